@@ -1,0 +1,14 @@
+"""The table of contents: the Chalice app, its blueprints and its queue handlers, nothing else."""
+
+from chalice.app import Chalice
+
+from chalicelib.jobs import post
+from chalicelib.routes import change_password, login, logout, lost_password, visit
+
+app = Chalice(app_name="clef", configure_logs=False)
+app.register_blueprint(login.routes)
+app.register_blueprint(lost_password.routes)
+app.register_blueprint(visit.routes)
+app.register_blueprint(change_password.routes)
+app.register_blueprint(logout.routes)
+app.register_blueprint(post.jobs)

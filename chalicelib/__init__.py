@@ -1,0 +1,1 @@
+"""Clef: the extranet account service of a network of public conservatoires."""

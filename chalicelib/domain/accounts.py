@@ -1,0 +1,109 @@
+"""The account: one value that holds all a login decides on, and the changes it may go through."""
+
+import hmac
+import secrets
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from chalicelib.domain import passwords
+from chalicelib.domain.slowing import MAIL_OF_ACCOUNT
+
+MAILED_LIFETIME = timedelta(hours=24)
+MAILED_AT_MOST = 3
+
+Origin = Literal["mailed", "chosen"]
+
+
+@dataclass(frozen=True)
+class AccountRef:
+    """Which account: the site's code and the normalised identifier, the key of everything."""
+
+    site: str
+    identifier: str
+
+
+@dataclass(frozen=True)
+class Password:
+    """The current password: its Argon2id hash, when and how it came."""
+
+    hash: str = field(repr=False)
+    changed_at: datetime
+    origin: Origin
+
+
+@dataclass(frozen=True)
+class MailedPassword:
+    """A mailed password not used yet: its digest (`passwords.digest`) and its expiry."""
+
+    digest: str = field(repr=False)
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class MailedLetter:
+    """When a letter with a password left, and for which request: a request delivered twice counts once."""
+
+    request: str
+    at: datetime
+
+
+def new_stamp() -> str:
+    """Make a random value: sessions opened under another one are over."""
+    return secrets.token_urlsafe(16)
+
+
+@dataclass(frozen=True)
+class Account:
+    """The right of one family to log in at one site. Each change gives a new value; the store writes it, or not."""
+
+    ref: AccountRef
+    name: str
+    emails: tuple[str, ...]
+    stamp: str
+    role: str = "family"
+    disabled: bool = False
+    password: Password | None = None
+    mailed: tuple[MailedPassword, ...] = ()
+    letters: tuple[MailedLetter, ...] = ()
+    last_login: datetime | None = None
+
+    def mailed_digest_of(self, typed: str, now: datetime) -> str | None:
+        """Find the unexpired mailed password that was typed, in constant time per entry; None when there is none."""
+        asked = passwords.digest(self.ref.site, self.ref.identifier, typed)
+        found = [m.digest for m in self.mailed if hmac.compare_digest(m.digest, asked) and m.expires_at > now]
+        return found[0] if found and not self.disabled else None
+
+    def logged_in(self, now: datetime) -> "Account":
+        """Remember the login."""
+        return replace(self, last_login=now)
+
+    def rehashed(self, hashed: str) -> "Account":
+        """Keep the same password under newer Argon2 settings."""
+        return replace(self, password=replace(self.password, hash=hashed)) if self.password else self
+
+    def with_password(self, hashed: str, origin: Origin, now: datetime) -> "Account":
+        """Take a new password: every mailed one is dropped and every session ends."""
+        return replace(self, password=Password(hashed, now, origin), mailed=(), stamp=new_stamp())
+
+    def may_be_mailed(self, request: str, now: datetime) -> bool:
+        """Tell whether a letter may leave: one each 2 minutes and 6 a day; a request delivered again may go on."""
+        known = any(letter.request == request for letter in self.letters)
+        return known or MAIL_OF_ACCOUNT.waits_until(tuple(letter.at for letter in self.letters), now) is None
+
+    def with_mailed(self, password: str, request: str, now: datetime) -> "Account":
+        """Add a mailed password beside the current one; the oldest gives way to the fourth."""
+        added = MailedPassword(passwords.digest(self.ref.site, self.ref.identifier, password), now + MAILED_LIFETIME)
+        unexpired = sorted((m for m in self.mailed if m.expires_at > now), key=lambda m: m.expires_at)
+        recent = tuple(
+            letter for letter in self.letters if letter.request != request and letter.at > now - MAIL_OF_ACCOUNT.window
+        )
+        return replace(
+            self,
+            mailed=(*unexpired[1 - MAILED_AT_MOST :], added),
+            letters=(*recent, MailedLetter(request, now)),
+        )
+
+    def switched(self, *, disabled: bool) -> "Account":
+        """Disable or enable; either way every session ends."""
+        return replace(self, disabled=disabled, stamp=new_stamp())

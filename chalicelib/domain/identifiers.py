@@ -1,0 +1,34 @@
+"""Who a family says it is: identifiers and e-mail addresses, normalised once, here."""
+
+import re
+import string
+import unicodedata
+
+IDENTIFIER_LENGTH = 64  # code points; far above any identifier an administration gives
+EMAIL_LENGTH = 254  # RFC 5321, section 4.5.3.1.3: a path of 256 octets less its angle brackets
+
+_ASCII_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
+_WELL_FORMED_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+_INVISIBLE = ("Z", "C")  # Unicode blanks, controls and formats: what a copy from a mail brings along
+
+
+def identifier_from(typed: str) -> str:
+    """Give the one spelling of an identifier: case, blanks and invisible characters do not matter.
+
+    Empty when nothing is left, or when it is longer than any identifier can be.
+    """
+    visible = "".join(c for c in unicodedata.normalize("NFKC", typed) if unicodedata.category(c)[0] not in _INVISIBLE)
+    folded = unicodedata.normalize("NFKC", visible.casefold())
+    return folded if len(folded) <= IDENTIFIER_LENGTH else ""
+
+
+def email_from(typed: str) -> str:
+    """Give the one spelling of an address: trimmed, ASCII case-folded, never Unicode-folded.
+
+    A Unicode fold would make two different mailboxes equal (« ı » and « i », « K » and « k »): see CVE-2019-19844.
+    Empty when it is not an address.
+    """
+    trimmed = typed.strip()
+    if len(trimmed) > EMAIL_LENGTH or not _WELL_FORMED_EMAIL.fullmatch(trimmed) or not trimmed.isprintable():
+        return ""
+    return trimmed.translate(_ASCII_LOWER)

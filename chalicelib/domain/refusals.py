@@ -1,0 +1,65 @@
+"""Every expected « no », one class per thing the visitor could do differently, and the two errors a store may raise."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, ClassVar
+
+
+class Refusal(Exception):
+    """An expected no. Its `code` finds its French sentence in `texts.py`; it knows no HTTP."""
+
+    code: ClassVar[str]
+
+
+class FormRefusal(Refusal):
+    """A no that the form itself tells: it is shown again."""
+
+
+class LoginRefused(FormRefusal):
+    """Unknown identifier, wrong site, wrong password or disabled account: never told which."""
+
+    code = "login_refused"
+
+
+class SlowedDown(FormRefusal):
+    """Too many tries; the next one is looked at from `until` on."""
+
+    code = "slowed_down"
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(self.code)
+        self.until = until
+
+
+class FieldsRefused(FormRefusal):
+    """Some fields of a form must be mended: field name to the codes of its refusals, in order."""
+
+    code = "fields_refused"
+
+    def __init__(self, fields: Mapping[str, tuple[str, ...]]) -> None:
+        super().__init__(self.code)
+        self.fields = dict(fields)
+
+
+class NotLoggedIn(Refusal):
+    """No session, or one that is over: the way on is the login form."""
+
+    code = "not_logged_in"
+
+
+class MustChange(Refusal):
+    """The network asks for a chosen password before anything else (mode `must_change`)."""
+
+    code = "must_change"
+
+
+class Overtaken(Exception):
+    """Another writer came first and nothing was written: `item` is what stands there now, or None."""
+
+    def __init__(self, item: Mapping[str, Any] | None) -> None:
+        super().__init__("overtaken")
+        self.item = item
+
+
+class Unavailable(Exception):
+    """A dependency failed (DynamoDB, SQS, SES): the visitor may try again; nothing is half done."""

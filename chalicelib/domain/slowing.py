@@ -1,0 +1,39 @@
+"""Slowing down: how many tries in a window of time, and how long to wait after each further one."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True)
+class Pace:
+    """`free` tries without a wait, then `waits` (the last one repeats), and never over `ceiling` in one `window`."""
+
+    free: int
+    ceiling: int
+    window: timedelta
+    waits: tuple[timedelta, ...] = ()
+
+    def recent(self, tries: tuple[datetime, ...], now: datetime) -> tuple[datetime, ...]:
+        """Keep the tries that still count, oldest first."""
+        return tuple(sorted(moment for moment in tries if moment > now - self.window))
+
+    def waits_until(self, tries: tuple[datetime, ...], now: datetime) -> datetime | None:
+        """Say from when the next try is looked at; None when it is now."""
+        recent = self.recent(tries, now)
+        until = now
+        if len(recent) >= self.ceiling:
+            until = recent[-self.ceiling] + self.window
+        if self.waits and len(recent) >= self.free:
+            until = max(until, recent[-1] + self.waits[min(len(recent) - self.free, len(self.waits) - 1)])
+        return until if until > now else None
+
+
+def _minutes(*counts: int) -> tuple[timedelta, ...]:
+    return tuple(timedelta(minutes=count) for count in counts)
+
+
+# Design §5; OWASP ASVS 5.0 6.3.1 (guessing is slowed, and no one can lock a family out for good).
+LOGIN_OF_ACCOUNT = Pace(free=5, ceiling=25, window=timedelta(hours=24), waits=_minutes(1, 2, 4, 8, 15))
+LOGIN_OF_ADDRESS = Pace(free=100, ceiling=100, window=timedelta(minutes=10))
+LOST_OF_ADDRESS = Pace(free=30, ceiling=30, window=timedelta(minutes=10))
+MAIL_OF_ACCOUNT = Pace(free=1, ceiling=6, window=timedelta(hours=24), waits=_minutes(2))

@@ -1,0 +1,129 @@
+"""Change a password: the current one proves who asks, the new one obeys the rule, every other session ends."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chalicelib.domain.accounts import Account, AccountRef
+from chalicelib.domain.refusals import FieldsRefused, NotLoggedIn, Overtaken, SlowedDown
+from chalicelib.domain.sessions import Session, Token
+from chalicelib.domain.slowing import LOGIN_OF_ACCOUNT
+from chalicelib.flows.visit import Visitor
+from chalicelib.mail import letters
+from chalicelib.mail.jobs import PasswordChanged
+from chalicelib.services import Client, Services
+from chalicelib.stores.attempts import Tries
+
+# The notice is posted before the change is written, so that no change goes untold; it looks when that is surely done.
+_NOTICE_DELAY = timedelta(seconds=2)
+_NOTICE_PATIENCE = timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What was typed: the current password (trimmed as at login), the new one twice (as typed, canonical)."""
+
+    current: str
+    new: str
+    confirmation: str
+
+
+def change(services: Services, visitor: Visitor, wish: Wish, client: Client, now: datetime) -> Token:
+    """Change the password and give the token of the session that goes on.
+
+    Raises `FieldsRefused`, `SlowedDown`, or `NotLoggedIn` when another change came first (it ended this session).
+    """
+    account = visitor.account
+    refused = _refusals(services, visitor, wish)
+    if refused:
+        raise FieldsRefused(refused)
+    _verify_current(services, account, wish, client, now)
+    after = account.with_password(services.hasher.hash(wish.new), "chosen", now)
+    services.post_box.post(
+        *(
+            PasswordChanged(
+                request=client.request,
+                asked_at=now,
+                site=account.ref.site,
+                identifier=account.ref.identifier,
+                mailbox=services.record.pseudonyms.of("mailbox", email),
+                stamp=after.stamp,
+            )
+            for email in account.emails
+        ),
+        delay=_NOTICE_DELAY,
+    )
+    try:
+        services.accounts.change(account, after)
+    except Overtaken:
+        raise NotLoggedIn from None
+    token = Token.new(account.ref.site)
+    session = Session.open(token, after, now, by="change", previous_login=visitor.session.previous_login)
+    services.database.write_together(
+        services.sessions.put(session),
+        services.sessions.delete(visitor.token),
+        services.attempts.clear(Tries.on_account(account.ref)),
+    )
+    services.record.write("password_changed", now, client.request, account=account.ref, address=client.address)
+    return token
+
+
+def _refusals(services: Services, visitor: Visitor, wish: Wish) -> dict[str, tuple[str, ...]]:
+    """Look at what needs no secret, so that a slip in typing costs no try."""
+    refused: dict[str, tuple[str, ...]] = {}
+    if not wish.current:
+        refused["actuel"] = ("current_missing",)
+    rule = services.settings.network.passwords.rule
+    if not wish.new:
+        refused["nouveau"] = ("new_missing",)
+    elif broken := rule.broken_by(wish.new, visitor.account.ref.identifier, visitor.site.name):
+        refused["nouveau"] = broken
+    elif wish.new == wish.current:
+        refused["nouveau"] = ("password_same",)
+    if not wish.confirmation:
+        refused["confirmation"] = ("confirmation_missing",)
+    elif wish.confirmation != wish.new:
+        refused["confirmation"] = ("confirmation_differs",)
+    return refused
+
+
+def _verify_current(services: Services, account: Account, wish: Wish, client: Client, now: datetime) -> None:
+    try:
+        services.attempts.reserve(Tries.on_account(account.ref), LOGIN_OF_ACCOUNT, now)
+    except SlowedDown:
+        services.record.write("login_slowed", now, client.request, account=account.ref, address=client.address)
+        raise
+    if not services.hasher.verify(account.password.hash if account.password else None, wish.current):
+        services.record.write(
+            "password_change_refused", now, client.request, account=account.ref, address=client.address
+        )
+        raise FieldsRefused({"actuel": ("current_wrong",)})
+
+
+def tell(services: Services, job: PasswordChanged, now: datetime) -> None:
+    """Mail the notice of a change that came true. Raises `Unavailable` to be called again."""
+    account = services.accounts.find(AccountRef(job.site, job.identifier))
+    if account is None or account.stamp != job.stamp:
+        if now - job.asked_at < _NOTICE_PATIENCE:
+            raise NotYetTrue(job.request)
+        services.record.write("notice_dropped", now, job.request, reason="not_changed")
+        return
+    of = services.record.pseudonyms.of
+    for email in account.emails:
+        if hmac.compare_digest(of("mailbox", email), job.mailbox):
+            services.mailer.send(_notice(services, account, email, now))
+            services.record.write("notice_mailed", now, job.request, account=account.ref)
+
+
+class NotYetTrue(Exception):
+    """The change that a notice tells of is not written, or not yet: look again later."""
+
+
+def _notice(services: Services, account: Account, email: str, now: datetime) -> letters.Letter:
+    facts = {
+        "network": services.settings.network,
+        "site": services.settings.network.site(account.ref.site),
+        "account": account,
+        "changed_at": account.password.changed_at if account.password else now,
+    }
+    return letters.fill("password_changed", email, now, facts)

@@ -1,0 +1,105 @@
+"""Lost password: asked for at the door, answered by mail, so that the answer never tells whether the pair is known."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain import passwords
+from chalicelib.domain.accounts import Account, AccountRef
+from chalicelib.domain.refusals import Overtaken, SlowedDown, Unavailable
+from chalicelib.domain.slowing import LOST_OF_ADDRESS
+from chalicelib.mail import letters
+from chalicelib.mail.jobs import LostPassword
+from chalicelib.services import Client, Services
+from chalicelib.stores.attempts import Tries
+
+_RACES = 5
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was typed, normalised: an identifier, and an e-mail address."""
+
+    identifier: str
+    email: str
+
+
+def ask(services: Services, request: Request, client: Client, now: datetime) -> None:
+    """Drop the request in the post box, without a look-up. One address that asks too often gets the same answer."""
+    account = AccountRef("", request.identifier)  # the record names no site: none was asked
+    try:
+        services.attempts.reserve(Tries.lost_from_address(client.address), LOST_OF_ADDRESS, now)
+    except SlowedDown:
+        services.record.write("reset_slowed", now, client.request, account=account, address=client.address)
+        return
+    services.post_box.post(
+        LostPassword(
+            request=client.request,
+            asked_at=now,
+            identifier=request.identifier,
+            mailbox=services.record.pseudonyms.of("mailbox", request.email),
+        )
+    )
+    services.record.write("reset_asked", now, client.request, account=account, address=client.address)
+
+
+def answer(services: Services, job: LostPassword, now: datetime) -> None:
+    """Mail a password for each account that has this identifier and this address on file, at any site.
+
+    Raises `Unavailable`; the job is then delivered again, and at worst a second password is mailed: both work.
+    """
+    refs = [AccountRef(site.code, job.identifier) for site in services.settings.network.sites]
+    if job.is_stale(now):
+        services.record.write("reset_dropped", now, job.request, reason="stale")
+        return
+    found = services.database.read_together(*(services.accounts.one(ref) for ref in refs))
+    pairs = [(account, email) for account in found if account and (email := _mailbox(services, account, job))]
+    if not pairs:
+        services.record.write("reset_dropped", now, job.request, reason="unknown")
+    for account, email in pairs:
+        _mail(services, account, email, job, now)
+
+
+def _mailbox(services: Services, account: Account, job: LostPassword) -> str | None:
+    """Find the stored address that was typed: the letter goes there, never to what somebody typed."""
+    of = services.record.pseudonyms.of
+    return next((each for each in account.emails if hmac.compare_digest(of("mailbox", each), job.mailbox)), None)
+
+
+def _mail(services: Services, account: Account, email: str, job: LostPassword, now: datetime) -> None:
+    password = passwords.mailed_password()
+    for _ in range(_RACES):
+        reason = _why_not(account, job, now)
+        if reason:
+            services.record.write("reset_dropped", now, job.request, account=account.ref, reason=reason)
+            return
+        try:
+            services.accounts.change(account, account.with_mailed(password, job.request, now))
+        except Overtaken:
+            again = services.accounts.find(account.ref)
+            if again is None:
+                return
+            account = again
+        else:
+            services.mailer.send(_letter(services, account, email, password, now))
+            services.record.write("reset_mailed", now, job.request, account=account.ref)
+            return
+    raise Unavailable("the account keeps changing")
+
+
+def _why_not(account: Account, job: LostPassword, now: datetime) -> str | None:
+    if account.disabled:
+        return "disabled"
+    return None if account.may_be_mailed(job.request, now) else "too_soon"
+
+
+def _letter(services: Services, account: Account, email: str, password: str, now: datetime) -> letters.Letter:
+    after = account.with_mailed(password, "", now)
+    facts = {
+        "network": services.settings.network,
+        "site": services.settings.network.site(account.ref.site),
+        "account": account,
+        "password": password,
+        "until": after.mailed[-1].expires_at,
+    }
+    return letters.fill("lost_password", email, now, facts)

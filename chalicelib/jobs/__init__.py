@@ -1,0 +1,1 @@
+"""What nobody clicks: queue consumers."""

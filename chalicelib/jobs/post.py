@@ -1,0 +1,28 @@
+"""The post: takes one job from the queue and has its letter written. What fails is delivered again by SQS."""
+
+from chalice.app import Blueprint, SQSEvent
+
+from chalicelib import wiring
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.flows import change_password, lost_password
+from chalicelib.mail.jobs import LostPassword, job_from_json
+
+jobs = Blueprint(__name__)
+
+
+# The queue's ARN stands in `.chalice/resources.yaml`. One job at a time: a failure repeats its own job only.
+@jobs.on_sqs_message(queue="mail", batch_size=1, name="post")
+def post(event: SQSEvent) -> None:
+    """Answer each job; an error goes up to Lambda, and the job back to the queue, then to the dead-letter queue."""
+    services = wiring.services()
+    for message in event:
+        job = job_from_json(message.body)
+        now = services.clock()
+        try:
+            if isinstance(job, LostPassword):
+                lost_password.answer(services, job, now)
+            else:
+                change_password.tell(services, job, now)
+        except Unavailable as error:
+            services.record.write("unavailable", now, job.request, what=str(error))
+            raise

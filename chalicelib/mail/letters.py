@@ -1,0 +1,25 @@
+"""Letters: a subject, a text and an HTML part, filled from `templates/letters`; links come from the settings only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.rendering import environment
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail to one address."""
+
+    to: str
+    subject: str
+    text: str
+    html: str
+    at: datetime
+
+
+def fill(name: str, to: str, at: datetime, facts: Mapping[str, object]) -> Letter:
+    """Fill `NAME.txt` (its first line is the subject) and `NAME.html`; a fact that is missing raises UndefinedError."""
+    subject, _, text = environment().get_template(f"letters/{name}.txt").render(facts).partition("\n")
+    html = environment().get_template(f"letters/{name}.html").render(facts, subject=subject.strip())
+    return Letter(to, subject.strip(), text.strip() + "\n", html, at)

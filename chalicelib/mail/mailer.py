@@ -1,0 +1,46 @@
+"""The mailer: sends a letter through SES."""
+
+from collections.abc import Callable
+from email.message import EmailMessage
+from email.policy import SMTP
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.mail.letters import Letter
+
+if TYPE_CHECKING:
+    from types_boto3_sesv2 import SESV2Client
+
+
+class Mailer:
+    """Sends letters from the network's one address."""
+
+    def __init__(self, client: "Callable[[], SESV2Client]", sender: str, address: str) -> None:
+        self._client = client
+        self._sender = sender
+        self._address = address
+
+    def send(self, letter: Letter) -> None:
+        """Send one letter, text and HTML, or raise `Unavailable`."""
+        try:
+            self._client().send_email(
+                FromEmailAddress=self._address,
+                Destination={"ToAddresses": [letter.to]},
+                Content={"Raw": {"Data": self._message(letter)}},
+            )
+        except (BotoCoreError, ClientError) as error:
+            raise Unavailable(f"ses {type(error).__name__}") from error
+
+    def _message(self, letter: Letter) -> bytes:
+        message = EmailMessage(policy=SMTP)
+        message["From"] = self._sender
+        message["To"] = letter.to
+        message["Subject"] = letter.subject
+        message["Date"] = letter.at
+        message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday reply comes back
+        message["Content-Language"] = "fr"
+        message.set_content(letter.text, cte="quoted-printable")
+        message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+        return message.as_bytes()

@@ -1,0 +1,42 @@
+"""The post box: drops jobs in the queue (SQS); the consumer writes the letters."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.mail.jobs import Job
+
+if TYPE_CHECKING:
+    from types_boto3_sqs import SQSClient
+
+NO_DELAY = timedelta(0)
+
+
+class PostBox:
+    """Takes jobs: all those of one call, or an `Unavailable`."""
+
+    def __init__(self, client: "Callable[[], SQSClient]", queue_url: str) -> None:
+        self._client = client  # called on first use: a login posts nothing, and need not load SQS
+        self._queue_url = queue_url
+
+    def post(self, *jobs: Job, delay: timedelta = NO_DELAY) -> None:
+        """Drop up to ten jobs in one call; the consumer sees them after the delay."""
+        try:
+            answer = self._client().send_message_batch(
+                QueueUrl=self._queue_url,
+                Entries=[
+                    {
+                        "Id": str(number),
+                        "MessageBody": job.model_dump_json(),
+                        "DelaySeconds": int(delay.total_seconds()),
+                    }
+                    for number, job in enumerate(jobs)
+                ],
+            )
+        except (BotoCoreError, ClientError) as error:
+            raise Unavailable(f"sqs {type(error).__name__}") from error
+        if answer.get("Failed"):
+            raise Unavailable("sqs took a part of a batch only")

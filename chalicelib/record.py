@@ -1,0 +1,60 @@
+"""The record: one JSON line per event that matters, never a secret, never a forged line."""
+
+import json
+import sys
+from datetime import UTC, datetime
+from typing import Literal, TextIO
+
+from chalicelib.domain.accounts import AccountRef
+from chalicelib.domain.pseudonyms import Pseudonyms
+
+Event = Literal[
+    "login_ok",
+    "login_refused",
+    "login_slowed",
+    "reset_asked",
+    "reset_slowed",
+    "reset_mailed",
+    "reset_dropped",
+    "reset_used",
+    "password_changed",
+    "password_change_refused",
+    "notice_mailed",
+    "notice_dropped",
+    "session_ended",
+    "cross_site_refused",
+    "request_refused",
+    "not_through_cdn",
+    "unavailable",
+    "error",
+]
+
+
+class Record:
+    """Writes events to a stream (standard output, which Lambda keeps in CloudWatch Logs).
+
+    A line has `time` (ISO 8601, UTC), `event`, `request`, and where they are known `site`, `account` and `client`, the
+    last two as pseudonyms (`Pseudonyms`), plus the event's own details, which are codes and never what somebody typed.
+    """
+
+    def __init__(self, pseudonyms: Pseudonyms, stream: TextIO | None = None) -> None:
+        self.pseudonyms = pseudonyms
+        self._stream = stream
+
+    def write(
+        self,
+        event: Event,
+        now: datetime,
+        request: str,
+        *,
+        account: AccountRef | None = None,
+        address: str | None = None,
+        **details: str | int,
+    ) -> None:
+        """Write one event; JSON escapes CR, LF and every non-ASCII character, so a line stays a line."""
+        line: dict[str, str | int] = {"time": now.astimezone(UTC).isoformat(), "event": event, "request": request}
+        if account:
+            line |= {"site": account.site, "account": self.pseudonyms.of(account.site, account.identifier)}
+        if address:
+            line["client"] = self.pseudonyms.of("address", address)
+        print(json.dumps(line | details), file=self._stream or sys.stdout, flush=True)

@@ -1,0 +1,49 @@
+"""Templates: one Jinja environment for pages and letters, loaded on first use."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chalicelib import texts
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+ASSETS = TEMPLATES / "assets"
+ASSETS_PATH = "/extranet/assets/"
+
+
+@cache
+def environment() -> "Environment":
+    """Build the environment: everything escaped, and an unknown name is an error."""
+    # Imported here: a login that succeeds renders nothing, and its cold start need not pay for Jinja
+    # (docs/performance.md).
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape  # noqa: PLC0415
+    from markupsafe import Markup, escape  # noqa: PLC0415
+
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        # Pages and the HTML of letters are escaped; the text of a letter is no HTML.
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.globals["asset"] = asset_path
+    # Our sentences keep their straight apostrophes in the source, as the guide writes them; the rest is escaped.
+    made.filters["ours"] = lambda words: Markup(str(escape(words)).replace("&#39;", "'"))  # noqa: S704
+    made.filters["day"] = texts.day
+    made.filters["hour"] = texts.hour
+    made.filters["day_and_hour"] = texts.day_and_hour
+    return made
+
+
+@cache
+def asset_path(name: str) -> str:
+    """Give the public path of an asset: its content's hash is in its name, so it may be cached for ever."""
+    stem, dot, suffix = name.rpartition(".")
+    content_hash = hashlib.sha256((ASSETS / name).read_bytes()).hexdigest()[:16]
+    return f"{ASSETS_PATH}{stem}.{content_hash}{dot}{suffix}"

@@ -1,0 +1,1 @@
+"""HTTP in, HTML out: the edge, and one blueprint per flow."""

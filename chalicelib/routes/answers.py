@@ -1,0 +1,80 @@
+"""Answers: pages, redirects and errors, with the headers that every answer of the Lambda carries."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from chalice.app import Response
+
+from chalicelib.domain.sessions import Token
+from chalicelib.flows.visit import Visitor
+from chalicelib.rendering import environment
+from chalicelib.services import Services
+from chalicelib.texts import ERRORS
+
+# The same for the static pages, which get them from the CDN (OWASP ASVS 5.0, 3.4).
+SECURITY_HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "same-origin",
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """How a form is shown: at first as it is, then with what was refused."""
+
+    status: int = 200
+    alert: str | None = None
+    errors: Mapping[str, list[str]] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+NOTHING: Final = Told()
+HTML: Final = "text/html; charset=utf-8"
+
+
+def page(
+    services: Services, name: str, *, told: Told = NOTHING, information: str | None = None, **facts: object
+) -> Response:
+    """Render `templates/pages/NAME.html`, with what a form has to say; no cache keeps what the Lambda renders."""
+    template = environment().get_template(f"pages/{name}.html")
+    body = template.render(facts, network=services.settings.network, told=told, information=information)
+    return Response(body, _headers(told.headers), told.status)
+
+
+def error(services: Services, status: int, headers: Mapping[str, str] | None = None) -> Response:
+    """Render the error page of a status."""
+    title, advice = ERRORS[status]
+    return page(services, "error", told=Told(status, headers=headers or {}), title=title, advice=advice)
+
+
+def account_page(services: Services, visitor: Visitor, name: str, tab: str, **said: Any) -> Response:  # noqa: ANN401
+    """Render a page behind login: with its tabs, the proof that its forms carry, and what `page` takes besides."""
+    return page(services, name, visitor=visitor, tab=tab, proof=visitor.token.form_proof, **said)
+
+
+def redirect(services: Services, path: str, *, token: Token | None = None, forget: bool = False) -> Response:
+    """Send to one of our own pages, with a new session's cookie, or without any more."""
+    cookie = {"Set-Cookie": _cookie(services, token)} if token or forget else {}
+    return Response("", _headers({"Location": path, **cookie}), 303)
+
+
+def cookie_name(services: Services) -> str:
+    """Name the cookie: `__Host-` binds it to this host and to TLS, where there is TLS (RFC 6265bis, 4.1.3.2)."""
+    return "__Host-clef" if services.settings.network.is_https else "clef"
+
+
+def _cookie(services: Services, token: Token | None) -> str:
+    secure = "; Secure" if services.settings.network.is_https else ""
+    ended = "" if token else "; Max-Age=0"
+    return f"{cookie_name(services)}={token.cookie if token else ''}; Path=/; HttpOnly; SameSite=Lax{secure}{ended}"
+
+
+def _headers(more: Mapping[str, str]) -> dict[str, str | list[str]]:
+    return {**SECURITY_HEADERS, "Cache-Control": "no-store", "Content-Type": HTML, **more}

@@ -1,0 +1,39 @@
+"""POST /extranet/compte/connexion: log in (guide 1.4 and 2.3)."""
+
+from chalice.app import Response
+
+from chalicelib.domain.accounts import AccountRef
+from chalicelib.domain.identifiers import identifier_from
+from chalicelib.domain.passwords import trimmed
+from chalicelib.domain.refusals import FieldsRefused, FormRefusal
+from chalicelib.flows.login import Credentials, log_in
+from chalicelib.routes import answers
+from chalicelib.routes.edge import HOME_PAGE, Door, Visit
+from chalicelib.routes.refused import told
+
+routes = Door(__name__)
+
+
+@routes.post("/extranet/compte/connexion")
+def connect(visit: Visit) -> Response:
+    """Open a session and go to « Accueil », or show the form again."""
+    try:
+        token = log_in(visit.services, _credentials(visit), visit.client, visit.now)
+    except FormRefusal as refusal:
+        typed = {name: visit.typed(name) for name in ("site", "identifiant")}
+        return answers.page(visit.services, "login", typed=typed, told=told(refusal, visit))
+    return answers.redirect(visit.services, HOME_PAGE, token=token)
+
+
+def _credentials(visit: Visit) -> Credentials:
+    site = visit.services.settings.network.site(visit.typed("site"))
+    identifier = identifier_from(visit.typed("identifiant"))
+    password = trimmed(visit.typed("mot_de_passe"))
+    if site and identifier and password:
+        return Credentials(AccountRef(site.code, identifier), password)
+    found = {
+        "site": (site, "site_missing"),
+        "identifiant": (identifier, "identifier_missing"),
+        "mot_de_passe": (password, "password_missing"),
+    }
+    raise FieldsRefused({name: (code,) for name, (value, code) in found.items() if not value})

@@ -1,0 +1,38 @@
+"""GET /extranet/compte and its tabs: « Accueil », and the pages behind the other tabs (guide 2.5)."""
+
+from chalice.app import Response
+
+from chalicelib.routes import answers
+from chalicelib.routes.edge import HOME_PAGE, Door, Visit
+
+routes = Door(__name__)
+
+
+@routes.get(HOME_PAGE)
+def home(visit: Visit) -> Response:
+    """Show « Accueil »."""
+    return answers.account_page(visit.services, visit.enter(), "visit/home", tab="home")
+
+
+@routes.get(f"{HOME_PAGE}/famille")
+def family(visit: Visit) -> Response:
+    """Say that « Famille » is not open yet."""
+    return answers.account_page(visit.services, visit.enter(), "visit/closed", tab="family")
+
+
+@routes.get(f"{HOME_PAGE}/eleves")
+def pupils(visit: Visit) -> Response:
+    """Say that « Elèves » is not open yet."""
+    return answers.account_page(visit.services, visit.enter(), "visit/closed", tab="pupils")
+
+
+@routes.get(f"{HOME_PAGE}/facturation")
+def billing(visit: Visit) -> Response:
+    """Say that « Facturation » is not open yet."""
+    return answers.account_page(visit.services, visit.enter(), "visit/closed", tab="billing")
+
+
+@routes.get(f"{HOME_PAGE}/accessibilite")
+def accessibility(visit: Visit) -> Response:
+    """Show « Accessibilité »."""
+    return answers.account_page(visit.services, visit.enter(), "visit/accessibility", tab="accessibility")

@@ -1,0 +1,39 @@
+"""Services: what a flow may use, in one frozen value."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain.hashing import Hasher
+from chalicelib.mail.mailer import Mailer
+from chalicelib.mail.post_box import PostBox
+from chalicelib.record import Record
+from chalicelib.settings import Settings
+from chalicelib.stores.accounts import Accounts
+from chalicelib.stores.attempts import Attempts
+from chalicelib.stores.dynamo import Database
+from chalicelib.stores.sessions import Sessions
+
+
+@dataclass(frozen=True)
+class Services:
+    """Built once per Lambda by `wiring`; `clock` is read once per request, by the edge or by the job."""
+
+    settings: Settings
+    clock: Callable[[], datetime]
+    record: Record
+    hasher: Hasher
+    database: Database
+    accounts: Accounts
+    sessions: Sessions
+    attempts: Attempts
+    post_box: PostBox
+    mailer: Mailer
+
+
+@dataclass(frozen=True)
+class Client:
+    """Who asks, as the CDN tells it: a network address (an IPv6 one by its /64), and the request's id."""
+
+    address: str
+    request: str

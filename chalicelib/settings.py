@@ -1,0 +1,153 @@
+"""Settings: the environment's part, and the network as an agency edits it in `network.toml`; both checked at start."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from chalicelib.domain.passwords import PasswordRule
+
+NETWORK_FILE = Path(__file__).with_name("network.toml")
+
+
+class _Checked(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, str_min_length=1)
+
+
+class Contact(_Checked):
+    """Whom a family calls: an office's name, telephone, e-mail and opening hours."""
+
+    office: str
+    telephone: str
+    email: str
+    hours: str
+
+
+class Site(_Checked):
+    """One conservatoire. Its code is in keys, forms and cookies: it never changes."""
+
+    code: str = Field(pattern=r"^[a-z0-9-]{1,40}$")
+    name: str
+    contact: Contact
+
+
+class PasswordSettings(_Checked):
+    """What the network asks of passwords."""
+
+    shortest: int = Field(default=8, ge=8)
+    longest: int = Field(default=20, le=64)
+    refuse_common: bool = True
+    refuse_own_names: bool = True
+    mode: Literal["keep", "must_change"] = "keep"
+
+    @property
+    def rule(self) -> PasswordRule:
+        """The rule as the domain applies it."""
+        return PasswordRule(self.shortest, self.longest, self.refuse_common, self.refuse_own_names)
+
+
+class DataProtection(_Checked):
+    """What the data-protection notice says (RGPD, articles 13 and 15 to 22)."""
+
+    controller: str
+    officer_email: str
+    notice: tuple[str, ...]
+
+
+class Accessibility(_Checked):
+    """What the accessibility statement says (law of 11 February 2005, article 47)."""
+
+    state: str
+    checked_on: str
+
+
+class Publisher(_Checked):
+    """Who answers for the service in law (law of 21 June 2004 on trust in the digital economy)."""
+
+    name: str
+    address: str
+    director: str
+    host: str
+
+
+class Network(_Checked):
+    """The buyer: one network of conservatoires."""
+
+    name: str
+    agglomeration: str
+    address: tuple[str, ...]
+    period: str
+    public_url: str = Field(pattern=r"^https?://[^/\s]+$")
+    other_origins: tuple[str, ...] = ()
+    sender: str
+    publisher: Publisher
+    data_protection: DataProtection
+    accessibility: Accessibility
+    passwords: PasswordSettings = PasswordSettings()
+    sites: tuple[Site, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _one_site_per_code(self) -> "Network":
+        if len({site.code for site in self.sites}) != len(self.sites):
+            raise ValueError("two sites have the same code")
+        return self
+
+    @property
+    def is_https(self) -> bool:
+        """Whether families reach it over TLS: anywhere but on loopback."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def sender_address(self) -> str:
+        """The address that mails come from, without its name."""
+        return parseaddr(self.sender)[1]
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """The origins a form of ours may be posted from."""
+        return frozenset((self.public_url, *self.other_origins))
+
+    def site(self, code: str) -> Site | None:
+        """Find a site by its code."""
+        return next((site for site in self.sites if site.code == code), None)
+
+    def url(self, path: str) -> str:
+        """Give the public address of a path."""
+        return self.public_url + path
+
+
+class Settings(_Checked):
+    """What the stage decides: names of the AWS resources, keys, and the network."""
+
+    accounts_table: str
+    sessions_table: str
+    attempts_table: str
+    mail_queue_url: str
+    record_key: str = Field(min_length=32, repr=False)
+    cdn_secret_digests: tuple[str, ...] = Field(min_length=1)
+    endpoint_url: str | None = None
+    network: Network
+
+
+def load_network(stage: Mapping[str, str | tuple[str, ...]] | None = None, path: Path = NETWORK_FILE) -> Network:
+    """Read `network.toml`; what the stage says (its public address) goes first. Raises pydantic's ValidationError."""
+    return Network.model_validate(tomllib.loads(path.read_text(encoding="utf-8")) | dict(stage or {}))
+
+
+def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read the environment (`CLEF_…`). Raises pydantic's ValidationError, which names what is missing."""
+    given = {name.removeprefix("CLEF_").lower(): value for name, value in environ.items() if name.startswith("CLEF_")}
+    stage: dict[str, str | tuple[str, ...]] = {name: given[name] for name in ("public_url", "sender") if name in given}
+    if "other_origins" in given:
+        stage["other_origins"] = tuple(given["other_origins"].split())
+    return Settings.model_validate(
+        {name: given[name] for name in Settings.model_fields if name in given}
+        | {
+            "cdn_secret_digests": tuple(given.get("cdn_secret_digests", "").split()),
+            "network": load_network(stage),
+        }
+    )

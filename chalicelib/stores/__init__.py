@@ -1,0 +1,1 @@
+"""One class per DynamoDB table; every change of state is one conditional write."""

@@ -1,0 +1,93 @@
+"""The attempts table: recent tries of one account, and of one client address."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from chalicelib.domain.accounts import AccountRef
+from chalicelib.domain.refusals import Overtaken, SlowedDown
+from chalicelib.domain.slowing import Pace
+from chalicelib.stores.dynamo import Database, Delete, Item, Key, Lookup, moment
+
+_BY_ADDRESS: Final = "@"  # no site has this code
+
+
+@dataclass(frozen=True)
+class Tries:
+    """The moments of the tries on one key, as far as they were read."""
+
+    key: Key
+    times: tuple[datetime, ...] = ()
+
+    @classmethod
+    def on_account(cls, ref: AccountRef) -> "Tries":
+        """Name the tries at the password of an account, whether or not it exists."""
+        return cls({"site": ref.site, "identifier": ref.identifier})
+
+    @classmethod
+    def from_address(cls, address: str) -> "Tries":
+        """Name the failed logins of a client address."""
+        return cls({"site": _BY_ADDRESS, "identifier": address})
+
+    @classmethod
+    def lost_from_address(cls, address: str) -> "Tries":
+        """Name the requests for a lost password of a client address."""
+        return cls({"site": f"{_BY_ADDRESS}lost", "identifier": address})
+
+
+class Attempts:
+    """Counts tries; the write carries the limit, so parallel tries cannot pass it."""
+
+    def __init__(self, database: Database, table: str) -> None:
+        self._database = database
+        self._table = table
+
+    def one(self, tries: Tries) -> Lookup[Tries]:
+        """Look up the moments of some tries."""
+        return Lookup(self._table, tries.key, lambda item: Tries(tries.key, _times(item)))
+
+    def reserve(self, tries: Tries, pace: Pace, now: datetime) -> None:
+        """Count one more try, or raise `SlowedDown`; `tries` may be stale or not read at all, the write will tell."""
+        while True:
+            until = pace.waits_until(tries.times, now)
+            if until is not None:
+                raise SlowedDown(until)
+            try:
+                self._count(tries, pace, now)
+            except Overtaken as lost:
+                tries = Tries(tries.key, _times(lost.item))
+            else:
+                return
+
+    def clear(self, tries: Tries) -> Delete:
+        """Forget the tries: somebody proved to be the account's owner."""
+        return Delete(self._table, tries.key)
+
+    def _count(self, tries: Tries, pace: Pace, now: datetime) -> None:
+        expires = now + pace.window
+        if len(tries.times) < pace.free:
+            # No wait is possible yet: append without a race between honest tries.
+            self._database.update(
+                self._table,
+                tries.key,
+                "SET #times = list_append(if_not_exists(#times, :none), :one), #expires = :expires",
+                "attribute_not_exists(#times) OR size(#times) < :free",
+                none=[],
+                one=[now],
+                free=pace.free,
+                expires=expires,
+            )
+            return
+        self._database.update(
+            self._table,
+            tries.key,
+            "SET #times = :times, #expires = :expires",
+            "#times = :seen",
+            times=[*pace.recent(tries.times, now), now],
+            seen=list(tries.times),
+            expires=expires,
+        )
+
+
+def _times(item: Item | None) -> tuple[datetime, ...]:
+    return tuple(map(moment, item["times"])) if item else ()

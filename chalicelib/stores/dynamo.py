@@ -1,0 +1,193 @@
+"""DynamoDB in our words: typed values, lookups read together, and errors translated. Every round trip is made here."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib.domain.refusals import Overtaken, Unavailable
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+Item = Mapping[str, Any]
+Key = Mapping[str, str]
+A = TypeVar("A")
+B = TypeVar("B")
+C = TypeVar("C")
+
+_ROUNDS = 4  # of a batch that DynamoDB took in part only
+_PAUSE = 0.05  # seconds before the second round, doubled after each
+
+
+def encode(value: Any) -> dict[str, Any]:  # noqa: ANN401 - any value DynamoDB can hold
+    """Give the attribute value of a text, number, truth, moment (whole seconds), list or map."""
+    match value:
+        case bool():
+            return {"BOOL": value}
+        case str():
+            return {"S": value}
+        case int():
+            return {"N": str(value)}
+        case datetime():
+            return {"N": str(int(value.timestamp()))}
+        case list() | tuple():
+            return {"L": [encode(each) for each in value]}
+        case _:
+            return {"M": encode_item(value)}
+
+
+def encode_item(item: Item) -> dict[str, Any]:
+    """Give an item's attribute values; None is an attribute that is not there."""
+    return {name: encode(value) for name, value in item.items() if value is not None}
+
+
+def decode(value: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any value DynamoDB can hold
+    """Give back what `encode` took; a moment comes back as its whole seconds (see `moment`)."""
+    ((kind, content),) = value.items()
+    match kind:
+        case "N":
+            return int(content)
+        case "L":
+            return [decode(each) for each in content]
+        case "M":
+            return {name: decode(each) for name, each in content.items()}
+        case _:
+            return content
+
+
+def moment(seconds: int) -> datetime:
+    """Give the moment of some whole seconds."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def moment_or_none(seconds: int | None) -> datetime | None:
+    """Give the moment of some whole seconds, if there are any."""
+    return None if seconds is None else moment(seconds)
+
+
+@dataclass(frozen=True)
+class Lookup(Generic[A]):
+    """One item to read, and how to make a value of it (or of its absence)."""
+
+    table: str
+    key: Key
+    parse: Callable[[Item | None], A]
+
+
+@dataclass(frozen=True)
+class Put:
+    """One whole item to write, whatever stood there."""
+
+    table: str
+    item: Item
+
+
+@dataclass(frozen=True)
+class Delete:
+    """One item to delete, if it is there."""
+
+    table: str
+    key: Key
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn what DynamoDB answers into `Overtaken` (a condition failed) or `Unavailable` (anything else)."""
+    try:
+        yield
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
+            found = error.response.get("Item")
+            raise Overtaken(decode({"M": found}) if found else None) from None
+        raise Unavailable(f"dynamodb {error.operation_name} {error.response['Error']['Code']}") from error
+    except BotoCoreError as error:
+        raise Unavailable(f"dynamodb {type(error).__name__}") from error
+
+
+class Database:
+    """What the stores share: strongly consistent reads, conditional updates, and batches that are finished or fail."""
+
+    def __init__(self, client: "DynamoDBClient") -> None:
+        self._client = client
+
+    def read(self, lookup: Lookup[A]) -> A:
+        """Read one item (GetItem)."""
+        with translated():
+            answer = self._client.get_item(TableName=lookup.table, Key=encode_item(lookup.key), ConsistentRead=True)
+        found = answer.get("Item")
+        return lookup.parse(decode({"M": found}) if found else None)
+
+    @overload
+    def read_together(self, one: Lookup[A], two: Lookup[B], three: Lookup[C], /) -> tuple[A, B, C]: ...
+
+    @overload
+    def read_together(self, *lookups: Lookup[A]) -> tuple[A, ...]: ...
+
+    def read_together(self, *lookups: Lookup[Any]) -> tuple[Any, ...]:
+        """Read several items of any tables in one round trip (BatchGetItem), answers in the order asked."""
+        wanted: dict[str, Any] = {}
+        for lookup in lookups:
+            keys = wanted.setdefault(lookup.table, {"Keys": [], "ConsistentRead": True})["Keys"]
+            keys.append(encode_item(lookup.key))
+        found: dict[tuple[str, str, str], Item] = {}
+
+        def ask(request: dict[str, Any]) -> Any:  # noqa: ANN401 - what is left to ask
+            answer = self._client.batch_get_item(RequestItems=request)
+            for table, items in answer["Responses"].items():
+                for item in (decode({"M": each}) for each in items):
+                    found[table, item["site"], item["identifier"]] = item
+            return answer.get("UnprocessedKeys")
+
+        self._until_done(ask, wanted)
+        return tuple(each.parse(found.get((each.table, each.key["site"], each.key["identifier"]))) for each in lookups)
+
+    def write_together(self, *writes: Put | Delete) -> None:
+        """Put and delete several items of any tables in one round trip (BatchWriteItem), without conditions."""
+        requests: dict[str, Any] = {}
+        for write in writes:
+            requests.setdefault(write.table, []).append(
+                {"PutRequest": {"Item": encode_item(write.item)}}
+                if isinstance(write, Put)
+                else {"DeleteRequest": {"Key": encode_item(write.key)}}
+            )
+        self._until_done(
+            lambda left: self._client.batch_write_item(RequestItems=left).get("UnprocessedItems"), requests
+        )
+
+    def update(self, table: str, key: Key, change: str, condition: str, **values: Any) -> None:  # noqa: ANN401 - any value
+        """Change one item if the condition holds (UpdateItem), else raise `Overtaken` with what stands there.
+
+        In both expressions `#name` stands for the attribute `name`, and `:name` for the value given as `name`.
+        """
+        names = {word: word[1:] for word in _words(change + " " + condition) if word.startswith("#")}
+        with translated():
+            self._client.update_item(
+                TableName=table,
+                Key=encode_item(key),
+                UpdateExpression=change,
+                ConditionExpression=condition,
+                ExpressionAttributeValues={f":{name}": encode(value) for name, value in values.items()},
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                **({"ExpressionAttributeNames": names} if names else {}),  # type: ignore[arg-type]  # an optional argument
+            )
+
+    @staticmethod
+    def _until_done(ask: Callable[[Any], Any], request: Any) -> None:  # noqa: ANN401 - a batch request of either kind
+        pause = _PAUSE
+        for _ in range(_ROUNDS):
+            with translated():
+                request = ask(request)
+            if not request:
+                return
+            time.sleep(pause)
+            pause *= 2
+        raise Unavailable("dynamodb took a part of a batch only")
+
+
+def _words(expression: str) -> list[str]:
+    return "".join(c if c.isalnum() or c in "#:_" else " " for c in expression).split()

@@ -1,0 +1,72 @@
+"""The sessions table: what is kept of each login, under the fingerprint of its token."""
+
+from datetime import datetime
+
+from chalicelib.domain.refusals import Overtaken
+from chalicelib.domain.sessions import Session, Token
+from chalicelib.stores.dynamo import Database, Delete, Item, Lookup, Put, moment, moment_or_none
+
+
+class Sessions:
+    """Opens, finds and closes sessions. TTL deletes late: `Session.is_of` compares the expiry."""
+
+    def __init__(self, database: Database, table: str) -> None:
+        self._database = database
+        self._table = table
+
+    def find(self, token: Token) -> Session | None:
+        """Find the session of a token, over or not."""
+        key = {"site": token.site, "identifier": token.fingerprint}
+        return self._database.read(Lookup(self._table, key, _session))
+
+    def put(self, session: Session) -> Put:
+        """Store a new session."""
+        return Put(
+            self._table,
+            {
+                "site": session.site,
+                "identifier": session.fingerprint,
+                "account": session.identifier,
+                "stamp": session.stamp,
+                "opened_at": session.opened_at,
+                "seen_at": session.seen_at,
+                "opened_by": session.opened_by,
+                "previous_login": session.previous_login,
+                "expires": session.expires_at,
+            },
+        )
+
+    def delete(self, token: Token) -> Delete:
+        """Close the session of a token."""
+        return Delete(self._table, {"site": token.site, "identifier": token.fingerprint})
+
+    def touch(self, session: Session, now: datetime) -> None:
+        """Write that it was seen, unless another page did, or a logout closed it meanwhile."""
+        key = {"site": session.site, "identifier": session.fingerprint}
+        try:
+            self._database.update(
+                self._table,
+                key,
+                "SET #seen_at = :now, #expires = :expires",
+                "#seen_at = :seen",
+                now=now,
+                seen=session.seen_at,
+                expires=session.seen(now).expires_at,
+            )
+        except Overtaken:
+            return
+
+
+def _session(item: Item | None) -> Session | None:
+    if item is None:
+        return None
+    return Session(
+        site=item["site"],
+        fingerprint=item["identifier"],
+        identifier=item["account"],
+        stamp=item["stamp"],
+        opened_at=moment(item["opened_at"]),
+        seen_at=moment(item["seen_at"]),
+        opened_by=item["opened_by"],
+        previous_login=moment_or_none(item.get("previous_login")),
+    )

@@ -1,0 +1,85 @@
+"""Every French sentence the code says, by code; letters and pages hold the rest."""
+
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+PARIS: Final = ZoneInfo("Europe/Paris")
+
+SENTENCES: Final = {
+    # guide 1.6 and 2.7
+    "password_mailed": "Votre nouveau mot de passe vient d'être envoyé par mail.",
+    "password_changed": "Votre mot de passe vient d'être modifié.",
+    # login
+    "fields_refused": "Le formulaire n'a pas été accepté : corrigez les champs signalés.",
+    "login_refused": "Site, identifiant ou mot de passe incorrect. Vérifiez le site choisi et votre identifiant, ou demandez un nouveau mot de passe avec « Mot de passe perdu ».",
+    "slowed_down": "Trop d'essais ont échoué. Vous pourrez réessayer à partir de {until}. Vous pouvez aussi demander un nouveau mot de passe avec « Mot de passe perdu » : il est accepté sans attendre.",
+    # fields
+    "site_missing": "Choisissez le site où l'élève est inscrit.",
+    "identifier_missing": "Saisissez votre identifiant : il figure sur le mail ou le courrier de l'administration.",
+    "password_missing": "Saisissez votre mot de passe.",
+    "email_missing": "Saisissez votre adresse e-mail : celle que vous avez donnée à l'administration.",
+    "email_malformed": "Cette adresse e-mail n'est pas complète. Exemple : nom@exemple.fr",
+    # the rule of guide 2.6, one sentence per refusal
+    "password_blank_ends": "Le mot de passe ne doit ni commencer ni finir par un espace.",
+    "password_too_short": "Le mot de passe est trop court : il faut au moins {shortest} caractères.",
+    "password_too_long": "Le mot de passe est trop long : il faut au plus {longest} caractères.",
+    "password_no_upper": "Ajoutez au moins une lettre majuscule.",
+    "password_no_lower": "Ajoutez au moins une lettre minuscule.",
+    "password_no_digit": "Ajoutez au moins un chiffre.",
+    "password_common": "Ce mot de passe est trop courant : choisissez-en un que personne d'autre n'utilise.",
+    "password_own_name": "Le mot de passe ne doit pas être votre identifiant ni le nom du conservatoire.",
+    "password_same": "Le nouveau mot de passe doit être différent de l'actuel.",
+    "current_missing": "Saisissez votre mot de passe actuel.",
+    "current_wrong": "Ce n'est pas votre mot de passe actuel. S'il est perdu, déconnectez-vous puis utilisez « Mot de passe perdu ».",
+    "new_missing": "Saisissez le nouveau mot de passe.",
+    "confirmation_missing": "Ressaisissez le nouveau mot de passe.",
+    "confirmation_differs": "Les deux saisies du nouveau mot de passe ne sont pas identiques.",
+}
+
+# What the error pages say: title, then what happened and what to do.
+ERRORS: Final = {
+    400: ("Demande incomprise", "Le formulaire reçu n'est pas lisible. Revenez à la page précédente et remplissez-le à nouveau."),
+    403: ("Demande refusée", "Cette demande ne vient pas d'une page de l'extranet. Rouvrez l'extranet à son adresse habituelle et recommencez."),
+    404: ("Page introuvable", "Cette page n'existe pas ou n'existe plus. Vérifiez l'adresse, ou repartez de l'accueil de l'extranet."),
+    405: ("Page à ouvrir autrement", "Cette adresse ne s'ouvre pas directement. Repartez de la page de connexion."),
+    413: ("Envoi trop volumineux", "Le formulaire reçu est trop volumineux. Revenez à la page précédente et raccourcissez votre saisie."),
+    415: ("Envoi non reconnu", "Ce format d'envoi n'est pas accepté. Utilisez le formulaire de la page."),
+    429: ("Trop de demandes", "Trop de demandes arrivent en même temps. Attendez quelques minutes, puis recommencez."),
+    500: ("Erreur inattendue", "Une erreur s'est produite de notre côté ; rien n'a été enregistré à moitié. Recommencez dans quelques minutes."),
+    503: ("Service momentanément indisponible", "Le service ne répond pas pour l'instant ; rien n'a été enregistré à moitié. Recommencez dans quelques minutes."),
+}  # fmt: skip
+
+_MONTHS: Final = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+
+
+def say(code: str, **facts: str | int) -> str:
+    """Give the sentence of a code, with its facts. Raises KeyError for a code that has none."""
+    return SENTENCES[code].format(**facts)
+
+
+def day(when: datetime) -> str:
+    """Give a day as one says it in Paris: « 1er septembre 2026 »."""
+    local = when.astimezone(PARIS)
+    return f"{'1er' if local.day == 1 else local.day} {_MONTHS[local.month - 1]} {local.year}"
+
+
+def hour(when: datetime) -> str:
+    """Give an hour as one says it in Paris: « 9 h 05 »."""
+    local = when.astimezone(PARIS)
+    return f"{local.hour} h {local.minute:02d}"
+
+
+def day_and_hour(when: datetime) -> str:
+    """Give a day and hour: « 1er septembre 2026 à 9 h 05 »."""
+    return f"{day(when)} à {hour(when)}"
+
+
+def retry_at(until: datetime, now: datetime) -> str:
+    """Give the first whole minute at which a try is looked at; with its day when that is not today."""
+    minute = (until + timedelta(seconds=59)).replace(second=0, microsecond=0)
+    is_today = minute.astimezone(PARIS).date() == now.astimezone(PARIS).date()
+    return hour(minute) if is_today else f"{hour(minute)}, le {day(minute)}"

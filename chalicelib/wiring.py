@@ -1,0 +1,77 @@
+"""Wiring: builds the services once per Lambda. The only module that makes AWS clients."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cache, partial
+from typing import Any
+
+from botocore.config import Config
+from botocore.session import Session
+
+from chalicelib.domain.hashing import Hasher
+from chalicelib.domain.pseudonyms import Pseudonyms
+from chalicelib.mail.mailer import Mailer
+from chalicelib.mail.post_box import PostBox
+from chalicelib.record import Record
+from chalicelib.services import Services
+from chalicelib.settings import Settings, load_settings
+from chalicelib.stores.accounts import Accounts
+from chalicelib.stores.attempts import Attempts
+from chalicelib.stores.dynamo import Database
+from chalicelib.stores.sessions import Sessions
+
+
+def _now() -> datetime:
+    """Read the clock, in whole seconds: what the tables hold."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def build(settings: Settings, calls: int = 2) -> Services:
+    """Plug everything together. SQS and SES clients are made on first use: most requests need neither.
+
+    A call that AWS leaves without an answer is made `calls` times, within seven seconds in all: a family gets its
+    « try again » page before the Lambda's own time is up (10 s), whatever AWS does.
+    """
+    session = Session()
+    config = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": calls})
+
+    @cache
+    def client(name: str) -> Any:  # noqa: ANN401 - botocore makes the class of a client as it runs
+        return session.create_client(name, config=config, endpoint_url=settings.endpoint_url)
+
+    database = Database(client("dynamodb"))
+    return Services(
+        settings=settings,
+        clock=_now,
+        record=Record(Pseudonyms(settings.record_key)),
+        hasher=Hasher(),
+        database=database,
+        accounts=Accounts(database, settings.accounts_table),
+        sessions=Sessions(database, settings.sessions_table),
+        attempts=Attempts(database, settings.attempts_table),
+        post_box=PostBox(partial(client, "sqs"), settings.mail_queue_url),
+        mailer=Mailer(partial(client, "sesv2"), settings.network.sender, settings.network.sender_address),
+    )
+
+
+_built: Services | None = None
+
+
+def services() -> Services:
+    """Give the services of this Lambda, built at its start."""
+    global _built  # noqa: PLW0603 - a Lambda is one process with one set of services
+    if _built is None:
+        _built = build(load_settings())
+    return _built
+
+
+@contextmanager
+def using(others: Services) -> Iterator[None]:
+    """Give other services inside the block: for tests, which tell the time."""
+    global _built  # noqa: PLW0603 - the same
+    before, _built = _built, others
+    try:
+        yield
+    finally:
+        _built = before

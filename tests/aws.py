@@ -1,0 +1,93 @@
+"""AWS for tests: the local one, that counts calls and fails on demand, before a call took effect or after."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.models import dynamodb_backends
+from moto.ses.models import ses_backends
+
+from tools.local.aws import REGION, LocalAws, Resources, Wsgi
+
+When = Literal["before", "after"]
+
+
+@dataclass
+class Fault:
+    """A call to fail: its name, when, how often (every time if None), and after how many that go well."""
+
+    call: str
+    when: When
+    times: int | None = None
+    spared: int = 0
+
+
+class TestAws(LocalAws):
+    """The calls made since `calls` was cleared, by name (`UpdateItem`, `SendMessageBatch`, `SendEmail`…)."""
+
+    __test__ = False
+
+    def __init__(self) -> None:
+        self.calls: list[str] = []
+        self._fault: Fault | None = None
+        super().__init__()
+
+    def wrap(self, app: Wsgi) -> Wsgi:
+        """Count and fail, in front of moto."""
+
+        def watched(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+            name = _call(environ)
+            self.calls.append(name)
+            fails = self._fails(name)
+            if fails == "after":
+                list(app(environ, lambda *_: None))
+            if fails:
+                start_response("500 Internal Server Error", [("Content-Type", "application/json")])
+                return [b'{"__type": "InternalServerError", "message": "planned"}']
+            return app(environ, start_response)
+
+        return super().wrap(watched)
+
+    def _fails(self, name: str) -> When | None:
+        fault = self._fault
+        if fault is None or fault.call != name or fault.times == 0:
+            return None
+        if fault.spared:
+            fault.spared -= 1
+            return None
+        if fault.times is not None:
+            fault.times -= 1
+        return fault.when
+
+    @contextmanager
+    def failing(self, call: str, when: When, times: int | None = None, spared: int = 0) -> Iterator[None]:
+        """Fail a call inside the block: never applied, or applied and its answer lost."""
+        self._fault = Fault(call, when, times, spared)
+        try:
+            yield
+        finally:
+            self._fault = None
+
+    def wipe(self, resources: Resources) -> None:
+        """Empty tables, queue and mailbox: a test begins in an empty world."""
+        tables = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables
+        for name in (resources.accounts_table, resources.sessions_table, resources.attempts_table):
+            tables[name].items.clear()
+        self.client("sqs").purge_queue(QueueUrl=resources.mail_queue_url)
+        ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages.clear()
+        self.calls.clear()
+
+    def everything(self, resources: Resources) -> str:
+        """Give all that the tables hold, as one text: to search for what must not be there."""
+        tables = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables
+        names = (resources.accounts_table, resources.sessions_table, resources.attempts_table)
+        return "\n".join(str(item.to_json()) for name in names for item in tables[name].all_items())
+
+
+def _call(environ: dict[str, Any]) -> str:
+    target = environ.get("HTTP_X_AMZ_TARGET", "")
+    if target:
+        return str(target.rpartition(".")[2])
+    return "SendEmail" if environ["PATH_INFO"] == "/v2/email/outbound-emails" else environ["REQUEST_METHOD"]

@@ -1,0 +1,72 @@
+"""Fixtures: one local AWS for the whole run, an empty world for each test, and a visitor at its door."""
+
+import hashlib
+from collections.abc import Iterator
+
+import pytest
+
+from app import app
+from chalicelib import wiring
+from chalicelib.services import Services
+from chalicelib.settings import Settings, load_network
+from tests.aws import TestAws
+from tests.world import Visitor, World
+from tools.build_pages import build
+from tools.local.aws import Resources
+from tools.local.front import Bucket, Front
+
+PUBLIC_URL = "http://127.0.0.1:8000"
+CDN_SECRET = "the secret that the tests' CDN sends"
+
+
+@pytest.fixture(scope="session")
+def aws() -> Iterator[TestAws]:
+    made = TestAws()
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="session")
+def resources(aws: TestAws) -> Resources:
+    return aws.create("test", "ne-pas-repondre@extranet.example.fr")
+
+
+@pytest.fixture(scope="session")
+def settings(aws: TestAws, resources: Resources) -> Settings:
+    return Settings(
+        accounts_table=resources.accounts_table,
+        sessions_table=resources.sessions_table,
+        attempts_table=resources.attempts_table,
+        mail_queue_url=resources.mail_queue_url,
+        record_key="the key of the tests' pseudonyms, long enough",
+        cdn_secret_digests=(hashlib.sha256(CDN_SECRET.encode()).hexdigest(),),
+        endpoint_url=aws.endpoint_url,
+        network=load_network({"public_url": PUBLIC_URL}),
+    )
+
+
+@pytest.fixture(scope="session")
+def built(settings: Settings) -> Services:
+    # One try per call: a fault that is planned is not retried, so the tests of faults need not wait.
+    return wiring.build(settings, calls=1)
+
+
+@pytest.fixture(scope="session")
+def front(aws: TestAws, resources: Resources, settings: Settings) -> Front:
+    bucket = Bucket(aws.client("s3"), resources.pages_bucket)
+    bucket.publish(build(settings.network))
+    return Front(app, bucket, PUBLIC_URL, CDN_SECRET, lambda _request: None)
+
+
+@pytest.fixture
+def world(aws: TestAws, resources: Resources, built: Services) -> Iterator[World]:
+    aws.wipe(resources)
+    made = World(aws, resources, built)
+    with wiring.using(made.services):
+        yield made
+
+
+@pytest.fixture
+def visitor(front: Front, world: World) -> Visitor:
+    assert world
+    return Visitor(front)

@@ -1,0 +1,121 @@
+"""The world of a test: services on local AWS, a clock that is told, families, a letter box, and a visitor's browser."""
+
+import io
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from werkzeug.test import Client as WerkzeugClient
+from werkzeug.test import TestResponse
+
+from chalicelib.domain.accounts import Account, AccountRef, Password, new_stamp
+from chalicelib.record import Record
+from chalicelib.services import Client, Services
+from chalicelib.stores.dynamo import Database
+from tests.aws import TestAws
+from tools.local.aws import Resources
+from tools.local.post import Consumer, Mail, mails
+
+OPENING_MORNING = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)  # 9 h 00 in Paris
+ROSSIGNOL = AccountRef("evry-xenakis", "xen1")
+PASSWORD = "Loriot6Jaune"
+EMAIL = "rossignol@example.org"
+
+
+class World:
+    """One network on its opening morning."""
+
+    def __init__(self, aws: TestAws, resources: Resources, built: Services) -> None:
+        self.aws = aws
+        self.resources = resources
+        self.now = OPENING_MORNING
+        self.log = io.StringIO()
+        self.services = replace(built, clock=lambda: self.now, record=Record(built.record.pseudonyms, self.log))
+        self.client = Client("192.0.2.7", "request-1")
+        self._requests = 1
+
+    @property
+    def database(self) -> Database:
+        """The tables."""
+        return self.services.database
+
+    def wait(self, time: timedelta) -> datetime:
+        """Let time pass."""
+        self.now += time
+        return self.now
+
+    def settle(self, ref: AccountRef = ROSSIGNOL, **given: Any) -> Account:
+        """Store a family; by default one with a chosen password and one address. `password` is given in clear."""
+        password = given.pop("password", PASSWORD)
+        origin = given.pop("origin", "chosen")
+        hashed = self.services.hasher.hash(password) if password else None
+        account = replace(
+            Account(ref, "Famille Rossignol", (EMAIL,), new_stamp()),
+            password=Password(hashed, self.now, origin) if hashed else None,
+            **given,
+        )
+        self.database.write_together(self.services.accounts.put(account))
+        return account
+
+    def account(self, ref: AccountRef = ROSSIGNOL) -> Account:
+        """Read an account that is there."""
+        found = self.services.accounts.find(ref)
+        assert found is not None
+        return found
+
+    def new_client(self, address: str = "192.0.2.7") -> Client:
+        """Give the client of another request."""
+        self._requests += 1
+        return Client(address, f"request-{self._requests}")
+
+    def deliver(self) -> None:
+        """Let the consumer take what the queue has now."""
+        Consumer(self.aws, self.resources.mail_queue_url).work_once()
+
+    def mails(self) -> list[Mail]:
+        """List the mails sent, newest last."""
+        return mails(self.aws)
+
+    def mailed_password(self) -> str:
+        """Read the password in the newest mail."""
+        found = re.search(r"^Mot de passe : (\S+)$", self.mails()[-1].text, re.MULTILINE)
+        assert found
+        return found.group(1)
+
+    def events(self) -> list[dict[str, Any]]:
+        """Read the record's lines."""
+        return [json.loads(line) for line in self.log.getvalue().splitlines()]
+
+
+class Visitor:
+    """A browser without JavaScript: keeps its cookie, follows no redirect by itself, sends what a browser sends."""
+
+    def __init__(self, front: Any, headers: Mapping[str, str] | None = None) -> None:
+        self._client = WerkzeugClient(front)
+        self.headers = {"Sec-Fetch-Site": "same-origin"} if headers is None else dict(headers)
+
+    def get(self, path: str, **more: Any) -> TestResponse:
+        """Open a page."""
+        return self._client.get(path, **more)
+
+    def post(self, path: str, form: Mapping[str, str] | None = None, **more: Any) -> TestResponse:
+        """Send a form."""
+        headers = {**self.headers, **more.pop("headers", {})}
+        return self._client.post(path, data=dict(form or {}), headers=headers, **more)
+
+    def send(self, method: str, path: str, **more: Any) -> TestResponse:
+        """Send anything."""
+        return self._client.open(path, method=method, **more)
+
+    def log_in(self, ref: AccountRef = ROSSIGNOL, password: str = PASSWORD) -> TestResponse:
+        """Send the form « Connexion »."""
+        form = {"site": ref.site, "identifiant": ref.identifier, "mot_de_passe": password}
+        return self.post("/extranet/compte/connexion", form)
+
+    def cookie(self) -> str | None:
+        """Give the session's cookie, if one is kept."""
+        kept = self._client.get_cookie("clef")
+        return kept.value if kept else None

@@ -1,0 +1,84 @@
+"""Renders the static pages and assets as the objects that the bucket holds: key, content, type and cache rule."""
+
+import argparse
+import mimetypes
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from chalicelib.rendering import ASSETS, asset_path, environment
+from chalicelib.routes.answers import HTML, NOTHING
+from chalicelib.settings import Network, load_network
+from chalicelib.texts import ERRORS
+
+FOR_EVER = "public, max-age=31536000, immutable"
+FIVE_MINUTES = "public, max-age=300"
+
+_EMPTY_FORM = {"site": "", "identifiant": "", "email": ""}
+_DOORS = {
+    "extranet/enseignant": {
+        "title": "Accès enseignant",
+        "advice": "Enseignants : adressez-vous à l'administration de votre conservatoire.",
+    },
+    "extranet/pre-inscription": {
+        "title": "Pré-inscription",
+        "advice": "Pour une nouvelle demande, adressez-vous à l'administration du conservatoire de votre choix. "
+        "Les élèves déjà inscrits ne sont pas concernés.",
+    },
+}
+_PAGES = {
+    "extranet": "doors",
+    "extranet/usager": "login",
+    "extranet/usager/mot-de-passe-perdu": "lost_password",
+    "extranet/aide": "help",
+    "extranet/mentions-legales": "legal",
+}
+
+
+@dataclass(frozen=True)
+class StoredObject:
+    """What S3 stores: a key without extension for a page, and the headers it is served with."""
+
+    key: str
+    body: bytes
+    content_type: str
+    cache_control: str
+
+
+def build(network: Network) -> Iterator[StoredObject]:
+    """Render every static page, the error pages (`extranet/erreurs/STATUS`) and the assets of a network."""
+    for key, name in _PAGES.items():
+        yield _page(network, key, name, typed=_EMPTY_FORM)
+    for key, door in _DOORS.items():
+        yield _page(network, key, "closed_door", door=door)
+    for status, (title, advice) in ERRORS.items():
+        yield _page(network, f"extranet/erreurs/{status}", "error", title=title, advice=advice)
+    for file in sorted(ASSETS.iterdir()):
+        kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+        charset = "; charset=utf-8" if kind.startswith("text/") else ""
+        yield StoredObject(asset_path(file.name).removeprefix("/"), file.read_bytes(), kind + charset, FOR_EVER)
+
+
+def _page(network: Network, key: str, name: str, **facts: object) -> StoredObject:
+    template = environment().get_template(f"pages/{name}.html")
+    html = template.render(facts, network=network, told=NOTHING, information=None)
+    return StoredObject(key, html.encode(), HTML, FIVE_MINUTES)
+
+
+def main() -> None:
+    """Write the pages under a folder, one file per object; a page whose key is also a folder is `index.html` in it."""
+    parser = argparse.ArgumentParser(description="Render the static pages into a folder.")
+    parser.add_argument("folder", type=Path)
+    folder = parser.parse_args().folder
+    objects = list(build(load_network()))
+    keys = {stored.key for stored in objects}
+    for stored in objects:
+        is_folder = any(key.startswith(f"{stored.key}/") for key in keys)
+        file = folder / stored.key / "index.html" if is_folder else folder / stored.key
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(stored.body)
+    print(f"{len(objects)} pages and assets in {folder}")
+
+
+if __name__ == "__main__":
+    main()

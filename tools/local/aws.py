@@ -1,0 +1,115 @@
+"""AWS on this machine: moto behind HTTP, one request at a time, with what `.chalice/resources.yaml` declares."""
+
+import logging
+import os
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from botocore.session import Session
+from chalice.package import YAMLTemplateSerializer
+from moto.core.base_backend import BackendDict
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from moto.ses.models import RawMessage, ses_backends
+from werkzeug.serving import make_server
+
+RESOURCES = Path(__file__).parents[2] / ".chalice" / "resources.yaml"
+REGION = "eu-west-3"
+# moto asks for credentials and looks at none.
+CREDENTIALS = {
+    "AWS_ACCESS_KEY_ID": "local",
+    "AWS_SECRET_ACCESS_KEY": "local",
+    "AWS_DEFAULT_REGION": REGION,
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+
+Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+@dataclass(frozen=True)
+class Resources:
+    """What was made: the names that the Lambda gets in its environment."""
+
+    accounts_table: str
+    sessions_table: str
+    attempts_table: str
+    mail_queue_url: str
+    pages_bucket: str
+
+    def environment(self) -> dict[str, str]:
+        """Give them as the environment's variables."""
+        names = ("accounts_table", "sessions_table", "attempts_table", "mail_queue_url")
+        return {f"CLEF_{name.upper()}": getattr(self, name) for name in names}
+
+
+class LocalAws:
+    """Moto's server. DynamoDB's conditional writes are atomic, moto's are not: one request at a time makes them so."""
+
+    def __init__(self) -> None:
+        os.environ.update(CREDENTIALS)
+        logging.getLogger("werkzeug").setLevel(logging.ERROR)  # else a line per request
+        app = self.wrap(DomainDispatcherApplication(create_backend_app))
+        self._server = make_server("127.0.0.1", 0, app, threaded=True)
+        self.endpoint_url = f"http://127.0.0.1:{self._server.server_port}"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def wrap(self, app: Wsgi) -> Wsgi:
+        """Stand in front of moto: one request at a time."""
+        lock = threading.Lock()
+
+        def one_at_a_time(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+            with lock:
+                return list(app(environ, start_response))
+
+        return one_at_a_time
+
+    def client(self, name: str) -> Any:  # noqa: ANN401 - botocore makes the class of a client as it runs
+        """Make a client of one of its services."""
+        return Session().create_client(name, endpoint_url=self.endpoint_url)
+
+    def stop(self) -> None:
+        """Stop serving."""
+        self._server.shutdown()
+
+    def create(self, prefix: str, sender: str) -> Resources:
+        """Make tables, queues, bucket and sender; names begin with the prefix."""
+        declared = YAMLTemplateSerializer().load_template(RESOURCES.read_text(encoding="utf-8"))["Resources"]
+        tables = {logical: self._table(f"{prefix}-{logical.lower()}", declared[logical]["Properties"]) for logical in
+                  ("Accounts", "Sessions", "Attempts")}  # fmt: skip
+        bucket = f"{prefix}-pages"
+        self.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+        self.client("sesv2").create_email_identity(EmailIdentity=sender)
+        return Resources(
+            tables["Accounts"], tables["Sessions"], tables["Attempts"], self._queue(prefix, declared), bucket
+        )
+
+    def _table(self, name: str, properties: dict[str, Any]) -> str:
+        dynamodb = self.client("dynamodb")
+        wanted = {key: properties[key] for key in ("AttributeDefinitions", "BillingMode", "KeySchema")}
+        dynamodb.create_table(TableName=name, **wanted)
+        if "TimeToLiveSpecification" in properties:
+            dynamodb.update_time_to_live(TableName=name, TimeToLiveSpecification=properties["TimeToLiveSpecification"])
+        return name
+
+    def _queue(self, prefix: str, declared: dict[str, Any]) -> str:
+        sqs = self.client("sqs")
+        properties = declared["MailQueue"]["Properties"]
+        dead = sqs.create_queue(QueueName=f"{prefix}-dead-letters")["QueueUrl"]
+        arn = sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        most = properties["RedrivePolicy"]["maxReceiveCount"]
+        attributes = {
+            "VisibilityTimeout": str(properties["VisibilityTimeout"]),
+            "MessageRetentionPeriod": str(properties["MessageRetentionPeriod"]),
+            "RedrivePolicy": f'{{"deadLetterTargetArn": "{arn}", "maxReceiveCount": {most}}}',
+        }
+        url: str = sqs.create_queue(QueueName=f"{prefix}-mail", Attributes=attributes)["QueueUrl"]
+        return url
+
+    @staticmethod
+    def sent_messages() -> list[RawMessage]:
+        """List the raw mails that SES took, newest last."""
+        backends: BackendDict[Any] = ses_backends
+        return list(backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages)

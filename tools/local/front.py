@@ -1,0 +1,108 @@
+"""The CDN's role on this machine: pages from the bucket, the rest through Chalice's own local gateway, one origin."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import ClientError
+from chalice.app import Chalice
+from chalice.config import Config
+from chalice.local import LocalChalice, LocalGateway, LocalGatewayException
+from werkzeug.wrappers import Request, Response
+
+from chalicelib.routes.answers import SECURITY_HEADERS
+from tools.build_pages import StoredObject
+
+LAMBDA_PATH = "/extranet/compte"
+_TOO_LARGE = 10_000_000  # bytes: API Gateway's own limit
+
+Side = Callable[[Request], Response | None]
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """The pages' bucket."""
+
+    s3: Any
+    name: str
+
+    def publish(self, objects: Iterable[StoredObject]) -> None:
+        """Store the pages with the headers they are served with."""
+        for each in objects:
+            self.s3.put_object(
+                Bucket=self.name,
+                Key=each.key,
+                Body=each.body,
+                ContentType=each.content_type,
+                CacheControl=each.cache_control,
+            )
+
+    def serve(self, key: str, status: int = 200) -> Response | None:
+        """Give the object of a key with its headers; None when there is none."""
+        try:
+            found = self.s3.get_object(Bucket=self.name, Key=key)
+        except ClientError:
+            return None
+        cache = found["CacheControl"] if status == 200 else "no-store"  # noqa: PLR2004 - HTTP's own number
+        headers = {**SECURITY_HEADERS, "Content-Type": found["ContentType"], "Cache-Control": cache}
+        return Response(found["Body"].read(), status, headers)
+
+
+class Front:
+    """A WSGI application. `side` serves `/_local/`, which no deployment has."""
+
+    def __init__(self, app: Chalice, bucket: Bucket, public_url: str, cdn_secret: str, side: Side) -> None:
+        # What `chalice local` does: the current request becomes a thread's own.
+        app.__class__ = type("LocalApp", (LocalChalice, Chalice), {})
+        self._gateway = LocalGateway(app, Config.create())
+        self._bucket = bucket
+        self._public_url = public_url
+        self._cdn_secret = cdn_secret
+        self._side = side
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer one request."""
+        return self._answer(Request(environ))(environ, start_response)
+
+    def _answer(self, request: Request) -> Response:
+        path = request.path
+        if path == "/" or path.endswith("/"):
+            if answer := self._side(request):
+                return answer
+            # An absolute address: « //elsewhere » and « /\elsewhere » stay on this host.
+            return Response(status=301, headers={"Location": self._public_url + (_slashless(path) or "/extranet")})
+        if path == LAMBDA_PATH or path.startswith(f"{LAMBDA_PATH}/"):
+            return self._through_gateway(request)
+        if answer := self._side(request):
+            return answer
+        if request.method not in {"GET", "HEAD"}:
+            return self._error(405)
+        return self._bucket.serve(path.removeprefix("/")) or self._error(404)
+
+    def _through_gateway(self, request: Request) -> Response:
+        if (request.content_length or 0) > _TOO_LARGE:
+            return self._error(413)
+        headers = {
+            name: value for name, value in request.headers if not name.lower().startswith(("x-clef", "cloudfront"))
+        }
+        headers["X-Clef-Cdn"] = self._cdn_secret
+        headers["CloudFront-Viewer-Address"] = f"{request.remote_addr}:{request.environ.get('REMOTE_PORT', 0)}"
+        try:
+            answer = self._gateway.handle_request(
+                request.method, request.full_path.rstrip("?"), headers, request.get_data()
+            )
+        except LocalGatewayException:
+            return self._error(404)
+        return Response(answer["body"] or b"", answer["statusCode"], _flat(answer))
+
+    def _error(self, status: int) -> Response:
+        return self._bucket.serve(f"extranet/erreurs/{status}", status) or Response(status=status)
+
+
+def _slashless(path: str) -> str:
+    return "/" + path.strip("/") if path.strip("/") else ""
+
+
+def _flat(answer: Mapping[str, Any]) -> list[tuple[str, str]]:
+    several = [(name, value) for name, values in answer["multiValueHeaders"].items() for value in values]
+    return [*answer["headers"].items(), *several]
