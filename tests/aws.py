@@ -8,6 +8,7 @@ from typing import Any, Literal
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 from moto.ses.models import ses_backends
+from moto.sqs.models import sqs_backends
 
 from tools.local.aws import REGION, LocalAws, Resources, Wsgi
 
@@ -75,9 +76,21 @@ class TestAws(LocalAws):
         tables = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables
         for name in (resources.accounts_table, resources.sessions_table, resources.attempts_table):
             tables[name].items.clear()
-        self.client("sqs").purge_queue(QueueUrl=resources.mail_queue_url)
+        for queue in sqs_backends[DEFAULT_ACCOUNT_ID][REGION].queues.values():
+            queue._messages.clear()  # noqa: SLF001 - SQS purges a queue once a minute only
         ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages.clear()
         self.calls.clear()
+
+    def hurry(self) -> None:
+        """Let the delays of queued jobs be over."""
+        for queue in sqs_backends[DEFAULT_ACCOUNT_ID][REGION].queues.values():
+            for message in queue._messages:  # noqa: SLF001 - moto has no other door
+                message.delayed_until = 0
+
+    def queued(self) -> str:
+        """Give all that the queues hold, as one text."""
+        queues = sqs_backends[DEFAULT_ACCOUNT_ID][REGION].queues.values()
+        return "\n".join(message.body for queue in queues for message in queue._messages)  # noqa: SLF001 - the same
 
     def everything(self, resources: Resources) -> str:
         """Give all that the tables hold, as one text: to search for what must not be there."""

@@ -72,8 +72,23 @@ class World:
         return Client(address, f"request-{self._requests}")
 
     def deliver(self) -> None:
-        """Let the consumer take what the queue has now."""
+        """Let the consumer take what the queue has, delayed or not."""
+        self.aws.hurry()
         Consumer(self.aws, self.resources.mail_queue_url).work_once()
+
+    def deliver_patiently(self) -> None:
+        """Let the consumer take what the queue has, when the notices of what did not happen have lost patience."""
+        self.wait(timedelta(minutes=5))
+        self.deliver()
+
+    def set_mode(self, mode: str) -> None:
+        """Let the network ask for a chosen password, or not."""
+        network = self.services.settings.network
+        passwords = network.passwords.model_copy(update={"mode": mode})
+        settings = self.services.settings.model_copy(
+            update={"network": network.model_copy(update={"passwords": passwords})}
+        )
+        self.services = replace(self.services, settings=settings)
 
     def mails(self) -> list[Mail]:
         """List the mails sent, newest last."""
@@ -104,7 +119,8 @@ class Visitor:
     def post(self, path: str, form: Mapping[str, str] | None = None, **more: Any) -> TestResponse:
         """Send a form."""
         headers = {**self.headers, **more.pop("headers", {})}
-        return self._client.post(path, data=dict(form or {}), headers=headers, **more)
+        sent = {"data": dict(form or {}), "content_type": "application/x-www-form-urlencoded"} | more
+        return self._client.post(path, headers=headers, **sent)
 
     def send(self, method: str, path: str, **more: Any) -> TestResponse:
         """Send anything."""

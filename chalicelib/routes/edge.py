@@ -185,11 +185,18 @@ def _comes_from_us(headers: Mapping[str, str], services: Services) -> bool:
         return True
     source = headers.get("origin")
     if source is None and "referer" in headers:
-        parts = urlsplit(headers["referer"])
-        source = f"{parts.scheme}://{parts.netloc}"
+        source = _origin_of(headers["referer"])
     if source is not None and source not in services.settings.network.origins:
         raise HttpRefusal(403, "cross_site")
     return source is not None
+
+
+def _origin_of(address: str) -> str:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _token(cookies: str, name: str) -> Token | None:
@@ -202,9 +209,10 @@ def _token(cookies: str, name: str) -> Token | None:
 
 def _form(request: Request) -> dict[str, str]:
     """Read a form's fields; raise `HttpRefusal` for what no browser sends."""
-    if request.headers.get("content-type", "").split(";")[0].strip().lower() != _FORM:
-        raise HttpRefusal(415, "content_type")
     raw = _body(request.to_original_event())
+    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if kind != _FORM and (kind or raw):
+        raise HttpRefusal(415, "content_type")
     if len(raw) > BODY_BYTES:
         raise HttpRefusal(413, "too_large")
     try:

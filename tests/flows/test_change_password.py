@@ -1,0 +1,199 @@
+"""Change a password: the rule, the proof, what ends, who is told; races and faults."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.refusals import FieldsRefused, LoginRefused, NotLoggedIn, SlowedDown, Unavailable
+from chalicelib.domain.sessions import Token
+from chalicelib.flows.change_password import NotYetTrue, Wish, change, tell
+from chalicelib.flows.login import Credentials, log_in
+from chalicelib.flows.visit import Visitor, visit
+from chalicelib.mail.jobs import PasswordChanged
+from tests.aws import When
+from tests.world import PASSWORD, ROSSIGNOL, World
+
+NEW = "Merle7Moqueur"
+
+
+def enter(world: World, password: str = PASSWORD) -> Visitor:
+    token = log_in(world.services, Credentials(ROSSIGNOL, password), world.new_client(), world.now)
+    return visit(world.services, token, world.client, world.now)
+
+
+def family(world: World) -> Visitor:
+    world.settle(emails=("a@example.org", "b@example.fr"))
+    return enter(world)
+
+
+def wish(world: World, me: Visitor, current: str = PASSWORD, new: str = NEW, again: str | None = None) -> Token:
+    return change(world.services, me, Wish(current, new, new if again is None else again), world.client, world.now)
+
+
+def opens(world: World, password: str) -> bool:
+    try:
+        enter(world, password)
+    except LoginRefused:
+        return False
+    return True
+
+
+def refused(world: World, me: Visitor, **typed: str) -> dict[str, tuple[str, ...]]:
+    with pytest.raises(FieldsRefused) as refusal:
+        wish(world, me, **typed)
+    return refusal.value.fields
+
+
+def test_2_7_the_new_password_opens_and_the_old_one_does_not(world: World) -> None:
+    me = family(world)
+
+    wish(world, me)
+
+    assert (opens(world, NEW), opens(world, PASSWORD)) == (True, False)
+
+
+def test_2_7_other_sessions_end_and_this_one_goes_on_under_a_new_token(world: World) -> None:
+    me, other = family(world), enter(world)
+
+    token = wish(world, me)
+
+    assert visit(world.services, token, world.client, world.now)
+    for old in (me.token, other.token):
+        with pytest.raises(NotLoggedIn):
+            visit(world.services, old, world.client, world.now)
+
+
+def test_2_7_a_notice_goes_to_every_address_on_file_one_letter_each(world: World) -> None:
+    me = family(world)
+    wish(world, me)
+
+    world.deliver()
+
+    assert sorted(mail.to for mail in world.mails()) == ["a@example.org", "b@example.fr"]
+    assert all("a été modifié le 1er septembre 2026 à 9 h 00" in mail.text for mail in world.mails())
+    assert not any(NEW in mail.text + mail.html for mail in world.mails())
+
+
+def test_mailed_passwords_are_dropped_by_a_change(world: World) -> None:
+    me = family(world)
+    before = world.account()
+    world.services.accounts.change(before, before.with_mailed("Xy34Xy34Xy34Xy34", "r", world.now))
+    me = visit(world.services, me.token, world.client, world.now)
+
+    wish(world, me)
+
+    assert not opens(world, "Xy34Xy34Xy34Xy34")
+
+
+@pytest.mark.parametrize(
+    ("typed", "fields"),
+    [
+        ({"current": ""}, {"actuel": ("current_missing",)}),
+        ({"current": "Faux1234"}, {"actuel": ("current_wrong",)}),
+        ({"new": "", "again": ""}, {"nouveau": ("new_missing",), "confirmation": ("confirmation_missing",)}),
+        ({"again": "Merle7moqueur"}, {"confirmation": ("confirmation_differs",)}),
+        ({"new": PASSWORD}, {"nouveau": ("password_same",)}),
+        ({"new": "Court1a"}, {"nouveau": ("password_too_short",)}),
+        ({"new": "Beaucoup2longbeaucoup"}, {"nouveau": ("password_too_long",)}),
+        ({"new": "sansmajuscule1"}, {"nouveau": ("password_no_upper",)}),
+        ({"new": "SANSMINUSCULE1"}, {"nouveau": ("password_no_lower",)}),
+        ({"new": "SansChiffre"}, {"nouveau": ("password_no_digit",)}),
+        ({"new": " Merle7Moqueur"}, {"nouveau": ("password_blank_ends",)}),
+        ({"new": "Motdepasse1"}, {"nouveau": ("password_common",)}),
+        ({"new": "Xenakis91"}, {"nouveau": ("password_own_name",)}),
+    ],
+)
+def test_2_6_each_refusal_is_beside_its_field_and_changes_nothing(
+    world: World, typed: dict[str, str], fields: dict[str, tuple[str, ...]]
+) -> None:
+    me = family(world)
+    before = world.account()
+
+    assert refused(world, me, **typed) == fields
+
+    assert world.account() == before
+    world.deliver()
+    assert world.mails() == []
+
+
+def test_a_slip_in_the_new_password_costs_no_try(world: World) -> None:
+    me = family(world)
+    for _ in range(30):
+        refused(world, me, new="court")
+
+    wish(world, me)
+
+    assert opens(world, NEW)
+
+
+def test_guessing_the_current_password_is_slowed_down_like_a_login(world: World) -> None:
+    me = family(world)
+    for _ in range(5):
+        refused(world, me, current="Faux1234")
+
+    with pytest.raises(SlowedDown) as slowed:
+        wish(world, me)
+
+    assert slowed.value.until == world.now + timedelta(minutes=1)
+
+
+def test_two_changes_at_once_have_one_winner(world: World) -> None:
+    me, other = family(world), enter(world)
+
+    def attempt(given: tuple[Visitor, str]) -> str:
+        try:
+            wish(world, given[0], new=given[1])
+        except NotLoggedIn:
+            return "overtaken"
+        return given[1]
+
+    with ThreadPoolExecutor(2) as pool:
+        results = list(pool.map(attempt, [(me, "Grive1Draine"), (other, "Pinson2Nord")]))
+
+    assert results.count("overtaken") == 1
+    (winner,) = (each for each in results if each != "overtaken")
+    assert [opens(world, each) for each in ("Grive1Draine", "Pinson2Nord", PASSWORD)] == [
+        winner == "Grive1Draine",
+        winner == "Pinson2Nord",
+        False,
+    ]
+    world.deliver_patiently()
+    assert len(world.mails()) == 2
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize(
+    ("call", "spared"), [("UpdateItem", 0), ("SendMessageBatch", 0), ("UpdateItem", 1), ("BatchWriteItem", 0)]
+)
+def test_a_fault_leaves_one_password_that_works_and_tells_only_what_is_true(
+    world: World, call: str, spared: int, when: When
+) -> None:
+    me = family(world)
+
+    with world.aws.failing(call, when, spared=spared), pytest.raises(Unavailable):
+        wish(world, me)
+
+    works = {password for password in (PASSWORD, NEW) if opens(world, password)}
+    changed = call == "BatchWriteItem" or (call == "UpdateItem" and spared == 1 and when == "after")
+    assert works == ({NEW} if changed else {PASSWORD})
+    world.deliver_patiently()
+    assert len(world.mails()) == (2 if changed else 0)
+
+
+def test_a_notice_of_a_change_that_is_not_written_yet_waits_for_it(world: World) -> None:
+    account = world.settle()
+    job = PasswordChanged(
+        request="r",
+        asked_at=world.now,
+        site=account.ref.site,
+        identifier=account.ref.identifier,
+        mailbox="m",
+        stamp="s",
+    )
+
+    with pytest.raises(NotYetTrue):
+        tell(world.services, job, world.now)
+    tell(world.services, job, world.wait(timedelta(minutes=2)))
+
+    assert (world.mails(), world.events()[-1]["event"]) == ([], "notice_dropped")

@@ -1,0 +1,395 @@
+"""Log in: who gets in, who does not, who must wait; races and faults."""
+
+import statistics
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain import passwords
+from chalicelib.domain.accounts import AccountRef
+from chalicelib.domain.hashing import Hasher
+from chalicelib.domain.refusals import LoginRefused, NotLoggedIn, SlowedDown, Unavailable
+from chalicelib.domain.sessions import Token
+from chalicelib.domain.slowing import LOGIN_OF_ADDRESS
+from chalicelib.flows.change_password import Wish, change
+from chalicelib.flows.login import Credentials, log_in
+from chalicelib.flows.visit import visit
+from chalicelib.stores.attempts import Tries
+from tests.aws import When
+from tests.world import PASSWORD, ROSSIGNOL, World
+
+NOBODY = AccountRef("evry-xenakis", "nobody")
+
+
+def attempt(world: World, password: str = PASSWORD, ref: AccountRef = ROSSIGNOL, address: str = "192.0.2.7") -> Token:
+    return log_in(world.services, Credentials(ref, password), world.new_client(address), world.now)
+
+
+def mail_a_password(world: World) -> str:
+    made = passwords.mailed_password()
+    before = world.account()
+    world.services.accounts.change(before, before.with_mailed(made, world.new_client().request, world.now))
+    return made
+
+
+def is_in(world: World, token: Token) -> bool:
+    try:
+        visit(world.services, token, world.client, world.now)
+    except NotLoggedIn:
+        return False
+    return True
+
+
+def outcome(world: World, password: str = "Faux1234", ref: AccountRef = ROSSIGNOL) -> str:
+    try:
+        attempt(world, password, ref)
+    except (LoginRefused, SlowedDown, Unavailable) as refusal:
+        return type(refusal).__name__
+    return "in"
+
+
+def test_2_4_the_right_password_opens_a_session(world: World) -> None:
+    world.settle()
+
+    token = attempt(world)
+
+    assert is_in(world, token)
+    assert world.account().last_login == world.now
+
+
+def test_the_session_recalls_the_login_before(world: World) -> None:
+    world.settle()
+    first = world.now
+    attempt(world)
+    world.wait(timedelta(days=3))
+
+    token = attempt(world)
+
+    session = world.services.sessions.find(token)
+    assert session
+    assert session.previous_login == first
+
+
+@pytest.mark.parametrize(
+    ("ref", "password", "disabled"),
+    [
+        pytest.param(ROSSIGNOL, "Faux1234", False, id="wrong password"),
+        pytest.param(NOBODY, PASSWORD, False, id="unknown identifier"),
+        pytest.param(AccountRef("evry-magnard", "xen1"), PASSWORD, False, id="wrong site"),
+        pytest.param(ROSSIGNOL, PASSWORD, True, id="disabled account"),
+    ],
+)
+def test_every_refusal_is_the_same(world: World, ref: AccountRef, password: str, disabled: bool) -> None:
+    world.settle(disabled=disabled)
+
+    assert outcome(world, password, ref) == "LoginRefused"
+
+
+def test_an_account_without_a_password_opens_for_none(world: World) -> None:
+    world.settle(password=None)
+
+    assert outcome(world, "") == "LoginRefused"
+
+
+def test_2_4_the_mailed_password_opens_the_account_and_becomes_its_password(world: World) -> None:
+    world.settle(password=None)
+    mailed = mail_a_password(world)
+    world.wait(timedelta(hours=23, minutes=59))
+
+    token = attempt(world, mailed)
+
+    assert is_in(world, token)
+    account = world.account()
+    assert account.password
+    assert account.password.origin == "mailed"
+    assert account.mailed == ()
+    world.wait(timedelta(days=300))
+    assert outcome(world, mailed) == "in"
+
+
+def test_a_mailed_password_expires_unused_after_24_hours(world: World) -> None:
+    world.settle()
+    mailed = mail_a_password(world)
+    world.wait(timedelta(hours=24))
+
+    assert outcome(world, mailed) == "LoginRefused"
+    assert outcome(world, PASSWORD) == "in"
+
+
+def test_any_of_three_mailed_passwords_opens_and_its_use_drops_the_others(world: World) -> None:
+    world.settle()
+    first, second, third = (mail_a_password(world) for _ in range(3))
+
+    assert outcome(world, second) == "in"
+
+    assert [outcome(world, each) for each in (first, third, PASSWORD)] == ["LoginRefused"] * 3
+
+
+def test_the_first_use_ends_other_sessions(world: World) -> None:
+    world.settle()
+    stranger = attempt(world)
+    mailed = mail_a_password(world)
+
+    family = attempt(world, mailed)
+
+    assert not is_in(world, stranger)
+    assert is_in(world, family)
+
+
+def test_asking_for_a_password_changes_nothing_for_who_has_one(world: World) -> None:
+    world.settle()
+    token = attempt(world)
+
+    mail_a_password(world)
+
+    assert is_in(world, token)
+    assert outcome(world, PASSWORD) == "in"
+
+
+def test_after_five_failures_even_the_right_password_waits_a_minute(world: World) -> None:
+    world.settle()
+    for _ in range(5):
+        outcome(world)
+
+    with pytest.raises(SlowedDown) as slowed:
+        attempt(world)
+
+    assert slowed.value.until == world.now + timedelta(minutes=1)
+    world.wait(timedelta(minutes=1))
+    assert outcome(world, PASSWORD) == "in"
+
+
+def test_tries_made_while_waiting_lengthen_nothing(world: World) -> None:
+    world.settle()
+    for _ in range(5):
+        outcome(world)
+    for _ in range(20):
+        assert outcome(world) == "SlowedDown"
+
+    world.wait(timedelta(minutes=1))
+
+    assert outcome(world, PASSWORD) == "in"
+
+
+def test_waits_grow_and_a_success_clears_them(world: World) -> None:
+    world.settle()
+    for _ in range(5):
+        outcome(world)
+    waits = []
+    for _ in range(6):
+        with pytest.raises(SlowedDown) as slowed:
+            attempt(world)
+        waits.append((slowed.value.until - world.now).seconds // 60)
+        world.now = slowed.value.until
+        assert outcome(world) == "LoginRefused"
+    assert waits == [1, 2, 4, 8, 15, 15]
+    world.wait(timedelta(minutes=15))
+
+    assert outcome(world, PASSWORD) == "in"
+
+    assert [outcome(world) for _ in range(6)] == ["LoginRefused"] * 5 + ["SlowedDown"]
+
+
+def test_after_25_failures_in_a_day_only_a_mailed_password_opens_it(world: World) -> None:
+    world.settle()
+    start = world.now
+    failures = 0
+    while failures < 25:
+        if outcome(world, "Faux1234") == "LoginRefused":
+            failures += 1
+        else:
+            world.wait(timedelta(minutes=1))
+    world.wait(timedelta(minutes=16))
+
+    with pytest.raises(SlowedDown) as slowed:
+        attempt(world)
+
+    assert slowed.value.until == start + timedelta(hours=24)
+    assert outcome(world, mail_a_password(world)) == "in"
+
+
+def test_an_identifier_that_does_not_exist_is_slowed_down_alike(world: World) -> None:
+    assert [outcome(world, ref=NOBODY) for _ in range(7)] == ["LoginRefused"] * 5 + ["SlowedDown"] * 2
+
+
+def test_a_hundred_failures_of_one_address_stop_it_but_not_its_mailed_passwords(world: World) -> None:
+    world.settle()
+    crowd = Tries.from_address("192.0.2.7")
+    for _ in range(99):
+        world.services.attempts.reserve(crowd, LOGIN_OF_ADDRESS, world.now)
+    assert outcome(world, PASSWORD) == "in"
+    assert outcome(world, ref=NOBODY) == "LoginRefused"
+
+    assert outcome(world, PASSWORD) == "SlowedDown"
+
+    attempt(world, address="192.0.2.8")
+    assert outcome(world, mail_a_password(world)) == "in"
+
+
+def test_successes_of_one_address_never_count(world: World) -> None:
+    world.settle()
+
+    assert [outcome(world, PASSWORD) for _ in range(8)] == ["in"] * 8
+
+    assert world.database.read(world.services.attempts.one(Tries.from_address("192.0.2.7"))).times == ()
+
+
+def test_a_password_is_rehashed_when_the_settings_change(world: World) -> None:
+    account = world.settle(password=None)
+    weak = Hasher(memory=8192, passes=1)
+    world.services.accounts.change(account, account.with_password(weak.hash(PASSWORD), "chosen", world.now))
+    before = world.account()
+
+    attempt(world)
+
+    after = world.account()
+    assert after.password
+    assert "m=19456,t=2,p=1" in after.password.hash
+    assert after.stamp == before.stamp
+    assert outcome(world, PASSWORD) == "in"
+
+
+# Round trips (issue of the journey: a login at most 4, refusals equal, known or not).
+
+
+def test_a_login_costs_four_round_trips(world: World) -> None:
+    world.settle()
+    world.aws.calls.clear()
+
+    attempt(world)
+
+    assert world.aws.calls == ["BatchGetItem", "UpdateItem", "UpdateItem", "BatchWriteItem"]
+
+
+def test_a_refusal_costs_the_same_for_known_and_unknown(world: World) -> None:
+    world.settle()
+    costs = []
+    for ref in (ROSSIGNOL, NOBODY):
+        world.aws.calls.clear()
+        outcome(world, "Faux1234", ref)
+        costs.append(list(world.aws.calls))
+
+    assert costs == [["BatchGetItem", "UpdateItem", "UpdateItem"]] * 2
+
+
+def test_a_slowed_login_costs_one_round_trip(world: World) -> None:
+    for _ in range(5):
+        outcome(world)
+    world.aws.calls.clear()
+
+    assert outcome(world) == "SlowedDown"
+
+    assert world.aws.calls == ["BatchGetItem"]
+
+
+# Races, with real threads against atomic conditional writes.
+
+
+def test_fifty_parallel_guesses_never_verify_more_than_the_limit(world: World) -> None:
+    world.settle()
+
+    with ThreadPoolExecutor(50) as pool:
+        outcomes = list(pool.map(lambda number: outcome(world, f"Devine{number:02d}"), range(50)))
+
+    assert (outcomes.count("LoginRefused"), outcomes.count("SlowedDown")) == (5, 45)
+
+
+def test_two_logins_with_one_mailed_password_both_get_in(world: World) -> None:
+    world.settle()
+    mailed = mail_a_password(world)
+
+    with ThreadPoolExecutor(2) as pool:
+        tokens = list(pool.map(lambda _: attempt(world, mailed), range(2)))
+
+    assert [is_in(world, token) for token in tokens] == [True, True]
+    assert world.account().mailed == ()
+
+
+def test_a_change_against_a_first_use_has_one_winner(world: World) -> None:
+    for _ in range(5):
+        world.settle()
+        token = attempt(world)
+        mailed = mail_a_password(world)
+        me = visit(world.services, token, world.client, world.now)
+
+        def change_it(me=me) -> str:  # type: ignore[no-untyped-def]  # noqa: ANN001 - bound to this round
+            try:
+                change(world.services, me, Wish(PASSWORD, "Merle7Moqueur", "Merle7Moqueur"), world.client, world.now)
+            except NotLoggedIn:
+                return "overtaken"
+            return "changed"
+
+        with ThreadPoolExecutor(2) as pool:
+            changed = pool.submit(change_it)
+            used = pool.submit(outcome, world, mailed)
+            results = {changed.result(), used.result()}
+
+        works = {each for each in (PASSWORD, "Merle7Moqueur", mailed) if outcome(world, each) == "in"}
+        assert results in ({"changed", "LoginRefused"}, {"overtaken", "in"})
+        assert works == ({"Merle7Moqueur"} if "changed" in results else {mailed})
+
+
+# Faults: each call fails before it took effect, and after.
+
+
+WHENS: tuple[When, ...] = ("before", "after")
+
+
+@pytest.mark.parametrize("when", WHENS)
+@pytest.mark.parametrize(
+    ("call", "spared", "with_mailed"),
+    [
+        ("BatchGetItem", 0, False),
+        ("UpdateItem", 0, False),
+        ("UpdateItem", 1, False),
+        ("BatchWriteItem", 0, False),
+        ("BatchGetItem", 0, True),
+        ("UpdateItem", 0, True),
+        ("BatchWriteItem", 0, True),
+    ],
+)
+def test_a_fault_lets_nobody_in_and_the_next_try_works(
+    world: World, call: str, spared: int, with_mailed: bool, when: When
+) -> None:
+    world.settle()
+    password = mail_a_password(world) if with_mailed else PASSWORD
+
+    with world.aws.failing(call, when, spared=spared):
+        assert outcome(world, password) == "Unavailable"
+
+    assert [event for event in world.events() if event["event"] == "login_ok"] == []
+    assert outcome(world, password) == "in"
+
+
+@pytest.mark.parametrize("when", WHENS)
+def test_a_refusal_whose_count_fails_is_no_refusal(world: World, when: When) -> None:
+    world.settle()
+
+    with world.aws.failing("UpdateItem", when, spared=1):
+        assert outcome(world) == "Unavailable"
+
+
+def test_known_and_unknown_identifiers_take_the_same_time(world: World) -> None:
+    """Medians of 200 logins each, turn by turn, within 10 %; a machine that stutters gets two more chances."""
+    hashed = world.settle().password
+    known = [AccountRef("evry-xenakis", f"known{number}") for number in range(40)]
+    for ref in known:
+        world.database.write_together(world.services.accounts.put(replace(world.account(), ref=ref, password=hashed)))
+    ratios: list[float] = []
+    while len(ratios) < 3 and not any(0.9 < ratio < 1.1 for ratio in ratios):
+        times: dict[str, list[float]] = {"known": [], "unknown": []}
+        for number in range(200):
+            unknown = AccountRef("evry-xenakis", f"unknown{number // 5}")
+            for kind, ref in (("known", known[number // 5]), ("unknown", unknown)):
+                started = time.perf_counter()
+                refused = outcome(world, ref=ref)
+                times[kind].append(time.perf_counter() - started)
+                assert refused == "LoginRefused"
+            world.wait(timedelta(minutes=1))
+        ratios.append(statistics.median(times["known"]) / statistics.median(times["unknown"]))
+        world.wait(timedelta(days=2))
+
+    assert 0.9 < ratios[-1] < 1.1

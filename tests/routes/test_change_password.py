@@ -1,0 +1,105 @@
+"""GET and POST /extranet/compte/mot-de-passe: what a family sees."""
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib import wiring
+from tests.world import PASSWORD, ROSSIGNOL, Visitor, World
+
+CHANGE = "/extranet/compte/mot-de-passe"
+NEW = "Merle7Moqueur"
+
+
+def fill(actuel: str = PASSWORD, nouveau: str = NEW, confirmation: str = NEW) -> dict[str, str]:
+    return {"actuel": actuel, "nouveau": nouveau, "confirmation": confirmation}
+
+
+@pytest.fixture
+def inside(world: World, visitor: Visitor) -> Visitor:
+    world.settle()
+    visitor.log_in()
+    return visitor
+
+
+def test_2_6_the_rule_is_shown_before_typing(inside: Visitor) -> None:
+    page = inside.get(CHANGE).text
+
+    assert (
+        "* Le nouveau mot de passe doit avoir une longueur comprise entre 8 et 20 caractères, et doit contenir "
+        "au moins une lettre majuscule, une lettre minuscule et un chiffre." in page
+    )
+    assert page.index("* Le nouveau") < page.index('name="nouveau"')
+    assert "maxlength" not in page
+
+
+def test_2_7_the_box_says_it_once_changed(world: World, inside: Visitor) -> None:
+    answer = inside.post(CHANGE, fill())
+
+    assert (answer.status_code, answer.location) == (303, CHANGE)
+    assert "Votre mot de passe vient d'être modifié." in inside.get(CHANGE).text
+    world.wait(timedelta(minutes=2))
+    assert "vient d'être modifié" not in inside.get(CHANGE).text
+
+
+def test_2_7_the_old_password_is_dead_and_the_new_one_opens(inside: Visitor, visitor: Visitor) -> None:
+    inside.post(CHANGE, fill())
+
+    assert visitor.log_in().status_code == 401
+    assert visitor.log_in(password=NEW).status_code == 303
+
+
+def test_a_refusal_is_told_beside_its_field_and_no_password_comes_back(world: World, inside: Visitor) -> None:
+    answer = inside.post(CHANGE, fill(nouveau="court", confirmation="Autre1234"))
+
+    assert answer.status_code == 422
+    beside = answer.text.split('id="nouveau-erreur"')[1].split("</div>")[0]
+    for sentence in ("trop court", "une lettre majuscule", "un chiffre"):
+        assert sentence in beside
+    assert "ne sont pas identiques" in answer.text.split('id="confirmation-erreur"')[1]
+    assert not any(typed in answer.text for typed in (PASSWORD, "court<", 'value="court"', "Autre1234"))
+    assert NEW not in world.log.getvalue()
+
+
+def test_slowed_down_says_until_when(inside: Visitor) -> None:
+    for _ in range(5):
+        inside.post(CHANGE, fill(actuel="Faux1234"))
+
+    answer = inside.post(CHANGE, fill())
+
+    assert (answer.status_code, "9 h 01" in answer.text) == (429, True)
+
+
+def test_whoever_was_overtaken_is_led_to_the_login_form(world: World, inside: Visitor) -> None:
+    account = world.account()
+    world.services.accounts.change(account, account.with_password("$argon2id$…", "chosen", world.now))
+
+    answer = inside.post(CHANGE, fill())
+
+    assert (answer.status_code, answer.location) == (303, "/extranet/usager")
+    assert inside.cookie() in {None, ""}
+
+
+def test_where_a_change_is_asked_for_only_its_page_opens(world: World, visitor: Visitor) -> None:
+    world.set_mode("must_change")
+    world.settle(origin="mailed")
+    with wiring.using(world.services):
+        visitor.log_in()
+        for page in ("", "/famille", "/eleves", "/facturation", "/accessibilite"):
+            assert visitor.get(f"/extranet/compte{page}").location == CHANGE
+        assert "Choisissez maintenant le vôtre" in visitor.get(CHANGE).text
+
+        visitor.post(CHANGE, fill())
+
+        assert visitor.get("/extranet/compte").status_code == 200
+
+
+def test_where_a_change_is_asked_for_one_may_still_log_out(world: World, visitor: Visitor) -> None:
+    world.set_mode("must_change")
+    world.settle(ROSSIGNOL, origin="mailed")
+    with wiring.using(world.services):
+        visitor.log_in()
+
+        assert visitor.post("/extranet/compte/deconnexion").location == "/extranet/usager"
+
+        assert visitor.get(CHANGE).location == "/extranet/usager"
