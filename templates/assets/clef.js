@@ -1,0 +1,107 @@
+// Comfort only, and every form works without it: shows a password on demand, ticks its rule while it is typed.
+(function () {
+  "use strict";
+
+  var QUIET = 1200; // milliseconds without typing before a screen reader is told
+
+  function each(list, act) {
+    Array.prototype.forEach.call(list, act);
+  }
+
+  function add(parent, tag, className, words) {
+    var made = document.createElement(tag);
+    made.className = className;
+    made.appendChild(document.createTextNode(words));
+    return parent.appendChild(made);
+  }
+
+  // « Afficher » and « Masquer ». The field is a password again before it is sent or left.
+  function reveal(input) {
+    var box = document.createElement("div");
+    var button = document.createElement("button");
+    var label = document.querySelector('label[for="' + input.id + '"]').textContent;
+    var verb = add(button, "span", "", "");
+    add(button, "span", "sr", " : " + label);
+
+    function show(isShown) {
+      input.type = isShown ? "text" : "password";
+      verb.textContent = isShown ? "Masquer" : "Afficher";
+    }
+
+    function mask() {
+      show(false);
+    }
+
+    button.type = "button";
+    button.setAttribute("aria-controls", input.id);
+    button.addEventListener("click", function () {
+      show(input.type === "password");
+    });
+    input.form.addEventListener("submit", mask);
+    window.addEventListener("pagehide", mask);
+    box.className = "reveal";
+    input.parentNode.insertBefore(box, input);
+    box.appendChild(input);
+    box.appendChild(button);
+    mask();
+  }
+
+  // The rule, part by part: the server applies it in any case.
+  function kind(category, fallback) {
+    try {
+      return new RegExp("\\p{" + category + "}", "u");
+    } catch (unknown) {
+      return fallback;
+    }
+  }
+
+  var UPPER = kind("Lu", /[A-ZÀ-ÖØ-Þ]/);
+  var LOWER = kind("Ll", /[a-zß-öø-ÿ]/);
+
+  function length(typed) {
+    var one = typed.normalize ? typed.normalize("NFC") : typed;
+    return one.replace(/[\uD800-\uDBFF][\uDC00-\uDFFF]/g, "_").length;
+  }
+
+  function check(list) {
+    var input = document.getElementById(list.getAttribute("data-field"));
+    var shortest = Number(list.getAttribute("data-shortest"));
+    var longest = Number(list.getAttribute("data-longest"));
+    var said = add(list.parentNode, "p", "sr", "");
+    var waiting;
+
+    var holds = {
+      length: function (typed) { return length(typed) >= shortest && length(typed) <= longest; },
+      upper: function (typed) { return UPPER.test(typed); },
+      lower: function (typed) { return LOWER.test(typed); },
+      digit: function (typed) { return /[0-9]/.test(typed); }
+    };
+
+    function look() {
+      var missing = [];
+      each(list.children, function (part) {
+        var isMet = holds[part.getAttribute("data-part")](input.value);
+        part.className = isMet ? "met" : "";
+        part.lastChild.textContent = isMet ? " : oui" : "";
+        if (!isMet) { missing.push(part.firstChild.nodeValue); }
+      });
+      clearTimeout(waiting);
+      waiting = setTimeout(function () { say(missing); }, QUIET);
+    }
+
+    function say(missing) {
+      var words = missing.length ? "Il manque : " + missing.join(", ") + "." : "Toutes les conditions sont remplies.";
+      if (!input.value) { words = ""; }
+      if (words !== said.textContent) { said.textContent = words; }
+    }
+
+    each(list.children, function (part) { add(part, "span", "sr", ""); });
+    said.setAttribute("role", "status");
+    input.addEventListener("input", look);
+    list.hidden = false;
+    look();
+  }
+
+  each(document.querySelectorAll("input[type=password]"), reveal);
+  each(document.querySelectorAll(".checks"), check);
+})();

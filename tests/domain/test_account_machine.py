@@ -1,0 +1,171 @@
+"""The life of an account, step by random step, against a plain model of what a family was promised."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from chalicelib.domain.accounts import Account, AccountRef, Origin, Password
+from chalicelib.domain.sessions import Session, Token
+
+MORNING = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
+DAY = timedelta(hours=24)
+FIRST = "Choisi0"
+STEPS = st.sampled_from([1, 60, 119, 120, 121, 600, 3599, 3600, 6 * 3600, 24 * 3600 - 1, 24 * 3600])
+WHICH = st.integers(0, 30)
+
+
+@dataclass
+class Promise:
+    """What the family was promised: which passwords open, until when, and which sessions go on."""
+
+    current: str = FIRST
+    origin: Origin = "chosen"
+    disabled: bool = False
+
+    def __post_init__(self) -> None:
+        self.mailed: list[tuple[str, datetime]] = []  # oldest first
+        self.letters: dict[str, datetime] = {}
+        self.sessions: dict[str, datetime] = {}  # fingerprint to when it was opened
+
+    def opens(self, password: str, now: datetime) -> bool:
+        return not self.disabled and (password == self.current or password in self.waiting(now))
+
+    def waiting(self, now: datetime) -> list[str]:
+        return [password for password, sent in self.mailed if now - sent < DAY]
+
+    def may_ask(self, now: datetime) -> bool:
+        today = [sent for sent in self.letters.values() if now - sent < DAY]
+        return len(today) < 6 and all(now - sent >= timedelta(minutes=2) for sent in today)
+
+
+class LifeOfAnAccount(RuleBasedStateMachine):
+    """The password itself stands for its hash: hashing has its own tests, and takes its time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = MORNING
+        ref = AccountRef("evry-xenakis", "xen1")
+        self.account = Account(
+            ref, "Famille Rossignol", ("rossignol@example.org",), "first", password=Password(FIRST, MORNING, "chosen")
+        )
+        self.promise = Promise()
+        self.known = [FIRST]  # every password there ever was
+        self.sessions: list[Session] = []
+        self.stamps = [self.account.stamp]
+
+    def become(self, after: Account, *, ends_sessions: bool) -> None:
+        renewed = after.stamp != self.account.stamp
+        assert renewed is ends_sessions
+        assert not renewed or after.stamp not in self.stamps
+        self.account = after
+        self.stamps.append(after.stamp)
+        if ends_sessions:
+            self.promise.sessions.clear()
+
+    def open_session(self) -> None:
+        token = Token.new("evry-xenakis")
+        session = Session.open(token, self.account, self.now, by="login", previous_login=None)
+        self.sessions.append(session)
+        self.promise.sessions[session.fingerprint] = self.now
+
+    def mail(self, request: str) -> None:
+        password = f"Mail{len(self.known)}"
+        self.known.append(password)
+        self.become(self.account.with_mailed(password, request, self.now), ends_sessions=False)
+        self.promise.mailed = [each for each in self.promise.mailed if self.now - each[1] < DAY][-2:]
+        self.promise.mailed.append((password, self.now))
+        self.promise.letters[request] = self.now
+
+    @rule()
+    def ask(self) -> None:
+        request = f"request-{len(self.known)}"
+
+        may = self.account.may_be_mailed(request, self.now)
+
+        assert may is self.promise.may_ask(self.now)
+        if may and not self.promise.disabled:
+            self.mail(request)
+
+    @precondition(lambda self: self.account.letters)
+    @rule()
+    def have_the_last_request_delivered_again(self) -> None:
+        request = max(self.account.letters, key=lambda letter: letter.at).request
+
+        assert self.account.may_be_mailed(request, self.now)
+
+        self.mail(request)
+
+    @rule(which=WHICH)
+    def log_in(self, which: int) -> None:
+        """Type one of the passwords there ever was, as `flows.login` does: mailed ones first."""
+        password = self.known[which % len(self.known)]
+        promised = self.promise.opens(password, self.now)
+        was_mailed = password in self.promise.waiting(self.now)
+
+        if self.account.mailed_digest_of(password, self.now):
+            assert promised
+            assert was_mailed
+            after = self.account.logged_in(self.now).with_password(password, "mailed", self.now)
+            self.become(after, ends_sessions=True)
+            self.promise.current, self.promise.origin, self.promise.mailed = password, "mailed", []
+            self.open_session()
+        elif self.account.password and self.account.password.hash == password and not self.account.disabled:
+            assert promised
+            assert not was_mailed
+            self.become(self.account.logged_in(self.now), ends_sessions=False)
+            self.open_session()
+        else:
+            assert not promised
+
+    @precondition(lambda self: not self.promise.disabled)
+    @rule()
+    def change(self) -> None:
+        password = f"Choisi{len(self.known)}"
+        self.known.append(password)
+
+        self.become(self.account.with_password(password, "chosen", self.now), ends_sessions=True)
+
+        self.promise.current, self.promise.origin, self.promise.mailed = password, "chosen", []
+
+    @rule(disabled=st.booleans())
+    def switch(self, *, disabled: bool) -> None:
+        self.become(self.account.switched(disabled=disabled), ends_sessions=True)
+
+        self.promise.disabled = disabled
+
+    @rule()
+    def hash_again(self) -> None:
+        self.become(self.account.rehashed(self.promise.current), ends_sessions=False)
+
+    @rule(seconds=STEPS)
+    def wait(self, seconds: int) -> None:
+        self.now += timedelta(seconds=seconds)
+
+    @invariant()
+    def three_mailed_passwords_at_most(self) -> None:
+        assert len(self.account.mailed) <= 3
+
+    @invariant()
+    def every_password_there_ever_was_opens_as_promised(self) -> None:
+        waiting = [each for each in self.known if self.account.mailed_digest_of(each, self.now)]
+
+        assert waiting == ([] if self.promise.disabled else self.promise.waiting(self.now))
+
+    @invariant()
+    def one_current_password_and_whence_it_came(self) -> None:
+        assert self.account.password
+        assert (self.account.password.hash, self.account.password.origin) == (self.promise.current, self.promise.origin)
+
+    @invariant()
+    def every_session_there_ever_was_goes_on_as_promised(self) -> None:
+        going_on = {each.fingerprint for each in self.sessions if each.is_of(self.account, self.now)}
+
+        promised = {key for key, at in self.promise.sessions.items() if self.now - at < timedelta(hours=1)}
+        assert going_on == (set() if self.promise.disabled else promised)
+
+
+TestLifeOfAnAccount = LifeOfAnAccount.TestCase
+TestLifeOfAnAccount.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
