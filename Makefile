@@ -1,6 +1,7 @@
-# What a developer types. Everything runs in .venv, made on first use.
+# What a developer types. Everything runs in .venv (VENV=… for another), made on first use.
 PYTHON ?= python3
-BIN := .venv/bin
+VENV ?= .venv
+BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check format pages package lock clean
@@ -8,40 +9,40 @@ BIN := .venv/bin
 help: ## Show this help
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
 
-run: .venv/ready ## Start everything on this machine: http://127.0.0.1:8000/_local/ (PORT=… for another port)
+run: $(VENV)/ready ## Start everything on this machine: http://127.0.0.1:8000/_local/ (PORT=… for another port)
 	@$(BIN)/python -m tools.run_local
 
-test: .venv/ready ## Run all the tests (ARGS=… goes to pytest)
+test: $(VENV)/ready ## Run all the tests (ARGS=… goes to pytest)
 	@$(BIN)/python -m pytest --cov --cov-report=term $(ARGS)
 
-check: .venv/ready ## Lint, check formats and types
+check: $(VENV)/ready ## Lint, check formats and types
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
-format: .venv/ready ## Format the code
+format: $(VENV)/ready ## Format the code
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
 
-pages: .venv/ready ## Render the static pages into build/pages
+pages: $(VENV)/ready ## Render the static pages into build/pages
 	@$(BIN)/python -m tools.build_pages build/pages
 
-package: .venv/ready ## Make the SAM template and the zip to deploy in build/package
+package: $(VENV)/ready ## Make the SAM template and the zip to deploy in build/package
 	@$(BIN)/python -m tools.package build/package
 
-lock: .venv/ready ## Pin anew what requirements*.in ask for
+lock: $(VENV)/ready ## Pin anew what requirements*.in ask for
 	@for part in requirements requirements-dev; do \
 	  $(BIN)/pip-compile --quiet --upgrade --strip-extras --allow-unsafe --no-annotate --no-header \
 	    --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --output-file $$part.txt $$part.in; \
 	done
 
 clean: ## Forget everything that was made
-	@rm -rf .venv build .chalice/deployments .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf .venv .venv-* build .chalice/deployments .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.venv/ready: requirements.txt requirements-dev.txt
+$(VENV)/ready: requirements.txt requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null || \
 	  { echo "Clef needs Python 3.11, 3.12 or 3.13: give one with PYTHON=…"; exit 1; }
-	@$(PYTHON) -m venv .venv || { echo "Python's venv module is missing: on Debian, apt-get install python3-venv"; exit 1; }
-	@echo "Installing what Clef needs into .venv (once)"
+	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing: on Debian, apt-get install python3-venv"; exit 1; }
+	@echo "Installing what Clef needs into $(VENV) (once)"
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt -r requirements-dev.txt
 	@touch $@

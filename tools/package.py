@@ -1,4 +1,4 @@
-"""`make package`: the SAM template and the zip to deploy, made by Chalice, then made quick to start and reproducible."""
+"""`make package`: the SAM template and the zip to deploy, made by Chalice, then made quick and reproducible."""
 
 import argparse
 import os

@@ -67,6 +67,7 @@ class Account:
     mailed: tuple[MailedPassword, ...] = ()
     letters: tuple[MailedLetter, ...] = ()
     last_login: datetime | None = None
+    written: str = ""  # the identifier as the administration writes it, for letters
 
     def mailed_digest_of(self, typed: str, now: datetime) -> str | None:
         """Find the unexpired mailed password that was typed, in constant time per entry; None when there is none."""

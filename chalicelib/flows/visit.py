@@ -18,6 +18,7 @@ class Visitor:
     session: Session
     account: Account
     site: Site
+    must_change: bool  # no other page opens before the password is changed
 
 
 def visit(
@@ -37,9 +38,10 @@ def visit(
         raise NotLoggedIn
     if session.needs_touch(now):
         services.sessions.touch(session, now)
-    if not to_change_password and _must_change(services, account):
+    must_change = _must_change(services, account)
+    if must_change and not to_change_password:
         raise MustChange
-    return Visitor(token, session, account, site)
+    return Visitor(token, session, account, site, must_change)
 
 
 def _must_change(services: Services, account: Account) -> bool:

@@ -81,6 +81,7 @@ def _item(account: Account) -> dict[str, Any]:
         "mailed": {each.digest: each.expires_at for each in account.mailed},
         "letters": {each.request: each.at for each in account.letters},
         "last_login": account.last_login,
+        "written": account.written or None,
     }
 
 
@@ -99,4 +100,5 @@ def _account(item: Item | None) -> Account | None:
         mailed=tuple(MailedPassword(digest, moment(at)) for digest, at in item["mailed"].items()),
         letters=tuple(MailedLetter(request, moment(at)) for request, at in item["letters"].items()),
         last_login=moment_or_none(item.get("last_login")),
+        written=item.get("written", ""),
     )

@@ -20,6 +20,7 @@ A = TypeVar("A")
 B = TypeVar("B")
 C = TypeVar("C")
 
+_READ_AT_ONCE = 100  # what BatchGetItem takes
 _ROUNDS = 4  # of a batch that DynamoDB took in part only
 _PAUSE = 0.05  # seconds before the second round, doubled after each
 
@@ -129,11 +130,7 @@ class Database:
     def read_together(self, *lookups: Lookup[A]) -> tuple[A, ...]: ...
 
     def read_together(self, *lookups: Lookup[Any]) -> tuple[Any, ...]:
-        """Read several items of any tables in one round trip (BatchGetItem), answers in the order asked."""
-        wanted: dict[str, Any] = {}
-        for lookup in lookups:
-            keys = wanted.setdefault(lookup.table, {"Keys": [], "ConsistentRead": True})["Keys"]
-            keys.append(encode_item(lookup.key))
+        """Read several items of any tables in one round trip per hundred (BatchGetItem), answers in the order asked."""
         found: dict[tuple[str, str, str], Item] = {}
 
         def ask(request: dict[str, Any]) -> Any:  # noqa: ANN401 - what is left to ask
@@ -143,7 +140,12 @@ class Database:
                     found[table, item["site"], item["identifier"]] = item
             return answer.get("UnprocessedKeys")
 
-        self._until_done(ask, wanted)
+        for start in range(0, len(lookups), _READ_AT_ONCE):
+            wanted: dict[str, Any] = {}
+            for lookup in lookups[start : start + _READ_AT_ONCE]:
+                keys = wanted.setdefault(lookup.table, {"Keys": [], "ConsistentRead": True})["Keys"]
+                keys.append(encode_item(lookup.key))
+            self._until_done(ask, wanted)
         return tuple(each.parse(found.get((each.table, each.key["site"], each.key["identifier"]))) for each in lookups)
 
     def write_together(self, *writes: Put | Delete) -> None:

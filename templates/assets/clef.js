@@ -82,7 +82,7 @@
       each(list.children, function (part) {
         var isMet = holds[part.getAttribute("data-part")](input.value);
         part.className = isMet ? "met" : "";
-        part.lastChild.textContent = isMet ? " : oui" : "";
+        part.lastChild.textContent = isMet ? " : oui" : " : non";
         if (!isMet) { missing.push(part.firstChild.nodeValue); }
       });
       clearTimeout(waiting);

@@ -18,10 +18,15 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 ROOT = Path(__file__).parents[2]
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,8 @@ class Running:
 
     def family(self, identifier: str) -> dict[str, Any]:
         """Find a fictitious family."""
-        return next(each for each in self.json("familles") if each["identifiant"] == identifier)
+        found: dict[str, Any] = next(each for each in self.json("familles") if each["identifiant"] == identifier)
+        return found
 
     def mail_to(self, address: str, subject: str) -> dict[str, Any]:
         """Wait for a mail, ten seconds at most."""
@@ -95,7 +101,7 @@ def _context(chromium: Browser, running: Running, **options: Any) -> BrowserCont
 
 @pytest.fixture
 def page(chromium: Browser, running: Running, javascript: bool) -> Iterator[Page]:
-    """A page in a new browser, with JavaScript or without; an error on its console fails the test."""
+    """Open a new browser, with JavaScript or without; an error on its console fails the test."""
     context = _context(chromium, running, java_script_enabled=javascript)
     opened = context.new_page()
     complaints: list[str] = []
@@ -110,7 +116,7 @@ def page(chromium: Browser, running: Running, javascript: bool) -> Iterator[Page
 
 @pytest.fixture
 def small(chromium: Browser, running: Running) -> Iterator[Page]:
-    """A page on an old telephone: 320 pixels wide."""
+    """Open a browser as on an old telephone: 320 pixels wide."""
     context = _context(chromium, running, viewport={"width": 320, "height": 568})
     yield context.new_page()
     context.close()

@@ -29,6 +29,7 @@ class Family:
             emails=tuple(map(email_from, self.emails)),
             stamp=new_stamp(),
             disabled=self.disabled,
+            written=self.identifier,
             password=Password(hashed, now, "chosen") if hashed else None,
         )
 

@@ -1,0 +1,59 @@
+"""Jobs: what waits in the queue is enough to write a letter and nothing worth stealing."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from chalicelib.mail.jobs import LostPassword, PasswordChanged, job_from_json
+
+NOW = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
+LOST = LostPassword(request="request-1", asked_at=NOW, identifier="xen1", mailbox="0123456789abcdef0123")
+CHANGED = PasswordChanged(
+    request="request-1",
+    asked_at=NOW,
+    site="evry-xenakis",
+    identifier="xen1",
+    mailbox="0123456789abcdef0123",
+    stamp="stamp-2",
+)
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize("job", [LOST, CHANGED], ids=["lost password", "password changed"])
+def test_a_job_comes_back_from_the_queue_as_it_was(job: LostPassword | PasswordChanged) -> None:
+    back = job_from_json(job.model_dump_json())
+
+    assert back == job
+    assert type(back) is type(job)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param({"kind": "campaign"}, id="a kind that is unknown"),
+        pytest.param({"kind": None}, id="no kind"),
+        pytest.param({"password": "Loriot6Jaune"}, id="one thing too many"),
+        pytest.param({"identifier": None}, id="an identifier that is none"),
+        pytest.param({"asked_at": "hier"}, id="a moment that is none"),
+        pytest.param({"kind": "password_changed"}, id="another kind's fields"),
+    ],
+)
+def test_what_is_no_job_of_ours_is_refused(change: dict[str, Any]) -> None:
+    body = json.dumps(json.loads(LOST.model_dump_json()) | change)
+
+    with pytest.raises(ValidationError):
+        job_from_json(body)
+
+
+@pytest.mark.parametrize("body", ["", "{}", "[]", "lost_password", '{"kind": "lost_password"'])
+def test_what_is_no_json_of_a_job_is_refused(body: str) -> None:
+    with pytest.raises(ValidationError):
+        job_from_json(body)
+
+
+@pytest.mark.parametrize(("age", "stale"), [(timedelta(0), False), (HOUR, False), (HOUR + timedelta(seconds=1), True)])
+def test_nobody_waits_for_a_job_after_an_hour(age: timedelta, *, stale: bool) -> None:
+    assert LOST.is_stale(NOW + age) is stale

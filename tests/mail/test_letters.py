@@ -1,0 +1,236 @@
+"""Letters: what each says, where its links go, and that no name a family bears can break one."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from jinja2 import UndefinedError
+
+from chalicelib.domain.accounts import Account, AccountRef, Password
+from chalicelib.mail.letters import Letter, fill
+from chalicelib.rendering import TEMPLATES
+from chalicelib.settings import Network, load_network
+
+NOW = datetime(2026, 9, 1, 7, 5, tzinfo=UTC)  # 9 h 05 in Paris
+UNTIL = datetime(2026, 9, 2, 7, 5, tzinfo=UTC)
+NETWORK = load_network()
+ROSSIGNOL = Account(
+    AccountRef("evry-xenakis", "xen1"),
+    "Famille Rossignol",
+    ("rossignol@example.org",),
+    "stamp",
+    password=Password("hash", NOW, "chosen"),
+)
+LETTERS = sorted(file.stem for file in TEMPLATES.glob("letters/*.txt"))
+EVERY_LETTER = pytest.mark.parametrize("name", LETTERS)
+# What a letter may say; each takes what it needs, and fails for what is missing.
+FACTS: Mapping[str, object] = {
+    "network": NETWORK,
+    "site": NETWORK.site("evry-xenakis"),
+    "account": ROSSIGNOL,
+    "password": "Mh4kWqzR7tXc9bPd",
+    "until": UNTIL,
+    "changed_at": NOW,
+}
+
+
+def written(name: str, **facts: object) -> Letter:
+    return fill(name, "rossignol@example.org", NOW, {**FACTS, **facts})
+
+
+class Reader(HTMLParser):
+    """Reads a letter as a mail program does: its tags, and its words."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.words = ""
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        self.words += " "  # cells and lines stand apart
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+    @property
+    def links(self) -> set[str]:
+        """Where one can go from here."""
+        return {str(attributes["href"]) for _, attributes in self.tags if "href" in attributes}
+
+
+def words(text: str) -> str:
+    """Take the words apart from their lines."""
+    return " ".join(text.split())
+
+
+def test_every_letter_has_a_text_and_an_html_part() -> None:
+    pages = {file.stem for file in TEMPLATES.glob("letters/*.html")} - {"base"}
+
+    assert LETTERS == ["lost_password", "password_changed"]
+    assert pages == set(LETTERS)
+
+
+@EVERY_LETTER
+def test_a_letter_has_a_subject_of_one_line_and_says_it_nowhere_else_in_its_text(name: str) -> None:
+    letter = written(name)
+
+    assert re.fullmatch(r"Votre mot de passe [^\n\r]+ - Evry - Xénakis", letter.subject)
+    assert letter.subject not in letter.text
+    assert f"<title>{letter.subject}</title>" in letter.html.replace("&#39;", "'")
+
+
+@EVERY_LETTER
+def test_both_parts_say_for_whom_for_which_site_and_whom_to_call(name: str) -> None:
+    letter = written(name)
+
+    for part in (words(letter.text), words(Reader(letter.html).words)):
+        assert "Bonjour Famille Rossignol," in part
+        assert re.search("Site ?:? Evry - Xénakis", part)
+        assert re.search("Identifiant ?:? xen1", part)
+        assert "Administration du conservatoire Xénakis, 01 99 00 10 03, du lundi au vendredi, de 14 h à 19 h" in part
+        assert "xenakis@extranet.example.fr" in part
+        assert "L'administration ne peut ni voir votre mot de passe, ni vous le demander." in part
+        assert NETWORK.name in part
+        assert NETWORK.agglomeration in part
+
+
+def test_1_6_the_letter_says_the_password_until_when_and_where_to_log_in() -> None:
+    letter = written("lost_password")
+
+    for part in (words(letter.text), words(Reader(letter.html).words)):
+        assert re.search("Mot de passe ?:? Mh4kWqzR7tXc9bPd", part)
+        assert "valable jusqu'au 2 septembre 2026 à 9 h 05 (heure de Paris)" in part
+        assert "Pour vous connecter : https://extranet.example.fr/extranet/usager " in part
+        assert "votre mot de passe actuel, si vous en avez un, reste valable" in part
+    assert "https://extranet.example.fr/extranet/usager" in Reader(letter.html).links
+
+
+@pytest.mark.parametrize(
+    ("mode", "says"),
+    [
+        ("keep", "il devient votre mot de passe : vous pourrez le garder, ou en choisir un autre."),
+        ("must_change", "il devient votre mot de passe : il vous sera demandé d'en choisir un autre."),
+    ],
+)
+def test_the_letter_says_whether_the_password_may_be_kept(mode: str, says: str) -> None:
+    passwords = NETWORK.passwords.model_copy(update={"mode": mode})
+    letter = written("lost_password", network=NETWORK.model_copy(update={"passwords": passwords}))
+
+    assert says in words(letter.text)
+    assert says in words(Reader(letter.html).words)
+
+
+def test_2_7_the_notice_says_when_and_what_to_do_if_it_was_somebody_else() -> None:
+    letter = written("password_changed")
+
+    for part in (words(letter.text), words(Reader(letter.html).words)):
+        assert "a été modifié le 1er septembre 2026 à 9 h 05 (heure de Paris)" in part
+        assert "https://extranet.example.fr/extranet/usager/mot-de-passe-perdu" in part
+    assert "https://extranet.example.fr/extranet/usager/mot-de-passe-perdu" in Reader(letter.html).links
+
+
+def test_the_notice_of_a_change_holds_no_password() -> None:
+    letter = written("password_changed")
+
+    assert "Mh4kWqzR7tXc9bPd" not in letter.text + letter.html
+    assert "hash" not in letter.text + letter.html
+
+
+@EVERY_LETTER
+@pytest.mark.parametrize("public_url", ["https://extranet.example.fr", "http://127.0.0.1:8000"])
+def test_links_lead_to_the_networks_own_address_and_to_the_office_only(name: str, public_url: str) -> None:
+    letter = written(name, network=load_network({"public_url": public_url}))
+
+    in_text = set(re.findall(r"\w+://[^\s]+", letter.text))
+    elsewhere = {link for link in Reader(letter.html).links | in_text if not link.startswith(f"{public_url}/extranet/")}
+    assert elsewhere == {"mailto:xenakis@extranet.example.fr"}
+
+
+PLAIN_TAGS = {"html", "head", "meta", "title", "body", "div", "p", "br", "table", "tr", "th", "td", "strong", "a"}
+LOADING = {"src", "srcset", "background", "data", "poster", "ping"}
+
+
+@EVERY_LETTER
+def test_a_letter_loads_nothing_and_tells_nobody_that_it_was_read(name: str) -> None:
+    letter = written(name)
+
+    tags = Reader(letter.html).tags
+    assert {tag for tag, _ in tags} <= PLAIN_TAGS
+    assert {key for _, attributes in tags for key in attributes} & LOADING == set()
+    assert not re.search(r"url\(|@import|image", letter.html)
+
+
+@EVERY_LETTER
+def test_a_fact_that_is_missing_fails_and_leaves_no_gap(name: str) -> None:
+    with pytest.raises(UndefinedError):
+        fill(name, "rossignol@example.org", NOW, {"network": NETWORK})
+
+
+NAMES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)
+
+
+@EVERY_LETTER
+@settings(deadline=None, max_examples=60)
+@given(family=NAMES)
+@example(family="<script>alert(1)</script>")
+@example(family='"><img src=https://example.net/x.png>')
+@example(family="Rossignol\r\nBcc: merle@example.org")
+@example(family="{{ 7*7 }}{% raw %}")
+@example(family="</title></body></html>")
+@example(family="O'Rossignol & Fils")
+def test_no_name_of_a_family_breaks_a_letter(name: str, family: str) -> None:
+    plain = written(name)
+
+    letter = written(name, account=replace(ROSSIGNOL, name=family))
+
+    assert Reader(letter.html).tags == Reader(plain.html).tags
+    assert words(f"Bonjour {family},") in words(Reader(letter.html).words)
+    assert f"Bonjour {family}," in letter.text
+    assert (letter.to, letter.subject, letter.at) == (plain.to, plain.subject, plain.at)
+
+
+@EVERY_LETTER
+@pytest.mark.parametrize("field", ["name", "office", "telephone", "hours"])
+def test_no_setting_of_a_network_breaks_a_letter(name: str, field: str) -> None:
+    odd = 'Gounod & <b>fils</b> "L\'École"'
+    site = NETWORK.sites[2]
+    contact = site.contact.model_copy(update={field: odd} if field != "name" else {})
+    site = site.model_copy(update={"contact": contact} | ({"name": odd} if field == "name" else {}))
+
+    letter = written(name, site=site)
+
+    assert Reader(letter.html).tags == Reader(written(name).html).tags
+    assert odd in Reader(letter.html).words
+    assert odd in letter.text
+
+
+def test_a_letter_goes_to_the_address_it_was_filled_for_at_its_moment() -> None:
+    letter = written("lost_password")
+
+    assert (letter.to, letter.at) == ("rossignol@example.org", NOW)
+
+
+def test_no_password_shows_where_a_letter_is_printed() -> None:
+    letter = written("lost_password")
+
+    assert "Mh4kWqzR7tXc9bPd" not in repr(letter)
+
+
+def test_letters_of_another_network_are_its_own() -> None:
+    other = Network.model_validate(
+        NETWORK.model_dump() | {"name": "Réseau de la vallée", "public_url": "https://r.example"}
+    )
+
+    letter = written("lost_password", network=other)
+
+    assert "Réseau de la vallée" in letter.text
+    assert "https://r.example/extranet/usager" in letter.html
+    assert "extranet.example.fr/" not in letter.text + letter.html

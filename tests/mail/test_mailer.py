@@ -1,0 +1,126 @@
+"""The mailer: a letter leaves as a mail that every mail program reads, from the network's one address."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import pytest
+
+from chalicelib import wiring
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.mail.letters import Letter
+from chalicelib.settings import Settings
+from tests.world import World
+
+MORNING = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
+LETTER = Letter(
+    to="rossignol@example.org",
+    subject="Votre mot de passe pour l'extranet - Evry - Xénakis",
+    text="Bonjour Famille Été-Rossignol 🐦,\n\n" + "é" * 300 + "\n.\nFrom Evry\n",
+    html="<!doctype html>\n<html lang='fr'><body><p>Été : « œ »</p></body></html>\n",
+    at=MORNING,
+)
+
+
+def sent(world: World, letter: Letter = LETTER) -> EmailMessage:
+    """Send a letter and read it as its reader's program does."""
+    world.services.mailer.send(letter)
+    message = message_from_bytes(raw(world), policy=default)
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+def raw(world: World) -> bytes:
+    return world.aws.sent_messages()[-1].raw_data.encode("ascii")  # no server on the way has to know accents
+
+
+def part(message: EmailMessage, kind: str) -> str:
+    body = message.get_body((kind,))
+    assert body
+    content: str = body.get_content()
+    return content.replace("\r\n", "\n")
+
+
+def test_a_mail_has_a_text_part_then_an_html_part_and_nothing_else(world: World) -> None:
+    message = sent(world)
+
+    assert message.get_content_type() == "multipart/alternative"
+    assert [each.get_content_type() for each in message.iter_parts()] == ["text/plain", "text/html"]
+    assert [each.get_content_charset() for each in message.iter_parts()] == ["utf-8", "utf-8"]
+
+
+def test_accents_come_out_as_they_were_written(world: World) -> None:
+    message = sent(world)
+
+    assert part(message, "plain") == LETTER.text
+    assert part(message, "html") == LETTER.html
+    assert message["Subject"] == LETTER.subject
+
+
+def test_headers_say_from_whom_to_whom_when_and_that_no_reply_is_read(world: World) -> None:
+    message = sent(world)
+
+    assert message["From"] == "Extranet des conservatoires <ne-pas-repondre@extranet.example.fr>"
+    assert message["To"] == "rossignol@example.org"
+    assert parsedate_to_datetime(message["Date"]) == MORNING
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert set(message.keys()) - {"Content-Language"} == {
+        *("From", "To", "Subject", "Date", "Auto-Submitted", "MIME-Version", "Content-Type")
+    }
+
+
+def test_a_screen_reader_is_told_that_it_is_french(world: World) -> None:
+    message = sent(world)
+
+    assert message["Content-Language"] == "fr"
+
+
+def test_lines_are_as_mail_servers_want_them(world: World) -> None:
+    sent(world)
+
+    lines = raw(world).split(b"\r\n")
+    assert max(map(len, lines)) <= 998  # RFC 5322, section 2.1.1
+    assert not any(b"\n" in line or b"\r" in line for line in lines)
+
+
+def test_ses_is_told_the_same_sender_and_reader(world: World) -> None:
+    sent(world)
+
+    told = world.aws.sent_messages()[-1]
+    assert told.source == "ne-pas-repondre@extranet.example.fr"
+    assert set(told.destinations) == {"rossignol@example.org"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param({"subject": "Votre mot de passe\r\nBcc: merle@example.org"}, id="a line in the subject"),
+        pytest.param({"subject": "Votre mot de passe\nBcc: merle@example.org"}, id="a bare line feed"),
+        pytest.param({"subject": "Votre mot de passe\rBcc: merle@example.org"}, id="a bare carriage return"),
+        pytest.param({"to": "rossignol@example.org\r\nBcc: merle@example.org"}, id="a line in the address"),
+    ],
+)
+def test_no_line_smuggled_into_a_header_ever_leaves(world: World, change: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match=r"linefeed|carriage|newline"):
+        world.services.mailer.send(replace(LETTER, **change))  # type: ignore[arg-type]  # texts both
+
+    assert world.aws.sent_messages() == []
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_mail_that_ses_does_not_take_is_unavailable(world: World, when: Any) -> None:
+    with world.aws.failing("SendEmail", when), pytest.raises(Unavailable) as refused:
+        world.services.mailer.send(LETTER)
+
+    assert "rossignol" not in str(refused.value)
+
+
+def test_ses_that_cannot_be_reached_is_unavailable(settings: Settings) -> None:
+    nobody_listens = settings.model_copy(update={"endpoint_url": "http://127.0.0.1:9"})
+
+    with pytest.raises(Unavailable):
+        wiring.build(nobody_listens, calls=1).mailer.send(LETTER)

@@ -1,0 +1,111 @@
+"""The post box: all the jobs of a call wait in the queue, or nobody is told that they do."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib import wiring
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.flows import change_password, lost_password
+from chalicelib.flows.login import Credentials, log_in
+from chalicelib.flows.visit import visit
+from chalicelib.mail.jobs import LostPassword, job_from_json
+from chalicelib.mail.post_box import PostBox
+from chalicelib.settings import Settings
+from tests.world import EMAIL, OPENING_MORNING, PASSWORD, ROSSIGNOL, World
+
+NEW = "Merle7Moqueur"
+
+
+def job(number: int = 1) -> LostPassword:
+    return LostPassword(
+        request=f"request-{number}", asked_at=OPENING_MORNING, identifier="xen1", mailbox="0123456789abcdef0123"
+    )
+
+
+def waiting(world: World, *, hurried: bool = True) -> list[str]:
+    """Read the bodies that wait in the queue."""
+    if hurried:
+        world.aws.hurry()
+    sqs = world.aws.client("sqs")
+    answer = sqs.receive_message(QueueUrl=world.resources.mail_queue_url, MaxNumberOfMessages=10, VisibilityTimeout=0)
+    return sorted(message["Body"] for message in answer.get("Messages", []))
+
+
+def test_a_job_waits_in_the_queue_as_it_was_dropped(world: World) -> None:
+    world.services.post_box.post(job())
+
+    assert [job_from_json(body) for body in waiting(world)] == [job()]
+
+
+def test_ten_jobs_are_dropped_in_one_call(world: World) -> None:
+    world.services.post_box.post(*(job(number) for number in range(10)))
+
+    assert [job_from_json(body).request for body in waiting(world)] == [f"request-{number}" for number in range(10)]
+
+
+def test_a_job_with_a_delay_is_not_seen_before(world: World) -> None:
+    world.services.post_box.post(job(), delay=timedelta(minutes=15))
+
+    assert waiting(world, hurried=False) == []
+    assert len(waiting(world)) == 1
+
+
+def test_nothing_to_drop_is_no_error(world: World) -> None:
+    world.services.post_box.post()
+
+    assert waiting(world) == []
+
+
+def test_the_queue_holds_neither_an_address_nor_a_password(world: World) -> None:
+    world.settle()
+    token = log_in(world.services, Credentials(ROSSIGNOL, PASSWORD), world.client, world.now)
+    visitor = visit(world.services, token, world.client, world.now)
+
+    lost_password.ask(world.services, lost_password.Request("xen1", EMAIL), world.client, world.now)
+    change_password.change(world.services, visitor, change_password.Wish(PASSWORD, NEW, NEW), world.client, world.now)
+
+    bodies = waiting(world)
+    assert sorted(json.loads(body)["kind"] for body in bodies) == ["lost_password", "password_changed"]
+    account = world.account()
+    assert account.password
+    for secret in (EMAIL, EMAIL.partition("@")[0], "@", PASSWORD, NEW, account.password.hash, token.secret):
+        assert secret not in "".join(bodies)
+
+
+def forgetful(world: World) -> PostBox:
+    """Make a post box whose queue takes all but the last job of a batch."""
+    client = world.aws.client("sqs")
+
+    def take_less(params: dict[str, Any], **_: Any) -> None:
+        asked = json.loads(params["body"])
+        params["body"] = json.dumps({**asked, "Entries": asked["Entries"][:-1]}).encode()
+
+    def say_so(parsed: dict[str, Any], **_: Any) -> None:
+        parsed["Failed"] = [{"Id": "1", "Code": "InternalError", "SenderFault": False}]
+
+    client.meta.events.register("before-call.sqs.SendMessageBatch", take_less)
+    client.meta.events.register("after-call.sqs.SendMessageBatch", say_so)
+    return PostBox(lambda: client, world.resources.mail_queue_url)
+
+
+def test_a_part_of_a_batch_only_is_unavailable(world: World) -> None:
+    post_box = forgetful(world)
+
+    with pytest.raises(Unavailable):
+        post_box.post(job(1), job(2))
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_queue_that_fails_is_unavailable(world: World, when: Any) -> None:
+    with world.aws.failing("SendMessageBatch", when), pytest.raises(Unavailable):
+        world.services.post_box.post(job())
+
+
+def test_a_queue_that_cannot_be_reached_is_unavailable(settings: Settings) -> None:
+    nobody_listens = settings.model_copy(update={"endpoint_url": "http://127.0.0.1:9"})
+
+    with pytest.raises(Unavailable):
+        wiring.build(nobody_listens, calls=1).post_box.post(job())

@@ -1,0 +1,315 @@
+"""The accounts table: a whole account in one item, that changes by one conditional write or not at all."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib import wiring
+from chalicelib.domain.accounts import Account, AccountRef, MailedLetter, MailedPassword, Password
+from chalicelib.domain.refusals import Overtaken, Unavailable
+from chalicelib.settings import Settings
+from chalicelib.stores.dynamo import Item, Lookup
+from tests.world import OPENING_MORNING, ROSSIGNOL, World
+
+NOW = OPENING_MORNING
+BARE = Account(ROSSIGNOL, "Famille Rossignol", (), "stamp-1")
+FULL = Account(
+    ref=ROSSIGNOL,
+    name="Famille d'Été-Rossignol 🐦",
+    emails=("rossignol@example.org", "été@example.org"),
+    stamp="stamp-1",
+    role="family",
+    disabled=True,
+    password=Password("$argon2id$v=19$m=64,t=1,p=1$c2Vs$aGFzaA", NOW, "mailed"),
+    mailed=(
+        MailedPassword("a" * 64, NOW + timedelta(hours=1)),
+        MailedPassword("b" * 64, NOW + timedelta(hours=2)),
+        MailedPassword("c" * 64, NOW + timedelta(hours=3)),
+    ),
+    letters=(MailedLetter("7ae3f3c2-0b3b-4b9f-9f4f-4a7c6a3d0001", NOW), MailedLetter("request.#2", NOW)),
+    last_login=NOW - timedelta(days=300),
+)
+
+
+def store(world: World, account: Account) -> Account:
+    world.database.write_together(world.services.accounts.put(account))
+    return account
+
+
+@pytest.mark.parametrize(
+    "account",
+    [
+        pytest.param(FULL, id="every field"),
+        pytest.param(BARE, id="no optional field"),
+        pytest.param(replace(FULL, role="office"), id="another role"),
+        pytest.param(replace(FULL, password=None), id="no password"),
+        pytest.param(replace(BARE, password=Password("hash", NOW, "chosen")), id="chosen password"),
+        pytest.param(replace(BARE, name=""), id="empty name"),
+    ],
+)
+def test_an_account_comes_back_as_it_was(world: World, account: Account) -> None:
+    store(world, account)
+
+    assert world.services.accounts.find(account.ref) == account
+
+
+def test_accounts_are_told_apart_by_site_and_identifier(world: World) -> None:
+    others = [AccountRef("evry-magnard", "xen1"), AccountRef("evry-xenakis", "xen2")]
+    for ref in (ROSSIGNOL, *others):
+        store(world, replace(BARE, ref=ref, name=f"{ref.site} {ref.identifier}"))
+
+    found = world.database.read_together(*(world.services.accounts.one(ref) for ref in (*others, ROSSIGNOL)))
+
+    assert [account and account.name for account in found] == [
+        "evry-magnard xen1",
+        "evry-xenakis xen2",
+        "evry-xenakis xen1",
+    ]
+
+
+def test_who_is_not_there_is_not_found(world: World) -> None:
+    assert world.services.accounts.find(ROSSIGNOL) is None
+
+
+# Every change of the domain, from one account that has everything to lose.
+
+Change = Callable[[Account], Account]
+START = replace(FULL, disabled=False)
+CHANGES: dict[str, Change] = {
+    "logged in": lambda account: account.logged_in(NOW),
+    "rehashed": lambda account: account.rehashed("newer hash"),
+    "rehashed at login": lambda account: account.logged_in(NOW).rehashed("newer hash"),
+    "changed": lambda account: account.with_password("other hash", "chosen", NOW),
+    "used a mailed one": lambda account: account.logged_in(NOW).with_password("third hash", "mailed", NOW),
+    "mailed": lambda account: account.with_mailed("Mail1234", "request-3", NOW),
+    "disabled": lambda account: account.switched(disabled=True),
+}
+OF_ALL = pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
+OF_STATE = pytest.mark.parametrize("change", list(CHANGES.values())[1:], ids=list(CHANGES)[1:])
+
+
+@OF_ALL
+@pytest.mark.parametrize(
+    "start", [START, replace(BARE, password=Password("hash", NOW, "chosen"))], ids=["full", "bare"]
+)
+def test_a_change_is_written_whole(world: World, start: Account, change: Change) -> None:
+    before = store(world, start)
+    after = change(before)
+
+    world.services.accounts.change(before, after)
+
+    assert world.account() == after
+
+
+def test_the_first_password_of_an_account_is_written(world: World) -> None:
+    before = store(world, BARE)
+    after = before.with_password("hash", "mailed", NOW)
+
+    world.services.accounts.change(before, after)
+
+    assert world.account() == after
+
+
+def test_a_change_that_only_takes_something_away_is_written(world: World) -> None:
+    before = store(world, FULL)
+    after = replace(before, password=None)
+
+    world.services.accounts.change(before, after)
+
+    assert world.account() == after
+
+
+def test_no_change_is_no_error(world: World) -> None:
+    before = store(world, FULL)
+
+    world.services.accounts.change(before, before)
+
+    assert world.account() == FULL
+
+
+STOLEN: dict[str, Change] = {
+    "password changed": lambda account: account.with_password("stolen", "chosen", NOW),
+    "disabled": lambda account: account.switched(disabled=True),
+    "sessions ended": lambda account: replace(account, stamp="stamp-2"),
+    "disabled, and the stamp kept": lambda account: replace(account, disabled=True),
+}
+
+
+@OF_ALL
+@pytest.mark.parametrize("stolen", STOLEN.values(), ids=STOLEN.keys())
+def test_a_change_decided_on_what_no_longer_stands_is_overtaken_and_writes_nothing(
+    world: World, change: Change, stolen: Change
+) -> None:
+    before = store(world, START)
+    standing = store(world, stolen(before))
+
+    with pytest.raises(Overtaken):
+        world.services.accounts.change(before, change(before))
+
+    assert world.account() == standing
+
+
+SECOND: dict[str, Change] = {
+    "a second mailed password": lambda account: account.with_mailed("Mail5678", "request-4", NOW),
+    "the use of another one": lambda account: account.with_password("third hash", "mailed", NOW),
+    "a chosen password": lambda account: account.with_password("other hash", "chosen", NOW),
+}
+
+
+@pytest.mark.parametrize("second", SECOND.values(), ids=SECOND.keys())
+def test_nothing_is_lost_of_a_password_mailed_meanwhile(world: World, second: Change) -> None:
+    before = store(world, START)
+    mailed = before.with_mailed("Mail1234", "request-3", NOW)
+    world.services.accounts.change(before, mailed)
+
+    with pytest.raises(Overtaken):
+        world.services.accounts.change(before, second(before))
+
+    assert world.account() == mailed
+
+
+@pytest.mark.parametrize("second", ["newest hash", None], ids=["hashed twice", "changed meanwhile"])
+def test_a_password_hashed_again_is_not_written_over_another_hash(world: World, second: str | None) -> None:
+    before = store(world, START)
+    after = before.rehashed(second) if second else before.with_password("other hash", "chosen", NOW)
+    world.services.accounts.change(before, after)
+
+    with pytest.raises(Overtaken):
+        world.services.accounts.change(before, before.rehashed("newer hash"))
+
+    assert world.account() == after
+
+
+def test_overtaken_tells_what_stands_there_now(world: World) -> None:
+    before = store(world, START)
+    store(world, replace(START, stamp="stamp-2"))
+
+    with pytest.raises(Overtaken) as overtaken:
+        world.services.accounts.change(before, before.switched(disabled=True))
+
+    assert overtaken.value.item
+    assert overtaken.value.item["stamp"] == "stamp-2"
+
+
+def test_two_logins_at_once_are_both_right(world: World) -> None:
+    before = store(world, START)
+
+    world.services.accounts.change(before, before.logged_in(NOW))
+    world.services.accounts.change(before, before.logged_in(NOW + timedelta(seconds=1)))
+
+    assert world.account().last_login == NOW + timedelta(seconds=1)
+
+
+def test_a_login_and_a_mailed_password_at_once_are_both_right(world: World) -> None:
+    before = store(world, START)
+    mailed = before.with_mailed("Mail1234", "request-3", NOW)
+
+    world.services.accounts.change(before, mailed)
+    world.services.accounts.change(before, before.logged_in(NOW))
+
+    assert world.account() == mailed.logged_in(NOW)
+
+
+def test_what_another_program_keeps_in_the_item_is_left_alone(world: World) -> None:
+    table = world.resources.accounts_table
+    before = store(world, START)
+    key = {"site": ROSSIGNOL.site, "identifier": ROSSIGNOL.identifier}
+    world.database.update(table, key, "SET #pupils = :pupils", "attribute_exists(#site)", pupils=["Loriot"])
+
+    world.services.accounts.change(before, before.with_password("other hash", "chosen", NOW))
+
+    assert raw(world)["pupils"] == ["Loriot"]
+
+
+def raw(world: World) -> Item:
+    """Read the item as it is stored."""
+    key = {"site": ROSSIGNOL.site, "identifier": ROSSIGNOL.identifier}
+    item = world.database.read(Lookup(world.resources.accounts_table, key, lambda item: item))
+    assert item is not None
+    return item
+
+
+def test_an_account_that_is_gone_does_not_come_back_by_a_change(world: World) -> None:
+    before = START
+
+    with pytest.raises(Overtaken):
+        world.services.accounts.change(before, before.with_password("other hash", "chosen", NOW))
+
+    assert world.services.accounts.find(ROSSIGNOL) is None
+
+
+def test_the_item_is_kept_for_good_and_holds_moments_as_whole_seconds(world: World) -> None:
+    store(world, FULL)
+
+    item = raw(world)
+
+    assert "expires" not in item
+    assert item["last_login"] == 1788246000 - 300 * 86400
+    assert item["password"]["changed_at"] == 1788246000
+
+
+def test_what_is_not_known_takes_no_place(world: World) -> None:
+    store(world, BARE)
+
+    assert {"password", "last_login"} & raw(world).keys() == set()
+
+
+# Faults.
+
+
+@OF_STATE
+def test_a_change_whose_answer_is_lost_finds_its_own_write_and_is_content(
+    world: World, settings: Settings, change: Change
+) -> None:
+    before = store(world, START)
+    after = change(before)
+    patient = wiring.build(settings, calls=2)
+
+    with world.aws.failing("UpdateItem", "after", times=1):
+        patient.accounts.change(before, after)
+
+    assert world.account() == after
+
+
+def test_a_change_that_finds_only_a_part_of_itself_is_overtaken(world: World) -> None:
+    before = store(world, START)
+    after = before.with_password("other hash", "chosen", NOW)
+    standing = store(world, replace(before, password=after.password, stamp="stamp-2"))
+
+    with pytest.raises(Overtaken):
+        world.services.accounts.change(before, after)
+
+    assert world.account() == standing
+
+
+@OF_ALL
+def test_a_change_that_fails_before_it_took_effect_writes_nothing(world: World, change: Change) -> None:
+    before = store(world, START)
+
+    with world.aws.failing("UpdateItem", "before"), pytest.raises(Unavailable):
+        world.services.accounts.change(before, change(before))
+
+    assert world.account() == before
+
+
+def test_of_many_changes_at_once_one_wins_and_no_two_are_mixed(world: World) -> None:
+    before = store(world, START)
+
+    def change(number: int) -> str | None:
+        after = before.with_password(f"hash {number}", "chosen", NOW)
+        try:
+            world.services.accounts.change(before, after)
+        except Overtaken:
+            return None
+        return after.stamp
+
+    with ThreadPoolExecutor(10) as pool:
+        stamps = list(pool.map(change, range(10)))
+
+    winners = [(f"hash {number}", stamp) for number, stamp in enumerate(stamps) if stamp]
+    account = world.account()
+    assert account.password
+    assert winners == [(account.password.hash, account.stamp)]

@@ -1,0 +1,131 @@
+"""The sessions table: only the fingerprint of a token is kept, until it expires or is closed."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib import wiring
+from chalicelib.domain.accounts import Account, new_stamp
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.domain.sessions import OpenedBy, Session, Token
+from chalicelib.settings import Settings
+from chalicelib.stores.dynamo import Lookup
+from tests.world import OPENING_MORNING, ROSSIGNOL, World
+
+ACCOUNT = Account(ROSSIGNOL, "Famille Rossignol", (), new_stamp())
+MINUTE = timedelta(minutes=1)
+
+
+def opened(world: World, by: OpenedBy = "login", previous: datetime | None = None) -> tuple[Token, Session]:
+    token = Token.new(ROSSIGNOL.site)
+    session = Session.open(token, ACCOUNT, world.now, by=by, previous_login=previous)
+    world.database.write_together(world.services.sessions.put(session))
+    return token, session
+
+
+def expires(world: World, token: Token) -> object:
+    """Read the attribute by which DynamoDB deletes: a number of seconds."""
+    key = {"site": token.site, "identifier": token.fingerprint}
+    lookup = Lookup(world.resources.sessions_table, key, lambda item: item and item["expires"])
+    return world.database.read(lookup)
+
+
+@pytest.mark.parametrize("by", ["login", "change"])
+@pytest.mark.parametrize("previous", [None, OPENING_MORNING - timedelta(days=3)], ids=["first login", "not the first"])
+def test_a_session_comes_back_as_it_was(world: World, by: OpenedBy, previous: datetime | None) -> None:
+    token, session = opened(world, by, previous)
+
+    assert world.services.sessions.find(token) == session
+
+
+def test_a_token_of_nobody_finds_no_session(world: World) -> None:
+    token, _ = opened(world)
+
+    assert world.services.sessions.find(Token.new(token.site)) is None
+    assert world.services.sessions.find(Token("evry-magnard", token.secret)) is None
+    assert world.services.sessions.find(Token(token.site, token.fingerprint)) is None
+
+
+def test_the_table_holds_no_token(world: World) -> None:
+    token, _ = opened(world)
+
+    everything = world.aws.everything(world.resources)
+
+    assert token.fingerprint in everything
+    assert token.secret not in everything
+
+
+def test_a_closed_session_is_found_no_more_and_others_are(world: World) -> None:
+    token, _ = opened(world)
+    other, session = opened(world)
+
+    world.database.write_together(world.services.sessions.delete(token))
+
+    assert world.services.sessions.find(token) is None
+    assert world.services.sessions.find(other) == session
+
+
+def test_dynamodb_may_delete_it_once_it_is_over(world: World) -> None:
+    token, session = opened(world)
+    late = session.opened_at + timedelta(hours=11, minutes=30)
+
+    assert expires(world, token) == int(world.now.timestamp()) + 3600
+    world.services.sessions.touch(session, late)
+    assert expires(world, token) == int(world.now.timestamp()) + 12 * 3600
+
+
+def test_the_table_deletes_by_that_attribute(world: World) -> None:
+    client = world.aws.client("dynamodb")
+
+    said = client.describe_time_to_live(TableName=world.resources.sessions_table)["TimeToLiveDescription"]
+
+    assert said == {"TimeToLiveStatus": "ENABLED", "AttributeName": "expires"}
+
+
+def test_a_page_seen_moves_the_session_on_and_nothing_else(world: World) -> None:
+    token, session = opened(world)
+
+    world.services.sessions.touch(session, world.wait(6 * MINUTE))
+
+    assert world.services.sessions.find(token) == replace(session, seen_at=world.now)
+
+
+def test_of_two_pages_seen_at_once_the_first_is_written_and_no_one_fails(world: World) -> None:
+    token, session = opened(world)
+    world.services.sessions.touch(session, world.wait(6 * MINUTE))
+    first = world.now
+
+    world.services.sessions.touch(session, world.wait(MINUTE))
+
+    assert world.services.sessions.find(token) == replace(session, seen_at=first)
+
+
+def test_a_page_seen_while_another_logs_out_does_not_bring_the_session_back(world: World) -> None:
+    token, session = opened(world)
+    world.database.write_together(world.services.sessions.delete(token))
+
+    world.services.sessions.touch(session, world.wait(6 * MINUTE))
+
+    assert world.services.sessions.find(token) is None
+
+
+def test_a_page_seen_whose_answer_is_lost_is_content(world: World, settings: Settings) -> None:
+    token, session = opened(world)
+    patient = wiring.build(settings, calls=2)
+
+    with world.aws.failing("UpdateItem", "after", times=1):
+        patient.sessions.touch(session, world.wait(6 * MINUTE))
+
+    assert world.services.sessions.find(token) == replace(session, seen_at=world.now)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_session_that_cannot_be_read_or_moved_on_is_unavailable(world: World, when: Any) -> None:
+    token, session = opened(world)
+
+    with world.aws.failing("GetItem", when), pytest.raises(Unavailable):
+        world.services.sessions.find(token)
+    with world.aws.failing("UpdateItem", when), pytest.raises(Unavailable):
+        world.services.sessions.touch(session, world.now + 6 * MINUTE)

@@ -1,0 +1,58 @@
+"""Templates: everything is escaped, apostrophes stay as the guide writes them, assets carry their content's hash."""
+
+import hashlib
+import re
+
+from chalicelib.rendering import ASSETS, TEMPLATES, asset_path, environment
+
+
+def test_every_value_is_escaped_but_for_the_apostrophe() -> None:
+    html = (
+        environment()
+        .get_template("pages/error.html")
+        .render(title="""<b title="x">d'Évry & co</b>""", advice="", network=Network())
+    )
+
+    assert "<h1>&lt;b title=&#34;x&#34;&gt;d'Évry &amp; co&lt;/b&gt;</h1>" in html
+
+
+class Network:
+    """What every page says of the network."""
+
+    name = agglomeration = "Réseau"
+
+
+def test_no_attribute_stands_in_single_quotes_where_an_apostrophe_could_end_it() -> None:
+    for page in TEMPLATES.rglob("*.html"):
+        assert not re.search(r"=\s*'[^']*\{\{", page.read_text(encoding="utf-8")), page.name
+
+
+def test_no_attribute_goes_without_quotes() -> None:
+    for page in TEMPLATES.rglob("*.html"):
+        assert not re.search(r"<[^>{]*=\{\{", page.read_text(encoding="utf-8")), page.name
+
+
+def test_no_template_marks_anything_safe_but_a_line_break() -> None:
+    marked = [
+        line.strip()
+        for page in TEMPLATES.rglob("*.html")
+        for line in page.read_text(encoding="utf-8").splitlines()
+        if "|safe" in line
+    ]
+
+    assert all('"<br>"|safe' in line for line in marked)
+
+
+def test_the_text_of_a_letter_is_not_html() -> None:
+    assert environment().autoescape("letters/password_changed.txt") is False  # type: ignore[operator]  # a function
+
+
+def test_an_asset_has_its_content_s_hash_in_its_name() -> None:
+    digest = hashlib.sha256((ASSETS / "clef.css").read_bytes()).hexdigest()[:16]
+
+    assert asset_path("clef.css") == f"/extranet/assets/clef.{digest}.css"
+
+
+def test_the_style_sheet_and_the_script_stay_small() -> None:
+    assert (ASSETS / "clef.css").stat().st_size < 14_000
+    assert (ASSETS / "clef.js").stat().st_size < 5_000

@@ -1,0 +1,361 @@
+"""Words are data: every sentence is there, is said somewhere, is good French, and is the guide's where it has one."""
+
+import ast
+import html
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chalicelib import texts
+from chalicelib.domain import refusals
+from chalicelib.domain.passwords import PasswordRule
+from chalicelib.domain.refusals import Refusal
+from chalicelib.settings import load_network
+from tests.world import PASSWORD, Visitor, World
+from tools.build_pages import build
+
+ROOT = Path(__file__).parents[1]
+# What fills the gaps of each sentence that has some.
+FACTS = {
+    "slowed_down": {"until"},
+    "password_too_short": {"shortest"},
+    "password_too_long": {"longest"},
+}
+# Refusals that send to another page instead of saying something.
+SHOWN_BY_A_REDIRECT = {"not_logged_in", "must_change"}
+FULL_OF_REFUSALS = ("", " a", " A" * 20, "Bonjour1", "Xenakis9")
+SAID = [
+    *(pytest.param(sentence, id=code) for code, sentence in texts.SENTENCES.items()),
+    *(pytest.param(advice, id=f"{status} advice") for status, (_, advice) in texts.ERRORS.items()),
+]
+
+
+def refusal_codes() -> set[str]:
+    classes = [each for each in vars(refusals).values() if isinstance(each, type) and issubclass(each, Refusal)]
+    return {each.code for each in classes if "code" in vars(each)}
+
+
+def words_of_the_code() -> set[str]:
+    """Every literal text in the code, `texts.py` aside."""
+    files = [path for path in (ROOT / "chalicelib").rglob("*.py") if path.name != "texts.py"]
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in files]
+    return {
+        node.value
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
+def pages() -> dict[str, str]:
+    """Every static page as a family reads it."""
+    return {stored.key: seen(stored.body.decode()) for stored in build(load_network()) if "html" in stored.content_type}
+
+
+def seen(page: str) -> str:
+    """Give the words of a page as they are shown without JavaScript."""
+    shown = re.sub(r"(?s)<(head|option)\b.*?</\1>|<(\w+)[^>]* hidden[\s>].*?</\2>", " ", page)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", "", shown)).split())
+
+
+# Every sentence is there and is said.
+
+
+def test_every_refusal_has_a_sentence_or_sends_to_another_page() -> None:
+    assert refusal_codes() - texts.SENTENCES.keys() == SHOWN_BY_A_REDIRECT
+    assert SHOWN_BY_A_REDIRECT & texts.SENTENCES.keys() == set()
+
+
+def test_every_refusal_of_a_password_has_a_sentence() -> None:
+    broken = {code for typed in FULL_OF_REFUSALS for code in PasswordRule().broken_by(typed, "xen1", "Evry - Xénakis")}
+
+    assert broken == {code for code in texts.SENTENCES if code.startswith("password_")} - {
+        "password_mailed", "password_changed", "password_missing", "password_same",
+    }  # fmt: skip
+
+
+def test_every_code_that_the_code_names_has_a_sentence() -> None:
+    """A code ends like those of `SENTENCES`; what looks like one and has no sentence is a slip."""
+    endings = ("_missing", "_malformed", "_wrong", "_differs", "_same")
+    named = {word for word in words_of_the_code() if re.fullmatch("[a-z_]+", word) and word.endswith(endings)}
+
+    assert named - texts.SENTENCES.keys() == set()
+
+
+@pytest.mark.parametrize("code", texts.SENTENCES)
+def test_every_sentence_is_said_somewhere(code: str) -> None:
+    assert code in words_of_the_code()
+
+
+def test_a_code_without_a_sentence_is_an_error_and_not_a_gap() -> None:
+    with pytest.raises(KeyError):
+        texts.say("no_such_code")
+
+
+@pytest.mark.parametrize("code", texts.SENTENCES)
+def test_a_sentence_has_no_gap_left_once_its_facts_are_told(code: str) -> None:
+    gaps = {name for _, name, _, _ in Formatter().parse(texts.SENTENCES[code]) if name is not None}
+
+    assert gaps == FACTS.get(code, set())
+    said = texts.say(code, **dict.fromkeys(gaps, "9 h 05"))
+    assert not re.search("[{}]", said)
+    assert said.count("9 h 05") == len(gaps)
+
+
+@pytest.mark.parametrize("code", FACTS)
+def test_a_sentence_whose_fact_is_missing_is_an_error_and_not_a_gap(code: str) -> None:
+    with pytest.raises(KeyError):
+        texts.say(code)
+
+
+def test_every_error_has_a_title_and_says_what_to_do() -> None:
+    assert set(texts.ERRORS) == {400, 403, 404, 405, 413, 415, 429, 500, 503}
+    for title, advice in texts.ERRORS.values():
+        assert re.fullmatch(r"[A-ZÀÉ][^.!?]+", title)
+        assert len(re.findall(r"[.] |[.]$", advice)) >= 2, "what happened, then what to do"
+
+
+# French as it is printed.
+
+
+def slips(said: str) -> list[str]:
+    """List what a proof-reader would mark."""
+    rules = {
+        "a double blank": r"\s{2,}",
+        "no blank before : ; ? !": r"[^\s\d/?!«][:;?!](?=\s|$)",
+        "a blank before . or ,": r"\s[.,](?=\s|$)",
+        "no blank inside « »": r"«\S|\S»",
+        "straight quotation marks": r'"',
+        "three dots": r"\.\.\.",
+        "a blank after an apostrophe": r"['’]\s",
+    }
+    found = [name for name, pattern in rules.items() if re.search(pattern, said)]
+    depth, unpaired = 0, False
+    for character in said:
+        depth += {"«": 1, "»": -1}.get(character, 0)
+        unpaired |= depth not in {0, 1}
+    return found + ["« without »"] * (unpaired or depth != 0)
+
+
+@pytest.mark.parametrize(
+    ("said", "marks"),
+    [
+        ("Rien à redire : « tout » va bien !", []),
+        ("Deux  blancs.", ["a double blank"]),
+        ("Non: pas ainsi.", ["no blank before : ; ? !"]),
+        ("Un « guillemet seul.", ["« without »"]),
+        ("Un »contraire«.", ["no blank inside « »", "« without »"]),
+        ("Un « guillemet « double » .", ["a blank before . or ,", "« without »"]),
+        ('Un "anglais"...', ["straight quotation marks", "three dots"]),
+    ],
+)
+def test_the_proof_reader_sees_what_is_wrong(said: str, marks: list[str]) -> None:
+    assert slips(said) == marks
+
+
+@pytest.mark.parametrize("sentence", SAID)
+def test_a_sentence_is_good_french_print(sentence: str) -> None:
+    assert slips(sentence) == []
+    assert sentence == sentence.strip()
+    assert re.match("[A-ZÀÉ]", sentence)
+
+
+@pytest.mark.parametrize("sentence", SAID)
+def test_a_sentence_ends_with_a_full_stop_or_with_an_address_to_copy(sentence: str) -> None:
+    assert re.search(r"[.!?]$|@exemple\.fr$", sentence)
+
+
+@pytest.mark.parametrize("key", sorted(pages()))
+def test_a_page_is_good_french_print(key: str) -> None:
+    assert slips(pages()[key]) == []
+
+
+@pytest.mark.parametrize("key", sorted(pages()))
+def test_a_page_says_nothing_in_english_and_nothing_unfinished(key: str) -> None:
+    found = re.findall(
+        r"(?i)\b(the|your|please|password|submit|home|error|todo|fixme|lorem|none|undefined)\b", pages()[key]
+    )
+
+    assert found == []
+
+
+# Days and hours, in Paris.
+
+
+def utc(*parts: int) -> datetime:
+    year, month, day, *rest = parts
+    hour, minute, second = (*rest, 0, 0, 0)[:3]
+    return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("when", "said"),
+    [
+        pytest.param(utc(2026, 9, 1, 7, 5), "1er septembre 2026 à 9 h 05", id="summer, the first"),
+        pytest.param(utc(2026, 9, 2, 7, 0), "2 septembre 2026 à 9 h 00", id="the second"),
+        pytest.param(utc(2026, 9, 11, 7, 0), "11 septembre 2026 à 9 h 00", id="the eleventh is no first"),
+        pytest.param(utc(2026, 12, 31, 22, 59), "31 décembre 2026 à 23 h 59", id="winter"),
+        pytest.param(utc(2026, 12, 31, 23, 0), "1er janvier 2027 à 0 h 00", id="midnight in Paris"),
+        pytest.param(utc(2026, 8, 31, 22, 0), "1er septembre 2026 à 0 h 00", id="midnight in Paris, in summer"),
+        pytest.param(utc(2026, 3, 29, 0, 59), "29 mars 2026 à 1 h 59", id="before summer time"),
+        pytest.param(utc(2026, 3, 29, 1, 0), "29 mars 2026 à 3 h 00", id="summer time begins"),
+        pytest.param(utc(2026, 10, 25, 0, 59), "25 octobre 2026 à 2 h 59", id="before winter time"),
+        pytest.param(utc(2026, 10, 25, 1, 0), "25 octobre 2026 à 2 h 00", id="winter time begins"),
+        pytest.param(utc(2027, 2, 28, 12, 0), "28 février 2027 à 13 h 00", id="February"),
+        pytest.param(utc(2027, 8, 15, 12, 0), "15 août 2027 à 14 h 00", id="August"),
+    ],
+)
+def test_a_moment_is_said_as_in_paris(when: datetime, said: str) -> None:
+    assert texts.day_and_hour(when) == said
+    assert f"{texts.day(when)} à {texts.hour(when)}" == said
+
+
+def test_months_have_their_names() -> None:
+    assert [texts.day(utc(2026, month, 5)).split()[1] for month in range(1, 13)] == [
+        "janvier", "février", "mars", "avril", "mai", "juin",
+        "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("now", "wait", "said"),
+    [
+        pytest.param(utc(2026, 9, 1, 7, 0), 60, "9 h 01", id="a whole minute"),
+        pytest.param(utc(2026, 9, 1, 7, 0, 1), 60, "9 h 02", id="one second past it"),
+        pytest.param(utc(2026, 9, 1, 7, 0, 59), 60, "9 h 02", id="one second before the next"),
+        pytest.param(utc(2026, 9, 1, 21, 58), 60, "23 h 59", id="before midnight"),
+        pytest.param(utc(2026, 9, 1, 21, 59), 60, "0 h 00, le 2 septembre 2026", id="at midnight"),
+        pytest.param(utc(2026, 9, 1, 21, 58, 30), 60, "0 h 00, le 2 septembre 2026", id="rounded up to midnight"),
+        pytest.param(utc(2026, 9, 1, 21, 55), 900, "0 h 10, le 2 septembre 2026", id="over midnight in Paris"),
+        pytest.param(utc(2026, 9, 1, 23, 55), 900, "2 h 10", id="over midnight elsewhere"),
+        pytest.param(utc(2026, 9, 1, 7, 0), 86400, "9 h 00, le 2 septembre 2026", id="tomorrow"),
+        pytest.param(utc(2026, 8, 31, 7, 0), 86400, "9 h 00, le 1er septembre 2026", id="tomorrow is the first"),
+        pytest.param(utc(2026, 10, 25, 0, 50), 900, "2 h 05", id="over the end of summer time"),
+        pytest.param(utc(2026, 3, 29, 0, 50), 900, "3 h 05", id="over its beginning"),
+    ],
+)
+def test_one_is_told_from_when_to_try_again(now: datetime, wait: int, said: str) -> None:
+    assert texts.retry_at(now + timedelta(seconds=wait), now) == said
+
+
+@settings(deadline=None)
+@given(st.integers(0, 365 * 86400), st.integers(1, 86400))
+def test_who_tries_again_at_the_minute_told_is_looked_at_and_never_told_a_minute_more(start: int, wait: int) -> None:
+    now = utc(2026, 1, 1) + timedelta(seconds=start)
+    until = now + timedelta(seconds=wait)
+
+    said = texts.retry_at(until, now)
+
+    minute = until if until.second == 0 else until + timedelta(seconds=60 - until.second)
+    assert said.startswith(texts.hour(minute))
+    assert ("le " in said) is (texts.day(minute) != texts.day(now))
+    assert not said.partition(", le ")[2] or said.endswith(texts.day(minute))
+
+
+# The guide's own words.
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        pytest.param("extranet", "Extranet du logiciel iMuse", id="1.3 title"),
+        pytest.param("extranet", "Accès enseignant", id="1.3 first door"),
+        pytest.param("extranet", "Accès usager", id="1.3 second door"),
+        pytest.param("extranet", "Pré-inscription", id="1.3 third door"),
+        pytest.param("extranet/usager", "Portail pour les usagers", id="1.4 title"),
+        pytest.param("extranet/usager", "Connexion Site", id="1.4 form"),
+        pytest.param("extranet/usager", "Identifiant Mot de passe Se connecter", id="1.4 fields and button"),
+        pytest.param("extranet/usager", "Mot de passe perdu Aide - Accessibilité", id="1.4 links"),
+        pytest.param("extranet/usager/mot-de-passe-perdu", "Mot de passe perdu Identifiant", id="1.5 title"),
+        pytest.param(
+            "extranet/usager/mot-de-passe-perdu", "Valider Retour Aide - Accessibilité", id="1.5 button, links"
+        ),
+    ],
+)
+def test_1_3_to_1_5_pages_say_what_the_guide_shows(key: str, said: str) -> None:
+    assert said in pages()[key]
+
+
+def test_1_5_there_is_no_site_to_choose_where_a_password_is_lost() -> None:
+    stored = next(each for each in build(load_network()) if each.key == "extranet/usager/mot-de-passe-perdu")
+
+    assert re.findall(r'<(?:input|select)[^>]* name="([^"]+)"', stored.body.decode()) == ["identifiant", "email"]
+
+
+def test_2_3_the_list_offers_the_five_sites_in_their_order() -> None:
+    stored = next(each for each in build(load_network()) if each.key == "extranet/usager")
+
+    assert re.findall(r'<option value="[^"]+">([^<]+)</option>', stored.body.decode()) == [
+        "Bondoufle - Gounod",
+        "Evry - Magnard",
+        "Evry - Xénakis",
+        "Ris Orangis - Messiaen",
+        "Villabé - Yves Henry",
+    ]
+
+
+def test_1_6_and_2_7_the_boxes_say_the_guides_sentences() -> None:
+    assert texts.say("password_mailed") == "Votre nouveau mot de passe vient d'être envoyé par mail."
+    assert texts.say("password_changed") == "Votre mot de passe vient d'être modifié."
+
+
+def test_1_6_the_box_information_is_shown_over_the_form(visitor: Visitor) -> None:
+    page = visitor.post("/extranet/compte/mot-de-passe-perdu", {"identifiant": "xen1", "email": "r@example.org"}).text
+
+    assert "Information Votre nouveau mot de passe vient d'être envoyé par mail." in seen(page)
+    assert "Votre nouveau mot de passe vient d'être envoyé par mail." in page, "for who searches in its source"
+
+
+TABS = "Accueil Famille Elèves Facturation Accessibilité Mot de passe Déconnexion"
+WELCOME = "Bienvenue dans l'espace extranet Imuse du réseau des conservatoires."
+RULE = (
+    "* Le nouveau mot de passe doit avoir une longueur comprise entre 8 et 20 caractères, et doit contenir au moins "
+    "une lettre majuscule, une lettre minuscule et un chiffre."
+)
+
+
+def test_2_5_home_welcomes_in_the_guides_words(world: World, visitor: Visitor) -> None:
+    world.settle()
+    visitor.log_in()
+
+    page = visitor.get("/extranet/compte").text
+
+    assert f"{TABS} Bonjour Famille Rossignol {WELCOME}" in seen(page)
+    assert "<strong>Famille Rossignol</strong>" in page
+    assert WELCOME in page
+
+
+def test_2_6_and_2_7_the_form_shows_the_rule_and_then_the_box(world: World, visitor: Visitor) -> None:
+    world.settle()
+    visitor.log_in()
+
+    form = visitor.get("/extranet/compte/mot-de-passe").text
+    new = {"actuel": PASSWORD, "nouveau": "Merle7Moqueur", "confirmation": "Merle7Moqueur"}
+    visitor.post("/extranet/compte/mot-de-passe", new)
+    changed = visitor.get("/extranet/compte/mot-de-passe").text
+
+    assert RULE in form
+    labels = (
+        "Mot de passe actuel Saisir le nouveau mot de passe * Ressaisir le nouveau mot de passe * Enregistrer Annuler"
+    )
+    assert labels in seen(form)
+    assert "Information" not in seen(form)
+    assert "Information Votre mot de passe vient d'être modifié." in seen(changed)
+
+
+def behind_login(visitor: Visitor) -> Iterator[str]:
+    for tab in ("", "/famille", "/eleves", "/facturation", "/accessibilite", "/mot-de-passe"):
+        yield visitor.get(f"/extranet/compte{tab}").text
+
+
+def test_pages_behind_login_are_good_french_print(world: World, visitor: Visitor) -> None:
+    world.settle()
+    visitor.log_in()
+
+    assert [slips(seen(page)) for page in behind_login(visitor)] == [[]] * 6
