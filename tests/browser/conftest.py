@@ -52,7 +52,7 @@ class Running:
         while time.monotonic() < deadline:
             for mail in reversed(self.json("courrier")):
                 if mail["to"] == address and subject in mail["subject"]:
-                    return mail
+                    return dict(mail)
             time.sleep(0.1)
         raise AssertionError(f"no mail « {subject} » to {address}")
 

@@ -1,0 +1,127 @@
+"""What a request says, read with suspicion: through the CDN or not, from whom, from which page, with which form."""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import ipaddress
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from chalice.app import Request
+
+from chalicelib.domain.sessions import Token
+from chalicelib.record import Event
+from chalicelib.services import Services
+
+BODY_BYTES = 16_384
+_FIELDS = 20
+_FORM = "application/x-www-form-urlencoded"
+
+
+class HttpRefusal(Exception):
+    """The request itself is refused, before anything is looked at: a status, and the code of why for the record."""
+
+    def __init__(
+        self, status: int, why: str, event: Event = "request_refused", headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(why)
+        self.status = status
+        self.why = why
+        self.event = event
+        self.headers = dict(headers or {})
+
+
+def check_cdn(headers: Mapping[str, str], services: Services) -> None:
+    """Refuse what did not come through the CDN: its secret has one of the digests we know, two while it is rotated."""
+    shown = hashlib.sha256(headers.get("x-clef-cdn", "").encode()).hexdigest()
+    if not any(hmac.compare_digest(shown, known) for known in services.settings.cdn_secret_digests):
+        raise HttpRefusal(403, "cdn", "not_through_cdn")
+
+
+def address(request: Request) -> str:
+    """Give the client's address as the CDN tells it (`ip:port`), an IPv6 one by its /64: that is one household."""
+    viewer = request.headers.get("cloudfront-viewer-address", "")
+    try:
+        address = ipaddress.ip_address(viewer.rpartition(":")[0].strip("[]"))
+    except ValueError:
+        return "unknown"
+    if address.version == 4:  # noqa: PLR2004 - the version of the Internet protocol
+        return str(address)
+    return str(ipaddress.ip_network((address, 64), strict=False).network_address)
+
+
+def comes_from_us(headers: Mapping[str, str], services: Services) -> bool:
+    """Tell whether the browser vouches for one of our pages (design §6); raise `HttpRefusal` if it names another site.
+
+    Without any of the three headers (a very old browser) nothing is known: False.
+    """
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        if site not in {"same-origin", "none"}:
+            raise HttpRefusal(403, "cross_site", "cross_site_refused")
+        return True
+    source = headers.get("origin")
+    if source is None and "referer" in headers:
+        source = _origin_of(headers["referer"])
+    if source is not None and source not in services.settings.network.origins:
+        raise HttpRefusal(403, "cross_site", "cross_site_refused")
+    return source is not None
+
+
+def _origin_of(address: str) -> str:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def token(cookies: str, name: str) -> Token | None:
+    """Find the session's token among the cookies."""
+    for pair in cookies.split(";"):
+        key, _, value = pair.strip().partition("=")
+        if key == name:
+            return Token.parse(value)
+    return None
+
+
+def form(request: Request) -> dict[str, str]:
+    """Read a form's fields; raise `HttpRefusal` for what no browser sends."""
+    raw = _body(request.to_original_event())
+    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if kind != _FORM and (kind or raw):
+        raise HttpRefusal(415, "content_type")
+    if len(raw) > BODY_BYTES:
+        raise HttpRefusal(413, "too_large")
+    try:
+        pairs = parse_qsl(raw.decode(), keep_blank_values=True, errors="strict", max_num_fields=_FIELDS)
+    except ValueError:
+        raise HttpRefusal(400, "not_a_form") from None
+    form = dict(pairs)
+    if len(form) != len(pairs):
+        raise HttpRefusal(400, "repeated_field")
+    if any(_is_no_typing(character) for value in form.values() for character in value):
+        raise HttpRefusal(400, "control_character")
+    return form
+
+
+def _is_no_typing(character: str) -> bool:
+    """Tell a control character, or U+FFFD: what API Gateway makes of bytes that are not UTF-8."""
+    return character == "\N{REPLACEMENT CHARACTER}" or (
+        unicodedata.category(character) == "Cc" and character not in "\t\r\n"
+    )
+
+
+def _body(event: Mapping[str, Any]) -> bytes:
+    body = event.get("body") or b""
+    if len(body) > 2 * BODY_BYTES:
+        raise HttpRefusal(413, "too_large")
+    try:
+        if event.get("isBase64Encoded"):
+            return base64.b64decode(body, validate=True)
+        return body if isinstance(body, bytes) else str(body).encode()
+    except (binascii.Error, ValueError):
+        raise HttpRefusal(400, "not_a_form") from None

@@ -1,0 +1,56 @@
+"""What JavaScript adds for comfort: a password shown on demand, its rule ticked while it is typed."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Running
+from tests.browser.test_guide import NEW, log_in
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_password_is_shown_on_demand_and_hidden_before_it_is_sent(small: Page) -> None:
+    small.goto("/extranet/usager")
+    field = small.get_by_label("Mot de passe", exact=True)
+    field.fill("Faux1234")
+
+    small.get_by_role("button", name="Afficher").click()
+    expect(field).to_have_attribute("type", "text")
+    small.get_by_role("button", name="Masquer").click()
+
+    expect(field).to_have_attribute("type", "password")
+
+
+@pytest.mark.parametrize(
+    ("typed", "met"),
+    [
+        ("", []),
+        ("merle", ["une minuscule"]),
+        ("ÉLAN", ["une majuscule"]),
+        ("Merle7Moqueur", ["8 à 20 caractères", "une majuscule", "une minuscule", "un chiffre"]),
+        ("\N{MUSICAL SYMBOL G CLEF}" * 20, ["8 à 20 caractères"]),
+        ("\N{MUSICAL SYMBOL G CLEF}" * 21, []),
+        ("\N{ARABIC-INDIC DIGIT SEVEN}", []),
+    ],
+)
+def test_2_6_the_rule_is_ticked_as_the_server_would_apply_it(
+    small: Page, running: Running, typed: str, met: list[str]
+) -> None:
+    family = running.family("MAG2002")
+    log_in(small, family, family["mot_de_passe"])
+    small.goto("/extranet/compte/mot-de-passe")
+
+    small.get_by_label("Saisir le nouveau mot de passe *", exact=True).fill(typed)
+
+    ticked = small.locator(".checks li.met").all_inner_texts()
+    assert [words.partition("\n")[0].partition(" : ")[0] for words in ticked] == met
+
+
+def test_2_6_the_rule_once_met_is_said_to_who_cannot_see_it(small: Page, running: Running) -> None:
+    family = running.family("MAG2002")
+    log_in(small, family, family["mot_de_passe"])
+    small.goto("/extranet/compte/mot-de-passe")
+
+    small.get_by_label("Saisir le nouveau mot de passe *", exact=True).fill(NEW)
+
+    expect(small.locator("[role=status]")).to_have_text("Toutes les conditions sont remplies.")
