@@ -57,4 +57,6 @@ class Record:
             line |= {"site": account.site, "account": self.pseudonyms.of(account.site, account.identifier)}
         if address:
             line["client"] = self.pseudonyms.of("address", address)
-        print(json.dumps(line | details), file=self._stream or sys.stdout, flush=True)
+        stream = self._stream or sys.stdout
+        stream.write(json.dumps(line | details) + "\n")  # in one piece: threads share the stream
+        stream.flush()

@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from chalicelib.domain.passwords import PasswordRule
+from chalicelib.domain.passwords import MAILED_LENGTH, PasswordRule
 
 NETWORK_FILE = Path(__file__).with_name("network.toml")
 
@@ -38,8 +38,9 @@ class Site(_Checked):
 class PasswordSettings(_Checked):
     """What the network asks of passwords."""
 
-    shortest: int = Field(default=8, ge=8)
-    longest: int = Field(default=20, le=64)
+    # A mailed password obeys the rule too.
+    shortest: int = Field(default=8, ge=8, le=MAILED_LENGTH)
+    longest: int = Field(default=20, ge=MAILED_LENGTH, le=64)
     refuse_common: bool = True
     refuse_own_names: bool = True
     mode: Literal["keep", "must_change"] = "keep"

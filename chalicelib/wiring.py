@@ -1,5 +1,6 @@
 """Wiring: builds the services once per Lambda. The only module that makes AWS clients."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -30,8 +31,8 @@ def _now() -> datetime:
 def build(settings: Settings, calls: int = 2) -> Services:
     """Plug everything together. SQS and SES clients are made on first use: most requests need neither.
 
-    A call that AWS leaves without an answer is made `calls` times, within seven seconds in all: a family gets its
-    « try again » page before the Lambda's own time is up (10 s), whatever AWS does.
+    A call that AWS leaves without an answer is made `calls` times, within seven seconds in all: the four calls of a
+    login fit in the Lambda's own time (28 s), so a family gets its « try again » page whatever AWS does.
     """
     session = Session()
     config = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": calls})
@@ -64,6 +65,10 @@ def services() -> Services:
     if _built is None:
         _built = build(load_settings())
     return _built
+
+
+if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
+    services()  # at init: a wrong setting is told before the first family comes, who then waits the less
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """AWS for tests: the local one, that counts calls and fails on demand, before a call took effect or after."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ class Fault:
     when: When
     times: int | None = None
     spared: int = 0
+    error: tuple[int, str] = (500, "InternalServerError")  # what AWS says: an HTTP status and a code
 
 
 class TestAws(LocalAws):
@@ -42,16 +44,17 @@ class TestAws(LocalAws):
             name = _call(environ)
             self.calls.append(name)
             fails = self._fails(name)
-            if fails == "after":
+            if fails is None:
+                return app(environ, start_response)
+            if fails.when == "after":
                 list(app(environ, lambda *_: None))
-            if fails:
-                start_response("500 Internal Server Error", [("Content-Type", "application/json")])
-                return [b'{"__type": "InternalServerError", "message": "planned"}']
-            return app(environ, start_response)
+            status, code = fails.error
+            start_response(f"{status} Planned", [("Content-Type", "application/json"), ("x-amzn-errortype", code)])
+            return [json.dumps({"__type": code, "message": "planned"}).encode()]
 
         return super().wrap(watched)
 
-    def _fails(self, name: str) -> When | None:
+    def _fails(self, name: str) -> Fault | None:
         fault = self._fault
         if fault is None or fault.call != name or fault.times == 0:
             return None
@@ -60,12 +63,12 @@ class TestAws(LocalAws):
             return None
         if fault.times is not None:
             fault.times -= 1
-        return fault.when
+        return fault
 
     @contextmanager
-    def failing(self, call: str, when: When, times: int | None = None, spared: int = 0) -> Iterator[None]:
-        """Fail a call inside the block: never applied, or applied and its answer lost."""
-        self._fault = Fault(call, when, times, spared)
+    def failing(self, call: str, when: When, **more: Any) -> Iterator[None]:
+        """Fail a call inside the block (see `Fault`): never applied, or applied and its answer lost."""
+        self._fault = Fault(call, when, **more)
         try:
             yield
         finally:

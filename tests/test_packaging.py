@@ -235,6 +235,7 @@ def invoke(made: Made, world: World, name: str, event: dict[str, Any]) -> Any:
     environment = {
         **CREDENTIALS,
         **world.resources.environment(),
+        "AWS_LAMBDA_FUNCTION_NAME": name,
         "CLEF_ENDPOINT_URL": world.aws.endpoint_url,
         "CLEF_PUBLIC_URL": PUBLIC_URL,
         "CLEF_RECORD_KEY": world.services.settings.record_key,

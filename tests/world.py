@@ -114,22 +114,26 @@ class Visitor:
 
     def get(self, path: str, **more: Any) -> TestResponse:
         """Open a page."""
-        return self._client.get(path, **more)
+        return self.send("GET", path, **more)
 
     def post(self, path: str, form: Mapping[str, str] | None = None, **more: Any) -> TestResponse:
         """Send a form."""
         headers = {**self.headers, **more.pop("headers", {})}
         sent = {"data": dict(form or {}), "content_type": "application/x-www-form-urlencoded"} | more
-        return self._client.post(path, headers=headers, **sent)
+        return self.send("POST", path, headers=headers, **sent)
 
     def send(self, method: str, path: str, **more: Any) -> TestResponse:
         """Send anything."""
-        return self._client.open(path, method=method, **more)
+        return self._client.open(path, method=method, environ_base={"REMOTE_ADDR": "192.0.2.7"}, **more)
 
     def log_in(self, ref: AccountRef = ROSSIGNOL, password: str = PASSWORD) -> TestResponse:
         """Send the form « Connexion »."""
         form = {"site": ref.site, "identifiant": ref.identifier, "mot_de_passe": password}
         return self.post("/extranet/compte/connexion", form)
+
+    def show(self, cookie: str | None) -> None:
+        """Show another cookie from now on."""
+        self._client.set_cookie("clef", cookie or "", domain="localhost")
 
     def cookie(self) -> str | None:
         """Give the session's cookie, if one is kept."""

@@ -66,7 +66,7 @@ def main() -> None:
 
 def _port() -> int:
     given = os.environ.get("PORT", str(DEFAULT_PORT))
-    if not given.isdigit() or int(given) > 65535:  # noqa: PLR2004 - the last port there is
+    if not (given.isascii() and given.isdigit()) or int(given) > 65535:  # noqa: PLR2004 - the last port there is
         sys.exit(f"PORT={given} is not a port: give a number between 0 and 65535.")
     return int(given)
 
@@ -76,6 +76,7 @@ def _listen(port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))
+        listener.listen()
     except OSError as error:
         if error.errno in {errno.EADDRINUSE, errno.EACCES}:
             sys.exit(f"Port {port} cannot be used ({os.strerror(error.errno)}): try `make run PORT={port + 1}`.")

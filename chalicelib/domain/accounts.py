@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from chalicelib.domain import passwords
+from chalicelib.domain.pseudonyms import Pseudonyms
 from chalicelib.domain.slowing import MAIL_OF_ACCOUNT
 
 MAILED_LIFETIME = timedelta(hours=24)
@@ -34,10 +35,11 @@ class Password:
 
 @dataclass(frozen=True)
 class MailedPassword:
-    """A mailed password not used yet: its digest (`passwords.digest`) and its expiry."""
+    """A mailed password not used yet: its digest (`passwords.digest`), its expiry, and the request it answers."""
 
     digest: str = field(repr=False)
     expires_at: datetime
+    request: str
 
 
 @dataclass(frozen=True)
@@ -75,9 +77,13 @@ class Account:
         found = [m.digest for m in self.mailed if hmac.compare_digest(m.digest, asked) and m.expires_at > now]
         return found[0] if found and not self.disabled else None
 
+    def mailbox(self, pseudonym: str, pseudonyms: Pseudonyms) -> str | None:
+        """Find the address on file that has this pseudonym."""
+        return next((e for e in self.emails if pseudonyms.is_mailbox(pseudonym, e)), None)
+
     def logged_in(self, now: datetime) -> "Account":
-        """Remember the login."""
-        return replace(self, last_login=now)
+        """Remember the login; letters are counted anew, so that nobody can use up the way out of another."""
+        return replace(self, last_login=now, letters=self._letters_just_sent(now))
 
     def rehashed(self, hashed: str) -> "Account":
         """Keep the same password under newer Argon2 settings."""
@@ -85,7 +91,13 @@ class Account:
 
     def with_password(self, hashed: str, origin: Origin, now: datetime) -> "Account":
         """Take a new password: every mailed one is dropped and every session ends."""
-        return replace(self, password=Password(hashed, now, origin), mailed=(), stamp=new_stamp())
+        return replace(
+            self,
+            password=Password(hashed, now, origin),
+            mailed=(),
+            letters=self._letters_just_sent(now),
+            stamp=new_stamp(),
+        )
 
     def may_be_mailed(self, request: str, now: datetime) -> bool:
         """Tell whether a letter may leave: one each 2 minutes and 6 a day; a request delivered again may go on."""
@@ -93,17 +105,27 @@ class Account:
         return known or MAIL_OF_ACCOUNT.waits_until(tuple(letter.at for letter in self.letters), now) is None
 
     def with_mailed(self, password: str, request: str, now: datetime) -> "Account":
-        """Add a mailed password beside the current one; the oldest gives way to the fourth."""
-        added = MailedPassword(passwords.digest(self.ref.site, self.ref.identifier, password), now + MAILED_LIFETIME)
+        """Add a mailed password beside the current one; the oldest gives way to the fourth.
+
+        A request delivered again keeps one password of its own besides, whose letter may have left: it does not push
+        out those of other requests.
+        """
+        digest = passwords.digest(self.ref.site, self.ref.identifier, password)
+        added = MailedPassword(digest, now + MAILED_LIFETIME, request)
         unexpired = sorted((m for m in self.mailed if m.expires_at > now), key=lambda m: m.expires_at)
+        own = [m for m in unexpired if m.request == request][-1:]
+        others = [m for m in unexpired if m.request != request][1 - MAILED_AT_MOST + len(own) :]
         recent = tuple(
             letter for letter in self.letters if letter.request != request and letter.at > now - MAIL_OF_ACCOUNT.window
         )
         return replace(
             self,
-            mailed=(*unexpired[1 - MAILED_AT_MOST :], added),
+            mailed=(*others, *own, added),
             letters=(*recent, MailedLetter(request, now)),
         )
+
+    def _letters_just_sent(self, now: datetime) -> tuple[MailedLetter, ...]:
+        return tuple(letter for letter in self.letters if letter.at > now - MAIL_OF_ACCOUNT.waits[0])
 
     def switched(self, *, disabled: bool) -> "Account":
         """Disable or enable; either way every session ends."""

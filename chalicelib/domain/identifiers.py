@@ -8,7 +8,8 @@ IDENTIFIER_LENGTH = 64  # code points; far above any identifier an administratio
 EMAIL_LENGTH = 254  # RFC 5321, section 4.5.3.1.3: a path of 256 octets less its angle brackets
 
 _ASCII_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
-_WELL_FORMED_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+# What separates or quotes addresses (RFC 5322, section 3.2.3) is none, whatever a quoted local part might allow.
+_WELL_FORMED_EMAIL = re.compile(r"[^@\s,;:<>()\[\]\\\"]+@[^@\s,;:<>()\[\]\\\".]+(\.[^@\s,;:<>()\[\]\\\".]+)+")
 _INVISIBLE = ("Z", "C")  # Unicode blanks, controls and formats: what a copy from a mail brings along
 
 

@@ -23,7 +23,9 @@ COMMON = frozenset(
 
 # Letters and digits without look-alikes (no 0 O o, 1 l I i): read from a small screen, typed on another.
 _ALPHABET = "".join(c for c in string.ascii_letters + string.digits if c not in "0Oo1lIi")
-_MAILED_LENGTH = 16  # log2(55) * 16 = 92 bits
+MAILED_LENGTH = 16  # log2(55) * 16 = 92 bits
+
+_BLANK = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf"})
 
 
 def canonical(typed: str) -> str:
@@ -32,14 +34,22 @@ def canonical(typed: str) -> str:
 
 
 def trimmed(typed: str) -> str:
-    """Give the password a login means: canonical, without the blanks that a copy from a mail leaves around it."""
-    return canonical(typed).strip()
+    """Give the password a login means: canonical, without the blanks that a copy from a mail leaves around it.
+
+    A blank is what Unicode calls a separator, a control or a format (U+200B, U+FEFF): nobody sees it.
+    """
+    start, end = 0, len(typed := canonical(typed))
+    while start < end and unicodedata.category(typed[start]) in _BLANK:
+        start += 1
+    while end > start and unicodedata.category(typed[end - 1]) in _BLANK:
+        end -= 1
+    return typed[start:end]
 
 
 def mailed_password() -> str:
     """Make a password for a letter: 16 unambiguous characters that obey the rule, from the system's own randomness."""
     while True:
-        made = "".join(secrets.choice(_ALPHABET) for _ in range(_MAILED_LENGTH))
+        made = "".join(secrets.choice(_ALPHABET) for _ in range(MAILED_LENGTH))
         if any(c.isupper() for c in made) and any(c.islower() for c in made) and any(c.isdigit() for c in made):
             return made
 
@@ -67,7 +77,7 @@ class PasswordRule:
         """List the codes of all that must be mended, in the order of the rule's sentence; empty when all is well."""
         kinds = {unicodedata.category(c) for c in password}
         broken = {
-            "password_blank_ends": password != password.strip(),
+            "password_blank_ends": password != trimmed(password),
             "password_too_short": len(password) < self.shortest,
             "password_too_long": len(password) > self.longest,
             "password_no_upper": "Lu" not in kinds,

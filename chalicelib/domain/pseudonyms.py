@@ -3,6 +3,8 @@
 import hashlib
 import hmac
 
+from chalicelib.domain.identifiers import email_from
+
 _SHOWN = 20  # hexadecimal digits: 80 bits, no collision among millions of accounts
 
 
@@ -11,6 +13,14 @@ class Pseudonyms:
 
     def __init__(self, key: str) -> None:
         self._key = key.encode()
+
+    def of_mailbox(self, email: str) -> str:
+        """Give the pseudonym of an address, however it is written."""
+        return self.of("mailbox", email_from(email))
+
+    def is_mailbox(self, pseudonym: str, email: str) -> bool:
+        """Tell whether the pseudonym is this address's, in constant time."""
+        return hmac.compare_digest(pseudonym.encode(), self.of_mailbox(email).encode())
 
     def of(self, *parts: str) -> str:
         """Give the pseudonym of some words: 20 hexadecimal digits, the same each time."""

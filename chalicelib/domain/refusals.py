@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
+from chalicelib.domain.accounts import AccountRef
+
 
 class Refusal(Exception):
     """An expected no. Its `code` finds its French sentence in `texts.py`; it knows no HTTP."""
@@ -47,6 +49,14 @@ class NotLoggedIn(Refusal):
     code = "not_logged_in"
 
 
+class PasswordReplaced(NotLoggedIn):
+    """The session ended because its account's password was replaced: maybe by this very form, sent twice."""
+
+    def __init__(self, account: AccountRef) -> None:
+        super().__init__(self.code)
+        self.account = account
+
+
 class MustChange(Refusal):
     """The network asks for a chosen password before anything else (mode `must_change`)."""
 
@@ -63,3 +73,7 @@ class Overtaken(Exception):
 
 class Unavailable(Exception):
     """A dependency failed (DynamoDB, SQS, SES): the visitor may try again; nothing is half done."""
+
+
+class Undeliverable(Exception):
+    """A letter that SES will never take, for its address: trying again helps nobody."""

@@ -1,13 +1,13 @@
 """Change a password: the current one proves who asks, the new one obeys the rule, every other session ends."""
 
-import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.domain.accounts import Account, AccountRef
-from chalicelib.domain.refusals import FieldsRefused, NotLoggedIn, Overtaken, SlowedDown
+from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotLoggedIn, Overtaken, SlowedDown, Undeliverable
 from chalicelib.domain.sessions import Session, Token
 from chalicelib.domain.slowing import LOGIN_OF_ACCOUNT
+from chalicelib.flows.login import Credentials, log_in
 from chalicelib.flows.visit import Visitor
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import PasswordChanged
@@ -46,26 +46,38 @@ def change(services: Services, visitor: Visitor, wish: Wish, client: Client, now
                 asked_at=now,
                 site=account.ref.site,
                 identifier=account.ref.identifier,
-                mailbox=services.record.pseudonyms.of("mailbox", email),
+                mailbox=services.record.pseudonyms.of_mailbox(email),
                 stamp=after.stamp,
             )
             for email in account.emails
         ),
         delay=_NOTICE_DELAY,
     )
+    token = Token.new(account.ref.site)
+    session = Session.open(token, after, now, by="change", previous_login=visitor.session.previous_login)
+    # Before the account: if that write fails, a session under a stamp that was never written opens nothing.
+    services.database.write_together(
+        services.sessions.put(session), services.attempts.clear(Tries.on_account(account.ref))
+    )
     try:
         services.accounts.change(account, after)
     except Overtaken:
-        raise NotLoggedIn from None
-    token = Token.new(account.ref.site)
-    session = Session.open(token, after, now, by="change", previous_login=visitor.session.previous_login)
-    services.database.write_together(
-        services.sessions.put(session),
-        services.sessions.delete(visitor.token),
-        services.attempts.clear(Tries.on_account(account.ref)),
-    )
+        return repeat(services, account.ref, wish, client, now)
     services.record.write("password_changed", now, client.request, account=account.ref, address=client.address)
     return token
+
+
+def repeat(services: Services, ref: AccountRef, wish: Wish, client: Client, now: datetime) -> Token:
+    """Answer a form when another change came first: if it was this very wish (a double click), its password opens.
+
+    Raises `NotLoggedIn` when it was not: the session is over.
+    """
+    if not wish.new or wish.new != wish.confirmation:
+        raise NotLoggedIn
+    try:
+        return log_in(services, Credentials(ref, wish.new), client, now, opened_by="change")
+    except FormRefusal:
+        raise NotLoggedIn from None
 
 
 def _refusals(services: Services, visitor: Visitor, wish: Wish) -> dict[str, tuple[str, ...]]:
@@ -108,11 +120,16 @@ def tell(services: Services, job: PasswordChanged, now: datetime) -> None:
             raise NotYetTrue(job.request)
         services.record.write("notice_dropped", now, job.request, reason="not_changed")
         return
-    of = services.record.pseudonyms.of
-    for email in account.emails:
-        if hmac.compare_digest(of("mailbox", email), job.mailbox):
+    email = account.mailbox(job.mailbox, services.record.pseudonyms)
+    try:
+        if email:
             services.mailer.send(_notice(services, account, email, now))
-            services.record.write("notice_mailed", now, job.request, account=account.ref)
+    except Undeliverable:
+        email = None
+    if email:
+        services.record.write("notice_mailed", now, job.request, account=account.ref)
+    else:
+        services.record.write("notice_dropped", now, job.request, account=account.ref, reason="undeliverable")
 
 
 class NotYetTrue(Exception):

@@ -5,47 +5,66 @@ from datetime import datetime
 
 from chalicelib.domain.accounts import Account, AccountRef
 from chalicelib.domain.refusals import FormRefusal, LoginRefused, Overtaken, SlowedDown, Unavailable
-from chalicelib.domain.sessions import Session, Token
+from chalicelib.domain.sessions import OpenedBy, Session, Token
 from chalicelib.domain.slowing import LOGIN_OF_ACCOUNT, LOGIN_OF_ADDRESS
 from chalicelib.record import Event
 from chalicelib.services import Client, Services
 from chalicelib.stores.attempts import Tries
-
-_RACES = 3  # a double click makes two logins meet: the loser reads again and gets in too
+from chalicelib.stores.dynamo import Delete, Put
 
 
 @dataclass(frozen=True)
 class Credentials:
-    """What was typed: the account, and the password as `passwords.trimmed` gives it."""
+    """What was typed: the account, and the password as `passwords.trimmed` gives it; and the token shown so far."""
 
     account: AccountRef
     password: str
+    former: Token | None = None
 
 
-def log_in(services: Services, attempt: Credentials, client: Client, now: datetime) -> Token:
-    """Open a session. Raises `LoginRefused`, or `SlowedDown` when there were too many failures.
+def log_in(
+    services: Services,
+    attempt: Credentials,
+    client: Client,
+    now: datetime,
+    opened_by: OpenedBy = "login",
+) -> Token:
+    """Open a session, and close the browser's former one. Raises `LoginRefused` or `SlowedDown`.
 
-    Four round trips at most: one read, one try counted, one change of the account, one session. One Argon2 operation,
-    the same for an account that does not exist.
+    Four round trips (one read, one try counted, one session, one change of the account) and one Argon2 operation, the
+    same for an account that does not exist. Only whoever proved a password and was overtaken reads again: a double
+    click makes two logins meet, and both get in.
     """
-    for _ in range(_RACES):
+    for is_proven in (False, True, True):
         try:
-            return _try_once(services, attempt, client, now)
+            before, after = _prove(services, attempt, client, now, is_proven=is_proven)
+            token = Token.new(after.ref.site)
+            session = Session.open(token, after, now, by=opened_by, previous_login=before.last_login)
+            _write(services, session, before, after, attempt.former)
         except Overtaken:
             continue
+        if after.stamp != before.stamp:
+            services.record.write("reset_used", now, client.request, account=after.ref, address=client.address)
+        services.record.write("login_ok", now, client.request, account=after.ref, address=client.address)
+        return token
     raise Unavailable("the account keeps changing")
 
 
-def _try_once(services: Services, attempt: Credentials, client: Client, now: datetime) -> Token:
+def _prove(
+    services: Services, attempt: Credentials, client: Client, now: datetime, *, is_proven: bool
+) -> tuple[Account, Account]:
+    """Give the account as it is, and as it is once logged in. A mailed password is accepted even while slowed down."""
     account, tries, crowd = services.database.read_together(
         services.accounts.one(attempt.account),
         services.attempts.one(Tries.on_account(attempt.account)),
         services.attempts.one(Tries.from_address(client.address)),
     )
     if account and account.mailed_digest_of(attempt.password, now):
-        return _use_mailed(services, account, attempt.password, client, now)
+        hashed = services.hasher.hash(attempt.password)
+        return account, account.logged_in(now).with_password(hashed, "mailed", now)
     try:
-        _slow_down(services, tries, crowd, now)
+        if not is_proven:
+            _slow_down(services, tries, crowd, now)
         known = _verified(services, account, attempt.password, crowd, now)
     except FormRefusal as refusal:
         event: Event = "login_slowed" if isinstance(refusal, SlowedDown) else "login_refused"
@@ -54,7 +73,7 @@ def _try_once(services: Services, attempt: Credentials, client: Client, now: dat
     after = known.logged_in(now)
     if known.password and services.hasher.is_outdated(known.password.hash):
         after = after.rehashed(services.hasher.hash(attempt.password))
-    return _open(services, known, after, client, now)
+    return known, after
 
 
 def _slow_down(services: Services, tries: Tries, crowd: Tries, now: datetime) -> None:
@@ -79,20 +98,10 @@ def _verified(services: Services, account: Account | None, password: str, crowd:
     raise LoginRefused
 
 
-def _use_mailed(services: Services, account: Account, password: str, client: Client, now: datetime) -> Token:
-    """Make a mailed password the account's: accepted even while login is slowed down, so there is always a way out."""
-    after = account.logged_in(now).with_password(services.hasher.hash(password), "mailed", now)
-    token = _open(services, account, after, client, now)
-    services.record.write("reset_used", now, client.request, account=account.ref, address=client.address)
-    return token
-
-
-def _open(services: Services, before: Account, after: Account, client: Client, now: datetime) -> Token:
+def _write(services: Services, session: Session, before: Account, after: Account, former: Token | None) -> None:
+    """Write the session, then the account: if that fails, a session under a stamp never written opens nothing."""
+    writes: list[Put | Delete] = [services.sessions.put(session), services.attempts.clear(Tries.on_account(after.ref))]
+    if former:
+        writes.append(services.sessions.delete(former))
+    services.database.write_together(*writes)
     services.accounts.change(before, after)
-    token = Token.new(after.ref.site)
-    session = Session.open(token, after, now, by="login", previous_login=before.last_login)
-    services.database.write_together(
-        services.sessions.put(session), services.attempts.clear(Tries.on_account(after.ref))
-    )
-    services.record.write("login_ok", now, client.request, account=after.ref, address=client.address)
-    return token

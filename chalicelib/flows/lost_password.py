@@ -1,12 +1,11 @@
 """Lost password: asked for at the door, answered by mail, so that the answer never tells whether the pair is known."""
 
-import hmac
 from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain import passwords
-from chalicelib.domain.accounts import Account, AccountRef
-from chalicelib.domain.refusals import Overtaken, SlowedDown, Unavailable
+from chalicelib.domain.accounts import MAILED_LIFETIME, Account, AccountRef
+from chalicelib.domain.refusals import Overtaken, SlowedDown, Unavailable, Undeliverable
 from chalicelib.domain.slowing import LOST_OF_ADDRESS
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import LostPassword
@@ -37,7 +36,7 @@ def ask(services: Services, request: Request, client: Client, now: datetime) -> 
             request=client.request,
             asked_at=now,
             identifier=request.identifier,
-            mailbox=services.record.pseudonyms.of("mailbox", request.email),
+            mailbox=services.record.pseudonyms.of_mailbox(request.email),
         )
     )
     services.record.write("reset_asked", now, client.request, account=account, address=client.address)
@@ -53,37 +52,39 @@ def answer(services: Services, job: LostPassword, now: datetime) -> None:
         services.record.write("reset_dropped", now, job.request, reason="stale")
         return
     found = services.database.read_together(*(services.accounts.one(ref) for ref in refs))
-    pairs = [(account, email) for account in found if account and (email := _mailbox(services, account, job))]
-    if not pairs:
+    asked = [account for account in found if account and _mailbox(services, account, job)]
+    if not asked:
         services.record.write("reset_dropped", now, job.request, reason="unknown")
-    for account, email in pairs:
-        _mail(services, account, email, job, now)
+    for account in asked:
+        _mail(services, account, job, now)
 
 
 def _mailbox(services: Services, account: Account, job: LostPassword) -> str | None:
     """Find the stored address that was typed: the letter goes there, never to what somebody typed."""
-    of = services.record.pseudonyms.of
-    return next((each for each in account.emails if hmac.compare_digest(of("mailbox", each), job.mailbox)), None)
+    return account.mailbox(job.mailbox, services.record.pseudonyms)
 
 
-def _mail(services: Services, account: Account, email: str, job: LostPassword, now: datetime) -> None:
+def _mail(services: Services, account: Account | None, job: LostPassword, now: datetime) -> None:
     password = passwords.mailed_password()
     for _ in range(_RACES):
+        email = _mailbox(services, account, job) if account else None
+        if account is None or email is None:
+            return
         reason = _why_not(account, job, now)
+        try:
+            if reason is None:
+                services.accounts.change(account, account.with_mailed(password, job.request, now))
+                services.mailer.send(_letter(services, account, email, password, now))
+        except Overtaken:
+            account = services.accounts.find(account.ref)
+            continue
+        except Undeliverable:
+            reason = "undeliverable"
         if reason:
             services.record.write("reset_dropped", now, job.request, account=account.ref, reason=reason)
-            return
-        try:
-            services.accounts.change(account, account.with_mailed(password, job.request, now))
-        except Overtaken:
-            again = services.accounts.find(account.ref)
-            if again is None:
-                return
-            account = again
         else:
-            services.mailer.send(_letter(services, account, email, password, now))
             services.record.write("reset_mailed", now, job.request, account=account.ref)
-            return
+        return
     raise Unavailable("the account keeps changing")
 
 
@@ -94,12 +95,11 @@ def _why_not(account: Account, job: LostPassword, now: datetime) -> str | None:
 
 
 def _letter(services: Services, account: Account, email: str, password: str, now: datetime) -> letters.Letter:
-    after = account.with_mailed(password, "", now)
     facts = {
         "network": services.settings.network,
         "site": services.settings.network.site(account.ref.site),
         "account": account,
         "password": password,
-        "until": after.mailed[-1].expires_at,
+        "until": now + MAILED_LIFETIME,
     }
     return letters.fill("lost_password", email, now, facts)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.accounts import Account
-from chalicelib.domain.refusals import MustChange, NotLoggedIn
+from chalicelib.domain.refusals import MustChange, NotLoggedIn, PasswordReplaced
 from chalicelib.domain.sessions import Session, Token
 from chalicelib.services import Client, Services
 from chalicelib.settings import Site
@@ -32,10 +32,9 @@ def visit(
         raise NotLoggedIn
     account = services.accounts.find(session.account)
     if account is None or not session.is_of(account, now):
-        services.record.write(
-            "session_ended", now, client.request, account=session.account, reason=session.why_over(account)
-        )
-        raise NotLoggedIn
+        reason = session.why_over(account)
+        services.record.write("session_ended", now, client.request, account=session.account, reason=reason)
+        raise PasswordReplaced(session.account) if reason == "password_replaced" else NotLoggedIn
     if session.needs_touch(now):
         services.sessions.touch(session, now)
     must_change = _must_change(services, account)

@@ -10,8 +10,9 @@ from chalicelib.mail.jobs import LostPassword, job_from_json
 jobs = Blueprint(__name__)
 
 
-# The queue's ARN stands in `.chalice/resources.yaml`. One job at a time: a failure repeats its own job only.
-@jobs.on_sqs_message(queue="mail", batch_size=1, name="post")
+# The queue's ARN stands in `.chalice/resources.yaml`. One job at a time: a failure repeats its own job only. Two at
+# once, the least that Lambda takes, send about as many mails a second as SES allows (14 to a new account).
+@jobs.on_sqs_message(queue="mail", batch_size=1, maximum_concurrency=2, name="post")
 def post(event: SQSEvent) -> None:
     """Answer each job; an error goes up to Lambda, and the job back to the queue, then to the dead-letter queue."""
     services = wiring.services()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.domain.refusals import Unavailable
+from chalicelib.domain.refusals import Unavailable, Undeliverable
 from chalicelib.mail.letters import Letter
 
 if TYPE_CHECKING:
@@ -23,14 +23,18 @@ class Mailer:
         self._address = address
 
     def send(self, letter: Letter) -> None:
-        """Send one letter, text and HTML, or raise `Unavailable`."""
+        """Send one letter, text and HTML. Raises `Unavailable`, or `Undeliverable` if SES says that it never will."""
         try:
             self._client().send_email(
                 FromEmailAddress=self._address,
                 Destination={"ToAddresses": [letter.to]},
                 Content={"Raw": {"Data": self._message(letter)}},
             )
-        except (BotoCoreError, ClientError) as error:
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "BadRequestException":
+                raise Undeliverable from error
+            raise Unavailable(f"ses {error.response['Error']['Code']}") from error
+        except BotoCoreError as error:
             raise Unavailable(f"ses {type(error).__name__}") from error
 
     def _message(self, letter: Letter) -> bytes:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
 
 NO_DELAY = timedelta(0)
+_AT_ONCE = 10  # what SendMessageBatch takes
 
 
 class PostBox:
@@ -23,7 +24,11 @@ class PostBox:
         self._queue_url = queue_url
 
     def post(self, *jobs: Job, delay: timedelta = NO_DELAY) -> None:
-        """Drop up to ten jobs in one call; the consumer sees them after the delay."""
+        """Drop jobs, ten in a call; the consumer sees them after the delay."""
+        for start in range(0, len(jobs), _AT_ONCE):
+            self._post(jobs[start : start + _AT_ONCE], delay)
+
+    def _post(self, jobs: tuple[Job, ...], delay: timedelta) -> None:
         try:
             answer = self._client().send_message_batch(
                 QueueUrl=self._queue_url,

@@ -4,8 +4,8 @@ from chalice.app import Response
 
 from chalicelib import texts
 from chalicelib.domain.passwords import canonical, trimmed
-from chalicelib.domain.refusals import FormRefusal
-from chalicelib.flows.change_password import Wish, change
+from chalicelib.domain.refusals import FormRefusal, PasswordReplaced
+from chalicelib.flows.change_password import Wish, change, repeat
 from chalicelib.flows.visit import Visitor
 from chalicelib.routes import answers
 from chalicelib.routes.answers import NOTHING, Told
@@ -24,14 +24,16 @@ def show_form(visit: Visit) -> Response:
 @routes.post(CHANGE_PAGE)
 def take_form(visit: Visit) -> Response:
     """Change the password and come back with « Information », or show the form again."""
-    visitor = visit.enter(to_change_password=True)
     wish = Wish(
         current=trimmed(visit.typed("actuel")),
         new=canonical(visit.typed("nouveau")),
         confirmation=canonical(visit.typed("confirmation")),
     )
     try:
+        visitor = visit.enter(to_change_password=True)
         token = change(visit.services, visitor, wish, visit.client, visit.now)
+    except PasswordReplaced as replaced:
+        token = repeat(visit.services, replaced.account, wish, visit.client, visit.now)
     except FormRefusal as refusal:
         return _form(visit, visitor, told(refusal, visit))
     return answers.redirect(visit.services, CHANGE_PAGE, token=token)

@@ -42,9 +42,8 @@ class Visit:
 
     def enter(self, *, to_change_password: bool = False) -> Visitor:
         """Let in who is logged in; a post that no header vouches for must carry its session's own proof."""
-        visitor = visit(self.services, self.token, self.client, self.now, to_change_password=to_change_password)
         self.check_form_proof()
-        return visitor
+        return visit(self.services, self.token, self.client, self.now, to_change_password=to_change_password)
 
     def check_form_proof(self) -> None:
         """Refuse a post from behind login that neither a header nor the form's proof vouches for."""
@@ -87,7 +86,7 @@ class Door(Blueprint):
         request = self.current_request
         services = wiring.services()
         now = services.clock()
-        client = Client(incoming.address(request), getattr(request.lambda_context, "aws_request_id", "-"))
+        client = Client(incoming.address(request), incoming.request_id(request))
         try:
             return _dispatch(self._views[path], request, services, client, now)
         except HttpRefusal as refusal:
@@ -102,7 +101,7 @@ class Door(Blueprint):
             )
             return answers.error(services, refusal.status, refusal.headers)
         except NotLoggedIn:
-            return answers.redirect(services, LOGIN_PAGE, forget=True)
+            return answers.redirect(services, LOGIN_PAGE)
         except MustChange:
             return answers.redirect(services, CHANGE_PAGE)
         except Unavailable as error:
@@ -117,7 +116,7 @@ def _dispatch(
     views: Mapping[str, View], request: Request, services: Services, client: Client, now: datetime
 ) -> Response:
     headers = request.headers
-    incoming.check_cdn(headers, services)
+    incoming.check_cdn(headers, client, services)
     if request.method not in views:
         raise HttpRefusal(405, "method", headers={"Allow": ", ".join(sorted(views))})
     is_unsafe = request.method not in _SAFE

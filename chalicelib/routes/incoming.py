@@ -5,6 +5,7 @@ import binascii
 import hashlib
 import hmac
 import ipaddress
+import secrets
 import unicodedata
 from collections.abc import Mapping
 from typing import Any
@@ -14,7 +15,7 @@ from chalice.app import Request
 
 from chalicelib.domain.sessions import Token
 from chalicelib.record import Event
-from chalicelib.services import Services
+from chalicelib.services import Client, Services
 
 BODY_BYTES = 16_384
 _FIELDS = 20
@@ -34,20 +35,26 @@ class HttpRefusal(Exception):
         self.headers = dict(headers or {})
 
 
-def check_cdn(headers: Mapping[str, str], services: Services) -> None:
-    """Refuse what did not come through the CDN: its secret has one of the digests we know, two while it is rotated."""
+def check_cdn(headers: Mapping[str, str], client: Client, services: Services) -> None:
+    """Refuse what did not come through the CDN, which tells its secret (of two, while it is rotated) and who asks."""
     shown = hashlib.sha256(headers.get("x-clef-cdn", "").encode()).hexdigest()
-    if not any(hmac.compare_digest(shown, known) for known in services.settings.cdn_secret_digests):
+    is_known = any(hmac.compare_digest(shown, known) for known in services.settings.cdn_secret_digests)
+    if not is_known or not client.address:
         raise HttpRefusal(403, "cdn", "not_through_cdn")
 
 
+def request_id(request: Request) -> str:
+    """Give the id under which AWS knows the request; one of our own where there is none."""
+    return getattr(request.lambda_context, "aws_request_id", None) or secrets.token_hex(16)
+
+
 def address(request: Request) -> str:
-    """Give the client's address as the CDN tells it (`ip:port`), an IPv6 one by its /64: that is one household."""
+    """Give the client's address as the CDN tells it (`ip:port`), an IPv6 one by its /64, one household; or nothing."""
     viewer = request.headers.get("cloudfront-viewer-address", "")
     try:
         address = ipaddress.ip_address(viewer.rpartition(":")[0].strip("[]"))
     except ValueError:
-        return "unknown"
+        return ""
     if address.version == 4:  # noqa: PLR2004 - the version of the Internet protocol
         return str(address)
     return str(ipaddress.ip_network((address, 64), strict=False).network_address)

@@ -30,7 +30,7 @@ def _credentials(visit: Visit) -> Credentials:
     identifier = identifier_from(visit.typed("identifiant"))
     password = trimmed(visit.typed("mot_de_passe"))
     if site and identifier and password:
-        return Credentials(AccountRef(site.code, identifier), password)
+        return Credentials(AccountRef(site.code, identifier), password, former=visit.token)
     found = {
         "site": (site, "site_missing"),
         "identifiant": (identifier, "identifier_missing"),

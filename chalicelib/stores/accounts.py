@@ -7,6 +7,7 @@ from chalicelib.domain.accounts import Account, AccountRef, MailedLetter, Mailed
 from chalicelib.domain.refusals import Overtaken
 from chalicelib.stores.dynamo import Database, Item, Lookup, Put, decode, encode_item, moment, moment_or_none
 
+_FACTS = frozenset({"stamp", "disabled", "emails"})
 _INFORMATION = frozenset({"last_login"})  # nothing is decided on it: two logins at once are both right
 
 
@@ -32,18 +33,20 @@ class Accounts:
     def change(self, before: Account, after: Account) -> None:
         """Write what differs, if all that the change was decided on still stands; else raise `Overtaken`.
 
-        What it was decided on: the stamp, the disabled flag, and each attribute it changes, as read. A retry by the SDK
-        of a write whose answer was lost finds its own work and is content.
+        What it was decided on: the stamp, the disabled flag, the addresses, and each attribute it changes, as read. A
+        retry by the SDK of a write whose answer was lost finds its own work and is content.
         """
         old, new = _item(before), _item(after)
         touched = {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
         if not touched:
             return
-        facts = (touched | {"stamp", "disabled"}) - _INFORMATION
+        facts = (touched | _FACTS) - _INFORMATION
         gone = {name for name in touched if new.get(name) is None}
-        change = "SET " + ", ".join(f"#{name} = :new_{name}" for name in sorted(touched - gone))
-        if gone:
-            change += " REMOVE " + ", ".join(f"#{name}" for name in sorted(gone))
+        parts = {
+            "SET": [f"#{name} = :new_{name}" for name in sorted(touched - gone)],
+            "REMOVE": [f"#{name}" for name in sorted(gone)],
+        }
+        change = " ".join(f"{verb} {', '.join(names)}" for verb, names in parts.items() if names)
         condition = " AND ".join(
             f"#{name} = :old_{name}" if old.get(name) is not None else f"attribute_not_exists(#{name})"
             for name in sorted(facts)
@@ -78,7 +81,7 @@ def _item(account: Account) -> dict[str, Any]:
         "disabled": account.disabled,
         "stamp": account.stamp,
         "password": password and {"hash": password.hash, "changed_at": password.changed_at, "origin": password.origin},
-        "mailed": {each.digest: each.expires_at for each in account.mailed},
+        "mailed": {each.digest: {"expires_at": each.expires_at, "request": each.request} for each in account.mailed},
         "letters": {each.request: each.at for each in account.letters},
         "last_login": account.last_login,
         "written": account.written or None,
@@ -97,7 +100,10 @@ def _account(item: Item | None) -> Account | None:
         role=item["role"],
         disabled=item["disabled"],
         password=Password(password["hash"], moment(password["changed_at"]), password["origin"]) if password else None,
-        mailed=tuple(MailedPassword(digest, moment(at)) for digest, at in item["mailed"].items()),
+        mailed=tuple(
+            MailedPassword(digest, moment(each["expires_at"]), each["request"])
+            for digest, each in item["mailed"].items()
+        ),
         letters=tuple(MailedLetter(request, moment(at)) for request, at in item["letters"].items()),
         last_login=moment_or_none(item.get("last_login")),
         written=item.get("written", ""),

@@ -21,8 +21,7 @@ B = TypeVar("B")
 C = TypeVar("C")
 
 _READ_AT_ONCE = 100  # what BatchGetItem takes
-_ROUNDS = 4  # of a batch that DynamoDB took in part only
-_PAUSE = 0.05  # seconds before the second round, doubled after each
+_PAUSES = (0, 0.05, 0.1, 0.2)  # seconds before each round of a batch that DynamoDB takes in part only
 
 
 def encode(value: Any) -> dict[str, Any]:  # noqa: ANN401 - any value DynamoDB can hold
@@ -180,14 +179,12 @@ class Database:
 
     @staticmethod
     def _until_done(ask: Callable[[Any], Any], request: Any) -> None:  # noqa: ANN401 - a batch request of either kind
-        pause = _PAUSE
-        for _ in range(_ROUNDS):
+        for pause in _PAUSES:
+            time.sleep(pause)
             with translated():
                 request = ask(request)
             if not request:
                 return
-            time.sleep(pause)
-            pause *= 2
         raise Unavailable("dynamodb took a part of a batch only")
 
 

@@ -1,5 +1,6 @@
 """The account: which passwords open it, and what each change does to it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -7,6 +8,7 @@ import pytest
 
 from chalicelib.domain.accounts import Account, AccountRef, MailedPassword, Password, new_stamp
 from chalicelib.domain.passwords import digest, mailed_password
+from chalicelib.domain.pseudonyms import Pseudonyms
 
 MORNING = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -101,7 +103,6 @@ def test_a_new_password_drops_the_mailed_ones_and_ends_every_session() -> None:
     assert after.password == Password("hash of Mail1", MORNING + MINUTE, "mailed")
     assert after.mailed == ()
     assert after.stamp != account.stamp
-    assert after.letters == account.letters
 
 
 @pytest.mark.parametrize("disabled", [True, False], ids=["disabled", "enabled"])
@@ -131,6 +132,14 @@ def test_there_is_nothing_to_hash_again_where_there_is_no_password() -> None:
     assert without.rehashed("newer hash") == without
 
 
+def test_the_address_on_file_that_was_typed_is_found_as_the_administration_wrote_it() -> None:
+    pseudonyms = Pseudonyms("the key of these tests, long enough")
+    account = replace(ROSSIGNOL, emails=("merle@example.org", "Rossignol@Example.org"))
+
+    assert account.mailbox(pseudonyms.of_mailbox("rossignol@example.org"), pseudonyms) == "Rossignol@Example.org"
+    assert account.mailbox(pseudonyms.of_mailbox("pinson@example.org"), pseudonyms) is None
+
+
 def test_a_letter_may_leave_each_2_minutes() -> None:
     account = mailed(1)
 
@@ -153,6 +162,40 @@ def test_a_request_delivered_twice_counts_once_and_may_go_on() -> None:
 
     assert opening(again) == ["Mail0", "Mail1"]
     assert [letter.request for letter in again.letters] == ["request-0"]
+
+
+def test_a_request_delivered_over_and_over_pushes_out_its_own_passwords_before_those_of_others() -> None:
+    account = mailed(2)
+    for number in range(2, 9):
+        account = account.with_mailed(f"Mail{number}", "request-1", MORNING + number * MINUTE)
+
+    assert opening(account, MORNING + 9 * MINUTE) == ["Mail0", "Mail7", "Mail8"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda account, now: account.logged_in(now), id="logged in"),
+        pytest.param(lambda account, now: account.with_password("new hash", "chosen", now), id="changed"),
+    ],
+)
+def test_whoever_gets_in_may_ask_for_six_letters_more(change: Callable[[Account, datetime], Account]) -> None:
+    """Else a stranger who knows identifier and address could use up the family's own way out."""
+    account = mailed(6)
+    assert not account.may_be_mailed("another", MORNING + 12 * MINUTE)
+
+    after = change(account, MORNING + 12 * MINUTE)
+
+    assert after.may_be_mailed("another", MORNING + 12 * MINUTE)
+
+
+def test_getting_in_does_not_shorten_the_pause_between_two_letters() -> None:
+    account = mailed(1)
+
+    after = account.logged_in(MORNING + SECOND)
+
+    assert not after.may_be_mailed("another", MORNING + SECOND)
+    assert after.may_be_mailed("another", MORNING + 2 * MINUTE)
 
 
 def test_letters_of_yesterday_are_forgotten() -> None:
@@ -182,4 +225,4 @@ def test_values_do_not_change_under_their_reader() -> None:
     with pytest.raises(AttributeError):
         ROSSIGNOL.disabled = True  # type: ignore[misc]  # that is the point
     with pytest.raises(AttributeError):
-        MailedPassword("digest", MORNING).expires_at = MORNING  # type: ignore[misc]  # the same
+        MailedPassword("digest", MORNING, "request").expires_at = MORNING  # type: ignore[misc]  # the same

@@ -55,6 +55,8 @@ def test_2_6_a_password_that_obeys_the_rule_is_taken(password: str) -> None:
         pytest.param("Loriot6Jaune ", ["blank_ends"], id="blank after"),
         pytest.param("Loriot6Jaune\N{NO-BREAK SPACE}", ["blank_ends"], id="no-break space after"),
         pytest.param("\tLoriot6Jaune", ["blank_ends"], id="tabulation before"),
+        pytest.param("Loriot6Jaune\N{ZERO WIDTH SPACE}", ["blank_ends"], id="a blank that nobody sees"),
+        pytest.param("\N{ZERO WIDTH NO-BREAK SPACE}Loriot6Jaune", ["blank_ends"], id="byte order mark"),
         pytest.param("", ["too_short", "no_upper", "no_lower", "no_digit"], id="nothing"),
         pytest.param("merle", ["too_short", "no_upper", "no_digit"], id="three things at once"),
         pytest.param("É" * 21, ["too_long", "no_lower", "no_digit"], id="too long is not cut"),
@@ -118,7 +120,7 @@ def test_the_lengths_are_the_networks() -> None:
 
 
 @settings(deadline=None)
-@given(st.text(LETTERS, max_size=24))
+@given(st.text(LETTERS, max_size=24).map(canonical))
 def test_2_6_the_rule_is_its_sentence_and_nothing_else(password: str) -> None:
     """Each clause written again, letter by letter, as a reader of the sentence would."""
     blanks = password[:1].isspace() or password[-1:].isspace()
@@ -164,6 +166,7 @@ def test_each_place_of_a_mailed_password_may_hold_any_of_its_characters() -> Non
 def test_a_password_typed_on_another_keyboard_is_the_same(one: str, other: str) -> None:
     assert one != other
     assert canonical(one) == canonical(other)
+    assert trimmed(one) == trimmed(other) == canonical(one)
 
 
 @pytest.mark.parametrize(("one", "other"), [("Loriot6", "loriot6"), ("Loriot²", "Loriot2"), ("ﬁdele6", "fidele6")])
@@ -173,7 +176,14 @@ def test_passwords_that_differ_stay_apart(one: str, other: str) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    [" Loriot6Jaune", "Loriot6Jaune\r\n", "\N{NO-BREAK SPACE}Loriot6Jaune\N{NO-BREAK SPACE}", "\tLoriot6Jaune "],
+    [
+        pytest.param(" Loriot6Jaune", id="before"),
+        pytest.param("Loriot6Jaune\r\n", id="the end of a line"),
+        pytest.param("\tLoriot6Jaune ", id="of a table"),
+        pytest.param("\N{NO-BREAK SPACE}Loriot6Jaune\N{NO-BREAK SPACE}", id="no-break"),
+        pytest.param("\N{ZERO WIDTH SPACE}Loriot6Jaune\N{ZERO WIDTH NO-BREAK SPACE}", id="not seen"),
+        pytest.param(" \N{LEFT-TO-RIGHT MARK} Loriot6Jaune\N{SOFT HYPHEN}", id="of several kinds"),
+    ],
 )
 def test_blanks_copied_from_a_mail_do_not_matter_at_login(typed: str) -> None:
     assert trimmed(typed) == "Loriot6Jaune"
@@ -181,6 +191,8 @@ def test_blanks_copied_from_a_mail_do_not_matter_at_login(typed: str) -> None:
 
 def test_blanks_inside_a_password_matter() -> None:
     assert trimmed("Loriot 6") == "Loriot 6"
+    assert trimmed("Loriot\N{ZERO WIDTH JOINER}6") != "Loriot6"
+    assert trimmed(" \t ") == ""
 
 
 @settings(deadline=None)

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -36,6 +37,30 @@ def test_words_do_not_run_into_each_other() -> None:
     of = Pseudonyms(KEY).of
 
     assert len({of("evry", "xen1"), of("evryxen1"), of("evryx", "en1"), of("xen1", "evry")}) == 4
+
+
+@pytest.mark.parametrize("written", ["rossignol@example.org", "Rossignol@Example.ORG", " rossignol@example.org\n"])
+def test_an_address_has_one_pseudonym_however_it_is_written(written: str) -> None:
+    pseudonyms = Pseudonyms(KEY)
+
+    known = pseudonyms.of_mailbox("rossignol@example.org")
+
+    assert pseudonyms.of_mailbox(written) == known
+    assert pseudonyms.is_mailbox(known, written)
+
+
+@pytest.mark.parametrize(
+    "other", ["merle@example.org", "rossignol@example.fr", "ross\N{LATIN SMALL LETTER DOTLESS I}gnol@example.org", ""]
+)
+def test_another_address_has_another_pseudonym(other: str) -> None:
+    pseudonyms = Pseudonyms(KEY)
+
+    assert not pseudonyms.is_mailbox(pseudonyms.of_mailbox("rossignol@example.org"), other)
+
+
+@pytest.mark.parametrize("pseudonym", ["", "é", "rossignol@example.org"])
+def test_what_is_no_pseudonym_is_no_address_s(pseudonym: str) -> None:
+    assert not Pseudonyms(KEY).is_mailbox(pseudonym, "rossignol@example.org")
 
 
 def test_the_key_is_not_shown() -> None:

@@ -77,6 +77,13 @@ def test_the_longest_wait_counts_when_two_do() -> None:
     assert LOGIN_OF_ACCOUNT.waits_until(late, almost) == almost + 15 * MINUTE
 
 
+def test_one_counted_too_many_makes_one_wait_until_25_are_left() -> None:
+    tries = tuple(MORNING + number * 15 * MINUTE for number in range(27))
+    evening = tries[-1] + timedelta(hours=3)
+
+    assert LOGIN_OF_ACCOUNT.waits_until(tries, evening) == tries[2] + DAY
+
+
 def test_tries_of_yesterday_do_not_count() -> None:
     tries = tuple(MORNING + number * SECOND for number in range(5))
 

@@ -261,7 +261,7 @@ def test_a_login_costs_four_round_trips(world: World) -> None:
 
     attempt(world)
 
-    assert world.aws.calls == ["BatchGetItem", "UpdateItem", "UpdateItem", "BatchWriteItem"]
+    assert world.aws.calls == ["BatchGetItem", "UpdateItem", "BatchWriteItem", "UpdateItem"]
 
 
 def test_a_refusal_costs_the_same_for_known_and_unknown(world: World) -> None:
@@ -393,3 +393,48 @@ def test_known_and_unknown_identifiers_take_the_same_time(world: World) -> None:
         world.wait(timedelta(days=2))
 
     assert 0.9 < ratios[-1] < 1.1
+
+
+def test_a_new_login_closes_the_browser_s_former_session(world: World) -> None:
+    world.settle()
+    former = attempt(world)
+
+    log_in(world.services, Credentials(ROSSIGNOL, PASSWORD, former), world.new_client(), world.now)
+
+    assert not is_in(world, former)
+
+
+def test_a_login_lets_letters_leave_again_so_that_nobody_uses_up_a_family_s_way_out(world: World) -> None:
+    world.settle()
+    for _ in range(6):
+        mailed = mail_a_password(world)
+        world.wait(timedelta(minutes=2))
+    assert not world.account().may_be_mailed("another", world.now)
+
+    attempt(world, mailed)
+
+    assert world.account().may_be_mailed("another", world.now)
+
+
+def test_parallel_uses_of_one_mailed_password_all_get_in_even_while_slowed_down(world: World) -> None:
+    world.settle()
+    mailed = mail_a_password(world)
+    for _ in range(5):
+        outcome(world)
+
+    with ThreadPoolExecutor(3) as pool:
+        outcomes = list(pool.map(lambda _: outcome(world, mailed), range(3)))
+
+    assert outcomes == ["in"] * 3
+
+
+@pytest.mark.parametrize("when", WHENS)
+def test_a_fault_before_the_mailed_password_is_used_leaves_it_unused(world: World, when: When) -> None:
+    world.settle()
+    mailed = mail_a_password(world)
+
+    with world.aws.failing("BatchWriteItem", when):
+        assert outcome(world, mailed) == "Unavailable"
+
+    assert outcome(world, PASSWORD) == "in"
+    assert outcome(world, mailed) == "in"

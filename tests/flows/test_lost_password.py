@@ -1,13 +1,14 @@
 """Lost password: what is asked, what is mailed, to whom, and how often."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from chalicelib.domain.accounts import AccountRef
 from chalicelib.domain.passwords import PasswordRule
-from chalicelib.domain.refusals import LoginRefused, Unavailable
+from chalicelib.domain.refusals import LoginRefused, Overtaken, Unavailable
 from chalicelib.flows.login import Credentials, log_in
 from chalicelib.flows.lost_password import Request, answer, ask
 from chalicelib.mail.jobs import LostPassword
@@ -245,3 +246,42 @@ def test_neither_the_queue_nor_the_tables_hold_an_address_or_a_password_in_clear
     assert EMAIL not in queued
     assert ROSSIGNOL.identifier in queued
     assert world.mailed_password() not in world.aws.everything(world.resources)
+
+
+def test_an_address_on_file_matches_however_the_administration_wrote_it(world: World) -> None:
+    world.settle(emails=(" Rossignol@Example.ORG",))
+    lose(world)
+
+    world.deliver()
+
+    assert len(world.mails()) == 1
+
+
+def test_a_job_delivered_again_and_again_pushes_out_no_password_of_another_request(world: World) -> None:
+    world.settle()
+    answer(world.services, job(world, "first"), world.now)
+    first = world.mailed_password()
+    later = world.wait(timedelta(minutes=3))
+    for _ in range(5):
+        with world.aws.failing("SendEmail", "before"), pytest.raises(Unavailable):
+            answer(world.services, job(world, "second"), later)
+
+    assert opens(world, first)
+
+
+def test_an_address_corrected_meanwhile_gets_no_password(world: World) -> None:
+    world.settle()
+    read = world.account()
+    world.database.write_together(world.services.accounts.put(replace(read, emails=("juste@example.org",))))
+
+    with pytest.raises(Overtaken):
+        world.services.accounts.change(read, read.with_mailed("Xy34Xy34Xy34Xy34", "r", world.now))
+
+
+def test_an_address_that_ses_will_never_take_is_dropped_with_a_reason(world: World) -> None:
+    world.settle()
+
+    with world.aws.failing("SendEmail", "before", error=(400, "BadRequestException")):
+        answer(world.services, job(world), world.now)
+
+    assert (world.mails(), reasons(world)) == ([], ["undeliverable"])

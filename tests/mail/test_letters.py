@@ -102,6 +102,14 @@ def test_both_parts_say_for_whom_for_which_site_and_whom_to_call(name: str) -> N
         assert NETWORK.agglomeration in part
 
 
+@EVERY_LETTER
+def test_the_identifier_is_written_as_the_administration_writes_it(name: str) -> None:
+    letter = written(name, account=replace(ROSSIGNOL, written="XEN 1"))
+
+    for part in (words(letter.text), words(Reader(letter.html).words)):
+        assert re.search("Identifiant ?:? XEN 1 ", part)
+
+
 def test_1_6_the_letter_says_the_password_until_when_and_where_to_log_in() -> None:
     letter = written("lost_password")
 
@@ -168,10 +176,18 @@ def test_a_letter_loads_nothing_and_tells_nobody_that_it_was_read(name: str) -> 
     assert not re.search(r"url\(|@import|image", letter.html)
 
 
-@EVERY_LETTER
-def test_a_fact_that_is_missing_fails_and_leaves_no_gap(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "fact"),
+    [
+        *(("lost_password", fact) for fact in ("network", "site", "account", "password", "until")),
+        *(("password_changed", fact) for fact in ("network", "site", "account", "changed_at")),
+    ],
+)
+def test_a_fact_that_is_missing_fails_and_leaves_no_gap(name: str, fact: str) -> None:
+    facts = {key: value for key, value in FACTS.items() if key != fact}
+
     with pytest.raises(UndefinedError):
-        fill(name, "rossignol@example.org", NOW, {"network": NETWORK})
+        fill(name, "rossignol@example.org", NOW, facts)
 
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)

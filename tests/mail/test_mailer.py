@@ -9,10 +9,13 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 import pytest
+from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
 
 from chalicelib import wiring
-from chalicelib.domain.refusals import Unavailable
+from chalicelib.domain.refusals import Unavailable, Undeliverable
 from chalicelib.mail.letters import Letter
+from chalicelib.mail.mailer import Mailer
 from chalicelib.settings import Settings
 from tests.world import World
 
@@ -116,6 +119,30 @@ def test_a_mail_that_ses_does_not_take_is_unavailable(world: World, when: Any) -
     with world.aws.failing("SendEmail", when), pytest.raises(Unavailable) as refused:
         world.services.mailer.send(LETTER)
 
+    assert "rossignol" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("code", "refusal"),
+    [
+        ("BadRequestException", Undeliverable),
+        ("TooManyRequestsException", Unavailable),
+        ("MailFromDomainNotVerifiedException", Unavailable),
+        ("SendingPausedException", Unavailable),
+    ],
+)
+def test_what_ses_will_never_take_is_told_from_what_may_leave_later(
+    world: World, settings: Settings, code: str, refusal: type[Exception]
+) -> None:
+    client = world.aws.client("sesv2")
+    answer = (AWSResponse("", 400, HTTPHeaders(), None), {"Error": {"Code": code, "Message": "rossignol@example.org"}})
+    client.meta.events.register("before-call.sesv2.SendEmail", lambda **_: answer)
+    mailer = Mailer(lambda: client, settings.network.sender, settings.network.sender_address)
+
+    with pytest.raises(refusal) as refused:
+        mailer.send(LETTER)
+
+    assert type(refused.value) is refusal
     assert "rossignol" not in str(refused.value)
 
 

@@ -72,12 +72,38 @@ def test_slowed_down_says_until_when(inside: Visitor) -> None:
 
 def test_whoever_was_overtaken_is_led_to_the_login_form(world: World, inside: Visitor) -> None:
     account = world.account()
-    world.services.accounts.change(account, account.with_password("$argon2id$…", "chosen", world.now))
+    world.services.accounts.change(
+        account, account.with_password(world.services.hasher.hash("Grive1Draine"), "chosen", world.now)
+    )
 
     answer = inside.post(CHANGE, fill())
 
     assert (answer.status_code, answer.location) == (303, "/extranet/usager")
-    assert inside.cookie() in {None, ""}
+
+
+def test_a_form_sent_twice_by_a_double_click_is_one_change_and_stays_inside(world: World, inside: Visitor) -> None:
+    old = inside.cookie()
+    inside.post(CHANGE, fill())
+    inside.show(old)
+
+    answer = inside.post(CHANGE, fill())
+
+    assert (answer.status_code, answer.location) == (303, CHANGE)
+    assert "Votre mot de passe vient d'être modifié." in inside.get(CHANGE).text
+    world.deliver()
+    assert len(world.mails()) == 1
+
+
+def test_an_old_cookie_cannot_guess_the_new_password(world: World, inside: Visitor) -> None:
+    old = inside.cookie()
+    inside.post(CHANGE, fill())
+    inside.show(old)
+    for number in range(7):
+        guess = f"Devine{number}Merle"
+        assert inside.post(CHANGE, fill(nouveau=guess, confirmation=guess)).location == "/extranet/usager"
+
+    refused = [event["event"] for event in world.events()]
+    assert (refused.count("login_refused"), refused.count("login_slowed")) == (5, 2)
 
 
 def test_where_a_change_is_asked_for_only_its_page_opens(world: World, visitor: Visitor) -> None:

@@ -134,6 +134,7 @@ def test_accounts_and_addresses_are_counted_apart(world: World) -> None:
     passed = [try_now(world, kind) for kind in kinds]
 
     assert passed == [False] + [True] * 5
+    assert [len(read(world, kind).times) for kind in kinds] == [5, 1, 1, 1, 1, 1]
 
 
 @pytest.mark.parametrize(

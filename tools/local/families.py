@@ -73,7 +73,7 @@ FAMILIES = (
         "villabe-yves-henry", "DUO6002", "Famille Olivier", ("olivier@example.fr",),
         "même identifiant qu'une autre famille", "Triangle4Vif",
     ),
-    Family("ris-orangis-messiaen", "MES4009", "Famille Sansadresse", (), "aucune adresse e-mail connue"),
+    Family("ris-orangis-messiaen", "MES4009", "Famille Sansadresse", (), "aucune adresse e-mail connue", "Cithare2Or"),
     Family(
         "villabe-yves-henry", "HEN5009", "Famille Fermée", ("fermee@example.org",), "compte désactivé", "Tambour3Gris",
         disabled=True,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from botocore.exceptions import ClientError
 from chalice.app import Chalice
@@ -10,10 +11,13 @@ from chalice.config import Config
 from chalice.local import LocalChalice, LocalGateway, LocalGatewayException
 from werkzeug.wrappers import Request, Response
 
-from chalicelib.routes.answers import SECURITY_HEADERS
+from chalicelib.routes.answers import HTML, SECURITY_HEADERS
 from tools.build_pages import StoredObject
 
 LAMBDA_PATH = "/extranet/compte"
+_SAFE = frozenset({"GET", "HEAD"})
+_METHODS = _SAFE | {"POST", "PUT", "PATCH", "DELETE", "OPTIONS"}  # what CloudFront lets through
+_OURS = ("x-clef", "cloudfront", "authorization")  # headers that the CDN sets, or keeps to itself
 _TOO_LARGE = 10_000_000  # bytes: API Gateway's own limit
 
 Side = Callable[[Request], Response | None]
@@ -66,25 +70,23 @@ class Front:
 
     def _answer(self, request: Request) -> Response:
         path = request.path
-        if path == "/" or path.endswith("/"):
-            if answer := self._side(request):
-                return answer
-            # An absolute address: « //elsewhere » and « /\elsewhere » stay on this host.
-            return Response(status=301, headers={"Location": self._public_url + (_slashless(path) or "/extranet")})
-        if path == LAMBDA_PATH or path.startswith(f"{LAMBDA_PATH}/"):
-            return self._through_gateway(request)
         if answer := self._side(request):
             return answer
-        if request.method not in {"GET", "HEAD"}:
+        if path.endswith("/") and request.method in _SAFE:
+            # An absolute address, quoted: « //elsewhere », « /\\elsewhere » and line ends stay what they are.
+            location = self._public_url + quote("/" + path.strip("/") if path.strip("/") else "/extranet")
+            return Response(status=301, headers={**SECURITY_HEADERS, "Location": location}, content_type=HTML)
+        is_ours = path == LAMBDA_PATH or path.startswith(f"{LAMBDA_PATH}/")
+        if request.method not in (_METHODS if is_ours else _SAFE):
             return self._error(405)
+        if is_ours:
+            return self._through_gateway(request)
         return self._bucket.serve(path.removeprefix("/")) or self._error(404)
 
     def _through_gateway(self, request: Request) -> Response:
         if (request.content_length or 0) > _TOO_LARGE:
             return self._error(413)
-        headers = {
-            name: value for name, value in request.headers if not name.lower().startswith(("x-clef", "cloudfront"))
-        }
+        headers = {name: value for name, value in request.headers if not name.lower().startswith(_OURS)}
         headers["X-Clef-Cdn"] = self._cdn_secret
         headers["CloudFront-Viewer-Address"] = f"{request.remote_addr}:{request.environ.get('REMOTE_PORT', 0)}"
         try:
@@ -97,10 +99,6 @@ class Front:
 
     def _error(self, status: int) -> Response:
         return self._bucket.serve(f"extranet/erreurs/{status}", status) or Response(status=status)
-
-
-def _slashless(path: str) -> str:
-    return "/" + path.strip("/") if path.strip("/") else ""
 
 
 def _flat(answer: Mapping[str, Any]) -> list[tuple[str, str]]:
