@@ -7,10 +7,12 @@ import secrets
 import signal
 import socket
 import sys
+from contextlib import ExitStack, suppress
 from types import FrameType
 
 from waitress.server import create_server
 
+from app import app
 from chalicelib import wiring
 from tools.build_pages import build
 from tools.local.aws import LocalAws
@@ -26,10 +28,16 @@ DEFAULT_PORT = 8000
 def main() -> None:
     """Start everything, say where, and serve until Ctrl-C or a SIGTERM."""
     signal.signal(signal.SIGTERM, _interrupt)
-    listener = _listen(_port())
+    with suppress(KeyboardInterrupt), ExitStack() as ending:
+        _serve(_listen(_port()), ending)
+    print("Clef s'est arrêté.", flush=True)
+
+
+def _serve(listener: socket.socket, ending: ExitStack) -> None:
     port = listener.getsockname()[1]
     public_url = f"http://{HOST}:{port}"
     aws = LocalAws()
+    ending.callback(aws.stop)
     cdn_secret = secrets.token_urlsafe(32)
     resources = aws.create("clef", "ne-pas-repondre@extranet.example.fr")
     os.environ |= {
@@ -40,28 +48,21 @@ def main() -> None:
         "CLEF_RECORD_KEY": secrets.token_urlsafe(32),
         "CLEF_CDN_SECRET_DIGESTS": hashlib.sha256(cdn_secret.encode()).hexdigest(),
     }
-    from app import app  # noqa: PLC0415 - the environment comes first, as in Lambda
-
     services = wiring.services()
     settle(services)
     bucket = Bucket(aws.client("s3"), resources.pages_bucket)
     bucket.publish(build(services.settings.network))
     consumer = Consumer(aws, resources.mail_queue_url)
     consumer.start()
+    ending.callback(consumer.stop)
     side = Side(services.settings.network, lambda: mails(aws))
+    front = Front(app, bucket, public_url, cdn_secret, side)
     server = create_server(
-        Front(app, bucket, public_url, cdn_secret, side), sockets=[listener], threads=16, ident="clef"
+        front, sockets=[listener], threads=16, ident="clef", connection_limit=1000, channel_timeout=30
     )
+    ending.callback(server.close)
     _greet(public_url)
-    try:
-        server.run()
-    except KeyboardInterrupt:
-        pass
-    finally:
-        server.close()
-        consumer.stop()
-        aws.stop()
-        print("Clef s'est arrêté.", flush=True)
+    server.run()
 
 
 def _port() -> int:
