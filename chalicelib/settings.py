@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Mapping
 from email.utils import parseaddr
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -15,7 +15,9 @@ NETWORK_FILE = Path(__file__).with_name("network.toml")
 
 
 class _Checked(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, str_min_length=1)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", str_strip_whitespace=True, str_min_length=1, hide_input_in_errors=True
+    )
 
 
 class Contact(_Checked):
@@ -84,7 +86,7 @@ class Network(_Checked):
     period: str
     public_url: str = Field(pattern=r"^https?://[^/\s]+$")
     other_origins: tuple[str, ...] = ()
-    sender: str
+    sender: str = Field(pattern=r"^[^<>]*<?[^@<>\s]+@[^@<>\s]+>?$")
     publisher: Publisher
     data_protection: DataProtection
     accessibility: Accessibility
@@ -129,7 +131,7 @@ class Settings(_Checked):
     attempts_table: str
     mail_queue_url: str
     record_key: str = Field(min_length=32, repr=False)
-    cdn_secret_digests: tuple[str, ...] = Field(min_length=1)
+    cdn_secret_digests: tuple[Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")], ...] = Field(min_length=1)
     endpoint_url: str | None = None
     network: Network
 

@@ -1,6 +1,6 @@
 """Change a password: the current one proves who asks, the new one obeys the rule, every other session ends."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from chalicelib.domain.accounts import Account, AccountRef
@@ -23,9 +23,9 @@ _NOTICE_PATIENCE = timedelta(minutes=2)
 class Wish:
     """What was typed: the current password (trimmed as at login), the new one twice (as typed, canonical)."""
 
-    current: str
-    new: str
-    confirmation: str
+    current: str = field(repr=False)
+    new: str = field(repr=False)
+    confirmation: str = field(repr=False)
 
 
 def change(services: Services, visitor: Visitor, wish: Wish, client: Client, now: datetime) -> Token:

@@ -1,6 +1,6 @@
 """Log in: a site, an identifier and a password open a session, or a refusal that never tells which was wrong."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from chalicelib.domain.accounts import Account, AccountRef
@@ -18,7 +18,7 @@ class Credentials:
     """What was typed: the account, and the password as `passwords.trimmed` gives it; and the token shown so far."""
 
     account: AccountRef
-    password: str
+    password: str = field(repr=False)
     former: Token | None = None
 
 

@@ -1,7 +1,7 @@
 """Letters: a subject, a text and an HTML part, filled from `templates/letters`; links come from the settings only."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from chalicelib.rendering import environment
@@ -13,8 +13,8 @@ class Letter:
 
     to: str
     subject: str
-    text: str
-    html: str
+    text: str = field(repr=False)
+    html: str = field(repr=False)
     at: datetime
 
 

@@ -44,7 +44,7 @@ class Mailer:
         message["Subject"] = letter.subject
         message["Date"] = letter.at
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday reply comes back
-        message["Content-Language"] = "fr"
         message.set_content(letter.text, cte="quoted-printable")
         message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+        message["Content-Language"] = "fr"  # last: setting the content drops what speaks of it
         return message.as_bytes()

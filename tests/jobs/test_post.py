@@ -1,0 +1,70 @@
+"""The post: each kind of job gets its letter; what fails goes back to the queue, and is told."""
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.flows.change_password import NotYetTrue
+from chalicelib.jobs.post import post
+from chalicelib.mail.jobs import Job, LostPassword, PasswordChanged
+from tests.world import EMAIL, ROSSIGNOL, World
+
+
+def event(*bodies: str) -> dict[str, Any]:
+    return {"Records": [{"body": body, "receiptHandle": "r"} for body in bodies]}
+
+
+def lost(world: World) -> Job:
+    mailbox = world.services.record.pseudonyms.of_mailbox(EMAIL)
+    return LostPassword(request="request-1", asked_at=world.now, identifier=ROSSIGNOL.identifier, mailbox=mailbox)
+
+
+def changed(world: World, stamp: str) -> Job:
+    mailbox = world.services.record.pseudonyms.of_mailbox(EMAIL)
+    return PasswordChanged(
+        request="request-1",
+        asked_at=world.now,
+        site=ROSSIGNOL.site,
+        identifier=ROSSIGNOL.identifier,
+        mailbox=mailbox,
+        stamp=stamp,
+    )
+
+
+def test_each_kind_of_job_gets_its_letter(world: World) -> None:
+    account = world.settle()
+
+    post(event(lost(world).model_dump_json()), None)
+    post(event(changed(world, account.stamp).model_dump_json()), None)
+
+    subjects = [mail.subject for mail in world.mails()]
+    assert subjects == [
+        "Votre mot de passe pour l'extranet - Evry - Xénakis",
+        "Votre mot de passe a été modifié - Evry - Xénakis",
+    ]
+
+
+def test_a_failure_goes_back_to_the_queue_and_is_told(world: World) -> None:
+    world.settle()
+
+    with world.aws.failing("SendEmail", "before"), pytest.raises(Unavailable):
+        post(event(lost(world).model_dump_json()), None)
+
+    assert [(e["event"], e["what"]) for e in world.events()] == [("unavailable", "ses InternalServerError")]
+
+
+def test_a_notice_too_early_goes_back_to_the_queue(world: World) -> None:
+    world.settle()
+
+    with pytest.raises(NotYetTrue):
+        post(event(changed(world, "another stamp").model_dump_json()), None)
+
+
+@pytest.mark.parametrize("body", ["", "{}", '{"kind": "unknown"}', "not JSON"])
+def test_a_job_of_no_kind_goes_back_too_and_ends_among_the_dead_letters(world: World, body: str) -> None:
+    with pytest.raises(ValidationError):
+        post(event(body), None)
+
+    assert world.mails() == []
