@@ -2,7 +2,7 @@
 
 from chalice.app import Chalice
 
-from chalicelib.jobs import post
+from chalicelib.jobs import bounces, post
 from chalicelib.routes import change_password, login, logout, lost_password, visit
 
 app = Chalice(app_name="clef", configure_logs=False)
@@ -12,3 +12,4 @@ app.register_blueprint(visit.routes)
 app.register_blueprint(change_password.routes)
 app.register_blueprint(logout.routes)
 app.register_blueprint(post.jobs)
+app.register_blueprint(bounces.jobs)

@@ -21,6 +21,8 @@ Event = Literal[
     "password_change_refused",
     "notice_mailed",
     "notice_dropped",
+    "mailbox_failing",
+    "bounce_dropped",
     "session_ended",
     "cross_site_refused",
     "request_refused",

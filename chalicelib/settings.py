@@ -133,6 +133,7 @@ class Settings(_Checked):
     record_key: str = Field(min_length=32, repr=False)
     cdn_secret_digests: tuple[Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")], ...] = Field(min_length=1)
     endpoint_url: str | None = None
+    configuration_set: str | None = None  # of SES: tells what becomes of a mail; none on one machine
     network: Network
 
 

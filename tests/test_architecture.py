@@ -304,9 +304,10 @@ RENDERS_NOTHING = {"logout"}
 
 
 def test_every_flow_has_a_door_and_every_door_a_flow() -> None:
-    flows = {path.stem for path in (ROOT / "chalicelib/flows").glob("*.py")} - {"__init__"}
+    """What nobody clicks has a job of the same name in the place of a route."""
+    flows, jobs = ({path.stem for path in (ROOT / "chalicelib" / each).glob("*.py")} for each in ("flows", "jobs"))
 
-    assert flows == set(STEMS)
+    assert flows - jobs == set(STEMS)
 
 
 @pytest.mark.parametrize("stem", STEMS)

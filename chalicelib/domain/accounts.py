@@ -14,6 +14,7 @@ MAILED_LIFETIME = timedelta(hours=24)
 MAILED_AT_MOST = 3
 
 Origin = Literal["mailed", "chosen"]
+Failure = Literal["bounced", "complained"]
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,15 @@ class MailedLetter:
     at: datetime
 
 
+@dataclass(frozen=True)
+class FailingMailbox:
+    """An address on file that mails do not reach: its pseudonym (`Pseudonyms.of_mailbox`), how, and since when."""
+
+    mailbox: str
+    kind: Failure
+    at: datetime
+
+
 def new_stamp() -> str:
     """Make a random value: sessions opened under another one are over."""
     return secrets.token_urlsafe(16)
@@ -70,6 +80,7 @@ class Account:
     letters: tuple[MailedLetter, ...] = ()
     last_login: datetime | None = None
     written: str = ""  # the identifier as the administration writes it, for letters
+    failing: tuple[FailingMailbox, ...] = ()
 
     def mailed_digest_of(self, typed: str, now: datetime) -> str | None:
         """Find the unexpired mailed password that was typed, in constant time per entry; None when there is none."""
@@ -123,6 +134,18 @@ class Account:
             mailed=(*others, *own, added),
             letters=(*recent, MailedLetter(request, now)),
         )
+
+    def with_failing(self, mailbox: str, kind: Failure, pseudonyms: Pseudonyms, now: datetime) -> "Account":
+        """Remember that mails do not reach an address; what was said of addresses no longer on file is dropped.
+
+        The same news again changes nothing: « since when » stays.
+        """
+        on_file = {pseudonyms.of_mailbox(email) for email in self.emails}
+        known = [each for each in self.failing if each.mailbox in on_file]
+        if any((each.mailbox, each.kind) == (mailbox, kind) for each in known):
+            return self
+        others = [each for each in known if each.mailbox != mailbox]
+        return replace(self, failing=(*others, FailingMailbox(mailbox, kind, now)))
 
     def _letters_just_sent(self, now: datetime) -> tuple[MailedLetter, ...]:
         return tuple(letter for letter in self.letters if letter.at > now - MAIL_OF_ACCOUNT.waits[0])

@@ -123,7 +123,7 @@ def tell(services: Services, job: PasswordChanged, now: datetime) -> None:
     email = account.mailbox(job.mailbox, services.record.pseudonyms)
     try:
         if email:
-            services.mailer.send(_notice(services, account, email, now))
+            services.mailer.send(_notice(services, account, email, now), account.ref)
     except Undeliverable:
         email = None
     if email:

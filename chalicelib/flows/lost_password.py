@@ -74,7 +74,7 @@ def _mail(services: Services, account: Account | None, job: LostPassword, now: d
         try:
             if reason is None:
                 services.accounts.change(account, account.with_mailed(password, job.request, now))
-                services.mailer.send(_letter(services, account, email, password, now))
+                services.mailer.send(_letter(services, account, email, password, now), account.ref)
         except Overtaken:
             account = services.accounts.find(account.ref)
             continue

@@ -3,32 +3,54 @@
 from collections.abc import Callable
 from email.message import EmailMessage
 from email.policy import SMTP
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.domain.accounts import AccountRef
 from chalicelib.domain.refusals import Unavailable, Undeliverable
 from chalicelib.mail.letters import Letter
 
 if TYPE_CHECKING:
     from types_boto3_sesv2 import SESV2Client
+    from types_boto3_sesv2.type_defs import MessageTagTypeDef
+
+    class _Followed(TypedDict, total=False):
+        ConfigurationSetName: str
+        EmailTags: list[MessageTagTypeDef]
+
+
+_TAG_LENGTH = 256  # what SES takes
+
+
+def tags(account: AccountRef) -> dict[str, str]:
+    """Name an account in SES's alphabet: the identifier in hexadecimal. Nothing for one that no tag can hold."""
+    identifier = account.identifier.encode().hex()
+    return {"site": account.site, "identifier": identifier} if len(identifier) <= _TAG_LENGTH else {}
 
 
 class Mailer:
     """Sends letters from the network's one address."""
 
-    def __init__(self, client: "Callable[[], SESV2Client]", sender: str, address: str) -> None:
+    def __init__(
+        self, client: "Callable[[], SESV2Client]", sender: str, address: str, configuration_set: str | None = None
+    ) -> None:
         self._client = client
         self._sender = sender
         self._address = address
+        self._configuration_set = configuration_set
 
-    def send(self, letter: Letter) -> None:
-        """Send one letter, text and HTML. Raises `Unavailable`, or `Undeliverable` if SES says that it never will."""
+    def send(self, letter: Letter, account: AccountRef) -> None:
+        """Send one letter about an account, text and HTML; if it comes back, SES says which account it was about.
+
+        Raises `Unavailable`, or `Undeliverable` if SES says that it never will.
+        """
         try:
             self._client().send_email(
                 FromEmailAddress=self._address,
                 Destination={"ToAddresses": [letter.to]},
                 Content={"Raw": {"Data": self._message(letter)}},
+                **self._followed(account),
             )
         except ClientError as error:
             if error.response["Error"]["Code"] == "BadRequestException":
@@ -36,6 +58,14 @@ class Mailer:
             raise Unavailable(f"ses {error.response['Error']['Code']}") from error
         except BotoCoreError as error:
             raise Unavailable(f"ses {type(error).__name__}") from error
+
+    def _followed(self, account: AccountRef) -> "_Followed":
+        if self._configuration_set is None:
+            return {}
+        return {
+            "ConfigurationSetName": self._configuration_set,
+            "EmailTags": [{"Name": name, "Value": value} for name, value in tags(account).items()],
+        }
 
     def _message(self, letter: Letter) -> bytes:
         message = EmailMessage(policy=SMTP)

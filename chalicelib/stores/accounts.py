@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.domain.accounts import Account, AccountRef, MailedLetter, MailedPassword, Password
+from chalicelib.domain.accounts import Account, AccountRef, FailingMailbox, MailedLetter, MailedPassword, Password
 from chalicelib.domain.refusals import Overtaken
 from chalicelib.stores.dynamo import Database, Item, Lookup, Put, decode, encode_item, moment, moment_or_none
 
@@ -85,6 +85,7 @@ def _item(account: Account) -> dict[str, Any]:
         "letters": {each.request: each.at for each in account.letters},
         "last_login": account.last_login,
         "written": account.written or None,
+        "failing": {each.mailbox: {"kind": each.kind, "at": each.at} for each in account.failing} or None,
     }
 
 
@@ -107,4 +108,8 @@ def _account(item: Item | None) -> Account | None:
         letters=tuple(MailedLetter(request, moment(at)) for request, at in item["letters"].items()),
         last_login=moment_or_none(item.get("last_login")),
         written=item.get("written", ""),
+        failing=tuple(
+            FailingMailbox(mailbox, each["kind"], moment(each["at"]))
+            for mailbox, each in item.get("failing", {}).items()
+        ),
     )

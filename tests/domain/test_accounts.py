@@ -204,6 +204,30 @@ def test_letters_of_yesterday_are_forgotten() -> None:
     assert [letter.request for letter in account.letters] == ["request-3", "request-4", "request-5", "request-6"]
 
 
+def test_an_address_that_fails_is_marked_until_it_leaves_the_file() -> None:
+    pseudonyms = Pseudonyms("a key that is long enough for a test")
+    rossignol, loriot = (pseudonyms.of_mailbox(f"{name}@example.org") for name in ("rossignol", "loriot"))
+    both = replace(ROSSIGNOL, emails=("rossignol@example.org", "loriot@example.org"))
+
+    failing = both.with_failing(rossignol, "bounced", pseudonyms, MORNING)
+    moved = replace(failing, emails=("loriot@example.org",)).with_failing(loriot, "bounced", pseudonyms, MORNING)
+
+    assert [each.mailbox for each in failing.failing] == [rossignol]
+    assert [each.mailbox for each in moved.failing] == [loriot]
+
+
+def test_the_same_failure_again_keeps_its_first_day_and_a_complaint_takes_its_place() -> None:
+    pseudonyms = Pseudonyms("a key that is long enough for a test")
+    mailbox = pseudonyms.of_mailbox("rossignol@example.org")
+    failing = ROSSIGNOL.with_failing(mailbox, "bounced", pseudonyms, MORNING)
+
+    again = failing.with_failing(mailbox, "bounced", pseudonyms, MORNING + DAY)
+    complained = again.with_failing(mailbox, "complained", pseudonyms, MORNING + DAY)
+
+    assert again is failing
+    assert [(each.kind, each.at) for each in complained.failing] == [("complained", MORNING + DAY)]
+
+
 def test_a_stamp_never_comes_back() -> None:
     stamps = {new_stamp() for _ in range(500)}
 

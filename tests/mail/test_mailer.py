@@ -17,7 +17,7 @@ from chalicelib.domain.refusals import Unavailable, Undeliverable
 from chalicelib.mail.letters import Letter
 from chalicelib.mail.mailer import Mailer
 from chalicelib.settings import Settings
-from tests.world import World
+from tests.world import ROSSIGNOL, World
 
 MORNING = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
 LETTER = Letter(
@@ -31,7 +31,7 @@ LETTER = Letter(
 
 def sent(world: World, letter: Letter = LETTER) -> EmailMessage:
     """Send a letter and read it as its reader's program does."""
-    world.services.mailer.send(letter)
+    world.services.mailer.send(letter, ROSSIGNOL)
     message = message_from_bytes(raw(world), policy=default)
     assert isinstance(message, EmailMessage)
     return message
@@ -98,6 +98,24 @@ def test_ses_is_told_the_same_sender_and_reader(world: World) -> None:
     assert set(told.destinations) == {"rossignol@example.org"}
 
 
+@pytest.mark.parametrize("configuration_set", ["clef-mail", None])
+def test_ses_is_told_the_account_so_that_a_bounce_finds_it(
+    world: World, settings: Settings, configuration_set: str | None
+) -> None:
+    client = world.aws.client("sesv2")
+    told: list[dict[str, Any]] = []
+    client.meta.events.register("provide-client-params.sesv2.SendEmail", lambda params, **_: told.append(params))
+    answer = (AWSResponse("", 200, HTTPHeaders(), None), {"MessageId": "mail-1"})
+    client.meta.events.register("before-call.sesv2.SendEmail", lambda **_: answer)
+    mailer = Mailer(lambda: client, settings.network.sender, settings.network.sender_address, configuration_set)
+
+    mailer.send(LETTER, ROSSIGNOL)
+
+    tags = {tag["Name"]: tag["Value"] for tag in told[0].get("EmailTags", [])}
+    assert told[0].get("ConfigurationSetName") == configuration_set
+    assert tags == ({"site": "evry-xenakis", "identifier": "78656e31"} if configuration_set else {})
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -109,7 +127,7 @@ def test_ses_is_told_the_same_sender_and_reader(world: World) -> None:
 )
 def test_no_line_smuggled_into_a_header_ever_leaves(world: World, change: dict[str, str]) -> None:
     with pytest.raises(ValueError, match=r"linefeed|carriage|newline"):
-        world.services.mailer.send(replace(LETTER, **change))  # type: ignore[arg-type]  # texts both
+        world.services.mailer.send(replace(LETTER, **change), ROSSIGNOL)  # type: ignore[arg-type]  # texts both
 
     assert world.aws.sent_messages() == []
 
@@ -117,7 +135,7 @@ def test_no_line_smuggled_into_a_header_ever_leaves(world: World, change: dict[s
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_mail_that_ses_does_not_take_is_unavailable(world: World, when: Any) -> None:
     with world.aws.failing("SendEmail", when), pytest.raises(Unavailable) as refused:
-        world.services.mailer.send(LETTER)
+        world.services.mailer.send(LETTER, ROSSIGNOL)
 
     assert "rossignol" not in str(refused.value)
 
@@ -140,7 +158,7 @@ def test_what_ses_will_never_take_is_told_from_what_may_leave_later(
     mailer = Mailer(lambda: client, settings.network.sender, settings.network.sender_address)
 
     with pytest.raises(refusal) as refused:
-        mailer.send(LETTER)
+        mailer.send(LETTER, ROSSIGNOL)
 
     assert type(refused.value) is refusal
     assert "rossignol" not in str(refused.value)
@@ -150,4 +168,4 @@ def test_ses_that_cannot_be_reached_is_unavailable(settings: Settings) -> None:
     nobody_listens = settings.model_copy(update={"endpoint_url": "http://127.0.0.1:9"})
 
     with pytest.raises(Unavailable):
-        wiring.build(nobody_listens, calls=1).mailer.send(LETTER)
+        wiring.build(nobody_listens, calls=1).mailer.send(LETTER, ROSSIGNOL)

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib import wiring
-from chalicelib.domain.accounts import Account, AccountRef, MailedLetter, MailedPassword, Password
+from chalicelib.domain.accounts import Account, AccountRef, FailingMailbox, MailedLetter, MailedPassword, Password
 from chalicelib.domain.refusals import Overtaken, Unavailable
 from chalicelib.settings import Settings
 from chalicelib.stores.dynamo import Item, Lookup
@@ -32,6 +32,7 @@ FULL = Account(
     letters=(MailedLetter("7ae3f3c2-0b3b-4b9f-9f4f-4a7c6a3d0001", NOW), MailedLetter("request.#2", NOW)),
     last_login=NOW - timedelta(days=300),
     written="XEN 1",
+    failing=(FailingMailbox("0123456789abcdef0123", "bounced", NOW),),
 )
 
 

@@ -1,0 +1,45 @@
+"""An AWS account for tests of the deployment: it answers as it is told where moto has no answer of its own."""
+
+from typing import Any
+
+from moto.cloudformation.models import cloudformation_backends
+from moto.core.models import DEFAULT_ACCOUNT_ID
+
+from tests.aws import TestAws
+from tools.deploy.aws import Aws
+
+VERIFIED = {"VerifiedForSendingStatus": True}
+SENDING = {"SendingEnabled": True, "ProductionAccessEnabled": True}
+ROOM = {"AccountLimit": {"ConcurrentExecutions": 1000, "UnreservedConcurrentExecutions": 1000}}
+
+
+class Told(Aws):
+    """`answers`: the name of a call, and what it gives."""
+
+    def __init__(self, aws: TestAws, **answers: Any) -> None:
+        super().__init__("eu-west-3", aws.endpoint_url)
+        self._answers = answers
+
+    def client(self, service: str, region: str | None = None) -> Any:
+        return _Client(super().client(service, region), self._answers)
+
+
+class _Client:
+    def __init__(self, real: Any, answers: dict[str, Any]) -> None:
+        self._real = real
+        self._answers = answers
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "execute_change_set":
+            return self._execute
+        return (lambda *_, **__: self._answers[name]) if name in self._answers else getattr(self._real, name)
+
+    def _execute(self, **given: Any) -> None:
+        """Execute a change set; moto forgets the outputs and parameters that it brings."""
+        self._real.execute_change_set(**given)
+        backend = cloudformation_backends[DEFAULT_ACCOUNT_ID]["eu-west-3"]
+        change_set = backend.change_sets[given["ChangeSetName"]]
+        stack = backend.stacks[change_set.stack_id]
+        stack._parse_template()  # noqa: SLF001 - moto has no other door
+        stack.parameters = change_set.parameters
+        stack.output_map = stack._create_output_map()  # noqa: SLF001 - the same

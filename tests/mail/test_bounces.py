@@ -1,0 +1,90 @@
+"""What SES tells of mails that come back, read: about which account, to whom, and whether it is final."""
+
+import json
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.accounts import AccountRef
+from chalicelib.mail.bounces import Bounce, bounce_from_json
+from chalicelib.mail.mailer import tags
+from tests.world import EMAIL, ROSSIGNOL
+
+
+def published(kind: str = "Permanent", **changes: Any) -> str:
+    """Say a bounce as SES publishes it for a configuration set, with some of what is not read."""
+    event = {
+        "eventType": "Bounce",
+        "mail": {
+            "timestamp": "2026-09-01T07:00:00.000Z",
+            "messageId": "mail-1",
+            "destination": [EMAIL],
+            "tags": {
+                "ses:configuration-set": ["clef-mail"],
+                **{name: [value] for name, value in tags(ROSSIGNOL).items()},
+            },
+        },
+        "bounce": {
+            "bounceType": kind,
+            "bounceSubType": "General",
+            "bouncedRecipients": [{"emailAddress": EMAIL, "status": "5.1.1"}],
+            "feedbackId": "feedback-1",
+        },
+    }
+    return json.dumps(event | changes)
+
+
+def complaint() -> str:
+    recipients = [{"emailAddress": f"Rossignol <{EMAIL}>"}]
+    return published(eventType="Complaint", bounce=None, complaint={"complainedRecipients": recipients})
+
+
+def test_a_permanent_bounce_names_its_account_and_address() -> None:
+    assert bounce_from_json(published()) == Bounce(ROSSIGNOL, (EMAIL,), "bounced")
+
+
+def test_a_complaint_does_too() -> None:
+    assert bounce_from_json(complaint()) == Bounce(ROSSIGNOL, (EMAIL,), "complained")
+
+
+@pytest.mark.parametrize("kind", ["Transient", "Undetermined"])
+def test_what_may_heal_by_itself_is_no_failure(kind: str) -> None:
+    assert bounce_from_json(published(kind)) == Bounce(ROSSIGNOL, (EMAIL,), None)
+
+
+@pytest.mark.parametrize("identifier", ["xen1", "été-12", "a/b c", "🐦"])
+def test_any_identifier_comes_back_as_it_left_in_the_alphabet_of_ses(identifier: str) -> None:
+    account = AccountRef("evry-xenakis", identifier)
+    told = tags(account)
+
+    back = bounce_from_json(published(mail={"tags": {name: [value] for name, value in told.items()}}))
+
+    assert all(value.isascii() and value.replace("-", "").isalnum() for value in told.values())
+    assert back is not None
+    assert back.account == account
+
+
+def test_an_identifier_that_no_tag_can_hold_is_not_told() -> None:
+    assert tags(AccountRef("evry-xenakis", "🐦" * 64)) == {}
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Successfully validated SNS topic for Amazon SES event publishing.",
+        "",
+        "[]",
+        "{}",
+        published(mail={"tags": {}}),
+        published(mail={"tags": {"site": ["evry-xenakis"], "identifier": ["not hexadecimal"]}}),
+        published(mail={"tags": {"site": ["evry-xenakis"], "identifier": ["ff"]}}),
+        published(bounce=None),
+        published(eventType="Delivery", bounce=None, delivery={"recipients": [EMAIL]}),
+    ],
+)
+def test_what_is_no_bounce_of_a_mail_of_ours_is_nothing(message: str) -> None:
+    assert bounce_from_json(message) is None
+
+
+def test_no_address_shows_where_a_bounce_is_printed() -> None:
+    assert EMAIL not in repr(bounce_from_json(published()))

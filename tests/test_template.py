@@ -1,0 +1,593 @@
+"""The template: one test for each promise about what runs on AWS; made as `make package` makes it, without the zip."""
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import playwright
+import pytest
+import yaml
+from cfnlint.api import lint  # type: ignore[import-untyped]  # it publishes no types
+from cfnlint.config import ManualArgs  # type: ignore[import-untyped]  # the same
+from chalice.cli.factory import CLIFactory
+from chalice.deploy.appgraph import ApplicationGraphBuilder, DependencyBuilder
+from chalice.deploy.deployer import BaseDeployStep, BuildStage, InjectDefaults, PolicyGenerator, SwaggerBuilder
+from chalice.deploy.swagger import CFNSwaggerGenerator
+from chalice.package import ResourceBuilder, SAMTemplateGenerator, TemplateDeepMerger, YAMLTemplateSerializer
+from chalice.policy import AppPolicyGenerator
+from chalice.utils import OSUtils
+
+from chalicelib.routes.answers import HTML, SECURITY_HEADERS
+from chalicelib.texts import ERRORS
+from tests.world import Visitor
+from tools.build_pages import build
+from tools.local.aws import REGION, RESOURCES
+from tools.package import PROJECT
+
+STAGE = "prod"
+NODE = shutil.which("node") or str(Path(playwright.__file__).parent / "driver" / "node")
+FREE_ALARM_METRICS = 10  # what CloudWatch gives each month
+FREE_CUSTOM_METRICS = 10
+# cfn-lint's informations (I…) besides its warnings and errors: each that stands, with its reason.
+EXPLAINED = {
+    "I3011": "queues, pages and logs go with the stack, which is CloudFormation's default; tables do not, a test below",
+}
+
+
+class _NoZip(BaseDeployStep):
+    def handle_deploymentpackage(self, _config: Any, resource: Any) -> None:
+        resource.filename = "deployment.zip"
+
+
+@dataclass(frozen=True)
+class Template:
+    """The template, read."""
+
+    text: str
+
+    @property
+    def all(self) -> dict[str, Any]:
+        read: dict[str, Any] = yaml.safe_load(self.text)
+        return read
+
+    def each(self, kind: str) -> dict[str, Any]:
+        """Give the properties of the resources of a kind, by name."""
+        resources = self.all["Resources"].items()
+        return {name: each.get("Properties", {}) for name, each in resources if each["Type"] == f"AWS::{kind}"}
+
+    def one(self, kind: str) -> Any:
+        (properties,) = self.each(kind).values()
+        return properties
+
+    @property
+    def distribution(self) -> Any:
+        return self.one("CloudFront::Distribution")["DistributionConfig"]
+
+    @property
+    def behaviours(self) -> list[Any]:
+        return [self.distribution["DefaultCacheBehavior"], *self.distribution["CacheBehaviors"]]
+
+    @property
+    def statements(self) -> Iterator[dict[str, Any]]:
+        """List what roles and resources allow."""
+        for role in self.each("IAM::Role").values():
+            for policy in role["Policies"]:
+                yield from policy["PolicyDocument"]["Statement"]
+        for kind in ("S3::BucketPolicy", "SNS::TopicPolicy"):
+            for policy in self.each(kind).values():
+                yield from policy["PolicyDocument"]["Statement"]
+
+
+@pytest.fixture(scope="module")
+def template() -> Template:
+    """Do what `chalice package --merge-template` does, but for the zip, which takes a minute."""
+    os_utils = OSUtils()
+    policies = PolicyGenerator(AppPolicyGenerator(os_utils), os_utils)
+    steps = [InjectDefaults(), _NoZip(), policies, SwaggerBuilder(CFNSwaggerGenerator())]
+    builder = ResourceBuilder(ApplicationGraphBuilder(), DependencyBuilder(), BuildStage(steps))
+    with pytest.MonkeyPatch.context() as machine:
+        machine.setenv("AWS_DEFAULT_REGION", REGION)
+        factory = CLIFactory(str(PROJECT))
+        config = factory.create_config_obj(STAGE)
+        generator = SAMTemplateGenerator(config, factory.create_package_options())
+        made = generator.generate(builder.construct_resources(config, STAGE))
+    merged = TemplateDeepMerger().merge(YAMLTemplateSerializer().load_template(RESOURCES.read_text("utf-8")), made)
+    return Template(yaml.safe_dump(json.loads(json.dumps(merged)), allow_unicode=True))
+
+
+# As a whole.
+
+
+def test_cfn_lint_finds_nothing_that_is_not_explained(template: Template) -> None:
+    found = lint(template.text, None, None, ManualArgs(regions=[REGION], include_checks=["I"]))
+
+    assert {match.rule.id for match in found} == set(EXPLAINED)
+
+
+def test_cloudformation_takes_it_from_a_bucket(template: Template) -> None:
+    assert len(template.text.encode()) < 1_000_000  # its limit; in the request itself it takes 51,200 only
+
+
+def test_its_parameters_and_outputs_are_those_that_the_deploy_command_knows(template: Template) -> None:
+    required = {name for name, each in template.all["Parameters"].items() if "Default" not in each}
+
+    assert required == {"RecordKey", "CdnSecret", "CdnSecretDigests", "SenderIdentity", "SenderAddress", "AlarmEmail"}
+    assert set(template.all["Parameters"]) - required == {
+        *("PublicUrl", "DomainName", "CertificateArn", "MonthlyBudget", "ReservedConcurrency"),
+        *("OriginDomain", "OriginPort", "OriginPath", "OriginProtocol"),
+    }
+    assert set(template.all["Outputs"]) >= {
+        *("DistributionId", "DistributionDomain", "PagesBucket", "AccountsTable", "SessionsTable", "AttemptsTable"),
+        *("MailQueueUrl", "MailDeadLettersUrl", "RestApiId", "ApiFunction", "PostFunction", "ConfigurationSet"),
+    }
+
+
+def test_secrets_are_shown_by_no_console(template: Template) -> None:
+    hidden = {name for name, each in template.all["Parameters"].items() if each.get("NoEcho")}
+
+    assert hidden == {"RecordKey", "CdnSecret"}
+
+
+def test_the_functions_know_a_digest_of_the_cdn_s_secret_and_not_the_secret(template: Template) -> None:
+    assert '{"Ref": "CdnSecret"}' not in json.dumps(template.each("Serverless::Function"))
+    assert json.dumps(template.all["Resources"]).count('{"Ref": "CdnSecret"}') == 1
+
+
+def test_nothing_has_a_price_by_the_month(template: Template) -> None:
+    kinds = {each["Type"].removeprefix("AWS::") for each in template.all["Resources"].values()}
+
+    assert kinds == {
+        *("Budgets::Budget", "CloudWatch::Alarm", "DynamoDB::Table", "IAM::Role", "Lambda::Permission"),
+        *("CloudFront::Distribution", "CloudFront::Function", "CloudFront::OriginAccessControl"),
+        *("CloudFront::OriginRequestPolicy", "CloudFront::ResponseHeadersPolicy"),
+        *("Logs::LogGroup", "Logs::MetricFilter", "S3::Bucket", "S3::BucketPolicy", "SQS::Queue"),
+        *("SES::ConfigurationSet", "SES::ConfigurationSetEventDestination", "SNS::Topic", "SNS::TopicPolicy"),
+        *("Serverless::Api", "Serverless::Function"),
+    }
+    assert not [
+        each for each in template.each("Serverless::Function").values() if "ProvisionedConcurrencyConfig" in each
+    ]
+    assert not [each for each in template.each("DynamoDB::Table").values() if each["SSESpecification"]["SSEEnabled"]]
+
+
+# Data.
+
+
+@pytest.mark.parametrize("name", ["Accounts", "Sessions", "Attempts"])
+def test_a_table_is_on_demand_and_outlives_mistakes(template: Template, name: str) -> None:
+    resource = template.all["Resources"][name]
+
+    assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
+    assert resource["Properties"]["BillingMode"] == "PAY_PER_REQUEST"
+    assert resource["Properties"]["DeletionProtectionEnabled"] is True
+    assert resource["Properties"]["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+
+
+def test_what_passes_is_forgotten_and_an_account_is_not(template: Template) -> None:
+    tables = template.each("DynamoDB::Table")
+
+    forgotten = {name: table.get("TimeToLiveSpecification") for name, table in tables.items()}
+
+    by_expiry = {"AttributeName": "expires", "Enabled": True}
+    assert forgotten == {"Accounts": None, "Sessions": by_expiry, "Attempts": by_expiry}
+
+
+def test_queues_and_pages_are_encrypted_at_rest(template: Template) -> None:
+    (rule,) = template.one("S3::Bucket")["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+
+    assert all(queue["SqsManagedSseEnabled"] is True for queue in template.each("SQS::Queue").values())
+    assert rule["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
+
+
+def test_a_letter_is_tried_five_times_then_rests(template: Template) -> None:
+    queue = template.each("SQS::Queue")["MailQueue"]
+
+    assert queue["RedrivePolicy"]["maxReceiveCount"] >= 5
+    assert queue["RedrivePolicy"]["deadLetterTargetArn"] == {"Fn::GetAtt": ["MailDeadLetters", "Arn"]}
+    assert queue["VisibilityTimeout"] >= 6 * template.each("Serverless::Function")["Post"]["Timeout"]
+
+
+# Pages and the CDN.
+
+
+def test_no_bucket_is_public(template: Template) -> None:
+    block = template.one("S3::Bucket")["PublicAccessBlockConfiguration"]
+
+    assert len(block) == 4
+    assert all(block.values())
+
+
+def test_only_this_distribution_reads_the_pages(template: Template) -> None:
+    statements = template.one("S3::BucketPolicy")["PolicyDocument"]["Statement"]
+
+    arn = "arn:${AWS::Partition}:cloudfront::${AWS::AccountId}:distribution/${Distribution}"
+    assert {statement["Action"] for statement in statements} == {"s3:GetObject", "s3:ListBucket"}
+    for statement in statements:
+        assert statement["Principal"] == {"Service": "cloudfront.amazonaws.com"}
+        assert statement["Condition"] == {"StringEquals": {"AWS:SourceArn": {"Fn::Sub": arn}}}
+
+
+def test_the_cdn_signs_what_it_asks_of_the_bucket(template: Template) -> None:
+    pages, _ = template.distribution["Origins"]
+    access = template.one("CloudFront::OriginAccessControl")["OriginAccessControlConfig"]
+
+    assert pages["OriginAccessControlId"] == {"Ref": "PagesAccess"}
+    assert (access["SigningBehavior"], access["SigningProtocol"]) == ("always", "sigv4")
+
+
+def test_tls_is_recent_and_nothing_is_served_in_clear(template: Template) -> None:
+    _, with_domain, _ = template.distribution["ViewerCertificate"]["Fn::If"]
+    _, api = template.distribution["Origins"]
+
+    assert with_domain["MinimumProtocolVersion"].startswith("TLSv1.2")
+    assert with_domain["SslSupportMethod"] == "sni-only"  # the other one has a price by the month
+    assert {each["ViewerProtocolPolicy"] for each in template.behaviours} == {"redirect-to-https"}
+    assert api["CustomOriginConfig"]["OriginSSLProtocols"] == ["TLSv1.2"]
+    assert template.all["Parameters"]["OriginProtocol"]["Default"] == "https-only"
+
+
+def test_the_cdn_speaks_http_3_and_ipv6_from_europe_and_compresses_pages(template: Template) -> None:
+    assert template.distribution["HttpVersion"] == "http2and3"
+    assert template.distribution["IPV6Enabled"] is True
+    assert template.distribution["PriceClass"] == "PriceClass_100"
+    assert template.distribution["DefaultCacheBehavior"]["Compress"] is True
+
+
+def test_forms_reach_the_api_uncached_with_the_cdn_s_secret(template: Template) -> None:
+    (behaviour,) = template.distribution["CacheBehaviors"]
+    _, api = template.distribution["Origins"]
+
+    assert behaviour["PathPattern"] == "/extranet/compte*"
+    assert behaviour["TargetOriginId"] == api["Id"]
+    assert behaviour["CachePolicyId"] == "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"  # CachingDisabled
+    assert len(behaviour["AllowedMethods"]) == 7
+    assert api["OriginCustomHeaders"] == [{"HeaderName": "X-Clef-Cdn", "HeaderValue": {"Ref": "CdnSecret"}}]
+
+
+def test_the_api_gets_every_header_that_the_product_reads_and_its_cookie_only(template: Template) -> None:
+    sources = "".join((PROJECT / "chalicelib/routes" / name).read_text("utf-8") for name in ("incoming.py", "edge.py"))
+    read = set(re.findall(r'headers(?:\.get\(|\[)"([a-z-]+)"', sources)) | set(
+        re.findall(r'"([a-z-]+)" in headers', sources)
+    )
+
+    policy = template.one("CloudFront::OriginRequestPolicy")["OriginRequestPolicyConfig"]
+
+    assert {name.lower() for name in policy["HeadersConfig"]["Headers"]} == read - {"cookie", "x-clef-cdn"}
+    assert set(policy["CookiesConfig"]["Cookies"]) == {"__Host-clef", "clef"}
+    assert policy["QueryStringsConfig"] == {"QueryStringBehavior": "none"}
+
+
+def test_every_answer_carries_the_headers_of_the_product(template: Template) -> None:
+    config = template.one("CloudFront::ResponseHeadersPolicy")["ResponseHeadersPolicyConfig"]
+    security = config["SecurityHeadersConfig"]
+    hsts = security["StrictTransportSecurity"]
+
+    sent = {item["Header"]: item["Value"] for item in config["CustomHeadersConfig"]["Items"]} | {
+        "Content-Security-Policy": security["ContentSecurityPolicy"]["ContentSecurityPolicy"],
+        "Referrer-Policy": security["ReferrerPolicy"]["ReferrerPolicy"],
+        "Strict-Transport-Security": f"max-age={hsts['AccessControlMaxAgeSec']}"
+        + ("; includeSubDomains" if hsts["IncludeSubdomains"] else ""),
+        "X-Content-Type-Options": "nosniff" if "ContentTypeOptions" in security else "",
+    }
+
+    assert sent == SECURITY_HEADERS
+    assert {json.dumps(each["ResponseHeadersPolicyId"]) for each in template.behaviours} == {
+        '{"Ref": "SecurityHeaders"}'
+    }
+
+
+def test_error_pages_hide_nothing_that_the_product_answers(template: Template) -> None:
+    """The Lambda answers with statuses of `ERRORS` and of forms; 404 among them is never its own answer."""
+    replaced = {
+        each["ErrorCode"]: each for each in template.distribution["CustomErrorResponses"] if "ResponsePagePath" in each
+    }
+    own = {401, 422, *ERRORS} - {404}
+    sources = "".join(
+        file.read_text("utf-8") for file in (PROJECT / "chalicelib").rglob("*.py") if file.stem != "texts"
+    )
+
+    assert set(replaced) == {404, 502, 504}
+    assert not set(replaced) & own
+    assert not re.search(r"\b(404|502|504)\b", sources)
+
+
+def test_error_pages_are_among_the_pages_with_a_status_that_says_the_same(template: Template, settings: Any) -> None:
+    keys = {f"/{stored.key}" for stored in build(settings.network)}
+
+    for each in template.distribution["CustomErrorResponses"]:
+        if "ResponsePagePath" in each:
+            assert each["ResponsePagePath"] in keys
+            assert each["ResponsePagePath"].endswith(f"/{each['ResponseCode']}")
+
+
+def test_an_error_of_one_family_is_kept_for_no_other(template: Template) -> None:
+    kept = {each["ErrorCode"]: each["ErrorCachingMinTTL"] for each in template.distribution["CustomErrorResponses"]}
+
+    assert {status for status in (400, 403, 405, 500, 502, 503, 504) if kept[status] != 0} == set()
+
+
+# The function at the edge of the CDN.
+
+
+@dataclass(frozen=True)
+class EdgeFunction:
+    """The function, run by Node."""
+
+    code: str
+
+    def __call__(self, method: str, path: str) -> dict[str, Any]:
+        event = {"request": {"method": method, "uri": path, "headers": {}, "querystring": {}}}
+        script = f"{self.code}\nconsole.log(JSON.stringify(handler({json.dumps(event)})));"
+        done = subprocess.run([NODE, "-e", script], capture_output=True, check=True, text=True)
+        answer: dict[str, Any] = json.loads(done.stdout)
+        return answer
+
+
+@pytest.fixture(scope="module")
+def at_edge(template: Template) -> EdgeFunction:
+    if not Path(NODE).exists():
+        pytest.skip("no Node here: nothing but this test needs one")
+    return EdgeFunction(template.one("CloudFront::Function")["FunctionCode"])
+
+
+def test_the_function_runs_before_everything_and_is_small_enough(template: Template) -> None:
+    function = template.one("CloudFront::Function")
+
+    front = [{"EventType": "viewer-request", "FunctionARN": {"Fn::GetAtt": ["Front", "FunctionMetadata.FunctionARN"]}}]
+    assert [each["FunctionAssociations"] for each in template.behaviours] == [front, front]
+    assert function["FunctionConfig"]["Runtime"] == "cloudfront-js-2.0"
+    assert function["AutoPublish"] is True
+    assert len(function["FunctionCode"]) < 10_240
+    assert function["FunctionCode"].isascii()
+
+
+SLASHED = [
+    "/",
+    "//",
+    "/extranet/",
+    "/extranet/compte/",
+    "/extranet/compte//",
+    "//example.org/",
+    "/\\example.org/",
+    "/\\/example.org/",
+    "///example.org/%2e%2e/",
+    "/%2F%2Fexample.org/",
+    "/%5Cexample.org/",
+    "/%09/example.org/",
+    "/%0d%0aSet-Cookie:x/",
+    "/été/",
+    "/a b/",
+    "/%25/",
+    "https://example.org/",
+]
+
+
+@pytest.mark.parametrize("path", SLASHED)
+def test_a_trailing_slash_goes_and_the_redirect_stays_here(at_edge: EdgeFunction, path: str) -> None:
+    answer = at_edge("GET", path)
+
+    location = answer["headers"]["location"]["value"]
+    assert answer["statusCode"] == 301
+    assert re.fullmatch(r"/[^/\\\s][^\\\s]*", location)
+    assert location.isascii()
+    assert not location.endswith("/")
+
+
+@pytest.mark.parametrize("path", ["/", "/extranet/", "/extranet/compte/", "//example.org/", "/\\example.org/", "/a b/"])
+def test_it_redirects_where_the_front_on_one_machine_does(at_edge: EdgeFunction, visitor: Visitor, path: str) -> None:
+    here = visitor.get("http://localhost" + path).headers["Location"]
+
+    answer = at_edge("HEAD", path)
+
+    assert here.endswith(answer["headers"]["location"]["value"])
+
+
+@pytest.mark.parametrize("path", ["/extranet", "/extranet/usager", "/extranet/compte", "/extranet/assets/clef.css"])
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_other_pages_pass(at_edge: EdgeFunction, method: str, path: str) -> None:
+    assert at_edge(method, path)["uri"] == path
+
+
+@pytest.mark.parametrize("path", ["/extranet/compte", "/extranet/compte/connexion", "/extranet/compte/connexion/"])
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+def test_whatever_is_sent_to_the_api_passes(at_edge: EdgeFunction, method: str, path: str) -> None:
+    assert at_edge(method, path)["method"] == method
+
+
+@pytest.mark.parametrize("path", ["/", "/extranet/usager", "/extranet/compteur", "/extranet/assets/x/"])
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+def test_nothing_is_sent_to_the_bucket(at_edge: EdgeFunction, method: str, path: str) -> None:
+    answer = at_edge(method, path)
+
+    assert answer["statusCode"] == 405
+    assert answer["headers"]["allow"] == {"value": "GET, HEAD"}
+    assert answer["body"]["data"] == plain_page(405)
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", "/"), ("POST", "/extranet/usager")])
+def test_its_own_answers_carry_the_headers_of_the_product(at_edge: EdgeFunction, method: str, path: str) -> None:
+    headers = {name: each["value"] for name, each in at_edge(method, path)["headers"].items()}
+
+    assert headers.items() >= {name.lower(): value for name, value in SECURITY_HEADERS.items()}.items()
+    assert headers["content-type"] == HTML
+    assert headers["cache-control"] == "no-store"
+
+
+# The API.
+
+
+def plain_page(status: int) -> str:
+    """Give the small page that the gateway and the CDN's function hold, in the words of texts.py."""
+    title, advice = ERRORS[status]
+    return (
+        f'<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>{title}</title>'
+        f'<meta name="viewport" content="width=device-width"></head><body><main><h1>{title}</h1>'
+        f"<p>{advice}</p>"
+        '<p><a href="/extranet">Accueil de l\'extranet</a></p></main></body></html>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "words"),
+    [
+        ("DEFAULT_4XX", None, 400),
+        ("MISSING_AUTHENTICATION_TOKEN", "404", 404),
+        ("REQUEST_TOO_LARGE", "413", 413),
+        ("UNSUPPORTED_MEDIA_TYPE", "415", 415),
+        ("THROTTLED", "429", 429),
+        ("DEFAULT_5XX", "502", 503),
+    ],
+)
+def test_the_gateway_answers_in_french(template: Template, kind: str, status: str | None, words: int) -> None:
+    response = template.one("Serverless::Api")["DefinitionBody"]["x-amazon-apigateway-gateway-responses"][kind]
+
+    assert response.get("statusCode") == status
+    assert re.sub(r">\s+<", "><", response["responseTemplates"]["text/html"]) == plain_page(words)
+    assert list(response["responseTemplates"]) == ["text/html"]
+    assert response["responseParameters"] == {
+        "gatewayresponse.header.Content-Type": f"'{HTML}'",
+        "gatewayresponse.header.Cache-Control": "'no-store'",
+    }
+
+
+def test_logins_and_lost_passwords_are_throttled_below_the_rest(template: Template) -> None:
+    api = template.one("Serverless::Api")
+    settings = {each["ResourcePath"].replace("~1", "/").removeprefix("/"): each for each in api["MethodSettings"]}
+    paths = ("/extranet/compte/connexion", "/extranet/compte/mot-de-passe-perdu")
+
+    assert set(settings) == {"*", *paths}
+    for path in paths:
+        assert "post" in api["DefinitionBody"]["paths"][path]
+        assert settings[path]["HttpMethod"] == "POST"
+        assert settings[path]["ThrottlingRateLimit"] < settings["*"]["ThrottlingRateLimit"]
+        assert settings[path]["ThrottlingBurstLimit"] < settings["*"]["ThrottlingBurstLimit"]
+
+
+def test_an_attack_runs_so_many_functions_at_once_and_no_more(template: Template) -> None:
+    api = template.each("Serverless::Function")["APIHandler"]
+
+    kept = {"Fn::If": ["ReservesConcurrency", {"Ref": "ReservedConcurrency"}, {"Ref": "AWS::NoValue"}]}
+    assert api["ReservedConcurrentExecutions"] == kept
+    assert template.all["Parameters"]["ReservedConcurrency"]["Default"] > 0
+
+
+def test_functions_run_where_argon2_is_fast(template: Template) -> None:
+    assert {each["Architectures"][0] for each in template.each("Serverless::Function").values()} == {"x86_64"}
+
+
+# Least privilege.
+
+
+def test_no_policy_has_a_wildcard_but_the_pages_own_folder(template: Template) -> None:
+    granted = [json.dumps(part) for each in template.statements for part in (each["Action"], each["Resource"])]
+    granted += [
+        json.dumps(each.get("Condition", "")) + json.dumps(each.get("Principal", "")) for each in template.statements
+    ]
+
+    assert {part for part in granted if "*" in part or "?" in part} == {
+        '[{"Fn::Sub": "${Pages.Arn}/extranet"}, {"Fn::Sub": "${Pages.Arn}/extranet/*"}]'
+    }
+
+
+def test_every_function_has_a_role_of_its_own(template: Template) -> None:
+    functions = template.each("Serverless::Function")
+
+    assert len({json.dumps(each["Role"]) for each in functions.values()}) == len(functions) == 3
+    assert not [role for role in template.each("IAM::Role").values() if "ManagedPolicyArns" in role]
+
+
+def test_only_this_stage_of_this_api_calls_the_function(template: Template) -> None:
+    permission = template.one("Lambda::Permission")
+
+    arn = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${RestAPI}/prod/*"  # any method and path
+    assert permission["SourceArn"] == {"Fn::Sub": arn}
+
+
+def test_mails_leave_from_one_address_only(template: Template) -> None:
+    (sending,) = (each for each in template.statements if "ses:SendEmail" in each["Action"])
+
+    assert sending["Condition"] == {"StringEquals": {"ses:FromAddress": {"Ref": "SenderAddress"}}}
+
+
+# Mails that come back.
+
+
+def test_a_mail_that_comes_back_wakes_the_bounces(template: Template) -> None:
+    destination = template.one("SES::ConfigurationSetEventDestination")["EventDestination"]
+    (event,) = template.each("Serverless::Function")["Bounces"]["Events"].values()
+
+    assert destination["MatchingEventTypes"] == ["bounce", "complaint"]
+    assert destination["SnsDestination"] == {"TopicARN": {"Ref": "MailReturned"}}
+    assert event["Type"] == "SNS"
+    assert event["Properties"]["Topic"] == {"Fn::Sub": "${MailReturned}"}
+
+
+def test_a_password_never_travels_in_clear_between_mail_servers(template: Template) -> None:
+    assert template.one("SES::ConfigurationSet")["DeliveryOptions"] == {"TlsPolicy": "REQUIRE"}
+
+
+# Alarms and the record.
+
+
+def test_every_alarm_mails_somebody(template: Template) -> None:
+    for alarm in template.each("CloudWatch::Alarm").values():
+        assert alarm["AlarmActions"] == [{"Ref": "Alarms"}]
+        assert alarm["AlarmDescription"].endswith((".", ")."))
+    subscription = template.each("SNS::Topic")["Alarms"]["Subscription"]
+    assert subscription == [{"Protocol": "email", "Endpoint": {"Ref": "AlarmEmail"}}]
+
+
+def test_what_may_go_wrong_has_an_alarm(template: Template) -> None:
+    watched = {each["MetricName"] for each in template.each("CloudWatch::Alarm").values()}
+
+    assert watched == {
+        *("Errors", "Throttles", "Duration", "5XXError"),
+        *("ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible"),
+        *("Reputation.BounceRate", "Reputation.ComplaintRate", "LoginFailuresOverSuccesses", "ResetsAsked"),
+    }
+
+
+def test_the_alarms_are_those_that_aws_gives(template: Template) -> None:
+    filters = template.each("Logs::MetricFilter").values()
+    custom = {change["MetricName"] for each in filters for change in each["MetricTransformations"]}
+
+    assert len(template.each("CloudWatch::Alarm")) <= FREE_ALARM_METRICS  # each watches one metric: none has `Metrics`
+    assert not [alarm for alarm in template.each("CloudWatch::Alarm").values() if "Metrics" in alarm]
+    assert len(custom) <= FREE_CUSTOM_METRICS
+
+
+def test_slowness_rings_before_requests_are_cut(template: Template) -> None:
+    alarm = template.each("CloudWatch::Alarm")["DurationAlarm"]
+    timeout = template.each("Serverless::Function")["APIHandler"]["Timeout"]
+
+    assert alarm["ExtendedStatistic"] == "p95"
+    assert 0.5 * timeout <= alarm["Threshold"] / 1000 < timeout < 29  # API Gateway's own limit
+
+
+def test_the_metrics_count_events_that_the_record_has(template: Template) -> None:
+    patterns = [each["FilterPattern"] for each in template.each("Logs::MetricFilter").values()]
+    counted = {event for pattern in patterns for event in re.findall(r'\$\.event = "(\w+)"', pattern)}
+    source = (PROJECT / "chalicelib/record.py").read_text("utf-8")
+
+    assert counted == {"login_refused", "login_slowed", "login_ok", "reset_asked"}
+    assert [event for event in counted if f'"{event}",' not in source] == []
+
+
+def test_the_record_is_kept_six_months(template: Template) -> None:
+    logs = {name: each["RetentionInDays"] for name, each in template.each("Logs::LogGroup").items()}
+    used = {each["LoggingConfig"]["LogGroup"]["Ref"] for each in template.each("Serverless::Function").values()}
+
+    assert logs == dict.fromkeys(used, 180)
+
+
+def test_a_bill_that_grows_is_told(template: Template) -> None:
+    budget = template.one("Budgets::Budget")
+
+    assert budget["Budget"]["BudgetLimit"] == {"Amount": {"Ref": "MonthlyBudget"}, "Unit": "USD"}
+    assert budget["Budget"]["TimeUnit"] == "MONTHLY"
+    assert all(each["Subscribers"] for each in budget["NotificationsWithSubscribers"])
