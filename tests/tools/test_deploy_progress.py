@@ -1,0 +1,82 @@
+"""Progress: each event is told once, and a failure is told by the resource that caused it."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from tests.account import Told
+from tests.aws import TestAws
+from tools.deploy.change_set import Change
+from tools.deploy.progress import Progress
+from tools.deploy.stages import Stage, load_stage
+from tools.deploy.status import show
+from tools.deploy.update import because
+
+STACK = "arn:aws:cloudformation:eu-west-3:123456789012:stack/clef-prod/1"
+
+
+class Pages:
+    def __init__(self, *events: dict[str, Any]) -> None:
+        self._events = list(events)
+
+    def paginate(self, **_: Any) -> Iterator[dict[str, Any]]:
+        yield {"StackEvents": self._events[::-1]}
+
+
+def event(number: int, name: str, status: str, reason: str = "", kind: str = "AWS::SQS::Queue") -> dict[str, Any]:
+    return {
+        "EventId": str(number),
+        "Timestamp": datetime(2026, 9, 1, 7, 0, number, tzinfo=UTC),
+        "LogicalResourceId": name,
+        "ResourceType": kind,
+        "ResourceStatus": status,
+        "ResourceStatusReason": reason,
+    }
+
+
+@pytest.fixture
+def account(aws: TestAws) -> Told:
+    stack = {"StackId": STACK, "StackName": "clef-prod", "StackStatus": "UPDATE_ROLLBACK_COMPLETE"}
+    events = Pages(
+        event(1, "MailQueue", "UPDATE_IN_PROGRESS"),
+        event(2, "MailQueue", "UPDATE_FAILED", "Visibility timeout is too long"),
+        event(3, "Pages", "UPDATE_FAILED", "Resource update cancelled", "AWS::S3::Bucket"),
+        event(4, "clef-prod", "UPDATE_ROLLBACK_COMPLETE", "", "AWS::CloudFormation::Stack"),
+    )
+    return Told(aws, describe_stacks={"Stacks": [stack]}, get_paginator=events)
+
+
+def test_a_failure_is_told_by_its_own_reason_and_not_by_its_echoes(account: Told) -> None:
+    told: list[str] = []
+    progress = Progress(account, STACK, told.append)
+
+    after = progress.follow(pause=0)
+
+    assert not after.is_well
+    assert len(told) == 4
+    assert told[1].startswith("  07:00:02  UPDATE_FAILED")
+    assert progress.failures == ["MailQueue (AWS::SQS::Queue): Visibility timeout is too long"]
+    assert because("It failed", progress, after) == f"It failed. Why:\n  {progress.failures[0]}"
+
+
+def test_what_happened_before_is_not_told_again(account: Told) -> None:
+    told: list[str] = []
+
+    Progress(account, STACK, told.append).begin().follow(pause=0)
+
+    assert told == []
+
+
+def test_a_replacement_stands_out() -> None:
+    assert Change("Modify", "Accounts", "AWS::DynamoDB::Table", "True").line().endswith("Accounts  REPLACED")
+    assert Change("Modify", "Accounts", "AWS::DynamoDB::Table", "False").line().endswith("Accounts")
+
+
+def test_status_of_a_stage_that_is_not_there_says_how_to_deploy_it(aws: TestAws) -> None:
+    told: list[str] = []
+    stage = Stage("prod", load_stage("local").settings)
+
+    assert show(Told(aws), stage, told.append) == 1
+    assert told == ["prod is not deployed: make deploy STAGE=prod."]

@@ -1,0 +1,303 @@
+"""A whole deployment into moto: shown, confirmed, followed, published; run again it changes nothing; then destroyed.
+
+moto knows neither SAM nor the transform: a small template with the same parameters and outputs stands for ours.
+"""
+
+import itertools
+import json
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.account import SENDING, VERIFIED, Told
+from tests.aws import TestAws
+from tools.deploy.commands import NotReady, Stopped
+from tools.deploy.deployment import Deployment
+from tools.deploy.destroy import destroy
+from tools.deploy.keys import KeyStore
+from tools.deploy.stack import Outputs, find_stack
+from tools.deploy.stages import Stage, StageSettings
+from tools.deploy.status import show
+from tools.deploy.template import check_parameters, with_code
+from tools.package import TEMPLATE, ZIP
+
+PARAMETERS = (
+    *(
+        "RecordKey",
+        "CdnSecret",
+        "CdnSecretDigests",
+        "SenderIdentity",
+        "SenderAddress",
+        "PublicUrl",
+        "DomainName",
+        "CertificateArn",
+    ),
+    *("AlarmEmail", "MonthlyBudget", "ReservedConcurrency", "OriginDomain", "OriginPort", "OriginPath"),
+    "OriginProtocol",
+)
+REFERENCES = {
+    "pages_bucket": "Pages",
+    "accounts_table": "Accounts",
+    "mail_dead_letters_url": "MailDeadLetters",
+    "rest_api_id": "MailDeadLetters",
+    "api_function": "MailDeadLetters",
+}
+TABLE = {
+    "BillingMode": "PAY_PER_REQUEST",
+    "AttributeDefinitions": [{"AttributeName": "site", "AttributeType": "S"}],
+    "KeySchema": [{"AttributeName": "site", "KeyType": "HASH"}],
+}
+
+_numbers = itertools.count()
+
+pytestmark = pytest.mark.filterwarnings("ignore:Tried to parse AWS..Serverless")
+
+
+def template(**more: Any) -> str:
+    outputs = {
+        "".join(map(str.capitalize, field.name.split("_"))): {
+            "Value": {"Ref": REFERENCES[field.name]} if field.name in REFERENCES else f"the-{field.name}"
+        }
+        for field in fields(Outputs)
+    }
+    return json.dumps(
+        {
+            "Parameters": {name: {"Type": "String", "Default": ""} for name in PARAMETERS},
+            "Resources": {
+                "Pages": {"Type": "AWS::S3::Bucket"},
+                "Accounts": {"Type": "AWS::DynamoDB::Table", "DeletionPolicy": "Retain", "Properties": TABLE},
+                "MailDeadLetters": {"Type": "AWS::SQS::Queue"},
+                "APIHandler": {"Type": "AWS::Serverless::Function", "Properties": {"CodeUri": f"./{ZIP}"}},
+                **more,
+            },
+            "Outputs": outputs,
+        }
+    )
+
+
+class Operator:
+    """Reads what is told, answers what is asked, and packages what she is given."""
+
+    def __init__(self, aws: TestAws, answer: str = "y") -> None:
+        self.aws = Told(aws, get_email_identity=VERIFIED, get_account=SENDING, create_invalidation={})
+        settings = {"region": "eu-west-3", "domain": "", "sender_identity": "extranet.example.fr",
+                    "alarm_email": "astreinte@example.org", "monthly_budget": 10, "reserved_concurrency": 0,
+                    "keep_accounts": False}  # fmt: skip
+        self.stage = Stage(f"trial-{next(_numbers)}", StageSettings.model_validate(settings))
+        self.answer = answer
+        self.told: list[str] = []
+        self.asked: list[str] = []
+        self.template = template()
+
+    def ask(self, question: str) -> str:
+        self.asked.append(question)
+        return self.answer
+
+    def package(self, folder: Path) -> None:
+        (folder / ZIP).write_bytes(b"a zip")
+        (folder / TEMPLATE).write_text(self.template, encoding="utf-8")
+
+    def deploy(self, **how: bool) -> list[str]:
+        """Deploy up to the smoke test, which needs functions that run; give what was told."""
+        self.told = []
+        made = Deployment(self.aws, self.stage, self.told.append, self.ask, self.package, pause=0, **how)
+        made.prepare()
+        return self.told
+
+    def text(self) -> str:
+        return "\n".join(self.told)
+
+    def outputs(self) -> Outputs:
+        state = find_stack(self.aws, self.stage.stack)
+        assert state is not None
+        return state.outputs
+
+    def parameters(self) -> dict[str, str]:
+        [stack] = self.aws.client("cloudformation").describe_stacks(StackName=self.stage.stack)["Stacks"]
+        return {each["ParameterKey"]: each["ParameterValue"] for each in stack["Parameters"]}
+
+
+@pytest.fixture
+def operator(aws: TestAws) -> Iterator[Operator]:
+    made = Operator(aws)
+    yield made
+    made.answer = made.stage.name
+    destroy(made.aws, made.stage, made.told.append, made.ask, pause=0)
+
+
+def test_a_first_deployment_shows_the_changes_asks_and_follows_them(operator: Operator) -> None:
+    operator.deploy()
+
+    assert operator.asked == ["Do it? [y/N] "]
+    assert "  Add      AWS::DynamoDB::Table                   Accounts" in operator.told
+    assert any(line.endswith("CREATE_COMPLETE              AWS::SQS::Queue                        MailDeadLetters")
+               or "CREATE_COMPLETE" in line for line in operator.told)  # fmt: skip
+    state = find_stack(operator.aws, operator.stage.stack)
+    assert state is not None
+    assert state.is_well
+    pages = operator.aws.client("s3").list_objects_v2(Bucket=state.outputs.pages_bucket)["Contents"]
+    assert "extranet/usager" in [page["Key"] for page in pages]
+
+
+def test_what_only_the_stack_could_tell_makes_a_second_change_without_a_question(operator: Operator) -> None:
+    operator.deploy()
+
+    port = operator.aws.emulator[1]
+    given = operator.parameters()
+    assert given["PublicUrl"] == f"http://the-distribution_domain:{port}"
+    assert given["OriginPath"].startswith("/_aws/execute-api/http")
+    assert (given["OriginDomain"], given["OriginPort"], given["OriginProtocol"]) == (
+        "localhost",
+        str(port),
+        "http-only",
+    )
+
+
+def test_run_again_it_changes_nothing_and_asks_nothing(operator: Operator, aws: TestAws) -> None:
+    operator.deploy()
+    before, operator.asked = operator.parameters(), []
+    aws.calls.clear()
+
+    operator.deploy()
+
+    assert operator.asked == []
+    assert "  nothing to change" in operator.told
+    assert any(line.startswith("  0 assets and 0 pages of ") for line in operator.told)
+    assert operator.parameters() == before
+    assert "PutParameter" not in aws.calls
+
+
+def test_status_shows_addresses_letters_and_versions(operator: Operator, aws: TestAws) -> None:
+    operator.deploy()
+    function = {"CodeSha256": "AAAA", "FunctionName": "clef-api", "LastModified": "2026-09-01T07:00:00.000+0000"}
+    told: list[str] = []
+    account = Told(aws, get_function_configuration=function)
+
+    assert show(account, operator.stage, told.append) == 0
+    assert f"clef-{operator.stage.name}: UPDATE_COMPLETE" in told
+    assert "Alarms: none in alarm" in told
+    assert "Dead letters: 0" in told
+    assert "  clef-api: commit unknown, package 000000, changed 2026-09-01T07:00" in told
+
+
+def test_a_no_leaves_everything_as_it_was(operator: Operator) -> None:
+    operator.answer = "n"
+
+    with pytest.raises(NotReady, match="nothing was changed"):
+        operator.deploy()
+
+    assert find_stack(operator.aws, operator.stage.stack) is None
+
+
+def test_yes_is_not_asked(operator: Operator) -> None:
+    operator.deploy(says_yes=True)
+
+    assert operator.asked == []
+
+
+def test_a_rotation_ends_with_the_new_secret_alone(operator: Operator) -> None:
+    operator.deploy()
+    before = operator.parameters()
+
+    operator.deploy(rotates=True)
+
+    keys = KeyStore(operator.aws.client("ssm"), operator.stage.name).keys()
+    after = operator.parameters()
+    assert after["CdnSecret"] == keys.cdn_secret != before["CdnSecret"]
+    assert after["CdnSecretDigests"] == keys.digests
+    assert len(keys.digests) == 64
+    assert after["RecordKey"] == before["RecordKey"]
+    assert any("the former one is refused" in line for line in operator.told)
+
+
+def test_no_secret_is_told(operator: Operator) -> None:
+    operator.deploy()
+    operator.deploy(rotates=True)
+
+    keys = KeyStore(operator.aws.client("ssm"), operator.stage.name).keys()
+    assert keys.cdn_secret not in operator.text()
+    assert keys.record_key not in operator.text()
+
+
+def test_a_missing_thing_stops_before_anything_is_changed(operator: Operator, aws: TestAws) -> None:
+    operator.stage = Stage(
+        operator.stage.name, operator.stage.settings.model_copy(update={"domain": "nowhere.example.fr"})
+    )
+    aws.calls.clear()
+
+    with pytest.raises(NotReady, match="Nothing was changed"):
+        operator.deploy()
+
+    assert "PUT" not in aws.calls
+    assert "no certificate for nowhere.example.fr" in operator.text()
+
+
+def test_another_template_is_another_change(operator: Operator) -> None:
+    operator.deploy()
+    operator.template = template(Another={"Type": "AWS::SQS::Queue"})
+
+    operator.deploy()
+
+    assert "  Add      AWS::SQS::Queue                        Another" in operator.told
+
+
+def test_a_stage_that_keeps_no_accounts_leaves_nothing(operator: Operator) -> None:
+    operator.deploy()
+    state = find_stack(operator.aws, operator.stage.stack)
+    assert state is not None
+    operator.answer = operator.stage.name
+
+    destroy(operator.aws, operator.stage, operator.told.append, operator.ask, pause=0)
+
+    assert find_stack(operator.aws, operator.stage.stack) is None
+    tables = operator.aws.client("dynamodb").list_tables()["TableNames"]
+    assert state.outputs.accounts_table not in tables
+    buckets = [each["Name"] for each in operator.aws.client("s3").list_buckets()["Buckets"]]
+    assert state.outputs.pages_bucket not in buckets
+
+
+def test_a_stage_that_keeps_its_accounts_says_which_table_stays_and_how_to_delete_it(operator: Operator) -> None:
+    operator.deploy()
+    table = operator.outputs().accounts_table
+    keeping = Stage(operator.stage.name, operator.stage.settings.model_copy(update={"keep_accounts": True}))
+    operator.answer = keeping.name
+
+    destroy(operator.aws, keeping, operator.told.append, operator.ask, pause=0)
+
+    described = operator.aws.client("dynamodb").describe_table(TableName=table)["Table"]
+    assert described["DeletionProtectionEnabled"] is True
+    assert f"Stays: Accounts (AWS::DynamoDB::Table) {table}; to delete it for ever: " in operator.text()
+    assert "Stays: the secrets /clef/trial-" in operator.text()
+
+
+@pytest.mark.parametrize("typed", ["", "y", "yes", "prod"])
+def test_nothing_is_destroyed_unless_the_stages_name_is_typed(operator: Operator, typed: str) -> None:
+    operator.deploy()
+    operator.answer = typed
+
+    with pytest.raises(NotReady):
+        destroy(operator.aws, operator.stage, operator.told.append, operator.ask, pause=0)
+
+    assert find_stack(operator.aws, operator.stage.stack) is not None
+
+
+def test_what_is_not_there_needs_no_destroying(operator: Operator) -> None:
+    assert destroy(operator.aws, operator.stage, operator.told.append, operator.ask, pause=0) == 0
+    assert operator.told == [f"{operator.stage.name} is not deployed: nothing to take away."]
+
+
+def test_every_function_takes_the_uploaded_code() -> None:
+    pointed = with_code(template(), "s3://bucket/key.zip")
+
+    assert "s3://bucket/key.zip" in pointed
+    assert ZIP not in pointed
+    with pytest.raises(Stopped, match="no function"):
+        with_code("Resources: {}", "s3://bucket/key.zip")
+
+
+def test_a_template_that_takes_other_parameters_is_told_before_it_is_sent() -> None:
+    with pytest.raises(Stopped, match="not taken: AlarmEmail; not given: Mystery"):
+        check_parameters("Parameters: {Mystery: {Type: String}}", {"AlarmEmail": "a@example.org"})

@@ -1,0 +1,31 @@
+"""`make deploy STAGE=…`: brings a stage up, or up to date."""
+
+import sys
+from pathlib import Path
+
+from tools.deploy.aws import Aws
+from tools.deploy.commands import arguments, ask, run, tell
+from tools.deploy.deployment import Deployment
+from tools.deploy.stages import Stage
+from tools.package import package
+
+
+def main() -> int:
+    """Read the command's arguments and deploy."""
+    parser = arguments("deploy", "Bring a stage up, or up to date.")
+    parser.add_argument("--yes", action="store_true", help="do not ask before the change (make: ARGS=--yes)")
+    parser.add_argument("--rotate-secret", action="store_true", help="give the CDN a new secret")
+    given = parser.parse_args()
+
+    def deploy(aws: Aws, stage: Stage) -> int:
+        return Deployment(aws, stage, tell, ask, _package, given.yes, given.rotate_secret).run()
+
+    return run(given, deploy)
+
+
+def _package(folder: Path) -> None:
+    package(folder)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,57 @@
+"""AWS as an operator's command reaches it: one session, clients made once, the real one or an emulator."""
+
+from functools import cache, cached_property
+from typing import Any
+from urllib.parse import urlsplit
+
+from botocore.config import Config
+from botocore.exceptions import ClientError
+from botocore.session import Session
+
+CDN_REGION = "us-east-1"  # where CloudFront looks for its certificates
+_CONFIG = Config(retries={"mode": "standard", "total_max_attempts": 5}, connect_timeout=10, read_timeout=60)
+
+
+class Aws:
+    """One account in one region."""
+
+    def __init__(self, region: str, endpoint_url: str | None = None, edge: tuple[str, int] | None = None) -> None:
+        self.region = region
+        self.edge = edge  # where an emulator's CDN answers over TLS
+        self.endpoint_url = endpoint_url.rstrip("/") if endpoint_url else None
+        self.session = Session()
+        self._made = cache(self._make)
+
+    def _make(self, service: str, region: str) -> Any:  # noqa: ANN401 - botocore makes the class of a client as it runs
+        return self.session.create_client(service, region_name=region, config=_CONFIG, endpoint_url=self.endpoint_url)
+
+    def client(self, service: str, region: str | None = None) -> Any:  # noqa: ANN401 - the same
+        """Give the client of a service, made once."""
+        return self._made(service, region or self.region)
+
+    @cached_property
+    def account(self) -> str:
+        """The account's number. Raises botocore's errors without credentials that work."""
+        return str(self.client("sts").get_caller_identity()["Account"])
+
+    @property
+    def is_emulated(self) -> bool:
+        """Whether an emulator on this machine plays AWS."""
+        return self.endpoint_url is not None
+
+    @property
+    def emulator(self) -> tuple[str, int]:
+        """The emulator's host and port."""
+        parts = urlsplit(self.endpoint_url or "")
+        return parts.hostname or "localhost", parts.port or (443 if parts.scheme == "https" else 80)
+
+
+def code_of(error: ClientError) -> str:
+    """Give AWS's code of an error (`NoSuchBucket`, `ValidationError`…)."""
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def said(error: Exception) -> str:
+    """Give an error in one line: AWS's own words where it has any."""
+    words = error.response.get("Error", {}).get("Message") if isinstance(error, ClientError) else None
+    return " ".join(str(words or error).split())

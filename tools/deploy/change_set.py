@@ -1,0 +1,108 @@
+"""Change sets: what CloudFormation would do, shown before it is done."""
+
+import time
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from tools.deploy.aws import Aws, said
+from tools.deploy.commands import Stopped
+
+_CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]  # it makes roles, and SAM expands it
+_NO_CHANGES = ("didn't contain changes", "No updates are to be performed")
+_SECONDS = 600
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the stack shall become."""
+
+    template_url: str
+    parameters: Mapping[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What happens to one resource."""
+
+    action: str  # Add, Modify, Remove…
+    resource: str
+    type: str
+    replacement: str  # True, False, Conditional, or empty
+
+    def line(self) -> str:
+        """Show it; a replacement stands out: the resource is made anew and the former one goes."""
+        mark = {"True": "  REPLACED", "Conditional": "  may be replaced"}.get(self.replacement, "")
+        return f"  {self.action:<8} {self.type:<38} {self.resource}{mark}"
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A change set that waits to be executed."""
+
+    aws: Aws
+    id: str
+    stack_id: str
+    changes: tuple[Change, ...]
+
+    def execute(self) -> None:
+        """Let CloudFormation do it."""
+        self.aws.client("cloudformation").execute_change_set(ChangeSetName=self.id)
+
+    def discard(self) -> None:
+        """Drop it: nothing happens."""
+        _discard(self.aws, self.id)
+
+
+def propose(aws: Aws, stack: str, wish: Wish, *, is_new: bool, pause: float) -> Proposal | None:
+    """Make a change set; None when there is nothing to change. Raises `Stopped` when AWS refuses the template."""
+    cloudformation = aws.client("cloudformation")
+    try:
+        made = cloudformation.create_change_set(
+            StackName=stack,
+            ChangeSetName=f"clef-{uuid.uuid4().hex}",
+            ChangeSetType="CREATE" if is_new else "UPDATE",
+            TemplateURL=wish.template_url,
+            Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in wish.parameters.items()],
+            Capabilities=_CAPABILITIES,
+            Tags=[{"Key": "service", "Value": "clef"}, {"Key": "stage", "Value": stack.removeprefix("clef-")}],
+        )
+    except ClientError as error:
+        if any(words in str(error) for words in _NO_CHANGES):
+            return None
+        raise Stopped(f"CloudFormation refused the template: {said(error)}") from error
+    described = _wait(aws, made["Id"], pause)
+    if described["Status"] == "FAILED":
+        _discard(aws, made["Id"])
+        reason = described.get("StatusReason", "no reason given")
+        if any(words in reason for words in _NO_CHANGES):
+            return None
+        raise Stopped(f"CloudFormation refused the change set: {reason}")
+    return Proposal(aws, made["Id"], made["StackId"], tuple(_changes(aws, made["Id"])))
+
+
+def _wait(aws: Aws, change_set: str, pause: float) -> dict[str, Any]:
+    until = time.monotonic() + _SECONDS
+    while True:
+        described: dict[str, Any] = aws.client("cloudformation").describe_change_set(ChangeSetName=change_set)
+        if described["Status"] in {"CREATE_COMPLETE", "FAILED"}:
+            return described
+        if time.monotonic() > until:
+            raise Stopped("CloudFormation takes over ten minutes to make the change set: try again later.")
+        time.sleep(pause)
+
+
+def _changes(aws: Aws, change_set: str) -> list[Change]:
+    pages = aws.client("cloudformation").get_paginator("describe_change_set").paginate(ChangeSetName=change_set)
+    found = [each["ResourceChange"] for page in pages for each in page.get("Changes", [])]
+    return [
+        Change(each["Action"], each["LogicalResourceId"], each["ResourceType"], each.get("Replacement", ""))
+        for each in found
+    ]
+
+
+def _discard(aws: Aws, change_set: str) -> None:
+    aws.client("cloudformation").delete_change_set(ChangeSetName=change_set)

@@ -1,0 +1,82 @@
+"""`make status STAGE=…`: the stack, what it gives, alarms, dead letters and versions."""
+
+import base64
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import datetime
+
+from tools.deploy.addresses import public_address
+from tools.deploy.aws import Aws
+from tools.deploy.commands import FAILED, OK, Tell, arguments, run, tell
+from tools.deploy.stack import Outputs, StackState, find_stack, resources
+from tools.deploy.stages import Stage
+from tools.deploy.store import DeploymentBucket
+
+_ALARMS = 100  # names that CloudWatch takes at once
+
+
+def main() -> int:
+    """Read the command's arguments and show."""
+    given = arguments("status", "Show how a stage does.").parse_args()
+    return run(given, lambda aws, stage: show(aws, stage, tell))
+
+
+def show(aws: Aws, stage: Stage, tell: Tell) -> int:
+    """Show a stage; give 1 unless all is well."""
+    state = find_stack(aws, stage.stack)
+    if state is None or state.is_new:
+        tell(f"{stage.name} is not deployed: make deploy STAGE={stage.name}.")
+        return FAILED
+    tell(f"{state.name}: {state.status}{f' ({state.reason})' if state.reason else ''}")
+    if not state.given:
+        return FAILED
+    outputs = state.outputs
+    tell(f"Public address: {public_address(aws, stage, outputs).url}/extranet")
+    for name, value in asdict(outputs).items():
+        tell(f"  {name.replace('_', ' '):<24} {value}")
+    alarms = list(_alarms(aws, state))
+    tell("Alarms: " + ("none in alarm" if not alarms else ""))
+    for alarm in alarms:
+        tell(f"  {alarm}")
+    letters = dead_letters(aws, outputs)
+    tell(f"Dead letters: {letters}{' (docs/runbook.md, « Dead letters »)' if letters else ''}")
+    tell("Versions:")
+    for line in _versions(aws, outputs):
+        tell(f"  {line}")
+    return OK if state.is_well and not alarms and not letters else FAILED
+
+
+def _alarms(aws: Aws, state: StackState) -> Iterator[str]:
+    names = [
+        each["PhysicalResourceId"]
+        for each in resources(aws, state.name)
+        if each["ResourceType"] == "AWS::CloudWatch::Alarm"
+    ]
+    for start in range(0, len(names), _ALARMS):
+        found = aws.client("cloudwatch").describe_alarms(
+            AlarmNames=names[start : start + _ALARMS], StateValue="ALARM", MaxRecords=_ALARMS
+        )
+        for alarm in found["MetricAlarms"]:
+            since: datetime = alarm["StateUpdatedTimestamp"]
+            yield f"{alarm['AlarmName']} since {since:%Y-%m-%d %H:%M %Z}: {alarm.get('StateReason', '')}"
+
+
+def dead_letters(aws: Aws, outputs: Outputs) -> int:
+    """Count the mail jobs that failed for good."""
+    answer = aws.client("sqs").get_queue_attributes(
+        QueueUrl=outputs.mail_dead_letters_url, AttributeNames=["ApproximateNumberOfMessages"]
+    )
+    return int(answer["Attributes"]["ApproximateNumberOfMessages"])
+
+
+def _versions(aws: Aws, outputs: Outputs) -> Iterator[str]:
+    for function in (outputs.api_function, outputs.post_function):
+        found = aws.client("lambda").get_function_configuration(FunctionName=function)
+        digest = base64.b64decode(found["CodeSha256"]).hex()
+        commit = DeploymentBucket(aws).commit_of(f"packages/{digest}.zip") or "unknown"
+        yield f"{found['FunctionName']}: commit {commit}, package {digest[:12]}, changed {found['LastModified'][:16]}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
