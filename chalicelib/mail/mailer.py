@@ -24,6 +24,8 @@ class Mailer:
 
     def send(self, letter: Letter) -> None:
         """Send one letter, text and HTML. Raises `Unavailable`, or `Undeliverable` if SES says that it never will."""
+        if not letter.to.isascii():
+            raise Undeliverable  # SES knows no SMTPUTF8 (RFC 6531)
         try:
             self._client().send_email(
                 FromEmailAddress=self._address,
