@@ -2,12 +2,13 @@
 
 import os
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from email.utils import parseaddr
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from chalicelib.domain.passwords import MAILED_LENGTH, PasswordRule
 
@@ -18,6 +19,14 @@ class _Checked(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", str_strip_whitespace=True, str_min_length=1, hide_input_in_errors=True
     )
+
+    @field_validator("*")
+    @classmethod
+    def _one_line(cls, value: Any) -> Any:  # noqa: ANN401 - any field's
+        """Refuse control characters: settings stand in subjects and headers."""
+        if isinstance(value, str) and any(unicodedata.category(character) == "Cc" for character in value):
+            raise ValueError("a line break or another control character")
+        return value
 
 
 class Contact(_Checked):

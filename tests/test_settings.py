@@ -235,3 +235,11 @@ def test_settings_do_not_change_while_the_service_runs() -> None:
 def test_settings_know_nothing_but_what_they_say() -> None:
     with pytest.raises(ValidationError, match="accounts_tabel"):
         Settings.model_validate(load_settings(ENVIRONMENT).model_dump() | {"accounts_tabel": "clef-accounts"})
+
+
+@pytest.mark.parametrize("end", ["\\n", "\\r", "\\u0000"])
+def test_a_setting_holds_no_line_break_that_could_make_a_header(network_file: Path, end: str) -> None:
+    path = edited(network_file, 'name = "Evry - Magnard"', f'name = "Evry{end}Bcc: x@example.org"')
+
+    with pytest.raises(ValidationError, match="control character"):
+        load_network(path=path)

@@ -118,8 +118,8 @@ class Account:
     def with_mailed(self, password: str, request: str, now: datetime) -> "Account":
         """Add a mailed password beside the current one; the oldest gives way to the fourth.
 
-        A request delivered again keeps one password of its own besides, whose letter may have left: it does not push
-        out those of other requests.
+        A request delivered again keeps one password of its own besides, whose letter may have left; it pushes out one
+        of another request at most, however often it comes.
         """
         digest = passwords.digest(self.ref.site, self.ref.identifier, password)
         added = MailedPassword(digest, now + MAILED_LIFETIME, request)

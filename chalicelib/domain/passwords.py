@@ -74,7 +74,7 @@ class PasswordRule:
     refuse_own_names: bool = True
 
     def broken_by(self, password: str, identifier: str, site_name: str) -> tuple[str, ...]:
-        """List the codes of all that must be mended, in the order of the rule's sentence; empty when all is well."""
+        """List what must be mended in a canonical password: codes, in the order of the rule's sentence."""
         kinds = {unicodedata.category(c) for c in password}
         broken = {
             "password_blank_ends": password != trimmed(password),

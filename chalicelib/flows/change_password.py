@@ -19,6 +19,10 @@ _NOTICE_DELAY = timedelta(seconds=2)
 _NOTICE_PATIENCE = timedelta(minutes=2)
 
 
+class NotYetTrue(Exception):
+    """The change that a notice tells of is not written, or not yet: look again later."""
+
+
 @dataclass(frozen=True)
 class Wish:
     """What was typed: the current password (trimmed as at login), the new one twice (as typed, canonical)."""
@@ -113,7 +117,7 @@ def _verify_current(services: Services, account: Account, wish: Wish, client: Cl
 
 
 def tell(services: Services, job: PasswordChanged, now: datetime) -> None:
-    """Mail the notice of a change that came true. Raises `Unavailable` to be called again."""
+    """Mail the notice of a change that came true. Raises `NotYetTrue` or `Unavailable` to be called again."""
     account = services.accounts.find(AccountRef(job.site, job.identifier))
     if account is None or account.stamp != job.stamp:
         if now - job.asked_at < _NOTICE_PATIENCE:
@@ -130,10 +134,6 @@ def tell(services: Services, job: PasswordChanged, now: datetime) -> None:
         services.record.write("notice_mailed", now, job.request, account=account.ref)
     else:
         services.record.write("notice_dropped", now, job.request, account=account.ref, reason="undeliverable")
-
-
-class NotYetTrue(Exception):
-    """The change that a notice tells of is not written, or not yet: look again later."""
 
 
 def _notice(services: Services, account: Account, email: str, now: datetime) -> letters.Letter:

@@ -52,23 +52,20 @@ def answer(services: Services, job: LostPassword, now: datetime) -> None:
         services.record.write("reset_dropped", now, job.request, reason="stale")
         return
     found = services.database.read_together(*(services.accounts.one(ref) for ref in refs))
-    asked = [account for account in found if account and _mailbox(services, account, job)]
+    asked = [account for account in found if account and account.mailbox(job.mailbox, services.record.pseudonyms)]
     if not asked:
         services.record.write("reset_dropped", now, job.request, reason="unknown")
     for account in asked:
         _mail(services, account, job, now)
 
 
-def _mailbox(services: Services, account: Account, job: LostPassword) -> str | None:
-    """Find the stored address that was typed: the letter goes there, never to what somebody typed."""
-    return account.mailbox(job.mailbox, services.record.pseudonyms)
-
-
 def _mail(services: Services, account: Account | None, job: LostPassword, now: datetime) -> None:
+    """Mail one account's password to the stored address, never to what somebody typed; or say why not."""
     password = passwords.mailed_password()
     for _ in range(_RACES):
-        email = _mailbox(services, account, job) if account else None
+        email = account.mailbox(job.mailbox, services.record.pseudonyms) if account else None
         if account is None or email is None:
+            services.record.write("reset_dropped", now, job.request, reason="unknown")
             return
         reason = _why_not(account, job, now)
         try:

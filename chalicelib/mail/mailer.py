@@ -45,6 +45,8 @@ class Mailer:
 
         Raises `Unavailable`, or `Undeliverable` if SES says that it never will.
         """
+        if not letter.to.isascii():
+            raise Undeliverable  # SES knows no SMTPUTF8 (RFC 6531)
         try:
             self._client().send_email(
                 FromEmailAddress=self._address,

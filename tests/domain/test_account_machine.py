@@ -102,6 +102,12 @@ class LifeOfAnAccount(RuleBasedStateMachine):
         if may and not self.promise.disabled:
             self.mail(request)
 
+    @rule(times=st.integers(2, 7))
+    def ask_patiently(self, times: int) -> None:
+        for _ in range(times):
+            self.now += timedelta(minutes=2)
+            self.ask()
+
     @precondition(lambda self: self.account.letters)
     @rule()
     def have_the_last_request_delivered_again(self) -> None:

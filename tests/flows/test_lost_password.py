@@ -278,6 +278,15 @@ def test_an_address_corrected_meanwhile_gets_no_password(world: World) -> None:
         world.services.accounts.change(read, read.with_mailed("Xy34Xy34Xy34Xy34", "r", world.now))
 
 
+def test_an_address_that_is_not_ascii_is_dropped_with_a_reason(world: World) -> None:
+    world.settle(emails=("élève@example.org",))
+    lose(world, email="élève@example.org")
+
+    world.deliver()
+
+    assert (world.mails(), reasons(world)) == ([], ["undeliverable"])
+
+
 def test_an_address_that_ses_will_never_take_is_dropped_with_a_reason(world: World) -> None:
     world.settle()
 
