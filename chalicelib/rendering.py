@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from jinja2.nodes import EvalContext
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
+COMPILED = TEMPLATES.with_name("compiled")  # what `tools/package` makes of the templates; only a package has it
 ASSETS = TEMPLATES / "assets"
 ASSETS_PATH = "/extranet/assets/"
 
@@ -21,7 +22,7 @@ def environment() -> "Environment":
     """Build the environment: everything escaped, and an unknown name is an error."""
     # Imported here: a login that succeeds renders nothing, and its cold start need not pay for Jinja
     # (docs/performance.md).
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape  # noqa: PLC0415
+    from jinja2 import Environment, FileSystemLoader, ModuleLoader, StrictUndefined, select_autoescape  # noqa: PLC0415
     from jinja2.utils import pass_eval_context  # noqa: PLC0415
     from markupsafe import Markup, escape  # noqa: PLC0415
 
@@ -33,7 +34,7 @@ def environment() -> "Environment":
         return Markup(str(escape(value)).replace("&#39;", "'"))  # noqa: S704 - escaped on this very line
 
     made = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=ModuleLoader(COMPILED) if COMPILED.is_dir() else FileSystemLoader(TEMPLATES),
         # Pages and the HTML of letters are escaped; the text of a letter is no HTML.
         autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,

@@ -1,5 +1,6 @@
 """Wiring: builds the services once per Lambda. The only module that makes AWS clients."""
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -52,7 +53,12 @@ def build(settings: Settings, calls: int = 2) -> Services:
         sessions=Sessions(database, settings.sessions_table),
         attempts=Attempts(database, settings.attempts_table),
         post_box=PostBox(partial(client, "sqs"), settings.mail_queue_url),
-        mailer=Mailer(partial(client, "sesv2"), settings.network.sender, settings.network.sender_address),
+        mailer=Mailer(
+            partial(client, "sesv2"),
+            settings.network.sender,
+            settings.network.sender_address,
+            settings.configuration_set,
+        ),
     )
 
 
@@ -69,6 +75,8 @@ def services() -> Services:
 
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
     services()  # at init: a wrong setting is told before the first family comes, who then waits the less
+    gc.freeze()  # what stays for ever is not looked through again
+    gc.enable()
 
 
 @contextmanager

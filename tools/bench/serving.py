@@ -1,6 +1,7 @@
 """Serving: HTTP/1.1 on loopback, one thread a connection, each answer in one packet: what is timed is not ours."""
 
 import json
+import ssl
 import threading
 from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -46,7 +47,12 @@ class Server(ThreadingHTTPServer):
 
     daemon_threads: ClassVar[bool] = True  # type: ignore[misc]  # a constant of ours
 
-    def __init__(self, handler: type[Handler]) -> None:
+    def __init__(self, handler: type[Handler], tls: ssl.SSLContext | None = None) -> None:
         super().__init__(("127.0.0.1", 0), handler)
+        if tls:
+            self.socket = tls.wrap_socket(self.socket, server_side=True)
         self.place = f"127.0.0.1:{self.server_port}"
         threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of a client that went away."""

@@ -1,0 +1,31 @@
+"""Templates compiled beforehand to Python, as Jinja would on the first page; the Lambda loads no source of them."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+# Rendered into the bucket by `make pages`, never by the Lambda: compiled or not, they stay out of the zip.
+STATIC_PAGES: Final = frozenset(f"pages/{name}.html" for name in ("closed_door", "doors", "help", "legal"))
+
+# Run in the unpacked package, with its own Jinja: the code that Jinja writes goes with the Jinja that runs it.
+_COMPILE = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from chalicelib.rendering import COMPILED, environment
+def is_rendered(name):
+    return name.endswith((".html", ".txt")) and name not in sys.argv[2:]
+environment().compile_templates(COMPILED, zip=None, ignore_errors=False, filter_func=is_rendered)
+"""
+
+
+def compile_all(task: Path) -> None:
+    """Put modules in the place of the templates' sources."""
+    subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-B", "-c", _COMPILE, str(task), *sorted(STATIC_PAGES)],
+        env={"PYTHONHASHSEED": "0"},
+        check=True,
+    )
+    for kind in ("letters", "pages"):
+        shutil.rmtree(task / "templates" / kind)

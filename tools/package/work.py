@@ -1,0 +1,186 @@
+"""The work that a package is tried with: every kind of request and job, and AWS in every bad mood."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from chalicelib import wiring
+from chalicelib.settings import load_settings
+from tools.bench.events import event
+from tools.local.aws import CREDENTIALS, LocalAws, Resources
+from tools.local.families import FAMILIES, settle
+from tools.package.bad_aws import BadAws, Mood, Tls
+from tools.package.exercise import Seen, Worker
+
+WEB: Final = "app.app"
+POST: Final = "chalicelib.jobs.post.post"
+BOUNCES: Final = "chalicelib.jobs.bounces.bounces"
+HANDLERS: Final = frozenset({WEB, POST, BOUNCES})
+
+_CDN_SECRET = "the secret that the CDN of the exercise sends"  # noqa: S105 - of an exercise
+_FAMILY = next(family for family in FAMILIES if family.name == "Famille Rossignol")
+_NEW_PASSWORD = "Mouette31Grise"  # noqa: S105 - of a fictitious family
+_HOME = "/extranet/compte"
+_LOGIN = f"{_HOME}/connexion"
+_CHANGE = f"{_HOME}/mot-de-passe"
+_LOST = f"{_HOME}/mot-de-passe-perdu"
+_TABS = (_HOME, f"{_HOME}/famille", f"{_HOME}/accessibilite", _CHANGE)
+_CLOSED_PORT = "127.0.0.1:9"
+
+
+def do_everything(task: Path, aws: LocalAws, resources: Resources) -> Seen:
+    """Have an unpacked package do it all, each part in a cold start of its own, and tell what it loaded."""
+    seen = Seen()
+    environment = _environment(aws.endpoint_url, resources)
+    settle(wiring.build(load_settings(environment)))
+    with Worker(task, WEB, environment, seen) as web:
+        _receive_everybody(web)
+    with Worker(task, POST, environment, seen) as post:
+        for body in _queued(aws, resources):
+            post.invoke(_job(body))
+        _fails(post, "not a job", "ValidationError")
+    with Worker(task, BOUNCES, environment, seen) as bounces:
+        for message in (_bounce("Bounce"), _bounce("Complaint"), "not from SES"):
+            bounces.invoke(_notice(message))
+    _meet_bad_moods(task, environment, seen)
+    _meet_tls(task, environment, seen)
+    return seen
+
+
+def _environment(endpoint_url: str, resources: Resources) -> dict[str, str]:
+    """Give what Lambda and the template set."""
+    return {
+        **CREDENTIALS,
+        **resources.environment(),
+        "LANG": "en_US.UTF-8",
+        "TZ": ":UTC",
+        "AWS_SESSION_TOKEN": "local",
+        "AWS_REGION": CREDENTIALS["AWS_DEFAULT_REGION"],
+        "AWS_EXECUTION_ENV": "AWS_Lambda_python",
+        "AWS_LAMBDA_FUNCTION_NAME": "exercise",
+        "_X_AMZN_TRACE_ID": "Root=1-00000000-000000000000000000000000;Sampled=0",
+        "CLEF_ENDPOINT_URL": endpoint_url,
+        "CLEF_PUBLIC_URL": "http://127.0.0.1:8000",
+        "CLEF_RECORD_KEY": "the key of the exercise's pseudonyms",
+        "CLEF_CDN_SECRET_DIGESTS": hashlib.sha256(_CDN_SECRET.encode()).hexdigest(),
+    }
+
+
+def _receive_everybody(web: Worker) -> None:
+    """Take every form, right and wrong, and show every page."""
+    _answers(web, 403, event("GET", _HOME, "", {"X-Clef-Cdn": "?"}))
+    _answers(web, 303, _get(_HOME))
+    _answers(web, 405, event("PUT", _HOME, "", {"X-Clef-Cdn": _CDN_SECRET}))
+    _answers(web, 400, _form(_LOGIN, "site=%FF"))
+    _answers(web, 422, _form(_LOGIN, _login("")))
+    _answers(web, 401, _form(_LOGIN, _login("Soupir0Perdu")))
+    logged_in = _answers(web, 303, _form(_LOGIN, _login(_FAMILY.password or "")))
+    cookie = logged_in["headers"]["Set-Cookie"].partition(";")[0]
+    for tab in _TABS:
+        _answers(web, 200, _get(tab, cookie))
+    _answers(web, 422, _form(_CHANGE, _change("Soupir0Perdu", "x"), cookie))
+    changed = _answers(web, 303, _form(_CHANGE, _change(_FAMILY.password or "", _NEW_PASSWORD), cookie))
+    cookie = changed["headers"]["Set-Cookie"].partition(";")[0]
+    _answers(web, 200, _get(_CHANGE, cookie))
+    _answers(web, 303, _form(f"{_HOME}/deconnexion", {}, cookie))
+    _answers(web, 422, _form(_LOST, {"identifiant": "", "email": "@"}))
+    _answers(web, 200, _form(_LOST, {"identifiant": _FAMILY.identifier, "email": _FAMILY.emails[0]}))
+
+
+def _meet_bad_moods(task: Path, environment: Mapping[str, str], seen: Seen) -> None:
+    """Log in, ask and deliver while AWS refuses, fails, lies, hangs up or says nothing."""
+    lost = {"request": "1", "asked_at": "2100-01-01T00:00:00Z", "identifier": "xen1", "mailbox": "x"}
+    job = json.dumps({"kind": "lost_password", **lost})
+    with BadAws() as aws:
+        there = {**environment, "CLEF_ENDPOINT_URL": aws.endpoint_url}
+        with Worker(task, WEB, there, seen) as web:
+            for aws.mood in Mood:
+                _gives_up(web)
+        aws.mood = Mood.DENIED
+        with Worker(task, POST, there, seen) as post:
+            _fails(post, job, "Unavailable")
+    with Worker(task, WEB, {**environment, "CLEF_ENDPOINT_URL": f"http://{_CLOSED_PORT}"}, seen) as web:
+        _gives_up(web)
+
+
+def _meet_tls(task: Path, environment: Mapping[str, str], seen: Seen) -> None:
+    """Call AWS's real names, which a closed proxy keeps on this machine; then a TLS of ours, unknown and known."""
+    real = {name: value for name, value in environment.items() if name != "CLEF_ENDPOINT_URL"}
+    with Worker(task, WEB, {**real, "HTTPS_PROXY": f"http://{_CLOSED_PORT}"}, seen) as web:
+        _gives_up(web)
+    with Tls() as tls, BadAws(tls.server()) as aws:
+        aws.mood = Mood.DENIED
+        there = {**environment, "CLEF_ENDPOINT_URL": aws.endpoint_url}
+        for trust in ({}, {"AWS_CA_BUNDLE": str(tls.certificate)}):
+            heard = aws.calls
+            with Worker(task, WEB, {**there, **trust}, seen) as web:
+                _gives_up(web)
+            if (aws.calls > heard) is not bool(trust):
+                raise RuntimeError("TLS is to be trusted when the certificate is known, and then only")
+
+
+def _answers(web: Worker, status: int, request: Mapping[str, Any]) -> dict[str, Any]:
+    answer: dict[str, Any] = web.invoke(request)
+    if answer["statusCode"] != status:
+        raise RuntimeError(f"{request['path']}: {status} was due, not {answer['statusCode']}")
+    return answer
+
+
+def _gives_up(web: Worker) -> None:
+    """Log in and be told to come back, or, after an answer that makes no sense, that something is wrong."""
+    answer = web.invoke(_form(_LOGIN, _login("Soupir0Perdu")))
+    if answer["statusCode"] not in {500, 503}:
+        raise RuntimeError(f"a page of failure was due, not {answer['statusCode']}")
+
+
+def _fails(post: Worker, body: str, due: str) -> None:
+    if (error := post.fail(_job(body))) != due:
+        raise RuntimeError(f"{due} was due: {error}")
+
+
+def _get(path: str, cookie: str = "") -> dict[str, Any]:
+    return event("GET", path, "", {"X-Clef-Cdn": _CDN_SECRET, "Cookie": cookie})
+
+
+def _form(path: str, fields: Mapping[str, str] | str, cookie: str = "") -> dict[str, Any]:
+    body = fields if isinstance(fields, str) else urlencode(fields)
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "X-Clef-Cdn": _CDN_SECRET, "Cookie": cookie}
+    return event("POST", path, body, headers)
+
+
+def _login(password: str) -> dict[str, str]:
+    return {"site": _FAMILY.site, "identifiant": _FAMILY.identifier, "mot_de_passe": password}
+
+
+def _change(current: str, new: str) -> dict[str, str]:
+    return {"actuel": current, "nouveau": new, "confirmation": new}
+
+
+def _job(body: str) -> dict[str, Any]:
+    return {"Records": [{"body": body, "receiptHandle": "1"}]}
+
+
+def _notice(message: str) -> dict[str, Any]:
+    return {"Records": [{"Sns": {"Message": message, "Subject": "", "MessageAttributes": {}, "MessageId": "1"}}]}
+
+
+def _bounce(kind: str) -> str:
+    tags = {"site": [_FAMILY.site], "identifier": [_FAMILY.identifier.lower().encode().hex()]}
+    recipients = [{"emailAddress": email} for email in _FAMILY.emails]
+    told = {
+        "bounce": {"bounceType": "Permanent", "bouncedRecipients": recipients},
+        "complaint": {"complainedRecipients": recipients},
+    }
+    return json.dumps({"eventType": kind, "mail": {"tags": tags}, **told})
+
+
+def _queued(aws: LocalAws, resources: Resources) -> Iterator[str]:
+    """Take the jobs of both letters; one comes with a delay."""
+    sqs = aws.client("sqs")
+    for _ in range(2):
+        answer = sqs.receive_message(QueueUrl=resources.mail_queue_url, MaxNumberOfMessages=1, WaitTimeSeconds=5)
+        (message,) = answer["Messages"]
+        yield message["Body"]
