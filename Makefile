@@ -4,10 +4,10 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format pages package lock clean
+.PHONY: help run test check format pages package deploy status destroy e2e stack lock clean
 
 help: ## Show this help
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /\1\t/' | expand -t 12
 
 run: $(VENV)/ready ## Start everything on this machine: http://127.0.0.1:8000/_local/ (PORT=… for another port)
 	@$(BIN)/python -m tools.run_local
@@ -30,6 +30,21 @@ pages: $(VENV)/ready ## Render the static pages into build/pages
 package: $(VENV)/ready ## Make the SAM template and the zip to deploy in build/package
 	@$(BIN)/python -m tools.package build/package
 
+deploy: $(VENV)/ready ## Put a stage of stages.toml on AWS: STAGE=prod (ARGS="--yes --rotate-secret")
+	@$(BIN)/python -m tools.deploy $(STAGE) $(ARGS)
+
+status: $(VENV)/ready ## Show how a stage does: STAGE=prod
+	@$(BIN)/python -m tools.deploy.status $(STAGE) $(ARGS)
+
+destroy: $(VENV)/ready ## Take a stage away, once its name is typed: STAGE=…
+	@$(BIN)/python -m tools.deploy.destroy $(STAGE) $(ARGS)
+
+e2e: $(VENV)/ready .venv-ministack/ready ## Deploy into an AWS emulator, walk the guide there, break things (ARGS=… goes to pytest)
+	@$(BIN)/python -m pytest tests/e2e -m e2e $(ARGS)
+
+stack: $(VENV)/ready .venv-ministack/ready ## Deploy into an AWS emulator and keep it up (PORT=…; SCHEME=http: without TLS)
+	@$(BIN)/python -m tools.stack
+
 lock: $(VENV)/ready ## Pin anew what requirements*.in ask for
 	@for part in requirements requirements-dev; do \
 	  $(BIN)/pip-compile --quiet --upgrade --strip-extras --allow-unsafe --no-annotate --no-header \
@@ -38,6 +53,12 @@ lock: $(VENV)/ready ## Pin anew what requirements*.in ask for
 
 clean: ## Forget everything that was made
 	@rm -rf .venv .venv-* build .chalice/deployments .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+.venv-ministack/ready: $(VENV)/ready tools/stack/requirements.txt
+	@$(BIN)/python -m venv --clear .venv-ministack
+	@echo "Installing MiniStack, the AWS emulator, into .venv-ministack (once)"
+	@.venv-ministack/bin/pip install --quiet --disable-pip-version-check -r tools/stack/requirements.txt
+	@touch $@
 
 $(VENV)/ready: requirements.txt requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null || \

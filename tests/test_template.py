@@ -447,8 +447,8 @@ def test_the_gateway_answers_in_french(template: Template, kind: str, status: st
     response = template.one("Serverless::Api")["DefinitionBody"]["x-amazon-apigateway-gateway-responses"][kind]
 
     assert response.get("statusCode") == status
-    assert re.sub(r">\s+<", "><", response["responseTemplates"]["text/html"]) == plain_page(words)
-    assert list(response["responseTemplates"]) == ["text/html"]
+    assert re.sub(r">\s+<", "><", response["responseTemplates"]["application/json"]) == plain_page(words)
+    assert list(response["responseTemplates"]) == ["application/json"]
     assert response["responseParameters"] == {
         "gatewayresponse.header.Content-Type": f"'{HTML}'",
         "gatewayresponse.header.Cache-Control": "'no-store'",

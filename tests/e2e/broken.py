@@ -1,0 +1,112 @@
+"""What breaks the deployed stack, one thing at a time, and mends it afterwards."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from tools.stack.deployed import Stack
+
+PATIENCE = 30  # seconds
+
+
+def wait_for(what: Callable[[], Any]) -> Any:
+    """Wait until something is there, and give it."""
+    deadline = time.monotonic() + PATIENCE
+    while not (found := what()):
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.1)
+    return found
+
+
+class Breaker:
+    """Breaks the deployed stack."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+        self.outputs = stack.outputs
+        self.sqs = stack.aws.client("sqs")
+        self._lambda = stack.aws.client("lambda")
+
+    @contextmanager
+    def role_without(self, function: str, service: str) -> Iterator[None]:
+        """Take a service from a function's role inside the block."""
+        iam = self._stack.aws.client("iam")
+        role = self._lambda.get_function_configuration(FunctionName=function)["Role"].rpartition("/")[2]
+        (name,) = iam.list_role_policies(RoleName=role)["PolicyNames"]
+        whole = iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
+        less = [each for each in whole["Statement"] if not each["Action"][0].startswith(f"{service}:")]
+        assert len(less) < len(whole["Statement"])
+        iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=json.dumps({**whole, "Statement": less}))
+        try:
+            yield
+        finally:
+            iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=json.dumps(whole))
+
+    @contextmanager
+    def told(self, function: str, **variables: str) -> Iterator[None]:
+        """Tell a function other settings inside the block."""
+        before = self._lambda.get_function_configuration(FunctionName=function)["Environment"]["Variables"]
+        self._tell(function, before | variables)
+        try:
+            yield
+        finally:
+            self._tell(function, before)
+
+    @contextmanager
+    def without_capacity(self, function: str) -> Iterator[None]:
+        """Let a function run nothing inside the block."""
+        before = self._lambda.get_function_concurrency(FunctionName=function).get("ReservedConcurrentExecutions")
+        self._lambda.put_function_concurrency(FunctionName=function, ReservedConcurrentExecutions=0)
+        try:
+            yield
+        finally:
+            if before is None:  # MiniStack takes no reservation from a template
+                self._lambda.delete_function_concurrency(FunctionName=function)
+            else:
+                self._lambda.put_function_concurrency(FunctionName=function, ReservedConcurrentExecutions=before)
+
+    @contextmanager
+    def impatient_queue(self) -> Iterator[None]:
+        """Bring a failed job back after a second, not after three minutes, inside the block."""
+        url = self.outputs.mail_queue_url
+        before = self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["VisibilityTimeout"])["Attributes"]
+        self.sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "1"})
+        try:
+            yield
+        finally:
+            self.sqs.set_queue_attributes(QueueUrl=url, Attributes=before)
+
+    @contextmanager
+    def idle_consumer(self) -> Iterator[None]:
+        """Let nobody take jobs from the queue inside the block."""
+        (mapping,) = self._lambda.list_event_source_mappings(FunctionName=self.outputs.post_function)[
+            "EventSourceMappings"
+        ]
+        self._lambda.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
+        try:
+            yield
+        finally:
+            self._lambda.update_event_source_mapping(UUID=mapping["UUID"], Enabled=True)
+
+    def tell_topic(self, name: str, message: str) -> None:
+        """Tell a topic of the template what AWS would, where the emulator does not."""
+        cloudformation = self._stack.aws.client("cloudformation")
+        found = cloudformation.describe_stack_resource(StackName="clef-local", LogicalResourceId=name)
+        topic = found["StackResourceDetail"]["PhysicalResourceId"]
+        self._stack.aws.client("sns").publish(
+            TopicArn=topic,
+            Subject="Amazon SES Email Event Notification",
+            Message=message,
+            # AWS hands an empty list of attributes on to a function; MiniStack hands on none, and Chalice wants one.
+            MessageAttributes={"emulated": {"DataType": "String", "StringValue": "yes"}},
+        )
+
+    def jobs(self, url: str) -> list[dict[str, Any]]:
+        """Look at what a queue holds, without taking it."""
+        accounts: dict[str, Any] = self._stack.emulator.read(f"sqs/messages?QueueUrl={url}")["messages"]
+        return [job for regions in accounts.values() for queues in regions.values() for job in queues.get(url, [])]
+
+    def _tell(self, function: str, variables: dict[str, str]) -> None:
+        self._lambda.update_function_configuration(FunctionName=function, Environment={"Variables": variables})

@@ -1,0 +1,135 @@
+"""The deployed stack with a part that fails: nobody is told a lie, nobody gets in, no letter is lost."""
+
+import re
+from contextlib import AbstractContextManager
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.accounts import Account, new_stamp
+from tests.e2e.broken import Breaker, wait_for
+from tests.e2e.visitor import LOGIN, Visitor
+from tests.mail.test_bounces import complaint, published
+from tests.world import EMAIL, ROSSIGNOL
+from tools.local.post import Mail
+from tools.stack.deployed import Stack
+
+pytestmark = pytest.mark.e2e
+
+LOST = "Votre mot de passe pour l'extranet"
+
+
+def letters(stack: Stack, email: str) -> list[Mail]:
+    return [mail for mail in stack.mails() if mail.to == email and LOST in mail.subject]
+
+
+def password_in(mail: Mail) -> str:
+    found = re.search(r"^Mot de passe : (\S+)$", mail.text, re.MULTILINE)
+    assert found
+    return found.group(1)
+
+
+def test_a_letter_that_could_not_be_sent_is_sent_later(stack: Stack, visitor: Visitor, breaker: Breaker) -> None:
+    queue = breaker.outputs.mail_queue_url
+    with breaker.impatient_queue():
+        with breaker.role_without(breaker.outputs.post_function, "ses"):
+            visitor.ask_for_password("XEN3002", "alize@example.org")
+            wait_for(lambda: [job for job in breaker.jobs(queue) if job["ReceiveCount"]])
+            assert letters(stack, "alize@example.org") == []
+
+        (letter, *_) = wait_for(lambda: letters(stack, "alize@example.org"))
+
+    assert visitor.log_in("evry-xenakis", "XEN3002", password_in(letter)).status == 303
+
+
+def test_a_letter_that_can_never_be_sent_rests_with_the_dead_letters(
+    stack: Stack, visitor: Visitor, breaker: Breaker
+) -> None:
+    dead = breaker.outputs.mail_dead_letters_url
+    with breaker.impatient_queue(), breaker.role_without(breaker.outputs.post_function, "ses"):
+        visitor.ask_for_password("MAG2001", "bruyere@example.org")
+
+        (letter,) = wait_for(lambda: breaker.jobs(dead))
+
+    assert letters(stack, "bruyere@example.org") == []
+    assert "bruyere" not in letter["Body"]
+    breaker.sqs.purge_queue(QueueUrl=dead)
+
+
+@pytest.mark.parametrize(
+    ("site", "identifier", "email", "which"),
+    [
+        ("villabe-yves-henry", "HEN5001", "peuplier@example.fr", "the first"),
+        ("ris-orangis-messiaen", "MES4003", "nid@example.org", "the second"),
+    ],
+)
+def test_a_job_delivered_twice_mails_two_passwords_and_either_opens(  # noqa: PLR0913, PLR0917 - a family, in full
+    stack: Stack, visitor: Visitor, breaker: Breaker, site: str, identifier: str, email: str, which: str
+) -> None:
+    queue = breaker.outputs.mail_queue_url
+    with breaker.idle_consumer():
+        visitor.ask_for_password(identifier, email)
+        (job,) = wait_for(lambda: breaker.jobs(queue))
+        breaker.sqs.send_message(QueueUrl=queue, MessageBody=job["Body"])
+
+    wait_for(lambda: len(letters(stack, email)) == 2)
+
+    first, second = letters(stack, email)
+    letter = first if which == "the first" else second
+    assert visitor.log_in(site, identifier, password_in(letter)).status == 303
+
+
+@pytest.mark.parametrize(("event", "kind"), [(published(), "bounced"), (complaint(), "complained")])
+def test_a_letter_that_comes_back_is_remembered_on_the_account(
+    stack: Stack, breaker: Breaker, event: str, kind: str
+) -> None:
+    services = stack.services
+    account = Account(ROSSIGNOL, "Famille Rossignol", (EMAIL,), new_stamp())
+    services.database.write_together(services.accounts.put(account))
+
+    breaker.tell_topic("MailReturned", event)
+
+    found = wait_for(lambda: (kept := services.accounts.find(ROSSIGNOL)) and kept.failing)
+    assert [each.kind for each in found] == [kind]
+
+
+def _no_table(breaker: Breaker, _stack: Stack) -> AbstractContextManager[Any]:
+    return breaker.told(breaker.outputs.api_function, CLEF_SESSIONS_TABLE="not-there")
+
+
+def _no_right(breaker: Breaker, _stack: Stack) -> AbstractContextManager[Any]:
+    return breaker.role_without(breaker.outputs.api_function, "dynamodb")
+
+
+def _throttled(_breaker: Breaker, stack: Stack) -> AbstractContextManager[Any]:
+    return stack.emulator.throttling_tables()
+
+
+def _no_capacity(breaker: Breaker, _stack: Stack) -> AbstractContextManager[Any]:
+    return breaker.without_capacity(breaker.outputs.api_function)
+
+
+def _no_start(breaker: Breaker, _stack: Stack) -> AbstractContextManager[Any]:
+    return breaker.told(breaker.outputs.api_function, CLEF_RECORD_KEY="short")
+
+
+@pytest.mark.parametrize("fault", [_no_table, _no_right, _throttled, _no_capacity, _no_start])
+def test_what_fails_is_a_page_in_french_and_nobody_is_in(
+    stack: Stack, visitor: Visitor, breaker: Breaker, fault: Any
+) -> None:
+    family = {"site": "villabe-yves-henry", "identifiant": "DUO6002", "mot_de_passe": "Triangle4Vif"}
+    with fault(breaker, stack):
+        answer = visitor.post(LOGIN, family)
+
+        assert (answer.status, answer.is_french_page) == (503, True)
+        assert "Service momentanément indisponible" in answer.text
+        assert visitor.cookies == {}
+
+    assert visitor.post(LOGIN, family).status == 303
+
+
+def test_a_queue_out_of_reach_is_told_and_not_promised(visitor: Visitor, breaker: Breaker) -> None:
+    with breaker.role_without(breaker.outputs.api_function, "sqs"):
+        answer = visitor.ask_for_password("MES4002", "nid@example.org")
+
+    assert (answer.status, answer.is_french_page) == (503, True)

@@ -1,0 +1,87 @@
+"""A browser without JavaScript, by HTTP through the distribution: keeps its cookie, follows no redirect by itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.message import Message
+from http.client import HTTPConnection, HTTPSConnection
+from http.cookies import SimpleCookie
+from urllib.parse import urlencode
+
+from tools.stack.deployed import Stack
+from tools.stack.emulator import HOST
+
+HOME = "/extranet/compte"
+LOGIN = "/extranet/compte/connexion"
+LOST_PASSWORD = "/extranet/compte/mot-de-passe-perdu"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: "Message[str, str]"
+    text: str
+
+    @property
+    def is_french_page(self) -> bool:
+        """Whether a family can read it."""
+        return '<html lang="fr">' in self.text and self.headers["Content-Type"] == "text/html; charset=utf-8"
+
+
+class Visitor:
+    """Somebody before the public address."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+        self.host = stack.public.host
+        self.cookies: dict[str, str] = {}
+
+    def get(self, path: str, **headers: str) -> Answer:
+        """Open a page."""
+        return self.send("GET", path, headers=headers)
+
+    def post(self, path: str, form: Mapping[str, str], **headers: str) -> Answer:
+        """Send a form, as a page of ours would."""
+        kind = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
+        return self.send("POST", path, urlencode(form), {**kind, **headers})
+
+    def log_in(self, site: str, identifier: str, password: str) -> Answer:
+        """Send the form « Connexion »."""
+        return self.post(LOGIN, {"site": site, "identifiant": identifier, "mot_de_passe": password})
+
+    def ask_for_password(self, identifier: str, email: str) -> Answer:
+        """Send the form « Mot de passe perdu »."""
+        return self.post(LOST_PASSWORD, {"identifiant": identifier, "email": email})
+
+    def send(self, method: str, path: str, body: str = "", headers: Mapping[str, str] | None = None) -> Answer:
+        """Send anything, over TLS."""
+        emulator = self._stack.emulator
+        return self._exchange(
+            HTTPSConnection(HOST, emulator.edge_port, timeout=35, context=emulator.trust()), method, path, body, headers
+        )
+
+    def send_in_clear(self, path: str) -> Answer:
+        """Open a page without TLS."""
+        return self._exchange(HTTPConnection(HOST, self._stack.emulator.port, timeout=35), "GET", path)
+
+    def _exchange(
+        self, line: HTTPConnection, method: str, path: str, body: str = "", headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        sent = {"Host": self.host, **({"Cookie": cookies} if cookies else {}), **(headers or {})}
+        try:
+            line.request(method, path, body.encode() or None, sent)
+            answer = line.getresponse()
+            text = answer.read().decode()
+        finally:
+            line.close()
+        self._keep(answer.headers.get_all("Set-Cookie", []))
+        return Answer(answer.status, answer.headers, text)
+
+    def _keep(self, told: list[str]) -> None:
+        for each in told:
+            for name, morsel in SimpleCookie(each).items():
+                self.cookies.pop(name, None)
+                if morsel["max-age"] != "0":
+                    self.cookies[name] = morsel.value

@@ -1,0 +1,69 @@
+"""`make stack`: the deployed stack on this machine, until Ctrl-C."""
+
+import os
+import signal
+import socket
+import sys
+import threading
+from contextlib import suppress
+from types import FrameType
+
+from tools.local.families import FAMILIES
+from tools.stack import emulator
+from tools.stack.deployed import Stack
+
+
+def main() -> None:
+    """Start the emulator, deploy into it, say how to reach it, and stay until Ctrl-C or a SIGTERM."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    port, plain = _port(), _scheme() == "http"
+    with suppress(KeyboardInterrupt), emulator.running(port, plain=plain) as ministack:
+        stack = Stack(ministack, plain)
+        stack.verify_sender()
+        print("Deploying into the emulator…", flush=True)
+        print(stack.deploy(), flush=True)
+        stack.settle_families()
+        _greet(stack)
+        threading.Event().wait()
+    print("The emulator has stopped; nothing of it is left.", flush=True)
+
+
+def _port() -> int:
+    given = os.environ.get("PORT", "0")
+    try:
+        with socket.create_server((emulator.HOST, int(given))):
+            return int(given)
+    except (OSError, OverflowError, ValueError) as error:
+        sys.exit(f"PORT={given} cannot be used ({error}): give another, or none for a free one.")
+
+
+def _scheme() -> str:
+    given = os.environ.get("SCHEME", "https")
+    if given not in {"http", "https"}:
+        sys.exit(f"SCHEME={given}: give https, as deployed, or http, for programs that can trust no certificate.")
+    return given
+
+
+def _greet(stack: Stack) -> None:
+    public = stack.public
+    host, port = public.at or ("", 0)
+    trust = "" if stack.plain else f"--cacert {stack.emulator.certificate} "
+    for family in FAMILIES:
+        password, emails = family.password or "-", ", ".join(family.emails) or "-"
+        print(f"  {family.site:<22} {family.identifier:<8} {password:<16} {emails:<44} {family.note}")
+    print(f"Address       {public.url}/extranet, which leads to {host}:{port}")
+    print(f"curl          curl {trust}-H 'Host: {public.host}' {public.url.partition(':')[0]}://{host}:{port}/extranet")
+    print(f"Chromium      --host-resolver-rules='{stack.resolver_rule}' --ignore-certificate-errors")
+    if not stack.plain:
+        print(f"Certificate   {stack.emulator.certificate}")
+    print(f"Mails         {stack.emulator.endpoint_url}/_ministack/ses/messages")
+    print(f"AWS's API     {stack.emulator.endpoint_url} (AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test)")
+    print("Ctrl-C stops it.", flush=True)
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    main()

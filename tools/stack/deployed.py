@@ -1,0 +1,113 @@
+"""The stack as `make deploy` puts it into the emulator, and what a visitor needs to reach it."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from chalicelib import wiring
+from chalicelib.services import Services
+from chalicelib.settings import load_settings
+from tools.deploy.addresses import Address, api_url, public_address
+from tools.deploy.aws import Aws
+from tools.deploy.stack import Outputs, find_stack
+from tools.deploy.stages import load_stage
+from tools.local import families
+from tools.local.post import Mail
+from tools.stack.emulator import CREDENTIALS, HOST, Emulator
+
+STAGE = "local"
+_PROJECT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Stack:
+    """The stage `local`, in an emulator; `plain`: over HTTP, as if TLS had ended in front of it."""
+
+    emulator: Emulator
+    plain: bool = False
+
+    @cached_property
+    def aws(self) -> Aws:
+        """AWS as the deploy command sees it."""
+        os.environ |= CREDENTIALS
+        stage = load_stage(STAGE)
+        return Aws(stage.settings.region, self.emulator.endpoint_url, None if self.plain else self._edge)
+
+    @property
+    def outputs(self) -> Outputs:
+        """What the template says it made."""
+        state = find_stack(self.aws, load_stage(STAGE).stack)
+        if state is None:
+            raise LookupError("the stack is not deployed")
+        return state.outputs
+
+    @property
+    def public(self) -> Address:
+        """The public address, and where to connect for it."""
+        return public_address(self.aws, load_stage(STAGE), self.outputs)
+
+    @property
+    def api_url(self) -> str:
+        """The API's own address, which refuses everybody but the CDN."""
+        return api_url(self.aws, self.outputs)
+
+    @property
+    def resolver_rule(self) -> str:
+        """Tell Chromium where the public address leads (`--host-resolver-rules`)."""
+        host, port = self.public.at or ("", 0)
+        return f"MAP {self.outputs.distribution_domain} {host}:{port}"
+
+    @property
+    def services(self) -> Services:
+        """The services as the deployed functions build them: the same tables and keys."""
+        function = self.aws.client("lambda").get_function_configuration(FunctionName=self.outputs.api_function)
+        return wiring.build(
+            load_settings(function["Environment"]["Variables"] | {"CLEF_ENDPOINT_URL": self.emulator.endpoint_url})
+        )
+
+    @property
+    def _edge(self) -> tuple[str, int]:
+        return HOST, self.emulator.edge_port
+
+    def verify_sender(self) -> None:
+        """Do what an operator does once, by hand: have SES verify the sender."""
+        self.aws.client("sesv2").create_email_identity(EmailIdentity=load_stage(STAGE).settings.sender_identity)
+
+    def command(self, name: str, *arguments: str, typed: str = "") -> "subprocess.CompletedProcess[str]":
+        """Run a command of an operator, unchanged but for where AWS is."""
+        edge = () if self.plain else ("--edge", f"{HOST}:{self.emulator.edge_port}")
+        return subprocess.run(  # noqa: S603 - our own command
+            [sys.executable, "-m", name, STAGE, "--endpoint-url", self.emulator.endpoint_url, *edge, *arguments],
+            cwd=_PROJECT,
+            env={**os.environ, **CREDENTIALS, "SSL_CERT_FILE": str(self.emulator.certificate)},
+            input=typed,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def deploy(self) -> str:
+        """Deploy, and give what the command said. Raises SystemExit with it when it failed."""
+        done = self.command("tools.deploy", "--yes")
+        if done.returncode:
+            sys.exit(f"{done.stdout}{done.stderr}")
+        return done.stdout
+
+    def settle_families(self) -> None:
+        """Store the accounts of the fictitious families."""
+        families.settle(self.services)
+
+    def mails(self) -> list[Mail]:
+        """List the mails that SES took, newest last."""
+        found: dict[str, list[dict[str, Any]]] = self.emulator.read("ses/messages")["messages"]
+        return [_mail(each) for sent in found.values() for each in sent]
+
+
+def _mail(sent: dict[str, Any]) -> Mail:
+    (to,) = sent["To"]
+    text, html = (sent[part].replace("\r\n", "\n") for part in ("BodyText", "BodyHtml"))
+    return Mail(to, sent["Subject"], text, html, sent["Timestamp"])

@@ -1,0 +1,147 @@
+"""Starts MiniStack on loopback, in an environment of its own, and stops it."""
+
+import json
+import os
+import socket
+import ssl
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import playwright
+
+from tools.local.aws import REGION
+from tools.stack.throttled import THROTTLED
+
+HOST = "127.0.0.1"
+# MiniStack takes this key for its account's owner; every other one is held to its policies.
+CREDENTIALS = {
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_SECRET_ACCESS_KEY": "test",
+    "AWS_DEFAULT_REGION": REGION,
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+SERVICES = (
+    "acm", "apigateway", "cloudformation", "cloudfront", "dynamodb", "events", "iam", "lambda", "logs", "monitoring",
+    "s3", "ses", "sns", "sqs", "ssm", "sts",
+)  # fmt: skip
+
+_PROJECT = Path(__file__).parents[2]
+_PYTHON = _PROJECT / ".venv-ministack" / "bin" / "python"
+_NODE = Path(playwright.__file__).parent / "driver"  # CloudFront functions run in Node.js: Playwright brings one
+_PATIENCE = timedelta(seconds=30)
+
+
+@dataclass(frozen=True)
+class Emulator:
+    """MiniStack running: the ports of AWS's API and of the edge (TLS), the certificate to trust there, and its log."""
+
+    port: int
+    edge_port: int
+    certificate: Path
+    log: Path
+
+    @property
+    def endpoint_url(self) -> str:
+        """Where AWS's API answers."""
+        return f"http://{HOST}:{self.port}"
+
+    def read(self, path: str) -> Any:  # noqa: ANN401 - whatever the JSON is
+        """Read one of MiniStack's own pages, under `/_ministack/`."""
+        with urllib.request.urlopen(f"{self.endpoint_url}/_ministack/{path}", timeout=10) as answer:  # noqa: S310 - loopback
+            return json.load(answer)
+
+    def trust(self) -> ssl.SSLContext:
+        """Give a context that trusts its certificate and no other."""
+        return ssl.create_default_context(cafile=self.certificate)
+
+    @contextmanager
+    def throttling_tables(self) -> Iterator[None]:
+        """Have DynamoDB throttle every call inside the block, which MiniStack does not do by itself."""
+        flag = self.log.with_name(THROTTLED)
+        flag.touch()
+        try:
+            yield
+        finally:
+            flag.unlink()
+
+
+@contextmanager
+def running(port: int = 0, *, plain: bool = False) -> Iterator[Emulator]:
+    """Run MiniStack inside the block; visitors come to a port, or a free one, over TLS; `plain`: HTTP passes for it."""
+    if not _PYTHON.exists():
+        sys.exit("MiniStack is not installed: `make stack` and `make e2e` install it first.")
+    with ExitStack() as ending:
+        folder = Path(ending.enter_context(tempfile.TemporaryDirectory(prefix="clef-ministack-")))
+        sockets = [
+            ending.enter_context(socket.create_server((HOST, number))) for number in ((port, 0) if plain else (0, port))
+        ]
+        api_port, edge_port = (each.getsockname()[1] for each in sockets)
+        emulator = Emulator(api_port, edge_port, folder / "certificate.pem", folder / "ministack.log")
+        process = _start(emulator, folder, [each.fileno() for each in sockets], plain=plain)
+        ending.callback(_stop, process)
+        for each in sockets:
+            each.close()
+        _wait(emulator, process)
+        yield emulator
+
+
+def _start(emulator: Emulator, folder: Path, sockets: list[int], *, plain: bool) -> "subprocess.Popen[bytes]":
+    environment = {
+        "PATH": f"{_NODE}:{os.defpath}",
+        "HOME": str(folder),
+        "TMPDIR": str(folder),
+        "PYTHONPATH": str(_PROJECT),
+        "BIND_HOST": HOST,
+        "GATEWAY_PORT": str(emulator.port),
+        "MINISTACK_HOST": HOST,
+        "MINISTACK_REGION": REGION,
+        "AUTH": "true",  # a function may do what its role says, and no more
+        "SERVICES": ",".join(SERVICES),
+        "IOT_MTLS_ENABLED": "0",
+        "SFTP_ENABLED": "0",
+        "DOCKER_HOST": "unix:///nonexistent",
+        "LOG_LEVEL": "WARNING",
+        "CLEF_PLAIN_HTTP_PASSES_FOR_TLS": str(int(plain)),
+    }
+    with emulator.log.open("wb") as log:
+        return subprocess.Popen(  # noqa: S603 - our own command
+            [_PYTHON, "-m", "tools.stack.inside", *map(str, sockets), folder],
+            cwd=folder,
+            env=environment,
+            pass_fds=sockets,
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # Ctrl-C is ours to take: the stack serves until we say
+        )
+
+
+def _wait(emulator: Emulator, process: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + _PATIENCE.total_seconds()
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            emulator.read("health")
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    sys.exit(f"MiniStack did not start:\n{emulator.log.read_text('utf-8')}")
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    assert process.stdin  # noqa: S101 - asked for above
+    process.stdin.close()
+    try:
+        process.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

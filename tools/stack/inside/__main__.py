@@ -1,0 +1,42 @@
+"""Serves MiniStack on two sockets handed over by number, for AWS's API and for the edge, until standard input ends."""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+from hypercorn.asyncio import serve
+from hypercorn.config import Config
+
+from tools.stack.inside import iam, lacking
+from tools.stack.inside.certificate import write_certificate
+from tools.stack.inside.edge import edge
+
+
+async def _until_input_ends() -> None:
+    """Wait for the end of who started us: its end of the pipe closes, however it ends."""
+    await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+
+
+async def _serve(config: Config) -> None:
+    # Not hypercorn's own: on a signal it would wait for connections that a browser keeps open.
+    await serve(edge, config, shutdown_trigger=_until_input_ends)
+
+
+def main() -> None:
+    """Serve."""
+    api, tls, folder = sys.argv[1:]
+    os.environ.pop("PYTHONPATH")  # functions inherit the environment, and must not find us
+    iam.name_actions_as_aws_does()
+    lacking.make_up_for_it()
+    config = Config()
+    config.certfile, config.keyfile = write_certificate(Path(folder))
+    config.bind = [f"fd://{tls}"]
+    config.insecure_bind = [f"fd://{api}"]
+    config.loglevel = "WARNING"
+    config.graceful_timeout = 0.5
+    asyncio.run(_serve(config))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+"""The edge: tells a distribution who asks and over what, as CloudFront does; a viewer cannot say it for itself.
+
+And a fault on demand, which MiniStack does not make: DynamoDB that throttles.
+"""
+
+import os
+import re
+from collections.abc import Awaitable, Callable, MutableMapping
+from pathlib import Path
+from typing import Any
+
+from ministack.app import app
+
+from tools.stack.throttled import THROTTLED
+
+_DISTRIBUTION = re.compile(rb"[a-z0-9]+\.cloudfront\.net(:[0-9]+)?")
+_OURS = (b"cloudfront-", b"x-forwarded-proto")
+# `make stack SCHEME=http`: plain HTTP passes for TLS, as if it had ended in front of us.
+_PLAIN_PASSES = os.environ.get("CLEF_PLAIN_HTTP_PASSES_FOR_TLS") == "1"
+_SIGN = Path(os.environ["TMPDIR"], THROTTLED)  # a look at a file costs less than a thread to look from
+_THROTTLED = b'{"__type": "com.amazonaws.dynamodb.v20120810#ThrottlingException", "message": "too many requests"}'
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[Any], Awaitable[None]]
+
+
+async def edge(scope: Scope, receive: Receive, send: Send) -> None:
+    """Serve one connection, with `CloudFront-Viewer-Address` where the host is a distribution's."""
+    if scope["type"] == "http":
+        headers = {name.lower(): value for name, value in scope["headers"]}
+        if _DISTRIBUTION.fullmatch(headers.get(b"host", b"").lower()):
+            _tell_the_viewer(scope)
+        if headers.get(b"x-amz-target", b"").startswith(b"DynamoDB_") and _SIGN.exists():  # noqa: ASYNC240
+            await _throttle(send)
+            return
+    await app(scope, receive, send)
+
+
+def _tell_the_viewer(scope: Scope) -> None:
+    address, port = scope["client"]
+    scope["headers"] = [
+        *((name, value) for name, value in scope["headers"] if not name.lower().startswith(_OURS)),
+        (b"cloudfront-viewer-address", f"{address}:{port}".encode()),
+        (b"x-forwarded-proto", b"https" if _PLAIN_PASSES else scope["scheme"].encode()),
+    ]
+
+
+async def _throttle(send: Send) -> None:
+    headers = [(b"content-type", b"application/x-amz-json-1.0")]
+    await send({"type": "http.response.start", "status": 400, "headers": headers})
+    await send({"type": "http.response.body", "body": _THROTTLED})

@@ -1,0 +1,108 @@
+"""What MiniStack lacks of AWS, and this template uses; and Lambda on a Python that has nothing but the zip.
+
+It has no doors for these, so its functions are wrapped by their private names: its version is pinned.
+"""
+# ruff: noqa: SLF001
+
+import sys
+from typing import Any
+
+from ministack.core import lambda_runtime
+from ministack.core.iam_evaluator import EvalContext, evaluate_resource_policy
+from ministack.services import apigateway_v1, s3
+from ministack.services.cloudformation import provisioners
+
+_RESPONSES = "x-amazon-apigateway-gateway-responses"
+
+
+def make_up_for_it() -> None:
+    """Make up for all of it, once, before anything is served."""
+    _run_functions_on_a_bare_python()
+    _take_budgets()
+    _read_gateway_responses()
+    _read_throttles_of_a_path()
+    _fail_where_a_function_has_no_capacity()
+    _tell_what_is_not_there()
+
+
+def _run_functions_on_a_bare_python() -> None:
+    """Run functions on the Python under this virtual environment: what MiniStack installs fills no gap in a zip."""
+    detect = lambda_runtime._detect_runtime_binary
+
+    def bare(runtime: str) -> tuple[str, str]:
+        binary, script = detect(runtime)
+        return str(getattr(sys, "_base_executable")) if binary == sys.executable else binary, script  # noqa: B009 - typeshed knows it not
+
+    lambda_runtime._detect_runtime_binary = bare
+
+
+def _take_budgets() -> None:
+    """Take a budget of a template: it stands among the stack's resources, and watches nothing."""
+    provisioners._RESOURCE_HANDLERS["AWS::Budgets::Budget"] = {
+        "create": lambda logical, _properties, stack: (f"{stack}-{logical}", {}),
+        "update": lambda physical, *_: (physical, {}),
+        "delete": lambda *_: None,
+    }
+
+
+def _read_gateway_responses() -> None:
+    """Read the gateway's own answers from the API's OpenAPI body, not from resources of their own only."""
+    create = provisioners._apigw_rest_api_create
+
+    def with_responses(logical: str, properties: dict[str, Any], stack: str) -> tuple[str, dict[str, Any]]:
+        api, attributes = create(logical, properties, stack)
+        for kind, told in (properties.get("Body") or {}).get(_RESPONSES, {}).items():
+            apigateway_v1._put_gateway_response(api, kind, told)
+        return api, attributes
+
+    provisioners._apigw_rest_api_create = with_responses
+    provisioners._RESOURCE_HANDLERS["AWS::ApiGateway::RestApi"]["create"] = with_responses
+
+
+def _read_throttles_of_a_path() -> None:
+    """Find a method's throttle under its path as CloudFormation writes it: « ~1 » for a slash."""
+    found = apigateway_v1._method_throttle_settings
+
+    def escaped(stage: Any, path: str, method: str) -> Any:  # noqa: ANN401 - whatever MiniStack hands on
+        return found(stage, path.replace("/", "~1"), method)
+
+    apigateway_v1._method_throttle_settings = escaped
+
+
+def _fail_where_a_function_has_no_capacity() -> None:
+    """Let the gateway answer 5xx for a function that may run no more: on AWS its 429 never reaches a visitor."""
+    shape = apigateway_v1._lambda_proxy_response
+
+    def failing(result: dict[str, Any]) -> Any:  # noqa: ANN401 - whatever MiniStack hands on
+        return (None, "Internal server error") if result.get("throttle") else shape(result)
+
+    apigateway_v1._lambda_proxy_response = failing
+
+
+def _tell_what_is_not_there() -> None:
+    """Answer 404 for a key that is not there to a distribution that may list the bucket; MiniStack always says 403."""
+    serve = s3.serve_cloudfront_origin_fetch
+
+    def told(bucket: str, key: str, method: str, headers: Any, source_arn: str = "", oai_id: str = "") -> Any:  # noqa: ANN401, PLR0913, PLR0917 - the same
+        answer = serve(bucket, key, method, headers, source_arn, oai_id)
+        is_there = key in s3._ensure_bucket(bucket)["objects"]
+        if answer[0] == 403 and not is_there and _may_list(bucket, source_arn):  # noqa: PLR2004 - HTTP's own number
+            return s3._error("NoSuchKey", "The specified key does not exist.", 404, f"/{bucket}/{key}")
+        return answer
+
+    s3.serve_cloudfront_origin_fetch = told
+
+
+def _may_list(bucket: str, source_arn: str) -> bool:
+    owner = s3._bucket_owner_account(bucket)
+    asked = EvalContext(
+        principal_arn="*",
+        principal_type="Service",
+        principal_account="",
+        action="s3:ListBucket",
+        resource_arn=f"arn:aws:s3:::{bucket}",
+        region=s3.get_region(),
+        service_context={"aws:sourcearn": source_arn},
+    )
+    policy = s3._bucket_policies.get_scoped(owner, None, bucket)
+    return bool(evaluate_resource_policy(policy, asked, service="cloudfront.amazonaws.com").decision == "Allow")
