@@ -27,8 +27,8 @@ format: $(VENV)/ready ## Format the code
 pages: $(VENV)/ready ## Render the static pages into build/pages
 	@$(BIN)/python -m tools.build_pages build/pages
 
-package: $(VENV)/ready ## Make the SAM template and the zip to deploy in build/package
-	@$(BIN)/python -m tools.package build/package
+package: $(VENV)/ready ## Make the SAM template and the zip to deploy in build/package (ARGS="--architecture arm64")
+	@$(BIN)/python -m tools.package build/package $(ARGS)
 
 deploy: $(VENV)/ready ## Put a stage of stages.toml on AWS: STAGE=prod (ARGS="--yes --rotate-secret")
 	@$(BIN)/python -m tools.deploy $(STAGE) $(ARGS)

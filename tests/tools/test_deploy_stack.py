@@ -6,7 +6,7 @@ moto knows neither SAM nor the transform: a small template with the same paramet
 import itertools
 import json
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from tools.deploy.stack import Outputs, find_stack
 from tools.deploy.stages import Stage, StageSettings
 from tools.deploy.status import show
 from tools.deploy.template import check_parameters, with_code
-from tools.package import TEMPLATE, ZIP
+from tools.package import TEMPLATE, ZIP, Architecture
 
 PARAMETERS = (
     *(
@@ -96,7 +96,8 @@ class Operator:
         self.asked.append(question)
         return self.answer
 
-    def package(self, folder: Path) -> None:
+    def package(self, folder: Path, architecture: Architecture) -> None:
+        self.packaged_for = architecture
         (folder / ZIP).write_bytes(b"a zip")
         (folder / TEMPLATE).write_text(self.template, encoding="utf-8")
 
@@ -190,6 +191,15 @@ def test_a_no_leaves_everything_as_it_was(operator: Operator) -> None:
         operator.deploy()
 
     assert find_stack(operator.aws, operator.stage.stack) is None
+
+
+def test_the_package_is_made_for_the_architecture_of_the_stage(operator: Operator) -> None:
+    settings = operator.stage.settings.model_copy(update={"architecture": "arm64"})
+    operator.stage = replace(operator.stage, settings=settings)
+
+    operator.deploy()
+
+    assert operator.packaged_for == "arm64"
 
 
 def test_yes_is_not_asked(operator: Operator) -> None:
