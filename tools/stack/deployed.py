@@ -17,10 +17,10 @@ from tools.deploy.stack import Outputs, find_stack
 from tools.deploy.stages import load_stage
 from tools.local import families
 from tools.local.post import Mail
+from tools.package import PROJECT
 from tools.stack.emulator import CREDENTIALS, HOST, Emulator
 
 STAGE = "local"
-_PROJECT = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True)
@@ -77,12 +77,14 @@ class Stack:
         """Do what an operator does once, by hand: have SES verify the sender."""
         self.aws.client("sesv2").create_email_identity(EmailIdentity=load_stage(STAGE).settings.sender_identity)
 
-    def command(self, name: str, *arguments: str, typed: str = "") -> "subprocess.CompletedProcess[str]":
-        """Run a command of an operator, unchanged but for where AWS is."""
+    def command(
+        self, name: str, *arguments: str, typed: str = "", project: Path = PROJECT
+    ) -> "subprocess.CompletedProcess[str]":
+        """Run a command of an operator, unchanged but for where AWS is; in this tree, or in another one."""
         edge = () if self.plain else ("--edge", f"{HOST}:{self.emulator.edge_port}")
         return subprocess.run(  # noqa: S603 - our own command
             [sys.executable, "-m", name, STAGE, "--endpoint-url", self.emulator.endpoint_url, *edge, *arguments],
-            cwd=_PROJECT,
+            cwd=project,
             env={**os.environ, **CREDENTIALS, "SSL_CERT_FILE": str(self.emulator.certificate)},
             input=typed,
             capture_output=True,
