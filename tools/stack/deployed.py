@@ -1,6 +1,7 @@
 """The stack as `make deploy` puts it into the emulator, and what a visitor needs to reach it."""
 
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from tools.deploy.stages import load_stage
 from tools.local import families
 from tools.local.post import Mail
 from tools.package import PROJECT
-from tools.stack.emulator import CREDENTIALS, HOST, Emulator
+from tools.stack.emulator import CREDENTIALS, HOST, Emulator, end_group
 
 STAGE = "local"
 
@@ -82,15 +83,23 @@ class Stack:
     ) -> "subprocess.CompletedProcess[str]":
         """Run a command of an operator, unchanged but for where AWS is; in this tree, or in another one."""
         edge = () if self.plain else ("--edge", f"{HOST}:{self.emulator.edge_port}")
-        return subprocess.run(  # noqa: S603 - our own command
-            [sys.executable, "-m", name, STAGE, "--endpoint-url", self.emulator.endpoint_url, *edge, *arguments],
+        command = [sys.executable, "-m", name, STAGE, "--endpoint-url", self.emulator.endpoint_url, *edge, *arguments]
+        with subprocess.Popen(  # noqa: S603 - our own command
+            command,
             cwd=project,
             env={**os.environ, **CREDENTIALS, "SSL_CERT_FILE": str(self.emulator.certificate)},
-            input=typed,
-            capture_output=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            check=False,
-        )
+            start_new_session=True,
+        ) as process:
+            try:
+                out, err = process.communicate(typed)
+            except BaseException:
+                end_group(process, signal.SIGINT)  # it packages by processes of its own
+                raise
+        return subprocess.CompletedProcess(command, process.returncode, out, err)
 
     def deploy(self) -> str:
         """Deploy, and give what the command said. Raises SystemExit with it when it failed."""
