@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from tools.package import PROJECT
 from tools.stack.emulator import CREDENTIALS, HOST, Emulator, end_group
 
 STAGE = "local"
+_PATIENCE = timedelta(minutes=10)  # for one command; it takes seconds
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ class Stack:
             start_new_session=True,
         ) as process:
             try:
-                out, err = process.communicate(typed)
+                out, err = process.communicate(typed, timeout=_PATIENCE.total_seconds())
             except BaseException:
                 end_group(process, signal.SIGINT)  # it packages by processes of its own
                 raise

@@ -38,7 +38,7 @@ SERVICES = (
 _PROJECT = Path(__file__).parents[2]
 _PYTHON = _PROJECT / ".venv-ministack" / "bin" / "python"
 _NODE = Path(playwright.__file__).parent / "driver"  # CloudFront functions run in Node.js: Playwright brings one
-_PATIENCE = timedelta(seconds=30)
+_PATIENCE = timedelta(minutes=2)  # on a busy machine; in seconds on an idle one
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Emulator:
 
     def read(self, path: str) -> Any:  # noqa: ANN401 - whatever the JSON is
         """Read one of MiniStack's own pages, under `/_ministack/`."""
-        with urllib.request.urlopen(f"{self.endpoint_url}/_ministack/{path}", timeout=10) as answer:  # noqa: S310 - loopback
+        with urllib.request.urlopen(f"{self.endpoint_url}/_ministack/{path}", timeout=60) as answer:  # noqa: S310 - loopback
             return json.load(answer)
 
     def trust(self) -> ssl.SSLContext:
