@@ -4,11 +4,12 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.broken import wait_for
+from tests.e2e.broken import PATIENCE, wait_for
 from tools.package import PROJECT
 
 pytestmark = [
@@ -39,6 +40,15 @@ def descendants(ancestor: int) -> set[int]:
     return family - {ancestor}
 
 
+@pytest.fixture
+def heard() -> Iterator[None]:
+    """Let what we start hear Ctrl-C, though we may not: a shell has what it runs in the background ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heard")
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("moment", ["Deploying into the emulator…", "Ctrl-C stops it."])
 def test_stopped_at_any_moment_it_leaves_no_process_and_no_file(
@@ -53,14 +63,17 @@ def test_stopped_at_any_moment_it_leaves_no_process_and_no_file(
         text=True,
     )
     with process:
-        assert process.stdout
-        while (line := process.stdout.readline().rstrip()) != moment:
-            assert process.poll() is None, line
-        # Packaging starts processes of its own: the command, Chalice, pip; a deployed function runs in one too.
-        begun = wait_for(lambda: len(family := descendants(process.pid)) > 2 and family)
+        try:
+            assert process.stdout
+            while (line := process.stdout.readline().rstrip()) != moment:
+                assert process.poll() is None, line
+            # Packaging starts processes of its own: the command, Chalice, pip; a deployed function runs in one too.
+            begun = wait_for(lambda: len(family := descendants(process.pid)) > 2 and family)
 
-        process.send_signal(sign)
-        _, err = process.communicate(timeout=60)
+            process.send_signal(sign)
+            _, err = process.communicate(timeout=PATIENCE)
+        finally:
+            process.kill()
 
     assert (process.returncode, err) == (0, "")
     wait_for(lambda: not begun & set(running()))
