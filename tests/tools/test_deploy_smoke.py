@@ -60,7 +60,7 @@ def test_a_deployment_that_works_passes(world: World, served: Address, around: s
 def test_it_may_be_run_again_and_again(world: World, served: Address, around: str) -> None:
     for _ in range(8):
         assert wrongs(smoke_test(served, around, SITE, pause=0)) == ["", "", "", ""]
-    assert len(world.events()) == 16
+    assert {event["event"] for event in world.events()} <= {"login_refused", "not_through_cdn", "unavailable"}
 
 
 def test_an_open_api_is_seen(world: World, served: Address) -> None:
