@@ -27,8 +27,8 @@ format: $(VENV)/ready ## Format the code
 pages: $(VENV)/ready ## Render the static pages into build/pages
 	@$(BIN)/python -m tools.build_pages build/pages
 
-package: $(VENV)/ready ## Make the SAM template and the zip to deploy in build/package
-	@$(BIN)/python -m tools.package build/package
+package: $(VENV)/ready ## Make the SAM template and the zip to deploy in build/package (ARGS="--architecture arm64")
+	@$(BIN)/python -m tools.package build/package $(ARGS)
 
 deploy: $(VENV)/ready ## Put a stage of stages.toml on AWS: STAGE=prod (ARGS="--yes --rotate-secret")
 	@$(BIN)/python -m tools.deploy $(STAGE) $(ARGS)
@@ -45,10 +45,10 @@ e2e: $(VENV)/ready .venv-ministack/ready ## Deploy into an AWS emulator, walk th
 stack: $(VENV)/ready .venv-ministack/ready ## Deploy into an AWS emulator and keep it up (PORT=…; SCHEME=http: without TLS)
 	@$(BIN)/python -m tools.stack
 
-lock: $(VENV)/ready ## Pin anew what requirements*.in ask for
-	@for part in requirements requirements-dev; do \
+lock: $(VENV)/ready ## Pin anew what the requirements*.in ask for
+	@for part in requirements requirements-dev tools/stack/requirements; do \
 	  $(BIN)/pip-compile --quiet --upgrade --strip-extras --allow-unsafe --no-annotate --no-header \
-	    --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --output-file $$part.txt $$part.in; \
+	    --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --output-file $$part.txt $$part.in || exit 1; \
 	done
 
 clean: ## Forget everything that was made

@@ -1,11 +1,13 @@
 """Wiring: builds the services once per Lambda. The only module that makes AWS clients."""
 
 import gc
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache, partial
+from http import HTTPStatus
 from typing import Any
 
 from botocore.config import Config
@@ -29,6 +31,13 @@ def _now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
+def _refuse_what_is_no_json_object(**told: Any) -> None:  # noqa: ANN401 - botocore's own
+    """Refuse such an answer, which the SDK takes for an empty one: what was not written would seem to be."""
+    answer = told["response_dict"]
+    if answer["status_code"] == HTTPStatus.OK and not isinstance(json.loads(answer["body"]), dict):
+        raise TypeError("AWS answered with something else than a JSON object")
+
+
 def build(settings: Settings, calls: int = 2) -> Services:
     """Plug everything together. SQS and SES clients are made on first use: most requests need neither.
 
@@ -36,6 +45,7 @@ def build(settings: Settings, calls: int = 2) -> Services:
     login fit in the Lambda's own time (28 s), so a family gets its « try again » page whatever AWS does.
     """
     session = Session()
+    session.register("before-parse", _refuse_what_is_no_json_object)
     config = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": calls})
 
     @cache

@@ -25,6 +25,7 @@ class Fault:
     times: int | None = None
     spared: int = 0
     error: tuple[int, str] = (500, "InternalServerError")  # what AWS says: an HTTP status and a code
+    answer: bytes | None = None  # what it says instead, with 200, as if all went well
 
 
 class TestAws(LocalAws):
@@ -48,6 +49,9 @@ class TestAws(LocalAws):
                 return app(environ, start_response)
             if fails.when == "after":
                 list(app(environ, lambda *_: None))
+            if fails.answer is not None:
+                start_response("200 OK", [("Content-Type", "application/json")])
+                return [fails.answer]
             status, code = fails.error
             start_response(f"{status} Planned", [("Content-Type", "application/json"), ("x-amzn-errortype", code)])
             return [json.dumps({"__type": code, "message": "planned"}).encode()]

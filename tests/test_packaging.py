@@ -26,11 +26,11 @@ from chalicelib.rendering import TEMPLATES, environment
 from chalicelib.settings import Settings
 from tests.aws import TestAws
 from tools.local.aws import Resources
-from tools.package import PROJECT, TEMPLATE, ZIP, check_python, check_requirements, package, templates
+from tools.package import PROJECT, TEMPLATE, ZIP, Architecture, check_python, check_requirements, package, templates
 from tools.package.__main__ import UNZIPPED_BYTES, ZIP_BYTES
 from tools.package.botocore_data import without_documentation
 from tools.package.exercise import Seen
-from tools.package.pruning import KEPT
+from tools.package.pruning import KEPT, listed, without_version
 from tools.package.work import HANDLERS, do_everything
 
 UNCHECKED_HASH = 0b01
@@ -207,6 +207,23 @@ def test_the_same_tree_makes_the_same_bytes(made: Made, tmp_path: Path) -> None:
 
     for name in (ZIP, TEMPLATE):
         assert digest(tmp_path / name) == digest(made.folder / name)
+
+
+@pytest.mark.parametrize(("architecture", "machine"), [("x86_64", 0x3E), ("arm64", 0xB7)])  # ELF's own numbers
+def test_a_package_is_built_for_the_architecture_that_its_functions_run_on(
+    made: Made, tmp_path: Path, architecture: Architecture, machine: int
+) -> None:
+    package(tmp_path, architecture)
+
+    with ZipFile(tmp_path / ZIP) as packed:
+        native = {name: packed.read(name) for name in packed.namelist() if name.endswith(".so")}
+        rest = {name for name in packed.namelist() if not name.endswith(".so")}
+    resources = yaml.safe_load((tmp_path / TEMPLATE).read_text("utf-8"))["Resources"].values()
+    assert {without_version(name) for name in native} == {name for name in listed() if name.endswith(".so")}
+    assert {int.from_bytes(library[18:20], "little") for library in native.values()} == {machine}
+    functions = [each["Properties"] for each in resources if each["Type"] == "AWS::Serverless::Function"]
+    assert [each["Architectures"] for each in functions] == [[architecture]] * len(HANDLERS)
+    assert rest == {name for name in made.names if not name.endswith(".so")}
 
 
 def test_every_function_runs_on_the_python_that_packaged(made: Made) -> None:

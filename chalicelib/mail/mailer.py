@@ -5,7 +5,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from typing import TYPE_CHECKING, TypedDict
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
 from chalicelib.domain.accounts import AccountRef
 from chalicelib.domain.refusals import Unavailable, Undeliverable
@@ -47,19 +47,22 @@ class Mailer:
         """
         if not letter.to.isascii():
             raise Undeliverable  # SES knows no SMTPUTF8 (RFC 6531)
+        message = self._message(letter)
         try:
-            self._client().send_email(
+            answer = self._client().send_email(
                 FromEmailAddress=self._address,
                 Destination={"ToAddresses": [letter.to]},
-                Content={"Raw": {"Data": self._message(letter)}},
+                Content={"Raw": {"Data": message}},
                 **self._followed(account),
             )
         except ClientError as error:
             if error.response["Error"]["Code"] == "BadRequestException":
                 raise Undeliverable from error
             raise Unavailable(f"ses {error.response['Error']['Code']}") from error
-        except BotoCoreError as error:
+        except Exception as error:  # no answer, or one that makes no sense
             raise Unavailable(f"ses {type(error).__name__}") from error
+        if not answer.get("MessageId"):
+            raise Unavailable("ses took nothing")
 
     def _followed(self, account: AccountRef) -> "_Followed":
         if self._configuration_set is None:

@@ -4,8 +4,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.mail.jobs import Job
 
@@ -29,19 +27,17 @@ class PostBox:
             self._post(jobs[start : start + _AT_ONCE], delay)
 
     def _post(self, jobs: tuple[Job, ...], delay: timedelta) -> None:
+        bodies = {str(number): job.model_dump_json() for number, job in enumerate(jobs)}
+        seconds = int(delay.total_seconds())
         try:
             answer = self._client().send_message_batch(
                 QueueUrl=self._queue_url,
                 Entries=[
-                    {
-                        "Id": str(number),
-                        "MessageBody": job.model_dump_json(),
-                        "DelaySeconds": int(delay.total_seconds()),
-                    }
-                    for number, job in enumerate(jobs)
+                    {"Id": number, "MessageBody": body, "DelaySeconds": seconds} for number, body in bodies.items()
                 ],
             )
-        except (BotoCoreError, ClientError) as error:
+            taken = {each["Id"] for each in answer["Successful"]}
+        except Exception as error:  # it fails, or answers what makes no sense
             raise Unavailable(f"sqs {type(error).__name__}") from error
-        if answer.get("Failed"):
+        if answer.get("Failed") or taken != set(bodies):
             raise Unavailable("sqs took a part of a batch only")

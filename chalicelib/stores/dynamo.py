@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
 from chalicelib.domain.refusals import Overtaken, Unavailable
 
@@ -101,11 +101,13 @@ def translated() -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
-            found = error.response.get("Item")
-            raise Overtaken(decode({"M": found}) if found else None) from None
-        raise Unavailable(f"dynamodb {error.operation_name} {error.response['Error']['Code']}") from error
-    except BotoCoreError as error:
+        code = error.response["Error"]["Code"]
+        if code != "ConditionalCheckFailedException":
+            raise Unavailable(f"dynamodb {error.operation_name} {code}") from error
+        with translated():
+            found = _item(error.response)
+        raise Overtaken(found) from None
+    except Exception as error:  # an answer that makes no sense trips the SDK, or us, in any way
         raise Unavailable(f"dynamodb {type(error).__name__}") from error
 
 
@@ -119,8 +121,8 @@ class Database:
         """Read one item (GetItem)."""
         with translated():
             answer = self._client.get_item(TableName=lookup.table, Key=encode_item(lookup.key), ConsistentRead=True)
-        found = answer.get("Item")
-        return lookup.parse(decode({"M": found}) if found else None)
+            found = _item(answer)
+        return lookup.parse(found)
 
     @overload
     def read_together(self, one: Lookup[A], two: Lookup[B], three: Lookup[C], /) -> tuple[A, B, C]: ...
@@ -156,9 +158,7 @@ class Database:
                 if isinstance(write, Put)
                 else {"DeleteRequest": {"Key": encode_item(write.key)}}
             )
-        self._until_done(
-            lambda left: self._client.batch_write_item(RequestItems=left).get("UnprocessedItems"), requests
-        )
+        self._until_done(lambda left: self._client.batch_write_item(RequestItems=left)["UnprocessedItems"], requests)
 
     def update(self, table: str, key: Key, change: str, condition: str, **values: Any) -> None:  # noqa: ANN401 - any value
         """Change one item if the condition holds (UpdateItem), else raise `Overtaken` with what stands there.
@@ -186,6 +186,11 @@ class Database:
             if not request:
                 return
         raise Unavailable("dynamodb took a part of a batch only")
+
+
+def _item(answer: Mapping[str, Any]) -> Item | None:
+    found = answer.get("Item")
+    return decode({"M": found}) if found else None
 
 
 def _words(expression: str) -> list[str]:

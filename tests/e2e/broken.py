@@ -8,7 +8,7 @@ from typing import Any
 
 from tools.stack.deployed import Stack
 
-PATIENCE = 30  # seconds
+PATIENCE = 120  # seconds: a busy machine is slow, a broken stack is silent for ever
 
 
 def wait_for(what: Callable[[], Any]) -> Any:

@@ -167,7 +167,7 @@ def test_the_api_refuses_who_does_not_come_through_the_cdn(stack: Stack) -> None
     )
 
     with pytest.raises(urllib.error.HTTPError) as refused:
-        urllib.request.urlopen(guess, timeout=10)
+        urllib.request.urlopen(guess, timeout=120)
 
     with refused.value as answer:
         assert (answer.code, '<html lang="fr">' in answer.read().decode()) == (403, True)
@@ -183,7 +183,7 @@ def test_the_bucket_is_closed_to_who_does_not_come_through_the_cdn(stack: Stack)
     page = f"{stack.emulator.endpoint_url}/{stack.outputs.pages_bucket}/extranet"
 
     with pytest.raises(urllib.error.HTTPError) as refused:
-        urllib.request.urlopen(page, timeout=10)
+        urllib.request.urlopen(page, timeout=120)
 
     with refused.value as answer:
         assert answer.code == 403

@@ -58,12 +58,16 @@ class Visitor:
         """Send anything, over TLS."""
         emulator = self._stack.emulator
         return self._exchange(
-            HTTPSConnection(HOST, emulator.edge_port, timeout=35, context=emulator.trust()), method, path, body, headers
+            HTTPSConnection(HOST, emulator.edge_port, timeout=120, context=emulator.trust()),
+            method,
+            path,
+            body,
+            headers,
         )
 
     def send_in_clear(self, path: str) -> Answer:
         """Open a page without TLS."""
-        return self._exchange(HTTPConnection(HOST, self._stack.emulator.port, timeout=35), "GET", path)
+        return self._exchange(HTTPConnection(HOST, self._stack.emulator.port, timeout=120), "GET", path)
 
     def _exchange(
         self, line: HTTPConnection, method: str, path: str, body: str = "", headers: Mapping[str, str] | None = None

@@ -164,6 +164,12 @@ def test_what_ses_will_never_take_is_told_from_what_may_leave_later(
     assert "rossignol" not in str(refused.value)
 
 
+@pytest.mark.parametrize("answer", [b"<html>", b"[]", b"{}", b'{"MessageId": ""}'])
+def test_ses_that_does_not_say_that_it_took_the_mail_is_unavailable(world: World, answer: bytes) -> None:
+    with world.aws.failing("SendEmail", "before", answer=answer), pytest.raises(Unavailable):
+        world.services.mailer.send(LETTER, ROSSIGNOL)
+
+
 def test_ses_that_cannot_be_reached_is_unavailable(settings: Settings) -> None:
     nobody_listens = settings.model_copy(update={"endpoint_url": "http://127.0.0.1:9"})
 

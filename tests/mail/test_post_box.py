@@ -107,6 +107,14 @@ def test_a_queue_that_fails_is_unavailable(world: World, when: Any) -> None:
         world.services.post_box.post(job())
 
 
+@pytest.mark.parametrize(
+    "answer", [b"<html>", b"[]", b"{}", b'{"Successful": []}', b'{"Successful": [{}]}', b'{"Successful": 3}']
+)
+def test_a_queue_that_does_not_say_that_it_took_the_job_is_unavailable(world: World, answer: bytes) -> None:
+    with world.aws.failing("SendMessageBatch", "before", answer=answer), pytest.raises(Unavailable):
+        world.services.post_box.post(job())
+
+
 def test_a_queue_that_cannot_be_reached_is_unavailable(settings: Settings) -> None:
     nobody_listens = settings.model_copy(update={"endpoint_url": "http://127.0.0.1:9"})
 

@@ -314,6 +314,38 @@ def test_a_failing_database_gets_a_french_503_and_nobody_in(world: World, visito
     assert world.events()[-1]["event"] == "unavailable"
 
 
+@pytest.mark.parametrize("answer", [b"<html>", b"{", b"[]", b"{}"])
+@pytest.mark.parametrize("call", ["BatchGetItem", "BatchWriteItem"])
+def test_a_database_that_answers_nonsense_gets_a_french_503_and_nobody_in(
+    world: World, visitor: Visitor, call: str, answer: bytes
+) -> None:
+    world.settle()
+
+    with world.aws.failing(call, "before", answer=answer):
+        page = visitor.log_in()
+
+    assert (page.status_code, is_french_page(page)) == (503, True)
+    assert visitor.cookie() is None
+    assert world.events()[-1]["event"] == "unavailable"
+
+
+def test_a_database_that_answers_nonsense_ends_no_session(world: World, visitor: Visitor) -> None:
+    world.settle()
+    visitor.log_in()
+
+    with world.aws.failing("GetItem", "before", answer=b"<html>"):
+        assert visitor.get("/extranet/compte").status_code == 503
+
+    assert visitor.get("/extranet/compte").status_code == 200
+
+
+def test_a_queue_that_answers_nonsense_gets_a_french_503(world: World, visitor: Visitor) -> None:
+    with world.aws.failing("SendMessageBatch", "before", answer=b"<html>"):
+        answer = visitor.post(LOST, {"identifiant": "xen1", "email": "a@example.org"})
+
+    assert (answer.status_code, is_french_page(answer)) == (503, True)
+
+
 def test_a_failing_queue_gets_a_french_503(world: World, visitor: Visitor) -> None:
     with world.aws.failing("SendMessageBatch", "before"):
         answer = visitor.post(LOST, {"identifiant": "xen1", "email": "a@example.org"})

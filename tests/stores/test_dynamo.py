@@ -248,6 +248,8 @@ CALLS: dict[str, Callable[[Database, World], object]] = {
     ),
 }
 
+NO_OBJECTS = [b"", b"<html>", b"{", b"null", b"[]", b'"merle"', b"\xff"]
+
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("call", CALLS)
@@ -257,6 +259,49 @@ def test_a_call_that_fails_is_unavailable_and_says_which(world: World, call: str
 
     assert call in str(refused.value)
     assert "merle" not in str(refused.value)
+
+
+@pytest.mark.parametrize("answer", NO_OBJECTS)
+@pytest.mark.parametrize("call", CALLS)
+def test_an_answer_that_is_no_json_object_is_unavailable(world: World, call: str, answer: bytes) -> None:
+    with world.aws.failing(call, "before", answer=answer), pytest.raises(Unavailable):
+        CALLS[call](world.database, world)
+
+
+@pytest.mark.parametrize(
+    ("call", "answer"),
+    [
+        ("GetItem", {"Item": 3}),
+        ("GetItem", {"Item": {"name": "Merle"}}),
+        ("GetItem", {"Item": {"name": {}}}),
+        ("GetItem", {"Item": {"name": {"S": "Merle", "N": "1"}}}),
+        ("GetItem", {"Item": {"times": {"N": "soon"}}}),
+        ("BatchGetItem", {}),
+        ("BatchGetItem", {"Responses": []}),
+        ("BatchGetItem", {"Responses": {"accounts": 3}}),
+        ("BatchGetItem", {"Responses": {"accounts": [{"name": {"S": "Merle"}}]}}),
+        ("BatchGetItem", {"Responses": {}, "UnprocessedKeys": {"accounts": {}}}),
+        ("BatchWriteItem", {}),
+        ("BatchWriteItem", {"UnprocessedItems": ["merle"]}),
+    ],
+    ids=str,
+)
+def test_an_answer_of_another_shape_is_unavailable(world: World, call: str, answer: dict[str, Any]) -> None:
+    with world.aws.failing(call, "before", answer=json.dumps(answer).encode()), pytest.raises(Unavailable):
+        CALLS[call](world.database, world)
+
+
+@pytest.mark.parametrize("item", [{"name": {}}, {"size": {"N": "large"}}], ids=str)
+def test_a_refused_update_that_tells_nonsense_of_what_stands_there_is_unavailable(
+    world: World, item: dict[str, Any]
+) -> None:
+    client = world.aws.client("dynamodb")
+    told = {"Error": {"Code": "ConditionalCheckFailedException", "Message": ""}, "Item": item}
+    answer = (AWSResponse("", 400, HTTPHeaders(), None), told)
+    client.meta.events.register("before-call.dynamodb.UpdateItem", lambda **_: answer)
+
+    with pytest.raises(Unavailable):
+        CALLS["UpdateItem"](Database(client), world)
 
 
 @pytest.mark.parametrize("call", CALLS)

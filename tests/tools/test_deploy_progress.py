@@ -61,6 +61,17 @@ def test_a_failure_is_told_by_its_own_reason_and_not_by_its_echoes(account: Told
     assert because("It failed", progress, after) == f"It failed. Why:\n  {progress.failures[0]}"
 
 
+def test_a_stack_that_fails_without_a_resource_is_told_by_its_own_reason(aws: TestAws) -> None:
+    stack = {"StackId": STACK, "StackName": "clef-prod", "StackStatus": "UPDATE_ROLLBACK_COMPLETE"}
+    whole = "AWS::CloudFormation::Stack"
+    events = Pages(event(1, "clef-prod", "UPDATE_FAILED", "Validation failed", whole))
+    progress = Progress(Told(aws, describe_stacks={"Stacks": [stack]}, get_paginator=events), STACK, lambda _: None)
+
+    after = progress.follow(pause=0)
+
+    assert because("It failed", progress, after) == "It failed. Why:\n  Validation failed"
+
+
 def test_what_happened_before_is_not_told_again(account: Told) -> None:
     told: list[str] = []
 

@@ -6,14 +6,16 @@ moto knows neither SAM nor the transform: a small template with the same paramet
 import itertools
 import json
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.account import SENDING, VERIFIED, Told
 from tests.aws import TestAws
+from tools.deploy.change_set import Wish, propose
 from tools.deploy.commands import NotReady, Stopped
 from tools.deploy.deployment import Deployment
 from tools.deploy.destroy import destroy
@@ -22,7 +24,7 @@ from tools.deploy.stack import Outputs, find_stack
 from tools.deploy.stages import Stage, StageSettings
 from tools.deploy.status import show
 from tools.deploy.template import check_parameters, with_code
-from tools.package import TEMPLATE, ZIP
+from tools.package import TEMPLATE, ZIP, Architecture
 
 PARAMETERS = (
     *(
@@ -96,7 +98,8 @@ class Operator:
         self.asked.append(question)
         return self.answer
 
-    def package(self, folder: Path) -> None:
+    def package(self, folder: Path, architecture: Architecture) -> None:
+        self.packaged_for = architecture
         (folder / ZIP).write_bytes(b"a zip")
         (folder / TEMPLATE).write_text(self.template, encoding="utf-8")
 
@@ -192,6 +195,15 @@ def test_a_no_leaves_everything_as_it_was(operator: Operator) -> None:
     assert find_stack(operator.aws, operator.stage.stack) is None
 
 
+def test_the_package_is_made_for_the_architecture_of_the_stage(operator: Operator) -> None:
+    settings = operator.stage.settings.model_copy(update={"architecture": "arm64"})
+    operator.stage = replace(operator.stage, settings=settings)
+
+    operator.deploy()
+
+    assert operator.packaged_for == "arm64"
+
+
 def test_yes_is_not_asked(operator: Operator) -> None:
     operator.deploy(says_yes=True)
 
@@ -242,6 +254,43 @@ def test_another_template_is_another_change(operator: Operator) -> None:
     operator.deploy()
 
     assert "  Add      AWS::SQS::Queue                        Another" in operator.told
+
+
+class Events:
+    """What CloudFormation says that it found, before any change; nothing to who may not ask."""
+
+    def __init__(self, *, may_ask: bool) -> None:
+        self._may_ask = may_ask
+
+    def paginate(self, **_: Any) -> Iterator[dict[str, Any]]:
+        if not self._may_ask:
+            raise ClientError({"Error": {"Code": "AccessDenied"}}, "DescribeEvents")
+        found = {"LogicalResourceId": "Pages", "ResourceType": "AWS::S3::Bucket", "EventType": "VALIDATION_ERROR"}
+        taken, full = "The name is taken.", "The bucket is not empty."
+        yield {
+            "OperationEvents": [
+                {"EventType": "STACK_EVENT"},
+                {**found, "ValidationFailureMode": "FAIL", "ValidationStatusReason": taken},
+                {**found, "ValidationFailureMode": "WARN", "ValidationStatusReason": full},
+            ]
+        }
+
+
+@pytest.mark.parametrize(
+    ("may_ask", "causes"), [(True, "\n  Pages (AWS::S3::Bucket): The name is taken."), (False, "")]
+)
+def test_a_change_set_that_is_refused_is_told_with_what_is_wrong_and_where(
+    aws: TestAws, may_ask: bool, causes: str
+) -> None:
+    refused = {"Status": "FAILED", "StatusReason": "Validation failed."}
+    made = {"Id": "arn:aws:cloudformation:eu-west-3:123456789012:changeSet/none", "StackId": "none"}
+    told = {"create_change_set": made, "describe_change_set": refused, "delete_change_set": {}}
+    account = Told(aws, **told, get_paginator=Events(may_ask=may_ask))
+
+    with pytest.raises(Stopped) as stopped:
+        propose(account, "clef-prod", Wish("https://example.org", {}), is_new=False, pause=0)
+
+    assert str(stopped.value) == f"CloudFormation refused the change set: Validation failed.{causes}"
 
 
 def test_a_stage_that_keeps_no_accounts_leaves_nothing(operator: Operator) -> None:

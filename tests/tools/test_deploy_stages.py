@@ -13,6 +13,7 @@ WHOLE = {
     "alarm_email": '"astreinte@extranet.example.fr"',
     "monthly_budget": "10",
     "reserved_concurrency": "50",
+    "architecture": '"arm64"',
     "keep_accounts": "true",
 }
 
@@ -58,7 +59,7 @@ def test_the_emulators_stage_is_complete() -> None:
     assert load_stage("local").settings.keep_accounts is False
 
 
-@pytest.mark.parametrize("field", sorted(WHOLE.keys() - {"keep_accounts"}))
+@pytest.mark.parametrize("field", sorted(WHOLE.keys() - {"architecture", "keep_accounts"}))
 def test_a_line_that_is_missing_is_named(tmp_path: Path, field: str) -> None:
     assert refusals(without(tmp_path, field))[0].startswith(f"stages.toml, [prod]: {field} is missing; give ")
 
@@ -67,6 +68,7 @@ def test_a_line_that_is_missing_is_named(tmp_path: Path, field: str) -> None:
     ("field", "value"),
     [
         ("region", '"Paris"'),
+        ("architecture", '"arm"'),
         ("domain", '"https://extranet.example.fr"'),
         ("domain", '"Extranet.example.fr"'),
         ("sender_identity", '"nobody"'),
@@ -81,6 +83,10 @@ def test_a_value_that_does_not_fit_is_named(tmp_path: Path, field: str, value: s
     [sentence] = refusals(written(tmp_path, **{field: value}))
 
     assert sentence.startswith(f"stages.toml, [prod]: {field} does not fit; give ")
+
+
+def test_a_stage_that_does_not_say_runs_where_argon2_is_fastest(tmp_path: Path) -> None:
+    assert load_stage("prod", without(tmp_path, "architecture")).settings.architecture == "x86_64"
 
 
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """`make deploy STAGE=…`: brings a stage up, or up to date."""
 
 import sys
-from pathlib import Path
 
 from tools.deploy.aws import Aws
 from tools.deploy.commands import arguments, ask, run, tell
@@ -18,13 +17,9 @@ def main() -> int:
     given = parser.parse_args()
 
     def deploy(aws: Aws, stage: Stage) -> int:
-        return Deployment(aws, stage, tell, ask, _package, given.yes, given.rotate_secret).run()
+        return Deployment(aws, stage, tell, ask, package, given.yes, given.rotate_secret).run()
 
     return run(given, deploy)
-
-
-def _package(folder: Path) -> None:
-    package(folder)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from tools.deploy.aws import Aws, said
 from tools.deploy.commands import Stopped
@@ -76,11 +76,13 @@ def propose(aws: Aws, stack: str, wish: Wish, *, is_new: bool, pause: float) -> 
         raise Stopped(f"CloudFormation refused the template: {said(error)}") from error
     described = _wait(aws, made["Id"], pause)
     if described["Status"] == "FAILED":
-        _discard(aws, made["Id"])
         reason = described.get("StatusReason", "no reason given")
-        if any(words in reason for words in _NO_CHANGES):
+        is_needless = any(words in reason for words in _NO_CHANGES)
+        causes = [] if is_needless else _causes(aws, made["Id"])
+        _discard(aws, made["Id"])
+        if is_needless:
             return None
-        raise Stopped(f"CloudFormation refused the change set: {reason}")
+        raise Stopped("\n".join([f"CloudFormation refused the change set: {reason}", *causes]))
     return Proposal(aws, made["Id"], made["StackId"], tuple(_changes(aws, made["Id"])))
 
 
@@ -101,6 +103,20 @@ def _changes(aws: Aws, change_set: str) -> list[Change]:
     return [
         Change(each["Action"], each["LogicalResourceId"], each["ResourceType"], each.get("Replacement", ""))
         for each in found
+    ]
+
+
+def _causes(aws: Aws, change_set: str) -> list[str]:
+    """List what is wrong with which resource: of what it found before any change, the reason above says nothing."""
+    try:
+        pages = aws.client("cloudformation").get_paginator("describe_events")
+        found = [each for page in pages.paginate(ChangeSetName=change_set) for each in page["OperationEvents"]]
+    except (BotoCoreError, ClientError):  # the reason above is all there is, then
+        return []
+    return [
+        f"  {each['LogicalResourceId']} ({each['ResourceType']}): {each['ValidationStatusReason']}"
+        for each in found
+        if each["EventType"] == "VALIDATION_ERROR" and each.get("ValidationFailureMode") == "FAIL"
     ]
 
 

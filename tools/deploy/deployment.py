@@ -23,7 +23,7 @@ from tools.deploy.stages import Stage
 from tools.deploy.store import DeploymentBucket
 from tools.deploy.template import check_parameters, commit, with_code
 from tools.deploy.update import Update
-from tools.package import TEMPLATE, ZIP
+from tools.package import TEMPLATE, ZIP, Architecture
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Deployment:
     stage: Stage
     tell: Tell
     ask: Ask
-    package: Callable[[Path], None]
+    package: Callable[[Path, Architecture], None]
     says_yes: bool = False
     rotates: bool = False
     pause: float = 3
@@ -65,7 +65,7 @@ class Deployment:
         self.tell("2. Packaging and uploading")
         store, code_commit = DeploymentBucket(self.aws), commit()
         with TemporaryDirectory() as folder:
-            self.package(Path(folder))
+            self.package(Path(folder), self.stage.settings.architecture)
             content = (Path(folder) / ZIP).read_bytes()
             template = (Path(folder) / TEMPLATE).read_text(encoding="utf-8")
         if store.make():

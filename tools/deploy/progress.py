@@ -15,13 +15,17 @@ _STACK = "AWS::CloudFormation::Stack"
 
 @dataclass
 class Progress:
-    """Follows one stack from where it stands. `kept` are the resources that a deletion left."""
+    """Follows one stack from where it stands. `kept` are the resources that a deletion left.
+
+    `failures` are the reasons of the resources that failed; `reason` is the whole stack's, if it failed without any.
+    """
 
     aws: Aws
     stack_id: str
     tell: Tell
     failures: list[str] = field(default_factory=list)
     kept: list[tuple[str, str, str]] = field(default_factory=list)  # logical name, type, name at AWS
+    reason: str = ""
     _last: str | None = None
 
     def begin(self) -> "Progress":
@@ -66,7 +70,9 @@ class Progress:
         self.tell(
             f"  {event['Timestamp']:%H:%M:%S}  {status:<28} {kind:<38} {name}" + (f": {reason}" if has_failed else "")
         )
-        if has_failed and kind != _STACK and not any(word in reason for word in _ECHOES):
+        if has_failed and kind == _STACK:
+            self.reason = self.reason or reason
+        elif has_failed and not any(word in reason for word in _ECHOES):
             self.failures.append(f"{name} ({kind}): {reason or 'AWS gives no reason'}")
         if status == "DELETE_SKIPPED":
             self.kept.append((name, kind, event.get("PhysicalResourceId", "")))

@@ -7,6 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from tools.package import Architecture
+
 STAGES_FILE = Path(__file__).parents[2] / "stages.toml"
 PROD = "prod"
 
@@ -19,6 +21,7 @@ _WANTED = {
     "alarm_email": "the e-mail address that gets the alarms",
     "monthly_budget": "whole US dollars a month, 1 or more",
     "reserved_concurrency": "a whole number: the most requests at the same time, or 0 for no reservation",
+    "architecture": "« x86_64 » or « arm64 »",
     "keep_accounts": "true or false",
 }
 
@@ -42,6 +45,7 @@ class StageSettings(BaseModel):
     alarm_email: str = Field(pattern=rf"^{_EMAIL}$")
     monthly_budget: int = Field(ge=1)
     reserved_concurrency: int = Field(ge=0)
+    architecture: Architecture = "x86_64"
     keep_accounts: bool = True
 
 

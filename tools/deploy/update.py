@@ -70,5 +70,5 @@ class Update:
 
 def because(what: str, progress: Progress, after: StackState) -> str:
     """Say what happened, and the reasons of the resources that failed."""
-    causes = progress.failures or [after.reason or "AWS gives no reason"]
+    causes = progress.failures or [progress.reason or after.reason or "AWS gives no reason"]
     return "\n".join([f"{what}. Why:", *(f"  {cause}" for cause in causes)])

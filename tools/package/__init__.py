@@ -9,14 +9,24 @@ from zipfile import ZipFile
 
 from tools.package import bytecode, pruning, templates
 from tools.package.archive import TEMPLATE, ZIP, with_values_written_out, zip_folder
-from tools.package.stock import PROJECT, STAGE, make_stock
+from tools.package.stock import PROJECT, STAGE, Architecture, make_stock
 
-__all__ = ["LAMBDA_PYTHONS", "PROJECT", "STAGE", "TEMPLATE", "ZIP", "check_python", "check_requirements", "package"]
+__all__ = [
+    "LAMBDA_PYTHONS",
+    "PROJECT",
+    "STAGE",
+    "TEMPLATE",
+    "ZIP",
+    "Architecture",
+    "check_python",
+    "check_requirements",
+    "package",
+]
 
 LAMBDA_PYTHONS = ((3, 11), (3, 12), (3, 13))
 
 
-def package(folder: Path, *, whole: bool = False) -> None:
+def package(folder: Path, architecture: Architecture = "x86_64", *, whole: bool = False) -> None:
     """Write `sam.yaml` and `deployment.zip` into a folder: the same bytes from the same tree and the same Python.
 
     `whole` leaves everything that the requirements bring, to see what of it is loaded (`tools.package.learn`).
@@ -24,7 +34,7 @@ def package(folder: Path, *, whole: bool = False) -> None:
     check_python(sys.version_info[:2])
     with TemporaryDirectory() as scratch:
         tree, made, task = (Path(scratch) / name for name in ("tree", "made", "task"))
-        make_stock(tree, made)
+        make_stock(tree, made, architecture)
         with ZipFile(made / ZIP) as stock:
             stock.extractall(task)
         check_requirements(tree / "requirements.txt", task)

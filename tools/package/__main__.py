@@ -3,9 +3,10 @@
 import argparse
 import sys
 from pathlib import Path
+from typing import get_args
 from zipfile import ZipFile
 
-from tools.package import TEMPLATE, ZIP, package
+from tools.package import TEMPLATE, ZIP, Architecture, package
 
 ZIP_BYTES = 6_500_000
 UNZIPPED_BYTES = 17 * 2**20
@@ -27,10 +28,11 @@ def main() -> None:
     """Package into the folder given, or report on what is there."""
     parser = argparse.ArgumentParser(description="Make the SAM template and the zip to deploy.")
     parser.add_argument("folder", type=Path)
+    parser.add_argument("--architecture", choices=get_args(Architecture), default="x86_64", help="what it runs on")
     parser.add_argument("--report", action="store_true", help="only tell the sizes of the package that is there")
     asked = parser.parse_args()
     if not asked.report:
-        package(asked.folder)
+        package(asked.folder, asked.architecture)
         print(f"{asked.folder / TEMPLATE} and {asked.folder / ZIP}")
     if not report(asked.folder):
         sys.exit("Too heavy: see docs/performance.md.")

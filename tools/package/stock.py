@@ -1,10 +1,14 @@
 """The stock package: what `chalice package` makes of a clean copy of the tree, with the Python that runs this."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Literal
+
+Architecture = Literal["x86_64", "arm64"]
 
 PROJECT = Path(__file__).parents[2]
 STAGE = "prod"
@@ -14,8 +18,11 @@ _SOURCES = (".chalice", "app.py", "chalicelib", "requirements.txt", "vendor")
 _NO_SOURCE = shutil.ignore_patterns("__pycache__", "*.pyc", ".[!.]*", "deployments", "deployed")
 
 
-def make_stock(tree: Path, made: Path) -> None:
-    """Copy the tree, so that Chalice meets no package of a former one (it takes them up by content), and run it."""
+def make_stock(tree: Path, made: Path, architecture: Architecture) -> None:
+    """Copy the tree, so that Chalice meets no package of a former one (it takes them up by content), and run it.
+
+    Chalice writes the architecture into the template, and brings the wheels that were built for it.
+    """
     tree.mkdir()
     for name in _SOURCES:
         source = PROJECT / name
@@ -23,6 +30,9 @@ def make_stock(tree: Path, made: Path) -> None:
             shutil.copytree(source, tree / name, ignore=_NO_SOURCE)
         else:
             shutil.copy(source, tree / name)
+    config = tree / ".chalice" / "config.json"
+    settings = json.loads(config.read_text("utf-8")) | {"lambda_architecture": architecture}
+    config.write_text(json.dumps(settings), "utf-8")
     arguments = ["package", "--stage", STAGE, "--merge-template", ".chalice/resources.yaml", str(made)]
     subprocess.run(  # noqa: S603 - our own command
         [sys.executable, "-c", "from chalice.cli import main; raise SystemExit(main())", *arguments],

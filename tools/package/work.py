@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -130,9 +131,9 @@ def _answers(web: Worker, status: int, request: Mapping[str, Any]) -> dict[str, 
 
 
 def _gives_up(web: Worker) -> None:
-    """Log in and be told to come back, or, after an answer that makes no sense, that something is wrong."""
+    """Log in and be told to come back."""
     answer = web.invoke(_form(_LOGIN, _login("Soupir0Perdu")))
-    if answer["statusCode"] not in {500, 503}:
+    if answer["statusCode"] != HTTPStatus.SERVICE_UNAVAILABLE:
         raise RuntimeError(f"a page of failure was due, not {answer['statusCode']}")
 
 

@@ -1,9 +1,11 @@
 """The stack as `make deploy` puts it into the emulator, and what a visitor needs to reach it."""
 
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,10 +19,11 @@ from tools.deploy.stack import Outputs, find_stack
 from tools.deploy.stages import load_stage
 from tools.local import families
 from tools.local.post import Mail
-from tools.stack.emulator import CREDENTIALS, HOST, Emulator
+from tools.package import PROJECT
+from tools.stack.emulator import CREDENTIALS, HOST, Emulator, end_group
 
 STAGE = "local"
-_PROJECT = Path(__file__).parents[2]
+_PATIENCE = timedelta(minutes=10)  # for one command; it takes seconds
 
 
 @dataclass(frozen=True)
@@ -77,18 +80,28 @@ class Stack:
         """Do what an operator does once, by hand: have SES verify the sender."""
         self.aws.client("sesv2").create_email_identity(EmailIdentity=load_stage(STAGE).settings.sender_identity)
 
-    def command(self, name: str, *arguments: str, typed: str = "") -> "subprocess.CompletedProcess[str]":
-        """Run a command of an operator, unchanged but for where AWS is."""
+    def command(
+        self, name: str, *arguments: str, typed: str = "", project: Path = PROJECT
+    ) -> "subprocess.CompletedProcess[str]":
+        """Run a command of an operator, unchanged but for where AWS is; in this tree, or in another one."""
         edge = () if self.plain else ("--edge", f"{HOST}:{self.emulator.edge_port}")
-        return subprocess.run(  # noqa: S603 - our own command
-            [sys.executable, "-m", name, STAGE, "--endpoint-url", self.emulator.endpoint_url, *edge, *arguments],
-            cwd=_PROJECT,
+        command = [sys.executable, "-m", name, STAGE, "--endpoint-url", self.emulator.endpoint_url, *edge, *arguments]
+        with subprocess.Popen(  # noqa: S603 - our own command
+            command,
+            cwd=project,
             env={**os.environ, **CREDENTIALS, "SSL_CERT_FILE": str(self.emulator.certificate)},
-            input=typed,
-            capture_output=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            check=False,
-        )
+            start_new_session=True,
+        ) as process:
+            try:
+                out, err = process.communicate(typed, timeout=_PATIENCE.total_seconds())
+            except BaseException:
+                end_group(process, signal.SIGINT)  # it packages by processes of its own
+                raise
+        return subprocess.CompletedProcess(command, process.returncode, out, err)
 
     def deploy(self) -> str:
         """Deploy, and give what the command said. Raises SystemExit with it when it failed."""

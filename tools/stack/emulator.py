@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socket
 import ssl
 import subprocess
@@ -10,7 +11,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -37,7 +38,7 @@ SERVICES = (
 _PROJECT = Path(__file__).parents[2]
 _PYTHON = _PROJECT / ".venv-ministack" / "bin" / "python"
 _NODE = Path(playwright.__file__).parent / "driver"  # CloudFront functions run in Node.js: Playwright brings one
-_PATIENCE = timedelta(seconds=30)
+_PATIENCE = timedelta(minutes=2)  # on a busy machine; in seconds on an idle one
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Emulator:
 
     def read(self, path: str) -> Any:  # noqa: ANN401 - whatever the JSON is
         """Read one of MiniStack's own pages, under `/_ministack/`."""
-        with urllib.request.urlopen(f"{self.endpoint_url}/_ministack/{path}", timeout=10) as answer:  # noqa: S310 - loopback
+        with urllib.request.urlopen(f"{self.endpoint_url}/_ministack/{path}", timeout=60) as answer:  # noqa: S310 - loopback
             return json.load(answer)
 
     def trust(self) -> ssl.SSLContext:
@@ -139,9 +140,16 @@ def _wait(emulator: Emulator, process: "subprocess.Popen[bytes]") -> None:
 
 def _stop(process: "subprocess.Popen[bytes]") -> None:
     assert process.stdin  # noqa: S101 - asked for above
-    process.stdin.close()
-    try:
-        process.wait(timeout=5)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+    process.stdin.close()  # it serves until then
+    end_group(process)
+
+
+def end_group(process: "subprocess.Popen[Any]", asking: signal.Signals | None = None) -> None:
+    """Wait until the leader of a group has ended, asked by a signal or otherwise; kill what is left of the group."""
+    with suppress(ProcessLookupError):
+        if asking:
+            os.killpg(process.pid, asking)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=5)
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()

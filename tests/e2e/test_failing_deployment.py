@@ -1,0 +1,80 @@
+"""A deployment that fails: the operator is told why, and the version before serves on, with its pages."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.visitor import HOME, Visitor
+from tools.deploy.stack import find_stack
+from tools.package import PROJECT
+from tools.stack.deployed import Stack
+
+pytestmark = pytest.mark.e2e
+
+OF_THE_BUCKET = ["/extranet", "/extranet/usager", "/extranet/aide"]
+OF_THE_FUNCTION = f"{HOME}/famille"
+FAMILY = ("villabe-yves-henry", "DUO6002", "Triangle4Vif")
+NEW = "<p>Nouvelle version</p>"
+# Nobody will ever send what it waits for, here as on AWS; it is made once functions and distribution are the new ones.
+FAILS = """
+  NobodyTells:
+    Type: AWS::CloudFormation::WaitConditionHandle
+
+  NeverComes:
+    Type: AWS::CloudFormation::WaitCondition
+    DependsOn: [APIHandler, Post, Bounces, Distribution]
+    Properties: {Handle: !Ref NobodyTells, Timeout: "1"}
+"""
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """Another version of the project: every page says so."""
+    ignored = shutil.ignore_patterns(".git", ".venv*", "build", "__pycache__", ".*_cache", ".hypothesis")
+    copy = shutil.copytree(PROJECT, tmp_path / "clef", symlinks=True, ignore=ignored)
+    base = copy / "templates/pages/base.html"
+    base.write_text(base.read_text("utf-8").replace("<body>", f"<body>{NEW}"), "utf-8")
+    return copy
+
+
+def served(visitor: Visitor) -> list[str]:
+    """Log in, and read what a family sees, but for the session's own proof in its forms."""
+    assert visitor.log_in(*FAMILY).status == 303
+    pages = [visitor.get(path).text for path in [*OF_THE_BUCKET, OF_THE_FUNCTION]]
+    return [re.sub(r'(?<=name="jeton" value=")\w+', "", page) for page in pages]
+
+
+def state(stack: Stack) -> str:
+    found = find_stack(stack.aws, "clef-local")
+    assert found
+    return found.status
+
+
+def test_a_deployment_that_fails_leaves_the_version_before_and_the_next_one_works(
+    stack: Stack, visitor: Visitor, tree: Path
+) -> None:
+    resources = tree / ".chalice/resources.yaml"
+    whole = resources.read_text("utf-8")
+    before = served(visitor)
+    assert not [page for page in before if NEW in page]
+
+    resources.write_text(whole.replace("\nParameters:\n", f"{FAILS}\nParameters:\n"), "utf-8")
+    failed = stack.command("tools.deploy", "--yes", project=tree)
+
+    assert failed.returncode == 1, failed.stdout + failed.stderr
+    assert "the version before serves on" in failed.stdout
+    assert "NeverComes (AWS::CloudFormation::WaitCondition): WaitCondition timed out" in failed.stdout
+    assert re.search(r"UPDATE_COMPLETE +AWS::Lambda::Function +APIHandler\n", failed.stdout)  # and was taken back
+    assert "4. Publishing the pages" not in failed.stdout
+    assert state(stack) == "UPDATE_ROLLBACK_COMPLETE"
+    assert served(visitor) == before
+
+    resources.write_text(whole, "utf-8")
+    worked = stack.command("tools.deploy", "--yes", project=tree)
+
+    assert worked.returncode == 0, worked.stdout + worked.stderr
+    assert [page for page in served(visitor) if NEW not in page] == []
+    stack.deploy()
+    assert served(visitor) == before

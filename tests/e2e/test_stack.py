@@ -1,0 +1,67 @@
+"""`make stack`: whenever and however it is stopped, nothing of it is left."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.broken import wait_for
+from tools.package import PROJECT
+
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are counted as Linux shows them"),
+]
+
+
+def running() -> dict[int, int]:
+    """Give each process that runs and its parent."""
+    found = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, parent = stat.read_text().rpartition(")")[2].split()[:2]
+        except OSError:  # it has just ended
+            continue
+        if state != "Z":
+            found[int(stat.parent.name)] = int(parent)
+    return found
+
+
+def descendants(ancestor: int) -> set[int]:
+    """Give the processes that one started, and those that these did."""
+    parents = running()
+    family = {ancestor}
+    while more := {child for child, parent in parents.items() if parent in family} - family:
+        family |= more
+    return family - {ancestor}
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("moment", ["Deploying into the emulator…", "Ctrl-C stops it."])
+def test_stopped_at_any_moment_it_leaves_no_process_and_no_file(
+    tmp_path: Path, moment: str, sign: signal.Signals
+) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tools.stack"],
+        cwd=PROJECT,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        assert process.stdout
+        while (line := process.stdout.readline().rstrip()) != moment:
+            assert process.poll() is None, line
+        # Packaging starts processes of its own: the command, Chalice, pip; a deployed function runs in one too.
+        begun = wait_for(lambda: len(family := descendants(process.pid)) > 2 and family)
+
+        process.send_signal(sign)
+        _, err = process.communicate(timeout=60)
+
+    assert (process.returncode, err) == (0, "")
+    wait_for(lambda: not begun & set(running()))
+    assert list(tmp_path.iterdir()) == []
