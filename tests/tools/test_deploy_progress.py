@@ -90,4 +90,5 @@ def test_status_of_a_stage_that_is_not_there_says_how_to_deploy_it(aws: TestAws)
     stage = Stage("prod", load_stage("local").settings)
 
     assert show(Told(aws), stage, told.append) == 1
-    assert told == ["prod is not deployed: make deploy STAGE=prod."]
+    assert told[0].startswith("prod is not deployed: make deploy STAGE=prod")
+    assert len(told) == 1

@@ -189,7 +189,7 @@ def test_status_shows_addresses_letters_and_versions(operator: Operator, aws: Te
 def test_a_no_leaves_everything_as_it_was(operator: Operator) -> None:
     operator.answer = "n"
 
-    with pytest.raises(NotReady, match="nothing was changed"):
+    with pytest.raises(NotReady, match="the stack is as it was"):
         operator.deploy()
 
     assert find_stack(operator.aws, operator.stage.stack) is None

@@ -35,6 +35,12 @@ class Aws:
         return str(self.client("sts").get_caller_identity()["Account"])
 
     @property
+    def knows_region(self) -> bool:
+        """Whether botocore, as installed, has heard of the region."""
+        partitions = self.session.get_available_partitions()
+        return any(self.region in self.session.get_available_regions("lambda", each) for each in partitions)
+
+    @property
     def is_emulated(self) -> bool:
         """Whether an emulator on this machine plays AWS."""
         return self.endpoint_url is not None

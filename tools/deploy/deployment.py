@@ -141,7 +141,7 @@ class Deployment:
             self.tell(result.line())
             results.append(result)
         if any(result.wrong for result in results):
-            raise Stopped("The stack is deployed, and does not answer as it should: see docs/runbook.md.")
+            raise Stopped("The stack is deployed, and does not answer as it should: docs/runbook.md, « Smoke test ».")
         self.tell(f"\n{self.stage.name} serves commit {commit()} at {public.url}/extranet\n\nWhat to do next")
         for step in next_steps(self.aws, self.stage, outputs, has_dns=has_dns):
             self.tell(f"  - {step}")

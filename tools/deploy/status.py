@@ -8,7 +8,7 @@ from datetime import datetime
 
 from tools.deploy.addresses import public_address
 from tools.deploy.aws import Aws
-from tools.deploy.commands import FAILED, OK, Tell, arguments, run, tell
+from tools.deploy.commands import FAILED, OK, Tell, arguments, command, run, tell
 from tools.deploy.stack import Outputs, StackState, find_stack, resources
 from tools.deploy.stages import Stage
 from tools.deploy.store import DeploymentBucket
@@ -26,7 +26,7 @@ def show(aws: Aws, stage: Stage, tell: Tell) -> int:
     """Show a stage; give 1 unless all is well."""
     state = find_stack(aws, stage.stack)
     if state is None or state.is_new:
-        tell(f"{stage.name} is not deployed: make deploy STAGE={stage.name}.")
+        tell(f"{stage.name} is not deployed: {command('deploy', stage.name, aws)}")
         return FAILED
     tell(f"{state.name}: {state.status}{f' ({state.reason})' if state.reason else ''}")
     if not state.given:

@@ -35,7 +35,7 @@ class Update:
             return self._found()
         if not confirm(proposal):
             self._drop(proposal, is_new=is_new)
-            raise NotReady("Not confirmed: nothing was changed.")
+            raise NotReady("Not confirmed: the stack is as it was.")
         return self._execute(proposal, is_new=is_new)
 
     def delete(self, stack_id: str) -> Progress:

@@ -8,6 +8,7 @@ import threading
 from contextlib import suppress
 from types import FrameType
 
+from tools.deploy.commands import command
 from tools.local.families import FAMILIES
 from tools.stack import emulator
 from tools.stack.deployed import Stack
@@ -57,7 +58,10 @@ def _greet(stack: Stack) -> None:
     if not stack.plain:
         print(f"Certificate   {stack.emulator.certificate}")
     print(f"Mails         {stack.emulator.endpoint_url}/_ministack/ses/messages")
-    print(f"AWS's API     {stack.emulator.endpoint_url} (AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test)")
+    print(f"AWS's API     {stack.emulator.endpoint_url}")
+    trusting = "" if stack.plain else f" SSL_CERT_FILE={stack.emulator.certificate}"
+    print(f"Operate       export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test{trusting}")
+    print(f"              {command('deploy', 'prod', stack.aws)}")
     print("Ctrl-C stops it.", flush=True)
 
 
