@@ -46,7 +46,7 @@ stack: $(VENV)/ready .venv-ministack/ready ## Deploy into an AWS emulator and ke
 	@$(BIN)/python -m tools.stack
 
 lock: $(VENV)/ready ## Pin anew what the requirements*.in ask for
-	@for part in requirements requirements-dev tools/stack/requirements; do \
+	@for part in requirements requirements-dev requirements-agency tools/stack/requirements; do \
 	  $(BIN)/pip-compile --quiet --upgrade --strip-extras --allow-unsafe --no-annotate --no-header \
 	    --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --output-file $$part.txt $$part.in || exit 1; \
 	done
@@ -60,10 +60,11 @@ clean: ## Forget everything that was made
 	@.venv-ministack/bin/pip install --quiet --disable-pip-version-check -r tools/stack/requirements.txt
 	@touch $@
 
-$(VENV)/ready: requirements.txt requirements-dev.txt
+$(VENV)/ready: requirements.txt requirements-dev.txt requirements-agency.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null || \
 	  { echo "Clef needs Python 3.11, 3.12 or 3.13: give one with PYTHON=…"; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing: on Debian, apt-get install python3-venv"; exit 1; }
 	@echo "Installing what Clef needs into $(VENV) (once)"
-	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt -r requirements-dev.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt -r requirements-dev.txt -r requirements-agency.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@

@@ -10,8 +10,12 @@ from chalicelib.mail.post_box import PostBox
 from chalicelib.record import Record
 from chalicelib.settings import Settings
 from chalicelib.stores.accounts import Accounts
+from chalicelib.stores.acts import Acts
 from chalicelib.stores.attempts import Attempts
+from chalicelib.stores.campaigns import Campaigns
 from chalicelib.stores.dynamo import Database
+from chalicelib.stores.notices import Notices
+from chalicelib.stores.periods import PeriodsKept
 from chalicelib.stores.sessions import Sessions
 
 
@@ -27,6 +31,10 @@ class Services:
     accounts: Accounts
     sessions: Sessions
     attempts: Attempts
+    periods: PeriodsKept
+    campaigns: Campaigns
+    notices: Notices
+    acts: Acts
     post_box: PostBox
     mailer: Mailer
 

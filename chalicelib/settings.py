@@ -86,6 +86,19 @@ class Publisher(_Checked):
     host: str
 
 
+class ImportSettings(_Checked):
+    """How the yearly file names things, where not as `agency/files` expects: a column's headings, a site's names."""
+
+    columns: dict[str, tuple[str, ...]] = {}  # a column of ours to the headings it may have
+    sites: dict[str, str] = {}  # a name in the file to a site's code
+
+
+class CampaignSettings(_Checked):
+    """To whom a notice goes: one address of each family, or every guardian's."""
+
+    guardians: Literal["first", "every"] = "first"
+
+
 class Network(_Checked):
     """The buyer: one network of conservatoires."""
 
@@ -100,12 +113,16 @@ class Network(_Checked):
     data_protection: DataProtection
     accessibility: Accessibility
     passwords: PasswordSettings = PasswordSettings()
+    imports: ImportSettings = ImportSettings()
+    campaign: CampaignSettings = CampaignSettings()
     sites: tuple[Site, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _one_site_per_code(self) -> "Network":
         if len({site.code for site in self.sites}) != len(self.sites):
             raise ValueError("two sites have the same code")
+        if unknown := set(self.imports.sites.values()) - {site.code for site in self.sites}:
+            raise ValueError(f"imports.sites names sites that are not there: {', '.join(sorted(unknown))}")
         return self
 
     @property
@@ -138,11 +155,12 @@ class Settings(_Checked):
     accounts_table: str
     sessions_table: str
     attempts_table: str
+    office_table: str
     mail_queue_url: str
     record_key: str = Field(min_length=32, repr=False)
     cdn_secret_digests: tuple[Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")], ...] = Field(min_length=1)
     endpoint_url: str | None = None
-    configuration_set: str | None = None  # of SES: tells what becomes of a mail; none on one machine
+    configuration_set: str | None = None  # of SES: tells what becomes of a mail
     network: Network
 
 

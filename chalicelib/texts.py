@@ -1,10 +1,10 @@
 """Every French sentence the code says, by code; letters and pages hold the rest."""
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
-PARIS: Final = ZoneInfo("Europe/Paris")
+from chalicelib.domain.periods import PARIS, EnrolmentPeriod, PeriodState
 
 SENTENCES: Final = {
     # guide 1.6 and 2.7
@@ -37,6 +37,14 @@ SENTENCES: Final = {
     "confirmation_differs": "Les deux saisies du nouveau mot de passe ne sont pas identiques.",
 }
 
+# The re-enrolment period, as it stands at a moment; and as a page says it that does not know the day.
+PERIOD: Final[Mapping[PeriodState, str]] = {
+    "before": "La réinscription ouvrira le {opens_on} et se terminera le {closes_on} inclus.",
+    "during": "La réinscription est ouverte jusqu'au {closes_on} inclus.",
+    "after": "La réinscription est terminée depuis le {closes_on}. Pour toute question, adressez-vous à l'administration de votre conservatoire.",
+}
+PERIOD_ON_ANY_DAY: Final = "Réinscription : du {opens_on} au {closes_on} inclus."
+
 # What the error pages say: title, then what happened and what to do.
 ERRORS: Final = {
     400: ("Demande incomprise", "Le formulaire reçu n'est pas lisible. Revenez à la page précédente et remplissez-le à nouveau."),
@@ -61,9 +69,23 @@ def say(code: str, **facts: str | int) -> str:
     return SENTENCES[code].format(**facts)
 
 
-def day(when: datetime) -> str:
-    """Give a day as one says it in Paris: « 1er septembre 2026 »."""
-    local = when.astimezone(PARIS)
+def period(announced: EnrolmentPeriod, now: datetime | None = None) -> str:
+    """Say a period as it stands at a moment; without one, in words that stay true."""
+    return _with_days(PERIOD[announced.state(now)] if now else PERIOD_ON_ANY_DAY, announced)
+
+
+def period_states(announced: EnrolmentPeriod) -> dict[PeriodState, str]:
+    """Say a period as before, during and after it, for who knows the day only later."""
+    return {state: _with_days(sentence, announced) for state, sentence in PERIOD.items()}
+
+
+def _with_days(sentence: str, announced: EnrolmentPeriod) -> str:
+    return sentence.format(opens_on=day(announced.opens_on), closes_on=day(announced.closes_on))
+
+
+def day(when: date) -> str:
+    """Give a day, or that of a moment in Paris, as one says it: « 1er septembre 2026 »."""
+    local = when.astimezone(PARIS) if isinstance(when, datetime) else when
     return f"{'1er' if local.day == 1 else local.day} {_MONTHS[local.month - 1]} {local.year}"
 
 

@@ -21,8 +21,12 @@ from chalicelib.record import Record
 from chalicelib.services import Services
 from chalicelib.settings import Settings, load_settings
 from chalicelib.stores.accounts import Accounts
+from chalicelib.stores.acts import Acts
 from chalicelib.stores.attempts import Attempts
+from chalicelib.stores.campaigns import Campaigns
 from chalicelib.stores.dynamo import Database
+from chalicelib.stores.notices import Notices
+from chalicelib.stores.periods import PeriodsKept
 from chalicelib.stores.sessions import Sessions
 
 
@@ -38,30 +42,40 @@ def _refuse_what_is_no_json_object(**told: Any) -> None:  # noqa: ANN401 - botoc
         raise TypeError("AWS answered with something else than a JSON object")
 
 
-def build(settings: Settings, calls: int = 2) -> Services:
+def build(settings: Settings, calls: int = 2, patience: int = 2) -> Services:
     """Plug everything together. SQS and SES clients are made on first use: most requests need neither.
 
     A call that AWS leaves without an answer is made `calls` times, within seven seconds in all: the four calls of a
     login fit in the Lambda's own time (28 s), so a family gets its « try again » page whatever AWS does.
+    `patience`: the seconds that one call is waited for; the office, who reads whole tables, has more.
     """
     session = Session()
     session.register("before-parse", _refuse_what_is_no_json_object)
-    config = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": calls})
+    config = Config(connect_timeout=1, read_timeout=patience, retries={"mode": "standard", "total_max_attempts": calls})
+    # A mail whose answer was lost may have left: it is the queue that tries again, or a person who decides.
+    once = config.merge(Config(read_timeout=10, retries={"mode": "standard", "total_max_attempts": 1}))
 
     @cache
     def client(name: str) -> Any:  # noqa: ANN401 - botocore makes the class of a client as it runs
-        return session.create_client(name, config=config, endpoint_url=settings.endpoint_url)
+        own = once if name == "sesv2" else config
+        return session.create_client(name, config=own, endpoint_url=settings.endpoint_url)
 
     database = Database(client("dynamodb"))
+    record = Record(Pseudonyms(settings.record_key))
+    accounts, campaigns = Accounts(database, settings.accounts_table), Campaigns(database, settings.office_table)
     return Services(
         settings=settings,
         clock=_now,
-        record=Record(Pseudonyms(settings.record_key)),
+        record=record,
         hasher=Hasher(),
         database=database,
-        accounts=Accounts(database, settings.accounts_table),
+        accounts=accounts,
         sessions=Sessions(database, settings.sessions_table),
         attempts=Attempts(database, settings.attempts_table),
+        periods=PeriodsKept(database, settings.office_table),
+        campaigns=campaigns,
+        notices=Notices(accounts, campaigns, record.pseudonyms),
+        acts=Acts(database, settings.office_table),
         post_box=PostBox(partial(client, "sqs"), settings.mail_queue_url),
         mailer=Mailer(
             partial(client, "sesv2"),

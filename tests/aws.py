@@ -1,5 +1,6 @@
 """AWS for tests: the local one, that counts calls and fails on demand, before a call took effect or after."""
 
+import io
 import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -11,7 +12,8 @@ from moto.dynamodb.models import dynamodb_backends
 from moto.ses.models import ses_backends
 from moto.sqs.models import sqs_backends
 
-from tools.local.aws import REGION, LocalAws, Resources, Wsgi
+from tools.local.aws import REGION, LocalAws, Resources
+from tools.local.ses import Wsgi
 
 When = Literal["before", "after"]
 
@@ -29,12 +31,16 @@ class Fault:
 
 
 class TestAws(LocalAws):
-    """The calls made since `calls` was cleared, by name (`UpdateItem`, `SendMessageBatch`, `SendEmail`…)."""
+    """The calls made since `calls` was cleared, by name (`UpdateItem`, `SendMessageBatch`, `SendEmail`…).
+
+    `asked` are those that IAM looks at table by table: `DynamoDB_20120810.UpdateItem` and the table's name.
+    """
 
     __test__ = False
 
     def __init__(self) -> None:
         self.calls: list[str] = []
+        self.asked: list[tuple[str, str]] = []
         self._fault: Fault | None = None
         super().__init__()
 
@@ -44,6 +50,7 @@ class TestAws(LocalAws):
         def watched(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
             name = _call(environ)
             self.calls.append(name)
+            self.asked += _asked(environ)
             fails = self._fails(name)
             if fails is None:
                 return app(environ, start_response)
@@ -81,11 +88,12 @@ class TestAws(LocalAws):
     def wipe(self, resources: Resources) -> None:
         """Empty tables, queue and mailbox: a test begins in an empty world."""
         tables = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables
-        for name in (resources.accounts_table, resources.sessions_table, resources.attempts_table):
+        for name in resources.tables:
             tables[name].items.clear()
         for queue in sqs_backends[DEFAULT_ACCOUNT_ID][REGION].queues.values():
             queue._messages.clear()  # noqa: SLF001 - SQS purges a queue once a minute only
         ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages.clear()
+        self.ses.taken.clear()
         self.calls.clear()
 
     def hurry(self) -> None:
@@ -102,8 +110,17 @@ class TestAws(LocalAws):
     def everything(self, resources: Resources) -> str:
         """Give all that the tables hold, as one text: to search for what must not be there."""
         tables = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables
-        names = (resources.accounts_table, resources.sessions_table, resources.attempts_table)
-        return "\n".join(str(item.to_json()) for name in names for item in tables[name].all_items())
+        return "\n".join(str(item.to_json()) for name in resources.tables for item in tables[name].all_items())
+
+
+def _asked(environ: dict[str, Any]) -> list[tuple[str, str]]:
+    target = environ.get("HTTP_X_AMZ_TARGET", "")
+    if not target:
+        return []
+    body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+    environ["wsgi.input"] = io.BytesIO(body)
+    asked = json.loads(body)
+    return [(target, table) for table in asked.get("RequestItems", [asked.get("TableName", "")])]
 
 
 def _call(environ: dict[str, Any]) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from app import app
 from chalicelib import wiring
+from chalicelib.domain.periods import Periods
 from chalicelib.services import Services
 from chalicelib.settings import Settings, load_network
 from tests.aws import TestAws
@@ -37,10 +38,12 @@ def settings(aws: TestAws, resources: Resources) -> Settings:
         accounts_table=resources.accounts_table,
         sessions_table=resources.sessions_table,
         attempts_table=resources.attempts_table,
+        office_table=resources.office_table,
         mail_queue_url=resources.mail_queue_url,
         record_key="the key of the tests' pseudonyms, long enough",
         cdn_secret_digests=(hashlib.sha256(CDN_SECRET.encode()).hexdigest(),),
         endpoint_url=aws.endpoint_url,
+        configuration_set="test-mail",
         network=load_network({"public_url": PUBLIC_URL}),
     )
 
@@ -54,7 +57,7 @@ def built(settings: Settings) -> Services:
 @pytest.fixture(scope="session")
 def front(aws: TestAws, resources: Resources, settings: Settings) -> Front:
     bucket = Bucket(aws.client("s3"), resources.pages_bucket)
-    bucket.publish(build(settings.network))
+    bucket.publish(build(settings.network, Periods()))
     return Front(app, bucket, PUBLIC_URL, CDN_SECRET, lambda _request: None)
 
 

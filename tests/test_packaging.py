@@ -31,6 +31,7 @@ from tools.package.__main__ import UNZIPPED_BYTES, ZIP_BYTES
 from tools.package.botocore_data import without_documentation
 from tools.package.exercise import Seen
 from tools.package.pruning import KEPT, listed, without_version
+from tools.package.reached import reached
 from tools.package.work import HANDLERS, do_everything
 
 UNCHECKED_HASH = 0b01
@@ -104,12 +105,14 @@ def seen(made: Made, aws: TestAws, resources: Resources) -> Seen:
     return do_everything(made.task, aws, resources)
 
 
-def test_the_whole_service_is_in_the_zip(made: Made) -> None:
-    sources = [PROJECT / "app.py", *files(PROJECT / "chalicelib"), *files(TEMPLATES / "assets")]
+def test_the_whole_service_is_in_the_zip_and_what_only_the_agency_calls_is_not(made: Made) -> None:
+    data = [file for file in files(PROJECT / "chalicelib") if file.suffix != ".py"]
+    sources = [*reached(PROJECT), *data, *files(TEMPLATES / "assets")]
 
     packed = {path.relative_to(made.task).as_posix(): path.read_bytes() for path in made.ours()}
 
     assert packed == {path.relative_to(PROJECT).as_posix(): path.read_bytes() for path in sources}
+    assert "chalicelib/office/period.py" not in packed
 
 
 def test_every_template_that_the_lambda_renders_is_in_the_zip_as_jinja_compiles_it(made: Made) -> None:
@@ -120,9 +123,23 @@ def test_every_template_that_the_lambda_renders_is_in_the_zip_as_jinja_compiles_
     assert compiled == {
         ModuleLoader.get_module_filename(name): code
         for name, code in from_source.items()
-        if name not in templates.STATIC_PAGES
+        if name not in templates.OF_COMMANDS
     }
-    assert set(from_source) >= templates.STATIC_PAGES
+    assert set(from_source) >= templates.OF_COMMANDS
+
+
+def test_what_the_agency_types_and_needs_for_it_stays_out(made: Made) -> None:
+    pinned = (PROJECT / "requirements-agency.txt").read_text("utf-8").splitlines()
+    own = {line.partition("==")[0].replace("-", "_") for line in pinned if line not in requirements()}
+
+    there = {name.partition("/")[0].partition(".")[0].lower() for name in made.names}
+
+    assert {"openpyxl", "reportlab", "rich", "typer"} <= own
+    assert there & ({"agency", "tools", "tests", "PIL"} | own) == set()
+
+
+def requirements() -> list[str]:
+    return (PROJECT / "requirements.txt").read_text("utf-8").splitlines()
 
 
 def test_what_is_shipped_is_what_is_loaded(made: Made, seen: Seen) -> None:
@@ -260,12 +277,12 @@ def test_a_job_that_keeps_failing_rests_with_the_dead_letters(made: Made) -> Non
     assert queue["VisibilityTimeout"] >= 6 * made.function("Post")["Timeout"]  # what AWS asks of a consumer's queue
 
 
-def test_the_three_tables_are_keyed_by_site_and_identifier(made: Made) -> None:
+def test_the_tables_are_keyed_by_site_and_identifier(made: Made) -> None:
     tables = made.resources("DynamoDB::Table")
 
     keys = {name: [key["AttributeName"] for key in table["KeySchema"]] for name, table in tables.items()}
 
-    assert keys == {name: ["site", "identifier"] for name in ("Accounts", "Attempts", "Sessions")}
+    assert keys == {name: ["site", "identifier"] for name in ("Accounts", "Attempts", "Office", "Sessions")}
 
 
 def test_no_role_grants_more_than_it_names(made: Made) -> None:

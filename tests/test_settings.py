@@ -14,6 +14,7 @@ ENVIRONMENT = {
     "CLEF_ACCOUNTS_TABLE": "clef-accounts",
     "CLEF_SESSIONS_TABLE": "clef-sessions",
     "CLEF_ATTEMPTS_TABLE": "clef-attempts",
+    "CLEF_OFFICE_TABLE": "clef-office",
     "CLEF_MAIL_QUEUE_URL": "https://sqs.example.org/clef-mail",
     "CLEF_RECORD_KEY": RECORD_KEY,
     "CLEF_CDN_SECRET_DIGESTS": hashlib.sha256(b"one").hexdigest(),
@@ -179,7 +180,15 @@ def test_two_secrets_of_the_cdn_count_while_one_is_rotated() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["ACCOUNTS_TABLE", "SESSIONS_TABLE", "ATTEMPTS_TABLE", "MAIL_QUEUE_URL", "RECORD_KEY", "CDN_SECRET_DIGESTS"],
+    [
+        "ACCOUNTS_TABLE",
+        "SESSIONS_TABLE",
+        "ATTEMPTS_TABLE",
+        "OFFICE_TABLE",
+        "MAIL_QUEUE_URL",
+        "RECORD_KEY",
+        "CDN_SECRET_DIGESTS",
+    ],
 )
 @pytest.mark.parametrize("missing", [True, False], ids=["missing", "empty"])
 def test_what_the_environment_lacks_is_named(name: str, *, missing: bool) -> None:

@@ -22,6 +22,7 @@ from chalice.package import ResourceBuilder, SAMTemplateGenerator, TemplateDeepM
 from chalice.policy import AppPolicyGenerator
 from chalice.utils import OSUtils
 
+from chalicelib.domain.periods import Periods
 from chalicelib.routes.answers import HTML, SECURITY_HEADERS
 from chalicelib.texts import ERRORS
 from tests.world import Visitor
@@ -78,7 +79,7 @@ class Template:
         for role in self.each("IAM::Role").values():
             for policy in role["Policies"]:
                 yield from policy["PolicyDocument"]["Statement"]
-        for kind in ("S3::BucketPolicy", "SNS::TopicPolicy"):
+        for kind in ("IAM::ManagedPolicy", "S3::BucketPolicy", "SNS::TopicPolicy"):
             for policy in self.each(kind).values():
                 yield from policy["PolicyDocument"]["Statement"]
 
@@ -122,8 +123,17 @@ def test_its_parameters_and_outputs_are_those_that_the_deploy_command_knows(temp
         *("OriginDomain", "OriginPort", "OriginPath", "OriginProtocol"),
     }
     assert set(template.all["Outputs"]) >= {
-        *("DistributionId", "DistributionDomain", "PagesBucket", "AccountsTable", "SessionsTable", "AttemptsTable"),
+        *(
+            "DistributionId",
+            "DistributionDomain",
+            "PagesBucket",
+            "AccountsTable",
+            "SessionsTable",
+            "AttemptsTable",
+            "OfficeTable",
+        ),
         *("MailQueueUrl", "MailDeadLettersUrl", "RestApiId", "ApiFunction", "PostFunction", "ConfigurationSet"),
+        "OperatorPolicy",
     }
 
 
@@ -142,7 +152,8 @@ def test_nothing_has_a_price_by_the_month(template: Template) -> None:
     kinds = {each["Type"].removeprefix("AWS::") for each in template.all["Resources"].values()}
 
     assert kinds == {
-        *("Budgets::Budget", "CloudWatch::Alarm", "DynamoDB::Table", "IAM::Role", "Lambda::Permission"),
+        *("Budgets::Budget", "CloudWatch::Alarm", "DynamoDB::Table", "Lambda::Permission"),
+        *("IAM::ManagedPolicy", "IAM::Role"),
         *("CloudFront::Distribution", "CloudFront::Function", "CloudFront::OriginAccessControl"),
         *("CloudFront::OriginRequestPolicy", "CloudFront::ResponseHeadersPolicy"),
         *("Logs::LogGroup", "Logs::MetricFilter", "S3::Bucket", "S3::BucketPolicy", "SQS::Queue"),
@@ -158,7 +169,7 @@ def test_nothing_has_a_price_by_the_month(template: Template) -> None:
 # Data.
 
 
-@pytest.mark.parametrize("name", ["Accounts", "Sessions", "Attempts"])
+@pytest.mark.parametrize("name", ["Accounts", "Sessions", "Attempts", "Office"])
 def test_a_table_is_on_demand_and_outlives_mistakes(template: Template, name: str) -> None:
     resource = template.all["Resources"][name]
 
@@ -174,7 +185,7 @@ def test_what_passes_is_forgotten_and_an_account_is_not(template: Template) -> N
     forgotten = {name: table.get("TimeToLiveSpecification") for name, table in tables.items()}
 
     by_expiry = {"AttributeName": "expires", "Enabled": True}
-    assert forgotten == {"Accounts": None, "Sessions": by_expiry, "Attempts": by_expiry}
+    assert forgotten == {"Accounts": None, "Office": None, "Sessions": by_expiry, "Attempts": by_expiry}
 
 
 def test_queues_and_pages_are_encrypted_at_rest(template: Template) -> None:
@@ -297,7 +308,7 @@ def test_error_pages_hide_nothing_that_the_product_answers(template: Template) -
 
 
 def test_error_pages_are_among_the_pages_with_a_status_that_says_the_same(template: Template, settings: Any) -> None:
-    keys = {f"/{stored.key}" for stored in build(settings.network)}
+    keys = {f"/{stored.key}" for stored in build(settings.network, Periods())}
 
     for each in template.distribution["CustomErrorResponses"]:
         if "ResponsePagePath" in each:
@@ -483,15 +494,33 @@ def test_functions_run_where_argon2_is_fast(template: Template) -> None:
 # Least privilege.
 
 
-def test_no_policy_has_a_wildcard_but_the_pages_own_folder(template: Template) -> None:
-    granted = [json.dumps(part) for each in template.statements for part in (each["Action"], each["Resource"])]
-    granted += [
-        json.dumps(each.get("Condition", "")) + json.dumps(each.get("Principal", "")) for each in template.statements
+def test_no_policy_has_a_wildcard_but_the_pages_own_folder_and_what_has_no_resource(template: Template) -> None:
+    granted = [
+        (each["Action"], json.dumps([each["Resource"], each.get("Condition", ""), each.get("Principal", "")]))
+        for each in template.statements
     ]
 
-    assert {part for part in granted if "*" in part or "?" in part} == {
-        '[{"Fn::Sub": "${Pages.Arn}/extranet"}, {"Fn::Sub": "${Pages.Arn}/extranet/*"}]'
-    }
+    pages = '[{"Fn::Sub": "${Pages.Arn}/extranet"}, {"Fn::Sub": "${Pages.Arn}/extranet/*"}]'
+    wide = {str(action): on for action, on in granted if {"*", "?"} & set(on.replace(pages, ""))}
+    assert not [action for action, _ in granted if {"*", "?"} & set(str(action))]
+    assert wide.pop("ses:GetAccount") == '["*", "", ""]'  # an account has one SES: IAM names no resource for it
+    assert ':stack/${AWS::StackName}/*"}' in wide.pop("cloudformation:DescribeStacks")  # asked for by its name
+    assert wide == {}
+
+
+def test_an_operator_s_policy_reaches_this_stack_alone_and_no_secret_but_the_pseudonyms_key(template: Template) -> None:
+    policy = template.one("IAM::ManagedPolicy")["PolicyDocument"]["Statement"]
+    granted = {action: each["Resource"] for each in policy for action in _listed(each["Action"])}
+
+    assert granted["ssm:GetParameter"]["Fn::Sub"][0].endswith(":parameter/clef/${Stage}/record-key")
+    stage = {"Stage": {"Fn::Select": [1, {"Fn::Split": ["clef-", {"Ref": "AWS::StackName"}]}]}}
+    assert granted["ssm:GetParameter"]["Fn::Sub"][1] == stage
+    assert not [action for action in granted if action.startswith(("iam:", "kms:", "lambda:", "logs:"))]
+    assert not [role for role in template.each("IAM::Role").values() if "OperatorPolicy" in json.dumps(role)]
+
+
+def _listed(given: str | list[str]) -> list[str]:
+    return [given] if isinstance(given, str) else given
 
 
 def test_every_function_has_a_role_of_its_own(template: Template) -> None:
@@ -509,9 +538,9 @@ def test_only_this_stage_of_this_api_calls_the_function(template: Template) -> N
 
 
 def test_mails_leave_from_one_address_only(template: Template) -> None:
-    (sending,) = (each for each in template.statements if "ses:SendEmail" in each["Action"])
+    conditions = [each.get("Condition") for each in template.statements if "ses:SendEmail" in each["Action"]]
 
-    assert sending["Condition"] == {"StringEquals": {"ses:FromAddress": {"Ref": "SenderAddress"}}}
+    assert conditions == [{"StringEquals": {"ses:FromAddress": {"Ref": "SenderAddress"}}}] * 2  # the post, an operator
 
 
 # Mails that come back.
@@ -521,7 +550,7 @@ def test_a_mail_that_comes_back_wakes_the_bounces(template: Template) -> None:
     destination = template.one("SES::ConfigurationSetEventDestination")["EventDestination"]
     (event,) = template.each("Serverless::Function")["Bounces"]["Events"].values()
 
-    assert destination["MatchingEventTypes"] == ["bounce", "complaint"]
+    assert destination["MatchingEventTypes"] == ["bounce", "complaint", "delivery"]
     assert destination["SnsDestination"] == {"TopicARN": {"Ref": "MailReturned"}}
     assert event["Type"] == "SNS"
     assert event["Properties"]["Topic"] == {"Fn::Sub": "${MailReturned}"}

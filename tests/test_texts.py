@@ -4,7 +4,7 @@ import ast
 import html
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from string import Formatter
 
@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 from chalicelib import texts
 from chalicelib.domain import refusals
 from chalicelib.domain.passwords import PasswordRule
+from chalicelib.domain.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.refusals import Refusal
+from chalicelib.office import sentences
 from chalicelib.settings import load_network
 from tests.world import PASSWORD, Visitor, World
 from tools.build_pages import build
@@ -33,7 +35,11 @@ FULL_OF_REFUSALS = ("", " a", " A" * 20, "Bonjour1", "Xenakis9")
 SAID = [
     *(pytest.param(sentence, id=code) for code, sentence in texts.SENTENCES.items()),
     *(pytest.param(advice, id=f"{status} advice") for status, (_, advice) in texts.ERRORS.items()),
+    *(pytest.param(sentence, id=f"period {state}") for state, sentence in texts.PERIOD.items()),
+    pytest.param(texts.PERIOD_ON_ANY_DAY, id="period on any day"),
 ]
+JUNE = EnrolmentPeriod(date(2027, 6, 1), date(2027, 6, 15))
+ANNOUNCED = Periods(JUNE, (("evry-xenakis", EnrolmentPeriod(date(2027, 7, 1), date(2027, 7, 2))),))
 
 
 def refusal_codes() -> set[str]:
@@ -41,9 +47,10 @@ def refusal_codes() -> set[str]:
     return {each.code for each in classes if "code" in vars(each)}
 
 
-def words_of_the_code() -> set[str]:
-    """Every literal text in the code, `texts.py` aside."""
-    files = [path for path in (ROOT / "chalicelib").rglob("*.py") if path.name != "texts.py"]
+def words_of_the_code(*folders: str) -> set[str]:
+    """Every literal text in the code, those of the two files of sentences aside."""
+    named = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
+    files = [path for path in named if path.name not in {"texts.py", "sentences.py"}]
     trees = [ast.parse(path.read_text(encoding="utf-8")) for path in files]
     return {
         node.value
@@ -54,8 +61,10 @@ def words_of_the_code() -> set[str]:
 
 
 def pages() -> dict[str, str]:
-    """Every static page as a family reads it."""
-    return {stored.key: seen(stored.body.decode()) for stored in build(load_network()) if "html" in stored.content_type}
+    """Every static page as a family reads it, and those that say the period again when some is announced."""
+    told = {"": Periods(), " announced": Periods(JUNE), " by site": ANNOUNCED}
+    made = {stored.key + when: stored for when, periods in told.items() for stored in build(load_network(), periods)}
+    return {key: seen(stored.body.decode()) for key, stored in made.items() if "html" in stored.content_type}
 
 
 def seen(page: str) -> str:
@@ -83,14 +92,20 @@ def test_every_refusal_of_a_password_has_a_sentence() -> None:
 def test_every_code_that_the_code_names_has_a_sentence() -> None:
     """A code ends like those of `SENTENCES`; what looks like one and has no sentence is a slip."""
     endings = ("_missing", "_malformed", "_wrong", "_differs", "_same")
-    named = {word for word in words_of_the_code() if re.fullmatch("[a-z_]+", word) and word.endswith(endings)}
+    words = words_of_the_code("chalicelib", "agency")
+    named = {word for word in words if re.fullmatch("[a-z_]+", word) and word.endswith(endings)}
 
-    assert named - texts.SENTENCES.keys() == set()
+    assert named - texts.SENTENCES.keys() - sentences.SENTENCES.keys() == set()
 
 
 @pytest.mark.parametrize("code", texts.SENTENCES)
 def test_every_sentence_is_said_somewhere(code: str) -> None:
-    assert code in words_of_the_code()
+    assert code in words_of_the_code("chalicelib")
+
+
+@pytest.mark.parametrize("code", sentences.SENTENCES)
+def test_every_sentence_of_the_office_is_said_somewhere(code: str) -> None:
+    assert code in words_of_the_code("chalicelib/office", "agency")
 
 
 def test_a_code_without_a_sentence_is_an_error_and_not_a_gap() -> None:
@@ -112,6 +127,29 @@ def test_a_sentence_has_no_gap_left_once_its_facts_are_told(code: str) -> None:
 def test_a_sentence_whose_fact_is_missing_is_an_error_and_not_a_gap(code: str) -> None:
     with pytest.raises(KeyError):
         texts.say(code)
+
+
+BEFORE = "La réinscription ouvrira le 1er juin 2027 et se terminera le 15 juin 2027 inclus."
+DURING = "La réinscription est ouverte jusqu'au 15 juin 2027 inclus."
+AFTER = (
+    "La réinscription est terminée depuis le 15 juin 2027. "
+    "Pour toute question, adressez-vous à l'administration de votre conservatoire."
+)
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        ("2027-05-31T23:59:59+02:00", BEFORE),
+        ("2027-06-01T00:00:00+02:00", DURING),
+        ("2027-06-15T23:59:59+02:00", DURING),
+        ("2027-06-16T00:00:00+02:00", AFTER),
+        (None, "Réinscription : du 1er juin 2027 au 15 juin 2027 inclus."),
+    ],
+)
+def test_a_period_is_said_before_during_and_after_it_and_when_the_day_is_not_known(now: str | None, said: str) -> None:
+    assert texts.period(JUNE, datetime.fromisoformat(now) if now else None) == said
+    assert now is None or said in texts.period_states(JUNE).values()
 
 
 def test_every_error_has_a_title_and_says_what_to_do() -> None:
@@ -164,6 +202,16 @@ def test_a_sentence_is_good_french_print(sentence: str) -> None:
     assert slips(sentence) == []
     assert sentence == sentence.strip()
     assert re.match("[A-ZÀÉ]", sentence)
+
+
+@pytest.mark.parametrize("code", sentences.SENTENCES)
+def test_a_sentence_of_the_office_is_good_french_print(code: str) -> None:
+    gaps = {name: "xyz" for _, name, _, _ in Formatter().parse(sentences.SENTENCES[code]) if name}
+
+    said = sentences.say(code, **gaps)
+
+    assert slips(said) == []
+    assert re.match(r"([A-ZÀÉ«x]|--\w).*([.!?]|@example\.org|xyz)$", said)
 
 
 @pytest.mark.parametrize("sentence", SAID)
@@ -283,13 +331,13 @@ def test_1_3_to_1_5_pages_say_what_the_guide_shows(key: str, said: str) -> None:
 
 
 def test_1_5_there_is_no_site_to_choose_where_a_password_is_lost() -> None:
-    stored = next(each for each in build(load_network()) if each.key == "extranet/usager/mot-de-passe-perdu")
+    stored = next(each for each in build(load_network(), Periods()) if each.key == "extranet/usager/mot-de-passe-perdu")
 
     assert re.findall(r'<(?:input|select)[^>]* name="([^"]+)"', stored.body.decode()) == ["identifiant", "email"]
 
 
 def test_2_3_the_list_offers_the_five_sites_in_their_order() -> None:
-    stored = next(each for each in build(load_network()) if each.key == "extranet/usager")
+    stored = next(each for each in build(load_network(), Periods()) if each.key == "extranet/usager")
 
     assert re.findall(r'<option value="[^"]+">([^<]+)</option>', stored.body.decode()) == [
         "Bondoufle - Gounod",

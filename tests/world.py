@@ -15,6 +15,7 @@ from chalicelib.domain.accounts import Account, AccountRef, Password, new_stamp
 from chalicelib.record import Record
 from chalicelib.services import Client, Services
 from chalicelib.stores.dynamo import Database
+from chalicelib.stores.periods import PeriodsKept
 from tests.aws import TestAws
 from tools.local.aws import Resources
 from tools.local.post import Consumer, Mail, mails
@@ -23,6 +24,7 @@ OPENING_MORNING = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)  # 9 h 00 in Paris
 ROSSIGNOL = AccountRef("evry-xenakis", "xen1")
 PASSWORD = "Loriot6Jaune"
 EMAIL = "rossignol@example.org"
+PERIOD_READ = ["GetItem"]  # what a page that says the re-enrolment period costs, once in five minutes
 
 
 class World:
@@ -33,7 +35,12 @@ class World:
         self.resources = resources
         self.now = OPENING_MORNING
         self.log = io.StringIO()
-        self.services = replace(built, clock=lambda: self.now, record=Record(built.record.pseudonyms, self.log))
+        self.services = replace(
+            built,
+            clock=lambda: self.now,
+            record=Record(built.record.pseudonyms, self.log),
+            periods=PeriodsKept(built.database, resources.office_table),  # they remember what they read
+        )
         self.client = Client("192.0.2.7", "request-1")
         self._requests = 1
 

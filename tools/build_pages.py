@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from chalicelib.announcement import announced
+from chalicelib.domain.periods import Periods
 from chalicelib.rendering import ASSETS, asset_path, environment
 from chalicelib.routes.answers import HTML, NOTHING
 from chalicelib.settings import Network, load_network
@@ -45,10 +47,11 @@ class StoredObject:
     cache_control: str
 
 
-def build(network: Network) -> Iterator[StoredObject]:
+def build(network: Network, periods: Periods) -> Iterator[StoredObject]:
     """Render every static page, the error pages (`extranet/erreurs/STATUS`) and the assets of a network."""
+    period = announced(network, periods)
     for key, name in _PAGES.items():
-        yield _page(network, key, name, typed=_EMPTY_FORM)
+        yield _page(network, key, name, typed=_EMPTY_FORM, period=period)
     for key, door in _DOORS.items():
         yield _page(network, key, "closed_door", door=door)
     for status, (title, advice) in ERRORS.items():
@@ -70,7 +73,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Render the static pages into a folder.")
     parser.add_argument("folder", type=Path)
     folder = parser.parse_args().folder
-    objects = list(build(load_network()))
+    objects = list(build(load_network(), Periods()))
     keys = {stored.key for stored in objects}
     for stored in objects:
         is_folder = any(key.startswith(f"{stored.key}/") for key in keys)

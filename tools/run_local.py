@@ -14,11 +14,12 @@ from waitress.server import create_server
 
 from app import app
 from chalicelib import wiring
+from chalicelib.domain.periods import Periods
 from tools.build_pages import build
-from tools.local.aws import LocalAws
+from tools.local.aws import CREDENTIALS, REGION, LocalAws
 from tools.local.families import FAMILIES, settle
 from tools.local.front import Bucket, Front
-from tools.local.post import Consumer, mails
+from tools.local.post import Consumer, Events, mails
 from tools.local.side import Side
 
 HOST = "127.0.0.1"
@@ -40,22 +41,32 @@ def _serve(listener: socket.socket, ending: ExitStack) -> None:
     ending.callback(aws.stop)
     cdn_secret = secrets.token_urlsafe(32)
     resources = aws.create("clef", "ne-pas-repondre@extranet.example.fr")
-    os.environ |= {
+    environment = {
         **resources.environment(),
         "CLEF_ENDPOINT_URL": aws.endpoint_url,
         "CLEF_PUBLIC_URL": public_url,
         "CLEF_OTHER_ORIGINS": f"http://localhost:{port}",
+        "CLEF_CONFIGURATION_SET": "clef-mail",
         "CLEF_RECORD_KEY": secrets.token_urlsafe(32),
         "CLEF_CDN_SECRET_DIGESTS": hashlib.sha256(cdn_secret.encode()).hexdigest(),
     }
+    os.environ |= environment
     services = wiring.services()
     settle(services)
     bucket = Bucket(aws.client("s3"), resources.pages_bucket)
-    bucket.publish(build(services.settings.network))
+    bucket.publish(build(services.settings.network, Periods()))
     consumer = Consumer(aws, resources.mail_queue_url)
-    consumer.start()
-    ending.callback(consumer.stop)
-    side = Side(services.settings.network, lambda: mails(aws))
+    events = Events(aws.ses)
+    for thread in (consumer, events):
+        thread.start()
+        ending.callback(thread.stop)
+    stage = {
+        "environment": environment,
+        "credentials": CREDENTIALS,
+        "region": REGION,
+        "pages_bucket": resources.pages_bucket,
+    }
+    side = Side(services.settings.network, lambda: mails(aws), stage)
     front = Front(app, bucket, public_url, cdn_secret, side)
     server = create_server(
         front, sockets=[listener], threads=16, ident="clef", connection_limit=1000, channel_timeout=30

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from chalicelib.domain import passwords
+from chalicelib.domain.campaigns import Notice
+from chalicelib.domain.households import Household
 from chalicelib.domain.pseudonyms import Pseudonyms
 from chalicelib.domain.slowing import MAIL_OF_ACCOUNT
 
@@ -81,6 +83,10 @@ class Account:
     last_login: datetime | None = None
     written: str = ""  # the identifier as the administration writes it, for letters
     failing: tuple[FailingMailbox, ...] = ()
+    household: Household = field(default_factory=Household)
+    imported: tuple[tuple[str, str], ...] = ()  # of each field of the file, the digest of what it last said
+    gone_at: datetime | None = None  # since when the administration's file lists it no more
+    notices: tuple[Notice, ...] = ()  # one per campaign and mailbox
 
     def mailed_digest_of(self, typed: str, now: datetime) -> str | None:
         """Find the unexpired mailed password that was typed, in constant time per entry; None when there is none."""
@@ -146,6 +152,30 @@ class Account:
             return self
         others = [each for each in known if each.mailbox != mailbox]
         return replace(self, failing=(*others, FailingMailbox(mailbox, kind, now)))
+
+    def notices_of(self, campaign: str) -> tuple[Notice, ...]:
+        """List what a campaign has told it, mailbox by mailbox."""
+        return tuple(each for each in self.notices if each.campaign == campaign)
+
+    def notice_at(self, campaign: str, mailbox: str) -> Notice | None:
+        """Find what a campaign has told it at one mailbox."""
+        return next((each for each in self.notices_of(campaign) if each.mailbox == mailbox), None)
+
+    def with_notice(self, notice: Notice) -> "Account":
+        """Remember what a campaign has told it now at a mailbox."""
+        cleared = self.without_notice(notice.campaign, notice.mailbox)
+        return replace(cleared, notices=(*cleared.notices, notice))
+
+    def without_notice(self, campaign: str, mailbox: str) -> "Account":
+        """Forget a notice that certainly did not leave."""
+        return replace(
+            self, notices=tuple(each for each in self.notices if (each.campaign, each.mailbox) != (campaign, mailbox))
+        )
+
+    def reachable(self, pseudonyms: Pseudonyms) -> tuple[str, ...]:
+        """List the addresses on file that mails reach, as far as is known."""
+        failing = {each.mailbox for each in self.failing}
+        return tuple(email for email in self.emails if pseudonyms.of_mailbox(email) not in failing)
 
     def _letters_just_sent(self, now: datetime) -> tuple[MailedLetter, ...]:
         return tuple(letter for letter in self.letters if letter.at > now - MAIL_OF_ACCOUNT.waits[0])

@@ -75,5 +75,9 @@ class Unavailable(Exception):
     """A dependency failed (DynamoDB, SQS, SES): the visitor may try again; nothing is half done."""
 
 
+class Unanswered(Unavailable):
+    """The request may have left and its answer was lost: nobody can say whether it was done."""
+
+
 class Undeliverable(Exception):
     """A letter that SES will never take, for its address: trying again helps nobody."""

@@ -1,41 +1,54 @@
-"""Bounces: a mail came back, or its reader calls it unwanted; the address is marked as failing on its account."""
+"""What becomes of mails: an address they do not reach is marked as failing; a campaign learns of each of its own."""
 
 from datetime import datetime
 
-from chalicelib.domain.refusals import Overtaken, Unavailable
-from chalicelib.mail.bounces import Bounce
+from chalicelib.domain.accounts import AccountRef
+from chalicelib.domain.notices import Fate
+from chalicelib.mail.bounces import MailNews
 from chalicelib.services import Services
 
-_RACES = 5
 
+def follow(services: Services, news: MailNews | None, request: str, now: datetime) -> None:
+    """Note what a mail about an account has become. Raises `Unavailable`.
 
-def mark(services: Services, bounce: Bounce | None, request: str, now: datetime) -> None:
-    """Mark the addresses on file that a mail about an account did not reach for good. Raises `Unavailable`.
-
-    Delivered twice, it changes nothing the second time.
+    Delivered twice, it changes nothing the second time. That a password arrived is nothing to note.
     """
-    if bounce is None:
+    if news is None:
         services.record.write("bounce_dropped", now, request, reason="not_ours")
-        return
-    if bounce.failure is None:
-        services.record.write("bounce_dropped", now, request, account=bounce.account, reason="transient")
-        return
-    for email in bounce.emails:
-        _mark(services, bounce, email, request, now)
+    elif news.outcome is None:
+        services.record.write("bounce_dropped", now, request, account=news.account, reason="transient")
+    elif news.campaign:
+        _follow_notice(services, news.account, Fate(news.campaign, news.mailbox, news.outcome, now), request)
+    elif news.outcome != "delivered":
+        for email in news.emails:
+            mailbox = services.record.pseudonyms.of_mailbox(email)
+            _mark(services, news.account, Fate("", mailbox, news.outcome, now), request)
 
 
-def _mark(services: Services, bounce: Bounce, email: str, request: str, now: datetime) -> None:
+def _mark(services: Services, ref: AccountRef, fate: Fate, request: str) -> None:
+    """Mark an address on file as failing."""
     pseudonyms = services.record.pseudonyms
-    mailbox = pseudonyms.of_mailbox(email)
-    for _ in range(_RACES):
-        account = services.accounts.find(bounce.account)
-        if account is None or bounce.failure is None or account.mailbox(mailbox, pseudonyms) is None:
-            services.record.write("bounce_dropped", now, request, account=bounce.account, reason="unknown")
-            return
-        try:
-            services.accounts.change(account, account.with_failing(mailbox, bounce.failure, pseudonyms, now))
-        except Overtaken:
-            continue
-        services.record.write("mailbox_failing", now, request, account=account.ref, kind=bounce.failure)
+    written = services.accounts.revise(ref, lambda found: fate.on(found, pseudonyms))
+    if written and written[1].mailbox(fate.mailbox, pseudonyms):
+        services.record.write("mailbox_failing", fate.at, request, account=ref, kind=fate.state)
+    else:
+        services.record.write("bounce_dropped", fate.at, request, account=ref, reason="unknown")
+
+
+def _follow_notice(services: Services, ref: AccountRef, fate: Fate, request: str) -> None:
+    """Tell what became of a campaign's mail to every account that it listed."""
+    account = services.accounts.find(ref)
+    notice = account.notice_at(fate.campaign, fate.mailbox) if account else None
+    if account is None or notice is None:
+        services.record.write("bounce_dropped", fate.at, request, account=ref, reason="unknown")
         return
-    raise Unavailable("the account keeps changing")
+    companions = (AccountRef(*each) for each in notice.companions)
+    told = services.notices.tell(ref, companions, fate, account)
+    if not told.is_counted:
+        services.record.write("bounce_dropped", fate.at, request, account=ref, reason="known")
+    elif fate.state == "delivered":
+        services.record.write("campaign_delivered", fate.at, request, account=ref, campaign=fate.campaign)
+    else:
+        services.record.write("mailbox_failing", fate.at, request, account=ref, kind=fate.state)
+    if told.is_stopped:
+        services.record.write("campaign_stopped", fate.at, request, campaign=fate.campaign)

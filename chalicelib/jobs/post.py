@@ -5,7 +5,8 @@ from chalice.app import Blueprint, SQSEvent
 from chalicelib import wiring
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.flows import change_password, lost_password
-from chalicelib.mail.jobs import LostPassword, job_from_json
+from chalicelib.mail.jobs import CampaignNotice, LostPassword, job_from_json
+from chalicelib.office import notice
 
 jobs = Blueprint(__name__)
 
@@ -22,6 +23,8 @@ def post(event: SQSEvent) -> None:
         try:
             if isinstance(job, LostPassword):
                 lost_password.answer(services, job, now)
+            elif isinstance(job, CampaignNotice):
+                notice.write(services, job, now)
             else:
                 change_password.tell(services, job, now)
         except Unavailable as error:

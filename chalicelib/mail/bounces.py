@@ -1,25 +1,30 @@
-"""Mails that come back: what SES publishes of them, read."""
+"""What becomes of mails: what SES publishes of those that arrive, and of those that come back, read."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import parseaddr
-from typing import Any
+from typing import Any, Literal
 
 from chalicelib.domain.accounts import AccountRef, Failure
 
 
 @dataclass(frozen=True)
-class Bounce:
-    """A mail that an address did not want: about which account, where it went; no failure if it may heal by itself."""
+class MailNews:
+    """What became of a mail: about which account, where it went; no outcome if it may heal by itself.
+
+    A campaign's mail names the campaign, and its mailbox by the pseudonym.
+    """
 
     account: AccountRef
     emails: tuple[str, ...] = field(repr=False)
-    failure: Failure | None
+    outcome: Failure | Literal["delivered"] | None
+    campaign: str = ""
+    mailbox: str = ""
 
 
-def bounce_from_json(message: str) -> Bounce | None:
-    """Read what SES published; None for what is no bounce of a mail of ours, as the greeting of a new topic.
+def news_from_json(message: str) -> MailNews | None:
+    """Read what SES published; None for what is no news of a mail of ours, as the greeting of a new topic.
 
     Read by hand: models would be built at each cold start, that of a login too.
     """
@@ -27,15 +32,21 @@ def bounce_from_json(message: str) -> Bounce | None:
         event = json.loads(message)
         tags = event["mail"]["tags"]
         account = AccountRef(tags["site"][0], bytes.fromhex(tags["identifier"][0]).decode())
-        recipients, failure = _told(event)
-        return Bounce(account, tuple(parseaddr(each["emailAddress"])[1] for each in recipients), failure)
-    except (ValueError, LookupError, TypeError):
+        recipients, outcome = _told(event)
+        emails = tuple(parseaddr(each)[1] for each in recipients)
+        return MailNews(account, emails, outcome, *(tags.get(name, [""])[0] for name in ("campaign", "mailbox")))
+    except (ValueError, LookupError, TypeError, AttributeError):
         return None
 
 
-def _told(event: Mapping[str, Any]) -> tuple[list[Any], Failure | None]:
-    """Give to whom it went, and what will not heal: a full mailbox or a holiday notice will."""
-    if event["eventType"] == "Complaint":
-        return event["complaint"]["complainedRecipients"], "complained"
-    bounce = event["bounce"]
-    return bounce["bouncedRecipients"], "bounced" if bounce["bounceType"] == "Permanent" else None
+def _told(event: Mapping[str, Any]) -> tuple[list[str], Failure | Literal["delivered"] | None]:
+    """Give to whom it went, and what is final: a full mailbox or a holiday notice is not."""
+    match event["eventType"]:
+        case "Delivery":
+            return event["delivery"]["recipients"], "delivered"
+        case "Complaint":
+            return [each["emailAddress"] for each in event["complaint"]["complainedRecipients"]], "complained"
+        case _:
+            bounce = event["bounce"]
+            emails = [each["emailAddress"] for each in bounce["bouncedRecipients"]]
+            return emails, "bounced" if bounce["bounceType"] == "Permanent" else None

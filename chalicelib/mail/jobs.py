@@ -11,7 +11,7 @@ STALE = timedelta(hours=1)
 class _Job(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    request: str  # the id of the HTTP request, for the record
+    request: str  # the id of the HTTP request, or of the command, for the record
     asked_at: datetime
 
     def is_stale(self, now: datetime) -> bool:
@@ -37,6 +37,19 @@ class PasswordChanged(_Job):
     stamp: str
 
 
-Job = LostPassword | PasswordChanged
+class CampaignNotice(_Job):
+    """A campaign tells the families of one mailbox, each by its site and identifier, in their order.
+
+    `again`: the office decided to write once more where, before it asked, nobody could say whether the mail left.
+    """
+
+    kind: Literal["notice"] = "notice"
+    campaign: str
+    mailbox: str
+    accounts: tuple[tuple[str, str], ...]
+    again: bool = False
+
+
+Job = LostPassword | PasswordChanged | CampaignNotice
 
 job_from_json = TypeAdapter[Job](Annotated[Job, Field(discriminator="kind")]).validate_json

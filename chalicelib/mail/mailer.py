@@ -1,14 +1,15 @@
 """The mailer: sends a letter through SES."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Final, TypedDict
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, SSLError
 
 from chalicelib.domain.accounts import AccountRef
-from chalicelib.domain.refusals import Unavailable, Undeliverable
+from chalicelib.domain.refusals import Unanswered, Unavailable, Undeliverable
 from chalicelib.mail.letters import Letter
 
 if TYPE_CHECKING:
@@ -21,6 +22,16 @@ if TYPE_CHECKING:
 
 
 _TAG_LENGTH = 256  # what SES takes
+_SERVER_ERRORS: Final = 500
+
+
+@dataclass(frozen=True)
+class Quota:
+    """What SES allows: mails a second, and how many more within 24 hours (None: as many as one likes)."""
+
+    a_second: float
+    left_today: int | None
+    is_sending: bool  # false while AWS has paused the account
 
 
 def tags(account: AccountRef) -> dict[str, str]:
@@ -40,10 +51,11 @@ class Mailer:
         self._address = address
         self._configuration_set = configuration_set
 
-    def send(self, letter: Letter, account: AccountRef) -> None:
-        """Send one letter about an account, text and HTML; if it comes back, SES says which account it was about.
+    def send(self, letter: Letter, account: AccountRef, more: Mapping[str, str] | None = None) -> None:
+        """Send one letter about an account, text and HTML; SES brings its name back with what becomes of the mail.
 
-        Raises `Unavailable`, or `Undeliverable` if SES says that it never will.
+        `more` is brought back too, in SES's alphabet (letters, digits, `-` and `_`). Raises `Undeliverable` if SES says
+        that it never will, `Unavailable` if it did not take the letter this time, `Unanswered` if nobody can say.
         """
         if not letter.to.isascii():
             raise Undeliverable  # SES knows no SMTPUTF8 (RFC 6531)
@@ -53,23 +65,32 @@ class Mailer:
                 FromEmailAddress=self._address,
                 Destination={"ToAddresses": [letter.to]},
                 Content={"Raw": {"Data": message}},
-                **self._followed(account),
+                **self._followed(account, more),
             )
-        except ClientError as error:
-            if error.response["Error"]["Code"] == "BadRequestException":
-                raise Undeliverable from error
-            raise Unavailable(f"ses {error.response['Error']['Code']}") from error
-        except Exception as error:  # no answer, or one that makes no sense
-            raise Unavailable(f"ses {type(error).__name__}") from error
+        except Exception as error:  # noqa: BLE001 - no answer, or one that makes no sense
+            raise _refusal(error) from None  # what SES says may hold the address
         if not answer.get("MessageId"):
-            raise Unavailable("ses took nothing")
+            raise Unanswered("ses took nothing")
 
-    def _followed(self, account: AccountRef) -> "_Followed":
+    def quota(self) -> Quota:
+        """Ask SES what it allows. Raises `Unavailable`."""
+        try:
+            account = self._client().get_account()
+        except Exception as error:  # noqa: BLE001 - the same
+            raise _refusal(error) from None
+        quota = account["SendQuota"]
+        most = quota["Max24HourSend"]  # -1: no limit
+        left = None if most < 0 else max(0, int(most - quota["SentLast24Hours"]))
+        return Quota(quota["MaxSendRate"], left, account["SendingEnabled"])
+
+    def _followed(self, account: AccountRef, more: Mapping[str, str] | None) -> "_Followed":
         if self._configuration_set is None:
             return {}
+        told = tags(account)
+        told |= more or {} if told else {}
         return {
             "ConfigurationSetName": self._configuration_set,
-            "EmailTags": [{"Name": name, "Value": value} for name, value in tags(account).items()],
+            "EmailTags": [{"Name": name, "Value": value} for name, value in told.items()],
         }
 
     def _message(self, letter: Letter) -> bytes:
@@ -83,3 +104,15 @@ class Mailer:
         message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
         message["Content-Language"] = "fr"  # last: setting the content drops what speaks of it
         return message.as_bytes()
+
+
+def _refusal(error: Exception) -> Exception:
+    """Tell what never left, or was refused, from what may have been done: an answer lost, or a fault of SES's own."""
+    if isinstance(error, ClientError):
+        code = error.response["Error"]["Code"]
+        if code == "BadRequestException":
+            return Undeliverable()
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        return (Unanswered if status >= _SERVER_ERRORS else Unavailable)(f"ses {code}")
+    is_lost = isinstance(error, HTTPClientError | SSLError) or not isinstance(error, BotoCoreError)  # or makes no sense
+    return (Unanswered if is_lost else Unavailable)(f"ses {type(error).__name__}")

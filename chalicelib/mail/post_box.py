@@ -9,6 +9,7 @@ from chalicelib.mail.jobs import Job
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
+    from types_boto3_sqs.literals import QueueAttributeNameType
 
 NO_DELAY = timedelta(0)
 _AT_ONCE = 10  # what SendMessageBatch takes
@@ -25,6 +26,18 @@ class PostBox:
         """Drop jobs, ten in a call; the consumer sees them after the delay."""
         for start in range(0, len(jobs), _AT_ONCE):
             self._post(jobs[start : start + _AT_ONCE], delay)
+
+    def waiting(self) -> int:
+        """Count the jobs that wait or are at work, as nearly as SQS knows. Raises `Unavailable`."""
+        names: tuple[QueueAttributeNameType, ...] = (
+            "ApproximateNumberOfMessages",
+            "ApproximateNumberOfMessagesNotVisible",
+        )
+        try:
+            answer = self._client().get_queue_attributes(QueueUrl=self._queue_url, AttributeNames=names)
+            return sum(int(answer["Attributes"][name]) for name in names)
+        except Exception as error:  # it fails, or answers what makes no sense
+            raise Unavailable(f"sqs {type(error).__name__}") from error
 
     def _post(self, jobs: tuple[Job, ...], delay: timedelta) -> None:
         bodies = {str(number): job.model_dump_json() for number, job in enumerate(jobs)}

@@ -8,6 +8,7 @@ from datetime import datetime
 from chalice.app import Blueprint, Request, Response
 
 from chalicelib import wiring
+from chalicelib.announcement import Announcement, announced
 from chalicelib.domain.refusals import MustChange, NotLoggedIn, Unavailable
 from chalicelib.domain.sessions import Token
 from chalicelib.flows.visit import Visitor, visit
@@ -39,6 +40,15 @@ class Visit:
     def typed(self, name: str) -> str:
         """Give what was typed in a field; empty when it was not sent."""
         return self.form.get(name, "")
+
+    def announced(self, site: str | None = None) -> tuple[Announcement, ...]:
+        """Say the re-enrolment period as it stands, of a site or of all; a table that is not read keeps nobody out."""
+        try:
+            periods = self.services.periods.known(self.now)
+        except Unavailable as error:
+            self.services.record.write("unavailable", self.now, self.client.request, what=str(error), lacking="period")
+            periods = self.services.periods.last_known
+        return announced(self.services.settings.network, periods, self.now, site)
 
     def enter(self, *, to_change_password: bool = False) -> Visitor:
         """Let in who is logged in; a post that no header vouches for must carry its session's own proof."""

@@ -21,7 +21,8 @@ def connect(visit: Visit) -> Response:
         token = log_in(visit.services, _credentials(visit), visit.client, visit.now)
     except FormRefusal as refusal:
         typed = {name: visit.typed(name) for name in ("site", "identifiant")}
-        return answers.page(visit.services, "login", typed=typed, told=told(refusal, visit))
+        period = visit.announced(visit.typed("site"))
+        return answers.page(visit.services, "login", typed=typed, told=told(refusal, visit), period=period)
     return answers.redirect(visit.services, HOME_PAGE, token=token)
 
 

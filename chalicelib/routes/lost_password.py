@@ -7,6 +7,7 @@ from chalicelib.domain.identifiers import email_from, identifier_from
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal
 from chalicelib.flows.lost_password import Request, ask
 from chalicelib.routes import answers
+from chalicelib.routes.answers import NOTHING, Told
 from chalicelib.routes.edge import Door, Visit
 from chalicelib.routes.refused import told
 
@@ -20,9 +21,13 @@ def ask_for_password(visit: Visit) -> Response:
     try:
         ask(visit.services, _request(visit), visit.client, visit.now)
     except FormRefusal as refusal:
-        return answers.page(visit.services, "lost_password", typed=typed, told=told(refusal, visit))
-    information = texts.say("password_mailed")
-    return answers.page(visit.services, "lost_password", typed=typed, information=information)
+        return _form(visit, typed, told=told(refusal, visit))
+    return _form(visit, typed, information=texts.say("password_mailed"))
+
+
+def _form(visit: Visit, typed: dict[str, str], *, told: Told = NOTHING, information: str | None = None) -> Response:
+    period = visit.announced()
+    return answers.page(visit.services, "lost_password", told=told, information=information, typed=typed, period=period)
 
 
 def _request(visit: Visit) -> Request:

@@ -11,7 +11,9 @@ routes = Door(__name__)
 @routes.get(HOME_PAGE)
 def home(visit: Visit) -> Response:
     """Show « Accueil »."""
-    return answers.account_page(visit.services, visit.enter(), "visit/home", tab="home")
+    visitor = visit.enter()
+    period = visit.announced(visitor.site.code)
+    return answers.account_page(visit.services, visitor, "visit/home", tab="home", period=period)
 
 
 @routes.get(f"{HOME_PAGE}/famille")

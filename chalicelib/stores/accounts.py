@@ -1,14 +1,30 @@
 """The accounts table: one item is the whole account, and it changes by one conditional write."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from chalicelib.domain.accounts import Account, AccountRef, FailingMailbox, MailedLetter, MailedPassword, Password
-from chalicelib.domain.refusals import Overtaken
-from chalicelib.stores.dynamo import Database, Item, Lookup, Put, decode, encode_item, moment, moment_or_none
+from chalicelib.domain.accounts import Account, AccountRef
+from chalicelib.domain.refusals import Overtaken, Unavailable
+from chalicelib.stores.account_items import account_from, item_of
+from chalicelib.stores.dynamo import Database, Lookup, Put
+from chalicelib.stores.values import Item, decode, encode_item, moment_or_none
 
 _FACTS = frozenset({"stamp", "disabled", "emails"})
 _INFORMATION = frozenset({"last_login"})  # nothing is decided on it: two logins at once are both right
+_RACES = 5
+_ENTRY = ("site", "identifier", "role", "disabled", "gone_at")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a list of accounts says of one."""
+
+    ref: AccountRef
+    role: str
+    disabled: bool
+    gone_at: datetime | None
 
 
 class Accounts:
@@ -20,15 +36,46 @@ class Accounts:
 
     def one(self, ref: AccountRef) -> Lookup[Account | None]:
         """Look up an account; None when there is none."""
-        return Lookup(self._table, {"site": ref.site, "identifier": ref.identifier}, _account)
+        return Lookup(self._table, {"site": ref.site, "identifier": ref.identifier}, account_from)
 
     def find(self, ref: AccountRef) -> Account | None:
         """Find an account."""
         return self._database.read(self.one(ref))
 
+    def all(self, site: str | None = None) -> Iterator[Account]:
+        """Read every account, of one site or of all, page by page: memory holds one page."""
+        items = self._database.items(self._table) if site is None else self._database.items_of(self._table, site)
+        for item in items:
+            account = account_from(item)
+            if account:
+                yield account
+
+    def entries(self, site: str) -> Iterator[Entry]:
+        """Read of each account of a site only what says whether it is in use: a tenth of what `all` reads."""
+        for item in self._database.items_of(self._table, site, only=_ENTRY):
+            ref = AccountRef(item["site"], item["identifier"])
+            yield Entry(ref, item["role"], item["disabled"], moment_or_none(item.get("gone_at")))
+
+    def create(self, account: Account) -> None:
+        """Store a new account. Raises `Overtaken` if there is one, unless it is this very one."""
+        try:
+            self._database.create(self._table, item_of(account))
+        except Overtaken as lost:
+            if lost.item is None or lost.item.get("stamp") != account.stamp:
+                raise
+
+    def erase(self, account: Account) -> None:
+        """Delete an account that still has this stamp, else raise `Overtaken`; content if it is gone already."""
+        key = {"site": account.ref.site, "identifier": account.ref.identifier}
+        try:
+            self._database.remove(self._table, key, "#stamp = :stamp", stamp=account.stamp)
+        except Overtaken as lost:
+            if lost.item is not None:
+                raise
+
     def put(self, account: Account) -> Put:
         """Store a whole account, new or not."""
-        return Put(self._table, _item(account))
+        return Put(self._table, item_of(account))
 
     def change(self, before: Account, after: Account) -> None:
         """Write what differs, if all that the change was decided on still stands; else raise `Overtaken`.
@@ -36,7 +83,7 @@ class Accounts:
         What it was decided on: the stamp, the disabled flag, the addresses, and each attribute it changes, as read. A
         retry by the SDK of a write whose answer was lost finds its own work and is content.
         """
-        old, new = _item(before), _item(after)
+        old, new = item_of(before), item_of(after)
         touched = {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
         if not touched:
             return
@@ -61,6 +108,25 @@ class Accounts:
             if not ours or not _holds(lost.item, ours):
                 raise
 
+    def revise(
+        self, ref: AccountRef, decide: Callable[[Account], Account], known: Account | None = None
+    ) -> tuple[Account, Account] | None:
+        """Change an account, deciding anew each time that somebody came first; give it before and after.
+
+        None if it is gone. `known` is the account as read before. Raises `Unavailable`.
+        """
+        for _ in range(_RACES):
+            before, known = known or self.find(ref), None
+            if before is None:
+                return None
+            after = decide(before)
+            try:
+                self.change(before, after)
+            except Overtaken:
+                continue
+            return before, after
+        raise Unavailable("the account keeps changing")
+
 
 def _holds(item: Item | None, wanted: Mapping[str, Any]) -> bool:
     """Tell whether an item already carries these values: then the write that came first was ours."""
@@ -68,48 +134,3 @@ def _holds(item: Item | None, wanted: Mapping[str, Any]) -> bool:
         return False
     stored = decode({"M": encode_item(wanted)})
     return all(item.get(name) == stored.get(name) for name in wanted)
-
-
-def _item(account: Account) -> dict[str, Any]:
-    password = account.password
-    return {
-        "site": account.ref.site,
-        "identifier": account.ref.identifier,
-        "name": account.name,
-        "role": account.role,
-        "emails": list(account.emails),
-        "disabled": account.disabled,
-        "stamp": account.stamp,
-        "password": password and {"hash": password.hash, "changed_at": password.changed_at, "origin": password.origin},
-        "mailed": {each.digest: {"expires_at": each.expires_at, "request": each.request} for each in account.mailed},
-        "letters": {each.request: each.at for each in account.letters},
-        "last_login": account.last_login,
-        "written": account.written or None,
-        "failing": {each.mailbox: {"kind": each.kind, "at": each.at} for each in account.failing} or None,
-    }
-
-
-def _account(item: Item | None) -> Account | None:
-    if item is None:
-        return None
-    password = item.get("password")
-    return Account(
-        ref=AccountRef(item["site"], item["identifier"]),
-        name=item["name"],
-        emails=tuple(item["emails"]),
-        stamp=item["stamp"],
-        role=item["role"],
-        disabled=item["disabled"],
-        password=Password(password["hash"], moment(password["changed_at"]), password["origin"]) if password else None,
-        mailed=tuple(
-            MailedPassword(digest, moment(each["expires_at"]), each["request"])
-            for digest, each in item["mailed"].items()
-        ),
-        letters=tuple(MailedLetter(request, moment(at)) for request, at in item["letters"].items()),
-        last_login=moment_or_none(item.get("last_login")),
-        written=item.get("written", ""),
-        failing=tuple(
-            FailingMailbox(mailbox, each["kind"], moment(each["at"]))
-            for mailbox, each in item.get("failing", {}).items()
-        ),
-    )

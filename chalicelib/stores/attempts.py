@@ -7,7 +7,8 @@ from typing import Final
 from chalicelib.domain.accounts import AccountRef
 from chalicelib.domain.refusals import Overtaken, SlowedDown
 from chalicelib.domain.slowing import Pace
-from chalicelib.stores.dynamo import Database, Delete, Item, Key, Lookup, moment
+from chalicelib.stores.dynamo import Database, Delete, Key, Lookup
+from chalicelib.stores.values import Item, moment
 
 _BY_ADDRESS: Final = "@"  # no site has this code
 

@@ -1,20 +1,19 @@
-"""DynamoDB in our words: typed values, lookups read together, and errors translated. Every round trip is made here."""
+"""DynamoDB in our words: lookups read together, and errors translated. Every round trip is made here."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from botocore.exceptions import ClientError
 
 from chalicelib.domain.refusals import Overtaken, Unavailable
+from chalicelib.stores.values import Item, decode, encode, encode_item
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
-Item = Mapping[str, Any]
 Key = Mapping[str, str]
 A = TypeVar("A")
 B = TypeVar("B")
@@ -22,52 +21,6 @@ C = TypeVar("C")
 
 _READ_AT_ONCE = 100  # what BatchGetItem takes
 _PAUSES = (0, 0.05, 0.1, 0.2)  # seconds before each round of a batch that DynamoDB takes in part only
-
-
-def encode(value: Any) -> dict[str, Any]:  # noqa: ANN401 - any value DynamoDB can hold
-    """Give the attribute value of a text, number, truth, moment (whole seconds), list or map."""
-    match value:
-        case bool():
-            return {"BOOL": value}
-        case str():
-            return {"S": value}
-        case int():
-            return {"N": str(value)}
-        case datetime():
-            return {"N": str(int(value.timestamp()))}
-        case list() | tuple():
-            return {"L": [encode(each) for each in value]}
-        case _:
-            return {"M": encode_item(value)}
-
-
-def encode_item(item: Item) -> dict[str, Any]:
-    """Give an item's attribute values; None is an attribute that is not there."""
-    return {name: encode(value) for name, value in item.items() if value is not None}
-
-
-def decode(value: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any value DynamoDB can hold
-    """Give back what `encode` took; a moment comes back as its whole seconds (see `moment`)."""
-    ((kind, content),) = value.items()
-    match kind:
-        case "N":
-            return int(content)
-        case "L":
-            return [decode(each) for each in content]
-        case "M":
-            return {name: decode(each) for name, each in content.items()}
-        case _:
-            return content
-
-
-def moment(seconds: int) -> datetime:
-    """Give the moment of some whole seconds."""
-    return datetime.fromtimestamp(seconds, UTC)
-
-
-def moment_or_none(seconds: int | None) -> datetime | None:
-    """Give the moment of some whole seconds, if there are any."""
-    return None if seconds is None else moment(seconds)
 
 
 @dataclass(frozen=True)
@@ -165,17 +118,53 @@ class Database:
 
         In both expressions `#name` stands for the attribute `name`, and `:name` for the value given as `name`.
         """
-        names = {word: word[1:] for word in _words(change + " " + condition) if word.startswith("#")}
         with translated():
-            self._client.update_item(
+            self._client.update_item(UpdateExpression=change, **_guarded(table, key, condition, change, values))
+
+    def create(self, table: str, item: Item) -> None:
+        """Write a new item (PutItem). Raises `Overtaken` with what stands there already."""
+        with translated():
+            self._client.put_item(
                 TableName=table,
-                Key=encode_item(key),
-                UpdateExpression=change,
-                ConditionExpression=condition,
-                ExpressionAttributeValues={f":{name}": encode(value) for name, value in values.items()},
+                Item=encode_item(item),
+                ConditionExpression="attribute_not_exists(site)",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
-                **({"ExpressionAttributeNames": names} if names else {}),  # type: ignore[arg-type]  # an optional argument
             )
+
+    def remove(self, table: str, key: Key, condition: str, **values: Any) -> None:  # noqa: ANN401 - any value
+        """Delete one item if the condition holds (DeleteItem), else raise `Overtaken`; see `update` for its words."""
+        with translated():
+            self._client.delete_item(**_guarded(table, key, condition, "", values))
+
+    def items(self, table: str) -> Iterator[Item]:
+        """Read a whole table, a page at a time (Scan)."""
+        yield from self._pages(self._client.scan, TableName=table, ConsistentRead=True)
+
+    def items_of(self, table: str, site: str, prefix: str = "", only: tuple[str, ...] = ()) -> Iterator[Item]:
+        """Read what one site has under identifiers that begin so, in their order (Query); `only` some attributes."""
+        begins = " AND begins_with(identifier, :prefix)" if prefix else ""
+        values = {"site": site, "prefix": prefix or None}
+        names = {f"#{name}": name for name in only}
+        part = {"ProjectionExpression": ", ".join(names), "ExpressionAttributeNames": names} if names else {}
+        yield from self._pages(
+            self._client.query,
+            TableName=table,
+            ConsistentRead=True,
+            KeyConditionExpression="site = :site" + begins,
+            ExpressionAttributeValues={f":{name}": value for name, value in encode_item(values).items()},
+            **part,
+        )
+
+    @staticmethod
+    def _pages(ask: Callable[..., Any], **request: Any) -> Iterator[Item]:  # noqa: ANN401 - what boto's calls take
+        while True:
+            with translated():
+                answer = ask(**request)
+                found = [decode({"M": each}) for each in answer["Items"]]
+            yield from found
+            if "LastEvaluatedKey" not in answer:
+                return
+            request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
     @staticmethod
     def _until_done(ask: Callable[[Any], Any], request: Any) -> None:  # noqa: ANN401 - a batch request of either kind
@@ -186,6 +175,18 @@ class Database:
             if not request:
                 return
         raise Unavailable("dynamodb took a part of a batch only")
+
+
+def _guarded(table: str, key: Key, condition: str, change: str, values: Mapping[str, Any]) -> Any:  # noqa: ANN401 - boto's
+    """Give what a conditional call takes; the item that stands there comes back when the condition fails."""
+    names = {word: word[1:] for word in _words(f"{change} {condition}") if word.startswith("#")}
+    return {
+        "TableName": table,
+        "Key": encode_item(key),
+        "ConditionExpression": condition,
+        "ExpressionAttributeValues": {f":{name}": encode(value) for name, value in values.items()},
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    } | ({"ExpressionAttributeNames": names} if names else {})
 
 
 def _item(answer: Mapping[str, Any]) -> Item | None:

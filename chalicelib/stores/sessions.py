@@ -1,10 +1,12 @@
 """The sessions table: what is kept of each login, under the fingerprint of its token."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from chalicelib.domain.refusals import Overtaken
 from chalicelib.domain.sessions import Session, Token
-from chalicelib.stores.dynamo import Database, Delete, Item, Lookup, Put, moment, moment_or_none
+from chalicelib.stores.dynamo import Database, Delete, Lookup, Put
+from chalicelib.stores.values import Item, moment, moment_or_none
 
 
 class Sessions:
@@ -18,6 +20,13 @@ class Sessions:
         """Find the session of a token, over or not."""
         key = {"site": token.site, "identifier": token.fingerprint}
         return self._database.read(Lookup(self._table, key, _session))
+
+    def all(self, site: str) -> Iterator[Session]:
+        """Read the sessions of a site, over or not, a page at a time."""
+        for item in self._database.items_of(self._table, site):
+            session = _session(item)
+            if session:
+                yield session
 
     def put(self, session: Session) -> Put:
         """Store a new session."""
@@ -39,6 +48,10 @@ class Sessions:
     def delete(self, token: Token) -> Delete:
         """Close the session of a token."""
         return Delete(self._table, {"site": token.site, "identifier": token.fingerprint})
+
+    def close(self, session: Session) -> Delete:
+        """Close a session that was read: for the office, which has no token."""
+        return Delete(self._table, {"site": session.site, "identifier": session.fingerprint})
 
     def touch(self, session: Session, now: datetime) -> None:
         """Write that it was seen, unless another page did, or a logout closed it meanwhile."""

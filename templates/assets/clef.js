@@ -1,4 +1,5 @@
-// Comfort only, and every form works without it: shows a password on demand, ticks its rule while it is typed.
+// Comfort only, and every page works without it: shows a password on demand, ticks its rule while it is typed, and
+// says how the re-enrolment period stands today.
 (function () {
   "use strict";
 
@@ -102,6 +103,25 @@
     look();
   }
 
+  // The day in Paris, as the server writes days; nothing where the browser cannot tell: the sentence that is there stays.
+  function today() {
+    try {
+      var options = { timeZone: "Europe/Paris", year: "numeric", month: "2-digit", day: "2-digit" };
+      var found = /^(\d\d)\/(\d\d)\/(\d{4})$/.exec(new Intl.DateTimeFormat("fr-FR", options).format(new Date()));
+      return found && found[3] + "-" + found[2] + "-" + found[1];
+    } catch (unknown) {
+      return null;
+    }
+  }
+
+  function tell(period) {
+    var day = today();
+    var state = day < period.getAttribute("data-opens-on") ? "before" : "during";
+    if (day > period.getAttribute("data-closes-on")) { state = "after"; }
+    if (day) { period.textContent = period.getAttribute("data-" + state); }
+  }
+
   each(document.querySelectorAll("input[type=password]"), reveal);
   each(document.querySelectorAll(".checks"), check);
+  each(document.querySelectorAll("[data-opens-on]"), tell);
 })();

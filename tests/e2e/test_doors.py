@@ -8,6 +8,7 @@ from http.cookies import SimpleCookie
 
 import pytest
 
+from chalicelib.domain.periods import Periods
 from chalicelib.routes.answers import SECURITY_HEADERS
 from chalicelib.settings import load_network
 from tests.e2e.broken import wait_for
@@ -17,7 +18,7 @@ from tools.stack.deployed import Stack
 
 pytestmark = pytest.mark.e2e
 
-STORED = list(build(load_network()))
+STORED = list(build(load_network(), Periods()))
 HTML = "text/html; charset=utf-8"
 
 

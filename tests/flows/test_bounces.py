@@ -1,25 +1,28 @@
-"""Bounces: an address that mails do not reach is marked on its account, once, and on no other."""
+"""What becomes of mails: an address that fails is marked on its account, a campaign learns of each of its own."""
 
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.accounts import AccountRef, FailingMailbox, Failure
+from chalicelib.domain.accounts import Account, AccountRef, FailingMailbox, Failure
+from chalicelib.domain.campaigns import CANARY
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.flows.bounces import mark
-from chalicelib.mail.bounces import Bounce
+from chalicelib.flows.bounces import follow
+from chalicelib.mail.bounces import MailNews
+from chalicelib.office.notice import write
+from tests.campaigning import SEASON, announce, begin, counts, job, mailbox, settle, states
 from tests.world import EMAIL, ROSSIGNOL, World
 
 MERLE = AccountRef("evry-magnard", "mag1")
 
 
-def bounce(failure: Failure | None = "bounced", *emails: str) -> Bounce:
-    return Bounce(ROSSIGNOL, emails or (EMAIL,), failure)
+def bounce(failure: Failure | None = "bounced", *emails: str) -> MailNews:
+    return MailNews(ROSSIGNOL, emails or (EMAIL,), failure)
 
 
-def take(world: World, returned: Bounce | None) -> None:
-    mark(world.services, returned, "message-1", world.now)
+def take(world: World, returned: MailNews | None) -> None:
+    follow(world.services, returned, "message-1", world.now)
 
 
 def events(world: World) -> list[tuple[str, str]]:
@@ -72,12 +75,12 @@ def test_each_address_is_marked_for_itself(world: World) -> None:
         (None, "not_ours"),
         (bounce(None), "transient"),
         (bounce("bounced", "merle@example.org"), "unknown"),
-        (Bounce(MERLE, (EMAIL,), "bounced"), "unknown"),
+        (MailNews(MERLE, (EMAIL,), "bounced"), "unknown"),
     ],
     ids=["no mail of ours", "a full mailbox", "an address no longer on file", "an account that is gone"],
 )
 def test_what_tells_nothing_of_an_address_on_file_is_dropped(
-    world: World, returned: Bounce | None, reason: str
+    world: World, returned: MailNews | None, reason: str
 ) -> None:
     before = world.settle()
 
@@ -128,3 +131,119 @@ def test_an_account_that_keeps_changing_is_told_later(world: World, monkeypatch:
 
     with pytest.raises(Unavailable, match="keeps changing"):
         take(world, bounce())
+
+
+def sent(world: World, *families: Account) -> None:
+    """Let a campaign's mail to some families of one mailbox leave."""
+    announce(world)
+    begin(world)
+    write(world.services, job(world, *families), world.now)
+
+
+def news(world: World, family: Account, outcome: str) -> MailNews:
+    email = family.emails[0]
+    return MailNews(family.ref, (email,), outcome, SEASON, mailbox(world, email))  # type: ignore[arg-type]  # a text
+
+
+def recorded(world: World) -> list[str]:
+    return [each["event"] for each in world.events()]
+
+
+def test_that_a_password_arrived_costs_nothing(world: World) -> None:
+    world.settle()
+    world.aws.calls.clear()
+
+    take(world, MailNews(ROSSIGNOL, (EMAIL,), "delivered"))
+
+    assert world.aws.calls == []
+    assert world.events() == []
+
+
+def test_that_a_notice_arrived_is_noted_on_all_it_lists_and_counts_once(world: World) -> None:
+    first, second = settle(world, 2, email="nid@example.org")
+    sent(world, first, second)
+
+    take(world, news(world, first, "delivered"))
+    take(world, news(world, first, "delivered"))
+
+    assert states(world, first) == states(world, second) == ["delivered"]
+    assert counts(world) == (1, 1, 0, 0)
+    assert recorded(world) == ["campaign_mailed", "campaign_delivered", "bounce_dropped"]
+
+
+@pytest.mark.parametrize("failure", ["bounced", "complained"])
+def test_a_notice_that_comes_back_marks_the_address_on_all_it_lists(world: World, failure: Failure) -> None:
+    first, second = settle(world, 2, email="nid@example.org")
+    sent(world, first, second)
+
+    take(world, news(world, first, failure))
+
+    for each in (first, second):
+        assert states(world, each) == [failure]
+        assert [mark.kind for mark in world.account(each.ref).failing] == [failure]
+    assert counts(world) == (1, 0, 1, 0)
+
+
+@pytest.mark.parametrize("order", [("delivered", "bounced"), ("bounced", "delivered")])
+def test_a_late_arrival_never_undoes_a_bounce(world: World, order: tuple[str, str]) -> None:
+    (family,) = settle(world, 1)
+    sent(world, family)
+
+    for outcome in order:
+        take(world, news(world, family, outcome))
+
+    assert states(world, family) == ["bounced"]
+    assert counts(world)[2] == 1
+
+
+def test_news_that_overtake_the_consumer_are_right_too(world: World) -> None:
+    (family,) = settle(world, 1)
+    announce(world)
+    begin(world)
+    with world.aws.failing("UpdateItem", "before", spared=1), pytest.raises(Unavailable):
+        write(world.services, job(world, family), world.now)
+    assert states(world, family) == ["sending"]
+
+    take(world, news(world, family, "delivered"))
+
+    assert states(world, family) == ["delivered"]
+    assert counts(world) == (1, 1, 0, 0)
+
+
+def test_a_full_mailbox_changes_nothing(world: World) -> None:
+    (family,) = settle(world, 1)
+    sent(world, family)
+
+    take(world, replace(news(world, family, "bounced"), outcome=None))
+
+    assert states(world, family) == ["sent"]
+
+
+def test_news_of_an_erased_family_or_of_a_notice_that_never_was_are_dropped(world: World) -> None:
+    (family,) = settle(world, 1)
+    begin(world)
+
+    take(world, news(world, family, "delivered"))
+    world.services.accounts.erase(family)
+    take(world, news(world, family, "bounced"))
+
+    assert events(world) == [("bounce_dropped", "unknown")] * 2
+    assert counts(world) == (0, 0, 0, 0)
+
+
+def test_the_bounce_that_is_too_much_stops_the_campaign_at_once(world: World) -> None:
+    first, second = settle(world, 2)
+    sent(world, first)
+    write(world.services, job(world, second), world.now)
+    for _ in range(CANARY - 2):
+        world.services.campaigns.count(SEASON, "sent")
+
+    take(world, news(world, first, "bounced"))
+    still = world.services.campaigns.find(SEASON)
+    take(world, news(world, second, "complained"))
+
+    stopped = world.services.campaigns.find(SEASON)
+    assert still is not None
+    assert stopped is not None
+    assert (still.state, stopped.state) == ("running", "stopped")
+    assert recorded(world)[-1] == "campaign_stopped"

@@ -1,11 +1,16 @@
-"""The job that SES's topic wakes: it marks what a message tells; what fails is delivered again, and is told."""
+"""The job that SES's topic wakes: it notes what a message tells; what fails is delivered again, and is told."""
 
+import json
 from typing import Any
 
 import pytest
 
+from chalicelib.domain.campaigns import CANARY
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.jobs.bounces import bounces
+from chalicelib.jobs.post import post
+from tests.campaigning import SEASON, announce, begin, job, settle, states
+from tests.jobs.policy import beyond_the_policy
 from tests.mail.test_bounces import published
 from tests.world import World
 
@@ -37,3 +42,33 @@ def test_a_failure_goes_up_and_is_told(world: World) -> None:
         bounces(event(published()), None)
 
     assert [each["event"] for each in world.events()] == ["unavailable"]
+
+
+def test_a_campaign_learns_that_its_mail_arrived(world: World) -> None:
+    announce(world)
+    begin(world)
+    families = settle(world, 2, email="nid@example.org")
+    post({"Records": [{"body": job(world, *families).model_dump_json(), "receiptHandle": "r"}]}, None)
+    before = len(world.aws.asked)
+
+    for taken in world.aws.ses.taken:
+        bounces(event(json.dumps(taken.event())), None)
+
+    assert states(world, families[0]) == states(world, families[1]) == ["delivered"]
+    assert beyond_the_policy("bounces", world.aws.asked[before:], world.resources) == set()
+
+
+def test_marking_and_stopping_ask_for_nothing_more(world: World) -> None:
+    announce(world)
+    begin(world)
+    (family,) = settle(world, 1, email="rebond{}@example.org")
+    for _ in range(CANARY):
+        world.services.campaigns.count(SEASON, "sent", "bounced")
+    post({"Records": [{"body": job(world, family).model_dump_json(), "receiptHandle": "r"}]}, None)
+    before = len(world.aws.asked)
+
+    for taken in world.aws.ses.taken:
+        bounces(event(json.dumps(taken.event())), None)
+
+    assert world.events()[-1]["event"] == "campaign_stopped"
+    assert beyond_the_policy("bounces", world.aws.asked[before:], world.resources) == set()

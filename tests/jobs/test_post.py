@@ -9,6 +9,9 @@ from chalicelib.domain.refusals import Unavailable
 from chalicelib.flows.change_password import NotYetTrue
 from chalicelib.jobs.post import post
 from chalicelib.mail.jobs import Job, LostPassword, PasswordChanged
+from tests.campaigning import announce, begin, settle
+from tests.campaigning import job as told
+from tests.jobs.policy import beyond_the_policy
 from tests.world import EMAIL, ROSSIGNOL, World
 
 
@@ -35,14 +38,18 @@ def changed(world: World, stamp: str) -> Job:
 
 def test_each_kind_of_job_gets_its_letter(world: World) -> None:
     account = world.settle()
+    announce(world)
+    begin(world)
 
     post(event(lost(world).model_dump_json()), None)
     post(event(changed(world, account.stamp).model_dump_json()), None)
+    post(event(told(world, account).model_dump_json()), None)
 
     subjects = [mail.subject for mail in world.mails()]
     assert subjects == [
         "Votre mot de passe pour l'extranet - Evry - Xénakis",
         "Votre mot de passe a été modifié - Evry - Xénakis",
+        "Réinscription du 10 septembre 2026 au 30 septembre 2026 : votre identifiant pour l'extranet",
     ]
 
 
@@ -68,3 +75,21 @@ def test_a_job_of_no_kind_goes_back_too_and_ends_among_the_dead_letters(world: W
         post(event(body), None)
 
     assert world.mails() == []
+
+
+def test_it_asks_the_tables_for_nothing_that_its_policy_does_not_allow(world: World) -> None:
+    announce(world)
+    begin(world)
+    taken = settle(world, 2, email="nid@example.org")
+    (never,) = settle(world, 1, site="evry-magnard", email="é{}@example.org")
+    (refused,) = settle(world, 1, site="bondoufle-gounod")
+    world.settle()
+    before = len(world.aws.asked)
+
+    post(event(*(each.model_dump_json() for each in (lost(world), told(world, *taken), told(world, never)))), None)
+    with world.aws.failing("SendEmail", "before", error=(400, "MessageRejected")), pytest.raises(Unavailable):
+        post(event(told(world, refused).model_dump_json()), None)
+    with world.aws.failing("SendEmail", "before"):
+        post(event(told(world, refused).model_dump_json()), None)
+
+    assert beyond_the_policy("post", world.aws.asked[before:], world.resources) == set()

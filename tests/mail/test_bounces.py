@@ -1,4 +1,4 @@
-"""What SES tells of mails that come back, read: about which account, to whom, and whether it is final."""
+"""What SES tells of mails, read: about which account, to whom, whether they arrived, and whether it is final."""
 
 import json
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.accounts import AccountRef
-from chalicelib.mail.bounces import Bounce, bounce_from_json
+from chalicelib.mail.bounces import MailNews, news_from_json
 from chalicelib.mail.mailer import tags
 from tests.world import EMAIL, ROSSIGNOL
 
@@ -39,17 +39,33 @@ def complaint() -> str:
     return published(eventType="Complaint", bounce=None, complaint={"complainedRecipients": recipients})
 
 
+def delivery(**tags_told: str) -> str:
+    told = {name: [value] for name, value in (tags(ROSSIGNOL) | tags_told).items()}
+    mail = {"destination": [EMAIL], "tags": told}
+    return published(eventType="Delivery", bounce=None, mail=mail, delivery={"recipients": [EMAIL]})
+
+
 def test_a_permanent_bounce_names_its_account_and_address() -> None:
-    assert bounce_from_json(published()) == Bounce(ROSSIGNOL, (EMAIL,), "bounced")
+    assert news_from_json(published()) == MailNews(ROSSIGNOL, (EMAIL,), "bounced")
 
 
 def test_a_complaint_does_too() -> None:
-    assert bounce_from_json(complaint()) == Bounce(ROSSIGNOL, (EMAIL,), "complained")
+    assert news_from_json(complaint()) == MailNews(ROSSIGNOL, (EMAIL,), "complained")
+
+
+def test_a_mail_that_arrived_is_told_too() -> None:
+    assert news_from_json(delivery()) == MailNews(ROSSIGNOL, (EMAIL,), "delivered")
+
+
+def test_a_mail_of_a_campaign_names_it_and_its_mailbox() -> None:
+    news = news_from_json(delivery(campaign="reinscription-2026", mailbox="0123456789abcdef0123"))
+
+    assert news == MailNews(ROSSIGNOL, (EMAIL,), "delivered", "reinscription-2026", "0123456789abcdef0123")
 
 
 @pytest.mark.parametrize("kind", ["Transient", "Undetermined"])
 def test_what_may_heal_by_itself_is_no_failure(kind: str) -> None:
-    assert bounce_from_json(published(kind)) == Bounce(ROSSIGNOL, (EMAIL,), None)
+    assert news_from_json(published(kind)) == MailNews(ROSSIGNOL, (EMAIL,), None)
 
 
 @pytest.mark.parametrize("identifier", ["xen1", "été-12", "a/b c", "🐦"])
@@ -57,7 +73,7 @@ def test_any_identifier_comes_back_as_it_left_in_the_alphabet_of_ses(identifier:
     account = AccountRef("evry-xenakis", identifier)
     told = tags(account)
 
-    back = bounce_from_json(published(mail={"tags": {name: [value] for name, value in told.items()}}))
+    back = news_from_json(published(mail={"tags": {name: [value] for name, value in told.items()}}))
 
     assert all(value.isascii() and value.replace("-", "").isalnum() for value in told.values())
     assert back is not None
@@ -79,12 +95,14 @@ def test_an_identifier_that_no_tag_can_hold_is_not_told() -> None:
         published(mail={"tags": {"site": ["evry-xenakis"], "identifier": ["not hexadecimal"]}}),
         published(mail={"tags": {"site": ["evry-xenakis"], "identifier": ["ff"]}}),
         published(bounce=None),
-        published(eventType="Delivery", bounce=None, delivery={"recipients": [EMAIL]}),
+        published(eventType="Open", bounce=None),
+        published(eventType="Delivery", bounce=None, delivery=None),
+        published(mail={"tags": None}),
     ],
 )
-def test_what_is_no_bounce_of_a_mail_of_ours_is_nothing(message: str) -> None:
-    assert bounce_from_json(message) is None
+def test_what_is_no_news_of_a_mail_of_ours_is_nothing(message: str) -> None:
+    assert news_from_json(message) is None
 
 
 def test_no_address_shows_where_a_bounce_is_printed() -> None:
-    assert EMAIL not in repr(bounce_from_json(published()))
+    assert EMAIL not in repr(news_from_json(published()))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from chalicelib.mail.jobs import LostPassword, PasswordChanged, job_from_json
+from chalicelib.mail.jobs import CampaignNotice, Job, LostPassword, PasswordChanged, job_from_json
 
 NOW = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
 LOST = LostPassword(request="request-1", asked_at=NOW, identifier="xen1", mailbox="0123456789abcdef0123")
@@ -19,11 +19,18 @@ CHANGED = PasswordChanged(
     mailbox="0123456789abcdef0123",
     stamp="stamp-2",
 )
+TOLD = CampaignNotice(
+    request="campaign-1",
+    asked_at=NOW,
+    campaign="reinscription-2026",
+    mailbox="0123456789abcdef0123",
+    accounts=(("evry-magnard", "mag1"), ("evry-xenakis", "été-12")),
+)
 HOUR = timedelta(hours=1)
 
 
-@pytest.mark.parametrize("job", [LOST, CHANGED], ids=["lost password", "password changed"])
-def test_a_job_comes_back_from_the_queue_as_it_was(job: LostPassword | PasswordChanged) -> None:
+@pytest.mark.parametrize("job", [LOST, CHANGED, TOLD], ids=lambda job: job.kind)
+def test_a_job_comes_back_from_the_queue_as_it_was(job: Job) -> None:
     back = job_from_json(job.model_dump_json())
 
     assert back == job

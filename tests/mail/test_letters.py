@@ -3,8 +3,9 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
@@ -12,7 +13,9 @@ from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
 from chalicelib.domain.accounts import Account, AccountRef, Password
+from chalicelib.domain.periods import EnrolmentPeriod
 from chalicelib.mail.letters import Letter, fill
+from chalicelib.office.notice_letter import Entry, facts_of
 from chalicelib.rendering import TEMPLATES
 from chalicelib.settings import Network, load_network
 
@@ -26,10 +29,11 @@ ROSSIGNOL = Account(
     "stamp",
     password=Password("hash", NOW, "chosen"),
 )
+PERIOD = EnrolmentPeriod(date(2026, 9, 1), date(2026, 9, 30))
 LETTERS = sorted(file.stem for file in TEMPLATES.glob("letters/*.txt"))
 EVERY_LETTER = pytest.mark.parametrize("name", LETTERS)
 # What a letter may say; each takes what it needs, and fails for what is missing.
-FACTS: Mapping[str, object] = {
+FACTS: Mapping[str, Any] = {
     "network": NETWORK,
     "site": NETWORK.site("evry-xenakis"),
     "account": ROSSIGNOL,
@@ -39,8 +43,10 @@ FACTS: Mapping[str, object] = {
 }
 
 
-def written(name: str, **facts: object) -> Letter:
-    return fill(name, "rossignol@example.org", NOW, {**FACTS, **facts})
+def written(name: str, **facts: Any) -> Letter:
+    told = {**FACTS, **facts}
+    listed = (Entry(told["site"], told["account"], PERIOD),)
+    return fill(name, "rossignol@example.org", NOW, facts_of(told["network"], None, listed) | told)
 
 
 class Reader(HTMLParser):
@@ -74,7 +80,7 @@ def words(text: str) -> str:
 def test_every_letter_has_a_text_and_an_html_part() -> None:
     pages = {file.stem for file in TEMPLATES.glob("letters/*.html")} - {"base"}
 
-    assert LETTERS == ["lost_password", "password_changed"]
+    assert LETTERS == ["email_changed", "lost_password", "notice", "password_changed"]
     assert pages == set(LETTERS)
 
 
@@ -82,7 +88,7 @@ def test_every_letter_has_a_text_and_an_html_part() -> None:
 def test_a_letter_has_a_subject_of_one_line_and_says_it_nowhere_else_in_its_text(name: str) -> None:
     letter = written(name)
 
-    assert re.fullmatch(r"Votre mot de passe [^\n\r]+ - Evry - Xénakis", letter.subject)
+    assert re.fullmatch(r"[VR][^\n\r]+( - Evry - Xénakis| : votre identifiant pour l'extranet)", letter.subject)
     assert letter.subject not in letter.text
     assert f"<title>{letter.subject}</title>" in letter.html.replace("&#39;", "'")
 

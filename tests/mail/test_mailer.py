@@ -11,11 +11,21 @@ from typing import Any
 import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
+from botocore.exceptions import (
+    BotoCoreError,
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    ReadTimeoutError,
+    SSLError,
+)
 
 from chalicelib import wiring
-from chalicelib.domain.refusals import Unavailable, Undeliverable
+from chalicelib.domain.accounts import AccountRef
+from chalicelib.domain.refusals import Unanswered, Unavailable, Undeliverable
 from chalicelib.mail.letters import Letter
-from chalicelib.mail.mailer import Mailer
+from chalicelib.mail.mailer import Mailer, Quota
 from chalicelib.settings import Settings
 from tests.world import ROSSIGNOL, World
 
@@ -175,3 +185,87 @@ def test_ses_that_cannot_be_reached_is_unavailable(settings: Settings) -> None:
 
     with pytest.raises(Unavailable):
         wiring.build(nobody_listens, calls=1).mailer.send(LETTER, ROSSIGNOL)
+
+
+AT = {"endpoint_url": "https://email.example.org"}
+
+
+@pytest.mark.parametrize(
+    ("error", "refusal"),
+    [
+        (EndpointConnectionError(**AT), Unavailable),
+        (ConnectTimeoutError(**AT), Unavailable),
+        (NoCredentialsError(), Unavailable),
+        (ReadTimeoutError(**AT), Unanswered),
+        (ConnectionClosedError(**AT), Unanswered),
+        (SSLError(**AT, error=OSError("the line broke")), Unanswered),
+    ],
+    ids=lambda each: type(each).__name__ if isinstance(each, Exception) else "",
+)
+def test_a_mail_that_never_left_is_told_from_one_that_may_have(
+    world: World, settings: Settings, error: BotoCoreError, refusal: type[Exception]
+) -> None:
+    client = world.aws.client("sesv2")
+
+    def fail(**_: Any) -> None:
+        raise error
+
+    client.meta.events.register("before-send.sesv2.SendEmail", fail)
+    mailer = Mailer(lambda: client, settings.network.sender, settings.network.sender_address)
+
+    with pytest.raises(refusal) as refused:
+        mailer.send(LETTER, ROSSIGNOL)
+
+    assert type(refused.value) is refusal
+
+
+def test_a_fault_of_ses_may_come_after_it_took_the_mail(world: World) -> None:
+    with world.aws.failing("SendEmail", "after"), pytest.raises(Unanswered):
+        world.services.mailer.send(LETTER, ROSSIGNOL)
+
+    assert len(world.aws.sent_messages()) == 1
+
+
+def test_what_ses_said_of_an_address_is_in_no_traceback(world: World) -> None:
+    with (
+        world.aws.failing("SendEmail", "before", error=(400, "MessageRejected")),
+        pytest.raises(Unavailable) as refused,
+    ):
+        world.services.mailer.send(LETTER, ROSSIGNOL)
+
+    assert refused.value.__cause__ is None
+    assert refused.value.__suppress_context__
+
+
+def test_ses_brings_back_more_than_the_account_where_there_is_more(world: World) -> None:
+    world.services.mailer.send(LETTER, ROSSIGNOL, {"campaign": "reinscription-2026"})
+    world.services.mailer.send(LETTER, AccountRef("evry-xenakis", "🐦" * 64), {"campaign": "reinscription-2026"})
+
+    named, nameless = world.aws.ses.taken
+    assert named.tags == {"site": "evry-xenakis", "identifier": "78656e31", "campaign": "reinscription-2026"}
+    assert nameless.tags == {}
+
+
+def answering(world: World, settings: Settings, most: float, sent: float, *, is_sending: bool = True) -> Mailer:
+    client = world.aws.client("sesv2")
+    told = {
+        "SendQuota": {"Max24HourSend": most, "MaxSendRate": 14.0, "SentLast24Hours": sent},
+        "SendingEnabled": is_sending,
+    }
+    answer = (AWSResponse("", 200, HTTPHeaders(), None), told)
+    client.meta.events.register("before-call.sesv2.GetAccount", lambda **_: answer)
+    return Mailer(lambda: client, settings.network.sender, settings.network.sender_address)
+
+
+@pytest.mark.parametrize(("most", "sent", "left"), [(50000.0, 120.0, 49880), (200.0, 201.0, 0), (-1.0, 7.0, None)])
+def test_ses_tells_what_it_allows(world: World, settings: Settings, most: float, sent: float, left: int | None) -> None:
+    assert answering(world, settings, most, sent).quota() == Quota(14.0, left, is_sending=True)
+
+
+def test_ses_tells_when_it_is_paused(world: World, settings: Settings) -> None:
+    assert not answering(world, settings, 200, 0, is_sending=False).quota().is_sending
+
+
+def test_a_quota_that_cannot_be_had_is_unavailable(world: World) -> None:
+    with world.aws.failing("GET", "before"), pytest.raises(Unavailable):
+        world.services.mailer.quota()

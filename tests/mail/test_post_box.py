@@ -120,3 +120,15 @@ def test_a_queue_that_cannot_be_reached_is_unavailable(settings: Settings) -> No
 
     with pytest.raises(Unavailable):
         wiring.build(nobody_listens, calls=1).post_box.post(job())
+
+
+def test_jobs_that_wait_and_jobs_at_work_are_counted(world: World) -> None:
+    world.services.post_box.post(job(1), job(2), job(3))
+    world.aws.client("sqs").receive_message(QueueUrl=world.resources.mail_queue_url)
+
+    assert world.services.post_box.waiting() == 3
+
+
+def test_a_queue_that_cannot_be_counted_is_unavailable(world: World) -> None:
+    with world.aws.failing("GetQueueAttributes", "before"), pytest.raises(Unavailable):
+        world.services.post_box.waiting()

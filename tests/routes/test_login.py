@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.accounts import AccountRef
-from tests.world import PASSWORD, ROSSIGNOL, Visitor, World
+from tests.world import PASSWORD, PERIOD_READ, ROSSIGNOL, Visitor, World
 
 LOGIN = "/extranet/compte/connexion"
 
@@ -92,7 +92,7 @@ def test_a_missing_field_is_told_beside_it(world: World, visitor: Visitor, missi
 
     assert answer.status_code == 422
     assert f'id="{missing}-erreur"' in answer.text
-    assert world.aws.calls == []
+    assert world.aws.calls == PERIOD_READ
 
 
 @pytest.mark.parametrize("identifier", ["xen1", "nobody"])

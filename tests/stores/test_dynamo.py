@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from chalicelib import wiring
 from chalicelib.domain.refusals import Overtaken, Unavailable
 from chalicelib.settings import Settings
-from chalicelib.stores.dynamo import Database, Delete, Item, Lookup, Put, decode, encode, encode_item, moment
+from chalicelib.stores.dynamo import Database, Delete, Lookup, Put
+from chalicelib.stores.values import Item, decode, encode, encode_item, moment
 from tests.world import World
 
 PLAIN = st.text() | st.booleans() | st.integers(-(10**30), 10**30)
@@ -95,12 +96,14 @@ def test_a_network_may_have_more_sites_than_one_call_reads(world: World) -> None
 
 def test_items_of_several_tables_are_not_mixed_up(world: World) -> None:
     key = {"site": "evry-xenakis", "identifier": "xen1"}
-    tables = [world.resources.accounts_table, world.resources.sessions_table, world.resources.attempts_table]
+    tables = list(world.resources.tables)
     world.database.write_together(*(Put(table, {**key, "table": table}) for table in tables))
 
-    one, two, three = world.database.read_together(*(Lookup(table, key, lambda item: item) for table in tables))
+    items: tuple[Item | None, ...] = world.database.read_together(
+        *(Lookup(table, key, lambda item: item) for table in tables)
+    )
 
-    assert [item and item["table"] for item in (one, two, three)] == tables
+    assert [item and item["table"] for item in items] == tables
 
 
 def test_a_batch_puts_and_deletes_at_once(world: World) -> None:
@@ -218,7 +221,7 @@ def test_a_batch_taken_in_parts_is_finished(world: World, share: int) -> None:
 def test_a_batch_of_several_tables_taken_in_parts_is_finished(world: World) -> None:
     database = stingy(world.aws.client("dynamodb"), 1)
     key = {"site": "evry-xenakis", "identifier": "xen1"}
-    tables = [world.resources.accounts_table, world.resources.sessions_table, world.resources.attempts_table]
+    tables = list(world.resources.tables)
 
     database.write_together(*(Put(table, {**key, "table": table}) for table in tables))
     found = database.read_together(*(Lookup(table, key, lambda item: item) for table in tables))

@@ -129,3 +129,19 @@ def test_a_session_that_cannot_be_read_or_moved_on_is_unavailable(world: World, 
         world.services.sessions.find(token)
     with world.aws.failing("UpdateItem", when), pytest.raises(Unavailable):
         world.services.sessions.touch(session, world.now + 6 * MINUTE)
+
+
+def test_the_office_reads_and_closes_the_sessions_of_a_site_without_their_tokens(world: World) -> None:
+    token, session = opened(world)
+    other, kept = opened(world)
+
+    assert {each.fingerprint for each in world.services.sessions.all(ROSSIGNOL.site)} == {
+        session.fingerprint,
+        kept.fingerprint,
+    }
+    assert list(world.services.sessions.all("evry-magnard")) == []
+
+    world.database.write_together(world.services.sessions.close(session))
+
+    assert world.services.sessions.find(token) is None
+    assert world.services.sessions.find(other) == kept

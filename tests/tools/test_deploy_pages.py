@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.domain.periods import Periods
 from chalicelib.settings import load_network
 from tests.aws import TestAws
 from tools.build_pages import FIVE_MINUTES, FOR_EVER, StoredObject, build
@@ -38,7 +39,7 @@ def bucket(reached: Aws) -> Iterator[PagesBucket]:
 def test_every_page_of_the_network_is_stored_with_its_type_and_how_long_it_may_be_kept(
     reached: Aws, bucket: PagesBucket
 ) -> None:
-    objects = list(build(load_network()))
+    objects = list(build(load_network(), Periods()))
 
     bucket.put_assets(objects)
     bucket.put_pages(objects)
@@ -53,7 +54,7 @@ def test_every_page_of_the_network_is_stored_with_its_type_and_how_long_it_may_b
 
 
 def test_a_second_time_changes_nothing(aws: TestAws, bucket: PagesBucket) -> None:
-    objects = list(build(load_network()))
+    objects = list(build(load_network(), Periods()))
     bucket.put_assets(objects)
     bucket.put_pages(objects)
     aws.calls.clear()

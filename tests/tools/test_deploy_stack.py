@@ -7,12 +7,16 @@ import itertools
 import json
 from collections.abc import Iterator
 from dataclasses import fields, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
+from chalicelib.domain.periods import EnrolmentPeriod, Periods
+from chalicelib.stores.dynamo import Database
+from chalicelib.stores.periods import PeriodsKept
 from tests.account import SENDING, VERIFIED, Told
 from tests.aws import TestAws
 from tools.deploy.change_set import Wish, propose
@@ -43,14 +47,21 @@ PARAMETERS = (
 REFERENCES = {
     "pages_bucket": "Pages",
     "accounts_table": "Accounts",
+    "office_table": "Office",
     "mail_dead_letters_url": "MailDeadLetters",
     "rest_api_id": "MailDeadLetters",
     "api_function": "MailDeadLetters",
 }
 TABLE = {
     "BillingMode": "PAY_PER_REQUEST",
-    "AttributeDefinitions": [{"AttributeName": "site", "AttributeType": "S"}],
-    "KeySchema": [{"AttributeName": "site", "KeyType": "HASH"}],
+    "AttributeDefinitions": [
+        {"AttributeName": "site", "AttributeType": "S"},
+        {"AttributeName": "identifier", "AttributeType": "S"},
+    ],
+    "KeySchema": [
+        {"AttributeName": "site", "KeyType": "HASH"},
+        {"AttributeName": "identifier", "KeyType": "RANGE"},
+    ],
 }
 
 _numbers = itertools.count()
@@ -71,6 +82,7 @@ def template(**more: Any) -> str:
             "Resources": {
                 "Pages": {"Type": "AWS::S3::Bucket"},
                 "Accounts": {"Type": "AWS::DynamoDB::Table", "DeletionPolicy": "Retain", "Properties": TABLE},
+                "Office": {"Type": "AWS::DynamoDB::Table", "DeletionPolicy": "Retain", "Properties": TABLE},
                 "MailDeadLetters": {"Type": "AWS::SQS::Queue"},
                 "APIHandler": {"Type": "AWS::Serverless::Function", "Properties": {"CodeUri": f"./{ZIP}"}},
                 **more,
@@ -171,6 +183,54 @@ def test_run_again_it_changes_nothing_and_asks_nothing(operator: Operator, aws: 
     assert any(line.startswith("  0 assets and 0 pages of ") for line in operator.told)
     assert operator.parameters() == before
     assert "PutParameter" not in aws.calls
+
+
+ANNOUNCED = Periods(EnrolmentPeriod(date(2027, 6, 1), date(2027, 6, 15)))
+
+
+def kept(operator: Operator) -> PeriodsKept:
+    return PeriodsKept(Database(operator.aws.client("dynamodb")), operator.outputs().office_table)
+
+
+def login_page(operator: Operator) -> str:
+    stored = operator.aws.client("s3").get_object(Bucket=operator.outputs().pages_bucket, Key="extranet/usager")
+    return str(stored["Body"].read().decode())
+
+
+def test_a_deployment_goes_on_saying_the_period_that_was_announced(operator: Operator) -> None:
+    operator.deploy()
+    assert "Les dates de la réinscription sont annoncées par mail" in login_page(operator)
+    kept(operator).write(Periods(), ANNOUNCED)
+
+    operator.deploy()
+
+    assert "Réinscription : du 1er juin 2027 au 15 juin 2027 inclus." in login_page(operator)
+
+
+def test_where_the_period_cannot_be_read_the_pages_stay_as_they_are(operator: Operator, aws: TestAws) -> None:
+    operator.deploy()
+    kept(operator).write(Periods(), ANNOUNCED)
+    operator.deploy()
+
+    with aws.failing("GetItem", "before", error=(400, "AccessDeniedException")), pytest.raises(Stopped) as stopped:
+        operator.deploy()
+
+    assert "AccessDeniedException" in str(stopped.value)
+    assert "1er juin 2027" in login_page(operator)
+
+
+def test_a_stack_from_before_the_office_had_a_table_is_brought_up_to_date(operator: Operator) -> None:
+    whole = json.loads(operator.template)
+    older = {part: dict(whole[part]) for part in whole}
+    del older["Resources"]["Office"], older["Outputs"]["OfficeTable"]
+    operator.template = json.dumps(older)
+    operator.deploy()
+    operator.template = json.dumps(whole)
+
+    operator.deploy()
+
+    assert kept(operator).read() == Periods()
+    assert "Les dates de la réinscription sont annoncées par mail" in login_page(operator)
 
 
 def test_status_shows_addresses_letters_and_versions(operator: Operator, aws: TestAws) -> None:

@@ -90,6 +90,15 @@ def test_what_is_running_is_told_at_local(url: str) -> None:
         assert "Famille Lavandier" in answer.read().decode()
 
 
+def test_what_an_operator_s_command_needs_is_told_at_local(url: str) -> None:
+    with urllib.request.urlopen(f"{url}/_local/stage.json", timeout=10) as answer:
+        stage = json.load(answer)
+
+    assert stage["environment"]["CLEF_PUBLIC_URL"] == url
+    assert {"CLEF_OFFICE_TABLE", "CLEF_MAIL_QUEUE_URL", "CLEF_ENDPOINT_URL"} <= set(stage["environment"])
+    assert {"credentials", "region", "pages_bucket"} <= set(stage)
+
+
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_it_stops_cleanly(stop: signal.Signals) -> None:
     with started("0") as process:

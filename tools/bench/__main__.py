@@ -162,6 +162,7 @@ def _environment(dynamo: Dynamo) -> dict[str, str]:
         "CLEF_ACCOUNTS_TABLE": "accounts",
         "CLEF_SESSIONS_TABLE": "sessions",
         "CLEF_ATTEMPTS_TABLE": "attempts",
+        "CLEF_OFFICE_TABLE": "office",
         "CLEF_MAIL_QUEUE_URL": "http://127.0.0.1/mail",
         "CLEF_RECORD_KEY": "the key of the bench's pseudonyms, long enough",
         "CLEF_CDN_SECRET_DIGESTS": hashlib.sha256(_CDN_SECRET.encode()).hexdigest(),

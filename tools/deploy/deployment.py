@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from chalicelib.domain.periods import Periods
+from chalicelib.domain.refusals import Unavailable
 from chalicelib.settings import load_network
+from chalicelib.stores.dynamo import Database
+from chalicelib.stores.periods import PeriodsKept
 from tools.build_pages import StoredObject, build
 from tools.deploy.addresses import api_url, cdn_address, public_address
 from tools.deploy.aws import Aws
@@ -127,7 +131,17 @@ class Deployment:
             self.tell(f"  {path}")
 
     def _objects(self, outputs: Outputs) -> list[StoredObject]:
-        return list(build(load_network({"public_url": public_address(self.aws, self.stage, outputs).url})))
+        network = load_network({"public_url": public_address(self.aws, self.stage, outputs).url})
+        return list(build(network, self._periods(outputs)))
+
+    def _periods(self, outputs: Outputs) -> Periods:
+        """Read what `clef period set` announced, for the pages go on saying it."""
+        if not outputs.office_table:
+            return Periods()
+        try:
+            return PeriodsKept(Database(self.aws.client("dynamodb")), outputs.office_table).read()
+        except Unavailable as error:
+            raise Stopped(f"The period cannot be read ({error}): the pages stay as they are. Run it again.") from error
 
     def _try(self, outputs: Outputs) -> int:
         public = public_address(self.aws, self.stage, outputs)

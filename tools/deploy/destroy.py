@@ -67,7 +67,12 @@ def _tables_left(aws: Aws, outputs: Outputs | None) -> list[Kept]:
     """List the stack's tables that are still there."""
     if outputs is None:
         return []
-    names = {"Accounts": outputs.accounts_table, "Sessions": outputs.sessions_table, "Attempts": outputs.attempts_table}
+    names = {
+        "Accounts": outputs.accounts_table,
+        "Sessions": outputs.sessions_table,
+        "Attempts": outputs.attempts_table,
+        "Office": outputs.office_table,
+    }
     there = set()
     for page in aws.client("dynamodb").get_paginator("list_tables").paginate():
         there |= set(page["TableNames"])

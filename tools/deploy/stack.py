@@ -1,6 +1,6 @@
 """A CloudFormation stack as it stands: its state, what it gives, what it holds."""
 
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -25,6 +25,7 @@ class Outputs:
     api_function: str
     post_function: str
     configuration_set: str
+    office_table: str = ""  # a stack that was deployed before the office had a table gives none
 
 
 @dataclass(frozen=True)
@@ -54,11 +55,12 @@ class StackState:
 
     @property
     def outputs(self) -> Outputs:
-        """Its outputs. Raises `Stopped` if the template does not give them all."""
-        wanted = {field.name: "".join(map(str.capitalize, field.name.split("_"))) for field in fields(Outputs)}
-        if missing := [name for name in wanted.values() if name not in self.given]:
+        """Its outputs. Raises `Stopped` if the template does not give all that any version of it gave."""
+        wanted = {"".join(map(str.capitalize, field.name.split("_"))): field for field in fields(Outputs)}
+        missing = [name for name, field in wanted.items() if name not in self.given and field.default is MISSING]
+        if missing:
             raise Stopped(f"The template gives no {', '.join(missing)} among its outputs (.chalice/resources.yaml).")
-        return Outputs(**{field: self.given[name] for field, name in wanted.items()})
+        return Outputs(**{field.name: self.given[name] for name, field in wanted.items() if name in self.given})
 
 
 def find_stack(aws: Aws, name: str) -> StackState | None:

@@ -16,6 +16,8 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from moto.ses.models import RawMessage, ses_backends
 from werkzeug.serving import make_server
 
+from tools.local.ses import Ses, Wsgi
+
 RESOURCES = Path(__file__).parents[2] / ".chalice" / "resources.yaml"
 REGION = "eu-west-3"
 # moto asks for credentials and looks at none.
@@ -26,8 +28,6 @@ CREDENTIALS = {
     "AWS_EC2_METADATA_DISABLED": "true",
 }
 
-Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
-
 
 @dataclass(frozen=True)
 class Resources:
@@ -36,12 +36,18 @@ class Resources:
     accounts_table: str
     sessions_table: str
     attempts_table: str
+    office_table: str
     mail_queue_url: str
     pages_bucket: str
 
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Give the names of the tables."""
+        return self.accounts_table, self.sessions_table, self.attempts_table, self.office_table
+
     def environment(self) -> dict[str, str]:
         """Give them as the environment's variables."""
-        names = ("accounts_table", "sessions_table", "attempts_table", "mail_queue_url")
+        names = ("accounts_table", "sessions_table", "attempts_table", "office_table", "mail_queue_url")
         return {f"CLEF_{name.upper()}": getattr(self, name) for name in names}
 
 
@@ -51,7 +57,8 @@ class LocalAws:
     def __init__(self) -> None:
         os.environ.update(CREDENTIALS)
         logging.getLogger("werkzeug").setLevel(logging.ERROR)  # else a line per request
-        app = self.wrap(DomainDispatcherApplication(create_backend_app))
+        self.ses = Ses(DomainDispatcherApplication(create_backend_app))
+        app = self.wrap(self.ses)
         self._server = make_server("127.0.0.1", 0, app, threaded=True)
         self.endpoint_url = f"http://127.0.0.1:{self._server.server_port}"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
@@ -78,12 +85,17 @@ class LocalAws:
         """Make tables, queues, bucket and sender; names begin with the prefix."""
         declared = YAMLTemplateSerializer().load_template(RESOURCES.read_text(encoding="utf-8"))["Resources"]
         tables = {logical: self._table(f"{prefix}-{logical.lower()}", declared[logical]["Properties"]) for logical in
-                  ("Accounts", "Sessions", "Attempts")}  # fmt: skip
+                  ("Accounts", "Sessions", "Attempts", "Office")}  # fmt: skip
         bucket = f"{prefix}-pages"
         self.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
         self.client("sesv2").create_email_identity(EmailIdentity=sender)
         return Resources(
-            tables["Accounts"], tables["Sessions"], tables["Attempts"], self._queue(prefix, declared), bucket
+            accounts_table=tables["Accounts"],
+            sessions_table=tables["Sessions"],
+            attempts_table=tables["Attempts"],
+            office_table=tables["Office"],
+            mail_queue_url=self._queue(prefix, declared),
+            pages_bucket=bucket,
         )
 
     def _table(self, name: str, properties: dict[str, Any]) -> str:

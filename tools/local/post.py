@@ -1,16 +1,20 @@
-"""The post on this machine: takes jobs from the queue to the real handler, and shows the mails that SES took."""
+"""The post on this machine: takes jobs and SES's events to the real handlers, and shows the mails that SES took."""
 
+import json
 import threading
 from dataclasses import dataclass
 from email import message_from_string
 from email.message import EmailMessage
 from email.policy import default
 from email.utils import parsedate_to_datetime
+from typing import Any
 
+from chalicelib.jobs.bounces import bounces
 from chalicelib.jobs.post import post
 from tools.local.aws import LocalAws
+from tools.local.ses import Ses
 
-_PAUSE = 0.1  # seconds between two looks into the queue
+_PAUSE = 0.1  # seconds between two looks
 
 
 @dataclass(frozen=True)
@@ -57,22 +61,66 @@ class Consumer(threading.Thread):
 
     def run(self) -> None:
         """Work until stopped."""
+        while not self._stopped.is_set():
+            if not self.work_once():
+                self._stopped.wait(_PAUSE)
+
+    def work_once(self) -> int:
+        """Take what the queue has now, ten jobs at most; tell how many there were."""
+        answer = self._sqs.receive_message(QueueUrl=self._queue_url, MaxNumberOfMessages=10)
+        messages = answer.get("Messages", [])
+        done = [
+            {"Id": str(number), "ReceiptHandle": message["ReceiptHandle"]}
+            for number, message in enumerate(messages)
+            if self._is_done(message)
+        ]
+        if done:
+            self._sqs.delete_message_batch(QueueUrl=self._queue_url, Entries=done)
+        return len(messages)
+
+    @staticmethod
+    def _is_done(message: dict[str, Any]) -> bool:
+        event = {"Records": [{"body": message["Body"], "receiptHandle": message["ReceiptHandle"]}]}
+        try:
+            post(event, None)
+        except Exception as error:  # noqa: BLE001 - as Lambda does: said, and the job comes again
+            print(f"post: {type(error).__name__}: {error}", flush=True)
+            return False
+        return True
+
+    def stop(self) -> None:
+        """Stop, the job at hand finished."""
+        self._stopped.set()
+        self.join()
+
+
+class Events(threading.Thread):
+    """What SES, the topic and Lambda do together: each mail's event comes soon after it, and again if it fails."""
+
+    def __init__(self, ses: Ses) -> None:
+        super().__init__(daemon=True)
+        self._ses = ses
+        self._stopped = threading.Event()
+
+    def run(self) -> None:
+        """Work until stopped."""
         while not self._stopped.wait(_PAUSE):
             self.work_once()
 
     def work_once(self) -> None:
-        """Take what the queue has now."""
-        answer = self._sqs.receive_message(QueueUrl=self._queue_url, MaxNumberOfMessages=10)
-        for message in answer.get("Messages", []):
-            event = {"Records": [{"body": message["Body"], "receiptHandle": message["ReceiptHandle"]}]}
+        """Tell of the mails that SES took until now."""
+        for _ in range(len(self._ses.taken)):
+            if self._stopped.is_set():
+                return
+            taken = self._ses.taken.popleft()
+            told = {"MessageId": "local", "Message": json.dumps(taken.event()), "Subject": "", "MessageAttributes": {}}
             try:
-                post(event, None)
-            except Exception as error:  # noqa: BLE001 - as Lambda does: said, and the job comes again
-                print(f"post: {type(error).__name__}: {error}", flush=True)
-            else:
-                self._sqs.delete_message(QueueUrl=self._queue_url, ReceiptHandle=message["ReceiptHandle"])
+                bounces({"Records": [{"Sns": told}]}, None)
+            except Exception as error:  # noqa: BLE001 - as Lambda does: said, and the event comes again
+                print(f"bounces: {type(error).__name__}: {error}", flush=True)
+                self._ses.taken.append(taken)
 
     def stop(self) -> None:
-        """Stop, the job at hand finished."""
+        """Stop, the events at hand told."""
         self._stopped.set()
         self.join()

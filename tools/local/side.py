@@ -1,7 +1,7 @@
 """`/_local/`: what is running, families to try, and the mailbox; for people in HTML, for programs in JSON."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -18,9 +18,12 @@ _PAGES = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=
 class Side:
     """Serves `/_local/` beside the product, out of its reach."""
 
-    def __init__(self, network: Network, mails: Callable[[], list[Mail]]) -> None:
+    def __init__(
+        self, network: Network, mails: Callable[[], list[Mail]], stage: Mapping[str, object] | None = None
+    ) -> None:
         self._network = network
         self._mails = mails
+        self._stage = stage or {}
 
     def __call__(self, request: Request) -> Response | None:
         """Answer, or None when the path is not ours."""
@@ -33,6 +36,8 @@ class Side:
                 return _json([_family(each) for each in FAMILIES])
             case "/_local/courrier.json":
                 return _json([asdict(mail) for mail in self._mails()])
+            case "/_local/stage.json":
+                return _json(self._stage)
             case _:
                 return None
 

@@ -9,6 +9,7 @@ from zipfile import ZipFile
 
 from tools.package import bytecode, pruning, templates
 from tools.package.archive import TEMPLATE, ZIP, with_values_written_out, zip_folder
+from tools.package.reached import drop_unreached
 from tools.package.stock import PROJECT, STAGE, Architecture, make_stock
 
 __all__ = [
@@ -39,6 +40,7 @@ def package(folder: Path, architecture: Architecture = "x86_64", *, whole: bool 
             stock.extractall(task)
         check_requirements(tree / "requirements.txt", task)
         bytecode.drop(task)
+        drop_unreached(task)
         if not whole:
             templates.compile_all(task)
             pruning.prune(task)

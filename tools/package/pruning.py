@@ -38,7 +38,7 @@ def listed() -> set[str]:
 
 
 def is_ours(name: str) -> bool:
-    """Tell a file of the service, which is packaged whole."""
+    """Tell a file of the service, of which no list is kept."""
     return name.startswith(_OURS)
 
 

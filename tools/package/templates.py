@@ -6,8 +6,11 @@ import sys
 from pathlib import Path
 from typing import Final
 
-# Rendered into the bucket by `make pages`, never by the Lambda: compiled or not, they stay out of the zip.
-STATIC_PAGES: Final = frozenset(f"pages/{name}.html" for name in ("closed_door", "doors", "help", "legal"))
+# Rendered by commands (`make pages`, `clef desk email`), never by the Lambda: they stay out of the zip.
+OF_COMMANDS: Final = frozenset(
+    {f"pages/{name}.html" for name in ("closed_door", "doors", "help", "legal")}
+    | {f"letters/email_changed.{kind}" for kind in ("html", "txt")}
+)
 
 # Run in the unpacked package, with its own Jinja: the code that Jinja writes goes with the Jinja that runs it.
 _COMPILE = """
@@ -23,7 +26,7 @@ environment().compile_templates(COMPILED, zip=None, ignore_errors=False, filter_
 def compile_all(task: Path) -> None:
     """Put modules in the place of the templates' sources."""
     subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, "-B", "-c", _COMPILE, str(task), *sorted(STATIC_PAGES)],
+        [sys.executable, "-B", "-c", _COMPILE, str(task), *sorted(OF_COMMANDS)],
         env={"PYTHONHASHSEED": "0"},
         check=True,
     )

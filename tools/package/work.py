@@ -3,12 +3,17 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from chalicelib import wiring
+from chalicelib.domain.campaigns import Campaign
+from chalicelib.domain.periods import EnrolmentPeriod, Periods
+from chalicelib.mail.jobs import CampaignNotice
+from chalicelib.services import Services
 from chalicelib.settings import load_settings
 from tools.bench.events import event
 from tools.local.aws import CREDENTIALS, LocalAws, Resources
@@ -24,6 +29,7 @@ HANDLERS: Final = frozenset({WEB, POST, BOUNCES})
 _CDN_SECRET = "the secret that the CDN of the exercise sends"  # noqa: S105 - of an exercise
 _FAMILY = next(family for family in FAMILIES if family.name == "Famille Rossignol")
 _NEW_PASSWORD = "Mouette31Grise"  # noqa: S105 - of a fictitious family
+_CAMPAIGN = "exercise"
 _HOME = "/extranet/compte"
 _LOGIN = f"{_HOME}/connexion"
 _CHANGE = f"{_HOME}/mot-de-passe"
@@ -36,16 +42,21 @@ def do_everything(task: Path, aws: LocalAws, resources: Resources) -> Seen:
     """Have an unpacked package do it all, each part in a cold start of its own, and tell what it loaded."""
     seen = Seen()
     environment = _environment(aws.endpoint_url, resources)
-    settle(wiring.build(load_settings(environment)))
+    services = wiring.build(load_settings(environment))
+    settle(services)
+    notice = _begin_campaign(services)
     with Worker(task, WEB, environment, seen) as web:
         _receive_everybody(web)
     with Worker(task, POST, environment, seen) as post:
         for body in _queued(aws, resources):
             post.invoke(_job(body))
+        post.invoke(_job(notice.model_dump_json()))
         _fails(post, "not a job", "ValidationError")
     with Worker(task, BOUNCES, environment, seen) as bounces:
-        for message in (_bounce("Bounce"), _bounce("Complaint"), "not from SES"):
+        followed = {"campaign": [notice.campaign], "mailbox": [notice.mailbox]}
+        for message in (_news("Delivery", followed), _news("Bounce", followed), _news("Complaint", {}), "not from SES"):
             bounces.invoke(_notice(message))
+    _check_campaign(services)
     _meet_bad_moods(task, environment, seen)
     _meet_tls(task, environment, seen)
     return seen
@@ -65,6 +76,7 @@ def _environment(endpoint_url: str, resources: Resources) -> dict[str, str]:
         "_X_AMZN_TRACE_ID": "Root=1-00000000-000000000000000000000000;Sampled=0",
         "CLEF_ENDPOINT_URL": endpoint_url,
         "CLEF_PUBLIC_URL": "http://127.0.0.1:8000",
+        "CLEF_CONFIGURATION_SET": "exercise-mail",
         "CLEF_RECORD_KEY": "the key of the exercise's pseudonyms",
         "CLEF_CDN_SECRET_DIGESTS": hashlib.sha256(_CDN_SECRET.encode()).hexdigest(),
     }
@@ -168,14 +180,36 @@ def _notice(message: str) -> dict[str, Any]:
     return {"Records": [{"Sns": {"Message": message, "Subject": "", "MessageAttributes": {}, "MessageId": "1"}}]}
 
 
-def _bounce(kind: str) -> str:
-    tags = {"site": [_FAMILY.site], "identifier": [_FAMILY.identifier.lower().encode().hex()]}
+def _news(kind: str, more_tags: Mapping[str, list[str]]) -> str:
+    tags = {"site": [_FAMILY.site], "identifier": [_FAMILY.identifier.lower().encode().hex()], **more_tags}
     recipients = [{"emailAddress": email} for email in _FAMILY.emails]
     told = {
         "bounce": {"bounceType": "Permanent", "bouncedRecipients": recipients},
         "complaint": {"complainedRecipients": recipients},
+        "delivery": {"recipients": list(_FAMILY.emails)},
     }
     return json.dumps({"eventType": kind, "mail": {"tags": tags}, **told})
+
+
+def _begin_campaign(services: Services) -> CampaignNotice:
+    """Begin a campaign, and give the job that tells it to the family."""
+    now = services.clock()
+    period = EnrolmentPeriod(now.date(), now.date() + timedelta(days=30))
+    services.periods.write(services.periods.read(), Periods(period))
+    services.campaigns.begin(Campaign(_CAMPAIGN, now, "the exercise"))
+    return CampaignNotice(
+        request="exercise",
+        asked_at=now,
+        campaign=_CAMPAIGN,
+        mailbox=services.record.pseudonyms.of_mailbox(_FAMILY.emails[0]),
+        accounts=((_FAMILY.site, _FAMILY.identifier.lower()),),
+    )
+
+
+def _check_campaign(services: Services) -> None:
+    campaign = services.campaigns.find(_CAMPAIGN)
+    if campaign is None or (campaign.sent, campaign.delivered, campaign.bounced) != (1, 1, 1):
+        raise RuntimeError(f"one mail was due, that arrived and came back: {campaign}")
 
 
 def _queued(aws: LocalAws, resources: Resources) -> Iterator[str]:

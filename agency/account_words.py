@@ -1,0 +1,75 @@
+"""What a command says of one account in French: its addresses, its password, its acts, its notices."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from chalicelib.domain.accounts import Account, Failure
+from chalicelib.domain.acts import ActKind, ErasureReason
+from chalicelib.domain.campaigns import NoticeState
+from chalicelib.domain.households import Guardian, Pupil
+from chalicelib.texts import day, day_and_hour
+
+FAILURES: Final[dict[Failure, str]] = {"bounced": "revenue", "complained": "signalée comme indésirable"}
+NOTICES: Final[dict[NoticeState, str]] = {
+    "sending": "envoi incertain",
+    "sent": "parti",
+    "delivered": "remis",
+    "bounced": "revenu",
+    "complained": "signalé comme indésirable",
+}
+ACTS: Final[dict[ActKind, str]] = {
+    "unlocked": "attente levée",
+    "disabled": "compte désactivé",
+    "enabled": "compte réactivé",
+    "email_changed": "adresse e-mail changée",
+    "resent": "mot de passe renvoyé",
+    "exported": "données exportées",
+}
+REASONS: Final[dict[ErasureReason, str]] = {
+    "asked": "demande",
+    "duplicate": "doublon",
+    "mistake": "erreur",
+    "purged": "purge",
+}
+
+
+def named(account: Account) -> str:
+    """Name an account: « Famille Rossignol (XEN 1) »."""
+    return f"{account.name} ({account.written or account.ref.identifier})"
+
+
+def moment(when: datetime | None, otherwise: str = "jamais") -> str:
+    """Say a moment, or that there is none."""
+    return f"le {day_and_hour(when)}" if when else otherwise
+
+
+def listed(words: Iterable[str], otherwise: str = "aucune") -> str:
+    """Say some words after each other."""
+    return ", ".join(words) or otherwise
+
+
+def password(account: Account) -> str:
+    """Say how an account came to its password; nobody knows which it is."""
+    if account.password is None:
+        return "aucun : jamais activé, ou à redemander"
+    how = "choisi" if account.password.origin == "chosen" else "reçu par mail, gardé depuis"
+    return f"{how} {moment(account.password.changed_at)}"
+
+
+def unused(account: Account, now: datetime) -> str:
+    """Say until when mailed passwords that were not used still open the account."""
+    until = sorted(each.expires_at for each in account.mailed if each.expires_at > now)
+    return listed((f"valable jusqu'au {day_and_hour(each)}" for each in until), "aucun")
+
+
+def guardian(guardian: Guardian) -> str:
+    """Name a guardian, and the address."""
+    return f"{guardian.name} <{guardian.email}>" if guardian.email else guardian.name
+
+
+def pupil(pupil: Pupil) -> str:
+    """Name a pupil, and what is learnt."""
+    born = f"né(e) le {day(pupil.born_on)}" if pupil.born_on else ""
+    more = ", ".join(part for part in (born, pupil.discipline, pupil.level) if part)
+    return f"{pupil.name} ({more})" if more else pupil.name

@@ -1,0 +1,148 @@
+"""`clef families export|erase|erasures`: what is held on a family, given to it, or gone; `purge` hangs there too."""
+
+import json
+import re
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from agency import show
+from agency.account_words import REASONS, named
+from agency.asking import type_again
+from agency.commands import families
+from agency.commands.purge import purge, tell_erasure
+from agency.connection import connect
+from agency.held import as_data, as_text
+from agency.options import LOCAL, AsJson, Stage, Who, Why
+from agency.private_file import private_file
+from chalicelib.domain.accounts import AccountRef
+from chalicelib.domain.acts import Author, Counts, ErasureReason
+from chalicelib.domain.identifiers import identifier_from
+from chalicelib.office.desk import Asked
+from chalicelib.office.erasure import erase as erase_account
+from chalicelib.office.erasure import preview
+from chalicelib.office.rights import Held
+from chalicelib.office.rights import export as export_held
+from chalicelib.texts import day_and_hour
+
+Identifier = Annotated[str, typer.Argument(metavar="IDENTIFIANT", help="L'identifiant de la famille.")]
+Site = Annotated[str | None, typer.Option(help="Le code d'un site ; utile si l'identifiant existe à plusieurs.")]
+
+_UNFIT: Final = re.compile(r"[^a-z0-9-]+")  # for the name of a file, on any system
+
+
+class Reason(StrEnum):
+    """Why a family is erased: one of three, for a free text might name it."""
+
+    ASKED = "demande"
+    DUPLICATE = "doublon"
+    MISTAKE = "erreur"
+
+
+_REASONS: Final[dict[Reason, ErasureReason]] = {
+    Reason.ASKED: "asked",
+    Reason.DUPLICATE: "duplicate",
+    Reason.MISTAKE: "mistake",
+}
+
+commands = families.commands
+commands.command()(purge)
+
+
+@commands.command()
+def export(
+    identifier: Identifier,
+    *,
+    why: Why,
+    who: Who,
+    to: Annotated[Path, typer.Option("--to", help="Le dossier où écrire les deux fichiers.")] = Path(),
+    site: Site = None,
+    stage: Stage = LOCAL,
+    as_json: AsJson = False,
+) -> None:
+    """Écrire tout ce qui est détenu sur une famille : un fichier JSON et un texte, lisibles par vous seul."""
+    services = connect(stage).services
+    held = export_held(services, Asked(identifier, site, Author(who, why)), services.clock())
+    pseudonyms = services.record.pseudonyms
+    found = services.settings.network.site(held.account.ref.site)
+    data = json.dumps(as_data(held, pseudonyms), ensure_ascii=False, indent=1, default=str)
+    text = as_text(held, pseudonyms, found.name if found else held.account.ref.site)
+    files = [_write(to, held.account.ref, *each) for each in (("json", data + "\n"), ("txt", text))]
+    if as_json:
+        show.as_json({"files": files})
+        return
+    show.say(f"{named(held.account)} : écrit dans {files[0]} et {files[1]}.")
+    show.say("Remettez-les à la famille elle-même, puis effacez-les d'ici.")
+
+
+def _write(folder: Path, ref: AccountRef, kind: str, content: str) -> Path:
+    path = folder / f"export_{ref.site}_{_UNFIT.sub('_', ref.identifier)}.{kind}"
+    with private_file(path) as file:
+        file.write(content.encode())
+    return path
+
+
+@commands.command()
+def erase(
+    identifier: Identifier,
+    *,
+    why: Annotated[Reason, typer.Option("--why", help="Pourquoi : un de ces mots, car le journal n'a pas à nommer.")],
+    who: Who,
+    site: Site = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Oui d'avance, sans retaper l'identifiant.")] = False,
+    stage: Stage = LOCAL,
+    as_json: AsJson = False,
+) -> None:
+    """Effacer une famille de toutes les tables, sans retour ; relancez la même commande si elle est interrompue."""
+    services = connect(stage).services
+    held = preview(services, identifier, site)
+    account = held.account
+    if not as_json:
+        _preview(held)
+    type_again("Pour l'effacer, retapez son identifiant", account.ref.identifier, yes=yes, read=identifier_from)
+    erasure = erase_account(services, account, who, _REASONS[why], services.clock())
+    tell_erasure(erasure, as_json=as_json)
+
+
+def _preview(held: Held) -> None:
+    account = held.account
+    show.say(f"{named(account)}, {account.ref.site} : va disparaître, sans retour,")
+    show.say(f"  - le compte, son foyer ({len(account.household.pupils)} élève(s)) et {len(account.emails)} adresse(s)")
+    show.say(f"  - {len(held.sessions)} session(s), {len(held.tries)} essai(s), {len(held.acts)} demande(s) notée(s)")
+    show.say(f"  - sa mention dans les communiqués de {len(held.mentions)} autre(s) compte(s)")
+
+
+@commands.command()
+def erasures(*, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
+    """Montrer les effacements : quand, combien, par qui, pourquoi ; jamais de qui."""
+    found = list(connect(stage).services.acts.erasures())
+    if as_json:
+        content = [
+            {
+                "at": e.at,
+                "who": e.who,
+                "reason": e.reason,
+                "asked": dict(e.asked),
+                "erased": e.erased and dict(e.erased),
+            }
+            for e in found
+        ]
+        show.as_json({"erasures": content})
+        return
+    rows = [
+        (
+            day_and_hour(e.at),
+            e.who,
+            REASONS[e.reason],
+            _counts(e.asked),
+            "non confirmé" if e.erased is None else _counts(e.erased),
+        )
+        for e in found
+    ]
+    show.table("", ["Quand", "Par", "Pourquoi", "Demandé", "Effacé"], rows)
+
+
+def _counts(counts: Counts) -> str:
+    return ", ".join(f"{site} : {count}" for site, count in counts) or "aucun"

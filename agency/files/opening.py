@@ -1,0 +1,179 @@
+"""A file of families opened: what kind it is by its content, where its headings stand, and its rows in our words."""
+
+import zipfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+from agency.files import csv_text, spreadsheet
+from agency.files.headings import Vocabulary, missing
+from chalicelib.domain.yearly_file import Column, Row, YearlyFile, tidy
+from chalicelib.office.refused import Refused
+from chalicelib.settings import Network
+
+Records = Callable[[], Iterator[tuple[str, ...]]]
+
+_HEADINGS_WITHIN: Final = 20  # rows: a title may stand above
+_LARGEST: Final = 500_000_000  # bytes
+_OLD_EXCEL: Final = bytes.fromhex("d0cf11e0a1b11ae1")  # also an XLSX under a password
+_ZIP: Final = b"PK"
+_SITE: Final = ("site", 1)
+
+
+@dataclass(frozen=True)
+class _Table:
+    """A sheet, or a CSV under one separator: its records, and where its headings stand."""
+
+    name: str
+    records: Records
+    line: int
+    headings: tuple[str, ...]
+    known: int
+
+
+def open_file(path: Path, network: Network, site: str | None = None) -> YearlyFile:
+    """Open a file of families; `site` is that of all rows where no column tells. Raises `Refused`."""
+    with _readable(path):
+        vocabulary = Vocabulary(network.imports.columns)
+        table = _choose(path, [_look_at(name, records, vocabulary) for name, records in _tables(path)])
+        columns = vocabulary.columns(table.headings)
+    given = _given(columns, network, site)
+    if lacking := missing(columns | dict.fromkeys(given, 0)):
+        raise Refused("file_columns_lacking", columns=lacking, headings=_listed(table.headings))
+    is_csv = not table.name
+    known = set(columns.values())
+    return YearlyFile(
+        headings={column: table.headings[place] for column, place in columns.items()},
+        rows=partial(_rows, path, table, columns, given, _version(path), is_csv=is_csv),
+        ignored=tuple(heading for place, heading in enumerate(table.headings) if heading and place not in known),
+    )
+
+
+def _given(columns: Mapping[Column, int], network: Network, site: str | None) -> dict[Column, str]:
+    """Give the site of all rows: as asked for, or the only one there is."""
+    if site is None:
+        only = network.sites[0].code if len(network.sites) == 1 else None
+        return {_SITE: only} if only and _SITE not in columns else {}
+    if _SITE in columns:
+        raise Refused("file_has_sites")
+    if network.site(site) is None:
+        raise Refused("site_unknown", site=site, sites=", ".join(each.code for each in network.sites))
+    return {_SITE: site}
+
+
+def _rows(  # noqa: PLR0913 - what `open_file` found out once
+    path: Path,
+    table: _Table,
+    columns: Mapping[Column, int],
+    given: Mapping[Column, str],
+    version: tuple[int, int],
+    *,
+    is_csv: bool,
+) -> Iterator[Row]:
+    """Read the rows under the headings. Raises `Refused` where the file is no longer the one that was opened."""
+    width = len(table.headings)
+    with _readable(path), _unchanged(path, version):
+        for line, record in enumerate(table.records(), start=1):
+            if line <= table.line:
+                continue
+            cells = {column: tidy(record[place]) if place < len(record) else "" for column, place in columns.items()}
+            is_shifted = is_csv and any(cell.strip() for cell in record[width:])
+            if is_shifted or any(cells.values()):
+                yield Row(line, {**cells, **given}, is_shifted)
+
+
+def _tables(path: Path) -> Iterator[tuple[str, Records]]:
+    """List what may be the table: each sheet, or the file under each separator."""
+    with path.open("rb") as stream:
+        head = stream.read(len(_OLD_EXCEL))
+    if not head:
+        raise Refused("file_empty", file=path.name)
+    if head == _OLD_EXCEL:
+        raise Refused("file_is_xls", file=path.name)
+    if head.startswith(_ZIP):
+        _check_workbook(path)
+        yield from ((sheet, partial(spreadsheet.records, path, sheet)) for sheet in spreadsheet.sheets(path))
+        return
+    encoding = csv_text.encoding_of(path)
+    yield from (("", partial(csv_text.records, path, encoding, each)) for each in csv_text.SEPARATORS)
+
+
+def _check_workbook(path: Path) -> None:
+    try:
+        with zipfile.ZipFile(path) as packed:
+            names = set(packed.namelist())
+    except zipfile.BadZipFile:
+        raise Refused("file_xlsx_broken", file=path.name) from None
+    if "content.xml" in names:
+        raise Refused("file_is_ods", file=path.name)
+    if "xl/workbook.xml" not in names:
+        raise Refused("file_not_table", file=path.name)
+
+
+def _look_at(name: str, records: Records, vocabulary: Vocabulary) -> _Table:
+    """Find the headings: of the first rows, the one in which we know most."""
+    first: list[tuple[str, ...]] = []
+    try:
+        first.extend(tuple(map(tidy, record)) for record in islice(records(), _HEADINGS_WITHIN))
+    except Refused as refused:
+        if refused.code != "file_quotes":
+            raise
+    known = [vocabulary.known(record) for record in first]
+    best = max(known, default=0)
+    place = known.index(best) if known else 0
+    return _Table(name, records, place + 1, first[place] if first else (), best)
+
+
+def _choose(path: Path, tables: Sequence[_Table]) -> _Table:
+    """Choose the table in which we know most; two sheets of families at once are for a person to sort out."""
+    best = max(tables, key=lambda table: table.known)
+    if not any(any(table.headings) for table in tables):
+        raise Refused("file_empty", file=path.name)
+    if not best.known:
+        raise Refused("file_headings_unknown", headings=_listed(max((t.headings for t in tables), key=len)))
+    others = [table.name for table in tables if table.name and table.known >= 3]  # noqa: PLR2004 - what no family lacks
+    if len(others) > 1:
+        raise Refused("file_sheets_many", sheets=_listed(others))
+    return best
+
+
+def _listed(headings: Sequence[str]) -> str:
+    """List headings, not the whole of a page that was taken for a file."""
+    shown = [heading[:40] for heading in headings if heading][:12]
+    return ", ".join(f"« {each} »" for each in shown) or "aucun"
+
+
+@contextmanager
+def _unchanged(path: Path, version: tuple[int, int]) -> Iterator[None]:
+    """Refuse to read on, or to have read, a file that is being written. Raises `Refused`."""
+    if _version(path) != version:
+        raise Refused("file_changed", file=path.name)
+    yield
+    if _version(path) != version:
+        raise Refused("file_changed", file=path.name)
+
+
+def _version(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Say in a sentence why a file cannot be read."""
+    try:
+        if path.is_dir():
+            raise Refused("file_is_folder", file=path.name)
+        if path.exists() and not path.is_file():
+            raise Refused("file_not_table", file=path.name)
+        if path.stat().st_size > _LARGEST:
+            raise Refused("file_too_big", file=path.name)
+        yield
+    except FileNotFoundError:
+        raise Refused("file_absent", file=str(path)) from None
+    except OSError as error:
+        raise Refused("file_locked", file=path.name, reason=error.strerror or type(error).__name__) from None

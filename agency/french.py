@@ -1,0 +1,63 @@
+"""Typer's own words in French: the headings of a command's help, and what it says of one that is not well written."""
+
+import re
+from typing import Any, Final
+
+import typer
+from typer import rich_utils
+from typer.core import TyperGroup
+from typer.main import get_command
+
+_TYPES: Final = {"<str>": "<texte>", "<int>": "<nombre>", "<float>": "<nombre>", "<Path>": "<fichier>", "<bool>": ""}
+# Replaced in this order; what is not here stays as Typer says it.
+_WORDS: Final = (
+    ("No such command", "Commande inconnue :"),
+    ("No such option:", "Option inconnue :"),
+    ("Did you mean", "Vouliez-vous dire"),
+    ("Possible options:", "Options possibles :"),
+    ("Missing command.", "Il manque une commande."),
+    ("Missing argument", "Il manque"),
+    ("Missing option", "Il manque l'option"),
+    ("Got unexpected extra argument(s)", "En trop :"),
+    ("Invalid value for", "Valeur refusée pour"),
+    ("Invalid value:", "Valeur refusée :"),
+    ("Value error, ", ""),
+    (" requires an argument.", " demande une valeur."),
+)
+_QUOTED: Final = re.compile(r"(?<!\w)'([^']*)'(?!\w)")
+
+
+def in_french(app: typer.Typer) -> Any:  # noqa: ANN401 - a command of Typer's own kind
+    """Make the command of an application, with its help in French."""
+    rich_utils.COMMANDS_PANEL_TITLE = "Commandes"
+    rich_utils.DEFAULT_STRING = "[par défaut : {}]"
+    rich_utils.ENVVAR_STRING = "[ou la variable {}]"
+    rich_utils.REQUIRED_LONG_STRING = "[obligatoire]"
+    command = get_command(app)
+    _translate(command, typer.Context(command))
+    return command
+
+
+def misuse(error: typer.TyperException) -> str:
+    """Say what is wrong with a command as it was typed, and where its help is; nothing if that was shown instead."""
+    sentence = error.format_message()
+    if not sentence:
+        return ""
+    for words, french in _WORDS:
+        sentence = sentence.replace(words, french)
+    sentence = _QUOTED.sub(r"« \1 »", sentence).replace("»:", "» :").replace("»?", "» ?")
+    stop = "" if sentence.endswith((".", "?", "!")) else "."
+    ctx = getattr(error, "ctx", None)
+    return f"{sentence}{stop} Aide : {ctx.command_path if ctx else 'clef'} --help"
+
+
+def _translate(command: Any, ctx: typer.Context) -> None:  # noqa: ANN401 - as above
+    help_option = command.get_help_option(ctx)
+    if help_option:
+        help_option.help = "Montrer cette aide."
+    for each in command.get_params(ctx):
+        each.metavar = each.metavar or _TYPES.get(each.display_type(ctx))
+    if isinstance(command, TyperGroup):
+        command.subcommand_metavar = "COMMANDE …"
+        for under in command.commands.values():
+            _translate(under, ctx)

@@ -1,0 +1,28 @@
+"""The options that every command takes."""
+
+import getpass
+from typing import Annotated
+
+import typer
+
+Stage = Annotated[
+    str,
+    typer.Option(
+        "--stage", envvar="CLEF_STAGE", help="Le déploiement : « local » pour un « make run » en cours, « prod »…"
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Écrire du JSON, pour un autre programme.")]
+Who = Annotated[
+    str,
+    typer.Option(
+        "--as",
+        envvar="CLEF_AS",
+        default_factory=getpass.getuser,
+        show_default="votre nom sur cette machine",
+        help="Qui agit, pour le journal : votre nom.",
+    ),
+]
+Why = Annotated[str, typer.Option("--why", help="Pourquoi, pour le journal : « la famille a appelé »…")]
+Apply = Annotated[bool, typer.Option("--apply", help="Faire. Sans cette option, rien n'est écrit.")]
+
+LOCAL = "local"

@@ -1,0 +1,84 @@
+"""The PDF of a site: a page per letter, the same bytes for the same letters."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+
+from agency.printing.fonts import SANS, font, not_shown
+from agency.printing.page import FOLDS, Placed, page_of
+from agency.private_file import private_file, remove
+from chalicelib.office.letter_words import PostalLetter
+
+_HEIGHT: Final = A4[1]
+_FOLD_MARK: Final = (5, 9)  # mm from the left edge: printers leave out the first few
+
+
+@dataclass(frozen=True)
+class Unprinted:
+    """A letter that no page was made of, and why, in French."""
+
+    letter: PostalLetter
+    why: str
+
+
+def print_letters(
+    path: Path, title: str, author: str, letters: Iterable[PostalLetter], advance: Callable[[], None]
+) -> list[Unprinted]:
+    """Write the letters that can be printed into a PDF, in their order; without any, no PDF is left there."""
+    made = BytesIO()
+    canvas = _canvas(made, title, author)
+    unprinted = []
+    for letter in letters:
+        page = page_of(letter)
+        why = "le texte est trop long pour une page" if page is None else _unshown(page)
+        if page is None or why:
+            unprinted.append(Unprinted(letter, why))
+        else:
+            _draw(canvas, page)
+        advance()
+    if canvas.getPageNumber() > 1:
+        canvas.save()
+        with private_file(path) as file:
+            file.write(made.getbuffer())
+    else:
+        remove(path)
+    return unprinted
+
+
+def _canvas(made: BytesIO, title: str, author: str) -> Canvas:
+    first = font(SANS).fontName  # else Helvetica, which is nowhere used nor embedded
+    canvas = Canvas(
+        made,
+        pagesize=A4,
+        pageCompression=1,
+        invariant=1,
+        lang="fr",
+        initialFontName=first,  # type: ignore[arg-type]  # its stub wants a number
+    )
+    canvas.setTitle(title)
+    canvas.setAuthor(author)
+    canvas.setCreator("Clef")
+    canvas.setViewerPreference("DisplayDocTitle", "true")
+    return canvas
+
+
+def _unshown(page: list[Placed]) -> str:
+    characters = "".join(dict.fromkeys(c for line in page for c in not_shown(line.text, line.font)))
+    return f"la police d'impression ne montre pas : {' '.join(characters)}" if characters else ""
+
+
+def _draw(canvas: Canvas, page: list[Placed]) -> None:
+    canvas.setLineWidth(0.3)
+    for fold in FOLDS:
+        start, end = _FOLD_MARK
+        canvas.line(start * mm, _HEIGHT - fold * mm, end * mm, _HEIGHT - fold * mm)
+    for line in page:
+        canvas.setFont(line.font, line.size)
+        canvas.drawString(line.x * mm, _HEIGHT - line.y * mm, line.text)
+    canvas.showPage()

@@ -1,0 +1,39 @@
+"""Rows merged into families: one row lists a whole family, or each row one of its pupils, wherever it stands."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+
+from chalicelib.domain.accounts import AccountRef
+from chalicelib.domain.listed import ListedFamily
+from chalicelib.domain.roll import Roll
+from chalicelib.domain.rows import Reading
+from chalicelib.domain.yearly_file import Anomaly
+
+
+def families(readings: Iterable[Reading], roll: Roll, tell: Callable[[Anomaly], None]) -> Iterator[ListedFamily]:
+    """Give each family once its last row is read; a family with further rows to come waits in memory."""
+    waiting: dict[AccountRef, tuple[ListedFamily, int]] = {}
+    for reading in readings:
+        rows = roll.rows_of(reading.family.ref) if reading.family else 0
+        if not reading.family or not rows:
+            continue
+        family, seen = reading.family, 1
+        if family.ref in waiting:
+            before, seen_before = waiting.pop(family.ref)
+            family, seen = _together(before, family, tell), seen_before + 1
+        if seen < rows:
+            waiting[family.ref] = family, seen
+        else:
+            yield _whole(family, roll)
+
+
+def _together(before: ListedFamily, row: ListedFamily, tell: Callable[[Anomaly], None]) -> ListedFamily:
+    added = tuple(pupil for pupil in row.pupils if pupil not in before.pupils)
+    if not added and row.told == before.told:
+        tell(Anomaly("row_repeated", "warning", row.line, None, row.ref, {"line": str(before.line)}))
+    return replace(before, pupils=before.pupils + added, told=before.told & row.told)
+
+
+def _whole(family: ListedFamily, roll: Roll) -> ListedFamily:
+    """Doubt the pupils of a family of which a row is left out: they do not replace those on file."""
+    return replace(family, told=family.told - {"pupils"}) if roll.is_partial(family.ref) else family

@@ -1,0 +1,42 @@
+"""The re-enrolment period of a site: from when to when, both days included, as one counts days in Paris."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final, Literal
+from zoneinfo import ZoneInfo
+
+PARIS: Final = ZoneInfo("Europe/Paris")
+
+PeriodState = Literal["before", "during", "after"]
+
+
+@dataclass(frozen=True)
+class EnrolmentPeriod:
+    """Two days, both included. Raises ValueError when it ends before it begins."""
+
+    opens_on: date
+    closes_on: date
+
+    def __post_init__(self) -> None:
+        """Refuse a period that ends before it begins."""
+        if self.closes_on < self.opens_on:
+            raise ValueError("a period closes on the day it opens, or later")
+
+    def state(self, now: datetime) -> PeriodState:
+        """Tell where a moment stands: the last day lasts until midnight in Paris."""
+        today = now.astimezone(PARIS).date()
+        if today < self.opens_on:
+            return "before"
+        return "during" if today <= self.closes_on else "after"
+
+
+@dataclass(frozen=True)
+class Periods:
+    """What the network announced: one period for all, and those of the sites that have their own."""
+
+    of_all: EnrolmentPeriod | None = None
+    of_sites: tuple[tuple[str, EnrolmentPeriod], ...] = ()
+
+    def of(self, site: str) -> EnrolmentPeriod | None:
+        """Give a site's period; None when none is announced."""
+        return dict(self.of_sites).get(site, self.of_all)

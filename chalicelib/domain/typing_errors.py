@@ -1,0 +1,37 @@
+"""Likely typing errors in e-mail addresses: domains one slip away from a well-known one. Told, never mended."""
+
+from typing import Final
+
+KNOWN: Final = frozenset(
+    {
+        *("gmail.com", "orange.fr", "wanadoo.fr", "free.fr", "sfr.fr", "laposte.net", "bbox.fr", "numericable.fr"),
+        *("neuf.fr", "club-internet.fr", "hotmail.fr", "hotmail.com", "outlook.fr", "outlook.com", "live.fr"),
+        *("yahoo.fr", "yahoo.com", "icloud.com", "protonmail.com", "proton.me", "aliceadsl.fr", "cegetel.net"),
+    }
+)
+# One slip away from a known domain, and yet a provider of its own.
+_OTHERS: Final = frozenset({"live.com", "ymail.com", "email.com", "mail.com", "free.com", "neuf.com", "orange.com"})
+_ENDINGS: Final = {"gmail.fr": "gmail.com", "laposte.fr": "laposte.net", "icloud.fr": "icloud.com"}
+_ALPHABET: Final = "abcdefghijklmnopqrstuvwxyz0123456789-."
+
+
+def _slips(word: str) -> set[str]:
+    """List what one slip makes of a word: a letter left out, doubled or added, another one, two exchanged."""
+    cuts = [(word[:place], word[place:]) for place in range(len(word) + 1)]
+    return {
+        *(start + end[1:] for start, end in cuts if end),
+        *(start + end[1] + end[0] + end[2:] for start, end in cuts if len(end) > 1),
+        *(start + letter + end[1:] for start, end in cuts if end for letter in _ALPHABET),
+        *(start + letter + end for start, end in cuts for letter in _ALPHABET),
+    }
+
+
+_MEANT: Final = {slip: known for known in sorted(KNOWN) for slip in _slips(known)} | _ENDINGS
+
+
+def likely_meant(email: str) -> str | None:
+    """Give the address that was probably meant; None where nothing looks wrong."""
+    mailbox, _, domain = email.rpartition("@")
+    if domain in KNOWN or domain in _OTHERS or domain not in _MEANT:
+        return None
+    return f"{mailbox}@{_MEANT[domain]}"

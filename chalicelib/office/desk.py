@@ -1,0 +1,116 @@
+"""The secretary on the telephone: waits ended, an account closed or opened, a password sent; never seen, never set."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from chalicelib.domain.accounts import Account
+from chalicelib.domain.acts import Author
+from chalicelib.domain.identifiers import email_from
+from chalicelib.domain.slowing import MAIL_OF_ACCOUNT
+from chalicelib.mail.jobs import LostPassword
+from chalicelib.office.account import account_called, checked, note
+from chalicelib.office.refused import Refused
+from chalicelib.services import Services
+from chalicelib.stores.attempts import Tries
+from chalicelib.texts import retry_at
+
+# Two letters of one request leave two passwords that both work; a third would push out the first.
+_LETTERS_AT_ONCE: Final = 2
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which account, as the secretary typed it, and who asks why."""
+
+    identifier: str
+    site: str | None
+    author: Author
+
+
+@dataclass(frozen=True)
+class Done:
+    """The account an act was about, as it was before, and whether there was anything to do."""
+
+    account: Account
+    changed: bool
+
+
+def unlock(services: Services, asked: Asked, now: datetime) -> Done:
+    """Forget the tries at an account: the family need not wait. Raises `Refused`."""
+    author = checked(asked.author)
+    account = account_called(services, asked.identifier, asked.site)
+    tries = Tries.on_account(account.ref)
+    waits = bool(services.database.read(services.attempts.one(tries)).times)
+    if waits:
+        note(services, account.ref, "unlocked", author, now)
+        services.database.write_together(services.attempts.clear(tries))
+    return Done(account, waits)
+
+
+def switch(services: Services, asked: Asked, now: datetime, *, disabled: bool) -> Done:
+    """Close an account, which ends its sessions, or open it again. Raises `Refused`."""
+    author = checked(asked.author)
+    account = account_called(services, asked.identifier, asked.site)
+    if account.disabled == disabled:
+        return Done(account, changed=False)
+    note(services, account.ref, "disabled" if disabled else "enabled", author, now)
+    if services.accounts.revise(account.ref, lambda found: _switched(found, disabled=disabled), account) is None:
+        raise Refused("family_vanished", typed=asked.identifier)
+    return Done(account, changed=True)
+
+
+def _switched(account: Account, *, disabled: bool) -> Account:
+    return account if account.disabled == disabled else account.switched(disabled=disabled)
+
+
+@dataclass(frozen=True)
+class Resent:
+    """Where passwords were sent, and which addresses on file were left out: failing, or more than a letter reaches."""
+
+    account: Account
+    to: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+
+def resend(services: Services, asked: Asked, to: str | None, now: datetime) -> Resent:
+    """Have a password mailed to the addresses on file that work, as « Mot de passe perdu » does. Raises `Refused`.
+
+    The consumer writes the letters, under the same limits; `to` is one address on file, even one that fails.
+    """
+    author = checked(asked.author)
+    account = account_called(services, asked.identifier, asked.site)
+    addresses = _recipients(services, account, to)
+    _check_open(account, now)
+    note(services, account.ref, "resent", author, now)
+    request = f"desk-{secrets.token_hex(8)}"
+    mailboxes = (services.record.pseudonyms.of_mailbox(address) for address in addresses)
+    services.post_box.post(
+        *(
+            LostPassword(request=request, asked_at=now, identifier=account.ref.identifier, mailbox=mailbox)
+            for mailbox in mailboxes
+        )
+    )
+    left_out = tuple(email for email in account.emails if email not in addresses)
+    return Resent(account, addresses, left_out)
+
+
+def _recipients(services: Services, account: Account, to: str | None) -> tuple[str, ...]:
+    if to is not None:
+        address = email_from(to)
+        if address not in account.emails:
+            raise Refused("email_not_on_file", email=to, emails=", ".join(account.emails) or "aucune")
+        return (address,)
+    addresses = account.reachable(services.record.pseudonyms)[:_LETTERS_AT_ONCE]
+    if not addresses:
+        raise Refused("resend_nowhere", typed=account.ref.identifier)
+    return addresses
+
+
+def _check_open(account: Account, now: datetime) -> None:
+    if account.disabled:
+        raise Refused("resend_disabled", typed=account.ref.identifier)
+    until = MAIL_OF_ACCOUNT.waits_until(tuple(letter.at for letter in account.letters), now)
+    if until:
+        raise Refused("resend_too_soon", until=retry_at(until, now))

@@ -1,0 +1,107 @@
+"""All that the secretary is told of one account: what is on file, how it stands, and why it cannot log in."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from chalicelib.domain.accounts import Account, AccountRef, FailingMailbox
+from chalicelib.domain.acts import Act
+from chalicelib.domain.campaigns import NoticeState
+from chalicelib.domain.diagnosis import Evidence, Finding, diagnosis
+from chalicelib.domain.slowing import LOGIN_OF_ACCOUNT
+from chalicelib.office.account import only_one, pseudonym, refs_of
+from chalicelib.office.refused import Refused
+from chalicelib.services import Services
+from chalicelib.settings import Site
+from chalicelib.stores.attempts import Tries
+from chalicelib.stores.dynamo import Lookup
+
+
+@dataclass(frozen=True)
+class Address:
+    """An address on file: how mails fail it, if they do, and when the last notice that arrived did."""
+
+    email: str = field(repr=False)
+    failing: FailingMailbox | None
+    delivered_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Told:
+    """What became of one campaign's mail; no address where it went to one that is no longer on file."""
+
+    campaign: str
+    state: NoticeState
+    at: datetime
+    email: str | None = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Card:
+    """One account as the secretary sees it, at the moment it was read."""
+
+    now: datetime
+    account: Account
+    site: Site | None
+    addresses: tuple[Address, ...]
+    notices: tuple[Told, ...]
+    waits_until: datetime | None
+    acts: tuple[Act, ...]
+    findings: tuple[Finding, ...]
+
+
+def card(services: Services, typed: str, site: str | None, now: datetime) -> Card:
+    """Read what is known of an identifier at all sites, in one round trip, and the acts on it. Raises `Refused`."""
+    accounts, tries = _read(services, refs_of(services, typed))
+    account = only_one(_at(services, accounts, typed, site), typed)
+    evidence = Evidence(
+        account,
+        tries[account.ref],
+        elsewhere=tuple((ref.site, moments) for ref, moments in tries.items() if ref not in accounts),
+        twins=tuple(ref.site for ref in accounts if ref != account.ref),
+        acts=tuple(services.acts.on(account.ref.site, pseudonym(services, account.ref))),
+    )
+    return Card(
+        now,
+        account,
+        services.settings.network.site(account.ref.site),
+        tuple(_addresses(services, account)),
+        tuple(_notices(services, account)),
+        LOGIN_OF_ACCOUNT.waits_until(evidence.tries, now),
+        evidence.acts,
+        diagnosis(evidence, services.record.pseudonyms, now),
+    )
+
+
+def _at(services: Services, accounts: dict[AccountRef, Account], typed: str, site: str | None) -> tuple[Account, ...]:
+    wanted = {ref.site for ref in refs_of(services, typed, site)}
+    found = tuple(account for ref, account in accounts.items() if ref.site in wanted)
+    if accounts and not found:
+        raise Refused("family_elsewhere", typed=typed, sites=", ".join(ref.site for ref in accounts))
+    return found
+
+
+def _read(
+    services: Services, refs: tuple[AccountRef, ...]
+) -> tuple[dict[AccountRef, Account], dict[AccountRef, tuple[datetime, ...]]]:
+    lookups: list[Lookup[Any]] = [services.accounts.one(ref) for ref in refs]
+    lookups += [services.attempts.one(Tries.on_account(ref)) for ref in refs]
+    read = services.database.read_together(*lookups)
+    accounts = {account.ref: account for account in read[: len(refs)] if account}
+    return accounts, {ref: tries.times for ref, tries in zip(refs, read[len(refs) :], strict=True)}
+
+
+def _addresses(services: Services, account: Account) -> Iterator[Address]:
+    failing = {each.mailbox: each for each in account.failing}
+    delivered = [notice for notice in account.notices if notice.state == "delivered"]
+    for email in account.emails:
+        mailbox = services.record.pseudonyms.of_mailbox(email)
+        arrived = (notice.at for notice in delivered if notice.mailbox == mailbox)
+        yield Address(email, failing.get(mailbox), max(arrived, default=None))
+
+
+def _notices(services: Services, account: Account) -> Iterator[Told]:
+    for each in account.notices:
+        email = account.mailbox(each.mailbox, services.record.pseudonyms)
+        yield Told(each.campaign, each.state, each.at, email)

@@ -1,0 +1,102 @@
+"""The right to erasure (RGPD, article 17): no trace in any table; begun again after a fault, it ends what is left."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from chalicelib.domain.accounts import Account, AccountRef
+from chalicelib.domain.acts import Erasure, ErasureReason
+from chalicelib.domain.refusals import Overtaken
+from chalicelib.office.account import account_called, pseudonym
+from chalicelib.office.refused import Refused
+from chalicelib.office.rights import Held, held, mentions
+from chalicelib.services import Services
+from chalicelib.stores.attempts import Tries
+
+Advance = Callable[[], None]
+
+
+def preview(services: Services, typed: str, site: str | None) -> Held:
+    """Show what an erasure would take. Raises `Refused`."""
+    return held(services, account_called(services, typed, site))
+
+
+def erase(services: Services, account: Account, who: str, reason: ErasureReason, now: datetime) -> Erasure:
+    """Erase one account, and note it without a word on whose. Raises `Refused`."""
+    erasure = Erasure.of((account.ref,), who, reason, now)
+    return erase_all(services, (account.ref,), erasure, lambda _: True, lambda: None)
+
+
+def erase_all(
+    services: Services,
+    refs: tuple[AccountRef, ...],
+    erasure: Erasure,
+    is_due: Callable[[Account], bool],
+    advance: Advance,
+) -> Erasure:
+    """Erase accounts, but those not due any more; `advance` is called twice for each. Raises `Refused`.
+
+    The erasure is noted first. Then the accounts are closed, so that no login brings anything back; what belongs to
+    them goes; they themselves go last: whatever fails, they are still there to begin again with.
+    """
+    services.acts.note_erasure(erasure)
+    closed = tuple(_close(services, refs, is_due, advance))
+    _forget_in_notices(services, frozenset(closed))
+    _forget_sessions(services, frozenset(closed))
+    for ref in closed:
+        _erase(services, ref)
+        advance()
+    done = erasure.done(closed)
+    services.acts.note_erasure(done)
+    return done
+
+
+def _close(
+    services: Services, refs: tuple[AccountRef, ...], is_due: Callable[[Account], bool], advance: Advance
+) -> Iterator[AccountRef]:
+    for ref in refs:
+        account = services.accounts.find(ref)
+        if account and is_due(account):
+            services.accounts.revise(ref, _closed, account)
+            yield ref
+        advance()
+
+
+def _closed(account: Account) -> Account:
+    return account if account.disabled else account.switched(disabled=True)
+
+
+def _forget_in_notices(services: Services, refs: frozenset[AccountRef]) -> None:
+    """Take the accounts out of the notices of those whose mails listed them."""
+    for account in services.accounts.all():
+        if account.ref not in refs and mentions(account, refs):
+            services.accounts.revise(account.ref, lambda found: _without(found, refs), account)
+
+
+def _without(account: Account, refs: frozenset[AccountRef]) -> Account:
+    notices = (
+        replace(notice, companions=tuple(each for each in notice.companions if AccountRef(*each) not in refs))
+        for notice in account.notices
+    )
+    return replace(account, notices=tuple(notices))
+
+
+def _forget_sessions(services: Services, refs: frozenset[AccountRef]) -> None:
+    for site in sorted({ref.site for ref in refs}):
+        for session in services.sessions.all(site):
+            if session.account in refs:
+                services.database.write_together(services.sessions.close(session))
+
+
+def _erase(services: Services, ref: AccountRef) -> None:
+    account = services.accounts.find(ref)
+    services.database.write_together(services.attempts.clear(Tries.on_account(ref)))
+    services.acts.forget(ref.site, pseudonym(services, ref))
+    if account is None:
+        return
+    if not account.disabled:
+        raise Refused("erasure_overtaken", typed=ref.identifier)
+    try:
+        services.accounts.erase(account)
+    except Overtaken:
+        raise Refused("erasure_overtaken", typed=ref.identifier) from None

@@ -1,0 +1,48 @@
+"""The right of access (RGPD, articles 15 and 20): all that the tables hold on one account, read together."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain.accounts import Account, AccountRef
+from chalicelib.domain.acts import Act
+from chalicelib.domain.sessions import Session
+from chalicelib.office.account import account_called, checked, note, pseudonym
+from chalicelib.office.desk import Asked
+from chalicelib.services import Services
+from chalicelib.stores.attempts import Tries
+
+
+@dataclass(frozen=True)
+class Held:
+    """What is held on an account, table by table; `mentions` are accounts whose notices list it too."""
+
+    account: Account
+    sessions: tuple[Session, ...]
+    tries: tuple[datetime, ...]
+    acts: tuple[Act, ...]
+    mentions: tuple[AccountRef, ...]
+
+
+def export(services: Services, asked: Asked, now: datetime) -> Held:
+    """Read all that is held on an account, and note that it was. Raises `Refused`."""
+    author = checked(asked.author)
+    account = account_called(services, asked.identifier, asked.site)
+    note(services, account.ref, "exported", author, now)
+    return held(services, account)
+
+
+def held(services: Services, account: Account) -> Held:
+    """Read all that is held on an account; other accounts' notices are gone through, which takes a scan."""
+    ref = account.ref
+    return Held(
+        account,
+        tuple(session for session in services.sessions.all(ref.site) if session.account == ref),
+        services.database.read(services.attempts.one(Tries.on_account(ref))).times,
+        tuple(services.acts.on(ref.site, pseudonym(services, ref))),
+        tuple(other.ref for other in services.accounts.all() if mentions(other, frozenset({ref}))),
+    )
+
+
+def mentions(account: Account, refs: frozenset[AccountRef]) -> bool:
+    """Tell whether a mail to this account listed one of the others, as families that share an address are."""
+    return any(AccountRef(*each) in refs for notice in account.notices for each in notice.companions)

@@ -1,0 +1,101 @@
+"""Every French sentence that the office reads from a flow, by code; commands add only the names of their columns."""
+
+from typing import Final
+
+SENTENCES: Final = {
+    "local_absent": "Rien ne répond à {address} : lancez « make run » dans une autre fenêtre, ou choisissez --stage.",
+    "stage_refused": "Le fichier stages.toml ne décrit pas de déploiement « {stage} », ou le décrit mal : vérifiez "
+    "--stage ; « make status STAGE={stage} » dit ce qui manque.",
+    "stage_absent": "Rien n'est déployé sous le nom « {stage} » dans la région {region} : vérifiez --stage et vos "
+    "identifiants AWS, ou déployez d'abord (« make deploy STAGE={stage} »).",
+    "stage_outdated": "Le déploiement « {stage} » est plus ancien que cette commande : mettez-le à jour "
+    "(« make deploy STAGE={stage} »).",
+    "network_refused": "Le fichier network.toml n'est pas accepté ({place} : {why}).",
+    "site_unknown": "Aucun site ne s'appelle « {site} ». Sites du réseau : {sites}.",
+    "period_backwards": "La période se termine avant de commencer : donnez d'abord le premier jour, puis le dernier.",
+    "period_moved": "Quelqu'un d'autre vient de changer les périodes : relisez-les, puis recommencez.",
+    "period_unpublished": "La période est enregistrée, mais les pages publiques ne la disent pas toutes : la même "
+    "commande, relancée, les publiera. {why}",
+    "period_over": "Cette période est déjà terminée, et les familles le lisent ainsi : est-ce la bonne année ?",
+    "period_far": "Cette période n'ouvre que dans plus d'un an : est-ce la bonne année ?",
+    # the yearly file: the file itself
+    "file_absent": "Le fichier {file} est introuvable : vérifiez son nom et son dossier.",
+    "file_is_folder": "{file} est un dossier : donnez le fichier qui est dedans.",
+    "file_locked": "Le fichier {file} ne se laisse pas lire ({reason}) : fermez-le ailleurs, ou vérifiez vos droits.",
+    "file_empty": "Le fichier {file} est vide : exportez-le à nouveau.",
+    "file_too_big": "Le fichier {file} est démesuré : exportez seulement la liste des familles.",
+    "file_not_table": "Le fichier {file} n'est ni un CSV ni un XLSX : exportez la liste dans l'un de ces formats.",
+    "file_is_xls": "Le fichier {file} est d'un ancien format d'Excel, ou protégé par un mot de passe : "
+    "enregistrez-le en XLSX, sans mot de passe.",
+    "file_is_ods": "Le fichier {file} vient d'OpenOffice ou de LibreOffice : enregistrez-le en XLSX ou en CSV.",
+    "file_xlsx_broken": "Le fichier {file} est abîmé : ouvrez-le dans le tableur et enregistrez-le à nouveau en XLSX.",
+    "file_encoding": "Le fichier {file} n'est ni en UTF-8 ni en Windows-1252 : enregistrez-le en CSV UTF-8.",
+    "file_quotes": "Fichier {file}, ligne {line} : guillemets mal fermés ; enregistrez-le à nouveau en CSV.",
+    "file_changed": "Le fichier {file} a changé pendant la lecture : relancez la même commande.",
+    "file_sheets_many": "Plusieurs feuilles listent des familles ({sheets}) : gardez-en une par fichier.",
+    "file_headings_unknown": "Aucun intitulé de colonne n'est connu (lus : {headings}) : la première ligne doit nommer "
+    "les colonnes « Site », « Identifiant », « Famille », etc.",
+    "file_columns_lacking": "Il manque ces colonnes : {columns} (lues : {headings}). Renommez-les dans le fichier, "
+    "ou dites leurs noms dans network.toml, sous [imports.columns].",
+    "file_heading_twice": "Les colonnes « {one} » et « {other} » disent toutes deux « {meaning} » : "
+    "renommez ou retirez l'une d'elles.",
+    "file_has_sites": "Le fichier a une colonne de sites : retirez --site.",
+    "file_without_rows": "Sous les intitulés, le fichier ne liste aucune famille : exportez-le à nouveau.",
+    "imports_column_unknown": "Dans network.toml, [imports.columns] : « {key} » n'est pas une colonne. "
+    "Colonnes : {keys}.",
+    "report_is_file": "--report écrirait par-dessus {file}, qui est le fichier à lire : donnez un autre nom.",
+    # the yearly file: families gone from it
+    "gone_rows_left_out": "Des lignes du fichier sont laissées de côté ({rows}) : corrigez-les avant de désactiver les "
+    "familles parties, l'une d'elles peut s'y trouver. Rien n'a été écrit.",
+    "gone_site_nearly_empty": "Familles du site {site} : {on_file} au dossier, {listed} dans le fichier. Est-il "
+    "complet ? Si c'est voulu, ajoutez --yes. Rien n'a été écrit.",
+    "gone_many": "Familles à désactiver : {gone} sur {on_file}, plus d'une sur cinq. Le fichier est-il "
+    "complet ? Si c'est voulu, ajoutez --yes. Rien n'a été écrit.",
+    # letters by post, progress
+    "file_not_written": "« {path} » n'a pas pu être écrit ({why}) : choisissez un autre endroit ou faites de la place.",
+    "campaign_unknown": "Aucune campagne ne s'appelle « {campaign} ». Campagnes : {campaigns}.",
+    # the notice by mail, its reminders
+    "campaign_name": "« {name} » ne peut pas nommer une campagne : prenez des lettres sans accent, des chiffres et des "
+    "tirets, 60 au plus.",
+    "campaign_no_period": "Aucune période n'est annoncée ({site}) : dites-la d'abord, « clef period set ».",
+    "campaign_period_over": "La période du site « {site} » est terminée : annoncez la nouvelle, « clef period set », "
+    "ou choisissez un autre site, --site.",
+    "campaign_other": "Une autre campagne s'appelle déjà « {name} » : donnez un autre nom.",
+    "remind_nobody_told": "Aucune campagne n'a commencé : il n'y a rien à rappeler. D'abord « clef campaign send ».",
+    "remind_logged_in": "Les familles connectées n'ont pas besoin de rappel : choisissez une autre étape.",
+    "trial_undeliverable": "SES refuse d'écrire à « {email} » : vérifiez l'adresse.",
+    "ses_paused": "AWS a suspendu l'envoi des mails de ce compte : répondez au mail d'AWS, console SES.",
+    # one account: the desk and the rights
+    "identifier_malformed": "« {typed} » n'est pas un identifiant : donnez celui du mail ou du courrier.",
+    "family_unknown": "Aucune famille n'a l'identifiant « {typed} ». Cherchez par un nom : « clef desk find NOM ».",
+    "family_elsewhere": "L'identifiant « {typed} » n'existe pas à ce site, mais à : {sites}.",
+    "several_sites": "L'identifiant « {typed} » existe à plusieurs sites ; ajoutez l'un d'eux : {sites}.",
+    "family_vanished": "Le compte « {typed} » vient d'être effacé par quelqu'un d'autre.",
+    "author_missing": "Dites qui agit (--as) et pourquoi (--why) : c'est écrit au journal.",
+    "find_nothing_typed": "Donnez au moins une lettre ou un chiffre à chercher.",
+    "email_unreadable": "« {email} » n'est pas une adresse e-mail complète. Exemple : nom@example.org",
+    "email_not_ascii": "« {email} » contient un accent ou un caractère spécial : nos mails n'y arriveraient pas. "
+    "Faites-vous épeler l'adresse.",
+    "email_known": "L'adresse {email} est déjà au dossier : il n'y a rien à changer.",
+    "email_not_on_file": "L'adresse « {email} » n'est pas au dossier. Adresses au dossier : {emails}.",
+    "email_which": "Il y a plusieurs adresses au dossier ({emails}) : ajoutez --replace ADRESSE pour en remplacer une, "
+    "ou --add pour en avoir une de plus.",
+    "email_last": "C'est la dernière adresse au dossier : sans elle, la famille ne peut plus recevoir de mot de "
+    "passe. Confirmez avec --yes.",
+    "resend_nowhere": "Aucune adresse au dossier ne reçoit nos mails : corrigez-la d'abord avec « clef desk email "
+    "{typed} ADRESSE », ou envoyez quand même à l'une d'elles avec --to ADRESSE.",
+    "resend_disabled": "Le compte est désactivé : un mot de passe n'ouvrirait rien. "
+    "D'abord : « clef desk enable {typed} ».",
+    "resend_too_soon": "Trop de mots de passe sont partis vers cette famille : le prochain, à partir de {until}. "
+    "Faites regarder le dernier reçu, courriers indésirables compris.",
+    "erasure_overtaken": "Quelqu'un d'autre vient de modifier le compte « {typed} » : "
+    "regardez-le (« clef desk show »), puis relancez la même commande si c'est toujours voulu.",
+    "purge_in_future": "Cette date n'est pas encore passée : donnez un jour passé.",
+    "not_a_terminal": "Cette commande demande une confirmation, et personne ne peut répondre ici : ajoutez --yes.",
+    "not_confirmed": "Rien n'a été fait.",
+}
+
+
+def say(code: str, **facts: str | int) -> str:
+    """Give the sentence of a code, with its facts. Raises KeyError for a code that has none."""
+    return SENTENCES[code].format(**facts)

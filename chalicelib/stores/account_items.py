@@ -1,0 +1,119 @@
+"""The account as its item: every field, there and back."""
+
+from datetime import date
+from typing import Any
+
+from chalicelib.domain.accounts import Account, AccountRef, FailingMailbox, MailedLetter, MailedPassword, Password
+from chalicelib.domain.campaigns import Notice
+from chalicelib.domain.households import Guardian, Household, Pupil
+from chalicelib.stores.values import Item, moment, moment_or_none
+
+
+def item_of(account: Account) -> dict[str, Any]:
+    """Give the item that holds an account."""
+    password = account.password
+    return {
+        "site": account.ref.site,
+        "identifier": account.ref.identifier,
+        "name": account.name,
+        "role": account.role,
+        "emails": list(account.emails),
+        "disabled": account.disabled,
+        "stamp": account.stamp,
+        "password": password and {"hash": password.hash, "changed_at": password.changed_at, "origin": password.origin},
+        "mailed": {each.digest: {"expires_at": each.expires_at, "request": each.request} for each in account.mailed},
+        "letters": {each.request: each.at for each in account.letters},
+        "last_login": account.last_login,
+        "written": account.written or None,
+        "failing": {each.mailbox: {"kind": each.kind, "at": each.at} for each in account.failing} or None,
+        "household": _household_item(account.household) or None,
+        "imported": dict(account.imported) or None,
+        "gone_at": account.gone_at,
+        "notices": _notices_item(account.notices) or None,
+    }
+
+
+def _household_item(household: Household) -> dict[str, Any]:
+    parts = {
+        "guardians": [{"name": each.name, "email": each.email or None} for each in household.guardians],
+        "address": list(household.address),
+        "pupils": [
+            {
+                "name": each.name,
+                "born_on": each.born_on.isoformat() if each.born_on else None,
+                "discipline": each.discipline or None,
+                "level": each.level or None,
+            }
+            for each in household.pupils
+        ],
+    }
+    return {name: part for name, part in parts.items() if part}
+
+
+def _household(item: Item) -> Household:
+    return Household(
+        guardians=tuple(Guardian(each["name"], each.get("email", "")) for each in item.get("guardians", ())),
+        address=tuple(item.get("address", ())),
+        pupils=tuple(
+            Pupil(
+                each["name"],
+                date.fromisoformat(each["born_on"]) if "born_on" in each else None,
+                each.get("discipline", ""),
+                each.get("level", ""),
+            )
+            for each in item.get("pupils", ())
+        ),
+    )
+
+
+def _notices_item(notices: tuple[Notice, ...]) -> dict[str, dict[str, Any]]:
+    """Give each campaign's notices by mailbox."""
+    item: dict[str, dict[str, Any]] = {}
+    for each in notices:
+        item.setdefault(each.campaign, {})[each.mailbox] = {
+            "state": each.state,
+            "at": each.at,
+            "writer": each.writer,
+            "companions": [list(companion) for companion in each.companions] or None,
+        }
+    return item
+
+
+def _notice(campaign: str, mailbox: str, item: Item) -> Notice:
+    companions = tuple((site, identifier) for site, identifier in item.get("companions", ()))
+    return Notice(campaign, mailbox, item["state"], moment(item["at"]), companions, item["writer"])
+
+
+def account_from(item: Item | None) -> Account | None:
+    """Read the account that an item holds; None where there is no item."""
+    if item is None:
+        return None
+    password = item.get("password")
+    return Account(
+        ref=AccountRef(item["site"], item["identifier"]),
+        name=item["name"],
+        emails=tuple(item["emails"]),
+        stamp=item["stamp"],
+        role=item["role"],
+        disabled=item["disabled"],
+        password=Password(password["hash"], moment(password["changed_at"]), password["origin"]) if password else None,
+        mailed=tuple(
+            MailedPassword(digest, moment(each["expires_at"]), each["request"])
+            for digest, each in item["mailed"].items()
+        ),
+        letters=tuple(MailedLetter(request, moment(at)) for request, at in item["letters"].items()),
+        last_login=moment_or_none(item.get("last_login")),
+        written=item.get("written", ""),
+        failing=tuple(
+            FailingMailbox(mailbox, each["kind"], moment(each["at"]))
+            for mailbox, each in item.get("failing", {}).items()
+        ),
+        household=_household(item.get("household", {})),
+        imported=tuple(item.get("imported", {}).items()),
+        gone_at=moment_or_none(item.get("gone_at")),
+        notices=tuple(
+            _notice(campaign, mailbox, each)
+            for campaign, mailboxes in item.get("notices", {}).items()
+            for mailbox, each in mailboxes.items()
+        ),
+    )

@@ -1,0 +1,109 @@
+"""The campaigns, in the office's table: their state, and counts that every mail and every bounce adds to."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from chalicelib.domain.campaigns import Campaign, Counted
+from chalicelib.domain.refusals import Overtaken
+from chalicelib.stores.dynamo import Database, Lookup
+from chalicelib.stores.values import Item, moment, moment_or_none
+
+_SITE: Final = "*"  # no site has this code
+_PREFIX: Final = "campaign#"
+_COUNTED: Final[tuple[Counted, ...]] = ("sent", "delivered", "bounced", "uncertain")
+
+
+class Campaigns:
+    """Begins, finds, counts, stops and sets going again."""
+
+    def __init__(self, database: Database, table: str) -> None:
+        self._database = database
+        self._table = table
+
+    def one(self, name: str) -> Lookup[Campaign | None]:
+        """Look up a campaign; None when there is none."""
+        return Lookup(self._table, _key(name), _campaign)
+
+    def find(self, name: str) -> Campaign | None:
+        """Find a campaign."""
+        return self._database.read(self.one(name))
+
+    def all(self) -> Iterator[Campaign]:
+        """List the campaigns, by name."""
+        for item in self._database.items_of(self._table, _SITE, _PREFIX):
+            campaign = _campaign(item)
+            if campaign:
+                yield campaign
+
+    def begin(self, campaign: Campaign) -> Campaign:
+        """Begin a campaign; give the one that stands there if it was begun before."""
+        try:
+            self._database.create(
+                self._table,
+                {
+                    **_key(campaign.name),
+                    "started_at": campaign.started_at,
+                    "started_by": campaign.started_by,
+                    "step": campaign.step,
+                    "about": campaign.about,
+                    "since": campaign.since,
+                    "state": campaign.state,
+                    **dict.fromkeys(_COUNTED, 0),
+                },
+            )
+        except Overtaken as lost:
+            return _campaign(lost.item) or campaign
+        return campaign
+
+    def count(self, name: str, *what: Counted) -> None:
+        """Count one more of each; content when the campaign is gone."""
+        added = ", ".join(f"#{each} :one" for each in what)
+        try:
+            self._database.update(self._table, _key(name), f"ADD {added}", "attribute_exists(#started_at)", one=1)
+        except Overtaken:
+            return
+
+    def stop_if_it_must(self, name: str) -> bool:
+        """Stop a running campaign of which too much came back, and tell whether that was done now."""
+        campaign = self.find(name)
+        if campaign is None or campaign.state == "stopped" or not campaign.must_stop:
+            return False
+        self.stop(name)
+        return True
+
+    def stop(self, name: str) -> None:
+        """Let no more mail leave."""
+        self._database.update(
+            self._table, _key(name), "SET #state = :stopped", "attribute_exists(#started_at)", stopped="stopped"
+        )
+
+    def go_on(self, name: str) -> None:
+        """Set a stopped campaign going again: it is judged by the mails that leave from now on."""
+        nothing = ", ".join(f"#{each} = :none" for each in _COUNTED)
+        self._database.update(
+            self._table,
+            _key(name),
+            f"SET #state = :running, {nothing}",
+            "attribute_exists(#started_at)",
+            running="running",
+            none=0,
+        )
+
+
+def _key(name: str) -> dict[str, str]:
+    return {"site": _SITE, "identifier": f"{_PREFIX}{name}"}
+
+
+def _campaign(item: Item | None) -> Campaign | None:
+    if item is None:
+        return None
+    return Campaign(
+        name=item["identifier"].removeprefix(_PREFIX),
+        started_at=moment(item["started_at"]),
+        started_by=item["started_by"],
+        step=item.get("step"),
+        about=item.get("about"),
+        since=moment_or_none(item.get("since")),
+        state=item["state"],
+        **{each: item[each] for each in _COUNTED},
+    )

@@ -1,0 +1,69 @@
+"""The periods, in the office's table: one item for the whole network, so that a page reads it at once."""
+
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from chalicelib.domain.periods import EnrolmentPeriod, Periods
+from chalicelib.domain.refusals import Overtaken
+from chalicelib.stores.dynamo import Database, Lookup
+from chalicelib.stores.values import Item
+
+_KEY: Final = {"site": "*", "identifier": "periods"}  # no site has this code
+_OF_ALL: Final = "*"
+FRESH: Final = timedelta(minutes=5)  # as long as the CDN keeps a page
+
+
+class PeriodsKept:
+    """Reads and writes what the network announced; a Lambda asks the table every five minutes only."""
+
+    def __init__(self, database: Database, table: str) -> None:
+        self._database = database
+        self._table = table
+        self._asked_at: datetime | None = None
+        self.last_known = Periods()  # whenever that was: what a page goes by while the table does not answer
+
+    def known(self, now: datetime) -> Periods:
+        """Give the periods as they were at most five minutes ago.
+
+        Raises `Unavailable`, then gives those last known for five minutes: a table that does not answer is not asked
+        more often, for each time costs some family seconds.
+        """
+        if self._asked_at is None or not now - FRESH < self._asked_at <= now:
+            self._asked_at = now
+            self.last_known = self.read()
+        return self.last_known
+
+    def lookup(self) -> Lookup[Periods]:
+        """Look up the periods, together with something else."""
+        return Lookup(self._table, _KEY, _periods)
+
+    def read(self) -> Periods:
+        """Give the periods as they are."""
+        return self._database.read(self.lookup())
+
+    def write(self, before: Periods, after: Periods) -> None:
+        """Announce others, if nobody else did meanwhile. Raises `Overtaken`."""
+        never = "attribute_not_exists(#periods) OR " if before == Periods() else ""
+        try:
+            self._database.update(
+                self._table,
+                _KEY,
+                "SET #periods = :after",
+                f"{never}#periods = :before",
+                before=_days(before),
+                after=_days(after),
+            )
+        except Overtaken as lost:
+            if lost.item is None or _periods(lost.item) != after:  # a retry by the SDK finds its own work
+                raise
+
+
+def _days(periods: Periods) -> dict[str, list[str]]:
+    all_of_them = ((_OF_ALL, periods.of_all), *periods.of_sites)
+    return {code: [each.opens_on.isoformat(), each.closes_on.isoformat()] for code, each in all_of_them if each}
+
+
+def _periods(item: Item | None) -> Periods:
+    days = (item or {}).get("periods", {})
+    kept = {code: EnrolmentPeriod(*map(date.fromisoformat, both)) for code, both in days.items()}
+    return Periods(kept.pop(_OF_ALL, None), tuple(sorted(kept.items())))

@@ -1,0 +1,53 @@
+"""Values as DynamoDB holds them: texts, numbers, truths, moments, lists and maps."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+Item = Mapping[str, Any]
+
+
+def encode(value: Any) -> dict[str, Any]:  # noqa: ANN401 - any value DynamoDB can hold
+    """Give the attribute value of a text, number, truth, moment (whole seconds), list or map."""
+    match value:
+        case bool():
+            return {"BOOL": value}
+        case str():
+            return {"S": value}
+        case int():
+            return {"N": str(value)}
+        case datetime():
+            return {"N": str(int(value.timestamp()))}
+        case list() | tuple():
+            return {"L": [encode(each) for each in value]}
+        case _:
+            return {"M": encode_item(value)}
+
+
+def encode_item(item: Item) -> dict[str, Any]:
+    """Give an item's attribute values; None is an attribute that is not there."""
+    return {name: encode(value) for name, value in item.items() if value is not None}
+
+
+def decode(value: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any value DynamoDB can hold
+    """Give back what `encode` took; a moment comes back as its whole seconds (see `moment`)."""
+    ((kind, content),) = value.items()
+    match kind:
+        case "N":
+            return int(content)
+        case "L":
+            return [decode(each) for each in content]
+        case "M":
+            return {name: decode(each) for name, each in content.items()}
+        case _:
+            return content
+
+
+def moment(seconds: int) -> datetime:
+    """Give the moment of some whole seconds."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def moment_or_none(seconds: int | None) -> datetime | None:
+    """Give the moment of some whole seconds, if there are any."""
+    return None if seconds is None else moment(seconds)

@@ -1,0 +1,96 @@
+"""Columns by their headings, as schools' software and secretaries write them."""
+
+import pytest
+
+from agency.files.headings import Vocabulary, missing, said
+from chalicelib.domain.yearly_file import Column
+from chalicelib.office.refused import Refused
+
+OURS = Vocabulary({})
+
+
+@pytest.mark.parametrize(
+    ("heading", "column"),
+    [
+        ("Site", ("site", 1)),
+        ("ÉTABLISSEMENT", ("site", 1)),
+        ("Code du site", ("site", 1)),
+        ("Identifiant", ("identifier", 1)),
+        ("N° de famille", ("identifier", 1)),
+        ("Numéro famille", ("identifier", 1)),
+        ("Id", ("identifier", 1)),
+        ("Famille", ("name", 1)),
+        ("Nom de famille", ("name", 1)),
+        ("Responsable 1", ("guardian", 1)),
+        ("Responsable légal 2", ("guardian", 2)),
+        ("2e responsable", ("guardian", 2)),
+        ("Nom et prénom du responsable 1", ("guardian", 1)),
+        ("Nom du responsable 1", ("guardian", 1)),
+        ("Prénom responsable 2", ("guardian_first", 2)),
+        ("Civilité du responsable 1", ("guardian_title", 1)),
+        ("E-mail 1", ("email", 1)),
+        ("email2", ("email", 2)),
+        ("Courriel", ("email", 1)),
+        ("Responsable 2 - Adresse e-mail", ("email", 2)),
+        ("Mail du parent 1", ("email", 1)),
+        ("Adresse", ("address", 1)),
+        ("Adresse postale", ("address", 1)),
+        ("Adresse ligne 2", ("address", 2)),
+        ("Complément d'adresse", ("address", 2)),
+        ("Adresse du responsable 2", None),
+        ("CP", ("postcode", 1)),
+        ("Code postal", ("postcode", 1)),
+        ("Commune", ("town", 1)),
+        ("Élève", ("pupil", 1)),
+        ("ELEVE 3", ("pupil", 3)),
+        ("Prénom de l'élève 2", ("pupil_first", 2)),
+        ("Né(e) le", ("born_on", 1)),
+        ("Date de naissance élève 2", ("born_on", 2)),
+        ("Date de naissance du responsable", None),
+        ("Discipline 2", ("discipline", 2)),
+        ("Instrument", ("discipline", 1)),
+        ("Cours", ("discipline", 1)),
+        ("Niveau 1", ("level", 1)),
+        ("Cycle", ("level", 1)),
+        ("Discipline 2026", None),
+        ("Ville 2", None),
+        ("Nom", None),
+        ("Prénom", None),
+        ("N°", None),
+        ("Téléphone", None),
+        ("", None),
+    ],
+)
+def test_a_heading_is_known_however_it_is_written(heading: str, column: Column | None) -> None:
+    assert OURS.columns([heading]) == ({column: 0} if column else {})
+
+
+def test_two_headings_of_one_meaning_are_refused_with_both_names() -> None:
+    with pytest.raises(Refused) as refused:
+        OURS.columns(["Mail", "Courriel"])
+
+    assert refused.value.sentence == (
+        "Les colonnes « Mail » et « Courriel » disent toutes deux « E-mail 1 » : renommez ou retirez l'une d'elles."
+    )
+
+
+def test_the_network_may_have_names_of_its_own_which_go_first() -> None:
+    named = Vocabulary({"guardian_1": ["Mère"], "guardian_2": ["Père"], "email": ["Contact"], "name": ["Élève"]})
+
+    assert named.columns(["Père", "MERE", "Contact 2", "Élève"]) == {
+        ("guardian", 2): 0, ("guardian", 1): 1, ("email", 2): 2, ("name", 1): 3,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("key", ["mail", "email_x", "site_2", "9"])
+def test_a_column_that_is_none_of_ours_is_refused(key: str) -> None:
+    with pytest.raises(Refused, match="imports_column_unknown") as refused:
+        Vocabulary({key: ["Contact"]})
+
+    assert f"« {key} »" in refused.value.sentence
+
+
+def test_what_lacks_is_named_as_we_would() -> None:
+    assert missing(OURS.columns(["Site", "Ville"])) == "« Identifiant », « Famille »"
+    assert missing(OURS.columns(["Site", "Identifiant", "Famille"])) == ""
+    assert [said(("town", 1)), said(("email", 2))] == ["Ville", "E-mail 2"]

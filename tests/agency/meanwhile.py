@@ -1,0 +1,32 @@
+"""Time as it passes for a campaign that is sent: while the command waits, the post works and SES tells."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tests.campaigning import work
+from tests.world import World
+
+
+@dataclass
+class Meanwhile:
+    """A clock that only waiting moves; `each` is what happens while one waits."""
+
+    world: World
+    each: Callable[[World], None] = work
+    seconds: float = 1000.0
+    waited: list[float] = field(default_factory=list)
+
+    def hold(self, seconds: float) -> None:
+        """Wait."""
+        if seconds:
+            self.waited.append(seconds)
+            self.seconds += seconds
+            asked = len(self.world.aws.asked)
+            try:
+                self.each(self.world)
+            finally:
+                del self.world.aws.asked[asked:]  # the post's own, not the command's
+
+    def clock(self) -> float:
+        """Tell the time."""
+        return self.seconds

@@ -1,0 +1,47 @@
+"""The operators' policy (`OperatorPolicy` of .chalice/resources.yaml), held against the calls that a command makes."""
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+from chalice.package import YAMLTemplateSerializer
+
+from tools.local.aws import RESOURCES, Resources
+
+_SERVICES = {"DynamoDB_20120810": "dynamodb", "AmazonSQS": "sqs", "AmazonSSM": "ssm"}
+_ACTIONS = {"sqs:SendMessageBatch": "sqs:SendMessage"}  # a batch is allowed by the one action
+
+
+def beyond_the_policy(asked: Iterable[tuple[str, str]], resources: Resources) -> set[tuple[str, str]]:
+    """Name the actions, and their tables, that were asked for and are not allowed."""
+    tables = {
+        resources.accounts_table: "Accounts",
+        resources.sessions_table: "Sessions",
+        resources.attempts_table: "Attempts",
+        resources.office_table: "Office",
+        "": "",
+    }
+    wanted = {(_action(target), tables[table]) for target, table in asked}
+    return wanted - granted()
+
+
+@cache
+def granted() -> set[tuple[str, str]]:
+    """Name what is allowed: an action, and the table it is allowed on."""
+    template = YAMLTemplateSerializer().load_template(RESOURCES.read_text(encoding="utf-8"))
+    policy = template["Resources"]["OperatorPolicy"]["Properties"]["PolicyDocument"]
+    return {
+        (action, _table(statement["Resource"]) if action.startswith("dynamodb:") else "")
+        for statement in policy["Statement"]
+        for action in ([statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"])
+    }
+
+
+def _action(target: str) -> str:
+    service, _, name = target.partition(".")
+    action = f"{_SERVICES[service]}:{name}"
+    return _ACTIONS.get(action, action)
+
+
+def _table(resource: Any) -> str:
+    return str(resource["Fn::GetAtt"][0])

@@ -1,0 +1,44 @@
+"""Letters to print, as the office writes them to made-up families."""
+
+from datetime import date
+from typing import Any
+
+from chalicelib.domain.accounts import Account, AccountRef
+from chalicelib.domain.households import Household
+from chalicelib.domain.periods import EnrolmentPeriod
+from chalicelib.office.letter_words import PostalLetter, Words
+from chalicelib.settings import Network, load_network
+
+HOME = ("12 bis, rue de l'Église", "91000 Évry-Courcouronnes")
+LONG_NAME = (  # 120 characters
+    "Mme Marie-Antoinette Rossignol-Bruyère et M. Jean-Baptiste Poquelin de "
+    "Beaumarchais-Saint-Exupéry-Montmorency du Valvert"
+)
+PERIOD = EnrolmentPeriod(date(2026, 9, 1), date(2026, 9, 15))
+
+
+NETWORK = load_network()
+
+
+def letter_to(
+    name: str = "Famille Rossignol",
+    address: tuple[str, ...] = HOME,
+    written: str = "MAG2001",
+    *,
+    period: EnrolmentPeriod | None = PERIOD,
+    is_mailable: bool = True,
+    **given: Any,
+) -> PostalLetter:
+    """Write to a family of the second site."""
+    network: Network = given.pop("network", NETWORK)
+    site = network.sites[1]
+    account = Account(
+        AccountRef(site.code, "mag2001"),
+        name,
+        given.pop("emails", ("famille@example.org",)),
+        "stamp",
+        written=written,
+        household=Household(address=address),
+        **given,
+    )
+    return Words(network, site, period, date(2026, 8, 31)).letter(account, is_mailable=is_mailable)

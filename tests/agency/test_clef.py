@@ -1,0 +1,155 @@
+"""The command `clef` as it is typed, beside a running service: what it finds there, what stops it, how it ends."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import Running, running
+
+__all__ = ["running"]
+
+ROOT = Path(__file__).parents[2]
+CLEF = [sys.executable, "-m", "agency"]
+NOBODY = {"HOME": "/nowhere", "AWS_EC2_METADATA_DISABLED": "true", "PATH": os.environ["PATH"]}
+
+
+def run(*typed: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [*CLEF, *typed], cwd=ROOT, env={**NOBODY, **environment}, capture_output=True, text=True, check=False
+    )
+
+
+def test_help_is_shown_in_french_to_who_types_nothing() -> None:
+    said = run()
+
+    assert (said.returncode, said.stderr) == (2, "")
+    assert "Clef, côté administration" in said.stdout
+    assert "Montrer cette aide." in said.stdout
+    assert "Codes de sortie" in said.stdout
+    assert not [word for word in ("Show this", "Commands", "required", "<str>", "default") if word in said.stdout]
+
+
+def test_the_version_is_told() -> None:
+    said = run("--version")
+
+    assert (said.returncode, said.stderr) == (0, "")
+    assert said.stdout.startswith("clef ")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (["period", "sat"], "Commande inconnue : « sat ». Vouliez-vous dire « set » ? Aide : clef period --help\n"),
+        (["period", "set", "2027-06-01"], "Il manque « DERNIER_JOUR ». Aide : clef period set --help\n"),
+        (["period", "show", "--nope"], "Option inconnue : --nope. Aide : clef period show --help\n"),
+        (["period", "show", "x", "y"], "En trop : (x y). Aide : clef period show --help\n"),
+        (["period", "show", "--stage"], "Option « --stage » demande une valeur. Aide : clef --help\n"),
+    ],
+)
+def test_what_is_not_well_written_is_told_in_french(typed: list[str], said: str) -> None:
+    done = run(*typed)
+
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", said)
+
+
+def test_without_a_running_service_one_is_told_how_to_start_it() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        free = server.getsockname()[1]
+
+    said = run("period", "show", PORT=str(free))
+
+    assert (said.returncode, said.stdout) == (1, "")
+    assert said.stderr.count("\n") == 1
+    assert said.stderr.startswith(f"Rien ne répond à http://127.0.0.1:{free} : lancez « make run »")
+
+
+def test_a_stage_that_is_not_described_is_told() -> None:
+    said = run("period", "show", "--stage", "nulle")
+
+    assert (said.returncode, said.stderr.count("\n")) == (1, 1)
+    assert said.stderr.startswith("Le fichier stages.toml ne décrit pas de déploiement « nulle »")
+
+
+@pytest.fixture
+def silent() -> Iterator[str]:
+    """Give the address of a server that takes calls and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+
+
+def test_a_ctrl_c_is_a_sentence_and_130(silent: str) -> None:
+    environment = {**NOBODY, "CLEF_LOCAL": silent}
+    with subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTED], cwd=ROOT, env=environment, stdout=-1, stderr=-1, text=True
+    ) as process:
+        out, err = process.communicate(timeout=60)
+
+    assert (process.returncode, out) == (130, "")
+    assert (
+        err == "Interrompu : ce qui est fait est fait, rien n'est à moitié. Relancez la même commande : elle reprend.\n"
+    )
+
+
+# Types a command, and Ctrl-C once it waits for its stage.
+INTERRUPTED = f"""
+import os, signal, sys
+from agency import cli
+def wait(event, about):
+    if event == "socket.connect":
+        os.kill(os.getpid(), signal.{signal.SIGINT.name})
+sys.addaudithook(wait)
+cli.main(["period", "show"])
+"""
+
+
+# Beside a running service.
+
+
+@pytest.fixture
+def beside(running: Running) -> Iterator[dict[str, str]]:
+    environment = {"CLEF_LOCAL": running.url}
+    yield environment
+    run("period", "clear", **environment)
+
+
+def page(running: Running) -> str:
+    with urllib.request.urlopen(f"{running.url}/extranet/usager", timeout=10) as answer:
+        return str(answer.read().decode())
+
+
+def test_a_period_is_announced_to_the_running_service(running: Running, beside: dict[str, str]) -> None:
+    said = run("period", "set", "2027-06-01", "2027-06-15", **beside)
+
+    assert (said.returncode, said.stderr) in {(0, ""), (3, DOUBT)}
+    assert "4 pages publiées" in said.stdout
+    assert "Réinscription : du 1er juin 2027 au 15 juin 2027 inclus." in page(running)
+    shown: dict[str, Any] = json.loads(run("period", "show", "--json", **beside).stdout)
+    assert shown["sites"]["evry-xenakis"]["closes_on"] == "2027-06-15"
+    assert run("period", "clear", **beside).returncode == 0
+    assert "juin 2027" not in page(running)
+
+
+DOUBT = "Cette période est déjà terminée, et les familles le lisent ainsi : est-ce la bonne année ?\n"
+
+
+@pytest.mark.parametrize("environment", [{}, {"NO_COLOR": "1"}, {"TERM": "xterm-256color"}], ids=str)
+def test_in_a_pipe_it_is_plain(beside: dict[str, str], environment: dict[str, str]) -> None:
+    said = run("period", "show", **beside, **environment)
+
+    assert "\x1b" not in said.stdout
+    lines = said.stdout.splitlines()
+    assert len(lines) == 6, "a heading, and one line for each site"
+    assert [line.find("Les dates de la réinscription") for line in lines[1:]] == [lines[0].find("Ce que lisent")] * 5
+
+
+def test_an_aws_profile_of_ones_own_does_not_matter_here(beside: dict[str, str]) -> None:
+    assert run("period", "show", **beside, AWS_PROFILE="nulle", AWS_DEFAULT_REGION="us-east-1").returncode == 0

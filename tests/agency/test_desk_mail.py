@@ -1,0 +1,110 @@
+"""`clef desk email` and `clef desk resend`: addresses changed and told, passwords sent and never shown."""
+
+from dataclasses import replace
+
+import pytest
+
+from agency.ending import Code
+from tests.agency.conftest import Clef
+from tests.households import settle_whole
+from tests.world import EMAIL, World
+
+SIGNED = '--as "Mme Houx" --why "la famille a appelé"'
+NEW = "nouvelle@example.org"
+
+
+def test_an_address_is_replaced_and_the_former_one_told(clef: Clef, world: World) -> None:
+    world.settle()
+
+    said = clef(f"desk email xen1 {NEW} {SIGNED}")
+
+    assert said.out.splitlines() == [
+        f"Famille Rossignol (xen1) : {EMAIL} → {NEW}",
+        f"Averties du changement : {EMAIL}.",
+    ]
+    assert world.account().emails == (NEW,)
+
+
+def test_a_password_that_ends_with_an_address_is_told(clef: Clef, world: World) -> None:
+    world.settle(origin="mailed")
+
+    assert "« clef desk resend »" in clef(f"desk email xen1 {NEW} {SIGNED}").out
+
+
+def test_an_address_is_added_and_another_replaced_as_json(clef: Clef, world: World) -> None:
+    world.settle()
+
+    assert clef(f"desk email xen1 {NEW} --add {SIGNED} --json").json["after"] == [EMAIL, NEW]
+    changed = clef(f"desk email xen1 autre@example.org --replace {EMAIL} {SIGNED} --json").json
+    assert (changed["after"], changed["told"]) == (["autre@example.org", NEW], [EMAIL, NEW])
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["", "--add", f"{NEW} --add --replace {EMAIL}", f"{NEW} --remove {EMAIL}", f"--replace {EMAIL}"],
+)
+def test_an_address_is_changed_in_one_way_at_a_time(clef: Clef, world: World, words: str) -> None:
+    world.settle()
+
+    assert clef(f"desk email xen1 {words} {SIGNED}").code == Code.MISUSED
+    assert world.account().emails == (EMAIL,)
+
+
+@pytest.mark.parametrize(("answers", "left"), [("oui\n", ()), ("non\n", (EMAIL,)), ("", (EMAIL,))])
+def test_the_last_address_goes_with_a_yes_only(clef: Clef, world: World, answers: str, left: tuple[str, ...]) -> None:
+    world.settle()
+
+    said = clef(f"desk email xen1 --remove {EMAIL} {SIGNED}", answers)
+
+    assert world.account().emails == left
+    assert said.code == (Code.FAILED if left else Code.DONE)
+
+
+def test_yes_in_advance_asks_nothing(clef: Clef, world: World) -> None:
+    world.settle()
+
+    clef(f"desk email xen1 --remove {EMAIL} {SIGNED} --yes")
+
+    assert world.account().emails == ()
+
+
+def test_a_password_is_sent_and_it_says_where(clef: Clef, world: World) -> None:
+    account = settle_whole(world)
+    world.services.accounts.change(account, replace(account, letters=(), mailed=()))
+
+    said = clef(f"desk resend xen1 {SIGNED}")
+    world.deliver()
+
+    assert "un mot de passe part vers rossignol@example.org" in said.out
+    assert "Pas vers come@example.org" in said.out
+    assert "courriers indésirables" in said.out
+    assert world.mailed_password() not in said.out
+    assert [mail.to for mail in world.mails()] == ["rossignol@example.org"]
+
+
+def test_a_password_is_sent_to_one_address_as_json(clef: Clef, world: World) -> None:
+    world.settle(emails=(EMAIL, "come@example.org"))
+
+    sent = clef(f"desk resend xen1 --to come@example.org {SIGNED} --json").json
+
+    assert (sent["to"], sent["left_out"]) == (["come@example.org"], [EMAIL])
+
+
+@pytest.mark.parametrize(
+    ("answers", "code", "kept"),
+    [
+        ("oui\n", Code.DONE, "rossignol@gmial.com"),
+        ("non\n", Code.FAILED, EMAIL),
+        ("", Code.FAILED, EMAIL),
+    ],
+)
+def test_an_address_that_looks_mistyped_is_asked_about(
+    clef: Clef, world: World, answers: str, code: Code, kept: str
+) -> None:
+    world.settle()
+
+    said = clef(f"desk email xen1 rossignol@gmial.com {SIGNED}", answers)
+
+    assert said.code == code
+    assert ("rossignol@gmail.com" in said.err) is bool(answers)
+    assert world.account().emails == (kept,)

@@ -1,0 +1,111 @@
+"""docs/agency.md is true: its commands are typed in order, on its days, and say what the page shows.
+
+`CLEF_WRITE=1 pytest tests/agency/test_year.py` writes into the page what the commands say now.
+"""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+
+from agency import campaigning
+from agency.sending import Sending
+from chalicelib.domain.accounts import Account
+from chalicelib.domain.periods import PARIS
+from tests.agency.conftest import Clef
+from tests.agency.meanwhile import Meanwhile
+from tests.campaigning import work
+from tests.world import PASSWORD, World
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs/agency.md"
+_STEP = re.compile(r"^<!-- (?P<told>.+) -->$|^```console\n(?P<typed>(?:\$ .+\n)+)(?P<said>[\s\S]*?)^```$", re.MULTILINE)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
+_FAMILIES = re.compile(r"mots de passe : (\d+), connexions : (\d+)")
+
+
+def _was_reached(account: Account) -> bool:
+    return any(notice.state == "delivered" for notice in account.notices)
+
+
+class Year:
+    """A secretary's year: days pass, families do what they do, commands are typed."""
+
+    def __init__(self, world: World, clef: Clef) -> None:
+        self._world = world
+        self._clef = clef
+
+    def step(self, found: re.Match[str]) -> str:
+        """Go through one step of the page; give it as it is truly."""
+        if found["told"]:
+            self._pass(found["told"])
+            return found[0]
+        said = "".join(self._type(line.removeprefix("$ ")) for line in found["typed"].splitlines())
+        return f"```console\n{found['typed']}{said}```"
+
+    def _pass(self, told: str) -> None:
+        if _DAY.fullmatch(told):
+            self._world.now = datetime.fromisoformat(told).replace(tzinfo=PARIS)
+        elif families := _FAMILIES.fullmatch(told):
+            self._families(*map(int, families.groups()))
+
+    def _families(self, passwords: int, logins: int) -> None:
+        world = self._world
+        told = [each for each in world.services.accounts.all() if _was_reached(each)]
+        told.sort(key=lambda each: each.ref.identifier)
+        for number, account in enumerate(told[:passwords]):
+            mailed = account.with_mailed(PASSWORD, "request", world.now)
+            world.services.accounts.change(account, mailed)
+            if number < logins:
+                hashed = world.services.hasher.hash(PASSWORD)
+                world.services.accounts.change(
+                    mailed, mailed.logged_in(world.now).with_password(hashed, "mailed", world.now)
+                )
+
+    def _type(self, line: str) -> str:
+        program, *words = shlex.split(line.partition("  #")[0])
+        if program == "python":
+            done = subprocess.run(
+                [sys.executable, *words],
+                capture_output=True,
+                text=True,
+                check=True,
+                env=os.environ | {"PYTHONPATH": str(ROOT)},
+            )
+            return done.stdout
+        assert program == "clef"
+        said = self._clef(shlex.join(words))
+        text = said.out + said.err
+        return "".join(f"{each.rstrip()}\n" for each in text.strip("\n").splitlines())
+
+
+def work_aside(world: World) -> None:
+    """Let the post work; what it asks of AWS is not asked by the command."""
+    asked = len(world.aws.asked)
+    work(world)
+    del world.aws.asked[asked:]
+
+
+@pytest.mark.usefixtures("pages")
+def test_the_page_says_what_the_commands_say(
+    world: World, clef: Clef, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    meanwhile = Meanwhile(world, work_aside)
+    monkeypatch.setattr(campaigning, "Sending", partial(Sending, hold=meanwhile.hold, clock=meanwhile.clock))
+    monkeypatch.setenv("CLEF_AS", "Mme Lyre")
+    monkeypatch.chdir(tmp_path)
+    copytree(ROOT / "docs/exemple", tmp_path, dirs_exist_ok=True)
+    page = PAGE.read_text(encoding="utf-8")
+
+    true = _STEP.sub(Year(world, clef).step, page)
+
+    if os.environ.get("CLEF_WRITE"):
+        PAGE.write_text(true, encoding="utf-8")
+    assert true == page

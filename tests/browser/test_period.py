@@ -1,0 +1,120 @@
+"""The re-enrolment period in a browser: exact with JavaScript, by Paris's midnight; true without; and for everybody."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import ROOT, Running
+
+pytestmark = pytest.mark.browser
+
+PAGES = ["/extranet", "/extranet/usager", "/extranet/usager/mot-de-passe-perdu", "/extranet/aide"]
+ON_ANY_DAY = "Réinscription : du 1er juin 2027 au 15 juin 2027 inclus."
+BEFORE = "La réinscription ouvrira le 1er juin 2027 et se terminera le 15 juin 2027 inclus."
+DURING = "La réinscription est ouverte jusqu'au 15 juin 2027 inclus."
+AFTER = "La réinscription est terminée depuis le 15 juin 2027."
+
+
+def clef(running: Running, *typed: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "agency", "period", *typed],
+        cwd=ROOT,
+        env={**os.environ, "CLEF_LOCAL": running.url},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode in {0, 3}, done.stderr  # 3: the years of this test may be far
+
+
+@pytest.fixture(scope="module")
+def announced(running: Running) -> Iterator[None]:
+    clef(running, "set", "2027-06-01", "2027-06-15")
+    yield
+    clef(running, "clear")
+
+
+@pytest.fixture(scope="module")
+def by_site(running: Running, announced: None) -> Iterator[None]:
+    assert announced is None
+    clef(running, "set", "2027-07-01", "2027-07-02", "--site", "evry-magnard")
+    yield
+    clef(running, "clear", "--site", "evry-magnard")
+
+
+@pytest.fixture
+def abroad(chromium: Browser, running: Running) -> Iterator[Page]:
+    """Open a browser in Fort-de-France, six hours behind Paris in summer, with an English interface."""
+    context = chromium.new_context(base_url=running.url, locale="en-US", timezone_id="America/Martinique")
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.usefixtures("announced")
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        pytest.param("2027-05-31T23:59:59+02:00", BEFORE, id="the last second before"),
+        pytest.param("2027-06-01T00:00:00+02:00", DURING, id="midnight in Paris"),
+        pytest.param("2027-06-15T23:59:59+02:00", DURING, id="the last second"),
+        pytest.param("2027-06-16T00:00:00+02:00", AFTER, id="over"),
+    ],
+)
+def test_a_page_says_how_the_period_stands_in_paris(abroad: Page, path: str, now: str, said: str) -> None:
+    abroad.clock.set_fixed_time(now)
+
+    abroad.goto(path)
+
+    expect(abroad.get_by_text(said)).to_be_visible()
+    expect(abroad.get_by_text(ON_ANY_DAY)).to_have_count(0)
+
+
+@pytest.mark.usefixtures("announced")
+@pytest.mark.parametrize("javascript", [False], ids=["without JavaScript"])
+@pytest.mark.parametrize("path", PAGES)
+def test_without_javascript_it_says_what_is_true_on_any_day(page: Page, path: str, javascript: bool) -> None:
+    assert not javascript
+
+    page.goto(path)
+
+    expect(page.get_by_text(ON_ANY_DAY)).to_be_visible()
+
+
+NO_INTL = "delete window.Intl;"
+NO_TIME_ZONES = "Intl.DateTimeFormat = function () { throw new RangeError('Unsupported time zone'); };"
+
+
+@pytest.mark.usefixtures("announced")
+@pytest.mark.parametrize("script", [NO_INTL, NO_TIME_ZONES], ids=["no Intl", "no time zones, as Internet Explorer"])
+def test_a_browser_that_does_not_know_paris_leaves_what_is_there(abroad: Page, script: str) -> None:
+    complaints: list[str] = []
+    abroad.on("pageerror", lambda error: complaints.append(str(error)))
+    abroad.add_init_script(script)
+
+    abroad.goto("/extranet/usager")
+
+    expect(abroad.get_by_text(ON_ANY_DAY)).to_be_visible()
+    expect(abroad.get_by_role("button", name="Afficher")).to_be_visible()
+    assert complaints == []
+
+
+@pytest.mark.usefixtures("by_site")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES)
+def test_sites_that_differ_are_a_list_that_everybody_can_read(small: Page, path: str, scheme: str) -> None:
+    small.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of the two
+    small.clock.set_fixed_time("2027-06-20T12:00:00+02:00")
+
+    small.goto(path)
+
+    expect(small.get_by_text("La réinscription ouvrira le 1er juillet 2027")).to_be_visible()
+    expect(small.get_by_text(AFTER)).to_be_visible()
+    assert small.evaluate("document.documentElement.scrollWidth") <= 320
+    results = Axe().run(small)
+    assert results.violations_count == 0, results.generate_report()

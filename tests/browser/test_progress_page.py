@@ -1,0 +1,74 @@
+"""The page of `clef progress`: no violation that axe-core finds, in light and dark; nothing wider than 320 pixels."""
+
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from agency.progress_page import page_of
+from chalicelib.domain.campaigns import Campaign
+from chalicelib.domain.funnel import STEPS
+from chalicelib.office.progress import Picture, Tally
+from chalicelib.settings import load_network
+from tests.world import OPENING_MORNING
+
+pytestmark = pytest.mark.browser
+
+NETWORK = load_network()
+
+
+def picture(sites: int) -> Picture:
+    season = Campaign("rentree-2026", OPENING_MORNING - timedelta(days=7), "Mme Tilleul")
+    tallies = {
+        site.code: Tally(site.name, Counter({step: 1234 * number for number, step in enumerate(STEPS)}), unreachable=0)
+        for site in NETWORK.sites[:sites]
+    }
+    return Picture(season, OPENING_MORNING, tallies)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("sites", [1, 5])
+def test_it_is_read_by_everybody_on_any_screen(
+    chromium: Browser, tmp_path: Path, scheme: str, width: int, sites: int
+) -> None:
+    path = tmp_path / "suivi.html"
+    path.write_text(page_of(picture(sites), NETWORK), encoding="utf-8")
+    context = chromium.new_context(
+        viewport={"width": width, "height": 800},
+        color_scheme=scheme,  # type: ignore[arg-type]  # one of the two
+        bypass_csp=True,  # for axe alone: what the page itself is refused is seen below
+    )
+    page = context.new_page()
+    page.goto(path.as_uri())
+
+    results = Axe().run(page)
+
+    assert results.violations_count == 0, results.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    context.close()
+
+
+def test_its_own_rules_let_it_be_shown_and_it_asks_for_nothing(chromium: Browser, tmp_path: Path) -> None:
+    path = tmp_path / "suivi.html"
+    path.write_text(page_of(picture(5), NETWORK), encoding="utf-8")
+    page = chromium.new_page()
+    complaints: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("request", lambda request: asked.append(request.url))
+
+    page.goto(path.as_uri())
+
+    assert complaints == []
+    assert asked == [path.as_uri()]
+    assert _colour(page, ".done") != _colour(page, ".track")
+    page.close()
+
+
+def _colour(page: Page, selector: str) -> str:
+    found: str = page.evaluate("selector => getComputedStyle(document.querySelector(selector)).fill", selector)
+    return found

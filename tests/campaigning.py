@@ -1,0 +1,85 @@
+"""A campaign in a test's world: families to write to, the post at work, and who was written to how often."""
+
+import re
+from collections import Counter
+from datetime import date
+
+from chalicelib.domain.accounts import Account, AccountRef
+from chalicelib.domain.campaigns import Campaign, Notice
+from chalicelib.domain.periods import EnrolmentPeriod, Periods
+from chalicelib.mail.jobs import CampaignNotice
+from tests.world import World
+from tools.local.post import Consumer, Events
+
+SEASON = "reinscription-2026"
+PERIOD = EnrolmentPeriod(date(2026, 9, 10), date(2026, 9, 30))
+FOR_ALL = Periods(PERIOD)
+LISTED = re.compile(r"Site : (.+)\nRéinscription : .+\nIdentifiant : (.+)\n")
+
+
+def announce(world: World, periods: Periods = FOR_ALL) -> None:
+    """Announce a period for every site, or others."""
+    world.services.periods.write(world.services.periods.read(), periods)
+
+
+def begin(world: World, name: str = SEASON, **more: str) -> Campaign:
+    """Begin a campaign."""
+    return world.services.campaigns.begin(Campaign(name, world.now, "Mme Lyre", **more))  # type: ignore[arg-type]  # texts
+
+
+def settle(
+    world: World, number: int, site: str = "evry-xenakis", email: str = "famille{}@example.org"
+) -> list[Account]:
+    """Store some families, never activated, each with an address of its own."""
+    return [
+        world.settle(AccountRef(site, f"fam{each}"), emails=(email.format(each),), password=None, written=f"FAM {each}")
+        for each in range(number)
+    ]
+
+
+def job(world: World, *accounts: Account, again: bool = False, campaign: str = SEASON) -> CampaignNotice:
+    """Make the job that tells some accounts of one mailbox."""
+    return CampaignNotice(
+        request="campaign-1",
+        asked_at=world.now,
+        campaign=campaign,
+        mailbox=mailbox(world, accounts[0].emails[0]),
+        accounts=tuple(sorted((each.ref.site, each.ref.identifier) for each in accounts)),
+        again=again,
+    )
+
+
+def mailbox(world: World, email: str) -> str:
+    """Give the pseudonym of an address."""
+    return world.services.record.pseudonyms.of_mailbox(email)
+
+
+def work(world: World, *, news: bool = True) -> None:
+    """Let the consumer take all that the queue has, and SES tell what becomes of the mails, or not yet."""
+    consumer = Consumer(world.aws, world.resources.mail_queue_url)
+    while consumer.work_once():
+        pass
+    if news:
+        Events(world.aws.ses).work_once()
+
+
+def written_to(world: World) -> Counter[tuple[str, str]]:
+    """Count how often each account was told, by the name of its site and its identifier as the office writes it."""
+    return Counter(each for mail in world.mails() for each in LISTED.findall(mail.text))
+
+
+def notices(world: World, account: Account, campaign: str = SEASON) -> list[Notice]:
+    """List what a campaign has told an account."""
+    return list(world.account(account.ref).notices_of(campaign))
+
+
+def states(world: World, account: Account, campaign: str = SEASON) -> list[str]:
+    """Name where these notices stand."""
+    return [each.state for each in notices(world, account, campaign)]
+
+
+def counts(world: World, campaign: str = SEASON) -> tuple[int, int, int, int]:
+    """Give how many mails of a campaign were sent, delivered, came back, and are uncertain."""
+    found = world.services.campaigns.find(campaign)
+    assert found
+    return found.sent, found.delivered, found.bounced, found.uncertain

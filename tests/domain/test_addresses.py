@@ -1,0 +1,109 @@
+"""Addresses on file: changed with their guardians', and no mailed password survives in a mailbox left behind."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from chalicelib.domain.accounts import Account, AccountRef, FailingMailbox, Password
+from chalicelib.domain.addresses import Readdressing, readdressed
+from chalicelib.domain.households import Guardian, Household
+from chalicelib.domain.pseudonyms import Pseudonyms
+
+NOW = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
+PSEUDONYMS = Pseudonyms("a key long enough for pseudonyms in tests")
+AIMEE, COME, NEW = "aimee@example.org", "come@example.org", "nouvelle@example.org"
+ACCOUNT = Account(
+    AccountRef("evry-xenakis", "xen1"),
+    "Famille Rossignol",
+    (AIMEE, COME),
+    "stamp",
+    password=Password("hash", NOW - timedelta(days=9), "chosen"),
+    household=Household(guardians=(Guardian("Aimée", AIMEE), Guardian("Côme", COME), Guardian("Zélie"))),
+).with_mailed("Mh4kWqzR7tXc9bPd", "request-1", NOW)
+
+
+def changed(added: str | None = None, removed: str | None = None, account: Account = ACCOUNT) -> Account:
+    return readdressed(account, Readdressing(added, removed), PSEUDONYMS)
+
+
+def emails_of_guardians(account: Account) -> list[str]:
+    return [guardian.email for guardian in account.household.guardians]
+
+
+def test_an_address_takes_the_place_of_another_also_of_the_guardian_whose_it_was() -> None:
+    after = changed(NEW, AIMEE)
+
+    assert after.emails == (NEW, COME)
+    assert emails_of_guardians(after) == [NEW, COME, ""]
+
+
+def test_a_further_address_is_that_of_the_one_guardian_who_had_none() -> None:
+    after = changed(NEW)
+
+    assert after.emails == (AIMEE, COME, NEW)
+    assert emails_of_guardians(after) == [AIMEE, COME, NEW]
+
+
+@pytest.mark.parametrize("guardians", [(Guardian("Aimée"), Guardian("Côme")), (Guardian("Aimée", AIMEE),), ()])
+def test_a_further_address_is_nobodys_where_one_cannot_tell_whose(guardians: tuple[Guardian, ...]) -> None:
+    account = replace(ACCOUNT, household=Household(guardians=guardians))
+
+    after = changed(NEW, account=account)
+
+    assert after.emails == (AIMEE, COME, NEW)
+    assert after.household.guardians == guardians
+
+
+def test_an_address_goes_also_from_its_guardian() -> None:
+    after = changed(removed=COME)
+
+    assert after.emails == (AIMEE,)
+    assert emails_of_guardians(after) == [AIMEE, "", ""]
+
+
+@pytest.mark.parametrize("added", [NEW, None])
+def test_a_mailed_password_ends_with_the_mailbox_left_behind(added: str | None) -> None:
+    after = changed(added, AIMEE)
+
+    assert after.mailed_digest_of("Mh4kWqzR7tXc9bPd", NOW) is None
+    assert after.letters == ACCOUNT.letters  # the limits hold
+    assert (after.password, after.stamp) == (ACCOUNT.password, ACCOUNT.stamp)  # a chosen password was in no mail
+
+
+@pytest.mark.parametrize("added", [NEW, None])
+def test_a_mailed_password_that_was_kept_ends_too_with_its_sessions(added: str | None) -> None:
+    account = replace(ACCOUNT, password=Password("hash", NOW, "mailed"))
+
+    after = changed(added, AIMEE, account)
+
+    assert after.password is None
+    assert after.stamp != account.stamp
+
+
+def test_a_further_address_ends_no_password() -> None:
+    after = changed(NEW)
+
+    assert after.mailed == ACCOUNT.mailed
+    assert (after.password, after.stamp) == (ACCOUNT.password, ACCOUNT.stamp)
+
+
+def test_the_mark_of_a_failing_mailbox_goes_with_its_address_only() -> None:
+    marks = tuple(FailingMailbox(PSEUDONYMS.of_mailbox(email), "bounced", NOW) for email in (AIMEE, COME, NEW))
+    account = replace(ACCOUNT, failing=marks)
+
+    after = changed(NEW, AIMEE, account)
+
+    assert after.failing == (marks[1],)
+    assert after.reachable(PSEUDONYMS) == (NEW,)
+
+
+def test_nothing_else_changes() -> None:
+    after = changed(NEW, AIMEE)
+
+    same = replace(after, emails=ACCOUNT.emails, household=ACCOUNT.household, mailed=ACCOUNT.mailed)
+    assert same == ACCOUNT
+
+
+def test_no_address_shows_where_a_wish_is_printed() -> None:
+    assert "example" not in repr(Readdressing(NEW, AIMEE))

@@ -1,0 +1,106 @@
+"""The funnel: each family stands at one step, whatever happened to it, and goes on from there."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain.accounts import Account, MailedLetter, MailedPassword, Password
+from chalicelib.domain.campaigns import Notice, NoticeState
+from chalicelib.domain.funnel import STEPS, apart, has_password, standing
+from tests.world import OPENING_MORNING, ROSSIGNOL
+
+DAY = timedelta(days=1)
+BEGAN = OPENING_MORNING
+FAMILY = Account(ROSSIGNOL, "Famille Rossignol", ("rossignol@example.org",), "stamp")
+WITH_PASSWORD = replace(FAMILY, password=Password("hash", BEGAN - 300 * DAY, "chosen"))
+
+
+def told(account: Account, state: NoticeState, campaign: str = "rentree", days: int = 1) -> Account:
+    notice = Notice(campaign, "mailbox", state, BEGAN + days * DAY)
+    return replace(account, notices=(*account.notices, notice))
+
+
+def step(account: Account) -> str:
+    return standing(account, "rentree", BEGAN)
+
+
+@pytest.mark.parametrize(
+    ("account", "expected"),
+    [
+        pytest.param(FAMILY, "imported", id="nothing happened"),
+        pytest.param(WITH_PASSWORD, "imported", id="last year's password, and no notice"),
+        pytest.param(told(FAMILY, "sending"), "uncertain", id="nobody can say whether the mail left"),
+        pytest.param(told(FAMILY, "sent"), "notified", id="the mail left"),
+        pytest.param(told(FAMILY, "bounced"), "bounced", id="it came back"),
+        pytest.param(told(FAMILY, "complained"), "bounced", id="it is unwanted"),
+        pytest.param(told(WITH_PASSWORD, "bounced"), "bounced", id="who has a password does not know the dates"),
+        pytest.param(told(FAMILY, "delivered"), "delivered", id="it arrived"),
+        pytest.param(told(WITH_PASSWORD, "delivered"), "password", id="told, with last year's password"),
+        pytest.param(told(WITH_PASSWORD, "sent"), "password", id="the same where SES has not said yet"),
+    ],
+)
+def test_a_family_stands_where_it_has_come(account: Account, expected: str) -> None:
+    assert step(account) == expected
+
+
+@pytest.mark.parametrize("account", [FAMILY, WITH_PASSWORD, told(FAMILY, "bounced")])
+def test_who_logged_in_has_arrived_however_it_was_told(account: Account) -> None:
+    assert step(replace(account, last_login=BEGAN)) == "logged_in"
+    assert step(replace(account, last_login=BEGAN - timedelta(seconds=1))) == step(account)
+
+
+def test_another_campaign_of_last_year_does_not_count() -> None:
+    assert step(told(FAMILY, "delivered", campaign="rentree-2025", days=-365)) == "imported"
+
+
+def test_a_reminder_to_an_address_put_right_makes_up_for_a_mail_that_came_back() -> None:
+    bounced = told(FAMILY, "bounced")
+
+    assert step(told(bounced, "sent", campaign="rappel", days=5)) == "notified"
+    assert step(told(bounced, "delivered", campaign="rappel", days=5)) == "delivered"
+    assert step(told(bounced, "sending", campaign="rappel", days=5)) == "uncertain"
+
+
+def test_a_reminder_that_comes_back_takes_nothing_from_who_was_told() -> None:
+    assert step(told(told(FAMILY, "delivered"), "bounced", campaign="rappel", days=5)) == "delivered"
+
+
+def test_one_guardian_whom_the_mail_reached_is_enough() -> None:
+    two = replace(FAMILY, notices=(Notice("rentree", "one", "bounced", BEGAN), Notice("rentree", "two", "sent", BEGAN)))
+
+    assert step(two) == "notified"
+
+
+@pytest.mark.parametrize(
+    ("account", "expected"),
+    [
+        pytest.param(FAMILY, False, id="never"),
+        pytest.param(WITH_PASSWORD, True, id="one of its own"),
+        pytest.param(replace(FAMILY, mailed=(MailedPassword("digest", BEGAN, "1"),)), True, id="mailed, not used"),
+        pytest.param(replace(FAMILY, letters=(MailedLetter("1", BEGAN),)), True, id="mailed, and expired since"),
+    ],
+)
+def test_a_password_that_was_mailed_counts_as_one(account: Account, expected: bool) -> None:
+    assert has_password(account) is expected
+
+
+def test_who_is_disabled_or_gone_stands_apart() -> None:
+    assert apart(FAMILY) is None
+    assert apart(replace(FAMILY, disabled=True)) == "disabled"
+    assert apart(replace(FAMILY, gone_at=BEGAN)) == "gone"
+
+
+@given(
+    st.lists(st.sampled_from(["sending", "sent", "delivered", "bounced", "complained"]), max_size=3),
+    st.sampled_from([FAMILY, WITH_PASSWORD]),
+    st.sampled_from([None, BEGAN - DAY, BEGAN + DAY]),
+)
+def test_every_history_has_its_step(states: list[NoticeState], account: Account, last_login: datetime | None) -> None:
+    history = replace(account, last_login=last_login)
+    for number, state in enumerate(states):
+        history = told(history, state, campaign="rentree" if number == 0 else f"rappel-{number}")
+
+    assert step(history) in STEPS

@@ -1,0 +1,69 @@
+"""Rows merged into families, wherever they stand; what is missing or repeated."""
+
+from chalicelib.domain.listed import FIELDS, ListedFamily
+from chalicelib.domain.merging import families
+from chalicelib.domain.roll import Roll
+from chalicelib.domain.yearly_file import Anomaly
+from tests.listing import GRIVE, MERLE, ROSSIGNOL, but, readings
+
+NOE = but(ROSSIGNOL, pupil="Noé Rossignol", discipline="Tuba")
+
+
+def merged(*cells: tuple[str, ...]) -> tuple[list[ListedFamily], list[Anomaly]]:
+    roll, read, anomalies = Roll(), readings(*cells), list[Anomaly]()
+    for reading in read:
+        list(roll.add(reading))
+    return list(families(read, roll, anomalies.append)), anomalies
+
+
+def pupils(family: ListedFamily) -> list[str]:
+    return [pupil.name for pupil in family.pupils]
+
+
+def test_a_row_may_list_a_family() -> None:
+    found, anomalies = merged(ROSSIGNOL, MERLE, GRIVE)
+
+    assert [each.name for each in found] == ["Famille Rossignol", "Famille Merle", "Famille Grive"]
+    assert anomalies == []
+
+
+def test_each_row_may_list_a_pupil_and_a_family_comes_with_its_last() -> None:
+    found, anomalies = merged(ROSSIGNOL, MERLE, NOE, GRIVE)
+
+    assert [(each.name, each.line) for each in found] == [
+        ("Famille Merle", 3), ("Famille Rossignol", 2), ("Famille Grive", 5),
+    ]  # fmt: skip
+    assert pupils(found[1]) == ["Zélie Rossignol", "Noé Rossignol"]
+    assert anomalies == []
+
+
+def test_a_pupil_of_two_disciplines_has_two_entries() -> None:
+    found, _ = merged(ROSSIGNOL, but(ROSSIGNOL, discipline="Formation musicale"))
+
+    assert [pupil.discipline for pupil in found[0].pupils] == ["Hautbois", "Formation musicale"]
+
+
+def test_a_row_that_repeats_another_counts_once_and_is_told() -> None:
+    found, anomalies = merged(ROSSIGNOL, ROSSIGNOL)
+
+    assert [pupils(each) for each in found] == [["Zélie Rossignol"]]
+    assert [(each.code, each.severity, each.line, each.facts) for each in anomalies] == [
+        ("row_repeated", "warning", 3, {"line": "2"})
+    ]
+
+
+def test_rows_that_contradict_give_no_family() -> None:
+    assert merged(ROSSIGNOL, but(NOE, name="Famille Autre"))[0] == []
+
+
+def test_a_family_of_which_a_row_is_left_out_does_not_tell_its_pupils() -> None:
+    found, _ = merged(ROSSIGNOL, but(NOE, discipline="Tuba\x07"))
+
+    assert found[0].told == set(FIELDS) - {"pupils"}
+
+
+def test_what_is_doubted_in_one_row_is_doubted_of_the_family() -> None:
+    found, anomalies = merged(ROSSIGNOL, but(NOE, pupil="", discipline="Tuba"))
+
+    assert found[0].told == set(FIELDS) - {"pupils"}
+    assert anomalies == []

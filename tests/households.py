@@ -1,0 +1,76 @@
+"""A family with something in every field and every table: for tests that search for what is held of it."""
+
+from datetime import date, timedelta
+from typing import Final
+
+from chalicelib.domain.accounts import Account, AccountRef, FailingMailbox, MailedLetter
+from chalicelib.domain.acts import Act, Author
+from chalicelib.domain.campaigns import Notice
+from chalicelib.domain.households import Guardian, Household, Pupil
+from chalicelib.domain.sessions import Session, Token
+from chalicelib.domain.slowing import LOGIN_OF_ACCOUNT
+from chalicelib.stores.attempts import Tries
+from tests.world import ROSSIGNOL, World
+
+MERLE: Final = AccountRef("evry-magnard", "mer7")
+LORIOT: Final = AccountRef("evry-xenakis", "lor8")
+HOUSEHOLD: Final = Household(
+    guardians=(Guardian("Aimée Rossignol", "rossignol@example.org"), Guardian("Côme Rossignol", "come@example.org")),
+    address=("3 allée des Tilleuls", "91000 Evry"),
+    pupils=(Pupil("Zélie Rossignol", date(2015, 3, 14), "hautbois", "cycle 1"),),
+)
+# What a trace of it would hold.
+TRACES: Final = (
+    *("xen1", "XEN 1", "Rossignol", "rossignol@example.org", "come@example.org", "Aimée", "Zélie", "Tilleuls"),
+    *("2015-03-14", "hautbois"),
+)
+
+
+def settle_whole(world: World, ref: AccountRef = ROSSIGNOL) -> Account:
+    """Store a family that has been through everything, and another one whose mails list it."""
+    pseudonyms = world.services.record.pseudonyms
+    mailbox = pseudonyms.of_mailbox("rossignol@example.org")
+    account = world.settle(
+        ref,
+        emails=("rossignol@example.org", "come@example.org"),
+        written="XEN 1",
+        household=HOUSEHOLD,
+        failing=(FailingMailbox(pseudonyms.of_mailbox("come@example.org"), "bounced", world.now),),
+        letters=(MailedLetter("request-0", world.now - timedelta(hours=3)),),
+        last_login=world.now - timedelta(days=300),
+        imported=(("emails", "0123456789abcdef"),),
+        gone_at=world.now - timedelta(days=200),
+        notices=(Notice("rentree-2026", mailbox, "delivered", world.now, ((MERLE.site, MERLE.identifier),)),),
+    )
+    account = account.with_mailed("Mh4kWqzR7tXc9bPd", "request-00", world.now)
+    world.database.write_together(world.services.accounts.put(account))
+    listed = Notice(
+        "rentree-2026", mailbox, "delivered", world.now, ((ref.site, ref.identifier), (LORIOT.site, LORIOT.identifier))
+    )
+    world.settle(MERLE, name="Famille Merle", emails=("merle@example.org",), notices=(listed,))
+    open_session(world, account)
+    world.services.attempts.reserve(Tries.on_account(ref), LOGIN_OF_ACCOUNT, world.now)
+    pseudonym = pseudonyms.of(ref.site, ref.identifier)
+    world.services.acts.note(Act("unlocked", ref.site, pseudonym, Author("Mme Houx", "la famille a appelé"), world.now))
+    return account
+
+
+def open_session(world: World, account: Account) -> Token:
+    """Open a session of an account."""
+    token = Token.new(account.ref.site)
+    session = Session.open(token, account, world.now, by="login", previous_login=account.last_login)
+    world.database.write_together(world.services.sessions.put(session))
+    return token
+
+
+def traces(world: World, account: Account) -> list[str]:
+    """List what the tables still hold of it."""
+    pseudonyms = world.services.record.pseudonyms
+    names = [
+        *TRACES,
+        account.stamp,
+        pseudonyms.of(account.ref.site, account.ref.identifier),
+        *(pseudonyms.of_mailbox(email) for email in account.emails if email != "rossignol@example.org"),
+    ]
+    everything = world.aws.everything(world.resources)
+    return [name for name in names if name in everything]

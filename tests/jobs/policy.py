@@ -1,0 +1,22 @@
+"""A handler's own policy (`.chalice/policy-NAME.json`), held against the calls that it makes on the tables."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from tools.local.aws import Resources
+
+CHALICE = Path(__file__).parents[2] / ".chalice"
+
+
+def beyond_the_policy(name: str, asked: Iterable[tuple[str, str]], resources: Resources) -> set[tuple[str, str]]:
+    """Name the actions, and their tables, that were asked for and are not allowed."""
+    tables = {"Accounts": resources.accounts_table, "Office": resources.office_table}
+    policy = json.loads((CHALICE / f"policy-{name}.json").read_text(encoding="utf-8"))
+    granted = {
+        (action.removeprefix("dynamodb:"), tables[statement["Resource"]["Fn::GetAtt"][0]])
+        for statement in policy["Statement"]
+        for action in statement["Action"]
+        if action.startswith("dynamodb:")
+    }
+    return {(target.rpartition(".")[2], table) for target, table in asked if target.startswith("DynamoDB")} - granted

@@ -1,0 +1,119 @@
+"""The account as its item: whatever an account may hold comes back, and an item of last year is still read."""
+
+from dataclasses import fields, replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chalicelib.domain.accounts import Account, AccountRef, FailingMailbox, MailedLetter, MailedPassword, Password
+from chalicelib.domain.campaigns import Notice
+from chalicelib.domain.households import Guardian, Household, Pupil
+from chalicelib.stores.account_items import account_from, item_of
+from chalicelib.stores.values import decode, encode_item
+
+NINE = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
+REF = AccountRef("evry-xenakis", "xen1")
+FULL = Account(
+    ref=REF,
+    name="Famille Rossignol",
+    emails=("rossignol@example.org", "loriot@example.org"),
+    stamp="stamp",
+    role="staff",
+    disabled=True,
+    password=Password("hash", NINE, "chosen"),
+    mailed=(MailedPassword("digest", NINE, "request"),),
+    letters=(MailedLetter("request", NINE),),
+    last_login=NINE,
+    written="XEN 1",
+    failing=(FailingMailbox("mailbox", "bounced", NINE),),
+    household=Household(
+        (Guardian("Mme Rossignol", "rossignol@example.org"), Guardian("M. Loriot")),
+        ("3 allée des Platanes", "91000 Evry"),
+        (Pupil("Jeanne", date(2015, 3, 9), "clarinette", "1C2"), Pupil("Paul")),
+    ),
+    imported=(("emails", "digest"), ("name", "digest")),
+    gone_at=NINE,
+    notices=(
+        Notice("rentree", "mailbox", "sent", NINE, (("evry-magnard", "mag1"),)),
+        Notice("rappel", "m", "sending", NINE),
+    ),
+)
+# What an account had before the office's side came: its items are read as they are.
+BEFORE_THE_OFFICE = {
+    *("site", "identifier", "name", "role", "emails", "disabled", "stamp", "password", "mailed", "letters"),
+    *("last_login", "written", "failing"),
+}
+
+WORDS = st.text(min_size=1, max_size=20)
+MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)).map(  # noqa: DTZ001 - bounds are naive
+    lambda when: when.replace(microsecond=0)
+)
+NOTICES = st.builds(
+    Notice,
+    campaign=WORDS,
+    mailbox=WORDS,
+    state=st.sampled_from(["sending", "sent", "delivered", "bounced", "complained"]),
+    at=MOMENTS,
+    companions=st.lists(st.tuples(WORDS, WORDS), max_size=2).map(tuple),
+)
+HOUSEHOLDS = st.builds(
+    Household,
+    guardians=st.lists(st.builds(Guardian, WORDS, st.text(max_size=9)), max_size=4).map(tuple),
+    address=st.lists(st.text(max_size=9), max_size=6).map(tuple),
+    pupils=st.lists(
+        st.builds(Pupil, WORDS, st.none() | st.dates(), st.text(max_size=9), st.text(max_size=9)), max_size=3
+    ).map(tuple),
+)
+
+
+def there_and_back(account: Account) -> Account | None:
+    return account_from(decode({"M": encode_item(item_of(account))}))
+
+
+def test_everything_comes_back() -> None:
+    assert there_and_back(FULL) == FULL
+
+
+def test_the_example_of_this_test_holds_something_in_every_field() -> None:
+    bare = Account(REF, "", (), "")
+
+    assert [each.name for each in fields(Account) if getattr(FULL, each.name) == getattr(bare, each.name)] == ["ref"]
+
+
+def test_an_account_that_holds_little_comes_back() -> None:
+    bare = Account(REF, "Famille Rossignol", (), "stamp")
+
+    assert there_and_back(bare) == bare
+
+
+@settings(deadline=None)
+@given(HOUSEHOLDS, st.lists(NOTICES, max_size=3, unique_by=lambda each: (each.campaign, each.mailbox)))
+def test_every_household_and_every_notice_come_back(household: Household, notices: list[Notice]) -> None:
+    account = replace(FULL, household=household, notices=tuple(notices))
+
+    back = there_and_back(account)
+
+    assert back is not None
+    assert back.household == household
+    assert set(back.notices) == set(notices)
+    assert {each.writer for each in back.notices} == {each.writer for each in notices}
+
+
+def test_an_account_of_before_the_office_s_side_is_read() -> None:
+    older: dict[str, Any] = {name: value for name, value in item_of(FULL).items() if name in BEFORE_THE_OFFICE}
+
+    account = account_from(decode({"M": encode_item(older)}))
+
+    assert account == replace(FULL, household=Household(), imported=(), gone_at=None, notices=())
+
+
+@pytest.mark.parametrize("name", ["household", "imported", "gone_at", "notices", "failing", "written"])
+def test_what_is_empty_takes_no_room(name: str) -> None:
+    assert item_of(Account(REF, "Famille Rossignol", (), "stamp"))[name] is None
+
+
+def test_no_item_is_no_account() -> None:
+    assert account_from(None) is None

@@ -1,0 +1,155 @@
+"""Notices on the accounts: one of many claims each, a claim can be taken back, and news are counted once."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from threading import Barrier
+
+import pytest
+
+from chalicelib import wiring
+from chalicelib.domain.accounts import Account
+from chalicelib.domain.campaigns import Notice
+from chalicelib.domain.notices import Fate
+from chalicelib.domain.refusals import Unavailable
+from tests.aws import When
+from tests.campaigning import SEASON, begin, counts, mailbox, settle, states
+from tests.world import ROSSIGNOL, World
+
+
+def claim_on(world: World, account: Account, *others: Account) -> Notice:
+    companions = tuple((each.ref.site, each.ref.identifier) for each in others)
+    return Notice(SEASON, mailbox(world, account.emails[0]), "sending", world.now, companions)
+
+
+def is_free(account: Account) -> bool:
+    return not account.notices_of(SEASON)
+
+
+def test_of_many_who_claim_in_the_same_second_one_gets_it(world: World) -> None:
+    (family,) = settle(world, 1)
+    together = Barrier(6)
+
+    def claim(_: int) -> bool:
+        notices = wiring.build(world.services.settings, calls=1).notices
+        notice = claim_on(world, family)
+        together.wait()
+        before, after = notices.claim(family, notice, is_free) or (family, family)
+        return before is not after
+
+    with ThreadPoolExecutor(6) as pool:
+        won = list(pool.map(claim, range(6)))
+
+    assert sorted(won) == [False] * 5 + [True]
+
+
+def test_a_claim_whose_answer_is_lost_and_that_is_made_again_is_still_ones_own(world: World) -> None:
+    (family,) = settle(world, 1)
+    patient = wiring.build(world.services.settings, calls=2).notices
+
+    with world.aws.failing("UpdateItem", "after", times=1):
+        before, after = patient.claim(family, claim_on(world, family), is_free) or (family, family)
+
+    assert before is not after
+    assert states(world, family) == ["sending"]
+
+
+def test_an_account_that_is_gone_cannot_be_claimed(world: World) -> None:
+    (family,) = settle(world, 1)
+    world.services.accounts.erase(family)
+
+    assert world.services.notices.claim(family, claim_on(world, family), is_free) is None
+
+
+def test_a_claim_is_taken_back_and_leaves_what_stood_there(world: World) -> None:
+    (family,) = settle(world, 1)
+    came_back = replace(claim_on(world, family), state="bounced")
+    world.services.accounts.change(family, family.with_notice(came_back))
+    before = world.account(family.ref)
+    notice = claim_on(world, family)
+    world.services.notices.claim(before, notice, lambda _: True)
+
+    world.services.notices.release(before, notice)
+
+    assert world.account(family.ref) == before
+
+
+def test_what_another_has_claimed_is_not_taken_back(world: World) -> None:
+    (family,) = settle(world, 1)
+    world.services.notices.claim(family, claim_on(world, family), is_free)
+
+    world.services.notices.release(family, claim_on(world, family))
+
+    assert states(world, family) == ["sending"]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_claim_that_cannot_be_taken_back_stays_in_doubt(world: World, when: When) -> None:
+    (family,) = settle(world, 1)
+    notice = claim_on(world, family)
+    world.services.notices.claim(family, notice, is_free)
+
+    with world.aws.failing("UpdateItem", when):
+        world.services.notices.release(family, notice)
+
+    assert states(world, family) == (["sending"] if when == "before" else [])
+
+
+def sent_to(world: World, *accounts: Account) -> None:
+    begin(world)
+    for account in accounts:
+        others = (each for each in accounts if each is not account)
+        notice = replace(claim_on(world, account, *others), state="sent")
+        world.services.accounts.change(account, account.with_notice(notice))
+
+
+def test_news_reach_every_account_of_the_mail_and_count_once(world: World) -> None:
+    family, companion = settle(world, 2, email="nid@example.org")
+    sent_to(world, family, companion)
+    arrived = Fate(SEASON, mailbox(world, "nid@example.org"), "delivered", world.now)
+
+    first, again = (world.services.notices.tell(family.ref, (companion.ref,), arrived) for _ in range(2))
+
+    assert (first.is_counted, again.is_counted) == (True, False)
+    assert states(world, family) == states(world, companion) == ["delivered"]
+    assert counts(world) == (0, 1, 0, 0)
+
+
+def test_the_same_news_at_once_count_once(world: World) -> None:
+    (family,) = settle(world, 1)
+    sent_to(world, family)
+    arrived = Fate(SEASON, mailbox(world, family.emails[0]), "delivered", world.now)
+    together = Barrier(6)
+
+    def hear(_: int) -> bool:
+        services = wiring.build(world.services.settings, calls=1)
+        found = services.accounts.find(family.ref)
+        together.wait()
+        return services.notices.tell(family.ref, (), arrived, found).is_counted
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sum(pool.map(hear, range(6))) == 1
+    assert counts(world) == (0, 1, 0, 0)
+
+
+def test_news_of_an_account_that_is_gone_are_no_error(world: World) -> None:
+    begin(world)
+
+    told = world.services.notices.tell(ROSSIGNOL, (), Fate(SEASON, "0123", "bounced", world.now))
+
+    assert not told.is_counted
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("spared", [0, 1, 2])
+def test_news_that_a_fault_cut_short_are_whole_when_they_come_again(world: World, when: When, spared: int) -> None:
+    """The count may miss one, if the fault fell between it and the account; it never has one too many."""
+    family, companion = settle(world, 2, email="nid@example.org")
+    sent_to(world, family, companion)
+    bounced = Fate(SEASON, mailbox(world, "nid@example.org"), "bounced", world.now)
+
+    with world.aws.failing("UpdateItem", when, spared=spared, times=1), pytest.raises(Unavailable):
+        world.services.notices.tell(family.ref, (companion.ref,), bounced)
+    world.services.notices.tell(family.ref, (companion.ref,), bounced)
+
+    assert states(world, family) == states(world, companion) == ["bounced"]
+    assert counts(world)[2] == (0 if (when, spared) in {("after", 1), ("before", 2)} else 1)

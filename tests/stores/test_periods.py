@@ -1,0 +1,141 @@
+"""The periods in the office's table: what comes back, who wins when two announce at once, how often a page asks."""
+
+import threading
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from chalicelib import wiring
+from chalicelib.domain.periods import EnrolmentPeriod, Periods
+from chalicelib.domain.refusals import Overtaken, Unavailable
+from chalicelib.stores.periods import FRESH, PeriodsKept
+from tests.aws import When
+from tests.world import World
+
+JUNE = Periods(EnrolmentPeriod(date(2027, 6, 1), date(2027, 6, 15)))
+BY_SITE = Periods(
+    EnrolmentPeriod(date(2027, 6, 1), date(2027, 6, 15)),
+    (("evry-magnard", EnrolmentPeriod(date(2027, 6, 20), date(2027, 6, 20))),),
+)
+
+DAYS = st.dates(date(2000, 1, 1), date(2100, 1, 1))
+PERIODS = st.tuples(DAYS, DAYS).map(lambda days: EnrolmentPeriod(*sorted(days)))
+SITES = st.dictionaries(st.from_regex("[a-z0-9-]{1,40}", fullmatch=True), PERIODS, max_size=4)
+ANNOUNCED = st.builds(lambda all_, sites: Periods(all_, tuple(sorted(sites.items()))), st.none() | PERIODS, SITES)
+
+
+@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(ANNOUNCED)
+def test_what_is_announced_is_read(world: World, periods: Periods) -> None:
+    world.services.periods.write(world.services.periods.read(), periods)
+
+    assert world.services.periods.read() == periods
+
+
+def test_nothing_announced_is_nothing(world: World) -> None:
+    assert world.services.periods.read() == Periods()
+
+
+def test_all_can_be_taken_back_and_announced_again(world: World) -> None:
+    for before, after in ((Periods(), JUNE), (JUNE, Periods()), (Periods(), BY_SITE)):
+        world.services.periods.write(before, after)
+
+        assert world.services.periods.read() == after
+
+
+def test_what_somebody_else_announced_meanwhile_is_not_lost(world: World) -> None:
+    world.services.periods.write(Periods(), JUNE)
+
+    with pytest.raises(Overtaken):
+        world.services.periods.write(Periods(), BY_SITE)
+
+    assert world.services.periods.read() == JUNE
+
+
+def test_of_many_who_announce_at_once_one_wins(world: World) -> None:
+    won: list[Periods] = []
+    wishes = [Periods(EnrolmentPeriod(date(2027, 6, day), date(2027, 6, 30))) for day in range(1, 9)]
+
+    def announce(wish: Periods) -> None:
+        services = wiring.build(world.services.settings, calls=1)
+        try:
+            services.periods.write(Periods(), wish)
+        except Overtaken:
+            return
+        won.append(wish)
+
+    racers = [threading.Thread(target=announce, args=(wish,)) for wish in wishes]
+    for racer in racers:
+        racer.start()
+    for racer in racers:
+        racer.join()
+
+    assert [world.services.periods.read()] == won
+
+
+@pytest.mark.parametrize("before", [Periods(), JUNE])
+def test_a_write_whose_answer_was_lost_may_be_made_again(world: World, before: Periods) -> None:
+    if before != Periods():
+        world.services.periods.write(Periods(), before)
+
+    with world.aws.failing("UpdateItem", "after"), pytest.raises(Unavailable):
+        world.services.periods.write(before, BY_SITE)
+    world.services.periods.write(before, BY_SITE)
+
+    assert world.services.periods.read() == BY_SITE
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_fault_is_unavailable_and_leaves_all_or_nothing(world: World, when: When) -> None:
+    with world.aws.failing("UpdateItem", when), pytest.raises(Unavailable):
+        world.services.periods.write(Periods(), JUNE)
+
+    assert world.services.periods.read() == (JUNE if when == "after" else Periods())
+
+
+# What a page goes by.
+
+
+def test_a_lambda_asks_once_in_five_minutes(world: World) -> None:
+    kept, now = world.services.periods, world.now
+    world.aws.calls.clear()
+
+    for seconds in (0, 1, 299, 300, 599):
+        kept.known(now + timedelta(seconds=seconds))
+
+    assert world.aws.calls == ["GetItem"] * 2
+
+
+def test_a_clock_set_back_makes_it_ask_again(world: World) -> None:
+    world.services.periods.known(world.now)
+    world.services.periods.write(Periods(), JUNE)
+
+    assert world.services.periods.known(world.now - timedelta(days=1)) == JUNE
+
+
+def test_when_the_table_does_not_answer_it_is_not_asked_again_at_once(world: World) -> None:
+    kept, now = world.services.periods, world.now
+    kept.write(Periods(), JUNE)
+    kept.known(now)
+    world.aws.calls.clear()
+
+    with world.aws.failing("GetItem", "before"):
+        with pytest.raises(Unavailable):
+            kept.known(now + FRESH)
+        assert kept.known(now + FRESH + timedelta(seconds=1)) == JUNE
+
+    assert world.aws.calls == ["GetItem"]
+
+
+def test_a_lambda_that_never_read_knows_of_none(world: World) -> None:
+    kept = PeriodsKept(world.database, world.resources.office_table)
+    world.services.periods.write(Periods(), JUNE)
+
+    with world.aws.failing("GetItem", "before"), pytest.raises(Unavailable):
+        kept.known(world.now)
+
+    assert kept.last_known == Periods()
+    assert replace(world.services, periods=kept).periods.known(world.now + FRESH) == JUNE

@@ -1,0 +1,74 @@
+"""SES on this machine: what it allows, and the truth about each mail, soon after it left."""
+
+from typing import Any
+
+import pytest
+
+from chalicelib.mail.mailer import Quota
+from tests.campaigning import announce, begin, job, settle, states, work
+from tests.world import World
+from tools.local.post import Events
+from tools.local.ses import MAILS_A_DAY, MAILS_A_SECOND
+
+
+def test_it_tells_what_it_allows_and_counts_what_it_took(world: World) -> None:
+    before = world.services.mailer.quota()
+    announce(world)
+    begin(world)
+    world.services.post_box.post(job(world, *settle(world, 1)))
+    work(world)
+
+    after = world.services.mailer.quota()
+
+    assert before.a_second == MAILS_A_SECOND
+    assert before.left_today is not None
+    assert before.left_today <= MAILS_A_DAY
+    assert after == Quota(MAILS_A_SECOND, before.left_today - 1, is_sending=True)
+
+
+@pytest.mark.parametrize(
+    ("email", "state"),
+    [
+        ("famille{}@example.org", "delivered"),
+        ("rebond{}@example.org", "bounced"),
+        ("famille{}@rebond.example.org", "bounced"),
+        ("grebond{}@example.org", "delivered"),
+    ],
+)
+def test_an_address_says_what_becomes_of_its_mails(world: World, email: str, state: str) -> None:
+    announce(world)
+    begin(world)
+    (family,) = settle(world, 1, email=email)
+    world.services.post_box.post(job(world, family))
+
+    work(world)
+
+    assert states(world, family) == [state]
+
+
+def test_news_that_fail_come_again(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    announce(world)
+    begin(world)
+    (family,) = settle(world, 1)
+    world.services.post_box.post(job(world, family))
+    work(world, news=False)
+
+    with world.aws.failing("UpdateItem", "before", times=1):
+        Events(world.aws.ses).work_once()
+    assert states(world, family) == ["sent"]
+    Events(world.aws.ses).work_once()
+
+    assert states(world, family) == ["delivered"]
+    assert capsys.readouterr().out.startswith("bounces: Unavailable")
+
+
+def test_a_mail_that_it_did_not_take_has_no_news(world: World) -> None:
+    announce(world)
+    begin(world)
+    world.services.post_box.post(job(world, *settle(world, 1)))
+
+    refused: dict[str, Any] = {"error": (400, "MessageRejected")}
+    with world.aws.failing("SendEmail", "before", **refused):
+        work(world)
+
+    assert list(world.aws.ses.taken) == []
