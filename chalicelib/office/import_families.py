@@ -3,8 +3,8 @@
 It may be killed at any moment and run again: what is done is found done, and nothing is written twice.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +24,7 @@ Kind = Literal["new", "changed", "unchanged", "moved", "gone", "kept"]
 A = TypeVar("A")
 
 _AT_ONCE: Final = 100  # what BatchGetItem takes
-_WRITERS: Final = 8  # threads; botocore keeps ten connections
+_THREADS: Final = 8  # botocore keeps ten connections
 
 
 @dataclass(frozen=True)
@@ -58,25 +58,33 @@ def carry_out(run: Import, file: YearlyFile, tell: Tell) -> None:
     """Compare each family with its account, and write if that is asked for; then those gone. Raises `Unavailable`."""
     moved: set[AccountRef] = set()
     read = readings(run.services.settings.network, file, run.now)
-    with ThreadPoolExecutor(_WRITERS) as pool:
-        for batch in _batches(families(read, run.surveyed.roll, tell)):
-            for findings in pool.map(partial(_import, run), batch, _accounts(run, [each.ref for each in batch])):
+    with ThreadPoolExecutor(_THREADS) as pool:
+        listed = families(read, run.surveyed.roll, tell)
+        for batch, accounts in _with_accounts(run, pool, listed, lambda family: family.ref):
+            for findings in pool.map(partial(_import, run), batch, accounts):
                 for found in findings:
                     if isinstance(found, Finding) and found.moved_from:
                         moved.add(found.moved_from)
                     tell(found)
-        for refs in _batches(run.surveyed.refs_gone):
-            for gone_family in pool.map(partial(_note_gone, run), _accounts(run, refs)):
+        for _, accounts in _with_accounts(run, pool, run.surveyed.refs_gone, lambda ref: ref):
+            for gone_family in pool.map(partial(_note_gone, run), accounts):
                 if gone_family and gone_family.ref not in moved:
                     tell(gone_family)
 
 
-def _batches(each: Iterator[A]) -> Iterator[list[A]]:
-    return iter(lambda: list(islice(each, _AT_ONCE)), [])
-
-
-def _accounts(run: Import, refs: Iterable[AccountRef]) -> tuple[Account | None, ...]:
-    return run.services.database.read_together(*map(run.services.accounts.one, refs))
+def _with_accounts(
+    run: Import, pool: Executor, each: Iterator[A], ref_of: Callable[[A], AccountRef]
+) -> Iterator[tuple[list[A], tuple[Account | None, ...]]]:
+    """Give batches with their accounts, those of the next one asked for while one is worked on."""
+    before: tuple[list[A], Future[tuple[Account | None, ...]]] | None = None
+    for batch in iter(lambda: list(islice(each, _AT_ONCE)), []):
+        lookups = (run.services.accounts.one(ref_of(one)) for one in batch)
+        asked = pool.submit(run.services.database.read_together, *lookups)
+        if before:
+            yield before[0], before[1].result()
+        before = batch, asked
+    if before:
+        yield before[0], before[1].result()
 
 
 def _import(run: Import, family: ListedFamily, account: Account | None) -> tuple[Finding | Anomaly, ...]:

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from agency.files.opening import open_file
+from chalicelib import wiring
 from chalicelib.domain.yearly_file import Anomaly
 from chalicelib.office.import_families import Finding, Import, carry_out
 from chalicelib.office.import_survey import How, Survey, survey
+from chalicelib.services import Services
 from chalicelib.settings import load_network
 from tests.world import World
 from tools.make_families.__main__ import main
@@ -28,12 +30,17 @@ def made(path: Path, capsys: pytest.CaptureFixture[str], machine: pytest.MonkeyP
     return told
 
 
+def patient(world: World) -> Services:
+    """Give services that wait for a page of hundreds of accounts, as those of the command line do."""
+    return wiring.build(world.services.settings, calls=1, patience=30)
+
+
 def imported(world: World, path: Path) -> tuple[Survey, Counter[str], Counter[str]]:
     """Import a file, and give the anomalies by code, and the families by kind."""
     told: list[Finding | Anomaly] = []
-    file = open_file(path, NETWORK)
-    found = survey(world.services, file, told.append, world.now)
-    carry_out(Import(world.services, found, How(apply=True), world.now), file, told.append)
+    file, services = open_file(path, NETWORK), patient(world)
+    found = survey(services, file, told.append, world.now)
+    carry_out(Import(services, found, How(apply=True), world.now), file, told.append)
     anomalies = Counter(each.code for each in told if isinstance(each, Anomaly))
     return found, anomalies, Counter(each.kind for each in told if isinstance(each, Finding))
 
@@ -76,7 +83,7 @@ def test_an_import_finds_what_was_planted_and_no_more(  # noqa: PLR0913, PLR0917
     assert anomalies == told["anomalies"] == dict.fromkeys(CODES, 1)
     assert (found.roll.families, found.roll.left_out) == (told["families"], told["rows_left_out"])
     assert kinds == {"new": told["families"]}
-    emails = [account.emails for account in world.services.accounts.all()]
+    emails = [account.emails for account in patient(world).accounts.all()]
     assert sum(map(bool, emails)) == told["reachable"]
 
 
