@@ -50,8 +50,9 @@ def settings(aws: TestAws, resources: Resources) -> Settings:
 
 @pytest.fixture(scope="session")
 def built(settings: Settings) -> Services:
-    # One try per call: a fault that is planned is not retried, so the tests of faults need not wait.
-    return wiring.build(settings, calls=1)
+    # One try per call: a fault that is planned is not retried, so the tests of faults need not wait. A slow machine may
+    # take its time.
+    return wiring.build(settings, calls=1, patience=20)
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,9 @@ from chalicelib.stores.dynamo import Database, Lookup, Put
 from chalicelib.stores.values import Item, decode, encode_item, moment_or_none
 
 _FACTS = frozenset({"stamp", "disabled", "emails"})
+_BESIDE_ADDRESSES = frozenset(
+    {"mailed"}
+)  # a change of addresses is decided on what was mailed to them, nothing included
 _INFORMATION = frozenset({"last_login"})  # nothing is decided on it: two logins at once are both right
 _RACES = 5
 _ENTRY = ("site", "identifier", "role", "disabled", "gone_at")
@@ -87,7 +90,7 @@ class Accounts:
         touched = {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
         if not touched:
             return
-        facts = (touched | _FACTS) - _INFORMATION
+        facts = (touched | _FACTS | (_BESIDE_ADDRESSES if "emails" in touched else frozenset())) - _INFORMATION
         gone = {name for name in touched if new.get(name) is None}
         parts = {
             "SET": [f"#{name} = :new_{name}" for name in sorted(touched - gone)],

@@ -9,8 +9,9 @@ import pytest
 
 from chalicelib.domain.accounts import Account, FailingMailbox
 from chalicelib.domain.acts import Author
+from chalicelib.domain.addresses import Readdressing, readdressed
 from chalicelib.domain.households import Guardian, Household
-from chalicelib.domain.refusals import LoginRefused, Unavailable
+from chalicelib.domain.refusals import LoginRefused, Overtaken, Unavailable
 from chalicelib.flows import lost_password
 from chalicelib.flows.login import Credentials, log_in
 from chalicelib.office.desk import Asked
@@ -288,3 +289,14 @@ def _again(world: World, before: Account) -> None:
             wish(world)
     assert replace(world.account(), emails=before.emails) == before
     assert world.account().emails == (NEW,)
+
+
+def test_a_password_mailed_between_the_reading_and_the_writing_does_not_outlive_the_address(world: World) -> None:
+    before = world.settle()
+    after = readdressed(before, Readdressing(added=NEW, removed=EMAIL), world.services.record.pseudonyms)
+    world.services.accounts.change(before, before.with_mailed("Mouette31Grise", "request-1", world.now))
+
+    with pytest.raises(Overtaken):
+        world.services.accounts.change(before, after)
+
+    assert world.account().emails == (EMAIL,)

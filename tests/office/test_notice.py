@@ -96,7 +96,7 @@ def test_consumers_that_take_the_same_job_at_once_send_one_mail(world: World) ->
     together = Barrier(4)
 
     def consume(_: int) -> None:
-        services = replace(wiring.build(world.services.settings, calls=1), record=world.services.record)
+        services = replace(wiring.build(world.services.settings, calls=1, patience=20), record=world.services.record)
         together.wait()
         write(services, asked, world.now)
 

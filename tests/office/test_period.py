@@ -96,7 +96,7 @@ def test_of_those_who_announce_at_once_nobody_is_lost_in_silence(world: World) -
     refused: list[str] = []
 
     def set_one(code: str) -> None:
-        services = wiring.build(world.services.settings, calls=1)
+        services = wiring.build(world.services.settings, calls=1, patience=20)
         try:
             set_period(services, code, FIRST, LAST, world.now)
         except Refused:

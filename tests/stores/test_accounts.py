@@ -287,7 +287,7 @@ def test_a_change_whose_answer_is_lost_finds_its_own_write_and_is_content(
 ) -> None:
     before = store(world, START)
     after = change(before)
-    patient = wiring.build(settings, calls=2)
+    patient = wiring.build(settings, calls=2, patience=20)
 
     with world.aws.failing("UpdateItem", "after", times=1):
         patient.accounts.change(before, after)

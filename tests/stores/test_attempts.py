@@ -260,7 +260,7 @@ from chalicelib.settings import Settings
 from tests.stores.test_attempts import MINE, passes
 from tests.world import OPENING_MORNING
 
-attempts = wiring.build(Settings.model_validate_json(sys.stdin.readline())).attempts
+attempts = wiring.build(Settings.model_validate_json(sys.stdin.readline()), patience=20).attempts
 print("ready", flush=True)
 sys.stdin.readline()
 with ThreadPoolExecutor(10) as pool:
@@ -325,7 +325,7 @@ def test_a_try_whose_answer_is_lost_is_counted_all_the_same(world: World, settin
     for _ in range(spent):
         try_now(world)
     world.wait(MINUTE)
-    patient = wiring.build(settings, calls=2).attempts
+    patient = wiring.build(settings, calls=2, patience=20).attempts
 
     with world.aws.failing("UpdateItem", "after", times=1):
         passes(patient, read(world), world.now)

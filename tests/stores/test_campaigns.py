@@ -55,7 +55,7 @@ def test_many_who_count_at_once_lose_nothing(world: World) -> None:
     world.services.campaigns.begin(NOTICE)
 
     def count() -> None:
-        campaigns = wiring.build(world.services.settings, calls=1).campaigns
+        campaigns = wiring.build(world.services.settings, calls=1, patience=20).campaigns
         for _ in range(5):
             campaigns.count(NOTICE.name, "sent", "delivered")
 

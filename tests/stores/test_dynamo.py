@@ -318,7 +318,7 @@ def test_a_database_that_cannot_be_reached_is_unavailable(world: World, settings
 
 def test_a_call_that_fails_once_is_made_again(world: World, settings: Settings) -> None:
     world.database.write_together(put(world, "merle"))
-    patient = wiring.build(settings, calls=2).database
+    patient = wiring.build(settings, calls=2, patience=20).database
 
     with world.aws.failing("GetItem", "before", times=1):
         found = patient.read(lookup(world, "merle"))

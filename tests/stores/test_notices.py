@@ -30,7 +30,7 @@ def test_of_many_who_claim_in_the_same_second_one_gets_it(world: World) -> None:
     together = Barrier(6)
 
     def claim(_: int) -> bool:
-        notices = wiring.build(world.services.settings, calls=1).notices
+        notices = wiring.build(world.services.settings, calls=1, patience=20).notices
         notice = claim_on(world, family)
         together.wait()
         before, after = notices.claim(family, notice, is_free) or (family, family)
@@ -44,7 +44,7 @@ def test_of_many_who_claim_in_the_same_second_one_gets_it(world: World) -> None:
 
 def test_a_claim_whose_answer_is_lost_and_that_is_made_again_is_still_ones_own(world: World) -> None:
     (family,) = settle(world, 1)
-    patient = wiring.build(world.services.settings, calls=2).notices
+    patient = wiring.build(world.services.settings, calls=2, patience=20).notices
 
     with world.aws.failing("UpdateItem", "after", times=1):
         before, after = patient.claim(family, claim_on(world, family), is_free) or (family, family)
@@ -121,7 +121,7 @@ def test_the_same_news_at_once_count_once(world: World) -> None:
     together = Barrier(6)
 
     def hear(_: int) -> bool:
-        services = wiring.build(world.services.settings, calls=1)
+        services = wiring.build(world.services.settings, calls=1, patience=20)
         found = services.accounts.find(family.ref)
         together.wait()
         return services.notices.tell(family.ref, (), arrived, found).is_counted

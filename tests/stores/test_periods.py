@@ -60,7 +60,7 @@ def test_of_many_who_announce_at_once_one_wins(world: World) -> None:
     wishes = [Periods(EnrolmentPeriod(date(2027, 6, day), date(2027, 6, 30))) for day in range(1, 9)]
 
     def announce(wish: Periods) -> None:
-        services = wiring.build(world.services.settings, calls=1)
+        services = wiring.build(world.services.settings, calls=1, patience=20)
         try:
             services.periods.write(Periods(), wish)
         except Overtaken:

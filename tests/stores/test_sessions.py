@@ -113,7 +113,7 @@ def test_a_page_seen_while_another_logs_out_does_not_bring_the_session_back(worl
 
 def test_a_page_seen_whose_answer_is_lost_is_content(world: World, settings: Settings) -> None:
     token, session = opened(world)
-    patient = wiring.build(settings, calls=2)
+    patient = wiring.build(settings, calls=2, patience=20)
 
     with world.aws.failing("UpdateItem", "after", times=1):
         patient.sessions.touch(session, world.wait(6 * MINUTE))
