@@ -1,6 +1,7 @@
 """Fixtures: one local AWS for the whole run, an empty world for each test, and a visitor at its door."""
 
 import hashlib
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -18,6 +19,14 @@ from tools.local.front import Bucket, Front
 
 PUBLIC_URL = "http://127.0.0.1:8000"
 CDN_SECRET = "the secret that the tests' CDN sends"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def heard() -> Iterator[None]:
+    """Let what tests start hear Ctrl-C, though they may not: a shell has what it runs in the background ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="session")

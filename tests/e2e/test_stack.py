@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -40,15 +39,6 @@ def descendants(ancestor: int) -> set[int]:
     return family - {ancestor}
 
 
-@pytest.fixture
-def heard() -> Iterator[None]:
-    """Let what we start hear Ctrl-C, though we may not: a shell has what it runs in the background ignore it."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
-@pytest.mark.usefixtures("heard")
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("moment", ["Deploying into the emulator…", "Ctrl-C stops it."])
 def test_stopped_at_any_moment_it_leaves_no_process_and_no_file(
