@@ -75,14 +75,14 @@ def carry_out(run: Import, file: YearlyFile, tell: Tell) -> None:
 def _with_accounts(
     run: Import, pool: Executor, each: Iterator[A], ref_of: Callable[[A], AccountRef]
 ) -> Iterator[tuple[list[A], tuple[Account | None, ...]]]:
-    """Give batches with their accounts, those of the next one asked for while one is worked on."""
+    """Give batches with their accounts, in order: those of the next batch are asked for while one is worked on."""
     before: tuple[list[A], Future[tuple[Account | None, ...]]] | None = None
     for batch in iter(lambda: list(islice(each, _AT_ONCE)), []):
+        ready = (before[0], before[1].result()) if before else None
         lookups = (run.services.accounts.one(ref_of(one)) for one in batch)
-        asked = pool.submit(run.services.database.read_together, *lookups)
-        if before:
-            yield before[0], before[1].result()
-        before = batch, asked
+        before = batch, pool.submit(run.services.database.read_together, *lookups)
+        if ready:
+            yield ready
     if before:
         yield before[0], before[1].result()
 

@@ -4,9 +4,12 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
+from typing import Any
 
 import pytest
-from waitress.server import create_server
+from waitress.server import TcpWSGIServer, create_server
+from waitress.wasyncore import close_all
 
 from app import app
 from tests.aws import TestAws
@@ -28,9 +31,15 @@ def ending() -> Iterator[ExitStack]:
 
 def serve(ending: ExitStack, front: Front) -> Address:
     listener = socket.create_server(("127.0.0.1", 0))
-    server = create_server(front, sockets=[listener], threads=2)
-    threading.Thread(target=server.run, daemon=True).start()
-    ending.callback(server.close)
+    open_here: dict[int, socket.socket] = {}
+    server = create_server(front, sockets=[listener], threads=2, map=open_here)
+    waking: Any = server.trigger if isinstance(server, TcpWSGIServer) else None
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    ending.callback(server.task_dispatcher.shutdown)
+    ending.callback(thread.join)
+    # Its own thread closes what it listens to: closed from here, it would still select on it.
+    ending.callback(waking.pull_trigger, partial(close_all, open_here))
     return Address(PUBLIC_URL, ("127.0.0.1", listener.getsockname()[1]))
 
 
