@@ -1,5 +1,6 @@
 """`clef`: the table of contents of the command line, and what becomes of a refusal, an outage or a Ctrl-C."""
 
+import signal
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -47,6 +48,7 @@ def clef(
 
 def main(typed: Sequence[str] | None = None) -> NoReturn:
     """Run one command, and end with its code; without words, those of the command line."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a machine that shuts down ends it like a Ctrl-C
     with ending():
         code = in_french(app)(typed, prog_name="clef", standalone_mode=False)
         if code == Code.INTERRUPTED:  # what Typer makes of a Ctrl-C

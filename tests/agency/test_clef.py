@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -86,10 +85,11 @@ def silent() -> Iterator[str]:
         yield f"http://127.0.0.1:{server.getsockname()[1]}"
 
 
-def test_a_ctrl_c_is_a_sentence_and_130(silent: str) -> None:
+@pytest.mark.parametrize("how", ["SIGINT", "SIGTERM"])
+def test_a_ctrl_c_or_a_shutdown_is_a_sentence_and_130(silent: str, how: str) -> None:
     environment = {**NOBODY, "CLEF_LOCAL": silent}
     with subprocess.Popen(
-        [sys.executable, "-c", INTERRUPTED], cwd=ROOT, env=environment, stdout=-1, stderr=-1, text=True
+        [sys.executable, "-c", INTERRUPTED, how], cwd=ROOT, env=environment, stdout=-1, stderr=-1, text=True
     ) as process:
         out, err = process.communicate(timeout=60)
 
@@ -99,13 +99,13 @@ def test_a_ctrl_c_is_a_sentence_and_130(silent: str) -> None:
     )
 
 
-# Types a command, and Ctrl-C once it waits for its stage.
-INTERRUPTED = f"""
+# Types a command, and is sent the signal named once it waits for its stage.
+INTERRUPTED = """
 import os, signal, sys
 from agency import cli
 def wait(event, about):
     if event == "socket.connect":
-        os.kill(os.getpid(), signal.{signal.SIGINT.name})
+        os.kill(os.getpid(), signal.Signals[sys.argv[1]])
 sys.addaudithook(wait)
 cli.main(["period", "show"])
 """
