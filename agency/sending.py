@@ -40,7 +40,6 @@ class Sending:
     clock: Callable[[], float] = time.monotonic
     _ready_at: float = field(default=0, init=False)
     _look_at: float = field(default=0, init=False)
-
     _left_before: int = field(default=0, init=False)
 
     def run(self) -> Ending:
