@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from threading import Lock
+from time import sleep
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.yearly_file import Anomaly, Row, YearlyFile
 from chalicelib.office.import_families import Finding, Import, carry_out
 from chalicelib.office.import_survey import How, survey
+from chalicelib.stores.dynamo import Database, Lookup
 from tests.aws import When
 from tests.listing import GRIVE, MERLE, ROSSIGNOL, but, file
 from tests.world import World
@@ -117,6 +120,25 @@ def test_families_without_number_are_read_and_written_in_their_order(world: Worl
     world.aws.calls.clear()
     assert {kind for kind, _ in imported(world, file(*cells))} == {"unchanged"}
     assert world.aws.calls.count("BatchGetItem") == 2
+
+
+def test_a_batch_is_asked_for_once_the_one_before_is_answered(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [but(MERLE, identifier=f"N{number}", email=f"n{number}@example.org") for number in range(205)]
+    read, reading, overtaking = Database.read_together, Lock(), []
+
+    def slow(database: Database, *lookups: Lookup[Any]) -> tuple[Any, ...]:
+        if reading.acquire(blocking=False):
+            sleep(0.1)  # the next one, if it is asked for meanwhile, comes now
+            answer = read(database, *lookups)
+            reading.release()
+            return answer
+        overtaking.append(len(lookups))
+        return read(database, *lookups)
+
+    monkeypatch.setattr(Database, "read_together", slow)
+
+    assert len(imported(world, file(*rows), apply=False)) == len(rows)
+    assert overtaking == []
 
 
 # Moved and gone.
