@@ -7,7 +7,7 @@ from typing import Final
 from chalicelib.domain.accounts import Account, Failure
 from chalicelib.domain.acts import ActKind, ErasureReason
 from chalicelib.domain.campaigns import NoticeState
-from chalicelib.domain.households import Guardian, Pupil
+from chalicelib.domain.households import Course, Guardian, Pupil
 from chalicelib.texts import day, day_and_hour
 
 FAILURES: Final[dict[Failure, str]] = {"bounced": "revenue", "complained": "signalée comme indésirable"}
@@ -64,12 +64,20 @@ def unused(account: Account, now: datetime) -> str:
 
 
 def guardian(guardian: Guardian) -> str:
-    """Name a guardian, and the address."""
-    return f"{guardian.name} <{guardian.email}>" if guardian.email else guardian.name
+    """Name a guardian, the address, and the telephone."""
+    email = f"<{guardian.email}>" if guardian.email else ""
+    telephone = f"({guardian.telephone})" if guardian.telephone else ""
+    return " ".join(filter(None, (guardian.name, email, telephone)))
 
 
 def pupil(pupil: Pupil) -> str:
     """Name a pupil, and what is learnt."""
     born = f"né(e) le {day(pupil.born_on)}" if pupil.born_on else ""
-    more = ", ".join(part for part in (born, pupil.discipline, pupil.level) if part)
+    more = ", ".join(filter(None, (born, " + ".join(map(course, pupil.courses)))))
     return f"{pupil.name} ({more})" if more else pupil.name
+
+
+def course(course: Course) -> str:
+    """Say what is learnt, with whom, when and where."""
+    facts = (course.discipline, course.level, course.teacher, course.slot, course.place)
+    return ", ".join(filter(None, facts))

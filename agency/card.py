@@ -41,6 +41,7 @@ def _file(card: Card) -> Iterator[tuple[str, str]]:
     yield "Responsables", listed(map(guardian, household.guardians), "non renseignés")
     yield "Adresse postale", listed(household.address, "non renseignée")
     yield "Élèves", listed(map(pupil, household.pupils), "non renseignés")
+    yield "Payeur", household.payer or "non renseigné"
     if card.account.gone_at:
         yield "Sortie du fichier", day(card.account.gone_at)
 

@@ -1,6 +1,7 @@
 """All that is held on one account, for the family that asks (RGPD, articles 15 and 20): as data, and as text."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any, Final
 
 from agency.account_words import ACTS, FAILURES, NOTICES, guardian, listed, moment, password, pupil
@@ -68,14 +69,7 @@ def _account(account: Account, pseudonyms: Pseudonyms) -> dict[str, Any]:
             {"email": account.mailbox(each.mailbox, pseudonyms), "kind": each.kind, "at": each.at}
             for each in account.failing
         ],
-        "household": {
-            "guardians": [{"name": each.name, "email": each.email} for each in account.household.guardians],
-            "address": account.household.address,
-            "pupils": [
-                {"name": each.name, "born_on": each.born_on, "discipline": each.discipline, "level": each.level}
-                for each in account.household.pupils
-            ],
-        },
+        "household": asdict(account.household),
         "imported": {field: WITHHELD for field, _ in account.imported},
         "gone_at": account.gone_at,
         "notices": [_notice(each, account, pseudonyms) for each in account.notices],
@@ -138,6 +132,7 @@ def _household_lines(account: Account) -> Iterator[str]:
     yield from (f"responsable : {guardian(each)}" for each in household.guardians)
     yield f"adresse postale : {listed(household.address)}"
     yield from (f"élève : {pupil(each)}" for each in household.pupils)
+    yield f"payeur : {household.payer or 'non renseigné'}"
 
 
 def _mail_lines(account: Account, pseudonyms: Pseudonyms) -> Iterator[str]:

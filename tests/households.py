@@ -6,7 +6,7 @@ from typing import Final
 from chalicelib.domain.accounts import Account, AccountRef, FailingMailbox, MailedLetter
 from chalicelib.domain.acts import Act, Author
 from chalicelib.domain.campaigns import Notice
-from chalicelib.domain.households import Guardian, Household, Pupil
+from chalicelib.domain.households import Course, Guardian, Household, Pupil
 from chalicelib.domain.sessions import Session, Token
 from chalicelib.domain.slowing import LOGIN_OF_ACCOUNT
 from chalicelib.stores.attempts import Tries
@@ -15,14 +15,27 @@ from tests.world import ROSSIGNOL, World
 MERLE: Final = AccountRef("evry-magnard", "mer7")
 LORIOT: Final = AccountRef("evry-xenakis", "lor8")
 HOUSEHOLD: Final = Household(
-    guardians=(Guardian("Aimée Rossignol", "rossignol@example.org"), Guardian("Côme Rossignol", "come@example.org")),
+    guardians=(
+        Guardian("Aimée Rossignol", "rossignol@example.org", "01 99 00 12 34"),
+        Guardian("Côme Rossignol", "come@example.org"),
+    ),
     address=("3 allée des Tilleuls", "91000 Evry"),
-    pupils=(Pupil("Zélie Rossignol", date(2015, 3, 14), "hautbois", "cycle 1"),),
+    pupils=(
+        Pupil(
+            "Zélie Rossignol",
+            date(2015, 3, 14),
+            (
+                Course("hautbois", "cycle 1", "Mme Sorbier", "mercredi 14 h 30 - 15 h 15", "salle Anche"),
+                Course("formation musicale", "cycle 1"),
+            ),
+        ),
+    ),
+    payer="Côme Rossignol",
 )
 # What a trace of it would hold.
 TRACES: Final = (
     *("xen1", "XEN 1", "Rossignol", "rossignol@example.org", "come@example.org", "Aimée", "Zélie", "Tilleuls"),
-    *("2015-03-14", "hautbois"),
+    *("2015-03-14", "hautbois", "01 99 00 12 34", "Sorbier", "14 h 30", "salle Anche", "formation musicale"),
 )
 
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from chalicelib.domain.yearly_file import NEEDED, ONCE, SEVERAL, Column, folded
+from chalicelib.domain.folding import folded
+from chalicelib.domain.yearly_file import NEEDED, ONCE, SEVERAL, Column
 from chalicelib.office.anomalies import COLUMNS
 from chalicelib.office.refused import Refused
 

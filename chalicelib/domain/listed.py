@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any, Final, Literal
 
 from chalicelib.domain.accounts import Account, AccountRef, FailingMailbox, new_stamp
-from chalicelib.domain.households import Guardian, Household, Pupil
+from chalicelib.domain.folding import folded
+from chalicelib.domain.households import Course, Guardian, Household, Pupil
 from chalicelib.domain.pseudonyms import Pseudonyms
-from chalicelib.domain.yearly_file import folded
 
 Field = Literal["name", "written", "emails", "guardians", "address", "pupils"]
 FIELDS: Final[tuple[Field, ...]] = ("name", "written", "emails", "guardians", "address", "pupils")
@@ -60,7 +60,10 @@ def _text(value: object) -> str:
         case tuple():
             return "\n".join(map(_text, value))
         case Pupil():
-            return f"{value.name}\t{value.born_on}\t{value.discipline}\t{value.level}"
+            return "\n".join(f"{value.name}\t{value.born_on}\t{_text(each)}" for each in value.courses or (Course(""),))
+        case Course():
+            told_since = (value.teacher, value.slot, value.place)  # a file without them says what it always said
+            return "\t".join((value.discipline, value.level, *(told_since if any(told_since) else ())))
         case Guardian():
             return f"{value.name}\t{value.email}"
         case _:

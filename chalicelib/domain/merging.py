@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from chalicelib.domain.accounts import AccountRef
+from chalicelib.domain.households import merged
 from chalicelib.domain.listed import ListedFamily
 from chalicelib.domain.roll import Roll
 from chalicelib.domain.rows import Reading
@@ -28,10 +29,10 @@ def families(readings: Iterable[Reading], roll: Roll, tell: Callable[[Anomaly], 
 
 
 def _together(before: ListedFamily, row: ListedFamily, tell: Callable[[Anomaly], None]) -> ListedFamily:
-    added = tuple(pupil for pupil in row.pupils if pupil not in before.pupils)
-    if not added and row.told == before.told:
+    pupils = merged((*before.pupils, *row.pupils))
+    if pupils == before.pupils and row.told == before.told:
         tell(Anomaly("row_repeated", "warning", row.line, None, row.ref, {"line": str(before.line)}))
-    return replace(before, pupils=before.pupils + added, told=before.told & row.told)
+    return replace(before, pupils=pupils, told=before.told & row.told)
 
 
 def _whole(family: ListedFamily, roll: Roll) -> ListedFamily:

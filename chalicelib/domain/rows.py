@@ -7,7 +7,8 @@ from datetime import date
 from typing import Final
 
 from chalicelib.domain.accounts import AccountRef
-from chalicelib.domain.households import Guardian, Pupil
+from chalicelib.domain.folding import folded
+from chalicelib.domain.households import Course, Guardian, Pupil, merged
 from chalicelib.domain.identifiers import identifier_from
 from chalicelib.domain.listed import Field, ListedFamily
 from chalicelib.domain.row_emails import Addresses, addresses_of
@@ -16,7 +17,6 @@ from chalicelib.domain.yearly_file import (
     Anomaly,
     Notes,
     Row,
-    folded,
     has_control,
     is_formula_error,
     is_garbled,
@@ -93,7 +93,7 @@ def _check_cells(row: Row, notes: Notes) -> None:
 def _family(row: Row, ref: AccountRef, addresses: Addresses, notes: Notes, today: date) -> ListedFamily:
     guardians = tuple(_guardians(row, addresses, notes))
     address = tuple(_address(row))
-    pupils = tuple(_pupils(row, notes, today))
+    pupils = merged(_pupils(row, notes, today))
     if row.numbers("address") and not address and not addresses.all:
         notes.warn("row_unreachable", ("address", row.numbers("address")[0]))
     present = {word for word, _ in row.cells}
@@ -140,7 +140,8 @@ def _pupils(row: Row, notes: Notes, today: date) -> Iterator[Pupil]:
         name = _composed(row, number, "pupil_first", "pupil")
         others = [row.cell(word, number) for word in ("born_on", "discipline", "level")]
         if name:
-            yield Pupil(name, _born_on(row, number, notes, today), others[1], others[2])
+            courses = (Course(others[1], others[2]),) if any(others[1:]) else ()
+            yield Pupil(name, _born_on(row, number, notes, today), courses)
         elif any(others):
             notes.warn("row_pupil_nameless", ("pupil", number), doubts="pupils")
 

@@ -107,12 +107,6 @@ def _tidy_line(line: str) -> str:
     return " ".join(filter(None, plain.split(" ")))
 
 
-def folded(words: str) -> str:
-    """Give what two spellings of a heading, a site or a name share: no accents, no case, no punctuation."""
-    apart = unicodedata.normalize("NFKD", words.casefold().replace("œ", "oe").replace("æ", "ae"))
-    return " ".join(re.findall(r"[^\W_]+", "".join(each for each in apart if not unicodedata.combining(each))))
-
-
 def has_control(cell: str, allowed: str = "") -> bool:
     """Tell whether a cell holds a control character, but for those that its kind may hold."""
     return any(unicodedata.category(each) == "Cc" and each not in allowed for each in cell)

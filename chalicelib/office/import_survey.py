@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Final
 
 from chalicelib.domain.accounts import AccountRef
+from chalicelib.domain.folding import folded
 from chalicelib.domain.periods import PARIS
 from chalicelib.domain.roll import Roll
 from chalicelib.domain.rows import Reading, read
-from chalicelib.domain.yearly_file import Anomaly, YearlyFile, folded
+from chalicelib.domain.yearly_file import Anomaly, YearlyFile
 from chalicelib.office.refused import Refused
 from chalicelib.services import Services
 from chalicelib.settings import Network

@@ -1,11 +1,12 @@
 """The account as its item: every field, there and back."""
 
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 from chalicelib.domain.accounts import Account, AccountRef, FailingMailbox, MailedLetter, MailedPassword, Password
 from chalicelib.domain.campaigns import Notice
-from chalicelib.domain.households import Guardian, Household, Pupil
+from chalicelib.domain.households import Course, Guardian, Household, Pupil, merged
 from chalicelib.stores.values import Item, moment, moment_or_none
 
 
@@ -35,35 +36,46 @@ def item_of(account: Account) -> dict[str, Any]:
 
 def _household_item(household: Household) -> dict[str, Any]:
     parts = {
-        "guardians": [{"name": each.name, "email": each.email or None} for each in household.guardians],
+        "guardians": [
+            {"name": each.name, "email": each.email or None, "telephone": each.telephone or None}
+            for each in household.guardians
+        ],
         "address": list(household.address),
         "pupils": [
             {
                 "name": each.name,
                 "born_on": each.born_on.isoformat() if each.born_on else None,
-                "discipline": each.discipline or None,
-                "level": each.level or None,
+                "courses": list(map(_course_item, each.courses)) or None,
             }
             for each in household.pupils
         ],
+        "payer": household.payer,
     }
     return {name: part for name, part in parts.items() if part}
 
 
 def _household(item: Item) -> Household:
     return Household(
-        guardians=tuple(Guardian(each["name"], each.get("email", "")) for each in item.get("guardians", ())),
-        address=tuple(item.get("address", ())),
-        pupils=tuple(
-            Pupil(
-                each["name"],
-                date.fromisoformat(each["born_on"]) if "born_on" in each else None,
-                each.get("discipline", ""),
-                each.get("level", ""),
-            )
-            for each in item.get("pupils", ())
+        guardians=tuple(
+            Guardian(each["name"], each.get("email", ""), each.get("telephone", ""))
+            for each in item.get("guardians", ())
         ),
+        address=tuple(item.get("address", ())),
+        pupils=merged(map(_pupil, item.get("pupils", ()))),
+        payer=item.get("payer", ""),
     )
+
+
+def _course_item(course: Course) -> dict[str, str]:
+    return {name: fact for name, fact in asdict(course).items() if fact}
+
+
+def _pupil(item: Item) -> Pupil:
+    """Read a pupil; before courses were kept, its only one stood on the pupil itself, once for each in a list."""
+    alone = {name: item[name] for name in ("discipline", "level") if name in item}
+    courses = item.get("courses", [alone] if alone else [])
+    born_on = date.fromisoformat(item["born_on"]) if "born_on" in item else None
+    return Pupil(item["name"], born_on, tuple(Course(**{"discipline": "", **each}) for each in courses))
 
 
 def _notices_item(notices: tuple[Notice, ...]) -> dict[str, dict[str, Any]]:

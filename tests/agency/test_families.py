@@ -18,6 +18,7 @@ from tests.agency.conftest import Clef, Said
 from tests.listing import but as cells_but
 from tests.world import World
 
+ALTO = {"discipline": "Alto", "level": "", "teacher": "", "slot": "", "place": ""}
 XEN1, XEN2 = AccountRef("evry-xenakis", "xen1"), AccountRef("evry-xenakis", "xen2")
 HEADINGS = "Site;Identifiant;Famille;Responsable 1;E-mail 1;Adresse;Ville;Élève;Discipline"
 ROSSIGNOL = (
@@ -148,8 +149,8 @@ def test_json_holds_counts_and_every_entry(clef: Clef, path: Path) -> None:
             {"field": "emails", "ours": ["rossignol@example.org"], "file": ["neuve@example.org"]},
             {
                 "field": "pupils",
-                "ours": [{"name": "Zélie", "born_on": None, "discipline": "Alto", "level": ""}],
-                "file": [{"name": "Zoé", "born_on": None, "discipline": "Alto", "level": ""}],
+                "ours": [{"name": "Zélie", "born_on": None, "courses": [ALTO]}],
+                "file": [{"name": "Zoé", "born_on": None, "courses": [ALTO]}],
             },
         ],
     }  # fmt: skip

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.accounts import Account, AccountRef, FailingMailbox, MailedLetter, MailedPassword, Password
-from chalicelib.domain.households import Guardian, Household, Pupil
-from chalicelib.domain.listed import Difference, ListedFamily, decide, gone, is_same_family, new_account
+from chalicelib.domain.households import Course, Guardian, Household, Pupil
+from chalicelib.domain.listed import Difference, ListedFamily, decide, digest, gone, is_same_family, new_account
 from chalicelib.domain.pseudonyms import Pseudonyms
 
 NOW = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)
@@ -22,7 +22,7 @@ LISTED = ListedFamily(
     guardians=(Guardian("Mme Rossignol", "rossignol@example.org"), Guardian("M. Merle", "merle@example.org")),
     emails=("rossignol@example.org", "merle@example.org"),
     address=("3 rue de l'Orge", "91000 Evry"),
-    pupils=(Pupil("Zélie", date(2015, 2, 28), "Hautbois", "Cycle 1"),),
+    pupils=(Pupil("Zélie", date(2015, 2, 28), (Course("Hautbois", "Cycle 1"),)),),
 )
 OTHER_SAYINGS: dict[str, Any] = {
     "name": "Famille Rossignol-Merle",
@@ -30,7 +30,7 @@ OTHER_SAYINGS: dict[str, Any] = {
     "emails": ("nouvelle@example.org",),
     "guardians": (Guardian("Mme Rossignol-Merle", "rossignol@example.org"),),
     "address": ("5 rue du Blé", "91000 Evry"),
-    "pupils": (Pupil("Zélie", date(2015, 2, 27), "Hautbois", "Cycle 1"),),
+    "pupils": (Pupil("Zélie", date(2015, 2, 27), (Course("Hautbois", "Cycle 1"),)),),
 }
 
 
@@ -67,6 +67,21 @@ def test_a_new_account_holds_all_that_the_file_says_and_no_password() -> None:
     assert account.household == Household(LISTED.guardians, LISTED.address, LISTED.pupils)
     assert (account.password, account.mailed, account.disabled, account.gone_at) == (None, (), False, None)
     assert new_account(LISTED).stamp != account.stamp
+
+
+def test_an_unchanged_file_says_what_it_said_before_telephones_and_courses_were_read() -> None:
+    two = (Pupil("Zélie", date(2015, 2, 28), (Course("Hautbois", "Cycle 1"), Course("Chant"))), Pupil("Léo"))
+
+    assert digest(two) == digest(
+        ("Zélie\t2015-02-28\tHautbois\tCycle 1", "Zélie\t2015-02-28\tChant\t", "Léo\tNone\t\t")
+    )
+
+
+@pytest.mark.parametrize("fact", ["discipline", "level", "teacher", "slot", "place"])
+def test_a_file_that_says_another_fact_of_a_course_says_something_else(fact: str) -> None:
+    course = Course("Hautbois", "Cycle 1", "Mme Sorbier", "mardi 17 h", "salle Anche")
+
+    assert digest(Pupil("Zélie", None, (course,))) != digest(Pupil("Zélie", None, (replace(course, **{fact: "x"}),)))
 
 
 def test_the_same_file_again_changes_nothing() -> None:

@@ -1,5 +1,6 @@
 """Rows merged into families, wherever they stand; what is missing or repeated."""
 
+from chalicelib.domain.households import Course
 from chalicelib.domain.listed import FIELDS, ListedFamily
 from chalicelib.domain.merging import families
 from chalicelib.domain.roll import Roll
@@ -37,10 +38,15 @@ def test_each_row_may_list_a_pupil_and_a_family_comes_with_its_last() -> None:
     assert anomalies == []
 
 
-def test_a_pupil_of_two_disciplines_has_two_entries() -> None:
-    found, _ = merged(ROSSIGNOL, but(ROSSIGNOL, discipline="Formation musicale"))
+def test_a_pupil_of_two_disciplines_is_one_pupil_with_two_courses() -> None:
+    found, anomalies = merged(ROSSIGNOL, NOE, but(ROSSIGNOL, pupil="ZELIE Rossignol", discipline="Formation musicale"))
 
-    assert [pupil.discipline for pupil in found[0].pupils] == ["Hautbois", "Formation musicale"]
+    zelie, noe = found[0].pupils
+    assert (zelie.name, [course.discipline for course in zelie.courses]) == (
+        "Zélie Rossignol", ["Hautbois", "Formation musicale"],
+    )  # fmt: skip
+    assert noe.courses == (Course("Tuba"),)
+    assert anomalies == []
 
 
 def test_a_row_that_repeats_another_counts_once_and_is_told() -> None:

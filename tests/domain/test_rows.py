@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from chalicelib.domain.accounts import AccountRef
-from chalicelib.domain.households import Guardian, Pupil
+from chalicelib.domain.households import Course, Guardian, Pupil
 from chalicelib.domain.rows import Reading, read
 from chalicelib.domain.yearly_file import Column, Row
 
@@ -55,7 +55,7 @@ def test_a_row_lists_a_family() -> None:
     assert family.emails == ("rossignol@example.org",)
     assert family.guardians == (Guardian("Mme Aimée Rossignol", "rossignol@example.org"), Guardian("M. Côme Merle"))
     assert family.address == ("3 rue de l'Orge", "91000 Evry")
-    assert family.pupils == (Pupil("Zélie Rossignol", date(2015, 2, 28), "Hautbois", "Cycle 1"),)
+    assert family.pupils == (Pupil("Zélie Rossignol", date(2015, 2, 28), (Course("Hautbois", "Cycle 1"),)),)
     assert family.told == {"name", "written", "emails", "guardians", "address", "pupils"}
 
 
@@ -142,7 +142,7 @@ def test_what_could_not_be_read_whole_is_not_told_so_that_it_replaces_nothing() 
 
     assert found is not None
     assert found.told == {"name", "written", "guardians", "address"}
-    assert found.pupils == (Pupil("Zélie Rossignol", None, "Hautbois", "Cycle 1"),)
+    assert found.pupils == (Pupil("Zélie Rossignol", None, (Course("Hautbois", "Cycle 1"),)),)
 
 
 def test_a_family_that_nobody_can_reach_is_told() -> None:

@@ -1,10 +1,10 @@
-"""The yearly file in our words: cells cleaned of what spreadsheets and mails bring along, spellings folded."""
+"""The yearly file in our words: cells cleaned of what spreadsheets and mails bring along."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.yearly_file import Notes, Row, folded, has_control, is_formula_error, is_garbled, tidy
+from chalicelib.domain.yearly_file import Notes, Row, has_control, is_formula_error, is_garbled, tidy
 
 
 @pytest.mark.parametrize(
@@ -27,16 +27,6 @@ def test_a_cell_is_cleaned_of_blanks_and_of_what_nobody_sees(cell: str, clean: s
 @given(st.text())
 def test_a_clean_cell_stays_as_it_is(cell: str) -> None:
     assert tidy(tidy(cell)) == tidy(cell)
-
-
-@pytest.mark.parametrize("heading", ["E-mail 1", "e mail 1", "É-MAIL  1", "ｅ‐mail１", "  E-Mail (1) "])
-def test_spellings_of_a_heading_fold_to_one(heading: str) -> None:
-    assert folded(heading) in {"e mail 1", "e mail1"}
-
-
-def test_a_site_is_the_same_by_its_code_and_by_its_name() -> None:
-    assert folded("evry-xenakis") == folded("Évry – XÉNAKIS") == "evry xenakis"
-    assert folded("Chœur") == folded("CHOEUR")
 
 
 def test_a_control_character_is_seen_but_where_its_kind_of_cell_may_hold_it() -> None:

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from chalicelib.domain.accounts import AccountRef
-from chalicelib.domain.households import Guardian, Household, Pupil
+from chalicelib.domain.households import Course, Guardian, Household, Pupil
 from chalicelib.office.desk_find import AT_MOST, find, folded
 from chalicelib.office.refused import Refused
 from tests.world import ROSSIGNOL, World
@@ -28,7 +28,7 @@ def _families(world: World) -> None:
         household=Household(
             guardians=(Guardian("Anaïs D'Églantine", "anais.noel@example.fr"),),
             address=("12 bis rue de l'Œillet", "91000 Evry"),
-            pupils=(Pupil("Zoé Noël", date(2015, 3, 14), "hautbois"),),
+            pupils=(Pupil("Zoé Noël", date(2015, 3, 14), (Course("hautbois"),)),),
         ),
     )
     world.settle(MERLE, name="Famille Merle", emails=("merle@example.org",))

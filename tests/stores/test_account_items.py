@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.accounts import Account, AccountRef, FailingMailbox, MailedLetter, MailedPassword, Password
 from chalicelib.domain.campaigns import Notice
-from chalicelib.domain.households import Guardian, Household, Pupil
+from chalicelib.domain.households import Course, Guardian, Household, Pupil, pupil_key
 from chalicelib.stores.account_items import account_from, item_of
 from chalicelib.stores.values import decode, encode_item
 
@@ -30,9 +30,10 @@ FULL = Account(
     written="XEN 1",
     failing=(FailingMailbox("mailbox", "bounced", NINE),),
     household=Household(
-        (Guardian("Mme Rossignol", "rossignol@example.org"), Guardian("M. Loriot")),
+        (Guardian("Mme Rossignol", "rossignol@example.org"), Guardian("M. Loriot", telephone="01 99 00 12 34")),
         ("3 allée des Platanes", "91000 Evry"),
-        (Pupil("Jeanne", date(2015, 3, 9), "clarinette", "1C2"), Pupil("Paul")),
+        (Pupil("Jeanne", date(2015, 3, 9), (Course("clarinette", "1C2"),)), Pupil("Paul")),
+        "M. Loriot",
     ),
     imported=(("emails", "digest"), ("name", "digest")),
     gone_at=NINE,
@@ -59,13 +60,17 @@ NOTICES = st.builds(
     at=MOMENTS,
     companions=st.lists(st.tuples(WORDS, WORDS), max_size=2).map(tuple),
 )
+COURSES = st.builds(Course, *[st.text(max_size=9)] * 5)
 HOUSEHOLDS = st.builds(
     Household,
-    guardians=st.lists(st.builds(Guardian, WORDS, st.text(max_size=9)), max_size=4).map(tuple),
+    guardians=st.lists(st.builds(Guardian, WORDS, st.text(max_size=9), st.text(max_size=9)), max_size=4).map(tuple),
     address=st.lists(st.text(max_size=9), max_size=6).map(tuple),
     pupils=st.lists(
-        st.builds(Pupil, WORDS, st.none() | st.dates(), st.text(max_size=9), st.text(max_size=9)), max_size=3
+        st.builds(Pupil, WORDS, st.none() | st.dates(), st.lists(COURSES, max_size=3, unique=True).map(tuple)),
+        max_size=3,
+        unique_by=pupil_key,
     ).map(tuple),
+    payer=st.text(max_size=9),
 )
 
 
@@ -113,6 +118,24 @@ def test_an_account_of_before_the_office_s_side_is_read() -> None:
 @pytest.mark.parametrize("name", ["household", "imported", "gone_at", "notices", "failing", "written"])
 def test_what_is_empty_takes_no_room(name: str) -> None:
     assert item_of(Account(REF, "Famille Rossignol", (), "stamp"))[name] is None
+
+
+def test_the_course_of_a_pupil_that_stood_on_the_pupil_is_read_as_one_course_and_two_of_them_as_two() -> None:
+    jeanne = {"name": "Jeanne", "born_on": "2015-03-09"}
+    pupils = [
+        jeanne | {"discipline": "clarinette", "level": "1C2"},
+        {"name": "Paul"},
+        jeanne | {"discipline": "formation musicale"},
+    ]
+    older = item_of(FULL) | {"household": {"pupils": pupils}}
+
+    account = account_from(decode({"M": encode_item(older)}))
+
+    assert account is not None
+    assert account.household.pupils == (
+        Pupil("Jeanne", date(2015, 3, 9), (Course("clarinette", "1C2"), Course("formation musicale"))),
+        Pupil("Paul"),
+    )
 
 
 def test_no_item_is_no_account() -> None:

@@ -10,7 +10,7 @@ import pytest
 from chalicelib import wiring
 from chalicelib.domain.accounts import Account, AccountRef, FailingMailbox, MailedLetter, MailedPassword, Password
 from chalicelib.domain.campaigns import Notice
-from chalicelib.domain.households import Guardian, Household, Pupil
+from chalicelib.domain.households import Course, Guardian, Household, Pupil
 from chalicelib.domain.refusals import Overtaken, Unavailable
 from chalicelib.settings import Settings
 from chalicelib.stores.dynamo import Lookup
@@ -39,7 +39,7 @@ FULL = Account(
     household=Household(
         guardians=(Guardian("Mme D'Été", "rossignol@example.org"), Guardian("M. Rossignol")),
         address=("3 rue de l'Orge", "91000 Evry"),
-        pupils=(Pupil("Zoé", date(2015, 2, 28), "Hautbois", "Cycle 1"), Pupil("Léo")),
+        pupils=(Pupil("Zoé", date(2015, 2, 28), (Course("Hautbois", "Cycle 1"),)), Pupil("Léo")),
     ),
     imported=(("name", "1f"), ("emails", "2e")),
     gone_at=NOW - timedelta(days=3),
