@@ -70,7 +70,7 @@ def _on_aws(name: str) -> Connection:
         raise Refused("stage_outdated", stage=name) from None
     if outputs is None:
         raise Refused("stage_absent", stage=name, region=region)
-    if not outputs.office_table:
+    if not (outputs.office_table and outputs.documents_bucket):
         raise Refused("stage_outdated", stage=name)
     key = aws.client("ssm").get_parameter(Name=f"/clef/{name}/{RECORD_KEY}", WithDecryption=True)
     environment = {
@@ -78,6 +78,9 @@ def _on_aws(name: str) -> Connection:
         "CLEF_SESSIONS_TABLE": outputs.sessions_table,
         "CLEF_ATTEMPTS_TABLE": outputs.attempts_table,
         "CLEF_OFFICE_TABLE": outputs.office_table,
+        "CLEF_ENROLMENTS_TABLE": outputs.enrolments_table,
+        "CLEF_BILLING_TABLE": outputs.billing_table,
+        "CLEF_DOCUMENTS_BUCKET": outputs.documents_bucket,
         "CLEF_MAIL_QUEUE_URL": outputs.mail_queue_url,
         "CLEF_CONFIGURATION_SET": outputs.configuration_set,
         "CLEF_RECORD_KEY": key["Parameter"]["Value"],

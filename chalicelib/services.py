@@ -13,6 +13,7 @@ from chalicelib.stores.accounts import Accounts
 from chalicelib.stores.acts import Acts
 from chalicelib.stores.attempts import Attempts
 from chalicelib.stores.campaigns import Campaigns
+from chalicelib.stores.documents import Documents
 from chalicelib.stores.dynamo import Database
 from chalicelib.stores.notices import Notices
 from chalicelib.stores.periods import PeriodsKept
@@ -35,6 +36,7 @@ class Services:
     campaigns: Campaigns
     notices: Notices
     acts: Acts
+    documents: Documents
     post_box: PostBox
     mailer: Mailer
 

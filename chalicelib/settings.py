@@ -156,6 +156,9 @@ class Settings(_Checked):
     sessions_table: str
     attempts_table: str
     office_table: str
+    enrolments_table: str
+    billing_table: str
+    documents_bucket: str
     mail_queue_url: str
     record_key: str = Field(min_length=32, repr=False)
     cdn_secret_digests: tuple[Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")], ...] = Field(min_length=1)

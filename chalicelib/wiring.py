@@ -24,6 +24,7 @@ from chalicelib.stores.accounts import Accounts
 from chalicelib.stores.acts import Acts
 from chalicelib.stores.attempts import Attempts
 from chalicelib.stores.campaigns import Campaigns
+from chalicelib.stores.documents import Documents
 from chalicelib.stores.dynamo import Database
 from chalicelib.stores.notices import Notices
 from chalicelib.stores.periods import PeriodsKept
@@ -35,6 +36,9 @@ def _now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
+_SPEAK_JSON = ("dynamodb", "sqs", "sesv2")  # S3 speaks XML
+
+
 def _refuse_what_is_no_json_object(**told: Any) -> None:  # noqa: ANN401 - botocore's own
     """Refuse such an answer, which the SDK takes for an empty one: what was not written would seem to be."""
     answer = told["response_dict"]
@@ -43,22 +47,28 @@ def _refuse_what_is_no_json_object(**told: Any) -> None:  # noqa: ANN401 - botoc
 
 
 def build(settings: Settings, calls: int = 2, patience: int = 2) -> Services:
-    """Plug everything together. SQS and SES clients are made on first use: most requests need neither.
+    """Plug everything together. SQS, SES and S3 clients are made on first use: most requests need none of them.
 
     A call that AWS leaves without an answer is made `calls` times, within seven seconds in all: the four calls of a
     login fit in the Lambda's own time (28 s), so a family gets its « try again » page whatever AWS does.
     `patience`: the seconds that one call is waited for; the office, who reads whole tables, has more.
     """
     session = Session()
-    session.register("before-parse", _refuse_what_is_no_json_object)
+    for service in _SPEAK_JSON:
+        session.register(f"before-parse.{service}", _refuse_what_is_no_json_object)
     config = Config(connect_timeout=1, read_timeout=patience, retries={"mode": "standard", "total_max_attempts": calls})
-    # A mail whose answer was lost may have left: it is the queue that tries again, or a person who decides.
-    once = config.merge(Config(read_timeout=10, retries={"mode": "standard", "total_max_attempts": 1}))
+    own = {
+        # A mail whose answer was lost may have left: it is the queue that tries again, or a person who decides.
+        "sesv2": Config(read_timeout=10, retries={"mode": "standard", "total_max_attempts": 1}),
+        # Signed by the newest rule, whatever the machine's habits; a local endpoint knows no host for each bucket.
+        "s3": Config(signature_version="s3v4", s3={"addressing_style": "path" if settings.endpoint_url else "virtual"}),
+    }
 
     @cache
     def client(name: str) -> Any:  # noqa: ANN401 - botocore makes the class of a client as it runs
-        own = once if name == "sesv2" else config
-        return session.create_client(name, config=own, endpoint_url=settings.endpoint_url)
+        return session.create_client(
+            name, config=config.merge(own[name]) if name in own else config, endpoint_url=settings.endpoint_url
+        )
 
     database = Database(client("dynamodb"))
     record = Record(Pseudonyms(settings.record_key))
@@ -76,6 +86,7 @@ def build(settings: Settings, calls: int = 2, patience: int = 2) -> Services:
         campaigns=campaigns,
         notices=Notices(accounts, campaigns, record.pseudonyms),
         acts=Acts(database, settings.office_table),
+        documents=Documents(partial(client, "s3"), settings.documents_bucket),
         post_box=PostBox(partial(client, "sqs"), settings.mail_queue_url),
         mailer=Mailer(
             partial(client, "sesv2"),

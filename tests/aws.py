@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
+from moto.s3.models import s3_backends
 from moto.ses.models import ses_backends
 from moto.sqs.models import sqs_backends
 
@@ -86,10 +87,11 @@ class TestAws(LocalAws):
             self._fault = None
 
     def wipe(self, resources: Resources) -> None:
-        """Empty tables, queue and mailbox: a test begins in an empty world."""
+        """Empty tables, bucket, queue and mailbox: a test begins in an empty world."""
         tables = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables
         for name in resources.tables:
             tables[name].items.clear()
+        _documents(resources).clear()
         for queue in sqs_backends[DEFAULT_ACCOUNT_ID][REGION].queues.values():
             queue._messages.clear()  # noqa: SLF001 - SQS purges a queue once a minute only
         ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages.clear()
@@ -108,9 +110,18 @@ class TestAws(LocalAws):
         return "\n".join(message.body for queue in queues for message in queue._messages)  # noqa: SLF001 - the same
 
     def everything(self, resources: Resources) -> str:
-        """Give all that the tables hold, as one text: to search for what must not be there."""
+        """Give all that the tables hold, and the documents' keys, as one text: to search for what must not be there."""
         tables = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables
-        return "\n".join(str(item.to_json()) for name in resources.tables for item in tables[name].all_items())
+        items = [str(item.to_json()) for name in resources.tables for item in tables[name].all_items()]
+        return "\n".join([*items, *sorted(_documents(resources))])
+
+    def documents(self, resources: Resources) -> dict[str, bytes]:
+        """Give what the bucket of documents holds, by key."""
+        return {key: stored.value for key, stored in _documents(resources).items()}
+
+
+def _documents(resources: Resources) -> Any:
+    return s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets[resources.documents_bucket].keys
 
 
 def _asked(environ: dict[str, Any]) -> list[tuple[str, str]]:

@@ -25,7 +25,7 @@ from jinja2 import ModuleLoader
 from chalicelib.rendering import TEMPLATES, environment
 from chalicelib.settings import Settings
 from tests.aws import TestAws
-from tools.local.aws import Resources
+from tools.local.aws import TABLES, Resources
 from tools.package import PROJECT, TEMPLATE, ZIP, Architecture, check_python, check_requirements, package, templates
 from tools.package.__main__ import UNZIPPED_BYTES, ZIP_BYTES
 from tools.package.botocore_data import without_documentation
@@ -282,14 +282,15 @@ def test_the_tables_are_keyed_by_site_and_identifier(made: Made) -> None:
 
     keys = {name: [key["AttributeName"] for key in table["KeySchema"]] for name, table in tables.items()}
 
-    assert keys == {name: ["site", "identifier"] for name in ("Accounts", "Attempts", "Office", "Sessions")}
+    assert keys == {name: ["site", "identifier"] for name in TABLES}
 
 
 def test_no_role_grants_more_than_it_names(made: Made) -> None:
     roles = made.resources("IAM::Role")
 
     assert set(roles) == {"ApiHandlerRole", "PostRole", "BouncesRole"}
-    assert not [name for name, role in roles.items() if "*" in json.dumps(role["Policies"])]
+    folder = re.compile(r"\$\{Documents\.Arn\}/(documents|invoices)/\*")  # objects have no names to list
+    assert not [name for name, role in roles.items() if "*" in folder.sub("", json.dumps(role["Policies"]))]
 
 
 @pytest.mark.parametrize(("name", "log"), [("APIHandler", "APIHandlerLog"), ("Post", "PostLog")])

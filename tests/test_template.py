@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from chalicelib.routes.answers import HTML, SECURITY_HEADERS
 from chalicelib.texts import ERRORS
 from tests.world import Visitor
 from tools.build_pages import build
-from tools.local.aws import REGION, RESOURCES
+from tools.local.aws import REGION, RESOURCES, TABLES
 from tools.package import PROJECT
 
 STAGE = "prod"
@@ -131,6 +132,9 @@ def test_its_parameters_and_outputs_are_those_that_the_deploy_command_knows(temp
             "SessionsTable",
             "AttemptsTable",
             "OfficeTable",
+            "EnrolmentsTable",
+            "BillingTable",
+            "DocumentsBucket",
         ),
         *("MailQueueUrl", "MailDeadLettersUrl", "RestApiId", "ApiFunction", "PostFunction", "ConfigurationSet"),
         "OperatorPolicy",
@@ -169,7 +173,7 @@ def test_nothing_has_a_price_by_the_month(template: Template) -> None:
 # Data.
 
 
-@pytest.mark.parametrize("name", ["Accounts", "Sessions", "Attempts", "Office"])
+@pytest.mark.parametrize("name", TABLES)
 def test_a_table_is_on_demand_and_outlives_mistakes(template: Template, name: str) -> None:
     resource = template.all["Resources"][name]
 
@@ -182,17 +186,43 @@ def test_a_table_is_on_demand_and_outlives_mistakes(template: Template, name: st
 def test_what_passes_is_forgotten_and_an_account_is_not(template: Template) -> None:
     tables = template.each("DynamoDB::Table")
 
-    forgotten = {name: table.get("TimeToLiveSpecification") for name, table in tables.items()}
+    forgotten = {name for name, table in tables.items() if "TimeToLiveSpecification" in table}
 
-    by_expiry = {"AttributeName": "expires", "Enabled": True}
-    assert forgotten == {"Accounts": None, "Office": None, "Sessions": by_expiry, "Attempts": by_expiry}
+    assert set(tables) == set(TABLES)
+    assert forgotten == {"Sessions", "Attempts", "Enrolments", "Billing"}
+    for name in forgotten:
+        assert tables[name]["TimeToLiveSpecification"] == {"AttributeName": "expires", "Enabled": True}
 
 
-def test_queues_and_pages_are_encrypted_at_rest(template: Template) -> None:
-    (rule,) = template.one("S3::Bucket")["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+@pytest.mark.parametrize("name", ["Documents", "DocumentsPolicy"])
+def test_documents_outlive_mistakes_as_the_tables_do(template: Template, name: str) -> None:
+    resource = template.all["Resources"][name]
 
+    assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
+
+
+def test_documents_are_forgotten_after_the_season_whatever_the_office_does(template: Template) -> None:
+    unfinished, forgotten = template.each("S3::Bucket")["Documents"]["LifecycleConfiguration"]["Rules"]
+
+    assert unfinished["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 1}
+    assert (forgotten["Prefix"], forgotten["ExpirationInDays"]) == ("documents/", 500)
+    assert {unfinished["Status"], forgotten["Status"]} == {"Enabled"}
+
+
+def test_queues_and_buckets_are_encrypted_at_rest(template: Template) -> None:
     assert all(queue["SqsManagedSseEnabled"] is True for queue in template.each("SQS::Queue").values())
-    assert rule["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
+    for bucket in template.each("S3::Bucket").values():
+        (rule,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+        assert rule["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
+
+
+def test_documents_never_travel_in_clear(template: Template) -> None:
+    (statement,) = template.each("S3::BucketPolicy")["DocumentsPolicy"]["PolicyDocument"]["Statement"]
+
+    assert (statement["Effect"], statement["Principal"], statement["Action"]) == ("Deny", "*", "s3:*")
+    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": False}}
+    whole = [{"Fn::GetAtt": ["Documents", "Arn"]}, {"Fn::Sub": "${Documents.Arn}/*"}]
+    assert statement["Resource"] == whole
 
 
 def test_a_letter_is_tried_five_times_then_rests(template: Template) -> None:
@@ -203,18 +233,23 @@ def test_a_letter_is_tried_five_times_then_rests(template: Template) -> None:
     assert queue["VisibilityTimeout"] >= 6 * template.each("Serverless::Function")["Post"]["Timeout"]
 
 
+def test_a_receipt_waits_out_a_long_weekend(template: Template) -> None:
+    assert template.each("SQS::Queue")["MailQueue"]["MessageRetentionPeriod"] == timedelta(days=4).total_seconds()
+
+
 # Pages and the CDN.
 
 
 def test_no_bucket_is_public(template: Template) -> None:
-    block = template.one("S3::Bucket")["PublicAccessBlockConfiguration"]
-
-    assert len(block) == 4
-    assert all(block.values())
+    for bucket in template.each("S3::Bucket").values():
+        block = bucket["PublicAccessBlockConfiguration"]
+        assert len(block) == 4
+        assert all(block.values())
+        assert bucket["OwnershipControls"] == {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
 
 
 def test_only_this_distribution_reads_the_pages(template: Template) -> None:
-    statements = template.one("S3::BucketPolicy")["PolicyDocument"]["Statement"]
+    statements = template.each("S3::BucketPolicy")["PagesPolicy"]["PolicyDocument"]["Statement"]
 
     arn = "arn:${AWS::Partition}:cloudfront::${AWS::AccountId}:distribution/${Distribution}"
     assert {statement["Action"] for statement in statements} == {"s3:GetObject", "s3:ListBucket"}
@@ -293,7 +328,7 @@ def test_every_answer_carries_the_headers_of_the_product(template: Template) -> 
 
 
 def test_error_pages_hide_nothing_that_the_product_answers(template: Template) -> None:
-    """The Lambda answers with statuses of `ERRORS` and of forms; 404 among them is never its own answer."""
+    """The Lambda answers with statuses of `ERRORS` and of forms; its own 404 says what the CDN's page says."""
     replaced = {
         each["ErrorCode"]: each for each in template.distribution["CustomErrorResponses"] if "ResponsePagePath" in each
     }
@@ -304,7 +339,8 @@ def test_error_pages_hide_nothing_that_the_product_answers(template: Template) -
 
     assert set(replaced) == {404, 502, 504}
     assert not set(replaced) & own
-    assert not re.search(r"\b(404|502|504)\b", sources)
+    assert not re.search(r"\b(502|504)\b", sources)
+    assert re.findall(r".*\b404\b.*", sources) == ["            return answers.error(services, 404)"]
 
 
 def test_error_pages_are_among_the_pages_with_a_status_that_says_the_same(template: Template, settings: Any) -> None:
@@ -319,7 +355,7 @@ def test_error_pages_are_among_the_pages_with_a_status_that_says_the_same(templa
 def test_an_error_of_one_family_is_kept_for_no_other(template: Template) -> None:
     kept = {each["ErrorCode"]: each["ErrorCachingMinTTL"] for each in template.distribution["CustomErrorResponses"]}
 
-    assert {status for status in (400, 403, 405, 500, 502, 503, 504) if kept[status] != 0} == set()
+    assert {status for status in (400, 403, 404, 405, 500, 502, 503, 504) if kept[status] != 0} == set()
 
 
 # The function at the edge of the CDN.
@@ -494,18 +530,41 @@ def test_functions_run_where_argon2_is_fast(template: Template) -> None:
 # Least privilege.
 
 
-def test_no_policy_has_a_wildcard_but_the_pages_own_folder_and_what_has_no_resource(template: Template) -> None:
+def test_no_policy_has_a_wildcard_but_folders_of_the_buckets_and_what_has_no_resource(template: Template) -> None:
     granted = [
         (each["Action"], json.dumps([each["Resource"], each.get("Condition", ""), each.get("Principal", "")]))
         for each in template.statements
+        if each["Effect"] == "Allow"
     ]
 
-    pages = '[{"Fn::Sub": "${Pages.Arn}/extranet"}, {"Fn::Sub": "${Pages.Arn}/extranet/*"}]'
-    wide = {str(action): on for action, on in granted if {"*", "?"} & set(on.replace(pages, ""))}
+    # Objects have no names that a template could list: each folder is named instead, and what may be done in it.
+    folders = ("Pages.Arn}/extranet/*", "Documents.Arn}/documents/*", "Documents.Arn}/invoices/*")
+    named = re.compile("|".join(re.escape(f'{{"Fn::Sub": "${{{folder}"}}') for folder in folders))
+    wide = {str(action): on for action, on in granted if {"*", "?"} & set(named.sub("", on))}
     assert not [action for action, _ in granted if {"*", "?"} & set(str(action))]
     assert wide.pop("ses:GetAccount") == '["*", "", ""]'  # an account has one SES: IAM names no resource for it
     assert ':stack/${AWS::StackName}/*"}' in wide.pop("cloudformation:DescribeStacks")  # asked for by its name
     assert wide == {}
+
+
+def test_a_function_stores_no_bill_and_deletes_no_document(template: Template) -> None:
+    allowed = {
+        (action, json.dumps(statement["Resource"]))
+        for role in template.each("IAM::Role").values()
+        for policy in role["Policies"]
+        for statement in policy["PolicyDocument"]["Statement"]
+        for action in _listed(statement["Action"])
+        if action.startswith("s3:")
+    }
+
+    documents, invoices = (
+        json.dumps({"Fn::Sub": "${Documents.Arn}/" + folder}) for folder in ("documents/*", "invoices/*")
+    )
+    assert allowed == {
+        ("s3:ListBucket", '{"Fn::GetAtt": ["Documents", "Arn"]}'),
+        ("s3:GetObject", f"[{documents}, {invoices}]"),
+        ("s3:PutObject", documents),
+    }
 
 
 def test_an_operator_s_policy_reaches_this_stack_alone_and_no_secret_but_the_pseudonyms_key(template: Template) -> None:

@@ -63,6 +63,12 @@ class MustChange(Refusal):
     code = "must_change"
 
 
+class NotThere(Refusal):
+    """There is nothing of that name, or it is another family's: never told which."""
+
+    code = "not_there"
+
+
 class Overtaken(Exception):
     """Another writer came first and nothing was written: `item` is what stands there now, or None."""
 
@@ -72,7 +78,7 @@ class Overtaken(Exception):
 
 
 class Unavailable(Exception):
-    """A dependency failed (DynamoDB, SQS, SES): the visitor may try again; nothing is half done."""
+    """A dependency failed (DynamoDB, S3, SQS, SES): the visitor may try again; nothing is half done."""
 
 
 class Unanswered(Unavailable):

@@ -1,6 +1,7 @@
 """The edge: turns an event into a `Visit` that can be trusted, and whatever happens then into a page in French."""
 
 import hmac
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,7 +10,7 @@ from chalice.app import Blueprint, Request, Response
 
 from chalicelib import wiring
 from chalicelib.announcement import Announcement, announced
-from chalicelib.domain.refusals import MustChange, NotLoggedIn, Unavailable
+from chalicelib.domain.refusals import MustChange, NotLoggedIn, NotThere, Unavailable
 from chalicelib.domain.sessions import Token
 from chalicelib.flows.visit import Visitor, visit
 from chalicelib.routes import answers, incoming
@@ -23,11 +24,13 @@ CHANGE_PAGE = "/extranet/compte/mot-de-passe"
 _SAFE = frozenset({"GET", "HEAD"})
 # Every method comes here, so that a wrong one gets a page of ours: API Gateway alone would answer 403 in English.
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+# What we put into our own addresses. API Gateway hands on the rest, decoded or not: it names nothing.
+_PART = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Visit:
-    """One request, parsed: its form, its token, who asks, and the one `now` it lives in."""
+    """One request, parsed: its form, its token, who asks, the one `now` it lives in, and its address's `{parts}`."""
 
     services: Services
     client: Client
@@ -36,6 +39,7 @@ class Visit:
     form: Mapping[str, str] = field(repr=False)
     is_unsafe: bool
     is_proven: bool  # the browser said that it comes from a page of ours
+    parts: Mapping[str, str] = field(default_factory=dict)
 
     def typed(self, name: str) -> str:
         """Give what was typed in a field; empty when it was not sent."""
@@ -74,7 +78,7 @@ class Door(Blueprint):
         self._views: dict[str, dict[str, View]] = {}
 
     def get(self, path: str) -> Callable[[View], View]:
-        """Serve a page at a path."""
+        """Serve a page at a path; a `{name}` in it stands for one part, given in `Visit.parts`."""
         return self._serve(path, "GET", "HEAD")
 
     def post(self, path: str) -> Callable[[View], View]:
@@ -85,8 +89,10 @@ class Door(Blueprint):
         def add(view: View) -> View:
             if path not in self._views:
                 self._views[path] = {}
-                name = path.strip("/").replace("/", "_").replace("-", "_")
-                self.route(path, methods=_METHODS, name=name, content_types=["*/*"])(lambda: self._answer(path))
+                name = re.sub(r"[^a-z]+", "_", path).strip("_")
+                self.route(path, methods=_METHODS, name=name, content_types=["*/*"])(
+                    lambda **_parts: self._answer(path)
+                )
             self._views[path] |= dict.fromkeys(methods, view)
             return view
 
@@ -110,10 +116,10 @@ class Door(Blueprint):
                 path=path,
             )
             return answers.error(services, refusal.status, refusal.headers)
-        except NotLoggedIn:
-            return answers.redirect(services, LOGIN_PAGE)
-        except MustChange:
-            return answers.redirect(services, CHANGE_PAGE)
+        except (NotLoggedIn, MustChange) as refusal:
+            return answers.redirect(services, CHANGE_PAGE if isinstance(refusal, MustChange) else LOGIN_PAGE)
+        except NotThere:
+            return answers.error(services, 404)
         except Unavailable as error:
             services.record.write("unavailable", now, client.request, what=str(error), path=path)
             return answers.error(services, 503, {"Retry-After": "60"})
@@ -129,6 +135,9 @@ def _dispatch(
     incoming.check_cdn(headers, client, services)
     if request.method not in views:
         raise HttpRefusal(405, "method", headers={"Allow": ", ".join(sorted(views))})
+    parts = request.uri_params or {}
+    if not all(_PART.fullmatch(part) for part in parts.values()):
+        raise NotThere
     is_unsafe = request.method not in _SAFE
     return views[request.method](
         Visit(
@@ -139,6 +148,7 @@ def _dispatch(
             is_unsafe=is_unsafe,
             is_proven=is_unsafe and incoming.comes_from_us(headers, services),
             form=incoming.form(request) if is_unsafe else {},
+            parts=parts,
         )
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from chalice.package import YAMLTemplateSerializer
 
-from tools.local.aws import RESOURCES, Resources
+from tools.local.aws import RESOURCES, TABLES, Resources
 
 _SERVICES = {"DynamoDB_20120810": "dynamodb", "AmazonSQS": "sqs", "AmazonSSM": "ssm"}
 _ACTIONS = {"sqs:SendMessageBatch": "sqs:SendMessage"}  # a batch is allowed by the one action
@@ -14,13 +14,7 @@ _ACTIONS = {"sqs:SendMessageBatch": "sqs:SendMessage"}  # a batch is allowed by 
 
 def beyond_the_policy(asked: Iterable[tuple[str, str]], resources: Resources) -> set[tuple[str, str]]:
     """Name the actions, and their tables, that were asked for and are not allowed."""
-    tables = {
-        resources.accounts_table: "Accounts",
-        resources.sessions_table: "Sessions",
-        resources.attempts_table: "Attempts",
-        resources.office_table: "Office",
-        "": "",
-    }
+    tables = {**dict(zip(resources.tables, TABLES, strict=True)), "": ""}
     wanted = {(_action(target), tables[table]) for target, table in asked}
     return wanted - granted()
 

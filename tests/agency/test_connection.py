@@ -54,7 +54,10 @@ class Account:
         self.distribution = str(made["Distribution"]["Id"])
         self.given = {field.name: "x" for field in fields(Outputs)} | {
             name: str(getattr(world.resources, name))
-            for name in ("accounts_table", "sessions_table", "attempts_table", "office_table", "pages_bucket")
+            for name in ("accounts_table", "sessions_table", "attempts_table", "office_table", "enrolments_table")
+        }
+        self.given |= {
+            name: str(getattr(world.resources, name)) for name in ("billing_table", "documents_bucket", "pages_bucket")
         }
         self.given |= {"mail_queue_url": world.resources.mail_queue_url, "distribution_id": self.distribution}
         self.given["distribution_domain"] = "d111.cloudfront.example"
@@ -139,7 +142,7 @@ def test_a_stage_described_badly_or_not_at_all_is_told(account: Account, stage: 
     assert refusal(stage).code == "stage_refused"
 
 
-@pytest.mark.parametrize("lacking", ["office_table", "configuration_set"])
+@pytest.mark.parametrize("lacking", ["office_table", "documents_bucket", "configuration_set"])
 def test_a_stack_older_than_the_command_is_told(account: Account, lacking: str) -> None:
     account.deploy(lacking)
 

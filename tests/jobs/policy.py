@@ -4,14 +4,14 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from tools.local.aws import Resources
+from tools.local.aws import TABLES, Resources
 
 CHALICE = Path(__file__).parents[2] / ".chalice"
 
 
 def beyond_the_policy(name: str, asked: Iterable[tuple[str, str]], resources: Resources) -> set[tuple[str, str]]:
     """Name the actions, and their tables, that were asked for and are not allowed."""
-    tables = {"Accounts": resources.accounts_table, "Office": resources.office_table}
+    tables = dict(zip(TABLES, resources.tables, strict=True))
     policy = json.loads((CHALICE / f"policy-{name}.json").read_text(encoding="utf-8"))
     granted = {
         (action.removeprefix("dynamodb:"), tables[statement["Resource"]["Fn::GetAtt"][0]])

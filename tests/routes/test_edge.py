@@ -7,10 +7,12 @@ import time
 from typing import Any
 
 import pytest
+from chalice.app import Chalice, Response
 from werkzeug.test import TestResponse
 
 from app import app
 from chalicelib.routes.answers import SECURITY_HEADERS
+from chalicelib.routes.edge import Door, Visit
 from tests.conftest import CDN_SECRET, PUBLIC_URL
 from tests.world import PASSWORD, PERIOD_READ, ROSSIGNOL, Visitor, World
 
@@ -153,6 +155,53 @@ def test_an_unknown_path_gets_404_in_french(visitor: Visitor, path: str) -> None
     answer = visitor.get(path)
 
     assert (answer.status_code, is_french_page(answer)) == (404, True)
+
+
+THING = "/extranet/compte/choses/{chose}"
+
+
+@pytest.fixture
+def with_parts() -> Chalice:
+    """Make an application with one page, whose address has a part."""
+    door = Door(__name__)
+
+    @door.get(THING)
+    def show(visit: Visit) -> Response:
+        return Response(visit.parts["chose"])
+
+    made = Chalice(app_name="parts", configure_logs=False)
+    made.register_blueprint(door)
+    return made
+
+
+def asked(part: str, method: str = "GET") -> dict[str, Any]:
+    return event(THING, method, pathParameters={"chose": part}, body=None)
+
+
+@pytest.mark.usefixtures("world")
+@pytest.mark.parametrize("part", ["a1b2c3d4", "a1b2c3d4-2", "R_27", "0", "a" * 64])
+def test_a_page_is_given_the_part_of_its_address(with_parts: Chalice, part: str) -> None:
+    answer = with_parts(asked(part), None)
+
+    assert (answer["statusCode"], answer["body"]) == (200, part)
+
+
+@pytest.mark.parametrize(
+    "part", ["", "a" * 65, "a b", "a%20b", "%2e%2e", "..", "é", "%C3%A9", "a\n", "a\x00", "\ud800", "١", "a/b", "<b>"]
+)
+def test_a_part_that_is_none_of_ours_gets_404_in_french(world: World, with_parts: Chalice, part: str) -> None:
+    answer = with_parts(asked(part), None)
+
+    assert answer["statusCode"] == 404
+    assert "Page introuvable" in answer["body"]
+    assert world.aws.calls == []
+    assert world.log.getvalue() == ""
+
+
+@pytest.mark.usefixtures("world")
+def test_a_wrong_method_gets_405_whatever_the_part(with_parts: Chalice) -> None:
+    assert with_parts(asked("a1", "POST"), None)["statusCode"] == 405
+    assert with_parts(asked("..", "POST"), None)["statusCode"] == 405
 
 
 @pytest.mark.parametrize("page", PAGES)

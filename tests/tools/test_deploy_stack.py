@@ -48,6 +48,9 @@ REFERENCES = {
     "pages_bucket": "Pages",
     "accounts_table": "Accounts",
     "office_table": "Office",
+    "enrolments_table": "Enrolments",
+    "billing_table": "Billing",
+    "documents_bucket": "Documents",
     "mail_dead_letters_url": "MailDeadLetters",
     "rest_api_id": "MailDeadLetters",
     "api_function": "MailDeadLetters",
@@ -82,7 +85,11 @@ def template(**more: Any) -> str:
             "Resources": {
                 "Pages": {"Type": "AWS::S3::Bucket"},
                 "Accounts": {"Type": "AWS::DynamoDB::Table", "DeletionPolicy": "Retain", "Properties": TABLE},
-                "Office": {"Type": "AWS::DynamoDB::Table", "DeletionPolicy": "Retain", "Properties": TABLE},
+                **{
+                    name: {"Type": "AWS::DynamoDB::Table", "DeletionPolicy": "Retain", "Properties": TABLE}
+                    for name in ("Office", "Enrolments", "Billing")
+                },
+                "Documents": {"Type": "AWS::S3::Bucket", "DeletionPolicy": "Retain"},
                 "MailDeadLetters": {"Type": "AWS::SQS::Queue"},
                 "APIHandler": {"Type": "AWS::Serverless::Function", "Properties": {"CodeUri": f"./{ZIP}"}},
                 **more,
@@ -222,7 +229,8 @@ def test_where_the_period_cannot_be_read_the_pages_stay_as_they_are(operator: Op
 def test_a_stack_from_before_the_office_had_a_table_is_brought_up_to_date(operator: Operator) -> None:
     whole = json.loads(operator.template)
     older = {part: dict(whole[part]) for part in whole}
-    del older["Resources"]["Office"], older["Outputs"]["OfficeTable"]
+    for output, name in (("OfficeTable", "Office"), ("DocumentsBucket", "Documents"), ("BillingTable", "Billing")):
+        del older["Resources"][name], older["Outputs"][output]
     operator.template = json.dumps(older)
     operator.deploy()
     operator.template = json.dumps(whole)
@@ -358,19 +366,21 @@ def test_a_stage_that_keeps_no_accounts_leaves_nothing(operator: Operator) -> No
     state = find_stack(operator.aws, operator.stage.stack)
     assert state is not None
     operator.answer = operator.stage.name
+    operator.aws.client("s3").put_object(Bucket=state.outputs.documents_bucket, Key="invoices/a.pdf", Body=b"%PDF-")
 
     destroy(operator.aws, operator.stage, operator.told.append, operator.ask, pause=0)
 
     assert find_stack(operator.aws, operator.stage.stack) is None
     tables = operator.aws.client("dynamodb").list_tables()["TableNames"]
-    assert state.outputs.accounts_table not in tables
+    assert not {state.outputs.accounts_table, state.outputs.enrolments_table, state.outputs.billing_table} & set(tables)
     buckets = [each["Name"] for each in operator.aws.client("s3").list_buckets()["Buckets"]]
-    assert state.outputs.pages_bucket not in buckets
+    assert not {state.outputs.pages_bucket, state.outputs.documents_bucket} & set(buckets)
 
 
 def test_a_stage_that_keeps_its_accounts_says_which_table_stays_and_how_to_delete_it(operator: Operator) -> None:
     operator.deploy()
-    table = operator.outputs().accounts_table
+    table, bucket = operator.outputs().accounts_table, operator.outputs().documents_bucket
+    operator.aws.client("s3").put_object(Bucket=bucket, Key="invoices/a.pdf", Body=b"%PDF-")
     keeping = Stage(operator.stage.name, operator.stage.settings.model_copy(update={"keep_accounts": True}))
     operator.answer = keeping.name
 
@@ -380,6 +390,7 @@ def test_a_stage_that_keeps_its_accounts_says_which_table_stays_and_how_to_delet
     assert described["DeletionProtectionEnabled"] is True
     assert f"Stays: Accounts (AWS::DynamoDB::Table) {table}; to delete it for ever: " in operator.text()
     assert "Stays: the secrets /clef/trial-" in operator.text()
+    assert operator.aws.client("s3").get_object(Bucket=bucket, Key="invoices/a.pdf")["Body"].read() == b"%PDF-"
 
 
 @pytest.mark.parametrize("typed", ["", "y", "yes", "prod"])

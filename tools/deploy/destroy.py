@@ -1,4 +1,4 @@
-"""`make destroy STAGE=…`: takes a stage away, once its name is typed; the accounts stay where the stage keeps them."""
+"""`make destroy STAGE=…`: takes a stage away, once its name is typed; what is families' own stays where it is kept."""
 
 import sys
 
@@ -15,6 +15,7 @@ from tools.deploy.update import Update
 Kept = tuple[str, str, str]  # logical name, type, name at AWS
 
 _TABLE = "AWS::DynamoDB::Table"
+_DOCUMENTS = {"Documents", "DocumentsPolicy"}
 _DELETE_TABLE = (
     "to delete it for ever: DynamoDB console, region {region}, « Tables », {name}: switch « Deletion protection » off, "
     "then « Delete table »"
@@ -37,7 +38,11 @@ def destroy(aws: Aws, stage: Stage, tell: Tell, ask: Ask, pause: float = 3) -> i
     tell(
         f"{stage.stack} will be taken away: families can no longer log in, all sessions end, mails that wait are lost."
     )
-    tell("The accounts stay in their table." if keeps else "THE ACCOUNTS ARE DELETED TOO: nobody can bring them back.")
+    tell(
+        "The accounts, bills, enrolments and documents stay."
+        if keeps
+        else "THE ACCOUNTS, BILLS, ENROLMENTS AND DOCUMENTS ARE DELETED TOO: nobody can bring them back."
+    )
     if ask(f"Type the stage's name to go on ({stage.name}): ") != stage.name:
         raise NotReady("Not confirmed: nothing was changed.")
     outputs = deployed_outputs(state)
@@ -45,12 +50,13 @@ def destroy(aws: Aws, stage: Stage, tell: Tell, ask: Ask, pause: float = 3) -> i
         _protect(aws, outputs.accounts_table, is_kept=keeps)
         tell(f"{PagesBucket(aws, outputs.pages_bucket).empty()} pages and assets deleted")
     progress = Update(aws, stage.stack, tell, pause).delete(state.id)
-    tables = _tables_left(aws, outputs)
+    left = _tables_left(aws, outputs) + [each for each in progress.kept if each[1] != _TABLE]
     if not keeps:
-        _delete_tables(aws, tables)
-        tables = []
+        _delete_tables(aws, [each for each in left if each[1] == _TABLE])
+        _delete_documents(aws, outputs)
+        left = [each for each in left if each[1] != _TABLE and each[0] not in _DOCUMENTS]
         KeyStore(aws.client("ssm"), stage.name).forget()
-    _tell_what_stays(aws, stage, tables + [each for each in progress.kept if each[1] != _TABLE], tell)
+    _tell_what_stays(aws, stage, left, tell)
     return OK
 
 
@@ -72,6 +78,8 @@ def _tables_left(aws: Aws, outputs: Outputs | None) -> list[Kept]:
         "Sessions": outputs.sessions_table,
         "Attempts": outputs.attempts_table,
         "Office": outputs.office_table,
+        "Enrolments": outputs.enrolments_table,
+        "Billing": outputs.billing_table,
     }
     there = set()
     for page in aws.client("dynamodb").get_paginator("list_tables").paginate():
@@ -83,6 +91,18 @@ def _delete_tables(aws: Aws, tables: list[Kept]) -> None:
     for _, _, name in tables:
         _protect(aws, name, is_kept=False)
         aws.client("dynamodb").delete_table(TableName=name)
+
+
+def _delete_documents(aws: Aws, outputs: Outputs | None) -> None:
+    """Empty and delete the bucket, which a stack that goes leaves behind."""
+    if outputs is None or not outputs.documents_bucket:
+        return
+    PagesBucket(aws, outputs.documents_bucket).empty()
+    try:
+        aws.client("s3").delete_bucket(Bucket=outputs.documents_bucket)
+    except ClientError as error:
+        if code_of(error) != "NoSuchBucket":
+            raise
 
 
 def _tell_what_stays(aws: Aws, stage: Stage, kept: list[Kept], tell: Tell) -> None:

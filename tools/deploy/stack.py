@@ -25,7 +25,11 @@ class Outputs:
     api_function: str
     post_function: str
     configuration_set: str
-    office_table: str = ""  # a stack that was deployed before the office had a table gives none
+    # A stack that was deployed before it had these gives none of them.
+    office_table: str = ""
+    enrolments_table: str = ""
+    billing_table: str = ""
+    documents_bucket: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from tools.local.ses import Ses, Wsgi
 
 RESOURCES = Path(__file__).parents[2] / ".chalice" / "resources.yaml"
 REGION = "eu-west-3"
+TABLES = ("Accounts", "Sessions", "Attempts", "Office", "Enrolments", "Billing")
 # moto asks for credentials and looks at none.
 CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": "local",
@@ -37,18 +38,22 @@ class Resources:
     sessions_table: str
     attempts_table: str
     office_table: str
+    enrolments_table: str
+    billing_table: str
     mail_queue_url: str
     pages_bucket: str
+    documents_bucket: str
 
     @property
     def tables(self) -> tuple[str, ...]:
         """Give the names of the tables."""
-        return self.accounts_table, self.sessions_table, self.attempts_table, self.office_table
+        return tuple(getattr(self, f"{logical.lower()}_table") for logical in TABLES)
 
     def environment(self) -> dict[str, str]:
         """Give them as the environment's variables."""
-        names = ("accounts_table", "sessions_table", "attempts_table", "office_table", "mail_queue_url")
-        return {f"CLEF_{name.upper()}": getattr(self, name) for name in names}
+        given = asdict(self)
+        del given["pages_bucket"]  # no function reads the pages
+        return {f"CLEF_{name.upper()}": value for name, value in given.items()}
 
 
 class LocalAws:
@@ -84,19 +89,21 @@ class LocalAws:
     def create(self, prefix: str, sender: str) -> Resources:
         """Make tables, queues, bucket and sender; names begin with the prefix."""
         declared = YAMLTemplateSerializer().load_template(RESOURCES.read_text(encoding="utf-8"))["Resources"]
-        tables = {logical: self._table(f"{prefix}-{logical.lower()}", declared[logical]["Properties"]) for logical in
-                  ("Accounts", "Sessions", "Attempts", "Office")}  # fmt: skip
-        bucket = f"{prefix}-pages"
-        self.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+        tables = {
+            f"{logical.lower()}_table": self._table(f"{prefix}-{logical.lower()}", declared[logical]["Properties"])
+            for logical in TABLES
+        }
         self.client("sesv2").create_email_identity(EmailIdentity=sender)
         return Resources(
-            accounts_table=tables["Accounts"],
-            sessions_table=tables["Sessions"],
-            attempts_table=tables["Attempts"],
-            office_table=tables["Office"],
+            **tables,
             mail_queue_url=self._queue(prefix, declared),
-            pages_bucket=bucket,
+            pages_bucket=self._bucket(f"{prefix}-pages"),
+            documents_bucket=self._bucket(f"{prefix}-documents"),
         )
+
+    def _bucket(self, name: str) -> str:
+        self.client("s3").create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
+        return name
 
     def _table(self, name: str, properties: dict[str, Any]) -> str:
         dynamodb = self.client("dynamodb")

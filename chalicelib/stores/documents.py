@@ -1,0 +1,88 @@
+"""Documents: files of families in the private bucket, read by links that are signed here and soon end."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
+
+from botocore.exceptions import ClientError
+
+from chalicelib.domain.refusals import Unavailable
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+    from types_boto3_s3.type_defs import ObjectIdentifierTypeDef
+
+_DELETED_AT_ONCE: Final = 1000  # what DeleteObjects takes
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Turn whatever S3 answers, or does not, into `Unavailable`."""
+    try:
+        yield
+    except ClientError as error:
+        raise Unavailable(f"s3 {error.operation_name} {error.response['Error']['Code']}") from error
+    except Exception as error:  # an answer that makes no sense trips the SDK in any way
+        raise Unavailable(f"s3 {type(error).__name__}") from error
+
+
+class Documents:
+    """Objects by their keys, which hold no name that a person gave. Every method raises `Unavailable`."""
+
+    def __init__(self, client: "Callable[[], S3Client]", bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+
+    def put(self, key: str, body: bytes, content_type: str) -> None:
+        """Store an object, whatever stood there (PutObject)."""
+        with _translated():
+            self._client().put_object(Bucket=self._bucket, Key=key, Body=body, ContentType=content_type)
+
+    def link(self, key: str, lifetime: timedelta, file_name: str, content_type: str = "application/pdf") -> str:
+        """Sign an address that gives an object to whoever has it, for so long, as a download of that name; no call."""
+        shown = {
+            "ResponseContentDisposition": f"attachment; filename*=UTF-8''{quote(file_name, safe='')}",
+            "ResponseContentType": content_type,
+            "ResponseCacheControl": "private, no-store",
+        }
+        with _translated():
+            return self._client().generate_presigned_url(
+                "get_object",
+                Params={"Bucket": self._bucket, "Key": key, **shown},
+                ExpiresIn=int(lifetime.total_seconds()),
+            )
+
+    def list(self, prefix: str) -> tuple[str, ...]:
+        """Name the objects whose keys begin so (ListObjectsV2, a call per thousand)."""
+        with _translated():
+            pages = self._client().get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
+            return tuple(each["Key"] for page in pages for each in page.get("Contents", []))
+
+    def first_bytes(self, key: str, count: int) -> bytes | None:
+        """Read how an object begins (GetObject with a range); None when it is not there."""
+        with _translated():
+            try:
+                answer = self._client().get_object(Bucket=self._bucket, Key=key, Range=f"bytes=0-{count - 1}")
+            except ClientError as error:
+                code = error.response["Error"]["Code"]
+                if code == "InvalidRange":  # it is empty
+                    return b""
+                if code == "NoSuchKey":
+                    return None
+                raise
+            return answer["Body"].read()
+
+    def delete_under(self, prefix: str) -> int:
+        """Delete the objects whose keys begin so; give how many (DeleteObjects, a call per thousand)."""
+        if not prefix:
+            raise ValueError("a prefix is needed: the empty one is everything")
+        keys = self.list(prefix)
+        for start in range(0, len(keys), _DELETED_AT_ONCE):
+            batch: list[ObjectIdentifierTypeDef] = [{"Key": key} for key in keys[start : start + _DELETED_AT_ONCE]]
+            with _translated():
+                answer = self._client().delete_objects(Bucket=self._bucket, Delete={"Objects": batch, "Quiet": True})
+                if left := answer.get("Errors"):
+                    raise Unavailable(f"s3 left {len(left)} objects undeleted")
+        return len(keys)

@@ -1,0 +1,132 @@
+"""Documents: reached by a link that soon ends, listed and deleted by the beginning of their keys."""
+
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from datetime import timedelta
+from email.message import Message
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.s3.models import s3_backends
+
+from chalicelib import wiring
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.settings import Settings
+from chalicelib.stores.documents import Documents
+from tests.world import World
+
+KEY = "invoices/evry-xenakis/a1b2/c3d4.pdf"
+PDF = b"%PDF-1.7 a bill"
+FIVE_MINUTES = timedelta(minutes=5)
+
+
+@pytest.fixture
+def documents(world: World) -> Documents:
+    return world.services.documents
+
+
+def opened(address: str) -> tuple[bytes, Message]:
+    with urllib.request.urlopen(address, timeout=10) as answer:
+        return answer.read(), answer.headers
+
+
+def test_a_link_gives_what_was_stored_as_a_download_with_a_name_that_can_be_read(documents: Documents) -> None:
+    documents.put(KEY, PDF, "application/pdf")
+
+    body, headers = opened(documents.link(KEY, FIVE_MINUTES, "facture-2026\u202f012 é.pdf"))
+
+    assert body == PDF
+    assert headers["Content-Type"] == "application/pdf"
+    assert headers["Content-Disposition"] == "attachment; filename*=UTF-8''facture-2026%E2%80%AF012%20%C3%A9.pdf"
+    assert headers["Cache-Control"] == "private, no-store"
+
+
+def test_a_link_says_how_long_it_lives_and_is_signed_by_the_newest_rule(documents: Documents) -> None:
+    asked = parse_qs(urlsplit(documents.link(KEY, FIVE_MINUTES, "facture.pdf")).query)
+
+    assert asked["X-Amz-Expires"] == ["300"]
+    assert asked["X-Amz-Algorithm"] == ["AWS4-HMAC-SHA256"]
+
+
+def test_at_aws_a_link_names_the_bucket_s_own_host_in_its_region(settings: Settings) -> None:
+    built = wiring.build(settings.model_copy(update={"endpoint_url": None}))
+
+    address = urlsplit(built.documents.link(KEY, FIVE_MINUTES, "facture.pdf"))
+
+    assert (address.scheme, address.netloc) == ("https", f"{settings.documents_bucket}.s3.eu-west-3.amazonaws.com")
+    assert address.path == f"/{KEY}"
+
+
+def test_making_a_link_asks_nothing_of_aws(documents: Documents, world: World) -> None:
+    documents.link(KEY, FIVE_MINUTES, "facture.pdf")
+
+    assert world.aws.calls == []
+
+
+def test_a_link_to_what_is_not_there_gives_nothing(documents: Documents) -> None:
+    with pytest.raises(urllib.error.HTTPError, match=r"40[34]"):
+        opened(documents.link(KEY, FIVE_MINUTES, "facture.pdf"))
+
+
+def test_keys_are_listed_by_how_they_begin(documents: Documents) -> None:
+    for key in ("documents/2027/a/1", "documents/2027/b/2", "documents/2026/a/3"):
+        documents.put(key, PDF, "application/pdf")
+
+    assert documents.list("documents/2027/") == ("documents/2027/a/1", "documents/2027/b/2")
+    assert documents.list("documents/2028/") == ()
+
+
+def test_more_than_a_page_of_keys_is_listed_and_deleted_whole(documents: Documents, world: World) -> None:
+    for number in range(1003):
+        s3_backends[DEFAULT_ACCOUNT_ID]["aws"].put_object(
+            world.resources.documents_bucket, f"documents/2026/a/{number:04}", b""
+        )
+    documents.put("documents/2027/a/1", PDF, "application/pdf")
+
+    assert documents.delete_under("documents/2026/") == 1003
+    assert list(world.aws.documents(world.resources)) == ["documents/2027/a/1"]
+
+
+def test_deleting_under_nothing_is_refused_for_it_would_be_everything(documents: Documents) -> None:
+    with pytest.raises(ValueError, match="prefix"):
+        documents.delete_under("")
+
+
+@pytest.mark.parametrize(
+    ("body", "read"), [(PDF, b"%PDF-"), (b"%P", b"%P"), (b"", b"")], ids=["longer", "shorter", "empty"]
+)
+def test_the_first_bytes_are_read_without_the_rest(documents: Documents, body: bytes, read: bytes) -> None:
+    documents.put(KEY, body, "application/pdf")
+
+    assert documents.first_bytes(KEY, 5) == read
+
+
+def test_what_is_not_there_has_no_first_bytes(documents: Documents) -> None:
+    assert documents.first_bytes(KEY, 5) is None
+
+
+@pytest.mark.parametrize(
+    ("call", "act"),
+    [
+        ("PUT", lambda documents: documents.put(KEY, PDF, "application/pdf")),
+        ("GET", lambda documents: documents.list("invoices/")),
+        ("GET", lambda documents: documents.first_bytes(KEY, 5)),
+        ("POST", lambda documents: documents.delete_under("invoices/")),
+    ],
+    ids=["put", "list", "first_bytes", "delete_under"],
+)
+@pytest.mark.parametrize("error", [(500, "InternalError"), (403, "AccessDenied")])
+def test_what_s3_does_not_do_is_told(
+    documents: Documents, world: World, call: str, act: Callable[[Documents], object], error: tuple[int, str]
+) -> None:
+    documents.put(KEY, PDF, "application/pdf")
+
+    with world.aws.failing(call, "before", error=error), pytest.raises(Unavailable, match="s3"):
+        act(documents)
+
+
+def test_an_answer_that_makes_no_sense_is_no_success(documents: Documents, world: World) -> None:
+    with world.aws.failing("GET", "before", answer=b"<html>"), pytest.raises(Unavailable, match="s3"):
+        documents.list("invoices/")
