@@ -29,6 +29,8 @@ FIELDS: Final = {
     "guardians": "Responsables",
     "address": "Adresse",
     "pupils": "Élèves",
+    "telephones": "Téléphones",
+    "payer": "Payeur",
     "gone": "Sortie du fichier",
     "disabled": "Compte",
 }

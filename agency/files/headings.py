@@ -26,6 +26,24 @@ _SYNONYMS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
         ("email", "mail", "courriel", "mel", "adresse email", "adresse mail", "adresse electronique"),
         ("", "famille", *_GUARDIAN),
     ),
+    "telephone": (
+        (
+            "telephone",
+            "tel",
+            "telephone fixe",
+            "tel fixe",
+            "telephone domicile",
+            "tel domicile",
+            "numero telephone",
+            "n telephone",
+        ),
+        ("", "famille", *_GUARDIAN),
+    ),
+    "mobile": (
+        ("portable", "mobile", "telephone portable", "tel portable", "telephone mobile", "tel mobile"),
+        ("", "famille", *_GUARDIAN),
+    ),
+    "payer": (("payeur", "nom payeur", "responsable payeur", "responsable financier", "debiteur", "redevable"), ("",)),
     "address": (("adresse", "adresse postale", "ligne adresse", "rue"), ("", "famille")),
     "postcode": (("code postal", "cp"), ("", "famille")),
     "town": (("ville", "commune", "localite"), ("", "famille")),
@@ -34,6 +52,23 @@ _SYNONYMS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "born_on": (("date naissance", "naissance", "ne"), ("", *_PUPIL)),
     "discipline": (("discipline", "instrument", "activite", "cours"), ("", *_PUPIL)),
     "level": (("niveau", "cycle", "degre"), ("", *_PUPIL)),
+    "teacher": (("professeur", "enseignant", "prof", "nom professeur", "nom enseignant"), ("", *_PUPIL)),
+    "day": (("jour", "jour cours"), ("", *_PUPIL)),
+    "time": (
+        (
+            "horaire",
+            "heure",
+            "creneau",
+            "horaire cours",
+            "heure cours",
+            "jour heure",
+            "jour horaire",
+            "jour heure cours",
+        ),
+        ("", *_PUPIL),
+    ),
+    "place": (("lieu", "lieu cours", "lieu enseignement"), ("", *_PUPIL)),
+    "room": (("salle", "salle cours"), ("", *_PUPIL)),
 }
 _NUMBERS: Final = ("n", "no", "numero", "code")  # of a family: its identifier
 _SMALL_WORDS: Final = frozenset({*("de", "du", "des", "d", "la", "le", "les", "l", "et"), *("er", "e", "eme", "ere")})

@@ -4,15 +4,16 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 from chalicelib.domain.accounts import Account, AccountRef, FailingMailbox, new_stamp
 from chalicelib.domain.folding import folded
 from chalicelib.domain.households import Course, Guardian, Household, Pupil
+from chalicelib.domain.pairing import with_addresses, with_telephones
 from chalicelib.domain.pseudonyms import Pseudonyms
 
-Field = Literal["name", "written", "emails", "guardians", "address", "pupils"]
-FIELDS: Final[tuple[Field, ...]] = ("name", "written", "emails", "guardians", "address", "pupils")
+Field = Literal["name", "written", "emails", "guardians", "address", "pupils", "telephones", "payer"]
+FIELDS: Final[tuple[Field, ...]] = get_args(Field)
 _DISABLED: Final = "disabled"  # in `imported`: the stamp under which an import disabled a family that was gone
 _SHORT: Final = 8  # bytes: nobody chooses these values to collide
 
@@ -29,7 +30,13 @@ class ListedFamily:
     emails: tuple[str, ...] = field(default=(), repr=False)
     address: tuple[str, ...] = field(default=(), repr=False)
     pupils: tuple[Pupil, ...] = ()
+    payer: str = field(default="", repr=False)
     told: frozenset[Field] = frozenset(FIELDS)
+
+    @property
+    def telephones(self) -> tuple[str, ...]:
+        """Give the guardians' telephones, in their order."""
+        return _telephones(self.guardians)
 
 
 @dataclass(frozen=True)
@@ -78,7 +85,7 @@ def new_account(family: ListedFamily) -> Account:
         emails=family.emails,
         stamp=new_stamp(),
         written=family.written,
-        household=Household(family.guardians, family.address, family.pupils),
+        household=Household(family.guardians, family.address, family.pupils, family.payer),
         imported=tuple((each, digest(_said(family, each))) for each in FIELDS if each in family.told),
     )
 
@@ -123,7 +130,9 @@ def _held(account: Account, asked: Field) -> Any:  # noqa: ANN401 - the same
     match asked:
         case "guardians":
             return _names(account.household.guardians)
-        case "address" | "pupils":
+        case "telephones":
+            return _telephones(account.household.guardians)
+        case "address" | "pupils" | "payer":
             return getattr(account.household, asked)
         case _:
             return getattr(account, asked)
@@ -133,27 +142,23 @@ def _names(guardians: Iterable[Guardian]) -> tuple[str, ...]:
     return tuple(each.name for each in guardians)
 
 
+def _telephones(guardians: Iterable[Guardian]) -> tuple[str, ...]:
+    return tuple(each.telephone for each in guardians)
+
+
 def _written(account: Account, family: ListedFamily, fields: set[str]) -> Account:
     """Write some fields as the file says them."""
     own = {each: getattr(family, each) for each in ("name", "written", "emails") if each in fields}
-    parts = {each: getattr(family, each) for each in ("address", "pupils") if each in fields}
+    parts = {each: getattr(family, each) for each in ("address", "pupils", "payer") if each in fields}
     after = replace(account, household=replace(account.household, **parts), **own)
-    if fields.isdisjoint({"guardians", "emails"}):
+    if fields.isdisjoint({"guardians", "emails", "telephones"}):
         return after
-    guardians = _paired(family, account.household.guardians, after.emails, by_file="guardians" in fields)
+    held = account.household.guardians
+    nobody_named = not held and "guardians" not in family.told
+    named = family.guardians if nobody_named or "guardians" in fields else held
+    guardians = with_addresses(named, family.guardians, held, after.emails)
+    guardians = with_telephones(guardians, family.guardians if "telephones" in fields else held)
     return replace(after, household=replace(after.household, guardians=guardians))
-
-
-def _paired(
-    family: ListedFamily, held: tuple[Guardian, ...], emails: tuple[str, ...], *, by_file: bool
-) -> tuple[Guardian, ...]:
-    """Give guardians their addresses as the file pairs them, if it has as many; none that is not on file."""
-    named = family.guardians if by_file else held
-    pairs = family.guardians if len(named) == len(family.guardians) else held
-    return tuple(
-        replace(guardian, email=pair.email if pair.email in emails else "")
-        for guardian, pair in zip(named, pairs, strict=True)
-    )
 
 
 def _still_failing(account: Account, pseudonyms: Pseudonyms) -> tuple[FailingMailbox, ...]:

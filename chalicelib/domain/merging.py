@@ -2,13 +2,19 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from typing import Final
 
 from chalicelib.domain.accounts import AccountRef
 from chalicelib.domain.households import merged
-from chalicelib.domain.listed import ListedFamily
+from chalicelib.domain.listed import Field, ListedFamily
 from chalicelib.domain.roll import Roll
 from chalicelib.domain.rows import Reading
-from chalicelib.domain.yearly_file import Anomaly
+from chalicelib.domain.yearly_file import Anomaly, Column
+
+_MAY_DIFFER: Final[dict[Field, tuple[str, Column]]] = {
+    "telephones": ("row_telephones_differ", ("telephone", 1)),
+    "payer": ("row_payers_differ", ("payer", 1)),
+}
 
 
 def families(readings: Iterable[Reading], roll: Roll, tell: Callable[[Anomaly], None]) -> Iterator[ListedFamily]:
@@ -30,9 +36,18 @@ def families(readings: Iterable[Reading], roll: Roll, tell: Callable[[Anomaly], 
 
 def _together(before: ListedFamily, row: ListedFamily, tell: Callable[[Anomaly], None]) -> ListedFamily:
     pupils = merged((*before.pupils, *row.pupils))
+    doubted = frozenset(_doubted(before, row, tell))
     if pupils == before.pupils and row.told == before.told:
         tell(Anomaly("row_repeated", "warning", row.line, None, row.ref, {"line": str(before.line)}))
-    return replace(before, pupils=pupils, told=before.told & row.told)
+    return replace(before, pupils=pupils, told=(before.told & row.told) - doubted)
+
+
+def _doubted(before: ListedFamily, row: ListedFamily, tell: Callable[[Anomaly], None]) -> Iterator[Field]:
+    """Doubt what rows of one family may say differently, and yet be one family's."""
+    for what, (code, column) in _MAY_DIFFER.items():
+        if what in before.told & row.told and getattr(before, what) != getattr(row, what):
+            tell(Anomaly(code, "warning", row.line, column, row.ref, {"line": str(before.line)}))
+            yield what
 
 
 def _whole(family: ListedFamily, roll: Roll) -> ListedFamily:

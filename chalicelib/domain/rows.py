@@ -8,12 +8,12 @@ from typing import Final
 
 from chalicelib.domain.accounts import AccountRef
 from chalicelib.domain.folding import folded
-from chalicelib.domain.households import Course, Guardian, Pupil, merged
 from chalicelib.domain.identifiers import identifier_from
 from chalicelib.domain.listed import Field, ListedFamily
 from chalicelib.domain.row_emails import Addresses, addresses_of
+from chalicelib.domain.row_guardians import TELEPHONE_WORDS, guardians_of
+from chalicelib.domain.row_pupils import COURSE_WORDS, pupils_of
 from chalicelib.domain.yearly_file import (
-    GUARDIANS_AT_MOST,
     Anomaly,
     Notes,
     Row,
@@ -22,11 +22,10 @@ from chalicelib.domain.yearly_file import (
     is_garbled,
 )
 
-_LONGEST: Final = {"email": 1100, "address": 400}  # code points of a cell that may hold several lines
+# Code points of a cell that may hold several lines.
+_LONGEST: Final = {"email": 1100, "address": 400} | dict.fromkeys((*TELEPHONE_WORDS, *COURSE_WORDS), 200)
 _LONGEST_NAME: Final = 200  # code points of any other
 _SCIENTIFIC: Final = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE)
-_DATE: Final = re.compile(r"(?:(\d{4})-(\d\d)-(\d\d)|(\d\d?)[/.-](\d\d?)[/.-](\d{4}))(?:[ T]00:00(?::00)?)?")
-_OLDEST: Final = 1900
 _POSTCODE_DIGITS: Final = 5
 _COLUMNS: Final[Mapping[Field, tuple[str, ...]]] = {
     "name": ("name",),
@@ -35,6 +34,8 @@ _COLUMNS: Final[Mapping[Field, tuple[str, ...]]] = {
     "guardians": ("guardian", "guardian_first"),
     "address": ("address", "postcode", "town"),
     "pupils": ("pupil", "pupil_first"),
+    "telephones": TELEPHONE_WORDS,
+    "payer": ("payer",),
 }
 
 
@@ -91,9 +92,9 @@ def _check_cells(row: Row, notes: Notes) -> None:
 
 
 def _family(row: Row, ref: AccountRef, addresses: Addresses, notes: Notes, today: date) -> ListedFamily:
-    guardians = tuple(_guardians(row, addresses, notes))
+    guardians = guardians_of(row, addresses, notes)
     address = tuple(_address(row))
-    pupils = merged(_pupils(row, notes, today))
+    pupils = pupils_of(row, notes, today)
     if row.numbers("address") and not address and not addresses.all:
         notes.warn("row_unreachable", ("address", row.numbers("address")[0]))
     present = {word for word, _ in row.cells}
@@ -107,21 +108,9 @@ def _family(row: Row, ref: AccountRef, addresses: Addresses, notes: Notes, today
         emails=addresses.all,
         address=address,
         pupils=pupils,
+        payer=row.cell("payer"),
         told=frozenset(told),
     )
-
-
-def _guardians(row: Row, addresses: Addresses, notes: Notes) -> Iterator[Guardian]:
-    for number in row.numbers("guardian", "guardian_first"):
-        name = _composed(row, number, "guardian_title", "guardian_first", "guardian")
-        if name and number > GUARDIANS_AT_MOST:
-            notes.warn("row_guardians_too_many", ("guardian", number), name=name)
-        elif name:
-            yield Guardian(name, addresses.of(number))
-
-
-def _composed(row: Row, number: int, *words: str) -> str:
-    return " ".join(filter(None, (row.cell(word, number) for word in words)))
 
 
 def _address(row: Row) -> Iterator[str]:
@@ -133,35 +122,3 @@ def _address(row: Row) -> Iterator[str]:
         postcode.zfill(_POSTCODE_DIGITS) if len(postcode) == _POSTCODE_DIGITS - 1 and postcode.isdigit() else postcode
     )
     yield from filter(None, [" ".join(filter(None, (whole, row.cell("town"))))])
-
-
-def _pupils(row: Row, notes: Notes, today: date) -> Iterator[Pupil]:
-    for number in row.numbers("pupil", "pupil_first", "born_on", "discipline", "level"):
-        name = _composed(row, number, "pupil_first", "pupil")
-        others = [row.cell(word, number) for word in ("born_on", "discipline", "level")]
-        if name:
-            courses = (Course(others[1], others[2]),) if any(others[1:]) else ()
-            yield Pupil(name, _born_on(row, number, notes, today), courses)
-        elif any(others):
-            notes.warn("row_pupil_nameless", ("pupil", number), doubts="pupils")
-
-
-def _born_on(row: Row, number: int, notes: Notes, today: date) -> date | None:
-    typed = row.cell("born_on", number)
-    found = _day(typed)
-    if typed and not (found and date(_OLDEST, 1, 1) <= found <= today):
-        notes.warn("row_date_unreadable", ("born_on", number), doubts="pupils", date=typed)
-        return None
-    return found
-
-
-def _day(typed: str) -> date | None:
-    """Read 28/02/2015 or 2015-02-28."""
-    found = _DATE.fullmatch(typed)
-    if not found:
-        return None
-    year, month, day = found.groups()[:3] if found[1] else reversed(found.groups()[3:])
-    try:
-        return date(int(year), int(month), int(day))
-    except ValueError:
-        return None

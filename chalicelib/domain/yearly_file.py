@@ -13,10 +13,10 @@ Column = tuple[str, int]  # a word of ours, and which one of its kind: the secon
 
 GUARDIANS_AT_MOST: Final = 4
 EMAILS_AT_MOST: Final = 4
-ONCE: Final = ("site", "identifier", "name", "postcode", "town")
+ONCE: Final = ("site", "identifier", "name", "postcode", "town", "payer")
 SEVERAL: Final = (
-    *("address", "guardian_title", "guardian_first", "guardian", "email"),
-    *("pupil_first", "pupil", "born_on", "discipline", "level"),
+    *("address", "guardian_title", "guardian_first", "guardian", "email", "telephone", "mobile"),
+    *("pupil_first", "pupil", "born_on", "discipline", "level", "teacher", "day", "time", "place", "room"),
 )
 NEEDED: Final[tuple[Column, ...]] = (("site", 1), ("identifier", 1), ("name", 1))
 
@@ -42,6 +42,11 @@ class Row:
     def numbers(self, *words: str) -> list[int]:
         """List the numbers under which the file has columns of some kinds."""
         return sorted({number for word, number in self.cells if word in words})
+
+
+def composed(row: Row, number: int, *words: str) -> str:
+    """Give what stands in several cells, in one."""
+    return " ".join(filter(None, (row.cell(word, number) for word in words)))
 
 
 @dataclass(frozen=True)

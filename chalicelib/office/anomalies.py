@@ -29,7 +29,11 @@ ANOMALIES: Final = {
     "row_emails_too_many": "« {email} » est une adresse de trop : quatre au plus sont reprises.",
     "row_guardians_too_many": "« {name} » est un responsable de trop : quatre au plus sont repris.",
     "row_date_unreadable": "« {date} » n'est pas une date de naissance ; exemple : 28/02/2015.",
-    "row_pupil_nameless": "Il y a une date, une discipline ou un niveau, mais pas le nom de l'élève.",
+    "row_pupil_nameless": "Il y a une date ou un cours, mais pas le nom de l'élève.",
+    "row_telephone_unreadable": "« {telephone} » n'est pas un numéro de téléphone : ceux du dossier restent.",
+    "row_telephone_nameless": "Il y a un téléphone, mais pas le nom du responsable : ceux du dossier restent.",
+    "row_telephones_differ": "Les téléphones ne sont pas ceux de la ligne {line} : ceux du dossier restent.",
+    "row_payers_differ": "Le payeur n'est pas celui de la ligne {line} : celui du dossier reste.",
     "row_garbled": "Des lettres accentuées sont abîmées (« {cell} ») : enregistrez le fichier à nouveau, en UTF-8.",
 }
 _LEFT_OUT: Final = "La ligne est laissée de côté."
@@ -53,6 +57,14 @@ COLUMNS: Final = {
     "born_on": "Date de naissance",
     "discipline": "Discipline",
     "level": "Niveau",
+    "telephone": "Téléphone",
+    "mobile": "Portable",
+    "teacher": "Professeur",
+    "day": "Jour",
+    "time": "Horaire",
+    "place": "Lieu",
+    "room": "Salle",
+    "payer": "Payeur",
 }
 
 

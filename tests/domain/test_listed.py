@@ -19,18 +19,26 @@ LISTED = ListedFamily(
     line=7,
     written="XEN 1",
     name="Famille Rossignol",
-    guardians=(Guardian("Mme Rossignol", "rossignol@example.org"), Guardian("M. Merle", "merle@example.org")),
+    guardians=(
+        Guardian("Mme Rossignol", "rossignol@example.org", "01 99 00 12 34"), Guardian("M. Merle", "merle@example.org"),
+    ),
     emails=("rossignol@example.org", "merle@example.org"),
     address=("3 rue de l'Orge", "91000 Evry"),
     pupils=(Pupil("Zélie", date(2015, 2, 28), (Course("Hautbois", "Cycle 1"),)),),
-)
+    payer="M. Merle",
+)  # fmt: skip
 OTHER_SAYINGS: dict[str, Any] = {
     "name": "Famille Rossignol-Merle",
     "written": "XEN1",
     "emails": ("nouvelle@example.org",),
-    "guardians": (Guardian("Mme Rossignol-Merle", "rossignol@example.org"),),
+    "guardians": (
+        Guardian("Mme Rossignol-Merle", "rossignol@example.org", "01 99 00 12 34"),
+        Guardian("M. Merle", "merle@example.org"),
+    ),
     "address": ("5 rue du Blé", "91000 Evry"),
     "pupils": (Pupil("Zélie", date(2015, 2, 27), (Course("Hautbois", "Cycle 1"),)),),
+    "telephones": ("01 99 00 12 34", "01 99 00 56 78"),
+    "payer": "Mme Rossignol",
 }
 
 
@@ -40,10 +48,20 @@ def after(account: Account, family: ListedFamily) -> Account:
 
 def said(field: str) -> ListedFamily:
     """Give what another file says, which differs in one field."""
-    return replace(LISTED, **{field: OTHER_SAYINGS[field]})
+    return saying({field: OTHER_SAYINGS[field]})
+
+
+def saying(fields: dict[str, Any]) -> ListedFamily:
+    """Give what a file says that differs in some fields; the telephones stand with the guardians."""
+    whole = replace(LISTED, **{name: value for name, value in fields.items() if name != "telephones"})
+    telephones = fields.get("telephones", LISTED.telephones)
+    guardians = (replace(each, telephone=its) for each, its in zip(whole.guardians, telephones, strict=True))
+    return replace(whole, guardians=tuple(guardians))
 
 
 def held(account: Account, field: str) -> object:
+    if field == "telephones":
+        return tuple(each.telephone for each in account.household.guardians)
     whole = account if field in {"name", "written", "emails"} else account.household
     return getattr(whole, field)
 
@@ -64,7 +82,7 @@ def test_a_new_account_holds_all_that_the_file_says_and_no_password() -> None:
 
     assert (account.ref, account.name, account.written) == (REF, "Famille Rossignol", "XEN 1")
     assert account.emails == LISTED.emails
-    assert account.household == Household(LISTED.guardians, LISTED.address, LISTED.pupils)
+    assert account.household == Household(LISTED.guardians, LISTED.address, LISTED.pupils, "M. Merle")
     assert (account.password, account.mailed, account.disabled, account.gone_at) == (None, (), False, None)
     assert new_account(LISTED).stamp != account.stamp
 
@@ -123,7 +141,8 @@ def test_a_correction_gives_way_once_the_file_says_something_new_and_the_others_
     decision = decide(account, said(field), PSEUDONYMS)
 
     assert [each.what for each in decision.changed] == [field]
-    others = OTHER_SAYINGS.keys() - {field} - ({"guardians"} if field == "emails" else set())
+    with_it = {"emails": {"guardians"}, "guardians": {"telephones"}}
+    others = OTHER_SAYINGS.keys() - {field} - with_it.get(field, set())
     assert {each: held(decision.after, each) for each in others} == {each: held(account, each) for each in others}
 
 
@@ -156,7 +175,9 @@ def test_an_address_gone_from_the_file_is_taken_from_its_guardian_and_its_failur
 
     changed = after(account, replace(LISTED, emails=("merle@example.org",)))
 
-    assert changed.household.guardians == (Guardian("Mme Rossignol", ""), Guardian("M. Merle", "merle@example.org"))
+    assert changed.household.guardians == (
+        Guardian("Mme Rossignol", "", "01 99 00 12 34"), Guardian("M. Merle", "merle@example.org"),
+    )  # fmt: skip
     assert changed.failing == (failing[1],)
 
 
@@ -177,6 +198,27 @@ def test_a_corrected_address_is_not_given_back_with_the_guardians_of_a_new_file(
     assert changed.household.guardians == (Guardian("Mme Grive", ""), Guardian("M. Merle", "merle@example.org"))
 
 
+def test_a_corrected_telephone_stays_with_its_guardian_when_the_file_lists_them_otherwise() -> None:
+    aimee, come = LISTED.guardians
+    ours = (replace(aimee, telephone="01 99 00 99 99"), come)
+    account = replace(new_account(LISTED), household=replace(new_account(LISTED).household, guardians=ours))
+    silent = LISTED.told - {"telephones"}
+
+    changed = after(account, replace(LISTED, guardians=(come, aimee), told=silent))
+
+    assert [(each.name, each.telephone) for each in changed.household.guardians] == [
+        ("M. Merle", ""), ("Mme Rossignol", "01 99 00 99 99"),
+    ]  # fmt: skip
+
+
+def test_telephones_of_a_file_without_guardians_find_the_familys_own_name() -> None:
+    own = (Guardian("Famille Rossignol", "rossignol@example.org", "01 99 00 12 34"),)
+    listed = replace(LISTED, guardians=own, told=LISTED.told - {"guardians"})
+    account = replace(new_account(LISTED), household=Household(), imported=())
+
+    assert after(account, listed).household.guardians == own
+
+
 def test_passwords_letters_and_stamp_are_never_touched() -> None:
     account = replace(
         new_account(LISTED),
@@ -186,7 +228,7 @@ def test_passwords_letters_and_stamp_are_never_touched() -> None:
         last_login=NOW,
     )
 
-    changed = after(account, replace(LISTED, **OTHER_SAYINGS))
+    changed = after(account, saying(OTHER_SAYINGS))
 
     for name in ("password", "mailed", "letters", "last_login", "stamp", "disabled", "role", "notices"):
         assert getattr(changed, name) == getattr(account, name)

@@ -1,17 +1,25 @@
 """Rows merged into families, wherever they stand; what is missing or repeated."""
 
+import pytest
+
 from chalicelib.domain.households import Course
 from chalicelib.domain.listed import FIELDS, ListedFamily
 from chalicelib.domain.merging import families
 from chalicelib.domain.roll import Roll
-from chalicelib.domain.yearly_file import Anomaly
-from tests.listing import GRIVE, MERLE, ROSSIGNOL, but, readings
+from chalicelib.domain.rows import Reading
+from chalicelib.domain.rows import read as reading_of
+from chalicelib.domain.yearly_file import Anomaly, Row
+from tests.listing import GRIVE, MERLE, ROSSIGNOL, SITES, TODAY, but, readings, rows
 
 NOE = but(ROSSIGNOL, pupil="Noé Rossignol", discipline="Tuba")
 
 
 def merged(*cells: tuple[str, ...]) -> tuple[list[ListedFamily], list[Anomaly]]:
-    roll, read, anomalies = Roll(), readings(*cells), list[Anomaly]()
+    return merged_readings(readings(*cells))
+
+
+def merged_readings(read: list[Reading]) -> tuple[list[ListedFamily], list[Anomaly]]:
+    roll, anomalies = Roll(), list[Anomaly]()
     for reading in read:
         list(roll.add(reading))
     return list(families(read, roll, anomalies.append)), anomalies
@@ -65,11 +73,32 @@ def test_rows_that_contradict_give_no_family() -> None:
 def test_a_family_of_which_a_row_is_left_out_does_not_tell_its_pupils() -> None:
     found, _ = merged(ROSSIGNOL, but(NOE, discipline="Tuba\x07"))
 
-    assert found[0].told == set(FIELDS) - {"pupils"}
+    assert found[0].told == set(FIELDS) - {"pupils", "telephones", "payer"}
+
+
+@pytest.mark.parametrize(
+    ("word", "field", "code"),
+    [("telephone", "telephones", "row_telephones_differ"), ("payer", "payer", "row_payers_differ")],
+)
+def test_rows_of_one_family_that_tell_other_telephones_or_payers_leave_those_on_file(
+    word: str, field: str, code: str
+) -> None:
+    read = [
+        reading_of(Row(row.line, {**row.cells, (word, 1): cell}), SITES, TODAY)
+        for row, cell in zip(rows(ROSSIGNOL, NOE, NOE), ("0199001234", "0199005678", "0199001234"), strict=True)
+    ]
+
+    found, anomalies = merged_readings(read)
+
+    assert pupils(found[0]) == ["Zélie Rossignol", "Noé Rossignol"]
+    assert field not in found[0].told
+    assert [(each.code, each.severity, each.line, each.column, each.facts) for each in anomalies] == [
+        (code, "warning", 3, (word, 1), {"line": "2"})
+    ]
 
 
 def test_what_is_doubted_in_one_row_is_doubted_of_the_family() -> None:
     found, anomalies = merged(ROSSIGNOL, but(NOE, pupil="", discipline="Tuba"))
 
-    assert found[0].told == set(FIELDS) - {"pupils"}
+    assert found[0].told == set(FIELDS) - {"pupils", "telephones", "payer"}
     assert anomalies == []

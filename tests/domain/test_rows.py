@@ -17,12 +17,14 @@ CELLS: dict[Column, str] = {
     ("name", 1): "Famille Rossignol",
     ("guardian", 1): "Mme Aimée Rossignol",
     ("email", 1): "Rossignol@Example.org",
+    ("telephone", 1): "0199001234",
     ("guardian", 2): "M. Côme Merle",
     ("email", 2): "",
     ("address", 1): "3 rue de l'Orge",
     ("address", 2): "",
     ("postcode", 1): "91000",
     ("town", 1): "Evry",
+    ("payer", 1): "M. Côme Merle",
     ("pupil", 1): "Zélie Rossignol",
     ("born_on", 1): "28/02/2015",
     ("discipline", 1): "Hautbois",
@@ -53,10 +55,14 @@ def test_a_row_lists_a_family() -> None:
     assert family.ref == found.ref == AccountRef("evry-xenakis", "xen1")
     assert (family.line, family.written, family.name) == (7, "XEN 1", "Famille Rossignol")
     assert family.emails == ("rossignol@example.org",)
-    assert family.guardians == (Guardian("Mme Aimée Rossignol", "rossignol@example.org"), Guardian("M. Côme Merle"))
+    assert family.guardians == (
+        Guardian("Mme Aimée Rossignol", "rossignol@example.org", "01 99 00 12 34"),
+        Guardian("M. Côme Merle"),
+    )
     assert family.address == ("3 rue de l'Orge", "91000 Evry")
     assert family.pupils == (Pupil("Zélie Rossignol", date(2015, 2, 28), (Course("Hautbois", "Cycle 1"),)),)
-    assert family.told == {"name", "written", "emails", "guardians", "address", "pupils"}
+    assert family.told == {"name", "written", "emails", "guardians", "address", "pupils", "telephones", "payer"}
+    assert (family.telephones, family.payer) == (("01 99 00 12 34", ""), "M. Côme Merle")
 
 
 def test_a_file_tells_nothing_of_what_it_has_no_column_for() -> None:
@@ -128,6 +134,8 @@ def test_what_leaves_a_row_out(cells: dict[str, str], code: str, column: Column)
         ({"level_2": "Cycle 1"}, "row_pupil_nameless", ("pupil", 2)),
         ({"name": "Famille DâÃ©tÃ©"}, "row_garbled", ("name", 1)),
         ({"guardian_5": "M. Trop"}, "row_guardians_too_many", ("guardian", 5)),
+        ({"telephone_1": "néant"}, "row_telephone_unreadable", ("telephone", 1)),
+        ({"telephone_3": "0199001234"}, "row_telephone_nameless", ("telephone", 3)),
     ],
 )
 def test_what_is_told_of_a_row_that_is_imported(cells: dict[str, str], code: str, column: Column) -> None:
@@ -138,10 +146,10 @@ def test_what_is_told_of_a_row_that_is_imported(cells: dict[str, str], code: str
 
 
 def test_what_could_not_be_read_whole_is_not_told_so_that_it_replaces_nothing() -> None:
-    found = reading(email_1="rossignol@example", born_on="hier").family
+    found = reading(email_1="rossignol@example", born_on="hier", telephone_1="néant").family
 
     assert found is not None
-    assert found.told == {"name", "written", "guardians", "address"}
+    assert found.told == {"name", "written", "guardians", "address", "payer"}
     assert found.pupils == (Pupil("Zélie Rossignol", None, (Course("Hautbois", "Cycle 1"),)),)
 
 
