@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from agency.account_words import pupil
 from chalicelib.domain.households import Pupil
+from chalicelib.domain.listed import Difference
 from chalicelib.domain.yearly_file import Anomaly, Column
 from chalicelib.office.anomalies import heading, sentence
 from chalicelib.office.import_families import Finding
@@ -51,8 +52,17 @@ def lines_of(told: Finding | Anomaly, headings: Mapping[Column, str]) -> list[Li
         site, identifier = (told.ref.site, told.ref.identifier) if told.ref else ("", "")
         return [(told.line, site, identifier, "", heading(told.column, headings), "", "", sentence(told))]
     own = (told.line or "", told.ref.site, told.written or told.ref.identifier, told.name)
-    differing = [(*own, FIELDS[each.what], _text(each.ours), _text(each.file), "") for each in told.differences]
+    differing = [(*own, FIELDS[each.what], *map(_text, _apart(each)), "") for each in told.differences]
     return differing or [(*own, "", "", "", _remark(told))]
+
+
+def _apart(told: Difference) -> tuple[object, object]:
+    """Give what we and the file say; of the pupils, only those of whom we say two things."""
+    match told.ours, told.file:
+        case (tuple() as ours, tuple() as file) if told.what == "pupils" and set(ours) != set(file):
+            return tuple(each for each in ours if each not in file), tuple(each for each in file if each not in ours)
+        case both:
+            return both
 
 
 def _remark(told: Finding) -> str:

@@ -37,7 +37,7 @@ def families(readings: Iterable[Reading], roll: Roll, tell: Callable[[Anomaly], 
 def _together(before: ListedFamily, row: ListedFamily, tell: Callable[[Anomaly], None]) -> ListedFamily:
     pupils = merged((*before.pupils, *row.pupils))
     doubted = frozenset(_doubted(before, row, tell))
-    if pupils == before.pupils and row.told == before.told:
+    if pupils == before.pupils and row.told == before.told and not doubted:
         tell(Anomaly("row_repeated", "warning", row.line, None, row.ref, {"line": str(before.line)}))
     return replace(before, pupils=pupils, told=(before.told & row.told) - doubted)
 

@@ -157,6 +157,15 @@ def test_json_holds_counts_and_every_entry(clef: Clef, path: Path) -> None:
     assert (gone["kind"], gone["identifier"]) == ("gone", "xen2")
 
 
+def test_of_several_pupils_only_those_that_differ_are_shown(clef: Clef, path: Path) -> None:
+    noe = but(ROSSIGNOL, pupil="Noé", discipline="Tuba")
+    clef(f"families import {write(path, ROSSIGNOL, noe)} --apply")
+
+    said = clef(f"families import {write(path, ROSSIGNOL, but(noe, discipline='Cor'))}")
+
+    assert re.search(r"Élèves +Noé \(Tuba\) +Noé \(Cor\)\n", said.out)
+
+
 def test_a_family_that_moved_is_told_with_where_it_was(clef: Clef, path: Path) -> None:
     magnard = but(MERLE, site="evry-magnard", identifier="MAG 1")
     clef(f"families import {write(path, ROSSIGNOL, MERLE, magnard)} --apply")

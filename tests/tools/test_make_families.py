@@ -76,7 +76,7 @@ def test_an_import_finds_what_was_planted_and_no_more(  # noqa: PLR0913, PLR0917
     options: tuple[str, ...],
 ) -> None:
     path = tmp_path / name
-    told = made(path, capsys, monkeypatch, "--families", "400", "--anomalies", *options)
+    told = made(path, capsys, monkeypatch, "--families", str(25 * len(CODES)), "--anomalies", *options)
 
     found, anomalies, kinds = imported(world, path)
 

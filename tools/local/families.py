@@ -6,6 +6,7 @@ from datetime import datetime
 from chalicelib.domain.accounts import Account, AccountRef, Password, new_stamp
 from chalicelib.domain.identifiers import email_from, identifier_from
 from chalicelib.services import Services
+from tools.local.households import HOUSEHOLDS
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Family:
             disabled=self.disabled,
             written=self.identifier,
             password=Password(hashed, now, "chosen") if hashed else None,
+            household=HOUSEHOLDS[self.site, self.identifier],
         )
 
 

@@ -34,6 +34,8 @@ LEVELS: Final = (
     "Cycle 2 - 4e année",
     "Cycle 3",
 )
+DAYS: Final = ("Lundi", "Mardi", "Mercredi", "Jeudi", "Vendredi", "Samedi")
+PLACES: Final = ("Salle Anche", "Salle Ravel", "Auditorium", "Studio de danse", "Salle Lully", "")
 _STREETS: Final = (
     *("rue du Contre-Ut", "allée des Demi-Soupirs", "impasse de la Double-Croche", "avenue du Point-d'Orgue"),
     *(
@@ -55,6 +57,28 @@ def surname(chance: Random) -> str:
     if throw < 0.012:  # noqa: PLR2004 - how often
         return chance.choice(_RARE)
     return chance.choice(_BEGINNINGS) + chance.choice(_ENDINGS)
+
+
+def teacher(chance: Random) -> str:
+    """Make a teacher's name."""
+    return f"{chance.choice(('M.', 'Mme'))} {chance.choice(_BEGINNINGS)}{chance.choice(_ENDINGS)}"
+
+
+def hours(chance: Random) -> str:
+    """Make the hours of a course, as one types them."""
+    start = chance.randrange(9 * 60, 20 * 60, 15)
+    (hour, minute), (end, end_minute) = divmod(start, 60), divmod(start + chance.choice((30, 45, 60)), 60)
+    mark = chance.choice(":h")
+    return f"{hour}{mark}{minute:02}-{end}{mark}{end_minute:02}"
+
+
+def telephone(chance: Random) -> str:
+    """Make a number that is nobody's, as one types it; or none."""
+    first, second = chance.randrange(100), chance.randrange(100)
+    spelling = chance.choice(
+        ("01 99 00 {:02} {:02}", "019900{:02}{:02}", "01.99.00.{:02}.{:02}", "+33 1 99 00 {:02} {:02}", "")
+    )
+    return spelling.format(first, second)
 
 
 def street(chance: Random) -> str:

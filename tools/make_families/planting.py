@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from tools.make_families.family import Family, Pupil
 
@@ -14,11 +14,16 @@ def _email(made: Family, email: str) -> Family:
     return replace(made, guardians=(replace(made.guardians[0], email=email),))
 
 
+def _telephone(made: Family, telephone: str) -> Family:
+    first, *others = made.guardians
+    return replace(made, guardians=(replace(first, telephone=telephone), *others))
+
+
 def _local(made: Family) -> str:
     return made.guardians[0].email.partition("@")[0]
 
 
-def _pupil(made: Family, **given: str) -> Family:
+def _pupil(made: Family, **given: Any) -> Family:  # noqa: ANN401 - any field
     first: Pupil = made.pupils[0]
     return replace(made, pupils=(replace(first, **given),))
 
@@ -41,6 +46,9 @@ _SLIPS: Final[dict[str, Callable[[Family, Family], tuple[Family, ...]]]] = {
     "row_email_shared": lambda made, before: (_email(made, before.guardians[0].email),),
     "row_date_unreadable": lambda made, _: (_pupil(made, born_on="31/02/2015"),),
     "row_pupil_nameless": lambda made, _: (_pupil(made, name=""),),
+    "row_telephone_unreadable": lambda made, _: (_telephone(made, "liste rouge"),),
+    "row_telephones_differ": lambda made, _: (made, _telephone(made, "+352 99 00 99")),
+    "row_payers_differ": lambda made, _: (made, replace(made, payer=f"{made.guardians[0].name}-Autre")),
 }
 CODES: Final = tuple(_SLIPS)
 ROWS_LEFT_OUT: Final = dict.fromkeys(CODES[:7], 1) | {"row_contradicts": 2}
@@ -58,8 +66,9 @@ def is_looked_at(number: int) -> bool:
 
 
 def planted(made: Family, before: Family, code: str) -> tuple[Family, ...]:
-    """Give the rows of a family with a slip; it has one pupil, so that the slip stands once in any layout."""
-    return _SLIPS[code](replace(made, pupils=made.pupils[:1]), before)
+    """Give the rows of a family with a slip; one pupil of one course, so that the slip stands once in any layout."""
+    first = made.pupils[0]
+    return _SLIPS[code](replace(made, pupils=(replace(first, courses=first.courses[:1]),)), before)
 
 
 def _slipped(made: Family) -> str:

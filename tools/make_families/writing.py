@@ -6,6 +6,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import astuple
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -14,16 +15,20 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
-from tools.make_families.family import Family, Guardian, Pupil
+from tools.make_families.family import Family, Guardian
 
 Layout = Literal["families", "pupils"]
 
-_PUPILS: Final = 3
+_PUPILS: Final = 4  # three at most, one of them with two courses
 _NO_GUARDIAN: Final = Guardian("", "")
-_NO_PUPIL: Final = Pupil("", "", "", "")
-_FAMILY: Final = ("Site", "Identifiant", "Famille", "Responsable 1", "E-mail 1", "Responsable 2", "E-mail 2")
+_FAMILY: Final = (
+    *("Site", "Identifiant", "Famille", "Responsable 1", "E-mail 1", "Téléphone 1"),
+    *("Responsable 2", "E-mail 2", "Téléphone 2", "Payeur"),
+)
 _ADDRESS: Final = ("Adresse 1", "Adresse 2", "Code postal", "Ville")
-_PUPIL: Final = ("Élève", "Date de naissance", "Discipline", "Niveau")
+_PUPIL: Final = ("Élève", "Date de naissance", "Discipline", "Niveau", "Professeur", "Jour", "Horaire", "Lieu")
+_NO_COURSE: Final = (("",) * len(_PUPIL),)
+_NUMBERS: Final = re.compile(r"Code postal|Téléphone \d")  # that a spreadsheet takes for amounts
 _DATE: Final = re.compile(r"\d\d/\d\d/\d{4}")
 
 
@@ -31,12 +36,12 @@ def table(families: Iterable[Family], layout: Layout) -> Iterator[Sequence[str]]
     """Give the headings, then the rows."""
     if layout == "pupils":
         yield (*_FAMILY, *_ADDRESS, *_PUPIL)
-        yield from ((*_family(made), *_pupil(pupil)) for made in families for pupil in made.pupils or (_NO_PUPIL,))
+        yield from ((*_family(made), *courses) for made in families for courses in _courses(made) or _NO_COURSE)
         return
     yield (*_FAMILY, *_ADDRESS, *(f"{each} {number}" for number in range(1, _PUPILS + 1) for each in _PUPIL))
     for made in families:
-        pupils = (*made.pupils, *(_NO_PUPIL,) * _PUPILS)[:_PUPILS]
-        yield (*_family(made), *(cell for pupil in pupils for cell in _pupil(pupil)))
+        courses = (*_courses(made), *_NO_COURSE * _PUPILS)[:_PUPILS]
+        yield (*_family(made), *(cell for course in courses for cell in course))
 
 
 def write_csv(rows: Iterable[Sequence[str]], path: Path, encoding: str, separator: str) -> None:
@@ -46,13 +51,13 @@ def write_csv(rows: Iterable[Sequence[str]], path: Path, encoding: str, separato
 
 
 def write_xlsx(rows: Iterable[Sequence[str]], path: Path) -> None:
-    """Write an XLSX whose dates are dates and whose postcodes are numbers, as they come out of a spreadsheet."""
+    """Write an XLSX whose dates are dates, and postcodes and telephones numbers, as a spreadsheet makes them."""
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet("Familles")
-    place = -1
+    numbers: list[bool] = []
     for row in rows:
-        place = row.index("Code postal") if place < 0 else place
-        sheet.append([_cell(sheet, cell, is_number=number == place) for number, cell in enumerate(row)])
+        numbers = numbers or [bool(_NUMBERS.fullmatch(heading)) for heading in row]
+        sheet.append([_cell(sheet, cell, is_number=each) for cell, each in zip(row, numbers, strict=True)])
     with tempfile.TemporaryFile() as saved:
         workbook.save(saved)
         _copy_undated(saved, path)
@@ -60,12 +65,13 @@ def write_xlsx(rows: Iterable[Sequence[str]], path: Path) -> None:
 
 def _family(made: Family) -> Sequence[str]:
     first, second = (*made.guardians, _NO_GUARDIAN, _NO_GUARDIAN)[:2]
-    who = (made.site, made.identifier, made.name, first.name, first.email, second.name, second.email)
+    who = (made.site, made.identifier, made.name, *astuple(first), *astuple(second), made.payer)
     return (*who, *made.address, made.postcode, made.town)
 
 
-def _pupil(pupil: Pupil) -> Sequence[str]:
-    return (pupil.name, pupil.born_on, pupil.discipline, pupil.level)
+def _courses(made: Family) -> list[Sequence[str]]:
+    """Give a pupil as often as it has courses."""
+    return [(each.name, each.born_on, *astuple(course)) for each in made.pupils for course in each.courses]
 
 
 def _cell(sheet: Any, text: str, *, is_number: bool) -> object:  # noqa: ANN401 - openpyxl names no type for it
