@@ -2,34 +2,20 @@
 
 import os
 import tomllib
-import unicodedata
 from collections.abc import Mapping
 from email.utils import parseaddr
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
 from chalicelib.domain.passwords import MAILED_LENGTH, PasswordRule
+from chalicelib.network_parts import BillingSettings, Checked, EnrolmentSettings, FamilySettings
 
 NETWORK_FILE = Path(__file__).with_name("network.toml")
 
 
-class _Checked(BaseModel):
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", str_strip_whitespace=True, str_min_length=1, hide_input_in_errors=True
-    )
-
-    @field_validator("*")
-    @classmethod
-    def _one_line(cls, value: Any) -> Any:  # noqa: ANN401 - any field's
-        """Refuse control characters: settings stand in subjects and headers."""
-        if isinstance(value, str) and any(unicodedata.category(character) == "Cc" for character in value):
-            raise ValueError("a line break or another control character")
-        return value
-
-
-class Contact(_Checked):
+class Contact(Checked):
     """Whom a family calls: an office's name, telephone, e-mail and opening hours."""
 
     office: str
@@ -38,7 +24,7 @@ class Contact(_Checked):
     hours: str
 
 
-class Site(_Checked):
+class Site(Checked):
     """One conservatoire. Its code is in keys, forms and cookies: it never changes."""
 
     code: str = Field(pattern=r"^[a-z0-9-]{1,40}$")
@@ -46,7 +32,7 @@ class Site(_Checked):
     contact: Contact
 
 
-class PasswordSettings(_Checked):
+class PasswordSettings(Checked):
     """What the network asks of passwords."""
 
     # A mailed password obeys the rule too.
@@ -62,7 +48,7 @@ class PasswordSettings(_Checked):
         return PasswordRule(self.shortest, self.longest, self.refuse_common, self.refuse_own_names)
 
 
-class DataProtection(_Checked):
+class DataProtection(Checked):
     """What the data-protection notice says (RGPD, articles 13 and 15 to 22)."""
 
     controller: str
@@ -70,14 +56,14 @@ class DataProtection(_Checked):
     notice: tuple[str, ...]
 
 
-class Accessibility(_Checked):
+class Accessibility(Checked):
     """What the accessibility statement says (law of 11 February 2005, article 47)."""
 
     state: str
     checked_on: str
 
 
-class Publisher(_Checked):
+class Publisher(Checked):
     """Who answers for the service in law (law of 21 June 2004 on trust in the digital economy)."""
 
     name: str
@@ -86,20 +72,20 @@ class Publisher(_Checked):
     host: str
 
 
-class ImportSettings(_Checked):
+class ImportSettings(Checked):
     """How the yearly file names things, where not as `agency/files` expects: a column's headings, a site's names."""
 
-    columns: dict[str, tuple[str, ...]] = {}  # a column of ours to the headings it may have
-    sites: dict[str, str] = {}  # a name in the file to a site's code
+    columns: dict[str, tuple[str, ...]] = Field(default_factory=dict)  # a column of ours to the headings it may have
+    sites: dict[str, str] = Field(default_factory=dict)  # a name in the file to a site's code
 
 
-class CampaignSettings(_Checked):
+class CampaignSettings(Checked):
     """To whom a notice goes: one address of each family, or every guardian's."""
 
     guardians: Literal["first", "every"] = "first"
 
 
-class Network(_Checked):
+class Network(Checked):
     """The buyer: one network of conservatoires."""
 
     name: str
@@ -115,6 +101,9 @@ class Network(_Checked):
     passwords: PasswordSettings = PasswordSettings()
     imports: ImportSettings = ImportSettings()
     campaign: CampaignSettings = CampaignSettings()
+    family: FamilySettings = FamilySettings()
+    enrolment: EnrolmentSettings = EnrolmentSettings()
+    billing: BillingSettings = BillingSettings()
     sites: tuple[Site, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -123,6 +112,9 @@ class Network(_Checked):
             raise ValueError("two sites have the same code")
         if unknown := set(self.imports.sites.values()) - {site.code for site in self.sites}:
             raise ValueError(f"imports.sites names sites that are not there: {', '.join(sorted(unknown))}")
+        asked = {site for document in self.enrolment.documents for site in document.sites}
+        if unknown := asked - {site.code for site in self.sites}:
+            raise ValueError(f"enrolment.documents names sites that are not there: {', '.join(sorted(unknown))}")
         return self
 
     @property
@@ -149,7 +141,7 @@ class Network(_Checked):
         return self.public_url + path
 
 
-class Settings(_Checked):
+class Settings(Checked):
     """What the stage decides: names of the AWS resources, keys, and the network."""
 
     accounts_table: str

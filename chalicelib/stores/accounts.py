@@ -1,15 +1,15 @@
 """The accounts table: one item is the whole account, and it changes by one conditional write."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from chalicelib.domain.accounts import Account, AccountRef
 from chalicelib.domain.refusals import Overtaken, Unavailable
 from chalicelib.stores.account_items import account_from, item_of
+from chalicelib.stores.changes import Change
 from chalicelib.stores.dynamo import Database, Lookup, Put
-from chalicelib.stores.values import Item, decode, encode_item, moment_or_none
+from chalicelib.stores.values import moment_or_none
 
 _FACTS = frozenset({"stamp", "disabled", "emails"})
 _BESIDE_ADDRESSES = frozenset(
@@ -87,29 +87,8 @@ class Accounts:
         retry by the SDK of a write whose answer was lost finds its own work and is content.
         """
         old, new = item_of(before), item_of(after)
-        touched = {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
-        if not touched:
-            return
-        facts = (touched | _FACTS | (_BESIDE_ADDRESSES if "emails" in touched else frozenset())) - _INFORMATION
-        gone = {name for name in touched if new.get(name) is None}
-        parts = {
-            "SET": [f"#{name} = :new_{name}" for name in sorted(touched - gone)],
-            "REMOVE": [f"#{name}" for name in sorted(gone)],
-        }
-        change = " ".join(f"{verb} {', '.join(names)}" for verb, names in parts.items() if names)
-        condition = " AND ".join(
-            f"#{name} = :old_{name}" if old.get(name) is not None else f"attribute_not_exists(#{name})"
-            for name in sorted(facts)
-        )
-        values = {f"new_{name}": new[name] for name in touched - gone}
-        values |= {f"old_{name}": old[name] for name in facts if old.get(name) is not None}
-        key = {"site": before.ref.site, "identifier": before.ref.identifier}
-        try:
-            self._database.update(self._table, key, change, condition, **values)
-        except Overtaken as lost:
-            ours = {name: new[name] for name in touched - _INFORMATION}
-            if not ours or not _holds(lost.item, ours):
-                raise
+        beside = _BESIDE_ADDRESSES if before.emails != after.emails else frozenset()
+        Change(old, new, _FACTS | beside, _INFORMATION).write(self._database, self._table)
 
     def revise(
         self, ref: AccountRef, decide: Callable[[Account], Account], known: Account | None = None
@@ -129,11 +108,3 @@ class Accounts:
                 continue
             return before, after
         raise Unavailable("the account keeps changing")
-
-
-def _holds(item: Item | None, wanted: Mapping[str, Any]) -> bool:
-    """Tell whether an item already carries these values: then the write that came first was ours."""
-    if item is None:
-        return False
-    stored = decode({"M": encode_item(wanted)})
-    return all(item.get(name) == stored.get(name) for name in wanted)

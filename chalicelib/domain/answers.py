@@ -1,0 +1,70 @@
+"""What a family answers in its re-enrolment: for each pupil, and once for the household; and what lacks in it."""
+
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+CourseChoice = Literal["keep", "change", "stop"]
+DAYS_AT_MOST: Final = 3
+
+
+@dataclass(frozen=True)
+class CourseWish:
+    """What becomes of one of this year's courses, named by its discipline; `days`: those wished for, best first."""
+
+    discipline: str
+    choice: CourseChoice
+    wanted: str = ""
+    days: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PupilAnswers:
+    """What a family answers for a pupil; `stays` is None until it is said. A remark and a reason may be left out."""
+
+    stays: bool | None = None
+    wishes: tuple[CourseWish, ...] = ()
+    reason: str = field(default="", repr=False)
+    remark: str = field(default="", repr=False)
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """Name the fields that must be answered before this can be sent."""
+        if self.stays is None:
+            return ("choix",)
+        if not self.stays:
+            return ()
+        return tuple(
+            f"discipline-{number}"
+            for number, wish in enumerate(self.wishes, 1)
+            if wish.choice == "change" and not wish.wanted
+        )
+
+    @property
+    def stops_everything(self) -> bool:
+        """Tell whether every course is stopped though the pupil stays: then it leaves, and should say so."""
+        return bool(self.wishes) and all(wish.choice == "stop" for wish in self.wishes)
+
+
+@dataclass(frozen=True)
+class HouseholdAnswers:
+    """What a family answers once for all its pupils; `image_rights` is None until it is said."""
+
+    coordinates_exact: bool = False
+    payer: str = field(default="", repr=False)
+    image_rights: bool | None = None
+    emergency_name: str = field(default="", repr=False)
+    emergency_telephone: str = field(default="", repr=False)
+    rules_accepted: bool = False
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """Name the fields that must be answered before this can be sent."""
+        answered = {
+            "coordonnees": self.coordinates_exact,
+            "payeur": bool(self.payer),
+            "image": self.image_rights is not None,
+            "urgence_nom": bool(self.emergency_name),
+            "urgence_telephone": bool(self.emergency_telephone),
+            "reglement": self.rules_accepted,
+        }
+        return tuple(name for name, is_there in answered.items() if not is_there)

@@ -1,0 +1,144 @@
+"""The re-enrolment of a family in one season: its answers, pupil by pupil, what it sent, what was decided."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Final, Literal
+
+from chalicelib.domain.answers import HouseholdAnswers, PupilAnswers
+from chalicelib.domain.seasons import EnrolmentRef
+
+Verdict = Literal["accepted", "declined", "to_complete"]
+# Where a pupil stands. « changed »: sent, then answered otherwise; what was sent holds until it is sent anew.
+State = Literal["none", "draft", "submitted", "changed", "leaving", "accepted", "declined", "to_complete"]
+DECIDABLE: Final[frozenset[State]] = frozenset({"submitted", "changed", "to_complete"})
+FOYER: Final = "foyer"  # in the place of a pupil's key: what is asked of the household
+
+
+@dataclass(frozen=True)
+class Saved:
+    """Who saved a step, and when: a guardian by name, as the form asks where there are several."""
+
+    by: str = field(repr=False)
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What the office decided of a pupil, in its words where it has some."""
+
+    verdict: Verdict
+    by: str = field(repr=False)
+    at: datetime
+    words: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What was sent of a pupil, with which receipt; and what the office decided of it."""
+
+    answers: PupilAnswers
+    receipt: str
+    at: datetime
+    decision: Decision | None = None
+
+
+@dataclass(frozen=True)
+class PupilFile:
+    """One pupil in a season. `draft` is what was answered and not sent, or None."""
+
+    key: str
+    name: str
+    draft: PupilAnswers | None = None
+    saved: Saved | None = None
+    sent: Sent | None = None
+
+    @property
+    def answers(self) -> PupilAnswers | None:
+        """Give what was answered last, sent or not."""
+        return self.draft or (self.sent.answers if self.sent else None)
+
+    @property
+    def state(self) -> State:
+        """Tell where the pupil stands."""
+        if self.sent is None:
+            return "none" if self.draft is None else "draft"
+        if self.draft is not None:
+            return "changed"
+        if self.sent.decision:
+            return self.sent.decision.verdict
+        return "leaving" if self.sent.answers.stays is False else "submitted"
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether the family may still answer otherwise: the office has not accepted nor declined it."""
+        return self.sent is None or self.sent.decision is None or self.sent.decision.verdict == "to_complete"
+
+    def drafted(self, answers: PupilAnswers, saved: Saved) -> "PupilFile":
+        """Keep what is answered now; the very answers that were sent, and wait for no more, are no draft."""
+        is_sent = self.sent is not None and self.sent.decision is None and self.sent.answers == answers
+        return replace(self, draft=None if is_sent else answers, saved=saved)
+
+
+@dataclass(frozen=True)
+class Filed:
+    """A document asked for, as a receipt lists it: uploaded under a key, or promised on paper."""
+
+    code: str
+    owner: str  # a pupil's key, or `FOYER`
+    title: str
+    object_key: str = field(default="", repr=False)  # empty: on paper
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What was sent at once, by whom and when; its number can be read on the telephone."""
+
+    number: str
+    at: datetime
+    by: str = field(repr=False)
+    household: HouseholdAnswers
+    pupils: tuple[tuple[str, str, PupilAnswers], ...]  # key, name, answers
+    filed: tuple[Filed, ...] = ()
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    """A family's whole re-enrolment in a season. `papers`: documents promised on paper, by code and owner."""
+
+    ref: EnrolmentRef
+    started_at: datetime | None = None
+    household: HouseholdAnswers = field(default_factory=HouseholdAnswers)
+    household_saved: Saved | None = None
+    pupils: tuple[PupilFile, ...] = ()
+    papers: tuple[tuple[str, str, Saved], ...] = ()
+    receipts: tuple[Receipt, ...] = ()
+
+    def pupil(self, key: str) -> PupilFile | None:
+        """Find a pupil's file by its key."""
+        return next((each for each in self.pupils if each.key == key), None)
+
+    def file_of(self, key: str, name: str) -> PupilFile:
+        """Give a pupil's file, a new one where there is none yet."""
+        return self.pupil(key) or PupilFile(key, name)
+
+    def with_pupil(self, changed: PupilFile, now: datetime) -> "Enrolment":
+        """Keep a pupil's file."""
+        others = tuple(each for each in self.pupils if each.key != changed.key)
+        return replace(self._begun(now), pupils=tuple(sorted((*others, changed), key=lambda each: each.key)))
+
+    def with_household(self, answers: HouseholdAnswers, saved: Saved) -> "Enrolment":
+        """Keep the household's answers."""
+        return replace(self._begun(saved.at), household=answers, household_saved=saved)
+
+    def with_paper(self, code: str, owner: str, saved: Saved | None, now: datetime) -> "Enrolment":
+        """Note that a document is promised on paper; or, without `saved`, no more."""
+        others = tuple(each for each in self.papers if each[:2] != (code, owner))
+        added = ((code, owner, saved),) if saved else ()
+        return replace(self._begun(now), papers=tuple(sorted((*others, *added), key=lambda each: each[:2])))
+
+    def receipt(self, number: str) -> Receipt | None:
+        """Find a receipt by its number."""
+        return next((each for each in self.receipts if each.number == number), None)
+
+    def _begun(self, now: datetime) -> "Enrolment":
+        return self if self.started_at else replace(self, started_at=now)

@@ -1,0 +1,66 @@
+"""Sending a re-enrolment: pupils one by one or together, under one receipt; and what the office decides of each."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from chalicelib.domain.enrolments import DECIDABLE, Decision, Enrolment, Filed, PupilFile, Receipt, Saved, Sent
+
+# Neither 0 and O nor 1, I and L; no vowel, so that no word comes out; what sounds alike in French on the telephone is
+# kept apart by the groups of four being read twice.
+_ALPHABET: Final = "23456789BCDFGHJKMNPQRSTVWXZ"
+_GROUP: Final = 4
+
+
+def new_number(season: str) -> str:
+    """Make a receipt's number, as « R27-K4TN-8WCB »: read aloud without doubt, and guessed by nobody (38 bits)."""
+    groups = ("".join(secrets.choice(_ALPHABET) for _ in range(_GROUP)) for _ in range(2))
+    return "-".join((f"R{season[-2:]}", *groups))
+
+
+def number_from(typed: str) -> str:
+    """Give the one spelling of a number as somebody reads or types it: case, blanks and dashes do not matter."""
+    bare = "".join(each for each in typed.upper() if each.isalnum())
+    return "-".join((bare[:3], bare[3:7], bare[7:]))
+
+
+def sendable(enrolment: Enrolment, keys: Iterable[str]) -> tuple[PupilFile, ...]:
+    """List those of some pupils that have answers not sent yet, which lack nothing, and that are still open."""
+    asked = set(keys)
+    return tuple(
+        each
+        for each in enrolment.pupils
+        if each.key in asked and each.draft and not each.draft.lacking and each.is_open
+    )
+
+
+def submitted(
+    enrolment: Enrolment, sent: tuple[PupilFile, ...], filed: tuple[Filed, ...], number: str, saved: Saved
+) -> Enrolment:
+    """Send some pupils under one receipt, with what is filed and the household's answers as they are."""
+    keys = {each.key for each in sent}
+    receipt = Receipt(
+        number=number,
+        at=saved.at,
+        by=saved.by,
+        household=enrolment.household,
+        pupils=tuple((each.key, each.name, each.draft) for each in sent if each.draft),
+        filed=filed,
+    )
+    pupils = tuple(_sent(each, number, saved.at) if each.key in keys else each for each in enrolment.pupils)
+    return replace(enrolment, pupils=pupils, receipts=(*enrolment.receipts, receipt))
+
+
+def _sent(pupil: PupilFile, number: str, now: datetime) -> PupilFile:
+    return replace(pupil, draft=None, sent=Sent(pupil.draft, number, now)) if pupil.draft else pupil
+
+
+def decided(enrolment: Enrolment, key: str, decision: Decision) -> Enrolment | None:
+    """Decide of a pupil that was sent; None where there is nothing to decide: not sent, leaving, or decided already."""
+    pupil = enrolment.pupil(key)
+    if pupil is None or pupil.sent is None or pupil.state not in DECIDABLE:
+        return None
+    after = replace(pupil, sent=replace(pupil.sent, decision=decision))
+    return replace(enrolment, pupils=tuple(after if each.key == key else each for each in enrolment.pupils))

@@ -1,0 +1,73 @@
+"""A change: one item written where all that it was decided on still stands, else not at all."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.domain.refusals import Overtaken
+from chalicelib.stores.dynamo import Database, Key
+from chalicelib.stores.values import Item, decode, encode_item
+
+_KEY = frozenset({"site", "identifier"})
+_NOTHING: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Change:
+    """Two items of one key, as read and as it shall be; the first is empty where there is none yet.
+
+    It is decided on each attribute that it changes, and on `facts`, as read; never on `information`.
+    """
+
+    before: Item
+    after: Item
+    facts: frozenset[str] = _NOTHING
+    information: frozenset[str] = _NOTHING
+
+    def write(self, database: Database, table: str) -> None:
+        """Write what differs if all that it was decided on still stands, else raise `Overtaken`.
+
+        A retry by the SDK of a write whose answer was lost finds its own work and is content.
+        """
+        before, after, touched = self.before, self.after, self._touched
+        if not touched:
+            return
+        guarded = (touched | self.facts) - self.information
+        gone = {name for name in touched if after.get(name) is None}
+        parts = {
+            "SET": [f"#{name} = :new_{name}" for name in sorted(touched - gone)],
+            "REMOVE": [f"#{name}" for name in sorted(gone)],
+        }
+        values = {f"new_{name}": after[name] for name in touched - gone}
+        values |= {f"old_{name}": before[name] for name in guarded if before.get(name) is not None}
+        change = " ".join(f"{verb} {', '.join(names)}" for verb, names in parts.items() if names)
+        try:
+            database.update(table, _key(after), change, _condition(before, guarded), **values)
+        except Overtaken as lost:
+            ours = {name: after.get(name) for name in touched - self.information}
+            if not ours or not _holds(lost.item, ours):
+                raise
+
+    @property
+    def _touched(self) -> frozenset[str]:
+        names = (self.before.keys() | self.after.keys()) - _KEY
+        return frozenset(name for name in names if self.before.get(name) != self.after.get(name))
+
+
+def _key(item: Item) -> Key:
+    return {name: item[name] for name in _KEY}
+
+
+def _condition(before: Item, guarded: frozenset[str]) -> str:
+    return " AND ".join(
+        f"#{name} = :old_{name}" if before.get(name) is not None else f"attribute_not_exists(#{name})"
+        for name in sorted(guarded)
+    )
+
+
+def _holds(item: Item | None, wanted: Mapping[str, Any]) -> bool:
+    """Tell whether an item already carries these values: then the write that came first was ours."""
+    if item is None:
+        return False
+    stored = decode({"M": encode_item(wanted)})
+    return all(item.get(name) == stored.get(name) for name in wanted)

@@ -1,0 +1,167 @@
+"""A re-enrolment as its item: every field, there and back."""
+
+from typing import Any
+
+from chalicelib.domain.answers import CourseWish, HouseholdAnswers, PupilAnswers
+from chalicelib.domain.enrolments import Decision, Enrolment, Filed, PupilFile, Receipt, Saved, Sent
+from chalicelib.domain.seasons import EnrolmentRef, forgotten_at
+from chalicelib.stores.values import Item, moment, moment_or_none
+
+
+def key_of(ref: EnrolmentRef) -> dict[str, str]:
+    """Give the key of a re-enrolment: those of one season stand together, by identifier."""
+    return {"site": ref.account.site, "identifier": f"{ref.season}#{ref.account.identifier}"}
+
+
+def item_of(enrolment: Enrolment) -> dict[str, Any]:
+    """Give the item that holds a re-enrolment; of one that is not begun, its key only."""
+    if enrolment.started_at is None:
+        return dict(key_of(enrolment.ref))
+    return key_of(enrolment.ref) | {
+        "started_at": enrolment.started_at,
+        "household": _household_item(enrolment.household),
+        "household_saved": _saved_item(enrolment.household_saved),
+        "pupils": {each.key: _pupil_item(each) for each in enrolment.pupils},
+        "papers": [{"code": code, "owner": owner, "saved": _saved_item(at)} for code, owner, at in enrolment.papers],
+        "receipts": {each.number: _receipt_item(each) for each in enrolment.receipts},
+        "expires": forgotten_at(enrolment.ref.season),
+    }
+
+
+def enrolment_from(ref: EnrolmentRef, item: Item | None) -> Enrolment:
+    """Read the re-enrolment that an item holds; one that is not begun where there is no item."""
+    if item is None or "started_at" not in item:
+        return Enrolment(ref)
+    receipts = (_receipt(number, each) for number, each in item["receipts"].items())
+    return Enrolment(
+        ref=ref,
+        started_at=moment_or_none(item.get("started_at")),
+        household=_household(item["household"]),
+        household_saved=_saved(item.get("household_saved")),
+        pupils=tuple(_pupil(key, each) for key, each in sorted(item["pupils"].items())),
+        papers=tuple((each["code"], each["owner"], _saved_or_error(each["saved"])) for each in item["papers"]),
+        receipts=tuple(sorted(receipts, key=lambda each: (each.at, each.number))),
+    )
+
+
+def _household_item(answers: HouseholdAnswers) -> dict[str, Any]:
+    return {
+        "coordinates_exact": answers.coordinates_exact,
+        "payer": answers.payer or None,
+        "image_rights": answers.image_rights,
+        "emergency_name": answers.emergency_name or None,
+        "emergency_telephone": answers.emergency_telephone or None,
+        "rules_accepted": answers.rules_accepted,
+    }
+
+
+def _household(item: Item) -> HouseholdAnswers:
+    return HouseholdAnswers(**item)
+
+
+def _saved_item(saved: Saved | None) -> dict[str, Any] | None:
+    return {"by": saved.by, "at": saved.at} if saved else None
+
+
+def _saved(item: Item | None) -> Saved | None:
+    return _saved_or_error(item) if item else None
+
+
+def _saved_or_error(item: Item) -> Saved:
+    return Saved(item["by"], moment(item["at"]))
+
+
+def _answers_item(answers: PupilAnswers) -> dict[str, Any]:
+    return {
+        "stays": answers.stays,
+        "wishes": [
+            {
+                "discipline": each.discipline,
+                "choice": each.choice,
+                "wanted": each.wanted or None,
+                "days": list(each.days) or None,
+            }
+            for each in answers.wishes
+        ],
+        "reason": answers.reason or None,
+        "remark": answers.remark or None,
+    }
+
+
+def _answers(item: Item) -> PupilAnswers:
+    return PupilAnswers(
+        stays=item.get("stays"),
+        wishes=tuple(
+            CourseWish(each["discipline"], each["choice"], each.get("wanted", ""), tuple(each.get("days", ())))
+            for each in item["wishes"]
+        ),
+        reason=item.get("reason", ""),
+        remark=item.get("remark", ""),
+    )
+
+
+def _pupil_item(pupil: PupilFile) -> dict[str, Any]:
+    sent = pupil.sent
+    return {
+        "name": pupil.name,
+        "draft": _answers_item(pupil.draft) if pupil.draft else None,
+        "saved": _saved_item(pupil.saved),
+        "sent": sent
+        and {
+            "answers": _answers_item(sent.answers),
+            "receipt": sent.receipt,
+            "at": sent.at,
+            "decision": sent.decision
+            and {
+                "verdict": sent.decision.verdict,
+                "by": sent.decision.by,
+                "at": sent.decision.at,
+                "words": sent.decision.words or None,
+            },
+        },
+    }
+
+
+def _pupil(key: str, item: Item) -> PupilFile:
+    sent = item.get("sent")
+    return PupilFile(
+        key=key,
+        name=item["name"],
+        draft=_answers(item["draft"]) if "draft" in item else None,
+        saved=_saved(item.get("saved")),
+        sent=Sent(_answers(sent["answers"]), sent["receipt"], moment(sent["at"]), _decision(sent.get("decision")))
+        if sent
+        else None,
+    )
+
+
+def _decision(item: Item | None) -> Decision | None:
+    return Decision(item["verdict"], item["by"], moment(item["at"]), item.get("words", "")) if item else None
+
+
+def _receipt_item(receipt: Receipt) -> dict[str, Any]:
+    return {
+        "at": receipt.at,
+        "by": receipt.by,
+        "household": _household_item(receipt.household),
+        "pupils": [
+            {"key": key, "name": name, "answers": _answers_item(answers)} for key, name, answers in receipt.pupils
+        ],
+        "filed": [
+            {"code": each.code, "owner": each.owner, "title": each.title, "object_key": each.object_key or None}
+            for each in receipt.filed
+        ],
+    }
+
+
+def _receipt(number: str, item: Item) -> Receipt:
+    return Receipt(
+        number=number,
+        at=moment(item["at"]),
+        by=item["by"],
+        household=_household(item["household"]),
+        pupils=tuple((each["key"], each["name"], _answers(each["answers"])) for each in item["pupils"]),
+        filed=tuple(
+            Filed(each["code"], each["owner"], each["title"], each.get("object_key", "")) for each in item["filed"]
+        ),
+    )

@@ -1,0 +1,63 @@
+"""The enrolments table: one item is a family's re-enrolment of a season, changed by one conditional write."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Final
+
+from chalicelib.domain.accounts import AccountRef
+from chalicelib.domain.enrolments import Enrolment
+from chalicelib.domain.refusals import Overtaken, Unavailable
+from chalicelib.domain.seasons import EnrolmentRef
+from chalicelib.stores.changes import Change
+from chalicelib.stores.dynamo import Database, Delete, Lookup
+from chalicelib.stores.enrolment_items import enrolment_from, item_of, key_of
+
+# What begins a re-enrolment stays: a write decided on one that was erased meanwhile brings nothing back.
+_FACTS: Final = frozenset({"started_at"})
+_RACES: Final = 5
+
+
+class Enrolments:
+    """Finds re-enrolments and changes them, never over somebody else's change. TTL forgets them (`forgotten_at`)."""
+
+    def __init__(self, database: Database, table: str) -> None:
+        self._database = database
+        self._table = table
+
+    def one(self, ref: EnrolmentRef) -> Lookup[Enrolment]:
+        """Look up a re-enrolment; one that is not begun where nothing was saved."""
+        return Lookup(self._table, key_of(ref), partial(enrolment_from, ref))
+
+    def find(self, ref: EnrolmentRef) -> Enrolment:
+        """Find a re-enrolment."""
+        return self._database.read(self.one(ref))
+
+    def all(self, season: str, site: str) -> Iterator[Enrolment]:
+        """Read the re-enrolments of a season at a site, by identifier, page by page."""
+        for item in self._database.items_of(self._table, site, f"{season}#"):
+            identifier = item["identifier"].partition("#")[2]
+            yield enrolment_from(EnrolmentRef(AccountRef(site, identifier), season), item)
+
+    def delete(self, ref: EnrolmentRef) -> Delete:
+        """Forget a re-enrolment."""
+        return Delete(self._table, key_of(ref))
+
+    def change(self, before: Enrolment, after: Enrolment) -> None:
+        """Write what differs, if all that the change was decided on still stands; else raise `Overtaken`."""
+        Change(item_of(before), item_of(after), _FACTS).write(self._database, self._table)
+
+    def revise(self, known: Enrolment, decide: Callable[[Enrolment], Enrolment]) -> tuple[Enrolment, Enrolment]:
+        """Change a re-enrolment as read before, deciding anew each time that somebody came first; before and after.
+
+        Raises `Unavailable`, and what `decide` raises.
+        """
+        before = known
+        for _ in range(_RACES):
+            after = decide(before)
+            try:
+                self.change(before, after)
+            except Overtaken:
+                before = self.find(known.ref)
+                continue
+            return before, after
+        raise Unavailable("the re-enrolment keeps changing")

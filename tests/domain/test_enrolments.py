@@ -1,0 +1,89 @@
+"""A re-enrolment: what lacks before it can be sent, and where each pupil stands."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from chalicelib.domain.accounts import AccountRef
+from chalicelib.domain.answers import CourseWish, HouseholdAnswers, PupilAnswers
+from chalicelib.domain.enrolments import Decision, Enrolment, PupilFile, Saved, Sent, State, Verdict
+from chalicelib.domain.seasons import EnrolmentRef
+
+NOW = datetime(2027, 6, 2, 18, 0, tzinfo=UTC)
+REF = EnrolmentRef(AccountRef("evry-xenakis", "xen1"), "2027")
+STAYS = PupilAnswers(stays=True, wishes=(CourseWish("Hautbois", "keep"),))
+LEAVES = PupilAnswers(stays=False, reason="Déménagement")
+SAVED = Saved("Mme Rossignol", NOW)
+WHOLE = HouseholdAnswers(
+    coordinates_exact=True,
+    payer="Mme Rossignol",
+    image_rights=False,
+    emergency_name="M. Merle",
+    emergency_telephone="06 99 00 00 01",
+    rules_accepted=True,
+)
+
+
+def sent(answers: PupilAnswers, verdict: Verdict | None = None) -> Sent:
+    return Sent(answers, "R27-AAAA-AAAA", NOW, Decision(verdict, "Mme Houx", NOW) if verdict else None)
+
+
+@pytest.mark.parametrize(
+    ("draft", "was_sent", "state", "is_open"),
+    [
+        (None, None, "none", True),
+        (STAYS, None, "draft", True),
+        (None, sent(STAYS), "submitted", True),
+        (LEAVES, sent(STAYS), "changed", True),
+        (None, sent(LEAVES), "leaving", True),
+        (STAYS, sent(LEAVES), "changed", True),
+        (None, sent(STAYS, "accepted"), "accepted", False),
+        (None, sent(STAYS, "declined"), "declined", False),
+        (None, sent(STAYS, "to_complete"), "to_complete", True),
+        (LEAVES, sent(STAYS, "to_complete"), "changed", True),
+    ],
+)
+def test_where_a_pupil_stands(
+    draft: PupilAnswers | None, was_sent: Sent | None, state: State, *, is_open: bool
+) -> None:
+    pupil = PupilFile("a1", "Zélie", draft, SAVED, was_sent)
+
+    assert (pupil.state, pupil.is_open) == (state, is_open)
+
+
+def test_to_answer_again_what_was_sent_is_no_draft_unless_the_office_waits_for_it() -> None:
+    waiting = PupilFile("a1", "Zélie", LEAVES, SAVED, sent(STAYS))
+    to_complete = PupilFile("a1", "Zélie", None, SAVED, sent(STAYS, "to_complete"))
+
+    assert waiting.drafted(STAYS, SAVED).draft is None
+    assert waiting.drafted(LEAVES, SAVED).draft == LEAVES
+    assert to_complete.drafted(STAYS, SAVED).draft == STAYS
+
+
+def test_the_last_answers_are_the_draft_s_else_those_sent() -> None:
+    assert PupilFile("a1", "Zélie").answers is None
+    assert PupilFile("a1", "Zélie", LEAVES, SAVED, sent(STAYS)).answers == LEAVES
+    assert PupilFile("a1", "Zélie", None, SAVED, sent(STAYS)).answers == STAYS
+
+
+def test_it_begins_with_the_first_step_saved_and_each_step_stands_for_itself() -> None:
+    later = NOW + timedelta(hours=1)
+
+    begun = Enrolment(REF).with_pupil(PupilFile("b2", "Léo", STAYS, SAVED), NOW)
+    more = begun.with_household(WHOLE, Saved("M. Rossignol", later)).with_pupil(PupilFile("a1", "Zélie"), later)
+
+    assert more.started_at == NOW
+    assert [each.key for each in more.pupils] == ["a1", "b2"]
+    assert more.with_pupil(PupilFile("b2", "Léo", LEAVES, SAVED), later).pupil("b2") == PupilFile(
+        "b2", "Léo", LEAVES, SAVED
+    )
+    assert more.file_of("c3", "Ève") == PupilFile("c3", "Ève")
+    assert more.household == WHOLE
+
+
+def test_a_document_is_promised_on_paper_and_no_more() -> None:
+    promised = Enrolment(REF).with_paper("certificat", "a1", SAVED, NOW)
+
+    assert promised.papers == (("certificat", "a1", SAVED),)
+    assert promised.with_paper("certificat", "a1", SAVED, NOW).papers == promised.papers
+    assert promised.with_paper("certificat", "a1", None, NOW).papers == ()

@@ -1,0 +1,89 @@
+"""Sending: which pupils may be, what a receipt holds, and what the office may decide of."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.answers import PupilAnswers
+from chalicelib.domain.enrolments import Decision, Enrolment, Filed, PupilFile, Saved, State
+from chalicelib.domain.submissions import decided, new_number, number_from, sendable, submitted
+from tests.domain.test_enrolments import LEAVES, NOW, REF, SAVED, STAYS, WHOLE, sent
+
+ZELIE = PupilFile("a1", "Zélie", STAYS, SAVED)
+LEO = PupilFile("b2", "Léo", LEAVES, SAVED)
+BOTH = Enrolment(REF, NOW, WHOLE, SAVED, (ZELIE, LEO))
+FILED = (Filed("certificat", "a1", "Certificat médical", "documents/x"),)
+
+
+def test_a_number_can_be_read_on_the_telephone_and_comes_back_however_it_is_typed() -> None:
+    numbers = {new_number("2027") for _ in range(500)}
+
+    assert len(numbers) == 500
+    for number in numbers:
+        assert re.fullmatch(r"R27-[2-9B-DF-HJKMNP-TV-XZ]{4}-[2-9B-DF-HJKMNP-TV-XZ]{4}", number)
+        assert number_from(number.lower().replace("-", " ")) == number
+        assert number_from(f" {number[:3]}{number[4:8]} {number[9:]} ") == number
+
+
+def test_what_is_sent_has_answers_that_lack_nothing_and_is_open() -> None:
+    closed = PupilFile("c3", "Ève", STAYS, SAVED, sent(STAYS, "accepted"))
+    lacking = PupilFile("d4", "Noé", PupilAnswers(), SAVED)
+    nothing = PupilFile("e5", "Ana", None, SAVED, sent(STAYS))
+    whole = replace(BOTH, pupils=(ZELIE, LEO, closed, lacking, nothing))
+
+    assert sendable(whole, ["a1", "b2", "c3", "d4", "e5", "z9"]) == (ZELIE, LEO)
+    assert sendable(whole, ["b2"]) == (LEO,)
+
+
+def test_a_receipt_holds_what_was_sent_and_later_answers_change_it_no_more() -> None:
+    after = submitted(BOTH, (ZELIE,), FILED, "R27-AAAA-BBBB", SAVED)
+    later = after.with_pupil(PupilFile("a1", "Zélie", LEAVES, SAVED, (after.pupil("a1") or ZELIE).sent), NOW)
+
+    receipt = later.receipt("R27-AAAA-BBBB")
+    assert receipt is not None
+    assert (receipt.at, receipt.by, receipt.household) == (NOW, "Mme Rossignol", WHOLE)
+    assert receipt.pupils == (("a1", "Zélie", STAYS),)
+    assert receipt.filed == FILED
+    states: dict[str, State] = {each.key: each.state for each in later.pupils}
+    assert states == {"a1": "changed", "b2": "draft"}
+    assert after.pupil("b2") == LEO
+
+
+def test_pupils_are_sent_one_by_one_or_together() -> None:
+    one = submitted(BOTH, (ZELIE,), (), "R27-AAAA-BBBB", SAVED)
+    two = submitted(one, (LEO,), (), "R27-CCCC-DDDD", Saved("M.", NOW + timedelta(hours=1)))
+
+    assert [each.number for each in two.receipts] == ["R27-AAAA-BBBB", "R27-CCCC-DDDD"]
+    assert {each.key: (each.state, each.sent and each.sent.receipt) for each in two.pupils} == {
+        "a1": ("submitted", "R27-AAAA-BBBB"),
+        "b2": ("leaving", "R27-CCCC-DDDD"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("pupil", "is_decided"),
+    [
+        (ZELIE, False),
+        (PupilFile("a1", "Zélie", None, SAVED, sent(STAYS)), True),
+        (PupilFile("a1", "Zélie", LEAVES, SAVED, sent(STAYS)), True),  # what was sent holds until it is sent anew
+        (PupilFile("a1", "Zélie", None, SAVED, sent(LEAVES)), False),
+        (PupilFile("a1", "Zélie", None, SAVED, sent(STAYS, "to_complete")), True),
+        (PupilFile("a1", "Zélie", None, SAVED, sent(STAYS, "accepted")), False),
+        (PupilFile("a1", "Zélie", None, SAVED, sent(STAYS, "declined")), False),
+    ],
+)
+def test_the_office_decides_once_of_what_was_sent(pupil: PupilFile, *, is_decided: bool) -> None:
+    decision = Decision("accepted", "Mme Houx", NOW)
+
+    after = decided(replace(BOTH, pupils=(pupil, LEO)), "a1", decision)
+
+    assert (after is not None) is is_decided
+    if after:
+        assert (after.pupil("a1") or pupil).sent == replace(pupil.sent or sent(STAYS), decision=decision)
+        assert after.pupil("b2") == LEO
+
+
+def test_a_pupil_that_is_not_there_is_not_decided_of() -> None:
+    assert decided(BOTH, "z9", Decision("accepted", "Mme Houx", NOW)) is None

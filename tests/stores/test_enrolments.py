@@ -1,0 +1,85 @@
+"""The enrolments table: one family's re-enrolment in one item, that changes by one conditional write or not at all."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.domain.accounts import AccountRef
+from chalicelib.domain.enrolments import Enrolment, PupilFile
+from chalicelib.domain.refusals import Overtaken, Unavailable
+from chalicelib.domain.seasons import EnrolmentRef
+from tests.aws import When
+from tests.domain.test_enrolments import LEAVES, NOW, REF, SAVED, STAYS
+from tests.stores.test_enrolment_items import FULL
+from tests.world import World
+
+NEW = Enrolment(REF)
+
+
+def save(world: World, key: str, known: Enrolment = NEW) -> Enrolment:
+    pupil = PupilFile(key, key, STAYS, SAVED)
+    return world.services.enrolments.revise(known, lambda found: found.with_pupil(pupil, NOW))[1]
+
+
+def test_what_was_never_begun_is_found_as_such(world: World) -> None:
+    assert world.services.enrolments.find(REF) == NEW
+
+
+def test_a_step_is_one_write_and_comes_back(world: World) -> None:
+    world.aws.calls.clear()
+
+    after = save(world, "a1")
+
+    assert world.aws.calls == ["UpdateItem"]
+    assert world.services.enrolments.find(REF) == after
+
+
+def test_a_whole_one_comes_back(world: World) -> None:
+    world.services.enrolments.change(NEW, FULL)
+
+    assert world.services.enrolments.find(REF) == FULL
+
+
+def test_nobody_writes_over_somebody_else(world: World) -> None:
+    save(world, "a1")
+
+    with pytest.raises(Overtaken):
+        world.services.enrolments.change(NEW, NEW.with_pupil(PupilFile("b2", "b2", LEAVES, SAVED), NOW))
+
+    assert save(world, "b2").pupil("a1") is not None  # decided anew on what stands there
+
+
+def test_steps_saved_at_once_are_all_kept(world: World) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda key: save(world, key), ["a1", "b2", "c3", "d4"]))
+
+    assert [each.key for each in world.services.enrolments.find(REF).pupils] == ["a1", "b2", "c3", "d4"]
+
+
+def test_a_step_decided_on_what_was_erased_meanwhile_brings_nothing_back(world: World) -> None:
+    known = save(world, "a1")
+    world.database.write_together(world.services.enrolments.delete(REF))
+
+    with pytest.raises(Overtaken):
+        world.services.enrolments.change(known, replace(known, papers=(("certificat", "a1", SAVED),)))
+
+    assert world.services.enrolments.find(REF) == NEW
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_write_that_fails_is_told_and_may_be_done_again(world: World, when: When) -> None:
+    with world.aws.failing("UpdateItem", when), pytest.raises(Unavailable):
+        save(world, "a1")
+
+    assert [each.key for each in save(world, "a1").pupils] == ["a1"]
+
+
+def test_a_season_is_read_site_by_site_in_order(world: World) -> None:
+    for identifier, season in (("xen2", "2027"), ("xen1", "2027"), ("xen1", "2026")):
+        save(world, "a1", Enrolment(EnrolmentRef(AccountRef("evry-xenakis", identifier), season)))
+    save(world, "a1", Enrolment(EnrolmentRef(AccountRef("evry-magnard", "mag1"), "2027")))
+
+    found = [each.ref for each in world.services.enrolments.all("2027", "evry-xenakis")]
+
+    assert found == [EnrolmentRef(AccountRef("evry-xenakis", each), "2027") for each in ("xen1", "xen2")]
