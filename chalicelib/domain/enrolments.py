@@ -80,13 +80,13 @@ class PupilFile:
 
 
 @dataclass(frozen=True)
-class Filed:
-    """A document asked for, as a receipt lists it: uploaded under a key, or promised on paper."""
+class Provided:
+    """A document asked for, as a family provides it: the key of what was uploaded, or empty where promised on paper."""
 
     code: str
     owner: str  # a pupil's key, or `FOYER`
-    title: str
-    object_key: str = field(default="", repr=False)  # empty: on paper
+    saved: Saved
+    object_key: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -98,19 +98,19 @@ class Receipt:
     by: str = field(repr=False)
     household: HouseholdAnswers
     pupils: tuple[tuple[str, str, PupilAnswers], ...]  # key, name, answers
-    filed: tuple[Filed, ...] = ()
+    provided: tuple[Provided, ...] = ()
 
 
 @dataclass(frozen=True)
 class Enrolment:
-    """A family's whole re-enrolment in a season. `papers`: documents promised on paper, by code and owner."""
+    """A family's whole re-enrolment in a season."""
 
     ref: EnrolmentRef
     started_at: datetime | None = None
     household: HouseholdAnswers = field(default_factory=HouseholdAnswers)
     household_saved: Saved | None = None
     pupils: tuple[PupilFile, ...] = ()
-    papers: tuple[tuple[str, str, Saved], ...] = ()
+    provided: tuple[Provided, ...] = ()
     receipts: tuple[Receipt, ...] = ()
 
     def pupil(self, key: str) -> PupilFile | None:
@@ -130,11 +130,19 @@ class Enrolment:
         """Keep the household's answers."""
         return replace(self._begun(saved.at), household=answers, household_saved=saved)
 
-    def with_paper(self, code: str, owner: str, saved: Saved | None, now: datetime) -> "Enrolment":
-        """Note that a document is promised on paper; or, without `saved`, no more."""
-        others = tuple(each for each in self.papers if each[:2] != (code, owner))
-        added = ((code, owner, saved),) if saved else ()
-        return replace(self._begun(now), papers=tuple(sorted((*others, *added), key=lambda each: each[:2])))
+    def document(self, code: str, owner: str) -> Provided | None:
+        """Find a document as it is provided."""
+        return next((each for each in self.provided if (each.code, each.owner) == (code, owner)), None)
+
+    def with_document(self, document: Provided) -> "Enrolment":
+        """Note that a document is provided, in the place of what was noted before."""
+        cleared = self.without_document(document.code, document.owner)._begun(document.saved.at)
+        together = sorted((*cleared.provided, document), key=lambda each: (each.code, each.owner))
+        return replace(cleared, provided=tuple(together))
+
+    def without_document(self, code: str, owner: str) -> "Enrolment":
+        """Note that a document is provided no more: a promise taken back."""
+        return replace(self, provided=tuple(each for each in self.provided if (each.code, each.owner) != (code, owner)))
 
     def receipt(self, number: str) -> Receipt | None:
         """Find a receipt by its number."""

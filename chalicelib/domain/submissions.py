@@ -3,10 +3,9 @@
 import secrets
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
 from typing import Final
 
-from chalicelib.domain.enrolments import DECIDABLE, Decision, Enrolment, Filed, PupilFile, Receipt, Saved, Sent
+from chalicelib.domain.enrolments import DECIDABLE, Decision, Enrolment, PupilFile, Receipt, Saved, Sent
 
 # Neither 0 and O nor 1, I and L; no vowel, so that no word comes out; what sounds alike in French on the telephone is
 # kept apart by the groups of four being read twice.
@@ -27,34 +26,34 @@ def number_from(typed: str) -> str:
 
 
 def sendable(enrolment: Enrolment, keys: Iterable[str]) -> tuple[PupilFile, ...]:
-    """List those of some pupils that have answers not sent yet, which lack nothing, and that are still open."""
+    """List those of some pupils that may be sent: open, with answers that lack nothing and are not sent, or sent back."""
     asked = set(keys)
-    return tuple(
-        each
-        for each in enrolment.pupils
-        if each.key in asked and each.draft and not each.draft.lacking and each.is_open
-    )
+    return tuple(each for each in enrolment.pupils if each.key in asked and _is_sendable(each))
 
 
-def submitted(
-    enrolment: Enrolment, sent: tuple[PupilFile, ...], filed: tuple[Filed, ...], number: str, saved: Saved
-) -> Enrolment:
-    """Send some pupils under one receipt, with what is filed and the household's answers as they are."""
-    keys = {each.key for each in sent}
+def _is_sendable(pupil: PupilFile) -> bool:
+    is_waiting = pupil.draft is not None or pupil.state == "to_complete"
+    return is_waiting and pupil.is_open and pupil.answers is not None and not pupil.answers.lacking
+
+
+def submitted(enrolment: Enrolment, sent: tuple[PupilFile, ...], number: str, saved: Saved) -> Enrolment:
+    """Send some pupils under one receipt, with the household's answers and documents as they are."""
     receipt = Receipt(
         number=number,
         at=saved.at,
         by=saved.by,
         household=enrolment.household,
-        pupils=tuple((each.key, each.name, each.draft) for each in sent if each.draft),
-        filed=filed,
+        pupils=tuple((each.key, each.name, each.answers) for each in sent if each.answers),
+        provided=enrolment.provided,
     )
-    pupils = tuple(_sent(each, number, saved.at) if each.key in keys else each for each in enrolment.pupils)
+    keys = {each.key for each in sent}
+    pupils = tuple(_sent(each, receipt) if each.key in keys else each for each in enrolment.pupils)
     return replace(enrolment, pupils=pupils, receipts=(*enrolment.receipts, receipt))
 
 
-def _sent(pupil: PupilFile, number: str, now: datetime) -> PupilFile:
-    return replace(pupil, draft=None, sent=Sent(pupil.draft, number, now)) if pupil.draft else pupil
+def _sent(pupil: PupilFile, receipt: Receipt) -> PupilFile:
+    answers = pupil.answers
+    return replace(pupil, draft=None, sent=Sent(answers, receipt.number, receipt.at)) if answers else pupil
 
 
 def decided(enrolment: Enrolment, key: str, decision: Decision) -> Enrolment | None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from chalicelib.domain.answers import CourseWish, HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolments import Decision, Enrolment, Filed, PupilFile, Receipt, Saved, Sent
+from chalicelib.domain.enrolments import Decision, Enrolment, Provided, PupilFile, Receipt, Saved, Sent
 from chalicelib.domain.seasons import EnrolmentRef, forgotten_at
 from chalicelib.stores.values import Item, moment, moment_or_none
 
@@ -22,7 +22,7 @@ def item_of(enrolment: Enrolment) -> dict[str, Any]:
         "household": _household_item(enrolment.household),
         "household_saved": _saved_item(enrolment.household_saved),
         "pupils": {each.key: _pupil_item(each) for each in enrolment.pupils},
-        "papers": [{"code": code, "owner": owner, "saved": _saved_item(at)} for code, owner, at in enrolment.papers],
+        "provided": [_provided_item(each) for each in enrolment.provided],
         "receipts": {each.number: _receipt_item(each) for each in enrolment.receipts},
         "expires": forgotten_at(enrolment.ref.season),
     }
@@ -39,7 +39,7 @@ def enrolment_from(ref: EnrolmentRef, item: Item | None) -> Enrolment:
         household=_household(item["household"]),
         household_saved=_saved(item.get("household_saved")),
         pupils=tuple(_pupil(key, each) for key, each in sorted(item["pupils"].items())),
-        papers=tuple((each["code"], each["owner"], _saved_or_error(each["saved"])) for each in item["papers"]),
+        provided=tuple(map(_provided, item["provided"])),
         receipts=tuple(sorted(receipts, key=lambda each: (each.at, each.number))),
     )
 
@@ -147,10 +147,7 @@ def _receipt_item(receipt: Receipt) -> dict[str, Any]:
         "pupils": [
             {"key": key, "name": name, "answers": _answers_item(answers)} for key, name, answers in receipt.pupils
         ],
-        "filed": [
-            {"code": each.code, "owner": each.owner, "title": each.title, "object_key": each.object_key or None}
-            for each in receipt.filed
-        ],
+        "provided": [_provided_item(each) for each in receipt.provided],
     }
 
 
@@ -161,7 +158,18 @@ def _receipt(number: str, item: Item) -> Receipt:
         by=item["by"],
         household=_household(item["household"]),
         pupils=tuple((each["key"], each["name"], _answers(each["answers"])) for each in item["pupils"]),
-        filed=tuple(
-            Filed(each["code"], each["owner"], each["title"], each.get("object_key", "")) for each in item["filed"]
-        ),
+        provided=tuple(map(_provided, item["provided"])),
     )
+
+
+def _provided_item(provided: Provided) -> dict[str, Any]:
+    return {
+        "code": provided.code,
+        "owner": provided.owner,
+        "saved": _saved_item(provided.saved),
+        "object_key": provided.object_key or None,
+    }
+
+
+def _provided(item: Item) -> Provided:
+    return Provided(item["code"], item["owner"], _saved_or_error(item["saved"]), item.get("object_key", ""))

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain.accounts import AccountRef
 from chalicelib.domain.answers import CourseWish, HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolments import Decision, Enrolment, PupilFile, Saved, Sent, State, Verdict
+from chalicelib.domain.enrolments import Decision, Enrolment, Provided, PupilFile, Saved, Sent, State, Verdict
 from chalicelib.domain.seasons import EnrolmentRef
 
 NOW = datetime(2027, 6, 2, 18, 0, tzinfo=UTC)
@@ -81,9 +81,14 @@ def test_it_begins_with_the_first_step_saved_and_each_step_stands_for_itself() -
     assert more.household == WHOLE
 
 
-def test_a_document_is_promised_on_paper_and_no_more() -> None:
-    promised = Enrolment(REF).with_paper("certificat", "a1", SAVED, NOW)
+def test_a_document_is_provided_on_paper_then_uploaded_then_no_more() -> None:
+    on_paper, uploaded = Provided("certificat", "a1", SAVED), Provided("certificat", "a1", SAVED, "documents/x")
 
-    assert promised.papers == (("certificat", "a1", SAVED),)
-    assert promised.with_paper("certificat", "a1", SAVED, NOW).papers == promised.papers
-    assert promised.with_paper("certificat", "a1", None, NOW).papers == ()
+    promised = Enrolment(REF).with_document(on_paper)
+
+    assert promised.started_at == NOW
+    assert promised.document("certificat", "a1") == on_paper
+    assert promised.with_document(uploaded).provided == (uploaded,)
+    assert promised.document("certificat", "b2") is None
+    assert promised.without_document("certificat", "b2") == promised
+    assert promised.without_document("certificat", "a1").provided == ()

@@ -7,14 +7,14 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.answers import PupilAnswers
-from chalicelib.domain.enrolments import Decision, Enrolment, Filed, PupilFile, Saved, State
+from chalicelib.domain.enrolments import Decision, Enrolment, Provided, PupilFile, Saved, State
 from chalicelib.domain.submissions import decided, new_number, number_from, sendable, submitted
 from tests.domain.test_enrolments import LEAVES, NOW, REF, SAVED, STAYS, WHOLE, sent
 
 ZELIE = PupilFile("a1", "Zélie", STAYS, SAVED)
 LEO = PupilFile("b2", "Léo", LEAVES, SAVED)
 BOTH = Enrolment(REF, NOW, WHOLE, SAVED, (ZELIE, LEO))
-FILED = (Filed("certificat", "a1", "Certificat médical", "documents/x"),)
+CERTIFICATE = Provided("certificat", "a1", SAVED, "documents/x")
 
 
 def test_a_number_can_be_read_on_the_telephone_and_comes_back_however_it_is_typed() -> None:
@@ -37,23 +37,31 @@ def test_what_is_sent_has_answers_that_lack_nothing_and_is_open() -> None:
     assert sendable(whole, ["b2"]) == (LEO,)
 
 
+def test_what_the_office_sent_back_may_be_sent_again_as_it_is() -> None:
+    back = PupilFile("a1", "Zélie", None, SAVED, sent(STAYS, "to_complete"))
+
+    assert sendable(replace(BOTH, pupils=(back,)), ["a1"]) == (back,)
+    again = submitted(replace(BOTH, pupils=(back,)), (back,), "R27-EEEE-FFFF", SAVED)
+    assert [(each.state, each.sent and each.sent.receipt) for each in again.pupils] == [("submitted", "R27-EEEE-FFFF")]
+
+
 def test_a_receipt_holds_what_was_sent_and_later_answers_change_it_no_more() -> None:
-    after = submitted(BOTH, (ZELIE,), FILED, "R27-AAAA-BBBB", SAVED)
+    after = submitted(BOTH.with_document(CERTIFICATE), (ZELIE,), "R27-AAAA-BBBB", SAVED)
     later = after.with_pupil(PupilFile("a1", "Zélie", LEAVES, SAVED, (after.pupil("a1") or ZELIE).sent), NOW)
 
     receipt = later.receipt("R27-AAAA-BBBB")
     assert receipt is not None
     assert (receipt.at, receipt.by, receipt.household) == (NOW, "Mme Rossignol", WHOLE)
     assert receipt.pupils == (("a1", "Zélie", STAYS),)
-    assert receipt.filed == FILED
+    assert receipt.provided == (CERTIFICATE,)
     states: dict[str, State] = {each.key: each.state for each in later.pupils}
     assert states == {"a1": "changed", "b2": "draft"}
     assert after.pupil("b2") == LEO
 
 
 def test_pupils_are_sent_one_by_one_or_together() -> None:
-    one = submitted(BOTH, (ZELIE,), (), "R27-AAAA-BBBB", SAVED)
-    two = submitted(one, (LEO,), (), "R27-CCCC-DDDD", Saved("M.", NOW + timedelta(hours=1)))
+    one = submitted(BOTH, (ZELIE,), "R27-AAAA-BBBB", SAVED)
+    two = submitted(one, (LEO,), "R27-CCCC-DDDD", Saved("M.", NOW + timedelta(hours=1)))
 
     assert [each.number for each in two.receipts] == ["R27-AAAA-BBBB", "R27-CCCC-DDDD"]
     assert {each.key: (each.state, each.sent and each.sent.receipt) for each in two.pupils} == {

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from chalicelib.domain.answers import CourseWish, PupilAnswers
-from chalicelib.domain.enrolments import Decision, Enrolment, Filed, PupilFile, Receipt, Saved, Sent
+from chalicelib.domain.enrolments import Decision, Enrolment, Provided, PupilFile, Receipt, Saved, Sent
 from chalicelib.domain.seasons import forgotten_at
 from chalicelib.stores.enrolment_items import enrolment_from, item_of
 from chalicelib.stores.values import decode, encode_item
@@ -24,9 +24,9 @@ FULL = Enrolment(
         PupilFile("b2", "Léo", None, SAVED, Sent(LEAVES, "R27-CCCC-DDDD", NOW, Decision("to_complete", "Mme Houx", NOW, "Quel jour ?"))),
         PupilFile("c3", "Ève", PupilAnswers()),
     ),
-    papers=(("certificat", "a1", Saved("M. Rossignol", datetime(2027, 6, 3, tzinfo=UTC))),),
+    provided=(Provided("certificat", "a1", Saved("M. Rossignol", datetime(2027, 6, 3, tzinfo=UTC))), Provided("quotient", "foyer", SAVED, "documents/x")),
     receipts=(
-        Receipt("R27-AAAA-BBBB", NOW, "Mme Rossignol", WHOLE, (("a1", "Zélie", STAYS),), (Filed("c", "a1", "Certificat", "k"), Filed("q", "foyer", "Quotient"))),
+        Receipt("R27-AAAA-BBBB", NOW, "Mme Rossignol", WHOLE, (("a1", "Zélie", STAYS),), (Provided("certificat", "a1", SAVED),)),
         Receipt("R27-CCCC-DDDD", NOW, "M. Rossignol", WHOLE, (("b2", "Léo", LEAVES),)),
     ),
 )  # fmt: skip

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.domain.accounts import AccountRef
-from chalicelib.domain.enrolments import Enrolment, PupilFile
+from chalicelib.domain.enrolments import Enrolment, Provided, PupilFile
 from chalicelib.domain.refusals import Overtaken, Unavailable
 from chalicelib.domain.seasons import EnrolmentRef
 from tests.aws import When
@@ -62,7 +62,7 @@ def test_a_step_decided_on_what_was_erased_meanwhile_brings_nothing_back(world: 
     world.database.write_together(world.services.enrolments.delete(REF))
 
     with pytest.raises(Overtaken):
-        world.services.enrolments.change(known, replace(known, papers=(("certificat", "a1", SAVED),)))
+        world.services.enrolments.change(known, replace(known, provided=(Provided("certificat", "a1", SAVED),)))
 
     assert world.services.enrolments.find(REF) == NEW
 
