@@ -136,9 +136,9 @@ class Enrolment:
 
     def with_document(self, document: Provided) -> "Enrolment":
         """Note that a document is provided, in the place of what was noted before."""
-        cleared = self.without_document(document.code, document.owner)._begun(document.saved.at)
-        together = sorted((*cleared.provided, document), key=lambda each: (each.code, each.owner))
-        return replace(cleared, provided=tuple(together))
+        others = self.without_document(document.code, document.owner).provided
+        together = sorted((*others, document), key=lambda each: (each.code, each.owner))
+        return replace(self._begun(document.saved.at), provided=tuple(together))
 
     def without_document(self, code: str, owner: str) -> "Enrolment":
         """Note that a document is provided no more: a promise taken back."""

@@ -26,7 +26,7 @@ def number_from(typed: str) -> str:
 
 
 def sendable(enrolment: Enrolment, keys: Iterable[str]) -> tuple[PupilFile, ...]:
-    """List those of some pupils that may be sent: open, with answers that lack nothing and are not sent, or sent back."""
+    """List those of some pupils that may be sent: open, with answers that lack nothing, new or sent back."""
     asked = set(keys)
     return tuple(each for each in enrolment.pupils if each.key in asked and _is_sendable(each))
 

@@ -1,13 +1,16 @@
 """Visit an account page: a token gives its session and its account, or the way to the login form."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from chalicelib.domain.accounts import Account
+from chalicelib.domain.accounts import Account, AccountRef
 from chalicelib.domain.refusals import MustChange, NotLoggedIn, PasswordReplaced
 from chalicelib.domain.sessions import Session, Token
 from chalicelib.services import Client, Services
 from chalicelib.settings import Site
+from chalicelib.stores.dynamo import Lookup
 
 
 @dataclass(frozen=True)
@@ -21,26 +24,58 @@ class Visitor:
     must_change: bool  # no other page opens before the password is changed
 
 
+Beside = Callable[[AccountRef], tuple[Lookup[Any], ...]]
+
+
 def visit(
     services: Services, token: Token | None, client: Client, now: datetime, *, to_change_password: bool = False
 ) -> Visitor:
     """Find who shows this token: two reads. Raises `NotLoggedIn`, or `MustChange` if that must come first."""
-    network = services.settings.network
-    site = network.site(token.site) if token else None
+    shown = _shown(services, token)
+    visitor = _admit(services, shown, services.accounts.find(shown.session.account), client, now)
+    if visitor.must_change and not to_change_password:
+        raise MustChange
+    return visitor
+
+
+def visit_with(
+    services: Services, token: Token | None, client: Client, now: datetime, beside: Beside
+) -> tuple[Visitor, tuple[Any, ...]]:
+    """Find who shows this token, and what a page needs besides, in two reads too. Raises as `visit` does."""
+    shown = _shown(services, token)
+    ref = shown.session.account
+    lookups: list[Lookup[Any]] = [services.accounts.one(ref), *beside(ref)]
+    account, *found = services.database.read_together(*lookups)
+    visitor = _admit(services, shown, account, client, now)
+    if visitor.must_change:
+        raise MustChange
+    return visitor, tuple(found)
+
+
+@dataclass(frozen=True)
+class _Shown:
+    token: Token
+    session: Session
+    site: Site
+
+
+def _shown(services: Services, token: Token | None) -> _Shown:
+    site = services.settings.network.site(token.site) if token else None
     session = services.sessions.find(token) if token and site else None
     if token is None or site is None or session is None:
         raise NotLoggedIn
-    account = services.accounts.find(session.account)
+    return _Shown(token, session, site)
+
+
+def _admit(services: Services, shown: _Shown, account: Account | None, client: Client, now: datetime) -> Visitor:
+    session = shown.session
     if account is None or not session.is_of(account, now):
         reason = session.why_over(account)
         services.record.write("session_ended", now, client.request, account=session.account, reason=reason)
         raise PasswordReplaced(session.account) if reason == "password_replaced" else NotLoggedIn
     if session.needs_touch(now):
         services.sessions.touch(session, now)
-    must_change = _must_change(services, account)
-    if must_change and not to_change_password:
-        raise MustChange
-    return Visitor(token, session, account, site, must_change)
+    return Visitor(shown.token, session, account, shown.site, _must_change(services, account))
 
 
 def _must_change(services: Services, account: Account) -> bool:

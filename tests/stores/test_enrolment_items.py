@@ -21,15 +21,31 @@ FULL = Enrolment(
     household_saved=SAVED,
     pupils=(
         PupilFile("a1", "Zélie", CHANGES, SAVED, Sent(STAYS, "R27-AAAA-BBBB", NOW)),
-        PupilFile("b2", "Léo", None, SAVED, Sent(LEAVES, "R27-CCCC-DDDD", NOW, Decision("to_complete", "Mme Houx", NOW, "Quel jour ?"))),
+        PupilFile(
+            "b2",
+            "Léo",
+            None,
+            SAVED,
+            Sent(LEAVES, "R27-CCCC-DDDD", NOW, Decision("to_complete", "Mme Houx", NOW, "Quel jour ?")),
+        ),
         PupilFile("c3", "Ève", PupilAnswers()),
     ),
-    provided=(Provided("certificat", "a1", Saved("M. Rossignol", datetime(2027, 6, 3, tzinfo=UTC))), Provided("quotient", "foyer", SAVED, "documents/x")),
+    provided=(
+        Provided("certificat", "a1", Saved("M. Rossignol", datetime(2027, 6, 3, tzinfo=UTC))),
+        Provided("quotient", "foyer", SAVED, "documents/x"),
+    ),
     receipts=(
-        Receipt("R27-AAAA-BBBB", NOW, "Mme Rossignol", WHOLE, (("a1", "Zélie", STAYS),), (Provided("certificat", "a1", SAVED),)),
+        Receipt(
+            "R27-AAAA-BBBB",
+            NOW,
+            "Mme Rossignol",
+            WHOLE,
+            (("a1", "Zélie", STAYS),),
+            (Provided("certificat", "a1", SAVED),),
+        ),
         Receipt("R27-CCCC-DDDD", NOW, "M. Rossignol", WHOLE, (("b2", "Léo", LEAVES),)),
     ),
-)  # fmt: skip
+)
 
 
 def there_and_back(enrolment: Enrolment) -> Enrolment:
