@@ -3,12 +3,24 @@
 from chalice.app import Chalice
 
 from chalicelib.jobs import bounces, post
-from chalicelib.routes import change_password, login, logout, lost_password, visit
+from chalicelib.routes import (
+    change_password,
+    household_step,
+    login,
+    logout,
+    lost_password,
+    pupil_step,
+    reenrolment,
+    visit,
+)
 
 app = Chalice(app_name="clef", configure_logs=False)
 app.register_blueprint(login.routes)
 app.register_blueprint(lost_password.routes)
 app.register_blueprint(visit.routes)
+app.register_blueprint(reenrolment.routes)
+app.register_blueprint(household_step.routes)
+app.register_blueprint(pupil_step.routes)
 app.register_blueprint(change_password.routes)
 app.register_blueprint(logout.routes)
 app.register_blueprint(post.jobs)

@@ -37,6 +37,11 @@ def announced(
     )
 
 
+def announced_for(network: Network, period: EnrolmentPeriod | None, now: datetime) -> tuple[Announcement, ...]:
+    """Say one site's period, known already, as it stands at a moment."""
+    return (_announcement((), period, network.period, now),)
+
+
 def _announcement(
     sites: tuple[str, ...], period: EnrolmentPeriod | None, nothing_announced: str, now: datetime | None
 ) -> Announcement:

@@ -5,6 +5,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from chalicelib.domain.paperwork import DocumentRule
+
 Correctable = Literal["telephones", "address", "payer", "emails"]
 
 
@@ -38,16 +40,16 @@ class DocumentAsked(Checked):
 
     code: str = Field(pattern=r"^[a-z0-9-]{1,40}$")
     title: str
-    hint: str = ""
+    hint: str = Field(default="", min_length=0)
     of: Literal["household", "pupil"] = "pupil"
     disciplines: tuple[str, ...] = ()
     adults: bool | None = None
     sites: tuple[str, ...] = ()
 
-    @field_validator("hint", mode="plain")
-    @classmethod
-    def _may_be_empty(cls, value: Any) -> str:  # noqa: ANN401 - what the file says
-        return str(value)
+    @property
+    def rule(self) -> DocumentRule:
+        """The rule as the domain applies it."""
+        return DocumentRule(**dict(self))
 
 
 class EnrolmentSettings(Checked):
@@ -62,6 +64,11 @@ class EnrolmentSettings(Checked):
     disciplines: tuple[str, ...] = ()  # that a pupil may ask for instead
     reasons: tuple[str, ...] = ("Déménagement", "Manque de temps", "Changement d'activité", "Fin du parcours", "Coût")
     documents: tuple[DocumentAsked, ...] = ()
+
+    @property
+    def document_rules(self) -> tuple[DocumentRule, ...]:
+        """The documents asked for, as the domain asks."""
+        return tuple(each.rule for each in self.documents)
 
     @model_validator(mode="after")
     def _one_document_per_code(self) -> "EnrolmentSettings":

@@ -28,6 +28,7 @@ Event = Literal[
     "campaign_stopped",
     "mailbox_failing",
     "bounce_dropped",
+    "enrolment_saved",
     "session_ended",
     "cross_site_refused",
     "request_refused",

@@ -1,41 +1,11 @@
-"""Every French sentence the code says, by code; letters and pages hold the rest."""
+"""Words: the sentences of `sentences.py` said with their facts, periods, errors, days and hours in French."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from chalicelib.domain.periods import PARIS, EnrolmentPeriod, PeriodState
-
-SENTENCES: Final = {
-    # guide 1.6 and 2.7
-    "password_mailed": "Votre nouveau mot de passe vient d'être envoyé par mail.",
-    "password_changed": "Votre mot de passe vient d'être modifié.",
-    # login
-    "fields_refused": "Le formulaire n'a pas été accepté : corrigez les champs signalés.",
-    "login_refused": "Site, identifiant ou mot de passe incorrect. Vérifiez le site choisi et votre identifiant, ou demandez un nouveau mot de passe avec « Mot de passe perdu ».",
-    "slowed_down": "Trop d'essais ont échoué. Vous pourrez réessayer à partir de {until}. Vous pouvez aussi demander un nouveau mot de passe avec « Mot de passe perdu » : il est accepté sans attendre.",
-    # fields
-    "site_missing": "Choisissez le site où l'élève est inscrit.",
-    "identifier_missing": "Saisissez votre identifiant : il figure sur le mail ou le courrier de l'administration.",
-    "password_missing": "Saisissez votre mot de passe.",
-    "email_missing": "Saisissez votre adresse e-mail : celle que vous avez donnée à l'administration.",
-    "email_malformed": "Cette adresse e-mail n'est pas complète. Exemple : nom@exemple.fr",
-    # the rule of guide 2.6, one sentence per refusal
-    "password_blank_ends": "Le mot de passe ne doit ni commencer ni finir par un espace.",
-    "password_too_short": "Le mot de passe est trop court : il faut au moins {shortest} caractères.",
-    "password_too_long": "Le mot de passe est trop long : il faut au plus {longest} caractères.",
-    "password_no_upper": "Ajoutez au moins une lettre majuscule.",
-    "password_no_lower": "Ajoutez au moins une lettre minuscule.",
-    "password_no_digit": "Ajoutez au moins un chiffre.",
-    "password_common": "Ce mot de passe est trop courant : choisissez-en un que personne d'autre n'utilise.",
-    "password_own_name": "Le mot de passe ne doit pas être votre identifiant ni le nom du conservatoire.",
-    "password_same": "Le nouveau mot de passe doit être différent de l'actuel.",
-    "current_missing": "Saisissez votre mot de passe actuel.",
-    "current_wrong": "Ce n'est pas votre mot de passe actuel. S'il est perdu, déconnectez-vous puis utilisez « Mot de passe perdu ».",
-    "new_missing": "Saisissez le nouveau mot de passe.",
-    "confirmation_missing": "Ressaisissez le nouveau mot de passe.",
-    "confirmation_differs": "Les deux saisies du nouveau mot de passe ne sont pas identiques.",
-}
+from chalicelib.sentences import SENTENCES
 
 # The re-enrolment period, as it stands at a moment; and as a page says it that does not know the day.
 PERIOD: Final[Mapping[PeriodState, str]] = {

@@ -30,7 +30,8 @@ MAY_IMPORT = {
     "record": {"domain"},
     "announcement": {"settings", "texts", "domain"},
     "rendering": {"texts"},
-    "texts": {"domain"},
+    "texts": {"sentences", "domain"},
+    "sentences": set(),
     "domain": {"domain"},
 }
 
@@ -51,6 +52,7 @@ MAY_USE = {
     "record": set(),
     "rendering": {"jinja2", "markupsafe"},
     "texts": set(),
+    "sentences": set(),
     "domain": {"argon2"},
 }
 STANDARD_IN_DOMAIN = {
@@ -308,7 +310,7 @@ def test_no_value_that_holds_a_secret_shows_it_where_it_is_printed(module: Modul
 
 # The stem rule: the same word names a flow, its route, its page and its tests.
 
-OF_ALL_ROUTES = {"edge", "incoming", "answers", "refused"}
+OF_ALL_ROUTES = {"edge", "incoming", "answers", "refused", "typed"}
 STEMS = sorted({path.stem for path in (ROOT / "chalicelib/routes").glob("*.py")} - OF_ALL_ROUTES - {"__init__"})
 RENDERS_NOTHING = {"logout"}
 

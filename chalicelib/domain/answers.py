@@ -33,16 +33,13 @@ class PupilAnswers:
             return ("choix",)
         if not self.stays:
             return ()
+        if self.wishes and all(wish.choice == "stop" for wish in self.wishes):
+            return ("choix",)  # then it leaves, and should say so
         return tuple(
             f"discipline-{number}"
             for number, wish in enumerate(self.wishes, 1)
             if wish.choice == "change" and not wish.wanted
         )
-
-    @property
-    def stops_everything(self) -> bool:
-        """Tell whether every course is stopped though the pupil stays: then it leaves, and should say so."""
-        return bool(self.wishes) and all(wish.choice == "stop" for wish in self.wishes)
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from chalicelib.domain.accounts import AccountRef
+from chalicelib.domain.enrolments import PupilFile, Saved
 
 
 class Refusal(Exception):
-    """An expected no. Its `code` finds its French sentence in `texts.py`; it knows no HTTP."""
+    """An expected no. Its `code` finds its French sentence in `sentences.py`; it knows no HTTP."""
 
     code: ClassVar[str]
 
@@ -34,13 +35,44 @@ class SlowedDown(FormRefusal):
 
 
 class FieldsRefused(FormRefusal):
-    """Some fields of a form must be mended: field name to the codes of its refusals, in order."""
+    """Some fields of a form must be mended: field name to the codes of its refusals, in order.
+
+    `mark`: of what was saved all the same (`reenrolment.mark_of`).
+    """
 
     code = "fields_refused"
 
-    def __init__(self, fields: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(self, fields: Mapping[str, tuple[str, ...]], mark: str = "") -> None:
         super().__init__(self.code)
         self.fields = dict(fields)
+        self.mark = mark
+
+
+class PeriodClosed(FormRefusal):
+    """The re-enrolment is not open, or no more: what was saved is kept, nothing new is."""
+
+    code = "period_closed"
+
+
+class StepMoved(FormRefusal):
+    """Another guardian saved the same step meanwhile: nothing was written over it; `mark`: of what stands now."""
+
+    code = "step_moved"
+
+    def __init__(self, saved: Saved | None, mark: str) -> None:
+        super().__init__(self.code)
+        self.saved = saved
+        self.mark = mark
+
+
+class PupilDecided(FormRefusal):
+    """The office has accepted or declined this pupil: the way on is to call it."""
+
+    code = "pupil_decided"
+
+    def __init__(self, pupil: PupilFile) -> None:
+        super().__init__(self.code)
+        self.pupil = pupil
 
 
 class NotLoggedIn(Refusal):

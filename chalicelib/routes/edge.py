@@ -20,6 +20,7 @@ from chalicelib.services import Client, Services
 LOGIN_PAGE = "/extranet/usager"
 HOME_PAGE = "/extranet/compte"
 CHANGE_PAGE = "/extranet/compte/mot-de-passe"
+REENROLMENT_PAGE = "/extranet/compte/reinscription"
 
 _SAFE = frozenset({"GET", "HEAD"})
 # Every method comes here, so that a wrong one gets a page of ours: API Gateway alone would answer 403 in English.

@@ -15,6 +15,8 @@ from tests.domain.test_enrolments import LEAVES, STAYS, WHOLE
         (STAYS, ()),
         (LEAVES, ()),
         (PupilAnswers(stays=True), ()),
+        (PupilAnswers(stays=True, wishes=(CourseWish("Hautbois", "stop"), CourseWish("Chant", "stop"))), ("choix",)),
+        (PupilAnswers(stays=True, wishes=(CourseWish("Hautbois", "stop"), CourseWish("Chant", "keep"))), ()),
         (PupilAnswers(stays=False, wishes=(CourseWish("Hautbois", "change"),)), ()),
         (
             PupilAnswers(stays=True, wishes=(CourseWish("Hautbois", "keep"), CourseWish("Chant", "change"))),
@@ -25,14 +27,6 @@ from tests.domain.test_enrolments import LEAVES, STAYS, WHOLE
 )
 def test_what_lacks_for_a_pupil(answers: PupilAnswers, lacking: tuple[str, ...]) -> None:
     assert answers.lacking == lacking
-
-
-def test_a_pupil_that_stops_every_course_leaves_and_should_say_so() -> None:
-    both = (CourseWish("Hautbois", "stop"), CourseWish("Chant", "stop"))
-
-    assert PupilAnswers(stays=True, wishes=both).stops_everything
-    assert not PupilAnswers(stays=True, wishes=(both[0], CourseWish("Chant", "keep"))).stops_everything
-    assert not PupilAnswers(stays=True).stops_everything
 
 
 def test_what_lacks_for_the_household() -> None:

@@ -1,0 +1,83 @@
+"""The documents asked for: which ones, of whom, as the answers stand."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from chalicelib.domain.answers import PupilAnswers
+from chalicelib.domain.enrolments import FOYER, Enrolment
+from chalicelib.domain.folding import folded
+from chalicelib.domain.households import Pupil
+
+
+@dataclass(frozen=True)
+class DocumentRule:
+    """A document that the network asks for, and the conditions under which it does: all of those given must hold."""
+
+    code: str
+    title: str
+    hint: str = ""
+    of: Literal["household", "pupil"] = "pupil"
+    disciplines: tuple[str, ...] = ()
+    adults: bool | None = None
+    sites: tuple[str, ...] = ()
+
+    def is_asked_of(self, pupil: Pupil, answers: PupilAnswers, today: date) -> bool:
+        """Tell whether it is asked of a pupil that goes on."""
+        if self.adults is not None and pupil.is_adult(today) != self.adults:
+            return False
+        learnt = [folded(each) for each in disciplines_of(pupil, answers)]
+        return not self.disciplines or any(folded(wanted) in each for wanted in self.disciplines for each in learnt)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A document asked for now: by which rule, and of whom (a pupil's key and name, or `FOYER`)."""
+
+    rule: DocumentRule
+    owner: str
+    name: str = ""
+
+    @property
+    def slot(self) -> tuple[str, str]:
+        """Give what names it among all those of a family."""
+        return self.rule.code, self.owner
+
+
+def disciplines_of(pupil: Pupil, answers: PupilAnswers) -> tuple[str, ...]:
+    """List what a pupil wishes to learn next year: courses kept, and those wanted instead of others."""
+    if not answers.wishes:
+        return tuple(each.discipline for each in pupil.courses)
+    kept = {"keep": lambda wish: wish.discipline, "change": lambda wish: wish.wanted or wish.discipline}
+    return tuple(kept[wish.choice](wish) for wish in answers.wishes if wish.choice in kept)
+
+
+def asked(
+    rules: Iterable[DocumentRule], pupils: Mapping[str, Pupil], enrolment: Enrolment, today: date
+) -> tuple[Asked, ...]:
+    """List the documents asked for: of the household if somebody goes on, or may; of each pupil that does."""
+    site = enrolment.ref.account.site
+    return tuple(
+        each
+        for rule in rules
+        if not rule.sites or site in rule.sites
+        for each in (_of_household if rule.of == "household" else _of_pupils)(rule, pupils, enrolment, today)
+    )
+
+
+def _of_household(
+    rule: DocumentRule, pupils: Mapping[str, Pupil], enrolment: Enrolment, _today: date
+) -> Iterator[Asked]:
+    files = (enrolment.pupil(key) for key in pupils)
+    answers = [each.answers if each else None for each in files]
+    if any(each is None or each.stays is not False for each in answers):
+        yield Asked(rule, FOYER)
+
+
+def _of_pupils(rule: DocumentRule, pupils: Mapping[str, Pupil], enrolment: Enrolment, today: date) -> Iterator[Asked]:
+    for key, pupil in pupils.items():
+        file = enrolment.pupil(key)
+        answers = file.answers if file else None
+        if answers and answers.stays and rule.is_asked_of(pupil, answers, today):
+            yield Asked(rule, key, pupil.name)

@@ -1,0 +1,142 @@
+"""The re-enrolment entered: who comes, for which season, what was saved so far; and a step of it saved."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from chalicelib.domain.awaited import Step, steps
+from chalicelib.domain.enrolments import Enrolment, Saved
+from chalicelib.domain.households import Household, Pupil
+from chalicelib.domain.paperwork import Asked, asked
+from chalicelib.domain.periods import PARIS, EnrolmentPeriod, PeriodState
+from chalicelib.domain.refusals import PeriodClosed, StepMoved
+from chalicelib.domain.seasons import EnrolmentRef, season_of, seasons_at
+from chalicelib.domain.sessions import Token
+from chalicelib.flows.visit import Visitor, visit_with
+from chalicelib.services import Client, Services
+
+
+@dataclass(frozen=True)
+class Enrolling:
+    """Somebody logged in, and the re-enrolment of its family, at one moment; `last` is that of the year before."""
+
+    visitor: Visitor
+    period: EnrolmentPeriod | None
+    enrolment: Enrolment
+    last: Enrolment
+    now: datetime
+
+    @property
+    def state(self) -> PeriodState | None:
+        """Tell whether the site's period is to come, open or over; None while none is announced."""
+        return self.period.state(self.now) if self.period else None
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether the family may answer now: the last day lasts until midnight in Paris."""
+        return self.state == "during"
+
+    @property
+    def household(self) -> Household:
+        """Give everybody of the account, as on file."""
+        return self.visitor.account.household
+
+    @cached_property
+    def pupils(self) -> dict[str, Pupil]:
+        """Give the pupils by the keys that name them in addresses."""
+        return self.household.keyed_pupils
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Name those who may be at the keyboard: the guardians, else the family."""
+        return tuple(each.name for each in self.household.guardians) or (self.visitor.account.name,)
+
+    def saved_by(self, chosen: str) -> Saved:
+        """Say who saves, by the number that the form shows beside a name; the first where nothing else was said."""
+        number = int(chosen) - 1 if chosen.isascii() and chosen.isdigit() else 0
+        return Saved(self.names[number if 0 <= number < len(self.names) else 0], self.now)
+
+
+    def asked(self, services: Services) -> tuple[Asked, ...]:
+        """List the documents asked for, as the answers stand."""
+        rules = services.settings.network.enrolment.document_rules
+        return asked(rules, self.pupils, self.enrolment, self.now.astimezone(PARIS).date())
+
+    def steps(self, services: Services) -> tuple[Step, ...]:
+        """List the steps, and which are done."""
+        return steps(self.enrolment, self.pupils, [each.slot for each in self.asked(services)])
+
+
+def enter(services: Services, token: Token | None, client: Client, now: datetime) -> Enrolling:
+    """Find who comes, and all that a page of the re-enrolment tells: two reads. Raises as `visit` does.
+
+    What is kept of another year than this one and the last is not read: a period that opens next year is not begun.
+    """
+    enrolments = services.enrolments
+    visitor, (periods, *found) = visit_with(
+        services,
+        token,
+        client,
+        now,
+        lambda ref: (
+            services.periods.lookup(),
+            *(enrolments.one(EnrolmentRef(ref, season)) for season in seasons_at(now)),
+        ),
+    )
+    ref = visitor.account.ref
+    period = periods.of(ref.site)
+    season = season_of(period, now)
+    kept = {each.ref.season: each for each in found}
+    current = kept.get(season, Enrolment(EnrolmentRef(ref, season)))
+    before = str(int(season) - 1)
+    return Enrolling(visitor, period, current, kept.get(before, Enrolment(EnrolmentRef(ref, before))), now)
+
+
+def mark_of(part: object) -> str:
+    """Give a short mark of what a step showed: it comes back with the form, to tell whether that still stands."""
+    return hashlib.blake2b(repr(part).encode(), digest_size=8).hexdigest()
+
+
+@dataclass(frozen=True)
+class Said:
+    """What each step's form says besides: who is at the keyboard, the mark shown, and whether one goes on later."""
+
+    by: str = field(repr=False)
+    shown: str
+    later: bool = False
+
+
+@dataclass(frozen=True)
+class Saving:
+    """A step to save: the part of the re-enrolment that it is about, what becomes of the whole, and the mark shown."""
+
+    part: Callable[[Enrolment], object]
+    saved: Callable[[Enrolment], Saved | None]
+    apply: Callable[[Enrolment], Enrolment]
+    shown: str
+
+
+def save(services: Services, enrolling: Enrolling, step: Saving, client: Client) -> Enrolment:
+    """Save a step: one write. Raises `PeriodClosed`, `StepMoved` where another guardian saved it meanwhile.
+
+    The same form sent twice finds its own work, and is content.
+    """
+    if not enrolling.is_open:
+        raise PeriodClosed
+
+    def decide(found: Enrolment) -> Enrolment:
+        after = step.apply(found)
+        if step.part(after) == step.part(found):
+            return found
+        mark = mark_of(step.part(found))
+        if mark != step.shown:
+            raise StepMoved(step.saved(found), mark)
+        return after
+
+    before, after = services.enrolments.revise(enrolling.enrolment, decide)
+    if after is not before:
+        ref = enrolling.visitor.account.ref
+        services.record.write("enrolment_saved", enrolling.now, client.request, account=ref)
+    return after
