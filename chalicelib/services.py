@@ -15,6 +15,7 @@ from chalicelib.stores.attempts import Attempts
 from chalicelib.stores.campaigns import Campaigns
 from chalicelib.stores.documents import Documents
 from chalicelib.stores.dynamo import Database
+from chalicelib.stores.enrolments import Enrolments
 from chalicelib.stores.notices import Notices
 from chalicelib.stores.periods import PeriodsKept
 from chalicelib.stores.sessions import Sessions
@@ -33,6 +34,7 @@ class Services:
     sessions: Sessions
     attempts: Attempts
     periods: PeriodsKept
+    enrolments: Enrolments
     campaigns: Campaigns
     notices: Notices
     acts: Acts

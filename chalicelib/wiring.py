@@ -26,6 +26,7 @@ from chalicelib.stores.attempts import Attempts
 from chalicelib.stores.campaigns import Campaigns
 from chalicelib.stores.documents import Documents
 from chalicelib.stores.dynamo import Database
+from chalicelib.stores.enrolments import Enrolments
 from chalicelib.stores.notices import Notices
 from chalicelib.stores.periods import PeriodsKept
 from chalicelib.stores.sessions import Sessions
@@ -83,6 +84,7 @@ def build(settings: Settings, calls: int = 2, patience: int = 2) -> Services:
         sessions=Sessions(database, settings.sessions_table),
         attempts=Attempts(database, settings.attempts_table),
         periods=PeriodsKept(database, settings.office_table),
+        enrolments=Enrolments(database, settings.enrolments_table),
         campaigns=campaigns,
         notices=Notices(accounts, campaigns, record.pseudonyms),
         acts=Acts(database, settings.office_table),

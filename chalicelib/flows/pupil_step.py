@@ -1,4 +1,4 @@
-"""The step of one pupil: it goes on, course by course, or changes, or leaves, which can be undone until the last day."""
+"""The step of one pupil: it goes on, course by course, or changes, or leaves, until the last day for reconsidering."""
 
 from chalicelib.domain.answers import PupilAnswers
 from chalicelib.domain.enrolments import Enrolment, PupilFile

@@ -58,7 +58,6 @@ class Enrolling:
         number = int(chosen) - 1 if chosen.isascii() and chosen.isdigit() else 0
         return Saved(self.names[number if 0 <= number < len(self.names) else 0], self.now)
 
-
     def asked(self, services: Services) -> tuple[Asked, ...]:
         """List the documents asked for, as the answers stand."""
         rules = services.settings.network.enrolment.document_rules

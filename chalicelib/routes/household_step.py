@@ -3,7 +3,7 @@
 from chalice.app import Response
 
 from chalicelib.domain.answers import HouseholdAnswers
-from chalicelib.domain.refusals import FieldsRefused, FormRefusal, StepMoved
+from chalicelib.domain.refusals import FieldsRefused, FormRefusal
 from chalicelib.domain.telephones import telephone_from
 from chalicelib.flows.household_step import keep
 from chalicelib.flows.reenrolment import Enrolling, mark_of
