@@ -40,7 +40,7 @@ SENTENCES: Final = {
     "image_missing": "Répondez par oui ou par non au droit à l'image.",
     "emergency_name_missing": "Indiquez qui appeler en cas d'urgence.",
     "emergency_telephone_missing": "Indiquez le téléphone de la personne à appeler en cas d'urgence.",
-    "telephone_malformed": "Ce numéro de téléphone n'est pas complet. Exemple : 06 12 34 56 78",
+    "telephone_malformed": "Ce numéro de téléphone n'est pas complet. Exemple : 06 12 34 56 78.",
     "rules_missing": "Lisez et acceptez le règlement pour continuer.",
     "choice_missing": "Dites si l'élève se réinscrit ou non.",
     "wanted_missing": "Choisissez la discipline souhaitée à la place, ou choisissez de continuer ce cours.",

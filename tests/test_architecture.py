@@ -17,6 +17,7 @@ MAY_IMPORT = {
     "app": {"routes", "jobs"},
     "routes": {
         *("routes", "flows", "services", "wiring", "record", "rendering", "announcement", "texts", "domain"),
+        "network_parts",
     },
     "jobs": {"flows", "office", "wiring", "mail", "domain"},
     "office": {"office", "services", "stores", "mail", "record", "settings", "texts", "domain"},
@@ -26,7 +27,7 @@ MAY_IMPORT = {
     "stores": {"stores", "domain"},
     "mail": {"mail", "rendering", "domain"},
     "settings": {"network_parts", "domain"},
-    "network_parts": set(),
+    "network_parts": {"domain"},
     "record": {"domain"},
     "announcement": {"settings", "texts", "domain"},
     "rendering": {"texts"},

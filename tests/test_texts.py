@@ -18,6 +18,7 @@ from chalicelib.domain.passwords import PasswordRule
 from chalicelib.domain.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.refusals import Refusal
 from chalicelib.office.sentences import SENTENCES as OFFICE_SENTENCES
+from chalicelib.office.sentences import say
 from chalicelib.sentences import SENTENCES
 from chalicelib.settings import load_network
 from tests.world import PASSWORD, Visitor, World
@@ -211,7 +212,7 @@ def test_a_sentence_is_good_french_print(sentence: str) -> None:
 def test_a_sentence_of_the_office_is_good_french_print(code: str) -> None:
     gaps = {name: "xyz" for _, name, _, _ in Formatter().parse(OFFICE_SENTENCES[code]) if name}
 
-    said = sentences.say(code, **gaps)
+    said = say(code, **gaps)
 
     assert slips(said) == []
     assert re.match(r"([A-ZÀÉ«x]|--\w).*([.!?]|@example\.org|xyz)$", said)
