@@ -1,0 +1,69 @@
+"""A family that re-enrols: three pupils, two guardians, an open period; and its answers as the forms send them."""
+
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+from chalicelib.domain.accounts import Account
+from chalicelib.domain.enrolments import Enrolment
+from chalicelib.domain.households import Course, Guardian, Household, Pupil
+from chalicelib.domain.periods import EnrolmentPeriod, Periods
+from chalicelib.domain.seasons import EnrolmentRef
+from tests.world import ROSSIGNOL, World
+
+JUNE: Final = EnrolmentPeriod(date(2027, 6, 1), date(2027, 6, 15))
+IN_JUNE: Final = datetime(2027, 6, 2, 18, 0, tzinfo=UTC)  # 20 h 00 in Paris
+LAST_SECOND: Final = datetime(2027, 6, 15, 21, 59, 59, tzinfo=UTC)  # 23 h 59 min 59 s in Paris
+REF: Final = EnrolmentRef(ROSSIGNOL, "2027")
+ZELIE: Final = Pupil(
+    "Zélie Rossignol",
+    date(2015, 3, 14),
+    (
+        Course("Hautbois", "Cycle 1", "Mme Saule", "mercredi 14 h 30 - 15 h 15", "salle Ravel"),
+        Course("Formation musicale", "Cycle 1"),
+    ),
+)
+LEO: Final = Pupil("Léo Rossignol", date(2018, 7, 1), (Course("Danse classique", "Éveil"),))
+EVE: Final = Pupil("Ève Rossignol", date(1999, 1, 2), (Course("Chant"),))
+HOUSEHOLD: Final = Household(
+    guardians=(
+        Guardian("Mme Aimée Rossignol", "rossignol@example.org", "06 99 00 10 01"),
+        Guardian("M. Côme Rossignol", "come@example.org"),
+    ),
+    address=("3 allée des Tilleuls", "91000 Evry"),
+    pupils=(ZELIE, LEO, EVE),
+)
+ZELIE_KEY, LEO_KEY, EVE_KEY = HOUSEHOLD.keyed_pupils
+
+FOYER: Final = {
+    "coordonnees": "oui",
+    "payeur": "Mme Aimée Rossignol",
+    "image": "non",
+    "urgence_nom": "M. Merle",
+    "urgence_telephone": "0699001002",
+    "reglement": "oui",
+    "par": "1",
+}
+CONTINUES: Final = {"choix": "oui", "cours-1": "continuer", "cours-2": "continuer", "par": "1"}
+CHANGES: Final = {
+    "choix": "oui",
+    "cours-1": "changer",
+    "discipline-1": "Danse contemporaine",
+    "jour-1-1": "mardi",
+    "jour-1-2": "jeudi",
+    "par": "2",
+}
+LEAVES: Final = {"choix": "non", "motif": "Déménagement", "par": "1"}
+
+
+def open_season(world: World, now: datetime = IN_JUNE, **given: Any) -> Account:
+    """Let the period be open, and store the family."""
+    world.now = now
+    world.services.periods.write(world.services.periods.read(), Periods(JUNE))
+    account = world.settle(emails=("rossignol@example.org", "come@example.org"), household=HOUSEHOLD, **given)
+    world.aws.calls.clear()
+    return account
+
+
+def enrolment(world: World) -> Enrolment:
+    """Read the family's re-enrolment."""
+    return world.services.enrolments.find(REF)
