@@ -33,7 +33,7 @@ SENTENCES: Final = {
     "confirmation_differs": "Les deux saisies du nouveau mot de passe ne sont pas identiques.",
     # the re-enrolment
     "period_closed": "La réinscription n'est pas ouverte en ce moment : rien de nouveau n'a été enregistré. Ce que vous aviez enregistré est conservé ; pour le compléter, contactez l'administration de votre conservatoire.",
-    "step_moved": "{who} a enregistré cette étape {when}, pendant que vous la remplissiez. Rien n'a été remplacé : vérifiez les réponses ci-dessous, puis enregistrez-les si elles sont justes.",
+    "step_moved": "Cette étape a été enregistrée {when} par {who}, pendant que vous la remplissiez. Rien n'a été remplacé : vérifiez les réponses ci-dessous, puis enregistrez-les si elles sont justes.",
     "pupil_decided": "L'administration a déjà traité cette réinscription : pour la changer, contactez votre conservatoire.",
     "coordinates_missing": "Cochez que vos coordonnées sont exactes, ou corrigez-les d'abord dans « Famille ».",
     "payer_missing": "Indiquez qui paie les droits d'inscription.",

@@ -37,15 +37,18 @@ class SlowedDown(FormRefusal):
 class FieldsRefused(FormRefusal):
     """Some fields of a form must be mended: field name to the codes of its refusals, in order.
 
-    `mark`: of what was saved all the same (`reenrolment.mark_of`).
+    `mark`: of what was saved all the same (`reenrolment.mark_of`). `longest`: how many code points a field may have.
     """
 
     code = "fields_refused"
 
-    def __init__(self, fields: Mapping[str, tuple[str, ...]], mark: str = "") -> None:
+    def __init__(
+        self, fields: Mapping[str, tuple[str, ...]], mark: str = "", longest: Mapping[str, int] | None = None
+    ) -> None:
         super().__init__(self.code)
         self.fields = dict(fields)
         self.mark = mark
+        self.longest = dict(longest or {})
 
 
 class PeriodClosed(FormRefusal):

@@ -15,6 +15,7 @@ from chalicelib.routes.reenrolment import enrol, go_on, said, step_page, step_to
 routes = Door(__name__)
 
 _PATH = f"{REENROLMENT_PAGE}/foyer"
+_LONGEST = {"payeur": 100, "urgence_nom": 100}
 _YES_OR_NO = {"oui": True, "non": False}
 
 
@@ -51,12 +52,12 @@ def _answers(visit: Visit) -> HouseholdAnswers:
 
 
 def _check(visit: Visit) -> None:
-    refused = typed.too_long(visit, {"payeur": 100, "urgence_nom": 100})
+    refused = typed.too_long(visit, _LONGEST)
     telephone = typed.words(visit, "urgence_telephone")
     if telephone and not telephone_from(telephone):
         refused["urgence_telephone"] = ("telephone_malformed",)
     if refused:
-        raise FieldsRefused(refused)
+        raise FieldsRefused(refused, longest=_LONGEST)
 
 
 def _form(

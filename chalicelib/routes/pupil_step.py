@@ -41,7 +41,7 @@ def take_form(visit: Visit) -> Response:
     given = _answers(visit, enrolling.pupils[key])
     try:
         if refused := typed.too_long(visit, _LONGEST):
-            raise FieldsRefused(refused)
+            raise FieldsRefused(refused, longest=_LONGEST)
         after = keep(visit.services, enrolling, (key, given), said(visit), visit.client)
     except FormRefusal as refusal:
         return _form(visit, enrolling, file, step_told(refusal, visit), given, refusal)

@@ -79,7 +79,7 @@ def step_page(visit: Visit, enrolling: Enrolling, name: str, what: Told, **facts
 def step_told(refusal: FormRefusal, visit: Visit) -> Told:
     """Say why a step was refused; another guardian is named, with the hour."""
     if isinstance(refusal, StepMoved):
-        who = refusal.saved.by if refusal.saved else "Quelqu'un"
+        who = refusal.saved.by if refusal.saved else "quelqu'un d'autre"
         when = f"le {texts.day_and_hour(refusal.saved.at)}" if refusal.saved else "entre-temps"
         return Told(422, texts.say(refusal.code, who=who, when=when))
     return told(refusal, visit)

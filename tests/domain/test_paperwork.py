@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -48,7 +49,7 @@ def test_a_document_is_asked_of_a_pupil_that_goes_on_in_such_a_discipline() -> N
         ({"disciplines": ("théâtre", "chant")}, True),
     ],
 )
-def test_all_the_conditions_given_must_hold(conditions: dict[str, object], *, is_asked: bool) -> None:
+def test_all_the_conditions_given_must_hold(conditions: dict[str, Any], *, is_asked: bool) -> None:
     assert bool(slots(replace(DANCE, **({"disciplines": ()} | conditions)))) is is_asked
 
 

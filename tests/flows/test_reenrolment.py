@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.enrolments import Enrolment, HouseholdAnswers, Saved
-from chalicelib.domain.periods import EnrolmentPeriod, PeriodState, Periods
+from chalicelib.domain.answers import HouseholdAnswers
+from chalicelib.domain.enrolments import Enrolment, Saved
+from chalicelib.domain.periods import EnrolmentPeriod, Periods, PeriodState
 from chalicelib.domain.refusals import MustChange, NotLoggedIn, PeriodClosed, StepMoved, Unavailable
 from chalicelib.domain.seasons import EnrolmentRef
 from chalicelib.domain.sessions import Token

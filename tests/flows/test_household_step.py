@@ -1,0 +1,60 @@
+"""The step « Mon foyer »: what is answered is kept, even where something lacks; and what lacks is told."""
+
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.domain.answers import HouseholdAnswers
+from chalicelib.domain.enrolments import Saved
+from chalicelib.domain.refusals import FieldsRefused
+from chalicelib.flows.household_step import keep
+from chalicelib.flows.reenrolment import Enrolling, Said, enter, mark_of
+from tests.domain.test_enrolments import WHOLE
+from tests.enrolling import IN_JUNE, enrolment, open_season
+from tests.households import open_session
+from tests.world import World
+
+FIRST = mark_of(HouseholdAnswers())
+PART = HouseholdAnswers(payer="Mme Rossignol")
+
+
+@pytest.fixture
+def me(world: World) -> Enrolling:
+    token = open_session(world, open_season(world))
+    return enter(world.services, token, world.client, world.now)
+
+
+def test_whole_answers_are_kept_with_who_gave_them(world: World, me: Enrolling) -> None:
+    keep(world.services, me, WHOLE, Said("2", FIRST), world.client)
+
+    assert enrolment(world).household == WHOLE
+    assert enrolment(world).household_saved == Saved("M. Côme Rossignol", IN_JUNE)
+
+
+def test_what_lacks_is_told_and_what_was_answered_is_kept(world: World, me: Enrolling) -> None:
+    with pytest.raises(FieldsRefused) as refusal:
+        keep(world.services, me, PART, Said("1", FIRST), world.client)
+
+    assert refusal.value.fields == {
+        "coordonnees": ("coordinates_missing",),
+        "image": ("image_missing",),
+        "urgence_nom": ("emergency_name_missing",),
+        "urgence_telephone": ("emergency_telephone_missing",),
+        "reglement": ("rules_missing",),
+    }
+    assert enrolment(world).household == PART
+    me = enter(world.services, me.visitor.token, world.client, world.now)
+    assert keep(world.services, me, WHOLE, Said("1", refusal.value.mark), world.client).household == WHOLE
+
+
+def test_who_finishes_later_is_refused_nothing(world: World, me: Enrolling) -> None:
+    after = keep(world.services, me, PART, Said("1", FIRST, later=True), world.client)
+
+    assert after.household == enrolment(world).household == PART
+
+
+def test_no_payer_is_a_payer_that_lacks(world: World, me: Enrolling) -> None:
+    with pytest.raises(FieldsRefused) as refusal:
+        keep(world.services, me, replace(WHOLE, payer=""), Said("1", FIRST), world.client)
+
+    assert refusal.value.fields == {"payeur": ("payer_missing",)}

@@ -1,0 +1,123 @@
+"""The page « Mon foyer »: what is on file as text, what is typed shown again, refusals beside their fields."""
+
+import html
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.answers import HouseholdAnswers
+from chalicelib.domain.enrolments import Saved
+from tests.domain.test_enrolments import WHOLE
+from tests.enrolling import FOYER, LAST_SECOND, REF, enrolment, open_season
+from tests.routes.test_reenrolment import mark, seen
+from tests.world import Visitor, World
+
+PAGE = "/extranet/compte/reinscription/foyer"
+
+
+@pytest.fixture
+def inside(world: World, visitor: Visitor) -> Visitor:
+    open_season(world)
+    visitor.log_in()
+    return visitor
+
+
+def send(visitor: Visitor, **more: str) -> tuple[int, str]:
+    answer = visitor.post(PAGE, FOYER | {"vu": mark(visitor, PAGE)} | more)
+    return answer.status_code, html.unescape(answer.text)
+
+
+def test_what_is_on_file_is_text_and_is_corrected_elsewhere(inside: Visitor) -> None:
+    page = seen(inside, PAGE)
+
+    for words in ("Mme Aimée Rossignol", "come@example.org", "06 99 00 10 01", "3 allée des Tilleuls", "91000 Evry"):
+        assert words in page
+    assert 'href="/extranet/compte/famille"' in page
+
+
+def test_the_answers_are_saved_and_come_back(world: World, inside: Visitor) -> None:
+    status, _ = send(inside, urgence_telephone="+33 6 99 00 10 02", urgence_nom="  M.\u00a0 Merle ")
+
+    assert status == 303
+    saved = enrolment(world).household
+    assert (saved.emergency_name, saved.emergency_telephone) == ("M. Merle", "06 99 00 10 02")
+    assert (saved.coordinates_exact, saved.image_rights, saved.rules_accepted) == (True, False, True)
+    page = seen(inside, PAGE)
+    assert 'id="image-non" name="image" value="non" checked' in page
+    assert 'value="06 99 00 10 02"' in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "refused", "is_saved"),
+    [
+        ({"image": ""}, ("image", "Répondez par oui ou par non"), True),
+        ({"coordonnees": ""}, ("coordonnees", "Cochez que vos coordonnées"), True),
+        ({"reglement": ""}, ("reglement", "acceptez le règlement"), True),
+        ({"urgence_telephone": "le soir"}, ("urgence_telephone", "n'est pas complet"), False),
+        ({"urgence_nom": "a" * 101}, ("urgence_nom", "au plus 100 caractères"), False),
+        ({"payeur": "b" * 101}, ("payeur", "au plus 100 caractères"), False),
+    ],
+)
+def test_each_refusal_is_beside_its_field_and_nothing_typed_is_lost(
+    world: World, inside: Visitor, typed: dict[str, str], refused: tuple[str, str], *, is_saved: bool
+) -> None:
+    field, sentence = refused
+
+    status, page = send(inside, **typed)
+
+    assert status == 422
+    said = page.partition(f'id="{field}-erreur"')[2].partition("</div>")[0]
+    assert sentence in said
+    assert f'href="#{field}"' in page
+    assert html.escape(typed.get("urgence_nom", "M. Merle")) in html.escape(page)
+    assert (enrolment(world).household != HouseholdAnswers()) is is_saved
+
+
+def test_the_form_shown_again_can_be_sent(world: World, inside: Visitor) -> None:
+    _, page = send(inside, image="")
+    again = page.partition('name="vu" value="')[2].partition('"')[0]
+
+    answer = inside.post(PAGE, FOYER | {"vu": again})
+
+    assert answer.status_code == 303
+    assert enrolment(world).household.image_rights is False
+
+
+def test_what_another_guardian_saved_meanwhile_is_said_and_not_written_over(world: World, inside: Visitor) -> None:
+    before = mark(inside, PAGE)
+    found = enrolment(world)
+    world.services.enrolments.change(found, found.with_household(WHOLE, Saved("M. Côme Rossignol", world.now)))
+
+    answer = inside.post(PAGE, FOYER | {"vu": before, "urgence_nom": "Mme Merle"})
+
+    page = html.unescape(answer.text)
+    assert answer.status_code == 422
+    assert "a été enregistrée le 2 juin 2027 à 20 h 00 par M. Côme Rossignol" in page
+    assert "Mme Merle" in page
+    assert enrolment(world).household == WHOLE
+    again = page.partition('name="vu" value="')[2].partition('"')[0]
+    assert inside.post(PAGE, FOYER | {"vu": again, "urgence_nom": "Mme Merle"}).status_code == 303
+
+
+def test_past_the_last_second_it_is_refused_kindly_and_what_was_saved_is_kept(world: World, inside: Visitor) -> None:
+    send(inside)
+    shown = mark(inside, PAGE)
+    world.wait(LAST_SECOND - world.now)
+    inside.log_in()
+    world.wait(timedelta(seconds=1))
+
+    answer = inside.post(PAGE, FOYER | {"vu": shown, "payeur": "M. Côme Rossignol"})
+
+    page = html.unescape(answer.text)
+    assert answer.status_code == 422
+    assert "Ce que vous aviez enregistré est conservé" in page
+    assert '<form class="card"' not in page
+    assert enrolment(world).household.payer == "Mme Aimée Rossignol"
+
+
+def test_a_post_from_elsewhere_changes_nothing(world: World, inside: Visitor) -> None:
+    answer = inside.post(PAGE, FOYER, headers={"Sec-Fetch-Site": "cross-site"})
+
+    assert answer.status_code == 403
+    assert enrolment(world).ref == REF
+    assert enrolment(world).started_at is None

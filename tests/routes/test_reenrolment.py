@@ -1,0 +1,94 @@
+"""GET /extranet/compte/reinscription: the steps, before, during and after the period."""
+
+import html
+from datetime import timedelta
+
+import pytest
+
+from tests.enrolling import CONTINUES, FOYER, IN_JUNE, LAST_SECOND, LEO_KEY, ZELIE_KEY, open_season
+from tests.world import Visitor, World
+
+PAGE = "/extranet/compte/reinscription"
+
+
+@pytest.fixture
+def inside(world: World, visitor: Visitor) -> Visitor:
+    open_season(world)
+    visitor.log_in()
+    return visitor
+
+
+def seen(visitor: Visitor, path: str = PAGE) -> str:
+    answer = visitor.get(path)
+    assert answer.status_code == 200
+    return html.unescape(answer.text)
+
+
+def test_it_lists_the_steps_and_where_to_begin(inside: Visitor) -> None:
+    page = seen(inside)
+
+    assert "La réinscription est ouverte jusqu'au 15 juin 2027 inclus." in page
+    places = [page.index(f">{label}</a>") for label in ("Mon foyer", "Zélie Rossignol", "Léo Rossignol")]
+    assert places == sorted(places)
+    assert f'href="{PAGE}/foyer">Commencer : Mon foyer</a>' in page
+
+
+def test_each_step_leads_to_the_next_and_one_comes_back_to_the_last(inside: Visitor) -> None:
+    answer = inside.post(f"{PAGE}/foyer", FOYER | {"vu": mark(inside, f"{PAGE}/foyer")})
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{PAGE}/eleves/{ZELIE_KEY}")
+    path = f"{PAGE}/eleves/{ZELIE_KEY}"
+
+    answer = inside.post(path, CONTINUES | {"vu": mark(inside, path)})
+
+    assert answer.headers["Location"] == f"{PAGE}/eleves/{LEO_KEY}"
+    assert "Continuer : Léo Rossignol" in seen(inside)
+
+
+def test_who_finishes_later_comes_back_here(inside: Visitor) -> None:
+    form = {"payeur": "Mme Rossignol", "plus_tard": "oui", "vu": mark(inside, f"{PAGE}/foyer")}
+
+    answer = inside.post(f"{PAGE}/foyer", form)
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, PAGE)
+    assert "Continuer : Mon foyer" in seen(inside)
+
+
+def test_before_the_period_it_says_from_when(world: World, visitor: Visitor) -> None:
+    open_season(world, IN_JUNE - timedelta(days=30))
+    visitor.log_in()
+
+    page = seen(visitor)
+
+    assert "La réinscription ouvrira le 1er juin 2027" in page
+    assert "Commencer" not in page
+
+
+def test_after_the_period_it_says_that_the_draft_is_kept_and_whom_to_call(world: World, inside: Visitor) -> None:
+    inside.post(f"{PAGE}/foyer", FOYER | {"vu": mark(inside, f"{PAGE}/foyer")})
+    world.wait(LAST_SECOND + timedelta(seconds=1) - world.now)
+    inside.log_in()
+
+    page = seen(inside)
+
+    assert "est conservé" in page
+    assert "01 99 00 10 03" in page
+    assert "Commencer" not in page
+
+
+def test_a_family_without_pupils_is_told_whom_to_call(world: World, visitor: Visitor) -> None:
+    open_season(world)
+    world.settle()
+    visitor.log_in()
+
+    assert "Aucun élève n'est à votre dossier" in seen(visitor)
+
+
+def test_without_a_session_one_logs_in_first(visitor: Visitor) -> None:
+    answer = visitor.get(PAGE)
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/extranet/usager")
+
+
+def mark(visitor: Visitor, path: str) -> str:
+    """Give the mark that a step's form carries."""
+    return seen(visitor, path).partition('name="vu" value="')[2].partition('"')[0]
