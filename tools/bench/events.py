@@ -5,6 +5,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 _PATH = "/extranet/compte/connexion"
+# What begins the addresses that end in a part, and that part's name.
+_NAMED_PARTS = {
+    "/extranet/compte/facturation/": "facture",
+    "/extranet/compte/reinscription/eleves/": "eleve",
+    "/extranet/compte/reinscription/recus/": "numero",
+}
 
 
 def login(site: str, identifier: str, password: str, cdn_secret: str) -> dict[str, Any]:
@@ -25,18 +31,19 @@ def event(method: str, path: str, body: str, headers: Mapping[str, str]) -> dict
         "X-Forwarded-For": "192.0.2.7, 198.51.100.1",
         **headers,
     }
+    resource, parts = _resource(path)
     return {
-        "resource": path,
+        "resource": resource,
         "path": path,
         "httpMethod": method,
         "headers": sent,
         "multiValueHeaders": {name: [value] for name, value in sent.items()},
         "queryStringParameters": None,
         "multiValueQueryStringParameters": None,
-        "pathParameters": None,
+        "pathParameters": parts,
         "stageVariables": None,
         "requestContext": {
-            "resourcePath": path,
+            "resourcePath": resource,
             "httpMethod": method,
             "path": f"/prod{path}",
             "stage": "prod",
@@ -46,3 +53,11 @@ def event(method: str, path: str, body: str, headers: Mapping[str, str]) -> dict
         "body": body,
         "isBase64Encoded": False,
     }
+
+
+def _resource(path: str) -> tuple[str, dict[str, str] | None]:
+    """Give the route that a path falls under, as API Gateway does, and the parts that its names stand for."""
+    for prefix, name in _NAMED_PARTS.items():
+        if path.startswith(prefix):
+            return f"{prefix}{{{name}}}", {name: path.removeprefix(prefix)}
+    return path, None

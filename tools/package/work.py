@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from http import HTTPStatus
 from pathlib import Path
@@ -10,7 +11,9 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from chalicelib import wiring
+from chalicelib.domain.accounts import AccountRef
 from chalicelib.domain.campaigns import Campaign
+from chalicelib.domain.households import Course, Household, Pupil
 from chalicelib.domain.periods import EnrolmentPeriod, Periods
 from chalicelib.mail.jobs import CampaignNotice
 from chalicelib.services import Services
@@ -34,6 +37,7 @@ _HOME = "/extranet/compte"
 _LOGIN = f"{_HOME}/connexion"
 _CHANGE = f"{_HOME}/mot-de-passe"
 _LOST = f"{_HOME}/mot-de-passe-perdu"
+_STEPS = f"{_HOME}/reinscription"
 _TABS = (_HOME, f"{_HOME}/famille", f"{_HOME}/accessibilite", _CHANGE)
 _CLOSED_PORT = "127.0.0.1:9"
 
@@ -45,8 +49,9 @@ def do_everything(task: Path, aws: LocalAws, resources: Resources) -> Seen:
     services = wiring.build(load_settings(environment))
     settle(services)
     notice = _begin_campaign(services)
+    pupil = _enrol_a_pupil(services)
     with Worker(task, WEB, environment, seen) as web:
-        _receive_everybody(web)
+        _receive_everybody(web, pupil)
     with Worker(task, POST, environment, seen) as post:
         for body in _queued(aws, resources):
             post.invoke(_job(body))
@@ -82,7 +87,16 @@ def _environment(endpoint_url: str, resources: Resources) -> dict[str, str]:
     }
 
 
-def _receive_everybody(web: Worker) -> None:
+def _enrol_a_pupil(services: Services) -> str:
+    """Give the family a pupil that dances, and its key."""
+    household = Household(pupils=(Pupil("Zélie", None, (Course("Danse classique"),)),))
+    ref = AccountRef(_FAMILY.site, _FAMILY.identifier.lower())
+    services.accounts.revise(ref, lambda account: replace(account, household=household))
+    (key,) = household.keyed_pupils
+    return key
+
+
+def _receive_everybody(web: Worker, pupil: str) -> None:
     """Take every form, right and wrong, and show every page."""
     _answers(web, 403, event("GET", _HOME, "", {"X-Clef-Cdn": "?"}))
     _answers(web, 303, _get(_HOME))
@@ -94,6 +108,7 @@ def _receive_everybody(web: Worker) -> None:
     cookie = logged_in["headers"]["Set-Cookie"].partition(";")[0]
     for tab in _TABS:
         _answers(web, 200, _get(tab, cookie))
+    _re_enrol(web, pupil, cookie)
     _answers(web, 422, _form(_CHANGE, _change("Soupir0Perdu", "x"), cookie))
     changed = _answers(web, 303, _form(_CHANGE, _change(_FAMILY.password or "", _NEW_PASSWORD), cookie))
     cookie = changed["headers"]["Set-Cookie"].partition(";")[0]
@@ -101,6 +116,26 @@ def _receive_everybody(web: Worker) -> None:
     _answers(web, 303, _form(f"{_HOME}/deconnexion", {}, cookie))
     _answers(web, 422, _form(_LOST, {"identifiant": "", "email": "@"}))
     _answers(web, 200, _form(_LOST, {"identifiant": _FAMILY.identifier, "email": _FAMILY.emails[0]}))
+
+
+def _re_enrol(web: Worker, pupil: str, cookie: str) -> None:
+    """Take each step of the re-enrolment, right and wrong."""
+    overview = _answers(web, 200, _get(_STEPS, cookie))
+    marks = {}
+    for path, wrong in ((f"{_STEPS}/foyer", {}), (f"{_STEPS}/eleves/{pupil}", {"choix": "oui", "cours-1": "changer"})):
+        marks[path] = _mark(_answers(web, 200, _get(path, cookie)))
+        refused = _answers(web, 422, _form(path, {**wrong, "vu": marks[path]}, cookie))
+        _answers(web, 303, _form(path, {**wrong, "vu": _mark(refused), "plus_tard": "oui"}, cookie))
+        _answers(web, 422, _form(path, {"payeur": "Zélie", "choix": "non", "vu": marks[path]}, cookie))
+    _answers(web, 404, _get(f"{_STEPS}/eleves/none", cookie))
+    if "Zélie" not in overview["body"]:
+        raise RuntimeError("the pupil was due among the steps")
+
+
+def _mark(answer: Mapping[str, Any]) -> str:
+    """Find the mark that a step's form carries."""
+    found: str = answer["body"].partition('name="vu" value="')[2].partition('"')[0]
+    return found
 
 
 def _meet_bad_moods(task: Path, environment: Mapping[str, str], seen: Seen) -> None:
