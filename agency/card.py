@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from agency import show
+from agency import correction_words, show
 from agency.account_words import ACTS, FAILURES, NOTICES, guardian, listed, moment, named, password, pupil, unused
 from chalicelib.office.desk_show import Address, Card
 from chalicelib.office.desk_words import explained
@@ -26,6 +26,10 @@ def show_card(card: Card, network: Network) -> None:
         width = max(len(label) for label, _ in told)
         for label, value in told:
             show.say(f"  {label:<{width}}  {value}")
+    if card.account.corrections:
+        show.say("\nCoordonnées changées")
+    for correction in card.account.corrections:
+        show.say(f"  {correction_words.line(correction)}")
     if card.acts:
         show.say("\nDemandes de l'administration")
     for act in card.acts:
@@ -42,6 +46,9 @@ def _file(card: Card) -> Iterator[tuple[str, str]]:
     yield "Adresse postale", listed(household.address, "non renseignée")
     yield "Élèves", listed(map(pupil, household.pupils), "non renseignés")
     yield "Payeur", household.payer or "non renseigné"
+    yield "Confirmées", correction_words.confirmed(card.account)
+    if card.account.unproven and card.account.unproven.is_open(card.now):
+        yield "À prouver", f"{card.account.unproven.email}, demandée par {card.account.unproven.by}"
     if card.account.gone_at:
         yield "Sortie du fichier", day(card.account.gone_at)
 
@@ -103,6 +110,8 @@ def card_as_json(card: Card, network: Network) -> dict[str, Any]:
         "mailed_until": sorted(each.expires_at for each in account.mailed if each.expires_at > card.now),
         "waits_until": card.waits_until,
         "notices": [asdict(each) for each in card.notices],
+        "confirmed": account.confirmed and {"by": account.confirmed.by, "at": account.confirmed.at},
+        "corrections": list(map(correction_words.as_data, account.corrections)),
         "acts": [
             {"kind": each.kind, "at": each.at, "who": each.author.who, "why": each.author.why} for each in card.acts
         ],

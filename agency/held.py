@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any, Final
 
+from agency import correction_words
 from agency.account_words import ACTS, FAILURES, NOTICES, guardian, listed, moment, password, pupil
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.campaigns import Notice
+from chalicelib.domain.corrections import Correction
+from chalicelib.domain.proofs import Unproven
 from chalicelib.domain.pseudonyms import Pseudonyms
 from chalicelib.office.rights import Held
 from chalicelib.texts import day_and_hour
@@ -73,6 +76,26 @@ def _account(account: Account, pseudonyms: Pseudonyms) -> dict[str, Any]:
         "imported": {field: WITHHELD for field, _ in account.imported},
         "gone_at": account.gone_at,
         "notices": [_notice(each, account, pseudonyms) for each in account.notices],
+        "corrections": [_correction(each) for each in account.corrections],
+        "confirmed": account.confirmed and {"by": account.confirmed.by, "at": account.confirmed.at},
+        "unproven": account.unproven and _unproven(account.unproven),
+        "codes": account.codes,
+    }
+
+
+def _correction(correction: Correction) -> dict[str, Any]:
+    withheld = {"who": WITHHELD} if correction.hand.side == "office" else {}
+    return correction_words.as_data(correction) | withheld
+
+
+def _unproven(unproven: Unproven) -> dict[str, Any]:
+    return {
+        "email": unproven.email,
+        "by": unproven.by,
+        "asked_at": unproven.asked_at,
+        "replaced": unproven.replaced or None,
+        "code": WITHHELD,
+        "tries": unproven.tries,
     }
 
 
@@ -133,11 +156,17 @@ def _household_lines(account: Account) -> Iterator[str]:
     yield f"adresse postale : {listed(household.address)}"
     yield from (f"élève : {pupil(each)}" for each in household.pupils)
     yield f"payeur : {household.payer or 'non renseigné'}"
+    yield f"coordonnées confirmées : {correction_words.confirmed(account)}"
+    yield from map(correction_words.line_for_family, account.corrections)
 
 
 def _mail_lines(account: Account, pseudonyms: Pseudonyms) -> Iterator[str]:
     for letter in account.letters:
         yield f"mot de passe envoyé {moment(letter.at)}"
+    for at in account.codes:
+        yield f"code demandé {moment(at)}, pour prouver une adresse"
+    if account.unproven:
+        yield f"adresse pas encore prouvée : {account.unproven.email} (son code : {WITHHELD})"
     for each in account.notices:
         email = account.mailbox(each.mailbox, pseudonyms) or _ELSEWHERE
         others = f", avec {len(each.companions)} autre(s) compte(s)" if each.companions else ""

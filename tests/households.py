@@ -6,7 +6,9 @@ from typing import Final
 from chalicelib.domain.accounts import Account, AccountRef, FailingMailbox, MailedLetter
 from chalicelib.domain.acts import Act, Author
 from chalicelib.domain.campaigns import Notice
+from chalicelib.domain.corrections import Confirmation, Correction, Hand
 from chalicelib.domain.households import Course, Guardian, Household, Pupil
+from chalicelib.domain.proofs import Mailed, Unproven
 from chalicelib.domain.sessions import Session, Token
 from chalicelib.domain.slowing import LOGIN_OF_ACCOUNT
 from chalicelib.stores.attempts import Tries
@@ -36,6 +38,7 @@ HOUSEHOLD: Final = Household(
 TRACES: Final = (
     *("xen1", "XEN 1", "Rossignol", "rossignol@example.org", "come@example.org", "Aimée", "Zélie", "Tilleuls"),
     *("2015-03-14", "hautbois", "01 99 00 12 34", "Sorbier", "14 h 30", "salle Anche", "formation musicale"),
+    *("ancienne@example.org", "prouver@example.org"),
 )
 
 
@@ -54,6 +57,13 @@ def settle_whole(world: World, ref: AccountRef = ROSSIGNOL) -> Account:
         imported=(("emails", "0123456789abcdef"),),
         gone_at=world.now - timedelta(days=200),
         notices=(Notice("rentree-2026", mailbox, "delivered", world.now, ((MERLE.site, MERLE.identifier),)),),
+        corrections=(
+            Correction("emails", ("ancienne@example.org",), (), Hand("office", "Mme Houx"), world.now, "decision-1"),
+            Correction("payer", (), ("Côme Rossignol",), Hand("family", "Aimée Rossignol"), world.now, "decision-2"),
+        ),
+        confirmed=Confirmation("Aimée Rossignol", world.now - timedelta(days=1)),
+        unproven=Unproven("name", "prouver@example.org", "Côme Rossignol", world.now, mailed=(Mailed("5e4d", "r"),)),
+        codes=(world.now,),
     )
     account = account.with_mailed("Mh4kWqzR7tXc9bPd", "request-00", world.now)
     world.database.write_together(world.services.accounts.put(account))

@@ -1,4 +1,4 @@
-"""`clef families export|erase|erasures`: what is held on a family, given to it, or gone; `purge` hangs there too."""
+"""`clef families export|erase|erasures`: what is held on a family; `purge` and `changes` hang there too."""
 
 import json
 import re
@@ -12,6 +12,7 @@ from agency import show
 from agency.account_words import REASONS, named
 from agency.asking import type_again
 from agency.commands import families
+from agency.commands.changes import changes
 from agency.commands.purge import purge, tell_erasure
 from agency.connection import connect
 from agency.held import as_data, as_text
@@ -49,6 +50,7 @@ _REASONS: Final[dict[Reason, ErasureReason]] = {
 
 commands = families.commands
 commands.command()(purge)
+commands.command()(changes)
 
 
 @commands.command()

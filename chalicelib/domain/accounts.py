@@ -8,7 +8,9 @@ from typing import Literal
 
 from chalicelib.domain import passwords
 from chalicelib.domain.campaigns import Notice
+from chalicelib.domain.corrections import Confirmation, Correction
 from chalicelib.domain.households import Household
+from chalicelib.domain.proofs import Unproven
 from chalicelib.domain.pseudonyms import Pseudonyms
 from chalicelib.domain.slowing import MAIL_OF_ACCOUNT
 
@@ -87,6 +89,10 @@ class Account:
     imported: tuple[tuple[str, str], ...] = ()  # of each field of the file, the digest of what it last said
     gone_at: datetime | None = None  # since when the administration's file lists it no more
     notices: tuple[Notice, ...] = ()  # one per campaign and mailbox
+    corrections: tuple[Correction, ...] = ()  # the last changes of its coordinates, oldest first
+    confirmed: Confirmation | None = None
+    unproven: Unproven | None = None
+    codes: tuple[datetime, ...] = ()  # when codes were asked for lately
 
     def mailed_digest_of(self, typed: str, now: datetime) -> str | None:
         """Find the unexpired mailed password that was typed, in constant time per entry; None when there is none."""
@@ -99,8 +105,12 @@ class Account:
         return next((e for e in self.emails if pseudonyms.is_mailbox(pseudonym, e)), None)
 
     def logged_in(self, now: datetime) -> "Account":
-        """Remember the login; letters are counted anew, so that nobody can use up the way out of another."""
-        return replace(self, last_login=now, letters=self._letters_just_sent(now))
+        """Remember the login; letters are counted anew, so that nobody can use up the way out of another.
+
+        An address that nobody proved in time may be a stranger's: it is forgotten.
+        """
+        unproven = self.unproven if self.unproven and self.unproven.is_open(now) else None
+        return replace(self, last_login=now, letters=self._letters_just_sent(now), unproven=unproven)
 
     def rehashed(self, hashed: str) -> "Account":
         """Keep the same password under newer Argon2 settings."""
@@ -114,6 +124,7 @@ class Account:
             mailed=(),
             letters=self._letters_just_sent(now),
             stamp=new_stamp(),
+            unproven=None,
         )
 
     def may_be_mailed(self, request: str, now: datetime) -> bool:

@@ -1,25 +1,73 @@
-"""The addresses on file of an account, as the office changes them; what sits in a mailbox left behind opens nothing."""
+"""The addresses on file, as the office or the family changes them; what sits in a mailbox left behind opens nothing."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import Final, Literal
 
 from chalicelib.domain.accounts import Account, new_stamp
 from chalicelib.domain.households import Guardian
 from chalicelib.domain.pseudonyms import Pseudonyms
 
+ADDRESSES_AT_MOST: Final = 8  # that a family may reach by itself: each is told of each change
+
 
 @dataclass(frozen=True)
 class Readdressing:
-    """An address to add, one to take away, or both: then the first takes the place of the second."""
+    """An address to add, one to take away, or both: then the first takes the place of the second.
+
+    `guardian`: the place in the household of the one whose address the further one is, where that is said.
+    """
 
     added: str | None = field(default=None, repr=False)
     removed: str | None = field(default=None, repr=False)
+    guardian: int | None = None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something that a family may do to its addresses: its code in the form, and whose address is concerned."""
+
+    code: str
+    kind: Literal["add", "replace", "remove"]
+    email: str = field(default="", repr=False)
+    names: tuple[str, ...] = field(default=(), repr=False)
+    guardian: int | None = None
+
+
+def choices(account: Account) -> tuple[Choice, ...]:
+    """List what a family may do to its addresses: never take away the last one."""
+    return tuple(_choices(account))
+
+
+def _choices(account: Account) -> Iterator[Choice]:
+    guardians, emails = account.household.guardians, account.emails
+    for number, email in enumerate(emails, 1):
+        yield Choice(f"remplacer-{number}", "replace", email, _names(guardians, email))
+    if len(emails) < ADDRESSES_AT_MOST:
+        wanting = [place for place, each in enumerate(guardians) if not _has_its_own(guardians, each)]
+        for place in wanting:
+            yield Choice(f"ajouter-{place + 1}", "add", names=(guardians[place].name,), guardian=place)
+        if not wanting:
+            yield Choice("ajouter", "add")
+    if len(emails) > 1:
+        for number, email in enumerate(emails, 1):
+            yield Choice(f"retirer-{number}", "remove", email, _names(guardians, email))
+
+
+def _names(guardians: tuple[Guardian, ...], email: str) -> tuple[str, ...]:
+    return tuple(each.name for each in guardians if each.email == email)
+
+
+def _has_its_own(guardians: tuple[Guardian, ...], guardian: Guardian) -> bool:
+    return bool(guardian.email) and len(_names(guardians, guardian.email)) == 1
 
 
 def readdressed(account: Account, wish: Readdressing, pseudonyms: Pseudonyms) -> Account:
     """Give the account with its addresses changed, and those of its guardians.
 
     Where an address is left behind, mailed passwords end with it: those not used yet, and one that was used and kept,
-    with the sessions it opened. A mark of a mailbox that fails stays with an address that stays.
+    with the sessions it opened. A mark of a mailbox that fails stays with an address that stays. An address that waits
+    for its code waits no more.
     """
     emails = tuple(dict.fromkeys(_moved(account.emails, wish)))
     staying = {pseudonyms.of_mailbox(email) for email in emails if email in account.emails}
@@ -28,6 +76,7 @@ def readdressed(account: Account, wish: Readdressing, pseudonyms: Pseudonyms) ->
         emails=emails,
         household=replace(account.household, guardians=_guardians(account.household.guardians, wish)),
         failing=tuple(each for each in account.failing if each.mailbox in staying),
+        unproven=None,
     )
     return _without_mailed_passwords(after) if wish.removed else after
 
@@ -40,11 +89,14 @@ def _moved(emails: tuple[str, ...], wish: Readdressing) -> tuple[str, ...]:
 
 
 def _guardians(guardians: tuple[Guardian, ...], wish: Readdressing) -> tuple[Guardian, ...]:
-    """Move the guardian whose address it was; a further address is that of the one guardian who had none, if so."""
+    """Move the guardian whose address it was; a further one is the named guardian's, else the only one's without."""
     if wish.removed is None:
-        without = [guardian for guardian in guardians if not guardian.email]
-        wanting = without[0] if len(without) == 1 else None
-        return tuple(replace(each, email=wish.added or "") if each is wanting else each for each in guardians)
+        without = [place for place, guardian in enumerate(guardians) if not guardian.email]
+        only = without[0] if len(without) == 1 else None
+        whose = only if wish.guardian is None else wish.guardian
+        return tuple(
+            replace(each, email=wish.added or "") if place == whose else each for place, each in enumerate(guardians)
+        )
     return tuple(replace(each, email=wish.added or "") if each.email == wish.removed else each for each in guardians)
 
 

@@ -100,12 +100,19 @@ def decide(account: Account, family: ListedFamily, pseudonyms: Pseudonyms) -> De
     told = [each for each in FIELDS if each in family.told]
     differing = [Difference(each, _held(account, each), _said(family, each)) for each in told]
     differing = [each for each in differing if each.ours != each.file]
-    kept = tuple(each for each in differing if last.get(each.what) == digest(each.file))
+    kept = tuple(each for each in differing if _stays(account, each, last.get(each.what)))
     changed = tuple(each for each in differing if each not in kept)
     noted = last | {each: digest(_said(family, each)) for each in told}
     after = _written(replace(account, imported=tuple(noted.items())), family, {each.what for each in changed})
     back = _back(replace(after, failing=_still_failing(after, pseudonyms)))
     return Decision(back, (*changed, *_switches(account, back)), (*kept, *_closed_here(account, back)))
+
+
+def _stays(account: Account, found: Difference, last: str | None) -> bool:
+    """Tell whether ours stands: the file says what it said, or tells for the first time what was corrected here."""
+    if last is not None:
+        return last == digest(found.file)
+    return any(each.what == found.what and each.hand.side != "file" for each in account.corrections)
 
 
 def gone(account: Account, now: datetime, *, disable: bool) -> Account:

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.addresses import Readdressing, readdressed
+from chalicelib.domain.coordinates import traced
+from chalicelib.domain.corrections import Hand
 from chalicelib.domain.identifiers import email_from
 from chalicelib.domain.refusals import Undeliverable
 from chalicelib.mail import letters
@@ -49,7 +51,8 @@ def change_email(services: Services, asked: Asked, wish: Wish, now: datetime) ->
     def decide(found: Account) -> Account:
         readdressing = _readdressing(found, wish)
         told.extend(_tell(services, found, told, now))
-        return readdressed(found, readdressing, services.record.pseudonyms)
+        after = readdressed(found, readdressing, services.record.pseudonyms)
+        return traced(found, after, Hand("office", author.who), now)
 
     changed = services.accounts.revise(account.ref, decide, account)
     if changed is None:
@@ -110,6 +113,7 @@ def _tell(services: Services, account: Account, told: list[str], now: datetime) 
         "site": services.settings.network.site(account.ref.site),
         "account": account,
         "changed_at": now,
+        "who": "L'administration",
     }
     sent = []
     for email in account.reachable(services.record.pseudonyms):

@@ -13,6 +13,8 @@ from itertools import islice
 from typing import Final, Literal, TypeVar
 
 from chalicelib.domain.accounts import Account, AccountRef
+from chalicelib.domain.coordinates import traced
+from chalicelib.domain.corrections import FILE
 from chalicelib.domain.listed import Difference, ListedFamily, decide, gone, is_same_family, new_account
 from chalicelib.domain.merging import families
 from chalicelib.domain.refusals import Overtaken, Unavailable
@@ -111,7 +113,11 @@ def _create(run: Import, family: ListedFamily) -> tuple[Finding, ...]:
 
 def _change(run: Import, family: ListedFamily, account: Account) -> tuple[Finding, ...]:
     pseudonyms = run.services.record.pseudonyms
-    before = _revised(run, account, lambda found: decide(found, family, pseudonyms).after) if run.how.apply else account
+
+    def decided(found: Account) -> Account:
+        return traced(found, decide(found, family, pseudonyms).after, FILE, run.now)
+
+    before = _revised(run, account, decided) if run.how.apply else account
     if before is None:
         return _create(run, family)  # it was erased meanwhile
     decision = decide(before, family, pseudonyms)

@@ -7,6 +7,7 @@ from typing import Any
 from chalicelib.domain.accounts import Account, AccountRef, FailingMailbox, MailedLetter, MailedPassword, Password
 from chalicelib.domain.campaigns import Notice
 from chalicelib.domain.households import Course, Guardian, Household, Pupil, merged
+from chalicelib.stores.family_items import family_facts, family_item
 from chalicelib.stores.values import Item, moment, moment_or_none
 
 
@@ -31,6 +32,7 @@ def item_of(account: Account) -> dict[str, Any]:
         "imported": dict(account.imported) or None,
         "gone_at": account.gone_at,
         "notices": _notices_item(account.notices) or None,
+        **family_item(account),
     }
 
 
@@ -128,4 +130,5 @@ def account_from(item: Item | None) -> Account | None:
             for campaign, mailboxes in item.get("notices", {}).items()
             for mailbox, each in mailboxes.items()
         ),
+        **family_facts(item),
     )

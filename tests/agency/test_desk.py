@@ -92,6 +92,10 @@ def test_why_a_family_cannot_log_in_comes_first(clef: Clef, world: World) -> Non
     assert re.search(r"Payeur +Côme Rossignol\n", said.out)
     assert "Communiqué rentree-2026" in said.out
     assert "attente levée, par Mme Houx (« la famille a appelé »)" in said.out
+    assert "le 31 août 2026 à 9 h 00, par Aimée Rossignol ; changées depuis" in said.out
+    assert "prouver@example.org, demandée par Côme Rossignol" in said.out
+    assert "1er septembre 2026 à 9 h 00 : payeur : rien → Côme Rossignol, par la famille (Aimée Rossignol)" in said.out
+    assert "e-mails : ancienne@example.org → rien, par l'administration (Mme Houx)" in said.out
 
 
 @pytest.mark.parametrize("form", ["", "--json"])
@@ -116,6 +120,11 @@ def test_an_account_is_shown_as_json(clef: Clef, world: World) -> None:
     assert [address["failing"] for address in shown["emails"]] == [None, "bounced"]
     assert shown["household"]["pupils"][0]["name"] == "Zélie Rossignol"
     assert [act["kind"] for act in shown["acts"]] == ["unlocked"]
+    assert [(each["field"], each["who"]) for each in shown["corrections"]] == [
+        ("emails", "Mme Houx"),
+        ("payer", "Aimée Rossignol"),
+    ]
+    assert shown["confirmed"]["by"] == "Aimée Rossignol"
 
 
 def test_an_account_with_little_on_file_is_shown_too(clef: Clef, world: World) -> None:

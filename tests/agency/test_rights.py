@@ -35,7 +35,8 @@ def test_a_family_is_given_all_that_is_held_in_two_files(clef: Clef, world: Worl
     settle_whole(world)
 
     for content in exported(clef, tmp_path):
-        for trace in (*TRACES, "hautbois", "rentree-2026", "demande écrite", "la famille a appelé"):
+        more = ("ancienne@example.org", "prouver@example.org")
+        for trace in (*TRACES, *more, "hautbois", "rentree-2026", "demande écrite", "la famille a appelé"):
             assert trace in content
 
 
@@ -73,6 +74,7 @@ def test_secrets_are_named_and_withheld(clef: Clef, world: World, tmp_path: Path
         "Mh4kWqzR7tXc9bPd",
         "0123456789abcdef",
         "Mme Houx",
+        "5e4d",
     )
     for secret in secrets:
         assert secret not in data + text

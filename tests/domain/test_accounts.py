@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.domain.accounts import Account, AccountRef, MailedPassword, Password, new_stamp
 from chalicelib.domain.passwords import digest, mailed_password
+from chalicelib.domain.proofs import Unproven
 from chalicelib.domain.pseudonyms import Pseudonyms
 
 MORNING = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
@@ -226,6 +227,19 @@ def test_the_same_failure_again_keeps_its_first_day_and_a_complaint_takes_its_pl
 
     assert again is failing
     assert [(each.kind, each.at) for each in complained.failing] == [("complained", MORNING + DAY)]
+
+
+def test_an_address_that_nobody_proved_in_time_is_forgotten_at_the_next_login() -> None:
+    waiting = replace(ROSSIGNOL, unproven=Unproven("name", "nouvelle@example.org", "Aimée", MORNING))
+
+    assert waiting.logged_in(MORNING + 29 * MINUTE).unproven == waiting.unproven
+    assert waiting.logged_in(MORNING + 30 * MINUTE).unproven is None
+
+
+def test_an_address_that_waits_for_its_code_does_not_outlive_the_password_it_was_asked_with() -> None:
+    waiting = replace(ROSSIGNOL, unproven=Unproven("name", "nouvelle@example.org", "Aimée", MORNING))
+
+    assert waiting.with_password("another hash", "chosen", MORNING).unproven is None
 
 
 def test_a_stamp_never_comes_back() -> None:

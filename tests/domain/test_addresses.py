@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.domain.accounts import Account, AccountRef, FailingMailbox, Password
-from chalicelib.domain.addresses import Readdressing, readdressed
+from chalicelib.domain.addresses import ADDRESSES_AT_MOST, Readdressing, choices, readdressed
 from chalicelib.domain.households import Guardian, Household
+from chalicelib.domain.proofs import Unproven
 from chalicelib.domain.pseudonyms import Pseudonyms
 
 NOW = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
@@ -55,6 +56,17 @@ def test_a_further_address_is_nobodys_where_one_cannot_tell_whose(guardians: tup
     assert after.household.guardians == guardians
 
 
+def test_a_further_address_is_that_of_the_guardian_who_is_named_and_leaves_a_mailbox_that_was_shared() -> None:
+    guardians = (Guardian("Aimée", AIMEE), Guardian("Côme", AIMEE))
+    account = replace(ACCOUNT, emails=(AIMEE,), household=Household(guardians=guardians))
+
+    after = readdressed(account, Readdressing(NEW, guardian=1), PSEUDONYMS)
+
+    assert after.emails == (AIMEE, NEW)
+    assert emails_of_guardians(after) == [AIMEE, NEW]
+    assert after.mailed == ACCOUNT.mailed
+
+
 def test_an_address_goes_also_from_its_guardian() -> None:
     after = changed(removed=COME)
 
@@ -98,6 +110,13 @@ def test_the_mark_of_a_failing_mailbox_goes_with_its_address_only() -> None:
     assert after.reachable(PSEUDONYMS) == (NEW,)
 
 
+@pytest.mark.parametrize("added", [NEW, None])
+def test_an_address_that_waits_for_its_code_waits_no_more(added: str | None) -> None:
+    account = replace(ACCOUNT, unproven=Unproven("name", "autre@example.org", "Aimée", NOW))
+
+    assert changed(added, AIMEE, account).unproven is None
+
+
 def test_nothing_else_changes() -> None:
     after = changed(NEW, AIMEE)
 
@@ -107,3 +126,40 @@ def test_nothing_else_changes() -> None:
 
 def test_no_address_shows_where_a_wish_is_printed() -> None:
     assert "example" not in repr(Readdressing(NEW, AIMEE))
+
+
+def offered(emails: tuple[str, ...], *guardians: Guardian) -> dict[str, tuple[str, ...]]:
+    account = replace(ACCOUNT, emails=emails, household=Household(guardians=guardians))
+    return {each.code: each.names for each in choices(account)}
+
+
+def test_a_family_may_replace_each_address_and_take_away_any_but_the_last() -> None:
+    aimee, come = Guardian("Aimée", AIMEE), Guardian("Côme", COME)
+
+    assert offered((AIMEE, COME), aimee, come) == {
+        "remplacer-1": ("Aimée",),
+        "remplacer-2": ("Côme",),
+        "ajouter": (),
+        "retirer-1": ("Aimée",),
+        "retirer-2": ("Côme",),
+    }
+    assert offered((AIMEE,), aimee).keys() == {"remplacer-1", "ajouter"}
+    assert offered(()).keys() == {"ajouter"}
+
+
+def test_a_guardian_without_an_address_of_its_own_may_get_one_shared_or_none() -> None:
+    shared, alone = (Guardian("Aimée", AIMEE), Guardian("Côme", AIMEE)), (Guardian("Aimée", AIMEE), Guardian("Côme"))
+
+    assert offered((AIMEE,), *shared) == {
+        "remplacer-1": ("Aimée", "Côme"),
+        "ajouter-1": ("Aimée",),
+        "ajouter-2": ("Côme",),
+    }
+    assert offered((AIMEE,), *alone) == {"remplacer-1": ("Aimée",), "ajouter-2": ("Côme",)}
+
+
+def test_nobody_adds_addresses_without_end() -> None:
+    many = tuple(f"a{number}@example.org" for number in range(ADDRESSES_AT_MOST))
+
+    assert not [code for code in offered(many) if code.startswith("ajouter")]
+    assert "ajouter" in offered(many[1:])

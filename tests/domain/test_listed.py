@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.accounts import Account, AccountRef, FailingMailbox, MailedLetter, MailedPassword, Password
+from chalicelib.domain.corrections import Correction, Hand
 from chalicelib.domain.households import Course, Guardian, Household, Pupil
 from chalicelib.domain.listed import Difference, ListedFamily, decide, digest, gone, is_same_family, new_account
 from chalicelib.domain.pseudonyms import Pseudonyms
@@ -160,6 +161,20 @@ def test_an_account_that_no_file_has_told_of_takes_what_the_file_says() -> None:
     account = Account(REF, "Famille Inconnue", ("ancienne@example.org",), "stamp-1")
 
     assert replace(after(account, LISTED), stamp="") == replace(new_account(LISTED), stamp="")
+
+
+@pytest.mark.parametrize("field", ["name", "emails", "guardians", "address", "telephones", "payer"])
+@pytest.mark.parametrize("side", ["family", "office", "file"])
+def test_a_field_that_the_file_tells_for_the_first_time_leaves_what_was_corrected_here(field: str, side: str) -> None:
+    untold = replace(new_account(LISTED), imported=())
+    trace = Correction(field, (), (), Hand(side, "x"), NOW, "decision")  # type: ignore[arg-type]  # as stored
+    account = replace(corrected(untold), corrections=(trace,))
+
+    decision = decide(account, LISTED, PSEUDONYMS)
+
+    assert (field in [each.what for each in decision.kept]) is (side != "file")
+    again = decide(decision.after, said(field), PSEUDONYMS)
+    assert field in [each.what for each in again.changed]
 
 
 def test_what_the_file_does_not_tell_stays() -> None:

@@ -40,6 +40,7 @@ FACTS: Mapping[str, Any] = {
     "password": "Mh4kWqzR7tXc9bPd",
     "until": UNTIL,
     "changed_at": NOW,
+    "who": "Aimée Rossignol",
 }
 
 
@@ -114,6 +115,14 @@ def test_the_identifier_is_written_as_the_administration_writes_it(name: str) ->
 
     for part in (words(letter.text), words(Reader(letter.html).words)):
         assert re.search("Identifiant ?:? XEN 1 ", part)
+
+
+@pytest.mark.parametrize("who", ["Aimée Rossignol", "L'administration"])
+def test_the_notice_of_another_address_says_who_changed_it(who: str) -> None:
+    letter = written("email_changed", who=who)
+
+    for part in (words(letter.text), words(Reader(letter.html).words)):
+        assert f"{who} a changé les adresses e-mail de votre compte" in part
 
 
 def test_1_6_the_letter_says_the_password_until_when_and_where_to_log_in() -> None:

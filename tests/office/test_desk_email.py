@@ -59,6 +59,16 @@ def test_the_only_address_is_replaced_with_its_guardians(world: World) -> None:
     assert kinds(world) == ["email_changed"]
 
 
+def test_the_change_is_kept_with_who_of_the_office_did_it(world: World) -> None:
+    world.settle()
+
+    wish(world)
+
+    (trace,) = world.account().corrections
+    assert (trace.what, trace.old, trace.new, trace.at) == ("emails", (EMAIL,), (NEW,), world.now)
+    assert (trace.hand.side, trace.hand.who) == ("office", "Mme Houx")
+
+
 def test_a_family_without_an_address_gets_its_first_and_nobody_is_told(world: World) -> None:
     world.settle(emails=())
 
@@ -287,8 +297,9 @@ def _again(world: World, before: Account) -> None:
     else:
         with pytest.raises(Refused, match="email_known"):
             wish(world)
-    assert replace(world.account(), emails=before.emails) == before
+    assert replace(world.account(), emails=before.emails, corrections=()) == before
     assert world.account().emails == (NEW,)
+    assert len(world.account().corrections) == 1
 
 
 def test_a_password_mailed_between_the_reading_and_the_writing_does_not_outlive_the_address(world: World) -> None:

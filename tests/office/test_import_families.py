@@ -42,7 +42,11 @@ def accounts(world: World) -> dict[AccountRef, Account]:
 
 
 def unstamped(world: World) -> list[Account]:
-    return [replace(account, stamp="") for account in world.services.accounts.all()]
+    """Give all accounts without what is random in them."""
+    return [
+        replace(account, stamp="", corrections=tuple(replace(each, decision="") for each in account.corrections))
+        for account in world.services.accounts.all()
+    ]
 
 
 def test_a_dry_run_tells_and_writes_nothing(world: World) -> None:
@@ -71,6 +75,40 @@ def test_the_same_file_again_writes_nothing(world: World) -> None:
 
     assert accounts(world) == before
     assert {"PutItem", "UpdateItem"}.isdisjoint(world.aws.calls)
+
+
+def test_a_change_by_the_file_is_kept_as_such_and_a_new_family_has_none(world: World) -> None:
+    imported(world, file(ROSSIGNOL))
+    assert accounts(world)[XEN1].corrections == ()
+
+    imported(world, file(but(ROSSIGNOL, email="neuve@example.org")))
+
+    (trace,) = accounts(world)[XEN1].corrections
+    assert (trace.what, trace.new, trace.hand.side) == ("emails", ("neuve@example.org",), "file")
+
+
+@pytest.mark.parametrize(
+    ("corrected", "kept"),
+    [
+        ({"household": {"address": ("5 rue du Blé", "91000 Evry")}}, "address"),
+        ({"emails": ("prouvee@example.org", "rossignol@example.org")}, "emails"),
+    ],
+)
+def test_what_a_family_corrected_is_not_undone_by_the_same_file_and_is_told(
+    world: World, corrected: dict[str, Any], kept: str
+) -> None:
+    imported(world, file(ROSSIGNOL))
+    account = accounts(world)[XEN1]
+    household = replace(account.household, **corrected.get("household", {}))
+    world.services.accounts.change(
+        account, replace(account, household=household, emails=corrected.get("emails", account.emails))
+    )
+    before = accounts(world)[XEN1]
+
+    told = found(world, file(ROSSIGNOL))
+
+    assert accounts(world)[XEN1] == before
+    assert [[each.what for each in finding.differences] for finding in told if finding.kind == "kept"] == [[kept]]
 
 
 def test_what_changed_is_told_field_by_field_and_a_password_is_never_touched(world: World) -> None:

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.accounts import Account, AccountRef, FailingMailbox, MailedLetter, MailedPassword, Password
 from chalicelib.domain.campaigns import Notice
+from chalicelib.domain.corrections import Confirmation, Correction, Hand
 from chalicelib.domain.households import Course, Guardian, Household, Pupil, pupil_key
+from chalicelib.domain.proofs import Mailed, Unproven
 from chalicelib.stores.account_items import account_from, item_of
 from chalicelib.stores.values import decode, encode_item
 
@@ -41,6 +43,12 @@ FULL = Account(
         Notice("rentree", "mailbox", "sent", NINE, (("evry-magnard", "mag1"),)),
         Notice("rappel", "m", "sending", NINE),
     ),
+    corrections=(Correction("payer", ("Mme Rossignol",), (), Hand("family", "M. Loriot"), NINE, "decision"),),
+    confirmed=Confirmation("M. Loriot", NINE),
+    unproven=Unproven(
+        "name", "new@example.org", "M. Loriot", NINE, "loriot@example.org", 0, (Mailed("digest", "r"),), 2
+    ),
+    codes=(NINE,),
 )
 # What an account had before the office's side came: its items are read as they are.
 BEFORE_THE_OFFICE = {
@@ -112,7 +120,8 @@ def test_an_account_of_before_the_office_s_side_is_read() -> None:
 
     account = account_from(decode({"M": encode_item(older)}))
 
-    assert account == replace(FULL, household=Household(), imported=(), gone_at=None, notices=())
+    without_family_area = replace(FULL, corrections=(), confirmed=None, unproven=None, codes=())
+    assert account == replace(without_family_area, household=Household(), imported=(), gone_at=None, notices=())
 
 
 @pytest.mark.parametrize("name", ["household", "imported", "gone_at", "notices", "failing", "written"])

@@ -10,7 +10,9 @@ import pytest
 from chalicelib import wiring
 from chalicelib.domain.accounts import Account, AccountRef, FailingMailbox, MailedLetter, MailedPassword, Password
 from chalicelib.domain.campaigns import Notice
+from chalicelib.domain.corrections import Confirmation, Correction, Hand
 from chalicelib.domain.households import Course, Guardian, Household, Pupil
+from chalicelib.domain.proofs import Mailed, Unproven
 from chalicelib.domain.refusals import Overtaken, Unavailable
 from chalicelib.settings import Settings
 from chalicelib.stores.dynamo import Lookup
@@ -47,6 +49,10 @@ FULL = Account(
         Notice("reinscription-2026", "0123456789abcdef0123", "delivered", NOW, (("evry-magnard", "mag1"),)),
         Notice("rappel", "0123456789abcdef0123", "sending", NOW),
     ),
+    corrections=(Correction("payer", ("M. Rossignol",), (), Hand("office", "Mme Houx"), NOW, "0123456789ab"),),
+    confirmed=Confirmation("Mme D'Été", NOW),
+    unproven=Unproven("name", "new@example.org", "Mme D'Été", NOW, mailed=(Mailed("d" * 64, "request-4"),)),
+    codes=(NOW,),
 )
 
 

@@ -1,0 +1,20 @@
+"""Corrections: each decision has a name of its own, and nobody is named where one is printed."""
+
+from datetime import UTC, datetime
+
+from chalicelib.domain.corrections import Confirmation, Correction, Hand, new_decision
+
+NOW = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
+
+
+def test_two_decisions_have_two_names() -> None:
+    assert new_decision() != new_decision()
+
+
+def test_nothing_personal_shows_where_a_change_is_printed() -> None:
+    hand = Hand("family", "Aimée Rossignol")
+    correction = Correction("telephones", ("01 99 00 12 34",), ("01 99 00 56 78",), hand, NOW, "name", "Côme Rossignol")
+
+    printed = repr((correction, Confirmation("Aimée Rossignol", NOW)))
+
+    assert not any(word in printed for word in ("Rossignol", "01 99"))

@@ -1,0 +1,64 @@
+"""What the family area keeps on the account's item comes back as it was; an item of before has none of it."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain.accounts import Account, AccountRef
+from chalicelib.domain.corrections import Confirmation, Correction, Hand
+from chalicelib.domain.proofs import Mailed, Unproven
+from chalicelib.stores.family_items import family_facts, family_item
+from chalicelib.stores.values import decode, encode_item
+
+NINE = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
+PLAIN = Account(AccountRef("evry-xenakis", "xen1"), "Famille Rossignol", (), "stamp")
+WORDS = st.text(max_size=9)
+LINES = st.lists(st.text(max_size=9), max_size=3).map(tuple)
+HANDS = st.builds(Hand, st.sampled_from(["family", "office", "file"]), WORDS)
+CORRECTIONS = st.builds(
+    Correction, st.sampled_from(["emails", "telephones"]), LINES, LINES, HANDS, st.just(NINE), WORDS, WORDS
+)
+UNPROVEN = st.builds(
+    Unproven,
+    name=WORDS,
+    email=WORDS,
+    by=WORDS,
+    asked_at=st.just(NINE),
+    replaced=WORDS,
+    guardian=st.none() | st.integers(0, 3),
+    mailed=st.lists(st.builds(Mailed, WORDS, WORDS), max_size=2).map(tuple),
+    tries=st.integers(0, 5),
+)
+
+
+def there_and_back(account: Account) -> dict[str, object]:
+    return family_facts(decode({"M": encode_item(family_item(account))}))
+
+
+@given(
+    st.fixed_dictionaries(
+        {
+            "corrections": st.lists(CORRECTIONS, max_size=3).map(tuple),
+            "confirmed": st.none() | st.builds(Confirmation, WORDS, st.just(NINE)),
+            "unproven": st.none() | UNPROVEN,
+            "codes": st.lists(st.just(NINE), max_size=3).map(tuple),
+        }
+    )
+)
+def test_whatever_is_kept_comes_back(facts: dict[str, object]) -> None:
+    account = Account(PLAIN.ref, PLAIN.name, (), "stamp", **facts)  # type: ignore[arg-type]  # each its own type
+
+    assert there_and_back(account) == facts
+
+
+@pytest.mark.parametrize("item", [{}, family_item(PLAIN)])
+def test_an_account_without_any_of_it_has_no_attribute_more(item: dict[str, object]) -> None:
+    assert encode_item(item) == {}
+    assert family_facts(decode({"M": encode_item(item)})) == {
+        "corrections": (),
+        "confirmed": None,
+        "unproven": None,
+        "codes": (),
+    }
