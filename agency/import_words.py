@@ -52,7 +52,8 @@ def lines_of(told: Finding | Anomaly, headings: Mapping[Column, str]) -> list[Li
         site, identifier = (told.ref.site, told.ref.identifier) if told.ref else ("", "")
         return [(told.line, site, identifier, "", heading(told.column, headings), "", "", sentence(told))]
     own = (told.line or "", told.ref.site, told.written or told.ref.identifier, told.name)
-    differing = [(*own, FIELDS[each.what], *map(_text, _apart(each)), "") for each in told.differences]
+    apart = [(each.what, *_apart(each)) for each in told.differences]
+    differing = [(*own, FIELDS[what], _text(ours), _text(file), "") for what, ours, file in apart]
     return differing or [(*own, "", "", "", _remark(told))]
 
 

@@ -1,4 +1,4 @@
-"""The families of `make run`: each has a household that agrees with it, and together they cover what is worth trying."""
+"""The families of `make run`: each has a household that agrees with it, and all is there that is worth trying."""
 
 from datetime import date
 
