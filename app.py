@@ -10,6 +10,7 @@ from chalicelib.routes import (
     logout,
     lost_password,
     pupil_step,
+    pupils,
     reenrolment,
     visit,
 )
@@ -21,6 +22,7 @@ app.register_blueprint(visit.routes)
 app.register_blueprint(reenrolment.routes)
 app.register_blueprint(household_step.routes)
 app.register_blueprint(pupil_step.routes)
+app.register_blueprint(pupils.routes)
 app.register_blueprint(change_password.routes)
 app.register_blueprint(logout.routes)
 app.register_blueprint(post.jobs)
