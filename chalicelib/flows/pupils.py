@@ -1,22 +1,26 @@
-"""See one's pupils: who they are, and what each learns this year."""
+"""See one's pupils: who they are, what each learns this year, and where its re-enrolment stands."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
-from chalicelib.domain.households import Household, Pupil
+from chalicelib.domain.enrolments import PupilFile
+from chalicelib.domain.households import Pupil
 from chalicelib.domain.periods import PARIS
+from chalicelib.flows.reenrolment import Enrolling
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A pupil as it is shown: the key that names it in addresses, and whether it is of age today."""
+    """A pupil as it is shown: whether it is of age today, and its file of the season, which may hold nothing yet."""
 
-    key: str
     pupil: Pupil
     is_adult: bool
+    file: PupilFile
 
 
-def shown(household: Household, now: datetime) -> tuple[Shown, ...]:
+def shown(enrolling: Enrolling) -> tuple[Shown, ...]:
     """Show the pupils in the order of the file; the day is that of Paris."""
-    today = now.astimezone(PARIS).date()
-    return tuple(Shown(key, pupil, pupil.is_adult(today)) for key, pupil in household.keyed_pupils.items())
+    today = enrolling.now.astimezone(PARIS).date()
+    return tuple(
+        Shown(pupil, pupil.is_adult(today), enrolling.enrolment.file_of(key, pupil.name))
+        for key, pupil in enrolling.pupils.items()
+    )

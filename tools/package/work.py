@@ -38,7 +38,7 @@ _LOGIN = f"{_HOME}/connexion"
 _CHANGE = f"{_HOME}/mot-de-passe"
 _LOST = f"{_HOME}/mot-de-passe-perdu"
 _STEPS = f"{_HOME}/reinscription"
-_TABS = (_HOME, f"{_HOME}/famille", f"{_HOME}/accessibilite", _CHANGE)
+_TABS = (_HOME, f"{_HOME}/famille", f"{_HOME}/eleves", f"{_HOME}/accessibilite", _CHANGE)
 _CLOSED_PORT = "127.0.0.1:9"
 
 
