@@ -35,8 +35,11 @@ def test_a_family_is_given_all_that_is_held_in_two_files(clef: Clef, world: Worl
     settle_whole(world)
 
     for content in exported(clef, tmp_path):
-        more = ("ancienne@example.org", "prouver@example.org")
-        for trace in (*TRACES, *more, "hautbois", "rentree-2026", "demande écrite", "la famille a appelé"):
+        more = (
+            *("ancienne@example.org", "prouver@example.org", "01 99 00 12 34", "Côme Rossignol"),
+            *("hautbois", "Mme Sorbier", "mercredi 14 h 30 - 15 h 15", "salle Anche", "formation musicale"),
+        )
+        for trace in (*TRACES, *more, "rentree-2026", "demande écrite", "la famille a appelé"):
             assert trace in content
 
 
