@@ -4,6 +4,7 @@ from chalice.app import Chalice
 
 from chalicelib.jobs import bounces, post
 from chalicelib.routes import (
+    billing,
     change_password,
     household_step,
     login,
@@ -23,6 +24,7 @@ app.register_blueprint(reenrolment.routes)
 app.register_blueprint(household_step.routes)
 app.register_blueprint(pupil_step.routes)
 app.register_blueprint(pupils.routes)
+app.register_blueprint(billing.routes)
 app.register_blueprint(change_password.routes)
 app.register_blueprint(logout.routes)
 app.register_blueprint(post.jobs)

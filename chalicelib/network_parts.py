@@ -78,6 +78,7 @@ class EnrolmentSettings(Checked):
 
 
 class BillingSettings(Checked):
-    """Where a family pays online: the public service, where the network sets one."""
+    """Where a family pays online, where there is such a service; and how the list of invoices names its columns."""
 
     payment_url: str | None = Field(default=None, pattern=r"^https://\S+$")
+    columns: dict[str, tuple[str, ...]] = Field(default_factory=dict)  # a column of ours to the headings it may have

@@ -45,6 +45,7 @@ def environment() -> "Environment":
     )
     made.globals["asset"] = asset_path
     made.filters["day"] = texts.day
+    made.filters["euros"] = texts.euros
     made.filters["hour"] = texts.hour
     made.filters["day_and_hour"] = texts.day_and_hour
     return made

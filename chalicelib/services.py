@@ -12,6 +12,7 @@ from chalicelib.settings import Settings
 from chalicelib.stores.accounts import Accounts
 from chalicelib.stores.acts import Acts
 from chalicelib.stores.attempts import Attempts
+from chalicelib.stores.billing import Billing
 from chalicelib.stores.campaigns import Campaigns
 from chalicelib.stores.documents import Documents
 from chalicelib.stores.dynamo import Database
@@ -38,6 +39,7 @@ class Services:
     campaigns: Campaigns
     notices: Notices
     acts: Acts
+    billing: Billing
     documents: Documents
     post_box: PostBox
     mailer: Mailer

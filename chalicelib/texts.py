@@ -28,6 +28,7 @@ ERRORS: Final = {
     503: ("Service momentanément indisponible", "Le service ne répond pas pour l'instant ; rien n'a été enregistré à moitié. Recommencez dans quelques minutes."),
 }  # fmt: skip
 
+_FIRM: Final = "\N{NO-BREAK SPACE}"
 _MONTHS: Final = (
     "janvier", "février", "mars", "avril", "mai", "juin",
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
@@ -57,6 +58,13 @@ def day(when: date) -> str:
     """Give a day, or that of a moment in Paris, as one says it: « 1er septembre 2026 »."""
     local = when.astimezone(PARIS) if isinstance(when, datetime) else when
     return f"{'1er' if local.day == 1 else local.day} {_MONTHS[local.month - 1]} {local.year}"
+
+
+def euros(cents: int) -> str:
+    """Give an amount as one writes it, on one line: « 1 234,50 € »."""
+    whole, part = divmod(abs(cents), 100)
+    sign = "\N{MINUS SIGN}" if cents < 0 else ""
+    return f"{sign}{whole:,}".replace(",", _FIRM) + f",{part:02d}{_FIRM}€"
 
 
 def hour(when: datetime) -> str:

@@ -23,6 +23,7 @@ from chalicelib.settings import Settings, load_settings
 from chalicelib.stores.accounts import Accounts
 from chalicelib.stores.acts import Acts
 from chalicelib.stores.attempts import Attempts
+from chalicelib.stores.billing import Billing
 from chalicelib.stores.campaigns import Campaigns
 from chalicelib.stores.documents import Documents
 from chalicelib.stores.dynamo import Database
@@ -88,6 +89,7 @@ def build(settings: Settings, calls: int = 2, patience: int = 2) -> Services:
         campaigns=campaigns,
         notices=Notices(accounts, campaigns, record.pseudonyms),
         acts=Acts(database, settings.office_table),
+        billing=Billing(database, settings.billing_table),
         documents=Documents(partial(client, "s3"), settings.documents_bucket),
         post_box=PostBox(partial(client, "sqs"), settings.mail_queue_url),
         mailer=Mailer(

@@ -179,7 +179,7 @@ def test_the_package_is_small(made: Made) -> None:
     assert unzipped <= UNZIPPED_BYTES
 
 
-@pytest.mark.parametrize("service", ["dynamodb", "sqs", "email"])
+@pytest.mark.parametrize("service", ["dynamodb", "sqs", "email", "s3"])
 def test_a_service_has_the_same_address_as_before_the_trimming(made: Made, service: str) -> None:
     whole, trimmed = (endpoints(data) for data in (INSTALLED / "botocore/data", made.task / "botocore/data"))
     regions = ["eu-west-3", "eu-central-1", "us-east-1", "us-gov-west-1", "cn-north-1", "xx-nowhere-1"]
@@ -189,7 +189,7 @@ def test_a_service_has_the_same_address_as_before_the_trimming(made: Made, servi
     ]
 
 
-@pytest.mark.parametrize("service", ["dynamodb", "sqs", "sesv2"])
+@pytest.mark.parametrize("service", ["dynamodb", "sqs", "sesv2", "s3"])
 def test_a_service_is_described_as_before_but_for_the_documentation(made: Made, service: str) -> None:
     whole, trimmed = (loader(data) for data in (INSTALLED / "botocore/data", made.task / "botocore/data"))
 

@@ -17,6 +17,7 @@ from chalicelib import wiring
 from chalicelib.domain.periods import Periods
 from tools.build_pages import build
 from tools.local.aws import CREDENTIALS, REGION, LocalAws
+from tools.local.bills import settle_bills
 from tools.local.families import FAMILIES, settle
 from tools.local.front import Bucket, Front
 from tools.local.post import Consumer, Events, mails
@@ -53,6 +54,7 @@ def _serve(listener: socket.socket, ending: ExitStack) -> None:
     os.environ |= environment
     services = wiring.services()
     settle(services)
+    settle_bills(services)
     bucket = Bucket(aws.client("s3"), resources.pages_bucket)
     bucket.publish(build(services.settings.network, Periods()))
     consumer = Consumer(aws, resources.mail_queue_url)

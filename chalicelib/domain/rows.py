@@ -56,7 +56,7 @@ def read(row: Row, sites: Mapping[str, str], today: date) -> Reading:
     if row.shifted:
         notes.refuse("row_shifted")
         return Reading(row.line, None, None, tuple(notes.found), Addresses({}))
-    notes.ref = _ref(row, sites, notes)
+    notes.ref = ref_of(row, sites, notes)
     _check_cells(row, notes)
     if not row.cell("name"):
         notes.refuse("row_without_name", ("name", 1))
@@ -65,7 +65,7 @@ def read(row: Row, sites: Mapping[str, str], today: date) -> Reading:
     return Reading(row.line, notes.ref, None if notes.refuses else family, tuple(notes.found), addresses)
 
 
-def _ref(row: Row, sites: Mapping[str, str], notes: Notes) -> AccountRef | None:
+def ref_of(row: Row, sites: Mapping[str, str], notes: Notes) -> AccountRef | None:
     """Tell which account the row is about, if site and identifier can be read."""
     named, typed = row.cell("site"), row.cell("identifier")
     site = sites.get(folded(named), "")

@@ -72,10 +72,15 @@ def survey(services: Services, file: YearlyFile, tell: Callable[[Anomaly], None]
 
 def readings(network: Network, file: YearlyFile, now: datetime) -> Iterator[Reading]:
     """Read each row of the file."""
-    sites = {folded(name): code for name, code in network.imports.sites.items()}
-    sites |= {folded(name): site.code for site in network.sites for name in (site.code, site.name)}
+    sites = site_names(network)
     today = now.astimezone(PARIS).date()
     return (read(row, sites, today) for row in file.rows())
+
+
+def site_names(network: Network) -> dict[str, str]:
+    """Give the folded codes and names that a file may call sites by, each with its site's code."""
+    sites = {folded(name): code for name, code in network.imports.sites.items()}
+    return sites | {folded(name): site.code for site in network.sites for name in (site.code, site.name)}
 
 
 def check_prudence(surveyed: Survey, how: How) -> None:

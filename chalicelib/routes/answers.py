@@ -60,7 +60,7 @@ def account_page(services: Services, visitor: Visitor, name: str, tab: str, **sa
 
 
 def redirect(services: Services, path: str, *, token: Token | None = None, forget: bool = False) -> Response:
-    """Send to one of our own pages, with a new session's cookie, or without any more."""
+    """Send to one of our own pages, with a new session's cookie, or without any more; or to an address we signed."""
     cookie = {"Set-Cookie": _cookie(services, token)} if token or forget else {}
     return Response("", _headers({"Location": path, **cookie}), 303)
 

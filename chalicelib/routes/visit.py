@@ -22,10 +22,6 @@ def family(visit: Visit) -> Response:
     return answers.account_page(visit.services, visit.enter(), "visit/closed", tab="family")
 
 
-@routes.get(f"{HOME_PAGE}/facturation")
-def billing(visit: Visit) -> Response:
-    """Say that « Facturation » is not open yet."""
-    return answers.account_page(visit.services, visit.enter(), "visit/closed", tab="billing")
 
 
 @routes.get(f"{HOME_PAGE}/accessibilite")

@@ -12,7 +12,7 @@ from chalicelib.domain.refusals import Unavailable
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
-    from types_boto3_s3.type_defs import ObjectIdentifierTypeDef
+    from types_boto3_s3.type_defs import ListObjectsV2RequestTypeDef, ObjectIdentifierTypeDef
 
 _DELETED_AT_ONCE: Final = 1000  # what DeleteObjects takes
 
@@ -56,9 +56,15 @@ class Documents:
 
     def list(self, prefix: str) -> tuple[str, ...]:
         """Name the objects whose keys begin so (ListObjectsV2, a call per thousand)."""
-        with _translated():
-            pages = self._client().get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
-            return tuple(each["Key"] for page in pages for each in page.get("Contents", []))
+        keys: list[str] = []
+        asked: ListObjectsV2RequestTypeDef = {"Bucket": self._bucket, "Prefix": prefix}
+        while True:  # without botocore's paginators, whose data the package does not have
+            with _translated():
+                page = self._client().list_objects_v2(**asked)
+                keys += [each["Key"] for each in page.get("Contents", [])]
+            if not page["IsTruncated"]:
+                return tuple(keys)
+            asked["ContinuationToken"] = page["NextContinuationToken"]
 
     def first_bytes(self, key: str, count: int) -> bytes | None:
         """Read how an object begins (GetObject with a range); None when it is not there."""

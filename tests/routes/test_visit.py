@@ -73,7 +73,7 @@ def test_home_recalls_that_a_mailed_password_may_be_changed(world: World, visito
     assert "Vous utilisez le mot de passe reçu par mail." in visitor.get("/extranet/compte").text
 
 
-@pytest.mark.parametrize("page", ["famille", "facturation"])
+@pytest.mark.parametrize("page", ["famille"])
 def test_a_tab_that_is_not_built_says_so_and_whom_to_call(inside: Visitor, page: str) -> None:
     text = inside.get(f"/extranet/compte/{page}").text
 

@@ -24,10 +24,13 @@ def trim(data: Path) -> None:
 
 
 def without_documentation(content: Any) -> Any:  # noqa: ANN401 - any JSON
-    """Drop the texts called `documentation`: a member of that name would be an object."""
+    """Drop the texts called `documentation`: a member of that name would be an object.
+
+    Of client context parameters (S3 has some), botocore reads them and fails without.
+    """
     if isinstance(content, dict):
         return {
-            name: without_documentation(value)
+            name: value if name == "clientContextParams" else without_documentation(value)
             for name, value in content.items()
             if name != "documentation" or not isinstance(value, str)
         }

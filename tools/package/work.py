@@ -14,12 +14,14 @@ from chalicelib import wiring
 from chalicelib.domain.accounts import AccountRef
 from chalicelib.domain.campaigns import Campaign
 from chalicelib.domain.households import Course, Household, Pupil
+from chalicelib.domain.identifiers import identifier_from
 from chalicelib.domain.periods import EnrolmentPeriod, Periods
 from chalicelib.mail.jobs import CampaignNotice
 from chalicelib.services import Services
 from chalicelib.settings import load_settings
 from tools.bench.events import event
 from tools.local.aws import CREDENTIALS, LocalAws, Resources
+from tools.local.bills import settle_bills
 from tools.local.families import FAMILIES, settle
 from tools.package.bad_aws import BadAws, Mood, Tls
 from tools.package.exercise import Seen, Worker
@@ -31,6 +33,7 @@ HANDLERS: Final = frozenset({WEB, POST, BOUNCES})
 
 _CDN_SECRET = "the secret that the CDN of the exercise sends"  # noqa: S105 - of an exercise
 _FAMILY = next(family for family in FAMILIES if family.name == "Famille Rossignol")
+_REF = AccountRef(_FAMILY.site, identifier_from(_FAMILY.identifier))
 _NEW_PASSWORD = "Mouette31Grise"  # noqa: S105 - of a fictitious family
 _CAMPAIGN = "exercise"
 _HOME = "/extranet/compte"
@@ -38,7 +41,8 @@ _LOGIN = f"{_HOME}/connexion"
 _CHANGE = f"{_HOME}/mot-de-passe"
 _LOST = f"{_HOME}/mot-de-passe-perdu"
 _STEPS = f"{_HOME}/reinscription"
-_TABS = (_HOME, f"{_HOME}/famille", f"{_HOME}/eleves", f"{_HOME}/accessibilite", _CHANGE)
+_BILLS = f"{_HOME}/facturation"
+_TABS = (_HOME, f"{_HOME}/famille", f"{_HOME}/eleves", _BILLS, f"{_HOME}/accessibilite", _CHANGE)
 _CLOSED_PORT = "127.0.0.1:9"
 
 
@@ -48,10 +52,12 @@ def do_everything(task: Path, aws: LocalAws, resources: Resources) -> Seen:
     environment = _environment(aws.endpoint_url, resources)
     services = wiring.build(load_settings(environment))
     settle(services)
+    settle_bills(services)
     notice = _begin_campaign(services)
     pupil = _enrol_a_pupil(services)
     with Worker(task, WEB, environment, seen) as web:
-        _receive_everybody(web, pupil)
+        _receive_everybody(web, pupil, _invoices(services)[0])
+    _miss_documents(task, environment, seen, services)
     with Worker(task, POST, environment, seen) as post:
         for body in _queued(aws, resources):
             post.invoke(_job(body))
@@ -90,13 +96,32 @@ def _environment(endpoint_url: str, resources: Resources) -> dict[str, str]:
 def _enrol_a_pupil(services: Services) -> str:
     """Give the family a pupil that dances, and its key."""
     household = Household(pupils=(Pupil("Zélie", None, (Course("Danse classique"),)),))
-    ref = AccountRef(_FAMILY.site, _FAMILY.identifier.lower())
-    services.accounts.revise(ref, lambda account: replace(account, household=household))
+    services.accounts.revise(_REF, lambda account: replace(account, household=household))
     (key,) = household.keyed_pupils
     return key
 
 
-def _receive_everybody(web: Worker, pupil: str) -> None:
+def _invoices(services: Services) -> list[str]:
+    """Give the codes of the family's invoices."""
+    return [each.code for each in services.billing.find(_REF).invoices]
+
+
+def _miss_documents(task: Path, environment: Mapping[str, str], seen: Seen, services: Services) -> None:
+    """Look for a PDF that is gone, then for any in a bucket that is."""
+    services.documents.delete_under("invoices/")
+    (code, *_), gone = _invoices(services), {"CLEF_DOCUMENTS_BUCKET": "not-there"}
+    for there, status in ((environment, 404), ({**environment, **gone}, 503)):
+        with Worker(task, WEB, there, seen) as web:
+            logged_in = _answers(web, 303, _form(_LOGIN, _login(_NEW_PASSWORD)))
+            _answers(web, status, _get(f"{_BILLS}/{code}", _cookie_of(logged_in)))
+
+
+def _cookie_of(answer: Mapping[str, Any]) -> str:
+    cookie: str = answer["headers"]["Set-Cookie"]
+    return cookie.partition(";")[0]
+
+
+def _receive_everybody(web: Worker, pupil: str, invoice: str) -> None:
     """Take every form, right and wrong, and show every page."""
     _answers(web, 403, event("GET", _HOME, "", {"X-Clef-Cdn": "?"}))
     _answers(web, 303, _get(_HOME))
@@ -105,13 +130,15 @@ def _receive_everybody(web: Worker, pupil: str) -> None:
     _answers(web, 422, _form(_LOGIN, _login("")))
     _answers(web, 401, _form(_LOGIN, _login("Soupir0Perdu")))
     logged_in = _answers(web, 303, _form(_LOGIN, _login(_FAMILY.password or "")))
-    cookie = logged_in["headers"]["Set-Cookie"].partition(";")[0]
+    cookie = _cookie_of(logged_in)
     for tab in _TABS:
         _answers(web, 200, _get(tab, cookie))
     _re_enrol(web, pupil, cookie)
+    _answers(web, 303, _get(f"{_BILLS}/{invoice}", cookie))
+    _answers(web, 404, _get(f"{_BILLS}/not-there", cookie))
     _answers(web, 422, _form(_CHANGE, _change("Soupir0Perdu", "x"), cookie))
     changed = _answers(web, 303, _form(_CHANGE, _change(_FAMILY.password or "", _NEW_PASSWORD), cookie))
-    cookie = changed["headers"]["Set-Cookie"].partition(";")[0]
+    cookie = _cookie_of(changed)
     _answers(web, 200, _get(_CHANGE, cookie))
     _answers(web, 303, _form(f"{_HOME}/deconnexion", {}, cookie))
     _answers(web, 422, _form(_LOST, {"identifiant": "", "email": "@"}))

@@ -1,0 +1,118 @@
+"""The billing table: all the bills of a family in one item, which changes by one conditional write or not at all."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+
+from chalicelib import wiring
+from chalicelib.domain.accounts import AccountRef
+from chalicelib.domain.billing import Bills, Invoice
+from chalicelib.domain.refusals import Unavailable
+from tests.aws import When
+from tests.billing import ALL, OVERDUE, PAID, PART_PAID, TO_PAY, TODAY, bill
+from tests.world import ROSSIGNOL, World
+
+MERLE = AccountRef("evry-magnard", "mer7")
+
+
+def test_a_family_that_was_never_billed_has_no_bills(world: World) -> None:
+    assert world.services.billing.find(ROSSIGNOL) == Bills()
+
+
+@pytest.mark.parametrize("invoices", [ALL, (Invoice("1", TODAY, 0),), ()], ids=["full", "bare", "none"])
+def test_bills_come_back_as_they_were(world: World, invoices: tuple[Invoice, ...]) -> None:
+    found = bill(world, *invoices)
+
+    assert sorted(found.invoices, key=hash) == sorted(invoices, key=hash)
+    assert bool(found.stamp) is bool(invoices)
+
+
+def test_what_changes_nothing_writes_nothing(world: World) -> None:
+    before = bill(world, PAID, TO_PAY)
+    world.aws.calls.clear()
+
+    world.services.billing.revise(ROSSIGNOL, lambda found: found.with_listed([PAID]))
+
+    assert world.aws.calls == ["GetItem"]
+    assert world.services.billing.find(ROSSIGNOL) == before
+
+
+def test_what_is_known_is_not_read_again(world: World) -> None:
+    before = bill(world, PAID)
+    world.aws.calls.clear()
+
+    was = world.services.billing.revise(ROSSIGNOL, lambda found: found.with_listed([TO_PAY]), before)
+
+    assert world.aws.calls == ["UpdateItem"]
+    assert was == before
+
+
+def test_who_comes_second_decides_on_what_the_first_wrote(world: World) -> None:
+    known = bill(world, PAID)
+    bill(world, TO_PAY)
+
+    world.services.billing.revise(ROSSIGNOL, lambda found: found.with_listed([OVERDUE]), known)
+
+    assert set(world.services.billing.find(ROSSIGNOL).invoices) == {PAID, TO_PAY, OVERDUE}
+
+
+def test_of_many_at_once_each_write_counts(world: World) -> None:
+    together = Barrier(4)
+
+    def write(number: int) -> None:
+        billing = wiring.build(world.services.settings, calls=1, patience=20).billing
+        together.wait()
+        billing.revise(ROSSIGNOL, lambda found: found.with_listed([Invoice(str(number), TODAY, 100)]))
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write, range(4)))
+
+    assert len(world.services.billing.find(ROSSIGNOL).invoices) == 4
+
+
+def test_bills_that_keep_changing_are_left_for_later(world: World) -> None:
+    number = iter(range(100))
+
+    def overtaken(found: Bills) -> Bills:
+        bill(world, Invoice(f"other {next(number)}", TODAY, 100))
+        return found.with_listed([PAID])
+
+    with pytest.raises(Unavailable):
+        world.services.billing.revise(ROSSIGNOL, overtaken)
+
+    assert world.services.billing.find(ROSSIGNOL).numbered(PAID.number) is None
+
+
+@pytest.mark.parametrize(("when", "is_there"), [("before", False), ("after", True)])
+def test_a_write_that_fails_is_told_and_whole_or_not_there(world: World, when: When, is_there: bool) -> None:
+    with world.aws.failing("UpdateItem", when), pytest.raises(Unavailable):
+        bill(world, PAID)
+
+    assert bool(world.services.billing.find(ROSSIGNOL).invoices) is is_there
+
+
+def test_a_write_whose_answer_was_lost_is_done_once_by_the_sdk_s_own_retry(world: World) -> None:
+    billing = wiring.build(world.services.settings, calls=2, patience=20).billing
+
+    with world.aws.failing("UpdateItem", "after", times=1):
+        billing.revise(ROSSIGNOL, lambda found: found.with_listed([PAID]))
+
+    assert world.services.billing.find(ROSSIGNOL).invoices == (PAID,)
+
+
+def test_a_site_s_bills_are_read_together_and_no_other_s(world: World) -> None:
+    bill(world, PAID)
+    bill(world, PART_PAID, to=MERLE)
+
+    (found,) = world.services.billing.all(ROSSIGNOL.site)
+
+    assert (found[0], found[1].invoices) == (ROSSIGNOL, (PAID,))
+
+
+def test_forgotten_bills_are_gone(world: World) -> None:
+    bill(world, PAID)
+
+    world.database.write_together(world.services.billing.forget(ROSSIGNOL))
+
+    assert world.aws.everything(world.resources) == ""

@@ -1,0 +1,57 @@
+"""Fictitious bills of two families, so that a visitor sees « Facturation » filled; days are told from today's."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import partial
+from typing import Final
+
+from chalicelib.domain.accounts import AccountRef
+from chalicelib.domain.billing import Bills, Invoice, Payment
+from chalicelib.domain.identifiers import identifier_from
+from chalicelib.domain.periods import PARIS
+from chalicelib.office.invoice_pdfs import key_of, store
+from chalicelib.services import Services
+from tools.local.families import FAMILIES
+from tools.make_invoices.paper import invoice_pdf
+
+BILLED: Final = ("MES4001", "HEN5002")
+
+
+def settle_bills(services: Services) -> None:
+    """Store the bills and their PDFs."""
+    today = services.clock().astimezone(PARIS).date()
+    for family in FAMILIES:
+        if family.identifier not in BILLED:
+            continue
+        ref = AccountRef(family.site, identifier_from(family.identifier))
+        invoices = [_with_pdf(services, ref, family.name, each) for each in _invoices(family.identifier, today)]
+        services.billing.revise(ref, partial(Bills.with_listed, listed=invoices))
+
+
+def _invoices(identifier: str, today: date) -> list[Invoice]:
+    def ago(days: int) -> date:
+        return today - timedelta(days=days)
+
+    if identifier == BILLED[1]:
+        deposit = Payment(ago(100), 9_000, "carte bancaire")
+        return [Invoice(f"{ago(120).year}-5002-1", ago(120), 9_000, ago(90), "Location d'un violoncelle", (deposit,))]
+    year = ago(210).year
+    return [
+        Invoice(
+            f"{year}-4001-1", ago(210), 4_500, ago(180), "Droits d'inscription",
+            (Payment(ago(195), 4_500, "chèque"),),
+        ),
+        Invoice(
+            f"{year}-4001-2", ago(120), 123_450, ago(90), "Cours du 1er trimestre",
+            (Payment(ago(100), 60_000, "prélèvement"), Payment(ago(70), 20_000, "chèque-vacances")),
+        ),
+        Invoice(f"{year}-4001-3", ago(60), -2_500, None, "Avoir : cours annulé"),
+        Invoice(f"{year}-4001-4", ago(10), 18_700, ago(-20), "Cours du 2e trimestre"),
+    ]  # fmt: skip
+
+
+def _with_pdf(services: Services, ref: AccountRef, name: str, invoice: Invoice) -> Invoice:
+    pdf = invoice_pdf(services.settings.network.name, name, invoice)
+    key = key_of(services, ref, invoice, pdf)
+    store(services, key, pdf)
+    return replace(invoice, document=key)
