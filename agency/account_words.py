@@ -25,6 +25,7 @@ ACTS: Final[dict[ActKind, str]] = {
     "email_changed": "adresse e-mail changée",
     "resent": "mot de passe renvoyé",
     "exported": "données exportées",
+    "invoice_removed": "facture retirée",
 }
 REASONS: Final[dict[ErasureReason, str]] = {
     "asked": "demande",

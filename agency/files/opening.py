@@ -1,4 +1,4 @@
-"""A file of families opened: what kind it is by its content, where its headings stand, and its rows in our words."""
+"""A file of families or invoices opened: its kind by its content, where its headings stand, its rows in our words."""
 
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Final
 
 from agency.files import csv_text, spreadsheet
-from agency.files.headings import Vocabulary, missing
+from agency.files.columns import Columns
+from agency.files.family_columns import FAMILIES
+from agency.files.headings import Vocabulary
 from chalicelib.domain.yearly_file import Column, Row, YearlyFile, tidy
 from chalicelib.office.refused import Refused
 from chalicelib.settings import Network
@@ -35,15 +37,17 @@ class _Table:
     known: int
 
 
-def open_file(path: Path, network: Network, site: str | None = None) -> YearlyFile:
+def open_file(path: Path, network: Network, site: str | None = None, ours: Columns = FAMILIES) -> YearlyFile:
     """Open a file of families; `site` is that of all rows where no column tells. Raises `Refused`."""
+    named = network.imports.columns if ours is FAMILIES else network.billing.columns
     with _readable(path):
-        vocabulary = Vocabulary(network.imports.columns)
-        table = _choose(path, [_look_at(name, records, vocabulary) for name, records in _tables(path)])
+        vocabulary = Vocabulary(named, ours)
+        table = _choose(path, ours, [_look_at(name, records, vocabulary) for name, records in _tables(path)])
         columns = vocabulary.columns(table.headings)
     given = _given(columns, network, site)
-    if lacking := missing(columns | dict.fromkeys(given, 0)):
-        raise Refused("file_columns_lacking", columns=lacking, headings=_listed(table.headings))
+    if lacking := ours.missing(columns | dict.fromkeys(given, 0)):
+        headings = _listed(table.headings)
+        raise Refused("file_columns_lacking", columns=lacking, headings=headings, section=ours.section)
     is_csv = not table.name
     known = set(columns.values())
     return YearlyFile(
@@ -128,13 +132,14 @@ def _look_at(name: str, records: Records, vocabulary: Vocabulary) -> _Table:
     return _Table(name, records, place + 1, first[place] if first else (), best)
 
 
-def _choose(path: Path, tables: Sequence[_Table]) -> _Table:
+def _choose(path: Path, ours: Columns, tables: Sequence[_Table]) -> _Table:
     """Choose the table in which we know most; two sheets of families at once are for a person to sort out."""
     best = max(tables, key=lambda table: table.known)
     if not any(any(table.headings) for table in tables):
         raise Refused("file_empty", file=path.name)
     if not best.known:
-        raise Refused("file_headings_unknown", headings=_listed(max((t.headings for t in tables), key=len)))
+        headings = _listed(max((t.headings for t in tables), key=len))
+        raise Refused("file_headings_unknown", headings=headings, columns=ours.missing({}))
     others = [table.name for table in tables if table.name and table.known >= 3]  # noqa: PLR2004 - what no family lacks
     if len(others) > 1:
         raise Refused("file_sheets_many", sheets=_listed(others))

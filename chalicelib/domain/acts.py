@@ -9,7 +9,7 @@ from typing import Literal
 
 from chalicelib.domain.accounts import AccountRef
 
-ActKind = Literal["unlocked", "disabled", "enabled", "email_changed", "resent", "exported"]
+ActKind = Literal["unlocked", "disabled", "enabled", "email_changed", "resent", "exported", "invoice_removed"]
 ErasureReason = Literal["asked", "duplicate", "mistake", "purged"]
 Counts = tuple[tuple[str, int], ...]  # of each site's code, how many accounts
 

@@ -6,11 +6,11 @@ from datetime import date
 from typing import Final
 
 from chalicelib.domain.households import Course, Pupil, merged
+from chalicelib.domain.written import day_from
 from chalicelib.domain.yearly_file import Notes, Row, composed
 
 PUPIL_WORDS: Final = ("pupil_first", "pupil", "born_on")
 COURSE_WORDS: Final = ("discipline", "level", "teacher", "day", "time", "place", "room")
-_DATE: Final = re.compile(r"(?:(\d{4})-(\d\d)-(\d\d)|(\d\d?)[/.-](\d\d?)[/.-](\d{4}))(?:[ T]00:00(?::00)?)?")
 _OLDEST: Final = 1900
 _TIME: Final = re.compile(r"\b(\d\d?)(?:(?::| ?(?:heures?|h) ?)(\d\d)\b(?::\d\d\b)?| ?(?:heures?|h)\b)", re.IGNORECASE)
 _UNTIL: Final = re.compile(r"(?<=[\dh]) ?[-–] ?(?=\d)")
@@ -50,20 +50,8 @@ def _hours(typed: str) -> str:
 
 def _born_on(row: Row, number: int, notes: Notes, today: date) -> date | None:
     typed = row.cell("born_on", number)
-    found = _day(typed)
+    found = day_from(typed)
     if typed and not (found and date(_OLDEST, 1, 1) <= found <= today):
         notes.warn("row_date_unreadable", ("born_on", number), doubts="pupils", date=typed)
         return None
     return found
-
-
-def _day(typed: str) -> date | None:
-    """Read 28/02/2015 or 2015-02-28."""
-    found = _DATE.fullmatch(typed)
-    if not found:
-        return None
-    year, month, day = found.groups()[:3] if found[1] else reversed(found.groups()[3:])
-    try:
-        return date(int(year), int(month), int(day))
-    except ValueError:
-        return None

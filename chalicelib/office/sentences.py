@@ -23,7 +23,7 @@ SENTENCES: Final = {
     "file_is_folder": "{file} est un dossier : donnez le fichier qui est dedans.",
     "file_locked": "Le fichier {file} ne se laisse pas lire ({reason}) : fermez-le ailleurs, ou vérifiez vos droits.",
     "file_empty": "Le fichier {file} est vide : exportez-le à nouveau.",
-    "file_too_big": "Le fichier {file} est démesuré : exportez seulement la liste des familles.",
+    "file_too_big": "Le fichier {file} est démesuré : exportez seulement la liste.",
     "file_not_table": "Le fichier {file} n'est ni un CSV ni un XLSX : exportez la liste dans l'un de ces formats.",
     "file_is_xls": "Le fichier {file} est d'un ancien format d'Excel, ou protégé par un mot de passe : "
     "enregistrez-le en XLSX, sans mot de passe.",
@@ -32,17 +32,19 @@ SENTENCES: Final = {
     "file_encoding": "Le fichier {file} n'est ni en UTF-8 ni en Windows-1252 : enregistrez-le en CSV UTF-8.",
     "file_quotes": "Fichier {file}, ligne {line} : guillemets mal fermés ; enregistrez-le à nouveau en CSV.",
     "file_changed": "Le fichier {file} a changé pendant la lecture : relancez la même commande.",
-    "file_sheets_many": "Plusieurs feuilles listent des familles ({sheets}) : gardez-en une par fichier.",
+    "file_sheets_many": "Plusieurs feuilles peuvent être la liste ({sheets}) : gardez-en une par fichier.",
     "file_headings_unknown": "Aucun intitulé de colonne n'est connu (lus : {headings}) : la première ligne doit nommer "
-    "les colonnes « Site », « Identifiant », « Famille », etc.",
+    "les colonnes {columns}, etc.",
     "file_columns_lacking": "Il manque ces colonnes : {columns} (lues : {headings}). Renommez-les dans le fichier, "
-    "ou dites leurs noms dans network.toml, sous [imports.columns].",
+    "ou dites leurs noms dans network.toml, sous [{section}].",
     "file_heading_twice": "Les colonnes « {one} » et « {other} » disent toutes deux « {meaning} » : "
     "renommez ou retirez l'une d'elles.",
     "file_has_sites": "Le fichier a une colonne de sites : retirez --site.",
+    "invoices_without_rows": "Sous les intitulés, le fichier ne liste aucune facture : exportez-le à nouveau.",
+    "invoice_unknown": "Aucune facture {number} au dossier de cette famille. Factures au dossier : {numbers}.",
+    "pdfs_not_folder": "« {folder} » n'est pas un dossier : donnez celui des PDF, --pdfs DOSSIER.",
     "file_without_rows": "Sous les intitulés, le fichier ne liste aucune famille : exportez-le à nouveau.",
-    "imports_column_unknown": "Dans network.toml, [imports.columns] : « {key} » n'est pas une colonne. "
-    "Colonnes : {keys}.",
+    "imports_column_unknown": "Dans network.toml, [{section}] : « {key} » n'est pas une colonne. Colonnes : {keys}.",
     "report_is_file": "--report écrirait par-dessus {file}, qui est le fichier à lire : donnez un autre nom.",
     # the yearly file: families gone from it
     "gone_rows_left_out": "Des lignes du fichier sont laissées de côté ({rows}) : corrigez-les avant de désactiver les "

@@ -2,7 +2,9 @@
 
 import pytest
 
-from agency.files.headings import Vocabulary, missing, said
+from agency.files.family_columns import FAMILIES
+from agency.files.headings import Vocabulary
+from agency.files.invoice_columns import INVOICES
 from chalicelib.domain.yearly_file import Column
 from chalicelib.office.refused import Refused
 
@@ -107,6 +109,65 @@ def test_a_column_that_is_none_of_ours_is_refused(key: str) -> None:
 
 
 def test_what_lacks_is_named_as_we_would() -> None:
-    assert missing(OURS.columns(["Site", "Ville"])) == "« Identifiant », « Famille »"
-    assert missing(OURS.columns(["Site", "Identifiant", "Famille"])) == ""
-    assert [said(("town", 1)), said(("email", 2))] == ["Ville", "E-mail 2"]
+    assert FAMILIES.missing(OURS.columns(["Site", "Ville"])) == "« Identifiant », « Famille »"
+    assert FAMILIES.missing(OURS.columns(["Site", "Identifiant", "Famille"])) == ""
+    assert [FAMILIES.said(each) for each in (("town", 1), ("email", 2))] == ["Ville", "E-mail 2"]
+
+
+BILLED = Vocabulary({}, INVOICES)
+
+
+@pytest.mark.parametrize(
+    ("heading", "column"),
+    [
+        ("Site", ("site", 1)),
+        ("Identifiant famille", ("identifier", 1)),
+        ("N° de famille", ("identifier", 1)),
+        ("N° dossier", ("identifier", 1)),
+        ("Numéro", ("number", 1)),
+        ("N°", ("number", 1)),
+        ("N° de facture", ("number", 1)),
+        ("Facture", ("number", 1)),
+        ("RÉF. FACTURE", ("number", 1)),
+        ("Date", ("issued_on", 1)),
+        ("Date de la facture", ("issued_on", 1)),
+        ("Émise le", ("issued_on", 1)),
+        ("Échéance", ("due_on", 1)),
+        ("Date d'échéance", ("due_on", 1)),
+        ("À payer avant le", ("due_on", 1)),
+        ("Libellé", ("label", 1)),
+        ("Objet de la facture", ("label", 1)),
+        ("Montant", ("amount", 1)),
+        ("Montant de la facture", ("amount", 1)),
+        ("Total TTC", ("amount", 1)),
+        ("Payé le", ("paid_on", 1)),
+        ("Réglée le 2", ("paid_on", 2)),
+        ("Date de paiement", ("paid_on", 1)),
+        ("Date d'encaissement", ("paid_on", 1)),
+        ("Montant payé", ("paid", 1)),
+        ("Montant réglé 2", ("paid", 2)),
+        ("Somme versée", ("paid", 1)),
+        ("Montant du paiement", ("paid", 1)),
+        ("Mode", ("how", 1)),
+        ("Mode de règlement", ("how", 1)),
+        ("Moyen de paiement 2", ("how", 2)),
+        ("Paiement", None),  # a day, an amount or a way?
+        ("Solde", None),
+        ("Montant 2", None),
+        ("Famille", None),
+        ("", None),
+    ],
+)
+def test_a_heading_of_the_list_of_invoices_is_known_too(heading: str, column: Column | None) -> None:
+    assert BILLED.columns([heading]) == ({column: 0} if column else {})
+
+
+def test_its_columns_may_have_the_network_s_names_and_no_others() -> None:
+    assert Vocabulary({"number": ["Titre de recette"]}, INVOICES).columns(["titre recette"]) == {("number", 1): 0}
+    with pytest.raises(Refused, match="imports_column_unknown") as refused:
+        Vocabulary({"email": ["Contact"]}, INVOICES)
+    assert "[billing.columns] : « email »" in refused.value.sentence
+
+
+def test_what_lacks_in_a_list_of_invoices_is_named() -> None:
+    assert INVOICES.missing({("site", 1): 0, ("identifier", 1): 1}) == "« Numéro », « Date », « Montant »"

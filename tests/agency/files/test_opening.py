@@ -249,7 +249,7 @@ def test_two_sheets_of_families(tmp_path: Path) -> None:
     path = xlsx_file(tmp_path, Gounod=[HEADINGS.split(";")], Magnard=[HEADINGS.split(";")])
 
     assert (
-        told(path) == "Plusieurs feuilles listent des familles (« Gounod », « Magnard ») : gardez-en une par fichier."
+        told(path) == "Plusieurs feuilles peuvent être la liste (« Gounod », « Magnard ») : gardez-en une par fichier."
     )
 
 

@@ -1,0 +1,28 @@
+"""The columns of the list of invoices, as French accounting calls them."""
+
+from typing import Final
+
+from agency.files.columns import IDENTIFIER, SITE, Columns, Synonyms
+from chalicelib.domain.invoice_rows import NEEDED, ONCE, SEVERAL
+from chalicelib.office.invoice_anomalies import COLUMNS
+
+_INVOICE: Final = ("", "facture")
+_PAID: Final = ("paye", "payee", "regle", "reglee", "encaisse", "encaissee", "verse", "versee")
+_PAYMENT: Final = ("paiement", "reglement", "encaissement", "versement")
+# « le », « du » and « de » count for nothing: « Payé le » is « paye », a day; an amount says that it is one.
+_SYNONYMS: Final[Synonyms] = {
+    **SITE,
+    **IDENTIFIER,
+    "number": (("facture", "n", "no", "num", "numero", "reference", "ref", "n piece", "numero piece"), _INVOICE),
+    "issued_on": (("date", "date emission", "emission", "emise", "emis", "date facturation"), _INVOICE),
+    "due_on": (
+        ("echeance", "date echeance", "date limite", "date limite paiement", "a payer avant", "a regler avant"),
+        _INVOICE,
+    ),
+    "label": (("libelle", "objet", "designation", "description", "intitule", "nature"), _INVOICE),
+    "amount": (("montant", "montant ttc", "total", "total ttc", "montant total", "ttc"), _INVOICE),
+    "paid_on": ((*_PAID, *(f"date {each}" for each in _PAYMENT)), ("",)),
+    "paid": (tuple(f"{sum_} {each}" for sum_ in ("montant", "somme") for each in (*_PAID, *_PAYMENT)), ("",)),
+    "how": (("mode", "moyen", *(f"{way} {each}" for way in ("mode", "moyen", "type") for each in _PAYMENT)), ("",)),
+}
+INVOICES: Final = Columns(_SYNONYMS, COLUMNS, ONCE, SEVERAL, NEEDED, "billing.columns")

@@ -1,0 +1,45 @@
+"""What is said of each anomaly of the list of invoices: every code has its sentence, all of it good French."""
+
+import ast
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from chalicelib.domain.invoice_rows import NEEDED, ONCE, SEVERAL
+from chalicelib.domain.yearly_file import Anomaly
+from chalicelib.office.invoice_anomalies import ANOMALIES, COLUMNS, heading, sentence
+
+CODE = Path(__file__).parents[2] / "chalicelib"
+NAMED = ("domain/invoice_rows.py", "domain/invoice_list.py", "office/import_invoices.py", "office/invoice_pdfs.py")
+
+
+def test_every_anomaly_has_a_sentence_and_every_sentence_an_anomaly() -> None:
+    trees = [ast.parse((CODE / name).read_text("utf-8")) for name in (*NAMED, "office/invoice_survey.py")]
+    words = {node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+
+    assert {each for each in words if isinstance(each, str) and re.fullmatch("(invoice|payment)_[a-z_]+", each)} == set(
+        ANOMALIES
+    )
+
+
+@pytest.mark.parametrize("code", ANOMALIES)
+def test_a_sentence_is_whole_and_says_what_becomes_of_the_invoice(code: str) -> None:
+    facts = {name: "xyz" for _, name, _, _ in Formatter().parse(ANOMALIES[code]) if name}
+
+    said = sentence(Anomaly(code, "error", 7, facts=facts))
+
+    assert re.fullmatch(r"[A-ZÉ«].+\. La facture est laissée de côté\.", said)
+    assert not re.search(r"[{}]| [.,]|\.\.|«\S|\S»| {2}|[^\s\d«][:;?!](?=\s|$)", said)
+
+
+def test_what_both_kinds_of_file_have_is_said_as_ever() -> None:
+    assert sentence(Anomaly("row_without_site", "error", 7)) == "Il n'y a pas de site. La ligne est laissée de côté."
+
+
+def test_every_column_has_a_name_and_a_file_may_have_its_own() -> None:
+    assert {*ONCE, *SEVERAL} == set(COLUMNS)
+    assert [heading(column, {}) for column in NEEDED] == ["Site", "Identifiant", "Numéro", "Date", "Montant"]
+    assert heading(("number", 1), {("number", 1): "Titre"}) == "Titre"
+    assert heading(None, {}) == ""
