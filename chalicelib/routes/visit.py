@@ -22,8 +22,6 @@ def family(visit: Visit) -> Response:
     return answers.account_page(visit.services, visit.enter(), "visit/closed", tab="family")
 
 
-
-
 @routes.get(f"{HOME_PAGE}/accessibilite")
 def accessibility(visit: Visit) -> Response:
     """Show « Accessibilité »."""
