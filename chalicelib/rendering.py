@@ -48,6 +48,8 @@ def environment() -> "Environment":
     made.filters["euros"] = texts.euros
     made.filters["hour"] = texts.hour
     made.filters["day_and_hour"] = texts.day_and_hour
+    made.filters["wish"] = texts.wish
+    made.filters["spelt"] = texts.spelt
     return made
 
 

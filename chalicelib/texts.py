@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from chalicelib.domain.answers import CourseWish
 from chalicelib.domain.periods import PARIS, EnrolmentPeriod, PeriodState
 from chalicelib.sentences import SENTENCES
 
@@ -48,6 +49,21 @@ def period(announced: EnrolmentPeriod, now: datetime | None = None) -> str:
 def period_states(announced: EnrolmentPeriod) -> dict[PeriodState, str]:
     """Say a period as before, during and after it, for who knows the day only later."""
     return {state: _with_days(sentence, announced) for state, sentence in PERIOD.items()}
+
+
+def wish(given: CourseWish) -> str:
+    """Say what becomes of a course: « Hautbois : change pour Alto ; jours souhaités, dans l'ordre : mardi, jeudi »."""
+    if given.choice != "change":
+        return f"{given.discipline} : {'continue' if given.choice == 'keep' else 'arrête'}"
+    change = f"change pour {given.wanted or 'une discipline à choisir'}"
+    said = "continue, à un autre moment" if given.wanted == given.discipline else change
+    days = f" ; jours souhaités, dans l'ordre : {', '.join(given.days)}" if given.days else ""
+    return f"{given.discipline} : {said}{days}"
+
+
+def spelt(number: str) -> str:
+    """Give a receipt's number as it is read aloud: « R 2 7 - K 4 T N - 8 W C B »."""
+    return " ".join(number)
 
 
 def _with_days(sentence: str, announced: EnrolmentPeriod) -> str:

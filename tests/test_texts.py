@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from chalicelib import texts
 from chalicelib.domain import refusals
+from chalicelib.domain.answers import CourseWish
 from chalicelib.domain.passwords import PasswordRule
 from chalicelib.domain.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.refusals import Refusal
@@ -308,6 +309,31 @@ def test_who_tries_again_at_the_minute_told_is_looked_at_and_never_told_a_minute
     assert said.startswith(texts.hour(minute))
     assert ("le " in said) is (texts.day(minute) != texts.day(now))
     assert not said.partition(", le ")[2] or said.endswith(texts.day(minute))
+
+
+# The re-enrolment, as pages and letters say it.
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (CourseWish("Hautbois", "keep"), "Hautbois : continue"),
+        (CourseWish("Hautbois", "stop"), "Hautbois : arrête"),
+        (CourseWish("Hautbois", "change", "Alto"), "Hautbois : change pour Alto"),
+        (CourseWish("Hautbois", "change"), "Hautbois : change pour une discipline à choisir"),
+        (
+            CourseWish("Chant", "change", "Chant", ("mardi", "jeudi")),
+            "Chant : continue, à un autre moment ; jours souhaités, dans l'ordre : mardi, jeudi",
+        ),
+    ],
+)
+def test_what_becomes_of_a_course_is_said_in_one_line(given: CourseWish, said: str) -> None:
+    assert texts.wish(given) == said
+    assert slips(said) == []
+
+
+def test_a_number_is_spelt_to_be_read_aloud() -> None:
+    assert texts.spelt("R27-K4TN-8WCB") == "R 2 7 - K 4 T N - 8 W C B"
 
 
 # The guide's own words.

@@ -100,6 +100,11 @@ class Receipt:
     pupils: tuple[tuple[str, str, PupilAnswers], ...]  # key, name, answers
     provided: tuple[Provided, ...] = ()
 
+    @property
+    def somebody_stays(self) -> bool:
+        """Tell whether not all of them leave: only then does the household's part count."""
+        return any(answers.stays for _, _, answers in self.pupils)
+
 
 @dataclass(frozen=True)
 class Enrolment:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 
 from chalicelib.domain.answers import PupilAnswers
-from chalicelib.domain.enrolments import FOYER, Enrolment
+from chalicelib.domain.enrolments import FOYER, Enrolment, Receipt
 from chalicelib.domain.folding import folded
 from chalicelib.domain.households import Pupil
 
@@ -81,3 +81,24 @@ def _of_pupils(rule: DocumentRule, pupils: Mapping[str, Pupil], enrolment: Enrol
         answers = file.answers if file else None
         if answers and answers.stays and rule.is_asked_of(pupil, answers, today):
             yield Asked(rule, key, pupil.name)
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A document as a receipt tells it: its title, whose it is (empty: the household's), uploaded or promised."""
+
+    title: str
+    owner: str
+    is_uploaded: bool
+
+
+def papers(rules: Iterable[DocumentRule], receipt: Receipt) -> tuple[Paper, ...]:
+    """List the documents of a receipt: of the pupils that were sent, and of the household if one of them stays."""
+    titles = {each.code: each.title for each in rules}
+    owners = {key: name for key, name, answers in receipt.pupils if answers.stays}
+    owners |= {FOYER: ""} if owners else {}
+    return tuple(
+        Paper(titles.get(each.code, each.code), owners[each.owner], bool(each.object_key))
+        for each in receipt.provided
+        if each.owner in owners
+    )

@@ -10,17 +10,13 @@ from chalicelib.domain.slowing import LOGIN_OF_ACCOUNT
 from chalicelib.flows.login import Credentials, log_in
 from chalicelib.flows.visit import Visitor
 from chalicelib.mail import letters
-from chalicelib.mail.jobs import PasswordChanged
+from chalicelib.mail.jobs import NotYetTrue, PasswordChanged
 from chalicelib.services import Client, Services
 from chalicelib.stores.attempts import Tries
 
 # The notice is posted before the change is written, so that no change goes untold; it looks when that is surely done.
 _NOTICE_DELAY = timedelta(seconds=2)
 _NOTICE_PATIENCE = timedelta(minutes=2)
-
-
-class NotYetTrue(Exception):
-    """The change that a notice tells of is not written, or not yet: look again later."""
 
 
 @dataclass(frozen=True)

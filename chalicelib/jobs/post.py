@@ -1,14 +1,33 @@
 """The post: takes one job from the queue and has its letter written. What fails is delivered again by SQS."""
 
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
 from chalice.app import Blueprint, SQSEvent
 
 from chalicelib import wiring
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.flows import change_password, lost_password
-from chalicelib.mail.jobs import CampaignNotice, LostPassword, job_from_json
-from chalicelib.office import notice
+from chalicelib.mail.jobs import (
+    CampaignNotice,
+    EnrolmentDecided,
+    EnrolmentSubmitted,
+    LostPassword,
+    PasswordChanged,
+    job_from_json,
+)
+from chalicelib.office import enrolment_mails, notice
 
 jobs = Blueprint(__name__)
+
+WRITERS: Final[Mapping[type, Callable[[Any, Any, datetime], None]]] = {
+    LostPassword: lost_password.answer,
+    PasswordChanged: change_password.tell,
+    CampaignNotice: notice.write,
+    EnrolmentSubmitted: enrolment_mails.tell,
+    EnrolmentDecided: enrolment_mails.tell,
+}
 
 
 # The queue's ARN stands in `.chalice/resources.yaml`. One job at a time: a failure repeats its own job only. Two at
@@ -21,12 +40,7 @@ def post(event: SQSEvent) -> None:
         job = job_from_json(message.body)
         now = services.clock()
         try:
-            if isinstance(job, LostPassword):
-                lost_password.answer(services, job, now)
-            elif isinstance(job, CampaignNotice):
-                notice.write(services, job, now)
-            else:
-                change_password.tell(services, job, now)
+            WRITERS[type(job)](services, job, now)
         except Unavailable as error:
             services.record.write("unavailable", now, job.request, what=str(error))
             raise

@@ -1,22 +1,26 @@
 """What is dropped in the post box: enough to write a letter later, and nothing worth stealing."""
 
 from datetime import datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-STALE = timedelta(hours=1)
+
+class NotYetTrue(Exception):
+    """What a job tells of is not written, or not yet: look again later."""
 
 
 class _Job(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    lasts: ClassVar[timedelta] = timedelta(hours=1)
 
     request: str  # the id of the HTTP request, or of the command, for the record
     asked_at: datetime
 
     def is_stale(self, now: datetime) -> bool:
         """Tell whether nobody waits for it any more."""
-        return now - self.asked_at > STALE
+        return now - self.asked_at > self.lasts
 
 
 class LostPassword(_Job):
@@ -50,6 +54,35 @@ class CampaignNotice(_Job):
     again: bool = False
 
 
-Job = LostPassword | PasswordChanged | CampaignNotice
+class _EnrolmentJob(_Job):
+    """Tell a mailbox of a family's re-enrolment: as good days late as at once, so it waits out any failure."""
+
+    lasts: ClassVar[timedelta] = timedelta(days=4)  # as long as the queue keeps it
+
+    site: str
+    identifier: str
+    season: str
+    mailbox: str
+
+
+class EnrolmentSubmitted(_EnrolmentJob):
+    """A re-enrolment is about to be sent: mail its receipt, if the re-enrolment then holds one of this number."""
+
+    kind: Literal["enrolment_submitted"] = "enrolment_submitted"
+    receipt: str
+
+
+class EnrolmentDecided(_EnrolmentJob):
+    """The office is about to decide of a pupil, by its key: tell, if that very decision then stands.
+
+    `decision`: its pseudonym, for the office's words are nobody else's.
+    """
+
+    kind: Literal["enrolment_decided"] = "enrolment_decided"
+    pupil: str
+    decision: str
+
+
+Job = LostPassword | PasswordChanged | CampaignNotice | EnrolmentSubmitted | EnrolmentDecided
 
 job_from_json = TypeAdapter[Job](Annotated[Job, Field(discriminator="kind")]).validate_json

@@ -73,3 +73,21 @@ def test_what_a_pupil_wishes_to_learn() -> None:
 
     assert disciplines_of(DANCER, PupilAnswers(stays=True)) == ("Danse classique", "Chant")
     assert disciplines_of(DANCER, PupilAnswers(stays=True, wishes=wishes)) == ("Alto", "Cor")
+
+
+def test_a_receipt_tells_the_documents_of_who_was_sent_and_stays() -> None:
+    rules = (DocumentRule("certificat", "Certificat médical"), DocumentRule("quotient", "Avis d'imposition", of="household"))
+    provided = (
+        Provided("certificat", "a1", SAVED, "documents/x"),
+        Provided("certificat", "b2", SAVED),
+        Provided("oublie", "foyer", SAVED),
+        Provided("quotient", "foyer", SAVED),
+    )
+    receipt = Receipt("R27-AAAA-BBBB", NOW, "Mme Rossignol", WHOLE, (("a1", "Zélie", STAYS),), provided)
+
+    assert papers(rules, receipt) == (
+        Paper("Certificat médical", "Zélie", is_uploaded=True),
+        Paper("oublie", "", is_uploaded=False),
+        Paper("Avis d'imposition", "", is_uploaded=False),
+    )
+    assert papers(rules, replace(receipt, pupils=(("b2", "Léo", LEAVES),))) == ()

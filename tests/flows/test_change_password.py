@@ -8,10 +8,10 @@ import pytest
 
 from chalicelib.domain.refusals import FieldsRefused, LoginRefused, NotLoggedIn, SlowedDown, Unavailable
 from chalicelib.domain.sessions import Token
-from chalicelib.flows.change_password import NotYetTrue, Wish, change, tell
+from chalicelib.flows.change_password import Wish, change, tell
 from chalicelib.flows.login import Credentials, log_in
 from chalicelib.flows.visit import Visitor, visit
-from chalicelib.mail.jobs import PasswordChanged
+from chalicelib.mail.jobs import NotYetTrue, PasswordChanged
 from tests.aws import When
 from tests.world import PASSWORD, ROSSIGNOL, World
 

@@ -1,17 +1,17 @@
 """The post: each kind of job gets its letter; what fails goes back to the queue, and is told."""
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from pydantic import ValidationError
 
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.flows.change_password import NotYetTrue
-from chalicelib.jobs.post import post
-from chalicelib.mail.jobs import Job, LostPassword, PasswordChanged
+from chalicelib.jobs.post import WRITERS, post
+from chalicelib.mail.jobs import Job, LostPassword, NotYetTrue, PasswordChanged
 from tests.campaigning import announce, begin, settle
 from tests.campaigning import job as told
 from tests.jobs.policy import beyond_the_policy
+from tests.office.test_enrolment_mails import decided, send, submitted
 from tests.world import EMAIL, ROSSIGNOL, World
 
 
@@ -36,6 +36,10 @@ def changed(world: World, stamp: str) -> Job:
     )
 
 
+def test_there_is_a_writer_for_each_kind_of_job() -> None:
+    assert set(WRITERS) == set(get_args(Job))
+
+
 def test_each_kind_of_job_gets_its_letter(world: World) -> None:
     account = world.settle()
     announce(world)
@@ -44,12 +48,17 @@ def test_each_kind_of_job_gets_its_letter(world: World) -> None:
     post(event(lost(world).model_dump_json()), None)
     post(event(changed(world, account.stamp).model_dump_json()), None)
     post(event(told(world, account).model_dump_json()), None)
+    send(world)
+    post(event(submitted(world).model_dump_json()), None)
+    post(event(decided(world).model_dump_json()), None)
 
     subjects = [mail.subject for mail in world.mails()]
     assert subjects == [
         "Votre mot de passe pour l'extranet - Evry - Xénakis",
         "Votre mot de passe a été modifié - Evry - Xénakis",
         "Réinscription du 10 septembre 2026 au 30 septembre 2026 : votre identifiant pour l'extranet",
+        "Vos réponses sont envoyées : reçu R27-AAAA-BBBB - Evry - Xénakis",
+        "Réinscription à compléter - Evry - Xénakis",
     ]
 
 
@@ -84,9 +93,11 @@ def test_it_asks_the_tables_for_nothing_that_its_policy_does_not_allow(world: Wo
     (never,) = settle(world, 1, site="evry-magnard", email="é{}@example.org")
     (refused,) = settle(world, 1, site="bondoufle-gounod")
     world.settle()
+    send(world)
+    jobs = (lost(world), told(world, *taken), told(world, never), submitted(world), decided(world))
     before = len(world.aws.asked)
 
-    post(event(*(each.model_dump_json() for each in (lost(world), told(world, *taken), told(world, never)))), None)
+    post(event(*(each.model_dump_json() for each in jobs)), None)
     with world.aws.failing("SendEmail", "before", error=(400, "MessageRejected")), pytest.raises(Unavailable):
         post(event(told(world, refused).model_dump_json()), None)
     with world.aws.failing("SendEmail", "before"):

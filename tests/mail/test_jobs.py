@@ -7,7 +7,15 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from chalicelib.mail.jobs import CampaignNotice, Job, LostPassword, PasswordChanged, job_from_json
+from chalicelib.mail.jobs import (
+    CampaignNotice,
+    EnrolmentDecided,
+    EnrolmentSubmitted,
+    Job,
+    LostPassword,
+    PasswordChanged,
+    job_from_json,
+)
 
 NOW = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
 LOST = LostPassword(request="request-1", asked_at=NOW, identifier="xen1", mailbox="0123456789abcdef0123")
@@ -26,10 +34,29 @@ TOLD = CampaignNotice(
     mailbox="0123456789abcdef0123",
     accounts=(("evry-magnard", "mag1"), ("evry-xenakis", "été-12")),
 )
+SENT = EnrolmentSubmitted(
+    request="request-1",
+    asked_at=NOW,
+    site="evry-xenakis",
+    identifier="xen1",
+    season="2027",
+    mailbox="0123456789abcdef0123",
+    receipt="R27-K4TN-8WCB",
+)
+DECIDED = EnrolmentDecided(
+    request="enrolments-1",
+    asked_at=NOW,
+    site="evry-xenakis",
+    identifier="xen1",
+    season="2027",
+    mailbox="0123456789abcdef0123",
+    pupil="0123abcd",
+    decision="0123456789abcdef0123",
+)
 HOUR = timedelta(hours=1)
 
 
-@pytest.mark.parametrize("job", [LOST, CHANGED, TOLD], ids=lambda job: job.kind)
+@pytest.mark.parametrize("job", [LOST, CHANGED, TOLD, SENT, DECIDED], ids=lambda job: job.kind)
 def test_a_job_comes_back_from_the_queue_as_it_was(job: Job) -> None:
     back = job_from_json(job.model_dump_json())
 
@@ -64,3 +91,9 @@ def test_what_is_no_json_of_a_job_is_refused(body: str) -> None:
 @pytest.mark.parametrize(("age", "stale"), [(timedelta(0), False), (HOUR, False), (HOUR + timedelta(seconds=1), True)])
 def test_nobody_waits_for_a_job_after_an_hour(age: timedelta, *, stale: bool) -> None:
     assert LOST.is_stale(NOW + age) is stale
+
+
+@pytest.mark.parametrize("job", [SENT, DECIDED], ids=lambda job: job.kind)
+def test_what_tells_of_a_re_enrolment_is_good_as_long_as_the_queue_keeps_it(job: Job) -> None:
+    assert not job.is_stale(NOW + timedelta(days=4))
+    assert job.is_stale(NOW + timedelta(days=4, seconds=1))

@@ -13,6 +13,9 @@ from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
 from chalicelib.domain.accounts import Account, AccountRef, Password
+from chalicelib.domain.answers import CourseWish, HouseholdAnswers, PupilAnswers
+from chalicelib.domain.enrolments import Decision, PupilFile, Receipt, Sent, Verdict
+from chalicelib.domain.paperwork import Paper
 from chalicelib.domain.periods import EnrolmentPeriod
 from chalicelib.mail.letters import Letter, fill
 from chalicelib.office.notice_letter import Entry, facts_of
@@ -30,6 +33,31 @@ ROSSIGNOL = Account(
     password=Password("hash", NOW, "chosen"),
 )
 PERIOD = EnrolmentPeriod(date(2026, 9, 1), date(2026, 9, 30))
+CHANGES = PupilAnswers(
+    stays=True,
+    wishes=(
+        CourseWish("Hautbois", "change", "Alto", ("mardi", "jeudi")),
+        CourseWish("Formation musicale", "keep"),
+        CourseWish("Chant", "stop"),
+    ),
+    remark="Plutôt après 17 h.",
+)
+LEAVES = PupilAnswers(stays=False, reason="Déménagement")
+RECEIPT = Receipt(
+    "R26-K4TN-8WCB",
+    NOW,
+    "Mme Aimée Rossignol",
+    HouseholdAnswers(
+        coordinates_exact=True,
+        payer="M. Côme Rossignol",
+        image_rights=False,
+        emergency_name="M. Merle",
+        emergency_telephone="01 99 00 10 02",
+        rules_accepted=True,
+    ),
+    (("a1", "Zélie Rossignol", CHANGES), ("b2", "Léo Rossignol", LEAVES)),
+)
+DECISION = Decision("to_complete", "Mme Houx", NOW, "Quel jour préférez-vous ?\nMardi ou jeudi ?")
 LETTERS = sorted(file.stem for file in TEMPLATES.glob("letters/*.txt"))
 EVERY_LETTER = pytest.mark.parametrize("name", LETTERS)
 # What a letter may say; each takes what it needs, and fails for what is missing.
@@ -41,6 +69,13 @@ FACTS: Mapping[str, Any] = {
     "until": UNTIL,
     "changed_at": NOW,
     "who": "Aimée Rossignol",
+    "receipt": RECEIPT,
+    "papers": (
+        Paper("Certificat médical", "Zélie Rossignol", is_uploaded=True),
+        Paper("Avis d'imposition", "", is_uploaded=False),
+    ),
+    "pupil": PupilFile("a1", "Zélie Rossignol", sent=Sent(CHANGES, "R26-K4TN-8WCB", NOW, DECISION)),
+    "decision": DECISION,
 }
 
 
@@ -81,7 +116,14 @@ def words(text: str) -> str:
 def test_every_letter_has_a_text_and_an_html_part() -> None:
     pages = {file.stem for file in TEMPLATES.glob("letters/*.html")} - {"base"}
 
-    assert LETTERS == ["email_changed", "lost_password", "notice", "password_changed"]
+    assert LETTERS == [
+        "email_changed",
+        "enrolment_decision",
+        "enrolment_receipt",
+        "lost_password",
+        "notice",
+        "password_changed",
+    ]
     assert pages == set(LETTERS)
 
 
@@ -167,6 +209,92 @@ def test_the_notice_of_a_change_holds_no_password() -> None:
     assert "hash" not in letter.text + letter.html
 
 
+def test_the_receipt_says_all_that_was_sent_by_whom_when_and_what_comes_next() -> None:
+    letter = written("enrolment_receipt")
+
+    assert letter.subject == "Vos réponses sont envoyées : reçu R26-K4TN-8WCB - Evry - Xénakis"
+    for part in (words(letter.text), words(Reader(letter.html).words)):
+        for said in (
+            "Mme Aimée Rossignol a envoyé vos réponses pour la réinscription le 1er septembre 2026 à 9 h 05",
+            "Zélie Rossignol Se réinscrit. - Hautbois : change pour Alto ; jours souhaités",
+            "mardi, jeudi - Formation musicale : continue - Chant : arrête Remarque : Plutôt après 17 h.",
+            "Léo Rossignol Ne se réinscrit pas (motif : Déménagement).",
+            "Foyer - Coordonnées confirmées exactes - Payeur : M. Côme Rossignol - Droit à l'image : non",
+            "En cas d'urgence : M. Merle, 01 99 00 10 02 - Règlement accepté",
+            "Pièces - Certificat médical (Zélie Rossignol) : envoyée sur l'extranet",
+            "extranet - Avis d'imposition : promise sur papier, à remettre au conservatoire",
+            "L'administration étudie vos réponses.",
+            "https://extranet.example.fr/extranet/compte/reinscription/recus/R26-K4TN-8WCB",
+        ):
+            assert said in part
+        assert re.search("Reçu ?:? R26-K4TN-8WCB", part)
+
+
+def test_the_receipt_of_who_leaves_asks_for_nothing_more() -> None:
+    letter = written("enrolment_receipt", receipt=replace(RECEIPT, pupils=RECEIPT.pupils[1:]), papers=())
+
+    for part in (words(letter.text), words(Reader(letter.html).words)):
+        assert "Et ensuite ? Il n'y a rien d'autre à faire." in part
+        assert not re.search("Foyer|Pièces|M. Merle|étudie", part)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "subject", "says"),
+    [
+        ("accepted", "Réinscription acceptée", "a accepté la réinscription de Zélie Rossignol"),
+        ("declined", "Réinscription refusée", "n'a pas pu accepter la réinscription de Zélie Rossignol"),
+        (
+            "to_complete",
+            "Réinscription à compléter",
+            "Complétez vos réponses sur l'extranet, puis envoyez-les à nouveau",
+        ),
+    ],
+)
+def test_a_decision_says_which_of_whom_and_what_is_to_be_done(verdict: Verdict, subject: str, says: str) -> None:
+    letter = written("enrolment_decision", decision=replace(DECISION, verdict=verdict))
+
+    assert letter.subject == f"{subject} - Evry - Xénakis"
+    for part in (words(letter.text), words(Reader(letter.html).words)):
+        assert says in part
+        assert "L'administration vous écrit : Quel jour préférez-vous ? Mardi ou jeudi ?" in part
+        assert "le 1er septembre 2026 à 9 h 05 (heure de Paris)" in part
+        assert "https://extranet.example.fr/extranet/compte/reinscription" in part
+
+
+def test_a_decision_without_words_leaves_no_gap_for_them() -> None:
+    letter = written("enrolment_decision", decision=replace(DECISION, verdict="accepted", words=""))
+
+    assert "vous écrit" not in letter.text + letter.html
+    assert "\n\n\n" not in letter.text
+
+
+@pytest.mark.parametrize("name", ["enrolment_receipt", "enrolment_decision"])
+@pytest.mark.parametrize("typed", ["<script>alert(1)</script>", "Rossignol\r\nBcc: merle@example.org", "{{ 7*7 }}"])
+def test_nothing_that_was_typed_breaks_the_letters_of_a_re_enrolment(name: str, typed: str) -> None:
+    wish = CourseWish(typed, "change", typed, (typed,))
+    answers = PupilAnswers(stays=True, wishes=(wish,), remark=typed)
+    household = replace(RECEIPT.household, payer=typed, emergency_name=typed, emergency_telephone=typed)
+    pupils = (("a1", typed, answers), ("b2", typed, replace(LEAVES, reason=typed)))
+    plain = replace(
+        RECEIPT, pupils=(("a1", "Z", replace(answers, wishes=(CourseWish("A", "keep"),))), RECEIPT.pupils[1])
+    )
+
+    letter = written(
+        name,
+        receipt=replace(RECEIPT, by=typed, household=household, pupils=pupils),
+        papers=(Paper(typed, typed, is_uploaded=True),),
+        pupil=PupilFile("a1", typed, sent=Sent(answers, "R26-K4TN-8WCB", NOW, DECISION)),
+        decision=replace(DECISION, words=typed.replace("\r\n", " ")),
+    )
+
+    expected = written(
+        name, receipt=plain, papers=(Paper("", "", is_uploaded=True),), decision=replace(DECISION, words="-")
+    )
+    assert Reader(letter.html).tags == Reader(expected.html).tags
+    assert letter.subject == expected.subject
+    assert words(typed) in words(letter.text)
+
+
 @EVERY_LETTER
 @pytest.mark.parametrize("public_url", ["https://extranet.example.fr", "http://127.0.0.1:8000"])
 def test_links_lead_to_the_networks_own_address_and_to_the_office_only(name: str, public_url: str) -> None:
@@ -188,7 +316,7 @@ def test_a_letter_loads_nothing_and_tells_nobody_that_it_was_read(name: str) -> 
     tags = Reader(letter.html).tags
     assert {tag for tag, _ in tags} <= PLAIN_TAGS
     assert {key for _, attributes in tags for key in attributes} & LOADING == set()
-    assert not re.search(r"url\(|@import|image", letter.html)
+    assert not re.search(r"url\(|@import|-image|image[-(/]", letter.html)
 
 
 @pytest.mark.parametrize(
@@ -196,6 +324,8 @@ def test_a_letter_loads_nothing_and_tells_nobody_that_it_was_read(name: str) -> 
     [
         *(("lost_password", fact) for fact in ("network", "site", "account", "password", "until")),
         *(("password_changed", fact) for fact in ("network", "site", "account", "changed_at")),
+        *(("enrolment_receipt", fact) for fact in ("network", "site", "account", "receipt", "papers")),
+        *(("enrolment_decision", fact) for fact in ("network", "site", "account", "pupil", "decision")),
     ],
 )
 def test_a_fact_that_is_missing_fails_and_leaves_no_gap(name: str, fact: str) -> None:
