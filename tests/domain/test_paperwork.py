@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.answers import CourseWish, PupilAnswers
-from chalicelib.domain.enrolments import FOYER, Enrolment, PupilFile
+from chalicelib.domain.enrolments import FOYER, Enrolment, Provided, PupilFile, Receipt
 from chalicelib.domain.households import Course, Pupil
-from chalicelib.domain.paperwork import DocumentRule, asked, disciplines_of
-from tests.domain.test_enrolments import LEAVES, NOW, REF, SAVED
+from chalicelib.domain.paperwork import DocumentRule, Paper, asked, disciplines_of, papers
+from tests.domain.test_enrolments import LEAVES, NOW, REF, SAVED, STAYS, WHOLE
 
 TODAY = date(2027, 6, 2)
 DANCER = Pupil("Léo", date(2015, 1, 1), (Course("Danse classique"), Course("Chant")))
@@ -76,7 +76,7 @@ def test_what_a_pupil_wishes_to_learn() -> None:
 
 
 def test_a_receipt_tells_the_documents_of_who_was_sent_and_stays() -> None:
-    rules = (DocumentRule("certificat", "Certificat médical"), DocumentRule("quotient", "Avis d'imposition", of="household"))
+    rules = (DocumentRule("certificat", "Certificat médical"), DocumentRule("quotient", "Avis d'imposition"))
     provided = (
         Provided("certificat", "a1", SAVED, "documents/x"),
         Provided("certificat", "b2", SAVED),
