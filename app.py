@@ -12,7 +12,9 @@ from chalicelib.routes import (
     lost_password,
     pupil_step,
     pupils,
+    receipt,
     reenrolment,
+    summary,
     visit,
 )
 
@@ -25,6 +27,8 @@ app.register_blueprint(household_step.routes)
 app.register_blueprint(pupil_step.routes)
 app.register_blueprint(pupils.routes)
 app.register_blueprint(billing.routes)
+app.register_blueprint(summary.routes)
+app.register_blueprint(receipt.routes)
 app.register_blueprint(change_password.routes)
 app.register_blueprint(logout.routes)
 app.register_blueprint(post.jobs)

@@ -1,13 +1,17 @@
 """A family that re-enrols: three pupils, two guardians, an open period; and its answers as the forms send them."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from chalicelib.domain.accounts import Account
-from chalicelib.domain.enrolments import Enrolment
+from chalicelib.domain.answers import CourseWish, PupilAnswers
+from chalicelib.domain.enrolments import FOYER as FOYER_KEY
+from chalicelib.domain.enrolments import Enrolment, Provided, PupilFile, Saved
 from chalicelib.domain.households import Course, Guardian, Household, Pupil
 from chalicelib.domain.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.seasons import EnrolmentRef
+from tests.domain.test_enrolments import WHOLE
 from tests.world import ROSSIGNOL, World
 
 JUNE: Final = EnrolmentPeriod(date(2027, 6, 1), date(2027, 6, 15))
@@ -67,3 +71,33 @@ def open_season(world: World, now: datetime = IN_JUNE, **given: Any) -> Account:
 def enrolment(world: World) -> Enrolment:
     """Read the family's re-enrolment."""
     return world.services.enrolments.find(REF)
+
+
+SAVED: Final = Saved("Mme Aimée Rossignol", IN_JUNE)
+ANSWERED: Final = (
+    PupilFile(
+        ZELIE_KEY,
+        ZELIE.name,
+        PupilAnswers(
+            stays=True,
+            wishes=(
+                CourseWish("Hautbois", "change", "Alto", ("mardi", "jeudi")),
+                CourseWish("Formation musicale", "stop"),
+            ),
+            remark="Plutôt après 17 h.",
+        ),
+        SAVED,
+    ),
+    PupilFile(LEO_KEY, LEO.name, PupilAnswers(stays=True, wishes=(CourseWish("Danse classique", "keep"),)), SAVED),
+    PupilFile(EVE_KEY, EVE.name, PupilAnswers(stays=False, reason="Déménagement"), SAVED),
+)
+PROMISED: Final = (Provided("certificat-danse", LEO_KEY, SAVED), Provided("quotient-familial", FOYER_KEY, SAVED))
+
+
+def answered(world: World, **given: Any) -> Enrolment:
+    """Let the family have answered everything, ready to be sent; or with other parts."""
+    before = enrolment(world)
+    parts = {"household": WHOLE, "household_saved": SAVED, "pupils": ANSWERED, "provided": PROMISED} | given
+    after = replace(before, started_at=world.now, **parts)
+    world.services.enrolments.change(before, after)
+    return enrolment(world)

@@ -32,6 +32,8 @@ FACTS = {
     "password_too_short": {"shortest"},
     "password_too_long": {"longest"},
     "step_moved": {"who", "when"},
+    "summary_moved": {"who", "when"},
+    "already_sent": {"who", "when"},
     "words_too_long": {"longest"},
 }
 # Refusals that send to another page, or show that of an error, instead of saying something.

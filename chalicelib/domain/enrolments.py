@@ -149,6 +149,12 @@ class Enrolment:
         """Note that a document is provided no more: a promise taken back."""
         return replace(self, provided=tuple(each for each in self.provided if (each.code, each.owner) != (code, owner)))
 
+    @property
+    def last_saved(self) -> Saved | None:
+        """Give who saved something last, of whatever part, and when."""
+        parts = (self.household_saved, *(each.saved for each in self.pupils), *(each.saved for each in self.provided))
+        return max((each for each in parts if each), key=lambda each: each.at, default=None)
+
     def receipt(self, number: str) -> Receipt | None:
         """Find a receipt by its number."""
         return next((each for each in self.receipts if each.number == number), None)

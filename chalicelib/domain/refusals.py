@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from chalicelib.domain.accounts import AccountRef
-from chalicelib.domain.enrolments import PupilFile, Saved
+from chalicelib.domain.enrolments import Enrolment, PupilFile, Saved
 
 
 class Refusal(Exception):
@@ -66,6 +66,16 @@ class StepMoved(FormRefusal):
         super().__init__(self.code)
         self.saved = saved
         self.mark = mark
+
+
+class SummaryMoved(FormRefusal):
+    """Other answers were saved since the summary was shown: nothing was sent; `enrolment`: as it stands now."""
+
+    code = "summary_moved"
+
+    def __init__(self, enrolment: Enrolment) -> None:
+        super().__init__(self.code)
+        self.enrolment = enrolment
 
 
 class PupilDecided(FormRefusal):

@@ -26,9 +26,9 @@ def number_from(typed: str) -> str:
 
 
 def sendable(enrolment: Enrolment, keys: Iterable[str]) -> tuple[PupilFile, ...]:
-    """List those of some pupils that may be sent: open, with answers that lack nothing, new or sent back."""
-    asked = set(keys)
-    return tuple(each for each in enrolment.pupils if each.key in asked and _is_sendable(each))
+    """List those of some pupils, in their order, that may be sent: open, new or sent back, and nothing lacks."""
+    files = map(enrolment.pupil, keys)
+    return tuple(each for each in files if each and _is_sendable(each))
 
 
 def _is_sendable(pupil: PupilFile) -> bool:

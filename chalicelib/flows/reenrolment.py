@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import datetime
 from functools import cached_property
 
@@ -95,7 +95,13 @@ def enter(services: Services, token: Token | None, client: Client, now: datetime
 
 def mark_of(part: object) -> str:
     """Give a short mark of what a step showed: it comes back with the form, to tell whether that still stands."""
-    return hashlib.blake2b(repr(part).encode(), digest_size=8).hexdigest()
+    everything = astuple(_Shown(part))  # what does not print counts too
+    return hashlib.blake2b(repr(everything).encode(), digest_size=8).hexdigest()
+
+
+@dataclass(frozen=True)
+class _Shown:
+    part: object
 
 
 @dataclass(frozen=True)

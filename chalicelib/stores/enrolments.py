@@ -14,6 +14,7 @@ from chalicelib.stores.enrolment_items import enrolment_from, item_of, key_of
 
 # What begins a re-enrolment stays: a write decided on one that was erased meanwhile brings nothing back.
 _FACTS: Final = frozenset({"started_at"})
+_SENT: Final = frozenset({"household", "provided"})  # what a receipt tells besides the pupils: decided on them too
 _RACES: Final = 5
 
 
@@ -44,7 +45,8 @@ class Enrolments:
 
     def change(self, before: Enrolment, after: Enrolment) -> None:
         """Write what differs, if all that the change was decided on still stands; else raise `Overtaken`."""
-        Change(item_of(before), item_of(after), _FACTS).write(self._database, self._table)
+        facts = _FACTS if before.receipts == after.receipts else _FACTS | _SENT
+        Change(item_of(before), item_of(after), facts).write(self._database, self._table)
 
     def revise(self, known: Enrolment, decide: Callable[[Enrolment], Enrolment]) -> tuple[Enrolment, Enrolment]:
         """Change a re-enrolment as read before, deciding anew each time that somebody came first; before and after.

@@ -229,3 +229,9 @@ def test_the_record_tells_that_a_step_was_saved_and_nothing_of_it(world: World, 
     (line,) = [each for each in world.events() if each["event"] == "enrolment_saved"]
     assert line.keys() == {"time", "event", "request", "site", "account"}
     assert "Rossignol" not in world.log.getvalue()
+
+
+@pytest.mark.parametrize("field", ["payer", "emergency_name", "emergency_telephone"])
+def test_a_mark_tells_apart_even_what_is_never_printed(field: str) -> None:
+    assert mark_of(WHOLE) != mark_of(replace(WHOLE, **{field: "autre"}))
+    assert mark_of((WHOLE, None)) == mark_of((WHOLE, None))

@@ -1,11 +1,13 @@
 """GET /extranet/compte/reinscription: the steps, before, during and after the period."""
 
 import html
+import re
 from datetime import timedelta
 
 import pytest
 
 from tests.enrolling import CONTINUES, FOYER, IN_JUNE, LAST_SECOND, LEO_KEY, ZELIE_KEY, open_season
+from tests.test_texts import seen as shown
 from tests.world import Visitor, World
 
 PAGE = "/extranet/compte/reinscription"
@@ -92,3 +94,8 @@ def test_without_a_session_one_logs_in_first(visitor: Visitor) -> None:
 def mark(visitor: Visitor, path: str) -> str:
     """Give the mark that a step's form carries."""
     return seen(visitor, path).partition('name="vu" value="')[2].partition('"')[0]
+
+
+def said(page: str) -> str:
+    """Give the words of a page, those of its blocks apart."""
+    return shown(re.sub(r"</?(dt|dd|li|p|h[1-6]|legend|label|button|select)\b[^>]*>", " ", page))

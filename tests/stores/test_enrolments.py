@@ -9,8 +9,9 @@ from chalicelib.domain.accounts import AccountRef
 from chalicelib.domain.enrolments import Enrolment, Provided, PupilFile
 from chalicelib.domain.refusals import Overtaken, Unavailable
 from chalicelib.domain.seasons import EnrolmentRef
+from chalicelib.domain.submissions import submitted
 from tests.aws import When
-from tests.domain.test_enrolments import LEAVES, NOW, REF, SAVED, STAYS
+from tests.domain.test_enrolments import LEAVES, NOW, REF, SAVED, STAYS, WHOLE
 from tests.stores.test_enrolment_items import FULL
 from tests.world import World
 
@@ -65,6 +66,19 @@ def test_a_step_decided_on_what_was_erased_meanwhile_brings_nothing_back(world: 
         world.services.enrolments.change(known, replace(known, provided=(Provided("certificat", "a1", SAVED),)))
 
     assert world.services.enrolments.find(REF) == NEW
+
+
+def test_a_receipt_is_decided_on_all_that_it_tells(world: World) -> None:
+    known = save(world, "a1")
+    others = (known.with_household(WHOLE, SAVED), known.with_document(Provided("certificat", "a1", SAVED)))
+    sent = submitted(known, known.pupils, "R27-AAAA-BBBB", SAVED)
+
+    for other in others:
+        world.services.enrolments.change(world.services.enrolments.find(REF), other)
+        with pytest.raises(Overtaken):
+            world.services.enrolments.change(known, sent)
+
+    assert world.services.enrolments.find(REF).receipts == ()
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

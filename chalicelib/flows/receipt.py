@@ -1,0 +1,36 @@
+"""A receipt found again: this season's and last season's, of the family itself."""
+
+from dataclasses import dataclass
+
+from chalicelib.domain.enrolments import Enrolment, PupilFile, Receipt
+from chalicelib.domain.paperwork import Paper, papers
+from chalicelib.domain.refusals import NotThere
+from chalicelib.domain.submissions import number_from
+from chalicelib.flows.reenrolment import Enrolling
+from chalicelib.services import Services
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A receipt as its page shows it: its documents, and each of its pupils as it stands now."""
+
+    receipt: Receipt
+    papers: tuple[Paper, ...]
+    files: tuple[PupilFile, ...]
+
+
+def find(services: Services, enrolling: Enrolling, number: str) -> Shown:
+    """Find a receipt by its number, however it is written. Raises `NotThere`, also for another family's."""
+    wanted = number_from(number)
+    for enrolment in (enrolling.enrolment, enrolling.last):
+        receipt = enrolment.receipt(wanted)
+        if receipt:
+            return shown(services, enrolment, receipt)
+    raise NotThere
+
+
+def shown(services: Services, enrolment: Enrolment, receipt: Receipt) -> Shown:
+    """Show a receipt of a re-enrolment."""
+    rules = services.settings.network.enrolment.document_rules
+    files = tuple(enrolment.file_of(key, name) for key, name, _ in receipt.pupils)
+    return Shown(receipt, papers(rules, receipt), files)

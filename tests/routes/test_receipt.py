@@ -1,0 +1,135 @@
+"""The page of a receipt: what was sent, by whom and when, what comes next; nobody else's."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.accounts import AccountRef
+from chalicelib.domain.answers import PupilAnswers
+from chalicelib.domain.enrolments import Decision, Enrolment, Saved, Verdict
+from chalicelib.domain.submissions import decided, sendable, submitted
+from tests.enrolling import EVE_KEY, HOUSEHOLD, LEO_KEY, SAVED, ZELIE_KEY, enrolment, open_season
+from tests.flows.test_receipt import NUMBER, sent
+from tests.routes.test_reenrolment import said, seen
+from tests.test_texts import slips
+from tests.world import PASSWORD, Visitor, World
+
+PAGE = f"/extranet/compte/reinscription/recus/{NUMBER}"
+
+
+@pytest.fixture
+def inside(world: World, visitor: Visitor) -> Visitor:
+    open_season(world, written="XEN 1")
+    sent(world)
+    visitor.log_in()
+    return visitor
+
+
+def test_it_says_all_that_was_sent(inside: Visitor) -> None:
+    page = said(seen(inside, PAGE))
+
+    for part in (
+        "Numéro R27-K4TN-8WCB Au téléphone, dites R 2 7 - K 4 T N - 8 W C B",
+        "Envoyé le 2 juin 2027 à 20 h 00 (heure de Paris) Par Mme Aimée Rossignol",
+        "Famille Famille Rossignol Identifiant XEN 1 Site Evry - Xénakis",
+        "Zélie Rossignol Se réinscrit. Hautbois : change pour Alto ; jours souhaités, dans l'ordre : mardi, jeudi",
+        "Formation musicale : arrête Remarque : Plutôt après 17 h.",
+        "Léo Rossignol Se réinscrit. Danse classique : continue",
+        "Ève Rossignol Ne se réinscrit pas (motif : Déménagement).",
+        "Payeur Mme Rossignol Droit à l'image non En cas d'urgence M. Merle, 06 99 00 00 01 Règlement accepté",
+        "Certificat médical pour la danse (Léo Rossignol) : promise sur papier, à remettre au conservatoire",
+        "Avis d'imposition ou attestation de quotient familial : promise sur papier",
+        "Zélie Rossignol : l'administration étudie vos réponses ; sa décision arrivera par mail",
+        "Ève Rossignol : il n'y a rien d'autre à faire.",
+        "choisissez « Imprimer » dans le menu de votre navigateur",
+        "01 99 00 10 03",
+    ):
+        assert part in page
+    assert slips(page) == []
+
+
+def test_a_page_costs_two_round_trips(world: World, inside: Visitor) -> None:
+    world.aws.calls.clear()
+
+    inside.get(PAGE)
+
+    assert world.aws.calls == ["GetItem", "BatchGetItem"]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "says"),
+    [
+        ("accepted", "l'administration a accepté la réinscription."),
+        ("declined", "l'administration n'a pas pu accepter la réinscription : appelez-la"),
+        ("to_complete", "l'administration attend une précision, à compléter pour Zélie Rossignol."),
+    ],
+)
+def test_it_says_what_the_office_decided_since(world: World, inside: Visitor, verdict: Verdict, says: str) -> None:
+    found = enrolment(world)
+    world.services.enrolments.change(
+        found, decided(found, ZELIE_KEY, Decision(verdict, "Mme Houx", world.now, "Quel jour ?")) or found
+    )
+
+    assert f"Zélie Rossignol : {says}" in said(seen(inside, PAGE)).replace(" .", ".").replace(" ,", ",")
+
+
+def later(found: Enrolment) -> Enrolment:
+    file = found.pupil(EVE_KEY)
+    assert file
+    return found.with_pupil(file.drafted(PupilAnswers(stays=True), Saved("M. Côme Rossignol", SAVED.at)), SAVED.at)
+
+
+def test_it_says_where_other_answers_were_given_or_sent_since(world: World, inside: Visitor) -> None:
+    found = enrolment(world)
+    world.services.enrolments.change(found, later(found))
+    assert "vous avez changé vos réponses depuis" in said(seen(inside, PAGE))
+    found = enrolment(world)
+    after = submitted(found, sendable(found, [EVE_KEY]), "R27-AAAA-BBBB", SAVED)
+    world.services.enrolments.change(found, after)
+
+    page = seen(inside, PAGE)
+
+    assert "Ne se réinscrit pas" in page
+    assert "de nouvelles réponses ont été envoyées depuis, sous le reçu R27-AAAA-BBBB" in said(page)
+    assert 'href="/extranet/compte/reinscription/recus/R27-AAAA-BBBB"' in page
+
+
+def test_who_leaves_alone_has_no_part_of_the_household(world: World, visitor: Visitor) -> None:
+    open_season(world)
+    sent(world, EVE_KEY)
+    visitor.log_in()
+
+    page = said(seen(visitor, PAGE))
+
+    assert "Payeur" not in page
+    assert "Pièces Avis" not in page
+
+
+def test_it_is_found_from_the_overview_this_year_and_the_next(world: World, inside: Visitor) -> None:
+    link = f'href="{PAGE}">{NUMBER}, 2 juin 2027 à 20 h 00</a>'
+    assert link in seen(inside)
+    world.wait(timedelta(days=320))
+    inside.log_in()
+
+    assert link in seen(inside)
+    assert NUMBER in seen(inside, PAGE)
+
+
+@pytest.mark.parametrize("ref", [AccountRef("evry-xenakis", "xen2"), AccountRef("evry-magnard", "xen1")])
+@pytest.mark.parametrize("number", [NUMBER, "r27_k4tn_8wcb", "R27-AAAA-BBBB", "..", "R27%2FK4TN"])
+def test_another_family_finds_nothing(world: World, inside: Visitor, ref: AccountRef, number: str) -> None:
+    world.settle(ref, name="Famille Merle", household=replace(HOUSEHOLD, guardians=()))
+    inside.log_in(ref, PASSWORD)
+
+    answer = inside.get(f"/extranet/compte/reinscription/recus/{number}")
+
+    assert answer.status_code == 404
+    assert "Zélie" not in answer.text
+
+
+def test_without_a_session_one_logs_in_first(world: World, visitor: Visitor) -> None:
+    open_season(world)
+    sent(world, LEO_KEY)
+
+    assert visitor.get(PAGE).status_code == 303

@@ -1,0 +1,214 @@
+"""The summary: everything as text, what lacks and where; sent once, and kindly refused."""
+
+import html
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.answers import HouseholdAnswers, PupilAnswers
+from chalicelib.domain.enrolments import PupilFile, Saved
+from tests.enrolling import (
+    ANSWERED,
+    EVE_KEY,
+    LAST_SECOND,
+    LEO_KEY,
+    PROMISED,
+    SAVED,
+    ZELIE_KEY,
+    answered,
+    enrolment,
+    open_season,
+)
+from tests.routes.test_reenrolment import mark, said, seen
+from tests.test_texts import slips
+from tests.world import Visitor, World
+
+PAGE = "/extranet/compte/reinscription/recapitulatif"
+RECEIPTS = "/extranet/compte/reinscription/recus"
+ALL = {f"envoyer-{key}": "oui" for key in (ZELIE_KEY, LEO_KEY, EVE_KEY)}
+
+
+@pytest.fixture
+def inside(world: World, visitor: Visitor) -> Visitor:
+    open_season(world)
+    answered(world)
+    visitor.log_in()
+    return visitor
+
+
+def form(visitor: Visitor, **more: str) -> dict[str, str]:
+    return ALL | {"vu": mark(visitor, PAGE), "par": "1"} | more
+
+
+def test_everything_is_there_as_text_with_a_link_beside_each_part(inside: Visitor) -> None:
+    page = seen(inside, PAGE)
+
+    text = said(page)
+    for part in (
+        "Payeur Mme Rossignol Droit à l'image non En cas d'urgence M. Merle, 06 99 00 00 01 Règlement accepté",
+        "Zélie Rossignol Réinscription : enregistré, pas encore envoyé Se réinscrit. Hautbois : change pour Alto",
+        "Formation musicale : arrête Remarque : Plutôt après 17 h.",
+        "Ève Rossignol Réinscription : enregistré, pas encore envoyé Ne se réinscrit pas (motif : Déménagement).",
+        "Certificat médical pour la danse (Léo Rossignol) : promise sur papier",
+    ):
+        assert part in text
+    assert 'href="/extranet/compte/reinscription/foyer">Modifier « Mon foyer »</a>' in page
+    assert f'eleves/{ZELIE_KEY}">Modifier pour Zélie Rossignol</a>' in page
+    assert 'href="/extranet/compte/reinscription/pieces">Envoyer ou promettre les pièces</a>' in page
+    assert page.count(" checked>") == 3
+    assert slips(text) == []
+
+
+def test_what_lacks_is_said_where_it_is(world: World, inside: Visitor) -> None:
+    unfinished = PupilFile(LEO_KEY, "Léo Rossignol", PupilAnswers(remark="?"), SAVED)
+    answered(world, household=HouseholdAnswers(), pupils=(ANSWERED[0], unfinished), provided=PROMISED[:1])
+
+    page = said(seen(inside, PAGE))
+
+    assert "Coordonnées pas encore confirmées Payeur pas encore indiqué" in page
+    assert "Il manque des réponses : compléter « Mon foyer »" in page
+    assert "Compléter pour Léo Rossignol" in page
+    assert "Ève Rossignol Pas encore de réponse. Répondre pour Ève Rossignol" in page
+    assert "quotient familial : il manque" in page
+    assert "Envoyer les réponses de Zélie Rossignol Vous êtes" in page
+
+
+def test_before_anything_is_answered_nothing_can_be_sent(world: World, visitor: Visitor) -> None:
+    open_season(world)
+    visitor.log_in()
+
+    page = seen(visitor, PAGE)
+
+    assert "Rien n'est encore prêt à être envoyé." in page
+    assert ">Envoyer</button>" not in page
+
+
+def test_sending_leads_to_the_receipt_and_mails_it(world: World, inside: Visitor) -> None:
+    answer = inside.post(PAGE, form(inside, par="2"))
+
+    (receipt,) = enrolment(world).receipts
+    assert (answer.status_code, answer.location) == (303, f"{RECEIPTS}/{receipt.number}")
+    assert "Par M. Côme Rossignol" in said(seen(inside, answer.location))
+    world.deliver()
+    assert sorted(each.to for each in world.mails()) == ["come@example.org", "rossignol@example.org"]
+    page = said(seen(inside, PAGE))
+    assert f"envoyé, à l'étude, reçu {receipt.number}" in page.replace(" ,", ",")
+    assert "Tout est envoyé" in page
+
+
+def test_a_page_costs_two_round_trips_and_a_sending_three(world: World, inside: Visitor) -> None:
+    world.aws.calls.clear()
+    given = form(inside)
+    assert world.aws.calls == ["GetItem", "BatchGetItem"]
+    world.aws.calls.clear()
+
+    inside.post(PAGE, given)
+
+    assert world.aws.calls == ["GetItem", "BatchGetItem", "SendMessageBatch", "UpdateItem"]
+
+
+def test_only_those_that_are_ticked_are_sent(world: World, inside: Visitor) -> None:
+    given = form(inside)
+    del given[f"envoyer-{LEO_KEY}"]
+
+    inside.post(PAGE, given)
+
+    assert [key for key, _, _ in enrolment(world).receipts[0].pupils] == [ZELIE_KEY, EVE_KEY]
+    page = seen(inside, PAGE)
+    assert f'name="envoyer-{LEO_KEY}"' in page
+    assert f'name="envoyer-{ZELIE_KEY}"' not in page
+
+
+def test_a_double_click_shows_the_one_receipt_who_sent_it_and_when(world: World, inside: Visitor) -> None:
+    given = form(inside)
+    inside.post(PAGE, given)
+    world.wait(timedelta(minutes=3))
+
+    answer = inside.post(PAGE, given | {"par": "2"})
+
+    (receipt,) = enrolment(world).receipts
+    page = said(answer.text)
+    assert answer.status_code == 200
+    assert "Information Déjà envoyé par Mme Aimée Rossignol le 2 juin 2027 à 20 h 00" in page
+    assert f"Numéro {receipt.number}" in page
+    world.deliver()
+    assert len(world.mails()) == 2
+
+
+def test_what_changed_since_it_was_shown_is_said_and_shown_and_not_sent(world: World, inside: Visitor) -> None:
+    given = form(inside)
+    found = enrolment(world)
+    saved = Saved("M. Côme Rossignol", world.wait(timedelta(minutes=4)))
+    world.services.enrolments.change(found, found.with_household(HouseholdAnswers(payer="M. Côme Rossignol"), saved))
+
+    answer = inside.post(PAGE, given)
+
+    page = html.unescape(answer.text)
+    assert answer.status_code == 422
+    assert "Rien n'a été envoyé : M. Côme Rossignol a enregistré d'autres réponses le 2 juin 2027 à 20 h 04" in page
+    assert "Payeur M. Côme Rossignol" in said(page)
+    assert enrolment(world).receipts == ()
+    assert page.partition('name="vu" value="')[2].partition('"')[0] == mark(inside, PAGE)
+
+
+@pytest.mark.parametrize(
+    ("given", "field", "sentence"),
+    [
+        ({"household": HouseholdAnswers()}, "foyer", "Complétez « Mon foyer » : il y manque des réponses."),
+        ({"provided": ()}, "pieces", "Envoyez les pièces demandées, ou promettez de les remettre sur papier"),
+    ],
+)
+def test_what_lacks_is_refused_beside_its_part(
+    world: World, inside: Visitor, given: dict[str, object], field: str, sentence: str
+) -> None:
+    answered(world, **given)
+
+    answer = inside.post(PAGE, form(inside))
+
+    page = html.unescape(answer.text)
+    assert answer.status_code == 422
+    assert sentence in page.partition(f'id="{field}-erreur"')[2].partition("</div>")[0]
+    assert f'<a href="#{field}">' in page
+    assert f'id="{field}"' in page
+    assert enrolment(world).receipts == ()
+
+
+def test_who_ticks_nobody_is_asked_whom_to_send(inside: Visitor) -> None:
+    answer = inside.post(PAGE, {"vu": mark(inside, PAGE), "par": "1"})
+
+    page = html.unescape(answer.text)
+    assert (answer.status_code, page.count(" checked>")) == (422, 0)
+    assert "Cochez au moins un élève" in page.partition('id="eleves-erreur"')[2]
+
+
+def test_past_the_last_second_it_is_refused_kindly_and_the_draft_is_kept(world: World, inside: Visitor) -> None:
+    given = form(inside)
+    world.wait(LAST_SECOND - world.now)
+    inside.log_in()
+    world.wait(timedelta(seconds=1))
+
+    answer = inside.post(PAGE, given)
+
+    page = html.unescape(answer.text)
+    assert answer.status_code == 422
+    assert "Ce que vous aviez enregistré est conservé" in page
+    assert "Hautbois : change pour Alto" in page
+    assert ">Envoyer</button>" not in page
+    assert set(enrolment(world).pupils) == set(ANSWERED)
+
+
+@pytest.mark.parametrize("call", ["SendMessageBatch", "UpdateItem"])
+def test_a_fault_is_a_page_and_nothing_is_half_sent(world: World, inside: Visitor, call: str) -> None:
+    given = form(inside)
+
+    with world.aws.failing(call, "before"):
+        assert inside.post(PAGE, given).status_code == 503
+
+    assert enrolment(world).receipts == ()
+    assert inside.post(PAGE, given).status_code == 303
+
+
+def test_a_post_from_elsewhere_sends_nothing(world: World, inside: Visitor) -> None:
+    assert inside.post(PAGE, form(inside), headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+
+    assert enrolment(world).receipts == ()
