@@ -13,10 +13,13 @@ from urllib.parse import urlencode
 from chalicelib import wiring
 from chalicelib.domain.accounts import AccountRef
 from chalicelib.domain.campaigns import Campaign
+from chalicelib.domain.enrolments import Decision
 from chalicelib.domain.households import Course, Household, Pupil
 from chalicelib.domain.identifiers import identifier_from
 from chalicelib.domain.periods import EnrolmentPeriod, Periods
+from chalicelib.domain.seasons import EnrolmentRef, season_of
 from chalicelib.mail.jobs import CampaignNotice
+from chalicelib.office.enrolment_mails import post_decision
 from chalicelib.services import Services
 from chalicelib.settings import load_settings
 from tools.bench.events import event
@@ -58,6 +61,7 @@ def do_everything(task: Path, aws: LocalAws, resources: Resources) -> Seen:
     with Worker(task, WEB, environment, seen) as web:
         _receive_everybody(web, pupil, _invoices(services)[0])
     _miss_documents(task, environment, seen, services)
+    _decide(services, pupil)
     with Worker(task, POST, environment, seen) as post:
         for body in _queued(aws, resources):
             post.invoke(_job(body))
@@ -99,6 +103,20 @@ def _enrol_a_pupil(services: Services) -> str:
     services.accounts.revise(_REF, lambda account: replace(account, household=household))
     (key,) = household.keyed_pupils
     return key
+
+
+def _decide(services: Services, pupil: str) -> None:
+    """Decide of the pupil as the office would of one that stays, so that the mail of it is due."""
+    now = services.clock()
+    ref = EnrolmentRef(_REF, season_of(services.periods.read().of_all, now))
+    account, found = services.accounts.find(ref.account), services.enrolments.find(ref)
+    file = found.pupil(pupil)
+    if account is None or file is None or file.sent is None:
+        raise RuntimeError("the pupil was due among those that are sent")
+    decision = Decision("accepted", "the exercise", now, "Bienvenue.")
+    after = found.with_pupil(replace(file, sent=replace(file.sent, decision=decision)), now)
+    post_decision(services, account, after, pupil, "exercise")
+    services.enrolments.change(found, after)
 
 
 def _invoices(services: Services) -> list[str]:
@@ -157,6 +175,22 @@ def _re_enrol(web: Worker, pupil: str, cookie: str) -> None:
     _answers(web, 404, _get(f"{_STEPS}/eleves/none", cookie))
     if "Zélie" not in overview["body"]:
         raise RuntimeError("the pupil was due among the steps")
+    path = f"{_STEPS}/eleves/{pupil}"
+    leaves = {"choix": "non", "vu": _mark(_answers(web, 200, _get(path, cookie)))}
+    _answers(web, 303, _form(path, leaves, cookie))
+    _send(web, pupil, cookie)
+
+
+def _send(web: Worker, pupil: str, cookie: str) -> None:
+    """Send nobody, then the pupil, then the pupil again; and show the receipt."""
+    path = f"{_STEPS}/recapitulatif"
+    everything = {f"envoyer-{pupil}": "oui", "vu": _mark(_answers(web, 200, _get(path, cookie)))}
+    _answers(web, 422, _form(path, {"vu": everything["vu"]}, cookie))
+    _answers(web, 422, _form(path, {**everything, "vu": "?"}, cookie))
+    sent = _answers(web, 303, _form(path, everything, cookie))
+    _answers(web, 200, _form(path, everything, cookie))
+    _answers(web, 200, _get(sent["headers"]["Location"], cookie))
+    _answers(web, 404, _get(f"{_STEPS}/recus/R27-AAAA-BBBB", cookie))
 
 
 def _mark(answer: Mapping[str, Any]) -> str:
@@ -275,9 +309,9 @@ def _check_campaign(services: Services) -> None:
 
 
 def _queued(aws: LocalAws, resources: Resources) -> Iterator[str]:
-    """Take the jobs of both letters; one comes with a delay."""
+    """Take the jobs: a receipt, a password changed, one lost, a decision; some come with a delay."""
     sqs = aws.client("sqs")
-    for _ in range(2):
+    for _ in range(4):
         answer = sqs.receive_message(QueueUrl=resources.mail_queue_url, MaxNumberOfMessages=1, WaitTimeSeconds=5)
         (message,) = answer["Messages"]
         yield message["Body"]
