@@ -97,7 +97,12 @@ PROMISED: Final = (Provided("certificat-danse", LEO_KEY, SAVED), Provided("quoti
 def answered(world: World, **given: Any) -> Enrolment:
     """Let the family have answered everything, ready to be sent; or with other parts."""
     before = enrolment(world)
-    parts: dict[str, Any] = {"household": WHOLE, "household_saved": SAVED, "pupils": ANSWERED, "provided": PROMISED} | given
+    parts: dict[str, Any] = {
+        "household": WHOLE,
+        "household_saved": SAVED,
+        "pupils": ANSWERED,
+        "provided": PROMISED,
+    } | given
     after = replace(before, started_at=world.now, **parts)
     world.services.enrolments.change(before, after)
     return enrolment(world)

@@ -204,6 +204,7 @@ def test_what_was_sent_and_changed_meanwhile_is_not_taken_for_what_was_shown(wor
 
 def test_answers_changed_after_the_sending_are_sent_under_a_new_receipt(world: World, token: Token) -> None:
     first = submit(world, come(world, token))
+    world.wait(timedelta(minutes=1))
     other_remark(world)
     assert states(world)[ZELIE_KEY] == "changed"
 
