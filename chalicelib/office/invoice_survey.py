@@ -1,7 +1,7 @@
 """The list of invoices surveyed before anything is written: what is wrong in it, and what is on file already."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from chalicelib.domain.accounts import AccountRef
 from chalicelib.domain.billing import Bills, Invoice
@@ -47,7 +47,7 @@ def survey_invoices(services: Services, file: YearlyFile, tell: Tell) -> Invoice
     for row in file.rows():
         reading = read_invoice(row, sites)
         for anomaly in reading.anomalies:
-            tell(anomaly)
+            tell(replace(anomaly, facts={"number": reading.number, **anomaly.facts}))
         read.add(reading)
     if not read.rows:
         raise Refused("invoices_without_rows")

@@ -1,0 +1,68 @@
+"""« Facturation » with bills of each kind: on a small screen, without JavaScript, down to the PDF."""
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+from pypdf import PdfReader
+
+from tests.browser.conftest import Running
+from tests.browser.test_guide import log_in
+
+pytestmark = pytest.mark.browser
+
+PAGE = "/extranet/compte/facturation"
+
+
+def open_bills(page: Page, running: Running) -> None:
+    family = running.family("MES4001")
+    log_in(page, family, family["mot_de_passe"])
+    page.get_by_role("link", name="Facturation").click()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_violation_and_nothing_is_wider_than_the_screen(
+    small: Page, running: Running, scheme: str
+) -> None:
+    small.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of the two
+    open_bills(small, running)
+
+    results = Axe().run(small)
+
+    assert results.violations_count == 0, results.generate_report()
+    assert small.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_each_bill_says_in_words_where_it_stands(page: Page, running: Running) -> None:
+    open_bills(page, running)
+
+    states = page.locator(".state").all_inner_texts()
+
+    assert [state.split(" ")[0] for state in states] == ["À", "En", "À", "Réglée"]
+    expect(page.get_by_text("À régler : l'échéance du")).to_have_count(1)
+    expect(page.get_by_text("Reste à payer, en tout")).to_be_visible()
+
+
+def test_a_bill_is_downloaded_as_a_pdf(page: Page, running: Running) -> None:
+    open_bills(page, running)
+    number = page.get_by_role("heading", level=3).first.inner_text().rpartition(" ")[2]
+
+    with page.expect_download() as download:
+        page.get_by_role("link", name=f"Télécharger la facture (PDF) n° {number}").click()
+
+    assert download.value.suggested_filename == f"facture-{number}.pdf"
+    text = PdfReader(Path(download.value.path())).pages[0].extract_text()
+    assert f"Facture n° {number}" in text
+
+
+def test_another_family_s_bill_is_not_found(page: Page, running: Running) -> None:
+    open_bills(page, running)
+    theirs = page.get_by_role("link", name="Télécharger").first.get_attribute("href")
+    page.get_by_role("button", name="Déconnexion").click()
+    family = running.family("HEN5002")
+    log_in(page, family, family["mot_de_passe"])
+
+    page.goto(str(theirs))
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Page introuvable")

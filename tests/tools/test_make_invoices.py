@@ -1,0 +1,84 @@
+"""Made-up invoices: the same from the same seed, and an import takes them all, but for the slips that are planted."""
+
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from agency.files.invoice_columns import INVOICES
+from agency.files.opening import open_file
+from agency.files.pdfs import PdfFolder
+from chalicelib.domain.accounts import AccountRef
+from chalicelib.domain.billing import Bills
+from chalicelib.domain.identifiers import identifier_from
+from chalicelib.domain.yearly_file import Anomaly
+from chalicelib.office.import_invoices import Found, InvoiceImport, carry_out
+from chalicelib.office.invoice_survey import survey_invoices
+from chalicelib.settings import load_network
+from tests.world import World
+from tools.local.bills import settle_bills
+from tools.local.families import FAMILIES, settle
+from tools.make_invoices.__main__ import main
+
+NETWORK = load_network()
+
+
+def made(folder: Path, machine: pytest.MonkeyPatch, *options: str) -> Path:
+    machine.setattr(sys, "argv", ["make_invoices", str(folder), *options])
+    main()
+    return folder
+
+
+def imported(world: World, folder: Path) -> tuple[Counter[str], Counter[str]]:
+    """Import a list, and give the invoices by kind, and the anomalies by code."""
+    found: list[Found] = []
+    file = open_file(folder / "factures.csv", NETWORK, ours=INVOICES)
+    surveyed = survey_invoices(world.services, file, found.append)
+    carry_out(InvoiceImport(world.services, surveyed, PdfFolder(folder / "pdf"), apply=True), found.append)
+    anomalies = Counter(each.code for each in found if isinstance(each, Anomaly))
+    return Counter(each.kind for each in found if not isinstance(each, Anomaly)), anomalies
+
+
+def test_the_same_seed_makes_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folders = [
+        made(tmp_path / seed, monkeypatch, "--families", "9", "--seed", seed.removesuffix("x"))
+        for seed in ("1", "1x", "2")
+    ]
+
+    one, two, other = ({path.name: path.read_bytes() for path in folder.rglob("*.*")} for folder in folders)
+    assert one == two != other
+
+
+def test_those_of_make_run_are_taken_whole_and_once(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle(world.services)
+    folder = made(tmp_path, monkeypatch)
+    count = len(list((folder / "pdf").iterdir()))
+
+    assert imported(world, folder) == ({"new": count}, {})
+    assert imported(world, folder) == ({"unchanged": count}, {})
+    assert count > len(FAMILIES)
+
+
+def test_slips_are_planted_where_asked_for(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = made(tmp_path, monkeypatch, "--families", "60", "--anomalies")
+
+    _, anomalies = imported(world, folder)
+
+    assert set(anomalies) == {"invoice_amount_unreadable", "invoice_family_unknown"}
+
+
+def test_a_visitor_of_make_run_finds_bills_of_each_kind(world: World) -> None:
+    settle(world.services)
+    settle_bills(world.services)
+
+    bills: dict[str, Bills] = {
+        family.identifier: world.services.billing.find(AccountRef(family.site, identifier_from(family.identifier)))
+        for family in FAMILIES
+    }
+    states = Counter(each.state(world.now.date()) for each in bills["MES4001"].invoices)
+    assert states == {"paid": 1, "overdue": 1, "credit": 1, "to_pay": 1}
+    assert bills["HEN5002"].balance == 0
+    assert {each.document for each in bills["MES4001"].invoices} < set(world.aws.documents(world.resources))
