@@ -6,6 +6,7 @@ from chalicelib.jobs import bounces, post
 from chalicelib.routes import (
     billing,
     change_password,
+    family,
     household_step,
     login,
     logout,
@@ -22,6 +23,7 @@ app = Chalice(app_name="clef", configure_logs=False)
 app.register_blueprint(login.routes)
 app.register_blueprint(lost_password.routes)
 app.register_blueprint(visit.routes)
+app.register_blueprint(family.routes)
 app.register_blueprint(reenrolment.routes)
 app.register_blueprint(household_step.routes)
 app.register_blueprint(pupil_step.routes)

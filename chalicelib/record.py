@@ -32,6 +32,8 @@ Event = Literal[
     "enrolment_sent",
     "enrolment_mailed",
     "enrolment_mail_dropped",
+    "family_corrected",
+    "family_confirmed",
     "session_ended",
     "cross_site_refused",
     "request_refused",

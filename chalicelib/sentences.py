@@ -31,6 +31,15 @@ SENTENCES: Final = {
     "new_missing": "Saisissez le nouveau mot de passe.",
     "confirmation_missing": "Ressaisissez le nouveau mot de passe.",
     "confirmation_differs": "Les deux saisies du nouveau mot de passe ne sont pas identiques.",
+    # « Famille »
+    "family_saved": "Votre modification est enregistrée.",
+    "family_confirmed": "Merci : vos coordonnées sont confirmées.",
+    "coordinates_moved": "Ces coordonnées ont été changées {when} par {who}, pendant que vous les lisiez. Rien n'a été remplacé : vérifiez ce qui est au dossier, puis enregistrez à nouveau si c'est encore juste.",
+    "address_missing": "Indiquez au moins une ligne : le numéro et la rue, ou le lieu-dit.",
+    "address_too_many_lines": "Il y a trop de lignes : La Poste en lit six, dont votre nom et la ville.",
+    "line_too_long": "Une ligne est trop longue pour La Poste : il faut au plus 38 caractères, espaces compris.",
+    "postcode_malformed": "Le code postal a cinq chiffres, par exemple 91000. Hors de France, indiquez aussi le pays.",
+    "town_missing": "Indiquez la ville.",
     # the re-enrolment
     "period_closed": "La réinscription n'est pas ouverte en ce moment : rien de nouveau n'a été enregistré. Ce que vous aviez enregistré est conservé ; pour le compléter, contactez l'administration de votre conservatoire.",
     "step_moved": "Cette étape a été enregistrée {when} par {who}, pendant que vous la remplissiez. Rien n'a été remplacé : vérifiez les réponses ci-dessous, puis enregistrez-les si elles sont justes.",

@@ -34,6 +34,7 @@ FACTS = {
     "step_moved": {"who", "when"},
     "summary_moved": {"who", "when"},
     "already_sent": {"who", "when"},
+    "coordinates_moved": {"who", "when"},
     "words_too_long": {"longest"},
 }
 # Refusals that send to another page, or show that of an error, instead of saying something.

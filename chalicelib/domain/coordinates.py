@@ -12,6 +12,7 @@ from chalicelib.domain.households import Household
 Part = Literal["telephones", "address", "payer"]
 PARTS: Final[tuple[Part, ...]] = get_args(Part)
 Lines = tuple[str, ...]
+_DIGITS: Final = 4  # of a place in a list
 
 
 def traced(before: Account, after: Account, hand: Hand, now: datetime, decision: str | None = None) -> Account:
@@ -58,6 +59,18 @@ def with_part(household: Household, part: Part, values: Lines) -> Household:
             return replace(household, address=values)
         case "payer":
             return replace(household, payer="".join(values))
+
+
+def speakers(account: Account) -> Lines:
+    """Name those who may be at the keyboard: the guardians, else the family."""
+    return tuple(each.name for each in account.household.guardians) or (account.name,)
+
+
+def speaker(account: Account, chosen: str) -> str:
+    """Name who is, by the number that a form shows beside a name; the first where nothing else was said."""
+    names = speakers(account)
+    number = int(chosen) - 1 if chosen.isascii() and chosen.isdigit() and len(chosen) < _DIGITS else 0
+    return names[number if 0 <= number < len(names) else 0]
 
 
 def shown(account: Account, *parts: Part) -> tuple[Lines, ...]:

@@ -7,10 +7,16 @@ capitals without accents, letters and digits only; five digits without a blank b
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 _SPELT: Final = str.maketrans({"Œ": "OE", "Æ": "AE", "Ø": "O", "Ł": "L", "Đ": "D", "Ð": "D", "Þ": "TH"})
 _POSTCODE: Final = re.compile(r"(?:F )?(\d\d) ?(\d{3})\b")
+_TOWN: Final = re.compile(r"(?:F[- ]?)?(\d\d) ?(\d{3}) +(.+)", re.ASCII)
+_FRENCH_POSTCODE: Final = re.compile(r"[0-9]{5}")
+_FOREIGN_POSTCODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9 -]{1,9}", re.ASCII)
+LINES_AT_MOST: Final = 6  # the addressee's is the first
+LINE_AT_MOST: Final = 38  # characters
 
 
 def capitals(line: str) -> str:
@@ -31,3 +37,69 @@ def postcode_of(address: Sequence[str]) -> str:
     """Find the postcode, on the last line that begins with one; empty where there is none, as abroad."""
     found = (_POSTCODE.match(line) for line in map(capitals, reversed(address)))
     return next(("".join(each.groups()) for each in found if each), "")
+
+
+@dataclass(frozen=True)
+class Address:
+    """A postal address in the parts that a form asks for; a country only where it is not France."""
+
+    streets: tuple[str, ...] = field(default=(), repr=False)
+    postcode: str = field(default="", repr=False)
+    town: str = field(default="", repr=False)
+    country: str = field(default="", repr=False)
+
+    @classmethod
+    def typed(cls, streets: Sequence[str], postcode: str, town: str, country: str) -> "Address":
+        """Read what was typed, kindly: a postcode before the town is one, « France » is no country abroad."""
+        found = _TOWN.fullmatch(town)
+        bare = "".join(postcode.split())
+        if found and bare in {"", found.group(1) + found.group(2)}:
+            bare, town = found.group(1) + found.group(2), found.group(3)
+        abroad = "" if capitals(country) == "FRANCE" else country
+        return cls(
+            tuple(line for line in streets if capitals(line)), postcode.strip() if abroad else bare, town, abroad
+        )
+
+    @classmethod
+    def apart(cls, address: Sequence[str]) -> "Address":
+        """Take an address on file apart: the last line that begins with a postcode has the town, a country comes after.
+
+        Where there is none, all lines are those before the town, and the rest is asked for.
+        """
+        towns = [(place, found) for place, line in enumerate(address) if (found := _TOWN.fullmatch(line.strip()))]
+        if not towns:
+            return cls(tuple(address))
+        place, found = towns[-1]
+        return cls(
+            tuple(address[:place]), found.group(1) + found.group(2), found.group(3), " ".join(address[place + 1 :])
+        )
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Give it line by line, as it is kept."""
+        return (*self.streets, f"{self.postcode} {self.town}", *((self.country,) if self.country else ()))
+
+    @property
+    def broken(self) -> dict[str, tuple[str, ...]]:
+        """Name the fields that the post could not read, with what is wrong in each."""
+        is_readable = (_FOREIGN_POSTCODE if self.country else _FRENCH_POSTCODE).fullmatch(self.postcode)
+        room = LINES_AT_MOST - 1 - (2 if self.country else 1)
+        found = {
+            "voie": {
+                "address_missing": not self.streets,
+                "address_too_many_lines": len(self.streets) > room,
+                "line_too_long": _is_too_long(*self.streets),
+            },
+            "code_postal": {"postcode_malformed": not is_readable},
+            "ville": {
+                "town_missing": not capitals(self.town),
+                "line_too_long": _is_too_long(self.lines[len(self.streets)]),
+            },
+            "pays": {"line_too_long": _is_too_long(self.country)},
+        }
+        codes = {name: tuple(code for code, is_so in checks.items() if is_so) for name, checks in found.items()}
+        return {name: each for name, each in codes.items() if each}
+
+
+def _is_too_long(*lines: str) -> bool:
+    return any(len(capitals(line)) > LINE_AT_MOST for line in lines)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
-from chalicelib.domain.accounts import AccountRef
+from chalicelib.domain.accounts import Account, AccountRef
 from chalicelib.domain.enrolments import Enrolment, PupilFile, Saved
 
 
@@ -76,6 +76,16 @@ class SummaryMoved(FormRefusal):
     def __init__(self, enrolment: Enrolment) -> None:
         super().__init__(self.code)
         self.enrolment = enrolment
+
+
+class CoordinatesMoved(StepMoved):
+    """Another guardian or the office changed the same coordinates meanwhile; `account`: as it stands now."""
+
+    code = "coordinates_moved"
+
+    def __init__(self, account: Account, saved: Saved | None, mark: str) -> None:
+        super().__init__(saved, mark)
+        self.account = account
 
 
 class PupilDecided(FormRefusal):

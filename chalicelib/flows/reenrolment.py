@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cached_property
 
 from chalicelib.domain.awaited import Step, steps
+from chalicelib.domain.coordinates import speaker, speakers
 from chalicelib.domain.enrolments import Enrolment, Saved
 from chalicelib.domain.households import Household, Pupil
 from chalicelib.domain.paperwork import Asked, asked
@@ -50,13 +51,12 @@ class Enrolling:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Name those who may be at the keyboard: the guardians, else the family."""
-        return tuple(each.name for each in self.household.guardians) or (self.visitor.account.name,)
+        """Name those who may be at the keyboard."""
+        return speakers(self.visitor.account)
 
     def saved_by(self, chosen: str) -> Saved:
-        """Say who saves, by the number that the form shows beside a name; the first where nothing else was said."""
-        number = int(chosen) - 1 if chosen.isascii() and chosen.isdigit() else 0
-        return Saved(self.names[number if 0 <= number < len(self.names) else 0], self.now)
+        """Say who saves, as chosen in the form."""
+        return Saved(speaker(self.visitor.account, chosen), self.now)
 
     def asked(self, services: Services) -> tuple[Asked, ...]:
         """List the documents asked for, as the answers stand."""

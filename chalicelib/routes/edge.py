@@ -20,6 +20,7 @@ from chalicelib.services import Client, Services
 LOGIN_PAGE = "/extranet/usager"
 HOME_PAGE = "/extranet/compte"
 CHANGE_PAGE = "/extranet/compte/mot-de-passe"
+FAMILY_PAGE = "/extranet/compte/famille"
 REENROLMENT_PAGE = "/extranet/compte/reinscription"
 
 _SAFE = frozenset({"GET", "HEAD"})

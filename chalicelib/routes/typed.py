@@ -12,6 +12,11 @@ def words(visit: Visit, name: str) -> str:
     return tidy(visit.typed(name))
 
 
+def line(visit: Visit, name: str) -> str:
+    """Give what was typed in a field of one line."""
+    return " ".join(words(visit, name).split())
+
+
 def too_long(visit: Visit, longest: Mapping[str, int]) -> dict[str, tuple[str, ...]]:
     """Name the fields whose words are longer than they may be, in code points."""
     return {name: ("words_too_long",) for name, most in longest.items() if len(words(visit, name)) > most}

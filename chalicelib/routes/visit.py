@@ -16,12 +16,6 @@ def home(visit: Visit) -> Response:
     return answers.account_page(visit.services, visitor, "visit/home", tab="home", period=period)
 
 
-@routes.get(f"{HOME_PAGE}/famille")
-def family(visit: Visit) -> Response:
-    """Say that « Famille » is not open yet."""
-    return answers.account_page(visit.services, visit.enter(), "visit/closed", tab="family")
-
-
 @routes.get(f"{HOME_PAGE}/accessibilite")
 def accessibility(visit: Visit) -> Response:
     """Show « Accessibilité »."""

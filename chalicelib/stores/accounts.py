@@ -12,9 +12,8 @@ from chalicelib.stores.dynamo import Database, Lookup, Put
 from chalicelib.stores.values import moment_or_none
 
 _FACTS = frozenset({"stamp", "disabled", "emails"})
-_BESIDE_ADDRESSES = frozenset(
-    {"mailed"}
-)  # a change of addresses is decided on what was mailed to them, nothing included
+# What a change is decided on besides: one of addresses, on what was mailed to them; a confirmation, on what is exact.
+_BESIDE = {"emails": "mailed", "confirmed": "household"}
 _INFORMATION = frozenset({"last_login"})  # nothing is decided on it: two logins at once are both right
 _RACES = 5
 _ENTRY = ("site", "identifier", "role", "disabled", "gone_at")
@@ -87,7 +86,7 @@ class Accounts:
         retry by the SDK of a write whose answer was lost finds its own work and is content.
         """
         old, new = item_of(before), item_of(after)
-        beside = _BESIDE_ADDRESSES if before.emails != after.emails else frozenset()
+        beside = {fact for changed, fact in _BESIDE.items() if old[changed] != new[changed]}
         Change(old, new, _FACTS | beside, _INFORMATION).write(self._database, self._table)
 
     def revise(

@@ -73,14 +73,6 @@ def test_home_recalls_that_a_mailed_password_may_be_changed(world: World, visito
     assert "Vous utilisez le mot de passe reçu par mail." in visitor.get("/extranet/compte").text
 
 
-@pytest.mark.parametrize("page", ["famille"])
-def test_a_tab_that_is_not_built_says_so_and_whom_to_call(inside: Visitor, page: str) -> None:
-    text = inside.get(f"/extranet/compte/{page}").text
-
-    assert "pas encore ouvert" in text
-    assert "01 99 00 10 03" in text
-
-
 def test_the_record_of_a_whole_journey_tells_each_step_and_no_secret(world: World, visitor: Visitor) -> None:
     world.settle(password=None)
     visitor.log_in(password="Faux1234")

@@ -1,0 +1,242 @@
+"""The tab « Famille »: what a family sees of its file, corrects and confirms; and that it sees no other family's."""
+
+import html
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib import wiring
+from chalicelib.domain.accounts import FailingMailbox
+from chalicelib.domain.coordinates import traced
+from chalicelib.domain.corrections import Hand
+from chalicelib.domain.households import Household
+from tests.households import HOUSEHOLD, MERLE
+from tests.world import Visitor, World
+
+PAGE = "/extranet/compte/famille"
+ADDRESS = {"voie": "5 rue du Blé", "code_postal": "91000", "ville": "Evry", "pays": ""}
+
+
+@pytest.fixture
+def inside(world: World, visitor: Visitor) -> Visitor:
+    world.settle(household=HOUSEHOLD, emails=("rossignol@example.org", "come@example.org", "nid@example.org"))
+    visitor.log_in()
+    return visitor
+
+
+def seen(visitor: Visitor) -> str:
+    answer = visitor.get(PAGE)
+    assert answer.status_code == 200
+    return html.unescape(answer.text)
+
+
+def hidden(page: str, form: str, name: str = "vu") -> str:
+    found = re.search(rf'name="{name}" value="([^"]*)">\s*<input type="hidden" name="quoi" value="{form}"', page)
+    assert found
+    return found.group(1)
+
+
+def send(visitor: Visitor, form: str, **typed: str) -> tuple[int, str]:
+    vu = typed.pop("vu", None) or hidden(seen(visitor), form)
+    answer = visitor.post(PAGE, {"quoi": form, "vu": vu, **typed})
+    return answer.status_code, html.unescape(answer.text)
+
+
+def test_what_is_on_file_is_text(inside: Visitor) -> None:
+    page = seen(inside)
+
+    shown = re.sub(r"(?s)<details.*?</details>", "", page)
+    for words in (
+        *("Aimée Rossignol", "rossignol@example.org", "01 99 00 12 34", "Côme Rossignol", "come@example.org"),
+        *("nid@example.org", "pas de téléphone", "3 allée des Tilleuls", "91000 Evry"),
+    ):
+        assert words in shown
+    assert 'type="text"' not in shown
+    assert "<details>" in page
+    assert "<details open>" not in page
+
+
+def test_a_page_costs_two_round_trips_and_a_correction_three(world: World, inside: Visitor) -> None:
+    mark = hidden(seen(inside), "payeur")
+    world.aws.calls.clear()
+
+    inside.get(PAGE)
+    assert world.aws.calls == ["GetItem", "GetItem"]
+    world.aws.calls.clear()
+    inside.post(PAGE, {"quoi": "payeur", "vu": mark, "payeur": "Mme Houx"})
+
+    assert world.aws.calls == ["GetItem", "GetItem", "UpdateItem"]
+
+
+@pytest.mark.parametrize(
+    ("form", "typed", "shown"),
+    [
+        ("telephones", {"telephone-1": "+33 1 99 00 56 78", "telephone-2": "0199009999"}, "01 99 00 56 78"),
+        ("telephones", {"telephone-1": "0199001234 ou +352 99 00 31"}, "01 99 00 12 34 / +352 99 00 31"),
+        ("telephones", {"telephone-1": "", "telephone-2": ""}, "pas de téléphone"),
+        ("adresse", ADDRESS | {"voie": "  Bât. C \r\n\r\n5\u00a0rue du  Blé"}, "Bât. C<br>5 rue du Blé<br>91000 Evry"),
+        ("payeur", {"payeur": "Mme  Houx"}, "<p>Mme Houx</p>"),
+    ],
+)
+def test_a_correction_is_kept_and_said(inside: Visitor, form: str, typed: dict[str, str], shown: str) -> None:
+    assert send(inside, form, **typed)[0] == 303
+
+    page = seen(inside)
+    assert shown in page
+    assert "Votre modification est enregistrée." in page
+
+
+def test_the_news_is_said_for_two_minutes(world: World, inside: Visitor) -> None:
+    send(inside, "payeur", payeur="Mme Houx")
+    world.wait(timedelta(minutes=2))
+
+    assert "est enregistrée" not in seen(inside)
+
+
+def test_who_is_at_the_keyboard_is_asked_where_there_are_several(world: World, inside: Visitor) -> None:
+    assert seen(inside).count("Vous êtes") == 4
+
+    send(inside, "payeur", payeur="Mme Houx", par="2")
+
+    assert "1er septembre 2026 à 9 h 00, par Côme Rossignol" in seen(inside)
+    world.settle(household=replace(HOUSEHOLD, guardians=HOUSEHOLD.guardians[:1]))
+    inside.log_in()
+    assert "Vous êtes" not in seen(inside)
+
+
+@pytest.mark.parametrize(
+    ("form", "typed", "refusal"),
+    [
+        ("telephones", {"telephone-1": "01 99 00 12 34 " * 5}, ("telephone-1", "au plus 60 caractères")),
+        ("telephones", {"telephone-2": "le soir"}, ("telephone-2", "n'est pas complet")),
+        ("adresse", ADDRESS | {"voie": " \n . "}, ("voie", "au moins une ligne")),
+        ("adresse", ADDRESS | {"voie": "a\nb\nc\nd\ne"}, ("voie", "La Poste en lit six")),
+        ("adresse", ADDRESS | {"voie": "a" * 39}, ("voie", "au plus 38 caractères")),
+        ("adresse", ADDRESS | {"code_postal": "9100"}, ("code_postal", "cinq chiffres")),
+        ("adresse", ADDRESS | {"ville": ""}, ("ville", "Indiquez la ville")),
+        ("payeur", {"payeur": ""}, ("payeur", "Indiquez qui paie")),
+        ("payeur", {"payeur": "b" * 101}, ("payeur", "au plus 100 caractères")),
+    ],
+)
+def test_a_refusal_is_told_beside_its_field_and_what_was_typed_stays(
+    world: World, inside: Visitor, form: str, typed: dict[str, str], refusal: tuple[str, str]
+) -> None:
+    field, sentence = refusal
+    before = world.account()
+
+    status, page = send(inside, form, **typed)
+
+    assert status == 422
+    assert sentence in page.split(f'id="{field}-erreur"')[1].split("</div>")[0]
+    assert page.count("<details open>") == 1
+    for line in "\n".join(typed.values()).splitlines():
+        assert line in page
+    assert world.account() == before
+
+
+def test_what_the_office_changed_meanwhile_is_shown_with_when_and_what_was_typed_stays(
+    world: World, inside: Visitor
+) -> None:
+    mark = hidden(seen(inside), "payeur")
+    before = world.account()
+    after = replace(before, household=replace(HOUSEHOLD, payer="M. Sorbier"))
+    world.services.accounts.change(before, traced(before, after, Hand("office", "Mme Lyre"), world.now))
+
+    status, page = send(inside, "payeur", payeur="Mme Houx", vu=mark)
+
+    assert status == 422
+    assert "Ces coordonnées ont été changées le 1er septembre 2026 à 9 h 00 par l'administration" in page
+    assert "<p>M. Sorbier</p>" in page
+    assert 'value="Mme Houx"' in page
+    assert "Mme Lyre" not in page
+    assert send(inside, "payeur", payeur="Mme Houx", vu=hidden(page, "payeur"))[0] == 303
+
+
+def test_all_is_confirmed_and_it_says_since_when_and_by_whom(world: World, inside: Visitor) -> None:
+    assert send(inside, "confirmation", par="2")[0] == 303
+
+    page = seen(inside)
+    assert "Merci : vos coordonnées sont confirmées." in page
+    assert "Coordonnées confirmées le 1er septembre 2026 à 9 h 00, par Côme Rossignol." in page
+    assert "Mes coordonnées sont exactes" not in page
+    world.wait(timedelta(minutes=1))
+    send(inside, "payeur", payeur="Mme Houx")
+    page = seen(inside)
+    assert "Elles ont changé depuis : confirmez-les à nouveau." in page
+    assert "Mes coordonnées sont exactes" in page
+
+
+@pytest.mark.parametrize("form", ["", "eleves", "telephone"])
+def test_what_no_form_of_ours_sends_is_not_there(inside: Visitor, form: str) -> None:
+    assert inside.post(PAGE, {"quoi": form, "vu": ""}).status_code == 404
+
+
+def test_where_the_network_lets_nobody_correct_there_is_no_form_and_whom_to_call(world: World, inside: Visitor) -> None:
+    settings = world.services.settings
+    family = settings.network.family.model_copy(update={"may_correct": frozenset()})
+    network = settings.network.model_copy(update={"family": family})
+    world.services = replace(world.services, settings=settings.model_copy(update={"network": network}))
+    with wiring.using(world.services):
+        page = seen(inside)
+        answer = inside.post(PAGE, {"quoi": "payeur", "vu": "", "payeur": "Mme Houx"})
+
+    assert "Corriger l" not in page
+    assert "01 99 00 10 03" in page
+    assert answer.status_code == 404
+
+
+def test_a_mailbox_that_fails_is_marked(world: World, inside: Visitor) -> None:
+    mailbox = world.services.record.pseudonyms.of_mailbox("come@example.org")
+    failing = FailingMailbox(mailbox, "bounced", world.now)
+    world.services.accounts.change(world.account(), replace(world.account(), failing=(failing,)))
+
+    page = seen(inside)
+
+    assert page.count("nos mails n'y arrivent pas") == 1
+    assert page.index("come@example.org") < page.index("nos mails n'y arrivent pas") < page.index("nid@example.org")
+
+
+def test_a_family_of_which_little_is_known_is_shown_too(world: World, visitor: Visitor) -> None:
+    world.settle(emails=(), household=Household())
+    visitor.log_in()
+
+    page = seen(visitor)
+
+    assert "aucun n'est au dossier" in page
+    assert "Corriger les téléphones" not in page
+    assert send(visitor, "adresse", **ADDRESS)[0] == 303
+    assert "par Famille Rossignol" in seen(visitor)
+
+
+def test_a_family_reads_and_changes_only_itself(world: World, inside: Visitor) -> None:
+    world.settle(MERLE, name="Famille Merle", household=replace(HOUSEHOLD, payer="M. Merle"))
+    theirs = world.account(MERLE)
+
+    page = seen(inside)
+    for form in ("payeur", "confirmation"):
+        inside.post(PAGE, {"quoi": form, "vu": hidden(page, form), "payeur": "Mme Houx", "site": MERLE.site})
+
+    assert "Merle" not in page
+    assert world.account(MERLE) == theirs
+    assert world.account().household.payer == "Mme Houx"
+
+
+def test_without_a_session_there_is_the_login_form_and_nothing_changes(world: World, visitor: Visitor) -> None:
+    account = world.settle(household=HOUSEHOLD)
+
+    assert visitor.get(PAGE).location == "/extranet/usager"
+    assert visitor.post(PAGE, {"quoi": "payeur", "payeur": "Mme Houx"}).location == "/extranet/usager"
+    assert world.account() == account
+
+
+def test_a_post_from_elsewhere_is_refused_without_the_form_s_proof(inside: Visitor) -> None:
+    page = seen(inside)
+    form = {"quoi": "payeur", "vu": hidden(page, "payeur"), "payeur": "Mme Houx"}
+    inside.headers = {}
+
+    assert inside.post(PAGE, form).status_code == 403
+    found = re.search(r'name="jeton" value="([^"]+)"', page)
+    assert found
+    assert inside.post(PAGE, form | {"jeton": found.group(1)}).status_code == 303
