@@ -7,6 +7,7 @@ from chalicelib.routes import (
     billing,
     change_password,
     family,
+    documents,
     household_step,
     login,
     logout,
@@ -27,6 +28,7 @@ app.register_blueprint(family.routes)
 app.register_blueprint(reenrolment.routes)
 app.register_blueprint(household_step.routes)
 app.register_blueprint(pupil_step.routes)
+app.register_blueprint(documents.routes)
 app.register_blueprint(pupils.routes)
 app.register_blueprint(billing.routes)
 app.register_blueprint(summary.routes)

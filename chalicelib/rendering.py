@@ -50,6 +50,7 @@ def environment() -> "Environment":
     made.filters["day_and_hour"] = texts.day_and_hour
     made.filters["wish"] = texts.wish
     made.filters["spelt"] = texts.spelt
+    made.filters["size"] = texts.size
     return made
 
 

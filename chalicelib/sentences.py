@@ -59,5 +59,7 @@ SENTENCES: Final = {
     "choice_missing": "Dites si l'élève se réinscrit ou non.",
     "wanted_missing": "Choisissez la discipline souhaitée à la place, ou choisissez de continuer ce cours.",
     "stops_everything": "Tous les cours sont arrêtés : choisissez « ne se réinscrit pas », ou gardez un cours.",
+    "document_missing": "Envoyez ce document avec son bouton « Envoyer », ou cochez que vous l'apporterez sur papier.",
+    "document_unreadable": "Le fichier reçu n'est ni un PDF, ni une photo JPEG ou PNG : envoyez-en un autre, ou cochez que vous l'apporterez sur papier.",
     "words_too_long": "Ce texte est trop long : il faut au plus {longest} caractères.",
 }

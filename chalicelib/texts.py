@@ -35,6 +35,8 @@ _MONTHS: Final = (
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
 )  # fmt: skip
 
+_MEGABYTE: Final = 1024 * 1024  # as telephones and computers count
+
 
 def say(code: str, **facts: str | int) -> str:
     """Give the sentence of a code, with its facts. Raises KeyError for a code that has none."""
@@ -99,3 +101,10 @@ def retry_at(until: datetime, now: datetime) -> str:
     minute = (until + timedelta(seconds=59)).replace(second=0, microsecond=0)
     is_today = minute.astimezone(PARIS).date() == now.astimezone(PARIS).date()
     return hour(minute) if is_today else f"{hour(minute)}, le {day(minute)}"
+
+
+def size(count: int) -> str:
+    """Give how large a file is as one says it: « 1,2 Mo », « 850 Ko »."""
+    if count < _MEGABYTE:
+        return f"{max(1, round(count / 1024))} Ko"
+    return f"{count / _MEGABYTE:.1f} Mo".replace(".", ",").replace(",0", "")

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Literal
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
@@ -118,6 +119,11 @@ class TestAws(LocalAws):
     def documents(self, resources: Resources) -> dict[str, bytes]:
         """Give what the bucket of documents holds, by key."""
         return {key: stored.value for key, stored in _documents(resources).items()}
+
+    def date_back(self, resources: Resources, key: str) -> None:
+        """Let a document have come a day before: the bucket counts in whole seconds, and tests take less."""
+        stored = _documents(resources)[key]
+        stored.last_modified -= timedelta(days=1)
 
 
 def _documents(resources: Resources) -> Any:

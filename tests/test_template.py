@@ -308,8 +308,9 @@ def test_the_api_gets_every_header_that_the_product_reads_and_its_cookie_only(te
     assert policy["QueryStringsConfig"] == {"QueryStringBehavior": "none"}
 
 
-def test_every_answer_carries_the_headers_of_the_product(template: Template) -> None:
-    config = template.one("CloudFront::ResponseHeadersPolicy")["ResponseHeadersPolicyConfig"]
+@pytest.mark.parametrize("name", ["SecurityHeaders", "AccountHeaders"])
+def test_every_answer_carries_the_headers_of_the_product(template: Template, name: str) -> None:
+    config = template.each("CloudFront::ResponseHeadersPolicy")[name]["ResponseHeadersPolicyConfig"]
     security = config["SecurityHeadersConfig"]
     hsts = security["StrictTransportSecurity"]
 
@@ -322,9 +323,26 @@ def test_every_answer_carries_the_headers_of_the_product(template: Template) -> 
     }
 
     assert sent == SECURITY_HEADERS
-    assert {json.dumps(each["ResponseHeadersPolicyId"]) for each in template.behaviours} == {
-        '{"Ref": "SecurityHeaders"}'
+
+
+def test_no_answer_says_otherwise_but_where_the_forms_of_a_page_behind_login_may_go(template: Template) -> None:
+    policies = template.each("CloudFront::ResponseHeadersPolicy")
+
+    let = {
+        (name, header)
+        for name, policy in policies.items()
+        for header, told in policy["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"].items()
+        if not told["Override"]
     }
+
+    assert let == {("AccountHeaders", "ContentSecurityPolicy")}
+    used = [each["ResponseHeadersPolicyId"]["Ref"] for each in template.behaviours]
+    assert used == ["SecurityHeaders", "AccountHeaders"]
+    assert all(
+        item["Override"]
+        for policy in policies.values()
+        for item in policy["ResponseHeadersPolicyConfig"]["CustomHeadersConfig"]["Items"]
+    )
 
 
 def test_error_pages_hide_nothing_that_the_product_answers(template: Template) -> None:

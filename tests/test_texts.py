@@ -280,6 +280,22 @@ def test_months_have_their_names() -> None:
 
 
 @pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (1, "1 Ko"),
+        (1024, "1 Ko"),
+        (870_400, "850 Ko"),
+        (1024 * 1024 - 1, "1024 Ko"),
+        (1024 * 1024, "1 Mo"),
+        (1_258_292, "1,2 Mo"),
+        (10 * 1024 * 1024, "10 Mo"),
+    ],
+)
+def test_the_size_of_a_file_is_said_as_people_count(count: int, said: str) -> None:
+    assert texts.size(count) == said
+
+
+@pytest.mark.parametrize(
     ("now", "wait", "said"),
     [
         pytest.param(utc(2026, 9, 1, 7, 0), 60, "9 h 01", id="a whole minute"),

@@ -44,6 +44,11 @@ class Asked:
         """Give what names it among all those of a family."""
         return self.rule.code, self.owner
 
+    @property
+    def called(self) -> str:
+        """Name it as a person does: its title, and its pupil."""
+        return f"{self.rule.title}, {self.name}" if self.name else self.rule.title
+
 
 def disciplines_of(pupil: Pupil, answers: PupilAnswers) -> tuple[str, ...]:
     """List what a pupil wishes to learn next year: courses kept, and those wanted instead of others."""

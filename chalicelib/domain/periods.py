@@ -1,7 +1,7 @@
 """The re-enrolment period of a site: from when to when, both days included, as one counts days in Paris."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
@@ -28,6 +28,11 @@ class EnrolmentPeriod:
         if today < self.opens_on:
             return "before"
         return "during" if today <= self.closes_on else "after"
+
+    @property
+    def ends_at(self) -> datetime:
+        """Give the first moment after it: the midnight in Paris that ends the last day."""
+        return datetime.combine(self.closes_on + timedelta(days=1), time(), PARIS)
 
 
 @dataclass(frozen=True)

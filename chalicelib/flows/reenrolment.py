@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import astuple, dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from chalicelib.domain.awaited import Step, steps
@@ -38,6 +38,11 @@ class Enrolling:
     def is_open(self) -> bool:
         """Tell whether the family may answer now: the last day lasts until midnight in Paris."""
         return self.state == "during"
+
+    @property
+    def left(self) -> timedelta:
+        """Give how long the period lasts from now on; nothing when it is not open."""
+        return self.period.ends_at - self.now if self.period and self.is_open else timedelta()
 
     @property
     def household(self) -> Household:

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from botocore.exceptions import ClientError
 
 from chalicelib.domain.refusals import Unavailable
+from chalicelib.domain.uploads import Stored, UploadForm
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -54,17 +55,37 @@ class Documents:
                 ExpiresIn=int(lifetime.total_seconds()),
             )
 
-    def list(self, prefix: str) -> tuple[str, ...]:
-        """Name the objects whose keys begin so (ListObjectsV2, a call per thousand)."""
-        keys: list[str] = []
+    def form(self, key: str, largest: int, lifetime: timedelta, then: str) -> UploadForm:
+        """Sign a form that stores one file under this very key, once or again, then sends to an address; no call.
+
+        Whatever else it is made to carry, and a file that is empty or larger than `largest` bytes, S3 refuses.
+        """
+        with _translated():
+            signed = self._client().generate_presigned_post(
+                Bucket=self._bucket,
+                Key=key,
+                Fields={"success_action_redirect": then},
+                Conditions=[{"success_action_redirect": then}, ["content-length-range", 1, largest]],
+                ExpiresIn=int(lifetime.total_seconds()),
+            )
+        address = urlsplit(signed["url"])
+        return UploadForm(signed["url"], f"{address.scheme}://{address.netloc}", signed["fields"])
+
+    def stored(self, prefix: str) -> tuple[Stored, ...]:
+        """List the objects whose keys begin so (ListObjectsV2, a call per thousand)."""
+        found: list[Stored] = []
         asked: ListObjectsV2RequestTypeDef = {"Bucket": self._bucket, "Prefix": prefix}
         while True:  # without botocore's paginators, whose data the package does not have
             with _translated():
                 page = self._client().list_objects_v2(**asked)
-                keys += [each["Key"] for each in page.get("Contents", [])]
+                found += [Stored(each["Key"], each["Size"], each["LastModified"]) for each in page.get("Contents", [])]
             if not page["IsTruncated"]:
-                return tuple(keys)
+                return tuple(found)
             asked["ContinuationToken"] = page["NextContinuationToken"]
+
+    def list(self, prefix: str) -> tuple[str, ...]:
+        """Name the objects whose keys begin so, as `stored` does."""
+        return tuple(each.key for each in self.stored(prefix))
 
     def first_bytes(self, key: str, count: int) -> bytes | None:
         """Read how an object begins (GetObject with a range); None when it is not there."""

@@ -29,6 +29,12 @@ def test_both_days_are_included_and_end_at_midnight_in_paris(now: str, state: st
     assert JUNE.state(datetime.fromisoformat(now)) == state
 
 
+def test_it_ends_at_the_midnight_in_paris_after_its_last_day() -> None:
+    assert JUNE.ends_at == datetime(2027, 6, 15, 22, 0, tzinfo=UTC)
+    assert JUNE.state(JUNE.ends_at) == "after"
+    assert JUNE.state(JUNE.ends_at - timedelta(seconds=1)) == "during"
+
+
 @pytest.mark.parametrize(
     ("day", "first", "last"),
     [

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.answers import HouseholdAnswers
-from chalicelib.domain.enrolments import Enrolment, Saved
+from chalicelib.domain.answers import HouseholdAnswers, PupilAnswers
+from chalicelib.domain.enrolments import Enrolment, Provided, Saved
 from chalicelib.domain.periods import EnrolmentPeriod, Periods, PeriodState
 from chalicelib.domain.refusals import MustChange, NotLoggedIn, PeriodClosed, StepMoved, Unavailable
 from chalicelib.domain.seasons import EnrolmentRef
@@ -53,6 +53,22 @@ def test_a_page_costs_two_round_trips_and_a_saved_step_three(world: World, token
     keep(world, me, WHOLE, EMPTY)
 
     assert world.aws.calls == ["GetItem", "BatchGetItem", "UpdateItem"]
+
+
+def test_a_mark_tells_of_every_field_those_too_that_are_never_shown() -> None:
+    others = (
+        replace(WHOLE, payer="M. Rossignol"),
+        replace(WHOLE, emergency_telephone="06 99 00 00 02"),
+        (Provided("a", "foyer", Saved("Mme Rossignol", IN_JUNE)),),
+        (Provided("a", "foyer", Saved("Mme Rossignol", IN_JUNE), "key"),),
+        (Provided("a", "foyer", Saved("M. Rossignol", IN_JUNE), "key"),),
+        PupilAnswers(stays=True),
+        PupilAnswers(stays=True, remark="Après 17 h"),
+        None,
+    )
+
+    assert len({mark_of(each) for each in (WHOLE, *others)}) == len(others) + 1
+    assert mark_of(WHOLE) == mark_of(replace(WHOLE))
 
 
 def test_one_more_where_the_session_is_to_be_marked_as_seen(world: World, token: Token) -> None:

@@ -1,12 +1,14 @@
 """The page of one pupil: its courses, its answers, and no other family's pupil."""
 
 import html
+from dataclasses import replace
 
 import pytest
 
 from chalicelib.domain.answers import CourseWish, PupilAnswers
 from chalicelib.domain.enrolments import PupilFile
-from tests.enrolling import CHANGES, CONTINUES, EVE_KEY, LEAVES, LEO_KEY, ZELIE_KEY, enrolment, open_season
+from chalicelib.domain.households import Course, Household
+from tests.enrolling import CHANGES, CONTINUES, EVE_KEY, HOUSEHOLD, LEAVES, LEO_KEY, ZELIE_KEY, enrolment, open_season
 from tests.households import MERLE
 from tests.routes.test_reenrolment import mark, seen
 from tests.world import Visitor, World
@@ -52,6 +54,20 @@ def test_a_pupil_goes_on_course_by_course(world: World, inside: Visitor) -> None
     assert file(world, ZELIE_KEY).draft == PupilAnswers(
         stays=True, wishes=(CourseWish("Hautbois", "keep"), CourseWish("Formation musicale", "stop"))
     )
+
+
+def test_a_pupil_of_ten_courses_answers_of_each(world: World, inside: Visitor) -> None:
+    ten = replace(HOUSEHOLD.pupils[0], courses=tuple(Course(f"Cours {number}") for number in range(10)))
+    account = world.account()
+    world.services.accounts.change(account, replace(account, household=Household(pupils=(ten,))))
+    fields = {f"cours-{number}": "changer" for number in range(1, 11)}
+    fields |= {f"discipline-{number}": "Piano" for number in range(1, 11)}
+    fields |= {f"jour-{number}-{place}": "mardi" for number in range(1, 11) for place in (1, 2, 3)}
+
+    status, _ = send(inside, ZELIE_KEY, {"choix": "oui", "motif": "", "motif_autre": "", "remarque": "", **fields})
+
+    assert status == 303
+    assert len((file(world, ZELIE_KEY).draft or PupilAnswers()).wishes) == 10
 
 
 def test_a_pupil_changes_and_says_its_days_in_order(world: World, inside: Visitor) -> None:

@@ -1,9 +1,11 @@
 """Documents: reached by a link that soon ends, listed and deleted by the beginning of their keys."""
 
+import base64
+import json
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email.message import Message
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,6 +18,7 @@ from chalicelib.domain.refusals import Unavailable
 from chalicelib.settings import Settings
 from chalicelib.stores.documents import Documents
 from tests.world import World
+from tools.local.uploading import SignedForm, upload
 
 KEY = "invoices/evry-xenakis/a1b2/c3d4.pdf"
 PDF = b"%PDF-1.7 a bill"
@@ -59,8 +62,9 @@ def test_at_aws_a_link_names_the_bucket_s_own_host_in_its_region(settings: Setti
     assert address.path == f"/{KEY}"
 
 
-def test_making_a_link_asks_nothing_of_aws(documents: Documents, world: World) -> None:
+def test_making_a_link_or_a_form_asks_nothing_of_aws(documents: Documents, world: World) -> None:
     documents.link(KEY, FIVE_MINUTES, "facture.pdf")
+    documents.form(KEY, 100, FIVE_MINUTES, "http://127.0.0.1:8000/back")
 
     assert world.aws.calls == []
 
@@ -92,6 +96,50 @@ def test_more_than_a_page_of_keys_is_listed_and_deleted_whole(documents: Documen
 def test_deleting_under_nothing_is_refused_for_it_would_be_everything(documents: Documents) -> None:
     with pytest.raises(ValueError, match="prefix"):
         documents.delete_under("")
+
+
+def test_what_is_listed_has_its_size_and_when_it_came(documents: Documents) -> None:
+    documents.put(KEY, PDF, "application/pdf")
+
+    (stored,) = documents.stored("invoices/")
+
+    assert (stored.key, stored.size) == (KEY, len(PDF))
+    assert abs(datetime.now(UTC) - stored.at) < timedelta(minutes=1)
+
+
+def test_a_form_stores_a_file_under_its_key_and_sends_back(documents: Documents, world: World) -> None:
+    form = documents.form(KEY, 100, FIVE_MINUTES, "http://127.0.0.1:8000/back")
+
+    taken = upload(SignedForm(form.address, form.fields), PDF)
+
+    assert (taken.status, taken.location.partition("?")[0]) == (303, "http://127.0.0.1:8000/back")
+    assert world.aws.documents(world.resources) == {KEY: PDF}
+    assert form.origin == world.aws.endpoint_url
+
+
+def test_a_form_s_policy_leaves_nothing_to_who_sends_it_but_the_file(documents: Documents, world: World) -> None:
+    """S3 refuses whatever field the policy does not name: moto does not, the emulator's test does."""
+    form = documents.form(KEY, 100, FIVE_MINUTES, "http://127.0.0.1:8000/back")
+
+    policy = json.loads(base64.b64decode(form.fields["policy"]))
+
+    named = {name: value for each in policy["conditions"] if isinstance(each, dict) for name, value in each.items()}
+    assert [each for each in policy["conditions"] if isinstance(each, list)] == [["content-length-range", 1, 100]]
+    assert named.pop("bucket") == world.resources.documents_bucket
+    assert named == {name: value for name, value in form.fields.items() if name not in {"policy", "x-amz-signature"}}
+    assert named["key"] == KEY
+    until = datetime.fromisoformat(policy["expiration"])
+    signed = datetime.strptime(named["x-amz-date"], "%Y%m%dT%H%M%S%z")
+    assert abs(until - signed - FIVE_MINUTES) <= timedelta(seconds=1)
+
+
+def test_at_aws_a_form_is_sent_to_the_bucket_s_own_host_in_its_region(settings: Settings) -> None:
+    built = wiring.build(settings.model_copy(update={"endpoint_url": None}))
+
+    form = built.documents.form(KEY, 100, FIVE_MINUTES, "https://extranet.example.fr/back")
+
+    assert form.origin == f"https://{settings.documents_bucket}.s3.eu-west-3.amazonaws.com"
+    assert form.address == f"{form.origin}/"
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ from tools.bench.events import event
 from tools.local.aws import CREDENTIALS, LocalAws, Resources
 from tools.local.bills import settle_bills
 from tools.local.families import FAMILIES, settle
+from tools.local.uploading import PDF, signed_forms, upload
 from tools.package.bad_aws import BadAws, Mood, Tls
 from tools.package.exercise import Seen, Worker
 
@@ -173,6 +174,7 @@ def _re_enrol(web: Worker, pupil: str, cookie: str) -> None:
         _answers(web, 303, _form(path, {**wrong, "vu": _mark(refused), "plus_tard": "oui"}, cookie))
         _answers(web, 422, _form(path, {"payeur": "Zélie", "choix": "non", "vu": marks[path]}, cookie))
     _answers(web, 404, _get(f"{_STEPS}/eleves/none", cookie))
+    _hand_in(web, f"{_STEPS}/pieces", cookie)
     if "Zélie" not in overview["body"]:
         raise RuntimeError("the pupil was due among the steps")
     path = f"{_STEPS}/eleves/{pupil}"
@@ -191,6 +193,19 @@ def _send(web: Worker, pupil: str, cookie: str) -> None:
     _answers(web, 200, _form(path, everything, cookie))
     _answers(web, 200, _get(sent["headers"]["Location"], cookie))
     _answers(web, 404, _get(f"{_STEPS}/recus/R27-AAAA-BBBB", cookie))
+
+
+def _hand_in(web: Worker, path: str, cookie: str) -> None:
+    """Send a file straight to the bucket, and have the page find it."""
+    page = _answers(web, 200, _get(path, cookie))
+    form = signed_forms(page["body"])[0]
+    if upload(form, PDF).status != HTTPStatus.SEE_OTHER:
+        raise RuntimeError("the bucket was to take a file")
+    found = _answers(web, 200, _get(path, cookie))
+    if "un PDF" not in found["body"]:
+        raise RuntimeError("the file was to be found")
+    _answers(web, 422, _form(path, {"vu": ""}, cookie))
+    _answers(web, 303, _form(path, {"vu": _mark(found), "plus_tard": "oui"}, cookie))
 
 
 def _mark(answer: Mapping[str, Any]) -> str:

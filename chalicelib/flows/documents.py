@@ -1,0 +1,95 @@
+"""The step « Pièces à fournir »: what was uploaded, as the bucket has it, and what is promised on paper."""
+
+from collections.abc import Collection
+
+from chalicelib.domain.awaited import Slot
+from chalicelib.domain.enrolments import Enrolment, Saved
+from chalicelib.domain.paperwork import Asked
+from chalicelib.domain.refusals import FieldsRefused, PeriodClosed
+from chalicelib.domain.uploads import (
+    FORM_LIFETIME,
+    LARGEST,
+    SIGNATURE_BYTES,
+    Paper,
+    Stored,
+    UploadForm,
+    family_folder,
+    kind_of,
+    new_key,
+    slot_of,
+)
+from chalicelib.flows.reenrolment import Enrolling, Said, Saving, mark_of, save
+from chalicelib.services import Client, Services
+
+
+def papers(services: Services, enrolling: Enrolling) -> tuple[Paper, ...]:
+    """Tell how each document asked for stands: a listing of the family's folder, a look into each newest file."""
+    asked = enrolling.asked(services)
+    stored = services.documents.stored(_folder(services, enrolling)) if asked else ()
+    return tuple(_paper(services, each, enrolling.enrolment, _of(stored, each.slot)) for each in asked)
+
+
+def forms(services: Services, enrolling: Enrolling, then: str) -> dict[Slot, UploadForm]:
+    """Sign a form for each document asked for, none of which outlives the period; then it sends to an address."""
+    if not enrolling.is_open:
+        return {}
+    folder, lifetime = _folder(services, enrolling), min(FORM_LIFETIME, enrolling.left)
+    return {
+        each.slot: services.documents.form(new_key(folder, each.slot), LARGEST, lifetime, then)
+        for each in enrolling.asked(services)
+    }
+
+
+def keep(services: Services, enrolling: Enrolling, promised: Collection[Slot], said: Said, client: Client) -> Enrolment:
+    """Note what was uploaded and what is promised on paper; then refuse what lacks, unless the family goes on later.
+
+    Raises `FieldsRefused` (what there was is noted all the same), `PeriodClosed`, `StepMoved`.
+    """
+    if not enrolling.is_open:
+        raise PeriodClosed
+    found = papers(services, enrolling)
+    saved = enrolling.saved_by(said.by)
+
+    def apply(enrolment: Enrolment) -> Enrolment:
+        for each in found:
+            enrolment = each.noted_in(enrolment, promised, saved)
+        return enrolment
+
+    step = Saving(part=lambda known: known.provided, saved=_saved_last, apply=apply, shown=said.shown)
+    after = save(services, enrolling, step, client)
+    lacking = [each for each in found if after.document(*each.asked.slot) is None]
+    if lacking and not said.later:
+        raise FieldsRefused({field_of(each.asked.slot): (_code(each),) for each in lacking}, mark_of(after.provided))
+    return after
+
+
+def field_of(slot: Slot) -> str:
+    """Name the field by which a document is promised on paper."""
+    return "-".join(("papier", *slot))
+
+
+def _folder(services: Services, enrolling: Enrolling) -> str:
+    account, season = enrolling.enrolment.ref.account, enrolling.enrolment.ref.season
+    return family_folder(season, account.site, services.record.pseudonyms.of(account.site, account.identifier))
+
+
+def _of(stored: tuple[Stored, ...], slot: Slot) -> tuple[Stored, ...]:
+    return tuple(sorted((each for each in stored if slot_of(each.key) == slot), key=lambda each: each.at))
+
+
+def _paper(services: Services, asked: Asked, enrolment: Enrolment, stored: tuple[Stored, ...]) -> Paper:
+    noted = enrolment.document(*asked.slot)
+    if not stored:
+        return Paper(asked, noted)
+    newest = stored[-1]
+    kind = kind_of(services.documents.first_bytes(newest.key, SIGNATURE_BYTES), newest.size)
+    keeps_noted = noted is not None and noted.object_key in {each.key for each in stored[:-1]}
+    return Paper(asked, noted, newest, kind, keeps_noted)
+
+
+def _saved_last(enrolment: Enrolment) -> Saved | None:
+    return max((each.saved for each in enrolment.provided), key=lambda saved: saved.at, default=None)
+
+
+def _code(paper: Paper) -> str:
+    return "document_unreadable" if paper.state == "unreadable" else "document_missing"

@@ -1,0 +1,314 @@
+"""The step « Pièces à fournir »: what the bucket has counts; it is noted, or a promise is, with who and when."""
+
+import base64
+import json
+from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from chalicelib.domain.answers import CourseWish, PupilAnswers
+from chalicelib.domain.awaited import Slot
+from chalicelib.domain.enrolments import FOYER, Provided, PupilFile, Saved
+from chalicelib.domain.refusals import FieldsRefused, PeriodClosed, StepMoved, Unavailable
+from chalicelib.domain.sessions import Token
+from chalicelib.domain.uploads import FORM_LIFETIME, Paper
+from chalicelib.flows.documents import field_of, forms, keep, papers
+from chalicelib.flows.reenrolment import Enrolling, Said, enter, mark_of
+from chalicelib.office.account import pseudonym
+from tests.aws import When
+from tests.domain.test_enrolments import WHOLE
+from tests.enrolling import IN_JUNE, LAST_SECOND, LEO_KEY, REF, enrolment, open_season
+from tests.households import open_session
+from tests.world import ROSSIGNOL, World
+from tools.local.uploading import JPEG, PDF, WORD, SignedForm, upload
+
+PAGE = "http://127.0.0.1:8000/extranet/compte/reinscription/pieces"
+QUOTIENT = ("quotient-familial", FOYER)
+DANCE = ("certificat-danse", LEO_KEY)
+BOTH = (QUOTIENT, DANCE)
+DANCES = PupilAnswers(stays=True, wishes=(CourseWish("Danse classique", "keep"),))
+
+
+@pytest.fixture
+def token(world: World) -> Token:
+    """Let Léo go on with his dance, so that two documents are asked for."""
+    account = open_season(world)
+    before = enrolment(world)
+    saved = Saved("Mme Aimée Rossignol", world.now)
+    after = before.with_household(WHOLE, saved).with_pupil(PupilFile(LEO_KEY, "Léo", DANCES, saved), world.now)
+    world.services.enrolments.change(before, after)
+    return open_session(world, account)
+
+
+def come(world: World, token: Token) -> Enrolling:
+    return enter(world.services, token, world.client, world.now)
+
+
+def send(world: World, token: Token, slot: Slot, content: bytes) -> str:
+    """Send a file for a document, by the form of a page; give its key."""
+    form = forms(world.services, come(world, token), PAGE)[slot]
+    assert upload(SignedForm(form.address, form.fields), content).status == 303
+    return form.fields["key"]
+
+
+def note(world: World, me: Enrolling, promised: Collection[Slot] = (), by: str = "1", *, later: bool = True) -> None:
+    said = Said(by, mark_of(me.enrolment.provided), later=later)
+    keep(world.services, me, promised, said, world.client)
+
+
+def standing(world: World, token: Token) -> dict[Slot, Paper]:
+    return {each.asked.slot: each for each in papers(world.services, come(world, token))}
+
+
+def test_a_page_costs_two_round_trips_to_the_tables_and_a_saved_step_three(world: World, token: Token) -> None:
+    for slot in BOTH:
+        send(world, token, slot, PDF)
+    world.aws.calls.clear()
+
+    me = come(world, token)
+    papers(world.services, me)
+    assert world.aws.calls == ["GetItem", "BatchGetItem", "GET", "GET", "GET"]  # one listing, a look into each file
+    world.aws.calls.clear()
+    note(world, me)
+
+    assert [call for call in world.aws.calls if call != "GET"] == ["UpdateItem"]
+
+
+def test_each_document_asked_for_lacks_at_first(world: World, token: Token) -> None:
+    assert {slot: each.state for slot, each in standing(world, token).items()} == dict.fromkeys(BOTH, "lacking")
+
+
+def test_what_was_uploaded_is_found_by_whoever_comes_next_though_nothing_was_saved(world: World, token: Token) -> None:
+    """The browser may die right after the file is sent."""
+    key = send(world, token, DANCE, JPEG)
+
+    found = standing(world, open_session(world, world.account()))[DANCE]
+
+    assert (found.state, found.kind, found.newest and found.newest.key) == ("received", "jpeg", key)
+    assert found.newest
+    assert found.newest.size == len(JPEG)
+    assert enrolment(world).provided == ()
+
+
+def test_the_newest_file_of_each_document_counts(world: World, token: Token) -> None:
+    first = send(world, token, DANCE, PDF)
+    second = send(world, token, DANCE, JPEG)
+    world.aws.date_back(world.resources, second)
+
+    newest = standing(world, token)[DANCE]
+
+    assert (newest.newest and newest.newest.key, newest.kind) == (first, "pdf")
+
+
+def test_a_file_is_noted_with_who_and_when_and_its_key(world: World, token: Token) -> None:
+    key = send(world, token, DANCE, PDF)
+
+    note(world, come(world, token), by="2")
+
+    assert enrolment(world).document(*DANCE) == Provided(*DANCE, Saved("M. Côme Rossignol", IN_JUNE), key)
+
+
+def test_a_promise_is_noted_and_taken_back(world: World, token: Token) -> None:
+    note(world, come(world, token), [QUOTIENT])
+    assert enrolment(world).document(*QUOTIENT) == Provided(*QUOTIENT, Saved("Mme Aimée Rossignol", IN_JUNE))
+    assert standing(world, token)[QUOTIENT].state == "promised"
+
+    note(world, come(world, token))
+
+    assert enrolment(world).provided == ()
+
+
+def test_a_promise_for_what_is_not_asked_is_no_promise(world: World, token: Token) -> None:
+    note(world, come(world, token), [("certificat-danse", "ffffffff"), ("passeport", FOYER), ("", "")])
+
+    assert enrolment(world).provided == ()
+
+
+@pytest.mark.parametrize(
+    ("content", "code"), [(None, "document_missing"), (WORD, "document_unreadable"), (b"%", "document_unreadable")]
+)
+def test_what_lacks_is_told_beside_its_field_and_the_rest_is_noted(
+    world: World, token: Token, content: bytes | None, code: str
+) -> None:
+    key = send(world, token, QUOTIENT, PDF)
+    if content:
+        send(world, token, DANCE, content)
+    me = come(world, token)
+
+    with pytest.raises(FieldsRefused) as refusal:
+        note(world, me, later=False)
+
+    assert refusal.value.fields == {field_of(DANCE): (code,)}
+    assert [each.object_key for each in enrolment(world).provided] == [key]
+    assert refusal.value.mark == mark_of(enrolment(world).provided)
+
+
+def test_a_file_that_is_none_of_those_taken_leaves_the_one_before(world: World, token: Token) -> None:
+    key = send(world, token, DANCE, PDF)
+    note(world, come(world, token))
+    before = enrolment(world)
+    world.aws.date_back(world.resources, key)
+    send(world, token, DANCE, WORD)
+
+    note(world, come(world, token), [QUOTIENT], later=False)
+
+    assert standing(world, token)[DANCE].state == "unreadable"
+    assert standing(world, token)[DANCE].keeps_noted
+    assert enrolment(world).document(*DANCE) == before.document(*DANCE)
+
+
+def test_a_file_that_a_form_sent_again_is_looked_into_again(world: World, token: Token) -> None:
+    form = forms(world.services, come(world, token), PAGE)[DANCE]
+    upload(SignedForm(form.address, form.fields), PDF)
+    note(world, come(world, token))
+    upload(SignedForm(form.address, form.fields), WORD)
+
+    assert standing(world, token)[DANCE].state == "unreadable"
+    note(world, come(world, token))
+
+    assert enrolment(world).document(*DANCE) is None
+
+
+def test_what_was_taken_out_of_the_bucket_lacks_again(world: World, token: Token) -> None:
+    send(world, token, DANCE, PDF)
+    note(world, come(world, token))
+    world.services.documents.delete_under("documents/")
+
+    assert standing(world, token)[DANCE].state == "lacking"
+
+
+def test_the_same_form_sent_twice_writes_once(world: World, token: Token) -> None:
+    send(world, token, DANCE, PDF)
+    me = come(world, token)
+    note(world, me, [QUOTIENT])
+    world.wait(timedelta(seconds=5))
+    before = enrolment(world)
+
+    note(world, replace(come(world, token), enrolment=me.enrolment), [QUOTIENT])
+
+    assert enrolment(world) == before
+
+
+def test_two_guardians_at_once_one_is_told_of_the_other(world: World, token: Token) -> None:
+    other = come(world, token)
+    note(world, come(world, token), [QUOTIENT], "2")
+
+    with pytest.raises(StepMoved) as refusal:
+        note(world, other, [DANCE])
+
+    assert refusal.value.saved == Saved("M. Côme Rossignol", IN_JUNE)
+    assert [each.code for each in enrolment(world).provided] == ["quotient-familial"]
+
+
+def test_of_guardians_that_race_one_wins_whole(world: World, token: Token) -> None:
+    me = come(world, token)
+
+    def race(promised: Slot) -> bool:
+        try:
+            note(world, me, [promised])
+        except StepMoved:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        won = list(pool.map(race, BOTH))
+
+    assert won.count(True) == 1
+    assert len(enrolment(world).provided) == 1
+
+
+def test_another_family_s_files_are_never_looked_at(world: World, token: Token) -> None:
+    """The same site, the same document, the same pupil's key: another account, another folder."""
+    twin = replace(ROSSIGNOL, identifier="xen2")
+    world.settle(twin)
+    mine = send(world, token, DANCE, PDF)
+    theirs = mine.replace(pseudonym(world.services, ROSSIGNOL), pseudonym(world.services, twin))
+    world.services.documents.delete_under(mine)
+    world.services.documents.put(theirs, PDF, "application/pdf")
+
+    assert mine != theirs
+    assert standing(world, token)[DANCE].state == "lacking"
+
+
+def test_another_season_s_files_are_not_this_one_s(world: World, token: Token) -> None:
+    key = send(world, token, DANCE, PDF)
+    world.services.documents.delete_under(key)
+    world.services.documents.put(key.replace("/2027/", "/2026/"), PDF, "application/pdf")
+
+    assert standing(world, token)[DANCE].state == "lacking"
+
+
+def test_a_form_has_a_key_of_its_own_for_each_document_in_the_family_s_folder(world: World, token: Token) -> None:
+    signed = forms(world.services, come(world, token), PAGE)
+
+    folder = f"documents/2027/evry-xenakis/{pseudonym(world.services, ROSSIGNOL)}/"
+    assert {slot: form.fields["key"].rpartition("/")[0] for slot, form in signed.items()} == {
+        slot: folder + "/".join(slot) for slot in BOTH
+    }
+    assert "ossignol" not in str([form.fields for form in signed.values()])
+
+
+def test_forms_cost_nothing(world: World, token: Token) -> None:
+    me = come(world, token)
+    world.aws.calls.clear()
+
+    forms(world.services, me, PAGE)
+
+    assert world.aws.calls == []
+
+
+@pytest.mark.parametrize(
+    ("left", "lifetime"),
+    [(timedelta(days=3), FORM_LIFETIME), (timedelta(minutes=20), timedelta(minutes=20)), (timedelta(seconds=1),) * 2],
+)
+@pytest.mark.usefixtures("token")
+def test_a_form_ends_with_the_period_if_not_before(world: World, left: timedelta, lifetime: timedelta) -> None:
+    world.now = LAST_SECOND + timedelta(seconds=1) - left
+    me = come(world, open_session(world, world.account()))
+
+    for form in forms(world.services, me, PAGE).values():
+        policy = json.loads(base64.b64decode(form.fields["policy"]))
+        until = datetime.fromisoformat(policy["expiration"])
+        signed = datetime.strptime(form.fields["x-amz-date"], "%Y%m%dT%H%M%S%z")
+        assert abs(until - signed - lifetime) <= timedelta(seconds=1)  # the signer looks at the clock twice
+
+
+def test_after_the_period_nothing_new_is_accepted_and_what_was_is_shown(world: World, token: Token) -> None:
+    key = send(world, token, DANCE, PDF)
+    note(world, come(world, token))
+    world.now = LAST_SECOND + timedelta(seconds=1)
+    me = come(world, open_session(world, world.account()))
+
+    assert forms(world.services, me, PAGE) == {}
+    with pytest.raises(PeriodClosed):
+        note(world, me, [QUOTIENT])
+
+    assert [each.object_key for each in enrolment(world).provided] == [key]
+    assert [each.state for each in papers(world.services, me)] == ["lacking", "received"]
+
+
+@pytest.mark.parametrize("call", ["GET", "UpdateItem"])
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_after_any_fault_the_same_form_ends_it(world: World, token: Token, call: str, when: When) -> None:
+    key = send(world, token, DANCE, PDF)
+    me = come(world, token)
+    with world.aws.failing(call, when, times=1), pytest.raises(Unavailable):
+        note(world, me, [QUOTIENT])
+
+    note(world, me, [QUOTIENT])
+
+    assert [each.object_key for each in enrolment(world).provided] == [key, ""]
+
+
+def test_nothing_of_a_document_is_in_the_record(world: World, token: Token) -> None:
+    key = send(world, token, DANCE, PDF)
+
+    note(world, come(world, token), [QUOTIENT])
+
+    (event,) = world.events()
+    assert event["event"] == "enrolment_saved"
+    for trace in (key, key.rpartition("/")[2], "danse", "quotient", LEO_KEY, "ossignol", "xen1", REF.season):
+        assert trace not in str({name: fact for name, fact in event.items() if name != "time"})

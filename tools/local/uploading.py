@@ -1,0 +1,67 @@
+"""Sends a file as a browser does with a page's signed form: to the bucket, which answers where to go on."""
+
+import http.client
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import unescape
+from typing import Final
+from urllib.parse import urlsplit
+
+PDF: Final = b"%PDF-1.7 a certificate"
+JPEG: Final = b"\xff\xd8\xff\xe0 a photograph"
+PNG: Final = b"\x89PNG\r\n\x1a\n a picture"
+WORD: Final = b"PK\x03\x04 a document of a word processor"
+_BOUNDARY: Final = "loriot"
+
+
+@dataclass(frozen=True)
+class SignedForm:
+    """A form of a page: where it is sent, and its hidden fields."""
+
+    address: str
+    fields: Mapping[str, str]
+
+    @property
+    def slot(self) -> tuple[str, str]:
+        """Tell which document it is for, by its key."""
+        _, code, owner, _ = self.fields["key"].rsplit("/", 3)
+        return code, owner
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What the bucket answered."""
+
+    status: int
+    location: str
+
+
+def signed_forms(page: str) -> list[SignedForm]:
+    """Read the forms of a page that store a file."""
+    found = re.findall(r'(?s)<form class="upload"[^>]* action="([^"]+)"(.*?)</form>', page)
+    return [SignedForm(unescape(address), _hidden(inside)) for address, inside in found]
+
+
+def _hidden(inside: str) -> dict[str, str]:
+    pairs = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', inside)
+    return {name: unescape(value) for name, value in pairs}
+
+
+def upload(form: SignedForm, content: bytes, file_name: str = "certificat de Zélie.pdf") -> Taken:
+    """Send a file by a form."""
+    parts = [f'Content-Disposition: form-data; name="{name}"\r\n\r\n{value}' for name, value in form.fields.items()]
+    head = (
+        f'Content-Disposition: form-data; name="file"; filename="{file_name}"\r\nContent-Type: application/pdf\r\n\r\n'
+    )
+    before = "".join(f"--{_BOUNDARY}\r\n{part}\r\n" for part in parts) + f"--{_BOUNDARY}\r\n{head}"
+    body = before.encode() + content + f"\r\n--{_BOUNDARY}--\r\n".encode()
+    address = urlsplit(form.address)
+    line = http.client.HTTPConnection(address.netloc, timeout=20)
+    try:
+        line.request("POST", address.path, body, {"Content-Type": f"multipart/form-data; boundary={_BOUNDARY}"})
+        answer = line.getresponse()
+        answer.read()
+        return Taken(answer.status, answer.headers.get("Location", ""))
+    finally:
+        line.close()
