@@ -7,12 +7,13 @@ from typing import Any, Final
 from agency import correction_words
 from agency.account_words import ACTS, FAILURES, NOTICES, guardian, listed, moment, password, pupil
 from chalicelib.domain.accounts import Account
+from chalicelib.domain.billing import Invoice
 from chalicelib.domain.campaigns import Notice
 from chalicelib.domain.corrections import Correction
 from chalicelib.domain.proofs import Unproven
 from chalicelib.domain.pseudonyms import Pseudonyms
 from chalicelib.office.rights import Held
-from chalicelib.texts import day_and_hour
+from chalicelib.texts import day, day_and_hour, euros
 
 BACKUP_DAYS: Final = 35  # what DynamoDB's point-in-time recovery keeps
 LOG_DAYS: Final = 180  # `.chalice/resources.yaml`
@@ -47,6 +48,7 @@ def as_data(held: Held, pseudonyms: Pseudonyms) -> dict[str, Any]:
             for each in held.sessions
         ],
         "failed_logins": held.tries,
+        "bills": [_bill(each) for each in held.bills.invoices],
         "acts": [{"kind": each.kind, "at": each.at, "why": each.author.why, "who": WITHHELD} for each in held.acts],
         "listed_in_notices_of_other_accounts": len(held.mentions),
         "notes": EXPLAINED,
@@ -99,6 +101,10 @@ def _unproven(unproven: Unproven) -> dict[str, Any]:
     }
 
 
+def _bill(invoice: Invoice) -> dict[str, Any]:
+    return {**asdict(invoice), "document": bool(invoice.document)}
+
+
 def _notice(notice: Notice, account: Account, pseudonyms: Pseudonyms) -> dict[str, Any]:
     return {
         "campaign": notice.campaign,
@@ -116,6 +122,7 @@ def as_text(held: Held, pseudonyms: Pseudonyms, site: str) -> str:
         f"Données détenues sur le compte {held.account.written or held.account.ref.identifier} ({site})",
         *_section("Le compte", _account_lines(held.account, pseudonyms)),
         *_section("Le foyer", _household_lines(held.account)),
+        *_section("Factures", map(_bill_line, held.bills.invoices)),
         *_section("Mails", _mail_lines(held.account, pseudonyms)),
         *_section("Sessions", (f"ouverte {moment(s.opened_at)}, vue {moment(s.seen_at)}" for s in held.sessions)),
         *_section("Essais de connexion ratés", map(day_and_hour, held.tries)),
@@ -158,6 +165,16 @@ def _household_lines(account: Account) -> Iterator[str]:
     yield f"payeur : {household.payer or 'non renseigné'}"
     yield f"coordonnées confirmées : {correction_words.confirmed(account)}"
     yield from map(correction_words.line_for_family, account.corrections)
+
+
+def _bill_line(invoice: Invoice) -> str:
+    due = f", à payer au plus tard le {day(invoice.due_on)}" if invoice.due_on else ""
+    paid = "".join(
+        f" ; payé {euros(each.cents)} le {day(each.on)}{f' ({each.how})' if each.how else ''}"
+        for each in invoice.payments
+    )
+    label = f" « {invoice.label} »" if invoice.label else ""
+    return f"n° {invoice.number} du {day(invoice.issued_on)}{label} : {euros(invoice.cents)}{due}{paid}"
 
 
 def _mail_lines(account: Account, pseudonyms: Pseudonyms) -> Iterator[str]:

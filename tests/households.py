@@ -1,5 +1,6 @@
 """A family with something in every field and every table: for tests that search for what is held of it."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -11,7 +12,9 @@ from chalicelib.domain.households import Course, Guardian, Household, Pupil
 from chalicelib.domain.proofs import Mailed, Unproven
 from chalicelib.domain.sessions import Session, Token
 from chalicelib.domain.slowing import LOGIN_OF_ACCOUNT
+from chalicelib.office.invoice_pdfs import key_of, store
 from chalicelib.stores.attempts import Tries
+from tests.billing import OVERDUE, PDF, TO_PAY, bill
 from tests.world import ROSSIGNOL, World
 
 MERLE: Final = AccountRef("evry-magnard", "mer7")
@@ -39,6 +42,7 @@ TRACES: Final = (
     *("xen1", "XEN 1", "Rossignol", "rossignol@example.org", "come@example.org", "Aimée", "Zélie", "Tilleuls"),
     *("2015-03-14", "hautbois", "01 99 00 12 34", "Sorbier", "14 h 30", "salle Anche", "formation musicale"),
     *("ancienne@example.org", "prouver@example.org"),
+    *("2026-0020", "Cours du 2e trimestre", "Location d'un cor"),
 )
 
 
@@ -72,6 +76,10 @@ def settle_whole(world: World, ref: AccountRef = ROSSIGNOL) -> Account:
     )
     world.settle(MERLE, name="Famille Merle", emails=("merle@example.org",), notices=(listed,))
     open_session(world, account)
+    services = world.services
+    key = key_of(services, ref, TO_PAY, PDF)
+    store(services, key, PDF)
+    bill(world, replace(TO_PAY, document=key), OVERDUE, to=ref)
     world.services.attempts.reserve(Tries.on_account(ref), LOGIN_OF_ACCOUNT, world.now)
     pseudonym = pseudonyms.of(ref.site, ref.identifier)
     world.services.acts.note(Act("unlocked", ref.site, pseudonym, Author("Mme Houx", "la famille a appelé"), world.now))

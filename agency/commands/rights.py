@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
@@ -21,11 +22,13 @@ from agency.private_file import private_file
 from chalicelib.domain.accounts import AccountRef
 from chalicelib.domain.acts import Author, Counts, ErasureReason
 from chalicelib.domain.identifiers import identifier_from
+from chalicelib.flows.billing import file_name
 from chalicelib.office.desk import Asked
 from chalicelib.office.erasure import erase as erase_account
 from chalicelib.office.erasure import preview
 from chalicelib.office.rights import Held
 from chalicelib.office.rights import export as export_held
+from chalicelib.services import Services
 from chalicelib.texts import day_and_hour
 
 Identifier = Annotated[str, typer.Argument(metavar="IDENTIFIANT", help="L'identifiant de la famille.")]
@@ -71,18 +74,28 @@ def export(
     found = services.settings.network.site(held.account.ref.site)
     data = json.dumps(as_data(held, pseudonyms), ensure_ascii=False, indent=1, default=str)
     text = as_text(held, pseudonyms, found.name if found else held.account.ref.site)
-    files = [_write(to, held.account.ref, *each) for each in (("json", data + "\n"), ("txt", text))]
+    files = [_write(to, held.account.ref, *each) for each in ((".json", data + "\n"), (".txt", text))]
+    pdfs = [_write(to, held.account.ref, f"_{name}", pdf) for name, pdf in _pdfs(services, held)]
     if as_json:
-        show.as_json({"files": files})
+        show.as_json({"files": files + pdfs})
         return
-    show.say(f"{named(held.account)} : écrit dans {files[0]} et {files[1]}.")
+    with_pdfs = f", avec {len(pdfs)} facture(s) en PDF" if pdfs else ""
+    show.say(f"{named(held.account)} : écrit dans {files[0]} et {files[1]}{with_pdfs}.")
     show.say("Remettez-les à la famille elle-même, puis effacez-les d'ici.")
 
 
-def _write(folder: Path, ref: AccountRef, kind: str, content: str) -> Path:
-    path = folder / f"export_{ref.site}_{_UNFIT.sub('_', ref.identifier)}.{kind}"
+def _pdfs(services: Services, held: Held) -> Iterator[tuple[str, bytes]]:
+    """Read the PDFs of its invoices, each with the name that the family sees."""
+    for invoice in held.bills.invoices:
+        pdf = services.documents.read(invoice.document) if invoice.document else None
+        if pdf is not None:
+            yield file_name(invoice), pdf
+
+
+def _write(folder: Path, ref: AccountRef, end: str, content: str | bytes) -> Path:
+    path = folder / f"export_{ref.site}_{_UNFIT.sub('_', ref.identifier)}{end}"
     with private_file(path) as file:
-        file.write(content.encode())
+        file.write(content.encode() if isinstance(content, str) else content)
     return path
 
 
@@ -113,6 +126,7 @@ def _preview(held: Held) -> None:
     show.say(f"{named(account)}, {account.ref.site} : va disparaître, sans retour,")
     show.say(f"  - le compte, son foyer ({len(account.household.pupils)} élève(s)) et {len(account.emails)} adresse(s)")
     show.say(f"  - {len(held.sessions)} session(s), {len(held.tries)} essai(s), {len(held.acts)} demande(s) notée(s)")
+    show.say(f"  - {len(held.bills.invoices)} facture(s), avec leurs PDF")
     show.say(f"  - sa mention dans les communiqués de {len(held.mentions)} autre(s) compte(s)")
 
 

@@ -8,6 +8,7 @@ from chalicelib.domain.accounts import Account, AccountRef
 from chalicelib.domain.acts import Erasure, ErasureReason
 from chalicelib.domain.refusals import Overtaken
 from chalicelib.office.account import account_called, pseudonym
+from chalicelib.office.invoice_pdfs import folder_of
 from chalicelib.office.refused import Refused
 from chalicelib.office.rights import Held, held, mentions
 from chalicelib.services import Services
@@ -91,6 +92,8 @@ def _forget_sessions(services: Services, refs: frozenset[AccountRef]) -> None:
 def _erase(services: Services, ref: AccountRef) -> None:
     account = services.accounts.find(ref)
     services.database.write_together(services.attempts.clear(Tries.on_account(ref)))
+    services.database.write_together(services.billing.forget(ref))
+    services.documents.delete_under(folder_of(services, ref))
     services.acts.forget(ref.site, pseudonym(services, ref))
     if account is None:
         return

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from chalicelib.domain.accounts import Account, AccountRef
 from chalicelib.domain.acts import Act
+from chalicelib.domain.billing import Bills
 from chalicelib.domain.sessions import Session
 from chalicelib.office.account import account_called, checked, note, pseudonym
 from chalicelib.office.desk import Asked
@@ -21,6 +22,7 @@ class Held:
     tries: tuple[datetime, ...]
     acts: tuple[Act, ...]
     mentions: tuple[AccountRef, ...]
+    bills: Bills
 
 
 def export(services: Services, asked: Asked, now: datetime) -> Held:
@@ -40,6 +42,7 @@ def held(services: Services, account: Account) -> Held:
         services.database.read(services.attempts.one(Tries.on_account(ref))).times,
         tuple(services.acts.on(ref.site, pseudonym(services, ref))),
         tuple(other.ref for other in services.accounts.all() if mentions(other, frozenset({ref}))),
+        services.billing.find(ref),
     )
 
 

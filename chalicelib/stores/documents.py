@@ -71,6 +71,16 @@ class Documents:
         address = urlsplit(signed["url"])
         return UploadForm(signed["url"], f"{address.scheme}://{address.netloc}", signed["fields"])
 
+    def read(self, key: str) -> bytes | None:
+        """Read a whole object (GetObject); None when it is not there."""
+        with _translated():
+            try:
+                return self._client().get_object(Bucket=self._bucket, Key=key)["Body"].read()
+            except ClientError as error:
+                if error.response["Error"]["Code"] == "NoSuchKey":
+                    return None
+                raise
+
     def stored(self, prefix: str) -> tuple[Stored, ...]:
         """List the objects whose keys begin so (ListObjectsV2, a call per thousand)."""
         found: list[Stored] = []

@@ -15,6 +15,7 @@ from chalicelib.domain.accounts import Account, AccountRef
 from chalicelib.domain.sessions import Session
 from chalicelib.office.rights import held
 from tests.agency.conftest import Clef
+from tests.billing import PDF
 from tests.households import settle_whole, traces
 from tests.world import ROSSIGNOL, World
 from tools.local.aws import RESOURCES
@@ -37,6 +38,7 @@ def test_a_family_is_given_all_that_is_held_in_two_files(clef: Clef, world: Worl
     for content in exported(clef, tmp_path):
         more = (
             *("ancienne@example.org", "prouver@example.org", "01 99 00 12 34", "Côme Rossignol"),
+            *("2026-0020", "Cours du 2e trimestre", "Location d'un cor"),
             *("hautbois", "Mme Sorbier", "mercredi 14 h 30 - 15 h 15", "salle Anche", "formation musicale"),
         )
         for trace in (*TRACES, *more, "rentree-2026", "demande écrite", "la famille a appelé"):
@@ -51,6 +53,17 @@ def test_the_files_are_for_their_owner_only(clef: Clef, world: World, tmp_path: 
     files = list((tmp_path / "new").iterdir())
     assert len(files) == 2
     assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+
+
+def test_the_pdfs_of_invoices_are_given_too(clef: Clef, world: World, tmp_path: Path) -> None:
+    settle_whole(world)
+
+    exported(clef, tmp_path)
+
+    pdf = tmp_path / "export_evry-xenakis_xen1_facture-2026-0020.pdf"
+    assert pdf.read_bytes() == PDF
+    assert pdf.stat().st_mode & 0o777 == 0o600
+    assert len(list(tmp_path.iterdir())) == 3
 
 
 def test_the_data_has_every_field_of_the_account_and_of_its_sessions(world: World) -> None:

@@ -19,8 +19,8 @@ from chalicelib.office.refused import Refused
 from tests.households import LORIOT, MERLE, open_session, settle_whole, traces
 from tests.world import PASSWORD, ROSSIGNOL, World
 
-WRITES = ("BatchWriteItem", "UpdateItem", "DeleteItem")
-READS = ("GetItem", "Scan", "Query", "BatchGetItem")
+WRITES = ("BatchWriteItem", "UpdateItem", "DeleteItem", "POST")
+READS = ("GetItem", "Scan", "Query", "BatchGetItem", "GET")
 
 
 def erase_it(world: World) -> None:
@@ -36,6 +36,7 @@ def test_no_trace_is_left_in_any_table(world: World) -> None:
     erase_it(world)
 
     assert traces(world, account) == []
+    assert world.aws.documents(world.resources) == {}
 
 
 def test_everybody_else_stays_as_they_were(world: World) -> None:

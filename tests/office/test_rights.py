@@ -26,6 +26,7 @@ def test_everything_that_the_tables_hold_is_read(world: World) -> None:
     assert held.tries == (world.now,)
     assert sorted(act.kind for act in held.acts) == ["exported", "unlocked"]
     assert held.mentions == (MERLE,)
+    assert [each.number for each in held.bills.invoices] == ["2026-0020", "2026-0003"]
 
 
 def test_nothing_of_anybody_else_is_read(world: World) -> None:

@@ -151,8 +151,15 @@ def test_the_first_bytes_are_read_without_the_rest(documents: Documents, body: b
     assert documents.first_bytes(KEY, 5) == read
 
 
-def test_what_is_not_there_has_no_first_bytes(documents: Documents) -> None:
+def test_an_object_is_read_whole(documents: Documents) -> None:
+    documents.put(KEY, PDF, "application/pdf")
+
+    assert documents.read(KEY) == PDF
+
+
+def test_what_is_not_there_is_not_read(documents: Documents) -> None:
     assert documents.first_bytes(KEY, 5) is None
+    assert documents.read(KEY) is None
 
 
 @pytest.mark.parametrize(
@@ -161,9 +168,10 @@ def test_what_is_not_there_has_no_first_bytes(documents: Documents) -> None:
         ("PUT", lambda documents: documents.put(KEY, PDF, "application/pdf")),
         ("GET", lambda documents: documents.list("invoices/")),
         ("GET", lambda documents: documents.first_bytes(KEY, 5)),
+        ("GET", lambda documents: documents.read(KEY)),
         ("POST", lambda documents: documents.delete_under("invoices/")),
     ],
-    ids=["put", "list", "first_bytes", "delete_under"],
+    ids=["put", "list", "first_bytes", "read", "delete_under"],
 )
 @pytest.mark.parametrize("error", [(500, "InternalError"), (403, "AccessDenied")])
 def test_what_s3_does_not_do_is_told(
