@@ -311,7 +311,7 @@ def test_no_value_that_holds_a_secret_shows_it_where_it_is_printed(module: Modul
 
 # The stem rule: the same word names a flow, its route, its page and its tests.
 
-OF_ALL_ROUTES = {"edge", "incoming", "answers", "refused", "typed"}
+OF_ALL_ROUTES = {"edge", "incoming", "answers", "proof", "refused", "resuming", "typed"}
 STEMS = sorted({path.stem for path in (ROOT / "chalicelib/routes").glob("*.py")} - OF_ALL_ROUTES - {"__init__"})
 RENDERS_NOTHING = {"logout"}
 

@@ -38,7 +38,7 @@ FACTS = {
     "words_too_long": {"longest"},
 }
 # Refusals that send to another page, or show that of an error, instead of saying something.
-SHOWN_BY_ANOTHER_PAGE = {"not_logged_in", "must_change", "not_there"}
+SHOWN_BY_ANOTHER_PAGE = {"not_logged_in", "another_account", "must_change", "not_there"}
 FULL_OF_REFUSALS = ("", " a", " A" * 20, "Bonjour1", "Xenakis9")
 SAID = [
     *(pytest.param(sentence, id=code) for code, sentence in SENTENCES.items()),

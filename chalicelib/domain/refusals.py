@@ -112,6 +112,12 @@ class PasswordReplaced(NotLoggedIn):
         self.account = account
 
 
+class AnotherAccount(Refusal):
+    """The form is of a page that another account opened in this browser before: nothing of it is taken."""
+
+    code = "another_account"
+
+
 class MustChange(Refusal):
     """The network asks for a chosen password before anything else (mode `must_change`)."""
 

@@ -9,6 +9,7 @@ from chalice.app import Response
 from chalicelib.domain.sessions import Token
 from chalicelib.flows.visit import Visitor
 from chalicelib.rendering import environment
+from chalicelib.routes.proof import proof
 from chalicelib.services import Services
 from chalicelib.texts import ERRORS
 
@@ -62,13 +63,15 @@ def error(services: Services, status: int, headers: Mapping[str, str] | None = N
 
 def account_page(services: Services, visitor: Visitor, name: str, tab: str, **said: Any) -> Response:  # noqa: ANN401
     """Render a page behind login: with its tabs, the proof that its forms carry, and what `page` takes besides."""
-    return page(services, name, visitor=visitor, tab=tab, proof=visitor.token.form_proof, **said)
+    return page(
+        services, name, visitor=visitor, tab=tab, proof=proof(services, visitor.account.ref, visitor.token), **said
+    )
 
 
 def redirect(services: Services, path: str, *, token: Token | None = None, forget: bool = False) -> Response:
     """Send to one of our own pages, with a new session's cookie, or without any more; or to an address we signed."""
-    cookie = {"Set-Cookie": _cookie(services, token)} if token or forget else {}
-    return Response("", _headers({"Location": path, **cookie}), 303)
+    kept = cookie(services, token) if token or forget else {}
+    return Response("", _headers({"Location": path, **kept}), 303)
 
 
 def cookie_name(services: Services) -> str:
@@ -76,10 +79,12 @@ def cookie_name(services: Services) -> str:
     return "__Host-clef" if services.settings.network.is_https else "clef"
 
 
-def _cookie(services: Services, token: Token | None) -> str:
+def cookie(services: Services, token: Token | None) -> dict[str, str]:
+    """Give the header that makes a browser keep a session's token, or forget it."""
     secure = "; Secure" if services.settings.network.is_https else ""
     ended = "" if token else "; Max-Age=0"
-    return f"{cookie_name(services)}={token.cookie if token else ''}; Path=/; HttpOnly; SameSite=Lax{secure}{ended}"
+    value = f"{cookie_name(services)}={token.cookie if token else ''}"
+    return {"Set-Cookie": f"{value}; Path=/; HttpOnly; SameSite=Lax{secure}{ended}"}
 
 
 def _headers(more: Mapping[str, str]) -> dict[str, str | list[str]]:

@@ -10,11 +10,13 @@ from chalice.app import Blueprint, Request, Response
 
 from chalicelib import wiring
 from chalicelib.announcement import Announcement, announced
-from chalicelib.domain.refusals import MustChange, NotLoggedIn, NotThere, Unavailable
+from chalicelib.domain.refusals import AnotherAccount, MustChange, NotLoggedIn, NotThere, Unavailable
 from chalicelib.domain.sessions import Token
 from chalicelib.flows.visit import Visitor, visit
-from chalicelib.routes import answers, incoming
+from chalicelib.routes import answers, incoming, resuming
+from chalicelib.routes.answers import Told
 from chalicelib.routes.incoming import HttpRefusal
+from chalicelib.routes.proof import parts_of, pseudonym
 from chalicelib.services import Client, Services
 
 LOGIN_PAGE = "/extranet/usager"
@@ -59,14 +61,23 @@ class Visit:
     def enter(self, *, to_change_password: bool = False) -> Visitor:
         """Let in who is logged in; a post that no header vouches for must carry its session's own proof."""
         self.check_form_proof()
-        return visit(self.services, self.token, self.client, self.now, to_change_password=to_change_password)
+        visitor = visit(self.services, self.token, self.client, self.now, to_change_password=to_change_password)
+        self.check_whose(visitor)
+        return visitor
 
     def check_form_proof(self) -> None:
         """Refuse a post from behind login that neither a header nor the form's proof vouches for."""
         if not self.is_unsafe or self.is_proven or self.token is None:
             return
-        if not hmac.compare_digest(self.typed("jeton").encode(), self.token.form_proof.encode()):
+        _, session = parts_of(self.typed("jeton"))
+        if not hmac.compare_digest(session.encode(), self.token.form_proof.encode()):
             raise HttpRefusal(403, "no_form_proof", "cross_site_refused")
+
+    def check_whose(self, visitor: Visitor) -> None:
+        """Refuse a form of a page that another account opened in this browser. Raises `AnotherAccount`."""
+        whose, _ = parts_of(self.typed("jeton"))
+        if whose and whose != pseudonym(self.services, visitor.account.ref):
+            raise AnotherAccount
 
 
 View = Callable[[Visit], Response]
@@ -118,8 +129,8 @@ class Door(Blueprint):
                 path=path,
             )
             return answers.error(services, refusal.status, refusal.headers)
-        except (NotLoggedIn, MustChange) as refusal:
-            return answers.redirect(services, CHANGE_PAGE if isinstance(refusal, MustChange) else LOGIN_PAGE)
+        except AnotherAccount:
+            return answers.redirect(services, HOME_PAGE)
         except NotThere:
             return answers.error(services, 404)
         except Unavailable as error:
@@ -141,18 +152,34 @@ def _dispatch(
     if not all(_PART.fullmatch(part) for part in parts.values()):
         raise NotThere
     is_unsafe = request.method not in _SAFE
-    return views[request.method](
-        Visit(
-            services=services,
-            client=client,
-            now=now,
-            token=incoming.token(headers.get("cookie", ""), answers.cookie_name(services)),
-            is_unsafe=is_unsafe,
-            is_proven=is_unsafe and incoming.comes_from_us(headers, services),
-            form=incoming.form(request) if is_unsafe else {},
-            parts=parts,
-        )
+    made = Visit(
+        services=services,
+        client=client,
+        now=now,
+        token=incoming.token(headers.get("cookie", ""), answers.cookie_name(services)),
+        is_unsafe=is_unsafe,
+        is_proven=is_unsafe and incoming.comes_from_us(headers, services),
+        form=incoming.form(request) if is_unsafe else {},
+        parts=parts,
     )
+    try:
+        return views[request.method](made)
+    except (NotLoggedIn, MustChange) as refusal:
+        return _turned_back(made, request.path.format(**parts), refusal)
+
+
+def _turned_back(visit: Visit, path: str, refusal: NotLoggedIn | MustChange) -> Response:
+    """Lead to the login form, or to the change of password; with a form that was just sent kept, where one waits."""
+    is_vouched = visit.is_proven or visit.token is not None  # without a header, the form's proof was looked at
+    waiting = resuming.left(path, visit.form) if is_vouched else None
+    if isinstance(refusal, MustChange):
+        if waiting and visit.token:
+            return resuming.change_first_page(visit.services, waiting, visit.token)
+        return answers.redirect(visit.services, CHANGE_PAGE)
+    if waiting is None:
+        return answers.redirect(visit.services, LOGIN_PAGE)
+    typed = {"site": visit.token.site if visit.token else "", "identifiant": ""}
+    return resuming.login_page(visit.services, waiting, typed, Told(401))
 
 
 def _where(error: Exception) -> str:

@@ -18,7 +18,7 @@ from chalicelib.record import Event
 from chalicelib.services import Client, Services
 
 BODY_BYTES = 16_384
-_FIELDS = 64  # a pupil of ten courses, five fields each
+_FIELDS = 64  # a pupil of ten courses, five fields each, carried through a login
 _FORM = "application/x-www-form-urlencoded"
 
 

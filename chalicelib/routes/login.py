@@ -10,19 +10,26 @@ from chalicelib.flows.login import Credentials, log_in
 from chalicelib.routes import answers
 from chalicelib.routes.edge import HOME_PAGE, Door, Visit
 from chalicelib.routes.refused import told
+from chalicelib.routes.resuming import back_page, brought, login_page
 
 routes = Door(__name__)
 
 
 @routes.post("/extranet/compte/connexion")
 def connect(visit: Visit) -> Response:
-    """Open a session and go to « Accueil », or show the form again."""
+    """Open a session and go to « Accueil », or show the form again; a form that waited is offered to be sent."""
+    waiting = brought(visit.form) if visit.is_proven else None
     try:
-        token = log_in(visit.services, _credentials(visit), visit.client, visit.now)
+        credentials = _credentials(visit)
+        token = log_in(visit.services, credentials, visit.client, visit.now)
     except FormRefusal as refusal:
         typed = {name: visit.typed(name) for name in ("site", "identifiant")}
+        if waiting:
+            return login_page(visit.services, waiting, typed, told(refusal, visit))
         period = visit.announced(visit.typed("site"))
         return answers.page(visit.services, "login", typed=typed, told=told(refusal, visit), period=period)
+    if waiting and waiting.is_of(visit.services, credentials.account):
+        return back_page(visit.services, waiting, credentials.account, token)
     return answers.redirect(visit.services, HOME_PAGE, token=token)
 
 

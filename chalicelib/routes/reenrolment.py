@@ -36,7 +36,9 @@ def overview(visit: Visit) -> Response:
 def enrol(visit: Visit) -> Enrolling:
     """Let in who is logged in, to the re-enrolment."""
     visit.check_form_proof()
-    return enter(visit.services, visit.token, visit.client, visit.now)
+    enrolling = enter(visit.services, visit.token, visit.client, visit.now)
+    visit.check_whose(enrolling.visitor)
+    return enrolling
 
 
 def said(visit: Visit) -> Said:

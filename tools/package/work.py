@@ -178,9 +178,21 @@ def _re_enrol(web: Worker, pupil: str, cookie: str) -> None:
     if "Zélie" not in overview["body"]:
         raise RuntimeError("the pupil was due among the steps")
     path = f"{_STEPS}/eleves/{pupil}"
-    leaves = {"choix": "non", "vu": _mark(_answers(web, 200, _get(path, cookie)))}
+    shown = _answers(web, 200, _get(path, cookie))
+    leaves = {"choix": "non", "vu": _mark(shown)}
+    _resume(web, path, {**leaves, "jeton": _hidden(shown, "jeton")})
     _answers(web, 303, _form(path, leaves, cookie))
     _send(web, pupil, cookie)
+
+
+def _resume(web: Worker, path: str, form: Mapping[str, str]) -> None:
+    """Send a form without a session, and log in again, wrongly and rightly: it waits."""
+    _answers(web, 401, _form(path, form))
+    waiting = {"repris": path, "repris_compte": form["jeton"].partition(".")[0], "repris-choix": "non"}
+    _answers(web, 401, _form(_LOGIN, {**waiting, **_login("Soupir0Perdu")}))
+    back = _answers(web, 200, _form(_LOGIN, {**waiting, **_login(_FAMILY.password or "")}))
+    if "Reprendre" not in back["body"]:
+        raise RuntimeError("the form was to wait")
 
 
 def _send(web: Worker, pupil: str, cookie: str) -> None:
@@ -210,7 +222,11 @@ def _hand_in(web: Worker, path: str, cookie: str) -> None:
 
 def _mark(answer: Mapping[str, Any]) -> str:
     """Find the mark that a step's form carries."""
-    found: str = answer["body"].partition('name="vu" value="')[2].partition('"')[0]
+    return _hidden(answer, "vu")
+
+
+def _hidden(answer: Mapping[str, Any], name: str) -> str:
+    found: str = answer["body"].partition(f'name="{name}" value="')[2].partition('"')[0]
     return found
 
 

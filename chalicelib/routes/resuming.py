@@ -1,0 +1,82 @@
+"""Nothing typed is lost when a session ends: the form waits, hidden in the login form, until its family is back."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from chalice.app import Response
+
+from chalicelib.domain.accounts import AccountRef
+from chalicelib.domain.sessions import Token
+from chalicelib.routes import answers
+from chalicelib.routes.answers import Told
+from chalicelib.routes.proof import parts_of, proof, pseudonym
+from chalicelib.services import Services
+
+# The only pages whose forms wait; nothing else is ever posted to from here.
+_ACCOUNT: Final = "/extranet/compte"
+_PART: Final = "[A-Za-z0-9_-]{1,64}"
+_PAGES: Final = re.compile(
+    f"{_ACCOUNT}/(?:famille|reinscription/(?:foyer|pieces|recapitulatif|eleves/{_PART}))", re.ASCII
+)
+_SECRET: Final = frozenset({"jeton", "mot_de_passe", "actuel", "nouveau", "confirmation"})
+_PATH: Final = "repris"
+_WHOSE: Final = "repris_compte"
+_PREFIX: Final = "repris-"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A form that came without its session: for which page, of which account, by its pseudonym, and what was typed."""
+
+    path: str
+    whose: str
+    fields: Mapping[str, str] = field(repr=False)
+
+    @property
+    def hidden(self) -> dict[str, str]:
+        """Give the fields that carry it through the login form."""
+        typed = {f"{_PREFIX}{name}": value for name, value in self.fields.items()}
+        return {_PATH: self.path, _WHOSE: self.whose, **typed}
+
+    def is_of(self, services: Services, account: AccountRef) -> bool:
+        """Tell whether an account is the one that typed it."""
+        return self.whose == pseudonym(services, account)
+
+
+def left(path: str, form: Mapping[str, str]) -> Waiting | None:
+    """Keep a form that was posted to a page; None where none waits there, or nobody knows whose it is."""
+    whose, _ = parts_of(form.get("jeton", ""))
+    return _waiting(path, whose, form)
+
+
+def brought(form: Mapping[str, str]) -> Waiting | None:
+    """Find the form that a login form brings along."""
+    fields = {name.removeprefix(_PREFIX): value for name, value in form.items() if name.startswith(_PREFIX)}
+    return _waiting(form.get(_PATH, ""), form.get(_WHOSE, ""), fields)
+
+
+def _waiting(path: str, whose: str, fields: Mapping[str, str]) -> Waiting | None:
+    if not whose or not _PAGES.fullmatch(path):
+        return None
+    return Waiting(path, whose, {name: value for name, value in fields.items() if name not in _SECRET})
+
+
+def login_page(services: Services, waiting: Waiting, typed: Mapping[str, str], told: Told) -> Response:
+    """Ask to log in again, with what was typed kept."""
+    return answers.page(services, "resuming/login", told=told, waiting=waiting, typed=typed)
+
+
+def back_page(services: Services, waiting: Waiting, account: AccountRef, token: Token) -> Response:
+    """Greet who is back, and offer to send what was typed."""
+    told = Told(headers=answers.cookie(services, token))
+    return answers.page(
+        services, "resuming/back", told=told, waiting=waiting, proof=proof(services, account, token), must_change=False
+    )
+
+
+def change_first_page(services: Services, waiting: Waiting, token: Token) -> Response:
+    """Ask to choose a password first, with what was typed kept."""
+    carried = f"{waiting.whose}.{token.form_proof}"
+    return answers.page(services, "resuming/back", told=Told(403), waiting=waiting, proof=carried, must_change=True)
