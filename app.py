@@ -6,8 +6,8 @@ from chalicelib.jobs import bounces, post
 from chalicelib.routes import (
     billing,
     change_password,
-    family,
     documents,
+    family,
     household_step,
     login,
     logout,
