@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format pages package deploy status destroy e2e stack lock clean
+.PHONY: help run test check format pages package deploy status destroy e2e load scale stack lock clean
 
 help: ## Show this help
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /\1\t/' | expand -t 12
@@ -42,11 +42,17 @@ destroy: $(VENV)/ready ## Take a stage away, once its name is typed: STAGE=…
 e2e: $(VENV)/ready .venv-ministack/ready ## Deploy into an AWS emulator, walk the guide there, break things (ARGS=… goes to pytest)
 	@$(BIN)/python -m pytest tests/e2e -m e2e $(ARGS)
 
+load: $(VENV)/ready .venv-load/ready ## Replay an opening hour on this machine (ARGS="--families 200 --seconds 300 --pace 0.2")
+	@$(BIN)/python -m tools.load $(ARGS)
+
+scale: $(VENV)/ready ## Count what a journey asks of AWS, and what that means for 6,000 families and more
+	@$(BIN)/python -m tools.scale $(ARGS)
+
 stack: $(VENV)/ready .venv-ministack/ready ## Deploy into an AWS emulator and keep it up (PORT=…; SCHEME=http: without TLS)
 	@$(BIN)/python -m tools.stack
 
 lock: $(VENV)/ready ## Pin anew what the requirements*.in ask for
-	@for part in requirements requirements-dev requirements-agency tools/stack/requirements; do \
+	@for part in requirements requirements-dev requirements-agency tools/stack/requirements tools/load/requirements; do \
 	  $(BIN)/pip-compile --quiet --upgrade --strip-extras --allow-unsafe --no-annotate --no-header \
 	    --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --output-file $$part.txt $$part.in || exit 1; \
 	done
@@ -58,6 +64,12 @@ clean: ## Forget everything that was made
 	@$(BIN)/python -m venv --clear .venv-ministack
 	@echo "Installing MiniStack, the AWS emulator, into .venv-ministack (once)"
 	@.venv-ministack/bin/pip install --quiet --disable-pip-version-check -r tools/stack/requirements.txt
+	@touch $@
+
+.venv-load/ready: $(VENV)/ready tools/load/requirements.txt
+	@$(BIN)/python -m venv --clear .venv-load
+	@echo "Installing Locust, which replays an opening hour, into .venv-load (once)"
+	@.venv-load/bin/pip install --quiet --disable-pip-version-check -r tools/load/requirements.txt
 	@touch $@
 
 $(VENV)/ready: requirements.txt requirements-dev.txt requirements-agency.txt pyproject.toml
