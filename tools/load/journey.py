@@ -116,7 +116,7 @@ def _check(answer: Answer, status: int, name: str) -> None:
 
 
 class Page(HTMLParser):
-    """What a page offers: its links, and of the form that has a mark, or of the last one, what it carries."""
+    """What a page offers: its links, and what the form of a step carries, which has a mark; else the last form."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -131,6 +131,8 @@ class Page(HTMLParser):
         found = {name: value or "" for name, value in attrs}
         if tag == "a":
             self.links.append(found.get("href", ""))
+        if tag == "form" and "vu" not in self.hidden:
+            self.hidden, self.ticked, self.boxes = {}, {}, []
         if tag != "input" or "name" not in found:
             return
         kind, name, value = found.get("type", "text"), found["name"], found.get("value", "")
