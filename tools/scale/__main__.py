@@ -40,7 +40,7 @@ _PASSWORD: Final = "Loriot6Jaune"  # noqa: S105 - of a fictitious family
 _REF: Final = AccountRef("evry-xenakis", "xen1")
 # 6,000 families all in the opening minute, as the issue of this model has it; of more, a tenth and a hundredth: a
 # network of that size opens its sites on several days. The biggest site: half of a small network, less of a larger one.
-_PAUSE: Final = 0.5  # seconds
+_DELAY: Final = 3  # seconds; longer than that of any job
 OPENINGS: Final = (Opening(6_000, 1.0, 0.5), Opening(60_000, 0.5, 0.2), Opening(1_000_000, 0.1, 0.02))
 
 
@@ -118,11 +118,10 @@ def _play(aws: CountingAws, client: Client, player: Any) -> None:  # noqa: ANN40
 
 def _mails(aws: CountingAws, services: Services, consumer: Consumer) -> None:
     """Let the mails of the receipt leave; their jobs come with a delay."""
+    time.sleep(_DELAY)
     while services.post_box.waiting():
         with aws.page("job mail"):
-            taken = consumer.work_once()
-        if not taken:
-            time.sleep(_PAUSE)
+            consumer.work_once()
 
 
 def _counted(counted: Journey) -> Iterator[str]:
