@@ -31,7 +31,9 @@ def test_calls_are_counted_under_their_page_in_the_units_that_dynamodb_bills(aws
         database.write_together(Put("counted-accounts", {**key, "name": "x" * 5000}))
         database.update("counted-accounts", key, "SET #role = :role", "attribute_exists(site)", role="family")
         database.read(Lookup("counted-accounts", key, lambda item: item))
-        database.read_together(*(Lookup(f"counted-{table}", key, lambda item: item) for table in ("accounts", "office")))
+        database.read_together(
+            *(Lookup(f"counted-{table}", key, lambda item: item) for table in ("accounts", "office"))
+        )
     with aws.page("nothing"):
         pass
 

@@ -128,7 +128,7 @@ def _family(number: int, site: str) -> Account:
 def _replay(base: str, plan: dict[str, Any], asked: argparse.Namespace, folder: Path) -> list[Page]:
     written = folder / "plan.json"
     written.write_text(json.dumps(plan), encoding="utf-8")
-    subprocess.run(  # noqa: S603 - our own command
+    done = subprocess.run(  # noqa: S603 - our own command
         [
             *(str(_LOCUST), "--headless", "--only-summary", "--loglevel", "ERROR", "--host", base),
             *("--locustfile", str(PROJECT / "tools/load/locustfile.py"), "--csv", str(folder / "load")),
@@ -137,9 +137,12 @@ def _replay(base: str, plan: dict[str, Any], asked: argparse.Namespace, folder: 
         ],
         cwd=PROJECT,
         env={**os.environ, "CLEF_LOAD_PLAN": str(written), "PYTHONPATH": str(PROJECT)},
-        stdout=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
         check=False,
     )
+    if not (folder / "load_stats.csv").exists():
+        sys.exit(f"Locust did not run: {done.stderr}")
     with (folder / "load_stats.csv").open(encoding="utf-8", newline="") as file:
         return [_page(row) for row in csv.DictReader(file)]
 

@@ -14,6 +14,8 @@ from tools.load.journey import Answer, Ask, Family, Lost, journey
 
 _PLAN = json.loads(Path(os.environ["CLEF_LOAD_PLAN"]).read_text(encoding="utf-8"))
 _FAMILIES = [Family(**each) for each in _PLAN["families"]]
+_COMING = len(_FAMILIES)
+_GONE: list[int] = []
 _PACE = float(_PLAN["pace"])
 
 
@@ -42,7 +44,14 @@ class Visitor(HttpUser):  # type: ignore[misc] # Locust lives in an environment 
             self.environment.events.request.fire(
                 request_type="", name=str(lost), response_time=0, response_length=0, exception=lost, context={}
             )
+        self._leave()
         raise StopUser
+
+    def _leave(self) -> None:
+        """Let the last one out close the door."""
+        _GONE.append(1)
+        if len(_GONE) == _COMING and self.environment.runner:
+            gevent.spawn_later(1, self.environment.runner.quit)
 
     def _send(self, ask: Ask) -> Answer:
         with self.client.request(
