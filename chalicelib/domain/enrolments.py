@@ -54,15 +54,17 @@ class PupilFile:
 
     @property
     def answers(self) -> PupilAnswers | None:
-        """Give what was answered last, sent or not."""
-        return self.draft or (self.sent.answers if self.sent else None)
+        """Give what was answered last, sent or not; once the office has decided, what it decided on."""
+        if self.sent is None:
+            return self.draft
+        return self.sent.answers if self.draft is None or not self.is_open else self.draft
 
     @property
     def state(self) -> State:
-        """Tell where the pupil stands."""
+        """Tell where the pupil stands: what was answered and not sent counts no more once the office has decided."""
         if self.sent is None:
             return "none" if self.draft is None else "draft"
-        if self.draft is not None:
+        if self.draft is not None and self.is_open:
             return "changed"
         if self.sent.decision:
             return self.sent.decision.verdict

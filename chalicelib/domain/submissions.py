@@ -56,10 +56,15 @@ def _sent(pupil: PupilFile, receipt: Receipt) -> PupilFile:
     return replace(pupil, draft=None, sent=Sent(answers, receipt.number, receipt.at)) if answers else pupil
 
 
-def decided(enrolment: Enrolment, key: str, decision: Decision) -> Enrolment | None:
-    """Decide of a pupil that was sent; None where there is nothing to decide: not sent, leaving, or decided already."""
+def decided(enrolment: Enrolment, key: str, decision: Decision, *, again: bool = False) -> Enrolment | None:
+    """Decide of a pupil that was sent; None where there is nothing to decide: not sent, leaving, or decided already.
+
+    `again`: what was accepted or declined is decided anew.
+    """
     pupil = enrolment.pupil(key)
-    if pupil is None or pupil.sent is None or pupil.state not in DECIDABLE:
+    if pupil is None or pupil.sent is None or pupil.sent.answers.stays is False:
+        return None
+    if pupil.state not in DECIDABLE and not again:
         return None
     after = replace(pupil, sent=replace(pupil.sent, decision=decision))
     return replace(enrolment, pupils=tuple(after if each.key == key else each for each in enrolment.pupils))

@@ -39,6 +39,7 @@ def sent(answers: PupilAnswers, verdict: Verdict | None = None) -> Sent:
         (STAYS, sent(LEAVES), "changed", True),
         (None, sent(STAYS, "accepted"), "accepted", False),
         (None, sent(STAYS, "declined"), "declined", False),
+        (LEAVES, sent(STAYS, "accepted"), "accepted", False),
         (None, sent(STAYS, "to_complete"), "to_complete", True),
         (LEAVES, sent(STAYS, "to_complete"), "changed", True),
     ],
@@ -92,3 +93,9 @@ def test_a_document_is_provided_on_paper_then_uploaded_then_no_more() -> None:
     assert promised.document("certificat", "b2") is None
     assert promised.without_document("certificat", "b2") == promised
     assert promised.without_document("certificat", "a1").provided == ()
+
+
+def test_once_decided_what_was_sent_is_what_was_answered() -> None:
+    assert PupilFile("a1", "Zélie", LEAVES, SAVED, sent(STAYS)).answers == LEAVES
+    assert PupilFile("a1", "Zélie", LEAVES, SAVED, sent(STAYS, "accepted")).answers == STAYS
+    assert PupilFile("a1", "Zélie", LEAVES, SAVED, sent(STAYS, "to_complete")).answers == LEAVES

@@ -80,6 +80,8 @@ def test_pupils_are_sent_one_by_one_or_together() -> None:
         (PupilFile("a1", "Zélie", None, SAVED, sent(STAYS, "to_complete")), True),
         (PupilFile("a1", "Zélie", None, SAVED, sent(STAYS, "accepted")), False),
         (PupilFile("a1", "Zélie", None, SAVED, sent(STAYS, "declined")), False),
+        (PupilFile("a1", "Zélie", STAYS, SAVED, sent(LEAVES)), False),
+        (PupilFile("a1", "Zélie", LEAVES, SAVED, sent(STAYS, "accepted")), False),
     ],
 )
 def test_the_office_decides_once_of_what_was_sent(pupil: PupilFile, *, is_decided: bool) -> None:
@@ -95,3 +97,14 @@ def test_the_office_decides_once_of_what_was_sent(pupil: PupilFile, *, is_decide
 
 def test_a_pupil_that_is_not_there_is_not_decided_of() -> None:
     assert decided(BOTH, "z9", Decision("accepted", "Mme Houx", NOW)) is None
+
+
+def test_the_office_decides_again_on_purpose_only_and_never_of_who_leaves() -> None:
+    declined, leaving = (PupilFile("a1", "Zélie", None, SAVED, each) for each in (sent(STAYS, "declined"), sent(LEAVES)))
+    decision = Decision("accepted", "Mme Houx", NOW)
+
+    after = decided(replace(BOTH, pupils=(declined,)), "a1", decision, again=True)
+
+    assert after is not None
+    assert [each.state for each in after.pupils] == ["accepted"]
+    assert decided(replace(BOTH, pupils=(leaving,)), "a1", decision, again=True) is None
