@@ -71,9 +71,14 @@ class PupilFile:
         return "leaving" if self.sent.answers.stays is False else "submitted"
 
     @property
+    def verdict(self) -> Verdict | None:
+        """Give what the office decided of what was sent, if it did."""
+        return self.sent.decision.verdict if self.sent and self.sent.decision else None
+
+    @property
     def is_open(self) -> bool:
         """Tell whether the family may still answer otherwise: the office has not accepted nor declined it."""
-        return self.sent is None or self.sent.decision is None or self.sent.decision.verdict == "to_complete"
+        return self.verdict in {None, "to_complete"}
 
     def drafted(self, answers: PupilAnswers, saved: Saved) -> "PupilFile":
         """Keep what is answered now; the very answers that were sent, and wait for no more, are no draft."""

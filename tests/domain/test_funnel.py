@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.accounts import Account, MailedLetter, MailedPassword, Password
 from chalicelib.domain.campaigns import Notice, NoticeState
-from chalicelib.domain.funnel import STEPS, apart, has_password, standing
+from chalicelib.domain.enrolments import Enrolment, PupilFile
+from chalicelib.domain.funnel import STEPS, apart, enrolled, has_password, standing
+from chalicelib.domain.households import Household, Pupil, pupil_key
+from tests.domain.test_enrolments import LEAVES, REF, SAVED, STAYS, sent
 from tests.world import OPENING_MORNING, ROSSIGNOL
 
 DAY = timedelta(days=1)
@@ -104,3 +107,64 @@ def test_every_history_has_its_step(states: list[NoticeState], account: Account,
         history = told(history, state, campaign="rentree" if number == 0 else f"rappel-{number}")
 
     assert step(history) in STEPS
+
+
+# The re-enrolment.
+
+ZELIE, LEO = Pupil("Zélie Rossignol"), Pupil("Léo Rossignol")
+KEYS = (pupil_key(ZELIE), pupil_key(LEO))
+TWO = replace(FAMILY, household=Household(pupils=(ZELIE, LEO)))
+SENT, ACCEPTED, DECLINED = (
+    PupilFile("", "", None, SAVED, sent(STAYS, each)) for each in (None, "accepted", "declined")
+)
+LEAVING, ASKED = (PupilFile("", "", None, SAVED, each) for each in (sent(LEAVES), sent(STAYS, "to_complete")))
+DRAFT, NOTHING = PupilFile("", "", STAYS, SAVED), PupilFile("", "")
+BEGUN = Enrolment(REF, started_at=BEGAN)
+
+
+def with_files(*files: PupilFile) -> Enrolment:
+    return replace(BEGUN, pupils=tuple(replace(each, key=key) for key, each in zip(KEYS, files, strict=False)))
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        pytest.param((), "started", id="the household only"),
+        pytest.param((DRAFT, NOTHING), "started", id="a draft"),
+        pytest.param((SENT,), "started", id="one sent, the other not begun"),
+        pytest.param((ACCEPTED, DRAFT), "started", id="one accepted, the other to send"),
+        pytest.param((ASKED, DRAFT), "started", id="the office asks of one, the other is to send"),
+        pytest.param((SENT, SENT), "submitted", id="both sent"),
+        pytest.param((SENT, ACCEPTED), "submitted", id="one yet to decide"),
+        pytest.param((SENT, replace(SENT, draft=LEAVES)), "submitted", id="what was sent holds"),
+        pytest.param((ACCEPTED, replace(LEAVING, draft=STAYS)), "submitted", id="who leaves thinks it over"),
+        pytest.param((SENT, ASKED), "to_complete", id="the office asks of one"),
+        pytest.param((replace(ASKED, draft=STAYS), ACCEPTED), "to_complete", id="answered, and not sent anew"),
+        pytest.param((ACCEPTED, DECLINED), "validated", id="decided"),
+        pytest.param((ACCEPTED, LEAVING), "validated", id="who leaves needs no decision"),
+        pytest.param((LEAVING, LEAVING), "validated", id="all leave"),
+        pytest.param((replace(ACCEPTED, draft=LEAVES), DECLINED), "validated", id="a draft counts no more"),
+    ],
+)
+def test_a_re_enrolment_stands_where_its_pupils_do(files: tuple[PupilFile, ...], expected: str) -> None:
+    assert standing(TWO, "rentree", BEGAN, with_files(*files)) == expected
+    assert standing(replace(TWO, last_login=BEGAN), "rentree", BEGAN, with_files(*files)) == expected
+
+
+def test_what_is_not_begun_leaves_a_family_where_it_was() -> None:
+    assert enrolled(TWO, None) is enrolled(TWO, Enrolment(REF)) is None
+    assert standing(replace(TWO, last_login=BEGAN), "rentree", BEGAN, Enrolment(REF)) == "logged_in"
+
+
+def test_a_family_without_pupils_on_file_stands_where_those_it_had_do() -> None:
+    assert enrolled(FAMILY, BEGUN) == "started"
+    assert enrolled(FAMILY, with_files(ACCEPTED, SENT)) == "submitted"
+
+
+def test_who_is_on_file_no_more_is_not_waited_for() -> None:
+    assert enrolled(replace(TWO, household=Household(pupils=(ZELIE,))), with_files(ACCEPTED, DRAFT)) == "validated"
+
+
+@given(st.lists(st.sampled_from([NOTHING, DRAFT, SENT, LEAVING, ASKED, ACCEPTED, DECLINED]), max_size=2))
+def test_every_re_enrolment_has_its_step(files: list[PupilFile]) -> None:
+    assert enrolled(TWO, with_files(*files)) in STEPS[STEPS.index("started") :]

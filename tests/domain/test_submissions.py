@@ -100,7 +100,9 @@ def test_a_pupil_that_is_not_there_is_not_decided_of() -> None:
 
 
 def test_the_office_decides_again_on_purpose_only_and_never_of_who_leaves() -> None:
-    declined, leaving = (PupilFile("a1", "Zélie", None, SAVED, each) for each in (sent(STAYS, "declined"), sent(LEAVES)))
+    declined, leaving = (
+        PupilFile("a1", "Zélie", None, SAVED, each) for each in (sent(STAYS, "declined"), sent(LEAVES))
+    )
     decision = Decision("accepted", "Mme Houx", NOW)
 
     after = decided(replace(BOTH, pupils=(declined,)), "a1", decision, again=True)
