@@ -90,6 +90,10 @@ SENTENCES: Final = {
     "D'abord : « clef desk enable {typed} ».",
     "resend_too_soon": "Trop de mots de passe sont partis vers cette famille : le prochain, à partir de {until}. "
     "Faites regarder le dernier reçu, courriers indésirables compris.",
+    # the re-enrolments
+    "season_malformed": "« {typed} » n'est pas une saison : donnez l'année où la période ouvre, par exemple 2027.",
+    "receipt_unknown": "Aucun reçu n'a le numéro {number} : faites-le relire, ou cherchez la famille par son nom "
+    "(« clef desk find NOM »).",
     "erasure_overtaken": "Quelqu'un d'autre vient de modifier le compte « {typed} » : "
     "regardez-le (« clef desk show »), puis relancez la même commande si c'est toujours voulu.",
     "purge_in_future": "Cette date n'est pas encore passée : donnez un jour passé.",

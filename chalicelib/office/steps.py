@@ -5,7 +5,10 @@ from typing import Final, Literal
 from chalicelib.domain.funnel import Step
 
 # What one types after --step and --list.
-Token = Literal["importee", "incertaine", "notifiee", "revenue", "remise", "mot-de-passe", "connectee"]
+Token = Literal[
+    "importee", "incertaine", "notifiee", "revenue", "remise", "mot-de-passe", "connectee",
+    "commencee", "envoyee", "a-completer", "validee",
+]  # fmt: skip
 TOKENS: Final[dict[str, Step]] = {
     "importee": "imported",
     "incertaine": "uncertain",
@@ -14,6 +17,10 @@ TOKENS: Final[dict[str, Step]] = {
     "remise": "delivered",
     "mot-de-passe": "password",
     "connectee": "logged_in",
+    "commencee": "started",
+    "envoyee": "submitted",
+    "a-completer": "to_complete",
+    "validee": "validated",
 }
 
 # Where a family stands.
@@ -25,6 +32,10 @@ LABELS: Final[dict[Step, str]] = {
     "delivered": "mail remis",
     "password": "mot de passe reçu",
     "logged_in": "connectée",
+    "started": "réinscription commencée",
+    "submitted": "réinscription envoyée",
+    "to_complete": "à compléter",
+    "validated": "réinscription validée",
 }
 
 # What there is to do for a family at a step: where an address on file works, and where none does.
@@ -54,7 +65,23 @@ TO_DO: Final[dict[Step, tuple[str, str]]] = {
         "Elle peut se connecter, et ne l'a pas encore fait. Demandez-lui une adresse qui marche (« clef desk email »).",
     ),
     "logged_in": (
-        "Rien : elle est prête.",
+        "Elle est prête. Une fois la réinscription ouverte, « clef remind --step connectee » la lui rappelle.",
         "Elle est prête. Sans adresse qui marche, pas de « Mot de passe perdu » : demandez-la (« clef desk email »).",
+    ),
+    "started": (
+        "Elle n'a pas tout envoyé : « clef remind --step commencee » lui dit ce qui manque, et jusqu'à quand.",
+        "Elle n'a pas tout envoyé : appelez-la. Demandez-lui une adresse qui marche (« clef desk email »).",
+    ),
+    "submitted": (
+        "C'est à vous : « clef enrolments show », puis « clef enrolments accept », « decline » ou « ask ».",
+        "C'est à vous : « clef enrolments accept » ou « decline ». Nos mails ne lui parviennent pas : appelez-la.",
+    ),
+    "to_complete": (
+        "Elle doit compléter ce que vous avez demandé : « clef remind --step a-completer ».",
+        "Elle doit compléter ce que vous avez demandé, et nos mails ne lui parviennent pas : appelez-la.",
+    ),
+    "validated": (
+        "Rien : tout est décidé.",
+        "Tout est décidé. Nos mails ne lui parviennent pas : dites-lui au téléphone ce qui est décidé.",
     ),
 }

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 from botocore.exceptions import ClientError
 
 from chalicelib.domain.refusals import Overtaken, Unavailable
-from chalicelib.stores.values import Item, decode, encode, encode_item
+from chalicelib.stores.expressions import guarded, query
+from chalicelib.stores.values import Item, decode, encode_item
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -119,7 +120,7 @@ class Database:
         In both expressions `#name` stands for the attribute `name`, and `:name` for the value given as `name`.
         """
         with translated():
-            self._client.update_item(UpdateExpression=change, **_guarded(table, key, condition, change, values))
+            self._client.update_item(UpdateExpression=change, **guarded(table, key, condition, change, values))
 
     def create(self, table: str, item: Item) -> None:
         """Write a new item (PutItem). Raises `Overtaken` with what stands there already."""
@@ -134,25 +135,21 @@ class Database:
     def remove(self, table: str, key: Key, condition: str, **values: Any) -> None:  # noqa: ANN401 - any value
         """Delete one item if the condition holds (DeleteItem), else raise `Overtaken`; see `update` for its words."""
         with translated():
-            self._client.delete_item(**_guarded(table, key, condition, "", values))
+            self._client.delete_item(**guarded(table, key, condition, "", values))
 
     def items(self, table: str) -> Iterator[Item]:
         """Read a whole table, a page at a time (Scan)."""
         yield from self._pages(self._client.scan, TableName=table, ConsistentRead=True)
 
-    def items_of(self, table: str, site: str, prefix: str = "", only: tuple[str, ...] = ()) -> Iterator[Item]:
-        """Read what one site has under identifiers that begin so, in their order (Query); `only` some attributes."""
-        begins = " AND begins_with(identifier, :prefix)" if prefix else ""
-        values = {"site": site, "prefix": prefix or None}
-        names = {f"#{name}": name for name in only}
-        part = {"ProjectionExpression": ", ".join(names), "ExpressionAttributeNames": names} if names else {}
+    def items_of(
+        self, table: str, site: str, prefix: str = "", only: tuple[str, ...] = (), having: tuple[str, ...] = ()
+    ) -> Iterator[Item]:
+        """Read what one site has under identifiers that begin so, in their order (Query); `only` some attributes.
+
+        `having`: only those items in which something stands at this path.
+        """
         yield from self._pages(
-            self._client.query,
-            TableName=table,
-            ConsistentRead=True,
-            KeyConditionExpression="site = :site" + begins,
-            ExpressionAttributeValues={f":{name}": value for name, value in encode_item(values).items()},
-            **part,
+            self._client.query, TableName=table, ConsistentRead=True, **query(site, prefix, only, having)
         )
 
     @staticmethod
@@ -177,22 +174,6 @@ class Database:
         raise Unavailable("dynamodb took a part of a batch only")
 
 
-def _guarded(table: str, key: Key, condition: str, change: str, values: Mapping[str, Any]) -> Any:  # noqa: ANN401 - boto's
-    """Give what a conditional call takes; the item that stands there comes back when the condition fails."""
-    names = {word: word[1:] for word in _words(f"{change} {condition}") if word.startswith("#")}
-    return {
-        "TableName": table,
-        "Key": encode_item(key),
-        "ConditionExpression": condition,
-        "ExpressionAttributeValues": {f":{name}": encode(value) for name, value in values.items()},
-        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-    } | ({"ExpressionAttributeNames": names} if names else {})
-
-
 def _item(answer: Mapping[str, Any]) -> Item | None:
     found = answer.get("Item")
     return decode({"M": found}) if found else None
-
-
-def _words(expression: str) -> list[str]:
-    return "".join(c if c.isalnum() or c in "#:_" else " " for c in expression).split()

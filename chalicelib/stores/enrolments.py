@@ -35,9 +35,11 @@ class Enrolments:
 
     def all(self, season: str, site: str) -> Iterator[Enrolment]:
         """Read the re-enrolments of a season at a site, by identifier, page by page."""
-        for item in self._database.items_of(self._table, site, f"{season}#"):
-            identifier = item["identifier"].partition("#")[2]
-            yield enrolment_from(EnrolmentRef(AccountRef(site, identifier), season), item)
+        return self._found(season, site)
+
+    def with_receipt(self, number: str, season: str, site: str) -> Enrolment | None:
+        """Find the re-enrolment of a season at a site that bears a receipt: each is looked at, and only it is sent."""
+        return next(self._found(season, site, ("receipts", number)), None)
 
     def delete(self, ref: EnrolmentRef) -> Delete:
         """Forget a re-enrolment."""
@@ -63,3 +65,8 @@ class Enrolments:
                 continue
             return before, after
         raise Unavailable("the re-enrolment keeps changing")
+
+    def _found(self, season: str, site: str, having: tuple[str, ...] = ()) -> Iterator[Enrolment]:
+        for item in self._database.items_of(self._table, site, f"{season}#", having=having):
+            identifier = item["identifier"].partition("#")[2]
+            yield enrolment_from(EnrolmentRef(AccountRef(site, identifier), season), item)

@@ -97,3 +97,13 @@ def test_a_season_is_read_site_by_site_in_order(world: World) -> None:
     found = [each.ref for each in world.services.enrolments.all("2027", "evry-xenakis")]
 
     assert found == [EnrolmentRef(AccountRef("evry-xenakis", each), "2027") for each in ("xen1", "xen2")]
+
+
+def test_a_receipt_finds_its_re_enrolment_and_no_other(world: World) -> None:
+    world.services.enrolments.change(NEW, FULL)
+    save(world, "a1", Enrolment(EnrolmentRef(AccountRef("evry-xenakis", "xen2"), "2027")))
+
+    assert world.services.enrolments.with_receipt("R27-CCCC-DDDD", "2027", "evry-xenakis") == FULL
+    assert world.services.enrolments.with_receipt("R27-CCCC-DDDX", "2027", "evry-xenakis") is None
+    assert world.services.enrolments.with_receipt("R27-CCCC-DDDD", "2026", "evry-xenakis") is None
+    assert world.services.enrolments.with_receipt("R27-CCCC-DDDD", "2027", "evry-magnard") is None

@@ -1,0 +1,141 @@
+"""One family's re-enrolment on the screen: household, each pupil, documents, receipts; in French, or as JSON."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from agency import show
+from agency.account_words import course, guardian, listed, named
+from chalicelib.domain.enrolments import Provided
+from chalicelib.office import enrolment_words as words
+from chalicelib.office.enrolment_show import Document, Shown
+from chalicelib.office.reenrolments import EnrolledPupil
+from chalicelib.office.steps import LABELS
+from chalicelib.texts import day, day_and_hour
+
+
+def show_enrolment(shown: Shown) -> None:
+    """Show it as lines."""
+    account, enrolment = shown.family.account, shown.family.enrolment
+    site = shown.site.name if shown.site else account.ref.site
+    show.say(f"{named(account)}, {site} : réinscription {enrolment.ref.season}\n")
+    _section("Où elle en est", _standing(shown))
+    _section("\nLe foyer", _household(shown))
+    for pupil in shown.family.pupils:
+        born = f" (né(e) le {day(pupil.pupil.born_on)})" if pupil.pupil.born_on else ""
+        _section(f"\n{pupil.file.name}{born} : {words.STATES[pupil.file.state]}", _pupil(pupil))
+    _section("\nPièces", ((each.title, _provided(each)) for each in shown.documents))
+    receipts = ((each.number, _sent(each.by, each.at, each.pupils)) for each in reversed(enrolment.receipts))
+    _section("\nReçus", receipts)
+
+
+def _section(title: str, lines: Iterator[tuple[str, str]]) -> None:
+    told = list(lines)
+    if not told:
+        return
+    show.say(title)
+    width = max(len(label) for label, _ in told)
+    for label, value in told:
+        show.say(f"  {label:<{width}}  {value}")
+
+
+def _standing(shown: Shown) -> Iterator[tuple[str, str]]:
+    enrolment = shown.family.enrolment
+    yield "Étape", LABELS[shown.step] if shown.step else "rien n'est commencé"
+    if enrolment.started_at:
+        yield "Commencée", f"le {day_and_hour(enrolment.started_at)}"
+
+
+def _household(shown: Shown) -> Iterator[tuple[str, str]]:
+    account, enrolment = shown.family.account, shown.family.enrolment
+    yield "Responsables", listed(map(guardian, account.household.guardians), "non renseignés")
+    if enrolment.household_saved:
+        yield from words.household(enrolment.household).items()
+        saved = enrolment.household_saved
+        yield "Enregistré", f"le {day_and_hour(saved.at)}, par {saved.by}"
+    elif enrolment.started_at:
+        yield "Réponses", "pas encore"
+
+
+def _pupil(shown: EnrolledPupil) -> Iterator[tuple[str, str]]:
+    file, courses = shown.file, shown.pupil.courses
+    if not shown.is_on_file:
+        yield "Au dossier", "n'y est plus sous ce nom et cette date de naissance"
+    yield "Cette année", listed(map(course, courses), "aucun cours au dossier")
+    if file.sent:
+        sent = file.sent
+        yield "Envoyé", words.answers(sent.answers)
+        yield "Changements", words.changes(courses, sent.answers)
+        yield "Reçu", f"{sent.receipt}, le {day_and_hour(sent.at)}"
+        if sent.decision:
+            yield "Décision", words.decision(sent.decision)
+    if file.draft:
+        yield ("Pas renvoyé" if file.sent else "Pas envoyé"), words.answers(file.draft)
+    remark = file.answers.remark if file.answers else ""
+    if remark:
+        yield "Remarque", remark
+    if file.saved:
+        yield "Enregistré", f"le {day_and_hour(file.saved.at)}, par {file.saved.by}"
+
+
+def _provided(document: Document) -> str:
+    of = f"{document.of} : " if document.of else ""
+    if document.provided is None:
+        return f"{of}manque"
+    saved = document.provided.saved
+    return f"{of}{how(document.provided)} le {day_and_hour(saved.at)}, par {saved.by}"
+
+
+def how(provided: Provided) -> str:
+    """Say how a document is provided."""
+    return "déposée en ligne" if provided.object_key else "promise sur papier"
+
+
+def _sent(by: str, at: Any, pupils: tuple[tuple[str, str, object], ...]) -> str:  # noqa: ANN401
+    return f"{', '.join(name for _, name, _ in pupils)} : le {day_and_hour(at)}, par {by}"
+
+
+def enrolment_json(shown: Shown) -> dict[str, Any]:
+    """Give it as JSON."""
+    account, enrolment = shown.family.account, shown.family.enrolment
+    return {
+        "site": account.ref.site,
+        "identifier": account.ref.identifier,
+        "written": account.written,
+        "name": account.name,
+        "season": enrolment.ref.season,
+        "step": shown.step,
+        "started_at": enrolment.started_at,
+        "household": asdict(enrolment.household),
+        "household_saved": enrolment.household_saved and asdict(enrolment.household_saved),
+        "pupils": [_pupil_json(each) for each in shown.family.pupils],
+        "documents": [
+            {
+                "title": each.title,
+                "of": each.of,
+                "provided": each.provided and ("uploaded" if each.provided.object_key else "promised"),
+                "saved": each.provided and asdict(each.provided.saved),
+            }
+            for each in shown.documents
+        ],
+        "receipts": [
+            {"number": each.number, "at": each.at, "by": each.by, "pupils": [name for _, name, _ in each.pupils]}
+            for each in enrolment.receipts
+        ],
+    }
+
+
+def _pupil_json(shown: EnrolledPupil) -> dict[str, Any]:
+    file, courses = shown.file, shown.pupil.courses
+    return {
+        "name": file.name,
+        "born_on": shown.pupil.born_on,
+        "on_file": shown.is_on_file,
+        "state": file.state,
+        "courses": [asdict(each) for each in courses],
+        "sent": file.sent and asdict(file.sent),
+        "draft": file.draft and asdict(file.draft),
+        "answers": words.said_of(file),
+        "changes": words.changes(courses, file.sent.answers if file.sent else None),
+        "saved": file.saved and asdict(file.saved),
+    }

@@ -1,0 +1,49 @@
+"""The re-enrolments as rows: of a table, of a spreadsheet, and as data for another program."""
+
+from collections import Counter
+from typing import Any, Final
+
+from chalicelib import texts
+from chalicelib.domain.enrolments import State
+from chalicelib.office import enrolment_words as words
+from chalicelib.office.reenrolments import EnrolledPupil
+
+LISTED: Final = ("Famille", "Identifiant", "Site", "Élève", "État", "Réponses", "Reçu", "Depuis")
+
+
+def row(listed: EnrolledPupil) -> list[object]:
+    """Show a pupil of a list."""
+    account, file = listed.family.account, listed.file
+    return [
+        account.name,
+        account.written or account.ref.identifier,
+        account.ref.site,
+        file.name,
+        words.STATES[file.state],
+        words.said_of(file),
+        file.sent.receipt if file.sent else "",
+        texts.day_and_hour(listed.since) if listed.since else "",
+    ]
+
+
+def counted(counts: Counter[State]) -> str:
+    """Say how many pupils stand where."""
+    told = (f"{name} : {counts[state]}" for state, name in words.STATES.items() if counts[state])
+    return " ; ".join((f"Élèves : {counts.total()}", *told)) + "."
+
+
+def pupil_json(listed: EnrolledPupil) -> dict[str, Any]:
+    """Give all that a list says of a pupil."""
+    account, file = listed.family.account, listed.file
+    return {
+        "family": account.name,
+        "identifier": account.written or account.ref.identifier,
+        "site": account.ref.site,
+        "season": listed.family.enrolment.ref.season,
+        "pupil": file.name,
+        "state": file.state,
+        "answers": words.said_of(file),
+        "receipt": file.sent.receipt if file.sent else None,
+        "since": listed.since,
+        "on_file": listed.is_on_file,
+    }

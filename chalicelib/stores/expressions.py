@@ -1,0 +1,38 @@
+"""What DynamoDB is asked, in its own expressions: a call that is made under a condition, a query of one site."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.stores.values import encode, encode_item
+
+
+def guarded(table: str, key: Mapping[str, str], condition: str, change: str, values: Mapping[str, Any]) -> Any:  # noqa: ANN401 - boto's
+    """Give what a conditional call takes; the item that stands there comes back when the condition fails."""
+    names = {word: word[1:] for word in _words(f"{change} {condition}") if word.startswith("#")}
+    return {
+        "TableName": table,
+        "Key": encode_item(key),
+        "ConditionExpression": condition,
+        "ExpressionAttributeValues": {f":{name}": encode(value) for name, value in values.items()},
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    } | ({"ExpressionAttributeNames": names} if names else {})
+
+
+def query(site: str, prefix: str, only: tuple[str, ...], having: tuple[str, ...]) -> dict[str, Any]:
+    """Give what a query takes: of a site, identifiers that begin so, `only` some attributes, `having` such a path."""
+    begins = " AND begins_with(identifier, :prefix)" if prefix else ""
+    values = encode_item({"site": site, "prefix": prefix or None})
+    path = {f"#at{number}": name for number, name in enumerate(having)}
+    names = {f"#{name}": name for name in only} | path
+    asked = {
+        "KeyConditionExpression": "site = :site" + begins,
+        "ExpressionAttributeValues": {f":{name}": value for name, value in values.items()},
+        "ProjectionExpression": ", ".join(f"#{name}" for name in only),
+        "FilterExpression": f"attribute_exists({'.'.join(path)})" if path else "",
+        "ExpressionAttributeNames": names,
+    }
+    return {name: part for name, part in asked.items() if part}
+
+
+def _words(expression: str) -> list[str]:
+    return "".join(c if c.isalnum() or c in "#:_" else " " for c in expression).split()

@@ -1,0 +1,28 @@
+"""What DynamoDB is asked: names and values stand for themselves, and only what is needed is said."""
+
+from chalicelib.stores.expressions import guarded, query
+
+
+def test_a_change_names_each_attribute_that_it_touches_or_looks_at() -> None:
+    asked = guarded("t", {"site": "s", "identifier": "i"}, "#stamp = :old", "SET #name = :new", {"old": "a", "new": 2})
+
+    assert asked["Key"] == {"site": {"S": "s"}, "identifier": {"S": "i"}}
+    assert asked["ExpressionAttributeNames"] == {"#stamp": "stamp", "#name": "name"}
+    assert asked["ExpressionAttributeValues"] == {":old": {"S": "a"}, ":new": {"N": "2"}}
+
+
+def test_a_query_says_only_what_is_asked() -> None:
+    assert query("s", "", (), ()) == {
+        "KeyConditionExpression": "site = :site",
+        "ExpressionAttributeValues": {":site": {"S": "s"}},
+    }
+
+
+def test_a_query_may_want_a_beginning_some_attributes_and_a_path() -> None:
+    assert query("s", "2027#", ("name",), ("receipts", "R27-AAAA-BBBB")) == {
+        "KeyConditionExpression": "site = :site AND begins_with(identifier, :prefix)",
+        "ExpressionAttributeValues": {":site": {"S": "s"}, ":prefix": {"S": "2027#"}},
+        "ProjectionExpression": "#name",
+        "FilterExpression": "attribute_exists(#at0.#at1)",
+        "ExpressionAttributeNames": {"#name": "name", "#at0": "receipts", "#at1": "R27-AAAA-BBBB"},
+    }
