@@ -9,7 +9,18 @@ from typing import Annotated, NoReturn
 import typer
 
 from agency import show
-from agency.commands import campaign, desk, enrolments, invoices, letters, period, progress, remind, rights
+from agency.commands import (
+    campaign,
+    desk,
+    enrolment_decide,
+    enrolments,
+    invoices,
+    letters,
+    period,
+    progress,
+    remind,
+    rights,
+)
 from agency.ending import Code, ending
 from agency.french import in_french
 
@@ -27,6 +38,8 @@ app.add_typer(rights.commands, name="families")  # `import` too: the same group
 app.add_typer(invoices.commands, name="invoices")
 campaign.commands.command("letters")(letters.letters)
 app.add_typer(campaign.commands, name="campaign")
+for command in (enrolment_decide.accept, enrolment_decide.decline, enrolment_decide.ask):
+    enrolments.commands.command()(command)
 app.add_typer(enrolments.commands, name="enrolments")
 app.command("progress")(progress.progress)
 app.command("remind")(remind.remind)

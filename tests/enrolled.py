@@ -65,6 +65,13 @@ def sent(enrolment: Enrolment, number: str, *keys: str, at: datetime = IN_JUNE) 
     return submitted(enrolment, files, number, Saved(BY, at))
 
 
+def redrafted(enrolment: Enrolment, key: str, answers: PupilAnswers) -> Enrolment:
+    """Let the family answer otherwise for a pupil, and not send it."""
+    file = enrolment.pupil(key)
+    assert file is not None
+    return enrolment.with_pupil(replace(file, draft=answers), IN_JUNE)
+
+
 def judged(enrolment: Enrolment, key: str, verdict: Verdict, words: str = "", by: str = "M. Orme") -> Enrolment:
     """Let the office decide of a pupil, an hour after the evening of `IN_JUNE`."""
     after = decided(enrolment, key, Decision(verdict, by, IN_JUNE + timedelta(hours=1), words))

@@ -74,6 +74,7 @@ SENTENCES: Final = {
     "several_sites": "L'identifiant « {typed} » existe à plusieurs sites ; ajoutez l'un d'eux : {sites}.",
     "family_vanished": "Le compte « {typed} » vient d'être effacé par quelqu'un d'autre.",
     "author_missing": "Dites qui agit (--as) et pourquoi (--why) : c'est écrit au journal.",
+    "who_missing": "Dites qui agit (--as) : c'est écrit au journal.",
     "find_nothing_typed": "Donnez au moins une lettre ou un chiffre à chercher.",
     "email_unreadable": "« {email} » n'est pas une adresse e-mail complète. Exemple : nom@example.org",
     "email_not_ascii": "« {email} » contient un accent ou un caractère spécial : nos mails n'y arriveraient pas. "
@@ -94,6 +95,22 @@ SENTENCES: Final = {
     "season_malformed": "« {typed} » n'est pas une saison : donnez l'année où la période ouvre, par exemple 2027.",
     "receipt_unknown": "Aucun reçu n'a le numéro {number} : faites-le relire, ou cherchez la famille par son nom "
     "(« clef desk find NOM »).",
+    "decide_nobody": "Dites de quel élève : --pupil NOM, à répéter au besoin, ou --all pour tous. Élèves : {names}.",
+    "decide_pupil_unknown": "Aucun élève de cette famille ne s'appelle « {name} ». Élèves : {names}.",
+    "decide_pupil_unsure": "« {name} » peut être plusieurs élèves de cette famille : {names}. Écrivez le nom entier.",
+    "decide_words": 'Dites à la famille pourquoi, ou ce qu\'elle doit compléter : --words "…", {longest} caractères '
+    "au plus.",
+    "decide_words_long": "Ce texte est trop long : {longest} caractères au plus.",
+    "decide_nothing_sent": "Rien n'a été envoyé pour {name} : il n'y a rien à décider.",
+    "decide_leaving": "{name} ne se réinscrit pas : il n'y a rien à décider.",
+    "decide_nothing": "Aucun élève de cette famille n'attend de décision.",
+    "decide_receipt_old": "Ce reçu n'est plus le dernier pour {name} : la famille a renvoyé sa demande le {at} (reçu "
+    "{number}). Rien n'a été décidé : regardez-la (« clef enrolments show »).",
+    "decide_before": "{name} : {decision}. Rien n'a été changé ; pour en décider autrement, ajoutez --again.",
+    "decide_meanwhile": "{name} vient d'être décidé : {decision}. Rien n'a été changé.",
+    "decide_resent": "La famille vient de renvoyer sa demande pour {name} (reçu {number}, le {at}). Rien n'a été "
+    "décidé : regardez-la (« clef enrolments show »), puis relancez.",
+    "decide_vanished": "La réinscription de cette famille vient d'être effacée par quelqu'un d'autre.",
     "erasure_overtaken": "Quelqu'un d'autre vient de modifier le compte « {typed} » : "
     "regardez-le (« clef desk show »), puis relancez la même commande si c'est toujours voulu.",
     "purge_in_future": "Cette date n'est pas encore passée : donnez un jour passé.",
