@@ -25,13 +25,10 @@ ACTS: Final[dict[ActKind, str]] = {
     "email_changed": "adresse e-mail changée",
     "resent": "mot de passe renvoyé",
     "exported": "données exportées",
-<<<<<<< HEAD
     "invoice_removed": "facture retirée",
-=======
     "pupil_accepted": "réinscription acceptée",
     "pupil_declined": "réinscription refusée",
     "pupil_asked": "complément demandé",
->>>>>>> cd78b92 (clef enrolments accept, decline, ask: on what was seen, and one of two wins)
 }
 REASONS: Final[dict[ErasureReason, str]] = {
     "asked": "demande",

@@ -13,6 +13,9 @@ REACHED: Final[dict[Reached, str]] = {
     "delivered": "Mail remis",
     "password": "Mot de passe",
     "logged_in": "Connectées",
+    "started": "Commencées",
+    "submitted": "Envoyées",
+    "validated": "Validées",
 }
 APART: Final[dict[Apart, str]] = {"disabled": "Désactivées", "gone": "Parties"}
 AT_LEAST_TITLE: Final = "Familles qui ont au moins atteint cette étape"

@@ -46,7 +46,7 @@ def progress(
     stage: Stage = LOCAL,
     as_json: AsJson = False,
 ) -> None:
-    """Montrer où en sont les familles, site par site : prévenues, mail remis, mot de passe, connectées."""
+    """Montrer où en sont les familles, site par site : de la première lettre à la réinscription validée."""
     if as_json and csv == STANDARD_OUTPUT:
         raise typer.BadParameter("« --json » et « --csv - » écrivent au même endroit : choisissez.")
     services = connect(stage).services
@@ -58,7 +58,7 @@ def progress(
         if html:
             _write_page(html, services, seen)
     if list_:
-        _list(partial(listed, services, season, sites, TOKENS[list_]), csv, as_json=as_json)
+        _list(partial(listed, services, season, sites, TOKENS[list_], services.clock()), csv, as_json=as_json)
     else:
         _show(seen, csv, as_json=as_json)
 

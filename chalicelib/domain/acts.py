@@ -9,14 +9,11 @@ from typing import Literal
 
 from chalicelib.domain.accounts import AccountRef
 
-<<<<<<< HEAD
-ActKind = Literal["unlocked", "disabled", "enabled", "email_changed", "resent", "exported", "invoice_removed"]
-=======
 ActKind = Literal[
     "unlocked", "disabled", "enabled", "email_changed", "resent", "exported",
+    "invoice_removed",
     "pupil_accepted", "pupil_declined", "pupil_asked",
 ]  # fmt: skip
->>>>>>> cd78b92 (clef enrolments accept, decline, ask: on what was seen, and one of two wins)
 ErasureReason = Literal["asked", "duplicate", "mistake", "purged"]
 Counts = tuple[tuple[str, int], ...]  # of each site's code, how many accounts
 

@@ -28,6 +28,11 @@ STEPS: Final[tuple[Step, ...]] = (
     "validated",  # every pupil is accepted, declined or leaving
 )
 
+# Who stands at one of these has the re-enrolment itself to do, or to complete.
+TO_ENROL: Final[frozenset[Step]] = frozenset({"logged_in", "started", "to_complete"})
+# Who stands at one of these has nothing to do: the office has, or nobody.
+NOTHING_TO_DO: Final[frozenset[Step]] = frozenset({"submitted", "validated"})
+
 # What became of a mail, from the worst to the best.
 _OUTCOMES: Final[tuple[NoticeState, ...]] = ("complained", "bounced", "sending", "sent", "delivered")
 

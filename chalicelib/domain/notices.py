@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.campaigns import Campaign, Notice, NoticeState
+from chalicelib.domain.enrolments import Enrolment
 from chalicelib.domain.funnel import apart, standing
 from chalicelib.domain.pseudonyms import Pseudonyms
 
@@ -31,14 +32,17 @@ class Audience:
     pseudonyms: Pseudonyms
     doubts_before: datetime | None = None
 
-    def turn(self, account: Account) -> tuple[Turn, tuple[str, ...]]:
-        """Tell how an account stands, and at which mailboxes (pseudonyms) it is to be written to now."""
+    def turn(self, account: Account, enrolment: Enrolment | None = None) -> tuple[Turn, tuple[str, ...]]:
+        """Tell how an account stands, and at which mailboxes (pseudonyms) it is to be written to now.
+
+        A reminder looks at its re-enrolment too.
+        """
         if apart(account):
             return "apart", ()
         reachable = tuple(dict.fromkeys(map(self.pseudonyms.of_mailbox, account.reachable(self.pseudonyms))))
         choose = self._first if self.guardians == "first" else self._every
         turn, mailboxes = choose(account, reachable)
-        if turn in {"due", "unreachable"} and not self._stands_at_its_step(account):
+        if turn in {"due", "unreachable"} and not self._stands_at_its_step(account, enrolment):
             return "elsewhere", ()
         return turn, mailboxes
 
@@ -69,13 +73,13 @@ class Audience:
             return "uncertain"
         return "due"
 
-    def _stands_at_its_step(self, account: Account) -> bool:
+    def _stands_at_its_step(self, account: Account, enrolment: Enrolment | None) -> bool:
         """Tell whether a reminder is for this account; what itself has told is left out."""
         campaign = self.campaign
         if campaign.step is None or campaign.about is None or campaign.since is None:
             return True
         others = tuple(each for each in account.notices if each.campaign != campaign.name)
-        return standing(replace(account, notices=others), campaign.about, campaign.since) == campaign.step
+        return standing(replace(account, notices=others), campaign.about, campaign.since, enrolment) == campaign.step
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,12 @@ from typing import Final
 
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.campaigns import Campaign
+from chalicelib.domain.enrolments import Enrolment
+from chalicelib.domain.funnel import NOTHING_TO_DO, TO_ENROL
 from chalicelib.domain.notices import IN_DOUBT_AFTER, Audience, Turn
 from chalicelib.domain.periods import PARIS
 from chalicelib.mail.jobs import CampaignNotice
+from chalicelib.office.reenrolments import families, seasons_of
 from chalicelib.office.refused import Refused
 from chalicelib.office.season import season_of
 from chalicelib.office.steps import TOKENS, Token
@@ -41,8 +44,8 @@ def reminder(services: Services, asked: Reminder, who: str, now: datetime) -> Ca
     told, step = season_of(services, asked.about), TOKENS[asked.token]
     if told is None:
         raise Refused("remind_nobody_told")
-    if step == "logged_in":
-        raise Refused("remind_logged_in")
+    if step in NOTHING_TO_DO:
+        raise Refused("remind_nothing_to_do")
     name = _checked(asked.name or f"rappel-{asked.token}-{now.astimezone(PARIS).date().isoformat()}")
     return _found_or_new(services, Campaign(name, now, who, step=step, about=told.name, since=told.started_at))
 
@@ -115,32 +118,43 @@ def plan(services: Services, asked: Request, now: datetime, advance: Callable[[]
     """Read the accounts and tell whom a campaign will write to. Raises `Refused`."""
     plans = {site.code: SitePlan() for site in asked.sites}
     boxes: dict[str, list[tuple[str, str]]] = {}
-    for code, at_site in plans.items():
-        for account in services.accounts.all(code):
-            advance()
-            turn, mailboxes = _turn(services, asked, account, now)
-            at_site.turns[turn] += 1
-            for mailbox in mailboxes:
-                boxes.setdefault(mailbox, []).append((code, account.ref.identifier))
+    for account, enrolment in _families(services, asked, now):
+        advance()
+        turn, mailboxes = _turn(services, asked, account, enrolment, now)
+        plans[account.ref.site].turns[turn] += 1
+        for mailbox in mailboxes:
+            boxes.setdefault(mailbox, []).append((account.ref.site, account.ref.identifier))
     mails = tuple(Mail(mailbox, tuple(sorted(boxes[mailbox]))) for mailbox in sorted(boxes))
     for mail in mails:
         plans[mail.accounts[0][0]].mails += 1
         plans[mail.accounts[0][0]].shared += len(mail.accounts) > 1
-    _check_periods(services, {site for mail in mails for site, _ in mail.accounts}, now)
+    _check_periods(services, asked.campaign, {site for mail in mails for site, _ in mail.accounts}, now)
     return Plan(asked, plans, mails)
 
 
-def _turn(services: Services, asked: Request, account: Account, now: datetime) -> tuple[Turn, tuple[str, ...]]:
+def _families(services: Services, asked: Request, now: datetime) -> Iterator[tuple[Account, Enrolment | None]]:
+    """Read the accounts; for a reminder, with their re-enrolments."""
+    if asked.campaign.step is None:
+        yield from ((account, None) for site in asked.sites for account in services.accounts.all(site.code))
+        return
+    for site, season in seasons_of(services, asked.sites, now).items():
+        yield from ((each.account, each.enrolment) for each in families(services, site.code, season))
+
+
+def _turn(
+    services: Services, asked: Request, account: Account, enrolment: Enrolment | None, now: datetime
+) -> tuple[Turn, tuple[str, ...]]:
     """Give the turn of an account, and the mailboxes to write to: when asked for doubts, only those in doubt."""
     guardians, pseudonyms = services.settings.network.campaign.guardians, services.record.pseudonyms
-    turn, mailboxes = Audience(asked.campaign, guardians, pseudonyms).turn(account)
+    turn, mailboxes = Audience(asked.campaign, guardians, pseudonyms).turn(account, enrolment)
     if not asked.again:
         return turn, mailboxes
-    _, with_doubts = Audience(asked.campaign, guardians, pseudonyms, now - IN_DOUBT_AFTER).turn(account)
+    doubtful = Audience(asked.campaign, guardians, pseudonyms, now - IN_DOUBT_AFTER)
+    _, with_doubts = doubtful.turn(account, enrolment)
     return turn, tuple(mailbox for mailbox in with_doubts if mailbox not in mailboxes)
 
 
-def _check_periods(services: Services, sites: set[str], now: datetime) -> None:
+def _check_periods(services: Services, campaign: Campaign, sites: set[str], now: datetime) -> None:
     periods = services.periods.read()
     for code in sorted(sites):
         period = periods.of(code)
@@ -148,6 +162,8 @@ def _check_periods(services: Services, sites: set[str], now: datetime) -> None:
             raise Refused("campaign_no_period", site=code)
         if period.state(now) == "after":
             raise Refused("campaign_period_over", site=code)
+        if campaign.step in TO_ENROL and period.state(now) == "before":
+            raise Refused("remind_too_early", site=code)
 
 
 def begin(services: Services, planned: Plan, *, go_on: bool) -> Campaign:

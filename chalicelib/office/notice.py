@@ -1,6 +1,6 @@
 """A campaign's notice is written: the accounts of one mailbox claimed, one mail sent, what became of it noted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -8,9 +8,12 @@ from typing import Any
 
 from chalicelib.domain.accounts import Account, AccountRef
 from chalicelib.domain.campaigns import Campaign, Notice, NoticeState, new_writer
+from chalicelib.domain.enrolments import Enrolment
+from chalicelib.domain.funnel import TO_ENROL
 from chalicelib.domain.notices import IN_DOUBT_AFTER, Audience, Fate
 from chalicelib.domain.periods import Periods
 from chalicelib.domain.refusals import Unanswered, Unavailable, Undeliverable
+from chalicelib.domain.seasons import EnrolmentRef, season_of
 from chalicelib.mail.jobs import CampaignNotice
 from chalicelib.office.notice_letter import NoticeLetter
 from chalicelib.record import Event
@@ -35,6 +38,7 @@ class _Known:
     campaign: Campaign
     periods: Periods
     accounts: tuple[Account, ...]
+    enrolments: Mapping[AccountRef, Enrolment]  # of a reminder only
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,17 @@ class _Writing:
             *(services.accounts.one(AccountRef(*each)) for each in job.accounts),
         ]
         campaign, periods, *found = services.database.read_together(*lookups)
-        return _Known(campaign, periods, tuple(account for account in found if account)) if campaign else None
+        accounts = tuple(account for account in found if account)
+        return _Known(campaign, periods, accounts, self._enrolments(campaign, periods)) if campaign else None
+
+    def _enrolments(self, campaign: Campaign | None, periods: Periods) -> dict[AccountRef, Enrolment]:
+        """Read the re-enrolments, which a reminder is decided on: who sent its own meanwhile is not reminded."""
+        if campaign is None or campaign.step is None:
+            return {}
+        refs = (AccountRef(*each) for each in self.job.accounts)
+        asked = (EnrolmentRef(ref, season_of(periods.of(ref.site), self.now)) for ref in refs)
+        found = self.services.database.read_together(*map(self.services.enrolments.one, asked))
+        return {each.ref.account: each for each in found}
 
     @property
     def _doubts_before(self) -> datetime | None:
@@ -94,9 +108,11 @@ class _Writing:
         period = known.periods.of(account.ref.site)
         if network.site(account.ref.site) is None or period is None or period.state(self.now) == "after":
             return False
+        if known.campaign.step in TO_ENROL and period.state(self.now) == "before":
+            return False
         pseudonyms = self.services.record.pseudonyms
         audience = Audience(known.campaign, network.campaign.guardians, pseudonyms, self._doubts_before)
-        return self.job.mailbox in audience.turn(account)[1]
+        return self.job.mailbox in audience.turn(account, known.enrolments.get(account.ref))[1]
 
     def _claim(self, known: _Known) -> list[Account]:
         """Claim each account that is due; none where another consumer claimed the first."""
@@ -121,7 +137,8 @@ class _Writing:
 
     def _send(self, known: _Known, claimed: list[Account]) -> None:
         services, job, lead = self.services, self.job, claimed[0]
-        said = NoticeLetter(services.settings.network, known.periods, known.campaign.step, tuple(claimed))
+        network, step = services.settings.network, known.campaign.step
+        said = NoticeLetter(network, known.periods, step, tuple(claimed), known.enrolments)
         email = lead.mailbox(job.mailbox, services.record.pseudonyms) or ""
         services.mailer.send(said.to(email, self.now), lead.ref, {"campaign": job.campaign, "mailbox": job.mailbox})
 

@@ -8,20 +8,28 @@ from typing import Final, Literal
 
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.campaigns import Campaign
-from chalicelib.domain.funnel import STEPS, Apart, Step, apart, standing, told
+from chalicelib.domain.enrolments import Enrolment
+from chalicelib.domain.funnel import STEPS, Apart, Step, apart, enrolled, standing, told
 from chalicelib.domain.pseudonyms import Pseudonyms
+from chalicelib.domain.seasons import EnrolmentRef, season_of
+from chalicelib.office.reenrolments import Family, families, seasons_of
 from chalicelib.services import Services
 from chalicelib.settings import Site
 
-Reached = Literal["imported", "notified", "delivered", "password", "logged_in"]
+Reached = Literal["imported", "notified", "delivered", "password", "logged_in", "started", "submitted", "validated"]
 
+_SENT: Final[tuple[Step, ...]] = ("submitted", "to_complete", "validated")
+_STARTED: Final[tuple[Step, ...]] = ("started", *_SENT)
 # Of each step that families pass one after the other, where those stand who have come at least so far.
 AT_LEAST: Final[dict[Reached, tuple[Step, ...]]] = {
     "imported": STEPS,
-    "notified": ("notified", "bounced", "delivered", "password", "logged_in"),
-    "delivered": ("delivered", "password", "logged_in"),
-    "password": ("password", "logged_in"),
-    "logged_in": ("logged_in",),
+    "notified": ("notified", "bounced", "delivered", "password", "logged_in", *_STARTED),
+    "delivered": ("delivered", "password", "logged_in", *_STARTED),
+    "password": ("password", "logged_in", *_STARTED),
+    "logged_in": ("logged_in", *_STARTED),
+    "started": _STARTED,
+    "submitted": _SENT,
+    "validated": ("validated",),
 }
 
 
@@ -82,9 +90,12 @@ class Listed:
     is_reachable: bool
 
 
-def step_of(account: Account, season: Campaign | None) -> Step:
-    """Tell where an account stands: nobody has come further than the file while no campaign was begun."""
-    return standing(account, season.name, season.started_at) if season else "imported"
+def step_of(family: Family, season: Campaign | None) -> Step:
+    """Tell where a family stands: while no campaign was begun, at the file, unless it has begun its re-enrolment."""
+    account, enrolment = family.account, family.enrolment
+    if season is None:
+        return enrolled(account, enrolment) or "imported"
+    return standing(account, season.name, season.started_at, enrolment)
 
 
 def picture(
@@ -92,33 +103,48 @@ def picture(
 ) -> Picture:
     """Count the families of one site or of all; a site that the network no longer has is counted with all."""
     made = {site.code: Tally(site.name) for site in sites}
-    for account in services.accounts.all(sites[0].code if len(sites) == 1 else None):
-        tally = made.setdefault(account.ref.site, Tally(account.ref.site))
-        _count(tally, account, season, services.record.pseudonyms)
+    for family in _families(services, sites, now):
+        site = family.account.ref.site
+        _count(made.setdefault(site, Tally(site)), family, season, services.record.pseudonyms)
         advance()
     return Picture(season, now, made)
 
 
-def listed(services: Services, season: Campaign | None, sites: Sequence[Site], step: Step) -> Iterator[Listed]:
+def _families(services: Services, sites: Sequence[Site], now: datetime) -> Iterator[Family]:
+    for site, season in seasons_of(services, sites, now).items():
+        yield from families(services, site.code, season)
+    if len(sites) > 1:
+        for account in services.accounts.elsewhere([site.code for site in sites]):
+            yield Family(account, Enrolment(EnrolmentRef(account.ref, season_of(None, now))))
+
+
+def listed(
+    services: Services, season: Campaign | None, sites: Sequence[Site], step: Step, now: datetime
+) -> Iterator[Listed]:
     """List the families that stand at a step, site by site, by identifier."""
     pseudonyms = services.record.pseudonyms
-    for account in (each for site in sites for each in services.accounts.all(site.code)):
-        if apart(account) is None and step_of(account, season) == step:
-            yield Listed(account, step, _since(account, season, step), bool(account.reachable(pseudonyms)))
+    for site, year in seasons_of(services, sites, now).items():
+        for family in families(services, site.code, year):
+            account = family.account
+            if apart(account) is None and step_of(family, season) == step:
+                yield Listed(account, step, _since(family, season, step), bool(account.reachable(pseudonyms)))
 
 
-def _count(tally: Tally, account: Account, season: Campaign | None, pseudonyms: Pseudonyms) -> None:
-    reason = apart(account)
+def _count(tally: Tally, family: Family, season: Campaign | None, pseudonyms: Pseudonyms) -> None:
+    reason = apart(family.account)
     if reason:
         tally.apart[reason] += 1
         return
-    step = step_of(account, season)
+    step = step_of(family, season)
     tally.standing[step] += 1
-    tally.unreachable += step == "imported" and not account.reachable(pseudonyms)
+    tally.unreachable += step == "imported" and not family.account.reachable(pseudonyms)
 
 
-def _since(account: Account, season: Campaign | None, step: Step) -> datetime | None:
+def _since(family: Family, season: Campaign | None, step: Step) -> datetime | None:
     """Tell since when a family stands at a step: the last login stands for the first, which is not kept."""
+    account = family.account
+    if step in _STARTED:
+        return _since_enrolled(family, step)
     if season is None or step == "imported":
         return None
     if step == "logged_in":
@@ -127,3 +153,12 @@ def _since(account: Account, season: Campaign | None, step: Step) -> datetime | 
         return account.password.changed_at
     notice = told(account, season.name, season.started_at)
     return notice.at if notice else None
+
+
+def _since_enrolled(family: Family, step: Step) -> datetime | None:
+    """Tell since when a re-enrolment stands at a step: what was sent or decided last took it there."""
+    if step == "started":
+        return family.enrolment.started_at
+    sent = [each.sent for each in family.enrolment.pupils if each.sent]
+    decided = [each.decision.at for each in sent if each.decision]
+    return max([*(each.at for each in sent), *(decided if step != "submitted" else [])], default=None)

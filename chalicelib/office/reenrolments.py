@@ -1,7 +1,7 @@
 """The re-enrolments of a season as the office reads them: each family with its own, pupil by pupil, in few reads."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -92,9 +92,15 @@ def seasons_asked(services: Services, asked: Asked, now: datetime) -> dict[Site,
         raise Refused("season_malformed", typed=asked.season)
     if asked.discipline is not None and not folded(asked.discipline):
         raise Refused("find_nothing_typed")
-    periods = services.periods.read()
     sites = sites_asked(services.settings.network, asked.site)
-    return {site: asked.season or season_of(periods.of(site.code), now) for site in sites}
+    seasons = seasons_of(services, sites, now)
+    return {site: asked.season or season for site, season in seasons.items()}
+
+
+def seasons_of(services: Services, sites: Iterable[Site], now: datetime) -> dict[Site, str]:
+    """Give some sites, each with the season of its period."""
+    periods = services.periods.read()
+    return {site: season_of(periods.of(site.code), now) for site in sites}
 
 
 def families(services: Services, site: str, season: str) -> Iterator[Family]:

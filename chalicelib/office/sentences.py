@@ -64,7 +64,9 @@ SENTENCES: Final = {
     "ou choisissez un autre site, --site.",
     "campaign_other": "Une autre campagne s'appelle déjà « {name} » : donnez un autre nom.",
     "remind_nobody_told": "Aucune campagne n'a commencé : il n'y a rien à rappeler. D'abord « clef campaign send ».",
-    "remind_logged_in": "Les familles connectées n'ont pas besoin de rappel : choisissez une autre étape.",
+    "remind_nothing_to_do": "Les familles de cette étape n'ont rien à faire : choisissez une autre étape.",
+    "remind_too_early": "La réinscription du site « {site} » n'est pas encore ouverte : ce rappel attend "
+    "qu'elle le soit.",
     "trial_undeliverable": "SES refuse d'écrire à « {email} » : vérifiez l'adresse.",
     "ses_paused": "AWS a suspendu l'envoi des mails de ce compte : répondez au mail d'AWS, console SES.",
     # one account: the desk and the rights
@@ -98,8 +100,8 @@ SENTENCES: Final = {
     "decide_nobody": "Dites de quel élève : --pupil NOM, à répéter au besoin, ou --all pour tous. Élèves : {names}.",
     "decide_pupil_unknown": "Aucun élève de cette famille ne s'appelle « {name} ». Élèves : {names}.",
     "decide_pupil_unsure": "« {name} » peut être plusieurs élèves de cette famille : {names}. Écrivez le nom entier.",
-    "decide_words": 'Dites à la famille pourquoi, ou ce qu\'elle doit compléter : --words "…", {longest} caractères '
-    "au plus.",
+    "decide_words": "Dites à la famille pourquoi, ou ce qu'elle doit compléter : --words et un texte de {longest} "
+    "caractères au plus.",
     "decide_words_long": "Ce texte est trop long : {longest} caractères au plus.",
     "decide_nothing_sent": "Rien n'a été envoyé pour {name} : il n'y a rien à décider.",
     "decide_leaving": "{name} ne se réinscrit pas : il n'y a rien à décider.",

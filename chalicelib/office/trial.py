@@ -4,8 +4,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.accounts import Account, AccountRef
+from chalicelib.domain.answers import PupilAnswers
+from chalicelib.domain.enrolments import Decision, Enrolment, PupilFile, Sent
+from chalicelib.domain.households import Household, Pupil, pupil_key
 from chalicelib.domain.identifiers import email_from
 from chalicelib.domain.refusals import Undeliverable
+from chalicelib.domain.seasons import EnrolmentRef
 from chalicelib.mail.letters import Letter
 from chalicelib.office.campaign import Plan
 from chalicelib.office.notice_letter import NoticeLetter
@@ -14,6 +18,8 @@ from chalicelib.services import Services
 
 _NAME = "Famille Exemple"
 _IDENTIFIER = "EXEMPLE1"
+_PUPIL = Pupil("Alix Exemple")
+_WORDS = "Quel jour préférez-vous ?"
 
 
 def sample(services: Services, planned: Plan, now: datetime, to: str = "") -> Letter:
@@ -22,8 +28,17 @@ def sample(services: Services, planned: Plan, now: datetime, to: str = "") -> Le
     code = next((code for code in planned.sites if periods.of(code)), None)
     if code is None:
         raise Refused("campaign_no_period", site=next(iter(planned.sites)))
-    family = Account(AccountRef(code, _IDENTIFIER.lower()), _NAME, (), "", written=_IDENTIFIER)
-    return NoticeLetter(services.settings.network, periods, planned.asked.campaign.step, (family,)).to(to, now)
+    ref, step = AccountRef(code, _IDENTIFIER.lower()), planned.asked.campaign.step
+    family = Account(ref, _NAME, (), "", written=_IDENTIFIER, household=Household(pupils=(_PUPIL,)))
+    enrolments = {ref: _enrolment(ref, now)} if step == "to_complete" else {}
+    return NoticeLetter(services.settings.network, periods, step, (family,), enrolments).to(to, now)
+
+
+def _enrolment(ref: AccountRef, now: datetime) -> Enrolment:
+    """Make up a re-enrolment of which the office asked something."""
+    asked = Sent(PupilAnswers(stays=True), "", now, Decision("to_complete", "", now, _WORDS))
+    file = PupilFile(pupil_key(_PUPIL), _PUPIL.name, sent=asked)
+    return Enrolment(EnrolmentRef(ref, str(now.year)), now, pupils=(file,))
 
 
 def mail_trial(services: Services, planned: Plan, typed: str, now: datetime) -> Letter:

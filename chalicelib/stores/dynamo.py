@@ -1,7 +1,7 @@
 """DynamoDB in our words: lookups read together, and errors translated. Every round trip is made here."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 from botocore.exceptions import ClientError
 
 from chalicelib.domain.refusals import Overtaken, Unavailable
-from chalicelib.stores.expressions import guarded, query
+from chalicelib.stores.expressions import elsewhere, guarded, query
 from chalicelib.stores.values import Item, decode, encode_item
 
 if TYPE_CHECKING:
@@ -137,9 +137,9 @@ class Database:
         with translated():
             self._client.delete_item(**guarded(table, key, condition, "", values))
 
-    def items(self, table: str) -> Iterator[Item]:
-        """Read a whole table, a page at a time (Scan)."""
-        yield from self._pages(self._client.scan, TableName=table, ConsistentRead=True)
+    def items(self, table: str, but_of: Sequence[str] = ()) -> Iterator[Item]:
+        """Read a whole table, a page at a time (Scan); not what some sites have."""
+        yield from self._pages(self._client.scan, TableName=table, ConsistentRead=True, **elsewhere(but_of))
 
     def items_of(
         self, table: str, site: str, prefix: str = "", only: tuple[str, ...] = (), having: tuple[str, ...] = ()

@@ -1,9 +1,12 @@
 """What DynamoDB is asked, in its own expressions: a call that is made under a condition, a query of one site."""
 
-from collections.abc import Mapping
-from typing import Any
+import itertools
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from chalicelib.stores.values import encode, encode_item
+
+_IN_A_LIST: Final = 100  # what DynamoDB takes
 
 
 def guarded(table: str, key: Mapping[str, str], condition: str, change: str, values: Mapping[str, Any]) -> Any:  # noqa: ANN401 - boto's
@@ -32,6 +35,19 @@ def query(site: str, prefix: str, only: tuple[str, ...], having: tuple[str, ...]
         "ExpressionAttributeNames": names,
     }
     return {name: part for name, part in asked.items() if part}
+
+
+def elsewhere(sites: Sequence[str]) -> dict[str, Any]:
+    """Give what a scan takes to leave out what some sites have, of which there may be more than one list holds."""
+    if not sites:
+        return {}
+    lists = [sites[start : start + _IN_A_LIST] for start in range(0, len(sites), _IN_A_LIST)]
+    names = [[f":site{number}_{place}" for place in range(len(each))] for number, each in enumerate(lists)]
+    values = dict(zip(itertools.chain(*names), sites, strict=True))
+    return {
+        "FilterExpression": " AND ".join(f"NOT site IN ({', '.join(each)})" for each in names),
+        "ExpressionAttributeValues": {name: encode(site) for name, site in values.items()},
+    }
 
 
 def _words(expression: str) -> list[str]:

@@ -16,9 +16,14 @@ import pytest
 
 from chalicelib.domain.accounts import Account, AccountRef, Password
 from chalicelib.domain.campaigns import Campaign, Notice
+from chalicelib.domain.enrolments import Decision, Enrolment, PupilFile, Verdict
 from chalicelib.domain.funnel import STEPS
+from chalicelib.domain.seasons import EnrolmentRef
+from chalicelib.domain.submissions import decided, submitted
+from chalicelib.office.progress import AT_LEAST
 from chalicelib.office.steps import TOKENS
 from tests.agency.conftest import Clef
+from tests.domain.test_enrolments import SAVED, STAYS
 from tests.test_texts import slips
 from tests.world import World
 
@@ -69,10 +74,10 @@ def test_it_shows_each_site_and_the_total(clef: Clef) -> None:
     lines = tidy(said.out)
     assert said.code == 0
     assert lines[0] == "Campagne « rentree-2026 », commencée le 25 août 2026. Situation le 1er septembre 2026 à 9 h 00."
-    assert "Site Familles Prévenues Mail remis Mot de passe Connectées" in lines
-    assert "Evry - Magnard 4 3 2 1 0" in lines
-    assert "Evry - Xénakis 1 1 1 1 1" in lines
-    assert "Total 5 4 3 2 1" in lines
+    assert "Site Familles Prévenues Mail remis Mot de passe Connectées Commencées Envoyées Validées" in lines
+    assert "Evry - Magnard 4 3 2 1 0 0 0 0" in lines
+    assert "Evry - Xénakis 1 1 1 1 1 0 0 0" in lines
+    assert "Total 5 4 3 2 1 0 0 0" in lines
 
 
 @pytest.mark.usefixtures("families")
@@ -80,7 +85,7 @@ def test_each_family_is_counted_once_and_its_list_is_told(clef: Clef) -> None:
     lines = tidy(clef("progress").out)
 
     start = lines.index("Étape Familles Leur liste")
-    assert lines[start + 1 : start + 10] == [
+    assert lines[start + 1 : start + 14] == [
         "Sans adresse qui marche 1 clef progress --list importee",
         "À prévenir 0 clef progress --list importee",
         "Envoi incertain 0 clef progress --list incertaine",
@@ -89,6 +94,10 @@ def test_each_family_is_counted_once_and_its_list_is_told(clef: Clef) -> None:
         "Mail remis 1 clef progress --list remise",
         "Mot de passe reçu 1 clef progress --list mot-de-passe",
         "Connectée 1 clef progress --list connectee",
+        "Réinscription commencée 0 clef progress --list commencee",
+        "Réinscription envoyée 0 clef progress --list envoyee",
+        "À compléter 0 clef progress --list a-completer",
+        "Réinscription validée 0 clef progress --list validee",
         "Somme 5",
     ]
     assert lines[-1] == "Désactivées, comptées à part : 1."
@@ -98,7 +107,7 @@ def test_each_family_is_counted_once_and_its_list_is_told(clef: Clef) -> None:
 def test_one_site_alone_is_its_own_total(clef: Clef) -> None:
     lines = tidy(clef(f"progress --site {XENAKIS}").out)
 
-    assert "Evry - Xénakis 1 1 1 1 1" in lines
+    assert "Evry - Xénakis 1 1 1 1 1 0 0 0" in lines
     assert not any(line.startswith("Total") for line in lines)
     assert "Somme 1" in lines
 
@@ -109,7 +118,7 @@ def test_before_any_campaign_all_stand_at_the_file(clef: Clef, world: World) -> 
     lines = tidy(clef("progress").out)
 
     assert lines[0] == "Aucune campagne n'a commencé. Situation le 1er septembre 2026 à 9 h 00."
-    assert "Total 1 0 0 0 0" in lines
+    assert "Total 1 0 0 0 0 0 0 0" in lines
 
 
 @pytest.mark.parametrize(
@@ -129,6 +138,56 @@ def test_what_is_not_there_or_goes_not_together_is_refused(clef: Clef, typed: st
     assert said in refused.err
 
 
+# The re-enrolment.
+
+
+@pytest.fixture
+def enrolled(families: World) -> World:
+    """Four families more at one site: one has begun, one has sent, of one something is asked, one is accepted."""
+    drafts = {}
+    for number in (6, 7, 8, 9):
+        account = settle(families, XENAKIS, f"XEN{number}")
+        made = Enrolment(EnrolmentRef(account.ref, "2026"))
+        drafts[number] = made.with_pupil(PupilFile("a1", "Zoé", STAYS, SAVED), families.now)
+    sent = {number: submitted(drafts[number], drafts[number].pupils, "R26-AAAA-BBBB", SAVED) for number in (7, 8, 9)}
+    verdicts: dict[int, Verdict] = {8: "to_complete", 9: "accepted"}
+    for number, draft in drafts.items():
+        made = sent.get(number, draft)
+        if number in verdicts:
+            made = decided(made, "a1", Decision(verdicts[number], "Mme Orme", families.now, "…")) or made
+        families.services.enrolments.change(Enrolment(made.ref), made)
+    return families
+
+
+@pytest.mark.usefixtures("enrolled")
+def test_the_funnel_goes_on_to_the_re_enrolment_and_adds_up(clef: Clef) -> None:
+    lines = tidy(clef("progress").out)
+
+    assert "Evry - Xénakis 5 5 5 5 5 4 3 1" in lines
+    assert "Total 9 8 7 6 5 4 3 1" in lines
+    for line in (
+        "Connectée 1 clef progress --list connectee",
+        "Réinscription commencée 1 clef progress --list commencee",
+        "Réinscription envoyée 1 clef progress --list envoyee",
+        "À compléter 1 clef progress --list a-completer",
+        "Réinscription validée 1 clef progress --list validee",
+        "Somme 9",
+    ):
+        assert line in lines
+
+
+@pytest.mark.parametrize(
+    ("token", "identifier"),
+    [("connectee", "XEN1"), ("commencee", "XEN6"), ("envoyee", "XEN7"), ("a-completer", "XEN8"), ("validee", "XEN9")],
+)
+@pytest.mark.usefixtures("enrolled")
+def test_each_step_of_the_re_enrolment_has_its_list(clef: Clef, token: str, identifier: str) -> None:
+    (listed,) = clef(f"progress --list {token} --json").json
+
+    assert (listed["identifier"], listed["step"]) == (identifier, TOKENS[token])
+    assert listed["since"]
+
+
 # As JSON.
 
 
@@ -139,7 +198,7 @@ def test_json_has_all(clef: Clef) -> None:
     assert (said["campaign"], said["at"]) == ("rentree-2026", "2026-09-01 07:00:00+00:00")
     assert said["sites"][MAGNARD] == {
         "name": "Evry - Magnard",
-        "reached": {"imported": 4, "notified": 3, "delivered": 2, "password": 1, "logged_in": 0},
+        "reached": dict.fromkeys(AT_LEAST, 0) | {"imported": 4, "notified": 3, "delivered": 2, "password": 1},
         "standing": dict.fromkeys(STEPS, 0) | {"imported": 1, "bounced": 1, "delivered": 1, "password": 1},
         "unreachable": 1,
         "apart": {"disabled": 1, "gone": 0},
@@ -156,7 +215,7 @@ def test_a_spreadsheet_has_a_row_per_site_that_adds_up(clef: Clef, tmp_path: Pat
 
     headings, *rows = cells((tmp_path / "suivi.csv").read_bytes())
     assert said.err == f"Écrit : {tmp_path}/suivi.csv\n"
-    assert "Evry - Magnard 4 3 2 1 0" in tidy(said.out)
+    assert "Evry - Magnard 4 3 2 1 0 0 0 0" in tidy(said.out)
     assert headings[:3] == ["Code", "Site", "Familles"]
     magnard = dict(zip(headings, next(row for row in rows if row[0] == MAGNARD), strict=True))
     assert (magnard["Familles"], magnard["Somme"], magnard["Désactivées"]) == ("4", "4", "1")
@@ -231,8 +290,8 @@ def test_the_page_shows_every_site_with_its_bars_and_figures(page: str) -> None:
     assert "Campagne « rentree-2026 », commencée le 25 août 2026. Situation le 1er septembre 2026 à 9 h 00." in shown
     assert "Evry - Magnard Familles qui ont au moins atteint cette étape" in shown
     assert "Familles 4 100 % Prévenues 3 75 % Mail remis 2 50 % Mot de passe 1 25 % Connectées 0 0 %" in shown
-    assert "Total 1 0 0 0 1 1 1 1 5 1 0" in shown
-    assert page.count("<svg") == 6 * 5
+    assert "Total 1 0 0 0 1 1 1 1 0 0 0 0 5 1 0" in shown
+    assert page.count("<svg") == 6 * 8
     assert re.findall(r'class="done" width="([^"]+)"', page)[:5] == ["100.00", "80.00", "60.00", "40.00", "20.00"]
     assert slips(shown) == []
 

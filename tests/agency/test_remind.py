@@ -1,6 +1,6 @@
 """`clef remind`: exactly those at one step, once, and not who has logged in meanwhile."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
@@ -8,9 +8,12 @@ import pytest
 from agency import campaigning
 from agency.sending import Sending
 from chalicelib.domain.accounts import Account
+from chalicelib.domain.enrolments import Enrolment, PupilFile
+from chalicelib.domain.seasons import EnrolmentRef
 from tests.agency.conftest import Clef
 from tests.agency.meanwhile import Meanwhile
 from tests.campaigning import announce, settle, states, work, written_to
+from tests.domain.test_enrolments import SAVED, STAYS
 from tests.world import World
 
 ARRIVED, LOGGED_IN = ("Evry - Xénakis", "FAM 0"), ("Evry - Xénakis", "FAM 1")
@@ -110,7 +113,9 @@ def test_who_could_not_be_reached_is_reminded_once_the_address_is_right(
 @pytest.mark.parametrize(
     ("typed", "code", "says"),
     [
-        ("remind --step connectee", 1, "n'ont pas besoin de rappel"),
+        ("remind --step validee", 1, "n'ont rien à faire"),
+        ("remind --step envoyee", 1, "n'ont rien à faire"),
+        ("remind --step connectee", 1, "n'est pas encore ouverte"),
         ("remind --step remise --campaign nulle", 1, "Aucune campagne ne s'appelle « nulle »"),
         ("remind --step remise --name reinscription-2026", 1, "Une autre campagne s'appelle déjà"),
         ("remind --step demain", 2, "demain"),
@@ -131,3 +136,18 @@ def test_before_any_campaign_there_is_nothing_to_remind(clef: Clef) -> None:
 
     assert said.code == 1
     assert "clef campaign send" in said.err
+
+
+def test_those_who_have_begun_are_reminded_of_what_is_awaited(clef: Clef, world: World, told: list[Account]) -> None:
+    world.now = datetime(2026, 9, 12, 9, tzinfo=UTC)
+    ref = EnrolmentRef(told[1].ref, "2026")
+    draft = Enrolment(ref).with_pupil(PupilFile("a1", "Zoé", STAYS, SAVED), world.now)
+    world.services.enrolments.change(Enrolment(ref), draft)
+
+    preview = clef("remind --step commencee")
+    said = clef("remind --step commencee --apply")
+
+    assert "│ Objet : Rappel : réinscription à terminer jusqu'au 30 septembre 2026" in preview.out
+    assert "1 mail parti, 1 remis à ce jour, 0 revenu." in said.out
+    assert world.mails()[-1].to == "famille1@example.org"
+    assert states(world, told[1], "rappel-commencee-2026-09-12") == ["delivered"]

@@ -76,6 +76,7 @@ FACTS: Mapping[str, Any] = {
     ),
     "pupil": PupilFile("a1", "Zélie Rossignol", sent=Sent(CHANGES, "R26-K4TN-8WCB", NOW, DECISION)),
     "decision": DECISION,
+    "step": "started",
 }
 
 
@@ -117,6 +118,7 @@ def test_every_letter_has_a_text_and_an_html_part() -> None:
     pages = {file.stem for file in TEMPLATES.glob("letters/*.html")} - {"base"}
 
     assert LETTERS == [
+        "awaited",
         "email_changed",
         "enrolment_decision",
         "enrolment_receipt",
@@ -131,7 +133,10 @@ def test_every_letter_has_a_text_and_an_html_part() -> None:
 def test_a_letter_has_a_subject_of_one_line_and_says_it_nowhere_else_in_its_text(name: str) -> None:
     letter = written(name)
 
-    assert re.fullmatch(r"[VR][^\n\r]+( - Evry - Xénakis| : votre identifiant pour l'extranet)", letter.subject)
+    assert re.fullmatch(
+        r"[VR][^\n\r]+( - Evry - Xénakis| : votre identifiant pour l'extranet| jusqu'au 30 septembre 2026)",
+        letter.subject,
+    )
     assert letter.subject not in letter.text
     assert f"<title>{letter.subject}</title>" in letter.html.replace("&#39;", "'")
 

@@ -2,17 +2,22 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from chalicelib.domain.accounts import AccountRef, FailingMailbox
+from chalicelib.domain.accounts import Account, AccountRef, FailingMailbox
 from chalicelib.domain.campaigns import Campaign
+from chalicelib.domain.enrolments import Decision, Enrolment, PupilFile
 from chalicelib.domain.periods import EnrolmentPeriod, Periods
+from chalicelib.domain.seasons import EnrolmentRef
+from chalicelib.domain.submissions import decided, submitted
 from chalicelib.office import campaign as office
 from chalicelib.office.campaign import Plan, Reminder, Request
 from chalicelib.office.refused import Refused
+from chalicelib.office.steps import Token
 from tests.campaigning import PERIOD, SEASON, announce, begin, job, mailbox, notices, settle, states, work, written_to
+from tests.domain.test_enrolments import SAVED, STAYS
 from tests.world import World
 
 HERE, THERE = "evry-xenakis", "evry-magnard"
@@ -94,13 +99,30 @@ def test_a_reminder_of_nothing_is_refused(world: World) -> None:
     assert refused.value.code == "remind_nobody_told"
 
 
-def test_who_has_logged_in_is_not_reminded(world: World) -> None:
+@pytest.mark.parametrize("token", ["envoyee", "validee"])
+def test_who_has_nothing_to_do_is_not_reminded(world: World, token: Token) -> None:
     begin(world)
 
     with pytest.raises(Refused) as refused:
-        office.reminder(world.services, Reminder("connectee"), WHO, world.now)
+        office.reminder(world.services, Reminder(token), WHO, world.now)
 
-    assert refused.value.code == "remind_logged_in"
+    assert refused.value.code == "remind_nothing_to_do"
+
+
+@pytest.mark.parametrize("token", ["connectee", "commencee", "a-completer"])
+def test_who_has_to_enrol_is_not_reminded_before_it_is_open(world: World, token: Token) -> None:
+    announce(world)
+    begin(world)
+    (family,) = settle(world, 1)
+    stand(world, family, token)
+    reminder = office.reminder(world.services, Reminder(token), WHO, world.now)
+
+    with pytest.raises(Refused) as refused:
+        planned(world, reminder)
+
+    assert refused.value.code == "remind_too_early"
+    world.now = datetime.combine(PERIOD.opens_on, time(12), UTC)
+    assert planned(world, reminder).total.turns == {"due": 1}
 
 
 # Whom it writes to.
@@ -294,3 +316,48 @@ def test_what_is_posted_is_what_the_consumer_takes(world: World) -> None:
     request = job(world, family).model_dump(exclude={"request"}, mode="json")
     assert all(f'"{key}":' in world.aws.queued() for key in request)
     assert mailbox(world, "famille0@example.org") in world.aws.queued()
+
+
+def stand(world: World, family: Account, token: Token) -> None:
+    """Let a family come to a step of the re-enrolment of 2026."""
+    world.services.accounts.change(family, family.logged_in(world.now))
+    drafts = Enrolment(EnrolmentRef(family.ref, "2026")).with_pupil(PupilFile("a1", "Zoé", STAYS, SAVED), world.now)
+    whole = submitted(drafts, drafts.pupils, "R26-AAAA-BBBB", SAVED)
+    asked = decided(whole, "a1", Decision("to_complete", WHO, world.now, "Quel jour ?"))
+    assert asked
+    made = {"connectee": Enrolment(drafts.ref), "commencee": drafts, "envoyee": whole, "a-completer": asked}[token]
+    world.services.enrolments.change(Enrolment(drafts.ref), made)
+
+
+@pytest.mark.parametrize(("token", "others"), [
+    ("connectee", ["commencee", "envoyee", "a-completer"]), ("commencee", ["connectee", "envoyee", "a-completer"]),
+    ("a-completer", ["connectee", "commencee", "envoyee"]),
+])  # fmt: skip
+def test_a_reminder_of_the_re_enrolment_is_for_those_at_its_step_only_and_once(
+    world: World, token: Token, others: list[Token]
+) -> None:
+    announce(world)
+    begin(world)
+    families = settle(world, 4)
+    for family, at in zip(families, [token, *others], strict=True):
+        stand(world, family, at)
+    world.now = datetime.combine(PERIOD.opens_on, time(12), UTC)
+    reminder = office.reminder(world.services, Reminder(token), WHO, world.now)
+
+    plan = planned(world, reminder)
+    sent(world, reminder)
+    sent(world, reminder)
+
+    assert plan.total.turns == {"due": 1, "elsewhere": 3}
+    assert written_to(world) == {("Evry - Xénakis", "FAM 0"): 1}
+
+
+def test_a_reminder_of_an_earlier_step_leaves_those_who_have_begun_alone(world: World) -> None:
+    announce(world)
+    begin(world)
+    (family,) = settle(world, 1)
+    sent(world)
+    stand(world, world.account(family.ref), "commencee")
+    reminder = office.reminder(world.services, Reminder("remise"), WHO, world.now)
+
+    assert planned(world, reminder).total.turns == {"elsewhere": 1}

@@ -3,7 +3,7 @@
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from threading import Barrier
 from typing import Any
 
@@ -11,10 +11,14 @@ import pytest
 from botocore.exceptions import ReadTimeoutError
 
 from chalicelib import wiring
-from chalicelib.domain.accounts import AccountRef
+from chalicelib.domain.accounts import Account, AccountRef
 from chalicelib.domain.campaigns import CANARY, UNCERTAIN_AT_MOST, Notice
+from chalicelib.domain.enrolments import Enrolment, PupilFile
+from chalicelib.domain.households import Household, Pupil, pupil_key
 from chalicelib.domain.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.refusals import Unavailable
+from chalicelib.domain.seasons import EnrolmentRef
+from chalicelib.domain.submissions import submitted
 from chalicelib.mail.jobs import CampaignNotice
 from chalicelib.mail.mailer import Mailer
 from chalicelib.office.notice import write
@@ -32,6 +36,7 @@ from tests.campaigning import (
     work,
     written_to,
 )
+from tests.domain.test_enrolments import SAVED, STAYS
 from tests.world import World
 
 pytestmark = pytest.mark.usefixtures("begun")
@@ -277,6 +282,69 @@ def test_who_logged_in_meanwhile_is_not_reminded(world: World) -> None:
 
     assert [mail.to for mail in world.mails()[2:]] == ["famille1@example.org"]
     assert "vous ne vous êtes pas encore connecté" in world.mails()[-1].text
+
+
+@pytest.fixture
+def started(world: World) -> Account:
+    """Let the period be open and a family have begun; begin the reminder to those who did, and the job to it."""
+    (family,) = settle(world, 1)
+    world.services.accounts.change(family, replace(family, household=Household(pupils=(ZOE,))))
+    world.now = datetime(2026, 9, 12, 9, tzinfo=UTC)
+    draft = Enrolment(REF).with_pupil(PupilFile(pupil_key(ZOE), ZOE.name, STAYS, SAVED), world.now)
+    world.services.enrolments.change(Enrolment(REF), draft)
+    begin(world, "rappel", step="started", about=SEASON, since=world.now - timedelta(days=9))  # type: ignore[arg-type]
+    return world.account(family.ref)
+
+
+ZOE = Pupil("Zoé Merle")
+REF = EnrolmentRef(AccountRef("evry-xenakis", "fam0"), "2026")
+
+
+def test_who_has_begun_reads_what_is_awaited_and_until_when(world: World, started: Account) -> None:
+    take(world, job(world, started, campaign="rappel"))
+
+    (mail,) = world.mails()
+    assert mail.subject == "Rappel : réinscription à terminer jusqu'au 30 septembre 2026"
+    assert "Reste à envoyer : Zoé Merle\n" in mail.text
+    assert written_to(world) == {("Evry - Xénakis", "FAM 0"): 1}
+
+
+def test_who_sends_its_re_enrolment_between_the_list_and_the_mail_is_not_reminded(
+    world: World, started: Account
+) -> None:
+    asked = job(world, started, campaign="rappel")
+    world.services.enrolments.revise(
+        world.services.enrolments.find(REF), lambda found: submitted(found, found.pupils, "R26-AAAA-BBBB", SAVED)
+    )
+
+    take(world, asked)
+
+    assert world.mails() == []
+    assert dropped(world) == ["not_due"]
+
+
+def test_a_reminder_to_enrol_waits_for_the_period_though_it_was_moved_meanwhile(world: World, started: Account) -> None:
+    asked = job(world, started, campaign="rappel")
+    announce(world, Periods(EnrolmentPeriod(date(2026, 10, 1), date(2026, 10, 9))))
+
+    take(world, asked)
+
+    assert dropped(world) == ["not_due"]
+
+
+@pytest.mark.parametrize("spared", [0, 1])
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_reminder_that_cannot_read_writes_to_nobody_and_comes_again(
+    world: World, started: Account, spared: int, when: When
+) -> None:
+    asked = job(world, started, campaign="rappel")
+    with world.aws.failing("BatchGetItem", when, spared=spared), pytest.raises(Unavailable):
+        take(world, asked)
+    assert world.mails() == []
+
+    take(world, asked)
+
+    assert len(world.mails()) == 1
 
 
 # Faults.

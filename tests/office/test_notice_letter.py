@@ -7,10 +7,14 @@ from datetime import UTC, date, datetime
 import pytest
 
 from chalicelib.domain.accounts import Account, AccountRef, MailedLetter, Password
+from chalicelib.domain.enrolments import Decision, Enrolment, PupilFile, Sent
+from chalicelib.domain.households import Household, Pupil, pupil_key
 from chalicelib.domain.periods import EnrolmentPeriod, Periods
+from chalicelib.domain.seasons import EnrolmentRef
 from chalicelib.mail.letters import Letter
 from chalicelib.office.notice_letter import NoticeLetter
 from chalicelib.settings import load_network
+from tests.domain.test_enrolments import STAYS
 from tests.mail.test_letters import Reader, words
 
 NOW = datetime(2026, 9, 1, 7, 5, tzinfo=UTC)
@@ -115,6 +119,46 @@ def test_a_reminder_says_that_one_was_told_before(step: str) -> None:
 @pytest.mark.parametrize("step", ["imported", "bounced", "uncertain"])
 def test_a_reminder_to_whom_no_mail_reached_does_not_say_so(step: str) -> None:
     assert "Nous vous avons écrit" not in letter(NEW, step=step).text
+
+
+ZOE, LEO = Pupil("Zoé Rossignol"), Pupil("Léo Rossignol")
+TWO = replace(NEW, household=Household(pupils=(ZOE, LEO)))
+ASKED = Sent(STAYS, "R26-AAAA-BBBB", NOW, Decision("to_complete", "Mme Houx", NOW, "Quel <jour> ?"))
+HALF = Enrolment(EnrolmentRef(NEW.ref, "2026"), NOW).with_pupil(PupilFile(pupil_key(LEO), LEO.name, sent=ASKED), NOW)
+
+
+@pytest.mark.parametrize(("step", "title", "tells", "tells_not"), [
+    ("logged_in", "à faire", ["À réinscrire ?:? Zoé Rossignol", "Pour commencer"], ["Reste à envoyer"]),
+    ("started", "à terminer", ["Reste à envoyer ?:? Zoé Rossignol", "À compléter ?:? Léo"], ["À réinscrire"]),
+    ("to_complete", "à compléter", ["À compléter ?:? Léo Rossignol, « Quel <jour> \\? »"], ["À réinscrire"]),
+])  # fmt: skip
+def test_a_reminder_to_enrol_tells_what_is_awaited_and_until_when(
+    step: str, title: str, tells: list[str], tells_not: list[str]
+) -> None:
+    enrolments = {} if step == "logged_in" else {NEW.ref: HALF}
+    written = NoticeLetter(NETWORK, PERIODS, step, (TWO,), enrolments).to("nid@example.org", NOW)
+
+    assert written.subject == f"Rappel : réinscription {title} jusqu'au 30 septembre 2026"
+    for part in parts(written):
+        assert "Bonjour Famille Rossignol," in part
+        assert re.search("Réinscription ?:? jusqu'au 30 septembre 2026 inclus", part)
+        assert re.search("Identifiant ?:? XEN 1 ", part)
+        for said in tells:
+            assert re.search(said, part)
+        assert not any(said in part for said in (*tells_not, "pas encore connecté"))
+    assert "Quel <jour>" not in written.html
+
+
+def test_families_of_one_mailbox_are_told_apart_what_is_awaited_of_each() -> None:
+    other = replace(
+        NEW, ref=AccountRef("evry-magnard", "mag1"), name="Famille Merle", household=Household(pupils=(LEO,))
+    )
+    written = NoticeLetter(NETWORK, PERIODS, "started", (TWO, other), {NEW.ref: HALF}).to("nid@example.org", NOW)
+
+    assert written.subject == "Rappel : réinscription à terminer"
+    for part in parts(written):
+        assert part.index("Famille Rossignol") < part.index("Zoé Rossignol") < part.index("Famille Merle")
+        assert "jusqu'au 9 octobre 2026 inclus" in part
 
 
 def test_a_site_that_announced_nothing_is_told_nothing() -> None:

@@ -9,9 +9,12 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.accounts import Account, AccountRef, MailedLetter, Password
 from chalicelib.domain.campaigns import Campaign, Notice
+from chalicelib.domain.enrolments import Enrolment, PupilFile
 from chalicelib.domain.funnel import STEPS, Step
 from chalicelib.domain.refusals import Unavailable
+from chalicelib.domain.seasons import EnrolmentRef
 from chalicelib.office.progress import AT_LEAST, Listed, Picture, listed, picture
+from tests.domain.test_enrolments import NOW, SAVED, STAYS, sent
 from tests.world import World
 
 BEGAN = datetime.fromisoformat("2026-08-24T08:00:00+00:00")
@@ -46,13 +49,13 @@ def seen(world: World, season: Campaign | None = SEASON, *codes: str) -> Picture
 
 def at(world: World, step: Step, season: Campaign | None = SEASON) -> list[Listed]:
     sites = [site for site in world.services.settings.network.sites if site.code in SITES]
-    return list(listed(world.services, season, sites, step))
+    return list(listed(world.services, season, sites, step, world.now))
 
 
 @st.composite
-def histories(draw: st.DrawFn) -> list[Account]:
-    """Make up families with anything that may happen to one."""
-    made = []
+def histories(draw: st.DrawFn) -> list[tuple[Account, Enrolment | None]]:
+    """Make up families with anything that may happen to one, and the re-enrolments of some, this year's or last."""
+    made: list[tuple[Account, Enrolment | None]] = []
     for number in range(draw(st.integers(0, 12))):
         account = family(f"f{number:02}", draw(st.sampled_from(SITES)))
         if draw(st.booleans()):
@@ -60,25 +63,48 @@ def histories(draw: st.DrawFn) -> list[Account]:
         for campaign in (SEASON.name, "rappel", "rentree-2025"):
             if state := draw(st.sampled_from((None, *STATES))):
                 account = with_notice(account, state, campaign)
-        made.append(
-            replace(
-                account,
-                password=draw(st.sampled_from([None, OLD])),
-                letters=draw(st.sampled_from([(), (MailedLetter("1", BEGAN + DAY),)])),
-                last_login=draw(st.sampled_from([None, BEGAN - DAY, BEGAN + DAY])),
-                disabled=draw(st.booleans()),
-                gone_at=draw(st.sampled_from([None, BEGAN])),
-            )
+        account = replace(
+            account,
+            password=draw(st.sampled_from([None, OLD])),
+            letters=draw(st.sampled_from([(), (MailedLetter("1", BEGAN + DAY),)])),
+            last_login=draw(st.sampled_from([None, BEGAN - DAY, BEGAN + DAY])),
+            disabled=draw(st.booleans()),
+            gone_at=draw(st.sampled_from([None, BEGAN])),
         )
+        season, files = draw(st.sampled_from(("2026", "2025"))), draw(st.sampled_from((None, *FILES)))
+        made.append((account, None if files is None else enrolment(account, *files, season=season)))
     return made
+
+
+SENT, ASKED, ACCEPTED = (
+    PupilFile("", "", None, SAVED, sent(STAYS, each)) for each in (None, "to_complete", "accepted")
+)
+DRAFT = PupilFile("", "", STAYS, SAVED)
+FILES: tuple[tuple[PupilFile, ...], ...] = (
+    (), (DRAFT,), (SENT,), (SENT, DRAFT), (SENT, ASKED), (ACCEPTED,), (ACCEPTED, SENT),
+)  # fmt: skip
+
+
+def enrolment(account: Account, *files: PupilFile, season: str = "2026") -> Enrolment:
+    pupils = tuple(replace(each, key=f"key{number}") for number, each in enumerate(files))
+    return Enrolment(EnrolmentRef(account.ref, season), started_at=BEGAN, pupils=pupils)
+
+
+def keep(world: World, made: Enrolment) -> None:
+    world.services.enrolments.change(Enrolment(made.ref), made)
 
 
 @settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(histories(), st.sampled_from([SEASON, None]))
-def test_the_funnel_adds_up_whatever_happened(world: World, families: list[Account], season: Campaign | None) -> None:
+def test_the_funnel_adds_up_whatever_happened(
+    world: World, told: list[tuple[Account, Enrolment | None]], season: Campaign | None
+) -> None:
     world.aws.wipe(world.resources)
+    families = [account for account, _ in told]
     if families:
         store(world, *families)
+    for each in filter(None, (made for _, made in told)):
+        keep(world, each)
 
     made = seen(world, season)
 
@@ -111,9 +137,12 @@ def families(world: World) -> World:
         with_notice(family("delivered"), "delivered"),
         replace(told, password=OLD),
         replace(family("logged_in", SITES[1]), last_login=BEGAN + 2 * DAY, password=OLD),
+        *(family(f"b{number}", SITES[1]) for number in range(4)),
         replace(family("disabled"), disabled=True),
         replace(family("gone"), gone_at=BEGAN),
     )
+    for number, files in enumerate(((DRAFT,), (SENT,), (ASKED,), (ACCEPTED,))):
+        keep(world, enrolment(family(f"b{number}", SITES[1]), *files))
     return world
 
 
@@ -122,24 +151,28 @@ def test_each_stands_at_its_step_at_its_site(families: World) -> None:
 
     assert {step: made.sites[SITES[0]].standing[step] for step in STEPS} == {
         "imported": 2, "uncertain": 1, "notified": 1, "bounced": 1, "delivered": 1, "password": 1, "logged_in": 0,
+        "started": 0, "submitted": 0, "to_complete": 0, "validated": 0,
     }  # fmt: skip
     assert made.sites[SITES[0]].unreachable == 1
     assert made.sites[SITES[0]].apart == {"disabled": 1, "gone": 1}
-    assert made.sites[SITES[1]].standing == {"logged_in": 1}
+    assert made.sites[SITES[1]].standing == dict.fromkeys(STEPS[STEPS.index("logged_in") :], 1)
     assert {step: made.total.reached(step) for step in AT_LEAST} == {
-        "imported": 8, "notified": 5, "delivered": 3, "password": 2, "logged_in": 1,
+        "imported": 12, "notified": 9, "delivered": 7, "password": 6, "logged_in": 5,
+        "started": 4, "submitted": 3, "validated": 1,
     }  # fmt: skip
 
 
-def test_before_any_campaign_everybody_stands_at_the_file(families: World) -> None:
-    assert seen(families, None).total.standing == {"imported": 8}
+def test_before_any_campaign_everybody_stands_at_the_file_but_those_who_have_begun(families: World) -> None:
+    assert seen(families, None).total.standing == {
+        "imported": 8, "started": 1, "submitted": 1, "to_complete": 1, "validated": 1,
+    }  # fmt: skip
 
 
 def test_one_site_is_counted_alone(families: World) -> None:
     made = seen(families, SEASON, SITES[1])
 
     assert list(made.sites) == [SITES[1]]
-    assert made.total.families == 1
+    assert made.total.families == 5
 
 
 def test_a_site_that_the_network_has_no_more_is_counted_and_not_forgotten(families: World) -> None:
@@ -148,7 +181,7 @@ def test_a_site_that_the_network_has_no_more_is_counted_and_not_forgotten(famili
     made = seen(families)
 
     assert made.sites["site-ferme"].families == 1
-    assert made.total.families == 9
+    assert made.total.families == 13
 
 
 def test_the_picture_reads_page_by_page_and_says_how_far_it_is(families: World) -> None:
@@ -157,7 +190,7 @@ def test_the_picture_reads_page_by_page_and_says_how_far_it_is(families: World) 
 
     picture(families.services, SEASON, sites, families.now, lambda: counted.append(1))
 
-    assert len(counted) == 10
+    assert len(counted) == 14
 
 
 @pytest.mark.parametrize(
@@ -168,6 +201,8 @@ def test_the_picture_reads_page_by_page_and_says_how_far_it_is(families: World) 
         ("bounced", BEGAN + DAY),
         ("password", BEGAN + DAY),
         ("logged_in", BEGAN + 2 * DAY),
+        ("started", BEGAN),
+        *((step, NOW) for step in ("submitted", "to_complete", "validated")),
     ],
 )
 def test_a_list_says_since_when(families: World, step: Step, since: datetime | None) -> None:
@@ -194,4 +229,9 @@ def test_a_list_says_whom_mail_would_reach(families: World) -> None:
 
 def test_what_the_table_answers_late_or_not_at_all_is_no_picture(families: World) -> None:
     with families.aws.failing("Scan", "before"), pytest.raises(Unavailable):
+        seen(families)
+
+
+def test_a_site_s_re_enrolments_answered_late_or_not_at_all_are_no_picture(families: World) -> None:
+    with families.aws.failing("Query", "after", spared=3), pytest.raises(Unavailable):
         seen(families)

@@ -1,5 +1,7 @@
 """The notice to look at before it leaves: a made-up family's, mailed to oneself and counted nowhere."""
 
+from dataclasses import replace
+
 import pytest
 
 from chalicelib.domain.periods import Periods
@@ -60,3 +62,15 @@ def test_without_a_period_there_is_nothing_to_show(world: World, planned: Plan) 
 
     with pytest.raises(Refused):
         sample(world.services, planned, world.now)
+
+
+@pytest.mark.parametrize(("step", "tells"), [
+    ("logged_in", "À réinscrire : Alix Exemple"), ("started", "Reste à envoyer : Alix Exemple"),
+    ("to_complete", "À compléter : Alix Exemple, « Quel jour préférez-vous ? »"),
+])  # fmt: skip
+def test_the_sample_of_a_reminder_tells_what_is_awaited(world: World, planned: Plan, step: str, tells: str) -> None:
+    campaign = replace(planned.asked.campaign, step=step)
+
+    letter = sample(world.services, replace(planned, asked=replace(planned.asked, campaign=campaign)), world.now)
+
+    assert tells in letter.text

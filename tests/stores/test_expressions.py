@@ -1,6 +1,6 @@
 """What DynamoDB is asked: names and values stand for themselves, and only what is needed is said."""
 
-from chalicelib.stores.expressions import guarded, query
+from chalicelib.stores.expressions import elsewhere, guarded, query
 
 
 def test_a_change_names_each_attribute_that_it_touches_or_looks_at() -> None:
@@ -26,3 +26,14 @@ def test_a_query_may_want_a_beginning_some_attributes_and_a_path() -> None:
         "FilterExpression": "attribute_exists(#at0.#at1)",
         "ExpressionAttributeNames": {"#name": "name", "#at0": "receipts", "#at1": "R27-AAAA-BBBB"},
     }
+
+
+def test_a_scan_leaves_sites_out_however_many_there_are() -> None:
+    assert elsewhere(()) == {}
+    assert elsewhere(("a", "b")) == {
+        "FilterExpression": "NOT site IN (:site0_0, :site0_1)",
+        "ExpressionAttributeValues": {":site0_0": {"S": "a"}, ":site0_1": {"S": "b"}},
+    }
+    many = elsewhere([f"s{number}" for number in range(101)])
+    assert many["FilterExpression"].endswith(":site0_99) AND NOT site IN (:site1_0)")
+    assert len(many["ExpressionAttributeValues"]) == 101
