@@ -25,7 +25,7 @@ from chalicelib.settings import load_settings
 from tools.bench.events import event
 from tools.local.aws import CREDENTIALS, LocalAws, Resources
 from tools.local.bills import settle_bills
-from tools.local.families import FAMILIES, settle
+from tools.local.families import FAMILIES, Family, settle
 from tools.local.uploading import PDF, signed_forms, upload
 from tools.package.bad_aws import BadAws, Mood, Tls
 from tools.package.exercise import Seen, Worker
@@ -37,9 +37,11 @@ HANDLERS: Final = frozenset({WEB, POST, BOUNCES})
 
 _CDN_SECRET = "the secret that the CDN of the exercise sends"  # noqa: S105 - of an exercise
 _FAMILY = next(family for family in FAMILIES if family.name == "Famille Rossignol")
+_OTHER = next(family for family in FAMILIES if family.name == "Famille Pommerel")
 _REF = AccountRef(_FAMILY.site, identifier_from(_FAMILY.identifier))
 _NEW_PASSWORD = "Mouette31Grise"  # noqa: S105 - of a fictitious family
 _CAMPAIGN = "exercise"
+_REMINDER = "exercise-reminder"
 _HOME = "/extranet/compte"
 _LOGIN = f"{_HOME}/connexion"
 _CHANGE = f"{_HOME}/mot-de-passe"
@@ -57,7 +59,7 @@ def do_everything(task: Path, aws: LocalAws, resources: Resources) -> Seen:
     services = wiring.build(load_settings(environment))
     settle(services)
     settle_bills(services)
-    notice = _begin_campaign(services)
+    notice, reminder = _begin_campaign(services), _begin_reminder(services)
     pupil = _enrol_a_pupil(services)
     with Worker(task, WEB, environment, seen) as web:
         _receive_everybody(web, pupil, _invoices(services)[0])
@@ -67,6 +69,7 @@ def do_everything(task: Path, aws: LocalAws, resources: Resources) -> Seen:
         for body in _queued(aws, resources):
             post.invoke(_job(body))
         post.invoke(_job(notice.model_dump_json()))
+        post.invoke(_job(reminder.model_dump_json()))
         _fails(post, "not a job", "ValidationError")
     with Worker(task, BOUNCES, environment, seen) as bounces:
         followed = {"campaign": [notice.campaign], "mailbox": [notice.mailbox]}
@@ -324,16 +327,32 @@ def _begin_campaign(services: Services) -> CampaignNotice:
     period = EnrolmentPeriod(now.date(), now.date() + timedelta(days=30))
     services.periods.write(services.periods.read(), Periods(period))
     services.campaigns.begin(Campaign(_CAMPAIGN, now, "the exercise"))
+    return _tell(services, _CAMPAIGN, _FAMILY)
+
+
+def _begin_reminder(services: Services) -> CampaignNotice:
+    """Begin a reminder to those who have logged in and have yet to enrol, and give the job that tells one of them."""
+    now = services.clock()
+    ref = AccountRef(_OTHER.site, identifier_from(_OTHER.identifier))
+    services.accounts.revise(ref, lambda account: account.logged_in(now))
+    services.campaigns.begin(Campaign(_REMINDER, now, "the exercise", step="logged_in", about=_CAMPAIGN, since=now))
+    return _tell(services, _REMINDER, _OTHER)
+
+
+def _tell(services: Services, campaign: str, family: Family) -> CampaignNotice:
     return CampaignNotice(
         request="exercise",
-        asked_at=now,
-        campaign=_CAMPAIGN,
-        mailbox=services.record.pseudonyms.of_mailbox(_FAMILY.emails[0]),
-        accounts=((_FAMILY.site, _FAMILY.identifier.lower()),),
+        asked_at=services.clock(),
+        campaign=campaign,
+        mailbox=services.record.pseudonyms.of_mailbox(family.emails[0]),
+        accounts=((family.site, identifier_from(family.identifier)),),
     )
 
 
 def _check_campaign(services: Services) -> None:
+    reminder = services.campaigns.find(_REMINDER)
+    if reminder is None or reminder.sent != 1:
+        raise RuntimeError(f"one reminder was due: {reminder}")
     campaign = services.campaigns.find(_CAMPAIGN)
     if campaign is None or (campaign.sent, campaign.delivered, campaign.bounced) != (1, 1, 1):
         raise RuntimeError(f"one mail was due, that arrived and came back: {campaign}")
