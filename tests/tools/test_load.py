@@ -47,9 +47,11 @@ def test_a_family_that_is_refused_counts_as_a_fault(world: World, visitor: Visit
 
 def test_a_page_says_what_its_form_carries() -> None:
     page = Page(
-        '<a href="/a">x</a><form><input type="hidden" name="jeton" value="1"><input type="checkbox" name="b" value="oui">'
-        '<input type="radio" name="c" value="x" checked><input type="checkbox" name="d" checked value="y"><input name="e">'
+        '<form><input type="hidden" name="key" value="0"></form><a href="/a">x</a>'
+        '<form><input type="hidden" name="vu" value="1"><input type="checkbox" name="b" value="oui"><input name="e">'
+        '<input type="radio" name="c" value="x" checked><input type="checkbox" name="d" checked value="y"></form>'
+        '<form><input type="hidden" name="later" value="2"></form>'
     )
 
-    assert (page.links, page.hidden, page.boxes) == (["/a"], {"jeton": "1"}, ["b", "d"])
+    assert (page.links, page.hidden, page.boxes) == (["/a"], {"vu": "1", "later": "2"}, ["b", "d"])
     assert page.ticked == {"c": "x", "d": "y"}
