@@ -1,5 +1,6 @@
 """The office decides of pupils that were sent, on what it saw: accepted, declined, or something to complete."""
 
+import secrets
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
@@ -9,6 +10,7 @@ from chalicelib.domain.enrolments import Decision, Enrolment, Sent, Verdict
 from chalicelib.domain.submissions import decided
 from chalicelib.office import enrolment_words as words
 from chalicelib.office.account import note
+from chalicelib.office.enrolment_mails import post_decision
 from chalicelib.office.enrolment_pupils import sent_pupils
 from chalicelib.office.enrolment_show import Named, find
 from chalicelib.office.reenrolments import EnrolledPupil, Family
@@ -77,7 +79,7 @@ def decide(services: Services, which: Which, judgement: Judgement, now: datetime
         return Outcome(family, ruled)
     kind, author = _KINDS[judgement.verdict], Author(judgement.who, _why(fresh, judgement))
     note(services, family.account.ref, kind, author, now)
-    _write(services, family.enrolment, fresh)
+    _write(services, family, fresh)
     return Outcome(family, ruled)
 
 
@@ -113,8 +115,11 @@ def _what(ruled: Ruled) -> str:
     return f"{ruled.pupil.file.name} (reçu {sent.receipt if sent else ''}){replaced}"
 
 
-def _write(services: Services, known: Enrolment, fresh: list[Ruled]) -> None:
-    """Write the decisions, if of each pupil what was sent, and decided, is what was read. Raises `Refused`."""
+def _write(services: Services, family: Family, fresh: list[Ruled]) -> None:
+    """Write the decisions, if of each pupil what was sent, and decided, is what was read. Raises `Refused`.
+
+    The mails are posted before (docs/decisions/0006): they leave for what is then written, and for nothing else.
+    """
 
     def judged(found: Enrolment) -> Enrolment:
         for each in fresh:
@@ -122,7 +127,10 @@ def _write(services: Services, known: Enrolment, fresh: list[Ruled]) -> None:
             found = decided(found, each.pupil.file.key, each.decision, again=True) or found
         return found
 
-    services.enrolments.revise(known, judged)
+    after, request = judged(family.enrolment), f"decision-{secrets.token_hex(8)}"
+    for each in fresh:
+        post_decision(services, family.account, after, each.pupil.file.key, request)
+    services.enrolments.revise(family.enrolment, judged)
 
 
 def _check_same(found: Enrolment, ruled: Ruled) -> None:

@@ -290,11 +290,60 @@ def test_two_secretaries_at_once_have_one_winner_and_the_other_is_told(world: Wo
         assert f"par {winner}" in loser
 
 
+# What the family is mailed.
+
+
+def mailed(world: World) -> list[tuple[str, str]]:
+    """Let the post work until nothing waits, and give whom it wrote to about what."""
+    for _ in range(3):
+        world.deliver_patiently()
+    return sorted((mail.to, mail.subject) for mail in world.mails())
+
+
+def test_each_decision_is_mailed_to_every_address_on_file(world: World) -> None:
+    ruling(world, ASK)
+
+    told = mailed(world)
+
+    assert [to for to, _ in told] == ["come@example.org"] * 2 + ["rossignol@example.org"] * 2
+    assert sum("Quel jour préférez-vous ?" in mail.text for mail in world.mails()) == 4
+    assert {name for name in ("Zélie", "Léo", "Ève") for mail in world.mails() if name in mail.text} == {"Zélie", "Léo"}
+
+
+def test_what_was_not_decided_is_not_mailed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    meanwhile(world, monkeypatch, lambda: ruling(world, DECLINE, "Léo"))
+
+    refused(world, ACCEPT, "Léo")
+
+    assert len(mailed(world)) == 2
+    assert all(DECLINE.words in mail.text for mail in world.mails())
+
+
+def test_the_same_decision_again_is_mailed_once(world: World) -> None:
+    ruling(world, ACCEPT, "Léo")
+    ruling(world, ACCEPT, "Léo")
+
+    assert len(mailed(world)) == 2
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("spared", [0, 1])
+def test_what_cannot_be_told_is_not_decided(world: World, spared: int, when: When) -> None:
+    with world.aws.failing("SendMessageBatch", when, spared=spared), pytest.raises(Unavailable):
+        ruling(world, ACCEPT)
+    assert states(world) == {"Zélie": "submitted", "Léo": "submitted", "Ève": "leaving"}
+    assert mailed(world) == []
+
+    ruling(world, ACCEPT)
+
+    assert len(mailed(world)) == 4
+
+
 # Faults.
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["GetItem", "BatchGetItem", "BatchWriteItem", "UpdateItem"])
+@pytest.mark.parametrize("call", ["GetItem", "BatchGetItem", "BatchWriteItem", "SendMessageBatch", "UpdateItem"])
 def test_whatever_call_fails_nothing_is_half_decided_and_again_it_is(world: World, call: str, when: When) -> None:
     """Everything that a decision asks of AWS, in turn: the periods, the family, what is noted, what is written."""
     for spared in range(2):
