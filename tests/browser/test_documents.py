@@ -1,0 +1,119 @@
+"""« Pièces à fournir » in a browser: files go to the bucket and one is back, with JavaScript or not, on a telephone."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from chalicelib.domain.periods import PARIS
+from chalicelib.domain.uploads import LARGEST
+from tests.browser.conftest import Running
+from tests.browser.test_guide import log_in
+from tests.browser.test_period import clef
+from tools.local.uploading import JPEG, PDF, WORD
+
+pytestmark = pytest.mark.browser
+
+PAGE = "/extranet/compte/reinscription/pieces"
+QUOTIENT = "Avis d'imposition ou attestation de quotient familial"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def open_now(running: Running) -> Iterator[None]:
+    today = datetime.now(UTC).astimezone(PARIS).date()
+    clef(running, "set", str(today), str(today + timedelta(days=7)))
+    yield
+    clef(running, "clear")
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    for name, content in (
+        ("avis.pdf", PDF),
+        ("photo.jpg", JPEG),
+        ("lettre.docx", WORD),
+        ("renamed.pdf", WORD),
+        ("large.pdf", PDF + bytes(LARGEST)),
+    ):
+        (tmp_path / name).write_bytes(content)
+    return tmp_path
+
+
+def come(page: Page, running: Running, identifier: str) -> None:
+    family = running.family(identifier)
+    log_in(page, family, family["mot_de_passe"])
+    page.goto(PAGE)
+
+
+def choose(page: Page, file: Path) -> None:
+    if page.locator("details").count():
+        page.locator("summary").click()
+    page.locator("input[type=file]").set_input_files(file)
+
+
+def send(page: Page, file: Path) -> None:
+    page.wait_for_timeout(1100)  # the bucket counts in whole seconds, and people take more
+    choose(page, file)
+    page.get_by_role("button", name=f"Envoyer : {QUOTIENT}").click()
+
+
+def test_a_file_is_sent_replaced_and_saved(page: Page, running: Running, javascript: bool, files: Path) -> None:
+    come(page, running, "GOU1002" if javascript else "HEN5002")
+    expect(page.get_by_text("Pas encore fourni.")).to_be_visible()
+
+    send(page, files / "renamed.pdf")
+    expect(page).to_have_url(re.compile(f"{PAGE}.*key="))
+    expect(page.get_by_text("n'est ni un PDF, ni une photo JPEG ou PNG : choisissez-en un autre.")).to_be_visible()
+    send(page, files / "avis.pdf")
+    expect(page.get_by_text(re.compile(r"Reçu le .* : un PDF, 1 Ko\."))).to_be_visible()
+    send(page, files / "photo.jpg")
+    expect(page.get_by_text(re.compile(r"Reçu le .* : une photo JPEG, 1 Ko\."))).to_be_visible()
+    page.get_by_role("button", name="Enregistrer et continuer").click()
+
+    expect(page).not_to_have_url(re.compile(PAGE))
+    page.goto(PAGE)
+    expect(page.get_by_text("une photo JPEG")).to_be_visible()
+    expect(page.locator("li.done", has_text="Pièces à fournir")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("large.pdf", "Ce fichier fait 10 Mo : il faut au plus 10 Mo."),
+        ("lettre.docx", "Ce fichier n'est ni un PDF, ni une photo JPEG ou PNG : choisissez-en un autre."),
+    ],
+)
+def test_with_javascript_what_could_not_be_taken_is_told_before_it_is_sent(
+    small: Page, running: Running, files: Path, name: str, said: str
+) -> None:
+    come(small, running, "MAG2002")
+
+    choose(small, files / name)
+    expect(small.get_by_text(said)).to_be_visible()
+    small.get_by_role("button", name=f"Envoyer : {QUOTIENT}").click()
+
+    expect(small).to_have_url(re.compile(f"{PAGE}$"))
+    expect(small.locator("input[type=file]")).to_be_focused()
+    assert Axe().run(small).violations_count == 0
+
+
+def test_with_javascript_a_file_chosen_and_not_sent_is_recalled(small: Page, running: Running, files: Path) -> None:
+    come(small, running, "MAG2002")
+    choose(small, files / "avis.pdf")
+
+    small.get_by_role("button", name="Enregistrer, finir plus tard").click()
+    expect(small.get_by_text("Vous avez choisi un fichier sans l'envoyer")).to_be_visible()
+    small.get_by_role("button", name="Enregistrer, finir plus tard").click()
+
+    expect(small).to_have_url(re.compile("/reinscription$"))
+
+
+def test_it_fits_a_telephone_and_axe_finds_nothing(small: Page, running: Running) -> None:
+    come(small, running, "MES4001")
+
+    assert small.evaluate("document.documentElement.scrollWidth") <= 320
+    assert Axe().run(small).violations_count == 0
