@@ -7,7 +7,8 @@ It has no doors for these, so its functions are wrapped by their private names: 
 import sys
 from typing import Any
 
-from ministack.core import lambda_runtime
+from ministack import app
+from ministack.core import iam_evaluator, lambda_runtime
 from ministack.core.iam_evaluator import EvalContext, evaluate_resource_policy
 from ministack.services import apigateway_v1, s3
 from ministack.services.cloudformation import provisioners
@@ -23,6 +24,7 @@ def make_up_for_it() -> None:
     _read_throttles_of_a_path()
     _fail_where_a_function_has_no_capacity()
     _tell_what_is_not_there()
+    _take_its_own_port_for_tls()
 
 
 def _run_functions_on_a_bare_python() -> None:
@@ -91,6 +93,14 @@ def _tell_what_is_not_there() -> None:
         return answer
 
     s3.serve_cloudfront_origin_fetch = told
+
+
+def _take_its_own_port_for_tls() -> None:
+    """Let AWS's API pass for reached over TLS, as SDKs do: here it is in clear, and never leaves loopback.
+
+    Else what a bucket's policy says of `aws:SecureTransport` would keep everybody out.
+    """
+    app.pin_request_origin = lambda source_ip, _secure: iam_evaluator.pin_request_origin(source_ip, True)  # noqa: FBT003
 
 
 def _may_list(bucket: str, source_arn: str) -> bool:
