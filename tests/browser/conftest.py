@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,8 +58,9 @@ class Running:
         raise AssertionError(f"no mail « {subject} » to {address}")
 
 
-@pytest.fixture(scope="session")
-def running() -> Iterator[Running]:
+@contextmanager
+def served() -> Iterator[Running]:
+    """Run the service as `make run` does, on a free port."""
     environment = {**os.environ, "PORT": "0", "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(
         [sys.executable, "-m", "tools.run_local"], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
@@ -72,6 +74,12 @@ def running() -> Iterator[Running]:
         yield Running(found.group())
         process.send_signal(signal.SIGINT)
         assert "Clef s'est arrêté." in process.stdout.read()
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[Running]:
+    with served() as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

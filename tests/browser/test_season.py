@@ -1,0 +1,264 @@
+"""A season at 360 pixels without JavaScript: from the yearly file to the closing report, as one family lives it."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from chalicelib.domain.periods import PARIS
+from tests.browser.conftest import ROOT, Running, served
+from tests.browser.test_guide import ask_for_password, log_in, mailed_password
+
+pytestmark = pytest.mark.browser
+
+STEPS = "/extranet/compte/reinscription"
+EMAIL = "aubepine@example.org"
+OTHER_EMAIL = "sylvain.aubepine@example.fr"
+FAMILY = {"site": "evry-xenakis", "identifiant": "SAI 7001", "nom": "Famille Aubépine"}
+HEADINGS = (
+    *("Site", "Identifiant", "Famille", "Responsable 1", "E-mail 1", "Téléphone 1", "Responsable 2", "E-mail 2"),
+    *("Adresse", "Code postal", "Ville", "Élève", "Date de naissance", "Discipline", "Niveau", "Professeur"),
+    *("Jour", "Horaire", "Lieu"),
+)
+HOUSEHOLD = (
+    *("Evry - Xénakis", FAMILY["identifiant"], FAMILY["nom"], "Mme Odile Aubépine", EMAIL, "01 99 00 70 01"),
+    *("M. Sylvain Aubépine", OTHER_EMAIL, "4 rue de la Portée", "91000", "Evry"),
+)
+PUPILS = (
+    ("Agathe Aubépine", "12/05/2014", "Hautbois", "Cycle 1", "Mme Sorbier", "Mercredi", "14:30-15:15", "Salle Ravel"),
+    ("Basile Aubépine", "03/09/2016", "Danse classique", "Éveil", "M. Platane", "Samedi", "10:00-11:00", "Studio 2"),
+    ("Céleste Aubépine", "21/11/2012", "Chant", "Cycle 2", "Mme Tilleul", "Jeudi", "18:00-19:00", "Salle Lully"),
+)
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+
+def clef(running: Running, *typed: str) -> str:
+    """Run a command of the office against the running service."""
+    done = subprocess.run(
+        [sys.executable, "-m", "agency", *typed],
+        cwd=ROOT,
+        env={**os.environ, "CLEF_LOCAL": running.url, "CLEF_AS": "Mme Houx"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode in {0, 3}, done.stdout + done.stderr
+    return done.stdout
+
+
+def open_now() -> list[str]:
+    """Give the days of a period that is open."""
+    today = datetime.now(PARIS).date()
+    return [(today + timedelta(days=each)).isoformat() for each in (-2, 9)]
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[Running]:
+    """Run a service of its own: the import sees that other families are gone."""
+    with served() as found:
+        yield found
+
+
+@pytest.fixture
+def telephone(chromium: Browser, service: Running) -> Iterator[Page]:
+    """Open a browser as on an old telephone, 360 pixels wide, without JavaScript."""
+    context = chromium.new_context(
+        base_url=service.url, locale="fr-FR", viewport={"width": 360, "height": 640}, java_script_enabled=False
+    )
+    context.set_default_timeout(10_000)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def season(service: Running, tmp_path: Path) -> Path:
+    """Import the family, open its site's period, and tell it."""
+    file = tmp_path / "familles.csv"
+    rows = (HEADINGS, *((*HOUSEHOLD, *pupil) for pupil in PUPILS))
+    file.write_text("\n".join(map(";".join, rows)), encoding="utf-8")
+    clef(service, "families", "import", str(file), "--apply", "--yes")
+    clef(service, "period", "set", *open_now(), "--site", FAMILY["site"])
+    clef(service, "campaign", "send", "--site", FAMILY["site"], "--apply", "--yes")
+    return tmp_path
+
+
+def fits(page: Page) -> None:
+    """Check what everybody may expect of a page: nothing wider than the screen, and one title."""
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= 360, f"{page.url} is {width} pixels wide"
+    expect(page.get_by_role("heading", level=1)).to_have_count(1)
+
+
+def go_on(page: Page) -> None:
+    fits(page)
+    page.get_by_role("button", name="Enregistrer et continuer").click()
+
+
+def answer_household(page: Page) -> None:
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mon foyer")
+    expect(page.get_by_text("4 rue de la Portée")).to_be_visible()
+    page.get_by_label("Mes coordonnées sont exactes.").check()
+    page.get_by_label("Qui paie les droits d'inscription ?").fill("M. Sylvain Aubépine")
+    page.locator("#image-oui").check()
+    page.get_by_label("En cas d'urgence, qui appeler ?").fill("Mme Laure Fusain")
+    page.get_by_label("Son téléphone").fill("0199007009")
+    page.get_by_label("J'accepte").check()
+    page.get_by_label("Vous êtes").select_option("Mme Odile Aubépine")
+    go_on(page)
+
+
+def answer_pupils(page: Page) -> None:
+    """Agathe goes on, Basile changes, Céleste leaves."""
+    expect(page.get_by_role("heading", level=1)).to_have_text("Agathe Aubépine")
+    expect(page.get_by_text("mercredi 14 h 30 - 15 h 15", exact=False)).to_be_visible()
+    page.get_by_label("se réinscrit", exact=True).check()
+    go_on(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Basile Aubépine")
+    page.get_by_label("se réinscrit", exact=True).check()
+    page.get_by_label("Changer (de discipline, ou de jour)").check()
+    page.get_by_text("Si vous changez").click()
+    page.get_by_label("Discipline souhaitée").select_option("Danse contemporaine")
+    page.get_by_label("Jour souhaité, en premier").select_option("mardi")
+    page.get_by_label("Jour souhaité, en deuxième").select_option("jeudi")
+    go_on(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Céleste Aubépine")
+    page.get_by_label("ne se réinscrit pas").check()
+    page.get_by_text("Si Céleste Aubépine ne se réinscrit pas").click()
+    page.get_by_label("Motif", exact=True).select_option("Manque de temps")
+    go_on(page)
+
+
+def provide_documents(page: Page, folder: Path) -> None:
+    """Upload Basile's certificate straight to the bucket; the other comes on paper."""
+    expect(page.get_by_role("heading", level=1)).to_have_text("Pièces à fournir")
+    certificate = folder / "certificat.pdf"
+    certificate.write_bytes(PDF)
+    form = page.locator("form.upload").filter(has_text="Certificat médical")
+    form.locator("input[type=file]").set_input_files(certificate)
+    form.get_by_role("button", name=re.compile("^Envoyer")).click()
+    expect(page).to_have_url(re.compile(f"{STEPS}/pieces"))
+    expect(page.get_by_text("un PDF")).to_be_visible()
+    page.get_by_label("Je l'apporterai sur papier").first.check()
+    go_on(page)
+
+
+def test_a_season_from_the_yearly_file_to_the_closing_report(telephone: Page, service: Running, season: Path) -> None:
+    page = telephone
+    notice = service.mail_to(EMAIL, "Réinscription")
+    assert "SAI 7001" in notice["text"]
+
+    # A first password, and the first login.
+    ask_for_password(page, FAMILY["identifiant"], EMAIL)
+    log_in(page, FAMILY, mailed_password(service, EMAIL))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bonjour Famille Aubépine")
+    fits(page)
+
+    # Three pupils, a document, stopping in between and coming back.
+    page.goto(STEPS)
+    page.get_by_role("link", name=re.compile("Commencer")).click()
+    answer_household(page)
+    page.context.clear_cookies()
+    log_in(page, FAMILY, mailed_password(service, EMAIL))
+    page.goto(STEPS)
+    page.get_by_role("link", name=re.compile("Continuer : Agathe")).click()
+    answer_pupils(page)
+    provide_documents(page, season)
+
+    # The summary is sent, once.
+    expect(page.get_by_role("heading", level=1)).to_have_text("Récapitulatif et envoi")
+    for words in ("change pour Danse contemporaine", "mardi, jeudi", "Ne se réinscrit pas", "Mme Laure Fusain"):
+        expect(page.get_by_text(words).first).to_be_visible()
+    fits(page)
+    page.get_by_role("button", name="Envoyer").click()
+    expect(page).to_have_url(re.compile(f"{STEPS}/recus/R"))
+    fits(page)
+    number = page.url.rpartition("/")[2]
+    for email in (EMAIL, OTHER_EMAIL):
+        assert service.mail_to(email, number)["text"]
+
+    # The office decides, and the family reads it.
+    listed = clef(service, "enrolments", "list", "--site", FAMILY["site"])
+    assert "Basile Aubépine" in listed
+    for pupil in ("Agathe", "Basile"):
+        clef(service, "enrolments", "accept", FAMILY["identifiant"], "--pupil", pupil, "--why", "places en septembre")
+    page.goto("/extranet/compte/eleves")
+    expect(page.get_by_text("accepté").first).to_be_visible()
+    fits(page)
+
+    # What the school's software takes, and the closing report.
+    export, report = season / "export.csv", season / "cloture.html"
+    clef(service, "enrolments", "export", "--site", FAMILY["site"], "--to", str(export))
+    assert "Danse contemporaine" in export.read_text(encoding="utf-8-sig")
+    clef(service, "enrolments", "report", "--site", FAMILY["site"], "--to", str(report))
+    assert "Manque de temps" in report.read_text(encoding="utf-8")
+    assert "SAI 7001" not in clef(service, "progress", "--site", FAMILY["site"])
+
+
+@pytest.fixture(scope="module")
+def opened(service: Running) -> None:
+    """Open the period of every site."""
+    clef(service, "period", "set", *open_now())
+
+
+def for_everybody(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320, page.url
+    results = Axe().run(page)
+    assert results.violations_count == 0, f"{page.url}: {results.generate_report()}"
+
+
+def refused(page: Page) -> None:
+    page.get_by_role("button", name="Enregistrer et continuer").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    for_everybody(page)
+
+
+@pytest.mark.usefixtures("opened")
+@pytest.mark.parametrize(("scheme", "identifier"), [("light", "MES4001"), ("dark", "MAG2003")])
+def test_every_page_of_the_season_is_for_everybody(
+    chromium: Browser, service: Running, scheme: str, identifier: str
+) -> None:
+    """320 pixels wide, by axe-core, which needs JavaScript; untouched, refused, answered and sent."""
+    context = chromium.new_context(base_url=service.url, locale="fr-FR", viewport={"width": 320, "height": 568})
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of the two
+    family = service.family(identifier)
+    log_in(page, family, family["mot_de_passe"])
+    for path in ("", "/famille", "/eleves", "/facturation", "/reinscription", "/reinscription/recapitulatif"):
+        page.goto(f"/extranet/compte{path}")
+        for_everybody(page)
+    page.goto(f"{STEPS}/foyer")
+    for_everybody(page)
+    refused(page)
+    page.get_by_label("Mes coordonnées sont exactes.").check()
+    page.locator("#image-non").check()
+    page.get_by_label("En cas d'urgence, qui appeler ?").fill("Mme Laure Fusain")
+    page.get_by_label("Son téléphone").fill("0199007009")
+    page.get_by_label("J'accepte").check()
+    page.get_by_role("button", name="Enregistrer et continuer").click()
+    while "/eleves/" in page.url:
+        for_everybody(page)
+        page.get_by_label("se réinscrit", exact=True).check()
+        page.get_by_label("Changer (de discipline, ou de jour)").first.check()
+        refused(page)
+        page.get_by_label("Continuer", exact=True).first.check()
+        page.get_by_role("button", name="Enregistrer et continuer").click()
+    for_everybody(page)
+    for box in page.get_by_label("Je l'apporterai sur papier").all():
+        box.check()
+    page.get_by_role("button", name="Enregistrer et continuer").click()
+    for_everybody(page)
+    page.get_by_role("button", name="Envoyer").click()
+    expect(page).to_have_url(re.compile(f"{STEPS}/recus/R"))
+    for_everybody(page)
+    for path in ("", "/eleves", "/reinscription", "/reinscription/recapitulatif"):
+        page.goto(f"/extranet/compte{path}")
+        for_everybody(page)
+    context.close()
