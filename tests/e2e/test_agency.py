@@ -1,15 +1,20 @@
 """`clef` beside the deployed stack, by somebody who has the operators' policy and nothing else."""
 
 import os
+import re
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.billing import PDF
 from tests.e2e.visitor import Visitor
+from tools.local.families import FAMILIES
 from tools.stack.deployed import STAGE, Stack
 
 pytestmark = pytest.mark.e2e
@@ -90,6 +95,35 @@ def test_the_operators_policy_is_enough(operator: Operator, typed: str) -> None:
 
     assert "OperatorPolicy" not in said.stderr
     assert "Erreur imprévue" not in said.stderr
+
+
+def test_a_bill_goes_on_file_and_its_family_alone_downloads_it(
+    stack: Stack, operator: Operator, visitor: Visitor, tmp_path: Path
+) -> None:
+    (tmp_path / "2027-1.pdf").write_bytes(PDF)
+    listed = tmp_path / "factures.csv"
+    family, other = (each for each in FAMILIES if each.identifier in {"MAG2002", "GOU1002"})
+    listed.write_text(f"Site;Identifiant;Numéro;Date;Montant\n{family.site};{family.identifier};2027-1;01/09/2027;90\n")
+
+    said = operator.clef("invoices", "import", str(listed), "--pdfs", str(tmp_path), "--apply")
+
+    assert said.returncode == 0, said.stderr
+    visitor.log_in(family.site, family.identifier, str(family.password))
+    (path,) = re.findall(r'href="(/extranet/compte/facturation/\w+)"', visitor.get("/extranet/compte/facturation").text)
+    link = visitor.get(path)
+    assert link.status == 303
+    with urllib.request.urlopen(link.headers["Location"], timeout=30) as answer:
+        assert answer.read() == PDF
+    with pytest.raises(urllib.error.HTTPError):
+        urllib.request.urlopen(link.headers["Location"].partition("?")[0], timeout=30)
+    visitor.log_in(other.site, other.identifier, str(other.password))
+    assert visitor.get(path).status == 404
+    assert "Page introuvable" in visitor.get(path).text
+    removed = operator.clef(
+        *("invoices", "remove", family.identifier, "2027-1", "--why", "essai", "--as", "Mme Houx", "--yes")
+    )
+    assert removed.returncode == 0, removed.stderr
+    assert stack.services.documents.list("invoices/") == ()
 
 
 def test_without_it_one_is_told_what_to_ask_for(stranger: Operator) -> None:
