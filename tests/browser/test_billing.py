@@ -37,7 +37,7 @@ def test_axe_finds_no_violation_and_nothing_is_wider_than_the_screen(
 def test_each_bill_says_in_words_where_it_stands(page: Page, running: Running) -> None:
     open_bills(page, running)
 
-    states = page.locator(".state").all_inner_texts()
+    states = page.locator(".stands").all_inner_texts()
 
     assert [state.split(" ")[0] for state in states] == ["À", "En", "À", "Réglée"]
     expect(page.get_by_text("À régler : l'échéance du")).to_have_count(1)
