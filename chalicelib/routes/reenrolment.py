@@ -59,14 +59,21 @@ def go_on(visit: Visit, enrolling: Enrolling, after: Enrolment, *, later: bool) 
     return answers.redirect(visit.services, REENROLMENT_PAGE if later else path_of(awaited))
 
 
-def step_page(visit: Visit, enrolling: Enrolling, name: str, what: Told, **facts: Any) -> Response:  # noqa: ANN401
+def step_page(
+    visit: Visit,
+    enrolling: Enrolling,
+    name: str,
+    what: Told,
+    tab: str = "reenrolment",
+    **facts: Any,  # noqa: ANN401 - what the page takes besides
+) -> Response:
     """Render a page of the re-enrolment, with its steps and its period."""
     taken = enrolling.steps(visit.services)
     return answers.account_page(
         visit.services,
         enrolling.visitor,
         name,
-        tab="reenrolment",
+        tab=tab,
         told=what,
         enrolling=enrolling,
         asked=visit.services.settings.network.enrolment,

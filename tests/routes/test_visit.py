@@ -1,11 +1,28 @@
 """GET /extranet/compte and its tabs: what a family sees; and the record of a whole journey."""
 
 import html
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from html.parser import HTMLParser
 
 import pytest
 
+from chalicelib.domain.enrolments import Decision, Verdict
+from chalicelib.domain.submissions import decided
+from tests.enrolling import (
+    ANSWERED,
+    EVE_KEY,
+    HOUSEHOLD,
+    IN_JUNE,
+    LAST_SECOND,
+    ZELIE_KEY,
+    answered,
+    enrolment,
+    open_season,
+)
+from tests.flows.test_receipt import NUMBER, sent
+from tests.routes.test_reenrolment import said
+from tests.test_texts import slips
 from tests.world import EMAIL, PASSWORD, ROSSIGNOL, Visitor, World
 
 TABS = ["Accueil", "Famille", "Elèves", "Facturation", "Accessibilité", "Mot de passe", "Déconnexion"]
@@ -110,3 +127,172 @@ def test_the_record_of_a_whole_journey_tells_each_step_and_no_secret(world: Worl
     record = world.log.getvalue()
     for secret in (ROSSIGNOL.identifier, EMAIL, mailed, PASSWORD, "Faux1234", str(cookie).partition(".")[2]):
         assert secret not in record
+
+
+# What is awaited, at each moment.
+
+
+def standing(world: World, visitor: Visitor, now: datetime = IN_JUNE) -> str:
+    world.now = now
+    visitor.log_in()
+    page = visitor.get("/extranet/compte")
+    assert page.status_code == 200
+    text = said(page.text)
+    assert slips(text.replace(" ,", ",").replace(" .", ".")) == []
+    return text.partition("Réinscription ")[2].partition("Le réseau")[0].replace(" ,", ",").strip()
+
+
+AFTER = LAST_SECOND + timedelta(seconds=1)
+
+
+def test_home_says_before_the_period_from_when(world: World, visitor: Visitor) -> None:
+    open_season(world)
+
+    text = standing(world, visitor, IN_JUNE - timedelta(days=30))
+
+    assert text.startswith("La réinscription ouvrira le 1er juin 2027 et se terminera le 15 juin 2027 inclus.")
+    assert "vérifiez vos coordonnées dans « Famille »" in text
+    assert "Commencer" not in text
+
+
+def test_home_says_while_no_period_is_announced_how_it_will_be(world: World, visitor: Visitor) -> None:
+    world.settle(household=HOUSEHOLD)
+
+    text = standing(world, visitor)
+
+    assert text.startswith("Les dates de la réinscription sont annoncées par mail et par courrier")
+
+
+def test_home_says_where_to_begin_and_until_when(world: World, visitor: Visitor) -> None:
+    open_season(world)
+
+    text = standing(world, visitor)
+
+    assert text.startswith(
+        "La réinscription est ouverte jusqu'au 15 juin 2027 inclus. Vous n'avez pas encore commencé."
+    )
+    assert "Commencer : Mon foyer" in text
+    assert 'href="/extranet/compte/reinscription/foyer"' in visitor.get("/extranet/compte").text
+
+
+def test_home_says_the_next_step_of_what_is_begun(world: World, visitor: Visitor) -> None:
+    open_season(world)
+    answered(world, pupils=ANSWERED[:1])
+
+    text = standing(world, visitor)
+
+    assert "Vous avez commencé, mais rien n'est encore envoyé." in text
+    assert "jusqu'au 15 juin 2027 inclus. Continuer : Léo Rossignol" in text
+    assert "Zélie Rossignol : enregistré, pas encore envoyé" in text
+
+
+def test_home_says_that_all_is_sent_under_which_receipt_and_what_comes_next(world: World, visitor: Visitor) -> None:
+    open_season(world)
+    sent(world)
+
+    text = standing(world, visitor)
+
+    assert "Tout est envoyé : il n'y a plus rien à faire. L'administration étudie vos réponses" in text
+    assert f"Zélie Rossignol : envoyé, à l'étude, reçu {NUMBER}" in text
+    assert f"Ève Rossignol : ne se réinscrit pas, reçu {NUMBER}" in text
+    assert "Toute la réinscription et vos reçus" in text
+
+
+def test_home_says_what_is_still_to_be_sent(world: World, visitor: Visitor) -> None:
+    open_season(world)
+    sent(world, EVE_KEY)
+
+    text = standing(world, visitor)
+
+    assert "Une partie de vos réponses est envoyée, mais pas toutes." in text
+    assert "Continuer : Récapitulatif et envoi" in text
+
+
+def decide(world: World, verdict: Verdict, words: str) -> None:
+    found = enrolment(world)
+    after = decided(found, ZELIE_KEY, Decision(verdict, "Mme Houx", world.now, words))
+    assert after
+    world.services.enrolments.change(found, after)
+
+
+def test_home_says_in_the_offices_words_what_is_to_be_completed(world: World, visitor: Visitor) -> None:
+    open_season(world)
+    sent(world)
+    decide(world, "to_complete", "Quel jour préférez-vous ?")
+
+    text = standing(world, visitor)
+
+    assert "À compléter pour Zélie Rossignol L'administration vous écrit : Quel jour préférez-vous ?" in text
+    assert "Continuer : Zélie Rossignol" in text
+    assert "Quel jour préférez-vous ?" in standing(world, visitor, AFTER)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "says"),
+    [
+        ("accepted", f"Zélie Rossignol : accepté, reçu {NUMBER} L'administration vous écrit : À bientôt."),
+        (
+            "declined",
+            f"Zélie Rossignol : refusé, reçu {NUMBER} L'administration vous écrit : À bientôt. Pour en parler,",
+        ),
+    ],
+)
+def test_home_says_what_the_office_decided(world: World, visitor: Visitor, verdict: Verdict, says: str) -> None:
+    open_season(world)
+    sent(world)
+    decide(world, verdict, "À bientôt.")
+
+    for now in (IN_JUNE, AFTER):
+        assert says in standing(world, visitor, now)
+
+
+@pytest.mark.parametrize(
+    ("prepare", "says"),
+    [
+        pytest.param(lambda _: None, "Vous n'avez pas répondu à temps", id="nothing"),
+        pytest.param(answered, "Vos réponses n'ont pas été envoyées. Elles sont conservées", id="a draft"),
+        pytest.param(lambda world: sent(world, EVE_KEY), "Une partie seulement de vos réponses", id="one pupil"),
+        pytest.param(sent, "Vos réponses ont été envoyées à temps.", id="all"),
+    ],
+)
+def test_home_says_after_the_period_what_was_sent_and_whom_to_call(
+    world: World, visitor: Visitor, prepare: Callable[[World], object], says: str
+) -> None:
+    open_season(world)
+    prepare(world)
+
+    text = standing(world, visitor, AFTER)
+
+    assert "La réinscription est terminée depuis le 15 juin 2027." in text
+    assert says in text
+    assert "au 01 99 00 10 03" in text
+    assert "Continuer" not in text
+
+
+def test_home_says_to_a_family_without_pupils_whom_to_call(world: World, visitor: Visitor) -> None:
+    open_season(world)
+    world.settle()
+
+    assert "Aucun élève n'est à votre dossier : appelez votre conservatoire" in standing(world, visitor)
+
+
+def test_home_costs_two_round_trips_and_one_more_where_the_session_is_marked(world: World, visitor: Visitor) -> None:
+    open_season(world)
+    visitor.log_in()
+    world.aws.calls.clear()
+
+    visitor.get("/extranet/compte")
+    assert world.aws.calls == ["GetItem", "BatchGetItem"]
+    world.wait(timedelta(minutes=6))
+    visitor.get("/extranet/compte")
+
+    assert world.aws.calls == ["GetItem", "BatchGetItem", "GetItem", "BatchGetItem", "UpdateItem"]
+
+
+@pytest.mark.parametrize("call", ["GetItem", "BatchGetItem"])
+def test_where_a_table_does_not_answer_home_says_to_come_back(world: World, visitor: Visitor, call: str) -> None:
+    open_season(world)
+    visitor.log_in()
+
+    with world.aws.failing(call, "before"):
+        assert visitor.get("/extranet/compte").status_code == 503
