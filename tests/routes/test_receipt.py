@@ -42,6 +42,8 @@ def test_it_says_all_that_was_sent(inside: Visitor) -> None:
         "Avis d'imposition ou attestation de quotient familial : promise sur papier",
         "Zélie Rossignol : l'administration étudie vos réponses ; sa décision arrivera par mail",
         "Ève Rossignol : il n'y a rien d'autre à faire.",
+        "Remettez à votre conservatoire les pièces promises sur papier.",
+        "Ce reçu a été envoyé par mail à chaque adresse de votre dossier.",
         "choisissez « Imprimer » dans le menu de votre navigateur",
         "01 99 00 10 03",
     ):
@@ -104,6 +106,15 @@ def test_who_leaves_alone_has_no_part_of_the_household(world: World, visitor: Vi
 
     assert "Payeur" not in page
     assert "Pièces Avis" not in page
+
+
+def test_a_family_without_an_address_is_not_told_of_a_mail(world: World, inside: Visitor) -> None:
+    account = world.account()
+    world.services.accounts.change(account, replace(account, emails=()))
+
+    page = said(seen(inside, PAGE))
+
+    assert "Aucune adresse e-mail n'est à votre dossier : notez ce numéro." in page
 
 
 def test_it_is_found_from_the_overview_this_year_and_the_next(world: World, inside: Visitor) -> None:
