@@ -13,6 +13,7 @@ from agency.commands import (
     campaign,
     desk,
     enrolment_decide,
+    enrolment_files,
     enrolments,
     invoices,
     letters,
@@ -38,7 +39,10 @@ app.add_typer(rights.commands, name="families")  # `import` too: the same group
 app.add_typer(invoices.commands, name="invoices")
 campaign.commands.command("letters")(letters.letters)
 app.add_typer(campaign.commands, name="campaign")
-for command in (enrolment_decide.accept, enrolment_decide.decline, enrolment_decide.ask):
+for command in (
+    *(enrolment_decide.accept, enrolment_decide.decline, enrolment_decide.ask),
+    *(enrolment_files.export, enrolment_files.report),
+):
     enrolments.commands.command()(command)
 app.add_typer(enrolments.commands, name="enrolments")
 app.command("progress")(progress.progress)

@@ -28,6 +28,7 @@ Site = Annotated[str | None, typer.Option(help="Le code d'un site ; sans lui, to
 Season = Annotated[
     str | None, typer.Option(metavar="ANNÉE", help="L'année de la période ; sans elle, la dernière annoncée.")
 ]
+AtState = Annotated[StateToken | None, typer.Option(help="Seulement les élèves qui en sont là.")]
 OfFamily = Annotated[
     str,
     typer.Argument(metavar="IDENTIFIANT|REÇU", help="L'identifiant, ou le numéro d'un reçu, écrit comme on le dit."),
@@ -38,7 +39,7 @@ OfFamily = Annotated[
 def list_(
     *,
     site: Site = None,
-    state: Annotated[StateToken | None, typer.Option(help="Seulement les élèves qui en sont là.")] = None,
+    state: AtState = None,
     discipline: Annotated[str | None, typer.Option(help="Seulement cette discipline, suivie ou souhaitée.")] = None,
     season: Season = None,
     report: Annotated[Path | None, typer.Option("--report", help="Un CSV où écrire la liste, pour un tableur.")] = None,

@@ -1,0 +1,76 @@
+"""The page of `clef enrolments report`: no violation that axe-core finds, light or dark; nothing wider than 320 px."""
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from agency.closing_page import page_of
+from chalicelib.domain.accounts import Account, AccountRef
+from chalicelib.domain.enrolments import Enrolment
+from chalicelib.domain.households import Course, Guardian, Household, Pupil
+from chalicelib.domain.seasons import EnrolmentRef
+from chalicelib.office.enrolment_report import Closing
+from chalicelib.office.reenrolments import Family
+from chalicelib.settings import load_network
+from tests.enrolled import CHANGES, GOES_ON, LEAVES, NUMBERS, begun, sent
+from tests.world import OPENING_MORNING
+
+pytestmark = pytest.mark.browser
+
+NETWORK = load_network()
+PUPILS = (
+    Pupil("Zélie Rossignol", None, (Course("Hautbois"), Course("Formation musicale"))),
+    Pupil("Léo Rossignol", None, (Course("Danse classique"),)),
+    Pupil("Ève Rossignol", None, (Course("Chant"),)),
+)
+HOUSEHOLD = Household((Guardian("Mme Rossignol", "", "06 99 00 20 01"),), pupils=PUPILS)
+
+
+def closing(number: int) -> Closing:
+    """Make up the season of a site: a family that sent, and one to be called."""
+    made = Closing(NETWORK.sites[number], "2027")
+    ref = AccountRef(made.site.code, "xen1")
+    account = Account(ref, "Famille Rossignol", (), "s", household=HOUSEHOLD)
+    answers = zip(HOUSEHOLD.keyed_pupils, PUPILS, (GOES_ON, CHANGES, LEAVES), strict=True)
+    drafts = begun(ref, ((key, pupil.name, given) for key, pupil, given in answers))
+    made.add(Family(account, sent(drafts, NUMBERS[0])))
+    made.add(Family(account, Enrolment(EnrolmentRef(ref, "2027"))))
+    return made
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_it_is_read_by_everybody_on_any_screen(chromium: Browser, tmp_path: Path, scheme: str, width: int) -> None:
+    path = tmp_path / "bilan.html"
+    path.write_text(page_of([closing(0), closing(1)], NETWORK, OPENING_MORNING), encoding="utf-8")
+    context = chromium.new_context(
+        viewport={"width": width, "height": 800},
+        color_scheme=scheme,  # type: ignore[arg-type]  # one of the two
+        bypass_csp=True,  # for axe alone
+    )
+    page = context.new_page()
+    page.goto(path.as_uri())
+
+    results = Axe().run(page)
+
+    assert results.violations_count == 0, results.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    context.close()
+
+
+def test_its_own_rules_let_it_be_shown_and_it_asks_for_nothing(chromium: Browser, tmp_path: Path) -> None:
+    path = tmp_path / "bilan.html"
+    path.write_text(page_of([closing(0)], NETWORK, OPENING_MORNING), encoding="utf-8")
+    page = chromium.new_page()
+    complaints: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("request", lambda request: asked.append(request.url))
+
+    page.goto(path.as_uri())
+
+    assert complaints == []
+    assert asked == [path.as_uri()]
+    page.close()
