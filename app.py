@@ -8,6 +8,8 @@ from chalicelib.routes import (
     change_password,
     documents,
     family,
+    family_code,
+    family_email,
     household_step,
     login,
     logout,
@@ -25,6 +27,8 @@ app.register_blueprint(login.routes)
 app.register_blueprint(lost_password.routes)
 app.register_blueprint(visit.routes)
 app.register_blueprint(family.routes)
+app.register_blueprint(family_email.routes)
+app.register_blueprint(family_code.routes)
 app.register_blueprint(reenrolment.routes)
 app.register_blueprint(household_step.routes)
 app.register_blueprint(pupil_step.routes)

@@ -97,7 +97,7 @@ def _unproven(unproven: Unproven) -> dict[str, Any]:
         "asked_at": unproven.asked_at,
         "replaced": unproven.replaced or None,
         "code": WITHHELD,
-        "tries": unproven.tries,
+        "tries": len(unproven.tries),
     }
 
 

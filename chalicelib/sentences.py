@@ -40,6 +40,15 @@ SENTENCES: Final = {
     "line_too_long": "Une ligne est trop longue pour La Poste : il faut au plus 38 caractères, espaces compris.",
     "postcode_malformed": "Le code postal a cinq chiffres, par exemple 91000. Hors de France, indiquez aussi le pays.",
     "town_missing": "Indiquez la ville.",
+    # its e-mail addresses
+    "action_missing": "Choisissez ce que vous voulez faire.",
+    "email_new_missing": "Saisissez la nouvelle adresse e-mail.",
+    "email_not_ascii": "Cette adresse contient un accent ou un caractère spécial : nos mails n'y arriveraient pas.",
+    "email_known": "Cette adresse est déjà à votre dossier.",
+    "codes_slowed_down": "Trop de codes ont été demandés. Le prochain pourra partir à partir de {until}.",
+    "code_missing": "Saisissez le code reçu par mail : six chiffres.",
+    "code_wrong": "Ce n'est pas le code du mail. Vérifiez qu'il s'agit du dernier mail reçu ; après cinq essais, il faut en demander un autre.",
+    "code_gone": "Ce code n'est plus valable : demandez-en un autre.",
     # the re-enrolment
     "period_closed": "La réinscription n'est pas ouverte en ce moment : rien de nouveau n'a été enregistré. Ce que vous aviez enregistré est conservé ; pour le compléter, contactez l'administration de votre conservatoire.",
     "step_moved": "Cette étape a été enregistrée {when} par {who}, pendant que vous la remplissiez. Rien n'a été remplacé : vérifiez les réponses ci-dessous, puis enregistrez-les si elles sont justes.",

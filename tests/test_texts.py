@@ -35,6 +35,7 @@ FACTS = {
     "summary_moved": {"who", "when"},
     "already_sent": {"who", "when"},
     "coordinates_moved": {"who", "when"},
+    "codes_slowed_down": {"until"},
     "words_too_long": {"longest"},
 }
 # Refusals that send to another page, or show that of an error, instead of saying something.

@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Final, Literal
 
 from chalicelib.domain.accounts import Account, new_stamp
 from chalicelib.domain.households import Guardian
+from chalicelib.domain.proofs import Unproven
 from chalicelib.domain.pseudonyms import Pseudonyms
+from chalicelib.domain.refusals import CodesSlowedDown
+from chalicelib.domain.slowing import CODES_OF_ACCOUNT
 
 ADDRESSES_AT_MOST: Final = 8  # that a family may reach by itself: each is told of each change
 
@@ -15,23 +19,23 @@ ADDRESSES_AT_MOST: Final = 8  # that a family may reach by itself: each is told 
 class Readdressing:
     """An address to add, one to take away, or both: then the first takes the place of the second.
 
-    `guardian`: the place in the household of the one whose address the further one is, where that is said.
+    `guardian`: the name of the one whose address the further one is, where that is said.
     """
 
     added: str | None = field(default=None, repr=False)
     removed: str | None = field(default=None, repr=False)
-    guardian: int | None = None
+    guardian: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
 class Choice:
-    """Something that a family may do to its addresses: its code in the form, and whose address is concerned."""
+    """Something that a family may do to its addresses: its code in the form, whose address, and for which guardian."""
 
     code: str
     kind: Literal["add", "replace", "remove"]
     email: str = field(default="", repr=False)
     names: tuple[str, ...] = field(default=(), repr=False)
-    guardian: int | None = None
+    guardian: str = field(default="", repr=False)
 
 
 def choices(account: Account) -> tuple[Choice, ...]:
@@ -46,12 +50,23 @@ def _choices(account: Account) -> Iterator[Choice]:
     if len(emails) < ADDRESSES_AT_MOST:
         wanting = [place for place, each in enumerate(guardians) if not _has_its_own(guardians, each)]
         for place in wanting:
-            yield Choice(f"ajouter-{place + 1}", "add", names=(guardians[place].name,), guardian=place)
+            yield Choice(f"ajouter-{place + 1}", "add", guardian=guardians[place].name)
         if not wanting:
             yield Choice("ajouter", "add")
     if len(emails) > 1:
         for number, email in enumerate(emails, 1):
             yield Choice(f"retirer-{number}", "remove", email, _names(guardians, email))
+
+
+def with_unproven(account: Account, unproven: Unproven, now: datetime) -> Account:
+    """Let an address wait for its code; the same form sent twice waits once. Raises `CodesSlowedDown`."""
+    waiting = account.unproven
+    if waiting and waiting.is_open(now) and waiting.is_same(unproven):
+        return account
+    until = CODES_OF_ACCOUNT.waits_until(account.codes, now)
+    if until is not None:
+        raise CodesSlowedDown(until)
+    return replace(account, unproven=unproven, codes=(*CODES_OF_ACCOUNT.recent(account.codes, now), now))
 
 
 def _names(guardians: tuple[Guardian, ...], email: str) -> tuple[str, ...]:
@@ -91,12 +106,10 @@ def _moved(emails: tuple[str, ...], wish: Readdressing) -> tuple[str, ...]:
 def _guardians(guardians: tuple[Guardian, ...], wish: Readdressing) -> tuple[Guardian, ...]:
     """Move the guardian whose address it was; a further one is the named guardian's, else the only one's without."""
     if wish.removed is None:
-        without = [place for place, guardian in enumerate(guardians) if not guardian.email]
-        only = without[0] if len(without) == 1 else None
-        whose = only if wish.guardian is None else wish.guardian
-        return tuple(
-            replace(each, email=wish.added or "") if place == whose else each for place, each in enumerate(guardians)
-        )
+        without = [guardian for guardian in guardians if not guardian.email]
+        named = [guardian for guardian in guardians if guardian.name == wish.guardian]
+        whose = next(iter(named), None) if wish.guardian else without[0] if len(without) == 1 else None
+        return tuple(replace(each, email=wish.added or "") if each is whose else each for each in guardians)
     return tuple(replace(each, email=wish.added or "") if each.email == wish.removed else each for each in guardians)
 
 

@@ -46,6 +46,11 @@ class Confirmation:
     at: datetime
 
 
-def new_decision() -> str:
-    """Name a decision."""
-    return secrets.token_hex(6)
+def new_decision(of: str = "") -> str:
+    """Name a decision; `of`: of what was asked for before, which the name then begins with (`is_decision_of`)."""
+    return f"{of}-{secrets.token_hex(6)}" if of else secrets.token_hex(6)
+
+
+def is_decision_of(asked: str, correction: Correction) -> bool:
+    """Tell whether a change is what became of something that was asked for."""
+    return bool(asked) and correction.decision.startswith(f"{asked}-")

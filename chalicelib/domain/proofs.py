@@ -35,9 +35,9 @@ class Unproven:
     by: str = field(repr=False)
     asked_at: datetime
     replaced: str = field(default="", repr=False)
-    guardian: int | None = None
+    guardian: str = field(default="", repr=False)
     mailed: tuple[Mailed, ...] = ()
-    tries: int = 0
+    tries: tuple[str, ...] = ()  # each has a random name: two at once are two
 
     @property
     def expires_at(self) -> datetime:
@@ -46,7 +46,7 @@ class Unproven:
 
     def is_open(self, now: datetime) -> bool:
         """Tell whether a code may still prove it."""
-        return now < self.expires_at and self.tries < TRIES_AT_MOST
+        return now < self.expires_at and len(self.tries) < TRIES_AT_MOST
 
     def is_same(self, other: "Unproven") -> bool:
         """Tell whether another was asked for a moment ago, in the same words: a form sent twice."""
@@ -56,6 +56,10 @@ class Unproven:
     def with_code(self, digest: str, request: str) -> "Unproven":
         """Keep the digest of a code about to be mailed, beside those of the same request."""
         return replace(self, mailed=(*self.mailed, Mailed(digest, request))[-_MAILS_AT_MOST:])
+
+    def tried(self) -> "Unproven":
+        """Count a wrong code."""
+        return replace(self, tries=(*self.tries, secrets.token_hex(4)))
 
     def is_proven_by(self, digest: str) -> bool:
         """Tell whether this is a code's digest, in constant time per code."""

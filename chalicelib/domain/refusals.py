@@ -88,6 +88,18 @@ class CoordinatesMoved(StepMoved):
         self.account = account
 
 
+class CodesSlowedDown(SlowedDown):
+    """Too many codes were asked for; the next one may leave from `until` on."""
+
+    code = "codes_slowed_down"
+
+
+class CodeGone(FormRefusal):
+    """No address waits for this code: it has expired, it was tried too often, or another was asked for since."""
+
+    code = "code_gone"
+
+
 class PupilDecided(FormRefusal):
     """The office has accepted or declined this pupil: the way on is to call it."""
 

@@ -36,4 +36,6 @@ def _minutes(*counts: int) -> tuple[timedelta, ...]:
 LOGIN_OF_ACCOUNT = Pace(free=5, ceiling=25, window=timedelta(hours=24), waits=_minutes(1, 2, 4, 8, 15))
 LOGIN_OF_ADDRESS = Pace(free=100, ceiling=100, window=timedelta(minutes=10))
 LOST_OF_ADDRESS = Pace(free=30, ceiling=30, window=timedelta(minutes=10))
+# To an address that is not proven: it may be a stranger's.
+CODES_OF_ACCOUNT = Pace(free=3, ceiling=10, window=timedelta(hours=24), waits=_minutes(20))
 MAIL_OF_ACCOUNT = Pace(free=1, ceiling=6, window=timedelta(hours=24), waits=_minutes(2))

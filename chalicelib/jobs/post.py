@@ -8,9 +8,11 @@ from chalice.app import Blueprint, SQSEvent
 
 from chalicelib import wiring
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.flows import change_password, lost_password
+from chalicelib.flows import change_password, family_code, family_email, lost_password
 from chalicelib.mail.jobs import (
     CampaignNotice,
+    EmailChanged,
+    EmailCode,
     EnrolmentDecided,
     EnrolmentSubmitted,
     LostPassword,
@@ -24,6 +26,8 @@ jobs = Blueprint(__name__)
 WRITERS: Final[Mapping[type, Callable[[Any, Any, datetime], None]]] = {
     LostPassword: lost_password.answer,
     PasswordChanged: change_password.tell,
+    EmailCode: family_email.mail_code,
+    EmailChanged: family_code.tell,
     CampaignNotice: notice.write,
     EnrolmentSubmitted: enrolment_mails.tell,
     EnrolmentDecided: enrolment_mails.tell,

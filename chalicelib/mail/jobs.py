@@ -41,6 +41,25 @@ class PasswordChanged(_Job):
     stamp: str
 
 
+class EmailCode(_Job):
+    """An address waits for its code under this name, on the account: mail one to it, if it still does."""
+
+    kind: Literal["email_code"] = "email_code"
+    site: str
+    identifier: str
+    name: str
+
+
+class EmailChanged(_Job):
+    """A change of addresses is about to be written: tell this mailbox, if the account then keeps this decision."""
+
+    kind: Literal["email_changed"] = "email_changed"
+    site: str
+    identifier: str
+    mailbox: str
+    decision: str
+
+
 class CampaignNotice(_Job):
     """A campaign tells the families of one mailbox, each by its site and identifier, in their order.
 
@@ -83,6 +102,6 @@ class EnrolmentDecided(_EnrolmentJob):
     decision: str
 
 
-Job = LostPassword | PasswordChanged | CampaignNotice | EnrolmentSubmitted | EnrolmentDecided
+Job = LostPassword | PasswordChanged | EmailCode | EmailChanged | CampaignNotice | EnrolmentSubmitted | EnrolmentDecided
 
 job_from_json = TypeAdapter[Job](Annotated[Job, Field(discriminator="kind")]).validate_json

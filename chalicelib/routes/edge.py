@@ -23,6 +23,8 @@ LOGIN_PAGE = "/extranet/usager"
 HOME_PAGE = "/extranet/compte"
 CHANGE_PAGE = "/extranet/compte/mot-de-passe"
 FAMILY_PAGE = "/extranet/compte/famille"
+EMAIL_PAGE = "/extranet/compte/famille/e-mail"
+CODE_PAGE = "/extranet/compte/famille/e-mail/code"
 REENROLMENT_PAGE = "/extranet/compte/reinscription"
 
 _SAFE = frozenset({"GET", "HEAD"})

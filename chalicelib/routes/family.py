@@ -142,6 +142,7 @@ def _page(  # noqa: PLR0913, PLR0917 - what a page shows of a form that comes ba
         may_correct=visit.services.settings.network.family.may_correct,
         given=_shown(visit, account, form),
         is_confirmed=is_confirmed(account),
+        unproven=account.unproven if account.unproven and account.unproven.is_open(visit.now) else None,
         failing=_failing(visit, account),
         information=information,
     )

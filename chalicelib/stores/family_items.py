@@ -62,9 +62,9 @@ def _unproven_item(unproven: Unproven) -> dict[str, Any]:
         "by": unproven.by,
         "asked_at": unproven.asked_at,
         "replaced": unproven.replaced or None,
-        "guardian": unproven.guardian,
+        "guardian": unproven.guardian or None,
         "mailed": [{"digest": each.digest, "request": each.request} for each in unproven.mailed] or None,
-        "tries": unproven.tries,
+        "tries": list(unproven.tries) or None,
     }
 
 
@@ -75,7 +75,7 @@ def _unproven(item: Item) -> Unproven:
         by=item["by"],
         asked_at=moment(item["asked_at"]),
         replaced=item.get("replaced", ""),
-        guardian=item.get("guardian"),
+        guardian=item.get("guardian", ""),
         mailed=tuple(Mailed(each["digest"], each["request"]) for each in item.get("mailed", ())),
-        tries=item["tries"],
+        tries=tuple(item.get("tries", ())),
     )

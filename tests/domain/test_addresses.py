@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.domain.accounts import Account, AccountRef, FailingMailbox, Password
-from chalicelib.domain.addresses import ADDRESSES_AT_MOST, Readdressing, choices, readdressed
+from chalicelib.domain.addresses import ADDRESSES_AT_MOST, Readdressing, choices, readdressed, with_unproven
 from chalicelib.domain.households import Guardian, Household
 from chalicelib.domain.proofs import Unproven
 from chalicelib.domain.pseudonyms import Pseudonyms
+from chalicelib.domain.refusals import CodesSlowedDown
 
 NOW = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
 PSEUDONYMS = Pseudonyms("a key long enough for pseudonyms in tests")
@@ -60,7 +61,7 @@ def test_a_further_address_is_that_of_the_guardian_who_is_named_and_leaves_a_mai
     guardians = (Guardian("Aimée", AIMEE), Guardian("Côme", AIMEE))
     account = replace(ACCOUNT, emails=(AIMEE,), household=Household(guardians=guardians))
 
-    after = readdressed(account, Readdressing(NEW, guardian=1), PSEUDONYMS)
+    after = readdressed(account, Readdressing(NEW, guardian="Côme"), PSEUDONYMS)
 
     assert after.emails == (AIMEE, NEW)
     assert emails_of_guardians(after) == [AIMEE, NEW]
@@ -128,9 +129,33 @@ def test_no_address_shows_where_a_wish_is_printed() -> None:
     assert "example" not in repr(Readdressing(NEW, AIMEE))
 
 
+def test_an_address_waits_for_its_code_and_the_same_form_twice_is_one() -> None:
+    first, again = (Unproven(name, NEW, "Aimée", NOW) for name in ("one", "two"))
+
+    once = with_unproven(ACCOUNT, first, NOW)
+
+    assert (once.unproven, once.codes) == (first, (NOW,))
+    assert with_unproven(once, again, NOW) is once
+
+
+def test_three_codes_may_be_asked_for_at_once_then_one_each_twenty_minutes_and_ten_a_day() -> None:
+    account, asked = ACCOUNT, []
+    for minute in range(24 * 60):
+        now = NOW + timedelta(minutes=minute)
+        try:
+            account = with_unproven(account, Unproven(f"{minute}", f"a{minute}@example.org", "Aimée", now), now)
+        except CodesSlowedDown:
+            continue
+        asked.append(minute)
+
+    assert asked == [0, 1, 2, 22, 42, 62, 82, 102, 122, 142]
+    later = NOW + timedelta(hours=24)
+    assert len(with_unproven(account, Unproven("x", NEW, "Aimée", later), later).codes) == 10
+
+
 def offered(emails: tuple[str, ...], *guardians: Guardian) -> dict[str, tuple[str, ...]]:
     account = replace(ACCOUNT, emails=emails, household=Household(guardians=guardians))
-    return {each.code: each.names for each in choices(account)}
+    return {each.code: each.names or (each.guardian,) for each in choices(account)}
 
 
 def test_a_family_may_replace_each_address_and_take_away_any_but_the_last() -> None:
@@ -139,7 +164,7 @@ def test_a_family_may_replace_each_address_and_take_away_any_but_the_last() -> N
     assert offered((AIMEE, COME), aimee, come) == {
         "remplacer-1": ("Aimée",),
         "remplacer-2": ("Côme",),
-        "ajouter": (),
+        "ajouter": ("",),
         "retirer-1": ("Aimée",),
         "retirer-2": ("Côme",),
     }

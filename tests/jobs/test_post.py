@@ -1,17 +1,21 @@
 """The post: each kind of job gets its letter; what fails goes back to the queue, and is told."""
 
+from dataclasses import replace
 from typing import Any, get_args
 
 import pytest
 from pydantic import ValidationError
 
+from chalicelib.domain.coordinates import traced
+from chalicelib.domain.corrections import Hand
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.jobs.post import WRITERS, post
-from chalicelib.mail.jobs import Job, LostPassword, NotYetTrue, PasswordChanged
+from chalicelib.mail.jobs import EmailChanged, EmailCode, Job, LostPassword, NotYetTrue, PasswordChanged
 from tests.campaigning import announce, begin, settle
 from tests.campaigning import job as told
 from tests.jobs.policy import beyond_the_policy
 from tests.office.test_enrolment_mails import decided, send, submitted
+from tests.readdressing import NEW, enter, name_of, wish
 from tests.world import EMAIL, ROSSIGNOL, World
 
 
@@ -36,6 +40,30 @@ def changed(world: World, stamp: str) -> Job:
     )
 
 
+def code(world: World) -> Job:
+    return EmailCode(
+        request="request-1",
+        asked_at=world.now,
+        site=ROSSIGNOL.site,
+        identifier=ROSSIGNOL.identifier,
+        name=name_of(world),
+    )
+
+
+def readdressed(world: World) -> Job:
+    before = world.account()
+    after = traced(before, replace(before, emails=(NEW,)), Hand("family", "Aimée"), world.now)
+    world.services.accounts.change(before, after)
+    return EmailChanged(
+        request="request-1",
+        asked_at=world.now,
+        site=ROSSIGNOL.site,
+        identifier=ROSSIGNOL.identifier,
+        mailbox=world.services.record.pseudonyms.of_mailbox(EMAIL),
+        decision=after.corrections[-1].decision,
+    )
+
+
 def test_there_is_a_writer_for_each_kind_of_job() -> None:
     assert set(WRITERS) == set(get_args(Job))
 
@@ -51,6 +79,9 @@ def test_each_kind_of_job_gets_its_letter(world: World) -> None:
     send(world)
     post(event(submitted(world).model_dump_json()), None)
     post(event(decided(world).model_dump_json()), None)
+    wish(world, enter(world), "ajouter", NEW)
+    post(event(code(world).model_dump_json()), None)
+    post(event(readdressed(world).model_dump_json()), None)
 
     subjects = [mail.subject for mail in world.mails()]
     assert subjects == [
@@ -59,6 +90,8 @@ def test_each_kind_of_job_gets_its_letter(world: World) -> None:
         "Réinscription du 10 septembre 2026 au 30 septembre 2026 : votre identifiant pour l'extranet",
         "Vos réponses sont envoyées : reçu R27-AAAA-BBBB - Evry - Xénakis",
         "Réinscription à compléter - Evry - Xénakis",
+        "Votre code pour confirmer cette adresse e-mail - Evry - Xénakis",
+        "Votre adresse e-mail a été changée - Evry - Xénakis",
     ]
 
 

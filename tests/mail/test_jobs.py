@@ -9,6 +9,8 @@ from pydantic import ValidationError
 
 from chalicelib.mail.jobs import (
     CampaignNotice,
+    EmailChanged,
+    EmailCode,
     EnrolmentDecided,
     EnrolmentSubmitted,
     Job,
@@ -26,6 +28,15 @@ CHANGED = PasswordChanged(
     identifier="xen1",
     mailbox="0123456789abcdef0123",
     stamp="stamp-2",
+)
+CODE = EmailCode(request="request-1", asked_at=NOW, site="evry-xenakis", identifier="xen1", name="0123456789ab")
+READDRESSED = EmailChanged(
+    request="request-1",
+    asked_at=NOW,
+    site="evry-xenakis",
+    identifier="xen1",
+    mailbox="0123456789abcdef0123",
+    decision="0123456789ab-ba9876543210",
 )
 TOLD = CampaignNotice(
     request="campaign-1",
@@ -56,7 +67,7 @@ DECIDED = EnrolmentDecided(
 HOUR = timedelta(hours=1)
 
 
-@pytest.mark.parametrize("job", [LOST, CHANGED, TOLD, SENT, DECIDED], ids=lambda job: job.kind)
+@pytest.mark.parametrize("job", [LOST, CHANGED, CODE, READDRESSED, TOLD, SENT, DECIDED], ids=lambda job: job.kind)
 def test_a_job_comes_back_from_the_queue_as_it_was(job: Job) -> None:
     back = job_from_json(job.model_dump_json())
 

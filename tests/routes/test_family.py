@@ -231,6 +231,19 @@ def test_without_a_session_there_is_the_login_form_and_nothing_changes(world: Wo
     assert world.account() == account
 
 
+def test_a_form_whose_session_ended_meanwhile_waits_for_the_next_login(world: World, inside: Visitor) -> None:
+    page = seen(inside)
+    proof = page.split('name="jeton" value="')[1].split('"')[0]
+    typed = {"quoi": "payeur", "vu": hidden(page, "payeur"), "payeur": "Mme Houx", "jeton": proof}
+    world.wait(timedelta(hours=2))
+
+    answer = inside.post(PAGE, typed)
+
+    assert answer.status_code == 401
+    assert 'value="Mme Houx"' in answer.text
+    assert world.account().household == HOUSEHOLD
+
+
 def test_a_post_from_elsewhere_is_refused_without_the_form_s_proof(inside: Visitor) -> None:
     page = seen(inside)
     form = {"quoi": "payeur", "vu": hidden(page, "payeur"), "payeur": "Mme Houx"}

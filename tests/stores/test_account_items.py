@@ -46,7 +46,14 @@ FULL = Account(
     corrections=(Correction("payer", ("Mme Rossignol",), (), Hand("family", "M. Loriot"), NINE, "decision"),),
     confirmed=Confirmation("M. Loriot", NINE),
     unproven=Unproven(
-        "name", "new@example.org", "M. Loriot", NINE, "loriot@example.org", 0, (Mailed("digest", "r"),), 2
+        "name",
+        "new@example.org",
+        "M. Loriot",
+        NINE,
+        "loriot@example.org",
+        "M. Loriot",
+        (Mailed("digest", "r"),),
+        ("t",),
     ),
     codes=(NINE,),
 )

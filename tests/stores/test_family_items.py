@@ -27,9 +27,9 @@ UNPROVEN = st.builds(
     by=WORDS,
     asked_at=st.just(NINE),
     replaced=WORDS,
-    guardian=st.none() | st.integers(0, 3),
+    guardian=WORDS,
     mailed=st.lists(st.builds(Mailed, WORDS, WORDS), max_size=2).map(tuple),
-    tries=st.integers(0, 5),
+    tries=LINES,
 )
 
 

@@ -6,11 +6,8 @@ import sys
 from pathlib import Path
 from typing import Final
 
-# Rendered by commands (`make pages`, `clef desk email`), never by the Lambda: they stay out of the zip.
-OF_COMMANDS: Final = frozenset(
-    {f"pages/{name}.html" for name in ("closed_door", "doors", "help", "legal")}
-    | {f"letters/email_changed.{kind}" for kind in ("html", "txt")}
-)
+# Rendered by `make pages`, never by the Lambda: they stay out of the zip.
+OF_COMMANDS: Final = frozenset(f"pages/{name}.html" for name in ("closed_door", "doors", "help", "legal"))
 
 # Run in the unpacked package, with its own Jinja: the code that Jinja writes goes with the Jinja that runs it.
 _COMPILE = """

@@ -48,7 +48,8 @@ _CHANGE = f"{_HOME}/mot-de-passe"
 _LOST = f"{_HOME}/mot-de-passe-perdu"
 _STEPS = f"{_HOME}/reinscription"
 _BILLS = f"{_HOME}/facturation"
-_TABS = (_HOME, f"{_HOME}/famille", f"{_HOME}/eleves", _BILLS, f"{_HOME}/accessibilite", _CHANGE)
+_FILE = f"{_HOME}/famille"
+_TABS = (_HOME, _FILE, f"{_HOME}/eleves", _BILLS, f"{_HOME}/accessibilite", _CHANGE)
 _CLOSED_PORT = "127.0.0.1:9"
 
 
@@ -61,6 +62,7 @@ def do_everything(task: Path, aws: LocalAws, resources: Resources) -> Seen:
     settle_bills(services)
     notice, reminder = _begin_campaign(services), _begin_reminder(services)
     pupil = _enrol_a_pupil(services)
+    _add_an_address(services)
     with Worker(task, WEB, environment, seen) as web:
         _receive_everybody(web, pupil, _invoices(services)[0])
     _miss_documents(task, environment, seen, services)
@@ -109,6 +111,11 @@ def _enrol_a_pupil(services: Services) -> str:
     return key
 
 
+def _add_an_address(services: Services) -> None:
+    """Give the family a further address, to take away."""
+    services.accounts.revise(_REF, lambda account: replace(account, emails=(*account.emails, "deux@example.org")))
+
+
 def _decide(services: Services, pupil: str) -> None:
     """Decide of the pupil as the office would of one that stays, so that the mail of it is due."""
     now = services.clock()
@@ -155,6 +162,7 @@ def _receive_everybody(web: Worker, pupil: str, invoice: str) -> None:
     cookie = _cookie_of(logged_in)
     for tab in _TABS:
         _answers(web, 200, _get(tab, cookie))
+    _correct(web, cookie)
     _re_enrol(web, pupil, cookie)
     _answers(web, 303, _get(f"{_BILLS}/{invoice}", cookie))
     _answers(web, 404, _get(f"{_BILLS}/not-there", cookie))
@@ -162,9 +170,36 @@ def _receive_everybody(web: Worker, pupil: str, invoice: str) -> None:
     changed = _answers(web, 303, _form(_CHANGE, _change(_FAMILY.password or "", _NEW_PASSWORD), cookie))
     cookie = _cookie_of(changed)
     _answers(web, 200, _get(_CHANGE, cookie))
+    _ask_for_a_code(web, cookie)
     _answers(web, 303, _form(f"{_HOME}/deconnexion", {}, cookie))
     _answers(web, 422, _form(_LOST, {"identifiant": "", "email": "@"}))
     _answers(web, 200, _form(_LOST, {"identifiant": _FAMILY.identifier, "email": _FAMILY.emails[0]}))
+
+
+def _correct(web: Worker, cookie: str) -> None:
+    """Correct what is on file, right and wrong; confirm it; take an address away."""
+    page = _answers(web, 200, _get(_FILE, cookie))
+    right = {"quoi": "adresse", "voie": "1 rue X", "code_postal": "91000", "ville": "Evry", "vu": _mark(page)}
+    _answers(web, 422, _form(_FILE, {**right, "ville": ""}, cookie))
+    _answers(web, 303, _form(_FILE, right, cookie))
+    _answers(web, 422, _form(_FILE, {**right, "voie": "2 rue X"}, cookie))
+    _answers(web, 404, _form(_FILE, {"quoi": "?"}, cookie))
+    shown = _answers(web, 200, _get(_FILE, cookie))["body"].partition('name="quoi" value="confirmation"')[0]
+    mark = shown.rpartition('name="vu" value="')[2].partition('"')[0]
+    _answers(web, 303, _form(_FILE, {"quoi": "confirmation", "vu": mark}, cookie))
+    mark = _mark(_answers(web, 200, _get(f"{_FILE}/e-mail", cookie)))
+    remove = {"action": "retirer-2", "actuel": "Soupir0Perdu", "vu": mark}
+    _answers(web, 422, _form(f"{_FILE}/e-mail", remove, cookie))
+    _answers(web, 303, _form(f"{_FILE}/e-mail", {**remove, "actuel": _FAMILY.password or ""}, cookie))
+
+
+def _ask_for_a_code(web: Worker, cookie: str) -> None:
+    """Ask for another address, and type a wrong code."""
+    mark = _mark(_answers(web, 200, _get(f"{_FILE}/e-mail", cookie)))
+    wish = {"action": "remplacer-1", "email": "trois@example.org", "actuel": _NEW_PASSWORD, "vu": mark}
+    _answers(web, 303, _form(f"{_FILE}/e-mail", wish, cookie))
+    page = _answers(web, 200, _get(f"{_FILE}/e-mail/code", cookie))
+    _answers(web, 422, _form(f"{_FILE}/e-mail/code", {"code": "000000", "vu": _mark(page)}, cookie))
 
 
 def _re_enrol(web: Worker, pupil: str, cookie: str) -> None:
@@ -359,9 +394,9 @@ def _check_campaign(services: Services) -> None:
 
 
 def _queued(aws: LocalAws, resources: Resources) -> Iterator[str]:
-    """Take the jobs: a receipt, a password changed, one lost, a decision; some come with a delay."""
+    """Take the jobs: a receipt, a password changed, one lost, a decision, a code, an address changed (told twice)."""
     sqs = aws.client("sqs")
-    for _ in range(4):
+    for _ in range(7):
         answer = sqs.receive_message(QueueUrl=resources.mail_queue_url, MaxNumberOfMessages=1, WaitTimeSeconds=5)
         (message,) = answer["Messages"]
         yield message["Body"]
