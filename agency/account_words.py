@@ -18,6 +18,7 @@ NOTICES: Final[dict[NoticeState, str]] = {
     "bounced": "revenu",
     "complained": "signalé comme indésirable",
 }
+WITHHELD: Final = "valeur détenue, non communiquée"
 ACTS: Final[dict[ActKind, str]] = {
     "unlocked": "attente levée",
     "disabled": "compte désactivé",

@@ -4,6 +4,7 @@ import json
 import os
 import urllib.request
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from pydantic import ValidationError
@@ -20,6 +21,8 @@ from tools.deploy.keys import RECORD_KEY
 from tools.deploy.stack import deployed_outputs, find_stack
 from tools.deploy.stages import StageRefused, load_stage
 
+LONGEST_REQUEST = timedelta(seconds=30)  # the function has 28 (`.chalice/config.json`)
+_LONGEST_REQUEST_HERE = timedelta(seconds=2)
 _DEFAULT_PORT = 8000
 _PATIENCE = 5  # seconds
 _PATIENCE_IN_READING = 30  # seconds, for a page of a table: one machine's stand-in for DynamoDB is slow with many
@@ -27,12 +30,16 @@ _PATIENCE_IN_READING = 30  # seconds, for a page of a table: one machine's stand
 
 @dataclass(frozen=True)
 class Connection:
-    """A deployment: its services, and where its static pages are; no distribution where the CDN caches nothing."""
+    """A deployment: its services, and where its static pages are; no distribution where the CDN caches nothing.
+
+    `longest_request`: what a family asks for now has ended after it.
+    """
 
     services: Services
     aws: Aws
     pages_bucket: str
     distribution: str | None
+    longest_request: timedelta
 
 
 def connect(stage: str) -> Connection:
@@ -53,7 +60,8 @@ def _local() -> Connection:
     os.environ.pop("AWS_PROFILE", None)  # it is another account's
     os.environ.update(told["credentials"])
     settings = _settings(told["environment"])
-    return _connection(settings, Aws(told["region"], settings.endpoint_url), told["pages_bucket"], None)
+    aws = Aws(told["region"], settings.endpoint_url)
+    return _connection(settings, aws, told["pages_bucket"], None, _LONGEST_REQUEST_HERE)
 
 
 def _on_aws(name: str) -> Connection:
@@ -89,7 +97,7 @@ def _on_aws(name: str) -> Connection:
     }
     if endpoint:
         environment["CLEF_ENDPOINT_URL"] = endpoint
-    return _connection(_settings(environment), aws, outputs.pages_bucket, outputs.distribution_id)
+    return _connection(_settings(environment), aws, outputs.pages_bucket, outputs.distribution_id, LONGEST_REQUEST)
 
 
 def _settings(environment: dict[str, str]) -> Settings:
@@ -100,5 +108,8 @@ def _settings(environment: dict[str, str]) -> Settings:
         raise Refused("network_refused", place=".".join(map(str, first["loc"])), why=first["msg"]) from None
 
 
-def _connection(settings: Settings, aws: Aws, bucket: str, distribution: str | None) -> Connection:
-    return Connection(wiring.build(settings, patience=_PATIENCE_IN_READING), aws, bucket, distribution)
+def _connection(
+    settings: Settings, aws: Aws, bucket: str, distribution: str | None, longest_request: timedelta
+) -> Connection:
+    services = wiring.build(settings, patience=_PATIENCE_IN_READING)
+    return Connection(services, aws, bucket, distribution, longest_request)

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any, Final
 
-from agency import correction_words
-from agency.account_words import ACTS, FAILURES, NOTICES, guardian, listed, moment, password, pupil
+from agency import correction_words, held_enrolments
+from agency.account_words import ACTS, FAILURES, NOTICES, WITHHELD, guardian, listed, moment, password, pupil
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.billing import Invoice
 from chalicelib.domain.campaigns import Notice
@@ -19,7 +19,6 @@ BACKUP_DAYS: Final = 35  # what DynamoDB's point-in-time recovery keeps
 LOG_DAYS: Final = 180  # `.chalice/resources.yaml`
 DEAD_LETTER_DAYS: Final = 14  # the same
 
-WITHHELD: Final = "valeur détenue, non communiquée"
 EXPLAINED: Final = (
     f"« {WITHHELD} » : elle protège le compte (empreinte d'un mot de passe, d'une session…).",
     "Aucun mot de passe n'est conservé en clair.",
@@ -48,6 +47,8 @@ def as_data(held: Held, pseudonyms: Pseudonyms) -> dict[str, Any]:
             for each in held.sessions
         ],
         "failed_logins": held.tries,
+        "enrolments": list(map(held_enrolments.as_data, held.enrolments)),
+        "uploads": list(map(held_enrolments.upload_as_data, held.uploads)),
         "bills": [_bill(each) for each in held.bills.invoices],
         "acts": [{"kind": each.kind, "at": each.at, "why": each.author.why, "who": WITHHELD} for each in held.acts],
         "listed_in_notices_of_other_accounts": len(held.mentions),
@@ -122,6 +123,8 @@ def as_text(held: Held, pseudonyms: Pseudonyms, site: str) -> str:
         f"Données détenues sur le compte {held.account.written or held.account.ref.identifier} ({site})",
         *_section("Le compte", _account_lines(held.account, pseudonyms)),
         *_section("Le foyer", _household_lines(held.account)),
+        *_section("Réinscriptions", (line for each in held.enrolments for line in held_enrolments.lines(each))),
+        *_section("Pièces déposées", map(held_enrolments.upload_line, held.uploads)),
         *_section("Factures", map(_bill_line, held.bills.invoices)),
         *_section("Mails", _mail_lines(held.account, pseudonyms)),
         *_section("Sessions", (f"ouverte {moment(s.opened_at)}, vue {moment(s.seen_at)}" for s in held.sessions)),

@@ -1,21 +1,27 @@
 """A family with something in every field and every table: for tests that search for what is held of it."""
 
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import date, timedelta
 from typing import Final
 
 from chalicelib.domain.accounts import Account, AccountRef, FailingMailbox, MailedLetter
 from chalicelib.domain.acts import Act, Author
+from chalicelib.domain.answers import CourseWish, HouseholdAnswers, PupilAnswers
 from chalicelib.domain.campaigns import Notice
 from chalicelib.domain.corrections import Confirmation, Correction, Hand
+from chalicelib.domain.enrolments import FOYER, Decision, Enrolment, Provided, PupilFile, Saved
 from chalicelib.domain.households import Course, Guardian, Household, Pupil
 from chalicelib.domain.proofs import Mailed, Unproven
+from chalicelib.domain.seasons import EnrolmentRef
 from chalicelib.domain.sessions import Session, Token
 from chalicelib.domain.slowing import LOGIN_OF_ACCOUNT
+from chalicelib.domain.submissions import decided, submitted
+from chalicelib.domain.uploads import family_folder, new_key
 from chalicelib.office.invoice_pdfs import key_of, store
 from chalicelib.stores.attempts import Tries
 from tests.billing import OVERDUE, PDF, TO_PAY, bill
 from tests.world import ROSSIGNOL, World
+from tools.local.uploading import JPEG, WORD
 
 MERLE: Final = AccountRef("evry-magnard", "mer7")
 LORIOT: Final = AccountRef("evry-xenakis", "lor8")
@@ -37,12 +43,21 @@ HOUSEHOLD: Final = Household(
     ),
     payer="Côme Rossignol",
 )
+_ANSWERS: Final = HouseholdAnswers(
+    coordinates_exact=True,
+    payer="Côme Rossignol",
+    image_rights=False,
+    emergency_name="Mme Pinson",
+    emergency_telephone="01 99 00 56 78",
+    rules_accepted=True,
+)
 # What a trace of it would hold.
 TRACES: Final = (
     *("xen1", "XEN 1", "Rossignol", "rossignol@example.org", "come@example.org", "Aimée", "Zélie", "Tilleuls"),
     *("2015-03-14", "hautbois", "01 99 00 12 34", "Sorbier", "14 h 30", "salle Anche", "formation musicale"),
     *("ancienne@example.org", "prouver@example.org"),
     *("2026-0020", "Cours du 2e trimestre", "Location d'un cor"),
+    *("Pinson", "01 99 00 56 78", "basson", "chorale", "Brest", "R26-K4TN-8WCB", "Il manque la photographie."),
 )
 
 
@@ -80,10 +95,34 @@ def settle_whole(world: World, ref: AccountRef = ROSSIGNOL) -> Account:
     key = key_of(services, ref, TO_PAY, PDF)
     store(services, key, PDF)
     bill(world, replace(TO_PAY, document=key), OVERDUE, to=ref)
+    enrol(world, account)
     world.services.attempts.reserve(Tries.on_account(ref), LOGIN_OF_ACCOUNT, world.now)
     pseudonym = pseudonyms.of(ref.site, ref.identifier)
     world.services.acts.note(Act("unlocked", ref.site, pseudonym, Author("Mme Houx", "la famille a appelé"), world.now))
     return account
+
+
+def enrol(world: World, account: Account) -> None:
+    """Let a family re-enrol in two seasons, with documents; of one file nothing is noted, and one is of no kind."""
+    (key,) = HOUSEHOLD.keyed_pupils
+    saved = Saved("Aimée Rossignol", world.now)
+    learns = PupilAnswers(
+        stays=True,
+        wishes=(CourseWish("hautbois", "change", "basson", ("mardi",)), CourseWish("formation musicale", "keep")),
+        remark="Plutôt après la chorale.",
+    )
+    answers = {"2026": learns, "2025": PupilAnswers(stays=False, reason="Départ pour Brest")}
+    for season, given in answers.items():
+        folder = family_folder(season, account.ref.site, world.services.record.pseudonyms.of(*astuple(account.ref)))
+        files = {new_key(folder, ("certificat-danse", key)): JPEG, new_key(folder, ("quotient-familial", FOYER)): WORD}
+        for uploaded, content in files.items():
+            world.services.documents.put(uploaded, content, "binary/octet-stream")
+        begun = Enrolment(EnrolmentRef(account.ref, season)).with_household(_ANSWERS, saved)
+        begun = begun.with_pupil(PupilFile(key, "Zélie Rossignol", given, saved), world.now)
+        begun = begun.with_document(Provided("certificat-danse", key, saved, next(iter(files))))
+        sent = submitted(begun, begun.pupils, f"R{season[-2:]}-K4TN-8WCB", saved)
+        decision = Decision("to_complete", "Mme Houx", world.now, "Il manque la photographie.")
+        world.services.enrolments.change(Enrolment(begun.ref), decided(sent, key, decision) or sent)
 
 
 def open_session(world: World, account: Account) -> Token:

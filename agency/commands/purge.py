@@ -12,8 +12,10 @@ from agency.connection import connect
 from agency.days import day_typed
 from agency.held import BACKUP_DAYS, DEAD_LETTER_DAYS, LOG_DAYS
 from agency.options import LOCAL, Apply, AsJson, Stage, Who
+from agency.settling import settle
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.acts import Erasure
+from chalicelib.office.erasure import Pace
 from chalicelib.office.purge import due
 from chalicelib.office.purge import purge as purge_accounts
 from chalicelib.settings import Network
@@ -33,7 +35,8 @@ def purge(
     as_json: AsJson = False,
 ) -> None:
     """Effacer les familles parties du fichier avant un jour, et pas connectées depuis ce jour."""
-    services = connect(stage).services
+    connection = connect(stage)
+    services = connection.services
     now = services.clock()
     accounts = tuple(due(services, before, now))
     if not as_json:
@@ -45,7 +48,7 @@ def purge(
         f"Pour effacer ces {len(accounts)} familles, sans retour, retapez leur nombre", str(len(accounts)), yes=yes
     )
     with show.progress("Effacement", 2 * len(accounts)) as advance:
-        erasure = purge_accounts(services, accounts, who, now, advance)
+        erasure = purge_accounts(services, accounts, who, now, Pace(lambda: settle(connection), advance))
     tell_erasure(erasure, as_json=as_json)
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Final
 
 import typer
 
-from agency import show
+from agency import show, uploaded
 from agency.account_words import REASONS, named
 from agency.asking import type_again
 from agency.commands import families
@@ -19,9 +19,11 @@ from agency.connection import connect
 from agency.held import as_data, as_text
 from agency.options import LOCAL, AsJson, Stage, Who, Why
 from agency.private_file import private_file
+from agency.settling import settle
 from chalicelib.domain.accounts import AccountRef
-from chalicelib.domain.acts import Author, Counts, ErasureReason
+from chalicelib.domain.acts import Author, Counts, Erasure, ErasureReason
 from chalicelib.domain.identifiers import identifier_from
+from chalicelib.domain.uploads import kind_of, season_of, slot_of
 from chalicelib.flows.billing import file_name
 from chalicelib.office.desk import Asked
 from chalicelib.office.erasure import erase as erase_account
@@ -76,11 +78,13 @@ def export(
     text = as_text(held, pseudonyms, found.name if found else held.account.ref.site)
     files = [_write(to, held.account.ref, *each) for each in ((".json", data + "\n"), (".txt", text))]
     pdfs = [_write(to, held.account.ref, f"_{name}", pdf) for name, pdf in _pdfs(services, held)]
+    uploads = [_write(to, held.account.ref, f"_{name}", content) for name, content in _uploads(services, held)]
     if as_json:
-        show.as_json({"files": files + pdfs})
+        show.as_json({"files": files + pdfs + uploads})
         return
-    with_pdfs = f", avec {len(pdfs)} facture(s) en PDF" if pdfs else ""
-    show.say(f"{named(held.account)} : écrit dans {files[0]} et {files[1]}{with_pdfs}.")
+    beside = [f"{len(pdfs)} facture(s) en PDF"] * bool(pdfs) + [f"{len(uploads)} pièce(s) déposée(s)"] * bool(uploads)
+    more = f", avec {' et '.join(beside)}" if beside else ""
+    show.say(f"{named(held.account)} : écrit dans {files[0]} et {files[1]}{more}.")
     show.say("Remettez-les à la famille elle-même, puis effacez-les d'ici.")
 
 
@@ -90,6 +94,16 @@ def _pdfs(services: Services, held: Held) -> Iterator[tuple[str, bytes]]:
         pdf = services.documents.read(invoice.document) if invoice.document else None
         if pdf is not None:
             yield file_name(invoice), pdf
+
+
+def _uploads(services: Services, held: Held) -> Iterator[tuple[str, bytes]]:
+    """Read what it uploaded, each with a name that tells its season and what it was asked for."""
+    for number, stored in enumerate(held.uploads, 1):
+        content = services.documents.read(stored.key)
+        if content is not None:
+            code, _ = slot_of(stored.key)
+            kind = kind_of(content, len(content))
+            yield uploaded.file_name(f"piece-{number}", season_of(stored.key), code, kind=kind), content
 
 
 def _write(folder: Path, ref: AccountRef, end: str, content: str | bytes) -> Path:
@@ -111,14 +125,16 @@ def erase(
     as_json: AsJson = False,
 ) -> None:
     """Effacer une famille de toutes les tables, sans retour ; relancez la même commande si elle est interrompue."""
-    services = connect(stage).services
-    held = preview(services, identifier, site)
+    connection = connect(stage)
+    services = connection.services
+    now = services.clock()
+    held = preview(services, identifier, site, now)
     account = held.account
     if not as_json:
         _preview(held)
     type_again("Pour l'effacer, retapez son identifiant", account.ref.identifier, yes=yes, read=identifier_from)
-    erasure = erase_account(services, account, who, _REASONS[why], services.clock())
-    tell_erasure(erasure, as_json=as_json)
+    erasure = Erasure.of((account.ref,), who, _REASONS[why], now)
+    tell_erasure(erase_account(services, account, erasure, lambda: settle(connection)), as_json=as_json)
 
 
 def _preview(held: Held) -> None:
@@ -126,6 +142,7 @@ def _preview(held: Held) -> None:
     show.say(f"{named(account)}, {account.ref.site} : va disparaître, sans retour,")
     show.say(f"  - le compte, son foyer ({len(account.household.pupils)} élève(s)) et {len(account.emails)} adresse(s)")
     show.say(f"  - {len(held.sessions)} session(s), {len(held.tries)} essai(s), {len(held.acts)} demande(s) notée(s)")
+    show.say(f"  - {len(held.enrolments)} réinscription(s) et {len(held.uploads)} pièce(s) déposée(s)")
     show.say(f"  - {len(held.bills.invoices)} facture(s), avec leurs PDF")
     show.say(f"  - sa mention dans les communiqués de {len(held.mentions)} autre(s) compte(s)")
 

@@ -1,7 +1,7 @@
 """What families upload: under which keys it stands, what is taken, and how each document asked for stands by it."""
 
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Literal
@@ -80,6 +80,26 @@ class Paper:
         return enrolment.with_document(Provided(code, owner, saved, key))
 
 
+def papers(
+    asked: Iterable[Asked], enrolment: Enrolment, stored: Sequence[Stored], look: Callable[[Stored], Kind | None]
+) -> tuple[Paper, ...]:
+    """Tell how each document asked for stands, by all that the family uploaded; `look` tells a file's kind."""
+
+    def paper(each: Asked) -> Paper:
+        noted, own = enrolment.document(*each.slot), of_slot(stored, each.slot)
+        if not own:
+            return Paper(each, noted)
+        keeps_noted = noted is not None and noted.object_key in {before.key for before in own[:-1]}
+        return Paper(each, noted, own[-1], look(own[-1]), keeps_noted)
+
+    return tuple(map(paper, asked))
+
+
+def of_slot(stored: Iterable[Stored], slot: Slot) -> tuple[Stored, ...]:
+    """Give the files of one document, the newest last."""
+    return tuple(sorted((each for each in stored if slot_of(each.key) == slot), key=lambda each: each.at))
+
+
 def family_folder(season: str, site: str, pseudonym: str) -> str:
     """Give how the keys begin of all that a family uploads in a season."""
     return f"{FOLDER}{season}/{site}/{pseudonym}/"
@@ -95,6 +115,11 @@ def slot_of(key: str) -> Slot:
     """Tell which document a key is of."""
     _, code, owner, _ = key.rsplit("/", 3)
     return code, owner
+
+
+def season_of(key: str) -> str:
+    """Tell which season a key is of."""
+    return key.removeprefix(FOLDER).partition("/")[0]
 
 
 def kind_of(first: bytes | None, size: int) -> Kind | None:

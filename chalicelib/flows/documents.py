@@ -2,22 +2,11 @@
 
 from collections.abc import Collection
 
+from chalicelib.domain import uploads
 from chalicelib.domain.awaited import Slot
 from chalicelib.domain.enrolments import Enrolment, Saved
-from chalicelib.domain.paperwork import Asked
 from chalicelib.domain.refusals import FieldsRefused, PeriodClosed
-from chalicelib.domain.uploads import (
-    FORM_LIFETIME,
-    LARGEST,
-    SIGNATURE_BYTES,
-    Paper,
-    Stored,
-    UploadForm,
-    family_folder,
-    kind_of,
-    new_key,
-    slot_of,
-)
+from chalicelib.domain.uploads import FORM_LIFETIME, LARGEST, Paper, UploadForm, family_folder, new_key
 from chalicelib.flows.reenrolment import Enrolling, Said, Saving, mark_of, save
 from chalicelib.services import Client, Services
 
@@ -26,7 +15,7 @@ def papers(services: Services, enrolling: Enrolling) -> tuple[Paper, ...]:
     """Tell how each document asked for stands: a listing of the family's folder, a look into each newest file."""
     asked = enrolling.asked(services)
     stored = services.documents.stored(_folder(services, enrolling)) if asked else ()
-    return tuple(_paper(services, each, enrolling.enrolment, _of(stored, each.slot)) for each in asked)
+    return uploads.papers(asked, enrolling.enrolment, stored, services.documents.look)
 
 
 def forms(services: Services, enrolling: Enrolling, then: str) -> dict[Slot, UploadForm]:
@@ -71,20 +60,6 @@ def field_of(slot: Slot) -> str:
 def _folder(services: Services, enrolling: Enrolling) -> str:
     account, season = enrolling.enrolment.ref.account, enrolling.enrolment.ref.season
     return family_folder(season, account.site, services.record.pseudonyms.of(account.site, account.identifier))
-
-
-def _of(stored: tuple[Stored, ...], slot: Slot) -> tuple[Stored, ...]:
-    return tuple(sorted((each for each in stored if slot_of(each.key) == slot), key=lambda each: each.at))
-
-
-def _paper(services: Services, asked: Asked, enrolment: Enrolment, stored: tuple[Stored, ...]) -> Paper:
-    noted = enrolment.document(*asked.slot)
-    if not stored:
-        return Paper(asked, noted)
-    newest = stored[-1]
-    kind = kind_of(services.documents.first_bytes(newest.key, SIGNATURE_BYTES), newest.size)
-    keeps_noted = noted is not None and noted.object_key in {each.key for each in stored[:-1]}
-    return Paper(asked, noted, newest, kind, keeps_noted)
 
 
 def _saved_last(enrolment: Enrolment) -> Saved | None:

@@ -1,31 +1,39 @@
 """The right to erasure (RGPD, article 17): no trace in any table; begun again after a fault, it ends what is left."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.domain.accounts import Account, AccountRef
-from chalicelib.domain.acts import Erasure, ErasureReason
+from chalicelib.domain.acts import Erasure
 from chalicelib.domain.refusals import Overtaken
+from chalicelib.domain.seasons import seasons_kept
 from chalicelib.office.account import account_called, pseudonym
-from chalicelib.office.invoice_pdfs import folder_of
+from chalicelib.office.invoice_pdfs import folder_of as invoice_folder
 from chalicelib.office.refused import Refused
-from chalicelib.office.rights import Held, held, mentions
+from chalicelib.office.rights import Held, held, mentions, upload_folders
 from chalicelib.services import Services
 from chalicelib.stores.attempts import Tries
 
-Advance = Callable[[], None]
+Step = Callable[[], None]
 
 
-def preview(services: Services, typed: str, site: str | None) -> Held:
+@dataclass(frozen=True)
+class Pace:
+    """What happens meanwhile: `settle` waits for the end of the requests that were under way; `advance` shows a bar."""
+
+    settle: Step
+    advance: Step = lambda: None
+
+
+def preview(services: Services, typed: str, site: str | None, now: datetime) -> Held:
     """Show what an erasure would take. Raises `Refused`."""
-    return held(services, account_called(services, typed, site))
+    return held(services, account_called(services, typed, site), now)
 
 
-def erase(services: Services, account: Account, who: str, reason: ErasureReason, now: datetime) -> Erasure:
+def erase(services: Services, account: Account, erasure: Erasure, settle: Step) -> Erasure:
     """Erase one account, and note it without a word on whose. Raises `Refused`."""
-    erasure = Erasure.of((account.ref,), who, reason, now)
-    return erase_all(services, (account.ref,), erasure, lambda _: True, lambda: None)
+    return erase_all(services, (account.ref,), erasure, lambda _: True, Pace(settle))
 
 
 def erase_all(
@@ -33,27 +41,30 @@ def erase_all(
     refs: tuple[AccountRef, ...],
     erasure: Erasure,
     is_due: Callable[[Account], bool],
-    advance: Advance,
+    pace: Pace,
 ) -> Erasure:
-    """Erase accounts, but those not due any more; `advance` is called twice for each. Raises `Refused`.
+    """Erase accounts, but those not due any more; `pace.advance` is called twice for each. Raises `Refused`.
 
-    The erasure is noted first. Then the accounts are closed, so that no login brings anything back; what belongs to
-    them goes; they themselves go last: whatever fails, they are still there to begin again with.
+    The erasure is noted first. Then the accounts are closed, so that no login brings anything back; what a family was
+    saving at that moment ends; what belongs to them goes; they themselves go last: whatever fails, they are still
+    there to begin again with.
     """
     services.acts.note_erasure(erasure)
-    closed = tuple(_close(services, refs, is_due, advance))
+    closed = tuple(_close(services, refs, is_due, pace.advance))
     _forget_in_notices(services, frozenset(closed))
     _forget_sessions(services, frozenset(closed))
+    if closed:
+        pace.settle()
     for ref in closed:
-        _erase(services, ref)
-        advance()
+        _erase(services, ref, erasure.at)
+        pace.advance()
     done = erasure.done(closed)
     services.acts.note_erasure(done)
     return done
 
 
 def _close(
-    services: Services, refs: tuple[AccountRef, ...], is_due: Callable[[Account], bool], advance: Advance
+    services: Services, refs: tuple[AccountRef, ...], is_due: Callable[[Account], bool], advance: Step
 ) -> Iterator[AccountRef]:
     for ref in refs:
         account = services.accounts.find(ref)
@@ -89,11 +100,13 @@ def _forget_sessions(services: Services, refs: frozenset[AccountRef]) -> None:
                 services.database.write_together(services.sessions.close(session))
 
 
-def _erase(services: Services, ref: AccountRef) -> None:
+def _erase(services: Services, ref: AccountRef, now: datetime) -> None:
     account = services.accounts.find(ref)
     services.database.write_together(services.attempts.clear(Tries.on_account(ref)))
-    services.database.write_together(services.billing.forget(ref))
-    services.documents.delete_under(folder_of(services, ref))
+    enrolments = services.enrolments.forget(ref, seasons_kept(now))
+    services.database.write_together(services.billing.forget(ref), *enrolments)
+    for folder in (invoice_folder(services, ref), *upload_folders(services, ref)):
+        services.documents.delete_under(folder)
     services.acts.forget(ref.site, pseudonym(services, ref))
     if account is None:
         return

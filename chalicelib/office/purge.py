@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.acts import Erasure
 from chalicelib.domain.periods import PARIS
-from chalicelib.office.erasure import Advance, erase_all
+from chalicelib.office.erasure import Pace, erase_all
 from chalicelib.office.refused import Refused
 from chalicelib.services import Services
 
@@ -19,11 +19,11 @@ def due(services: Services, before: date, now: datetime) -> Iterator[Account]:
     return (account for account in services.accounts.all() if _is_due(account, limit))
 
 
-def purge(services: Services, accounts: tuple[Account, ...], who: str, now: datetime, advance: Advance) -> Erasure:
+def purge(services: Services, accounts: tuple[Account, ...], who: str, now: datetime, pace: Pace) -> Erasure:
     """Erase these accounts, but those that came back or logged in since they were listed. Raises `Refused`."""
     listed = {account.ref: account for account in accounts}
     erasure = Erasure.of(listed, who, "purged", now)
-    return erase_all(services, tuple(listed), erasure, lambda found: _is_as(listed[found.ref], found), advance)
+    return erase_all(services, tuple(listed), erasure, lambda found: _is_as(listed[found.ref], found), pace)
 
 
 def _is_as(listed: Account, found: Account) -> bool:

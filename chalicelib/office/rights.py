@@ -1,12 +1,16 @@
 """The right of access (RGPD, articles 15 and 20): all that the tables hold on one account, read together."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.accounts import Account, AccountRef
 from chalicelib.domain.acts import Act
 from chalicelib.domain.billing import Bills
+from chalicelib.domain.enrolments import Enrolment
+from chalicelib.domain.seasons import seasons_kept
 from chalicelib.domain.sessions import Session
+from chalicelib.domain.uploads import FOLDER, Stored, family_folder
 from chalicelib.office.account import account_called, checked, note, pseudonym
 from chalicelib.office.desk import Asked
 from chalicelib.services import Services
@@ -23,6 +27,8 @@ class Held:
     acts: tuple[Act, ...]
     mentions: tuple[AccountRef, ...]
     bills: Bills
+    enrolments: tuple[Enrolment, ...]
+    uploads: tuple[Stored, ...]
 
 
 def export(services: Services, asked: Asked, now: datetime) -> Held:
@@ -30,10 +36,10 @@ def export(services: Services, asked: Asked, now: datetime) -> Held:
     author = checked(asked.author)
     account = account_called(services, asked.identifier, asked.site)
     note(services, account.ref, "exported", author, now)
-    return held(services, account)
+    return held(services, account, now)
 
 
-def held(services: Services, account: Account) -> Held:
+def held(services: Services, account: Account, now: datetime) -> Held:
     """Read all that is held on an account; other accounts' notices are gone through, which takes a scan."""
     ref = account.ref
     return Held(
@@ -43,7 +49,15 @@ def held(services: Services, account: Account) -> Held:
         tuple(services.acts.on(ref.site, pseudonym(services, ref))),
         tuple(other.ref for other in services.accounts.all() if mentions(other, frozenset({ref}))),
         services.billing.find(ref),
+        services.enrolments.of_account(ref, seasons_kept(now)),
+        tuple(each for folder in upload_folders(services, ref) for each in services.documents.stored(folder)),
     )
+
+
+def upload_folders(services: Services, ref: AccountRef) -> Iterator[str]:
+    """Name the folders of what an account uploaded, season by season, as far as the bucket has any."""
+    for season in services.documents.folders(FOLDER):
+        yield family_folder(season, ref.site, pseudonym(services, ref))
 
 
 def mentions(account: Account, refs: frozenset[AccountRef]) -> bool:

@@ -9,11 +9,15 @@ from urllib.parse import quote, urlsplit
 from botocore.exceptions import ClientError
 
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.domain.uploads import Stored, UploadForm
+from chalicelib.domain.uploads import SIGNATURE_BYTES, Kind, Stored, UploadForm, kind_of
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
-    from types_boto3_s3.type_defs import ListObjectsV2RequestTypeDef, ObjectIdentifierTypeDef
+    from types_boto3_s3.type_defs import (
+        ListObjectsV2OutputTypeDef,
+        ListObjectsV2RequestTypeDef,
+        ObjectIdentifierTypeDef,
+    )
 
 _DELETED_AT_ONCE: Final = 1000  # what DeleteObjects takes
 
@@ -83,15 +87,9 @@ class Documents:
 
     def stored(self, prefix: str) -> tuple[Stored, ...]:
         """List the objects whose keys begin so (ListObjectsV2, a call per thousand)."""
-        found: list[Stored] = []
-        asked: ListObjectsV2RequestTypeDef = {"Bucket": self._bucket, "Prefix": prefix}
-        while True:  # without botocore's paginators, whose data the package does not have
-            with _translated():
-                page = self._client().list_objects_v2(**asked)
-                found += [Stored(each["Key"], each["Size"], each["LastModified"]) for each in page.get("Contents", [])]
-            if not page["IsTruncated"]:
-                return tuple(found)
-            asked["ContinuationToken"] = page["NextContinuationToken"]
+        pages = self._pages({"Bucket": self._bucket, "Prefix": prefix})
+        found = (each for page in pages for each in page.get("Contents", []))
+        return tuple(Stored(each["Key"], each["Size"], each["LastModified"]) for each in found)
 
     def list(self, prefix: str) -> tuple[str, ...]:
         """Name the objects whose keys begin so, as `stored` does."""
@@ -111,6 +109,16 @@ class Documents:
                 raise
             return answer["Body"].read()
 
+    def look(self, stored: Stored) -> Kind | None:
+        """Tell a file's kind by its content; None for what is not taken, or is there no more."""
+        return kind_of(self.first_bytes(stored.key, SIGNATURE_BYTES), stored.size)
+
+    def folders(self, prefix: str) -> tuple[str, ...]:
+        """Name what stands right under a prefix that ends in a slash, up to the next one (ListObjectsV2)."""
+        pages = self._pages({"Bucket": self._bucket, "Prefix": prefix, "Delimiter": "/"})
+        found = (each["Prefix"] for page in pages for each in page.get("CommonPrefixes", []))
+        return tuple(each.removeprefix(prefix).rstrip("/") for each in found)
+
     def delete_under(self, prefix: str) -> int:
         """Delete the objects whose keys begin so; give how many (DeleteObjects, a call per thousand)."""
         if not prefix:
@@ -123,3 +131,13 @@ class Documents:
                 if left := answer.get("Errors"):
                     raise Unavailable(f"s3 left {len(left)} objects undeleted")
         return len(keys)
+
+    def _pages(self, asked: "ListObjectsV2RequestTypeDef") -> "Iterator[ListObjectsV2OutputTypeDef]":
+        while True:  # without botocore's paginators, whose data the package does not have
+            with _translated():
+                page = self._client().list_objects_v2(**asked)
+                is_last = not page["IsTruncated"]
+            yield page
+            if is_last:
+                return
+            asked["ContinuationToken"] = page["NextContinuationToken"]

@@ -1,6 +1,6 @@
 """The enrolments table: one item is a family's re-enrolment of a season, changed by one conditional write."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Final
 
@@ -40,6 +40,15 @@ class Enrolments:
     def with_receipt(self, number: str, season: str, site: str) -> Enrolment | None:
         """Find the re-enrolment of a season at a site that bears a receipt: each is looked at, and only it is sent."""
         return next(self._found(season, site, ("receipts", number)), None)
+
+    def of_account(self, account: AccountRef, seasons: Iterable[str]) -> tuple[Enrolment, ...]:
+        """Find those of an account's re-enrolments, among some seasons, that are begun (BatchGetItem)."""
+        found = self._database.read_together(*(self.one(EnrolmentRef(account, season)) for season in seasons))
+        return tuple(each for each in found if each.started_at)
+
+    def forget(self, account: AccountRef, seasons: Iterable[str]) -> tuple[Delete, ...]:
+        """Delete an account's re-enrolments of some seasons."""
+        return tuple(self.delete(EnrolmentRef(account, season)) for season in seasons)
 
     def delete(self, ref: EnrolmentRef) -> Delete:
         """Forget a re-enrolment."""

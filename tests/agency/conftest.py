@@ -5,6 +5,7 @@ import json
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -67,7 +68,7 @@ class Clef:
 def clef(world: World, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Clef:
     def connect_here() -> Connection:
         aws = Aws(REGION, world.aws.endpoint_url)
-        return Connection(world.services, aws, world.resources.pages_bucket, None)
+        return Connection(world.services, aws, world.resources.pages_bucket, None, timedelta())
 
     monkeypatch.setattr(connection, "_local", connect_here)
     return Clef(world, capsys, monkeypatch)

@@ -5,15 +5,17 @@ import os
 import uuid
 from collections.abc import Iterator
 from dataclasses import fields
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from agency import connection
-from agency.connection import connect
+from agency.connection import LONGEST_REQUEST, connect
 from chalicelib.office.refused import Refused
 from chalicelib.settings import NETWORK_FILE, load_network
 from tests.agency.conftest import Clef
+from tests.jobs.policy import CHALICE
 from tests.world import World
 from tools.deploy.aws import Aws
 from tools.deploy.stack import Outputs
@@ -159,6 +161,12 @@ def test_a_mistake_in_the_network_s_file_is_told_with_its_place(
 
     assert refusal().code == "network_refused"
     assert "sites.0.contact.telephone" in refusal().sentence
+
+
+def test_the_longest_request_is_longer_than_the_function_may_run() -> None:
+    config = json.loads((CHALICE / "config.json").read_text(encoding="utf-8"))
+
+    assert timedelta(seconds=config["lambda_timeout"]) < LONGEST_REQUEST
 
 
 def test_rights_that_are_lacking_are_told(account: Account, clef: Clef, world: World) -> None:

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from agency.account_words import NOTICES, REASONS
+from agency.account_words import NOTICES, REASONS, WITHHELD
 from agency.ending import Code
-from agency.held import BACKUP_DAYS, DEAD_LETTER_DAYS, LOG_DAYS, WITHHELD, as_data
+from agency.held import BACKUP_DAYS, DEAD_LETTER_DAYS, LOG_DAYS, as_data
 from chalicelib.domain.accounts import Account, AccountRef
+from chalicelib.domain.enrolments import Enrolment
 from chalicelib.domain.sessions import Session
 from chalicelib.office.rights import held
 from tests.agency.conftest import Clef
@@ -19,6 +20,7 @@ from tests.billing import PDF
 from tests.households import settle_whole, traces
 from tests.world import ROSSIGNOL, World
 from tools.local.aws import RESOURCES
+from tools.local.uploading import JPEG, WORD
 
 SIGNED = "--as 'Mme Houx' --why 'demande écrite'"
 TRACES = ("xen1", "XEN 1", "Rossignol", "rossignol@example.org", "come@example.org", "Aimée", "Zélie", "Tilleuls")
@@ -39,6 +41,8 @@ def test_a_family_is_given_all_that_is_held_in_two_files(clef: Clef, world: Worl
         more = (
             *("ancienne@example.org", "prouver@example.org", "01 99 00 12 34", "Côme Rossignol"),
             *("2026-0020", "Cours du 2e trimestre", "Location d'un cor"),
+            *("Mme Pinson", "01 99 00 56 78", "basson", "Plutôt après la chorale.", "Départ pour Brest"),
+            *("R26-K4TN-8WCB", "R25-K4TN-8WCB", "Il manque la photographie.", "certificat-danse", "quotient-familial"),
             *("hautbois", "Mme Sorbier", "mercredi 14 h 30 - 15 h 15", "salle Anche", "formation musicale"),
         )
         for trace in (*TRACES, *more, "rentree-2026", "demande écrite", "la famille a appelé"):
@@ -63,15 +67,32 @@ def test_the_pdfs_of_invoices_are_given_too(clef: Clef, world: World, tmp_path: 
     pdf = tmp_path / "export_evry-xenakis_xen1_facture-2026-0020.pdf"
     assert pdf.read_bytes() == PDF
     assert pdf.stat().st_mode & 0o777 == 0o600
-    assert len(list(tmp_path.iterdir())) == 3
+
+
+def test_a_copy_of_each_uploaded_file_is_given_too_whatever_it_is(clef: Clef, world: World, tmp_path: Path) -> None:
+    settle_whole(world)
+
+    said = clef(f"families export 'xen 1' --to {tmp_path} {SIGNED}")
+
+    copies = {file.name.removeprefix("export_evry-xenakis_xen1_"): file for file in tmp_path.glob("*_piece-*")}
+    assert {name: file.read_bytes() for name, file in copies.items()} == {
+        "piece-1_2025_certificat-danse.jpg": JPEG,
+        "piece-2_2025_quotient-familial.bin": WORD,
+        "piece-3_2026_certificat-danse.jpg": JPEG,
+        "piece-4_2026_quotient-familial.bin": WORD,
+    }
+    assert {file.stat().st_mode & 0o777 for file in copies.values()} == {0o600}
+    assert "avec 1 facture(s) en PDF et 4 pièce(s) déposée(s)" in said.out
 
 
 def test_the_data_has_every_field_of_the_account_and_of_its_sessions(world: World) -> None:
     account = settle_whole(world)
 
-    data = as_data(held(world.services, account), world.services.record.pseudonyms)
+    data = as_data(held(world.services, account, world.now), world.services.record.pseudonyms)
 
     assert {field.name for field in fields(Account)} - {"ref"} <= data["account"].keys()
+    for enrolment in data["enrolments"]:
+        assert {field.name for field in fields(Enrolment)} - {"ref"} | {"season"} <= enrolment.keys()
     assert {field.name for field in fields(Session)} - {"site", "identifier"} <= data["sessions"][0].keys()
 
 
@@ -157,6 +178,7 @@ def test_an_erasure_shows_what_goes_and_asks_for_the_identifier(clef: Clef, worl
     assert said.code == Code.DONE
     assert "Famille Rossignol (XEN 1), evry-xenakis : va disparaître" in said.out
     assert "1 session(s), 1 essai(s), 1 demande(s) notée(s)" in said.out
+    assert "2 réinscription(s) et 4 pièce(s) déposée(s)" in said.out
     assert "1 autre(s) compte(s)" in said.out
     assert "35 jours" in said.out
     assert "180 jours" in said.out

@@ -239,7 +239,7 @@ from chalicelib.domain import campaigns
 from chalicelib.settings import load_settings
 from tools.deploy.aws import Aws
 settings = load_settings(os.environ)
-connection._local = lambda: Connection(wiring.build(settings), Aws("eu-west-3", settings.endpoint_url), "", None)
+connection._local = lambda: Connection(wiring.build(settings), Aws("eu-west-3", settings.endpoint_url), "", None, None)
 campaigns.CANARY = sending.CANARY = 5
 sending._QUIET = 2
 main(["campaign", "send", "--apply", "--campaign", "reinscription-2026"])

@@ -1,6 +1,7 @@
 """The right to erasure: no trace is left in any table, whatever fails on the way, and the act itself names nobody."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -8,25 +9,37 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.accounts import Account, AccountRef
-from chalicelib.domain.acts import Author, Erasure
+from chalicelib.domain.acts import Author, Erasure, ErasureReason
 from chalicelib.domain.campaigns import Notice
-from chalicelib.domain.refusals import LoginRefused, SlowedDown, Unavailable
+from chalicelib.domain.periods import EnrolmentPeriod, Periods
+from chalicelib.domain.refusals import LoginRefused, NotLoggedIn, SlowedDown, StepMoved, Unavailable
+from chalicelib.domain.sessions import Token
+from chalicelib.flows.household_step import keep
 from chalicelib.flows.login import Credentials, log_in
+from chalicelib.flows.reenrolment import Said, enter, mark_of
 from chalicelib.office import desk
 from chalicelib.office.desk import Asked
-from chalicelib.office.erasure import erase, erase_all, preview
+from chalicelib.office.erasure import Pace, erase, erase_all, preview
 from chalicelib.office.refused import Refused
-from tests.households import LORIOT, MERLE, open_session, settle_whole, traces
+from tests.households import LORIOT, MERLE, enrol, open_session, settle_whole, traces
 from tests.world import PASSWORD, ROSSIGNOL, World
 
 WRITES = ("BatchWriteItem", "UpdateItem", "DeleteItem", "POST")
 READS = ("GetItem", "Scan", "Query", "BatchGetItem", "GET")
 
 
-def erase_it(world: World) -> None:
+def at_once() -> None:
+    """Wait for nothing: no request is under way."""
+
+
+def erase_it(world: World, settle: Callable[[], None] = at_once) -> None:
     """Do what the command does."""
-    held = preview(world.services, "xen1", None)
-    erase(world.services, held.account, "Mme Houx", "asked", world.now)
+    held = preview(world.services, "xen1", None, world.now)
+    erase(world.services, held.account, erasure_of(world, held.account), settle)
+
+
+def erasure_of(world: World, account: Account, reason: ErasureReason = "asked") -> Erasure:
+    return Erasure.of((account.ref,), "Mme Houx", reason, world.now)
 
 
 def test_no_trace_is_left_in_any_table(world: World) -> None:
@@ -58,11 +71,15 @@ def test_a_twin_at_another_site_stays(world: World) -> None:
     account = settle_whole(world)
     twin = world.settle(replace(ROSSIGNOL, site="bondoufle-gounod"), name="Famille Autre", emails=())
     token = open_session(world, twin)
+    enrol(world, twin)
+    uploads = {key for key in world.aws.documents(world.resources) if "/bondoufle-gounod/" in key}
 
-    erase(world.services, account, "Mme Houx", "duplicate", world.now)
+    erase(world.services, account, erasure_of(world, account, "duplicate"), at_once)
 
     assert world.account(twin.ref) == twin
     assert world.services.sessions.find(token)
+    assert len(world.services.enrolments.of_account(twin.ref, ("2025", "2026"))) == 2
+    assert uploads == set(world.aws.documents(world.resources)) != set()
 
 
 def test_the_erasure_is_noted_with_who_and_why_and_without_whom(world: World) -> None:
@@ -161,6 +178,86 @@ def test_logins_at_the_same_time_bring_nothing_back(world: World) -> None:
         log_in(world.services, Credentials(ROSSIGNOL, PASSWORD), world.new_client(), world.now)
 
 
+def step(world: World, token: Token) -> Callable[[], object]:
+    """Begin to save the household's step, as far as the read of the account; give what is left to do."""
+    me = enter(world.services, token, world.client, world.now)
+    shown = Said("1", mark_of(me.enrolment.household))
+    answers = replace(me.enrolment.household, payer="Mme Pinson")
+    return lambda: keep(world.services, me, answers, replace(shown, later=True), world.client)
+
+
+def open_season(world: World) -> None:
+    today = world.now.date()
+    period = EnrolmentPeriod(today, today + timedelta(days=7))
+    world.services.periods.write(world.services.periods.read(), Periods(period))
+
+
+@pytest.mark.parametrize("has_begun", [True, False])
+def test_what_a_family_was_saving_meanwhile_is_gone_too(world: World, *, has_begun: bool) -> None:
+    """Its account was open when its request began; the erasure waits for that request, then takes what it saved."""
+    open_season(world)
+    account = settle_whole(world)
+    if not has_begun:
+        world.database.write_together(*world.services.enrolments.forget(ROSSIGNOL, ("2025", "2026")))
+    save = step(world, open_session(world, account))
+    saved: list[object] = []
+
+    erase_it(world, lambda: saved.append(save()))
+
+    assert len(saved) == 1
+    assert traces(world, account) == []
+
+
+def test_once_it_is_gone_a_request_that_had_begun_brings_nothing_back(world: World) -> None:
+    open_season(world)
+    account = settle_whole(world)
+    save = step(world, open_session(world, account))
+
+    erase_it(world)
+    with pytest.raises(StepMoved):
+        save()
+
+    assert traces(world, account) == []
+
+
+def test_an_erasure_waits_once_for_all_and_only_where_something_goes(world: World) -> None:
+    account = settle_whole(world)
+    waited: list[int] = []
+    pace = Pace(lambda: waited.append(len(traces(world, account))))
+
+    erase_all(world.services, (account.ref,), erasure_of(world, account), lambda _: False, pace)
+    assert waited == []
+    erase_all(world.services, (account.ref, MERLE), erasure_of(world, account), lambda _: True, pace)
+
+    assert len(waited) == 1
+    assert waited[0] > 10
+
+
+def test_families_that_save_while_they_are_erased_leave_no_trace(world: World) -> None:
+    open_season(world)
+    account = settle_whole(world)
+    token = open_session(world, account)
+
+    def save_on() -> None:
+        for _ in range(20):
+            try:
+                step(world, token)()
+            except (NotLoggedIn, StepMoved):
+                return
+
+    racers = [threading.Thread(target=save_on) for _ in range(3)]
+
+    def settle() -> None:
+        for racer in racers:
+            racer.join()
+
+    for racer in racers:
+        racer.start()
+    erase_it(world, settle)
+
+    assert traces(world, account) == []
+
+
 def test_an_account_opened_again_meanwhile_is_left_and_told(world: World) -> None:
     """Another secretary enables it while it is being erased: somebody should look before it goes."""
     account = settle_whole(world)
@@ -176,9 +273,9 @@ def test_an_account_opened_again_meanwhile_is_left_and_told(world: World) -> Non
             )
             enabled.append(world.account())
 
-    erasure = Erasure.of((account.ref,), "Mme Houx", "asked", world.now)
+    erasure, pace = erasure_of(world, account), Pace(at_once, enable)
     with pytest.raises(Refused, match="erasure_overtaken"):
-        erase_all(world.services, (account.ref,), erasure, lambda _: True, enable)
+        erase_all(world.services, (account.ref,), erasure, lambda _: True, pace)
     assert not world.account().disabled
 
 
@@ -188,7 +285,7 @@ def test_two_secretaries_who_erase_the_same_family_both_see_it_gone(world: World
 
     def act() -> None:
         try:
-            erase(world.services, account, "Mme Houx", "asked", world.now)
+            erase(world.services, account, erasure_of(world, account), at_once)
         except BaseException as error:  # noqa: BLE001 - whatever it is, the test tells
             failed.append(error)
 
@@ -204,14 +301,14 @@ def test_two_secretaries_who_erase_the_same_family_both_see_it_gone(world: World
 
 def test_an_account_erased_by_somebody_else_meanwhile_leaves_no_trace_either(world: World) -> None:
     account = settle_whole(world)
-    erasure = Erasure.of((account.ref,), "Mme Houx", "asked", world.now)
+    erasure = erasure_of(world, account)
 
     def erase_meanwhile() -> None:
         closed = world.services.accounts.find(account.ref)
         if closed:
             world.services.accounts.erase(closed)
 
-    erase_all(world.services, (account.ref,), erasure, lambda _: True, erase_meanwhile)
+    erase_all(world.services, (account.ref,), erasure, lambda _: True, Pace(at_once, erase_meanwhile))
 
     assert traces(world, account) == []
 
@@ -236,7 +333,7 @@ def test_nobody_is_erased_by_an_identifier_that_is_not_theirs(world: World) -> N
 
     for typed, code in (("xen2", "family_unknown"), ("", "identifier_malformed")):
         with pytest.raises(Refused, match=code):
-            preview(world.services, typed, None)
+            preview(world.services, typed, None, world.now)
     world.settle(AccountRef("bondoufle-gounod", "xen1"))
     with pytest.raises(Refused, match="several_sites"):
-        preview(world.services, "xen1", None)
+        preview(world.services, "xen1", None, world.now)

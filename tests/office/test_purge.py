@@ -7,12 +7,14 @@ import pytest
 
 from chalicelib.domain.accounts import AccountRef
 from chalicelib.domain.refusals import Unavailable
+from chalicelib.office.erasure import Pace
 from chalicelib.office.purge import due, purge
 from chalicelib.office.refused import Refused
 from tests.households import MERLE, open_session, settle_whole, traces
 from tests.world import OPENING_MORNING, ROSSIGNOL, World
 
 DAY = timedelta(days=1)
+AT_ONCE = Pace(lambda: None)
 BEFORE = date(2025, 9, 1)
 LIMIT = datetime(2025, 8, 31, 22, 0, tzinfo=UTC)  # midnight in Paris
 
@@ -31,7 +33,7 @@ def named(world: World) -> set[str]:
 
 def run(world: World) -> None:
     accounts = tuple(due(world.services, BEFORE, world.now))
-    purge(world.services, accounts, "Mme Houx", world.now, lambda: None)
+    purge(world.services, accounts, "Mme Houx", world.now, AT_ONCE)
 
 
 def test_who_is_gone_before_the_day_and_not_seen_since_is_due(world: World) -> None:
@@ -81,7 +83,7 @@ def test_a_family_that_came_back_or_logged_in_since_it_was_listed_is_left(world:
     settle_gone(world, 0, None)
     settle_gone(world, 1, LIMIT - DAY, world.now)
 
-    done = purge(world.services, accounts, "Mme Houx", world.now, lambda: None)
+    done = purge(world.services, accounts, "Mme Houx", world.now, AT_ONCE)
 
     assert done.erased == (("evry-xenakis", 1),)
     assert {each.ref for each in world.services.accounts.all()} == {ref(0), ref(1)}
@@ -110,7 +112,7 @@ def test_the_tables_are_gone_through_once_however_many_are_due(world: World) -> 
     accounts = tuple(due(world.services, BEFORE, world.now))
     world.aws.calls.clear()
 
-    purge(world.services, accounts, "Mme Houx", world.now, lambda: None)
+    purge(world.services, accounts, "Mme Houx", world.now, AT_ONCE)
 
     assert world.aws.calls.count("Scan") == 1
 
@@ -120,7 +122,8 @@ def test_each_family_advances_the_bar_twice(world: World) -> None:
         settle_gone(world, number, LIMIT - DAY)
     steps: list[int] = []
 
-    purge(world.services, tuple(due(world.services, BEFORE, world.now)), "Mme Houx", world.now, lambda: steps.append(1))
+    accounts, pace = tuple(due(world.services, BEFORE, world.now)), Pace(lambda: None, lambda: steps.append(1))
+    purge(world.services, accounts, "Mme Houx", world.now, pace)
 
     assert len(steps) == 6
 

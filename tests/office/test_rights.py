@@ -6,11 +6,12 @@ import pytest
 
 from chalicelib.domain.acts import Author
 from chalicelib.domain.refusals import Unavailable
+from chalicelib.domain.seasons import EnrolmentRef
 from chalicelib.office.desk import Asked
 from chalicelib.office.refused import Refused
 from chalicelib.office.rights import export
 from chalicelib.stores.attempts import Tries
-from tests.households import LORIOT, MERLE, open_session, settle_whole
+from tests.households import LORIOT, MERLE, enrol, open_session, settle_whole
 from tests.world import ROSSIGNOL, World
 
 ASKED = Asked("XEN 1", None, Author("Mme Houx", "demande écrite"))
@@ -26,17 +27,26 @@ def test_everything_that_the_tables_hold_is_read(world: World) -> None:
     assert held.tries == (world.now,)
     assert sorted(act.kind for act in held.acts) == ["exported", "unlocked"]
     assert held.mentions == (MERLE,)
+    assert [each.ref for each in held.enrolments] == [EnrolmentRef(ROSSIGNOL, "2025"), EnrolmentRef(ROSSIGNOL, "2026")]
+    assert {each.key for each in held.uploads} == {
+        key for key in world.aws.documents(world.resources) if key.startswith("documents/")
+    }
+    assert len(held.uploads) == 4
     assert [each.number for each in held.bills.invoices] == ["2026-0020", "2026-0003"]
 
 
 def test_nothing_of_anybody_else_is_read(world: World) -> None:
     settle_whole(world)
     for ref in (MERLE, LORIOT):
-        open_session(world, world.settle(ref, name="Famille Autre"))
+        other = world.settle(ref, name="Famille Autre")
+        open_session(world, other)
+        enrol(world, other)
 
     held = export(world.services, ASKED, world.now)
 
     assert [session.account for session in held.sessions] == [ROSSIGNOL]
+    assert {each.ref.account for each in held.enrolments} == {ROSSIGNOL}
+    assert len(held.uploads) == 4
 
 
 def test_an_account_with_nothing_has_nothing(world: World) -> None:
@@ -45,6 +55,7 @@ def test_an_account_with_nothing_has_nothing(world: World) -> None:
     held = export(world.services, ASKED, world.now)
 
     assert (held.sessions, held.tries, held.mentions) == ((), (), ())
+    assert (held.enrolments, held.uploads) == ((), ())
 
 
 def test_the_export_itself_is_noted_with_who_and_why(world: World) -> None:

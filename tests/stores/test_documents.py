@@ -142,6 +142,29 @@ def test_at_aws_a_form_is_sent_to_the_bucket_s_own_host_in_its_region(settings: 
     assert form.address == f"{form.origin}/"
 
 
+@pytest.mark.parametrize(("body", "kind"), [(PDF, "pdf"), (b"PK\x03\x04", None), (b"", None)])
+def test_a_file_is_looked_into_by_its_first_bytes(documents: Documents, body: bytes, kind: str | None) -> None:
+    documents.put(KEY, body, "application/pdf")
+
+    (stored,) = documents.stored(KEY)
+
+    assert documents.look(stored) == kind
+    documents.delete_under(KEY)
+    assert documents.look(stored) is None
+
+
+def test_folders_are_named_one_level_down(documents: Documents, world: World) -> None:
+    for key in ("documents/2026/a/1", "documents/2027/a/1", "documents/2027/b/2", "documents/loose", "invoices/c/3"):
+        documents.put(key, PDF, "application/pdf")
+
+    assert documents.folders("documents/") == ("2026", "2027")
+    assert documents.folders("documents/2027/") == ("a", "b")
+    assert documents.folders("documents/2028/") == ()
+    world.aws.calls.clear()
+    documents.folders("documents/")
+    assert world.aws.calls == ["GET"]
+
+
 @pytest.mark.parametrize(
     ("body", "read"), [(PDF, b"%PDF-"), (b"%P", b"%P"), (b"", b"")], ids=["longer", "shorter", "empty"]
 )

@@ -16,6 +16,7 @@ from tests.stores.test_enrolment_items import FULL
 from tests.world import World
 
 NEW = Enrolment(REF)
+CANARI = AccountRef("evry-xenakis", "xen10")  # whose identifier begins as the other one's
 
 
 def save(world: World, key: str, known: Enrolment = NEW) -> Enrolment:
@@ -66,6 +67,21 @@ def test_a_step_decided_on_what_was_erased_meanwhile_brings_nothing_back(world: 
         world.services.enrolments.change(known, replace(known, provided=(Provided("certificat", "a1", SAVED),)))
 
     assert world.services.enrolments.find(REF) == NEW
+
+
+def test_all_of_an_account_are_found_and_forgotten_season_by_season(world: World) -> None:
+    seasons = ("2025", "2026", "2027")
+    for ref in (*(EnrolmentRef(REF.account, season) for season in seasons[:2]), EnrolmentRef(CANARI, "2026")):
+        world.services.enrolments.change(Enrolment(ref), Enrolment(ref).with_household(WHOLE, SAVED))
+    world.aws.calls.clear()
+
+    found = world.services.enrolments.of_account(REF.account, seasons)
+    world.database.write_together(*world.services.enrolments.forget(REF.account, seasons))
+
+    assert [each.ref.season for each in found] == ["2025", "2026"]
+    assert world.aws.calls == ["BatchGetItem", "BatchWriteItem"]
+    assert world.services.enrolments.of_account(REF.account, seasons) == ()
+    assert len(world.services.enrolments.of_account(CANARI, seasons)) == 1
 
 
 def test_a_receipt_is_decided_on_all_that_it_tells(world: World) -> None:
