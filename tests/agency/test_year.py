@@ -8,6 +8,7 @@ import re
 import shlex
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -18,16 +19,24 @@ import pytest
 from agency import campaigning
 from agency.sending import Sending
 from chalicelib.domain.accounts import Account
+from chalicelib.domain.answers import CourseWish, PupilAnswers
+from chalicelib.domain.enrolments import Enrolment, Saved
+from chalicelib.domain.households import Pupil
 from chalicelib.domain.periods import PARIS
+from chalicelib.domain.seasons import EnrolmentRef
+from chalicelib.domain.submissions import submitted
 from tests.agency.conftest import Clef
 from tests.agency.meanwhile import Meanwhile
 from tests.campaigning import work
+from tests.domain.test_enrolments import WHOLE
 from tests.world import PASSWORD, World
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs/agency.md"
 _STEP = re.compile(r"^<!-- (?P<told>.+) -->$|^```console\n(?P<typed>(?:\$ .+\n)+)(?P<said>[\s\S]*?)^```$", re.MULTILINE)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
+_ENROLS = re.compile(r"(?P<identifier>[A-Z]+ \d+) (?:commence|envoie (?P<number>R\S+)) : (?P<said>.+)")
+_SAID = re.compile(r"(?P<name>\w+) (?:continue|change pour (?P<wanted>\w+)(?: le (?P<day>\w+))?|part : (?P<reason>.+))")
 _FAMILIES = re.compile(r"mots de passe : (\d+), connexions : (\d+)")
 
 
@@ -55,6 +64,8 @@ class Year:
             self._world.now = datetime.fromisoformat(told).replace(tzinfo=PARIS)
         elif families := _FAMILIES.fullmatch(told):
             self._families(*map(int, families.groups()))
+        elif enrols := _ENROLS.fullmatch(told):
+            self._enrol(**enrols.groupdict())
 
     def _families(self, passwords: int, logins: int) -> None:
         world = self._world
@@ -68,6 +79,27 @@ class Year:
                 world.services.accounts.change(
                     mailed, mailed.logged_in(world.now).with_password(hashed, "mailed", world.now)
                 )
+
+    def _enrol(self, identifier: str, number: str | None, said: str) -> None:
+        """Let a family answer for its pupils, and send them where it has a receipt's number."""
+        world = self._world
+        account = next(each for each in world.services.accounts.all() if each.written == identifier)
+        saved = Saved(account.household.guardians[0].name, world.now)
+        made = world.services.enrolments.find(EnrolmentRef(account.ref, "2027"))
+        made = made.with_household(replace(WHOLE, payer=saved.by), saved)
+        keys = []
+        for one in said.split(" ; "):
+            found = _SAID.fullmatch(one)
+            assert found
+            key, pupil = next(
+                (key, each) for key, each in account.household.keyed_pupils.items() if found["name"] in each.name
+            )
+            file = made.file_of(key, pupil.name)
+            made = made.with_pupil(file.drafted(_answers(pupil, **found.groupdict()), saved), world.now)
+            keys.append(key)
+        if number:
+            made = submitted(made, tuple(each for each in made.pupils if each.key in keys), number, saved)
+        world.services.enrolments.revise(Enrolment(made.ref), lambda _: made)
 
     def _type(self, line: str) -> str:
         program, *words = shlex.split(line.partition("  #")[0])
@@ -84,6 +116,15 @@ class Year:
         said = self._clef(shlex.join(words))
         text = said.out + said.err
         return "".join(f"{each.rstrip()}\n" for each in text.strip("\n").splitlines())
+
+
+def _answers(pupil: Pupil, name: str, wanted: str | None, day: str | None, reason: str | None) -> PupilAnswers:
+    assert name
+    if reason:
+        return PupilAnswers(stays=False, reason=reason)
+    days = (day,) if day else ()
+    wishes = (CourseWish(each.discipline, "change" if wanted else "keep", wanted or "", days) for each in pupil.courses)
+    return PupilAnswers(stays=True, wishes=tuple(wishes))
 
 
 def work_aside(world: World) -> None:
