@@ -7,11 +7,11 @@ from typing import Any, Final
 from agency.enrolment_columns import counted
 from chalicelib.domain.folding import folded
 from chalicelib.domain.funnel import Step
-from chalicelib.office.enrolment_report import LOST, Closing, Discipline, Fate
+from chalicelib.office.enrolment_report import LOST, Becoming, Closing, Discipline
 from chalicelib.office.enrolment_words import STATES
 from chalicelib.office.steps import LABELS
 
-_FATES: Final[dict[Fate, str]] = {
+_BECOMINGS: Final[dict[Becoming, str]] = {
     "kept": "Continuent",
     "moved": "Vont vers une autre",
     "stopped": "Arrêtent",
@@ -95,13 +95,13 @@ def _states(closing: Closing) -> Table:
 
 def _disciplines(closing: Closing) -> Table:
     rows: list[list[object]] = [_places(each) for each in _by_name(closing)]
-    headings = ("Discipline", "Cette année", *_FATES.values(), "Arrivent", "L'an prochain", _NET)
+    headings = ("Discipline", "Cette année", *_BECOMINGS.values(), "Arrivent", "L'an prochain", _NET)
     return Table("Ce que deviennent les places, par discipline", headings, rows)
 
 
 def _places(each: Discipline) -> list[object]:
-    fates = (each.fates[fate] for fate in _FATES)
-    return [each.name, each.this_year, *fates, each.fates["come"], each.next_year, signed(each.net)]
+    counts = (each.counts[becoming] for becoming in _BECOMINGS)
+    return [each.name, each.this_year, *counts, each.counts["come"], each.next_year, signed(each.net)]
 
 
 def _moves(closing: Closing) -> Table:
@@ -141,7 +141,7 @@ def closing_json(closing: Closing) -> dict[str, Any]:
                 "name": each.name,
                 "states": {state: each.states[state] for state in STATES},
                 "this_year": each.this_year,
-                **{fate: each.fates[fate] for fate in ("kept", *LOST, "waiting", "come")},
+                **{becoming: each.counts[becoming] for becoming in ("kept", *LOST, "waiting", "come")},
                 "next_year": each.next_year,
                 "net": each.net,
             }

@@ -15,8 +15,8 @@ from chalicelib.services import Services
 from chalicelib.settings import Site
 
 # What becomes of a place in a discipline: each of this year's is one of the first six, « come » is new next year.
-Fate = Literal["kept", "moved", "stopped", "left", "declined", "waiting", "come"]
-LOST: Final[tuple[Fate, ...]] = ("moved", "stopped", "left", "declined")
+Becoming = Literal["kept", "moved", "stopped", "left", "declined", "waiting", "come"]
+LOST: Final[tuple[Becoming, ...]] = ("moved", "stopped", "left", "declined")
 
 
 @dataclass(frozen=True)
@@ -54,23 +54,23 @@ class Discipline:
     """What becomes of the places in a discipline, and where those stand who take it this year."""
 
     name: str
-    fates: Counter[Fate] = field(default_factory=Counter)
+    counts: Counter[Becoming] = field(default_factory=Counter)
     states: Counter[State] = field(default_factory=Counter)
 
     @property
     def this_year(self) -> int:
         """Count this year's places."""
-        return self.fates.total() - self.fates["come"]
+        return self.counts.total() - self.counts["come"]
 
     @property
     def next_year(self) -> int:
         """Count next year's, as asked for and not declined; of who has sent nothing, none."""
-        return self.fates["kept"] + self.fates["come"]
+        return self.counts["kept"] + self.counts["come"]
 
     @property
     def net(self) -> int:
         """Count those who come less those who go; who has sent nothing is neither."""
-        return self.fates["come"] - sum(self.fates[each] for each in LOST)
+        return self.counts["come"] - sum(self.counts[each] for each in LOST)
 
 
 @dataclass
@@ -116,13 +116,13 @@ class Closing:
             family = pupil.family
             reason = sent.answers.reason
             self.leavers.append(Leaver(family.account.name, _identifier(family), pupil.file.name, taken, reason))
-        for before, fate, after in _fates(pupil):
+        for before, becoming, after in _becomings(pupil):
             place = self._discipline(before)
-            place.fates[fate] += 1
+            place.counts[becoming] += 1
             place.states[pupil.file.state] += 1
             if after:
                 come = self._discipline(after)
-                come.fates["come"] += 1
+                come.counts["come"] += 1
                 self.moves[place.name, come.name] += 1
 
     def _discipline(self, name: str) -> Discipline:
@@ -133,14 +133,14 @@ def _identifier(family: Family) -> str:
     return family.account.written or family.account.ref.identifier
 
 
-def _fates(pupil: EnrolledPupil) -> list[tuple[str, Fate, str]]:
+def _becomings(pupil: EnrolledPupil) -> list[tuple[str, Becoming, str]]:
     """Give each course of a pupil, what becomes of it, and the discipline that takes its place, if one does."""
     sent, courses = pupil.file.sent, pupil.pupil.courses
     if sent is None:
         return [(each.discipline, "waiting", "") for each in courses]
     if sent.answers.stays is False:
         return [(each.discipline, "left", "") for each in courses]
-    found: list[tuple[str, Fate, str]] = []
+    found: list[tuple[str, Becoming, str]] = []
     for course, wish in paired(courses, sent.answers.wishes):
         if pupil.file.verdict == "declined":
             found.append((course.discipline, "declined", ""))

@@ -71,7 +71,7 @@ def test_what_becomes_of_each_discipline(season: World) -> None:
     made = reported(season, "evry-xenakis")
 
     counted = {
-        each.name: (each.this_year, dict(+each.fates), each.next_year, each.net) for each in made.disciplines.values()
+        each.name: (each.this_year, dict(+each.counts), each.next_year, each.net) for each in made.disciplines.values()
     }
     assert counted == {
         "Hautbois": (1, {"kept": 1}, 1, 0),
@@ -172,9 +172,11 @@ def test_everything_adds_up(families: list[Family]) -> None:
     assert sum(made.reasons.values()) == len(made.leavers)
     places = [(pupil, course) for each in counted for pupil in each.pupils for course in pupil.pupil.courses]
     assert sum(each.this_year for each in made.disciplines.values()) == len(places)
-    come = sum(each.fates["come"] for each in made.disciplines.values())
-    assert come == made.moves.total() == sum(each.fates["moved"] for each in made.disciplines.values())
+    come = sum(each.counts["come"] for each in made.disciplines.values())
+    assert come == made.moves.total() == sum(each.counts["moved"] for each in made.disciplines.values())
     for place in made.disciplines.values():
-        assert place.this_year == place.fates["kept"] + place.fates["waiting"] + sum(place.fates[one] for one in LOST)
-        assert place.net == place.next_year + place.fates["waiting"] - place.this_year
+        assert place.this_year == place.counts["kept"] + place.counts["waiting"] + sum(
+            place.counts[one] for one in LOST
+        )
+        assert place.net == place.next_year + place.counts["waiting"] - place.this_year
         assert place.states.total() == place.this_year
