@@ -27,6 +27,7 @@ ACTS: Final[dict[ActKind, str]] = {
     "resent": "mot de passe renvoyé",
     "exported": "données exportées",
     "invoice_removed": "facture retirée",
+    "documents_read": "pièces déposées consultées",
     "pupil_accepted": "réinscription acceptée",
     "pupil_declined": "réinscription refusée",
     "pupil_asked": "complément demandé",

@@ -13,6 +13,7 @@ from agency.commands import (
     campaign,
     desk,
     enrolment_decide,
+    enrolment_documents,
     enrolment_files,
     enrolments,
     invoices,
@@ -41,7 +42,7 @@ campaign.commands.command("letters")(letters.letters)
 app.add_typer(campaign.commands, name="campaign")
 for command in (
     *(enrolment_decide.accept, enrolment_decide.decline, enrolment_decide.ask),
-    *(enrolment_files.export, enrolment_files.report),
+    *(enrolment_files.export, enrolment_files.report, enrolment_documents.documents),
 ):
     enrolments.commands.command()(command)
 app.add_typer(enrolments.commands, name="enrolments")

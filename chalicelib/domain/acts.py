@@ -12,6 +12,7 @@ from chalicelib.domain.accounts import AccountRef
 ActKind = Literal[
     "unlocked", "disabled", "enabled", "email_changed", "resent", "exported",
     "invoice_removed",
+    "documents_read",
     "pupil_accepted", "pupil_declined", "pupil_asked",
 ]  # fmt: skip
 ErasureReason = Literal["asked", "duplicate", "mistake", "purged"]

@@ -1,0 +1,39 @@
+"""The documents that a family handed in for its re-enrolment, as the bucket has them, for the office to read."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain.acts import Author
+from chalicelib.domain.paperwork import asked
+from chalicelib.domain.periods import PARIS
+from chalicelib.domain.uploads import Paper, Stored, family_folder, of_slot, papers, slot_of
+from chalicelib.office.account import checked, note, pseudonym
+from chalicelib.office.enrolment_show import Named, find
+from chalicelib.office.reenrolments import Family
+from chalicelib.services import Services
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """Each document asked for, as it stands; and the newest files of those asked for no more."""
+
+    family: Family
+    papers: tuple[Paper, ...]
+    others: tuple[Stored, ...]
+
+
+def handed_in(services: Services, named: Named, author: Author, now: datetime) -> HandedIn:
+    """Tell what a family handed in, and note that it was looked at: it may be about health. Raises `Refused`."""
+    family = find(services, named, now)
+    account, enrolment = family.account, family.enrolment
+    note(services, account.ref, "documents_read", checked(author), now)
+    today = now.astimezone(PARIS).date()
+    wanted = asked(services.settings.network.enrolment.document_rules, account.household.keyed_pupils, enrolment, today)
+    folder = family_folder(enrolment.ref.season, account.ref.site, pseudonym(services, account.ref))
+    stored = services.documents.stored(folder)
+    others = sorted({slot_of(each.key) for each in stored} - {each.slot for each in wanted})
+    return HandedIn(
+        family,
+        papers(wanted, enrolment, stored, services.documents.look),
+        tuple(of_slot(stored, slot)[-1] for slot in others),
+    )

@@ -1,0 +1,130 @@
+"""`clef enrolments documents`: copies for the secretary only, and what is promised or lacks."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from agency.ending import Code
+from chalicelib.domain.enrolments import Provided, Saved
+from tests.agency.conftest import Clef
+from tests.enrolled import BY
+from tests.enrolling import IN_JUNE, enrolment
+from tests.office.test_enrolment_documents import DANCE, PASSPORT, QUOTIENT, put, season
+from tests.world import World
+from tools.local.uploading import JPEG, PDF, PNG, WORD
+
+__all__ = ["season"]  # a family of three, one of which dances
+
+
+def rows(said: str) -> list[str]:
+    return [re.sub(" {2,}", "  ", line) for line in said.splitlines()]
+
+
+def test_copies_are_written_for_their_reader_only(clef: Clef, world: World, tmp_path: Path) -> None:
+    put(world, DANCE, JPEG)
+    put(world, QUOTIENT, PDF)
+    to = tmp_path / "pieces"
+
+    said = clef(f"enrolments documents 'XEN 1' --to {to}")
+
+    assert said.code == Code.DONE
+    assert {file.name: file.read_bytes() for file in to.iterdir()} == {
+        "xen1_certificat-danse_leo-rossignol.jpg": JPEG,
+        "xen1_quotient-familial.pdf": PDF,
+    }
+    assert {file.stat().st_mode & 0o777 for file in to.iterdir()} == {0o600}
+    assert to.stat().st_mode & 0o777 == 0o700
+    assert said.out.startswith("Famille Rossignol (XEN 1), réinscription 2027\n")
+    assert said.out.endswith(f"Copies dans {to} : 2. Effacez-les d'ici une fois vérifiées.\n")
+
+
+def test_each_document_is_told_as_it_stands(clef: Clef, world: World, tmp_path: Path) -> None:
+    before = enrolment(world)
+    key = put(world, DANCE, PNG)
+    after = before.with_document(Provided(*DANCE, Saved(BY, IN_JUNE), key))
+    world.services.enrolments.change(before, after.with_document(Provided(*QUOTIENT, Saved(BY, IN_JUNE))))
+
+    told = "\n".join(rows(clef(f"enrolments documents xen1 --to {tmp_path}").out))
+
+    copied = r"xen1_certificat-danse_leo-rossignol\.png"
+    assert re.search(rf"danse  Léo Rossignol  déposée le .*, 1 Ko, image PNG  {copied}", told)
+    assert re.search(r"quotient familial +promise sur papier", told)
+
+
+def test_what_lacks_is_told_and_nothing_is_written(clef: Clef, tmp_path: Path) -> None:
+    said = clef(f"enrolments documents xen1 --to {tmp_path}")
+
+    assert said.out.count("manque") == 2
+    assert "Copies" not in said.out
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_the_family_has_not_noted_is_copied_and_told(clef: Clef, world: World, tmp_path: Path) -> None:
+    put(world, DANCE, PDF)
+
+    assert "pas encore enregistrée par la famille" in clef(f"enrolments documents xen1 --to {tmp_path}").out
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_where_the_newest_is_none_the_one_before_is_copied(clef: Clef, world: World, tmp_path: Path) -> None:
+    before = enrolment(world)
+    key = put(world, DANCE, PDF)
+    world.services.enrolments.change(before, before.with_document(Provided(*DANCE, Saved(BY, IN_JUNE), key)))
+    world.aws.date_back(world.resources, key)
+    put(world, DANCE, WORD)
+
+    said = clef(f"enrolments documents xen1 --to {tmp_path}")
+
+    assert "ni PDF ni photo ; celui d'avant est copié" in said.out
+    assert [file.read_bytes() for file in tmp_path.iterdir()] == [PDF]
+
+
+def test_a_file_that_is_none_is_not_copied(clef: Clef, world: World, tmp_path: Path) -> None:
+    put(world, DANCE, WORD)
+
+    assert "ni PDF ni photo" in clef(f"enrolments documents xen1 --to {tmp_path}").out
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_asked_for_no_more_is_copied_too(clef: Clef, world: World, tmp_path: Path) -> None:
+    put(world, PASSPORT, PDF)
+    put(world, ("passeport", "ffffffff"), PDF)
+
+    said = clef(f"enrolments documents xen1 --to {tmp_path}")
+
+    assert said.out.count("n'est plus demandée") == 2
+    assert {file.name for file in tmp_path.iterdir()} == {
+        "xen1_passeport_leo-rossignol.pdf",
+        "xen1_passeport_ffffffff.pdf",
+    }
+
+
+def test_another_program_gets_it_all(clef: Clef, world: World, tmp_path: Path) -> None:
+    put(world, DANCE, JPEG)
+
+    said = clef(f"enrolments documents xen1 --to {tmp_path} --json").json
+
+    by_state = {each["state"]: each for each in said["documents"]}
+    assert by_state["received"]["file"] == str(tmp_path / "xen1_certificat-danse_leo-rossignol.jpg")
+    assert by_state["lacking"]["file"] is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"), [("xen9 --to x", Code.FAILED), ("xen1", Code.MISUSED), ("xen1 --to x --as ''", Code.FAILED)]
+)
+def test_a_refusal_is_told(clef: Clef, typed: str, code: Code) -> None:
+    said = clef(f"enrolments documents {typed}")
+
+    assert (said.code, said.out) == (code, "")
+    assert said.err
+
+
+def test_where_the_bucket_does_not_answer_the_folder_stays_as_it_was(clef: Clef, world: World, tmp_path: Path) -> None:
+    put(world, DANCE, JPEG)
+
+    with world.aws.failing("GET", "before"):
+        said = clef(f"enrolments documents xen1 --to {tmp_path}")
+
+    assert said.code == Code.FAILED
+    assert list(tmp_path.iterdir()) == []
