@@ -37,6 +37,7 @@ REASONS: Final[dict[ErasureReason, str]] = {
     "duplicate": "doublon",
     "mistake": "erreur",
     "purged": "purge",
+    "documents": "pièces (fichiers)",
 }
 
 

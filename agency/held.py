@@ -18,12 +18,14 @@ from chalicelib.texts import day, day_and_hour, euros
 BACKUP_DAYS: Final = 35  # what DynamoDB's point-in-time recovery keeps
 LOG_DAYS: Final = 180  # `.chalice/resources.yaml`
 DEAD_LETTER_DAYS: Final = 14  # the same
+DOCUMENT_DAYS: Final = 500  # the same
 
 EXPLAINED: Final = (
     f"« {WITHHELD} » : elle protège le compte (empreinte d'un mot de passe, d'une session…).",
     "Aucun mot de passe n'est conservé en clair.",
     "Les noms des agents de l'administration et ceux d'autres familles ne sont pas communiqués.",
     f"Un journal technique garde les connexions et les envois {LOG_DAYS} jours, sous un pseudonyme.",
+    f"Les pièces déposées sont effacées quand leur saison est finie, au plus tard {DOCUMENT_DAYS} jours après.",
     f"Les sauvegardes gardent les données d'avant {BACKUP_DAYS} jours.",
     f"Un mail qui n'a pas pu être écrit laisse l'identifiant dans une file d'attente au plus {DEAD_LETTER_DAYS} jours.",
 )

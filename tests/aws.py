@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
@@ -120,10 +120,12 @@ class TestAws(LocalAws):
         """Give what the bucket of documents holds, by key."""
         return {key: stored.value for key, stored in _documents(resources).items()}
 
-    def date_back(self, resources: Resources, key: str) -> None:
-        """Let a document have come a day before: the bucket counts in whole seconds, and tests take less."""
+    def date_back(self, resources: Resources, key: str, to: datetime | None = None) -> None:
+        """Let a document have come at a moment, or a day before: the bucket counts in seconds, and has a clock."""
         stored = _documents(resources)[key]
-        stored.last_modified -= timedelta(days=1)
+        stored.last_modified = (
+            to.astimezone(UTC).replace(tzinfo=None) if to else stored.last_modified - timedelta(days=1)
+        )
 
 
 def _documents(resources: Resources) -> Any:

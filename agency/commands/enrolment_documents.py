@@ -14,7 +14,7 @@ from agency.options import LOCAL, AsJson, Stage, Who
 from agency.private_file import private_file
 from agency.uploaded import file_name
 from chalicelib.domain.acts import Author
-from chalicelib.domain.uploads import Kind, Paper, PaperState, Stored, kind_of, slot_of
+from chalicelib.domain.uploads import Kind, Standing, StandingState, Stored, kind_of, slot_of
 from chalicelib.office.enrolment_documents import HandedIn, handed_in
 from chalicelib.office.enrolment_show import Named
 from chalicelib.services import Services
@@ -24,7 +24,7 @@ Why = Annotated[str, typer.Option(help="Pourquoi, pour le journal, si ce n'est p
 
 _HEADINGS: Final = ("Pièce", "De", "État", "Fichier")
 _KINDS: Final[dict[Kind, str]] = {"pdf": "PDF", "jpeg": "photo JPEG", "png": "image PNG"}
-_OTHER_STATES: Final[dict[PaperState, str]] = {"promised": "promise sur papier", "lacking": "manque"}
+_OTHER_STATES: Final[dict[StandingState, str]] = {"promised": "promise sur papier", "lacking": "manque"}
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def documents(
     services = connect(stage).services
     found = handed_in(services, Named(family, site, season), Author(who, why), services.clock())
     copies = _Copies(services, to, found.family.account.ref.identifier)
-    lines = [_line(copies, each) for each in found.papers]
+    lines = [_line(copies, each) for each in found.standings]
     lines += [_other(copies, found, each) for each in found.others]
     if as_json:
         show.as_json({"documents": [_json(each) for each in lines]})
@@ -89,16 +89,16 @@ def documents(
         show.say(f"Copies dans {to} : {len(copies.paths)}. Effacez-les d'ici une fois vérifiées.")
 
 
-def _line(copies: _Copies, paper: Paper) -> _Line:
-    title, of = paper.asked.rule.title, paper.asked.name
-    key = paper.newest.key if paper.newest and paper.kind else _before(paper)
-    path = copies.keep(key, paper.asked.rule.code, of) if key else None
-    return _Line(title, of, paper.state, _told(paper), path)
+def _line(copies: _Copies, standing: Standing) -> _Line:
+    title, of = standing.asked.rule.title, standing.asked.name
+    key = standing.newest.key if standing.newest and standing.kind else _before(standing)
+    path = copies.keep(key, standing.asked.rule.code, of) if key else None
+    return _Line(title, of, standing.state, _told(standing), path)
 
 
-def _before(paper: Paper) -> str:
+def _before(standing: Standing) -> str:
     """Give the key of the file that was noted, where the newest is none that is taken."""
-    return paper.noted.object_key if paper.noted and paper.keeps_noted else ""
+    return standing.noted.object_key if standing.noted and standing.keeps_noted else ""
 
 
 def _other(copies: _Copies, found: HandedIn, stored: Stored) -> _Line:
@@ -110,15 +110,17 @@ def _other(copies: _Copies, found: HandedIn, stored: Stored) -> _Line:
     return _Line(code, of, "unasked", told, path)
 
 
-def _told(paper: Paper) -> str:
-    if paper.newest is None:
-        return _OTHER_STATES[paper.state]
-    received = f"le {day_and_hour(paper.newest.at)}, {size(paper.newest.size)}"
-    if paper.kind is None:
-        before = " ; celui d'avant est copié" if paper.keeps_noted else ""
+def _told(standing: Standing) -> str:
+    if standing.newest is None:
+        return _OTHER_STATES[standing.state]
+    received = f"le {day_and_hour(standing.newest.at)}, {size(standing.newest.size)}"
+    if standing.kind is None:
+        before = " ; celui d'avant est copié" if standing.keeps_noted else ""
         return f"fichier reçu {received}, ni PDF ni photo{before}"
-    is_noted = paper.noted is not None and paper.noted.object_key == paper.newest.key
-    return f"déposée {received}, {_KINDS[paper.kind]}{'' if is_noted else ' ; pas encore enregistrée par la famille'}"
+    is_noted = standing.noted is not None and standing.noted.object_key == standing.newest.key
+    return (
+        f"déposée {received}, {_KINDS[standing.kind]}{'' if is_noted else ' ; pas encore enregistrée par la famille'}"
+    )
 
 
 def _json(line: _Line) -> dict[str, object]:

@@ -93,3 +93,7 @@ def tell_erasure(erasure: Erasure, *, as_json: bool) -> None:
         f"Restent, sans que personne les lise : les sauvegardes, {BACKUP_DAYS} jours ; le journal technique, sous "
         f"pseudonyme, {LOG_DAYS} jours ; un mail qui n'a pas pu être écrit, au plus {DEAD_LETTER_DAYS} jours."
     )
+    show.say(
+        "Une page déjà ouverte chez la famille peut encore déposer une pièce pendant une heure : "
+        "« clef families purge-documents » l'efface aussi."
+    )

@@ -15,6 +15,7 @@ from agency.asking import type_again
 from agency.commands import families
 from agency.commands.changes import changes
 from agency.commands.purge import purge, tell_erasure
+from agency.commands.purge_documents import purge_documents
 from agency.connection import connect
 from agency.held import as_data, as_text
 from agency.options import LOCAL, AsJson, Stage, Who, Why
@@ -55,6 +56,7 @@ _REASONS: Final[dict[Reason, ErasureReason]] = {
 
 commands = families.commands
 commands.command()(purge)
+commands.command("purge-documents")(purge_documents)
 commands.command()(changes)
 
 

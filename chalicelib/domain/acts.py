@@ -15,7 +15,8 @@ ActKind = Literal[
     "documents_read",
     "pupil_accepted", "pupil_declined", "pupil_asked",
 ]  # fmt: skip
-ErasureReason = Literal["asked", "duplicate", "mistake", "purged"]
+# « documents »: not of accounts, but of files that were kept long enough.
+ErasureReason = Literal["asked", "duplicate", "mistake", "purged", "documents"]
 Counts = tuple[tuple[str, int], ...]  # of each site's code, how many accounts
 
 
@@ -55,12 +56,21 @@ class Erasure:
     @classmethod
     def of(cls, refs: Iterable[AccountRef], who: str, reason: ErasureReason, now: datetime) -> "Erasure":
         """Begin an erasure of these accounts."""
-        return cls(secrets.token_hex(4), now, who, reason, _counts(refs))
+        return cls(secrets.token_hex(4), now, who, reason, _counts(ref.site for ref in refs))
+
+    @classmethod
+    def of_documents(cls, sites: Iterable[str], who: str, now: datetime) -> "Erasure":
+        """Begin an erasure of files: the site of each."""
+        return cls(secrets.token_hex(4), now, who, "documents", _counts(sites))
 
     def done(self, refs: Iterable[AccountRef]) -> "Erasure":
         """Say which accounts it has erased: their number is kept."""
-        return replace(self, erased=_counts(refs))
+        return replace(self, erased=_counts(ref.site for ref in refs))
+
+    def all_done(self) -> "Erasure":
+        """Say that all that was asked for is erased."""
+        return replace(self, erased=self.asked)
 
 
-def _counts(refs: Iterable[AccountRef]) -> Counts:
-    return tuple(sorted(Counter(ref.site for ref in refs).items()))
+def _counts(sites: Iterable[str]) -> Counts:
+    return tuple(sorted(Counter(sites).items()))

@@ -12,7 +12,7 @@ from chalicelib.domain.paperwork import Asked
 
 Kind = Literal["pdf", "jpeg", "png"]
 # « unreadable »: the newest file is none that is taken, whatever was noted before.
-PaperState = Literal["received", "unreadable", "promised", "lacking"]
+StandingState = Literal["received", "unreadable", "promised", "lacking"]
 
 FOLDER: Final = "documents/"
 LARGEST: Final = 10 * 1024 * 1024  # bytes
@@ -42,7 +42,7 @@ class UploadForm:
 
 
 @dataclass(frozen=True)
-class Paper:
+class Standing:
     """A document asked for, as it stands: its newest file with its kind by content, and what was noted of it.
 
     `keeps_noted`: an older file that was noted stands there still.
@@ -55,7 +55,7 @@ class Paper:
     keeps_noted: bool = False
 
     @property
-    def state(self) -> PaperState:
+    def state(self) -> StandingState:
         """Tell what the family should know of it."""
         if self.newest:
             return "received" if self.kind else "unreadable"
@@ -80,19 +80,19 @@ class Paper:
         return enrolment.with_document(Provided(code, owner, saved, key))
 
 
-def papers(
+def standings(
     asked: Iterable[Asked], enrolment: Enrolment, stored: Sequence[Stored], look: Callable[[Stored], Kind | None]
-) -> tuple[Paper, ...]:
+) -> tuple[Standing, ...]:
     """Tell how each document asked for stands, by all that the family uploaded; `look` tells a file's kind."""
 
-    def paper(each: Asked) -> Paper:
+    def standing(each: Asked) -> Standing:
         noted, own = enrolment.document(*each.slot), of_slot(stored, each.slot)
         if not own:
-            return Paper(each, noted)
+            return Standing(each, noted)
         keeps_noted = noted is not None and noted.object_key in {before.key for before in own[:-1]}
-        return Paper(each, noted, own[-1], look(own[-1]), keeps_noted)
+        return Standing(each, noted, own[-1], look(own[-1]), keeps_noted)
 
-    return tuple(map(paper, asked))
+    return tuple(map(standing, asked))
 
 
 def of_slot(stored: Iterable[Stored], slot: Slot) -> tuple[Stored, ...]:
@@ -115,6 +115,12 @@ def slot_of(key: str) -> Slot:
     """Tell which document a key is of."""
     _, code, owner, _ = key.rsplit("/", 3)
     return code, owner
+
+
+def family_of(key: str) -> tuple[str, str]:
+    """Tell whose a key is: a site, and the pseudonym of an account there."""
+    _, site, pseudonym, *_ = key.removeprefix(FOLDER).split("/")
+    return site, pseudonym
 
 
 def season_of(key: str) -> str:

@@ -6,16 +6,16 @@ from chalicelib.domain import uploads
 from chalicelib.domain.awaited import Slot
 from chalicelib.domain.enrolments import Enrolment, Saved
 from chalicelib.domain.refusals import FieldsRefused, PeriodClosed
-from chalicelib.domain.uploads import FORM_LIFETIME, LARGEST, Paper, UploadForm, family_folder, new_key
+from chalicelib.domain.uploads import FORM_LIFETIME, LARGEST, Standing, UploadForm, family_folder, new_key
 from chalicelib.flows.reenrolment import Enrolling, Said, Saving, mark_of, save
 from chalicelib.services import Client, Services
 
 
-def papers(services: Services, enrolling: Enrolling) -> tuple[Paper, ...]:
+def standings(services: Services, enrolling: Enrolling) -> tuple[Standing, ...]:
     """Tell how each document asked for stands: a listing of the family's folder, a look into each newest file."""
     asked = enrolling.asked(services)
     stored = services.documents.stored(_folder(services, enrolling)) if asked else ()
-    return uploads.papers(asked, enrolling.enrolment, stored, services.documents.look)
+    return uploads.standings(asked, enrolling.enrolment, stored, services.documents.look)
 
 
 def forms(services: Services, enrolling: Enrolling, then: str) -> dict[Slot, UploadForm]:
@@ -36,7 +36,7 @@ def keep(services: Services, enrolling: Enrolling, promised: Collection[Slot], s
     """
     if not enrolling.is_open:
         raise PeriodClosed
-    found = papers(services, enrolling)
+    found = standings(services, enrolling)
     saved = enrolling.saved_by(said.by)
 
     def apply(enrolment: Enrolment) -> Enrolment:
@@ -66,5 +66,5 @@ def _saved_last(enrolment: Enrolment) -> Saved | None:
     return max((each.saved for each in enrolment.provided), key=lambda saved: saved.at, default=None)
 
 
-def _code(paper: Paper) -> str:
-    return "document_unreadable" if paper.state == "unreadable" else "document_missing"
+def _code(standing: Standing) -> str:
+    return "document_unreadable" if standing.state == "unreadable" else "document_missing"

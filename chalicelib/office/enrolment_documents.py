@@ -6,7 +6,7 @@ from datetime import datetime
 from chalicelib.domain.acts import Author
 from chalicelib.domain.paperwork import asked
 from chalicelib.domain.periods import PARIS
-from chalicelib.domain.uploads import Paper, Stored, family_folder, of_slot, papers, slot_of
+from chalicelib.domain.uploads import Standing, Stored, family_folder, of_slot, slot_of, standings
 from chalicelib.office.account import checked, note, pseudonym
 from chalicelib.office.enrolment_show import Named, find
 from chalicelib.office.reenrolments import Family
@@ -18,7 +18,7 @@ class HandedIn:
     """Each document asked for, as it stands; and the newest files of those asked for no more."""
 
     family: Family
-    papers: tuple[Paper, ...]
+    standings: tuple[Standing, ...]
     others: tuple[Stored, ...]
 
 
@@ -34,6 +34,6 @@ def handed_in(services: Services, named: Named, author: Author, now: datetime) -
     others = sorted({slot_of(each.key) for each in stored} - {each.slot for each in wanted})
     return HandedIn(
         family,
-        papers(wanted, enrolment, stored, services.documents.look),
+        standings(wanted, enrolment, stored, services.documents.look),
         tuple(of_slot(stored, slot)[-1] for slot in others),
     )

@@ -115,6 +115,7 @@ SENTENCES: Final = {
     "decide_vanished": "La réinscription de cette famille vient d'être effacée par quelqu'un d'autre.",
     "erasure_overtaken": "Quelqu'un d'autre vient de modifier le compte « {typed} » : "
     "regardez-le (« clef desk show »), puis relancez la même commande si c'est toujours voulu.",
+    "documents_season_open": "La réinscription {season} n'est pas finie partout : ses pièces servent encore.",
     "purge_in_future": "Cette date n'est pas encore passée : donnez un jour passé.",
     "not_a_terminal": "Cette commande demande une confirmation, et personne ne peut répondre ici : ajoutez --yes.",
     "not_confirmed": "Rien n'a été fait.",

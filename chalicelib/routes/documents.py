@@ -8,7 +8,7 @@ from chalicelib.domain.awaited import Slot
 from chalicelib.domain.paperwork import Asked
 from chalicelib.domain.refusals import FormRefusal, StepMoved
 from chalicelib.domain.uploads import LARGEST
-from chalicelib.flows.documents import field_of, forms, keep, papers
+from chalicelib.flows.documents import field_of, forms, keep, standings
 from chalicelib.flows.reenrolment import Enrolling, mark_of
 from chalicelib.routes import typed
 from chalicelib.routes.answers import NOTHING, Told, also_posting_to
@@ -67,7 +67,7 @@ def _form(
         enrolling,
         "documents",
         replace(what, headers={**what.headers, **headers}),
-        papers=papers(visit.services, enrolling),
+        standings=standings(visit.services, enrolling),
         forms=signed,
         field_of=field_of,
         promised=promised,

@@ -124,13 +124,17 @@ class Documents:
         if not prefix:
             raise ValueError("a prefix is needed: the empty one is everything")
         keys = self.list(prefix)
+        self.delete(keys)
+        return len(keys)
+
+    def delete(self, keys: tuple[str, ...]) -> None:
+        """Delete objects, those that are gone already too (DeleteObjects, a call per thousand)."""
         for start in range(0, len(keys), _DELETED_AT_ONCE):
             batch: list[ObjectIdentifierTypeDef] = [{"Key": key} for key in keys[start : start + _DELETED_AT_ONCE]]
             with _translated():
                 answer = self._client().delete_objects(Bucket=self._bucket, Delete={"Objects": batch, "Quiet": True})
                 if left := answer.get("Errors"):
                     raise Unavailable(f"s3 left {len(left)} objects undeleted")
-        return len(keys)
 
     def _pages(self, asked: "ListObjectsV2RequestTypeDef") -> "Iterator[ListObjectsV2OutputTypeDef]":
         while True:  # without botocore's paginators, whose data the package does not have

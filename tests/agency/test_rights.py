@@ -10,11 +10,13 @@ import pytest
 
 from agency.account_words import NOTICES, REASONS, WITHHELD
 from agency.ending import Code
-from agency.held import BACKUP_DAYS, DEAD_LETTER_DAYS, LOG_DAYS, as_data
+from agency.held import BACKUP_DAYS, DEAD_LETTER_DAYS, DOCUMENT_DAYS, LOG_DAYS, as_data
 from chalicelib.domain.accounts import Account, AccountRef
 from chalicelib.domain.enrolments import Enrolment
+from chalicelib.domain.seasons import forgotten_at
 from chalicelib.domain.sessions import Session
 from chalicelib.office.rights import held
+from chalicelib.texts import day
 from tests.agency.conftest import Clef
 from tests.billing import PDF
 from tests.households import settle_whole, traces
@@ -168,6 +170,17 @@ def test_how_long_things_remain_is_what_the_stack_says() -> None:
     assert f"MessageRetentionPeriod: {DEAD_LETTER_DAYS * 24 * 3600} " in stack
     assert "PointInTimeRecoveryEnabled: true" in stack
     assert BACKUP_DAYS == 35  # DynamoDB's own
+    assert f"ExpirationInDays: {DOCUMENT_DAYS}}}" in stack
+
+
+def test_the_agency_and_the_families_are_told_the_same_of_how_long_things_are_kept(world: World) -> None:
+    page = (Path(__file__).parents[2] / "docs/agency.md").read_text(encoding="utf-8")
+    notice = " ".join(world.services.settings.network.data_protection.notice)
+
+    for days in (BACKUP_DAYS, LOG_DAYS, DOCUMENT_DAYS):
+        assert f"{days} jours" in page
+    assert f"{DOCUMENT_DAYS} jours" in notice
+    assert day(forgotten_at("2027")) in page
 
 
 def test_an_erasure_shows_what_goes_and_asks_for_the_identifier(clef: Clef, world: World) -> None:
@@ -231,4 +244,4 @@ def test_an_interrupted_erasure_says_so_and_the_same_command_ends_it(clef: Clef,
 
 def test_every_state_and_reason_has_its_words() -> None:
     assert set(NOTICES) == {"sending", "sent", "delivered", "bounced", "complained"}
-    assert set(REASONS) == {"asked", "duplicate", "mistake", "purged"}
+    assert set(REASONS) == {"asked", "duplicate", "mistake", "purged", "documents"}

@@ -20,21 +20,25 @@ from agency import campaigning
 from agency.sending import Sending
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.answers import CourseWish, PupilAnswers
-from chalicelib.domain.enrolments import Enrolment, Saved
+from chalicelib.domain.enrolments import FOYER, Enrolment, Provided, Saved
 from chalicelib.domain.households import Pupil
 from chalicelib.domain.periods import PARIS
 from chalicelib.domain.seasons import EnrolmentRef
 from chalicelib.domain.submissions import submitted
+from chalicelib.domain.uploads import family_folder, new_key
+from chalicelib.office.account import pseudonym
 from tests.agency.conftest import Clef
 from tests.agency.meanwhile import Meanwhile
 from tests.campaigning import work
 from tests.domain.test_enrolments import WHOLE
 from tests.world import PASSWORD, World
+from tools.local.uploading import PDF
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs/agency.md"
 _STEP = re.compile(r"^<!-- (?P<told>.+) -->$|^```console\n(?P<typed>(?:\$ .+\n)+)(?P<said>[\s\S]*?)^```$", re.MULTILINE)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
+_UPLOADS = re.compile(r"(?P<identifier>[A-Z]+ \d+) dépose (?P<code>\S+)")
 _ENROLS = re.compile(r"(?P<identifier>[A-Z]+ \d+) (?:commence|envoie (?P<number>R\S+)) : (?P<said>.+)")
 _SAID = re.compile(r"(?P<name>\w+) (?:continue|change pour (?P<wanted>\w+)(?: le (?P<day>\w+))?|part : (?P<reason>.+))")
 _FAMILIES = re.compile(r"mots de passe : (\d+), connexions : (\d+)")
@@ -64,6 +68,8 @@ class Year:
             self._world.now = datetime.fromisoformat(told).replace(tzinfo=PARIS)
         elif families := _FAMILIES.fullmatch(told):
             self._families(*map(int, families.groups()))
+        elif uploads := _UPLOADS.fullmatch(told):
+            self._upload(**uploads.groupdict())
         elif enrols := _ENROLS.fullmatch(told):
             self._enrol(**enrols.groupdict())
 
@@ -79,6 +85,17 @@ class Year:
                 world.services.accounts.change(
                     mailed, mailed.logged_in(world.now).with_password(hashed, "mailed", world.now)
                 )
+
+    def _upload(self, identifier: str, code: str) -> None:
+        """Let a family hand in a PDF for its household, and note it."""
+        world = self._world
+        account = next(each for each in world.services.accounts.all() if each.written == identifier)
+        key = new_key(family_folder("2027", account.ref.site, pseudonym(world.services, account.ref)), (code, FOYER))
+        world.services.documents.put(key, PDF, "binary/octet-stream")
+        world.aws.date_back(world.resources, key, world.now)
+        provided = Provided(code, FOYER, Saved(account.household.guardians[0].name, world.now), key)
+        known = world.services.enrolments.find(EnrolmentRef(account.ref, "2027"))
+        world.services.enrolments.revise(known, lambda found: found.with_document(provided))
 
     def _enrol(self, identifier: str, number: str | None, said: str) -> None:
         """Let a family answer for its pupils, and send them where it has a receipt's number."""

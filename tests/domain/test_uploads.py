@@ -8,7 +8,17 @@ import pytest
 
 from chalicelib.domain.enrolments import FOYER, Enrolment, Provided, Saved
 from chalicelib.domain.paperwork import Asked, DocumentRule
-from chalicelib.domain.uploads import LARGEST, Kind, Paper, PaperState, Stored, family_folder, kind_of, new_key, slot_of
+from chalicelib.domain.uploads import (
+    LARGEST,
+    Kind,
+    Standing,
+    StandingState,
+    Stored,
+    family_folder,
+    kind_of,
+    new_key,
+    slot_of,
+)
 from tests.domain.test_enrolments import NOW, REF, SAVED
 from tools.local.uploading import JPEG, PDF, PNG, WORD
 
@@ -64,23 +74,23 @@ def test_what_vanished_meanwhile_is_of_no_kind() -> None:
 
 
 @pytest.mark.parametrize(
-    ("paper", "state"),
+    ("standing", "state"),
     [
-        (Paper(ASKED), "lacking"),
-        (Paper(ASKED, noted()), "promised"),
-        (Paper(ASKED, noted("gone")), "lacking"),
-        (Paper(ASKED, None, stored(), "pdf"), "received"),
-        (Paper(ASKED, noted(), stored(), "pdf"), "received"),
-        (Paper(ASKED, None, stored()), "unreadable"),
-        (Paper(ASKED, noted("old"), stored(), None, keeps_noted=True), "unreadable"),
+        (Standing(ASKED), "lacking"),
+        (Standing(ASKED, noted()), "promised"),
+        (Standing(ASKED, noted("gone")), "lacking"),
+        (Standing(ASKED, None, stored(), "pdf"), "received"),
+        (Standing(ASKED, noted(), stored(), "pdf"), "received"),
+        (Standing(ASKED, None, stored()), "unreadable"),
+        (Standing(ASKED, noted("old"), stored(), None, keeps_noted=True), "unreadable"),
     ],
 )
-def test_where_a_document_stands(paper: Paper, state: PaperState) -> None:
-    assert paper.state == state
+def test_where_a_document_stands(standing: Standing, state: StandingState) -> None:
+    assert standing.state == state
 
 
 def test_a_file_is_noted_with_its_key() -> None:
-    after = Paper(ASKED, None, stored(), "jpeg").noted_in(BEGUN, [], SAVED)
+    after = Standing(ASKED, None, stored(), "jpeg").noted_in(BEGUN, [], SAVED)
 
     assert after.provided == (Provided(*SLOT, SAVED, stored().key),)
 
@@ -88,31 +98,31 @@ def test_a_file_is_noted_with_its_key() -> None:
 def test_a_file_wins_over_a_promise() -> None:
     before = BEGUN.with_document(noted())
 
-    after = Paper(ASKED, noted(), stored(), "png").noted_in(before, [SLOT], SAVED)
+    after = Standing(ASKED, noted(), stored(), "png").noted_in(before, [SLOT], SAVED)
 
     assert after.provided == (Provided(*SLOT, SAVED, stored().key),)
 
 
 def test_a_promise_is_noted_and_taken_back() -> None:
-    promised = Paper(ASKED).noted_in(BEGUN, [SLOT], SAVED)
+    promised = Standing(ASKED).noted_in(BEGUN, [SLOT], SAVED)
 
     assert promised.provided == (Provided(*SLOT, SAVED),)
-    assert Paper(ASKED, noted()).noted_in(promised, [], SAVED).provided == ()
+    assert Standing(ASKED, noted()).noted_in(promised, [], SAVED).provided == ()
 
 
 def test_what_is_noted_already_stays_as_it_was_noted() -> None:
-    for known, paper in (
-        (noted(), Paper(ASKED, noted())),
-        (noted(stored().key), Paper(ASKED, noted(stored().key), stored(), "pdf")),
+    for known, standing in (
+        (noted(), Standing(ASKED, noted())),
+        (noted(stored().key), Standing(ASKED, noted(stored().key), stored(), "pdf")),
     ):
         before = BEGUN.with_document(known)
-        assert paper.noted_in(before, [SLOT], SAVED) == before
+        assert standing.noted_in(before, [SLOT], SAVED) == before
 
 
 def test_a_file_that_is_none_takes_nothing_away_from_the_one_before() -> None:
     before = BEGUN.with_document(noted("old"))
 
-    after = Paper(ASKED, noted("old"), stored(), None, keeps_noted=True).noted_in(before, [], SAVED)
+    after = Standing(ASKED, noted("old"), stored(), None, keeps_noted=True).noted_in(before, [], SAVED)
 
     assert after == before
 
@@ -120,7 +130,7 @@ def test_a_file_that_is_none_takes_nothing_away_from_the_one_before() -> None:
 def test_a_file_that_is_no_more_is_noted_no_more() -> None:
     before = BEGUN.with_document(noted("gone"))
 
-    assert Paper(ASKED, noted("gone")).noted_in(before, [], SAVED).provided == ()
+    assert Standing(ASKED, noted("gone")).noted_in(before, [], SAVED).provided == ()
 
 
 def test_the_others_stay(  # the same code of another pupil, another code of the same
@@ -128,6 +138,6 @@ def test_the_others_stay(  # the same code of another pupil, another code of the
     others = tuple(replace(noted("other"), code=code, owner=owner) for code, owner in (("a", SLOT[1]), (SLOT[0], "b")))
     before = replace(BEGUN, provided=others)
 
-    after = Paper(ASKED, None, stored(), "pdf").noted_in(before, [], SAVED)
+    after = Standing(ASKED, None, stored(), "pdf").noted_in(before, [], SAVED)
 
     assert set(others) < set(after.provided)

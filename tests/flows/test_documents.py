@@ -14,8 +14,8 @@ from chalicelib.domain.awaited import Slot
 from chalicelib.domain.enrolments import FOYER, Provided, PupilFile, Saved
 from chalicelib.domain.refusals import FieldsRefused, PeriodClosed, StepMoved, Unavailable
 from chalicelib.domain.sessions import Token
-from chalicelib.domain.uploads import FORM_LIFETIME, Paper
-from chalicelib.flows.documents import field_of, forms, keep, papers
+from chalicelib.domain.uploads import FORM_LIFETIME, Standing
+from chalicelib.flows.documents import field_of, forms, keep, standings
 from chalicelib.flows.reenrolment import Enrolling, Said, enter, mark_of
 from chalicelib.office.account import pseudonym
 from tests.aws import When
@@ -59,8 +59,8 @@ def note(world: World, me: Enrolling, promised: Collection[Slot] = (), by: str =
     keep(world.services, me, promised, said, world.client)
 
 
-def standing(world: World, token: Token) -> dict[Slot, Paper]:
-    return {each.asked.slot: each for each in papers(world.services, come(world, token))}
+def standing(world: World, token: Token) -> dict[Slot, Standing]:
+    return {each.asked.slot: each for each in standings(world.services, come(world, token))}
 
 
 def test_a_page_costs_two_round_trips_to_the_tables_and_a_saved_step_three(world: World, token: Token) -> None:
@@ -69,7 +69,7 @@ def test_a_page_costs_two_round_trips_to_the_tables_and_a_saved_step_three(world
     world.aws.calls.clear()
 
     me = come(world, token)
-    papers(world.services, me)
+    standings(world.services, me)
     assert world.aws.calls == ["GetItem", "BatchGetItem", "GET", "GET", "GET"]  # one listing, a look into each file
     world.aws.calls.clear()
     note(world, me)
@@ -287,7 +287,7 @@ def test_after_the_period_nothing_new_is_accepted_and_what_was_is_shown(world: W
         note(world, me, [QUOTIENT])
 
     assert [each.object_key for each in enrolment(world).provided] == [key]
-    assert [each.state for each in papers(world.services, me)] == ["lacking", "received"]
+    assert [each.state for each in standings(world.services, me)] == ["lacking", "received"]
 
 
 @pytest.mark.parametrize("call", ["GET", "UpdateItem"])

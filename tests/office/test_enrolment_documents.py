@@ -45,7 +45,7 @@ def test_each_document_asked_for_stands_as_the_bucket_has_it(world: World) -> No
 
     found = look(world)
 
-    states = {each.asked.slot: (each.state, each.newest.key if each.newest else "") for each in found.papers}
+    states = {each.asked.slot: (each.state, each.newest.key if each.newest else "") for each in found.standings}
     assert states == {DANCE: ("received", key), QUOTIENT: ("lacking", "")}
     assert found.others == ()
 
@@ -56,7 +56,10 @@ def test_a_promise_and_a_file_that_is_none_are_told(world: World) -> None:
     world.services.enrolments.change(before, promised)
     put(world, DANCE, WORD)
 
-    assert {each.asked.slot: each.state for each in look(world).papers} == {DANCE: "unreadable", QUOTIENT: "promised"}
+    assert {each.asked.slot: each.state for each in look(world).standings} == {
+        DANCE: "unreadable",
+        QUOTIENT: "promised",
+    }
 
 
 def test_what_is_asked_for_no_more_is_found_too_the_newest_of_each(world: World) -> None:
@@ -72,7 +75,7 @@ def test_nothing_of_another_family_or_season_is_looked_at(world: World) -> None:
 
     found = look(world)
 
-    assert {each.state for each in found.papers} == {"lacking"}
+    assert {each.state for each in found.standings} == {"lacking"}
     assert found.others == ()
 
 
