@@ -12,6 +12,11 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.accounts import Account, AccountRef, new_stamp
+from chalicelib.domain.enrolments import FOYER, Enrolment, Provided, Saved
+from chalicelib.domain.seasons import EnrolmentRef, season_of
+from chalicelib.domain.uploads import family_folder, new_key
+from chalicelib.office.account import pseudonym
 from tests.billing import PDF
 from tests.e2e.visitor import Visitor
 from tools.local.families import FAMILIES
@@ -89,12 +94,37 @@ def test_a_period_is_announced_kept_by_a_deployment_and_taken_back(
     assert "juin 2027" not in visitor.get("/extranet/usager").text
 
 
-@pytest.mark.parametrize("typed", ["period show", "progress --json", "desk find cormoran", "families erased"])
+@pytest.mark.parametrize(
+    "typed",
+    ["period show", "progress --json", "desk find cormoran", "families erasures", "families purge-documents 2020"],
+)
 def test_the_operators_policy_is_enough(operator: Operator, typed: str) -> None:
     said = operator.clef(*typed.split())
 
     assert "OperatorPolicy" not in said.stderr
     assert "Erreur imprévue" not in said.stderr
+
+
+def test_what_a_family_handed_in_is_copied_and_goes_with_it(stack: Stack, operator: Operator, tmp_path: Path) -> None:
+    services, ref = stack.services, AccountRef("evry-magnard", "eff7001")
+    season = season_of(None, services.clock())
+    key = new_key(family_folder(season, ref.site, pseudonym(services, ref)), ("passeport", FOYER))
+    services.accounts.create(Account(ref, "Famille Effraie", (), new_stamp()))
+    services.documents.put(key, PDF, "binary/octet-stream")
+    begun = Enrolment(EnrolmentRef(ref, season))
+    saved = Saved("Mme Effraie", services.clock())
+    services.enrolments.change(begun, begun.with_document(Provided("passeport", FOYER, saved, key)))
+
+    copied = operator.clef("enrolments", "documents", "EFF7001", "--season", season, "--to", str(tmp_path))
+    erased = operator.clef("families", "erase", "EFF7001", "--why", "erreur", "--yes")
+
+    assert copied.returncode == 0, copied.stderr
+    assert (tmp_path / "eff7001_passeport_foyer.pdf").read_bytes() == PDF
+    assert erased.returncode == 0, erased.stderr
+    assert "Attente de 30 secondes" in erased.stderr
+    assert services.accounts.find(ref) is None
+    assert services.enrolments.of_account(ref, (season,)) == ()
+    assert services.documents.list(key) == ()
 
 
 def test_a_bill_goes_on_file_and_its_family_alone_downloads_it(
