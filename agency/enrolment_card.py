@@ -61,7 +61,7 @@ def _pupil(shown: EnrolledPupil) -> Iterator[tuple[str, str]]:
     file, courses = shown.file, shown.pupil.courses
     if not shown.is_on_file:
         yield "Au dossier", "n'y est plus sous ce nom et cette date de naissance"
-    yield "Cette année", listed(map(course, courses), "aucun cours au dossier")
+    yield "Cette année", " + ".join(map(course, courses)) or "aucun cours au dossier"
     if file.sent:
         sent = file.sent
         yield "Envoyé", words.answers(sent.answers)
