@@ -43,7 +43,7 @@ def served(visitor: Visitor) -> list[str]:
     """Log in, and read what a family sees, but for the session's own proof in its forms."""
     assert visitor.log_in(*FAMILY).status == 303
     pages = [visitor.get(path).text for path in [*OF_THE_BUCKET, OF_THE_FUNCTION]]
-    return [re.sub(r'(?<=name="jeton" value=")\w+', "", page) for page in pages]
+    return [re.sub(r'(?<=name="jeton" value=")[^"]+', "", page) for page in pages]
 
 
 def state(stack: Stack) -> str:
