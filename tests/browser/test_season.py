@@ -96,9 +96,15 @@ def fits(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_count(1)
 
 
+def press(page: Page, button: str) -> None:
+    """Send a form, and wait for what comes of it."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=button).click()
+
+
 def go_on(page: Page) -> None:
     fits(page)
-    page.get_by_role("button", name="Enregistrer et continuer").click()
+    press(page, "Enregistrer et continuer")
 
 
 def answer_household(page: Page) -> None:
@@ -176,7 +182,7 @@ def test_a_season_from_the_yearly_file_to_the_closing_report(telephone: Page, se
     for words in ("change pour Danse contemporaine", "mardi, jeudi", "Ne se réinscrit pas", "Mme Laure Fusain"):
         expect(page.get_by_text(words).first).to_be_visible()
     fits(page)
-    page.get_by_role("button", name="Envoyer").click()
+    press(page, "Envoyer")
     expect(page).to_have_url(re.compile(f"{STEPS}/recus/R"))
     fits(page)
     number = page.url.rpartition("/")[2]
@@ -214,7 +220,7 @@ def for_everybody(page: Page) -> None:
 
 
 def refused(page: Page) -> None:
-    page.get_by_role("button", name="Enregistrer et continuer").click()
+    press(page, "Enregistrer et continuer")
     expect(page.get_by_role("alert")).to_be_visible()
     for_everybody(page)
 
@@ -242,20 +248,20 @@ def test_every_page_of_the_season_is_for_everybody(
     page.get_by_label("En cas d'urgence, qui appeler ?").fill("Mme Laure Fusain")
     page.get_by_label("Son téléphone").fill("0199007009")
     page.get_by_label("J'accepte").check()
-    page.get_by_role("button", name="Enregistrer et continuer").click()
+    press(page, "Enregistrer et continuer")
     while "/eleves/" in page.url:
         for_everybody(page)
         page.get_by_label("se réinscrit", exact=True).check()
         page.get_by_label("Changer (de discipline, ou de jour)").first.check()
         refused(page)
         page.get_by_label("Continuer", exact=True).first.check()
-        page.get_by_role("button", name="Enregistrer et continuer").click()
+        press(page, "Enregistrer et continuer")
     for_everybody(page)
     for box in page.get_by_label("Je l'apporterai sur papier").all():
         box.check()
-    page.get_by_role("button", name="Enregistrer et continuer").click()
+    press(page, "Enregistrer et continuer")
     for_everybody(page)
-    page.get_by_role("button", name="Envoyer").click()
+    press(page, "Envoyer")
     expect(page).to_have_url(re.compile(f"{STEPS}/recus/R"))
     for_everybody(page)
     for path in ("", "/eleves", "/reinscription", "/reinscription/recapitulatif"):
