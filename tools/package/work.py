@@ -8,7 +8,6 @@ from datetime import timedelta
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from chalicelib import wiring
 from chalicelib.domain.accounts import AccountRef
@@ -22,34 +21,34 @@ from chalicelib.mail.jobs import CampaignNotice
 from chalicelib.office.enrolment_mails import post_decision
 from chalicelib.services import Services
 from chalicelib.settings import load_settings
-from tools.bench.events import event
 from tools.local.aws import CREDENTIALS, LocalAws, Resources
 from tools.local.bills import settle_bills
 from tools.local.families import FAMILIES, Family, settle
-from tools.local.uploading import PDF, signed_forms, upload
+from tools.package.asking import (
+    BILLS,
+    CDN_SECRET,
+    FAMILY,
+    LOGIN,
+    NEW_PASSWORD,
+    answers,
+    cookie_of,
+    getting,
+    login_of,
+    posting,
+)
 from tools.package.bad_aws import BadAws, Mood, Tls
 from tools.package.exercise import Seen, Worker
+from tools.package.visiting import receive_everybody
 
 WEB: Final = "app.app"
 POST: Final = "chalicelib.jobs.post.post"
 BOUNCES: Final = "chalicelib.jobs.bounces.bounces"
 HANDLERS: Final = frozenset({WEB, POST, BOUNCES})
 
-_CDN_SECRET = "the secret that the CDN of the exercise sends"  # noqa: S105 - of an exercise
-_FAMILY = next(family for family in FAMILIES if family.name == "Famille Rossignol")
 _OTHER = next(family for family in FAMILIES if family.name == "Famille Pommerel")
-_REF = AccountRef(_FAMILY.site, identifier_from(_FAMILY.identifier))
-_NEW_PASSWORD = "Mouette31Grise"  # noqa: S105 - of a fictitious family
+_REF = AccountRef(FAMILY.site, identifier_from(FAMILY.identifier))
 _CAMPAIGN = "exercise"
 _REMINDER = "exercise-reminder"
-_HOME = "/extranet/compte"
-_LOGIN = f"{_HOME}/connexion"
-_CHANGE = f"{_HOME}/mot-de-passe"
-_LOST = f"{_HOME}/mot-de-passe-perdu"
-_STEPS = f"{_HOME}/reinscription"
-_BILLS = f"{_HOME}/facturation"
-_FILE = f"{_HOME}/famille"
-_TABS = (_HOME, _FILE, f"{_HOME}/eleves", _BILLS, f"{_HOME}/accessibilite", _CHANGE)
 _CLOSED_PORT = "127.0.0.1:9"
 
 
@@ -64,7 +63,7 @@ def do_everything(task: Path, aws: LocalAws, resources: Resources) -> Seen:
     pupil = _enrol_a_pupil(services)
     _add_an_address(services)
     with Worker(task, WEB, environment, seen) as web:
-        _receive_everybody(web, pupil, _invoices(services)[0])
+        receive_everybody(web, pupil, _invoices(services)[0])
     _miss_documents(task, environment, seen, services)
     _decide(services, pupil)
     with Worker(task, POST, environment, seen) as post:
@@ -99,7 +98,7 @@ def _environment(endpoint_url: str, resources: Resources) -> dict[str, str]:
         "CLEF_PUBLIC_URL": "http://127.0.0.1:8000",
         "CLEF_CONFIGURATION_SET": "exercise-mail",
         "CLEF_RECORD_KEY": "the key of the exercise's pseudonyms",
-        "CLEF_CDN_SECRET_DIGESTS": hashlib.sha256(_CDN_SECRET.encode()).hexdigest(),
+        "CLEF_CDN_SECRET_DIGESTS": hashlib.sha256(CDN_SECRET.encode()).hexdigest(),
     }
 
 
@@ -141,131 +140,8 @@ def _miss_documents(task: Path, environment: Mapping[str, str], seen: Seen, serv
     (code, *_), gone = _invoices(services), {"CLEF_DOCUMENTS_BUCKET": "not-there"}
     for there, status in ((environment, 404), ({**environment, **gone}, 503)):
         with Worker(task, WEB, there, seen) as web:
-            logged_in = _answers(web, 303, _form(_LOGIN, _login(_NEW_PASSWORD)))
-            _answers(web, status, _get(f"{_BILLS}/{code}", _cookie_of(logged_in)))
-
-
-def _cookie_of(answer: Mapping[str, Any]) -> str:
-    cookie: str = answer["headers"]["Set-Cookie"]
-    return cookie.partition(";")[0]
-
-
-def _receive_everybody(web: Worker, pupil: str, invoice: str) -> None:
-    """Take every form, right and wrong, and show every page."""
-    _answers(web, 403, event("GET", _HOME, "", {"X-Clef-Cdn": "?"}))
-    _answers(web, 303, _get(_HOME))
-    _answers(web, 405, event("PUT", _HOME, "", {"X-Clef-Cdn": _CDN_SECRET}))
-    _answers(web, 400, _form(_LOGIN, "site=%FF"))
-    _answers(web, 422, _form(_LOGIN, _login("")))
-    _answers(web, 401, _form(_LOGIN, _login("Soupir0Perdu")))
-    logged_in = _answers(web, 303, _form(_LOGIN, _login(_FAMILY.password or "")))
-    cookie = _cookie_of(logged_in)
-    for tab in _TABS:
-        _answers(web, 200, _get(tab, cookie))
-    _correct(web, cookie)
-    _re_enrol(web, pupil, cookie)
-    _answers(web, 303, _get(f"{_BILLS}/{invoice}", cookie))
-    _answers(web, 404, _get(f"{_BILLS}/not-there", cookie))
-    _answers(web, 422, _form(_CHANGE, _change("Soupir0Perdu", "x"), cookie))
-    changed = _answers(web, 303, _form(_CHANGE, _change(_FAMILY.password or "", _NEW_PASSWORD), cookie))
-    cookie = _cookie_of(changed)
-    _answers(web, 200, _get(_CHANGE, cookie))
-    _ask_for_a_code(web, cookie)
-    _answers(web, 303, _form(f"{_HOME}/deconnexion", {}, cookie))
-    _answers(web, 422, _form(_LOST, {"identifiant": "", "email": "@"}))
-    _answers(web, 200, _form(_LOST, {"identifiant": _FAMILY.identifier, "email": _FAMILY.emails[0]}))
-
-
-def _correct(web: Worker, cookie: str) -> None:
-    """Correct what is on file, right and wrong; confirm it; take an address away."""
-    page = _answers(web, 200, _get(_FILE, cookie))
-    right = {"quoi": "adresse", "voie": "1 rue X", "code_postal": "91000", "ville": "Evry", "vu": _mark(page)}
-    _answers(web, 422, _form(_FILE, {**right, "ville": ""}, cookie))
-    _answers(web, 303, _form(_FILE, right, cookie))
-    _answers(web, 422, _form(_FILE, {**right, "voie": "2 rue X"}, cookie))
-    _answers(web, 404, _form(_FILE, {"quoi": "?"}, cookie))
-    shown = _answers(web, 200, _get(_FILE, cookie))["body"].partition('name="quoi" value="confirmation"')[0]
-    mark = shown.rpartition('name="vu" value="')[2].partition('"')[0]
-    _answers(web, 303, _form(_FILE, {"quoi": "confirmation", "vu": mark}, cookie))
-    mark = _mark(_answers(web, 200, _get(f"{_FILE}/e-mail", cookie)))
-    remove = {"action": "retirer-2", "actuel": "Soupir0Perdu", "vu": mark}
-    _answers(web, 422, _form(f"{_FILE}/e-mail", remove, cookie))
-    _answers(web, 303, _form(f"{_FILE}/e-mail", {**remove, "actuel": _FAMILY.password or ""}, cookie))
-
-
-def _ask_for_a_code(web: Worker, cookie: str) -> None:
-    """Ask for another address, and type a wrong code."""
-    mark = _mark(_answers(web, 200, _get(f"{_FILE}/e-mail", cookie)))
-    wish = {"action": "remplacer-1", "email": "trois@example.org", "actuel": _NEW_PASSWORD, "vu": mark}
-    _answers(web, 303, _form(f"{_FILE}/e-mail", wish, cookie))
-    page = _answers(web, 200, _get(f"{_FILE}/e-mail/code", cookie))
-    _answers(web, 422, _form(f"{_FILE}/e-mail/code", {"code": "000000", "vu": _mark(page)}, cookie))
-
-
-def _re_enrol(web: Worker, pupil: str, cookie: str) -> None:
-    """Take each step of the re-enrolment, right and wrong."""
-    overview = _answers(web, 200, _get(_STEPS, cookie))
-    marks = {}
-    for path, wrong in ((f"{_STEPS}/foyer", {}), (f"{_STEPS}/eleves/{pupil}", {"choix": "oui", "cours-1": "changer"})):
-        marks[path] = _mark(_answers(web, 200, _get(path, cookie)))
-        refused = _answers(web, 422, _form(path, {**wrong, "vu": marks[path]}, cookie))
-        _answers(web, 303, _form(path, {**wrong, "vu": _mark(refused), "plus_tard": "oui"}, cookie))
-        _answers(web, 422, _form(path, {"payeur": "Zélie", "choix": "non", "vu": marks[path]}, cookie))
-    _answers(web, 404, _get(f"{_STEPS}/eleves/none", cookie))
-    _hand_in(web, f"{_STEPS}/pieces", cookie)
-    if "Zélie" not in overview["body"]:
-        raise RuntimeError("the pupil was due among the steps")
-    path = f"{_STEPS}/eleves/{pupil}"
-    shown = _answers(web, 200, _get(path, cookie))
-    leaves = {"choix": "non", "vu": _mark(shown)}
-    _resume(web, path, {**leaves, "jeton": _hidden(shown, "jeton")})
-    _answers(web, 303, _form(path, leaves, cookie))
-    _send(web, pupil, cookie)
-
-
-def _resume(web: Worker, path: str, form: Mapping[str, str]) -> None:
-    """Send a form without a session, and log in again, wrongly and rightly: it waits."""
-    _answers(web, 401, _form(path, form))
-    waiting = {"repris": path, "repris_compte": form["jeton"].partition(".")[0], "repris-choix": "non"}
-    _answers(web, 401, _form(_LOGIN, {**waiting, **_login("Soupir0Perdu")}))
-    back = _answers(web, 200, _form(_LOGIN, {**waiting, **_login(_FAMILY.password or "")}))
-    if "Reprendre" not in back["body"]:
-        raise RuntimeError("the form was to wait")
-
-
-def _send(web: Worker, pupil: str, cookie: str) -> None:
-    """Send nobody, then the pupil, then the pupil again; and show the receipt."""
-    path = f"{_STEPS}/recapitulatif"
-    everything = {f"envoyer-{pupil}": "oui", "vu": _mark(_answers(web, 200, _get(path, cookie)))}
-    _answers(web, 422, _form(path, {"vu": everything["vu"]}, cookie))
-    _answers(web, 422, _form(path, {**everything, "vu": "?"}, cookie))
-    sent = _answers(web, 303, _form(path, everything, cookie))
-    _answers(web, 200, _form(path, everything, cookie))
-    _answers(web, 200, _get(sent["headers"]["Location"], cookie))
-    _answers(web, 404, _get(f"{_STEPS}/recus/R27-AAAA-BBBB", cookie))
-
-
-def _hand_in(web: Worker, path: str, cookie: str) -> None:
-    """Send a file straight to the bucket, and have the page find it."""
-    page = _answers(web, 200, _get(path, cookie))
-    form = signed_forms(page["body"])[0]
-    if upload(form, PDF).status != HTTPStatus.SEE_OTHER:
-        raise RuntimeError("the bucket was to take a file")
-    found = _answers(web, 200, _get(path, cookie))
-    if "un PDF" not in found["body"]:
-        raise RuntimeError("the file was to be found")
-    _answers(web, 422, _form(path, {"vu": ""}, cookie))
-    _answers(web, 303, _form(path, {"vu": _mark(found), "plus_tard": "oui"}, cookie))
-
-
-def _mark(answer: Mapping[str, Any]) -> str:
-    """Find the mark that a step's form carries."""
-    return _hidden(answer, "vu")
-
-
-def _hidden(answer: Mapping[str, Any], name: str) -> str:
-    found: str = answer["body"].partition(f'name="{name}" value="')[2].partition('"')[0]
-    return found
+            logged_in = answers(web, 303, posting(LOGIN, login_of(NEW_PASSWORD)))
+            answers(web, status, getting(f"{BILLS}/{code}", cookie_of(logged_in)))
 
 
 def _meet_bad_moods(task: Path, environment: Mapping[str, str], seen: Seen) -> None:
@@ -300,16 +176,9 @@ def _meet_tls(task: Path, environment: Mapping[str, str], seen: Seen) -> None:
                 raise RuntimeError("TLS is to be trusted when the certificate is known, and then only")
 
 
-def _answers(web: Worker, status: int, request: Mapping[str, Any]) -> dict[str, Any]:
-    answer: dict[str, Any] = web.invoke(request)
-    if answer["statusCode"] != status:
-        raise RuntimeError(f"{request['path']}: {status} was due, not {answer['statusCode']}")
-    return answer
-
-
 def _gives_up(web: Worker) -> None:
     """Log in and be told to come back."""
-    answer = web.invoke(_form(_LOGIN, _login("Soupir0Perdu")))
+    answer = web.invoke(posting(LOGIN, login_of("Soupir0Perdu")))
     if answer["statusCode"] != HTTPStatus.SERVICE_UNAVAILABLE:
         raise RuntimeError(f"a page of failure was due, not {answer['statusCode']}")
 
@@ -317,24 +186,6 @@ def _gives_up(web: Worker) -> None:
 def _fails(post: Worker, body: str, due: str) -> None:
     if (error := post.fail(_job(body))) != due:
         raise RuntimeError(f"{due} was due: {error}")
-
-
-def _get(path: str, cookie: str = "") -> dict[str, Any]:
-    return event("GET", path, "", {"X-Clef-Cdn": _CDN_SECRET, "Cookie": cookie})
-
-
-def _form(path: str, fields: Mapping[str, str] | str, cookie: str = "") -> dict[str, Any]:
-    body = fields if isinstance(fields, str) else urlencode(fields)
-    headers = {"Content-Type": "application/x-www-form-urlencoded", "X-Clef-Cdn": _CDN_SECRET, "Cookie": cookie}
-    return event("POST", path, body, headers)
-
-
-def _login(password: str) -> dict[str, str]:
-    return {"site": _FAMILY.site, "identifiant": _FAMILY.identifier, "mot_de_passe": password}
-
-
-def _change(current: str, new: str) -> dict[str, str]:
-    return {"actuel": current, "nouveau": new, "confirmation": new}
 
 
 def _job(body: str) -> dict[str, Any]:
@@ -346,12 +197,12 @@ def _notice(message: str) -> dict[str, Any]:
 
 
 def _news(kind: str, more_tags: Mapping[str, list[str]]) -> str:
-    tags = {"site": [_FAMILY.site], "identifier": [_FAMILY.identifier.lower().encode().hex()], **more_tags}
-    recipients = [{"emailAddress": email} for email in _FAMILY.emails]
+    tags = {"site": [FAMILY.site], "identifier": [FAMILY.identifier.lower().encode().hex()], **more_tags}
+    recipients = [{"emailAddress": email} for email in FAMILY.emails]
     told = {
         "bounce": {"bounceType": "Permanent", "bouncedRecipients": recipients},
         "complaint": {"complainedRecipients": recipients},
-        "delivery": {"recipients": list(_FAMILY.emails)},
+        "delivery": {"recipients": list(FAMILY.emails)},
     }
     return json.dumps({"eventType": kind, "mail": {"tags": tags}, **told})
 
@@ -362,7 +213,7 @@ def _begin_campaign(services: Services) -> CampaignNotice:
     period = EnrolmentPeriod(now.date(), now.date() + timedelta(days=30))
     services.periods.write(services.periods.read(), Periods(period))
     services.campaigns.begin(Campaign(_CAMPAIGN, now, "the exercise"))
-    return _tell(services, _CAMPAIGN, _FAMILY)
+    return _tell(services, _CAMPAIGN, FAMILY)
 
 
 def _begin_reminder(services: Services) -> CampaignNotice:
