@@ -1,8 +1,8 @@
 """The closing report in French: its sentences and its tables, for the terminal and for the page; and as JSON."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from agency.enrolment_columns import counted
 from chalicelib.domain.folding import folded
@@ -10,6 +10,8 @@ from chalicelib.domain.funnel import Step
 from chalicelib.office.enrolment_report import LOST, Becoming, Closing, Discipline
 from chalicelib.office.enrolment_words import STATES
 from chalicelib.office.steps import LABELS
+
+Counted = TypeVar("Counted", str, tuple[str, str])
 
 _BECOMINGS: Final[dict[Becoming, str]] = {
     "kept": "Continuent",
@@ -114,7 +116,7 @@ def _reasons(closing: Closing) -> Table:
     return Table("Pourquoi des élèves s'en vont", ("Motif", "Élèves"), rows)
 
 
-def _most(counted: Any) -> list[Any]:  # noqa: ANN401 - of either kind
+def _most(counted: Iterable[tuple[Counted, int]]) -> list[tuple[Counted, int]]:
     return sorted(counted, key=lambda each: (-each[1], each[0]))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from agency import show
 from agency.account_words import course, guardian, listed, named
-from chalicelib.domain.enrolments import Provided
+from chalicelib.domain.enrolments import Provided, Receipt
 from chalicelib.office import enrolment_words as words
 from chalicelib.office.enrolment_show import Document, Shown
 from chalicelib.office.reenrolments import EnrolledPupil
@@ -25,7 +25,7 @@ def show_enrolment(shown: Shown) -> None:
         born = f" (né(e) le {day(pupil.pupil.born_on)})" if pupil.pupil.born_on else ""
         _section(f"\n{pupil.file.name}{born} : {words.STATES[pupil.file.state]}", _pupil(pupil))
     _section("\nPièces", ((each.title, _provided(each)) for each in shown.documents))
-    receipts = ((each.number, _sent(each.by, each.at, each.pupils)) for each in reversed(enrolment.receipts))
+    receipts = ((each.number, _sent(each)) for each in reversed(enrolment.receipts))
     _section("\nReçus", receipts)
 
 
@@ -91,8 +91,8 @@ def how(provided: Provided) -> str:
     return "déposée en ligne" if provided.object_key else "promise sur papier"
 
 
-def _sent(by: str, at: Any, pupils: tuple[tuple[str, str, object], ...]) -> str:  # noqa: ANN401
-    return f"{', '.join(name for _, name, _ in pupils)} : le {day_and_hour(at)}, par {by}"
+def _sent(receipt: Receipt) -> str:
+    return f"{', '.join(name for _, name, _ in receipt.pupils)} : le {day_and_hour(receipt.at)}, par {receipt.by}"
 
 
 def enrolment_json(shown: Shown) -> dict[str, Any]:

@@ -31,7 +31,7 @@ _SAFE = frozenset({"GET", "HEAD"})
 # Every method comes here, so that a wrong one gets a page of ours: API Gateway alone would answer 403 in English.
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 # What we put into our own addresses. API Gateway hands on the rest, decoded or not: it names nothing.
-_PART = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+_PART = re.compile(incoming.PART, re.ASCII)
 
 
 @dataclass(frozen=True)

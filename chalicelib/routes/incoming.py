@@ -18,6 +18,7 @@ from chalicelib.record import Event
 from chalicelib.services import Client, Services
 
 BODY_BYTES = 16_384
+PART = "[A-Za-z0-9_-]{1,64}"  # what stands for `{name}` in our own addresses
 _FIELDS = 64  # a pupil of ten courses, five fields each, carried through a login
 _FORM = "application/x-www-form-urlencoded"
 

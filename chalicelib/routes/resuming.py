@@ -11,14 +11,14 @@ from chalicelib.domain.accounts import AccountRef
 from chalicelib.domain.sessions import Token
 from chalicelib.routes import answers
 from chalicelib.routes.answers import Told
+from chalicelib.routes.incoming import PART
 from chalicelib.routes.proof import parts_of, proof, pseudonym
 from chalicelib.services import Services
 
 # The only pages whose forms wait; nothing else is ever posted to from here.
 _ACCOUNT: Final = "/extranet/compte"
-_PART: Final = "[A-Za-z0-9_-]{1,64}"
 _PAGES: Final = re.compile(
-    f"{_ACCOUNT}/(?:famille|reinscription/(?:foyer|pieces|recapitulatif|eleves/{_PART}))", re.ASCII
+    f"{_ACCOUNT}/(?:famille|reinscription/(?:foyer|pieces|recapitulatif|eleves/{PART}))", re.ASCII
 )
 _SECRET: Final = frozenset({"jeton", "mot_de_passe", "actuel", "nouveau", "confirmation"})
 _PATH: Final = "repris"
