@@ -40,7 +40,7 @@ destroy: $(VENV)/ready ## Take a stage away, once its name is typed: STAGE=…
 	@$(BIN)/python -m tools.deploy.destroy $(STAGE) $(ARGS)
 
 e2e: $(VENV)/ready .venv-ministack/ready ## Deploy into an AWS emulator, walk the guide there, break things (ARGS=… goes to pytest)
-	@$(BIN)/python -m pytest tests/e2e -m e2e $(ARGS)
+	@$(BIN)/python -m pytest tests/e2e tests/browser/test_guide.py --stack -m "e2e or browser" $(ARGS)
 
 load: $(VENV)/ready .venv-load/ready ## Replay an opening hour on this machine (ARGS="--families 200 --seconds 300 --pace 0.2")
 	@$(BIN)/python -m tools.load $(ARGS)

@@ -11,14 +11,28 @@ from chalicelib import wiring
 from chalicelib.domain.periods import Periods
 from chalicelib.services import Services
 from chalicelib.settings import Settings, load_network
-from tests.aws import TestAws
-from tests.world import Visitor, World
+from tests.support.aws import TestAws
+from tests.support.running import Running, served
+from tests.support.world import CDN_SECRET, PUBLIC_URL, Visitor, World
 from tools.build_pages import build
 from tools.local.aws import Resources
 from tools.local.front import Bucket, Front
 
-PUBLIC_URL = "http://127.0.0.1:8000"
-CDN_SECRET = "the secret that the tests' CDN sends"
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--stack", action="store_true", help="walk the pages of the stack as deployed (make e2e)")
+
+
+@pytest.fixture(scope="session")
+def running(request: pytest.FixtureRequest) -> Iterator[Running]:
+    if request.config.getoption("stack"):
+        from tests.support.stack import deployed  # noqa: PLC0415 - a second and a half that no other test pays
+
+        with deployed() as stack:
+            yield stack
+    else:
+        with served() as service:
+            yield service
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -9,8 +9,8 @@ import pytest
 from chalicelib.announcement import announced
 from chalicelib.domain.periods import EnrolmentPeriod, Periods
 from chalicelib.settings import load_network
-from tests.aws import When
-from tests.world import PASSWORD, ROSSIGNOL, Visitor, World
+from tests.support.aws import When
+from tests.support.world import PASSWORD, ROSSIGNOL, Visitor, World
 from tools.build_pages import build
 
 SEPTEMBER = EnrolmentPeriod(date(2026, 9, 1), date(2026, 9, 15))

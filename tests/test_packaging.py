@@ -24,7 +24,7 @@ from jinja2 import ModuleLoader
 
 from chalicelib.rendering import TEMPLATES, environment
 from chalicelib.settings import Settings
-from tests.aws import TestAws
+from tests.support.aws import TestAws
 from tools.local.aws import TABLES, Resources
 from tools.package import PROJECT, TEMPLATE, ZIP, Architecture, check_python, check_requirements, package, templates
 from tools.package.__main__ import UNZIPPED_BYTES, ZIP_BYTES

@@ -13,7 +13,7 @@ from chalicelib.domain.accounts import AccountRef
 from chalicelib.domain.identifiers import identifier_from
 from chalicelib.domain.pseudonyms import Pseudonyms
 from chalicelib.record import Record
-from tests.world import ROSSIGNOL, World
+from tests.support.world import ROSSIGNOL, World
 
 NOW = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
 KEY = "the key of these tests, long enough"

@@ -8,8 +8,8 @@ from chalice.package import YAMLTemplateSerializer
 
 from app import app
 from chalicelib.record import Event
-from tests.routes.test_edge import LOST, event
-from tests.world import EMAIL, ROSSIGNOL, Visitor, World
+from tests.support.events import LOST, event
+from tests.support.world import EMAIL, ROSSIGNOL, Visitor, World
 from tools.local.aws import RESOURCES
 from tools.package import PROJECT
 

@@ -26,7 +26,7 @@ from chalice.utils import OSUtils
 from chalicelib.domain.periods import Periods
 from chalicelib.routes.answers import HTML, SECURITY_HEADERS
 from chalicelib.texts import ERRORS
-from tests.world import Visitor
+from tests.support.world import Visitor
 from tools.build_pages import build
 from tools.local.aws import REGION, RESOURCES, TABLES
 from tools.package import PROJECT

@@ -1,7 +1,6 @@
 """Words are data: every sentence is there, is said somewhere, is good French, and is the guide's where it has one."""
 
 import ast
-import html
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -22,7 +21,8 @@ from chalicelib.office.sentences import SENTENCES as OFFICE_SENTENCES
 from chalicelib.office.sentences import say
 from chalicelib.sentences import SENTENCES
 from chalicelib.settings import load_network
-from tests.world import PASSWORD, Visitor, World
+from tests.support.french import seen, slips
+from tests.support.world import PASSWORD, Visitor, World
 from tools.build_pages import build
 
 ROOT = Path(__file__).parents[1]
@@ -74,12 +74,6 @@ def pages() -> dict[str, str]:
     told = {"": Periods(), " announced": Periods(JUNE), " by site": ANNOUNCED}
     made = {stored.key + when: stored for when, periods in told.items() for stored in build(load_network(), periods)}
     return {key: seen(stored.body.decode()) for key, stored in made.items() if "html" in stored.content_type}
-
-
-def seen(page: str) -> str:
-    """Give the words of a page as they are shown without JavaScript."""
-    shown = re.sub(r"(?s)<(head|option)\b.*?</\1>|<(\w+)[^>]* hidden[\s>].*?</\2>", " ", page)
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", "", shown)).split())
 
 
 # Every sentence is there and is said.
@@ -169,25 +163,6 @@ def test_every_error_has_a_title_and_says_what_to_do() -> None:
 
 
 # French as it is printed.
-
-
-def slips(said: str) -> list[str]:
-    """List what a proof-reader would mark."""
-    rules = {
-        "a double blank": r"\s{2,}",
-        "no blank before : ; ? !": r"[^\s\d/?!«][:;?!](?=\s|$)",
-        "a blank before . or ,": r"\s[.,](?=\s|$)",
-        "no blank inside « »": r"«\S|\S»",
-        "straight quotation marks": r'"',
-        "three dots": r"\.\.\.",
-        "a blank after an apostrophe": r"['’]\s",
-    }
-    found = [name for name, pattern in rules.items() if re.search(pattern, said)]
-    depth, unpaired = 0, False
-    for character in said:
-        depth += {"«": 1, "»": -1}.get(character, 0)
-        unpaired |= depth not in {0, 1}
-    return found + ["« without »"] * (unpaired or depth != 0)
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,10 @@ from agency import campaigning, sending
 from agency.sending import Sending
 from chalicelib.domain import campaigns
 from chalicelib.domain.periods import Periods
-from tests.agency.conftest import Clef
-from tests.agency.meanwhile import Meanwhile
-from tests.campaigning import SEASON, announce, begin, counts, job, settle, states, work, written_to
-from tests.world import World
+from tests.support.campaigning import SEASON, announce, begin, counts, job, settle, states, work, written_to
+from tests.support.clef import Clef
+from tests.support.meanwhile import Meanwhile
+from tests.support.world import World
 from tools.local.ses import MAILS_A_DAY
 
 CANARY = 5

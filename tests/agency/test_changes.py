@@ -1,9 +1,9 @@
 """`clef families changes`: what families, the office and the file changed of coordinates, on a screen and as JSON."""
 
 from agency.ending import Code
-from tests.agency.conftest import Clef
-from tests.households import settle_whole
-from tests.world import World
+from tests.support.clef import Clef
+from tests.support.households import settle_whole
+from tests.support.world import World
 
 
 def test_each_change_is_a_line_with_who_when_before_and_now(clef: Clef, world: World) -> None:

@@ -12,9 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import Running, running
-
-__all__ = ["running"]
+from tests.support.running import Running
 
 ROOT = Path(__file__).parents[2]
 CLEF = [sys.executable, "-m", "agency"]

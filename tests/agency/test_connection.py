@@ -14,9 +14,9 @@ from agency import connection
 from agency.connection import LONGEST_REQUEST, connect
 from chalicelib.office.refused import Refused
 from chalicelib.settings import NETWORK_FILE, load_network
-from tests.agency.conftest import Clef
-from tests.jobs.policy import CHALICE
-from tests.world import World
+from tests.support.clef import Clef
+from tests.support.function_policy import CHALICE
+from tests.support.world import World
 from tools.deploy.aws import Aws
 from tools.deploy.stack import Outputs
 from tools.deploy.stages import load_stage

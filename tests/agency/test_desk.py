@@ -11,9 +11,9 @@ from agency.ending import Code
 from chalicelib.domain.acts import ActKind
 from chalicelib.domain.slowing import LOGIN_OF_ACCOUNT
 from chalicelib.stores.attempts import Tries
-from tests.agency.conftest import Clef
-from tests.households import MERLE, settle_whole
-from tests.world import EMAIL, ROSSIGNOL, World
+from tests.support.clef import Clef
+from tests.support.households import MERLE, settle_whole
+from tests.support.world import EMAIL, ROSSIGNOL, World
 
 SIGNED = '--as "Mme Houx" --why "la famille a appelé"'
 NEW = "nouvelle@example.org"

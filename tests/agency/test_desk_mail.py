@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from agency.ending import Code
-from tests.agency.conftest import Clef
-from tests.households import settle_whole
-from tests.world import EMAIL, World
+from tests.support.clef import Clef
+from tests.support.households import settle_whole
+from tests.support.world import EMAIL, World
 
 SIGNED = '--as "Mme Houx" --why "la famille a appelé"'
 NEW = "nouvelle@example.org"

@@ -8,8 +8,8 @@ from botocore.exceptions import ClientError
 from agency.ending import Code, ending
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.refused import Refused
-from tests.agency.conftest import Clef
-from tests.world import World
+from tests.support.clef import Clef
+from tests.support.world import World
 
 
 def refused(code: str) -> ClientError:

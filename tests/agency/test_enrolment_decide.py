@@ -4,10 +4,10 @@ import pytest
 
 from agency.ending import Code
 from chalicelib.domain.seasons import EnrolmentRef
-from tests.agency.conftest import Clef
-from tests.enrolled import LEAVES, NUMBERS, SEASON, keep, key_of, open_period, redrafted, rossignol, sent
-from tests.enrolling import LEO, ZELIE
-from tests.world import ROSSIGNOL, World
+from tests.support.clef import Clef
+from tests.support.enrolled import LEAVES, NUMBERS, SEASON, keep, key_of, open_period, redrafted, rossignol, sent
+from tests.support.enrolling import LEO, ZELIE
+from tests.support.world import ROSSIGNOL, World
 
 REF = EnrolmentRef(ROSSIGNOL, SEASON)
 SIGNED = '--as "Mme Lyre"'

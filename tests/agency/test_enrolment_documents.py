@@ -7,14 +7,17 @@ import pytest
 
 from agency.ending import Code
 from chalicelib.domain.enrolments import Provided, Saved
-from tests.agency.conftest import Clef
-from tests.enrolled import BY
-from tests.enrolling import IN_JUNE, enrolment
-from tests.office.test_enrolment_documents import DANCE, PASSPORT, QUOTIENT, put, season
-from tests.world import World
+from tests.support.clef import Clef
+from tests.support.enrolled import BY
+from tests.support.enrolling import IN_JUNE, enrolment
+from tests.support.handed_in import DANCE, PASSPORT, QUOTIENT, open_season, put
+from tests.support.world import World
 from tools.local.uploading import JPEG, PDF, PNG, WORD
 
-__all__ = ["season"]  # a family of three, one of which dances
+
+@pytest.fixture(autouse=True)
+def season(world: World) -> None:
+    open_season(world)
 
 
 def rows(said: str) -> list[str]:

@@ -16,9 +16,8 @@ from agency.ending import Code
 from chalicelib.domain.households import Guardian
 from chalicelib.domain.seasons import EnrolmentRef
 from chalicelib.office.enrolment_export import HEADINGS
-from tests.agency.conftest import Clef
-from tests.agency.test_progress import cells, tidy
-from tests.enrolled import (
+from tests.support.clef import Clef
+from tests.support.enrolled import (
     CANARI,
     MERLE,
     NUMBERS,
@@ -32,9 +31,10 @@ from tests.enrolled import (
     sent,
     submitted_alone,
 )
-from tests.enrolling import LEO, ZELIE
-from tests.test_texts import slips
-from tests.world import ROSSIGNOL, World
+from tests.support.enrolling import LEO, ZELIE
+from tests.support.french import slips
+from tests.support.printed import cells, tidy
+from tests.support.world import ROSSIGNOL, World
 
 NET = "cours qui changent de discipline : 1 ; solde des places : −1."
 ROOT = Path(__file__).parents[2]

@@ -8,9 +8,8 @@ import pytest
 
 from agency.ending import Code
 from chalicelib.domain.seasons import EnrolmentRef
-from tests.agency.conftest import Clef
-from tests.agency.test_progress import cells, tidy
-from tests.enrolled import (
+from tests.support.clef import Clef
+from tests.support.enrolled import (
     CANARI,
     MERLE,
     NUMBERS,
@@ -23,8 +22,9 @@ from tests.enrolled import (
     rossignol,
     submitted_alone,
 )
-from tests.enrolling import ZELIE
-from tests.world import ROSSIGNOL, World
+from tests.support.enrolling import ZELIE
+from tests.support.printed import cells, tidy
+from tests.support.world import ROSSIGNOL, World
 
 HEADINGS = ["Famille", "Identifiant", "Site", "Élève", "État", "Réponses", "Reçu", "Depuis"]
 

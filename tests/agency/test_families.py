@@ -14,9 +14,9 @@ import pytest
 from agency.commands import families
 from agency.import_report import Report
 from chalicelib.domain.accounts import AccountRef
-from tests.agency.conftest import Clef, Said
-from tests.listing import but as cells_but
-from tests.world import World
+from tests.support.clef import Clef, Said
+from tests.support.listing import but as cells_but
+from tests.support.world import World
 
 ALTO = {"discipline": "Alto", "level": "", "teacher": "", "slot": "", "place": ""}
 XEN1, XEN2 = AccountRef("evry-xenakis", "xen1"), AccountRef("evry-xenakis", "xen2")

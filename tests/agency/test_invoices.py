@@ -8,9 +8,9 @@ from openpyxl import Workbook
 from agency.invoice_report import InvoiceReport
 from chalicelib.domain.accounts import AccountRef
 from chalicelib.office.import_invoices import Found
-from tests.agency.conftest import Clef, Said
-from tests.billing import PDF
-from tests.world import World
+from tests.support.billing import PDF
+from tests.support.clef import Clef, Said
+from tests.support.world import World
 
 XEN1, XEN2 = AccountRef("evry-xenakis", "xen1"), AccountRef("evry-xenakis", "xen2")
 HEADINGS = "Site;Identifiant;N° de facture;Date;Échéance;Libellé;Montant;Payé le;Montant payé;Mode de règlement"

@@ -13,8 +13,8 @@ from chalicelib.domain.accounts import AccountRef
 from chalicelib.domain.campaigns import Campaign, Notice
 from chalicelib.domain.households import Household
 from chalicelib.domain.periods import EnrolmentPeriod, Periods
-from tests.agency.conftest import Clef
-from tests.world import World
+from tests.support.clef import Clef
+from tests.support.world import World
 
 HOME = Household(address=("12 bis, rue de l'Église", "91000 Évry"))
 MAGNARD, XENAKIS = "evry-magnard", "evry-xenakis"

@@ -5,9 +5,9 @@ import html
 import pytest
 
 from chalicelib.domain.periods import Periods
-from tests.agency.conftest import Clef
-from tests.aws import When
-from tests.world import Visitor, World
+from tests.support.aws import When
+from tests.support.clef import Clef
+from tests.support.world import Visitor, World
 
 NOTHING_YET = "Les dates de la réinscription sont annoncées par mail et par courrier quelques jours avant l'ouverture."
 TOLD_ON = ["extranet", "extranet/usager", "extranet/usager/mot-de-passe-perdu", "extranet/aide"]

@@ -1,9 +1,7 @@
 """`clef progress`: the funnel on a terminal, in a spreadsheet, as JSON and on a page; and the lists behind it."""
 
-import csv
 import hashlib
 import html
-import io
 import re
 import stat
 from base64 import b64encode
@@ -22,10 +20,11 @@ from chalicelib.domain.seasons import EnrolmentRef
 from chalicelib.domain.submissions import decided, submitted
 from chalicelib.office.progress import AT_LEAST
 from chalicelib.office.steps import TOKENS
-from tests.agency.conftest import Clef
-from tests.domain.test_enrolments import SAVED, STAYS
-from tests.test_texts import slips
-from tests.world import World
+from tests.support.answers import SAVED, STAYS
+from tests.support.clef import Clef
+from tests.support.french import slips
+from tests.support.printed import cells, tidy
+from tests.support.world import World
 
 MAGNARD, XENAKIS = "evry-magnard", "evry-xenakis"
 
@@ -53,15 +52,6 @@ def families(world: World) -> World:
     settle(world, MAGNARD, "MAG5", disabled=True)
     settle(world, XENAKIS, "XEN1", "sent", password=old, last_login=world.now)
     return world
-
-
-def tidy(said: str) -> list[str]:
-    return [" ".join(line.split()) for line in said.splitlines()]
-
-
-def cells(written: bytes) -> list[list[str]]:
-    assert written.startswith(b"\xef\xbb\xbf")
-    return list(csv.reader(io.StringIO(written.decode("utf-8-sig"), newline=""), delimiter=";"))
 
 
 # On a terminal.

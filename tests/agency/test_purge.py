@@ -10,8 +10,8 @@ from agency.ending import Code
 from chalicelib.domain.accounts import AccountRef
 from chalicelib.domain.acts import Erasure
 from chalicelib.stores.acts import Acts
-from tests.agency.conftest import Clef
-from tests.world import World
+from tests.support.clef import Clef
+from tests.support.world import World
 
 DAY = timedelta(days=1)
 

@@ -3,10 +3,10 @@
 import pytest
 
 from agency.ending import Code
-from tests.agency.conftest import Clef
-from tests.agency.test_progress import tidy
-from tests.office.test_purge_documents import GONE, put
-from tests.world import World
+from tests.support.clef import Clef
+from tests.support.old_documents import GONE, put
+from tests.support.printed import tidy
+from tests.support.world import World
 
 
 @pytest.fixture(autouse=True)

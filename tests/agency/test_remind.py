@@ -10,11 +10,11 @@ from agency.sending import Sending
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.enrolments import Enrolment, PupilFile
 from chalicelib.domain.seasons import EnrolmentRef
-from tests.agency.conftest import Clef
-from tests.agency.meanwhile import Meanwhile
-from tests.campaigning import announce, settle, states, work, written_to
-from tests.domain.test_enrolments import SAVED, STAYS
-from tests.world import World
+from tests.support.answers import SAVED, STAYS
+from tests.support.campaigning import announce, settle, states, work, written_to
+from tests.support.clef import Clef
+from tests.support.meanwhile import Meanwhile
+from tests.support.world import World
 
 ARRIVED, LOGGED_IN = ("Evry - Xénakis", "FAM 0"), ("Evry - Xénakis", "FAM 1")
 

@@ -17,10 +17,10 @@ from chalicelib.domain.seasons import forgotten_at
 from chalicelib.domain.sessions import Session
 from chalicelib.office.rights import held
 from chalicelib.texts import day
-from tests.agency.conftest import Clef
-from tests.billing import PDF
-from tests.households import settle_whole, traces
-from tests.world import ROSSIGNOL, World
+from tests.support.billing import PDF
+from tests.support.clef import Clef
+from tests.support.households import settle_whole, traces
+from tests.support.world import ROSSIGNOL, World
 from tools.local.aws import RESOURCES
 from tools.local.uploading import JPEG, WORD
 

@@ -19,10 +19,10 @@ from chalicelib.domain.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.mail.mailer import Quota
 from chalicelib.office.campaign import Request, begin, plan, season
-from tests.agency.meanwhile import Meanwhile
-from tests.aws import When
-from tests.campaigning import SEASON, announce, counts, settle, work, written_to
-from tests.world import World
+from tests.support.aws import When
+from tests.support.campaigning import SEASON, announce, counts, settle, work, written_to
+from tests.support.meanwhile import Meanwhile
+from tests.support.world import World
 from tools.local.aws import CREDENTIALS
 
 PLENTY = Quota(100, 50_000, is_sending=True)

@@ -27,11 +27,11 @@ from chalicelib.domain.seasons import EnrolmentRef
 from chalicelib.domain.submissions import submitted
 from chalicelib.domain.uploads import family_folder, new_key
 from chalicelib.office.account import pseudonym
-from tests.agency.conftest import Clef
-from tests.agency.meanwhile import Meanwhile
-from tests.campaigning import work
-from tests.domain.test_enrolments import WHOLE
-from tests.world import PASSWORD, World
+from tests.support.answers import WHOLE
+from tests.support.campaigning import work
+from tests.support.clef import Clef
+from tests.support.meanwhile import Meanwhile
+from tests.support.world import PASSWORD, World
 from tools.local.uploading import PDF
 
 ROOT = Path(__file__).parents[2]

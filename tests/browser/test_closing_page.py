@@ -14,8 +14,8 @@ from chalicelib.domain.seasons import EnrolmentRef
 from chalicelib.office.enrolment_report import Closing
 from chalicelib.office.reenrolments import Family
 from chalicelib.settings import load_network
-from tests.enrolled import CHANGES, GOES_ON, LEAVES, NUMBERS, begun, sent
-from tests.world import OPENING_MORNING
+from tests.support.enrolled import CHANGES, GOES_ON, LEAVES, NUMBERS, begun, sent
+from tests.support.world import OPENING_MORNING
 
 pytestmark = pytest.mark.browser
 

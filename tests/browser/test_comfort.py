@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Running
-from tests.browser.test_guide import NEW, log_in
+from tests.support.browser import NEW, log_in
+from tests.support.running import Running
 
 pytestmark = pytest.mark.browser
 

@@ -2,32 +2,25 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from chalicelib.domain.periods import PARIS
 from chalicelib.domain.uploads import LARGEST
-from tests.browser.conftest import Running
-from tests.browser.test_guide import log_in
-from tests.browser.test_period import clef
+from tests.support.browser import PAGE, QUOTIENT, choose, come, send
+from tests.support.running import Running, clef, open_now
 from tools.local.uploading import JPEG, PDF, WORD
 
 pytestmark = pytest.mark.browser
 
-PAGE = "/extranet/compte/reinscription/pieces"
-QUOTIENT = "Avis d'imposition ou attestation de quotient familial"
-
 
 @pytest.fixture(scope="module", autouse=True)
-def open_now(running: Running) -> Iterator[None]:
-    today = datetime.now(UTC).astimezone(PARIS).date()
-    clef(running, "set", str(today), str(today + timedelta(days=7)))
+def opened(running: Running) -> Iterator[None]:
+    clef(running, "period", "set", *open_now())
     yield
-    clef(running, "clear")
+    clef(running, "period", "clear")
 
 
 @pytest.fixture
@@ -41,24 +34,6 @@ def files(tmp_path: Path) -> Path:
     ):
         (tmp_path / name).write_bytes(content)
     return tmp_path
-
-
-def come(page: Page, running: Running, identifier: str) -> None:
-    family = running.family(identifier)
-    log_in(page, family, family["mot_de_passe"])
-    page.goto(PAGE)
-
-
-def choose(page: Page, file: Path) -> None:
-    if page.locator("details").count():
-        page.locator("summary").click()
-    page.locator("input[type=file]").set_input_files(file)
-
-
-def send(page: Page, file: Path) -> None:
-    page.wait_for_timeout(1100)  # the bucket counts in whole seconds, and people take more
-    choose(page, file)
-    page.get_by_role("button", name=f"Envoyer : {QUOTIENT}").click()
 
 
 def test_a_file_is_sent_replaced_and_saved(page: Page, running: Running, javascript: bool, files: Path) -> None:

@@ -6,8 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Running
-from tests.browser.test_guide import log_in
+from tests.support.browser import log_in
+from tests.support.running import Running
 
 pytestmark = pytest.mark.browser
 

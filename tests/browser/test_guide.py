@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Running
+from tests.support.browser import NEW, ask_for_password, change, log_in, mailed_password
+from tests.support.running import Running
 
 pytestmark = pytest.mark.browser
 
@@ -17,37 +18,6 @@ SITES = [
     "Villabé - Yves Henry",
 ]
 TABS = ["Accueil", "Famille", "Elèves", "Facturation", "Accessibilité", "Mot de passe", "Déconnexion"]
-NEW = "Merle7Moqueur"
-
-
-def log_in(page: Page, family: dict[str, str], password: str) -> None:
-    page.goto("/extranet/usager")
-    page.get_by_label("Site").select_option(family["site"])
-    page.get_by_label("Identifiant", exact=True).fill(family["identifiant"])
-    page.get_by_label("Mot de passe", exact=True).fill(password)
-    page.get_by_role("button", name="Se connecter").click()
-
-
-def ask_for_password(page: Page, identifier: str, email: str) -> None:
-    page.goto("/extranet/usager/mot-de-passe-perdu")
-    page.get_by_label("Identifiant").fill(identifier)
-    page.get_by_label("E-mail").fill(email)
-    page.get_by_role("button", name="Valider").click()
-
-
-def mailed_password(running: Running, email: str) -> str:
-    mail = running.mail_to(email, "Votre mot de passe pour l'extranet")
-    found = re.search(r"^Mot de passe : (\S+)$", mail["text"], re.MULTILINE)
-    assert found
-    assert found.group(1) in mail["html"]
-    return found.group(1)
-
-
-def change(page: Page, current: str, new: str, again: str) -> None:
-    page.get_by_label("Mot de passe actuel").fill(current)
-    page.get_by_label("Saisir le nouveau mot de passe *", exact=True).fill(new)
-    page.get_by_label("Ressaisir le nouveau mot de passe *").fill(again)
-    page.get_by_role("button", name="Enregistrer").click()
 
 
 def test_1_2_the_extranet_opens_at_its_address_without_a_cookie(page: Page) -> None:

@@ -1,15 +1,12 @@
 """The re-enrolment period in a browser: exact with JavaScript, by Paris's midnight; true without; and for everybody."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import ROOT, Running
+from tests.support.running import Running, clef
 
 pytestmark = pytest.mark.browser
 
@@ -20,31 +17,19 @@ DURING = "La réinscription est ouverte jusqu'au 15 juin 2027 inclus."
 AFTER = "La réinscription est terminée depuis le 15 juin 2027."
 
 
-def clef(running: Running, *typed: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "agency", "period", *typed],
-        cwd=ROOT,
-        env={**os.environ, "CLEF_LOCAL": running.url},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode in {0, 3}, done.stderr  # 3: the years of this test may be far
-
-
 @pytest.fixture(scope="module")
 def announced(running: Running) -> Iterator[None]:
-    clef(running, "set", "2027-06-01", "2027-06-15")
+    clef(running, "period", "set", "2027-06-01", "2027-06-15")
     yield
-    clef(running, "clear")
+    clef(running, "period", "clear")
 
 
 @pytest.fixture(scope="module")
 def by_site(running: Running, announced: None) -> Iterator[None]:
     assert announced is None
-    clef(running, "set", "2027-07-01", "2027-07-02", "--site", "evry-magnard")
+    clef(running, "period", "set", "2027-07-01", "2027-07-02", "--site", "evry-magnard")
     yield
-    clef(running, "clear", "--site", "evry-magnard")
+    clef(running, "period", "clear", "--site", "evry-magnard")
 
 
 @pytest.fixture

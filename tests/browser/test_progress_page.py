@@ -13,7 +13,7 @@ from chalicelib.domain.campaigns import Campaign
 from chalicelib.domain.funnel import STEPS
 from chalicelib.office.progress import Picture, Tally
 from chalicelib.settings import load_network
-from tests.world import OPENING_MORNING
+from tests.support.world import OPENING_MORNING
 
 pytestmark = pytest.mark.browser
 

@@ -7,9 +7,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Running, served
-from tests.browser.test_guide import log_in
-from tests.browser.test_season import clef, fits, open_now
+from tests.support.browser import fits, log_in
+from tests.support.running import Running, clef, open_now, served
 
 pytestmark = pytest.mark.browser
 

@@ -1,20 +1,15 @@
 """A season at 360 pixels without JavaScript: from the yearly file to the closing report, as one family lives it."""
 
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
-from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from chalicelib.domain.periods import PARIS
-from tests.browser.conftest import ROOT, Running, served
-from tests.browser.test_guide import ask_for_password, log_in, mailed_password
+from tests.support.browser import ask_for_password, fits, log_in, mailed_password
+from tests.support.running import Running, clef, open_now, served
 
 pytestmark = pytest.mark.browser
 
@@ -37,26 +32,6 @@ PUPILS = (
     ("Céleste Aubépine", "21/11/2012", "Chant", "Cycle 2", "Mme Tilleul", "Jeudi", "18:00-19:00", "Salle Lully"),
 )
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
-
-
-def clef(running: Running, *typed: str) -> str:
-    """Run a command of the office against the running service."""
-    done = subprocess.run(
-        [sys.executable, "-m", "agency", *typed],
-        cwd=ROOT,
-        env={**os.environ, "CLEF_LOCAL": running.url, "CLEF_AS": "Mme Houx"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode in {0, 3}, done.stdout + done.stderr
-    return done.stdout
-
-
-def open_now() -> list[str]:
-    """Give the days of a period that is open."""
-    today = datetime.now(PARIS).date()
-    return [(today + timedelta(days=each)).isoformat() for each in (-2, 9)]
 
 
 @pytest.fixture(scope="module")
@@ -87,13 +62,6 @@ def season(service: Running, tmp_path: Path) -> Path:
     clef(service, "period", "set", *open_now(), "--site", FAMILY["site"])
     clef(service, "campaign", "send", "--site", FAMILY["site"], "--apply", "--yes")
     return tmp_path
-
-
-def fits(page: Page) -> None:
-    """Check what everybody may expect of a page: nothing wider than the screen, and one title."""
-    width = page.evaluate("document.documentElement.scrollWidth")
-    assert width <= 360, f"{page.url} is {width} pixels wide"
-    expect(page.get_by_role("heading", level=1)).to_have_count(1)
 
 
 def press(page: Page, button: str) -> None:

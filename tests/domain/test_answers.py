@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.domain.answers import CourseWish, HouseholdAnswers, PupilAnswers
-from tests.domain.test_enrolments import LEAVES, STAYS, WHOLE
+from tests.support.answers import LEAVES, STAYS, WHOLE
 
 
 @pytest.mark.parametrize(

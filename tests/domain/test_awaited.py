@@ -8,7 +8,7 @@ from chalicelib.domain.answers import PupilAnswers
 from chalicelib.domain.awaited import everybody_leaves, next_step, steps
 from chalicelib.domain.enrolments import FOYER, Enrolment, Provided, PupilFile
 from chalicelib.domain.households import Pupil
-from tests.domain.test_enrolments import LEAVES, NOW, REF, SAVED, STAYS, WHOLE, sent
+from tests.support.answers import LEAVES, NOW, REF, SAVED, STAYS, WHOLE, sent
 
 PUPILS = {"a1": Pupil("Zélie"), "b2": Pupil("Léo")}
 NEW = Enrolment(REF)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.billing import Bills, Invoice, Payment, State
-from tests.billing import ALL, CREDIT, OVERDUE, PAID, PART_PAID, TO_PAY, TODAY
+from tests.support.billing import ALL, CREDIT, OVERDUE, PAID, PART_PAID, TO_PAY, TODAY
 
 CENTS = st.integers(-10_000_00, 10_000_00)
 

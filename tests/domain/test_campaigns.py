@@ -15,7 +15,7 @@ from chalicelib.domain.campaigns import (
     NoticeState,
     counted,
 )
-from tests.world import OPENING_MORNING
+from tests.support.world import OPENING_MORNING
 
 CAMPAIGN = Campaign("rentree-2026", OPENING_MORNING, "Mme Loriot")
 CLAIMED = Notice("rentree-2026", "0123456789abcdef0123", "sending", OPENING_MORNING, (("evry-magnard", "mag1"),))

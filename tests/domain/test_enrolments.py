@@ -1,31 +1,12 @@
 """A re-enrolment: what lacks before it can be sent, and where each pupil stands."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.accounts import AccountRef
-from chalicelib.domain.answers import CourseWish, HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolments import Decision, Enrolment, Provided, PupilFile, Saved, Sent, State, Verdict
-from chalicelib.domain.seasons import EnrolmentRef
-
-NOW = datetime(2027, 6, 2, 18, 0, tzinfo=UTC)
-REF = EnrolmentRef(AccountRef("evry-xenakis", "xen1"), "2027")
-STAYS = PupilAnswers(stays=True, wishes=(CourseWish("Hautbois", "keep"),))
-LEAVES = PupilAnswers(stays=False, reason="Déménagement")
-SAVED = Saved("Mme Rossignol", NOW)
-WHOLE = HouseholdAnswers(
-    coordinates_exact=True,
-    payer="Mme Rossignol",
-    image_rights=False,
-    emergency_name="M. Merle",
-    emergency_telephone="06 99 00 00 01",
-    rules_accepted=True,
-)
-
-
-def sent(answers: PupilAnswers, verdict: Verdict | None = None) -> Sent:
-    return Sent(answers, "R27-AAAA-AAAA", NOW, Decision(verdict, "Mme Houx", NOW) if verdict else None)
+from chalicelib.domain.answers import PupilAnswers
+from chalicelib.domain.enrolments import Enrolment, Provided, PupilFile, Saved, Sent, State
+from tests.support.answers import LEAVES, NOW, REF, SAVED, STAYS, WHOLE, sent
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from chalicelib.domain.campaigns import Notice, NoticeState
 from chalicelib.domain.enrolments import Enrolment, PupilFile
 from chalicelib.domain.funnel import STEPS, apart, enrolled, has_password, standing
 from chalicelib.domain.households import Household, Pupil, pupil_key
-from tests.domain.test_enrolments import LEAVES, REF, SAVED, STAYS, sent
-from tests.world import OPENING_MORNING, ROSSIGNOL
+from tests.support.answers import LEAVES, REF, SAVED, STAYS, sent
+from tests.support.world import OPENING_MORNING, ROSSIGNOL
 
 DAY = timedelta(days=1)
 BEGAN = OPENING_MORNING

@@ -8,7 +8,7 @@ from chalicelib.domain.billing import Payment
 from chalicelib.domain.invoice_list import InvoiceList
 from chalicelib.domain.invoice_rows import ListedInvoice
 from chalicelib.domain.yearly_file import Anomaly
-from tests.invoices import AVOIR, COURS, LOCATION, MERLE, but, readings
+from tests.support.invoices import AVOIR, COURS, LOCATION, MERLE, but, readings
 
 REST = but(COURS, paid_on="25/08/2026", paid="634,50", how="chèque")
 

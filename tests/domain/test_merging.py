@@ -9,7 +9,7 @@ from chalicelib.domain.roll import Roll
 from chalicelib.domain.rows import Reading
 from chalicelib.domain.rows import read as reading_of
 from chalicelib.domain.yearly_file import Anomaly, Row
-from tests.listing import GRIVE, MERLE, ROSSIGNOL, SITES, TODAY, but, readings, rows
+from tests.support.listing import GRIVE, MERLE, ROSSIGNOL, SITES, TODAY, but, readings, rows
 
 NOE = but(ROSSIGNOL, pupil="Noé Rossignol", discipline="Tuba")
 

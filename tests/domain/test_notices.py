@@ -9,7 +9,7 @@ from chalicelib.domain.accounts import Account, AccountRef, FailingMailbox
 from chalicelib.domain.campaigns import Campaign, Notice, NoticeState
 from chalicelib.domain.notices import Audience, Fate, Guardians, Turn
 from chalicelib.domain.pseudonyms import Pseudonyms
-from tests.world import OPENING_MORNING as NOW
+from tests.support.world import OPENING_MORNING as NOW
 
 PSEUDONYMS = Pseudonyms("the key of these tests, long enough")
 FIRST, SECOND = (PSEUDONYMS.of_mailbox(email) for email in ("merle@example.org", "pinson@example.fr"))

@@ -10,7 +10,7 @@ from chalicelib.domain.answers import CourseWish, PupilAnswers
 from chalicelib.domain.enrolments import FOYER, Enrolment, Provided, PupilFile, Receipt
 from chalicelib.domain.households import Course, Pupil
 from chalicelib.domain.paperwork import DocumentRule, Paper, asked, disciplines_of, papers
-from tests.domain.test_enrolments import LEAVES, NOW, REF, SAVED, STAYS, WHOLE
+from tests.support.answers import LEAVES, NOW, REF, SAVED, STAYS, WHOLE
 
 TODAY = date(2027, 6, 2)
 DANCER = Pupil("Léo", date(2015, 1, 1), (Course("Danse classique"), Course("Chant")))

@@ -5,7 +5,7 @@ import sys
 from chalicelib.domain.accounts import AccountRef
 from chalicelib.domain.roll import Roll
 from chalicelib.domain.yearly_file import Anomaly
-from tests.listing import GRIVE, MERLE, ROSSIGNOL, but, readings
+from tests.support.listing import GRIVE, MERLE, ROSSIGNOL, but, readings
 
 XEN1 = AccountRef("evry-xenakis", "xen1")
 XEN2 = AccountRef("evry-xenakis", "xen2")

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain.answers import PupilAnswers
 from chalicelib.domain.enrolments import Decision, Enrolment, Provided, PupilFile, Saved, State
 from chalicelib.domain.submissions import decided, new_number, number_from, sendable, submitted
-from tests.domain.test_enrolments import LEAVES, NOW, REF, SAVED, STAYS, WHOLE, sent
+from tests.support.answers import LEAVES, NOW, REF, SAVED, STAYS, WHOLE, sent
 
 ZELIE = PupilFile("a1", "Zélie", STAYS, SAVED)
 LEO = PupilFile("b2", "Léo", LEAVES, SAVED)

@@ -19,7 +19,7 @@ from chalicelib.domain.uploads import (
     new_key,
     slot_of,
 )
-from tests.domain.test_enrolments import NOW, REF, SAVED
+from tests.support.answers import NOW, REF, SAVED
 from tools.local.uploading import JPEG, PDF, PNG, WORD
 
 FOLDER = family_folder("2027", "evry-xenakis", "a1b2c3")

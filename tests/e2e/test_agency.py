@@ -17,8 +17,8 @@ from chalicelib.domain.enrolments import FOYER, Enrolment, Provided, Saved
 from chalicelib.domain.seasons import EnrolmentRef, season_of
 from chalicelib.domain.uploads import family_folder, new_key
 from chalicelib.office.account import pseudonym
-from tests.billing import PDF
-from tests.e2e.visitor import Visitor
+from tests.support.billing import PDF
+from tests.support.stack_visitor import Visitor
 from tools.local.families import FAMILIES
 from tools.stack.deployed import STAGE, Stack
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.accounts import Account, new_stamp
-from tests.e2e.broken import Breaker, wait_for
-from tests.e2e.visitor import LOGIN, Visitor
-from tests.mail.test_bounces import complaint, published
-from tests.world import EMAIL, ROSSIGNOL
+from tests.support.breaker import Breaker, wait_for
+from tests.support.ses_events import complaint, published
+from tests.support.stack_visitor import LOGIN, Visitor
+from tests.support.world import EMAIL, ROSSIGNOL
 from tools.local.post import Mail
 from tools.stack.deployed import Stack
 

@@ -16,9 +16,9 @@ from playwright.sync_api import Page, expect
 from chalicelib.domain.periods import PARIS, EnrolmentPeriod, Periods
 from chalicelib.domain.uploads import LARGEST
 from chalicelib.routes.answers import SECURITY_HEADERS
-from tests.browser.test_documents import come, send
-from tests.e2e.conftest import Deployed
-from tests.e2e.visitor import Visitor
+from tests.support.browser import come, send
+from tests.support.stack import Deployed
+from tests.support.stack_visitor import Visitor
 from tools.local.uploading import JPEG, PDF, WORD, SignedForm, signed_forms, upload
 from tools.stack.deployed import Stack
 

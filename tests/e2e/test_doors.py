@@ -11,8 +11,8 @@ import pytest
 from chalicelib.domain.periods import Periods
 from chalicelib.routes.answers import SECURITY_HEADERS
 from chalicelib.settings import load_network
-from tests.e2e.broken import wait_for
-from tests.e2e.visitor import HOME, LOGIN, LOST_PASSWORD, Answer, Visitor
+from tests.support.breaker import wait_for
+from tests.support.stack_visitor import HOME, LOGIN, LOST_PASSWORD, Answer, Visitor
 from tools.build_pages import StoredObject, build
 from tools.stack.deployed import Stack
 

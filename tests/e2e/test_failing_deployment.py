@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.visitor import HOME, Visitor
+from tests.support.stack_visitor import HOME, Visitor
 from tools.deploy.stack import find_stack
 from tools.package import PROJECT
 from tools.stack.deployed import Stack

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.broken import wait_for
-from tests.e2e.visitor import Visitor
+from tests.support.breaker import wait_for
+from tests.support.stack_visitor import Visitor
 from tools.stack.deployed import Stack
 
 pytestmark = pytest.mark.e2e

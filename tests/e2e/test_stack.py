@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.broken import PATIENCE, wait_for
+from tests.support.breaker import PATIENCE, wait_for
 from tools.package import PROJECT
 
 pytestmark = [

@@ -10,8 +10,8 @@ from chalicelib.domain.billing import Bills, Invoice
 from chalicelib.domain.refusals import NotLoggedIn, NotThere, Unavailable
 from chalicelib.domain.sessions import Session, Token
 from chalicelib.flows.billing import enter, file_name, link_to
-from tests.billing import ALL, CREDIT, PAID, PDF, TO_PAY, TODAY, bill, with_pdfs
-from tests.world import ROSSIGNOL, World
+from tests.support.billing import ALL, CREDIT, PAID, PDF, TO_PAY, TODAY, bill, with_pdfs
+from tests.support.world import ROSSIGNOL, World
 
 SAME_NAME_ELSEWHERE = AccountRef("evry-magnard", ROSSIGNOL.identifier)
 MERLE = AccountRef(ROSSIGNOL.site, "mer7")

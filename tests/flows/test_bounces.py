@@ -11,8 +11,8 @@ from chalicelib.domain.refusals import Unavailable
 from chalicelib.flows.bounces import follow
 from chalicelib.mail.bounces import MailNews
 from chalicelib.office.notice import write
-from tests.campaigning import SEASON, announce, begin, counts, job, mailbox, settle, states
-from tests.world import EMAIL, ROSSIGNOL, World
+from tests.support.campaigning import SEASON, announce, begin, counts, job, mailbox, settle, states
+from tests.support.world import EMAIL, ROSSIGNOL, World
 
 MERLE = AccountRef("evry-magnard", "mag1")
 

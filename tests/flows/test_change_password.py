@@ -12,8 +12,8 @@ from chalicelib.flows.change_password import Wish, change, tell
 from chalicelib.flows.login import Credentials, log_in
 from chalicelib.flows.visit import Visitor, visit
 from chalicelib.mail.jobs import NotYetTrue, PasswordChanged
-from tests.aws import When
-from tests.world import PASSWORD, ROSSIGNOL, World
+from tests.support.aws import When
+from tests.support.world import PASSWORD, ROSSIGNOL, World
 
 NEW = "Merle7Moqueur"
 

@@ -18,11 +18,11 @@ from chalicelib.domain.uploads import FORM_LIFETIME, Standing
 from chalicelib.flows.documents import field_of, forms, keep, standings
 from chalicelib.flows.reenrolment import Enrolling, Said, enter, mark_of
 from chalicelib.office.account import pseudonym
-from tests.aws import When
-from tests.domain.test_enrolments import WHOLE
-from tests.enrolling import IN_JUNE, LAST_SECOND, LEO_KEY, REF, enrolment, open_season
-from tests.households import open_session
-from tests.world import ROSSIGNOL, World
+from tests.support.answers import WHOLE
+from tests.support.aws import When
+from tests.support.enrolling import IN_JUNE, LAST_SECOND, LEO_KEY, REF, enrolment, open_season
+from tests.support.households import open_session
+from tests.support.world import ROSSIGNOL, World
 from tools.local.uploading import JPEG, PDF, WORD, SignedForm, upload
 
 PAGE = "http://127.0.0.1:8000/extranet/compte/reinscription/pieces"

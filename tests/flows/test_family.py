@@ -15,9 +15,9 @@ from chalicelib.domain.refusals import CoordinatesMoved, NotLoggedIn, NotThere, 
 from chalicelib.flows.family import Given, Inside, confirm, correct, mark_of_all, mark_of_part
 from chalicelib.flows.reenrolment import Said
 from chalicelib.flows.visit import visit
-from tests.aws import When
-from tests.households import HOUSEHOLD, open_session
-from tests.world import World
+from tests.support.aws import When
+from tests.support.households import HOUSEHOLD, open_session
+from tests.support.world import World
 
 VALUES: dict[Part, tuple[str, ...]] = {
     "telephones": ("01 99 00 56 78", "01 99 00 99 99"),

@@ -25,9 +25,9 @@ from chalicelib.flows.family import Inside
 from chalicelib.flows.family_code import prove, tell
 from chalicelib.flows.login import Credentials, log_in
 from chalicelib.mail.jobs import EmailChanged, NotYetTrue
-from tests.aws import When
-from tests.readdressing import AIMEE, COME, NEW, asked, back, enter, name_of, notices, prove_it, settle, wish
-from tests.world import PASSWORD, ROSSIGNOL, World
+from tests.support.aws import When
+from tests.support.readdressing import AIMEE, COME, NEW, asked, back, enter, name_of, notices, prove_it, settle, wish
+from tests.support.world import PASSWORD, ROSSIGNOL, World
 
 WRONG = ("000000", "000001", "000002", "000003", "000004", "000005")
 

@@ -22,10 +22,10 @@ from chalicelib.flows.family_email import mail_code
 from chalicelib.flows.login import Credentials, log_in
 from chalicelib.flows.visit import visit
 from chalicelib.mail.jobs import EmailCode
-from tests.aws import When
-from tests.households import MERLE
-from tests.readdressing import AIMEE, COME, NEW, asked, back, enter, mailed_code, name_of, notices, settle, wish
-from tests.world import PASSWORD, ROSSIGNOL, World
+from tests.support.aws import When
+from tests.support.households import MERLE
+from tests.support.readdressing import AIMEE, COME, NEW, asked, back, enter, mailed_code, name_of, notices, settle, wish
+from tests.support.world import PASSWORD, ROSSIGNOL, World
 
 
 def refused(world: World, *given: str, **more: str) -> dict[str, tuple[str, ...]]:

@@ -9,10 +9,10 @@ from chalicelib.domain.enrolments import Saved
 from chalicelib.domain.refusals import FieldsRefused
 from chalicelib.flows.household_step import keep
 from chalicelib.flows.reenrolment import Enrolling, Said, enter, mark_of
-from tests.domain.test_enrolments import WHOLE
-from tests.enrolling import IN_JUNE, enrolment, open_season
-from tests.households import open_session
-from tests.world import World
+from tests.support.answers import WHOLE
+from tests.support.enrolling import IN_JUNE, enrolment, open_season
+from tests.support.households import open_session
+from tests.support.world import World
 
 FIRST = mark_of(HouseholdAnswers())
 PART = HouseholdAnswers(payer="Mme Rossignol")

@@ -18,8 +18,8 @@ from chalicelib.flows.change_password import Wish, change
 from chalicelib.flows.login import Credentials, log_in
 from chalicelib.flows.visit import visit
 from chalicelib.stores.attempts import Tries
-from tests.aws import When
-from tests.world import PASSWORD, ROSSIGNOL, World
+from tests.support.aws import When
+from tests.support.world import PASSWORD, ROSSIGNOL, World
 
 NOBODY = AccountRef("evry-xenakis", "nobody")
 

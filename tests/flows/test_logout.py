@@ -5,8 +5,8 @@ import pytest
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.flows.login import Credentials, log_in
 from chalicelib.flows.logout import log_out
-from tests.aws import When
-from tests.world import PASSWORD, ROSSIGNOL, World
+from tests.support.aws import When
+from tests.support.world import PASSWORD, ROSSIGNOL, World
 
 
 def test_logging_out_ends_this_session_and_no_other(world: World) -> None:

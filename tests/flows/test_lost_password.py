@@ -12,8 +12,8 @@ from chalicelib.domain.refusals import LoginRefused, Overtaken, Unavailable
 from chalicelib.flows.login import Credentials, log_in
 from chalicelib.flows.lost_password import Request, answer, ask
 from chalicelib.mail.jobs import LostPassword
-from tests.aws import When
-from tests.world import EMAIL, PASSWORD, ROSSIGNOL, World
+from tests.support.aws import When
+from tests.support.world import EMAIL, PASSWORD, ROSSIGNOL, World
 
 TWIN = AccountRef("villabe-yves-henry", ROSSIGNOL.identifier)
 

@@ -10,9 +10,9 @@ from chalicelib.domain.refusals import FieldsRefused, NotThere, PupilDecided
 from chalicelib.domain.submissions import decided, sendable, submitted
 from chalicelib.flows.pupil_step import file_of, keep
 from chalicelib.flows.reenrolment import Enrolling, Said, enter, mark_of
-from tests.enrolling import IN_JUNE, LEO_KEY, ZELIE_KEY, enrolment, open_season
-from tests.households import open_session
-from tests.world import World
+from tests.support.enrolling import IN_JUNE, LEO_KEY, ZELIE_KEY, enrolment, open_season
+from tests.support.households import open_session
+from tests.support.world import World
 
 FIRST = mark_of(None)
 GOES_ON = PupilAnswers(stays=True, wishes=(CourseWish("Hautbois", "keep"), CourseWish("Formation musicale", "keep")))

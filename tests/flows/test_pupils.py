@@ -9,9 +9,9 @@ from chalicelib.domain.enrolments import PupilFile, Saved
 from chalicelib.domain.households import Household, Pupil
 from chalicelib.flows.pupils import Shown, shown
 from chalicelib.flows.reenrolment import enter
-from tests.enrolling import HOUSEHOLD, IN_JUNE, REF, ZELIE_KEY, open_season
-from tests.households import open_session
-from tests.world import World
+from tests.support.enrolling import HOUSEHOLD, IN_JUNE, REF, ZELIE_KEY, open_season
+from tests.support.households import open_session
+from tests.support.world import World
 
 JEANNE, PAUL = Pupil("Jeanne", date(2008, 9, 1)), Pupil("Paul")
 

@@ -6,26 +6,15 @@ from datetime import UTC, date, datetime
 import pytest
 
 from chalicelib.domain.accounts import AccountRef
-from chalicelib.domain.enrolments import Enrolment
 from chalicelib.domain.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.sessions import Token
-from chalicelib.domain.submissions import sendable, submitted
 from chalicelib.flows.receipt import find
 from chalicelib.flows.reenrolment import enter
-from tests.enrolling import EVE_KEY, HOUSEHOLD, LEO_KEY, SAVED, ZELIE_KEY, answered, open_season
-from tests.households import open_session
-from tests.world import World
-
-NUMBER = "R27-K4TN-8WCB"
-
-
-def sent(world: World, *keys: str, number: str = NUMBER) -> Enrolment:
-    """Let a family have sent some pupils, or all."""
-    before = answered(world)
-    after = submitted(before, sendable(before, keys or (ZELIE_KEY, LEO_KEY, EVE_KEY)), number, SAVED)
-    world.services.enrolments.change(before, after)
-    return after
+from tests.support.enrolling import HOUSEHOLD, open_season
+from tests.support.households import open_session
+from tests.support.receipts import NUMBER, sent
+from tests.support.world import World
 
 
 @pytest.fixture

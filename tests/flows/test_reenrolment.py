@@ -14,11 +14,11 @@ from chalicelib.domain.refusals import MustChange, NotLoggedIn, PeriodClosed, St
 from chalicelib.domain.seasons import EnrolmentRef
 from chalicelib.domain.sessions import Token
 from chalicelib.flows.reenrolment import Enrolling, Saving, enter, mark_of, save
-from tests.aws import When
-from tests.domain.test_enrolments import WHOLE
-from tests.enrolling import IN_JUNE, JUNE, LAST_SECOND, REF, enrolment, open_season
-from tests.households import open_session
-from tests.world import ROSSIGNOL, World
+from tests.support.answers import WHOLE
+from tests.support.aws import When
+from tests.support.enrolling import IN_JUNE, JUNE, LAST_SECOND, REF, enrolment, open_season
+from tests.support.households import open_session
+from tests.support.world import ROSSIGNOL, World
 
 EMPTY = HouseholdAnswers()
 

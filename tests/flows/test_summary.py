@@ -15,9 +15,9 @@ from chalicelib.domain.sessions import Token
 from chalicelib.domain.submissions import decided
 from chalicelib.flows.reenrolment import Enrolling, enter
 from chalicelib.flows.summary import Outcome, Sending, mark_of_summary, send
-from tests.aws import When
-from tests.domain.test_enrolments import WHOLE
-from tests.enrolling import (
+from tests.support.answers import WHOLE
+from tests.support.aws import When
+from tests.support.enrolling import (
     ANSWERED,
     EVE_KEY,
     IN_JUNE,
@@ -29,8 +29,8 @@ from tests.enrolling import (
     enrolment,
     open_season,
 )
-from tests.households import open_session
-from tests.world import World
+from tests.support.households import open_session
+from tests.support.world import World
 
 EVERYBODY = (ZELIE_KEY, LEO_KEY, EVE_KEY)
 

@@ -8,8 +8,8 @@ import pytest
 from chalicelib.domain.refusals import MustChange, NotLoggedIn, Unavailable
 from chalicelib.domain.sessions import Session, Token
 from chalicelib.flows.visit import Visitor, visit
-from tests.aws import When
-from tests.world import ROSSIGNOL, World
+from tests.support.aws import When
+from tests.support.world import ROSSIGNOL, World
 
 
 def logged_in(world: World) -> Token:

@@ -9,10 +9,10 @@ from chalicelib.domain.campaigns import CANARY
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.jobs.bounces import bounces
 from chalicelib.jobs.post import post
-from tests.campaigning import SEASON, announce, begin, job, settle, states
-from tests.jobs.policy import beyond_the_policy
-from tests.mail.test_bounces import published
-from tests.world import World
+from tests.support.campaigning import SEASON, announce, begin, job, settle, states
+from tests.support.function_policy import beyond_the_policy
+from tests.support.ses_events import published
+from tests.support.world import World
 
 
 def event(message: str) -> dict[str, Any]:

@@ -11,12 +11,12 @@ from chalicelib.domain.corrections import Hand
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.jobs.post import WRITERS, post
 from chalicelib.mail.jobs import EmailChanged, EmailCode, Job, LostPassword, NotYetTrue, PasswordChanged
-from tests.campaigning import announce, begin, settle
-from tests.campaigning import job as told
-from tests.jobs.policy import beyond_the_policy
-from tests.office.test_enrolment_mails import decided, send, submitted
-from tests.readdressing import NEW, enter, name_of, wish
-from tests.world import EMAIL, ROSSIGNOL, World
+from tests.support.campaigning import announce, begin, settle
+from tests.support.campaigning import job as told
+from tests.support.enrolment_jobs import decided, send, submitted
+from tests.support.function_policy import beyond_the_policy
+from tests.support.readdressing import NEW, enter, name_of, wish
+from tests.support.world import EMAIL, ROSSIGNOL, World
 
 
 def event(*bodies: str) -> dict[str, Any]:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -21,6 +20,7 @@ from chalicelib.mail.letters import Letter, fill
 from chalicelib.office.notice_letter import Entry, facts_of
 from chalicelib.rendering import TEMPLATES
 from chalicelib.settings import Network, load_network
+from tests.support.letters import Reader, words
 
 NOW = datetime(2026, 9, 1, 7, 5, tzinfo=UTC)  # 9 h 05 in Paris
 UNTIL = datetime(2026, 9, 2, 7, 5, tzinfo=UTC)
@@ -87,34 +87,6 @@ def written(name: str, **facts: Any) -> Letter:
     told = {**FACTS, **facts}
     listed = (Entry(told["site"], told["account"], PERIOD),)
     return fill(name, "rossignol@example.org", NOW, facts_of(told["network"], None, listed) | told)
-
-
-class Reader(HTMLParser):
-    """Reads a letter as a mail program does: its tags, and its words."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.words = ""
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        self.words += " "  # cells and lines stand apart
-
-    def handle_data(self, data: str) -> None:
-        self.words += data
-
-    @property
-    def links(self) -> set[str]:
-        """Where one can go from here."""
-        return {str(attributes["href"]) for _, attributes in self.tags if "href" in attributes}
-
-
-def words(text: str) -> str:
-    """Take the words apart from their lines."""
-    return " ".join(text.split())
 
 
 def test_every_letter_has_a_text_and_an_html_part() -> None:

@@ -27,7 +27,7 @@ from chalicelib.domain.refusals import Unanswered, Unavailable, Undeliverable
 from chalicelib.mail.letters import Letter
 from chalicelib.mail.mailer import Mailer, Quota
 from chalicelib.settings import Settings
-from tests.world import ROSSIGNOL, World
+from tests.support.world import ROSSIGNOL, World
 
 MORNING = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
 LETTER = Letter(

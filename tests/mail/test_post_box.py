@@ -14,7 +14,7 @@ from chalicelib.flows.visit import visit
 from chalicelib.mail.jobs import LostPassword, job_from_json
 from chalicelib.mail.post_box import PostBox
 from chalicelib.settings import Settings
-from tests.world import EMAIL, OPENING_MORNING, PASSWORD, ROSSIGNOL, World
+from tests.support.world import EMAIL, OPENING_MORNING, PASSWORD, ROSSIGNOL, World
 
 NEW = "Merle7Moqueur"
 

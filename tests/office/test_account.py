@@ -11,7 +11,7 @@ from chalicelib.office import desk
 from chalicelib.office.desk import Asked
 from chalicelib.office.refused import Refused
 from chalicelib.stores.attempts import Tries
-from tests.world import ROSSIGNOL, World
+from tests.support.world import ROSSIGNOL, World
 
 AUTHOR = Author("Mme Houx", "la famille a appelé")
 ASKED = Asked(" XEN 1 ", None, AUTHOR)

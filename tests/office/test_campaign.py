@@ -16,9 +16,21 @@ from chalicelib.office import campaign as office
 from chalicelib.office.campaign import Plan, Reminder, Request
 from chalicelib.office.refused import Refused
 from chalicelib.office.steps import Token
-from tests.campaigning import PERIOD, SEASON, announce, begin, job, mailbox, notices, settle, states, work, written_to
-from tests.domain.test_enrolments import SAVED, STAYS
-from tests.world import World
+from tests.support.answers import SAVED, STAYS
+from tests.support.campaigning import (
+    PERIOD,
+    SEASON,
+    announce,
+    begin,
+    job,
+    mailbox,
+    notices,
+    settle,
+    states,
+    work,
+    written_to,
+)
+from tests.support.world import World
 
 HERE, THERE = "evry-xenakis", "evry-magnard"
 WHO = "Mme Lyre"

@@ -8,7 +8,7 @@ from chalicelib.domain.accounts import AccountRef
 from chalicelib.domain.corrections import Correction, Hand, Side
 from chalicelib.office.changes import Asked, changes
 from chalicelib.office.refused import Refused
-from tests.world import OPENING_MORNING, ROSSIGNOL, World
+from tests.support.world import OPENING_MORNING, ROSSIGNOL, World
 
 MERLE = AccountRef("evry-magnard", "mer7")
 DAY = timedelta(days=1)

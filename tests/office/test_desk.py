@@ -19,8 +19,8 @@ from chalicelib.office.desk import Asked
 from chalicelib.office.refused import Refused
 from chalicelib.stores.acts import Acts
 from chalicelib.stores.attempts import Tries
-from tests.households import open_session
-from tests.world import EMAIL, PASSWORD, ROSSIGNOL, World
+from tests.support.households import open_session
+from tests.support.world import EMAIL, PASSWORD, ROSSIGNOL, World
 
 AUTHOR = Author("Mme Houx", "la famille a appelé")
 ASKED = Asked(" XEN 1 ", None, AUTHOR)

@@ -17,7 +17,7 @@ from chalicelib.flows.login import Credentials, log_in
 from chalicelib.office.desk import Asked
 from chalicelib.office.desk_email import Readdressed, Wish, change_email, is_last
 from chalicelib.office.refused import Refused
-from tests.world import EMAIL, PASSWORD, ROSSIGNOL, World
+from tests.support.world import EMAIL, PASSWORD, ROSSIGNOL, World
 
 ASKED = Asked("xen1", None, Author("Mme Houx", "a changé d'opérateur"))
 NEW, COME = "nouvelle@example.org", "come@example.org"

@@ -9,7 +9,7 @@ from chalicelib.domain.accounts import AccountRef
 from chalicelib.domain.households import Course, Guardian, Household, Pupil
 from chalicelib.office.desk_find import AT_MOST, find, folded
 from chalicelib.office.refused import Refused
-from tests.world import ROSSIGNOL, World
+from tests.support.world import ROSSIGNOL, World
 
 MERLE = AccountRef("evry-magnard", "mag2001")
 

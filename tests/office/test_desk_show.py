@@ -11,7 +11,7 @@ from chalicelib.domain.slowing import LOGIN_OF_ACCOUNT
 from chalicelib.office.desk_show import Card, card
 from chalicelib.office.refused import Refused
 from chalicelib.stores.attempts import Tries
-from tests.world import EMAIL, ROSSIGNOL, World
+from tests.support.world import EMAIL, ROSSIGNOL, World
 
 TWIN = AccountRef("evry-magnard", "xen1")
 AUTHOR = Author("Mme Houx", "radiée")

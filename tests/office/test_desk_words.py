@@ -12,7 +12,7 @@ from chalicelib.domain.slowing import LOGIN_OF_ACCOUNT
 from chalicelib.office.desk_show import Card, card
 from chalicelib.office.desk_words import WORDS, explained
 from chalicelib.stores.attempts import Tries
-from tests.world import EMAIL, ROSSIGNOL, World
+from tests.support.world import EMAIL, ROSSIGNOL, World
 
 TWIN = AccountRef("evry-magnard", "xen1")
 AUTHOR = Author("Mme Houx", "radiée")

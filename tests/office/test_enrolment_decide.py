@@ -19,8 +19,8 @@ from chalicelib.domain.seasons import EnrolmentRef
 from chalicelib.office.enrolment_decide import WORDS_AT_MOST, Judgement, Outcome, Which, decide
 from chalicelib.office.enrolment_show import Named
 from chalicelib.office.refused import Refused
-from tests.aws import When
-from tests.enrolled import (
+from tests.support.aws import When
+from tests.support.enrolled import (
     CANARI,
     CHANGES,
     GOES_ON,
@@ -37,8 +37,8 @@ from tests.enrolled import (
     sent,
     submitted_alone,
 )
-from tests.enrolling import EVE, IN_JUNE, LEO, ZELIE
-from tests.world import ROSSIGNOL, World
+from tests.support.enrolling import EVE, IN_JUNE, LEO, ZELIE
+from tests.support.world import ROSSIGNOL, World
 
 REF = EnrolmentRef(ROSSIGNOL, SEASON)
 XEN1 = Named("XEN 1")

@@ -5,35 +5,24 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.domain.acts import Author
-from chalicelib.domain.enrolments import FOYER, Provided, Saved
+from chalicelib.domain.enrolments import Provided, Saved
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.domain.uploads import family_folder, new_key
 from chalicelib.office.account import pseudonym
 from chalicelib.office.enrolment_documents import HandedIn, handed_in
 from chalicelib.office.enrolment_show import Named
 from chalicelib.office.refused import Refused
-from tests.enrolled import BY, NUMBERS, SEASON, key_of, open_period, rossignol
-from tests.enrolling import IN_JUNE, LEO, REF, enrolment
-from tests.world import ROSSIGNOL, World
+from tests.support.enrolled import BY, NUMBERS
+from tests.support.enrolling import IN_JUNE, REF, enrolment
+from tests.support.handed_in import DANCE, PASSPORT, QUOTIENT, open_season, put
+from tests.support.world import ROSSIGNOL, World
 from tools.local.uploading import JPEG, PDF, WORD
 
-DANCE = ("certificat-danse", key_of(LEO))
-QUOTIENT = ("quotient-familial", FOYER)
-PASSPORT = ("passeport", key_of(LEO))
 AUTHOR = Author("Mme Houx", "réinscription")
 
 
 @pytest.fixture(autouse=True)
 def season(world: World) -> None:
-    open_period(world)
-    rossignol(world)
-
-
-def put(world: World, slot: tuple[str, str], content: bytes, ref: object = ROSSIGNOL, season: str = SEASON) -> str:
-    name = pseudonym(world.services, ref)  # type: ignore[arg-type]
-    key = new_key(family_folder(season, ROSSIGNOL.site, name), slot)
-    world.services.documents.put(key, content, "binary/octet-stream")
-    return key
+    open_season(world)
 
 
 def look(world: World, typed: str = "xen 1") -> HandedIn:

@@ -13,7 +13,7 @@ from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.seasons import EnrolmentRef
 from chalicelib.office.enrolment_export import HEADINGS, Cell, rows
 from chalicelib.office.reenrolments import Asked
-from tests.enrolled import (
+from tests.support.enrolled import (
     CANARI,
     CHANGES,
     GOES_ON,
@@ -31,8 +31,8 @@ from tests.enrolled import (
     sent,
     submitted_alone,
 )
-from tests.enrolling import EVE, HOUSEHOLD, LEO, ZELIE
-from tests.world import ROSSIGNOL, World
+from tests.support.enrolling import EVE, HOUSEHOLD, LEO, ZELIE
+from tests.support.world import ROSSIGNOL, World
 
 REF = EnrolmentRef(ROSSIGNOL, SEASON)
 

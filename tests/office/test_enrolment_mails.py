@@ -6,49 +6,17 @@ from typing import get_args
 
 import pytest
 
-from chalicelib.domain.enrolments import Decision, Enrolment, Verdict
+from chalicelib.domain.enrolments import Decision, Verdict
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.mail.jobs import EnrolmentDecided, EnrolmentSubmitted, NotYetTrue
+from chalicelib.mail.jobs import NotYetTrue
 from chalicelib.office.enrolment_mails import EnrolmentJob, post_decision, tell
-from tests.aws import When
-from tests.domain.test_enrolments import NOW, REF, STAYS, sent
-from tests.stores.test_enrolment_items import FULL
-from tests.world import EMAIL, ROSSIGNOL, World
+from tests.support.answers import FULL, NOW
+from tests.support.aws import When
+from tests.support.enrolment_jobs import ASKED, decided, deciding, send, submitted
+from tests.support.world import EMAIL, World
 
-ASKED = Decision("to_complete", "Mme Houx", NOW, "Quel jour ?")
 # What must wait in no queue.
 WORDS = ("Zélie", "Léo", "Rossignol", "Houx", "Quel jour", EMAIL, "Déménagement")
-
-
-def send(world: World) -> Enrolment:
-    """Let a family have sent what it answers, and the office have decided of one pupil."""
-    world.services.enrolments.change(Enrolment(REF), FULL)
-    return FULL
-
-
-def submitted(world: World, mailbox: str = EMAIL) -> EnrolmentSubmitted:
-    """Make the job of a receipt."""
-    return EnrolmentSubmitted(
-        request="request-1",
-        asked_at=world.now,
-        site=ROSSIGNOL.site,
-        identifier=ROSSIGNOL.identifier,
-        season=REF.season,
-        mailbox=world.services.record.pseudonyms.of_mailbox(mailbox),
-        receipt="R27-AAAA-BBBB",
-    )
-
-
-def deciding(key: str, decision: Decision = ASKED) -> Enrolment:
-    """Give the re-enrolment as it is once that is decided of a pupil."""
-    pupil = FULL.pupil(key) or FULL.pupils[0]
-    return FULL.with_pupil(replace(pupil, key=key, sent=replace(sent(STAYS), decision=decision)), NOW)
-
-
-def decided(world: World, decision: Decision = ASKED, pupil: str = "b2") -> EnrolmentDecided:
-    """Make the job of a decision, as it is posted."""
-    post_decision(world.services, world.account(), deciding(pupil, decision), pupil, "enrolments-1")
-    return EnrolmentDecided.model_validate_json(world.aws.queued().splitlines()[-1])
 
 
 def told(world: World) -> list[tuple[str, str]]:

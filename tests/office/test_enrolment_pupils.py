@@ -10,8 +10,8 @@ from chalicelib.domain.households import Household, Pupil
 from chalicelib.office.enrolment_pupils import sent_pupils
 from chalicelib.office.reenrolments import Family
 from chalicelib.office.refused import Refused
-from tests.enrolled import CHANGES, GOES_ON, LEAVES, NUMBERS, begun, judged, redrafted, sent
-from tests.world import ROSSIGNOL
+from tests.support.enrolled import CHANGES, GOES_ON, LEAVES, NUMBERS, begun, judged, redrafted, sent
+from tests.support.world import ROSSIGNOL
 
 NAMES = ("Zélie Rossignol", "Léo Rossignol", "Ève Rossignol", "Léo-Paul Rossignol")
 HOUSEHOLD = Household(pupils=tuple(map(Pupil, NAMES)))

@@ -15,8 +15,8 @@ from chalicelib.domain.seasons import EnrolmentRef
 from chalicelib.office.enrolment_report import LOST, Closing, closings
 from chalicelib.office.reenrolments import Asked, Family
 from chalicelib.settings import load_network
-from tests.domain.test_enrolments import NOW, sent
-from tests.enrolled import (
+from tests.support.answers import NOW, sent
+from tests.support.enrolled import (
     CANARI,
     GRIVE,
     MERLE,
@@ -30,9 +30,9 @@ from tests.enrolled import (
     rossignol,
     submitted_alone,
 )
-from tests.enrolled import sent as sending
-from tests.enrolling import LEO, ZELIE
-from tests.world import ROSSIGNOL, World
+from tests.support.enrolled import sent as sending
+from tests.support.enrolling import LEO, ZELIE
+from tests.support.world import ROSSIGNOL, World
 
 SITE = load_network().sites[0]
 REF = EnrolmentRef(ROSSIGNOL, SEASON)

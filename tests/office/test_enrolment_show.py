@@ -9,9 +9,9 @@ from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.seasons import EnrolmentRef
 from chalicelib.office.enrolment_show import Named, find, shown
 from chalicelib.office.refused import Refused
-from tests.enrolled import CANARI, NUMBERS, SEASON, alone, open_period, rossignol, submitted_alone
-from tests.enrolling import EVE, LEO, ZELIE
-from tests.world import ROSSIGNOL, World
+from tests.support.enrolled import CANARI, NUMBERS, SEASON, alone, open_period, rossignol, submitted_alone
+from tests.support.enrolling import EVE, LEO, ZELIE
+from tests.support.world import ROSSIGNOL, World
 
 
 @pytest.fixture

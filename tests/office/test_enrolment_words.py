@@ -9,9 +9,9 @@ from chalicelib.domain.answers import CourseWish, HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolments import Decision, PupilFile, State, Verdict
 from chalicelib.domain.households import Course
 from chalicelib.office import enrolment_words as words
-from tests.domain.test_enrolments import NOW, SAVED, STAYS, WHOLE, sent
-from tests.enrolled import CHANGES, GOES_ON, LEAVES
-from tests.test_texts import slips
+from tests.support.answers import NOW, SAVED, STAYS, WHOLE, sent
+from tests.support.enrolled import CHANGES, GOES_ON, LEAVES
+from tests.support.french import slips
 
 COURSES = (Course("Hautbois", "Cycle 1"), Course("Chant"))
 

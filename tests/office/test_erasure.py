@@ -21,8 +21,8 @@ from chalicelib.office import desk
 from chalicelib.office.desk import Asked
 from chalicelib.office.erasure import Pace, erase, erase_all, preview
 from chalicelib.office.refused import Refused
-from tests.households import LORIOT, MERLE, enrol, open_session, settle_whole, traces
-from tests.world import PASSWORD, ROSSIGNOL, World
+from tests.support.households import LORIOT, MERLE, enrol, open_session, settle_whole, traces
+from tests.support.world import PASSWORD, ROSSIGNOL, World
 
 WRITES = ("BatchWriteItem", "UpdateItem", "DeleteItem", "POST")
 READS = ("GetItem", "Scan", "Query", "BatchGetItem", "GET")

@@ -16,9 +16,9 @@ from chalicelib.domain.yearly_file import Anomaly, Row, YearlyFile
 from chalicelib.office.import_families import Finding, Import, carry_out
 from chalicelib.office.import_survey import How, survey
 from chalicelib.stores.dynamo import Database, Lookup
-from tests.aws import When
-from tests.listing import GRIVE, MERLE, ROSSIGNOL, but, file
-from tests.world import World
+from tests.support.aws import When
+from tests.support.listing import GRIVE, MERLE, ROSSIGNOL, but, file
+from tests.support.world import World
 
 XEN1, XEN2, XEN9 = (AccountRef("evry-xenakis", identifier) for identifier in ("xen1", "xen2", "xen9"))
 MAG1, MAG3 = (AccountRef("evry-magnard", identifier) for identifier in ("xen1", "mag3"))

@@ -13,10 +13,10 @@ from chalicelib.domain.yearly_file import Anomaly, YearlyFile
 from chalicelib.office.import_invoices import Found, InvoiceFinding, InvoiceImport, carry_out
 from chalicelib.office.invoice_pdfs import PdfUnfit
 from chalicelib.office.invoice_survey import survey_invoices
-from tests.aws import When
-from tests.billing import PDF, TO_PAY, bill
-from tests.invoices import AVOIR, COURS, LOCATION, MERLE, but, file
-from tests.world import World
+from tests.support.aws import When
+from tests.support.billing import PDF, TO_PAY, bill
+from tests.support.invoices import AVOIR, COURS, LOCATION, MERLE, but, file
+from tests.support.world import World
 
 XEN1, XEN2 = (AccountRef("evry-xenakis", identifier) for identifier in ("xen1", "xen2"))
 MAG3 = AccountRef("evry-magnard", "mag3")

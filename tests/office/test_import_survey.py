@@ -8,8 +8,8 @@ from chalicelib.domain.accounts import AccountRef
 from chalicelib.domain.yearly_file import Anomaly
 from chalicelib.office.import_survey import How, Imprudent, Survey, check_prudence, survey
 from chalicelib.office.refused import Refused
-from tests.listing import GRIVE, MERLE, ROSSIGNOL, but, file
-from tests.world import World
+from tests.support.listing import GRIVE, MERLE, ROSSIGNOL, but, file
+from tests.support.world import World
 
 XEN8, XEN9, MAG9 = (
     AccountRef(*each) for each in (("evry-xenakis", "xen8"), ("evry-xenakis", "xen9"), ("evry-magnard", "mag9"))

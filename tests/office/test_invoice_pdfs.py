@@ -2,8 +2,8 @@
 
 from chalicelib.domain.accounts import AccountRef
 from chalicelib.office.invoice_pdfs import folder_of, key_of, store
-from tests.billing import OVERDUE, PDF, TO_PAY
-from tests.world import ROSSIGNOL, World
+from tests.support.billing import OVERDUE, PDF, TO_PAY
+from tests.support.world import ROSSIGNOL, World
 
 OTHERS = (AccountRef("evry-magnard", ROSSIGNOL.identifier), AccountRef(ROSSIGNOL.site, "mer7"))
 

@@ -8,9 +8,9 @@ from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.desk import Asked
 from chalicelib.office.invoice_removal import invoice_called, remove
 from chalicelib.office.refused import Refused
-from tests.aws import When
-from tests.billing import OVERDUE, TO_PAY, bill, with_pdfs
-from tests.world import ROSSIGNOL, World
+from tests.support.aws import When
+from tests.support.billing import OVERDUE, TO_PAY, bill, with_pdfs
+from tests.support.world import ROSSIGNOL, World
 
 ASKED = Asked("XEN 1", None, Author("Mme Houx", "facture d'une autre famille"))
 MERLE = AccountRef("evry-magnard", "mer7")

@@ -6,9 +6,9 @@ from chalicelib.domain.accounts import AccountRef
 from chalicelib.domain.yearly_file import Anomaly
 from chalicelib.office.invoice_survey import InvoiceSurvey, survey_invoices
 from chalicelib.office.refused import Refused
-from tests.billing import OVERDUE, TO_PAY, bill
-from tests.invoices import AVOIR, COURS, LOCATION, MERLE, but, file
-from tests.world import World
+from tests.support.billing import OVERDUE, TO_PAY, bill
+from tests.support.invoices import AVOIR, COURS, LOCATION, MERLE, but, file
+from tests.support.world import World
 
 XEN1, XEN2 = (AccountRef("evry-xenakis", identifier) for identifier in ("xen1", "xen2"))
 

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.domain.accounts import Password
 from tests.agency.printing.letters import NETWORK, letter_to
-from tests.test_texts import slips
+from tests.support.french import slips
 
 OLD = Password("hash", datetime(2025, 9, 1, tzinfo=UTC), "chosen")
 

@@ -10,7 +10,7 @@ from chalicelib.domain.accounts import Account, AccountRef, Password
 from chalicelib.domain.campaigns import Campaign, Notice, NoticeState
 from chalicelib.domain.households import Household
 from chalicelib.office.letters import EVERYBODY, UNREACHABLE, Order, Posting, Reason, Request, posting_of
-from tests.world import World
+from tests.support.world import World
 
 SITE = "evry-magnard"
 HOME = ("12 bis, rue de l'Église", "91000 Évry")

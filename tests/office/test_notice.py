@@ -22,8 +22,9 @@ from chalicelib.domain.submissions import submitted
 from chalicelib.mail.jobs import CampaignNotice
 from chalicelib.mail.mailer import Mailer
 from chalicelib.office.notice import write
-from tests.aws import When
-from tests.campaigning import (
+from tests.support.answers import SAVED, STAYS
+from tests.support.aws import When
+from tests.support.campaigning import (
     SEASON,
     announce,
     begin,
@@ -36,8 +37,7 @@ from tests.campaigning import (
     work,
     written_to,
 )
-from tests.domain.test_enrolments import SAVED, STAYS
-from tests.world import World
+from tests.support.world import World
 
 pytestmark = pytest.mark.usefixtures("begun")
 MINUTE = timedelta(minutes=1)

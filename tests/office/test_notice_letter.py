@@ -14,8 +14,8 @@ from chalicelib.domain.seasons import EnrolmentRef
 from chalicelib.mail.letters import Letter
 from chalicelib.office.notice_letter import NoticeLetter
 from chalicelib.settings import load_network
-from tests.domain.test_enrolments import STAYS
-from tests.mail.test_letters import Reader, words
+from tests.support.answers import STAYS
+from tests.support.letters import Reader, words
 
 NOW = datetime(2026, 9, 1, 7, 5, tzinfo=UTC)
 NETWORK = load_network()

@@ -10,8 +10,8 @@ from chalicelib.domain.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.period import Announced, clear_period, set_period
 from chalicelib.office.refused import Refused
-from tests.aws import When
-from tests.world import World
+from tests.support.aws import When
+from tests.support.world import World
 
 FIRST, LAST = date(2026, 9, 1), date(2026, 9, 15)
 SEPTEMBER = EnrolmentPeriod(FIRST, LAST)

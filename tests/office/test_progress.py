@@ -14,8 +14,8 @@ from chalicelib.domain.funnel import STEPS, Step
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.seasons import EnrolmentRef
 from chalicelib.office.progress import AT_LEAST, Listed, Picture, listed, picture
-from tests.domain.test_enrolments import NOW, SAVED, STAYS, sent
-from tests.world import World
+from tests.support.answers import NOW, SAVED, STAYS, sent
+from tests.support.world import World
 
 BEGAN = datetime.fromisoformat("2026-08-24T08:00:00+00:00")
 DAY = timedelta(days=1)

@@ -10,8 +10,8 @@ from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.erasure import Pace
 from chalicelib.office.purge import due, purge
 from chalicelib.office.refused import Refused
-from tests.households import MERLE, open_session, settle_whole, traces
-from tests.world import OPENING_MORNING, ROSSIGNOL, World
+from tests.support.households import MERLE, open_session, settle_whole, traces
+from tests.support.world import OPENING_MORNING, ROSSIGNOL, World
 
 DAY = timedelta(days=1)
 AT_ONCE = Pace(lambda: None)

@@ -5,26 +5,16 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from chalicelib.domain.accounts import AccountRef
 from chalicelib.domain.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.domain.uploads import family_folder
-from chalicelib.office.account import pseudonym
 from chalicelib.office.purge_documents import due, purge
 from chalicelib.office.refused import Refused
-from tests.aws import When
-from tests.households import settle_whole
-from tests.world import ROSSIGNOL, World
-from tools.local.uploading import PDF
+from tests.support.aws import When
+from tests.support.households import settle_whole
+from tests.support.old_documents import GONE, put
+from tests.support.world import ROSSIGNOL, World
 
 NEXT_YEAR = datetime(2027, 3, 1, tzinfo=UTC)
-GONE = AccountRef("evry-magnard", "mag9")
-
-
-def put(world: World, season: str, ref: AccountRef = ROSSIGNOL) -> str:
-    key = f"{family_folder(season, ref.site, pseudonym(world.services, ref))}certificat-danse/d40a9b64/0123"
-    world.services.documents.put(key, PDF, "application/pdf")
-    return key
 
 
 def announce(world: World, period: EnrolmentPeriod, **of_sites: EnrolmentPeriod) -> None:

@@ -13,8 +13,8 @@ from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.seasons import EnrolmentRef
 from chalicelib.office.reenrolments import Asked, families, pupils, seasons_asked
 from chalicelib.office.refused import Refused
-from tests.aws import When
-from tests.enrolled import (
+from tests.support.aws import When
+from tests.support.enrolled import (
     CANARI,
     GOES_ON,
     GRIVE,
@@ -30,8 +30,8 @@ from tests.enrolled import (
     rossignol,
     submitted_alone,
 )
-from tests.enrolling import HOUSEHOLD, IN_JUNE, LEO, ZELIE
-from tests.world import ROSSIGNOL, World
+from tests.support.enrolling import HOUSEHOLD, IN_JUNE, LEO, ZELIE
+from tests.support.world import ROSSIGNOL, World
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from chalicelib.office.desk import Asked
 from chalicelib.office.refused import Refused
 from chalicelib.office.rights import export
 from chalicelib.stores.attempts import Tries
-from tests.households import LORIOT, MERLE, enrol, open_session, settle_whole
-from tests.world import ROSSIGNOL, World
+from tests.support.households import LORIOT, MERLE, enrol, open_session, settle_whole
+from tests.support.world import ROSSIGNOL, World
 
 ASKED = Asked("XEN 1", None, Author("Mme Houx", "demande écrite"))
 

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain.campaigns import Campaign
 from chalicelib.office.refused import Refused
 from chalicelib.office.season import season_of
-from tests.world import World
+from tests.support.world import World
 
 
 def begin(world: World, name: str, days: int, step: str | None = None) -> Campaign:

@@ -5,7 +5,7 @@ from typing import get_args
 
 from chalicelib.domain.funnel import STEPS
 from chalicelib.office.steps import LABELS, TO_DO, TOKENS, Token
-from tests.test_texts import slips
+from tests.support.french import slips
 
 
 def test_each_step_has_its_word_its_name_and_what_to_do() -> None:

@@ -8,8 +8,8 @@ from chalicelib.domain.periods import Periods
 from chalicelib.office.campaign import Plan, Request, plan, season
 from chalicelib.office.refused import Refused
 from chalicelib.office.trial import mail_trial, sample
-from tests.campaigning import PERIOD, announce, settle, states, work
-from tests.world import World
+from tests.support.campaigning import PERIOD, announce, settle, states, work
+from tests.support.world import World
 
 
 @pytest.fixture

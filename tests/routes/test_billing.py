@@ -11,8 +11,8 @@ from chalicelib import wiring
 from chalicelib.domain.accounts import AccountRef
 from chalicelib.domain.billing import Invoice
 from chalicelib.services import Services
-from tests.billing import ALL, CREDIT, OVERDUE, PAID, PART_PAID, TO_PAY, bill, with_pdfs
-from tests.world import Visitor, World
+from tests.support.billing import ALL, CREDIT, OVERDUE, PAID, PART_PAID, TO_PAY, bill, with_pdfs
+from tests.support.world import Visitor, World
 
 PAGE = "/extranet/compte/facturation"
 PAYMENT = "https://paiement.example.fr/"

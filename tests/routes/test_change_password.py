@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib import wiring
-from tests.world import PASSWORD, ROSSIGNOL, Visitor, World
+from tests.support.world import PASSWORD, ROSSIGNOL, Visitor, World
 
 CHANGE = "/extranet/compte/mot-de-passe"
 NEW = "Merle7Moqueur"

@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 import pytest
 
 from chalicelib.routes.answers import SECURITY_HEADERS
-from tests.enrolling import CONTINUES, FOYER, LAST_SECOND, LEO_KEY, enrolment, open_season
-from tests.households import MERLE
-from tests.routes.test_reenrolment import mark, seen
-from tests.world import Visitor, World
+from tests.support.enrolling import CONTINUES, FOYER, LAST_SECOND, LEO_KEY, enrolment, open_season
+from tests.support.enrolment_pages import mark, seen
+from tests.support.households import MERLE
+from tests.support.world import Visitor, World
 from tools.local.uploading import JPEG, PDF, WORD, signed_forms, upload
 
 STEPS = "/extranet/compte/reinscription"

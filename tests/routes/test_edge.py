@@ -13,38 +13,16 @@ from werkzeug.test import TestResponse
 from app import app
 from chalicelib.routes.answers import SECURITY_HEADERS
 from chalicelib.routes.edge import Door, Visit
-from tests.conftest import CDN_SECRET, PUBLIC_URL
-from tests.world import PASSWORD, PERIOD_READ, ROSSIGNOL, Visitor, World
+from tests.support.events import FORM, LOGIN, LOST, event
+from tests.support.world import CDN_SECRET, PASSWORD, PERIOD_READ, PUBLIC_URL, ROSSIGNOL, Visitor, World
 
-LOGIN = "/extranet/compte/connexion"
-LOST = "/extranet/compte/mot-de-passe-perdu"
 CHANGE = "/extranet/compte/mot-de-passe"
 LOGOUT = "/extranet/compte/deconnexion"
-FORM = "application/x-www-form-urlencoded"
 PAGES = ["", "/famille", "/eleves", "/facturation", "/accessibilite", "/mot-de-passe"]
 
 
 def is_french_page(answer: TestResponse) -> bool:
     return answer.content_type == "text/html; charset=utf-8" and '<html lang="fr">' in answer.text
-
-
-def event(path: str = LOGIN, method: str = "POST", **more: Any) -> dict[str, Any]:
-    """Make an event as API Gateway sends it."""
-    body = f"site={ROSSIGNOL.site}&identifiant={ROSSIGNOL.identifier}&mot_de_passe={PASSWORD}"
-    return {
-        "requestContext": {"httpMethod": method, "resourcePath": path, "path": path, "requestId": "r"},
-        "headers": {
-            "content-type": FORM,
-            "x-clef-cdn": CDN_SECRET,
-            "cloudfront-viewer-address": "192.0.2.7:443",
-            **more.pop("headers", {}),
-        },
-        "pathParameters": None,
-        "stageVariables": None,
-        "multiValueQueryStringParameters": None,
-        "body": body,
-        "isBase64Encoded": False,
-    } | more
 
 
 BAD_BODIES = {

@@ -12,8 +12,8 @@ from chalicelib.domain.accounts import FailingMailbox
 from chalicelib.domain.coordinates import traced
 from chalicelib.domain.corrections import Hand
 from chalicelib.domain.households import Household
-from tests.households import HOUSEHOLD, MERLE
-from tests.world import Visitor, World
+from tests.support.households import HOUSEHOLD, MERLE
+from tests.support.world import Visitor, World
 
 PAGE = "/extranet/compte/famille"
 ADDRESS = {"voie": "5 rue du Blé", "code_postal": "91000", "ville": "Evry", "pays": ""}

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from tests.households import HOUSEHOLD
-from tests.readdressing import AIMEE, COME, NEW, mailed_code, name_of
-from tests.routes.test_family_email import CODE, FAMILY, PAGE, form, seen
-from tests.world import PASSWORD, Visitor, World
+from tests.support.family_pages import CODE, FAMILY, PAGE, form, seen
+from tests.support.households import HOUSEHOLD
+from tests.support.readdressing import AIMEE, COME, NEW, mailed_code, name_of
+from tests.support.world import PASSWORD, Visitor, World
 
 
 @pytest.fixture

@@ -10,15 +10,12 @@ from chalicelib import wiring
 from chalicelib.domain.coordinates import traced
 from chalicelib.domain.corrections import Hand
 from chalicelib.domain.households import Guardian, Household
-from tests.households import HOUSEHOLD
-from tests.readdressing import AIMEE, COME, NEW
-from tests.test_texts import seen as words
-from tests.test_texts import slips
-from tests.world import PASSWORD, Visitor, World
-
-FAMILY = "/extranet/compte/famille"
-PAGE = f"{FAMILY}/e-mail"
-CODE = f"{PAGE}/code"
+from tests.support.family_pages import CODE, FAMILY, PAGE, form, mark, seen
+from tests.support.french import seen as words
+from tests.support.french import slips
+from tests.support.households import HOUSEHOLD
+from tests.support.readdressing import AIMEE, COME, NEW
+from tests.support.world import Visitor, World
 
 
 @pytest.fixture
@@ -26,21 +23,6 @@ def inside(world: World, visitor: Visitor) -> Visitor:
     world.settle(household=HOUSEHOLD, emails=(AIMEE, COME))
     visitor.log_in()
     return visitor
-
-
-def seen(visitor: Visitor, path: str = PAGE) -> str:
-    answer = visitor.get(path)
-    assert answer.status_code == 200
-    return html.unescape(answer.text)
-
-
-def mark(page: str) -> str:
-    return page.split('name="vu" value="')[1].split('"', maxsplit=1)[0]
-
-
-def form(visitor: Visitor, **typed: str) -> dict[str, str]:
-    whole = {"action": "remplacer-1", "email": NEW, "actuel": PASSWORD, "par": "1", "vu": mark(seen(visitor))}
-    return whole | typed
 
 
 def labels(page: str) -> list[str]:

@@ -7,10 +7,10 @@ import pytest
 
 from chalicelib.domain.answers import HouseholdAnswers
 from chalicelib.domain.enrolments import Saved
-from tests.domain.test_enrolments import WHOLE
-from tests.enrolling import FOYER, LAST_SECOND, REF, enrolment, open_season
-from tests.routes.test_reenrolment import mark, seen
-from tests.world import Visitor, World
+from tests.support.answers import WHOLE
+from tests.support.enrolling import FOYER, LAST_SECOND, REF, enrolment, open_season
+from tests.support.enrolment_pages import mark, seen
+from tests.support.world import Visitor, World
 
 PAGE = "/extranet/compte/reinscription/foyer"
 

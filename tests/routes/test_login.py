@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.accounts import AccountRef
-from tests.world import PASSWORD, PERIOD_READ, ROSSIGNOL, Visitor, World
+from tests.support.world import PASSWORD, PERIOD_READ, ROSSIGNOL, Visitor, World
 
 LOGIN = "/extranet/compte/connexion"
 

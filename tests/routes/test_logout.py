@@ -1,6 +1,6 @@
 """POST /extranet/compte/deconnexion: what a family sees."""
 
-from tests.world import Visitor, World
+from tests.support.world import Visitor, World
 
 LOGOUT = "/extranet/compte/deconnexion"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.world import EMAIL, PERIOD_READ, Visitor, World
+from tests.support.world import EMAIL, PERIOD_READ, Visitor, World
 
 LOST = "/extranet/compte/mot-de-passe-perdu"
 

@@ -13,10 +13,10 @@ from chalicelib.domain.enrolments import Enrolment, PupilFile, Receipt, Saved
 from chalicelib.domain.households import Household
 from chalicelib.domain.seasons import EnrolmentRef
 from chalicelib.domain.submissions import submitted
-from tests.billing import bill
-from tests.domain.test_enrolments import STAYS, WHOLE
-from tests.enrolling import CONTINUES, FOYER, HOUSEHOLD, IN_JUNE, REF, ZELIE_KEY, enrolment, open_season
-from tests.world import ROSSIGNOL, Visitor, World
+from tests.support.answers import STAYS, WHOLE
+from tests.support.billing import bill
+from tests.support.enrolling import CONTINUES, FOYER, HOUSEHOLD, IN_JUNE, REF, ZELIE_KEY, enrolment, open_season
+from tests.support.world import ROSSIGNOL, Visitor, World
 
 NUMBER: Final = "R27-BCDF-GHJK"
 INVOICE: Final = Invoice("FA-2027-001", date(2027, 5, 2), 24_300, label="Inscription hautbois de Zélie")

@@ -8,10 +8,20 @@ import pytest
 from chalicelib.domain.answers import CourseWish, PupilAnswers
 from chalicelib.domain.enrolments import PupilFile
 from chalicelib.domain.households import Course, Household
-from tests.enrolling import CHANGES, CONTINUES, EVE_KEY, HOUSEHOLD, LEAVES, LEO_KEY, ZELIE_KEY, enrolment, open_season
-from tests.households import MERLE
-from tests.routes.test_reenrolment import mark, seen
-from tests.world import Visitor, World
+from tests.support.enrolling import (
+    CHANGES,
+    CONTINUES,
+    EVE_KEY,
+    HOUSEHOLD,
+    LEAVES,
+    LEO_KEY,
+    ZELIE_KEY,
+    enrolment,
+    open_season,
+)
+from tests.support.enrolment_pages import mark, seen
+from tests.support.households import MERLE
+from tests.support.world import Visitor, World
 
 STEP = "/extranet/compte/reinscription/eleves"
 

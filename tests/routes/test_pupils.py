@@ -9,8 +9,8 @@ import pytest
 from chalicelib.domain.answers import PupilAnswers
 from chalicelib.domain.enrolments import Decision, PupilFile, Saved, Sent, Verdict
 from chalicelib.domain.households import Course, Guardian, Household, Pupil
-from tests.enrolling import IN_JUNE, LAST_SECOND, REF, ZELIE, ZELIE_KEY, open_season
-from tests.world import Visitor, World
+from tests.support.enrolling import IN_JUNE, LAST_SECOND, REF, ZELIE, ZELIE_KEY, open_season
+from tests.support.world import Visitor, World
 
 PAGE = "/extranet/compte/eleves"
 HAUTBOIS = Course("Hautbois", "Cycle 1", "Mme Sorbier", "mercredi 14 h 30 - 15 h 15", "salle Anche")

@@ -9,11 +9,11 @@ from chalicelib.domain.accounts import AccountRef
 from chalicelib.domain.answers import PupilAnswers
 from chalicelib.domain.enrolments import Decision, Enrolment, Saved, Verdict
 from chalicelib.domain.submissions import decided, sendable, submitted
-from tests.enrolling import EVE_KEY, HOUSEHOLD, LEO_KEY, SAVED, ZELIE_KEY, enrolment, open_season
-from tests.flows.test_receipt import NUMBER, sent
-from tests.routes.test_reenrolment import said, seen
-from tests.test_texts import slips
-from tests.world import PASSWORD, Visitor, World
+from tests.support.enrolling import EVE_KEY, HOUSEHOLD, LEO_KEY, SAVED, ZELIE_KEY, enrolment, open_season
+from tests.support.enrolment_pages import said, seen
+from tests.support.french import slips
+from tests.support.receipts import NUMBER, sent
+from tests.support.world import PASSWORD, Visitor, World
 
 PAGE = f"/extranet/compte/reinscription/recus/{NUMBER}"
 

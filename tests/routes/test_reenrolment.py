@@ -1,16 +1,12 @@
 """GET /extranet/compte/reinscription: the steps, before, during and after the period."""
 
-import html
-import re
 from datetime import timedelta
 
 import pytest
 
-from tests.enrolling import CONTINUES, FOYER, IN_JUNE, LAST_SECOND, LEO_KEY, ZELIE_KEY, open_season
-from tests.test_texts import seen as shown
-from tests.world import Visitor, World
-
-PAGE = "/extranet/compte/reinscription"
+from tests.support.enrolling import CONTINUES, FOYER, IN_JUNE, LAST_SECOND, LEO_KEY, ZELIE_KEY, open_season
+from tests.support.enrolment_pages import PAGE, mark, seen
+from tests.support.world import Visitor, World
 
 
 @pytest.fixture
@@ -18,12 +14,6 @@ def inside(world: World, visitor: Visitor) -> Visitor:
     open_season(world)
     visitor.log_in()
     return visitor
-
-
-def seen(visitor: Visitor, path: str = PAGE) -> str:
-    answer = visitor.get(path)
-    assert answer.status_code == 200
-    return html.unescape(answer.text)
 
 
 def test_it_lists_the_steps_and_where_to_begin(inside: Visitor) -> None:
@@ -89,13 +79,3 @@ def test_without_a_session_one_logs_in_first(visitor: Visitor) -> None:
     answer = visitor.get(PAGE)
 
     assert (answer.status_code, answer.headers["Location"]) == (303, "/extranet/usager")
-
-
-def mark(visitor: Visitor, path: str) -> str:
-    """Give the mark that a step's form carries."""
-    return seen(visitor, path).partition('name="vu" value="')[2].partition('"')[0]
-
-
-def said(page: str) -> str:
-    """Give the words of a page, those of its blocks apart."""
-    return shown(re.sub(r"</?(dt|dd|li|p|h[1-6]|legend|label|button|select)\b[^>]*>", " ", page))

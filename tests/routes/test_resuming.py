@@ -12,10 +12,20 @@ from chalicelib import wiring
 from chalicelib.domain.accounts import AccountRef
 from chalicelib.domain.enrolments import Enrolment
 from chalicelib.domain.seasons import EnrolmentRef
-from tests.enrolling import CONTINUES, EVE_KEY, FOYER, HOUSEHOLD, LEO_KEY, ZELIE_KEY, answered, enrolment, open_season
-from tests.routes.test_reenrolment import said, seen
-from tests.test_texts import slips
-from tests.world import PASSWORD, ROSSIGNOL, Visitor, World
+from tests.support.enrolling import (
+    CONTINUES,
+    EVE_KEY,
+    FOYER,
+    HOUSEHOLD,
+    LEO_KEY,
+    ZELIE_KEY,
+    answered,
+    enrolment,
+    open_season,
+)
+from tests.support.enrolment_pages import said, seen
+from tests.support.french import slips
+from tests.support.world import PASSWORD, ROSSIGNOL, Visitor, World
 
 HOME = "/extranet/compte"
 LOGIN = f"{HOME}/connexion"

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.domain.answers import HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolments import PupilFile, Saved
-from tests.enrolling import (
+from tests.support.enrolling import (
     ANSWERED,
     EVE_KEY,
     LAST_SECOND,
@@ -19,9 +19,9 @@ from tests.enrolling import (
     enrolment,
     open_season,
 )
-from tests.routes.test_reenrolment import mark, said, seen
-from tests.test_texts import slips
-from tests.world import Visitor, World
+from tests.support.enrolment_pages import mark, said, seen
+from tests.support.french import slips
+from tests.support.world import Visitor, World
 
 PAGE = "/extranet/compte/reinscription/recapitulatif"
 RECEIPTS = "/extranet/compte/reinscription/recus"

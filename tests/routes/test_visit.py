@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.domain.enrolments import Decision, Verdict
 from chalicelib.domain.submissions import decided
-from tests.enrolling import (
+from tests.support.enrolling import (
     ANSWERED,
     EVE_KEY,
     HOUSEHOLD,
@@ -20,10 +20,10 @@ from tests.enrolling import (
     enrolment,
     open_season,
 )
-from tests.flows.test_receipt import NUMBER, sent
-from tests.routes.test_reenrolment import said
-from tests.test_texts import slips
-from tests.world import EMAIL, PASSWORD, ROSSIGNOL, Visitor, World
+from tests.support.enrolment_pages import said
+from tests.support.french import slips
+from tests.support.receipts import NUMBER, sent
+from tests.support.world import EMAIL, PASSWORD, ROSSIGNOL, Visitor, World
 
 TABS = ["Accueil", "Famille", "Elèves", "Facturation", "Accessibilité", "Mot de passe", "Déconnexion"]
 

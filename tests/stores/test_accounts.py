@@ -17,7 +17,7 @@ from chalicelib.domain.refusals import Overtaken, Unavailable
 from chalicelib.settings import Settings
 from chalicelib.stores.dynamo import Lookup
 from chalicelib.stores.values import Item
-from tests.world import OPENING_MORNING, ROSSIGNOL, World
+from tests.support.world import OPENING_MORNING, ROSSIGNOL, World
 
 NOW = OPENING_MORNING
 BARE = Account(ROSSIGNOL, "Famille Rossignol", (), "stamp-1")

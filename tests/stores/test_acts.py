@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain.accounts import AccountRef
 from chalicelib.domain.acts import Act, Author, Erasure
 from chalicelib.domain.refusals import Unavailable
-from tests.world import OPENING_MORNING, ROSSIGNOL, World
+from tests.support.world import OPENING_MORNING, ROSSIGNOL, World
 
 MINUTE = timedelta(minutes=1)
 

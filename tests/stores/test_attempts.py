@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,25 +15,17 @@ from chalicelib.domain.accounts import AccountRef
 from chalicelib.domain.refusals import SlowedDown, Unavailable
 from chalicelib.domain.slowing import LOGIN_OF_ACCOUNT, LOGIN_OF_ADDRESS, LOST_OF_ADDRESS, Pace
 from chalicelib.settings import Settings
-from chalicelib.stores.attempts import Attempts, Tries
+from chalicelib.stores.attempts import Tries
 from chalicelib.stores.dynamo import Lookup
-from tests.world import ROSSIGNOL, World
+from tests.support.attempts import MINE, passes
+from tests.support.world import World
 
-MINE = Tries.on_account(ROSSIGNOL)
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(hours=24)
 
 
 def read(world: World, tries: Tries = MINE) -> Tries:
     return world.database.read(world.services.attempts.one(tries))
-
-
-def passes(attempts: Attempts, tries: Tries, now: datetime, pace: Pace = LOGIN_OF_ACCOUNT) -> bool:
-    try:
-        attempts.reserve(tries, pace, now)
-    except SlowedDown:
-        return False
-    return True
 
 
 def try_now(world: World, tries: Tries | None = None) -> bool:
@@ -257,8 +249,8 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from chalicelib import wiring
 from chalicelib.settings import Settings
-from tests.stores.test_attempts import MINE, passes
-from tests.world import OPENING_MORNING
+from tests.support.attempts import MINE, passes
+from tests.support.world import OPENING_MORNING
 
 attempts = wiring.build(Settings.model_validate_json(sys.stdin.readline()), patience=20).attempts
 print("ready", flush=True)

@@ -9,9 +9,9 @@ from chalicelib import wiring
 from chalicelib.domain.accounts import AccountRef
 from chalicelib.domain.billing import Bills, Invoice
 from chalicelib.domain.refusals import Unavailable
-from tests.aws import When
-from tests.billing import ALL, OVERDUE, PAID, PART_PAID, TO_PAY, TODAY, bill
-from tests.world import ROSSIGNOL, World
+from tests.support.aws import When
+from tests.support.billing import ALL, OVERDUE, PAID, PART_PAID, TO_PAY, TODAY, bill
+from tests.support.world import ROSSIGNOL, World
 
 MERLE = AccountRef("evry-magnard", "mer7")
 

@@ -9,8 +9,8 @@ from chalicelib import wiring
 from chalicelib.domain.campaigns import CANARY, Campaign
 from chalicelib.domain.periods import Periods
 from chalicelib.domain.refusals import Unavailable
-from tests.aws import When
-from tests.world import OPENING_MORNING, World
+from tests.support.aws import When
+from tests.support.world import OPENING_MORNING, World
 
 NOTICE = Campaign("rentree-2026", OPENING_MORNING, "Mme Loriot")
 REMINDER = Campaign("rappel", OPENING_MORNING, "Mme Loriot", "bounced", "rentree-2026", OPENING_MORNING)

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain.refusals import Overtaken
 from chalicelib.stores.changes import Change
 from chalicelib.stores.dynamo import Lookup, Put
-from tests.world import World
+from tests.support.world import World
 
 KEY = {"site": "evry-xenakis", "identifier": "xen1"}
 HELD = {**KEY, "colour": "green", "size": 3}

@@ -16,7 +16,7 @@ from chalicelib.domain.refusals import Overtaken, Unavailable
 from chalicelib.settings import Settings
 from chalicelib.stores.dynamo import Database, Delete, Lookup, Put
 from chalicelib.stores.values import Item, decode, encode, encode_item, moment
-from tests.world import World
+from tests.support.world import World
 
 PLAIN = st.text() | st.booleans() | st.integers(-(10**30), 10**30)
 VALUES = st.recursive(PLAIN, lambda inner: st.lists(inner) | st.dictionaries(st.text(min_size=1), inner), max_leaves=8)

@@ -10,10 +10,9 @@ from chalicelib.domain.enrolments import Enrolment, Provided, PupilFile
 from chalicelib.domain.refusals import Overtaken, Unavailable
 from chalicelib.domain.seasons import EnrolmentRef
 from chalicelib.domain.submissions import submitted
-from tests.aws import When
-from tests.domain.test_enrolments import LEAVES, NOW, REF, SAVED, STAYS, WHOLE
-from tests.stores.test_enrolment_items import FULL
-from tests.world import World
+from tests.support.answers import FULL, LEAVES, NOW, REF, SAVED, STAYS, WHOLE
+from tests.support.aws import When
+from tests.support.world import World
 
 NEW = Enrolment(REF)
 CANARI = AccountRef("evry-xenakis", "xen10")  # whose identifier begins as the other one's

@@ -11,9 +11,9 @@ from chalicelib.domain.accounts import Account
 from chalicelib.domain.campaigns import Notice
 from chalicelib.domain.notices import Fate
 from chalicelib.domain.refusals import Unavailable
-from tests.aws import When
-from tests.campaigning import SEASON, begin, counts, mailbox, settle, states
-from tests.world import ROSSIGNOL, World
+from tests.support.aws import When
+from tests.support.campaigning import SEASON, begin, counts, mailbox, settle, states
+from tests.support.world import ROSSIGNOL, World
 
 
 def claim_on(world: World, account: Account, *others: Account) -> Notice:

@@ -12,8 +12,8 @@ from chalicelib import wiring
 from chalicelib.domain.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.refusals import Overtaken, Unavailable
 from chalicelib.stores.periods import FRESH, PeriodsKept
-from tests.aws import When
-from tests.world import World
+from tests.support.aws import When
+from tests.support.world import World
 
 JUNE = Periods(EnrolmentPeriod(date(2027, 6, 1), date(2027, 6, 15)))
 BY_SITE = Periods(

@@ -12,7 +12,7 @@ from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.sessions import OpenedBy, Session, Token
 from chalicelib.settings import Settings
 from chalicelib.stores.dynamo import Lookup
-from tests.world import OPENING_MORNING, ROSSIGNOL, World
+from tests.support.world import OPENING_MORNING, ROSSIGNOL, World
 
 ACCOUNT = Account(ROSSIGNOL, "Famille Rossignol", (), new_stamp())
 MINUTE = timedelta(minutes=1)

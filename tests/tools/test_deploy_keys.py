@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from tests.aws import TestAws
+from tests.support.aws import TestAws
 from tools.deploy.keys import Keys, KeyStore, digest_of
 
 _numbers = itertools.count()

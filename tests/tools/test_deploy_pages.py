@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.domain.periods import Periods
 from chalicelib.settings import load_network
-from tests.aws import TestAws
+from tests.support.aws import TestAws
 from tools.build_pages import FIVE_MINUTES, FOR_EVER, StoredObject, build
 from tools.deploy.aws import Aws
 from tools.deploy.pages import PagesBucket, invalidate

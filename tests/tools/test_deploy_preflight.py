@@ -11,8 +11,8 @@ from moto.acm.models import acm_backends
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from chalicelib.settings import NETWORK_FILE
-from tests.account import ROOM, SENDING, VERIFIED, Told
-from tests.aws import TestAws
+from tests.support.account import ROOM, SENDING, VERIFIED, Told
+from tests.support.aws import TestAws
 from tools.deploy import preflight as looking
 from tools.deploy.aws import Aws
 from tools.deploy.certificates import certificate_for, how_to_validate

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.account import Told
-from tests.aws import TestAws
+from tests.support.account import Told
+from tests.support.aws import TestAws
 from tools.deploy.change_set import Change
 from tools.deploy.progress import Progress
 from tools.deploy.stages import Stage, load_stage

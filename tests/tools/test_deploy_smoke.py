@@ -12,9 +12,8 @@ from waitress.server import TcpWSGIServer, create_server
 from waitress.wasyncore import close_all
 
 from app import app
-from tests.aws import TestAws
-from tests.conftest import PUBLIC_URL
-from tests.world import World
+from tests.support.aws import TestAws
+from tests.support.world import PUBLIC_URL, World
 from tools.deploy.addresses import Address
 from tools.deploy.smoke import Result, smoke_test
 from tools.local.aws import Resources

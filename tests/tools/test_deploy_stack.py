@@ -17,8 +17,8 @@ from botocore.exceptions import ClientError
 from chalicelib.domain.periods import EnrolmentPeriod, Periods
 from chalicelib.stores.dynamo import Database
 from chalicelib.stores.periods import PeriodsKept
-from tests.account import SENDING, VERIFIED, Told
-from tests.aws import TestAws
+from tests.support.account import SENDING, VERIFIED, Told
+from tests.support.aws import TestAws
 from tools.deploy.change_set import Wish, propose
 from tools.deploy.commands import NotReady, Stopped
 from tools.deploy.deployment import Deployment

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.aws import TestAws
+from tests.support.aws import TestAws
 from tools.deploy.aws import Aws
 from tools.deploy.commands import Stopped
 from tools.deploy.pages import PagesBucket

@@ -3,8 +3,7 @@
 import pytest
 
 from chalicelib.routes.answers import SECURITY_HEADERS
-from tests.conftest import PUBLIC_URL
-from tests.world import ROSSIGNOL, Visitor, World
+from tests.support.world import PUBLIC_URL, ROSSIGNOL, Visitor, World
 
 
 @pytest.mark.parametrize("method", ["TRACE", "FOO", "PROPFIND", "CONNECT"])

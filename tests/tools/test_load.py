@@ -4,8 +4,8 @@ from random import Random
 
 import pytest
 
-from tests.enrolling import enrolment, open_season
-from tests.world import PASSWORD, ROSSIGNOL, Visitor, World
+from tests.support.enrolling import enrolment, open_season
+from tests.support.world import PASSWORD, ROSSIGNOL, Visitor, World
 from tools.load.journey import Answer, Ask, Family, Lost, Page, journey
 
 FAMILY = Family(ROSSIGNOL.site, ROSSIGNOL.identifier, PASSWORD)

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from chalicelib.mail.mailer import Quota
-from tests.campaigning import announce, begin, job, settle, states, work
-from tests.world import World
+from tests.support.campaigning import announce, begin, job, settle, states, work
+from tests.support.world import World
 from tools.local.post import Events
 from tools.local.ses import MAILS_A_DAY, MAILS_A_SECOND
 

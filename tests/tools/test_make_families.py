@@ -15,7 +15,7 @@ from chalicelib.office.import_families import Finding, Import, carry_out
 from chalicelib.office.import_survey import How, Survey, survey
 from chalicelib.services import Services
 from chalicelib.settings import load_network
-from tests.world import World
+from tests.support.world import World
 from tools.make_families.__main__ import main
 from tools.make_families.planting import CODES
 

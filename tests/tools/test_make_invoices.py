@@ -16,7 +16,7 @@ from chalicelib.domain.yearly_file import Anomaly
 from chalicelib.office.import_invoices import Found, InvoiceImport, carry_out
 from chalicelib.office.invoice_survey import survey_invoices
 from chalicelib.settings import load_network
-from tests.world import World
+from tests.support.world import World
 from tools.local.bills import settle_bills
 from tools.local.families import FAMILIES, settle
 from tools.make_invoices.__main__ import main

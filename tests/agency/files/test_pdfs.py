@@ -9,7 +9,7 @@ from agency.files.pdfs import PdfFolder
 from chalicelib.domain.billing import Invoice
 from chalicelib.office.invoice_pdfs import PdfUnfit
 from chalicelib.office.refused import Refused
-from tests.billing import PDF
+from tests.support.billing import PDF
 
 
 def numbered(number: str) -> Invoice:

@@ -11,8 +11,8 @@ from chalicelib.domain.enrolments import Enrolment, Provided, PupilFile, Saved
 from chalicelib.domain.households import Course, Guardian, Household, Pupil
 from chalicelib.domain.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.seasons import EnrolmentRef
-from tests.domain.test_enrolments import WHOLE
-from tests.world import ROSSIGNOL, World
+from tests.support.answers import WHOLE
+from tests.support.world import ROSSIGNOL, World
 
 JUNE: Final = EnrolmentPeriod(date(2027, 6, 1), date(2027, 6, 15))
 IN_JUNE: Final = datetime(2027, 6, 2, 18, 0, tzinfo=UTC)  # 20 h 00 in Paris

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tests.campaigning import work
-from tests.world import World
+from tests.support.campaigning import work
+from tests.support.world import World
 
 
 @dataclass

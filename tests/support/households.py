@@ -19,8 +19,8 @@ from chalicelib.domain.submissions import decided, submitted
 from chalicelib.domain.uploads import family_folder, new_key
 from chalicelib.office.invoice_pdfs import key_of, store
 from chalicelib.stores.attempts import Tries
-from tests.billing import OVERDUE, PDF, TO_PAY, bill
-from tests.world import ROSSIGNOL, World
+from tests.support.billing import OVERDUE, PDF, TO_PAY, bill
+from tests.support.world import ROSSIGNOL, World
 from tools.local.uploading import JPEG, WORD
 
 MERLE: Final = AccountRef("evry-magnard", "mer7")

@@ -5,7 +5,7 @@ from typing import Final
 
 from chalicelib.domain.invoice_rows import InvoiceReading, read_invoice
 from chalicelib.domain.yearly_file import Column, Row, YearlyFile
-from tests.listing import SITES
+from tests.support.listing import SITES
 
 # The columns of every list here, in their order.
 COLUMNS: Final[tuple[Column, ...]] = (

@@ -8,7 +8,7 @@ from chalicelib.domain.accounts import Account, AccountRef
 from chalicelib.domain.campaigns import Campaign, Notice
 from chalicelib.domain.periods import EnrolmentPeriod, Periods
 from chalicelib.mail.jobs import CampaignNotice
-from tests.world import World
+from tests.support.world import World
 from tools.local.post import Consumer, Events
 
 SEASON = "reinscription-2026"

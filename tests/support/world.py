@@ -16,9 +16,12 @@ from chalicelib.record import Record
 from chalicelib.services import Client, Services
 from chalicelib.stores.dynamo import Database
 from chalicelib.stores.periods import PeriodsKept
-from tests.aws import TestAws
+from tests.support.aws import TestAws
 from tools.local.aws import Resources
 from tools.local.post import Consumer, Mail, mails
+
+PUBLIC_URL = "http://127.0.0.1:8000"
+CDN_SECRET = "the secret that the tests' CDN sends"
 
 OPENING_MORNING = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)  # 9 h 00 in Paris
 ROSSIGNOL = AccountRef("evry-xenakis", "xen1")

@@ -12,9 +12,9 @@ from chalicelib.domain.households import Course, Household, Pupil
 from chalicelib.domain.periods import Periods
 from chalicelib.domain.seasons import EnrolmentRef
 from chalicelib.domain.submissions import decided, submitted
-from tests.domain.test_enrolments import WHOLE
-from tests.enrolling import EVE, HOUSEHOLD, IN_JUNE, JUNE, LEO, ZELIE
-from tests.world import ROSSIGNOL, World
+from tests.support.answers import WHOLE
+from tests.support.enrolling import EVE, HOUSEHOLD, IN_JUNE, JUNE, LEO, ZELIE
+from tests.support.world import ROSSIGNOL, World
 
 SEASON: Final = "2027"
 CANARI: Final = AccountRef("evry-magnard", "mag2")

@@ -5,7 +5,7 @@ from typing import Any
 from moto.cloudformation.models import cloudformation_backends
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
-from tests.aws import TestAws
+from tests.support.aws import TestAws
 from tools.deploy.aws import Aws
 
 VERIFIED = {"VerifiedForSendingStatus": True}

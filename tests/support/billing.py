@@ -7,7 +7,7 @@ from typing import Final
 
 from chalicelib.domain.accounts import AccountRef
 from chalicelib.domain.billing import Bills, Invoice, Payment
-from tests.world import ROSSIGNOL, World
+from tests.support.world import ROSSIGNOL, World
 
 PDF: Final = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 TODAY: Final = date(2026, 9, 1)  # the world's opening morning

@@ -9,8 +9,8 @@ from chalicelib.flows.family_code import mark_of_emails, prove
 from chalicelib.flows.family_email import Wish, ask
 from chalicelib.flows.reenrolment import Said
 from chalicelib.flows.visit import visit
-from tests.households import HOUSEHOLD, open_session
-from tests.world import PASSWORD, World
+from tests.support.households import HOUSEHOLD, open_session
+from tests.support.world import PASSWORD, World
 
 AIMEE: Final = "rossignol@example.org"
 COME: Final = "come@example.org"

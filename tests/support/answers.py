@@ -1,0 +1,65 @@
+"""A re-enrolment's answers: whole ones, of a pupil who stays and of one who leaves, and what was sent of them."""
+
+from datetime import UTC, datetime
+
+from chalicelib.domain.accounts import AccountRef
+from chalicelib.domain.answers import CourseWish, HouseholdAnswers, PupilAnswers
+from chalicelib.domain.enrolments import Decision, Enrolment, Provided, PupilFile, Receipt, Saved, Sent, Verdict
+from chalicelib.domain.seasons import EnrolmentRef
+
+NOW = datetime(2027, 6, 2, 18, 0, tzinfo=UTC)
+REF = EnrolmentRef(AccountRef("evry-xenakis", "xen1"), "2027")
+STAYS = PupilAnswers(stays=True, wishes=(CourseWish("Hautbois", "keep"),))
+LEAVES = PupilAnswers(stays=False, reason="Déménagement")
+SAVED = Saved("Mme Rossignol", NOW)
+WHOLE = HouseholdAnswers(
+    coordinates_exact=True,
+    payer="Mme Rossignol",
+    image_rights=False,
+    emergency_name="M. Merle",
+    emergency_telephone="06 99 00 00 01",
+    rules_accepted=True,
+)
+
+
+def sent(answers: PupilAnswers, verdict: Verdict | None = None) -> Sent:
+    return Sent(answers, "R27-AAAA-AAAA", NOW, Decision(verdict, "Mme Houx", NOW) if verdict else None)
+
+
+CHANGES = PupilAnswers(
+    stays=True,
+    wishes=(CourseWish("Hautbois", "change", "Alto", ("mardi", "jeudi")), CourseWish("Chant", "stop")),
+    remark="Plutôt après 17 h.",
+)
+FULL = Enrolment(
+    ref=REF,
+    started_at=NOW,
+    household=WHOLE,
+    household_saved=SAVED,
+    pupils=(
+        PupilFile("a1", "Zélie", CHANGES, SAVED, Sent(STAYS, "R27-AAAA-BBBB", NOW)),
+        PupilFile(
+            "b2",
+            "Léo",
+            None,
+            SAVED,
+            Sent(LEAVES, "R27-CCCC-DDDD", NOW, Decision("to_complete", "Mme Houx", NOW, "Quel jour ?")),
+        ),
+        PupilFile("c3", "Ève", PupilAnswers()),
+    ),
+    provided=(
+        Provided("certificat", "a1", Saved("M. Rossignol", datetime(2027, 6, 3, tzinfo=UTC))),
+        Provided("quotient", "foyer", SAVED, "documents/x"),
+    ),
+    receipts=(
+        Receipt(
+            "R27-AAAA-BBBB",
+            NOW,
+            "Mme Rossignol",
+            WHOLE,
+            (("a1", "Zélie", STAYS),),
+            (Provided("certificat", "a1", SAVED),),
+        ),
+        Receipt("R27-CCCC-DDDD", NOW, "M. Rossignol", WHOLE, (("b2", "Léo", LEAVES),)),
+    ),
+)

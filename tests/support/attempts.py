@@ -1,0 +1,18 @@
+"""One try at a password, counted."""
+
+from datetime import datetime
+
+from chalicelib.domain.refusals import SlowedDown
+from chalicelib.domain.slowing import LOGIN_OF_ACCOUNT, Pace
+from chalicelib.stores.attempts import Attempts, Tries
+from tests.support.world import ROSSIGNOL
+
+MINE = Tries.on_account(ROSSIGNOL)
+
+
+def passes(attempts: Attempts, tries: Tries, now: datetime, pace: Pace = LOGIN_OF_ACCOUNT) -> bool:
+    try:
+        attempts.reserve(tries, pace, now)
+    except SlowedDown:
+        return False
+    return True

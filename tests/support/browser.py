@@ -1,0 +1,78 @@
+"""What a person does in a browser: the guide's forms, documents, and what is expected of every page."""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.support.running import Running
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+NEW = "Merle7Moqueur"
+
+
+def log_in(page: Page, family: dict[str, str], password: str) -> None:
+    page.goto("/extranet/usager")
+    page.get_by_label("Site").select_option(family["site"])
+    page.get_by_label("Identifiant", exact=True).fill(family["identifiant"])
+    page.get_by_label("Mot de passe", exact=True).fill(password)
+    page.get_by_role("button", name="Se connecter").click()
+
+
+def ask_for_password(page: Page, identifier: str, email: str) -> None:
+    page.goto("/extranet/usager/mot-de-passe-perdu")
+    page.get_by_label("Identifiant").fill(identifier)
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_role("button", name="Valider").click()
+
+
+def mailed_password(running: Running, email: str) -> str:
+    mail = running.mail_to(email, "Votre mot de passe pour l'extranet")
+    found = re.search(r"^Mot de passe : (\S+)$", mail["text"], re.MULTILINE)
+    assert found
+    assert found.group(1) in mail["html"]
+    return found.group(1)
+
+
+def change(page: Page, current: str, new: str, again: str) -> None:
+    page.get_by_label("Mot de passe actuel").fill(current)
+    page.get_by_label("Saisir le nouveau mot de passe *", exact=True).fill(new)
+    page.get_by_label("Ressaisir le nouveau mot de passe *").fill(again)
+    page.get_by_role("button", name="Enregistrer").click()
+
+
+PAGE = "/extranet/compte/reinscription/pieces"
+QUOTIENT = "Avis d'imposition ou attestation de quotient familial"
+
+
+def come(page: Page, running: Running, identifier: str) -> None:
+    family = running.family(identifier)
+    log_in(page, family, family["mot_de_passe"])
+    page.goto(PAGE)
+
+
+def choose(page: Page, file: Path) -> None:
+    if page.locator("details").count():
+        page.locator("summary").click()
+    page.locator("input[type=file]").set_input_files(file)
+
+
+def send(page: Page, file: Path) -> None:
+    page.wait_for_timeout(1100)  # the bucket counts in whole seconds, and people take more
+    choose(page, file)
+    page.get_by_role("button", name=f"Envoyer : {QUOTIENT}").click()
+
+
+def fits(page: Page) -> None:
+    """Check what everybody may expect of a page: nothing wider than the screen, and one title."""
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= 360, f"{page.url} is {width} pixels wide"
+    expect(page.get_by_role("heading", level=1)).to_have_count(1)

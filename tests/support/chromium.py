@@ -1,0 +1,60 @@
+"""Fixtures: Debian's Chromium through Playwright, before whatever service is `running`."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.support.browser import FLAGS
+from tests.support.running import Running
+
+
+@pytest.fixture(scope="session")
+def chromium(running: Running) -> Iterator[Browser]:
+    path = shutil.which("chromium")
+    if path is None and os.environ.get("CI") == "true":
+        pytest.fail("no chromium on this machine: .ci/run installs it")
+    if path is None:
+        pytest.skip("no chromium on this machine: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS, *running.flags])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
+def javascript(request: pytest.FixtureRequest) -> bool:
+    enabled: bool = request.param
+    return enabled
+
+
+def _context(chromium: Browser, running: Running, **options: Any) -> BrowserContext:
+    context = chromium.new_context(base_url=running.url, locale="fr-FR", **options)
+    context.set_default_timeout(10_000)
+    return context
+
+
+@pytest.fixture
+def page(chromium: Browser, running: Running, javascript: bool) -> Iterator[Page]:
+    """Open a new browser, with JavaScript or without; an error on its console fails the test."""
+    context = _context(chromium, running, java_script_enabled=javascript)
+    opened = context.new_page()
+    complaints: list[str] = []
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on(
+        "console", lambda message: complaints.append(message.text) if "Content Security" in message.text else None
+    )
+    yield opened
+    context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def small(chromium: Browser, running: Running) -> Iterator[Page]:
+    """Open a browser as on an old telephone: 320 pixels wide."""
+    context = _context(chromium, running, viewport={"width": 320, "height": 568})
+    yield context.new_page()
+    context.close()

@@ -1,0 +1,55 @@
+"""`clef`, typed into the world of a test instead of a stage."""
+
+import io
+import json
+import shlex
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from agency.cli import main
+from tests.support.operator_policy import beyond_the_policy
+from tests.support.world import World
+
+
+@dataclass(frozen=True)
+class Said:
+    """How a command ended, and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+class _Keyboard(io.StringIO):
+    """Where somebody sits who answers, if there is an answer at all."""
+
+    def isatty(self) -> bool:
+        return self.getvalue() != ""
+
+
+class Clef:
+    """Types commands; on no terminal, so that what is said is plain; but `answers` are those of somebody there.
+
+    No command asks AWS for what the operators' policy does not allow.
+    """
+
+    def __init__(self, world: World, capsys: pytest.CaptureFixture[str], machine: pytest.MonkeyPatch) -> None:
+        self._world = world
+        self._capsys = capsys
+        self._machine = machine
+
+    def __call__(self, typed: str, answers: str = "") -> Said:
+        self._machine.setattr("sys.stdin", _Keyboard(answers))
+        self._capsys.readouterr()
+        before = len(self._world.aws.asked)
+        with pytest.raises(SystemExit) as ended:
+            main(shlex.split(typed))
+        assert beyond_the_policy(self._world.aws.asked[before:], self._world.resources) == set()
+        said = self._capsys.readouterr()
+        return Said(int(ended.value.code or 0), said.out, said.err)

@@ -1,0 +1,42 @@
+"""The jobs of a re-enrolment's mails, as they wait in the queue."""
+
+from dataclasses import replace
+
+from chalicelib.domain.enrolments import Decision, Enrolment
+from chalicelib.mail.jobs import EnrolmentDecided, EnrolmentSubmitted
+from chalicelib.office.enrolment_mails import post_decision
+from tests.support.answers import FULL, NOW, REF, STAYS, sent
+from tests.support.world import EMAIL, ROSSIGNOL, World
+
+ASKED = Decision("to_complete", "Mme Houx", NOW, "Quel jour ?")
+
+
+def send(world: World) -> Enrolment:
+    """Let a family have sent what it answers, and the office have decided of one pupil."""
+    world.services.enrolments.change(Enrolment(REF), FULL)
+    return FULL
+
+
+def submitted(world: World, mailbox: str = EMAIL) -> EnrolmentSubmitted:
+    """Make the job of a receipt."""
+    return EnrolmentSubmitted(
+        request="request-1",
+        asked_at=world.now,
+        site=ROSSIGNOL.site,
+        identifier=ROSSIGNOL.identifier,
+        season=REF.season,
+        mailbox=world.services.record.pseudonyms.of_mailbox(mailbox),
+        receipt="R27-AAAA-BBBB",
+    )
+
+
+def deciding(key: str, decision: Decision = ASKED) -> Enrolment:
+    """Give the re-enrolment as it is once that is decided of a pupil."""
+    pupil = FULL.pupil(key) or FULL.pupils[0]
+    return FULL.with_pupil(replace(pupil, key=key, sent=replace(sent(STAYS), decision=decision)), NOW)
+
+
+def decided(world: World, decision: Decision = ASKED, pupil: str = "b2") -> EnrolmentDecided:
+    """Make the job of a decision, as it is posted."""
+    post_decision(world.services, world.account(), deciding(pupil, decision), pupil, "enrolments-1")
+    return EnrolmentDecided.model_validate_json(world.aws.queued().splitlines()[-1])

@@ -1,0 +1,28 @@
+"""API Gateway's events, as Lambda gets them."""
+
+from typing import Any
+
+from tests.support.world import CDN_SECRET, PASSWORD, ROSSIGNOL
+
+LOGIN = "/extranet/compte/connexion"
+LOST = "/extranet/compte/mot-de-passe-perdu"
+FORM = "application/x-www-form-urlencoded"
+
+
+def event(path: str = LOGIN, method: str = "POST", **more: Any) -> dict[str, Any]:
+    """Make an event as API Gateway sends it."""
+    body = f"site={ROSSIGNOL.site}&identifiant={ROSSIGNOL.identifier}&mot_de_passe={PASSWORD}"
+    return {
+        "requestContext": {"httpMethod": method, "resourcePath": path, "path": path, "requestId": "r"},
+        "headers": {
+            "content-type": FORM,
+            "x-clef-cdn": CDN_SECRET,
+            "cloudfront-viewer-address": "192.0.2.7:443",
+            **more.pop("headers", {}),
+        },
+        "pathParameters": None,
+        "stageVariables": None,
+        "multiValueQueryStringParameters": None,
+        "body": body,
+        "isBase64Encoded": False,
+    } | more

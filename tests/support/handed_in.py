@@ -1,0 +1,25 @@
+"""Documents that the family of three was asked for, put into the bucket."""
+
+from chalicelib.domain.enrolments import FOYER
+from chalicelib.domain.uploads import family_folder, new_key
+from chalicelib.office.account import pseudonym
+from tests.support.enrolled import SEASON, key_of, open_period, rossignol
+from tests.support.enrolling import LEO
+from tests.support.world import ROSSIGNOL, World
+
+DANCE = ("certificat-danse", key_of(LEO))
+QUOTIENT = ("quotient-familial", FOYER)
+PASSPORT = ("passeport", key_of(LEO))
+
+
+def open_season(world: World) -> None:
+    """Let the period be open, and the family of three have answered."""
+    open_period(world)
+    rossignol(world)
+
+
+def put(world: World, slot: tuple[str, str], content: bytes, ref: object = ROSSIGNOL, season: str = SEASON) -> str:
+    name = pseudonym(world.services, ref)  # type: ignore[arg-type]
+    key = new_key(family_folder(season, ROSSIGNOL.site, name), slot)
+    world.services.documents.put(key, content, "binary/octet-stream")
+    return key

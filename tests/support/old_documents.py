@@ -1,0 +1,15 @@
+"""Documents of seasons, of a family that is there or of one that is gone."""
+
+from chalicelib.domain.accounts import AccountRef
+from chalicelib.domain.uploads import family_folder
+from chalicelib.office.account import pseudonym
+from tests.support.world import ROSSIGNOL, World
+from tools.local.uploading import PDF
+
+GONE = AccountRef("evry-magnard", "mag9")
+
+
+def put(world: World, season: str, ref: AccountRef = ROSSIGNOL) -> str:
+    key = f"{family_folder(season, ref.site, pseudonym(world.services, ref))}certificat-danse/d40a9b64/0123"
+    world.services.documents.put(key, PDF, "application/pdf")
+    return key

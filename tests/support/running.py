@@ -1,0 +1,94 @@
+"""The service as `make run` starts it, as an outside program sees it, and the office's commands beside it."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from chalicelib.domain.periods import PARIS
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Running:
+    """A running service, as an outside program sees it."""
+
+    url: str
+
+    @property
+    def flags(self) -> list[str]:
+        """Give what Chromium must be told besides, to find it."""
+        return []
+
+    def json(self, name: str) -> list[dict[str, Any]]:
+        """Read one of the lists under `/_local/`."""
+        with urllib.request.urlopen(f"{self.url}/_local/{name}.json", timeout=10) as answer:
+            found: list[dict[str, Any]] = json.load(answer)
+        return found
+
+    def family(self, identifier: str) -> dict[str, Any]:
+        """Find a fictitious family."""
+        found: dict[str, Any] = next(each for each in self.json("familles") if each["identifiant"] == identifier)
+        return found
+
+    def mail_to(self, address: str, subject: str) -> dict[str, Any]:
+        """Wait for a mail, ten seconds at most."""
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            for mail in reversed(self.json("courrier")):
+                if mail["to"] == address and subject in mail["subject"]:
+                    return dict(mail)
+            time.sleep(0.1)
+        raise AssertionError(f"no mail « {subject} » to {address}")
+
+
+@contextmanager
+def served() -> Iterator[Running]:
+    """Run the service as `make run` does, on a free port."""
+    environment = {**os.environ, "PORT": "0", "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(
+        [sys.executable, "-m", "tools.run_local"], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout
+        found = re.search(r"http://\S+(?=/extranet)", process.stdout.readline())
+        assert found, "the service did not start"
+        for line in process.stdout:
+            if line.startswith("Ctrl-C"):
+                break
+        yield Running(found.group())
+        process.send_signal(signal.SIGINT)
+        assert "Clef s'est arrêté." in process.stdout.read()
+
+
+NEW = "Merle7Moqueur"
+
+
+def clef(running: Running, *typed: str) -> str:
+    """Run a command of the office against the running service."""
+    done = subprocess.run(
+        [sys.executable, "-m", "agency", *typed],
+        cwd=ROOT,
+        env={**os.environ, "CLEF_LOCAL": running.url, "CLEF_AS": "Mme Houx"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode in {0, 3}, done.stdout + done.stderr
+    return done.stdout
+
+
+def open_now() -> list[str]:
+    """Give the days of a period that is open."""
+    today = datetime.now(PARIS).date()
+    return [(today + timedelta(days=each)).isoformat() for each in (-2, 9)]

@@ -1,0 +1,35 @@
+"""What SES publishes of a mail: a bounce, a complaint."""
+
+import json
+from typing import Any
+
+from chalicelib.mail.mailer import tags
+from tests.support.world import EMAIL, ROSSIGNOL
+
+
+def published(kind: str = "Permanent", **changes: Any) -> str:
+    """Say a bounce as SES publishes it for a configuration set, with some of what is not read."""
+    event = {
+        "eventType": "Bounce",
+        "mail": {
+            "timestamp": "2026-09-01T07:00:00.000Z",
+            "messageId": "mail-1",
+            "destination": [EMAIL],
+            "tags": {
+                "ses:configuration-set": ["clef-mail"],
+                **{name: [value] for name, value in tags(ROSSIGNOL).items()},
+            },
+        },
+        "bounce": {
+            "bounceType": kind,
+            "bounceSubType": "General",
+            "bouncedRecipients": [{"emailAddress": EMAIL, "status": "5.1.1"}],
+            "feedbackId": "feedback-1",
+        },
+    }
+    return json.dumps(event | changes)
+
+
+def complaint() -> str:
+    recipients = [{"emailAddress": f"Rossignol <{EMAIL}>"}]
+    return published(eventType="Complaint", bounce=None, complaint={"complainedRecipients": recipients})

@@ -1,0 +1,53 @@
+"""The stack deployed into the emulator, as the walk through the guide sees a running service."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from tests.support.running import Running
+from tools.local.families import FAMILIES
+from tools.stack import emulator
+from tools.stack.deployed import STAGE, Stack
+
+
+@dataclass(frozen=True)
+class Deployed(Running):
+    """The deployed stack, as the walk through the guide sees a running service."""
+
+    stack: Stack
+
+    @property
+    def flags(self) -> list[str]:
+        """Let Chromium find the distribution on this machine, and trust it."""
+        return [f"--host-resolver-rules={self.stack.resolver_rule}", "--ignore-certificate-errors"]
+
+    def json(self, name: str) -> list[dict[str, Any]]:
+        """Read what `make run` shows under `/_local/`: here the families stored, and the mails that SES took."""
+        if name == "courrier":
+            return [asdict(mail) for mail in self.stack.mails()]
+        return [
+            {
+                "site": family.site,
+                "identifiant": family.identifier,
+                "emails": list(family.emails),
+                "mot_de_passe": family.password,
+                "nom": family.name,
+            }
+            for family in FAMILIES
+        ]
+
+
+@contextmanager
+def deployed() -> Iterator[Deployed]:
+    """Deploy inside the block, and check that nothing is left after it."""
+    with emulator.running() as ministack:
+        stack = Stack(ministack)
+        stack.verify_sender()
+        stack.deploy()
+        stack.settle_families()
+        yield Deployed(stack.public.url, stack)
+        gone = stack.command("tools.deploy.destroy", typed=f"{STAGE}\n")
+        assert gone.returncode == 0, gone.stdout + gone.stderr
+        assert stack.aws.client("dynamodb").list_tables()["TableNames"] == []
+        assert stack.aws.client("lambda").list_functions()["Functions"] == []
