@@ -1,8 +1,10 @@
 """Fixtures: one local AWS for the whole run, an empty world for each test, and a visitor at its door."""
 
 import hashlib
+import secrets
 import signal
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -12,8 +14,9 @@ from chalicelib.domain.periods import Periods
 from chalicelib.services import Services
 from chalicelib.settings import Settings, load_network
 from tests.support.aws import TestAws
+from tests.support.in_process import InProcess
 from tests.support.running import Running, served
-from tests.support.world import CDN_SECRET, PUBLIC_URL, Visitor, World
+from tests.support.world import CDN_SECRET, CHEAP, PUBLIC_URL, Visitor, World
 from tools.build_pages import build
 from tools.local.aws import Resources
 from tools.local.front import Bucket, Front
@@ -21,6 +24,20 @@ from tools.local.front import Bucket, Front
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--stack", action="store_true", help="walk the pages of the stack as deployed (make e2e)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.option.hypothesis_seed is None:
+        config.option.hypothesis_seed = str(secrets.randbelow(10**6))  # before the workers get their copy of it
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"what is random: --hypothesis-seed={config.option.hypothesis_seed}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that no worker waits for the other at the end."""
+    items.sort(key=lambda item: not item.path.is_relative_to(item.config.rootpath / "tests/browser"))
 
 
 @pytest.fixture(scope="session")
@@ -46,7 +63,9 @@ def heard() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def aws() -> Iterator[TestAws]:
     made = TestAws()
+    shortcut = InProcess(made)
     yield made
+    shortcut.stop()
     made.stop()
 
 
@@ -76,9 +95,10 @@ def settings(aws: TestAws, resources: Resources) -> Settings:
 
 @pytest.fixture(scope="session")
 def built(settings: Settings) -> Services:
+    # Argon2 at its cheapest: what it costs is not what these tests are about (tests/domain/test_hashing.py is).
     # One try per call: a fault that is planned is not retried, so the tests of faults need not wait. A slow machine may
     # take its time.
-    return wiring.build(settings, calls=1, patience=20)
+    return replace(wiring.build(settings, calls=1, patience=20), hasher=CHEAP)
 
 
 @pytest.fixture(scope="session")

@@ -112,7 +112,7 @@ def test_ses_is_told_the_same_sender_and_reader(world: World) -> None:
 def test_ses_is_told_the_account_so_that_a_bounce_finds_it(
     world: World, settings: Settings, configuration_set: str | None
 ) -> None:
-    client = world.aws.client("sesv2")
+    client = world.aws.make_client("sesv2")
     told: list[dict[str, Any]] = []
     client.meta.events.register("provide-client-params.sesv2.SendEmail", lambda params, **_: told.append(params))
     answer = (AWSResponse("", 200, HTTPHeaders(), None), {"MessageId": "mail-1"})
@@ -162,7 +162,7 @@ def test_a_mail_that_ses_does_not_take_is_unavailable(world: World, when: Any) -
 def test_what_ses_will_never_take_is_told_from_what_may_leave_later(
     world: World, settings: Settings, code: str, refusal: type[Exception]
 ) -> None:
-    client = world.aws.client("sesv2")
+    client = world.aws.make_client("sesv2")
     answer = (AWSResponse("", 400, HTTPHeaders(), None), {"Error": {"Code": code, "Message": "rossignol@example.org"}})
     client.meta.events.register("before-call.sesv2.SendEmail", lambda **_: answer)
     mailer = Mailer(lambda: client, settings.network.sender, settings.network.sender_address)
@@ -205,7 +205,7 @@ AT = {"endpoint_url": "https://email.example.org"}
 def test_a_mail_that_never_left_is_told_from_one_that_may_have(
     world: World, settings: Settings, error: BotoCoreError, refusal: type[Exception]
 ) -> None:
-    client = world.aws.client("sesv2")
+    client = world.aws.make_client("sesv2")
 
     def fail(**_: Any) -> None:
         raise error
@@ -247,7 +247,7 @@ def test_ses_brings_back_more_than_the_account_where_there_is_more(world: World)
 
 
 def answering(world: World, settings: Settings, most: float, sent: float, *, is_sending: bool = True) -> Mailer:
-    client = world.aws.client("sesv2")
+    client = world.aws.make_client("sesv2")
     told = {
         "SendQuota": {"Max24HourSend": most, "MaxSendRate": 14.0, "SentLast24Hours": sent},
         "SendingEnabled": is_sending,

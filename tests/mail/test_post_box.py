@@ -80,7 +80,7 @@ def test_the_queue_holds_neither_an_address_nor_a_password(world: World) -> None
 
 def forgetful(world: World) -> PostBox:
     """Make a post box whose queue takes all but the last job of a batch."""
-    client = world.aws.client("sqs")
+    client = world.aws.make_client("sqs")
 
     def take_less(params: dict[str, Any], **_: Any) -> None:
         asked = json.loads(params["body"])

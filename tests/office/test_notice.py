@@ -412,7 +412,7 @@ def test_a_mail_whose_answer_is_lost_stays_in_doubt_until_ses_tells(world: World
 
 def test_a_silence_of_ses_leaves_the_mail_in_doubt_too(world: World) -> None:
     (family,) = settle(world, 1)
-    client = world.aws.client("sesv2")
+    client = world.aws.make_client("sesv2")
 
     def nothing_comes(**_: Any) -> None:
         raise ReadTimeoutError(endpoint_url="https://email.example.org")

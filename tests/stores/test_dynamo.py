@@ -198,7 +198,7 @@ def stingy(client: Any, share: int) -> Database:
 
 
 def test_a_read_finds_what_was_just_written_even_where_reads_are_late(world: World) -> None:
-    database = late(world.aws.client("dynamodb"))
+    database = late(world.aws.make_client("dynamodb"))
 
     database.write_together(put(world, "merle"), put(world, "pinson"))
 
@@ -208,7 +208,7 @@ def test_a_read_finds_what_was_just_written_even_where_reads_are_late(world: Wor
 
 @pytest.mark.parametrize("share", [1, 2])
 def test_a_batch_taken_in_parts_is_finished(world: World, share: int) -> None:
-    database = stingy(world.aws.client("dynamodb"), share)
+    database = stingy(world.aws.make_client("dynamodb"), share)
     names = ["loriot", "merle", "pinson"]
 
     database.write_together(*(put(world, name) for name in names))
@@ -219,7 +219,7 @@ def test_a_batch_taken_in_parts_is_finished(world: World, share: int) -> None:
 
 
 def test_a_batch_of_several_tables_taken_in_parts_is_finished(world: World) -> None:
-    database = stingy(world.aws.client("dynamodb"), 1)
+    database = stingy(world.aws.make_client("dynamodb"), 1)
     key = {"site": "evry-xenakis", "identifier": "xen1"}
     tables = list(world.resources.tables[:4])
 
@@ -230,7 +230,7 @@ def test_a_batch_of_several_tables_taken_in_parts_is_finished(world: World) -> N
 
 
 def test_a_batch_that_is_never_finished_is_unavailable(world: World) -> None:
-    database = stingy(world.aws.client("dynamodb"), 1)
+    database = stingy(world.aws.make_client("dynamodb"), 1)
 
     with pytest.raises(Unavailable):
         database.read_together(*(lookup(world, f"merle{number}") for number in range(12)))
@@ -298,7 +298,7 @@ def test_an_answer_of_another_shape_is_unavailable(world: World, call: str, answ
 def test_a_refused_update_that_tells_nonsense_of_what_stands_there_is_unavailable(
     world: World, item: dict[str, Any]
 ) -> None:
-    client = world.aws.client("dynamodb")
+    client = world.aws.make_client("dynamodb")
     told = {"Error": {"Code": "ConditionalCheckFailedException", "Message": ""}, "Item": item}
     answer = (AWSResponse("", 400, HTTPHeaders(), None), told)
     client.meta.events.register("before-call.dynamodb.UpdateItem", lambda **_: answer)

@@ -12,6 +12,7 @@ from werkzeug.test import Client as WerkzeugClient
 from werkzeug.test import TestResponse
 
 from chalicelib.domain.accounts import Account, AccountRef, Password, new_stamp
+from chalicelib.domain.hashing import Hasher
 from chalicelib.record import Record
 from chalicelib.services import Client, Services
 from chalicelib.stores.dynamo import Database
@@ -22,7 +23,7 @@ from tools.local.post import Consumer, Mail, mails
 
 PUBLIC_URL = "http://127.0.0.1:8000"
 CDN_SECRET = "the secret that the tests' CDN sends"
-
+CHEAP = Hasher(memory=8, passes=1)
 OPENING_MORNING = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)  # 9 h 00 in Paris
 ROSSIGNOL = AccountRef("evry-xenakis", "xen1")
 PASSWORD = "Loriot6Jaune"

@@ -5,13 +5,18 @@ import os
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from botocore.session import Session
 from chalice.package import YAMLTemplateSerializer
 from moto.core.base_backend import BackendDict
+from moto.core.common_types import TYPE_RESPONSE
 from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.core.responses import ActionContext
+from moto.core.serialize import DefaultAttributePicker
+from moto.dynamodb.responses import DynamoResult
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from moto.ses.models import RawMessage, ses_backends
 from werkzeug.serving import make_server
@@ -56,15 +61,38 @@ class Resources:
         return {f"CLEF_{name.upper()}": value for name, value in given.items()}
 
 
+def _execute_plainly(result: DynamoResult, context: ActionContext) -> TYPE_RESPONSE:
+    """Write an answer of DynamoDB's under the names it has: moto tries eight for each, half the time of a call."""
+    serializer = context.serializer_class(
+        operation_model=context.operation_model, value_picker=DefaultAttributePicker()
+    )
+    written = serializer.serialize(result.result)
+    return written["status_code"], dict(written["headers"]), written["body"]
+
+
+def _straight_to_dynamodb(others: Wsgi) -> Wsgi:
+    """Hand most requests to their service without moto's search for it."""
+    dynamodb = create_backend_app("dynamodb")
+
+    def dispatch(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        app = dynamodb if environ.get("HTTP_X_AMZ_TARGET", "").startswith("DynamoDB_2012") else others
+        return app(environ, start_response)
+
+    return dispatch
+
+
 class LocalAws:
     """Moto's server. DynamoDB's conditional writes are atomic, moto's are not: one request at a time makes them so."""
 
     def __init__(self) -> None:
         os.environ.update(CREDENTIALS)
         logging.getLogger("werkzeug").setLevel(logging.ERROR)  # else a line per request
-        self.ses = Ses(DomainDispatcherApplication(create_backend_app))
-        app = self.wrap(self.ses)
-        self._server = make_server("127.0.0.1", 0, app, threaded=True)
+        setattr(DynamoResult, "execute_result", _execute_plainly)  # noqa: B010 - it is another class's
+        self._session = Session()
+        self.client = cache(self.make_client)
+        self.ses = Ses(_straight_to_dynamodb(DomainDispatcherApplication(create_backend_app)))
+        self.app = self.wrap(self.ses)
+        self._server = make_server("127.0.0.1", 0, self.app, threaded=True)
         self.endpoint_url = f"http://127.0.0.1:{self._server.server_port}"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
@@ -78,9 +106,9 @@ class LocalAws:
 
         return one_at_a_time
 
-    def client(self, name: str) -> Any:  # noqa: ANN401 - botocore makes the class of a client as it runs
-        """Make a client of one of its services."""
-        return Session().create_client(name, endpoint_url=self.endpoint_url)
+    def make_client(self, name: str) -> Any:  # noqa: ANN401 - botocore makes the class of a client as it runs
+        """Make a client of one of its services; `client` makes one of each, and gives it again."""
+        return self._session.create_client(name, endpoint_url=self.endpoint_url)
 
     def stop(self) -> None:
         """Stop serving."""

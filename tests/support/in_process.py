@@ -1,0 +1,79 @@
+"""AWS behind botocore in this process: its requests reach moto as function calls, by no socket."""
+
+import io
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import unquote_to_bytes, urlsplit
+
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.handlers import BUILTIN_HANDLERS
+
+from tools.local.aws import LocalAws
+
+
+class _Raw(io.BytesIO):
+    """A body as urllib3 hands it on."""
+
+    def stream(self, **_options: Any) -> Iterator[bytes]:
+        """Give what is left of it."""
+        if left := self.read():
+            yield left
+
+
+class InProcess:
+    """Answers what is sent to a local AWS by any client made in this process from now on (moto does the same)."""
+
+    def __init__(self, aws: LocalAws) -> None:
+        self._aws = aws
+        self._handler = ("before-send", self._send)
+        BUILTIN_HANDLERS.append(self._handler)
+
+    def stop(self) -> None:
+        """Let clients made from now on use the network again."""
+        BUILTIN_HANDLERS.remove(self._handler)
+
+    def _send(self, request: AWSPreparedRequest, **_more: Any) -> AWSResponse | None:
+        if not request.url.startswith(self._aws.endpoint_url):
+            return None
+        answer: dict[str, Any] = {}
+
+        def start_response(status: str, headers: list[tuple[str, str]], *_more: Any) -> None:
+            answer.update(status=int(status[:3]), headers=dict(headers))
+
+        body = b"".join(self._aws.app(_environ(request), start_response))
+        return AWSResponse(request.url, answer["status"], answer["headers"], _Raw(body))
+
+
+def _environ(request: AWSPreparedRequest) -> dict[str, Any]:
+    """Say a request as WSGI does (PEP 3333)."""
+    url = urlsplit(request.url)
+    body = _bytes(request.body)
+    headers = {name.upper().replace("-", "_"): _text(value) for name, value in request.headers.items()}
+    return {
+        "REQUEST_METHOD": request.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote_to_bytes(url.path).decode("latin-1"),
+        "RAW_URI": request.url.removeprefix(f"{url.scheme}://{url.netloc}"),
+        "QUERY_STRING": url.query,
+        "SERVER_NAME": url.hostname,
+        "SERVER_PORT": str(url.port),
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "REMOTE_ADDR": url.hostname,
+        "wsgi.url_scheme": url.scheme,
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.errors": io.StringIO(),
+        "CONTENT_LENGTH": str(len(body)),
+        "CONTENT_TYPE": headers.get("CONTENT_TYPE", ""),
+        "HTTP_HOST": url.netloc,
+        **{f"HTTP_{name}": value for name, value in headers.items() if name not in {"CONTENT_LENGTH", "CONTENT_TYPE"}},
+    }
+
+
+def _bytes(body: Any) -> bytes:
+    if hasattr(body, "read"):
+        body = body.read()
+    return body.encode() if isinstance(body, str) else bytes(body or b"")
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
