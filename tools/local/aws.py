@@ -1,11 +1,16 @@
 """AWS on this machine: moto behind HTTP, one request at a time, with what `.chalice/resources.yaml` declares."""
 
+import json
 import logging
 import os
+import re
 import threading
+from base64 import b64encode
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from functools import cache
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +20,6 @@ from moto.core.base_backend import BackendDict
 from moto.core.common_types import TYPE_RESPONSE
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.core.responses import ActionContext
-from moto.core.serialize import DefaultAttributePicker
 from moto.dynamodb.responses import DynamoResult
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from moto.ses.models import RawMessage, ses_backends
@@ -61,22 +65,27 @@ class Resources:
         return {f"CLEF_{name.upper()}": value for name, value in given.items()}
 
 
-def _execute_plainly(result: DynamoResult, context: ActionContext) -> TYPE_RESPONSE:
-    """Write an answer of DynamoDB's under the names it has: moto tries eight for each, half the time of a call."""
-    serializer = context.serializer_class(
-        operation_model=context.operation_model, value_picker=DefaultAttributePicker()
-    )
-    written = serializer.serialize(result.result)
-    return written["status_code"], dict(written["headers"]), written["body"]
+def _execute_plainly(result: DynamoResult, _context: ActionContext) -> TYPE_RESPONSE:
+    """Write an answer of DynamoDB's as it stands: moto looks for each attribute under eight names, half a call long."""
+    present = {name: value for name, value in dict(result.result).items() if value is not None}  # type: ignore[call-overload]
+    return HTTPStatus.OK, {"Content-Type": "application/x-amz-json-1.0"}, json.dumps(present, default=_on_the_wire)
 
 
-def _straight_to_dynamodb(others: Wsgi) -> Wsgi:
-    """Hand most requests to their service without moto's search for it."""
-    dynamodb = create_backend_app("dynamodb")
+def _on_the_wire(value: object) -> str | float:
+    if isinstance(value, bytes):
+        return b64encode(value).decode()
+    if isinstance(value, datetime):
+        return value.timestamp()
+    raise TypeError(f"DynamoDB sends nothing of this type: {type(value).__name__}")
+
+
+def _straight(others: Wsgi) -> Wsgi:
+    """Hand most requests to the service they are signed for, without moto's search for it."""
+    apps = {name: create_backend_app(name) for name in ("dynamodb", "s3", "sqs")}
 
     def dispatch(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        app = dynamodb if environ.get("HTTP_X_AMZ_TARGET", "").startswith("DynamoDB_2012") else others
-        return app(environ, start_response)
+        signed_for = re.search(r"/(\w+)/aws4_request", environ.get("HTTP_AUTHORIZATION", ""))
+        return apps.get(signed_for[1] if signed_for else "", others)(environ, start_response)
 
     return dispatch
 
@@ -90,7 +99,7 @@ class LocalAws:
         setattr(DynamoResult, "execute_result", _execute_plainly)  # noqa: B010 - it is another class's
         self._session = Session()
         self.client = cache(self.make_client)
-        self.ses = Ses(_straight_to_dynamodb(DomainDispatcherApplication(create_backend_app)))
+        self.ses = Ses(_straight(DomainDispatcherApplication(create_backend_app)))
         self.app = self.wrap(self.ses)
         self._server = make_server("127.0.0.1", 0, self.app, threaded=True)
         self.endpoint_url = f"http://127.0.0.1:{self._server.server_port}"
