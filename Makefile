@@ -3,6 +3,9 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
+# Bytecode is kept, whatever the machine's habit: else each worker compiles each test anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run test check format pages package deploy status destroy e2e load scale stack lock clean
 
@@ -12,8 +15,8 @@ help: ## Show this help
 run: $(VENV)/ready ## Start everything on this machine: http://127.0.0.1:8000/_local/ (PORT=… for another port)
 	@$(BIN)/python -m tools.run_local
 
-test: $(VENV)/ready ## Run all the tests (ARGS=… goes to pytest)
-	@$(BIN)/python -m pytest --cov --cov-report=term $(ARGS)
+test: $(VENV)/ready ## Run all the tests on all cores, with coverage (ARGS=… goes to pytest instead: one folder, one core)
+	@$(BIN)/python -m pytest $(or $(ARGS),--numprocesses=auto --dist=loadfile --no-loadscope-reorder --cov --cov-report=term)
 
 check: $(VENV)/ready ## Lint, check formats and types
 	@$(BIN)/ruff check .

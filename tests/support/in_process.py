@@ -2,9 +2,11 @@
 
 import io
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
+from botocore import loaders
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.handlers import BUILTIN_HANDLERS
 
@@ -27,6 +29,7 @@ class InProcess:
         self._aws = aws
         self._handler = ("before-send", self._send)
         BUILTIN_HANDLERS.append(self._handler)
+        loaders.create_loader = cache(loaders.create_loader)  # AWS's models are read once, not by each session
 
     def stop(self) -> None:
         """Let clients made from now on use the network again."""
