@@ -15,9 +15,10 @@ run: $(VENV)/ready ## Start everything on this machine: http://127.0.0.1:8000/_l
 test: $(VENV)/ready ## Run all the tests (ARGS=… goes to pytest)
 	@$(BIN)/python -m pytest --cov --cov-report=term $(ARGS)
 
-check: $(VENV)/ready ## Lint, check formats and types
+check: $(VENV)/ready ## Lint, check formats, types and who imports whom
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports --no-logo --no-cache
 	@$(BIN)/mypy
 
 format: $(VENV)/ready ## Format the code
