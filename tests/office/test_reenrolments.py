@@ -58,24 +58,19 @@ def test_every_pupil_is_listed_once_where_it_stands(season: World) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("asked", "names"),
-    [
-        (Asked(site="evry-magnard"), ["Ana Canari"]),
-        (Asked(state="submitted"), ["Ana Canari", "Zélie Rossignol"]),
-        (Asked(state="none"), ["Noé Merle"]),
-        (Asked(state="accepted"), []),
-        (Asked(discipline="danse"), ["Léo Rossignol", "Noé Merle"]),
-        (Asked(discipline="Contemporaine"), ["Léo Rossignol"]),
-        (Asked(discipline="danse", state="draft"), ["Léo Rossignol"]),
-        (
-            Asked(season="2026"),
-            ["Ana Canari", "Zélie Rossignol", "Léo Rossignol", "Ève Rossignol", "Noé Merle"],
-        ),
-    ],
-)
-def test_a_list_may_be_narrowed(season: World, asked: Asked, names: list[str]) -> None:
-    assert [name for name, _ in found(season, asked)] == names
+def test_a_list_may_be_narrowed(season: World) -> None:
+    wanted = {
+        Asked(site="evry-magnard"): ["Ana Canari"],
+        Asked(state="submitted"): ["Ana Canari", "Zélie Rossignol"],
+        Asked(state="none"): ["Noé Merle"],
+        Asked(state="accepted"): [],
+        Asked(discipline="danse"): ["Léo Rossignol", "Noé Merle"],
+        Asked(discipline="Contemporaine"): ["Léo Rossignol"],
+        Asked(discipline="danse", state="draft"): ["Léo Rossignol"],
+        Asked(season="2026"): ["Ana Canari", "Zélie Rossignol", "Léo Rossignol", "Ève Rossignol", "Noé Merle"],
+    }
+
+    assert {asked: [name for name, _ in found(season, asked)] for asked in wanted} == wanted
 
 
 def test_another_season_is_another_list(season: World) -> None:
