@@ -18,9 +18,10 @@ run: $(VENV)/ready ## Start everything on this machine: http://127.0.0.1:8000/_l
 test: $(VENV)/ready ## Run all the tests on all cores, with coverage (ARGS=… goes to pytest instead: one folder, one core)
 	@$(BIN)/python -m pytest $(or $(ARGS),--numprocesses=auto --dist=loadfile --no-loadscope-reorder --cov --cov-report=term)
 
-check: $(VENV)/ready ## Lint, check formats and types
+check: $(VENV)/ready ## Lint, check formats, types and who imports whom
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports --no-logo --no-cache
 	@$(BIN)/mypy
 
 format: $(VENV)/ready ## Format the code

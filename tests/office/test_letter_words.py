@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.accounts import Password
-from tests.agency.printing.letters import NETWORK, letter_to
 from tests.support.french import slips
+from tests.support.paper_letters import NETWORK, letter_to
 
 OLD = Password("hash", datetime(2025, 9, 1, tzinfo=UTC), "chosen")
 

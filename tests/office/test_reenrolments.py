@@ -58,24 +58,19 @@ def test_every_pupil_is_listed_once_where_it_stands(season: World) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("asked", "names"),
-    [
-        (Asked(site="evry-magnard"), ["Ana Canari"]),
-        (Asked(state="submitted"), ["Ana Canari", "Zélie Rossignol"]),
-        (Asked(state="none"), ["Noé Merle"]),
-        (Asked(state="accepted"), []),
-        (Asked(discipline="danse"), ["Léo Rossignol", "Noé Merle"]),
-        (Asked(discipline="Contemporaine"), ["Léo Rossignol"]),
-        (Asked(discipline="danse", state="draft"), ["Léo Rossignol"]),
-        (
-            Asked(season="2026"),
-            ["Ana Canari", "Zélie Rossignol", "Léo Rossignol", "Ève Rossignol", "Noé Merle"],
-        ),
-    ],
-)
-def test_a_list_may_be_narrowed(season: World, asked: Asked, names: list[str]) -> None:
-    assert [name for name, _ in found(season, asked)] == names
+def test_a_list_may_be_narrowed(season: World) -> None:
+    wanted = {
+        Asked(site="evry-magnard"): ["Ana Canari"],
+        Asked(state="submitted"): ["Ana Canari", "Zélie Rossignol"],
+        Asked(state="none"): ["Noé Merle"],
+        Asked(state="accepted"): [],
+        Asked(discipline="danse"): ["Léo Rossignol", "Noé Merle"],
+        Asked(discipline="Contemporaine"): ["Léo Rossignol"],
+        Asked(discipline="danse", state="draft"): ["Léo Rossignol"],
+        Asked(season="2026"): ["Ana Canari", "Zélie Rossignol", "Léo Rossignol", "Ève Rossignol", "Noé Merle"],
+    }
+
+    assert {asked: [name for name, _ in found(season, asked)] for asked in wanted} == wanted
 
 
 def test_another_season_is_another_list(season: World) -> None:
@@ -159,8 +154,19 @@ def test_a_household_without_pupils_lists_nobody(world: World) -> None:
     assert found(world) == [("Léo Rossignol", "draft")]
 
 
-@pytest.mark.parametrize(("call", "spared"), [("GetItem", 0), *(("Query", number) for number in range(10))])
-@pytest.mark.parametrize("when", ["before", "after"])
-def test_a_read_that_fails_is_no_list(season: World, call: str, spared: int, when: When) -> None:
-    with season.aws.failing(call, when, spared=spared), pytest.raises(Unavailable):
-        found(season)
+def is_refused(world: World, call: str, spared: int, when: When) -> bool:
+    with world.aws.failing(call, when, spared=spared):
+        try:
+            found(world)
+        except Unavailable:
+            return True
+    return False
+
+
+def test_a_read_that_fails_is_no_list(season: World) -> None:
+    reads = [("GetItem", 0), *(("Query", number) for number in range(10))]
+    moments: tuple[When, ...] = ("before", "after")
+
+    faults = [(call, spared, when) for call, spared in reads for when in moments]
+
+    assert [fault for fault in faults if not is_refused(season, *fault)] == []

@@ -13,7 +13,7 @@ from pypdf import PdfReader
 
 from agency.printing.document import Unprinted, print_letters
 from chalicelib.office.letter_words import PostalLetter
-from tests.agency.printing.letters import HOME, LONG_NAME, letter_to
+from tests.support.paper_letters import HOME, LONG_NAME, letter_to
 
 ROOT = Path(__file__).parents[3]
 NAMES = ["Famille Cœur-d'Étoile", "Mme Nguyễn Thị Hương", "M. Łukasz Özgür & fils (10 €)", LONG_NAME]
@@ -152,7 +152,7 @@ def test_a_run_that_is_killed_while_it_prints_leaves_no_half_pdf(tmp_path: Path)
     script = (
         "from pathlib import Path\n"
         "from agency.printing.document import print_letters\n"
-        "from tests.agency.printing.letters import letter_to\n"
+        "from tests.support.paper_letters import letter_to\n"
         "letters = (letter_to(f'Famille {number}') for number in range(100_000))\n"
         f"print_letters(Path({str(path)!r}), '', '', letters, lambda: print('.', flush=True))"
     )

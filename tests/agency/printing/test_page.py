@@ -8,7 +8,7 @@ from reportlab.lib.units import mm
 from agency.printing.fitting import width
 from agency.printing.fonts import MONO
 from agency.printing.page import WINDOW, Placed, page_of
-from tests.agency.printing.letters import HOME, LONG_NAME, NETWORK, letter_to
+from tests.support.paper_letters import HOME, LONG_NAME, NETWORK, letter_to
 
 TOWER = (
     "Résidence Les Œillets",
