@@ -3,10 +3,10 @@
 import sys
 
 from tools.deploy.aws import Aws
-from tools.deploy.commands import arguments, ask, run, tell
+from tools.deploy.commands import NotReady, arguments, ask, run, tell
 from tools.deploy.deployment import Deployment
 from tools.deploy.stages import Stage
-from tools.package import package
+from tools.package import PythonMissing, lambda_python, package
 
 
 def main() -> int:
@@ -17,6 +17,10 @@ def main() -> int:
     given = parser.parse_args()
 
     def deploy(aws: Aws, stage: Stage) -> int:
+        try:
+            lambda_python()
+        except PythonMissing as missing:
+            raise NotReady(str(missing)) from None
         return Deployment(aws, stage, tell, ask, package, given.yes, given.rotate_secret).run()
 
     return run(given, deploy)
