@@ -3,6 +3,7 @@
 PYTHON ?= $(or $(shell tools/find-python $(shell cat .python-version)),python3)
 VENV ?= .venv
 BIN := $(VENV)/bin
+LOCKS := requirements requirements-dev requirements-agency tools/stack/requirements tools/load/requirements
 
 .DEFAULT_GOAL := help
 .PHONY: help run test smoke check format pages package deploy status destroy e2e load scale stack lock clean
@@ -58,7 +59,7 @@ stack: $(VENV)/ready .venv-ministack/ready ## Deploy into an AWS emulator and ke
 lock: $(VENV)/ready ## Pin anew what every requirements*.in asks for, as the Python of .python-version takes it
 	@$(BIN)/python -c 'import sys; sys.exit("%d.%d" % sys.version_info[:2] != "$(shell cat .python-version)")' || \
 	  { echo "Locks are made with Python $(shell cat .python-version), and $(VENV) has another: make clean, then make lock"; exit 1; }
-	@for part in requirements requirements-dev requirements-agency tools/stack/requirements tools/load/requirements; do \
+	@for part in $(LOCKS); do \
 	  $(BIN)/pip-compile --quiet --upgrade --strip-extras --allow-unsafe --no-annotate --no-header \
 	    --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --output-file $$part.txt $$part.in || exit 1; \
 	done
