@@ -26,6 +26,8 @@ from chalicelib.rendering import TEMPLATES, environment
 from chalicelib.settings import Settings
 from tests.support.aws import TestAws
 from tests.support.template import template_without_zip
+from tools.deploy import __main__ as deploy
+from tools.deploy.commands import REFUSED
 from tools.local.aws import TABLES, Resources
 from tools.package import PROJECT, TEMPLATE, ZIP, PythonMissing, lambda_python, package, templates
 from tools.package.__main__ import UNZIPPED_BYTES, ZIP_BYTES, main
@@ -297,6 +299,16 @@ def test_without_lambda_s_python_one_is_told_what_to_install_and_nothing_is_made
     with pytest.raises(SystemExit, match="nothing is packaged"):
         main()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_without_lambda_s_python_nothing_is_deployed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(deploy, "lambda_python", lambda: lambda_python((3, 12), Path("/bin/false")))
+    monkeypatch.setattr(sys, "argv", ["deploy", "prod"])
+
+    assert deploy.main() == REFUSED
+    assert "apt-get install python3.13-venv" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("name", ["APIHandler", "Post"])
