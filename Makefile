@@ -1,13 +1,15 @@
-# What a developer types. Everything runs in .venv (VENV=… for another), made on first use.
-PYTHON ?= python3
+# What a developer types. Everything runs in .venv (VENV=… for another), made on first use with the Python that Lambda
+# runs where this machine has it, with python3 otherwise (PYTHON=… for another).
+PYTHON ?= $(or $(shell tools/find-python $(shell cat .python-version)),python3)
 VENV ?= .venv
 BIN := $(VENV)/bin
+LOCKS := requirements requirements-dev requirements-agency tools/stack/requirements tools/load/requirements
 
 # Bytecode is kept, whatever the machine's habit: else each worker compiles each test anew.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format pages package deploy status destroy e2e load scale stack lock clean
+.PHONY: help run test smoke check format pages package deploy status destroy e2e load scale stack lock clean
 
 help: ## Show this help
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /\1\t/' | expand -t 12
@@ -17,6 +19,9 @@ run: $(VENV)/ready ## Start everything on this machine: http://127.0.0.1:8000/_l
 
 test: $(VENV)/ready ## Run all the tests on all cores, with coverage (ARGS=… goes to pytest instead: one folder, one core)
 	@$(BIN)/python -m pytest $(or $(ARGS),--numprocesses=auto --dist=loadfile --no-loadscope-reorder --cov --cov-report=term)
+
+smoke: $(VENV)/ready ## See within a minute that another Python runs Clef: PYTHON=python3.12 VENV=.venv-3.12
+	@$(BIN)/python -m pytest --no-cov -q tests/smoke $(ARGS)
 
 check: $(VENV)/ready ## Lint, check formats, types and who imports whom
 	@$(BIN)/ruff check .
@@ -55,8 +60,10 @@ scale: $(VENV)/ready ## Count what a journey asks of AWS, and what that means fo
 stack: $(VENV)/ready .venv-ministack/ready ## Deploy into an AWS emulator and keep it up (PORT=…; SCHEME=http: without TLS)
 	@$(BIN)/python -m tools.stack
 
-lock: $(VENV)/ready ## Pin anew what the requirements*.in ask for
-	@for part in requirements requirements-dev requirements-agency tools/stack/requirements tools/load/requirements; do \
+lock: $(VENV)/ready ## Pin anew what every requirements*.in asks for, as the Python of .python-version takes it
+	@$(BIN)/python -c 'import sys; sys.exit("%d.%d" % sys.version_info[:2] != "$(shell cat .python-version)")' || \
+	  { echo "Locks are made with Python $(shell cat .python-version), and $(VENV) has another: make clean, then make lock"; exit 1; }
+	@for part in $(LOCKS); do \
 	  $(BIN)/pip-compile --quiet --upgrade --strip-extras --allow-unsafe --no-annotate --no-header \
 	    --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --output-file $$part.txt $$part.in || exit 1; \
 	done
@@ -76,10 +83,10 @@ clean: ## Forget everything that was made
 	@.venv-load/bin/pip install --quiet --disable-pip-version-check -r tools/load/requirements.txt
 	@touch $@
 
-$(VENV)/ready: requirements.txt requirements-dev.txt requirements-agency.txt pyproject.toml
+$(VENV)/ready: requirements.txt requirements-dev.txt requirements-agency.txt pyproject.toml .python-version
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null || \
-	  { echo "Clef needs Python 3.11, 3.12 or 3.13: give one with PYTHON=…"; exit 1; }
-	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing: on Debian, apt-get install python3-venv"; exit 1; }
+	  { echo "Clef needs Python 3.13, or 3.11 or 3.12 at least: give one with PYTHON=…"; exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV) || { echo "Python's venv module is missing: on Debian, apt-get install python3-venv"; exit 1; }
 	@echo "Installing what Clef needs into $(VENV) (once)"
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt -r requirements-dev.txt -r requirements-agency.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .

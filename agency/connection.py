@@ -19,7 +19,7 @@ from tools.deploy.aws import Aws
 from tools.deploy.commands import Stopped
 from tools.deploy.keys import RECORD_KEY
 from tools.deploy.stack import deployed_outputs, find_stack
-from tools.deploy.stages import StageRefused, load_stage
+from tools.deploy.stages import STAGES_FILE, StageRefused, load_stage
 
 LONGEST_REQUEST = timedelta(seconds=30)  # the function has 28 (`.chalice/config.json`)
 _LONGEST_REQUEST_HERE = timedelta(seconds=2)
@@ -68,7 +68,7 @@ def _on_aws(name: str) -> Connection:
     try:
         stage = load_stage(name)
     except StageRefused:
-        raise Refused("stage_refused", stage=name) from None
+        raise Refused("stage_refused" if STAGES_FILE.exists() else "stages_absent", stage=name) from None
     region, endpoint = stage.settings.region, os.environ.get("AWS_ENDPOINT_URL")
     os.environ["AWS_DEFAULT_REGION"] = region  # whatever the profile says
     aws = Aws(region, endpoint)

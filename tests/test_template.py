@@ -1,4 +1,4 @@
-"""The template: one test for each promise about what runs on AWS; made as `make package` makes it, without the zip."""
+"""The template: one test for each promise about what runs on AWS; `tests/test_packaging.py` compares it."""
 
 import json
 import re
@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,23 +16,16 @@ import pytest
 import yaml
 from cfnlint.api import lint  # type: ignore[import-untyped]  # it publishes no types
 from cfnlint.config import ManualArgs  # type: ignore[import-untyped]  # the same
-from chalice.cli.factory import CLIFactory
-from chalice.deploy.appgraph import ApplicationGraphBuilder, DependencyBuilder
-from chalice.deploy.deployer import BaseDeployStep, BuildStage, InjectDefaults, PolicyGenerator, SwaggerBuilder
-from chalice.deploy.swagger import CFNSwaggerGenerator
-from chalice.package import ResourceBuilder, SAMTemplateGenerator, TemplateDeepMerger, YAMLTemplateSerializer
-from chalice.policy import AppPolicyGenerator
-from chalice.utils import OSUtils
 
 from chalicelib.domain.periods import Periods
 from chalicelib.routes.answers import HTML, SECURITY_HEADERS
 from chalicelib.texts import ERRORS
+from tests.support.template import template_without_zip
 from tests.support.world import Visitor
 from tools.build_pages import build
-from tools.local.aws import REGION, RESOURCES, TABLES
+from tools.local.aws import REGION, TABLES
 from tools.package import PROJECT
 
-STAGE = "prod"
 NODE = shutil.which("node") or str(Path(playwright.__file__).parent / "driver" / "node")
 FREE_ALARM_METRICS = 10  # what CloudWatch gives each month
 FREE_CUSTOM_METRICS = 10
@@ -41,18 +35,13 @@ EXPLAINED = {
 }
 
 
-class _NoZip(BaseDeployStep):
-    def handle_deploymentpackage(self, _config: Any, resource: Any) -> None:
-        resource.filename = "deployment.zip"
-
-
 @dataclass(frozen=True)
 class Template:
     """The template, read."""
 
     text: str
 
-    @property
+    @cached_property
     def all(self) -> dict[str, Any]:
         read: dict[str, Any] = yaml.safe_load(self.text)
         return read
@@ -87,19 +76,7 @@ class Template:
 
 @pytest.fixture(scope="module")
 def template() -> Template:
-    """Do what `chalice package --merge-template` does, but for the zip, which takes a minute."""
-    os_utils = OSUtils()
-    policies = PolicyGenerator(AppPolicyGenerator(os_utils), os_utils)
-    steps = [InjectDefaults(), _NoZip(), policies, SwaggerBuilder(CFNSwaggerGenerator())]
-    builder = ResourceBuilder(ApplicationGraphBuilder(), DependencyBuilder(), BuildStage(steps))
-    with pytest.MonkeyPatch.context() as machine:
-        machine.setenv("AWS_DEFAULT_REGION", REGION)
-        factory = CLIFactory(str(PROJECT))
-        config = factory.create_config_obj(STAGE)
-        generator = SAMTemplateGenerator(config, factory.create_package_options())
-        made = generator.generate(builder.construct_resources(config, STAGE))
-    merged = TemplateDeepMerger().merge(YAMLTemplateSerializer().load_template(RESOURCES.read_text("utf-8")), made)
-    return Template(yaml.safe_dump(json.loads(json.dumps(merged)), allow_unicode=True))
+    return Template(yaml.safe_dump(template_without_zip(), allow_unicode=True))
 
 
 # As a whole.
@@ -379,25 +356,36 @@ def test_an_error_of_one_family_is_kept_for_no_other(template: Template) -> None
 # The function at the edge of the CDN.
 
 
-@dataclass(frozen=True)
-class EdgeFunction:
-    """The function, run by Node."""
+ONE_LINE_EACH = """
+require("readline").createInterface({input: process.stdin}).on("line", (line) => {
+  console.log(JSON.stringify(handler(JSON.parse(line))));
+});
+"""
 
-    code: str
+
+class EdgeFunction:
+    """The function, in one Node for all the tests: it keeps nothing between two requests."""
+
+    def __init__(self, node: "subprocess.Popen[str]") -> None:
+        self._node = node
 
     def __call__(self, method: str, path: str) -> dict[str, Any]:
         event = {"request": {"method": method, "uri": path, "headers": {}, "querystring": {}}}
-        script = f"{self.code}\nconsole.log(JSON.stringify(handler({json.dumps(event)})));"
-        done = subprocess.run([NODE, "-e", script], capture_output=True, check=True, text=True)
-        answer: dict[str, Any] = json.loads(done.stdout)
+        assert self._node.stdin
+        assert self._node.stdout
+        self._node.stdin.write(json.dumps(event) + "\n")
+        self._node.stdin.flush()
+        answer: dict[str, Any] = json.loads(self._node.stdout.readline())
         return answer
 
 
 @pytest.fixture(scope="module")
-def at_edge(template: Template) -> EdgeFunction:
+def at_edge(template: Template) -> Iterator[EdgeFunction]:
     if not Path(NODE).exists():
         pytest.skip("no Node here: nothing but this test needs one")
-    return EdgeFunction(template.one("CloudFront::Function")["FunctionCode"])
+    script = template.one("CloudFront::Function")["FunctionCode"] + ONE_LINE_EACH
+    with subprocess.Popen([NODE, "-e", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as node:
+        yield EdgeFunction(node)
 
 
 def test_the_function_runs_before_everything_and_is_small_enough(template: Template) -> None:
@@ -452,26 +440,31 @@ def test_it_redirects_where_the_front_on_one_machine_does(at_edge: EdgeFunction,
     assert here.endswith(answer["headers"]["location"]["value"])
 
 
-@pytest.mark.parametrize("path", ["/extranet", "/extranet/usager", "/extranet/compte", "/extranet/assets/clef.css"])
-@pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_other_pages_pass(at_edge: EdgeFunction, method: str, path: str) -> None:
-    assert at_edge(method, path)["uri"] == path
+READS = ("GET", "HEAD")
+WRITES = ("POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
-@pytest.mark.parametrize("path", ["/extranet/compte", "/extranet/compte/connexion", "/extranet/compte/connexion/"])
-@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
-def test_whatever_is_sent_to_the_api_passes(at_edge: EdgeFunction, method: str, path: str) -> None:
-    assert at_edge(method, path)["method"] == method
+def test_other_pages_pass(at_edge: EdgeFunction) -> None:
+    pages = ("/extranet", "/extranet/usager", "/extranet/compte", "/extranet/assets/clef.css")
+
+    assert {(method, path) for method in READS for path in pages if at_edge(method, path)["uri"] != path} == set()
+
+
+def test_whatever_is_sent_to_the_api_passes(at_edge: EdgeFunction) -> None:
+    paths = ("/extranet/compte", "/extranet/compte/connexion", "/extranet/compte/connexion/")
+
+    passed = {(method, path): at_edge(method, path) for method in WRITES for path in paths}
+
+    assert {asked for asked, request in passed.items() if (request.get("method"), request.get("uri")) != asked} == set()
 
 
 @pytest.mark.parametrize("path", ["/", "/extranet/usager", "/extranet/compteur", "/extranet/assets/x/"])
-@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
-def test_nothing_is_sent_to_the_bucket(at_edge: EdgeFunction, method: str, path: str) -> None:
-    answer = at_edge(method, path)
+def test_nothing_is_sent_to_the_bucket(at_edge: EdgeFunction, path: str) -> None:
+    answers = [at_edge(method, path) for method in WRITES]
 
-    assert answer["statusCode"] == 405
-    assert answer["headers"]["allow"] == {"value": "GET, HEAD"}
-    assert answer["body"]["data"] == plain_page(405)
+    assert [answer["statusCode"] for answer in answers] == [405] * len(WRITES)
+    assert all(answer["headers"]["allow"] == {"value": "GET, HEAD"} for answer in answers)
+    assert {answer["body"]["data"] for answer in answers} == {plain_page(405)}
 
 
 @pytest.mark.parametrize(("method", "path"), [("GET", "/"), ("POST", "/extranet/usager")])

@@ -6,6 +6,9 @@ SENTENCES: Final = {
     "local_absent": "Rien ne répond à {address} : lancez « make run » dans une autre fenêtre, ou choisissez --stage.",
     "stage_refused": "Le fichier stages.toml ne décrit pas de déploiement « {stage} », ou le décrit mal : vérifiez "
     "--stage ; « make status STAGE={stage} » dit ce qui manque.",
+    "stages_absent": "Cette commande est installée seule, sans le dossier du projet, qui décrit les déploiements dans "
+    "stages.toml : elle ne joint qu'un « make run » de cette machine. Pour « {stage} », lancez « .venv/bin/clef » "
+    "depuis le dossier du projet.",
     "stage_absent": "Rien n'est déployé sous le nom « {stage} » dans la région {region} : vérifiez --stage et vos "
     "identifiants AWS, ou déployez d'abord (« make deploy STAGE={stage} »).",
     "stage_outdated": "Le déploiement « {stage} » est plus ancien que cette commande : mettez-le à jour "

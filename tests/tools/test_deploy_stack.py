@@ -28,7 +28,8 @@ from tools.deploy.stack import Outputs, find_stack
 from tools.deploy.stages import Stage, StageSettings
 from tools.deploy.status import show
 from tools.deploy.template import check_parameters, with_code
-from tools.package import TEMPLATE, ZIP, Architecture
+from tools.package import TEMPLATE, ZIP
+from tools.runtime import Architecture
 
 PARAMETERS = (
     *(

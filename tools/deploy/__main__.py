@@ -3,10 +3,10 @@
 import sys
 
 from tools.deploy.aws import Aws
-from tools.deploy.commands import arguments, ask, run, tell
+from tools.deploy.commands import REFUSED, arguments, ask, run, tell
 from tools.deploy.deployment import Deployment
 from tools.deploy.stages import Stage
-from tools.package import package
+from tools.package import PythonMissing, lambda_python, package
 
 
 def main() -> int:
@@ -15,6 +15,11 @@ def main() -> int:
     parser.add_argument("--yes", action="store_true", help="do not ask before the change (make: ARGS=--yes)")
     parser.add_argument("--rotate-secret", action="store_true", help="give the CDN a new secret")
     given = parser.parse_args()
+    try:
+        lambda_python()
+    except PythonMissing as missing:
+        tell(str(missing))
+        return REFUSED
 
     def deploy(aws: Aws, stage: Stage) -> int:
         return Deployment(aws, stage, tell, ask, package, given.yes, given.rotate_secret).run()

@@ -27,7 +27,8 @@ from tools.deploy.stages import Stage
 from tools.deploy.store import DeploymentBucket
 from tools.deploy.template import check_parameters, commit, with_code
 from tools.deploy.update import Update
-from tools.package import TEMPLATE, ZIP, Architecture
+from tools.package import TEMPLATE, ZIP
+from tools.runtime import Architecture
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from tools.package import Architecture
+from tools.runtime import Architecture
 
 STAGES_FILE = Path(__file__).parents[2] / "stages.toml"
 PROD = "prod"

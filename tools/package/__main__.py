@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import get_args
 from zipfile import ZipFile
 
-from tools.package import TEMPLATE, ZIP, Architecture, package
+from tools.package import TEMPLATE, ZIP, PythonMissing, package
+from tools.runtime import Architecture
 
 ZIP_BYTES = 6_500_000
 UNZIPPED_BYTES = 17 * 2**20
@@ -32,7 +33,10 @@ def main() -> None:
     parser.add_argument("--report", action="store_true", help="only tell the sizes of the package that is there")
     asked = parser.parse_args()
     if not asked.report:
-        package(asked.folder, asked.architecture)
+        try:
+            package(asked.folder, asked.architecture)
+        except PythonMissing as missing:
+            sys.exit(str(missing))
         print(f"{asked.folder / TEMPLATE} and {asked.folder / ZIP}")
     if not report(asked.folder):
         sys.exit("Too heavy: see docs/performance.md.")

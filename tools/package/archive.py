@@ -1,9 +1,11 @@
-"""The two files of a package: a zip without dates or owners, a template without aliases."""
+"""The two files of a package: a zip without dates or owners, a template for Lambda's Python, without aliases."""
 
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import yaml
+
+from tools.runtime import RUNTIME
 
 TEMPLATE = "sam.yaml"
 ZIP = "deployment.zip"
@@ -34,6 +36,10 @@ class _WrittenOut(yaml.SafeDumper):
         return True
 
 
-def with_values_written_out(template: str) -> str:
-    """Write the template anew, without YAML's aliases."""
-    return yaml.dump(yaml.safe_load(template), Dumper=_WrittenOut, allow_unicode=True, width=120)
+def for_lambda(template: str) -> str:
+    """Write the template without YAML's aliases, and each function on our Python, where Chalice names its own."""
+    read = yaml.safe_load(template)
+    for resource in read["Resources"].values():
+        if resource["Type"] == "AWS::Serverless::Function":
+            resource["Properties"]["Runtime"] = RUNTIME
+    return yaml.dump(read, Dumper=_WrittenOut, allow_unicode=True, width=120)

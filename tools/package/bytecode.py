@@ -2,8 +2,9 @@
 
 import shutil
 import subprocess
-import sys
 from pathlib import Path
+
+from tools.package.interpreter import lambda_python
 
 TASK_ROOT = "/var/task"  # where Lambda unpacks the zip
 
@@ -15,7 +16,7 @@ def drop(task: Path) -> None:
 
 
 def write(task: Path) -> None:
-    """Compile every module for the Python that packages. Lambda could keep nothing it compiled: /var/task is read-only.
+    """Compile every module for Lambda's Python. Lambda could keep nothing it compiled: /var/task is read-only.
 
     Bytecode that is checked by date is stale in a zip without dates; this one carries its source's hash, which nobody
     reads again: nothing can change under /var/task. It knows lines but no columns, which is less to read. A new process
@@ -23,7 +24,7 @@ def write(task: Path) -> None:
     """
     options = ["--invalidation-mode", "unchecked-hash", "-s", str(task), "-p", TASK_ROOT]
     subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, "-X", "no_debug_ranges", "-m", "compileall", "-q", *options, str(task)],
+        [lambda_python(), "-X", "no_debug_ranges", "-m", "compileall", "-q", *options, str(task)],
         env={"PYTHONHASHSEED": "0"},
         check=True,
     )

@@ -2,18 +2,20 @@
 
 import json
 import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
+from tools.package.interpreter import lambda_python
+
 # Told by Python's audit events: every file that Python opens, every source it compiles; and the modules' own files.
 # Libraries that open files in C (OpenSSL's certificates) tell nothing.
 _WORKER: Final = """
 import gc, importlib, json, os, sys, traceback
-task, standard_library, handler = sys.argv[1:]
+task, handler = sys.argv[1:]
+standard_library = os.path.dirname(os.__file__)
 opened, compiled = set(), set()
 def hear(event, about):
     if event == "open" and isinstance(about[0], str):
@@ -58,9 +60,8 @@ class Worker:
     def __init__(self, task: Path, handler: str, environment: Mapping[str, str], seen: Seen) -> None:
         self._task = task
         self._seen = seen
-        standard_library = str(Path(json.__file__).parents[1])
         self._process = subprocess.Popen(  # noqa: S603 - our own command
-            [sys.executable, "-S", "-s", "-P", "-B", "-c", _WORKER, str(task), standard_library, handler],
+            [lambda_python(), "-S", "-s", "-P", "-B", "-c", _WORKER, str(task), handler],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # the record

@@ -1,4 +1,4 @@
-"""The stock package: what `chalice package` makes of a clean copy of the tree, with the Python that runs this."""
+"""What `chalice package` makes of a clean copy of the tree: the template, and our code with Chalice's own."""
 
 import json
 import os
@@ -6,22 +6,21 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Literal
 
-Architecture = Literal["x86_64", "arm64"]
+from tools.runtime import Architecture
 
 PROJECT = Path(__file__).parents[2]
 STAGE = "prod"
 REGION = "eu-west-3"
 
-_SOURCES = (".chalice", "app.py", "chalicelib", "requirements.txt", "vendor")
+_SOURCES = (".chalice", "app.py", "chalicelib", "vendor")
 _NO_SOURCE = shutil.ignore_patterns("__pycache__", "*.pyc", ".[!.]*", "deployments", "deployed")
 
 
 def make_stock(tree: Path, made: Path, architecture: Architecture) -> None:
     """Copy the tree, so that Chalice meets no package of a former one (it takes them up by content), and run it.
 
-    Chalice writes the architecture into the template, and brings the wheels that were built for it.
+    It sees no requirements: it would bring those of the Python that runs it. `tools/package/wheels.py` brings Lambda's.
     """
     tree.mkdir()
     for name in _SOURCES:

@@ -2,9 +2,10 @@
 
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 from typing import Final
+
+from tools.package.interpreter import lambda_python
 
 # Rendered by `make pages`, never by the Lambda: they stay out of the zip.
 OF_COMMANDS: Final = frozenset(f"pages/{name}.html" for name in ("closed_door", "doors", "help", "legal"))
@@ -23,7 +24,7 @@ environment().compile_templates(COMPILED, zip=None, ignore_errors=False, filter_
 def compile_all(task: Path) -> None:
     """Put modules in the place of the templates' sources."""
     subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, "-B", "-c", _COMPILE, str(task), *sorted(OF_COMMANDS)],
+        [lambda_python(), "-B", "-c", _COMPILE, str(task), *sorted(OF_COMMANDS)],
         env={"PYTHONHASHSEED": "0"},
         check=True,
     )

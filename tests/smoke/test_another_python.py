@@ -1,0 +1,65 @@
+"""What another Python is tried with (`make smoke`): it imports all, walks the journey, shows `clef --help`."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.support.enrolling import ZELIE_KEY, open_season
+from tests.support.enrolment_pages import mark, seen
+from tests.support.world import EMAIL, ROSSIGNOL, Visitor, World
+
+ROOT = Path(__file__).parents[2]
+NEW_PASSWORD = "Mouette31Grise"
+LOST = "/extranet/compte/mot-de-passe-perdu"
+CHANGE = "/extranet/compte/mot-de-passe"
+STEPS = "/extranet/compte/reinscription"
+# Run in environments of their own, by libraries that this one has not (Locust, MiniStack).
+ELSEWHERE = ("tools/load/locustfile.py", "tools/stack/inside/")
+
+
+def run(*words: str) -> "subprocess.CompletedProcess[str]":
+    environment = {"PATH": os.environ["PATH"], "HOME": "/nowhere", "PYTHONPATH": str(ROOT)}
+    return subprocess.run([sys.executable, *words], env=environment, capture_output=True, text=True, check=False)
+
+
+def test_every_module_is_imported() -> None:
+    files = (
+        path.relative_to(ROOT)
+        for folder in ("chalicelib", "agency", "tools")
+        for path in ROOT.glob(f"{folder}/**/*.py")
+    )
+    names = [".".join(file.with_suffix("").parts) for file in sorted(files) if not str(file).startswith(ELSEWHERE)]
+
+    done = run(
+        "-c", "import importlib, sys\nfor name in sys.argv[1:]:\n    importlib.import_module(name)", "app", *names
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_clef_shows_its_help() -> None:
+    done = run("-m", "agency", "--help")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Clef, côté administration" in done.stdout
+
+
+def test_a_family_gets_a_password_changes_it_and_re_enrols(world: World, visitor: Visitor) -> None:
+    open_season(world)
+
+    assert visitor.post(LOST, {"identifiant": ROSSIGNOL.identifier, "email": EMAIL}).status_code == 200
+    world.deliver()
+    mailed = world.mailed_password()
+    assert visitor.log_in(password=mailed).status_code == 303
+    change = {"actuel": mailed, "nouveau": NEW_PASSWORD, "confirmation": NEW_PASSWORD}
+    assert visitor.post(CHANGE, change).status_code == 303
+    assert visitor.log_in(password=mailed).status_code == 401
+    assert visitor.log_in(password=NEW_PASSWORD).status_code == 303
+    path = f"{STEPS}/eleves/{ZELIE_KEY}"
+    assert visitor.post(path, {"choix": "non", "par": "1", "vu": mark(visitor, path)}).status_code == 303
+    summary = f"{STEPS}/recapitulatif"
+    sent = visitor.post(summary, {f"envoyer-{ZELIE_KEY}": "oui", "par": "1", "vu": mark(visitor, summary)})
+
+    assert sent.status_code == 303
+    assert "Zélie Rossignol" in seen(visitor, sent.headers["Location"])

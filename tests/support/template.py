@@ -1,0 +1,38 @@
+"""The template that is packaged, made without the zip; `tests/test_packaging.py` holds it against the packaged one."""
+
+import json
+from typing import Any
+
+import pytest
+from chalice.cli.factory import CLIFactory
+from chalice.deploy.appgraph import ApplicationGraphBuilder, DependencyBuilder
+from chalice.deploy.deployer import BaseDeployStep, BuildStage, InjectDefaults, PolicyGenerator, SwaggerBuilder
+from chalice.deploy.swagger import CFNSwaggerGenerator
+from chalice.package import ResourceBuilder, SAMTemplateGenerator, TemplateDeepMerger, YAMLTemplateSerializer
+from chalice.policy import AppPolicyGenerator
+from chalice.utils import OSUtils
+
+from tools.local.aws import REGION, RESOURCES
+from tools.package import PROJECT, STAGE
+
+
+class _NoZip(BaseDeployStep):
+    def handle_deploymentpackage(self, _config: Any, resource: Any) -> None:
+        resource.filename = "./deployment.zip"
+
+
+def template_without_zip() -> dict[str, Any]:
+    """Do what `chalice package --merge-template` does, but for the zip and the Python that runs the functions."""
+    os_utils = OSUtils()
+    policies = PolicyGenerator(AppPolicyGenerator(os_utils), os_utils)
+    steps = [InjectDefaults(), _NoZip(), policies, SwaggerBuilder(CFNSwaggerGenerator())]
+    builder = ResourceBuilder(ApplicationGraphBuilder(), DependencyBuilder(), BuildStage(steps))
+    with pytest.MonkeyPatch.context() as machine:
+        machine.setenv("AWS_DEFAULT_REGION", REGION)
+        factory = CLIFactory(str(PROJECT))
+        config = factory.create_config_obj(STAGE)
+        generator = SAMTemplateGenerator(config, factory.create_package_options())
+        made = generator.generate(builder.construct_resources(config, STAGE))
+    merged = TemplateDeepMerger().merge(YAMLTemplateSerializer().load_template(RESOURCES.read_text("utf-8")), made)
+    read: dict[str, Any] = json.loads(json.dumps(merged))
+    return read

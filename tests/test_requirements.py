@@ -1,0 +1,77 @@
+"""What is asked for is pinned, once and everywhere, and `make lock` pins it all."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+ASKED = sorted(
+    file
+    for folder in (ROOT, ROOT / "tools")
+    for file in folder.glob("requirements*.in" if folder == ROOT else "*/*.in")
+)
+OF_CLEF = ("requirements.in", "requirements-agency.in")
+
+
+def lines(file: Path) -> list[str]:
+    stripped = (line.partition("#")[0].strip() for line in file.read_text("utf-8").splitlines())
+    return [line for line in stripped if line]
+
+
+def name(requirement: str) -> str:
+    return re.sub(r"[-_.]+", "-", re.split(r"[\[=<>;~! ]", requirement)[0]).lower()
+
+
+def asked(file: Path) -> set[str]:
+    return {name(line) for line in lines(file) if not line.startswith("-")}
+
+
+def pinned(file: Path) -> dict[str, str]:
+    return {name(line): line.partition("==")[2] for line in lines(file)}
+
+
+def locks() -> list[str]:
+    """List what `make lock` pins, in its order."""
+    (written,) = re.findall(r"^LOCKS := (.*)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    return [f"{part}.in" for part in written.split()]
+
+
+def test_make_lock_covers_every_list_of_requirements_and_each_after_those_it_agrees_with() -> None:
+    order = locks()
+
+    assert sorted(order) == sorted(str(file.relative_to(ROOT)) for file in ASKED)
+    for file in ASKED:
+        earlier = order[: order.index(str(file.relative_to(ROOT)))]
+        agrees_with = [
+            line.removeprefix("-c ").replace(".txt", ".in") for line in lines(file) if line.startswith("-c ")
+        ]
+        assert set(agrees_with) <= set(earlier)
+
+
+@pytest.mark.parametrize("file", ASKED, ids=lambda file: str(file.relative_to(ROOT)))
+def test_whatever_is_asked_for_is_pinned_to_one_version(file: Path) -> None:
+    lock = pinned(file.with_suffix(".txt"))
+
+    assert asked(file) - set(lock) == set()
+    assert [each for each, version in lock.items() if not re.fullmatch(r"[\w.]+", version)] == []
+
+
+def test_one_environment_has_one_version_of_each() -> None:
+    of_one, *others = (pinned(ROOT / f"requirements{part}.txt") for part in ("", "-dev", "-agency"))
+
+    for other in others:
+        assert {each: other[each] for each in of_one.keys() & other} == {
+            each: of_one[each] for each in of_one.keys() & other
+        }
+        of_one |= other
+
+
+def test_an_installed_clef_asks_for_what_its_requirements_say_and_chalice() -> None:
+    """Chalice is a developer's requirement for the tree, since the Lambda's zip has it without one."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+
+    assert {name(each) for each in project["dependencies"]} == {"chalice"}.union(
+        *(asked(ROOT / file) for file in OF_CLEF)
+    )

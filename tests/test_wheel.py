@@ -1,0 +1,131 @@
+"""The wheel: installed with what it declares and nothing more, it shows its version and each command's help."""
+
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from importlib.metadata import Distribution, distribution
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).parents[1]
+WHOLE = ("agency", "chalicelib", "templates")  # what a wheel holds to the last file
+NO_SOURCE = shutil.ignore_patterns("__pycache__", ".venv*")
+
+# Asks for the help of each command in turn, as typed; then makes the pages that `clef period` publishes.
+EVERY_HELP = """
+import typer.main
+from agency.cli import app
+from agency.french import in_french
+from chalicelib.domain.periods import Periods
+from chalicelib.settings import load_network
+from tools.build_pages import build
+
+def walk(command, *words):
+    print("HELP", *words)
+    in_french(app)([*words, "--help"], prog_name="clef", standalone_mode=False)
+    for name, below in getattr(command, "commands", {}).items():
+        walk(below, *words, name)
+
+walk(typer.main.get_command(app))
+print("PAGES", len(list(build(load_network(), Periods()))))
+"""
+
+
+@dataclass(frozen=True)
+class Installed:
+    """A wheel in an environment of its own, and an empty folder to type in."""
+
+    wheel: Path
+    bin: Path
+    empty: Path
+
+    def run(self, command: str, *words: str) -> "subprocess.CompletedProcess[str]":
+        environment = {"PATH": "/usr/bin:/bin", "HOME": str(self.empty), "COLUMNS": "120"}
+        return subprocess.run(
+            [self.bin / command, *words], cwd=self.empty, env=environment, capture_output=True, text=True, check=False
+        )
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    folder = tmp_path_factory.mktemp("wheel")
+    tree = folder / "tree"  # a copy: a build leaves folders behind, and takes up what a former one left
+    for name in (*WHOLE, "tools"):
+        shutil.copytree(ROOT / name, tree / name, ignore=NO_SOURCE)
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, tree)
+    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    build = [*pip, "wheel", "--no-deps", "--no-index", "--no-build-isolation", "--wheel-dir", str(folder), str(tree)]
+    subprocess.run(build, check=True)
+    (wheel,) = folder.glob("*.whl")
+    place = folder / "environment"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(place)], check=True)
+    python = place / "bin" / "python"
+    (site,) = place.glob("lib/python*/site-packages")
+    _lend(_declared(wheel), site)
+    subprocess.run([*pip, "--python", str(python), "install", "--no-deps", "--no-index", str(wheel)], check=True)
+    empty = folder / "empty"
+    empty.mkdir()
+    return Installed(wheel, place / "bin", empty)
+
+
+def _declared(wheel: Path) -> list[Distribution]:
+    """Find what a wheel asks for, and what that asks for, among what is installed here: nothing is downloaded."""
+    with ZipFile(wheel) as packed:
+        (metadata,) = (packed.read(name).decode() for name in packed.namelist() if name.endswith("METADATA"))
+    asked = re.findall(r"^Requires-Dist: (.+)$", metadata, re.MULTILINE)
+    found: dict[str, Distribution] = {}
+    while asked:
+        requirement = Requirement(asked.pop())
+        if requirement.name not in found and (not requirement.marker or requirement.marker.evaluate({"extra": ""})):
+            found[requirement.name] = distribution(requirement.name)
+            asked += found[requirement.name].requires or []
+    return list(found.values())
+
+
+def _lend(lent: list[Distribution], site: Path) -> None:
+    for each in lent:
+        for top in {file.parts[0] for file in each.files or () if file.parts[0] not in {"..", "__pycache__"}}:
+            if not (site / top).exists():
+                (site / top).symlink_to(Path(str(each.locate_file(top))))
+
+
+def test_its_version_is_told_anywhere(installed: Installed) -> None:
+    done = installed.run("clef", "--version")
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"clef {distribution('clef').version}\n", "")
+
+
+def test_the_help_of_each_command_is_shown_and_pages_can_be_made(installed: Installed) -> None:
+    done = installed.run("python", "-c", EVERY_HELP)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    asked = set(re.findall(r"^HELP (\w+)", done.stdout, re.MULTILINE))
+    assert {"period", "families", "campaign", "enrolments", "invoices", "desk", "progress", "remind"} <= asked
+    assert int(done.stdout.rpartition("PAGES ")[2]) > 0
+
+
+def test_it_holds_every_file_that_clef_reads_and_none_that_was_compiled(installed: Installed) -> None:
+    with ZipFile(installed.wheel) as packed:
+        names = set(packed.namelist())
+
+    files = {path.relative_to(ROOT) for folder in WHOLE for path in (ROOT / folder).rglob("*") if path.is_file()}
+    assert {str(file) for file in files if "__pycache__" not in file.parts} - names == set()
+    assert [name for name in names if name.endswith(".pyc")] == []
+    assert [name for name in names if name.startswith(("app.py", "tests/", "tools/local/"))] == []
+
+
+def test_alone_it_says_which_deployments_it_cannot_reach(installed: Installed) -> None:
+    on_aws = installed.run("clef", "period", "show", "--stage", "prod")
+    deploying = installed.run("python", "-m", "tools.deploy", "prod")
+
+    assert (on_aws.returncode, on_aws.stdout) == (1, "")
+    assert on_aws.stderr.startswith("Cette commande est installée seule, sans le dossier du projet")
+    assert "Traceback" not in on_aws.stderr + deploying.stderr
+    assert deploying.returncode == 2
+    assert deploying.stdout.startswith("Missing: stages.toml cannot be read (No such file or directory)")
