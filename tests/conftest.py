@@ -21,6 +21,8 @@ from tools.build_pages import build
 from tools.local.aws import Resources
 from tools.local.front import Bucket, Front
 
+LONGEST = ("tests/test_packaging.py", "tests/test_wheel.py", "tests/browser/")
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--stack", action="store_true", help="walk the pages of the stack as deployed (make e2e)")
@@ -36,8 +38,8 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest, so that no worker waits for the other at the end."""
-    items.sort(key=lambda item: not item.path.is_relative_to(item.config.rootpath / "tests/browser"))
+    """Begin with the files that take longest, so that no worker waits for the other at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 @pytest.fixture(scope="session")
