@@ -4,30 +4,23 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support.browser import fits, log_in
-from tests.support.running import Running, clef, open_now, served
+from tests.support.everybody import offences
+from tests.support.running import Running
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("opened")]
 
 STEPS = "/extranet/compte/reinscription"
 # One family for each way: with JavaScript, and without.
-FAMILIES = {True: "MES4001", False: "MAG2003"}
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[Running]:
-    with served() as found:
-        clef(found, "period", "set", *open_now())
-        yield found
+FAMILIES = {True: "MAG2003", False: "MES4009"}
 
 
 @pytest.fixture
-def telephone(chromium: Browser, service: Running, javascript: bool) -> Iterator[Page]:
+def telephone(chromium: Browser, running: Running, javascript: bool) -> Iterator[Page]:
     context = chromium.new_context(
-        base_url=service.url,
+        base_url=running.url,
         locale="fr-FR",
         viewport={"width": 360, "height": 640},
         java_script_enabled=javascript,
@@ -38,11 +31,9 @@ def telephone(chromium: Browser, service: Running, javascript: bool) -> Iterator
 
 
 def check(page: Page, javascript: bool) -> None:
-    page.wait_for_load_state()
     fits(page)
     if javascript:
-        found = Axe().run(page).response["violations"]
-        assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []
+        assert offences(page, 360) == []
 
 
 def come_back(page: Page, family: dict[str, str], password: str) -> None:
@@ -53,9 +44,9 @@ def come_back(page: Page, family: dict[str, str], password: str) -> None:
 
 
 def test_what_was_typed_waits_and_what_is_sent_has_one_receipt(
-    telephone: Page, service: Running, javascript: bool
+    telephone: Page, running: Running, javascript: bool
 ) -> None:
-    page, family = telephone, service.family(FAMILIES[javascript])
+    page, family = telephone, running.family(FAMILIES[javascript])
     log_in(page, family, family["mot_de_passe"])
     check(page, javascript)
     page.get_by_role("link", name="Commencer : Mon foyer").click()
@@ -105,7 +96,7 @@ def test_what_was_typed_waits_and_what_is_sent_has_one_receipt(
     check(page, javascript)
     number = page.url.rpartition("/")[2]
     for email in family["emails"]:
-        assert "Mme Laure D'Été" in service.mail_to(email, number)["text"]
+        assert "Mme Laure D'Été" in running.mail_to(email, number)["text"]
     page.goto("/extranet/compte")
     expect(page.get_by_text("Tout est envoyé")).to_be_visible()
     expect(page.get_by_role("link", name=f"reçu {number}").first).to_be_visible()
