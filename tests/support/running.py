@@ -66,4 +66,5 @@ def served() -> Iterator[Running]:
                 break
         yield Running(found.group())
         process.send_signal(signal.SIGINT)
-        assert "Clef s'est arrêté." in process.stdout.read()
+        assert process.stdout.read().endswith("Clef s'est arrêté.\n")
+    assert process.returncode == 0
