@@ -51,7 +51,7 @@ def test_it_is_read_by_everybody_on_any_screen(chromium: Browser, tmp_path: Path
         page.set_viewport_size({"width": width, "height": 800})
         found += offences(page, width)
 
-    assert found == []
+    assert found == [], "\n".join(found)
     context.close()
 
 

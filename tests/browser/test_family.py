@@ -80,4 +80,4 @@ def test_every_form_open_and_refused_has_no_violation_and_fits(small: Page, runn
     expect(small.get_by_role("alert")).to_be_visible()
     found += offences(small)
 
-    assert found == []
+    assert found == [], "\n".join(found)

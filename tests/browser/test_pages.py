@@ -37,7 +37,7 @@ def test_every_page_before_the_login_is_for_everybody(small: Page, running: Runn
     expect(small.get_by_role("status")).to_be_visible()
     found += offences(small)
 
-    assert found == []
+    assert found == [], "\n".join(found)
 
 
 def test_every_tab_is_for_everybody(small: Page, running: Running) -> None:
@@ -52,7 +52,7 @@ def test_every_tab_is_for_everybody(small: Page, running: Running) -> None:
     expect(small.get_by_role("alert")).to_be_visible()
     found += offences(small)
 
-    assert found == []
+    assert found == [], "\n".join(found)
 
 
 def test_a_family_logs_in_by_the_keyboard_alone(small: Page, running: Running) -> None:

@@ -98,4 +98,4 @@ def test_sites_that_differ_are_a_list_that_everybody_can_read(small: Page) -> No
         expect(small.get_by_text(AFTER), path).to_be_visible()
         found += offences(small)
 
-    assert found == []
+    assert found == [], "\n".join(found)

@@ -171,7 +171,8 @@ def test_a_season_from_the_yearly_file_to_the_closing_report(telephone: Page, ru
 
 
 def for_everybody(page: Page) -> None:
-    assert offences(page) == []
+    found = offences(page)
+    assert found == [], "\n".join(found)
 
 
 def refused(page: Page) -> None:
