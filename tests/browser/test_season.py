@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.browser import ask_for_password, fits, log_in, mailed_password
+from tests.support.browser import ask_for_password, fits, log_in, mailed_password, press
 from tests.support.everybody import offences
 from tests.support.office import clef, open_now
 from tests.support.running import Running
@@ -57,12 +57,6 @@ def season(running: Running, tmp_path: Path) -> Iterator[Path]:
     clef(running, "campaign", "send", "--site", FAMILY["site"], "--apply", "--yes")
     yield tmp_path
     clef(running, "period", "clear", "--site", FAMILY["site"])
-
-
-def press(page: Page, button: str) -> None:
-    """Send a form, and wait for what comes of it."""
-    with page.expect_navigation():
-        page.get_by_role("button", name=button).click()
 
 
 def go_on(page: Page) -> None:
