@@ -92,6 +92,7 @@ def _listen(port: int) -> socket.socket:
         listener.bind((HOST, port))
         listener.listen()
     except OSError as error:
+        listener.close()
         if error.errno in {errno.EADDRINUSE, errno.EACCES}:
             sys.exit(f"Port {port} cannot be used ({os.strerror(error.errno)}): try `make run PORT={port + 1}`.")
         raise

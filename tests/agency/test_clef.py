@@ -6,12 +6,15 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from agency.cli import main
+from tests.support.clef import Said
+from tests.support.office import clef
 from tests.support.running import Running
 
 ROOT = Path(__file__).parents[2]
@@ -35,15 +38,28 @@ def test_help_is_shown_in_french_to_who_types_nothing() -> None:
     assert not [word for word in ("Show this", "Commands", "required", "<str>", "default") if word in said.stdout]
 
 
-def test_the_version_is_told() -> None:
-    said = run("--version")
+@pytest.fixture
+def typed(capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
+    """Type a command in this process: for what needs none of its own."""
 
-    assert (said.returncode, said.stderr) == (0, "")
-    assert said.stdout.startswith("clef ")
+    def type_in(*words: str) -> Said:
+        with pytest.raises(SystemExit) as ended:
+            main(words)
+        said = capsys.readouterr()
+        return Said(int(ended.value.code or 0), said.out, said.err)
+
+    return type_in
+
+
+def test_the_version_is_told(typed: Callable[..., Said]) -> None:
+    said = typed("--version")
+
+    assert (said.code, said.err) == (0, "")
+    assert said.out.startswith("clef ")
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("words", "told"),
     [
         (["period", "sat"], "Commande inconnue : « sat ». Vouliez-vous dire « set » ? Aide : clef period --help\n"),
         (["period", "set", "2027-06-01"], "Il manque « DERNIER_JOUR ». Aide : clef period set --help\n"),
@@ -52,28 +68,31 @@ def test_the_version_is_told() -> None:
         (["period", "show", "--stage"], "Option « --stage » demande une valeur. Aide : clef --help\n"),
     ],
 )
-def test_what_is_not_well_written_is_told_in_french(typed: list[str], said: str) -> None:
-    done = run(*typed)
-
-    assert (done.returncode, done.stdout, done.stderr) == (2, "", said)
+def test_what_is_not_well_written_is_told_in_french(words: list[str], told: str, typed: Callable[..., Said]) -> None:
+    assert typed(*words) == Said(2, "", told)
 
 
-def test_without_a_running_service_one_is_told_how_to_start_it() -> None:
+def test_without_a_running_service_one_is_told_how_to_start_it(
+    typed: Callable[..., Said], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CLEF_LOCAL", raising=False)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     with socket.create_server(("127.0.0.1", 0)) as server:
         free = server.getsockname()[1]
 
-    said = run("period", "show", PORT=str(free))
+    monkeypatch.setenv("PORT", str(free))
+    said = typed("period", "show")
 
-    assert (said.returncode, said.stdout) == (1, "")
-    assert said.stderr.count("\n") == 1
-    assert said.stderr.startswith(f"Rien ne répond à http://127.0.0.1:{free} : lancez « make run »")
+    assert (said.code, said.out) == (1, "")
+    assert said.err.count("\n") == 1
+    assert said.err.startswith(f"Rien ne répond à http://127.0.0.1:{free} : lancez « make run »")
 
 
-def test_a_stage_that_is_not_described_is_told() -> None:
-    said = run("period", "show", "--stage", "nulle")
+def test_a_stage_that_is_not_described_is_told(typed: Callable[..., Said]) -> None:
+    said = typed("period", "show", "--stage", "nulle")
 
-    assert (said.returncode, said.stderr.count("\n")) == (1, 1)
-    assert said.stderr.startswith("Le fichier stages.toml ne décrit pas de déploiement « nulle »")
+    assert (said.code, said.err.count("\n")) == (1, 1)
+    assert said.err.startswith("Le fichier stages.toml ne décrit pas de déploiement « nulle »")
 
 
 @pytest.fixture
@@ -116,7 +135,7 @@ cli.main(["period", "show"])
 def beside(running: Running) -> Iterator[dict[str, str]]:
     environment = {"CLEF_LOCAL": running.url}
     yield environment
-    run("period", "clear", **environment)
+    clef(running, "period", "clear")
 
 
 def page(running: Running) -> str:
@@ -128,20 +147,20 @@ def test_a_period_is_announced_to_the_running_service(running: Running, beside: 
     said = run("period", "set", "2027-06-01", "2027-06-15", **beside)
 
     assert (said.returncode, said.stderr) in {(0, ""), (3, DOUBT)}
+    assert "\x1b" not in said.stdout
     assert "4 pages publiées" in said.stdout
     assert "Réinscription : du 1er juin 2027 au 15 juin 2027 inclus." in page(running)
-    shown: dict[str, Any] = json.loads(run("period", "show", "--json", **beside).stdout)
+    shown: dict[str, Any] = json.loads(clef(running, "period", "show", "--json"))
     assert shown["sites"]["evry-xenakis"]["closes_on"] == "2027-06-15"
-    assert run("period", "clear", **beside).returncode == 0
+    clef(running, "period", "clear")
     assert "juin 2027" not in page(running)
 
 
 DOUBT = "Cette période est déjà terminée, et les familles le lisent ainsi : est-ce la bonne année ?\n"
 
 
-@pytest.mark.parametrize("environment", [{}, {"NO_COLOR": "1"}, {"TERM": "xterm-256color"}], ids=str)
-def test_in_a_pipe_it_is_plain(beside: dict[str, str], environment: dict[str, str]) -> None:
-    said = run("period", "show", **beside, **environment)
+def test_in_a_pipe_it_is_plain(beside: dict[str, str]) -> None:
+    said = run("period", "show", **beside, TERM="xterm-256color")
 
     assert "\x1b" not in said.stdout
     lines = said.stdout.splitlines()

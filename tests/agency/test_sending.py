@@ -263,8 +263,9 @@ def command(world: World) -> "subprocess.Popen[str]":
     )
 
 
-def wait_for_jobs(world: World, number: int) -> None:
+def wait_for_jobs(world: World, number: int, sending: "subprocess.Popen[str]") -> None:
     while world.services.post_box.waiting() < number:
+        assert sending.poll() is None, "the command ended before it posted them"
         time.sleep(0.05)
 
 
@@ -274,11 +275,11 @@ def test_killed_at_any_stage_the_same_command_reaches_the_rest(world: World, sta
     settle(world, 14)
 
     with command(world) as first:
-        wait_for_jobs(world, CANARY)
+        wait_for_jobs(world, CANARY, first)
         if stage != "the canary posted":
             work(world, news=stage == "the rest posted")
         if stage == "the rest posted":
-            wait_for_jobs(world, 14 - CANARY)
+            wait_for_jobs(world, 14 - CANARY, first)
         first.kill()
     with command(world) as second:
         while second.poll() is None:

@@ -1,5 +1,22 @@
-"""Fixtures: Chromium, with JavaScript and without, before the service as `make run` starts it (or `--stack`)."""
+"""Fixtures: Chromium, with JavaScript and without, before the service as `make run` starts it (or `--stack`).
+
+All share the service of their worker, in any order: who changes something of a family has a family to itself.
+"""
+
+from collections.abc import Iterator
+
+import pytest
 
 from tests.support.chromium import chromium, javascript, page, small
+from tests.support.office import clef, open_now
+from tests.support.running import Running
 
 __all__ = ["chromium", "javascript", "page", "small"]
+
+
+@pytest.fixture(scope="module")
+def opened(running: Running) -> Iterator[None]:
+    """Open the re-enrolment of every site."""
+    clef(running, "period", "set", *open_now())
+    yield
+    clef(running, "period", "clear")

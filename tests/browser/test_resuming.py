@@ -4,30 +4,23 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.browser import fits, log_in
-from tests.support.running import Running, clef, open_now, served
+from tests.support.browser import fits, log_in, press
+from tests.support.everybody import offences
+from tests.support.running import Running
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("opened")]
 
 STEPS = "/extranet/compte/reinscription"
 # One family for each way: with JavaScript, and without.
-FAMILIES = {True: "MES4001", False: "MAG2003"}
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[Running]:
-    with served() as found:
-        clef(found, "period", "set", *open_now())
-        yield found
+FAMILIES = {True: "MAG2003", False: "MES4009"}
 
 
 @pytest.fixture
-def telephone(chromium: Browser, service: Running, javascript: bool) -> Iterator[Page]:
+def telephone(chromium: Browser, running: Running, javascript: bool) -> Iterator[Page]:
     context = chromium.new_context(
-        base_url=service.url,
+        base_url=running.url,
         locale="fr-FR",
         viewport={"width": 360, "height": 640},
         java_script_enabled=javascript,
@@ -38,25 +31,24 @@ def telephone(chromium: Browser, service: Running, javascript: bool) -> Iterator
 
 
 def check(page: Page, javascript: bool) -> None:
-    page.wait_for_load_state()
     fits(page)
     if javascript:
-        found = Axe().run(page).response["violations"]
-        assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []
+        assert offences(page, 360) == []
 
 
 def come_back(page: Page, family: dict[str, str], password: str) -> None:
     page.get_by_label("Site").select_option(family["site"])
     page.get_by_label("Identifiant", exact=True).fill(family["identifiant"])
     page.get_by_label("Mot de passe", exact=True).fill(password)
-    page.get_by_role("button", name="Se connecter").click()
+    press(page, "Se connecter")
 
 
 def test_what_was_typed_waits_and_what_is_sent_has_one_receipt(
-    telephone: Page, service: Running, javascript: bool
+    telephone: Page, running: Running, javascript: bool
 ) -> None:
-    page, family = telephone, service.family(FAMILIES[javascript])
+    page, family = telephone, running.family(FAMILIES[javascript])
     log_in(page, family, family["mot_de_passe"])
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Bonjour {family['nom']}")
     check(page, javascript)
     page.get_by_role("link", name="Commencer : Mon foyer").click()
     page.get_by_label("Mes coordonnées sont exactes.").check()
@@ -67,7 +59,7 @@ def test_what_was_typed_waits_and_what_is_sent_has_one_receipt(
 
     # The session is over when the form leaves: a slip at the login, then back where one was.
     page.context.clear_cookies()
-    page.get_by_role("button", name="Enregistrer et continuer").click()
+    press(page, "Enregistrer et continuer")
     expect(page.get_by_role("heading", level=1)).to_have_text("Reconnectez-vous : vos réponses sont gardées")
     check(page, javascript)
     come_back(page, family, "Faux1234")
@@ -75,7 +67,7 @@ def test_what_was_typed_waits_and_what_is_sent_has_one_receipt(
     come_back(page, family, family["mot_de_passe"])
     expect(page.get_by_role("heading", level=1)).to_have_text("Vous êtes reconnecté")
     check(page, javascript)
-    page.get_by_role("button", name="Reprendre").click()
+    press(page, "Reprendre")
     page.goto(f"{STEPS}/foyer")
     expect(page.get_by_label("En cas d'urgence, qui appeler ?")).to_have_value("Mme Laure D'Été")
 
@@ -84,28 +76,29 @@ def test_what_was_typed_waits_and_what_is_sent_has_one_receipt(
     page.get_by_role("link", name=re.compile("^Continuer")).click()
     while "/eleves/" in page.url:
         page.get_by_label("se réinscrit", exact=True).check()
-        page.get_by_role("button", name="Enregistrer et continuer").click()
+        press(page, "Enregistrer et continuer")
     page.goto("/extranet/compte")
     expect(page.get_by_text("rien n'est encore envoyé")).to_be_visible()
     page.goto(f"{STEPS}/recapitulatif")
-    page.get_by_role("button", name="Envoyer").click()
+    press(page, "Envoyer")
     expect(page.locator("#pieces-erreur")).to_contain_text("il en manque")
     check(page, javascript)
     page.get_by_role("link", name="Envoyer ou promettre les pièces").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Pièces à fournir")
     for promise in page.get_by_label("Je l'apporterai sur papier").all():
         promise.check()
-    page.get_by_role("button", name="Enregistrer et continuer").click()
+    press(page, "Enregistrer et continuer")
     check(page, javascript)
     page.context.clear_cookies()
-    page.get_by_role("button", name="Envoyer").click()
+    press(page, "Envoyer")
     come_back(page, family, family["mot_de_passe"])
-    page.get_by_role("button", name="Reprendre").click()
+    press(page, "Reprendre")
 
     expect(page).to_have_url(re.compile(f"{STEPS}/recus/R"))
     check(page, javascript)
     number = page.url.rpartition("/")[2]
     for email in family["emails"]:
-        assert "Mme Laure D'Été" in service.mail_to(email, number)["text"]
+        assert "Mme Laure D'Été" in running.mail_to(email, number)["text"]
     page.goto("/extranet/compte")
     expect(page.get_by_text("Tout est envoyé")).to_be_visible()
     expect(page.get_by_role("link", name=f"reçu {number}").first).to_be_visible()

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.browser import ask_for_password, fits, log_in, mailed_password
-from tests.support.running import Running, clef, open_now, served
+from tests.support.browser import ask_for_password, fits, log_in, mailed_password, press
+from tests.support.everybody import offences
+from tests.support.office import clef, open_now
+from tests.support.running import Running
 
 pytestmark = pytest.mark.browser
 
@@ -34,18 +35,11 @@ PUPILS = (
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 
-@pytest.fixture(scope="module")
-def service() -> Iterator[Running]:
-    """Run a service of its own: the import sees that other families are gone."""
-    with served() as found:
-        yield found
-
-
 @pytest.fixture
-def telephone(chromium: Browser, service: Running) -> Iterator[Page]:
+def telephone(chromium: Browser, running: Running) -> Iterator[Page]:
     """Open a browser as on an old telephone, 360 pixels wide, without JavaScript."""
     context = chromium.new_context(
-        base_url=service.url, locale="fr-FR", viewport={"width": 360, "height": 640}, java_script_enabled=False
+        base_url=running.url, locale="fr-FR", viewport={"width": 360, "height": 640}, java_script_enabled=False
     )
     context.set_default_timeout(10_000)
     yield context.new_page()
@@ -53,21 +47,16 @@ def telephone(chromium: Browser, service: Running) -> Iterator[Page]:
 
 
 @pytest.fixture
-def season(service: Running, tmp_path: Path) -> Path:
+def season(running: Running, tmp_path: Path) -> Iterator[Path]:
     """Import the family, open its site's period, and tell it."""
     file = tmp_path / "familles.csv"
     rows = (HEADINGS, *((*HOUSEHOLD, *pupil) for pupil in PUPILS))
     file.write_text("\n".join(map(";".join, rows)), encoding="utf-8")
-    clef(service, "families", "import", str(file), "--apply", "--yes")
-    clef(service, "period", "set", *open_now(), "--site", FAMILY["site"])
-    clef(service, "campaign", "send", "--site", FAMILY["site"], "--apply", "--yes")
-    return tmp_path
-
-
-def press(page: Page, button: str) -> None:
-    """Send a form, and wait for what comes of it."""
-    with page.expect_navigation():
-        page.get_by_role("button", name=button).click()
+    clef(running, "families", "import", str(file), "--apply", "--yes")
+    clef(running, "period", "set", *open_now(), "--site", FAMILY["site"])
+    clef(running, "campaign", "send", "--site", FAMILY["site"], "--apply", "--yes")
+    yield tmp_path
+    clef(running, "period", "clear", "--site", FAMILY["site"])
 
 
 def go_on(page: Page) -> None:
@@ -123,14 +112,14 @@ def provide_documents(page: Page, folder: Path) -> None:
     go_on(page)
 
 
-def test_a_season_from_the_yearly_file_to_the_closing_report(telephone: Page, service: Running, season: Path) -> None:
+def test_a_season_from_the_yearly_file_to_the_closing_report(telephone: Page, running: Running, season: Path) -> None:
     page = telephone
-    notice = service.mail_to(EMAIL, "Réinscription")
+    notice = running.mail_to(EMAIL, "Réinscription")
     assert "SAI 7001" in notice["text"]
 
     # A first password, and the first login.
     ask_for_password(page, FAMILY["identifiant"], EMAIL)
-    log_in(page, FAMILY, mailed_password(service, EMAIL))
+    log_in(page, FAMILY, mailed_password(running, EMAIL))
     expect(page.get_by_role("heading", level=1)).to_have_text("Bonjour Famille Aubépine")
     fits(page)
 
@@ -139,7 +128,7 @@ def test_a_season_from_the_yearly_file_to_the_closing_report(telephone: Page, se
     page.get_by_role("link", name=re.compile("Commencer")).click()
     answer_household(page)
     page.context.clear_cookies()
-    log_in(page, FAMILY, mailed_password(service, EMAIL))
+    log_in(page, FAMILY, mailed_password(running, EMAIL))
     page.goto(STEPS)
     page.get_by_role("link", name=re.compile("Continuer : Agathe")).click()
     answer_pupils(page)
@@ -155,36 +144,29 @@ def test_a_season_from_the_yearly_file_to_the_closing_report(telephone: Page, se
     fits(page)
     number = page.url.rpartition("/")[2]
     for email in (EMAIL, OTHER_EMAIL):
-        assert service.mail_to(email, number)["text"]
+        assert running.mail_to(email, number)["text"]
 
     # The office decides, and the family reads it.
-    listed = clef(service, "enrolments", "list", "--site", FAMILY["site"])
+    listed = clef(running, "enrolments", "list", "--site", FAMILY["site"])
     assert "Basile Aubépine" in listed
     for pupil in ("Agathe", "Basile"):
-        clef(service, "enrolments", "accept", FAMILY["identifiant"], "--pupil", pupil, "--why", "places en septembre")
+        clef(running, "enrolments", "accept", FAMILY["identifiant"], "--pupil", pupil, "--why", "places en septembre")
     page.goto("/extranet/compte/eleves")
     expect(page.get_by_text("accepté").first).to_be_visible()
     fits(page)
 
     # What the school's software takes, and the closing report.
     export, report = season / "export.csv", season / "cloture.html"
-    clef(service, "enrolments", "export", "--site", FAMILY["site"], "--to", str(export))
+    clef(running, "enrolments", "export", "--site", FAMILY["site"], "--to", str(export))
     assert "Danse contemporaine" in export.read_text(encoding="utf-8-sig")
-    clef(service, "enrolments", "report", "--site", FAMILY["site"], "--to", str(report))
+    clef(running, "enrolments", "report", "--site", FAMILY["site"], "--to", str(report))
     assert "Manque de temps" in report.read_text(encoding="utf-8")
-    assert "SAI 7001" not in clef(service, "progress", "--site", FAMILY["site"])
-
-
-@pytest.fixture(scope="module")
-def opened(service: Running) -> None:
-    """Open the period of every site."""
-    clef(service, "period", "set", *open_now())
+    assert "SAI 7001" not in clef(running, "progress", "--site", FAMILY["site"])
 
 
 def for_everybody(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320, page.url
-    results = Axe().run(page)
-    assert results.violations_count == 0, f"{page.url}: {results.generate_report()}"
+    found = offences(page)
+    assert found == [], "\n".join(found)
 
 
 def refused(page: Page) -> None:
@@ -194,16 +176,9 @@ def refused(page: Page) -> None:
 
 
 @pytest.mark.usefixtures("opened")
-@pytest.mark.parametrize(("scheme", "identifier"), [("light", "MES4001"), ("dark", "MAG2003")])
-def test_every_page_of_the_season_is_for_everybody(
-    chromium: Browser, service: Running, scheme: str, identifier: str
-) -> None:
+def test_every_page_of_the_season_is_for_everybody(small: Page, running: Running) -> None:
     """320 pixels wide, by axe-core, which needs JavaScript; untouched, refused, answered and sent."""
-    context = chromium.new_context(base_url=service.url, locale="fr-FR", viewport={"width": 320, "height": 568})
-    context.set_default_timeout(10_000)
-    page = context.new_page()
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of the two
-    family = service.family(identifier)
+    page, family = small, running.family("MES4001")
     log_in(page, family, family["mot_de_passe"])
     for path in ("", "/famille", "/eleves", "/facturation", "/reinscription", "/reinscription/recapitulatif"):
         page.goto(f"/extranet/compte{path}")
@@ -235,4 +210,3 @@ def test_every_page_of_the_season_is_for_everybody(
     for path in ("", "/eleves", "/reinscription", "/reinscription/recapitulatif"):
         page.goto(f"/extranet/compte{path}")
         for_everybody(page)
-    context.close()

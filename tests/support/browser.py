@@ -1,6 +1,7 @@
 """What a person does in a browser: the guide's forms, documents, and what is expected of every page."""
 
 import re
+import time
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
@@ -19,19 +20,25 @@ FLAGS = [
 NEW = "Merle7Moqueur"
 
 
+def press(page: Page, button: str) -> None:
+    """Send a form, and wait for what comes of it."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=button).click()
+
+
 def log_in(page: Page, family: dict[str, str], password: str) -> None:
     page.goto("/extranet/usager")
     page.get_by_label("Site").select_option(family["site"])
     page.get_by_label("Identifiant", exact=True).fill(family["identifiant"])
     page.get_by_label("Mot de passe", exact=True).fill(password)
-    page.get_by_role("button", name="Se connecter").click()
+    press(page, "Se connecter")
 
 
 def ask_for_password(page: Page, identifier: str, email: str) -> None:
     page.goto("/extranet/usager/mot-de-passe-perdu")
     page.get_by_label("Identifiant").fill(identifier)
     page.get_by_label("E-mail").fill(email)
-    page.get_by_role("button", name="Valider").click()
+    press(page, "Valider")
 
 
 def mailed_password(running: Running, email: str) -> str:
@@ -46,7 +53,7 @@ def change(page: Page, current: str, new: str, again: str) -> None:
     page.get_by_label("Mot de passe actuel").fill(current)
     page.get_by_label("Saisir le nouveau mot de passe *", exact=True).fill(new)
     page.get_by_label("Ressaisir le nouveau mot de passe *").fill(again)
-    page.get_by_role("button", name="Enregistrer").click()
+    press(page, "Enregistrer")
 
 
 PAGE = "/extranet/compte/reinscription/pieces"
@@ -66,13 +73,14 @@ def choose(page: Page, file: Path) -> None:
 
 
 def send(page: Page, file: Path) -> None:
-    page.wait_for_timeout(1100)  # the bucket counts in whole seconds, and people take more
+    """Send a file, in a second of its own: the bucket counts in whole seconds, and people take more."""
+    page.wait_for_timeout(1000 * (1 - time.time() % 1) + 1)
     choose(page, file)
     page.get_by_role("button", name=f"Envoyer : {QUOTIENT}").click()
 
 
 def fits(page: Page) -> None:
     """Check what everybody may expect of a page: nothing wider than the screen, and one title."""
+    expect(page.get_by_role("heading", level=1)).to_have_count(1)
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= 360, f"{page.url} is {width} pixels wide"
-    expect(page.get_by_role("heading", level=1)).to_have_count(1)

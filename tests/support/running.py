@@ -1,4 +1,4 @@
-"""The service as `make run` starts it, as an outside program sees it, and the office's commands beside it."""
+"""The service as `make run` starts it, as an outside program sees it."""
 
 import json
 import os
@@ -11,11 +11,8 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-
-from chalicelib.domain.periods import PARIS
 
 ROOT = Path(__file__).parents[2]
 
@@ -37,9 +34,10 @@ class Running:
             found: list[dict[str, Any]] = json.load(answer)
         return found
 
-    def family(self, identifier: str) -> dict[str, Any]:
-        """Find a fictitious family."""
-        found: dict[str, Any] = next(each for each in self.json("familles") if each["identifiant"] == identifier)
+    def family(self, identifier: str, site: str = "") -> dict[str, Any]:
+        """Find a fictitious family; by its site too where two have one identifier."""
+        families = (family for family in self.json("familles") if family["identifiant"] == identifier)
+        found: dict[str, Any] = next(family for family in families if site in {"", family["site"]})
         return found
 
     def mail_to(self, address: str, subject: str) -> dict[str, Any]:
@@ -68,27 +66,5 @@ def served() -> Iterator[Running]:
                 break
         yield Running(found.group())
         process.send_signal(signal.SIGINT)
-        assert "Clef s'est arrêté." in process.stdout.read()
-
-
-NEW = "Merle7Moqueur"
-
-
-def clef(running: Running, *typed: str) -> str:
-    """Run a command of the office against the running service."""
-    done = subprocess.run(
-        [sys.executable, "-m", "agency", *typed],
-        cwd=ROOT,
-        env={**os.environ, "CLEF_LOCAL": running.url, "CLEF_AS": "Mme Houx"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode in {0, 3}, done.stdout + done.stderr
-    return done.stdout
-
-
-def open_now() -> list[str]:
-    """Give the days of a period that is open."""
-    today = datetime.now(PARIS).date()
-    return [(today + timedelta(days=each)).isoformat() for each in (-2, 9)]
+        assert process.stdout.read().endswith("Clef s'est arrêté.\n")
+    assert process.returncode == 0

@@ -13,6 +13,8 @@ from tools.local.families import FAMILIES
 from tools.stack import emulator
 from tools.stack.deployed import Stack
 
+_LAST_PORT = 65535
+
 
 def main() -> None:
     """Start the emulator, deploy into it, say how to reach it, and stay until Ctrl-C or a SIGTERM."""
@@ -32,9 +34,12 @@ def main() -> None:
 def _port() -> int:
     given = os.environ.get("PORT", "0")
     try:
-        with socket.create_server((emulator.HOST, int(given))):
-            return int(given)
-    except (OSError, OverflowError, ValueError) as error:
+        port = int(given)
+        if not 0 <= port <= _LAST_PORT:
+            raise ValueError(f"a port is between 0 and {_LAST_PORT}")  # noqa: TRY301 - one sentence for all of them
+        with socket.create_server((emulator.HOST, port)):
+            return port
+    except (OSError, ValueError) as error:
         sys.exit(f"PORT={given} cannot be used ({error}): give another, or none for a free one.")
 
 

@@ -1,0 +1,30 @@
+"""What everybody may expect of a page: axe-core finds nothing, light or dark; nothing is wider than the screen."""
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
+
+_RUN = "axe.run({resultTypes: ['violations']}).then(found => found.violations)"
+
+
+def offences(page: Page, within: int = 320) -> list[str]:
+    """Name what is wrong with the page as it stands, in words; both schemes are looked at without loading it again.
+
+    axe-core is put into a page once, and needs JavaScript. The page is dark afterwards.
+    """
+    page.wait_for_load_state()
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    found = [f"{page.url} is {wide} pixels wide"] if wide > within else []
+    if page.evaluate("typeof axe === 'undefined'"):
+        page.evaluate(AXE_SCRIPT)
+    page.emulate_media(color_scheme="light")
+    found += _violations(page, "light")
+    page.emulate_media(color_scheme="dark")
+    return found + _violations(page, "dark")
+
+
+def _violations(page: Page, scheme: str) -> list[str]:
+    return [
+        f"{page.url}, {scheme}: {violation['id']}: {node['html']}"
+        for violation in page.evaluate(_RUN)
+        for node in violation["nodes"]
+    ]

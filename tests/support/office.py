@@ -1,0 +1,45 @@
+"""The office's commands, beside a running service."""
+
+import io
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from datetime import datetime, timedelta
+
+import pytest
+
+from agency.cli import main
+from chalicelib.domain.periods import PARIS
+from tests.support.running import Running
+
+
+def clef(running: Running, *typed: str) -> str:
+    """Run a command against the running service, in this process: that it is a program too is `test_clef`'s."""
+    said = io.StringIO()
+    with (
+        _environment(CLEF_LOCAL=running.url, CLEF_AS="Mme Houx"),
+        redirect_stdout(said),
+        redirect_stderr(said),
+        pytest.raises(SystemExit) as ended,
+    ):
+        main(typed)
+    assert ended.value.code in {0, 3}, said.getvalue()
+    return said.getvalue()
+
+
+def open_now() -> list[str]:
+    """Give the days of a period that is open."""
+    today = datetime.now(PARIS).date()
+    return [(today + timedelta(days=days)).isoformat() for days in (-2, 9)]
+
+
+@contextmanager
+def _environment(**given: str) -> Iterator[None]:
+    """Set variables inside the block; what the command sets for itself is taken back as well."""
+    before = dict(os.environ)
+    os.environ.update(given)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
