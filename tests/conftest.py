@@ -21,6 +21,8 @@ from tools.build_pages import build
 from tools.local.aws import Resources
 from tools.local.front import Bucket, Front
 
+pytest_plugins = ["tests.support.chromium"]
+
 LONGEST = ("tests/test_packaging.py", "tests/test_wheel.py", "tests/browser/")
 
 

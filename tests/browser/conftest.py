@@ -7,11 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.chromium import chromium, javascript, page, small
 from tests.support.office import clef, open_now
 from tests.support.running import Running
-
-__all__ = ["chromium", "javascript", "page", "small"]
 
 
 @pytest.fixture(scope="module")

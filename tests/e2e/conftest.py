@@ -3,12 +3,9 @@
 import pytest
 
 from tests.support.breaker import Breaker
-from tests.support.chromium import chromium, javascript, page
 from tests.support.stack import Deployed
 from tests.support.stack_visitor import Visitor
 from tools.stack.deployed import Stack
-
-__all__ = ["chromium", "javascript", "page"]
 
 
 @pytest.fixture(scope="session")

@@ -8,15 +8,6 @@ from playwright.sync_api import Page, expect
 
 from tests.support.running import Running
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 NEW = "Merle7Moqueur"
 
 

@@ -3,17 +3,30 @@
 import os
 import shutil
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.support.browser import FLAGS
 from tests.support.running import Running
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture(scope="session")
-def chromium(running: Running) -> Iterator[Browser]:
+def chromium(running: Running) -> "Iterator[Browser]":
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - a quarter of a second that other tests do not pay
+
     # The shell is the same browser without its windows: a page costs it a third.
     path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if path is None and os.environ.get("CI") == "true":
@@ -32,14 +45,14 @@ def javascript(request: pytest.FixtureRequest) -> bool:
     return enabled
 
 
-def _context(chromium: Browser, running: Running, **options: Any) -> BrowserContext:
+def _context(chromium: "Browser", running: Running, **options: Any) -> "BrowserContext":
     context = chromium.new_context(base_url=running.url, locale="fr-FR", **options)
     context.set_default_timeout(10_000)
     return context
 
 
 @pytest.fixture
-def page(chromium: Browser, running: Running, javascript: bool) -> Iterator[Page]:
+def page(chromium: "Browser", running: Running, javascript: bool) -> "Iterator[Page]":
     """Open a new browser, with JavaScript or without; an error on its console fails the test."""
     context = _context(chromium, running, java_script_enabled=javascript)
     opened = context.new_page()
@@ -54,7 +67,7 @@ def page(chromium: Browser, running: Running, javascript: bool) -> Iterator[Page
 
 
 @pytest.fixture
-def small(chromium: Browser, running: Running) -> Iterator[Page]:
+def small(chromium: "Browser", running: Running) -> "Iterator[Page]":
     """Open a browser as on an old telephone: 320 pixels wide."""
     context = _context(chromium, running, viewport={"width": 320, "height": 568})
     yield context.new_page()
