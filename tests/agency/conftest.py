@@ -8,30 +8,46 @@ import pytest
 from agency import connection
 from agency.connection import Connection
 from chalicelib.domain.periods import Periods
+from chalicelib.settings import Settings
+from tests.support.aws import TestAws
 from tests.support.clef import Clef
 from tests.support.world import World
-from tools.build_pages import build
+from tools.build_pages import StoredObject, build
 from tools.deploy.aws import Aws
 from tools.deploy.pages import PagesBucket
-from tools.local.aws import REGION
+from tools.local.aws import REGION, Resources
+
+
+@pytest.fixture(scope="session")
+def operator(aws: TestAws) -> Aws:
+    """Reach AWS as a command does, its clients made once."""
+    return Aws(REGION, aws.endpoint_url)
 
 
 @pytest.fixture
-def clef(world: World, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Clef:
+def clef(world: World, operator: Aws, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Clef:
     def connect_here() -> Connection:
-        aws = Aws(REGION, world.aws.endpoint_url)
-        return Connection(world.services, aws, world.resources.pages_bucket, None, timedelta())
+        return Connection(world.services, operator, world.resources.pages_bucket, None, timedelta())
 
     monkeypatch.setattr(connection, "_local", connect_here)
     return Clef(world, capsys, monkeypatch)
 
 
+@pytest.fixture(scope="session")
+def unannounced(settings: Settings) -> list[StoredObject]:
+    return list(build(settings.network, Periods()))
+
+
+@pytest.fixture(scope="session")
+def published(operator: Aws, resources: Resources, unannounced: list[StoredObject]) -> PagesBucket:
+    bucket = PagesBucket(operator, resources.pages_bucket)
+    bucket.put_pages(unannounced)
+    return bucket
+
+
 @pytest.fixture
-def pages(world: World) -> Iterator[PagesBucket]:
+def pages(world: World, published: PagesBucket, unannounced: list[StoredObject]) -> Iterator[PagesBucket]:
     """Publish the pages as they are before anything is announced, and leave them so."""
-    bucket = PagesBucket(Aws(REGION, world.aws.endpoint_url), world.resources.pages_bucket)
-    unannounced = list(build(world.services.settings.network, Periods()))
-    bucket.put_pages(unannounced)
     world.aws.calls.clear()
-    yield bucket
-    bucket.put_pages(unannounced)
+    yield published
+    published.put_pages(unannounced)

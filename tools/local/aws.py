@@ -16,6 +16,7 @@ from typing import Any
 
 from botocore.session import Session
 from chalice.package import YAMLTemplateSerializer
+from moto.core import responses
 from moto.core.base_backend import BackendDict
 from moto.core.common_types import TYPE_RESPONSE
 from moto.core.models import DEFAULT_ACCOUNT_ID
@@ -97,6 +98,7 @@ class LocalAws:
         os.environ.update(CREDENTIALS)
         logging.getLogger("werkzeug").setLevel(logging.ERROR)  # else a line per request
         setattr(DynamoResult, "execute_result", _execute_plainly)  # noqa: B010 - it is another class's
+        responses.method_names_from_class = cache(responses.method_names_from_class)  # looked up anew at each call
         self._session = Session()
         self.client = cache(self.make_client)
         self.ses = Ses(_straight(DomainDispatcherApplication(create_backend_app)))
