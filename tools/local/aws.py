@@ -21,6 +21,7 @@ from moto.core.base_backend import BackendDict
 from moto.core.common_types import TYPE_RESPONSE
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.core.responses import ActionContext
+from moto.core.utils import method_names_from_class
 from moto.dynamodb.responses import DynamoResult
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from moto.ses.models import RawMessage, ses_backends
@@ -98,7 +99,7 @@ class LocalAws:
         os.environ.update(CREDENTIALS)
         logging.getLogger("werkzeug").setLevel(logging.ERROR)  # else a line per request
         setattr(DynamoResult, "execute_result", _execute_plainly)  # noqa: B010 - it is another class's
-        responses.method_names_from_class = cache(responses.method_names_from_class)  # looked up anew at each call
+        responses.method_names_from_class = cache(method_names_from_class)  # type: ignore[attr-defined]  # found once
         self._session = Session()
         self.client = cache(self.make_client)
         self.ses = Ses(_straight(DomainDispatcherApplication(create_backend_app)))
