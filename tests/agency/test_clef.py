@@ -159,8 +159,9 @@ def test_a_period_is_announced_to_the_running_service(running: Running, beside: 
 DOUBT = "Cette période est déjà terminée, et les familles le lisent ainsi : est-ce la bonne année ?\n"
 
 
-def test_in_a_pipe_it_is_plain(beside: dict[str, str]) -> None:
-    said = run("period", "show", **beside, TERM="xterm-256color")
+@pytest.mark.parametrize("more", [{}, {"NO_COLOR": "1"}])
+def test_in_a_pipe_it_is_plain(beside: dict[str, str], more: dict[str, str]) -> None:
+    said = run("period", "show", **beside, TERM="xterm-256color", **more)
 
     assert "\x1b" not in said.stdout
     lines = said.stdout.splitlines()

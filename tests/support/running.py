@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
@@ -55,9 +56,13 @@ class Running:
 def served() -> Iterator[Running]:
     """Run the service as `make run` does, on a free port."""
     environment = {**os.environ, "PORT": "0", "PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(
-        [sys.executable, "-m", "tools.run_local"], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
-    ) as process:
+    command = [sys.executable, "-m", "tools.run_local"]
+    with (
+        TemporaryFile("w+") as complaints,
+        subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=complaints, text=True
+        ) as process,
+    ):
         assert process.stdout
         found = re.search(r"http://\S+(?=/extranet)", process.stdout.readline())
         assert found, "the service did not start"
@@ -67,4 +72,5 @@ def served() -> Iterator[Running]:
         yield Running(found.group())
         process.send_signal(signal.SIGINT)
         assert process.stdout.read().endswith("Clef s'est arrêté.\n")
-    assert process.returncode == 0
+        complaints.seek(0)
+        assert (process.wait(), complaints.read()) == (0, "")
