@@ -23,7 +23,7 @@ from tools.local.front import Bucket, Front
 
 pytest_plugins = ["tests.support.chromium"]
 
-LONGEST = ("tests/test_packaging.py", "tests/test_wheel.py", "tests/browser/")
+LONGEST = ("tests/agency/test_sending.py", "tests/browser/", "tests/test_packaging.py", "tests/test_wheel.py")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
