@@ -8,10 +8,11 @@ import pytest
 
 from chalicelib.domain.refusals import FieldsRefused, LoginRefused, NotLoggedIn, SlowedDown, Unavailable
 from chalicelib.domain.sessions import Token
-from chalicelib.flows.change_password import Wish, change, tell
+from chalicelib.flows.change_password import Wish, change, repeat, tell
 from chalicelib.flows.login import Credentials, log_in
 from chalicelib.flows.visit import Visitor, visit
 from chalicelib.mail.jobs import NotYetTrue, PasswordChanged
+from chalicelib.stores.attempts import Tries
 from tests.support.aws import When
 from tests.support.world import PASSWORD, ROSSIGNOL, World
 
@@ -228,3 +229,22 @@ def test_a_family_with_a_dozen_addresses_gets_a_dozen_notices(world: World) -> N
     world.deliver()
 
     assert len(world.mails()) == 12
+
+
+def test_a_change_clears_the_failed_tries(world: World) -> None:
+    me = family(world)
+    for _ in range(4):
+        refused(world, me, current="Faux1234")
+
+    wish(world, me)
+
+    assert world.database.read(world.services.attempts.one(Tries.on_account(ROSSIGNOL))).times == ()
+
+
+def test_a_form_sent_again_opens_only_if_its_confirmation_is_the_same(world: World) -> None:
+    me = family(world)
+    wish(world, me)
+
+    with pytest.raises(NotLoggedIn):
+        repeat(world.services, ROSSIGNOL, Wish(PASSWORD, NEW, "Merle8Moqueur"), world.new_client(), world.now)
+    assert repeat(world.services, ROSSIGNOL, Wish(PASSWORD, NEW, NEW), world.new_client(), world.now)
