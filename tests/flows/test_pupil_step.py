@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain.answers import CourseWish, PupilAnswers
 from chalicelib.domain.enrolments import Decision, PupilFile, Saved, Verdict
-from chalicelib.domain.refusals import FieldsRefused, NotThere, PupilDecided
+from chalicelib.domain.refusals import FieldsRefused, NotThere, PupilDecided, StepMoved
 from chalicelib.domain.submissions import decided, sendable, submitted
 from chalicelib.flows.pupil_step import file_of, keep
 from chalicelib.flows.reenrolment import Enrolling, Said, enter, mark_of
@@ -48,6 +48,18 @@ def test_each_pupil_is_kept_on_its_own(world: World, me: Enrolling) -> None:
     zelie, leo = (enrolment(world).pupil(key) for key in (ZELIE_KEY, LEO_KEY))
     assert zelie == PupilFile(ZELIE_KEY, "Zélie Rossignol", GOES_ON, Saved("Mme Aimée Rossignol", IN_JUNE))
     assert leo == PupilFile(LEO_KEY, "Léo Rossignol", LEAVES, Saved("M. Côme Rossignol", IN_JUNE))
+
+
+def test_what_another_guardian_answered_meanwhile_stands_and_one_is_told_who_and_when(
+    world: World, me: Enrolling
+) -> None:
+    answer(world, me, GOES_ON)
+
+    with pytest.raises(StepMoved) as refusal:
+        answer(world, again(world, me), LEAVES)
+
+    assert refusal.value.saved == Saved("Mme Aimée Rossignol", IN_JUNE)
+    assert file_of(again(world, me), ZELIE_KEY).draft == GOES_ON
 
 
 def test_two_pupils_saved_from_two_devices_do_not_hinder_each_other(world: World, me: Enrolling) -> None:
