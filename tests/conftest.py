@@ -1,6 +1,7 @@
 """Fixtures: one local AWS for the whole run, an empty world for each test, and a visitor at its door."""
 
 import hashlib
+import os
 import secrets
 import signal
 from collections.abc import Iterator
@@ -28,6 +29,12 @@ LONGEST = ("tests/agency/test_sending.py", "tests/browser/", "tests/test_packagi
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--stack", action="store_true", help="walk the pages of the stack as deployed (make e2e)")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Have one worker more than there are cores: one of them waits for a browser, or for a program that it started."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_configure(config: pytest.Config) -> None:
