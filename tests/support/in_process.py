@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
-from botocore import loaders
+from botocore import session
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.handlers import BUILTIN_HANDLERS
 
@@ -29,11 +29,13 @@ class InProcess:
         self._aws = aws
         self._handler = ("before-send", self._send)
         BUILTIN_HANDLERS.append(self._handler)
-        loaders.create_loader = cache(loaders.create_loader)  # AWS's models are read once, not by each session
+        self._create_loader = session.create_loader
+        session.create_loader = cache(session.create_loader)  # AWS's models are read once, not by each session
 
     def stop(self) -> None:
         """Let clients made from now on use the network again."""
         BUILTIN_HANDLERS.remove(self._handler)
+        session.create_loader = self._create_loader
 
     def _send(self, request: AWSPreparedRequest, **_more: Any) -> AWSResponse | None:
         if not request.url.startswith(self._aws.endpoint_url):

@@ -35,10 +35,9 @@ class Running:
             found: list[dict[str, Any]] = json.load(answer)
         return found
 
-    def family(self, identifier: str, site: str = "") -> dict[str, Any]:
-        """Find a fictitious family; by its site too where two have one identifier."""
-        families = (family for family in self.json("familles") if family["identifiant"] == identifier)
-        found: dict[str, Any] = next(family for family in families if site in {"", family["site"]})
+    def family(self, identifier: str) -> dict[str, Any]:
+        """Find a fictitious family; the first, where two have one identifier."""
+        found: dict[str, Any] = next(family for family in self.json("familles") if family["identifiant"] == identifier)
         return found
 
     def mail_to(self, address: str, subject: str) -> dict[str, Any]:
