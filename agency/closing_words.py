@@ -8,7 +8,7 @@ from agency.enrolment_columns import counted
 from chalicelib.domain.folding import folded
 from chalicelib.domain.funnel import Step
 from chalicelib.office.enrolment_report import LOST, Becoming, Closing, Discipline
-from chalicelib.office.enrolment_words import STATES
+from chalicelib.office.enrolment_words import STATES, household_changes
 from chalicelib.office.steps import LABELS
 
 Counted = TypeVar("Counted", str, tuple[str, str])
@@ -64,7 +64,7 @@ def tables(closing: Closing) -> Iterator[Table]:
 
 
 def lists(closing: Closing) -> Iterator[Table]:
-    """Give those that name families: who leaves, and who is to be called."""
+    """Give those that name families: who leaves, who is to be called, of whom to look at what was sent since."""
     leavers: list[list[object]] = [
         [each.family, each.identifier, each.pupil, ", ".join(each.disciplines), each.reason or NO_REASON]
         for each in closing.leavers
@@ -74,7 +74,7 @@ def lists(closing: Closing) -> Iterator[Table]:
             each.family,
             each.identifier,
             LABELS[each.step] if each.step else "jamais répondu",
-            ", ".join(each.pupils),
+            ", ".join((*each.pupils, *["foyer modifié, pas renvoyé"] * each.household_waits)),
             ", ".join(each.telephones) or "aucun au dossier",
         ]
         for each in closing.to_call
@@ -82,6 +82,12 @@ def lists(closing: Closing) -> Iterator[Table]:
     yield Table("Qui s'en va", ("Famille", "Identifiant", "Élève", "Quitte", "Motif"), leavers)
     headings = ("Famille", "Identifiant", "Où elle en est", "Élèves à envoyer", "Téléphones")
     yield Table("À appeler : jamais répondu, ou pas tout envoyé", headings, to_call)
+    looked_at: list[list[object]] = [
+        [each.family, each.identifier, each.pupil, household_changes(each.seen, each.now)]
+        for each in closing.to_look_at
+    ]
+    changed = ("Famille", "Identifiant", "Élève", "Ce qui a changé")
+    yield Table("À regarder : foyer renvoyé depuis la décision", changed, looked_at)
 
 
 def _states(closing: Closing) -> Table:
@@ -153,4 +159,13 @@ def closing_json(closing: Closing) -> dict[str, Any]:
         "reasons": dict(_most(closing.reasons.items())),
         "leavers": [asdict(each) for each in closing.leavers],
         "to_call": [asdict(each) for each in closing.to_call],
+        "to_look_at": [
+            {
+                "family": each.family,
+                "identifier": each.identifier,
+                "pupil": each.pupil,
+                "changes": household_changes(each.seen, each.now),
+            }
+            for each in closing.to_look_at
+        ],
     }

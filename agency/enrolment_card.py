@@ -6,10 +6,12 @@ from typing import Any
 
 from agency import show
 from agency.account_words import course, guardian, listed, named
-from chalicelib.domain.enrolments import Provided, Receipt
+from agency.enrolment_columns import household_since
+from chalicelib.domain.awaited import everybody_leaves
+from chalicelib.domain.enrolments import Enrolment, Provided, Receipt
 from chalicelib.office import enrolment_words as words
 from chalicelib.office.enrolment_show import Document, Shown
-from chalicelib.office.reenrolments import EnrolledPupil
+from chalicelib.office.reenrolments import EnrolledPupil, Family
 from chalicelib.office.steps import LABELS
 from chalicelib.texts import day, day_and_hour
 
@@ -50,11 +52,23 @@ def _household(shown: Shown) -> Iterator[tuple[str, str]]:
     account, enrolment = shown.family.account, shown.family.enrolment
     yield "Responsables", listed(map(guardian, account.household.guardians), "non renseignés")
     if enrolment.household_saved:
-        yield from words.household(enrolment.household).items()
+        yield from words.household(enrolment.sent_household or enrolment.household).items()
+        yield from _household_sent(shown.family)
         saved = enrolment.household_saved
         yield "Enregistré", f"le {day_and_hour(saved.at)}, par {saved.by}"
     elif enrolment.started_at:
         yield "Réponses", "pas encore"
+
+
+def _household_sent(family: Family) -> Iterator[tuple[str, str]]:
+    """Say under which receipt the household's answers were sent last, and what changed since and was not."""
+    enrolment, receipt = family.enrolment, family.enrolment.household_receipt
+    if receipt:
+        yield "Reçu", f"{receipt.number}, le {day_and_hour(receipt.at)}"
+        if family.household_waits:
+            yield "Pas renvoyé", words.household_unsent(enrolment)
+    elif not everybody_leaves(enrolment, family.account.household.keyed_pupils):
+        yield "Reçu", "pas encore envoyé"
 
 
 def _pupil(shown: EnrolledPupil) -> Iterator[tuple[str, str]]:
@@ -69,6 +83,8 @@ def _pupil(shown: EnrolledPupil) -> Iterator[tuple[str, str]]:
         yield "Reçu", f"{sent.receipt}, le {day_and_hour(sent.at)}"
         if sent.decision:
             yield "Décision", words.decision(sent.decision)
+        if since := household_since(shown):
+            yield "Foyer depuis", since
     if file.draft:
         yield ("Pas renvoyé" if file.sent else "Pas envoyé"), words.answers(file.draft)
     remark = file.answers.remark if file.answers else ""
@@ -92,7 +108,10 @@ def how(provided: Provided) -> str:
 
 
 def _sent(receipt: Receipt) -> str:
-    return f"{', '.join(name for _, name, _ in receipt.pupils)} : le {day_and_hour(receipt.at)}, par {receipt.by}"
+    names = [name for _, name, _ in receipt.pupils]
+    if receipt.with_household or not names:
+        names.append("foyer")
+    return f"{', '.join(names)} : le {day_and_hour(receipt.at)}, par {receipt.by}"
 
 
 def enrolment_json(shown: Shown) -> dict[str, Any]:
@@ -106,7 +125,10 @@ def enrolment_json(shown: Shown) -> dict[str, Any]:
         "season": enrolment.ref.season,
         "step": shown.step,
         "started_at": enrolment.started_at,
-        "household": asdict(enrolment.household),
+        "household": asdict(enrolment.sent_household or enrolment.household),
+        "household_state": enrolment.household_state,
+        "household_draft": _household_draft(enrolment),
+        "household_receipt": enrolment.household_receipt and enrolment.household_receipt.number,
         "household_saved": enrolment.household_saved and asdict(enrolment.household_saved),
         "pupils": [_pupil_json(each) for each in shown.family.pupils],
         "documents": [
@@ -125,6 +147,11 @@ def enrolment_json(shown: Shown) -> dict[str, Any]:
     }
 
 
+def _household_draft(enrolment: Enrolment) -> dict[str, Any] | None:
+    """Give what was answered of the household and not sent."""
+    return asdict(enrolment.household) if enrolment.household_state in {"draft", "changed"} else None
+
+
 def _pupil_json(shown: EnrolledPupil) -> dict[str, Any]:
     file, courses = shown.file, shown.pupil.courses
     return {
@@ -137,5 +164,6 @@ def _pupil_json(shown: EnrolledPupil) -> dict[str, Any]:
         "draft": file.draft and asdict(file.draft),
         "answers": words.said_of(file),
         "changes": words.changes(courses, file.sent.answers if file.sent else None),
+        "household_since": household_since(shown),
         "saved": file.saved and asdict(file.saved),
     }

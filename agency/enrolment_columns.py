@@ -20,10 +20,25 @@ def row(listed: EnrolledPupil) -> list[object]:
         account.ref.site,
         file.name,
         words.STATES[file.state],
-        words.said_of(file),
+        _said_of(listed),
         file.sent.receipt if file.sent else "",
         texts.day_and_hour(listed.since) if listed.since else "",
     ]
+
+
+def _said_of(listed: EnrolledPupil) -> str:
+    """Say what holds of a pupil; and of its household, what is not sent anew, or was since the office decided."""
+    told = [words.said_of(listed.file)]
+    if listed.file.sent and listed.file.sent.answers.stays:
+        told += ["foyer modifié, pas encore renvoyé"] * listed.family.household_waits
+        since = household_since(listed)
+        told += [f"foyer renvoyé depuis la décision : {since}"] * bool(since)
+    return " ; ".join(told)
+
+
+def household_since(listed: EnrolledPupil) -> str:
+    """Say what was sent of the household since the office decided of a pupil, old and new; empty where nothing was."""
+    return words.household_changes(*listed.household_since) if listed.household_since else ""
 
 
 def counted(counts: Counter[State]) -> str:
@@ -43,6 +58,8 @@ def pupil_json(listed: EnrolledPupil) -> dict[str, Any]:
         "pupil": file.name,
         "state": file.state,
         "answers": words.said_of(file),
+        "household_waits": listed.family.household_waits,
+        "household_since": household_since(listed),
         "receipt": file.sent.receipt if file.sent else None,
         "since": listed.since,
         "on_file": listed.is_on_file,

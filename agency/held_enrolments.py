@@ -43,7 +43,9 @@ def lines(enrolment: Enrolment) -> Iterator[str]:
     if enrolment.household_saved:
         given = " ; ".join(f"{name} : {said}" for name, said in words.household(enrolment.household).items())
         saved = enrolment.household_saved
-        yield f"{season}, le foyer : {given} (le {day_and_hour(saved.at)}, par {saved.by})"
+        unsent = words.household_unsent(enrolment)
+        waits = f" ; modifié depuis l'envoi, pas renvoyé : {unsent}" if unsent else ""
+        yield f"{season}, le foyer : {given}{waits} (le {day_and_hour(saved.at)}, par {saved.by})"
     yield from (f"{season}, {_pupil(each)}" for each in enrolment.pupils)
     yield from (f"{season}, {_provided(each)}" for each in enrolment.provided)
     yield from (f"{season}, {_receipt(each)}" for each in enrolment.receipts)

@@ -111,6 +111,9 @@ def _decide(which: Which, judgement: Judgement, how: _How) -> None:
     show.say(f"{named(account)}, réinscription {outcome.family.enrolment.ref.season}")
     for ruled in outcome.pupils:
         show.say(f"  - {ruled.pupil.file.name} : {_told(ruled)}")
+    if outcome.family.household_waits:
+        unsent = words.household_unsent(outcome.family.enrolment)
+        show.say(f"La famille a modifié « Mon foyer », sans le renvoyer : {unsent}.")
     if any(each.is_new for each in outcome.pupils):
         show.say(f"Un mail part vers {listed(account.emails, 'aucune adresse : prévenez la famille par téléphone')}.")
 

@@ -14,7 +14,7 @@ Slot = tuple[str, str]  # a document's code, and whose it is: a pupil's key, or 
 
 @dataclass(frozen=True)
 class Step:
-    """One step: of which pupil, by key and name, where it is one's; whether it is done, and where its pupil stands."""
+    """One step: of which pupil, by key and name, where it is one's; whether it is done; where it stands."""
 
     kind: StepKind
     is_done: bool
@@ -31,16 +31,23 @@ def steps(enrolment: Enrolment, pupils: Mapping[str, Pupil], wanted: Sequence[Sl
     files = tuple(enrolment.file_of(key, pupil.name) for key, pupil in pupils.items())
     taken = tuple(Step("pupil", _is_answered(each), each.key, each.name, each.state) for each in files)
     is_sent = not sendable(enrolment, pupils) and all(each.sent and each.draft is None for each in files)
+    is_sent = is_sent and not household_waits(enrolment, pupils)
     summary = Step("summary", is_done=is_sent and all(each.is_done for each in taken))
     if everybody_leaves(enrolment, pupils):
         return (*taken, summary)
-    return (Step("household", not enrolment.household.lacking), *taken, *_documents(enrolment, wanted), summary)
+    household = Step("household", not enrolment.household.lacking, state=enrolment.household_state)
+    return (household, *taken, *_documents(enrolment, wanted), summary)
 
 
 def everybody_leaves(enrolment: Enrolment, keys: Iterable[str]) -> bool:
     """Tell whether it is said of every pupil that it leaves; false for a family without pupils."""
     answers = [each.answers if each else None for each in map(enrolment.pupil, keys)]
     return bool(answers) and all(each is not None and each.stays is False for each in answers)
+
+
+def household_waits(enrolment: Enrolment, keys: Iterable[str]) -> bool:
+    """Tell whether the household's answers changed since they were sent, and somebody goes on: they are to be sent."""
+    return enrolment.household_state == "changed" and not everybody_leaves(enrolment, keys)
 
 
 def _documents(enrolment: Enrolment, wanted: Sequence[Slot]) -> tuple[Step, ...]:

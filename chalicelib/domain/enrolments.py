@@ -98,7 +98,11 @@ class Provided:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What was sent at once, by whom and when; its number can be read on the telephone."""
+    """What was sent at once, by whom and when; its number can be read on the telephone. Without pupils: the household.
+
+    `with_household`: its answers had changed, and went along whoever was sent. `place`: how many came before; the
+    seconds that the table keeps do not tell which of two is the last.
+    """
 
     number: str
     at: datetime
@@ -106,11 +110,18 @@ class Receipt:
     household: HouseholdAnswers
     pupils: tuple[tuple[str, str, PupilAnswers], ...]  # key, name, answers
     provided: tuple[Provided, ...] = ()
+    with_household: bool = False
+    place: int = 0
 
     @property
     def somebody_stays(self) -> bool:
-        """Tell whether not all of them leave: only then does the household's part count."""
+        """Tell whether one of the pupils that were sent goes on."""
         return any(answers.stays for _, _, answers in self.pupils)
+
+    @property
+    def tells_household(self) -> bool:
+        """Tell whether the household's part was sent: with a pupil that goes on, alone, or because it had changed."""
+        return self.somebody_stays or self.with_household or not self.pupils
 
 
 @dataclass(frozen=True)
@@ -155,6 +166,39 @@ class Enrolment:
     def without_document(self, code: str, owner: str) -> "Enrolment":
         """Note that a document is provided no more: a promise taken back."""
         return replace(self, provided=tuple(each for each in self.provided if (each.code, each.owner) != (code, owner)))
+
+    @property
+    def household_receipt(self) -> Receipt | None:
+        """Give the last receipt that tells the household; none where all that were sent leave: then it does not count.
+
+        Derived, and not stored: what any version has sent is read alike.
+        """
+        if not any(each.sent and each.sent.answers.stays for each in self.pupils):
+            return None
+        return next((each for each in reversed(self.receipts) if each.tells_household), None)
+
+    @property
+    def sent_household(self) -> HouseholdAnswers | None:
+        """Give the household's answers as last sent: they hold until they are sent anew."""
+        return self.household_receipt.household if self.household_receipt else None
+
+    @property
+    def household_state(self) -> State:
+        """Tell where the household's answers stand: none, a draft, submitted as they are, or changed since."""
+        if self.sent_household is None:
+            return "draft" if self.household_saved else "none"
+        return "submitted" if self.sent_household == self.household else "changed"
+
+    def household_seen(self, decided: Sent) -> HouseholdAnswers | None:
+        """Give the household's answers as they were sent when the office decided of a pupil; None before it did.
+
+        Those that were sent in the very second of the decision count as unseen, unless with the pupil itself.
+        """
+        if decided.decision is None:
+            return None
+        at, own = decided.decision.at, decided.receipt
+        told = [each for each in self.receipts if each.tells_household and (each.at < at or each.number == own)]
+        return told[-1].household if told else None
 
     @property
     def last_saved(self) -> Saved | None:

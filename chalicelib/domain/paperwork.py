@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 
 from chalicelib.domain.answers import PupilAnswers
-from chalicelib.domain.enrolments import FOYER, Enrolment, Receipt
+from chalicelib.domain.enrolments import FOYER, Enrolment, Provided, Receipt
 from chalicelib.domain.folding import folded
 from chalicelib.domain.households import Pupil
 
@@ -90,20 +90,33 @@ def _of_pupils(rule: DocumentRule, pupils: Mapping[str, Pupil], enrolment: Enrol
 
 @dataclass(frozen=True)
 class Paper:
-    """A document as a receipt tells it: its title, whose it is (empty: the household's), uploaded or promised."""
+    """A document as a receipt tells it: its title, whose it is (empty: the household's), uploaded or promised.
+
+    `came`: it was promised, and is uploaded now.
+    """
 
     title: str
     owner: str
     is_uploaded: bool
+    came: bool = False
 
 
-def papers(rules: Iterable[DocumentRule], receipt: Receipt) -> tuple[Paper, ...]:
-    """List the documents of a receipt: of the pupils that were sent, and of the household if one of them stays."""
+def papers(rules: Iterable[DocumentRule], receipt: Receipt, now: Iterable[Provided] = ()) -> tuple[Paper, ...]:
+    """List the documents of a receipt: of the pupils that were sent and stay, and of the household if it tells it.
+
+    `now`: the documents as they are provided by now. They count at once, sent anew or not.
+    """
+    uploaded = {(each.code, each.owner) for each in now if each.object_key}
     titles = {each.code: each.title for each in rules}
     owners = {key: name for key, name, answers in receipt.pupils if answers.stays}
-    owners |= {FOYER: ""} if owners else {}
+    owners |= {FOYER: ""} if receipt.tells_household else {}
     return tuple(
-        Paper(titles.get(each.code, each.code), owners[each.owner], bool(each.object_key))
+        Paper(
+            titles.get(each.code, each.code),
+            owners[each.owner],
+            bool(each.object_key),
+            came=not each.object_key and (each.code, each.owner) in uploaded,
+        )
         for each in receipt.provided
         if each.owner in owners
     )

@@ -36,8 +36,13 @@ def _is_sendable(pupil: PupilFile) -> bool:
     return is_waiting and pupil.is_open and pupil.answers is not None and not pupil.answers.lacking
 
 
-def submitted(enrolment: Enrolment, sent: tuple[PupilFile, ...], number: str, saved: Saved) -> Enrolment:
-    """Send some pupils under one receipt, with the household's answers and documents as they are."""
+def submitted(
+    enrolment: Enrolment, sent: tuple[PupilFile, ...], number: str, saved: Saved, *, with_household: bool = False
+) -> Enrolment:
+    """Send some pupils under one receipt, or none, with the household's answers and documents as they are.
+
+    `with_household`: its answers have changed, and are sent even where none of these pupils goes on.
+    """
     receipt = Receipt(
         number=number,
         at=saved.at,
@@ -45,6 +50,8 @@ def submitted(enrolment: Enrolment, sent: tuple[PupilFile, ...], number: str, sa
         household=enrolment.household,
         pupils=tuple((each.key, each.name, each.answers) for each in sent if each.answers),
         provided=enrolment.provided,
+        with_household=with_household,
+        place=len(enrolment.receipts),
     )
     keys = {each.key for each in sent}
     pupils = tuple(_sent(each, receipt) if each.key in keys else each for each in enrolment.pupils)

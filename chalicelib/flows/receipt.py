@@ -1,6 +1,7 @@
 """A receipt found again: this season's and last season's, of the family itself."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from chalicelib.domain.enrolments import Enrolment, PupilFile, Receipt
 from chalicelib.domain.paperwork import Paper, papers
@@ -12,11 +13,16 @@ from chalicelib.services import Services
 
 @dataclass(frozen=True)
 class Shown:
-    """A receipt as its page shows it: its documents, and each of its pupils as it stands now."""
+    """A receipt as its page shows it: its documents, and each of its pupils as it stands now.
+
+    `household`: what became of the household's answers that it tells; None where they stand, or it tells none.
+    """
 
     receipt: Receipt
     papers: tuple[Paper, ...]
     files: tuple[PupilFile, ...]
+    household: Literal["resent", "changed"] | None
+    household_receipt: str  # under which they were sent last; empty where they do not count
 
 
 def find(services: Services, enrolling: Enrolling, number: str) -> Shown:
@@ -33,4 +39,15 @@ def shown(services: Services, enrolment: Enrolment, receipt: Receipt) -> Shown:
     """Show a receipt of a re-enrolment."""
     rules = services.settings.network.enrolment.document_rules
     files = tuple(enrolment.file_of(key, name) for key, name, _ in receipt.pupils)
-    return Shown(receipt, papers(rules, receipt), files)
+    last = enrolment.household_receipt
+    told = papers(rules, receipt, enrolment.provided)
+    return Shown(receipt, told, files, _household(enrolment, receipt), last.number if last else "")
+
+
+def _household(enrolment: Enrolment, receipt: Receipt) -> Literal["resent", "changed"] | None:
+    last = enrolment.household_receipt
+    if last is None or not receipt.tells_household:
+        return None
+    if last.household != receipt.household:
+        return "resent"
+    return "changed" if enrolment.household_state == "changed" else None

@@ -1,9 +1,10 @@
-"""The summary: pupils sent one by one or together under one receipt, by one write; a second sending finds the first."""
+"""The summary: pupils, and a household corrected since, sent under one receipt by one write; again finds the first."""
 
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Final
 
+from chalicelib.domain.awaited import household_waits
 from chalicelib.domain.enrolments import FOYER, Enrolment, PupilFile, Receipt
 from chalicelib.domain.refusals import FieldsRefused, PeriodClosed, SummaryMoved
 from chalicelib.domain.submissions import new_number, sendable, submitted
@@ -17,7 +18,7 @@ _DELAY: Final = timedelta(seconds=2)
 
 @dataclass(frozen=True)
 class Sending:
-    """What the form says: the pupils to send, by their keys, who is at the keyboard, and the mark of what was shown."""
+    """What the form says: whom to send, by key (`FOYER`: the household), who is at the keyboard, the mark shown."""
 
     keys: tuple[str, ...]
     by: str = field(repr=False)
@@ -42,9 +43,15 @@ def mark_of_summary(enrolling: Enrolling) -> str:
     return mark_of((enrolment.household, answers, provided))
 
 
+def household_is_sendable(enrolling: Enrolling) -> bool:
+    """Tell whether the household's answers changed since they were sent, and lack nothing."""
+    return household_waits(enrolling.enrolment, enrolling.pupils) and not enrolling.enrolment.household.lacking
+
+
 def send(services: Services, enrolling: Enrolling, sending: Sending, client: Client) -> Outcome:
     """Send some pupils: one write. What was sent already, with the same answers, is given its receipt again.
 
+    A household that changed since it was sent goes along with any pupil, or alone.
     Raises `FieldsRefused` for what lacks, `PeriodClosed` (what was saved is kept), `SummaryMoved` where other answers
     were saved since.
     """
@@ -54,15 +61,17 @@ def send(services: Services, enrolling: Enrolling, sending: Sending, client: Cli
     def decide(found: Enrolment) -> Enrolment:
         shown = replace(enrolling, enrolment=found)
         pupils = sendable(found, sending.keys)
+        household = household_is_sendable(shown)
+        something_waits = pupils or household_waits(found, enrolling.pupils)
         is_same = mark_of_summary(shown) == sending.shown
-        if is_same and not pupils and _last_receipt(found, sending.keys):
+        if is_same and not something_waits and _last_receipt(found, sending.keys):
             return found
         if not enrolling.is_open:
             raise PeriodClosed
         if not is_same:
             raise SummaryMoved(found)
-        _check(services, shown, pupils)
-        return submitted(found, pupils, number, saved)
+        _check(services, shown, pupils, household=household)
+        return submitted(found, pupils, number, saved, with_household=household)
 
     if decide(enrolling.enrolment) is not enrolling.enrolment:
         _post(services, enrolling, number, client)
@@ -77,15 +86,21 @@ def send(services: Services, enrolling: Enrolling, sending: Sending, client: Cli
 
 
 def _last_receipt(enrolment: Enrolment, keys: tuple[str, ...]) -> Receipt | None:
-    """Find the receipt under which the last of some pupils was sent."""
+    """Find the receipt under which the last of some pupils was sent, or the household."""
     numbers = {file.sent.receipt for file in enrolment.pupils if file.key in keys and file.sent}
+    if FOYER in keys and enrolment.household_receipt:
+        numbers.add(enrolment.household_receipt.number)
     return next((each for each in reversed(enrolment.receipts) if each.number in numbers), None)
 
 
-def _check(services: Services, enrolling: Enrolling, pupils: tuple[PupilFile, ...]) -> None:
-    """Refuse what lacks. Of a pupil that leaves nothing else is asked, nor of its household."""
-    if not pupils:
-        raise FieldsRefused({"eleves": ("pupils_missing",)})
+def _check(services: Services, enrolling: Enrolling, pupils: tuple[PupilFile, ...], *, household: bool) -> None:
+    """Refuse what lacks. Of a pupil that leaves nothing else is asked, nor of its household.
+
+    No paper that lacks hinders a household that is corrected: it may be a consent that is withdrawn.
+    """
+    if not pupils and not household:
+        waits = household_waits(enrolling.enrolment, enrolling.pupils)
+        raise FieldsRefused({"foyer": ("household_missing",)} if waits else {"eleves": ("pupils_missing",)})
     staying = {each.key for each in pupils if each.answers and each.answers.stays}
     if not staying:
         return

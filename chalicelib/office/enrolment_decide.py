@@ -67,7 +67,8 @@ class Outcome:
 def decide(services: Services, which: Which, judgement: Judgement, now: datetime) -> Outcome:
     """Decide of pupils, all by one write, if what was sent of them is still what was read. Raises `Refused`.
 
-    The same decision again, by the same person, finds the first and is content.
+    The same decision again, by the same person, finds the first and is content; unless its household was sent anew
+    since, and `again` was asked for: then it is decided on what is there now.
     """
     judgement = _checked(judgement)
     family = find(services, which.family, now)
@@ -96,7 +97,8 @@ def _checked(judgement: Judgement) -> Judgement:
 
 def _ruled(pupil: EnrolledPupil, decision: Decision, *, again: bool) -> Ruled:
     before = pupil.file.sent.decision if pupil.file.sent else None
-    if before and replace(before, at=decision.at) == decision:
+    looks_again = again and pupil.household_since is not None
+    if before and replace(before, at=decision.at) == decision and not looks_again:
         return Ruled(pupil, before, None, is_new=False)
     if before and not pupil.file.is_open and not again:
         raise Refused("decide_before", name=pupil.file.name, decision=words.decision(before))

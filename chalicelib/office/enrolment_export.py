@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Final
 
-from chalicelib.domain.answers import DAYS_AT_MOST, CourseWish
-from chalicelib.domain.enrolments import FOYER, Enrolment, Receipt, Sent
+from chalicelib.domain.answers import DAYS_AT_MOST, CourseWish, HouseholdAnswers
+from chalicelib.domain.enrolments import FOYER, Enrolment, Sent
 from chalicelib.domain.households import Course
 from chalicelib.domain.moves import paired
 from chalicelib.domain.periods import PARIS
@@ -74,16 +74,15 @@ def _of_sending(pupil: EnrolledPupil) -> Row:
 
 
 def _of_household(pupil: EnrolledPupil) -> Row:
-    """Tell the household's answers as the pupil's receipt holds them, and the documents as they are provided now."""
-    enrolment, sent = pupil.family.enrolment, pupil.file.sent
-    receipt = enrolment.receipt(sent.receipt) if sent else None
-    return (*_of_receipt(receipt), _documents(enrolment, pupil.file.key))
+    """Tell the household's answers as last sent, with this pupil or since; and documents as they are provided now."""
+    enrolment = pupil.family.enrolment
+    given = enrolment.sent_household if pupil.file.sent else None
+    return (*_answered(given), _documents(enrolment, pupil.file.key))
 
 
-def _of_receipt(receipt: Receipt | None) -> Row:
-    if receipt is None:
+def _answered(given: HouseholdAnswers | None) -> Row:
+    if given is None:
         return (None,) * 4
-    given = receipt.household
     return (given.payer, words.image_rights(given), given.emergency_name, given.emergency_telephone)
 
 

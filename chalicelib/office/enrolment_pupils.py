@@ -49,7 +49,11 @@ def _stays(pupil: EnrolledPupil) -> bool:
 
 
 def _is_of(pupil: EnrolledPupil, number: str | None) -> bool:
-    return number is None or (pupil.file.sent is not None and pupil.file.sent.receipt == number)
+    """Tell whether a pupil was sent last under a receipt; one of the household alone is of all of them."""
+    receipt = pupil.family.enrolment.receipt(number) if number else None
+    if number is None or (receipt and not receipt.pupils):
+        return True
+    return pupil.file.sent is not None and pupil.file.sent.receipt == number
 
 
 def _check_sent(pupil: EnrolledPupil, number: str | None) -> None:

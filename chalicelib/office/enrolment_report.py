@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal
 
+from chalicelib.domain.answers import HouseholdAnswers
 from chalicelib.domain.enrolments import State
 from chalicelib.domain.folding import folded
 from chalicelib.domain.funnel import Step, apart, enrolled
@@ -32,13 +33,17 @@ class Leaver:
 
 @dataclass(frozen=True)
 class ToCall:
-    """A family that has begun nothing, or not sent all: who, and at which numbers."""
+    """A family that has begun nothing, or not sent all: who, and at which numbers.
+
+    `household_waits`: its household's answers changed after they were sent, and were not sent anew.
+    """
 
     family: str = field(repr=False)
     identifier: str
     step: Step | None
     pupils: tuple[str, ...] = field(repr=False)  # those of whom nothing was sent
     telephones: tuple[str, ...] = field(repr=False)
+    household_waits: bool = False
 
     @classmethod
     def of(cls, family: Family, step: Step | None) -> "ToCall":
@@ -46,7 +51,18 @@ class ToCall:
         account = family.account
         unsent = tuple(each.file.name for each in family.pupils if each.file.sent is None)
         telephones = tuple(each.telephone for each in account.household.guardians if each.telephone)
-        return cls(account.name, _identifier(family), step, unsent, telephones)
+        return cls(account.name, _identifier(family), step, unsent, telephones, family.household_waits)
+
+
+@dataclass(frozen=True)
+class ToLookAt:
+    """A pupil of whom was decided before its household was sent anew: what the office saw, and what holds now."""
+
+    family: str = field(repr=False)
+    identifier: str
+    pupil: str = field(repr=False)
+    seen: HouseholdAnswers
+    now: HouseholdAnswers
 
 
 @dataclass
@@ -86,6 +102,7 @@ class Closing:
     moves: Counter[tuple[str, str]] = field(default_factory=Counter)  # from one discipline to another
     leavers: list[Leaver] = field(default_factory=list)
     to_call: list[ToCall] = field(default_factory=list)
+    to_look_at: list[ToLookAt] = field(default_factory=list)
 
     def reached(self, *steps: Step) -> int:
         """Count the families that stand at one of some steps."""
@@ -103,13 +120,16 @@ class Closing:
             return
         step = enrolled(family.account, family.enrolment)
         self.families[step] += 1
-        if step in {None, "started"}:
+        if step in {None, "started"} or family.household_waits:
             self.to_call.append(ToCall.of(family, step))
         for pupil in family.pupils:
             self._add(pupil)
 
     def _add(self, pupil: EnrolledPupil) -> None:
         self.pupils[pupil.file.state] += 1
+        if pupil.household_since:
+            names = pupil.family.account.name, _identifier(pupil.family), pupil.file.name
+            self.to_look_at.append(ToLookAt(*names, *pupil.household_since))
         sent = pupil.file.sent
         if sent and sent.answers.stays is False:
             taken = tuple(each.discipline for each in pupil.pupil.courses)

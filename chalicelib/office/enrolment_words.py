@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final, Literal
 
 from chalicelib.domain.answers import CourseWish, HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolments import Decision, PupilFile, State, Verdict
+from chalicelib.domain.enrolments import Decision, Enrolment, PupilFile, State, Verdict
 from chalicelib.domain.households import Course
 from chalicelib.domain.moves import Move, moves
 from chalicelib.texts import day_and_hour
@@ -100,6 +100,18 @@ def household(given: HouseholdAnswers) -> dict[str, str]:
         "En cas d'urgence": emergency or "pas encore dit",
         "Règlement": "accepté" if given.rules_accepted else "pas encore accepté",
     }
+
+
+def household_changes(before: HouseholdAnswers, after: HouseholdAnswers) -> str:
+    """Say what is otherwise in a household's answers, old and new; empty where nothing is."""
+    old, new = household(before), household(after)
+    return " ; ".join(f"{name} : {old[name]} → {said}" for name, said in new.items() if said != old[name])
+
+
+def household_unsent(enrolment: Enrolment) -> str:
+    """Say what changed in a household's answers since they were sent, old and new; empty where nothing did."""
+    sent = enrolment.sent_household
+    return household_changes(sent, enrolment.household) if sent else ""
 
 
 def image_rights(given: HouseholdAnswers) -> str:

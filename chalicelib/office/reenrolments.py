@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Final
 
 from chalicelib.domain.accounts import Account
+from chalicelib.domain.answers import HouseholdAnswers
+from chalicelib.domain.awaited import household_waits
 from chalicelib.domain.enrolments import Enrolment, PupilFile, State
 from chalicelib.domain.folding import folded
 from chalicelib.domain.funnel import apart
@@ -31,6 +33,11 @@ class Family:
     def is_apart(self) -> bool:
         """Tell whether the season is not about it: it may not log in or is gone, and has begun nothing."""
         return apart(self.account) is not None and self.enrolment.started_at is None
+
+    @property
+    def household_waits(self) -> bool:
+        """Tell whether the household's answers changed since they were sent, and were not sent anew."""
+        return household_waits(self.enrolment, self.account.household.keyed_pupils)
 
     @property
     def pupils(self) -> "Iterator[EnrolledPupil]":
@@ -61,6 +68,13 @@ class EnrolledPupil:
         if file.sent is None:
             return None
         return file.sent.decision.at if file.sent.decision else file.sent.at
+
+    @property
+    def household_since(self) -> tuple[HouseholdAnswers, HouseholdAnswers] | None:
+        """Give the household's answers on which the office decided, and those sent since; None where none differs."""
+        sent, now = self.file.sent, self.family.enrolment.sent_household
+        seen = self.family.enrolment.household_seen(sent) if sent else None
+        return (seen, now) if seen and now and seen != now else None
 
     def learns(self, discipline: str) -> bool:
         """Tell whether it learns a discipline, or wishes to, whatever its spelling; a part of a word is enough."""

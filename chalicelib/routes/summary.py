@@ -6,11 +6,12 @@ from dataclasses import replace
 from chalice.app import Response
 
 from chalicelib import texts
+from chalicelib.domain.enrolments import FOYER
 from chalicelib.domain.refusals import FormRefusal, SummaryMoved
 from chalicelib.domain.submissions import sendable
 from chalicelib.flows.receipt import shown
 from chalicelib.flows.reenrolment import Enrolling
-from chalicelib.flows.summary import Sending, mark_of_summary, send
+from chalicelib.flows.summary import Sending, household_is_sendable, mark_of_summary, send
 from chalicelib.routes import answers
 from chalicelib.routes.answers import NOTHING, Told
 from chalicelib.routes.edge import REENROLMENT_PAGE, Door, Visit
@@ -33,7 +34,7 @@ def show_summary(visit: Visit) -> Response:
 def take_form(visit: Visit) -> Response:
     """Send, and lead to the receipt; or to that of who sent the same before; or show the summary again."""
     enrolling = enrol(visit)
-    keys = tuple(key for key in enrolling.pupils if visit.typed(f"envoyer-{key}"))
+    keys = tuple(key for key in (*enrolling.pupils, FOYER) if visit.typed(f"envoyer-{key}"))
     try:
         outcome = send(visit.services, enrolling, Sending(keys, visit.typed("par"), visit.typed("vu")), visit.client)
     except SummaryMoved as moved:
@@ -57,6 +58,7 @@ def _page(visit: Visit, enrolling: Enrolling, what: Told, ticked: Collection[str
         documents=enrolling.asked(visit.services),
         files=[enrolling.enrolment.file_of(key, pupil.name) for key, pupil in enrolling.pupils.items()],
         sendable=sendable(enrolling.enrolment, enrolling.pupils),
+        household_is_sendable=household_is_sendable(enrolling),
         ticked=ticked,
         mark=mark_of_summary(enrolling),
     )

@@ -1,5 +1,6 @@
 """A re-enrolment as its item: every field, there and back."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from chalicelib.domain.answers import CourseWish, HouseholdAnswers, PupilAnswers
@@ -24,6 +25,7 @@ def item_of(enrolment: Enrolment) -> dict[str, Any]:
         "pupils": {each.key: _pupil_item(each) for each in enrolment.pupils},
         "provided": [_provided_item(each) for each in enrolment.provided],
         "receipts": {each.number: _receipt_item(each) for each in enrolment.receipts},
+        "receipt_marks": _marks_items(enrolment.receipts) or None,
         "expires": forgotten_at(enrolment.ref.season),
     }
 
@@ -32,7 +34,8 @@ def enrolment_from(ref: EnrolmentRef, item: Item | None) -> Enrolment:
     """Read the re-enrolment that an item holds; one that is not begun where there is no item."""
     if item is None or "started_at" not in item:
         return Enrolment(ref)
-    receipts = (_receipt(number, each) for number, each in item["receipts"].items())
+    marks = item.get("receipt_marks", {})
+    receipts = (_receipt(number, each, marks.get(number, {})) for number, each in item["receipts"].items())
     return Enrolment(
         ref=ref,
         started_at=moment_or_none(item.get("started_at")),
@@ -40,7 +43,7 @@ def enrolment_from(ref: EnrolmentRef, item: Item | None) -> Enrolment:
         household_saved=_saved(item.get("household_saved")),
         pupils=tuple(_pupil(key, each) for key, each in sorted(item["pupils"].items())),
         provided=tuple(map(_provided, item["provided"])),
-        receipts=tuple(sorted(receipts, key=lambda each: (each.at, each.number))),
+        receipts=tuple(sorted(receipts, key=lambda each: (each.at, each.place, each.number))),
     )
 
 
@@ -151,7 +154,16 @@ def _receipt_item(receipt: Receipt) -> dict[str, Any]:
     }
 
 
-def _receipt(number: str, item: Item) -> Receipt:
+def _marks_items(receipts: Iterable[Receipt]) -> dict[str, Any]:
+    """Give what the version before knows not of receipts: apart, for its writes compare those that it knows."""
+    return {
+        each.number: {"with_household": each.with_household or None, "place": each.place or None}
+        for each in receipts
+        if each.with_household or each.place
+    }
+
+
+def _receipt(number: str, item: Item, marks: Item) -> Receipt:
     return Receipt(
         number=number,
         at=moment(item["at"]),
@@ -159,6 +171,8 @@ def _receipt(number: str, item: Item) -> Receipt:
         household=_household(item["household"]),
         pupils=tuple((each["key"], each["name"], _answers(each["answers"])) for each in item["pupils"]),
         provided=tuple(map(_provided, item["provided"])),
+        with_household=marks.get("with_household", False),
+        place=marks.get("place", 0),
     )
 
 

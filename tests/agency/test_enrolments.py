@@ -71,6 +71,8 @@ def test_another_program_gets_all(clef: Clef) -> None:
         "pupil": "Ana Canari",
         "state": "submitted",
         "answers": "continue Piano",
+        "household_waits": False,
+        "household_since": "",
         "receipt": NUMBERS[1],
         "since": "2027-06-02 18:00:00+00:00",
         "on_file": True,

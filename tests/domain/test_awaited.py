@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.domain.answers import PupilAnswers
-from chalicelib.domain.awaited import everybody_leaves, next_step, steps
+from chalicelib.domain.awaited import everybody_leaves, household_waits, next_step, steps
 from chalicelib.domain.enrolments import FOYER, Enrolment, Provided, PupilFile
 from chalicelib.domain.households import Pupil
+from chalicelib.domain.submissions import submitted
 from tests.support.answers import LEAVES, NOW, REF, SAVED, STAYS, WHOLE, sent
 
 PUPILS = {"a1": Pupil("Zélie"), "b2": Pupil("Léo")}
@@ -76,6 +77,22 @@ def test_of_a_family_whose_pupils_all_leave_nothing_else_is_asked() -> None:
     assert told(replace(gone, household=NEW.household), SLOT) == [("a1", True), ("b2", True), ("summary", False)]
     assert not everybody_leaves(with_pupils(PupilFile("a1", "Zélie", LEAVES, SAVED)), PUPILS)
     assert not everybody_leaves(gone, ())
+
+
+def test_a_household_that_changed_since_it_was_sent_is_to_be_sent_unless_everybody_leaves() -> None:
+    one, two = PupilFile("a1", "Zélie", STAYS, SAVED), PupilFile("b2", "Léo", LEAVES, SAVED)
+    whole = replace(with_pupils(one, two), household_saved=SAVED)
+    whole = submitted(whole, whole.pupils, "R27-AAAA-AAAA", SAVED)
+    changed = whole.with_household(replace(WHOLE, payer="M. Rossignol"), SAVED)
+    leaves = changed.with_pupil(replace(one, draft=LEAVES, sent=sent(STAYS)), NOW)
+
+    assert [household_waits(each, PUPILS) for each in (NEW, whole, changed, leaves)] == [False, False, True, False]
+    assert [(step.kind, step.is_done, step.state) for step in steps(changed, PUPILS, ())] == [
+        ("household", True, "changed"),
+        ("pupil", True, "submitted"),
+        ("pupil", True, "leaving"),
+        ("summary", False, "none"),
+    ]
 
 
 def test_the_next_step_is_the_first_that_is_not_done() -> None:

@@ -1,11 +1,12 @@
 """A re-enrolment: what lacks before it can be sent, and where each pupil stands."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from chalicelib.domain.answers import PupilAnswers
-from chalicelib.domain.enrolments import Enrolment, Provided, PupilFile, Saved, Sent, State
+from chalicelib.domain.enrolments import Enrolment, Provided, PupilFile, Receipt, Saved, Sent, State
 from tests.support.answers import LEAVES, NOW, REF, SAVED, STAYS, WHOLE, sent
 
 
@@ -80,3 +81,45 @@ def test_once_decided_what_was_sent_is_what_was_answered() -> None:
     assert PupilFile("a1", "Zélie", LEAVES, SAVED, sent(STAYS)).answers == LEAVES
     assert PupilFile("a1", "Zélie", LEAVES, SAVED, sent(STAYS, "accepted")).answers == STAYS
     assert PupilFile("a1", "Zélie", LEAVES, SAVED, sent(STAYS, "to_complete")).answers == LEAVES
+
+
+def told(number: str, hour: int, payer: str, *pupils: tuple[str, str, PupilAnswers], along: bool = False) -> Receipt:
+    household = replace(WHOLE, payer=payer)
+    return Receipt(number, NOW + timedelta(hours=hour), "Mme", household, pupils, with_household=along)
+
+
+ZELIE, LEO = ("a1", "Zélie", STAYS), ("b2", "Léo", LEAVES)
+RECEIPTS = (told("R1", 0, "one", ZELIE), told("R2", 1, "two", LEO), told("R3", 2, "three"))
+
+
+def test_what_was_sent_of_the_household_is_what_the_last_receipt_tells_in_which_somebody_stays() -> None:
+    stays = PupilFile("a1", "Zélie", None, SAVED, sent(STAYS))
+    leaves = PupilFile("a1", "Zélie", None, SAVED, sent(LEAVES))
+    wanted = {
+        ("one",): Enrolment(REF, NOW, pupils=(stays,), receipts=RECEIPTS[:1]),
+        ("one", "who leaves alone"): Enrolment(REF, NOW, pupils=(stays,), receipts=RECEIPTS[:2]),
+        ("three",): Enrolment(REF, NOW, pupils=(stays,), receipts=RECEIPTS),
+        ("two",): Enrolment(
+            REF, NOW, pupils=(stays,), receipts=(*RECEIPTS[:1], replace(RECEIPTS[1], with_household=True))
+        ),
+        (None, "everybody leaves"): Enrolment(REF, NOW, pupils=(leaves,), receipts=RECEIPTS),
+        (None,): Enrolment(REF, NOW, household=WHOLE),
+    }
+
+    assert {names: each.sent_household and each.sent_household.payer for names, each in wanted.items()} == {
+        names: names[0] for names in wanted
+    }
+
+
+def test_the_office_has_seen_what_was_sent_before_its_decision_and_with_the_pupil() -> None:
+    file = sent(STAYS, "accepted")
+    assert file.decision
+    known = Enrolment(REF, NOW, receipts=RECEIPTS)
+    seen = {}
+    for minutes in (0, 60, 90, 120, 121):
+        decision = replace(file.decision, at=NOW + timedelta(minutes=minutes))
+        found = known.household_seen(replace(file, receipt="R1", decision=decision))
+        seen[minutes] = found and found.payer
+
+    assert seen == {0: "one", 60: "one", 90: "one", 120: "one", 121: "three"}
+    assert known.household_seen(replace(file, decision=None)) is None

@@ -70,6 +70,21 @@ def test_pupils_are_sent_one_by_one_or_together() -> None:
     }
 
 
+def test_a_household_that_changed_is_sent_alone_or_with_who_leaves() -> None:
+    first = submitted(BOTH, (ZELIE,), "R27-AAAA-BBBB", SAVED)
+    changed = first.with_household(replace(WHOLE, image_rights=True), SAVED)
+    assert (first.household_state, changed.household_state) == ("submitted", "changed")
+    assert changed.sent_household == WHOLE
+
+    alone = submitted(changed, (), "R27-CCCC-DDDD", SAVED, with_household=True)
+    along = submitted(changed, (LEO,), "R27-CCCC-DDDD", SAVED, with_household=True)
+    without = submitted(changed, (LEO,), "R27-CCCC-DDDD", SAVED)
+
+    assert [each.household_state for each in (alone, along, without)] == ["submitted", "submitted", "changed"]
+    assert alone.pupils == changed.pupils
+    assert changed.with_household(WHOLE, SAVED).household_state == "submitted"
+
+
 @pytest.mark.parametrize(
     ("pupil", "is_decided"),
     [

@@ -232,6 +232,15 @@ def test_the_receipt_of_who_leaves_asks_for_nothing_more() -> None:
         assert not re.search("Foyer|Pièces|M. Merle|étudie", part)
 
 
+def test_the_receipt_of_the_household_alone_tells_it_and_no_pupil() -> None:
+    letter = written("enrolment_receipt", receipt=replace(RECEIPT, pupils=()), papers=())
+
+    for part in (words(letter.text), words(Reader(letter.html).words)):
+        assert "Foyer - Coordonnées confirmées exactes - Payeur : M. Côme Rossignol - Droit à l'image : non" in part
+        assert "Ces réponses pour le foyer remplacent celles de vos reçus précédents ; pour vos élèves, rien" in part
+        assert not re.search("Zélie|Léo|étudie", part)
+
+
 @pytest.mark.parametrize(
     ("verdict", "subject", "says"),
     [

@@ -9,7 +9,7 @@ from chalicelib.domain.accounts import AccountRef
 from chalicelib.domain.answers import PupilAnswers
 from chalicelib.domain.enrolments import Decision, Enrolment, Saved, Verdict
 from chalicelib.domain.submissions import decided, sendable, submitted
-from tests.support.enrolling import EVE_KEY, HOUSEHOLD, LEO_KEY, SAVED, ZELIE_KEY, enrolment, open_season
+from tests.support.enrolling import EVE_KEY, HOUSEHOLD, LAST_SECOND, LEO_KEY, SAVED, ZELIE_KEY, enrolment, open_season
 from tests.support.enrolment_pages import said, seen
 from tests.support.french import slips
 from tests.support.receipts import NUMBER, sent
@@ -95,6 +95,29 @@ def test_it_says_where_other_answers_were_given_or_sent_since(world: World, insi
     assert "Ne se réinscrit pas" in page
     assert "de nouvelles réponses ont été envoyées depuis, sous le reçu R27-AAAA-BBBB" in said(page)
     assert 'href="/extranet/compte/reinscription/recus/R27-AAAA-BBBB"' in page
+
+
+def test_a_document_that_was_promised_and_came_since_is_not_waited_for(world: World, inside: Visitor) -> None:
+    found = enrolment(world)
+    for each in found.provided:
+        found = found.with_document(replace(each, object_key="documents/x"))
+    world.services.enrolments.change(enrolment(world), found)
+
+    page = said(seen(inside, PAGE))
+
+    assert "(Léo Rossignol) : promise sur papier ; depuis, envoyée sur l'extranet" in page
+    assert "Remettez à votre conservatoire" not in page
+
+
+def test_after_the_period_what_was_changed_and_not_sent_does_not_count(world: World, inside: Visitor) -> None:
+    found = enrolment(world)
+    world.services.enrolments.change(found, later(found))
+    world.wait(LAST_SECOND + timedelta(seconds=1) - world.now)
+    inside.log_in()
+
+    page = said(seen(inside, PAGE))
+
+    assert "vous avez changé vos réponses depuis, sans les envoyer à temps : celles de ce reçu tiennent." in page
 
 
 def test_who_leaves_alone_has_no_part_of_the_household(world: World, visitor: Visitor) -> None:

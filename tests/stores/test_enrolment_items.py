@@ -2,9 +2,10 @@
 
 from chalicelib.domain.enrolments import Enrolment
 from chalicelib.domain.seasons import forgotten_at
+from chalicelib.domain.submissions import submitted
 from chalicelib.stores.enrolment_items import enrolment_from, item_of
 from chalicelib.stores.values import decode, encode_item
-from tests.support.answers import FULL, NOW, REF
+from tests.support.answers import FULL, NOW, REF, SAVED, WHOLE
 
 
 def there_and_back(enrolment: Enrolment) -> Enrolment:
@@ -15,6 +16,28 @@ def test_every_field_comes_back() -> None:
     assert there_and_back(FULL) == FULL
     begun = Enrolment(REF, started_at=NOW)
     assert there_and_back(begun) == begun
+
+
+def test_what_the_version_before_knows_not_stands_apart_and_it_finds_its_own_as_it_wrote_it() -> None:
+    """After a step back its writes compare the receipts with those it read: nothing of them may be unknown to it."""
+    later = submitted(FULL, (), "R27-EEEE-FFFF", SAVED, with_household=True)
+    item = item_of(later)
+
+    known = {"at", "by", "household", "pupils", "provided"}
+    assert {name for each in item["receipts"].values() for name in each} == known
+    assert there_and_back(later) == later
+    without = {name: value for name, value in item.items() if name != "receipt_marks"}
+    read = enrolment_from(REF, decode({"M": encode_item(without)}))
+    assert read.household_receipt
+    assert read.household_receipt.household == WHOLE
+
+
+def test_receipts_of_one_second_stay_in_the_order_in_which_they_were_sent() -> None:
+    made = FULL
+    for number in ("R27-ZZZZ-ZZZZ", "R27-BBBB-BBBB", "R27-MMMM-MMMM"):
+        made = submitted(made, (), number, SAVED, with_household=True)
+
+    assert [each.number for each in there_and_back(made).receipts] == [each.number for each in made.receipts]
 
 
 def test_what_is_not_begun_has_no_item() -> None:

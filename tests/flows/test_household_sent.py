@@ -1,0 +1,189 @@
+"""A household corrected after it was sent is sent anew: one write, one receipt, whoever clicks and whatever fails."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.answers import HouseholdAnswers
+from chalicelib.domain.enrolments import FOYER, Decision, Saved
+from chalicelib.domain.refusals import FieldsRefused, PeriodClosed, SummaryMoved, Unavailable
+from chalicelib.domain.sessions import Token
+from chalicelib.domain.submissions import decided
+from chalicelib.flows.reenrolment import Enrolling, enter
+from chalicelib.flows.summary import Outcome, Sending, mark_of_summary, send
+from chalicelib.office.enrolment_mails import tell
+from tests.support.answers import WHOLE
+from tests.support.aws import When
+from tests.support.enrolling import LAST_SECOND, LEO_KEY, ZELIE_KEY, enrolment, open_season
+from tests.support.enrolment_jobs import submitted
+from tests.support.households import open_session
+from tests.support.receipts import NUMBER, sent
+from tests.support.world import World
+
+IMAGE = replace(WHOLE, image_rights=True)
+ALONE = (FOYER,)
+
+
+@pytest.fixture
+def token(world: World) -> Token:
+    made = open_session(world, open_season(world))
+    sent(world)
+    correct(world)
+    return made
+
+
+def correct(world: World, household: HouseholdAnswers = IMAGE) -> None:
+    found = enrolment(world)
+    saved = Saved("M. Côme Rossignol", world.wait(timedelta(minutes=1)))
+    world.services.enrolments.change(found, replace(found, household=household, household_saved=saved))
+
+
+def come(world: World, token: Token) -> Enrolling:
+    return enter(world.services, token, world.new_client(), world.now)
+
+
+def submit(
+    world: World, me: Enrolling, keys: tuple[str, ...] = ALONE, by: str = "1", shown: str | None = None
+) -> Outcome:
+    sending = Sending(keys, by, mark_of_summary(me) if shown is None else shown)
+    return send(world.services, me, sending, world.client)
+
+
+def mailed(world: World) -> list[str]:
+    world.deliver_patiently()
+    return sorted(each.to for each in world.mails())
+
+
+def test_it_is_sent_alone_by_one_write(world: World, token: Token) -> None:
+    world.aws.calls.clear()
+
+    outcome = submit(world, come(world, token))
+
+    assert world.aws.calls == ["GetItem", "BatchGetItem", "SendMessageBatch", "UpdateItem"]
+    assert outcome.is_new
+    assert (outcome.receipt.pupils, outcome.receipt.household) == ((), IMAGE)
+    found = enrolment(world)
+    assert found.receipts[-1] == outcome.receipt
+    assert (found.household_state, found.sent_household) == ("submitted", IMAGE)
+    assert {each.sent.receipt for each in found.pupils if each.sent} == {NUMBER}
+    assert mailed(world) == ["come@example.org", "rossignol@example.org"]
+
+
+@pytest.mark.parametrize("keys", [ALONE, (), (ZELIE_KEY, LEO_KEY)])
+def test_it_goes_whatever_was_ticked_beside_it(world: World, token: Token, keys: tuple[str, ...]) -> None:
+    assert submit(world, come(world, token), keys).receipt.household == IMAGE
+
+
+def test_a_double_click_and_two_guardians_at_once_give_one_receipt(world: World, token: Token) -> None:
+    for _ in range(5):
+        before = enrolment(world)
+        comers = [(come(world, token), by) for by in ("1", "2", "1", "2")]
+        shown = mark_of_summary(comers[0][0])
+
+        with ThreadPoolExecutor(4) as pool:
+            outcomes = list(pool.map(lambda each: submit(world, each[0], by=each[1]), comers))
+
+        again = submit(world, come(world, token), by="2", shown=shown)
+        assert len(enrolment(world).receipts) == 2
+        assert {each.receipt.number for each in (*outcomes, again)} == {enrolment(world).receipts[-1].number}
+        assert [each.is_new for each in (*outcomes, again)].count(True) == 1
+        world.services.enrolments.change(enrolment(world), before)
+
+
+def test_what_another_guardian_corrected_meanwhile_is_not_sent(world: World, token: Token) -> None:
+    early, late = come(world, token), come(world, token)
+    correct(world, replace(IMAGE, emergency_name="Mme Merle"))
+
+    with pytest.raises(SummaryMoved):
+        submit(world, come(world, token), shown=mark_of_summary(early))
+    with pytest.raises(SummaryMoved):
+        submit(world, late)
+
+    assert len(enrolment(world).receipts) == 1
+    assert mailed(world) == []
+
+
+def test_put_back_meanwhile_there_is_nothing_to_send(world: World, token: Token) -> None:
+    me = come(world, token)
+    correct(world, WHOLE)
+
+    with pytest.raises(SummaryMoved):
+        submit(world, me)
+
+    found = submit(world, come(world, token))
+    assert (found.receipt.number, found.is_new) == (NUMBER, False)
+    assert mailed(world) == []
+
+
+def test_an_unfinished_one_is_not_sent_and_is_said_to_lack_something(world: World, token: Token) -> None:
+    correct(world, replace(WHOLE, image_rights=None))
+
+    with pytest.raises(FieldsRefused) as refusal:
+        submit(world, come(world, token))
+
+    assert set(refusal.value.fields) == {"foyer"}
+    assert enrolment(world).sent_household == WHOLE
+
+
+def test_what_is_accepted_does_not_keep_the_household_from_being_corrected(world: World, token: Token) -> None:
+    found = enrolment(world)
+    after = found
+    for key in (ZELIE_KEY, LEO_KEY):
+        after = decided(after, key, Decision("accepted", "Mme Houx", world.now)) or after
+    world.services.enrolments.change(found, after)
+
+    outcome = submit(world, come(world, token))
+
+    assert outcome.is_new
+    assert [each.verdict for each in enrolment(world).pupils] == [each.verdict for each in after.pupils]
+
+
+def test_no_paper_that_lacks_hinders_it(world: World, token: Token) -> None:
+    found = enrolment(world)
+    world.services.enrolments.change(found, replace(found, provided=()))
+
+    assert submit(world, come(world, token)).is_new
+
+
+def test_past_the_last_second_it_is_refused_and_what_was_sent_counts(world: World, token: Token) -> None:
+    me = replace(come(world, token), now=LAST_SECOND + timedelta(seconds=1))
+
+    with pytest.raises(PeriodClosed):
+        submit(world, me)
+
+    found = enrolment(world)
+    assert (found.household, found.sent_household, found.household_state) == (IMAGE, WHOLE, "changed")
+    assert mailed(world) == []
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("call", ["SendMessageBatch", "UpdateItem"])
+def test_a_fault_leaves_a_receipt_that_is_mailed_or_none_at_all(
+    world: World, token: Token, call: str, when: When
+) -> None:
+    me = come(world, token)
+
+    with world.aws.failing(call, when), pytest.raises(Unavailable):
+        submit(world, me)
+
+    is_written = (call, when) == ("UpdateItem", "after")
+    assert len(enrolment(world).receipts) == (2 if is_written else 1)
+    again = submit(world, come(world, token), shown=mark_of_summary(me))
+    assert again.is_new is not is_written
+    assert len(enrolment(world).receipts) == 2
+    assert mailed(world) == ["come@example.org", "rossignol@example.org"]
+
+
+def test_a_second_delivery_of_its_mail_tells_the_same(world: World, token: Token) -> None:
+    number = submit(world, come(world, token)).receipt.number
+    job = submitted(world).model_copy(update={"receipt": number})
+
+    tell(world.services, job, world.now)
+    correct(world, replace(IMAGE, image_rights=False, payer="Mme Merle"))
+    tell(world.services, job, world.now)
+
+    one, two = world.mails()[-2:]
+    assert one.text == two.text
+    assert "Droit à l'image : oui" in one.text
