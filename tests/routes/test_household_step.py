@@ -1,15 +1,18 @@
 """The page « Mon foyer »: what is on file as text, what is typed shown again, refusals beside their fields."""
 
 import html
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from chalicelib.domain.answers import HouseholdAnswers
 from chalicelib.domain.enrolments import Saved
+from chalicelib.domain.periods import EnrolmentPeriod, Periods
 from tests.support.answers import WHOLE
 from tests.support.enrolling import FOYER, LAST_SECOND, REF, enrolment, open_season
-from tests.support.enrolment_pages import mark, seen
+from tests.support.enrolment_pages import mark, said, seen
+from tests.support.receipts import sent
 from tests.support.world import Visitor, World
 
 PAGE = "/extranet/compte/reinscription/foyer"
@@ -121,3 +124,53 @@ def test_a_post_from_elsewhere_changes_nothing(world: World, inside: Visitor) ->
     assert answer.status_code == 403
     assert enrolment(world).ref == REF
     assert enrolment(world).started_at is None
+
+
+def value_of(page: str, field: str) -> str:
+    return page.partition(f'<input id="{field}"')[2].partition('value="')[2].partition('"')[0]
+
+
+def test_nobody_pays_until_somebody_says_so(world: World, inside: Visitor) -> None:
+    assert value_of(seen(inside, PAGE), "payeur") == ""
+
+    status, page = send(inside, payeur="")
+
+    assert (status, value_of(page, "payeur")) == (422, "")
+    assert "Indiquez qui paie les droits d'inscription." in page
+    account = world.account()
+    world.services.accounts.change(account, replace(account, household=replace(account.household, payer="M. Houx")))
+    world.database.write_together(world.services.enrolments.delete(REF))
+    assert value_of(seen(inside, PAGE), "payeur") == "M. Houx"
+
+
+def test_a_new_season_proposes_what_was_last_sent_and_takes_none_of_it_for_an_answer(
+    world: World, visitor: Visitor
+) -> None:
+    open_season(world)
+    sent(world)
+    found = enrolment(world)
+    draft = replace(WHOLE, payer="M. Houx", emergency_name="Mme Houx", image_rights=True)
+    world.services.enrolments.change(found, found.with_household(draft, Saved("M. Côme Rossignol", world.now)))
+    world.now = datetime(2028, 6, 2, 18, 0, tzinfo=UTC)
+    period = EnrolmentPeriod(date(2028, 6, 1), date(2028, 6, 15))
+    world.services.periods.write(world.services.periods.read(), Periods(period))
+    visitor.log_in()
+
+    page = seen(visitor, PAGE)
+
+    fields = ("payeur", "urgence_nom", "urgence_telephone")
+    assert [value_of(page, each) for each in fields] == ["Mme Rossignol", "M. Merle", "06 99 00 00 01"]
+    assert "L'an dernier : Mme Rossignol." in page
+    assert "L'an dernier : non. À choisir à nouveau." in page
+    assert "L'an dernier : M. Merle, 06 99 00 00 01." in page
+    assert " checked" not in page
+    assert "Houx" not in page
+    overview = said(seen(visitor, "/extranet/compte/reinscription"))
+    assert "Mon foyer à faire" in overview
+    assert "Payeur pas encore indiqué Droit à l'image pas encore de réponse" in said(
+        seen(visitor, "/extranet/compte/reinscription/recapitulatif")
+    )
+    status, page = send(visitor, image="", payeur="", urgence_nom="")
+    assert status == 422
+    assert [value_of(page, each) for each in fields[:2]] == ["", ""]
+    assert "L'an dernier : Mme Rossignol." in page
