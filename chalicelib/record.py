@@ -12,6 +12,7 @@ Event = Literal[
     "login_ok",
     "login_refused",
     "login_slowed",
+    "hash_damaged",
     "reset_asked",
     "reset_slowed",
     "reset_mailed",

@@ -7,7 +7,7 @@ from chalicelib.domain.accounts import Account, AccountRef
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotLoggedIn, Overtaken, SlowedDown, Undeliverable
 from chalicelib.domain.sessions import Session, Token
 from chalicelib.domain.slowing import LOGIN_OF_ACCOUNT
-from chalicelib.flows.login import Credentials, log_in
+from chalicelib.flows.login import Credentials, log_in, opens
 from chalicelib.flows.visit import Visitor
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import NotYetTrue, PasswordChanged
@@ -60,9 +60,7 @@ def change(services: Services, visitor: Visitor, wish: Wish, client: Client, now
     token = Token.new(account.ref.site)
     session = Session.open(token, after, now, by="change", previous_login=visitor.session.previous_login)
     # Before the account: if that write fails, a session under a stamp that was never written opens nothing.
-    services.database.write_together(
-        services.sessions.put(session), services.attempts.clear(Tries.on_account(account.ref))
-    )
+    services.database.write_together(services.sessions.put(session))
     try:
         services.accounts.change(account, after)
     except Overtaken:
@@ -106,14 +104,19 @@ def _refusals(services: Services, visitor: Visitor, wish: Wish) -> dict[str, tup
 def is_current(services: Services, account: Account, typed: str, client: Client, now: datetime) -> bool:
     """Tell whether this is the password, a try like one at login: who only shows a session may not own the account.
 
-    OWASP ASVS 5.0, 7.5.1 asks for it before an address changes, 6.2.3 before the password does. Raises `SlowedDown`.
+    OWASP ASVS 5.0, 7.5.1 asks for it before an address changes, 6.2.3 before the password does. As at login, the right
+    one clears the tries, whatever becomes of the form. Raises `SlowedDown`.
     """
+    tries = Tries.on_account(account.ref)
     try:
-        services.attempts.reserve(Tries.on_account(account.ref), LOGIN_OF_ACCOUNT, now)
+        services.attempts.reserve(tries, LOGIN_OF_ACCOUNT, now)
     except SlowedDown:
         services.record.write("login_slowed", now, client.request, account=account.ref, address=client.address)
         raise
-    return services.hasher.verify(account.password.hash if account.password else None, typed)
+    if not opens(services, account, typed, client, now):
+        return False
+    services.database.write_together(services.attempts.clear(tries))
+    return True
 
 
 def tell(services: Services, job: PasswordChanged, now: datetime) -> None:

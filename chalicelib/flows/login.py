@@ -65,7 +65,8 @@ def _prove(
     try:
         if not is_proven:
             _slow_down(services, tries, crowd, now)
-        known = _verified(services, account, attempt.password, crowd, now)
+        is_right = opens(services, account, attempt.password, client, now)
+        known = _admitted(services, account if is_right else None, crowd, now)
     except FormRefusal as refusal:
         event: Event = "login_slowed" if isinstance(refusal, SlowedDown) else "login_refused"
         services.record.write(event, now, client.request, account=attempt.account, address=client.address)
@@ -88,14 +89,24 @@ def _slow_down(services: Services, tries: Tries, crowd: Tries, now: datetime) ->
     services.attempts.reserve(tries, LOGIN_OF_ACCOUNT, now)
 
 
-def _verified(services: Services, account: Account | None, password: str, crowd: Tries, now: datetime) -> Account:
-    """Give the account whose password this is; verify a decoy where there is none, or it is disabled."""
-    usable = account.password if account and not account.disabled else None
-    is_right = services.hasher.verify(usable.hash if usable else None, password)
-    if account and is_right:
+def _admitted(services: Services, account: Account | None, crowd: Tries, now: datetime) -> Account:
+    """Give the account whose password was right; else count a failure of the address."""
+    if account:
         return account
     services.attempts.reserve(crowd, LOGIN_OF_ADDRESS, now)
     raise LoginRefused
+
+
+def opens(services: Services, account: Account | None, typed: str, client: Client, now: datetime) -> bool:
+    """Tell whether this is the account's password; a decoy is verified where there is none, or it is disabled.
+
+    A stored hash that is damaged is a mismatch too, and recorded: a mailed password takes its place.
+    """
+    usable = account.password if account and not account.disabled else None
+    is_right = services.hasher.verify(usable.hash if usable else None, typed)
+    if account and usable and not is_right and services.hasher.is_damaged(usable.hash):
+        services.record.write("hash_damaged", now, client.request, account=account.ref, address=client.address)
+    return is_right
 
 
 def _write(services: Services, session: Session, before: Account, after: Account, former: Token | None) -> None:

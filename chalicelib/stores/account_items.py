@@ -98,11 +98,15 @@ def _notice(campaign: str, mailbox: str, item: Item) -> Notice:
     return Notice(campaign, mailbox, item["state"], moment(item["at"]), companions, item["writer"])
 
 
+def _password(item: Item) -> Password:
+    """Read a password; its hash may be damaged, or gone: a mismatch at login, and no reason to read nothing else."""
+    return Password(item.get("hash"), moment(item["changed_at"]), item["origin"])  # type: ignore[arg-type]
+
+
 def account_from(item: Item | None) -> Account | None:
     """Read the account that an item holds; None where there is no item."""
     if item is None:
         return None
-    password = item.get("password")
     return Account(
         ref=AccountRef(item["site"], item["identifier"]),
         name=item["name"],
@@ -110,7 +114,7 @@ def account_from(item: Item | None) -> Account | None:
         stamp=item["stamp"],
         role=item["role"],
         disabled=item["disabled"],
-        password=Password(password["hash"], moment(password["changed_at"]), password["origin"]) if password else None,
+        password=_password(item["password"]) if item.get("password") else None,
         mailed=tuple(
             MailedPassword(digest, moment(each["expires_at"]), each["request"])
             for digest, each in item["mailed"].items()

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.domain.refusals import FieldsRefused, LoginRefused, NotLoggedIn, SlowedDown, Unavailable
 from chalicelib.domain.sessions import Token
-from chalicelib.flows.change_password import Wish, change, repeat, tell
+from chalicelib.flows.change_password import Wish, change, is_current, repeat, tell
 from chalicelib.flows.login import Credentials, log_in
 from chalicelib.flows.visit import Visitor, visit
 from chalicelib.mail.jobs import NotYetTrue, PasswordChanged
@@ -239,6 +239,67 @@ def test_a_change_clears_the_failed_tries(world: World) -> None:
     wish(world, me)
 
     assert world.database.read(world.services.attempts.one(Tries.on_account(ROSSIGNOL))).times == ()
+
+
+def tries(world: World) -> int:
+    return len(world.database.read(world.services.attempts.one(Tries.on_account(ROSSIGNOL))).times)
+
+
+def check(world: World, me: Visitor, typed: str) -> bool | str:
+    try:
+        return is_current(world.services, me.account, typed, world.new_client(), world.now)
+    except SlowedDown:
+        return "slowed"
+
+
+def test_the_right_password_is_no_failed_try_however_often_it_is_asked_for(world: World) -> None:
+    me = family(world)
+
+    assert [check(world, me, PASSWORD) for _ in range(30)] == [True] * 30
+
+    assert tries(world) == 0
+    assert opens(world, PASSWORD)
+
+
+def test_the_right_password_clears_the_failures_before_it_and_a_wrong_one_never_does(world: World) -> None:
+    me = family(world)
+    for _ in range(3):
+        assert [check(world, me, "Faux1234") for _ in range(4)] == [False] * 4
+        assert check(world, me, PASSWORD) is True
+
+    assert [check(world, me, "Faux1234") for _ in range(6)] == [False] * 5 + ["slowed"]
+    assert check(world, me, PASSWORD) == "slowed"
+    assert tries(world) == 5
+
+
+def test_parallel_guesses_behind_a_session_never_pass_the_limit(world: World) -> None:
+    me = family(world)
+
+    with ThreadPoolExecutor(20) as pool:
+        found = list(pool.map(lambda number: check(world, me, f"Devine{number:02d}"), range(20)))
+
+    assert (found.count(False), found.count("slowed")) == (5, 15)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_success_that_cannot_be_cleared_is_no_success(world: World, when: When) -> None:
+    me = family(world)
+
+    with world.aws.failing("BatchWriteItem", when), pytest.raises(Unavailable):
+        check(world, me, PASSWORD)
+
+    assert check(world, me, PASSWORD) is True
+
+
+def test_a_change_overtaken_by_another_leaves_no_try_behind(world: World) -> None:
+    """The right password, then a refusal for another reason."""
+    me = family(world)
+    wish(world, me)
+
+    with pytest.raises(NotLoggedIn):
+        wish(world, me, new="Merle8Moqueur")
+
+    assert tries(world) <= 1  # the new password that did not open, no more
 
 
 def test_a_form_sent_again_opens_only_if_its_confirmation_is_the_same(world: World) -> None:

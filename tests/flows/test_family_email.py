@@ -22,6 +22,7 @@ from chalicelib.flows.family_email import mail_code
 from chalicelib.flows.login import Credentials, log_in
 from chalicelib.flows.visit import visit
 from chalicelib.mail.jobs import EmailCode
+from chalicelib.stores.attempts import Tries
 from tests.support.aws import When
 from tests.support.households import MERLE
 from tests.support.readdressing import AIMEE, COME, NEW, asked, back, enter, mailed_code, name_of, notices, settle, wish
@@ -70,13 +71,13 @@ def test_neither_code_nor_address_stands_in_the_queue_and_no_code_in_a_table_or_
     assert [each["event"] for each in world.events()] == ["email_code_asked", "email_code_mailed"]
 
 
-def test_it_costs_four_round_trips(world: World) -> None:
+def test_it_costs_five_round_trips_one_of_which_clears_the_try(world: World) -> None:
     me = settle(world)
     world.aws.calls.clear()
 
     wish(world, back(world, me.visitor.token))
 
-    assert world.aws.calls == ["GetItem", "GetItem", "UpdateItem", "UpdateItem", "SendMessageBatch"]
+    assert world.aws.calls == ["GetItem", "GetItem", "UpdateItem", "BatchWriteItem", "UpdateItem", "SendMessageBatch"]
 
 
 @pytest.mark.parametrize(
@@ -101,6 +102,20 @@ def test_each_refusal_is_beside_its_field_and_changes_nothing(
 
     assert world.account() == before
     assert world.aws.queued() == ""
+
+
+@pytest.mark.parametrize("given", [(), ("retirer-1",)], ids=["a code asked for", "an address taken away"])
+def test_the_right_password_leaves_no_try_behind_whatever_else_refuses_the_form(
+    world: World, given: tuple[str, ...]
+) -> None:
+    settle(world)
+    for _ in range(6):
+        with pytest.raises(CoordinatesMoved):
+            wish(world, enter(world), *given, shown="another page's")
+
+    assert world.database.read(world.services.attempts.one(Tries.on_account(ROSSIGNOL))).times == ()
+    wish(world, enter(world), *given)
+    assert world.database.read(world.services.attempts.one(Tries.on_account(ROSSIGNOL))).times == ()
 
 
 def test_the_last_address_may_not_be_taken_away(world: World) -> None:
@@ -186,7 +201,8 @@ def test_an_address_is_taken_away_at_once_and_those_on_file_were_told(world: Wor
 
     assert wish(world, back(world, me.visitor.token), "retirer-2", "", by="1") is None
 
-    assert [each for each in world.aws.calls if each != "SendMessageBatch"] == ["GetItem"] * 2 + ["UpdateItem"] * 2
+    to_tables = [each for each in world.aws.calls if each != "SendMessageBatch"]
+    assert to_tables == ["GetItem", "GetItem", "UpdateItem", "BatchWriteItem", "UpdateItem"]
     account = world.account()
     assert (account.emails, [each.email for each in account.household.guardians]) == ((AIMEE,), [AIMEE, ""])
     (trace,) = account.corrections

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher, extract_parameters
 
 from chalicelib.domain import passwords
 from chalicelib.domain.accounts import AccountRef
@@ -18,7 +19,7 @@ from chalicelib.flows.login import Credentials, log_in
 from chalicelib.flows.visit import visit
 from chalicelib.stores.attempts import Tries
 from tests.support.aws import When
-from tests.support.world import PASSWORD, ROSSIGNOL, World
+from tests.support.world import CHEAP, PASSWORD, ROSSIGNOL, World
 
 NOBODY = AccountRef("evry-xenakis", "nobody")
 
@@ -338,6 +339,69 @@ def test_a_slowed_login_costs_one_round_trip(world: World) -> None:
     assert outcome(world) == "SlowedDown"
 
     assert world.aws.calls == ["BatchGetItem"]
+
+
+# A hash that is damaged, in any way that a table can hold.
+
+
+def damage(world: World, stored: object, ref: AccountRef = ROSSIGNOL) -> None:
+    """Write something else over a stored hash; None takes it away."""
+    key = {"site": ref.site, "identifier": ref.identifier}
+    password = {"hash": stored, "changed_at": world.now, "origin": "chosen"}
+    table = world.resources.accounts_table
+    world.database.update(table, key, "SET #password = :password", "attribute_exists(site)", password=password)
+
+
+DAMAGES = {
+    "nothing": "",
+    "no hash": "garbage",
+    "cut": CHEAP.hash(PASSWORD)[:-2],
+    "too long": CHEAP.hash(PASSWORD) + "\0",
+    "4 GB of memory": CHEAP.hash(PASSWORD).replace("m=8", "m=4194304"),
+    "a million passes": CHEAP.hash(PASSWORD).replace("t=1", "t=1000000"),
+    "a number": 19,
+    "no attribute": None,
+}
+
+
+@pytest.mark.parametrize("stored", DAMAGES.values(), ids=DAMAGES)
+def test_a_damaged_hash_is_refused_as_an_unknown_identifier_is_recorded_and_mended_by_mail(
+    world: World, stored: object
+) -> None:
+    world.settle()
+    costs = []
+    damage(world, stored)
+    for ref in (ROSSIGNOL, NOBODY):
+        world.aws.calls.clear()
+        costs.append((outcome(world, PASSWORD, ref), list(world.aws.calls)))
+
+    assert costs == [("LoginRefused", ["BatchGetItem", "UpdateItem", "UpdateItem"])] * 2
+    said = [event for event in world.events() if event["event"] == "hash_damaged"]
+    assert [set(event) for event in said] == [{"time", "event", "request", "site", "account", "client"}]
+    mailed = mail_a_password(world)
+    assert outcome(world, mailed) == "in"
+    assert outcome(world, mailed) == "in"
+
+
+def test_a_try_at_a_damaged_hash_costs_the_decoy_s_operation(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What `Counting` counts are calls of ours; here it is Argon2's own, with what each asks for."""
+    world.settle()
+    tried = []
+    real = PasswordHasher.verify
+
+    def verify(argon2: PasswordHasher, encoded: str, password: str) -> bool:
+        tried.append(extract_parameters(encoded))
+        return real(argon2, encoded, password)
+
+    monkeypatch.setattr(PasswordHasher, "verify", verify)
+    for stored in DAMAGES.values():
+        damage(world, stored)
+        world.wait(timedelta(hours=25))
+        assert outcome(world) == "LoginRefused"
+    outcome(world, ref=NOBODY)
+
+    assert len(tried) == len(DAMAGES) + 1
+    assert {(each.memory_cost, each.time_cost, each.parallelism) for each in tried} == {(8, 1, 1)}
 
 
 # Races, with real threads against atomic conditional writes.

@@ -129,3 +129,13 @@ def test_where_a_change_is_asked_for_one_may_still_log_out(world: World, visitor
         assert visitor.post("/extranet/compte/deconnexion").location == "/extranet/usager"
 
         assert visitor.get(CHANGE).location == "/extranet/usager"
+
+
+def test_the_right_password_typed_six_times_slows_nothing_down(inside: Visitor, visitor: Visitor) -> None:
+    """The form that changes addresses asks for it too; whatever refuses it then, the password was right."""
+    for _ in range(6):
+        form = {"action": "remplacer-1", "email": "b@example.org", "actuel": PASSWORD, "vu": "another page's"}
+        assert inside.post("/extranet/compte/famille/e-mail", form).status_code == 422
+
+    assert inside.post(CHANGE, fill()).status_code == 303
+    assert visitor.log_in(password=NEW).status_code == 303
