@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from chalicelib.domain.passwords import MAILED_LENGTH, PasswordRule
+from chalicelib.known_words import known_words
 from chalicelib.network_parts import BillingSettings, Checked, EnrolmentSettings, FamilySettings
 
 NETWORK_FILE = Path(__file__).with_name("network.toml")
@@ -45,7 +46,7 @@ class PasswordSettings(Checked):
     @property
     def rule(self) -> PasswordRule:
         """The rule as the domain applies it."""
-        return PasswordRule(self.shortest, self.longest, self.refuse_common, self.refuse_own_names)
+        return PasswordRule(self.shortest, self.longest, self.refuse_common, self.refuse_own_names, known_words)
 
 
 class DataProtection(Checked):

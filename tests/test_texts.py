@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from chalicelib import texts
 from chalicelib.domain import refusals
 from chalicelib.domain.answers import CourseWish
-from chalicelib.domain.passwords import PasswordRule
 from chalicelib.domain.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.refusals import Refusal
 from chalicelib.office.sentences import SENTENCES as OFFICE_SENTENCES
@@ -92,7 +91,11 @@ def test_every_refusal_has_a_sentence_or_shows_another_page() -> None:
 
 
 def test_every_refusal_of_a_password_has_a_sentence() -> None:
-    broken = {code for typed in FULL_OF_REFUSALS for code in PasswordRule().broken_by(typed, "xen1", "Evry - Xénakis")}
+    broken = {
+        code
+        for typed in FULL_OF_REFUSALS
+        for code in load_network().passwords.rule.broken_by(typed, "xen1", "Evry - Xénakis")
+    }
 
     assert broken == {code for code in SENTENCES if code.startswith("password_")} - {
         "password_mailed", "password_changed", "password_missing", "password_same",

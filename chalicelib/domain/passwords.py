@@ -4,22 +4,10 @@ import hashlib
 import secrets
 import string
 import unicodedata
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 
-# Passwords that obey the rule and head the published lists of leaked ones, French first (OWASP ASVS 5.0, 6.2.4).
-COMMON = frozenset(
-    """
-    azerty12 azerty123 azerty1234 azerty12345 azerty123456 azertyuiop1 azertyuiop123 motdepasse1 motdepasse12
-    motdepasse123 bonjour1 bonjour12 bonjour123 bonjour1234 soleil123 soleil1234 doudou123 loulou123 chouchou1
-    chouchou123 marseille1 marseille13 camille123 nicolas123 jetaime1 jetaime123 bienvenue1 bienvenue123
-    conservatoire1 conservatoire123 musique1 musique123 france123 france1998 france2018 paris123 secret123
-    changeme1 changeme123 password1 password12 password123 password1234 passw0rd p@ssw0rd p@ssword1 p@ssw0rd1
-    p@ssw0rd123 qwerty12 qwerty123 qwerty1234 qwertyuiop1 welcome1 welcome123 admin123 admin1234 administrateur1
-    abcd1234 abcdef123 abc12345 abc123456 aa123456 aa12345678 a1b2c3d4 q1w2e3r4 q1w2e3r4t5 1q2w3e4r 1q2w3e4r5t
-    1qaz2wsx iloveyou1 sunshine1 princess1 football1 football123 monkey123 dragon123 letmein1 letmein123 master123
-    superman1 pokemon1 pokemon123 michael1 charlie1 summer2024 summer2025
-    """.split()  # noqa: SIM905 - a list of words reads best as words
-)
+from chalicelib.domain.guessing import is_common, is_own
 
 # Letters and digits without look-alikes (no 0 O o, 1 l I i): read from a small screen, typed on another.
 _ALPHABET = "".join(c for c in string.ascii_letters + string.digits if c not in "0Oo1lIi")
@@ -59,9 +47,8 @@ def digest(site: str, identifier: str, password: str) -> str:
     return hashlib.sha256(f"{site}\0{identifier}\0{password}".encode()).hexdigest()
 
 
-def _bare(words: str) -> str:
-    """Keep letters and digits only, without case or accents: how a guesser sees a name."""
-    return "".join(c for c in unicodedata.normalize("NFKD", words.casefold()) if c.isalnum())
+def _no_words() -> Container[str]:
+    return ()
 
 
 @dataclass(frozen=True)
@@ -72,9 +59,13 @@ class PasswordRule:
     longest: int = 20
     refuse_common: bool = True
     refuse_own_names: bool = True
+    common: Callable[[], Container[str]] = _no_words  # read only once a password is looked at
 
-    def broken_by(self, password: str, identifier: str, site_name: str) -> tuple[str, ...]:
-        """List what must be mended in a canonical password: codes, in the order of the rule's sentence."""
+    def broken_by(self, password: str, identifier: str, *names: str) -> tuple[str, ...]:
+        """List what must be mended in a canonical password: codes, in the order of the rule's sentence.
+
+        `names`: what a guesser knows of whose it is: of the sites, the network, the family, its addresses.
+        """
         kinds = {unicodedata.category(c) for c in password}
         broken = {
             "password_blank_ends": password != trimmed(password),
@@ -83,14 +74,9 @@ class PasswordRule:
             "password_no_upper": "Lu" not in kinds,
             "password_no_lower": "Ll" not in kinds,
             "password_no_digit": not set(password) & set(string.digits),
-            "password_common": self.refuse_common and password.casefold() in COMMON,
-            "password_own_name": self.refuse_own_names and self._names(password, identifier, site_name),
+            "password_own_name": self.refuse_own_names and is_own(password, identifier, names),
         }
-        return tuple(code for code, is_so in broken.items() if is_so)
-
-    @staticmethod
-    def _names(password: str, identifier: str, site_name: str) -> bool:
-        """Tell whether it is the identifier, or the site's name or a part of it with digits around."""
-        names = {_bare(site_name), *(_bare(part) for part in site_name.split(" - "))}
-        bare = _bare(password)
-        return bare == _bare(identifier) or bare.strip(string.digits) in names
+        codes = tuple(code for code, is_so in broken.items() if is_so)
+        # Said of a whole password only: one that must be mended in any case may not be well known afterwards.
+        is_well_known = not codes and self.refuse_common and is_common(password, self.common())
+        return ("password_common",) if is_well_known else codes

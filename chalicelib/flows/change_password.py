@@ -90,7 +90,7 @@ def _refusals(services: Services, visitor: Visitor, wish: Wish) -> dict[str, tup
     rule = services.settings.network.passwords.rule
     if not wish.new:
         refused["nouveau"] = ("new_missing",)
-    elif broken := rule.broken_by(wish.new, visitor.account.ref.identifier, visitor.site.name):
+    elif broken := rule.broken_by(wish.new, visitor.account.ref.identifier, *_names(services, visitor.account)):
         refused["nouveau"] = broken
     elif wish.new == wish.current:
         refused["nouveau"] = ("password_same",)
@@ -99,6 +99,22 @@ def _refusals(services: Services, visitor: Visitor, wish: Wish) -> dict[str, tup
     elif wish.confirmation != wish.new:
         refused["confirmation"] = ("confirmation_differs",)
     return refused
+
+
+def _names(services: Services, account: Account) -> tuple[str, ...]:
+    """List what a guesser knows of a family: its conservatoires, its people and its addresses."""
+    network, household = services.settings.network, account.household
+    return (
+        network.name,
+        network.agglomeration,
+        *(site.name for site in network.sites),
+        account.name,
+        account.written,
+        household.payer,
+        *(guardian.name for guardian in household.guardians),
+        *(pupil.name for pupil in household.pupils),
+        *(email.partition("@")[0] for email in (*account.emails, *(each.email for each in household.guardians))),
+    )
 
 
 def is_current(services: Services, account: Account, typed: str, client: Client, now: datetime) -> bool:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.domain.households import Guardian, Household, Pupil
 from chalicelib.domain.refusals import FieldsRefused, LoginRefused, NotLoggedIn, SlowedDown, Unavailable
 from chalicelib.domain.sessions import Token
 from chalicelib.flows.change_password import Wish, change, is_current, repeat, tell
@@ -103,7 +104,12 @@ def test_mailed_passwords_are_dropped_by_a_change(world: World) -> None:
         ({"new": "SansChiffre"}, {"nouveau": ("password_no_digit",)}),
         ({"new": " Merle7Moqueur"}, {"nouveau": ("password_blank_ends",)}),
         ({"new": "Motdepasse1"}, {"nouveau": ("password_common",)}),
+        ({"new": "Musique91"}, {"nouveau": ("password_common",)}),
+        ({"new": "Aaaaaaa1"}, {"nouveau": ("password_common",)}),
         ({"new": "Xenakis91"}, {"nouveau": ("password_own_name",)}),
+        ({"new": "Messiaen2026"}, {"nouveau": ("password_own_name",)}),
+        ({"new": "Conservatoires91"}, {"nouveau": ("password_own_name",)}),
+        ({"new": "MaxXEN1max"}, {"nouveau": ("password_own_name",)}),
     ],
 )
 def test_2_6_each_refusal_is_beside_its_field_and_changes_nothing(
@@ -239,6 +245,19 @@ def test_a_change_clears_the_failed_tries(world: World) -> None:
     wish(world, me)
 
     assert world.database.read(world.services.attempts.one(Tries.on_account(ROSSIGNOL))).times == ()
+
+
+def test_a_family_s_own_names_are_refused_and_login_applies_no_rule(world: World) -> None:
+    guardians = (Guardian("Aimée Rossignol", "lucarne.bleue@example.org"), Guardian("Côme Dubalai"))
+    household = Household(guardians, pupils=(Pupil("Zoé"), Pupil("Timothée")), payer="Mme Vertbois")
+    world.settle(password="Azerty2026", household=household)
+    me = enter(world, "Azerty2026")
+
+    guessed = ("Rossignol2026", "Aimee1980", "Dubalai91", "ZoeTimothee1", "Timoth33!", "LucarneBleue9", "Vertbois77")
+    found = {new: refused(world, me, current="Azerty2026", new=new) for new in guessed}
+
+    assert found == {new: {"nouveau": ("password_own_name",)} for new in guessed}
+    assert wish(world, me, current="Azerty2026", new="Trois-Pommes7")
 
 
 def tries(world: World) -> int:

@@ -1,0 +1,135 @@
+"""What a guesser tries first: well-known words however they are dressed up, runs of keys, one's own names."""
+
+import re
+import unicodedata
+from collections.abc import Container, Iterable, Iterator
+from typing import Final
+
+_WORD: Final = 3  # letters: what is shorter is no name
+_WHEREVER: Final = 4  # characters of an identifier that is looked for wherever it stands in a password
+_LETTERS: Final = 3  # what a password has besides digits: with less it is a date, or a number, and initials
+_RUN: Final = 3  # keys in a row that say no more than one
+_UNITS: Final = 4  # keys and runs of keys: with no more of them nothing is left to guess
+_BIT: Final = 4  # characters that a whole password repeats
+
+_ROWS: Final = (
+    "abcdefghijklmnopqrstuvwxyz",
+    "01234567890",
+    "azertyuiop",
+    "qsdfghjklm",
+    "wxcvbn",
+    "qwertyuiop",
+    "asdfghjkl",
+    "zxcvbnm",
+    "qwertzuiop",
+    "yxcvbnm",
+)
+# « 1 » is read as « i » or as « l »: both are tried.
+_LEET: Final = tuple(str.maketrans("0@43€$57!|8", "oaaeesstiib") | str.maketrans("1", one) for one in "il")
+
+
+def _steps() -> dict[str, frozenset[tuple[str, int]]]:
+    """Give of two keys beside each other the rows in which they are, and which way."""
+    steps: dict[str, frozenset[tuple[str, int]]] = {}
+    for row in _ROWS:
+        for way, keys in ((1, row), (-1, row[::-1])):
+            for at in range(1, len(keys)):
+                pair = keys[at - 1 : at + 1]
+                steps[pair] = steps.get(pair, frozenset()) | {(row, way)}
+    return steps
+
+
+_STEPS: Final = _steps()
+
+
+def folded(typed: str) -> str:
+    """Give a password without case or accents; signs and digits stay."""
+    lower = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", typed).casefold())
+    apart = unicodedata.normalize("NFKD", lower.casefold().replace("œ", "oe").replace("æ", "ae"))
+    return "".join(character for character in apart if not unicodedata.combining(character))
+
+
+def _letters(text: str) -> str:
+    return "".join(character for character in text if character.isalpha())
+
+
+def _bare(text: str) -> str:
+    return "".join(character for character in text if character.isalnum())
+
+
+def is_common(password: str, words: Container[str]) -> bool:
+    """Tell whether it is one of these words with digits and signs around or between, or keys in a row."""
+    plain = folded(password)
+    found = {plain, _letters(plain), *_readings(plain)}
+    return _is_run(plain) or any(each in words or _unit(each) in words for each in found)
+
+
+def is_own(password: str, identifier: str, names: Iterable[str]) -> bool:
+    """Tell whether it has the identifier in it, or is made of one's own names with digits and signs around."""
+    plain, called = folded(password), _bare(folded(identifier))
+    if called and (_bare(plain) == called or (len(called) >= _WHEREVER and called in _bare(plain))):
+        return True
+    own = {word for name in names for word in _words(name)}
+    made = re.compile(f"(?:{'|'.join(map(re.escape, sorted(own)))})+")
+    return bool(own) and any(made.fullmatch(each) for each in _readings(plain))
+
+
+def _words(name: str) -> Iterator[str]:
+    """Give the words of a name, and its parts between dashes in one: « Ris Orangis - Messiaen »."""
+    plain = folded(name)
+    words = {*map(_letters, re.split(r"[\W\d_]+", plain)), *map(_letters, plain.split(" - "))}
+    yield from (word for word in words if len(word) >= _WORD)
+
+
+def _readings(plain: str) -> set[str]:
+    """Give what is read between digits and signs, any number of which at either end may stand for letters."""
+    first = next((at for at, character in enumerate(plain) if character.isalpha()), len(plain))
+    last = next((at for at in range(len(plain), 0, -1) if plain[at - 1].isalpha()), 0)
+    cores = {plain[start:end] for start in range(first + 1) for end in range(last, len(plain) + 1)}
+    return {_bare(core.translate(leet)) for core in cores for leet in _LEET}
+
+
+def _unit(text: str) -> str:
+    """Give what a text repeats: « azertyazerty » is « azerty »."""
+    for size in range(1, len(text) // 2 + 1):
+        if len(text) % size == 0 and text[:size] * (len(text) // size) == text:
+            return text[:size]
+    return text
+
+
+def _is_run(plain: str) -> bool:
+    """Tell whether it has next to no letters, or is a bit repeated, or a few keys and rows of keys."""
+    letters = _letters(plain)
+    others = [character for character in plain if not character.isdigit()]
+    digits = "".join(character for character in plain if character.isdigit())
+    signs = len(others) - len(letters)
+    return (
+        len(others) < _LETTERS
+        or len(_unit(plain)) <= _BIT < len(plain)
+        or (len(_unit(letters)) < _WORD < len(letters) and not signs)
+        or min(_units(plain), _units(letters) + _units(digits) + signs) <= _UNITS
+    )
+
+
+def _units(text: str) -> int:
+    """Count keys, those in a row as one: « azertyui1 » has two, « aaaaaaa1 » too."""
+    count = at = 0
+    while at < len(text):
+        end = _end_of_run(text, at)
+        at = end if end - at >= _RUN else at + 1
+        count += 1
+    return count
+
+
+def _end_of_run(text: str, start: int) -> int:
+    steps, end = _step(text[start : start + 2]), start + 1
+    while steps and end < len(text):
+        end += 1
+        steps &= _step(text[end - 1 : end + 1])
+    return end
+
+
+def _step(pair: str) -> frozenset[tuple[str, int]]:
+    if len(pair) == len("aa") and pair[0] == pair[1]:
+        return frozenset({("same", 0)})
+    return _STEPS.get(pair, frozenset())
