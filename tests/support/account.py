@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from botocore.exceptions import ClientError
 from moto.cloudformation.models import cloudformation_backends
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
@@ -30,16 +31,35 @@ class _Client:
         self._answers = answers
 
     def __getattr__(self, name: str) -> Any:
-        if name == "execute_change_set":
-            return self._execute
+        if name in {"execute_change_set", "update_termination_protection", "delete_stack"}:
+            return getattr(self, f"_{name}")
         return (lambda *_, **__: self._answers[name]) if name in self._answers else getattr(self._real, name)
 
-    def _execute(self, **given: Any) -> None:
+    def _execute_change_set(self, **given: Any) -> None:
         """Execute a change set; moto forgets the outputs and parameters that it brings."""
         self._real.execute_change_set(**given)
-        backend = cloudformation_backends[DEFAULT_ACCOUNT_ID]["eu-west-3"]
-        change_set = backend.change_sets[given["ChangeSetName"]]
-        stack = backend.stacks[change_set.stack_id]
+        change_set = _backend().change_sets[given["ChangeSetName"]]
+        stack = _backend().stacks[change_set.stack_id]
         stack._parse_template()  # noqa: SLF001 - moto has no other door
         stack.parameters = change_set.parameters
         stack.output_map = stack._create_output_map()  # noqa: SLF001 - the same
+
+    def _update_termination_protection(self, **given: Any) -> None:
+        """Protect a stack or not; moto knows no such call."""
+        _backend().get_stack(given["StackName"]).enable_termination_protection = given["EnableTerminationProtection"]
+
+    def _delete_stack(self, **given: Any) -> None:
+        """Delete a stack unless it is protected, which moto does not mind."""
+        name = given["StackName"]
+        if any(each.enable_termination_protection for each in _backend().stacks.values() if name in _names(each)):
+            words = f"Stack [{name}] cannot be deleted while TerminationProtection is enabled"
+            raise ClientError({"Error": {"Code": "ValidationError", "Message": words}}, "DeleteStack")
+        self._real.delete_stack(**given)
+
+
+def _names(stack: Any) -> set[str]:
+    return {stack.name, stack.stack_id}
+
+
+def _backend() -> Any:
+    return cloudformation_backends[DEFAULT_ACCOUNT_ID]["eu-west-3"]

@@ -1,14 +1,9 @@
-"""A whole deployment into moto: shown, confirmed, followed, published; run again it changes nothing; then destroyed.
+"""A whole deployment into moto: shown, confirmed, followed, published; run again it changes nothing; then destroyed."""
 
-moto knows neither SAM nor the transform: a small template with the same parameters and outputs stands for ours.
-"""
-
-import itertools
 import json
 from collections.abc import Iterator
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,130 +12,20 @@ from botocore.exceptions import ClientError
 from chalicelib.domain.periods import EnrolmentPeriod, Periods
 from chalicelib.stores.dynamo import Database
 from chalicelib.stores.periods import PeriodsKept
-from tests.support.account import SENDING, VERIFIED, Told
+from tests.support.account import Told
 from tests.support.aws import TestAws
+from tests.support.operator import Operator, template
 from tools.deploy.change_set import Wish, propose
 from tools.deploy.commands import NotReady, Stopped
-from tools.deploy.deployment import Deployment
 from tools.deploy.destroy import destroy
 from tools.deploy.keys import KeyStore
-from tools.deploy.stack import Outputs, find_stack
-from tools.deploy.stages import Stage, StageSettings
+from tools.deploy.stack import find_stack
+from tools.deploy.stages import Stage
 from tools.deploy.status import show
 from tools.deploy.template import check_parameters, with_code
-from tools.package import TEMPLATE, ZIP
-from tools.runtime import Architecture
-
-PARAMETERS = (
-    *(
-        "RecordKey",
-        "CdnSecret",
-        "CdnSecretDigests",
-        "SenderIdentity",
-        "SenderAddress",
-        "PublicUrl",
-        "DomainName",
-        "CertificateArn",
-    ),
-    *("AlarmEmail", "MonthlyBudget", "ReservedConcurrency", "OriginDomain", "OriginPort", "OriginPath"),
-    "OriginProtocol",
-)
-REFERENCES = {
-    "pages_bucket": "Pages",
-    "accounts_table": "Accounts",
-    "office_table": "Office",
-    "enrolments_table": "Enrolments",
-    "billing_table": "Billing",
-    "documents_bucket": "Documents",
-    "mail_dead_letters_url": "MailDeadLetters",
-    "rest_api_id": "MailDeadLetters",
-    "api_function": "MailDeadLetters",
-}
-TABLE = {
-    "BillingMode": "PAY_PER_REQUEST",
-    "AttributeDefinitions": [
-        {"AttributeName": "site", "AttributeType": "S"},
-        {"AttributeName": "identifier", "AttributeType": "S"},
-    ],
-    "KeySchema": [
-        {"AttributeName": "site", "KeyType": "HASH"},
-        {"AttributeName": "identifier", "KeyType": "RANGE"},
-    ],
-}
-
-_numbers = itertools.count()
+from tools.package import ZIP
 
 pytestmark = pytest.mark.filterwarnings("ignore:Tried to parse AWS..Serverless")
-
-
-def template(**more: Any) -> str:
-    outputs = {
-        "".join(map(str.capitalize, field.name.split("_"))): {
-            "Value": {"Ref": REFERENCES[field.name]} if field.name in REFERENCES else f"the-{field.name}"
-        }
-        for field in fields(Outputs)
-    }
-    return json.dumps(
-        {
-            "Parameters": {name: {"Type": "String", "Default": ""} for name in PARAMETERS},
-            "Resources": {
-                "Pages": {"Type": "AWS::S3::Bucket"},
-                "Accounts": {"Type": "AWS::DynamoDB::Table", "DeletionPolicy": "Retain", "Properties": TABLE},
-                **{
-                    name: {"Type": "AWS::DynamoDB::Table", "DeletionPolicy": "Retain", "Properties": TABLE}
-                    for name in ("Office", "Enrolments", "Billing")
-                },
-                "Documents": {"Type": "AWS::S3::Bucket", "DeletionPolicy": "Retain"},
-                "MailDeadLetters": {"Type": "AWS::SQS::Queue"},
-                "APIHandler": {"Type": "AWS::Serverless::Function", "Properties": {"CodeUri": f"./{ZIP}"}},
-                **more,
-            },
-            "Outputs": outputs,
-        }
-    )
-
-
-class Operator:
-    """Reads what is told, answers what is asked, and packages what she is given."""
-
-    def __init__(self, aws: TestAws, answer: str = "y") -> None:
-        self.aws = Told(aws, get_email_identity=VERIFIED, get_account=SENDING, create_invalidation={})
-        settings = {"region": "eu-west-3", "domain": "", "sender_identity": "extranet.example.fr",
-                    "alarm_email": "astreinte@example.org", "monthly_budget": 10, "reserved_concurrency": 0,
-                    "keep_accounts": False}  # fmt: skip
-        self.stage = Stage(f"trial-{next(_numbers)}", StageSettings.model_validate(settings))
-        self.answer = answer
-        self.told: list[str] = []
-        self.asked: list[str] = []
-        self.template = template()
-
-    def ask(self, question: str) -> str:
-        self.asked.append(question)
-        return self.answer
-
-    def package(self, folder: Path, architecture: Architecture) -> None:
-        self.packaged_for = architecture
-        (folder / ZIP).write_bytes(b"a zip")
-        (folder / TEMPLATE).write_text(self.template, encoding="utf-8")
-
-    def deploy(self, **how: bool) -> list[str]:
-        """Deploy up to the smoke test, which needs functions that run; give what was told."""
-        self.told = []
-        made = Deployment(self.aws, self.stage, self.told.append, self.ask, self.package, pause=0, **how)
-        made.prepare()
-        return self.told
-
-    def text(self) -> str:
-        return "\n".join(self.told)
-
-    def outputs(self) -> Outputs:
-        state = find_stack(self.aws, self.stage.stack)
-        assert state is not None
-        return state.outputs
-
-    def parameters(self) -> dict[str, str]:
-        [stack] = self.aws.client("cloudformation").describe_stacks(StackName=self.stage.stack)["Stacks"]
-        return {each["ParameterKey"]: each["ParameterValue"] for each in stack["Parameters"]}
 
 
 @pytest.fixture
@@ -242,13 +127,11 @@ def test_a_stack_from_before_the_office_had_a_table_is_brought_up_to_date(operat
     assert "Les dates de la réinscription sont annoncées par mail" in login_page(operator)
 
 
-def test_status_shows_addresses_letters_and_versions(operator: Operator, aws: TestAws) -> None:
+def test_status_shows_addresses_letters_and_versions(operator: Operator) -> None:
     operator.deploy()
-    function = {"CodeSha256": "AAAA", "FunctionName": "clef-api", "LastModified": "2026-09-01T07:00:00.000+0000"}
     told: list[str] = []
-    account = Told(aws, get_function_configuration=function)
 
-    assert show(account, operator.stage, told.append) == 0
+    assert show(operator.status(), operator.stage, told.append) == 0
     assert f"clef-{operator.stage.name}: UPDATE_COMPLETE" in told
     assert "Alarms: none in alarm" in told
     assert "Dead letters: 0" in told

@@ -14,6 +14,13 @@ def main() -> int:
     parser = arguments("deploy", "Bring a stage up, or up to date.")
     parser.add_argument("--yes", action="store_true", help="do not ask before the change (make: ARGS=--yes)")
     parser.add_argument("--rotate-secret", action="store_true", help="give the CDN a new secret")
+    parser.add_argument(
+        "--replace",
+        action="append",
+        default=[],
+        metavar="RESOURCE",
+        help="let this table, bucket or distribution be made anew or taken away, with what it holds",
+    )
     given = parser.parse_args()
     try:
         lambda_python()
@@ -22,7 +29,9 @@ def main() -> int:
         return REFUSED
 
     def deploy(aws: Aws, stage: Stage) -> int:
-        return Deployment(aws, stage, tell, ask, package, given.yes, given.rotate_secret).run()
+        return Deployment(
+            aws, stage, tell, ask, package, says_yes=given.yes, rotates=given.rotate_secret, replaces=given.replace
+        ).run()
 
     return run(given, deploy)
 

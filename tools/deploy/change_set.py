@@ -32,6 +32,7 @@ class Change:
     resource: str
     type: str
     replacement: str  # True, False, Conditional, or empty
+    fate: str = ""  # what becomes of the former resource, where AWS says it: Retain, ReplaceAndRetain, Delete…
 
     def line(self) -> str:
         """Show it; a replacement stands out: the resource is made anew and the former one goes."""
@@ -101,7 +102,13 @@ def _changes(aws: Aws, change_set: str) -> list[Change]:
     pages = aws.client("cloudformation").get_paginator("describe_change_set").paginate(ChangeSetName=change_set)
     found = [each["ResourceChange"] for page in pages for each in page.get("Changes", [])]
     return [
-        Change(each["Action"], each["LogicalResourceId"], each["ResourceType"], each.get("Replacement", ""))
+        Change(
+            each["Action"],
+            each["LogicalResourceId"],
+            each["ResourceType"],
+            each.get("Replacement", ""),
+            each.get("PolicyAction", ""),
+        )
         for each in found
     ]
 

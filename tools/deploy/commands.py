@@ -85,11 +85,12 @@ def _url(given: str) -> str:
     return given
 
 
-def command(name: str, stage: str, aws: Aws) -> str:
+def command(name: str, stage: str, aws: Aws, *flags: str) -> str:
     """Give the line that an operator types for a command, into the same account or emulator."""
-    edge = f" --edge {aws.edge[0]}:{aws.edge[1]}" if aws.edge else ""
-    elsewhere = f' ARGS="--endpoint-url {aws.endpoint_url}{edge}"' if aws.endpoint_url else ""
-    return f"make {name} STAGE={stage}{elsewhere}"
+    edge = ["--edge", f"{aws.edge[0]}:{aws.edge[1]}"] if aws.edge else []
+    elsewhere = ["--endpoint-url", aws.endpoint_url, *edge] if aws.endpoint_url else []
+    given = " ".join([*elsewhere, *flags])
+    return f"make {name} STAGE={stage}" + (f' ARGS="{given}"' if given else "")
 
 
 def run(given: argparse.Namespace, act: Callable[[Aws, Stage], int]) -> int:

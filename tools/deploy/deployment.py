@@ -1,6 +1,6 @@
 """One deployment from end to end: look, package, upload, propose, execute, publish, try, tell."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,14 +15,15 @@ from tools.deploy.addresses import api_url, cdn_address, public_address
 from tools.deploy.aws import Aws
 from tools.deploy.certificates import certificate_for
 from tools.deploy.change_set import Proposal, Wish
-from tools.deploy.commands import OK, Ask, NotReady, Stopped, Tell
+from tools.deploy.commands import OK, Ask, NotReady, Stopped, Tell, command
 from tools.deploy.keys import Keys, KeyStore
+from tools.deploy.losses import losses
 from tools.deploy.next_steps import leads_here, next_steps
 from tools.deploy.pages import PagesBucket, invalidate
 from tools.deploy.parameters import parameters
 from tools.deploy.preflight import preflight
 from tools.deploy.smoke import smoke_test
-from tools.deploy.stack import Outputs, deployed_outputs, find_stack
+from tools.deploy.stack import Outputs, StackState, deployed_outputs, find_stack, protect
 from tools.deploy.stages import Stage
 from tools.deploy.store import DeploymentBucket
 from tools.deploy.template import check_parameters, commit, with_code
@@ -42,6 +43,7 @@ class Deployment:
     package: Callable[[Path, Architecture], None]
     says_yes: bool = False
     rotates: bool = False
+    replaces: Collection[str] = ()
     pause: float = 3
 
     def run(self) -> int:
@@ -107,7 +109,15 @@ class Deployment:
             PagesBucket(self.aws, known.pages_bucket).put_assets(self._objects(known))
         url = DeploymentBucket(self.aws).put_template(template, self.stage.name)
         update = Update(self.aws, self.stage.stack, self.tell, self.pause)
-        return update.bring_to(Wish(url, given), confirm).outputs
+        state = update.bring_to(Wish(url, given), confirm)
+        self._protect(state)
+        return state.outputs
+
+    def _protect(self, state: StackState) -> None:
+        """Have CloudFormation refuse to delete a stack that keeps accounts; only `make destroy` takes that off."""
+        if self.stage.settings.keep_accounts and not state.is_protected:
+            protect(self.aws, state, is_on=True)
+            self.tell("  the stack is protected: nothing deletes it but `make destroy`")
 
     def _confirm(self, proposal: Proposal) -> bool:
         self._show(proposal)
@@ -118,9 +128,20 @@ class Deployment:
         return True
 
     def _show(self, proposal: Proposal) -> None:
+        """Show the changes. Raises `NotReady` when they lose what nobody named."""
         self.tell(f"  {len(proposal.changes)} changes:")
         for each in proposal.changes:
             self.tell(each.line())
+        if lost := losses(proposal.changes, self.replaces):
+            raise NotReady("\n".join(["Refused; the stack stays as it is:", *lost, self._how_to_lose(proposal)]))
+
+    def _how_to_lose(self, proposal: Proposal) -> str:
+        named = [each.resource for each in proposal.changes if losses([each], ())]
+        flags = [f"--replace {name}" for name in named]
+        return (
+            "Look for what in .chalice/resources.yaml asks for it, and take it back. If it is meant: have a backup "
+            f"(docs/runbook.md, « Restore »), and name it: {command('deploy', self.stage.name, self.aws, *flags)}"
+        )
 
     def _publish(self, outputs: Outputs) -> None:
         self.tell("4. Publishing the pages")

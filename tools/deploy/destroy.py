@@ -8,7 +8,7 @@ from tools.deploy.aws import Aws, code_of
 from tools.deploy.commands import OK, Ask, NotReady, Tell, arguments, ask, run, tell
 from tools.deploy.keys import KeyStore
 from tools.deploy.pages import PagesBucket
-from tools.deploy.stack import Outputs, deployed_outputs, find_stack
+from tools.deploy.stack import Outputs, deployed_outputs, find_stack, protect
 from tools.deploy.stages import Stage
 from tools.deploy.update import Update
 
@@ -43,12 +43,16 @@ def destroy(aws: Aws, stage: Stage, tell: Tell, ask: Ask, pause: float = 3) -> i
         if keeps
         else "THE ACCOUNTS, BILLS, ENROLMENTS AND DOCUMENTS ARE DELETED TOO: nobody can bring them back."
     )
+    if state.is_protected:
+        tell("It is protected against deletion (CloudFormation's termination protection): the name takes that off.")
     if ask(f"Type the stage's name to go on ({stage.name}): ") != stage.name:
         raise NotReady("Not confirmed: nothing was changed.")
     outputs = deployed_outputs(state)
     if outputs:
         _protect(aws, outputs.accounts_table, is_kept=keeps)
         tell(f"{PagesBucket(aws, outputs.pages_bucket).empty()} pages and assets deleted")
+    if state.is_protected:
+        protect(aws, state, is_on=False)
     progress = Update(aws, stage.stack, tell, pause).delete(state.id)
     left = _tables_left(aws, outputs) + [each for each in progress.kept if each[1] != _TABLE]
     if not keeps:

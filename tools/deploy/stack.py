@@ -41,6 +41,7 @@ class StackState:
     status: str
     reason: str
     given: dict[str, str]
+    is_protected: bool = False  # CloudFormation refuses to delete it
 
     @property
     def is_new(self) -> bool:
@@ -77,7 +78,12 @@ def find_stack(aws: Aws, name: str) -> StackState | None:
         raise
     given = {each["OutputKey"]: each["OutputValue"] for each in found.get("Outputs", [])}
     return StackState(
-        found["StackId"], found["StackName"], found["StackStatus"], found.get("StackStatusReason", ""), given
+        found["StackId"],
+        found["StackName"],
+        found["StackStatus"],
+        found.get("StackStatusReason", ""),
+        given,
+        found.get("EnableTerminationProtection", False),
     )
 
 
@@ -90,3 +96,8 @@ def resources(aws: Aws, stack: str) -> list[dict[str, Any]]:
     """List what a stack holds."""
     pages = aws.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=stack)
     return [each for page in pages for each in page["StackResourceSummaries"]]
+
+
+def protect(aws: Aws, state: StackState, *, is_on: bool) -> None:
+    """Set or take off the protection that has CloudFormation refuse to delete a stack."""
+    aws.client("cloudformation").update_termination_protection(StackName=state.id, EnableTerminationProtection=is_on)

@@ -39,12 +39,15 @@ def show(aws: Aws, stage: Stage, tell: Tell) -> int:
     tell("Alarms: " + ("none in alarm" if not alarms else ""))
     for alarm in alarms:
         tell(f"  {alarm}")
+    is_safe = state.is_protected or not stage.settings.keep_accounts
+    if not is_safe:
+        tell(f"NOT PROTECTED: who may delete the stack can do so by mistake: {command('deploy', stage.name, aws)}")
     letters = dead_letters(aws, outputs)
     tell(f"Dead letters: {letters}{' (docs/runbook.md, « Dead letters »)' if letters else ''}")
     tell("Versions:")
     for line in _versions(aws, outputs):
         tell(f"  {line}")
-    return OK if state.is_well and not alarms and not letters else FAILED
+    return OK if state.is_well and is_safe and not alarms and not letters else FAILED
 
 
 def _alarms(aws: Aws, state: StackState) -> Iterator[str]:

@@ -22,7 +22,10 @@ class Update:
     pause: float
 
     def bring_to(self, wish: Wish, confirm: Callable[[Proposal], bool]) -> StackState:
-        """Bring the stack to a wish; give its state. Raises `NotReady` when refused, `Stopped` when it failed."""
+        """Bring the stack to a wish; give its state. Raises `NotReady` when refused, `Stopped` when it failed.
+
+        `confirm` says no, or raises `NotReady`: the stack is then as it was.
+        """
         before = find_stack(self.aws, self.stack)
         if before and before.status in _UNMADE:
             self.tell("  clearing what the failed first deployment left")
@@ -33,9 +36,12 @@ class Update:
         if proposal is None:
             self.tell("  nothing to change")
             return self._found()
-        if not confirm(proposal):
+        try:
+            if not confirm(proposal):
+                raise NotReady("Not confirmed: the stack is as it was.")  # noqa: TRY301 - dropped as any other refusal
+        except NotReady:
             self._drop(proposal, is_new=is_new)
-            raise NotReady("Not confirmed: the stack is as it was.")
+            raise
         return self._execute(proposal, is_new=is_new)
 
     def delete(self, stack_id: str) -> Progress:
