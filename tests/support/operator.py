@@ -77,6 +77,10 @@ def template(**more: Any) -> str:
                 },
                 "Documents": {"Type": "AWS::S3::Bucket", "DeletionPolicy": "Retain"},
                 "MailDeadLetters": {"Type": "AWS::SQS::Queue"},
+                "Alarms": {
+                    "Type": "AWS::SNS::Topic",
+                    "Properties": {"Subscription": [{"Protocol": "email", "Endpoint": {"Ref": "AlarmEmail"}}]},
+                },
                 "APIHandler": {"Type": "AWS::Serverless::Function", "Properties": {"CodeUri": f"./{ZIP}"}},
                 **more,
             },
@@ -119,6 +123,12 @@ class Operator:
         made = Deployment(self.aws, self.stage, self.told.append, self.ask, self.package, pause=0, **how)
         made.prepare()
         return self.told
+
+    def finish(self, **how: Any) -> int:
+        """Do what comes after the smoke test; give the exit code."""
+        self.told = []
+        made = Deployment(self.aws, self.stage, self.told.append, self.ask, self.package, pause=0, **how)
+        return made.finish(self.outputs(), has_dns=True)
 
     def text(self) -> str:
         return "\n".join(self.told)

@@ -21,6 +21,7 @@ def main() -> int:
         metavar="RESOURCE",
         help="let this table, bucket or distribution be made anew or taken away, with what it holds",
     )
+    parser.add_argument("--subscribe", action="store_true", help="have AWS mail the link for the alarms again")
     given = parser.parse_args()
     try:
         lambda_python()
@@ -30,7 +31,15 @@ def main() -> int:
 
     def deploy(aws: Aws, stage: Stage) -> int:
         return Deployment(
-            aws, stage, tell, ask, package, says_yes=given.yes, rotates=given.rotate_secret, replaces=given.replace
+            aws,
+            stage,
+            tell,
+            ask,
+            package,
+            says_yes=given.yes,
+            rotates=given.rotate_secret,
+            subscribes=given.subscribe,
+            replaces=given.replace,
         ).run()
 
     return run(given, deploy)

@@ -1,4 +1,4 @@
-"""What the three commands share: arguments, the refusals they end on, and the exit codes 0, 1 and 2."""
+"""What the three commands share: arguments, the refusals they end on, and the exit codes."""
 
 import argparse
 import sys
@@ -12,6 +12,7 @@ from tools.deploy.aws import Aws, code_of, said
 from tools.deploy.stages import Stage, StageRefused, load_stage
 
 OK, FAILED, REFUSED = 0, 1, 2
+UNHEARD = 3  # deployed and serving, but nobody gets the alarms yet
 
 _UNUSABLE = (
     exceptions.CredentialRetrievalError,

@@ -12,10 +12,11 @@ from chalicelib.stores.dynamo import Database
 from chalicelib.stores.periods import PeriodsKept
 from tools.build_pages import StoredObject, build
 from tools.deploy.addresses import api_url, cdn_address, public_address
+from tools.deploy.alarms import Alarms, Hearing
 from tools.deploy.aws import Aws
 from tools.deploy.certificates import certificate_for
 from tools.deploy.change_set import Proposal, Wish
-from tools.deploy.commands import OK, Ask, NotReady, Stopped, Tell, command
+from tools.deploy.commands import OK, UNHEARD, Ask, NotReady, Stopped, Tell, command
 from tools.deploy.keys import Keys, KeyStore
 from tools.deploy.losses import losses
 from tools.deploy.next_steps import leads_here, next_steps
@@ -43,13 +44,14 @@ class Deployment:
     package: Callable[[Path, Architecture], None]
     says_yes: bool = False
     rotates: bool = False
+    subscribes: bool = False
     replaces: Collection[str] = ()
     pause: float = 3
 
     def run(self) -> int:
-        """Deploy and try; give the exit code. Raises `NotReady` or `Stopped`."""
+        """Deploy, try and tell; give the exit code. Raises `NotReady` or `Stopped`."""
         outputs = self.prepare()
-        return self._try(outputs)
+        return self.finish(outputs, has_dns=self._try(outputs))
 
     def prepare(self) -> Outputs:
         """Do all but the smoke test: give what the stack gives."""
@@ -165,7 +167,8 @@ class Deployment:
         except Unavailable as error:
             raise Stopped(f"The period cannot be read ({error}): the pages stay as they are. Run it again.") from error
 
-    def _try(self, outputs: Outputs) -> int:
+    def _try(self, outputs: Outputs) -> bool:
+        """Try what a family meets first; tell whether the public name leads here."""
         public = public_address(self.aws, self.stage, outputs)
         cdn = cdn_address(self.aws, outputs)
         has_dns = public == cdn or leads_here(public)
@@ -178,10 +181,17 @@ class Deployment:
             results.append(result)
         if any(result.wrong for result in results):
             raise Stopped("The stack is deployed, and does not answer as it should: docs/runbook.md, « Smoke test ».")
+        return has_dns
+
+    def finish(self, outputs: Outputs, *, has_dns: bool) -> int:
+        """Say what serves and what is left to do; give the exit code: one of its own while nobody gets the alarms."""
+        public = public_address(self.aws, self.stage, outputs)
         self.tell(f"\n{self.stage.name} serves commit {commit()} at {public.url}/extranet\n\nWhat to do next")
         for step in next_steps(self.aws, self.stage, outputs, has_dns=has_dns):
             self.tell(f"  - {step}")
-        return OK
+        again = {Hearing.GONE} | ({Hearing.PENDING} if self.subscribes else set())
+        hearing = Alarms.of(self.aws, self.stage).settle(self.tell, subscribes=again)
+        return OK if hearing is Hearing.HEARD else UNHEARD
 
     def _first_site(self) -> str:
         return load_network().sites[0].code

@@ -31,5 +31,4 @@ def next_steps(aws: Aws, stage: Stage, outputs: Outputs, *, has_dns: bool) -> It
         )
     if not aws.client("sesv2").get_account().get("ProductionAccessEnabled", True):
         yield "Ask SES for production access: until then families get no mail (docs/deploy.md, step 3)."
-    yield f"Confirm the alarms, once: AWS has mailed a link to {stage.settings.alarm_email}."
     yield f"See how it does: {command('status', stage.name, aws)}. What an alarm means: docs/runbook.md."

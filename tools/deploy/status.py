@@ -7,6 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 
 from tools.deploy.addresses import public_address
+from tools.deploy.alarms import Alarms, Hearing
 from tools.deploy.aws import Aws
 from tools.deploy.commands import FAILED, OK, Tell, arguments, command, run, tell
 from tools.deploy.stack import Outputs, StackState, find_stack, resources
@@ -18,12 +19,14 @@ _ALARMS = 100  # names that CloudWatch takes at once
 
 def main() -> int:
     """Read the command's arguments and show."""
-    given = arguments("status", "Show how a stage does.").parse_args()
-    return run(given, lambda aws, stage: show(aws, stage, tell))
+    parser = arguments("status", "Show how a stage does.")
+    parser.add_argument("--subscribe", action="store_true", help="have AWS mail the link for the alarms again")
+    given = parser.parse_args()
+    return run(given, lambda aws, stage: show(aws, stage, tell, subscribes=given.subscribe))
 
 
-def show(aws: Aws, stage: Stage, tell: Tell) -> int:
-    """Show a stage; give 1 unless all is well."""
+def show(aws: Aws, stage: Stage, tell: Tell, *, subscribes: bool = False) -> int:
+    """Show a stage; give 1 unless all is well. It changes nothing, but for the alarms' subscription where asked to."""
     state = find_stack(aws, stage.stack)
     if state is None or state.is_new:
         tell(f"{stage.name} is not deployed: {command('deploy', stage.name, aws)}")
@@ -39,6 +42,8 @@ def show(aws: Aws, stage: Stage, tell: Tell) -> int:
     tell("Alarms: " + ("none in alarm" if not alarms else ""))
     for alarm in alarms:
         tell(f"  {alarm}")
+    again = {Hearing.PENDING, Hearing.GONE} if subscribes else set()
+    is_heard = Alarms.of(aws, stage).settle(tell, subscribes=again) is Hearing.HEARD
     is_safe = state.is_protected or not stage.settings.keep_accounts
     if not is_safe:
         tell(f"NOT PROTECTED: who may delete the stack can do so by mistake: {command('deploy', stage.name, aws)}")
@@ -47,7 +52,7 @@ def show(aws: Aws, stage: Stage, tell: Tell) -> int:
     tell("Versions:")
     for line in _versions(aws, outputs):
         tell(f"  {line}")
-    return OK if state.is_well and is_safe and not alarms and not letters else FAILED
+    return OK if all((state.is_well, is_heard, is_safe, not alarms, not letters)) else FAILED
 
 
 def _alarms(aws: Aws, state: StackState) -> Iterator[str]:
