@@ -72,6 +72,39 @@ def test_a_stack_that_fails_without_a_resource_is_told_by_its_own_reason(aws: Te
     assert because("It failed", progress, after) == "It failed. Why:\n  Validation failed"
 
 
+NOT_VERIFIED = (
+    "Access denied for operation 'AWS::CloudFront::Distribution: Your account must be verified before you can add new "
+    "CloudFront resources. To verify your account, please contact AWS Support "
+    "(https://console.aws.amazon.com/support/home#/) and include this error message.' (RequestToken: 1)"
+)
+
+
+def failed(aws: TestAws, name: str, kind: str, reason: str) -> str:
+    """Give what is told of a first deployment in which a resource failed."""
+    stack = {"StackId": STACK, "StackName": "clef-prod", "StackStatus": "ROLLBACK_COMPLETE"}
+    events = Pages(event(1, name, "CREATE_FAILED", reason, kind))
+    progress = Progress(Told(aws, describe_stacks={"Stacks": [stack]}, get_paginator=events), STACK, lambda _: None)
+    return because("It failed", progress, progress.follow(pause=0))
+
+
+@pytest.mark.parametrize("name", ["Distribution", "Front", "PagesAccess"])
+def test_an_account_that_is_not_verified_for_the_cdn_is_told_what_to_ask_aws(aws: TestAws, name: str) -> None:
+    said = failed(aws, name, f"AWS::CloudFront::{name}", NOT_VERIFIED)
+
+    assert NOT_VERIFIED in said
+    assert said.splitlines()[-1].startswith("What to do: AWS has not verified this account for CloudFront yet.")
+    assert "Support Center" in said
+    assert "docs/deploy.md, step 3" in said
+
+
+def test_another_refusal_of_the_cdn_is_not_taken_for_that_one(aws: TestAws) -> None:
+    said = failed(
+        aws, "Distribution", "AWS::CloudFront::Distribution", "Access denied for operation CreateDistribution."
+    )
+
+    assert "What to do" not in said
+
+
 def test_what_happened_before_is_not_told_again(account: Told) -> None:
     told: list[str] = []
 

@@ -87,6 +87,6 @@ class Alarms:
                 f"hours, or AWS forgets it. For another mail: {again}"
             )
         return (
-            f"{what}AWS has no subscription of it: nobody confirmed within 48 hours, or somebody clicked « unsubscribe ». "
+            f"{what}AWS has no subscription of it: nobody confirmed within 48 hours, or somebody unsubscribed. "
             f"Have a new link mailed, then click it: {again}"
         )

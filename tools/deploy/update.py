@@ -9,6 +9,12 @@ from tools.deploy.commands import NotReady, Stopped, Tell
 from tools.deploy.progress import Progress
 from tools.deploy.stack import StackState, find_stack
 
+_UNVERIFIED = "your account must be verified before you can add new cloudfront resources"
+_VERIFY = (
+    "What to do: AWS has not verified this account for CloudFront yet. Nothing is wrong with the deployment: ask for "
+    "it in the console, « Support Center », « Create case », « Account and billing » (free), with that message; "
+    "docs/deploy.md, step 3, has the words. Once AWS has answered, run the same command again."
+)
 _UNMADE = {"ROLLBACK_COMPLETE", "CREATE_FAILED"}  # a first deployment that failed: nothing but its name is left
 
 
@@ -75,6 +81,7 @@ class Update:
 
 
 def because(what: str, progress: Progress, after: StackState) -> str:
-    """Say what happened, and the reasons of the resources that failed."""
+    """Say what happened, the reasons of the resources that failed, and what to do where only AWS can help."""
     causes = progress.failures or [progress.reason or after.reason or "AWS gives no reason"]
-    return "\n".join([f"{what}. Why:", *(f"  {cause}" for cause in causes)])
+    advice = [_VERIFY] if any(_UNVERIFIED in cause.lower() for cause in causes) else []
+    return "\n".join([f"{what}. Why:", *(f"  {cause}" for cause in causes), *advice])
