@@ -1,0 +1,121 @@
+"""The rights of who deploys (docs/deploy-policy.json), held against what CloudFormation and our commands ask for."""
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from botocore import xform_name
+from botocore.session import Session
+
+PROJECT = Path(__file__).parents[2]
+POLICY_FILE = PROJECT / "docs/deploy-policy.json"
+HANDLERS = json.loads((PROJECT / "tests/data/handlers.json").read_text(encoding="utf-8"))["types"]
+
+# What SAM makes of its own types (and of a function's events), beside what the template names.
+EXPANDED = {
+    "AWS::Serverless::Function": ["AWS::Lambda::Function", "AWS::Lambda::EventSourceMapping", "AWS::SNS::Subscription"],
+    "AWS::Serverless::Api": ["AWS::ApiGateway::RestApi", "AWS::ApiGateway::Deployment", "AWS::ApiGateway::Stage"],
+}
+_REGION, _STAGE = "eu-west-3:123456789012", "clef-prod"
+# What IAM holds an action against, named as CloudFormation does; the first that fits the action's name counts.
+_THINGS = (
+    (r"iam:(At|De)tachUserPolicy", "arn:aws:iam::123456789012:user/anybody"),
+    (r"iam:(At|De)tachGroupPolicy", "arn:aws:iam::123456789012:group/agency"),
+    (r"iam:(At|De)tachRolePolicy", "arn:aws:iam::123456789012:role/anybody"),
+    (r"iam:.*Role.*", f"arn:aws:iam::123456789012:role/{_STAGE}-PostRole-1A2B"),
+    (r"iam:.*Polic.*", f"arn:aws:iam::123456789012:policy/{_STAGE}-OperatorPolicy-1A2B"),
+    # AWS's service authorization reference knows no resource for these: they are allowed on « * » or not at all.
+    (r"lambda:(Create|List)EventSourceMappings?|lambda:GetAccountSettings", "*"),
+    (r"logs:Describe(LogGroups|IndexPolicies)|dynamodb:ListTables|cloudwatch:DescribeAlarms", "*"),
+    (r"sns:(Get|Set)SubscriptionAttributes|sns:Unsubscribe", "*"),
+    (r"(cloudfront|ses|sts|acm):.*", "*"),  # or AWS names the thing by an id of its own; SES's older calls know none
+    (r"lambda:.*EventSourceMapping", f"arn:aws:lambda:{_REGION}:event-source-mapping:1a2b"),
+    (r"lambda:.*", f"arn:aws:lambda:{_REGION}:function:{_STAGE}-Post-1A2B"),
+    (r"apigateway:.*", "arn:aws:apigateway:eu-west-3::/restapis/1a2b/stages/prod"),
+    (r"cloudwatch:.*", f"arn:aws:cloudwatch:{_REGION}:alarm:{_STAGE}-ErrorsAlarm-1A2B"),
+    (r"dynamodb:.*", f"arn:aws:dynamodb:{_REGION}:table/{_STAGE}-Accounts-1A2B"),
+    (r"logs:.*", f"arn:aws:logs:{_REGION}:log-group:{_STAGE}-PostLog-1A2B:*"),
+    (r"s3:.*Object.*", f"arn:aws:s3:::{_STAGE}-documents-1a2b/extranet/usager"),
+    (r"s3:.*", f"arn:aws:s3:::{_STAGE}-documents-1a2b"),
+    (r"sns:.*", f"arn:aws:sns:{_REGION}:{_STAGE}-Alarms-1A2B"),
+    (r"sqs:.*", f"arn:aws:sqs:{_REGION}:{_STAGE}-MailQueue-1A2B"),
+    (r"budgets:.*", "arn:aws:budgets::123456789012:budget/Budget-1A2B"),
+    (r"ssm:.*", f"arn:aws:ssm:{_REGION}:parameter/clef/prod/record-key"),
+    (r"cloudformation:.*", f"arn:aws:cloudformation:{_REGION}:stack/{_STAGE}/1a2b"),
+)
+_SERVICES = {"sesv2": "ses"}
+_CALLED_OTHERWISE = {
+    "s3:DeleteObjects": "s3:DeleteObjectVersion",
+    "s3:HeadBucket": "s3:ListBucket",
+    "s3:HeadObject": "s3:GetObject",
+    "s3:ListObjectVersions": "s3:ListBucketVersions",
+    "s3:ListObjectsV2": "s3:ListBucket",
+    "s3:PutBucketLifecycleConfiguration": "s3:PutLifecycleConfiguration",
+    "s3:PutPublicAccessBlock": "s3:PutBucketPublicAccessBlock",
+}
+
+
+def statements() -> list[dict[str, Any]]:
+    """Read the policy's statements."""
+    found: list[dict[str, Any]] = json.loads(POLICY_FILE.read_text(encoding="utf-8"))["Statement"]
+    return found
+
+
+def is_allowed(action: str, resource: str | None = None) -> bool:
+    """Tell whether the policy allows an action on a thing, or on the stack's own; conditions are looked at apart."""
+    thing = resource or thing_of(action)
+    return any(
+        fnmatchcase(action.lower(), allowed.lower()) and any(fnmatchcase(thing, each) for each in _list(by["Resource"]))
+        for allowed, by in granted()
+    )
+
+
+def granted() -> list[tuple[str, dict[str, Any]]]:
+    """List the actions, with wildcards, and the statement that allows each."""
+    return [(action, each) for each in statements() for action in _list(each["Action"])]
+
+
+def thing_of(action: str) -> str:
+    """Give what IAM holds an action against, in a stack that is deployed."""
+    return next(thing for name, thing in _THINGS if re.fullmatch(name, action, re.IGNORECASE))
+
+
+def action_of(service: str, operation: str) -> str:
+    """Give the action that IAM asks for where an operation of a service is called."""
+    action = f"{_SERVICES.get(service, service)}:{operation}"
+    return _CALLED_OTHERWISE.get(action, action)
+
+
+def calls_of_the_tools(folder: Path = PROJECT / "tools/deploy") -> set[str]:
+    """Read the sources for what they call: each method's or paginator's name that a service they use has."""
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in folder.glob("*.py")]
+    calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    services = {name for call in calls if _method(call) == "client" for name in _words(call)}
+    named = {_method(call) for call in calls} | {
+        name for call in calls if _method(call) == "get_paginator" for name in _words(call)
+    }
+    operations = {service: _operations(service) for service in services & set(Session().get_available_services())}
+    return {action_of(service, names[name]) for service, names in operations.items() for name in named if name in names}
+
+
+@cache
+def _operations(service: str) -> dict[str, str]:
+    names = Session().get_service_model(service).operation_names
+    return {xform_name(name): name for name in names}
+
+
+def _method(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else ""
+
+
+def _words(call: ast.Call) -> Iterator[str]:
+    return (each.value for each in call.args if isinstance(each, ast.Constant) and isinstance(each.value, str))
+
+
+def _list(one_or_more: str | list[str]) -> list[str]:
+    return [one_or_more] if isinstance(one_or_more, str) else one_or_more
