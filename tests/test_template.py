@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -95,7 +96,7 @@ def test_cloudformation_takes_it_from_a_bucket(template: Template) -> None:
 def test_its_parameters_and_outputs_are_those_that_the_deploy_command_knows(template: Template) -> None:
     required = {name for name, each in template.all["Parameters"].items() if "Default" not in each}
 
-    assert required == {"RecordKey", "CdnSecret", "CdnSecretDigests", "SenderIdentity", "SenderAddress", "AlarmEmail"}
+    assert required == {"RecordKey", "CdnSecret", "CdnSecretDigests", "SenderAddress", "AlarmEmail"}
     assert set(template.all["Parameters"]) - required == {
         *("PublicUrl", "DomainName", "CertificateArn", "MonthlyBudget", "ReservedConcurrency"),
         *("OriginDomain", "OriginPort", "OriginPath", "OriginProtocol"),
@@ -555,6 +556,8 @@ def test_no_policy_has_a_wildcard_but_folders_of_the_buckets_and_what_has_no_res
     assert not [action for action, _ in granted if {"*", "?"} & set(str(action))]
     assert wide.pop("ses:GetAccount") == '["*", "", ""]'  # an account has one SES: IAM names no resource for it
     assert ':stack/${AWS::StackName}/*"}' in wide.pop("cloudformation:DescribeStacks")  # asked for by its name
+    bound = json.dumps({"StringEquals": {"ses:FromAddress": {"Ref": "SenderAddress"}}})  # whatever the identity
+    assert bound in wide.pop("['ses:SendEmail', 'ses:SendRawEmail']")
     assert wide == {}
 
 
@@ -605,6 +608,29 @@ def test_only_this_stage_of_this_api_calls_the_function(template: Template) -> N
 
     arn = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${RestAPI}/prod/*"  # any method and path
     assert permission["SourceArn"] == {"Fn::Sub": arn}
+
+
+@pytest.mark.parametrize(
+    "identity",
+    [
+        pytest.param("extranet.example.fr", id="sender-s-domain"),
+        pytest.param("example.fr", id="parent-of-it"),
+        pytest.param("ne-pas-repondre@extranet.example.fr", id="sender-itself"),
+        pytest.param("loriot@example.org", id="recipient-in-the-sandbox"),
+        pytest.param("example.org", id="recipient-s-domain-in-the-sandbox"),
+    ],
+)
+def test_a_mail_passes_whichever_identity_ses_holds_it_against(template: Template, identity: str) -> None:
+    """SES looks for the most precise identity that it verified; in its sandbox, for that of each recipient too."""
+    given = {"Partition": "aws", "Region": REGION, "AccountId": "123456789012"}
+    asked = f"arn:aws:ses:{REGION}:123456789012:identity/{identity}"
+    for statement in template.statements:
+        if "ses:SendEmail" in statement["Action"]:
+            assert statement["Action"] == ["ses:SendEmail", "ses:SendRawEmail"]
+            arns = [
+                re.sub(r"\$\{AWS::(\w+)\}", lambda m: given[m[1]], each["Fn::Sub"]) for each in statement["Resource"]
+            ]
+            assert [arn for arn in arns if fnmatchcase(asked, arn)], arns
 
 
 def test_mails_leave_from_one_address_only(template: Template) -> None:

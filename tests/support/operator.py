@@ -22,7 +22,6 @@ PARAMETERS = (
         "RecordKey",
         "CdnSecret",
         "CdnSecretDigests",
-        "SenderIdentity",
         "SenderAddress",
         "PublicUrl",
         "DomainName",

@@ -20,7 +20,6 @@ def parameters(aws: Aws, stage: Stage, keys: Keys, certificate: str | None, know
         "RecordKey": keys.record_key,
         "CdnSecret": keys.cdn_secret,
         "CdnSecretDigests": keys.digests,
-        "SenderIdentity": settings.sender_identity,
         "SenderAddress": load_network().sender_address,
         "AlarmEmail": settings.alarm_email,
         "MonthlyBudget": str(settings.monthly_budget),

@@ -26,7 +26,9 @@ def name_actions_as_aws_does() -> None:
         mail = json.loads(body)
         sender = parseaddr(mail.get("FromEmailAddress", ""))[1]
         prefix = f"arn:aws:ses:{get_region()}:{get_account_id()}"
-        needed = [f"{prefix}:identity/{sender.partition('@')[2]}"]
+        # As in the sandbox, and with the parent domain verified: the recipients' identities too.
+        identities = [sender.partition("@")[2].partition(".")[2], *mail.get("Destination", {}).get("ToAddresses", [])]
+        needed = [f"{prefix}:identity/{identity}" for identity in identities]
         if used := mail.get("ConfigurationSetName"):
             needed.append(f"{prefix}:configuration-set/{used}")
         refusals = (
