@@ -27,7 +27,7 @@ STAGE = Stage(
         sender_identity="extranet.example.fr",
         alarm_email="astreinte@extranet.example.fr",
         monthly_budget=10,
-        reserved_concurrency=50,
+        families=6_000,
     ),
 )
 
@@ -73,8 +73,8 @@ def test_all_that_is_missing_is_told_at_once(account: Callable[..., Told]) -> No
     assert "Warning: SES is in its sandbox: families get no mail" in found
     assert "Missing: no certificate for missing.example.fr is issued in us-east-1: request one" in found
     assert (
-        "Missing: stages.toml reserves 50 concurrent executions, and Lambda leaves 0 to reserve of this account's 10"
-        in found
+        "Missing: stages.toml reserves 118 concurrent executions (of 6,000 families), and Lambda leaves 0 to reserve "
+        "of this account's 10" in found
     )
     assert "Service Quotas" in found
 
@@ -138,7 +138,7 @@ def test_no_reservation_asks_for_no_quota(account: Callable[..., Told]) -> None:
         get_account_settings={"AccountLimit": {"ConcurrentExecutions": 10, "UnreservedConcurrentExecutions": 10}}
     )
 
-    assert list(looking.check_concurrency(told, stage(reserved_concurrency=0))) == []
+    assert list(looking.check_concurrency(told, stage(families=None, reserved_concurrency=0))) == []
 
 
 def asked_for(aws: TestAws, *names: str) -> str:

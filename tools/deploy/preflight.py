@@ -10,11 +10,11 @@ from pydantic import ValidationError
 from chalicelib.settings import NETWORK_FILE, Network, load_network
 from tools.deploy.aws import Aws, code_of, said
 from tools.deploy.certificates import certificate_for, how_to_validate
+from tools.deploy.concurrency import read_concurrency
 from tools.deploy.stack import deployed_outputs, find_stack
 from tools.deploy.stages import Stage
 
 _FICTITIOUS = ("example.fr", "example.org", "example.com")  # RFC 2606 and its like: nobody's
-_UNRESERVED = 100  # what Lambda keeps of an account's concurrency for functions that reserve none
 _DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"}
 # A stack in these states takes no update.
 _STUCK = {
@@ -110,23 +110,20 @@ def check_certificate(aws: Aws, stage: Stage) -> Iterator[Finding]:
 
 
 def check_concurrency(aws: Aws, stage: Stage) -> Iterator[Finding]:
-    """Hold the reservation against the account's quota; what the stage has already reserved counts as free."""
-    wanted = stage.settings.reserved_concurrency
-    if not wanted:
+    """Hold the reservation against the model and the account's quota."""
+    if not stage.settings.reserved_concurrency and not stage.settings.families:
         return
     outputs = deployed_outputs(find_stack(aws, stage.stack))
-    functions = aws.client("lambda")
-    limit = functions.get_account_settings()["AccountLimit"]
-    free = limit["UnreservedConcurrentExecutions"] - _UNRESERVED
-    if outputs:
-        held = functions.get_function_concurrency(FunctionName=outputs.api_function)
-        free += held.get("ReservedConcurrentExecutions", 0)
-    if wanted > free:
+    found = read_concurrency(aws, stage, outputs.api_function if outputs else None)
+    if found.wanted and found.wanted > found.free:
+        computed = f" (of {found.families:,} families)" if found.families and found.wanted == found.modelled else ""
         yield Finding(
-            f"stages.toml reserves {wanted} concurrent executions, and Lambda leaves {max(free, 0)} to reserve of this "
-            f"account's {limit['ConcurrentExecutions']}: ask for more (console « Service Quotas », AWS Lambda, "
-            "« Concurrent executions », 1,000; free), or set reserved_concurrency = 0 until then."
+            f"stages.toml reserves {found.wanted} concurrent executions{computed}, and Lambda leaves "
+            f"{max(found.free, 0)} to reserve of this account's {found.limit}: ask for more (console « Service "
+            "Quotas », AWS Lambda, « Concurrent executions », 1,000; free), or set reserved_concurrency = 0 until then."
         )
+    for sentence in found.disagreements():
+        yield Finding(sentence, is_warning=True)
 
 
 def check_stack(aws: Aws, stage: Stage) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from tools.deploy.capacity import at_once
 from tools.runtime import Architecture
 
 STAGES_FILE = Path(__file__).parents[2] / "stages.toml"
@@ -20,7 +21,8 @@ _WANTED = {
     "sender_identity": "the domain or address that SES has verified for the sender of chalicelib/network.toml",
     "alarm_email": "the e-mail address that gets the alarms",
     "monthly_budget": "whole US dollars a month, 1 or more",
-    "reserved_concurrency": "a whole number: the most requests at the same time, or 0 for no reservation",
+    "families": "a whole number: how many may come in the minute in which a re-enrolment opens",
+    "reserved_concurrency": "families, of which it is computed; or the most requests at the same time, 0 for none",
     "architecture": "« x86_64 » or « arm64 »",
     "keep_accounts": "true or false",
 }
@@ -44,9 +46,18 @@ class StageSettings(BaseModel):
     sender_identity: str = Field(pattern=rf"^({_EMAIL}|{_DOMAIN})$")
     alarm_email: str = Field(pattern=rf"^{_EMAIL}$")
     monthly_budget: int = Field(ge=1)
-    reserved_concurrency: int = Field(ge=0)
+    families: int | None = Field(default=None, ge=1)
+    reserved_concurrency: int = Field(ge=0)  # told, or what the model makes of the families
     architecture: Architecture = "x86_64"
     keep_accounts: bool = True
+
+    @model_validator(mode="before")
+    @classmethod
+    def _reserves_for_its_families(cls, given: Any) -> Any:  # noqa: ANN401 - not validated yet
+        families = given.get("families") if isinstance(given, dict) else None
+        if type(families) is int and families > 0 and "reserved_concurrency" not in given:
+            return given | {"reserved_concurrency": at_once(families)}
+        return given
 
 
 class _Named(BaseModel):

@@ -10,6 +10,7 @@ from tools.deploy.addresses import public_address
 from tools.deploy.alarms import Alarms, Hearing
 from tools.deploy.aws import Aws
 from tools.deploy.commands import FAILED, OK, Tell, arguments, command, run, tell
+from tools.deploy.concurrency import concurrency_told
 from tools.deploy.stack import Outputs, StackState, find_stack, resources
 from tools.deploy.stages import Stage
 from tools.deploy.store import DeploymentBucket
@@ -49,6 +50,8 @@ def show(aws: Aws, stage: Stage, tell: Tell, *, subscribes: bool = False) -> int
         tell(f"NOT PROTECTED: who may delete the stack can do so by mistake: {command('deploy', stage.name, aws)}")
     letters = dead_letters(aws, outputs)
     tell(f"Dead letters: {letters}{' (docs/runbook.md, « Dead letters »)' if letters else ''}")
+    for line in concurrency_told(aws, stage, outputs.api_function):
+        tell(line)
     tell("Versions:")
     for line in _versions(aws, outputs):
         tell(f"  {line}")

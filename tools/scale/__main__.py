@@ -18,6 +18,8 @@ from chalicelib.domain.households import Course, Guardian, Household, Pupil
 from chalicelib.domain.periods import EnrolmentPeriod, Periods
 from chalicelib.services import Services
 from tools.build_pages import build
+from tools.deploy.capacity import JOURNEY
+from tools.deploy.capacity import LOGIN as LOGIN_SECONDS
 from tools.load.journey import Answer, Ask, Family, journey
 from tools.local.front import Bucket, Front
 from tools.local.post import Consumer
@@ -47,7 +49,7 @@ OPENINGS: Final = (Opening(6_000, 1.0, 0.5), Opening(60_000, 0.5, 0.2), Opening(
 def main() -> None:
     """Count and print."""
     counted = Journey(count())
-    print("\n".join((*_counted(counted), "", *_openings(counted))))
+    print("\n".join((*_counted(counted), "", *_openings(counted), "", _kept(counted))))
 
 
 def count() -> dict[str, Counts]:
@@ -145,7 +147,7 @@ def _openings(counted: Journey) -> Iterator[str]:
         "in the opening minute": lambda o: f"{o.in_first_minute:.0%}",
         f"{LOGIN}, a second": lambda o: f"{o.arrivals:,.0f}",
         "requests a second": lambda o: f"{o.arrivals * counted.requests:,.0f}",
-        "Lambdas at once": lambda o: f"{concurrency(counted, o):,.0f}",
+        "Lambdas at once": lambda o: f"{concurrency(counted, o):,}",
         **{f"{table}, the biggest site's key: writes a second, of {WRITE_LIMIT:,}": _row(counted, "writes", table)
            for table in counted.tables if counted.units("writes", table)},
         **{f"{table}, the biggest site's key: reads a second, of {READ_LIMIT:,}": _row(counted, "reads", table)
@@ -155,6 +157,13 @@ def _openings(counted: Journey) -> Iterator[str]:
     }  # fmt: skip
     for name, value in rows.items():
         yield f"| {name} | " + " | ".join(value(each) for each in OPENINGS) + " |"
+
+
+def _kept(counted: Journey) -> str:
+    """Say whether what the stages reserve is worked out from other figures than these."""
+    login = counted.pages[LOGIN]
+    measured = f"a journey {counted.seconds:.3f} s, a login {duration(login) / login.times:.3f} s"
+    return f"tools/deploy/capacity.py says {JOURNEY:.3f} s and {LOGIN_SECONDS:.3f} s; measured now: {measured}."
 
 
 def _row(counted: Journey, kind: str, table: str) -> Any:  # noqa: ANN401 - a function of an opening

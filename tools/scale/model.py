@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from tools.deploy.capacity import at_once
 from tools.scale.counting import Counts
 
 # What AWS gives and takes; docs/deploy.md, « What it costs », says where each price was read.
@@ -99,9 +100,9 @@ def per_second(journey: Journey, opening: Opening, kind: str, table: str, limit_
     return opening.arrivals * part * journey.units(kind, table)
 
 
-def concurrency(journey: Journey, opening: Opening) -> float:
+def concurrency(journey: Journey, opening: Opening) -> int:
     """Give the Lambdas at work at once, by Little's law, if the whole journey fell within the opening minute."""
-    return opening.arrivals * journey.seconds
+    return at_once(opening.families * opening.in_first_minute, journey.seconds)
 
 
 def mail_minutes(journey: Journey, opening: Opening) -> float:
