@@ -25,6 +25,7 @@ ACTS: Final[dict[ActKind, str]] = {
     "enabled": "compte réactivé",
     "email_changed": "adresse e-mail changée",
     "resent": "mot de passe renvoyé",
+    "unsuppressed": "mails vers une adresse rétablis",
     "exported": "données exportées",
     "invoice_removed": "facture retirée",
     "documents_read": "pièces déposées consultées",

@@ -42,6 +42,8 @@ def _file(card: Card) -> Iterator[tuple[str, str]]:
         yield "Adresse e-mail", f"{address.email} : {_state(address)}"
     if not card.addresses:
         yield "Adresse e-mail", "aucune"
+    if not card.knows_suppressions:
+        yield "Mails arrêtés", "pas vérifié : SES, qui envoie nos mails, n'a pas répondu"
     yield "Responsables", listed(map(guardian, household.guardians), "non renseignés")
     yield "Adresse postale", listed(household.address, "non renseignée")
     yield "Élèves", listed(map(pupil, household.pupils), "non renseignés")
@@ -54,6 +56,9 @@ def _file(card: Card) -> Iterator[tuple[str, str]]:
 
 
 def _state(address: Address) -> str:
+    if address.suppression:
+        stopped = f"nos mails n'y partent plus depuis le {day(address.suppression.at)}"
+        return f"{FAILURES[address.suppression.kind]}, {stopped}"
     if address.failing:
         return f"{FAILURES[address.failing.kind]} le {day(address.failing.at)}"
     return f"arrive (mail remis le {day(address.delivered_at)})" if address.delivered_at else "aucun retour connu"
@@ -99,9 +104,12 @@ def card_as_json(card: Card, network: Network) -> dict[str, Any]:
                 "failing": each.failing and each.failing.kind,
                 "failing_since": each.failing and each.failing.at,
                 "delivered_at": each.delivered_at,
+                "suppressed": each.suppression and each.suppression.kind,
+                "suppressed_since": each.suppression and each.suppression.at,
             }
             for each in card.addresses
         ],
+        "knows_suppressions": card.knows_suppressions,
         "household": asdict(account.household),
         "disabled": account.disabled,
         "gone_at": account.gone_at,

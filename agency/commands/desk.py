@@ -1,4 +1,4 @@
-"""`clef desk find|show|unlock|disable|enable|email|resend`: the secretary on the telephone."""
+"""`clef desk find|show|unlock|disable|enable|email|resend|unsuppress`: the secretary on the telephone."""
 
 from typing import Annotated
 
@@ -7,7 +7,7 @@ import typer
 from agency import show
 from agency.account_words import named
 from agency.card import card_as_json, show_card
-from agency.commands.desk_mail import Identifier, Site, email, resend
+from agency.commands.desk_mail import Identifier, Site, email, resend, unsuppress
 from agency.connection import connect
 from agency.options import LOCAL, AsJson, Stage, Who, Why
 from chalicelib.domain.acts import Author
@@ -126,3 +126,4 @@ def _tell(done: Done, changed: str, unchanged: str, *, as_json: bool) -> None:
 
 commands.command()(email)
 commands.command()(resend)
+commands.command()(unsuppress)

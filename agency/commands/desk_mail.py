@@ -1,4 +1,4 @@
-"""`clef desk email` and `clef desk resend`: the addresses on file, and a password mailed to them."""
+"""`clef desk email|resend|unsuppress`: the addresses on file, a password mailed to them, mails that stopped."""
 
 from typing import Annotated
 
@@ -15,6 +15,8 @@ from chalicelib.domain.typing_errors import likely_meant
 from chalicelib.office.desk import Asked, Resent
 from chalicelib.office.desk import resend as resend_password
 from chalicelib.office.desk_email import Readdressed, Wish, change_email, is_last
+from chalicelib.office.desk_suppression import Lifted, Stopped, lift, stopped_address
+from chalicelib.texts import day
 
 Identifier = Annotated[
     str,
@@ -103,4 +105,67 @@ def _tell_sent(done: Resent, *, as_json: bool) -> None:
         show.say(f"Pas vers {listed(done.left_out)} ; pour y envoyer : --to ADRESSE.")
     show.say(
         "Faites regarder aussi dans les courriers indésirables. L'ancien mot de passe, s'il y en a un, reste valable."
+    )
+
+
+def unsuppress(
+    identifier: Identifier,
+    address: Annotated[
+        str | None, typer.Argument(metavar="ADRESSE", help="L'adresse au dossier ; inutile s'il n'y en a qu'une.")
+    ] = None,
+    *,
+    why: Why,
+    who: Who,
+    site: Site = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Oui d'avance, sans question.")] = False,
+    stage: Stage = LOCAL,
+    as_json: AsJson = False,
+) -> None:
+    """Faire repartir nos mails vers une adresse réparée, ou que la famille veut de nouveau."""
+    services = connect(stage).services
+    asked = Asked(identifier, site, Author(who, why))
+    stopped = stopped_address(services, asked, address)
+    if question := _question(stopped):
+        agree(question, yes=yes)
+    with show.progress("Comptes regardés") as advance:
+        lifted = lift(services, asked.author, stopped, services.clock(), advance)
+    _tell_lifted(lifted, as_json=as_json)
+
+
+def _question(stopped: Stopped) -> str | None:
+    since = stopped.suppression or stopped.mark
+    if since is None:
+        return None
+    if stopped.is_complaint:
+        why = f"Le {day(since.at)}, un de nos mails à {stopped.email} a été signalé comme indésirable."
+        return f"{why} La famille demande-t-elle elle-même à les recevoir de nouveau ?"
+    why = f"Le {day(since.at)}, un de nos mails à {stopped.email} est revenu."
+    return f"{why} Cette boîte marche-t-elle à nouveau ?"
+
+
+def _tell_lifted(lifted: Lifted, *, as_json: bool) -> None:
+    stopped = lifted.stopped
+    if as_json:
+        ref = stopped.account.ref
+        show.as_json(
+            {
+                "site": ref.site,
+                "identifier": ref.identifier,
+                "email": stopped.email,
+                "suppressed": stopped.suppression and stopped.suppression.kind,
+                "suppressed_since": stopped.suppression and stopped.suppression.at,
+                "changed": lifted.changed,
+                "others": [{"site": each.site, "identifier": each.identifier} for each in lifted.others],
+            }
+        )
+        return
+    if not lifted.changed:
+        show.say(f"{named(stopped.account)} : nos mails partent vers {stopped.email}, il n'y avait rien à lever.")
+        return
+    show.say(f"{named(stopped.account)} : nos mails repartent vers {stopped.email}.")
+    if lifted.others:
+        shared = listed(f"{each.identifier} ({each.site})" for each in lifted.others)
+        show.say(f"Cette adresse est aussi celle d'autres comptes, remis en ordre : {shared}.")
+    show.say(
+        "S'il en revient encore un, l'adresse sera de nouveau arrêtée. Pour un mot de passe : « clef desk resend »."
     )

@@ -64,6 +64,14 @@ class FailingMailbox:
     at: datetime
 
 
+@dataclass(frozen=True)
+class Suppression:
+    """That SES, whatever it takes, writes no more to an address: why, and since when."""
+
+    kind: Failure
+    at: datetime
+
+
 def new_stamp() -> str:
     """Make a random value: sessions opened under another one are over."""
     return secrets.token_urlsafe(16)
@@ -163,6 +171,10 @@ class Account:
             return self
         others = [each for each in known if each.mailbox != mailbox]
         return replace(self, failing=(*others, FailingMailbox(mailbox, kind, now)))
+
+    def without_failing(self, mailbox: str, now: datetime) -> "Account":
+        """Forget what was said of an address until now: it works again. What comes later stays."""
+        return replace(self, failing=tuple(each for each in self.failing if each.mailbox != mailbox or each.at > now))
 
     def notices_of(self, campaign: str) -> tuple[Notice, ...]:
         """List what a campaign has told it, mailbox by mailbox."""

@@ -10,7 +10,7 @@ from typing import Literal
 from chalicelib.domain.accounts import AccountRef
 
 ActKind = Literal[
-    "unlocked", "disabled", "enabled", "email_changed", "resent", "exported",
+    "unlocked", "disabled", "enabled", "email_changed", "resent", "unsuppressed", "exported",
     "invoice_removed",
     "documents_read",
     "pupil_accepted", "pupil_declined", "pupil_asked",

@@ -1,11 +1,11 @@
 """Why a family cannot log in: what its account, its tries and the acts of the office say, in the order to look at."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal
 
-from chalicelib.domain.accounts import MAILED_LIFETIME, Account
+from chalicelib.domain.accounts import MAILED_LIFETIME, Account, Failure, Suppression
 from chalicelib.domain.acts import Act
 from chalicelib.domain.pseudonyms import Pseudonyms
 from chalicelib.domain.slowing import LOGIN_OF_ACCOUNT, MAIL_OF_ACCOUNT
@@ -17,6 +17,8 @@ Cause = Literal[
     "ceiling",
     "no_address",
     "all_failing",
+    "suppressed",
+    "complained",
     "never_activated",
     "mailed_unused",
     "mailed_expired",
@@ -26,7 +28,8 @@ Cause = Literal[
     "nothing",
 ]
 _EXPLAINS_NOTHING: Final = {"gone", "twins"}  # a family may log in all the same
-_UNREACHABLE: Final = {"no_address", "all_failing"}  # and so it may here, with a password it has
+_SUPPRESSED: Final[dict[Failure, Cause]] = {"bounced": "suppressed", "complained": "complained"}
+_UNREACHABLE: Final = {"no_address", "all_failing", *_SUPPRESSED.values()}  # and so it may here, with a password it has
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,7 @@ class Evidence:
     elsewhere: tuple[tuple[str, tuple[datetime, ...]], ...] = ()  # tries at sites that have no such account
     twins: tuple[str, ...] = ()  # sites that have one
     acts: tuple[Act, ...] = ()  # oldest first
+    suppressed: Mapping[str, Suppression] = field(default_factory=dict)  # addresses that SES writes to no more
 
 
 @dataclass(frozen=True)
@@ -54,16 +58,18 @@ class Finding:
 
 def diagnosis(evidence: Evidence, pseudonyms: Pseudonyms, now: datetime) -> tuple[Finding, ...]:
     """List the causes found, what stops a family for good first; `nothing` where none explains it."""
-    reachable = evidence.account.reachable(pseudonyms)
+    marked = evidence.account.reachable(pseudonyms)
+    reachable = tuple(email for email in marked if email not in evidence.suppressed)
     found = (
         *_closed(evidence),
         *_slowed(evidence.tries, now),
-        *_addresses(evidence.account, reachable),
+        *_addresses(evidence.account, marked),
+        *_suppressed(evidence),
         *_password(evidence.account, reachable, now),
         *_letters(evidence.account, now),
         *_elsewhere(evidence, now),
     )
-    harmless = _EXPLAINS_NOTHING | (_UNREACHABLE if evidence.account.password else set())
+    harmless = _EXPLAINS_NOTHING | (_UNREACHABLE if evidence.account.password or reachable else set())
     if any(finding.cause not in harmless for finding in found):
         return found
     recent = LOGIN_OF_ACCOUNT.recent(evidence.tries, now)
@@ -91,6 +97,12 @@ def _addresses(account: Account, reachable: tuple[str, ...]) -> Iterator[Finding
         yield Finding("no_address")
     elif not reachable:
         yield Finding("all_failing", max(each.at for each in account.failing), account.emails)
+
+
+def _suppressed(evidence: Evidence) -> Iterator[Finding]:
+    for email in evidence.account.emails:
+        if listed := evidence.suppressed.get(email):
+            yield Finding(_SUPPRESSED[listed.kind], listed.at, (email,))
 
 
 def _password(account: Account, reachable: tuple[str, ...], now: datetime) -> Iterator[Finding]:

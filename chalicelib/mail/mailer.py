@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC
 from email.message import EmailMessage
 from email.policy import SMTP
 from typing import TYPE_CHECKING, Final, TypedDict
 
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, SSLError
 
-from chalicelib.domain.accounts import AccountRef
+from chalicelib.domain.accounts import AccountRef, Failure, Suppression
 from chalicelib.domain.refusals import Unanswered, Unavailable, Undeliverable
 from chalicelib.mail.letters import Letter
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 
 _TAG_LENGTH = 256  # what SES takes
+_SUPPRESSED: Final[Mapping[str, Failure]] = {"BOUNCE": "bounced", "COMPLAINT": "complained"}
 _SERVER_ERRORS: Final = 500
 
 
@@ -83,6 +85,25 @@ class Mailer:
         left = None if most < 0 else max(0, int(most - quota["SentLast24Hours"]))
         return Quota(quota["MaxSendRate"], left, account["SendingEnabled"])
 
+    def suppression(self, email: str) -> Suppression | None:
+        """Ask SES whether it writes no more to an address. Raises `Unavailable`, with AWS's own error as its cause."""
+        try:
+            answer = self._client().get_suppressed_destination(EmailAddress=email)
+        except Exception as error:
+            if _is_not_listed(error):
+                return None
+            raise _refusal(error) from error
+        found = answer["SuppressedDestination"]
+        return Suppression(_SUPPRESSED.get(found["Reason"], "bounced"), found["LastUpdateTime"].astimezone(UTC))
+
+    def lift(self, email: str) -> None:
+        """Let SES write to an address again; content if it does already. Raises `Unavailable`, as above."""
+        try:
+            self._client().delete_suppressed_destination(EmailAddress=email)
+        except Exception as error:
+            if not _is_not_listed(error):
+                raise _refusal(error) from error
+
     def _followed(self, account: AccountRef, more: Mapping[str, str] | None) -> "_Followed":
         if self._configuration_set is None:
             return {}
@@ -104,6 +125,12 @@ class Mailer:
         message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
         message["Content-Language"] = "fr"  # last: setting the content drops what speaks of it
         return message.as_bytes()
+
+
+def _is_not_listed(error: Exception) -> bool:
+    """Tell whether SES has no such address on its list, or takes it for none: the list then cannot hold it."""
+    codes = {"NotFoundException", "BadRequestException"}
+    return isinstance(error, ClientError) and error.response["Error"]["Code"] in codes
 
 
 def _refusal(error: Exception) -> Exception:

@@ -8,6 +8,7 @@ from typing import Final
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.acts import Author
 from chalicelib.domain.identifiers import email_from
+from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.slowing import MAIL_OF_ACCOUNT
 from chalicelib.mail.jobs import LostPassword
 from chalicelib.office.account import account_called, checked, note
@@ -83,6 +84,7 @@ def resend(services: Services, asked: Asked, to: str | None, now: datetime) -> R
     account = account_called(services, asked.identifier, asked.site)
     addresses = _recipients(services, account, to)
     _check_open(account, now)
+    addresses = _served(services, account, addresses)
     note(services, account.ref, "resent", author, now)
     request = f"desk-{secrets.token_hex(8)}"
     mailboxes = (services.record.pseudonyms.of_mailbox(address) for address in addresses)
@@ -106,6 +108,17 @@ def _recipients(services: Services, account: Account, to: str | None) -> tuple[s
     if not addresses:
         raise Refused("resend_nowhere", typed=account.ref.identifier)
     return addresses
+
+
+def _served(services: Services, account: Account, addresses: tuple[str, ...]) -> tuple[str, ...]:
+    """Leave out addresses that SES writes to no more; where it does not say, a mail may leave. Raises `Refused`."""
+    try:
+        served = tuple(email for email in addresses if services.mailer.suppression(email) is None)
+    except Unavailable:
+        return addresses
+    if not served:
+        raise Refused("resend_suppressed", typed=account.ref.identifier, emails=", ".join(addresses))
+    return served
 
 
 def _check_open(account: Account, now: datetime) -> None:

@@ -1,14 +1,15 @@
 """All that the secretary is told of one account: what is on file, how it stands, and why it cannot log in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from chalicelib.domain.accounts import Account, AccountRef, FailingMailbox
+from chalicelib.domain.accounts import Account, AccountRef, FailingMailbox, Suppression
 from chalicelib.domain.acts import Act
 from chalicelib.domain.campaigns import NoticeState
 from chalicelib.domain.diagnosis import Evidence, Finding, diagnosis
+from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.slowing import LOGIN_OF_ACCOUNT
 from chalicelib.office.account import only_one, pseudonym, refs_of
 from chalicelib.office.refused import Refused
@@ -20,11 +21,12 @@ from chalicelib.stores.dynamo import Lookup
 
 @dataclass(frozen=True)
 class Address:
-    """An address on file: how mails fail it, if they do, and when the last notice that arrived did."""
+    """An address on file: how mails fail it, whether SES writes to it no more, when the last notice arrived."""
 
     email: str = field(repr=False)
     failing: FailingMailbox | None
     delivered_at: datetime | None
+    suppression: Suppression | None
 
 
 @dataclass(frozen=True)
@@ -49,28 +51,32 @@ class Card:
     waits_until: datetime | None
     acts: tuple[Act, ...]
     findings: tuple[Finding, ...]
+    knows_suppressions: bool  # else SES could not be asked whom it writes to no more
 
 
 def card(services: Services, typed: str, site: str | None, now: datetime) -> Card:
     """Read what is known of an identifier at all sites, in one round trip, and the acts on it. Raises `Refused`."""
     accounts, tries = _read(services, refs_of(services, typed))
     account = only_one(_at(services, accounts, typed, site), typed)
+    suppressed = _suppressed(services, account)
     evidence = Evidence(
         account,
         tries[account.ref],
         elsewhere=tuple((ref.site, moments) for ref, moments in tries.items() if ref not in accounts),
         twins=tuple(ref.site for ref in accounts if ref != account.ref),
         acts=tuple(services.acts.on(account.ref.site, pseudonym(services, account.ref))),
+        suppressed=suppressed or {},
     )
     return Card(
         now,
         account,
         services.settings.network.site(account.ref.site),
-        tuple(_addresses(services, account)),
+        tuple(_addresses(services, account, evidence.suppressed)),
         tuple(_notices(services, account)),
         LOGIN_OF_ACCOUNT.waits_until(evidence.tries, now),
         evidence.acts,
         diagnosis(evidence, services.record.pseudonyms, now),
+        suppressed is not None,
     )
 
 
@@ -92,13 +98,22 @@ def _read(
     return accounts, {ref: tries.times for ref, tries in zip(refs, read[len(refs) :], strict=True)}
 
 
-def _addresses(services: Services, account: Account) -> Iterator[Address]:
+def _suppressed(services: Services, account: Account) -> dict[str, Suppression] | None:
+    """Ask SES which addresses on file it writes to no more; None where it does not say: the card does without."""
+    try:
+        asked = {email: services.mailer.suppression(email) for email in account.emails}
+    except Unavailable:
+        return None
+    return {email: found for email, found in asked.items() if found}
+
+
+def _addresses(services: Services, account: Account, suppressed: Mapping[str, Suppression]) -> Iterator[Address]:
     failing = {each.mailbox: each for each in account.failing}
     delivered = [notice for notice in account.notices if notice.state == "delivered"]
     for email in account.emails:
         mailbox = services.record.pseudonyms.of_mailbox(email)
         arrived = (notice.at for notice in delivered if notice.mailbox == mailbox)
-        yield Address(email, failing.get(mailbox), max(arrived, default=None))
+        yield Address(email, failing.get(mailbox), max(arrived, default=None), suppressed.get(email))
 
 
 def _notices(services: Services, account: Account) -> Iterator[Told]:

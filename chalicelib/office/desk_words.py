@@ -34,6 +34,14 @@ WORDS: Final[dict[Cause, tuple[str, str]]] = {
         "Aucune adresse au dossier ne reçoit nos mails : {emails} (dernier retour le {at}).",
         "Demandez-lui une adresse qui marche, puis « clef desk email {call} ADRESSE ».",
     ),
+    "suppressed": (
+        "Nos mails ne partent plus vers {emails} depuis le {at} : l'un d'eux en est revenu.",
+        "Si la boîte marche à nouveau : « clef desk unsuppress {call} {emails} » ; sinon, demandez une autre adresse.",
+    ),
+    "complained": (
+        "Nos mails ne partent plus vers {emails} depuis le {at} : l'un d'eux y a été signalé comme indésirable.",
+        "Si la famille demande à les recevoir de nouveau : « clef desk unsuppress {call} {emails} ».",
+    ),
     "never_activated": (
         "La famille n'a encore jamais demandé de mot de passe.",
         "Sur la page de connexion, « Mot de passe perdu », avec l'identifiant {identifier} et l'adresse {emails}.",

@@ -92,6 +92,10 @@ SENTENCES: Final = {
     "passe. Confirmez avec --yes.",
     "resend_nowhere": "Aucune adresse au dossier ne reçoit nos mails : corrigez-la d'abord avec « clef desk email "
     "{typed} ADRESSE », ou envoyez quand même à l'une d'elles avec --to ADRESSE.",
+    "resend_suppressed": "Nos mails ne partent plus vers {emails} : un mot de passe n'y arriverait pas. Si la boîte "
+    "marche à nouveau : « clef desk unsuppress {typed} » d'abord ; sinon « clef desk email {typed} ADRESSE ».",
+    "unsuppress_which": "Dites pour quelle adresse : « clef desk unsuppress IDENTIFIANT ADRESSE ». Adresses au "
+    "dossier : {emails}.",
     "resend_disabled": "Le compte est désactivé : un mot de passe n'ouvrirait rien. "
     "D'abord : « clef desk enable {typed} ».",
     "resend_too_soon": "Trop de mots de passe sont partis vers cette famille : le prochain, à partir de {until}. "

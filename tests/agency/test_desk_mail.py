@@ -108,3 +108,69 @@ def test_an_address_that_looks_mistyped_is_asked_about(
     assert said.code == code
     assert ("rossignol@gmail.com" in said.err) is bool(answers)
     assert world.account().emails == (kept,)
+
+
+@pytest.mark.parametrize(("answers", "code", "left"), [("oui\n", Code.DONE, set()), ("non\n", Code.FAILED, {EMAIL})])
+def test_mails_go_out_again_with_a_yes_only(clef: Clef, world: World, answers: str, code: Code, left: set[str]) -> None:
+    world.settle()
+    suppress(world)
+
+    said = clef(f"desk unsuppress xen1 {SIGNED}", answers)
+
+    assert "un de nos mails à rossignol@example.org est revenu. Cette boîte marche-t-elle à nouveau ?" in said.err
+    assert (said.code, set(world.aws.ses.suppressed)) == (code, left)
+    assert ("nos mails repartent vers rossignol@example.org" in said.out) is (code == Code.DONE)
+
+
+def test_a_complaint_asks_whether_the_family_wants_it(clef: Clef, world: World) -> None:
+    world.settle()
+    suppress(world, "COMPLAINT")
+
+    assert "La famille demande-t-elle elle-même" in clef(f"desk unsuppress xen1 {SIGNED}", "non\n").err
+    assert clef(f"desk unsuppress xen1 {EMAIL} {SIGNED}").code == Code.FAILED  # nobody there, no --yes
+    assert set(world.aws.ses.suppressed) == {EMAIL}
+
+
+def test_it_says_what_was_lifted_as_json_and_then_that_there_is_nothing_left(clef: Clef, world: World) -> None:
+    world.settle()
+    suppress(world)
+
+    lifted = clef(f"desk unsuppress xen1 {EMAIL} {SIGNED} --yes --json").json
+
+    assert lifted == {
+        "site": "evry-xenakis",
+        "identifier": "xen1",
+        "email": EMAIL,
+        "suppressed": "bounced",
+        "suppressed_since": str(world.now),
+        "changed": True,
+        "others": [],
+    }
+    again = clef(f"desk unsuppress xen1 {SIGNED}")
+    assert (again.code, again.err) == (Code.DONE, "")
+    assert "il n'y avait rien à lever" in again.out
+
+
+def test_a_right_that_is_missing_is_told_with_the_policy_that_gives_it(clef: Clef, world: World) -> None:
+    world.settle()
+    suppress(world)
+
+    with world.aws.failing("GET", "before", error=(403, "AccessDeniedException")):
+        said = clef(f"desk unsuppress xen1 {SIGNED} --yes")
+
+    assert said.err.startswith("AWS ne vous permet pas cette opération (GetSuppressedDestination)")
+    assert "pas vérifié" not in clef("desk show xen1").out
+    assert "nos mails n'y partent plus depuis le 1er septembre 2026" in clef("desk show xen1").out
+
+
+def test_who_and_why_are_asked(clef: Clef, world: World) -> None:
+    world.settle()
+    suppress(world)
+
+    assert clef("desk unsuppress xen1 --yes --as x").code == Code.MISUSED
+    assert clef("desk unsuppress xen1 --yes --as x --why ' '").code == Code.FAILED
+    assert set(world.aws.ses.suppressed) == {EMAIL}
+
+
+def suppress(world: World, reason: str = "BOUNCE") -> None:
+    world.aws.client("sesv2").put_suppressed_destination(EmailAddress=EMAIL, Reason=reason)

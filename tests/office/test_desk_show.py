@@ -36,7 +36,7 @@ def test_an_account_is_read_in_one_round_trip_and_its_acts_in_another(world: Wor
 
     shown(world)
 
-    assert world.aws.calls == ["BatchGetItem", "Query"]
+    assert world.aws.calls == ["BatchGetItem", "GET", "Query"]  # SES is asked of its one address
 
 
 def test_each_address_says_whether_mails_reach_it(world: World) -> None:

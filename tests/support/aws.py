@@ -97,6 +97,7 @@ class TestAws(LocalAws):
             queue._messages.clear()  # noqa: SLF001 - SQS purges a queue once a minute only
         ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages.clear()
         self.ses.taken.clear()
+        self.ses.suppressed.clear()
         self.calls.clear()
 
     def hurry(self) -> None:

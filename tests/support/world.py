@@ -38,6 +38,7 @@ class World:
         self.aws = aws
         self.resources = resources
         self.now = OPENING_MORNING
+        aws.ses.clock = lambda: self.now
         self.log = io.StringIO()
         self.services = replace(
             built,

@@ -21,13 +21,15 @@ from tools.deploy.stages import Stage, StageSettings
 
 STAGE = Stage(
     "prod",
-    StageSettings(
-        region="eu-west-3",
-        domain="extranet.example.fr",
-        sender_identity="extranet.example.fr",
-        alarm_email="astreinte@extranet.example.fr",
-        monthly_budget=10,
-        families=6_000,
+    StageSettings.model_validate(
+        {
+            "region": "eu-west-3",
+            "domain": "extranet.example.fr",
+            "sender_identity": "extranet.example.fr",
+            "alarm_email": "astreinte@extranet.example.fr",
+            "monthly_budget": 10,
+            "families": 6_000,
+        }
     ),
 )
 

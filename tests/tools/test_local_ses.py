@@ -33,6 +33,7 @@ def test_it_tells_what_it_allows_and_counts_what_it_took(world: World) -> None:
         ("rebond{}@example.org", "bounced"),
         ("famille{}@rebond.example.org", "bounced"),
         ("grebond{}@example.org", "delivered"),
+        ("plainte{}@example.org", "complained"),
     ],
 )
 def test_an_address_says_what_becomes_of_its_mails(world: World, email: str, state: str) -> None:
@@ -44,6 +45,25 @@ def test_an_address_says_what_becomes_of_its_mails(world: World, email: str, sta
     work(world)
 
     assert states(world, family) == [state]
+
+
+def test_an_address_that_failed_is_written_to_no_more_until_it_is_taken_off_the_list(world: World) -> None:
+    ses = world.aws.client("sesv2")
+    announce(world)
+    begin(world)
+    (family,) = settle(world, 1)
+    ses.put_suppressed_destination(EmailAddress=family.emails[0], Reason="COMPLAINT")
+    world.services.post_box.post(job(world, family))
+    work(world)
+    assert states(world, family) == ["bounced"]
+    listed = ses.get_suppressed_destination(EmailAddress=family.emails[0])["SuppressedDestination"]
+    assert (listed["Reason"], listed["LastUpdateTime"]) == ("COMPLAINT", world.now)
+
+    ses.delete_suppressed_destination(EmailAddress=family.emails[0])
+
+    for call in (ses.get_suppressed_destination, ses.delete_suppressed_destination):
+        with pytest.raises(ses.exceptions.NotFoundException):
+            call(EmailAddress=family.emails[0])
 
 
 def test_news_that_fail_come_again(world: World, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,15 +1,22 @@
-"""SES where moto has no answer: what it allows, and what becomes of the mails it took, told as SES tells it."""
+"""SES where moto has no answer: what it allows, whom it writes to no more, what becomes of the mails it took."""
 
 import io
 import json
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import unquote
 
 MAILS_A_SECOND = 40  # a new account has 14; more than this, moto does not keep up with
 MAILS_A_DAY = 50_000
 _OK = "200"
+_SUPPRESSED = "/v2/email/suppression/addresses"
+_ABSENT = "404 Not Found"
+
+# What an address that begins so stands for, and why SES then writes to it no more.
+_FATES = {"rebond": "BOUNCE", "plainte": "COMPLAINT"}
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -20,27 +27,37 @@ class Taken:
 
     to: str
     tags: dict[str, str] = field(repr=False)
+    is_suppressed: bool = False  # SES takes a mail to such an address, sends it nowhere, and tells that it came back
+
+    @property
+    def fate(self) -> str | None:
+        """Say why SES writes no more to its address: it begins, or its domain does, with « rebond » or « plainte »."""
+        parts = self.to.split("@")
+        return next((why for word, why in _FATES.items() if any(part.startswith(word) for part in parts)), None)
 
     def event(self) -> dict[str, Any]:
-        """Say what became of it, as SES publishes it for a configuration set.
-
-        Addresses that begin with « rebond », or are of a domain that does, come back; all others arrive.
-        """
+        """Say what became of it, as SES publishes it for a configuration set; most arrive."""
         mail = {"destination": [self.to], "tags": {name: [value] for name, value in self.tags.items()}}
-        if any(part.startswith("rebond") for part in self.to.split("@")):
+        if self.is_suppressed or self.fate == "BOUNCE":
             recipients = [{"emailAddress": self.to, "status": "5.1.1"}]
-            bounce = {"bounceType": "Permanent", "bounceSubType": "General", "bouncedRecipients": recipients}
+            kind = "OnAccountSuppressionList" if self.is_suppressed else "General"
+            bounce = {"bounceType": "Permanent", "bounceSubType": kind, "bouncedRecipients": recipients}
             return {"eventType": "Bounce", "mail": mail, "bounce": bounce}
+        if self.fate == "COMPLAINT":
+            recipients = [{"emailAddress": self.to}]
+            return {"eventType": "Complaint", "mail": mail, "complaint": {"complainedRecipients": recipients}}
         return {"eventType": "Delivery", "mail": mail, "delivery": {"recipients": [self.to]}}
 
 
 class Ses:
-    """Stands before moto: answers `GetAccount`, and keeps what moto drops of each mail."""
+    """Stands before moto: answers `GetAccount` and the suppression list, and keeps what moto drops of each mail."""
 
     def __init__(self, app: Wsgi) -> None:
         self._app = app
         self.taken: deque[Taken] = deque()
         self.today = 0  # mails taken
+        self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self.suppressed: dict[str, tuple[str, datetime]] = {}  # of an address: why, since when
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one request."""
@@ -49,7 +66,32 @@ class Ses:
             return [json.dumps(self._account()).encode()]
         if environ["PATH_INFO"] == "/v2/email/outbound-emails":
             return self._send(environ, start_response)
+        if environ["PATH_INFO"].startswith(_SUPPRESSED):
+            status, content = self._suppression(environ)
+            more = [("x-amzn-errortype", "NotFoundException")] if status == _ABSENT else []
+            start_response(status, [("Content-Type", "application/json"), *more])
+            return [json.dumps(content).encode()]
         return self._app(environ, start_response)
+
+    def _suppression(self, environ: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        """Put an address on the list, tell why one is there, or take it off."""
+        method = environ["REQUEST_METHOD"]
+        if method == "PUT":
+            asked = json.loads(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
+            self._suppress(asked["EmailAddress"], asked["Reason"])
+            return "200 OK", {}
+        email = unquote(environ["PATH_INFO"].removeprefix(f"{_SUPPRESSED}/"))
+        if email not in self.suppressed:
+            return _ABSENT, {"message": "Email address is not on the list."}
+        reason, at = self.suppressed[email]
+        if method == "DELETE":
+            del self.suppressed[email]
+            return "200 OK", {}
+        found = {"EmailAddress": email, "Reason": reason, "LastUpdateTime": at.timestamp(), "Attributes": {}}
+        return "200 OK", {"SuppressedDestination": found}
+
+    def _suppress(self, email: str, reason: str) -> None:
+        self.suppressed[email] = (reason, self.clock())
 
     def _account(self) -> dict[str, Any]:
         quota = {"Max24HourSend": MAILS_A_DAY, "MaxSendRate": MAILS_A_SECOND, "SentLast24Hours": self.today}
@@ -70,4 +112,8 @@ class Ses:
         self.today += 1
         if "ConfigurationSetName" in asked:  # SES tells nothing without one
             tags = {tag["Name"]: tag["Value"] for tag in asked.get("EmailTags", [])}
-            self.taken.extend(Taken(to, tags) for to in asked["Destination"]["ToAddresses"])
+            for to in asked["Destination"]["ToAddresses"]:
+                taken = Taken(to, tags, is_suppressed=to in self.suppressed)
+                self.taken.append(taken)
+                if taken.fate and not taken.is_suppressed:
+                    self._suppress(to, taken.fate)
