@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 
 from chalicelib.domain.passwords import MAILED_LENGTH, PasswordRule
 from chalicelib.known_words import known_words
-from chalicelib.network_parts import BillingSettings, Checked, EnrolmentSettings, FamilySettings
+from chalicelib.network_parts import Accessibility, BillingSettings, Checked, EnrolmentSettings, FamilySettings
 
 NETWORK_FILE = Path(__file__).with_name("network.toml")
 
@@ -55,13 +55,6 @@ class DataProtection(Checked):
     controller: str
     officer_email: str
     notice: tuple[str, ...]
-
-
-class Accessibility(Checked):
-    """What the accessibility statement says (law of 11 February 2005, article 47)."""
-
-    state: str
-    checked_on: str
 
 
 class Publisher(Checked):

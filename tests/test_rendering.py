@@ -4,22 +4,17 @@ import hashlib
 import re
 
 from chalicelib.rendering import ASSETS, TEMPLATES, asset_path, environment
+from chalicelib.settings import load_network
 
 
 def test_every_value_is_escaped_but_for_the_apostrophe() -> None:
     html = (
         environment()
         .get_template("pages/error.html")
-        .render(title="""<b title="x">d'Évry & co</b>""", advice="", network=Network())
+        .render(title="""<b title="x">d'Évry & co</b>""", advice="", network=load_network())
     )
 
     assert "<h1>&lt;b title=&#34;x&#34;&gt;d'Évry &amp; co&lt;/b&gt;</h1>" in html
-
-
-class Network:
-    """What every page says of the network."""
-
-    name = agglomeration = "Réseau"
 
 
 def test_no_attribute_stands_in_single_quotes_where_an_apostrophe_could_end_it() -> None:

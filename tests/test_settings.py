@@ -78,7 +78,7 @@ def test_the_network_that_is_shipped_is_right() -> None:
         pytest.param("https://extranet.example.fr", "https://extranet.example.fr/", "public_url", id="a path"),
         pytest.param("https://extranet.example.fr", "ftp://extranet.example.fr", "public_url", id="another scheme"),
         pytest.param("<ne-pas-repondre@extranet.example.fr>", "", "sender", id="a sender without an address"),
-        pytest.param('state = "partiellement conforme"', "state = 4", "accessibility.state", id="no text"),
+        pytest.param("declared_on = 2026-11-24", "declared_on = 4.5", "accessibility.declared_on", id="no day"),
     ],
 )
 def test_a_mistake_in_the_network_is_named(network_file: Path, old: str, new: str, named: str) -> None:

@@ -112,6 +112,18 @@ def test_a_network_that_is_not_complete_is_told(tmp_path: Path) -> None:
     assert "agglomeration" in finding.sentence
 
 
+def test_an_audit_that_counts_no_more_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "network.toml"
+    audit = 'rate = 80\nauditor = "Cabinet"\naudited_on = 2020-01-01\nsample = ["/extranet"]\n'
+    right = NETWORK_FILE.read_text(encoding="utf-8")
+    file.write_text(right.replace("[accessibility]\n", f"[accessibility]\n{audit}"), encoding="utf-8")
+
+    (found, _) = looking.check_network(STAGE, file)
+
+    assert found.line().startswith("Warning: the accessibility audit of 2020-01-01 is over three years old")
+    assert "« non conforme »" in found.sentence
+
+
 def test_a_right_that_is_missing_is_named_and_the_rest_is_looked_at(aws: TestAws, account: Callable[..., Told]) -> None:
     with aws.failing("ListCertificates", "before", error=(400, "AccessDeniedException")):
         found = lines(preflight(account(), stage(reserved_concurrency=2000)))

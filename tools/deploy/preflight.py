@@ -64,6 +64,13 @@ def check_network(stage: Stage, path: Path = NETWORK_FILE) -> Iterator[Finding]:
         yield Finding(f"chalicelib/network.toml is not complete: {' '.join(str(error).split())}")
         return
     yield from _sender(network, stage)
+    audit = network.accessibility
+    if audit.audited_on and not audit.is_audited:
+        yield Finding(
+            f"the accessibility audit of {audit.audited_on} is over three years old: every page says « {audit.state} » "
+            "until chalicelib/network.toml tells another.",
+            is_warning=True,
+        )
     if network.sender_address.endswith(_FICTITIOUS) and stage.settings.keep_accounts:
         yield Finding("chalicelib/network.toml still holds the fictitious network of the repository.", is_warning=True)
 

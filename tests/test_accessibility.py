@@ -1,0 +1,210 @@
+"""The accessibility statement: its state is worked out of an audit, more is refused, every page says it."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from chalicelib.domain.periods import Periods
+from chalicelib.settings import NETWORK_FILE, Network, load_network
+from chalicelib.texts import day
+from tests.support.french import seen, slips
+from tests.support.world import Visitor, World
+from tools.build_pages import build
+
+TODAY = datetime.now(UTC).date()
+LAST_MONTH = TODAY - timedelta(days=30)
+AUDIT = {
+    "rate": "72.5",
+    "auditor": '"Cabinet Accès Libre"',
+    "audited_on": LAST_MONTH.isoformat(),
+    "sample": '["/extranet", "/extranet/usager"]',
+}
+PARTS = [
+    "État de conformité",
+    "Résultats des tests",
+    "Contenus non accessibles",
+    "Établissement de cette déclaration d'accessibilité",
+    "Retour d'information et contact",
+    "Voies de recours",
+]
+
+
+def network(folder: Path, **told: str | None) -> Network:
+    """Load the network that is shipped, with this told of accessibility instead."""
+    right = NETWORK_FILE.read_text(encoding="utf-8")
+    before, _, rest = right.partition("[accessibility]")
+    lines = [f"{name} = {value}" for name, value in {"declared_on": TODAY.isoformat(), **told}.items() if value]
+    file = folder / "network.toml"
+    file.write_text("\n".join([before + "[accessibility]", *lines, "[passwords]"]) + rest.partition("[passwords]")[2])
+    return load_network(path=file)
+
+
+def plain(page: str) -> str:
+    """Give a page with the spaces and apostrophes of a keyboard."""
+    return re.sub("[\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]", " ", page).replace(
+        "\N{RIGHT SINGLE QUOTATION MARK}", "'"
+    )
+
+
+def section(network: Network) -> str:
+    """Give the statement as HTML."""
+    html = next(plain(each.body.decode()) for each in build(network, Periods()) if each.key == "extranet/aide")
+    return html[html.index('id="accessibilite"') : html.index("<footer")]
+
+
+def statement(network: Network) -> str:
+    """Give the statement as its reader sees it."""
+    return plain(seen(f"<{section(network)}"))
+
+
+def refusal(folder: Path, **told: str | None) -> str:
+    with pytest.raises(ValidationError) as refused:
+        network(folder, **told)
+    return str(refused.value)
+
+
+# The state.
+
+
+def test_without_an_audit_nothing_but_non_conforme_is_said(tmp_path: Path) -> None:
+    for made in (load_network(), network(tmp_path)):
+        assert made.accessibility.state == "non conforme"
+        assert "est non conforme avec le référentiel général d'amélioration" in statement(made)
+        assert "n'a pas encore été audité" in statement(made)
+        assert "partiellement" not in statement(made)
+
+
+@pytest.mark.parametrize(
+    ("rate", "state"),
+    [
+        ("0", "non conforme"),
+        ("49.99", "non conforme"),
+        ("50", "partiellement conforme"),
+        ("99.99", "partiellement conforme"),
+        ("100", "totalement conforme"),
+        ("100.0", "totalement conforme"),
+    ],
+)
+def test_the_state_is_worked_out_of_the_rate(tmp_path: Path, rate: str, state: str) -> None:
+    made = network(tmp_path, **AUDIT | {"rate": rate})
+
+    assert made.accessibility.state == state
+    assert f"est {state} avec le référentiel" in statement(made)
+
+
+@pytest.mark.parametrize("lacking", sorted(AUDIT))
+def test_an_audit_that_is_not_whole_is_refused(tmp_path: Path, lacking: str) -> None:
+    assert f"accessibility: an audit is told whole: {lacking} is missing" in refusal(
+        tmp_path, **AUDIT | {lacking: None}
+    ).replace("\n  Value error, ", ": ")
+
+
+@pytest.mark.parametrize(
+    ("told", "named"),
+    [
+        ({"rate": "101"}, "accessibility.rate"),
+        ({"rate": "-1"}, "accessibility.rate"),
+        ({"rate": "nan"}, "accessibility.rate"),
+        ({"rate": '"72 %"'}, "accessibility.rate"),
+        ({"rate": "true"}, "accessibility.rate"),
+        ({"auditor": '"  "'}, "accessibility.auditor"),
+        ({"sample": "[]"}, "sample is missing"),
+        ({"sample": '[" "]'}, "accessibility.sample"),
+        ({"audited_on": (TODAY + timedelta(days=2)).isoformat()}, "the audit is still to come"),
+        ({"declared_on": (TODAY + timedelta(days=2)).isoformat()}, "the statement is dated later than today"),
+        ({"state": '"partiellement conforme"'}, "accessibility.state"),
+        ({"state": '"totalement conforme"'}, "the state is worked out of the audit: take the line out"),
+        ({"rate": "100", "non_conformities": '["Les PDF"]'}, "a rate of 100 leaves no non-conformity"),
+    ],
+)
+def test_more_than_an_audit_allows_is_refused(tmp_path: Path, told: dict[str, str], named: str) -> None:
+    assert named in refusal(tmp_path, **AUDIT | told)
+
+
+def test_a_state_is_not_taken_without_an_audit_either(tmp_path: Path) -> None:
+    assert "accessibility.state" in refusal(tmp_path, state='"non conforme"')
+
+
+def test_an_audit_of_more_than_three_years_counts_no_more(tmp_path: Path) -> None:
+    old = network(tmp_path, **AUDIT | {"audited_on": (TODAY - timedelta(days=1098)).isoformat()})
+    young = network(tmp_path, **AUDIT | {"audited_on": (TODAY - timedelta(days=1090)).isoformat()})
+
+    assert (old.accessibility.state, young.accessibility.state) == ("non conforme", "partiellement conforme")
+    assert "plus de trois ans" in statement(old)
+    assert "72,5" not in statement(old)
+
+
+# The statement.
+
+
+def test_the_statement_has_its_official_parts_in_their_order(tmp_path: Path) -> None:
+    for made in (load_network(), network(tmp_path, **AUDIT)):
+        html = section(made)
+        told = re.findall(r"<h3>(.+?)</h3>", html)
+        assert [part for part in told if part in PARTS] == PARTS
+        for named in (
+            *("Non-conformités", "Dérogations pour charge disproportionnée", "Contenus non soumis", "Technologies"),
+            *("Environnement de test", "Outils pour évaluer", "Pages du site ayant fait l'objet"),
+        ):
+            assert f"<h4>{named}" in html, named
+
+
+def test_the_statement_tells_the_audit(tmp_path: Path) -> None:
+    made = network(
+        tmp_path,
+        **AUDIT,
+        non_conformities='["Les factures en PDF"]',
+        disproportionate_burden='["Les pièces numérisées"]',
+        exemptions='["Les PDF d\'avant 2018"]',
+        environments='["Firefox et NVDA"]',
+        tools='["axe-core"]',
+        plan_url='"https://example.fr/schema"',
+    )
+
+    said = statement(made)
+
+    assert f"L'audit de conformité réalisé par Cabinet Accès Libre, achevé le {day(LAST_MONTH)}" in said
+    assert "72,5 % des critères" in said
+    for told in ("Les factures en PDF", "Les pièces numérisées", "Les PDF d'avant 2018", "Firefox et NVDA", "axe-core",
+                 "/extranet/usager", "schéma pluriannuel"):  # fmt: skip
+        assert told in said, told
+    assert slips(said) == []
+
+
+def test_the_statement_says_whom_to_ask_and_whom_to_complain_to() -> None:
+    made = load_network()
+    html, said = section(made), statement(made)
+
+    for told in ("Défenseur des droits, Libre réponse 71120, 75342 Paris CEDEX 07", "09 69 39 00 00", "délégué",
+                 *(site.contact.telephone for site in made.sites)):  # fmt: skip
+        assert told in said, told
+    assert 'href="https://formulaire.defenseurdesdroits.fr/' in html
+    assert day(made.accessibility.declared_on) in said
+
+
+# The mention.
+
+
+def test_every_page_says_the_state_with_a_link_to_the_statement(tmp_path: Path, world: World, visitor: Visitor) -> None:
+    mention = '<a href="/extranet/aide#accessibilite">Accessibilité : {}</a>'
+    for made in (load_network(), network(tmp_path, **AUDIT)):
+        static = [each for each in build(made, Periods()) if each.content_type.startswith("text/html")]
+        wanted = mention.format(made.accessibility.state)
+        assert [each.key for each in static if wanted not in plain(each.body.decode())] == []
+    world.settle()
+    refused = visitor.post("/extranet/compte/connexion", {}).text
+    visitor.log_in()
+    for page in (refused, visitor.get("/extranet/compte").text, visitor.get("/extranet/compte/facturation/rien").text):
+        assert mention.format("non conforme") in plain(page)
+    inside = plain(seen(visitor.get("/extranet/compte/accessibilite").text))
+    assert [part for part in PARTS if part not in inside] == []
+
+
+def test_the_statement_stands_where_the_mention_leads() -> None:
+    html = next(each.body.decode() for each in build(load_network(), Periods()) if each.key == "extranet/aide")
+
+    assert html.count('id="accessibilite"') == 1
+    assert date.fromisoformat(str(load_network().accessibility.declared_on)) <= TODAY
