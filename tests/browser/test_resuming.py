@@ -43,6 +43,15 @@ def come_back(page: Page, family: dict[str, str], password: str) -> None:
     press(page, "Se connecter")
 
 
+def answer_household(page: Page) -> None:
+    page.get_by_label("Mes coordonnées sont exactes.").check()
+    page.get_by_label("Qui paie les droits d'inscription ?").fill("Mme Laure D'Été")
+    page.locator("#image-non").check()
+    page.get_by_label("En cas d'urgence, qui appeler ?").fill("Mme Laure D'Été")
+    page.get_by_label("Son téléphone").fill("0199007009")
+    page.get_by_label("J'accepte").check()
+
+
 def test_what_was_typed_waits_and_what_is_sent_has_one_receipt(
     telephone: Page, running: Running, javascript: bool
 ) -> None:
@@ -51,11 +60,7 @@ def test_what_was_typed_waits_and_what_is_sent_has_one_receipt(
     expect(page.get_by_role("heading", level=1)).to_have_text(f"Bonjour {family['nom']}")
     check(page, javascript)
     page.get_by_role("link", name="Commencer : Mon foyer").click()
-    page.get_by_label("Mes coordonnées sont exactes.").check()
-    page.locator("#image-non").check()
-    page.get_by_label("En cas d'urgence, qui appeler ?").fill("Mme Laure D'Été")
-    page.get_by_label("Son téléphone").fill("0199007009")
-    page.get_by_label("J'accepte").check()
+    answer_household(page)
 
     # The session is over when the form leaves: a slip at the login, then back where one was.
     page.context.clear_cookies()
