@@ -1,9 +1,10 @@
 """Services: what a flow may use, in one frozen value."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from chalicelib.domain.devices import Devices
 from chalicelib.domain.hashing import Hasher
 from chalicelib.mail.mailer import Mailer
 from chalicelib.mail.post_box import PostBox
@@ -30,6 +31,7 @@ class Services:
     clock: Callable[[], datetime]
     record: Record
     hasher: Hasher
+    devices: Devices
     database: Database
     accounts: Accounts
     sessions: Sessions
@@ -47,7 +49,11 @@ class Services:
 
 @dataclass(frozen=True)
 class Client:
-    """Who asks, as the CDN tells it: a network address (an IPv6 one by its /64), and the request's id."""
+    """Who asks, as the CDN tells it: a network address (an IPv6 one by its /64), and the request's id.
+
+    `devices`: the cookie by which accounts know a browser that logged in before (`domain/devices.py`), as it was sent.
+    """
 
     address: str
     request: str
+    devices: str = field(default="", repr=False)

@@ -13,6 +13,7 @@ from typing import Any
 from botocore.config import Config
 from botocore.session import Session
 
+from chalicelib.domain.devices import Devices
 from chalicelib.domain.hashing import Hasher
 from chalicelib.domain.pseudonyms import Pseudonyms
 from chalicelib.mail.mailer import Mailer
@@ -80,6 +81,7 @@ def build(settings: Settings, calls: int = 2, patience: int = 2) -> Services:
         clock=_now,
         record=record,
         hasher=Hasher(),
+        devices=Devices(settings.record_key),
         database=database,
         accounts=accounts,
         sessions=Sessions(database, settings.sessions_table),

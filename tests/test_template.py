@@ -273,7 +273,7 @@ def test_forms_reach_the_api_uncached_with_the_cdn_s_secret(template: Template) 
     assert api["OriginCustomHeaders"] == [{"HeaderName": "X-Clef-Cdn", "HeaderValue": {"Ref": "CdnSecret"}}]
 
 
-def test_the_api_gets_every_header_that_the_product_reads_and_its_cookie_only(template: Template) -> None:
+def test_the_api_gets_every_header_that_the_product_reads_and_its_cookies_only(template: Template) -> None:
     sources = "".join((PROJECT / "chalicelib/routes" / name).read_text("utf-8") for name in ("incoming.py", "edge.py"))
     read = set(re.findall(r'headers(?:\.get\(|\[)"([a-z-]+)"', sources)) | set(
         re.findall(r'"([a-z-]+)" in headers', sources)
@@ -282,7 +282,9 @@ def test_the_api_gets_every_header_that_the_product_reads_and_its_cookie_only(te
     policy = template.one("CloudFront::OriginRequestPolicy")["OriginRequestPolicyConfig"]
 
     assert {name.lower() for name in policy["HeadersConfig"]["Headers"]} == read - {"cookie", "x-clef-cdn"}
-    assert set(policy["CookiesConfig"]["Cookies"]) == {"__Host-clef", "clef"}
+    assert set(policy["CookiesConfig"]["Cookies"]) == {
+        f"{prefix}clef{suffix}" for prefix in ("__Host-", "") for suffix in ("", "-appareil")
+    }
     assert policy["QueryStringsConfig"] == {"QueryStringBehavior": "none"}
 
 

@@ -10,7 +10,7 @@ from chalicelib.domain.slowing import LOGIN_OF_ACCOUNT, LOGIN_OF_ADDRESS
 from chalicelib.record import Event
 from chalicelib.services import Client, Services
 from chalicelib.stores.attempts import Tries
-from chalicelib.stores.dynamo import Delete, Put
+from chalicelib.stores.dynamo import Delete
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,8 @@ def log_in(
             before, after = _prove(services, attempt, client, now, is_proven=is_proven)
             token = Token.new(after.ref.site)
             session = Session.open(token, after, now, by=opened_by, previous_login=before.last_login)
-            _write(services, session, before, after, attempt.former)
+            former = (services.sessions.delete(attempt.former),) if attempt.former else ()
+            _write(services, session, before, after, (*cleared(services, before, client, now), *former))
         except Overtaken:
             continue
         if after.stamp != before.stamp:
@@ -54,19 +55,22 @@ def _prove(
     services: Services, attempt: Credentials, client: Client, now: datetime, *, is_proven: bool
 ) -> tuple[Account, Account]:
     """Give the account as it is, and as it is once logged in. A mailed password is accepted even while slowed down."""
+    device = services.devices.known(client.devices, attempt.account, now)
     account, tries, crowd = services.database.read_together(
         services.accounts.one(attempt.account),
-        services.attempts.one(Tries.on_account(attempt.account)),
+        services.attempts.one(Tries.on_account(attempt.account, device)),
         services.attempts.one(Tries.from_address(client.address)),
     )
+    tries = tries.of_former_devices() if device and device.is_former(account) else tries
+    strangers = None if device else crowd
     if account and account.mailed_digest_of(attempt.password, now):
         hashed = services.hasher.hash(attempt.password)
         return account, account.logged_in(now).with_password(hashed, "mailed", now)
     try:
         if not is_proven:
-            _slow_down(services, tries, crowd, now)
+            _slow_down(services, tries, strangers, now)
         is_right = opens(services, account, attempt.password, client, now)
-        known = _admitted(services, account if is_right else None, crowd, now)
+        known = _admitted(services, account if is_right else None, strangers, now)
     except FormRefusal as refusal:
         event: Event = "login_slowed" if isinstance(refusal, SlowedDown) else "login_refused"
         services.record.write(event, now, client.request, account=attempt.account, address=client.address)
@@ -77,24 +81,38 @@ def _prove(
     return known, after
 
 
-def _slow_down(services: Services, tries: Tries, crowd: Tries, now: datetime) -> None:
+def _slow_down(services: Services, tries: Tries, strangers: Tries | None, now: datetime) -> None:
     """Refuse unverified while waiting; else count the try before the password is looked at (design §5).
 
     The address is only read here, and counted when the password is wrong: counting it before would cost every honest
-    login two more writes (docs/decisions/0005).
+    login two more writes (docs/decisions/0005). A browser that the account knows is none of its address's strangers.
     """
-    until = LOGIN_OF_ADDRESS.waits_until(crowd.times, now)
+    until = LOGIN_OF_ADDRESS.waits_until(strangers.times, now) if strangers else None
     if until is not None:
         raise SlowedDown(until)
     services.attempts.reserve(tries, LOGIN_OF_ACCOUNT, now)
 
 
-def _admitted(services: Services, account: Account | None, crowd: Tries, now: datetime) -> Account:
-    """Give the account whose password was right; else count a failure of the address."""
+def _admitted(services: Services, account: Account | None, strangers: Tries | None, now: datetime) -> Account:
+    """Give the account whose password was right; else count a failure of the address's strangers."""
     if account:
         return account
-    services.attempts.reserve(crowd, LOGIN_OF_ADDRESS, now)
+    if strangers:
+        services.attempts.reserve(strangers, LOGIN_OF_ADDRESS, now)
     raise LoginRefused
+
+
+def tries_of(services: Services, account: Account, client: Client, now: datetime) -> Tries:
+    """Name the tries at an account of whoever asks: all strangers' together, or those of a browser that it knows."""
+    device = services.devices.known(client.devices, account.ref, now)
+    tries = Tries.on_account(account.ref, device)
+    return tries.of_former_devices() if device and device.is_former(account) else tries
+
+
+def cleared(services: Services, account: Account, client: Client, now: datetime) -> tuple[Delete, ...]:
+    """Forget the tries at an account whose password was proven: the browser's own, and those of strangers."""
+    own, strangers = tries_of(services, account, client, now), Tries.on_account(account.ref)
+    return tuple(services.attempts.clear(each) for each in ((own,) if own == strangers else (own, strangers)))
 
 
 def opens(services: Services, account: Account | None, typed: str, client: Client, now: datetime) -> bool:
@@ -109,10 +127,7 @@ def opens(services: Services, account: Account | None, typed: str, client: Clien
     return is_right
 
 
-def _write(services: Services, session: Session, before: Account, after: Account, former: Token | None) -> None:
+def _write(services: Services, session: Session, before: Account, after: Account, gone: tuple[Delete, ...]) -> None:
     """Write the session, then the account: if that fails, a session under a stamp never written opens nothing."""
-    writes: list[Put | Delete] = [services.sessions.put(session), services.attempts.clear(Tries.on_account(after.ref))]
-    if former:
-        writes.append(services.sessions.delete(former))
-    services.database.write_together(*writes)
+    services.database.write_together(services.sessions.put(session), *gone)
     services.accounts.change(before, after)

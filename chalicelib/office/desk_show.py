@@ -61,7 +61,7 @@ def card(services: Services, typed: str, site: str | None, now: datetime) -> Car
     suppressed = _suppressed(services, account)
     evidence = Evidence(
         account,
-        tries[account.ref],
+        _longest(services, account.ref, tries[account.ref], now),
         elsewhere=tuple((ref.site, moments) for ref, moments in tries.items() if ref not in accounts),
         twins=tuple(ref.site for ref in accounts if ref != account.ref),
         acts=tuple(services.acts.on(account.ref.site, pseudonym(services, account.ref))),
@@ -78,6 +78,14 @@ def card(services: Services, typed: str, site: str | None, now: datetime) -> Car
         diagnosis(evidence, services.record.pseudonyms, now),
         suppressed is not None,
     )
+
+
+def _longest(
+    services: Services, ref: AccountRef, strangers: tuple[datetime, ...], now: datetime
+) -> tuple[datetime, ...]:
+    """Give the tries that make somebody wait longest: those of strangers, or of a browser that the account knows."""
+    devices = (tries.times for tries in services.attempts.from_devices(ref))
+    return max((strangers, *devices), key=lambda times: (LOGIN_OF_ACCOUNT.waits_until(times, now) or now, times[-1:]))
 
 
 def _at(services: Services, accounts: dict[AccountRef, Account], typed: str, site: str | None) -> tuple[Account, ...]:

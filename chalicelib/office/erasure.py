@@ -13,7 +13,6 @@ from chalicelib.office.invoice_pdfs import folder_of as invoice_folder
 from chalicelib.office.refused import Refused
 from chalicelib.office.rights import Held, held, mentions, upload_folders
 from chalicelib.services import Services
-from chalicelib.stores.attempts import Tries
 
 Step = Callable[[], None]
 
@@ -102,7 +101,8 @@ def _forget_sessions(services: Services, refs: frozenset[AccountRef]) -> None:
 
 def _erase(services: Services, ref: AccountRef, now: datetime) -> None:
     account = services.accounts.find(ref)
-    services.database.write_together(services.attempts.clear(Tries.on_account(ref)))
+    for tries in services.attempts.at(ref):
+        services.database.write_together(services.attempts.clear(tries))
     enrolments = services.enrolments.forget(ref, seasons_kept(now))
     services.database.write_together(services.billing.forget(ref), *enrolments)
     for folder in (invoice_folder(services, ref), *upload_folders(services, ref)):

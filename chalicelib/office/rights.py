@@ -14,7 +14,6 @@ from chalicelib.domain.uploads import FOLDER, Stored, family_folder
 from chalicelib.office.account import account_called, checked, note, pseudonym
 from chalicelib.office.desk import Asked
 from chalicelib.services import Services
-from chalicelib.stores.attempts import Tries
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ def held(services: Services, account: Account, now: datetime) -> Held:
     return Held(
         account,
         tuple(session for session in services.sessions.all(ref.site) if session.account == ref),
-        services.database.read(services.attempts.one(Tries.on_account(ref))).times,
+        tuple(sorted(moment for tries in services.attempts.at(ref) for moment in tries.times)),
         tuple(services.acts.on(ref.site, pseudonym(services, ref))),
         tuple(other.ref for other in services.accounts.all() if mentions(other, frozenset({ref}))),
         services.billing.find(ref),

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from chalice.app import Response
 
+from chalicelib.domain.devices import LIFETIME
 from chalicelib.domain.sessions import Token
 from chalicelib.flows.visit import Visitor
 from chalicelib.rendering import environment
@@ -33,7 +34,7 @@ class Told:
     status: int = 200
     alert: str | None = None
     errors: Mapping[str, list[str]] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str | list[str]] = field(default_factory=dict)
 
 
 NOTHING: Final = Told()
@@ -68,9 +69,11 @@ def account_page(services: Services, visitor: Visitor, name: str, tab: str, **sa
     )
 
 
-def redirect(services: Services, path: str, *, token: Token | None = None, forget: bool = False) -> Response:
+def redirect(
+    services: Services, path: str, *, token: Token | None = None, devices: str = "", forget: bool = False
+) -> Response:
     """Send to one of our own pages, with a new session's cookie, or without any more; or to an address we signed."""
-    kept = cookie(services, token) if token or forget else {}
+    kept = cookies(services, token, devices) if token or forget else {}
     return Response("", _headers({"Location": path, **kept}), 303)
 
 
@@ -79,13 +82,22 @@ def cookie_name(services: Services) -> str:
     return "__Host-clef" if services.settings.network.is_https else "clef"
 
 
-def cookie(services: Services, token: Token | None) -> dict[str, str]:
-    """Give the header that makes a browser keep a session's token, or forget it."""
+def devices_cookie_name(services: Services) -> str:
+    """Name the cookie by which accounts know a browser (`domain/devices.py`)."""
+    return f"{cookie_name(services)}-appareil"
+
+
+def cookies(services: Services, token: Token | None, devices: str = "") -> dict[str, str | list[str]]:
+    """Give the header that makes a browser keep a session's token, or forget it; and the one that makes it known."""
     secure = "; Secure" if services.settings.network.is_https else ""
     ended = "" if token else "; Max-Age=0"
-    value = f"{cookie_name(services)}={token.cookie if token else ''}"
-    return {"Set-Cookie": f"{value}; Path=/; HttpOnly; SameSite=Lax{secure}{ended}"}
+    rest = f"; Path=/; HttpOnly; SameSite=Lax{secure}"
+    session = f"{cookie_name(services)}={token.cookie if token else ''}{rest}{ended}"
+    if not devices:
+        return {"Set-Cookie": session}
+    year = int(LIFETIME.total_seconds())
+    return {"Set-Cookie": [session, f"{devices_cookie_name(services)}={devices}{rest}; Max-Age={year}"]}
 
 
-def _headers(more: Mapping[str, str]) -> dict[str, str | list[str]]:
+def _headers(more: Mapping[str, str | list[str]]) -> dict[str, str | list[str]]:
     return {**SECURITY_HEADERS, "Cache-Control": "no-store", "Content-Type": HTML, **more}

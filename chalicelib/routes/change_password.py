@@ -31,12 +31,14 @@ def take_form(visit: Visit) -> Response:
     )
     try:
         visitor = visit.enter(to_change_password=True)
+        account = visitor.account.ref
         token = change(visit.services, visitor, wish, visit.client, visit.now)
     except PasswordReplaced as replaced:
-        token = repeat(visit.services, replaced.account, wish, visit.client, visit.now)
+        account = replaced.account
+        token = repeat(visit.services, account, wish, visit.client, visit.now)
     except FormRefusal as refusal:
         return _form(visit, visitor, told(refusal, visit))
-    return answers.redirect(visit.services, CHANGE_PAGE, token=token)
+    return answers.redirect(visit.services, CHANGE_PAGE, token=token, devices=visit.remembered(account))
 
 
 def _form(visit: Visit, visitor: Visitor, what: Told) -> Response:

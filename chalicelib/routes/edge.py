@@ -3,13 +3,14 @@
 import hmac
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from chalice.app import Blueprint, Request, Response
 
 from chalicelib import wiring
 from chalicelib.announcement import Announcement, announced
+from chalicelib.domain.accounts import AccountRef
 from chalicelib.domain.refusals import AnotherAccount, MustChange, NotLoggedIn, NotThere, Unavailable
 from chalicelib.domain.sessions import Token
 from chalicelib.flows.visit import Visitor, visit
@@ -66,6 +67,10 @@ class Visit:
         visitor = visit(self.services, self.token, self.client, self.now, to_change_password=to_change_password)
         self.check_whose(visitor)
         return visitor
+
+    def remembered(self, account: AccountRef) -> str:
+        """Give the cookie by which an account, whose password was just proven, knows this browser from now on."""
+        return self.services.devices.remembered(self.client.devices, account, self.now)
 
     def check_form_proof(self) -> None:
         """Refuse a post from behind login that neither a header nor the form's proof vouches for."""
@@ -154,11 +159,12 @@ def _dispatch(
     if not all(_PART.fullmatch(part) for part in parts.values()):
         raise NotThere
     is_unsafe = request.method not in _SAFE
+    cookies = headers.get("cookie", "")
     made = Visit(
         services=services,
-        client=client,
+        client=replace(client, devices=incoming.cookie(cookies, answers.devices_cookie_name(services))),
         now=now,
-        token=incoming.token(headers.get("cookie", ""), answers.cookie_name(services)),
+        token=Token.parse(incoming.cookie(cookies, answers.cookie_name(services))),
         is_unsafe=is_unsafe,
         is_proven=is_unsafe and incoming.comes_from_us(headers, services),
         form=incoming.form(request) if is_unsafe else {},

@@ -13,7 +13,6 @@ from urllib.parse import parse_qsl, urlsplit
 
 from chalice.app import Request
 
-from chalicelib.domain.sessions import Token
 from chalicelib.record import Event
 from chalicelib.services import Client, Services
 
@@ -87,13 +86,10 @@ def _origin_of(address: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def token(cookies: str, name: str) -> Token | None:
-    """Find the session's token among the cookies."""
-    for pair in cookies.split(";"):
-        key, _, value = pair.strip().partition("=")
-        if key == name:
-            return Token.parse(value)
-    return None
+def cookie(cookies: str, name: str) -> str:
+    """Find a cookie among those sent; empty where it is not."""
+    pairs = (pair.strip().partition("=") for pair in cookies.split(";"))
+    return next((value for key, _, value in pairs if key == name), "")
 
 
 def form(request: Request) -> dict[str, str]:

@@ -28,9 +28,10 @@ def connect(visit: Visit) -> Response:
             return login_page(visit.services, waiting, typed, told(refusal, visit))
         period = visit.announced(visit.typed("site"))
         return answers.page(visit.services, "login", typed=typed, told=told(refusal, visit), period=period)
+    devices = visit.remembered(credentials.account)
     if waiting and waiting.is_of(visit.services, credentials.account):
-        return back_page(visit.services, waiting, credentials.account, token)
-    return answers.redirect(visit.services, HOME_PAGE, token=token)
+        return back_page(visit.services, waiting, credentials.account, token, devices)
+    return answers.redirect(visit.services, HOME_PAGE, token=token, devices=devices)
 
 
 def _credentials(visit: Visit) -> Credentials:

@@ -68,9 +68,9 @@ def login_page(services: Services, waiting: Waiting, typed: Mapping[str, str], t
     return answers.page(services, "resuming/login", told=told, waiting=waiting, typed=typed)
 
 
-def back_page(services: Services, waiting: Waiting, account: AccountRef, token: Token) -> Response:
+def back_page(services: Services, waiting: Waiting, account: AccountRef, token: Token, devices: str) -> Response:
     """Greet who is back, and offer to send what was typed."""
-    told = Told(headers=answers.cookie(services, token))
+    told = Told(headers=answers.cookies(services, token, devices))
     return answers.page(
         services, "resuming/back", told=told, waiting=waiting, proof=proof(services, account, token), must_change=False
     )

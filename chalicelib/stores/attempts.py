@@ -1,16 +1,19 @@
-"""The attempts table: recent tries of one account, and of one client address."""
+"""The attempts table: recent tries of one account, of a browser that it knows, and of one client address."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from chalicelib.domain.accounts import AccountRef
+from chalicelib.domain.devices import Device
 from chalicelib.domain.refusals import Overtaken, SlowedDown
 from chalicelib.domain.slowing import Pace
 from chalicelib.stores.dynamo import Database, Delete, Key, Lookup
 from chalicelib.stores.values import Item, moment
 
 _BY_ADDRESS: Final = "@"  # no site has this code
+_BY_DEVICE: Final = "@device/"  # nor begins so
+_END: Final = "\n"  # no identifier has this character
 
 
 @dataclass(frozen=True)
@@ -21,9 +24,15 @@ class Tries:
     times: tuple[datetime, ...] = ()
 
     @classmethod
-    def on_account(cls, ref: AccountRef) -> "Tries":
-        """Name the tries at the password of an account, whether or not it exists."""
-        return cls({"site": ref.site, "identifier": ref.identifier})
+    def on_account(cls, ref: AccountRef, device: Device | None = None) -> "Tries":
+        """Name the tries at the password of an account, whether or not it exists, or of a browser that it knows."""
+        if device is None:
+            return cls({"site": ref.site, "identifier": ref.identifier})
+        return cls({"site": f"{_BY_DEVICE}{ref.site}", "identifier": f"{ref.identifier}{_END}{device.name}"})
+
+    def of_former_devices(self) -> "Tries":
+        """Name those of all browsers together that the account of these knew before its password changed."""
+        return Tries({**self.key, "identifier": self.key["identifier"].partition(_END)[0] + _END})
 
     @classmethod
     def from_address(cls, address: str) -> "Tries":
@@ -46,6 +55,16 @@ class Attempts:
     def one(self, tries: Tries) -> Lookup[Tries]:
         """Look up the moments of some tries."""
         return Lookup(self._table, tries.key, lambda item: Tries(tries.key, _times(item)))
+
+    def at(self, ref: AccountRef) -> tuple[Tries, ...]:
+        """Read all tries at the password of an account, from wherever they came: for the office."""
+        strangers = self._database.read(self.one(Tries.on_account(ref)))
+        return ((strangers,) if strangers.times else ()) + self.from_devices(ref)
+
+    def from_devices(self, ref: AccountRef) -> tuple[Tries, ...]:
+        """Read the tries at an account from the browsers that it knows, or knew."""
+        items = self._database.items_of(self._table, f"{_BY_DEVICE}{ref.site}", f"{ref.identifier}{_END}")
+        return tuple(Tries({"site": item["site"], "identifier": item["identifier"]}, _times(item)) for item in items)
 
     def reserve(self, tries: Tries, pace: Pace, now: datetime) -> None:
         """Count one more try, or raise `SlowedDown`; `tries` may be stale or not read at all, the write will tell."""

@@ -190,7 +190,7 @@ def test_an_erasure_shows_what_goes_and_asks_for_the_identifier(clef: Clef, worl
 
     assert said.code == Code.DONE
     assert "Famille Rossignol (XEN 1), evry-xenakis : va disparaître" in said.out
-    assert "1 session(s), 1 essai(s), 1 demande(s) notée(s)" in said.out
+    assert "1 session(s), 2 essai(s), 1 demande(s) notée(s)" in said.out
     assert "2 réinscription(s) et 4 pièce(s) déposée(s)" in said.out
     assert "1 autre(s) compte(s)" in said.out
     assert "35 jours" in said.out

@@ -124,9 +124,22 @@ def test_a_session_is_a_cookie_of_this_host_over_tls_only(visitor: Visitor) -> N
     entered = visitor.log_in("bondoufle-gounod", "DUO6002", "Cymbale9Claire")
 
     assert (entered.status, entered.headers["Location"]) == (303, "/extranet/compte")
-    (cookie,) = entered.headers.get_all("Set-Cookie", [])
-    assert re.fullmatch(r"__Host-clef=[\w.-]+; Path=/; HttpOnly; SameSite=Lax; Secure", cookie)
-    assert visitor.cookies == {"__Host-clef": SimpleCookie(cookie)["__Host-clef"].value}
+    session, device = sorted(entered.headers.get_all("Set-Cookie", []), reverse=True)  # « = » comes after « - »
+    assert re.fullmatch(r"__Host-clef=[\w.-]+; Path=/; HttpOnly; SameSite=Lax; Secure", session)
+    assert re.fullmatch(r"__Host-clef-appareil=[\w.~-]+; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=\d+", device)
+    assert visitor.cookies == {name: each.value for name, each in SimpleCookie(f"{session}; {device}").items()}
+
+
+def test_what_makes_a_browser_known_reaches_the_service(visitor: Visitor) -> None:
+    visitor.log_in("bondoufle-gounod", "DUO6002", "Cymbale9Claire")
+    visitor.cookies.pop("__Host-clef")
+    known, visitor.cookies = dict(visitor.cookies), {}
+    for _ in range(6):
+        slowed = visitor.log_in("bondoufle-gounod", "DUO6002", "Faux12345")
+    visitor.cookies = known
+
+    assert slowed.status == 429
+    assert visitor.log_in("bondoufle-gounod", "DUO6002", "Cymbale9Claire").status == 303
 
 
 def test_pages_behind_login_are_kept_by_no_cache(visitor: Visitor) -> None:

@@ -534,3 +534,132 @@ def test_a_fault_before_the_mailed_password_is_used_leaves_it_unused(world: Worl
 
     assert outcome(world, PASSWORD) == "in"
     assert outcome(world, mailed) == "in"
+
+
+# A browser that logged in before is known to its account: what strangers do does not keep it out.
+
+
+def from_browser(
+    world: World, cookie: str, password: str = "Faux1234", ref: AccountRef = ROSSIGNOL, address: str = "192.0.2.7"
+) -> str:
+    try:
+        log_in(world.services, Credentials(ref, password), world.new_client(address, cookie), world.now)
+    except (LoginRefused, SlowedDown) as refusal:
+        return type(refusal).__name__
+    return "in"
+
+
+def lock_out(world: World, ref: AccountRef = ROSSIGNOL) -> None:
+    while outcome(world, ref=ref) != "SlowedDown":
+        pass
+
+
+def test_strangers_keep_no_family_out_of_a_browser_that_logged_in_before(world: World) -> None:
+    world.settle(emails=())
+    cookie = world.device()
+    for _ in range(25):
+        lock_out(world)
+        world.wait(timedelta(minutes=15))
+    assert outcome(world, PASSWORD) == "SlowedDown"
+
+    assert from_browser(world, cookie, PASSWORD) == "in"
+
+
+def test_an_address_that_used_up_its_failures_does_not_stop_a_known_browser(world: World) -> None:
+    world.settle()
+    for _ in range(100):
+        world.services.attempts.reserve(Tries.from_address("192.0.2.7"), LOGIN_OF_ADDRESS, world.now)
+    cookie = world.device()
+
+    assert outcome(world, PASSWORD) == "SlowedDown"
+    assert from_browser(world, cookie) == "LoginRefused"
+    assert from_browser(world, cookie, PASSWORD) == "in"
+
+
+def test_a_known_browser_has_a_count_of_its_own_at_the_same_pace(world: World) -> None:
+    world.settle()
+    cookie, other = world.device(), world.device()
+
+    assert [from_browser(world, cookie) for _ in range(7)] == ["LoginRefused"] * 5 + ["SlowedDown"] * 2
+    assert from_browser(world, cookie, PASSWORD) == "SlowedDown"
+    assert from_browser(world, other, PASSWORD) == "in"
+    assert from_browser(world, "", PASSWORD) == "in"
+    world.wait(timedelta(minutes=1))
+    assert from_browser(world, cookie, PASSWORD) == "in"
+    assert [from_browser(world, cookie) for _ in range(6)] == ["LoginRefused"] * 5 + ["SlowedDown"]
+
+
+def test_parallel_guesses_from_a_known_browser_never_pass_the_limit(world: World) -> None:
+    world.settle()
+    cookie = world.device()
+
+    with ThreadPoolExecutor(20) as pool:
+        outcomes = list(pool.map(lambda number: from_browser(world, cookie, f"Devine{number:02d}"), range(20)))
+
+    assert (outcomes.count("LoginRefused"), outcomes.count("SlowedDown")) == (5, 15)
+
+
+@pytest.mark.parametrize("whose", ["another account's", "another site's", "a made up one", "an old one", "none"])
+def test_who_shows_no_cookie_of_this_account_is_a_stranger(world: World, whose: str) -> None:
+    world.settle()
+    cookies = {
+        "another account's": world.device(AccountRef("evry-xenakis", "xen2")),
+        "another site's": world.device(AccountRef("evry-magnard", "xen1")),
+        "a made up one": world.device()[:-1] + "~",
+        "an old one": world.device(),
+        "none": "",
+    }
+    if whose == "an old one":
+        world.wait(timedelta(days=365))
+    lock_out(world)
+
+    assert from_browser(world, cookies[whose], PASSWORD) == "SlowedDown"
+
+
+def test_a_cookie_of_an_account_helps_with_no_unknown_one_and_costs_the_same(world: World) -> None:
+    world.settle()
+    cookie = world.device()
+    costs = []
+    for ref in (AccountRef("evry-xenakis", "xen2"), NOBODY):
+        world.aws.calls.clear()
+        costs.append(([from_browser(world, cookie, ref=ref) for _ in range(6)], list(world.aws.calls)))
+
+    assert costs[0] == costs[1]
+    assert costs[0][0] == ["LoginRefused"] * 5 + ["SlowedDown"]
+
+
+def test_a_login_from_a_known_browser_costs_four_round_trips_and_one_argon2_operation(world: World) -> None:
+    world.settle()
+    cookie, hasher = world.device(), counting(world)
+    world.aws.calls.clear()
+
+    assert from_browser(world, cookie, PASSWORD) == "in"
+
+    assert world.aws.calls == ["BatchGetItem", "UpdateItem", "BatchWriteItem", "UpdateItem"]
+    assert hasher.operations == 1
+
+
+def test_browsers_known_before_a_change_of_password_share_one_count_apart_from_strangers(world: World) -> None:
+    """Whoever knew the old password may have many such cookies: they give no more guesses than one does."""
+    account = world.settle()
+    cookies = [world.device() for _ in range(6)]
+    world.wait(timedelta(minutes=1))
+    hashed = world.services.hasher.hash("Merle7Moqueur")
+    world.services.accounts.change(account, account.with_password(hashed, "chosen", world.now))
+    current = world.device()
+    lock_out(world)
+
+    assert [from_browser(world, cookie) for cookie in cookies] == ["LoginRefused"] * 5 + ["SlowedDown"]
+    assert from_browser(world, current) == "LoginRefused"
+    world.wait(timedelta(minutes=1))
+    assert from_browser(world, cookies[0], "Merle7Moqueur") == "in"
+    assert [from_browser(world, cookie) for cookie in cookies] == ["LoginRefused"] * 5 + ["SlowedDown"]
+
+
+def test_a_mailed_password_is_accepted_from_a_known_browser_that_waits(world: World) -> None:
+    world.settle()
+    cookie, mailed = world.device(), mail_a_password(world)
+    for _ in range(6):
+        from_browser(world, cookie)
+
+    assert from_browser(world, cookie, mailed) == "in"

@@ -71,6 +71,19 @@ def test_a_family_that_waits_may_try_at_once(world: World) -> None:
     ]
 
 
+def test_a_browser_that_the_account_knows_may_try_at_once_too(world: World) -> None:
+    world.settle()
+    known = world.new_client(devices=world.device())
+    wrong, right = (Credentials(ROSSIGNOL, typed) for typed in ("Faux12345", PASSWORD))
+    for _ in range(6):
+        with pytest.raises((LoginRefused, SlowedDown)):
+            log_in(world.services, wrong, known, world.now)
+
+    assert desk.unlock(world.services, ASKED, world.now).changed
+
+    assert log_in(world.services, right, known, world.now)
+
+
 def test_the_ceiling_of_a_day_is_lifted_too(world: World) -> None:
     world.settle()
     for _ in range(25):

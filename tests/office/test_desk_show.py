@@ -1,6 +1,7 @@
 """What the secretary is told of one account, as it was read at one moment."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -30,13 +31,26 @@ def pseudonym(world: World, ref: AccountRef = ROSSIGNOL) -> str:
     return world.services.record.pseudonyms.of(ref.site, ref.identifier)
 
 
-def test_an_account_is_read_in_one_round_trip_and_its_acts_in_another(world: World) -> None:
+def test_an_account_is_read_in_one_round_trip_its_acts_and_the_tries_of_its_browsers_in_two_more(world: World) -> None:
     world.settle()
     world.aws.calls.clear()
 
     shown(world)
 
-    assert world.aws.calls == ["BatchGetItem", "GET", "Query"]  # SES is asked of its one address
+    assert world.aws.calls == ["BatchGetItem", "GET", "Query", "Query"]  # SES is asked of its one address
+
+
+def test_who_waits_at_its_own_browser_is_told_apart_from_no_one(world: World) -> None:
+    world.settle()
+    device = world.services.devices.known(world.device(), ROSSIGNOL, world.now)
+    for _ in range(5):
+        world.services.attempts.reserve(Tries.on_account(ROSSIGNOL, device), LOGIN_OF_ACCOUNT, world.now)
+    try_in_vain(world, ROSSIGNOL, 2)
+
+    found = shown(world)
+
+    assert found.waits_until == world.now + timedelta(minutes=1)
+    assert [finding.cause for finding in found.findings][:1] == ["waiting"]
 
 
 def test_each_address_says_whether_mails_reach_it(world: World) -> None:

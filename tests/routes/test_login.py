@@ -1,11 +1,14 @@
 """POST /extranet/compte/connexion: what a family sees."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from chalicelib import wiring
 from chalicelib.domain.accounts import AccountRef
 from tests.support.world import PASSWORD, PERIOD_READ, ROSSIGNOL, Visitor, World
+from tools.local.front import Front
 
 LOGIN = "/extranet/compte/connexion"
 
@@ -109,3 +112,104 @@ def test_slowed_down_says_until_when_and_the_way_out(world: World, visitor: Visi
     assert 'href="/extranet/usager/mot-de-passe-perdu"' in answer.text
     world.wait(timedelta(seconds=60))
     assert visitor.log_in(AccountRef(ROSSIGNOL.site, identifier)).status_code == (303 if identifier == "xen1" else 401)
+
+
+DEVICE = "clef-appareil"
+
+
+def test_a_browser_that_logged_in_before_gets_in_whatever_strangers_do(
+    world: World, visitor: Visitor, front: Front
+) -> None:
+    world.settle(emails=())
+    visitor.log_in()
+    visitor.post("/extranet/compte/deconnexion", {})
+    assert visitor.cookie() is None
+    stranger = Visitor(front)
+    for _ in range(6):
+        slowed = stranger.log_in(password="Faux1234")
+
+    assert slowed.status_code == stranger.log_in().status_code == 429
+    assert visitor.log_in().status_code == 303
+
+
+def test_what_makes_a_browser_known_is_a_cookie_of_a_year_that_names_nobody(world: World, visitor: Visitor) -> None:
+    world.settle()
+
+    session, device = visitor.log_in().headers.getlist("Set-Cookie")
+
+    name, _, rest = device.partition("=")
+    assert session.startswith("clef=")
+    assert name == DEVICE
+    assert rest.split("; ")[1:] == ["Path=/", "HttpOnly", "SameSite=Lax", "Max-Age=31536000"]
+    assert not any(word in rest for word in (ROSSIGNOL.identifier, ROSSIGNOL.site, "Rossignol"))
+
+
+def test_over_tls_it_is_bound_to_this_host(world: World, visitor: Visitor) -> None:
+    world.settle()
+    network = world.services.settings.network.model_copy(update={"public_url": "https://extranet.example.fr"})
+    settings = world.services.settings.model_copy(update={"network": network})
+    with wiring.using(replace(world.services, settings=settings)):
+        kept = visitor.log_in().headers.getlist("Set-Cookie")
+
+    assert [each.partition("=")[0] for each in kept] == ["__Host-clef", "__Host-clef-appareil"]
+    assert all("; Path=/; HttpOnly; SameSite=Lax; Secure" in each and "Domain" not in each for each in kept)
+
+
+def test_a_refused_login_makes_no_browser_known(world: World, visitor: Visitor) -> None:
+    world.settle()
+
+    assert visitor.log_in(password="Faux1234").headers.getlist("Set-Cookie") == []
+
+
+def test_the_families_of_one_computer_are_all_known_to_their_accounts(
+    world: World, visitor: Visitor, front: Front
+) -> None:
+    families = [AccountRef("evry-xenakis", f"xen{number}") for number in range(1, 6)]
+    for family in families:
+        world.settle(family)
+        visitor.log_in(family)
+    for family in families:
+        for _ in range(6):
+            Visitor(front).log_in(family, "Faux1234")
+    world.wait(timedelta(seconds=30))
+
+    assert [visitor.log_in(family).status_code for family in families] == [303] * 5
+
+
+def test_a_stolen_session_without_the_browser_s_own_cookie_is_a_stranger_s(
+    world: World, visitor: Visitor, front: Front
+) -> None:
+    """The form « Mot de passe » counts as login does: a thief's guesses there slow strangers, not the family."""
+    world.settle()
+    visitor.log_in()
+    thief = Visitor(front)
+    thief.show(visitor.cookie())
+    change = {"actuel": "Faux1234", "nouveau": "Merle7Moqueur", "confirmation": "Merle7Moqueur"}
+    found = [thief.post("/extranet/compte/mot-de-passe", change).status_code for _ in range(6)]
+
+    assert found == [422] * 5 + [429]
+    kept = visitor.post("/extranet/compte/mot-de-passe", change | {"actuel": PASSWORD})
+    assert kept.status_code == 303
+    assert [each.partition("=")[0] for each in kept.headers.getlist("Set-Cookie")] == ["clef", DEVICE]
+
+
+def test_a_cookie_that_is_no_cookie_of_ours_changes_nothing(world: World, front: Front) -> None:
+    world.settle()
+    form = {"site": ROSSIGNOL.site, "identifiant": ROSSIGNOL.identifier, "mot_de_passe": PASSWORD}
+    shown = ("", "x", "~~~", "A" * 5000, "..~..", "a.1.b", "=;=", "%zz", f"AAAAAAAAAAAA.9999999999.{'A' * 24}")
+
+    found = [Visitor(front).post(LOGIN, form, headers={"Cookie": f"{DEVICE}={each}"}) for each in shown]
+
+    assert [answer.status_code for answer in found] == [303] * len(shown)
+    assert [answer.headers.getlist("Set-Cookie")[1].count("~") for answer in found] == [0] * len(shown)
+
+
+def test_the_legal_notice_knows_the_cookies_that_a_login_leaves(world: World, visitor: Visitor) -> None:
+    world.settle()
+
+    kept = visitor.log_in().headers.getlist("Set-Cookie")
+
+    page = visitor.get("/extranet/mentions-legales").text
+    assert len(kept) == 2
+    assert "deux cookies indispensables" in page
+    assert "pendant un an" in page

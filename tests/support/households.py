@@ -9,6 +9,7 @@ from chalicelib.domain.acts import Act, Author
 from chalicelib.domain.answers import CourseWish, HouseholdAnswers, PupilAnswers
 from chalicelib.domain.campaigns import Notice
 from chalicelib.domain.corrections import Confirmation, Correction, Hand
+from chalicelib.domain.devices import Device
 from chalicelib.domain.enrolments import FOYER, Decision, Enrolment, Provided, PupilFile, Saved
 from chalicelib.domain.households import Course, Guardian, Household, Pupil
 from chalicelib.domain.proofs import Mailed, Unproven
@@ -97,6 +98,8 @@ def settle_whole(world: World, ref: AccountRef = ROSSIGNOL) -> Account:
     bill(world, replace(TO_PAY, document=key), OVERDUE, to=ref)
     enrol(world, account)
     world.services.attempts.reserve(Tries.on_account(ref), LOGIN_OF_ACCOUNT, world.now)
+    device = Device("a-known-one-", world.now)
+    world.services.attempts.reserve(Tries.on_account(ref, device), LOGIN_OF_ACCOUNT, world.now - timedelta(hours=1))
     pseudonym = pseudonyms.of(ref.site, ref.identifier)
     world.services.acts.note(Act("unlocked", ref.site, pseudonym, Author("Mme Houx", "la famille a appelé"), world.now))
     return account

@@ -78,10 +78,14 @@ class World:
         assert found is not None
         return found
 
-    def new_client(self, address: str = "192.0.2.7") -> Client:
-        """Give the client of another request."""
+    def new_client(self, address: str = "192.0.2.7", devices: str = "") -> Client:
+        """Give the client of another request; `devices`: the cookie of a browser that accounts know."""
         self._requests += 1
-        return Client(address, f"request-{self._requests}")
+        return Client(address, f"request-{self._requests}", devices)
+
+    def device(self, ref: AccountRef = ROSSIGNOL, before: str = "") -> str:
+        """Give the cookie of a browser that just logged in to an account, and to others before."""
+        return self.services.devices.remembered(before, ref, self.now)
 
     def deliver(self) -> None:
         """Let the consumer take what the queue has, delayed or not."""
@@ -143,11 +147,11 @@ class Visitor:
         form = {"site": ref.site, "identifiant": ref.identifier, "mot_de_passe": password}
         return self.post("/extranet/compte/connexion", form)
 
-    def show(self, cookie: str | None) -> None:
+    def show(self, cookie: str | None, name: str = "clef") -> None:
         """Show another cookie from now on."""
-        self._client.set_cookie("clef", cookie or "", domain="localhost")
+        self._client.set_cookie(name, cookie or "", domain="localhost")
 
-    def cookie(self) -> str | None:
-        """Give the session's cookie, if one is kept."""
-        kept = self._client.get_cookie("clef")
+    def cookie(self, name: str = "clef") -> str | None:
+        """Give the session's cookie, or another, if one is kept."""
+        kept = self._client.get_cookie(name)
         return kept.value if kept else None

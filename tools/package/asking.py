@@ -48,7 +48,7 @@ def change_of(current: str, new: str) -> dict[str, str]:
 
 def cookie_of(answer: Mapping[str, Any]) -> str:
     """Find the session's cookie in an answer."""
-    cookie: str = answer["headers"]["Set-Cookie"]
+    cookie: str = answer["multiValueHeaders"]["Set-Cookie"][0]
     return cookie.partition(";")[0]
 
 
