@@ -3,6 +3,7 @@
 import itertools
 
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.support.aws import TestAws
 from tools.deploy.keys import Keys, KeyStore, digest_of
@@ -65,6 +66,16 @@ def test_a_rotation_that_stopped_before_its_new_secret_makes_one(aws: TestAws, s
     )
 
     assert store.rotate().cdn_secret != before.cdn_secret
+
+
+def test_a_rotation_that_stops_at_any_write_still_accepts_what_the_cdn_sends(aws: TestAws, store: KeyStore) -> None:
+    sent = store.keys().cdn_secret
+
+    for spared in (0, 1):
+        denied = aws.failing("PutParameter", "before", spared=spared, error=(400, "AccessDeniedException"))
+        with denied, pytest.raises(ClientError):
+            store.rotate()
+        assert digest_of(sent) in store.keys().digests.split()
 
 
 def test_the_former_secret_is_refused_once_the_rotation_is_over(store: KeyStore) -> None:

@@ -81,6 +81,31 @@ def test_all_that_is_missing_is_told_at_once(account: Callable[..., Told]) -> No
     assert "Service Quotas" in found
 
 
+@pytest.mark.parametrize(
+    ("state", "advice"),
+    [
+        ("UPDATE_ROLLBACK_FAILED", "« Continue update rollback »"),
+        ("ROLLBACK_FAILED", "delete it by `make destroy`, then deploy again"),
+        ("DELETE_FAILED", "then `make destroy` again"),
+    ],
+)
+def test_a_stack_that_takes_no_update_is_told_with_the_way_out(aws: TestAws, state: str, advice: str) -> None:
+    stack = {"StackId": "1", "StackName": "clef-prod", "StackStatus": state}
+
+    [finding] = looking.check_stack(Told(aws, describe_stacks={"Stacks": [stack]}), STAGE)
+
+    assert not finding.is_warning
+    assert finding.sentence.startswith(f"clef-prod is stuck ({state}): ")
+    assert advice in finding.sentence
+
+
+@pytest.mark.parametrize("state", ["CREATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "ROLLBACK_COMPLETE"])
+def test_a_stack_that_rests_may_be_deployed(aws: TestAws, state: str) -> None:
+    stack = {"StackId": "1", "StackName": "clef-prod", "StackStatus": state}
+
+    assert list(looking.check_stack(Told(aws, describe_stacks={"Stacks": [stack]}), STAGE)) == []
+
+
 def test_a_sender_that_ses_does_not_know_is_named(aws: TestAws) -> None:
     told = Told(aws, get_account=SENDING)
 

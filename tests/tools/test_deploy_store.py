@@ -2,8 +2,11 @@
 
 import itertools
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
 from botocore.exceptions import ClientError
 
 from tests.support.aws import TestAws
@@ -70,6 +73,40 @@ def test_a_package_of_nowhere_has_no_commit(store: DeploymentBucket) -> None:
 def test_a_bucket_that_is_somebody_elses_is_not_used(aws: TestAws, store: DeploymentBucket) -> None:
     with aws.failing("HEAD", "before", error=(403, "403")), pytest.raises(Stopped, match="another account holds"):
         store.make()
+
+
+class Refusal:
+    """What S3 says, with 403, where the caller expects another owner: nothing."""
+
+    def stream(self, **_: Any) -> Iterator[bytes]:
+        return iter(())
+
+
+def owned_by_us(**sent: Any) -> Any:
+    """Look at who is expected to own a bucket, which moto does not; here they are all one account's."""
+    request = sent["request"]
+    expected = str(request.headers.get("x-amz-expected-bucket-owner", ""), "ascii")
+    return AWSResponse(request.url, 403, HTTPHeaders(), Refusal()) if expected not in {"", "123456789012"} else None
+
+
+def test_nothing_is_read_from_or_written_to_a_bucket_that_is_another_accounts(store: DeploymentBucket) -> None:
+    victim = DeploymentBucket(Aws(store.aws.region, store.aws.endpoint_url))
+    victim.aws.account = "210987654321"  # somebody else has made a bucket of the name that is theirs
+    store.aws.client("s3").create_bucket(
+        Bucket=victim.name, CreateBucketConfiguration={"LocationConstraint": store.aws.region}
+    )
+    victim.aws.session.register("before-send.s3", owned_by_us)
+
+    with pytest.raises(ClientError):
+        victim.put_package(b"zip", "abc1234")
+    with pytest.raises(ClientError):
+        victim.put_template("Resources: {}", "prod")
+    with pytest.raises(ClientError):
+        victim.commit_of("packages/none.zip")
+    with pytest.raises(Stopped, match="another account holds"):
+        victim.make()
+    PagesBucket(store.aws, victim.name).empty()
+    store.aws.client("s3").delete_bucket(Bucket=victim.name)
 
 
 def test_a_fault_of_s3_is_not_taken_for_a_missing_package(aws: TestAws, store: DeploymentBucket) -> None:
