@@ -5,7 +5,7 @@ from typing import Any, Final
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.coordinates import is_confirmed
 from chalicelib.domain.corrections import Correction, Side, What
-from chalicelib.texts import day_and_hour
+from chalicelib.texts import day_and_hour, de
 
 FIELDS: Final[dict[What, str]] = {
     "name": "famille",
@@ -22,7 +22,7 @@ _NOTHING: Final = "rien"
 
 def field(correction: Correction) -> str:
     """Name the field, and whose it is."""
-    return f"{FIELDS[correction.what]} de {correction.of}" if correction.of else FIELDS[correction.what]
+    return f"{FIELDS[correction.what]} {de(correction.of)}" if correction.of else FIELDS[correction.what]
 
 
 def values(correction: Correction) -> tuple[str, str]:

@@ -26,6 +26,8 @@ def environment() -> "Environment":
     from jinja2.utils import pass_eval_context  # noqa: PLC0415
     from markupsafe import Markup, escape  # noqa: PLC0415
 
+    from chalicelib.typography import Exact, words  # noqa: PLC0415
+
     @pass_eval_context
     def with_straight_apostrophes(context: "EvalContext", value: object) -> object:
         """Escape all but « ' », which French is full of: attributes stand in double quotes (a test looks)."""
@@ -43,7 +45,14 @@ def environment() -> "Environment":
         lstrip_blocks=True,
         auto_reload=False,
     )
+    if not COMPILED.is_dir():
+        from chalicelib.typesetting import French  # noqa: PLC0415 - a package has no use for it
+
+        made.code_generator_class = French
     made.globals["asset"] = asset_path
+    made.filters["words"] = words
+    made.filters["exact"] = Exact
+    made.filters["de"] = texts.de
     made.filters["day"] = texts.day
     made.filters["euros"] = texts.euros
     made.filters["hour"] = texts.hour

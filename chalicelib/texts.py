@@ -1,5 +1,6 @@
 """Words: the sentences of `sentences.py` said with their facts, periods, errors, days and hours in French."""
 
+import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -35,6 +36,12 @@ _MONTHS: Final = (
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
 )  # fmt: skip
 
+# How names begin whose h counts as a consonant; that of Hélène, Henri or Hugo is mute.
+_ASPIRATED: Final = (
+    "haa", "hab", "hadi", "hadj", "haf", "hai", "hak", "hal", "ham", "han", "hao", "haro", "harp", "harr", "has", "hat", "haw",
+    "hau", "hay", "heidi", "helmut", "hib", "hic", "hind", "hir", "hoa", "hou", "hua", "hung", "huss",
+)  # fmt: skip
+
 _MEGABYTE: Final = 1024 * 1024  # as telephones and computers count
 
 
@@ -66,6 +73,15 @@ def wish(given: CourseWish) -> str:
 def spelt(number: str) -> str:
     """Give a receipt's number as it is read aloud: « R 2 7 - K 4 T N - 8 W C B »."""
     return " ".join(number)
+
+
+def de(name: str) -> str:
+    """Say whose or of whom: « d'Agathe », « d'Hélène », « d'Yves », « de Léo », « de Yasmine », « de Hamza »."""
+    folded = unicodedata.normalize("NFD", name.casefold())
+    letters = "".join(c for c in folded if not unicodedata.combining(c))
+    is_mute = letters[:1] == "h" and not letters.startswith(_ASPIRATED)
+    is_elided = is_mute or letters[:1] in {*"aeiouœæ"} or (letters[:1] == "y" and letters[1:2] in {*"bcdfglmnprstvz"})
+    return f"d'{name}" if is_elided else f"de {name}"
 
 
 def _with_days(sentence: str, announced: EnrolmentPeriod) -> str:

@@ -10,6 +10,7 @@ from chalicelib.announcement import announced
 from chalicelib.domain.periods import EnrolmentPeriod, Periods
 from chalicelib.settings import load_network
 from tests.support.aws import When
+from tests.support.french import plain
 from tests.support.world import PASSWORD, ROSSIGNOL, Visitor, World
 from tools.build_pages import build
 
@@ -27,7 +28,7 @@ HOME = "/extranet/compte"
 
 def static(periods: Periods) -> dict[str, str]:
     pages = [each for each in build(load_network(), periods) if "html" in each.content_type]
-    return {page.key: html.unescape(page.body.decode()) for page in pages}
+    return {page.key: plain(html.unescape(page.body.decode())) for page in pages}
 
 
 def announce(world: World, periods: Periods) -> None:

@@ -14,7 +14,7 @@ def test_every_value_is_escaped_but_for_the_apostrophe() -> None:
         .render(title="""<b title="x">d'Évry & co</b>""", advice="", network=load_network())
     )
 
-    assert "<h1>&lt;b title=&#34;x&#34;&gt;d'Évry &amp; co&lt;/b&gt;</h1>" in html
+    assert "<h1>&lt;b title=&#34;x&#34;&gt;d’Évry &amp; co&lt;/b&gt;</h1>" in html
 
 
 def test_no_attribute_stands_in_single_quotes_where_an_apostrophe_could_end_it() -> None:

@@ -16,6 +16,7 @@ from reportlab.lib.units import mm
 from agency.printing.fitting import LEADING, fitted, wrapped
 from agency.printing.fonts import BOLD, MONO, SANS
 from chalicelib.office.letter_words import PostalLetter
+from chalicelib.typography import Exact, in_text
 
 FOLDS: Final = (99, 198)
 WINDOW: Final = (90, 34, 200, 90)  # left, top, right, bottom: may be seen
@@ -46,7 +47,7 @@ class Placed:
 
 def page_of(letter: PostalLetter) -> list[Placed] | None:
     """Lay a letter out; None when it is too long for its page, however small."""
-    sender = _block(letter.sender, (BOLD, SANS), _SENDER_SIZES, _SENDER)
+    sender = _block([*map(in_text, letter.sender)], (BOLD, SANS), _SENDER_SIZES, _SENDER)
     addressee = _block(letter.addressee, (SANS, SANS), _ADDRESSEE_SIZES, _ADDRESSEE, is_centred=True)
     body = next((body for size in _BODY_SIZES if (body := _body(letter, size))), None)
     return [*sender, *addressee, *body] if sender and addressee and body else None
@@ -84,10 +85,10 @@ class _Flow:
         self._left, self.y, self._right, self._bottom = map(float, _BODY)
 
     def write(self, text: str, font: str = SANS, *, size: float | None = None, left: float | None = None) -> None:
-        """Write a paragraph."""
+        """Write a paragraph, its typography set."""
         size = size or self.size
         start = self._left if left is None else left
-        for line in wrapped(text, font, size, (self._right - start) * mm):
+        for line in wrapped(in_text(text), font, size, (self._right - start) * mm):
             self.y += size * LEADING / mm
             self.placed.append(Placed(line, start, self.y, font, size))
 
@@ -125,7 +126,7 @@ def _credentials(flow: _Flow, letter: PostalLetter) -> None:
     room = (_BODY[2] - _INDENTED) * mm
     for name, said, font, sizes in (
         ("Site", letter.site, BOLD, _SITE_SIZES),
-        ("Identifiant", letter.identifier, MONO, _IDENTIFIER_SIZES),
+        ("Identifiant", Exact(letter.identifier), MONO, _IDENTIFIER_SIZES),
     ):
         flow.skip(0.75)
         flow.write(name, left=_INDENTED)

@@ -7,7 +7,7 @@ from chalicelib.domain.answers import CourseWish, HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolments import Decision, Enrolment, PupilFile, State, Verdict
 from chalicelib.domain.households import Course
 from chalicelib.domain.moves import Move, moves
-from chalicelib.texts import day_and_hour
+from chalicelib.texts import day_and_hour, de
 
 # What one types after --state.
 StateToken = Literal[
@@ -57,7 +57,7 @@ def wish(given: CourseWish) -> str:
         case "change" if given.wanted == given.discipline:
             return f"continue {given.discipline} à un autre moment{days}"
         case "change":
-            return f"passe de {given.discipline} à {given.wanted or 'une discipline à choisir'}{days}"
+            return f"passe {de(given.discipline)} à {given.wanted or 'une discipline à choisir'}{days}"
 
 
 def said_of(file: PupilFile) -> str:

@@ -22,7 +22,7 @@
     var button = document.createElement("button");
     var label = document.querySelector('label[for="' + input.id + '"]').textContent;
     var verb = add(button, "span", "", "");
-    add(button, "span", "sr", " : " + label);
+    add(button, "span", "sr", "\u00a0: " + label);
 
     function show(isShown) {
       input.type = isShown ? "text" : "password";
@@ -83,7 +83,7 @@
       each(list.children, function (part) {
         var isMet = holds[part.getAttribute("data-part")](input.value);
         part.className = isMet ? "met" : "";
-        part.lastChild.textContent = isMet ? " : oui" : " : non";
+        part.lastChild.textContent = isMet ? "\u00a0: oui" : "\u00a0: non";
         if (!isMet) { missing.push(part.firstChild.nodeValue); }
       });
       clearTimeout(waiting);
@@ -91,7 +91,7 @@
     }
 
     function say(missing) {
-      var words = missing.length ? "Il manque : " + missing.join(", ") + "." : "Toutes les conditions sont remplies.";
+      var words = missing.length ? "Il manque\u00a0: " + missing.join(", ") + "." : "Toutes les conditions sont remplies.";
       if (!input.value) { words = ""; }
       if (words !== said.textContent) { said.textContent = words; }
     }

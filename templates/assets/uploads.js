@@ -17,16 +17,16 @@
   var KINDS = ["application/pdf", "image/jpeg", "image/png"];
 
   function megabytes(count) {
-    return (Math.round(count / 104857.6) / 10 + " Mo").replace(".", ",");
+    return (Math.round(count / 104857.6) / 10 + "\u00a0Mo").replace(".", ",");
   }
 
   function wrong(file, largest) {
     if (file.size > largest) {
-      return "Ce fichier fait " + megabytes(file.size) + " : il faut au plus " + megabytes(largest) + ".";
+      return "Ce fichier fait " + megabytes(file.size) + "\u00a0: il faut au plus " + megabytes(largest) + ".";
     }
-    if (file.size === 0) { return "Ce fichier est vide : choisissez-en un autre."; }
+    if (file.size === 0) { return "Ce fichier est vide\u00a0: choisissez-en un autre."; }
     if (file.type && KINDS.indexOf(file.type) < 0) {
-      return "Ce fichier n'est ni un PDF, ni une photo JPEG ou PNG : choisissez-en un autre.";
+      return "Ce fichier n’est ni un PDF, ni une photo JPEG ou PNG\u00a0: choisissez-en un autre.";
     }
     return "";
   }
@@ -83,7 +83,7 @@
       if (isSaid || !forgotten()) { return; }
       isSaid = true;
       event.preventDefault();
-      said.textContent = "Vous avez choisi un fichier sans l'envoyer : touchez son bouton « Envoyer », ou enregistrez à nouveau pour continuer sans lui.";
+      said.textContent = "Vous avez choisi un fichier sans l’envoyer\u00a0: touchez son bouton «\u00a0Envoyer\u00a0», ou enregistrez à nouveau pour continuer sans lui.";
     });
   }
 

@@ -14,6 +14,7 @@ from chalicelib.domain.campaigns import Campaign, Notice
 from chalicelib.domain.households import Household
 from chalicelib.domain.periods import EnrolmentPeriod, Periods
 from tests.support.clef import Clef
+from tests.support.french import plain
 from tests.support.world import World
 
 HOME = Household(address=("12 bis, rue de l'Église", "91000 Évry"))
@@ -47,7 +48,7 @@ def families(world: World) -> World:
 
 
 def texts(path: Path) -> list[str]:
-    return [page.extract_text() for page in PdfReader(path).pages]
+    return [plain(page.extract_text()) for page in PdfReader(path).pages]
 
 
 @pytest.mark.usefixtures("families")

@@ -20,7 +20,8 @@ from chalicelib.mail.letters import Letter, fill
 from chalicelib.office.notice_letter import Entry, facts_of
 from chalicelib.rendering import TEMPLATES
 from chalicelib.settings import Network, load_network
-from tests.support.letters import Reader, words
+from tests.support.french import loose, loose_in_page, plain
+from tests.support.letters import Reader, read, words
 
 NOW = datetime(2026, 9, 1, 7, 5, tzinfo=UTC)  # 9 h 05 in Paris
 UNTIL = datetime(2026, 9, 2, 7, 5, tzinfo=UTC)
@@ -86,7 +87,17 @@ FACTS: Mapping[str, Any] = {
 def written(name: str, **facts: Any) -> Letter:
     told = {**FACTS, **facts}
     listed = (Entry(told["site"], told["account"], PERIOD),)
-    return fill(name, "rossignol@example.org", NOW, facts_of(told["network"], None, listed) | told)
+    return read(fill(name, "rossignol@example.org", NOW, facts_of(told["network"], None, listed) | told))
+
+
+@EVERY_LETTER
+@pytest.mark.parametrize("step", ["logged_in", "started", "to_complete"])
+def test_no_line_of_a_letter_breaks_where_none_may(name: str, step: str) -> None:
+    listed = facts_of(NETWORK, None, (Entry(NETWORK.sites[2], ROSSIGNOL, PERIOD),))
+
+    letter = fill(name, "rossignol@example.org", NOW, {**FACTS, **listed, "step": step})
+
+    assert loose(letter.subject) + loose(letter.text) + loose_in_page(letter.html) == []
 
 
 def test_every_letter_has_a_text_and_an_html_part() -> None:
@@ -351,14 +362,14 @@ NAMES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"
 @example(family="</title></body></html>")
 @example(family="O'Rossignol & Fils")
 def test_no_name_of_a_family_breaks_a_letter(name: str, family: str) -> None:
-    plain = written(name)
+    usual = written(name)
 
     letter = written(name, account=replace(ROSSIGNOL, name=family))
 
-    assert Reader(letter.html).tags == Reader(plain.html).tags
-    assert words(f"Bonjour {family},") in words(Reader(letter.html).words)
-    assert f"Bonjour {family}," in letter.text
-    assert (letter.to, letter.subject, letter.at) == (plain.to, plain.subject, plain.at)
+    assert Reader(letter.html).tags == Reader(usual.html).tags
+    assert words(f"Bonjour {plain(family)},") in words(Reader(letter.html).words)
+    assert f"Bonjour {plain(family)}," in letter.text
+    assert (letter.to, letter.subject, letter.at) == (usual.to, usual.subject, usual.at)
 
 
 @EVERY_LETTER

@@ -15,7 +15,7 @@ from chalicelib.mail.letters import Letter
 from chalicelib.office.notice_letter import NoticeLetter
 from chalicelib.settings import load_network
 from tests.support.answers import STAYS
-from tests.support.letters import Reader, words
+from tests.support.letters import Reader, read, words
 
 NOW = datetime(2026, 9, 1, 7, 5, tzinfo=UTC)
 NETWORK = load_network()
@@ -36,7 +36,7 @@ HAS_PASSWORD = "celui que vous avez déjà, par exemple depuis l'an dernier, res
 
 
 def letter(*accounts: Account, step: str | None = None) -> Letter:
-    return NoticeLetter(NETWORK, PERIODS, step, accounts).to("nid@example.org", NOW)
+    return read(NoticeLetter(NETWORK, PERIODS, step, accounts).to("nid@example.org", NOW))
 
 
 def parts(written: Letter) -> list[str]:
@@ -136,7 +136,7 @@ def test_a_reminder_to_enrol_tells_what_is_awaited_and_until_when(
     step: str, title: str, tells: list[str], tells_not: list[str]
 ) -> None:
     enrolments = {} if step == "logged_in" else {NEW.ref: HALF}
-    written = NoticeLetter(NETWORK, PERIODS, step, (TWO,), enrolments).to("nid@example.org", NOW)
+    written = read(NoticeLetter(NETWORK, PERIODS, step, (TWO,), enrolments).to("nid@example.org", NOW))
 
     assert written.subject == f"Rappel : réinscription {title} jusqu'au 30 septembre 2026"
     for part in parts(written):
@@ -153,7 +153,7 @@ def test_families_of_one_mailbox_are_told_apart_what_is_awaited_of_each() -> Non
     other = replace(
         NEW, ref=AccountRef("evry-magnard", "mag1"), name="Famille Merle", household=Household(pupils=(LEO,))
     )
-    written = NoticeLetter(NETWORK, PERIODS, "started", (TWO, other), {NEW.ref: HALF}).to("nid@example.org", NOW)
+    written = read(NoticeLetter(NETWORK, PERIODS, "started", (TWO, other), {NEW.ref: HALF}).to("nid@example.org", NOW))
 
     assert written.subject == "Rappel : réinscription à terminer"
     for part in parts(written):

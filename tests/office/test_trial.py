@@ -9,6 +9,7 @@ from chalicelib.office.campaign import Plan, Request, plan, season
 from chalicelib.office.refused import Refused
 from chalicelib.office.trial import mail_trial, sample
 from tests.support.campaigning import PERIOD, announce, settle, states, work
+from tests.support.letters import read
 from tests.support.world import World
 
 
@@ -21,7 +22,7 @@ def planned(world: World) -> Plan:
 
 
 def test_the_sample_is_of_nobody_and_says_the_real_dates_and_contacts(world: World, planned: Plan) -> None:
-    letter = sample(world.services, planned, world.now)
+    letter = read(sample(world.services, planned, world.now))
 
     assert "Famille Exemple" in letter.text
     assert "Identifiant : EXEMPLE1" in letter.text
@@ -71,6 +72,6 @@ def test_without_a_period_there_is_nothing_to_show(world: World, planned: Plan) 
 def test_the_sample_of_a_reminder_tells_what_is_awaited(world: World, planned: Plan, step: str, tells: str) -> None:
     campaign = replace(planned.asked.campaign, step=step)
 
-    letter = sample(world.services, replace(planned, asked=replace(planned.asked, campaign=campaign)), world.now)
+    letter = read(sample(world.services, replace(planned, asked=replace(planned.asked, campaign=campaign)), world.now))
 
     assert tells in letter.text

@@ -49,13 +49,13 @@ def test_each_pupil_has_its_birth_date_and_its_courses(world: World, visitor: Vi
     text = page(world, visitor, JEANNE, AIMEE)
 
     assert about(text, JEANNE).startswith(
-        "Jeanne Rossignol Né(e) le 9 mars 2015 Cours de cette année "
+        "Jeanne Rossignol Date de naissance : 9 mars 2015 Cours de cette année "
         "Discipline Hautbois Niveau Cycle 1 Professeur Mme Sorbier Jour et heure mercredi 14 h 30 - 15 h 15 "
         "Lieu salle Anche "
         "Discipline Formation musicale Niveau Cycle 1 Professeur, horaire et lieu : demandez-les à votre conservatoire."
     )
     assert about(text, AIMEE).startswith(
-        "Aimée Rossignol Né(e) le 17 avril 1984, majeur(e) Cours de cette année Discipline Chant "
+        "Aimée Rossignol Date de naissance : 17 avril 1984 (élève adulte) Cours de cette année Discipline Chant "
         "Jour et heure jeudi 19 h"
     )
 

@@ -46,9 +46,9 @@ def test_everything_is_there_as_text_with_a_link_beside_each_part(inside: Visito
     text = said(page)
     for part in (
         "Payeur Mme Rossignol Droit à l'image non En cas d'urgence M. Merle, 06 99 00 00 01 Règlement accepté",
-        "Zélie Rossignol Réinscription : enregistré, pas encore envoyé Se réinscrit. Hautbois : change pour Alto",
+        "Zélie Rossignol Réinscription : enregistrée, pas encore envoyée Se réinscrit. Hautbois : change pour Alto",
         "Formation musicale : arrête Remarque : Plutôt après 17 h.",
-        "Ève Rossignol Réinscription : enregistré, pas encore envoyé Ne se réinscrit pas (motif : Déménagement).",
+        "Ève Rossignol Réinscription : enregistrée, pas encore envoyée Ne se réinscrit pas (motif : Déménagement).",
         "Certificat médical pour la danse (Léo Rossignol) : promise sur papier",
     ):
         assert part in text
@@ -92,7 +92,7 @@ def test_sending_leads_to_the_receipt_and_mails_it(world: World, inside: Visitor
     world.deliver()
     assert sorted(each.to for each in world.mails()) == ["come@example.org", "rossignol@example.org"]
     page = said(seen(inside, PAGE))
-    assert f"envoyé, à l'étude, reçu {receipt.number}" in page.replace(" ,", ",")
+    assert f"envoyée, à l'étude, reçu {receipt.number}" in page.replace(" ,", ",")
     assert "Tout est envoyé" in page
 
 

@@ -183,7 +183,7 @@ def test_home_says_the_next_step_of_what_is_begun(world: World, visitor: Visitor
 
     assert "Vous avez commencé, mais rien n'est encore envoyé." in text
     assert "jusqu'au 15 juin 2027 inclus. Continuer : Léo Rossignol" in text
-    assert "Zélie Rossignol : enregistré, pas encore envoyé" in text
+    assert "Zélie Rossignol : enregistrée, pas encore envoyée" in text
 
 
 def test_home_says_that_all_is_sent_under_which_receipt_and_what_comes_next(world: World, visitor: Visitor) -> None:
@@ -193,7 +193,7 @@ def test_home_says_that_all_is_sent_under_which_receipt_and_what_comes_next(worl
     text = standing(world, visitor)
 
     assert "Tout est envoyé : il n'y a plus rien à faire. L'administration étudie vos réponses" in text
-    assert f"Zélie Rossignol : envoyé, à l'étude, reçu {NUMBER}" in text
+    assert f"Zélie Rossignol : envoyée, à l'étude, reçu {NUMBER}" in text
     assert f"Ève Rossignol : ne se réinscrit pas, reçu {NUMBER}" in text
     assert "Toute la réinscription et vos reçus" in text
 
@@ -230,10 +230,10 @@ def test_home_says_in_the_offices_words_what_is_to_be_completed(world: World, vi
 @pytest.mark.parametrize(
     ("verdict", "says"),
     [
-        ("accepted", f"Zélie Rossignol : accepté, reçu {NUMBER} L'administration vous écrit : À bientôt."),
+        ("accepted", f"Zélie Rossignol : acceptée, reçu {NUMBER} L'administration vous écrit : À bientôt."),
         (
             "declined",
-            f"Zélie Rossignol : refusé, reçu {NUMBER} L'administration vous écrit : À bientôt. Pour en parler,",
+            f"Zélie Rossignol : refusée, reçu {NUMBER} L'administration vous écrit : À bientôt. Pour en parler,",
         ),
     ],
 )

@@ -2,12 +2,21 @@
 
 import html
 import re
+from typing import Final
+
+FIRM: Final = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
+_OF_A_KEYBOARD: Final = str.maketrans(dict.fromkeys(FIRM, " ") | {"\N{RIGHT SINGLE QUOTATION MARK}": "'"})
+
+
+def plain(shown: str) -> str:
+    """Give what is shown with the blanks and apostrophes of a keyboard, as tests and sources have them."""
+    return shown.translate(_OF_A_KEYBOARD)
 
 
 def seen(page: str) -> str:
     """Give the words of a page as they are shown without JavaScript."""
     shown = re.sub(r"(?s)<(head|option)\b.*?</\1>|<(\w+)[^>]* hidden[\s>].*?</\2>", " ", page)
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", "", shown)).split())
+    return " ".join(plain(html.unescape(re.sub(r"<[^>]+>", "", shown))).split())
 
 
 def slips(said: str) -> list[str]:
@@ -27,3 +36,27 @@ def slips(said: str) -> list[str]:
         depth += {"«": 1, "»": -1}.get(character, 0)
         unpaired |= depth not in {0, 1}
     return found + ["« without »"] * (unpaired or depth != 0)
+
+
+_UNSAID: Final = re.compile(r"(?s)<(script|style|textarea|pre|code)\b.*?</\1>|<!--.*?-->")
+_WITHIN: Final = re.compile(r"</?(?:a|abbr|b|em|i|small|span|strong|sup|time)\b[^>]*>")
+_HEARD: Final = re.compile(r'\s(?:aria-label|alt|title|placeholder|data-(?:before|during|after))="([^"]*)"')
+_COPIED: Final = re.compile(r"https?://\S+|\S+@\S+")
+_LOOSE: Final = re.compile(
+    r"""(?x)\S*(?: (?<![:;?!«])[\ \n]+ [:;?!»] | «[\ \n] | \w'[\w«]
+    | \d[\ \n]+ (?:(?:[KMG]o|h|heures?|minutes?|jours?|ans?|caractères|\d\d(?!\d)
+                   |janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)\b|[€%])
+    | \b1er\ \w | n°[\ ] | \dh\ \d )\S*"""
+)
+
+
+def loose(said: str) -> list[str]:
+    """List what of a text a line may break, or has a keyboard's apostrophe: « mot ? », « 8 Mo », « l'été »."""
+    return _LOOSE.findall(_COPIED.sub("…", said))
+
+
+def loose_in_page(page: str) -> list[str]:
+    """List the same of what a page shows, and of what it says aloud."""
+    said = _UNSAID.sub("|", page)
+    shown = re.sub(r"<[^>]+>", "|", _WITHIN.sub("", said))
+    return loose(html.unescape("|".join([shown, *_HEARD.findall(said)])))

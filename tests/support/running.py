@@ -15,6 +15,8 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
 
+from tests.support.french import plain
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -45,8 +47,8 @@ class Running:
         deadline = time.monotonic() + 10
         while time.monotonic() < deadline:
             for mail in reversed(self.json("courrier")):
-                if mail["to"] == address and subject in mail["subject"]:
-                    return dict(mail)
+                if mail["to"] == address and subject in plain(mail["subject"]):
+                    return {name: plain(said) for name, said in mail.items()}
             time.sleep(0.1)
         raise AssertionError(f"no mail « {subject} » to {address}")
 

@@ -7,6 +7,7 @@ from http.client import HTTPConnection, HTTPSConnection
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode
 
+from tests.support.french import plain
 from tools.stack.deployed import Stack
 from tools.stack.emulator import HOST
 
@@ -81,7 +82,7 @@ class Visitor:
         finally:
             line.close()
         self._keep(answer.headers.get_all("Set-Cookie", []))
-        return Answer(answer.status, answer.headers, text)
+        return Answer(answer.status, answer.headers, plain(text))
 
     def _keep(self, told: list[str]) -> None:
         for each in told:

@@ -18,6 +18,7 @@ from chalicelib.services import Client, Services
 from chalicelib.stores.dynamo import Database
 from chalicelib.stores.periods import PeriodsKept
 from tests.support.aws import TestAws
+from tests.support.french import loose, loose_in_page, plain
 from tools.local.aws import Resources
 from tools.local.post import Consumer, Mail, mails
 
@@ -107,8 +108,12 @@ class World:
         self.services = replace(self.services, settings=settings)
 
     def mails(self) -> list[Mail]:
-        """List the mails sent, newest last."""
-        return mails(self.aws)
+        """List the mails sent, newest last, with the blanks and apostrophes of a keyboard."""
+        sent = mails(self.aws)
+        assert [loose(mail.subject) + loose(mail.text) + loose_in_page(mail.html) for mail in sent] == [[]] * len(sent)
+        return [
+            replace(mail, subject=plain(mail.subject), text=plain(mail.text), html=plain(mail.html)) for mail in sent
+        ]
 
     def mailed_password(self) -> str:
         """Read the password in the newest mail."""
@@ -121,12 +126,22 @@ class World:
         return [json.loads(line) for line in self.log.getvalue().splitlines()]
 
 
+class Shown(TestResponse):
+    """What came back; its text has the blanks and apostrophes of a keyboard, `data` is as it was sent."""
+
+    @property
+    def text(self) -> str:
+        """Read it."""
+        return plain(self.get_data(as_text=True))
+
+
 class Visitor:
     """A browser without JavaScript: keeps its cookie, follows no redirect by itself, sends what a browser sends."""
 
     def __init__(self, front: Any, headers: Mapping[str, str] | None = None) -> None:
-        self._client = WerkzeugClient(front)
+        self._client = WerkzeugClient(front, Shown)
         self.headers = {"Sec-Fetch-Site": "same-origin"} if headers is None else dict(headers)
+        self.copied: tuple[str, ...] = ()  # what is shown as it is written, however that is
 
     def get(self, path: str, **more: Any) -> TestResponse:
         """Open a page."""
@@ -139,8 +154,15 @@ class Visitor:
         return self.send("POST", path, headers=headers, **sent)
 
     def send(self, method: str, path: str, **more: Any) -> TestResponse:
-        """Send anything."""
-        return self._client.open(path, method=method, environ_base={"REMOTE_ADDR": "192.0.2.7"}, **more)
+        """Send anything; every page that comes back is read for its typography."""
+        answer = self._client.open(path, method=method, environ_base={"REMOTE_ADDR": "192.0.2.7"}, **more)
+        is_page = answer.headers.get("Content-Type", "").startswith("text/html")
+        page = answer.get_data(as_text=True) if is_page else ""
+        for copied in self.copied:
+            page = page.replace(copied, "…")
+        found = loose_in_page(page)
+        assert found == [], f"{path} has {found}"
+        return answer
 
     def log_in(self, ref: AccountRef = ROSSIGNOL, password: str = PASSWORD) -> TestResponse:
         """Send the form « Connexion »."""

@@ -10,6 +10,8 @@ from tools.package.interpreter import lambda_python
 # Rendered by `make pages`, never by the Lambda: they stay out of the zip.
 OF_COMMANDS: Final = frozenset(f"pages/{name}.html" for name in ("closed_door", "doors", "help", "legal"))
 
+SETTER: Final = "chalicelib/typesetting.py"  # sets templates as they are compiled, and has done so
+
 # Run in the unpacked package, with its own Jinja: the code that Jinja writes goes with the Jinja that runs it.
 _COMPILE = """
 import sys
@@ -28,5 +30,6 @@ def compile_all(task: Path) -> None:
         env={"PYTHONHASHSEED": "0"},
         check=True,
     )
+    (task / SETTER).unlink()
     for kind in ("letters", "pages"):
         shutil.rmtree(task / "templates" / kind)

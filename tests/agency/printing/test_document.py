@@ -13,6 +13,7 @@ from pypdf import PdfReader
 
 from agency.printing.document import Unprinted, print_letters
 from chalicelib.office.letter_words import PostalLetter
+from tests.support.french import plain
 from tests.support.paper_letters import HOME, LONG_NAME, letter_to
 
 ROOT = Path(__file__).parents[3]
@@ -30,7 +31,7 @@ def printed(path: Path, letters: list[PostalLetter]) -> list[Unprinted]:
 
 
 def read(path: Path) -> list[str]:
-    return [page.extract_text() for page in PdfReader(path).pages]
+    return [plain(page.extract_text()) for page in PdfReader(path).pages]
 
 
 def test_each_family_has_its_page_and_its_words_can_be_searched(tmp_path: Path) -> None:
