@@ -89,6 +89,7 @@ class Network(Checked):
     public_url: str = Field(pattern=r"^https?://[^/\s]+$")
     other_origins: tuple[str, ...] = ()
     sender: str = Field(pattern=r"^[^<>]*<?[^@<>\s]+@[^@<>\s]+>?$")
+    security_contact: str | None = Field(default=None, pattern=r"^[^@\s]+@[^@\s]+$|^https://\S+$")
     publisher: Publisher
     data_protection: DataProtection
     accessibility: Accessibility
@@ -120,6 +121,12 @@ class Network(Checked):
     def sender_address(self) -> str:
         """The address that mails come from, without its name."""
         return parseaddr(self.sender)[1]
+
+    @property
+    def security_address(self) -> str:
+        """Where who finds a flaw writes to (RFC 9116), as an address of the web; else the data-protection officer."""
+        told = self.security_contact or self.data_protection.officer_email
+        return told if told.startswith("https://") else f"mailto:{told}"
 
     @property
     def origins(self) -> frozenset[str]:

@@ -1,5 +1,6 @@
 """The template: one test for each promise about what runs on AWS; `tests/test_packaging.py` compares it."""
 
+import html
 import json
 import re
 import shutil
@@ -20,10 +21,12 @@ from cfnlint.config import ManualArgs  # type: ignore[import-untyped]  # the sam
 
 from chalicelib.domain.periods import Periods
 from chalicelib.routes.answers import HTML, SECURITY_HEADERS
+from chalicelib.settings import load_network
 from chalicelib.texts import ERRORS
 from tests.support.template import template_without_zip
 from tests.support.world import Visitor
 from tools.build_pages import build
+from tools.deploy.parameters import telephones
 from tools.local.aws import REGION, TABLES
 from tools.package import PROJECT
 
@@ -98,7 +101,7 @@ def test_its_parameters_and_outputs_are_those_that_the_deploy_command_knows(temp
 
     assert required == {"RecordKey", "CdnSecret", "CdnSecretDigests", "SenderAddress", "AlarmEmail"}
     assert set(template.all["Parameters"]) - required == {
-        *("PublicUrl", "DomainName", "CertificateArn", "MonthlyBudget", "ReservedConcurrency"),
+        *("Telephones", "PublicUrl", "DomainName", "CertificateArn", "MonthlyBudget", "ReservedConcurrency"),
         *("OriginDomain", "OriginPort", "OriginPath", "OriginProtocol"),
     }
     assert set(template.all["Outputs"]) >= {
@@ -366,6 +369,13 @@ require("readline").createInterface({input: process.stdin}).on("line", (line) =>
 """
 
 
+def front_code(template: Template) -> str:
+    """Give the function's source, in which CloudFormation puts the telephone numbers."""
+    code: str = template.one("CloudFront::Function")["FunctionCode"]["Fn::Sub"]
+    assert re.findall(r"\$\{\w+\}", code) == ["${Telephones}"]
+    return code
+
+
 class EdgeFunction:
     """The function, in one Node for all the tests: it keeps nothing between two requests."""
 
@@ -386,7 +396,7 @@ class EdgeFunction:
 def at_edge(template: Template) -> Iterator[EdgeFunction]:
     if not Path(NODE).exists():
         pytest.skip("no Node here: nothing but this test needs one")
-    script = template.one("CloudFront::Function")["FunctionCode"] + ONE_LINE_EACH
+    script = front_code(template).replace("${Telephones}", telephones()) + ONE_LINE_EACH
     with subprocess.Popen([NODE, "-e", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as node:
         yield EdgeFunction(node)
 
@@ -398,8 +408,9 @@ def test_the_function_runs_before_everything_and_is_small_enough(template: Templ
     assert [each["FunctionAssociations"] for each in template.behaviours] == [front, front]
     assert function["FunctionConfig"]["Runtime"] == "cloudfront-js-2.0"
     assert function["AutoPublish"] is True
-    assert len(function["FunctionCode"]) < 10_240
-    assert function["FunctionCode"].isascii()
+    longest = template.all["Parameters"]["Telephones"]["MaxLength"]
+    assert len(front_code(template)) + longest < 10_240
+    assert front_code(template).isascii()
 
 
 SLASHED = [
@@ -453,6 +464,48 @@ def test_other_pages_pass(at_edge: EdgeFunction) -> None:
     assert {(method, path) for method in READS for path in pages if at_edge(method, path)["uri"] != path} == set()
 
 
+def test_the_files_of_the_root_pass_and_what_is_not_there_is_asked_for_as_a_page(
+    template: Template, at_edge: EdgeFunction
+) -> None:
+    """The bucket's policy forbids what is neither a page nor a file of the root: its own 403 would be in English."""
+    readable = {f"/{each['Fn::Sub'].partition('/')[2]}" for each in pages_read(template)} - {"/extranet/*"}
+    stored = {f"/{each.key}" for each in build(load_network(), Periods())}
+
+    assert {path for path in stored if not path.startswith("/extranet/")} == readable
+    for path in readable:
+        assert at_edge("GET", path)["uri"] == path
+    for path in ("/rien", "/extranet.html", "/.well-known/x", "/.well-known", "/extranets/x", "/index.php"):
+        assert at_edge("GET", path)["uri"] == "/extranet/introuvable"
+    assert "/extranet/introuvable" not in stored
+
+
+@pytest.mark.parametrize("method", READS)
+def test_a_password_manager_is_led_to_the_change_of_password(at_edge: EdgeFunction, method: str) -> None:
+    answer = at_edge(method, "/.well-known/change-password")
+
+    assert (answer["statusCode"], answer["headers"]["location"]["value"]) == (303, "/extranet/compte/mot-de-passe")
+    assert answer["headers"]["cache-control"]["value"] == "no-store"
+
+
+def test_the_telephones_of_the_sites_are_told_in_what_neither_script_nor_template_takes_for_its_own(
+    template: Template,
+) -> None:
+    told = telephones()
+    parameter = template.all["Parameters"]["Telephones"]
+
+    for site in load_network().sites:
+        assert f"{html.escape(site.name)} : {site.contact.telephone}".replace("é", "&eacute;") in told
+    assert told.isascii()
+    assert re.fullmatch(parameter["AllowedPattern"], told)
+    assert len(told) <= parameter["MaxLength"]
+
+
+def pages_read(template: Template) -> list[Any]:
+    """Give the keys that the CDN may read."""
+    statements = template.each("S3::BucketPolicy")["PagesPolicy"]["PolicyDocument"]["Statement"]
+    return next(list(each["Resource"]) for each in statements if each["Action"] == "s3:GetObject")
+
+
 def test_whatever_is_sent_to_the_api_passes(at_edge: EdgeFunction) -> None:
     paths = ("/extranet/compte", "/extranet/compte/connexion", "/extranet/compte/connexion/")
 
@@ -467,7 +520,7 @@ def test_nothing_is_sent_to_the_bucket(at_edge: EdgeFunction, path: str) -> None
 
     assert [answer["statusCode"] for answer in answers] == [405] * len(WRITES)
     assert all(answer["headers"]["allow"] == {"value": "GET, HEAD"} for answer in answers)
-    assert {answer["body"]["data"] for answer in answers} == {plain_page(405)}
+    assert {answer["body"]["data"] for answer in answers} == {plain_page(405, telephones())}
 
 
 @pytest.mark.parametrize(("method", "path"), [("GET", "/"), ("POST", "/extranet/usager")])
@@ -482,13 +535,13 @@ def test_its_own_answers_carry_the_headers_of_the_product(at_edge: EdgeFunction,
 # The API.
 
 
-def plain_page(status: int) -> str:
+def plain_page(status: int, telephones: str = "${Telephones}") -> str:
     """Give the small page that the gateway and the CDN's function hold, in the words of texts.py."""
     title, advice = ERRORS[status]
     return (
         f'<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>{title}</title>'
         f'<meta name="viewport" content="width=device-width"></head><body><main><h1>{title}</h1>'
-        f"<p>{advice}</p>"
+        f"<p>{advice}</p>{telephones}"
         '<p><a href="/extranet">Accueil de l\'extranet</a></p></main></body></html>'
     )
 
@@ -508,7 +561,12 @@ def test_the_gateway_answers_in_french(template: Template, kind: str, status: st
     response = template.one("Serverless::Api")["DefinitionBody"]["x-amazon-apigateway-gateway-responses"][kind]
 
     assert response.get("statusCode") == status
-    assert re.sub(r">\s+<", "><", response["responseTemplates"]["application/json"]) == plain_page(words)
+    body = re.sub(
+        r">\s+(?=[<$])|(?<=\})\s+(?=<)",
+        lambda found: found[0].strip(),
+        response["responseTemplates"]["application/json"]["Fn::Sub"],
+    )
+    assert body == plain_page(words)
     assert list(response["responseTemplates"]) == ["application/json"]
     assert response["responseParameters"] == {
         "gatewayresponse.header.Content-Type": f"'{HTML}'",

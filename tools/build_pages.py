@@ -1,9 +1,10 @@
-"""Renders the static pages and assets as the objects that the bucket holds: key, content, type and cache rule."""
+"""Renders the static pages, assets and files of the root as the bucket holds them: key, content, type, cache rule."""
 
 import argparse
 import mimetypes
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from chalicelib.announcement import announced
@@ -15,6 +16,16 @@ from chalicelib.texts import ERRORS
 
 FOR_EVER = "public, max-age=31536000, immutable"
 FIVE_MINUTES = "public, max-age=300"
+NOT_KEPT = "no-store"  # an error page: what it stands for may be there a moment later
+TEXT = "text/plain; charset=utf-8"
+ICON = Path(__file__).with_name("favicon.ico")  # `templates/assets/clef.svg`, for what knows no SVG
+
+SECURITY_KEY = ".well-known/security.txt"
+_ROBOTS = "User-agent: *\nDisallow: /extranet/compte\n"  # public pages say by themselves that they are not listed
+_SECURITY = (
+    "Contact: {contact}\nExpires: {expires:%Y-%m-%d}T00:00:00Z\nPreferred-Languages: fr\nCanonical: {canonical}\n"
+)
+_MONTHS_GOOD = 11
 
 _EMPTY_FORM = {"site": "", "identifiant": "", "email": ""}
 _DOORS = {
@@ -47,19 +58,34 @@ class StoredObject:
     cache_control: str
 
 
-def build(network: Network, periods: Periods) -> Iterator[StoredObject]:
-    """Render every static page, the error pages (`extranet/erreurs/STATUS`) and the assets of a network."""
+def build(network: Network, periods: Periods, today: date | None = None) -> Iterator[StoredObject]:
+    """Render every static page, the error pages (`extranet/erreurs/STATUS`), the assets and the root of a network."""
     period = announced(network, periods)
     for key, name in _PAGES.items():
         yield _page(network, key, name, typed=_EMPTY_FORM, period=period)
     for key, door in _DOORS.items():
         yield _page(network, key, "closed_door", door=door)
     for status, (title, advice) in ERRORS.items():
-        yield _page(network, f"extranet/erreurs/{status}", "error", title=title, advice=advice)
+        page = _page(network, f"extranet/erreurs/{status}", "error", title=title, advice=advice)
+        yield replace(page, cache_control=NOT_KEPT)
     for file in sorted(ASSETS.iterdir()):
         kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
         charset = "; charset=utf-8" if kind.startswith("text/") else ""
         yield StoredObject(asset_path(file.name).removeprefix("/"), file.read_bytes(), kind + charset, FOR_EVER)
+    yield StoredObject("robots.txt", _ROBOTS.encode(), TEXT, FIVE_MINUTES)
+    yield StoredObject("favicon.ico", ICON.read_bytes(), "image/x-icon", FIVE_MINUTES)
+    yield StoredObject(SECURITY_KEY, _security(network, today or datetime.now(UTC).date()), TEXT, FIVE_MINUTES)
+
+
+def good_until(today: date) -> date:
+    """Say until when `security.txt` is good (RFC 9116: within a year): a month's first day, to change but monthly."""
+    years, month = divmod(today.month - 1 + _MONTHS_GOOD, 12)
+    return date(today.year + years, month + 1, 1)
+
+
+def _security(network: Network, today: date) -> bytes:
+    told = {"contact": network.security_address, "canonical": network.url(f"/{SECURITY_KEY}")}
+    return _SECURITY.format(expires=good_until(today), **told).encode()
 
 
 def _page(network: Network, key: str, name: str, **facts: object) -> StoredObject:

@@ -23,6 +23,7 @@ PARAMETERS = (
         "CdnSecret",
         "CdnSecretDigests",
         "SenderAddress",
+        "Telephones",
         "PublicUrl",
         "DomainName",
         "CertificateArn",

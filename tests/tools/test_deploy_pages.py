@@ -3,15 +3,17 @@
 import itertools
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from chalicelib.domain.periods import Periods
 from chalicelib.settings import load_network
 from tests.support.aws import TestAws
-from tools.build_pages import FIVE_MINUTES, FOR_EVER, StoredObject, build
+from tools.build_pages import FIVE_MINUTES, FOR_EVER, StoredObject, build, good_until
 from tools.deploy.aws import Aws
 from tools.deploy.pages import PagesBucket, invalidate
+from tools.deploy.security_txt import security_told
 
 HTML = "text/html; charset=utf-8"
 PAGE = StoredObject("extranet/usager", b"<form>", HTML, FIVE_MINUTES)
@@ -146,3 +148,27 @@ def test_where_nothing_changed_the_cdn_is_not_asked(aws: TestAws, reached: Aws) 
 
     assert invalidate(reached, "no-such-distribution", []) == []
     assert aws.calls == []
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (0, "security.txt: good until "),
+        (300, ": deploy again, which renews it"),
+        (340, "security.txt: Warning: over since "),
+    ],
+)
+def test_status_says_until_when_security_txt_is_good(reached: Aws, bucket: PagesBucket, days: int, said: str) -> None:
+    made = datetime(2027, 3, 15, tzinfo=UTC)
+    bucket.put_pages(build(load_network(), Periods(), made.date()))
+
+    told = security_told(reached, bucket.name, made + timedelta(days=days))
+
+    assert said in told
+    assert good_until(made.date()).isoformat() in told
+
+
+def test_status_says_that_there_is_no_security_txt(reached: Aws, bucket: PagesBucket) -> None:
+    assert security_told(reached, bucket.name).startswith("security.txt: Warning: it cannot be read (")
+    bucket.put_pages([replace(PAGE, key=".well-known/security.txt", body=b"Contact: mailto:a@example.org")])
+    assert "does not say until when" in security_told(reached, bucket.name)

@@ -11,6 +11,7 @@ from tools.deploy.alarms import Alarms, Hearing
 from tools.deploy.aws import Aws
 from tools.deploy.commands import FAILED, OK, Tell, arguments, command, run, tell
 from tools.deploy.concurrency import concurrency_told
+from tools.deploy.security_txt import security_told
 from tools.deploy.stack import Outputs, StackState, find_stack, resources
 from tools.deploy.stages import Stage
 from tools.deploy.store import DeploymentBucket
@@ -50,6 +51,7 @@ def show(aws: Aws, stage: Stage, tell: Tell, *, subscribes: bool = False) -> int
         tell(f"NOT PROTECTED: who may delete the stack can do so by mistake: {command('deploy', stage.name, aws)}")
     letters = dead_letters(aws, outputs)
     tell(f"Dead letters: {letters}{' (docs/runbook.md, « Dead letters »)' if letters else ''}")
+    tell(security_told(aws, outputs.pages_bucket))
     for line in concurrency_told(aws, stage, outputs.api_function):
         tell(line)
     tell("Versions:")

@@ -15,6 +15,7 @@ from chalicelib.routes.answers import HTML, SECURITY_HEADERS
 from tools.build_pages import StoredObject
 
 LAMBDA_PATH = "/extranet/compte"
+CHANGE_PASSWORD = ("/.well-known/change-password", "/extranet/compte/mot-de-passe")  # asked for, led to (W3C)
 _SAFE = frozenset({"GET", "HEAD"})
 _METHODS = _SAFE | {"POST", "PUT", "PATCH", "DELETE", "OPTIONS"}  # what CloudFront lets through
 _OURS = ("x-clef", "cloudfront", "authorization")  # headers that the CDN sets, or keeps to itself
@@ -76,6 +77,9 @@ class Front:
             # An absolute address, quoted: « //elsewhere », « /\\elsewhere » and line ends stay what they are.
             location = self._public_url + quote("/" + path.strip("/") if path.strip("/") else "/extranet")
             return Response(status=301, headers={**SECURITY_HEADERS, "Location": location}, content_type=HTML)
+        if path == CHANGE_PASSWORD[0] and request.method in _SAFE:
+            headers = {**SECURITY_HEADERS, "Location": CHANGE_PASSWORD[1], "Cache-Control": "no-store"}
+            return Response(status=303, headers=headers, content_type=HTML)
         is_ours = path == LAMBDA_PATH or path.startswith(f"{LAMBDA_PATH}/")
         if request.method not in (_METHODS if is_ours else _SAFE):
             return self._error(405)
