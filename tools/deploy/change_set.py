@@ -51,11 +51,11 @@ class Proposal:
 
     def execute(self) -> None:
         """Let CloudFormation do it."""
-        self.aws.client("cloudformation").execute_change_set(ChangeSetName=self.id)
+        self.aws.client("cloudformation").execute_change_set(ChangeSetName=self.id, StackName=self.stack_id)
 
     def discard(self) -> None:
         """Drop it: nothing happens."""
-        _discard(self.aws, self.id)
+        _discard(self.aws, {"ChangeSetName": self.id, "StackName": self.stack_id})
 
 
 def propose(aws: Aws, stack: str, wish: Wish, *, is_new: bool, pause: float) -> Proposal | None:
@@ -75,22 +75,24 @@ def propose(aws: Aws, stack: str, wish: Wish, *, is_new: bool, pause: float) -> 
         if any(words in str(error) for words in _NO_CHANGES):
             return None
         raise Stopped(f"CloudFormation refused the template: {said(error)}") from error
-    described = _wait(aws, made["Id"], pause)
+    # Named with its stack, which is what IAM may hold these calls against.
+    named = {"ChangeSetName": made["Id"], "StackName": made["StackId"]}
+    described = _wait(aws, named, pause)
     if described["Status"] == "FAILED":
         reason = described.get("StatusReason", "no reason given")
         is_needless = any(words in reason for words in _NO_CHANGES)
         causes = [] if is_needless else _causes(aws, made["Id"])
-        _discard(aws, made["Id"])
+        _discard(aws, named)
         if is_needless:
             return None
         raise Stopped("\n".join([f"CloudFormation refused the change set: {reason}", *causes]))
-    return Proposal(aws, made["Id"], made["StackId"], tuple(_changes(aws, made["Id"])))
+    return Proposal(aws, made["Id"], made["StackId"], tuple(_changes(aws, named)))
 
 
-def _wait(aws: Aws, change_set: str, pause: float) -> dict[str, Any]:
+def _wait(aws: Aws, named: Mapping[str, str], pause: float) -> dict[str, Any]:
     until = time.monotonic() + _SECONDS
     while True:
-        described: dict[str, Any] = aws.client("cloudformation").describe_change_set(ChangeSetName=change_set)
+        described: dict[str, Any] = aws.client("cloudformation").describe_change_set(**named)
         if described["Status"] in {"CREATE_COMPLETE", "FAILED"}:
             return described
         if time.monotonic() > until:
@@ -98,8 +100,8 @@ def _wait(aws: Aws, change_set: str, pause: float) -> dict[str, Any]:
         time.sleep(pause)
 
 
-def _changes(aws: Aws, change_set: str) -> list[Change]:
-    pages = aws.client("cloudformation").get_paginator("describe_change_set").paginate(ChangeSetName=change_set)
+def _changes(aws: Aws, named: Mapping[str, str]) -> list[Change]:
+    pages = aws.client("cloudformation").get_paginator("describe_change_set").paginate(**named)
     found = [each["ResourceChange"] for page in pages for each in page.get("Changes", [])]
     return [
         Change(
@@ -127,5 +129,5 @@ def _causes(aws: Aws, change_set: str) -> list[str]:
     ]
 
 
-def _discard(aws: Aws, change_set: str) -> None:
-    aws.client("cloudformation").delete_change_set(ChangeSetName=change_set)
+def _discard(aws: Aws, named: Mapping[str, str]) -> None:
+    aws.client("cloudformation").delete_change_set(**named)

@@ -25,6 +25,7 @@ def make_up_for_it() -> None:
     _fail_where_a_function_has_no_capacity()
     _tell_what_is_not_there()
     _take_its_own_port_for_tls()
+    _change_in_its_place_what_aws_does()
 
 
 def _run_functions_on_a_bare_python() -> None:
@@ -101,6 +102,12 @@ def _take_its_own_port_for_tls() -> None:
     Else what a bucket's policy says of `aws:SecureTransport` would keep everybody out.
     """
     app.pin_request_origin = lambda source_ip, _secure: iam_evaluator.pin_request_origin(source_ip, True)  # noqa: FBT003
+
+
+def _change_in_its_place_what_aws_does() -> None:
+    """Tell what makes a bucket or a distribution anew; MiniStack says « Conditional » of all that changes in them."""
+    provisioners._REPLACING_PROPERTIES.setdefault("AWS::CloudFront::Distribution", ())
+    provisioners._REPLACING_PROPERTIES.setdefault("AWS::S3::Bucket", ("BucketName",))
 
 
 def _may_list(bucket: str, source_arn: str) -> bool:
