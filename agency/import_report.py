@@ -1,11 +1,10 @@
 """What an import finds, counted, shown in its beginning, and written whole where that is asked for."""
 
-import csv
 import io
 import json
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -13,19 +12,24 @@ from typing import Any, Final
 from agency import show
 from agency.import_words import HEADINGS, KINDS, Line, data_of, kind_of, lines_of
 from agency.private_file import private_file
+from agency.spreadsheet import row_writer
 from chalicelib.domain.yearly_file import Anomaly, Column
 from chalicelib.office.import_families import Finding
 from chalicelib.settings import Network
 
 _SHOWN: Final = 20  # lines of each list
 _BY_SITE: Final = ("new", "changed", "unchanged", "moved", "gone")
-_COMMANDS: Final = ("=", "+", "-", "@")  # a spreadsheet would take such a cell for a formula
 
 
 class Report:
     """Told of each family and each anomaly; memory holds counts and the first lines only."""
 
-    def __init__(self, headings: Mapping[Column, str], entries: io.TextIOBase | None, lines: Any) -> None:  # noqa: ANN401 - csv names no type
+    def __init__(
+        self,
+        headings: Mapping[Column, str],
+        entries: io.TextIOBase | None,
+        lines: Callable[[Sequence[object]], object] | None,
+    ) -> None:
         self._headings = headings
         self._entries = entries
         self._lines = lines
@@ -54,7 +58,8 @@ class Report:
             lines = lines_of(told, self._headings)
             first.extend(lines[: _SHOWN - len(first)])
             if self._lines:
-                self._lines.writerows([KINDS[kind], *map(_harmless, line)] for line in lines)
+                for line in lines:
+                    self._lines([KINDS[kind], *line])
 
     def write_json(self, content: Mapping[str, Any]) -> None:
         """Write counts and all entries, one a line."""
@@ -93,12 +98,8 @@ def reporting(headings: Mapping[Column, str], path: Path | None, *, as_json: boo
         if path:
             file = io.TextIOWrapper(stack.enter_context(private_file(path)), encoding="utf-8-sig", newline="")
             stack.callback(file.detach)
-            lines = csv.writer(file, delimiter=";")
-            lines.writerow(["Quoi", *HEADINGS])
+            lines = row_writer(file)
+            lines(["Quoi", *HEADINGS])
         if as_json:
             entries = stack.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8"))
         yield Report(headings, entries, lines)
-
-
-def _harmless(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_COMMANDS) else cell

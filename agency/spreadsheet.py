@@ -2,15 +2,17 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
-from typing import Any, BinaryIO, Final
+from itertools import chain
+from typing import Any, BinaryIO, Final, TextIO
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # OWASP, « CSV Injection »
+from agency.cells import guarded, is_formula
+
 _DAY: Final = "dd/mm/yyyy"
 _MOMENT: Final = "dd/mm/yyyy hh:mm"
 
@@ -18,23 +20,30 @@ _MOMENT: Final = "dd/mm/yyyy hh:mm"
 def write_csv(file: BinaryIO, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Write rows under their headings: semicolons, UTF-8 with its mark, days and hours as one types them."""
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
-    writer = csv.writer(text, delimiter=";")
-    writer.writerow(headings)
-    writer.writerows([_text(cell) for cell in row] for row in rows)
+    write = row_writer(text)
+    for row in chain([headings], rows):
+        write(row)
     text.flush()
     text.detach()
+
+
+def row_writer(file: TextIO) -> Callable[[Sequence[object]], object]:
+    """Give what writes rows of a CSV; what a spreadsheet would take for a formula is a text in all of them."""
+    write = csv.writer(file, delimiter=";").writerow
+    return lambda row: write([_text(cell) for cell in row])
 
 
 def _text(cell: object) -> str:
     match cell:
         case None:
             return ""
+        case int():
+            return str(cell)  # what we counted is a number, below zero too
         case datetime():
             return cell.strftime("%d/%m/%Y %H:%M")
         case date():
             return cell.strftime("%d/%m/%Y")
-    text = str(cell)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return guarded(str(cell))
 
 
 def write_xlsx(file: BinaryIO, title: str, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -42,7 +51,7 @@ def write_xlsx(file: BinaryIO, title: str, headings: Sequence[str], rows: Iterab
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet(title)
     sheet.freeze_panes = "A2"
-    sheet.append(headings)
+    sheet.append([_cell(sheet, each) for each in headings])
     try:
         for row in rows:
             sheet.append([_cell(sheet, each) for each in row])
@@ -68,7 +77,7 @@ def _said(sheet: Any, text: str) -> object:  # noqa: ANN401 - the same
         return None
     cell = WriteOnlyCell(sheet, text)
     cell.data_type = "s"  # openpyxl takes « =… » for a formula, and « #N/A » for an error
-    if text.startswith(_FORMULA):
+    if is_formula(text):
         cell.quotePrefix = True  # and Excel would, once somebody edits it
     return cell
 

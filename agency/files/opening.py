@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from agency.cells import unguarded
 from agency.files import csv_text, spreadsheet
 from agency.files.columns import Columns
 from agency.files.family_columns import FAMILIES
@@ -84,7 +85,10 @@ def _rows(  # noqa: PLR0913 - what `open_file` found out once
         for line, record in enumerate(table.records(), start=1):
             if line <= table.line:
                 continue
-            cells = {column: tidy(record[place]) if place < len(record) else "" for column, place in columns.items()}
+            cells = {
+                column: tidy(unguarded(record[place])) if place < len(record) else ""
+                for column, place in columns.items()
+            }
             is_shifted = is_csv and any(cell.strip() for cell in record[width:])
             if is_shifted or any(cells.values()):
                 yield Row(line, {**cells, **given}, is_shifted)

@@ -1,0 +1,68 @@
+"""Every file for a spreadsheet that `clef` writes: no cell is a formula, whatever families and their file say."""
+
+import csv
+import io
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from chalicelib.domain.answers import CourseWish, PupilAnswers
+from tests.support.clef import Clef
+from tests.support.enrolled import CANARI, MERLE, alone, begun, keep, open_period, sent
+from tests.support.world import World
+
+ODD = "＝1,=2;+3\t@4|-5 ,\"=6\n＠7, '=8"
+FORMULA = re.compile(r"""["\s]*[=+\-@＝＋－＠]""")
+
+
+@pytest.fixture(autouse=True)
+def odd_families(world: World) -> None:
+    """Store a family that sent, and one that did not: all that they typed begins like a formula somewhere."""
+    open_period(world)
+    account, key = alone(world, CANARI, ODD, ODD, discipline=ODD)
+    household = replace(account.household, payer=ODD, address=(ODD, "91000 Evry"))
+    world.services.accounts.change(account, replace(account, household=household, written="=1,+2"))
+    wish = CourseWish(ODD, "change", ODD, ("mardi",))
+    enrolment = begun(CANARI, ((key, ODD, PupilAnswers(stays=True, wishes=(wish,), remark=ODD)),))
+    keep(world, sent(enrolment, "R27-MMMM-4444"))
+    alone(world, MERLE, "=Famille,+Merle", "@Noé", discipline="-Piano")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "enrolments export --to {path}",
+        "enrolments list --report {path}",
+        "progress --csv {path}",
+        "progress --list importee --csv {path}",
+        "families import {file} --report {path}",
+    ],
+)
+def test_no_cell_of_a_csv_is_a_formula_under_any_separator(clef: Clef, tmp_path: Path, typed: str) -> None:
+    path, file = tmp_path / "a.csv", tmp_path / "familles.csv"
+    row = ["evry-magnard", "=N1,-2", "=Famille,+Odd", "n@example.org", "@Élève,=1"]
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream, delimiter=";").writerows([["Site", "Identifiant", "Famille", "E-mail", "Élève 1"], row])
+
+    said = clef(typed.format(path=path, file=file))
+
+    text = path.read_text("utf-8-sig")
+    assert text.count("\n") > 1, said
+    for separator in ";,\t|":
+        read = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        assert [cell for row in read for cell in row if FORMULA.match(cell)] == [], separator
+
+
+def test_no_cell_of_a_workbook_is_a_formula_and_each_is_the_very_text(clef: Clef, tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+
+    clef(f"enrolments export --to {path}")
+
+    found = [cell for row in load_workbook(path)["Réinscriptions"].iter_rows(min_row=2) for cell in row]
+    odd = [cell for cell in found if isinstance(cell.value, str) and FORMULA.match(cell.value)]
+    assert {cell.data_type for cell in found if isinstance(cell.value, str)} == {"s"}
+    assert all(cell.quotePrefix for cell in odd)
+    assert {ODD, "=Famille,+Merle", "@Noé", "-Piano", "=1,+2"} <= {cell.value for cell in odd}
