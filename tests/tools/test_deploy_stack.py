@@ -14,6 +14,7 @@ from chalicelib.stores.dynamo import Database
 from chalicelib.stores.periods import PeriodsKept
 from tests.support.account import Told
 from tests.support.aws import TestAws
+from tests.support.french import plain
 from tests.support.operator import Operator, template
 from tools.deploy.change_set import Wish, propose
 from tools.deploy.commands import NotReady, Stopped
@@ -87,7 +88,7 @@ def kept(operator: Operator) -> PeriodsKept:
 
 def login_page(operator: Operator) -> str:
     stored = operator.aws.client("s3").get_object(Bucket=operator.outputs().pages_bucket, Key="extranet/usager")
-    return str(stored["Body"].read().decode())
+    return plain(stored["Body"].read().decode())
 
 
 def test_a_deployment_goes_on_saying_the_period_that_was_announced(operator: Operator) -> None:
