@@ -19,7 +19,7 @@ PERIOD_ON_ANY_DAY: Final = "Réinscription : du {opens_on} au {closes_on} inclus
 
 # What the error pages say: title, then what happened and what to do.
 ERRORS: Final = {
-    400: ("Demande incomprise", "Le formulaire reçu n'est pas lisible. Revenez à la page précédente et remplissez-le à nouveau."),
+    400: ("Demande incomprise", "L'adresse ou le formulaire reçu n'est pas lisible. Revenez à la page précédente et recommencez, ou repartez de l'accueil de l'extranet."),
     403: ("Demande refusée", "Cette demande ne vient pas d'une page de l'extranet. Rouvrez l'extranet à son adresse habituelle et recommencez."),
     404: ("Page introuvable", "Cette page n'existe pas ou n'existe plus. Vérifiez l'adresse, ou repartez de l'accueil de l'extranet."),
     405: ("Page à ouvrir autrement", "Cette adresse ne s'ouvre pas directement. Repartez de la page de connexion."),

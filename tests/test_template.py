@@ -523,6 +523,18 @@ def test_nothing_is_sent_to_the_bucket(at_edge: EdgeFunction, path: str) -> None
     assert {answer["body"]["data"] for answer in answers} == {plain_page(405, telephones())}
 
 
+def test_an_address_encoded_as_no_browser_does_goes_no_further(at_edge: EdgeFunction) -> None:
+    paths = ("/%", "/extranet/%zz", "/extranet/compte/connexion%4", "/extranet/compte/%u00e9/")
+
+    answers = [at_edge(method, path) for method in (*READS, *WRITES) for path in paths]
+
+    assert {(answer.get("statusCode"), answer["body"]["data"]) for answer in answers} == {(400, plain_page(400))}
+
+
+def test_an_address_encoded_as_browsers_do_passes(at_edge: EdgeFunction) -> None:
+    assert at_edge("GET", "/extranet/compte/%C3%A9t%c3%a9%25zz")["uri"] == "/extranet/compte/%C3%A9t%c3%a9%25zz"
+
+
 @pytest.mark.parametrize(("method", "path"), [("GET", "/"), ("POST", "/extranet/usager")])
 def test_its_own_answers_carry_the_headers_of_the_product(at_edge: EdgeFunction, method: str, path: str) -> None:
     headers = {name: each["value"] for name, each in at_edge(method, path)["headers"].items()}

@@ -5,6 +5,7 @@ import binascii
 import hashlib
 import hmac
 import ipaddress
+import re
 import secrets
 import unicodedata
 from collections.abc import Mapping
@@ -20,6 +21,7 @@ BODY_BYTES = 16_384
 PART = "[A-Za-z0-9_-]{1,64}"  # what stands for `{name}` in our own addresses
 _FIELDS = 64  # a pupil of ten courses, five fields each, carried through a login
 _FORM = "application/x-www-form-urlencoded"
+_UNENCODED = re.compile(rb"%(?![0-9A-Fa-f]{2})")  # a percent sign that encodes nothing: no browser sends one
 
 
 class HttpRefusal(Exception):
@@ -100,6 +102,8 @@ def form(request: Request) -> dict[str, str]:
         raise HttpRefusal(415, "content_type")
     if len(raw) > BODY_BYTES:
         raise HttpRefusal(413, "too_large")
+    if not is_encoded(raw):
+        raise HttpRefusal(400, "percent_encoding")
     try:
         pairs = parse_qsl(raw.decode(), keep_blank_values=True, errors="strict", max_num_fields=_FIELDS)
     except ValueError:
@@ -110,6 +114,11 @@ def form(request: Request) -> dict[str, str]:
     if any(_is_no_typing(character) for value in form.values() for character in value):
         raise HttpRefusal(400, "control_character")
     return form
+
+
+def is_encoded(sent: bytes) -> bool:
+    """Tell whether each percent sign of a form, or of an address as it was sent, encodes something (RFC 3986, 2.1)."""
+    return not _UNENCODED.search(sent)
 
 
 def _is_no_typing(character: str) -> bool:

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from chalice.app import Chalice, Response
@@ -30,6 +31,11 @@ BAD_BODIES = {
     "NUL": (b"site=a&identifiant=a%00b&mot_de_passe=x", 400),
     "escape sequence": (b"site=a&identifiant=a&mot_de_passe=%1b[31m", 400),
     "lone surrogate": (b"site=a&identifiant=%ED%A0%80&mot_de_passe=x", 400),
+    "a percent sign that encodes nothing": (b"site=a&identifiant=a%zzb&mot_de_passe=x", 400),
+    "a percent sign at the end": (b"site=a&identifiant=a&mot_de_passe=100%", 400),
+    "half of an encoding": (b"site=a&identifiant=a%4&mot_de_passe=x", 400),
+    "an encoding of another kind": (b"site=a&identifiant=a%u00e9&mot_de_passe=x", 400),
+    "a field's name that is not encoded": (b"site=a&%zz=a&mot_de_passe=x", 400),
     "repeated field": (b"site=a&identifiant=a&identifiant=b&mot_de_passe=x", 400),
     "fields by the hundred": (b"&".join(b"f%d=1" % number for number in range(100)), 400),
     "16 kB": (b"mot_de_passe=" + b"a" * (16_384 - 13), 422),
@@ -134,6 +140,40 @@ def test_an_unknown_path_gets_404_in_french(visitor: Visitor, path: str) -> None
     answer = visitor.get(path)
 
     assert (answer.status_code, is_french_page(answer)) == (404, True)
+
+
+def test_an_address_encoded_as_no_browser_does_gets_400_in_french(visitor: Visitor) -> None:
+    addresses = (
+        *("/extranet/compte/%zz", "/extranet/compte?x=%zz", "/extranet/compte/reinscription/eleves/%", "/%", "/%zz/"),
+        *(
+            "/extranet/usager?x=100%",
+            "/extranet/usager?%u00e9",
+            "/extranet/usager%4",
+            "/extranet/%gg/?a=b",
+            "/_local/%",
+        ),
+    )
+
+    found = {
+        (method, address): visitor.send(method, "/", environ_overrides=raw(address))
+        for address in addresses
+        for method in ("GET", "POST")
+    }
+
+    assert {asked: each.status_code for asked, each in found.items() if each.status_code != 400} == {}
+    assert all(is_french_page(each) for each in found.values())
+    assert all(dict(each.headers).items() >= SECURITY_HEADERS.items() for each in found.values())
+
+
+def test_an_address_encoded_as_browsers_do_is_served(visitor: Visitor) -> None:
+    for address in ("/extranet/usager?x=100%25&y=%C3%A9&z=+", "/extranet/usager?x", "/extranet/%61ide"):
+        assert visitor.send("GET", "/", environ_overrides=raw(address)).status_code == 200, address
+
+
+def raw(address: str) -> dict[str, str]:
+    """Give what a server says of an address as it came: Werkzeug's client would encode it first."""
+    path, _, query = address.partition("?")
+    return {"REQUEST_URI": address, "RAW_URI": address, "PATH_INFO": unquote(path), "QUERY_STRING": query}
 
 
 THING = "/extranet/compte/choses/{chose}"

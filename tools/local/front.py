@@ -12,6 +12,7 @@ from chalice.local import LocalChalice, LocalGateway, LocalGatewayException
 from werkzeug.wrappers import Request, Response
 
 from chalicelib.routes.answers import HTML, SECURITY_HEADERS
+from chalicelib.routes.incoming import is_encoded
 from tools.build_pages import StoredObject
 
 LAMBDA_PATH = "/extranet/compte"
@@ -71,6 +72,8 @@ class Front:
 
     def _answer(self, request: Request) -> Response:
         path = request.path
+        if not is_encoded(request.environ.get("REQUEST_URI", "").encode()):
+            return self._error(400)
         if answer := self._side(request):
             return answer
         if path.endswith("/") and request.method in _SAFE:
