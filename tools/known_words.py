@@ -39,6 +39,7 @@ danseur danseuse theatre piano violon violoncelle alto contrebasse guitare harpe
 hautbois basson saxophone saxo trompette trombone tuba cor accordeon batterie percussion percussions orgue clavecin
 mandoline instrument eleve professeur prof formationmusicale eveilmusical doremi doremifasol mozart beethoven bach
 chopin vivaldi debussy ravel berlioz bizet haydn brahms schubert verdi satie
+aqwzsx aqwxsz azeqsd azsxdc toutlemonde bonjourtoutlemonde jaimelamusique onsenfout motpasse essonnes clef
 compte moncompte extranet inscription reinscription identifiant utilisateur usager administrateur invite test essai
 """.split()  # noqa: SIM905 - a list of words reads best as words
 

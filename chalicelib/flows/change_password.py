@@ -7,7 +7,7 @@ from chalicelib.domain.accounts import Account, AccountRef
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotLoggedIn, Overtaken, SlowedDown, Undeliverable
 from chalicelib.domain.sessions import Session, Token
 from chalicelib.domain.slowing import LOGIN_OF_ACCOUNT
-from chalicelib.flows.login import Credentials, cleared, log_in, opens, tries_of
+from chalicelib.flows.login import Credentials, log_in, opens, tries_of
 from chalicelib.flows.visit import Visitor
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import NotYetTrue, PasswordChanged
@@ -122,14 +122,15 @@ def is_current(services: Services, account: Account, typed: str, client: Client,
     OWASP ASVS 5.0, 7.5.1 asks for it before an address changes, 6.2.3 before the password does. As at login, the right
     one clears the tries, whatever becomes of the form. Raises `SlowedDown`.
     """
+    tries = tries_of(services, account, client, now)
     try:
-        services.attempts.reserve(tries_of(services, account, client, now), LOGIN_OF_ACCOUNT, now)
+        services.attempts.reserve(tries, LOGIN_OF_ACCOUNT, now)
     except SlowedDown:
         services.record.write("login_slowed", now, client.request, account=account.ref, address=client.address)
         raise
     if not opens(services, account, typed, client, now):
         return False
-    services.database.write_together(*cleared(services, account, client, now))
+    services.database.write_together(services.attempts.clear(tries))
     return True
 
 

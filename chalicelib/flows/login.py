@@ -40,8 +40,9 @@ def log_in(
             before, after = _prove(services, attempt, client, now, is_proven=is_proven)
             token = Token.new(after.ref.site)
             session = Session.open(token, after, now, by=opened_by, previous_login=before.last_login)
-            former = (services.sessions.delete(attempt.former),) if attempt.former else ()
-            _write(services, session, before, after, (*cleared(services, before, client, now), *former))
+            tries = services.attempts.clear(tries_of(services, before, client, now))
+            gone = (tries, services.sessions.delete(attempt.former)) if attempt.former else (tries,)
+            _write(services, session, before, after, gone)
         except Overtaken:
             continue
         if after.stamp != before.stamp:
@@ -107,12 +108,6 @@ def tries_of(services: Services, account: Account, client: Client, now: datetime
     device = services.devices.known(client.devices, account.ref, now)
     tries = Tries.on_account(account.ref, device)
     return tries.of_former_devices() if device and device.is_former(account) else tries
-
-
-def cleared(services: Services, account: Account, client: Client, now: datetime) -> tuple[Delete, ...]:
-    """Forget the tries at an account whose password was proven: the browser's own, and those of strangers."""
-    own, strangers = tries_of(services, account, client, now), Tries.on_account(account.ref)
-    return tuple(services.attempts.clear(each) for each in ((own,) if own == strangers else (own, strangers)))
 
 
 def opens(services: Services, account: Account | None, typed: str, client: Client, now: datetime) -> bool:

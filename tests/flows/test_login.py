@@ -589,6 +589,16 @@ def test_a_known_browser_has_a_count_of_its_own_at_the_same_pace(world: World) -
     assert [from_browser(world, cookie) for _ in range(6)] == ["LoginRefused"] * 5 + ["SlowedDown"]
 
 
+def test_a_family_that_goes_in_and_out_gives_strangers_no_guess_more(world: World) -> None:
+    world.settle()
+    cookie = world.device()
+    lock_out(world)
+
+    assert [from_browser(world, cookie, PASSWORD) for _ in range(3)] == ["in"] * 3
+
+    assert outcome(world) == outcome(world, PASSWORD) == "SlowedDown"
+
+
 def test_parallel_guesses_from_a_known_browser_never_pass_the_limit(world: World) -> None:
     world.settle()
     cookie = world.device()
