@@ -23,6 +23,8 @@ from chalicelib.domain.periods import Periods
 from chalicelib.routes.answers import HTML, SECURITY_HEADERS
 from chalicelib.settings import load_network
 from chalicelib.texts import ERRORS
+from chalicelib.typography import in_text
+from tests.support.french import plain
 from tests.support.template import template_without_zip
 from tests.support.world import Visitor
 from tools.build_pages import build
@@ -494,7 +496,7 @@ def test_the_telephones_of_the_sites_are_told_in_what_neither_script_nor_templat
     parameter = template.all["Parameters"]["Telephones"]
 
     for site in load_network().sites:
-        assert f"{html.escape(site.name)} : {site.contact.telephone}".replace("é", "&eacute;") in told
+        assert f"{site.name} : {site.contact.telephone}" in plain(html.unescape(told))
     assert told.isascii()
     assert re.fullmatch(parameter["AllowedPattern"], told)
     assert len(told) <= parameter["MaxLength"]
@@ -528,7 +530,9 @@ def test_an_address_encoded_as_no_browser_does_goes_no_further(at_edge: EdgeFunc
 
     answers = [at_edge(method, path) for method in (*READS, *WRITES) for path in paths]
 
-    assert {(answer.get("statusCode"), answer["body"]["data"]) for answer in answers} == {(400, plain_page(400))}
+    assert {(answer.get("statusCode"), answer["body"]["data"]) for answer in answers} == {
+        (400, plain_page(400, telephones()))
+    }
 
 
 def test_an_address_encoded_as_browsers_do_passes(at_edge: EdgeFunction) -> None:
@@ -549,12 +553,12 @@ def test_its_own_answers_carry_the_headers_of_the_product(at_edge: EdgeFunction,
 
 def plain_page(status: int, telephones: str = "${Telephones}") -> str:
     """Give the small page that the gateway and the CDN's function hold, in the words of texts.py."""
-    title, advice = ERRORS[status]
+    title, advice, home = map(in_text, (*ERRORS[status], "Accueil de l'extranet"))
     return (
         f'<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>{title}</title>'
         f'<meta name="viewport" content="width=device-width"></head><body><main><h1>{title}</h1>'
         f"<p>{advice}</p>{telephones}"
-        '<p><a href="/extranet">Accueil de l\'extranet</a></p></main></body></html>'
+        f'<p><a href="/extranet">{home}</a></p></main></body></html>'
     )
 
 

@@ -4,6 +4,7 @@ from html.entities import codepoint2name
 from typing import Final
 
 from chalicelib.settings import load_network
+from chalicelib.typography import in_text
 from tools.deploy.addresses import address_of, emulated_api_path
 from tools.deploy.aws import Aws
 from tools.deploy.keys import Keys
@@ -40,8 +41,8 @@ def parameters(aws: Aws, stage: Stage, keys: Keys, certificate: str | None, know
 def telephones() -> str:
     """Give the sites' telephone numbers as the HTML that the CDN's and the gateway's own error pages hold, in ASCII."""
     sites = load_network().sites
-    items = "".join(f"<li>{_in_ascii(each.name)} : {_in_ascii(each.contact.telephone)}</li>" for each in sites)
-    told = f"<p>Appelez votre conservatoire :</p><ul>{items}</ul>"
+    items = "".join(f"<li>{_in_ascii(in_text(f'{each.name} : {each.contact.telephone}'))}</li>" for each in sites)
+    told = f"<p>{_in_ascii(in_text('Appelez votre conservatoire :'))}</p><ul>{items}</ul>"
     return told if len(told) <= _LONGEST else "<p><a href='/extranet/aide'>Appelez votre conservatoire</a></p>"
 
 

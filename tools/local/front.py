@@ -76,19 +76,24 @@ class Front:
             return self._error(400)
         if answer := self._side(request):
             return answer
-        if path.endswith("/") and request.method in _SAFE:
-            # An absolute address, quoted: « //elsewhere », « /\\elsewhere » and line ends stay what they are.
-            location = self._public_url + quote("/" + path.strip("/") if path.strip("/") else "/extranet")
-            return Response(status=301, headers={**SECURITY_HEADERS, "Location": location}, content_type=HTML)
-        if path == CHANGE_PASSWORD[0] and request.method in _SAFE:
-            headers = {**SECURITY_HEADERS, "Location": CHANGE_PASSWORD[1], "Cache-Control": "no-store"}
-            return Response(status=303, headers=headers, content_type=HTML)
+        if request.method in _SAFE and (redirection := self._redirection(path)):
+            return redirection
         is_ours = path == LAMBDA_PATH or path.startswith(f"{LAMBDA_PATH}/")
         if request.method not in (_METHODS if is_ours else _SAFE):
             return self._error(405)
         if is_ours:
             return self._through_gateway(request)
         return self._bucket.serve(path.removeprefix("/")) or self._error(404)
+
+    def _redirection(self, path: str) -> Response | None:
+        if path == CHANGE_PASSWORD[0]:
+            headers = {**SECURITY_HEADERS, "Location": CHANGE_PASSWORD[1], "Cache-Control": "no-store"}
+            return Response(status=303, headers=headers, content_type=HTML)
+        if not path.endswith("/"):
+            return None
+        # An absolute address, quoted: « //elsewhere », « /\\elsewhere » and line ends stay what they are.
+        location = self._public_url + quote("/" + path.strip("/") if path.strip("/") else "/extranet")
+        return Response(status=301, headers={**SECURITY_HEADERS, "Location": location}, content_type=HTML)
 
     def _through_gateway(self, request: Request) -> Response:
         if (request.content_length or 0) > _TOO_LARGE:
