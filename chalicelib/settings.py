@@ -74,9 +74,9 @@ class ImportSettings(Checked):
 
 
 class CampaignSettings(Checked):
-    """To whom a notice goes: one address of each family, or every guardian's."""
+    """To whom a notice goes: every address of a family that works, or the first one only."""
 
-    guardians: Literal["first", "every"] = "first"
+    guardians: Literal["first", "every"] = "every"
 
 
 class Network(Checked):

@@ -10,7 +10,18 @@ from agency import campaigning, sending
 from agency.sending import Sending
 from chalicelib.domain import campaigns
 from chalicelib.domain.periods import Periods
-from tests.support.campaigning import SEASON, announce, begin, counts, job, settle, states, work, written_to
+from tests.support.campaigning import (
+    SEASON,
+    announce,
+    begin,
+    counts,
+    job,
+    settle,
+    states,
+    tell_guardians,
+    work,
+    written_to,
+)
 from tests.support.clef import Clef
 from tests.support.meanwhile import Meanwhile
 from tests.support.world import World
@@ -213,7 +224,21 @@ def test_interrupted_it_says_what_is_done_and_how_to_go_on(clef: Clef, world: Wo
     assert len(written_to(world)) == 8
 
 
-def test_families_whose_first_address_failed_are_left_for_the_next_run(clef: Clef, world: World) -> None:
+def test_every_address_of_a_family_is_written_to_and_counted(clef: Clef, world: World) -> None:
+    (family,) = settle(world, 1)
+    world.settle(family.ref, emails=("famille@example.org", "autre@example.fr"), password=None, written="FAM 0")
+
+    said = clef("campaign send --apply")
+
+    assert said.code == 0
+    assert "2 mails partis, 2 remis à ce jour" in said.out
+    assert states(world, family) == ["delivered", "delivered"]
+
+
+def test_families_whose_first_address_failed_are_left_for_the_next_run_where_one_is_written_to(
+    clef: Clef, world: World
+) -> None:
+    tell_guardians(world, "first")
     (family,) = settle(world, 1)
     world.settle(family.ref, emails=("rebond@example.org", "autre@example.fr"), password=None, written="FAM 0")
 

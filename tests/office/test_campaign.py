@@ -18,6 +18,7 @@ from chalicelib.office.refused import Refused
 from chalicelib.office.steps import Token
 from tests.support.answers import SAVED, STAYS
 from tests.support.campaigning import (
+    LISTED,
     PERIOD,
     SEASON,
     announce,
@@ -27,6 +28,7 @@ from tests.support.campaigning import (
     notices,
     settle,
     states,
+    tell_guardians,
     work,
     written_to,
 )
@@ -204,7 +206,41 @@ def test_who_was_told_is_not_planned_again(world: World) -> None:
     assert len(plan.mails) == 1
 
 
-def test_run_again_it_writes_elsewhere_to_whom_it_did_not_reach(world: World) -> None:
+def test_every_working_address_of_a_family_is_told_and_each_mailbox_once(world: World) -> None:
+    announce(world)
+    both = ("merle@example.org", "pinson@example.fr", "perdue@example.org")
+    failing = (FailingMailbox(mailbox(world, both[2]), "bounced", world.now),)
+    world.settle(AccountRef(HERE, "fam0"), emails=both, failing=failing, written="FAM 0")
+    world.settle(AccountRef(THERE, "fam1"), emails=("pinson@example.fr",), written="FAM 1")
+
+    sent(world)
+    sent(world)
+
+    told = {mail.to: LISTED.findall(mail.text) for mail in world.mails()}
+    assert {to: sorted(written for _, written in listed) for to, listed in told.items()} == {
+        "merle@example.org": ["FAM 0"],
+        "pinson@example.fr": ["FAM 0", "FAM 1"],
+    }
+    assert len(world.mails()) == 2
+
+
+def test_who_was_told_at_its_first_address_only_is_told_at_the_others_next(world: World) -> None:
+    announce(world)
+    family = world.settle(AccountRef(HERE, "fam0"), emails=("merle@example.org",))
+    sent(world)
+    told = world.account(family.ref)
+    world.services.accounts.change(told, replace(told, emails=("merle@example.org", "pinson@example.fr")))
+
+    sent(world)
+    sent(world)
+
+    assert [mail.to for mail in world.mails()] == ["merle@example.org", "pinson@example.fr"]
+
+
+def test_where_the_network_wants_one_address_run_again_it_writes_elsewhere_to_whom_it_did_not_reach(
+    world: World,
+) -> None:
+    tell_guardians(world, "first")
     announce(world)
     family = world.settle(AccountRef(HERE, "fam0"), emails=("rebond@example.org", "autre@example.fr"))
     sent(world)

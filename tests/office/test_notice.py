@@ -57,13 +57,6 @@ def dropped(world: World) -> list[str]:
     return [each["reason"] for each in world.events() if each["event"] == "campaign_dropped"]
 
 
-def guardians(world: World, who: str) -> None:
-    network = world.services.settings.network
-    campaign = network.campaign.model_copy(update={"guardians": who})
-    settings = world.services.settings.model_copy(update={"network": network.model_copy(update={"campaign": campaign})})
-    world.services = replace(world.services, settings=settings)
-
-
 # Once.
 
 
@@ -161,8 +154,7 @@ def test_a_mail_that_came_back_is_written_anew_to_the_next_address(world: World)
     assert counts(world) == (2, 1, 1, 0)
 
 
-def test_every_guardian_is_told_once_if_the_network_wants_it(world: World) -> None:
-    guardians(world, "every")
+def test_every_guardian_is_told_once(world: World) -> None:
     (family,) = settle(world, 1)
     family = world.settle(family.ref, emails=("merle@example.org", "pinson@example.fr"))
     first = job(world, family)

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 
 from chalicelib.domain.accounts import Account, AccountRef
@@ -25,6 +26,14 @@ def announce(world: World, periods: Periods = FOR_ALL) -> None:
 def begin(world: World, name: str = SEASON, **more: str) -> Campaign:
     """Begin a campaign."""
     return world.services.campaigns.begin(Campaign(name, world.now, "Mme Lyre", **more))  # type: ignore[arg-type]  # texts
+
+
+def tell_guardians(world: World, which: str) -> None:
+    """Let the network want its notices at the first address of a family, or at every one."""
+    network = world.services.settings.network
+    campaign = network.campaign.model_copy(update={"guardians": which})
+    settings = world.services.settings.model_copy(update={"network": network.model_copy(update={"campaign": campaign})})
+    world.services = replace(world.services, settings=settings)
 
 
 def settle(
