@@ -6,6 +6,7 @@ from typing import Any
 
 from agency import correction_words, show
 from agency.account_words import ACTS, FAILURES, NOTICES, guardian, listed, moment, named, password, pupil, unused
+from chalicelib.domain.coordinates import trail
 from chalicelib.office.desk_show import Address, Card
 from chalicelib.office.desk_words import explained
 from chalicelib.settings import Network
@@ -26,10 +27,14 @@ def show_card(card: Card, network: Network) -> None:
         width = max(len(label) for label, _ in told)
         for label, value in told:
             show.say(f"  {label:<{width}}  {value}")
-    if card.account.corrections:
-        show.say("\nCoordonnées changées")
-    for correction in card.account.corrections:
-        show.say(f"  {correction_words.line(correction)}")
+    for title, changes in (
+        ("Adresses e-mail et mot de passe changés", card.account.access),
+        ("Coordonnées changées", card.account.corrections),
+    ):
+        if changes:
+            show.say(f"\n{title}")
+        for correction in changes:
+            show.say(f"  {correction_words.line(correction)}")
     if card.acts:
         show.say("\nDemandes de l'administration")
     for act in card.acts:
@@ -119,7 +124,7 @@ def card_as_json(card: Card, network: Network) -> dict[str, Any]:
         "waits_until": card.waits_until,
         "notices": [asdict(each) for each in card.notices],
         "confirmed": account.confirmed and {"by": account.confirmed.by, "at": account.confirmed.at},
-        "corrections": list(map(correction_words.as_data, account.corrections)),
+        "corrections": list(map(correction_words.as_data, trail(account))),
         "acts": [
             {"kind": each.kind, "at": each.at, "who": each.author.who, "why": each.author.why} for each in card.acts
         ],

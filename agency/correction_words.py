@@ -4,8 +4,8 @@ from typing import Any, Final
 
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.coordinates import is_confirmed
-from chalicelib.domain.corrections import Correction, Side, What
-from chalicelib.texts import day_and_hour, de
+from chalicelib.domain.corrections import Correction, SessionKind, Side, What
+from chalicelib.texts import day_and_hour, de, stood
 
 FIELDS: Final[dict[What, str]] = {
     "name": "famille",
@@ -14,10 +14,15 @@ FIELDS: Final[dict[What, str]] = {
     "telephones": "téléphone",
     "address": "adresse postale",
     "payer": "payeur",
+    "password": "mot de passe",
 }
 OFFICE: Final = "l'administration"
 _SIDES: Final[dict[Side, str]] = {"family": "la famille", "office": OFFICE, "file": "le fichier annuel"}
-_NOTHING: Final = "rien"
+_SESSIONS: Final[dict[SessionKind, str]] = {
+    "": "",
+    "login": "session de connexion",
+    "change": "session ouverte en changeant de mot de passe",
+}
 
 
 def field(correction: Correction) -> str:
@@ -25,27 +30,22 @@ def field(correction: Correction) -> str:
     return f"{FIELDS[correction.what]} {de(correction.of)}" if correction.of else FIELDS[correction.what]
 
 
-def values(correction: Correction) -> tuple[str, str]:
-    """Say what stood there and what stands now."""
-    return ", ".join(correction.old) or _NOTHING, ", ".join(correction.new) or _NOTHING
-
-
 def by_whom(correction: Correction) -> str:
     """Say who changed it, for the office."""
-    side = _SIDES[correction.hand.side]
-    return f"{side} ({correction.hand.who})" if correction.hand.who else side
+    side, more = _SIDES[correction.hand.side], correction.hand.who or _SESSIONS[correction.session]
+    return f"{side} ({more})" if more else side
 
 
 def line(correction: Correction) -> str:
     """Say a change in one line, for the office."""
-    old, new = values(correction)
+    old, new = stood(correction)
     return f"{day_and_hour(correction.at)} : {field(correction)} : {old} → {new}, par {by_whom(correction)}"
 
 
 def line_for_family(correction: Correction) -> str:
     """Say it to the family itself: nobody of the office is named."""
-    old, new = values(correction)
-    who = correction.hand.who if correction.hand.side == "family" else OFFICE
+    old, new = stood(correction)
+    who = (correction.hand.who or _SIDES["family"]) if correction.hand.side == "family" else OFFICE
     return f"{day_and_hour(correction.at)} : {field(correction)} : {old} → {new}, par {who}"
 
 
@@ -67,4 +67,4 @@ def as_data(correction: Correction) -> dict[str, Any]:
         "by": correction.hand.side,
         "who": correction.hand.who or None,
         "at": correction.at,
-    }
+    } | ({"session": correction.session} if correction.session else {})

@@ -82,6 +82,8 @@ def _account(account: Account, pseudonyms: Pseudonyms) -> dict[str, Any]:
         "gone_at": account.gone_at,
         "notices": [_notice(each, account, pseudonyms) for each in account.notices],
         "corrections": [_correction(each) for each in account.corrections],
+        "access": [_correction(each) for each in account.access],
+        "corrected": account.corrected,
         "confirmed": account.confirmed and {"by": account.confirmed.by, "at": account.confirmed.at},
         "unproven": account.unproven and _unproven(account.unproven),
         "codes": account.codes,
@@ -156,6 +158,7 @@ def _account_lines(account: Account, pseudonyms: Pseudonyms) -> Iterator[str]:
     yield f"mot de passe : {password(account)} (son empreinte : {WITHHELD})"
     for mailed in account.mailed:
         yield f"mot de passe envoyé, pas utilisé, valable jusqu'au {day_and_hour(mailed.expires_at)} ({WITHHELD})"
+    yield from map(correction_words.line_for_family, account.access)
     yield f"dernière connexion : {moment(account.last_login)}"
     yield f"marque du compte : {WITHHELD}"
     yield f"sortie du fichier annuel : {moment(account.gone_at, 'non')}"
@@ -170,6 +173,8 @@ def _household_lines(account: Account) -> Iterator[str]:
     yield f"payeur : {household.payer or 'non renseigné'}"
     yield f"coordonnées confirmées : {correction_words.confirmed(account)}"
     yield from map(correction_words.line_for_family, account.corrections)
+    for at in account.corrected:
+        yield f"coordonnées corrigées par la famille {moment(at)}"
 
 
 def _bill_line(invoice: Invoice) -> str:

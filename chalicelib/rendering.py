@@ -58,6 +58,7 @@ def environment() -> "Environment":
     made.filters["hour"] = texts.hour
     made.filters["day_and_hour"] = texts.day_and_hour
     made.filters["wish"] = texts.wish
+    made.filters["stood"] = texts.stood
     made.filters["spelt"] = texts.spelt
     made.filters["size"] = texts.size
     return made

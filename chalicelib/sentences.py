@@ -46,6 +46,8 @@ SENTENCES: Final = {
     "email_not_ascii": "Cette adresse contient un accent ou un caractère spécial : nos mails n'y arriveraient pas.",
     "email_known": "Cette adresse est déjà à votre dossier.",
     "codes_slowed_down": "Trop de codes ont été demandés. Le prochain pourra partir à partir de {until}.",
+    "corrections_slowed_down": "Beaucoup de modifications ont été enregistrées en peu de temps : celle-ci ne l'est pas encore. Ce que vous avez saisi est toujours ci-dessous : enregistrez-le à partir de {until}.",
+    "addresses_slowed_down": "Vos adresses e-mail ont été changées trop souvent en un jour : rien de plus n'a été changé. Vous pourrez le faire à partir de {until} ; si c'est urgent, appelez l'administration de votre conservatoire.",
     "code_missing": "Saisissez le code reçu par mail : six chiffres.",
     "code_wrong": "Ce n'est pas le code du mail. Vérifiez qu'il s'agit du dernier mail reçu ; après cinq essais, il faut en demander un autre.",
     "code_gone": "Ce code n'est plus valable : demandez-en un autre.",

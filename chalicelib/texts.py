@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from chalicelib.domain.answers import CourseWish
+from chalicelib.domain.corrections import Correction
 from chalicelib.domain.periods import PARIS, EnrolmentPeriod, PeriodState
 from chalicelib.sentences import SENTENCES
 
@@ -30,6 +31,8 @@ ERRORS: Final = {
     503: ("Service momentanément indisponible", "Le service ne répond pas pour l'instant ; rien n'a été enregistré à moitié. Recommencez dans quelques minutes."),
 }  # fmt: skip
 
+# How a password came: of a change of it, nothing else is kept.
+_ORIGINS: Final = {"chosen": "choisi", "mailed": "reçu par mail"}
 _FIRM: Final = "\N{NO-BREAK SPACE}"
 _MONTHS: Final = (
     "janvier", "février", "mars", "avril", "mai", "juin",
@@ -68,6 +71,14 @@ def wish(given: CourseWish) -> str:
     said = "continue, à un autre moment" if given.wanted == given.discipline else change
     days = f" ; jours souhaités, dans l'ordre : {', '.join(given.days)}" if given.days else ""
     return f"{given.discipline} : {said}{days}"
+
+
+def stood(change: Correction) -> tuple[str, str]:
+    """Say what stood there before a change, and what stands there since."""
+    if change.what != "password":
+        return ", ".join(change.old) or "rien", ", ".join(change.new) or "rien"
+    old, new = ((_ORIGINS.get(each, each) for each in values) for values in (change.old, change.new))
+    return ", ".join(old) or "aucun", ", ".join(new) or "aucun"
 
 
 def spelt(number: str) -> str:

@@ -35,6 +35,8 @@ FACTS = {
     "summary_moved": {"who", "when"},
     "already_sent": {"who", "when"},
     "coordinates_moved": {"who", "when"},
+    "corrections_slowed_down": {"until"},
+    "addresses_slowed_down": {"until"},
     "codes_slowed_down": {"until"},
     "words_too_long": {"longest"},
 }

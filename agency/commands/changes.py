@@ -1,4 +1,4 @@
-"""`clef families changes`: what was changed of families' coordinates, by whom and when."""
+"""`clef families changes`: what was changed of families' coordinates and passwords, by whom and when."""
 
 from datetime import date
 from enum import StrEnum
@@ -15,7 +15,7 @@ from chalicelib.domain.corrections import Side
 from chalicelib.office.changes import Asked, Changed
 from chalicelib.office.changes import changes as changes_of_families
 from chalicelib.settings import Network
-from chalicelib.texts import day_and_hour
+from chalicelib.texts import day_and_hour, stood
 
 
 class By(StrEnum):
@@ -41,7 +41,7 @@ def changes(
     stage: Stage = LOCAL,
     as_json: AsJson = False,
 ) -> None:
-    """Montrer ce qui a changé des coordonnées des familles : quand, par qui, avant, maintenant."""
+    """Montrer ce qui a changé des coordonnées et des mots de passe des familles : quand, par qui, avant, maintenant."""
     services = connect(stage).services
     with show.progress("Lecture des comptes") as advance:
         found = changes_of_families(services, Asked(site, since, _SIDES[by] if by else None), advance)
@@ -67,7 +67,7 @@ def _show(found: tuple[Changed, ...], network: Network) -> None:
             each.written or each.ref.identifier,
             each.name,
             correction_words.field(each.correction),
-            *correction_words.values(each.correction),
+            *stood(each.correction),
             correction_words.by_whom(each.correction),
         )
         for each in found

@@ -98,6 +98,8 @@ class Account:
     gone_at: datetime | None = None  # since when the administration's file lists it no more
     notices: tuple[Notice, ...] = ()  # one per campaign and mailbox
     corrections: tuple[Correction, ...] = ()  # the last changes of its coordinates, oldest first
+    access: tuple[Correction, ...] = ()  # those of its e-mail addresses and its password, a trail of their own
+    corrected: tuple[datetime, ...] = ()  # when its family corrected coordinates lately
     confirmed: Confirmation | None = None
     unproven: Unproven | None = None
     codes: tuple[datetime, ...] = ()  # when codes were asked for lately

@@ -9,8 +9,8 @@ from chalicelib.domain.accounts import Account, new_stamp
 from chalicelib.domain.households import Guardian
 from chalicelib.domain.proofs import Unproven
 from chalicelib.domain.pseudonyms import Pseudonyms
-from chalicelib.domain.refusals import CodesSlowedDown
-from chalicelib.domain.slowing import CODES_OF_ACCOUNT
+from chalicelib.domain.refusals import AddressesSlowedDown, CodesSlowedDown
+from chalicelib.domain.slowing import ADDRESSES_OF_ACCOUNT, CODES_OF_ACCOUNT
 
 ADDRESSES_AT_MOST: Final = 8  # that a family may reach by itself: each is told of each change
 
@@ -67,6 +67,14 @@ def with_unproven(account: Account, unproven: Unproven, now: datetime) -> Accoun
     if until is not None:
         raise CodesSlowedDown(until)
     return replace(account, unproven=unproven, codes=(*CODES_OF_ACCOUNT.recent(account.codes, now), now))
+
+
+def check_pace(account: Account, now: datetime) -> None:
+    """Refuse a family that has changed its addresses many times of late. Raises `AddressesSlowedDown`."""
+    lately = tuple(each.at for each in account.access if each.what == "emails" and each.hand.side == "family")
+    until = ADDRESSES_OF_ACCOUNT.waits_until(lately, now)
+    if until is not None:
+        raise AddressesSlowedDown(until)
 
 
 def _names(guardians: tuple[Guardian, ...], email: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""A family's coordinates: what the family itself may correct of them, and each change with its trace, in one value."""
+"""A family's coordinates: what it may correct of them; each change of them, or of its password, with its trace."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -6,17 +6,28 @@ from datetime import datetime
 from typing import Final, Literal, get_args
 
 from chalicelib.domain.accounts import Account
-from chalicelib.domain.corrections import KEPT_AT_MOST, Correction, Hand, What, new_decision
+from chalicelib.domain.corrections import (
+    ACCESS_AT_MOST,
+    KEPT_AT_MOST,
+    Correction,
+    Hand,
+    SessionKind,
+    What,
+    kept,
+    new_decision,
+)
 from chalicelib.domain.households import Household
 
 Part = Literal["telephones", "address", "payer"]
 PARTS: Final[tuple[Part, ...]] = get_args(Part)
 Lines = tuple[str, ...]
 _DIGITS: Final = 4  # of a place in a list
+_ACCESS: Final = tuple(ACCESS_AT_MOST.items())
+_ALL: Final = frozenset(get_args(What)) - {"password"}
 
 
 def traced(before: Account, after: Account, hand: Hand, now: datetime, decision: str | None = None) -> Account:
-    """Keep what changes of the coordinates with the change itself, field by field; the oldest give way."""
+    """Keep what changes of the coordinates, and of the password, with the change itself, field by field."""
     name = decision or new_decision()
     old, new = _coordinates(before), _coordinates(after)
     found = tuple(
@@ -24,12 +35,46 @@ def traced(before: Account, after: Account, hand: Hand, now: datetime, decision:
         for what, of in dict.fromkeys((*old, *new))
         if old.get((what, of), ()) != new.get((what, of), ())
     )
-    return replace(after, corrections=(*after.corrections, *found)[-KEPT_AT_MOST:]) if found else after
+    return _with_trail(after, (*found, *_of_password(before, after, Correction("password", (), (), hand, now, name))))
+
+
+def password_traced(before: Account, after: Account, session: SessionKind, now: datetime) -> Account:
+    """Keep a new password of the family's with the change itself, under the name of the stamp that it brings."""
+    trace = Correction("password", (), (), Hand("family"), now, after.stamp, session=session)
+    return _with_trail(after, _of_password(before, after, trace))
+
+
+def _of_password(before: Account, after: Account, trace: Correction) -> tuple[Correction, ...]:
+    """Give the trace of another password; the same one hashed anew is no other."""
+    old, new = before.password, after.password
+    if before.stamp == after.stamp or (old and old.hash) == (new and new.hash):
+        return ()
+    return (replace(trace, old=(old.origin,) if old else (), new=(new.origin,) if new else ()),)
+
+
+def _with_trail(account: Account, found: tuple[Correction, ...]) -> Account:
+    if not found:
+        return account
+    now = found[0].at
+    access = (*account.access, *(each for each in found if each.what in ACCESS_AT_MOST))
+    staying = (kept(tuple(each for each in access if each.what == what), most, now) for what, most in _ACCESS)
+    coordinates = (*account.corrections, *(each for each in found if each.what not in ACCESS_AT_MOST))
+    return replace(account, corrections=kept(coordinates, KEPT_AT_MOST, now), access=_in_order(*staying))
+
+
+def _in_order(*trails: tuple[Correction, ...]) -> tuple[Correction, ...]:
+    return tuple(sorted((each for changes in trails for each in changes), key=lambda each: each.at))
+
+
+def trail(account: Account) -> tuple[Correction, ...]:
+    """List all the changes that are kept, oldest first; before record 36 those of addresses stood with the others."""
+    return _in_order(account.corrections, account.access)
 
 
 def last_correction(account: Account, *fields: What) -> Correction | None:
-    """Find the last change of some fields; of any where none is named."""
-    return next((each for each in reversed(account.corrections) if not fields or each.what in fields), None)
+    """Find the last change of some fields; of any coordinate where none is named."""
+    wanted = fields or _ALL
+    return next((each for each in reversed(trail(account)) if each.what in wanted), None)
 
 
 def is_confirmed(account: Account) -> bool:

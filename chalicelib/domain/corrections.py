@@ -1,14 +1,18 @@
-"""What was changed of a family's coordinates: by whom and when, what stood there, what stands there now."""
+"""What was changed of an account: by whom and when, what stood there, what stands there now; and what is kept of it."""
 
 import secrets
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Literal
 
 Side = Literal["family", "office", "file"]
-What = Literal["name", "guardians", "emails", "telephones", "address", "payer"]
+What = Literal["name", "guardians", "emails", "telephones", "address", "payer", "password"]
+SessionKind = Literal["", "login", "change"]
 
 KEPT_AT_MOST: Final = 40  # docs/decisions/0023
+# Of what opens the account, each by itself: nothing else pushes it out (docs/decisions/0036).
+ACCESS_AT_MOST: Final[dict[What, int]] = {"emails": 24, "password": 16}
+SETTLED: Final = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,8 @@ FILE: Final = Hand("file")
 class Correction:
     """One field that was changed; `of` is the guardian whose telephone it is. All fields of a decision share its name.
 
-    The name is random: two that decide the same in the same second are told apart.
+    The name is random: two that decide the same in the same second are told apart. Of a password, old and new say how
+    it came (`Origin`), never what it is, and `session` what kind of session it was changed from, or first opened.
     """
 
     what: What
@@ -36,6 +41,7 @@ class Correction:
     at: datetime
     decision: str
     of: str = field(default="", repr=False)
+    session: SessionKind = ""
 
 
 @dataclass(frozen=True)
@@ -54,3 +60,14 @@ def new_decision(of: str = "") -> str:
 def is_decision_of(asked: str, correction: Correction) -> bool:
     """Tell whether a change is what became of something that was asked for."""
     return bool(asked) and correction.decision.startswith(f"{asked}-")
+
+
+def kept(changes: tuple[Correction, ...], at_most: int, now: datetime) -> tuple[Correction, ...]:
+    """Bound a trail, oldest first: what has settled gives way, the oldest of it; then the middle of what has not.
+
+    So what began a burst stays, and what ended it: who makes many changes hides none of the first ones for a month.
+    """
+    settled = sum(each.at <= now - SETTLED for each in changes)
+    rest = changes[max(0, min(settled, len(changes) - at_most)) :]
+    first = at_most // 2
+    return rest if len(rest) <= at_most else (*rest[:first], *rest[first - at_most :])

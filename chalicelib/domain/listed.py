@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final, Literal, get_args
 
 from chalicelib.domain.accounts import Account, AccountRef, FailingMailbox, new_stamp
+from chalicelib.domain.coordinates import trail
 from chalicelib.domain.folding import folded
 from chalicelib.domain.households import Course, Guardian, Household, Pupil
 from chalicelib.domain.pairing import with_addresses, with_telephones
@@ -112,7 +113,7 @@ def _stays(account: Account, found: Difference, last: str | None) -> bool:
     """Tell whether ours stands: the file says what it said, or tells for the first time what was corrected here."""
     if last is not None:
         return last == digest(found.file)
-    return any(each.what == found.what and each.hand.side != "file" for each in account.corrections)
+    return any(each.what == found.what and each.hand.side != "file" for each in trail(account))
 
 
 def gone(account: Account, now: datetime, *, disable: bool) -> Account:

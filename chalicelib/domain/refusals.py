@@ -94,6 +94,18 @@ class CodesSlowedDown(SlowedDown):
     code = "codes_slowed_down"
 
 
+class CorrectionsSlowedDown(SlowedDown):
+    """Too many corrections of the family's file; the next one is taken from `until` on."""
+
+    code = "corrections_slowed_down"
+
+
+class AddressesSlowedDown(SlowedDown):
+    """Too many changes of the family's addresses; the next one is taken from `until` on."""
+
+    code = "addresses_slowed_down"
+
+
 class CodeGone(FormRefusal):
     """No address waits for this code: it has expired, it was tried too often, or another was asked for since."""
 

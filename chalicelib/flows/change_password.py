@@ -1,21 +1,17 @@
 """Change a password: the current one proves who asks, the new one obeys the rule, every other session ends."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from chalicelib.domain.accounts import Account, AccountRef
-from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotLoggedIn, Overtaken, SlowedDown, Undeliverable
+from chalicelib.domain.coordinates import password_traced
+from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotLoggedIn, Overtaken, SlowedDown
 from chalicelib.domain.sessions import Session, Token
 from chalicelib.domain.slowing import LOGIN_OF_ACCOUNT
 from chalicelib.flows.login import Credentials, log_in, opens, tries_of
+from chalicelib.flows.security_notices import post_password_changed
 from chalicelib.flows.visit import Visitor
-from chalicelib.mail import letters
-from chalicelib.mail.jobs import NotYetTrue, PasswordChanged
 from chalicelib.services import Client, Services
-
-# The notice is posted before the change is written, so that no change goes untold; it looks when that is surely done.
-_NOTICE_DELAY = timedelta(seconds=2)
-_NOTICE_PATIENCE = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -42,20 +38,8 @@ def change(services: Services, visitor: Visitor, wish: Wish, client: Client, now
         )
         raise FieldsRefused({"actuel": ("current_wrong",)})
     after = account.with_password(services.hasher.hash(wish.new), "chosen", now)
-    services.post_box.post(
-        *(
-            PasswordChanged(
-                request=client.request,
-                asked_at=now,
-                site=account.ref.site,
-                identifier=account.ref.identifier,
-                mailbox=services.record.pseudonyms.of_mailbox(email),
-                stamp=after.stamp,
-            )
-            for email in account.emails
-        ),
-        delay=_NOTICE_DELAY,
-    )
+    after = password_traced(account, after, visitor.session.opened_by, now)
+    post_password_changed(services, after, client, now)
     token = Token.new(account.ref.site)
     session = Session.open(token, after, now, by="change", previous_login=visitor.session.previous_login)
     # Before the account: if that write fails, a session under a stamp that was never written opens nothing.
@@ -132,33 +116,3 @@ def is_current(services: Services, account: Account, typed: str, client: Client,
         return False
     services.database.write_together(services.attempts.clear(tries))
     return True
-
-
-def tell(services: Services, job: PasswordChanged, now: datetime) -> None:
-    """Mail the notice of a change that came true. Raises `NotYetTrue` or `Unavailable` to be called again."""
-    account = services.accounts.find(AccountRef(job.site, job.identifier))
-    if account is None or account.stamp != job.stamp:
-        if now - job.asked_at < _NOTICE_PATIENCE:
-            raise NotYetTrue(job.request)
-        services.record.write("notice_dropped", now, job.request, reason="not_changed")
-        return
-    email = account.mailbox(job.mailbox, services.record.pseudonyms)
-    try:
-        if email:
-            services.mailer.send(_notice(services, account, email, now), account.ref)
-    except Undeliverable:
-        email = None
-    if email:
-        services.record.write("notice_mailed", now, job.request, account=account.ref)
-    else:
-        services.record.write("notice_dropped", now, job.request, account=account.ref, reason="undeliverable")
-
-
-def _notice(services: Services, account: Account, email: str, now: datetime) -> letters.Letter:
-    facts = {
-        "network": services.settings.network,
-        "site": services.settings.network.site(account.ref.site),
-        "account": account,
-        "changed_at": account.password.changed_at if account.password else now,
-    }
-    return letters.fill("password_changed", email, now, facts)

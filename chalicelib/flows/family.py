@@ -19,7 +19,8 @@ from chalicelib.domain.coordinates import (
 )
 from chalicelib.domain.corrections import Confirmation, Correction, Hand, What
 from chalicelib.domain.enrolments import Saved
-from chalicelib.domain.refusals import CoordinatesMoved, NotLoggedIn, NotThere
+from chalicelib.domain.refusals import CoordinatesMoved, CorrectionsSlowedDown, NotLoggedIn, NotThere
+from chalicelib.domain.slowing import CORRECTIONS_OF_ACCOUNT
 from chalicelib.flows.reenrolment import Said, mark_of
 from chalicelib.flows.visit import Visitor
 from chalicelib.record import Event
@@ -63,7 +64,7 @@ def mark_of_all(account: Account) -> str:
 def correct(services: Services, inside: Inside, given: Given, said: Said) -> None:
     """Correct a part. Raises `CoordinatesMoved`, `NotThere` for what the network lets no family correct.
 
-    The same form sent twice finds its own work, and is content.
+    The same form sent twice finds its own work, and is content. Raises `CorrectionsSlowedDown` where there are many.
     """
     if given.part not in services.settings.network.family.may_correct:
         raise NotThere
@@ -73,9 +74,17 @@ def correct(services: Services, inside: Inside, given: Given, said: Said) -> Non
             return found
         check_mark(found, mark_of_part(found, given.part), said.shown, *_WHOSE[given.part])
         after = replace(found, household=with_part(found.household, given.part, given.values))
-        return traced(found, after, Hand("family", speaker(found, said.by)), inside.now)
+        return _paced(traced(found, after, Hand("family", speaker(found, said.by)), inside.now), inside.now)
 
     _save(services, inside, decide, "family_corrected")
+
+
+def _paced(account: Account, now: datetime) -> Account:
+    """Count one more correction: a session alone floods no trail. Raises `CorrectionsSlowedDown`."""
+    until = CORRECTIONS_OF_ACCOUNT.waits_until(account.corrected, now)
+    if until is not None:
+        raise CorrectionsSlowedDown(until)
+    return replace(account, corrected=(*CORRECTIONS_OF_ACCOUNT.recent(account.corrected, now), now))
 
 
 def confirm(services: Services, inside: Inside, said: Said) -> None:

@@ -1,25 +1,20 @@
 """The code that proves an address: typed in time, the address counts; those on file before are told."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
-from chalicelib.domain.accounts import Account, AccountRef
-from chalicelib.domain.addresses import Readdressing, readdressed
-from chalicelib.domain.coordinates import shown_emails, traced
+from chalicelib.domain.accounts import Account
+from chalicelib.domain.addresses import Readdressing, check_pace, readdressed
+from chalicelib.domain.coordinates import shown_emails, traced, trail
 from chalicelib.domain.corrections import Hand, is_decision_of, new_decision
 from chalicelib.domain.proofs import TRIES_AT_MOST, Unproven, code_from, digest
-from chalicelib.domain.refusals import CodeGone, FieldsRefused, NotLoggedIn, NotThere, Undeliverable
+from chalicelib.domain.refusals import CodeGone, FieldsRefused, NotLoggedIn, NotThere
 from chalicelib.domain.sessions import Session, Token
 from chalicelib.flows.family import Inside, check_mark, revised
 from chalicelib.flows.reenrolment import mark_of
-from chalicelib.mail import letters
-from chalicelib.mail.jobs import EmailChanged, NotYetTrue
+from chalicelib.flows.security_notices import post_email_changed
 from chalicelib.services import Services
 from chalicelib.stores.attempts import Tries
-
-_NOTICE_DELAY: Final = timedelta(seconds=2)
-_NOTICE_PATIENCE: Final = timedelta(minutes=2)
 
 
 def mark_of_emails(account: Account) -> str:
@@ -38,7 +33,7 @@ def prove(services: Services, inside: Inside, typed: str, asked: str) -> Token |
 
     Gives the token of the session that goes on where the others ended. Each wrong code is counted by the write that
     the next one must see, so that five in all are looked at, however many come at once. Raises `FieldsRefused`,
-    `CodeGone`, `CoordinatesMoved`, `NotThere`, `NotLoggedIn`.
+    `CodeGone`, `AddressesSlowedDown`, `CoordinatesMoved`, `NotThere`, `NotLoggedIn`.
     """
     check_allowed(services)
     code = code_from(typed)
@@ -77,7 +72,7 @@ def _repeat(services: Services, inside: Inside, change: "Readdressed", given: tu
 
 
 def _is_done(account: Account, asked: str) -> bool:
-    return any(is_decision_of(asked, each) for each in account.corrections)
+    return any(is_decision_of(asked, each) for each in trail(account))
 
 
 def _is_code(account: Account, unproven: Unproven, code: str) -> bool:
@@ -119,12 +114,16 @@ class Readdressed:
         self._token = Token.new(inside.visitor.account.ref.site)
 
     def apply(self, found: Account, wish: Readdressing, by: str, of: str = "") -> Account:
-        """Give the account as it shall be, with the trace; `of`: the name of what was asked for before."""
+        """Give the account as it shall be, with the trace; `of`: the name of what was asked for before.
+
+        Raises `AddressesSlowedDown`.
+        """
         services, now = self._services, self._inside.now
+        check_pace(found, now)
         decision = new_decision(of)
         after = readdressed(found, wish, services.record.pseudonyms)
         after = traced(found, after, Hand("family", by), now, decision)
-        self._tell(found, decision)
+        post_email_changed(services, found, decision, self._inside.client, now)
         if self._is_renewed(after):
             self.keep_inside(after)
         return after
@@ -134,20 +133,6 @@ class Readdressed:
         request = self._inside.client.request
         self._services.record.write("email_changed", self._inside.now, request, account=after.ref)
         return self._token if self._is_renewed(after) else None
-
-    def _tell(self, found: Account, decision: str) -> None:
-        jobs = (
-            EmailChanged(
-                request=self._inside.client.request,
-                asked_at=self._inside.now,
-                site=found.ref.site,
-                identifier=found.ref.identifier,
-                mailbox=self._services.record.pseudonyms.of_mailbox(email),
-                decision=decision,
-            )
-            for email in found.emails
-        )
-        self._services.post_box.post(*jobs, delay=_NOTICE_DELAY)
 
     def keep_inside(self, after: Account) -> Token:
         """Open a session under the account's new stamp: a mailed password ended with its mailbox, not who is here."""
@@ -160,32 +145,3 @@ class Readdressed:
 
     def _is_renewed(self, after: Account) -> bool:
         return after.stamp != self._inside.visitor.session.stamp
-
-
-def tell(services: Services, job: EmailChanged, now: datetime) -> None:
-    """Mail the notice of a change that came true. Raises `NotYetTrue` or `Unavailable` to be called again."""
-    account = services.accounts.find(AccountRef(job.site, job.identifier))
-    kept = account.corrections if account else ()
-    trace = next((each for each in kept if (each.what, each.decision) == ("emails", job.decision)), None)
-    if account is None or trace is None:
-        if now - job.asked_at < _NOTICE_PATIENCE:
-            raise NotYetTrue(job.request)
-        services.record.write("notice_dropped", now, job.request, reason="not_changed")
-        return
-    email = next((each for each in trace.old if services.record.pseudonyms.is_mailbox(job.mailbox, each)), None)
-    facts = {
-        "network": services.settings.network,
-        "site": services.settings.network.site(account.ref.site),
-        "account": account,
-        "changed_at": trace.at,
-        "who": trace.hand.who,
-    }
-    try:
-        if email:
-            services.mailer.send(letters.fill("email_changed", email, now, facts), account.ref)
-    except Undeliverable:
-        email = None
-    if email:
-        services.record.write("notice_mailed", now, job.request, account=account.ref)
-    else:
-        services.record.write("notice_dropped", now, job.request, account=account.ref, reason="undeliverable")

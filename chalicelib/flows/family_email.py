@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from chalicelib.domain.accounts import Account, AccountRef
-from chalicelib.domain.addresses import Choice, Readdressing, choices, with_unproven
+from chalicelib.domain.addresses import Choice, Readdressing, check_pace, choices, with_unproven
 from chalicelib.domain.coordinates import speaker
 from chalicelib.domain.corrections import new_decision
 from chalicelib.domain.identifiers import email_from
@@ -33,7 +33,7 @@ def ask(services: Services, inside: Inside, wish: Wish, said: Said) -> Token | N
     """Take an address away, or have a code mailed to a new one: with the password only.
 
     Gives the token of the session that goes on where the others ended. Raises `FieldsRefused`, `SlowedDown`,
-    `CodesSlowedDown`, `CoordinatesMoved`, `NotThere`, `NotLoggedIn`.
+    `CodesSlowedDown`, `AddressesSlowedDown`, `CoordinatesMoved`, `NotThere`, `NotLoggedIn`.
     """
     check_allowed(services)
     account = inside.visitor.account
@@ -90,6 +90,7 @@ def _wait_for_code(services: Services, inside: Inside, asked: tuple[Choice, str]
 
     def decide(found: Account) -> Account:
         check_mark(found, mark_of_emails(found), said.shown, "emails", "guardians")
+        check_pace(found, inside.now)
         by = speaker(found, said.by)
         unproven = Unproven(new_decision(), email, by, inside.now, choice.email, choice.guardian)
         return with_unproven(found, unproven, inside.now)

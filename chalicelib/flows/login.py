@@ -4,9 +4,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from chalicelib.domain.accounts import Account, AccountRef
+from chalicelib.domain.coordinates import password_traced
 from chalicelib.domain.refusals import FormRefusal, LoginRefused, Overtaken, SlowedDown, Unavailable
 from chalicelib.domain.sessions import OpenedBy, Session, Token
 from chalicelib.domain.slowing import LOGIN_OF_ACCOUNT, LOGIN_OF_ADDRESS
+from chalicelib.flows.security_notices import post_password_changed
 from chalicelib.record import Event
 from chalicelib.services import Client, Services
 from chalicelib.stores.attempts import Tries
@@ -33,11 +35,15 @@ def log_in(
 
     Four round trips (one read, one try counted, one session, one change of the account) and one Argon2 operation, the
     same for an account that does not exist. Only whoever proved a password and was overtaken reads again: a double
-    click makes two logins meet, and both get in.
+    click makes two logins meet, and both get in. The first use of a mailed password posts its notice besides, first of
+    all that it changes: a post that fails changes nothing.
     """
     for is_proven in (False, True, True):
         try:
             before, after = _prove(services, attempt, client, now, is_proven=is_proven)
+            if after.stamp != before.stamp:
+                after = password_traced(before, after, opened_by, now)
+                post_password_changed(services, after, client, now)
             token = Token.new(after.ref.site)
             session = Session.open(token, after, now, by=opened_by, previous_login=before.last_login)
             tries = services.attempts.clear(tries_of(services, before, client, now))

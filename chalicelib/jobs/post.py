@@ -8,7 +8,7 @@ from chalice.app import Blueprint, SQSEvent
 
 from chalicelib import wiring
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.flows import change_password, family_code, family_email, lost_password
+from chalicelib.flows import family_email, lost_password, security_notices
 from chalicelib.mail.jobs import (
     CampaignNotice,
     EmailChanged,
@@ -25,9 +25,9 @@ jobs = Blueprint(__name__)
 
 WRITERS: Final[Mapping[type, Callable[[Any, Any, datetime], None]]] = {
     LostPassword: lost_password.answer,
-    PasswordChanged: change_password.tell,
+    PasswordChanged: security_notices.tell,
     EmailCode: family_email.mail_code,
-    EmailChanged: family_code.tell,
+    EmailChanged: security_notices.tell,
     CampaignNotice: notice.write,
     EnrolmentSubmitted: enrolment_mails.tell,
     EnrolmentDecided: enrolment_mails.tell,

@@ -32,7 +32,7 @@ class LostPassword(_Job):
 
 
 class PasswordChanged(_Job):
-    """A change is about to be written: tell this mailbox, if the account then carries this stamp."""
+    """Another password is about to be written: tell this mailbox, if the account's trail then has it by this stamp."""
 
     kind: Literal["password_changed"] = "password_changed"
     site: str

@@ -19,7 +19,7 @@ class PostBox:
     """Takes jobs: all those of one call, or an `Unavailable`."""
 
     def __init__(self, client: "Callable[[], SQSClient]", queue_url: str) -> None:
-        self._client = client  # called on first use: a login posts nothing, and need not load SQS
+        self._client = client  # called on first use: most logins post nothing, and need not load SQS
         self._queue_url = queue_url
 
     def post(self, *jobs: Job, delay: timedelta = NO_DELAY) -> None:

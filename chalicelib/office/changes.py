@@ -1,10 +1,11 @@
-"""What was changed of families' coordinates since a day: for the office, which brings it to the school's software."""
+"""What was changed of families' coordinates and passwords since a day: for the office, which reads who did it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from chalicelib.domain.accounts import AccountRef
+from chalicelib.domain.coordinates import trail
 from chalicelib.domain.corrections import Correction, Side
 from chalicelib.domain.periods import PARIS
 from chalicelib.office.sites import sites_asked
@@ -42,7 +43,7 @@ def changes(services: Services, asked: Asked, advance: Advance) -> tuple[Changed
     found = []
     for site in sites_asked(services.settings.network, asked.site):
         for account in services.accounts.all(site.code):
-            due = filter(asked.is_due, account.corrections)
+            due = filter(asked.is_due, trail(account))
             found += [Changed(account.ref, account.written, account.name, each) for each in due]
             advance()
     return tuple(sorted(found, key=lambda each: each.correction.at))

@@ -8,7 +8,7 @@ from chalice.app import Response
 
 from chalicelib import texts
 from chalicelib.domain.accounts import Account
-from chalicelib.domain.coordinates import PARTS, Part, is_confirmed, last_correction, part_of, speakers
+from chalicelib.domain.coordinates import PARTS, Part, is_confirmed, last_correction, part_of, speakers, trail
 from chalicelib.domain.postal import Address
 from chalicelib.domain.refusals import CoordinatesMoved, FieldsRefused, FormRefusal, NotThere
 from chalicelib.domain.sessions import NEWS
@@ -144,6 +144,7 @@ def _page(  # noqa: PLR0913, PLR0917 - what a page shows of a form that comes ba
         is_confirmed=is_confirmed(account),
         unproven=account.unproven if account.unproven and account.unproven.is_open(visit.now) else None,
         failing=_failing(visit, account),
+        changes=trail(account),
         information=information,
     )
 

@@ -13,6 +13,8 @@ def family_item(account: Account) -> dict[str, Any]:
     confirmed = account.confirmed
     return {
         "corrections": list(map(_correction_item, account.corrections)) or None,
+        "access": list(map(_correction_item, account.access)) or None,
+        "corrected": list(account.corrected) or None,
         "confirmed": confirmed and {"by": confirmed.by, "at": confirmed.at},
         "unproven": account.unproven and _unproven_item(account.unproven),
         "codes": list(account.codes) or None,
@@ -24,6 +26,8 @@ def family_facts(item: Item) -> dict[str, Any]:
     confirmed, unproven = item.get("confirmed"), item.get("unproven")
     return {
         "corrections": tuple(map(_correction, item.get("corrections", ()))),
+        "access": tuple(map(_correction, item.get("access", ()))),
+        "corrected": tuple(map(moment, item.get("corrected", ()))),
         "confirmed": Confirmation(confirmed["by"], moment(confirmed["at"])) if confirmed else None,
         "unproven": _unproven(unproven) if unproven else None,
         "codes": tuple(map(moment, item.get("codes", ()))),
@@ -40,6 +44,7 @@ def _correction_item(correction: Correction) -> dict[str, Any]:
         "who": correction.hand.who or None,
         "at": correction.at,
         "decision": correction.decision,
+        "session": correction.session or None,
     }
 
 
@@ -52,6 +57,7 @@ def _correction(item: Item) -> Correction:
         at=moment(item["at"]),
         decision=item["decision"],
         of=item.get("of", ""),
+        session=item.get("session", ""),
     )
 
 

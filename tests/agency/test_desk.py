@@ -124,6 +124,8 @@ def test_an_account_is_shown_as_json(clef: Clef, world: World) -> None:
     assert [(each["field"], each["who"]) for each in shown["corrections"]] == [
         ("emails", "Mme Houx"),
         ("payer", "Aimée Rossignol"),
+        ("emails", "Aimée Rossignol"),
+        ("password", None),
     ]
     assert shown["confirmed"]["by"] == "Aimée Rossignol"
 

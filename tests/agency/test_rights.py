@@ -41,7 +41,7 @@ def test_a_family_is_given_all_that_is_held_in_two_files(clef: Clef, world: Worl
 
     for content in exported(clef, tmp_path):
         more = (
-            *("ancienne@example.org", "prouver@example.org", "01 99 00 12 34", "Côme Rossignol"),
+            *("ancienne@example.org", "jadis@example.org", "prouver@example.org", "01 99 00 12 34", "Côme Rossignol"),
             *("2026-0020", "Cours du 2e trimestre", "Location d'un cor"),
             *("Mme Pinson", "01 99 00 56 78", "basson", "Plutôt après la chorale.", "Départ pour Brest"),
             *("R26-K4TN-8WCB", "R25-K4TN-8WCB", "Il manque la photographie.", "certificat-danse", "quotient-familial"),

@@ -6,11 +6,20 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.domain.accounts import Account, AccountRef, FailingMailbox, Password
-from chalicelib.domain.addresses import ADDRESSES_AT_MOST, Readdressing, choices, readdressed, with_unproven
+from chalicelib.domain.addresses import (
+    ADDRESSES_AT_MOST,
+    Readdressing,
+    check_pace,
+    choices,
+    readdressed,
+    with_unproven,
+)
+from chalicelib.domain.coordinates import traced
+from chalicelib.domain.corrections import Hand
 from chalicelib.domain.households import Guardian, Household
 from chalicelib.domain.proofs import Unproven
 from chalicelib.domain.pseudonyms import Pseudonyms
-from chalicelib.domain.refusals import CodesSlowedDown
+from chalicelib.domain.refusals import AddressesSlowedDown, CodesSlowedDown
 
 NOW = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
 PSEUDONYMS = Pseudonyms("a key long enough for pseudonyms in tests")
@@ -188,3 +197,20 @@ def test_nobody_adds_addresses_without_end() -> None:
 
     assert not [code for code in offered(many) if code.startswith("ajouter")]
     assert "ajouter" in offered(many[1:])
+
+
+def test_twelve_changes_of_a_family_s_addresses_are_made_in_a_day_and_the_office_s_do_not_count() -> None:
+    account = ACCOUNT
+    for number in range(20):
+        after = replace(account, emails=(f"a{number}@example.org", COME))
+        account = traced(account, after, Hand("office", "Mme Houx"), NOW)
+    for number in range(12):
+        now = NOW + timedelta(minutes=number)
+        check_pace(account, now)
+        account = traced(account, replace(account, emails=(f"b{number}@example.org", COME)), Hand("family"), now)
+
+    with pytest.raises(AddressesSlowedDown) as slowed:
+        check_pace(account, NOW + timedelta(hours=1))
+
+    assert slowed.value.until == NOW + timedelta(hours=24)
+    check_pace(account, slowed.value.until)

@@ -12,12 +12,14 @@ from chalicelib.domain.coordinates import (
     is_confirmed,
     last_correction,
     part_of,
+    password_traced,
     shown,
     shown_emails,
     traced,
+    trail,
     with_part,
 )
-from chalicelib.domain.corrections import KEPT_AT_MOST, Confirmation, Hand
+from chalicelib.domain.corrections import ACCESS_AT_MOST, KEPT_AT_MOST, SETTLED, Confirmation, Correction, Hand
 from chalicelib.domain.households import Guardian, Household, Pupil
 
 NOW = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
@@ -44,7 +46,7 @@ def corrected(account: Account, part: Part, values: tuple[str, ...], now: dateti
 
 
 def told(account: Account) -> list[tuple[str, str, tuple[str, ...], tuple[str, ...]]]:
-    return [(each.what, each.of, each.old, each.new) for each in account.corrections]
+    return [(each.what, each.of, each.old, each.new) for each in trail(account)]
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -112,16 +114,82 @@ def test_two_guardians_of_one_name_are_not_mixed_up() -> None:
     assert told(corrected(twins, "telephones", ("1", "3"))) == [("telephones", "Léo", ("1", "2"), ("1", "3"))]
 
 
-def test_the_oldest_give_way() -> None:
-    account = ACCOUNT
-    for number in range(KEPT_AT_MOST + 3):
-        account = corrected(account, "payer", (f"Payeur {number}",), NOW + number * MINUTE)
+def many(account: Account, number: int, start: datetime = NOW) -> Account:
+    for each in range(number):
+        account = corrected(account, "payer", (f"Payeur {each}",), start + each * MINUTE)
+    return account
 
+
+def test_the_oldest_give_way_once_they_have_settled() -> None:
+    account = many(many(ACCOUNT, KEPT_AT_MOST), 3, NOW + 2 * SETTLED)
+
+    kept = [each.new for each in account.corrections]
+    assert len(kept) == KEPT_AT_MOST
+    assert (kept[0], kept[-1]) == (("Payeur 3",), ("Payeur 2",))
+
+
+def test_of_a_burst_the_middle_gives_way_and_what_began_it_stays() -> None:
+    account = many(ACCOUNT, 5 * KEPT_AT_MOST)
+
+    kept = [each.new for each in account.corrections]
+    half = KEPT_AT_MOST // 2
+    assert kept[:half] == [(f"Payeur {each}",) for each in range(half)]
+    assert kept[half:] == [(f"Payeur {each}",) for each in range(5 * KEPT_AT_MOST - half, 5 * KEPT_AT_MOST)]
+
+
+def test_nothing_else_pushes_out_what_opens_the_account_and_passwords_no_addresses() -> None:
+    account = many(ACCOUNT, KEPT_AT_MOST)
+    readdressed = traced(account, replace(account, emails=("new@example.org",)), AIMEE, NOW)
+
+    account = many(readdressed, 3 * KEPT_AT_MOST)
+    for number in range(100):
+        changed = account.with_password(f"hash {number}", "chosen", NOW + number * MINUTE)
+        account = password_traced(account, changed, "login", NOW + number * MINUTE)
+
+    assert [each.new for each in account.access if each.what == "emails"] == [("new@example.org",)]
+    assert len(account.access) == 1 + ACCESS_AT_MOST["password"]
     assert len(account.corrections) == KEPT_AT_MOST
-    assert (account.corrections[0].new, account.corrections[-1].new) == (
-        ("Payeur 3",),
-        (f"Payeur {KEPT_AT_MOST + 2}",),
+
+
+def test_a_password_leaves_its_trace_with_how_it_came_and_one_hashed_anew_none() -> None:
+    mailed = ACCOUNT.with_password("first", "mailed", NOW)
+    chosen = mailed.with_password("second", "chosen", NOW)
+
+    traces = [password_traced(before, after, "login", NOW) for before, after in ((ACCOUNT, mailed), (mailed, chosen))]
+
+    assert [(each.access[-1].old, each.access[-1].new) for each in traces] == [
+        ((), ("mailed",)),
+        (("mailed",), ("chosen",)),
+    ]
+    assert [each.access[-1].decision for each in traces] == [mailed.stamp, chosen.stamp]
+    assert password_traced(chosen, chosen.rehashed("third"), "login", NOW).access == ()
+    assert password_traced(chosen, chosen.switched(disabled=True), "login", NOW).access == ()
+    assert "second" not in str(traces[1].access[-1])
+
+
+def test_a_mailed_password_that_ends_with_its_mailbox_is_seen() -> None:
+    before = replace(ACCOUNT, emails=("a@example.org", "b@example.org")).with_password("first", "mailed", NOW)
+
+    after = traced(before, replace(before, emails=("b@example.org",), password=None, stamp="other"), AIMEE, NOW)
+
+    assert [(each.what, each.new) for each in after.access] == [("emails", ("b@example.org",)), ("password", ())]
+    assert len({each.decision for each in after.access}) == 1
+
+
+def test_changes_of_addresses_that_stand_with_the_others_since_before_are_read_in_their_order() -> None:
+    older = Correction("emails", (), ("aimee@example.org",), AIMEE, NOW, "decision")
+    account = traced(
+        replace(ACCOUNT, corrections=(older,)), replace(ACCOUNT, corrections=(older,), emails=()), AIMEE, NOW + MINUTE
     )
+    account = corrected(account, "payer", ("Aimée",), NOW + 2 * MINUTE)
+
+    assert [(each.what, each.new) for each in trail(account)] == [
+        ("emails", ("aimee@example.org",)),
+        ("emails", ()),
+        ("payer", ("Aimée",)),
+    ]
+    assert last_correction(account, "emails") == account.access[-1]
+    assert last_correction(account) == account.corrections[-1]
 
 
 def test_the_same_decision_in_the_same_second_is_another_one() -> None:

@@ -9,8 +9,9 @@ import pytest
 from chalicelib.domain.households import Guardian, Household, Pupil
 from chalicelib.domain.refusals import FieldsRefused, LoginRefused, NotLoggedIn, SlowedDown, Unavailable
 from chalicelib.domain.sessions import Token
-from chalicelib.flows.change_password import Wish, change, is_current, repeat, tell
+from chalicelib.flows.change_password import Wish, change, is_current, repeat
 from chalicelib.flows.login import Credentials, log_in
+from chalicelib.flows.security_notices import tell
 from chalicelib.flows.visit import Visitor, visit
 from chalicelib.mail.jobs import NotYetTrue, PasswordChanged
 from chalicelib.stores.attempts import Tries

@@ -1,6 +1,7 @@
 """« Famille »: corrected part by part and confirmed, never over somebody else's change; races and faults."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -9,9 +10,9 @@ import pytest
 
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.coordinates import Part, is_confirmed, part_of, traced
-from chalicelib.domain.corrections import Confirmation, Hand
+from chalicelib.domain.corrections import KEPT_AT_MOST, Confirmation, Hand
 from chalicelib.domain.households import Guardian
-from chalicelib.domain.refusals import CoordinatesMoved, NotLoggedIn, NotThere, Unavailable
+from chalicelib.domain.refusals import CoordinatesMoved, CorrectionsSlowedDown, NotLoggedIn, NotThere, Unavailable
 from chalicelib.flows.family import Given, Inside, confirm, correct, mark_of_all, mark_of_part
 from chalicelib.flows.reenrolment import Said
 from chalicelib.flows.visit import visit
@@ -66,7 +67,8 @@ def test_a_part_is_corrected_with_who_and_when_in_one_write(world: World, inside
     assert {(each.what, each.hand, each.at) for each in account.corrections} == {
         (part, Hand("family", "Côme Rossignol"), world.now)
     }
-    assert replace(account, household=HOUSEHOLD, corrections=()) == inside.visitor.account
+    assert account.corrected == (world.now,)
+    assert replace(account, household=HOUSEHOLD, corrections=(), corrected=()) == inside.visitor.account
 
 
 @pytest.mark.usefixtures("inside")
@@ -222,6 +224,64 @@ def test_nor_are_addresses_that_went_to_another_guardian(world: World, inside: I
 
     with pytest.raises(CoordinatesMoved):
         say_exact(world, inside)
+
+
+def test_after_ten_corrections_one_waits_and_nothing_is_kept_of_the_next(world: World, inside: Inside) -> None:
+    assert inside
+    for number in range(10):
+        give(world, come(world), values=(f"Payeur {number}",))
+    before = world.account()
+
+    with pytest.raises(CorrectionsSlowedDown) as slowed:
+        give(world, come(world), "telephones")
+
+    assert world.account() == before
+    assert slowed.value.until == world.now + timedelta(minutes=1)
+    world.now = slowed.value.until
+    give(world, come(world), "telephones")
+    assert len(world.account().corrected) == 11
+
+
+def test_what_changes_nothing_counts_for_nothing(world: World, inside: Inside) -> None:
+    for _ in range(12):
+        give(world, inside)
+        say_exact(world, come(world))
+
+    assert len(world.account().corrected) == 1
+
+
+def test_many_corrections_at_once_are_no_more_than_the_pace_allows(world: World, inside: Inside) -> None:
+    assert inside
+    for number in range(7):
+        give(world, come(world), values=(f"Payeur {number}",))
+    visitors = [come(world) for _ in range(8)]
+    parts: list[Part] = ["payer", "telephones", "address"]
+
+    def attempt(number: int) -> bool:
+        part = parts[number % 3]
+        values = tuple(f"{line} {number}" for line in VALUES[part])
+        try:
+            give(world, visitors[number], part, values=values)
+        except (CorrectionsSlowedDown, CoordinatesMoved, Unavailable):
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        done = list(pool.map(attempt, range(8)))
+
+    assert 7 + done.count(True) == len(world.account().corrected) <= 10
+
+
+def test_a_session_alone_hides_nothing_that_was_changed_before(world: World, inside: Inside) -> None:
+    give(world, inside, "address")
+    for number in range(KEPT_AT_MOST + 5):
+        world.wait(timedelta(minutes=30))
+        with suppress(CorrectionsSlowedDown):
+            give(world, come(world), values=(f"Payeur {number}",))
+
+    kept = world.account().corrections
+    assert len(kept) == KEPT_AT_MOST
+    assert [each.what for each in kept].count("address") == 1
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

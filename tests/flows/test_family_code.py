@@ -22,8 +22,9 @@ from chalicelib.flows import lost_password
 from chalicelib.flows.change_password import Wish as NewPassword
 from chalicelib.flows.change_password import change
 from chalicelib.flows.family import Inside
-from chalicelib.flows.family_code import prove, tell
+from chalicelib.flows.family_code import prove
 from chalicelib.flows.login import Credentials, log_in
+from chalicelib.flows.security_notices import tell
 from chalicelib.mail.jobs import EmailChanged, NotYetTrue
 from tests.support.aws import When
 from tests.support.readdressing import AIMEE, COME, NEW, asked, back, enter, name_of, notices, prove_it, settle, wish
@@ -55,7 +56,7 @@ def test_the_right_code_makes_the_address_count_with_who_asked_and_when(world: W
     account = world.account()
     assert (account.emails, [each.email for each in account.household.guardians]) == ((NEW, COME), [NEW, COME])
     assert account.unproven is None
-    (trace,) = account.corrections
+    (trace,) = account.access
     assert (trace.what, trace.old, trace.new, trace.at) == ("emails", (AIMEE, COME), (NEW, COME), world.now)
     assert trace.hand == Hand("family", "Côme Rossignol")
 
@@ -270,7 +271,7 @@ def test_a_form_sent_twice_at_once_is_one_change_told_once_and_both_stay_inside(
     with ThreadPoolExecutor(2) as pool:
         tokens = list(pool.map(lambda inside: prove(world.services, inside, *given), both))
 
-    assert len(world.account().corrections) == 1
+    assert [each.what for each in world.account().access].count("emails") == 1
     for token in tokens:
         assert back(world, token or me.visitor.token)
     assert all(isinstance(token, Token) for token in tokens) is (origin == "mailed")
@@ -360,7 +361,7 @@ def test_a_notice_of_a_change_that_is_not_written_yet_waits_for_it(world: World)
 def test_a_notice_goes_to_an_address_of_that_change_only(world: World) -> None:
     me = settle(world)
     wish(world, me, "retirer-2", "")
-    decision = world.account().corrections[0].decision
+    decision = world.account().access[0].decision
 
     tell(world.services, job(world, decision, "stranger@example.org"), world.now)
     with world.aws.failing("SendEmail", "before", error=(400, "BadRequestException")):

@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.corrections import Hand
+from chalicelib.domain.corrections import Correction, Hand
 from chalicelib.domain.households import Guardian, Household
 from chalicelib.domain.refusals import (
+    AddressesSlowedDown,
     CodesSlowedDown,
     CoordinatesMoved,
     FieldsRefused,
@@ -184,6 +185,19 @@ def test_many_forms_at_once_make_no_more_codes_leave(world: World) -> None:
     assert done.count(True) == len(world.account().codes) <= 3
 
 
+def test_addresses_changed_too_often_in_a_day_stay_and_no_code_leaves(world: World) -> None:
+    trace = Correction("emails", (), (AIMEE, COME), Hand("family", "Aimée"), world.now, "decision")
+    me = settle(world, access=(trace,) * 12)
+    before = world.account()
+
+    for action, email in (("retirer-1", ""), ("remplacer-1", NEW)):
+        with pytest.raises(AddressesSlowedDown) as slowed:
+            wish(world, me, action, email)
+        assert slowed.value.until == world.now + timedelta(hours=24)
+
+    assert (world.account(), world.aws.queued()) == (before, "")
+
+
 def test_addresses_that_the_office_changed_meanwhile_are_shown_first(world: World) -> None:
     me = settle(world)
     world.services.accounts.change(world.account(), replace(world.account(), emails=(COME,)))
@@ -205,7 +219,7 @@ def test_an_address_is_taken_away_at_once_and_those_on_file_were_told(world: Wor
     assert to_tables == ["GetItem", "GetItem", "UpdateItem", "BatchWriteItem", "UpdateItem"]
     account = world.account()
     assert (account.emails, [each.email for each in account.household.guardians]) == ((AIMEE,), [AIMEE, ""])
-    (trace,) = account.corrections
+    (trace,) = account.access
     assert (trace.old, trace.new, trace.hand) == ((AIMEE, COME), (AIMEE,), Hand("family", "Aimée Rossignol"))
     world.deliver()
     assert notices(world) == [COME, AIMEE]

@@ -19,7 +19,7 @@ from chalicelib.flows.login import Credentials, log_in
 from chalicelib.flows.visit import visit
 from chalicelib.stores.attempts import Tries
 from tests.support.aws import When
-from tests.support.world import CHEAP, PASSWORD, ROSSIGNOL, World
+from tests.support.world import CHEAP, EMAIL, PASSWORD, ROSSIGNOL, World
 
 NOBODY = AccountRef("evry-xenakis", "nobody")
 
@@ -137,6 +137,55 @@ def test_the_first_use_ends_other_sessions(world: World) -> None:
 
     assert not is_in(world, stranger)
     assert is_in(world, family)
+
+
+def test_the_first_use_is_told_to_every_address_on_file_and_its_later_uses_are_not(world: World) -> None:
+    world.settle(emails=(EMAIL, "come@example.org"))
+    mailed = mail_a_password(world)
+
+    attempt(world, mailed)
+    world.wait(timedelta(days=1))
+    attempt(world, mailed)
+
+    world.deliver_patiently()
+    assert sorted(mail.to for mail in world.mails()) == ["come@example.org", EMAIL]
+    for mail in world.mails():
+        assert "pour la première fois le 1er septembre 2026 à 9 h 00 (heure de Paris)" in mail.text
+        assert "l'ancien n'ouvre plus le compte" in mail.text
+        assert mailed not in mail.text + mail.html
+
+
+@pytest.mark.parametrize("mode", ["keep", "must_change"])
+def test_the_first_use_of_a_first_password_is_told_too(world: World, mode: str) -> None:
+    world.set_mode(mode)
+    world.settle(password=None)
+
+    attempt(world, mail_a_password(world))
+
+    world.deliver()
+    (mail,) = world.mails()
+    assert (mail.to, mail.subject) == (EMAIL, "Votre mot de passe reçu par mail a été utilisé - Evry - Xénakis")
+    assert "l'ancien" not in mail.text
+
+
+def test_the_first_use_leaves_its_trace_without_a_secret(world: World) -> None:
+    world.settle()
+
+    attempt(world, mail_a_password(world))
+
+    (trace,) = world.account().access
+    assert (trace.what, trace.old, trace.new, trace.at) == ("password", ("chosen",), ("mailed",), world.now)
+    assert (trace.hand.side, trace.session) == ("family", "login")
+
+
+def test_a_login_with_the_password_tells_nobody_and_a_rehash_neither(world: World) -> None:
+    account = world.settle(password=None)
+    weak = Hasher(memory=16, passes=1)
+    world.services.accounts.change(account, account.with_password(weak.hash(PASSWORD), "chosen", world.now))
+
+    attempt(world)
+
+    assert (world.aws.queued(), world.account().access) == ("", ())
 
 
 def test_asking_for_a_password_changes_nothing_for_who_has_one(world: World) -> None:
@@ -263,6 +312,16 @@ def test_a_login_costs_four_round_trips(world: World) -> None:
     attempt(world)
 
     assert world.aws.calls == ["BatchGetItem", "UpdateItem", "BatchWriteItem", "UpdateItem"]
+
+
+def test_the_first_use_of_a_mailed_password_costs_a_message_more_and_no_try(world: World) -> None:
+    world.settle()
+    mailed = mail_a_password(world)
+    world.aws.calls.clear()
+
+    attempt(world, mailed)
+
+    assert world.aws.calls == ["BatchGetItem", "SendMessageBatch", "BatchWriteItem", "UpdateItem"]
 
 
 def test_a_refusal_costs_the_same_for_known_and_unknown(world: World) -> None:
@@ -425,6 +484,8 @@ def test_two_logins_with_one_mailed_password_both_get_in(world: World) -> None:
 
     assert [is_in(world, token) for token in tokens] == [True, True]
     assert world.account().mailed == ()
+    world.deliver_patiently()
+    assert [mail.to for mail in world.mails()] == [EMAIL], "told once, however many asked for it to be"
 
 
 def test_a_change_against_a_first_use_has_one_winner(world: World) -> None:
@@ -466,6 +527,7 @@ WHENS: tuple[When, ...] = ("before", "after")
         ("UpdateItem", 1, False),
         ("BatchWriteItem", 0, False),
         ("BatchGetItem", 0, True),
+        ("SendMessageBatch", 0, True),
         ("UpdateItem", 0, True),
         ("BatchWriteItem", 0, True),
     ],
@@ -480,7 +542,13 @@ def test_a_fault_lets_nobody_in_and_the_next_try_works(
         assert outcome(world, password) == "Unavailable"
 
     assert [event for event in world.events() if event["event"] == "login_ok"] == []
+    origin = world.account().password
+    assert origin
+    is_used = (call, when, with_mailed) == ("UpdateItem", "after", True)
+    assert origin.origin == ("mailed" if is_used else "chosen"), "posted and not written: nothing has changed"
     assert outcome(world, password) == "in"
+    world.deliver_patiently()
+    assert [mail.to for mail in world.mails()] == [EMAIL] * with_mailed
 
 
 @pytest.mark.parametrize("when", WHENS)

@@ -60,7 +60,7 @@ def readdressed(world: World) -> Job:
         site=ROSSIGNOL.site,
         identifier=ROSSIGNOL.identifier,
         mailbox=world.services.record.pseudonyms.of_mailbox(EMAIL),
-        decision=after.corrections[-1].decision,
+        decision=after.access[-1].decision,
     )
 
 

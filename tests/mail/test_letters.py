@@ -71,6 +71,8 @@ FACTS: Mapping[str, Any] = {
     "password": "Mh4kWqzR7tXc9bPd",
     "until": UNTIL,
     "changed_at": NOW,
+    "is_first_use": False,
+    "had_one": True,
     "who": "Aimée Rossignol",
     "code": "482913",
     "receipt": RECEIPT,
@@ -207,6 +209,21 @@ def test_2_7_the_notice_says_when_and_what_to_do_if_it_was_somebody_else() -> No
     assert "https://extranet.example.fr/extranet/usager/mot-de-passe-perdu" in Reader(letter.html).links
 
 
+def test_the_notice_of_a_first_use_says_so_and_what_became_of_the_former_password() -> None:
+    letter, first = (written("password_changed", is_first_use=True, had_one=had_one) for had_one in (True, False))
+
+    assert letter.subject == "Votre mot de passe a été modifié - Evry - Xénakis"
+    assert first.subject == "Votre mot de passe reçu par mail a été utilisé - Evry - Xénakis"
+    used = "Le mot de passe reçu par mail a été utilisé pour la première fois le 1er septembre 2026 à 9 h 05"
+    for part in (words(letter.text), words(Reader(letter.html).words)):
+        assert f"{used} (heure de Paris). C'est maintenant le mot de passe de votre compte" in part
+        assert "conservatoires : l'ancien n'ouvre plus le compte, et les connexions en cours avec lui sont" in part
+        assert "Ce n'est aucun d'entre vous ? Demandez tout de suite un nouveau mot de passe" in part
+    for part in (words(first.text), words(Reader(first.html).words)):
+        assert f"{used} (heure de Paris)." in part
+        assert "l'ancien" not in part
+
+
 def test_the_notice_of_a_change_holds_no_password() -> None:
     letter = written("password_changed")
 
@@ -337,7 +354,7 @@ def test_a_letter_loads_nothing_and_tells_nobody_that_it_was_read(name: str) -> 
     ("name", "fact"),
     [
         *(("lost_password", fact) for fact in ("network", "site", "account", "password", "until")),
-        *(("password_changed", fact) for fact in ("network", "site", "account", "changed_at")),
+        *(("password_changed", fact) for fact in ("network", "site", "account", "changed_at", "is_first_use")),
         *(("enrolment_receipt", fact) for fact in ("network", "site", "account", "receipt", "papers")),
         *(("enrolment_decision", fact) for fact in ("network", "site", "account", "pupil", "decision")),
     ],

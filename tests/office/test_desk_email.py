@@ -64,7 +64,7 @@ def test_the_change_is_kept_with_who_of_the_office_did_it(world: World) -> None:
 
     wish(world)
 
-    (trace,) = world.account().corrections
+    (trace,) = world.account().access
     assert (trace.what, trace.old, trace.new, trace.at) == ("emails", (EMAIL,), (NEW,), world.now)
     assert (trace.hand.side, trace.hand.who) == ("office", "Mme Houx")
 
@@ -297,9 +297,9 @@ def _again(world: World, before: Account) -> None:
     else:
         with pytest.raises(Refused, match="email_known"):
             wish(world)
-    assert replace(world.account(), emails=before.emails, corrections=()) == before
+    assert replace(world.account(), emails=before.emails, access=()) == before
     assert world.account().emails == (NEW,)
-    assert len(world.account().corrections) == 1
+    assert len(world.account().access) == 1
 
 
 def test_a_password_mailed_between_the_reading_and_the_writing_does_not_outlive_the_address(world: World) -> None:

@@ -13,7 +13,7 @@ from chalicelib.domain.coordinates import traced
 from chalicelib.domain.corrections import Hand
 from chalicelib.domain.households import Household
 from tests.support.households import HOUSEHOLD, MERLE
-from tests.support.world import Visitor, World
+from tests.support.world import PASSWORD, Visitor, World
 
 PAGE = "/extranet/compte/famille"
 ADDRESS = {"voie": "5 rue du Blé", "code_postal": "91000", "ville": "Evry", "pays": ""}
@@ -134,6 +134,34 @@ def test_a_refusal_is_told_beside_its_field_and_what_was_typed_stays(
     for line in "\n".join(typed.values()).splitlines():
         assert line in page
     assert world.account() == before
+
+
+def test_who_corrects_too_often_is_told_until_when_and_what_was_typed_stays(world: World, inside: Visitor) -> None:
+    for number in range(10):
+        assert send(inside, "payeur", payeur=f"Payeur {number}")[0] == 303
+    before = world.account()
+
+    status, page = send(inside, "adresse", **ADDRESS)
+
+    assert status == 429
+    assert "celle-ci ne l'est pas encore" in page
+    assert "enregistrez-le à partir de 9 h 01." in page
+    assert page.count("<details open>") == 1
+    assert all(words in page for words in ADDRESS.values())
+    assert world.account() == before
+    world.wait(timedelta(minutes=1))
+    assert send(inside, "adresse", vu=hidden(page, "adresse"), **ADDRESS)[0] == 303
+
+
+def test_a_changed_password_is_listed_with_when_and_never_what_it_is(inside: Visitor) -> None:
+    form = {"actuel": PASSWORD, "nouveau": "Merle7Moqueur", "confirmation": "Merle7Moqueur"}
+    assert inside.post("/extranet/compte/mot-de-passe", form).status_code == 303
+
+    page = seen(inside)
+
+    assert "1er septembre 2026 à 9 h 00, par la famille<br><strong>Mot de passe</strong> : choisi" in page
+    assert "Merle7Moqueur" not in page
+    assert "Votre modification est enregistrée." not in page
 
 
 def test_what_the_office_changed_meanwhile_is_shown_with_when_and_what_was_typed_stays(

@@ -10,11 +10,12 @@ from chalicelib import wiring
 from chalicelib.domain.coordinates import traced
 from chalicelib.domain.corrections import Hand
 from chalicelib.domain.households import Guardian, Household
+from chalicelib.office.changes import Asked, changes
 from tests.support.family_pages import CODE, FAMILY, PAGE, form, mark, seen
 from tests.support.french import seen as words
 from tests.support.french import slips
 from tests.support.households import HOUSEHOLD
-from tests.support.readdressing import AIMEE, COME, NEW
+from tests.support.readdressing import AIMEE, COME, NEW, notices
 from tests.support.world import Visitor, World
 
 
@@ -74,6 +75,27 @@ def test_an_address_taken_away_leads_back_and_is_said(inside: Visitor) -> None:
     page = seen(inside, FAMILY)
     assert "Votre modification est enregistrée." in page
     assert f'{AIMEE} <span class="hint">' in page.split("E-mails")[1]
+
+
+def test_telephones_posted_at_once_push_out_neither_the_notice_of_an_address_nor_its_trace(
+    world: World, visitor: Visitor
+) -> None:
+    emails = tuple(f"g{number}@example.org" for number in range(1, 5))
+    world.settle(household=Household(tuple(Guardian(f"G {each}", each) for each in emails)), emails=emails)
+    visitor.log_in()
+    visitor.post(PAGE, form(visitor, action="retirer-1", email=""))
+
+    for number in range(15):
+        telephones = {f"telephone-{each}": f"01 99 00 {number:02d} {each:02d}" for each in range(1, 5)}
+        shown = {"quoi": "telephones", "vu": mark(seen(visitor, FAMILY))}
+        answer = visitor.post(FAMILY, shown | telephones)
+        assert answer.status_code in {303, 429}
+
+    assert html.unescape(seen(visitor, FAMILY)).count("<strong>E-mails</strong>") == 1
+    found = changes(world.services, Asked(), lambda: None)
+    assert [each.correction.new for each in found if each.correction.what == "emails"] == [emails[1:]]
+    world.deliver()
+    assert notices(world) == list(emails)
 
 
 def test_a_refusal_is_told_beside_its_field_and_the_password_does_not_come_back(inside: Visitor) -> None:

@@ -115,7 +115,8 @@ def test_the_record_of_a_whole_journey_tells_each_step_and_no_secret(world: Worl
         "reset_used",
         "login_ok",
         "password_changed",
-        "notice_mailed",
+        "notice_mailed",  # of the first use
+        "notice_mailed",  # of the change
         "session_ended",
         "cross_site_refused",
         *["login_refused"] * 5,

@@ -44,6 +44,13 @@ FULL = Account(
         Notice("rappel", "m", "sending", NINE),
     ),
     corrections=(Correction("payer", ("Mme Rossignol",), (), Hand("family", "M. Loriot"), NINE, "decision"),),
+    access=(
+        Correction(
+            "emails", ("old@example.org",), ("new@example.org",), Hand("family", "M. Loriot"), NINE, "decision-2"
+        ),
+        Correction("password", ("mailed",), ("chosen",), Hand("family"), NINE, "stamp-2", session="login"),
+    ),
+    corrected=(NINE,),
     confirmed=Confirmation("M. Loriot", NINE),
     unproven=Unproven(
         "name",
@@ -127,7 +134,9 @@ def test_an_account_of_before_the_office_s_side_is_read() -> None:
 
     account = account_from(decode({"M": encode_item(older)}))
 
-    without_family_area = replace(FULL, corrections=(), confirmed=None, unproven=None, codes=())
+    without_family_area = replace(
+        FULL, corrections=(), access=(), corrected=(), confirmed=None, unproven=None, codes=()
+    )
     assert account == replace(without_family_area, household=Household(), imported=(), gone_at=None, notices=())
 
 

@@ -50,6 +50,13 @@ FULL = Account(
         Notice("rappel", "0123456789abcdef0123", "sending", NOW),
     ),
     corrections=(Correction("payer", ("M. Rossignol",), (), Hand("office", "Mme Houx"), NOW, "0123456789ab"),),
+    access=(
+        Correction(
+            "emails", ("old@example.org",), ("new@example.org",), Hand("family", "Mme D'Été"), NOW, "decision-2"
+        ),
+        Correction("password", ("mailed",), ("chosen",), Hand("family"), NOW, "stamp-2", session="login"),
+    ),
+    corrected=(NOW,),
     confirmed=Confirmation("Mme D'Été", NOW),
     unproven=Unproven("name", "new@example.org", "Mme D'Été", NOW, mailed=(Mailed("d" * 64, "request-4"),)),
     codes=(NOW,),

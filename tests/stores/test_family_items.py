@@ -18,7 +18,9 @@ WORDS = st.text(max_size=9)
 LINES = st.lists(st.text(max_size=9), max_size=3).map(tuple)
 HANDS = st.builds(Hand, st.sampled_from(["family", "office", "file"]), WORDS)
 CORRECTIONS = st.builds(
-    Correction, st.sampled_from(["emails", "telephones"]), LINES, LINES, HANDS, st.just(NINE), WORDS, WORDS
+    Correction,
+    *(st.sampled_from(["emails", "telephones", "password"]), LINES, LINES, HANDS, st.just(NINE), WORDS, WORDS),
+    st.sampled_from(["", "login", "change"]),
 )
 UNPROVEN = st.builds(
     Unproven,
@@ -41,6 +43,8 @@ def there_and_back(account: Account) -> dict[str, object]:
     st.fixed_dictionaries(
         {
             "corrections": st.lists(CORRECTIONS, max_size=3).map(tuple),
+            "access": st.lists(CORRECTIONS, max_size=3).map(tuple),
+            "corrected": st.lists(st.just(NINE), max_size=3).map(tuple),
             "confirmed": st.none() | st.builds(Confirmation, WORDS, st.just(NINE)),
             "unproven": st.none() | UNPROVEN,
             "codes": st.lists(st.just(NINE), max_size=3).map(tuple),
@@ -58,6 +62,8 @@ def test_an_account_without_any_of_it_has_no_attribute_more(item: dict[str, obje
     assert encode_item(item) == {}
     assert family_facts(decode({"M": encode_item(item)})) == {
         "corrections": (),
+        "access": (),
+        "corrected": (),
         "confirmed": None,
         "unproven": None,
         "codes": (),

@@ -56,7 +56,7 @@ _ANSWERS: Final = HouseholdAnswers(
 TRACES: Final = (
     *("xen1", "XEN 1", "Rossignol", "rossignol@example.org", "come@example.org", "Aimée", "Zélie", "Tilleuls"),
     *("2015-03-14", "hautbois", "01 99 00 12 34", "Sorbier", "14 h 30", "salle Anche", "formation musicale"),
-    *("ancienne@example.org", "prouver@example.org"),
+    *("ancienne@example.org", "prouver@example.org", "jadis@example.org"),
     *("2026-0020", "Cours du 2e trimestre", "Location d'un cor"),
     *("Pinson", "01 99 00 56 78", "basson", "chorale", "Brest", "R26-K4TN-8WCB", "Il manque la photographie."),
 )
@@ -81,6 +81,13 @@ def settle_whole(world: World, ref: AccountRef = ROSSIGNOL) -> Account:
             Correction("emails", ("ancienne@example.org",), (), Hand("office", "Mme Houx"), world.now, "decision-1"),
             Correction("payer", (), ("Côme Rossignol",), Hand("family", "Aimée Rossignol"), world.now, "decision-2"),
         ),
+        access=(
+            Correction(
+                "emails", ("jadis@example.org",), (), Hand("family", "Aimée Rossignol"), world.now, "decision-3"
+            ),
+            Correction("password", ("mailed",), ("chosen",), Hand("family"), world.now, "stamp-1", session="login"),
+        ),
+        corrected=(world.now - timedelta(hours=5),),
         confirmed=Confirmation("Aimée Rossignol", world.now - timedelta(days=1)),
         unproven=Unproven("name", "prouver@example.org", "Côme Rossignol", world.now, mailed=(Mailed("5e4d", "r"),)),
         codes=(world.now,),

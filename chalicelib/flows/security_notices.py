@@ -1,0 +1,95 @@
+"""The notice of what opens an account: posted before it changes, mailed to who was on file once the change is true.
+
+So no change goes untold, and of what never was nobody is told (docs/decisions/0006). What proves it is the account's
+own trail of its addresses and its password (docs/decisions/0036).
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, Final
+
+from chalicelib.domain.accounts import Account, AccountRef
+from chalicelib.domain.coordinates import trail
+from chalicelib.domain.corrections import Correction, Hand
+from chalicelib.domain.refusals import Undeliverable
+from chalicelib.mail import letters
+from chalicelib.mail.jobs import EmailChanged, Job, NotYetTrue, PasswordChanged
+from chalicelib.services import Client, Services
+
+# It looks when the write is surely done; a write that is not by then never was.
+_DELAY: Final = timedelta(seconds=2)
+_PATIENCE: Final = timedelta(minutes=2)
+
+
+def post_password_changed(services: Services, after: Account, client: Client, now: datetime) -> None:
+    """Post the notice of a password that is about to change, to every address on file. Raises `Unavailable`."""
+    _post(services, after, partial(PasswordChanged, stamp=after.stamp), client, now)
+
+
+def post_email_changed(services: Services, before: Account, decision: str, client: Client, now: datetime) -> None:
+    """Post the notice of addresses that are about to change, to those on file before. Raises `Unavailable`."""
+    _post(services, before, partial(EmailChanged, decision=decision), client, now)
+
+
+def _post(services: Services, account: Account, job: Callable[..., Job], client: Client, now: datetime) -> None:
+    ref, pseudonyms = account.ref, services.record.pseudonyms
+    of_account = partial(job, request=client.request, asked_at=now, site=ref.site, identifier=ref.identifier)
+    jobs = (of_account(mailbox=pseudonyms.of_mailbox(email)) for email in account.emails)
+    services.post_box.post(*jobs, delay=_DELAY)
+
+
+def tell(services: Services, job: PasswordChanged | EmailChanged, now: datetime) -> None:
+    """Mail the notice of a change that came true. Raises `NotYetTrue` or `Unavailable` to be called again."""
+    account = services.accounts.find(AccountRef(job.site, job.identifier))
+    change = _change(account, job) if account else None
+    if account is None or change is None:
+        if now - job.asked_at < _PATIENCE:
+            raise NotYetTrue(job.request)
+        services.record.write("notice_dropped", now, job.request, reason="not_changed")
+        return
+    is_mailbox = partial(services.record.pseudonyms.is_mailbox, job.mailbox)
+    email = next(filter(is_mailbox, _on_file(account, change)), None)
+    try:
+        if email:
+            services.mailer.send(_letter(services, account, change, email, now), account.ref)
+    except Undeliverable:
+        email = None
+    if email:
+        services.record.write("notice_mailed", now, job.request, account=account.ref)
+    else:
+        services.record.write("notice_dropped", now, job.request, account=account.ref, reason="undeliverable")
+
+
+def _change(account: Account, job: PasswordChanged | EmailChanged) -> Correction | None:
+    """Find the change that a notice tells of, where it came true."""
+    if isinstance(job, EmailChanged):
+        named = ("emails", job.decision)
+        return next((each for each in trail(account) if (each.what, each.decision) == named), None)
+    named = ("password", job.stamp)
+    change = next((each for each in account.access if (each.what, each.decision) == named), None)
+    if change or account.stamp != job.stamp or account.password is None:
+        return change
+    # Written before there was a trail of passwords: the stamp alone says that it is so.
+    return Correction("password", (), ("chosen",), Hand("family"), account.password.changed_at, job.stamp)
+
+
+def _on_file(account: Account, change: Correction) -> tuple[str, ...]:
+    """List the addresses that were on file at a change; one that was taken away right after is told all the same."""
+    if change.what == "emails":
+        return change.old
+    since = (each.old for each in account.access if each.what == "emails" and each.at >= change.at)
+    return (*account.emails, *(email for emails in since for email in emails))
+
+
+def _letter(services: Services, account: Account, change: Correction, email: str, now: datetime) -> letters.Letter:
+    facts: dict[str, Any] = {
+        "network": services.settings.network,
+        "site": services.settings.network.site(account.ref.site),
+        "account": account,
+        "changed_at": change.at,
+    }
+    if change.what == "emails":
+        return letters.fill("email_changed", email, now, facts | {"who": change.hand.who})
+    facts |= {"is_first_use": change.new == ("mailed",), "had_one": bool(change.old)}
+    return letters.fill("password_changed", email, now, facts)
