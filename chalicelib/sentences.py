@@ -57,6 +57,8 @@ SENTENCES: Final = {
     "pupil_decided": "L'administration a déjà traité cette réinscription : pour la changer, contactez votre conservatoire.",
     "summary_moved": "Rien n'a été envoyé : {who} a enregistré d'autres réponses {when}, pendant que vous relisiez les vôtres. Vérifiez-les ci-dessous, puis envoyez-les si elles sont justes.",
     "already_sent": "Déjà envoyé par {who} le {when} : rien n'a été envoyé une seconde fois. Voici le reçu.",
+    "sendings_slowed_down": "Vous avez déjà envoyé plusieurs fois : le prochain envoi sera possible à partir de {until}. Rien n'est perdu : vos réponses sont enregistrées, il ne restera qu'à les envoyer.",
+    "receipts_used_up": "Vous avez déjà envoyé {most} fois pour cette saison, et c'est le plus possible : rien n'a été envoyé cette fois. Vos réponses sont enregistrées : pour qu'elles soient prises en compte, appelez votre conservatoire au {telephone}.",
     "pupils_missing": "Cochez au moins un élève dont les réponses sont complètes.",
     "household_missing": "Complétez « Mon foyer » : il y manque des réponses.",
     "documents_missing": "Envoyez les pièces demandées, ou promettez de les remettre sur papier : il en manque.",

@@ -38,6 +38,8 @@ FACTS = {
     "corrections_slowed_down": {"until"},
     "addresses_slowed_down": {"until"},
     "codes_slowed_down": {"until"},
+    "sendings_slowed_down": {"until"},
+    "receipts_used_up": {"most", "telephone"},
     "words_too_long": {"longest"},
 }
 # Refusals that send to another page, or show that of an error, instead of saying something.

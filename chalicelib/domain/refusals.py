@@ -106,6 +106,18 @@ class AddressesSlowedDown(SlowedDown):
     code = "addresses_slowed_down"
 
 
+class SendingsSlowedDown(SlowedDown):
+    """Too many receipts in a short time: what was saved is kept, and may be sent from `until` on."""
+
+    code = "sendings_slowed_down"
+
+
+class ReceiptsUsedUp(FormRefusal):
+    """As many receipts as a season has: what was saved is kept, and the way on is to call the office."""
+
+    code = "receipts_used_up"
+
+
 class CodeGone(FormRefusal):
     """No address waits for this code: it has expired, it was tried too often, or another was asked for since."""
 

@@ -38,6 +38,8 @@ LOGIN_OF_ADDRESS = Pace(free=100, ceiling=100, window=timedelta(minutes=10))
 LOST_OF_ADDRESS = Pace(free=30, ceiling=30, window=timedelta(minutes=10))
 # To an address that is not proven: it may be a stranger's.
 CODES_OF_ACCOUNT = Pace(free=3, ceiling=10, window=timedelta(hours=24), waits=_minutes(20))
+# Each receipt is mailed to every guardian. Counted on the receipts themselves, in the write that adds one more.
+SENDINGS_OF_FAMILY = Pace(free=8, ceiling=16, window=timedelta(hours=24), waits=_minutes(5, 10, 20, 40, 60))
 MAIL_OF_ACCOUNT = Pace(free=1, ceiling=6, window=timedelta(hours=24), waits=_minutes(2))
 # What a family changes of its file by itself: no trail of it may be flooded (docs/decisions/0036).
 CORRECTIONS_OF_ACCOUNT = Pace(free=10, ceiling=40, window=timedelta(hours=24), waits=_minutes(1, 2, 4, 8, 15))

@@ -3,10 +3,14 @@
 import secrets
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from chalicelib.domain.enrolments import DECIDABLE, Decision, Enrolment, PupilFile, Receipt, Saved, Sent
+from chalicelib.domain.refusals import ReceiptsUsedUp, SendingsSlowedDown
+from chalicelib.domain.slowing import SENDINGS_OF_FAMILY
 
+MOST_RECEIPTS: Final = 20  # of a family in a season
 # Neither 0 and O nor 1, I and L; no vowel, so that no word comes out; what sounds alike in French on the telephone is
 # kept apart by the groups of four being read twice.
 _ALPHABET: Final = "23456789BCDFGHJKMNPQRSTVWXZ"
@@ -34,6 +38,15 @@ def sendable(enrolment: Enrolment, keys: Iterable[str]) -> tuple[PupilFile, ...]
 def _is_sendable(pupil: PupilFile) -> bool:
     is_waiting = pupil.draft is not None or pupil.state == "to_complete"
     return is_waiting and pupil.is_open and pupil.answers is not None and not pupil.answers.lacking
+
+
+def check_pace(enrolment: Enrolment, now: datetime) -> None:
+    """Refuse one receipt more of a family that has too many. Raises `ReceiptsUsedUp`, `SendingsSlowedDown`."""
+    if len(enrolment.receipts) >= MOST_RECEIPTS:
+        raise ReceiptsUsedUp
+    until = SENDINGS_OF_FAMILY.waits_until(tuple(each.at for each in enrolment.receipts), now)
+    if until is not None:
+        raise SendingsSlowedDown(until)
 
 
 def submitted(

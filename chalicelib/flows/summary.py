@@ -7,7 +7,7 @@ from typing import Final
 from chalicelib.domain.awaited import household_waits
 from chalicelib.domain.enrolments import FOYER, Enrolment, PupilFile, Receipt
 from chalicelib.domain.refusals import FieldsRefused, PeriodClosed, SummaryMoved
-from chalicelib.domain.submissions import new_number, sendable, submitted
+from chalicelib.domain.submissions import check_pace, new_number, sendable, submitted
 from chalicelib.flows.reenrolment import Enrolling, mark_of
 from chalicelib.mail.jobs import EnrolmentSubmitted
 from chalicelib.services import Client, Services
@@ -53,7 +53,7 @@ def send(services: Services, enrolling: Enrolling, sending: Sending, client: Cli
 
     A household that changed since it was sent goes along with any pupil, or alone.
     Raises `FieldsRefused` for what lacks, `PeriodClosed` (what was saved is kept), `SummaryMoved` where other answers
-    were saved since.
+    were saved since, `SendingsSlowedDown` or `ReceiptsUsedUp` for too many receipts.
     """
     number = new_number(enrolling.enrolment.ref.season)
     saved = enrolling.saved_by(sending.by)
@@ -71,6 +71,7 @@ def send(services: Services, enrolling: Enrolling, sending: Sending, client: Cli
         if not is_same:
             raise SummaryMoved(found)
         _check(services, shown, pupils, household=household)
+        check_pace(found, enrolling.now)
         return submitted(found, pupils, number, saved, with_household=household)
 
     if decide(enrolling.enrolment) is not enrolling.enrolment:

@@ -7,8 +7,8 @@ from chalice.app import Response
 
 from chalicelib import texts
 from chalicelib.domain.enrolments import FOYER
-from chalicelib.domain.refusals import FormRefusal, SummaryMoved
-from chalicelib.domain.submissions import sendable
+from chalicelib.domain.refusals import FormRefusal, ReceiptsUsedUp, SummaryMoved
+from chalicelib.domain.submissions import MOST_RECEIPTS, sendable
 from chalicelib.flows.receipt import shown
 from chalicelib.flows.reenrolment import Enrolling
 from chalicelib.flows.summary import Sending, household_is_sendable, mark_of_summary, send
@@ -39,6 +39,8 @@ def take_form(visit: Visit) -> Response:
         outcome = send(visit.services, enrolling, Sending(keys, visit.typed("par"), visit.typed("vu")), visit.client)
     except SummaryMoved as moved:
         return _page(visit, replace(enrolling, enrolment=moved.enrolment), _moved(moved), enrolling.pupils)
+    except ReceiptsUsedUp as refusal:
+        return _page(visit, enrolling, _used_up(refusal, enrolling), keys)
     except FormRefusal as refusal:
         return _page(visit, enrolling, step_told(refusal, visit), keys)
     receipt = outcome.receipt
@@ -62,6 +64,11 @@ def _page(visit: Visit, enrolling: Enrolling, what: Told, ticked: Collection[str
         ticked=ticked,
         mark=mark_of_summary(enrolling),
     )
+
+
+def _used_up(refusal: ReceiptsUsedUp, enrolling: Enrolling) -> Told:
+    telephone = enrolling.visitor.site.contact.telephone
+    return Told(422, texts.say(refusal.code, most=MOST_RECEIPTS, telephone=telephone))
 
 
 def _moved(moved: SummaryMoved) -> Told:

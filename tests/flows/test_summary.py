@@ -8,11 +8,20 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.accounts import Account
 from chalicelib.domain.answers import HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolments import Decision, Provided, Saved, State
-from chalicelib.domain.refusals import FieldsRefused, PeriodClosed, SummaryMoved, Unavailable
+from chalicelib.domain.refusals import (
+    FieldsRefused,
+    PeriodClosed,
+    ReceiptsUsedUp,
+    SendingsSlowedDown,
+    SummaryMoved,
+    Unavailable,
+)
 from chalicelib.domain.sessions import Token
-from chalicelib.domain.submissions import decided
+from chalicelib.domain.slowing import SENDINGS_OF_FAMILY
+from chalicelib.domain.submissions import MOST_RECEIPTS, decided
 from chalicelib.flows.reenrolment import Enrolling, enter
 from chalicelib.flows.summary import Outcome, Sending, mark_of_summary, send
 from tests.support.answers import WHOLE
@@ -298,6 +307,95 @@ def test_a_fault_leaves_a_receipt_that_is_mailed_or_none_at_all(
     assert again.is_new is not is_written
     assert len(enrolment(world).receipts) == 1
     assert mailed(world) == ["come@example.org", "rossignol@example.org"]
+
+
+def corrected(world: World, number: int) -> None:
+    """Let a pupil's remark be otherwise: what was sent of it is to be sent again."""
+    found = enrolment(world)
+    file = found.file_of(ZELIE_KEY, "Zélie")
+    answers = replace(file.answers or PupilAnswers(), remark=f"Plutôt après {number} h.")
+    saved = Saved("M. Côme Rossignol", world.now)
+    world.services.enrolments.change(found, found.with_pupil(file.drafted(answers, saved), world.now))
+
+
+def sent_again(world: World, account: Account, number: int) -> Outcome:
+    corrected(world, number)
+    return submit(world, come(world, open_session(world, account)))
+
+
+def test_three_pupils_sent_one_by_one_and_each_corrected_meet_no_pace(world: World, token: Token) -> None:
+    for key in EVERYBODY:
+        submit(world, come(world, token), (key,))
+    for number in range(3):
+        assert sent_again(world, world.account(), number).is_new
+
+
+def test_sending_again_and_again_is_slowed_down_says_until_when_and_keeps_what_was_saved(
+    world: World, token: Token
+) -> None:
+    submit(world, come(world, token))
+    for number in range(SENDINGS_OF_FAMILY.free - 1):
+        sent_again(world, world.account(), number)
+    receipts, queued = enrolment(world).receipts, world.aws.queued()
+
+    with pytest.raises(SendingsSlowedDown) as refusal:
+        sent_again(world, world.account(), 21)
+
+    assert refusal.value.until == IN_JUNE + SENDINGS_OF_FAMILY.waits[0]
+    assert (enrolment(world).receipts, world.aws.queued()) == (receipts, queued)
+    assert len(receipts) == SENDINGS_OF_FAMILY.free
+    assert states(world)[ZELIE_KEY] == "changed"
+    world.now = refusal.value.until
+    assert submit(world, come(world, open_session(world, world.account()))).is_new
+
+
+def test_whatever_the_pace_a_season_has_so_many_receipts(world: World, token: Token) -> None:
+    submit(world, come(world, token))
+    for number in range(1, MOST_RECEIPTS):
+        world.wait(timedelta(hours=2))
+        assert sent_again(world, world.account(), number).is_new
+    world.wait(timedelta(days=2))
+
+    with pytest.raises(ReceiptsUsedUp):
+        sent_again(world, world.account(), 99)
+
+    assert len(enrolment(world).receipts) == MOST_RECEIPTS == 20
+    assert enrolment(world).file_of(ZELIE_KEY, "").answers != enrolment(world).receipts[-1].pupils[0][2]
+
+
+def test_those_who_send_at_once_pass_neither_the_pace_nor_the_cap(world: World, token: Token) -> None:
+    submit(world, come(world, token))
+    for number in range(SENDINGS_OF_FAMILY.free - 2):
+        sent_again(world, world.account(), number)
+    corrected(world, 21)
+    found = enrolment(world)
+    returned = decided(found, LEO_KEY, Decision("to_complete", "Mme Houx", world.now, "Où ?"))
+    assert returned
+    world.services.enrolments.change(found, returned)
+    comers = [(come(world, token), (key,)) for key in (ZELIE_KEY, LEO_KEY)]
+
+    def attempt(comer: tuple[Enrolling, tuple[str, ...]]) -> bool:
+        try:
+            return submit(world, comer[0], comer[1]).is_new
+        except SendingsSlowedDown:
+            return False
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(attempt, comers)) == [False, True]
+    assert len(enrolment(world).receipts) == SENDINGS_OF_FAMILY.free
+
+
+def test_the_last_receipt_s_form_sent_twice_finds_it_though_no_more_may_be_sent(world: World, token: Token) -> None:
+    submit(world, come(world, token))
+    for number in range(SENDINGS_OF_FAMILY.free - 2):
+        sent_again(world, world.account(), number)
+    corrected(world, 21)
+    me = come(world, token)
+    last = submit(world, me)
+
+    again = submit(world, come(world, token), shown=mark_of_summary(me))
+
+    assert (again.receipt, again.is_new) == (last.receipt, False)
 
 
 def test_a_family_without_an_address_has_its_receipt_on_the_page(world: World) -> None:

@@ -7,6 +7,8 @@ import pytest
 
 from chalicelib.domain.answers import HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolments import PupilFile, Saved
+from chalicelib.domain.slowing import SENDINGS_OF_FAMILY
+from chalicelib.domain.submissions import MOST_RECEIPTS, submitted
 from tests.support.enrolling import (
     ANSWERED,
     EVE_KEY,
@@ -195,6 +197,42 @@ def test_past_the_last_second_it_is_refused_kindly_and_the_draft_is_kept(world: 
     assert "Hautbois : change pour Alto" in page
     assert ">Envoyer</button>" not in page
     assert set(enrolment(world).pupils) == set(ANSWERED)
+
+
+def sent_before(world: World, times: int) -> None:
+    """Let the family have so many receipts of one moment, all of them of a minute ago, and the pupils to send again."""
+    found = enrolment(world)
+    saved = Saved("M. Côme Rossignol", world.now - timedelta(minutes=1))
+    after = found
+    for number in range(times):
+        after = submitted(after, (), f"R27-AAAA-{number:04}", saved)
+    world.services.enrolments.change(found, after)
+
+
+def test_who_sends_too_often_is_told_until_when_and_that_nothing_is_lost(world: World, inside: Visitor) -> None:
+    sent_before(world, SENDINGS_OF_FAMILY.free)
+
+    answer = inside.post(PAGE, form(inside))
+
+    page = html.unescape(answer.text)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "240")
+    assert "le prochain envoi sera possible à partir de 20 h 04. Rien n'est perdu" in page
+    assert page.count(" checked>") == 3
+    assert len(enrolment(world).receipts) == SENDINGS_OF_FAMILY.free
+
+
+def test_who_has_every_receipt_of_a_season_is_told_whom_to_call(world: World, inside: Visitor) -> None:
+    sent_before(world, MOST_RECEIPTS)
+    world.wait(timedelta(days=2))
+    inside.log_in()
+
+    answer = inside.post(PAGE, form(inside))
+
+    page = html.unescape(answer.text)
+    assert answer.status_code == 422
+    assert "Vous avez déjà envoyé 20 fois pour cette saison" in page
+    assert "appelez votre conservatoire au 01 99 00 10 03" in page
+    assert len(enrolment(world).receipts) == MOST_RECEIPTS
 
 
 @pytest.mark.parametrize("call", ["SendMessageBatch", "UpdateItem"])
