@@ -153,6 +153,7 @@ class Settings(Checked):
     billing_table: str
     documents_bucket: str
     mail_queue_url: str
+    slow_mail_queue_url: str
     record_key: str = Field(min_length=32, repr=False)
     cdn_secret_digests: tuple[Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")], ...] = Field(min_length=1)
     endpoint_url: str | None = None

@@ -323,12 +323,14 @@ def test_a_function_gets_what_the_settings_read(made: Made, name: str) -> None:
     }
 
 
-def test_the_post_takes_one_job_at_a_time_from_the_mail_queue(made: Made) -> None:
-    (event,) = made.function("Post")["Events"].values()
+def test_the_post_takes_one_job_at_a_time_from_each_queue(made: Made) -> None:
+    events = made.function("Post")["Events"].values()
 
-    assert event["Type"] == "SQS"
-    assert event["Properties"]["Queue"] == {"Fn::Sub": "${MailQueue.Arn}"}
-    assert event["Properties"]["BatchSize"] == 1
+    assert [each["Properties"]["Queue"] for each in events] == [
+        {"Fn::Sub": "${MailQueue.Arn}"},
+        {"Fn::GetAtt": ["SlowMailQueue", "Arn"]},
+    ]
+    assert {(each["Type"], each["Properties"]["BatchSize"]) for each in events} == {("SQS", 1)}
 
 
 def test_a_job_that_keeps_failing_rests_with_the_dead_letters(made: Made) -> None:

@@ -33,6 +33,7 @@ from tools.local.aws import REGION, TABLES
 from tools.package import PROJECT
 
 NODE = shutil.which("node") or str(Path(playwright.__file__).parent / "driver" / "node")
+QUEUES = ("MailQueue", "SlowMailQueue")
 FREE_ALARM_METRICS = 10  # what CloudWatch gives each month
 FREE_CUSTOM_METRICS = 10
 # cfn-lint's informations (I…) besides its warnings and errors: each that stands, with its reason.
@@ -119,7 +120,15 @@ def test_its_parameters_and_outputs_are_those_that_the_deploy_command_knows(temp
             "BillingTable",
             "DocumentsBucket",
         ),
-        *("MailQueueUrl", "MailDeadLettersUrl", "RestApiId", "ApiFunction", "PostFunction", "ConfigurationSet"),
+        *(
+            "MailQueueUrl",
+            "SlowMailQueueUrl",
+            "MailDeadLettersUrl",
+            "RestApiId",
+            "ApiFunction",
+            "PostFunction",
+            "ConfigurationSet",
+        ),
         "OperatorPolicy",
     }
 
@@ -208,16 +217,44 @@ def test_documents_never_travel_in_clear(template: Template) -> None:
     assert statement["Resource"] == whole
 
 
-def test_a_letter_is_tried_five_times_then_rests(template: Template) -> None:
-    queue = template.each("SQS::Queue")["MailQueue"]
+@pytest.mark.parametrize("name", QUEUES)
+def test_a_letter_is_tried_five_times_then_rests(template: Template, name: str) -> None:
+    queue = template.each("SQS::Queue")[name]
 
     assert queue["RedrivePolicy"]["maxReceiveCount"] >= 5
     assert queue["RedrivePolicy"]["deadLetterTargetArn"] == {"Fn::GetAtt": ["MailDeadLetters", "Arn"]}
     assert queue["VisibilityTimeout"] >= 6 * template.each("Serverless::Function")["Post"]["Timeout"]
 
 
-def test_a_receipt_waits_out_a_long_weekend(template: Template) -> None:
-    assert template.each("SQS::Queue")["MailQueue"]["MessageRetentionPeriod"] == timedelta(days=4).total_seconds()
+@pytest.mark.parametrize("name", QUEUES)
+def test_a_receipt_waits_out_a_long_weekend(template: Template, name: str) -> None:
+    assert template.each("SQS::Queue")[name]["MessageRetentionPeriod"] == timedelta(days=4).total_seconds()
+
+
+def test_what_can_wait_takes_none_of_the_consumers_of_passwords(template: Template) -> None:
+    events = template.each("Serverless::Function")["Post"]["Events"].values()
+
+    read = {
+        re.search(r"\w*MailQueue", json.dumps(each["Properties"]["Queue"]))[0]: each["Properties"] for each in events
+    }  # type: ignore[index]  # there is one
+
+    assert set(read) == set(QUEUES)
+    for each in read.values():  # a number of its own for each, and no job waits for another in a batch
+        assert (each["BatchSize"], each["ScalingConfig"]) == (1, {"MaximumConcurrency": 2})
+    assert "ReservedConcurrentExecutions" not in template.each("Serverless::Function")["Post"]
+
+
+@pytest.mark.parametrize("name", QUEUES)
+def test_a_queue_that_nobody_empties_rings_and_its_dead_letters_too(template: Template, name: str) -> None:
+    alarms = template.each("CloudWatch::Alarm").values()
+    watched = {
+        (each["MetricName"], json.dumps(each["Dimensions"])) for each in alarms if each["Namespace"] == "AWS/SQS"
+    }
+    dead = template.each("SQS::Queue")[name]["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0]
+
+    for metric, queue in (("ApproximateAgeOfOldestMessage", name), ("ApproximateNumberOfMessagesVisible", dead)):
+        of_it = [{"Name": "QueueName", "Value": {"Fn::GetAtt": [queue, "QueueName"]}}]
+        assert (metric, json.dumps(of_it)) in watched
 
 
 # Pages and the CDN.
@@ -755,11 +792,13 @@ def test_what_may_go_wrong_has_an_alarm(template: Template) -> None:
     }
 
 
-def test_the_alarms_are_those_that_aws_gives(template: Template) -> None:
+def test_the_alarms_are_those_that_aws_gives_and_one(template: Template) -> None:
     filters = template.each("Logs::MetricFilter").values()
     custom = {change["MetricName"] for each in filters for change in each["MetricTransformations"]}
 
-    assert len(template.each("CloudWatch::Alarm")) <= FREE_ALARM_METRICS  # each watches one metric: none has `Metrics`
+    assert (
+        len(template.each("CloudWatch::Alarm")) <= FREE_ALARM_METRICS + 1
+    )  # decision 0034; each watches one metric: none has `Metrics`
     assert not [alarm for alarm in template.each("CloudWatch::Alarm").values() if "Metrics" in alarm]
     assert len(custom) <= FREE_CUSTOM_METRICS
 

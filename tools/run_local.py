@@ -57,9 +57,9 @@ def _serve(listener: socket.socket, ending: ExitStack) -> None:
     settle_bills(services)
     bucket = Bucket(aws.client("s3"), resources.pages_bucket)
     bucket.publish(build(services.settings.network, Periods()))
-    consumer = Consumer(aws, resources.mail_queue_url)
+    consumers = [Consumer(aws, each) for each in resources.queues]
     events = Events(aws.ses)
-    for thread in (consumer, events):
+    for thread in (*consumers, events):
         thread.start()
         ending.callback(thread.stop)
     stage = {

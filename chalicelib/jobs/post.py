@@ -1,4 +1,4 @@
-"""The post: takes one job from the queue and has its letter written. What fails is delivered again by SQS."""
+"""The post: takes one job from either queue and has its letter written. What fails is delivered again by SQS."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -34,8 +34,9 @@ WRITERS: Final[Mapping[type, Callable[[Any, Any, datetime], None]]] = {
 }
 
 
-# The queue's ARN stands in `.chalice/resources.yaml`. One job at a time: a failure repeats its own job only. Two at
-# once, the least that Lambda takes, send about as many mails a second as SES allows (14 to a new account).
+# The queues' ARNs stand in `.chalice/resources.yaml`, and the slow queue as a second source. One job at a time: a
+# failure repeats its own job only. Two at once from each queue, the least that Lambda takes: one queue alone sends
+# about as many mails a second as SES allows (14 to a new account); what it refuses of both is soon tried again.
 @jobs.on_sqs_message(queue="mail", batch_size=1, maximum_concurrency=2, name="post")
 def post(event: SQSEvent) -> None:
     """Answer each job; an error goes up to Lambda, and the job back to the queue, then to the dead-letter queue."""

@@ -14,6 +14,7 @@ class _Job(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     lasts: ClassVar[timedelta] = timedelta(hours=1)
+    can_wait: ClassVar[bool] = False  # nobody sits before a page until this mail comes: it is queued apart
 
     request: str  # the id of the HTTP request, or of the command, for the record
     asked_at: datetime
@@ -66,6 +67,8 @@ class CampaignNotice(_Job):
     `again`: the office decided to write once more where, before it asked, nobody could say whether the mail left.
     """
 
+    can_wait: ClassVar[bool] = True
+
     kind: Literal["notice"] = "notice"
     campaign: str
     mailbox: str
@@ -77,6 +80,7 @@ class _EnrolmentJob(_Job):
     """Tell a mailbox of a family's re-enrolment: as good days late as at once, so it waits out any failure."""
 
     lasts: ClassVar[timedelta] = timedelta(days=4)  # as long as the queue keeps it
+    can_wait: ClassVar[bool] = True
 
     site: str
     identifier: str

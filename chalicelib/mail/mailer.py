@@ -1,5 +1,6 @@
 """The mailer: sends a letter through SES."""
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC
@@ -42,16 +43,26 @@ def tags(account: AccountRef) -> dict[str, str]:
     return {"site": account.site, "identifier": identifier} if len(identifier) <= _TAG_LENGTH else {}
 
 
+class TooFast(Unavailable):
+    """SES took nothing, for more mails came in a second than it allows: the same one may leave a moment later."""
+
+
 class Mailer:
     """Sends letters from the network's one address."""
 
     def __init__(
-        self, client: "Callable[[], SESV2Client]", sender: str, address: str, configuration_set: str | None = None
+        self,
+        client: "Callable[[], SESV2Client]",
+        sender: str,
+        address: str,
+        configuration_set: str | None = None,
+        pauses: tuple[float, ...] = (),
     ) -> None:
         self._client = client
         self._sender = sender
         self._address = address
         self._configuration_set = configuration_set
+        self._pauses = pauses  # seconds, before each further try of a mail that SES refused for its pace alone
 
     def send(self, letter: Letter, account: AccountRef, more: Mapping[str, str] | None = None) -> None:
         """Send one letter about an account, text and HTML; SES brings its name back with what becomes of the mail.
@@ -61,13 +72,23 @@ class Mailer:
         """
         if not letter.to.isascii():
             raise Undeliverable  # SES knows no SMTPUTF8 (RFC 6531)
-        message = self._message(letter)
+        message, followed = self._message(letter), self._followed(account, more)
+        for pause in self._pauses:
+            try:
+                self._hand_over(letter.to, message, followed)
+            except TooFast:
+                time.sleep(pause)
+            else:
+                return
+        self._hand_over(letter.to, message, followed)
+
+    def _hand_over(self, to: str, message: bytes, followed: "_Followed") -> None:
         try:
             answer = self._client().send_email(
                 FromEmailAddress=self._address,
-                Destination={"ToAddresses": [letter.to]},
+                Destination={"ToAddresses": [to]},
                 Content={"Raw": {"Data": message}},
-                **self._followed(account, more),
+                **followed,
             )
         except Exception as error:  # noqa: BLE001 - no answer, or one that makes no sense
             raise _refusal(error) from None  # what SES says may hold the address
@@ -139,6 +160,8 @@ def _refusal(error: Exception) -> Exception:
         code = error.response["Error"]["Code"]
         if code == "BadRequestException":
             return Undeliverable()
+        if code == "TooManyRequestsException":
+            return TooFast(f"ses {code}")
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         return (Unanswered if status >= _SERVER_ERRORS else Unavailable)(f"ses {code}")
     is_lost = isinstance(error, HTTPClientError | SSLError) or not isinstance(error, BotoCoreError)  # or makes no sense

@@ -1,6 +1,6 @@
-"""The post box: drops jobs in the queue (SQS); the consumer writes the letters."""
+"""The post box: drops jobs in the queues (SQS), those that can wait in one of their own; `jobs/post.py` writes them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -18,33 +18,38 @@ _AT_ONCE = 10  # what SendMessageBatch takes
 class PostBox:
     """Takes jobs: all those of one call, or an `Unavailable`."""
 
-    def __init__(self, client: "Callable[[], SQSClient]", queue_url: str) -> None:
+    def __init__(self, client: "Callable[[], SQSClient]", queue_url: str, slow_queue_url: str) -> None:
         self._client = client  # called on first use: most logins post nothing, and need not load SQS
-        self._queue_url = queue_url
+        self._queue_urls = {False: queue_url, True: slow_queue_url}  # by whether a job can wait
 
     def post(self, *jobs: Job, delay: timedelta = NO_DELAY) -> None:
         """Drop jobs, ten in a call; the consumer sees them after the delay."""
-        for start in range(0, len(jobs), _AT_ONCE):
-            self._post(jobs[start : start + _AT_ONCE], delay)
+        for can_wait, queue_url in self._queue_urls.items():
+            some = [each for each in jobs if each.can_wait is can_wait]
+            for start in range(0, len(some), _AT_ONCE):
+                self._post(queue_url, some[start : start + _AT_ONCE], delay)
 
     def waiting(self) -> int:
-        """Count the jobs that wait or are at work, as nearly as SQS knows. Raises `Unavailable`."""
+        """Count the jobs that wait or are at work in both queues, as nearly as SQS knows. Raises `Unavailable`."""
+        return sum(map(self._waiting, set(self._queue_urls.values())))
+
+    def _waiting(self, queue_url: str) -> int:
         names: tuple[QueueAttributeNameType, ...] = (
             "ApproximateNumberOfMessages",
             "ApproximateNumberOfMessagesNotVisible",
         )
         try:
-            answer = self._client().get_queue_attributes(QueueUrl=self._queue_url, AttributeNames=names)
+            answer = self._client().get_queue_attributes(QueueUrl=queue_url, AttributeNames=names)
             return sum(int(answer["Attributes"][name]) for name in names)
         except Exception as error:  # it fails, or answers what makes no sense
             raise Unavailable(f"sqs {type(error).__name__}") from error
 
-    def _post(self, jobs: tuple[Job, ...], delay: timedelta) -> None:
+    def _post(self, queue_url: str, jobs: Sequence[Job], delay: timedelta) -> None:
         bodies = {str(number): job.model_dump_json() for number, job in enumerate(jobs)}
         seconds = int(delay.total_seconds())
         try:
             answer = self._client().send_message_batch(
-                QueueUrl=self._queue_url,
+                QueueUrl=queue_url,
                 Entries=[
                     {"Id": number, "MessageBody": body, "DelaySeconds": seconds} for number, body in bodies.items()
                 ],

@@ -61,7 +61,11 @@ class Account:
         self.given |= {
             name: str(getattr(world.resources, name)) for name in ("billing_table", "documents_bucket", "pages_bucket")
         }
-        self.given |= {"mail_queue_url": world.resources.mail_queue_url, "distribution_id": self.distribution}
+        self.given |= {
+            "mail_queue_url": world.resources.mail_queue_url,
+            "slow_mail_queue_url": "slow",
+            "distribution_id": self.distribution,
+        }
         self.given["distribution_domain"] = "d111.cloudfront.example"
 
     def deploy(self, *lacking: str) -> None:
@@ -116,6 +120,14 @@ def test_a_stage_is_found_by_its_name_in_its_own_region(account: Account, world:
     assert found.services.record.pseudonyms.of("a", "b") != world.services.record.pseudonyms.of("a", "b")
     assert os.environ["AWS_DEFAULT_REGION"] == REGION
     found.services.periods.read()
+
+
+def test_a_stage_deployed_before_what_can_wait_had_a_queue_of_its_own_is_worked_with(account: Account) -> None:
+    account.deploy("slow_mail_queue_url")
+
+    settings = connect(STAGE).services.settings
+
+    assert settings.slow_mail_queue_url == settings.mail_queue_url
 
 
 @pytest.mark.usefixtures("pages")

@@ -25,7 +25,7 @@ from chalicelib import wiring
 from chalicelib.domain.accounts import AccountRef
 from chalicelib.domain.refusals import Unanswered, Unavailable, Undeliverable
 from chalicelib.mail.letters import Letter
-from chalicelib.mail.mailer import Mailer, Quota
+from chalicelib.mail.mailer import Mailer, Quota, TooFast
 from chalicelib.settings import Settings
 from tests.support.world import ROSSIGNOL, World
 
@@ -154,7 +154,7 @@ def test_a_mail_that_ses_does_not_take_is_unavailable(world: World, when: Any) -
     ("code", "refusal"),
     [
         ("BadRequestException", Undeliverable),
-        ("TooManyRequestsException", Unavailable),
+        ("TooManyRequestsException", TooFast),
         ("MailFromDomainNotVerifiedException", Unavailable),
         ("SendingPausedException", Unavailable),
     ],
@@ -172,6 +172,18 @@ def test_what_ses_will_never_take_is_told_from_what_may_leave_later(
 
     assert type(refused.value) is refusal
     assert "rossignol" not in str(refused.value)
+
+
+def test_a_mail_that_comes_too_fast_for_ses_leaves_a_moment_later(world: World, settings: Settings) -> None:
+    client = world.aws.make_client("sesv2")
+    too_fast = (AWSResponse("", 429, HTTPHeaders(), None), {"Error": {"Code": "TooManyRequestsException"}})
+    answers = [too_fast, too_fast]
+    client.meta.events.register("before-call.sesv2.SendEmail", lambda **_: answers.pop() if answers else None)
+    mailer = Mailer(lambda: client, settings.network.sender, settings.network.sender_address, pauses=(0, 0))
+
+    mailer.send(LETTER, ROSSIGNOL)
+
+    assert [mail.to for mail in world.mails()] == [LETTER.to]
 
 
 @pytest.mark.parametrize("answer", [b"<html>", b"[]", b"{}", b'{"MessageId": ""}'])

@@ -2,7 +2,7 @@
 
 import json
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -11,7 +11,14 @@ from chalicelib.domain.refusals import Unavailable
 from chalicelib.flows import change_password, lost_password
 from chalicelib.flows.login import Credentials, log_in
 from chalicelib.flows.visit import visit
-from chalicelib.mail.jobs import LostPassword, job_from_json
+from chalicelib.mail.jobs import (
+    CampaignNotice,
+    EnrolmentDecided,
+    EnrolmentSubmitted,
+    Job,
+    LostPassword,
+    job_from_json,
+)
 from chalicelib.mail.post_box import PostBox
 from chalicelib.settings import Settings
 from tests.support.world import EMAIL, OPENING_MORNING, PASSWORD, ROSSIGNOL, World
@@ -56,6 +63,32 @@ def test_a_job_with_a_delay_is_not_seen_before(world: World) -> None:
     assert len(waiting(world)) == 1
 
 
+def test_passwords_never_stand_behind_what_can_wait(world: World) -> None:
+    receipts = [
+        EnrolmentSubmitted(
+            request="request-1",
+            asked_at=OPENING_MORNING,
+            site=ROSSIGNOL.site,
+            identifier=ROSSIGNOL.identifier,
+            season="2027",
+            mailbox="0123456789abcdef0123",
+            receipt=f"R27-AAAA-{number:04}",
+        )
+        for number in range(60)
+    ]
+    world.services.post_box.post(*receipts[:30])
+    world.services.post_box.post(job(), *receipts[30:])
+
+    assert [job_from_json(body) for body in waiting(world)] == [job()]
+    assert world.services.post_box.waiting() == 61
+
+
+def test_what_nobody_waits_for_before_a_page_can_wait() -> None:
+    can_wait = {each for each in get_args(Job) if each.can_wait}
+
+    assert can_wait == {CampaignNotice, EnrolmentSubmitted, EnrolmentDecided}
+
+
 def test_nothing_to_drop_is_no_error(world: World) -> None:
     world.services.post_box.post()
 
@@ -91,7 +124,7 @@ def forgetful(world: World) -> PostBox:
 
     client.meta.events.register("before-call.sqs.SendMessageBatch", take_less)
     client.meta.events.register("after-call.sqs.SendMessageBatch", say_so)
-    return PostBox(lambda: client, world.resources.mail_queue_url)
+    return PostBox(lambda: client, *world.resources.queues)
 
 
 def test_a_part_of_a_batch_only_is_unavailable(world: World) -> None:

@@ -80,15 +80,16 @@ class Breaker:
 
     @contextmanager
     def idle_consumer(self) -> Iterator[None]:
-        """Let nobody take jobs from the queue inside the block."""
-        (mapping,) = self._lambda.list_event_source_mappings(FunctionName=self.outputs.post_function)[
-            "EventSourceMappings"
-        ]
-        self._lambda.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
+        """Let nobody take jobs from the queues inside the block."""
+        found = self._lambda.list_event_source_mappings(FunctionName=self.outputs.post_function)
+        mappings = [each["UUID"] for each in found["EventSourceMappings"]]
+        for each in mappings:
+            self._lambda.update_event_source_mapping(UUID=each, Enabled=False)
         try:
             yield
         finally:
-            self._lambda.update_event_source_mapping(UUID=mapping["UUID"], Enabled=True)
+            for each in mappings:
+                self._lambda.update_event_source_mapping(UUID=each, Enabled=True)
 
     def tell_topic(self, name: str, message: str) -> None:
         """Tell a topic of the template what AWS would, where the emulator does not."""

@@ -64,10 +64,11 @@ def mailbox(world: World, email: str) -> str:
 
 
 def work(world: World, *, news: bool = True) -> None:
-    """Let the consumer take all that the queue has, and SES tell what becomes of the mails, or not yet."""
-    consumer = Consumer(world.aws, world.resources.mail_queue_url)
-    while consumer.work_once():
-        pass
+    """Let the consumer take all that the queues have, and SES tell what becomes of the mails, or not yet."""
+    for queue in world.resources.queues:
+        consumer = Consumer(world.aws, queue)
+        while consumer.work_once():
+            pass
     if news:
         Events(world.aws.ses).work_once()
 

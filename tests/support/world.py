@@ -89,9 +89,10 @@ class World:
         return self.services.devices.remembered(before, ref, self.now)
 
     def deliver(self) -> None:
-        """Let the consumer take what the queue has, delayed or not."""
+        """Let the consumer take what the queues have, delayed or not."""
         self.aws.hurry()
-        Consumer(self.aws, self.resources.mail_queue_url).work_once()
+        for queue in self.resources.queues:
+            Consumer(self.aws, queue).work_once()
 
     def deliver_patiently(self) -> None:
         """Let the consumer take what the queue has, when the notices of what did not happen have lost patience."""

@@ -167,6 +167,7 @@ def _environment(dynamo: Dynamo) -> dict[str, str]:
         "CLEF_BILLING_TABLE": "billing",
         "CLEF_DOCUMENTS_BUCKET": "documents",
         "CLEF_MAIL_QUEUE_URL": "http://127.0.0.1/mail",
+        "CLEF_SLOW_MAIL_QUEUE_URL": "http://127.0.0.1/slow-mail",
         "CLEF_RECORD_KEY": "the key of the bench's pseudonyms, long enough",
         "CLEF_CDN_SECRET_DIGESTS": hashlib.sha256(_CDN_SECRET.encode()).hexdigest(),
     }

@@ -30,6 +30,7 @@ class Outputs:
     enrolments_table: str = ""
     billing_table: str = ""
     documents_bucket: str = ""
+    slow_mail_queue_url: str = ""
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,7 @@ class Resources:
     enrolments_table: str
     billing_table: str
     mail_queue_url: str
+    slow_mail_queue_url: str
     pages_bucket: str
     documents_bucket: str
 
@@ -59,6 +60,11 @@ class Resources:
     def tables(self) -> tuple[str, ...]:
         """Give the names of the tables."""
         return tuple(getattr(self, f"{logical.lower()}_table") for logical in TABLES)
+
+    @property
+    def queues(self) -> tuple[str, str]:
+        """Give the addresses of the queues: of what somebody waits for, and of what can wait."""
+        return self.mail_queue_url, self.slow_mail_queue_url
 
     def environment(self) -> dict[str, str]:
         """Give them as the environment's variables."""
@@ -136,7 +142,7 @@ class LocalAws:
         self.client("sesv2").create_email_identity(EmailIdentity=sender)
         return Resources(
             **tables,
-            mail_queue_url=self._queue(prefix, declared),
+            **self._queues(prefix, declared),
             pages_bucket=self._bucket(f"{prefix}-pages"),
             documents_bucket=self._bucket(f"{prefix}-documents"),
         )
@@ -153,19 +159,22 @@ class LocalAws:
             dynamodb.update_time_to_live(TableName=name, TimeToLiveSpecification=properties["TimeToLiveSpecification"])
         return name
 
-    def _queue(self, prefix: str, declared: dict[str, Any]) -> str:
+    def _queues(self, prefix: str, declared: dict[str, Any]) -> dict[str, str]:
         sqs = self.client("sqs")
-        properties = declared["MailQueue"]["Properties"]
         dead = sqs.create_queue(QueueName=f"{prefix}-dead-letters")["QueueUrl"]
         arn = sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-        most = properties["RedrivePolicy"]["maxReceiveCount"]
-        attributes = {
-            "VisibilityTimeout": str(properties["VisibilityTimeout"]),
-            "MessageRetentionPeriod": str(properties["MessageRetentionPeriod"]),
-            "RedrivePolicy": f'{{"deadLetterTargetArn": "{arn}", "maxReceiveCount": {most}}}',
-        }
-        url: str = sqs.create_queue(QueueName=f"{prefix}-mail", Attributes=attributes)["QueueUrl"]
-        return url
+        made = {}
+        for logical, name in (("MailQueue", "mail"), ("SlowMailQueue", "slow-mail")):
+            properties = declared[logical]["Properties"]
+            most = properties["RedrivePolicy"]["maxReceiveCount"]
+            attributes = {
+                "VisibilityTimeout": str(properties["VisibilityTimeout"]),
+                "MessageRetentionPeriod": str(properties["MessageRetentionPeriod"]),
+                "RedrivePolicy": f'{{"deadLetterTargetArn": "{arn}", "maxReceiveCount": {most}}}',
+            }
+            url = sqs.create_queue(QueueName=f"{prefix}-{name}", Attributes=attributes)["QueueUrl"]
+            made[f"{name.replace('-', '_')}_queue_url"] = url
+        return made
 
     @staticmethod
     def sent_messages() -> list[RawMessage]:

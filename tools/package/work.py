@@ -245,9 +245,10 @@ def _check_campaign(services: Services) -> None:
 
 
 def _queued(aws: LocalAws, resources: Resources) -> Iterator[str]:
-    """Take the jobs: a receipt, a password changed, one lost, a decision, a code, an address changed (told twice)."""
+    """Take the jobs: a password changed, one lost, a code, an address changed (told twice); a receipt, a decision."""
     sqs = aws.client("sqs")
-    for _ in range(7):
-        answer = sqs.receive_message(QueueUrl=resources.mail_queue_url, MaxNumberOfMessages=1, WaitTimeSeconds=5)
-        (message,) = answer["Messages"]
-        yield message["Body"]
+    for queue, due in zip(resources.queues, (5, 2), strict=True):
+        for _ in range(due):
+            answer = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=1, WaitTimeSeconds=5)
+            (message,) = answer["Messages"]
+            yield message["Body"]

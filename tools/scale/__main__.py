@@ -56,18 +56,18 @@ def count() -> dict[str, Counts]:
     """Play a journey of two pupils, and give what each page asked of AWS."""
     aws = CountingAws()
     try:
-        services, front, consumer = _start(aws)
+        services, front, consumers = _start(aws)
         _settle(services)
         player = journey(Family(_REF.site, _REF.identifier, _PASSWORD), Random("one"))  # noqa: S311 - the same each time
         client = Client(front)
         _play(aws, client, player)
-        _mails(aws, services, consumer)
+        _mails(aws, services, consumers)
     finally:
         aws.stop()
     return aws.pages
 
 
-def _start(aws: CountingAws) -> tuple[Services, Front, Consumer]:
+def _start(aws: CountingAws) -> tuple[Services, Front, tuple[Consumer, ...]]:
     resources = aws.create("scale", "ne-pas-repondre@extranet.example.fr")
     os.environ |= {
         **resources.environment(),
@@ -81,7 +81,7 @@ def _start(aws: CountingAws) -> tuple[Services, Front, Consumer]:
     bucket = Bucket(aws.client("s3"), resources.pages_bucket)
     bucket.publish(build(services.settings.network, Periods()))
     front = Front(app, bucket, _URL, _SECRET, lambda _request: None)
-    return services, front, Consumer(aws, resources.mail_queue_url)
+    return services, front, tuple(Consumer(aws, each) for each in resources.queues)
 
 
 def _settle(services: Services) -> None:
@@ -118,12 +118,13 @@ def _play(aws: CountingAws, client: Client, player: Any) -> None:  # noqa: ANN40
         return
 
 
-def _mails(aws: CountingAws, services: Services, consumer: Consumer) -> None:
+def _mails(aws: CountingAws, services: Services, consumers: tuple[Consumer, ...]) -> None:
     """Let the mails of the receipt leave; their jobs come with a delay."""
     time.sleep(_DELAY)
     while services.post_box.waiting():
-        with aws.page("job mail"):
-            consumer.work_once()
+        for consumer in consumers:
+            with aws.page("job mail"):
+                consumer.work_once()
 
 
 def _counted(counted: Journey) -> Iterator[str]:
