@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
 from agency.account_words import WITHHELD
 from chalicelib.domain.enrolments import Decision, Enrolment, Provided, PupilFile, Receipt
 from chalicelib.domain.uploads import Stored, season_of, slot_of
 from chalicelib.office import enrolment_words as words
 from chalicelib.texts import day_and_hour, size
+
+_OURS: Final = ("object_key", "etag", "size")  # of the copy that is beside
 
 
 def as_data(enrolment: Enrolment) -> dict[str, Any]:
@@ -24,7 +26,7 @@ def as_data(enrolment: Enrolment) -> dict[str, Any]:
 
 
 def _without_key(provided: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in provided.items() if name != "object_key"} | {
+    return {name: value for name, value in provided.items() if name not in _OURS} | {
         "uploaded": bool(provided["object_key"])
     }
 

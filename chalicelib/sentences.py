@@ -73,6 +73,10 @@ SENTENCES: Final = {
     "wanted_missing": "Choisissez la discipline souhaitée à la place, ou choisissez de continuer ce cours.",
     "stops_everything": "Tous les cours sont arrêtés : choisissez « ne se réinscrit pas », ou gardez un cours.",
     "document_missing": "Envoyez ce document avec son bouton « Envoyer », ou cochez que vous l'apporterez sur papier.",
-    "document_unreadable": "Le fichier reçu n'est ni un PDF, ni une photo JPEG ou PNG : envoyez-en un autre, ou cochez que vous l'apporterez sur papier.",
+    "document_unreadable": "Le fichier reçu n'est ni un PDF, ni une photo JPEG ou PNG : choisissez-en un autre. Vous pouvez aussi cocher que vous l'apporterez sur papier.",
+    "document_empty": "Le fichier reçu est vide : choisissez-en un autre. Vous pouvez aussi cocher que vous l'apporterez sur papier.",
+    "document_too_large": "Le fichier reçu fait {size}, et il faut au plus {largest}. Pour l'alléger, numérisez le document en noir et blanc et moins finement (150 points par pouce), ou prenez-le en photo. Vous pouvez aussi cocher que vous l'apporterez sur papier.",
+    "document_heic": "Le fichier reçu est une photo au format HEIC, que l'administration ne peut pas ouvrir. Sur un iPhone, choisissez Réglages > Appareil photo > Formats > « Le plus compatible », puis reprenez la photo ; ou affichez la photo, faites une capture d'écran et envoyez-la. Vous pouvez aussi cocher que vous l'apporterez sur papier.",
+    "document_too_many": "Le fichier reçu n'a pas été pris : ce document a déjà été remplacé {most} fois. Cochez que vous l'apporterez sur papier, ou appelez votre conservatoire.",
     "words_too_long": "Ce texte est trop long : il faut au plus {longest} caractères.",
 }

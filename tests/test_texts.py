@@ -41,6 +41,8 @@ FACTS = {
     "sendings_slowed_down": {"until"},
     "receipts_used_up": {"most", "telephone"},
     "words_too_long": {"longest"},
+    "document_too_large": {"size", "largest"},
+    "document_too_many": {"most"},
 }
 # Refusals that send to another page, or show that of an error, instead of saying something.
 SHOWN_BY_ANOTHER_PAGE = {"not_logged_in", "another_account", "must_change", "not_there"}

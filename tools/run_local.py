@@ -57,9 +57,8 @@ def _serve(listener: socket.socket, ending: ExitStack) -> None:
     settle_bills(services)
     bucket = Bucket(aws.client("s3"), resources.pages_bucket)
     bucket.publish(build(services.settings.network, Periods()))
-    consumers = [Consumer(aws, each) for each in resources.queues]
-    events = Events(aws.ses)
-    for thread in (*consumers, events):
+    threads: list[Consumer | Events] = [Consumer(aws, each) for each in resources.queues]
+    for thread in (*threads, Events(aws.ses)):
         thread.start()
         ending.callback(thread.stop)
     stage = {

@@ -88,12 +88,17 @@ class PupilFile:
 
 @dataclass(frozen=True)
 class Provided:
-    """A document asked for, as a family provides it: the key of what was uploaded, or empty where promised on paper."""
+    """A document asked for, as a family provides it: the key of what was uploaded, or empty where promised on paper.
+
+    `etag` and `size` (bytes) tell the very content; neither is known of what was noted before they were kept.
+    """
 
     code: str
     owner: str  # a pupil's key, or `FOYER`
     saved: Saved
     object_key: str = field(default="", repr=False)
+    etag: str = field(default="", repr=False)
+    size: int = 0
 
 
 @dataclass(frozen=True)

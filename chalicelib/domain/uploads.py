@@ -1,8 +1,7 @@
 """What families upload: under which keys it stands, what is taken, and how each document asked for stands by it."""
 
-import secrets
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
@@ -11,25 +10,50 @@ from chalicelib.domain.enrolments import Enrolment, Provided, Saved
 from chalicelib.domain.paperwork import Asked
 
 Kind = Literal["pdf", "jpeg", "png"]
+# Why a file is not taken; « too_many »: what is noted of its document has been replaced as often as may be.
+Fault = Literal["empty", "too_large", "heic", "unknown", "too_many"]
 # « unreadable »: the newest file is none that is taken, whatever was noted before.
 StandingState = Literal["received", "unreadable", "promised", "lacking"]
 
 FOLDER: Final = "documents/"
 LARGEST: Final = 10 * 1024 * 1024  # bytes
+MOST_RECEIVED: Final = 60 * 1024 * 1024  # bytes that S3 takes all the same, so that it is our page that refuses
+MOST_FILES: Final = 10  # that stand for one document in a season, replaced ones too
+MOST_FILES_OF_FAMILY: Final = 100
 FORM_LIFETIME: Final = timedelta(hours=1)
-SIGNATURE_BYTES: Final = 8  # those that tell a kind
+SIGNATURE_BYTES: Final = 12  # those that tell a kind
 
 _SIGNATURES: Final[Mapping[Kind, bytes]] = {"pdf": b"%PDF-", "jpeg": b"\xff\xd8\xff", "png": b"\x89PNG\r\n\x1a\n"}
-_RANDOM_BYTES: Final = 16
+_HEIC: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"})
+# How names begin: of what a form is signed for, which may be deleted (`.chalice/policy-api_handler.json`); and of what
+# was noted, for which none is. No code of a document begins like the first.
+UPLOADED: Final = "upload_"
+_NOTED: Final = "noted_"
 
 
 @dataclass(frozen=True)
 class Stored:
-    """An object of the bucket, as it is listed; `size` in bytes."""
+    """An object of the bucket, as it is listed; `size` in bytes, `etag` names its content."""
 
     key: str
     size: int
     at: datetime
+    etag: str = ""
+
+    @property
+    def is_fixed(self) -> bool:
+        """Tell whether it stands where nobody can replace it."""
+        return self.key == self.fixed.key
+
+    @property
+    def is_upload(self) -> bool:
+        """Tell whether a form stored it."""
+        return self.key.rpartition("/")[2].startswith(UPLOADED)
+
+    @property
+    def fixed(self) -> "Stored":
+        """Give the same content under a key that no form is signed for."""
+        return replace(self, key=f"{self.key.rpartition('/')[0]}/{_NOTED}{self.etag}")
 
 
 @dataclass(frozen=True)
@@ -45,7 +69,8 @@ class UploadForm:
 class Standing:
     """A document asked for, as it stands: its newest file with its kind by content, and what was noted of it.
 
-    `keeps_noted`: an older file that was noted stands there still.
+    `fault`: why its newest file is not taken. `keeps_noted`: an older file that was noted stands there still. `files`:
+    all of them, the newest last. `is_full`: no more may be sent.
     """
 
     asked: Asked
@@ -53,6 +78,9 @@ class Standing:
     newest: Stored | None = None
     kind: Kind | None = None
     keeps_noted: bool = False
+    fault: Fault | None = None
+    files: tuple[Stored, ...] = ()
+    is_full: bool = False
 
     @property
     def state(self) -> StandingState:
@@ -72,32 +100,53 @@ class Standing:
         known = enrolment.document(code, owner)
         if self.keeps_noted and not self.kind:
             return enrolment
-        key = self.newest.key if self.newest and self.kind else ""
-        if not key and (code, owner) not in promised:
+        taken = self.newest if self.kind else None
+        if not taken and (code, owner) not in promised:
             return enrolment.without_document(code, owner)
-        if known and known.object_key == key:
+        if known and known.object_key == (taken.key if taken else ""):
             return enrolment
-        return enrolment.with_document(Provided(code, owner, saved, key))
+        what = (taken.key, taken.etag, taken.size) if taken else ()
+        return enrolment.with_document(Provided(code, owner, saved, *what))
+
+    def next_key(self, folder: str, secret: Callable[..., str]) -> str | None:
+        """Give the key of the file to come, the same until one has come; None where no more may be sent.
+
+        `secret`: gives for some words what nobody guesses, the same each time: whoever opens the page often has no
+        more keys by it.
+        """
+        if self.is_full:
+            return None
+        there = {each.key for each in self.files}
+        slot = self.asked.slot
+        names = (UPLOADED + secret("upload", folder, *slot, str(number)) for number in range(MOST_FILES))
+        keys = (key_of(folder, slot, name) for name in names)
+        return next((key for key in keys if key not in there), None)
 
 
 def standings(
-    asked: Iterable[Asked], enrolment: Enrolment, stored: Sequence[Stored], look: Callable[[Stored], Kind | None]
+    asked: Iterable[Asked], enrolment: Enrolment, stored: Sequence[Stored], look: Callable[[Stored], bytes | None]
 ) -> tuple[Standing, ...]:
-    """Tell how each document asked for stands, by all that the family uploaded; `look` tells a file's kind."""
+    """Tell how each document asked for stands, by all that the family uploaded; `look` tells how a file begins."""
 
     def standing(each: Asked) -> Standing:
         noted, own = enrolment.document(*each.slot), of_slot(stored, each.slot)
+        is_full = len(own) >= MOST_FILES or len(stored) >= MOST_FILES_OF_FAMILY
         if not own:
-            return Standing(each, noted)
+            return Standing(each, noted, is_full=is_full)
         keeps_noted = noted is not None and noted.object_key in {before.key for before in own[:-1]}
-        return Standing(each, noted, own[-1], look(own[-1]), keeps_noted)
+        newest, begins = own[-1], look(own[-1])
+        kind, fault = kind_of(begins, newest.size), fault_of(begins, newest.size)
+        if kind and not newest.is_fixed and sum(file.is_fixed for file in own) >= MOST_FILES:
+            kind, fault = None, "too_many"
+        return Standing(each, noted, newest, kind, keeps_noted, fault, own, is_full)
 
     return tuple(map(standing, asked))
 
 
 def of_slot(stored: Iterable[Stored], slot: Slot) -> tuple[Stored, ...]:
-    """Give the files of one document, the newest last."""
-    return tuple(sorted((each for each in stored if slot_of(each.key) == slot), key=lambda each: each.at))
+    """Give the files of one document, the newest last: of one second, that which is noted."""
+    own = (each for each in stored if slot_of(each.key) == slot)
+    return tuple(sorted(own, key=lambda each: (each.at, each.is_fixed)))
 
 
 def family_folder(season: str, site: str, pseudonym: str) -> str:
@@ -105,10 +154,9 @@ def family_folder(season: str, site: str, pseudonym: str) -> str:
     return f"{FOLDER}{season}/{site}/{pseudonym}/"
 
 
-def new_key(folder: str, slot: Slot) -> str:
-    """Make the key of a file to come: nothing in it is of somebody's typing, and nobody guesses it."""
-    code, owner = slot
-    return f"{folder}{code}/{owner}/{secrets.token_hex(_RANDOM_BYTES)}"
+def key_of(folder: str, slot: Slot, name: str) -> str:
+    """Make the key of a file of a document: nothing in it is of somebody's typing."""
+    return "/".join((folder.removesuffix("/"), *slot, name))
 
 
 def slot_of(key: str) -> Slot:
@@ -133,3 +181,14 @@ def kind_of(first: bytes | None, size: int) -> Kind | None:
     if first is None or not 0 < size <= LARGEST:
         return None
     return next((kind for kind, signature in _SIGNATURES.items() if first.startswith(signature)), None)
+
+
+def fault_of(first: bytes | None, size: int) -> Fault | None:
+    """Tell why a file is not taken, by its size and how its content begins; None for one that is."""
+    if kind_of(first, size):
+        return None
+    if size == 0:
+        return "empty"
+    if first and first[4:8] == b"ftyp" and first[8:12] in _HEIC:  # whatever its size: another format is smaller or not
+        return "heic"
+    return "too_large" if size > LARGEST else "unknown"

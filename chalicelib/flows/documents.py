@@ -1,14 +1,24 @@
 """The step « Pièces à fournir »: what was uploaded, as the bucket has it, and what is promised on paper."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
 
 from chalicelib.domain import uploads
 from chalicelib.domain.awaited import Slot
 from chalicelib.domain.enrolments import Enrolment, Saved
-from chalicelib.domain.refusals import FieldsRefused, PeriodClosed
-from chalicelib.domain.uploads import FORM_LIFETIME, LARGEST, Standing, UploadForm, family_folder, new_key
+from chalicelib.domain.refusals import FieldsRefused, PeriodClosed, Unavailable
+from chalicelib.domain.uploads import FORM_LIFETIME, MOST_RECEIVED, Fault, Standing, UploadForm, family_folder
 from chalicelib.flows.reenrolment import Enrolling, Said, Saving, mark_of, save
 from chalicelib.services import Client, Services
+
+_FAULTS: Final[Mapping[Fault, str]] = {
+    "empty": "document_empty",
+    "too_large": "document_too_large",
+    "heic": "document_heic",
+    "unknown": "document_unreadable",
+    "too_many": "document_too_many",
+}
 
 
 def standings(services: Services, enrolling: Enrolling) -> tuple[Standing, ...]:
@@ -18,43 +28,77 @@ def standings(services: Services, enrolling: Enrolling) -> tuple[Standing, ...]:
     return uploads.standings(asked, enrolling.enrolment, stored, services.documents.look)
 
 
-def forms(services: Services, enrolling: Enrolling, then: str) -> dict[Slot, UploadForm]:
-    """Sign a form for each document asked for, none of which outlives the period; then it sends to an address."""
+def forms(services: Services, enrolling: Enrolling, found: Sequence[Standing], then: str) -> dict[Slot, UploadForm]:
+    """Sign a form for each document that may be sent, none of which outlives the period; then it sends to an address.
+
+    A document has one key at a time, whoever opens the page however often: nobody fills the bucket by it.
+    """
     if not enrolling.is_open:
         return {}
     folder, lifetime = _folder(services, enrolling), min(FORM_LIFETIME, enrolling.left)
-    return {
-        each.slot: services.documents.form(new_key(folder, each.slot), LARGEST, lifetime, then)
-        for each in enrolling.asked(services)
-    }
+    keys = {each.asked.slot: each.next_key(folder, services.record.pseudonyms.of) for each in found}
+    return {slot: services.documents.form(key, MOST_RECEIVED, lifetime, then) for slot, key in keys.items() if key}
 
 
-def keep(services: Services, enrolling: Enrolling, promised: Collection[Slot], said: Said, client: Client) -> Enrolment:
+def keep(  # noqa: PLR0913, PLR0917 - what a step is saved with, and what was found
+    services: Services,
+    enrolling: Enrolling,
+    found: Sequence[Standing],
+    promised: Collection[Slot],
+    said: Said,
+    client: Client,
+) -> Enrolment:
     """Note what was uploaded and what is promised on paper; then refuse what lacks, unless the family goes on later.
 
+    What is noted stands from then on where no form can replace it; what is refused is deleted.
     Raises `FieldsRefused` (what there was is noted all the same), `PeriodClosed`, `StepMoved`.
     """
     if not enrolling.is_open:
         raise PeriodClosed
-    found = standings(services, enrolling)
+    fixed = tuple(_fixed(services, each) for each in found)
     saved = enrolling.saved_by(said.by)
 
     def apply(enrolment: Enrolment) -> Enrolment:
-        for each in found:
+        for each in fixed:
             enrolment = each.noted_in(enrolment, promised, saved)
         return enrolment
 
     step = Saving(part=lambda known: known.provided, saved=_saved_last, apply=apply, shown=said.shown)
     after = save(services, enrolling, step, client)
+    _tidy(services, enrolling, found, client)
     lacking = [each for each in found if after.document(*each.asked.slot) is None]
     if lacking and not said.later:
-        raise FieldsRefused({field_of(each.asked.slot): (_code(each),) for each in lacking}, mark_of(after.provided))
+        raise FieldsRefused({field_of(each.asked.slot): (code_of(each),) for each in lacking}, mark_of(after.provided))
     return after
 
 
 def field_of(slot: Slot) -> str:
     """Name the field by which a document is promised on paper."""
     return "-".join(("papier", *slot))
+
+
+def code_of(standing: Standing) -> str:
+    """Give the code of what is wrong with a document that is not there, or whose newest file is not taken."""
+    return _FAULTS[standing.fault] if standing.fault else "document_missing"
+
+
+def _fixed(services: Services, standing: Standing) -> Standing:
+    """Copy what is about to be noted to where nobody can replace it, unless the same content stands there."""
+    newest = standing.newest
+    if newest is None or standing.kind is None or newest.is_fixed:
+        return standing
+    if newest.fixed.key not in {each.key for each in standing.files}:
+        services.documents.copy(newest, newest.fixed.key)
+    return replace(standing, newest=newest.fixed)
+
+
+def _tidy(services: Services, enrolling: Enrolling, found: Sequence[Standing], client: Client) -> None:
+    """Delete files that are refused, or noted and copied; what fails stays until the season's files go."""
+    gone = tuple(each.newest.key for each in found if each.newest and each.newest.is_upload)
+    try:
+        services.documents.delete(gone)
+    except Unavailable as error:
+        services.record.write("unavailable", enrolling.now, client.request, what=str(error), lacking="tidying")
 
 
 def _folder(services: Services, enrolling: Enrolling) -> str:
@@ -64,7 +108,3 @@ def _folder(services: Services, enrolling: Enrolling) -> str:
 
 def _saved_last(enrolment: Enrolment) -> Saved | None:
     return max((each.saved for each in enrolment.provided), key=lambda saved: saved.at, default=None)
-
-
-def _code(standing: Standing) -> str:
-    return "document_unreadable" if standing.state == "unreadable" else "document_missing"

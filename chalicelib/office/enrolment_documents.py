@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.acts import Author
+from chalicelib.domain.awaited import Slot
+from chalicelib.domain.enrolments import Enrolment, Provided, Receipt
 from chalicelib.domain.paperwork import asked
 from chalicelib.domain.periods import PARIS
 from chalicelib.domain.uploads import Standing, Stored, family_folder, of_slot, slot_of, standings
@@ -15,11 +17,17 @@ from chalicelib.services import Services
 
 @dataclass(frozen=True)
 class HandedIn:
-    """Each document asked for, as it stands; and the newest files of those asked for no more."""
+    """Each document asked for, as it stands; and of those asked for no more, what was noted, else the newest file."""
 
     family: Family
     standings: tuple[Standing, ...]
     others: tuple[Stored, ...]
+
+    def sent(self, slot: Slot) -> tuple[Receipt, Provided] | None:
+        """Give the last receipt that a file of a document was sent with, and what it says of that file."""
+        receipts = reversed(self.family.enrolment.receipts)
+        found = ((receipt, each) for receipt in receipts for each in receipt.provided if each.object_key)
+        return next(((receipt, each) for receipt, each in found if (each.code, each.owner) == slot), None)
 
 
 def handed_in(services: Services, named: Named, author: Author, now: datetime) -> HandedIn:
@@ -35,5 +43,10 @@ def handed_in(services: Services, named: Named, author: Author, now: datetime) -
     return HandedIn(
         family,
         standings(wanted, enrolment, stored, services.documents.look),
-        tuple(of_slot(stored, slot)[-1] for slot in others),
+        tuple(_noted_or_newest(enrolment, stored, slot) for slot in others),
     )
+
+
+def _noted_or_newest(enrolment: Enrolment, stored: tuple[Stored, ...], slot: Slot) -> Stored:
+    own, noted = of_slot(stored, slot), enrolment.document(*slot)
+    return next((each for each in own if noted and each.key == noted.object_key), own[-1])

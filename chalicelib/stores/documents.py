@@ -3,21 +3,26 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypedDict
 from urllib.parse import quote, urlsplit
 
 from botocore.exceptions import ClientError
 
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.domain.uploads import SIGNATURE_BYTES, Kind, Stored, UploadForm, kind_of
+from chalicelib.domain.uploads import SIGNATURE_BYTES, Stored, UploadForm
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
     from types_boto3_s3.type_defs import (
+        CopySourceTypeDef,
         ListObjectsV2OutputTypeDef,
         ListObjectsV2RequestTypeDef,
         ObjectIdentifierTypeDef,
     )
+
+    class _Only(TypedDict, total=False):
+        IfMatch: str
+
 
 _DELETED_AT_ONCE: Final = 1000  # what DeleteObjects takes
 
@@ -31,6 +36,10 @@ def _translated() -> Iterator[None]:
         raise Unavailable(f"s3 {error.operation_name} {error.response['Error']['Code']}") from error
     except Exception as error:  # an answer that makes no sense trips the SDK in any way
         raise Unavailable(f"s3 {type(error).__name__}") from error
+
+
+def _bare(etag: str) -> str:
+    return etag.strip('"')
 
 
 class Documents:
@@ -62,26 +71,37 @@ class Documents:
     def form(self, key: str, largest: int, lifetime: timedelta, then: str) -> UploadForm:
         """Sign a form that stores one file under this very key, once or again, then sends to an address; no call.
 
-        Whatever else it is made to carry, and a file that is empty or larger than `largest` bytes, S3 refuses.
+        Whatever else it is made to carry, and a file larger than `largest` bytes, S3 refuses.
         """
         with _translated():
             signed = self._client().generate_presigned_post(
                 Bucket=self._bucket,
                 Key=key,
                 Fields={"success_action_redirect": then},
-                Conditions=[{"success_action_redirect": then}, ["content-length-range", 1, largest]],
+                Conditions=[{"success_action_redirect": then}, ["content-length-range", 0, largest]],
                 ExpiresIn=int(lifetime.total_seconds()),
             )
         address = urlsplit(signed["url"])
         return UploadForm(signed["url"], f"{address.scheme}://{address.netloc}", signed["fields"])
 
-    def read(self, key: str) -> bytes | None:
-        """Read a whole object (GetObject); None when it is not there."""
+    def copy(self, stored: Stored, key: str) -> None:
+        """Copy an object under another key (CopyObject): the very content that was listed, or `Unavailable`."""
+        source: CopySourceTypeDef = {"Bucket": self._bucket, "Key": stored.key}
+        with _translated():
+            answer = self._client().copy_object(
+                Bucket=self._bucket, Key=key, CopySource=source, CopySourceIfMatch=f'"{stored.etag}"'
+            )
+            if _bare(answer["CopyObjectResult"]["ETag"]) != stored.etag:
+                raise Unavailable("s3 copied something else")
+
+    def read(self, key: str, etag: str = "") -> bytes | None:
+        """Read a whole object (GetObject); None when it is not there, or where its content is not of this `etag`."""
+        only: _Only = {"IfMatch": f'"{etag}"'} if etag else {}
         with _translated():
             try:
-                return self._client().get_object(Bucket=self._bucket, Key=key)["Body"].read()
+                return self._client().get_object(Bucket=self._bucket, Key=key, **only)["Body"].read()
             except ClientError as error:
-                if error.response["Error"]["Code"] == "NoSuchKey":
+                if error.response["Error"]["Code"] in {"NoSuchKey", "PreconditionFailed"}:
                     return None
                 raise
 
@@ -89,7 +109,7 @@ class Documents:
         """List the objects whose keys begin so (ListObjectsV2, a call per thousand)."""
         pages = self._pages({"Bucket": self._bucket, "Prefix": prefix})
         found = (each for page in pages for each in page.get("Contents", []))
-        return tuple(Stored(each["Key"], each["Size"], each["LastModified"]) for each in found)
+        return tuple(Stored(each["Key"], each["Size"], each["LastModified"], _bare(each["ETag"])) for each in found)
 
     def list(self, prefix: str) -> tuple[str, ...]:
         """Name the objects whose keys begin so, as `stored` does."""
@@ -109,9 +129,9 @@ class Documents:
                 raise
             return answer["Body"].read()
 
-    def look(self, stored: Stored) -> Kind | None:
-        """Tell a file's kind by its content; None for what is not taken, or is there no more."""
-        return kind_of(self.first_bytes(stored.key, SIGNATURE_BYTES), stored.size)
+    def look(self, stored: Stored) -> bytes | None:
+        """Read of a file what tells its kind; None when it is there no more."""
+        return self.first_bytes(stored.key, SIGNATURE_BYTES)
 
     def folders(self, prefix: str) -> tuple[str, ...]:
         """Name what stands right under a prefix that ends in a slash, up to the next one (ListObjectsV2)."""

@@ -25,6 +25,9 @@
       return "Ce fichier fait " + megabytes(file.size) + "\u00a0: il faut au plus " + megabytes(largest) + ".";
     }
     if (file.size === 0) { return "Ce fichier est vide\u00a0: choisissez-en un autre."; }
+    if (/^image\/hei[cf]/.test(file.type) || /\.hei[cf]$/i.test(file.name)) {
+      return "Cette photo est au format HEIC, que l’administration ne peut pas ouvrir. Sur un iPhone, choisissez Réglages > Appareil photo > Formats > «\u00a0Le plus compatible\u00a0», puis reprenez la photo\u00a0; ou affichez la photo, faites une capture d’écran et envoyez-la.";
+    }
     if (file.type && KINDS.indexOf(file.type) < 0) {
       return "Ce fichier n’est ni un PDF, ni une photo JPEG ou PNG\u00a0: choisissez-en un autre.";
     }

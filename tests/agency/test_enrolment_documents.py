@@ -1,18 +1,24 @@
 """`clef enrolments documents`: copies for the secretary only, and what is promised or lacks."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from agency.ending import Code
 from chalicelib.domain.enrolments import Provided, Saved
+from chalicelib.domain.submissions import sendable, submitted
 from tests.support.clef import Clef
 from tests.support.enrolled import BY
 from tests.support.enrolling import IN_JUNE, enrolment
+from tests.support.enrolment_pages import mark
 from tests.support.handed_in import DANCE, PASSPORT, QUOTIENT, open_season, put
-from tests.support.world import World
-from tools.local.uploading import JPEG, PDF, PNG, WORD
+from tests.support.world import Visitor, World
+from tools.local.uploading import JPEG, PDF, PNG, WORD, signed_forms, upload
+
+PIECES = "/extranet/compte/reinscription/pieces"
+SUMMARY = "/extranet/compte/reinscription/recapitulatif"
 
 
 @pytest.fixture(autouse=True)
@@ -51,7 +57,9 @@ def test_each_document_is_told_as_it_stands(clef: Clef, world: World, tmp_path: 
     told = "\n".join(rows(clef(f"enrolments documents xen1 --to {tmp_path}").out))
 
     copied = r"xen1_certificat-danse_leo-rossignol\.png"
-    assert re.search(rf"danse  Léo Rossignol  déposée le .*, 1 Ko, image PNG  {copied}", told)
+    another = r"enregistrée après le reçu R27-K4TN-8WCB : ce n'est pas le fichier envoyé"
+    assert re.search(rf"danse  Léo Rossignol  déposée le .*, 1 Ko, image PNG ; {another}  {copied}", told)
+    assert "celle du reçu R27-K4TN-8WCB, du 2 juin 2027 à 20 h 00 : ce fichier n'est plus là" in told
     assert re.search(r"quotient familial +promise sur papier", told)
 
 
@@ -81,6 +89,68 @@ def test_where_the_newest_is_none_the_one_before_is_copied(clef: Clef, world: Wo
 
     assert "ni PDF ni photo ; celui d'avant est copié" in said.out
     assert [file.read_bytes() for file in tmp_path.iterdir()] == [PDF]
+
+
+def test_the_copy_is_what_was_sent_with_the_receipt_whatever_came_by_the_same_form_since(
+    clef: Clef, world: World, visitor: Visitor, tmp_path: Path
+) -> None:
+    world.wait(timedelta(minutes=1))
+    visitor.log_in()
+    form = next(each for each in signed_forms(visitor.get(PIECES).text) if each.slot == DANCE)
+    upload(form, PDF)
+    promised = {"papier-quotient-familial-foyer": "oui", "par": "1"}
+    assert visitor.post(PIECES, {"vu": mark(visitor, PIECES), **promised}).status_code == 303
+    sent = {f"envoyer-{DANCE[1]}": "oui", "vu": mark(visitor, SUMMARY), "par": "1"}
+    assert visitor.post(SUMMARY, sent).status_code == 303
+    world.aws.date_back(world.resources, next(iter(world.aws.documents(world.resources))))
+
+    upload(form, JPEG)
+
+    number = enrolment(world).receipts[-1].number
+    told = "\n".join(rows(clef(f"enrolments documents xen1 --to {tmp_path}").out))
+    assert (tmp_path / "xen1_certificat-danse_leo-rossignol.pdf").read_bytes() == PDF
+    assert f"PDF ; envoyée avec le reçu {number}  xen1_certificat-danse_leo-rossignol.pdf" in told
+    assert "photo JPEG ; pas encore enregistrée par la famille  xen1_certificat-danse_leo-rossignol.jpg" in told
+
+
+def test_what_was_changed_after_the_receipt_is_told_and_both_are_copied(
+    clef: Clef, world: World, tmp_path: Path
+) -> None:
+    for content in (PDF, JPEG):
+        key = put(world, DANCE, content)
+        (stored,) = world.services.documents.stored(key)
+        before = enrolment(world)
+        noted = Provided(*DANCE, Saved(BY, IN_JUNE), key, stored.etag, stored.size)
+        after = before.with_document(noted)
+        if content == PDF:
+            after = submitted(
+                after, sendable(after, [DANCE[1]]), "R27-AAAA-BBBB", Saved(BY, IN_JUNE + timedelta(hours=1))
+            )
+        world.services.enrolments.change(before, after)
+
+    told = "\n".join(rows(clef(f"enrolments documents xen1 --to {tmp_path}").out))
+
+    assert "enregistrée après le reçu R27-AAAA-BBBB : ce n'est pas le fichier envoyé" in told
+    assert "celle du reçu R27-AAAA-BBBB, du 2 juin 2027 à 21 h 00  xen1_" in told
+    assert {file.read_bytes() for file in tmp_path.iterdir()} == {PDF, JPEG}
+
+
+@pytest.mark.parametrize("is_old", [False, True], ids=["by its content", "of old notes by its day"])
+def test_a_file_that_took_the_place_of_what_was_noted_is_told_and_not_given_for_it(
+    clef: Clef, world: World, tmp_path: Path, *, is_old: bool
+) -> None:
+    key = put(world, DANCE, PDF)
+    (stored,) = world.services.documents.stored(key)
+    before = enrolment(world)
+    what = () if is_old else (stored.etag, stored.size)
+    world.services.enrolments.change(before, before.with_document(Provided(*DANCE, Saved(BY, IN_JUNE), key, *what)))
+    world.services.documents.put(key, JPEG, "binary/octet-stream")
+    world.aws.date_back(world.resources, key, IN_JUNE + timedelta(minutes=9))
+
+    told = clef(f"enrolments documents xen1 --to {tmp_path}").out
+
+    assert "remplacée depuis, ce n'est plus le même fichier" in told
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_that_is_none_is_not_copied(clef: Clef, world: World, tmp_path: Path) -> None:

@@ -25,12 +25,13 @@ from chalicelib.domain.households import Pupil
 from chalicelib.domain.periods import PARIS
 from chalicelib.domain.seasons import EnrolmentRef
 from chalicelib.domain.submissions import submitted
-from chalicelib.domain.uploads import family_folder, new_key
+from chalicelib.domain.uploads import family_folder
 from chalicelib.office.account import pseudonym
 from tests.support.answers import WHOLE
 from tests.support.campaigning import work
 from tests.support.clef import Clef
 from tests.support.meanwhile import Meanwhile
+from tests.support.uploads import new_key
 from tests.support.world import PASSWORD, World
 from tools.local.uploading import PDF
 

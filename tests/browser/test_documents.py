@@ -10,7 +10,7 @@ from chalicelib.domain.uploads import LARGEST
 from tests.support.browser import PAGE, QUOTIENT, choose, come, send
 from tests.support.everybody import offences
 from tests.support.running import Running
-from tools.local.uploading import JPEG, PDF, WORD
+from tools.local.uploading import HEIC, JPEG, PDF, WORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("opened")]
 
@@ -21,6 +21,7 @@ def files(tmp_path: Path) -> Path:
         ("avis.pdf", PDF),
         ("photo.jpg", JPEG),
         ("lettre.docx", WORD),
+        ("IMG_0042.HEIC", HEIC),
         ("renamed.pdf", WORD),
         ("large.pdf", PDF + bytes(LARGEST)),
     ):
@@ -51,6 +52,7 @@ def test_a_file_is_sent_replaced_and_saved(page: Page, running: Running, javascr
     ("name", "said"),
     [
         ("large.pdf", "Ce fichier fait 10 Mo : il faut au plus 10 Mo."),
+        ("IMG_0042.HEIC", "Réglages > Appareil photo > Formats > « Le plus compatible »"),
         ("lettre.docx", "Ce fichier n'est ni un PDF, ni une photo JPEG ou PNG : choisissez-en un autre."),
     ],
 )

@@ -1,8 +1,7 @@
 """What families upload: the keys that nobody guesses, the kinds that are taken, and how a document stands by it."""
 
-import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -10,14 +9,20 @@ from chalicelib.domain.enrolments import FOYER, Enrolment, Provided, Saved
 from chalicelib.domain.paperwork import Asked, DocumentRule
 from chalicelib.domain.uploads import (
     LARGEST,
+    MOST_FILES,
+    MOST_FILES_OF_FAMILY,
+    Fault,
     Kind,
     Standing,
     StandingState,
     Stored,
     family_folder,
+    fault_of,
+    key_of,
     kind_of,
-    new_key,
+    of_slot,
     slot_of,
+    standings,
 )
 from tests.support.answers import NOW, REF, SAVED
 from tools.local.uploading import JPEG, PDF, PNG, WORD
@@ -36,14 +41,75 @@ def noted(key: str = "") -> Provided:
     return Provided(*SLOT, Saved("Mme Merle", NOW), key)
 
 
-def test_a_key_says_what_it_is_of_and_ends_in_what_nobody_guesses() -> None:
-    keys = {new_key(FOLDER, SLOT) for _ in range(50)}
+def test_a_key_says_what_it_is_of() -> None:
+    key = key_of(FOLDER, SLOT, "0123")
 
-    assert len(keys) == 50
-    for key in keys:
-        assert re.fullmatch(r"documents/2027/evry-xenakis/a1b2c3/certificat-danse/d40a9b64/[0-9a-f]{32}", key)
-        assert slot_of(key) == SLOT
-    assert slot_of(new_key(FOLDER, ("quotient-familial", FOYER))) == ("quotient-familial", FOYER)
+    assert key == "documents/2027/evry-xenakis/a1b2c3/certificat-danse/d40a9b64/0123"
+    assert slot_of(key) == SLOT
+    assert slot_of(key_of(FOLDER, ("quotient-familial", FOYER), "0123")) == ("quotient-familial", FOYER)
+
+
+def test_whoever_opens_the_page_often_has_one_key_until_a_file_has_come_and_ten_at_most() -> None:
+    files: tuple[Stored, ...] = ()
+    for number in range(MOST_FILES):
+        standing = Standing(ASKED, files=files)
+        key = standing.next_key(FOLDER, lambda *words: words[-1])
+        assert key == standing.next_key(FOLDER, lambda *words: words[-1]) == f"{FOLDER}{'/'.join(SLOT)}/upload_{number}"
+        assert key
+        files += (Stored(key, 1, NOW, str(number)),)
+
+    (full,) = standings([ASKED], BEGUN, files, lambda _: PDF)
+    assert full.is_full
+    assert full.next_key(FOLDER, lambda *words: words[-1]) is None
+
+
+def test_a_family_has_so_many_files_whatever_they_are_of() -> None:
+    others = tuple(
+        Stored(key_of(FOLDER, (f"other-{each // 9}", FOYER), str(each)), 1, NOW) for each in range(MOST_FILES_OF_FAMILY)
+    )
+
+    (standing,) = standings([ASKED], BEGUN, others, lambda _: PDF)
+    assert standing.is_full
+    (standing,) = standings([ASKED], BEGUN, others[1:], lambda _: PDF)
+    assert not standing.is_full
+
+
+def test_what_is_noted_is_replaced_so_many_times_and_no_more() -> None:
+    fixed = tuple(replace(stored(), etag=f"{number:032x}").fixed for number in range(MOST_FILES))
+    newest = replace(stored("again"), at=NOW + timedelta(seconds=1), etag="f" * 32)
+
+    (standing,) = standings([ASKED], BEGUN.with_document(noted(fixed[-1].key)), (*fixed, newest), lambda _: PDF)
+
+    assert (standing.state, standing.fault, standing.keeps_noted) == ("unreadable", "too_many", True)
+
+
+def test_what_is_noted_stands_under_the_name_of_its_content_and_is_the_newest_of_its_second() -> None:
+    uploaded = replace(stored(), etag="ab" * 16)
+
+    assert uploaded.fixed.key == f"{FOLDER}{'/'.join(SLOT)}/noted_{'ab' * 16}"
+    assert [each.is_fixed for each in (uploaded, uploaded.fixed, replace(uploaded.fixed, etag="cd" * 16))] == [
+        *(False, True, False),
+    ]
+    assert of_slot((uploaded.fixed, uploaded), SLOT)[-1] == uploaded.fixed
+
+
+@pytest.mark.parametrize(
+    ("content", "size", "fault"),
+    [
+        (b"", 0, "empty"),
+        (PDF, 30_000_000, "too_large"),
+        (b"\0\0\0\x24ftypheic", 1_000_000, "heic"),
+        (b"\0\0\0\x1cftypmif1", 1_000_000, "heic"),
+        (b"\0\0\0\x1cftyphevc", 30_000_000, "heic"),
+        (b"\0\0\0\x20ftypisom", 1_000_000, "unknown"),
+        (WORD, 100, "unknown"),
+        (b"%", 1, "unknown"),
+        (None, 100, "unknown"),
+        (PDF, LARGEST, None),
+    ],
+)
+def test_why_a_file_is_not_taken_is_told_truly(content: bytes | None, size: int, fault: Fault | None) -> None:
+    assert fault_of(content, size) == fault
 
 
 @pytest.mark.parametrize(
@@ -89,10 +155,10 @@ def test_where_a_document_stands(standing: Standing, state: StandingState) -> No
     assert standing.state == state
 
 
-def test_a_file_is_noted_with_its_key() -> None:
-    after = Standing(ASKED, None, stored(), "jpeg").noted_in(BEGUN, [], SAVED)
+def test_a_file_is_noted_with_its_key_and_its_content() -> None:
+    after = Standing(ASKED, None, replace(stored(), etag="ab" * 16), "jpeg").noted_in(BEGUN, [], SAVED)
 
-    assert after.provided == (Provided(*SLOT, SAVED, stored().key),)
+    assert after.provided == (Provided(*SLOT, SAVED, stored().key, "ab" * 16, stored().size),)
 
 
 def test_a_file_wins_over_a_promise() -> None:
@@ -100,7 +166,7 @@ def test_a_file_wins_over_a_promise() -> None:
 
     after = Standing(ASKED, noted(), stored(), "png").noted_in(before, [SLOT], SAVED)
 
-    assert after.provided == (Provided(*SLOT, SAVED, stored().key),)
+    assert after.provided == (Provided(*SLOT, SAVED, stored().key, "", stored().size),)
 
 
 def test_a_promise_is_noted_and_taken_back() -> None:

@@ -15,10 +15,11 @@ import pytest
 from chalicelib.domain.accounts import Account, AccountRef, new_stamp
 from chalicelib.domain.enrolments import FOYER, Enrolment, Provided, Saved
 from chalicelib.domain.seasons import EnrolmentRef, season_of
-from chalicelib.domain.uploads import family_folder, new_key
+from chalicelib.domain.uploads import family_folder
 from chalicelib.office.account import pseudonym
 from tests.support.billing import PDF
 from tests.support.stack_visitor import Visitor
+from tests.support.uploads import new_key
 from tools.local.families import FAMILIES
 from tools.stack.deployed import STAGE, Stack
 

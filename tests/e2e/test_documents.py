@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from chalicelib.domain.periods import PARIS, EnrolmentPeriod, Periods
-from chalicelib.domain.uploads import LARGEST
+from chalicelib.domain.uploads import LARGEST, MOST_RECEIVED
 from chalicelib.routes.answers import SECURITY_HEADERS
 from tests.support.browser import come, send
 from tests.support.stack import Deployed
@@ -113,12 +113,24 @@ def test_a_form_with_nothing_but_a_key_stores_nothing(stack: Stack, form: Signed
     assert stack.services.documents.list(OTHER) == ()
 
 
-@pytest.mark.parametrize("content", [b"", PDF + bytes(LARGEST)], ids=["empty", "too large"])
-def test_a_file_that_is_empty_or_too_large_is_not_stored(stack: Stack, form: SignedForm, content: bytes) -> None:
+def test_a_file_that_is_larger_than_any_page_could_refuse_is_not_stored(stack: Stack, form: SignedForm) -> None:
     before = stack.services.documents.list("")
 
-    assert upload(form, content).status == 400
+    assert upload(form, PDF + bytes(MOST_RECEIVED)).status == 400
     assert stack.services.documents.list("") == before
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b"", "est vide"), (PDF + bytes(LARGEST), "il faut au plus 10 Mo")],
+    ids=["empty", "too large"],
+)
+def test_a_file_that_is_empty_or_too_large_is_refused_on_our_page(
+    inside: Visitor, form: SignedForm, content: bytes, said: str
+) -> None:
+    assert upload(form, content).status == 303
+
+    assert said in html.unescape(inside.get(PAGE).text)
 
 
 def test_a_form_that_is_over_stores_nothing(stack: Stack) -> None:

@@ -1,6 +1,7 @@
 """The step « Pièces à fournir »: what the bucket has counts; it is noted, or a promise is, with who and when."""
 
 import base64
+import hashlib
 import json
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +15,7 @@ from chalicelib.domain.awaited import Slot
 from chalicelib.domain.enrolments import FOYER, Provided, PupilFile, Saved
 from chalicelib.domain.refusals import FieldsRefused, PeriodClosed, StepMoved, Unavailable
 from chalicelib.domain.sessions import Token
-from chalicelib.domain.uploads import FORM_LIFETIME, Standing
+from chalicelib.domain.uploads import FORM_LIFETIME, LARGEST, MOST_FILES, Standing, Stored, UploadForm
 from chalicelib.flows.documents import field_of, forms, keep, standings
 from chalicelib.flows.reenrolment import Enrolling, Said, enter, mark_of
 from chalicelib.office.account import pseudonym
@@ -47,16 +48,30 @@ def come(world: World, token: Token) -> Enrolling:
     return enter(world.services, token, world.client, world.now)
 
 
+def forms_now(world: World, me: Enrolling) -> dict[Slot, UploadForm]:
+    """Give the forms that the page carries now."""
+    return forms(world.services, me, standings(world.services, me), PAGE)
+
+
+def fixed(key: str, content: bytes) -> str:
+    """Give the key under which an upload stands once it is noted."""
+    return Stored(key, len(content), IN_JUNE, etag(content)).fixed.key
+
+
+def etag(content: bytes) -> str:
+    return hashlib.md5(content, usedforsecurity=False).hexdigest()
+
+
 def send(world: World, token: Token, slot: Slot, content: bytes) -> str:
     """Send a file for a document, by the form of a page; give its key."""
-    form = forms(world.services, come(world, token), PAGE)[slot]
+    form = forms_now(world, come(world, token))[slot]
     assert upload(SignedForm(form.address, form.fields), content).status == 303
     return form.fields["key"]
 
 
 def note(world: World, me: Enrolling, promised: Collection[Slot] = (), by: str = "1", *, later: bool = True) -> None:
     said = Said(by, mark_of(me.enrolment.provided), later=later)
-    keep(world.services, me, promised, said, world.client)
+    keep(world.services, me, standings(world.services, me), promised, said, world.client)
 
 
 def standing(world: World, token: Token) -> dict[Slot, Standing]:
@@ -74,7 +89,10 @@ def test_a_page_costs_two_round_trips_to_the_tables_and_a_saved_step_three(world
     world.aws.calls.clear()
     note(world, me)
 
-    assert [call for call in world.aws.calls if call != "GET"] == ["UpdateItem"]
+    assert [call for call in world.aws.calls if call != "GET"] == ["PUT", "PUT", "UpdateItem", "POST"]  # copies first
+    world.aws.calls.clear()
+    note(world, come(world, token))
+    assert [call for call in world.aws.calls if call != "GET"] == ["GetItem", "BatchGetItem"]
 
 
 def test_each_document_asked_for_lacks_at_first(world: World, token: Token) -> None:
@@ -108,7 +126,9 @@ def test_a_file_is_noted_with_who_and_when_and_its_key(world: World, token: Toke
 
     note(world, come(world, token), by="2")
 
-    assert enrolment(world).document(*DANCE) == Provided(*DANCE, Saved("M. Côme Rossignol", IN_JUNE), key)
+    assert enrolment(world).document(*DANCE) == Provided(
+        *DANCE, Saved("M. Côme Rossignol", IN_JUNE), fixed(key, PDF), etag(PDF), len(PDF)
+    )
 
 
 def test_a_promise_is_noted_and_taken_back(world: World, token: Token) -> None:
@@ -142,7 +162,7 @@ def test_what_lacks_is_told_beside_its_field_and_the_rest_is_noted(
         note(world, me, later=False)
 
     assert refusal.value.fields == {field_of(DANCE): (code,)}
-    assert [each.object_key for each in enrolment(world).provided] == [key]
+    assert [each.object_key for each in enrolment(world).provided] == [fixed(key, PDF)]
     assert refusal.value.mark == mark_of(enrolment(world).provided)
 
 
@@ -150,26 +170,105 @@ def test_a_file_that_is_none_of_those_taken_leaves_the_one_before(world: World, 
     key = send(world, token, DANCE, PDF)
     note(world, come(world, token))
     before = enrolment(world)
-    world.aws.date_back(world.resources, key)
+    world.aws.date_back(world.resources, fixed(key, PDF))
     send(world, token, DANCE, WORD)
+    assert standing(world, token)[DANCE].state == "unreadable"
+    assert standing(world, token)[DANCE].keeps_noted
 
     note(world, come(world, token), [QUOTIENT], later=False)
 
-    assert standing(world, token)[DANCE].state == "unreadable"
-    assert standing(world, token)[DANCE].keeps_noted
+    assert standing(world, token)[DANCE].state == "received"
     assert enrolment(world).document(*DANCE) == before.document(*DANCE)
 
 
 def test_a_file_that_a_form_sent_again_is_looked_into_again(world: World, token: Token) -> None:
-    form = forms(world.services, come(world, token), PAGE)[DANCE]
+    form = forms_now(world, come(world, token))[DANCE]
     upload(SignedForm(form.address, form.fields), PDF)
     note(world, come(world, token))
+    before = enrolment(world)
+    world.aws.date_back(world.resources, before.provided[0].object_key)
     upload(SignedForm(form.address, form.fields), WORD)
 
     assert standing(world, token)[DANCE].state == "unreadable"
     note(world, come(world, token))
 
-    assert enrolment(world).document(*DANCE) is None
+    assert enrolment(world) == before, "what was noted stands where no form can replace it"
+    assert list(world.aws.documents(world.resources).values()) == [PDF]
+
+
+def test_what_a_receipt_tells_stays_what_was_sent_whatever_a_form_sends_again(world: World, token: Token) -> None:
+    form = forms_now(world, come(world, token))[DANCE]
+    upload(SignedForm(form.address, form.fields), PDF)
+    note(world, come(world, token))
+    (noted,) = enrolment(world).provided
+
+    for content in (JPEG, WORD, b""):
+        upload(SignedForm(form.address, form.fields), content)
+
+    assert (noted.etag, noted.size) == (etag(PDF), len(PDF))
+    assert world.services.documents.read(noted.object_key, noted.etag) == PDF
+    assert form.fields["key"] != noted.object_key
+
+
+def test_a_file_swapped_while_it_is_noted_is_not_noted_for_the_other(world: World, token: Token) -> None:
+    form = forms_now(world, come(world, token))[DANCE]
+    upload(SignedForm(form.address, form.fields), PDF)
+    me = come(world, token)
+    found = standings(world.services, me)
+    upload(SignedForm(form.address, form.fields), JPEG)
+
+    with pytest.raises(Unavailable):
+        keep(world.services, me, found, (), Said("1", mark_of(()), later=True), world.client)
+    assert enrolment(world).provided == ()
+    note(world, come(world, token))
+
+    assert enrolment(world).document(*DANCE) == Provided(
+        *DANCE, Saved("Mme Aimée Rossignol", IN_JUNE), fixed(form.fields["key"], JPEG), etag(JPEG), len(JPEG)
+    )
+
+
+def test_what_is_refused_is_deleted_once_the_step_is_saved_and_why_is_told(world: World, token: Token) -> None:
+    for content, code in (
+        (b"", "document_empty"),
+        (PDF + bytes(LARGEST), "document_too_large"),
+        (b"\0\0\0\x24ftypheic", "document_heic"),
+        (WORD, "document_unreadable"),
+    ):
+        send(world, token, DANCE, content)
+        assert standing(world, token)[DANCE].state == "unreadable"
+
+        with pytest.raises(FieldsRefused) as refusal:
+            note(world, come(world, token), [QUOTIENT], later=False)
+
+        assert refusal.value.fields == {field_of(DANCE): (code,)}
+        assert world.aws.documents(world.resources) == {}
+
+
+def test_nobody_fills_the_bucket(world: World, token: Token) -> None:
+    kept = [forms_now(world, come(world, token))[DANCE] for _ in range(3)]
+    assert len({form.fields["key"] for form in kept}) == 1, "a page opened again has the same key"
+    for number in range(MOST_FILES):
+        send(world, token, DANCE, PDF + bytes([number]))
+    assert DANCE not in forms_now(world, come(world, token))
+    note(world, come(world, token))
+
+    for number in range(3 * MOST_FILES):  # an old form, sent again and noted each time
+        upload(SignedForm(kept[0].address, kept[0].fields), JPEG + bytes([number]))
+        note(world, come(world, token))
+
+    assert len(world.aws.documents(world.resources)) <= 2 * MOST_FILES
+    assert DANCE not in forms_now(world, come(world, token))
+
+
+def test_what_cannot_be_deleted_stays_and_hinders_nobody(world: World, token: Token) -> None:
+    key = send(world, token, DANCE, PDF)
+
+    with world.aws.failing("POST", "before"):
+        note(world, come(world, token))
+
+    assert set(world.aws.documents(world.resources)) == {key, fixed(key, PDF)}
+    assert standing(world, token)[DANCE].state == "received"
+    assert world.events()[-1]["lacking"] == "tidying"
 
 
 def test_what_was_taken_out_of_the_bucket_lacks_again(world: World, token: Token) -> None:
@@ -242,20 +341,21 @@ def test_another_season_s_files_are_not_this_one_s(world: World, token: Token) -
 
 
 def test_a_form_has_a_key_of_its_own_for_each_document_in_the_family_s_folder(world: World, token: Token) -> None:
-    signed = forms(world.services, come(world, token), PAGE)
+    found = forms_now(world, come(world, token))
 
     folder = f"documents/2027/evry-xenakis/{pseudonym(world.services, ROSSIGNOL)}/"
-    assert {slot: form.fields["key"].rpartition("/")[0] for slot, form in signed.items()} == {
+    assert {slot: form.fields["key"].rpartition("/")[0] for slot, form in found.items()} == {
         slot: folder + "/".join(slot) for slot in BOTH
     }
-    assert "ossignol" not in str([form.fields for form in signed.values()])
+    assert "ossignol" not in str([form.fields for form in found.values()])
 
 
 def test_forms_cost_nothing(world: World, token: Token) -> None:
     me = come(world, token)
+    found = standings(world.services, me)
     world.aws.calls.clear()
 
-    forms(world.services, me, PAGE)
+    forms(world.services, me, found, PAGE)
 
     assert world.aws.calls == []
 
@@ -269,7 +369,7 @@ def test_a_form_ends_with_the_period_if_not_before(world: World, left: timedelta
     world.now = LAST_SECOND + timedelta(seconds=1) - left
     me = come(world, open_session(world, world.account()))
 
-    for form in forms(world.services, me, PAGE).values():
+    for form in forms_now(world, me).values():
         policy = json.loads(base64.b64decode(form.fields["policy"]))
         until = datetime.fromisoformat(policy["expiration"])
         signed = datetime.strptime(form.fields["x-amz-date"], "%Y%m%dT%H%M%S%z")
@@ -282,15 +382,15 @@ def test_after_the_period_nothing_new_is_accepted_and_what_was_is_shown(world: W
     world.now = LAST_SECOND + timedelta(seconds=1)
     me = come(world, open_session(world, world.account()))
 
-    assert forms(world.services, me, PAGE) == {}
+    assert forms_now(world, me) == {}
     with pytest.raises(PeriodClosed):
         note(world, me, [QUOTIENT])
 
-    assert [each.object_key for each in enrolment(world).provided] == [key]
+    assert [each.object_key for each in enrolment(world).provided] == [fixed(key, PDF)]
     assert [each.state for each in standings(world.services, me)] == ["lacking", "received"]
 
 
-@pytest.mark.parametrize("call", ["GET", "UpdateItem"])
+@pytest.mark.parametrize("call", ["GET", "PUT", "UpdateItem"])
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_after_any_fault_the_same_form_ends_it(world: World, token: Token, call: str, when: When) -> None:
     key = send(world, token, DANCE, PDF)
@@ -300,7 +400,7 @@ def test_after_any_fault_the_same_form_ends_it(world: World, token: Token, call:
 
     note(world, me, [QUOTIENT])
 
-    assert [each.object_key for each in enrolment(world).provided] == [key, ""]
+    assert [each.object_key for each in enrolment(world).provided] == [fixed(key, PDF), ""]
 
 
 def test_nothing_of_a_document_is_in_the_record(world: World, token: Token) -> None:

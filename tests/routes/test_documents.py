@@ -7,12 +7,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from chalicelib.domain.uploads import MOST_FILES, MOST_RECEIVED
 from chalicelib.routes.answers import SECURITY_HEADERS
 from tests.support.enrolling import CONTINUES, FOYER, LAST_SECOND, LEO_KEY, enrolment, open_season
 from tests.support.enrolment_pages import mark, seen
 from tests.support.households import MERLE
 from tests.support.world import Visitor, World
-from tools.local.uploading import JPEG, PDF, WORD, signed_forms, upload
+from tools.local.uploading import HEIC, JPEG, PDF, WORD, signed_forms, upload
 
 STEPS = "/extranet/compte/reinscription"
 PAGE = f"{STEPS}/pieces"
@@ -116,6 +117,58 @@ def test_a_file_of_another_kind_is_told_and_another_may_be_sent(inside: Visitor)
     assert "n'est ni un PDF, ni une photo JPEG ou PNG : choisissez-en un autre." in said
     assert 'type="file"' in said
     assert ON_PAPER in seen(inside, PAGE)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (
+            PDF + bytes(30 * 1024 * 1024),
+            "Le fichier reçu fait 30 Mo, et il faut au plus 10 Mo. Pour l'alléger, numérisez",
+        ),
+        (b"", "Le fichier reçu est vide : choisissez-en un autre."),
+        (HEIC, "Réglages > Appareil photo > Formats > « Le plus compatible »"),
+        (WORD, "Le fichier reçu n'est ni un PDF, ni une photo JPEG ou PNG : choisissez-en un autre."),
+    ],
+    ids=["too large", "empty", "heic", "another kind"],
+)
+def test_without_javascript_what_is_wrong_with_a_file_is_told_in_true_words(
+    world: World, inside: Visitor, content: bytes, said: str
+) -> None:
+    send(inside, DANCE, content)
+
+    shown = part(seen(inside, PAGE), "danse")
+    status, page = save(inside, **{QUOTIENT_ON_PAPER: "oui"})
+
+    assert said in shown
+    assert ("ni une photo JPEG" in shown) is (content == WORD)
+    assert status == 422
+    assert said[1:] in page.partition(f'id="{ON_PAPER}-erreur"')[2].partition("</div>")[0]
+    assert world.aws.documents(world.resources) == {}
+    assert "Pas encore fourni." in part(seen(inside, PAGE), "danse")
+
+
+def test_what_the_bucket_itself_refuses_is_told_beforehand(world: World, inside: Visitor) -> None:
+    form = signed_forms(inside.get(PAGE).text)[0]
+
+    assert upload(form, PDF + bytes(MOST_RECEIVED)).status == 400
+    assert world.aws.documents(world.resources) == {}
+    assert "c'est que le fichier dépasse 60 Mo, ou que cette page était ouverte depuis plus d'une heure" in seen(
+        inside, PAGE
+    )
+
+
+def test_who_has_sent_as_many_files_as_may_be_is_told_what_to_do(world: World, inside: Visitor) -> None:
+    for number in range(MOST_FILES):
+        send(inside, DANCE, PDF + bytes([number]))
+
+    shown = part(seen(inside, PAGE), "danse")
+
+    assert [form.slot[0] for form in signed_forms(inside.get(PAGE).text)] == [QUOTIENT]
+    assert "autant de fichiers que possible pour ce document (10 par saison)" in shown
+    assert "apportez-le sur papier, ou appelez votre conservatoire au 01 99 00 10 03" in shown
+    assert save(inside, **{QUOTIENT_ON_PAPER: "oui"})[0] == 303
+    assert len(enrolment(world).provided) == 2
 
 
 def test_what_was_sent_and_what_is_promised_is_saved_and_one_goes_on(world: World, inside: Visitor) -> None:

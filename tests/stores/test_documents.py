@@ -124,7 +124,7 @@ def test_a_form_s_policy_leaves_nothing_to_who_sends_it_but_the_file(documents: 
     policy = json.loads(base64.b64decode(form.fields["policy"]))
 
     named = {name: value for each in policy["conditions"] if isinstance(each, dict) for name, value in each.items()}
-    assert [each for each in policy["conditions"] if isinstance(each, list)] == [["content-length-range", 1, 100]]
+    assert [each for each in policy["conditions"] if isinstance(each, list)] == [["content-length-range", 0, 100]]
     assert named.pop("bucket") == world.resources.documents_bucket
     assert named == {name: value for name, value in form.fields.items() if name not in {"policy", "x-amz-signature"}}
     assert named["key"] == KEY
@@ -142,15 +142,55 @@ def test_at_aws_a_form_is_sent_to_the_bucket_s_own_host_in_its_region(settings: 
     assert form.address == f"{form.origin}/"
 
 
-@pytest.mark.parametrize(("body", "kind"), [(PDF, "pdf"), (b"PK\x03\x04", None), (b"", None)])
-def test_a_file_is_looked_into_by_its_first_bytes(documents: Documents, body: bytes, kind: str | None) -> None:
+@pytest.mark.parametrize(("body", "begins"), [(PDF, b"%PDF-1.7 a b"), (b"PK\x03\x04", b"PK\x03\x04"), (b"", b"")])
+def test_a_file_is_looked_into_by_its_first_bytes(documents: Documents, body: bytes, begins: bytes) -> None:
     documents.put(KEY, body, "application/pdf")
 
     (stored,) = documents.stored(KEY)
 
-    assert documents.look(stored) == kind
+    assert documents.look(stored) == begins
     documents.delete_under(KEY)
     assert documents.look(stored) is None
+
+
+def test_what_was_listed_is_copied_and_nothing_else(documents: Documents, world: World) -> None:
+    documents.put(KEY, PDF, "application/pdf")
+    (listed,) = documents.stored(KEY)
+    documents.copy(listed, "invoices/copy")
+    documents.put(KEY, b"%PDF-1.7 another", "application/pdf")
+
+    with pytest.raises(Unavailable, match="s3"):
+        documents.copy(listed, "invoices/other")
+
+    assert world.aws.documents(world.resources)["invoices/copy"] == PDF
+    assert documents.stored("invoices/copy")[0].etag == listed.etag
+
+
+def test_an_object_is_read_where_its_content_is_what_one_means(documents: Documents) -> None:
+    documents.put(KEY, PDF, "application/pdf")
+    (listed,) = documents.stored(KEY)
+
+    assert documents.read(KEY, listed.etag) == PDF
+    documents.put(KEY, b"%PDF-1.7 another", "application/pdf")
+    assert documents.read(KEY, listed.etag) is None
+
+
+@pytest.mark.parametrize(("size", "status"), [(0, 303), (100, 303), (101, 400)])
+def test_a_form_takes_an_empty_file_and_none_that_is_larger_than_it_says(
+    documents: Documents, world: World, size: int, status: int
+) -> None:
+    form = documents.form(KEY, 100, FIVE_MINUTES, "http://127.0.0.1:8000/back")
+
+    assert upload(SignedForm(form.address, form.fields), bytes(size)).status == status
+    assert list(world.aws.documents(world.resources)) == ([KEY] if status == 303 else [])
+
+
+def test_a_form_that_is_over_or_says_nothing_stores_nothing(documents: Documents, world: World) -> None:
+    form = documents.form(KEY, 100, timedelta(seconds=-1), "http://127.0.0.1:8000/back")
+
+    for fields in (form.fields, {"key": KEY}):
+        assert upload(SignedForm(form.address, fields), PDF).status == 403
+    assert world.aws.documents(world.resources) == {}
 
 
 def test_folders_are_named_one_level_down(documents: Documents, world: World) -> None:

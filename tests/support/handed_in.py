@@ -1,10 +1,11 @@
 """Documents that the family of three was asked for, put into the bucket."""
 
 from chalicelib.domain.enrolments import FOYER
-from chalicelib.domain.uploads import family_folder, new_key
+from chalicelib.domain.uploads import family_folder
 from chalicelib.office.account import pseudonym
 from tests.support.enrolled import SEASON, key_of, open_period, rossignol
 from tests.support.enrolling import LEO
+from tests.support.uploads import new_key
 from tests.support.world import ROSSIGNOL, World
 
 DANCE = ("certificat-danse", key_of(LEO))

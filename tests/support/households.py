@@ -17,10 +17,11 @@ from chalicelib.domain.seasons import EnrolmentRef
 from chalicelib.domain.sessions import Session, Token
 from chalicelib.domain.slowing import LOGIN_OF_ACCOUNT
 from chalicelib.domain.submissions import decided, submitted
-from chalicelib.domain.uploads import family_folder, new_key
+from chalicelib.domain.uploads import family_folder
 from chalicelib.office.invoice_pdfs import key_of, store
 from chalicelib.stores.attempts import Tries
 from tests.support.billing import OVERDUE, PDF, TO_PAY, bill
+from tests.support.uploads import new_key
 from tests.support.world import ROSSIGNOL, World
 from tools.local.uploading import JPEG, WORD
 

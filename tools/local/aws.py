@@ -28,6 +28,7 @@ from moto.ses.models import RawMessage, ses_backends
 from werkzeug.serving import make_server
 
 from tools.local.ses import Ses, Wsgi
+from tools.local.uploads import Uploads
 
 RESOURCES = Path(__file__).parents[2] / ".chalice" / "resources.yaml"
 REGION = "eu-west-3"
@@ -109,7 +110,7 @@ class LocalAws:
         self._session = Session()
         self.client = cache(self.make_client)
         self.ses = Ses(_straight(DomainDispatcherApplication(create_backend_app)))
-        self.app = self.wrap(self.ses)
+        self.app = self.wrap(Uploads(self.ses))
         self._server = make_server("127.0.0.1", 0, self.app, threaded=True)
         self.endpoint_url = f"http://127.0.0.1:{self._server.server_port}"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 PDF: Final = b"%PDF-1.7 a certificate"
 JPEG: Final = b"\xff\xd8\xff\xe0 a photograph"
 PNG: Final = b"\x89PNG\r\n\x1a\n a picture"
+HEIC: Final = b"\0\0\0\x24ftypheic\0\0\0\0 a telephone's own photograph"
 WORD: Final = b"PK\x03\x04 a document of a word processor"
 _BOUNDARY: Final = "loriot"
 

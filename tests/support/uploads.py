@@ -1,0 +1,11 @@
+"""Files of families in the bucket, under keys as a page's form has them."""
+
+import secrets
+
+from chalicelib.domain.awaited import Slot
+from chalicelib.domain.uploads import key_of
+
+
+def new_key(folder: str, slot: Slot) -> str:
+    """Make the key of a file that somebody uploads."""
+    return key_of(folder, slot, secrets.token_hex(16))
