@@ -390,6 +390,7 @@ def test_the_last_receipt_s_form_sent_twice_finds_it_though_no_more_may_be_sent(
     for number in range(SENDINGS_OF_FAMILY.free - 2):
         sent_again(world, world.account(), number)
     corrected(world, 21)
+    world.wait(timedelta(seconds=1))
     me = come(world, token)
     last = submit(world, me)
 
