@@ -43,6 +43,7 @@ def as_data(held: Held, pseudonyms: Pseudonyms) -> dict[str, Any]:
                 "seen_at": each.seen_at,
                 "expires_at": each.expires_at,
                 "previous_login": each.previous_login,
+                "speaker": each.speaker,
                 "fingerprint": WITHHELD,
                 "stamp": WITHHELD,
             }

@@ -50,6 +50,7 @@ def environment() -> "Environment":
 
         made.code_generator_class = French
     made.globals["asset"] = asset_path
+    made.globals["most"] = texts.most
     made.filters["words"] = words
     made.filters["exact"] = Exact
     made.filters["de"] = texts.de

@@ -7,6 +7,7 @@ from typing import Final
 
 from chalicelib.domain.answers import CourseWish
 from chalicelib.domain.corrections import Correction
+from chalicelib.domain.fields import longest
 from chalicelib.domain.periods import PARIS, EnrolmentPeriod, PeriodState
 from chalicelib.sentences import SENTENCES
 
@@ -63,8 +64,15 @@ def period_states(announced: EnrolmentPeriod) -> dict[PeriodState, str]:
     return {state: _with_days(sentence, announced) for state, sentence in PERIOD.items()}
 
 
+def most(name: str) -> str:
+    """Give how much may be typed in a field: « 100 caractères au plus. »."""
+    return f"{longest(name)} caractères au plus."
+
+
 def wish(given: CourseWish) -> str:
     """Say what becomes of a course: « Hautbois : change pour Alto ; jours souhaités, dans l'ordre : mardi, jeudi »."""
+    if given.contradicts_itself:
+        return f"{given.discipline} : à préciser"
     if given.choice != "change":
         return f"{given.discipline} : {'continue' if given.choice == 'keep' else 'arrête'}"
     change = f"change pour {given.wanted or 'une discipline à choisir'}"

@@ -9,12 +9,25 @@ DAYS_AT_MOST: Final = 3
 
 @dataclass(frozen=True)
 class CourseWish:
-    """What becomes of one of this year's courses, named by its discipline; `days`: those wished for, best first."""
+    """What becomes of one of this year's courses, named by its discipline; `days`: those wished for, best first.
+
+    To change within its own discipline is to ask for another day.
+    """
 
     discipline: str
     choice: CourseChoice
     wanted: str = ""
     days: tuple[str, ...] = ()
+
+    @property
+    def contradicts_itself(self) -> bool:
+        """Tell whether a discipline or a day is wished for of a course that shall not change."""
+        return self.choice != "change" and bool(self.wanted or self.days)
+
+    @property
+    def is_vague(self) -> bool:
+        """Tell whether it shall change, without a word on into what."""
+        return self.choice == "change" and not self.wanted
 
 
 @dataclass(frozen=True)
@@ -33,12 +46,12 @@ class PupilAnswers:
             return ("choix",)
         if not self.stays:
             return ()
-        if self.wishes and all(wish.choice == "stop" for wish in self.wishes):
+        if self.wishes and all(wish.choice == "stop" and not wish.contradicts_itself for wish in self.wishes):
             return ("choix",)  # then it leaves, and should say so
         return tuple(
-            f"discipline-{number}"
+            f"{'cours' if wish.contradicts_itself else 'discipline'}-{number}"
             for number, wish in enumerate(self.wishes, 1)
-            if wish.choice == "change" and not wish.wanted
+            if wish.contradicts_itself or wish.is_vague
         )
 
 

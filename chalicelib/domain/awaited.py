@@ -55,7 +55,7 @@ def _documents(enrolment: Enrolment, wanted: Sequence[Slot]) -> tuple[Step, ...]
 
 
 def _is_answered(pupil: PupilFile) -> bool:
-    return pupil.answers is not None and not pupil.answers.lacking and pupil.state != "to_complete"
+    return pupil.is_answered and pupil.state != "to_complete"
 
 
 def next_step(taken: Sequence[Step]) -> Step | None:

@@ -112,10 +112,20 @@ def speakers(account: Account) -> Lines:
 
 
 def speaker(account: Account, chosen: str) -> str:
-    """Name who is, by the number that a form shows beside a name; the first where nothing else was said."""
+    """Name who is, by the number that a form shows beside a name, or the only one; empty where nobody said."""
     names = speakers(account)
-    number = int(chosen) - 1 if chosen.isascii() and chosen.isdigit() and len(chosen) < _DIGITS else 0
-    return names[number if 0 <= number < len(names) else 0]
+    return names[0] if len(names) == 1 else _chosen(names, chosen)
+
+
+def said_speaker(account: Account, chosen: str) -> str:
+    """Name who says to be at the keyboard where several may be; empty where that is nobody, or not asked."""
+    names = speakers(account)
+    return _chosen(names, chosen) if len(names) > 1 else ""
+
+
+def _chosen(names: Lines, chosen: str) -> str:
+    number = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < _DIGITS else 0
+    return names[number - 1] if 0 < number <= len(names) else ""
 
 
 def shown(account: Account, *parts: Part) -> tuple[Lines, ...]:

@@ -71,6 +71,11 @@ class PupilFile:
         return "leaving" if self.sent.answers.stays is False else "submitted"
 
     @property
+    def is_answered(self) -> bool:
+        """Tell whether nothing lacks in what was answered last."""
+        return self.answers is not None and not self.answers.lacking
+
+    @property
     def verdict(self) -> Verdict | None:
         """Give what the office decided of what was sent, if it did."""
         return self.sent.decision.verdict if self.sent and self.sent.decision else None

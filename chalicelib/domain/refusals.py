@@ -35,20 +35,29 @@ class SlowedDown(FormRefusal):
 
 
 class FieldsRefused(FormRefusal):
-    """Some fields of a form must be mended: field name to the codes of its refusals, in order.
+    """Some fields of a form must be mended: field name to the codes of its refusals, in order. Nothing was saved.
 
-    `mark`: of what was saved all the same (`reenrolment.mark_of`). `longest`: how many code points a field may have.
+    `longest`: how many code points a field may have.
     """
 
     code = "fields_refused"
 
-    def __init__(
-        self, fields: Mapping[str, tuple[str, ...]], mark: str = "", longest: Mapping[str, int] | None = None
-    ) -> None:
+    def __init__(self, fields: Mapping[str, tuple[str, ...]], longest: Mapping[str, int] | None = None) -> None:
         super().__init__(self.code)
         self.fields = dict(fields)
-        self.mark = mark
         self.longest = dict(longest or {})
+
+
+class LessComplete(FieldsRefused):
+    """Answers to finish later would empty some that are saved and complete: those stay."""
+
+    code = "less_complete"
+
+
+class EnrolmentFull(FormRefusal):
+    """The re-enrolment has no room for more: what was saved is kept, nothing new is."""
+
+    code = "enrolment_full"
 
 
 class PeriodClosed(FormRefusal):

@@ -65,6 +65,7 @@ class Session:
     seen_at: datetime
     opened_by: OpenedBy = "login"
     previous_login: datetime | None = None
+    speaker: str = field(default="", repr=False)  # who said to be at the keyboard, by name
 
     @classmethod
     def open(
@@ -72,6 +73,12 @@ class Session:
     ) -> "Session":
         """Open a session of the account as it is now."""
         return cls(token.site, token.fingerprint, account.ref.identifier, account.stamp, now, now, by, previous_login)
+
+    @classmethod
+    def go_on(cls, token: Token, account: Account, now: datetime, before: "Session", *, by: OpenedBy) -> "Session":
+        """Open the session that goes on where another one ends: the same person is there."""
+        opened = cls.open(token, account, now, by=by, previous_login=before.previous_login)
+        return replace(opened, speaker=before.speaker)
 
     @property
     def account(self) -> AccountRef:

@@ -3,10 +3,11 @@
 import re
 from typing import Final
 
-_TYPED: Final = re.compile(r"[+(\d][\d\s./()-]*")
+_TYPED: Final = re.compile(r"[+(0-9][0-9\s./()-]*")
 _APART: Final = re.compile(r"[;,/\n]|\bou\b|\bet\b", re.IGNORECASE)
-_FRENCH: Final = re.compile(r"(?:(?:\+|00)?33)?0?([1-9]\d{8})")
-_FOREIGN: Final = re.compile(r"(?:\+|00)(?!33)\d{7,15}")
+_FRENCH: Final = re.compile(r"(?:(?:\+|00)?33)?0?([1-9][0-9]{8})")
+_FOREIGN: Final = re.compile(r"(?:\+|00)(?!33)[0-9]{7,15}")
+TYPED_AT_MOST: Final = 2  # numbers that a family may type in one field
 
 
 def telephone_from(typed: str) -> str:
@@ -19,8 +20,18 @@ def telephone_from(typed: str) -> str:
     return " / ".join(dict.fromkeys(parts)) if all(parts) else ""
 
 
+def wrong_with(typed: str) -> str | None:
+    """Say what is wrong with what a family typed: a code, or nothing; an empty field is for others to judge."""
+    if not typed:
+        return None
+    telephone = telephone_from(typed)
+    if not telephone:
+        return "telephone_malformed"
+    return "telephones_too_many" if telephone.count(" / ") >= TYPED_AT_MOST else None
+
+
 def _one(typed: str) -> str:
-    digits = re.sub(r"[^+\d]", "", typed.replace("(0)", ""))
+    digits = re.sub(r"[^+0-9]", "", typed.replace("(0)", ""))
     if not _TYPED.fullmatch(typed.strip()):
         return ""
     if french := _FRENCH.fullmatch(digits):

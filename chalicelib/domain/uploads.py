@@ -94,6 +94,10 @@ class Standing:
         """Tell whether it was noted that it comes on paper."""
         return self.noted is not None and not self.noted.object_key
 
+    def lacks(self, promised: Collection[Slot]) -> bool:
+        """Tell whether it would be noted as not provided: no file that is taken, and no promise."""
+        return not self.kind and not self.keeps_noted and self.asked.slot not in promised
+
     def noted_in(self, enrolment: Enrolment, promised: Collection[Slot], saved: Saved) -> Enrolment:
         """Note how it is provided: its newest file if that is taken, else the one before, else a promise, else not."""
         code, owner = self.asked.slot

@@ -41,7 +41,7 @@ def change(services: Services, visitor: Visitor, wish: Wish, client: Client, now
     after = password_traced(account, after, visitor.session.opened_by, now)
     post_password_changed(services, after, client, now)
     token = Token.new(account.ref.site)
-    session = Session.open(token, after, now, by="change", previous_login=visitor.session.previous_login)
+    session = Session.go_on(token, after, now, visitor.session, by="change")
     # Before the account: if that write fails, a session under a stamp that was never written opens nothing.
     services.database.write_together(services.sessions.put(session))
     try:

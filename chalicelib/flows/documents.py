@@ -7,9 +7,9 @@ from typing import Final
 from chalicelib.domain import uploads
 from chalicelib.domain.awaited import Slot
 from chalicelib.domain.enrolments import Enrolment, Saved
-from chalicelib.domain.refusals import FieldsRefused, PeriodClosed, Unavailable
+from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.uploads import FORM_LIFETIME, MOST_RECEIVED, Fault, Standing, UploadForm, family_folder
-from chalicelib.flows.reenrolment import Enrolling, Said, Saving, mark_of, save
+from chalicelib.flows.reenrolment import Enrolling, Said, Saving, save
 from chalicelib.services import Client, Services
 
 _FAULTS: Final[Mapping[Fault, str]] = {
@@ -48,27 +48,31 @@ def keep(  # noqa: PLR0913, PLR0917 - what a step is saved with, and what was fo
     said: Said,
     client: Client,
 ) -> Enrolment:
-    """Note what was uploaded and what is promised on paper; then refuse what lacks, unless the family goes on later.
+    """Note what was uploaded and what is promised on paper, all of it or to be finished later; else change nothing.
 
-    What is noted stands from then on where no form can replace it; what is refused is deleted.
-    Raises `FieldsRefused` (what there was is noted all the same), `PeriodClosed`, `StepMoved`.
+    What is noted stands from then on where no form can replace it, and what was refused is deleted.
+    Raises `FieldsRefused` (what was uploaded stays where it is), `PeriodClosed`, `StepMoved`, `EnrolmentFull`.
     """
-    if not enrolling.is_open:
-        raise PeriodClosed
-    fixed = tuple(_fixed(services, each) for each in found)
-    saved = enrolling.saved_by(said.by)
+    enrolling.check_open()
+    lacking = {field_of(each.asked.slot): (code_of(each),) for each in found if each.lacks(promised)}
+    is_refused = bool(lacking) and not said.later
+    saved = enrolling.saved_by(said.by, lacking if is_refused else {})
+    fixed = found if is_refused else tuple(_fixed(services, each) for each in found)
 
     def apply(enrolment: Enrolment) -> Enrolment:
         for each in fixed:
             enrolment = each.noted_in(enrolment, promised, saved)
         return enrolment
 
-    step = Saving(part=lambda known: known.provided, saved=_saved_last, apply=apply, shown=said.shown)
+    step = Saving(
+        part=lambda known: known.provided,
+        saved=_saved_last,
+        apply=apply,
+        said=said,
+        lacking=lacking,  # to finish later takes a promise back where its box is ticked no more
+    )
     after = save(services, enrolling, step, client)
     _tidy(services, enrolling, found, client)
-    lacking = [each for each in found if after.document(*each.asked.slot) is None]
-    if lacking and not said.later:
-        raise FieldsRefused({field_of(each.asked.slot): (code_of(each),) for each in lacking}, mark_of(after.provided))
     return after
 
 

@@ -13,7 +13,6 @@ from chalicelib.domain.coordinates import (
     part_of,
     shown,
     shown_emails,
-    speaker,
     traced,
     with_part,
 )
@@ -62,19 +61,20 @@ def mark_of_all(account: Account) -> str:
 
 
 def correct(services: Services, inside: Inside, given: Given, said: Said) -> None:
-    """Correct a part. Raises `CoordinatesMoved`, `NotThere` for what the network lets no family correct.
+    """Correct a part. Raises `CoordinatesMoved`, `FieldsRefused`, `NotThere` where the network lets no family.
 
     The same form sent twice finds its own work, and is content. Raises `CorrectionsSlowedDown` where there are many.
     """
     if given.part not in services.settings.network.family.may_correct:
         raise NotThere
+    by = inside.visitor.speaking(said.by)
 
     def decide(found: Account) -> Account:
         if part_of(found.household, given.part) == given.values:
             return found
         check_mark(found, mark_of_part(found, given.part), said.shown, *_WHOSE[given.part])
         after = replace(found, household=with_part(found.household, given.part, given.values))
-        return _paced(traced(found, after, Hand("family", speaker(found, said.by)), inside.now), inside.now)
+        return _paced(traced(found, after, Hand("family", by), inside.now), inside.now)
 
     _save(services, inside, decide, "family_corrected")
 
@@ -88,11 +88,12 @@ def _paced(account: Account, now: datetime) -> Account:
 
 
 def confirm(services: Services, inside: Inside, said: Said) -> None:
-    """Say that all coordinates are exact, as they were shown. Raises `CoordinatesMoved`."""
+    """Say that all coordinates are exact, as they were shown. Raises `CoordinatesMoved`, `FieldsRefused`."""
+    by = inside.visitor.speaking(said.by)
 
     def decide(found: Account) -> Account:
         check_mark(found, mark_of_all(found), said.shown)
-        return replace(found, confirmed=Confirmation(speaker(found, said.by), inside.now))
+        return replace(found, confirmed=Confirmation(by, inside.now))
 
     _save(services, inside, decide, "family_confirmed")
 

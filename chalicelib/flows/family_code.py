@@ -136,8 +136,7 @@ class Readdressed:
 
     def keep_inside(self, after: Account) -> Token:
         """Open a session under the account's new stamp: a mailed password ended with its mailbox, not who is here."""
-        previous = self._inside.visitor.session.previous_login
-        session = Session.open(self._token, after, self._inside.now, by="login", previous_login=previous)
+        session = Session.go_on(self._token, after, self._inside.now, self._inside.visitor.session, by="login")
         self._services.database.write_together(
             self._services.sessions.put(session), self._services.attempts.clear(Tries.on_account(after.ref))
         )

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from chalicelib.domain.accounts import Account, AccountRef
 from chalicelib.domain.addresses import Choice, Readdressing, check_pace, choices, with_unproven
-from chalicelib.domain.coordinates import speaker
 from chalicelib.domain.corrections import new_decision
 from chalicelib.domain.identifiers import email_from
 from chalicelib.domain.proofs import Unproven, digest, new_code
@@ -38,7 +37,7 @@ def ask(services: Services, inside: Inside, wish: Wish, said: Said) -> Token | N
     check_allowed(services)
     account = inside.visitor.account
     choice = next((each for each in choices(account) if each.code == wish.action), None)
-    if refused := _refusals(account, choice, wish):
+    if refused := _refusals(account, choice, wish) | inside.visitor.unsaid(said.by):
         raise FieldsRefused(refused)
     if not is_current(services, account, wish.current, inside.client, inside.now):
         services.record.write("email_refused", inside.now, inside.client.request, account=account.ref)
@@ -76,22 +75,21 @@ def _wrong_with(typed: str, account: Account) -> str | None:
 
 
 def _remove(services: Services, inside: Inside, choice: Choice, said: Said) -> Token | None:
-    change = Readdressed(services, inside)
+    change, by = Readdressed(services, inside), inside.visitor.speaking(said.by)
 
     def decide(found: Account) -> Account:
         check_mark(found, mark_of_emails(found), said.shown, "emails", "guardians")
-        return change.apply(found, Readdressing(removed=choice.email), speaker(found, said.by))
+        return change.apply(found, Readdressing(removed=choice.email), by)
 
     return change.done(revised(services, inside, decide)[1])
 
 
 def _wait_for_code(services: Services, inside: Inside, asked: tuple[Choice, str], said: Said) -> None:
-    choice, email = asked
+    (choice, email), by = asked, inside.visitor.speaking(said.by)
 
     def decide(found: Account) -> Account:
         check_mark(found, mark_of_emails(found), said.shown, "emails", "guardians")
         check_pace(found, inside.now)
-        by = speaker(found, said.by)
         unproven = Unproven(new_decision(), email, by, inside.now, choice.email, choice.guardian)
         return with_unproven(found, unproven, inside.now)
 

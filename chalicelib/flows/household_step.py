@@ -4,8 +4,7 @@ from typing import Final
 
 from chalicelib.domain.answers import HouseholdAnswers
 from chalicelib.domain.enrolments import Enrolment
-from chalicelib.domain.refusals import FieldsRefused
-from chalicelib.flows.reenrolment import Enrolling, Said, Saving, mark_of, save
+from chalicelib.flows.reenrolment import Enrolling, Said, Saving, save
 from chalicelib.services import Client, Services
 
 _LACKING: Final = {
@@ -19,18 +18,19 @@ _LACKING: Final = {
 
 
 def keep(services: Services, enrolling: Enrolling, answers: HouseholdAnswers, said: Said, client: Client) -> Enrolment:
-    """Save the household's answers; then refuse what lacks, unless the family goes on later.
+    """Save the household's answers, whole or to be finished later; what is refused changes nothing.
 
-    Raises `FieldsRefused` (what was answered is saved all the same), `PeriodClosed`, `StepMoved`.
+    Raises `FieldsRefused`, `LessComplete`, `PeriodClosed`, `StepMoved`, `EnrolmentFull`.
     """
-    saved = enrolling.saved_by(said.by)
+    enrolling.check_open()
+    lacking = {name: (_LACKING[name],) for name in answers.lacking}
+    saved = enrolling.saved_by(said.by, {} if said.later else lacking)
     step = Saving(
         part=lambda found: found.household,
         saved=lambda found: found.household_saved,
         apply=lambda found: found.with_household(answers, saved),
-        shown=said.shown,
+        said=said,
+        lacking=lacking,
+        is_whole=lambda found: not found.household.lacking,
     )
-    after = save(services, enrolling, step, client)
-    if answers.lacking and not said.later:
-        raise FieldsRefused({name: (_LACKING[name],) for name in answers.lacking}, mark_of(answers))
-    return after
+    return save(services, enrolling, step, client)

@@ -2,8 +2,8 @@
 
 from chalicelib.domain.answers import PupilAnswers
 from chalicelib.domain.enrolments import Enrolment, PupilFile
-from chalicelib.domain.refusals import FieldsRefused, NotThere, PupilDecided
-from chalicelib.flows.reenrolment import Enrolling, Said, Saving, mark_of, save
+from chalicelib.domain.refusals import NotThere, PupilDecided
+from chalicelib.flows.reenrolment import Enrolling, Said, Saving, save
 from chalicelib.services import Client, Services
 
 
@@ -18,34 +18,39 @@ def file_of(enrolling: Enrolling, key: str) -> PupilFile:
 def keep(
     services: Services, enrolling: Enrolling, pupil: tuple[str, PupilAnswers], said: Said, client: Client
 ) -> Enrolment:
-    """Save the answers for a pupil, by its key; then refuse what lacks, unless the family goes on later.
+    """Save the answers for a pupil, by its key, whole or to be finished later; what is refused changes nothing.
 
-    Raises `FieldsRefused` (what was answered is saved all the same), `NotThere`, `PeriodClosed`, `PupilDecided`,
-    `StepMoved`.
+    Raises `FieldsRefused`, `LessComplete`, `NotThere`, `PeriodClosed`, `PupilDecided`, `StepMoved`, `EnrolmentFull`.
     """
     key, answers = pupil
-    name = file_of(enrolling, key).name
-    saved = enrolling.saved_by(said.by)
+    known = file_of(enrolling, key)
+    enrolling.check_open()
+    _check_undecided(known)
+    lacking = {each: (_code(each, answers),) for each in answers.lacking}
+    saved = enrolling.saved_by(said.by, {} if said.later else lacking)
 
     def apply(found: Enrolment) -> Enrolment:
-        file = found.file_of(key, name)
-        if not file.is_open:
-            raise PupilDecided(file)
+        file = found.file_of(key, known.name)
+        _check_undecided(file)
         return found.with_pupil(file.drafted(answers, saved), enrolling.now)
 
     step = Saving(
-        part=lambda found: found.file_of(key, name).answers,
-        saved=lambda found: found.file_of(key, name).saved,
+        part=lambda found: found.file_of(key, known.name).answers,
+        saved=lambda found: found.file_of(key, known.name).saved,
         apply=apply,
-        shown=said.shown,
+        said=said,
+        lacking=lacking,
+        is_whole=lambda found: found.file_of(key, known.name).is_answered,
     )
-    after = save(services, enrolling, step, client)
-    if answers.lacking and not said.later:
-        raise FieldsRefused({name: (_code(name, answers),) for name in answers.lacking}, mark_of(answers))
-    return after
+    return save(services, enrolling, step, client)
+
+
+def _check_undecided(file: PupilFile) -> None:
+    if not file.is_open:
+        raise PupilDecided(file)
 
 
 def _code(name: str, answers: PupilAnswers) -> str:
     if name != "choix":
-        return "wanted_missing"
+        return "wish_contradicted" if name.startswith("cours-") else "wanted_missing"
     return "choice_missing" if answers.stays is None else "stops_everything"

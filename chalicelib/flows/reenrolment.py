@@ -5,17 +5,18 @@ from collections.abc import Callable
 from dataclasses import astuple, dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
+from types import MappingProxyType
 
 from chalicelib.domain.awaited import Step, steps
-from chalicelib.domain.coordinates import speaker, speakers
+from chalicelib.domain.coordinates import speakers
 from chalicelib.domain.enrolments import Enrolment, Saved
 from chalicelib.domain.households import Household, Pupil
 from chalicelib.domain.paperwork import Asked, asked
 from chalicelib.domain.periods import PARIS, EnrolmentPeriod, PeriodState
-from chalicelib.domain.refusals import PeriodClosed, StepMoved
+from chalicelib.domain.refusals import FieldsRefused, LessComplete, PeriodClosed, StepMoved
 from chalicelib.domain.seasons import EnrolmentRef, season_of, seasons_at
 from chalicelib.domain.sessions import Token
-from chalicelib.flows.visit import Visitor, visit_with
+from chalicelib.flows.visit import Lacking, Speaks, Visitor, nobody, visit_with
 from chalicelib.services import Client, Services
 
 
@@ -59,9 +60,14 @@ class Enrolling:
         """Name those who may be at the keyboard."""
         return speakers(self.visitor.account)
 
-    def saved_by(self, chosen: str) -> Saved:
-        """Say who saves, as chosen in the form."""
-        return Saved(speaker(self.visitor.account, chosen), self.now)
+    def saved_by(self, chosen: str, lacking: Lacking = MappingProxyType({})) -> Saved:
+        """Say who saves, as chosen in the form. Raises `FieldsRefused`, with what else lacks, where it does not say."""
+        return Saved(self.visitor.speaking(chosen, lacking), self.now)
+
+    def check_open(self) -> None:
+        """Refuse what comes before the period or after it, whatever is in it. Raises `PeriodClosed`."""
+        if not self.is_open:
+            raise PeriodClosed
 
     def asked(self, services: Services) -> tuple[Asked, ...]:
         """List the documents asked for, as the answers stand."""
@@ -73,7 +79,7 @@ class Enrolling:
         return steps(self.enrolment, self.pupils, [each.slot for each in self.asked(services)])
 
 
-def enter(services: Services, token: Token | None, client: Client, now: datetime) -> Enrolling:
+def enter(services: Services, token: Token | None, client: Client, now: datetime, speaks: Speaks = nobody) -> Enrolling:
     """Find who comes, and all that a page of the re-enrolment tells: two reads. Raises as `visit` does.
 
     What is kept of another year than this one and the last is not read: a period that opens next year is not begun.
@@ -88,6 +94,7 @@ def enter(services: Services, token: Token | None, client: Client, now: datetime
             services.periods.lookup(),
             *(enrolments.one(EnrolmentRef(ref, season)) for season in seasons_at(now)),
         ),
+        speaks,
     )
     ref = visitor.account.ref
     period = periods.of(ref.site)
@@ -120,30 +127,45 @@ class Said:
 
 @dataclass(frozen=True)
 class Saving:
-    """A step to save: the part of the re-enrolment that it is about, what becomes of the whole, and the mark shown."""
+    """A step to save: the part of the re-enrolment that it is about, what becomes of the whole, and what the form said.
+
+    `lacking`: what must be mended before it is whole, field by field. `is_whole`: tells whether what is saved is.
+    """
 
     part: Callable[[Enrolment], object]
     saved: Callable[[Enrolment], Saved | None]
     apply: Callable[[Enrolment], Enrolment]
-    shown: str
+    said: Said
+    lacking: Lacking = MappingProxyType({})
+    is_whole: Callable[[Enrolment], bool] = lambda _found: False
+
+    def check(self, found: Enrolment) -> None:
+        """Refuse what lacks something, unless it is finished later and empties nothing that is whole.
+
+        Raises `FieldsRefused`, `LessComplete`.
+        """
+        if self.lacking and not self.said.later:
+            raise FieldsRefused(self.lacking)
+        if self.lacking and self.is_whole(found):
+            raise LessComplete(self.lacking)
 
 
 def save(services: Services, enrolling: Enrolling, step: Saving, client: Client) -> Enrolment:
-    """Save a step: one write. Raises `PeriodClosed`, `StepMoved` where another guardian saved it meanwhile.
+    """Save a step: one write; what is refused changes nothing. The same form sent twice finds its own work.
 
-    The same form sent twice finds its own work, and is content.
+    Raises `FieldsRefused`, `LessComplete`, `PeriodClosed`, `EnrolmentFull`, and `StepMoved` where another guardian
+    saved it meanwhile.
     """
-    if not enrolling.is_open:
-        raise PeriodClosed
+    enrolling.check_open()
 
     def decide(found: Enrolment) -> Enrolment:
         after = step.apply(found)
-        if step.part(after) == step.part(found):
-            return found
+        is_same = step.part(after) == step.part(found)
         mark = mark_of(step.part(found))
-        if mark != step.shown:
+        if mark != step.said.shown and not is_same:
             raise StepMoved(step.saved(found), mark)
-        return after
+        step.check(found)
+        return found if is_same else services.enrolments.fitting(found, after)
 
     before, after = services.enrolments.revise(enrolling.enrolment, decide)
     if after is not before:

@@ -52,11 +52,10 @@ def send(services: Services, enrolling: Enrolling, sending: Sending, client: Cli
     """Send some pupils: one write. What was sent already, with the same answers, is given its receipt again.
 
     A household that changed since it was sent goes along with any pupil, or alone.
-    Raises `FieldsRefused` for what lacks, `PeriodClosed` (what was saved is kept), `SummaryMoved` where other answers
-    were saved since, `SendingsSlowedDown` or `ReceiptsUsedUp` for too many receipts.
+    Raises `FieldsRefused` for what lacks, `PeriodClosed` (what was saved is kept), `EnrolmentFull`, `SummaryMoved`
+    where other answers were saved since, `SendingsSlowedDown` or `ReceiptsUsedUp` for too many receipts.
     """
     number = new_number(enrolling.enrolment.ref.season)
-    saved = enrolling.saved_by(sending.by)
 
     def decide(found: Enrolment) -> Enrolment:
         shown = replace(enrolling, enrolment=found)
@@ -71,8 +70,10 @@ def send(services: Services, enrolling: Enrolling, sending: Sending, client: Cli
         if not is_same:
             raise SummaryMoved(found)
         _check(services, shown, pupils, household=household)
+        saved = enrolling.saved_by(sending.by)
         check_pace(found, enrolling.now)
-        return submitted(found, pupils, number, saved, with_household=household)
+        after = submitted(found, pupils, number, saved, with_household=household)
+        return services.enrolments.fitting(found, after)
 
     if decide(enrolling.enrolment) is not enrolling.enrolment:
         _post(services, enrolling, number, client)

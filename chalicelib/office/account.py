@@ -1,13 +1,21 @@
 """One account as the office acts on it: found by its identifier, and noted upon before the act."""
 
 from datetime import datetime
+from typing import Final
 
+from chalicelib.domain import fields
 from chalicelib.domain.accounts import Account, AccountRef
 from chalicelib.domain.acts import Act, ActKind, Author
 from chalicelib.domain.identifiers import identifier_from
 from chalicelib.office.refused import Refused
 from chalicelib.office.sites import sites_asked
 from chalicelib.services import Services
+
+_TOO_LONG: Final = {
+    "office_who": "office_who_long",
+    "office_why": "office_why_long",
+    "decision_words": "decision_words_long",
+}
 
 
 def refs_of(services: Services, typed: str, site: str | None = None) -> tuple[AccountRef, ...]:
@@ -37,10 +45,19 @@ def only_one(accounts: tuple[Account, ...], typed: str) -> Account:
 
 
 def checked(author: Author) -> Author:
-    """Ask for a name and a reason. Raises `Refused`."""
-    if not author.who.strip() or not author.why.strip():
+    """Ask for a name and a reason, each on one line. Raises `Refused`."""
+    author = Author(worded("office_who", author.who), worded("office_why", author.why))
+    if not author.who or not author.why:
         raise Refused("author_missing")
     return author
+
+
+def worded(name: str, typed: str) -> str:
+    """Give what somebody of the office types, as `domain/fields.py` declares it. Raises `Refused` where longer."""
+    words, longest = fields.tidied(name, typed), fields.longest(name)
+    if len(words) > longest:
+        raise Refused(_TOO_LONG[name], longest=longest)
+    return words
 
 
 def note(services: Services, ref: AccountRef, kind: ActKind, author: Author, now: datetime) -> None:

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
+from chalicelib.domain import fields
 from chalicelib.domain.acts import ActKind, Author
 from chalicelib.domain.enrolments import Decision, Enrolment, Sent, Verdict
 from chalicelib.domain.submissions import decided
 from chalicelib.office import enrolment_words as words
-from chalicelib.office.account import note
+from chalicelib.office.account import note, worded
 from chalicelib.office.enrolment_mails import post_decision
 from chalicelib.office.enrolment_pupils import sent_pupils
 from chalicelib.office.enrolment_show import Named, find
@@ -18,7 +19,7 @@ from chalicelib.office.refused import Refused
 from chalicelib.services import Services
 from chalicelib.texts import day_and_hour
 
-WORDS_AT_MOST: Final = 1000
+WORDS_AT_MOST: Final = fields.longest("decision_words")
 _KINDS: Final[dict[Verdict, ActKind]] = {
     "accepted": "pupil_accepted",
     "declined": "pupil_declined",
@@ -85,14 +86,13 @@ def decide(services: Services, which: Which, judgement: Judgement, now: datetime
 
 
 def _checked(judgement: Judgement) -> Judgement:
-    who, said = judgement.who.strip(), judgement.words.strip()
+    who, why = worded("office_who", judgement.who), worded("office_why", judgement.why)
+    said = worded("decision_words", judgement.words)
     if not who:
         raise Refused("who_missing")
     if not said and judgement.verdict != "accepted":
         raise Refused("decide_words", longest=WORDS_AT_MOST)
-    if len(said) > WORDS_AT_MOST:
-        raise Refused("decide_words_long", longest=WORDS_AT_MOST)
-    return replace(judgement, who=who, words=said)
+    return replace(judgement, who=who, words=said, why=why)
 
 
 def _ruled(pupil: EnrolledPupil, decision: Decision, *, again: bool) -> Ruled:

@@ -79,6 +79,8 @@ SENTENCES: Final = {
     "several_sites": "L'identifiant « {typed} » existe à plusieurs sites ; ajoutez l'un d'eux : {sites}.",
     "family_vanished": "Le compte « {typed} » vient d'être effacé par quelqu'un d'autre.",
     "author_missing": "Dites qui agit (--as) et pourquoi (--why) : c'est écrit au journal.",
+    "office_who_long": "Le nom de qui agit (--as) est trop long : {longest} caractères au plus.",
+    "office_why_long": "La raison (--why) est trop longue : {longest} caractères au plus.",
     "who_missing": "Dites qui agit (--as) : c'est écrit au journal.",
     "find_nothing_typed": "Donnez au moins une lettre ou un chiffre à chercher.",
     "email_unreadable": "« {email} » n'est pas une adresse e-mail complète. Exemple : nom@example.org",
@@ -109,7 +111,7 @@ SENTENCES: Final = {
     "decide_pupil_unsure": "« {name} » peut être plusieurs élèves de cette famille : {names}. Écrivez le nom entier.",
     "decide_words": "Dites à la famille pourquoi, ou ce qu'elle doit compléter : --words et un texte de {longest} "
     "caractères au plus.",
-    "decide_words_long": "Ce texte est trop long : {longest} caractères au plus.",
+    "decision_words_long": "Le texte de --words est trop long : {longest} caractères au plus.",
     "decide_nothing_sent": "Rien n'a été envoyé pour {name} : il n'y a rien à décider.",
     "decide_leaving": "{name} ne se réinscrit pas : il n'y a rien à décider.",
     "decide_nothing": "Aucun élève de cette famille n'attend de décision.",

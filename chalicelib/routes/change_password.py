@@ -32,6 +32,7 @@ def take_form(visit: Visit) -> Response:
     try:
         visitor = visit.enter(to_change_password=True)
         account = visitor.account.ref
+        visit.check_lengths()
         token = change(visit.services, visitor, wish, visit.client, visit.now)
     except PasswordReplaced as replaced:
         account = replaced.account

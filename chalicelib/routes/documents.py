@@ -7,7 +7,7 @@ from chalice.app import Response
 
 from chalicelib import texts
 from chalicelib.domain.awaited import Slot
-from chalicelib.domain.refusals import FieldsRefused, FormRefusal, StepMoved
+from chalicelib.domain.refusals import FieldsRefused, FormRefusal, PeriodClosed, StepMoved
 from chalicelib.domain.uploads import LARGEST, MOST_FILES, MOST_RECEIVED, Standing
 from chalicelib.flows.documents import code_of, field_of, forms, keep, standings
 from chalicelib.flows.reenrolment import Enrolling, mark_of
@@ -36,6 +36,8 @@ def take_form(visit: Visit) -> Response:
     found = standings(visit.services, enrolling)
     promised = {each.asked.slot for each in found if visit.typed(field_of(each.asked.slot))}
     try:
+        enrolling.check_open()
+        visit.check_lengths()
         after = keep(visit.services, enrolling, found, promised, said(visit), visit.client)
     except FormRefusal as refusal:
         shown = promised | _promised_before(enrolling) if isinstance(refusal, StepMoved) else promised
@@ -47,19 +49,25 @@ def _told(refusal: FormRefusal, found: Sequence[Standing], visit: Visit) -> Told
     """Say what was refused; the document is named in each refusal: those on top of the page are read together."""
     if not isinstance(refusal, FieldsRefused):
         return step_told(refusal, visit)
-    named = {field_of(each.asked.slot): (each.asked.called, _refused(each)) for each in found}
+    documents = {field_of(each.asked.slot): each for each in found}
+    others = {name: codes for name, codes in refusal.fields.items() if name not in documents}
     errors = {
-        name: [f"{called} : {sentence[0].lower()}{sentence[1:]}"]
-        for name, (called, sentence) in named.items()
+        name: [f"{each.asked.called} : {_uncapitalised(_refused(each))}"]
+        for name, each in documents.items()
         if name in refusal.fields
     }
-    return replace(step_told(FieldsRefused({}), visit), errors=errors)
+    what = step_told(FieldsRefused(others), visit)
+    return replace(what, errors={**errors, **what.errors})
 
 
 def _refused(standing: Standing) -> str:
     """Say what is wrong with a document, and what to do."""
     size = texts.size(standing.newest.size) if standing.newest else ""
     return texts.say(code_of(standing), size=size, largest=texts.size(LARGEST), most=MOST_FILES)
+
+
+def _uncapitalised(sentence: str) -> str:
+    return f"{sentence[0].lower()}{sentence[1:]}"
 
 
 def _promised_before(enrolling: Enrolling) -> set[Slot]:
@@ -74,6 +82,7 @@ def _form(  # noqa: PLR0913, PLR0917 - all that the page shows
     promised: set[Slot],
     refusal: FormRefusal | None = None,
 ) -> Response:
+    unsaved = promised - _promised_before(enrolling) if isinstance(refusal, PeriodClosed) else set[Slot]()
     signed = forms(visit.services, enrolling, found, visit.services.settings.network.url(_PATH))
     headers = also_posting_to(next(iter(signed.values())).origin) if signed else {}
     return step_page(
@@ -85,7 +94,8 @@ def _form(  # noqa: PLR0913, PLR0917 - all that the page shows
         refused={each.asked.slot: _refused(each) for each in found if each.fault},
         forms=signed,
         field_of=field_of,
-        promised=promised,
+        promised=promised - unsaved,
+        unsaved=[each for each in enrolling.asked(visit.services) if each.slot in unsaved],
         largest=LARGEST,
         most_received=MOST_RECEIVED,
         most=MOST_FILES,

@@ -10,8 +10,10 @@ from chalice.app import Blueprint, Request, Response
 
 from chalicelib import wiring
 from chalicelib.announcement import Announcement, announced
-from chalicelib.domain.accounts import AccountRef
-from chalicelib.domain.refusals import AnotherAccount, MustChange, NotLoggedIn, NotThere, Unavailable
+from chalicelib.domain import fields
+from chalicelib.domain.accounts import Account, AccountRef
+from chalicelib.domain.coordinates import said_speaker
+from chalicelib.domain.refusals import AnotherAccount, FieldsRefused, MustChange, NotLoggedIn, NotThere, Unavailable
 from chalicelib.domain.sessions import Token
 from chalicelib.flows.visit import Visitor, visit
 from chalicelib.routes import answers, incoming, resuming
@@ -49,8 +51,20 @@ class Visit:
     parts: Mapping[str, str] = field(default_factory=dict)
 
     def typed(self, name: str) -> str:
-        """Give what was typed in a field; empty when it was not sent."""
-        return self.form.get(name, "")
+        """Give what was typed in a field, as `domain/fields.py` declares it; empty when it was not sent.
+
+        Raises `KeyError` for a field that is not declared: every form is read here.
+        """
+        return fields.tidied(name, self.form.get(name, ""))
+
+    def check_lengths(self) -> None:
+        """Refuse a form of which something is longer than `domain/fields.py` says. Raises `FieldsRefused`."""
+        if refused := fields.too_long(self.form):
+            raise FieldsRefused(dict.fromkeys(refused, ("words_too_long",)), longest=refused)
+
+    def speaks(self, account: Account) -> str:
+        """Name who says to be at the keyboard, in a form of this account's; empty where nobody does."""
+        return said_speaker(account, self.typed("par")) if self._is_of(account) else ""
 
     def announced(self, site: str | None = None) -> tuple[Announcement, ...]:
         """Say the re-enrolment period as it stands, of a site or of all; a table that is not read keeps nobody out."""
@@ -64,7 +78,9 @@ class Visit:
     def enter(self, *, to_change_password: bool = False) -> Visitor:
         """Let in who is logged in; a post that no header vouches for must carry its session's own proof."""
         self.check_form_proof()
-        visitor = visit(self.services, self.token, self.client, self.now, to_change_password=to_change_password)
+        visitor = visit(
+            self.services, self.token, self.client, self.now, self.speaks, to_change_password=to_change_password
+        )
         self.check_whose(visitor)
         return visitor
 
@@ -82,9 +98,12 @@ class Visit:
 
     def check_whose(self, visitor: Visitor) -> None:
         """Refuse a form of a page that another account opened in this browser. Raises `AnotherAccount`."""
-        whose, _ = parts_of(self.typed("jeton"))
-        if whose and whose != pseudonym(self.services, visitor.account.ref):
+        if not self._is_of(visitor.account):
             raise AnotherAccount
+
+    def _is_of(self, account: Account) -> bool:
+        whose, _ = parts_of(self.typed("jeton"))
+        return not whose or whose == pseudonym(self.services, account.ref)
 
 
 View = Callable[[Visit], Response]

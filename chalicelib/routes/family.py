@@ -12,7 +12,7 @@ from chalicelib.domain.coordinates import PARTS, Part, is_confirmed, last_correc
 from chalicelib.domain.postal import Address
 from chalicelib.domain.refusals import CoordinatesMoved, FieldsRefused, FormRefusal, NotThere
 from chalicelib.domain.sessions import NEWS
-from chalicelib.domain.telephones import telephone_from
+from chalicelib.domain.telephones import telephone_from, wrong_with
 from chalicelib.flows.family import Given, Inside, confirm, correct, mark_of_all, mark_of_part
 from chalicelib.flows.reenrolment import Said
 from chalicelib.flows.visit import Visitor
@@ -25,8 +25,6 @@ routes = Door(__name__)
 
 _FORMS: Final[Mapping[str, Part]] = {"telephones": "telephones", "adresse": "address", "payeur": "payer"}
 _CONFIRMATION: Final = "confirmation"
-_PAYER_LONGEST: Final = 100
-_TELEPHONE_LONGEST: Final = 60  # there may be two
 
 
 @routes.get(FAMILY_PAGE)
@@ -44,6 +42,7 @@ def take_form(visit: Visit) -> Response:
     said = Said(by=visit.typed("par"), shown=visit.typed("vu"))
     inside = Inside(visitor, visit.client, visit.now)
     try:
+        visit.check_lengths()
         if form == _CONFIRMATION:
             confirm(visit.services, inside, said)
         else:
@@ -65,43 +64,36 @@ def _given(visit: Visit, visitor: Visitor, form: str) -> Given:
         "payer": lambda: _payer(visit),
     }
     if refused := _refused(visit, visitor.account, part):
-        raise FieldsRefused(refused, longest=_longest(visitor.account))
+        raise FieldsRefused(refused)
     return Given(part, read[part]())
-
-
-def _longest(account: Account) -> dict[str, int]:
-    """Say how many code points the fields may have, but for the address: the post counts that one."""
-    telephones = (f"telephone-{number}" for number, _ in enumerate(account.household.guardians, 1))
-    return {"payeur": _PAYER_LONGEST} | dict.fromkeys(telephones, _TELEPHONE_LONGEST)
 
 
 def _refused(visit: Visit, account: Account, part: Part) -> Mapping[str, tuple[str, ...]]:
     if part == "address":
         return _address(visit).broken
-    if refused := typed.too_long(visit, _longest(account)):
-        return refused
     if part == "payer":
         return {} if _payer(visit) else {"payeur": ("payer_missing",)}
-    told = {name: typed.line(visit, name) for name in _longest(account)}
-    return {name: ("telephone_malformed",) for name, words in told.items() if words and not telephone_from(words)}
+    known = enumerate(part_of(account.household, part), 1)
+    told = {f"telephone-{number}": (visit.typed(f"telephone-{number}"), before) for number, before in known}
+    changed = {name: words for name, (words, before) in told.items() if not before or telephone_from(words) != before}
+    wrong = {name: wrong_with(words) for name, words in changed.items()}
+    return {name: (code,) for name, code in wrong.items() if code}
 
 
 def _telephones(visit: Visit, account: Account) -> tuple[str, ...]:
     numbers = range(1, len(account.household.guardians) + 1)
-    return tuple(telephone_from(typed.line(visit, f"telephone-{number}")) for number in numbers)
+    return tuple(telephone_from(visit.typed(f"telephone-{number}")) for number in numbers)
 
 
 def _address(visit: Visit) -> Address:
     return Address.typed(
-        typed.words(visit, "voie").splitlines(),
-        typed.line(visit, "code_postal"),
-        typed.line(visit, "ville"),
-        typed.line(visit, "pays"),
+        visit.typed("voie").splitlines(),
+        *(visit.typed(name) for name in ("code_postal", "ville", "pays")),
     )
 
 
 def _payer(visit: Visit) -> tuple[str, ...]:
-    payer = typed.line(visit, "payeur")
+    payer = visit.typed("payeur")
     return (payer,) if payer else ()
 
 
@@ -134,11 +126,10 @@ def _page(  # noqa: PLR0913, PLR0917 - what a page shows of a form that comes ba
         visitor,
         "family",
         tab="family",
-        told=what,
+        told=_beside(what, form),
         marks=marks,
         form_sent=form,
         names=speakers(account),
-        chosen=visit.typed("par"),
         may_correct=visit.services.settings.network.family.may_correct,
         given=_shown(visit, account, form),
         is_confirmed=is_confirmed(account),
@@ -147,6 +138,12 @@ def _page(  # noqa: PLR0913, PLR0917 - what a page shows of a form that comes ba
         changes=trail(account),
         information=information,
     )
+
+
+def _beside(what: Told, form: str) -> Told:
+    """Tell who did not say who it is in the form that was sent: each has its own « Vous êtes »."""
+    names = {name: f"par-{form}" if name == "par" else name for name in what.errors}
+    return replace(what, errors={names[name]: sentences for name, sentences in what.errors.items()})
 
 
 def _shown(visit: Visit, account: Account, form: str) -> dict[Part, Any]:

@@ -6,7 +6,7 @@ from chalicelib.domain.refusals import CodeGone, CoordinatesMoved, FormRefusal
 from chalicelib.flows.family import Inside
 from chalicelib.flows.family_code import check_allowed, prove
 from chalicelib.flows.visit import Visitor
-from chalicelib.routes import answers, typed
+from chalicelib.routes import answers
 from chalicelib.routes.answers import NOTHING, Told
 from chalicelib.routes.edge import CODE_PAGE, FAMILY_PAGE, Door, Visit
 from chalicelib.routes.family_email import email_page
@@ -28,7 +28,8 @@ def take_form(visit: Visit) -> Response:
     visitor = visit.enter()
     inside = Inside(visitor, visit.client, visit.now)
     try:
-        token = prove(visit.services, inside, typed.line(visit, "code"), visit.typed("vu"))
+        visit.check_lengths()
+        token = prove(visit.services, inside, visit.typed("code"), visit.typed("vu"))
     except CoordinatesMoved as refusal:
         return email_page(visit, visitor, step_told(refusal, visit), refusal)
     except FormRefusal as refusal:

@@ -33,9 +33,10 @@ def show_form(visit: Visit) -> Response:
 def take_form(visit: Visit) -> Response:
     """Take an address away, or go on to the code; or show the form again."""
     visitor = visit.enter()
-    wish = Wish(visit.typed("action"), typed.line(visit, "email"), trimmed(visit.typed("actuel")))
+    wish = Wish(visit.typed("action"), visit.typed("email"), trimmed(visit.typed("actuel")))
     said = Said(by=visit.typed("par"), shown=visit.typed("vu"))
     try:
+        visit.check_lengths()
         token = ask(visit.services, Inside(visitor, visit.client, visit.now), wish, said)
     except FormRefusal as refusal:
         return email_page(visit, visitor, step_told(refusal, visit), refusal)
@@ -56,6 +57,5 @@ def email_page(visit: Visit, visitor: Visitor, what: Told, refusal: FormRefusal 
         action=visit.typed("action"),
         email=visit.typed("email"),
         names=speakers(account),
-        chosen=visit.typed("par"),
         mark=mark_of_emails(account) if refusal is None else typed.mark(refusal, visit),
     )

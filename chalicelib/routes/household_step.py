@@ -4,7 +4,7 @@ from chalice.app import Response
 
 from chalicelib.domain.answers import HouseholdAnswers
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal
-from chalicelib.domain.telephones import telephone_from
+from chalicelib.domain.telephones import telephone_from, wrong_with
 from chalicelib.flows.household_step import keep
 from chalicelib.flows.reenrolment import Enrolling, mark_of
 from chalicelib.routes import typed
@@ -15,7 +15,6 @@ from chalicelib.routes.reenrolment import enrol, go_on, said, step_page, step_to
 routes = Door(__name__)
 
 _PATH = f"{REENROLMENT_PAGE}/foyer"
-_LONGEST = {"payeur": 100, "urgence_nom": 100}
 _YES_OR_NO = {"oui": True, "non": False}
 
 
@@ -32,6 +31,7 @@ def take_form(visit: Visit) -> Response:
     enrolling = enrol(visit)
     given = _answers(visit)
     try:
+        enrolling.check_open()
         _check(visit)
         after = keep(visit.services, enrolling, given, said(visit), visit.client)
     except FormRefusal as refusal:
@@ -40,24 +40,21 @@ def take_form(visit: Visit) -> Response:
 
 
 def _answers(visit: Visit) -> HouseholdAnswers:
-    telephone = typed.words(visit, "urgence_telephone")
+    telephone = visit.typed("urgence_telephone")
     return HouseholdAnswers(
         coordinates_exact=bool(visit.typed("coordonnees")),
-        payer=typed.words(visit, "payeur"),
+        payer=visit.typed("payeur"),
         image_rights=_YES_OR_NO.get(visit.typed("image")),
-        emergency_name=typed.words(visit, "urgence_nom"),
+        emergency_name=visit.typed("urgence_nom"),
         emergency_telephone=telephone_from(telephone) or telephone,
         rules_accepted=bool(visit.typed("reglement")),
     )
 
 
 def _check(visit: Visit) -> None:
-    refused = typed.too_long(visit, _LONGEST)
-    telephone = typed.words(visit, "urgence_telephone")
-    if telephone and not telephone_from(telephone):
-        refused["urgence_telephone"] = ("telephone_malformed",)
-    if refused:
-        raise FieldsRefused(refused, longest=_LONGEST)
+    visit.check_lengths()
+    if code := wrong_with(visit.typed("urgence_telephone")):
+        raise FieldsRefused({"urgence_telephone": (code,)})
 
 
 def _form(

@@ -20,6 +20,7 @@ def connect(visit: Visit) -> Response:
     """Open a session and go to « Accueil », or show the form again; a form that waited is offered to be sent."""
     waiting = brought(visit.form) if visit.is_proven else None
     try:
+        visit.check_lengths()
         credentials = _credentials(visit)
         token = log_in(visit.services, credentials, visit.client, visit.now)
     except FormRefusal as refusal:

@@ -19,6 +19,7 @@ def ask_for_password(visit: Visit) -> Response:
     """Drop the request in the post box and say the same to everybody."""
     typed = {name: visit.typed(name) for name in ("identifiant", "email")}
     try:
+        visit.check_lengths()
         ask(visit.services, _request(visit), visit.client, visit.now)
     except FormRefusal as refusal:
         return _form(visit, typed, told=told(refusal, visit))

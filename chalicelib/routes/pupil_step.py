@@ -7,7 +7,7 @@ from chalice.app import Response
 from chalicelib.domain.answers import DAYS_AT_MOST, CourseChoice, CourseWish, PupilAnswers
 from chalicelib.domain.enrolments import PupilFile
 from chalicelib.domain.households import Course, Pupil
-from chalicelib.domain.refusals import FieldsRefused, FormRefusal
+from chalicelib.domain.refusals import FieldsRefused, FormRefusal, PupilDecided
 from chalicelib.flows.pupil_step import file_of, keep
 from chalicelib.flows.reenrolment import Enrolling, mark_of
 from chalicelib.network_parts import EnrolmentSettings
@@ -21,7 +21,6 @@ routes = Door(__name__)
 _PATH = f"{REENROLMENT_PAGE}/eleves/{{eleve}}"
 _STAYS = {"oui": True, "non": False}
 _CHOICES: dict[str, CourseChoice] = {"continuer": "keep", "changer": "change", "arreter": "stop"}
-_LONGEST = {"motif_autre": 200, "remarque": 500}
 
 
 @routes.get(_PATH)
@@ -40,10 +39,12 @@ def take_form(visit: Visit) -> Response:
     file = file_of(enrolling, key)
     given = _answers(visit, enrolling.pupils[key])
     try:
-        if refused := typed.too_long(visit, _LONGEST):
-            raise FieldsRefused(refused, longest=_LONGEST)
+        enrolling.check_open()
+        visit.check_lengths()
+        _check_offered(visit, enrolling.pupils[key], given)
         after = keep(visit.services, enrolling, (key, given), said(visit), visit.client)
     except FormRefusal as refusal:
+        file = refusal.pupil if isinstance(refusal, PupilDecided) else file
         return _form(visit, enrolling, file, step_told(refusal, visit), given, refusal)
     return go_on(visit, enrolling, after, later=said(visit).later)
 
@@ -56,18 +57,36 @@ def _answers(visit: Visit, pupil: Pupil) -> PupilAnswers:
         wishes=tuple(
             _wish(visit, number, course.discipline, offered) for number, course in enumerate(pupil.courses, 1)
         ),
-        reason=typed.words(visit, "motif_autre") or _offered(visit.typed("motif"), offered.reasons),
-        remark=typed.words(visit, "remarque"),
+        reason=visit.typed("motif_autre") or _offered(visit.typed("motif"), offered.reasons),
+        remark=visit.typed("remarque"),
     )
 
 
 def _wish(visit: Visit, number: int, discipline: str, offered: EnrolmentSettings) -> CourseWish:
+    """Read what is wished of a course; only another day is the same discipline at another time."""
     choice = _CHOICES.get(visit.typed(f"cours-{number}"), "keep")
-    if choice != "change":
-        return CourseWish(discipline, choice)
-    days = (_offered(visit.typed(f"jour-{number}-{place}"), offered.days) for place in range(1, DAYS_AT_MOST + 1))
-    wanted = _offered(visit.typed(f"discipline-{number}"), (discipline, *offered.disciplines))
-    return CourseWish(discipline, choice, wanted, tuple(dict.fromkeys(day for day in days if day)))
+    typed_days = (_offered(visit.typed(f"jour-{number}-{place}"), offered.days) for place in range(1, DAYS_AT_MOST + 1))
+    days = tuple(dict.fromkeys(day for day in typed_days if day))
+    asked = visit.typed(f"discipline-{number}")
+    wanted = _offered(asked, (discipline, *offered.disciplines))
+    if choice == "change" and days and not asked:
+        wanted = discipline
+    if choice == "keep" and wanted == discipline:
+        wanted = ""
+    return CourseWish(discipline, choice, wanted, days)
+
+
+def _check_offered(visit: Visit, pupil: Pupil, given: PupilAnswers) -> None:
+    """Refuse a discipline that is not offered, or no more, instead of losing it. Raises `FieldsRefused`."""
+    known = {*visit.services.settings.network.enrolment.disciplines, ""}
+    asked = {number: visit.typed(f"discipline-{number}") for number, _ in enumerate(pupil.courses, 1)}
+    names = [
+        f"discipline-{number}"
+        for number, course in enumerate(pupil.courses, 1)
+        if given.stays is not False and asked[number] not in known | {course.discipline}
+    ]
+    if names:
+        raise FieldsRefused(dict.fromkeys(names, ("wanted_missing",)))
 
 
 def _offered(chosen: str, offered: tuple[str, ...]) -> str:

@@ -10,7 +10,7 @@ from chalicelib import texts
 from chalicelib.announcement import announced_for
 from chalicelib.domain.awaited import Step, StepKind, next_step
 from chalicelib.domain.enrolments import Enrolment
-from chalicelib.domain.refusals import FormRefusal, StepMoved
+from chalicelib.domain.refusals import FieldsRefused, FormRefusal, StepMoved
 from chalicelib.flows.reenrolment import Enrolling, Said, enter
 from chalicelib.routes import answers
 from chalicelib.routes.answers import NOTHING, Told
@@ -36,7 +36,7 @@ def overview(visit: Visit) -> Response:
 def enrol(visit: Visit) -> Enrolling:
     """Let in who is logged in, to the re-enrolment."""
     visit.check_form_proof()
-    enrolling = enter(visit.services, visit.token, visit.client, visit.now)
+    enrolling = enter(visit.services, visit.token, visit.client, visit.now, visit.speaks)
     visit.check_whose(enrolling.visitor)
     return enrolling
 
@@ -86,9 +86,10 @@ def step_page(
 
 
 def step_told(refusal: FormRefusal, visit: Visit) -> Told:
-    """Say why a step was refused; another guardian is named, with the hour."""
+    """Say why a step was refused, and that nothing is saved; another guardian is named, with the hour."""
     if isinstance(refusal, StepMoved):
         who = refusal.saved.by if refusal.saved else "quelqu'un d'autre"
         when = f"le {texts.day_and_hour(refusal.saved.at)}" if refusal.saved else "entre-temps"
         return Told(422, texts.say(refusal.code, who=who, when=when))
-    return told(refusal, visit)
+    what = told(refusal, visit)
+    return replace(what, alert=texts.say("step_refused")) if type(refusal) is FieldsRefused else what

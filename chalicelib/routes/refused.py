@@ -15,7 +15,7 @@ def told(refusal: FormRefusal, visit: Visit) -> Told:
             name: [texts.say(code, **_facts(lengths, refusal.longest.get(name))) for code in codes]
             for name, codes in refusal.fields.items()
         }
-        return Told(422, texts.say("fields_refused"), errors)
+        return Told(422, texts.say(refusal.code), errors)
     if isinstance(refusal, SlowedDown):
         seconds = int((refusal.until - visit.now).total_seconds())
         sentence = texts.say(refusal.code, until=texts.retry_at(refusal.until, visit.now))

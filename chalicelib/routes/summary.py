@@ -36,6 +36,7 @@ def take_form(visit: Visit) -> Response:
     enrolling = enrol(visit)
     keys = tuple(key for key in (*enrolling.pupils, FOYER) if visit.typed(f"envoyer-{key}"))
     try:
+        visit.check_lengths()
         outcome = send(visit.services, enrolling, Sending(keys, visit.typed("par"), visit.typed("vu")), visit.client)
     except SummaryMoved as moved:
         return _page(visit, replace(enrolling, enrolment=moved.enrolment), _moved(moved), enrolling.pupils)

@@ -6,16 +6,20 @@ from typing import Final
 
 from chalicelib.domain.accounts import AccountRef
 from chalicelib.domain.enrolments import Enrolment
-from chalicelib.domain.refusals import Overtaken, Unavailable
+from chalicelib.domain.refusals import EnrolmentFull, Overtaken, Unavailable
 from chalicelib.domain.seasons import EnrolmentRef
 from chalicelib.stores.changes import Change
 from chalicelib.stores.dynamo import Database, Delete, Lookup
 from chalicelib.stores.enrolment_items import enrolment_from, item_of, key_of
+from chalicelib.stores.values import size_of
 
 # What begins a re-enrolment stays: a write decided on one that was erased meanwhile brings nothing back.
 _FACTS: Final = frozenset({"started_at"})
 _SENT: Final = frozenset({"household", "provided"})  # what a receipt tells besides the pupils: decided on them too
 _RACES: Final = 5
+# Bytes that a family may fill of the 409,600 that DynamoDB gives an item: what the office decides of each pupil of the
+# largest family has its place besides (docs/decisions/0033).
+ROOM: Final = 280 * 1024
 
 
 class Enrolments:
@@ -58,6 +62,14 @@ class Enrolments:
         """Write what differs, if all that the change was decided on still stands; else raise `Overtaken`."""
         facts = _FACTS if before.receipts == after.receipts else _FACTS | _SENT
         Change(item_of(before), item_of(after), facts).write(self._database, self._table)
+
+    @staticmethod
+    def fitting(before: Enrolment, after: Enrolment) -> Enrolment:
+        """Give what a family would write, if there is room for it, or if it takes less. Raises `EnrolmentFull`."""
+        size = size_of(item_of(after))
+        if size > ROOM and size > size_of(item_of(before)):
+            raise EnrolmentFull
+        return after
 
     def revise(self, known: Enrolment, decide: Callable[[Enrolment], Enrolment]) -> tuple[Enrolment, Enrolment]:
         """Change a re-enrolment as read before, deciding anew each time that somebody came first; before and after.

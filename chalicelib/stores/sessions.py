@@ -41,6 +41,7 @@ class Sessions:
                 "seen_at": session.seen_at,
                 "opened_by": session.opened_by,
                 "previous_login": session.previous_login,
+                "speaker": session.speaker or None,
                 "expires": session.expires_at,
             },
         )
@@ -69,6 +70,22 @@ class Sessions:
         except Overtaken:
             return
 
+    def remember(self, session: Session, speaker: str, now: datetime) -> None:
+        """Write who said to be at the keyboard, and that it was seen, unless a logout closed it meanwhile."""
+        key = {"site": session.site, "identifier": session.fingerprint}
+        try:
+            self._database.update(
+                self._table,
+                key,
+                "SET #speaker = :speaker, #seen_at = :now, #expires = :expires",
+                "attribute_exists(#seen_at)",
+                speaker=speaker,
+                now=now,
+                expires=session.seen(now).expires_at,
+            )
+        except Overtaken:
+            return
+
 
 def _session(item: Item | None) -> Session | None:
     if item is None:
@@ -82,4 +99,5 @@ def _session(item: Item | None) -> Session | None:
         seen_at=moment(item["seen_at"]),
         opened_by=item["opened_by"],
         previous_login=moment_or_none(item.get("previous_login")),
+        speaker=item.get("speaker", ""),
     )

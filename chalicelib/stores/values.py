@@ -29,6 +29,23 @@ def encode_item(item: Item) -> dict[str, Any]:
     return {name: encode(value) for name, value in item.items() if value is not None}
 
 
+def size_of(value: Any) -> int:  # noqa: ANN401 - any value DynamoDB can hold
+    """Count the bytes of a value as DynamoDB does, or a few more: names and texts in UTF-8, lists and maps."""
+    match value:
+        case None:
+            return 0
+        case str():
+            return len(value.encode())
+        case bool():
+            return 1
+        case int() | datetime():
+            return 21
+        case list() | tuple():
+            return 3 + sum(1 + size_of(each) for each in value)
+        case _:
+            return 3 + sum(1 + len(name.encode()) + size_of(each) for name, each in value.items())
+
+
 def decode(value: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any value DynamoDB can hold
     """Give back what `encode` took; a moment comes back as its whole seconds (see `moment`)."""
     ((kind, content),) = value.items()

@@ -49,7 +49,14 @@ def answer_household(page: Page) -> None:
     page.locator("#image-non").check()
     page.get_by_label("En cas d'urgence, qui appeler ?").fill("Mme Laure D'Été")
     page.get_by_label("Son téléphone").fill("0199007009")
+    accept(page)
+
+
+def accept(page: Page) -> None:
+    """Accept the rules, and say who is there, where a family has several who may be."""
     page.get_by_label("J'accepte").check()
+    for choice in page.get_by_label("Vous êtes").all():
+        choice.select_option(index=1)
 
 
 def test_what_was_typed_waits_and_what_is_sent_has_one_receipt(

@@ -82,6 +82,7 @@ def answer_pupils(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Agathe Aubépine")
     expect(page.get_by_text("mercredi 14 h 30 - 15 h 15", exact=False)).to_be_visible()
     page.get_by_label("se réinscrit", exact=True).check()
+    page.get_by_label("Vous êtes").select_option("Mme Odile Aubépine")  # a new session knows nobody yet
     go_on(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Basile Aubépine")
     page.get_by_label("se réinscrit", exact=True).check()

@@ -150,10 +150,10 @@ def test_a_promise_for_what_is_not_asked_is_no_promise(world: World, token: Toke
 @pytest.mark.parametrize(
     ("content", "code"), [(None, "document_missing"), (WORD, "document_unreadable"), (b"%", "document_unreadable")]
 )
-def test_what_lacks_is_told_beside_its_field_and_the_rest_is_noted(
+def test_what_lacks_is_told_beside_its_field_and_nothing_is_noted(
     world: World, token: Token, content: bytes | None, code: str
 ) -> None:
-    key = send(world, token, QUOTIENT, PDF)
+    send(world, token, QUOTIENT, PDF)
     if content:
         send(world, token, DANCE, content)
     me = come(world, token)
@@ -162,8 +162,8 @@ def test_what_lacks_is_told_beside_its_field_and_the_rest_is_noted(
         note(world, me, later=False)
 
     assert refusal.value.fields == {field_of(DANCE): (code,)}
-    assert [each.object_key for each in enrolment(world).provided] == [fixed(key, PDF)]
-    assert refusal.value.mark == mark_of(enrolment(world).provided)
+    assert enrolment(world).provided == ()
+    assert standing(world, token)[QUOTIENT].state == "received"
 
 
 def test_a_file_that_is_none_of_those_taken_leaves_the_one_before(world: World, token: Token) -> None:

@@ -12,7 +12,14 @@ from chalicelib.domain.accounts import Account
 from chalicelib.domain.coordinates import Part, is_confirmed, part_of, traced
 from chalicelib.domain.corrections import KEPT_AT_MOST, Confirmation, Hand
 from chalicelib.domain.households import Guardian
-from chalicelib.domain.refusals import CoordinatesMoved, CorrectionsSlowedDown, NotLoggedIn, NotThere, Unavailable
+from chalicelib.domain.refusals import (
+    CoordinatesMoved,
+    CorrectionsSlowedDown,
+    FieldsRefused,
+    NotLoggedIn,
+    NotThere,
+    Unavailable,
+)
 from chalicelib.flows.family import Given, Inside, confirm, correct, mark_of_all, mark_of_part
 from chalicelib.flows.reenrolment import Said
 from chalicelib.flows.visit import visit
@@ -72,12 +79,14 @@ def test_a_part_is_corrected_with_who_and_when_in_one_write(world: World, inside
 
 
 @pytest.mark.usefixtures("inside")
-def test_the_first_guardian_is_meant_where_none_or_nobody_is_named(world: World) -> None:
+def test_where_none_or_nobody_is_named_nothing_is_changed(world: World) -> None:
+    before = world.account()
     for number, by in enumerate(("", "0", "7", "x", "²", "-1", "9" * 5000)):
-        me = come(world)
-        give(world, me, by=by, values=(f"Payeur {number}",))
+        with pytest.raises(FieldsRefused) as refusal:
+            give(world, come(world), by=by, values=(f"Payeur {number}",))
+        assert refusal.value.fields == {"par": ("speaker_missing",)}
 
-    assert {each.hand.who for each in world.account().corrections} == {"Aimée Rossignol"}
+    assert world.account() == before
 
 
 @PARTS

@@ -1,4 +1,4 @@
-"""The step « Mon foyer »: what is answered is kept, even where something lacks; and what lacks is told."""
+"""The step « Mon foyer »: whole answers are kept; what lacks is told, and then nothing is."""
 
 from dataclasses import replace
 
@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain.answers import HouseholdAnswers
 from chalicelib.domain.enrolments import Saved
-from chalicelib.domain.refusals import FieldsRefused
+from chalicelib.domain.refusals import FieldsRefused, LessComplete, StepMoved
 from chalicelib.flows.household_step import keep
 from chalicelib.flows.reenrolment import Enrolling, Said, enter, mark_of
 from tests.support.answers import WHOLE
@@ -31,7 +31,7 @@ def test_whole_answers_are_kept_with_who_gave_them(world: World, me: Enrolling) 
     assert enrolment(world).household_saved == Saved("M. Côme Rossignol", IN_JUNE)
 
 
-def test_what_lacks_is_told_and_what_was_answered_is_kept(world: World, me: Enrolling) -> None:
+def test_what_lacks_is_told_and_nothing_is_kept(world: World, me: Enrolling) -> None:
     with pytest.raises(FieldsRefused) as refusal:
         keep(world.services, me, PART, Said("1", FIRST), world.client)
 
@@ -42,9 +42,29 @@ def test_what_lacks_is_told_and_what_was_answered_is_kept(world: World, me: Enro
         "urgence_telephone": ("emergency_telephone_missing",),
         "reglement": ("rules_missing",),
     }
-    assert enrolment(world).household == PART
+    assert enrolment(world).household == HouseholdAnswers()
+    assert keep(world.services, me, WHOLE, Said("1", FIRST), world.client).household == WHOLE
+
+
+def test_who_does_not_say_who_it_is_is_told_so_with_all_that_lacks(world: World, me: Enrolling) -> None:
+    with pytest.raises(FieldsRefused) as refusal:
+        keep(world.services, me, replace(WHOLE, image_rights=None), Said("", FIRST), world.client)
+
+    assert refusal.value.fields == {"image": ("image_missing",), "par": ("speaker_missing",)}
+    assert enrolment(world).household == HouseholdAnswers()
+
+
+def test_what_another_guardian_completed_meanwhile_is_not_emptied_to_finish_later(world: World, me: Enrolling) -> None:
+    other = enter(world.services, me.visitor.token, world.client, world.now)
+    keep(world.services, other, WHOLE, Said("2", FIRST), world.client)
+
+    with pytest.raises(StepMoved):
+        keep(world.services, me, PART, Said("1", FIRST, later=True), world.client)
     me = enter(world.services, me.visitor.token, world.client, world.now)
-    assert keep(world.services, me, WHOLE, Said("1", refusal.value.mark), world.client).household == WHOLE
+    with pytest.raises(LessComplete):
+        keep(world.services, me, PART, Said("1", mark_of(WHOLE), later=True), world.client)
+
+    assert enrolment(world).household == WHOLE
 
 
 def test_who_finishes_later_is_refused_nothing(world: World, me: Enrolling) -> None:

@@ -77,17 +77,22 @@ def test_two_pupils_saved_from_two_devices_do_not_hinder_each_other(world: World
         (PupilAnswers(), {"choix": ("choice_missing",)}),
         (replace(GOES_ON, wishes=(CourseWish("Hautbois", "change"),)), {"discipline-1": ("wanted_missing",)}),
         (replace(GOES_ON, wishes=(CourseWish("Hautbois", "stop"),)), {"choix": ("stops_everything",)}),
+        (replace(GOES_ON, wishes=(CourseWish("Hautbois", "keep", "Alto"),)), {"cours-1": ("wish_contradicted",)}),
+        (
+            replace(GOES_ON, wishes=(CourseWish("Hautbois", "stop", "", ("mardi",)),)),
+            {"cours-1": ("wish_contradicted",)},
+        ),
     ],
 )
-def test_what_lacks_is_told_and_what_was_answered_is_kept(
+def test_what_lacks_is_told_and_nothing_is_kept(
     world: World, me: Enrolling, answers: PupilAnswers, fields: dict[str, tuple[str, ...]]
 ) -> None:
     with pytest.raises(FieldsRefused) as refusal:
         answer(world, me, answers)
 
     assert refusal.value.fields == fields
-    assert file_of(again(world, me), ZELIE_KEY).draft == answers
-    answer(world, again(world, me), GOES_ON, refusal.value.mark)
+    assert file_of(again(world, me), ZELIE_KEY).draft is None
+    answer(world, again(world, me), GOES_ON)
     assert file_of(again(world, me), ZELIE_KEY).draft == GOES_ON
 
 

@@ -10,10 +10,10 @@ import pytest
 from chalicelib.domain.answers import HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolments import Enrolment, Provided, Saved
 from chalicelib.domain.periods import EnrolmentPeriod, Periods, PeriodState
-from chalicelib.domain.refusals import MustChange, NotLoggedIn, PeriodClosed, StepMoved, Unavailable
+from chalicelib.domain.refusals import FieldsRefused, MustChange, NotLoggedIn, PeriodClosed, StepMoved, Unavailable
 from chalicelib.domain.seasons import EnrolmentRef
 from chalicelib.domain.sessions import Token
-from chalicelib.flows.reenrolment import Enrolling, Saving, enter, mark_of, save
+from chalicelib.flows.reenrolment import Enrolling, Said, Saving, enter, mark_of, save
 from tests.support.answers import WHOLE
 from tests.support.aws import When
 from tests.support.enrolling import IN_JUNE, JUNE, LAST_SECOND, REF, enrolment, open_season
@@ -37,7 +37,7 @@ def saving(answers: HouseholdAnswers, shown: object, by: str = "Mme Rossignol", 
         part=lambda found: found.household,
         saved=lambda found: found.household_saved,
         apply=lambda found: found.with_household(answers, Saved(by, at)),
-        shown=mark_of(shown),
+        said=Said("1", mark_of(shown)),
     )
 
 
@@ -167,11 +167,18 @@ def test_where_a_password_must_be_chosen_first_it_must_here_too(world: World) ->
     [
         ("1", "Mme Aimée Rossignol"),
         ("2", "M. Côme Rossignol"),
-        *((each, "Mme Aimée Rossignol") for each in ("", "0", "3", "-1", "x", "²")),
     ],
 )
 def test_who_saves_is_a_guardian_on_file(world: World, token: Token, chosen: str, name: str) -> None:
     assert come(world, token).saved_by(chosen) == Saved(name, world.now)
+
+
+@pytest.mark.parametrize("chosen", ["", "0", "3", "-1", "x", "²", "01 ", "9" * 5000])
+def test_who_does_not_say_which_guardian_saves_nothing(world: World, token: Token, chosen: str) -> None:
+    with pytest.raises(FieldsRefused) as refusal:
+        come(world, token).saved_by(chosen, {"payeur": ("payer_missing",)})
+
+    assert refusal.value.fields == {"payeur": ("payer_missing",), "par": ("speaker_missing",)}
 
 
 def test_a_family_without_guardians_on_file_saves_under_its_own_name(world: World) -> None:

@@ -199,14 +199,15 @@ def test_what_lacks_is_told_beside_its_box_and_what_was_ticked_is_kept(world: Wo
     assert "Certificat médical pour la danse, Léo Rossignol : envoyez ce document avec son bouton" in said
     assert f'href="#{ON_PAPER}"' in page
     assert f'name="{QUOTIENT_ON_PAPER}" value="oui" checked' in page
-    assert [each.code for each in enrolment(world).provided] == [QUOTIENT]
+    assert "rien n'a été enregistré" in page
+    assert enrolment(world).provided == ()
 
 
 def test_the_page_shown_again_can_be_sent_again(inside: Visitor) -> None:
     _, page = save(inside, **{QUOTIENT_ON_PAPER: "oui"})
     again = page.partition('name="vu" value="')[2].partition('"')[0]
 
-    answer = inside.post(PAGE, {"vu": again, QUOTIENT_ON_PAPER: "oui", ON_PAPER: "oui"})
+    answer = inside.post(PAGE, {"vu": again, "par": "1", QUOTIENT_ON_PAPER: "oui", ON_PAPER: "oui"})
 
     assert answer.status_code == 303
 
@@ -223,7 +224,7 @@ def test_another_guardian_who_saved_meanwhile_is_named(inside: Visitor) -> None:
     before = mark(inside, PAGE)
     save(inside, par="2", plus_tard="oui", **{QUOTIENT_ON_PAPER: "oui"})
 
-    answer = inside.post(PAGE, {"vu": before, ON_PAPER: "oui"})
+    answer = inside.post(PAGE, {"vu": before, "par": "1", ON_PAPER: "oui"})
 
     assert answer.status_code == 422
     assert "par M. Côme Rossignol, pendant que vous la remplissiez" in html.unescape(answer.text)
@@ -249,6 +250,9 @@ def test_after_the_period_it_shows_what_there_is_and_takes_nothing(world: World,
     page = seen(inside, PAGE)
     answer = inside.post(PAGE, {"vu": before, QUOTIENT_ON_PAPER: "oui"})
 
+    typed = html.unescape(answer.text).partition("qui n'est pas enregistré")[2].partition("</section>")[0]
+    assert "Avis d'imposition" in typed
+    assert "À apporter sur papier" not in part(html.unescape(answer.text), "quotient")
     assert 'type="file"' not in page
     assert "<button" not in page.partition("<main")[2]
     assert "Reçu le" in part(page, "danse")
@@ -286,7 +290,7 @@ def test_without_a_session_one_logs_in_first(visitor: Visitor) -> None:
 
 def test_a_form_without_the_session_s_proof_is_refused(world: World, inside: Visitor) -> None:
     inside.headers = {}
-    form = {"vu": mark(inside, PAGE), QUOTIENT_ON_PAPER: "oui", "plus_tard": "oui"}
+    form = {"vu": mark(inside, PAGE), "par": "1", QUOTIENT_ON_PAPER: "oui", "plus_tard": "oui"}
 
     assert inside.post(PAGE, form).status_code == 403
     assert enrolment(world).provided == ()

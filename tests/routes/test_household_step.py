@@ -51,18 +51,21 @@ def test_the_answers_are_saved_and_come_back(world: World, inside: Visitor) -> N
 
 
 @pytest.mark.parametrize(
-    ("typed", "refused", "is_saved"),
+    ("typed", "refused"),
     [
-        ({"image": ""}, ("image", "Répondez par oui ou par non"), True),
-        ({"coordonnees": ""}, ("coordonnees", "Cochez que vos coordonnées"), True),
-        ({"reglement": ""}, ("reglement", "acceptez le règlement"), True),
-        ({"urgence_telephone": "le soir"}, ("urgence_telephone", "n'est pas complet"), False),
-        ({"urgence_nom": "a" * 101}, ("urgence_nom", "au plus 100 caractères"), False),
-        ({"payeur": "b" * 101}, ("payeur", "au plus 100 caractères"), False),
+        ({"image": ""}, ("image", "Répondez par oui ou par non")),
+        ({"coordonnees": ""}, ("coordonnees", "Cochez que vos coordonnées")),
+        ({"reglement": ""}, ("reglement", "acceptez le règlement")),
+        ({"urgence_telephone": "le soir"}, ("urgence_telephone", "n'est pas complet")),
+        ({"urgence_telephone": "0699001002 " * 3}, ("urgence_telephone", "n'est pas complet")),
+        ({"urgence_telephone": "06 99 00 10 02 / " * 3 + "0699001003"}, ("urgence_telephone", "au plus 60")),
+        ({"urgence_telephone": "0699001002, 0699001003, 0699001004"}, ("urgence_telephone", "un ou deux numéros")),
+        ({"urgence_nom": "a" * 101}, ("urgence_nom", "au plus 100 caractères")),
+        ({"payeur": "b" * 101}, ("payeur", "au plus 100 caractères")),
     ],
 )
 def test_each_refusal_is_beside_its_field_and_nothing_typed_is_lost(
-    world: World, inside: Visitor, typed: dict[str, str], refused: tuple[str, str], *, is_saved: bool
+    world: World, inside: Visitor, typed: dict[str, str], refused: tuple[str, str]
 ) -> None:
     field, sentence = refused
 
@@ -73,7 +76,38 @@ def test_each_refusal_is_beside_its_field_and_nothing_typed_is_lost(
     assert sentence in said
     assert f'href="#{field}"' in page
     assert html.escape(typed.get("urgence_nom", "M. Merle")) in html.escape(page)
-    assert (enrolment(world).household != HouseholdAnswers()) is is_saved
+    assert "rien n'a été enregistré" in page
+    assert enrolment(world).household == HouseholdAnswers()
+
+
+def test_a_refused_form_leaves_what_was_complete_as_it_was(world: World, inside: Visitor) -> None:
+    send(inside)
+    before = enrolment(world)
+
+    status, page = send(inside, image="", urgence_telephone="", payeur="M. Loriot")
+
+    assert status == 422
+    assert enrolment(world) == before
+    assert 'value="M. Loriot"' in page
+
+
+def test_finishing_later_keeps_what_is_there_but_empties_nothing_that_was_complete(
+    world: World, inside: Visitor
+) -> None:
+    assert send(inside, image="", plus_tard="oui")[0] == 303
+    assert enrolment(world).household.payer == "Mme Aimée Rossignol"
+    assert send(inside)[0] == 303
+    before = enrolment(world)
+
+    status, page = send(inside, urgence_telephone="", payeur="M. Loriot", plus_tard="oui")
+
+    assert status == 422
+    assert "déjà enregistrées sont complètes" in page
+    assert "Indiquez le téléphone" in page.partition('id="urgence_telephone-erreur"')[2].partition("</div>")[0]
+    assert 'value="M. Loriot"' in page
+    assert enrolment(world) == before
+    assert send(inside, payeur="M. Loriot", plus_tard="oui")[0] == 303
+    assert enrolment(world).household.payer == "M. Loriot"
 
 
 def test_the_form_shown_again_can_be_sent(world: World, inside: Visitor) -> None:
@@ -115,7 +149,22 @@ def test_past_the_last_second_it_is_refused_kindly_and_what_was_saved_is_kept(wo
     assert answer.status_code == 422
     assert "Ce que vous aviez enregistré est conservé" in page
     assert '<form class="card"' not in page
+    recorded, _, typed = page.partition("qui n'est pas enregistré")
+    assert "M. Côme Rossignol" in typed.partition("</section>")[0]
+    assert "Mme Aimée Rossignol" in recorded.rpartition("Ce qui est enregistré")[2]
     assert enrolment(world).household.payer == "Mme Aimée Rossignol"
+
+
+def test_past_the_last_second_it_is_the_closing_that_is_told_whatever_was_typed(world: World, inside: Visitor) -> None:
+    shown = mark(inside, PAGE)
+    world.wait(LAST_SECOND - world.now)
+    inside.log_in()
+    world.wait(timedelta(seconds=1))
+
+    for typed in ({"urgence_telephone": "le soir"}, {"payeur": "a" * 101}, {"image": ""}, {"par": ""}):
+        page = html.unescape(inside.post(PAGE, FOYER | {"vu": shown} | typed).text)
+        assert "n'est pas ouverte en ce moment" in page
+        assert "À corriger" not in page
 
 
 def test_a_post_from_elsewhere_changes_nothing(world: World, inside: Visitor) -> None:

@@ -2,19 +2,23 @@
 
 import html
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from chalicelib.domain.answers import CourseWish, PupilAnswers
-from chalicelib.domain.enrolments import PupilFile
+from chalicelib.domain.enrolments import Decision, PupilFile
 from chalicelib.domain.households import Course, Household
+from chalicelib.domain.submissions import decided, submitted
 from tests.support.enrolling import (
     CHANGES,
     CONTINUES,
     EVE_KEY,
     HOUSEHOLD,
+    LAST_SECOND,
     LEAVES,
     LEO_KEY,
+    SAVED,
     ZELIE_KEY,
     enrolment,
     open_season,
@@ -100,10 +104,10 @@ def test_a_pupil_leaves_with_a_reason_or_without_and_comes_back_on_it(world: Wor
     assert (file(world, EVE_KEY).draft or PupilAnswers()).reason == "Déménagement"
     send(inside, EVE_KEY, LEAVES | {"motif_autre": "Études à l'étranger"})
     assert (file(world, EVE_KEY).draft or PupilAnswers()).reason == "Études à l'étranger"
-    send(inside, EVE_KEY, {"choix": "non"})
+    send(inside, EVE_KEY, {"choix": "non", "par": "1"})
     assert (file(world, EVE_KEY).draft or PupilAnswers()).reason == ""
 
-    send(inside, EVE_KEY, {"choix": "oui", "cours-1": "continuer"})
+    send(inside, EVE_KEY, {"choix": "oui", "cours-1": "continuer", "par": "1"})
 
     assert (file(world, EVE_KEY).draft or PupilAnswers()).stays is True
 
@@ -112,20 +116,125 @@ def test_a_pupil_leaves_with_a_reason_or_without_and_comes_back_on_it(world: Wor
     ("form", "field", "sentence"),
     [
         ({}, "choix", "Dites si l'élève se réinscrit"),
-        (CHANGES | {"discipline-1": ""}, "discipline-1", "Choisissez la discipline"),
+        ({"choix": "oui", "cours-1": "changer"}, "discipline-1", "Choisissez la discipline"),
         (CHANGES | {"discipline-1": "Astronomie"}, "discipline-1", "Choisissez la discipline"),
+        (CHANGES | {"discipline-1": "Astronomie", "cours-1": "continuer"}, "discipline-1", "Choisissez la discipline"),
         ({"choix": "oui", "cours-1": "arreter"}, "choix", "Tous les cours sont arrêtés"),
+        (CHANGES | {"cours-1": "continuer"}, "cours-1", "sans cocher « Changer »"),
+        (CHANGES | {"cours-1": "continuer", "discipline-1": ""}, "cours-1", "sans cocher « Changer »"),
+        ({"choix": "oui", "cours-1": "continuer", "discipline-1": "Alto"}, "cours-1", "sans cocher « Changer »"),
+        ({"choix": "oui", "cours-1": "arreter", "discipline-1": "Alto"}, "cours-1", "sans cocher « Changer »"),
         (CHANGES | {"remarque": "a" * 501}, "remarque", "au plus 500 caractères"),
         (LEAVES | {"motif_autre": "a" * 201}, "motif_autre", "au plus 200 caractères"),
     ],
 )
-def test_each_refusal_is_beside_its_field(inside: Visitor, form: dict[str, str], field: str, sentence: str) -> None:
-    status, page = send(inside, LEO_KEY, form)
+def test_each_refusal_is_beside_its_field_and_nothing_is_saved(
+    world: World, inside: Visitor, form: dict[str, str], field: str, sentence: str
+) -> None:
+    status, page = send(inside, LEO_KEY, {"par": "1"} | form)
 
     assert status == 422
     assert sentence in page.partition(f'id="{field}-erreur"')[2].partition("</div>")[0]
     assert f'href="#{field}"' in page
     assert f'id="{field}"' in page
+    assert "rien n'a été enregistré" in page
+    assert enrolment(world).pupils == ()
+
+
+def test_what_contradicts_itself_is_all_shown_again_and_either_way_out_is_taken(world: World, inside: Visitor) -> None:
+    typed = CHANGES | {"cours-1": "continuer", "remarque": "Après 17 h"}
+
+    _, page = send(inside, LEO_KEY, typed)
+
+    shown = page.partition("<h2>Danse classique</h2>")[2]
+    assert 'value="continuer" checked' in shown
+    assert "<details open>" in shown
+    assert '<option value="Danse contemporaine" selected>' in shown
+    assert '<option value="mardi" selected>' in shown
+    assert "Après 17 h</textarea>" in shown
+    assert send(inside, LEO_KEY, typed | {"cours-1": "changer"})[0] == 303
+    plain = dict.fromkeys(("discipline-1", "jour-1-1", "jour-1-2"), "")
+    assert send(inside, LEO_KEY, typed | plain)[0] == 303
+    assert (file(world, LEO_KEY).draft or PupilAnswers()).wishes == (CourseWish("Danse classique", "keep"),)
+
+
+def test_what_contradicts_itself_may_wait_and_is_not_sent(world: World, inside: Visitor) -> None:
+    status, _ = send(inside, LEO_KEY, CHANGES | {"cours-1": "continuer", "plus_tard": "oui"})
+
+    assert status == 303
+    answers = file(world, LEO_KEY).draft
+    assert answers
+    assert answers.lacking == ("cours-1",)
+    assert '<option value="Danse contemporaine" selected>' in seen(inside, f"{STEP}/{LEO_KEY}")
+    summary = seen(inside, "/extranet/compte/reinscription/recapitulatif")
+    assert "Danse classique : à préciser" in summary
+    assert f"envoyer-{LEO_KEY}" not in summary
+
+
+def test_only_another_day_is_the_same_discipline_at_another_time(world: World, inside: Visitor) -> None:
+    status, _ = send(inside, LEO_KEY, CHANGES | {"discipline-1": ""})
+
+    assert status == 303
+    wish = CourseWish("Danse classique", "change", "Danse classique", ("mardi", "jeudi"))
+    assert (file(world, LEO_KEY).draft or PupilAnswers()).wishes == (wish,)
+    summary = seen(inside, "/extranet/compte/reinscription/recapitulatif")
+    assert "Danse classique : continue, à un autre moment ; jours souhaités, dans l'ordre : mardi, jeudi" in summary
+
+
+def test_one_s_own_discipline_chosen_while_going_on_is_no_contradiction(world: World, inside: Visitor) -> None:
+    assert send(inside, LEO_KEY, CHANGES | {"cours-1": "continuer", "discipline-1": "Danse classique"})[0] == 422
+    plain = {"choix": "oui", "cours-1": "continuer", "discipline-1": "Danse classique", "par": "1"}
+
+    assert send(inside, LEO_KEY, plain)[0] == 303
+
+    assert (file(world, LEO_KEY).draft or PupilAnswers()).wishes == (CourseWish("Danse classique", "keep"),)
+
+
+def test_of_a_pupil_that_leaves_no_course_is_asked_about(inside: Visitor) -> None:
+    assert send(inside, LEO_KEY, CHANGES | {"cours-1": "continuer", "choix": "non"})[0] == 303
+
+
+def test_finishing_later_empties_nothing_that_was_complete(world: World, inside: Visitor) -> None:
+    send(inside, LEO_KEY, CHANGES)
+    before = enrolment(world)
+
+    status, page = send(inside, LEO_KEY, {"choix": "oui", "cours-1": "changer", "par": "1", "plus_tard": "oui"})
+
+    assert status == 422
+    assert "déjà enregistrées sont complètes" in page
+    assert enrolment(world) == before
+
+
+def test_past_the_last_day_what_was_typed_is_shown_as_not_recorded(world: World, inside: Visitor) -> None:
+    send(inside, LEO_KEY, CHANGES)
+    world.wait(LAST_SECOND - world.now)
+    inside.log_in()
+    world.wait(timedelta(seconds=1))
+
+    status, page = send(inside, LEO_KEY, LEAVES | {"remarque": "r" * 501})
+
+    assert status == 422
+    recorded, _, typed = page.partition("qui n'est pas enregistré")
+    assert "Danse classique : change pour Danse contemporaine" in recorded
+    assert "Ne se réinscrit pas" not in recorded
+    assert "Ne se réinscrit pas (motif : Déménagement)" in typed
+
+
+def test_once_the_office_has_decided_what_was_typed_is_shown_as_not_recorded(world: World, inside: Visitor) -> None:
+    send(inside, LEO_KEY, CHANGES)
+    shown = mark(inside, f"{STEP}/{LEO_KEY}")
+    found = enrolment(world)
+    sent = submitted(found, found.pupils, "R27-AAAA-BBBB", SAVED)
+    accepted = decided(sent, LEO_KEY, Decision("accepted", "Mme Houx", world.now))
+    assert accepted
+    world.services.enrolments.change(found, accepted)
+
+    answer = inside.post(f"{STEP}/{LEO_KEY}", LEAVES | {"vu": shown})
+
+    recorded, _, typed = html.unescape(answer.text).partition("qui n'est pas enregistré")
+    assert answer.status_code == 422
+    assert "Danse classique : change pour Danse contemporaine" in recorded
+    assert "Ne se réinscrit pas (motif : Déménagement)" in typed
 
 
 def test_days_that_are_not_offered_or_said_twice_are_left_out(world: World, inside: Visitor) -> None:

@@ -37,7 +37,7 @@ def test_each_step_leads_to_the_next_and_one_comes_back_to_the_last(inside: Visi
 
 
 def test_who_finishes_later_comes_back_here(inside: Visitor) -> None:
-    form = {"payeur": "Mme Rossignol", "plus_tard": "oui", "vu": mark(inside, f"{PAGE}/foyer")}
+    form = {"payeur": "Mme Rossignol", "plus_tard": "oui", "par": "1", "vu": mark(inside, f"{PAGE}/foyer")}
 
     answer = inside.post(f"{PAGE}/foyer", form)
 

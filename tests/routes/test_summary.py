@@ -99,6 +99,7 @@ def test_sending_leads_to_the_receipt_and_mails_it(world: World, inside: Visitor
 
 
 def test_a_page_costs_two_round_trips_and_a_sending_three(world: World, inside: Visitor) -> None:
+    inside.post(PAGE, {"par": "1"})  # the session then knows who is there
     world.aws.calls.clear()
     given = form(inside)
     assert world.aws.calls == ["GetItem", "BatchGetItem"]

@@ -8,13 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chalicelib.domain import fields as form_fields
 from chalicelib.domain.accounts import Account, AccountRef, FailingMailbox, MailedLetter, MailedPassword, Password
+from chalicelib.domain.addresses import ADDRESSES_AT_MOST
 from chalicelib.domain.campaigns import Notice
-from chalicelib.domain.corrections import Confirmation, Correction, Hand
+from chalicelib.domain.corrections import KEPT_AT_MOST, Confirmation, Correction, Hand
 from chalicelib.domain.households import Course, Guardian, Household, Pupil, pupil_key
 from chalicelib.domain.proofs import Mailed, Unproven
 from chalicelib.stores.account_items import account_from, item_of
-from chalicelib.stores.values import decode, encode_item
+from chalicelib.stores.values import decode, encode_item, size_of
 
 NINE = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
 REF = AccountRef("evry-xenakis", "xen1")
@@ -165,3 +167,24 @@ def test_the_course_of_a_pupil_that_stood_on_the_pupil_is_read_as_one_course_and
 
 def test_no_item_is_no_account() -> None:
     assert account_from(None) is None
+
+
+def test_however_much_a_family_types_on_its_file_the_account_stays_far_below_what_dynamodb_takes() -> None:
+    wide = "\N{MUSICAL SYMBOL G CLEF}"
+
+    def typed(*names: str) -> tuple[str, ...]:
+        return tuple(wide * form_fields.longest(name) for name in names)
+
+    address, name = typed("voie", "code_postal", "ville", "pays"), wide * 100
+    changed = Correction("address", address, address, Hand("family", name), NINE, "0123456789ab")
+    (email,), (payer,), (telephone,) = typed("email"), typed("payeur"), typed("telephone")
+    unproven = Unproven("name", email, name, NINE, email, name, (Mailed("d" * 64, "r" * 40),) * 3, ("t" * 8,) * 5)
+    account = replace(
+        FULL,
+        emails=(email,) * ADDRESSES_AT_MOST,
+        household=Household((Guardian(name, email, telephone),) * 4, address, FULL.household.pupils, payer),
+        corrections=(changed,) * KEPT_AT_MOST,
+        unproven=unproven,
+    )
+
+    assert size_of(item_of(account)) < 200 * 1024

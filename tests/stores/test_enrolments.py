@@ -5,11 +5,17 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.domain import fields
 from chalicelib.domain.accounts import AccountRef
-from chalicelib.domain.enrolments import Enrolment, Provided, PupilFile
-from chalicelib.domain.refusals import Overtaken, Unavailable
+from chalicelib.domain.answers import DAYS_AT_MOST, CourseWish, HouseholdAnswers, PupilAnswers
+from chalicelib.domain.enrolments import Decision, Enrolment, Provided, PupilFile, Saved
+from chalicelib.domain.refusals import EnrolmentFull, Overtaken, Unavailable
+from chalicelib.domain.roll import PUPILS_AT_MOST
 from chalicelib.domain.seasons import EnrolmentRef
-from chalicelib.domain.submissions import submitted
+from chalicelib.domain.submissions import decided, submitted
+from chalicelib.stores.enrolment_items import item_of
+from chalicelib.stores.enrolments import ROOM
+from chalicelib.stores.values import encode_item, size_of
 from tests.support.answers import FULL, LEAVES, NOW, REF, SAVED, STAYS, WHOLE
 from tests.support.aws import When
 from tests.support.world import World
@@ -122,3 +128,88 @@ def test_a_receipt_finds_its_re_enrolment_and_no_other(world: World) -> None:
     assert world.services.enrolments.with_receipt("R27-CCCC-DDDX", "2027", "evry-xenakis") is None
     assert world.services.enrolments.with_receipt("R27-CCCC-DDDD", "2026", "evry-xenakis") is None
     assert world.services.enrolments.with_receipt("R27-CCCC-DDDD", "2027", "evry-magnard") is None
+
+
+WIDE = "\N{MUSICAL SYMBOL G CLEF}"  # four bytes
+DYNAMODB_AT_MOST = 400 * 1024
+NAME = 60  # characters of a guardian's, a pupil's or a discipline's
+RECEIPTS = 20  # of one season
+
+
+def words(name: str, letter: str) -> str:
+    return letter * fields.longest(name)
+
+
+def fullest(pupils: int, courses: int, documents: int, letter: str, name: str) -> Enrolment:
+    """Give a re-enrolment in which everything is answered, and everything typed is as long as it may be."""
+    saved = Saved(name, NOW)
+    household = HouseholdAnswers(
+        coordinates_exact=True,
+        payer=words("payeur", letter),
+        image_rights=True,
+        emergency_name=words("urgence_nom", letter),
+        emergency_telephone=words("urgence_telephone", letter),
+        rules_accepted=True,
+    )
+    answers = PupilAnswers(
+        stays=True,
+        wishes=(CourseWish(name, "change", name, ("mercredi",) * DAYS_AT_MOST),) * courses,
+        reason=words("motif_autre", letter),
+        remark=words("remarque", letter),
+    )
+    begun = NEW.with_household(household, saved)
+    for number in range(pupils):
+        begun = begun.with_pupil(PupilFile(f"{number:08}", name, answers, saved), NOW)
+    for number in range(documents):
+        begun = begun.with_document(Provided(f"{number:020}", f"{number:08}", saved, "d" * 120))
+    return begun
+
+
+def sent_again(known: Enrolment, number: int) -> Enrolment:
+    """Send all pupils once more, and begin to answer of each anew."""
+    receipt = f"R27-{number:04}-{number:04}"
+    after = submitted(known, known.pupils, receipt, Saved(known.pupils[0].name, NOW))
+    return replace(
+        after, pupils=tuple(replace(each, draft=each.sent.answers if each.sent else None) for each in after.pupils)
+    )
+
+
+def test_however_much_a_family_types_and_sends_the_office_can_still_decide_of_everybody(world: World) -> None:
+    """No write meets DynamoDB's own limit: a family is told in words before, with room left for the office."""
+    enrolments = world.services.enrolments
+    found, number = fullest(PUPILS_AT_MOST, 1, PUPILS_AT_MOST, WIDE, WIDE * NAME), 0
+    while (after := sent_again(found, number)) and size_of(item_of(after)) <= ROOM:
+        found, number = enrolments.fitting(found, after), number + 1
+    with pytest.raises(EnrolmentFull):
+        enrolments.fitting(found, after)
+    assert number > 0
+    decision = Decision("to_complete", words("office_who", WIDE), NOW, words("decision_words", WIDE))
+    for each in found.pupils:
+        found = decided(found, each.key, decision, again=True) or found
+
+    enrolments.change(NEW, found)
+
+    assert len(enrolments.find(REF).receipts) == number
+    assert size_of(encode_item(item_of(found))) > size_of(item_of(found))
+    assert size_of(item_of(found)) < DYNAMODB_AT_MOST * 0.95
+
+
+def test_a_large_ordinary_family_that_sends_everything_twenty_times_has_room(world: World) -> None:
+    found = fullest(pupils=4, courses=3, documents=8, letter="é", name="é" * 20)
+
+    for number in range(RECEIPTS):
+        found = world.services.enrolments.fitting(found, sent_again(found, number))
+
+    assert len(found.receipts) == RECEIPTS
+
+
+def test_what_is_full_may_still_become_smaller(world: World) -> None:
+    found = fullest(PUPILS_AT_MOST, 1, PUPILS_AT_MOST, WIDE, WIDE * NAME)
+    for number in range(4):
+        found = sent_again(found, number)
+    assert size_of(item_of(found)) > ROOM
+    shorter = replace(found, household=WHOLE)
+
+    assert world.services.enrolments.fitting(found, shorter) == shorter
+    with pytest.raises(EnrolmentFull):
+        world.services.enrolments.fitting(shorter, found)

@@ -80,7 +80,7 @@ def _step(path: str, chance: Random) -> Generator[Ask, Answer, str]:
     answer = yield Ask(name, path)
     _check(answer, 200, name)
     page = Page(answer.text)
-    form = page.hidden | page.ticked | _answers(name, page, chance)
+    form = page.hidden | page.ticked | page.who | _answers(name, page, chance)
     answer = yield Ask(f"POST {name}", path, form, chance.uniform(10, 60))
     _check(answer, _SEE_OTHER, f"POST {name}")
     return answer.location
@@ -124,6 +124,7 @@ class Page(HTMLParser):
         self.hidden: dict[str, str] = {}
         self.ticked: dict[str, str] = {}
         self.boxes: list[str] = []
+        self.who: dict[str, str] = {}  # the first guardian, where it asks which one is there
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -133,6 +134,8 @@ class Page(HTMLParser):
             self.links.append(found.get("href", ""))
         if tag == "form" and "vu" not in self.hidden:
             self.hidden, self.ticked, self.boxes = {}, {}, []
+        if (tag, found.get("name")) == ("select", "par"):
+            self.who = {"par": "1"}
         if tag != "input" or "name" not in found:
             return
         kind, name, value = found.get("type", "text"), found["name"], found.get("value", "")

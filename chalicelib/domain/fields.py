@@ -1,0 +1,116 @@
+"""What may be typed in each field of every form: how long, on one line or on several. The only place that says so."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from chalicelib.domain.yearly_file import tidy
+
+# « line », « lines »: words, tidied, on one line or several. « exact »: what a page offers or carries, compared as it
+# came. « secret »: a password, which is neither tidied nor refused for its length here: the rule for a new one does.
+Kind = Literal["line", "lines", "exact", "secret"]
+
+
+@dataclass(frozen=True)
+class Field:
+    """How a field is read; `longest` in code points, once it is tidied."""
+
+    longest: int
+    kind: Kind
+
+
+_NAME: Final = 100  # code points: of a person, or of whoever pays
+_OFFERED: Final = Field(300, "exact")  # a discipline of the yearly file has up to 200
+_SECRET: Final = Field(16_384, "secret")  # no form is larger (`incoming.BODY_BYTES`)
+_FIELDS: Final[Mapping[str, Field]] = {
+    "identifiant": Field(64, "line"),
+    "email": Field(254, "line"),
+    "code": Field(40, "line"),
+    "payeur": Field(_NAME, "line"),
+    "urgence_nom": Field(_NAME, "line"),
+    "urgence_telephone": Field(60, "line"),
+    "telephone": Field(60, "line"),
+    "voie": Field(300, "lines"),
+    "code_postal": Field(40, "line"),
+    "ville": Field(60, "line"),
+    "pays": Field(60, "line"),
+    "motif_autre": Field(2 * _NAME, "line"),
+    "remarque": Field(5 * _NAME, "lines"),
+    # what the office types in `clef`, and is kept
+    "decision_words": Field(10 * _NAME, "lines"),
+    "office_who": Field(_NAME, "line"),
+    "office_why": Field(10 * _NAME, "line"),
+    **dict.fromkeys(("mot_de_passe", "actuel", "nouveau", "confirmation"), _SECRET),
+    **dict.fromkeys(("site", "choix", "cours", "discipline", "jour", "motif", "plus_tard"), _OFFERED),
+    **dict.fromkeys(("coordonnees", "image", "reglement", "papier", "envoyer", "action"), _OFFERED),
+    **dict.fromkeys(("par", "quoi", "vu", "jeton", "repris", "repris_compte"), _OFFERED),
+}
+CARRIED: Final = "repris-"  # before the name of a field that waits in the login form
+_NUMBERED: Final = re.compile(r"(telephone|cours|discipline|jour|envoyer|papier)-[\w-]+", re.ASCII)
+_BREAK: Final = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_BLANK_LINES: Final = re.compile(r"\n{3,}")
+# Nobody sees these, and Unicode does not call them formats: joiners, fillers of Hangul and Khmer, selectors.
+_UNSEEN: Final = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u3164\uffa0]")
+
+
+def of(name: str) -> Field:
+    """Tell how a field is read, by its name in the form. Raises `KeyError` for a name that no form of ours has."""
+    bare = name.removeprefix(CARRIED)
+    numbered = _NUMBERED.fullmatch(bare)
+    return _FIELDS[numbered[1] if numbered else bare]
+
+
+def longest(name: str) -> int:
+    """Give how many code points a field may have."""
+    return of(name).longest
+
+
+def tidied(name: str, value: str) -> str:
+    """Give what was typed in a field: words without anything unseen, on one line where it is one."""
+    match of(name).kind:
+        case "line":
+            return in_one_line(value)
+        case "lines":
+            return in_lines(value)
+        case _:
+            return value
+
+
+def too_long(form: Mapping[str, str]) -> dict[str, int]:
+    """Give the fields of a form that are longer than they may be, with how long they may.
+
+    What waits in a login form is told where it is sent then; what no form of ours has is never read.
+    """
+    known = {name: of(name) for name in form if is_declared(name) and not name.startswith(CARRIED)}
+    return {
+        name: field.longest
+        for name, field in known.items()
+        if field.kind != "secret" and len(tidied(name, form[name])) > field.longest
+    }
+
+
+def is_declared(name: str) -> bool:
+    """Tell whether some form of ours has a field of this name."""
+    try:
+        return of(name) is not None
+    except KeyError:
+        return False
+
+
+def in_one_line(typed: str) -> str:
+    """Give words on one line: a break of any kind is a blank, what nobody sees or what turns the words is gone."""
+    return tidy(_visible(_BREAK.sub(" ", typed)))
+
+
+def in_lines(typed: str) -> str:
+    """Give words line by line, with at most one blank line between two, and each break of any kind the same."""
+    return _BLANK_LINES.sub("\n\n", tidy(_visible(_BREAK.sub("\n", typed)))).strip("\n")
+
+
+def _visible(typed: str) -> str:
+    if typed.isascii() and typed.isprintable():
+        return typed
+    plain = (" " if unicodedata.category(each) == "Cc" and each != "\n" else each for each in _UNSEEN.sub("", typed))
+    return "".join(plain)

@@ -1,0 +1,257 @@
+"""All forms of all pages: each field is declared, with its longest length, as one line or several."""
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, is_dataclass, replace
+from dataclasses import fields as dataclass_fields
+from html.parser import HTMLParser
+from typing import Any, Final
+
+import pytest
+
+from app import app
+from chalicelib.domain import fields
+from chalicelib.domain.accounts import Account
+from chalicelib.domain.enrolments import Enrolment
+from chalicelib.domain.proofs import Unproven
+from tests.support.enrolling import LEO_KEY, ZELIE_KEY, answered, enrolment, open_season
+from tests.support.world import PASSWORD, Visitor, World
+
+AREA: Final = "/extranet/compte"
+STEPS: Final = f"{AREA}/reinscription"
+PAGES: Final = (
+    *("/extranet/usager", "/extranet/usager/mot-de-passe-perdu"),
+    *(f"{AREA}/mot-de-passe", f"{AREA}/famille", f"{AREA}/famille/e-mail", f"{AREA}/famille/e-mail/code"),
+    *(f"{STEPS}/foyer", f"{STEPS}/eleves/{ZELIE_KEY}", f"{STEPS}/eleves/{LEO_KEY}", f"{STEPS}/pieces"),
+    f"{STEPS}/recapitulatif",
+)
+SECRETS: Final = {"mot_de_passe", "actuel", "nouveau", "confirmation"}
+# What begins a line of one's own; what nobody sees, or what turns the words around it.
+BREAKS: Final = ("\r", "\n", "\r\n", "\u2028", "\u2029")
+UNSEEN: Final = (
+    "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u115f\u3164"
+)
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form of a page: where it is sent, what it would send as it stands, and the types of its fields."""
+
+    path: str
+    fields: dict[str, str]
+    kinds: dict[str, str]
+
+    @property
+    def typed(self) -> list[str]:
+        """Name the fields into which somebody types."""
+        return [name for name, kind in self.kinds.items() if kind in {"text", "tel", "email", "textarea"}]
+
+
+class _Reader(HTMLParser):
+    """Reads the forms of a page as a browser does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: list[Form] = []
+        self._select = ""
+        self._area = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        name = given.get("name") or ""
+        if tag == "form":
+            self.forms.append(Form(given.get("action") or "", {}, {}))
+        elif tag in {"input", "select", "textarea", "button"} and name and self.forms:
+            self._field(tag, name, given)
+        elif tag == "option" and self._select and ("selected" in given or self._select not in self.forms[-1].fields):
+            self.forms[-1].fields[self._select] = given.get("value") or ""
+
+    def _field(self, tag: str, name: str, given: dict[str, str | None]) -> None:
+        form, kind = self.forms[-1], given.get("type") or tag
+        form.kinds[name] = "text" if kind == "input" else kind
+        self._select, self._area = ("", "")
+        if tag == "select":
+            self._select = name
+        elif tag == "textarea":
+            self._area = name
+            form.fields[name] = ""
+        elif tag == "input" and (kind not in {"radio", "checkbox"} or "checked" in given):
+            form.fields[name] = given.get("value") or ""
+
+    def handle_data(self, data: str) -> None:
+        if self._area:
+            self.forms[-1].fields[self._area] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in {"select", "textarea"}:
+            self._select, self._area = ("", "")
+
+
+def forms_of(page: str) -> list[Form]:
+    """Give the forms of a page that come to us: those of files go to the bucket."""
+    reader = _Reader()
+    reader.feed(page)
+    return [form for form in reader.forms if form.path.startswith("/")]
+
+
+def form_of(visitor: Visitor, path: str) -> Form:
+    """Give the form of a page that comes back to it."""
+    return next(form for form in forms_of(visitor.get(path).text) if form.path == path)
+
+
+@pytest.fixture
+def inside(world: World, visitor: Visitor) -> Visitor:
+    """Let somebody be inside whose every page has its form."""
+    account = open_season(world)
+    answered(world)
+    unproven = Unproven("waiting", "nouvelle@example.org", "Mme Aimée Rossignol", world.now)
+    world.services.accounts.change(account, replace(account, unproven=unproven))
+    visitor.log_in()
+    return visitor
+
+
+def everything(visitor: Visitor) -> Iterator[Form]:
+    for path in PAGES:
+        answer = visitor.get(path)
+        assert answer.status_code == 200, path
+        yield from forms_of(answer.text)
+
+
+def filled(form: Form, **typed: str) -> dict[str, str]:
+    """Fill a form in as who sends it, whole."""
+    chosen = {"site": "evry-xenakis", "par": "1", "actuel": PASSWORD, "action": "remplacer-1", "code": "123456"}
+    whole = {"email": "autre@example.org", "urgence_telephone": "0699001002", "code_postal": "91000", "ville": "Evry"}
+    whole |= {"voie": "5 rue du Blé", "payeur": "Mme Houx", "urgence_nom": "M. Merle", "identifiant": "xen1"}
+    known = {name: value for name, value in (chosen | whole).items() if name in form.kinds}
+    return form.fields | known | typed
+
+
+def kept(world: World) -> tuple[Account, Enrolment]:
+    return world.account(), enrolment(world)
+
+
+def test_every_form_s_page_is_among_those_that_are_walked(inside: Visitor) -> None:
+    posted = {path for path, methods in app.routes.items() if "POST" in methods}
+
+    walked = {re.sub(f"{ZELIE_KEY}|{LEO_KEY}", "{eleve}", form.path) for form in everything(inside)}
+
+    assert {path for path in posted if _takes_a_form(path)} == walked
+
+
+def _takes_a_form(path: str) -> bool:
+    """Tell whether a path takes a post; at ours every method has a view, that refuses most."""
+    views: Any = app.routes[path]["POST"].view_function
+    return "POST" in views.__closure__[1].cell_contents._views[path]  # noqa: SLF001 - what the door has there
+
+
+def test_every_field_of_every_form_is_declared_with_its_longest_length(inside: Visitor) -> None:
+    without = {name for form in everything(inside) for name in form.kinds if not fields.is_declared(name)}
+
+    assert without == set()
+
+
+def test_no_field_is_cut_by_the_browser(inside: Visitor) -> None:
+    assert [path for path in PAGES if "maxlength" in inside.get(path).text] == []
+
+
+def test_what_is_longer_is_refused_in_french_with_what_to_do_and_nothing_is_saved(
+    world: World, inside: Visitor
+) -> None:
+    before, offenders = kept(world), []
+    for form in everything(inside):
+        for name in form.typed:
+            longest = fields.longest(name)
+            typed = "é" * (longest + 1)
+            answer = inside.post(form.path, filled(form, **{name: typed}))
+            page = html.unescape(answer.text)
+            said = page.partition(f'id="{name}-erreur"')[2].partition("</div>")[0]
+            if (
+                answer.status_code != 422
+                or f"il faut au plus {longest} caractères" not in said
+                or (typed not in page and name != "code")  # a code is typed anew
+                or f'href="#{name}"' not in page
+            ):
+                offenders.append((form.path, name, answer.status_code, said))
+
+    assert offenders == []
+    assert kept(world) == before
+
+
+def test_the_longest_that_is_told_is_taken(world: World, inside: Visitor) -> None:
+    for name in ("payeur", "urgence_nom"):
+        form = form_of(inside, f"{STEPS}/foyer")
+        longest = fields.longest(name)
+        answer = inside.post(form.path, filled(form, **{name: "\N{MUSICAL SYMBOL G CLEF}" * longest}))
+        assert answer.status_code == 303, name
+    assert len(enrolment(world).household.emergency_name) == fields.longest("urgence_nom")
+
+
+def test_a_line_is_one_line_whatever_separates_it_and_nothing_unseen_is_kept(world: World, inside: Visitor) -> None:
+    offenders = []
+    for form in everything(inside):
+        for name in form.typed:
+            if fields.of(name).kind == "line":
+                inside.post(form.path, filled(form, **{name: f"Mme{UNSEEN}Houx{'Orme'.join(BREAKS)}!"}))
+                if re.search(f"[{UNSEEN}\u2028\u2029\r\n]", "".join(texts_of(kept(world)))):
+                    offenders.append((form.path, name))
+
+    assert offenders == []
+    assert enrolment(world).household.payer == "MmeHoux Orme Orme Orme Orme !"
+
+
+def texts_of(value: object) -> Iterator[str]:
+    """Give every text within a value."""
+    if isinstance(value, str):
+        yield value
+    elif is_dataclass(value):
+        yield from texts_of([getattr(value, each.name) for each in dataclass_fields(value)])
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from texts_of(each)
+
+
+@pytest.mark.parametrize("each", BREAKS)
+def test_a_break_in_a_line_is_a_blank(world: World, inside: Visitor, each: str) -> None:
+    form = form_of(inside, f"{STEPS}/foyer")
+
+    inside.post(form.path, filled(form, payeur=f"Mme Houx{each}Réinscription acceptée", urgence_nom=f"M.{each}Merle"))
+
+    household = enrolment(world).household
+    assert (household.payer, household.emergency_name) == ("Mme Houx Réinscription acceptée", "M. Merle")
+
+
+def test_a_remark_keeps_its_lines_whatever_separates_them(world: World, inside: Visitor) -> None:
+    form = form_of(inside, f"{STEPS}/eleves/{LEO_KEY}")
+
+    inside.post(form.path, filled(form, remarque="un\rdeux\u2028trois\r\n\r\n\r\n\r\nquatre\u202e"))
+
+    file = enrolment(world).pupil(LEO_KEY)
+    assert file
+    assert file.draft
+    assert file.draft.remark == "un\ndeux\ntrois\n\nquatre"
+
+
+@pytest.mark.parametrize("name", ["payeur", "urgence_nom", "motif_autre", "remarque", "urgence_telephone"])
+def test_where_somebody_may_type_much_the_field_says_how_much(inside: Visitor, name: str) -> None:
+    page = "".join(html.unescape(inside.get(path).text) for path in PAGES)
+
+    hint = page.partition(f'id="{name}-aide"')[2].partition("</p>")[0]
+
+    assert f"{fields.longest(name)} caractères au plus" in hint or "deux numéros" in hint
+    assert f'aria-describedby="{name}-aide"' in page
+
+
+def test_a_password_is_never_too_long_to_be_a_wrong_one(world: World, visitor: Visitor) -> None:
+    world.settle()
+
+    long, short = (visitor.log_in(password=typed) for typed in ("Aa1" * 4000, "Loriot7Jaune"))
+
+    assert (long.status_code, long.text) == (short.status_code, short.text) == (401, short.text)
+
+
+def test_a_password_is_looked_at_as_it_was_typed(world: World, visitor: Visitor) -> None:
+    world.settle(password="Loriot  6\u2028Jaune")
+
+    assert visitor.log_in(password="Loriot 6 Jaune").status_code == 401
+    assert visitor.log_in(password="Loriot  6\u2028Jaune").status_code == 303
