@@ -255,3 +255,19 @@ def test_a_password_is_looked_at_as_it_was_typed(world: World, visitor: Visitor)
 
     assert visitor.log_in(password="Loriot 6 Jaune").status_code == 401
     assert visitor.log_in(password="Loriot  6\u2028Jaune").status_code == 303
+
+
+def test_a_remark_of_several_lines_begins_none_of_the_receipt_s(world: World, inside: Visitor) -> None:
+    file = enrolment(world).pupil(LEO_KEY)
+    assert file
+    assert file.draft
+    draft = replace(file.draft, remark="Après 17 h\n- Droit à l'image : oui")
+    answered(world, pupils=(replace(file, draft=draft),))
+    form = form_of(inside, f"{STEPS}/recapitulatif")
+
+    assert inside.post(form.path, filled(form)).status_code == 303
+    world.deliver()
+
+    lines = world.mails()[-1].text.splitlines()
+    assert [line for line in lines if line.startswith("- Droit à l'image")] == ["- Droit à l'image : non"]
+    assert "  - Droit à l'image : oui" in lines

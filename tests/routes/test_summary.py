@@ -6,9 +6,13 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.answers import HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolments import PupilFile, Saved
+from chalicelib.domain.enrolments import PupilFile, Receipt, Saved
 from chalicelib.domain.slowing import SENDINGS_OF_FAMILY
 from chalicelib.domain.submissions import MOST_RECEIPTS, submitted
+from chalicelib.stores.enrolment_items import item_of
+from chalicelib.stores.enrolments import ROOM
+from chalicelib.stores.values import size_of
+from tests.support.answers import WHOLE
 from tests.support.enrolling import (
     ANSWERED,
     EVE_KEY,
@@ -182,6 +186,24 @@ def test_who_ticks_nobody_is_asked_whom_to_send(inside: Visitor) -> None:
     page = html.unescape(answer.text)
     assert (answer.status_code, page.count(" checked>")) == (422, 0)
     assert "Cochez au moins un élève" in page.partition('id="eleves-erreur"')[2]
+
+
+def test_what_has_no_room_left_is_said_and_neither_sent_nor_mailed(world: World, inside: Visitor) -> None:
+    filling = PupilAnswers(stays=True, remark="é" * ((ROOM - size_of(item_of(enrolment(world))) - 500) // 2))
+    answered(world, receipts=(Receipt("R27-AAAA-BBBB", world.now, "Mme", WHOLE, (("a1", "Zélie", filling),)),))
+    before = enrolment(world)
+
+    answer = inside.post(PAGE, form(inside))
+    path = f"/extranet/compte/reinscription/eleves/{LEO_KEY}"
+    longer = {"choix": "non", "remarque": "é" * 500, "par": "1", "vu": mark(inside, path)}
+    step = inside.post(path, longer)
+
+    for refused in (answer, step):
+        assert refused.status_code == 422
+        assert "trop de textes et d'envois pour en recevoir davantage" in html.unescape(refused.text)
+    assert enrolment(world) == before
+    world.deliver()
+    assert world.mails() == []
 
 
 def test_past_the_last_second_it_is_refused_kindly_and_the_draft_is_kept(world: World, inside: Visitor) -> None:

@@ -102,6 +102,26 @@ def test_of_two_pages_seen_at_once_the_first_is_written_and_no_one_fails(world: 
     assert world.services.sessions.find(token) == replace(session, seen_at=first)
 
 
+def test_who_said_to_be_there_is_kept_and_stays_when_it_is_seen(world: World) -> None:
+    token, session = opened(world)
+
+    world.services.sessions.remember(session, "Mme Rossignol", world.wait(6 * MINUTE))
+
+    known = world.services.sessions.find(token)
+    assert known == replace(session, speaker="Mme Rossignol", seen_at=world.now)
+    world.services.sessions.touch(known, world.wait(6 * MINUTE))
+    assert world.services.sessions.find(token) == replace(known, seen_at=world.now)
+
+
+def test_who_said_to_be_there_while_another_page_logs_out_does_not_bring_the_session_back(world: World) -> None:
+    token, session = opened(world)
+    world.database.write_together(world.services.sessions.delete(token))
+
+    world.services.sessions.remember(session, "Mme Rossignol", world.wait(MINUTE))
+
+    assert world.services.sessions.find(token) is None
+
+
 def test_a_page_seen_while_another_logs_out_does_not_bring_the_session_back(world: World) -> None:
     token, session = opened(world)
     world.database.write_together(world.services.sessions.delete(token))
