@@ -14,6 +14,7 @@ import pytest
 
 from agency.cli import main
 from tests.support.clef import Said
+from tests.support.french import plain
 from tests.support.office import clef
 from tests.support.running import Running
 
@@ -140,7 +141,7 @@ def beside(running: Running) -> Iterator[dict[str, str]]:
 
 def page(running: Running) -> str:
     with urllib.request.urlopen(f"{running.url}/extranet/usager", timeout=10) as answer:
-        return str(answer.read().decode())
+        return plain(answer.read().decode())
 
 
 def test_a_period_is_announced_to_the_running_service(running: Running, beside: dict[str, str]) -> None:

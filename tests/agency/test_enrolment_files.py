@@ -32,7 +32,7 @@ from tests.support.enrolled import (
     submitted_alone,
 )
 from tests.support.enrolling import LEO, ZELIE
-from tests.support.french import slips
+from tests.support.french import loose_in_page, slips
 from tests.support.printed import cells, tidy
 from tests.support.world import ROSSIGNOL, World
 
@@ -168,7 +168,9 @@ def page(clef: Clef, tmp_path: Path) -> str:
     path = tmp_path / "bilan.html"
     assert clef(f"enrolments report --to {path} --json").code == 0
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    return path.read_text(encoding="utf-8")
+    page = path.read_text(encoding="utf-8")
+    assert loose_in_page(page) == []
+    return page
 
 
 def test_the_page_says_the_same_of_every_site(page: str) -> None:

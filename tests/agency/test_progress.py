@@ -22,7 +22,7 @@ from chalicelib.office.progress import AT_LEAST
 from chalicelib.office.steps import TOKENS
 from tests.support.answers import SAVED, STAYS
 from tests.support.clef import Clef
-from tests.support.french import slips
+from tests.support.french import loose_in_page, slips
 from tests.support.printed import cells, tidy
 from tests.support.world import World
 
@@ -271,7 +271,9 @@ LISTED = {"site", "identifier", "name", "emails", "is_reachable", "step", "since
 def page(clef: Clef, families: World, tmp_path: Path) -> str:
     assert families
     clef(f"progress --html {tmp_path}/suivi.html --csv -")
-    return (tmp_path / "suivi.html").read_text(encoding="utf-8")
+    shown = (tmp_path / "suivi.html").read_text(encoding="utf-8")
+    assert loose_in_page(shown) == []
+    return shown
 
 
 def test_the_page_shows_every_site_with_its_bars_and_figures(page: str) -> None:

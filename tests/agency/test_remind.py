@@ -13,6 +13,7 @@ from chalicelib.domain.seasons import EnrolmentRef
 from tests.support.answers import SAVED, STAYS
 from tests.support.campaigning import announce, settle, states, work, written_to
 from tests.support.clef import Clef
+from tests.support.french import plain
 from tests.support.meanwhile import Meanwhile
 from tests.support.world import World
 
@@ -147,7 +148,7 @@ def test_those_who_have_begun_are_reminded_of_what_is_awaited(clef: Clef, world:
     preview = clef("remind --step commencee")
     said = clef("remind --step commencee --apply")
 
-    assert "│ Objet : Rappel : réinscription à terminer jusqu'au 30 septembre 2026" in preview.out
+    assert "│ Objet : Rappel : réinscription à terminer jusqu'au 30 septembre 2026" in plain(preview.out)
     assert "1 mail parti, 1 remis à ce jour, 0 revenu." in said.out
     assert world.mails()[-1].to == "famille1@example.org"
     assert states(world, told[1], "rappel-commencee-2026-09-12") == ["delivered"]

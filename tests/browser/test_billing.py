@@ -36,14 +36,14 @@ def test_each_bill_says_in_words_where_it_stands(page: Page, running: Running) -
     states = page.locator(".stands").all_inner_texts()
 
     assert [state.split(" ")[0] for state in states] == ["À", "En", "À", "Réglée"]
-    expect(page.get_by_text("À régler : l'échéance du")).to_have_count(1)
+    expect(page.get_by_text("À régler : l’échéance du")).to_have_count(1)
     expect(page.get_by_text("Reste à payer, en tout")).to_be_visible()
 
 
 @without_javascript
 def test_a_bill_is_downloaded_as_a_pdf(page: Page, running: Running) -> None:
     open_bills(page, running)
-    number = page.get_by_role("heading", level=3).first.inner_text().rpartition(" ")[2]
+    number = page.get_by_role("heading", level=3).first.inner_text().rpartition("\N{NO-BREAK SPACE}")[2]
 
     with page.expect_download() as download:
         page.get_by_role("link", name=f"Télécharger la facture (PDF) n° {number}").click()

@@ -35,11 +35,11 @@ def test_a_file_is_sent_replaced_and_saved(page: Page, running: Running, javascr
 
     send(page, files / "renamed.pdf")
     expect(page).to_have_url(re.compile(f"{PAGE}.*key="))
-    expect(page.get_by_text("n'est ni un PDF, ni une photo JPEG ou PNG : choisissez-en un autre.")).to_be_visible()
+    expect(page.get_by_text("n’est ni un PDF, ni une photo JPEG ou PNG : choisissez-en un autre.")).to_be_visible()
     send(page, files / "avis.pdf")
-    expect(page.get_by_text(re.compile(r"Reçu le .* : un PDF, 1 Ko\."))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Reçu le .*\s: un PDF, 1\sKo\."))).to_be_visible()
     send(page, files / "photo.jpg")
-    expect(page.get_by_text(re.compile(r"Reçu le .* : une photo JPEG, 1 Ko\."))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Reçu le .*\s: une photo JPEG, 1\sKo\."))).to_be_visible()
     page.get_by_role("button", name="Enregistrer et continuer").click()
 
     expect(page).not_to_have_url(re.compile(PAGE))
@@ -53,7 +53,7 @@ def test_a_file_is_sent_replaced_and_saved(page: Page, running: Running, javascr
     [
         ("large.pdf", "Ce fichier fait 10 Mo : il faut au plus 10 Mo."),
         ("IMG_0042.HEIC", "Réglages > Appareil photo > Formats > « Le plus compatible »"),
-        ("lettre.docx", "Ce fichier n'est ni un PDF, ni une photo JPEG ou PNG : choisissez-en un autre."),
+        ("lettre.docx", "Ce fichier n’est ni un PDF, ni une photo JPEG ou PNG : choisissez-en un autre."),
     ],
 )
 def test_with_javascript_what_could_not_be_taken_is_told_before_it_is_sent(
@@ -75,7 +75,7 @@ def test_with_javascript_a_file_chosen_and_not_sent_is_recalled(small: Page, run
     choose(small, files / "avis.pdf")
 
     small.get_by_role("button", name="Enregistrer, finir plus tard").click()
-    expect(small.get_by_text("Vous avez choisi un fichier sans l'envoyer")).to_be_visible()
+    expect(small.get_by_text("Vous avez choisi un fichier sans l’envoyer")).to_be_visible()
     small.get_by_role("button", name="Enregistrer, finir plus tard").click()
 
     expect(small).to_have_url(re.compile("/reinscription$"))

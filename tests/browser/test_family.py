@@ -31,7 +31,7 @@ def test_an_address_is_corrected_and_all_is_confirmed(page: Page, running: Runni
     town = f"Bondoufle {'un' if javascript else 'deux'}"
     expect(page.get_by_label("Ville")).to_be_hidden()
 
-    open_form(page, "Corriger l'adresse postale")
+    open_form(page, "Corriger l’adresse postale")
     page.get_by_label("Code postal").fill("9110")
     page.get_by_label("Ville").fill(town)
     page.locator("form", has=page.get_by_label("Ville")).get_by_role("button", name="Enregistrer").click()
@@ -61,7 +61,7 @@ def test_an_address_counts_once_its_code_is_typed(page: Page, running: Running, 
     page.goto(FAMILY)
     page.get_by_role("link", name="Saisir le code").click()
     page.get_by_label("Code reçu par mail").fill(code.group(1))
-    page.get_by_role("button", name="Confirmer l'adresse").click()
+    page.get_by_role("button", name="Confirmer l’adresse").click()
 
     expect(page.get_by_role("status")).to_contain_text("Votre modification est enregistrée.")
     expect(page.get_by_text(new).first).to_be_visible()

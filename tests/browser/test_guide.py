@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.browser import NEW, ask_for_password, change, log_in, mailed_password
+from tests.support.french import curved
 from tests.support.running import Running
 
 pytestmark = pytest.mark.browser
@@ -46,7 +47,7 @@ def test_1_3_a_door_that_is_not_built_says_so(page: Page) -> None:
         page.get_by_role("link", name=door).click()
 
         expect(page.get_by_role("heading", level=1)).to_have_text(door)
-        expect(page.get_by_text("n'est pas encore ouvert")).to_be_visible()
+        expect(page.get_by_text("n’est pas encore ouvert")).to_be_visible()
         expect(page.get_by_role("link", name="01 99 00 10 01")).to_be_visible()
 
 
@@ -81,18 +82,18 @@ def test_1_6_to_2_5_a_family_gets_its_first_password_and_enters(page: Page, runn
     ask_for_password(page, family["identifiant"], email)
 
     expect(page.get_by_role("heading", name="Information")).to_be_visible()
-    expect(page.get_by_text("Votre nouveau mot de passe vient d'être envoyé par mail.")).to_be_visible()
+    expect(page.get_by_text("Votre nouveau mot de passe vient d’être envoyé par mail.")).to_be_visible()
     expect(page.get_by_label("E-mail")).to_have_value(email)
     log_in(page, family, mailed_password(running, email))
     expect(page).to_have_url(re.compile("/extranet/compte$"))
-    expect(page.get_by_role("heading", level=1)).to_have_text(f"Bonjour {family['nom']}")
-    expect(page.get_by_text("Bienvenue dans l'espace extranet Imuse du réseau des conservatoires.")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text(curved(f"Bonjour {family['nom']}"))
+    expect(page.get_by_text("Bienvenue dans l’espace extranet Imuse du réseau des conservatoires.")).to_be_visible()
 
 
 def test_1_6_the_answer_is_the_same_for_who_is_unknown(page: Page) -> None:
     ask_for_password(page, "inconnu", "inconnu@example.org")
 
-    expect(page.get_by_text("Votre nouveau mot de passe vient d'être envoyé par mail.")).to_be_visible()
+    expect(page.get_by_text("Votre nouveau mot de passe vient d’être envoyé par mail.")).to_be_visible()
     expect(page.get_by_label("E-mail")).to_have_value("inconnu@example.org")
 
 
@@ -108,7 +109,7 @@ def test_2_5_the_seven_tabs(page: Page, running: Running) -> None:
     family = running.family("XEN3001")
     log_in(page, family, family["mot_de_passe"])
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("Bonjour Mme D'Églantine-Noël")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bonjour Mme D’Églantine-Noël")
     expect(page.locator("nav.tabs li")).to_have_text(TABS)
     for tab in TABS[1:5]:
         page.locator("nav.tabs").get_by_role("link", name=tab).click()
@@ -130,20 +131,20 @@ def test_2_6_and_2_7_the_password_is_changed(page: Page, running: Running, javas
     expect(page.locator("#nouveau-erreur")).to_contain_text("trop court")
     expect(page.locator("#confirmation-erreur")).to_contain_text("ne sont pas identiques")
     change(page, "Faux1234", NEW, NEW)
-    expect(page.locator("#actuel-erreur")).to_contain_text("Ce n'est pas votre mot de passe actuel.")
+    expect(page.locator("#actuel-erreur")).to_contain_text("Ce n’est pas votre mot de passe actuel.")
     change(page, family["mot_de_passe"], NEW, NEW)
 
     expect(page.get_by_role("heading", name="Information")).to_be_visible()
-    expect(page.get_by_text("Votre mot de passe vient d'être modifié.")).to_be_visible()
+    expect(page.get_by_text("Votre mot de passe vient d’être modifié.")).to_be_visible()
     running.mail_to(family["emails"][0], "Votre mot de passe a été modifié")
     page.get_by_role("button", name="Déconnexion").click()
     log_in(page, family, family["mot_de_passe"])
     expect(page.get_by_role("alert")).to_contain_text("Site, identifiant ou mot de passe incorrect.")
     log_in(page, family, NEW)
-    expect(page.get_by_role("heading", level=1)).to_have_text(f"Bonjour {family['nom']}")
+    expect(page.get_by_role("heading", level=1)).to_have_text(curved(f"Bonjour {family['nom']}"))
     page.get_by_role("link", name="Mot de passe", exact=True).click()
     change(page, NEW, family["mot_de_passe"], family["mot_de_passe"])  # as it was: others come as this family too
-    expect(page.get_by_text("Votre mot de passe vient d'être modifié.")).to_be_visible()
+    expect(page.get_by_text("Votre mot de passe vient d’être modifié.")).to_be_visible()
 
 
 def test_2_6_cancelling_goes_home_and_changes_nothing(page: Page, running: Running) -> None:

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 PAGES = ["/extranet", "/extranet/usager", "/extranet/usager/mot-de-passe-perdu", "/extranet/aide"]
 ON_ANY_DAY = "Réinscription : du 1er juin 2027 au 15 juin 2027 inclus."
 BEFORE = "La réinscription ouvrira le 1er juin 2027 et se terminera le 15 juin 2027 inclus."
-DURING = "La réinscription est ouverte jusqu'au 15 juin 2027 inclus."
+DURING = "La réinscription est ouverte jusqu’au 15 juin 2027 inclus."
 AFTER = "La réinscription est terminée depuis le 15 juin 2027."
 
 

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.support.browser import fits, log_in, press
 from tests.support.everybody import offences
+from tests.support.french import curved
 from tests.support.running import Running
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("opened")]
@@ -45,16 +46,16 @@ def come_back(page: Page, family: dict[str, str], password: str) -> None:
 
 def answer_household(page: Page) -> None:
     page.get_by_label("Mes coordonnées sont exactes.").check()
-    page.get_by_label("Qui paie les droits d'inscription ?").fill("Mme Laure D'Été")
+    page.get_by_label("Qui paie les droits d’inscription ?").fill("Mme Laure D'Été")
     page.locator("#image-non").check()
-    page.get_by_label("En cas d'urgence, qui appeler ?").fill("Mme Laure D'Été")
+    page.get_by_label("En cas d’urgence, qui appeler ?").fill("Mme Laure D'Été")
     page.get_by_label("Son téléphone").fill("0199007009")
     accept(page)
 
 
 def accept(page: Page) -> None:
     """Accept the rules, and say who is there, where a family has several who may be."""
-    page.get_by_label("J'accepte").check()
+    page.get_by_label("J’accepte").check()
     for choice in page.get_by_label("Vous êtes").all():
         choice.select_option(index=1)
 
@@ -64,7 +65,7 @@ def test_what_was_typed_waits_and_what_is_sent_has_one_receipt(
 ) -> None:
     page, family = telephone, running.family(FAMILIES[javascript])
     log_in(page, family, family["mot_de_passe"])
-    expect(page.get_by_role("heading", level=1)).to_have_text(f"Bonjour {family['nom']}")
+    expect(page.get_by_role("heading", level=1)).to_have_text(curved(f"Bonjour {family['nom']}"))
     check(page, javascript)
     page.get_by_role("link", name="Commencer : Mon foyer").click()
     answer_household(page)
@@ -81,7 +82,7 @@ def test_what_was_typed_waits_and_what_is_sent_has_one_receipt(
     check(page, javascript)
     press(page, "Reprendre")
     page.goto(f"{STEPS}/foyer")
-    expect(page.get_by_label("En cas d'urgence, qui appeler ?")).to_have_value("Mme Laure D'Été")
+    expect(page.get_by_label("En cas d’urgence, qui appeler ?")).to_have_value("Mme Laure D'Été")
 
     # Everything else, then the summary, whose session ends too.
     page.goto(STEPS)
@@ -90,14 +91,14 @@ def test_what_was_typed_waits_and_what_is_sent_has_one_receipt(
         page.get_by_label("se réinscrit", exact=True).check()
         press(page, "Enregistrer et continuer")
     page.goto("/extranet/compte")
-    expect(page.get_by_text("rien n'est encore envoyé")).to_be_visible()
+    expect(page.get_by_text("rien n’est encore envoyé")).to_be_visible()
     page.goto(f"{STEPS}/recapitulatif")
     press(page, "Envoyer")
     expect(page.locator("#pieces-erreur")).to_contain_text("il en manque")
     check(page, javascript)
     page.get_by_role("link", name="Envoyer ou promettre les pièces").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Pièces à fournir")
-    for promise in page.get_by_label("Je l'apporterai sur papier").all():
+    for promise in page.get_by_label("Je l’apporterai sur papier").all():
         promise.check()
     press(page, "Enregistrer et continuer")
     check(page, javascript)

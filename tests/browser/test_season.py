@@ -68,11 +68,11 @@ def answer_household(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Mon foyer")
     expect(page.get_by_text("4 rue de la Portée")).to_be_visible()
     page.get_by_label("Mes coordonnées sont exactes.").check()
-    page.get_by_label("Qui paie les droits d'inscription ?").fill("M. Sylvain Aubépine")
+    page.get_by_label("Qui paie les droits d’inscription ?").fill("M. Sylvain Aubépine")
     page.locator("#image-oui").check()
-    page.get_by_label("En cas d'urgence, qui appeler ?").fill("Mme Laure Fusain")
+    page.get_by_label("En cas d’urgence, qui appeler ?").fill("Mme Laure Fusain")
     page.get_by_label("Son téléphone").fill("0199007009")
-    page.get_by_label("J'accepte").check()
+    page.get_by_label("J’accepte").check()
     page.get_by_label("Vous êtes").select_option("Mme Odile Aubépine")
     go_on(page)
 
@@ -109,7 +109,7 @@ def provide_documents(page: Page, folder: Path) -> None:
     form.get_by_role("button", name=re.compile("^Envoyer")).click()
     expect(page).to_have_url(re.compile(f"{STEPS}/pieces"))
     expect(page.get_by_text("un PDF")).to_be_visible()
-    page.get_by_label("Je l'apporterai sur papier").first.check()
+    page.get_by_label("Je l’apporterai sur papier").first.check()
     go_on(page)
 
 
@@ -189,9 +189,9 @@ def test_every_page_of_the_season_is_for_everybody(small: Page, running: Running
     refused(page)
     page.get_by_label("Mes coordonnées sont exactes.").check()
     page.locator("#image-non").check()
-    page.get_by_label("En cas d'urgence, qui appeler ?").fill("Mme Laure Fusain")
+    page.get_by_label("En cas d’urgence, qui appeler ?").fill("Mme Laure Fusain")
     page.get_by_label("Son téléphone").fill("0199007009")
-    page.get_by_label("J'accepte").check()
+    page.get_by_label("J’accepte").check()
     press(page, "Enregistrer et continuer")
     while "/eleves/" in page.url:
         for_everybody(page)
@@ -201,7 +201,7 @@ def test_every_page_of_the_season_is_for_everybody(small: Page, running: Running
         page.get_by_label("Continuer", exact=True).first.check()
         press(page, "Enregistrer et continuer")
     for_everybody(page)
-    for box in page.get_by_label("Je l'apporterai sur papier").all():
+    for box in page.get_by_label("Je l’apporterai sur papier").all():
         box.check()
     press(page, "Enregistrer et continuer")
     for_everybody(page)

@@ -55,10 +55,10 @@ def test_a_file_is_handed_in_by_a_browser(page: Page, running: Deployed, javascr
     come(page, running, "GOU1002" if javascript else "XEN3001")
 
     send(page, tmp_path / "renamed.jpg")
-    expect(page.get_by_text("n'est ni un PDF, ni une photo JPEG ou PNG : choisissez-en un autre.")).to_be_visible()
+    expect(page.get_by_text("n’est ni un PDF, ni une photo JPEG ou PNG : choisissez-en un autre.")).to_be_visible()
     send(page, tmp_path / "photo.jpg")
 
-    expect(page.get_by_text(re.compile(r"Reçu le .* : une photo JPEG"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Reçu le .*\s: une photo JPEG"))).to_be_visible()
     page.get_by_role("button", name="Enregistrer et continuer").click()
     expect(page).not_to_have_url(re.compile(PAGE))
 

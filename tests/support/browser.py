@@ -48,7 +48,7 @@ def change(page: Page, current: str, new: str, again: str) -> None:
 
 
 PAGE = "/extranet/compte/reinscription/pieces"
-QUOTIENT = "Avis d'imposition ou attestation de quotient familial"
+QUOTIENT = "Avis d’imposition ou attestation de quotient familial"
 
 
 def come(page: Page, running: Running, identifier: str) -> None:

@@ -13,6 +13,11 @@ def plain(shown: str) -> str:
     return shown.translate(_OF_A_KEYBOARD)
 
 
+def curved(typed: str) -> str:
+    """Give what a browser's locator finds: it takes one blank for the other, and an apostrophe as it is printed."""
+    return typed.replace("'", "\N{RIGHT SINGLE QUOTATION MARK}")
+
+
 def seen(page: str) -> str:
     """Give the words of a page as they are shown without JavaScript."""
     shown = re.sub(r"(?s)<(head|option)\b.*?</\1>|<(\w+)[^>]* hidden[\s>].*?</\2>", " ", page)
