@@ -7,7 +7,7 @@ from typing import Final
 from chalicelib.domain import uploads
 from chalicelib.domain.awaited import Slot
 from chalicelib.domain.enrolments import Enrolment, Saved
-from chalicelib.domain.refusals import Unavailable
+from chalicelib.domain.refusals import FieldsRefused, Unavailable
 from chalicelib.domain.uploads import FORM_LIFETIME, MOST_RECEIVED, Fault, Standing, UploadForm, family_folder
 from chalicelib.flows.reenrolment import Enrolling, Said, Saving, save
 from chalicelib.services import Client, Services
@@ -50,8 +50,8 @@ def keep(  # noqa: PLR0913, PLR0917 - what a step is saved with, and what was fo
 ) -> Enrolment:
     """Note what was uploaded and what is promised on paper, all of it or to be finished later; else change nothing.
 
-    What is noted stands from then on where no form can replace it, and what was refused is deleted.
-    Raises `FieldsRefused` (what was uploaded stays where it is), `PeriodClosed`, `StepMoved`, `EnrolmentFull`.
+    What is noted stands from then on where no form can replace it; a file that is not taken is deleted in any case.
+    Raises `FieldsRefused` (files that are taken stay where they are), `PeriodClosed`, `StepMoved`, `EnrolmentFull`.
     """
     enrolling.check_open()
     lacking = {field_of(each.asked.slot): (code_of(each),) for each in found if each.lacks(promised)}
@@ -71,7 +71,11 @@ def keep(  # noqa: PLR0913, PLR0917 - what a step is saved with, and what was fo
         said=said,
         lacking=lacking,  # to finish later takes a promise back where its box is ticked no more
     )
-    after = save(services, enrolling, step, client)
+    try:
+        after = save(services, enrolling, step, client)
+    except FieldsRefused:
+        _tidy(services, enrolling, [each for each in found if each.fault], client)
+        raise
     _tidy(services, enrolling, found, client)
     return after
 

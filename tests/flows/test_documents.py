@@ -227,7 +227,7 @@ def test_a_file_swapped_while_it_is_noted_is_not_noted_for_the_other(world: Worl
     )
 
 
-def test_what_is_refused_is_deleted_once_the_step_is_saved_and_why_is_told(world: World, token: Token) -> None:
+def test_a_file_that_is_not_taken_is_deleted_and_why_is_told(world: World, token: Token) -> None:
     for content, code in (
         (b"", "document_empty"),
         (PDF + bytes(LARGEST), "document_too_large"),

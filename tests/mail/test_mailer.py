@@ -28,6 +28,7 @@ from chalicelib.mail.letters import Letter
 from chalicelib.mail.mailer import Mailer, Quota, TooFast
 from chalicelib.settings import Settings
 from tests.support.world import ROSSIGNOL, World
+from tools.local.post import mails
 
 MORNING = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
 LETTER = Letter(
@@ -183,7 +184,7 @@ def test_a_mail_that_comes_too_fast_for_ses_leaves_a_moment_later(world: World, 
 
     mailer.send(LETTER, ROSSIGNOL)
 
-    assert [mail.to for mail in world.mails()] == [LETTER.to]
+    assert [mail.to for mail in mails(world.aws)] == [LETTER.to]
 
 
 @pytest.mark.parametrize("answer", [b"<html>", b"[]", b"{}", b'{"MessageId": ""}'])

@@ -87,7 +87,7 @@ def test_telephones_posted_at_once_push_out_neither_the_notice_of_an_address_nor
 
     for number in range(15):
         telephones = {f"telephone-{each}": f"01 99 00 {number:02d} {each:02d}" for each in range(1, 5)}
-        shown = {"quoi": "telephones", "vu": mark(seen(visitor, FAMILY))}
+        shown = {"quoi": "telephones", "vu": mark(seen(visitor, FAMILY)), "par": "1"}
         answer = visitor.post(FAMILY, shown | telephones)
         assert answer.status_code in {303, 429}
 
