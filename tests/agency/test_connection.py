@@ -136,9 +136,10 @@ def test_a_period_announced_there_is_published_and_the_cdn_forgets_what_it_held(
 
     said = clef(f"period set 2026-09-01 2026-09-15 --stage {STAGE}")
 
-    assert "4 pages publiées" in said.out, said.err
+    assert "5 pages publiées" in said.out, said.err
     assert account.forgotten() == [
         *("/extranet", "/extranet/usager", "/extranet/usager/mot-de-passe-perdu", "/extranet/aide"),
+        "/.well-known/security.txt",  # it names the public address, and this stage has one of its own
     ]
     clef(f"period set 2026-09-01 2026-09-15 --stage {STAGE}")
     assert len(account.forgotten()) == 4, "nothing changed: nothing is forgotten"
