@@ -7,6 +7,7 @@ from typing import Final
 
 _WORD: Final = 3  # letters: what is shorter is no name
 _WHEREVER: Final = 4  # characters of an identifier that is looked for wherever it stands in a password
+_LONG: Final = 5  # letters that are a word without one more at an end: « Musique91a »
 _LETTERS: Final = 3  # what a password has besides digits: with less it is a date, or a number, and initials
 _RUN: Final = 3  # keys in a row that say no more than one
 _UNITS: Final = 4  # keys and runs of keys: with no more of them nothing is left to guess
@@ -58,9 +59,9 @@ def _bare(text: str) -> str:
 
 
 def is_common(password: str, words: Container[str]) -> bool:
-    """Tell whether it is one of these words with digits and signs around or between, or keys in a row."""
+    """Tell whether it is one of these words, digits, signs and a letter around or between, or keys in a row."""
     plain = folded(password)
-    found = {plain, _letters(plain), *_readings(plain)}
+    found = {each for text in _but_one(plain) for each in (text, _letters(text), *_readings(text))}
     return _is_run(plain) or any(each in words or _unit(each) in words for each in found)
 
 
@@ -71,7 +72,14 @@ def is_own(password: str, identifier: str, names: Iterable[str]) -> bool:
         return True
     own = {word for name in names for word in _words(name)}
     made = re.compile(f"(?:{'|'.join(map(re.escape, sorted(own)))})+")
-    return bool(own) and any(made.fullmatch(each) for each in _readings(plain))
+    return bool(own) and any(made.fullmatch(each) for text in _but_one(plain) for each in _readings(text))
+
+
+def _but_one(plain: str) -> Iterator[str]:
+    """Give a password, and what is left of it without one letter at an end, where that is still a word."""
+    yield plain
+    if len(_letters(plain)) > _LONG:
+        yield from (rest for one, rest in ((plain[0], plain[1:]), (plain[-1], plain[:-1])) if one.isalpha())
 
 
 def _words(name: str) -> Iterator[str]:

@@ -13,6 +13,7 @@ def test_a_word_is_seen_through_digits_signs_capitals_and_accents() -> None:
     dressed = (
         *("soleil", "SOLEIL", "Soleil91", "91soleil", "?!Soleil2026!", "S0leil", "50leil91", "so-l-eil", "$ole1l"),
         *("SoleilSoleil", "Soleil1Soleil1", "1loveyou", "!loveyou2", "Mot de passe 7", "M0tDeP@553", "1V7upjw3nt"),
+        *("Soleil91a", "XSoleil91", "91-soleils", "91soleil-A"),
     )
 
     assert [password for password in dressed if not is_common(password, WORDS)] == []

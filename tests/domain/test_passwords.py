@@ -154,6 +154,7 @@ def test_names_of_one_s_own_are_refused_alone_and_together() -> None:
             "Reseau2026",
             "AimeeR91",
             "Oeuvre77",
+            "Rossignol91a",
         )
         if "password_own_name" not in RULE.broken_by(password, "xen1", *names)
     ]
