@@ -11,6 +11,7 @@ Verdict = Literal["accepted", "declined", "to_complete"]
 # Where a pupil stands. « changed »: sent, then answered otherwise; what was sent holds until it is sent anew.
 State = Literal["none", "draft", "submitted", "changed", "leaving", "accepted", "declined", "to_complete"]
 DECIDABLE: Final[frozenset[State]] = frozenset({"submitted", "changed", "to_complete"})
+NOTED: Final = "noted_"  # begins the name of a file that was noted; its ETag follows
 FOYER: Final = "foyer"  # in the place of a pupil's key: what is asked of the household
 
 
@@ -93,17 +94,18 @@ class PupilFile:
 
 @dataclass(frozen=True)
 class Provided:
-    """A document asked for, as a family provides it: the key of what was uploaded, or empty where promised on paper.
-
-    `etag` and `size` (bytes) tell the very content; neither is known of what was noted before they were kept.
-    """
+    """A document asked for, as a family provides it: the key of what was uploaded, or empty where promised on paper."""
 
     code: str
     owner: str  # a pupil's key, or `FOYER`
     saved: Saved
     object_key: str = field(default="", repr=False)
-    etag: str = field(default="", repr=False)
-    size: int = 0
+
+    @property
+    def etag(self) -> str:
+        """Name the very content, as the key of a noted file does; empty for what was noted before keys did."""
+        name = self.object_key.rpartition("/")[2]
+        return name.removeprefix(NOTED) if name.startswith(NOTED) else ""
 
 
 @dataclass(frozen=True)

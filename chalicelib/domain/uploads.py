@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from chalicelib.domain.awaited import Slot
-from chalicelib.domain.enrolments import Enrolment, Provided, Saved
+from chalicelib.domain.enrolments import NOTED, Enrolment, Provided, Saved
 from chalicelib.domain.paperwork import Asked
 
 Kind = Literal["pdf", "jpeg", "png"]
@@ -25,10 +25,9 @@ SIGNATURE_BYTES: Final = 12  # those that tell a kind
 
 _SIGNATURES: Final[Mapping[Kind, bytes]] = {"pdf": b"%PDF-", "jpeg": b"\xff\xd8\xff", "png": b"\x89PNG\r\n\x1a\n"}
 _HEIC: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"})
-# How names begin: of what a form is signed for, which may be deleted (`.chalice/policy-api_handler.json`); and of what
-# was noted, for which none is. No code of a document begins like the first.
+# How the name begins of what a form is signed for, which may be deleted (`.chalice/policy-api_handler.json`); for what
+# was noted (`NOTED`) none is. No code of a document begins like it.
 UPLOADED: Final = "upload_"
-_NOTED: Final = "noted_"
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ class Stored:
     @property
     def fixed(self) -> "Stored":
         """Give the same content under a key that no form is signed for."""
-        return replace(self, key=f"{self.key.rpartition('/')[0]}/{_NOTED}{self.etag}")
+        return replace(self, key=f"{self.key.rpartition('/')[0]}/{NOTED}{self.etag}")
 
 
 @dataclass(frozen=True)
@@ -109,8 +108,7 @@ class Standing:
             return enrolment.without_document(code, owner)
         if known and known.object_key == (taken.key if taken else ""):
             return enrolment
-        what = (taken.key, taken.etag, taken.size) if taken else ()
-        return enrolment.with_document(Provided(code, owner, saved, *what))
+        return enrolment.with_document(Provided(code, owner, saved, taken.key if taken else ""))
 
     def next_key(self, folder: str, secret: Callable[..., str]) -> str | None:
         """Give the key of the file to come, the same until one has come; None where no more may be sent.

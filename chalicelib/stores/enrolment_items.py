@@ -182,11 +182,8 @@ def _provided_item(provided: Provided) -> dict[str, Any]:
         "owner": provided.owner,
         "saved": _saved_item(provided.saved),
         "object_key": provided.object_key or None,
-        "etag": provided.etag or None,
-        "size": provided.size or None,
     }
 
 
 def _provided(item: Item) -> Provided:
-    what = item.get("object_key", ""), item.get("etag", ""), item.get("size", 0)
-    return Provided(item["code"], item["owner"], _saved_or_error(item["saved"]), *what)
+    return Provided(item["code"], item["owner"], _saved_or_error(item["saved"]), item.get("object_key", ""))

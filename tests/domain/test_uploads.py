@@ -156,9 +156,11 @@ def test_where_a_document_stands(standing: Standing, state: StandingState) -> No
 
 
 def test_a_file_is_noted_with_its_key_and_its_content() -> None:
-    after = Standing(ASKED, None, replace(stored(), etag="ab" * 16), "jpeg").noted_in(BEGUN, [], SAVED)
+    fixed = replace(stored(), etag="ab" * 16).fixed
+    after = Standing(ASKED, None, fixed, "jpeg").noted_in(BEGUN, [], SAVED)
 
-    assert after.provided == (Provided(*SLOT, SAVED, stored().key, "ab" * 16, stored().size),)
+    assert after.provided == (Provided(*SLOT, SAVED, fixed.key),)
+    assert [each.etag for each in (*after.provided, noted(stored().key), noted())] == ["ab" * 16, "", ""]
 
 
 def test_a_file_wins_over_a_promise() -> None:
@@ -166,7 +168,7 @@ def test_a_file_wins_over_a_promise() -> None:
 
     after = Standing(ASKED, noted(), stored(), "png").noted_in(before, [SLOT], SAVED)
 
-    assert after.provided == (Provided(*SLOT, SAVED, stored().key, "", stored().size),)
+    assert after.provided == (Provided(*SLOT, SAVED, stored().key),)
 
 
 def test_a_promise_is_noted_and_taken_back() -> None:

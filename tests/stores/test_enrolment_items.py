@@ -1,8 +1,6 @@
 """A re-enrolment as its item: every field, there and back."""
 
-from dataclasses import replace
-
-from chalicelib.domain.enrolments import Enrolment, Provided
+from chalicelib.domain.enrolments import Enrolment
 from chalicelib.domain.seasons import forgotten_at
 from chalicelib.domain.submissions import submitted
 from chalicelib.stores.enrolment_items import enrolment_from, item_of
@@ -40,17 +38,6 @@ def test_receipts_of_one_second_stay_in_the_order_in_which_they_were_sent() -> N
         made = submitted(made, (), number, SAVED, with_household=True)
 
     assert [each.number for each in there_and_back(made).receipts] == [each.number for each in made.receipts]
-
-
-def test_a_document_noted_before_its_content_was_kept_is_read() -> None:
-    noted = Provided("certificat", "a1", SAVED, "documents/x", "ab" * 16, 7)
-    item = decode({"M": encode_item(item_of(Enrolment(REF, started_at=NOW).with_document(noted)))})
-    assert enrolment_from(REF, item).provided == (noted,)
-
-    for name in ("etag", "size"):
-        del item["provided"][0][name]
-
-    assert enrolment_from(REF, item).provided == (replace(noted, etag="", size=0),)
 
 
 def test_what_is_not_begun_has_no_item() -> None:
