@@ -48,7 +48,7 @@ class Running:
         while time.monotonic() < deadline:
             for mail in reversed(self.json("courrier")):
                 if mail["to"] == address and subject in plain(mail["subject"]):
-                    return {name: plain(said) for name, said in mail.items()}
+                    return {name: plain(said) if isinstance(said, str) else said for name, said in mail.items()}
             time.sleep(0.1)
         raise AssertionError(f"no mail « {subject} » to {address}")
 

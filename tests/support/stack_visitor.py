@@ -78,7 +78,7 @@ class Visitor:
         try:
             line.request(method, path, body.encode() or None, sent)
             answer = line.getresponse()
-            text = answer.read().decode()
+            text = answer.read().decode(errors="replace")
         finally:
             line.close()
         self._keep(answer.headers.get_all("Set-Cookie", []))
