@@ -65,9 +65,10 @@ def test_a_text_is_set_as_it_is_printed(typed: str, printed: str) -> None:
 @settings(deadline=None)
 @given(st.lists(st.sampled_from([*"ab1 '«»:;?!h%\n", "juin", "Mo", "1er", "n°", "://", "@", FIRM])).map("".join))
 def test_nothing_is_lost_and_what_is_set_stays_so(typed: str) -> None:
+    """Several blanks may become the one that holds."""
     once = in_text(typed)
 
-    assert plain(once) == plain(typed)
+    assert re.sub(" +", " ", plain(once)) == re.sub(" +", " ", plain(typed))
     assert in_text(once) == once
 
 
