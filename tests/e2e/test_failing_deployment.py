@@ -40,10 +40,13 @@ def tree(tmp_path: Path) -> Path:
 
 
 def served(visitor: Visitor) -> list[str]:
-    """Log in, and read what a family sees, but for the session's own proof in its forms."""
+    """Log in, and read what a family sees, but for the session's own proof, and by which address they name themselves.
+
+    A command of the office knows the emulator by its plain address, and publishes pages that say so.
+    """
     assert visitor.log_in(*FAMILY).status == 303
     pages = [visitor.get(path).text for path in [*OF_THE_BUCKET, OF_THE_FUNCTION]]
-    return [re.sub(r'(?<=name="jeton" value=")[^"]+', "", page) for page in pages]
+    return [re.sub(r'(?<=name="jeton" value=")[^"]+|https?://[\w.-]+\.net(:\d+)?', "", page) for page in pages]
 
 
 def state(stack: Stack) -> str:
