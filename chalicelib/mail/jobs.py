@@ -1,6 +1,7 @@
 """What is dropped in the post box: enough to write a letter later, and nothing worth stealing."""
 
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
@@ -11,7 +12,9 @@ class NotYetTrue(Exception):
 
 
 class _Job(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", defer_build=True
+    )  # by the first job: most requests post none
 
     lasts: ClassVar[timedelta] = timedelta(hours=1)
     can_wait: ClassVar[bool] = False  # nobody sits before a page until this mail comes: it is queued apart
@@ -108,4 +111,12 @@ class EnrolmentDecided(_EnrolmentJob):
 
 Job = LostPassword | PasswordChanged | EmailCode | EmailChanged | CampaignNotice | EnrolmentSubmitted | EnrolmentDecided
 
-job_from_json = TypeAdapter[Job](Annotated[Job, Field(discriminator="kind")]).validate_json
+
+@cache
+def _any_job() -> TypeAdapter[Job]:
+    return TypeAdapter(Annotated[Job, Field(discriminator="kind")])
+
+
+def job_from_json(body: str) -> Job:
+    """Read a job of the queue. Raises pydantic's ValidationError."""
+    return _any_job().validate_json(body)
