@@ -20,6 +20,7 @@ LANGUAGE = {
     *("filter", "stats", "fields", "sort", "limit", "by", "as", "in", "desc"),
     *("bin", "count", "count_distinct", "ispresent", "pct"),
 }
+ASKED_BY_NOBODY = ("enrolment_submitted", "enrolment_decided", "password_changed", "email_changed")  # kinds of jobs
 LAMBDAS_OWN = {"@type", "@initDuration"}  # of its REPORT lines
 
 
@@ -53,6 +54,19 @@ def test_every_alarm_has_its_row_and_every_row_its_alarm() -> None:
 
     assert sorted(name for name, *_ in rows) == sorted(alarms)
     assert all(cell.strip() for row in rows for cell in row)
+
+
+def test_dead_letters_that_nobody_asks_for_again_are_sent_again_and_each_queue_is_named() -> None:
+    section = RUNBOOK.partition("### Dead letters")[2].partition("###")[0]
+    queues = [
+        name
+        for name, each in YAMLTemplateSerializer().load_template(RESOURCES.read_text("utf-8"))["Resources"].items()
+        if "RedrivePolicy" in each.get("Properties", {})
+    ]
+
+    assert [name for name in queues if f"`{name}`" not in section] == []
+    assert [kind for kind in ASKED_BY_NOBODY if f"`{kind}`" not in section] == []
+    assert "« Redrive to source queue(s) »" in section
 
 
 @pytest.mark.parametrize("query", QUERIES.values(), ids=list(QUERIES))

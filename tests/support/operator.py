@@ -38,6 +38,8 @@ REFERENCES = {
     "enrolments_table": "Enrolments",
     "billing_table": "Billing",
     "documents_bucket": "Documents",
+    "mail_queue_url": "MailDeadLetters",
+    "slow_mail_queue_url": "SlowMailQueue",
     "mail_dead_letters_url": "MailDeadLetters",
     "rest_api_id": "MailDeadLetters",
     "api_function": "MailDeadLetters",
@@ -77,6 +79,7 @@ def template(**more: Any) -> str:
                 },
                 "Documents": {"Type": "AWS::S3::Bucket", "DeletionPolicy": "Retain"},
                 "MailDeadLetters": {"Type": "AWS::SQS::Queue"},
+                "SlowMailQueue": {"Type": "AWS::SQS::Queue"},
                 "Alarms": {
                     "Type": "AWS::SNS::Topic",
                     "Properties": {"Subscription": [{"Protocol": "email", "Endpoint": {"Ref": "AlarmEmail"}}]},

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.sns.models import sns_backends
 
@@ -82,9 +83,10 @@ def test_confirmed_all_is_well(operator: Operator) -> None:
 
 
 @pytest.mark.parametrize("state", [PENDING, DELETED, None])
-def test_status_is_red_while_nobody_hears_and_changes_nothing(operator: Operator, state: str | None) -> None:
+def test_status_is_red_while_nobody_hears_and_subscribes_again_what_is_gone(
+    operator: Operator, state: str | None
+) -> None:
     become(operator, state) if state else drop(operator)
-    before = subscriptions(operator)
 
     code, said = status(operator)
 
@@ -93,7 +95,8 @@ def test_status_is_red_while_nobody_hears_and_changes_nothing(operator: Operator
     assert (
         f'make status STAGE={operator.stage.name} ARGS="--endpoint-url {operator.aws.endpoint_url} --subscribe"' in said
     )
-    assert subscriptions(operator) == before
+    assert ("AWS mails astreinte@example.org a link to confirm" in said) == (state != PENDING)
+    assert len(subscriptions(operator)) == 1
 
 
 def test_a_deployment_that_nobody_confirmed_yet_ends_with_a_code_of_its_own(operator: Operator) -> None:
@@ -110,9 +113,9 @@ def test_a_deployment_that_nobody_confirmed_yet_ends_with_a_code_of_its_own(oper
 def test_a_deployment_subscribes_again_what_is_gone(operator: Operator) -> None:
     drop(operator)
 
-    operator.finish()
-
+    assert operator.finish() == UNHEARD
     assert any("AWS mails astreinte@example.org a link to confirm" in line for line in operator.told)
+    assert operator.told[-1].startswith("ALARMS DO NOT REACH astreinte@example.org: it has not confirmed.")
     assert [(each.protocol, each.endpoint) for each in subscriptions(operator)] == [("email", "astreinte@example.org")]
 
 
@@ -121,7 +124,7 @@ def test_asked_to_status_subscribes_again(operator: Operator) -> None:
 
     code, said = status(operator, subscribes=True)
 
-    assert code == OK  # moto confirms at once
+    assert (code, status(operator)[0]) == (FAILED, OK)  # moto confirms at once
     assert "AWS mails astreinte@example.org a link to confirm" in said
     assert [(each.protocol, each.endpoint) for each in subscriptions(operator)] == [("email", "astreinte@example.org")]
 
@@ -160,7 +163,8 @@ def test_only_the_stages_own_address_counts_however_it_is_written(operator: Oper
     code, said = status(operator)
 
     assert code == FAILED
-    assert "AWS has no subscription of it" in said
+    assert "AWS mails astreinte@example.org a link to confirm" in said
+    assert {each.endpoint for each in subscriptions(operator)} == {"somebody@example.org", "astreinte@example.org"}
 
 
 @pytest.mark.parametrize(
@@ -191,6 +195,35 @@ def test_a_topic_that_is_gone_is_heard_by_nobody(operator: Operator) -> None:
     assert Alarms(operator.aws, operator.stage, gone).hearing() is Hearing.GONE
 
 
+def test_of_a_topic_that_is_gone_no_mail_is_promised_and_how_to_make_it_again_is_told(operator: Operator) -> None:
+    gone, told = f"{topic(operator)}-gone", list[str]()
+
+    hearing = Alarms(operator.aws, operator.stage, gone).settle(told.append, subscribes={Hearing.GONE})
+
+    assert hearing is Hearing.GONE
+    assert len(told) == 1
+    assert told[0].startswith("ALARMS DO NOT REACH astreinte@example.org: their topic is gone")
+    assert f"« Create topic », « Standard », {gone.rpartition(':')[2]}), then: make status STAGE=" in told[0]
+
+
+def test_who_may_only_look_is_told_that_nobody_was_subscribed(operator: Operator) -> None:
+    drop(operator)
+    looking = operator.status()
+
+    def refuse(**_: Any) -> None:
+        raise ClientError({"Error": {"Code": "AuthorizationError", "Message": "not authorized"}}, "Subscribe")
+
+    looking.session.register("before-call.sns.Subscribe", refuse)
+    told: list[str] = []
+
+    assert show(looking, operator.stage, told.append) == FAILED
+    said = "\n".join(told)
+    assert "ALARMS DO NOT REACH astreinte@example.org: AWS has no confirmed subscription of it, and refused" in said
+    assert "AWS mails" not in said
+    assert subscriptions(operator) == []
+    assert "Versions:" in said  # and the rest is shown
+
+
 def test_a_stack_without_a_topic_is_heard_by_nobody(aws: TestAws) -> None:
     operator = Operator(aws)
     operator.template = template(Alarms={"Type": "AWS::SQS::Queue"})
@@ -201,4 +234,4 @@ def test_a_stack_without_a_topic_is_heard_by_nobody(aws: TestAws) -> None:
     destroy(operator.aws, operator.stage, operator.told.append, operator.ask, pause=0)
 
     assert code == FAILED
-    assert "ALARMS DO NOT REACH" in said
+    assert "the stack has no topic for them: make deploy STAGE=" in said

@@ -114,6 +114,13 @@ def test_an_account_that_has_no_room_for_the_model_is_missing_something(lines: C
 
     assert line.startswith(f"Missing: stages.toml reserves {CONCURRENCY} concurrent executions (of 6,000 families)")
     assert "leaves 0 to reserve of this account's 10" in line
+    assert "« Concurrent executions », 1,000; free" in line  # what AWS gives by itself, and enough
+
+
+def test_the_quota_to_ask_for_holds_the_model_and_what_lambda_keeps(lines: Callable[..., list[str]]) -> None:
+    (line,) = lines(stage(families=60_000), room(1000, 50))
+
+    assert f"« Concurrent executions », {at_once(60_000) + 100 + 50:,}; free" in line
 
 
 def test_without_a_reservation_the_account_s_quota_is_held_against_the_model(lines: Callable[..., list[str]]) -> None:

@@ -189,6 +189,19 @@ def test_the_protection_stays_unless_the_stages_name_is_typed(keeper: Operator, 
     assert any("protected against deletion" in line for line in keeper.told)
 
 
+def test_the_protection_goes_before_anything_else_so_that_its_refusal_changes_nothing(keeper: Operator) -> None:
+    keeper.deploy()
+    keeper.answer, seen = keeper.stage.name, list[bool]()
+
+    def tell(line: str) -> None:
+        if "pages and assets deleted" in line:
+            seen.append(is_protected(keeper))
+
+    destroy(keeper.aws, keeper.stage, tell, keeper.ask, pause=0)
+
+    assert seen == [False]
+
+
 def test_once_the_name_is_typed_the_protected_stack_goes(keeper: Operator) -> None:
     keeper.deploy()
     keeper.answer = keeper.stage.name

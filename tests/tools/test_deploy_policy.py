@@ -99,6 +99,31 @@ def test_after_the_hand_over_the_agencys_policy_can_be_taken_away_from_everybody
     assert [action for action, thing in zip(actions, kinds, strict=True) if not is_allowed(action, thing)] == []
 
 
+@pytest.mark.parametrize(
+    "action",
+    [
+        "cloudformation:ListStacks",  # « CloudFormation console, Outputs »
+        "iam:ListUsers",  # to hand the agency's policy over
+        "iam:ListGroups",
+        "iam:ListPolicies",
+        "sqs:ListQueues",  # « Dead letters »
+        "ssm:DescribeParameters",  # « A leaked secret »
+        "cloudtrail:LookupEvents",
+    ],
+)
+def test_the_consoles_that_guide_and_runbook_name_open(action: str) -> None:
+    assert is_allowed(action, "*")
+
+
+@pytest.mark.parametrize(
+    "action",
+    ["ListMessageMoveTasks", "ReceiveMessage", "DeleteMessage", "SendMessage", "StartMessageMoveTask", "PurgeQueue"],
+)
+@pytest.mark.parametrize("queue", ["MailQueue", "SlowMailQueue", "MailDeadLetters"])
+def test_dead_letters_of_both_queues_can_be_sent_again(action: str, queue: str) -> None:
+    assert is_allowed(f"sqs:{action}", f"arn:aws:sqs:eu-west-3:123456789012:clef-prod-{queue}-1A2B")
+
+
 def test_every_call_in_the_sources_of_the_commands_is_allowed() -> None:
     called = calls_of_the_tools()
 

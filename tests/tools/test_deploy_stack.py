@@ -130,11 +130,17 @@ def test_a_stack_from_before_the_office_had_a_table_is_brought_up_to_date(operat
 
 def test_status_shows_addresses_letters_and_versions(operator: Operator) -> None:
     operator.deploy()
+    for delay in (0, 60):
+        operator.aws.client("sqs").send_message(
+            QueueUrl=operator.outputs().slow_mail_queue_url, MessageBody="a receipt", DelaySeconds=delay
+        )
     told: list[str] = []
 
     assert show(operator.status(), operator.stage, told.append) == 0
     assert f"clef-{operator.stage.name}: UPDATE_COMPLETE" in told
     assert "Alarms: none in alarm" in told
+    waiting = "0 in MailQueue (passwords, codes), 2 in SlowMailQueue (receipts, decisions, notices)"
+    assert f"Mails that wait: {waiting}" in told
     assert "Dead letters: 0" in told
     assert "  clef-api: commit unknown, package 000000, changed 2026-09-01T07:00" in told
 

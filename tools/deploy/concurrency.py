@@ -13,6 +13,8 @@ from tools.deploy.stages import Stage
 
 UNRESERVED: Final = 100  # what Lambda keeps of an account's concurrency for functions that reserve none
 
+_USUAL: Final = 1000
+
 
 @dataclass(frozen=True)
 class Concurrency:
@@ -28,6 +30,11 @@ class Concurrency:
     def free(self) -> int:
         """What may be reserved: what is reserved already counts as free."""
         return self.unreserved - UNRESERVED + self.held
+
+    @property
+    def quota_to_ask(self) -> int:
+        """The quota that holds what is wanted beside all that is reserved; at least what AWS gives by itself."""
+        return max(_USUAL, self.limit - self.free + self.wanted)
 
     @property
     def modelled(self) -> int | None:

@@ -48,11 +48,11 @@ def destroy(aws: Aws, stage: Stage, tell: Tell, ask: Ask, pause: float = 3) -> i
     if ask(f"Type the stage's name to go on ({stage.name}): ") != stage.name:
         raise NotReady("Not confirmed: nothing was changed.")
     outputs = deployed_outputs(state)
+    if state.is_protected:  # first of all: refused, everything is as it was
+        protect(aws, state, is_on=False)
     if outputs:
         _protect(aws, outputs.accounts_table, is_kept=keeps)
         tell(f"{PagesBucket(aws, outputs.pages_bucket).empty()} pages and assets deleted")
-    if state.is_protected:
-        protect(aws, state, is_on=False)
     progress = Update(aws, stage.stack, tell, pause).delete(state.id)
     left = _tables_left(aws, outputs) + [each for each in progress.kept if each[1] != _TABLE]
     if not keeps:

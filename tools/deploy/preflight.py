@@ -127,7 +127,8 @@ def check_concurrency(aws: Aws, stage: Stage) -> Iterator[Finding]:
         yield Finding(
             f"stages.toml reserves {found.wanted} concurrent executions{computed}, and Lambda leaves "
             f"{max(found.free, 0)} to reserve of this account's {found.limit}: ask for more (console « Service "
-            "Quotas », AWS Lambda, « Concurrent executions », 1,000; free), or set reserved_concurrency = 0 until then."
+            f"Quotas », AWS Lambda, « Concurrent executions », {found.quota_to_ask:,}; free), or set "
+            "reserved_concurrency = 0 until then."
         )
     for sentence in found.disagreements():
         yield Finding(sentence, is_warning=True)

@@ -28,7 +28,7 @@ def main() -> int:
 
 
 def show(aws: Aws, stage: Stage, tell: Tell, *, subscribes: bool = False) -> int:
-    """Show a stage; give 1 unless all is well. It changes nothing, but for the alarms' subscription where asked to."""
+    """Show a stage; give 1 unless all is well. It changes nothing, but for the alarms' address that AWS forgot."""
     state = find_stack(aws, stage.stack)
     if state is None or state.is_new:
         tell(f"{stage.name} is not deployed: {command('deploy', stage.name, aws)}")
@@ -44,12 +44,13 @@ def show(aws: Aws, stage: Stage, tell: Tell, *, subscribes: bool = False) -> int
     tell("Alarms: " + ("none in alarm" if not alarms else ""))
     for alarm in alarms:
         tell(f"  {alarm}")
-    again = {Hearing.PENDING, Hearing.GONE} if subscribes else set()
+    again = {Hearing.GONE} | ({Hearing.PENDING} if subscribes else set())
     is_heard = Alarms.of(aws, stage).settle(tell, subscribes=again) is Hearing.HEARD
     is_safe = state.is_protected or not stage.settings.keep_accounts
     if not is_safe:
         tell(f"NOT PROTECTED: who may delete the stack can do so by mistake: {command('deploy', stage.name, aws)}")
     letters = dead_letters(aws, outputs)
+    tell(f"Mails that wait: {', '.join(_waiting(aws, outputs))}")
     tell(f"Dead letters: {letters}{' (docs/runbook.md, « Dead letters »)' if letters else ''}")
     tell(security_told(aws, outputs.pages_bucket))
     for line in concurrency_told(aws, stage, outputs.api_function):
@@ -75,12 +76,22 @@ def _alarms(aws: Aws, state: StackState) -> Iterator[str]:
             yield f"{alarm['AlarmName']} since {since:%Y-%m-%d %H:%M %Z}: {alarm.get('StateReason', '')}"
 
 
+def _waiting(aws: Aws, outputs: Outputs) -> Iterator[str]:
+    """Count the mail jobs of each queue, those at work and those that are delayed too."""
+    names = [f"ApproximateNumberOfMessages{which}" for which in ("", "NotVisible", "Delayed")]
+    yield f"{_count(aws, outputs.mail_queue_url, *names):,} in MailQueue (passwords, codes)"
+    if outputs.slow_mail_queue_url:
+        yield f"{_count(aws, outputs.slow_mail_queue_url, *names):,} in SlowMailQueue (receipts, decisions, notices)"
+
+
 def dead_letters(aws: Aws, outputs: Outputs) -> int:
     """Count the mail jobs that failed for good."""
-    answer = aws.client("sqs").get_queue_attributes(
-        QueueUrl=outputs.mail_dead_letters_url, AttributeNames=["ApproximateNumberOfMessages"]
-    )
-    return int(answer["Attributes"]["ApproximateNumberOfMessages"])
+    return _count(aws, outputs.mail_dead_letters_url, "ApproximateNumberOfMessages")
+
+
+def _count(aws: Aws, queue_url: str, *names: str) -> int:
+    answer = aws.client("sqs").get_queue_attributes(QueueUrl=queue_url, AttributeNames=list(names))
+    return sum(int(answer["Attributes"][name]) for name in names)
 
 
 def _versions(aws: Aws, outputs: Outputs) -> Iterator[str]:
