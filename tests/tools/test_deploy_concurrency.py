@@ -10,7 +10,7 @@ from chalice.package import YAMLTemplateSerializer
 
 from tests.support.account import ROOM, Told
 from tests.support.aws import TestAws
-from tools.deploy.capacity import JOURNEY, LOGIN, at_once, logins_a_second
+from tools.deploy.capacity import GATEWAY_LOGINS, JOURNEY, LOGIN, at_once, logins_a_second
 from tools.deploy.concurrency import concurrency_told
 from tools.deploy.preflight import check_concurrency
 from tools.deploy.stages import STAGES_FILE, Stage, StageSettings, load_stage
@@ -118,7 +118,7 @@ def test_an_account_that_has_no_room_for_the_model_is_missing_something(lines: C
 
 
 def test_the_quota_to_ask_for_holds_the_model_and_what_lambda_keeps(lines: Callable[..., list[str]]) -> None:
-    (line,) = lines(stage(families=60_000), room(1000, 50))
+    line = lines(stage(families=60_000), room(1000, 50))[0]
 
     assert f"« Concurrent executions », {at_once(60_000) + 100 + 50:,}; free" in line
 
@@ -138,6 +138,19 @@ def test_without_families_the_model_has_nothing_to_say_and_that_is_told(lines: C
         "and leave reserved_concurrency out, to reserve what the model asks for (docs/scale.md)."
     )
     assert lines(stage(reserved_concurrency=0), room(10)) == []
+
+
+def test_more_logins_than_the_gateway_lets_through_are_a_warning(lines: Callable[..., list[str]]) -> None:
+    template = YAMLTemplateSerializer().load_template(RESOURCES.read_text(encoding="utf-8"))
+    methods = template["Resources"]["RestAPI"]["Properties"]["MethodSettings"]
+    (rate,) = (each["ThrottlingRateLimit"] for each in methods if each["ResourcePath"].endswith("~1connexion"))
+
+    assert rate == GATEWAY_LOGINS
+    assert lines(stage(families=60 * rate), room(2000)) == []
+    (line,) = lines(stage(families=60 * rate + 60), room(2000))
+    assert line.startswith(
+        f"Warning: the gateway lets {rate} logins a second through, and {60 * rate + 60:,} families within a minute"
+    )
 
 
 # What is deployed.

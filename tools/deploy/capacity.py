@@ -11,6 +11,9 @@ JOURNEY: Final = 1.179  # one family's whole journey
 LOGIN: Final = 0.123  # of which its login
 MINUTE: Final = 60
 
+# What .chalice/resources.yaml lets through to the login, a second: a cap of its own, whatever runs behind it.
+GATEWAY_LOGINS: Final = 150
+
 _EXACT: Final = 6  # decimals: a whole number that floats made a hair larger is that number
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from botocore.exceptions import ClientError
 
 from tools.deploy.aws import Aws, said
-from tools.deploy.capacity import at_once, logins_a_second
+from tools.deploy.capacity import GATEWAY_LOGINS, MINUTE, at_once, logins_a_second
 from tools.deploy.commands import command
 from tools.deploy.stages import Stage
 
@@ -42,7 +42,7 @@ class Concurrency:
         return at_once(self.families) if self.families else None
 
     def disagreements(self) -> Iterator[str]:
-        """Say where the cap and the quota are not what the model asks for."""
+        """Say where the caps and the quota are not what the model asks for."""
         if self.modelled is None:
             if self.wanted:
                 yield (
@@ -59,6 +59,13 @@ class Concurrency:
             yield (
                 f"stages.toml reserves {self.wanted:,} concurrent executions, about {logins_a_second(self.wanted):,} "
                 f"logins a second; the model asks for {self._asked}: leave reserved_concurrency out to reserve that."
+            )
+
+        if self.families and self.families > GATEWAY_LOGINS * MINUTE:
+            yield (
+                f"the gateway lets {GATEWAY_LOGINS} logins a second through, and {self.families:,} families within a "
+                f"minute are {self.families / MINUTE:,.0f}: raise both limits of .chalice/resources.yaml by the table "
+                "of docs/scale.md."
             )
 
     @property
