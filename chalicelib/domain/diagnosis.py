@@ -21,6 +21,7 @@ Cause = Literal[
     "complained",
     "never_activated",
     "mailed_unused",
+    "mailed_in_vain",
     "mailed_expired",
     "letters_limit",
     "wrong_site",
@@ -65,7 +66,7 @@ def diagnosis(evidence: Evidence, pseudonyms: Pseudonyms, now: datetime) -> tupl
         *_slowed(evidence.tries, now),
         *_addresses(evidence.account, marked),
         *_suppressed(evidence),
-        *_password(evidence.account, reachable, now),
+        *_password(evidence, reachable, now),
         *_letters(evidence.account, now),
         *_elsewhere(evidence, now),
     )
@@ -105,12 +106,23 @@ def _suppressed(evidence: Evidence) -> Iterator[Finding]:
             yield Finding(_SUPPRESSED[listed.kind], listed.at, (email,))
 
 
-def _password(account: Account, reachable: tuple[str, ...], now: datetime) -> Iterator[Finding]:
-    """Tell of the last mailed password that waits, or waited, for its first use; or that there was never any."""
+def _password(evidence: Evidence, reachable: tuple[str, ...], now: datetime) -> Iterator[Finding]:
+    """Tell of the last mailed password that waits, or waited, for its first use; or that there was never any.
+
+    Mailed before the office had mails leave again, it came back or never left.
+    """
+    account = evidence.account
     if account.mailed:
         until = max(each.expires_at for each in account.mailed)
-        if account.last_login is None or account.last_login < until - MAILED_LIFETIME:
-            yield Finding("mailed_unused" if until > now else "mailed_expired", until, reachable)
+        mailed_at = until - MAILED_LIFETIME
+        lifted = [act.at for act in evidence.acts if act.kind == "unsuppressed" and act.at >= mailed_at]
+        if account.last_login is None or account.last_login < mailed_at:
+            if until <= now:
+                yield Finding("mailed_expired", until, reachable)
+            elif lifted and reachable:
+                yield Finding("mailed_in_vain", max(lifted), reachable)
+            else:
+                yield Finding("mailed_unused", until, reachable)
     elif account.password is None:
         yield Finding("never_activated", emails=reachable)
 

@@ -105,6 +105,7 @@ def _recipients(services: Services, account: Account, to: str | None) -> tuple[s
         return (address,)
     addresses = account.reachable(services.record.pseudonyms)[:_LETTERS_AT_ONCE]
     if not addresses:
+        _served(services, account, account.emails)  # what SES itself stops has a remedy of its own
         raise Refused("resend_nowhere", typed=account.ref.identifier)
     return addresses
 
@@ -115,7 +116,7 @@ def _served(services: Services, account: Account, addresses: tuple[str, ...]) ->
         served = tuple(email for email in addresses if services.mailer.suppression(email) is None)
     except Unavailable:
         return addresses
-    if not served:
+    if addresses and not served:
         raise Refused("resend_suppressed", typed=account.ref.identifier, emails=", ".join(addresses))
     return served
 

@@ -50,6 +50,10 @@ WORDS: Final[dict[Cause, tuple[str, str]]] = {
         "Un mot de passe envoyé par mail n'a pas encore servi ; il est valable jusqu'au {at}.",
         "Faites-le chercher dans la boîte {emails}, courriers indésirables compris, puis copier et coller.",
     ),
+    "mailed_in_vain": (
+        "Le dernier mot de passe, parti avant que nos mails ne soient rétablis ({at}), n'est sans doute pas arrivé.",
+        "Faites-en partir un autre : « clef desk resend {call} » ; il sera valable 24 heures.",
+    ),
     "mailed_expired": (
         "Le dernier mot de passe envoyé par mail a expiré le {at} sans avoir servi.",
         "Faites-en partir un autre : « clef desk resend {call} » ; il sera valable 24 heures.",

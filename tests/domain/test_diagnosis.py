@@ -75,6 +75,16 @@ def test_a_mailed_password_waits_for_its_first_use() -> None:
     assert found(account) == (Finding("mailed_unused", NOW + 23 * HOUR, (AIMEE, COME)),)
 
 
+def test_a_password_mailed_before_mails_left_again_is_looked_for_in_vain() -> None:
+    account = NEW.with_mailed("Mh4kWqzR7tXc9bPd", "request-1", NOW - 2 * HOUR)
+    lifted = NOW - HOUR
+
+    assert found(account, acts=(act("unsuppressed", lifted),)) == (Finding("mailed_in_vain", lifted, (AIMEE, COME)),)
+    again = account.with_mailed("Nj5mXrzS8uYd3cQe", "request-2", NOW - MINUTE)
+    assert causes(again, acts=(act("unsuppressed", lifted),)) == ["mailed_unused"]
+    assert causes(account, acts=(act("unsuppressed", NOW - 3 * HOUR),)) == ["mailed_unused"]
+
+
 @pytest.mark.parametrize("account", [NEW, ACTIVE], ids=["never activated", "with a password"])
 def test_a_mailed_password_expired_unused(account: Account) -> None:
     account = account.with_mailed("Mh4kWqzR7tXc9bPd", "request-1", NOW - 3 * DAY)

@@ -138,6 +138,9 @@ def test_a_mended_mailbox_gets_passwords_again(world: World) -> None:
     assert fates(world) == ["bounced"]
 
     done = lifted(world)
+    # The one that came back is looked for nowhere.
+    assert [each.cause for each in shown(world).findings] == ["mailed_in_vain"]
+    assert "« clef desk resend xen1 »" in said(world)[0][1]
     world.wait(DAY)
     lose_password(world)
 
@@ -284,9 +287,12 @@ def test_an_account_without_an_address_is_told_so(world: World) -> None:
 # A password sent meanwhile.
 
 
-def test_a_password_is_not_sent_where_it_would_not_arrive(world: World) -> None:
-    world.settle()
+@pytest.mark.parametrize("is_marked", [False, True])
+def test_a_password_is_not_sent_where_it_would_not_arrive(world: World, is_marked: bool) -> None:
+    account = world.settle()
     suppress(world)
+    if is_marked:
+        mark(world, account)
 
     for to in (None, EMAIL):
         with pytest.raises(Refused) as refused:
