@@ -75,6 +75,7 @@ def test_what_would_lose_what_families_have_is_a_loss_and_nothing_else_is() -> N
         Change("Modify", "Accounts", TABLE, "False"),
         Change("Modify", "Accounts", TABLE, ""),
         Change("Add", "Documents", BUCKET, ""),
+        Change("Import", "Accounts", TABLE, ""),
         Change("Modify", "Distribution", DISTRIBUTION, "False"),
         Change("Modify", "Pages", BUCKET, "True"),
         Change("Remove", "MailQueue", "AWS::SQS::Queue", ""),
@@ -101,6 +102,15 @@ def test_a_loss_is_told_by_what_is_lost_and_by_what_becomes_of_the_former_one() 
     assert named.startswith(
         "Distribution (AWS::CloudFront::Distribution) would be made anew. Lost to the service: the pub"
     )
+
+
+def test_a_queue_that_goes_is_shown_with_what_goes_with_it() -> None:
+    queue = "AWS::SQS::Queue"
+    gone = [Change("Remove", "SlowMailQueue", queue, ""), Change("Modify", "MailQueue", queue, "True")]
+    stays = [Change("Add", "SlowMailQueue", queue, ""), Change("Modify", "MailQueue", queue, "False")]
+
+    assert [each for each in gone if "MAILS THAT WAIT IN IT ARE LOST" not in each.line()] == []
+    assert [each for each in stays if "LOST" in each.line()] == []
 
 
 def test_every_table_has_its_words() -> None:

@@ -14,6 +14,7 @@ from tools.deploy.commands import Stopped
 _CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]  # it makes roles, and SAM expands it
 _NO_CHANGES = ("didn't contain changes", "No updates are to be performed")
 _SECONDS = 600
+_QUEUE = "AWS::SQS::Queue"
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ class Change:
     def line(self) -> str:
         """Show it; a replacement stands out: the resource is made anew and the former one goes."""
         mark = {"True": "  REPLACED", "Conditional": "  may be replaced"}.get(self.replacement, "")
+        if self.type == _QUEUE and (self.action == "Remove" or mark):
+            mark += "  MAILS THAT WAIT IN IT ARE LOST (how many: make status)"
         return f"  {self.action:<8} {self.type:<38} {self.resource}{mark}"
 
 
