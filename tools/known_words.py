@@ -40,6 +40,31 @@ hautbois basson saxophone saxo trompette trombone tuba cor accordeon batterie pe
 mandoline instrument eleve professeur prof formationmusicale eveilmusical doremi doremifasol mozart beethoven bach
 chopin vivaldi debussy ravel berlioz bizet haydn brahms schubert verdi satie
 aqwzsx aqwxsz azeqsd azsxdc toutlemonde bonjourtoutlemonde jaimelamusique onsenfout motpasse essonnes clef
+ete joyeuxnoel rentree bonneannee bonnefete fete anniversaire joyeuxanniversaire mdp nouveaumdp monmdp connexion portail
+imuse enseignant directeur directrice secretaire secretariat administration scolarite mairie agglo agglomeration
+pianoforte guitareclassique danseclassique dansecontemporaine musiqueclassique musiqueetdanse choeur lechoeur eveil
+doremifasolla doremifasollasi doremifasollasido sollasido sollasi clavier archet soliste jaimelepiano
+jaimeleviolon jaimeladanse mamanpapa papamaman papaetmaman mamanetpapa monamour monamourdemavie
+monbebe mesenfants mesbebes mesamours mesfilles mesgarcons minou monchat monchien mamandamour mapuce marraine parrain
+mbappe messi griezmann dembele zidane allezlesbleus allezpsg allezlom allezparis allezlesverts vivelafrance vivement
+ordinateur liberte egalite fraternite libertegalite libertegalitefraternite libertegalitefrat ouvretoi sesameouvretoi
+root contrasena parisien banlieue lamaison lavieestbelle cestlavie jenesaispas jesaispas jaioublie
+jeanpierre jeanmarc jeanclaude jeanmarie jeanpaul jeanluc jeanfrancois jeanlouis jeanjacques jeanmichel jeanphilippe
+jeanyves jeanbaptiste jeanne jeancharles marieclaude mariefrance mariechristine marieclaire marietherese mariepierre
+marieanne mariehelene marielaure mariejose annemarie annelaure annesophie mariesophie aissatou
+ain aisne allier alpes hautesalpes alpesmaritimes ardeche ardennes ariege aube aude aveyron bouchesdurhone calvados
+cantal charente charentemaritime cher correze corsedusud hautecorse cotedor cotesdarmor creuse dordogne doubs drome eure
+eureetloir finistere gard hautegaronne gers gironde herault illeetvilaine indre indreetloire isere jura landes
+loiretcher loire hauteloire loireatlantique loiret lotetgaronne lozere maineetloire manche marne hautemarne mayenne
+meurtheetmoselle meuse morbihan moselle nievre nord oise orne pasdecalais puydedome pyrenees hautespyrenees
+pyreneesatlantiques pyreneesorientales basrhin hautrhin rhone hautesaone saoneetloire sarthe savoie hautesavoie
+seinemaritime seineetmarne yvelines deuxsevres somme tarn tarnetgaronne vaucluse vendee vienne hautevienne vosges
+yonne territoiredebelfort hautsdeseine seinesaintdenis valdemarne valdoise guadeloupe martinique guyane reunion
+lareunion mayotte alsace lorraine auvergne aquitaine limousin picardie provence occitanie bourgogne franchecomte
+champagne centre paysdelaloire paca paysbasque antilles algerie maroc tunisie senegal mali portugal
+corbeil corbeilessonnes courcouronnes evrycourcouronnes grigny massy palaiseau savigny viry vigneux draveil brunoy
+yerres montgeron athismons juvisy morsang etampes arpajon bretigny dourdan mennecy lisses saintry saintgermain
+soisy tigery versailles creteil bobigny nanterre melun pontoise
 compte moncompte extranet inscription reinscription identifiant utilisateur usager administrateur invite test essai
 """.split()  # noqa: SIM905 - a list of words reads best as words
 
@@ -60,7 +85,7 @@ def main(packages: list[str]) -> None:
     known = set(map(folded, leaked))
     spoken = [word for word in dict.fromkeys(map(folded, _read(french, "commonWords.json"))) if word in known]
     first_names = map(folded, _read(french, "lastnames.json"))  # so the package calls first names
-    words = {word for word in (*bases, *spoken[:_FRENCH], *first_names, *_OURS) if _is_word(word)}
+    words = {word for word in (*bases, *spoken[:_FRENCH], *first_names) if _is_word(word)} | {*_OURS}
     words |= {_base(each) if _is_word(_base(each)) else folded(each) for each in asked if not is_common(each, words)}
     PASSWORDS.write_text("".join(f"{password}\n" for password in asked), encoding="utf-8")
     WORDS.write_text(_head(common) + "".join(f"{word}\n" for word in sorted(words)), encoding="utf-8")

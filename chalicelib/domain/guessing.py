@@ -24,7 +24,13 @@ _ROWS: Final = (
     "zxcvbnm",
     "qwertzuiop",
     "yxcvbnm",
+    "aqwzsxedcrfvtgbyhnuj",
+    "qazwsxedcrfvtgbyhnujm",
 )
+# What names are joined with: « Léo et Agathe », « Famille Merle », « Conservatoire d'Evry ».
+_LINKS: Final = frozenset(
+    ("et", "de", "du", "des", "d", "la", "le", "les", "l", "a", "au", "mme", "mr", "madame", "monsieur")
+) | {"famille", "conservatoire"}
 # « 1 » is read as « i » or as « l »: both are tried.
 _LEET: Final = tuple(str.maketrans("0@43€$57!|8", "oaaeesstiib") | str.maketrans("1", one) for one in "il")
 
@@ -70,9 +76,20 @@ def is_own(password: str, identifier: str, names: Iterable[str]) -> bool:
     plain, called = folded(password), _bare(folded(identifier))
     if called and (_bare(plain) == called or (len(called) >= _WHEREVER and called in _bare(plain))):
         return True
-    own = {word for name in names for word in _words(name)}
-    made = re.compile(f"(?:{'|'.join(map(re.escape, sorted(own)))})+")
-    return bool(own) and any(made.fullmatch(each) for text in _but_one(plain) for each in _readings(text))
+    own = frozenset(word for name in names for word in _words(name))
+    readings = {each for text in _but_one(plain) for each in (_bare(text), *_readings(text))}
+    made = {each for each in readings if _is_made_of(each, own | _LINKS)}
+    return any(word in each for each in made for word in own)
+
+
+def _is_made_of(text: str, words: frozenset[str]) -> bool:
+    """Tell whether it is such words and nothing else, one after another, and digits."""
+    ends = {0}
+    for start in range(len(text)):
+        if start in ends:
+            ends |= {start + len(word) for word in words if text.startswith(word, start)}
+            ends |= {start + 1} if text[start].isdigit() else set()
+    return bool(text) and len(text) in ends
 
 
 def _but_one(plain: str) -> Iterator[str]:
@@ -115,8 +132,14 @@ def _is_run(plain: str) -> bool:
         len(others) < _LETTERS
         or len(_unit(plain)) <= _BIT < len(plain)
         or (len(_unit(letters)) < _WORD < len(letters) and not signs)
-        or min(_units(plain), _units(letters) + _units(digits) + signs) <= _UNITS
+        or min(_units(plain), _units(_single(plain)), _units(letters) + _units(digits) + signs) <= _UNITS
+        or _RUN * _units(letters) <= len(letters)
     )
+
+
+def _single(text: str) -> str:
+    """Give a text with each key once where it stands twice: « aabbcc11 » is « abc1 »."""
+    return re.sub(r"(.)\1", r"\1", text)
 
 
 def _units(text: str) -> int:

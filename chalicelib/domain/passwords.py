@@ -74,9 +74,13 @@ class PasswordRule:
             "password_no_upper": "Lu" not in kinds,
             "password_no_lower": "Ll" not in kinds,
             "password_no_digit": not set(password) & set(string.digits),
-            "password_own_name": self.refuse_own_names and is_own(password, identifier, names),
+            "password_own_name": self._is_own(password, identifier, names),
         }
         codes = tuple(code for code, is_so in broken.items() if is_so)
         # Said of a whole password only: one that must be mended in any case may not be well known afterwards.
         is_well_known = not codes and self.refuse_common and is_common(password, self.common())
         return ("password_common",) if is_well_known else codes
+
+    def _is_own(self, password: str, identifier: str, names: tuple[str, ...]) -> bool:
+        """Look for one's own names, in no more characters than the rule takes: a form may bring thousands."""
+        return self.refuse_own_names and len(password) <= self.longest and is_own(password, identifier, names)

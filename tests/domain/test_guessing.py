@@ -52,6 +52,18 @@ def test_a_short_identifier_is_looked_for_alone_and_a_longer_one_anywhere() -> N
     assert not is_own("Loriot6Jaune", "", ())
 
 
+def test_names_are_seen_with_the_small_words_that_join_them() -> None:
+    names = ["Evry - Xénakis", "Mme Anaïs Genévrier", "Léo Genévrier", "Agathe Sorbier"]
+    joined = (
+        *("Agatheetleo1", "LéoEtAgathe91", "Famillegenevrier1", "Conservatoiredevry1", "Conservatoire-Xénakis-91"),
+        *("LaFamilleSorbier2", "Les2Sorbier", "MmeGenevrier1"),
+    )
+
+    assert [password for password in joined if not is_own(password, "mag2003", names)] == []
+    assert not is_own("LaLaLaDe1", "mag2003", names)
+    assert not is_own("AgatheEtLoriot1", "mag2003", names)
+
+
 @settings(deadline=None)
 @given(st.text(max_size=64), st.text(max_size=20), st.lists(st.text(max_size=20), max_size=3))
 def test_whatever_is_typed_gets_an_answer(password: str, identifier: str, names: list[str]) -> None:
