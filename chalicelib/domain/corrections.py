@@ -1,6 +1,7 @@
 """What was changed of an account: by whom and when, what stood there, what stands there now; and what is kept of it."""
 
 import secrets
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Literal
@@ -63,11 +64,18 @@ def is_decision_of(asked: str, correction: Correction) -> bool:
 
 
 def kept(changes: tuple[Correction, ...], at_most: int, now: datetime) -> tuple[Correction, ...]:
-    """Bound a trail, oldest first: what has settled gives way, the oldest of it; then the middle of what has not.
+    """Bound a trail, oldest first: the field that changed most gives way, and of it what has settled, the oldest first.
 
-    So what began a burst stays, and what ended it: who makes many changes hides none of the first ones for a month.
+    Then the middle of what has not: what began a burst stays, and what ended it. So who makes many changes hides none
+    of the first ones for a month, and none of another field.
     """
-    settled = sum(each.at <= now - SETTLED for each in changes)
-    rest = changes[max(0, min(settled, len(changes) - at_most)) :]
-    first = at_most // 2
-    return rest if len(rest) <= at_most else (*rest[:first], *rest[first - at_most :])
+    staying = list(changes)
+    while len(staying) > at_most:
+        number = Counter(map(_field, staying))
+        crowded = [each for each in staying if _field(each) == max(number, key=number.__getitem__)]
+        staying.remove(crowded[0] if crowded[0].at <= now - SETTLED else crowded[len(crowded) // 2])
+    return tuple(staying)
+
+
+def _field(change: Correction) -> tuple[What, str]:
+    return change.what, change.of

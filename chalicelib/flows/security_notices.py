@@ -90,6 +90,9 @@ def _letter(services: Services, account: Account, change: Correction, email: str
         "changed_at": change.at,
     }
     if change.what == "emails":
-        return letters.fill("email_changed", email, now, facts | {"who": change.hand.who})
+        ended = any(
+            (each.what, each.decision, each.new) == ("password", change.decision, ()) for each in account.access
+        )
+        return letters.fill("email_changed", email, now, facts | {"who": change.hand.who, "password_ended": ended})
     facts |= {"is_first_use": change.new == ("mailed",), "had_one": bool(change.old)}
     return letters.fill("password_changed", email, now, facts)

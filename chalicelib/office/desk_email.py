@@ -49,9 +49,8 @@ def change_email(services: Services, asked: Asked, wish: Wish, now: datetime) ->
     told: list[str] = []
 
     def decide(found: Account) -> Account:
-        readdressing = _readdressing(found, wish)
-        told.extend(_tell(services, found, told, now))
-        after = readdressed(found, readdressing, services.record.pseudonyms)
+        after = readdressed(found, _readdressing(found, wish), services.record.pseudonyms)
+        told.extend(_tell(services, found, told, now, password_ended=after.password != found.password))
         return traced(found, after, Hand("office", author.who), now)
 
     changed = services.accounts.revise(account.ref, decide, account)
@@ -106,7 +105,7 @@ def _on_file(account: Account, typed: str | None) -> str | None:
     return email
 
 
-def _tell(services: Services, account: Account, told: list[str], now: datetime) -> list[str]:
+def _tell(services: Services, account: Account, told: list[str], now: datetime, *, password_ended: bool) -> list[str]:
     """Mail the notice to the addresses on file that work and were not told yet; give those it was sent to."""
     facts = {
         "network": services.settings.network,
@@ -114,6 +113,7 @@ def _tell(services: Services, account: Account, told: list[str], now: datetime) 
         "account": account,
         "changed_at": now,
         "who": "L'administration",
+        "password_ended": password_ended,
     }
     sent = []
     for email in account.reachable(services.record.pseudonyms):

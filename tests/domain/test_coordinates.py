@@ -137,6 +137,16 @@ def test_of_a_burst_the_middle_gives_way_and_what_began_it_stays() -> None:
     assert kept[half:] == [(f"Payeur {each}",) for each in range(5 * KEPT_AT_MOST - half, 5 * KEPT_AT_MOST)]
 
 
+def test_a_burst_of_one_field_hides_no_other_even_in_its_middle_or_once_settled() -> None:
+    account = corrected(many(ACCOUNT, KEPT_AT_MOST), "address", ("1 rue du Merle", "91000 Evry"), NOW)
+
+    for later in (timedelta(0), 2 * SETTLED):
+        account = many(account, 3 * KEPT_AT_MOST, NOW + later)
+
+    assert [each.new for each in account.corrections if each.what == "address"] == [("1 rue du Merle", "91000 Evry")]
+    assert len(account.corrections) == KEPT_AT_MOST
+
+
 def test_nothing_else_pushes_out_what_opens_the_account_and_passwords_no_addresses() -> None:
     account = many(ACCOUNT, KEPT_AT_MOST)
     readdressed = traced(account, replace(account, emails=("new@example.org",)), AIMEE, NOW)

@@ -29,6 +29,8 @@ from tests.support.households import MERLE
 from tests.support.readdressing import AIMEE, COME, NEW, asked, back, enter, mailed_code, name_of, notices, settle, wish
 from tests.support.world import PASSWORD, ROSSIGNOL, World
 
+ENDED = "Le mot de passe reçu par mail n'ouvre plus le compte"
+
 
 def refused(world: World, *given: str, **more: str) -> dict[str, tuple[str, ...]]:
     with pytest.raises(FieldsRefused) as refusal:
@@ -287,6 +289,10 @@ def test_a_mailed_password_ends_with_its_mailbox_and_who_is_here_stays(world: Wo
             back(world, former.visitor.token)
     with pytest.raises(LoginRefused):
         log_in(world.services, Credentials(ROSSIGNOL, PASSWORD), world.new_client(), world.now)
+    world.deliver()
+    assert [(each.to, ENDED in each.text, ENDED in each.html) for each in world.mails()] == [
+        *((AIMEE, True, True), (COME, True, True))
+    ]
 
 
 def test_a_chosen_password_and_its_sessions_go_on(world: World) -> None:
@@ -295,6 +301,8 @@ def test_a_chosen_password_and_its_sessions_go_on(world: World) -> None:
     assert wish(world, me, "retirer-2", "") is None
 
     assert back(world, me.visitor.token)
+    world.deliver()
+    assert [ENDED in each.text for each in world.mails()] == [False, False]
 
 
 def test_a_form_sent_twice_mails_one_code(world: World) -> None:

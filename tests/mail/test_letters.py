@@ -72,6 +72,7 @@ FACTS: Mapping[str, Any] = {
     "until": UNTIL,
     "changed_at": NOW,
     "is_first_use": False,
+    "password_ended": False,
     "had_one": True,
     "who": "Aimée Rossignol",
     "code": "482913",

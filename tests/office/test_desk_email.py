@@ -197,6 +197,7 @@ def test_nor_one_that_was_used_and_kept(world: World) -> None:
 
     assert wish(world).password_ended
 
+    assert "Le mot de passe reçu par mail n'ouvre plus le compte" in world.mails()[-1].text
     with pytest.raises(LoginRefused):
         enter(world, in_the_old_mailbox)
     account = world.account()
