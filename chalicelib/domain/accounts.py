@@ -106,8 +106,8 @@ class Account:
 
     def mailed_digest_of(self, typed: str, now: datetime) -> str | None:
         """Find the unexpired mailed password that was typed, in constant time per entry; None when there is none."""
-        asked = passwords.digest(self.ref.site, self.ref.identifier, typed)
-        found = [m.digest for m in self.mailed if hmac.compare_digest(m.digest, asked) and m.expires_at > now]
+        asked = passwords.digest(self.ref.site, self.ref.identifier, typed).encode()
+        found = [m.digest for m in self.mailed if hmac.compare_digest(m.digest.encode(), asked) and m.expires_at > now]
         return found[0] if found and not self.disabled else None
 
     def mailbox(self, pseudonym: str, pseudonyms: Pseudonyms) -> str | None:

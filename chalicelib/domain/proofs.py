@@ -63,7 +63,7 @@ class Unproven:
 
     def is_proven_by(self, digest: str) -> bool:
         """Tell whether this is a code's digest, in constant time per code."""
-        return any(hmac.compare_digest(each.digest, digest) for each in self.mailed)
+        return any(hmac.compare_digest(each.digest.encode(), digest.encode()) for each in self.mailed)
 
 
 def new_code() -> str:

@@ -9,7 +9,7 @@ import pytest
 from argon2 import PasswordHasher, extract_parameters
 
 from chalicelib.domain import passwords
-from chalicelib.domain.accounts import AccountRef
+from chalicelib.domain.accounts import AccountRef, MailedPassword
 from chalicelib.domain.hashing import Hasher
 from chalicelib.domain.refusals import LoginRefused, NotLoggedIn, SlowedDown, Unavailable
 from chalicelib.domain.sessions import Token
@@ -440,6 +440,14 @@ def test_a_damaged_hash_is_refused_as_an_unknown_identifier_is_recorded_and_mend
     mailed = mail_a_password(world)
     assert outcome(world, mailed) == "in"
     assert outcome(world, mailed) == "in"
+
+
+def test_a_damaged_digest_of_a_mailed_password_is_a_mismatch_too(world: World) -> None:
+    damaged = MailedPassword("é" * 64, world.now + timedelta(hours=1), "request-0")
+    world.settle(mailed=(damaged,))
+
+    assert outcome(world, "Merle7Rouge") == "LoginRefused"
+    assert outcome(world, PASSWORD) == "in"
 
 
 def test_a_try_at_a_damaged_hash_costs_the_decoy_s_operation(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
