@@ -12,7 +12,7 @@ from typing import Final
 
 from chalicelib.domain.accounts import Account, AccountRef
 
-LIFETIME: Final = timedelta(days=365)
+LIFETIME: Final = timedelta(days=395)  # families come once a year, and not on the same day; browsers keep 400
 ACCOUNTS: Final = 8  # that one browser is known to: the last ones that logged in
 _PART: Final = re.compile(r"([A-Za-z0-9_-]{12})\.([1-9]\d{9,10})\.([A-Za-z0-9_-]{24})", re.ASCII)
 _BETWEEN: Final = "~"

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -60,7 +60,7 @@ def test_who_logs_in_again_keeps_its_name_and_takes_one_place() -> None:
     assert DEVICES.known(later, MERLE, NOW)
 
 
-def test_a_browser_is_forgotten_after_a_year() -> None:
+def test_a_browser_is_forgotten_after_thirteen_months() -> None:
     cookie = DEVICES.remembered("", ROSSIGNOL, NOW)
 
     assert DEVICES.known(cookie, ROSSIGNOL, NOW + LIFETIME - timedelta(seconds=1))
@@ -91,3 +91,9 @@ def test_a_browser_of_before_a_change_of_password_is_a_former_one(hours: int) ->
     assert device.is_former(account) is (hours > 0)
     assert device.is_former(None)
     assert device.is_former(replace(account, password=None))
+
+
+def test_who_came_on_a_period_s_first_day_is_known_on_the_last_one_of_next_year() -> None:
+    cookie = DEVICES.remembered("", ROSSIGNOL, datetime(2026, 9, 1, tzinfo=UTC))
+
+    assert DEVICES.known(cookie, ROSSIGNOL, datetime(2027, 9, 30, tzinfo=UTC))

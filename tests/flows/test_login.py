@@ -696,7 +696,7 @@ def test_who_shows_no_cookie_of_this_account_is_a_stranger(world: World, whose: 
         "none": "",
     }
     if whose == "an old one":
-        world.wait(timedelta(days=365))
+        world.wait(timedelta(days=395))
     lock_out(world)
 
     assert from_browser(world, cookies[whose], PASSWORD) == "SlowedDown"

@@ -132,7 +132,7 @@ def test_a_browser_that_logged_in_before_gets_in_whatever_strangers_do(
     assert visitor.log_in().status_code == 303
 
 
-def test_what_makes_a_browser_known_is_a_cookie_of_a_year_that_names_nobody(world: World, visitor: Visitor) -> None:
+def test_what_makes_a_browser_known_is_a_cookie_of_thirteen_months_that_names_nobody(world: World, visitor: Visitor) -> None:
     world.settle()
 
     session, device = visitor.log_in().headers.getlist("Set-Cookie")
@@ -140,7 +140,7 @@ def test_what_makes_a_browser_known_is_a_cookie_of_a_year_that_names_nobody(worl
     name, _, rest = device.partition("=")
     assert session.startswith("clef=")
     assert name == DEVICE
-    assert rest.split("; ")[1:] == ["Path=/", "HttpOnly", "SameSite=Lax", "Max-Age=31536000"]
+    assert rest.split("; ")[1:] == ["Path=/", "HttpOnly", "SameSite=Lax", "Max-Age=34128000"]
     assert not any(word in rest for word in (ROSSIGNOL.identifier, ROSSIGNOL.site, "Rossignol"))
 
 
@@ -212,4 +212,4 @@ def test_the_legal_notice_knows_the_cookies_that_a_login_leaves(world: World, vi
     page = visitor.get("/extranet/mentions-legales").text
     assert len(kept) == 2
     assert "deux cookies indispensables" in page
-    assert "pendant un an" in page
+    assert "pendant treize mois" in page
