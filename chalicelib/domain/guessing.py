@@ -74,12 +74,17 @@ def is_common(password: str, words: Container[str]) -> bool:
 def is_own(password: str, identifier: str, names: Iterable[str]) -> bool:
     """Tell whether it has the identifier in it, or is made of one's own names with digits and signs around."""
     plain, called = folded(password), _bare(folded(identifier))
-    if called and (_bare(plain) == called or (len(called) >= _WHEREVER and called in _bare(plain))):
+    if called and (_bare(plain) == called or (len(called) >= _WHEREVER and _is_within(called, plain))):
         return True
     own = frozenset(word for name in names for word in _words(name))
     readings = {each for text in _but_one(plain) for each in (_bare(text), *_readings(text))}
     made = {each for each in readings if _is_made_of(each, own | _LINKS)}
     return any(word in each for each in made for word in own)
+
+
+def _is_within(called: str, plain: str) -> bool:
+    """Tell whether an identifier stands in a password, as it is or with digits and letters that look alike."""
+    return called in _bare(plain) or any(called.translate(leet) in _bare(plain.translate(leet)) for leet in _LEET)
 
 
 def _is_made_of(text: str, words: frozenset[str]) -> bool:

@@ -49,6 +49,9 @@ def test_a_short_identifier_is_looked_for_alone_and_a_longer_one_anywhere() -> N
     assert [is_own(password, "xen1", ()) for password in ("Xen1", "MonXEN1deux", "Xe n1!!", "Xen2")] == [
         *(True, True, True, False)
     ]
+    assert [is_own(password, "mag2003", ()) for password in ("M4g2003ab", "xM@G2OO3", "Mag2OO4ab")] == [
+        *(True, True, False)
+    ]
     assert not is_own("Loriot6Jaune", "", ())
 
 

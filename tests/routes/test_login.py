@@ -132,7 +132,9 @@ def test_a_browser_that_logged_in_before_gets_in_whatever_strangers_do(
     assert visitor.log_in().status_code == 303
 
 
-def test_what_makes_a_browser_known_is_a_cookie_of_thirteen_months_that_names_nobody(world: World, visitor: Visitor) -> None:
+def test_what_makes_a_browser_known_is_a_cookie_of_thirteen_months_that_names_nobody(
+    world: World, visitor: Visitor
+) -> None:
     world.settle()
 
     session, device = visitor.log_in().headers.getlist("Set-Cookie")
