@@ -20,6 +20,7 @@ SEVERAL: Final = (
 )
 NEEDED: Final[tuple[Column, ...]] = (("site", 1), ("identifier", 1), ("name", 1))
 
+_BLANK: Final = frozenset({"Zs", "Zl", "Zp"})  # U+2028 and U+2029 begin a line where a letter is printed
 _GARBLED: Final = re.compile(r"\ufffd|Ã[\u0080-\u00bf]|â€")
 _FORMULA_ERRORS: Final = re.compile(r"#(N/?A|REF!|VALUE!|VALEUR!|NAME\?|NOM\s?\?|DIV/0\s?!|NUM!|NOMBRE!|NULL!|NUL!)")
 
@@ -108,7 +109,7 @@ def tidy(cell: str) -> str:
 
 def _tidy_line(line: str) -> str:
     kinds = ((each, unicodedata.category(each)) for each in line)
-    plain = "".join(" " if kind == "Zs" or each == "\t" else each for each, kind in kinds if kind != "Cf")
+    plain = "".join(" " if kind in _BLANK or each == "\t" else each for each, kind in kinds if kind != "Cf")
     return " ".join(filter(None, plain.split(" ")))
 
 

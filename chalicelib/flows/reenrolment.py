@@ -8,7 +8,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from chalicelib.domain.awaited import Step, steps
-from chalicelib.domain.coordinates import speakers
+from chalicelib.domain.coordinates import last_correction, speakers
 from chalicelib.domain.enrolments import Enrolment, Saved
 from chalicelib.domain.households import Household, Pupil
 from chalicelib.domain.paperwork import Asked, asked
@@ -54,6 +54,16 @@ class Enrolling:
     def pupils(self) -> dict[str, Pupil]:
         """Give the pupils by the keys that name them in addresses."""
         return self.household.keyed_pupils
+
+    @property
+    def proposed_payer(self) -> str:
+        """Propose who pays: as last sent the year before, unless it was corrected on file since; never assumed."""
+        on_file, corrected = self.household.payer, last_correction(self.visitor.account, "payer")
+        receipt = self.last.household_receipt
+        if receipt is None:
+            return on_file
+        is_newer = corrected is not None and corrected.at > receipt.at
+        return on_file if on_file and is_newer else receipt.household.payer
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -49,6 +49,8 @@ def answers(given: PupilAnswers | None) -> str:
 def wish(given: CourseWish) -> str:
     """Say what becomes of a course, and the days wished for, in order."""
     days = f", de préférence {', puis '.join(given.days)}" if given.days else ""
+    if given.contradicts_itself:
+        return f"{given.discipline} à préciser"
     match given.choice:
         case "keep":
             return f"continue {given.discipline}{days}"
@@ -77,7 +79,8 @@ def changes(courses: Sequence[Course], given: PupilAnswers | None) -> str:
         left = ", ".join(each.discipline for each in courses)
         return f"quitte {left}" if left else "s'en va"
     told = (_change(each) for each in moves(courses, given) if each.before != each.after)
-    return " ; ".join(told) or "rien ne change"
+    unclear = (f"{each.discipline} à préciser" for each in given.wishes if each.contradicts_itself)
+    return " ; ".join((*told, *unclear)) or "rien ne change"
 
 
 def _change(move: Move) -> str:

@@ -82,7 +82,9 @@ def _form(  # noqa: PLR0913, PLR0917 - all that the page shows
     promised: set[Slot],
     refusal: FormRefusal | None = None,
 ) -> Response:
-    unsaved = promised - _promised_before(enrolling) if isinstance(refusal, PeriodClosed) else set[Slot]()
+    before, received = _promised_before(enrolling), {each.asked.slot for each in found if each.state == "received"}
+    is_closed = isinstance(refusal, PeriodClosed)
+    unsaved = (promised ^ before) - received if is_closed else set[Slot]()
     signed = forms(visit.services, enrolling, found, visit.services.settings.network.url(_PATH))
     headers = also_posting_to(next(iter(signed.values())).origin) if signed else {}
     return step_page(
@@ -94,7 +96,7 @@ def _form(  # noqa: PLR0913, PLR0917 - all that the page shows
         refused={each.asked.slot: _refused(each) for each in found if each.fault},
         forms=signed,
         field_of=field_of,
-        promised=promised - unsaved,
+        promised=before if is_closed else promised,
         unsaved=[each for each in enrolling.asked(visit.services) if each.slot in unsaved],
         largest=LARGEST,
         most_received=MOST_RECEIVED,

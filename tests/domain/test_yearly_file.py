@@ -16,6 +16,7 @@ from chalicelib.domain.yearly_file import Notes, Row, has_control, is_formula_er
         ("Mésa\u200bnge", "Mésange"),
         ("Me\u0301sange", "Mésange"),
         ("Famille\tLavandier", "Famille Lavandier"),
+        ("Famille\u2028Lavandier\u2029Réinscription acceptée", "Famille Lavandier Réinscription acceptée"),
         ("3 rue de l'Orge\r\nBâtiment C\n", "3 rue de l'Orge\nBâtiment C"),
         ("\u00a0\t ", ""),
     ],

@@ -42,6 +42,8 @@ def test_each_state_and_verdict_has_its_words() -> None:
             PupilAnswers(stays=True, wishes=(CourseWish("Chant", "change", "Chant", ("lundi",)),)),
             "continue Chant à un autre moment, de préférence lundi",
         ),
+        (PupilAnswers(stays=True, wishes=(CourseWish("Chant", "keep", "Piano", ("lundi",)),)), "Chant à préciser"),
+        (PupilAnswers(stays=True, wishes=(CourseWish("Chant", "stop", "Piano"),)), "Chant à préciser"),
     ],
 )
 def test_answers_are_said(given: PupilAnswers | None, said: str) -> None:
@@ -59,6 +61,7 @@ def test_answers_are_said(given: PupilAnswers | None, said: str) -> None:
             PupilAnswers(stays=True, wishes=(CourseWish("Hautbois", "keep"), CourseWish("Chant", "keep"))),
             "rien ne change",
         ),
+        (PupilAnswers(stays=True, wishes=(CourseWish("Chant", "keep", "Piano"),)), "Chant à préciser"),
         (
             PupilAnswers(stays=True, wishes=(CourseWish("Hautbois", "change", "Alto"), CourseWish("Chant", "stop"))),
             "Hautbois → Alto ; arrête Chant",

@@ -10,7 +10,7 @@ import pytest
 from chalicelib.domain.uploads import MOST_FILES, MOST_RECEIVED
 from chalicelib.routes.answers import SECURITY_HEADERS
 from tests.support.enrolling import CONTINUES, FOYER, LAST_SECOND, LEO_KEY, enrolment, open_season
-from tests.support.enrolment_pages import mark, seen
+from tests.support.enrolment_pages import mark, said, seen
 from tests.support.households import MERLE
 from tests.support.world import Visitor, World
 from tools.local.uploading import HEIC, JPEG, PDF, WORD, signed_forms, upload
@@ -259,6 +259,22 @@ def test_after_the_period_it_shows_what_there_is_and_takes_nothing(world: World,
     assert answer.status_code == 422
     assert "n'est pas ouverte en ce moment" in html.unescape(answer.text)
     assert enrolment(world).provided == ()
+
+
+def test_a_promise_taken_back_past_the_last_second_stands_and_the_page_says_so(world: World, inside: Visitor) -> None:
+    save(inside, **{QUOTIENT_ON_PAPER: "oui", ON_PAPER: "oui"})
+    promised = enrolment(world).provided
+    before = mark(inside, PAGE)
+    world.wait(LAST_SECOND + timedelta(seconds=1) - world.now)
+    inside.log_in()
+
+    page = html.unescape(inside.post(PAGE, {"vu": before, ON_PAPER: "oui"}).text)
+
+    assert enrolment(world).provided == promised
+    assert "À apporter sur papier" in part(page, "quotient")
+    typed = page.partition("qui n'est pas enregistré")[2].partition("</section>")[0]
+    assert "À ne plus apporter sur papier : Avis d'imposition" in said(typed)
+    assert "certificat" not in typed
 
 
 def test_where_nothing_is_asked_it_says_so(world: World, visitor: Visitor) -> None:

@@ -16,6 +16,7 @@ from chalicelib.domain.accounts import Account
 from chalicelib.domain.enrolments import Enrolment
 from chalicelib.domain.proofs import Unproven
 from tests.support.enrolling import LEO_KEY, ZELIE_KEY, answered, enrolment, open_season
+from tests.support.french import plain
 from tests.support.world import PASSWORD, Visitor, World
 
 AREA: Final = "/extranet/compte"
@@ -232,13 +233,25 @@ def test_a_remark_keeps_its_lines_whatever_separates_them(world: World, inside: 
     assert file.draft.remark == "un\ndeux\ntrois\n\nquatre"
 
 
+def test_each_field_whose_words_are_kept_says_how_much_may_be_typed(inside: Visitor) -> None:
+    offenders = []
+    for path in (each for each in PAGES if each.startswith(AREA)):
+        page = plain(html.unescape(inside.get(path).text))
+        for name in (each for form in forms_of(page) for each in form.typed):
+            hint = page.partition(f'id="{name}-aide"')[2].partition("</p>")[0]
+            if not re.search(r"\d+ caractères au plus|(Cinq|Six) chiffres", hint) or f'"{name}-aide"' not in page:
+                offenders.append((path, name, hint))
+
+    assert offenders == []
+
+
 @pytest.mark.parametrize("name", ["payeur", "urgence_nom", "motif_autre", "remarque", "urgence_telephone"])
-def test_where_somebody_may_type_much_the_field_says_how_much(inside: Visitor, name: str) -> None:
-    page = "".join(html.unescape(inside.get(path).text) for path in PAGES)
+def test_what_a_field_says_of_its_length_is_what_is_declared(inside: Visitor, name: str) -> None:
+    page = plain("".join(html.unescape(inside.get(path).text) for path in PAGES))
 
     hint = page.partition(f'id="{name}-aide"')[2].partition("</p>")[0]
 
-    assert f"{fields.longest(name)} caractères au plus" in hint or "deux numéros" in hint
+    assert f"{fields.longest(name)} caractères au plus" in hint
     assert f'aria-describedby="{name}-aide"' in page
 
 

@@ -7,10 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from chalicelib.domain.answers import HouseholdAnswers
+from chalicelib.domain.coordinates import traced
+from chalicelib.domain.corrections import Hand
 from chalicelib.domain.enrolments import Saved
 from chalicelib.domain.periods import EnrolmentPeriod, Periods
 from tests.support.answers import WHOLE
-from tests.support.enrolling import FOYER, LAST_SECOND, REF, enrolment, open_season
+from tests.support.enrolling import FOYER, LAST_SECOND, REF, SAVED, enrolment, open_season
 from tests.support.enrolment_pages import mark, said, seen
 from tests.support.receipts import sent
 from tests.support.world import Visitor, World
@@ -175,6 +177,12 @@ def test_a_post_from_elsewhere_changes_nothing(world: World, inside: Visitor) ->
     assert enrolment(world).started_at is None
 
 
+def next_season(world: World) -> None:
+    world.now = datetime(2028, 6, 2, 18, 0, tzinfo=UTC)
+    period = EnrolmentPeriod(date(2028, 6, 1), date(2028, 6, 15))
+    world.services.periods.write(world.services.periods.read(), Periods(period))
+
+
 def value_of(page: str, field: str) -> str:
     return page.partition(f'<input id="{field}"')[2].partition('value="')[2].partition('"')[0]
 
@@ -200,9 +208,7 @@ def test_a_new_season_proposes_what_was_last_sent_and_takes_none_of_it_for_an_an
     found = enrolment(world)
     draft = replace(WHOLE, payer="M. Houx", emergency_name="Mme Houx", image_rights=True)
     world.services.enrolments.change(found, found.with_household(draft, Saved("M. Côme Rossignol", world.now)))
-    world.now = datetime(2028, 6, 2, 18, 0, tzinfo=UTC)
-    period = EnrolmentPeriod(date(2028, 6, 1), date(2028, 6, 15))
-    world.services.periods.write(world.services.periods.read(), Periods(period))
+    next_season(world)
     visitor.log_in()
 
     page = seen(visitor, PAGE)
@@ -222,4 +228,34 @@ def test_a_new_season_proposes_what_was_last_sent_and_takes_none_of_it_for_an_an
     status, page = send(visitor, image="", payeur="", urgence_nom="")
     assert status == 422
     assert [value_of(page, each) for each in fields[:2]] == ["", ""]
+    assert "L'an dernier : Mme Rossignol." in page
+
+
+def on_file(world: World, payer: str, at: datetime) -> None:
+    """Let the family have corrected who pays, in « Famille »."""
+    account = world.account()
+    after = replace(account, household=replace(account.household, payer=payer))
+    world.services.accounts.change(account, traced(account, after, Hand("family", "Mme Rossignol"), at))
+
+
+def test_who_paid_last_year_is_proposed_before_who_stood_on_file_then(world: World, visitor: Visitor) -> None:
+    open_season(world)
+    on_file(world, "M. Houx", SAVED.at - timedelta(days=1))
+    sent(world)
+    next_season(world)
+    visitor.log_in()
+
+    assert value_of(seen(visitor, PAGE), "payeur") == "Mme Rossignol"
+
+
+def test_who_pays_was_corrected_on_file_since_last_year_and_is_proposed(world: World, visitor: Visitor) -> None:
+    open_season(world)
+    sent(world)
+    on_file(world, "M. Houx", SAVED.at + timedelta(days=90))
+    next_season(world)
+    visitor.log_in()
+
+    page = seen(visitor, PAGE)
+
+    assert value_of(page, "payeur") == "M. Houx"
     assert "L'an dernier : Mme Rossignol." in page
