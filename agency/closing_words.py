@@ -7,7 +7,7 @@ from typing import Any, Final, TypeVar
 from agency.enrolment_columns import counted
 from chalicelib.domain.folding import folded
 from chalicelib.domain.funnel import Step
-from chalicelib.office.enrolment_report import LOST, Becoming, Closing, Discipline
+from chalicelib.office.enrolment_report import LOST, Becoming, Closing, Discipline, ToCall
 from chalicelib.office.enrolment_words import STATES, household_changes
 from chalicelib.office.steps import LABELS
 
@@ -74,7 +74,7 @@ def lists(closing: Closing) -> Iterator[Table]:
             each.family,
             each.identifier,
             LABELS[each.step] if each.step else "jamais répondu",
-            ", ".join((*each.pupils, *["foyer modifié, pas renvoyé"] * each.household_waits)),
+            ", ".join(_to_send(each)),
             ", ".join(each.telephones) or "aucun au dossier",
         ]
         for each in closing.to_call
@@ -88,6 +88,13 @@ def lists(closing: Closing) -> Iterator[Table]:
     ]
     changed = ("Famille", "Identifiant", "Élève", "Ce qui a changé")
     yield Table("À regarder : foyer renvoyé depuis la décision", changed, looked_at)
+
+
+def _to_send(family: ToCall) -> Iterator[str]:
+    yield from family.pupils
+    yield from (f"{name} (réponses modifiées, pas renvoyées)" for name in family.changed)
+    if family.household_waits:
+        yield "foyer modifié, pas renvoyé"
 
 
 def _states(closing: Closing) -> Table:

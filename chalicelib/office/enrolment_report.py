@@ -35,7 +35,7 @@ class Leaver:
 class ToCall:
     """A family that has begun nothing, or not sent all: who, and at which numbers.
 
-    `household_waits`: its household's answers changed after they were sent, and were not sent anew.
+    `changed`: pupils answered otherwise after they were sent, and not sent anew; `household_waits`: so the household.
     """
 
     family: str = field(repr=False)
@@ -43,6 +43,7 @@ class ToCall:
     step: Step | None
     pupils: tuple[str, ...] = field(repr=False)  # those of whom nothing was sent
     telephones: tuple[str, ...] = field(repr=False)
+    changed: tuple[str, ...] = field(default=(), repr=False)
     household_waits: bool = False
 
     @classmethod
@@ -51,7 +52,8 @@ class ToCall:
         account = family.account
         unsent = tuple(each.file.name for each in family.pupils if each.file.sent is None)
         telephones = tuple(each.telephone for each in account.household.guardians if each.telephone)
-        return cls(account.name, _identifier(family), step, unsent, telephones, family.household_waits)
+        changed = _changed(family)
+        return cls(account.name, _identifier(family), step, unsent, telephones, changed, family.household_waits)
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,7 @@ class Closing:
             return
         step = enrolled(family.account, family.enrolment)
         self.families[step] += 1
-        if step in {None, "started"} or family.household_waits:
+        if step in {None, "started"} or family.household_waits or _changed(family):
             self.to_call.append(ToCall.of(family, step))
         for pupil in family.pupils:
             self._add(pupil)
@@ -147,6 +149,10 @@ class Closing:
 
     def _discipline(self, name: str) -> Discipline:
         return self.disciplines.setdefault(folded(name), Discipline(name))
+
+
+def _changed(family: Family) -> tuple[str, ...]:
+    return tuple(each.file.name for each in family.pupils if each.file.state == "changed")
 
 
 def _identifier(family: Family) -> str:

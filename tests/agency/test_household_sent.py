@@ -10,6 +10,7 @@ from chalicelib.domain.answers import PupilAnswers
 from chalicelib.domain.enrolments import Decision
 from chalicelib.domain.submissions import decided
 from tests.support.clef import Clef
+from tests.support.enrolled import keep, redrafted
 from tests.support.enrolling import (
     EVE_KEY,
     FOYER,
@@ -227,3 +228,12 @@ def test_who_leaves_takes_along_what_changed_of_the_household_of_those_who_stay(
     assert exported(clef, tmp_path / "a.csv") == [("oui", "06 99 00 00 09")] * 2
     world.deliver()
     assert "Droit à l'image : oui" in world.mails()[-1].text
+
+
+@pytest.mark.usefixtures("inside")
+def test_a_pupil_that_was_changed_and_not_sent_anew_is_among_those_to_call(world: World, clef: Clef) -> None:
+    keep(world, redrafted(enrolment(world), LEO_KEY, PupilAnswers(stays=False)))
+
+    called = clef("enrolments report --site evry-xenakis").out.partition("À appeler")[2]
+
+    assert "Léo Rossignol (réponses modifiées, pas renvoyées)" in called

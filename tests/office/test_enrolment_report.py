@@ -18,6 +18,7 @@ from chalicelib.settings import load_network
 from tests.support.answers import NOW, sent
 from tests.support.enrolled import (
     CANARI,
+    CHANGES,
     GRIVE,
     MERLE,
     NUMBERS,
@@ -27,6 +28,7 @@ from tests.support.enrolled import (
     keep,
     key_of,
     open_period,
+    redrafted,
     rossignol,
     submitted_alone,
 )
@@ -114,6 +116,15 @@ def test_who_has_begun_and_not_sent_all_is_to_be_called_for_what_is_not_sent(wor
     (to_call,) = reported(world, "evry-xenakis").to_call
 
     assert (to_call.step, to_call.pupils) == ("started", ("Léo Rossignol",))
+
+
+def test_who_changed_what_was_sent_and_did_not_send_it_anew_is_to_be_called_for_it(season: World) -> None:
+    found = season.services.enrolments.find(REF)
+    keep(season, redrafted(found, key_of(LEO), CHANGES))
+
+    to_call = reported(season, "evry-xenakis").to_call
+
+    assert {(each.pupils, each.changed) for each in to_call} == {((), ("Léo Rossignol",)), (("Noé Merle",), ())}
 
 
 def test_a_read_that_fails_is_no_report(season: World) -> None:
