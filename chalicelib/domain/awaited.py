@@ -26,7 +26,7 @@ class Step:
 def steps(enrolment: Enrolment, pupils: Mapping[str, Pupil], wanted: Sequence[Slot]) -> tuple[Step, ...]:
     """List the steps in the order that families take them; `wanted`: the documents asked for, as things stand.
 
-    A family of which every pupil leaves is asked for nothing else.
+    A family of which every pupil leaves is asked for nothing else; one without pupils has nothing to send.
     """
     files = tuple(enrolment.file_of(key, pupil.name) for key, pupil in pupils.items())
     taken = tuple(Step("pupil", _is_answered(each), each.key, each.name, each.state) for each in files)
@@ -36,7 +36,7 @@ def steps(enrolment: Enrolment, pupils: Mapping[str, Pupil], wanted: Sequence[Sl
     if everybody_leaves(enrolment, pupils):
         return (*taken, summary)
     household = Step("household", not enrolment.household.lacking, state=enrolment.household_state)
-    return (household, *taken, *_documents(enrolment, wanted), summary)
+    return (household, *taken, *_documents(enrolment, wanted), *((summary,) if files else ()))
 
 
 def everybody_leaves(enrolment: Enrolment, keys: Iterable[str]) -> bool:

@@ -74,6 +74,13 @@ def test_a_family_without_pupils_is_told_whom_to_call(world: World, visitor: Vis
 
     assert "Aucun élève n'est à votre dossier" in seen(visitor)
 
+    visitor.post(f"{PAGE}/foyer", FOYER | {"vu": mark(visitor, f"{PAGE}/foyer")})
+
+    summary = seen(visitor, f"{PAGE}/recapitulatif")
+    assert "Aucun élève n'est à votre dossier, donc rien ne peut être envoyé" in summary
+    assert "Tout est envoyé" not in summary
+    assert "Récapitulatif et envoi</a>" not in summary
+
 
 def test_without_a_session_one_logs_in_first(visitor: Visitor) -> None:
     answer = visitor.get(PAGE)
