@@ -245,7 +245,23 @@ def test_who_paid_last_year_is_proposed_before_who_stood_on_file_then(world: Wor
     next_season(world)
     visitor.log_in()
 
-    assert value_of(seen(visitor, PAGE), "payeur") == "Mme Rossignol"
+    page = seen(visitor, PAGE)
+
+    assert value_of(page, "payeur") == "Mme Rossignol"
+    assert "À votre dossier : M. Houx." in page
+
+
+def test_a_payer_corrected_in_famille_after_the_sending_is_told_beside_the_one_that_was_sent(
+    world: World, inside: Visitor
+) -> None:
+    send(inside)
+    assert "À votre dossier :" not in seen(inside, PAGE)
+
+    on_file(world, "M. Houx", world.now)
+
+    page = seen(inside, PAGE)
+    assert value_of(page, "payeur") == "Mme Aimée Rossignol"
+    assert "À votre dossier : M. Houx." in page
 
 
 def test_who_pays_was_corrected_on_file_since_last_year_and_is_proposed(world: World, visitor: Visitor) -> None:
