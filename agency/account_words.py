@@ -80,7 +80,7 @@ def guardian(guardian: Guardian) -> str:
 
 def pupil(pupil: Pupil) -> str:
     """Name a pupil, and what is learnt."""
-    born = f"né(e) le {day(pupil.born_on)}" if pupil.born_on else ""
+    born = f"naissance le {day(pupil.born_on)}" if pupil.born_on else ""
     more = ", ".join(filter(None, (born, " + ".join(map(course, pupil.courses)))))
     return f"{pupil.name} ({more})" if more else pupil.name
 

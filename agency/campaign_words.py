@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
+from agency.counting import counted
 from agency.sending import Ending
 from chalicelib.domain.campaigns import Campaign
 from chalicelib.domain.notices import Turn
@@ -72,21 +73,22 @@ def trial_sent(address: str) -> str:
 def write_again(planned: Plan) -> str:
     """Ask before writing twice, maybe."""
     families = sum(len(mail.accounts) for mail in planned.mails)
-    return f"Écrire à nouveau à {_many(families, 'famille', 'familles')}, qui l'ont peut-être déjà reçu ?"
+    return f"Écrire à nouveau à {counted(families, 'famille')}, qui l'ont peut-être déjà reçu ?"
 
 
 def so_far(campaign: Campaign) -> str:
     """Say how far an interrupted campaign came."""
-    return f"{_many(campaign.sent, 'mail parti', 'mails partis')} jusqu'ici ; ceux qui sont demandés partent encore."
+    return f"{counted(campaign.sent, 'mail parti')} jusqu'ici ; ceux qui sont demandés partent encore."
 
 
 def outcome(campaign: Campaign, left: Plan, ending: Ending) -> Iterator[str]:
     """Say how it went, what is left, and what to do."""
     yield (
-        f"{_many(campaign.sent, 'mail parti', 'mails partis')}, {campaign.delivered} remis à ce jour, "
-        f"{_many(campaign.bounced, 'revenu', 'revenus')}."
+        f"{counted(campaign.sent, 'mail parti')}, {campaign.delivered} remis à ce jour, "
+        f"{counted(campaign.bounced, 'revenu')}."
     )
     turns = left.total.turns
+    waiting = counted(turns["due"], "famille reste", "familles restent")
     match ending:
         case "stopped":
             yield _why_stopped(campaign)
@@ -98,20 +100,20 @@ def outcome(campaign: Campaign, left: Plan, ending: Ending) -> Iterator[str]:
         case "quota":
             yield (
                 f"La part du quota de SES que prend une campagne est épuisée pour aujourd'hui, et "
-                f"{_many(turns['due'], 'famille reste', 'familles restent')} à prévenir : relancez la même commande "
+                f"{waiting} à prévenir : relancez la même commande "
                 "demain, elle reprend. Pour un quota plus grand : console SES, « Account dashboard »."
             )
         case "done" if turns["due"]:
-            yield f"{_many(turns['due'], 'famille reste', 'familles restent')} à prévenir : relancez la même commande."
+            yield f"{waiting} à prévenir : relancez la même commande."
     if turns["uncertain"]:
         yield (
-            f"Pour {_many(turns['uncertain'], 'famille', 'familles')}, personne ne sait si le mail est parti : la "
+            f"Pour {counted(turns['uncertain'], 'famille')}, personne ne sait si le mail est parti : la "
             "réponse de SES s'est perdue. Rien n'est renvoyé sans vous : « clef progress --list incertaine », puis la "
             "même commande avec --uncertain, ou un courrier (« clef campaign letters --only uncertain »)."
         )
     if turns["unreachable"]:
         yield (
-            f"{_many(turns['unreachable'], 'famille', 'familles')} sans adresse qui marche : écrivez par courrier, "
+            f"{counted(turns['unreachable'], 'famille')} sans adresse qui marche : écrivez par courrier, "
             "« clef campaign letters »."
         )
 
@@ -131,10 +133,6 @@ def _why_stopped(campaign: Campaign) -> str:
         f"{why} Plus rien ne part. Regardez quelles adresses : « clef progress --list revenue » ; corrigez-les, puis "
         "relancez la même commande avec --go-on."
     )
-
-
-def _many(number: int, one: str, several: str) -> str:
-    return f"{number} {several if number > 1 else one}"
 
 
 def plan_json(planned: Plan) -> dict[str, Any]:

@@ -24,7 +24,7 @@ def show_enrolment(shown: Shown) -> None:
     _section("Où elle en est", _standing(shown))
     _section("\nLe foyer", _household(shown))
     for pupil in shown.family.pupils:
-        born = f" (né(e) le {day(pupil.pupil.born_on)})" if pupil.pupil.born_on else ""
+        born = f" (naissance le {day(pupil.pupil.born_on)})" if pupil.pupil.born_on else ""
         _section(f"\n{pupil.file.name}{born} : {words.STATES[pupil.file.state]}", _pupil(pupil))
     _section("\nPièces", ((each.title, _provided(each)) for each in shown.documents))
     receipts = ((each.number, _sent(each)) for each in reversed(enrolment.receipts))

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from agency import correction_words, held_enrolments
 from agency.account_words import ACTS, FAILURES, NOTICES, WITHHELD, guardian, listed, moment, password, pupil
+from agency.counting import counted
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.billing import Invoice
 from chalicelib.domain.campaigns import Notice
@@ -197,5 +198,5 @@ def _mail_lines(account: Account, pseudonyms: Pseudonyms) -> Iterator[str]:
         yield f"adresse pas encore prouvée : {account.unproven.email} (son code : {WITHHELD})"
     for each in account.notices:
         email = account.mailbox(each.mailbox, pseudonyms) or _ELSEWHERE
-        others = f", avec {len(each.companions)} autre(s) compte(s)" if each.companions else ""
+        others = f", avec {counted(len(each.companions), 'autre compte')}" if each.companions else ""
         yield f"communiqué « {each.campaign} » à {email} : {NOTICES[each.state]} {moment(each.at)}{others}"

@@ -90,8 +90,8 @@ def stood(change: Correction) -> tuple[str, str]:
 
 
 def spelt(number: str) -> str:
-    """Give a receipt's number as it is read aloud: « R 2 7 - K 4 T N - 8 W C B »."""
-    return " ".join(number)
+    """Give a receipt's number as it is read aloud: « R 2 7 - K 4 T N - 8 W C B »; a line ends at a hyphen only."""
+    return " - ".join(_FIRM.join(part) for part in number.split("-"))
 
 
 def de(name: str) -> str:

@@ -336,7 +336,7 @@ def test_what_becomes_of_a_course_is_said_in_one_line(given: CourseWish, said: s
 
 
 def test_a_number_is_spelt_to_be_read_aloud() -> None:
-    assert texts.spelt("R27-K4TN-8WCB") == "R 2 7 - K 4 T N - 8 W C B"
+    assert texts.spelt("R27-K4TN-8WCB") == "R~2~7 - K~4~T~N - 8~W~C~B".replace("~", "\N{NO-BREAK SPACE}")
 
 
 # The guide's own words.

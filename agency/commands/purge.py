@@ -9,6 +9,7 @@ import typer
 from agency import show
 from agency.asking import type_again
 from agency.connection import connect
+from agency.counting import counted
 from agency.days import day_typed
 from agency.held import BACKUP_DAYS, DEAD_LETTER_DAYS, LOG_DAYS
 from agency.options import LOCAL, Apply, AsJson, Stage, Who
@@ -85,9 +86,9 @@ def tell_erasure(erasure: Erasure, *, as_json: bool) -> None:
         show.as_json({"asked": dict(erasure.asked), "erased": erased})
         return
     left_out = sum(dict(erasure.asked).values()) - sum(erased.values())
-    show.say(f"{sum(erased.values())} famille(s) effacée(s) de toutes les tables.")
+    show.say(f"{counted(sum(erased.values()), 'famille effacée')} de toutes les tables.")
     if left_out:
-        show.say(f"{left_out} laissée(s) : revenue(s), ou connectée(s), entre-temps.")
+        show.say(f"Laissées, car revenues ou connectées entre-temps : {left_out}.")
     show.say("Retirez-les aussi de votre logiciel : le prochain import recréerait celles que le fichier contient.")
     show.say(
         f"Restent, sans que personne les lise : les sauvegardes, {BACKUP_DAYS} jours ; le journal technique, sous "

@@ -9,6 +9,7 @@ import typer
 from agency import show
 from agency.asking import type_again
 from agency.connection import connect
+from agency.counting import counted
 from agency.options import LOCAL, Apply, AsJson, Stage, Who
 from chalicelib.domain.acts import Erasure
 from chalicelib.domain.uploads import Stored, family_of
@@ -49,7 +50,7 @@ def _tell(listed: DueDocuments, network: Network) -> None:
     show.table("", ["Site", "Familles", "Fichiers", "Taille"], rows)
     if listed.of_nobody:
         files, total = len(listed.of_nobody), sum(each.size for each in listed.of_nobody)
-        show.say(f"De familles qui ne sont plus là : {files} fichier(s), {size(total)}.")
+        show.say(f"De familles qui ne sont plus là : {counted(files, 'fichier')}, {size(total)}.")
 
 
 def _counted(files: Iterable[Stored]) -> tuple[int, int, str]:
@@ -64,7 +65,8 @@ def _end(listed: DueDocuments, erasure: Erasure | None, *, as_json: bool) -> Non
         due_files = {"season": len(listed.of_season), "nobody": len(listed.of_nobody)}
         show.as_json({"due": due_files, "erased": erased if erasure else None})
     elif erasure:
-        show.say(f"{erased} fichier(s) effacé(s). Ce que les réinscriptions disent des pièces reste : qui et quand.")
+        files = counted(erased, "fichier effacé")
+        show.say(f"{files}. Ce que les réinscriptions disent des pièces reste : qui et quand.")
     elif listed.all:
         show.say("Rien n'a été effacé : ajoutez --apply pour le faire.")
     else:

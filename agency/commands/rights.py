@@ -17,6 +17,7 @@ from agency.commands.changes import changes
 from agency.commands.purge import purge, tell_erasure
 from agency.commands.purge_documents import purge_documents
 from agency.connection import connect
+from agency.counting import counted
 from agency.held import as_data, as_text
 from agency.options import LOCAL, AsJson, Stage, Who, Why
 from agency.private_file import private_file
@@ -84,7 +85,8 @@ def export(
     if as_json:
         show.as_json({"files": files + pdfs + uploads})
         return
-    beside = [f"{len(pdfs)} facture(s) en PDF"] * bool(pdfs) + [f"{len(uploads)} pièce(s) déposée(s)"] * bool(uploads)
+    beside = [f"{counted(len(pdfs), 'facture')} en PDF"] * bool(pdfs)
+    beside += [counted(len(uploads), "pièce déposée")] * bool(uploads)
     more = f", avec {' et '.join(beside)}" if beside else ""
     show.say(f"{named(held.account)} : écrit dans {files[0]} et {files[1]}{more}.")
     show.say("Remettez-les à la famille elle-même, puis effacez-les d'ici.")
@@ -142,11 +144,14 @@ def erase(
 def _preview(held: Held) -> None:
     account = held.account
     show.say(f"{named(account)}, {account.ref.site} : va disparaître, sans retour,")
-    show.say(f"  - le compte, son foyer ({len(account.household.pupils)} élève(s)) et {len(account.emails)} adresse(s)")
-    show.say(f"  - {len(held.sessions)} session(s), {len(held.tries)} essai(s), {len(held.acts)} demande(s) notée(s)")
-    show.say(f"  - {len(held.enrolments)} réinscription(s) et {len(held.uploads)} pièce(s) déposée(s)")
-    show.say(f"  - {len(held.bills.invoices)} facture(s), avec leurs PDF")
-    show.say(f"  - sa mention dans les communiqués de {len(held.mentions)} autre(s) compte(s)")
+    pupils, emails = counted(len(account.household.pupils), "élève"), counted(len(account.emails), "adresse")
+    sessions, tries = counted(len(held.sessions), "session"), counted(len(held.tries), "essai")
+    uploads = counted(len(held.uploads), "pièce déposée")
+    show.say(f"  - le compte, son foyer ({pupils}) et {emails}")
+    show.say(f"  - {sessions}, {tries}, {counted(len(held.acts), 'demande notée')}")
+    show.say(f"  - {counted(len(held.enrolments), 'réinscription')} et {uploads}")
+    show.say(f"  - {counted(len(held.bills.invoices), 'facture')}, PDF compris")
+    show.say(f"  - sa mention dans les communiqués de {counted(len(held.mentions), 'autre compte')}")
 
 
 @commands.command()

@@ -3,10 +3,12 @@
 import unicodedata
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from reportlab.pdfbase.pdfmetrics import registerFont
 from reportlab.pdfbase.ttfonts import TTFont
+
+from chalicelib.typography import FIRM
 
 # DejaVu 2.37 (fonts/LICENSE): Latin with Vietnamese, Greek, Cyrillic, Armenian and Georgian. ReportLab's own Vera lacks
 # letters of Polish, Czech, Romanian and Vietnamese names.
@@ -15,13 +17,34 @@ SANS: Final = "DejaVuSansCondensed"
 BOLD: Final = "DejaVuSansCondensed-Bold"
 MONO: Final = "DejaVuSansMono-Bold"  # 0 and O, 1 and l and I look different
 
+# What stands for a blank that holds until the PDF is written: a character that no text has (for private use).
+_HOLDS: Final = "\ue0a0"
 _RIGHT_TO_LEFT: Final = {"R", "AL", "AN"}
+
+
+class _Font(TTFont):
+    """Keeps the blanks that hold: ReportLab writes ordinary ones, and a letter is copied and read aloud too."""
+
+    def __init__(self, name: str, path: Path) -> None:
+        super().__init__(name, path)
+        for of_characters in (self.face.charToGlyph, self.face.charWidths):
+            of_characters[ord(_HOLDS)] = of_characters[ord(FIRM)]
+
+    def splitString(self, text: str, doc: Any, encoding: str = "utf-8") -> Any:  # noqa: ANN401, N802 - its own
+        """Give the codes of a text, that of a blank that holds apart."""
+        return super().splitString(text.replace(FIRM, _HOLDS), doc, encoding)
+
+    def addObjects(self, doc: Any) -> None:  # noqa: ANN401, N802 - its own
+        """Write the font, and which character each code is."""
+        for subset in self.state[doc].subsets:
+            subset[:] = [ord(FIRM) if code == ord(_HOLDS) else code for code in subset]
+        super().addObjects(doc)
 
 
 @cache
 def font(name: str) -> TTFont:
     """Read a font once, and make it known to ReportLab."""
-    made = TTFont(name, _FOLDER / f"{name}.ttf")
+    made = _Font(name, _FOLDER / f"{name}.ttf")
     registerFont(made)
     return made
 

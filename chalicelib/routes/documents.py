@@ -62,8 +62,9 @@ def _told(refusal: FormRefusal, found: Sequence[Standing], visit: Visit) -> Told
 
 def _refused(standing: Standing) -> str:
     """Say what is wrong with a document, and what to do."""
-    size = texts.size(standing.newest.size) if standing.newest else ""
-    return texts.say(code_of(standing), size=size, largest=texts.size(LARGEST), most=MOST_FILES)
+    size, largest = texts.size(standing.newest.size) if standing.newest else "", texts.size(LARGEST)
+    size = f"un peu plus de {size}" if size == largest else size
+    return texts.say(code_of(standing), size=size, largest=largest, most=MOST_FILES)
 
 
 def _uncapitalised(sentence: str) -> str:

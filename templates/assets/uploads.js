@@ -22,7 +22,8 @@
 
   function wrong(file, largest) {
     if (file.size > largest) {
-      return "Ce fichier fait " + megabytes(file.size) + "\u00a0: il faut au plus " + megabytes(largest) + ".";
+      var hardly = megabytes(file.size) === megabytes(largest) ? "un peu plus de " : "";
+      return "Ce fichier fait " + hardly + megabytes(file.size) + "\u00a0: il faut au plus " + megabytes(largest) + ".";
     }
     if (file.size === 0) { return "Ce fichier est vide\u00a0: choisissez-en un autre."; }
     if (/^image\/hei[cf]/.test(file.type) || /\.hei[cf]$/i.test(file.name)) {

@@ -89,7 +89,7 @@ def test_why_a_family_cannot_log_in_comes_first(clef: Clef, world: World) -> Non
     assert "rossignol@example.org : arrive (mail remis le 1er septembre 2026)" in said.out
     assert "Aimée Rossignol <rossignol@example.org> (01 99 00 12 34), Côme Rossignol <come@example.org>" in said.out
     courses = "hautbois, cycle 1, Mme Sorbier, mercredi 14 h 30 - 15 h 15, salle Anche + formation musicale, cycle 1"
-    assert f"Zélie Rossignol (né(e) le 14 mars 2015, {courses})" in said.out
+    assert f"Zélie Rossignol (naissance le 14 mars 2015, {courses})" in said.out
     assert re.search(r"Payeur +Côme Rossignol\n", said.out)
     assert "Communiqué rentree-2026" in said.out
     assert "attente levée, par Mme Houx (« la famille a appelé »)" in said.out

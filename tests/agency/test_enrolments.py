@@ -133,14 +133,14 @@ def test_a_family_is_shown_whole(clef: Clef, world: World) -> None:
         "Payeur Mme Aimée Rossignol",
         "En cas d'urgence M. Merle 06 99 00 00 01",
         "Enregistré le 2 juin 2027 à 20 h 00, par Mme Aimée Rossignol",
-        "Zélie Rossignol (né(e) le 14 mars 2015) : refusée",
+        "Zélie Rossignol (naissance le 14 mars 2015) : refusée",
         "Envoyé continue Hautbois ; continue Formation musicale",
         "Changements rien ne change",
         "Décision refusée le 2 juin 2027 à 21 h 00, par M. Orme : « Plus de place. »",
-        "Léo Rossignol (né(e) le 1er juillet 2018) : brouillon",
+        "Léo Rossignol (naissance le 1er juillet 2018) : brouillon",
         "Pas envoyé passe de Danse classique à Danse contemporaine, de préférence mardi, puis jeudi",
         "Remarque Plutôt après 17 h.",
-        "Ève Rossignol (né(e) le 2 janvier 1999) : ne se réinscrit pas",
+        "Ève Rossignol (naissance le 2 janvier 1999) : ne se réinscrit pas",
         "Changements quitte Chant",
         "Avis d'imposition ou attestation de quotient familial manque",
         "R27-K4TN-8WCB Ève Rossignol, Zélie Rossignol : le 2 juin 2027 à 20 h 00, par Mme Aimée Rossignol",
@@ -153,7 +153,7 @@ def test_a_family_that_has_begun_nothing_is_shown_too(clef: Clef) -> None:
     lines = tidy(clef("enrolments show xen2").out)
 
     assert "Étape rien n'est commencé" in lines
-    assert "Noé Merle (né(e) le 6 mai 2014) : sans réponse" in lines
+    assert "Noé Merle (naissance le 6 mai 2014) : sans réponse" in lines
     assert "Cette année Piano, Cycle 2" in lines
     assert "Reçus" not in lines
 

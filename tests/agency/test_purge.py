@@ -103,6 +103,6 @@ def test_a_family_that_comes_back_meanwhile_is_left_and_told(clef: Clef, world: 
 
     said = clef("families purge --before 2025-09-01 --apply --yes")
 
-    assert "2 famille(s) effacée(s)" in said.out
-    assert "1 laissée(s)" in said.out
+    assert "2 familles effacées de toutes les tables." in said.out
+    assert "Laissées, car revenues ou connectées entre-temps : 1." in said.out
     assert [account.ref.identifier for account in world.services.accounts.all()] == ["nid1"]

@@ -25,7 +25,7 @@ def test_first_it_only_counts(clef: Clef, world: World) -> None:
     assert lines[0] == "Site Familles Fichiers Taille"
     assert "Evry - Xénakis 1 1 1 Ko" in lines
     assert "Evry - Magnard 0 0 -" in lines
-    assert "De familles qui ne sont plus là : 1 fichier(s), 1 Ko." in lines
+    assert "De familles qui ne sont plus là : 1 fichier, 1 Ko." in lines
     assert lines[-1] == "Rien n'a été effacé : ajoutez --apply pour le faire."
     assert len(world.aws.documents(world.resources)) == 3
 
@@ -37,7 +37,7 @@ def test_their_number_is_typed_again_before_they_go(clef: Clef, world: World) ->
     said = clef("families purge-documents 2025 --apply", "2\n")
 
     assert said.code == Code.DONE
-    assert "2 fichier(s) effacé(s)" in said.out
+    assert "2 fichiers effacés." in said.out
     assert [key.split("/")[1] for key in world.aws.documents(world.resources)] == ["2026"]
     assert "pièces (fichiers)" in clef("families erasures").out
 

@@ -51,7 +51,7 @@ def test_a_file_is_sent_replaced_and_saved(page: Page, running: Running, javascr
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("large.pdf", "Ce fichier fait 10 Mo : il faut au plus 10 Mo."),
+        ("large.pdf", "Ce fichier fait un peu plus de 10 Mo : il faut au plus 10 Mo."),
         ("IMG_0042.HEIC", "Réglages > Appareil photo > Formats > « Le plus compatible »"),
         ("lettre.docx", "Ce fichier n’est ni un PDF, ni une photo JPEG ou PNG : choisissez-en un autre."),
     ],

@@ -126,11 +126,12 @@ def test_a_file_of_another_kind_is_told_and_another_may_be_sent(inside: Visitor)
             PDF + bytes(30 * 1024 * 1024),
             "Le fichier reçu fait 30 Mo, et il faut au plus 10 Mo. Pour l'alléger, numérisez",
         ),
+        (PDF + bytes(10 * 1024 * 1024), "Le fichier reçu fait un peu plus de 10 Mo, et il faut au plus 10 Mo."),
         (b"", "Le fichier reçu est vide : choisissez-en un autre."),
         (HEIC, "Réglages > Appareil photo > Formats > « Le plus compatible »"),
         (WORD, "Le fichier reçu n'est ni un PDF, ni une photo JPEG ou PNG : choisissez-en un autre."),
     ],
-    ids=["too large", "empty", "heic", "another kind"],
+    ids=["too large", "hardly too large", "empty", "heic", "another kind"],
 )
 def test_without_javascript_what_is_wrong_with_a_file_is_told_in_true_words(
     world: World, inside: Visitor, content: bytes, said: str

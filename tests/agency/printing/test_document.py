@@ -13,7 +13,7 @@ from pypdf import PdfReader
 
 from agency.printing.document import Unprinted, print_letters
 from chalicelib.office.letter_words import PostalLetter
-from tests.support.french import plain
+from tests.support.french import loose, plain
 from tests.support.paper_letters import HOME, LONG_NAME, letter_to
 
 ROOT = Path(__file__).parents[3]
@@ -47,6 +47,18 @@ def test_each_family_has_its_page_and_its_words_can_be_searched(tmp_path: Path) 
         assert "91000 EVRY COURCOURONNES" in page
         assert "Réinscription : du 1er septembre 2026 au 15 septembre 2026 inclus." in page
         assert "https://extranet.example.fr/extranet/usager" in page
+
+
+def test_its_blanks_that_hold_are_such_for_who_copies_or_reads_it_aloud(tmp_path: Path) -> None:
+    path = tmp_path / "courrier.pdf"
+    printed(path, [letter_to("Famille d'Été")])
+
+    (page,) = [each.extract_text() for each in PdfReader(path).pages]
+    found = [said for line in page.splitlines() for said in loose(line) if line != "Famille d'Été"]
+
+    assert found == []
+    assert "Réinscription\N{NO-BREAK SPACE}: du 1er\N{NO-BREAK SPACE}septembre 2026" in page
+    assert "91000 EVRY COURCOURONNES" in page
 
 
 def test_the_pdf_says_what_it_is(tmp_path: Path) -> None:
