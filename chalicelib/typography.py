@@ -74,6 +74,7 @@ def _numbers(blanks: str) -> tuple[re.Pattern[str], ...]:
     tags, blank = f"{WITHIN}*", f"[{blanks}]+"
     return tuple(map(re.compile, (
         rf"([\d{VALUE}]{tags}){blank}(?={tags}(?:{_UNITS}|{_MONTHS})(?!\w)|\d{{2,3}}(?!\d))",
+        rf"(\d{tags}){blank}(?={tags}\d)",
         rf"(\d(?<![\w,./-]\d)\d{{,2}}{tags}){blank}(?={tags}[a-zà-öø-ÿœ])",
         rf"(1er{tags}|[nN]°|{FIRM}h(?= \d)){blank}(?={tags}(?:{_MONTHS}|(?<!r )\S))",
     )))  # fmt: skip

@@ -48,7 +48,8 @@ class Placed:
 def page_of(letter: PostalLetter) -> list[Placed] | None:
     """Lay a letter out; None when it is too long for its page, however small."""
     sender = _block([*map(in_text, letter.sender)], (BOLD, SANS), _SENDER_SIZES, _SENDER)
-    addressee = _block(letter.addressee, (SANS, SANS), _ADDRESSEE_SIZES, _ADDRESSEE, is_centred=True)
+    name, *address = letter.addressee  # the post's machines read the address: it has its own rules
+    addressee = _block([in_text(name), *address], (SANS, SANS), _ADDRESSEE_SIZES, _ADDRESSEE, is_centred=True)
     body = next((body for size in _BODY_SIZES if (body := _body(letter, size))), None)
     return [*sender, *addressee, *body] if sender and addressee and body else None
 

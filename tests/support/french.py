@@ -49,7 +49,7 @@ _HEARD: Final = re.compile(r'\s(?:aria-label|alt|title|placeholder|data-(?:befor
 _COPIED: Final = re.compile(r"https?://\S+|\S+@\S+")
 _LOOSE: Final = re.compile(
     r"""(?x)\S*(?: (?<![:;?!«])[\ \n]+ [:;?!»] | «[\ \n] | \w'[\w«]
-    | \d[\ \n]+ (?:(?:[KMG]o|h|heures?|minutes?|jours?|ans?|caractères|\d\d(?!\d)
+    | \d[\ \n]+ (?:(?:[KMG]o|h|heures?|minutes?|jours?|ans?|caractères|\d+
                    |janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)\b|[€%])
     | \b1er\ \w | n°[\ ] | \dh\ \d )\S*"""
 )
