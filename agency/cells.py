@@ -9,7 +9,7 @@ from typing import Final
 # What begins a formula (OWASP, « CSV Injection »), in every width that Unicode has.
 _SIGNS: Final = "-=+@＝＋－＠﹦﹢﹣﹫"
 # What a spreadsheet may pass over before it: blanks, quotation marks, what cannot be seen; and our own apostrophe.
-_PASSED_OVER: Final = r"""'"\s\x00-\x1f\xad\u200b-\u200f\u2060-\u2064\ufeff"""
+_PASSED_OVER: Final = r"""'"\s\x00-\x1f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"""
 _BEGINS: Final = r"(?:\A|(?<=[;,|\t\r\n]))"
 _FORMULA: Final = rf"(?=[{_PASSED_OVER}]*[{_SIGNS}])"
 _CONTROL: Final = r"(?='*[\t\r\n])"

@@ -22,7 +22,7 @@ from chalicelib.settings import load_network
 
 NETWORK = load_network()
 SEPARATORS = ";,\t|"
-STARTS_A_FORMULA = re.compile(r"""["\s\u200b\ufeff]*[=+\-@＝＋－＠]""")
+STARTS_A_FORMULA = re.compile(r"""["\s\u200b\u202e\u2066\ufeff]*[=+\-@＝＋－＠]""")
 CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
 
 
@@ -53,7 +53,7 @@ def test_what_was_counted_is_a_number_below_zero_too() -> None:
     assert written([-5, 0]).splitlines()[1] == "-5;0"
 
 
-HOSTILE = st.lists(st.sampled_from([*"'\";,|\t\r\n ab1\u200b=+-@＝＋－＠"])).map("".join)
+HOSTILE = st.lists(st.sampled_from([*"'\";,|\t\r\n ab1\u200b\u202e\u2066=+-@＝＋－＠"])).map("".join)
 
 
 @given(st.lists(st.tuples(HOSTILE | CELLS, HOSTILE | CELLS), max_size=5))
@@ -62,6 +62,7 @@ HOSTILE = st.lists(st.sampled_from([*"'\";,|\t\r\n ab1\u200b=+-@＝＋－＠"]))
 @example([("x", 'y";,=1')])
 @example([("Bonjour,\n- lundi", "a\t=1")])
 @example([("'=1", "''=1")])
+@example([("\u202e=1", "a;\u2066+1")])
 def test_whatever_families_write_is_no_formula_under_any_separator(rows: list[tuple[str, str]]) -> None:
     text = written(*rows)
 
