@@ -46,7 +46,7 @@ def slips(said: str) -> list[str]:
 _UNSAID: Final = re.compile(r"(?s)<(script|style|textarea|pre|code)\b.*?</\1>|<!--.*?-->")
 _WITHIN: Final = re.compile(r"</?(?:a|abbr|b|em|i|small|span|strong|sup|time)\b[^>]*>")
 _HEARD: Final = re.compile(r'\s(?:aria-label|alt|title|placeholder|data-(?:before|during|after))="([^"]*)"')
-_COPIED: Final = re.compile(r"https?://\S+|\S+@\S+")
+_COPIED: Final = re.compile(r"https?://\S+|\S+@\S+|(?<!\d)(?<!\d )\d{3} \d{3}(?! ?\d)")  # addresses, the code of a mail
 _LOOSE: Final = re.compile(
     r"""(?x)\S*(?: (?<![:;?!«])[\ \n]+ [:;?!»] | «[\ \n] | \w'[\w«]
     | \d[\ \n]+ (?:(?:[KMG]o|h|heures?|minutes?|jours?|ans?|caractères|\d+
