@@ -146,7 +146,7 @@ class Saving:
     saved: Callable[[Enrolment], Saved | None]
     apply: Callable[[Enrolment], Enrolment]
     said: Said
-    lacking: Lacking = MappingProxyType({})
+    lacking: Lacking = field(default_factory=dict)
     is_whole: Callable[[Enrolment], bool] = lambda _found: False
 
     def check(self, found: Enrolment) -> None:
