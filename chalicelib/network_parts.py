@@ -13,9 +13,8 @@ Correctable = Literal["telephones", "address", "payer", "emails"]
 Conformity = Literal["totalement conforme", "partiellement conforme", "non conforme"]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
-_AUDIT_COUNTS: Final = timedelta(
-    days=3 * 365 + 1
-)  # a statement is renewed every three years (decree 2019-768, article 4)
+# A statement is renewed every three years (decree 2019-768, article 4).
+_AUDIT_COUNTS: Final = timedelta(days=3 * 365 + 1)
 
 
 class Checked(BaseModel):
