@@ -1,6 +1,6 @@
 # What a developer types. Everything runs in .venv (VENV=… for another), made on first use with the Python that Lambda
 # runs where this machine has it, with python3 otherwise (PYTHON=… for another).
-PYTHON ?= $(or $(shell tools/find-python $(shell cat .python-version)),python3)
+PYTHON ?= $(or $(shell operations/find-python $(shell cat .python-version)),python3)
 VENV ?= .venv
 BIN := $(VENV)/bin
 LOCKS := requirements requirements-dev requirements-agency tools/stack/requirements tools/load/requirements
@@ -15,7 +15,7 @@ help: ## Show this help
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /\1\t/' | expand -t 12
 
 run: $(VENV)/ready ## Start everything on this machine: http://127.0.0.1:8000/_local/ (PORT=… for another port)
-	@$(BIN)/python -m tools.run_local
+	@$(BIN)/python -m tools.local.__main__
 
 test: $(VENV)/ready ## Run all the tests on all cores, with coverage (ARGS=… goes to pytest instead: one folder, one core)
 	@$(BIN)/python -m pytest $(or $(ARGS),--numprocesses=auto --dist=loadfile --no-loadscope-reorder --cov --cov-report=term)
@@ -34,19 +34,19 @@ format: $(VENV)/ready ## Format the code
 	@$(BIN)/ruff format .
 
 pages: $(VENV)/ready ## Render the static pages into build/pages
-	@$(BIN)/python -m tools.build_pages build/pages
+	@$(BIN)/python -m operations.pages.build build/pages
 
 package: $(VENV)/ready ## Make the SAM template and the zip to deploy in build/package (ARGS="--architecture arm64")
-	@$(BIN)/python -m tools.package build/package $(ARGS)
+	@$(BIN)/python -m operations.package build/package $(ARGS)
 
 deploy: $(VENV)/ready ## Put a stage of stages.toml on AWS: STAGE=prod (ARGS="--yes --rotate-secret")
-	@$(BIN)/python -m tools.deploy $(STAGE) $(ARGS)
+	@$(BIN)/python -m operations.deploy $(STAGE) $(ARGS)
 
 status: $(VENV)/ready ## Show how a stage does: STAGE=prod
-	@$(BIN)/python -m tools.deploy.status $(STAGE) $(ARGS)
+	@$(BIN)/python -m operations.deploy.status $(STAGE) $(ARGS)
 
 destroy: $(VENV)/ready ## Take a stage away, once its name is typed: STAGE=…
-	@$(BIN)/python -m tools.deploy.destroy $(STAGE) $(ARGS)
+	@$(BIN)/python -m operations.deploy.destroy $(STAGE) $(ARGS)
 
 e2e: $(VENV)/ready .venv-ministack/ready ## Deploy into an AWS emulator, walk the guide there, break things (ARGS=… goes to pytest)
 	@$(BIN)/python -m pytest tests/e2e tests/browser/test_guide.py --stack -m "e2e or browser" $(ARGS)

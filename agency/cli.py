@@ -8,23 +8,19 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from agency import show
-from agency.commands import (
-    campaign,
-    desk,
-    enrolment_decide,
-    enrolment_documents,
-    enrolment_files,
-    enrolments,
-    invoices,
-    letters,
-    period,
-    progress,
-    remind,
-    rights,
-)
-from agency.ending import Code, ending
-from agency.french import in_french
+from agency.billing import commands as invoices
+from agency.campaign import commands as campaign
+from agency.campaign import letters, progress, remind
+from agency.console import show
+from agency.console.ending import Code, ending
+from agency.console.french import in_french
+from agency.desk import commands as desk
+from agency.enrolment import commands as enrolments
+from agency.enrolment import decide as enrolment_decide
+from agency.enrolment import documents as enrolment_documents
+from agency.enrolment import export as enrolment_files
+from agency.enrolment import period
+from agency.rights import commands as rights
 
 app = typer.Typer(
     name="clef",

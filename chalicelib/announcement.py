@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib import texts
-from chalicelib.domain.periods import EnrolmentPeriod, Periods, PeriodState
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods, PeriodState
 from chalicelib.settings import Network
 
 

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints, field_validator, model_validator
 
-from chalicelib.domain.paperwork import DocumentRule
-from chalicelib.domain.periods import PARIS
+from chalicelib.domain.enrolment.paperwork import DocumentRule
+from chalicelib.domain.enrolment.periods import PARIS
 
 Correctable = Literal["telephones", "address", "payer", "emails"]
 Conformity = Literal["totalement conforme", "partiellement conforme", "non conforme"]

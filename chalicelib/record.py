@@ -5,8 +5,8 @@ import sys
 from datetime import UTC, datetime
 from typing import Literal, TextIO
 
-from chalicelib.domain.accounts import AccountRef
-from chalicelib.domain.pseudonyms import Pseudonyms
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.pseudonyms import Pseudonyms
 
 Event = Literal[
     "login_ok",

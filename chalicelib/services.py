@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from chalicelib.domain.devices import Devices
-from chalicelib.domain.hashing import Hasher
+from chalicelib.domain.account.devices import Devices
+from chalicelib.domain.account.hashing import Hasher
 from chalicelib.mail.mailer import Mailer
 from chalicelib.mail.post_box import PostBox
 from chalicelib.record import Record
@@ -51,7 +51,8 @@ class Services:
 class Client:
     """Who asks, as the CDN tells it: a network address (an IPv6 one by its /64), and the request's id.
 
-    `devices`: the cookie by which accounts know a browser that logged in before (`domain/devices.py`), as it was sent.
+    `devices`: the cookie by which accounts know a browser that logged in before, as it was sent
+    (`domain/account/devices.py`).
     """
 
     address: str

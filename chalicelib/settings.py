@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from chalicelib.domain.passwords import MAILED_LENGTH, PasswordRule
+from chalicelib.domain.account.passwords import MAILED_LENGTH, PasswordRule
 from chalicelib.known_words import known_words
 from chalicelib.network_parts import Accessibility, BillingSettings, Checked, EnrolmentSettings, FamilySettings
 

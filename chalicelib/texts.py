@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from chalicelib.domain.answers import CourseWish
-from chalicelib.domain.corrections import Correction
+from chalicelib.domain.enrolment.answers import CourseWish
+from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, PeriodState
+from chalicelib.domain.family.corrections import Correction
 from chalicelib.domain.fields import longest
-from chalicelib.domain.periods import PARIS, EnrolmentPeriod, PeriodState
 from chalicelib.sentences import SENTENCES
 
 # The re-enrolment period, as it stands at a moment; and as a page says it that does not know the day.

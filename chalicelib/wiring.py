@@ -13,9 +13,9 @@ from typing import Any
 from botocore.config import Config
 from botocore.session import Session
 
-from chalicelib.domain.devices import Devices
-from chalicelib.domain.hashing import Hasher
-from chalicelib.domain.pseudonyms import Pseudonyms
+from chalicelib.domain.account.devices import Devices
+from chalicelib.domain.account.hashing import Hasher
+from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.mail.mailer import Mailer
 from chalicelib.mail.post_box import PostBox
 from chalicelib.record import Record

@@ -11,14 +11,14 @@ import pytest
 
 from app import app
 from chalicelib import wiring
-from chalicelib.domain.periods import Periods
+from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.services import Services
 from chalicelib.settings import Settings, load_network
+from operations.pages.build import build
 from tests.support.aws import TestAws
 from tests.support.in_process import InProcess
 from tests.support.running import Running, served
 from tests.support.world import CDN_SECRET, CHEAP, PUBLIC_URL, Visitor, World
-from tools.build_pages import build
 from tools.local.aws import Resources
 from tools.local.front import Bucket, Front
 

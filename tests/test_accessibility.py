@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from chalicelib.domain.periods import Periods
+from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.settings import NETWORK_FILE, Network, load_network
 from chalicelib.texts import day
+from operations.pages.build import build
 from tests.support.french import seen, slips
 from tests.support.world import Visitor, World
-from tools.build_pages import build
 
 TODAY = datetime.now(UTC).date()
 LAST_MONTH = TODAY - timedelta(days=30)

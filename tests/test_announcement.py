@@ -7,12 +7,12 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from chalicelib.announcement import announced
-from chalicelib.domain.periods import EnrolmentPeriod, Periods
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.settings import load_network
+from operations.pages.build import build
 from tests.support.aws import When
 from tests.support.french import plain
 from tests.support.world import PASSWORD, ROSSIGNOL, Visitor, World
-from tools.build_pages import build
 
 SEPTEMBER = EnrolmentPeriod(date(2026, 9, 1), date(2026, 9, 15))
 OCTOBER = EnrolmentPeriod(date(2026, 10, 1), date(2026, 10, 8))

@@ -97,8 +97,9 @@ def modules(*folders: str) -> list[Module]:
 APP = Module(ROOT / "app.py")
 LAMBDA = [APP, *modules("chalicelib")]
 AGENCY = modules("agency")
+OPERATIONS = modules("operations")
 TESTS = modules("tests")
-EVERYTHING = [*LAMBDA, *AGENCY, *modules("tools"), *TESTS]
+EVERYTHING = [*LAMBDA, *AGENCY, *OPERATIONS, *modules("tools"), *TESTS]
 CONTRACTS: list[dict[str, Any]] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"][
     "importlinter"
 ]["contracts"]
@@ -109,6 +110,12 @@ def stems(folder: str, *, of: str = "*.py") -> set[str]:
     return {path.stem for path in (ROOT / folder).glob(of)} - {"__init__"}
 
 
+def places(folder: str) -> set[str]:
+    """List its modules, wings included, by their path in it without `.py`; a test's by that of what it tests."""
+    paths = {path.relative_to(ROOT / folder).with_suffix("") for path in (ROOT / folder).rglob("*.py")}
+    return {str(path.with_name(path.name.removeprefix("test_"))) for path in paths} - {"__init__"}
+
+
 def within(name: str, package: str) -> bool:
     return f"{name}.".startswith(f"{package}.")
 
@@ -117,7 +124,7 @@ def within(name: str, package: str) -> bool:
 
 
 def test_the_contracts_allow_nothing_that_is_not_used() -> None:
-    code = [(module.name, module.imports) for module in (*LAMBDA, *AGENCY, *modules("tools"))]
+    code = [(module.name, module.imports) for module in (*LAMBDA, *AGENCY, *OPERATIONS, *modules("tools"))]
 
     stale = [
         f"{importer} -> {imported}"
@@ -135,7 +142,7 @@ def test_every_library_of_the_lambda_and_of_the_agency_has_a_contract() -> None:
     unnamed = {
         f"{module.place}: {package}"
         for module in (*LAMBDA, *AGENCY)
-        for package in module.packages - named - {"chalicelib", "tools"}
+        for package in module.packages - named - {"chalicelib", "operations"}
     }
 
     assert unnamed == set()
@@ -263,20 +270,19 @@ def test_a_route_has_a_page_unless_it_shows_none() -> None:
 
 def test_the_tests_mirror_the_code() -> None:
     """What has no test of its name has names only, or is shared, and seen through each module that uses it."""
-    folders = {f"chalicelib/{name}": f"tests/{name}" for name in ("domain", "stores", "mail", "flows", "jobs")}
-    folders |= {"chalicelib/routes": "tests/routes", "chalicelib/office": "tests/office"}
-    folders |= {"agency/commands": "tests/agency"}
+    layers = ("domain", "stores", "mail", "flows", "jobs", "routes", "office")
 
     untested = {
-        f"{code}/{stem}"
-        for code, tests in folders.items()
-        for stem in stems(code) - {name.removeprefix("test_") for name in stems(tests, of="test_*.py")}
+        f"{layer}/{place}"
+        for layer in layers
+        for place in places(f"chalicelib/{layer}") - places(f"tests/{layer}")
+        if not place.endswith("__init__")
     }
 
     assert untested == {
-        "chalicelib/domain/refusals",
-        *(f"chalicelib/routes/{name}" for name in OF_ALL_ROUTES - {"edge", "resuming"}),
-        *(f"chalicelib/office/{name}" for name in ("refused", "sentences", "sites")),
+        "domain/refusals",
+        *(f"routes/{name}" for name in OF_ALL_ROUTES - {"edge", "resuming"}),
+        *(f"office/{name}" for name in ("refused", "sentences", "sites")),
     }
 
 

@@ -24,20 +24,20 @@ from jinja2 import ModuleLoader
 
 from chalicelib.rendering import TEMPLATES, environment
 from chalicelib.settings import Settings
+from operations.deploy import __main__ as deploy
+from operations.deploy.commands import REFUSED
+from operations.package import PROJECT, TEMPLATE, ZIP, PythonMissing, lambda_python, package, templates
+from operations.package.__main__ import UNZIPPED_BYTES, ZIP_BYTES, main
+from operations.package.botocore_data import without_documentation
+from operations.package.pruning import KEPT, listed, without_version
+from operations.package.reached import reached
+from operations.package.wheels import install_wheels
+from operations.runtime import RUNTIME, VERSION
 from tests.support.aws import TestAws
 from tests.support.template import template_without_zip
-from tools.deploy import __main__ as deploy
-from tools.deploy.commands import REFUSED
 from tools.local.aws import TABLES, Resources
-from tools.package import PROJECT, TEMPLATE, ZIP, PythonMissing, lambda_python, package, templates
-from tools.package.__main__ import UNZIPPED_BYTES, ZIP_BYTES, main
-from tools.package.botocore_data import without_documentation
-from tools.package.exercise import Seen
-from tools.package.pruning import KEPT, listed, without_version
-from tools.package.reached import reached
-from tools.package.wheels import install_wheels
-from tools.package.work import HANDLERS, do_everything
-from tools.runtime import RUNTIME, VERSION
+from tools.trial.exercise import Seen
+from tools.trial.work import HANDLERS, do_everything
 
 # The package is made once for them all: with xdist they stay on one worker.
 
@@ -120,7 +120,7 @@ def test_the_whole_service_is_in_the_zip_and_what_only_the_agency_calls_is_not(m
     packed = {path.relative_to(made.task).as_posix(): path.read_bytes() for path in made.ours()}
 
     assert packed == {path.relative_to(PROJECT).as_posix(): path.read_bytes() for path in sources}
-    assert "chalicelib/office/period.py" not in packed
+    assert "chalicelib/office/enrolment/period.py" not in packed
 
 
 def test_every_template_that_the_lambda_renders_is_in_the_zip_as_jinja_compiles_it(made: Made) -> None:
@@ -143,7 +143,7 @@ def test_what_the_agency_types_and_needs_for_it_stays_out(made: Made) -> None:
     there = {name.partition("/")[0].partition(".")[0].lower() for name in made.names}
 
     assert {"openpyxl", "reportlab", "rich", "typer"} <= own
-    assert there & ({"agency", "tools", "tests", "PIL"} | own) == set()
+    assert there & ({"agency", "operations", "tools", "tests", "PIL"} | own) == set()
 
 
 def requirements() -> list[str]:
@@ -153,7 +153,7 @@ def requirements() -> list[str]:
 def test_what_is_shipped_is_what_is_loaded(made: Made, seen: Seen) -> None:
     shipped = {name for name in made.names if not name.endswith(".pyc")}
 
-    # To be mended by `python -m tools.package.learn`, unless it is ours: then by taking it out.
+    # To be mended by `python -m tools.trial.learn`, unless it is ours: then by taking it out.
     assert shipped - seen.loaded - set(KEPT) == set()
     assert set(KEPT) <= shipped
 
@@ -293,7 +293,7 @@ def test_without_lambda_s_python_one_is_told_what_to_install_and_nothing_is_made
     with pytest.raises(PythonMissing, match=r"none is on this machine.* apt-get install python3\.13-venv"):
         lambda_python(running=(3, 12), find=Path("/bin/false"))
 
-    monkeypatch.setattr("tools.package.lambda_python", lambda: lambda_python((3, 12), Path("/bin/false")))
+    monkeypatch.setattr("operations.package.lambda_python", lambda: lambda_python((3, 12), Path("/bin/false")))
     monkeypatch.setattr(sys, "argv", ["package", str(tmp_path / "package")])
     with pytest.raises(SystemExit, match="nothing is packaged"):
         main()

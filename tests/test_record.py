@@ -9,9 +9,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from chalicelib.domain.accounts import AccountRef
-from chalicelib.domain.identifiers import identifier_from
-from chalicelib.domain.pseudonyms import Pseudonyms
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.identifiers import identifier_from
+from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.record import Record
 from tests.support.world import ROSSIGNOL, World
 

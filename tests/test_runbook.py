@@ -8,10 +8,10 @@ from chalice.package import YAMLTemplateSerializer
 
 from app import app
 from chalicelib.record import Event
+from operations.package import PROJECT
 from tests.support.events import LOST, event
 from tests.support.world import EMAIL, ROSSIGNOL, Visitor, World
 from tools.local.aws import RESOURCES
-from tools.package import PROJECT
 
 RUNBOOK = (PROJECT / "docs/runbook.md").read_text("utf-8")
 QUERIES = dict(re.findall(r"^# (.+)\n((?:[^#\n`].*\n)+)", RUNBOOK.split("```")[1], re.MULTILINE))

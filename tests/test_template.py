@@ -20,20 +20,20 @@ from cfnlint.api import lint  # type: ignore[import-untyped]  # it publishes no 
 from cfnlint.config import ManualArgs  # type: ignore[import-untyped]  # the same
 from pydantic import ValidationError
 
-from chalicelib.domain.periods import Periods
-from chalicelib.domain.uploads import UPLOADED
+from chalicelib.domain.enrolment.periods import Periods
+from chalicelib.domain.enrolment.uploads import UPLOADED
 from chalicelib.network_parts import DocumentAsked
 from chalicelib.routes.answers import HTML, SECURITY_HEADERS
 from chalicelib.settings import load_network
 from chalicelib.texts import ERRORS
 from chalicelib.typography import in_text
+from operations.deploy.parameters import telephones
+from operations.package import PROJECT
+from operations.pages.build import build
 from tests.support.french import plain
 from tests.support.template import template_without_zip
 from tests.support.world import Visitor
-from tools.build_pages import build
-from tools.deploy.parameters import telephones
 from tools.local.aws import REGION, TABLES
-from tools.package import PROJECT
 
 NODE = shutil.which("node") or str(Path(playwright.__file__).parent / "driver" / "node")
 QUEUES = ("MailQueue", "SlowMailQueue")

@@ -14,16 +14,16 @@ from hypothesis import strategies as st
 
 from chalicelib import texts
 from chalicelib.domain import refusals
-from chalicelib.domain.answers import CourseWish
-from chalicelib.domain.periods import EnrolmentPeriod, Periods
+from chalicelib.domain.enrolment.answers import CourseWish
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.refusals import Refusal
 from chalicelib.office.sentences import SENTENCES as OFFICE_SENTENCES
 from chalicelib.office.sentences import say
 from chalicelib.sentences import SENTENCES
 from chalicelib.settings import load_network
+from operations.pages.build import build
 from tests.support.french import seen, slips
 from tests.support.world import PASSWORD, Visitor, World
-from tools.build_pages import build
 
 ROOT = Path(__file__).parents[1]
 # What fills the gaps of each sentence that has some.

@@ -14,11 +14,12 @@ from jinja2 import DictLoader
 
 from agency.printing.page import page_of
 from app import app
-from chalicelib.domain.periods import EnrolmentPeriod, Periods
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.rendering import ASSETS, TEMPLATES, environment
 from chalicelib.settings import load_network
 from chalicelib.texts import de
 from chalicelib.typography import Exact, in_text, words
+from operations.pages.build import build
 from tests.support.billing import ALL, OVERDUE, bill
 from tests.support.enrolling import HOUSEHOLD, ZELIE_KEY, open_season
 from tests.support.enrolment_pages import mark
@@ -26,7 +27,6 @@ from tests.support.french import loose, loose_in_page, plain
 from tests.support.paper_letters import letter_to
 from tests.support.receipts import NUMBER, sent
 from tests.support.world import EMAIL, ROSSIGNOL, Visitor, World
-from tools.build_pages import build
 from tools.local.post import mails as sent_mails
 
 ROOT = Path(__file__).parents[1]

@@ -13,17 +13,17 @@ import pytest
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
-WHOLE = ("agency", "chalicelib", "templates")  # what a wheel holds to the last file
+WHOLE = ("agency", "chalicelib", "operations", "templates")  # what a wheel holds to the last file
 NO_SOURCE = shutil.ignore_patterns("__pycache__", ".venv*")
 
 # Asks for the help of each command in turn, as typed; then makes the pages that `clef period` publishes.
 EVERY_HELP = """
 import typer.main
 from agency.cli import app
-from agency.french import in_french
-from chalicelib.domain.periods import Periods
+from agency.console.french import in_french
+from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.settings import load_network
-from tools.build_pages import build
+from operations.pages.build import build
 
 def walk(command, *words):
     print("HELP", *words)
@@ -55,7 +55,7 @@ class Installed:
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
     folder = tmp_path_factory.mktemp("wheel")
     tree = folder / "tree"  # a copy: a build leaves folders behind, and takes up what a former one left
-    for name in (*WHOLE, "tools"):
+    for name in WHOLE:
         shutil.copytree(ROOT / name, tree / name, ignore=NO_SOURCE)
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, tree)
@@ -117,12 +117,12 @@ def test_it_holds_every_file_that_clef_reads_and_none_that_was_compiled(installe
     files = {path.relative_to(ROOT) for folder in WHOLE for path in (ROOT / folder).rglob("*") if path.is_file()}
     assert {str(file) for file in files if "__pycache__" not in file.parts} - names == set()
     assert [name for name in names if name.endswith(".pyc")] == []
-    assert [name for name in names if name.startswith(("app.py", "tests/", "tools/local/"))] == []
+    assert [name for name in names if name.startswith(("app.py", "tests/", "tools/"))] == []
 
 
 def test_alone_it_says_which_deployments_it_cannot_reach(installed: Installed) -> None:
     on_aws = installed.run("clef", "period", "show", "--stage", "prod")
-    deploying = installed.run("python", "-m", "tools.deploy", "prod")
+    deploying = installed.run("python", "-m", "operations.deploy", "prod")
 
     assert (on_aws.returncode, on_aws.stdout) == (1, "")
     assert on_aws.stderr.startswith("Cette commande est installée seule, sans le dossier du projet")

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from chalicelib.domain.guessing import folded, is_common
+from chalicelib.domain.account.guessing import folded, is_common
 
 ROOT: Final = Path(__file__).parents[1]
 WORDS: Final = ROOT / "chalicelib/known_words.txt"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from chalicelib.domain.yearly_file import Column
+from chalicelib.domain.roster.yearly_file import Column
 
 # Of each column, the words it may be called by, and those of whom it is about that may stand beside.
 Synonyms = Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]

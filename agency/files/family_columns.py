@@ -3,8 +3,8 @@
 from typing import Final
 
 from agency.files.columns import IDENTIFIER, SITE, Columns, Synonyms
-from chalicelib.domain.yearly_file import NEEDED, ONCE, SEVERAL
-from chalicelib.office.anomalies import COLUMNS
+from chalicelib.domain.roster.yearly_file import NEEDED, ONCE, SEVERAL
+from chalicelib.office.roster.anomalies import COLUMNS
 
 _PUPIL: Final = ("eleve", "enfant")
 _GUARDIAN: Final = ("responsable", "responsable legal", "representant legal", "parent")

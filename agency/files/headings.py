@@ -6,8 +6,8 @@ from typing import Final
 
 from agency.files.columns import NUMBERS_OF_FAMILIES, Columns
 from agency.files.family_columns import FAMILIES
-from chalicelib.domain.folding import folded
-from chalicelib.domain.yearly_file import Column
+from chalicelib.domain.roster.yearly_file import Column
+from chalicelib.domain.text import folded
 from chalicelib.office.refused import Refused
 
 Heading = tuple[frozenset[str], int | None]  # its words and its number: « E-mail du responsable 2 »

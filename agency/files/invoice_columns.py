@@ -3,8 +3,8 @@
 from typing import Final
 
 from agency.files.columns import IDENTIFIER, SITE, Columns, Synonyms
-from chalicelib.domain.invoice_rows import NEEDED, ONCE, SEVERAL
-from chalicelib.office.invoice_anomalies import COLUMNS
+from chalicelib.domain.billing.invoice_rows import NEEDED, ONCE, SEVERAL
+from chalicelib.office.billing.anomalies import COLUMNS
 
 _INVOICE: Final = ("", "facture")
 _PAID: Final = ("paye", "payee", "regle", "reglee", "encaisse", "encaissee", "verse", "versee")

@@ -9,12 +9,13 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from agency.cells import unguarded
+from agency.console.cells import unguarded
 from agency.files import csv_text, spreadsheet
 from agency.files.columns import Columns
 from agency.files.family_columns import FAMILIES
 from agency.files.headings import Vocabulary
-from chalicelib.domain.yearly_file import Column, Row, YearlyFile, tidy
+from chalicelib.domain.roster.yearly_file import Column, Row, YearlyFile
+from chalicelib.domain.text import tidy
 from chalicelib.office.refused import Refused
 from chalicelib.settings import Network
 
@@ -70,7 +71,7 @@ def _given(columns: Mapping[Column, int], network: Network, site: str | None) ->
     return {_SITE: site}
 
 
-def _rows(  # noqa: PLR0913 - what `open_file` found out once
+def _rows(
     path: Path,
     table: _Table,
     columns: Mapping[Column, int],

@@ -4,9 +4,9 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Final
 
-from chalicelib.domain.billing import Invoice
-from chalicelib.domain.folding import folded
-from chalicelib.office.invoice_pdfs import PdfUnfit
+from chalicelib.domain.billing.bills import Invoice
+from chalicelib.domain.text import folded
+from chalicelib.office.billing.pdfs import PdfUnfit
 from chalicelib.office.refused import Refused
 
 _MOST: Final = 20_000_000  # bytes

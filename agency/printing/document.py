@@ -10,10 +10,10 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
+from agency.console.private_file import private_file, remove
 from agency.printing.fonts import SANS, font, not_shown
 from agency.printing.page import FOLDS, Placed, page_of
-from agency.private_file import private_file, remove
-from chalicelib.office.letter_words import PostalLetter
+from chalicelib.office.campaign.letter_words import PostalLetter
 
 _HEIGHT: Final = A4[1]
 _FOLD_MARK: Final = (5, 9)  # mm from the left edge: printers leave out the first few

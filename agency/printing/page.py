@@ -15,7 +15,7 @@ from reportlab.lib.units import mm
 
 from agency.printing.fitting import LEADING, fitted, wrapped
 from agency.printing.fonts import BOLD, MONO, SANS
-from chalicelib.office.letter_words import PostalLetter
+from chalicelib.office.campaign.letter_words import PostalLetter
 from chalicelib.typography import Exact, in_text
 
 FOLDS: Final = (99, 198)

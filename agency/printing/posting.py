@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from agency.printing.document import print_letters
-from chalicelib.domain.accounts import AccountRef
-from chalicelib.domain.periods import EnrolmentPeriod
-from chalicelib.office.letters import Mail, Posting, Reason
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod
+from chalicelib.office.campaign.letters import Mail, Posting, Reason
 from chalicelib.settings import Site
 
 _NOWHERE: Final = "aucune adresse postale au dossier"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from chalicelib.domain.yearly_file import tidy
+from chalicelib.domain.text import tidy
 
 # « line », « lines »: words, tidied, on one line or several. « exact »: what a page offers or carries, compared as it
 # came. « secret »: a password, which is neither tidied nor refused for its length here: the rule for a new one does.

@@ -1,11 +1,14 @@
 """Every expected « no », one class per thing the visitor could do differently, and the two errors a store may raise."""
 
+from __future__ import annotations  # what a refusal carries is named here, and never loaded for it
+
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from chalicelib.domain.accounts import Account, AccountRef
-from chalicelib.domain.enrolments import Enrolment, PupilFile, Saved
+if TYPE_CHECKING:
+    from chalicelib.domain.account.accounts import Account, AccountRef
+    from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, Saved
 
 
 class Refusal(Exception):

@@ -4,10 +4,10 @@ import re
 from datetime import datetime, timedelta
 from typing import Final
 
-from chalicelib.domain.billing import Bills, Invoice
-from chalicelib.domain.folding import folded
+from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.billing.bills import Bills, Invoice
 from chalicelib.domain.refusals import NotThere
-from chalicelib.domain.sessions import Token
+from chalicelib.domain.text import folded
 from chalicelib.flows.visit import Visitor, visit_with
 from chalicelib.services import Client, Services
 

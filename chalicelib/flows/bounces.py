@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from chalicelib.domain.accounts import AccountRef
-from chalicelib.domain.notices import Fate
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.campaign.audience import Fate
 from chalicelib.mail.bounces import MailNews
 from chalicelib.services import Services
 

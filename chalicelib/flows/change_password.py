@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from chalicelib.domain.accounts import Account, AccountRef
-from chalicelib.domain.coordinates import password_traced
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.coordinates import password_traced
+from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
+from chalicelib.domain.account.sessions import Session, Token
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotLoggedIn, Overtaken, SlowedDown
-from chalicelib.domain.sessions import Session, Token
-from chalicelib.domain.slowing import LOGIN_OF_ACCOUNT
 from chalicelib.flows.login import Credentials, log_in, opens, tries_of
 from chalicelib.flows.security_notices import post_password_changed
 from chalicelib.flows.visit import Visitor

@@ -4,11 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from chalicelib.domain import uploads
-from chalicelib.domain.awaited import Slot
-from chalicelib.domain.enrolments import Enrolment, Saved
+from chalicelib.domain.enrolment import uploads
+from chalicelib.domain.enrolment.checklist import Slot
+from chalicelib.domain.enrolment.enrolments import Enrolment, Saved
+from chalicelib.domain.enrolment.uploads import FORM_LIFETIME, MOST_RECEIVED, Fault, Standing, UploadForm, family_folder
 from chalicelib.domain.refusals import FieldsRefused, Unavailable
-from chalicelib.domain.uploads import FORM_LIFETIME, MOST_RECEIVED, Fault, Standing, UploadForm, family_folder
 from chalicelib.flows.reenrolment import Enrolling, Said, Saving, save
 from chalicelib.services import Client, Services
 

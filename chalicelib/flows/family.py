@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from chalicelib.domain.accounts import Account
-from chalicelib.domain.coordinates import (
+from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.account.coordinates import (
     PARTS,
     Lines,
     Part,
@@ -16,10 +16,10 @@ from chalicelib.domain.coordinates import (
     traced,
     with_part,
 )
-from chalicelib.domain.corrections import Confirmation, Correction, Hand, What
-from chalicelib.domain.enrolments import Saved
+from chalicelib.domain.account.rate_limits import CORRECTIONS_OF_ACCOUNT
+from chalicelib.domain.enrolment.enrolments import Saved
+from chalicelib.domain.family.corrections import Confirmation, Correction, Hand, What
 from chalicelib.domain.refusals import CoordinatesMoved, CorrectionsSlowedDown, NotLoggedIn, NotThere
-from chalicelib.domain.slowing import CORRECTIONS_OF_ACCOUNT
 from chalicelib.flows.reenrolment import Said, mark_of
 from chalicelib.flows.visit import Visitor
 from chalicelib.record import Event

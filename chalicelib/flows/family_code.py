@@ -3,13 +3,13 @@
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.domain.accounts import Account
-from chalicelib.domain.addresses import Readdressing, check_pace, readdressed
-from chalicelib.domain.coordinates import shown_emails, traced, trail
-from chalicelib.domain.corrections import Hand, is_decision_of, new_decision
-from chalicelib.domain.proofs import TRIES_AT_MOST, Unproven, code_from, digest
+from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.account.coordinates import shown_emails, traced, trail
+from chalicelib.domain.account.email_addresses import Readdressing, check_pace, readdressed
+from chalicelib.domain.account.email_proof import TRIES_AT_MOST, Unproven, code_from, digest
+from chalicelib.domain.account.sessions import Session, Token
+from chalicelib.domain.family.corrections import Hand, is_decision_of, new_decision
 from chalicelib.domain.refusals import CodeGone, FieldsRefused, NotLoggedIn, NotThere
-from chalicelib.domain.sessions import Session, Token
 from chalicelib.flows.family import Inside, check_mark, revised
 from chalicelib.flows.reenrolment import mark_of
 from chalicelib.flows.security_notices import post_email_changed

@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from chalicelib.domain.accounts import Account, AccountRef
-from chalicelib.domain.addresses import Choice, Readdressing, check_pace, choices, with_unproven
-from chalicelib.domain.corrections import new_decision
-from chalicelib.domain.identifiers import email_from
-from chalicelib.domain.proofs import Unproven, digest, new_code
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.email_addresses import Choice, Readdressing, check_pace, choices, with_unproven
+from chalicelib.domain.account.email_proof import Unproven, digest, new_code
+from chalicelib.domain.account.identifiers import email_from
+from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.family.corrections import new_decision
 from chalicelib.domain.refusals import FieldsRefused, NotLoggedIn, NotThere, Undeliverable
-from chalicelib.domain.sessions import Token
 from chalicelib.flows.change_password import is_current
 from chalicelib.flows.family import Inside, check_mark, revised
 from chalicelib.flows.family_code import Readdressed, check_allowed, mark_of_emails

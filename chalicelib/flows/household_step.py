@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from chalicelib.domain.answers import HouseholdAnswers
-from chalicelib.domain.enrolments import Enrolment
+from chalicelib.domain.enrolment.answers import HouseholdAnswers
+from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.flows.reenrolment import Enrolling, Said, Saving, save
 from chalicelib.services import Client, Services
 

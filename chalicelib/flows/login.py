@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from chalicelib.domain.accounts import Account, AccountRef
-from chalicelib.domain.coordinates import password_traced
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.coordinates import password_traced
+from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT, LOGIN_OF_ADDRESS
+from chalicelib.domain.account.sessions import OpenedBy, Session, Token
 from chalicelib.domain.refusals import FormRefusal, LoginRefused, Overtaken, SlowedDown, Unavailable
-from chalicelib.domain.sessions import OpenedBy, Session, Token
-from chalicelib.domain.slowing import LOGIN_OF_ACCOUNT, LOGIN_OF_ADDRESS
 from chalicelib.flows.security_notices import post_password_changed
 from chalicelib.record import Event
 from chalicelib.services import Client, Services

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from chalicelib.domain.sessions import Token
+from chalicelib.domain.account.sessions import Token
 from chalicelib.services import Client, Services
 
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.domain import passwords
-from chalicelib.domain.accounts import MAILED_LIFETIME, Account, AccountRef
+from chalicelib.domain.account import passwords
+from chalicelib.domain.account.accounts import MAILED_LIFETIME, Account, AccountRef
+from chalicelib.domain.account.rate_limits import LOST_OF_ADDRESS
 from chalicelib.domain.refusals import Overtaken, SlowedDown, Unavailable, Undeliverable
-from chalicelib.domain.slowing import LOST_OF_ADDRESS
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import LostPassword
 from chalicelib.services import Client, Services

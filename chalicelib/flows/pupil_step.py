@@ -1,7 +1,7 @@
 """The step of one pupil: it goes on, course by course, or changes, or leaves, until the last day for reconsidering."""
 
-from chalicelib.domain.answers import PupilAnswers
-from chalicelib.domain.enrolments import Enrolment, PupilFile
+from chalicelib.domain.enrolment.answers import PupilAnswers
+from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile
 from chalicelib.domain.refusals import NotThere, PupilDecided
 from chalicelib.flows.reenrolment import Enrolling, Said, Saving, save
 from chalicelib.services import Client, Services

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from chalicelib.domain.enrolments import PupilFile
-from chalicelib.domain.households import Pupil
-from chalicelib.domain.periods import PARIS
+from chalicelib.domain.enrolment.enrolments import PupilFile
+from chalicelib.domain.enrolment.periods import PARIS
+from chalicelib.domain.family.households import Pupil
 from chalicelib.flows.reenrolment import Enrolling
 
 

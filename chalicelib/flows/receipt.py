@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from chalicelib.domain.enrolments import Enrolment, PupilFile, Receipt
-from chalicelib.domain.paperwork import Paper, papers
+from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, Receipt
+from chalicelib.domain.enrolment.paperwork import Paper, papers
+from chalicelib.domain.enrolment.submissions import number_from
 from chalicelib.domain.refusals import NotThere
-from chalicelib.domain.submissions import number_from
 from chalicelib.flows.reenrolment import Enrolling
 from chalicelib.services import Services
 

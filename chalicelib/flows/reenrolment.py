@@ -7,15 +7,15 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from types import MappingProxyType
 
-from chalicelib.domain.awaited import Step, steps
-from chalicelib.domain.coordinates import last_correction, speakers
-from chalicelib.domain.enrolments import Enrolment, Saved
-from chalicelib.domain.households import Household, Pupil
-from chalicelib.domain.paperwork import Asked, asked
-from chalicelib.domain.periods import PARIS, EnrolmentPeriod, PeriodState
+from chalicelib.domain.account.coordinates import last_correction, speakers
+from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.enrolment.checklist import Step, steps
+from chalicelib.domain.enrolment.enrolments import Enrolment, Saved
+from chalicelib.domain.enrolment.paperwork import Asked, asked
+from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, PeriodState
+from chalicelib.domain.enrolment.seasons import EnrolmentRef, season_of, seasons_at
+from chalicelib.domain.family.households import Household, Pupil
 from chalicelib.domain.refusals import FieldsRefused, LessComplete, PeriodClosed, StepMoved
-from chalicelib.domain.seasons import EnrolmentRef, season_of, seasons_at
-from chalicelib.domain.sessions import Token
 from chalicelib.flows.visit import Lacking, Speaks, Visitor, nobody, visit_with
 from chalicelib.services import Client, Services
 

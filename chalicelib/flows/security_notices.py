@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
-from chalicelib.domain.accounts import Account, AccountRef
-from chalicelib.domain.coordinates import trail
-from chalicelib.domain.corrections import Correction, Hand
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.coordinates import trail
+from chalicelib.domain.family.corrections import Correction, Hand
 from chalicelib.domain.refusals import Undeliverable
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import EmailChanged, Job, NotYetTrue, PasswordChanged

@@ -4,10 +4,10 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Final
 
-from chalicelib.domain.awaited import household_waits
-from chalicelib.domain.enrolments import FOYER, Enrolment, PupilFile, Receipt
+from chalicelib.domain.enrolment.checklist import household_waits
+from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, PupilFile, Receipt
+from chalicelib.domain.enrolment.submissions import check_pace, new_number, sendable, submitted
 from chalicelib.domain.refusals import FieldsRefused, PeriodClosed, SummaryMoved
-from chalicelib.domain.submissions import check_pace, new_number, sendable, submitted
 from chalicelib.flows.reenrolment import Enrolling, mark_of
 from chalicelib.mail.jobs import EnrolmentSubmitted
 from chalicelib.services import Client, Services

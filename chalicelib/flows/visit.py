@@ -6,10 +6,10 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from chalicelib.domain.accounts import Account, AccountRef
-from chalicelib.domain.coordinates import speaker
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.coordinates import speaker
+from chalicelib.domain.account.sessions import Session, Token
 from chalicelib.domain.refusals import FieldsRefused, MustChange, NotLoggedIn, PasswordReplaced
-from chalicelib.domain.sessions import Session, Token
 from chalicelib.services import Client, Services
 from chalicelib.settings import Site
 from chalicelib.stores.dynamo import Lookup

@@ -19,7 +19,8 @@ from chalicelib.mail.jobs import (
     PasswordChanged,
     job_from_json,
 )
-from chalicelib.office import enrolment_mails, notice
+from chalicelib.office.campaign import notice
+from chalicelib.office.enrolment import mails as enrolment_mails
 
 jobs = Blueprint(__name__)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from email.utils import parseaddr
 from typing import Any, Literal
 
-from chalicelib.domain.accounts import AccountRef, Failure
+from chalicelib.domain.account.accounts import AccountRef, Failure
 
 
 @dataclass(frozen=True)

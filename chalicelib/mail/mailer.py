@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, TypedDict
 
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, SSLError
 
-from chalicelib.domain.accounts import AccountRef, Failure, Suppression
+from chalicelib.domain.account.accounts import AccountRef, Failure, Suppression
 from chalicelib.domain.refusals import Unanswered, Unavailable, Undeliverable
 from chalicelib.mail.letters import Letter
 

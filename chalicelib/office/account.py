@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Final
 
 from chalicelib.domain import fields
-from chalicelib.domain.accounts import Account, AccountRef
-from chalicelib.domain.acts import Act, ActKind, Author
-from chalicelib.domain.identifiers import identifier_from
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.audit import Act, ActKind, Author
+from chalicelib.domain.account.identifiers import identifier_from
 from chalicelib.office.refused import Refused
 from chalicelib.office.sites import sites_asked
 from chalicelib.services import Services

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from chalice.app import Response
 
-from chalicelib.domain.devices import LIFETIME
-from chalicelib.domain.sessions import Token
+from chalicelib.domain.account.devices import LIFETIME
+from chalicelib.domain.account.sessions import Token
 from chalicelib.flows.visit import Visitor
 from chalicelib.rendering import environment
 from chalicelib.routes.proof import proof
@@ -83,7 +83,7 @@ def cookie_name(services: Services) -> str:
 
 
 def devices_cookie_name(services: Services) -> str:
-    """Name the cookie by which accounts know a browser (`domain/devices.py`)."""
+    """Name the cookie by which accounts know a browser (`domain/account/devices.py`)."""
     return f"{cookie_name(services)}-appareil"
 
 

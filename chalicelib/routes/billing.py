@@ -2,7 +2,7 @@
 
 from chalice.app import Response
 
-from chalicelib.domain.periods import PARIS
+from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.flows.billing import enter, link_to
 from chalicelib.routes import answers
 from chalicelib.routes.edge import HOME_PAGE, Door, Visit

@@ -3,7 +3,7 @@
 from chalice.app import Response
 
 from chalicelib import texts
-from chalicelib.domain.passwords import canonical, trimmed
+from chalicelib.domain.account.passwords import canonical, trimmed
 from chalicelib.domain.refusals import FormRefusal, PasswordReplaced
 from chalicelib.flows.change_password import Wish, change, repeat
 from chalicelib.flows.visit import Visitor

@@ -6,9 +6,9 @@ from dataclasses import replace
 from chalice.app import Response
 
 from chalicelib import texts
-from chalicelib.domain.awaited import Slot
+from chalicelib.domain.enrolment.checklist import Slot
+from chalicelib.domain.enrolment.uploads import LARGEST, MOST_FILES, MOST_RECEIVED, Standing
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, PeriodClosed, StepMoved
-from chalicelib.domain.uploads import LARGEST, MOST_FILES, MOST_RECEIVED, Standing
 from chalicelib.flows.documents import code_of, field_of, forms, keep, standings
 from chalicelib.flows.reenrolment import Enrolling, mark_of
 from chalicelib.routes import typed

@@ -11,10 +11,10 @@ from chalice.app import Blueprint, Request, Response
 from chalicelib import wiring
 from chalicelib.announcement import Announcement, announced
 from chalicelib.domain import fields
-from chalicelib.domain.accounts import Account, AccountRef
-from chalicelib.domain.coordinates import said_speaker
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.coordinates import said_speaker
+from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import AnotherAccount, FieldsRefused, MustChange, NotLoggedIn, NotThere, Unavailable
-from chalicelib.domain.sessions import Token
 from chalicelib.flows.visit import Visitor, visit
 from chalicelib.routes import answers, incoming, resuming
 from chalicelib.routes.answers import Told

@@ -7,12 +7,12 @@ from typing import Any, Final
 from chalice.app import Response
 
 from chalicelib import texts
-from chalicelib.domain.accounts import Account
-from chalicelib.domain.coordinates import PARTS, Part, is_confirmed, last_correction, part_of, speakers, trail
-from chalicelib.domain.postal import Address
+from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.account.coordinates import PARTS, Part, is_confirmed, last_correction, part_of, speakers, trail
+from chalicelib.domain.account.sessions import NEWS
+from chalicelib.domain.family.postal import Address
+from chalicelib.domain.family.telephones import telephone_from, wrong_with
 from chalicelib.domain.refusals import CoordinatesMoved, FieldsRefused, FormRefusal, NotThere
-from chalicelib.domain.sessions import NEWS
-from chalicelib.domain.telephones import telephone_from, wrong_with
 from chalicelib.flows.family import Given, Inside, confirm, correct, mark_of_all, mark_of_part
 from chalicelib.flows.reenrolment import Said
 from chalicelib.flows.visit import Visitor

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from chalice.app import Response
 
-from chalicelib.domain.accounts import Account
-from chalicelib.domain.addresses import choices
-from chalicelib.domain.coordinates import speakers
-from chalicelib.domain.passwords import trimmed
+from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.account.coordinates import speakers
+from chalicelib.domain.account.email_addresses import choices
+from chalicelib.domain.account.passwords import trimmed
 from chalicelib.domain.refusals import CoordinatesMoved, FormRefusal
 from chalicelib.flows.family import Inside
 from chalicelib.flows.family_code import check_allowed, mark_of_emails

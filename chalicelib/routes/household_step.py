@@ -2,9 +2,9 @@
 
 from chalice.app import Response
 
-from chalicelib.domain.answers import HouseholdAnswers
+from chalicelib.domain.enrolment.answers import HouseholdAnswers
+from chalicelib.domain.family.telephones import telephone_from, wrong_with
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal
-from chalicelib.domain.telephones import telephone_from, wrong_with
 from chalicelib.flows.household_step import keep
 from chalicelib.flows.reenrolment import Enrolling, mark_of
 from chalicelib.routes import typed

@@ -2,9 +2,9 @@
 
 from chalice.app import Response
 
-from chalicelib.domain.accounts import AccountRef
-from chalicelib.domain.identifiers import identifier_from
-from chalicelib.domain.passwords import trimmed
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.identifiers import identifier_from
+from chalicelib.domain.account.passwords import trimmed
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal
 from chalicelib.flows.login import Credentials, log_in
 from chalicelib.routes import answers

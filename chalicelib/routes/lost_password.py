@@ -3,7 +3,7 @@
 from chalice.app import Response
 
 from chalicelib import texts
-from chalicelib.domain.identifiers import email_from, identifier_from
+from chalicelib.domain.account.identifiers import email_from, identifier_from
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal
 from chalicelib.flows.lost_password import Request, ask
 from chalicelib.routes import answers

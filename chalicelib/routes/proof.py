@@ -1,7 +1,7 @@
 """What each form behind login carries (`jeton`): whose form it is, by a pseudonym, and the proof of its session."""
 
-from chalicelib.domain.accounts import AccountRef
-from chalicelib.domain.sessions import Token
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.sessions import Token
 from chalicelib.services import Services
 
 

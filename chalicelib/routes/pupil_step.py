@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from chalice.app import Response
 
-from chalicelib.domain.answers import DAYS_AT_MOST, CourseChoice, CourseWish, PupilAnswers
-from chalicelib.domain.enrolments import PupilFile
-from chalicelib.domain.households import Course, Pupil
+from chalicelib.domain.enrolment.answers import DAYS_AT_MOST, CourseChoice, CourseWish, PupilAnswers
+from chalicelib.domain.enrolment.enrolments import PupilFile
+from chalicelib.domain.family.households import Course, Pupil
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, PupilDecided
 from chalicelib.flows.pupil_step import file_of, keep
 from chalicelib.flows.reenrolment import Enrolling, mark_of

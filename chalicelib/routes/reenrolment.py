@@ -8,8 +8,8 @@ from chalice.app import Response
 
 from chalicelib import texts
 from chalicelib.announcement import announced_for
-from chalicelib.domain.awaited import Step, StepKind, next_step
-from chalicelib.domain.enrolments import Enrolment
+from chalicelib.domain.enrolment.checklist import Step, StepKind, next_step
+from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, StepMoved
 from chalicelib.flows.reenrolment import Enrolling, Said, enter
 from chalicelib.routes import answers

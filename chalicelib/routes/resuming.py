@@ -7,8 +7,8 @@ from typing import Final
 
 from chalice.app import Response
 
-from chalicelib.domain.accounts import AccountRef
-from chalicelib.domain.sessions import Token
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.sessions import Token
 from chalicelib.routes import answers
 from chalicelib.routes.answers import Told
 from chalicelib.routes.incoming import PART

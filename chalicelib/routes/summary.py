@@ -6,9 +6,9 @@ from dataclasses import replace
 from chalice.app import Response
 
 from chalicelib import texts
-from chalicelib.domain.enrolments import FOYER
+from chalicelib.domain.enrolment.enrolments import FOYER
+from chalicelib.domain.enrolment.submissions import MOST_RECEIPTS, sendable
 from chalicelib.domain.refusals import FormRefusal, ReceiptsUsedUp, SummaryMoved
-from chalicelib.domain.submissions import MOST_RECEIPTS, sendable
 from chalicelib.flows.receipt import shown
 from chalicelib.flows.reenrolment import Enrolling
 from chalicelib.flows.summary import Sending, household_is_sendable, mark_of_summary, send

@@ -4,9 +4,16 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from chalicelib.domain.accounts import Account, AccountRef, FailingMailbox, MailedLetter, MailedPassword, Password
-from chalicelib.domain.campaigns import Notice
-from chalicelib.domain.households import Course, Guardian, Household, Pupil, merged
+from chalicelib.domain.account.accounts import (
+    Account,
+    AccountRef,
+    FailingMailbox,
+    MailedLetter,
+    MailedPassword,
+    Password,
+)
+from chalicelib.domain.account.notices import Notice
+from chalicelib.domain.family.households import Course, Guardian, Household, Pupil, merged
 from chalicelib.stores.family_items import family_facts, family_item
 from chalicelib.stores.values import Item, moment, moment_or_none
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.domain.accounts import Account, AccountRef
+from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.refusals import Overtaken, Unavailable
 from chalicelib.stores.account_items import account_from, item_of
 from chalicelib.stores.changes import Change

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterator
 from typing import Final
 
-from chalicelib.domain.acts import Act, Author, Erasure
+from chalicelib.domain.account.audit import Act, Author, Erasure
 from chalicelib.stores.dynamo import Database, Delete, Put
 from chalicelib.stores.values import Item, moment
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from chalicelib.domain.accounts import AccountRef
-from chalicelib.domain.devices import Device
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.devices import Device
+from chalicelib.domain.account.rate_limits import Pace
 from chalicelib.domain.refusals import Overtaken, SlowedDown
-from chalicelib.domain.slowing import Pace
 from chalicelib.stores.dynamo import Database, Delete, Key, Lookup
 from chalicelib.stores.values import Item, moment
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any, Final
 
-from chalicelib.domain.accounts import AccountRef
-from chalicelib.domain.billing import Bills, Invoice, Payment
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.billing.bills import Bills, Invoice, Payment
 from chalicelib.domain.refusals import Overtaken, Unavailable
 from chalicelib.stores.dynamo import Database, Delete, Lookup
 from chalicelib.stores.values import Item

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from chalicelib.domain.campaigns import Campaign, Counted
+from chalicelib.domain.campaign.campaigns import Campaign, Counted
 from chalicelib.domain.refusals import Overtaken
 from chalicelib.stores.dynamo import Database, Lookup
 from chalicelib.stores.values import Item, moment, moment_or_none

@@ -8,8 +8,8 @@ from urllib.parse import quote, urlsplit
 
 from botocore.exceptions import ClientError
 
+from chalicelib.domain.enrolment.uploads import SIGNATURE_BYTES, Stored, UploadForm
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.domain.uploads import SIGNATURE_BYTES, Stored, UploadForm
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client

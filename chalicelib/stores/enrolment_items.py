@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from chalicelib.domain.answers import CourseWish, HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolments import Decision, Enrolment, Provided, PupilFile, Receipt, Saved, Sent
-from chalicelib.domain.seasons import EnrolmentRef, forgotten_at
+from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
+from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, Provided, PupilFile, Receipt, Saved, Sent
+from chalicelib.domain.enrolment.seasons import EnrolmentRef, forgotten_at
 from chalicelib.stores.values import Item, moment, moment_or_none
 
 

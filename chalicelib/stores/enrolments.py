@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Final
 
-from chalicelib.domain.accounts import AccountRef
-from chalicelib.domain.enrolments import Enrolment
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.enrolment.enrolments import Enrolment
+from chalicelib.domain.enrolment.seasons import EnrolmentRef
 from chalicelib.domain.refusals import EnrolmentFull, Overtaken, Unavailable
-from chalicelib.domain.seasons import EnrolmentRef
 from chalicelib.stores.changes import Change
 from chalicelib.stores.dynamo import Database, Delete, Lookup
 from chalicelib.stores.enrolment_items import enrolment_from, item_of, key_of

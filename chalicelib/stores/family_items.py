@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from chalicelib.domain.accounts import Account
-from chalicelib.domain.corrections import Confirmation, Correction, Hand
-from chalicelib.domain.proofs import Mailed, Unproven
+from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.account.email_proof import Mailed, Unproven
+from chalicelib.domain.family.corrections import Confirmation, Correction, Hand
 from chalicelib.stores.values import Item, moment
 
 

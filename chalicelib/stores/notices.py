@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from chalicelib.domain.accounts import Account, AccountRef
-from chalicelib.domain.campaigns import Notice, counted
-from chalicelib.domain.notices import Fate
-from chalicelib.domain.pseudonyms import Pseudonyms
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.notices import Notice
+from chalicelib.domain.account.pseudonyms import Pseudonyms
+from chalicelib.domain.campaign.audience import Fate
+from chalicelib.domain.campaign.campaigns import counted
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.stores.accounts import Accounts
 from chalicelib.stores.campaigns import Campaigns

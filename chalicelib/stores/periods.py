@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from chalicelib.domain.periods import EnrolmentPeriod, Periods
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.refusals import Overtaken
 from chalicelib.stores.dynamo import Database, Lookup
 from chalicelib.stores.values import Item

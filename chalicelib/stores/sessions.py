@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from chalicelib.domain.account.sessions import Session, Token
 from chalicelib.domain.refusals import Overtaken
-from chalicelib.domain.sessions import Session, Token
 from chalicelib.stores.dynamo import Database, Delete, Lookup, Put
 from chalicelib.stores.values import Item, moment, moment_or_none
 

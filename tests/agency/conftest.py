@@ -5,16 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from agency import connection
-from agency.connection import Connection
-from chalicelib.domain.periods import Periods
+from agency.console import connection
+from agency.console.connection import Connection
+from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.settings import Settings
+from operations.deploy.aws import Aws
+from operations.pages.build import StoredObject, build
+from operations.pages.publish import PagesBucket
 from tests.support.aws import TestAws
 from tests.support.clef import Clef
 from tests.support.world import World
-from tools.build_pages import StoredObject, build
-from tools.deploy.aws import Aws
-from tools.deploy.pages import PagesBucket
 from tools.local.aws import REGION, Resources
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from chalicelib.domain.answers import CourseWish, PupilAnswers
+from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
 from tests.support.clef import Clef
 from tests.support.enrolled import CANARI, MERLE, alone, begun, keep, open_period, sent
 from tests.support.world import World

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.domain.answers import PupilAnswers
-from chalicelib.domain.enrolments import Decision
-from chalicelib.domain.submissions import decided
+from chalicelib.domain.enrolment.answers import PupilAnswers
+from chalicelib.domain.enrolment.enrolments import Decision
+from chalicelib.domain.enrolment.submissions import decided
 from tests.support.clef import Clef
 from tests.support.enrolled import keep, redrafted
 from tests.support.enrolling import (

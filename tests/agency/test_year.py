@@ -16,16 +16,16 @@ from shutil import copytree
 
 import pytest
 
-from agency import campaigning
-from agency.sending import Sending
-from chalicelib.domain.accounts import Account
-from chalicelib.domain.answers import CourseWish, PupilAnswers
-from chalicelib.domain.enrolments import FOYER, Enrolment, Provided, Saved
-from chalicelib.domain.households import Pupil
-from chalicelib.domain.periods import PARIS
-from chalicelib.domain.seasons import EnrolmentRef
-from chalicelib.domain.submissions import submitted
-from chalicelib.domain.uploads import family_folder
+from agency.campaign import send as campaigning
+from agency.campaign.mail_run import Sending
+from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
+from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, Provided, Saved
+from chalicelib.domain.enrolment.periods import PARIS
+from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.enrolment.submissions import submitted
+from chalicelib.domain.enrolment.uploads import family_folder
+from chalicelib.domain.family.households import Pupil
 from chalicelib.office.account import pseudonym
 from tests.support.answers import WHOLE
 from tests.support.campaigning import work

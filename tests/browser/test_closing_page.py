@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from agency.closing_page import page_of
-from chalicelib.domain.accounts import Account, AccountRef
-from chalicelib.domain.enrolments import Enrolment
-from chalicelib.domain.households import Course, Guardian, Household, Pupil
-from chalicelib.domain.seasons import EnrolmentRef
-from chalicelib.office.enrolment_report import Closing
-from chalicelib.office.reenrolments import Family
+from agency.enrolment.closing_page import page_of
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.enrolment.enrolments import Enrolment
+from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
+from chalicelib.office.enrolment.reenrolments import Family
+from chalicelib.office.enrolment.report import Closing
 from chalicelib.settings import load_network
 from tests.support.enrolled import CHANGES, GOES_ON, LEAVES, NUMBERS, begun, sent
 from tests.support.everybody import offences

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from chalicelib.domain.uploads import LARGEST
+from chalicelib.domain.enrolment.uploads import LARGEST
 from tests.support.browser import PAGE, QUOTIENT, choose, come, send
 from tests.support.everybody import offences
 from tests.support.running import Running

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from agency.progress_page import page_of
-from chalicelib.domain.campaigns import Campaign
-from chalicelib.domain.funnel import STEPS
-from chalicelib.office.progress import Picture, Tally
+from agency.campaign.progress_page import page_of
+from chalicelib.domain.campaign.campaigns import Campaign
+from chalicelib.domain.campaign.funnel import STEPS
+from chalicelib.office.campaign.progress import Picture, Tally
 from chalicelib.settings import load_network
 from tests.support.everybody import offences
 from tests.support.world import OPENING_MORNING

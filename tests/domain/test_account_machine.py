@@ -7,8 +7,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from chalicelib.domain.accounts import Account, AccountRef, Origin, Password
-from chalicelib.domain.sessions import Session, Token
+from chalicelib.domain.account.accounts import Account, AccountRef, Origin, Password
+from chalicelib.domain.account.sessions import Session, Token
 
 MORNING = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
 DAY = timedelta(hours=24)

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.accounts import Account, AccountRef, new_stamp
-from chalicelib.domain.enrolments import FOYER, Enrolment, Provided, Saved
-from chalicelib.domain.seasons import EnrolmentRef, season_of
-from chalicelib.domain.uploads import family_folder
+from chalicelib.domain.account.accounts import Account, AccountRef, new_stamp
+from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, Provided, Saved
+from chalicelib.domain.enrolment.seasons import EnrolmentRef, season_of
+from chalicelib.domain.enrolment.uploads import family_folder
 from chalicelib.office.account import pseudonym
 from tests.support.billing import PDF
 from tests.support.stack_visitor import Visitor

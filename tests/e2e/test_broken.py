@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.accounts import Account, new_stamp
+from chalicelib.domain.account.accounts import Account, new_stamp
 from tests.support.breaker import Breaker, wait_for
 from tests.support.french import plain
 from tests.support.ses_events import complaint, published

@@ -8,12 +8,12 @@ from http.cookies import SimpleCookie
 
 import pytest
 
-from chalicelib.domain.periods import Periods
+from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.routes.answers import SECURITY_HEADERS
 from chalicelib.settings import load_network
+from operations.pages.build import StoredObject, build
 from tests.support.breaker import wait_for
 from tests.support.stack_visitor import HOME, LOGIN, LOST_PASSWORD, Answer, Visitor
-from tools.build_pages import StoredObject, build
 from tools.stack.deployed import Stack
 
 pytestmark = pytest.mark.e2e

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from operations.deploy.stack import find_stack
+from operations.package import PROJECT
 from tests.support.stack_visitor import HOME, Visitor
-from tools.deploy.stack import find_stack
-from tools.package import PROJECT
 from tools.stack.deployed import Stack
 
 pytestmark = pytest.mark.e2e
@@ -64,7 +64,7 @@ def test_a_deployment_that_fails_leaves_the_version_before_and_the_next_one_work
     assert not [page for page in before if NEW in page]
 
     resources.write_text(whole.replace("\nParameters:\n", f"{FAILS}\nParameters:\n"), "utf-8")
-    failed = stack.command("tools.deploy", "--yes", project=tree)
+    failed = stack.command("operations.deploy", "--yes", project=tree)
 
     assert failed.returncode == 1, failed.stdout + failed.stderr
     assert "the version before serves on" in failed.stdout
@@ -75,7 +75,7 @@ def test_a_deployment_that_fails_leaves_the_version_before_and_the_next_one_work
     assert served(visitor) == before
 
     resources.write_text(whole, "utf-8")
-    worked = stack.command("tools.deploy", "--yes", project=tree)
+    worked = stack.command("operations.deploy", "--yes", project=tree)
 
     assert worked.returncode == 0, worked.stdout + worked.stderr
     assert [page for page in served(visitor) if NEW not in page] == []

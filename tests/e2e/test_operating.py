@@ -41,7 +41,7 @@ def test_the_cdns_secret_is_changed_while_families_come(stack: Stack, visitor: V
     parameters = stack.aws.client("ssm")
     before = parameters.get_parameter(Name="/clef/local/cdn-secret", WithDecryption=True)["Parameter"]["Value"]
 
-    done = stack.command("tools.deploy", "--yes", "--rotate-secret")
+    done = stack.command("operations.deploy", "--yes", "--rotate-secret")
 
     assert done.returncode == 0, done.stdout + done.stderr
     after = parameters.get_parameter(Name="/clef/local/cdn-secret", WithDecryption=True)["Parameter"]["Value"]
@@ -50,7 +50,7 @@ def test_the_cdns_secret_is_changed_while_families_come(stack: Stack, visitor: V
 
 
 def test_the_status_of_the_stage_is_told(stack: Stack) -> None:
-    done = stack.command("tools.deploy.status")
+    done = stack.command("operations.deploy.status")
 
     assert done.returncode == 0, done.stdout + done.stderr
 

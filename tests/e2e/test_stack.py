@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from operations.package import PROJECT
 from tests.support.breaker import PATIENCE, wait_for
-from tools.package import PROJECT
 
 pytestmark = [
     pytest.mark.e2e,

@@ -5,10 +5,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from chalicelib.domain.accounts import AccountRef
-from chalicelib.domain.billing import Bills, Invoice
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.sessions import Session, Token
+from chalicelib.domain.billing.bills import Bills, Invoice
 from chalicelib.domain.refusals import NotLoggedIn, NotThere, Unavailable
-from chalicelib.domain.sessions import Session, Token
 from chalicelib.flows.billing import enter, file_name, link_to
 from tests.support.billing import ALL, CREDIT, PAID, PDF, TO_PAY, TODAY, bill, with_pdfs
 from tests.support.world import ROSSIGNOL, World

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.accounts import Account, AccountRef, FailingMailbox, Failure
-from chalicelib.domain.campaigns import CANARY
+from chalicelib.domain.account.accounts import Account, AccountRef, FailingMailbox, Failure
+from chalicelib.domain.campaign.campaigns import CANARY
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.flows.bounces import follow
 from chalicelib.mail.bounces import MailNews
-from chalicelib.office.notice import write
+from chalicelib.office.campaign.notice import write
 from tests.support.campaigning import SEASON, announce, begin, counts, job, mailbox, settle, states
 from tests.support.world import EMAIL, ROSSIGNOL, World
 

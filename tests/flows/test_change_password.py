@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.households import Guardian, Household, Pupil
+from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.family.households import Guardian, Household, Pupil
 from chalicelib.domain.refusals import FieldsRefused, LoginRefused, NotLoggedIn, SlowedDown, Unavailable
-from chalicelib.domain.sessions import Token
 from chalicelib.flows.change_password import Wish, change, is_current, repeat
 from chalicelib.flows.login import Credentials, log_in
 from chalicelib.flows.security_notices import tell

@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from chalicelib.domain.answers import CourseWish, PupilAnswers
-from chalicelib.domain.awaited import Slot
-from chalicelib.domain.enrolments import FOYER, Provided, PupilFile, Saved
+from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
+from chalicelib.domain.enrolment.checklist import Slot
+from chalicelib.domain.enrolment.enrolments import FOYER, Provided, PupilFile, Saved
+from chalicelib.domain.enrolment.uploads import FORM_LIFETIME, LARGEST, MOST_FILES, Standing, Stored, UploadForm
 from chalicelib.domain.refusals import FieldsRefused, PeriodClosed, StepMoved, Unavailable
-from chalicelib.domain.sessions import Token
-from chalicelib.domain.uploads import FORM_LIFETIME, LARGEST, MOST_FILES, Standing, Stored, UploadForm
 from chalicelib.flows.documents import field_of, forms, keep, standings
 from chalicelib.flows.reenrolment import Enrolling, Said, enter, mark_of
 from chalicelib.office.account import pseudonym

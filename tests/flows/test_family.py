@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.accounts import Account
-from chalicelib.domain.coordinates import Part, is_confirmed, part_of, traced
-from chalicelib.domain.corrections import KEPT_AT_MOST, Confirmation, Hand
-from chalicelib.domain.households import Guardian
+from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.account.coordinates import Part, is_confirmed, part_of, traced
+from chalicelib.domain.family.corrections import KEPT_AT_MOST, Confirmation, Hand
+from chalicelib.domain.family.households import Guardian
 from chalicelib.domain.refusals import (
     CoordinatesMoved,
     CorrectionsSlowedDown,

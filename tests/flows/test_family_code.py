@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.corrections import Hand
-from chalicelib.domain.households import Guardian, Household
+from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.family.corrections import Hand
+from chalicelib.domain.family.households import Guardian, Household
 from chalicelib.domain.refusals import (
     CodeGone,
     CoordinatesMoved,
@@ -17,7 +18,6 @@ from chalicelib.domain.refusals import (
     NotThere,
     Unavailable,
 )
-from chalicelib.domain.sessions import Token
 from chalicelib.flows import lost_password
 from chalicelib.flows.change_password import Wish as NewPassword
 from chalicelib.flows.change_password import change

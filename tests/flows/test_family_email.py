@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.corrections import Correction, Hand
-from chalicelib.domain.households import Guardian, Household
+from chalicelib.domain.family.corrections import Correction, Hand
+from chalicelib.domain.family.households import Guardian, Household
 from chalicelib.domain.refusals import (
     AddressesSlowedDown,
     CodesSlowedDown,

@@ -6,14 +6,14 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.answers import HouseholdAnswers
-from chalicelib.domain.enrolments import FOYER, Decision, Saved
+from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.enrolment.answers import HouseholdAnswers
+from chalicelib.domain.enrolment.enrolments import FOYER, Decision, Saved
+from chalicelib.domain.enrolment.submissions import decided
 from chalicelib.domain.refusals import FieldsRefused, PeriodClosed, SummaryMoved, Unavailable
-from chalicelib.domain.sessions import Token
-from chalicelib.domain.submissions import decided
 from chalicelib.flows.reenrolment import Enrolling, enter
 from chalicelib.flows.summary import Outcome, Sending, mark_of_summary, send
-from chalicelib.office.enrolment_mails import tell
+from chalicelib.office.enrolment.mails import tell
 from tests.support.answers import WHOLE
 from tests.support.aws import When
 from tests.support.enrolling import LAST_SECOND, LEO_KEY, ZELIE_KEY, enrolment, open_season

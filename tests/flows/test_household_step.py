@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.domain.answers import HouseholdAnswers
-from chalicelib.domain.enrolments import Saved
+from chalicelib.domain.enrolment.answers import HouseholdAnswers
+from chalicelib.domain.enrolment.enrolments import Saved
 from chalicelib.domain.refusals import FieldsRefused, LessComplete, StepMoved
 from chalicelib.flows.household_step import keep
 from chalicelib.flows.reenrolment import Enrolling, Said, enter, mark_of

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher, extract_parameters
 
-from chalicelib.domain import passwords
-from chalicelib.domain.accounts import AccountRef, MailedPassword
-from chalicelib.domain.hashing import Hasher
+from chalicelib.domain.account import passwords
+from chalicelib.domain.account.accounts import AccountRef, MailedPassword
+from chalicelib.domain.account.hashing import Hasher
+from chalicelib.domain.account.rate_limits import LOGIN_OF_ADDRESS
+from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import LoginRefused, NotLoggedIn, SlowedDown, Unavailable
-from chalicelib.domain.sessions import Token
-from chalicelib.domain.slowing import LOGIN_OF_ADDRESS
 from chalicelib.flows.change_password import Wish, change
 from chalicelib.flows.login import Credentials, log_in
 from chalicelib.flows.visit import visit

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.accounts import AccountRef
-from chalicelib.domain.passwords import PasswordRule
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.passwords import PasswordRule
 from chalicelib.domain.refusals import LoginRefused, Overtaken, Unavailable
 from chalicelib.flows.login import Credentials, log_in
 from chalicelib.flows.lost_password import Request, answer, ask

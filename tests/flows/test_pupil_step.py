@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.domain.answers import CourseWish, PupilAnswers
-from chalicelib.domain.enrolments import Decision, PupilFile, Saved, Verdict
+from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
+from chalicelib.domain.enrolment.enrolments import Decision, PupilFile, Saved, Verdict
+from chalicelib.domain.enrolment.submissions import decided, sendable, submitted
 from chalicelib.domain.refusals import FieldsRefused, NotThere, PupilDecided, StepMoved
-from chalicelib.domain.submissions import decided, sendable, submitted
 from chalicelib.flows.pupil_step import file_of, keep
 from chalicelib.flows.reenrolment import Enrolling, Said, enter, mark_of
 from tests.support.enrolling import IN_JUNE, LEO_KEY, ZELIE_KEY, enrolment, open_season

@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from chalicelib.domain.answers import PupilAnswers
-from chalicelib.domain.enrolments import PupilFile, Saved
-from chalicelib.domain.households import Household, Pupil
+from chalicelib.domain.enrolment.answers import PupilAnswers
+from chalicelib.domain.enrolment.enrolments import PupilFile, Saved
+from chalicelib.domain.family.households import Household, Pupil
 from chalicelib.flows.pupils import Shown, shown
 from chalicelib.flows.reenrolment import enter
 from tests.support.enrolling import HOUSEHOLD, IN_JUNE, REF, ZELIE_KEY, open_season

@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from chalicelib.domain.accounts import AccountRef
-from chalicelib.domain.periods import EnrolmentPeriod, Periods
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.refusals import NotThere
-from chalicelib.domain.sessions import Token
 from chalicelib.flows.receipt import find
 from chalicelib.flows.reenrolment import enter
 from tests.support.enrolling import HOUSEHOLD, open_season

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.answers import HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolments import Enrolment, Provided, Saved
-from chalicelib.domain.periods import EnrolmentPeriod, Periods, PeriodState
+from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
+from chalicelib.domain.enrolment.enrolments import Enrolment, Provided, Saved
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods, PeriodState
+from chalicelib.domain.enrolment.seasons import EnrolmentRef
 from chalicelib.domain.refusals import FieldsRefused, MustChange, NotLoggedIn, PeriodClosed, StepMoved, Unavailable
-from chalicelib.domain.seasons import EnrolmentRef
-from chalicelib.domain.sessions import Token
 from chalicelib.flows.reenrolment import Enrolling, Said, Saving, enter, mark_of, save
 from tests.support.answers import WHOLE
 from tests.support.aws import When

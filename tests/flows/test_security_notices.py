@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.accounts import Account
-from chalicelib.domain.coordinates import password_traced, traced
-from chalicelib.domain.corrections import KEPT_AT_MOST, Correction, Hand
-from chalicelib.domain.households import Guardian, Household
+from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.account.coordinates import password_traced, traced
+from chalicelib.domain.family.corrections import KEPT_AT_MOST, Correction, Hand
+from chalicelib.domain.family.households import Guardian, Household
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.flows.security_notices import post_email_changed, post_password_changed, tell
 from chalicelib.mail.jobs import EmailChanged, NotYetTrue, PasswordChanged

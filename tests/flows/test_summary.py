@@ -8,9 +8,12 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.accounts import Account
-from chalicelib.domain.answers import HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolments import Decision, Provided, Saved, State
+from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.account.rate_limits import SENDINGS_OF_FAMILY
+from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
+from chalicelib.domain.enrolment.enrolments import Decision, Provided, Saved, State
+from chalicelib.domain.enrolment.submissions import MOST_RECEIPTS, decided
 from chalicelib.domain.refusals import (
     FieldsRefused,
     PeriodClosed,
@@ -19,9 +22,6 @@ from chalicelib.domain.refusals import (
     SummaryMoved,
     Unavailable,
 )
-from chalicelib.domain.sessions import Token
-from chalicelib.domain.slowing import SENDINGS_OF_FAMILY
-from chalicelib.domain.submissions import MOST_RECEIPTS, decided
 from chalicelib.flows.reenrolment import Enrolling, enter
 from chalicelib.flows.summary import Outcome, Sending, mark_of_summary, send
 from tests.support.answers import WHOLE

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.domain.account.sessions import Session, Token
 from chalicelib.domain.refusals import MustChange, NotLoggedIn, Unavailable
-from chalicelib.domain.sessions import Session, Token
 from chalicelib.flows.visit import Visitor, visit
 from tests.support.aws import When
 from tests.support.world import ROSSIGNOL, World

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.campaigns import CANARY
+from chalicelib.domain.campaign.campaigns import CANARY
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.jobs.bounces import bounces
 from chalicelib.jobs.post import post

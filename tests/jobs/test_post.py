@@ -6,8 +6,8 @@ from typing import Any, get_args
 import pytest
 from pydantic import ValidationError
 
-from chalicelib.domain.coordinates import traced
-from chalicelib.domain.corrections import Hand
+from chalicelib.domain.account.coordinates import traced
+from chalicelib.domain.family.corrections import Hand
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.jobs.post import WRITERS, post
 from chalicelib.mail.jobs import EmailChanged, EmailCode, Job, LostPassword, NotYetTrue, PasswordChanged

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.domain.accounts import AccountRef
+from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.mail.bounces import MailNews, news_from_json
 from chalicelib.mail.mailer import tags
 from tests.support.ses_events import complaint, published

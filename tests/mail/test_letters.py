@@ -11,13 +11,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
-from chalicelib.domain.accounts import Account, AccountRef, Password
-from chalicelib.domain.answers import CourseWish, HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolments import Decision, PupilFile, Receipt, Sent, Verdict
-from chalicelib.domain.paperwork import Paper
-from chalicelib.domain.periods import EnrolmentPeriod
+from chalicelib.domain.account.accounts import Account, AccountRef, Password
+from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
+from chalicelib.domain.enrolment.enrolments import Decision, PupilFile, Receipt, Sent, Verdict
+from chalicelib.domain.enrolment.paperwork import Paper
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod
 from chalicelib.mail.letters import Letter, fill
-from chalicelib.office.notice_letter import Entry, facts_of
+from chalicelib.office.campaign.notice_letter import Entry, facts_of
 from chalicelib.rendering import TEMPLATES
 from chalicelib.settings import Network, load_network
 from tests.support.french import loose, loose_in_page, plain

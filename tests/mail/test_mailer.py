@@ -22,7 +22,7 @@ from botocore.exceptions import (
 )
 
 from chalicelib import wiring
-from chalicelib.domain.accounts import AccountRef
+from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.refusals import Unanswered, Unavailable, Undeliverable
 from chalicelib.mail.letters import Letter
 from chalicelib.mail.mailer import Mailer, Quota, TooFast

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.domain.accounts import AccountRef
-from chalicelib.domain.acts import Act, Author
-from chalicelib.domain.slowing import LOGIN_OF_ACCOUNT
-from chalicelib.office import desk
-from chalicelib.office.desk import Asked
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.audit import Act, Author
+from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
+from chalicelib.office.desk import access as desk
+from chalicelib.office.desk.access import Asked
 from chalicelib.office.refused import Refused
 from chalicelib.stores.attempts import Tries
 from tests.support.world import ROSSIGNOL, World

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from chalicelib import wiring
-from chalicelib.domain.accounts import AccountRef
-from chalicelib.domain.billing import Invoice
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.billing.bills import Invoice
 from chalicelib.services import Services
 from tests.support.billing import ALL, CREDIT, OVERDUE, PAID, PART_PAID, TO_PAY, bill, with_pdfs
 from tests.support.world import Visitor, World

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from chalicelib.domain.uploads import MOST_FILES, MOST_RECEIVED
+from chalicelib.domain.enrolment.uploads import MOST_FILES, MOST_RECEIVED
 from chalicelib.routes.answers import SECURITY_HEADERS
 from tests.support.enrolling import CONTINUES, FOYER, LAST_SECOND, LEO_KEY, enrolment, open_season
 from tests.support.enrolment_pages import mark, said, seen

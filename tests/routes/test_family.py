@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 
 from chalicelib import wiring
-from chalicelib.domain.accounts import FailingMailbox
-from chalicelib.domain.coordinates import traced
-from chalicelib.domain.corrections import Hand
-from chalicelib.domain.households import Household
+from chalicelib.domain.account.accounts import FailingMailbox
+from chalicelib.domain.account.coordinates import traced
+from chalicelib.domain.family.corrections import Hand
+from chalicelib.domain.family.households import Household
 from tests.support.households import HOUSEHOLD, MERLE
 from tests.support.world import PASSWORD, Visitor, World
 

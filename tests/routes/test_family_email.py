@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from chalicelib import wiring
-from chalicelib.domain.coordinates import traced
-from chalicelib.domain.corrections import Hand
-from chalicelib.domain.households import Guardian, Household
-from chalicelib.office.changes import Asked, changes
+from chalicelib.domain.account.coordinates import traced
+from chalicelib.domain.family.corrections import Hand
+from chalicelib.domain.family.households import Guardian, Household
+from chalicelib.office.desk.changes import Asked, changes
 from tests.support.family_pages import CODE, FAMILY, PAGE, form, mark, seen
 from tests.support.french import seen as words
 from tests.support.french import slips

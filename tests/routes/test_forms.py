@@ -12,9 +12,9 @@ import pytest
 
 from app import app
 from chalicelib.domain import fields
-from chalicelib.domain.accounts import Account
-from chalicelib.domain.enrolments import Enrolment
-from chalicelib.domain.proofs import Unproven
+from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.account.email_proof import Unproven
+from chalicelib.domain.enrolment.enrolments import Enrolment
 from tests.support.enrolling import LEO_KEY, ZELIE_KEY, answered, enrolment, open_season
 from tests.support.french import plain
 from tests.support.world import PASSWORD, Visitor, World

@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from chalicelib.domain.answers import HouseholdAnswers
-from chalicelib.domain.coordinates import traced
-from chalicelib.domain.corrections import Hand
-from chalicelib.domain.enrolments import Saved
-from chalicelib.domain.periods import EnrolmentPeriod, Periods
+from chalicelib.domain.account.coordinates import traced
+from chalicelib.domain.enrolment.answers import HouseholdAnswers
+from chalicelib.domain.enrolment.enrolments import Saved
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
+from chalicelib.domain.family.corrections import Hand
 from tests.support.answers import WHOLE
 from tests.support.enrolling import FOYER, LAST_SECOND, REF, SAVED, enrolment, open_season
 from tests.support.enrolment_pages import mark, said, seen

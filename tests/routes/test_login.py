@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib import wiring
-from chalicelib.domain.accounts import AccountRef
+from chalicelib.domain.account.accounts import AccountRef
 from tests.support.world import PASSWORD, PERIOD_READ, ROSSIGNOL, Visitor, World
 from tools.local.front import Front
 

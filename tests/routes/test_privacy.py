@@ -7,12 +7,12 @@ from typing import Final
 import pytest
 
 from app import app
-from chalicelib.domain.accounts import AccountRef
-from chalicelib.domain.billing import Invoice
-from chalicelib.domain.enrolments import Enrolment, PupilFile, Receipt, Saved
-from chalicelib.domain.households import Household
-from chalicelib.domain.seasons import EnrolmentRef
-from chalicelib.domain.submissions import submitted
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.billing.bills import Invoice
+from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, Receipt, Saved
+from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.enrolment.submissions import submitted
+from chalicelib.domain.family.households import Household
 from tests.support.answers import STAYS, WHOLE
 from tests.support.billing import bill
 from tests.support.enrolling import CONTINUES, FOYER, HOUSEHOLD, IN_JUNE, REF, ZELIE_KEY, enrolment, open_season

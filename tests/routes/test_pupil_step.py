@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.answers import CourseWish, PupilAnswers
-from chalicelib.domain.enrolments import Decision, PupilFile
-from chalicelib.domain.households import Course, Household
-from chalicelib.domain.submissions import decided, submitted
+from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
+from chalicelib.domain.enrolment.enrolments import Decision, PupilFile
+from chalicelib.domain.enrolment.submissions import decided, submitted
+from chalicelib.domain.family.households import Course, Household
 from tests.support.enrolling import (
     CHANGES,
     CONTINUES,

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from chalicelib.domain.answers import PupilAnswers
-from chalicelib.domain.enrolments import Decision, PupilFile, Saved, Sent, Verdict
-from chalicelib.domain.households import Course, Guardian, Household, Pupil
+from chalicelib.domain.enrolment.answers import PupilAnswers
+from chalicelib.domain.enrolment.enrolments import Decision, PupilFile, Saved, Sent, Verdict
+from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
 from tests.support.enrolling import IN_JUNE, LAST_SECOND, REF, ZELIE, ZELIE_KEY, open_season
 from tests.support.world import Visitor, World
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.accounts import AccountRef
-from chalicelib.domain.answers import PupilAnswers
-from chalicelib.domain.enrolments import Decision, Enrolment, Saved, Verdict
-from chalicelib.domain.submissions import decided, sendable, submitted
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.enrolment.answers import PupilAnswers
+from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, Saved, Verdict
+from chalicelib.domain.enrolment.submissions import decided, sendable, submitted
 from tests.support.enrolling import EVE_KEY, HOUSEHOLD, LAST_SECOND, LEO_KEY, SAVED, ZELIE_KEY, enrolment, open_season
 from tests.support.enrolment_pages import said, seen
 from tests.support.french import slips

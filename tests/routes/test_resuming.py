@@ -9,9 +9,9 @@ import pytest
 from werkzeug.test import TestResponse
 
 from chalicelib import wiring
-from chalicelib.domain.accounts import AccountRef
-from chalicelib.domain.enrolments import Enrolment
-from chalicelib.domain.seasons import EnrolmentRef
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.enrolment.enrolments import Enrolment
+from chalicelib.domain.enrolment.seasons import EnrolmentRef
 from tests.support.enrolling import (
     CONTINUES,
     EVE_KEY,

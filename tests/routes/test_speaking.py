@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.households import Guardian
+from chalicelib.domain.family.households import Guardian
 from tests.support.enrolling import CONTINUES, FOYER, HOUSEHOLD, ZELIE_KEY, answered, enrolment, open_season
 from tests.support.enrolment_pages import mark, seen
 from tests.support.family_pages import form as address_form

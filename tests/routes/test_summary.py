@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.answers import HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolments import PupilFile, Receipt, Saved
-from chalicelib.domain.slowing import SENDINGS_OF_FAMILY
-from chalicelib.domain.submissions import MOST_RECEIPTS, submitted
+from chalicelib.domain.account.rate_limits import SENDINGS_OF_FAMILY
+from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
+from chalicelib.domain.enrolment.enrolments import PupilFile, Receipt, Saved
+from chalicelib.domain.enrolment.submissions import MOST_RECEIPTS, submitted
 from chalicelib.stores.enrolment_items import item_of
 from chalicelib.stores.enrolments import ROOM
 from chalicelib.stores.values import size_of

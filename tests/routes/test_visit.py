@@ -7,8 +7,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from chalicelib.domain.enrolments import Decision, Verdict
-from chalicelib.domain.submissions import decided
+from chalicelib.domain.enrolment.enrolments import Decision, Verdict
+from chalicelib.domain.enrolment.submissions import decided
 from tests.support.enrolling import (
     ANSWERED,
     EVE_KEY,

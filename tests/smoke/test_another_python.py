@@ -26,7 +26,7 @@ def run(*words: str) -> "subprocess.CompletedProcess[str]":
 def test_every_module_is_imported() -> None:
     files = (
         path.relative_to(ROOT)
-        for folder in ("chalicelib", "agency", "tools")
+        for folder in ("chalicelib", "agency", "operations", "tools")
         for path in ROOT.glob(f"{folder}/**/*.py")
     )
     names = [".".join(file.with_suffix("").parts) for file in sorted(files) if not str(file).startswith(ELSEWHERE)]

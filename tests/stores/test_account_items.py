@@ -9,12 +9,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain import fields as form_fields
-from chalicelib.domain.accounts import Account, AccountRef, FailingMailbox, MailedLetter, MailedPassword, Password
-from chalicelib.domain.addresses import ADDRESSES_AT_MOST
-from chalicelib.domain.campaigns import Notice
-from chalicelib.domain.corrections import KEPT_AT_MOST, Confirmation, Correction, Hand
-from chalicelib.domain.households import Course, Guardian, Household, Pupil, pupil_key
-from chalicelib.domain.proofs import Mailed, Unproven
+from chalicelib.domain.account.accounts import (
+    Account,
+    AccountRef,
+    FailingMailbox,
+    MailedLetter,
+    MailedPassword,
+    Password,
+)
+from chalicelib.domain.account.email_addresses import ADDRESSES_AT_MOST
+from chalicelib.domain.account.email_proof import Mailed, Unproven
+from chalicelib.domain.account.notices import Notice
+from chalicelib.domain.family.corrections import KEPT_AT_MOST, Confirmation, Correction, Hand
+from chalicelib.domain.family.households import Course, Guardian, Household, Pupil, pupil_key
 from chalicelib.stores.account_items import account_from, item_of
 from chalicelib.stores.values import decode, encode_item, size_of
 

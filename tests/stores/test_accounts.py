@@ -8,11 +8,18 @@ from datetime import date, timedelta
 import pytest
 
 from chalicelib import wiring
-from chalicelib.domain.accounts import Account, AccountRef, FailingMailbox, MailedLetter, MailedPassword, Password
-from chalicelib.domain.campaigns import Notice
-from chalicelib.domain.corrections import Confirmation, Correction, Hand
-from chalicelib.domain.households import Course, Guardian, Household, Pupil
-from chalicelib.domain.proofs import Mailed, Unproven
+from chalicelib.domain.account.accounts import (
+    Account,
+    AccountRef,
+    FailingMailbox,
+    MailedLetter,
+    MailedPassword,
+    Password,
+)
+from chalicelib.domain.account.email_proof import Mailed, Unproven
+from chalicelib.domain.account.notices import Notice
+from chalicelib.domain.family.corrections import Confirmation, Correction, Hand
+from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
 from chalicelib.domain.refusals import Overtaken, Unavailable
 from chalicelib.settings import Settings
 from chalicelib.stores.dynamo import Lookup

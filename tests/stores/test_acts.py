@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.accounts import AccountRef
-from chalicelib.domain.acts import Act, Author, Erasure
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.audit import Act, Author, Erasure
 from chalicelib.domain.refusals import Unavailable
 from tests.support.world import OPENING_MORNING, ROSSIGNOL, World
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from chalicelib import wiring
-from chalicelib.domain.accounts import AccountRef
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT, LOGIN_OF_ADDRESS, LOST_OF_ADDRESS, Pace
 from chalicelib.domain.refusals import SlowedDown, Unavailable
-from chalicelib.domain.slowing import LOGIN_OF_ACCOUNT, LOGIN_OF_ADDRESS, LOST_OF_ADDRESS, Pace
 from chalicelib.settings import Settings
 from chalicelib.stores.attempts import Tries
 from chalicelib.stores.dynamo import Lookup

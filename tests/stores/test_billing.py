@@ -6,8 +6,8 @@ from threading import Barrier
 import pytest
 
 from chalicelib import wiring
-from chalicelib.domain.accounts import AccountRef
-from chalicelib.domain.billing import Bills, Invoice
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.billing.bills import Bills, Invoice
 from chalicelib.domain.refusals import Unavailable
 from tests.support.aws import When
 from tests.support.billing import ALL, OVERDUE, PAID, PART_PAID, TO_PAY, TODAY, bill

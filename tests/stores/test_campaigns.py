@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from chalicelib import wiring
-from chalicelib.domain.campaigns import CANARY, Campaign
-from chalicelib.domain.periods import Periods
+from chalicelib.domain.campaign.campaigns import CANARY, Campaign
+from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.domain.refusals import Unavailable
 from tests.support.aws import When
 from tests.support.world import OPENING_MORNING, World

@@ -1,8 +1,8 @@
 """A re-enrolment as its item: every field, there and back."""
 
-from chalicelib.domain.enrolments import Enrolment
-from chalicelib.domain.seasons import forgotten_at
-from chalicelib.domain.submissions import submitted
+from chalicelib.domain.enrolment.enrolments import Enrolment
+from chalicelib.domain.enrolment.seasons import forgotten_at
+from chalicelib.domain.enrolment.submissions import submitted
 from chalicelib.stores.enrolment_items import enrolment_from, item_of
 from chalicelib.stores.values import decode, encode_item
 from tests.support.answers import FULL, NOW, REF, SAVED, WHOLE

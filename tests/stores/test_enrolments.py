@@ -6,13 +6,13 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.domain import fields
-from chalicelib.domain.accounts import AccountRef
-from chalicelib.domain.answers import DAYS_AT_MOST, CourseWish, HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolments import Decision, Enrolment, Provided, PupilFile, Saved
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.enrolment.answers import DAYS_AT_MOST, CourseWish, HouseholdAnswers, PupilAnswers
+from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, Provided, PupilFile, Saved
+from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.enrolment.submissions import decided, submitted
 from chalicelib.domain.refusals import EnrolmentFull, Overtaken, Unavailable
-from chalicelib.domain.roll import PUPILS_AT_MOST
-from chalicelib.domain.seasons import EnrolmentRef
-from chalicelib.domain.submissions import decided, submitted
+from chalicelib.domain.roster.family_index import PUPILS_AT_MOST
 from chalicelib.stores.enrolment_items import item_of
 from chalicelib.stores.enrolments import ROOM
 from chalicelib.stores.values import encode_item, size_of

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.accounts import Account, AccountRef
-from chalicelib.domain.corrections import Confirmation, Correction, Hand
-from chalicelib.domain.proofs import Mailed, Unproven
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.email_proof import Mailed, Unproven
+from chalicelib.domain.family.corrections import Confirmation, Correction, Hand
 from chalicelib.stores.family_items import family_facts, family_item
 from chalicelib.stores.values import decode, encode_item
 

@@ -7,9 +7,9 @@ from threading import Barrier
 import pytest
 
 from chalicelib import wiring
-from chalicelib.domain.accounts import Account
-from chalicelib.domain.campaigns import Notice
-from chalicelib.domain.notices import Fate
+from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.account.notices import Notice
+from chalicelib.domain.campaign.audience import Fate
 from chalicelib.domain.refusals import Unavailable
 from tests.support.aws import When
 from tests.support.campaigning import SEASON, begin, counts, mailbox, settle, states

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chalicelib import wiring
-from chalicelib.domain.periods import EnrolmentPeriod, Periods
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.refusals import Overtaken, Unavailable
 from chalicelib.stores.periods import FRESH, PeriodsKept
 from tests.support.aws import When

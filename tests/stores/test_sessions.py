@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from chalicelib import wiring
-from chalicelib.domain.accounts import Account, new_stamp
+from chalicelib.domain.account.accounts import Account, new_stamp
+from chalicelib.domain.account.sessions import OpenedBy, Session, Token
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.domain.sessions import OpenedBy, Session, Token
 from chalicelib.settings import Settings
 from chalicelib.stores.dynamo import Lookup
 from tests.support.world import OPENING_MORNING, ROSSIGNOL, World

@@ -6,8 +6,8 @@ from botocore.exceptions import ClientError
 from moto.cloudformation.models import cloudformation_backends
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
+from operations.deploy.aws import Aws
 from tests.support.aws import TestAws
-from tools.deploy.aws import Aws
 
 VERIFIED = {"VerifiedForSendingStatus": True}
 SENDING = {"SendingEnabled": True, "ProductionAccessEnabled": True}

@@ -2,10 +2,19 @@
 
 from datetime import UTC, datetime
 
-from chalicelib.domain.accounts import AccountRef
-from chalicelib.domain.answers import CourseWish, HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolments import Decision, Enrolment, Provided, PupilFile, Receipt, Saved, Sent, Verdict
-from chalicelib.domain.seasons import EnrolmentRef
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
+from chalicelib.domain.enrolment.enrolments import (
+    Decision,
+    Enrolment,
+    Provided,
+    PupilFile,
+    Receipt,
+    Saved,
+    Sent,
+    Verdict,
+)
+from chalicelib.domain.enrolment.seasons import EnrolmentRef
 
 NOW = datetime(2027, 6, 2, 18, 0, tzinfo=UTC)
 REF = EnrolmentRef(AccountRef("evry-xenakis", "xen1"), "2027")

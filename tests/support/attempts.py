@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
+from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT, Pace
 from chalicelib.domain.refusals import SlowedDown
-from chalicelib.domain.slowing import LOGIN_OF_ACCOUNT, Pace
 from chalicelib.stores.attempts import Attempts, Tries
 from tests.support.world import ROSSIGNOL
 

@@ -5,8 +5,8 @@ from datetime import date
 from functools import partial
 from typing import Final
 
-from chalicelib.domain.accounts import AccountRef
-from chalicelib.domain.billing import Bills, Invoice, Payment
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.billing.bills import Bills, Invoice, Payment
 from tests.support.world import ROSSIGNOL, World
 
 PDF: Final = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"

@@ -5,9 +5,10 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date
 
-from chalicelib.domain.accounts import Account, AccountRef
-from chalicelib.domain.campaigns import Campaign, Notice
-from chalicelib.domain.periods import EnrolmentPeriod, Periods
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.notices import Notice
+from chalicelib.domain.campaign.campaigns import Campaign
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.mail.jobs import CampaignNotice
 from tests.support.world import World
 from tools.local.post import Consumer, Events

@@ -91,9 +91,9 @@ def action_of(service: str, operation: str) -> str:
     return _CALLED_OTHERWISE.get(action, action)
 
 
-def calls_of_the_tools(folder: Path = PROJECT / "tools/deploy") -> set[str]:
+def calls_of_the_operator(folder: Path = PROJECT / "operations") -> set[str]:
     """Read the sources for what they call: each method's or paginator's name that a service they use has."""
-    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in folder.glob("*.py")]
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in folder.rglob("*.py")]
     calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
     services = {name for call in calls if _method(call) == "client" for name in _words(call)}
     named = {_method(call) for call in calls} | {

@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from chalicelib.domain.accounts import Account, AccountRef
-from chalicelib.domain.answers import CourseWish, PupilAnswers
-from chalicelib.domain.enrolments import Decision, Enrolment, Provided, PupilFile, Saved, Verdict
-from chalicelib.domain.households import Course, Household, Pupil
-from chalicelib.domain.periods import Periods
-from chalicelib.domain.seasons import EnrolmentRef
-from chalicelib.domain.submissions import decided, submitted
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
+from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, Provided, PupilFile, Saved, Verdict
+from chalicelib.domain.enrolment.periods import Periods
+from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.enrolment.submissions import decided, submitted
+from chalicelib.domain.family.households import Course, Household, Pupil
 from tests.support.answers import WHOLE
 from tests.support.enrolling import EVE, HOUSEHOLD, IN_JUNE, JUNE, LEO, ZELIE
 from tests.support.world import ROSSIGNOL, World

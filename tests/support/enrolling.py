@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
-from chalicelib.domain.accounts import Account
-from chalicelib.domain.answers import CourseWish, PupilAnswers
-from chalicelib.domain.enrolments import FOYER as FOYER_KEY
-from chalicelib.domain.enrolments import Enrolment, Provided, PupilFile, Saved
-from chalicelib.domain.households import Course, Guardian, Household, Pupil
-from chalicelib.domain.periods import EnrolmentPeriod, Periods
-from chalicelib.domain.seasons import EnrolmentRef
+from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
+from chalicelib.domain.enrolment.enrolments import FOYER as FOYER_KEY
+from chalicelib.domain.enrolment.enrolments import Enrolment, Provided, PupilFile, Saved
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
+from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
 from tests.support.answers import WHOLE
 from tests.support.world import ROSSIGNOL, World
 

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from chalicelib.domain.enrolments import Decision, Enrolment
+from chalicelib.domain.enrolment.enrolments import Decision, Enrolment
 from chalicelib.mail.jobs import EnrolmentDecided, EnrolmentSubmitted
-from chalicelib.office.enrolment_mails import post_decision
+from chalicelib.office.enrolment.mails import post_decision
 from tests.support.answers import FULL, NOW, REF, STAYS, sent
 from tests.support.world import EMAIL, ROSSIGNOL, World
 

@@ -1,7 +1,7 @@
 """Documents that the family of three was asked for, put into the bucket."""
 
-from chalicelib.domain.enrolments import FOYER
-from chalicelib.domain.uploads import family_folder
+from chalicelib.domain.enrolment.enrolments import FOYER
+from chalicelib.domain.enrolment.uploads import family_folder
 from chalicelib.office.account import pseudonym
 from tests.support.enrolled import SEASON, key_of, open_period, rossignol
 from tests.support.enrolling import LEO

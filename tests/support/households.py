@@ -4,21 +4,21 @@ from dataclasses import astuple, replace
 from datetime import date, timedelta
 from typing import Final
 
-from chalicelib.domain.accounts import Account, AccountRef, FailingMailbox, MailedLetter
-from chalicelib.domain.acts import Act, Author
-from chalicelib.domain.answers import CourseWish, HouseholdAnswers, PupilAnswers
-from chalicelib.domain.campaigns import Notice
-from chalicelib.domain.corrections import Confirmation, Correction, Hand
-from chalicelib.domain.devices import Device
-from chalicelib.domain.enrolments import FOYER, Decision, Enrolment, Provided, PupilFile, Saved
-from chalicelib.domain.households import Course, Guardian, Household, Pupil
-from chalicelib.domain.proofs import Mailed, Unproven
-from chalicelib.domain.seasons import EnrolmentRef
-from chalicelib.domain.sessions import Session, Token
-from chalicelib.domain.slowing import LOGIN_OF_ACCOUNT
-from chalicelib.domain.submissions import decided, submitted
-from chalicelib.domain.uploads import family_folder
-from chalicelib.office.invoice_pdfs import key_of, store
+from chalicelib.domain.account.accounts import Account, AccountRef, FailingMailbox, MailedLetter
+from chalicelib.domain.account.audit import Act, Author
+from chalicelib.domain.account.devices import Device
+from chalicelib.domain.account.email_proof import Mailed, Unproven
+from chalicelib.domain.account.notices import Notice
+from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
+from chalicelib.domain.account.sessions import Session, Token
+from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
+from chalicelib.domain.enrolment.enrolments import FOYER, Decision, Enrolment, Provided, PupilFile, Saved
+from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.enrolment.submissions import decided, submitted
+from chalicelib.domain.enrolment.uploads import family_folder
+from chalicelib.domain.family.corrections import Confirmation, Correction, Hand
+from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
+from chalicelib.office.billing.pdfs import key_of, store
 from chalicelib.stores.attempts import Tries
 from tests.support.billing import OVERDUE, PDF, TO_PAY, bill
 from tests.support.uploads import new_key

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from chalicelib.domain.invoice_rows import InvoiceReading, read_invoice
-from chalicelib.domain.yearly_file import Column, Row, YearlyFile
+from chalicelib.domain.billing.invoice_rows import InvoiceReading, read_invoice
+from chalicelib.domain.roster.yearly_file import Column, Row, YearlyFile
 from tests.support.listing import SITES
 
 # The columns of every list here, in their order.

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final
 
-from chalicelib.domain.rows import Reading, read
-from chalicelib.domain.yearly_file import Column, Row, YearlyFile
+from chalicelib.domain.roster.rows import Reading, read
+from chalicelib.domain.roster.yearly_file import Column, Row, YearlyFile
 
 SITES: Final = {name: name.replace(" ", "-") for name in ("evry xenakis", "evry magnard")}
 TODAY: Final = date(2026, 6, 1)

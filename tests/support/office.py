@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from agency.cli import main
-from chalicelib.domain.periods import PARIS
+from chalicelib.domain.enrolment.periods import PARIS
 from tests.support.running import Running
 
 

@@ -1,7 +1,7 @@
 """Documents of seasons, of a family that is there or of one that is gone."""
 
-from chalicelib.domain.accounts import AccountRef
-from chalicelib.domain.uploads import family_folder
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.enrolment.uploads import family_folder
 from chalicelib.office.account import pseudonym
 from tests.support.world import ROSSIGNOL, World
 from tools.local.uploading import PDF

@@ -9,13 +9,13 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+from operations.deploy.deployment import Deployment
+from operations.deploy.stack import Outputs, find_stack
+from operations.deploy.stages import Stage, StageSettings
+from operations.package import TEMPLATE, ZIP
+from operations.runtime import Architecture
 from tests.support.account import SENDING, VERIFIED, Told
 from tests.support.aws import TestAws
-from tools.deploy.deployment import Deployment
-from tools.deploy.stack import Outputs, find_stack
-from tools.deploy.stages import Stage, StageSettings
-from tools.package import TEMPLATE, ZIP
-from tools.runtime import Architecture
 
 PARAMETERS = (
     *(

@@ -3,10 +3,10 @@
 from datetime import date
 from typing import Any
 
-from chalicelib.domain.accounts import Account, AccountRef
-from chalicelib.domain.households import Household
-from chalicelib.domain.periods import EnrolmentPeriod
-from chalicelib.office.letter_words import PostalLetter, Words
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod
+from chalicelib.domain.family.households import Household
+from chalicelib.office.campaign.letter_words import PostalLetter, Words
 from chalicelib.settings import Network, load_network
 
 HOME = ("12 bis, rue de l'Église", "91000 Évry-Courcouronnes")

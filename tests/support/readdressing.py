@@ -3,7 +3,7 @@
 import re
 from typing import Any, Final
 
-from chalicelib.domain.sessions import Token
+from chalicelib.domain.account.sessions import Token
 from chalicelib.flows.family import Inside
 from chalicelib.flows.family_code import mark_of_emails, prove
 from chalicelib.flows.family_email import Wish, ask

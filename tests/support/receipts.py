@@ -1,7 +1,7 @@
 """A family that has a receipt."""
 
-from chalicelib.domain.enrolments import Enrolment
-from chalicelib.domain.submissions import sendable, submitted
+from chalicelib.domain.enrolment.enrolments import Enrolment
+from chalicelib.domain.enrolment.submissions import sendable, submitted
 from tests.support.enrolling import EVE_KEY, LEO_KEY, SAVED, ZELIE_KEY, answered
 from tests.support.world import World
 

@@ -57,7 +57,7 @@ class Running:
 def served() -> Iterator[Running]:
     """Run the service as `make run` does, on a free port."""
     environment = {**os.environ, "PORT": "0", "PYTHONUNBUFFERED": "1"}
-    command = [sys.executable, "-m", "tools.run_local"]
+    command = [sys.executable, "-m", "tools.local"]
     with (
         TemporaryFile("w+") as complaints,
         subprocess.Popen(

@@ -47,7 +47,7 @@ def deployed() -> Iterator[Deployed]:
         stack.deploy()
         stack.settle_families()
         yield Deployed(stack.public.url, stack)
-        gone = stack.command("tools.deploy.destroy", typed=f"{STAGE}\n")
+        gone = stack.command("operations.deploy.destroy", typed=f"{STAGE}\n")
         assert gone.returncode == 0, gone.stdout + gone.stderr
         assert stack.aws.client("dynamodb").list_tables()["TableNames"] == []
         assert stack.aws.client("lambda").list_functions()["Functions"] == []

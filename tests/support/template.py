@@ -12,8 +12,8 @@ from chalice.package import ResourceBuilder, SAMTemplateGenerator, TemplateDeepM
 from chalice.policy import AppPolicyGenerator
 from chalice.utils import OSUtils
 
+from operations.package import PROJECT, STAGE
 from tools.local.aws import REGION, RESOURCES
-from tools.package import PROJECT, STAGE
 
 
 class _NoZip(BaseDeployStep):

@@ -2,8 +2,8 @@
 
 import secrets
 
-from chalicelib.domain.awaited import Slot
-from chalicelib.domain.uploads import key_of
+from chalicelib.domain.enrolment.checklist import Slot
+from chalicelib.domain.enrolment.uploads import key_of
 
 
 def new_key(folder: str, slot: Slot) -> str:

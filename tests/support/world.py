@@ -11,8 +11,8 @@ from typing import Any
 from werkzeug.test import Client as WerkzeugClient
 from werkzeug.test import TestResponse
 
-from chalicelib.domain.accounts import Account, AccountRef, Password, new_stamp
-from chalicelib.domain.hashing import Hasher
+from chalicelib.domain.account.accounts import Account, AccountRef, Password, new_stamp
+from chalicelib.domain.account.hashing import Hasher
 from chalicelib.record import Record
 from chalicelib.services import Client, Services
 from chalicelib.stores.dynamo import Database

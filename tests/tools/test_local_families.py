@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from chalicelib.domain.households import merged
+from chalicelib.domain.family.households import merged
 from tools.local.families import FAMILIES, Family
 from tools.local.households import HOUSEHOLDS
 

@@ -11,11 +11,11 @@ import pytest
 
 from agency.files.opening import open_file
 from chalicelib import wiring
-from chalicelib.domain.listed import ListedFamily
-from chalicelib.domain.merging import families
-from chalicelib.domain.yearly_file import Anomaly
-from chalicelib.office.import_families import Finding, Import, carry_out
-from chalicelib.office.import_survey import How, Survey, readings, survey
+from chalicelib.domain.roster.listed_families import ListedFamily
+from chalicelib.domain.roster.merging import families
+from chalicelib.domain.roster.yearly_file import Anomaly
+from chalicelib.office.roster.import_families import Finding, Import, carry_out
+from chalicelib.office.roster.survey import How, Survey, readings, survey
 from chalicelib.services import Services
 from chalicelib.settings import load_network
 from tests.support.world import World

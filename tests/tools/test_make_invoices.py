@@ -9,12 +9,12 @@ import pytest
 from agency.files.invoice_columns import INVOICES
 from agency.files.opening import open_file
 from agency.files.pdfs import PdfFolder
-from chalicelib.domain.accounts import AccountRef
-from chalicelib.domain.billing import Bills
-from chalicelib.domain.identifiers import identifier_from
-from chalicelib.domain.yearly_file import Anomaly
-from chalicelib.office.import_invoices import Found, InvoiceImport, carry_out
-from chalicelib.office.invoice_survey import survey_invoices
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.identifiers import identifier_from
+from chalicelib.domain.billing.bills import Bills
+from chalicelib.domain.roster.yearly_file import Anomaly
+from chalicelib.office.billing.import_invoices import Found, InvoiceImport, carry_out
+from chalicelib.office.billing.survey import survey_invoices
 from chalicelib.settings import load_network
 from tests.support.world import World
 from tools.local.bills import settle_bills

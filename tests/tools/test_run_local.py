@@ -16,7 +16,7 @@ import pytest
 
 from tests.support.french import plain
 from tests.support.running import Running
-from tools import run_local
+from tools.local import __main__ as run_local
 
 ROOT = Path(__file__).parents[2]
 
@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 def started() -> Iterator[subprocess.Popen[str]]:
     environment = {**os.environ, "PORT": "0", "PYTHONUNBUFFERED": "1"}
     process = subprocess.Popen(
-        [sys.executable, "-m", "tools.run_local"],
+        [sys.executable, "-m", "tools.local"],
         cwd=ROOT,
         env=environment,
         stdout=subprocess.PIPE,

@@ -14,7 +14,7 @@ from typing import Any, Final
 from zipfile import ZipFile
 
 from chalicelib import wiring
-from chalicelib.domain.hashing import Hasher
+from chalicelib.domain.account.hashing import Hasher
 from chalicelib.settings import load_settings
 from tools.bench.dynamo import Dynamo
 from tools.bench.events import login

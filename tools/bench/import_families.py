@@ -78,7 +78,7 @@ def _stage() -> Iterator[dict[str, str]]:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
     environment = os.environ | {"PORT": port}
-    command = ("timeout", str(_GIVE_UP), sys.executable, "-m", "tools.run_local")
+    command = ("timeout", str(_GIVE_UP), sys.executable, "-m", "tools.local")
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as process:  # noqa: S603 - our own
         try:
             _wait(f"http://127.0.0.1:{port}/_local/stage.json")

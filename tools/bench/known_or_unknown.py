@@ -12,7 +12,7 @@ from itertools import count
 from typing import Final
 
 from chalicelib import wiring
-from chalicelib.domain.accounts import Account, AccountRef, new_stamp
+from chalicelib.domain.account.accounts import Account, AccountRef, new_stamp
 from chalicelib.domain.refusals import LoginRefused
 from chalicelib.flows.login import Credentials, log_in
 from chalicelib.record import Record

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from chalicelib import wiring
-from chalicelib.domain.accounts import Account, AccountRef, Password, new_stamp
-from chalicelib.domain.households import Course, Guardian, Household, Pupil
-from chalicelib.domain.periods import EnrolmentPeriod, Periods
+from chalicelib.domain.account.accounts import Account, AccountRef, Password, new_stamp
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
+from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
 from chalicelib.services import Services
 from chalicelib.settings import load_settings
 
@@ -76,7 +76,7 @@ def _arguments() -> argparse.Namespace:
 def _served() -> Iterator[str]:
     """Run the service on a free port of loopback, and stop it."""
     with subprocess.Popen(
-        [sys.executable, "-m", "tools.run_local"],
+        [sys.executable, "-m", "tools.local"],
         cwd=PROJECT,
         env={**os.environ, "PORT": "0"},
         stdout=subprocess.PIPE,

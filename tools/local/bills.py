@@ -5,11 +5,11 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Final
 
-from chalicelib.domain.accounts import AccountRef
-from chalicelib.domain.billing import Bills, Invoice, Payment
-from chalicelib.domain.identifiers import identifier_from
-from chalicelib.domain.periods import PARIS
-from chalicelib.office.invoice_pdfs import key_of, store
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.identifiers import identifier_from
+from chalicelib.domain.billing.bills import Bills, Invoice, Payment
+from chalicelib.domain.enrolment.periods import PARIS
+from chalicelib.office.billing.pdfs import key_of, store
 from chalicelib.services import Services
 from tools.local.families import FAMILIES
 from tools.make_invoices.paper import invoice_pdf

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.domain.accounts import Account, AccountRef, Password, new_stamp
-from chalicelib.domain.identifiers import email_from, identifier_from
+from chalicelib.domain.account.accounts import Account, AccountRef, Password, new_stamp
+from chalicelib.domain.account.identifiers import email_from, identifier_from
 from chalicelib.services import Services
 from tools.local.households import HOUSEHOLDS
 

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Request, Response
 
 from chalicelib.routes.answers import HTML, SECURITY_HEADERS
 from chalicelib.routes.incoming import is_encoded
-from tools.build_pages import StoredObject
+from operations.pages.build import StoredObject
 
 LAMBDA_PATH = "/extranet/compte"
 CHANGE_PASSWORD = ("/.well-known/change-password", "/extranet/compte/mot-de-passe")  # asked for, led to (W3C)

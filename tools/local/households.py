@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Final
 
-from chalicelib.domain.households import Course, Guardian, Household, Pupil
+from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
 
 _SOLFEGE: Final = Course(
     "Formation musicale", "Cycle 1 - 2e année", "M. Platane", "mercredi 10 h - 11 h", "salle Ravel"

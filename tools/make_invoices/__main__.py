@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from chalicelib.domain.billing import Invoice
+from chalicelib.domain.billing.bills import Invoice
 from chalicelib.settings import load_network
 from tools.local.families import FAMILIES
 from tools.make_families.listing import Summary, Wanted, listing

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from random import Random
 
-from chalicelib.domain.billing import Invoice, Payment
+from chalicelib.domain.billing.bills import Invoice, Payment
 
 _HOW = ("chèque", "prélèvement", "carte bancaire", "chèque-vacances", "espèces")
 _LABELS = ("Droits d'inscription", "Cours du 1er trimestre", "Cours du 2e trimestre", "Cours du 3e trimestre")

@@ -6,7 +6,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from chalicelib.domain.billing import Invoice
+from chalicelib.domain.billing.bills import Invoice
 from chalicelib.texts import day, euros
 
 _LEFT = 25 * mm

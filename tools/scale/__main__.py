@@ -13,13 +13,13 @@ from werkzeug.test import Client
 
 from app import app
 from chalicelib import wiring
-from chalicelib.domain.accounts import Account, AccountRef, Password, new_stamp
-from chalicelib.domain.households import Course, Guardian, Household, Pupil
-from chalicelib.domain.periods import EnrolmentPeriod, Periods
+from chalicelib.domain.account.accounts import Account, AccountRef, Password, new_stamp
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
+from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
 from chalicelib.services import Services
-from tools.build_pages import build
-from tools.deploy.capacity import JOURNEY
-from tools.deploy.capacity import LOGIN as LOGIN_SECONDS
+from operations.deploy.capacity import JOURNEY
+from operations.deploy.capacity import LOGIN as LOGIN_SECONDS
+from operations.pages.build import build
 from tools.load.journey import Answer, Ask, Family, journey
 from tools.local.front import Bucket, Front
 from tools.local.post import Consumer
@@ -164,7 +164,7 @@ def _kept(counted: Journey) -> str:
     """Say whether what the stages reserve is worked out from other figures than these."""
     login = counted.pages[LOGIN]
     measured = f"a journey {counted.seconds:.3f} s, a login {duration(login) / login.times:.3f} s"
-    return f"tools/deploy/capacity.py says {JOURNEY:.3f} s and {LOGIN_SECONDS:.3f} s; measured now: {measured}."
+    return f"operations/deploy/capacity.py says {JOURNEY:.3f} s and {LOGIN_SECONDS:.3f} s; measured now: {measured}."
 
 
 def _row(counted: Journey, kind: str, table: str) -> Any:  # noqa: ANN401 - a function of an opening

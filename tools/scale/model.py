@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from tools.deploy.capacity import at_once
+from operations.deploy.capacity import at_once
 from tools.scale.counting import Counts
 
 # What AWS gives and takes; docs/deploy.md, « What it costs », says where each price was read.

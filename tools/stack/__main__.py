@@ -8,7 +8,7 @@ import threading
 from contextlib import suppress
 from types import FrameType
 
-from tools.deploy.commands import command
+from operations.deploy.commands import command
 from tools.local.families import FAMILIES
 from tools.stack import emulator
 from tools.stack.deployed import Stack

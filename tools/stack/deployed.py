@@ -13,13 +13,13 @@ from typing import Any
 from chalicelib import wiring
 from chalicelib.services import Services
 from chalicelib.settings import load_settings
-from tools.deploy.addresses import Address, api_url, public_address
-from tools.deploy.aws import Aws
-from tools.deploy.stack import Outputs, find_stack
-from tools.deploy.stages import load_stage
+from operations.deploy.addresses import Address, api_url, public_address
+from operations.deploy.aws import Aws
+from operations.deploy.stack import Outputs, find_stack
+from operations.deploy.stages import load_stage
+from operations.package import PROJECT
 from tools.local import families
 from tools.local.post import Mail
-from tools.package import PROJECT
 from tools.stack.emulator import CREDENTIALS, HOST, Emulator, end_group
 
 STAGE = "local"
@@ -105,7 +105,7 @@ class Stack:
 
     def deploy(self) -> str:
         """Deploy, and give what the command said. Raises SystemExit with it when it failed."""
-        done = self.command("tools.deploy", "--yes")
+        done = self.command("operations.deploy", "--yes")
         if done.returncode:
             sys.exit(f"{done.stdout}{done.stderr}")
         return done.stdout

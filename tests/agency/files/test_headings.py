@@ -7,7 +7,7 @@ import pytest
 from agency.files.family_columns import FAMILIES
 from agency.files.headings import Vocabulary
 from agency.files.invoice_columns import INVOICES
-from chalicelib.domain.yearly_file import Column
+from chalicelib.domain.roster.yearly_file import Column
 from chalicelib.office.refused import Refused
 
 OURS = Vocabulary({})

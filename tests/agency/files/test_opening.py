@@ -10,7 +10,7 @@ import pytest
 from openpyxl import Workbook
 
 from agency.files.opening import open_file
-from chalicelib.domain.yearly_file import Row, YearlyFile
+from chalicelib.domain.roster.yearly_file import Row, YearlyFile
 from chalicelib.office.refused import Refused
 from chalicelib.settings import Network, load_network
 

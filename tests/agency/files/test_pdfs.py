@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from agency.files.pdfs import PdfFolder
-from chalicelib.domain.billing import Invoice
-from chalicelib.office.invoice_pdfs import PdfUnfit
+from chalicelib.domain.billing.bills import Invoice
+from chalicelib.office.billing.pdfs import PdfUnfit
 from chalicelib.office.refused import Refused
 from tests.support.billing import PDF
 

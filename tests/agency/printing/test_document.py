@@ -12,7 +12,7 @@ import pytest
 from pypdf import PdfReader
 
 from agency.printing.document import Unprinted, print_letters
-from chalicelib.office.letter_words import PostalLetter
+from chalicelib.office.campaign.letter_words import PostalLetter
 from tests.support.french import loose, plain
 from tests.support.paper_letters import HOME, LONG_NAME, letter_to
 

@@ -1,0 +1,1 @@
+"""`clef invoices`: the list of invoices and their PDFs."""

@@ -1,0 +1,1 @@
+"""`clef campaign`, `clef remind`, `clef progress`: families are told, reminded, counted."""

@@ -1,0 +1,46 @@
+"""The funnel as one page that stands alone: no name of a family, no script, nothing from elsewhere."""
+
+import hashlib
+from base64 import b64encode
+from pathlib import Path
+from typing import Final
+
+from jinja2 import FileSystemLoader
+from markupsafe import Markup
+
+from agency.campaign import progress_columns as columns
+from chalicelib.office.campaign.progress import Picture
+from chalicelib.rendering import environment
+from chalicelib.settings import Network
+
+_FOLDER: Final = Path(__file__).parent
+
+
+def page_of(seen: Picture, network: Network) -> str:
+    """Render the page."""
+    style = (_FOLDER / "progress.css").read_text(encoding="utf-8")
+    templates = environment().overlay(loader=FileSystemLoader(_FOLDER))
+    templates.filters = {**templates.filters, "number": _number}
+    return templates.get_template("progress.html").render(
+        share=_share,
+        width=_width,
+        seen=seen,
+        network=network,
+        columns=columns,
+        style=Markup(style),  # noqa: S704 - our own file
+        style_hash=b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+    )
+
+
+def _number(count: int) -> str:
+    return f"{count:,}".replace(",", "\u202f")
+
+
+def _share(part: int, whole: int) -> str:
+    """Give a percentage, rounded down: 100 % is all, and 0 % is nobody."""
+    percent = 100 * part // whole if whole else 0
+    return "<\u00a01\u00a0%" if part and not percent else f"{percent}\u00a0%"
+
+
+def _width(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.2f}" if whole else "0"

@@ -1,0 +1,42 @@
+"""`clef remind`: a reminder to exactly the families that stand at one step, under the same rules as the notice."""
+
+from typing import Annotated
+
+import typer
+
+from agency.campaign.commands import CanaryWait, GoOn, SiteCode, TestTo, Uncertain, Yes
+from agency.campaign.send import Options, run
+from agency.console.connection import connect
+from agency.console.options import LOCAL, Apply, AsJson, Stage, Who
+from chalicelib.office.campaign.campaign import Reminder, Request, reminder
+from chalicelib.office.campaign.steps import Token
+from chalicelib.office.sites import sites_asked
+
+AtStep = Annotated[Token, typer.Option("--step", help="Aux familles qui en sont à cette étape (« clef progress »).")]
+About = Annotated[str | None, typer.Option("--campaign", help="La campagne rappelée ; sans elle, la dernière.")]
+Name = Annotated[
+    str | None, typer.Option("--name", help="Le nom du rappel ; sans lui, « rappel- », l'étape et la date du jour.")
+]
+
+
+def remind(
+    *,
+    step: AtStep,
+    campaign: About = None,
+    name: Name = None,
+    site: SiteCode = None,
+    apply: Apply = False,
+    test_to: TestTo = None,
+    canary_wait: CanaryWait = 10,
+    go_on: GoOn = False,
+    uncertain: Uncertain = False,
+    yes: Yes = False,
+    who: Who,
+    stage: Stage = LOCAL,
+    as_json: AsJson = False,
+) -> None:
+    """Rappeler les dates aux familles d'une étape, chacune une fois. Sans --apply, montrer à qui."""
+    services = connect(stage).services
+    found = reminder(services, Reminder(step, campaign, name), who, services.clock())
+    asked = Request(found, sites_asked(services.settings.network, site), again=uncertain)
+    run(services, asked, Options(apply, as_json, test_to, canary_wait, go_on, yes))

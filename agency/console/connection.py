@@ -1,0 +1,116 @@
+"""Which deployment a command speaks to: a `make run` on this machine, or a stack on AWS, found by its stage's name."""
+
+import json
+import os
+import urllib.request
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from pydantic import ValidationError
+
+from agency.console.options import LOCAL
+from chalicelib import wiring
+from chalicelib.office.refused import Refused
+from chalicelib.services import Services
+from chalicelib.settings import Settings, load_settings
+from operations.deploy.addresses import public_address
+from operations.deploy.aws import Aws
+from operations.deploy.commands import Stopped
+from operations.deploy.keys import RECORD_KEY
+from operations.deploy.stack import deployed_outputs, find_stack
+from operations.deploy.stages import STAGES_FILE, StageRefused, load_stage
+
+LONGEST_REQUEST = timedelta(seconds=30)  # the function has 28 (`.chalice/config.json`)
+_LONGEST_REQUEST_HERE = timedelta(seconds=2)
+_DEFAULT_PORT = 8000
+_PATIENCE = 5  # seconds
+_PATIENCE_IN_READING = 30  # seconds, for a page of a table: one machine's stand-in for DynamoDB is slow with many
+
+
+@dataclass(frozen=True)
+class Connection:
+    """A deployment: its services, and where its static pages are; no distribution where the CDN caches nothing.
+
+    `longest_request`: what a family asks for now has ended after it.
+    """
+
+    services: Services
+    aws: Aws
+    pages_bucket: str
+    distribution: str | None
+    longest_request: timedelta
+
+
+def connect(stage: str) -> Connection:
+    """Find a stage's deployment. Raises `Refused` when it is not there, botocore's errors when AWS refuses.
+
+    `local` is a `make run`; or what `make stack` deployed, where AWS_ENDPOINT_URL says that AWS is emulated.
+    """
+    return _local() if stage == LOCAL and "AWS_ENDPOINT_URL" not in os.environ else _on_aws(stage)
+
+
+def _local() -> Connection:
+    address = os.environ.get("CLEF_LOCAL", f"http://127.0.0.1:{os.environ.get('PORT', _DEFAULT_PORT)}")
+    try:
+        with urllib.request.urlopen(f"{address}/_local/stage.json", timeout=_PATIENCE) as answer:  # noqa: S310 - ours
+            told: dict[str, Any] = json.load(answer)
+    except (OSError, ValueError):
+        raise Refused("local_absent", address=address) from None
+    os.environ.pop("AWS_PROFILE", None)  # it is another account's
+    os.environ.update(told["credentials"])
+    settings = _settings(told["environment"])
+    aws = Aws(told["region"], settings.endpoint_url)
+    return _connection(settings, aws, told["pages_bucket"], None, _LONGEST_REQUEST_HERE)
+
+
+def _on_aws(name: str) -> Connection:
+    try:
+        stage = load_stage(name)
+    except StageRefused:
+        raise Refused("stage_refused" if STAGES_FILE.exists() else "stages_absent", stage=name) from None
+    region, endpoint = stage.settings.region, os.environ.get("AWS_ENDPOINT_URL")
+    os.environ["AWS_DEFAULT_REGION"] = region  # whatever the profile says
+    aws = Aws(region, endpoint)
+    try:
+        outputs = deployed_outputs(find_stack(aws, stage.stack))
+    except Stopped:
+        raise Refused("stage_outdated", stage=name) from None
+    if outputs is None:
+        raise Refused("stage_absent", stage=name, region=region)
+    if not (outputs.office_table and outputs.documents_bucket):
+        raise Refused("stage_outdated", stage=name)
+    key = aws.client("ssm").get_parameter(Name=f"/clef/{name}/{RECORD_KEY}", WithDecryption=True)
+    environment = {
+        "CLEF_ACCOUNTS_TABLE": outputs.accounts_table,
+        "CLEF_SESSIONS_TABLE": outputs.sessions_table,
+        "CLEF_ATTEMPTS_TABLE": outputs.attempts_table,
+        "CLEF_OFFICE_TABLE": outputs.office_table,
+        "CLEF_ENROLMENTS_TABLE": outputs.enrolments_table,
+        "CLEF_BILLING_TABLE": outputs.billing_table,
+        "CLEF_DOCUMENTS_BUCKET": outputs.documents_bucket,
+        "CLEF_MAIL_QUEUE_URL": outputs.mail_queue_url,
+        "CLEF_SLOW_MAIL_QUEUE_URL": outputs.slow_mail_queue_url or outputs.mail_queue_url,
+        "CLEF_CONFIGURATION_SET": outputs.configuration_set,
+        "CLEF_RECORD_KEY": key["Parameter"]["Value"],
+        "CLEF_CDN_SECRET_DIGESTS": "0" * 64,  # no request comes in here
+        "CLEF_PUBLIC_URL": public_address(aws, stage, outputs).url,
+    }
+    if endpoint:
+        environment["CLEF_ENDPOINT_URL"] = endpoint
+    return _connection(_settings(environment), aws, outputs.pages_bucket, outputs.distribution_id, LONGEST_REQUEST)
+
+
+def _settings(environment: dict[str, str]) -> Settings:
+    try:
+        return load_settings(environment)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise Refused("network_refused", place=".".join(map(str, first["loc"])), why=first["msg"]) from None
+
+
+def _connection(
+    settings: Settings, aws: Aws, bucket: str, distribution: str | None, longest_request: timedelta
+) -> Connection:
+    services = wiring.build(settings, patience=_PATIENCE_IN_READING)
+    return Connection(services, aws, bucket, distribution, longest_request)

@@ -1,0 +1,22 @@
+"""The public pages, published anew when what they say changed."""
+
+from agency.console.aws_errors import AWS_ERRORS, aws_said
+from agency.console.connection import Connection
+from chalicelib.domain.enrolment.periods import Periods
+from chalicelib.office.refused import Refused
+from operations.pages.build import build
+from operations.pages.publish import PagesBucket, invalidate
+
+
+def publish(connection: Connection, periods: Periods) -> list[str]:
+    """Store the pages that changed, and let the CDN forget them; give their keys. Raises `Refused`, to be run again."""
+    objects = list(build(connection.services.settings.network, periods))
+    bucket = PagesBucket(connection.aws, connection.pages_bucket)
+    try:
+        bucket.put_assets(objects)
+        changed = bucket.put_pages(objects)
+        if connection.distribution:
+            invalidate(connection.aws, connection.distribution, changed)
+    except AWS_ERRORS as error:
+        raise Refused("period_unpublished", why=aws_said(error)) from error
+    return changed

@@ -1,0 +1,1 @@
+"""`clef desk` and `clef families changes`: the secretary on the telephone."""

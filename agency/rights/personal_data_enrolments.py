@@ -1,0 +1,80 @@
+"""What is held of re-enrolments and of what was uploaded for them, for the family that asks: as data, and as text."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any, Final
+
+from agency.desk.account_words import WITHHELD
+from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, Provided, PupilFile, Receipt
+from chalicelib.domain.enrolment.uploads import Stored, season_of, slot_of
+from chalicelib.office.enrolment import words
+from chalicelib.texts import day_and_hour, size
+
+_OURS: Final = ("object_key", "etag", "size")  # of the copy that is beside
+
+
+def as_data(enrolment: Enrolment) -> dict[str, Any]:
+    """Give a re-enrolment, each field under its name; who of the office decided is withheld."""
+    data = asdict(enrolment)
+    season = data.pop("ref")["season"]
+    for pupil in data["pupils"]:
+        if pupil["sent"] and pupil["sent"]["decision"]:
+            pupil["sent"]["decision"]["by"] = WITHHELD
+    for provided in (data, *data["receipts"]):
+        provided["provided"] = [_without_key(each) for each in provided["provided"]]
+    return {"season": season, **data}
+
+
+def _without_key(provided: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in provided.items() if name not in _OURS} | {
+        "uploaded": bool(provided["object_key"])
+    }
+
+
+def upload_as_data(stored: Stored) -> dict[str, Any]:
+    """Give what is known of an uploaded file, whose copy is beside."""
+    code, owner = slot_of(stored.key)
+    return {"season": season_of(stored.key), "code": code, "owner": owner, "at": stored.at, "bytes": stored.size}
+
+
+def lines(enrolment: Enrolment) -> Iterator[str]:
+    """Give a re-enrolment as lines to read."""
+    season = enrolment.ref.season
+    if enrolment.started_at:
+        yield f"{season} : commencée le {day_and_hour(enrolment.started_at)}"
+    if enrolment.household_saved:
+        given = " ; ".join(f"{name} : {said}" for name, said in words.household(enrolment.household).items())
+        saved = enrolment.household_saved
+        unsent = words.household_unsent(enrolment)
+        waits = f" ; modifié depuis l'envoi, pas renvoyé : {unsent}" if unsent else ""
+        yield f"{season}, le foyer : {given}{waits} (le {day_and_hour(saved.at)}, par {saved.by})"
+    yield from (f"{season}, {_pupil(each)}" for each in enrolment.pupils)
+    yield from (f"{season}, {_provided(each)}" for each in enrolment.provided)
+    yield from (f"{season}, {_receipt(each)}" for each in enrolment.receipts)
+
+
+def _pupil(file: PupilFile) -> str:
+    remark = f" ; remarque : {file.answers.remark}" if file.answers and file.answers.remark else ""
+    decided = file.sent.decision if file.sent else None
+    return f"{file.name} : {words.said_of(file)}{remark}{f' ; {_decision(decided)}' if decided else ''}"
+
+
+def _decision(decision: Decision) -> str:
+    said = f" : « {decision.words} »" if decision.words else ""
+    return f"{words.VERDICTS[decision.verdict]} le {day_and_hour(decision.at)}{said}"
+
+
+def _provided(provided: Provided) -> str:
+    how = "déposée en ligne" if provided.object_key else "promise sur papier"
+    return f"pièce {provided.code} : {how} (le {day_and_hour(provided.saved.at)}, par {provided.saved.by})"
+
+
+def _receipt(receipt: Receipt) -> str:
+    names = ", ".join(name for _, name, _ in receipt.pupils)
+    return f"reçu {receipt.number} du {day_and_hour(receipt.at)}, par {receipt.by} : {names}"
+
+
+def upload_line(stored: Stored) -> str:
+    """Say an uploaded file in one line."""
+    code, _ = slot_of(stored.key)
+    return f"{code}, pour {season_of(stored.key)} : {size(stored.size)}, le {day_and_hour(stored.at)}"

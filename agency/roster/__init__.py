@@ -1,0 +1,1 @@
+"""`clef families import`: the yearly file."""

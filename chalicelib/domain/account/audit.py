@@ -1,0 +1,76 @@
+"""Acts: what the office did to an account, who did it, and why; and erasures, which say of nobody that they were."""
+
+import secrets
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Literal
+
+from chalicelib.domain.account.accounts import AccountRef
+
+ActKind = Literal[
+    "unlocked", "disabled", "enabled", "email_changed", "resent", "unsuppressed", "exported",
+    "invoice_removed",
+    "documents_read",
+    "pupil_accepted", "pupil_declined", "pupil_asked",
+]  # fmt: skip
+# « documents »: not of accounts, but of files that were kept long enough.
+ErasureReason = Literal["asked", "duplicate", "mistake", "purged", "documents"]
+Counts = tuple[tuple[str, int], ...]  # of each site's code, how many accounts
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who acts for the office, and the reason given."""
+
+    who: str = field(repr=False)
+    why: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act on one account, named by its pseudonym; noted before it is done, so that none goes unnoted."""
+
+    kind: ActKind
+    site: str
+    account: str
+    author: Author
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """That accounts were erased, how many at each site, by whom and for which of four reasons; never which ones.
+
+    It is noted before anything is erased, and again when all is: `erased` is None for one that was interrupted.
+    """
+
+    name: str  # random: it only tells two apart
+    at: datetime
+    who: str = field(repr=False)
+    reason: ErasureReason
+    asked: Counts
+    erased: Counts | None = None
+
+    @classmethod
+    def of(cls, refs: Iterable[AccountRef], who: str, reason: ErasureReason, now: datetime) -> "Erasure":
+        """Begin an erasure of these accounts."""
+        return cls(secrets.token_hex(4), now, who, reason, _counts(ref.site for ref in refs))
+
+    @classmethod
+    def of_documents(cls, sites: Iterable[str], who: str, now: datetime) -> "Erasure":
+        """Begin an erasure of files: the site of each."""
+        return cls(secrets.token_hex(4), now, who, "documents", _counts(sites))
+
+    def done(self, refs: Iterable[AccountRef]) -> "Erasure":
+        """Say which accounts it has erased: their number is kept."""
+        return replace(self, erased=_counts(ref.site for ref in refs))
+
+    def all_done(self) -> "Erasure":
+        """Say that all that was asked for is erased."""
+        return replace(self, erased=self.asked)
+
+
+def _counts(sites: Iterable[str]) -> Counts:
+    return tuple(sorted(Counter(sites).items()))

@@ -1,0 +1,113 @@
+"""Sessions: the token a browser holds, and what is stored of it (design §6)."""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from chalicelib.domain.account.accounts import Account, AccountRef
+
+IDLE = timedelta(minutes=60)
+LIFETIME = timedelta(hours=12)
+SEEN_EVERY = timedelta(minutes=5)
+COOKIE_LENGTH = 200  # characters; far above any token, and a key that DynamoDB takes
+NEWS = timedelta(minutes=2)  # how long a page says that the password was just changed
+
+OpenedBy = Literal["login", "change"]
+
+
+@dataclass(frozen=True)
+class Token:
+    """Proof of login: the site's code and 256 random bits. Only its fingerprint is stored."""
+
+    site: str
+    secret: str = field(repr=False)
+
+    @classmethod
+    def new(cls, site: str) -> "Token":
+        """Make a token."""
+        return cls(site, secrets.token_urlsafe(32))
+
+    @classmethod
+    def parse(cls, cookie: str) -> "Token | None":
+        """Read a cookie's value; None when it is not one of ours."""
+        site, _, secret = cookie.partition(".")
+        is_ours = site and secret and cookie.isascii() and len(cookie) <= COOKIE_LENGTH
+        return cls(site, secret) if is_ours else None
+
+    @property
+    def cookie(self) -> str:
+        """The cookie's value."""
+        return f"{self.site}.{self.secret}"
+
+    @property
+    def fingerprint(self) -> str:
+        """The SHA-256 of the secret."""
+        return hashlib.sha256(self.secret.encode()).hexdigest()
+
+    @property
+    def form_proof(self) -> str:
+        """What every form behind login carries: only a page of this session knows it (OWASP ASVS 5.0, 3.5.1)."""
+        return hmac.new(self.secret.encode(), b"form", hashlib.sha256).hexdigest()
+
+
+@dataclass(frozen=True)
+class Session:
+    """One login of one account; valid only while its stamp equals the account's."""
+
+    site: str
+    fingerprint: str = field(repr=False)
+    identifier: str
+    stamp: str
+    opened_at: datetime
+    seen_at: datetime
+    opened_by: OpenedBy = "login"
+    previous_login: datetime | None = None
+    speaker: str = field(default="", repr=False)  # who said to be at the keyboard, by name
+
+    @classmethod
+    def open(
+        cls, token: Token, account: Account, now: datetime, *, by: OpenedBy, previous_login: datetime | None
+    ) -> "Session":
+        """Open a session of the account as it is now."""
+        return cls(token.site, token.fingerprint, account.ref.identifier, account.stamp, now, now, by, previous_login)
+
+    @classmethod
+    def go_on(cls, token: Token, account: Account, now: datetime, before: "Session", *, by: OpenedBy) -> "Session":
+        """Open the session that goes on where another one ends: the same person is there."""
+        opened = cls.open(token, account, now, by=by, previous_login=before.previous_login)
+        return replace(opened, speaker=before.speaker)
+
+    @property
+    def account(self) -> AccountRef:
+        """Whose session it is."""
+        return AccountRef(self.site, self.identifier)
+
+    @property
+    def expires_at(self) -> datetime:
+        """When it ends: 60 minutes after it was last seen, 12 hours after it was opened."""
+        return min(self.seen_at + IDLE, self.opened_at + LIFETIME)
+
+    def is_of(self, account: Account | None, now: datetime) -> bool:
+        """Tell whether it still opens this account."""
+        return account is not None and not account.disabled and self.stamp == account.stamp and now < self.expires_at
+
+    def why_over(self, account: Account | None) -> str:
+        """Say for the record why it opens nothing any more."""
+        if account is None or account.disabled:
+            return "account_closed"
+        return "password_replaced" if self.stamp != account.stamp else "expired"
+
+    def needs_touch(self, now: datetime) -> bool:
+        """Tell whether it is time to write that it was seen: at most every 5 minutes."""
+        return now - self.seen_at >= SEEN_EVERY
+
+    def seen(self, now: datetime) -> "Session":
+        """Move it on: somebody was seen."""
+        return replace(self, seen_at=now)
+
+    def just_changed(self, now: datetime) -> bool:
+        """Tell whether the page should still say that the password was changed (guide 2.7)."""
+        return self.opened_by == "change" and now - self.opened_at < NEWS

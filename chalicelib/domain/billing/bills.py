@@ -1,0 +1,103 @@
+"""The bills of a family: invoices, what was paid of each, and where each stands; all amounts are whole cents."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final, Literal
+
+from chalicelib.domain.text import folded
+
+State = Literal["paid", "part_paid", "to_pay", "overdue", "credit"]
+
+_SHORT: Final = 6  # bytes: a family's few numbers do not collide
+
+
+@dataclass(frozen=True)
+class Payment:
+    """What was paid of an invoice, when, and how in the office's words; below zero where it was paid back."""
+
+    on: date
+    cents: int
+    how: str = ""
+
+
+@dataclass(frozen=True)
+class Invoice:
+    """One invoice as the office lists it; `document` is the key of its PDF. Below zero it is a credit note."""
+
+    number: str
+    issued_on: date
+    cents: int
+    due_on: date | None = None
+    label: str = field(default="", repr=False)
+    payments: tuple[Payment, ...] = field(default=(), repr=False)
+    document: str = ""
+
+    @property
+    def mark(self) -> str:
+        """Give what two spellings of its number share: « FA 2026/12 » and « fa-2026-12 »."""
+        return folded(self.number)
+
+    @property
+    def code(self) -> str:
+        """Name it in an address: its number may hold anything."""
+        return hashlib.blake2b(self.mark.encode(), digest_size=_SHORT).hexdigest()
+
+    @property
+    def paid(self) -> int:
+        """How much was paid."""
+        return sum(payment.cents for payment in self.payments)
+
+    @property
+    def balance(self) -> int:
+        """How much is left to pay; below zero, what the family has in hand."""
+        return self.cents - self.paid
+
+    def state(self, today: date) -> State:
+        """Say where it stands; the day it is due is not late."""
+        if not self.balance:
+            return "paid"
+        if self.balance < 0:
+            return "credit"
+        if self.due_on and self.due_on < today:
+            return "overdue"
+        return "part_paid" if self.paid else "to_pay"
+
+
+@dataclass(frozen=True)
+class Bills:
+    """All the invoices of a family, newest first; `stamp` changes with each write, empty before the first."""
+
+    invoices: tuple[Invoice, ...] = ()
+    stamp: str = ""
+
+    @property
+    def balance(self) -> int:
+        """How much is left to pay in all; below zero, what the family has in hand."""
+        return sum(invoice.balance for invoice in self.invoices)
+
+    def overdue(self, today: date) -> int:
+        """How much should have been paid by now."""
+        return sum(each.balance for each in self.invoices if each.state(today) == "overdue")
+
+    def called(self, code: str) -> Invoice | None:
+        """Find an invoice by its code."""
+        return next((each for each in self.invoices if each.code == code), None)
+
+    def numbered(self, number: str) -> Invoice | None:
+        """Find an invoice by its number, however it is spelt."""
+        return next((each for each in self.invoices if each.mark == folded(number)), None)
+
+    def with_listed(self, listed: Iterable[Invoice]) -> "Bills":
+        """Take up what the office lists; an invoice that it lists no more stays."""
+        kept = {each.mark: each for each in self.invoices} | {each.mark: each for each in listed}
+        return Bills(tuple(sorted(kept.values(), key=_newest_first)), self.stamp)
+
+    def without(self, number: str) -> "Bills":
+        """Drop an invoice."""
+        return Bills(tuple(each for each in self.invoices if each.mark != folded(number)), self.stamp)
+
+
+def _newest_first(invoice: Invoice) -> tuple[int, str]:
+    return -invoice.issued_on.toordinal(), invoice.mark

@@ -1,0 +1,119 @@
+"""A row of the list of invoices read and checked: an invoice and what was paid of it, or why the row is left out."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.billing.bills import Invoice, Payment
+from chalicelib.domain.roster.cells import cents_from, day_from
+from chalicelib.domain.roster.rows import ref_of
+from chalicelib.domain.roster.yearly_file import Anomaly, Column, Notes, Row, has_control, is_formula_error
+from chalicelib.domain.text import folded
+
+PAYMENT_WORDS: Final = ("paid_on", "paid", "how")
+ONCE: Final = ("site", "identifier", "number", "issued_on", "due_on", "label", "amount")
+SEVERAL: Final = PAYMENT_WORDS
+NEEDED: Final[tuple[Column, ...]] = (
+    *(("site", 1), ("identifier", 1), ("number", 1), ("issued_on", 1)),
+    ("amount", 1),
+)
+_LONGEST: Final = 200  # code points of a cell
+_LONGEST_NUMBER: Final = 40
+_OLDEST: Final = 1990
+
+
+@dataclass(frozen=True)
+class ListedInvoice:
+    """An invoice as the list has it: whose, and from which row on."""
+
+    ref: AccountRef
+    line: int
+    invoice: Invoice
+
+
+@dataclass(frozen=True)
+class InvoiceReading:
+    """What a row says: of which account and which invoice, where it tells, and the invoice unless it is left out."""
+
+    line: int
+    ref: AccountRef | None
+    number: str
+    listed: ListedInvoice | None = field(repr=False)
+    anomalies: tuple[Anomaly, ...]
+
+
+def read_invoice(row: Row, sites: Mapping[str, str]) -> InvoiceReading:
+    """Read a row. `sites`: folded codes and names to codes."""
+    notes = Notes(row.line)
+    if row.shifted:
+        notes.refuse("row_shifted")
+        return InvoiceReading(row.line, None, "", None, tuple(notes.found))
+    notes.ref = ref_of(row, sites, notes)
+    _check_cells(row, notes)
+    number = _number(row, notes)
+    issued_on = _day(row, ("issued_on", 1), notes)
+    if not row.cell("issued_on"):
+        notes.refuse("invoice_without_date", ("issued_on", 1))
+    due_on = _day(row, ("due_on", 1), notes)
+    cents = _cents(row, ("amount", 1), notes)
+    if not row.cell("amount"):
+        notes.refuse("invoice_without_amount", ("amount", 1))
+    payments = tuple(_payments(row, notes))
+    listed = None
+    if notes.ref and issued_on and cents is not None and not notes.refuses:
+        invoice = Invoice(number, issued_on, cents, due_on, row.cell("label"), payments)
+        listed = ListedInvoice(notes.ref, row.line, invoice)
+    return InvoiceReading(row.line, notes.ref, number, listed, tuple(notes.found))
+
+
+def _check_cells(row: Row, notes: Notes) -> None:
+    for column, cell in row.cells.items():
+        if len(cell) > _LONGEST:
+            notes.refuse("row_too_long", column, length=str(len(cell)))
+        elif has_control(cell):
+            notes.refuse("row_control", column)
+        elif is_formula_error(cell) and column[0] not in {"site", "identifier"}:
+            notes.refuse("row_formula_error", column, cell=cell)
+
+
+def _number(row: Row, notes: Notes) -> str:
+    """Read the number; empty where it cannot be one."""
+    number, column = row.cell("number"), ("number", 1)
+    if not number:
+        notes.refuse("invoice_without_number", column)
+    elif not folded(number) or len(number) > _LONGEST_NUMBER:
+        notes.refuse("invoice_number_unreadable", column, number=number[:_LONGEST_NUMBER])
+    else:
+        return number
+    return ""
+
+
+def _day(row: Row, column: Column, notes: Notes) -> date | None:
+    typed = row.cell(*column)
+    found = day_from(typed)
+    if typed and (found is None or found.year < _OLDEST):
+        notes.refuse("invoice_date_unreadable", column, date=typed)
+    return found
+
+
+def _cents(row: Row, column: Column, notes: Notes) -> int | None:
+    typed = row.cell(*column)
+    found = cents_from(typed)
+    if typed and found is None:
+        notes.refuse("invoice_amount_unreadable", column, amount=typed)
+    return found
+
+
+def _payments(row: Row, notes: Notes) -> Iterator[Payment]:
+    """Read what was paid; a day without an amount, or the other way round, may be a slip of any kind."""
+    for number in row.numbers(*PAYMENT_WORDS):
+        on, cents = _day(row, ("paid_on", number), notes), _cents(row, ("paid", number), notes)
+        typed = [row.cell(word, number) for word in PAYMENT_WORDS]
+        if on and cents:
+            yield Payment(on, cents, typed[2])
+        elif not typed[0] and cents:
+            notes.refuse("payment_without_date", ("paid_on", number))
+        elif typed[0] and not typed[1]:
+            notes.refuse("payment_without_amount", ("paid", number))

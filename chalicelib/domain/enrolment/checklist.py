@@ -1,0 +1,63 @@
+"""What is awaited of a family: the steps of its re-enrolment, which of them are done, and the next one."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, State
+from chalicelib.domain.enrolment.submissions import sendable
+from chalicelib.domain.family.households import Pupil
+
+StepKind = Literal["household", "pupil", "documents", "summary"]
+Slot = tuple[str, str]  # a document's code, and whose it is: a pupil's key, or `FOYER`
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: of which pupil, by key and name, where it is one's; whether it is done; where it stands."""
+
+    kind: StepKind
+    is_done: bool
+    key: str = ""
+    name: str = ""
+    state: State = "none"
+
+
+def steps(enrolment: Enrolment, pupils: Mapping[str, Pupil], wanted: Sequence[Slot]) -> tuple[Step, ...]:
+    """List the steps in the order that families take them; `wanted`: the documents asked for, as things stand.
+
+    A family of which every pupil leaves is asked for nothing else; one without pupils has nothing to send.
+    """
+    files = tuple(enrolment.file_of(key, pupil.name) for key, pupil in pupils.items())
+    taken = tuple(Step("pupil", _is_answered(each), each.key, each.name, each.state) for each in files)
+    is_sent = not sendable(enrolment, pupils) and all(each.sent and each.draft is None for each in files)
+    is_sent = is_sent and not household_waits(enrolment, pupils)
+    summary = Step("summary", is_done=is_sent and all(each.is_done for each in taken))
+    if everybody_leaves(enrolment, pupils):
+        return (*taken, summary)
+    household = Step("household", not enrolment.household.lacking, state=enrolment.household_state)
+    return (household, *taken, *_documents(enrolment, wanted), *((summary,) if files else ()))
+
+
+def everybody_leaves(enrolment: Enrolment, keys: Iterable[str]) -> bool:
+    """Tell whether it is said of every pupil that it leaves; false for a family without pupils."""
+    answers = [each.answers if each else None for each in map(enrolment.pupil, keys)]
+    return bool(answers) and all(each is not None and each.stays is False for each in answers)
+
+
+def household_waits(enrolment: Enrolment, keys: Iterable[str]) -> bool:
+    """Tell whether the household's answers changed since they were sent, and somebody goes on: they are to be sent."""
+    return enrolment.household_state == "changed" and not everybody_leaves(enrolment, keys)
+
+
+def _documents(enrolment: Enrolment, wanted: Sequence[Slot]) -> tuple[Step, ...]:
+    return (Step("documents", all(enrolment.document(*slot) for slot in wanted)),) if wanted else ()
+
+
+def _is_answered(pupil: PupilFile) -> bool:
+    return pupil.is_answered and pupil.state != "to_complete"
+
+
+def next_step(taken: Sequence[Step]) -> Step | None:
+    """Give the first step that is not done; None where nothing is awaited of the family."""
+    return next((each for each in taken if not each.is_done), None)

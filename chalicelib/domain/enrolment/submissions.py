@@ -1,0 +1,90 @@
+"""Sending a re-enrolment: pupils one by one or together, under one receipt; and what the office decides of each."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from chalicelib.domain.account.rate_limits import SENDINGS_OF_FAMILY
+from chalicelib.domain.enrolment.enrolments import DECIDABLE, Decision, Enrolment, PupilFile, Receipt, Saved, Sent
+from chalicelib.domain.refusals import ReceiptsUsedUp, SendingsSlowedDown
+
+MOST_RECEIPTS: Final = 20  # of a family in a season
+# Neither 0 and O nor 1, I and L; no vowel, so that no word comes out; what sounds alike in French on the telephone is
+# kept apart by the groups of four being read twice.
+_ALPHABET: Final = "23456789BCDFGHJKMNPQRSTVWXZ"
+_GROUP: Final = 4
+
+
+def new_number(season: str) -> str:
+    """Make a receipt's number, as « R27-K4TN-8WCB »: read aloud without doubt, and guessed by nobody (38 bits)."""
+    groups = ("".join(secrets.choice(_ALPHABET) for _ in range(_GROUP)) for _ in range(2))
+    return "-".join((f"R{season[-2:]}", *groups))
+
+
+def number_from(typed: str) -> str:
+    """Give the one spelling of a number as somebody reads or types it: case, blanks and dashes do not matter."""
+    bare = "".join(each for each in typed.upper() if each.isalnum())
+    return "-".join((bare[:3], bare[3:7], bare[7:]))
+
+
+def sendable(enrolment: Enrolment, keys: Iterable[str]) -> tuple[PupilFile, ...]:
+    """List those of some pupils, in their order, that may be sent: open, new or sent back, and nothing lacks."""
+    files = map(enrolment.pupil, keys)
+    return tuple(each for each in files if each and _is_sendable(each))
+
+
+def _is_sendable(pupil: PupilFile) -> bool:
+    is_waiting = pupil.draft is not None or pupil.state == "to_complete"
+    return is_waiting and pupil.is_open and pupil.answers is not None and not pupil.answers.lacking
+
+
+def check_pace(enrolment: Enrolment, now: datetime) -> None:
+    """Refuse one receipt more of a family that has too many. Raises `ReceiptsUsedUp`, `SendingsSlowedDown`."""
+    if len(enrolment.receipts) >= MOST_RECEIPTS:
+        raise ReceiptsUsedUp
+    until = SENDINGS_OF_FAMILY.waits_until(tuple(each.at for each in enrolment.receipts), now)
+    if until is not None:
+        raise SendingsSlowedDown(until)
+
+
+def submitted(
+    enrolment: Enrolment, sent: tuple[PupilFile, ...], number: str, saved: Saved, *, with_household: bool = False
+) -> Enrolment:
+    """Send some pupils under one receipt, or none, with the household's answers and documents as they are.
+
+    `with_household`: its answers have changed, and are sent even where none of these pupils goes on.
+    """
+    receipt = Receipt(
+        number=number,
+        at=saved.at,
+        by=saved.by,
+        household=enrolment.household,
+        pupils=tuple((each.key, each.name, each.answers) for each in sent if each.answers),
+        provided=enrolment.provided,
+        with_household=with_household,
+        place=len(enrolment.receipts),
+    )
+    keys = {each.key for each in sent}
+    pupils = tuple(_sent(each, receipt) if each.key in keys else each for each in enrolment.pupils)
+    return replace(enrolment, pupils=pupils, receipts=(*enrolment.receipts, receipt))
+
+
+def _sent(pupil: PupilFile, receipt: Receipt) -> PupilFile:
+    answers = pupil.answers
+    return replace(pupil, draft=None, sent=Sent(answers, receipt.number, receipt.at)) if answers else pupil
+
+
+def decided(enrolment: Enrolment, key: str, decision: Decision, *, again: bool = False) -> Enrolment | None:
+    """Decide of a pupil that was sent; None where there is nothing to decide: not sent, leaving, or decided already.
+
+    `again`: what was accepted or declined is decided anew.
+    """
+    pupil = enrolment.pupil(key)
+    if pupil is None or pupil.sent is None or pupil.sent.answers.stays is False:
+        return None
+    if pupil.state not in DECIDABLE and not again:
+        return None
+    after = replace(pupil, sent=replace(pupil.sent, decision=decision))
+    return replace(enrolment, pupils=tuple(after if each.key == key else each for each in enrolment.pupils))

@@ -1,0 +1,83 @@
+"""The household behind an account: its guardians, where it lives, its pupils; as the administration's file tells it."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Final
+
+from chalicelib.domain.text import folded
+
+_ADULT_AT: Final = 18  # years
+_KEY_BYTES: Final = 4
+
+
+@dataclass(frozen=True)
+class Guardian:
+    """An adult who answers for the pupils, or an adult pupil; `email` is normalised, both are empty where unknown."""
+
+    name: str
+    email: str = field(default="", repr=False)
+    telephone: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Course:
+    """What a pupil learns this year, and where it goes for that: `slot` is « mercredi 14 h 30 - 15 h 15 »."""
+
+    discipline: str
+    level: str = ""
+    teacher: str = ""
+    slot: str = field(default="", repr=False)
+    place: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Pupil:
+    """Somebody who takes lessons."""
+
+    name: str
+    born_on: date | None = field(default=None, repr=False)
+    courses: tuple[Course, ...] = ()
+
+    def is_adult(self, today: date) -> bool:
+        """Tell whether the pupil is of age; one of an unknown birth date is not."""
+        if self.born_on is None:
+            return False
+        birthday_to_come = (today.month, today.day) < (self.born_on.month, self.born_on.day)
+        return today.year - self.born_on.year - birthday_to_come >= _ADULT_AT
+
+
+@dataclass(frozen=True)
+class Household:
+    """Everybody of one account, its postal address, line by line, the town last, and who pays, where that is told."""
+
+    guardians: tuple[Guardian, ...] = ()
+    address: tuple[str, ...] = field(default=(), repr=False)
+    pupils: tuple[Pupil, ...] = ()
+    payer: str = field(default="", repr=False)
+
+    @property
+    def keyed_pupils(self) -> dict[str, Pupil]:
+        """Give the pupils by the keys that name them in an address of a page; two that would share one are numbered."""
+        found: dict[str, Pupil] = {}
+        for pupil in self.pupils:
+            key = pupil_key(pupil)
+            alike = sum(each.partition("-")[0] == key for each in found)
+            found[f"{key}-{alike + 1}" if alike else key] = pupil
+        return found
+
+
+def pupil_key(pupil: Pupil) -> str:
+    """Give 8 hexadecimal digits that name a pupil within its household, however its name is spelt."""
+    return hashlib.blake2b(f"{folded(pupil.name)}\t{pupil.born_on}".encode(), digest_size=_KEY_BYTES).hexdigest()
+
+
+def merged(pupils: Iterable[Pupil]) -> tuple[Pupil, ...]:
+    """Make one pupil, with all courses, of each that is listed several times: the same name and birth date."""
+    found: dict[tuple[str, date | None], Pupil] = {}
+    for pupil in pupils:
+        known = found.setdefault((folded(pupil.name), pupil.born_on), pupil)
+        added = tuple(each for each in pupil.courses if each not in known.courses)
+        found[folded(pupil.name), pupil.born_on] = replace(known, courses=known.courses + added)
+    return tuple(found.values())

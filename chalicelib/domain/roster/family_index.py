@@ -1,0 +1,127 @@
+"""The roll: which families a file lists, in some hundred bytes each, so that a file of any size takes little memory."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.roster.listed_families import ListedFamily, digest
+from chalicelib.domain.roster.rows import Reading
+from chalicelib.domain.roster.yearly_file import Anomaly, Column
+
+PUPILS_AT_MOST: Final = 20  # of one family, in all its rows
+_SHORT: Final = 4  # bytes: two rows of one identifier that differ, and yet seem not to, are one in four billion
+# What the rows of one family must say alike, and where it stands.
+_FACTS: Final[dict[str, Column]] = {
+    "name": ("name", 1),
+    "emails": ("email", 1),
+    "address": ("address", 1),
+    "guardians": ("guardian", 1),
+}
+
+
+@dataclass(slots=True)
+class _Entry:
+    """A listed family: its first line, how many rows and pupils it has, and what they say."""
+
+    site: str
+    line: int
+    rows: int = 0
+    pupils: int = 0
+    facts: bytes = b""
+    is_left_out: bool = False  # its rows contradict each other
+    is_partial: bool = False  # one of its rows is left out
+
+
+class Roll:
+    """Built row by row; then asked which families the file lists, and how many rows each has."""
+
+    def __init__(self) -> None:
+        self._families: dict[str, dict[str, _Entry]] = {}
+        self._mailboxes: dict[str, _Entry] = {}
+        self.rows = 0
+        self.left_out = 0  # rows
+        self.unplaced = 0  # rows of which nobody knows whose they are
+
+    @property
+    def sites(self) -> tuple[str, ...]:
+        """The sites that the file mentions."""
+        return tuple(sorted(self._families))
+
+    @property
+    def families(self) -> int:
+        """How many families will be imported."""
+        entries = (entry for of_site in self._families.values() for entry in of_site.values())
+        return sum(1 for entry in entries if entry.rows and not entry.is_left_out)
+
+    def listed_at(self, site: str) -> int:
+        """Tell how many families the file lists at a site, those in rows that are left out with them."""
+        return len(self._families.get(site, {}))
+
+    def lists(self, ref: AccountRef) -> bool:
+        """Tell whether the file lists a family, be it in a row that is left out."""
+        return ref.identifier in self._families.get(ref.site, {})
+
+    def rows_of(self, ref: AccountRef) -> int:
+        """Tell how many rows make up a family; none where it is left out."""
+        entry = self._families.get(ref.site, {}).get(ref.identifier)
+        return 0 if entry is None or entry.is_left_out else entry.rows
+
+    def is_partial(self, ref: AccountRef) -> bool:
+        """Tell whether a row of a family is left out: some of its pupils may lack."""
+        return self._families[ref.site][ref.identifier].is_partial
+
+    def add(self, reading: Reading) -> Iterator[Anomaly]:
+        """Enter a row, and tell what is wrong with it beside the others."""
+        self.rows += 1
+        if reading.ref is None:
+            self.unplaced += 1
+            self.left_out += 1
+            return
+        of_site = self._families.setdefault(reading.ref.site, {})
+        entry = of_site.setdefault(reading.ref.identifier, _Entry(reading.ref.site, reading.line))
+        if reading.family is None:
+            entry.is_partial = True
+            self.left_out += 1
+            return
+        yield from self._enter(entry, reading, reading.family)
+
+    def _enter(self, entry: _Entry, reading: Reading, family: ListedFamily) -> Iterator[Anomaly]:
+        facts = b"".join(bytes.fromhex(digest(getattr(family, fact))[: 2 * _SHORT]) for fact in _FACTS)
+        is_first = not entry.facts
+        entry.facts = entry.facts or facts
+        entry.rows += 1
+        entry.pupils += len(family.pupils)
+        self.left_out += entry.is_left_out
+        if entry.facts != facts:
+            yield self._leave_out(entry, reading, "row_contradicts", _differing(entry.facts, facts))
+        elif entry.pupils > PUPILS_AT_MOST:
+            yield self._leave_out(entry, reading, "row_pupils_too_many", ("pupil", 1))
+        elif is_first:
+            yield from self._shared(entry, reading)
+
+    def _leave_out(self, entry: _Entry, reading: Reading, code: str, column: Column) -> Anomaly:
+        """Leave out all rows of an identifier: nobody knows which of them is its family's."""
+        if not entry.is_left_out:
+            entry.is_left_out = True
+            self.left_out += entry.rows
+        return Anomaly(code, "error", reading.line, column, reading.ref, {"line": str(entry.line)})
+
+    def _shared(self, entry: _Entry, reading: Reading) -> Iterator[Anomaly]:
+        """Tell of addresses that another family has; one of the same name at another site is the same family."""
+        for email, number in reading.addresses.columns.items():
+            owner = self._mailboxes.setdefault(email, entry)
+            is_same = owner is entry or (owner.facts[:_SHORT] == entry.facts[:_SHORT] and owner.site != entry.site)
+            if not is_same:
+                facts = {"email": email, "line": str(owner.line)}
+                yield Anomaly("row_email_shared", "warning", reading.line, ("email", number), reading.ref, facts)
+
+
+def _differing(ours: bytes, others: bytes) -> Column:
+    """Find the first fact that differs."""
+    columns = list(_FACTS.values())
+    return next(
+        columns[place // _SHORT]
+        for place in range(0, len(ours), _SHORT)
+        if ours[place : place + _SHORT] != others[place : place + _SHORT]
+    )

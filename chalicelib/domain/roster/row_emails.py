@@ -1,0 +1,65 @@
+"""The e-mail addresses of a row: normalised once, likely slips told, those that nobody can write to left out."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from chalicelib.domain.account.identifiers import email_from
+from chalicelib.domain.roster.typing_errors import likely_meant
+from chalicelib.domain.roster.yearly_file import EMAILS_AT_MOST, Column, Notes, Row
+
+_APART: Final = re.compile(r"[;,\s]+")
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """The addresses that can be written to, each with the number of its column, in their order."""
+
+    columns: Mapping[str, int] = field(repr=False)
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Give them in their order."""
+        return tuple(self.columns)
+
+    def of(self, number: int) -> str:
+        """Give the first address of a column; empty where there is none."""
+        return next((email for email, column in self.columns.items() if column == number), "")
+
+
+def addresses_of(row: Row, notes: Notes) -> Addresses:
+    """Read the addresses of a row; a cell may hold several."""
+    found: dict[str, int] = {}
+    for number in row.numbers("email"):
+        for email in _readable(row.cell("email", number), ("email", number), notes):
+            if len(found) < EMAILS_AT_MOST or email in found:
+                found.setdefault(email, number)
+            else:
+                notes.warn("row_emails_too_many", ("email", number), email=email)
+    if row.numbers("email") and not found and "emails" not in notes.doubted:
+        notes.warn("row_without_email", ("email", row.numbers("email")[0]))
+    return Addresses(found)
+
+
+def _readable(cell: str, column: Column, notes: Notes) -> Iterator[str]:
+    for typed in _parts(cell):
+        email = email_from(typed)
+        if not email:
+            notes.warn("row_email_unreadable", column, doubts="emails", email=typed)
+        elif not email.isascii():
+            notes.warn("row_email_accented", column, doubts="emails", email=email)
+        else:
+            if meant := likely_meant(email):
+                notes.warn("row_email_typing", column, email=email, meant=meant)
+            yield email
+
+
+def _parts(cell: str) -> list[str]:
+    """Take apart a cell that holds several addresses.
+
+    « jean dupont@example.org » is none: what stands after the blank, or after a comma typed for a point, may be the
+    mailbox of somebody else.
+    """
+    parts = [part for part in _APART.split(cell) if part]
+    return parts if all("@" in part for part in parts) else [cell]

@@ -1,0 +1,45 @@
+"""The guardians of a row, each with the address and the telephone of its number."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from chalicelib.domain.family.households import Guardian
+from chalicelib.domain.family.telephones import telephone_from
+from chalicelib.domain.roster.row_emails import Addresses
+from chalicelib.domain.roster.yearly_file import GUARDIANS_AT_MOST, Notes, Row, composed
+
+TELEPHONE_WORDS: Final = ("mobile", "telephone")
+_NAMES: Final = ("guardian", "guardian_first")
+
+
+def guardians_of(row: Row, addresses: Addresses, notes: Notes) -> tuple[Guardian, ...]:
+    """Read the guardians of a row."""
+    return tuple(_guardians(row, addresses, notes))
+
+
+def _guardians(row: Row, addresses: Addresses, notes: Notes) -> Iterator[Guardian]:
+    for number in row.numbers(*_NAMES, *TELEPHONE_WORDS):
+        name, telephone = _name(row, number), _telephone(row, number, notes)
+        if name and number > GUARDIANS_AT_MOST:
+            notes.warn("row_guardians_too_many", ("guardian", number), name=name)
+        elif name:
+            yield Guardian(name, addresses.of(number), telephone)
+        elif telephone:
+            notes.warn("row_telephone_nameless", ("telephone", number), doubts="telephones")
+
+
+def _name(row: Row, number: int) -> str:
+    """Name a guardian; in a file that names none, the first telephone is the family's own."""
+    if number == 1 and not row.numbers(*_NAMES):
+        return row.cell("name")
+    return composed(row, number, "guardian_title", "guardian_first", "guardian")
+
+
+def _telephone(row: Row, number: int, notes: Notes) -> str:
+    found = []
+    for word in TELEPHONE_WORDS:
+        typed = row.cell(word, number)
+        found.append(telephone_from(typed))
+        if typed and not found[-1]:
+            notes.warn("row_telephone_unreadable", (word, number), doubts="telephones", telephone=typed)
+    return telephone_from("\n".join(filter(None, found)))

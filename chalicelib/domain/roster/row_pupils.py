@@ -1,0 +1,57 @@
+"""The pupils of a row: who they are, and what each learns, with whom, when and where."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+
+from chalicelib.domain.family.households import Course, Pupil, merged
+from chalicelib.domain.roster.cells import day_from
+from chalicelib.domain.roster.yearly_file import Notes, Row, composed
+
+PUPIL_WORDS: Final = ("pupil_first", "pupil", "born_on")
+COURSE_WORDS: Final = ("discipline", "level", "teacher", "day", "time", "place", "room")
+_OLDEST: Final = 1900
+_TIME: Final = re.compile(r"\b(\d\d?)(?:(?::| ?(?:heures?|h) ?)(\d\d)\b(?::\d\d\b)?| ?(?:heures?|h)\b)", re.IGNORECASE)
+_UNTIL: Final = re.compile(r"(?<=[\dh]) ?[-–] ?(?=\d)")
+
+
+def pupils_of(row: Row, notes: Notes, today: date) -> tuple[Pupil, ...]:
+    """Read the pupils of a row; one that is listed under several numbers is one pupil with several courses."""
+    return merged(_pupils(row, notes, today))
+
+
+def _pupils(row: Row, notes: Notes, today: date) -> Iterator[Pupil]:
+    named, taught = row.numbers(*PUPIL_WORDS), row.numbers(*COURSE_WORDS)
+    is_one = len(named) == 1  # whose are all the courses of the row
+    for number in named if is_one else sorted({*named, *taught}):
+        name = composed(row, number, "pupil_first", "pupil")
+        courses = tuple(filter(None, (_course(row, each) for each in (taught if is_one else [number]))))
+        if name:
+            yield Pupil(name, _born_on(row, number, notes, today), courses)
+        elif courses or row.cell("born_on", number):
+            notes.warn("row_pupil_nameless", ("pupil", number), doubts="pupils")
+
+
+def _course(row: Row, number: int) -> Course | None:
+    discipline, level, teacher, day, time, place, room = (
+        row.cell(word, number).replace("\n", " ") for word in COURSE_WORDS
+    )
+    slot = " ".join(filter(None, (day.lower(), _hours(time))))
+    course = Course(discipline, level, teacher, slot, ", ".join(filter(None, (place, room))))
+    return course if course != Course("") else None
+
+
+def _hours(typed: str) -> str:
+    """Write the hours of a cell as « 14 h 30 », « 14 h - 15 h 15 », whether 14:30, 14H30 or 14:30:00 is typed."""
+    said = _TIME.sub(lambda found: f"{int(found[1])} h {found[2] or ''}".rstrip(), typed)
+    return _UNTIL.sub(" - ", said)
+
+
+def _born_on(row: Row, number: int, notes: Notes, today: date) -> date | None:
+    typed = row.cell("born_on", number)
+    found = day_from(typed)
+    if typed and not (found and date(_OLDEST, 1, 1) <= found <= today):
+        notes.warn("row_date_unreadable", ("born_on", number), doubts="pupils", date=typed)
+        return None
+    return found

@@ -1,0 +1,117 @@
+"""A row of the yearly file read and checked: the family it lists, or why it is left out, and what looks wrong."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.identifiers import identifier_from
+from chalicelib.domain.roster.listed_families import Field, ListedFamily
+from chalicelib.domain.roster.row_emails import Addresses, addresses_of
+from chalicelib.domain.roster.row_guardians import TELEPHONE_WORDS, guardians_of
+from chalicelib.domain.roster.row_pupils import COURSE_WORDS, pupils_of
+from chalicelib.domain.roster.yearly_file import Anomaly, Notes, Row, has_control, is_formula_error, is_garbled
+from chalicelib.domain.text import folded
+
+# Code points of a cell that may hold several lines.
+_LONGEST: Final = {"email": 1100, "address": 400} | dict.fromkeys((*TELEPHONE_WORDS, *COURSE_WORDS), 200)
+_LONGEST_NAME: Final = 200  # code points of any other
+_SCIENTIFIC: Final = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE)
+_POSTCODE_DIGITS: Final = 5
+_COLUMNS: Final[Mapping[Field, tuple[str, ...]]] = {
+    "name": ("name",),
+    "written": ("identifier",),
+    "emails": ("email",),
+    "guardians": ("guardian", "guardian_first"),
+    "address": ("address", "postcode", "town"),
+    "pupils": ("pupil", "pupil_first"),
+    "telephones": TELEPHONE_WORDS,
+    "payer": ("payer",),
+}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a row says: of which account, where it tells, and the family it lists, unless the row is left out."""
+
+    line: int
+    ref: AccountRef | None
+    family: ListedFamily | None
+    anomalies: tuple[Anomaly, ...]
+    addresses: Addresses = field(repr=False)
+
+
+def read(row: Row, sites: Mapping[str, str], today: date) -> Reading:
+    """Read a row. `sites`: folded codes and names to codes."""
+    notes = Notes(row.line)
+    if row.shifted:
+        notes.refuse("row_shifted")
+        return Reading(row.line, None, None, tuple(notes.found), Addresses({}))
+    notes.ref = ref_of(row, sites, notes)
+    _check_cells(row, notes)
+    if not row.cell("name"):
+        notes.refuse("row_without_name", ("name", 1))
+    addresses = addresses_of(row, notes)
+    family = _family(row, notes.ref, addresses, notes, today) if notes.ref else None
+    return Reading(row.line, notes.ref, None if notes.refuses else family, tuple(notes.found), addresses)
+
+
+def ref_of(row: Row, sites: Mapping[str, str], notes: Notes) -> AccountRef | None:
+    """Tell which account the row is about, if site and identifier can be read."""
+    named, typed = row.cell("site"), row.cell("identifier")
+    site = sites.get(folded(named), "")
+    if not site:
+        notes.refuse("row_site_unknown" if named else "row_without_site", ("site", 1), site=named)
+    identifier = identifier_from(typed)
+    if not typed:
+        notes.refuse("row_without_identifier", ("identifier", 1))
+    elif not any(map(str.isalnum, identifier)) or _SCIENTIFIC.fullmatch(typed) or is_formula_error(typed):
+        notes.refuse("row_identifier_unreadable", ("identifier", 1), identifier=typed)
+    return None if notes.refuses else AccountRef(site, identifier)
+
+
+def _check_cells(row: Row, notes: Notes) -> None:
+    for column, cell in row.cells.items():
+        if len(cell) > _LONGEST.get(column[0], _LONGEST_NAME):
+            notes.refuse("row_too_long", column, length=str(len(cell)))
+        elif has_control(cell, allowed="\n" if column[0] in _LONGEST else ""):
+            notes.refuse("row_control", column)
+        elif is_formula_error(cell) and column[0] not in {"site", "identifier"}:
+            notes.refuse("row_formula_error", column, cell=cell)
+        elif is_garbled(cell):
+            notes.warn("row_garbled", column, cell=cell)
+
+
+def _family(row: Row, ref: AccountRef, addresses: Addresses, notes: Notes, today: date) -> ListedFamily:
+    guardians = guardians_of(row, addresses, notes)
+    address = tuple(_address(row))
+    pupils = pupils_of(row, notes, today)
+    if row.numbers("address") and not address and not addresses.all:
+        notes.warn("row_unreachable", ("address", row.numbers("address")[0]))
+    present = {word for word, _ in row.cells}
+    told = {each for each, words in _COLUMNS.items() if not present.isdisjoint(words)} - notes.doubted
+    return ListedFamily(
+        ref=ref,
+        line=row.line,
+        written=row.cell("identifier"),
+        name=row.cell("name"),
+        guardians=guardians,
+        emails=addresses.all,
+        address=address,
+        pupils=pupils,
+        payer=row.cell("payer"),
+        told=frozenset(told),
+    )
+
+
+def _address(row: Row) -> Iterator[str]:
+    """Give the lines of the postal address, the town last; a postcode that lost its zero as a number gets it back."""
+    for number in row.numbers("address"):
+        yield from filter(None, row.cell("address", number).split("\n"))
+    postcode = row.cell("postcode")
+    whole = (
+        postcode.zfill(_POSTCODE_DIGITS) if len(postcode) == _POSTCODE_DIGITS - 1 and postcode.isdigit() else postcode
+    )
+    yield from filter(None, [" ".join(filter(None, (whole, row.cell("town"))))])

@@ -1,0 +1,130 @@
+"""The list of invoices carried out after its survey, or only played: what is new, changed or as it was, one by one.
+
+It may be killed at any moment and run again: what is done is found done. A PDF is stored before a bill names it.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import islice
+from typing import Final, Literal
+
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.billing.bills import Bills, Invoice
+from chalicelib.domain.billing.invoice_rows import ListedInvoice
+from chalicelib.domain.roster.yearly_file import Anomaly
+from chalicelib.office.billing.pdfs import Pdfs, PdfUnfit, folder_of, key_of, store
+from chalicelib.office.billing.survey import InvoiceSurvey
+from chalicelib.services import Services
+
+Kind = Literal["new", "changed", "unchanged", "absent"]
+Field = Literal["issued_on", "due_on", "label", "cents", "payments", "document"]
+
+FIELDS: Final[tuple[Field, ...]] = ("issued_on", "due_on", "label", "cents", "payments", "document")
+_AT_ONCE: Final = 100  # what BatchGetItem takes
+_THREADS: Final = 8  # botocore keeps ten connections
+
+
+@dataclass(frozen=True)
+class InvoiceFinding:
+    """One invoice compared with what is on file; `before` is what was, where it changed."""
+
+    kind: Kind
+    ref: AccountRef
+    invoice: Invoice = field(repr=False)
+    line: int | None = None
+    before: Invoice | None = field(default=None, repr=False)
+
+    @property
+    def changed(self) -> tuple[Field, ...]:
+        """Name the fields that differ."""
+        before = self.before
+        if before is None:
+            return ()
+        return tuple(each for each in FIELDS if getattr(before, each) != getattr(self.invoice, each))
+
+
+Found = InvoiceFinding | Anomaly
+
+
+@dataclass(frozen=True)
+class InvoiceImport:
+    """What one run works with."""
+
+    services: Services
+    surveyed: InvoiceSurvey
+    pdfs: Pdfs
+    apply: bool = False
+
+
+def carry_out(run: InvoiceImport, tell: Callable[[Found], None]) -> None:
+    """Compare each invoice with what is on file, and write if that is asked for. Raises `Unavailable`."""
+    families = iter(run.surveyed.families.items())
+    accounts = run.services.accounts
+    with ThreadPoolExecutor(_THREADS) as pool:
+        for batch in iter(lambda: list(islice(families, _AT_ONCE)), []):
+            found = run.services.database.read_together(*(accounts.one(ref) for ref, _ in batch))
+            for told in pool.map(partial(_import, run), (listed for _, listed in batch), found):
+                for each in told:
+                    tell(each)
+    for ref, invoice in run.surveyed.absent:
+        tell(InvoiceFinding("absent", ref, invoice))
+
+
+def _import(run: InvoiceImport, listed: tuple[ListedInvoice, ...], account: Account | None) -> tuple[Found, ...]:
+    """Bring one family's bills up to the list."""
+    if account is None:
+        return tuple(_error("invoice_family_unknown", each) for each in listed)
+    if account.role != "family":
+        return tuple(_error("row_not_a_family", each) for each in listed)
+    before = run.surveyed.bills_of(account.ref)
+    taken: list[ListedInvoice] = []
+    wrong: list[Anomaly] = []
+    for each in listed:
+        try:
+            taken.append(_with_pdf(run, each, before))
+        except PdfUnfit as unfit:
+            wrong.append(_error(unfit.code, each))
+    if run.apply and taken:
+        before = _write(run.services, account.ref, tuple(each.invoice for each in taken), before)
+    return (*(_finding(each, before) for each in taken), *wrong)
+
+
+def _with_pdf(run: InvoiceImport, listed: ListedInvoice, before: Bills) -> ListedInvoice:
+    """Store the PDF of an invoice if it is not yet, and name it; one that is on file may be missing in the folder."""
+    known = before.numbered(listed.invoice.number)
+    document = known.document if known else ""
+    try:
+        pdf = run.pdfs(listed.invoice)
+    except PdfUnfit as unfit:
+        if unfit.code != "invoice_without_pdf" or not document:
+            raise
+    else:
+        key = key_of(run.services, listed.ref, listed.invoice, pdf)
+        if run.apply and key != document:
+            store(run.services, key, pdf)
+        document = key
+    return replace(listed, invoice=replace(listed.invoice, document=document))
+
+
+def _write(services: Services, ref: AccountRef, invoices: tuple[Invoice, ...], known: Bills) -> Bills:
+    """Write the bills of a family, and give them as they were; one that is erased meanwhile leaves nothing."""
+    before = services.billing.revise(ref, lambda found: found.with_listed(invoices), known)
+    if before.with_listed(invoices).invoices != before.invoices and services.accounts.find(ref) is None:
+        services.database.write_together(services.billing.forget(ref))
+        services.documents.delete_under(folder_of(services, ref))
+    return before
+
+
+def _finding(listed: ListedInvoice, before: Bills) -> InvoiceFinding:
+    known = before.numbered(listed.invoice.number)
+    if known is None:
+        return InvoiceFinding("new", listed.ref, listed.invoice, listed.line)
+    kind: Kind = "unchanged" if known == listed.invoice else "changed"
+    return InvoiceFinding(kind, listed.ref, listed.invoice, listed.line, known if kind == "changed" else None)
+
+
+def _error(code: str, listed: ListedInvoice) -> Anomaly:
+    facts = {"number": listed.invoice.number, "identifier": listed.ref.identifier, "site": listed.ref.site}
+    return Anomaly(code, "error", listed.line, ("number", 1), listed.ref, facts)

@@ -1,0 +1,75 @@
+"""The list of invoices surveyed before anything is written: what is wrong in it, and what is on file already."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.billing.bills import Bills, Invoice
+from chalicelib.domain.billing.invoice_list import InvoiceList
+from chalicelib.domain.billing.invoice_rows import ListedInvoice, read_invoice
+from chalicelib.domain.roster.yearly_file import Anomaly, YearlyFile
+from chalicelib.office.refused import Refused
+from chalicelib.office.roster.survey import site_names
+from chalicelib.services import Services
+
+Tell = Callable[[Anomaly], None]
+
+
+@dataclass(frozen=True)
+class InvoiceSurvey:
+    """What the list has of each family, how many rows it has, and the bills on file at the sites it mentions."""
+
+    families: Mapping[AccountRef, tuple[ListedInvoice, ...]] = field(repr=False)
+    on_file: Mapping[AccountRef, Bills] = field(repr=False)
+    marks: frozenset[str] = field(repr=False)
+    rows: int
+
+    @property
+    def invoices(self) -> int:
+        """How many invoices can be taken."""
+        return sum(map(len, self.families.values()))
+
+    @property
+    def absent(self) -> Iterator[tuple[AccountRef, Invoice]]:
+        """Name what is on file and no more in the list: it stays."""
+        for ref, bills in self.on_file.items():
+            yield from ((ref, each) for each in bills.invoices if each.mark not in self.marks)
+
+    def bills_of(self, ref: AccountRef) -> Bills:
+        """Give what is on file of a family."""
+        return self.on_file.get(ref, Bills())
+
+
+def survey_invoices(services: Services, file: YearlyFile, tell: Tell) -> InvoiceSurvey:
+    """Read the list once, and the bills of the sites that it mentions. Raises `Refused` where it lists nothing."""
+    read = InvoiceList()
+    sites = site_names(services.settings.network)
+    for row in file.rows():
+        reading = read_invoice(row, sites)
+        for anomaly in reading.anomalies:
+            tell(replace(anomaly, facts={"number": reading.number, **anomaly.facts}))
+        read.add(reading)
+    if not read.rows:
+        raise Refused("invoices_without_rows")
+    on_file = {ref: bills for site in read.sites for ref, bills in services.billing.all(site)}
+    families: dict[AccountRef, tuple[ListedInvoice, ...]] = {}
+    for found in _of_one_family(read.invoices(), on_file):
+        if isinstance(found, Anomaly):
+            tell(found)
+        else:
+            families[found.ref] = (*families.get(found.ref, ()), found)
+    return InvoiceSurvey(families, on_file, read.marks, read.rows)
+
+
+def _of_one_family(
+    listed: Iterator[ListedInvoice | Anomaly], on_file: Mapping[AccountRef, Bills]
+) -> Iterator[ListedInvoice | Anomaly]:
+    """Stop an invoice whose number another family has on file."""
+    holders = {invoice.mark: ref for ref, bills in on_file.items() for invoice in bills.invoices}
+    for each in listed:
+        if isinstance(each, Anomaly) or holders.get(each.invoice.mark, each.ref) == each.ref:
+            yield each
+            continue
+        other = holders[each.invoice.mark]
+        facts = {"number": each.invoice.number, "identifier": other.identifier, "site": other.site}
+        yield Anomaly("invoice_of_another", "error", each.line, ("number", 1), each.ref, facts)

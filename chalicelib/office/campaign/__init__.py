@@ -1,0 +1,1 @@
+"""Telling families by mail and by post, reminding them, and seeing how far they have come."""

@@ -1,0 +1,97 @@
+"""The notice by post: which families get a letter, and in which order; what it says is in `letter_words`."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final, Literal
+
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.pseudonyms import Pseudonyms
+from chalicelib.domain.campaign.campaigns import Campaign
+from chalicelib.domain.campaign.funnel import apart, has_password, told
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod
+from chalicelib.domain.family.postal import capitals, postal_lines, postcode_of
+from chalicelib.office.campaign.letter_words import PostalLetter, Words
+from chalicelib.services import Services
+from chalicelib.settings import Site
+
+# How mail fares with a family: no address on file; none that works, or mails are unwanted there; nobody can say whether
+# the notice left; it has yet to leave, for the first time or to an address put right; it left.
+Mail = Literal["no-address", "bounced", "uncertain", "waiting", "reached"]
+Reason = Literal[Mail, "never-activated"]
+Order = Literal["postcode", "name"]
+
+UNREACHABLE: Final[frozenset[Reason]] = frozenset({"no-address", "bounced"})
+EVERYBODY: Final[frozenset[Reason]] = frozenset({"no-address", "bounced", "uncertain", "waiting", "reached"})
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to print: to whom, after which campaign (None while none was begun), bearing which date, in which order."""
+
+    to: frozenset[Reason]
+    season: Campaign | None
+    dated: date
+    order: Order = "postcode"
+
+
+@dataclass
+class Posting:
+    """The letters of one site in their order, why each family gets one, and who has none."""
+
+    site: Site
+    period: EnrolmentPeriod | None  # what the letters announce
+    letters: list[PostalLetter] = field(default_factory=list)
+    reasons: dict[AccountRef, Reason] = field(default_factory=dict)
+    nowhere: list[Account] = field(default_factory=list)  # to be written to, but no postal address is on file
+    left: Counter[Mail] = field(default_factory=Counter)  # not asked for
+
+
+def posting_of(services: Services, site: Site, request: Request) -> Posting:
+    """Find who gets a letter at a site, and write it."""
+    made = Posting(site, services.periods.read().of(site.code))
+    words = Words(services.settings.network, site, made.period, request.dated)
+    keyed = []
+    for account in services.accounts.all(site.code):
+        if apart(account):
+            continue
+        mail = mail_of(account, request.season, services.record.pseudonyms)
+        reason = _reason(account, mail, request.to)
+        if reason is None:
+            made.left[mail] += 1
+        elif not postal_lines(account.household.address):
+            made.nowhere.append(account)
+        else:
+            made.reasons[account.ref] = reason
+            is_mailable = bool(account.reachable(services.record.pseudonyms))
+            keyed.append((_key(account, request.order), words.letter(account, is_mailable=is_mailable)))
+    made.letters = [letter for _, letter in sorted(keyed, key=lambda each: each[0])]
+    return made
+
+
+def mail_of(account: Account, season: Campaign | None, pseudonyms: Pseudonyms) -> Mail:
+    """Tell how mail fares with a family in a campaign."""
+    notice = told(account, season.name, season.started_at) if season else None
+    match notice.state if notice else None:
+        case "sent" | "delivered":
+            return "reached"
+        case "sending":
+            return "uncertain"
+        case "complained":
+            return "bounced"
+    if account.reachable(pseudonyms):
+        return "waiting"
+    return "bounced" if account.emails else "no-address"
+
+
+def _reason(account: Account, mail: Mail, asked: frozenset[Reason]) -> Reason | None:
+    if mail in asked:
+        return mail
+    return "never-activated" if "never-activated" in asked and not has_password(account) else None
+
+
+def _key(account: Account, order: Order) -> tuple[str, ...]:
+    """Sort as the post gives its rates, or by name; abroad comes last."""
+    postcode = postcode_of(account.household.address) or "~"
+    name = (capitals(account.name), account.ref.identifier)
+    return (postcode, *name) if order == "postcode" else name

@@ -1,0 +1,89 @@
+"""The notice as a letter: what it says to the families of one mailbox, all in one list."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.campaign.funnel import TO_ENROL
+from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
+from chalicelib.mail import letters
+from chalicelib.settings import Network, Site
+
+# The steps of the funnel at which a family was told before: a reminder says so.
+_TOLD_BEFORE: Final = frozenset({"notified", "delivered", "password"})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the letter says of one account."""
+
+    site: Site
+    account: Account
+    period: EnrolmentPeriod
+    enrolment: Enrolment | None = None
+
+    @property
+    def has_password(self) -> bool:
+        """Whether it logs in as it did before; a mailed password that was never used may have expired."""
+        return self.account.password is not None
+
+    @property
+    def to_send(self) -> tuple[str, ...]:
+        """Name the pupils of which nothing was sent yet."""
+        return tuple(name for name, file in self._files if file is None or file.sent is None)
+
+    @property
+    def to_complete(self) -> tuple[tuple[str, str], ...]:
+        """Give the pupils of whom the office asked something, with its words."""
+        asked = ((name, file.sent.decision) for name, file in self._files if file and file.sent)
+        return tuple((name, made.words) for name, made in asked if made and made.verdict == "to_complete")
+
+    @property
+    def _files(self) -> tuple[tuple[str, PupilFile | None], ...]:
+        on_file = self.account.household.keyed_pupils
+        return tuple(
+            (each.name, self.enrolment.pupil(key) if self.enrolment else None) for key, each in on_file.items()
+        )
+
+
+@dataclass(frozen=True)
+class NoticeLetter:
+    """A notice, or a reminder to those who stand at a step, about some accounts of sites that announced a period."""
+
+    network: Network
+    periods: Periods
+    step: str | None
+    accounts: tuple[Account, ...] = field(repr=False)
+    enrolments: Mapping[AccountRef, Enrolment] = field(default_factory=dict, repr=False)
+
+    def to(self, email: str, now: datetime) -> letters.Letter:
+        """Fill it in for a mailbox."""
+        entries = tuple(map(self._entry, self.accounts))
+        name = "awaited" if self.step in TO_ENROL else "notice"
+        return letters.fill(name, email, now, facts_of(self.network, self.step, entries))
+
+    def _entry(self, account: Account) -> Entry:
+        site, period = self.network.site(account.ref.site), self.periods.of(account.ref.site)
+        if site is None or period is None:
+            raise ValueError("a notice tells the period of a site of the network")
+        return Entry(site, account, period, self.enrolments.get(account.ref))
+
+
+def facts_of(network: Network, step: str | None, entries: tuple[Entry, ...]) -> dict[str, object]:
+    """Give what the letter is filled with; the name and the period where they are the same for all."""
+    names = {entry.account.name for entry in entries}
+    periods = {entry.period for entry in entries}
+    return {
+        "network": network,
+        "entries": entries,
+        "sites": tuple(dict.fromkeys(entry.site for entry in entries)),
+        "name": names.pop() if len(names) == 1 else None,
+        "period": periods.pop() if len(periods) == 1 else None,
+        "step": step,
+        "is_reminder": step is not None,
+        "was_told": step in _TOLD_BEFORE,
+        "needs_password": not all(entry.has_password for entry in entries),
+    }

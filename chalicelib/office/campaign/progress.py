@@ -1,0 +1,164 @@
+"""Progress: where the families of each site stand in the season, and who stands at a step."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final, Literal
+
+from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.account.pseudonyms import Pseudonyms
+from chalicelib.domain.campaign.campaigns import Campaign
+from chalicelib.domain.campaign.funnel import STEPS, Apart, Step, apart, enrolled, standing, told
+from chalicelib.domain.enrolment.enrolments import Enrolment
+from chalicelib.domain.enrolment.seasons import EnrolmentRef, season_of
+from chalicelib.office.enrolment.reenrolments import Family, families, seasons_of
+from chalicelib.services import Services
+from chalicelib.settings import Site
+
+Reached = Literal["imported", "notified", "delivered", "password", "logged_in", "started", "submitted", "validated"]
+
+_SENT: Final[tuple[Step, ...]] = ("submitted", "to_complete", "validated")
+_STARTED: Final[tuple[Step, ...]] = ("started", *_SENT)
+# Of each step that families pass one after the other, where those stand who have come at least so far.
+AT_LEAST: Final[dict[Reached, tuple[Step, ...]]] = {
+    "imported": STEPS,
+    "notified": ("notified", "bounced", "delivered", "password", "logged_in", *_STARTED),
+    "delivered": ("delivered", "password", "logged_in", *_STARTED),
+    "password": ("password", "logged_in", *_STARTED),
+    "logged_in": ("logged_in", *_STARTED),
+    "started": _STARTED,
+    "submitted": _SENT,
+    "validated": ("validated",),
+}
+
+
+@dataclass
+class Tally:
+    """The families of one site, or of all: where they stand; and those that the season is not about."""
+
+    name: str
+    standing: Counter[Step] = field(default_factory=Counter)
+    apart: Counter[Apart] = field(default_factory=Counter)
+    unreachable: int = 0  # of those not written to: no address on file works
+
+    @property
+    def families(self) -> int:
+        """How many the season is about."""
+        return self.standing.total()
+
+    def reached(self, step: Reached) -> int:
+        """Count those who have come at least to a step."""
+        return sum(self.standing[each] for each in AT_LEAST[step])
+
+    def add(self, other: "Tally") -> None:
+        """Count another's families too."""
+        self.standing += other.standing
+        self.apart += other.apart
+        self.unreachable += other.unreachable
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Where everybody stands at a moment, by site."""
+
+    season: Campaign | None
+    at: datetime
+    sites: Mapping[str, Tally]
+
+    @property
+    def total(self) -> Tally:
+        """Add the sites up."""
+        total = Tally("Total")
+        for each in self.sites.values():
+            total.add(each)
+        return total
+
+    @property
+    def rows(self) -> list[Tally]:
+        """List the sites, then their total; one site is its own."""
+        return [*self.sites.values(), *([self.total] if len(self.sites) > 1 else [])]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A family at a step: since when, as far as is known, and whether an address on file works."""
+
+    account: Account
+    step: Step
+    since: datetime | None
+    is_reachable: bool
+
+
+def step_of(family: Family, season: Campaign | None) -> Step:
+    """Tell where a family stands: while no campaign was begun, at the file, unless it has begun its re-enrolment."""
+    account, enrolment = family.account, family.enrolment
+    if season is None:
+        return enrolled(account, enrolment) or "imported"
+    return standing(account, season.name, season.started_at, enrolment)
+
+
+def picture(
+    services: Services, season: Campaign | None, sites: Sequence[Site], now: datetime, advance: Callable[[], None]
+) -> Picture:
+    """Count the families of one site or of all; a site that the network no longer has is counted with all."""
+    made = {site.code: Tally(site.name) for site in sites}
+    for family in _families(services, sites, now):
+        site = family.account.ref.site
+        _count(made.setdefault(site, Tally(site)), family, season, services.record.pseudonyms)
+        advance()
+    return Picture(season, now, made)
+
+
+def _families(services: Services, sites: Sequence[Site], now: datetime) -> Iterator[Family]:
+    for site, season in seasons_of(services, sites, now).items():
+        yield from families(services, site.code, season)
+    if len(sites) > 1:
+        for account in services.accounts.elsewhere([site.code for site in sites]):
+            yield Family(account, Enrolment(EnrolmentRef(account.ref, season_of(None, now))))
+
+
+def listed(
+    services: Services, season: Campaign | None, sites: Sequence[Site], step: Step, now: datetime
+) -> Iterator[Listed]:
+    """List the families that stand at a step, site by site, by identifier."""
+    pseudonyms = services.record.pseudonyms
+    for site, year in seasons_of(services, sites, now).items():
+        for family in families(services, site.code, year):
+            account = family.account
+            if apart(account) is None and step_of(family, season) == step:
+                yield Listed(account, step, _since(family, season, step), bool(account.reachable(pseudonyms)))
+
+
+def _count(tally: Tally, family: Family, season: Campaign | None, pseudonyms: Pseudonyms) -> None:
+    reason = apart(family.account)
+    if reason:
+        tally.apart[reason] += 1
+        return
+    step = step_of(family, season)
+    tally.standing[step] += 1
+    tally.unreachable += step == "imported" and not family.account.reachable(pseudonyms)
+
+
+def _since(family: Family, season: Campaign | None, step: Step) -> datetime | None:
+    """Tell since when a family stands at a step: the last login stands for the first, which is not kept."""
+    account = family.account
+    if step in _STARTED:
+        return _since_enrolled(family, step)
+    if season is None or step == "imported":
+        return None
+    if step == "logged_in":
+        return account.last_login
+    if step == "password" and account.password and account.password.changed_at >= season.started_at:
+        return account.password.changed_at
+    notice = told(account, season.name, season.started_at)
+    return notice.at if notice else None
+
+
+def _since_enrolled(family: Family, step: Step) -> datetime | None:
+    """Tell since when a re-enrolment stands at a step: what was sent or decided last took it there."""
+    if step == "started":
+        return family.enrolment.started_at
+    sent = [each.sent for each in family.enrolment.pupils if each.sent]
+    decided = [each.decision.at for each in sent if each.decision]
+    return max([*(each.at for each in sent), *(decided if step != "submitted" else [])], default=None)

@@ -1,0 +1,87 @@
+"""The steps of the funnel as the office names them: what it types, what it reads, and what there is to do."""
+
+from typing import Final, Literal
+
+from chalicelib.domain.campaign.funnel import Step
+
+# What one types after --step and --list.
+Token = Literal[
+    "importee", "incertaine", "notifiee", "revenue", "remise", "mot-de-passe", "connectee",
+    "commencee", "envoyee", "a-completer", "validee",
+]  # fmt: skip
+TOKENS: Final[dict[str, Step]] = {
+    "importee": "imported",
+    "incertaine": "uncertain",
+    "notifiee": "notified",
+    "revenue": "bounced",
+    "remise": "delivered",
+    "mot-de-passe": "password",
+    "connectee": "logged_in",
+    "commencee": "started",
+    "envoyee": "submitted",
+    "a-completer": "to_complete",
+    "validee": "validated",
+}
+
+# Where a family stands.
+LABELS: Final[dict[Step, str]] = {
+    "imported": "pas encore prévenue",
+    "uncertain": "envoi incertain",
+    "notified": "mail parti",
+    "bounced": "mail revenu",
+    "delivered": "mail remis",
+    "password": "mot de passe reçu",
+    "logged_in": "connectée",
+    "started": "réinscription commencée",
+    "submitted": "réinscription envoyée",
+    "to_complete": "à compléter",
+    "validated": "réinscription validée",
+}
+
+# What there is to do for a family at a step: where an address on file works, and where none does.
+TO_DO: Final[dict[Step, tuple[str, str]]] = {
+    "imported": (
+        "La campagne lui écrira : « clef campaign send ».",
+        "Demandez-lui une adresse qui marche (« clef desk email »), ou un courrier : « clef campaign letters ».",
+    ),
+    "uncertain": (
+        "Demandez-lui si le mail est arrivé ; un courrier lève le doute (« clef campaign letters --only uncertain »).",
+        "Écrivez par courrier : « clef campaign letters --only uncertain ».",
+    ),
+    "notified": (
+        "Rien n'est revenu. Elle n'a pas encore demandé de mot de passe : « clef remind --step notifiee ».",
+        "Demandez-lui une adresse qui marche : sans elle, pas de mot de passe (« clef desk email »).",
+    ),
+    "bounced": (
+        "Une autre adresse au dossier marche : « clef remind --step revenue » lui écrit.",
+        "Demandez-lui une adresse qui marche (« clef desk email »), ou un courrier : « clef campaign letters ».",
+    ),
+    "delivered": (
+        "Elle n'a pas encore demandé de mot de passe : « clef remind --step remise ».",
+        "Demandez-lui une adresse qui marche : sans elle, pas de mot de passe (« clef desk email »).",
+    ),
+    "password": (
+        "Elle peut se connecter, et ne l'a pas encore fait : « clef remind --step mot-de-passe ».",
+        "Elle peut se connecter, et ne l'a pas encore fait. Demandez-lui une adresse qui marche (« clef desk email »).",
+    ),
+    "logged_in": (
+        "Elle est prête. Une fois la réinscription ouverte, « clef remind --step connectee » la lui rappelle.",
+        "Elle est prête. Sans adresse qui marche, pas de « Mot de passe perdu » : demandez-la (« clef desk email »).",
+    ),
+    "started": (
+        "Elle n'a pas tout envoyé : « clef remind --step commencee » lui dit ce qui manque, et jusqu'à quand.",
+        "Elle n'a pas tout envoyé : appelez-la. Demandez-lui une adresse qui marche (« clef desk email »).",
+    ),
+    "submitted": (
+        "C'est à vous : « clef enrolments show », puis « clef enrolments accept », « decline » ou « ask ».",
+        "C'est à vous : « clef enrolments accept » ou « decline ». Nos mails ne lui parviennent pas : appelez-la.",
+    ),
+    "to_complete": (
+        "Elle doit compléter ce que vous avez demandé : « clef remind --step a-completer ».",
+        "Elle doit compléter ce que vous avez demandé, et nos mails ne lui parviennent pas : appelez-la.",
+    ),
+    "validated": (
+        "Rien : tout est décidé.",
+        "Tout est décidé. Nos mails ne lui parviennent pas : dites-lui au téléphone ce qui est décidé.",
+    ),
+}

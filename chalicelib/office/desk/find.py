@@ -1,0 +1,65 @@
+"""Find families by what they say on the telephone: a part of a name, an address, a pupil, an identifier."""
+
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+from chalicelib.domain.account.accounts import Account
+from chalicelib.office.refused import Refused
+from chalicelib.office.sites import sites_asked
+from chalicelib.services import Services
+
+AT_MOST: Final = 50
+_LIGATURES: Final = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l"})  # Unicode takes none of these apart
+
+
+@dataclass(frozen=True)
+class Found:
+    """The first families found, by name, and whether there are more."""
+
+    accounts: tuple[Account, ...]
+    more: bool
+
+
+def find(services: Services, text: str, site: str | None, advance: Callable[[], None] = lambda: None) -> Found:
+    """Find the accounts that hold each word of a text, whatever its accents, case and blanks. Raises `Refused`.
+
+    `advance` is called for each account that was looked at: they all may be.
+    """
+    sites_asked(services.settings.network, site)
+    words = [word for word in map(folded, text.split()) if word]
+    if not words:
+        raise Refused("find_nothing_typed")
+    found = list(islice(_matching(services.accounts.all(site), words, advance), AT_MOST + 1))
+    shown = sorted(found[:AT_MOST], key=lambda account: (folded(account.name), account.ref.site))
+    return Found(tuple(shown), len(found) > AT_MOST)
+
+
+def folded(text: str) -> str:
+    """Give the letters and digits of a text as one hears them: no case, no accents, nothing in between."""
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LIGATURES))
+    return "".join(character for character in plain if character.isalnum())
+
+
+def _matching(accounts: Iterator[Account], words: list[str], advance: Callable[[], None]) -> Iterator[Account]:
+    for account in accounts:
+        advance()
+        if _holds(account, words):
+            yield account
+
+
+def _holds(account: Account, words: list[str]) -> bool:
+    fields = [folded(field) for field in _fields(account)]
+    return all(any(word in field for field in fields) for word in words)
+
+
+def _fields(account: Account) -> Iterator[str]:
+    household = account.household
+    yield from (account.ref.identifier, account.written, account.name, *account.emails)
+    yield " ".join(household.address)
+    for guardian in household.guardians:
+        yield from (guardian.name, guardian.email)
+    for pupil in household.pupils:
+        yield pupil.name

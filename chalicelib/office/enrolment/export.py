@@ -1,0 +1,95 @@
+"""The re-enrolments as rows for the school's software, one per pupil and course: see docs/enrolments-export.md."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Final
+
+from chalicelib.domain.enrolment.answers import DAYS_AT_MOST, CourseWish, HouseholdAnswers
+from chalicelib.domain.enrolment.course_outcomes import paired
+from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, Sent
+from chalicelib.domain.enrolment.periods import PARIS
+from chalicelib.domain.family.households import Course
+from chalicelib.office.enrolment import words
+from chalicelib.office.enrolment.reenrolments import Asked, EnrolledPupil, pupils
+from chalicelib.services import Services
+
+Cell = str | date | datetime | None
+Row = tuple[Cell, ...]
+
+HEADINGS: Final = (
+    *("Site", "Saison", "Identifiant", "Famille", "Élève", "Date de naissance", "Discipline", "Niveau"),
+    *("Souhait", "Discipline souhaitée", *(f"Jour souhaité {place}" for place in range(1, DAYS_AT_MOST + 1))),
+    *("Motif", "Remarque", "État", "Reçu", "Envoyé le", "Décision", "Décidé le", "Texte de l'administration"),
+    *("Payeur", "Droit à l'image", "Urgence : nom", "Urgence : téléphone", "Pièces"),
+)
+_LEAVES: Final = "part"
+_CHOICES: Final = {"keep": "continue", "change": "change", "stop": "arrête"}
+
+
+def rows(services: Services, asked: Asked, now: datetime) -> Iterator[Row]:
+    """Give a row for each course of each pupil asked for, one for a pupil without courses. Raises `Refused`."""
+    for pupil in pupils(services, asked, now):
+        yield from _rows(pupil)
+
+
+def _rows(pupil: EnrolledPupil) -> Iterator[Row]:
+    """Tell what was sent: a draft that the family has not sent asks for nothing."""
+    sent = pupil.file.sent
+    own, told = _of_pupil(pupil), (*_of_sending(pupil), *_of_household(pupil))
+    pairs = paired(pupil.pupil.courses, sent.answers.wishes if sent else ()) or ((Course(""), None),)
+    for course, wish in pairs:
+        yield (*own, course.discipline, course.level, *_wish(sent, wish), *told)
+
+
+def _of_pupil(pupil: EnrolledPupil) -> Row:
+    account = pupil.family.account
+    return (
+        account.ref.site,
+        pupil.family.enrolment.ref.season,
+        account.written or account.ref.identifier,
+        account.name,
+        pupil.file.name,
+        pupil.pupil.born_on,
+    )
+
+
+def _wish(sent: Sent | None, wish: CourseWish | None) -> Row:
+    """Tell what becomes of a course; of who leaves, each course is left, whatever was wished before."""
+    nothing = ("",) * (1 + DAYS_AT_MOST)
+    if sent and sent.answers.stays is False:
+        return (_LEAVES, *nothing)
+    if wish is None:
+        return ("", *nothing)
+    days = (*wish.days, *nothing)[:DAYS_AT_MOST]
+    return (_CHOICES[wish.choice], wish.wanted, *days)
+
+
+def _of_sending(pupil: EnrolledPupil) -> Row:
+    sent, state = pupil.file.sent, words.STATES[pupil.file.state]
+    if sent is None:
+        return ("", "", state, *(None,) * 5)
+    made = sent.decision
+    decision = (words.VERDICTS[made.verdict], _paris(made.at), made.words) if made else (None,) * 3
+    return (sent.answers.reason, sent.answers.remark, state, sent.receipt, _paris(sent.at), *decision)
+
+
+def _of_household(pupil: EnrolledPupil) -> Row:
+    """Tell the household's answers as last sent, with this pupil or since; and documents as they are provided now."""
+    enrolment = pupil.family.enrolment
+    given = enrolment.sent_household if pupil.file.sent else None
+    return (*_answered(given), _documents(enrolment, pupil.file.key))
+
+
+def _answered(given: HouseholdAnswers | None) -> Row:
+    if given is None:
+        return (None,) * 4
+    return (given.payer, words.image_rights(given), given.emergency_name, given.emergency_telephone)
+
+
+def _documents(enrolment: Enrolment, key: str) -> str:
+    own = (each for each in enrolment.provided if each.owner in {key, FOYER})
+    return " ; ".join(f"{each.code} ({'en ligne' if each.object_key else 'sur papier'})" for each in own)
+
+
+def _paris(moment: datetime) -> datetime:
+    return moment.astimezone(PARIS)

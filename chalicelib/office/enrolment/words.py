@@ -1,0 +1,122 @@
+"""A re-enrolment in plain French for the office: where a pupil stands, what was answered, what changes."""
+
+from collections.abc import Sequence
+from typing import Final, Literal
+
+from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
+from chalicelib.domain.enrolment.course_outcomes import Move, moves
+from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, PupilFile, State, Verdict
+from chalicelib.domain.family.households import Course
+from chalicelib.texts import day_and_hour, de
+
+# What one types after --state.
+StateToken = Literal[
+    "sans-reponse", "brouillon", "envoyee", "modifiee", "depart", "acceptee", "refusee", "a-completer"
+]  # fmt: skip
+STATE_TOKENS: Final[dict[str, State]] = {
+    "sans-reponse": "none",
+    "brouillon": "draft",
+    "envoyee": "submitted",
+    "modifiee": "changed",
+    "depart": "leaving",
+    "acceptee": "accepted",
+    "refusee": "declined",
+    "a-completer": "to_complete",
+}
+STATES: Final[dict[State, str]] = {
+    "none": "sans réponse",
+    "draft": "brouillon",
+    "submitted": "envoyée",
+    "changed": "modifiée depuis l'envoi",
+    "leaving": "ne se réinscrit pas",
+    "accepted": "acceptée",
+    "declined": "refusée",
+    "to_complete": "à compléter",
+}
+VERDICTS: Final[dict[Verdict, str]] = {"accepted": "acceptée", "declined": "refusée", "to_complete": "à compléter"}
+_NOTHING: Final = "pas encore de réponse"
+
+
+def answers(given: PupilAnswers | None) -> str:
+    """Say what was answered for a pupil, remark apart."""
+    if given is None or given.stays is None:
+        return _NOTHING
+    if not given.stays:
+        return f"ne se réinscrit pas ({given.reason})" if given.reason else "ne se réinscrit pas"
+    return " ; ".join(map(wish, given.wishes)) or "se réinscrit"
+
+
+def wish(given: CourseWish) -> str:
+    """Say what becomes of a course, and the days wished for, in order."""
+    days = f", de préférence {', puis '.join(given.days)}" if given.days else ""
+    if given.contradicts_itself:
+        return f"{given.discipline} à préciser"
+    match given.choice:
+        case "keep":
+            return f"continue {given.discipline}{days}"
+        case "stop":
+            return f"arrête {given.discipline}"
+        case "change" if given.wanted == given.discipline:
+            return f"continue {given.discipline} à un autre moment{days}"
+        case "change":
+            return f"passe {de(given.discipline)} à {given.wanted or 'une discipline à choisir'}{days}"
+
+
+def said_of(file: PupilFile) -> str:
+    """Say what holds of a pupil: what was sent, then what was answered since and not sent."""
+    if file.state == "none":
+        return ""
+    if file.state != "changed" or file.sent is None:
+        return answers(file.answers)
+    return f"{answers(file.sent.answers)} ; depuis, pas encore renvoyé : {answers(file.draft)}"
+
+
+def changes(courses: Sequence[Course], given: PupilAnswers | None) -> str:
+    """Say what is otherwise next year than this year; empty where nothing was said."""
+    if given is None or given.stays is None:
+        return ""
+    if not given.stays:
+        left = ", ".join(each.discipline for each in courses)
+        return f"quitte {left}" if left else "s'en va"
+    told = (_change(each) for each in moves(courses, given) if each.before != each.after)
+    unclear = (f"{each.discipline} à préciser" for each in given.wishes if each.contradicts_itself)
+    return " ; ".join((*told, *unclear)) or "rien ne change"
+
+
+def _change(move: Move) -> str:
+    return f"{move.before} → {move.after}" if move.after else f"arrête {move.before}"
+
+
+def decision(made: Decision) -> str:
+    """Say what was decided, by whom, when, and in which words."""
+    words = f" : « {made.words} »" if made.words else ""
+    return f"{VERDICTS[made.verdict]} le {day_and_hour(made.at)}, par {made.by}{words}"
+
+
+def household(given: HouseholdAnswers) -> dict[str, str]:
+    """Say what a family answered once for all its pupils, each answer under its name."""
+    emergency = " ".join(filter(None, (given.emergency_name, given.emergency_telephone)))
+    return {
+        "Coordonnées": "confirmées" if given.coordinates_exact else "pas encore confirmées",
+        "Payeur": given.payer or "pas encore dit",
+        "Droit à l'image": image_rights(given) or "pas encore de réponse",
+        "En cas d'urgence": emergency or "pas encore dit",
+        "Règlement": "accepté" if given.rules_accepted else "pas encore accepté",
+    }
+
+
+def household_changes(before: HouseholdAnswers, after: HouseholdAnswers) -> str:
+    """Say what is otherwise in a household's answers, old and new; empty where nothing is."""
+    old, new = household(before), household(after)
+    return " ; ".join(f"{name} : {old[name]} → {said}" for name, said in new.items() if said != old[name])
+
+
+def household_unsent(enrolment: Enrolment) -> str:
+    """Say what changed in a household's answers since they were sent, old and new; empty where nothing did."""
+    sent = enrolment.sent_household
+    return household_changes(sent, enrolment.household) if sent else ""
+
+
+def image_rights(given: HouseholdAnswers) -> str:
+    """Say whether pupils may be photographed; empty where that was not answered."""
+    return {True: "oui", False: "non", None: ""}[given.image_rights]

@@ -1,0 +1,1 @@
+"""The yearly file comes in: surveyed first, then carried out."""

@@ -1,0 +1,49 @@
+"""`make deploy STAGE=…`: brings a stage up, or up to date."""
+
+import sys
+
+from operations.deploy.aws import Aws
+from operations.deploy.commands import REFUSED, arguments, ask, run, tell
+from operations.deploy.deployment import Deployment
+from operations.deploy.stages import Stage
+from operations.package import PythonMissing, lambda_python, package
+
+
+def main() -> int:
+    """Read the command's arguments and deploy."""
+    parser = arguments("deploy", "Bring a stage up, or up to date.")
+    parser.add_argument("--yes", action="store_true", help="do not ask before the change (make: ARGS=--yes)")
+    parser.add_argument("--rotate-secret", action="store_true", help="give the CDN a new secret")
+    parser.add_argument(
+        "--replace",
+        action="append",
+        default=[],
+        metavar="RESOURCE",
+        help="let this table, bucket or distribution be made anew or taken away, with what it holds",
+    )
+    parser.add_argument("--subscribe", action="store_true", help="have AWS mail the link for the alarms again")
+    given = parser.parse_args()
+    try:
+        lambda_python()
+    except PythonMissing as missing:
+        tell(str(missing))
+        return REFUSED
+
+    def deploy(aws: Aws, stage: Stage) -> int:
+        return Deployment(
+            aws,
+            stage,
+            tell,
+            ask,
+            package,
+            says_yes=given.yes,
+            rotates=given.rotate_secret,
+            subscribes=given.subscribe,
+            replaces=given.replace,
+        ).run()
+
+    return run(given, deploy)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,115 @@
+"""Whether anybody hears the alarms: SNS mails them to who has confirmed, and forgets within 48 hours who has not."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from botocore.exceptions import ClientError
+
+from operations.deploy.aws import Aws, code_of, said
+from operations.deploy.commands import Tell, command
+from operations.deploy.stack import resources
+from operations.deploy.stages import Stage
+
+_TOPIC = "Alarms"  # .chalice/resources.yaml
+_NOT_FOUND = {"NotFound", "NotFoundException"}
+_PENDING = "PendingConfirmation"  # what SNS lists in the place of an ARN; « Deleted » for what is gone
+
+
+class Hearing(Enum):
+    """What has become of the subscription of the stage's own address."""
+
+    HEARD = "it has confirmed"
+    PENDING = "it has not confirmed"
+    GONE = "there is none any more"
+
+
+@dataclass(frozen=True)
+class Alarms:
+    """The topic of a stage's alarms, as AWS has it; no ARN where the stack has none."""
+
+    aws: Aws
+    stage: Stage
+    topic: str
+
+    @classmethod
+    def of(cls, aws: Aws, stage: Stage) -> "Alarms":
+        """Find the topic among what the stack holds."""
+        held = [
+            each["PhysicalResourceId"] for each in resources(aws, stage.stack) if each["LogicalResourceId"] == _TOPIC
+        ]
+        return cls(aws, stage, next((each for each in held if each.startswith("arn:")), ""))
+
+    @property
+    def email(self) -> str:
+        """Who shall get them."""
+        return self.stage.settings.alarm_email
+
+    def hearing(self) -> Hearing:
+        """Ask SNS, for CloudFormation believes for ever in what it subscribed once."""
+        listed = self._listed()
+        if any(arn.startswith("arn:") for arn in listed):
+            return Hearing.HEARD
+        return Hearing.PENDING if _PENDING in listed else Hearing.GONE
+
+    def settle(self, tell: Tell, *, subscribes: set[Hearing]) -> Hearing:
+        """Subscribe again in the states given; tell aloud what still keeps the alarms from being heard."""
+        hearing = self.hearing()
+        try:
+            if hearing in subscribes and self.topic:
+                self._subscribe()
+                tell(f"AWS mails {self.email} a link to confirm that it shall get the alarms.")
+                hearing = Hearing.PENDING  # also where an emulator confirms by itself: the next look sees that
+        except ClientError as error:
+            tell(self._not_subscribed(error))
+        else:
+            tell(f"Alarms reach: {self.email}" if hearing is Hearing.HEARD else self._silence(hearing))
+        return hearing
+
+    def _listed(self) -> set[str]:
+        """List what SNS has in the place of an ARN for each subscription of the address."""
+        if not self.topic:
+            return set()
+        pages = self.aws.client("sns").get_paginator("list_subscriptions_by_topic").paginate(TopicArn=self.topic)
+        try:
+            found = [each for page in pages for each in page["Subscriptions"]]
+        except ClientError as error:
+            if code_of(error) not in _NOT_FOUND:
+                raise
+            return set()
+        ours = ("email", self.email.lower())
+        return {each["SubscriptionArn"] for each in found if (each["Protocol"], each["Endpoint"].lower()) == ours}
+
+    def _subscribe(self) -> None:
+        """Subscribe, or have the link mailed again: to SNS it is one call."""
+        self.aws.client("sns").subscribe(TopicArn=self.topic, Protocol="email", Endpoint=self.email)
+
+    @property
+    def _again(self) -> str:
+        return command("status", self.stage.name, self.aws, "--subscribe")
+
+    def _silence(self, hearing: Hearing) -> str:
+        what = f"ALARMS DO NOT REACH {self.email}: "
+        if hearing is Hearing.PENDING:
+            return (
+                f"{what}it has not confirmed. Click the link in AWS's mail (« Subscription Confirmation ») within 48 "
+                f"hours, or AWS forgets it. For another mail: {self._again}"
+            )
+        if not self.topic:
+            return f"{what}the stack has no topic for them: {command('deploy', self.stage.name, self.aws)}"
+        return (
+            f"{what}AWS has no subscription of it: nobody confirmed within 48 hours, or somebody unsubscribed. "
+            f"Have a new link mailed, then click it: {self._again}"
+        )
+
+    def _not_subscribed(self, error: ClientError) -> str:
+        what = f"ALARMS DO NOT REACH {self.email}: "
+        if code_of(error) in _NOT_FOUND:
+            name = self.topic.rpartition(":")[2]
+            return (
+                f"{what}their topic is gone, and the stack does not know. Make it anew under its name (SNS console, "
+                f"region {self.aws.region}, « Create topic », « Standard », {name}), then: {self._again}"
+            )
+        return (
+            f"{what}AWS has no confirmed subscription of it, and refused {error.operation_name} ({code_of(error)}: "
+            f"{said(error)}). With the rights of docs/deploy-policy.json: {self._again}"
+        )

@@ -1,0 +1,143 @@
+"""What the three commands share: arguments, the refusals they end on, and the exit codes."""
+
+import argparse
+import sys
+import termios
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from botocore import exceptions
+
+from operations.deploy.aws import Aws, code_of, said
+from operations.deploy.stages import Stage, StageRefused, load_stage
+
+OK, FAILED, REFUSED = 0, 1, 2
+UNHEARD = 3  # deployed and serving, but nobody gets the alarms yet
+
+_UNUSABLE = (
+    exceptions.CredentialRetrievalError,
+    exceptions.NoCredentialsError,
+    exceptions.PartialCredentialsError,
+    exceptions.ProfileNotFound,
+    exceptions.SSOError,
+    exceptions.TokenRetrievalError,
+)
+_UNREACHED = (exceptions.ConnectionError, exceptions.HTTPClientError)
+_HOW = "export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE (docs/deploy.md, step 2)"
+
+Tell = Callable[[str], None]
+Ask = Callable[[str], str]
+
+
+class Stopped(Exception):
+    """The command cannot go on; its words say why and what to do."""
+
+    exit_code = FAILED
+
+
+class NotReady(Stopped):
+    """Something is missing, and nothing was changed."""
+
+    exit_code = REFUSED
+
+
+def tell(line: str) -> None:
+    """Tell the operator one line, at once."""
+    print(line, flush=True)
+
+
+def ask(question: str) -> str:
+    """Ask the operator; an empty answer where nobody can answer.
+
+    What came before the question answers nothing: a key pressed while the progress went by, or what a terminal says of
+    itself when a program has asked (Chalice's does).
+    """
+    try:
+        if sys.stdin.isatty():
+            termios.tcflush(sys.stdin, termios.TCIFLUSH)
+        return input(question).strip()
+    except EOFError:
+        print(flush=True)
+        return ""
+
+
+def arguments(command: str, description: str) -> argparse.ArgumentParser:
+    """Give the arguments that every command takes."""
+    parser = argparse.ArgumentParser(prog=f"make {command}", description=description)
+    parser.add_argument("stage", metavar="STAGE", help="a table of stages.toml (make: STAGE=…)")
+    parser.add_argument(
+        "--endpoint-url", type=_url, help="an AWS emulator on this machine (make: ARGS='--endpoint-url …')"
+    )
+    parser.add_argument("--edge", type=_place, metavar="HOST:PORT", help="where that emulator's CDN answers over TLS")
+    return parser
+
+
+def _place(given: str) -> tuple[str, int]:
+    host, _, port = given.rpartition(":")
+    if not host or not port.isdecimal():
+        raise argparse.ArgumentTypeError(f"« {given} » is not a place like 127.0.0.1:8443")
+    return host, int(port)
+
+
+def _url(given: str) -> str:
+    parts = urlsplit(given)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise argparse.ArgumentTypeError(f"« {given} » is not an address like http://localhost:4566")
+    return given
+
+
+def command(name: str, stage: str, aws: Aws, *flags: str) -> str:
+    """Give the line that an operator types for a command, into the same account or emulator."""
+    edge = ["--edge", f"{aws.edge[0]}:{aws.edge[1]}"] if aws.edge else []
+    elsewhere = ["--endpoint-url", aws.endpoint_url, *edge] if aws.endpoint_url else []
+    given = " ".join([*elsewhere, *flags])
+    return f"make {name} STAGE={stage}" + (f' ARGS="{given}"' if given else "")
+
+
+def run(given: argparse.Namespace, act: Callable[[Aws, Stage], int]) -> int:
+    """Read the stage, act, and turn whatever stops it into sentences and an exit code."""
+    try:
+        stage = load_stage(given.stage)
+        aws = Aws(stage.settings.region, given.endpoint_url, given.edge)
+    except StageRefused as refused:
+        for sentence in refused.sentences:
+            tell(f"Missing: {sentence}")
+        return REFUSED
+    try:
+        _identify(aws)
+        return act(aws, stage)
+    except Stopped as stopped:
+        tell(str(stopped))
+        return stopped.exit_code
+    except _UNUSABLE as error:
+        tell(f"No AWS credentials that can be used ({said(error)}): {_HOW}.")
+        return REFUSED
+    except exceptions.ClientError as error:
+        tell(f"AWS refused {error.operation_name} ({code_of(error)}): {said(error)}")
+    except _UNREACHED as error:
+        tell(f"AWS could not be reached ({said(error)}): {_what_to_look_at(aws)}, then run the same command again.")
+    except exceptions.BotoCoreError as error:
+        tell(f"AWS could not be called: {said(error)}")
+    except KeyboardInterrupt:
+        status = command("status", stage.name, aws)
+        tell(
+            f"\nInterrupted. What CloudFormation has begun goes on: wait until `{status}` says COMPLETE, then run the "
+            "same command again."
+        )
+    return FAILED
+
+
+def _identify(aws: Aws) -> None:
+    """Ask AWS whose credentials these are: a call that needs no right. Raises `NotReady` if nobody's."""
+    try:
+        _ = aws.account
+    except exceptions.ClientError as error:
+        raise NotReady(f"AWS does not take these credentials ({code_of(error)}: {said(error)}): {_HOW}.") from error
+
+
+def _what_to_look_at(aws: Aws) -> str:
+    if aws.is_emulated:
+        return f"see whether the emulator answers at {aws.endpoint_url}"
+    if not aws.knows_region:
+        return f"« {aws.region} », the region of stages.toml, is none that is known; eu-west-3 is Paris; mend it"
+    return "look at this machine's network"

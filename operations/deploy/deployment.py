@@ -1,0 +1,197 @@
+"""One deployment from end to end: look, package, upload, propose, execute, publish, try, tell."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from chalicelib.domain.enrolment.periods import Periods
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.settings import load_network
+from chalicelib.stores.dynamo import Database
+from chalicelib.stores.periods import PeriodsKept
+from operations.deploy.addresses import api_url, cdn_address, public_address
+from operations.deploy.alarms import Alarms, Hearing
+from operations.deploy.aws import Aws
+from operations.deploy.certificates import certificate_for
+from operations.deploy.change_set import Proposal, Wish
+from operations.deploy.commands import OK, UNHEARD, Ask, NotReady, Stopped, Tell, command
+from operations.deploy.keys import Keys, KeyStore
+from operations.deploy.losses import losses
+from operations.deploy.next_steps import leads_here, next_steps
+from operations.deploy.parameters import parameters
+from operations.deploy.preflight import preflight
+from operations.deploy.smoke import smoke_test
+from operations.deploy.stack import Outputs, StackState, deployed_outputs, find_stack, protect
+from operations.deploy.stages import Stage
+from operations.deploy.store import DeploymentBucket
+from operations.deploy.template import check_parameters, commit, with_code
+from operations.deploy.update import Update
+from operations.package import TEMPLATE, ZIP
+from operations.pages.build import StoredObject, build
+from operations.pages.publish import PagesBucket, invalidate
+from operations.runtime import Architecture
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """A stage to deploy, and how: what tells, what asks, what packages, how long to wait between two looks."""
+
+    aws: Aws
+    stage: Stage
+    tell: Tell
+    ask: Ask
+    package: Callable[[Path, Architecture], None]
+    says_yes: bool = False
+    rotates: bool = False
+    subscribes: bool = False
+    replaces: Collection[str] = ()
+    pause: float = 3
+
+    def run(self) -> int:
+        """Deploy, try and tell; give the exit code. Raises `NotReady` or `Stopped`."""
+        outputs = self.prepare()
+        return self.finish(outputs, has_dns=self._try(outputs))
+
+    def prepare(self) -> Outputs:
+        """Do all but the smoke test: give what the stack gives."""
+        self._look()
+        template = self._upload()
+        outputs = self._change(template)
+        self._publish(outputs)
+        return outputs
+
+    def _look(self) -> None:
+        self.tell(f"1. Looking at what {self.stage.name} needs")
+        findings = preflight(self.aws, self.stage)
+        for finding in findings:
+            self.tell(f"  {finding.line()}")
+        if not all(finding.is_warning for finding in findings):
+            raise NotReady("Nothing was changed. Get what is missing, then run the same command again.")
+
+    def _upload(self) -> str:
+        """Package and upload; give the template."""
+        self.tell("2. Packaging and uploading")
+        store, code_commit = DeploymentBucket(self.aws), commit()
+        with TemporaryDirectory() as folder:
+            self.package(Path(folder), self.stage.settings.architecture)
+            content = (Path(folder) / ZIP).read_bytes()
+            template = (Path(folder) / TEMPLATE).read_text(encoding="utf-8")
+        if store.make():
+            self.tell(f"  made the private bucket {store.name}")
+        code = store.put_package(content, code_commit)
+        self.tell(f"  {code} ({len(content) / 1e6:.1f} MB, commit {code_commit})")
+        return with_code(template, code)
+
+    def _change(self, template: str) -> Outputs:
+        self.tell(f"3. Changing the stack {self.stage.stack}")
+        store = KeyStore(self.aws.client("ssm"), self.stage.name)
+        keys = store.rotate() if self.rotates else store.keys()
+        given = self._parameters(template, keys, self._known())
+        outputs = self._apply(template, given, self._confirm)
+        if keys.former_digest:
+            self.tell("  the CDN sends its new secret everywhere: from now on the former one is refused")
+            keys = store.retire()
+        # What only the stack could tell (its address), or what is over (the former secret), makes a second change.
+        again = self._parameters(template, keys, outputs)
+        return outputs if again == given else self._apply(template, again, self._go_on)
+
+    def _known(self) -> Outputs | None:
+        return deployed_outputs(find_stack(self.aws, self.stage.stack))
+
+    def _parameters(self, template: str, keys: Keys, known: Outputs | None) -> dict[str, str]:
+        domain = self.stage.settings.domain
+        certificate = certificate_for(self.aws, domain) if domain else None
+        given = parameters(self.aws, self.stage, keys, certificate, known)
+        check_parameters(template, given)
+        return given
+
+    def _apply(self, template: str, given: dict[str, str], confirm: Callable[[Proposal], bool]) -> Outputs:
+        if known := self._known():  # the new version's first page may name new assets
+            PagesBucket(self.aws, known.pages_bucket).put_assets(self._objects(known))
+        url = DeploymentBucket(self.aws).put_template(template, self.stage.name)
+        update = Update(self.aws, self.stage.stack, self.tell, self.pause)
+        state = update.bring_to(Wish(url, given), confirm)
+        self._protect(state)
+        return state.outputs
+
+    def _protect(self, state: StackState) -> None:
+        """Have CloudFormation refuse to delete a stack that keeps accounts; only `make destroy` takes that off."""
+        if self.stage.settings.keep_accounts and not state.is_protected:
+            protect(self.aws, state, is_on=True)
+            self.tell("  the stack is protected: nothing deletes it but `make destroy`")
+
+    def _confirm(self, proposal: Proposal) -> bool:
+        self._show(proposal)
+        return self.says_yes or self.ask("Do it? [y/N] ").lower() in {"y", "yes"}
+
+    def _go_on(self, proposal: Proposal) -> bool:
+        self._show(proposal)
+        return True
+
+    def _show(self, proposal: Proposal) -> None:
+        """Show the changes. Raises `NotReady` when they lose what nobody named."""
+        self.tell(f"  {len(proposal.changes)} changes:")
+        for each in proposal.changes:
+            self.tell(each.line())
+        if lost := losses(proposal.changes, self.replaces):
+            raise NotReady("\n".join(["Refused; the stack stays as it is:", *lost, self._how_to_lose(proposal)]))
+
+    def _how_to_lose(self, proposal: Proposal) -> str:
+        named = [each.resource for each in proposal.changes if losses([each], ())]
+        flags = [f"--replace {name}" for name in named]
+        return (
+            "Look for what in .chalice/resources.yaml asks for it, and take it back. If it is meant: have a backup "
+            f"(docs/runbook.md, « Restore »), and name it: {command('deploy', self.stage.name, self.aws, *flags)}"
+        )
+
+    def _publish(self, outputs: Outputs) -> None:
+        self.tell("4. Publishing the pages")
+        objects, bucket = self._objects(outputs), PagesBucket(self.aws, outputs.pages_bucket)
+        assets, pages = bucket.put_assets(objects), bucket.put_pages(objects)
+        paths = invalidate(self.aws, outputs.distribution_id, pages)
+        self.tell(f"  {len(assets)} assets and {len(pages)} pages of {len(objects)} changed")
+        for path in paths:
+            self.tell(f"  {path}")
+
+    def _objects(self, outputs: Outputs) -> list[StoredObject]:
+        network = load_network({"public_url": public_address(self.aws, self.stage, outputs).url})
+        return list(build(network, self._periods(outputs)))
+
+    def _periods(self, outputs: Outputs) -> Periods:
+        """Read what `clef period set` announced, for the pages go on saying it."""
+        if not outputs.office_table:
+            return Periods()
+        try:
+            return PeriodsKept(Database(self.aws.client("dynamodb")), outputs.office_table).read()
+        except Unavailable as error:
+            raise Stopped(f"The period cannot be read ({error}): the pages stay as they are. Run it again.") from error
+
+    def _try(self, outputs: Outputs) -> bool:
+        """Try what a family meets first; tell whether the public name leads here."""
+        public = public_address(self.aws, self.stage, outputs)
+        cdn = cdn_address(self.aws, outputs)
+        has_dns = public == cdn or leads_here(public)
+        tried = public if has_dns else cdn
+        self.tell(f"5. Trying {tried.url}")
+        results = []
+        # Reached by another name, the login's origin is still the public address.
+        for result in smoke_test(tried, api_url(self.aws, outputs), self._first_site(), public.url, self.pause):
+            self.tell(result.line())
+            results.append(result)
+        if any(result.wrong for result in results):
+            raise Stopped("The stack is deployed, and does not answer as it should: docs/runbook.md, « Smoke test ».")
+        return has_dns
+
+    def finish(self, outputs: Outputs, *, has_dns: bool) -> int:
+        """Say what serves and what is left to do; give the exit code: one of its own while nobody gets the alarms."""
+        public = public_address(self.aws, self.stage, outputs)
+        self.tell(f"\n{self.stage.name} serves commit {commit()} at {public.url}/extranet\n\nWhat to do next")
+        for step in next_steps(self.aws, self.stage, outputs, has_dns=has_dns):
+            self.tell(f"  - {step}")
+        again = {Hearing.GONE} | ({Hearing.PENDING} if self.subscribes else set())
+        hearing = Alarms.of(self.aws, self.stage).settle(self.tell, subscribes=again)
+        return OK if hearing is Hearing.HEARD else UNHEARD
+
+    def _first_site(self) -> str:
+        return load_network().sites[0].code

@@ -1,0 +1,126 @@
+"""`make destroy STAGE=…`: takes a stage away, once its name is typed; what is families' own stays where it is kept."""
+
+import sys
+
+from botocore.exceptions import ClientError
+
+from operations.deploy.aws import Aws, code_of
+from operations.deploy.commands import OK, Ask, NotReady, Tell, arguments, ask, run, tell
+from operations.deploy.keys import KeyStore
+from operations.deploy.stack import Outputs, deployed_outputs, find_stack, protect
+from operations.deploy.stages import Stage
+from operations.deploy.update import Update
+from operations.pages.publish import PagesBucket
+
+Kept = tuple[str, str, str]  # logical name, type, name at AWS
+
+_TABLE = "AWS::DynamoDB::Table"
+_DOCUMENTS = {"Documents", "DocumentsPolicy"}
+_DELETE_TABLE = (
+    "to delete it for ever: DynamoDB console, region {region}, « Tables », {name}: switch « Deletion protection » off, "
+    "then « Delete table »"
+)
+
+
+def main() -> int:
+    """Read the command's arguments and destroy."""
+    given = arguments("destroy", "Take a stage away.").parse_args()
+    return run(given, lambda aws, stage: destroy(aws, stage, tell, ask))
+
+
+def destroy(aws: Aws, stage: Stage, tell: Tell, ask: Ask, pause: float = 3) -> int:
+    """Take a stage away. Raises `NotReady` unless its name is typed."""
+    state = find_stack(aws, stage.stack)
+    if state is None:
+        tell(f"{stage.name} is not deployed: nothing to take away.")
+        return OK
+    keeps = stage.settings.keep_accounts
+    tell(
+        f"{stage.stack} will be taken away: families can no longer log in, all sessions end, mails that wait are lost."
+    )
+    tell(
+        "The accounts, bills, enrolments and documents stay."
+        if keeps
+        else "THE ACCOUNTS, BILLS, ENROLMENTS AND DOCUMENTS ARE DELETED TOO: nobody can bring them back."
+    )
+    if state.is_protected:
+        tell("It is protected against deletion (CloudFormation's termination protection): the name takes that off.")
+    if ask(f"Type the stage's name to go on ({stage.name}): ") != stage.name:
+        raise NotReady("Not confirmed: nothing was changed.")
+    outputs = deployed_outputs(state)
+    if state.is_protected:  # first of all: refused, everything is as it was
+        protect(aws, state, is_on=False)
+    if outputs:
+        _protect(aws, outputs.accounts_table, is_kept=keeps)
+        tell(f"{PagesBucket(aws, outputs.pages_bucket).empty()} pages and assets deleted")
+    progress = Update(aws, stage.stack, tell, pause).delete(state.id)
+    left = _tables_left(aws, outputs) + [each for each in progress.kept if each[1] != _TABLE]
+    if not keeps:
+        _delete_tables(aws, [each for each in left if each[1] == _TABLE])
+        _delete_documents(aws, outputs)
+        left = [each for each in left if each[1] != _TABLE and each[0] not in _DOCUMENTS]
+        KeyStore(aws.client("ssm"), stage.name).forget()
+    _tell_what_stays(aws, stage, left, tell)
+    return OK
+
+
+def _protect(aws: Aws, table: str, *, is_kept: bool) -> None:
+    """Set the table's deletion protection: with it on, nothing deletes the accounts, whatever the template says."""
+    try:
+        aws.client("dynamodb").update_table(TableName=table, DeletionProtectionEnabled=is_kept)
+    except ClientError as error:
+        if code_of(error) != "ResourceNotFoundException" and "already" not in str(error):
+            raise
+
+
+def _tables_left(aws: Aws, outputs: Outputs | None) -> list[Kept]:
+    """List the stack's tables that are still there."""
+    if outputs is None:
+        return []
+    names = {
+        "Accounts": outputs.accounts_table,
+        "Sessions": outputs.sessions_table,
+        "Attempts": outputs.attempts_table,
+        "Office": outputs.office_table,
+        "Enrolments": outputs.enrolments_table,
+        "Billing": outputs.billing_table,
+    }
+    there = set()
+    for page in aws.client("dynamodb").get_paginator("list_tables").paginate():
+        there |= set(page["TableNames"])
+    return [(logical, _TABLE, name) for logical, name in names.items() if name in there]
+
+
+def _delete_tables(aws: Aws, tables: list[Kept]) -> None:
+    for _, _, name in tables:
+        _protect(aws, name, is_kept=False)
+        aws.client("dynamodb").delete_table(TableName=name)
+
+
+def _delete_documents(aws: Aws, outputs: Outputs | None) -> None:
+    """Empty and delete the bucket, which a stack that goes leaves behind."""
+    if outputs is None or not outputs.documents_bucket:
+        return
+    PagesBucket(aws, outputs.documents_bucket).empty()
+    try:
+        aws.client("s3").delete_bucket(Bucket=outputs.documents_bucket)
+    except ClientError as error:
+        if code_of(error) != "NoSuchBucket":
+            raise
+
+
+def _tell_what_stays(aws: Aws, stage: Stage, kept: list[Kept], tell: Tell) -> None:
+    tell(f"{stage.stack} is gone.")
+    for logical, kind, name in kept:
+        how = _DELETE_TABLE.format(region=aws.region, name=name) if kind == _TABLE else "delete it in its console"
+        tell(f"Stays: {logical} ({kind}) {name}; {how}.")
+    if stage.settings.keep_accounts:
+        folder = KeyStore(aws.client("ssm"), stage.name).name("")
+        tell(
+            f"Stays: the secrets {folder}… in SSM Parameter Store, for a later deployment; delete them in its console."
+        )
+    tell("Stays: the deployment bucket, which other stages may use, and the SES identity: they cost nothing or cents.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

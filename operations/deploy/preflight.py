@@ -1,0 +1,152 @@
+"""Preflight: all that a deployment needs, looked at before anything is changed; one sentence for each thing missing."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from botocore.exceptions import ClientError
+from pydantic import ValidationError
+
+from chalicelib.settings import NETWORK_FILE, Network, load_network
+from operations.deploy.aws import Aws, code_of, said
+from operations.deploy.certificates import certificate_for, how_to_validate
+from operations.deploy.concurrency import read_concurrency
+from operations.deploy.stack import deployed_outputs, find_stack
+from operations.deploy.stages import Stage
+
+_FICTITIOUS = ("example.fr", "example.org", "example.com")  # RFC 2606 and its like: nobody's
+_DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"}
+# A stack in these states takes no update.
+_STUCK = {
+    "UPDATE_ROLLBACK_FAILED": "open it in the CloudFormation console and choose « Continue update rollback »",
+    "ROLLBACK_FAILED": "delete it by `make destroy`, then deploy again",
+    "DELETE_FAILED": "see why by `make status`, then `make destroy` again",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is missing and how to get it; a warning if a deployment can do without."""
+
+    sentence: str
+    is_warning: bool = False
+
+    def line(self) -> str:
+        """Show it."""
+        return f"{'Warning' if self.is_warning else 'Missing'}: {self.sentence}"
+
+
+Check = Callable[[Aws, Stage], Iterator[Finding]]
+
+
+def preflight(aws: Aws, stage: Stage) -> list[Finding]:
+    """Look at everything at once. Raises botocore's error when there are no credentials."""
+    return [finding for what, check in _CHECKS.items() for finding in _carefully(what, check, aws, stage)]
+
+
+def _carefully(what: str, check: Check, aws: Aws, stage: Stage) -> Iterator[Finding]:
+    try:
+        yield from check(aws, stage)
+    except ClientError as error:
+        if code_of(error) in _DENIED:
+            yield Finding(
+                f"the credentials may not call {error.operation_name}: give them the rights of docs/deploy.md."
+            )
+        else:
+            yield Finding(f"{what} could not be checked ({error.operation_name}: {said(error)}).", is_warning=True)
+
+
+def check_network(stage: Stage, path: Path = NETWORK_FILE) -> Iterator[Finding]:
+    """Hold network.toml against the stage: who sends, from where."""
+    try:
+        network = load_network(path=path)
+    except (ValidationError, ValueError) as error:
+        yield Finding(f"chalicelib/network.toml is not complete: {' '.join(str(error).split())}")
+        return
+    yield from _sender(network, stage)
+    audit = network.accessibility
+    if audit.audited_on and not audit.is_audited:
+        yield Finding(
+            f"the accessibility audit of {audit.audited_on} is over three years old: every page says « {audit.state} » "
+            "until chalicelib/network.toml tells another.",
+            is_warning=True,
+        )
+    if network.sender_address.endswith(_FICTITIOUS) and stage.settings.keep_accounts:
+        yield Finding("chalicelib/network.toml still holds the fictitious network of the repository.", is_warning=True)
+
+
+def _sender(network: Network, stage: Stage) -> Iterator[Finding]:
+    address, identity = network.sender_address.lower(), stage.settings.sender_identity.lower()
+    domain = address.partition("@")[2]
+    if identity not in {address, domain} and not domain.endswith(f".{identity}"):
+        yield Finding(
+            f"the sender {address} of chalicelib/network.toml does not belong to {identity}, the sender_identity of "
+            f"stages.toml: give one of its domains there, or another sender here."
+        )
+
+
+def check_mail(aws: Aws, stage: Stage) -> Iterator[Finding]:
+    """Look whether SES has verified the sender, and sends to everybody."""
+    ses, identity = aws.client("sesv2"), stage.settings.sender_identity
+    how = f"see docs/deploy.md, step 3 (SES console, region {aws.region}, « Identities »)"
+    try:
+        found = ses.get_email_identity(EmailIdentity=identity)
+    except ClientError as error:
+        if code_of(error) not in {"NotFoundException", "NotFound"}:
+            raise
+        yield Finding(f"SES does not know the sender {identity}: {how}.")
+    else:
+        if not found.get("VerifiedForSendingStatus"):
+            yield Finding(f"SES has not verified the sender {identity} yet: publish the DNS records it shows; {how}.")
+    account = ses.get_account()
+    if not account.get("SendingEnabled", True):
+        yield Finding(f"SES sends nothing from this account in {aws.region}: read AWS's mail about it and answer.")
+    if not account.get("ProductionAccessEnabled", True):
+        yield Finding(
+            "SES is in its sandbox: families get no mail, only verified addresses do; request production access "
+            "(docs/deploy.md, step 3).",
+            is_warning=True,
+        )
+
+
+def check_certificate(aws: Aws, stage: Stage) -> Iterator[Finding]:
+    """Look for the domain's certificate where CloudFront does."""
+    domain = stage.settings.domain
+    if domain and not certificate_for(aws, domain):
+        yield Finding(f"no certificate for {domain} is issued in us-east-1: {how_to_validate(aws, domain)}")
+
+
+def check_concurrency(aws: Aws, stage: Stage) -> Iterator[Finding]:
+    """Hold the reservation against the model and the account's quota."""
+    if not stage.settings.reserved_concurrency and not stage.settings.families:
+        return
+    outputs = deployed_outputs(find_stack(aws, stage.stack))
+    found = read_concurrency(aws, stage, outputs.api_function if outputs else None)
+    if found.wanted and found.wanted > found.free:
+        computed = f" (of {found.families:,} families)" if found.families and found.wanted == found.modelled else ""
+        yield Finding(
+            f"stages.toml reserves {found.wanted} concurrent executions{computed}, and Lambda leaves "
+            f"{max(found.free, 0)} to reserve of this account's {found.limit}: ask for more (console « Service "
+            f"Quotas », AWS Lambda, « Concurrent executions », {found.quota_to_ask:,}; free), or set "
+            "reserved_concurrency = 0 until then."
+        )
+    for sentence in found.disagreements():
+        yield Finding(sentence, is_warning=True)
+
+
+def check_stack(aws: Aws, stage: Stage) -> Iterator[Finding]:
+    """Look whether the stack can take an update."""
+    state = find_stack(aws, stage.stack)
+    if state and state.is_moving:
+        yield Finding(f"{state.name} is being changed ({state.status}): wait until `make status` says it rests.")
+    if state and (advice := _STUCK.get(state.status)):
+        yield Finding(f"{state.name} is stuck ({state.status}): {advice}.")
+
+
+_CHECKS: dict[str, Check] = {
+    "The network": lambda _, stage: check_network(stage),
+    "The sender": check_mail,
+    "The certificate": check_certificate,
+    "The concurrency quota": check_concurrency,
+    "The stack": check_stack,
+}

@@ -1,0 +1,104 @@
+"""A CloudFormation stack as it stands: its state, what it gives, what it holds."""
+
+from dataclasses import MISSING, dataclass, fields
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from operations.deploy.aws import Aws, code_of
+from operations.deploy.commands import Stopped
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """What the template says it made, in the template's own words (`DistributionId` is `distribution_id` here)."""
+
+    distribution_id: str
+    distribution_domain: str
+    pages_bucket: str
+    accounts_table: str
+    sessions_table: str
+    attempts_table: str
+    mail_queue_url: str
+    mail_dead_letters_url: str
+    rest_api_id: str
+    api_function: str
+    post_function: str
+    configuration_set: str
+    # A stack that was deployed before it had these gives none of them.
+    office_table: str = ""
+    enrolments_table: str = ""
+    billing_table: str = ""
+    documents_bucket: str = ""
+    slow_mail_queue_url: str = ""
+
+
+@dataclass(frozen=True)
+class StackState:
+    """What CloudFormation says of a stack."""
+
+    id: str
+    name: str
+    status: str
+    reason: str
+    given: dict[str, str]
+    is_protected: bool = False  # CloudFormation refuses to delete it
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it has never held anything: only a change set was made."""
+        return self.status == "REVIEW_IN_PROGRESS"
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether something is being done to it."""
+        return self.status.endswith("_IN_PROGRESS") and not self.is_new
+
+    @property
+    def is_well(self) -> bool:
+        """Whether the last thing done to it went well."""
+        return self.status in {"CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE"}
+
+    @property
+    def outputs(self) -> Outputs:
+        """Its outputs. Raises `Stopped` if the template does not give all that any version of it gave."""
+        wanted = {"".join(map(str.capitalize, field.name.split("_"))): field for field in fields(Outputs)}
+        missing = [name for name, field in wanted.items() if name not in self.given and field.default is MISSING]
+        if missing:
+            raise Stopped(f"The template gives no {', '.join(missing)} among its outputs (.chalice/resources.yaml).")
+        return Outputs(**{field.name: self.given[name] for name, field in wanted.items() if name in self.given})
+
+
+def find_stack(aws: Aws, name: str) -> StackState | None:
+    """Read a stack by its name, or by its id, which finds a deleted one too."""
+    try:
+        found = aws.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
+    except ClientError as error:
+        if code_of(error) == "ValidationError" and "does not exist" in str(error):
+            return None
+        raise
+    given = {each["OutputKey"]: each["OutputValue"] for each in found.get("Outputs", [])}
+    return StackState(
+        found["StackId"],
+        found["StackName"],
+        found["StackStatus"],
+        found.get("StackStatusReason", ""),
+        given,
+        found.get("EnableTerminationProtection", False),
+    )
+
+
+def deployed_outputs(state: StackState | None) -> Outputs | None:
+    """Give the outputs of a stack that serves; None when nothing was deployed yet."""
+    return state.outputs if state and state.given else None
+
+
+def resources(aws: Aws, stack: str) -> list[dict[str, Any]]:
+    """List what a stack holds."""
+    pages = aws.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=stack)
+    return [each for page in pages for each in page["StackResourceSummaries"]]
+
+
+def protect(aws: Aws, state: StackState, *, is_on: bool) -> None:
+    """Set or take off the protection that has CloudFormation refuse to delete a stack."""
+    aws.client("cloudformation").update_termination_protection(StackName=state.id, EnableTerminationProtection=is_on)

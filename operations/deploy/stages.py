@@ -1,0 +1,115 @@
+"""The stages of `stages.toml`: read, and checked with one sentence per mistake."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from operations.deploy.capacity import at_once
+from operations.runtime import Architecture
+
+STAGES_FILE = Path(__file__).parents[2] / "stages.toml"
+PROD = "prod"
+
+_DOMAIN = r"([a-z0-9-]+\.)+[a-z]{2,}"
+_EMAIL = rf"[^@\s]+@{_DOMAIN}"
+_WANTED = {
+    "region": "an AWS region, « eu-west-3 » for Paris",
+    "domain": "a name like « extranet.example.fr », without https:// and in lower case, or empty",
+    "sender_identity": "the domain or address that SES has verified for the sender of chalicelib/network.toml",
+    "alarm_email": "the e-mail address that gets the alarms",
+    "monthly_budget": "whole US dollars a month, 1 or more",
+    "families": "a whole number: how many may come in the minute in which a re-enrolment opens",
+    "reserved_concurrency": "families, of which it is computed; or the most requests at the same time, 0 for none",
+    "architecture": "« x86_64 » or « arm64 »",
+    "keep_accounts": "true or false",
+}
+
+
+class StageRefused(Exception):
+    """`stages.toml` does not say what a deployment needs; `sentences` say what is missing."""
+
+    def __init__(self, sentences: list[str]) -> None:
+        super().__init__("\n".join(sentences))
+        self.sentences = sentences
+
+
+class StageSettings(BaseModel):
+    """One table of `stages.toml`; the file's comments say what each line means."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, str_strip_whitespace=True)
+
+    region: str = Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")
+    domain: str = Field(pattern=rf"^({_DOMAIN})?$")
+    sender_identity: str = Field(pattern=rf"^({_EMAIL}|{_DOMAIN})$")
+    alarm_email: str = Field(pattern=rf"^{_EMAIL}$")
+    monthly_budget: int = Field(ge=1)
+    families: int | None = Field(default=None, ge=1)
+    reserved_concurrency: int = Field(ge=0)  # told, or what the model makes of the families
+    architecture: Architecture = "x86_64"
+    keep_accounts: bool = True
+
+    @model_validator(mode="before")
+    @classmethod
+    def _reserves_for_its_families(cls, given: Any) -> Any:  # noqa: ANN401 - not validated yet
+        families = given.get("families") if isinstance(given, dict) else None
+        if type(families) is int and families > 0 and "reserved_concurrency" not in given:
+            return given | {"reserved_concurrency": at_once(families)}
+        return given
+
+
+class _Named(BaseModel):
+    name: str = Field(pattern=r"^[a-z][a-z0-9-]{0,19}$")
+    settings: StageSettings
+
+    @model_validator(mode="after")
+    def _prod_keeps_its_accounts(self) -> "_Named":
+        if self.name == PROD and not self.settings.keep_accounts:
+            raise ValueError("keep_accounts must be true for prod")
+        return self
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage, and its settings."""
+
+    name: str
+    settings: StageSettings
+
+    @property
+    def stack(self) -> str:
+        """The name of its CloudFormation stack."""
+        return f"clef-{self.name}"
+
+
+def load_stage(name: str, path: Path = STAGES_FILE) -> Stage:
+    """Read a stage. Raises `StageRefused`, which names all that is missing at once."""
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise StageRefused([f"{path.name} cannot be read ({error.strerror}): take it from the repository."]) from None
+    except tomllib.TOMLDecodeError as error:
+        raise StageRefused([f"{path.name} is not TOML: {error}."]) from None
+    if not isinstance(tables.get(name), dict):
+        there = ", ".join(sorted(tables)) or "none"
+        raise StageRefused([f"{path.name} has no table [{name}]: add it (there: {there})."])
+    try:
+        named = _Named.model_validate({"name": name, "settings": tables[name]})
+    except ValidationError as error:
+        raise StageRefused([_sentence(path.name, name, each) for each in error.errors()]) from None
+    return Stage(named.name, named.settings)
+
+
+def _sentence(file: str, stage: str, mistake: Any) -> str:  # noqa: ANN401 - pydantic's own dictionary
+    field = str(mistake["loc"][-1]) if mistake["loc"] else ""
+    place = f"{file}, [{stage}]"
+    if field == "name":
+        return f"« {stage} » cannot name a stage: lower-case letters, digits and hyphens, at most 20, a letter first."
+    if field in _WANTED:
+        what = "is missing" if mistake["type"] == "missing" or not mistake["input"] else "does not fit"
+        return f"{place}: {field} {what}; give {_WANTED[field]}."
+    if mistake["type"] == "extra_forbidden":
+        return f"{place}: nothing is called {field}; take the line out."
+    return f"{place}: {mistake['msg'].removeprefix('Value error, ')}."

@@ -1,0 +1,106 @@
+"""`make status STAGE=…`: the stack, what it gives, alarms, dead letters and versions."""
+
+import base64
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import datetime
+
+from operations.deploy.addresses import public_address
+from operations.deploy.alarms import Alarms, Hearing
+from operations.deploy.aws import Aws
+from operations.deploy.commands import FAILED, OK, Tell, arguments, command, run, tell
+from operations.deploy.concurrency import concurrency_told
+from operations.deploy.stack import Outputs, StackState, find_stack, resources
+from operations.deploy.stages import Stage
+from operations.deploy.store import DeploymentBucket
+from operations.pages.security_txt import security_told
+
+_ALARMS = 100  # names that CloudWatch takes at once
+
+
+def main() -> int:
+    """Read the command's arguments and show."""
+    parser = arguments("status", "Show how a stage does.")
+    parser.add_argument("--subscribe", action="store_true", help="have AWS mail the link for the alarms again")
+    given = parser.parse_args()
+    return run(given, lambda aws, stage: show(aws, stage, tell, subscribes=given.subscribe))
+
+
+def show(aws: Aws, stage: Stage, tell: Tell, *, subscribes: bool = False) -> int:
+    """Show a stage; give 1 unless all is well. It changes nothing, but for the alarms' address that AWS forgot."""
+    state = find_stack(aws, stage.stack)
+    if state is None or state.is_new:
+        tell(f"{stage.name} is not deployed: {command('deploy', stage.name, aws)}")
+        return FAILED
+    tell(f"{state.name}: {state.status}{f' ({state.reason})' if state.reason else ''}")
+    if not state.given:
+        return FAILED
+    outputs = state.outputs
+    tell(f"Public address: {public_address(aws, stage, outputs).url}/extranet")
+    for name, value in asdict(outputs).items():
+        tell(f"  {name.replace('_', ' '):<24} {value}")
+    alarms = list(_alarms(aws, state))
+    tell("Alarms: " + ("none in alarm" if not alarms else ""))
+    for alarm in alarms:
+        tell(f"  {alarm}")
+    again = {Hearing.GONE} | ({Hearing.PENDING} if subscribes else set())
+    is_heard = Alarms.of(aws, stage).settle(tell, subscribes=again) is Hearing.HEARD
+    is_safe = state.is_protected or not stage.settings.keep_accounts
+    if not is_safe:
+        tell(f"NOT PROTECTED: who may delete the stack can do so by mistake: {command('deploy', stage.name, aws)}")
+    letters = dead_letters(aws, outputs)
+    tell(f"Mails that wait: {', '.join(_waiting(aws, outputs))}")
+    tell(f"Dead letters: {letters}{' (docs/runbook.md, « Dead letters »)' if letters else ''}")
+    tell(security_told(aws, outputs.pages_bucket))
+    for line in concurrency_told(aws, stage, outputs.api_function):
+        tell(line)
+    tell("Versions:")
+    for line in _versions(aws, outputs):
+        tell(f"  {line}")
+    return OK if all((state.is_well, is_heard, is_safe, not alarms, not letters)) else FAILED
+
+
+def _alarms(aws: Aws, state: StackState) -> Iterator[str]:
+    names = [
+        each["PhysicalResourceId"]
+        for each in resources(aws, state.name)
+        if each["ResourceType"] == "AWS::CloudWatch::Alarm"
+    ]
+    for start in range(0, len(names), _ALARMS):
+        found = aws.client("cloudwatch").describe_alarms(
+            AlarmNames=names[start : start + _ALARMS], StateValue="ALARM", MaxRecords=_ALARMS
+        )
+        for alarm in found["MetricAlarms"]:
+            since: datetime = alarm["StateUpdatedTimestamp"]
+            yield f"{alarm['AlarmName']} since {since:%Y-%m-%d %H:%M %Z}: {alarm.get('StateReason', '')}"
+
+
+def _waiting(aws: Aws, outputs: Outputs) -> Iterator[str]:
+    """Count the mail jobs of each queue, those at work and those that are delayed too."""
+    names = [f"ApproximateNumberOfMessages{which}" for which in ("", "NotVisible", "Delayed")]
+    yield f"{_count(aws, outputs.mail_queue_url, *names):,} in MailQueue (passwords, codes)"
+    if outputs.slow_mail_queue_url:
+        yield f"{_count(aws, outputs.slow_mail_queue_url, *names):,} in SlowMailQueue (receipts, decisions, notices)"
+
+
+def dead_letters(aws: Aws, outputs: Outputs) -> int:
+    """Count the mail jobs that failed for good."""
+    return _count(aws, outputs.mail_dead_letters_url, "ApproximateNumberOfMessages")
+
+
+def _count(aws: Aws, queue_url: str, *names: str) -> int:
+    answer = aws.client("sqs").get_queue_attributes(QueueUrl=queue_url, AttributeNames=list(names))
+    return sum(int(answer["Attributes"][name]) for name in names)
+
+
+def _versions(aws: Aws, outputs: Outputs) -> Iterator[str]:
+    for function in (outputs.api_function, outputs.post_function):
+        found = aws.client("lambda").get_function_configuration(FunctionName=function)
+        digest = base64.b64decode(found["CodeSha256"]).hex()
+        commit = DeploymentBucket(aws).commit_of(f"packages/{digest}.zip") or "unknown"
+        yield f"{found['FunctionName']}: commit {commit}, package {digest[:12]}, changed {found['LastModified'][:16]}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,37 @@
+"""The requirements as Lambda takes them: the wheels of its Python and its processor, whatever Python asks for them."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+from operations.runtime import VERSION, Architecture
+
+_MACHINES: Final = {"x86_64": "x86_64", "arm64": "aarch64"}
+_LAMBDA_GLIBC: Final = 34  # Amazon Linux 2023 has 2.34
+_OLDEST_GLIBC: Final = 17  # what manylinux2014 means
+
+
+def install_wheels(pinned: Path, task: Path, architecture: Architecture) -> None:
+    """Unpack each pinned requirement into a folder. Ends the command if one has no wheel for Lambda.
+
+    pip asks no package what else it needs, for all is pinned, and builds nothing, for this machine is not Lambda's.
+    """
+    major, minor = VERSION
+    arguments = [
+        *("--quiet", "--disable-pip-version-check", "--no-deps", "--no-compile", "--only-binary", ":all:"),
+        *("--implementation", "cp", "--python-version", f"{major}.{minor}", "--abi", f"cp{major}{minor}"),
+        *_platforms(_MACHINES[architecture]),
+        *("--target", str(task), "--requirement", str(pinned)),
+    ]
+    done = subprocess.run([sys.executable, "-m", "pip", "install", *arguments], check=False)  # noqa: S603 - our own command
+    if done.returncode:
+        sys.exit(
+            f"pip could not get every requirement's wheel for Python {major}.{minor} on {architecture}: see above."
+        )
+
+
+def _platforms(machine: str) -> list[str]:
+    """Name each system whose wheels run in Lambda: pip takes each name as it is, and derives no older one from it."""
+    names = [f"manylinux_2_{glibc}_{machine}" for glibc in range(_LAMBDA_GLIBC, _OLDEST_GLIBC - 1, -1)]
+    return [word for name in (*names, f"manylinux2014_{machine}") for word in ("--platform", name)]

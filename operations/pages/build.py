@@ -1,0 +1,113 @@
+"""Renders the static pages, assets and files of the root as the bucket holds them: key, content, type, cache rule."""
+
+import argparse
+import mimetypes
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from chalicelib.announcement import announced
+from chalicelib.domain.enrolment.periods import Periods
+from chalicelib.rendering import ASSETS, asset_path, environment
+from chalicelib.routes.answers import HTML, NOTHING
+from chalicelib.settings import Network, load_network
+from chalicelib.texts import ERRORS
+
+FOR_EVER = "public, max-age=31536000, immutable"
+FIVE_MINUTES = "public, max-age=300"
+NOT_KEPT = "no-store"  # an error page: what it stands for may be there a moment later
+TEXT = "text/plain; charset=utf-8"
+ICON = Path(__file__).with_name("favicon.ico")  # `templates/assets/clef.svg`, for what knows no SVG
+
+SECURITY_KEY = ".well-known/security.txt"
+_ROBOTS = "User-agent: *\nDisallow: /extranet/compte\n"  # public pages say by themselves that they are not listed
+_SECURITY = (
+    "Contact: {contact}\nExpires: {expires:%Y-%m-%d}T00:00:00Z\nPreferred-Languages: fr\nCanonical: {canonical}\n"
+)
+_MONTHS_GOOD = 11
+
+_EMPTY_FORM = {"site": "", "identifiant": "", "email": ""}
+_DOORS = {
+    "extranet/enseignant": {
+        "title": "Accès enseignant",
+        "advice": "Enseignants : adressez-vous à l'administration de votre conservatoire.",
+    },
+    "extranet/pre-inscription": {
+        "title": "Pré-inscription",
+        "advice": "Pour une nouvelle demande, adressez-vous à l'administration du conservatoire de votre choix. "
+        "Les élèves déjà inscrits ne sont pas concernés.",
+    },
+}
+_PAGES = {
+    "extranet": "doors",
+    "extranet/usager": "login",
+    "extranet/usager/mot-de-passe-perdu": "lost_password",
+    "extranet/aide": "help",
+    "extranet/mentions-legales": "legal",
+}
+
+
+@dataclass(frozen=True)
+class StoredObject:
+    """What S3 stores: a key without extension for a page, and the headers it is served with."""
+
+    key: str
+    body: bytes
+    content_type: str
+    cache_control: str
+
+
+def build(network: Network, periods: Periods, today: date | None = None) -> Iterator[StoredObject]:
+    """Render every static page, the error pages (`extranet/erreurs/STATUS`), the assets and the root of a network."""
+    period = announced(network, periods)
+    for key, name in _PAGES.items():
+        yield _page(network, key, name, typed=_EMPTY_FORM, period=period)
+    for key, door in _DOORS.items():
+        yield _page(network, key, "closed_door", door=door)
+    for status, (title, advice) in ERRORS.items():
+        page = _page(network, f"extranet/erreurs/{status}", "error", title=title, advice=advice)
+        yield replace(page, cache_control=NOT_KEPT)
+    for file in sorted(ASSETS.iterdir()):
+        kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+        charset = "; charset=utf-8" if kind.startswith("text/") else ""
+        yield StoredObject(asset_path(file.name).removeprefix("/"), file.read_bytes(), kind + charset, FOR_EVER)
+    yield StoredObject("robots.txt", _ROBOTS.encode(), TEXT, FIVE_MINUTES)
+    yield StoredObject("favicon.ico", ICON.read_bytes(), "image/x-icon", FIVE_MINUTES)
+    yield StoredObject(SECURITY_KEY, _security(network, today or datetime.now(UTC).date()), TEXT, FIVE_MINUTES)
+
+
+def good_until(today: date) -> date:
+    """Say until when `security.txt` is good (RFC 9116: within a year): a month's first day, to change but monthly."""
+    years, month = divmod(today.month - 1 + _MONTHS_GOOD, 12)
+    return date(today.year + years, month + 1, 1)
+
+
+def _security(network: Network, today: date) -> bytes:
+    told = {"contact": network.security_address, "canonical": network.url(f"/{SECURITY_KEY}")}
+    return _SECURITY.format(expires=good_until(today), **told).encode()
+
+
+def _page(network: Network, key: str, name: str, **facts: object) -> StoredObject:
+    template = environment().get_template(f"pages/{name}.html")
+    html = template.render(facts, network=network, told=NOTHING, information=None)
+    return StoredObject(key, html.encode(), HTML, FIVE_MINUTES)
+
+
+def main() -> None:
+    """Write the pages under a folder, one file per object; a page whose key is also a folder is `index.html` in it."""
+    parser = argparse.ArgumentParser(description="Render the static pages into a folder.")
+    parser.add_argument("folder", type=Path)
+    folder = parser.parse_args().folder
+    objects = list(build(load_network(), Periods()))
+    keys = {stored.key for stored in objects}
+    for stored in objects:
+        is_folder = any(key.startswith(f"{stored.key}/") for key in keys)
+        file = folder / stored.key / "index.html" if is_folder else folder / stored.key
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(stored.body)
+    print(f"{len(objects)} pages and assets in {folder}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,154 @@
+"""`clef remind`: exactly those at one step, once, and not who has logged in meanwhile."""
+
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+import pytest
+
+from agency.campaign import send as campaigning
+from agency.campaign.mail_run import Sending
+from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile
+from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from tests.support.answers import SAVED, STAYS
+from tests.support.campaigning import announce, settle, states, work, written_to
+from tests.support.clef import Clef
+from tests.support.french import plain
+from tests.support.meanwhile import Meanwhile
+from tests.support.world import World
+
+ARRIVED, LOGGED_IN = ("Evry - Xénakis", "FAM 0"), ("Evry - Xénakis", "FAM 1")
+
+
+@pytest.fixture(autouse=True)
+def time(world: World, monkeypatch: pytest.MonkeyPatch) -> Meanwhile:
+    """Let the post work while the command waits."""
+    meanwhile = Meanwhile(world)
+    monkeypatch.setattr(campaigning, "Sending", partial(Sending, hold=meanwhile.hold, clock=meanwhile.clock))
+    return meanwhile
+
+
+@pytest.fixture
+def told(clef: Clef, world: World) -> list[Account]:
+    """Settle two families whom the notice reached, of which one has logged in since, and one that it did not reach."""
+    announce(world)
+    families = settle(world, 2) + settle(world, 1, site="evry-magnard", email="rebond{}@example.org")
+    assert clef("campaign send --apply").code == 0
+    world.wait(timedelta(days=7))
+    account = world.account(families[1].ref)
+    world.services.accounts.change(account, account.logged_in(world.now))
+    return families
+
+
+@pytest.mark.usefixtures("told")
+def test_without_apply_it_tells_whom_and_nothing_leaves(clef: Clef, world: World) -> None:
+    said = clef("remind --step remise --json").json
+
+    assert (said["campaign"], said["step"], said["mails"]) == ("rappel-remise-2026-09-08", "delivered", 1)
+    assert (said["sites"]["evry-xenakis"]["due"], said["sites"]["evry-xenakis"]["elsewhere"]) == (1, 1)
+    assert len(world.mails()) == 3
+
+
+def test_those_at_the_step_are_reminded_once(clef: Clef, world: World, told: list[Account]) -> None:
+    first, second = clef("remind --step remise --apply"), clef("remind --step remise --apply")
+
+    assert (first.code, second.code) == (0, 0)
+    assert "1 mail parti, 1 remis à ce jour, 0 revenu." in first.out
+    assert written_to(world) == {ARRIVED: 2, LOGGED_IN: 1, ("Evry - Magnard", "FAM 0"): 1}
+    assert world.mails()[-1].subject.startswith("Rappel : réinscription")
+    assert states(world, told[0], "rappel-remise-2026-09-08") == ["delivered"]
+
+
+def test_who_logs_in_while_it_leaves_is_not_reminded(
+    clef: Clef, world: World, told: list[Account], time: Meanwhile
+) -> None:
+    def log_in_first(there: World) -> None:
+        account = there.account(told[0].ref)
+        there.services.accounts.change(account, account.logged_in(there.now))
+        work(there)
+
+    time.each = log_in_first
+    clef("remind --step remise --apply")
+
+    assert written_to(world)[ARRIVED] == 1
+
+
+@pytest.mark.usefixtures("told")
+def test_another_day_it_is_another_reminder(clef: Clef, world: World) -> None:
+    clef("remind --step remise --apply")
+    world.wait(timedelta(days=1))
+
+    clef("remind --step remise --apply")
+
+    assert written_to(world)[ARRIVED] == 3
+
+
+@pytest.mark.usefixtures("told")
+def test_under_one_name_it_is_one_reminder_whatever_the_day(clef: Clef, world: World) -> None:
+    clef("remind --step remise --name dernier-rappel --apply")
+    world.wait(timedelta(days=1))
+
+    clef("remind --step remise --name dernier-rappel --apply")
+
+    assert written_to(world)[ARRIVED] == 2
+
+
+@pytest.mark.usefixtures("told")
+def test_who_could_not_be_reached_is_reminded_once_the_address_is_right(
+    clef: Clef, world: World, told: list[Account]
+) -> None:
+    nowhere = clef("remind --step revenue --json").json
+    account = world.account(told[2].ref)
+    world.settle(
+        account.ref, emails=("juste@example.org",), password=None, notices=account.notices, written=account.written
+    )
+
+    said = clef("remind --step revenue --apply")
+
+    assert nowhere["sites"]["evry-magnard"]["unreachable"] == 1
+    assert said.code == 0
+    assert world.mails()[-1].to == "juste@example.org"
+    assert "Nous vous avons écrit" not in world.mails()[-1].text
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "says"),
+    [
+        ("remind --step validee", 1, "n'ont rien à faire"),
+        ("remind --step envoyee", 1, "n'ont rien à faire"),
+        ("remind --step connectee", 1, "n'est pas encore ouverte"),
+        ("remind --step remise --campaign nulle", 1, "Aucune campagne ne s'appelle « nulle »"),
+        ("remind --step remise --name reinscription-2026", 1, "Une autre campagne s'appelle déjà"),
+        ("remind --step demain", 2, "demain"),
+        ("remind", 2, "--step"),
+    ],
+)
+@pytest.mark.usefixtures("told")
+def test_what_makes_no_sense_is_refused(clef: Clef, world: World, typed: str, code: int, says: str) -> None:
+    said = clef(typed)
+
+    assert (said.code, said.out) == (code, "")
+    assert says in said.err
+    assert len(world.mails()) == 3
+
+
+def test_before_any_campaign_there_is_nothing_to_remind(clef: Clef) -> None:
+    said = clef("remind --step remise")
+
+    assert said.code == 1
+    assert "clef campaign send" in said.err
+
+
+def test_those_who_have_begun_are_reminded_of_what_is_awaited(clef: Clef, world: World, told: list[Account]) -> None:
+    world.now = datetime(2026, 9, 12, 9, tzinfo=UTC)
+    ref = EnrolmentRef(told[1].ref, "2026")
+    draft = Enrolment(ref).with_pupil(PupilFile("a1", "Zoé", STAYS, SAVED), world.now)
+    world.services.enrolments.change(Enrolment(ref), draft)
+
+    preview = clef("remind --step commencee")
+    said = clef("remind --step commencee --apply")
+
+    assert "│ Objet : Rappel : réinscription à terminer jusqu'au 30 septembre 2026" in plain(preview.out)
+    assert "1 mail parti, 1 remis à ce jour, 0 revenu." in said.out
+    assert world.mails()[-1].to == "famille1@example.org"
+    assert states(world, told[1], "rappel-commencee-2026-09-12") == ["delivered"]

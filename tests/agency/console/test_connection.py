@@ -1,0 +1,192 @@
+"""A stage on AWS: found by its name with the credentials one has, its pages published and forgotten by the CDN."""
+
+import json
+import os
+import uuid
+from collections.abc import Iterator
+from dataclasses import fields
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from agency.console import connection
+from agency.console.connection import LONGEST_REQUEST, connect
+from chalicelib.office.refused import Refused
+from chalicelib.settings import NETWORK_FILE, load_network
+from operations.deploy.aws import Aws
+from operations.deploy.stack import Outputs
+from operations.deploy.stages import load_stage
+from tests.support.clef import Clef
+from tests.support.function_policy import CHALICE
+from tests.support.world import World
+from tools.local.aws import REGION
+
+STAGE = "essai"
+STAGES = f"""
+[{STAGE}]
+region = "{REGION}"
+domain = ""
+sender_identity = "extranet.example.fr"
+alarm_email = "astreinte@example.org"
+monthly_budget = 10
+reserved_concurrency = 0
+
+[mauvais]
+region = "Paris"
+"""
+KEY = "the key of the trial's pseudonyms, long enough"
+DISTRIBUTION = {
+    "Comment": "",
+    "Enabled": True,
+    "Origins": {"Quantity": 1, "Items": [{"Id": "pages", "DomainName": "pages.s3.amazonaws.com",
+                                          "S3OriginConfig": {"OriginAccessIdentity": ""}}]},
+    "DefaultCacheBehavior": {"TargetOriginId": "pages", "ViewerProtocolPolicy": "redirect-to-https", "MinTTL": 0,
+                             "ForwardedValues": {"QueryString": False, "Cookies": {"Forward": "none"}}},
+}  # fmt: skip
+
+
+class Account:
+    """An AWS account with one stage."""
+
+    def __init__(self, world: World) -> None:
+        self.aws = Aws(REGION, world.aws.endpoint_url)
+        wanted = {**DISTRIBUTION, "CallerReference": uuid.uuid4().hex}
+        made = self.aws.client("cloudfront").create_distribution(DistributionConfig=wanted)
+        self.distribution = str(made["Distribution"]["Id"])
+        self.given = {field.name: "x" for field in fields(Outputs)} | {
+            name: str(getattr(world.resources, name))
+            for name in ("accounts_table", "sessions_table", "attempts_table", "office_table", "enrolments_table")
+        }
+        self.given |= {
+            name: str(getattr(world.resources, name)) for name in ("billing_table", "documents_bucket", "pages_bucket")
+        }
+        self.given |= {
+            "mail_queue_url": world.resources.mail_queue_url,
+            "slow_mail_queue_url": "slow",
+            "distribution_id": self.distribution,
+        }
+        self.given["distribution_domain"] = "d111.cloudfront.example"
+
+    def deploy(self, *lacking: str) -> None:
+        outputs = {
+            "".join(map(str.capitalize, name.split("_"))): {"Value": value}
+            for name, value in self.given.items()
+            if name not in lacking
+        }
+        template = {"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}, "Outputs": outputs}
+        self.aws.client("cloudformation").create_stack(StackName=f"clef-{STAGE}", TemplateBody=json.dumps(template))
+        name = f"/clef/{STAGE}/record-key"
+        self.aws.client("ssm").put_parameter(Name=name, Value=KEY, Type="SecureString", Overwrite=True)
+
+    def forgotten(self) -> list[str]:
+        """List the paths that the CDN was asked to forget."""
+        cdn = self.aws.client("cloudfront")
+        told = cdn.list_invalidations(DistributionId=self.distribution)["InvalidationList"].get("Items", [])
+        asked = [cdn.get_invalidation(DistributionId=self.distribution, Id=each["Id"]) for each in told]
+        return [path for each in asked for path in each["Invalidation"]["InvalidationBatch"]["Paths"]["Items"]]
+
+
+@pytest.fixture
+def account(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
+    file = tmp_path / "stages.toml"
+    file.write_text(STAGES, encoding="utf-8")
+    monkeypatch.setattr(connection, "load_stage", lambda name: load_stage(name, file))
+    monkeypatch.setenv("AWS_ENDPOINT_URL", world.aws.endpoint_url)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")  # somebody's own habit
+    made = Account(world)
+    yield made
+    made.aws.client("cloudformation").delete_stack(StackName=f"clef-{STAGE}")
+
+
+def refusal(stage: str = STAGE) -> Refused:
+    with pytest.raises(Refused) as refused:
+        connect(stage)
+    return refused.value
+
+
+def test_a_stage_is_found_by_its_name_in_its_own_region(account: Account, world: World) -> None:
+    account.deploy()
+
+    found = connect(STAGE)
+
+    settings = found.services.settings
+    assert (settings.office_table, settings.mail_queue_url) == (
+        world.resources.office_table,
+        world.resources.mail_queue_url,
+    )
+    assert (found.pages_bucket, found.distribution) == (world.resources.pages_bucket, account.distribution)
+    assert settings.network.public_url.startswith("http://d111.cloudfront.example")
+    assert found.services.record.pseudonyms.of("a", "b") != world.services.record.pseudonyms.of("a", "b")
+    assert os.environ["AWS_DEFAULT_REGION"] == REGION
+    found.services.periods.read()
+
+
+def test_a_stage_deployed_before_what_can_wait_had_a_queue_of_its_own_is_worked_with(account: Account) -> None:
+    account.deploy("slow_mail_queue_url")
+
+    settings = connect(STAGE).services.settings
+
+    assert settings.slow_mail_queue_url == settings.mail_queue_url
+
+
+@pytest.mark.usefixtures("pages")
+def test_a_period_announced_there_is_published_and_the_cdn_forgets_what_it_held(account: Account, clef: Clef) -> None:
+    account.deploy()
+
+    said = clef(f"period set 2026-09-01 2026-09-15 --stage {STAGE}")
+
+    assert "5 pages publiées" in said.out, said.err
+    assert account.forgotten() == [
+        *("/extranet", "/extranet/usager", "/extranet/usager/mot-de-passe-perdu", "/extranet/aide"),
+        "/.well-known/security.txt",  # it names the public address, and this stage has one of its own
+    ]
+    clef(f"period set 2026-09-01 2026-09-15 --stage {STAGE}")
+    assert len(account.forgotten()) == 5, "nothing changed: nothing is forgotten"
+
+
+def test_what_is_not_deployed_is_told(account: Account) -> None:
+    assert account.distribution
+    assert refusal().code == "stage_absent"
+    assert REGION in refusal().sentence
+
+
+@pytest.mark.parametrize("stage", ["mauvais", "nulle", "Prod!"])
+def test_a_stage_described_badly_or_not_at_all_is_told(account: Account, stage: str) -> None:
+    assert account.distribution
+    assert refusal(stage).code == "stage_refused"
+
+
+@pytest.mark.parametrize("lacking", ["office_table", "documents_bucket", "configuration_set"])
+def test_a_stack_older_than_the_command_is_told(account: Account, lacking: str) -> None:
+    account.deploy(lacking)
+
+    assert refusal().code == "stage_outdated"
+
+
+def test_a_mistake_in_the_network_s_file_is_told_with_its_place(
+    account: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account.deploy()
+    broken = tmp_path / "network.toml"
+    broken.write_text(NETWORK_FILE.read_text("utf-8").replace("telephone = ", "telefone = "), encoding="utf-8")
+    monkeypatch.setattr("chalicelib.settings.load_network", lambda stage: load_network(stage, broken))
+
+    assert refusal().code == "network_refused"
+    assert "sites.0.contact.telephone" in refusal().sentence
+
+
+def test_the_longest_request_is_longer_than_the_function_may_run() -> None:
+    config = json.loads((CHALICE / "config.json").read_text(encoding="utf-8"))
+
+    assert timedelta(seconds=config["lambda_timeout"]) < LONGEST_REQUEST
+
+
+def test_rights_that_are_lacking_are_told(account: Account, clef: Clef, world: World) -> None:
+    account.deploy()
+
+    with world.aws.failing("GetParameter", "before", error=(400, "AccessDeniedException")):
+        said = clef(f"period show --stage {STAGE}")
+
+    assert (said.code, said.out) == (1, "")
+    assert said.err.startswith("AWS ne vous permet pas cette opération (GetParameter)")

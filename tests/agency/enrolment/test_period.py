@@ -1,0 +1,185 @@
+"""`clef period`: what one types and reads, and what families read then."""
+
+import html
+
+import pytest
+
+from chalicelib.domain.enrolment.periods import Periods
+from tests.support.aws import When
+from tests.support.clef import Clef
+from tests.support.world import Visitor, World
+
+NOTHING_YET = "Les dates de la réinscription sont annoncées par mail et par courrier quelques jours avant l'ouverture."
+TOLD_ON = ["extranet", "extranet/usager", "extranet/usager/mot-de-passe-perdu", "extranet/aide"]
+
+pytestmark = pytest.mark.usefixtures("pages")
+
+
+def read_by_families(visitor: Visitor) -> str:
+    return html.unescape(visitor.get("/extranet/usager").text)
+
+
+def test_a_period_for_all_is_announced_shown_and_published(clef: Clef, visitor: Visitor) -> None:
+    said = clef("period set 2026-09-01 2026-09-15")
+
+    assert (said.code, said.err) == (0, "")
+    first, *lines, last = said.out.splitlines()
+    assert first.split("  ")[0] == "Site"
+    assert len(lines) == 5
+    for line in lines:
+        assert "non annoncée" in line
+        assert "01/09/2026 - 15/09/2026" in line
+        assert line.endswith("La réinscription est ouverte jusqu'au 15 septembre 2026 inclus.")
+    assert last == "4 pages publiées : tout le monde lit la nouvelle version d'ici cinq minutes."
+    assert "du 1er septembre 2026 au 15 septembre 2026 inclus" in read_by_families(visitor)
+
+
+def test_days_may_be_written_as_in_france(clef: Clef, world: World) -> None:
+    assert clef("period set 01/10/2026 15/10/2026").code == 0
+
+    period = world.services.periods.read().of_all
+    assert period is not None
+    assert (period.opens_on.isoformat(), period.closes_on.isoformat()) == ("2026-10-01", "2026-10-15")
+
+
+@pytest.mark.parametrize("typed", ["2026-13-01", "31/02/2026", "demain", "1er septembre 2026", "2026/09/01", ""])
+def test_a_day_that_is_none_is_refused_in_french(clef: Clef, world: World, typed: str) -> None:
+    said = clef(f"period set '{typed}' 2026-09-15")
+
+    assert (said.code, said.out) == (2, "")
+    assert said.err == (
+        f"Valeur refusée pour « PREMIER_JOUR » : « {typed} » n'est pas un jour : "
+        "écrivez 2027-06-01 ou 01/06/2027. Aide : clef period set --help\n"
+    )
+    assert world.services.periods.read() == Periods()
+
+
+def test_a_period_that_ends_before_it_begins_is_refused(clef: Clef, world: World) -> None:
+    said = clef("period set 2026-09-15 2026-09-01")
+
+    assert (said.code, said.out) == (1, "")
+    assert said.err.startswith("La période se termine avant de commencer")
+    assert world.services.periods.read() == Periods()
+
+
+def test_a_site_that_is_not_there_is_refused_with_those_that_are(clef: Clef) -> None:
+    said = clef("period set 2026-09-01 2026-09-15 --site ailleurs")
+
+    assert said.code == 1
+    assert "« ailleurs »" in said.err
+    assert "evry-xenakis" in said.err
+
+
+@pytest.mark.parametrize(
+    ("days", "doubt"),
+    [
+        ("2025-09-01 2025-09-15", "Cette période est déjà terminée"),
+        ("2027-09-03 2027-09-15", "Cette période n'ouvre que dans plus d'un an"),
+    ],
+)
+def test_a_slip_of_the_year_is_done_and_doubted(clef: Clef, world: World, days: str, doubt: str) -> None:
+    said = clef(f"period set {days}")
+
+    assert said.code == 3
+    assert said.err.startswith(doubt)
+    assert world.services.periods.read() != Periods()
+    assert clef(f"period set {days} --json").json["warnings"][0].startswith(doubt)
+
+
+def test_a_site_s_own_period_goes_before_that_of_all(clef: Clef, visitor: Visitor) -> None:
+    clef("period set 2026-09-01 2026-09-15")
+    clef("period set 2026-10-01 2026-10-08 --site evry-xenakis")
+
+    said = clef("period set 2026-09-02 2026-09-16")
+
+    assert said.out.splitlines()[-1] == (
+        "evry-xenakis garde sa propre période ; pour la retirer : clef period clear --site evry-xenakis"
+    )
+    page = read_by_families(visitor)
+    assert "<dt>Evry - Xénakis</dt>" in page
+    assert "du 1er octobre 2026 au 8 octobre 2026 inclus" in page
+    assert "du 2 septembre 2026 au 16 septembre 2026 inclus" in page
+
+
+def test_a_period_is_taken_back(clef: Clef, visitor: Visitor) -> None:
+    clef("period set 2026-09-01 2026-09-15")
+    clef("period set 2026-10-01 2026-10-08 --site evry-xenakis")
+
+    assert clef("period clear --site evry-xenakis").code == 0
+    assert "octobre" not in read_by_families(visitor)
+    assert clef("period clear").code == 0
+    assert NOTHING_YET in read_by_families(visitor)
+    assert clef("period set 2026-09-01 2026-09-15").code == 0
+    assert "septembre" in read_by_families(visitor)
+
+
+def test_show_says_what_families_read_and_changes_nothing(clef: Clef, world: World) -> None:
+    assert clef("period show").out.count(NOTHING_YET) == 5
+    clef("period set 2026-08-01 2026-08-31 --site evry-magnard")
+    world.aws.calls.clear()
+
+    said = clef("period show")
+
+    assert "La réinscription est terminée depuis le 31 août 2026." in said.out
+    assert said.out.count(NOTHING_YET) == 4
+    assert world.aws.calls == ["GetItem"]
+
+
+def test_json_is_for_another_program(clef: Clef) -> None:
+    set_, shown = (
+        clef("period set 2026-09-01 2026-09-15 --site evry-xenakis --json").json,
+        clef("period show --json").json,
+    )
+
+    sites = dict.fromkeys(("bondoufle-gounod", "evry-magnard", "ris-orangis-messiaen", "villabe-yves-henry"))
+    during = {"opens_on": "2026-09-01", "closes_on": "2026-09-15", "state": "during"}
+    assert set_ == {
+        "sites": {**sites, "evry-xenakis": during},
+        "before": {**sites, "evry-xenakis": None},
+        "published": TOLD_ON,
+        "warnings": [],
+    }
+    assert shown == {"sites": set_["sites"]}
+
+
+def test_the_same_command_again_publishes_nothing(clef: Clef) -> None:
+    clef("period set 2026-09-01 2026-09-15")
+
+    said = clef("period set 2026-09-01 2026-09-15")
+
+    assert said.code == 0
+    assert said.out.endswith("Les pages publiques le disaient déjà.\n")
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("spared", range(4))
+def test_pages_that_could_not_be_published_are_published_by_the_same_command_again(
+    clef: Clef, world: World, visitor: Visitor, when: When, spared: int
+) -> None:
+    with world.aws.failing("PUT", when, spared=spared, error=(403, "AccessDenied")):
+        said = clef("period set 2026-09-01 2026-09-15")
+
+    assert (said.code, said.out) == (1, "")
+    assert said.err.startswith("La période est enregistrée, mais les pages publiques ne la disent pas toutes")
+    assert "politique OperatorPolicy" in said.err
+    assert clef("period set 2026-09-01 2026-09-15").code == 0
+    assert "du 1er septembre 2026" in read_by_families(visitor)
+
+
+@pytest.mark.parametrize(("call", "when"), [("GetItem", "before"), ("UpdateItem", "before"), ("UpdateItem", "after")])
+def test_an_outage_is_one_sentence_and_the_same_command_again_does_it(
+    clef: Clef, world: World, call: str, when: When
+) -> None:
+    with world.aws.failing(call, when):
+        said = clef("period set 2026-09-01 2026-09-15")
+
+    assert (said.code, said.out, said.err.count("\n")) == (1, "", 1)
+    assert clef("period set 2026-09-01 2026-09-15").code == 0
+
+
+def test_who_was_overtaken_is_told_to_look_again(clef: Clef, world: World) -> None:
+    with world.aws.failing("UpdateItem", "before", error=(400, "ConditionalCheckFailedException")):
+        said = clef("period set 2026-09-01 2026-09-15")
+
+    assert said.code == 1
+    assert said.err.startswith("Quelqu'un d'autre vient de changer les périodes")

@@ -1,0 +1,48 @@
+"""What became of a mail goes forward only."""
+
+from dataclasses import replace
+from datetime import timedelta
+from itertools import permutations
+
+import pytest
+
+from chalicelib.domain.account.notices import Notice, NoticeState
+from tests.support.world import OPENING_MORNING
+
+CLAIMED = Notice("rentree-2026", "0123456789abcdef0123", "sending", OPENING_MORNING, (("evry-magnard", "mag1"),))
+LATER = OPENING_MORNING + timedelta(hours=1)
+
+
+def told(*news: NoticeState) -> Notice:
+    """Give a claimed notice after some news, in their order."""
+    notice = CLAIMED
+    for state in news:
+        notice = notice.moved(state, LATER)
+    return notice
+
+
+@pytest.mark.parametrize("order", list(permutations(["sent", "delivered", "bounced"])))
+def test_in_whatever_order_news_come_a_mail_that_came_back_has_come_back(order: tuple[NoticeState, ...]) -> None:
+    assert told(*order).state == "bounced"
+
+
+@pytest.mark.parametrize("order", list(permutations(["sent", "delivered", "complained", "delivered"])))
+def test_a_reader_who_complains_is_not_forgotten_for_an_arrival(order: tuple[NoticeState, ...]) -> None:
+    assert told(*order).state == "complained"
+
+
+def test_the_same_news_again_changes_nothing() -> None:
+    delivered = told("delivered")
+
+    assert delivered.moved("delivered", LATER + timedelta(hours=1)) is delivered
+
+
+def test_what_else_a_notice_says_stays_as_it_moves() -> None:
+    assert told("sent") == replace(CLAIMED, state="sent", at=LATER)
+
+
+def test_of_two_who_write_the_same_each_knows_its_own() -> None:
+    one, other = CLAIMED.moved("sent", LATER), CLAIMED.moved("sent", LATER)
+
+    assert one == other
+    assert len({CLAIMED.writer, one.writer, other.writer}) == 3

@@ -1,0 +1,95 @@
+"""A row of the list of invoices: read whole, or left out with its reason; nothing is guessed."""
+
+from datetime import date
+
+import pytest
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.billing.bills import Invoice, Payment
+from chalicelib.domain.billing.invoice_rows import read_invoice
+from chalicelib.domain.roster.yearly_file import Row
+from tests.support.invoices import AVOIR, COLUMNS, COURS, LOCATION, MERLE, but, readings
+from tests.support.listing import SITES
+
+
+def test_a_row_gives_an_invoice_and_what_was_paid_of_it() -> None:
+    (read,) = readings(COURS)
+
+    assert read.listed is not None
+    assert (read.listed.ref, read.listed.line) == (AccountRef("evry-xenakis", "xen1"), 2)
+    assert read.listed.invoice == Invoice(
+        "2026-0012",
+        date(2026, 8, 1),
+        123_450,
+        date(2026, 9, 30),
+        "Cours",
+        (Payment(date(2026, 8, 20), 60_000, "carte"),),
+    )
+    assert read.anomalies == ()
+
+
+def test_what_may_be_empty_may_be_empty() -> None:
+    unpaid, bare, credit = (read.listed and read.listed.invoice for read in readings(LOCATION, MERLE, AVOIR))
+
+    assert unpaid
+    assert unpaid.payments == ()
+    assert bare == Invoice("2026-0020", date(2026, 8, 25), 18_700)
+    assert credit
+    assert credit.cents == -2_500
+
+
+def test_several_payments_may_stand_in_one_row() -> None:
+    cells = dict(zip(COLUMNS, COURS, strict=True))
+    cells |= {("paid_on", 2): "25/08/2026", ("paid", 2): "10", ("how", 2): ""}
+
+    read = read_invoice(Row(2, cells), SITES)
+
+    assert read.listed
+    assert [each.cents for each in read.listed.invoice.payments] == [60_000, 1_000]
+
+
+@pytest.mark.parametrize(
+    ("cells", "code", "column"),
+    [
+        ({"site": ""}, "row_without_site", "site"),
+        ({"site": "Nulle-Part"}, "row_site_unknown", "site"),
+        ({"identifier": ""}, "row_without_identifier", "identifier"),
+        ({"identifier": "1,2E+10"}, "row_identifier_unreadable", "identifier"),
+        ({"number": ""}, "invoice_without_number", "number"),
+        ({"number": "---"}, "invoice_number_unreadable", "number"),
+        ({"number": "1" * 41}, "invoice_number_unreadable", "number"),
+        ({"issued_on": ""}, "invoice_without_date", "issued_on"),
+        ({"issued_on": "31/02/2026"}, "invoice_date_unreadable", "issued_on"),
+        ({"issued_on": "01/01/0026"}, "invoice_date_unreadable", "issued_on"),
+        ({"due_on": "fin du mois"}, "invoice_date_unreadable", "due_on"),
+        ({"amount": ""}, "invoice_without_amount", "amount"),
+        ({"amount": "environ 90"}, "invoice_amount_unreadable", "amount"),
+        ({"amount": "1.234"}, "invoice_amount_unreadable", "amount"),
+        ({"amount": "#REF!"}, "row_formula_error", "amount"),
+        ({"label": "x" * 201}, "row_too_long", "label"),
+        ({"label": "a\nb"}, "row_control", "label"),
+        ({"paid_on": "hier"}, "invoice_date_unreadable", "paid_on"),
+        ({"paid": "tout"}, "invoice_amount_unreadable", "paid"),
+        ({"paid_on": ""}, "payment_without_date", "paid_on"),
+        ({"paid": ""}, "payment_without_amount", "paid"),
+    ],
+)
+def test_a_row_that_cannot_be_read_is_left_out(cells: dict[str, str], code: str, column: str) -> None:
+    (read,) = readings(but(COURS, **cells))
+
+    assert read.listed is None
+    assert (code, column) in [(each.code, each.column[0]) for each in read.anomalies if each.column]
+    assert {each.severity for each in read.anomalies} == {"error"}
+
+
+def test_nothing_paid_may_be_written_as_nought() -> None:
+    (read,) = readings(but(COURS, paid_on="", paid="0,00", how=""))
+
+    assert read.listed
+    assert read.listed.invoice.payments == ()
+
+
+def test_a_row_with_a_cell_too_many_is_left_out() -> None:
+    read = read_invoice(Row(2, dict(zip(COLUMNS, COURS, strict=True)), shifted=True), SITES)
+
+    assert (read.listed, [each.code for each in read.anomalies]) == (None, ["row_shifted"])

@@ -1,0 +1,37 @@
+"""Answers: what lacks before they can be sent."""
+
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
+from tests.support.answers import LEAVES, STAYS, WHOLE
+
+
+@pytest.mark.parametrize(
+    ("answers", "lacking"),
+    [
+        (PupilAnswers(), ("choix",)),
+        (STAYS, ()),
+        (LEAVES, ()),
+        (PupilAnswers(stays=True), ()),
+        (PupilAnswers(stays=True, wishes=(CourseWish("Hautbois", "stop"), CourseWish("Chant", "stop"))), ("choix",)),
+        (PupilAnswers(stays=True, wishes=(CourseWish("Hautbois", "stop"), CourseWish("Chant", "keep"))), ()),
+        (PupilAnswers(stays=False, wishes=(CourseWish("Hautbois", "change"),)), ()),
+        (
+            PupilAnswers(stays=True, wishes=(CourseWish("Hautbois", "keep"), CourseWish("Chant", "change"))),
+            ("discipline-2",),
+        ),
+        (PupilAnswers(stays=True, wishes=(CourseWish("Chant", "change", "Alto", ("mardi",)),)), ()),
+    ],
+)
+def test_what_lacks_for_a_pupil(answers: PupilAnswers, lacking: tuple[str, ...]) -> None:
+    assert answers.lacking == lacking
+
+
+def test_what_lacks_for_the_household() -> None:
+    assert WHOLE.lacking == ()
+    assert HouseholdAnswers().lacking == (
+        *("coordonnees", "payeur", "image", "urgence_nom", "urgence_telephone", "reglement"),
+    )
+    assert replace(WHOLE, image_rights=None).lacking == ("image",)

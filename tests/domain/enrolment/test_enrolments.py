@@ -1,0 +1,125 @@
+"""A re-enrolment: what lacks before it can be sent, and where each pupil stands."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.enrolment.answers import PupilAnswers
+from chalicelib.domain.enrolment.enrolments import Enrolment, Provided, PupilFile, Receipt, Saved, Sent, State
+from tests.support.answers import LEAVES, NOW, REF, SAVED, STAYS, WHOLE, sent
+
+
+@pytest.mark.parametrize(
+    ("draft", "was_sent", "state", "is_open"),
+    [
+        (None, None, "none", True),
+        (STAYS, None, "draft", True),
+        (None, sent(STAYS), "submitted", True),
+        (LEAVES, sent(STAYS), "changed", True),
+        (None, sent(LEAVES), "leaving", True),
+        (STAYS, sent(LEAVES), "changed", True),
+        (None, sent(STAYS, "accepted"), "accepted", False),
+        (None, sent(STAYS, "declined"), "declined", False),
+        (LEAVES, sent(STAYS, "accepted"), "accepted", False),
+        (None, sent(STAYS, "to_complete"), "to_complete", True),
+        (LEAVES, sent(STAYS, "to_complete"), "changed", True),
+    ],
+)
+def test_where_a_pupil_stands(
+    draft: PupilAnswers | None, was_sent: Sent | None, state: State, *, is_open: bool
+) -> None:
+    pupil = PupilFile("a1", "Zélie", draft, SAVED, was_sent)
+
+    assert (pupil.state, pupil.is_open) == (state, is_open)
+
+
+def test_to_answer_again_what_was_sent_is_no_draft_unless_the_office_waits_for_it() -> None:
+    waiting = PupilFile("a1", "Zélie", LEAVES, SAVED, sent(STAYS))
+    to_complete = PupilFile("a1", "Zélie", None, SAVED, sent(STAYS, "to_complete"))
+
+    assert waiting.drafted(STAYS, SAVED).draft is None
+    assert waiting.drafted(LEAVES, SAVED).draft == LEAVES
+    assert to_complete.drafted(STAYS, SAVED).draft == STAYS
+
+
+def test_the_last_answers_are_the_draft_s_else_those_sent() -> None:
+    assert PupilFile("a1", "Zélie").answers is None
+    assert PupilFile("a1", "Zélie", LEAVES, SAVED, sent(STAYS)).answers == LEAVES
+    assert PupilFile("a1", "Zélie", None, SAVED, sent(STAYS)).answers == STAYS
+
+
+def test_it_begins_with_the_first_step_saved_and_each_step_stands_for_itself() -> None:
+    later = NOW + timedelta(hours=1)
+
+    begun = Enrolment(REF).with_pupil(PupilFile("b2", "Léo", STAYS, SAVED), NOW)
+    more = begun.with_household(WHOLE, Saved("M. Rossignol", later)).with_pupil(PupilFile("a1", "Zélie"), later)
+
+    assert more.started_at == NOW
+    assert [each.key for each in more.pupils] == ["a1", "b2"]
+    assert more.with_pupil(PupilFile("b2", "Léo", LEAVES, SAVED), later).pupil("b2") == PupilFile(
+        "b2", "Léo", LEAVES, SAVED
+    )
+    assert more.file_of("c3", "Ève") == PupilFile("c3", "Ève")
+    assert more.household == WHOLE
+
+
+def test_a_document_is_provided_on_paper_then_uploaded_then_no_more() -> None:
+    on_paper, uploaded = Provided("certificat", "a1", SAVED), Provided("certificat", "a1", SAVED, "documents/x")
+
+    promised = Enrolment(REF).with_document(on_paper)
+
+    assert promised.started_at == NOW
+    assert promised.document("certificat", "a1") == on_paper
+    assert promised.with_document(uploaded).provided == (uploaded,)
+    assert promised.document("certificat", "b2") is None
+    assert promised.without_document("certificat", "b2") == promised
+    assert promised.without_document("certificat", "a1").provided == ()
+
+
+def test_once_decided_what_was_sent_is_what_was_answered() -> None:
+    assert PupilFile("a1", "Zélie", LEAVES, SAVED, sent(STAYS)).answers == LEAVES
+    assert PupilFile("a1", "Zélie", LEAVES, SAVED, sent(STAYS, "accepted")).answers == STAYS
+    assert PupilFile("a1", "Zélie", LEAVES, SAVED, sent(STAYS, "to_complete")).answers == LEAVES
+
+
+def told(number: str, hour: int, payer: str, *pupils: tuple[str, str, PupilAnswers], along: bool = False) -> Receipt:
+    household = replace(WHOLE, payer=payer)
+    return Receipt(number, NOW + timedelta(hours=hour), "Mme", household, pupils, with_household=along)
+
+
+ZELIE, LEO = ("a1", "Zélie", STAYS), ("b2", "Léo", LEAVES)
+RECEIPTS = (told("R1", 0, "one", ZELIE), told("R2", 1, "two", LEO), told("R3", 2, "three"))
+
+
+def test_what_was_sent_of_the_household_is_what_the_last_receipt_tells_in_which_somebody_stays() -> None:
+    stays = PupilFile("a1", "Zélie", None, SAVED, sent(STAYS))
+    leaves = PupilFile("a1", "Zélie", None, SAVED, sent(LEAVES))
+    wanted = {
+        ("one",): Enrolment(REF, NOW, pupils=(stays,), receipts=RECEIPTS[:1]),
+        ("one", "who leaves alone"): Enrolment(REF, NOW, pupils=(stays,), receipts=RECEIPTS[:2]),
+        ("three",): Enrolment(REF, NOW, pupils=(stays,), receipts=RECEIPTS),
+        ("two",): Enrolment(
+            REF, NOW, pupils=(stays,), receipts=(*RECEIPTS[:1], replace(RECEIPTS[1], with_household=True))
+        ),
+        (None, "everybody leaves"): Enrolment(REF, NOW, pupils=(leaves,), receipts=RECEIPTS),
+        (None,): Enrolment(REF, NOW, household=WHOLE),
+    }
+
+    assert {names: each.sent_household and each.sent_household.payer for names, each in wanted.items()} == {
+        names: names[0] for names in wanted
+    }
+
+
+def test_the_office_has_seen_what_was_sent_before_its_decision_and_with_the_pupil() -> None:
+    file = sent(STAYS, "accepted")
+    assert file.decision
+    known = Enrolment(REF, NOW, receipts=RECEIPTS)
+    seen = {}
+    for minutes in (0, 60, 90, 120, 121):
+        decision = replace(file.decision, at=NOW + timedelta(minutes=minutes))
+        found = known.household_seen(replace(file, receipt="R1", decision=decision))
+        seen[minutes] = found and found.payer
+
+    assert seen == {0: "one", 60: "one", 90: "one", 120: "one", 121: "three"}
+    assert known.household_seen(replace(file, decision=None)) is None

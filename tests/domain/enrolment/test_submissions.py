@@ -1,0 +1,127 @@
+"""Sending: which pupils may be, what a receipt holds, and what the office may decide of."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.enrolment.answers import PupilAnswers
+from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, Provided, PupilFile, Saved, State
+from chalicelib.domain.enrolment.submissions import decided, new_number, number_from, sendable, submitted
+from tests.support.answers import LEAVES, NOW, REF, SAVED, STAYS, WHOLE, sent
+
+ZELIE = PupilFile("a1", "Zélie", STAYS, SAVED)
+LEO = PupilFile("b2", "Léo", LEAVES, SAVED)
+BOTH = Enrolment(REF, NOW, WHOLE, SAVED, (ZELIE, LEO))
+CERTIFICATE = Provided("certificat", "a1", SAVED, "documents/x")
+
+
+def test_a_number_can_be_read_on_the_telephone_and_comes_back_however_it_is_typed() -> None:
+    numbers = {new_number("2027") for _ in range(500)}
+
+    assert len(numbers) == 500
+    for number in numbers:
+        assert re.fullmatch(r"R27-[2-9B-DF-HJKMNP-TV-XZ]{4}-[2-9B-DF-HJKMNP-TV-XZ]{4}", number)
+        assert number_from(number.lower().replace("-", " ")) == number
+        assert number_from(f" {number[:3]}{number[4:8]} {number[9:]} ") == number
+
+
+def test_what_is_sent_has_answers_that_lack_nothing_and_is_open() -> None:
+    closed = PupilFile("c3", "Ève", STAYS, SAVED, sent(STAYS, "accepted"))
+    lacking = PupilFile("d4", "Noé", PupilAnswers(), SAVED)
+    nothing = PupilFile("e5", "Ana", None, SAVED, sent(STAYS))
+    whole = replace(BOTH, pupils=(ZELIE, LEO, closed, lacking, nothing))
+
+    assert sendable(whole, ["a1", "b2", "c3", "d4", "e5", "z9"]) == (ZELIE, LEO)
+    assert sendable(whole, ["b2"]) == (LEO,)
+
+
+def test_what_the_office_sent_back_may_be_sent_again_as_it_is() -> None:
+    back = PupilFile("a1", "Zélie", None, SAVED, sent(STAYS, "to_complete"))
+
+    assert sendable(replace(BOTH, pupils=(back,)), ["a1"]) == (back,)
+    again = submitted(replace(BOTH, pupils=(back,)), (back,), "R27-EEEE-FFFF", SAVED)
+    assert [(each.state, each.sent and each.sent.receipt) for each in again.pupils] == [("submitted", "R27-EEEE-FFFF")]
+
+
+def test_a_receipt_holds_what_was_sent_and_later_answers_change_it_no_more() -> None:
+    after = submitted(BOTH.with_document(CERTIFICATE), (ZELIE,), "R27-AAAA-BBBB", SAVED)
+    later = after.with_pupil(PupilFile("a1", "Zélie", LEAVES, SAVED, (after.pupil("a1") or ZELIE).sent), NOW)
+
+    receipt = later.receipt("R27-AAAA-BBBB")
+    assert receipt is not None
+    assert (receipt.at, receipt.by, receipt.household) == (NOW, "Mme Rossignol", WHOLE)
+    assert receipt.pupils == (("a1", "Zélie", STAYS),)
+    assert receipt.provided == (CERTIFICATE,)
+    states: dict[str, State] = {each.key: each.state for each in later.pupils}
+    assert states == {"a1": "changed", "b2": "draft"}
+    assert after.pupil("b2") == LEO
+
+
+def test_pupils_are_sent_one_by_one_or_together() -> None:
+    one = submitted(BOTH, (ZELIE,), "R27-AAAA-BBBB", SAVED)
+    two = submitted(one, (LEO,), "R27-CCCC-DDDD", Saved("M.", NOW + timedelta(hours=1)))
+
+    assert [each.number for each in two.receipts] == ["R27-AAAA-BBBB", "R27-CCCC-DDDD"]
+    assert {each.key: (each.state, each.sent and each.sent.receipt) for each in two.pupils} == {
+        "a1": ("submitted", "R27-AAAA-BBBB"),
+        "b2": ("leaving", "R27-CCCC-DDDD"),
+    }
+
+
+def test_a_household_that_changed_is_sent_alone_or_with_who_leaves() -> None:
+    first = submitted(BOTH, (ZELIE,), "R27-AAAA-BBBB", SAVED)
+    changed = first.with_household(replace(WHOLE, image_rights=True), SAVED)
+    assert (first.household_state, changed.household_state) == ("submitted", "changed")
+    assert changed.sent_household == WHOLE
+
+    alone = submitted(changed, (), "R27-CCCC-DDDD", SAVED, with_household=True)
+    along = submitted(changed, (LEO,), "R27-CCCC-DDDD", SAVED, with_household=True)
+    without = submitted(changed, (LEO,), "R27-CCCC-DDDD", SAVED)
+
+    assert [each.household_state for each in (alone, along, without)] == ["submitted", "submitted", "changed"]
+    assert alone.pupils == changed.pupils
+    assert changed.with_household(WHOLE, SAVED).household_state == "submitted"
+
+
+@pytest.mark.parametrize(
+    ("pupil", "is_decided"),
+    [
+        (ZELIE, False),
+        (PupilFile("a1", "Zélie", None, SAVED, sent(STAYS)), True),
+        (PupilFile("a1", "Zélie", LEAVES, SAVED, sent(STAYS)), True),  # what was sent holds until it is sent anew
+        (PupilFile("a1", "Zélie", None, SAVED, sent(LEAVES)), False),
+        (PupilFile("a1", "Zélie", None, SAVED, sent(STAYS, "to_complete")), True),
+        (PupilFile("a1", "Zélie", None, SAVED, sent(STAYS, "accepted")), False),
+        (PupilFile("a1", "Zélie", None, SAVED, sent(STAYS, "declined")), False),
+        (PupilFile("a1", "Zélie", STAYS, SAVED, sent(LEAVES)), False),
+        (PupilFile("a1", "Zélie", LEAVES, SAVED, sent(STAYS, "accepted")), False),
+    ],
+)
+def test_the_office_decides_once_of_what_was_sent(pupil: PupilFile, *, is_decided: bool) -> None:
+    decision = Decision("accepted", "Mme Houx", NOW)
+
+    after = decided(replace(BOTH, pupils=(pupil, LEO)), "a1", decision)
+
+    assert (after is not None) is is_decided
+    if after:
+        assert (after.pupil("a1") or pupil).sent == replace(pupil.sent or sent(STAYS), decision=decision)
+        assert after.pupil("b2") == LEO
+
+
+def test_a_pupil_that_is_not_there_is_not_decided_of() -> None:
+    assert decided(BOTH, "z9", Decision("accepted", "Mme Houx", NOW)) is None
+
+
+def test_the_office_decides_again_on_purpose_only_and_never_of_who_leaves() -> None:
+    declined, leaving = (
+        PupilFile("a1", "Zélie", None, SAVED, each) for each in (sent(STAYS, "declined"), sent(LEAVES))
+    )
+    decision = Decision("accepted", "Mme Houx", NOW)
+
+    after = decided(replace(BOTH, pupils=(declined,)), "a1", decision, again=True)
+
+    assert after is not None
+    assert [each.state for each in after.pupils] == ["accepted"]
+    assert decided(replace(BOTH, pupils=(leaving,)), "a1", decision, again=True) is None

@@ -1,0 +1,57 @@
+"""The guardians of a row: who they are, and how to reach them."""
+
+import pytest
+
+from chalicelib.domain.family.households import Guardian
+from chalicelib.domain.roster.row_emails import Addresses
+from chalicelib.domain.roster.row_guardians import guardians_of
+from chalicelib.domain.roster.yearly_file import Column, Notes, Row
+
+GUARDIANS: dict[Column, str] = {("name", 1): "Famille Rossignol", ("guardian", 1): "Mme Rossignol", ("guardian", 2): ""}
+
+
+def read(cells: dict[Column, str]) -> tuple[tuple[Guardian, ...], Notes]:
+    notes = Notes(7)
+    return guardians_of(Row(7, cells), Addresses({"rossignol@example.org": 1}), notes), notes
+
+
+@pytest.mark.parametrize(
+    ("cells", "telephone"),
+    [
+        ({("telephone", 1): "0199001234"}, "01 99 00 12 34"),
+        ({("mobile", 1): "199001234"}, "01 99 00 12 34"),
+        ({("mobile", 1): "0199005678", ("telephone", 1): "0199001234"}, "01 99 00 56 78 / 01 99 00 12 34"),
+        ({("mobile", 1): "0199001234", ("telephone", 1): "0199001234"}, "01 99 00 12 34"),
+        ({("mobile", 1): "", ("telephone", 1): ""}, ""),
+        ({("mobile", 1): "+352 99 00 12", ("telephone", 1): ""}, "+352 99 00 12"),
+    ],
+)
+def test_a_guardian_has_the_telephones_of_its_number(cells: dict[Column, str], telephone: str) -> None:
+    found, notes = read(GUARDIANS | cells)
+
+    assert found == (Guardian("Mme Rossignol", "rossignol@example.org", telephone),)
+    assert notes.found == []
+
+
+@pytest.mark.parametrize(
+    ("cells", "code", "column"),
+    [
+        ({("telephone", 1): "néant"}, "row_telephone_unreadable", ("telephone", 1)),
+        ({("mobile", 1): "néant", ("telephone", 1): "0199001234"}, "row_telephone_unreadable", ("mobile", 1)),
+        ({("mobile", 2): "0199001234"}, "row_telephone_nameless", ("telephone", 2)),
+    ],
+)
+def test_a_telephone_that_cannot_be_read_leaves_those_on_file(
+    cells: dict[Column, str], code: str, column: Column
+) -> None:
+    _, notes = read(GUARDIANS | cells)
+
+    assert [(each.code, each.severity, each.column) for each in notes.found] == [(code, "warning", column)]
+    assert notes.doubted == {"telephones"}
+
+
+def test_in_a_file_that_names_no_guardian_the_first_telephone_is_the_familys() -> None:
+    found, notes = read({("name", 1): "Famille Rossignol", ("telephone", 1): "0199001234"})
+
+    assert found == (Guardian("Famille Rossignol", "rossignol@example.org", "01 99 00 12 34"),)
+    assert notes.found == []

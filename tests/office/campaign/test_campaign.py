@@ -1,0 +1,411 @@
+"""A campaign before it leaves: its name, whom it will write to and whom not, and when it is refused."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+
+from chalicelib.domain.account.accounts import Account, AccountRef, FailingMailbox
+from chalicelib.domain.campaign.campaigns import Campaign
+from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, PupilFile
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
+from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.enrolment.submissions import decided, submitted
+from chalicelib.office.campaign import campaign as office
+from chalicelib.office.campaign.campaign import Plan, Reminder, Request
+from chalicelib.office.campaign.steps import Token
+from chalicelib.office.refused import Refused
+from tests.support.answers import SAVED, STAYS
+from tests.support.campaigning import (
+    LISTED,
+    PERIOD,
+    SEASON,
+    announce,
+    begin,
+    job,
+    mailbox,
+    notices,
+    settle,
+    states,
+    tell_guardians,
+    work,
+    written_to,
+)
+from tests.support.world import World
+
+HERE, THERE = "evry-xenakis", "evry-magnard"
+WHO = "Mme Lyre"
+
+
+def season(world: World, name: str | None = None) -> Campaign:
+    return office.season(world.services, name, WHO, world.now)
+
+
+def planned(world: World, campaign: Campaign | None = None, *, again: bool = False, site: str | None = None) -> Plan:
+    sites = tuple(each for each in world.services.settings.network.sites if site in {None, each.code})
+    return office.plan(world.services, Request(campaign or season(world), sites, again), world.now)
+
+
+def sent(world: World, campaign: Campaign | None = None) -> None:
+    """Plan, begin, post and let the post work."""
+    plan = planned(world, campaign)
+    office.begin(world.services, plan, go_on=False)
+    office.post(world.services, plan, plan.mails, world.now)
+    work(world)
+
+
+# Its name.
+
+
+def test_its_name_comes_from_the_period(world: World) -> None:
+    announce(world, Periods(None, ((HERE, EnrolmentPeriod(date(2027, 6, 1), date(2027, 6, 30))),)))
+
+    assert season(world).name == "reinscription-2027"
+
+
+def test_the_first_period_names_it_where_sites_differ(world: World) -> None:
+    announce(world, Periods(PERIOD, ((HERE, EnrolmentPeriod(date(2027, 1, 4), date(2027, 1, 9))),)))
+
+    assert season(world).name == "reinscription-2026"
+
+
+@pytest.mark.parametrize("name", ["Réinscription", "été", "a b", "-a", "a" * 61, "a/b", "a#b", "a\n"])
+def test_a_name_that_ses_cannot_bring_back_is_refused(world: World, name: str) -> None:
+    with pytest.raises(Refused) as refused:
+        season(world, name)
+
+    assert refused.value.code == "campaign_name"
+
+
+def test_a_campaign_that_was_begun_is_found_again(world: World) -> None:
+    announce(world)
+    begun = begin(world)
+    world.wait(timedelta(days=1))
+
+    assert season(world) == begun
+
+
+def test_a_reminder_is_a_campaign_of_its_own(world: World) -> None:
+    begin(world)
+    world.wait(timedelta(days=20))
+
+    reminder = office.reminder(world.services, Reminder("remise"), WHO, world.now)
+
+    assert reminder.name == "rappel-remise-2026-09-21"
+    assert (reminder.step, reminder.about) == ("delivered", SEASON)
+    assert reminder.since == world.now - timedelta(days=20)
+
+
+def test_a_name_means_one_campaign(world: World) -> None:
+    begin(world)
+
+    with pytest.raises(Refused) as refused:
+        office.reminder(world.services, Reminder("remise", name=SEASON), WHO, world.now)
+
+    assert refused.value.code == "campaign_other"
+
+
+def test_a_reminder_of_nothing_is_refused(world: World) -> None:
+    with pytest.raises(Refused) as refused:
+        office.reminder(world.services, Reminder("remise"), WHO, world.now)
+
+    assert refused.value.code == "remind_nobody_told"
+
+
+@pytest.mark.parametrize("token", ["envoyee", "validee"])
+def test_who_has_nothing_to_do_is_not_reminded(world: World, token: Token) -> None:
+    begin(world)
+
+    with pytest.raises(Refused) as refused:
+        office.reminder(world.services, Reminder(token), WHO, world.now)
+
+    assert refused.value.code == "remind_nothing_to_do"
+
+
+@pytest.mark.parametrize("token", ["connectee", "commencee", "a-completer"])
+def test_who_has_to_enrol_is_not_reminded_before_it_is_open(world: World, token: Token) -> None:
+    announce(world)
+    begin(world)
+    (family,) = settle(world, 1)
+    stand(world, family, token)
+    reminder = office.reminder(world.services, Reminder(token), WHO, world.now)
+
+    with pytest.raises(Refused) as refused:
+        planned(world, reminder)
+
+    assert refused.value.code == "remind_too_early"
+    world.now = datetime.combine(PERIOD.opens_on, time(12), UTC)
+    assert planned(world, reminder).total.turns == {"due": 1}
+
+
+# Whom it writes to.
+
+
+def test_every_family_has_its_turn_and_they_add_up(world: World) -> None:
+    announce(world)
+    due, no_address, broken, disabled, gone = settle(world, 5)
+    world.settle(no_address.ref, emails=())
+    mark = FailingMailbox(mailbox(world, broken.emails[0]), "bounced", world.now)
+    world.settle(broken.ref, emails=broken.emails, failing=(mark,))
+    world.settle(disabled.ref, emails=disabled.emails, disabled=True)
+    world.settle(gone.ref, emails=gone.emails, gone_at=world.now)
+    settle(world, 2, site=THERE, email="nid{}@example.org")
+
+    plan = planned(world)
+
+    assert plan.sites[HERE].turns == {"due": 1, "unreachable": 2, "apart": 2}
+    assert plan.sites[THERE].turns == {"due": 2}
+    assert plan.total.turns.total() == 7
+    assert {mail.mailbox for mail in plan.mails} == {
+        mailbox(world, email) for email in (due.emails[0], "nid0@example.org", "nid1@example.org")
+    }
+
+
+def test_families_of_one_address_share_a_mail_across_sites(world: World) -> None:
+    announce(world)
+    settle(world, 2, email="nid@example.org")
+    settle(world, 1, site=THERE, email="NID@example.org")
+
+    plan = planned(world)
+
+    assert [mail.accounts for mail in plan.mails] == [((THERE, "fam0"), (HERE, "fam0"), (HERE, "fam1"))]
+    assert (plan.sites[THERE].mails, plan.sites[THERE].shared) == (1, 1)
+    assert (plan.sites[HERE].mails, plan.total.mails) == (0, 1)
+
+
+def test_one_site_may_be_written_to_alone(world: World) -> None:
+    announce(world, Periods(None, ((HERE, PERIOD),)))
+    settle(world, 1)
+    settle(world, 1, site=THERE)
+
+    plan = planned(world, site=HERE)
+
+    assert [mail.accounts for mail in plan.mails] == [((HERE, "fam0"),)]
+    assert set(plan.sites) == {HERE}
+
+
+def test_mails_stand_in_an_order_that_mixes_families(world: World) -> None:
+    announce(world)
+    settle(world, 8)
+
+    mailboxes = [mail.mailbox for mail in planned(world).mails]
+
+    assert mailboxes == sorted(mailboxes)
+
+
+def test_who_was_told_is_not_planned_again(world: World) -> None:
+    announce(world)
+    settle(world, 2)
+    sent(world)
+    settle(world, 1, site=THERE, email="neuf@example.org")
+
+    plan = planned(world)
+
+    assert plan.total.turns == {"told": 2, "due": 1}
+    assert len(plan.mails) == 1
+
+
+def test_every_working_address_of_a_family_is_told_and_each_mailbox_once(world: World) -> None:
+    announce(world)
+    both = ("merle@example.org", "pinson@example.fr", "perdue@example.org")
+    failing = (FailingMailbox(mailbox(world, both[2]), "bounced", world.now),)
+    world.settle(AccountRef(HERE, "fam0"), emails=both, failing=failing, written="FAM 0")
+    world.settle(AccountRef(THERE, "fam1"), emails=("pinson@example.fr",), written="FAM 1")
+
+    sent(world)
+    sent(world)
+
+    told = {mail.to: LISTED.findall(mail.text) for mail in world.mails()}
+    assert {to: sorted(written for _, written in listed) for to, listed in told.items()} == {
+        "merle@example.org": ["FAM 0"],
+        "pinson@example.fr": ["FAM 0", "FAM 1"],
+    }
+    assert len(world.mails()) == 2
+
+
+def test_who_was_told_at_its_first_address_only_is_told_at_the_others_next(world: World) -> None:
+    announce(world)
+    family = world.settle(AccountRef(HERE, "fam0"), emails=("merle@example.org",))
+    sent(world)
+    told = world.account(family.ref)
+    world.services.accounts.change(told, replace(told, emails=("merle@example.org", "pinson@example.fr")))
+
+    sent(world)
+    sent(world)
+
+    assert [mail.to for mail in world.mails()] == ["merle@example.org", "pinson@example.fr"]
+
+
+def test_where_the_network_wants_one_address_run_again_it_writes_elsewhere_to_whom_it_did_not_reach(
+    world: World,
+) -> None:
+    tell_guardians(world, "first")
+    announce(world)
+    family = world.settle(AccountRef(HERE, "fam0"), emails=("rebond@example.org", "autre@example.fr"))
+    sent(world)
+
+    sent(world)
+    sent(world)
+
+    assert [mail.to for mail in world.mails()] == ["rebond@example.org", "autre@example.fr"]
+    assert states(world, family) == ["bounced", "delivered"]
+
+
+def test_only_those_in_doubt_are_written_to_again_and_only_when_asked(world: World) -> None:
+    announce(world)
+    begin(world)
+    family, other = settle(world, 2)
+    with world.aws.failing("SendEmail", "before"):
+        office.post(world.services, planned(world, site=HERE), planned(world).mails, world.now)
+        work(world)
+    settle(world, 1, site=THERE)
+    world.wait(timedelta(minutes=6))
+
+    as_usual, again = planned(world), planned(world, again=True)
+
+    assert as_usual.total.turns == again.total.turns == Counter({"uncertain": 2, "due": 1})
+    assert [mail.accounts[0][0] for mail in as_usual.mails] == [THERE]
+    assert [mail.accounts[0][0] for mail in again.mails] == [HERE, HERE]
+    office.post(world.services, again, again.mails, world.now)
+    work(world)
+    assert states(world, family) == states(world, other) == ["delivered"]
+
+
+def test_a_reminder_is_planned_for_those_at_its_step_only_and_reaches_them_once(world: World) -> None:
+    announce(world)
+    arrived, came_back, logged_in = settle(world, 3)
+    world.settle(came_back.ref, emails=("rebond@example.org",), password=None, written="FAM 1")
+    sent(world)
+    world.wait(timedelta(days=1))
+    account = world.account(logged_in.ref)
+    world.services.accounts.change(account, account.logged_in(world.now))
+    reminder = office.reminder(world.services, Reminder("remise"), WHO, world.now)
+
+    plan = planned(world, reminder)
+    sent(world, reminder)
+    sent(world, reminder)
+
+    assert plan.total.turns == {"due": 1, "elsewhere": 2}
+    assert states(world, arrived, reminder.name) == ["delivered"]
+    assert written_to(world)["Evry - Xénakis", "FAM 0"] == 2
+    assert written_to(world)["Evry - Xénakis", "FAM 1"] == 1
+    assert notices(world, logged_in, reminder.name) == []
+
+
+# When it is refused.
+
+
+@pytest.mark.parametrize(
+    ("periods", "code"),
+    [
+        (Periods(None, ((THERE, PERIOD),)), "campaign_no_period"),
+        (Periods(PERIOD, ((HERE, EnrolmentPeriod(date(2026, 8, 1), date(2026, 8, 31))),)), "campaign_period_over"),
+    ],
+)
+def test_it_waits_for_the_period_of_every_site_it_writes_to(world: World, periods: Periods, code: str) -> None:
+    announce(world, periods)
+    settle(world, 1)
+
+    with pytest.raises(Refused) as refused:
+        planned(world)
+
+    assert refused.value.code == code
+    assert HERE in refused.value.sentence
+
+
+def test_a_site_with_nobody_to_write_to_needs_no_period(world: World) -> None:
+    announce(world, Periods(None, ((THERE, PERIOD),)))
+    settle(world, 1, site=THERE)
+
+    assert len(planned(world).mails) == 1
+
+
+def test_without_any_period_there_is_no_season(world: World) -> None:
+    with pytest.raises(Refused) as refused:
+        season(world)
+
+    assert refused.value.code == "campaign_no_period"
+
+
+# Begun, stopped, set going again.
+
+
+def test_it_is_begun_once_and_taken_up_where_it_stands(world: World) -> None:
+    announce(world)
+    first = office.begin(world.services, planned(world), go_on=False)
+    world.services.campaigns.count(SEASON, "sent")
+
+    again = office.begin(world.services, planned(world), go_on=True)
+
+    assert again == replace(first, sent=1)
+
+
+def test_a_stopped_campaign_goes_on_only_if_asked_to(world: World) -> None:
+    announce(world)
+    begin(world)
+    world.services.campaigns.count(SEASON, "sent", "bounced")
+    world.services.campaigns.stop(SEASON)
+
+    left = office.begin(world.services, planned(world), go_on=False)
+    gone_on = office.begin(world.services, planned(world), go_on=True)
+
+    assert (left.state, left.sent) == ("stopped", 1)
+    assert (gone_on.state, gone_on.sent, gone_on.bounced) == ("running", 0, 0)
+
+
+def test_what_is_posted_is_what_the_consumer_takes(world: World) -> None:
+    announce(world)
+    (family,) = settle(world, 1)
+    plan = planned(world)
+
+    office.post(world.services, plan, plan.mails, world.now)
+
+    request = job(world, family).model_dump(exclude={"request"}, mode="json")
+    assert all(f'"{key}":' in world.aws.queued() for key in request)
+    assert mailbox(world, "famille0@example.org") in world.aws.queued()
+
+
+def stand(world: World, family: Account, token: Token) -> None:
+    """Let a family come to a step of the re-enrolment of 2026."""
+    world.services.accounts.change(family, family.logged_in(world.now))
+    drafts = Enrolment(EnrolmentRef(family.ref, "2026")).with_pupil(PupilFile("a1", "Zoé", STAYS, SAVED), world.now)
+    whole = submitted(drafts, drafts.pupils, "R26-AAAA-BBBB", SAVED)
+    asked = decided(whole, "a1", Decision("to_complete", WHO, world.now, "Quel jour ?"))
+    assert asked
+    made = {"connectee": Enrolment(drafts.ref), "commencee": drafts, "envoyee": whole, "a-completer": asked}[token]
+    world.services.enrolments.change(Enrolment(drafts.ref), made)
+
+
+@pytest.mark.parametrize(("token", "others"), [
+    ("connectee", ["commencee", "envoyee", "a-completer"]), ("commencee", ["connectee", "envoyee", "a-completer"]),
+    ("a-completer", ["connectee", "commencee", "envoyee"]),
+])  # fmt: skip
+def test_a_reminder_of_the_re_enrolment_is_for_those_at_its_step_only_and_once(
+    world: World, token: Token, others: list[Token]
+) -> None:
+    announce(world)
+    begin(world)
+    families = settle(world, 4)
+    for family, at in zip(families, [token, *others], strict=True):
+        stand(world, family, at)
+    world.now = datetime.combine(PERIOD.opens_on, time(12), UTC)
+    reminder = office.reminder(world.services, Reminder(token), WHO, world.now)
+
+    plan = planned(world, reminder)
+    sent(world, reminder)
+    sent(world, reminder)
+
+    assert plan.total.turns == {"due": 1, "elsewhere": 3}
+    assert written_to(world) == {("Evry - Xénakis", "FAM 0"): 1}
+
+
+def test_a_reminder_of_an_earlier_step_leaves_those_who_have_begun_alone(world: World) -> None:
+    announce(world)
+    begin(world)
+    (family,) = settle(world, 1)
+    sent(world)
+    stand(world, world.account(family.ref), "commencee")
+    reminder = office.reminder(world.services, Reminder("remise"), WHO, world.now)
+
+    assert planned(world, reminder).total.turns == {"elsewhere": 1}

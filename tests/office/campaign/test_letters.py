@@ -1,0 +1,169 @@
+"""Letters by post: exactly the families that mail does not reach, in the order asked."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.account.accounts import Account, AccountRef, Password
+from chalicelib.domain.account.notices import Notice, NoticeState
+from chalicelib.domain.campaign.campaigns import Campaign
+from chalicelib.domain.family.households import Household
+from chalicelib.office.campaign.letters import EVERYBODY, UNREACHABLE, Order, Posting, Reason, Request, posting_of
+from tests.support.world import World
+
+SITE = "evry-magnard"
+HOME = ("12 bis, rue de l'Église", "91000 Évry")
+BEGAN = datetime.fromisoformat("2026-08-24T08:00:00+00:00")
+SEASON = Campaign("rentree-2026", BEGAN, "Mme Tilleul")
+EMAIL = "famille@example.org"
+OLD = Password("hash", BEGAN - timedelta(days=300), "chosen")
+
+
+def settle(world: World, identifier: str, state: NoticeState | None = None, **given: Any) -> Account:
+    """Store a family of Evry - Magnard, without a password; `state` is that of its notice."""
+    emails = given.pop("emails", (EMAIL,))
+    account = replace(
+        world.settle(AccountRef(SITE, identifier.lower()), password=None),
+        **{"emails": emails, "written": identifier, "household": Household(address=HOME)} | given,
+    )
+    if state:
+        notice = Notice(SEASON.name, world.services.record.pseudonyms.of_mailbox(EMAIL), state, BEGAN)
+        account = account.with_notice(notice)
+    world.database.write_together(world.services.accounts.put(account))
+    return account
+
+
+def failing(world: World, account: Account, email: str = EMAIL) -> Account:
+    pseudonyms = world.services.record.pseudonyms
+    changed = account.with_failing(pseudonyms.of_mailbox(email), "bounced", pseudonyms, BEGAN)
+    world.services.accounts.change(account, changed)
+    return changed
+
+
+def posting(
+    world: World,
+    *reasons: Reason,
+    to: frozenset[Reason] = UNREACHABLE,
+    season: Campaign | None = SEASON,
+    order: Order = "postcode",
+) -> Posting:
+    site = world.services.settings.network.site(SITE)
+    assert site is not None
+    return posting_of(world.services, site, Request(frozenset(reasons) or to, season, date(2026, 8, 31), order))
+
+
+def written_to(made: Posting) -> list[str]:
+    return [letter.identifier for letter in made.letters]
+
+
+@pytest.fixture
+def families(world: World) -> World:
+    """One family for each way that mail may fare."""
+    settle(world, "NOBODY", emails=())
+    failing(world, settle(world, "FAILING"))
+    failing(world, settle(world, "BOUNCED", "bounced"))
+    settle(world, "COMPLAINED", "complained")
+    settle(world, "DOUBT", "sending")
+    settle(world, "SENT", "sent")
+    settle(world, "DELIVERED", "delivered")
+    settle(world, "READY", "delivered", password=OLD)
+    settle(world, "NEXT")
+    settle(world, "DISABLED", emails=(), disabled=True)
+    settle(world, "GONE", emails=(), gone_at=BEGAN)
+    return world
+
+
+def test_by_default_those_get_one_whom_mail_cannot_reach_and_the_others_are_counted(families: World) -> None:
+    made = posting(families)
+
+    assert set(written_to(made)) == {"NOBODY", "FAILING", "BOUNCED", "COMPLAINED"}
+    assert {ref.identifier: reason for ref, reason in made.reasons.items()} == {
+        "nobody": "no-address", "failing": "bounced", "bounced": "bounced", "complained": "bounced",
+    }  # fmt: skip
+    assert made.left == {"reached": 3, "uncertain": 1, "waiting": 1}
+
+
+@pytest.mark.parametrize(
+    ("reasons", "expected"),
+    [
+        (("no-address",), {"NOBODY"}),
+        (("bounced",), {"FAILING", "BOUNCED", "COMPLAINED"}),
+        (("uncertain",), {"DOUBT"}),
+        (("no-address", "uncertain"), {"NOBODY", "DOUBT"}),
+        (
+            ("never-activated",),
+            {"NOBODY", "FAILING", "BOUNCED", "COMPLAINED", "DOUBT", "SENT", "DELIVERED", "NEXT"},
+        ),
+    ],
+)
+def test_one_may_ask_for_some_only(families: World, reasons: tuple[Reason, ...], expected: set[str]) -> None:
+    assert set(written_to(posting(families, *reasons))) == expected
+
+
+def test_all_are_all_but_the_disabled_and_the_gone(families: World) -> None:
+    made = posting(families, to=EVERYBODY)
+
+    assert set(written_to(made)) == {
+        "NOBODY", "FAILING", "BOUNCED", "COMPLAINED", "DOUBT", "SENT", "DELIVERED", "READY", "NEXT",
+    }  # fmt: skip
+    assert not made.left
+
+
+def test_before_any_campaign_those_get_one_who_have_no_address_that_works(families: World) -> None:
+    made = posting(families, season=None)
+
+    assert set(written_to(made)) == {"NOBODY", "FAILING", "BOUNCED"}
+    assert made.left == {"waiting": 6}
+
+
+def test_a_family_whose_address_was_put_right_waits_for_its_mail_and_gets_no_letter(world: World) -> None:
+    account = failing(world, settle(world, "BOUNCED", "bounced"))
+    world.services.accounts.change(account, replace(account, emails=("nouvelle@example.org",)))
+
+    made = posting(world)
+
+    assert made.letters == []
+    assert made.left == {"waiting": 1}
+
+
+def test_a_family_told_by_a_reminder_gets_no_letter(world: World) -> None:
+    account = settle(world, "BOUNCED", "bounced")
+    reminder = Notice("rappel", "another mailbox", "delivered", BEGAN + timedelta(days=3))
+    world.services.accounts.change(account, account.with_notice(reminder))
+
+    assert posting(world).left == {"reached": 1}
+
+
+@pytest.mark.parametrize("address", [(), ("", "  "), (" - ",)])
+def test_a_family_without_a_postal_address_is_put_aside_and_not_written_to(
+    world: World, address: tuple[str, ...]
+) -> None:
+    account = settle(world, "MAG1", emails=(), household=Household(address=address))
+
+    made = posting(world)
+
+    assert made.letters == []
+    assert made.nowhere == [account]
+    assert not made.reasons
+
+
+def test_families_of_other_sites_are_theirs(world: World) -> None:
+    world.settle(emails=())
+
+    assert posting(world).letters == []
+
+
+def test_letters_are_in_the_order_of_postcodes_then_names_abroad_last(world: World) -> None:
+    for identifier, name, town in [
+        ("A", "Famille Zinnia", "75011 Paris"),
+        ("B", "Famille Érable", "91000 Évry"),
+        ("C", "Famille Chêne", "91 000 Evry"),
+        ("D", "Famille Aubépine", "1000 Bruxelles"),
+        ("E", "Famille Chêne", "91000 EVRY"),
+    ]:
+        settle(world, identifier, emails=(), name=name, household=Household(address=("1 rue Basse", town)))
+
+    assert written_to(posting(world)) == ["A", "C", "E", "B", "D"]
+    assert written_to(posting(world, order="name")) == ["D", "C", "E", "B", "A"]

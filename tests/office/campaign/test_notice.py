@@ -1,0 +1,521 @@
+"""A campaign's notice: each family once, one mail to a mailbox, whatever comes twice, fails or dies on the way."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from threading import Barrier
+from typing import Any
+
+import pytest
+from botocore.exceptions import ReadTimeoutError
+
+from chalicelib import wiring
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.notices import Notice
+from chalicelib.domain.campaign.campaigns import CANARY, UNCERTAIN_AT_MOST
+from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
+from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.enrolment.submissions import submitted
+from chalicelib.domain.family.households import Household, Pupil, pupil_key
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.mail.jobs import CampaignNotice
+from chalicelib.mail.mailer import Mailer
+from chalicelib.office.campaign.notice import write
+from tests.support.answers import SAVED, STAYS
+from tests.support.aws import When
+from tests.support.campaigning import (
+    SEASON,
+    announce,
+    begin,
+    counts,
+    job,
+    mailbox,
+    notices,
+    settle,
+    states,
+    work,
+    written_to,
+)
+from tests.support.world import World
+
+pytestmark = pytest.mark.usefixtures("begun")
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def begun(world: World) -> None:
+    announce(world)
+    begin(world)
+
+
+def take(world: World, asked: CampaignNotice) -> None:
+    write(world.services, asked, world.now)
+
+
+def dropped(world: World) -> list[str]:
+    return [each["reason"] for each in world.events() if each["event"] == "campaign_dropped"]
+
+
+# Once.
+
+
+def test_a_family_is_told_once(world: World) -> None:
+    (family,) = settle(world, 1)
+    asked = job(world, family)
+
+    take(world, asked)
+    take(world, asked)
+
+    assert written_to(world) == {("Evry - Xénakis", "FAM 0"): 1}
+    assert world.mails()[0].to == "famille0@example.org"
+    assert states(world, family) == ["sent"]
+    assert counts(world) == (1, 0, 0, 0)
+    assert dropped(world) == ["not_due"]
+
+
+def test_families_of_one_address_get_one_mail_that_lists_them_all(world: World) -> None:
+    here = settle(world, 2, email="nid@example.org")
+    there = settle(world, 1, site="evry-magnard", email="nid@example.org")
+
+    take(world, job(world, *here, *there))
+
+    assert len(world.mails()) == 1
+    assert written_to(world) == Counter(
+        [("Evry - Xénakis", "FAM 0"), ("Evry - Xénakis", "FAM 1"), ("Evry - Magnard", "FAM 0")]
+    )
+    assert counts(world) == (1, 0, 0, 0)
+    assert [len(notices(world, each)[0].companions) for each in (*here, *there)] == [2, 2, 2]
+
+
+def test_consumers_that_take_the_same_job_at_once_send_one_mail(world: World) -> None:
+    families = settle(world, 3, email="nid@example.org")
+    asked = job(world, *families)
+    together = Barrier(4)
+
+    def consume(_: int) -> None:
+        services = replace(wiring.build(world.services.settings, calls=1, patience=20), record=world.services.record)
+        together.wait()
+        write(services, asked, world.now)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(consume, range(4)))
+
+    assert len(world.mails()) == 1
+    assert len(written_to(world)) == 3
+    assert counts(world) == (1, 0, 0, 0)
+
+
+def test_a_job_that_is_read_while_another_consumer_is_at_it_is_left_to_that_one(world: World) -> None:
+    family, companion = settle(world, 2, email="nid@example.org")
+    asked = job(world, family, companion)
+    with world.aws.failing("UpdateItem", "before", spared=1), pytest.raises(Unavailable):
+        take(world, asked)  # claimed one, and could not even take that back
+    assert states(world, family) == ["sending"]
+
+    take(world, asked)
+
+    assert world.mails() == []
+    assert dropped(world) == ["in_doubt"]
+
+
+def test_when_another_consumer_was_first_at_the_first_family_the_rest_is_its_too(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    family, companion = settle(world, 2, email="nid@example.org")
+    asked = job(world, family, companion)
+    claim = Notice(SEASON, asked.mailbox, "sending", world.now)
+    read_together = world.database.read_together
+
+    def read_then_another_claims(*lookups: Any) -> Any:
+        found = read_together(*lookups)
+        world.services.accounts.change(family, family.with_notice(claim))
+        return found
+
+    monkeypatch.setattr(world.database, "read_together", read_then_another_claims)
+    take(world, asked)
+
+    assert world.mails() == []
+    assert states(world, companion) == []
+
+
+def test_a_mail_that_came_back_is_written_anew_to_the_next_address(world: World) -> None:
+    (family,) = settle(world, 1)
+    family = world.settle(family.ref, emails=("rebond@example.org", "autre@example.fr"), written="FAM 0")
+    take(world, job(world, family))
+    work(world)
+
+    other = job(world, family).model_copy(update={"mailbox": mailbox(world, "autre@example.fr")})
+    take(world, other)
+    work(world)
+
+    assert [mail.to for mail in world.mails()] == ["rebond@example.org", "autre@example.fr"]
+    assert states(world, family) == ["bounced", "delivered"]
+    assert counts(world) == (2, 1, 1, 0)
+
+
+def test_every_guardian_is_told_once(world: World) -> None:
+    (family,) = settle(world, 1)
+    family = world.settle(family.ref, emails=("merle@example.org", "pinson@example.fr"))
+    first = job(world, family)
+    second = first.model_copy(update={"mailbox": mailbox(world, "pinson@example.fr")})
+
+    for asked in (first, second, first, second):
+        take(world, asked)
+
+    assert [mail.to for mail in world.mails()] == ["merle@example.org", "pinson@example.fr"]
+
+
+# Not any more.
+
+
+def test_who_is_disabled_meanwhile_is_not_written_to(world: World) -> None:
+    family, companion = settle(world, 2, email="nid@example.org")
+    asked = job(world, family, companion)
+    world.services.accounts.change(family, family.switched(disabled=True))
+
+    take(world, asked)
+
+    assert written_to(world) == {("Evry - Xénakis", "FAM 1"): 1}
+
+
+@pytest.mark.parametrize("emails", [(), ("nouvelle@example.org",)])
+def test_an_address_that_is_no_longer_on_file_is_not_written_to(world: World, emails: tuple[str, ...]) -> None:
+    (family,) = settle(world, 1)
+    asked = job(world, family)
+    world.services.accounts.change(family, replace(family, emails=emails))
+
+    take(world, asked)
+
+    assert world.mails() == []
+    assert dropped(world) == ["not_due"]
+
+
+def test_who_is_erased_meanwhile_is_not_written_to(world: World) -> None:
+    (family,) = settle(world, 1)
+    asked = job(world, family)
+    world.services.accounts.erase(family)
+
+    take(world, asked)
+
+    assert world.mails() == []
+
+
+def test_a_change_at_the_very_moment_of_the_claim_is_seen(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    (family,) = settle(world, 1)
+    read_together = world.database.read_together
+
+    def read_then_somebody_disables(*lookups: Any) -> Any:
+        found = read_together(*lookups)
+        world.services.accounts.change(family, family.switched(disabled=True))
+        return found
+
+    monkeypatch.setattr(world.database, "read_together", read_then_somebody_disables)
+    take(world, job(world, family))
+
+    assert world.mails() == []
+
+
+def test_a_stopped_campaign_writes_no_more(world: World) -> None:
+    (family,) = settle(world, 1)
+    world.services.campaigns.stop(SEASON)
+
+    take(world, job(world, family))
+
+    assert world.mails() == []
+    assert states(world, family) == []
+    assert dropped(world) == ["stopped"]
+
+
+def test_a_campaign_that_is_none_writes_to_nobody(world: World) -> None:
+    (family,) = settle(world, 1)
+
+    take(world, job(world, family, campaign="nulle"))
+
+    assert world.mails() == []
+    assert dropped(world) == ["unknown"]
+
+
+def test_a_job_that_waited_too_long_is_dropped_for_the_next_run_to_post_again(world: World) -> None:
+    (family,) = settle(world, 1)
+    asked = job(world, family)
+    world.wait(timedelta(hours=1, seconds=1))
+
+    take(world, asked)
+
+    assert world.mails() == []
+    assert dropped(world) == ["stale"]
+
+
+@pytest.mark.parametrize(
+    "periods", [Periods(), Periods(EnrolmentPeriod(date(2026, 8, 1), date(2026, 8, 31)))], ids=["none", "over"]
+)
+def test_without_a_period_to_announce_nothing_is_announced(world: World, periods: Periods) -> None:
+    (family,) = settle(world, 1)
+    announce(world, periods)
+
+    take(world, job(world, family))
+
+    assert world.mails() == []
+
+
+def test_who_logged_in_meanwhile_is_not_reminded(world: World) -> None:
+    family, other = settle(world, 2)
+    for each in (family, other):
+        take(world, job(world, each))
+    work(world)
+    world.wait(timedelta(days=1))
+    begin(world, "rappel", step="delivered", about=SEASON, since=world.now - timedelta(days=1))  # type: ignore[arg-type]
+    account = world.account(family.ref)
+    world.services.accounts.change(account, account.logged_in(world.now))
+
+    for each in (family, other):
+        take(world, job(world, each, campaign="rappel"))
+
+    assert [mail.to for mail in world.mails()[2:]] == ["famille1@example.org"]
+    assert "vous ne vous êtes pas encore connecté" in world.mails()[-1].text
+
+
+@pytest.fixture
+def started(world: World) -> Account:
+    """Let the period be open and a family have begun; begin the reminder to those who did, and the job to it."""
+    (family,) = settle(world, 1)
+    world.services.accounts.change(family, replace(family, household=Household(pupils=(ZOE,))))
+    world.now = datetime(2026, 9, 12, 9, tzinfo=UTC)
+    draft = Enrolment(REF).with_pupil(PupilFile(pupil_key(ZOE), ZOE.name, STAYS, SAVED), world.now)
+    world.services.enrolments.change(Enrolment(REF), draft)
+    begin(world, "rappel", step="started", about=SEASON, since=world.now - timedelta(days=9))  # type: ignore[arg-type]
+    return world.account(family.ref)
+
+
+ZOE = Pupil("Zoé Merle")
+REF = EnrolmentRef(AccountRef("evry-xenakis", "fam0"), "2026")
+
+
+def test_who_has_begun_reads_what_is_awaited_and_until_when(world: World, started: Account) -> None:
+    take(world, job(world, started, campaign="rappel"))
+
+    (mail,) = world.mails()
+    assert mail.subject == "Rappel : réinscription à terminer jusqu'au 30 septembre 2026"
+    assert "Reste à envoyer : Zoé Merle\n" in mail.text
+    assert written_to(world) == {("Evry - Xénakis", "FAM 0"): 1}
+
+
+def test_who_sends_its_re_enrolment_between_the_list_and_the_mail_is_not_reminded(
+    world: World, started: Account
+) -> None:
+    asked = job(world, started, campaign="rappel")
+    world.services.enrolments.revise(
+        world.services.enrolments.find(REF), lambda found: submitted(found, found.pupils, "R26-AAAA-BBBB", SAVED)
+    )
+
+    take(world, asked)
+
+    assert world.mails() == []
+    assert dropped(world) == ["not_due"]
+
+
+def test_a_reminder_to_enrol_waits_for_the_period_though_it_was_moved_meanwhile(world: World, started: Account) -> None:
+    asked = job(world, started, campaign="rappel")
+    announce(world, Periods(EnrolmentPeriod(date(2026, 10, 1), date(2026, 10, 9))))
+
+    take(world, asked)
+
+    assert dropped(world) == ["not_due"]
+
+
+@pytest.mark.parametrize("spared", [0, 1])
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_reminder_that_cannot_read_writes_to_nobody_and_comes_again(
+    world: World, started: Account, spared: int, when: When
+) -> None:
+    asked = job(world, started, campaign="rappel")
+    with world.aws.failing("BatchGetItem", when, spared=spared), pytest.raises(Unavailable):
+        take(world, asked)
+    assert world.mails() == []
+
+    take(world, asked)
+
+    assert len(world.mails()) == 1
+
+
+# Faults.
+
+
+@pytest.mark.parametrize("call", ["BatchGetItem", "UpdateItem", "SendEmail"])
+@pytest.mark.parametrize("spared", range(6))
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_whatever_call_fails_nobody_is_written_to_twice(world: World, call: str, spared: int, when: When) -> None:
+    families = settle(world, 2, email="nid@example.org")
+    asked = job(world, *families)
+
+    with world.aws.failing(call, when, spared=spared, times=1):
+        _try(world, asked)
+    for _ in range(3):
+        _try(world, asked)
+    work(world)
+
+    told = written_to(world)
+    assert set(told.values()) <= {1}
+    assert len(world.mails()) <= 1
+    for each in families:
+        assert (states(world, each) == ["delivered"]) is (("Evry - Xénakis", each.written) in told)
+        assert states(world, each) in (["delivered"], ["sending"])
+
+
+def _try(world: World, asked: CampaignNotice) -> None:
+    try:
+        take(world, asked)
+    except Unavailable:
+        return
+
+
+@pytest.mark.parametrize("code", ["TooManyRequestsException", "SendingPausedException", "MessageRejected"])
+def test_what_ses_surely_did_not_take_is_sent_when_the_job_comes_again(world: World, code: str) -> None:
+    families = settle(world, 2, email="nid@example.org")
+    asked = job(world, *families)
+
+    with world.aws.failing("SendEmail", "before", error=(400, code)), pytest.raises(Unavailable):
+        take(world, asked)
+    assert [states(world, each) for each in families] == [[], []]
+    take(world, asked)
+
+    assert len(world.mails()) == 1
+    assert counts(world) == (1, 0, 0, 0)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_mail_whose_answer_is_lost_stays_in_doubt_until_ses_tells(world: World, when: When) -> None:
+    (family,) = settle(world, 1)
+    asked = job(world, family)
+
+    with world.aws.failing("SendEmail", when):
+        take(world, asked)
+    take(world, asked)
+    assert states(world, family) == ["sending"]
+    assert counts(world) == (0, 0, 0, 1)
+    work(world)
+
+    assert len(world.mails()) == (1 if when == "after" else 0)
+    assert states(world, family) == (["delivered"] if when == "after" else ["sending"])
+    assert counts(world) == ((1, 1, 0, 1) if when == "after" else (0, 0, 0, 1))
+    assert [each["event"] for each in world.events()][:2] == ["campaign_uncertain", "campaign_dropped"]
+
+
+def test_a_silence_of_ses_leaves_the_mail_in_doubt_too(world: World) -> None:
+    (family,) = settle(world, 1)
+    client = world.aws.make_client("sesv2")
+
+    def nothing_comes(**_: Any) -> None:
+        raise ReadTimeoutError(endpoint_url="https://email.example.org")
+
+    client.meta.events.register("before-send.sesv2.SendEmail", nothing_comes)
+    network = world.services.settings.network
+    world.services = replace(
+        world.services, mailer=Mailer(lambda: client, network.sender, network.sender_address, "test-mail")
+    )
+
+    take(world, job(world, family))
+
+    assert states(world, family) == ["sending"]
+    assert counts(world) == (0, 0, 0, 1)
+
+
+def test_when_ses_answers_no_more_the_campaign_stops(world: World) -> None:
+    families = settle(world, UNCERTAIN_AT_MOST + 2)
+
+    with world.aws.failing("SendEmail", "before"):
+        for family in families:
+            take(world, job(world, family))
+
+    assert counts(world) == (0, 0, 0, UNCERTAIN_AT_MOST + 1)
+    assert [each["event"] for each in world.events()][-2:] == ["campaign_stopped", "campaign_dropped"]
+
+
+def test_the_office_may_have_it_written_again_once(world: World) -> None:
+    (family,) = settle(world, 1)
+    with world.aws.failing("SendEmail", "before"):
+        take(world, job(world, family))
+    world.wait(6 * MINUTE)
+    again = job(world, family, again=True)
+
+    take(world, again)
+    take(world, again)
+
+    assert written_to(world) == {("Evry - Xénakis", "FAM 0"): 1}
+    assert states(world, family) == ["sent"]
+
+
+def test_what_may_still_be_at_work_is_not_written_again(world: World) -> None:
+    (family,) = settle(world, 1)
+    with world.aws.failing("SendEmail", "before"):
+        take(world, job(world, family))
+    world.wait(4 * MINUTE)
+
+    take(world, job(world, family, again=True))
+
+    assert world.mails() == []
+    assert dropped(world) == ["in_doubt"]
+
+
+def test_written_again_and_in_doubt_again_it_stays_so(world: World) -> None:
+    (family,) = settle(world, 1)
+    with world.aws.failing("SendEmail", "before"):
+        take(world, job(world, family))
+        world.wait(6 * MINUTE)
+        again = job(world, family, again=True)
+        take(world, again)
+    take(world, again)
+
+    assert world.mails() == []
+    assert states(world, family) == ["sending"]
+
+
+def test_an_address_that_ses_never_takes_counts_as_come_back(world: World) -> None:
+    family = world.settle(AccountRef("evry-xenakis", "fam0"), emails=("rossignolé@example.org",))
+
+    take(world, job(world, family))
+
+    assert states(world, family) == ["bounced"]
+    assert [each.kind for each in world.account(family.ref).failing] == ["bounced"]
+    assert counts(world) == (1, 0, 1, 0)
+
+
+def test_too_many_of_those_stop_the_campaign(world: World) -> None:
+    for _ in range(CANARY):
+        world.services.campaigns.count(SEASON, "sent")
+    for number in range(3):
+        family = world.settle(AccountRef("evry-xenakis", f"fam{number}"), emails=(f"é{number}@example.org",))
+        take(world, job(world, family))
+
+    assert counts(world) == (CANARY + 2, 0, 2, 0)
+    assert dropped(world) == ["stopped"]
+
+
+# What it says, and to whom not.
+
+
+def test_it_costs_one_read_and_three_writes(world: World) -> None:
+    (family,) = settle(world, 1)
+    world.aws.calls.clear()
+
+    take(world, job(world, family))
+
+    assert world.aws.calls == ["BatchGetItem", "UpdateItem", "SendEmail", "UpdateItem", "UpdateItem"]
+
+
+def test_neither_the_queue_nor_the_record_holds_a_name_or_an_address(world: World) -> None:
+    families = settle(world, 2)
+    world.services.post_box.post(*(job(world, each) for each in families))
+    queued = world.aws.queued()
+    work(world)
+    with (
+        world.aws.failing("SendEmail", "before", error=(400, "MessageRejected")),
+        pytest.raises(Unavailable) as refused,
+    ):
+        take(world, job(world, *settle(world, 1, site="evry-magnard")))
+
+    for said in (queued, world.log.getvalue(), str(refused.value)):
+        assert "example.org" not in said
+        assert "Rossignol" not in said

@@ -1,0 +1,238 @@
+"""Progress: every family of a site is counted once, and each step's list is exactly those counted there."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from chalicelib.domain.account.accounts import Account, AccountRef, MailedLetter, Password
+from chalicelib.domain.account.notices import Notice
+from chalicelib.domain.campaign.campaigns import Campaign
+from chalicelib.domain.campaign.funnel import STEPS, Step
+from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile
+from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.office.campaign.progress import AT_LEAST, Listed, Picture, listed, picture
+from tests.support.answers import NOW, SAVED, STAYS, sent
+from tests.support.world import World
+
+BEGAN = datetime.fromisoformat("2026-08-24T08:00:00+00:00")
+DAY = timedelta(days=1)
+SEASON = Campaign("rentree-2026", BEGAN, "Mme Tilleul")
+SITES = ("evry-magnard", "evry-xenakis")
+OLD = Password("hash", BEGAN - 300 * DAY, "chosen")
+STATES = ("sending", "sent", "delivered", "bounced", "complained")
+
+
+def store(world: World, *accounts: Account) -> None:
+    world.database.write_together(*map(world.services.accounts.put, accounts))
+
+
+def family(identifier: str, site: str = SITES[0]) -> Account:
+    return Account(AccountRef(site, identifier), f"Famille {identifier}", (f"{identifier}@example.org",), "stamp")
+
+
+def with_notice(account: Account, state: str, campaign: str = SEASON.name) -> Account:
+    return account.with_notice(Notice(campaign, f"mailbox of {campaign}", state, BEGAN + DAY))  # type: ignore[arg-type]  # as stored
+
+
+def nothing() -> None:
+    """Show no progress."""
+
+
+def seen(world: World, season: Campaign | None = SEASON, *codes: str) -> Picture:
+    network = world.services.settings.network
+    sites = [site for site in network.sites if site.code in (codes or SITES)]
+    return picture(world.services, season, sites, world.now, nothing)
+
+
+def at(world: World, step: Step, season: Campaign | None = SEASON) -> list[Listed]:
+    sites = [site for site in world.services.settings.network.sites if site.code in SITES]
+    return list(listed(world.services, season, sites, step, world.now))
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[tuple[Account, Enrolment | None]]:
+    """Make up families with anything that may happen to one, and the re-enrolments of some, this year's or last."""
+    made: list[tuple[Account, Enrolment | None]] = []
+    for number in range(draw(st.integers(0, 12))):
+        account = family(f"f{number:02}", draw(st.sampled_from(SITES)))
+        if draw(st.booleans()):
+            account = replace(account, emails=draw(st.sampled_from([(), ("a@example.org", "b@example.org")])))
+        for campaign in (SEASON.name, "rappel", "rentree-2025"):
+            if state := draw(st.sampled_from((None, *STATES))):
+                account = with_notice(account, state, campaign)
+        account = replace(
+            account,
+            password=draw(st.sampled_from([None, OLD])),
+            letters=draw(st.sampled_from([(), (MailedLetter("1", BEGAN + DAY),)])),
+            last_login=draw(st.sampled_from([None, BEGAN - DAY, BEGAN + DAY])),
+            disabled=draw(st.booleans()),
+            gone_at=draw(st.sampled_from([None, BEGAN])),
+        )
+        season, files = draw(st.sampled_from(("2026", "2025"))), draw(st.sampled_from((None, *FILES)))
+        made.append((account, None if files is None else enrolment(account, *files, season=season)))
+    return made
+
+
+SENT, ASKED, ACCEPTED = (
+    PupilFile("", "", None, SAVED, sent(STAYS, each)) for each in (None, "to_complete", "accepted")
+)
+DRAFT = PupilFile("", "", STAYS, SAVED)
+FILES: tuple[tuple[PupilFile, ...], ...] = (
+    (), (DRAFT,), (SENT,), (SENT, DRAFT), (SENT, ASKED), (ACCEPTED,), (ACCEPTED, SENT),
+)  # fmt: skip
+
+
+def enrolment(account: Account, *files: PupilFile, season: str = "2026") -> Enrolment:
+    pupils = tuple(replace(each, key=f"key{number}") for number, each in enumerate(files))
+    return Enrolment(EnrolmentRef(account.ref, season), started_at=BEGAN, pupils=pupils)
+
+
+def keep(world: World, made: Enrolment) -> None:
+    world.services.enrolments.change(Enrolment(made.ref), made)
+
+
+@settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(histories(), st.sampled_from([SEASON, None]))
+def test_the_funnel_adds_up_whatever_happened(
+    world: World, told: list[tuple[Account, Enrolment | None]], season: Campaign | None
+) -> None:
+    world.aws.wipe(world.resources)
+    families = [account for account, _ in told]
+    if families:
+        store(world, *families)
+    for each in filter(None, (made for _, made in told)):
+        keep(world, each)
+
+    made = seen(world, season)
+
+    for code in SITES:
+        tally, own = made.sites[code], [each for each in families if each.ref.site == code]
+        assert tally.families == sum(tally.standing[step] for step in STEPS) == tally.reached("imported")
+        assert tally.families + tally.apart.total() == len(own)
+        assert tally.unreachable <= tally.standing["imported"]
+        steps = [tally.reached(step) for step in AT_LEAST]
+        assert steps == sorted(steps, reverse=True)
+    assert made.total.families == sum(made.sites[code].families for code in SITES)
+    assert made.total.apart.total() + made.total.families == len(families)
+    lists = {step: at(world, step, season) for step in STEPS}
+    assert {step: len(lists[step]) for step in STEPS} == {step: made.total.standing[step] for step in STEPS}
+    everybody = [each for step in STEPS for each in lists[step]]
+    assert len({each.account.ref for each in everybody}) == len(everybody) == made.total.families
+
+
+@pytest.fixture
+def families(world: World) -> World:
+    """One family at each step, and those counted apart."""
+    told = with_notice(family("password"), "delivered")
+    store(
+        world,
+        family("imported"),
+        replace(family("nowhere"), emails=()),
+        with_notice(family("uncertain"), "sending"),
+        with_notice(family("notified"), "sent"),
+        with_notice(family("bounced"), "bounced"),
+        with_notice(family("delivered"), "delivered"),
+        replace(told, password=OLD),
+        replace(family("logged_in", SITES[1]), last_login=BEGAN + 2 * DAY, password=OLD),
+        *(family(f"b{number}", SITES[1]) for number in range(4)),
+        replace(family("disabled"), disabled=True),
+        replace(family("gone"), gone_at=BEGAN),
+    )
+    for number, files in enumerate(((DRAFT,), (SENT,), (ASKED,), (ACCEPTED,))):
+        keep(world, enrolment(family(f"b{number}", SITES[1]), *files))
+    return world
+
+
+def test_each_stands_at_its_step_at_its_site(families: World) -> None:
+    made = seen(families)
+
+    assert {step: made.sites[SITES[0]].standing[step] for step in STEPS} == {
+        "imported": 2, "uncertain": 1, "notified": 1, "bounced": 1, "delivered": 1, "password": 1, "logged_in": 0,
+        "started": 0, "submitted": 0, "to_complete": 0, "validated": 0,
+    }  # fmt: skip
+    assert made.sites[SITES[0]].unreachable == 1
+    assert made.sites[SITES[0]].apart == {"disabled": 1, "gone": 1}
+    assert made.sites[SITES[1]].standing == dict.fromkeys(STEPS[STEPS.index("logged_in") :], 1)
+    assert {step: made.total.reached(step) for step in AT_LEAST} == {
+        "imported": 12, "notified": 9, "delivered": 7, "password": 6, "logged_in": 5,
+        "started": 4, "submitted": 3, "validated": 1,
+    }  # fmt: skip
+
+
+def test_before_any_campaign_everybody_stands_at_the_file_but_those_who_have_begun(families: World) -> None:
+    assert seen(families, None).total.standing == {
+        "imported": 8, "started": 1, "submitted": 1, "to_complete": 1, "validated": 1,
+    }  # fmt: skip
+
+
+def test_one_site_is_counted_alone(families: World) -> None:
+    made = seen(families, SEASON, SITES[1])
+
+    assert list(made.sites) == [SITES[1]]
+    assert made.total.families == 5
+
+
+def test_a_site_that_the_network_has_no_more_is_counted_and_not_forgotten(families: World) -> None:
+    store(families, family("old", "site-ferme"))
+
+    made = seen(families)
+
+    assert made.sites["site-ferme"].families == 1
+    assert made.total.families == 13
+
+
+def test_the_picture_reads_page_by_page_and_says_how_far_it_is(families: World) -> None:
+    counted: list[int] = []
+    sites = families.services.settings.network.sites
+
+    picture(families.services, SEASON, sites, families.now, lambda: counted.append(1))
+
+    assert len(counted) == 14
+
+
+@pytest.mark.parametrize(
+    ("step", "since"),
+    [
+        ("imported", None),
+        ("uncertain", BEGAN + DAY),
+        ("bounced", BEGAN + DAY),
+        ("password", BEGAN + DAY),
+        ("logged_in", BEGAN + 2 * DAY),
+        ("started", BEGAN),
+        *((step, NOW) for step in ("submitted", "to_complete", "validated")),
+    ],
+)
+def test_a_list_says_since_when(families: World, step: Step, since: datetime | None) -> None:
+    assert {each.since for each in at(families, step)} == {since}
+
+
+def test_a_password_of_this_season_says_since_when_itself(world: World) -> None:
+    account = with_notice(family("new"), "delivered")
+    store(world, replace(account, password=replace(OLD, changed_at=BEGAN + 5 * DAY)))
+
+    assert [each.since for each in at(world, "password")] == [BEGAN + 5 * DAY]
+
+
+def test_before_any_campaign_nobody_stands_anywhere_since_a_day(families: World) -> None:
+    assert {each.since for each in at(families, "imported", None)} == {None}
+
+
+def test_a_list_says_whom_mail_would_reach(families: World) -> None:
+    assert {each.account.ref.identifier: each.is_reachable for each in at(families, "imported")} == {
+        "imported": True,
+        "nowhere": False,
+    }
+
+
+def test_what_the_table_answers_late_or_not_at_all_is_no_picture(families: World) -> None:
+    with families.aws.failing("Scan", "before"), pytest.raises(Unavailable):
+        seen(families)
+
+
+def test_a_site_s_re_enrolments_answered_late_or_not_at_all_are_no_picture(families: World) -> None:
+    with families.aws.failing("Query", "after", spared=3), pytest.raises(Unavailable):
+        seen(families)

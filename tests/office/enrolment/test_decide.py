@@ -1,0 +1,369 @@
+"""The office decides on what it saw: of two secretaries one wins, a family that sent anew is looked at again."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from threading import Barrier
+from typing import Any
+
+import pytest
+
+from chalicelib import wiring
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.audit import ActKind
+from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, State, Verdict
+from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.office.enrolment.decide import WORDS_AT_MOST, Judgement, Outcome, Which, decide
+from chalicelib.office.enrolment.show import Named
+from chalicelib.office.refused import Refused
+from tests.support.aws import When
+from tests.support.enrolled import (
+    CANARI,
+    CHANGES,
+    GOES_ON,
+    LEAVES,
+    NUMBERS,
+    SEASON,
+    begun,
+    judged,
+    keep,
+    key_of,
+    open_period,
+    redrafted,
+    rossignol,
+    sent,
+    submitted_alone,
+)
+from tests.support.enrolling import EVE, IN_JUNE, LEO, ZELIE
+from tests.support.world import ROSSIGNOL, World
+
+REF = EnrolmentRef(ROSSIGNOL, SEASON)
+XEN1 = Named("XEN 1")
+ACCEPT = Judgement("accepted", "Mme Lyre")
+DECLINE = Judgement("declined", "M. Orme", "Plus de place cette année.")
+ASK = Judgement("to_complete", "M. Orme", "Quel jour préférez-vous ?")
+
+
+@pytest.fixture(autouse=True)
+def season(world: World) -> None:
+    """Store a family of three: Zélie and Ève sent (Ève leaves), then Léo sent under a second receipt."""
+    open_period(world, IN_JUNE + timedelta(days=1))
+    rossignol(world)
+    keep(world, sent(stands(world), NUMBERS[1], key_of(LEO)))
+
+
+def stands(world: World) -> Enrolment:
+    return world.services.enrolments.find(REF)
+
+
+def states(world: World) -> dict[str, State]:
+    return {each.name.split()[0]: each.state for each in stands(world).pupils}
+
+
+def ruling(world: World, judgement: Judgement, *names: str, family: Named = XEN1) -> Outcome:
+    return decide(world.services, Which(family, names, not names), judgement, world.now)
+
+
+def refused(world: World, judgement: Judgement, *names: str, family: Named = XEN1) -> Refused:
+    with pytest.raises(Refused) as told:
+        ruling(world, judgement, *names, family=family)
+    return told.value
+
+
+def acts(world: World, ref: AccountRef = ROSSIGNOL) -> list[tuple[ActKind, str, str]]:
+    pseudonym = world.services.record.pseudonyms.of(ref.site, ref.identifier)
+    return [(act.kind, act.author.who, act.author.why) for act in world.services.acts.on(ref.site, pseudonym)]
+
+
+# What is decided.
+
+
+def test_a_pupil_is_accepted_and_it_is_noted_who_did(world: World) -> None:
+    outcome = ruling(world, ACCEPT, "Zélie")
+
+    assert [(each.pupil.file.name, each.is_new, each.replaced) for each in outcome.pupils] == [(ZELIE.name, True, None)]
+    assert states(world) == {"Zélie": "accepted", "Léo": "submitted", "Ève": "leaving"}
+    file = stands(world).pupil(key_of(ZELIE))
+    assert file
+    assert file.sent
+    assert file.sent.decision == Decision("accepted", "Mme Lyre", world.now)
+    assert acts(world) == [("pupil_accepted", "Mme Lyre", "Zélie Rossignol (reçu R27-K4TN-8WCB)")]
+
+
+def test_all_that_wait_are_decided_of_by_one_write(world: World) -> None:
+    world.aws.calls.clear()
+
+    ruling(world, ACCEPT)
+
+    assert states(world) == {"Zélie": "accepted", "Léo": "accepted", "Ève": "leaving"}
+    assert world.aws.calls.count("UpdateItem") == 1
+    assert acts(world) == [
+        ("pupil_accepted", "Mme Lyre", "Zélie Rossignol (reçu R27-K4TN-8WCB) ; Léo Rossignol (reçu R27-B3CD-4FGH)")
+    ]
+
+
+def test_a_receipt_s_number_decides_of_what_it_holds(world: World) -> None:
+    ruling(world, DECLINE, family=Named("r27 b3cd 4fgh"))
+
+    assert states(world) == {"Zélie": "submitted", "Léo": "declined", "Ève": "leaving"}
+    assert acts(world)[0][2].endswith("(reçu R27-B3CD-4FGH) ; Plus de place cette année.")
+
+
+def test_what_is_asked_may_be_asked_again_or_decided(world: World) -> None:
+    ruling(world, ASK, "Léo")
+    ruling(world, replace(ASK, words="Et quel professeur ?"), "Léo")
+    assert states(world)["Léo"] == "to_complete"
+
+    outcome = ruling(world, ACCEPT, "Léo")
+
+    assert states(world)["Léo"] == "accepted"
+    assert outcome.pupils[0].replaced == Decision("to_complete", "M. Orme", world.now, "Et quel professeur ?")
+
+
+def test_the_reason_told_apart_is_noted_and_not_read_by_the_family(world: World) -> None:
+    ruling(world, replace(DECLINE, why="décision du 3 juin"), "Zélie")
+
+    assert acts(world)[0][2].endswith(" ; décision du 3 juin")
+    assert "décision du 3 juin" not in str(stands(world))
+
+
+@pytest.mark.parametrize(
+    ("judgement", "code"),
+    [
+        (replace(DECLINE, words=" "), "decide_words"),
+        (replace(ASK, words=""), "decide_words"),
+        (replace(ASK, words="x" * (WORDS_AT_MOST + 1)), "decision_words_long"),
+        (replace(ASK, who="x" * 101), "office_who_long"),
+        (replace(ASK, why="x" * 1001), "office_why_long"),
+        (replace(ACCEPT, who=" "), "who_missing"),
+    ],
+)
+def test_words_and_a_name_are_needed(world: World, judgement: Judgement, code: str) -> None:
+    assert refused(world, judgement, "Zélie").code == code
+    assert states(world)["Zélie"] == "submitted"
+    assert acts(world) == []
+
+
+@pytest.mark.parametrize("name", ["Ève", "Noé"])
+def test_who_leaves_or_is_not_there_is_not_decided_of_and_then_nobody_is(world: World, name: str) -> None:
+    refused(world, ACCEPT, "Zélie", name)
+
+    assert states(world) == {"Zélie": "submitted", "Léo": "submitted", "Ève": "leaving"}
+    assert acts(world) == []
+
+
+# Deciding again.
+
+
+def test_what_is_decided_is_told_and_changed_on_purpose_only(world: World) -> None:
+    ruling(world, DECLINE, "Zélie")
+    decided_at = world.now
+    world.wait(timedelta(hours=2))
+
+    told = refused(world, ACCEPT, "Zélie")
+    assert told.code == "decide_before"
+    assert "refusée le 3 juin 2027 à 20 h 00, par M. Orme : « Plus de place cette année. »" in told.sentence
+    assert states(world)["Zélie"] == "declined"
+
+    outcome = ruling(world, replace(ACCEPT, again=True), "Zélie")
+    assert states(world)["Zélie"] == "accepted"
+    assert outcome.pupils[0].replaced == Decision("declined", "M. Orme", decided_at, DECLINE.words)
+    assert "au lieu de : refusée le 3 juin 2027" in acts(world)[-1][2]
+
+
+def test_the_same_decision_again_is_content_and_noted_once(world: World) -> None:
+    ruling(world, DECLINE, "Zélie")
+    before = stands(world)
+    world.wait(timedelta(hours=2))
+
+    outcome = ruling(world, DECLINE, "Zélie")
+
+    assert [each.is_new for each in outcome.pupils] == [False]
+    assert stands(world) == before
+    assert len(acts(world)) == 1
+
+
+def test_what_a_family_began_to_answer_since_is_no_obstacle_and_counts_no_more(world: World) -> None:
+    keep(world, redrafted(stands(world), key_of(ZELIE), LEAVES))
+    assert states(world)["Zélie"] == "changed"
+
+    ruling(world, ACCEPT, "Zélie")
+
+    assert states(world)["Zélie"] == "accepted"
+
+
+# At once.
+
+
+def meanwhile(world: World, monkeypatch: pytest.MonkeyPatch, happen: Callable[[], Any]) -> None:
+    """Let something happen after the office has read, before it writes."""
+    change = world.services.enrolments.change
+
+    def first(*given: Any) -> None:
+        monkeypatch.undo()
+        happen()
+        change(*given)
+
+    monkeypatch.setattr(world.services.enrolments, "change", first)
+
+
+def test_a_family_that_sent_anew_meanwhile_is_told_and_nothing_is_decided(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anew = sent(redrafted(stands(world), key_of(ZELIE), LEAVES), "R27-XXXX-7777", key_of(ZELIE), at=world.now)
+    meanwhile(world, monkeypatch, lambda: keep(world, anew))
+
+    told = refused(world, ACCEPT)
+
+    assert told.code == "decide_resent"
+    assert "reçu R27-XXXX-7777, le 3 juin 2027 à 20 h 00" in told.sentence
+    assert states(world) == {"Zélie": "leaving", "Léo": "submitted", "Ève": "leaving"}
+
+
+def test_another_secretary_who_came_first_is_named(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    meanwhile(world, monkeypatch, lambda: ruling(world, DECLINE, "Léo"))
+
+    told = refused(world, ACCEPT)
+
+    assert told.code == "decide_meanwhile"
+    assert "Léo Rossignol vient d'être décidé : refusée le 3 juin 2027 à 20 h 00, par M. Orme" in told.sentence
+    assert states(world) == {"Zélie": "submitted", "Léo": "declined", "Ève": "leaving"}
+
+
+def test_another_secretary_who_decides_of_another_pupil_is_no_obstacle(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meanwhile(world, monkeypatch, lambda: ruling(world, DECLINE, "Léo"))
+
+    ruling(world, ACCEPT, "Zélie")
+
+    assert states(world) == {"Zélie": "accepted", "Léo": "declined", "Ève": "leaving"}
+
+
+def test_a_family_that_saves_a_step_meanwhile_is_no_obstacle(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    saves = redrafted(stands(world), key_of(EVE), GOES_ON)
+    meanwhile(world, monkeypatch, lambda: keep(world, saves))
+
+    ruling(world, ACCEPT, "Zélie")
+
+    assert states(world) == {"Zélie": "accepted", "Léo": "submitted", "Ève": "changed"}
+
+
+def test_a_family_erased_meanwhile_is_not_brought_back(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    erase = world.services.enrolments.delete(REF)
+    meanwhile(world, monkeypatch, lambda: world.database.write_together(erase))
+
+    assert refused(world, ACCEPT, "Zélie").code == "decide_vanished"
+    assert stands(world).started_at is None
+
+
+def test_two_secretaries_at_once_have_one_winner_and_the_other_is_told(world: World) -> None:
+    """Raced for true, each with its own connection; what stands is one's, and whole."""
+    key = submitted_alone(world, CANARI, "Famille Canari", "Ana Canari", "R27-MMMM-4444")
+    fresh = world.services.enrolments.find(EnrolmentRef(CANARI, SEASON))
+    for _ in range(6):
+        world.database.write_together(world.services.enrolments.delete(EnrolmentRef(CANARI, SEASON)))
+        keep(world, fresh)
+        together = Barrier(2)
+
+        def judge(judgement: Judgement, together: Barrier = together) -> str:
+            services = replace(
+                wiring.build(world.services.settings, calls=1, patience=20), periods=world.services.periods
+            )
+            together.wait()
+            try:
+                decide(services, Which(Named("mag2"), ("Ana",)), judgement, world.now)
+            except Refused as told:
+                return told.sentence
+            return judgement.who
+
+        with ThreadPoolExecutor(2) as pool:
+            said = list(pool.map(judge, [ACCEPT, DECLINE]))
+
+        file = world.services.enrolments.find(EnrolmentRef(CANARI, SEASON)).pupil(key)
+        assert file
+        assert file.sent
+        assert file.sent.decision
+        winner, (loser,) = file.sent.decision.by, [each for each in said if each not in {"Mme Lyre", "M. Orme"}]
+        assert said.count(winner) == 1
+        assert f"par {winner}" in loser
+
+
+# What the family is mailed.
+
+
+def mailed(world: World) -> list[tuple[str, str]]:
+    """Let the post work until nothing waits, and give whom it wrote to about what."""
+    for _ in range(3):
+        world.deliver_patiently()
+    return sorted((mail.to, mail.subject) for mail in world.mails())
+
+
+def test_each_decision_is_mailed_to_every_address_on_file(world: World) -> None:
+    ruling(world, ASK)
+
+    told = mailed(world)
+
+    assert [to for to, _ in told] == ["come@example.org"] * 2 + ["rossignol@example.org"] * 2
+    assert sum("Quel jour préférez-vous ?" in mail.text for mail in world.mails()) == 4
+    assert {name for name in ("Zélie", "Léo", "Ève") for mail in world.mails() if name in mail.text} == {"Zélie", "Léo"}
+
+
+def test_what_was_not_decided_is_not_mailed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    meanwhile(world, monkeypatch, lambda: ruling(world, DECLINE, "Léo"))
+
+    refused(world, ACCEPT, "Léo")
+
+    assert len(mailed(world)) == 2
+    assert all(DECLINE.words in mail.text for mail in world.mails())
+
+
+def test_the_same_decision_again_is_mailed_once(world: World) -> None:
+    ruling(world, ACCEPT, "Léo")
+    ruling(world, ACCEPT, "Léo")
+
+    assert len(mailed(world)) == 2
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("spared", [0, 1])
+def test_what_cannot_be_told_is_not_decided(world: World, spared: int, when: When) -> None:
+    with world.aws.failing("SendMessageBatch", when, spared=spared), pytest.raises(Unavailable):
+        ruling(world, ACCEPT)
+    assert states(world) == {"Zélie": "submitted", "Léo": "submitted", "Ève": "leaving"}
+    assert mailed(world) == []
+
+    ruling(world, ACCEPT)
+
+    assert len(mailed(world)) == 4
+
+
+# Faults.
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("call", ["GetItem", "BatchGetItem", "BatchWriteItem", "SendMessageBatch", "UpdateItem"])
+def test_whatever_call_fails_nothing_is_half_decided_and_again_it_is(world: World, call: str, when: When) -> None:
+    """Everything that a decision asks of AWS, in turn: the periods, the family, what is noted, what is written."""
+    for spared in range(2):
+        keep(
+            world,
+            sent(
+                begun(ROSSIGNOL, ((key_of(ZELIE), ZELIE.name, GOES_ON), (key_of(LEO), LEO.name, CHANGES))), NUMBERS[0]
+            ),
+        )
+        with world.aws.failing(call, when, spared=spared), suppress(Unavailable):
+            ruling(world, ACCEPT)
+        assert set(states(world).values()) in ({"submitted"}, {"accepted"})
+        ruling(world, ACCEPT)
+        assert set(states(world).values()) == {"accepted"}
+
+
+def test_each_verdict_has_its_act() -> None:
+    verdicts: list[Verdict] = ["accepted", "declined", "to_complete"]
+    enrolment = sent(begun(ROSSIGNOL, (("a1", "Zélie", GOES_ON),)), NUMBERS[0])
+
+    assert [judged(enrolment, "a1", each).pupils[0].state for each in verdicts] == verdicts

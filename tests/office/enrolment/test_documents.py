@@ -1,0 +1,87 @@
+"""The documents that a family handed in: those asked for, those asked for no more, and that they were looked at."""
+
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.domain.account.audit import Author
+from chalicelib.domain.enrolment.enrolments import Provided, Saved
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.office.account import pseudonym
+from chalicelib.office.enrolment.documents import HandedIn, handed_in
+from chalicelib.office.enrolment.show import Named
+from chalicelib.office.refused import Refused
+from tests.support.enrolled import BY, NUMBERS
+from tests.support.enrolling import IN_JUNE, REF, enrolment
+from tests.support.handed_in import DANCE, PASSPORT, QUOTIENT, open_season, put
+from tests.support.world import ROSSIGNOL, World
+from tools.local.uploading import JPEG, PDF, WORD
+
+AUTHOR = Author("Mme Houx", "réinscription")
+
+
+@pytest.fixture(autouse=True)
+def season(world: World) -> None:
+    open_season(world)
+
+
+def look(world: World, typed: str = "xen 1") -> HandedIn:
+    return handed_in(world.services, Named(typed), AUTHOR, world.now)
+
+
+def test_each_document_asked_for_stands_as_the_bucket_has_it(world: World) -> None:
+    key = put(world, DANCE, JPEG)
+
+    found = look(world)
+
+    states = {each.asked.slot: (each.state, each.newest.key if each.newest else "") for each in found.standings}
+    assert states == {DANCE: ("received", key), QUOTIENT: ("lacking", "")}
+    assert found.others == ()
+
+
+def test_a_promise_and_a_file_that_is_none_are_told(world: World) -> None:
+    before = enrolment(world)
+    promised = before.with_document(Provided(*QUOTIENT, Saved(BY, IN_JUNE)))
+    world.services.enrolments.change(before, promised)
+    put(world, DANCE, WORD)
+
+    assert {each.asked.slot: each.state for each in look(world).standings} == {
+        DANCE: "unreadable",
+        QUOTIENT: "promised",
+    }
+
+
+def test_what_is_asked_for_no_more_is_found_too_the_newest_of_each(world: World) -> None:
+    older, newer = put(world, PASSPORT, PDF), put(world, PASSPORT, PDF)
+    world.aws.date_back(world.resources, older)
+
+    assert [each.key for each in look(world).others] == [newer]
+
+
+def test_nothing_of_another_family_or_season_is_looked_at(world: World) -> None:
+    put(world, DANCE, PDF, replace(ROSSIGNOL, identifier="xen2"))
+    put(world, DANCE, PDF, season="2026")
+
+    found = look(world)
+
+    assert {each.state for each in found.standings} == {"lacking"}
+    assert found.others == ()
+
+
+def test_that_they_were_looked_at_is_noted_first(world: World) -> None:
+    with world.aws.failing("GET", "before"), pytest.raises(Unavailable):
+        look(world)
+
+    (act,) = world.services.acts.on(ROSSIGNOL.site, pseudonym(world.services, ROSSIGNOL))
+    assert (act.kind, act.author) == ("documents_read", AUTHOR)
+
+
+def test_a_family_is_named_by_a_receipt_too(world: World) -> None:
+    assert look(world, NUMBERS[0]).family.enrolment.ref == REF
+
+
+def test_who_looks_must_say_so(world: World) -> None:
+    with pytest.raises(Refused, match="author_missing"):
+        handed_in(world.services, Named("xen1"), Author(" ", "réinscription"), world.now)
+    with pytest.raises(Refused, match="family_unknown"):
+        look(world, "xen9")

@@ -1,0 +1,191 @@
+"""The rows of the export: one per pupil and course, each cell as docs/enrolments-export.md says; memory stays flat."""
+
+import tracemalloc
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.enrolment.enrolments import Enrolment
+from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.office.enrolment.export import HEADINGS, Cell, rows
+from chalicelib.office.enrolment.reenrolments import Asked
+from tests.support.enrolled import (
+    CANARI,
+    CHANGES,
+    GOES_ON,
+    LEAVES,
+    MERLE,
+    NUMBERS,
+    SEASON,
+    alone,
+    begun,
+    judged,
+    keep,
+    key_of,
+    open_period,
+    rossignol,
+    sent,
+    submitted_alone,
+)
+from tests.support.enrolling import EVE, HOUSEHOLD, LEO, ZELIE
+from tests.support.world import ROSSIGNOL, World
+
+REF = EnrolmentRef(ROSSIGNOL, SEASON)
+
+
+@pytest.fixture
+def season(world: World) -> World:
+    """Two families that sent, of which one has three pupils, one still a draft; and one that has not answered."""
+    open_period(world)
+    rossignol(world)
+    submitted_alone(world, CANARI, "Famille Canari", "Ana Canari", NUMBERS[1])
+    alone(world, MERLE, "Famille Merle", "Noé Merle")
+    return world
+
+
+def exported(world: World, asked: Asked = Asked()) -> list[dict[str, Cell]]:  # noqa: B008 - it never changes
+    return [dict(zip(HEADINGS, row, strict=True)) for row in rows(world.services, asked, world.now)]
+
+
+def told(row: dict[str, Cell]) -> dict[str, Cell]:
+    return {name: cell for name, cell in row.items() if cell}
+
+
+def test_each_course_of_a_pupil_has_its_row(season: World) -> None:
+    found = [(row["Élève"], row["Discipline"], row["Souhait"]) for row in exported(season)]
+
+    assert found == [
+        ("Ana Canari", "Piano", "continue"),
+        ("Zélie Rossignol", "Hautbois", "continue"),
+        ("Zélie Rossignol", "Formation musicale", "continue"),
+        ("Léo Rossignol", "Danse classique", ""),
+        ("Ève Rossignol", "Chant", "part"),
+        ("Noé Merle", "Piano", ""),
+    ]
+
+
+def test_every_cell_of_what_was_sent_and_decided(season: World) -> None:
+    enrolment = sent(season.services.enrolments.find(REF), "R27-CCCC-5555", key_of(LEO))
+    keep(season, judged(enrolment, key_of(LEO), "to_complete", "Quel jour ?"))
+
+    (row,) = [each for each in exported(season) if each["Élève"] == "Léo Rossignol"]
+
+    assert told(row) | {"Envoyé le": str(row["Envoyé le"]), "Décidé le": str(row["Décidé le"])} == {
+        "Site": "evry-xenakis",
+        "Saison": "2027",
+        "Identifiant": "XEN 1",
+        "Famille": "Famille Rossignol",
+        "Élève": "Léo Rossignol",
+        "Date de naissance": date(2018, 7, 1),
+        "Discipline": "Danse classique",
+        "Niveau": "Éveil",
+        "Souhait": "change",
+        "Discipline souhaitée": "Danse contemporaine",
+        "Jour souhaité 1": "mardi",
+        "Jour souhaité 2": "jeudi",
+        "Remarque": "Plutôt après 17 h.",
+        "État": "à compléter",
+        "Reçu": "R27-CCCC-5555",
+        "Envoyé le": "2027-06-02 20:00:00+02:00",
+        "Décision": "à compléter",
+        "Décidé le": "2027-06-02 21:00:00+02:00",
+        "Texte de l'administration": "Quel jour ?",
+        "Payeur": "Mme Aimée Rossignol",
+        "Droit à l'image": "non",
+        "Urgence : nom": "M. Merle",
+        "Urgence : téléphone": "06 99 00 00 01",
+        "Pièces": "certificat-danse (en ligne)",
+    }
+
+
+def test_a_draft_asks_for_nothing(season: World) -> None:
+    (row,) = [each for each in exported(season) if each["Élève"] == "Léo Rossignol"]
+
+    assert row["État"] == "brouillon"
+    for name in ("Souhait", "Discipline souhaitée", "Motif", "Remarque", "Reçu", "Envoyé le", "Décision", "Payeur"):
+        assert not row[name]
+
+
+def test_who_leaves_leaves_each_course_with_the_reason(season: World) -> None:
+    everybody = ((key_of(each), each.name, LEAVES) for each in (ZELIE, LEO, EVE))
+    keep(season, sent(begun(ROSSIGNOL, everybody), NUMBERS[0]))
+
+    found = [
+        (row["Discipline"], row["Souhait"], row["Discipline souhaitée"], row["Motif"])
+        for row in exported(season, Asked("evry-xenakis", state="leaving"))
+    ]
+
+    assert found == [
+        (each.discipline, "part", "", "Déménagement") for pupil in (ZELIE, LEO, EVE) for each in pupil.courses
+    ]
+
+
+def test_the_household_is_told_as_it_was_last_sent_with_whichever_pupil(season: World) -> None:
+    enrolment = season.services.enrolments.find(REF)
+    assert enrolment.household_saved
+    paid_by_another = enrolment.with_household(
+        replace(enrolment.household, payer="M. Côme Rossignol", image_rights=True), enrolment.household_saved
+    )
+    keep(season, sent(paid_by_another, "R27-CCCC-5555", key_of(LEO)))
+
+    payers = {row["Élève"]: (row["Payeur"], row["Droit à l'image"]) for row in exported(season)}
+
+    assert payers["Zélie Rossignol"] == payers["Léo Rossignol"] == ("M. Côme Rossignol", "oui")
+
+
+def test_a_pupil_without_courses_has_a_row_too(world: World) -> None:
+    open_period(world)
+    household = replace(HOUSEHOLD, pupils=(replace(ZELIE, courses=()),))
+    world.settle(ROSSIGNOL, household=household)
+    keep(world, sent(begun(ROSSIGNOL, ((key_of(household.pupils[0], household), ZELIE.name, GOES_ON),)), NUMBERS[0]))
+
+    found = [(row["Discipline"], row["Souhait"]) for row in exported(world)]
+
+    assert found == [("Hautbois", "continue"), ("Formation musicale", "continue")]
+    world.database.write_together(world.services.enrolments.delete(REF))
+    assert [(row["Élève"], row["Discipline"]) for row in exported(world)] == [(ZELIE.name, "")]
+
+
+@pytest.mark.parametrize(
+    ("asked", "count"),
+    [(Asked("evry-magnard"), 1), (Asked(state="submitted"), 3), (Asked(season="2026"), 6), (Asked(state="draft"), 1)],
+)
+def test_it_may_be_narrowed(season: World, asked: Asked, count: int) -> None:
+    assert len(exported(season, asked)) == count
+
+
+def test_a_read_that_fails_is_told(season: World) -> None:
+    with season.aws.failing("Query", "before", spared=2), pytest.raises(Unavailable):
+        exported(season)
+
+
+def test_memory_holds_a_page_and_not_the_season(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twenty times as many families take no more memory: both tables are stood in for by endless pages."""
+    account = replace(rossignol(world), emails=())
+    sending = sent(begun(ROSSIGNOL, ((key_of(LEO), LEO.name, CHANGES),)), NUMBERS[0])
+
+    def peak(count: int) -> int:
+        def refs() -> Iterator[AccountRef]:
+            return (AccountRef(ROSSIGNOL.site, f"f{number:06}") for number in range(count))
+
+        def accounts(_: str) -> Iterator[Account]:
+            return (replace(account, ref=ref) for ref in refs())
+
+        def enrolments(season: str, _: str) -> Iterator[Enrolment]:
+            return (replace(sending, ref=EnrolmentRef(ref, season)) for ref in refs())
+
+        monkeypatch.setattr(world.services.accounts, "all", accounts)
+        monkeypatch.setattr(world.services.enrolments, "all", enrolments)
+        tracemalloc.start()
+        written = sum(1 for _ in rows(world.services, Asked(ROSSIGNOL.site), datetime(2027, 6, 3, tzinfo=UTC)))
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert written == 4 * count
+        return most
+
+    few = peak(100)
+    assert peak(2000) < 1.5 * few + 100_000

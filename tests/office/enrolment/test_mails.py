@@ -1,0 +1,155 @@
+"""The mails of a re-enrolment: told once they are true, to every address, late rather than never."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import get_args
+
+import pytest
+
+from chalicelib.domain.enrolment.enrolments import Decision, Verdict
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.mail.jobs import NotYetTrue
+from chalicelib.office.enrolment.mails import EnrolmentJob, post_decision, tell
+from tests.support.answers import FULL, NOW
+from tests.support.aws import When
+from tests.support.enrolment_jobs import ASKED, decided, deciding, send, submitted
+from tests.support.world import EMAIL, World
+
+# What must wait in no queue.
+WORDS = ("Zélie", "Léo", "Rossignol", "Houx", "Quel jour", EMAIL, "Déménagement")
+
+
+def told(world: World) -> list[tuple[str, str]]:
+    """List what the record says of these mails."""
+    events = [each for each in world.events() if each["event"].startswith("enrolment_mail")]
+    return [(each["event"], each.get("reason", "")) for each in events]
+
+
+def test_a_receipt_is_mailed_once_it_is_there(world: World) -> None:
+    world.settle()
+    send(world)
+
+    tell(world.services, submitted(world), world.now)
+
+    assert [(each.to, "R27-AAAA-BBBB" in each.text) for each in world.mails()] == [(EMAIL, True)]
+    assert told(world) == [("enrolment_mailed", "")]
+
+
+@pytest.mark.parametrize("verdict", get_args(Verdict))
+def test_each_decision_goes_to_every_address_in_the_offices_words(world: World, verdict: Verdict) -> None:
+    account = world.settle(emails=("a@example.org", "b@example.fr"))
+    send(world)
+    after = deciding("a1", Decision(verdict, "Mme Houx", world.now, "Vos mots."))
+
+    post_decision(world.services, account, after, "a1", "enrolments-1")
+    world.services.enrolments.change(FULL, after)
+    world.deliver()
+
+    assert sorted(each.to for each in world.mails()) == ["a@example.org", "b@example.fr"]
+    assert all("Vos mots." in each.text and "Zélie" in each.text for each in world.mails())
+
+
+def test_a_decision_that_is_not_the_one_posted_is_not_told(world: World) -> None:
+    """Two secretaries at once: the mail of the one who lost tells nobody what was not decided."""
+    world.settle()
+    send(world)
+    other = replace(ASKED, by="M. Buis")
+
+    job = decided(world, other)
+    with pytest.raises(NotYetTrue):
+        tell(world.services, job, NOW)
+    tell(world.services, job, NOW + timedelta(minutes=2))
+
+    assert (world.mails(), told(world)) == ([], [("enrolment_mail_dropped", "not_so")])
+
+
+@pytest.mark.parametrize("pupil", ["a1", "c3", "zz"])
+def test_a_decision_about_another_pupil_is_not_told(world: World, pupil: str) -> None:
+    world.settle()
+    send(world)
+
+    tell(world.services, decided(world, pupil=pupil), NOW + timedelta(minutes=2))
+
+    assert world.mails() == []
+
+
+def test_a_receipt_that_is_not_written_yet_is_waited_for_and_then_dropped(world: World) -> None:
+    world.settle()
+    job = submitted(world)
+
+    with pytest.raises(NotYetTrue):
+        tell(world.services, job, world.now + timedelta(seconds=119))
+    tell(world.services, job, world.now + timedelta(seconds=120))
+
+    assert (world.mails(), told(world)) == ([], [("enrolment_mail_dropped", "not_so")])
+
+
+def test_a_receipt_that_waited_for_days_is_mailed_all_the_same(world: World) -> None:
+    world.settle()
+    send(world)
+    job = submitted(world)
+
+    tell(world.services, job, world.now + timedelta(days=4))
+    tell(world.services, job, world.now + timedelta(days=4, seconds=1))
+
+    assert len(world.mails()) == 1
+    assert told(world) == [("enrolment_mailed", ""), ("enrolment_mail_dropped", "stale")]
+
+
+def test_a_family_that_was_erased_is_told_nothing(world: World) -> None:
+    world.settle()
+    send(world)
+    job = submitted(world)
+    world.services.accounts.erase(world.account())
+
+    tell(world.services, job, world.now + timedelta(minutes=2))
+
+    assert (world.mails(), told(world)) == ([], [("enrolment_mail_dropped", "not_so")])
+
+
+@pytest.mark.parametrize("mailbox", ["a mailbox of before", "é@example.org"])
+def test_an_address_that_left_the_file_or_takes_no_mail_is_said_in_the_record(world: World, mailbox: str) -> None:
+    world.settle(emails=("é@example.org",))
+    send(world)
+
+    tell(world.services, submitted(world, mailbox), world.now)
+
+    assert (world.mails(), told(world)) == ([], [("enrolment_mail_dropped", "undeliverable")])
+
+
+@pytest.mark.parametrize("call", ["BatchGetItem", "SendEmail"])
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_fault_loses_no_mail_and_doubles_it_only_where_nobody_knows_that_it_left(
+    world: World, call: str, when: When
+) -> None:
+    world.settle()
+    send(world)
+    jobs: tuple[EnrolmentJob, ...] = (submitted(world), decided(world))
+
+    for job in jobs:
+        with world.aws.failing(call, when), pytest.raises(Unavailable):
+            tell(world.services, job, world.now)
+        tell(world.services, job, world.now)
+
+    assert len(world.mails()) == (4 if (call, when) == ("SendEmail", "after") else 2)
+
+
+def test_where_the_queue_fails_nothing_is_to_be_written(world: World) -> None:
+    account = world.settle()
+
+    with world.aws.failing("SendMessageBatch", "before"), pytest.raises(Unavailable):
+        post_decision(world.services, account, FULL, "b2", "enrolments-1")
+
+
+def test_no_name_nor_word_waits_in_the_queue_or_stands_in_the_record(world: World) -> None:
+    account = world.settle(emails=("a@example.org", "b@example.fr"))
+    send(world)
+    post_decision(world.services, account, FULL, "b2", "enrolments-1")
+    queued = world.aws.queued()
+
+    world.deliver()
+
+    assert len(world.mails()) == 2
+    for word in (*WORDS, "a@example.org", "b@example.fr"):
+        assert word not in queued
+        assert word not in world.log.getvalue()

@@ -1,0 +1,122 @@
+"""The period: announced for all sites or for one, taken back, and never over somebody else's change."""
+
+import threading
+from datetime import date, datetime
+
+import pytest
+
+from chalicelib import wiring
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.office.enrolment.period import Announced, clear_period, set_period
+from chalicelib.office.refused import Refused
+from tests.support.aws import When
+from tests.support.world import World
+
+FIRST, LAST = date(2026, 9, 1), date(2026, 9, 15)
+SEPTEMBER = EnrolmentPeriod(FIRST, LAST)
+
+
+def announce(world: World, site: str | None = None, first: date = FIRST, last: date = LAST) -> Announced:
+    return set_period(world.services, site, first, last, world.now)
+
+
+def test_what_is_announced_is_kept_and_what_was_is_told(world: World) -> None:
+    october = EnrolmentPeriod(date(2026, 10, 1), date(2026, 10, 2))
+    announce(world)
+
+    change = announce(world, None, october.opens_on, october.closes_on)
+
+    assert (change.before, change.after) == (Periods(SEPTEMBER), Periods(october))
+    assert world.services.periods.read() == change.after
+
+
+def test_a_site_has_its_own_until_it_is_taken_back(world: World) -> None:
+    announce(world)
+    own = announce(world, "evry-xenakis", date(2026, 10, 1), date(2026, 10, 2)).after
+
+    assert own.of("evry-xenakis") != SEPTEMBER
+    assert own.of("evry-magnard") == SEPTEMBER
+    assert clear_period(world.services, "evry-xenakis").after == Periods(SEPTEMBER)
+
+
+def test_taking_back_that_of_all_leaves_each_site_its_own(world: World) -> None:
+    announce(world)
+    announce(world, "evry-xenakis")
+
+    assert clear_period(world.services, None).after == Periods(None, (("evry-xenakis", SEPTEMBER),))
+
+
+def test_taking_back_what_was_not_announced_changes_nothing(world: World) -> None:
+    assert clear_period(world.services, "evry-xenakis") == Announced(Periods(), Periods())
+
+
+def test_one_day_is_a_period(world: World) -> None:
+    assert announce(world, None, FIRST, FIRST).after == Periods(EnrolmentPeriod(FIRST, FIRST))
+
+
+@pytest.mark.parametrize("site", ["ailleurs", "", "EVRY-XENAKIS", "*"])
+def test_a_site_that_is_none_is_refused(world: World, site: str) -> None:
+    with pytest.raises(Refused) as refused:
+        announce(world, site)
+    with pytest.raises(Refused):
+        clear_period(world.services, site)
+
+    assert refused.value.code == "site_unknown"
+    assert world.services.periods.read() == Periods()
+
+
+def test_a_period_that_ends_before_it_begins_is_refused(world: World) -> None:
+    with pytest.raises(Refused) as refused:
+        announce(world, None, LAST, FIRST)
+
+    assert refused.value.code == "period_backwards"
+
+
+@pytest.mark.parametrize(
+    ("now", "doubts"),
+    [
+        pytest.param("2025-08-30T12:00:00+02:00", 1, id="a year and two days before"),
+        pytest.param("2025-08-31T12:00:00+02:00", 0, id="a year and a day before"),
+        pytest.param("2026-09-15T23:59:59+02:00", 0, id="its last second"),
+        pytest.param("2026-09-16T00:00:00+02:00", 1, id="over"),
+    ],
+)
+def test_a_slip_of_the_year_is_announced_and_doubted(world: World, now: str, doubts: int) -> None:
+    world.now = datetime.fromisoformat(now)
+
+    change = announce(world)
+
+    assert len(change.doubts) == doubts
+    assert world.services.periods.read() == Periods(SEPTEMBER)
+
+
+def test_of_those_who_announce_at_once_nobody_is_lost_in_silence(world: World) -> None:
+    codes = [site.code for site in world.services.settings.network.sites]
+    refused: list[str] = []
+
+    def set_one(code: str) -> None:
+        services = wiring.build(world.services.settings, calls=1, patience=20)
+        try:
+            set_period(services, code, FIRST, LAST, world.now)
+        except Refused:
+            refused.append(code)
+
+    racers = [threading.Thread(target=set_one, args=(code,)) for code in codes]
+    for racer in racers:
+        racer.start()
+    for racer in racers:
+        racer.join()
+
+    kept = [code for code, _ in world.services.periods.read().of_sites]
+    assert sorted(kept + refused) == sorted(codes)
+    assert kept
+
+
+@pytest.mark.parametrize(("call", "when"), [("GetItem", "before"), ("UpdateItem", "before"), ("UpdateItem", "after")])
+def test_whatever_call_fails_the_same_again_does_it(world: World, call: str, when: When) -> None:
+    with world.aws.failing(call, when), pytest.raises(Unavailable):
+        announce(world)
+
+    assert announce(world).after == Periods(SEPTEMBER)
+    assert world.services.periods.read() == Periods(SEPTEMBER)

@@ -1,0 +1,172 @@
+"""The re-enrolments of a season: each family with its own, whoever else there is; and the pupils asked for."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.enrolment.enrolments import State
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
+from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.family.households import Household
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.office.enrolment.reenrolments import Asked, families, pupils, seasons_asked
+from chalicelib.office.refused import Refused
+from tests.support.aws import When
+from tests.support.enrolled import (
+    CANARI,
+    GOES_ON,
+    GRIVE,
+    MERLE,
+    NUMBERS,
+    SEASON,
+    alone,
+    begun,
+    judged,
+    keep,
+    key_of,
+    open_period,
+    rossignol,
+    submitted_alone,
+)
+from tests.support.enrolling import HOUSEHOLD, IN_JUNE, LEO, ZELIE
+from tests.support.world import ROSSIGNOL, World
+
+
+@pytest.fixture
+def season(world: World) -> World:
+    """Two sites: three pupils of one family, one that was sent, one that has not answered."""
+    open_period(world)
+    rossignol(world)
+    submitted_alone(world, CANARI, "Famille Canari", "Ana Canari", NUMBERS[1])
+    alone(world, MERLE, "Famille Merle", "Noé Merle", "Danse classique")
+    return world
+
+
+def found(world: World, asked: Asked = Asked()) -> list[tuple[str, State]]:  # noqa: B008 - it never changes
+    return [(each.file.name, each.file.state) for each in pupils(world.services, asked, world.now)]
+
+
+def test_every_pupil_is_listed_once_where_it_stands(season: World) -> None:
+    assert found(season) == [
+        ("Ana Canari", "submitted"),
+        ("Zélie Rossignol", "submitted"),
+        ("Léo Rossignol", "draft"),
+        ("Ève Rossignol", "leaving"),
+        ("Noé Merle", "none"),
+    ]
+
+
+def test_a_list_may_be_narrowed(season: World) -> None:
+    wanted = {
+        Asked(site="evry-magnard"): ["Ana Canari"],
+        Asked(state="submitted"): ["Ana Canari", "Zélie Rossignol"],
+        Asked(state="none"): ["Noé Merle"],
+        Asked(state="accepted"): [],
+        Asked(discipline="danse"): ["Léo Rossignol", "Noé Merle"],
+        Asked(discipline="Contemporaine"): ["Léo Rossignol"],
+        Asked(discipline="danse", state="draft"): ["Léo Rossignol"],
+        Asked(season="2026"): ["Ana Canari", "Zélie Rossignol", "Léo Rossignol", "Ève Rossignol", "Noé Merle"],
+    }
+
+    assert {asked: [name for name, _ in found(season, asked)] for asked in wanted} == wanted
+
+
+def test_another_season_is_another_list(season: World) -> None:
+    assert {state for _, state in found(season, Asked(season="2026"))} == {"none"}
+
+
+@pytest.mark.parametrize(
+    "asked", [Asked(site="evry"), Asked(season="27"), Asked(season="l'an dernier"), Asked(discipline=" - ")]
+)
+def test_what_makes_no_sense_is_refused(season: World, asked: Asked) -> None:
+    with pytest.raises(Refused):
+        found(season, asked)
+
+
+def test_each_site_has_the_season_of_its_period(world: World) -> None:
+    january = EnrolmentPeriod(date(2028, 1, 10), date(2028, 1, 20))
+    world.services.periods.write(Periods(), Periods(None, (("evry-magnard", january),)))
+
+    seasons = {site.code: season for site, season in seasons_asked(world.services, Asked(), world.now).items()}
+
+    assert seasons["evry-magnard"] == "2028"
+    assert seasons["evry-xenakis"] == "2026"
+
+
+def test_a_family_has_its_own_re_enrolment_whoever_stands_beside_it(world: World) -> None:
+    """Identifiers interleaved, of which some have an account only, and some a re-enrolment that was left behind."""
+    accounts = ["a", "b", "é", "xen1", "xen10", "xen2", "😀"]
+    with_one = ["0", "b", "c", "xen1", "xen10", "y", "é", "😀", "zz"]
+    for each in accounts:
+        alone(world, AccountRef("evry-xenakis", each), "Famille", "Noé")
+    for each in with_one:
+        keep(world, begun(AccountRef("evry-xenakis", each), ()))
+
+    read = {each.account.ref.identifier: each for each in families(world.services, "evry-xenakis", SEASON)}
+
+    assert sorted(read) == sorted(accounts)
+    assert {name for name, each in read.items() if each.enrolment.started_at} == set(accounts) & set(with_one)
+    assert all(each.enrolment.ref == EnrolmentRef(each.account.ref, SEASON) for each in read.values())
+
+
+def test_who_may_not_log_in_and_has_begun_nothing_is_left_out(season: World) -> None:
+    for ref in (MERLE, CANARI):
+        account = season.account(ref)
+        season.services.accounts.change(account, account.switched(disabled=True))
+    gone = season.account(ROSSIGNOL)
+    season.services.accounts.change(gone, replace(gone, gone_at=IN_JUNE))
+
+    assert [name for name, _ in found(season)] == ["Ana Canari", "Zélie Rossignol", "Léo Rossignol", "Ève Rossignol"]
+
+
+def test_a_pupil_whom_the_file_lists_no_more_is_still_listed_and_told_apart(season: World) -> None:
+    account = season.account(ROSSIGNOL)
+    season.services.accounts.change(account, replace(account, household=Household(pupils=(ZELIE,))))
+
+    listed = list(pupils(season.services, Asked(site="evry-xenakis"), season.now))
+
+    assert {each.file.name: each.is_on_file for each in listed} == {
+        "Zélie Rossignol": True,
+        "Léo Rossignol": False,
+        "Ève Rossignol": False,
+        "Noé Merle": True,
+    }
+
+
+def test_since_when_a_pupil_stands_where_it_does(season: World) -> None:
+    enrolment = season.services.enrolments.find(EnrolmentRef(ROSSIGNOL, SEASON))
+    keep(season, judged(enrolment, key_of(ZELIE), "accepted"))
+
+    since = {each.file.name: each.since for each in pupils(season.services, Asked(), season.now)}
+
+    assert since["Zélie Rossignol"] == IN_JUNE + timedelta(hours=1)
+    assert since["Léo Rossignol"] == since["Ève Rossignol"] == IN_JUNE
+    assert since["Noé Merle"] is None
+
+
+def test_a_household_without_pupils_lists_nobody(world: World) -> None:
+    open_period(world)
+    world.settle(GRIVE, household=replace(HOUSEHOLD, pupils=()))
+    keep(world, begun(GRIVE, ((key_of(LEO), LEO.name, GOES_ON),)))
+
+    assert found(world) == [("Léo Rossignol", "draft")]
+
+
+def is_refused(world: World, call: str, spared: int, when: When) -> bool:
+    with world.aws.failing(call, when, spared=spared):
+        try:
+            found(world)
+        except Unavailable:
+            return True
+    return False
+
+
+def test_a_read_that_fails_is_no_list(season: World) -> None:
+    reads = [("GetItem", 0), *(("Query", number) for number in range(10))]
+    moments: tuple[When, ...] = ("before", "after")
+
+    faults = [(call, spared, when) for call, spared in reads for when in moments]
+
+    assert [fault for fault in faults if not is_refused(season, *fault)] == []

@@ -1,0 +1,339 @@
+"""The right to erasure: no trace is left in any table, whatever fails on the way, and the act itself names nobody."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.audit import Author, Erasure, ErasureReason
+from chalicelib.domain.account.notices import Notice
+from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
+from chalicelib.domain.refusals import LoginRefused, NotLoggedIn, SlowedDown, StepMoved, Unavailable
+from chalicelib.flows.household_step import keep
+from chalicelib.flows.login import Credentials, log_in
+from chalicelib.flows.reenrolment import Said, enter, mark_of
+from chalicelib.office.desk import access as desk
+from chalicelib.office.desk.access import Asked
+from chalicelib.office.refused import Refused
+from chalicelib.office.rights.erasure import Pace, erase, erase_all, preview
+from tests.support.households import LORIOT, MERLE, enrol, open_session, settle_whole, traces
+from tests.support.world import PASSWORD, ROSSIGNOL, World
+
+WRITES = ("BatchWriteItem", "UpdateItem", "DeleteItem", "POST")
+READS = ("GetItem", "Scan", "Query", "BatchGetItem", "GET")
+
+
+def at_once() -> None:
+    """Wait for nothing: no request is under way."""
+
+
+def erase_it(world: World, settle: Callable[[], None] = at_once) -> None:
+    """Do what the command does."""
+    held = preview(world.services, "xen1", None, world.now)
+    erase(world.services, held.account, erasure_of(world, held.account), settle)
+
+
+def erasure_of(world: World, account: Account, reason: ErasureReason = "asked") -> Erasure:
+    return Erasure.of((account.ref,), "Mme Houx", reason, world.now)
+
+
+def test_no_trace_is_left_in_any_table(world: World) -> None:
+    account = settle_whole(world)
+    assert len(traces(world, account)) > 10
+
+    erase_it(world)
+
+    assert traces(world, account) == []
+    assert world.aws.documents(world.resources) == {}
+
+
+def test_everybody_else_stays_as_they_were(world: World) -> None:
+    settle_whole(world)
+    loriot = world.settle(LORIOT, name="Famille Loriot")
+    token = open_session(world, loriot)
+    merle = world.account(MERLE)
+
+    erase_it(world)
+
+    assert world.account(LORIOT) == loriot
+    assert world.services.sessions.find(token)
+    kept = world.account(MERLE).notices[0]
+    assert kept == replace(merle.notices[0], companions=((LORIOT.site, LORIOT.identifier),))
+    assert replace(world.account(MERLE), notices=()) == replace(merle, notices=())
+
+
+def test_a_twin_at_another_site_stays(world: World) -> None:
+    account = settle_whole(world)
+    twin = world.settle(replace(ROSSIGNOL, site="bondoufle-gounod"), name="Famille Autre", emails=())
+    token = open_session(world, twin)
+    enrol(world, twin)
+    uploads = {key for key in world.aws.documents(world.resources) if "/bondoufle-gounod/" in key}
+
+    erase(world.services, account, erasure_of(world, account, "duplicate"), at_once)
+
+    assert world.account(twin.ref) == twin
+    assert world.services.sessions.find(token)
+    assert len(world.services.enrolments.of_account(twin.ref, ("2025", "2026"))) == 2
+    assert uploads == set(world.aws.documents(world.resources)) != set()
+
+
+def test_the_erasure_is_noted_with_who_and_why_and_without_whom(world: World) -> None:
+    settle_whole(world)
+
+    erase_it(world)
+
+    (erasure,) = world.services.acts.erasures()
+    assert (erasure.at, erasure.who, erasure.reason) == (world.now, "Mme Houx", "asked")
+    assert erasure.asked == erasure.erased == ((ROSSIGNOL.site, 1),)
+
+
+def test_many_sessions_and_acts_go_too(world: World) -> None:
+    account = settle_whole(world)
+    for _ in range(30):
+        open_session(world, account)
+        desk.unlock(world.services, Asked("xen1", ROSSIGNOL.site, Author("Mme Houx", "appel")), world.now)
+
+    erase_it(world)
+
+    assert traces(world, account) == []
+
+
+def count(world: World, call: str) -> int:
+    settle_whole(world)
+    world.aws.calls.clear()
+    erase_it(world)
+    found = world.aws.calls.count(call)
+    world.aws.wipe(world.resources)
+    return found
+
+
+@pytest.mark.parametrize("call", [*WRITES, *READS])
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_after_any_fault_the_same_command_ends_it(world: World, call: str, when: Any) -> None:
+    """Each call of this kind fails in turn; before the account is gone a trace may be left, after the rerun none."""
+    times = count(world, call)
+    assert times
+
+    for spared in range(times):
+        world.aws.wipe(world.resources)
+        account = settle_whole(world)
+        with world.aws.failing(call, when, times=1, spared=spared), pytest.raises(Unavailable):
+            erase_it(world)
+        if world.services.accounts.find(ROSSIGNOL):
+            world.wait(timedelta(seconds=1))
+            erase_it(world)
+
+        assert traces(world, account) == []
+        assert list(world.services.acts.erasures())
+
+
+def test_an_interrupted_erasure_stays_noted_as_asked_for(world: World) -> None:
+    settle_whole(world)
+    with world.aws.failing("DeleteItem", "before"), pytest.raises(Unavailable):
+        erase_it(world)
+
+    (interrupted,) = world.services.acts.erasures()
+    assert (interrupted.asked, interrupted.erased) == (((ROSSIGNOL.site, 1),), None)
+
+    world.wait(timedelta(seconds=1))
+    erase_it(world)
+
+    assert [erasure.erased for erasure in world.services.acts.erasures()] == [None, ((ROSSIGNOL.site, 1),)]
+
+
+def test_an_erasure_that_cannot_be_noted_erases_nothing(world: World) -> None:
+    account = settle_whole(world)
+
+    with world.aws.failing("BatchWriteItem", "before"), pytest.raises(Unavailable):
+        erase_it(world)
+
+    assert world.account() == account
+
+
+def test_logins_at_the_same_time_bring_nothing_back(world: World) -> None:
+    """Nobody gets in once it is gone; a login that had begun leaves at most a session that opens nothing."""
+    world.settle()
+
+    def come() -> None:
+        for _ in range(3):
+            try:
+                log_in(world.services, Credentials(ROSSIGNOL, PASSWORD), world.new_client(), world.now)
+            except (LoginRefused, SlowedDown):
+                return
+
+    racers = [threading.Thread(target=come) for _ in range(3)]
+    for racer in racers:
+        racer.start()
+    erase_it(world)
+    for racer in racers:
+        racer.join()
+
+    assert world.services.accounts.find(ROSSIGNOL) is None
+    with pytest.raises((LoginRefused, SlowedDown)):
+        log_in(world.services, Credentials(ROSSIGNOL, PASSWORD), world.new_client(), world.now)
+
+
+def step(world: World, token: Token) -> Callable[[], object]:
+    """Begin to save the household's step, as far as the read of the account; give what is left to do."""
+    me = enter(world.services, token, world.client, world.now)
+    shown = Said("1", mark_of(me.enrolment.household))
+    answers = replace(me.enrolment.household, payer="Mme Pinson")
+    return lambda: keep(world.services, me, answers, replace(shown, later=True), world.client)
+
+
+def open_season(world: World) -> None:
+    today = world.now.date()
+    period = EnrolmentPeriod(today, today + timedelta(days=7))
+    world.services.periods.write(world.services.periods.read(), Periods(period))
+
+
+@pytest.mark.parametrize("has_begun", [True, False])
+def test_what_a_family_was_saving_meanwhile_is_gone_too(world: World, *, has_begun: bool) -> None:
+    """Its account was open when its request began; the erasure waits for that request, then takes what it saved."""
+    open_season(world)
+    account = settle_whole(world)
+    if not has_begun:
+        world.database.write_together(*world.services.enrolments.forget(ROSSIGNOL, ("2025", "2026")))
+    save = step(world, open_session(world, account))
+    saved: list[object] = []
+
+    erase_it(world, lambda: saved.append(save()))
+
+    assert len(saved) == 1
+    assert traces(world, account) == []
+
+
+def test_once_it_is_gone_a_request_that_had_begun_brings_nothing_back(world: World) -> None:
+    open_season(world)
+    account = settle_whole(world)
+    save = step(world, open_session(world, account))
+
+    erase_it(world)
+    with pytest.raises(StepMoved):
+        save()
+
+    assert traces(world, account) == []
+
+
+def test_an_erasure_waits_once_for_all_and_only_where_something_goes(world: World) -> None:
+    account = settle_whole(world)
+    waited: list[int] = []
+    pace = Pace(lambda: waited.append(len(traces(world, account))))
+
+    erase_all(world.services, (account.ref,), erasure_of(world, account), lambda _: False, pace)
+    assert waited == []
+    erase_all(world.services, (account.ref, MERLE), erasure_of(world, account), lambda _: True, pace)
+
+    assert len(waited) == 1
+    assert waited[0] > 10
+
+
+def test_families_that_save_while_they_are_erased_leave_no_trace(world: World) -> None:
+    open_season(world)
+    account = settle_whole(world)
+    token = open_session(world, account)
+
+    def save_on() -> None:
+        for _ in range(20):
+            try:
+                step(world, token)()
+            except (NotLoggedIn, StepMoved):
+                return
+
+    racers = [threading.Thread(target=save_on) for _ in range(3)]
+
+    def settle() -> None:
+        for racer in racers:
+            racer.join()
+
+    for racer in racers:
+        racer.start()
+    erase_it(world, settle)
+
+    assert traces(world, account) == []
+
+
+def test_an_account_opened_again_meanwhile_is_left_and_told(world: World) -> None:
+    """Another secretary enables it while it is being erased: somebody should look before it goes."""
+    account = settle_whole(world)
+    enabled: list[Account] = []
+
+    def enable() -> None:
+        if not enabled:
+            desk.switch(
+                world.services,
+                Asked("xen1", ROSSIGNOL.site, Author("M. Orme", "rappel")),
+                world.now,
+                disabled=False,
+            )
+            enabled.append(world.account())
+
+    erasure, pace = erasure_of(world, account), Pace(at_once, enable)
+    with pytest.raises(Refused, match="erasure_overtaken"):
+        erase_all(world.services, (account.ref,), erasure, lambda _: True, pace)
+    assert not world.account().disabled
+
+
+def test_two_secretaries_who_erase_the_same_family_both_see_it_gone(world: World) -> None:
+    account = settle_whole(world)
+    failed: list[BaseException] = []
+
+    def act() -> None:
+        try:
+            erase(world.services, account, erasure_of(world, account), at_once)
+        except BaseException as error:  # noqa: BLE001 - whatever it is, the test tells
+            failed.append(error)
+
+    racers = [threading.Thread(target=act) for _ in range(2)]
+    for racer in racers:
+        racer.start()
+    for racer in racers:
+        racer.join()
+
+    assert failed == []
+    assert traces(world, account) == []
+
+
+def test_an_account_erased_by_somebody_else_meanwhile_leaves_no_trace_either(world: World) -> None:
+    account = settle_whole(world)
+    erasure = erasure_of(world, account)
+
+    def erase_meanwhile() -> None:
+        closed = world.services.accounts.find(account.ref)
+        if closed:
+            world.services.accounts.erase(closed)
+
+    erase_all(world.services, (account.ref,), erasure, lambda _: True, Pace(at_once, erase_meanwhile))
+
+    assert traces(world, account) == []
+
+
+def test_a_family_that_is_listed_in_notices_of_several_campaigns_goes_from_each(world: World) -> None:
+    account = settle_whole(world)
+    merle = world.account(MERLE)
+    more = merle.with_notice(Notice("relance", "mailbox", "sent", world.now, ((ROSSIGNOL.site, "xen1"),)))
+    world.services.accounts.change(merle, more)
+
+    erase_it(world)
+
+    assert traces(world, account) == []
+    assert [notice.companions for notice in world.account(MERLE).notices] == [
+        ((LORIOT.site, LORIOT.identifier),),
+        (),
+    ]
+
+
+def test_nobody_is_erased_by_an_identifier_that_is_not_theirs(world: World) -> None:
+    settle_whole(world)
+
+    for typed, code in (("xen2", "family_unknown"), ("", "identifier_malformed")):
+        with pytest.raises(Refused, match=code):
+            preview(world.services, typed, None, world.now)
+    world.settle(AccountRef("bondoufle-gounod", "xen1"))
+    with pytest.raises(Refused, match="several_sites"):
+        preview(world.services, "xen1", None, world.now)

@@ -1,0 +1,237 @@
+"""Alarms that reach nobody are told aloud, by both commands and their exit codes, until somebody has confirmed."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.sns.models import sns_backends
+
+from operations.deploy.alarms import Alarms, Hearing
+from operations.deploy.commands import FAILED, OK, UNHEARD
+from operations.deploy.destroy import destroy
+from operations.deploy.stack import resources
+from operations.deploy.status import show
+from tests.support.aws import TestAws
+from tests.support.operator import Operator, template
+
+pytestmark = pytest.mark.filterwarnings("ignore:Tried to parse AWS..Serverless")
+
+PENDING, DELETED = "PendingConfirmation", "Deleted"
+
+
+@pytest.fixture(scope="module")
+def deployed(aws: TestAws) -> Iterator[Operator]:
+    made = Operator(aws)
+    made.deploy()
+    yield made
+    made.answer = made.stage.name
+    destroy(made.aws, made.stage, made.told.append, made.ask, pause=0)
+
+
+@pytest.fixture
+def operator(deployed: Operator) -> Operator:
+    """Give the operator of a stage whose address has confirmed."""
+    drop(deployed)
+    email = deployed.stage.settings.alarm_email
+    deployed.aws.client("sns").subscribe(TopicArn=topic(deployed), Protocol="email", Endpoint=email)
+    deployed.told = []
+    return deployed
+
+
+def topic(operator: Operator) -> str:
+    [found] = [
+        each["PhysicalResourceId"]
+        for each in resources(operator.aws, operator.stage.stack)
+        if each["LogicalResourceId"] == "Alarms"
+    ]
+    return str(found)
+
+
+def subscriptions(operator: Operator) -> list[Any]:
+    """Give what moto holds of the stack's own topic; it confirms for everybody, at once."""
+    held = sns_backends[DEFAULT_ACCOUNT_ID]["eu-west-3"].subscriptions.values()
+    return [each for each in held if each.topic.arn == topic(operator)]
+
+
+def become(operator: Operator, state: str) -> None:
+    """Let the subscription be as AWS lists one that is not confirmed."""
+    for each in subscriptions(operator):
+        each.arn = state
+
+
+def drop(operator: Operator) -> None:
+    """Let AWS have forgotten the subscription, as it does after 48 hours."""
+    held = sns_backends[DEFAULT_ACCOUNT_ID]["eu-west-3"].subscriptions
+    for key in [key for key, each in held.items() if each.topic.arn == topic(operator)]:
+        del held[key]
+
+
+def status(operator: Operator, *, subscribes: bool = False) -> tuple[int, str]:
+    told: list[str] = []
+    code = show(operator.status(), operator.stage, told.append, subscribes=subscribes)
+    return code, "\n".join(told)
+
+
+def test_confirmed_all_is_well(operator: Operator) -> None:
+    code, said = status(operator)
+
+    assert (code, operator.finish()) == (OK, OK)
+    assert "Alarms reach: astreinte@example.org" in said
+    assert "DO NOT REACH" not in said + operator.text()
+
+
+@pytest.mark.parametrize("state", [PENDING, DELETED, None])
+def test_status_is_red_while_nobody_hears_and_subscribes_again_what_is_gone(
+    operator: Operator, state: str | None
+) -> None:
+    become(operator, state) if state else drop(operator)
+
+    code, said = status(operator)
+
+    assert code == FAILED
+    assert "ALARMS DO NOT REACH astreinte@example.org: " in said
+    assert (
+        f'make status STAGE={operator.stage.name} ARGS="--endpoint-url {operator.aws.endpoint_url} --subscribe"' in said
+    )
+    assert ("AWS mails astreinte@example.org a link to confirm" in said) == (state != PENDING)
+    assert len(subscriptions(operator)) == 1
+
+
+def test_a_deployment_that_nobody_confirmed_yet_ends_with_a_code_of_its_own(operator: Operator) -> None:
+    become(operator, PENDING)
+
+    code = operator.finish()
+
+    assert (code, UNHEARD) == (3, 3)
+    assert operator.told[-1].strip().startswith("ALARMS DO NOT REACH astreinte@example.org: it has not confirmed.")
+    assert "within 48 hours" in operator.told[-1]
+    assert any("serves commit" in line for line in operator.told)
+
+
+def test_a_deployment_subscribes_again_what_is_gone(operator: Operator) -> None:
+    drop(operator)
+
+    assert operator.finish() == UNHEARD
+    assert any("AWS mails astreinte@example.org a link to confirm" in line for line in operator.told)
+    assert operator.told[-1].startswith("ALARMS DO NOT REACH astreinte@example.org: it has not confirmed.")
+    assert [(each.protocol, each.endpoint) for each in subscriptions(operator)] == [("email", "astreinte@example.org")]
+
+
+def test_asked_to_status_subscribes_again(operator: Operator) -> None:
+    drop(operator)
+
+    code, said = status(operator, subscribes=True)
+
+    assert (code, status(operator)[0]) == (FAILED, OK)  # moto confirms at once
+    assert "AWS mails astreinte@example.org a link to confirm" in said
+    assert [(each.protocol, each.endpoint) for each in subscriptions(operator)] == [("email", "astreinte@example.org")]
+
+
+def test_asked_to_a_link_that_was_lost_is_mailed_again(operator: Operator) -> None:
+    become(operator, PENDING)
+
+    code, said = status(operator, subscribes=True)
+
+    assert code == FAILED
+    assert "AWS mails astreinte@example.org a link to confirm" in said
+    assert "it has not confirmed" in said
+
+
+def test_nothing_is_mailed_again_unless_it_is_asked_for(operator: Operator) -> None:
+    become(operator, PENDING)
+
+    operator.finish()
+
+    assert not any("AWS mails" in line for line in operator.told)
+
+
+def test_an_address_that_confirmed_is_asked_nothing(operator: Operator) -> None:
+    code, said = status(operator, subscribes=True)
+
+    assert code == OK
+    assert "AWS mails" not in said
+
+
+def test_only_the_stages_own_address_counts_however_it_is_written(operator: Operator) -> None:
+    own = next(iter(subscriptions(operator)))
+    own.endpoint = "Astreinte@Example.org"
+    assert status(operator)[0] == OK
+
+    own.endpoint = "somebody@example.org"
+    code, said = status(operator)
+
+    assert code == FAILED
+    assert "AWS mails astreinte@example.org a link to confirm" in said
+    assert {each.endpoint for each in subscriptions(operator)} == {"somebody@example.org", "astreinte@example.org"}
+
+
+@pytest.mark.parametrize(
+    ("listed", "hearing"),
+    [
+        ([], Hearing.GONE),
+        ([DELETED], Hearing.GONE),
+        ([PENDING], Hearing.PENDING),
+        ([DELETED, PENDING], Hearing.PENDING),
+        ([DELETED, "arn:aws:sns:eu-west-3:123456789012:clef-prod-Alarms:1"], Hearing.HEARD),
+        (["arn:aws:sns:eu-west-3:123456789012:clef-prod-Alarms:1", PENDING], Hearing.HEARD),
+    ],
+)
+def test_of_several_the_best_counts(operator: Operator, listed: list[str], hearing: Hearing) -> None:
+    drop(operator)
+    sns = operator.aws.client("sns")
+    for number, _ in enumerate(listed):
+        sns.subscribe(TopicArn=topic(operator), Protocol="email", Endpoint=f"{number}@example.org")
+    for each, arn in zip(subscriptions(operator), listed, strict=True):
+        each.arn, each.endpoint = arn, "astreinte@example.org"
+
+    assert Alarms.of(operator.aws, operator.stage).hearing() is hearing
+
+
+def test_a_topic_that_is_gone_is_heard_by_nobody(operator: Operator) -> None:
+    gone = f"{topic(operator)}-gone"
+
+    assert Alarms(operator.aws, operator.stage, gone).hearing() is Hearing.GONE
+
+
+def test_of_a_topic_that_is_gone_no_mail_is_promised_and_how_to_make_it_again_is_told(operator: Operator) -> None:
+    gone, told = f"{topic(operator)}-gone", list[str]()
+
+    hearing = Alarms(operator.aws, operator.stage, gone).settle(told.append, subscribes={Hearing.GONE})
+
+    assert hearing is Hearing.GONE
+    assert len(told) == 1
+    assert told[0].startswith("ALARMS DO NOT REACH astreinte@example.org: their topic is gone")
+    assert f"« Create topic », « Standard », {gone.rpartition(':')[2]}), then: make status STAGE=" in told[0]
+
+
+def test_who_may_only_look_is_told_that_nobody_was_subscribed(operator: Operator) -> None:
+    drop(operator)
+    looking = operator.status()
+
+    def refuse(**_: Any) -> None:
+        raise ClientError({"Error": {"Code": "AuthorizationError", "Message": "not authorized"}}, "Subscribe")
+
+    looking.session.register("before-call.sns.Subscribe", refuse)
+    told: list[str] = []
+
+    assert show(looking, operator.stage, told.append) == FAILED
+    said = "\n".join(told)
+    assert "ALARMS DO NOT REACH astreinte@example.org: AWS has no confirmed subscription of it, and refused" in said
+    assert "AWS mails" not in said
+    assert subscriptions(operator) == []
+    assert "Versions:" in said  # and the rest is shown
+
+
+def test_a_stack_without_a_topic_is_heard_by_nobody(aws: TestAws) -> None:
+    operator = Operator(aws)
+    operator.template = template(Alarms={"Type": "AWS::SQS::Queue"})
+    operator.deploy()
+
+    code, said = status(operator)
+    operator.answer = operator.stage.name
+    destroy(operator.aws, operator.stage, operator.told.append, operator.ask, pause=0)
+
+    assert code == FAILED
+    assert "the stack has no topic for them: make deploy STAGE=" in said

@@ -1,0 +1,180 @@
+"""What stops a command is told in a sentence that says what to do, and by an exit code; a question is answered anew."""
+
+import argparse
+import os
+import pty
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from operations.deploy import commands, stages
+from operations.deploy.aws import Aws
+from operations.deploy.commands import FAILED, OK, REFUSED, ask, command, run
+from operations.deploy.stages import Stage
+
+SETTINGS = """
+[trial]
+region = "{region}"
+domain = ""
+sender_identity = "extranet.example.fr"
+alarm_email = "astreinte@example.org"
+monthly_budget = 10
+reserved_concurrency = 0
+"""
+UNKNOWN = (403, "InvalidClientTokenId", "The security token included in the request is invalid.")
+
+
+@pytest.fixture(autouse=True)
+def credentials(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIATEST")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    written(monkeypatch, tmp_path)
+
+
+def written(monkeypatch: pytest.MonkeyPatch, folder: Path, region: str = "eu-west-3") -> None:
+    (folder / "stages.toml").write_text(SETTINGS.format(region=region), encoding="utf-8")
+    monkeypatch.setattr(commands, "load_stage", lambda name: stages.load_stage(name, folder / "stages.toml"))
+
+
+@pytest.fixture
+def refusing() -> Iterator[str]:
+    """Give the address of an AWS that knows nobody's credentials."""
+    with ExitStack() as ending:
+        server = ending.enter_context(ThreadingHTTPServer(("127.0.0.1", 0), _Refusing))
+        ending.callback(server.shutdown)
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+
+
+class _Refusing(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        status, code, words = UNKNOWN
+        body = f"<ErrorResponse><Error><Code>{code}</Code><Message>{words}</Message></Error></ErrorResponse>".encode()
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def nowhere() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+def given(endpoint_url: str | None = None, edge: tuple[str, int] | None = None) -> argparse.Namespace:
+    return argparse.Namespace(stage="trial", endpoint_url=endpoint_url, edge=edge)
+
+
+def never(_aws: Aws, _stage: Stage) -> int:
+    raise AssertionError("nothing may be done")
+
+
+def look(aws: Aws, _stage: Stage) -> int:
+    aws.client("sts").get_caller_identity()
+    return OK
+
+
+def test_credentials_that_aws_does_not_know_stop_before_anything_is_done(
+    refusing: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(given(refusing), never) == REFUSED
+    assert capsys.readouterr().out == (
+        "AWS does not take these credentials (InvalidClientTokenId: The security token included in the request is "
+        "invalid.): export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE (docs/deploy.md, step 2).\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("environment", "why"),
+    [
+        ({"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}, "Unable to locate credentials"),
+        ({"AWS_SECRET_ACCESS_KEY": ""}, "missing: AWS_SECRET_ACCESS_KEY"),
+        ({"AWS_PROFILE": "nobody"}, "The config profile (nobody) could not be found"),
+    ],
+)
+def test_credentials_that_are_not_there_are_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], environment: dict[str, str], why: str
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+
+    assert run(given(nowhere()), never) == REFUSED
+    said = capsys.readouterr().out
+    assert said.startswith("No AWS credentials that can be used (")
+    assert why in said
+    assert "AWS_PROFILE (docs/deploy.md, step 2)" in said
+
+
+def test_an_emulator_that_does_not_answer_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    place = nowhere()
+
+    assert run(given(place), never) == FAILED
+    assert f"see whether the emulator answers at {place}, then run the same command again." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("region", "advice"),
+    [
+        ("eu-west-3", "look at this machine's network"),
+        ("eu-west-9", "« eu-west-9 », the region of stages.toml, is none"),
+    ],
+)
+def test_without_a_network_it_is_looked_at_and_the_region_too(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str], region: str, advice: str
+) -> None:
+    written(monkeypatch, tmp_path, region)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_STS", nowhere())
+
+    assert run(given(), never) == FAILED
+    said = capsys.readouterr().out
+    assert said.startswith("AWS could not be reached (Could not connect")
+    assert advice in said
+
+
+def test_an_interruption_says_how_to_go_on(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def interrupted(_aws: Aws, _stage: Stage) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Aws, "account", "123456789012")
+
+    assert run(given(), interrupted) == FAILED
+    said = capsys.readouterr().out
+    assert "wait until `make status STAGE=trial` says COMPLETE, then run the same command again" in said
+
+
+def test_a_command_in_an_emulator_is_told_with_its_place() -> None:
+    emulated = Aws("eu-west-3", "http://127.0.0.1:4566", ("127.0.0.1", 4443))
+
+    assert command("status", "trial", Aws("eu-west-3")) == "make status STAGE=trial"
+    assert command("status", "trial", emulated) == (
+        'make status STAGE=trial ARGS="--endpoint-url http://127.0.0.1:4566 --edge 127.0.0.1:4443"'
+    )
+
+
+def test_what_came_before_the_question_answers_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    keyboard, read = pty.openpty()
+    with os.fdopen(keyboard, "wb", buffering=0) as keys, os.fdopen(read) as typed:
+
+        def answered(_question: str) -> str:
+            keys.write(b"n\n")
+            return typed.readline()
+
+        monkeypatch.setattr("sys.stdin", typed)
+        monkeypatch.setattr("builtins.input", answered)
+        keys.write(b"y\n")
+
+        assert ask("Do it? [y/N] ") == "n"

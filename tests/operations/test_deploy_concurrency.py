@@ -1,0 +1,187 @@
+"""How many requests run at once: one number, computed, that deployment, documents and comments say alike."""
+
+import re
+import tomllib
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from chalice.package import YAMLTemplateSerializer
+
+from operations.deploy.capacity import GATEWAY_LOGINS, JOURNEY, LOGIN, at_once, logins_a_second
+from operations.deploy.concurrency import concurrency_told
+from operations.deploy.preflight import check_concurrency
+from operations.deploy.stages import STAGES_FILE, Stage, StageSettings, load_stage
+from operations.package import PROJECT
+from tests.support.account import ROOM, Told
+from tests.support.aws import TestAws
+from tools.local.aws import RESOURCES
+from tools.scale.__main__ import OPENINGS
+
+WHOLE = {
+    "region": "eu-west-3",
+    "domain": "",
+    "sender_identity": "extranet.example.fr",
+    "alarm_email": "astreinte@example.org",
+    "monthly_budget": 10,
+}
+FAMILIES = 6_000
+CONCURRENCY = at_once(FAMILIES)
+
+
+def stage(**more: int) -> Stage:
+    return Stage("prod", StageSettings.model_validate(WHOLE | more))
+
+
+def read(name: str) -> str:
+    return (PROJECT / name).read_text(encoding="utf-8")
+
+
+def numbers(text: str, pattern: str) -> set[int]:
+    return {int(found.replace(",", "")) for found in re.findall(pattern, " ".join(text.replace("\n#", "\n").split()))}
+
+
+def room(limit: int, reserved: int = 0) -> dict[str, Any]:
+    return {"AccountLimit": {"ConcurrentExecutions": limit, "UnreservedConcurrentExecutions": limit - reserved}}
+
+
+@pytest.fixture
+def lines(aws: TestAws) -> Callable[..., list[str]]:
+    def found(where: Stage, account: dict[str, Any] = ROOM) -> list[str]:
+        told = Told(aws, get_account_settings=account)
+        return [finding.line() for finding in check_concurrency(told, where)]
+
+    return found
+
+
+# One number.
+
+
+def test_a_stage_that_says_its_families_reserves_what_the_model_makes_of_them() -> None:
+    assert stage(families=FAMILIES).settings.reserved_concurrency == CONCURRENCY
+    assert stage(families=2 * FAMILIES).settings.reserved_concurrency == at_once(2 * FAMILIES)
+    assert stage(families=1).settings.reserved_concurrency == 1
+    assert stage(families=FAMILIES, reserved_concurrency=0).settings.reserved_concurrency == 0
+
+
+def test_the_stages_and_the_template_take_the_model_s_number() -> None:
+    template = YAMLTemplateSerializer().load_template(RESOURCES.read_text(encoding="utf-8"))
+
+    assert load_stage("local").settings.reserved_concurrency == CONCURRENCY
+    assert template["Parameters"]["ReservedConcurrency"]["Default"] == CONCURRENCY
+    for name, table in tomllib.loads(STAGES_FILE.read_text(encoding="utf-8")).items():
+        assert (table["families"], table.get("reserved_concurrency")) == (FAMILIES, None), name
+
+
+def test_comments_and_documents_say_the_same_number() -> None:
+    scale = read("docs/scale.md")
+    lambdas = next(line for line in scale.splitlines() if line.startswith("| Lambdas at once"))
+    (login,) = re.findall(r"\| POST connexion \|.*\| (\d+) \|", scale)
+    (journey,) = re.findall(r"\| \*\*a journey\*\* \|.*\| (\d+) in all \|", scale)
+
+    assert (int(login), int(journey)) == (round(1000 * LOGIN), round(1000 * JOURNEY))
+    assert [int(each) for each in re.findall(r"\d+", lambdas.replace(",", ""))] == [
+        at_once(each.families * each.in_first_minute) for each in OPENINGS
+    ]
+    # Wherever a text says how many run at once, or how many logins that is, it is these.
+    for name in ("stages.toml", "docs/scale.md", "docs/deploy.md"):
+        text = read(name)
+        assert numbers(text, r"([\d,]+) (?:requests )?at once for 6,000 families") == {CONCURRENCY}, name
+        assert numbers(text, r"([\d,]+) logins a second[^.]* by themselves") <= {logins_a_second(CONCURRENCY)}, name
+    assert numbers(read("stages.toml"), r"([\d,]+) logins a second") == {logins_a_second(CONCURRENCY)}
+    assert "thousand logins" not in "".join(map(read, ("stages.toml", "docs/scale.md", "docs/performance.md")))
+
+
+# Where account, cap and model disagree.
+
+
+def test_nothing_is_said_where_they_agree(lines: Callable[..., list[str]]) -> None:
+    assert lines(stage(families=FAMILIES)) == []
+
+
+@pytest.mark.parametrize("reserved", [CONCURRENCY - 1, CONCURRENCY + 1, 50])
+def test_a_cap_of_one_s_own_that_differs_from_the_model_is_a_warning(
+    lines: Callable[..., list[str]], reserved: int
+) -> None:
+    (line,) = lines(stage(families=FAMILIES, reserved_concurrency=reserved))
+
+    assert line.startswith(f"Warning: stages.toml reserves {reserved} concurrent executions, about ")
+    assert f"{logins_a_second(reserved)} logins a second; the model asks for {CONCURRENCY} for 6,000 families" in line
+
+
+def test_an_account_that_has_no_room_for_the_model_is_missing_something(lines: Callable[..., list[str]]) -> None:
+    (line,) = lines(stage(families=FAMILIES), room(10))
+
+    assert line.startswith(f"Missing: stages.toml reserves {CONCURRENCY} concurrent executions (of 6,000 families)")
+    assert "leaves 0 to reserve of this account's 10" in line
+    assert "« Concurrent executions », 1,000; free" in line  # what AWS gives by itself, and enough
+
+
+def test_the_quota_to_ask_for_holds_the_model_and_what_lambda_keeps(lines: Callable[..., list[str]]) -> None:
+    line = lines(stage(families=60_000), room(1000, 50))[0]
+
+    assert f"« Concurrent executions », {at_once(60_000) + 100 + 50:,}; free" in line
+
+
+def test_without_a_reservation_the_account_s_quota_is_held_against_the_model(lines: Callable[..., list[str]]) -> None:
+    (line,) = lines(stage(families=FAMILIES, reserved_concurrency=0), room(10))
+
+    assert line.startswith("Warning: this account runs 10 functions at once, the model asks for 118 for 6,000 families")
+    assert lines(stage(families=FAMILIES, reserved_concurrency=0), room(1000)) == []
+
+
+def test_without_families_the_model_has_nothing_to_say_and_that_is_told(lines: Callable[..., list[str]]) -> None:
+    (line,) = lines(stage(reserved_concurrency=50))
+
+    assert line == (
+        "Warning: stages.toml reserves 50 concurrent executions and does not say for how many families: give families "
+        "and leave reserved_concurrency out, to reserve what the model asks for (docs/scale.md)."
+    )
+    assert lines(stage(reserved_concurrency=0), room(10)) == []
+
+
+def test_more_logins_than_the_gateway_lets_through_are_a_warning(lines: Callable[..., list[str]]) -> None:
+    template = YAMLTemplateSerializer().load_template(RESOURCES.read_text(encoding="utf-8"))
+    methods = template["Resources"]["RestAPI"]["Properties"]["MethodSettings"]
+    (rate,) = (each["ThrottlingRateLimit"] for each in methods if each["ResourcePath"].endswith("~1connexion"))
+
+    assert rate == GATEWAY_LOGINS
+    assert lines(stage(families=60 * rate), room(2000)) == []
+    (line,) = lines(stage(families=60 * rate + 60), room(2000))
+    assert line.startswith(
+        f"Warning: the gateway lets {rate} logins a second through, and {60 * rate + 60:,} families within a minute"
+    )
+
+
+# What is deployed.
+
+
+def test_status_holds_what_is_deployed_against_both(aws: TestAws) -> None:
+    told = Told(aws, get_account_settings=room(1000, 50), get_function_concurrency={"ReservedConcurrentExecutions": 50})
+
+    lines = list(concurrency_told(told, stage(families=FAMILIES), "clef-prod-APIHandler"))
+
+    assert (
+        lines[0] == f"Concurrency: 50 reserved, {CONCURRENCY} by stages.toml, {CONCURRENCY} by the model, 1,000 in all"
+    )
+    assert lines[1].startswith("  Warning: 50 are deployed and stages.toml reserves 118: make deploy STAGE=prod")
+    assert len(lines) == 2
+
+
+def test_status_has_one_line_where_all_agree(aws: TestAws) -> None:
+    told = Told(
+        aws,
+        get_account_settings=room(1000, CONCURRENCY),
+        get_function_concurrency={"ReservedConcurrentExecutions": CONCURRENCY},
+    )
+
+    assert len(list(concurrency_told(told, stage(families=FAMILIES), "clef-prod-APIHandler"))) == 1
+
+
+def test_status_goes_on_where_it_may_not_look(aws: TestAws) -> None:
+    told = Told(aws)
+
+    with aws.failing("GET", "before", error=(403, "AccessDeniedException")):
+        lines = list(concurrency_told(told, stage(families=FAMILIES), "clef-prod-APIHandler"))
+
+    assert [line.split(" (")[0] for line in lines] == ["Concurrency: could not be looked at"]

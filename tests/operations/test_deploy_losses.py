@@ -1,0 +1,221 @@
+"""A deployment that would lose what families have is refused unless that is named, and no stack goes by mistake."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from operations.deploy.change_set import Change
+from operations.deploy.commands import NotReady
+from operations.deploy.destroy import destroy
+from operations.deploy.losses import losses
+from operations.deploy.stack import find_stack, resources
+from operations.deploy.status import show
+from tests.support.aws import TestAws
+from tests.support.operator import Operator
+from tools.local.aws import TABLES
+
+pytestmark = pytest.mark.filterwarnings("ignore:Tried to parse AWS..Serverless")
+
+TABLE, BUCKET, DISTRIBUTION = "AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::CloudFront::Distribution"
+
+
+@pytest.fixture
+def operator(aws: TestAws) -> Iterator[Operator]:
+    made = Operator(aws)
+    yield made
+    made.answer = made.stage.name
+    destroy(made.aws, made.stage, made.told.append, made.ask, pause=0)
+
+
+@pytest.fixture
+def keeper(operator: Operator) -> Operator:
+    """Give the operator of a stage that keeps its accounts."""
+    settings = operator.stage.settings.model_copy(update={"keep_accounts": True})
+    operator.stage = replace(operator.stage, settings=settings)
+    return operator
+
+
+def without(operator: Operator, name: str) -> str:
+    """Give the template without a resource; what named it names another."""
+    whole: dict[str, Any] = json.loads(operator.template)
+    del whole["Resources"][name]
+    return json.dumps(whole).replace(f'"{name}"', '"Pages"')
+
+
+def is_protected(operator: Operator) -> bool:
+    state = find_stack(operator.aws, operator.stage.stack)
+    assert state is not None
+    return state.is_protected
+
+
+def change_sets(operator: Operator) -> list[str]:
+    found = operator.aws.client("cloudformation").list_change_sets(StackName=operator.stage.stack)["Summaries"]
+    return [each["ChangeSetName"] for each in found]
+
+
+def test_what_would_lose_what_families_have_is_a_loss_and_nothing_else_is() -> None:
+    lost = [
+        Change("Modify", "Accounts", TABLE, "True", "ReplaceAndRetain"),
+        Change("Modify", "Accounts", TABLE, "Conditional"),
+        Change("Remove", "Billing", TABLE, "", "Retain"),
+        Change("Remove", "Sessions", TABLE, "", "Delete"),
+        Change("Dynamic", "Office", TABLE, ""),
+        Change("Remove", "AnotherTable", TABLE, ""),
+        Change("Modify", "Documents", BUCKET, "True"),
+        Change("Remove", "Documents", BUCKET, ""),
+        Change("Modify", "Distribution", DISTRIBUTION, "Conditional"),
+        Change("Remove", "Distribution", DISTRIBUTION, ""),
+    ]
+    harmless = [
+        Change("Add", "Accounts", TABLE, ""),
+        Change("Modify", "Accounts", TABLE, "False"),
+        Change("Modify", "Accounts", TABLE, ""),
+        Change("Add", "Documents", BUCKET, ""),
+        Change("Import", "Accounts", TABLE, ""),
+        Change("Modify", "Distribution", DISTRIBUTION, "False"),
+        Change("Modify", "Pages", BUCKET, "True"),
+        Change("Remove", "MailQueue", "AWS::SQS::Queue", ""),
+        Change("Modify", "APIHandler", "AWS::Lambda::Function", "True"),
+    ]
+
+    assert [change for change in lost if len(losses([change], ())) != 1] == []
+    assert losses(harmless, ()) == []
+
+
+def test_a_loss_is_told_by_what_is_lost_and_by_what_becomes_of_the_former_one() -> None:
+    [kept] = losses([Change("Modify", "Accounts", TABLE, "True", "ReplaceAndRetain")], ())
+    [gone] = losses([Change("Remove", "Documents", BUCKET, "", "Delete")], ())
+    [named] = losses([Change("Modify", "Distribution", DISTRIBUTION, "True", "ReplaceAndDelete")], ())
+
+    assert kept == (
+        "Accounts (AWS::DynamoDB::Table) would be made anew, empty. Lost to the service: every family's account, so "
+        "nobody could log in. The former one stays in the AWS account, and nothing reads it any more."
+    )
+    assert gone.startswith(
+        "Documents (AWS::S3::Bucket) would be taken out of the stack. Lost to the service: the files"
+    )
+    assert gone.endswith("The former one is deleted with what it holds.")
+    assert named.startswith(
+        "Distribution (AWS::CloudFront::Distribution) would be made anew. Lost to the service: the pub"
+    )
+
+
+def test_a_queue_that_goes_is_shown_with_what_goes_with_it() -> None:
+    queue = "AWS::SQS::Queue"
+    gone = [Change("Remove", "SlowMailQueue", queue, ""), Change("Modify", "MailQueue", queue, "True")]
+    stays = [Change("Add", "SlowMailQueue", queue, ""), Change("Modify", "MailQueue", queue, "False")]
+
+    assert [each for each in gone if "MAILS THAT WAIT IN IT ARE LOST" not in each.line()] == []
+    assert [each for each in stays if "LOST" in each.line()] == []
+
+
+def test_every_table_has_its_words() -> None:
+    told = [losses([Change("Remove", name, TABLE, "")], ())[0] for name in TABLES]
+
+    assert [line for line in told if "all that it holds" in line] == []
+
+
+def test_only_what_is_named_may_be_lost() -> None:
+    changes = [Change("Remove", "Accounts", TABLE, ""), Change("Remove", "Billing", TABLE, "")]
+
+    assert [line.split()[0] for line in losses(changes, ("Accounts",))] == ["Billing"]
+    assert losses(changes, ("Accounts", "Billing")) == []
+    assert len(losses(changes, ("accounts", "Bil", "*"))) == 2
+
+
+@pytest.mark.parametrize("name", ["Accounts", "Documents"])
+def test_a_deployment_that_loses_what_families_have_is_refused(operator: Operator, name: str) -> None:
+    operator.deploy()
+    before, waiting, operator.asked = operator.outputs(), change_sets(operator), []
+    operator.template = without(operator, name)
+
+    with pytest.raises(NotReady, match="the stack stays as it is") as refused:
+        operator.deploy(says_yes=True)
+
+    assert f'ARGS="--endpoint-url {operator.aws.endpoint_url} --replace {name}"' in str(refused.value)
+    assert f"{name} (AWS::" in str(refused.value)
+    assert operator.asked == []
+    assert operator.outputs() == before
+    assert name in [each["LogicalResourceId"] for each in resources(operator.aws, operator.stage.stack)]
+    assert change_sets(operator) == waiting
+
+
+def test_named_it_is_done_once_it_is_confirmed(operator: Operator) -> None:
+    operator.deploy()
+    whole, operator.template = operator.template, without(operator, "Billing")
+
+    operator.deploy(replaces=("Billing",))
+
+    assert operator.asked[-1] == "Do it? [y/N] "
+    assert operator.outputs().billing_table == operator.outputs().pages_bucket
+    operator.template = whole
+    operator.deploy()
+
+
+def test_a_stage_that_keeps_its_accounts_cannot_be_deleted_by_mistake(keeper: Operator) -> None:
+    keeper.deploy()
+
+    assert is_protected(keeper)
+    assert any("protected" in line for line in keeper.told)
+    with pytest.raises(ClientError, match="TerminationProtection is enabled"):
+        keeper.aws.client("cloudformation").delete_stack(StackName=keeper.stage.stack)
+    assert not any("protected" in line for line in keeper.deploy())
+
+
+def test_a_stage_that_keeps_no_accounts_is_not_protected(operator: Operator) -> None:
+    operator.deploy()
+
+    assert not is_protected(operator)
+
+
+def test_a_protection_that_was_taken_off_is_told_and_set_again(keeper: Operator) -> None:
+    keeper.deploy()
+    keeper.aws.client("cloudformation").update_termination_protection(
+        StackName=keeper.stage.stack, EnableTerminationProtection=False
+    )
+    told: list[str] = []
+
+    assert show(keeper.status(), keeper.stage, told.append) == 1
+    assert any(line.startswith("NOT PROTECTED: ") and "make deploy STAGE=trial-" in line for line in told)
+    keeper.deploy()
+
+    assert is_protected(keeper)
+    assert show(keeper.status(), keeper.stage, told.append) == 0
+
+
+@pytest.mark.parametrize("typed", ["", "y", "prod"])
+def test_the_protection_stays_unless_the_stages_name_is_typed(keeper: Operator, typed: str) -> None:
+    keeper.deploy()
+    keeper.answer, keeper.told = typed, []
+
+    with pytest.raises(NotReady):
+        destroy(keeper.aws, keeper.stage, keeper.told.append, keeper.ask, pause=0)
+
+    assert is_protected(keeper)
+    assert any("protected against deletion" in line for line in keeper.told)
+
+
+def test_the_protection_goes_before_anything_else_so_that_its_refusal_changes_nothing(keeper: Operator) -> None:
+    keeper.deploy()
+    keeper.answer, seen = keeper.stage.name, list[bool]()
+
+    def tell(line: str) -> None:
+        if "pages and assets deleted" in line:
+            seen.append(is_protected(keeper))
+
+    destroy(keeper.aws, keeper.stage, tell, keeper.ask, pause=0)
+
+    assert seen == [False]
+
+
+def test_once_the_name_is_typed_the_protected_stack_goes(keeper: Operator) -> None:
+    keeper.deploy()
+    keeper.answer = keeper.stage.name
+
+    destroy(keeper.aws, keeper.stage, keeper.told.append, keeper.ask, pause=0)
+
+    assert find_stack(keeper.aws, keeper.stage.stack) is None

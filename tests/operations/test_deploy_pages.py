@@ -1,0 +1,174 @@
+"""Pages to S3: types and cache rules, only what changed, and the paths that the CDN forgets."""
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from chalicelib.domain.enrolment.periods import Periods
+from chalicelib.settings import load_network
+from operations.deploy.aws import Aws
+from operations.pages.build import FIVE_MINUTES, FOR_EVER, StoredObject, build, good_until
+from operations.pages.publish import PagesBucket, invalidate
+from operations.pages.security_txt import security_told
+from tests.support.aws import TestAws
+
+HTML = "text/html; charset=utf-8"
+PAGE = StoredObject("extranet/usager", b"<form>", HTML, FIVE_MINUTES)
+OLD_STYLE = StoredObject("extranet/assets/style.1.css", b"a{}", "text/css; charset=utf-8", FOR_EVER)
+STYLE = replace(OLD_STYLE, key="extranet/assets/style.2.css", body=b"b{}")
+
+_numbers = itertools.count()
+
+
+@pytest.fixture
+def reached(aws: TestAws) -> Aws:
+    return Aws("eu-west-3", aws.endpoint_url)
+
+
+@pytest.fixture
+def bucket(reached: Aws) -> Iterator[PagesBucket]:
+    name, s3 = f"pages-{next(_numbers)}", reached.client("s3")
+    s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-3"})
+    made = PagesBucket(reached, name)
+    yield made
+    made.empty()
+    s3.delete_bucket(Bucket=name)
+
+
+def test_every_page_of_the_network_is_stored_with_its_type_and_how_long_it_may_be_kept(
+    reached: Aws, bucket: PagesBucket
+) -> None:
+    objects = list(build(load_network(), Periods()))
+
+    bucket.put_assets(objects)
+    bucket.put_pages(objects)
+
+    for each in objects:
+        found = reached.client("s3").get_object(Bucket=bucket.name, Key=each.key)
+        assert (found["Body"].read(), found["ContentType"], found["CacheControl"]) == (
+            each.body,
+            each.content_type,
+            each.cache_control,
+        )
+
+
+def test_a_second_time_changes_nothing(aws: TestAws, bucket: PagesBucket) -> None:
+    objects = list(build(load_network(), Periods()))
+    bucket.put_assets(objects)
+    bucket.put_pages(objects)
+    aws.calls.clear()
+
+    assert (bucket.put_assets(objects), bucket.put_pages(objects)) == ([], [])
+    assert {"PUT", "POST", "DELETE"} & set(aws.calls) == set()
+
+
+def test_only_what_changed_is_stored(bucket: PagesBucket) -> None:
+    other = replace(PAGE, key="extranet/aide")
+    bucket.put_pages([PAGE, other])
+
+    assert bucket.put_pages([replace(PAGE, body=b"<form id>"), other]) == [PAGE.key]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        replace(PAGE, content_type="text/html"),
+        replace(PAGE, cache_control="public, max-age=60"),
+    ],
+)
+def test_another_header_is_a_change(bucket: PagesBucket, changed: StoredObject) -> None:
+    bucket.put_pages([PAGE])
+
+    assert bucket.put_pages([changed]) == [PAGE.key]
+
+
+def test_a_page_that_is_no_more_is_dropped_and_told(reached: Aws, bucket: PagesBucket) -> None:
+    gone = replace(PAGE, key="extranet/ancienne")
+    bucket.put_pages([PAGE, gone])
+
+    assert bucket.put_pages([PAGE]) == [gone.key]
+    assert "ancienne" not in str(reached.client("s3").list_objects_v2(Bucket=bucket.name))
+
+
+def test_former_assets_stay_for_pages_that_somebody_still_has_open(reached: Aws, bucket: PagesBucket) -> None:
+    bucket.put_assets([OLD_STYLE, PAGE])
+    bucket.put_pages([OLD_STYLE, PAGE])
+
+    assert bucket.put_assets([STYLE, PAGE]) == [STYLE.key]
+    assert bucket.put_pages([STYLE, PAGE]) == []
+    keys = [each["Key"] for each in reached.client("s3").list_objects_v2(Bucket=bucket.name)["Contents"]]
+    assert keys == [OLD_STYLE.key, STYLE.key, PAGE.key]
+
+
+def test_emptying_takes_former_versions_too(reached: Aws, bucket: PagesBucket) -> None:
+    s3 = reached.client("s3")
+    s3.put_bucket_versioning(Bucket=bucket.name, VersioningConfiguration={"Status": "Enabled"})
+    bucket.put_pages([PAGE])
+    bucket.put_pages([replace(PAGE, body=b"new")])
+
+    assert bucket.empty() == 2
+    assert bucket.empty() == 0
+    assert PagesBucket(reached, "no-such-bucket").empty() == 0
+
+
+def distribution(reached: Aws) -> str:
+    config = {
+        "CallerReference": "test",
+        "Comment": "",
+        "Enabled": True,
+        "Origins": {"Quantity": 1, "Items": [{"Id": "pages", "DomainName": "pages.s3.amazonaws.com",
+                                              "S3OriginConfig": {"OriginAccessIdentity": ""}}]},
+        "DefaultCacheBehavior": {
+            "TargetOriginId": "pages",
+            "ViewerProtocolPolicy": "redirect-to-https",
+            "ForwardedValues": {"QueryString": False, "Cookies": {"Forward": "none"}},
+            "MinTTL": 0,
+        },
+    }  # fmt: skip
+    made = reached.client("cloudfront").create_distribution(DistributionConfig=config)
+    return str(made["Distribution"]["Id"])
+
+
+def test_the_cdn_forgets_the_pages_that_changed_and_no_others(reached: Aws) -> None:
+    made, cloudfront = distribution(reached), reached.client("cloudfront")
+
+    paths = invalidate(reached, made, ["extranet", "extranet/pré-inscription"])
+
+    assert paths == ["/extranet", "/extranet/pr%C3%A9-inscription"]
+    [told] = cloudfront.list_invalidations(DistributionId=made)["InvalidationList"]["Items"]
+    asked = cloudfront.get_invalidation(DistributionId=made, Id=told["Id"])["Invalidation"]["InvalidationBatch"]
+    assert asked["Paths"]["Items"] == paths
+
+
+def test_where_nothing_changed_the_cdn_is_not_asked(aws: TestAws, reached: Aws) -> None:
+    aws.calls.clear()
+
+    assert invalidate(reached, "no-such-distribution", []) == []
+    assert aws.calls == []
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (0, "security.txt: good until "),
+        (300, ": deploy again, which renews it"),
+        (340, "security.txt: Warning: over since "),
+    ],
+)
+def test_status_says_until_when_security_txt_is_good(reached: Aws, bucket: PagesBucket, days: int, said: str) -> None:
+    made = datetime(2027, 3, 15, tzinfo=UTC)
+    bucket.put_pages(build(load_network(), Periods(), made.date()))
+
+    told = security_told(reached, bucket.name, made + timedelta(days=days))
+
+    assert said in told
+    assert good_until(made.date()).isoformat() in told
+
+
+def test_status_says_that_there_is_no_security_txt(reached: Aws, bucket: PagesBucket) -> None:
+    assert security_told(reached, bucket.name).startswith("security.txt: Warning: it cannot be read (")
+    bucket.put_pages([replace(PAGE, key=".well-known/security.txt", body=b"Contact: mailto:a@example.org")])
+    assert "does not say until when" in security_told(reached, bucket.name)

@@ -1,0 +1,182 @@
+"""The rights of who deploys: enough for all that a stage's life asks for, hand-over included, and little beyond."""
+
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from typing import Any
+
+import pytest
+
+from operations.deploy.destroy import destroy
+from operations.deploy.status import show
+from tests.support.aws import TestAws
+from tests.support.deploy_policy import (
+    EXPANDED,
+    HANDLERS,
+    POLICY_FILE,
+    PROJECT,
+    action_of,
+    calls_of_the_operator,
+    granted,
+    is_allowed,
+    statements,
+)
+from tests.support.operator import Operator
+from tests.support.template import template_without_zip
+
+pytestmark = pytest.mark.filterwarnings("ignore:Tried to parse AWS..Serverless")
+
+LIMIT = 6144  # characters that IAM takes in a managed policy, blanks aside
+# What handlers may ask for and ours are never asked to do: each with its reason.
+NOT_OURS = {
+    "cloudfront:*ConnectionGroup": "no tenants share the distribution",
+    "ec2:*": "no function stands in a network of ours",
+    "elasticfilesystem:*": "no function has a file system",
+    "firehose:*": "no log is delivered elsewhere",
+    "iam:CreateServiceLinkedRole": "tables do not scale by themselves: they are on demand",
+    "kinesis:*": "no table has a stream",
+    "kms:*": "AWS's own keys encrypt all",
+    "lambda:GetCodeSigningConfig": "no code is signed",
+    "lambda:GetLayerVersion": "no function has a layer",
+    "logs:CreateLogDelivery": "no log is delivered elsewhere",
+    "logs:DescribeResourcePolicies": "the same",
+    "logs:PutResourcePolicy": "the same",
+    "s3:REST.PUT.OBJECT": "is no action: a slip in AWS's schema",
+    "s3tables:*": "no bucket has tables of metadata",
+}
+
+
+@pytest.fixture(scope="module")
+def types() -> set[str]:
+    """Name the types of resources that CloudFormation makes of the template."""
+    named = {each["Type"] for each in template_without_zip()["Resources"].values()}
+    return {made for kind in named for made in EXPANDED.get(kind, [kind])}
+
+
+def wanted(types: set[str]) -> Iterator[tuple[str, str, str]]:
+    """List what the handlers of some types ask for: type, what it is about, action."""
+    for kind in sorted(types):
+        for handler, actions in HANDLERS[kind].items():
+            yield from ((kind, handler, action) for action in actions)
+
+
+def is_ours(action: str) -> bool:
+    return not any(fnmatchcase(action, pattern) for pattern in NOT_OURS)
+
+
+def test_iam_takes_it_and_each_statement_says_what_it_is_for() -> None:
+    sids = [each["Sid"] for each in statements()]
+
+    assert len("".join(POLICY_FILE.read_text(encoding="utf-8").split())) <= LIMIT
+    assert len(set(sids)) == len(sids)
+    assert all(sid.isalnum() for sid in sids)  # all that IAM takes in one
+    assert {each["Effect"] for each in statements()} == {"Allow"}
+
+
+def test_the_guide_says_where_it_is() -> None:
+    assert f"]({POLICY_FILE.name})" in (PROJECT / "docs/deploy.md").read_text(encoding="utf-8")
+
+
+def test_it_is_known_what_each_type_of_the_template_asks_for(types: set[str]) -> None:
+    assert types - HANDLERS.keys() == set()
+
+
+def test_every_resource_of_the_template_can_be_made_changed_and_deleted(types: set[str]) -> None:
+    refused = [each for each in wanted(types) if is_ours(each[2]) and not is_allowed(each[2])]
+
+    assert refused == []
+
+
+def test_what_is_left_out_is_asked_for_by_some_handler(types: set[str]) -> None:
+    asked = {action for _, _, action in wanted(types)}
+
+    assert [pattern for pattern in NOT_OURS if not any(fnmatchcase(action, pattern) for action in asked)] == []
+
+
+def test_after_the_hand_over_the_agencys_policy_can_be_taken_away_from_everybody() -> None:
+    kinds = [f"arn:aws:iam::123456789012:{each}" for each in ("user/agathe", "group/agence", "role/aws-reserved/x")]
+    actions = ["iam:DetachUserPolicy", "iam:DetachGroupPolicy", "iam:DetachRolePolicy"]
+
+    assert [action for action, thing in zip(actions, kinds, strict=True) if not is_allowed(action, thing)] == []
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        "cloudformation:ListStacks",  # « CloudFormation console, Outputs »
+        "iam:ListUsers",  # to hand the agency's policy over
+        "iam:ListGroups",
+        "iam:ListPolicies",
+        "sqs:ListQueues",  # « Dead letters »
+        "ssm:DescribeParameters",  # « A leaked secret »
+        "cloudtrail:LookupEvents",
+    ],
+)
+def test_the_consoles_that_guide_and_runbook_name_open(action: str) -> None:
+    assert is_allowed(action, "*")
+
+
+@pytest.mark.parametrize(
+    "action",
+    ["ListMessageMoveTasks", "ReceiveMessage", "DeleteMessage", "SendMessage", "StartMessageMoveTask", "PurgeQueue"],
+)
+@pytest.mark.parametrize("queue", ["MailQueue", "SlowMailQueue", "MailDeadLetters"])
+def test_dead_letters_of_both_queues_can_be_sent_again(action: str, queue: str) -> None:
+    assert is_allowed(f"sqs:{action}", f"arn:aws:sqs:eu-west-3:123456789012:clef-prod-{queue}-1A2B")
+
+
+def test_every_call_in_the_sources_of_the_commands_is_allowed() -> None:
+    called = calls_of_the_operator()
+
+    assert {"cloudformation:UpdateTerminationProtection", "sns:Subscribe", "ses:GetAccount", "s3:GetObject"} <= called
+    assert sorted(action for action in called if not is_allowed(action)) == []
+
+
+def test_a_stages_whole_life_asks_for_nothing_more(aws: TestAws) -> None:
+    operator = Operator(aws)
+    asked: set[str] = set()
+
+    def note(**call: Any) -> None:
+        asked.add(action_of(call["model"].service_model.service_name, call["model"].name))
+
+    operator.aws.session.register("before-call", note)
+    operator.deploy()
+    operator.deploy(rotates=True)
+    operator.finish()
+    show(operator.status(), operator.stage, operator.told.append)
+    operator.answer = operator.stage.name
+    destroy(operator.aws, operator.stage, operator.told.append, operator.ask, pause=0)
+
+    assert {"dynamodb:GetItem", "cloudformation:ExecuteChangeSet", "s3:PutObject"} <= asked
+    assert sorted(action for action in asked if not is_allowed(action)) == []
+
+
+@pytest.mark.parametrize(
+    ("action", "thing"),
+    [
+        ("dynamodb:DeleteTable", "arn:aws:dynamodb:eu-west-3:123456789012:table/another"),
+        ("s3:GetObject", "arn:aws:s3:::another/secret"),
+        ("lambda:UpdateFunctionCode", "arn:aws:lambda:eu-west-3:123456789012:function:another"),
+        ("sqs:ReceiveMessage", "arn:aws:sqs:eu-west-3:123456789012:another"),
+        ("sns:Publish", "arn:aws:sns:eu-west-3:123456789012:another"),
+        ("ssm:GetParameter", "arn:aws:ssm:eu-west-3:123456789012:parameter/another"),
+        ("cloudformation:DeleteStack", "arn:aws:cloudformation:eu-west-3:123456789012:stack/another/1"),
+        ("iam:PutRolePolicy", "arn:aws:iam::123456789012:role/another"),
+        ("iam:CreatePolicyVersion", "arn:aws:iam::123456789012:policy/another"),
+        ("iam:PutUserPolicy", "arn:aws:iam::123456789012:user/anybody"),
+        ("iam:CreateAccessKey", "arn:aws:iam::123456789012:user/anybody"),
+        ("ses:SendEmail", "*"),
+        ("ses:DeleteIdentity", "*"),
+        ("kms:ScheduleKeyDeletion", "*"),
+    ],
+)
+def test_what_is_somebody_elses_stays_so(action: str, thing: str) -> None:
+    assert not is_allowed(action, thing)
+
+
+def test_roles_go_to_lambda_only_and_no_policy_but_the_stacks_own_is_handed_over() -> None:
+    held = {action: each.get("Condition") for action, each in granted()}
+    handed = [held[f"iam:{act}{whom}Policy"] for act in ("Attach", "Detach") for whom in ("User", "Group", "Role")]
+
+    assert held["iam:PassRole"] == {"StringEquals": {"iam:PassedToService": "lambda.amazonaws.com"}}
+    assert handed == [{"ArnLike": {"iam:PolicyARN": "arn:aws:iam::*:policy/clef-*"}}] * 6
+    assert held["kms:Decrypt"] == held["kms:Encrypt"] == {"StringLike": {"kms:ViaService": "ssm.*.amazonaws.com"}}

@@ -1,0 +1,213 @@
+"""Preflight: each thing that is missing is named, with how to get it, and nothing is changed."""
+
+import itertools
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from moto.acm.models import acm_backends
+from moto.core.models import DEFAULT_ACCOUNT_ID
+
+from chalicelib.settings import NETWORK_FILE
+from operations.deploy import preflight as looking
+from operations.deploy.aws import Aws
+from operations.deploy.certificates import certificate_for, how_to_validate
+from operations.deploy.preflight import Finding, preflight
+from operations.deploy.stages import Stage, StageSettings
+from tests.support.account import ROOM, SENDING, VERIFIED, Told
+from tests.support.aws import TestAws
+
+STAGE = Stage(
+    "prod",
+    StageSettings.model_validate(
+        {
+            "region": "eu-west-3",
+            "domain": "extranet.example.fr",
+            "sender_identity": "extranet.example.fr",
+            "alarm_email": "astreinte@extranet.example.fr",
+            "monthly_budget": 10,
+            "families": 6_000,
+        }
+    ),
+)
+
+_numbers = itertools.count()
+
+
+def stage(**changed: Any) -> Stage:
+    return replace(STAGE, settings=STAGE.settings.model_copy(update=changed))
+
+
+@pytest.fixture
+def account(aws: TestAws) -> Callable[..., Told]:
+    def told(**changed: dict[str, Any]) -> Told:
+        answers = {"get_email_identity": VERIFIED, "get_account": SENDING, "get_account_settings": ROOM}
+        return Told(aws, **(answers | changed))
+
+    return told
+
+
+def lines(findings: list[Finding]) -> str:
+    return "\n".join(finding.line() for finding in findings)
+
+
+def test_an_account_where_nothing_is_missing_gets_but_a_warning_of_the_example(account: Callable[..., Told]) -> None:
+    findings = preflight(account(), stage(domain=""))
+
+    assert [finding.line() for finding in findings] == [
+        "Warning: chalicelib/network.toml still holds the fictitious network of the repository."
+    ]
+
+
+def test_all_that_is_missing_is_told_at_once(account: Callable[..., Told]) -> None:
+    told = account(
+        get_email_identity={"VerifiedForSendingStatus": False},
+        get_account={"SendingEnabled": False, "ProductionAccessEnabled": False},
+        get_account_settings={"AccountLimit": {"ConcurrentExecutions": 10, "UnreservedConcurrentExecutions": 10}},
+    )
+
+    found = lines(preflight(told, stage(domain="missing.example.fr")))
+
+    assert "Missing: SES has not verified the sender extranet.example.fr yet: publish the DNS records" in found
+    assert "Missing: SES sends nothing from this account in eu-west-3" in found
+    assert "Warning: SES is in its sandbox: families get no mail" in found
+    assert "Missing: no certificate for missing.example.fr is issued in us-east-1: request one" in found
+    assert (
+        "Missing: stages.toml reserves 118 concurrent executions (of 6,000 families), and Lambda leaves 0 to reserve "
+        "of this account's 10" in found
+    )
+    assert "Service Quotas" in found
+
+
+@pytest.mark.parametrize(
+    ("state", "advice"),
+    [
+        ("UPDATE_ROLLBACK_FAILED", "« Continue update rollback »"),
+        ("ROLLBACK_FAILED", "delete it by `make destroy`, then deploy again"),
+        ("DELETE_FAILED", "then `make destroy` again"),
+    ],
+)
+def test_a_stack_that_takes_no_update_is_told_with_the_way_out(aws: TestAws, state: str, advice: str) -> None:
+    stack = {"StackId": "1", "StackName": "clef-prod", "StackStatus": state}
+
+    [finding] = looking.check_stack(Told(aws, describe_stacks={"Stacks": [stack]}), STAGE)
+
+    assert not finding.is_warning
+    assert finding.sentence.startswith(f"clef-prod is stuck ({state}): ")
+    assert advice in finding.sentence
+
+
+@pytest.mark.parametrize("state", ["CREATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "ROLLBACK_COMPLETE"])
+def test_a_stack_that_rests_may_be_deployed(aws: TestAws, state: str) -> None:
+    stack = {"StackId": "1", "StackName": "clef-prod", "StackStatus": state}
+
+    assert list(looking.check_stack(Told(aws, describe_stacks={"Stacks": [stack]}), STAGE)) == []
+
+
+def test_a_sender_that_ses_does_not_know_is_named(aws: TestAws) -> None:
+    told = Told(aws, get_account=SENDING)
+
+    [finding] = looking.check_mail(told, stage(sender_identity="unknown.example.fr"))
+
+    assert finding.line().startswith("Missing: SES does not know the sender unknown.example.fr: see docs/deploy.md")
+
+
+def test_the_sender_of_the_network_must_belong_to_the_identity() -> None:
+    [finding] = [
+        each for each in looking.check_network(stage(sender_identity="elsewhere.example.org")) if not each.is_warning
+    ]
+
+    assert "does not belong to elsewhere.example.org" in finding.sentence
+
+
+@pytest.mark.parametrize("identity", ["extranet.example.fr", "example.fr", "Ne-Pas-Repondre@extranet.example.fr"])
+def test_the_identity_may_be_the_address_its_domain_or_one_above(identity: str) -> None:
+    assert [each for each in looking.check_network(stage(sender_identity=identity)) if not each.is_warning] == []
+
+
+def test_a_network_that_is_not_complete_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "network.toml"
+    file.write_text(NETWORK_FILE.read_text(encoding="utf-8").replace("agglomeration = ", "# "), encoding="utf-8")
+
+    [finding] = looking.check_network(STAGE, file)
+
+    assert "network.toml is not complete" in finding.sentence
+    assert "agglomeration" in finding.sentence
+
+
+def test_an_audit_that_counts_no_more_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "network.toml"
+    audit = 'rate = 80\nauditor = "Cabinet"\naudited_on = 2020-01-01\nsample = ["/extranet"]\n'
+    right = NETWORK_FILE.read_text(encoding="utf-8")
+    file.write_text(right.replace("[accessibility]\n", f"[accessibility]\n{audit}"), encoding="utf-8")
+
+    (found, _) = looking.check_network(STAGE, file)
+
+    assert found.line().startswith("Warning: the accessibility audit of 2020-01-01 is over three years old")
+    assert "« non conforme »" in found.sentence
+
+
+def test_a_right_that_is_missing_is_named_and_the_rest_is_looked_at(aws: TestAws, account: Callable[..., Told]) -> None:
+    with aws.failing("ListCertificates", "before", error=(400, "AccessDeniedException")):
+        found = lines(preflight(account(), stage(reserved_concurrency=2000)))
+
+    assert "Missing: the credentials may not call ListCertificates: give them the rights of docs/deploy.md." in found
+    assert "reserves 2000" in found
+
+
+def test_what_cannot_be_looked_at_is_a_warning(aws: TestAws, account: Callable[..., Told]) -> None:
+    with aws.failing("ListCertificates", "before", error=(400, "InvalidArgsException")):
+        found = lines(preflight(account(), STAGE))
+
+    assert "Warning: The certificate could not be checked (ListCertificates: " in found
+
+
+def test_looking_changes_nothing(aws: TestAws, account: Callable[..., Told]) -> None:
+    aws.calls.clear()
+
+    preflight(account(), STAGE)
+
+    assert {"PUT", "DELETE", "PutParameter", "RequestCertificate"} & set(aws.calls) == set()
+
+
+def test_no_reservation_asks_for_no_quota(account: Callable[..., Told]) -> None:
+    told = account(
+        get_account_settings={"AccountLimit": {"ConcurrentExecutions": 10, "UnreservedConcurrentExecutions": 10}}
+    )
+
+    assert list(looking.check_concurrency(told, stage(families=None, reserved_concurrency=0))) == []
+
+
+def asked_for(aws: TestAws, *names: str) -> str:
+    acm = Aws("eu-west-3", aws.endpoint_url).client("acm", "us-east-1")
+    made = acm.request_certificate(DomainName=names[0], SubjectAlternativeNames=list(names), ValidationMethod="DNS")
+    return str(made["CertificateArn"])
+
+
+def issue(arn: str) -> None:
+    acm_backends[DEFAULT_ACCOUNT_ID]["us-east-1"]._certificates[arn].status = "ISSUED"  # noqa: SLF001 - moto issues in a minute
+
+
+def test_a_certificate_that_waits_says_which_record_to_publish(aws: TestAws) -> None:
+    domain = f"waits-{next(_numbers)}.example.fr"
+    reached = Aws("eu-west-3", aws.endpoint_url)
+    asked_for(aws, domain)
+
+    [finding] = looking.check_certificate(reached, stage(domain=domain))
+
+    assert "publish the DNS record " in how_to_validate(reached, domain)
+    assert f".{domain}. CNAME " in finding.sentence
+
+
+@pytest.mark.parametrize("covering", ["{domain}", "*.example.net"])
+def test_an_issued_certificate_is_found_by_its_names(aws: TestAws, covering: str) -> None:
+    domain = f"issued-{next(_numbers)}.example.net"
+    arn = asked_for(aws, covering.format(domain=domain))
+    issue(arn)
+    reached = Aws("eu-west-3", aws.endpoint_url)
+
+    assert certificate_for(reached, domain) == arn
+    assert certificate_for(reached, domain) == certificate_for(reached, domain)
+    assert list(looking.check_certificate(reached, stage(domain=domain))) == []

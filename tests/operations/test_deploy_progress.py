@@ -1,0 +1,127 @@
+"""Progress: each event is told once, and a failure is told by the resource that caused it."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from operations.deploy.change_set import Change
+from operations.deploy.progress import Progress
+from operations.deploy.stages import Stage, load_stage
+from operations.deploy.status import show
+from operations.deploy.update import because
+from tests.support.account import Told
+from tests.support.aws import TestAws
+
+STACK = "arn:aws:cloudformation:eu-west-3:123456789012:stack/clef-prod/1"
+
+
+class Pages:
+    def __init__(self, *events: dict[str, Any]) -> None:
+        self._events = list(events)
+
+    def paginate(self, **_: Any) -> Iterator[dict[str, Any]]:
+        yield {"StackEvents": self._events[::-1]}
+
+
+def event(number: int, name: str, status: str, reason: str = "", kind: str = "AWS::SQS::Queue") -> dict[str, Any]:
+    return {
+        "EventId": str(number),
+        "Timestamp": datetime(2026, 9, 1, 7, 0, number, tzinfo=UTC),
+        "LogicalResourceId": name,
+        "ResourceType": kind,
+        "ResourceStatus": status,
+        "ResourceStatusReason": reason,
+    }
+
+
+@pytest.fixture
+def account(aws: TestAws) -> Told:
+    stack = {"StackId": STACK, "StackName": "clef-prod", "StackStatus": "UPDATE_ROLLBACK_COMPLETE"}
+    events = Pages(
+        event(1, "MailQueue", "UPDATE_IN_PROGRESS"),
+        event(2, "MailQueue", "UPDATE_FAILED", "Visibility timeout is too long"),
+        event(3, "Pages", "UPDATE_FAILED", "Resource update cancelled", "AWS::S3::Bucket"),
+        event(4, "clef-prod", "UPDATE_ROLLBACK_COMPLETE", "", "AWS::CloudFormation::Stack"),
+    )
+    return Told(aws, describe_stacks={"Stacks": [stack]}, get_paginator=events)
+
+
+def test_a_failure_is_told_by_its_own_reason_and_not_by_its_echoes(account: Told) -> None:
+    told: list[str] = []
+    progress = Progress(account, STACK, told.append)
+
+    after = progress.follow(pause=0)
+
+    assert not after.is_well
+    assert len(told) == 4
+    assert told[1].startswith("  07:00:02  UPDATE_FAILED")
+    assert progress.failures == ["MailQueue (AWS::SQS::Queue): Visibility timeout is too long"]
+    assert because("It failed", progress, after) == f"It failed. Why:\n  {progress.failures[0]}"
+
+
+def test_a_stack_that_fails_without_a_resource_is_told_by_its_own_reason(aws: TestAws) -> None:
+    stack = {"StackId": STACK, "StackName": "clef-prod", "StackStatus": "UPDATE_ROLLBACK_COMPLETE"}
+    whole = "AWS::CloudFormation::Stack"
+    events = Pages(event(1, "clef-prod", "UPDATE_FAILED", "Validation failed", whole))
+    progress = Progress(Told(aws, describe_stacks={"Stacks": [stack]}, get_paginator=events), STACK, lambda _: None)
+
+    after = progress.follow(pause=0)
+
+    assert because("It failed", progress, after) == "It failed. Why:\n  Validation failed"
+
+
+NOT_VERIFIED = (
+    "Access denied for operation 'AWS::CloudFront::Distribution: Your account must be verified before you can add new "
+    "CloudFront resources. To verify your account, please contact AWS Support "
+    "(https://console.aws.amazon.com/support/home#/) and include this error message.' (RequestToken: 1)"
+)
+
+
+def failed(aws: TestAws, name: str, kind: str, reason: str) -> str:
+    """Give what is told of a first deployment in which a resource failed."""
+    stack = {"StackId": STACK, "StackName": "clef-prod", "StackStatus": "ROLLBACK_COMPLETE"}
+    events = Pages(event(1, name, "CREATE_FAILED", reason, kind))
+    progress = Progress(Told(aws, describe_stacks={"Stacks": [stack]}, get_paginator=events), STACK, lambda _: None)
+    return because("It failed", progress, progress.follow(pause=0))
+
+
+@pytest.mark.parametrize("name", ["Distribution", "Front", "PagesAccess"])
+def test_an_account_that_is_not_verified_for_the_cdn_is_told_what_to_ask_aws(aws: TestAws, name: str) -> None:
+    said = failed(aws, name, f"AWS::CloudFront::{name}", NOT_VERIFIED)
+
+    assert NOT_VERIFIED in said
+    assert said.splitlines()[-1].startswith("What to do: AWS has not verified this account for CloudFront yet.")
+    assert "Support Center" in said
+    assert "docs/deploy.md, step 3" in said
+
+
+def test_another_refusal_of_the_cdn_is_not_taken_for_that_one(aws: TestAws) -> None:
+    said = failed(
+        aws, "Distribution", "AWS::CloudFront::Distribution", "Access denied for operation CreateDistribution."
+    )
+
+    assert "What to do" not in said
+
+
+def test_what_happened_before_is_not_told_again(account: Told) -> None:
+    told: list[str] = []
+
+    Progress(account, STACK, told.append).begin().follow(pause=0)
+
+    assert told == []
+
+
+def test_a_replacement_stands_out() -> None:
+    assert Change("Modify", "Accounts", "AWS::DynamoDB::Table", "True").line().endswith("Accounts  REPLACED")
+    assert Change("Modify", "Accounts", "AWS::DynamoDB::Table", "False").line().endswith("Accounts")
+
+
+def test_status_of_a_stage_that_is_not_there_says_how_to_deploy_it(aws: TestAws) -> None:
+    told: list[str] = []
+    stage = Stage("prod", load_stage("local").settings)
+
+    assert show(Told(aws), stage, told.append) == 1
+    assert told[0].startswith("prod is not deployed: make deploy STAGE=prod")
+    assert len(told) == 1

@@ -1,0 +1,107 @@
+"""The smoke test, against the real application behind a real socket: it passes, and it sees what is broken."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack
+from functools import partial
+from typing import Any
+
+import pytest
+from waitress.server import TcpWSGIServer, create_server
+from waitress.wasyncore import close_all
+
+from app import app
+from operations.deploy.addresses import Address
+from operations.deploy.smoke import Result, smoke_test
+from tests.support.aws import TestAws
+from tests.support.world import PUBLIC_URL, World
+from tools.local.aws import Resources
+from tools.local.front import Bucket, Front
+
+SITE = "evry-xenakis"
+
+
+@pytest.fixture(scope="module")
+def ending() -> Iterator[ExitStack]:
+    with ExitStack() as stack:
+        yield stack
+
+
+def serve(ending: ExitStack, front: Front) -> Address:
+    listener = socket.create_server(("127.0.0.1", 0))
+    open_here: dict[int, socket.socket] = {}
+    server = create_server(front, sockets=[listener], threads=2, map=open_here)
+    waking: Any = server.trigger if isinstance(server, TcpWSGIServer) else None
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    ending.callback(server.task_dispatcher.shutdown)
+    ending.callback(thread.join)
+    # Its own thread closes what it listens to: closed from here, it would still select on it.
+    ending.callback(waking.pull_trigger, partial(close_all, open_here))
+    return Address(PUBLIC_URL, ("127.0.0.1", listener.getsockname()[1]))
+
+
+@pytest.fixture(scope="module")
+def served(ending: ExitStack, front: Front) -> Address:
+    return serve(ending, front)
+
+
+@pytest.fixture(scope="module")
+def around(ending: ExitStack, aws: TestAws, front: Front, resources: Resources) -> str:
+    """Serve the same application to somebody who does not know the CDN's secret."""
+    assert front
+    bucket = Bucket(aws.client("s3"), resources.pages_bucket)
+    host, port = serve(ending, Front(app, bucket, PUBLIC_URL, "a guess", lambda _: None)).at or ("", 0)
+    return f"http://{host}:{port}"
+
+
+def wrongs(results: Iterator[Result]) -> list[str]:
+    return [result.wrong for result in results]
+
+
+def test_a_deployment_that_works_passes(world: World, served: Address, around: str) -> None:
+    assert wrongs(smoke_test(served, around, SITE, pause=0)) == ["", "", "", ""]
+    assert {event["event"] for event in world.events()} == {"login_refused", "not_through_cdn"}
+
+
+def test_it_may_be_run_again_and_again(world: World, served: Address, around: str) -> None:
+    for _ in range(8):
+        assert wrongs(smoke_test(served, around, SITE, pause=0)) == ["", "", "", ""]
+    assert {event["event"] for event in world.events()} <= {"login_refused", "not_through_cdn", "unavailable"}
+
+
+def test_an_open_api_is_seen(world: World, served: Address) -> None:
+    assert world
+    host, port = served.at or ("", 0)
+
+    results = list(smoke_test(served, f"http://{host}:{port}", SITE, pause=0))
+
+    assert [result.wrong for result in results[:3]] == ["", "", ""]
+    assert results[3].wrong.startswith("answered 303")
+    assert results[3].line().startswith("  FAILED the API refuses who does not come through the CDN (403)")
+
+
+def test_functions_that_know_another_public_address_are_seen(world: World, served: Address, around: str) -> None:
+    assert world
+    mistaken = Address("http://elsewhere.example.org", served.at)
+
+    assert wrongs(smoke_test(mistaken, around, SITE, pause=0))[2].startswith(
+        "403: the functions know another public address than http://elsewhere.example.org"
+    )
+
+
+def test_a_name_that_is_not_the_public_one_yet_can_be_tried(world: World, served: Address, around: str) -> None:
+    assert world
+    by_another_name = Address("http://d111.cloudfront.net", served.at)
+
+    assert wrongs(smoke_test(by_another_name, around, SITE, PUBLIC_URL, pause=0)) == ["", "", "", ""]
+
+
+def test_a_deployment_that_nobody_reaches_is_told_in_words() -> None:
+    nowhere = Address("http://127.0.0.1:9")
+
+    assert all(
+        "refused" in wrong or "names no style" in wrong
+        for wrong in wrongs(smoke_test(nowhere, nowhere.url, SITE, pause=0))
+    )

@@ -1,0 +1,314 @@
+"""A whole deployment into moto: shown, confirmed, followed, published; run again it changes nothing; then destroyed."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
+from chalicelib.stores.dynamo import Database
+from chalicelib.stores.periods import PeriodsKept
+from operations.deploy.change_set import Wish, propose
+from operations.deploy.commands import NotReady, Stopped
+from operations.deploy.destroy import destroy
+from operations.deploy.keys import KeyStore
+from operations.deploy.stack import find_stack
+from operations.deploy.stages import Stage
+from operations.deploy.status import show
+from operations.deploy.template import check_parameters, with_code
+from operations.package import ZIP
+from tests.support.account import Told
+from tests.support.aws import TestAws
+from tests.support.french import plain
+from tests.support.operator import Operator, template
+
+pytestmark = pytest.mark.filterwarnings("ignore:Tried to parse AWS..Serverless")
+
+
+@pytest.fixture
+def operator(aws: TestAws) -> Iterator[Operator]:
+    made = Operator(aws)
+    yield made
+    made.answer = made.stage.name
+    destroy(made.aws, made.stage, made.told.append, made.ask, pause=0)
+
+
+def test_a_first_deployment_shows_the_changes_asks_and_follows_them(operator: Operator) -> None:
+    operator.deploy()
+
+    assert operator.asked == ["Do it? [y/N] "]
+    assert "  Add      AWS::DynamoDB::Table                   Accounts" in operator.told
+    assert any(line.endswith("CREATE_COMPLETE              AWS::SQS::Queue                        MailDeadLetters")
+               or "CREATE_COMPLETE" in line for line in operator.told)  # fmt: skip
+    state = find_stack(operator.aws, operator.stage.stack)
+    assert state is not None
+    assert state.is_well
+    pages = operator.aws.client("s3").list_objects_v2(Bucket=state.outputs.pages_bucket)["Contents"]
+    assert "extranet/usager" in [page["Key"] for page in pages]
+
+
+def test_what_only_the_stack_could_tell_makes_a_second_change_without_a_question(operator: Operator) -> None:
+    operator.deploy()
+
+    port = operator.aws.emulator[1]
+    given = operator.parameters()
+    assert given["PublicUrl"] == f"http://the-distribution_domain:{port}"
+    assert given["OriginPath"].startswith("/_aws/execute-api/http")
+    assert (given["OriginDomain"], given["OriginPort"], given["OriginProtocol"]) == (
+        "localhost",
+        str(port),
+        "http-only",
+    )
+
+
+def test_run_again_it_changes_nothing_and_asks_nothing(operator: Operator, aws: TestAws) -> None:
+    operator.deploy()
+    before, operator.asked = operator.parameters(), []
+    aws.calls.clear()
+
+    operator.deploy()
+
+    assert operator.asked == []
+    assert "  nothing to change" in operator.told
+    assert any(line.startswith("  0 assets and 0 pages of ") for line in operator.told)
+    assert operator.parameters() == before
+    assert "PutParameter" not in aws.calls
+
+
+ANNOUNCED = Periods(EnrolmentPeriod(date(2027, 6, 1), date(2027, 6, 15)))
+
+
+def kept(operator: Operator) -> PeriodsKept:
+    return PeriodsKept(Database(operator.aws.client("dynamodb")), operator.outputs().office_table)
+
+
+def login_page(operator: Operator) -> str:
+    stored = operator.aws.client("s3").get_object(Bucket=operator.outputs().pages_bucket, Key="extranet/usager")
+    return plain(stored["Body"].read().decode())
+
+
+def test_a_deployment_goes_on_saying_the_period_that_was_announced(operator: Operator) -> None:
+    operator.deploy()
+    assert "Les dates de la réinscription sont annoncées par mail" in login_page(operator)
+    kept(operator).write(Periods(), ANNOUNCED)
+
+    operator.deploy()
+
+    assert "Réinscription : du 1er juin 2027 au 15 juin 2027 inclus." in login_page(operator)
+
+
+def test_where_the_period_cannot_be_read_the_pages_stay_as_they_are(operator: Operator, aws: TestAws) -> None:
+    operator.deploy()
+    kept(operator).write(Periods(), ANNOUNCED)
+    operator.deploy()
+
+    with aws.failing("GetItem", "before", error=(400, "AccessDeniedException")), pytest.raises(Stopped) as stopped:
+        operator.deploy()
+
+    assert "AccessDeniedException" in str(stopped.value)
+    assert "1er juin 2027" in login_page(operator)
+
+
+def test_a_stack_from_before_the_office_had_a_table_is_brought_up_to_date(operator: Operator) -> None:
+    whole = json.loads(operator.template)
+    older = {part: dict(whole[part]) for part in whole}
+    for output, name in (("OfficeTable", "Office"), ("DocumentsBucket", "Documents"), ("BillingTable", "Billing")):
+        del older["Resources"][name], older["Outputs"][output]
+    operator.template = json.dumps(older)
+    operator.deploy()
+    operator.template = json.dumps(whole)
+
+    operator.deploy()
+
+    assert kept(operator).read() == Periods()
+    assert "Les dates de la réinscription sont annoncées par mail" in login_page(operator)
+
+
+def test_status_shows_addresses_letters_and_versions(operator: Operator) -> None:
+    operator.deploy()
+    for delay in (0, 60):
+        operator.aws.client("sqs").send_message(
+            QueueUrl=operator.outputs().slow_mail_queue_url, MessageBody="a receipt", DelaySeconds=delay
+        )
+    told: list[str] = []
+
+    assert show(operator.status(), operator.stage, told.append) == 0
+    assert f"clef-{operator.stage.name}: UPDATE_COMPLETE" in told
+    assert "Alarms: none in alarm" in told
+    waiting = "0 in MailQueue (passwords, codes), 2 in SlowMailQueue (receipts, decisions, notices)"
+    assert f"Mails that wait: {waiting}" in told
+    assert "Dead letters: 0" in told
+    assert "  clef-api: commit unknown, package 000000, changed 2026-09-01T07:00" in told
+
+
+def test_a_no_leaves_everything_as_it_was(operator: Operator) -> None:
+    operator.answer = "n"
+
+    with pytest.raises(NotReady, match="the stack is as it was"):
+        operator.deploy()
+
+    assert find_stack(operator.aws, operator.stage.stack) is None
+
+
+def test_the_package_is_made_for_the_architecture_of_the_stage(operator: Operator) -> None:
+    settings = operator.stage.settings.model_copy(update={"architecture": "arm64"})
+    operator.stage = replace(operator.stage, settings=settings)
+
+    operator.deploy()
+
+    assert operator.packaged_for == "arm64"
+
+
+def test_yes_is_not_asked(operator: Operator) -> None:
+    operator.deploy(says_yes=True)
+
+    assert operator.asked == []
+
+
+def test_a_rotation_ends_with_the_new_secret_alone(operator: Operator) -> None:
+    operator.deploy()
+    before = operator.parameters()
+
+    operator.deploy(rotates=True)
+
+    keys = KeyStore(operator.aws.client("ssm"), operator.stage.name).keys()
+    after = operator.parameters()
+    assert after["CdnSecret"] == keys.cdn_secret != before["CdnSecret"]
+    assert after["CdnSecretDigests"] == keys.digests
+    assert len(keys.digests) == 64
+    assert after["RecordKey"] == before["RecordKey"]
+    assert any("the former one is refused" in line for line in operator.told)
+
+
+def test_no_secret_is_told(operator: Operator) -> None:
+    operator.deploy()
+    operator.deploy(rotates=True)
+
+    keys = KeyStore(operator.aws.client("ssm"), operator.stage.name).keys()
+    assert keys.cdn_secret not in operator.text()
+    assert keys.record_key not in operator.text()
+
+
+def test_a_missing_thing_stops_before_anything_is_changed(operator: Operator, aws: TestAws) -> None:
+    operator.stage = Stage(
+        operator.stage.name, operator.stage.settings.model_copy(update={"domain": "nowhere.example.fr"})
+    )
+    aws.calls.clear()
+
+    with pytest.raises(NotReady, match="Nothing was changed"):
+        operator.deploy()
+
+    assert "PUT" not in aws.calls
+    assert "no certificate for nowhere.example.fr" in operator.text()
+
+
+def test_another_template_is_another_change(operator: Operator) -> None:
+    operator.deploy()
+    operator.template = template(Another={"Type": "AWS::SQS::Queue"})
+
+    operator.deploy()
+
+    assert "  Add      AWS::SQS::Queue                        Another" in operator.told
+
+
+class Events:
+    """What CloudFormation says that it found, before any change; nothing to who may not ask."""
+
+    def __init__(self, *, may_ask: bool) -> None:
+        self._may_ask = may_ask
+
+    def paginate(self, **_: Any) -> Iterator[dict[str, Any]]:
+        if not self._may_ask:
+            raise ClientError({"Error": {"Code": "AccessDenied"}}, "DescribeEvents")
+        found = {"LogicalResourceId": "Pages", "ResourceType": "AWS::S3::Bucket", "EventType": "VALIDATION_ERROR"}
+        taken, full = "The name is taken.", "The bucket is not empty."
+        yield {
+            "OperationEvents": [
+                {"EventType": "STACK_EVENT"},
+                {**found, "ValidationFailureMode": "FAIL", "ValidationStatusReason": taken},
+                {**found, "ValidationFailureMode": "WARN", "ValidationStatusReason": full},
+            ]
+        }
+
+
+@pytest.mark.parametrize(
+    ("may_ask", "causes"), [(True, "\n  Pages (AWS::S3::Bucket): The name is taken."), (False, "")]
+)
+def test_a_change_set_that_is_refused_is_told_with_what_is_wrong_and_where(
+    aws: TestAws, may_ask: bool, causes: str
+) -> None:
+    refused = {"Status": "FAILED", "StatusReason": "Validation failed."}
+    made = {"Id": "arn:aws:cloudformation:eu-west-3:123456789012:changeSet/none", "StackId": "none"}
+    told = {"create_change_set": made, "describe_change_set": refused, "delete_change_set": {}}
+    account = Told(aws, **told, get_paginator=Events(may_ask=may_ask))
+
+    with pytest.raises(Stopped) as stopped:
+        propose(account, "clef-prod", Wish("https://example.org", {}), is_new=False, pause=0)
+
+    assert str(stopped.value) == f"CloudFormation refused the change set: Validation failed.{causes}"
+
+
+def test_a_stage_that_keeps_no_accounts_leaves_nothing(operator: Operator) -> None:
+    operator.deploy()
+    state = find_stack(operator.aws, operator.stage.stack)
+    assert state is not None
+    operator.answer = operator.stage.name
+    operator.aws.client("s3").put_object(Bucket=state.outputs.documents_bucket, Key="invoices/a.pdf", Body=b"%PDF-")
+
+    destroy(operator.aws, operator.stage, operator.told.append, operator.ask, pause=0)
+
+    assert find_stack(operator.aws, operator.stage.stack) is None
+    tables = operator.aws.client("dynamodb").list_tables()["TableNames"]
+    assert not {state.outputs.accounts_table, state.outputs.enrolments_table, state.outputs.billing_table} & set(tables)
+    buckets = [each["Name"] for each in operator.aws.client("s3").list_buckets()["Buckets"]]
+    assert not {state.outputs.pages_bucket, state.outputs.documents_bucket} & set(buckets)
+
+
+def test_a_stage_that_keeps_its_accounts_says_which_table_stays_and_how_to_delete_it(operator: Operator) -> None:
+    operator.deploy()
+    table, bucket = operator.outputs().accounts_table, operator.outputs().documents_bucket
+    operator.aws.client("s3").put_object(Bucket=bucket, Key="invoices/a.pdf", Body=b"%PDF-")
+    keeping = Stage(operator.stage.name, operator.stage.settings.model_copy(update={"keep_accounts": True}))
+    operator.answer = keeping.name
+
+    destroy(operator.aws, keeping, operator.told.append, operator.ask, pause=0)
+
+    described = operator.aws.client("dynamodb").describe_table(TableName=table)["Table"]
+    assert described["DeletionProtectionEnabled"] is True
+    assert f"Stays: Accounts (AWS::DynamoDB::Table) {table}; to delete it for ever: " in operator.text()
+    assert "Stays: the secrets /clef/trial-" in operator.text()
+    assert operator.aws.client("s3").get_object(Bucket=bucket, Key="invoices/a.pdf")["Body"].read() == b"%PDF-"
+
+
+@pytest.mark.parametrize("typed", ["", "y", "yes", "prod"])
+def test_nothing_is_destroyed_unless_the_stages_name_is_typed(operator: Operator, typed: str) -> None:
+    operator.deploy()
+    operator.answer = typed
+
+    with pytest.raises(NotReady):
+        destroy(operator.aws, operator.stage, operator.told.append, operator.ask, pause=0)
+
+    assert find_stack(operator.aws, operator.stage.stack) is not None
+
+
+def test_what_is_not_there_needs_no_destroying(operator: Operator) -> None:
+    assert destroy(operator.aws, operator.stage, operator.told.append, operator.ask, pause=0) == 0
+    assert operator.told == [f"{operator.stage.name} is not deployed: nothing to take away."]
+
+
+def test_every_function_takes_the_uploaded_code() -> None:
+    pointed = with_code(template(), "s3://bucket/key.zip")
+
+    assert "s3://bucket/key.zip" in pointed
+    assert ZIP not in pointed
+    with pytest.raises(Stopped, match="no function"):
+        with_code("Resources: {}", "s3://bucket/key.zip")
+
+
+def test_a_template_that_takes_other_parameters_is_told_before_it_is_sent() -> None:
+    with pytest.raises(Stopped, match="not taken: AlarmEmail; not given: Mystery"):
+        check_parameters("Parameters: {Mystery: {Type: String}}", {"AlarmEmail": "a@example.org"})

@@ -1,0 +1,125 @@
+"""`stages.toml`: one sentence for each thing that is missing, all at once."""
+
+from pathlib import Path
+
+import pytest
+
+from operations.deploy.stages import STAGES_FILE, StageRefused, load_stage
+
+WHOLE = {
+    "region": '"eu-west-3"',
+    "domain": '"extranet.example.fr"',
+    "sender_identity": '"extranet.example.fr"',
+    "alarm_email": '"astreinte@extranet.example.fr"',
+    "monthly_budget": "10",
+    "reserved_concurrency": "50",
+    "architecture": '"arm64"',
+    "keep_accounts": "true",
+}
+
+
+def written(tmp_path: Path, name: str = "prod", **changed: str | None) -> Path:
+    lines = [f"{key} = {value}" for key, value in (WHOLE | changed).items() if value is not None]
+    file = tmp_path / "stages.toml"
+    file.write_text("\n".join([f"[{name}]", *lines]), encoding="utf-8")
+    return file
+
+
+def without(tmp_path: Path, field: str) -> Path:
+    file = written(tmp_path)
+    kept = [line for line in file.read_text(encoding="utf-8").splitlines() if not line.startswith(field)]
+    file.write_text("\n".join(kept), encoding="utf-8")
+    return file
+
+
+def refusals(path: Path, name: str = "prod") -> list[str]:
+    with pytest.raises(StageRefused) as refused:
+        load_stage(name, path)
+    return refused.value.sentences
+
+
+def test_a_whole_stage_is_read(tmp_path: Path) -> None:
+    stage = load_stage("prod", written(tmp_path))
+
+    assert (stage.stack, stage.settings.domain, stage.settings.reserved_concurrency) == (
+        "clef-prod",
+        "extranet.example.fr",
+        50,
+    )
+
+
+def test_the_repository_says_what_prod_still_lacks() -> None:
+    sentences = refusals(STAGES_FILE)
+
+    assert [sentence.split()[2] for sentence in sentences] == ["sender_identity", "alarm_email"]
+    assert all("is missing; give " in sentence for sentence in sentences)
+
+
+def test_the_emulators_stage_is_complete() -> None:
+    assert load_stage("local").settings.keep_accounts is False
+
+
+@pytest.mark.parametrize("field", sorted(WHOLE.keys() - {"architecture", "keep_accounts"}))
+def test_a_line_that_is_missing_is_named(tmp_path: Path, field: str) -> None:
+    assert refusals(without(tmp_path, field))[0].startswith(f"stages.toml, [prod]: {field} is missing; give ")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("region", '"Paris"'),
+        ("architecture", '"arm"'),
+        ("domain", '"https://extranet.example.fr"'),
+        ("domain", '"Extranet.example.fr"'),
+        ("sender_identity", '"nobody"'),
+        ("alarm_email", '"astreinte"'),
+        ("monthly_budget", '"10"'),
+        ("monthly_budget", "-1"),
+        ("reserved_concurrency", "-1"),
+        ("keep_accounts", '"yes"'),
+    ],
+)
+def test_a_value_that_does_not_fit_is_named(tmp_path: Path, field: str, value: str) -> None:
+    [sentence] = refusals(written(tmp_path, **{field: value}))
+
+    assert sentence.startswith(f"stages.toml, [prod]: {field} does not fit; give ")
+
+
+def test_a_stage_that_does_not_say_runs_where_argon2_is_fastest(tmp_path: Path) -> None:
+    assert load_stage("prod", without(tmp_path, "architecture")).settings.architecture == "x86_64"
+
+
+def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
+    assert len(refusals(written(tmp_path, region=None, alarm_email='""', domain='"x"'))) == 3
+
+
+def test_a_word_too_many_is_named(tmp_path: Path) -> None:
+    [sentence] = refusals(written(tmp_path, budget="3"))
+
+    assert sentence == "stages.toml, [prod]: nothing is called budget; take the line out."
+
+
+def test_prod_always_keeps_its_accounts(tmp_path: Path) -> None:
+    assert refusals(written(tmp_path, keep_accounts="false")) == [
+        "stages.toml, [prod]: keep_accounts must be true for prod."
+    ]
+    assert load_stage("trial", written(tmp_path, "trial", keep_accounts="false")).settings.keep_accounts is False
+
+
+def test_a_stage_that_is_not_there_is_told_with_those_that_are(tmp_path: Path) -> None:
+    assert refusals(written(tmp_path), "trial") == ["stages.toml has no table [trial]: add it (there: prod)."]
+
+
+@pytest.mark.parametrize("name", ["Prod", "a_b", "1st", "x" * 21])
+def test_a_name_that_cannot_name_a_stack_is_refused(tmp_path: Path, name: str) -> None:
+    [sentence] = refusals(written(tmp_path, name), name)
+
+    assert sentence.startswith(f"« {name} » cannot name a stage")
+
+
+def test_a_file_that_is_none_is_one_sentence(tmp_path: Path) -> None:
+    broken = tmp_path / "stages.toml"
+    broken.write_text("[prod", encoding="utf-8")
+
+    assert refusals(broken)[0].startswith("stages.toml is not TOML: ")
+    assert refusals(tmp_path / "none.toml")[0].startswith("none.toml cannot be read")

@@ -1,0 +1,133 @@
+"""What programs ask of a site's root: robots.txt, favicon.ico, security.txt, change-password; and error pages."""
+
+import io
+import re
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from PIL import Image
+
+from chalicelib.domain.enrolment.periods import Periods
+from chalicelib.settings import load_network
+from chalicelib.texts import ERRORS
+from operations.pages.build import StoredObject, build
+from tests.support.world import PUBLIC_URL, Visitor, World
+
+SECURITY = "/.well-known/security.txt"
+CHANGE = "/.well-known/change-password"
+CONTACT = {site.name: site.contact.telephone for site in load_network().sites}
+
+
+def stored(today: date | None = None) -> dict[str, StoredObject]:
+    return {each.key: each for each in build(load_network(), Periods(), today)}
+
+
+def fields(text: str) -> dict[str, str]:
+    return dict(line.split(": ", 1) for line in text.splitlines() if line and not line.startswith("#"))
+
+
+def test_robots_may_read_what_is_public_and_are_kept_out_of_the_accounts(visitor: Visitor) -> None:
+    answer = visitor.get("/robots.txt")
+
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "text/plain; charset=utf-8")
+    assert answer.text.splitlines() == ["User-agent: *", "Disallow: /extranet/compte"]
+
+
+def test_the_icon_of_old_browsers_is_an_icon(visitor: Visitor) -> None:
+    answer = visitor.get("/favicon.ico")
+
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/x-icon")
+    icon = Image.open(io.BytesIO(answer.data))
+    assert (icon.format, icon.info["sizes"]) == ("ICO", {(16, 16), (32, 32), (48, 48)})
+    assert len(answer.data) < 20_000
+
+
+def test_who_finds_a_flaw_is_told_whom_to_write_to(visitor: Visitor) -> None:
+    answer = visitor.get(SECURITY)
+
+    told = fields(answer.text)
+    expires = datetime.fromisoformat(told.pop("Expires"))
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "text/plain; charset=utf-8")
+    assert told == {
+        "Contact": "mailto:securite@extranet.example.fr",
+        "Preferred-Languages": "fr",
+        "Canonical": PUBLIC_URL + SECURITY,
+    }
+    assert datetime.now(UTC) < expires
+
+
+def test_on_whichever_day_it_is_made_it_ends_in_ten_months_or_more_and_within_a_year() -> None:
+    days = [date(2027, 1, 1) + timedelta(days=number) for number in range(0, 900, 7)] + [date(2028, 2, 29)]
+    made = {day: fields(stored(day)[SECURITY.removeprefix("/")].body.decode())["Expires"] for day in days}
+
+    left = {day: datetime.fromisoformat(told).date() - day for day, told in made.items()}
+    assert {day: each for day, each in left.items() if not timedelta(days=300) < each < timedelta(days=365)} == {}
+    assert {told for told in made.values() if not re.fullmatch(r"\d{4}-\d\d-01T00:00:00Z", told)} == set()
+
+
+def test_made_again_within_a_month_nothing_has_changed() -> None:
+    assert stored(date(2027, 3, 1)) == stored(date(2027, 3, 31))
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_password_manager_is_led_to_the_change_of_password(world: World, visitor: Visitor, method: str) -> None:
+    answer = visitor.send(method, CHANGE)
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/extranet/compte/mot-de-passe")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert visitor.get("/extranet/compte/mot-de-passe").headers["Location"] == "/extranet/usager"
+    world.settle()
+    visitor.log_in()
+    assert "Saisir le nouveau mot de passe" in visitor.get(visitor.get(CHANGE).headers["Location"]).text
+
+
+@pytest.mark.parametrize("path", ["/robots.txt", "/favicon.ico", SECURITY, CHANGE])
+def test_nothing_is_sent_to_them(visitor: Visitor, path: str) -> None:
+    assert visitor.post(path).status_code == 405
+
+
+@pytest.mark.parametrize(
+    "path", ["/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200", "/.well-known", "/rien"]
+)
+def test_what_is_not_there_is_not_found(visitor: Visitor, path: str) -> None:
+    answer = visitor.get(path)
+
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (404, "no-store")
+    assert all(telephone in answer.text for telephone in CONTACT.values())
+
+
+# Error pages.
+
+
+def test_an_error_page_is_kept_by_nobody() -> None:
+    kept = {key: each.cache_control for key, each in stored().items() if key.startswith("extranet/erreurs/")}
+
+    assert kept == {f"extranet/erreurs/{status}": "no-store" for status in ERRORS}
+
+
+def test_every_error_page_says_whom_to_call(world: World, visitor: Visitor) -> None:
+    pages = {key: each.body.decode() for key, each in stored().items() if key.startswith("extranet/erreurs/")}
+    pages["404"] = visitor.get("/extranet/compte/rien").text
+    pages["405"] = visitor.send("PUT", "/extranet/compte").text
+    pages["403"] = visitor.post("/extranet/compte/connexion", headers={"Sec-Fetch-Site": "cross-site"}).text
+    with world.aws.failing("BatchGetItem", "before"):
+        pages["503"] = visitor.log_in().text
+
+    lacking = {
+        (key, name)
+        for key, page in pages.items()
+        for name, telephone in CONTACT.items()
+        if f'<a href="tel:{telephone.replace(" ", "")}">' not in page or name not in page
+    }
+
+    assert lacking == set()
+
+
+def test_no_answer_under_the_account_may_be_kept(world: World, visitor: Visitor) -> None:
+    world.settle()
+    paths = ("", "/rien", "/connexion", "/mot-de-passe", "/facturation/rien", "/eleves")
+    sent = [visitor.send(method, f"/extranet/compte{path}") for path in paths for method in ("GET", "POST", "PUT")]
+    visitor.log_in()
+    sent += [visitor.send(method, f"/extranet/compte{path}") for path in paths for method in ("GET", "HEAD", "DELETE")]
+
+    assert {answer.headers.get("Cache-Control") for answer in sent} == {"no-store"}
