@@ -2,25 +2,23 @@
 
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
 from typing import Annotated, NoReturn
 
 import typer
 
-from agency.billing import commands as invoices
-from agency.campaign import commands as campaign
-from agency.campaign import letters, progress, remind
-from agency.console import show
-from agency.console.ending import Code, ending
+from agency.billing import import_invoices, removal
+from agency.campaign import letters, progress, remind, send
+from agency.console import output
+from agency.console.exit_codes import ExitCode, exit_with_code
 from agency.console.french import in_french
-from agency.desk import commands as desk
-from agency.enrolment import commands as enrolments
-from agency.enrolment import decide as enrolment_decide
-from agency.enrolment import documents as enrolment_documents
-from agency.enrolment import export as enrolment_files
-from agency.enrolment import period
-from agency.rights import commands as rights
+from agency.desk import access, changes, email, find, suppression
+from agency.desk import show as desk
+from agency.enrolment import decide, documents, export, period, purge_documents, reenrolments, report
+from agency.enrolment import show as enrolment
+from agency.rights import erasure, purge, subject_access
+from agency.roster import import_families
 
 app = typer.Typer(
     name="clef",
@@ -30,25 +28,78 @@ app = typer.Typer(
     epilog="Codes de sortie : 0 fait ; 1 échec ; 2 commande mal écrite ; 3 fait, mais il reste à regarder ; "
     "4 arrêté par prudence ; 130 interrompu.",
 )
-app.add_typer(period.commands, name="period")
-app.add_typer(desk.commands, name="desk")
-app.add_typer(rights.commands, name="families")  # `import` too: the same group
-app.add_typer(invoices.commands, name="invoices")
-campaign.commands.command("letters")(letters.letters)
-app.add_typer(campaign.commands, name="campaign")
-for command in (
-    *(enrolment_decide.accept, enrolment_decide.decline, enrolment_decide.ask),
-    *(enrolment_files.export, enrolment_files.report, enrolment_documents.documents),
-):
-    enrolments.commands.command()(command)
-app.add_typer(enrolments.commands, name="enrolments")
+
+
+def _group(name: str, description: str, commands: Mapping[str, Callable[..., None]]) -> None:
+    group = typer.Typer(help=description, no_args_is_help=True)
+    for word, command in commands.items():
+        group.command(word)(command)
+    app.add_typer(group, name=name)
+
+
+_group(
+    "period",
+    "La période de réinscription, pour tous les sites ou pour un seul.",
+    {"set": period.announce, "clear": period.clear, "show": period.show},
+)
+_group(
+    "desk",
+    "Au téléphone : trouver une famille, comprendre, débloquer. Personne ne voit ni ne choisit un mot de passe.",
+    {
+        "find": find.find,
+        "show": desk.show,
+        "unlock": access.unlock,
+        "disable": access.disable,
+        "enable": access.enable,
+        "email": email.email,
+        "resend": access.resend,
+        "unsuppress": suppression.unsuppress,
+    },
+)
+_group(
+    "families",
+    "Les familles : fichier annuel, droits d'accès et d'effacement.",
+    {
+        "import": import_families.import_families,
+        "purge": purge.purge,
+        "purge-documents": purge_documents.purge_documents,
+        "changes": changes.changes,
+        "export": subject_access.export,
+        "erase": erasure.erase,
+        "erasures": erasure.erasures,
+    },
+)
+_group(
+    "invoices",
+    "Les factures : la liste et les PDF, au dossier des familles.",
+    {"import": import_invoices.import_invoices, "remove": removal.remove},
+)
+_group(
+    "campaign",
+    "Le communiqué aux familles, par mail et par courrier.",
+    {"send": send.send, "letters": letters.letters},
+)
+_group(
+    "enrolments",
+    "Les réinscriptions : qui en est où, ce que demande chaque famille, ce que l'administration en décide.",
+    {
+        "list": reenrolments.list_pupils,
+        "show": enrolment.show,
+        "accept": decide.accept,
+        "decline": decide.decline,
+        "ask": decide.ask,
+        "export": export.export,
+        "report": report.report,
+        "documents": documents.documents,
+    },
+)
 app.command("progress")(progress.progress)
 app.command("remind")(remind.remind)
 
 
-def _show_version(*, asked: bool) -> None:
-    if asked:
-        show.say(f"clef {version('clef')}")
+def _show_version(*, wanted: bool) -> None:
+    if wanted:
+        output.say(f"clef {version('clef')}")
         raise typer.Exit
 
 
@@ -65,8 +116,8 @@ def clef(
 def main(typed: Sequence[str] | None = None) -> NoReturn:
     """Run one command, and end with its code; without words, those of the command line."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a machine that shuts down ends it like a Ctrl-C
-    with ending():
+    with exit_with_code():
         code = in_french(app)(typed, prog_name="clef", standalone_mode=False)
-        if code == Code.INTERRUPTED:  # what Typer makes of a Ctrl-C
+        if code == ExitCode.INTERRUPTED:  # what Typer makes of a Ctrl-C
             raise KeyboardInterrupt
-        sys.exit(code or Code.DONE)
+        sys.exit(code or ExitCode.DONE)

@@ -23,22 +23,22 @@ class Announcement:
     states: Mapping[PeriodState, str] | None = None
 
 
-def announced(
+def announcements(
     network: Network, periods: Periods, now: datetime | None = None, site: str | None = None
 ) -> tuple[Announcement, ...]:
-    """Say the periods as they stand at a moment, or in words that stay true; of one site, else of all."""
+    """Announce the periods as they stand at a moment, or in words that stay true; of one site, else of all."""
     one = network.site(site) if site else None
     groups: dict[EnrolmentPeriod | None, list[str]] = {}
-    for each in (one,) if one else network.sites:
-        groups.setdefault(periods.of(each.code), []).append(each.name)
+    for shown in (one,) if one else network.sites:
+        groups.setdefault(periods.of(shown.code), []).append(shown.name)
     return tuple(
         _announcement(tuple(names) if len(groups) > 1 else (), period, network.period, now)
         for period, names in groups.items()
     )
 
 
-def announced_for(network: Network, period: EnrolmentPeriod | None, now: datetime) -> tuple[Announcement, ...]:
-    """Say one site's period, known already, as it stands at a moment."""
+def announcement_for(network: Network, period: EnrolmentPeriod | None, now: datetime) -> tuple[Announcement, ...]:
+    """Announce one site's period, known already, as it stands at a moment."""
     return (_announcement((), period, network.period, now),)
 
 

@@ -59,15 +59,15 @@ def environment() -> "Environment":
     made.filters["hour"] = texts.hour
     made.filters["day_and_hour"] = texts.day_and_hour
     made.filters["wish"] = texts.wish
-    made.filters["stood"] = texts.stood
-    made.filters["spelt"] = texts.spelt
+    made.filters["describe_change"] = texts.describe_change
+    made.filters["spell"] = texts.spell
     made.filters["size"] = texts.size
     return made
 
 
 @cache
 def asset_path(name: str) -> str:
-    """Give the public path of an asset: its content's hash is in its name, so it may be cached for ever."""
+    """Name the public path of an asset: its content's hash is in its name, so it may be cached for ever."""
     stem, dot, suffix = name.rpartition(".")
     content_hash = hashlib.sha256((ASSETS / name).read_bytes()).hexdigest()[:16]
     return f"{ASSETS_PATH}{stem}.{content_hash}{dot}{suffix}"

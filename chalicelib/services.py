@@ -11,7 +11,7 @@ from chalicelib.mail.post_box import PostBox
 from chalicelib.record import Record
 from chalicelib.settings import Settings
 from chalicelib.stores.accounts import Accounts
-from chalicelib.stores.acts import Acts
+from chalicelib.stores.audit_trail import AuditTrail
 from chalicelib.stores.attempts import Attempts
 from chalicelib.stores.billing import Billing
 from chalicelib.stores.campaigns import Campaigns
@@ -19,7 +19,7 @@ from chalicelib.stores.documents import Documents
 from chalicelib.stores.dynamo import Database
 from chalicelib.stores.enrolments import Enrolments
 from chalicelib.stores.notices import Notices
-from chalicelib.stores.periods import PeriodsKept
+from chalicelib.stores.periods import PeriodStore
 from chalicelib.stores.sessions import Sessions
 
 
@@ -36,11 +36,11 @@ class Services:
     accounts: Accounts
     sessions: Sessions
     attempts: Attempts
-    periods: PeriodsKept
+    periods: PeriodStore
     enrolments: Enrolments
     campaigns: Campaigns
     notices: Notices
-    acts: Acts
+    audit_trail: AuditTrail
     billing: Billing
     documents: Documents
     post_box: PostBox

@@ -1,4 +1,4 @@
-"""Words: the sentences of `sentences.py` said with their facts, periods, errors, days and hours in French."""
+"""Words: the sentences of `sentences.py` with their facts, periods, errors, days and hours in French."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -49,53 +49,53 @@ _ASPIRATED: Final = (
 _MEGABYTE: Final = 1024 * 1024  # as telephones and computers count
 
 
-def say(code: str, **facts: str | int) -> str:
-    """Give the sentence of a code, with its facts. Raises KeyError for a code that has none."""
+def sentence(code: str, **facts: str | int) -> str:
+    """Find the sentence of a code and fill in its facts. Raises KeyError for a code that has none."""
     return SENTENCES[code].format(**facts)
 
 
 def period(announced: EnrolmentPeriod, now: datetime | None = None) -> str:
-    """Say a period as it stands at a moment; without one, in words that stay true."""
+    """Describe a period as it stands at a moment; without one, in words that stay true."""
     return _with_days(PERIOD[announced.state(now)] if now else PERIOD_ON_ANY_DAY, announced)
 
 
 def period_states(announced: EnrolmentPeriod) -> dict[PeriodState, str]:
-    """Say a period as before, during and after it, for who knows the day only later."""
+    """Describe a period as before, during and after it, for who knows the day only later."""
     return {state: _with_days(sentence, announced) for state, sentence in PERIOD.items()}
 
 
 def most(name: str) -> str:
-    """Give how much may be typed in a field: « 100 caractères au plus. »."""
+    """Write the limit of a field: « 100 caractères au plus. »."""
     return f"{longest(name)} caractères au plus."
 
 
 def wish(given: CourseWish) -> str:
-    """Say what becomes of a course: « Hautbois : change pour Alto ; jours souhaités, dans l'ordre : mardi, jeudi »."""
+    """Describe a wish: « Hautbois : change pour Alto ; jours souhaités, dans l'ordre : mardi, jeudi »."""
     if given.contradicts_itself:
         return f"{given.discipline} : à préciser"
     if given.choice != "change":
         return f"{given.discipline} : {'continue' if given.choice == 'keep' else 'arrête'}"
     change = f"change pour {given.wanted or 'une discipline à choisir'}"
-    said = "continue, à un autre moment" if given.wanted == given.discipline else change
+    what = "continue, à un autre moment" if given.wanted == given.discipline else change
     days = f" ; jours souhaités, dans l'ordre : {', '.join(given.days)}" if given.days else ""
-    return f"{given.discipline} : {said}{days}"
+    return f"{given.discipline} : {what}{days}"
 
 
-def stood(change: Correction) -> tuple[str, str]:
-    """Say what stood there before a change, and what stands there since."""
+def describe_change(change: Correction) -> tuple[str, str]:
+    """Describe what stood there before a change, and what stands there since."""
     if change.what != "password":
         return ", ".join(change.old) or "rien", ", ".join(change.new) or "rien"
-    old, new = ((_ORIGINS.get(each, each) for each in values) for values in (change.old, change.new))
+    old, new = ((_ORIGINS.get(value, value) for value in values) for values in (change.old, change.new))
     return ", ".join(old) or "aucun", ", ".join(new) or "aucun"
 
 
-def spelt(number: str) -> str:
-    """Give a receipt's number as it is read aloud: « R 2 7 - K 4 T N - 8 W C B »; a line ends at a hyphen only."""
+def spell(number: str) -> str:
+    """Spell a receipt's number as it is read aloud: « R 2 7 - K 4 T N - 8 W C B »; a line ends at a hyphen only."""
     return " - ".join(_FIRM.join(part) for part in number.split("-"))
 
 
 def de(name: str) -> str:
-    """Say whose or of whom: « d'Agathe », « d'Hélène », « d'Yves », « de Léo », « de Yasmine », « de Hamza »."""
+    """Put « de » before a name: « d'Agathe », « d'Hélène », « d'Yves », « de Léo », « de Yasmine », « de Hamza »."""
     folded = unicodedata.normalize("NFD", name.casefold())
     letters = "".join(c for c in folded if not unicodedata.combining(c))
     is_mute = letters[:1] == "h" and not letters.startswith(_ASPIRATED)
@@ -108,38 +108,38 @@ def _with_days(sentence: str, announced: EnrolmentPeriod) -> str:
 
 
 def day(when: date) -> str:
-    """Give a day, or that of a moment in Paris, as one says it: « 1er septembre 2026 »."""
+    """Write a day, or that of a moment in Paris: « 1er septembre 2026 »."""
     local = when.astimezone(PARIS) if isinstance(when, datetime) else when
     return f"{'1er' if local.day == 1 else local.day} {_MONTHS[local.month - 1]} {local.year}"
 
 
 def euros(cents: int) -> str:
-    """Give an amount as one writes it, on one line: « 1 234,50 € »."""
+    """Write an amount, on one line: « 1 234,50 € »."""
     whole, part = divmod(abs(cents), 100)
     sign = "\N{MINUS SIGN}" if cents < 0 else ""
     return f"{sign}{whole:,}".replace(",", _FIRM) + f",{part:02d}{_FIRM}€"
 
 
 def hour(when: datetime) -> str:
-    """Give an hour as one says it in Paris: « 9 h 05 »."""
+    """Write an hour in Paris: « 9 h 05 »."""
     local = when.astimezone(PARIS)
     return f"{local.hour} h {local.minute:02d}"
 
 
 def day_and_hour(when: datetime) -> str:
-    """Give a day and hour: « 1er septembre 2026 à 9 h 05 »."""
+    """Write a day and hour: « 1er septembre 2026 à 9 h 05 »."""
     return f"{day(when)} à {hour(when)}"
 
 
 def retry_at(until: datetime, now: datetime) -> str:
-    """Give the first whole minute at which a try is looked at; with its day when that is not today."""
+    """Write the first whole minute at which a try is looked at; with its day when that is not today."""
     minute = (until + timedelta(seconds=59)).replace(second=0, microsecond=0)
     is_today = minute.astimezone(PARIS).date() == now.astimezone(PARIS).date()
     return hour(minute) if is_today else f"{hour(minute)}, le {day(minute)}"
 
 
 def size(count: int) -> str:
-    """Give how large a file is as one says it: « 1,2 Mo », « 850 Ko »."""
+    """Write the size of a file: « 1,2 Mo », « 850 Ko »."""
     if count < _MEGABYTE:
         return f"{max(1, round(count / 1024))} Ko"
     return f"{count / _MEGABYTE:.1f} Mo".replace(".", ",").replace(",0", "")

@@ -52,7 +52,7 @@ class _Setter:
     def _set(self, shown: list[nodes.Expr]) -> Iterator[nodes.Expr]:
         """Set what is shown at a stretch as the one text that it is to its reader; at both ends may be a value."""
         whole, others = VALUE, []
-        for mark, part in (each for node in shown for each in self._parts(node)):
+        for mark, part in (part for node in shown for part in self._parts(node)):
             whole += mark or part.data
             others += [part] if mark else []
         blanks = r" \n" if self._is_html else " "
@@ -62,7 +62,7 @@ class _Setter:
             yield from others[place : place + 1]
 
     def _parts(self, node: nodes.Expr) -> Iterator[tuple[str, Any]]:
-        """Give words, under no mark, and all else under the mark that stands for it."""
+        """Split a node into words, under no mark, and all else under the mark that stands for it."""
         if isinstance(node, nodes.TemplateData):
             for place, part in enumerate(_MARKUP.split(node.data) if self._is_html else [node.data]):
                 mark = self._mark(part, may_be_markup=place % 2 == 1)

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Final
 
 FIRM: Final = "\N{NO-BREAK SPACE}"
-_HELD: Final = rf"\1{FIRM}"  # what stays, then the blank that holds
+_WITH_BLANK: Final = rf"\1{FIRM}"  # what stays, then the blank that holds
 # What stands for what is no word while a template is set (noncharacters of Unicode, for internal use): a tag within a
 # line, a value that is not known yet, and what ends a line or is left alone.
 WITHIN, VALUE, APART = "\ufdd0", "\ufdd1", "\ufdd2"
@@ -29,26 +29,26 @@ def words(value: object) -> object:
     return in_text(value) if type(value) is str else value
 
 
-def in_text(said: str) -> str:
+def in_text(text: str) -> str:
     """Set a text, unless it is exact; addresses of pages in it stay as they are."""
-    if isinstance(said, Exact):
-        return said
-    if "://" not in said:
-        return in_words(said, " ")
-    parts = _pattern(r"(https?://\S+)").split(said)
+    if isinstance(text, Exact):
+        return text
+    if "://" not in text:
+        return in_words(text, " ")
+    parts = _pattern(r"(https?://\S+)").split(text)
     return "".join(part if place % 2 else in_words(part, " ") for place, part in enumerate(parts))
 
 
-def in_words(said: str, blanks: str) -> str:
+def in_words(text: str, blanks: str) -> str:
     """Set words, where `blanks` lie between them."""
-    if "'" in said:
-        said = _apostrophe().sub("\N{RIGHT SINGLE QUOTATION MARK}", said)
+    if "'" in text:
+        text = _apostrophe().sub("\N{RIGHT SINGLE QUOTATION MARK}", text)
     for pattern in _marks(blanks):
-        said = pattern.sub(_HELD, said)
-    if _pattern(f"[\\d{VALUE}°]").search(said):
+        text = pattern.sub(_WITH_BLANK, text)
+    if _pattern(f"[\\d{VALUE}°]").search(text):
         for pattern in _numbers(blanks):
-            said = pattern.sub(_HELD, said)
-    return said
+            text = pattern.sub(_WITH_BLANK, text)
+    return text
 
 
 # Patterns are made when something is first shown: a login that succeeds shows nothing.

@@ -22,7 +22,7 @@ from chalicelib.record import Record
 from chalicelib.services import Services
 from chalicelib.settings import Settings, load_settings
 from chalicelib.stores.accounts import Accounts
-from chalicelib.stores.acts import Acts
+from chalicelib.stores.audit_trail import AuditTrail
 from chalicelib.stores.attempts import Attempts
 from chalicelib.stores.billing import Billing
 from chalicelib.stores.campaigns import Campaigns
@@ -30,7 +30,7 @@ from chalicelib.stores.documents import Documents
 from chalicelib.stores.dynamo import Database
 from chalicelib.stores.enrolments import Enrolments
 from chalicelib.stores.notices import Notices
-from chalicelib.stores.periods import PeriodsKept
+from chalicelib.stores.periods import PeriodStore
 from chalicelib.stores.sessions import Sessions
 
 
@@ -88,11 +88,11 @@ def build(settings: Settings, calls: int = 2, patience: int = 2) -> Services:
         accounts=accounts,
         sessions=Sessions(database, settings.sessions_table),
         attempts=Attempts(database, settings.attempts_table),
-        periods=PeriodsKept(database, settings.office_table),
+        periods=PeriodStore(database, settings.office_table),
         enrolments=Enrolments(database, settings.enrolments_table),
         campaigns=campaigns,
         notices=Notices(accounts, campaigns, record.pseudonyms),
-        acts=Acts(database, settings.office_table),
+        audit_trail=AuditTrail(database, settings.office_table),
         billing=Billing(database, settings.billing_table),
         documents=Documents(partial(client, "s3"), settings.documents_bucket),
         post_box=PostBox(partial(client, "sqs"), settings.mail_queue_url, settings.slow_mail_queue_url),

@@ -17,14 +17,14 @@ from chalicelib.settings import Settings, load_network
 from operations.pages.build import build
 from tests.support.aws import TestAws
 from tests.support.in_process import InProcess
-from tests.support.running import Running, served
+from tests.support.running import Running, run_service
 from tests.support.world import CDN_SECRET, CHEAP, PUBLIC_URL, Visitor, World
 from tools.local.aws import Resources
-from tools.local.front import Bucket, Front
+from tools.local.cdn import Bucket, LocalCdn
 
 pytest_plugins = ["tests.support.chromium"]
 
-LONGEST = ("tests/agency/test_sending.py", "tests/browser/", "tests/test_packaging.py", "tests/test_wheel.py")
+LONGEST = ("tests/agency/campaign/test_mail_run.py", "tests/browser/", "tests/test_packaging.py", "tests/test_wheel.py")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -54,12 +54,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def running(request: pytest.FixtureRequest) -> Iterator[Running]:
     if request.config.getoption("stack"):
-        from tests.support.stack import deployed  # noqa: PLC0415 - a second and a half that no other test pays
+        from tests.support.stack import deploy_stack  # noqa: PLC0415 - a second and a half that no other test pays
 
-        with deployed() as stack:
+        with deploy_stack() as stack:
             yield stack
     else:
-        with served() as service:
+        with run_service() as service:
             yield service
 
 
@@ -114,10 +114,10 @@ def built(settings: Settings) -> Services:
 
 
 @pytest.fixture(scope="session")
-def front(aws: TestAws, resources: Resources, settings: Settings) -> Front:
+def front(aws: TestAws, resources: Resources, settings: Settings) -> LocalCdn:
     bucket = Bucket(aws.client("s3"), resources.pages_bucket)
     bucket.publish(build(settings.network, Periods()))
-    return Front(app, bucket, PUBLIC_URL, CDN_SECRET, lambda _request: None)
+    return LocalCdn(app, bucket, PUBLIC_URL, CDN_SECRET, lambda _request: None)
 
 
 @pytest.fixture
@@ -129,6 +129,6 @@ def world(aws: TestAws, resources: Resources, built: Services) -> Iterator[World
 
 
 @pytest.fixture
-def visitor(front: Front, world: World) -> Visitor:
+def visitor(front: LocalCdn, world: World) -> Visitor:
     assert world
     return Visitor(front)

@@ -11,7 +11,7 @@ from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.settings import NETWORK_FILE, Network, load_network
 from chalicelib.texts import day
 from operations.pages.build import build
-from tests.support.french import seen, slips
+from tests.support.french import slips, visible_text
 from tests.support.world import Visitor, World
 
 TODAY = datetime.now(UTC).date()
@@ -43,21 +43,21 @@ def network(folder: Path, **told: str | None) -> Network:
 
 
 def plain(page: str) -> str:
-    """Give a page with the spaces and apostrophes of a keyboard."""
+    """Write a page with the spaces and apostrophes of a keyboard."""
     return re.sub("[\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]", " ", page).replace(
         "\N{RIGHT SINGLE QUOTATION MARK}", "'"
     )
 
 
 def section(network: Network) -> str:
-    """Give the statement as HTML."""
-    html = next(plain(each.body.decode()) for each in build(network, Periods()) if each.key == "extranet/aide")
+    """Render the statement as HTML."""
+    html = next(plain(page.body.decode()) for page in build(network, Periods()) if page.key == "extranet/aide")
     return html[html.index('id="accessibilite"') : html.index("<footer")]
 
 
 def statement(network: Network) -> str:
-    """Give the statement as its reader sees it."""
-    return plain(seen(f"<{section(network)}"))
+    """Read the statement as its reader sees it."""
+    return plain(visible_text(f"<{section(network)}"))
 
 
 def refusal(folder: Path, **told: str | None) -> str:
@@ -191,20 +191,20 @@ def test_the_statement_says_whom_to_ask_and_whom_to_complain_to() -> None:
 def test_every_page_says_the_state_with_a_link_to_the_statement(tmp_path: Path, world: World, visitor: Visitor) -> None:
     mention = '<a href="/extranet/aide#accessibilite">Accessibilité : {}</a>'
     for made in (load_network(), network(tmp_path, **AUDIT)):
-        static = [each for each in build(made, Periods()) if each.content_type.startswith("text/html")]
+        static = [page for page in build(made, Periods()) if page.content_type.startswith("text/html")]
         wanted = mention.format(made.accessibility.state)
-        assert [each.key for each in static if wanted not in plain(each.body.decode())] == []
+        assert [page.key for page in static if wanted not in plain(page.body.decode())] == []
     world.settle()
     refused = visitor.post("/extranet/compte/connexion", {}).text
     visitor.log_in()
     for page in (refused, visitor.get("/extranet/compte").text, visitor.get("/extranet/compte/facturation/rien").text):
         assert mention.format("non conforme") in plain(page)
-    inside = plain(seen(visitor.get("/extranet/compte/accessibilite").text))
+    inside = plain(visible_text(visitor.get("/extranet/compte/accessibilite").text))
     assert [part for part in PARTS if part not in inside] == []
 
 
 def test_the_statement_stands_where_the_mention_leads() -> None:
-    html = next(each.body.decode() for each in build(load_network(), Periods()) if each.key == "extranet/aide")
+    html = next(page.body.decode() for page in build(load_network(), Periods()) if page.key == "extranet/aide")
 
     assert html.count('id="accessibilite"') == 1
     assert date.fromisoformat(str(load_network().accessibility.declared_on)) <= TODAY

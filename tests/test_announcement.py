@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from chalicelib.announcement import announced
+from chalicelib.announcement import announcements
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.settings import load_network
 from operations.pages.build import build
@@ -27,7 +27,7 @@ HOME = "/extranet/compte"
 
 
 def static(periods: Periods) -> dict[str, str]:
-    pages = [each for each in build(load_network(), periods) if "html" in each.content_type]
+    pages = [page for page in build(load_network(), periods) if "html" in page.content_type]
     return {page.key: plain(html.unescape(page.body.decode())) for page in pages}
 
 
@@ -83,7 +83,7 @@ def test_the_script_that_knows_the_day_is_there_where_a_period_is(key: str) -> N
 def test_sites_with_periods_of_their_own_are_listed_and_those_alike_together() -> None:
     periods = Periods(SEPTEMBER, (("evry-magnard", OCTOBER), ("villabe-yves-henry", OCTOBER)))
 
-    told = [(each.sites, each.sentence) for each in announced(load_network(), periods)]
+    told = [(announcement.sites, announcement.sentence) for announcement in announcements(load_network(), periods)]
 
     assert told == [
         (("Bondoufle - Gounod", "Evry - Xénakis", "Ris Orangis - Messiaen"), ALWAYS),
@@ -99,15 +99,18 @@ def test_sites_with_periods_of_their_own_are_listed_and_those_alike_together() -
 
 
 def test_sites_that_wait_are_told_so_beside_those_that_do_not() -> None:
-    told = announced(load_network(), Periods(None, (("evry-xenakis", SEPTEMBER),)))
+    told = announcements(load_network(), Periods(None, (("evry-xenakis", SEPTEMBER),)))
 
-    assert [(len(each.sites), each.sentence) for each in told] == [(4, NOTHING_ANNOUNCED), (1, ALWAYS)]
+    assert [(len(announcement.sites), announcement.sentence) for announcement in told] == [
+        (4, NOTHING_ANNOUNCED),
+        (1, ALWAYS),
+    ]
 
 
 def test_all_sites_with_the_same_days_are_one_sentence_however_they_were_announced() -> None:
     of_sites = tuple((site.code, SEPTEMBER) for site in load_network().sites)
 
-    (told,) = announced(load_network(), Periods(OCTOBER, of_sites))
+    (told,) = announcements(load_network(), Periods(OCTOBER, of_sites))
 
     assert (told.sites, told.sentence) == ((), ALWAYS)
 
@@ -132,7 +135,7 @@ def test_home_says_where_one_stands(world: World, visitor: Visitor, now: str, sa
 
     page = home(visitor)
 
-    assert [each for each in (BEFORE, DURING, AFTER) if each in page] == [said]
+    assert [sentence for sentence in (BEFORE, DURING, AFTER) if sentence in page] == [said]
     assert "01 99 00 10 03" in page, "whom to call stands beside it"
     assert "data-opens-on" not in page
 
@@ -215,7 +218,7 @@ def test_a_period_that_cannot_be_read_keeps_nobody_out(world: World, inside: Vis
         assert NOTHING_ANNOUNCED in lost(inside)
 
     assert world.aws.calls == ["GetItem"]
-    assert [(each["event"], each.get("lacking")) for each in world.events()][-1] == ("unavailable", "period")
+    assert [(event["event"], event.get("lacking")) for event in world.events()][-1] == ("unavailable", "period")
     assert NOTHING_ANNOUNCED in lost(inside), "the table is not asked again at once"
     world.wait(timedelta(minutes=5))
     assert DURING in lost(inside)

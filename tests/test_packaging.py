@@ -81,9 +81,9 @@ class Made:
 
     def resources(self, kind: str) -> dict[str, Any]:
         return {
-            name: each["Properties"]
-            for name, each in self.template["Resources"].items()
-            if each["Type"] == f"AWS::{kind}"
+            name: resource["Properties"]
+            for name, resource in self.template["Resources"].items()
+            if resource["Type"] == f"AWS::{kind}"
         }
 
     def function(self, name: str) -> dict[str, Any]:
@@ -159,7 +159,7 @@ def test_what_is_shipped_is_what_is_loaded(made: Made, seen: Seen) -> None:
 
 
 def test_the_exercise_calls_every_function(made: Made) -> None:
-    assert {each["Handler"] for each in made.resources("Serverless::Function").values()} == HANDLERS
+    assert {resource["Handler"] for resource in made.resources("Serverless::Function").values()} == HANDLERS
 
 
 def test_the_package_runs_on_nothing_but_itself(seen: Seen) -> None:
@@ -269,12 +269,16 @@ def test_a_package_is_built_for_lambda_s_python_and_the_architecture_that_its_fu
             f"cpython-313-{'x86_64' if architecture == 'x86_64' else 'aarch64'}-linux-gnu"
         }
         functions = one.resources("Serverless::Function").values()
-        assert [each["Architectures"] for each in functions] == [[architecture]] * len(HANDLERS)
+        assert [function["Architectures"] for function in functions] == [[architecture]] * len(HANDLERS)
     assert {name for name in made.names ^ names if not name.endswith(".so")} == set()
 
 
 def test_every_function_runs_on_the_python_of_the_product(made: Made) -> None:
-    assert {each["Runtime"] for each in made.resources("Serverless::Function").values()} == {RUNTIME} == {"python3.13"}
+    assert (
+        {resource["Runtime"] for resource in made.resources("Serverless::Function").values()}
+        == {RUNTIME}
+        == {"python3.13"}
+    )
     assert (PROJECT / ".python-version").read_text("utf-8") == "3.13\n"
 
 
@@ -326,11 +330,11 @@ def test_a_function_gets_what_the_settings_read(made: Made, name: str) -> None:
 def test_the_post_takes_one_job_at_a_time_from_each_queue(made: Made) -> None:
     events = made.function("Post")["Events"].values()
 
-    assert [each["Properties"]["Queue"] for each in events] == [
+    assert [event["Properties"]["Queue"] for event in events] == [
         {"Fn::Sub": "${MailQueue.Arn}"},
         {"Fn::GetAtt": ["SlowMailQueue", "Arn"]},
     ]
-    assert {(each["Type"], each["Properties"]["BatchSize"]) for each in events} == {("SQS", 1)}
+    assert {(event["Type"], event["Properties"]["BatchSize"]) for event in events} == {("SQS", 1)}
 
 
 def test_a_job_that_keeps_failing_rests_with_the_dead_letters(made: Made) -> None:
@@ -399,11 +403,11 @@ def imports(task: Path) -> set[str]:
         package = parts[:-1]
         for node in ast.walk(ast.parse(file.read_bytes())):
             if isinstance(node, ast.Import):
-                found |= {each.name for each in node.names}
+                found |= {name.name for name in node.names}
             elif isinstance(node, ast.ImportFrom):
                 above = package[: len(package) - node.level + 1] if node.level else ()
                 base = ".".join([*above, *([node.module] if node.module else [])])
-                found |= {base, *(f"{base}.{each.name}" for each in node.names)}
+                found |= {base, *(f"{base}.{name.name}" for name in node.names)}
     return found
 
 

@@ -90,11 +90,14 @@ def test_who_it_was_is_told_by_pseudonyms_only() -> None:
 
 
 def test_the_same_one_is_known_again_and_another_is_not() -> None:
-    def named(site: str, identifier: str) -> str:
+    def pseudonym(site: str, identifier: str) -> str:
         return str(json.loads(lines(account=AccountRef(site, identifier)))["account"])
 
-    assert named("evry-xenakis", "xen1") == named("evry-xenakis", "xen1")
-    assert len({named("evry-xenakis", "xen1"), named("evry-magnard", "xen1"), named("evry-xenakis", "xen2")}) == 3
+    assert pseudonym("evry-xenakis", "xen1") == pseudonym("evry-xenakis", "xen1")
+    assert (
+        len({pseudonym("evry-xenakis", "xen1"), pseudonym("evry-magnard", "xen1"), pseudonym("evry-xenakis", "xen2")})
+        == 3
+    )
 
 
 def test_without_the_key_nobody_is_known_again() -> None:

@@ -24,11 +24,11 @@ def name(requirement: str) -> str:
     return re.sub(r"[-_.]+", "-", re.split(r"[\[=<>;~! ]", requirement)[0]).lower()
 
 
-def asked(file: Path) -> set[str]:
+def direct_names(file: Path) -> set[str]:
     return {name(line) for line in lines(file) if not line.startswith("-")}
 
 
-def pinned(file: Path) -> dict[str, str]:
+def pins(file: Path) -> dict[str, str]:
     return {name(line): line.partition("==")[2] for line in lines(file)}
 
 
@@ -52,18 +52,18 @@ def test_make_lock_covers_every_list_of_requirements_and_each_after_those_it_agr
 
 @pytest.mark.parametrize("file", ASKED, ids=lambda file: str(file.relative_to(ROOT)))
 def test_whatever_is_asked_for_is_pinned_to_one_version(file: Path) -> None:
-    lock = pinned(file.with_suffix(".txt"))
+    lock = pins(file.with_suffix(".txt"))
 
-    assert asked(file) - set(lock) == set()
-    assert [each for each, version in lock.items() if not re.fullmatch(r"[\w.]+", version)] == []
+    assert direct_names(file) - set(lock) == set()
+    assert [distribution for distribution, version in lock.items() if not re.fullmatch(r"[\w.]+", version)] == []
 
 
 def test_one_environment_has_one_version_of_each() -> None:
-    of_one, *others = (pinned(ROOT / f"requirements{part}.txt") for part in ("", "-dev", "-agency"))
+    of_one, *others = (pins(ROOT / f"requirements{part}.txt") for part in ("", "-dev", "-agency"))
 
     for other in others:
-        assert {each: other[each] for each in of_one.keys() & other} == {
-            each: of_one[each] for each in of_one.keys() & other
+        assert {distribution: other[distribution] for distribution in of_one.keys() & other} == {
+            distribution: of_one[distribution] for distribution in of_one.keys() & other
         }
         of_one |= other
 
@@ -72,6 +72,6 @@ def test_an_installed_clef_asks_for_what_its_requirements_say_and_chalice() -> N
     """Chalice is a developer's requirement for the tree, since the Lambda's zip has it without one."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
-    assert {name(each) for each in project["dependencies"]} == {"chalice"}.union(
-        *(asked(ROOT / file) for file in OF_CLEF)
+    assert {name(line) for line in project["dependencies"]} == {"chalice"}.union(
+        *(direct_names(ROOT / file) for file in OF_CLEF)
     )

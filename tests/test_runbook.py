@@ -25,7 +25,7 @@ LAMBDAS_OWN = {"@type", "@initDuration"}  # of its REPORT lines
 
 
 def fields(query: str) -> set[str]:
-    """Give the fields that a query asks for."""
+    """List the fields that a query asks for."""
     bare = re.sub(r'"[^"]*"', "", query)
     aliases = set(re.findall(r"\bas (\w+)", bare))
     return set(re.findall(r"(?<![\w@])@?[A-Za-z_]\w*", bare)) - LANGUAGE - aliases
@@ -48,7 +48,7 @@ def lines(world: World, visitor: Visitor) -> list[dict[str, Any]]:
 
 def test_every_alarm_has_its_row_and_every_row_its_alarm() -> None:
     resources = YAMLTemplateSerializer().load_template(RESOURCES.read_text("utf-8"))["Resources"].items()
-    alarms = {name for name, each in resources if each.get("Type") == "AWS::CloudWatch::Alarm"}
+    alarms = {name for name, resource in resources if resource.get("Type") == "AWS::CloudWatch::Alarm"}
 
     rows = re.findall(r"^\| \*\*[^|]+\*\* `(\w+)` \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", RUNBOOK, re.MULTILINE)
 
@@ -60,8 +60,8 @@ def test_dead_letters_that_nobody_asks_for_again_are_sent_again_and_each_queue_i
     section = RUNBOOK.partition("### Dead letters")[2].partition("###")[0]
     queues = [
         name
-        for name, each in YAMLTemplateSerializer().load_template(RESOURCES.read_text("utf-8"))["Resources"].items()
-        if "RedrivePolicy" in each.get("Properties", {})
+        for name, resource in YAMLTemplateSerializer().load_template(RESOURCES.read_text("utf-8"))["Resources"].items()
+        if "RedrivePolicy" in resource.get("Properties", {})
     ]
 
     assert [name for name in queues if f"`{name}`" not in section] == []

@@ -31,7 +31,7 @@ def network_file(tmp_path: Path) -> Path:
     return tmp_path / "network.toml"
 
 
-def edited(path: Path, old: str, new: str) -> Path:
+def write_edited(path: Path, old: str, new: str) -> Path:
     """Write the network's file with a mistake in it."""
     right = NETWORK_FILE.read_text(encoding="utf-8")
     assert old in right
@@ -83,7 +83,7 @@ def test_the_network_that_is_shipped_is_right() -> None:
     ],
 )
 def test_a_mistake_in_the_network_is_named(network_file: Path, old: str, new: str, named: str) -> None:
-    path = edited(network_file, old, new)
+    path = write_edited(network_file, old, new)
 
     with pytest.raises(ValidationError) as refused:
         load_network(path=path)
@@ -92,7 +92,7 @@ def test_a_mistake_in_the_network_is_named(network_file: Path, old: str, new: st
 
 
 def _messages(error: ValidationError) -> list[str]:
-    return [each["msg"].removeprefix("Value error, ") for each in error.errors()]
+    return [fault["msg"].removeprefix("Value error, ") for fault in error.errors()]
 
 
 def test_a_network_needs_a_site(network_file: Path) -> None:
@@ -104,7 +104,7 @@ def test_a_network_needs_a_site(network_file: Path) -> None:
 
 
 def test_a_slip_in_the_files_own_language_is_told_with_its_line(network_file: Path) -> None:
-    path = edited(network_file, "shortest = 8", "shortest 8")
+    path = write_edited(network_file, "shortest = 8", "shortest 8")
 
     with pytest.raises(tomllib.TOMLDecodeError, match="line"):
         load_network(path=path)
@@ -121,7 +121,7 @@ def test_what_is_not_said_of_passwords_is_the_guides(network_file: Path) -> None
 
 
 def test_the_rule_is_the_networks(network_file: Path) -> None:
-    path = edited(network_file, "refuse_common = true", "refuse_common = false")
+    path = write_edited(network_file, "refuse_common = true", "refuse_common = false")
 
     assert load_network(path=path).passwords.rule.refuse_common is False
 
@@ -206,7 +206,7 @@ def test_what_the_environment_lacks_is_named(name: str, *, missing: bool) -> Non
     with pytest.raises(ValidationError) as refused:
         load_settings(given)
 
-    assert [str(each["loc"][0]) for each in refused.value.errors()] == [name.lower()]
+    assert [str(error["loc"][0]) for error in refused.value.errors()] == [name.lower()]
 
 
 @pytest.mark.parametrize(
@@ -256,7 +256,7 @@ def test_settings_know_nothing_but_what_they_say() -> None:
 
 @pytest.mark.parametrize("end", ["\\n", "\\r", "\\u0000"])
 def test_a_setting_holds_no_line_break_that_could_make_a_header(network_file: Path, end: str) -> None:
-    path = edited(network_file, 'name = "Evry - Magnard"', f'name = "Evry{end}Bcc: x@example.org"')
+    path = write_edited(network_file, 'name = "Evry - Magnard"', f'name = "Evry{end}Bcc: x@example.org"')
 
     with pytest.raises(ValidationError, match="control character"):
         load_network(path=path)

@@ -23,7 +23,7 @@ from pydantic import ValidationError
 from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.domain.enrolment.uploads import UPLOADED
 from chalicelib.network_parts import DocumentAsked
-from chalicelib.routes.answers import HTML, SECURITY_HEADERS
+from chalicelib.routes.responses import HTML, SECURITY_HEADERS
 from chalicelib.settings import load_network
 from chalicelib.texts import ERRORS
 from chalicelib.typography import in_text
@@ -56,13 +56,15 @@ class Template:
         read: dict[str, Any] = yaml.safe_load(self.text)
         return read
 
-    def each(self, kind: str) -> dict[str, Any]:
-        """Give the properties of the resources of a kind, by name."""
+    def resources(self, kind: str) -> dict[str, Any]:
+        """Find the properties of the resources of a kind, by name."""
         resources = self.all["Resources"].items()
-        return {name: each.get("Properties", {}) for name, each in resources if each["Type"] == f"AWS::{kind}"}
+        return {
+            name: resource.get("Properties", {}) for name, resource in resources if resource["Type"] == f"AWS::{kind}"
+        }
 
     def one(self, kind: str) -> Any:
-        (properties,) = self.each(kind).values()
+        (properties,) = self.resources(kind).values()
         return properties
 
     @property
@@ -76,11 +78,11 @@ class Template:
     @property
     def statements(self) -> Iterator[dict[str, Any]]:
         """List what roles and resources allow."""
-        for role in self.each("IAM::Role").values():
+        for role in self.resources("IAM::Role").values():
             for policy in role["Policies"]:
                 yield from policy["PolicyDocument"]["Statement"]
         for kind in ("IAM::ManagedPolicy", "S3::BucketPolicy", "SNS::TopicPolicy"):
-            for policy in self.each(kind).values():
+            for policy in self.resources(kind).values():
                 yield from policy["PolicyDocument"]["Statement"]
 
 
@@ -103,7 +105,7 @@ def test_cloudformation_takes_it_from_a_bucket(template: Template) -> None:
 
 
 def test_its_parameters_and_outputs_are_those_that_the_deploy_command_knows(template: Template) -> None:
-    required = {name for name, each in template.all["Parameters"].items() if "Default" not in each}
+    required = {name for name, parameter in template.all["Parameters"].items() if "Default" not in parameter}
 
     assert required == {"RecordKey", "CdnSecret", "CdnSecretDigests", "SenderAddress", "AlarmEmail"}
     assert set(template.all["Parameters"]) - required == {
@@ -137,18 +139,18 @@ def test_its_parameters_and_outputs_are_those_that_the_deploy_command_knows(temp
 
 
 def test_secrets_are_shown_by_no_console(template: Template) -> None:
-    hidden = {name for name, each in template.all["Parameters"].items() if each.get("NoEcho")}
+    hidden = {name for name, parameter in template.all["Parameters"].items() if parameter.get("NoEcho")}
 
     assert hidden == {"RecordKey", "CdnSecret"}
 
 
 def test_the_functions_know_a_digest_of_the_cdn_s_secret_and_not_the_secret(template: Template) -> None:
-    assert '{"Ref": "CdnSecret"}' not in json.dumps(template.each("Serverless::Function"))
+    assert '{"Ref": "CdnSecret"}' not in json.dumps(template.resources("Serverless::Function"))
     assert json.dumps(template.all["Resources"]).count('{"Ref": "CdnSecret"}') == 1
 
 
 def test_nothing_has_a_price_by_the_month(template: Template) -> None:
-    kinds = {each["Type"].removeprefix("AWS::") for each in template.all["Resources"].values()}
+    kinds = {resource["Type"].removeprefix("AWS::") for resource in template.all["Resources"].values()}
 
     assert kinds == {
         *("Budgets::Budget", "CloudWatch::Alarm", "DynamoDB::Table", "Lambda::Permission"),
@@ -160,9 +162,13 @@ def test_nothing_has_a_price_by_the_month(template: Template) -> None:
         *("Serverless::Api", "Serverless::Function"),
     }
     assert not [
-        each for each in template.each("Serverless::Function").values() if "ProvisionedConcurrencyConfig" in each
+        function
+        for function in template.resources("Serverless::Function").values()
+        if "ProvisionedConcurrencyConfig" in function
     ]
-    assert not [each for each in template.each("DynamoDB::Table").values() if each["SSESpecification"]["SSEEnabled"]]
+    assert not [
+        table for table in template.resources("DynamoDB::Table").values() if table["SSESpecification"]["SSEEnabled"]
+    ]
 
 
 # Data.
@@ -179,7 +185,7 @@ def test_a_table_is_on_demand_and_outlives_mistakes(template: Template, name: st
 
 
 def test_what_passes_is_forgotten_and_an_account_is_not(template: Template) -> None:
-    tables = template.each("DynamoDB::Table")
+    tables = template.resources("DynamoDB::Table")
 
     forgotten = {name for name, table in tables.items() if "TimeToLiveSpecification" in table}
 
@@ -197,7 +203,7 @@ def test_documents_outlive_mistakes_as_the_tables_do(template: Template, name: s
 
 
 def test_documents_are_forgotten_after_the_season_whatever_the_office_does(template: Template) -> None:
-    unfinished, forgotten = template.each("S3::Bucket")["Documents"]["LifecycleConfiguration"]["Rules"]
+    unfinished, forgotten = template.resources("S3::Bucket")["Documents"]["LifecycleConfiguration"]["Rules"]
 
     assert unfinished["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 1}
     assert (forgotten["Prefix"], forgotten["ExpirationInDays"]) == ("documents/", 500)
@@ -205,14 +211,14 @@ def test_documents_are_forgotten_after_the_season_whatever_the_office_does(templ
 
 
 def test_queues_and_buckets_are_encrypted_at_rest(template: Template) -> None:
-    assert all(queue["SqsManagedSseEnabled"] is True for queue in template.each("SQS::Queue").values())
-    for bucket in template.each("S3::Bucket").values():
+    assert all(queue["SqsManagedSseEnabled"] is True for queue in template.resources("SQS::Queue").values())
+    for bucket in template.resources("S3::Bucket").values():
         (rule,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
         assert rule["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
 
 
 def test_documents_never_travel_in_clear(template: Template) -> None:
-    (statement,) = template.each("S3::BucketPolicy")["DocumentsPolicy"]["PolicyDocument"]["Statement"]
+    (statement,) = template.resources("S3::BucketPolicy")["DocumentsPolicy"]["PolicyDocument"]["Statement"]
 
     assert (statement["Effect"], statement["Principal"], statement["Action"]) == ("Deny", "*", "s3:*")
     assert statement["Condition"] == {"Bool": {"aws:SecureTransport": False}}
@@ -222,36 +228,36 @@ def test_documents_never_travel_in_clear(template: Template) -> None:
 
 @pytest.mark.parametrize("name", QUEUES)
 def test_a_letter_is_tried_five_times_then_rests(template: Template, name: str) -> None:
-    queue = template.each("SQS::Queue")[name]
+    queue = template.resources("SQS::Queue")[name]
 
     assert queue["RedrivePolicy"]["maxReceiveCount"] >= 5
     assert queue["RedrivePolicy"]["deadLetterTargetArn"] == {"Fn::GetAtt": ["MailDeadLetters", "Arn"]}
-    assert queue["VisibilityTimeout"] >= 6 * template.each("Serverless::Function")["Post"]["Timeout"]
+    assert queue["VisibilityTimeout"] >= 6 * template.resources("Serverless::Function")["Post"]["Timeout"]
 
 
 @pytest.mark.parametrize("name", QUEUES)
 def test_a_receipt_waits_out_a_long_weekend(template: Template, name: str) -> None:
-    assert template.each("SQS::Queue")[name]["MessageRetentionPeriod"] == timedelta(days=4).total_seconds()
+    assert template.resources("SQS::Queue")[name]["MessageRetentionPeriod"] == timedelta(days=4).total_seconds()
 
 
 def test_what_can_wait_takes_none_of_the_consumers_of_passwords(template: Template) -> None:
-    events = template.each("Serverless::Function")["Post"]["Events"].values()
+    events = template.resources("Serverless::Function")["Post"]["Events"].values()
 
-    read = [re.findall(r"\w*MailQueue", json.dumps(each["Properties"]["Queue"])) for each in events]
+    read = [re.findall(r"\w*MailQueue", json.dumps(event["Properties"]["Queue"])) for event in events]
 
     assert read == [[name] for name in QUEUES]
-    for each in events:  # a number of its own for each, and no job waits for another in a batch
-        bounds = each["Properties"]["BatchSize"], each["Properties"]["ScalingConfig"]
+    for event in events:  # a number of its own for each, and no job waits for another in a batch
+        bounds = event["Properties"]["BatchSize"], event["Properties"]["ScalingConfig"]
         assert bounds == (1, {"MaximumConcurrency": 2})
 
 
 @pytest.mark.parametrize("name", QUEUES)
 def test_a_queue_that_nobody_empties_rings_and_its_dead_letters_too(template: Template, name: str) -> None:
-    alarms = template.each("CloudWatch::Alarm").values()
+    alarms = template.resources("CloudWatch::Alarm").values()
     watched = {
-        (each["MetricName"], json.dumps(each["Dimensions"])) for each in alarms if each["Namespace"] == "AWS/SQS"
+        (alarm["MetricName"], json.dumps(alarm["Dimensions"])) for alarm in alarms if alarm["Namespace"] == "AWS/SQS"
     }
-    dead = template.each("SQS::Queue")[name]["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0]
+    dead = template.resources("SQS::Queue")[name]["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0]
 
     for metric, queue in (("ApproximateAgeOfOldestMessage", name), ("ApproximateNumberOfMessagesVisible", dead)):
         of_it = [{"Name": "QueueName", "Value": {"Fn::GetAtt": [queue, "QueueName"]}}]
@@ -262,7 +268,7 @@ def test_a_queue_that_nobody_empties_rings_and_its_dead_letters_too(template: Te
 
 
 def test_no_bucket_is_public(template: Template) -> None:
-    for bucket in template.each("S3::Bucket").values():
+    for bucket in template.resources("S3::Bucket").values():
         block = bucket["PublicAccessBlockConfiguration"]
         assert len(block) == 4
         assert all(block.values())
@@ -270,7 +276,7 @@ def test_no_bucket_is_public(template: Template) -> None:
 
 
 def test_only_this_distribution_reads_the_pages(template: Template) -> None:
-    statements = template.each("S3::BucketPolicy")["PagesPolicy"]["PolicyDocument"]["Statement"]
+    statements = template.resources("S3::BucketPolicy")["PagesPolicy"]["PolicyDocument"]["Statement"]
 
     arn = "arn:${AWS::Partition}:cloudfront::${AWS::AccountId}:distribution/${Distribution}"
     assert {statement["Action"] for statement in statements} == {"s3:GetObject", "s3:ListBucket"}
@@ -293,7 +299,7 @@ def test_tls_is_recent_and_nothing_is_served_in_clear(template: Template) -> Non
 
     assert with_domain["MinimumProtocolVersion"].startswith("TLSv1.2")
     assert with_domain["SslSupportMethod"] == "sni-only"  # the other one has a price by the month
-    assert {each["ViewerProtocolPolicy"] for each in template.behaviours} == {"redirect-to-https"}
+    assert {behaviour["ViewerProtocolPolicy"] for behaviour in template.behaviours} == {"redirect-to-https"}
     assert api["CustomOriginConfig"]["OriginSSLProtocols"] == ["TLSv1.2"]
     assert template.all["Parameters"]["OriginProtocol"]["Default"] == "https-only"
 
@@ -333,7 +339,7 @@ def test_the_api_gets_every_header_that_the_product_reads_and_its_cookies_only(t
 
 @pytest.mark.parametrize("name", ["SecurityHeaders", "AccountHeaders"])
 def test_every_answer_carries_the_headers_of_the_product(template: Template, name: str) -> None:
-    config = template.each("CloudFront::ResponseHeadersPolicy")[name]["ResponseHeadersPolicyConfig"]
+    config = template.resources("CloudFront::ResponseHeadersPolicy")[name]["ResponseHeadersPolicyConfig"]
     security = config["SecurityHeadersConfig"]
     hsts = security["StrictTransportSecurity"]
 
@@ -349,7 +355,7 @@ def test_every_answer_carries_the_headers_of_the_product(template: Template, nam
 
 
 def test_no_answer_says_otherwise_but_where_the_forms_of_a_page_behind_login_may_go(template: Template) -> None:
-    policies = template.each("CloudFront::ResponseHeadersPolicy")
+    policies = template.resources("CloudFront::ResponseHeadersPolicy")
 
     let = {
         (name, header)
@@ -359,7 +365,7 @@ def test_no_answer_says_otherwise_but_where_the_forms_of_a_page_behind_login_may
     }
 
     assert let == {("AccountHeaders", "ContentSecurityPolicy")}
-    used = [each["ResponseHeadersPolicyId"]["Ref"] for each in template.behaviours]
+    used = [behaviour["ResponseHeadersPolicyId"]["Ref"] for behaviour in template.behaviours]
     assert used == ["SecurityHeaders", "AccountHeaders"]
     assert all(
         item["Override"]
@@ -371,7 +377,9 @@ def test_no_answer_says_otherwise_but_where_the_forms_of_a_page_behind_login_may
 def test_error_pages_hide_nothing_that_the_product_answers(template: Template) -> None:
     """The Lambda answers with statuses of `ERRORS` and of forms; its own 404 says what the CDN's page says."""
     replaced = {
-        each["ErrorCode"]: each for each in template.distribution["CustomErrorResponses"] if "ResponsePagePath" in each
+        response["ErrorCode"]: response
+        for response in template.distribution["CustomErrorResponses"]
+        if "ResponsePagePath" in response
     }
     own = {401, 422, *ERRORS} - {404}
     sources = "".join(
@@ -381,20 +389,23 @@ def test_error_pages_hide_nothing_that_the_product_answers(template: Template) -
     assert set(replaced) == {404, 502, 504}
     assert not set(replaced) & own
     assert not re.search(r"\b(502|504)\b", sources)
-    assert re.findall(r".*\b404\b.*", sources) == ["            return answers.error(services, 404)"]
+    assert re.findall(r".*\b404\b.*", sources) == ["            return responses.error(services, 404)"]
 
 
 def test_error_pages_are_among_the_pages_with_a_status_that_says_the_same(template: Template, settings: Any) -> None:
     keys = {f"/{stored.key}" for stored in build(settings.network, Periods())}
 
-    for each in template.distribution["CustomErrorResponses"]:
-        if "ResponsePagePath" in each:
-            assert each["ResponsePagePath"] in keys
-            assert each["ResponsePagePath"].endswith(f"/{each['ResponseCode']}")
+    for response in template.distribution["CustomErrorResponses"]:
+        if "ResponsePagePath" in response:
+            assert response["ResponsePagePath"] in keys
+            assert response["ResponsePagePath"].endswith(f"/{response['ResponseCode']}")
 
 
 def test_an_error_of_one_family_is_kept_for_no_other(template: Template) -> None:
-    kept = {each["ErrorCode"]: each["ErrorCachingMinTTL"] for each in template.distribution["CustomErrorResponses"]}
+    kept = {
+        response["ErrorCode"]: response["ErrorCachingMinTTL"]
+        for response in template.distribution["CustomErrorResponses"]
+    }
 
     assert {status for status in (400, 403, 404, 405, 500, 502, 503, 504) if kept[status] != 0} == set()
 
@@ -410,7 +421,7 @@ require("readline").createInterface({input: process.stdin}).on("line", (line) =>
 
 
 def front_code(template: Template) -> str:
-    """Give the function's source, in which CloudFormation puts the telephone numbers."""
+    """Find the function's source, in which CloudFormation puts the telephone numbers."""
     code: str = template.one("CloudFront::Function")["FunctionCode"]["Fn::Sub"]
     assert re.findall(r"\$\{\w+\}", code) == ["${Telephones}"]
     return code
@@ -445,7 +456,7 @@ def test_the_function_runs_before_everything_and_is_small_enough(template: Templ
     function = template.one("CloudFront::Function")
 
     front = [{"EventType": "viewer-request", "FunctionARN": {"Fn::GetAtt": ["Front", "FunctionMetadata.FunctionARN"]}}]
-    assert [each["FunctionAssociations"] for each in template.behaviours] == [front, front]
+    assert [behaviour["FunctionAssociations"] for behaviour in template.behaviours] == [front, front]
     assert function["FunctionConfig"]["Runtime"] == "cloudfront-js-2.0"
     assert function["AutoPublish"] is True
     longest = template.all["Parameters"]["Telephones"]["MaxLength"]
@@ -508,8 +519,8 @@ def test_the_files_of_the_root_pass_and_what_is_not_there_is_asked_for_as_a_page
     template: Template, at_edge: EdgeFunction
 ) -> None:
     """The bucket's policy forbids what is neither a page nor a file of the root: its own 403 would be in English."""
-    readable = {f"/{each['Fn::Sub'].partition('/')[2]}" for each in pages_read(template)} - {"/extranet/*"}
-    stored = {f"/{each.key}" for each in build(load_network(), Periods())}
+    readable = {f"/{pattern['Fn::Sub'].partition('/')[2]}" for pattern in pages_read(template)} - {"/extranet/*"}
+    stored = {f"/{page.key}" for page in build(load_network(), Periods())}
 
     assert {path for path in stored if not path.startswith("/extranet/")} == readable
     for path in readable:
@@ -541,9 +552,9 @@ def test_the_telephones_of_the_sites_are_told_in_what_neither_script_nor_templat
 
 
 def pages_read(template: Template) -> list[Any]:
-    """Give the keys that the CDN may read."""
-    statements = template.each("S3::BucketPolicy")["PagesPolicy"]["PolicyDocument"]["Statement"]
-    return next(list(each["Resource"]) for each in statements if each["Action"] == "s3:GetObject")
+    """List the keys that the CDN may read."""
+    statements = template.resources("S3::BucketPolicy")["PagesPolicy"]["PolicyDocument"]["Statement"]
+    return next(list(statement["Resource"]) for statement in statements if statement["Action"] == "s3:GetObject")
 
 
 def test_whatever_is_sent_to_the_api_passes(at_edge: EdgeFunction) -> None:
@@ -579,7 +590,7 @@ def test_an_address_encoded_as_browsers_do_passes(at_edge: EdgeFunction) -> None
 
 @pytest.mark.parametrize(("method", "path"), [("GET", "/"), ("POST", "/extranet/usager")])
 def test_its_own_answers_carry_the_headers_of_the_product(at_edge: EdgeFunction, method: str, path: str) -> None:
-    headers = {name: each["value"] for name, each in at_edge(method, path)["headers"].items()}
+    headers = {name: header["value"] for name, header in at_edge(method, path)["headers"].items()}
 
     assert headers.items() >= {name.lower(): value for name, value in SECURITY_HEADERS.items()}.items()
     assert headers["content-type"] == HTML
@@ -590,7 +601,7 @@ def test_its_own_answers_carry_the_headers_of_the_product(at_edge: EdgeFunction,
 
 
 def plain_page(status: int, telephones: str = "${Telephones}") -> str:
-    """Give the small page that the gateway and the CDN's function hold, in the words of texts.py."""
+    """Find the small page that the gateway and the CDN's function hold, in the words of texts.py."""
     title, advice, home = map(in_text, (*ERRORS[status], "Accueil de l'extranet"))
     return (
         f'<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>{title}</title>'
@@ -630,7 +641,9 @@ def test_the_gateway_answers_in_french(template: Template, kind: str, status: st
 
 def test_logins_and_lost_passwords_are_throttled_below_the_rest(template: Template) -> None:
     api = template.one("Serverless::Api")
-    settings = {each["ResourcePath"].replace("~1", "/").removeprefix("/"): each for each in api["MethodSettings"]}
+    settings = {
+        setting["ResourcePath"].replace("~1", "/").removeprefix("/"): setting for setting in api["MethodSettings"]
+    }
     paths = ("/extranet/compte/connexion", "/extranet/compte/mot-de-passe-perdu")
 
     assert set(settings) == {"*", *paths}
@@ -642,7 +655,7 @@ def test_logins_and_lost_passwords_are_throttled_below_the_rest(template: Templa
 
 
 def test_an_attack_runs_so_many_functions_at_once_and_no_more(template: Template) -> None:
-    api = template.each("Serverless::Function")["APIHandler"]
+    api = template.resources("Serverless::Function")["APIHandler"]
 
     kept = {"Fn::If": ["ReservesConcurrency", {"Ref": "ReservedConcurrency"}, {"Ref": "AWS::NoValue"}]}
     assert api["ReservedConcurrentExecutions"] == kept
@@ -650,7 +663,9 @@ def test_an_attack_runs_so_many_functions_at_once_and_no_more(template: Template
 
 
 def test_functions_run_where_argon2_is_fast(template: Template) -> None:
-    assert {each["Architectures"][0] for each in template.each("Serverless::Function").values()} == {"x86_64"}
+    assert {function["Architectures"][0] for function in template.resources("Serverless::Function").values()} == {
+        "x86_64"
+    }
 
 
 # Least privilege.
@@ -658,9 +673,12 @@ def test_functions_run_where_argon2_is_fast(template: Template) -> None:
 
 def test_no_policy_has_a_wildcard_but_folders_of_the_buckets_and_what_has_no_resource(template: Template) -> None:
     granted = [
-        (each["Action"], json.dumps([each["Resource"], each.get("Condition", ""), each.get("Principal", "")]))
-        for each in template.statements
-        if each["Effect"] == "Allow"
+        (
+            statement["Action"],
+            json.dumps([statement["Resource"], statement.get("Condition", ""), statement.get("Principal", "")]),
+        )
+        for statement in template.statements
+        if statement["Effect"] == "Allow"
     ]
 
     # Objects have no names that a template could list: each folder is named instead, and what may be done in it.
@@ -683,10 +701,10 @@ def test_no_policy_has_a_wildcard_but_folders_of_the_buckets_and_what_has_no_res
 def test_a_function_stores_no_bill_and_deletes_no_document_that_was_noted(template: Template) -> None:
     allowed = {
         (action, json.dumps(statement["Resource"]))
-        for role in template.each("IAM::Role").values()
+        for role in template.resources("IAM::Role").values()
         for policy in role["Policies"]
         for statement in policy["PolicyDocument"]["Statement"]
-        for action in _listed(statement["Action"])
+        for action in _as_list(statement["Action"])
         if action.startswith("s3:")
     }
 
@@ -705,24 +723,24 @@ def test_a_function_stores_no_bill_and_deletes_no_document_that_was_noted(templa
 
 def test_an_operator_s_policy_reaches_this_stack_alone_and_no_secret_but_the_pseudonyms_key(template: Template) -> None:
     policy = template.one("IAM::ManagedPolicy")["PolicyDocument"]["Statement"]
-    granted = {action: each["Resource"] for each in policy for action in _listed(each["Action"])}
+    granted = {action: statement["Resource"] for statement in policy for action in _as_list(statement["Action"])}
 
     assert granted["ssm:GetParameter"]["Fn::Sub"][0].endswith(":parameter/clef/${Stage}/record-key")
     stage = {"Stage": {"Fn::Select": [1, {"Fn::Split": ["clef-", {"Ref": "AWS::StackName"}]}]}}
     assert granted["ssm:GetParameter"]["Fn::Sub"][1] == stage
     assert not [action for action in granted if action.startswith(("iam:", "kms:", "lambda:", "logs:"))]
-    assert not [role for role in template.each("IAM::Role").values() if "OperatorPolicy" in json.dumps(role)]
+    assert not [role for role in template.resources("IAM::Role").values() if "OperatorPolicy" in json.dumps(role)]
 
 
-def _listed(given: str | list[str]) -> list[str]:
+def _as_list(given: str | list[str]) -> list[str]:
     return [given] if isinstance(given, str) else given
 
 
 def test_every_function_has_a_role_of_its_own(template: Template) -> None:
-    functions = template.each("Serverless::Function")
+    functions = template.resources("Serverless::Function")
 
-    assert len({json.dumps(each["Role"]) for each in functions.values()}) == len(functions) == 3
-    assert not [role for role in template.each("IAM::Role").values() if "ManagedPolicyArns" in role]
+    assert len({json.dumps(function["Role"]) for function in functions.values()}) == len(functions) == 3
+    assert not [role for role in template.resources("IAM::Role").values() if "ManagedPolicyArns" in role]
 
 
 def test_only_this_stage_of_this_api_calls_the_function(template: Template) -> None:
@@ -749,14 +767,14 @@ def test_a_mail_passes_whichever_identity_ses_holds_it_against(template: Templat
     for statement in template.statements:
         if "ses:SendEmail" in statement["Action"]:
             assert statement["Action"] == ["ses:SendEmail", "ses:SendRawEmail"]
-            arns = [
-                re.sub(r"\$\{AWS::(\w+)\}", lambda m: given[m[1]], each["Fn::Sub"]) for each in statement["Resource"]
-            ]
+            arns = [re.sub(r"\$\{AWS::(\w+)\}", lambda m: given[m[1]], arn["Fn::Sub"]) for arn in statement["Resource"]]
             assert [arn for arn in arns if fnmatchcase(asked, arn)], arns
 
 
 def test_mails_leave_from_one_address_only(template: Template) -> None:
-    conditions = [each.get("Condition") for each in template.statements if "ses:SendEmail" in each["Action"]]
+    conditions = [
+        statement.get("Condition") for statement in template.statements if "ses:SendEmail" in statement["Action"]
+    ]
 
     assert conditions == [{"StringEquals": {"ses:FromAddress": {"Ref": "SenderAddress"}}}] * 2  # the post, an operator
 
@@ -766,7 +784,7 @@ def test_mails_leave_from_one_address_only(template: Template) -> None:
 
 def test_a_mail_that_comes_back_wakes_the_bounces(template: Template) -> None:
     destination = template.one("SES::ConfigurationSetEventDestination")["EventDestination"]
-    (event,) = template.each("Serverless::Function")["Bounces"]["Events"].values()
+    (event,) = template.resources("Serverless::Function")["Bounces"]["Events"].values()
 
     assert destination["MatchingEventTypes"] == ["bounce", "complaint", "delivery"]
     assert destination["SnsDestination"] == {"TopicARN": {"Ref": "MailReturned"}}
@@ -782,15 +800,15 @@ def test_a_password_never_travels_in_clear_between_mail_servers(template: Templa
 
 
 def test_every_alarm_mails_somebody(template: Template) -> None:
-    for alarm in template.each("CloudWatch::Alarm").values():
+    for alarm in template.resources("CloudWatch::Alarm").values():
         assert alarm["AlarmActions"] == [{"Ref": "Alarms"}]
         assert alarm["AlarmDescription"].endswith((".", ")."))
-    subscription = template.each("SNS::Topic")["Alarms"]["Subscription"]
+    subscription = template.resources("SNS::Topic")["Alarms"]["Subscription"]
     assert subscription == [{"Protocol": "email", "Endpoint": {"Ref": "AlarmEmail"}}]
 
 
 def test_what_may_go_wrong_has_an_alarm(template: Template) -> None:
-    watched = {each["MetricName"] for each in template.each("CloudWatch::Alarm").values()}
+    watched = {alarm["MetricName"] for alarm in template.resources("CloudWatch::Alarm").values()}
 
     assert watched == {
         *("Errors", "Throttles", "Duration", "5XXError"),
@@ -800,26 +818,26 @@ def test_what_may_go_wrong_has_an_alarm(template: Template) -> None:
 
 
 def test_the_alarms_are_those_that_aws_gives_and_one(template: Template) -> None:
-    filters = template.each("Logs::MetricFilter").values()
-    custom = {change["MetricName"] for each in filters for change in each["MetricTransformations"]}
+    filters = template.resources("Logs::MetricFilter").values()
+    custom = {change["MetricName"] for metric_filter in filters for change in metric_filter["MetricTransformations"]}
 
     assert (
-        len(template.each("CloudWatch::Alarm")) <= FREE_ALARM_METRICS + 1
+        len(template.resources("CloudWatch::Alarm")) <= FREE_ALARM_METRICS + 1
     )  # decision 0034; each watches one metric: none has `Metrics`
-    assert not [alarm for alarm in template.each("CloudWatch::Alarm").values() if "Metrics" in alarm]
+    assert not [alarm for alarm in template.resources("CloudWatch::Alarm").values() if "Metrics" in alarm]
     assert len(custom) <= FREE_CUSTOM_METRICS
 
 
 def test_slowness_rings_before_requests_are_cut(template: Template) -> None:
-    alarm = template.each("CloudWatch::Alarm")["DurationAlarm"]
-    timeout = template.each("Serverless::Function")["APIHandler"]["Timeout"]
+    alarm = template.resources("CloudWatch::Alarm")["DurationAlarm"]
+    timeout = template.resources("Serverless::Function")["APIHandler"]["Timeout"]
 
     assert alarm["ExtendedStatistic"] == "p95"
     assert 0.5 * timeout <= alarm["Threshold"] / 1000 < timeout < 29  # API Gateway's own limit
 
 
 def test_the_metrics_count_events_that_the_record_has(template: Template) -> None:
-    patterns = [each["FilterPattern"] for each in template.each("Logs::MetricFilter").values()]
+    patterns = [metric_filter["FilterPattern"] for metric_filter in template.resources("Logs::MetricFilter").values()]
     counted = {event for pattern in patterns for event in re.findall(r'\$\.event = "(\w+)"', pattern)}
     source = (PROJECT / "chalicelib/record.py").read_text("utf-8")
 
@@ -828,8 +846,10 @@ def test_the_metrics_count_events_that_the_record_has(template: Template) -> Non
 
 
 def test_the_record_is_kept_six_months(template: Template) -> None:
-    logs = {name: each["RetentionInDays"] for name, each in template.each("Logs::LogGroup").items()}
-    used = {each["LoggingConfig"]["LogGroup"]["Ref"] for each in template.each("Serverless::Function").values()}
+    logs = {name: group["RetentionInDays"] for name, group in template.resources("Logs::LogGroup").items()}
+    used = {
+        function["LoggingConfig"]["LogGroup"]["Ref"] for function in template.resources("Serverless::Function").values()
+    }
 
     assert logs == dict.fromkeys(used, 180)
 
@@ -839,4 +859,4 @@ def test_a_bill_that_grows_is_told(template: Template) -> None:
 
     assert budget["Budget"]["BudgetLimit"] == {"Amount": {"Ref": "MonthlyBudget"}, "Unit": "USD"}
     assert budget["Budget"]["TimeUnit"] == "MONTHLY"
-    assert all(each["Subscribers"] for each in budget["NotificationsWithSubscribers"])
+    assert all(notification["Subscribers"] for notification in budget["NotificationsWithSubscribers"])

@@ -18,11 +18,11 @@ from chalicelib.domain.enrolment.answers import CourseWish
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.refusals import Refusal
 from chalicelib.office.sentences import SENTENCES as OFFICE_SENTENCES
-from chalicelib.office.sentences import say
+from chalicelib.office.sentences import sentence
 from chalicelib.sentences import SENTENCES
 from chalicelib.settings import load_network
 from operations.pages.build import build
-from tests.support.french import seen, slips
+from tests.support.french import slips, visible_text
 from tests.support.world import PASSWORD, Visitor, World
 
 ROOT = Path(__file__).parents[1]
@@ -58,8 +58,8 @@ ANNOUNCED = Periods(JUNE, (("evry-xenakis", EnrolmentPeriod(date(2027, 7, 1), da
 
 
 def refusal_codes() -> set[str]:
-    classes = [each for each in vars(refusals).values() if isinstance(each, type) and issubclass(each, Refusal)]
-    return {each.code for each in classes if "code" in vars(each)}
+    classes = [kind for kind in vars(refusals).values() if isinstance(kind, type) and issubclass(kind, Refusal)]
+    return {kind.code for kind in classes if "code" in vars(kind)}
 
 
 def gaps_of(sentence: str) -> set[str]:
@@ -85,7 +85,7 @@ def pages() -> dict[str, str]:
     """Every static page as a family reads it, and those that say the period again when some is announced."""
     told = {"": Periods(), " announced": Periods(JUNE), " by site": ANNOUNCED}
     made = {stored.key + when: stored for when, periods in told.items() for stored in build(load_network(), periods)}
-    return {key: seen(stored.body.decode()) for key, stored in made.items() if "html" in stored.content_type}
+    return {key: visible_text(stored.body.decode()) for key, stored in made.items() if "html" in stored.content_type}
 
 
 # Every sentence is there and is said.
@@ -100,7 +100,7 @@ def test_every_refusal_of_a_password_has_a_sentence() -> None:
     broken = {
         code
         for typed in FULL_OF_REFUSALS
-        for code in load_network().passwords.rule.broken_by(typed, "xen1", "Evry - Xénakis")
+        for code in load_network().passwords.rule.violations(typed, "xen1", "Evry - Xénakis")
     }
 
     assert broken == {code for code in SENTENCES if code.startswith("password_")} - {
@@ -124,13 +124,13 @@ def test_every_sentence_is_said_somewhere() -> None:
 
 def test_a_code_without_a_sentence_is_an_error_and_not_a_gap() -> None:
     with pytest.raises(KeyError):
-        texts.say("no_such_code")
+        texts.sentence("no_such_code")
 
 
 def test_a_sentence_has_no_gap_left_once_its_facts_are_told() -> None:
     assert {code: gaps_of(sentence) for code, sentence in SENTENCES.items() if gaps_of(sentence)} == FACTS
 
-    said = {code: texts.say(code, **dict.fromkeys(FACTS.get(code, ()), "9 h 05")) for code in SENTENCES}
+    said = {code: texts.sentence(code, **dict.fromkeys(FACTS.get(code, ()), "9 h 05")) for code in SENTENCES}
 
     assert {code: words for code, words in said.items() if re.search("[{}]", words)} == {}
     assert {code: words.count("9 h 05") for code, words in said.items() if "9 h 05" in words} == {
@@ -141,7 +141,7 @@ def test_a_sentence_has_no_gap_left_once_its_facts_are_told() -> None:
 @pytest.mark.parametrize("code", FACTS)
 def test_a_sentence_whose_fact_is_missing_is_an_error_and_not_a_gap(code: str) -> None:
     with pytest.raises(KeyError):
-        texts.say(code)
+        texts.sentence(code)
 
 
 BEFORE = "La réinscription ouvrira le 1er juin 2027 et se terminera le 15 juin 2027 inclus."
@@ -203,7 +203,7 @@ def test_a_sentence_is_good_french_print() -> None:
 
 def test_a_sentence_of_the_office_is_good_french_print() -> None:
     said = {
-        code: say(code, **dict.fromkeys(gaps_of(sentence) - {""}, "xyz")) for code, sentence in OFFICE_SENTENCES.items()
+        code: sentence(code, **dict.fromkeys(gaps_of(text) - {""}, "xyz")) for code, text in OFFICE_SENTENCES.items()
     }
     whole = r"([A-ZÀÉ«x]|--\w).*([.!?]|@example\.org|xyz)$"
 
@@ -336,7 +336,7 @@ def test_what_becomes_of_a_course_is_said_in_one_line(given: CourseWish, said: s
 
 
 def test_a_number_is_spelt_to_be_read_aloud() -> None:
-    assert texts.spelt("R27-K4TN-8WCB") == "R~2~7 - K~4~T~N - 8~W~C~B".replace("~", "\N{NO-BREAK SPACE}")
+    assert texts.spell("R27-K4TN-8WCB") == "R~2~7 - K~4~T~N - 8~W~C~B".replace("~", "\N{NO-BREAK SPACE}")
 
 
 # The guide's own words.
@@ -364,13 +364,13 @@ def test_1_3_to_1_5_pages_say_what_the_guide_shows(key: str, said: str) -> None:
 
 
 def test_1_5_there_is_no_site_to_choose_where_a_password_is_lost() -> None:
-    stored = next(each for each in build(load_network(), Periods()) if each.key == "extranet/usager/mot-de-passe-perdu")
+    stored = next(page for page in build(load_network(), Periods()) if page.key == "extranet/usager/mot-de-passe-perdu")
 
     assert re.findall(r'<(?:input|select)[^>]* name="([^"]+)"', stored.body.decode()) == ["identifiant", "email"]
 
 
 def test_2_3_the_list_offers_the_five_sites_in_their_order() -> None:
-    stored = next(each for each in build(load_network(), Periods()) if each.key == "extranet/usager")
+    stored = next(page for page in build(load_network(), Periods()) if page.key == "extranet/usager")
 
     assert re.findall(r'<option value="[^"]+">([^<]+)</option>', stored.body.decode()) == [
         "Bondoufle - Gounod",
@@ -382,14 +382,14 @@ def test_2_3_the_list_offers_the_five_sites_in_their_order() -> None:
 
 
 def test_1_6_and_2_7_the_boxes_say_the_guides_sentences() -> None:
-    assert texts.say("password_mailed") == "Votre nouveau mot de passe vient d'être envoyé par mail."
-    assert texts.say("password_changed") == "Votre mot de passe vient d'être modifié."
+    assert texts.sentence("password_mailed") == "Votre nouveau mot de passe vient d'être envoyé par mail."
+    assert texts.sentence("password_changed") == "Votre mot de passe vient d'être modifié."
 
 
 def test_1_6_the_box_information_is_shown_over_the_form(visitor: Visitor) -> None:
     page = visitor.post("/extranet/compte/mot-de-passe-perdu", {"identifiant": "xen1", "email": "r@example.org"}).text
 
-    assert "Information Votre nouveau mot de passe vient d'être envoyé par mail." in seen(page)
+    assert "Information Votre nouveau mot de passe vient d'être envoyé par mail." in visible_text(page)
     assert "Votre nouveau mot de passe vient d'être envoyé par mail." in page, "for who searches in its source"
 
 
@@ -407,7 +407,7 @@ def test_2_5_home_welcomes_in_the_guides_words(world: World, visitor: Visitor) -
 
     page = visitor.get("/extranet/compte").text
 
-    assert f"{TABS} Bonjour Famille Rossignol {WELCOME}" in seen(page)
+    assert f"{TABS} Bonjour Famille Rossignol {WELCOME}" in visible_text(page)
     assert "<strong>Famille Rossignol</strong>" in page
     assert WELCOME in page
 
@@ -425,9 +425,9 @@ def test_2_6_and_2_7_the_form_shows_the_rule_and_then_the_box(world: World, visi
     labels = (
         "Mot de passe actuel Saisir le nouveau mot de passe * Ressaisir le nouveau mot de passe * Enregistrer Annuler"
     )
-    assert labels in seen(form)
-    assert "Information" not in seen(form)
-    assert "Information Votre mot de passe vient d'être modifié." in seen(changed)
+    assert labels in visible_text(form)
+    assert "Information" not in visible_text(form)
+    assert "Information Votre mot de passe vient d'être modifié." in visible_text(changed)
 
 
 def behind_login(visitor: Visitor) -> Iterator[str]:
@@ -439,4 +439,4 @@ def test_pages_behind_login_are_good_french_print(world: World, visitor: Visitor
     world.settle()
     visitor.log_in()
 
-    assert [slips(seen(page)) for page in behind_login(visitor)] == [[]] * 6
+    assert [slips(visible_text(page)) for page in behind_login(visitor)] == [[]] * 6

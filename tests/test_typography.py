@@ -22,10 +22,10 @@ from chalicelib.typography import Exact, in_text, words
 from operations.pages.build import build
 from tests.support.billing import ALL, OVERDUE, bill
 from tests.support.enrolling import HOUSEHOLD, ZELIE_KEY, open_season
-from tests.support.enrolment_pages import mark
+from tests.support.enrolment_pages import version_of_page
 from tests.support.french import loose, loose_in_page, plain
 from tests.support.paper_letters import letter_to
-from tests.support.receipts import NUMBER, sent
+from tests.support.receipts import NUMBER, send_enrolment
 from tests.support.world import EMAIL, ROSSIGNOL, Visitor, World
 from tools.local.post import mails as sent_mails
 
@@ -33,7 +33,7 @@ ROOT = Path(__file__).parents[1]
 FIRM = "\N{NO-BREAK SPACE}"
 
 
-def shown(template: str, **facts: object) -> str:
+def render(template: str, **facts: object) -> str:
     """Render a page; « ~ » stands for the blank that holds."""
     pages = environment().overlay(loader=DictLoader({"page.html": template}))
     return pages.get_template("page.html").render(facts).replace(FIRM, "~")
@@ -77,7 +77,7 @@ def test_nothing_is_lost_and_what_is_set_stays_so(typed: str) -> None:
 
 
 def test_what_is_exact_is_html_or_no_text_stays_as_it_is() -> None:
-    assert [words(each) for each in (Exact("l'a ?"), 12, None)] == ["l'a ?", 12, None]
+    assert [words(value) for value in (Exact("l'a ?"), 12, None)] == ["l'a ?", 12, None]
 
 
 # Templates.
@@ -114,7 +114,7 @@ SET = "l’eau~: «~8~h~30~»~?"
     ],
 )
 def test_a_template_is_set_where_people_read_it_and_nowhere_else(template: str, page: str) -> None:
-    assert shown(template, odd=ODD, n=3) == page
+    assert render(template, odd=ODD, n=3) == page
 
 
 # All that is rendered. A `Visitor` and `World.mails` read besides whatever any other test opens.
@@ -127,7 +127,7 @@ LITERAL = r"""(?<!replace\()"([^"\n]*)"|'([^'\n]*)'"""
 
 def test_every_page_that_stands_ready_is_set() -> None:
     announced = Periods(EnrolmentPeriod(date(2027, 6, 1), date(2027, 6, 15)))
-    made = [each for periods in (Periods(), announced) for each in build(load_network(), periods)]
+    made = [page for periods in (Periods(), announced) for page in build(load_network(), periods)]
 
     found = {page.key: loose_in_page(page.body.decode()) for page in made if "html" in page.content_type}
 
@@ -147,12 +147,14 @@ def test_what_scripts_say_is_set() -> None:
 @pytest.fixture
 def inside(world: World, visitor: Visitor) -> Visitor:
     """Be a family with something on every page, called and typing as the filter likes least."""
-    pupils = tuple(replace(each, name=f"Agathe {each.name} d'Été") for each in HOUSEHOLD.pupils)
-    guardians = tuple(replace(each, name=f"{each.name} d'Été") for each in HOUSEHOLD.guardians)
+    pupils = tuple(replace(pupil, name=f"Agathe {pupil.name} d'Été") for pupil in HOUSEHOLD.pupils)
+    guardians = tuple(replace(guardian, name=f"{guardian.name} d'Été") for guardian in HOUSEHOLD.guardians)
     account = open_season(world)
     bill(world, *ALL, replace(OVERDUE, number=COPIED[1]))
-    sent(world, ZELIE_KEY)
-    written = replace(account, written=COPIED[0], household=replace(HOUSEHOLD, guardians=guardians, pupils=pupils))
+    send_enrolment(world, ZELIE_KEY)
+    written = replace(
+        account, display_identifier=COPIED[0], household=replace(HOUSEHOLD, guardians=guardians, pupils=pupils)
+    )
     world.services.accounts.change(account, written)
     visitor.log_in()
     visitor.copied = COPIED
@@ -173,7 +175,9 @@ def test_every_page_behind_login_is_set_whatever_a_family_is_called(inside: Visi
 
 def test_what_a_family_typed_comes_back_to_the_letter_and_an_identifier_is_shown_so(inside: Visitor) -> None:
     step = "/extranet/compte/reinscription/foyer"
-    refused = html.unescape(inside.post(step, {"vu": mark(inside, step), "payeur": TYPED}).get_data(as_text=True))
+    refused = html.unescape(
+        inside.post(step, {"vu": version_of_page(inside, step), "payeur": TYPED}).get_data(as_text=True)
+    )
     receipt = html.unescape(inside.get(f"/extranet/compte/reinscription/recus/{NUMBER}").get_data(as_text=True))
     bills = html.unescape(inside.get("/extranet/compte/facturation").get_data(as_text=True))
 
@@ -184,7 +188,7 @@ def test_what_a_family_typed_comes_back_to_the_letter_and_an_identifier_is_shown
 
 def test_every_mail_is_set_and_what_is_copied_from_it_is_not(world: World, visitor: Visitor) -> None:
     """`World.mails` reads each mail that any test sends; tests/mail/test_letters.py has one of each kind."""
-    world.settle(replace(ROSSIGNOL, identifier="d'arc3?"), written=COPIED[0], name="Famille d'Été")
+    world.settle(replace(ROSSIGNOL, identifier="d'arc3?"), display_identifier=COPIED[0], name="Famille d'Été")
     visitor.post("/extranet/compte/mot-de-passe-perdu", {"identifiant": COPIED[0], "email": EMAIL})
 
     world.deliver()
@@ -199,11 +203,11 @@ def test_every_mail_is_set_and_what_is_copied_from_it_is_not(world: World, visit
 
 
 def test_a_letter_on_paper_is_set_but_for_its_identifier() -> None:
-    made = page_of(letter_to("Famille d'Été", ("1 rue de l'Été", "91000 Évry"), written=COPIED[0]))
+    made = page_of(letter_to("Famille d'Été", ("1 rue de l'Été", "91000 Évry"), display_identifier=COPIED[0]))
     assert made is not None
     said = [line.text for line in made]
 
-    found = [each for line in said if line not in COPIED for each in loose(line)]
+    found = [slip for line in said if line not in COPIED for slip in loose(line)]
 
     assert found == []
     assert {COPIED[0], "Famille d’Été", "1 RUE DE L ETE", "Bonjour Famille d’Été,"} <= {*said}
@@ -230,13 +234,13 @@ def test_nothing_is_said_with_letters_in_brackets() -> None:
     folders = (ROOT / "agency", ROOT / "chalicelib")
     sources = {path: ast.parse(path.read_text("utf-8")) for folder in folders for path in folder.rglob("*.py")}
     said = {
-        each.value
+        node.value
         for tree in sources.values()
-        for each in ast.walk(tree)
-        if isinstance(each, ast.Constant) and isinstance(each.value, str)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
     } | {path.read_text("utf-8") for path in TEMPLATES.rglob("*.*")}
 
-    found = {each for each in said if re.search(r"\w\((?:e|s|es|ne)\)", each)}
+    found = {line for line in said if re.search(r"\w\((?:e|s|es|ne)\)", line)}
 
     assert found == {"Got unexpected extra argument(s)"}  # Typer's own, that is said otherwise
 

@@ -67,14 +67,14 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(place)], check=True)
     python = place / "bin" / "python"
     (site,) = place.glob("lib/python*/site-packages")
-    _lend(_declared(wheel), site)
+    _lend(_requirements(wheel), site)
     subprocess.run([*pip, "--python", str(python), "install", "--no-deps", "--no-index", str(wheel)], check=True)
     empty = folder / "empty"
     empty.mkdir()
     return Installed(wheel, place / "bin", empty)
 
 
-def _declared(wheel: Path) -> list[Distribution]:
+def _requirements(wheel: Path) -> list[Distribution]:
     """Find what a wheel asks for, and what that asks for, among what is installed here: nothing is downloaded."""
     with ZipFile(wheel) as packed:
         (metadata,) = (packed.read(name).decode() for name in packed.namelist() if name.endswith("METADATA"))
@@ -89,10 +89,10 @@ def _declared(wheel: Path) -> list[Distribution]:
 
 
 def _lend(lent: list[Distribution], site: Path) -> None:
-    for each in lent:
-        for top in {file.parts[0] for file in each.files or () if file.parts[0] not in {"..", "__pycache__"}}:
+    for package in lent:
+        for top in {file.parts[0] for file in package.files or () if file.parts[0] not in {"..", "__pycache__"}}:
             if not (site / top).exists():
-                (site / top).symlink_to(Path(str(each.locate_file(top))))
+                (site / top).symlink_to(Path(str(package.locate_file(top))))
 
 
 def test_its_version_is_told_anywhere(installed: Installed) -> None:

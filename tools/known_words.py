@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from chalicelib.domain.account.guessing import folded, is_common
+from chalicelib.domain.account.guessing import fold, is_common
 
 ROOT: Final = Path(__file__).parents[1]
 WORDS: Final = ROOT / "chalicelib/known_words.txt"
@@ -82,11 +82,11 @@ def main(packages: list[str]) -> None:
     leaked = _read(common, "passwords.json")
     asked = list(_obeying(leaked))[:ASKED]
     bases = {_base(password) for password in leaked[:_BASES]}
-    known = set(map(folded, leaked))
-    spoken = [word for word in dict.fromkeys(map(folded, _read(french, "commonWords.json"))) if word in known]
-    first_names = map(folded, _read(french, "lastnames.json"))  # so the package calls first names
+    known = set(map(fold, leaked))
+    spoken = [word for word in dict.fromkeys(map(fold, _read(french, "commonWords.json"))) if word in known]
+    first_names = map(fold, _read(french, "lastnames.json"))  # so the package calls first names
     words = {word for word in (*bases, *spoken[:_FRENCH], *first_names) if _is_word(word)} | {*_OURS}
-    words |= {_base(each) if _is_word(_base(each)) else folded(each) for each in asked if not is_common(each, words)}
+    words |= {_base(each) if _is_word(_base(each)) else fold(each) for each in asked if not is_common(each, words)}
     PASSWORDS.write_text("".join(f"{password}\n" for password in asked), encoding="utf-8")
     WORDS.write_text(_head(common) + "".join(f"{word}\n" for word in sorted(words)), encoding="utf-8")
 
@@ -114,7 +114,7 @@ def _obeying(passwords: Iterable[str]) -> Iterator[str]:
 
 
 def _base(password: str) -> str:
-    return "".join(character for character in folded(password) if character.isalpha())
+    return "".join(character for character in fold(password) if character.isalpha())
 
 
 def _is_word(word: str) -> bool:

@@ -1,1 +1,1 @@
-"""`clef campaign`, `clef remind`, `clef progress`: families are told, reminded, counted."""
+"""`clef campaign`, `clef remind`, `clef progress`: families are written to, reminded, counted."""

@@ -7,18 +7,24 @@ from typing import Annotated, Final
 
 import typer
 
-from agency.campaign.commands import SiteCode
-from agency.campaign.progress import OfCampaign
-from agency.console import show
+from agency.campaign.options import OfCampaign, SiteCode
+from agency.console import output
 from agency.console.connection import connect
-from agency.console.days import day_typed
-from agency.console.ending import Code
-from agency.console.options import LOCAL, AsJson, Stage
-from agency.printing.posting import Aside, Printed, print_posting
+from agency.console.exit_codes import ExitCode
+from agency.console.options import LOCAL, AsJson, Stage, parse_day
+from agency.printing.letter_batch import NotPrinted, PrintedBatch, print_batch
 from chalicelib.domain.enrolment.periods import PARIS
-from chalicelib.office.campaign.letters import EVERYBODY, UNREACHABLE, Order, Posting, Reason, Request, posting_of
-from chalicelib.office.campaign.season import season_of
-from chalicelib.office.sites import sites_asked
+from chalicelib.office.campaign.letters import (
+    EVERYBODY,
+    UNREACHABLE,
+    LetterBatch,
+    LetterRequest,
+    Order,
+    Reason,
+    letter_batch,
+)
+from chalicelib.office.campaign.season import find_season
+from chalicelib.office.sites import select_sites
 from chalicelib.services import Services
 
 _COLUMNS: Final[dict[Reason, str]] = {
@@ -31,7 +37,7 @@ _COLUMNS: Final[dict[Reason, str]] = {
 }
 
 
-class Whom(StrEnum):
+class Recipients(StrEnum):
     """Whom one may ask for."""
 
     NO_ADDRESS = "no-address"
@@ -40,16 +46,16 @@ class Whom(StrEnum):
     NEVER_ACTIVATED = "never-activated"
 
 
-_ASKED: Final[dict[Whom, Reason]] = {
-    Whom.NO_ADDRESS: "no-address",
-    Whom.BOUNCED: "bounced",
-    Whom.UNCERTAIN: "uncertain",
-    Whom.NEVER_ACTIVATED: "never-activated",
+_REASONS: Final[dict[Recipients, Reason]] = {
+    Recipients.NO_ADDRESS: "no-address",
+    Recipients.BOUNCED: "bounced",
+    Recipients.UNCERTAIN: "uncertain",
+    Recipients.NEVER_ACTIVATED: "never-activated",
 }
 
 Folder = Annotated[Path, typer.Option("--to", help="Le dossier où écrire les PDF.")]
 Only = Annotated[
-    list[Whom] | None,
+    list[Recipients] | None,
     typer.Option(
         "--only",
         help="Pour ces familles-là seulement : sans adresse e-mail, mail revenu, envoi incertain, jamais activée. "
@@ -63,7 +69,7 @@ NeverActivated = Annotated[
 By = Annotated[Order, typer.Option("--by", help="L'ordre des pages : code postal, ou nom.")]
 Dated = Annotated[
     date | None,
-    typer.Option("--date", parser=day_typed, metavar="JOUR", help="La date du courrier ; sans elle, aujourd'hui."),
+    typer.Option("--date", parser=parse_day, metavar="JOUR", help="La date du courrier ; sans elle, aujourd'hui."),
 ]
 
 
@@ -85,92 +91,94 @@ def letters(
     Sans option : pour les familles que la campagne par mail ne peut pas joindre, et elles seules.
     """
     services = connect(stage).services
-    asked = {_ASKED[each] for each in only} if only else set(UNREACHABLE)
+    reasons = {_REASONS[group] for group in only} if only else set(UNREACHABLE)
     if never_activated:
-        asked.add("never-activated")
+        reasons.add("never-activated")
     day = dated or services.clock().astimezone(PARIS).date()
-    request = Request(EVERYBODY if everybody else frozenset(asked), season_of(services, campaign), day, by)
-    sites = sites_asked(services.settings.network, site)
-    printed = [_printed(services, posting_of(services, each, request), to) for each in sites]
-    (_tell_json if as_json else _tell)(printed, request, to)
-    if any(each.aside for each in printed):
-        raise typer.Exit(Code.TO_LOOK_AT)
+    request = LetterRequest(EVERYBODY if everybody else frozenset(reasons), find_season(services, campaign), day, by)
+    sites = select_sites(services.settings.network, site)
+    printed = [_print_site(services, letter_batch(services, site, request), to) for site in sites]
+    (_print_json if as_json else _print_summary)(printed, request, to)
+    if any(batch.aside for batch in printed):
+        raise typer.Exit(ExitCode.TO_LOOK_AT)
 
 
-def _printed(services: Services, posting: Posting, folder: Path) -> Printed:
-    with show.progress(posting.site.name, len(posting.letters)) as advance:
-        return print_posting(posting, services.settings.network.name, folder, advance)
+def _print_site(services: Services, batch: LetterBatch, folder: Path) -> PrintedBatch:
+    with output.progress(batch.site.name, len(batch.letters)) as advance:
+        return print_batch(batch, services.settings.network.name, folder, advance)
 
 
-def _tell(printed: list[Printed], request: Request, folder: Path) -> None:
-    reasons = [each for each in _COLUMNS if any(made.reasons[each] for made in printed)]
+def _print_summary(printed: list[PrintedBatch], request: LetterRequest, folder: Path) -> None:
+    reasons = [reason for reason in _COLUMNS if any(site.reasons[reason] for site in printed)]
     rows: list[list[object]] = [
         [
-            made.site.name,
-            made.pages,
-            *(made.reasons[each] for each in reasons),
-            made.file.name if made.pages else "",
+            site.site.name,
+            site.pages,
+            *(site.reasons[reason] for reason in reasons),
+            site.file.name if site.pages else "",
         ]
-        for made in printed
+        for site in printed
     ]
-    show.table("", ["Site", "Courriers", *(_COLUMNS[each] for each in reasons), "Fichier"], rows)
-    _tell_aside([each for made in printed for each in made.aside])
+    output.table("", ["Site", "Courriers", *(_COLUMNS[reason] for reason in reasons), "Fichier"], rows)
+    _print_aside([family for site in printed for family in site.aside])
     for sentence in _missing(printed, request):
-        show.say(sentence)
-    if any(made.pages for made in printed):
-        show.say(
+        output.say(sentence)
+    if any(site.pages for site in printed):
+        output.say(
             f"Le dossier « {folder} » contient des données personnelles (noms, adresses, identifiants) : gardez-le sur "
             "votre poste, et effacez-le une fois les courriers partis."
         )
 
 
-def _tell_aside(aside: list[Aside]) -> None:
+def _print_aside(aside: list[NotPrinted]) -> None:
     if aside:
         title = f"Sans courrier, à compléter ou à écrire à la main : {len(aside)}"
-        rows = [(each.ref.site, each.identifier, each.name, each.why) for each in aside]
-        show.table(title, ["Site", "Identifiant", "Famille", "Pourquoi"], rows)
+        rows = [(family.ref.site, family.identifier, family.name, family.why) for family in aside]
+        output.table(title, ["Site", "Identifiant", "Famille", "Pourquoi"], rows)
 
 
-def _missing(printed: list[Printed], request: Request) -> list[str]:
-    """Say what is missing: dates, and who is told neither by mail nor by these letters."""
-    waiting = sum(made.left["waiting"] for made in printed)
-    uncertain = sum(made.left["uncertain"] for made in printed)
-    undated = [made.site.name for made in printed if made.pages and made.period is None]
-    said = []
+def _missing(printed: list[PrintedBatch], request: LetterRequest) -> list[str]:
+    """List what is missing: dates, and who is written to neither by mail nor by these letters."""
+    waiting = sum(site.not_asked_for["waiting"] for site in printed)
+    uncertain = sum(site.not_asked_for["uncertain"] for site in printed)
+    undated = [site.site.name for site in printed if site.pages and site.period is None]
+    sentences = []
     if undated:
-        said.append(
+        sentences.append(
             f"Aucune période n'est annoncée pour {', '.join(undated)} : ces courriers sont sans dates. Annoncez-la : "
             "« clef period set », puis relancez."
         )
     if request.season is None:
-        said.append("Aucune campagne par mail n'a commencé : on ne sait pas encore quels mails reviendront.")
+        sentences.append("Aucune campagne par mail n'a commencé : on ne sait pas encore quels mails reviendront.")
     elif waiting:
-        said.append(f"Familles joignables par mail, pas encore prévenues : {waiting}. Relancez « clef campaign send ».")
+        sentences.append(
+            f"Familles joignables par mail, pas encore prévenues : {waiting}. Relancez « clef campaign send »."
+        )
     if uncertain:
-        said.append(
+        sentences.append(
             f"Familles dont l'envoi est incertain : {uncertain}. Un courrier lève le doute : ajoutez --only uncertain."
         )
-    return said
+    return sentences
 
 
-def _tell_json(printed: list[Printed], request: Request, folder: Path) -> None:
-    show.as_json(
+def _print_json(printed: list[PrintedBatch], request: LetterRequest, folder: Path) -> None:
+    output.print_json(
         {
             "campaign": request.season.name if request.season else None,
             "folder": folder,
             "sites": {
-                made.site.code: {
-                    "file": made.file if made.pages else None,
-                    "letters": made.pages,
-                    "reasons": made.reasons,
-                    "left": made.left,
+                site.site.code: {
+                    "file": site.file if site.pages else None,
+                    "letters": site.pages,
+                    "reasons": site.reasons,
+                    "left": site.not_asked_for,
                 }
-                for made in printed
+                for site in printed
             },
             "aside": [
-                {"site": each.ref.site, "identifier": each.identifier, "name": each.name, "why": each.why}
-                for made in printed
-                for each in made.aside
+                {"site": family.ref.site, "identifier": family.identifier, "name": family.name, "why": family.why}
+                for site in printed
+                for family in site.aside
             ],
         }
     )

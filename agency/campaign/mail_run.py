@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from chalicelib.domain.campaign.campaigns import CANARY, Campaign
 from chalicelib.mail.mailer import Quota
-from chalicelib.office.campaign.campaign import Mail, Plan, post
+from chalicelib.office.campaign.campaign import CampaignMail, Plan, post
 from chalicelib.services import Services
 
 SHARE: Final = 0.7  # of what SES allows, a second and a day: passwords asked for meanwhile need the rest
@@ -17,7 +17,7 @@ Ending = Literal["done", "stopped", "quota", "silent"]
 
 _AT_ONCE: Final = 10  # jobs in one call
 _SLOWEST: Final = 0.5  # mails a second
-_LOOK: Final = 2.0  # seconds between two looks at the campaign and the queue
+_CHECK_EVERY: Final = 2.0  # seconds between two looks at the campaign and the queue
 _AHEAD: Final = 10.0  # seconds of mails that may wait in the queue: passwords wait behind them
 _QUIET: Final = 15.0  # seconds without a job after which the queue is empty: SQS counts late
 _DRAIN: Final = timedelta(minutes=5)
@@ -28,7 +28,7 @@ class _Stopped(Exception):
 
 
 @dataclass
-class Sending:
+class MailRun:
     """One run: `hold` waits some seconds, `clock` counts them, `advance` is told of each mail posted."""
 
     services: Services
@@ -39,29 +39,29 @@ class Sending:
     hold: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
     _ready_at: float = field(default=0, init=False)
-    _look_at: float = field(default=0, init=False)
-    _left_before: int = field(default=0, init=False)
+    _check_at: float = field(default=0, init=False)
+    _sent_before: int = field(default=0, init=False)
 
     def run(self) -> Ending:
         """Post what may leave today, and tell how it ended: all of it, stopped, cut short, or nothing ever left."""
         before = self.campaign()
-        self._left_before = before.sent + before.uncertain
+        self._sent_before = before.sent + before.uncertain
         mails = self.plan.mails[: self.room]
         canary = mails[: max(0, CANARY - before.sent)]
         try:
             self._post(canary)
-            if canary and not self._settle(len(canary), self.canary_wait, is_canary=True):
+            if canary and not self._wait_until_sent(len(canary), self.canary_wait, is_canary=True):
                 return "silent"
             self._post(mails[len(canary) :])
-            self._settle(len(mails), _DRAIN)
+            self._wait_until_sent(len(mails), _DRAIN)
         except _Stopped:
             return "stopped"
         return "done" if len(mails) == len(self.plan.mails) else "quota"
 
     def campaign(self) -> Campaign:
         """Read how the campaign does."""
-        asked = self.plan.asked.campaign
-        return self.services.campaigns.find(asked.name) or asked
+        campaign = self.plan.request.campaign
+        return self.services.campaigns.find(campaign.name) or campaign
 
     @property
     def pace(self) -> float:
@@ -73,25 +73,25 @@ class Sending:
         """Mails that may leave today; None: all."""
         return None if self.quota.left_today is None else int(self.quota.left_today * SHARE)
 
-    def _post(self, mails: Sequence[Mail]) -> None:
+    def _post(self, mails: Sequence[CampaignMail]) -> None:
         at_once = max(1, min(_AT_ONCE, int(self.pace)))
         for start in range(0, len(mails), at_once):
             some = mails[start : start + at_once]
-            self._look()
+            self._check_regularly()
             self.hold(max(0.0, self._ready_at - self.clock()))
             self._ready_at = max(self._ready_at, self.clock()) + len(some) / self.pace
             post(self.services, self.plan, some, self.services.clock())
             self.advance(len(some))
 
-    def _look(self) -> None:
+    def _check_regularly(self) -> None:
         """Every few seconds, see whether the campaign goes on, and wait while the queue is long. Raises `_Stopped`."""
-        if self.clock() < self._look_at:
+        if self.clock() < self._check_at:
             return
         self._check()
         while self.services.post_box.waiting() > _AHEAD * self.pace:
             self.hold(1)
             self._check()
-        self._look_at = self.clock() + _LOOK
+        self._check_at = self.clock() + _CHECK_EVERY
 
     def _check(self) -> Campaign:
         campaign = self.campaign()
@@ -101,7 +101,7 @@ class Sending:
             raise _Stopped
         return campaign
 
-    def _settle(self, posted: int, patience: timedelta, *, is_canary: bool = False) -> bool:
+    def _wait_until_sent(self, posted: int, patience: timedelta, *, is_canary: bool = False) -> bool:
         """Wait until the mails have left, those of the canary until one knows what became of them, or patience ends.
 
         False when nothing left and nobody takes what waits. Raises `_Stopped`.
@@ -111,11 +111,11 @@ class Sending:
             campaign, waiting = self._check(), self.services.post_box.waiting()
             quiet_until = self.clock() + _QUIET if waiting else quiet_until
             is_known = campaign.delivered + campaign.bounced >= campaign.sent or not is_canary
-            if is_known and (self._left(campaign) >= posted or self.clock() >= quiet_until):
+            if is_known and (self._sent_since_start(campaign) >= posted or self.clock() >= quiet_until):
                 return True
             self.hold(1)
-        return self._left(self._check()) > 0 or not self.services.post_box.waiting()
+        return self._sent_since_start(self._check()) > 0 or not self.services.post_box.waiting()
 
-    def _left(self, campaign: Campaign) -> int:
+    def _sent_since_start(self, campaign: Campaign) -> int:
         """Count the mails that left, or may have, since this run began."""
-        return campaign.sent + campaign.uncertain - self._left_before
+        return campaign.sent + campaign.uncertain - self._sent_before

@@ -10,24 +10,21 @@ from typing import Annotated
 import typer
 
 from agency.campaign import progress_columns as columns
-from agency.campaign.commands import SiteCode
+from agency.campaign.options import OfCampaign, SiteCode
 from agency.campaign.progress_page import page_of
-from agency.console import show
+from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage
 from agency.console.private_file import private_file
-from agency.console.spreadsheet import write_csv
-from chalicelib.office.campaign.progress import Listed, Picture, listed, picture
-from chalicelib.office.campaign.season import season_of
+from agency.files.spreadsheet_writer import write_csv
+from chalicelib.office.campaign.progress import FamilyAtStep, ProgressReport, families_at, progress_report
+from chalicelib.office.campaign.season import find_season
 from chalicelib.office.campaign.steps import TOKENS, Token
-from chalicelib.office.sites import sites_asked
+from chalicelib.office.sites import select_sites
 from chalicelib.services import Services
 
 STANDARD_OUTPUT = Path("-")
 
-OfCampaign = Annotated[
-    str | None, typer.Option("--campaign", metavar="NOM", help="La campagne ; sans elle, la dernière.")
-]
 Csv = Annotated[Path | None, typer.Option("--csv", help="Écrire un fichier pour tableur ; « - » : à l'écran.")]
 Html = Annotated[Path | None, typer.Option("--html", help="Écrire une page avec ses graphiques, sans aucun nom.")]
 ListStep = Annotated[
@@ -50,49 +47,51 @@ def progress(
     if as_json and csv == STANDARD_OUTPUT:
         raise typer.BadParameter("« --json » et « --csv - » écrivent au même endroit : choisissez.")
     services = connect(stage).services
-    season = season_of(services, campaign)
-    sites = sites_asked(services.settings.network, site)
+    season = find_season(services, campaign)
+    sites = select_sites(services.settings.network, site)
     if list_ is None or html:
-        with show.progress("Lecture des comptes") as advance:
-            seen = picture(services, season, sites, services.clock(), advance)
+        with output.progress("Lecture des comptes") as advance:
+            report = progress_report(services, season, sites, services.clock(), advance)
         if html:
-            _write_page(html, services, seen)
+            _write_page(html, services, report)
     if list_:
-        _list(partial(listed, services, season, sites, TOKENS[list_], services.clock()), csv, as_json=as_json)
+        _print_list(
+            partial(families_at, services, season, sites, TOKENS[list_], services.clock()), csv, as_json=as_json
+        )
     else:
-        _show(seen, csv, as_json=as_json)
+        _print_funnel(report, csv, as_json=as_json)
 
 
-def _show(seen: Picture, csv: Path | None, *, as_json: bool) -> None:
+def _print_funnel(report: ProgressReport, csv: Path | None, *, as_json: bool) -> None:
     if csv:
-        rows = [columns.csv_row(code, tally) for code, tally in seen.sites.items()]
-        _write_csv(csv, columns.csv_headings(), [*rows, columns.csv_row("", seen.total)])
+        rows = [columns.csv_row(code, tally) for code, tally in report.sites.items()]
+        _write_csv(csv, columns.csv_headings(), [*rows, columns.csv_row("", report.total)])
     if as_json:
-        show.as_json(columns.picture_json(seen))
+        output.print_json(columns.progress_json(report))
     elif csv != STANDARD_OUTPUT:
-        _tables(seen)
+        _print_tables(report)
 
 
-def _tables(seen: Picture) -> None:
-    show.say(columns.title_of(seen))
-    show.table(columns.AT_LEAST_TITLE, columns.reached_headings(), map(columns.reached_row, seen.rows))
-    show.table(columns.STANDING_TITLE, ["Étape", "Familles", "Leur liste"], columns.standing_lines(seen.total))
-    for each, name in columns.APART.items():
-        if seen.total.apart[each]:
-            show.say(f"{name}, comptées à part : {seen.total.apart[each]}.")
+def _print_tables(report: ProgressReport) -> None:
+    output.say(columns.title_of(report))
+    output.table(columns.AT_LEAST_TITLE, columns.reached_headings(), map(columns.reached_row, report.rows))
+    output.table(columns.BY_STEP_TITLE, ["Étape", "Familles", "Leur liste"], columns.step_lines(report.total))
+    for reason, name in columns.APART.items():
+        if report.total.apart[reason]:
+            output.say(f"{name}, comptées à part : {report.total.apart[reason]}.")
 
 
-def _list(families: Callable[[], Iterator[Listed]], csv: Path | None, *, as_json: bool) -> None:
+def _print_list(families: Callable[[], Iterator[FamilyAtStep]], csv: Path | None, *, as_json: bool) -> None:
     if csv:
-        _write_csv(csv, columns.LISTED, map(columns.listed_row, families()))
+        _write_csv(csv, columns.LIST_HEADINGS, map(columns.family_row, families()))
     if as_json:
-        show.as_json([columns.listed_json(each) for each in families()])
+        output.print_json([columns.family_json(family) for family in families()])
     elif not csv:
-        found = list(families())
-        *headings, _ = columns.LISTED
-        show.table("", headings, [columns.listed_row(each)[:-1] for each in found])
-        for said, count in Counter(map(columns.to_do, found)).items():
-            show.say(f"Familles : {count}. {said}")
+        listed = list(families())
+        *headings, _ = columns.LIST_HEADINGS
+        output.table("", headings, [columns.family_row(family)[:-1] for family in listed])
+        for sentence, count in Counter(map(columns.to_do, listed)).items():
+            output.say(f"Familles : {count}. {sentence}")
 
 
 def _write_csv(path: Path, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -101,10 +100,10 @@ def _write_csv(path: Path, headings: Sequence[str], rows: Iterable[Sequence[obje
         return
     with private_file(path) as file:
         write_csv(file, headings, rows)
-    show.note(f"Écrit : {path}")
+    output.note(f"Écrit : {path}")
 
 
-def _write_page(path: Path, services: Services, seen: Picture) -> None:
+def _write_page(path: Path, services: Services, report: ProgressReport) -> None:
     with private_file(path) as file:
-        file.write(page_of(seen, services.settings.network).encode())
-    show.note(f"Écrit : {path}")
+        file.write(page_of(report, services.settings.network).encode())
+    output.note(f"Écrit : {path}")

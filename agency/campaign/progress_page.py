@@ -9,14 +9,14 @@ from jinja2 import FileSystemLoader
 from markupsafe import Markup
 
 from agency.campaign import progress_columns as columns
-from chalicelib.office.campaign.progress import Picture
+from chalicelib.office.campaign.progress import ProgressReport
 from chalicelib.rendering import environment
 from chalicelib.settings import Network
 
 _FOLDER: Final = Path(__file__).parent
 
 
-def page_of(seen: Picture, network: Network) -> str:
+def page_of(report: ProgressReport, network: Network) -> str:
     """Render the page."""
     style = (_FOLDER / "progress.css").read_text(encoding="utf-8")
     templates = environment().overlay(loader=FileSystemLoader(_FOLDER))
@@ -24,7 +24,7 @@ def page_of(seen: Picture, network: Network) -> str:
     return templates.get_template("progress.html").render(
         share=_share,
         width=_width,
-        seen=seen,
+        report=report,
         network=network,
         columns=columns,
         style=Markup(style),  # noqa: S704 - our own file
@@ -37,7 +37,7 @@ def _number(count: int) -> str:
 
 
 def _share(part: int, whole: int) -> str:
-    """Give a percentage, rounded down: 100 % is all, and 0 % is nobody."""
+    """Format a percentage, rounded down: 100 % is all, and 0 % is nobody."""
     percent = 100 * part // whole if whole else 0
     return "<\u00a01\u00a0%" if part and not percent else f"{percent}\u00a0%"
 

@@ -4,13 +4,13 @@ from typing import Annotated
 
 import typer
 
-from agency.campaign.commands import CanaryWait, GoOn, SiteCode, TestTo, Uncertain, Yes
+from agency.campaign.options import CanaryWait, GoOn, SiteCode, TestTo, Uncertain, Yes
 from agency.campaign.send import Options, run
 from agency.console.connection import connect
 from agency.console.options import LOCAL, Apply, AsJson, Stage, Who
-from chalicelib.office.campaign.campaign import Reminder, Request, reminder
+from chalicelib.office.campaign.campaign import CampaignRequest, ReminderRequest, prepare_reminder
 from chalicelib.office.campaign.steps import Token
-from chalicelib.office.sites import sites_asked
+from chalicelib.office.sites import select_sites
 
 AtStep = Annotated[Token, typer.Option("--step", help="Aux familles qui en sont à cette étape (« clef progress »).")]
 About = Annotated[str | None, typer.Option("--campaign", help="La campagne rappelée ; sans elle, la dernière.")]
@@ -37,6 +37,6 @@ def remind(
 ) -> None:
     """Rappeler les dates aux familles d'une étape, chacune une fois. Sans --apply, montrer à qui."""
     services = connect(stage).services
-    found = reminder(services, Reminder(step, campaign, name), who, services.clock())
-    asked = Request(found, sites_asked(services.settings.network, site), again=uncertain)
-    run(services, asked, Options(apply, as_json, test_to, canary_wait, go_on, yes))
+    prepared = prepare_reminder(services, ReminderRequest(step, campaign, name), who, services.clock())
+    request = CampaignRequest(prepared, select_sites(services.settings.network, site), again=uncertain)
+    run(services, request, Options(apply, as_json, test_to, canary_wait, go_on, yes))

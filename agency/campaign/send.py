@@ -1,19 +1,23 @@
-"""What `clef campaign send` and `clef remind` do alike: show whom a campaign will write to, then send it."""
+"""`clef campaign send`: the notice by mail; and what `clef remind` does alike: show to whom, then send."""
 
 from dataclasses import dataclass
 from datetime import timedelta
 
 import typer
 
-from agency.campaign import words
-from agency.campaign.mail_run import Ending, Sending
-from agency.console import show
-from agency.console.ending import Code
-from agency.console.prompts import agree
+from agency.campaign import send_report
+from agency.campaign.mail_run import Ending, MailRun
+from agency.campaign.options import CampaignName, CanaryWait, GoOn, SiteCode, TestTo, Uncertain, Yes
+from agency.console import output
+from agency.console.connection import connect
+from agency.console.exit_codes import ExitCode
+from agency.console.options import LOCAL, Apply, AsJson, Stage, Who
+from agency.console.prompts import confirm
 from chalicelib.mail.mailer import Quota
-from chalicelib.office.campaign.campaign import Plan, Request, begin, plan
+from chalicelib.office.campaign.campaign import CampaignRequest, Plan, begin, plan_campaign, prepare_season
 from chalicelib.office.campaign.trial import mail_trial, sample
-from chalicelib.office.refused import Refused
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.sites import select_sites
 from chalicelib.services import Services
 
 
@@ -29,67 +33,98 @@ class Options:
     yes: bool
 
 
-def run(services: Services, asked: Request, options: Options) -> None:
+def send(
+    *,
+    campaign: CampaignName = None,
+    site: SiteCode = None,
+    apply: Apply = False,
+    test_to: TestTo = None,
+    canary_wait: CanaryWait = 10,
+    go_on: GoOn = False,
+    uncertain: Uncertain = False,
+    yes: Yes = False,
+    who: Who,
+    stage: Stage = LOCAL,
+    as_json: AsJson = False,
+) -> None:
+    """Écrire aux familles, chacune une fois : dates, site, identifiant, mot de passe. Sans --apply, montrer à qui."""
+    services = connect(stage).services
+    notice = prepare_season(services, campaign, who, services.clock())
+    request = CampaignRequest(notice, select_sites(services.settings.network, site), again=uncertain)
+    run(services, request, Options(apply, as_json, test_to, canary_wait, go_on, yes))
+
+
+def run(services: Services, request: CampaignRequest, options: Options) -> None:
     """Show whom a campaign will write to; with `apply`, send it and show how it went."""
-    planned = _plan(services, asked)
+    plan = _plan(services, request)
     if options.test_to:
-        mail_trial(services, planned, options.test_to, services.clock())
-        show.note(words.trial_sent(options.test_to))
+        mail_trial(services, plan, options.test_to, services.clock())
+        output.note(send_report.trial_sent(options.test_to))
     if not options.apply:
-        _preview(services, planned, as_json=options.as_json)
+        _preview(services, plan, as_json=options.as_json)
         return
-    if asked.again:
-        agree(words.write_again(planned), yes=options.yes)
+    if request.again:
+        confirm(send_report.confirm_again(plan), yes=options.yes)
     quota = services.mailer.quota()
     if not quota.is_sending:
-        raise Refused("ses_paused")
-    campaign = begin(services, planned, go_on=options.go_on)
-    ending = "stopped" if campaign.state == "stopped" else _send(services, planned, quota, options)
-    _tell(services, planned, ending, as_json=options.as_json)
+        raise OfficeRefusal("ses_paused")
+    campaign = begin(services, plan, resume=options.go_on)
+    ending = "stopped" if campaign.state == "stopped" else _send(services, plan, quota, options)
+    _print_outcome(services, plan, ending, as_json=options.as_json)
 
 
-def _plan(services: Services, asked: Request) -> Plan:
-    with show.progress("Lecture des comptes") as advance:
-        return plan(services, asked, services.clock(), advance)
+def _plan(services: Services, request: CampaignRequest) -> Plan:
+    with output.progress("Lecture des comptes") as advance:
+        return plan_campaign(services, request, services.clock(), advance)
 
 
-def _preview(services: Services, planned: Plan, *, as_json: bool) -> None:
-    letter = sample(services, planned, services.clock()) if planned.mails else None
+def _preview(services: Services, plan: Plan, *, as_json: bool) -> None:
+    letter = sample(services, plan, services.clock()) if plan.mails else None
     if as_json:
-        show.as_json(words.plan_json(planned) | {"sample": letter and {"subject": letter.subject, "text": letter.text}})
+        output.print_json(
+            send_report.plan_json(plan) | {"sample": letter and {"subject": letter.subject, "text": letter.text}}
+        )
         return
-    show.table(words.title(planned.asked), words.headings(planned), words.rows(services.settings.network, planned))
+    output.table(
+        send_report.title(plan.request),
+        send_report.headings(plan),
+        send_report.rows(services.settings.network, plan),
+    )
     if letter:
-        show.say(words.sample(letter))
-    show.say(words.nothing_left(planned))
+        output.say(send_report.sample(letter))
+    output.say(send_report.preview_note(plan))
 
 
-def _send(services: Services, planned: Plan, quota: Quota, options: Options) -> Ending:
-    with show.progress("Mails demandés", len(planned.mails)) as advance:
-        sending = Sending(services, planned, quota, timedelta(minutes=options.canary_wait), advance)
+def _send(services: Services, plan: Plan, quota: Quota, options: Options) -> Ending:
+    with output.progress("Mails demandés", len(plan.mails)) as advance:
+        run = MailRun(services, plan, quota, timedelta(minutes=options.canary_wait), advance)
         try:
-            return sending.run()
+            return run.run()
         except KeyboardInterrupt:
-            show.note(words.so_far(sending.campaign()))
+            output.note(send_report.so_far(run.campaign()))
             raise
 
 
-def _tell(services: Services, planned: Plan, ending: Ending, *, as_json: bool) -> None:
-    campaign = services.campaigns.find(planned.asked.campaign.name) or planned.asked.campaign
-    left = _plan(services, Request(campaign, planned.asked.sites))
+def _print_outcome(services: Services, plan: Plan, ending: Ending, *, as_json: bool) -> None:
+    campaign = services.campaigns.find(plan.request.campaign.name) or plan.request.campaign
+    left = _plan(services, CampaignRequest(campaign, plan.request.sites))
     if as_json:
-        show.as_json(words.plan_json(left) | words.outcome_json(campaign, ending))
+        output.print_json(send_report.plan_json(left) | send_report.outcome_json(campaign, ending))
     else:
-        show.table(words.title(left.asked), words.headings(left), words.rows(services.settings.network, left))
-        for sentence in words.outcome(campaign, left, ending):
-            show.say(sentence)
+        output.table(
+            send_report.title(left.request),
+            send_report.headings(left),
+            send_report.rows(services.settings.network, left),
+        )
+        for sentence in send_report.outcome(campaign, left, ending):
+            output.say(sentence)
     code = _code(left, ending)
     if code:
         raise typer.Exit(code)
 
 
-def _code(left: Plan, ending: Ending) -> Code:
+def _code(left: Plan, ending: Ending) -> ExitCode:
     if ending in {"stopped", "silent"}:
-        return Code.STOPPED
+        return ExitCode.STOPPED
     turns = left.total.turns
-    return Code.TO_LOOK_AT if turns["due"] or turns["uncertain"] else Code.DONE
+    return ExitCode.TO_LOOK_AT if turns["due"] or turns["uncertain"] else ExitCode.DONE

@@ -1,1 +1,1 @@
-"""What every command shares: its options, the deployment it speaks to, its tables, prompts, files and endings."""
+"""What every command shares: options, the deployment it speaks to, output, prompts, private files, exit codes."""

@@ -35,8 +35,8 @@ _BY_CODE: Final = {
 }
 
 
-def aws_said(error: BaseException) -> str:
-    """Give the sentence of an error of botocore; no word of AWS's own, which may repeat a key or a name."""
+def describe_aws_error(error: BaseException) -> str:
+    """Describe an error of botocore in a sentence; no word of AWS's own, which may repeat a key or a name."""
     match error:
         case ClientError():
             code = str(error.response.get("Error", {}).get("Code", "?"))

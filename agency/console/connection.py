@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from agency.console.options import LOCAL
 from chalicelib import wiring
-from chalicelib.office.refused import Refused
+from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services import Services
 from chalicelib.settings import Settings, load_settings
 from operations.deploy.addresses import public_address
@@ -24,8 +24,8 @@ from operations.deploy.stages import STAGES_FILE, StageRefused, load_stage
 LONGEST_REQUEST = timedelta(seconds=30)  # the function has 28 (`.chalice/config.json`)
 _LONGEST_REQUEST_HERE = timedelta(seconds=2)
 _DEFAULT_PORT = 8000
-_PATIENCE = 5  # seconds
-_PATIENCE_IN_READING = 30  # seconds, for a page of a table: one machine's stand-in for DynamoDB is slow with many
+_TIMEOUT = 5  # seconds
+_READ_TIMEOUT = 30  # seconds, for a page of a table: one machine's stand-in for DynamoDB is slow with many
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Connection:
 
 
 def connect(stage: str) -> Connection:
-    """Find a stage's deployment. Raises `Refused` when it is not there, botocore's errors when AWS refuses.
+    """Find a stage's deployment. Raises `OfficeRefusal` when it is not there, botocore's errors when AWS refuses.
 
     `local` is a `make run`; or what `make stack` deployed, where AWS_ENDPOINT_URL says that AWS is emulated.
     """
@@ -53,33 +53,33 @@ def connect(stage: str) -> Connection:
 def _local() -> Connection:
     address = os.environ.get("CLEF_LOCAL", f"http://127.0.0.1:{os.environ.get('PORT', _DEFAULT_PORT)}")
     try:
-        with urllib.request.urlopen(f"{address}/_local/stage.json", timeout=_PATIENCE) as answer:  # noqa: S310 - ours
-            told: dict[str, Any] = json.load(answer)
+        with urllib.request.urlopen(f"{address}/_local/stage.json", timeout=_TIMEOUT) as answer:  # noqa: S310 - ours
+            stage: dict[str, Any] = json.load(answer)
     except (OSError, ValueError):
-        raise Refused("local_absent", address=address) from None
+        raise OfficeRefusal("local_absent", address=address) from None
     os.environ.pop("AWS_PROFILE", None)  # it is another account's
-    os.environ.update(told["credentials"])
-    settings = _settings(told["environment"])
-    aws = Aws(told["region"], settings.endpoint_url)
-    return _connection(settings, aws, told["pages_bucket"], None, _LONGEST_REQUEST_HERE)
+    os.environ.update(stage["credentials"])
+    settings = _settings(stage["environment"])
+    aws = Aws(stage["region"], settings.endpoint_url)
+    return _connection(settings, aws, stage["pages_bucket"], None, _LONGEST_REQUEST_HERE)
 
 
 def _on_aws(name: str) -> Connection:
     try:
         stage = load_stage(name)
     except StageRefused:
-        raise Refused("stage_refused" if STAGES_FILE.exists() else "stages_absent", stage=name) from None
+        raise OfficeRefusal("stage_refused" if STAGES_FILE.exists() else "stages_absent", stage=name) from None
     region, endpoint = stage.settings.region, os.environ.get("AWS_ENDPOINT_URL")
     os.environ["AWS_DEFAULT_REGION"] = region  # whatever the profile says
     aws = Aws(region, endpoint)
     try:
         outputs = deployed_outputs(find_stack(aws, stage.stack))
     except Stopped:
-        raise Refused("stage_outdated", stage=name) from None
+        raise OfficeRefusal("stage_outdated", stage=name) from None
     if outputs is None:
-        raise Refused("stage_absent", stage=name, region=region)
+        raise OfficeRefusal("stage_absent", stage=name, region=region)
     if not (outputs.office_table and outputs.documents_bucket):
-        raise Refused("stage_outdated", stage=name)
+        raise OfficeRefusal("stage_outdated", stage=name)
     key = aws.client("ssm").get_parameter(Name=f"/clef/{name}/{RECORD_KEY}", WithDecryption=True)
     environment = {
         "CLEF_ACCOUNTS_TABLE": outputs.accounts_table,
@@ -106,11 +106,11 @@ def _settings(environment: dict[str, str]) -> Settings:
         return load_settings(environment)
     except ValidationError as error:
         first = error.errors()[0]
-        raise Refused("network_refused", place=".".join(map(str, first["loc"])), why=first["msg"]) from None
+        raise OfficeRefusal("network_refused", place=".".join(map(str, first["loc"])), why=first["msg"]) from None
 
 
 def _connection(
     settings: Settings, aws: Aws, bucket: str, distribution: str | None, longest_request: timedelta
 ) -> Connection:
-    services = wiring.build(settings, patience=_PATIENCE_IN_READING)
+    services = wiring.build(settings, patience=_READ_TIMEOUT)
     return Connection(services, aws, bucket, distribution, longest_request)

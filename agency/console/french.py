@@ -1,4 +1,4 @@
-"""Typer's own words in French: the headings of a command's help, and what it says of one that is not well written."""
+"""Typer's own words in French: the headings of a command's help, and what is wrong with one as it was typed."""
 
 import re
 from typing import Any, Final
@@ -38,8 +38,8 @@ def in_french(app: typer.Typer) -> Any:  # noqa: ANN401 - a command of Typer's o
     return command
 
 
-def misuse(error: typer.TyperException) -> str:
-    """Say what is wrong with a command as it was typed, and where its help is; nothing if that was shown instead."""
+def describe_usage_error(error: typer.TyperException) -> str:
+    """Describe what is wrong with a command as it was typed, and where its help is; nothing if that was shown."""
     sentence = error.format_message()
     if not sentence:
         return ""
@@ -55,8 +55,8 @@ def _translate(command: Any, ctx: typer.Context) -> None:  # noqa: ANN401 - as a
     help_option = command.get_help_option(ctx)
     if help_option:
         help_option.help = "Montrer cette aide."
-    for each in command.get_params(ctx):
-        each.metavar = each.metavar or _TYPES.get(each.display_type(ctx))
+    for parameter in command.get_params(ctx):
+        parameter.metavar = parameter.metavar or _TYPES.get(parameter.display_type(ctx))
     if isinstance(command, TyperGroup):
         command.subcommand_metavar = "COMMANDE …"
         for under in command.commands.values():

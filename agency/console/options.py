@@ -1,6 +1,7 @@
-"""The options that every command takes."""
+"""The options that every command takes, and a day as one types it."""
 
 import getpass
+from datetime import date, datetime
 from typing import Annotated
 
 import typer
@@ -26,3 +27,13 @@ Why = Annotated[str, typer.Option("--why", help="Pourquoi, pour le journal : « 
 Apply = Annotated[bool, typer.Option("--apply", help="Faire. Sans cette option, rien n'est écrit.")]
 
 LOCAL = "local"
+
+
+def parse_day(typed: str) -> date:
+    """Read a day, written 2027-06-01 or 01/06/2027."""
+    for form in ("%Y-%m-%d", "%d/%m/%Y"):
+        try:
+            return datetime.strptime(typed, form).date()  # noqa: DTZ007 - a day, wherever
+        except ValueError:
+            continue
+    raise typer.BadParameter(f"« {typed} » n'est pas un jour : écrivez 2027-06-01 ou 01/06/2027.")

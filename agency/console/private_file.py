@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from chalicelib.office.refused import Refused
+from chalicelib.office.refusals import OfficeRefusal
 
 
 @contextmanager
 def private_file(path: Path) -> Iterator[BinaryIO]:
     """Write beside `path`, and take its place once all is written; what stood there stays if anything fails.
 
-    Raises `Refused` where the machine refuses to write.
+    Raises `OfficeRefusal` where the machine refuses to write.
     """
     with _refusing(path):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -29,7 +29,7 @@ def private_file(path: Path) -> Iterator[BinaryIO]:
 
 
 def remove(path: Path) -> None:
-    """Remove a file if it is there. Raises `Refused` where the machine refuses to."""
+    """Remove a file if it is there. Raises `OfficeRefusal` where the machine refuses to."""
     with _refusing(path):
         path.unlink(missing_ok=True)
 
@@ -39,4 +39,4 @@ def _refusing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise Refused("file_not_written", path=str(path), why=error.strerror or type(error).__name__) from error
+        raise OfficeRefusal("file_not_written", path=str(path), why=error.strerror or type(error).__name__) from error

@@ -1,15 +1,15 @@
 """The public pages, published anew when what they say changed."""
 
-from agency.console.aws_errors import AWS_ERRORS, aws_said
+from agency.console.aws_errors import AWS_ERRORS, describe_aws_error
 from agency.console.connection import Connection
 from chalicelib.domain.enrolment.periods import Periods
-from chalicelib.office.refused import Refused
+from chalicelib.office.refusals import OfficeRefusal
 from operations.pages.build import build
 from operations.pages.publish import PagesBucket, invalidate
 
 
 def publish(connection: Connection, periods: Periods) -> list[str]:
-    """Store the pages that changed, and let the CDN forget them; give their keys. Raises `Refused`, to be run again."""
+    """Store the pages that changed, and have the CDN drop its copies. Raises `OfficeRefusal`, to be run again."""
     objects = list(build(connection.services.settings.network, periods))
     bucket = PagesBucket(connection.aws, connection.pages_bucket)
     try:
@@ -18,5 +18,5 @@ def publish(connection: Connection, periods: Periods) -> list[str]:
         if connection.distribution:
             invalidate(connection.aws, connection.distribution, changed)
     except AWS_ERRORS as error:
-        raise Refused("period_unpublished", why=aws_said(error)) from error
+        raise OfficeRefusal("period_unpublished", why=describe_aws_error(error)) from error
     return changed

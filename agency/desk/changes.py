@@ -6,20 +6,19 @@ from typing import Annotated, Final
 
 import typer
 
-from agency.campaign.commands import SiteCode
-from agency.console import show
+from agency.campaign.options import SiteCode
+from agency.console import output
 from agency.console.connection import connect
-from agency.console.days import day_typed
-from agency.console.options import LOCAL, AsJson, Stage
-from agency.desk import correction_words
+from agency.console.options import LOCAL, AsJson, Stage, parse_day
+from agency.desk import correction_text
 from chalicelib.domain.family.corrections import Side
-from chalicelib.office.desk.changes import Asked, Changed
+from chalicelib.office.desk.changes import AccountChange, ChangesQuery
 from chalicelib.office.desk.changes import changes as changes_of_families
 from chalicelib.settings import Network
-from chalicelib.texts import day_and_hour, stood
+from chalicelib.texts import day_and_hour, describe_change
 
 
-class By(StrEnum):
+class ChangeSource(StrEnum):
     """Who made a change."""
 
     FAMILIES = "familles"
@@ -27,10 +26,14 @@ class By(StrEnum):
     FILE = "fichier"
 
 
-_SIDES: Final[dict[By, Side]] = {By.FAMILIES: "family", By.OFFICE: "office", By.FILE: "file"}
+_SIDES: Final[dict[ChangeSource, Side]] = {
+    ChangeSource.FAMILIES: "family",
+    ChangeSource.OFFICE: "office",
+    ChangeSource.FILE: "file",
+}
 
 Since = Annotated[
-    date | None, typer.Option("--since", parser=day_typed, metavar="JOUR", help="Depuis ce jour, compris.")
+    date | None, typer.Option("--since", parser=parse_day, metavar="JOUR", help="Depuis ce jour, compris.")
 ]
 
 
@@ -38,39 +41,39 @@ def changes(
     *,
     site: SiteCode = None,
     since: Since = None,
-    by: Annotated[By | None, typer.Option("--by", help="Seulement ce qui a été changé par…")] = None,
+    by: Annotated[ChangeSource | None, typer.Option("--by", help="Seulement ce qui a été changé par…")] = None,
     stage: Stage = LOCAL,
     as_json: AsJson = False,
 ) -> None:
     """Montrer ce qui a changé des coordonnées et des mots de passe des familles : quand, par qui, avant, maintenant."""
     services = connect(stage).services
-    with show.progress("Lecture des comptes") as advance:
-        found = changes_of_families(services, Asked(site, since, _SIDES[by] if by else None), advance)
+    with output.progress("Lecture des comptes") as advance:
+        found = changes_of_families(services, ChangesQuery(site, since, _SIDES[by] if by else None), advance)
     if as_json:
-        show.as_json({"changes": list(map(_as_data, found))})
+        output.print_json({"changes": list(map(_change_json, found))})
     elif found:
-        _show(found, services.settings.network)
+        _print_changes(found, services.settings.network)
     else:
-        show.say("Aucun changement.")
+        output.say("Aucun changement.")
 
 
-def _as_data(changed: Changed) -> dict[str, object]:
-    named = {"site": changed.ref.site, "identifier": changed.ref.identifier, "written": changed.written}
-    return named | {"name": changed.name} | correction_words.as_data(changed.correction)
+def _change_json(change: AccountChange) -> dict[str, object]:
+    account = {"site": change.ref.site, "identifier": change.ref.identifier, "written": change.display_identifier}
+    return account | {"name": change.name} | correction_text.correction_json(change.correction)
 
 
-def _show(found: tuple[Changed, ...], network: Network) -> None:
-    names = {each.code: each.name for each in network.sites}
+def _print_changes(changes: tuple[AccountChange, ...], network: Network) -> None:
+    names = {site.code: site.name for site in network.sites}
     rows = [
         (
-            day_and_hour(each.correction.at),
-            names.get(each.ref.site, each.ref.site),
-            each.written or each.ref.identifier,
-            each.name,
-            correction_words.field(each.correction),
-            *stood(each.correction),
-            correction_words.by_whom(each.correction),
+            day_and_hour(change.correction.at),
+            names.get(change.ref.site, change.ref.site),
+            change.display_identifier or change.ref.identifier,
+            change.name,
+            correction_text.field_name(change.correction),
+            *describe_change(change.correction),
+            correction_text.author(change.correction),
         )
-        for each in found
+        for change in changes
     ]
-    show.table("", ["Quand", "Site", "Identifiant", "Famille", "Quoi", "Avant", "Maintenant", "Par"], rows)
+    output.table("", ["Quand", "Site", "Identifiant", "Famille", "Quoi", "Avant", "Maintenant", "Par"], rows)

@@ -5,16 +5,16 @@ from typing import Annotated, Final
 
 import typer
 
-from agency.console import show
+from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage, Who
-from agency.desk.account_words import listed, named
-from agency.enrolment.commands import OfFamily, Season, Site
+from agency.desk.account_text import join_words, name_and_identifier
+from agency.enrolment.options import OfFamily, Season, Site
 from chalicelib.domain.enrolment.enrolments import Verdict
 from chalicelib.office.enrolment import words
-from chalicelib.office.enrolment.decide import Judgement, Outcome, Ruled, Which
+from chalicelib.office.enrolment.decide import DecisionRequest, DecisionResult, PupilDecision, PupilSelection
 from chalicelib.office.enrolment.decide import decide as decide_of
-from chalicelib.office.enrolment.show import Named
+from chalicelib.office.enrolment.show import FamilyQuery
 
 Pupils = Annotated[
     list[str] | None, typer.Option("--pupil", metavar="NOM", help="De quel élève : son prénom suffit. À répéter.")
@@ -37,8 +37,8 @@ _DONE: Final[dict[Verdict, str]] = {
 
 
 @dataclass(frozen=True)
-class _How:
-    """Where, and how it is told."""
+class _OutputOptions:
+    """The stage, and whether JSON is wanted."""
 
     stage: str
     as_json: bool
@@ -59,8 +59,8 @@ def accept(
     as_json: AsJson = False,
 ) -> None:
     """Déclarer des élèves acceptés ; la famille en est avertie par mail."""
-    which = Which(Named(family, site, season), tuple(pupil or ()), everybody)
-    _decide(which, Judgement("accepted", who, words, why, again), _How(stage, as_json))
+    which = PupilSelection(FamilyQuery(family, site, season), tuple(pupil or ()), everybody)
+    _decide(which, DecisionRequest("accepted", who, words, why, again), _OutputOptions(stage, as_json))
 
 
 def decline(
@@ -78,8 +78,8 @@ def decline(
     as_json: AsJson = False,
 ) -> None:
     """Refuser des élèves, en disant pourquoi ; la famille en est avertie par mail."""
-    which = Which(Named(family, site, season), tuple(pupil or ()), everybody)
-    _decide(which, Judgement("declined", who, words, why, again), _How(stage, as_json))
+    which = PupilSelection(FamilyQuery(family, site, season), tuple(pupil or ()), everybody)
+    _decide(which, DecisionRequest("declined", who, words, why, again), _OutputOptions(stage, as_json))
 
 
 def ask(
@@ -97,55 +97,57 @@ def ask(
     as_json: AsJson = False,
 ) -> None:
     """Demander de compléter : la famille le lit par mail et sur l'extranet, et renvoie sa demande."""
-    which = Which(Named(family, site, season), tuple(pupil or ()), everybody)
-    _decide(which, Judgement("to_complete", who, words, why, again), _How(stage, as_json))
+    which = PupilSelection(FamilyQuery(family, site, season), tuple(pupil or ()), everybody)
+    _decide(which, DecisionRequest("to_complete", who, words, why, again), _OutputOptions(stage, as_json))
 
 
-def _decide(which: Which, judgement: Judgement, how: _How) -> None:
-    services = connect(how.stage).services
-    outcome = decide_of(services, which, judgement, services.clock())
-    if how.as_json:
-        show.as_json(_json(outcome))
+def _decide(selection: PupilSelection, request: DecisionRequest, wanted: _OutputOptions) -> None:
+    services = connect(wanted.stage).services
+    result = decide_of(services, selection, request, services.clock())
+    if wanted.as_json:
+        output.print_json(_decisions_json(result))
         return
-    account = outcome.family.account
-    show.say(f"{named(account)}, réinscription {outcome.family.enrolment.ref.season}")
-    for ruled in outcome.pupils:
-        show.say(f"  - {ruled.pupil.file.name} : {_told(ruled)}")
-    if outcome.family.household_waits:
-        unsent = words.household_unsent(outcome.family.enrolment)
-        show.say(f"La famille a modifié « Mon foyer », sans le renvoyer : {unsent}.")
-    if any(each.is_new for each in outcome.pupils):
-        show.say(f"Un mail part vers {listed(account.emails, 'aucune adresse : prévenez la famille par téléphone')}.")
+    account = result.family.account
+    output.say(f"{name_and_identifier(account)}, réinscription {result.family.enrolment.ref.season}")
+    for decision in result.pupils:
+        output.say(f"  - {decision.pupil.file.name} : {_decision_text(decision)}")
+    if result.family.household_waits:
+        unsent = words.household_unsent(result.family.enrolment)
+        output.say(f"La famille a modifié « Mon foyer », sans le renvoyer : {unsent}.")
+    if any(pupil.is_new for pupil in result.pupils):
+        output.say(
+            f"Un mail part vers {join_words(account.emails, 'aucune adresse : prévenez la famille par téléphone')}."
+        )
 
 
-def _told(ruled: Ruled) -> str:
-    sent, draft = ruled.pupil.file.sent, ruled.pupil.file.draft
-    if not ruled.is_new:
-        return f"déjà {words.decision(ruled.decision)} ; rien à faire"
-    asked = f"{_DONE[ruled.decision.verdict]} ({words.answers(sent.answers)})" if sent else ""
-    replaced = f", au lieu de : {words.decision(ruled.replaced)}" if ruled.replaced else ""
+def _decision_text(decision: PupilDecision) -> str:
+    sent, draft = decision.pupil.file.sent, decision.pupil.file.draft
+    if not decision.is_new:
+        return f"déjà {words.decision(decision.decision)} ; rien à faire"
+    outcome = f"{_DONE[decision.decision.verdict]} ({words.answers(sent.answers)})" if sent else ""
+    replaced = f", au lieu de : {words.decision(decision.replaced)}" if decision.replaced else ""
     begun = f". La famille avait commencé à répondre autrement, sans l'envoyer : {words.answers(draft)}"
-    return f"{asked}{replaced}{begun if draft else ''}"
+    return f"{outcome}{replaced}{begun if draft else ''}"
 
 
-def _json(outcome: Outcome) -> dict[str, object]:
-    ref = outcome.family.enrolment.ref
+def _decisions_json(result: DecisionResult) -> dict[str, object]:
+    ref = result.family.enrolment.ref
     return {
         "site": ref.account.site,
         "identifier": ref.account.identifier,
         "season": ref.season,
-        "told": outcome.family.account.emails,
+        "told": result.family.account.emails,
         "pupils": [
             {
-                "pupil": each.pupil.file.name,
-                "receipt": each.pupil.file.sent and each.pupil.file.sent.receipt,
-                "verdict": each.decision.verdict,
-                "by": each.decision.by,
-                "at": each.decision.at,
-                "words": each.decision.words,
-                "changed": each.is_new,
-                "replaced": each.replaced and each.replaced.verdict,
+                "pupil": pupil.pupil.file.name,
+                "receipt": pupil.pupil.file.sent and pupil.pupil.file.sent.receipt,
+                "verdict": pupil.decision.verdict,
+                "by": pupil.decision.by,
+                "at": pupil.decision.at,
+                "words": pupil.decision.words,
+                "changed": pupil.is_new,
+                "replaced": pupil.replaced and pupil.replaced.verdict,
             }
-            for each in outcome.pupils
+            for pupil in result.pupils
         ],
     }

@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from agency.console import show
+from agency.console import output
 from agency.console.connection import connect
-from agency.console.counting import counted
 from agency.console.options import LOCAL, Apply, AsJson, Stage, Who
-from agency.console.prompts import type_again
+from agency.console.plurals import plural
+from agency.console.prompts import confirm_by_typing
 from chalicelib.domain.account.audit import Erasure
-from chalicelib.domain.enrolment.uploads import Stored, family_of
+from chalicelib.domain.enrolment.uploads import UploadedFile, family_of
 from chalicelib.office.enrolment.purge_documents import DueDocuments, due
 from chalicelib.office.enrolment.purge_documents import purge as purge_files
 from chalicelib.settings import Network
@@ -31,43 +31,43 @@ def purge_documents(
     """Effacer les pièces déposées pour une saison finie, et celles que des familles effacées ont laissées."""
     services = connect(stage).services
     now = services.clock()
-    listed = due(services, season, now)
+    due_documents = due(services, season, now)
     if not as_json:
-        _tell(listed, services.settings.network)
+        _print_due(due_documents, services.settings.network)
     erasure: Erasure | None = None
-    if apply and listed.all:
-        count = len(listed.all)
-        type_again(f"Pour effacer ces {count} fichiers, sans retour, retapez leur nombre", str(count), yes=yes)
-        erasure = purge_files(services, listed, who, now)
-    _end(listed, erasure, as_json=as_json)
+    if apply and due_documents.all:
+        count = len(due_documents.all)
+        confirm_by_typing(f"Pour effacer ces {count} fichiers, sans retour, retapez leur nombre", str(count), yes=yes)
+        erasure = purge_files(services, due_documents, who, now)
+    _print_outcome(due_documents, erasure, as_json=as_json)
 
 
-def _tell(listed: DueDocuments, network: Network) -> None:
-    by_site: dict[str, list[Stored]] = defaultdict(list)
-    for each in listed.of_season:
-        by_site[family_of(each.key)[0]].append(each)
-    rows = [(site.name, *_counted(by_site[site.code])) for site in network.sites]
-    show.table("", ["Site", "Familles", "Fichiers", "Taille"], rows)
-    if listed.of_nobody:
-        files, total = len(listed.of_nobody), sum(each.size for each in listed.of_nobody)
-        show.say(f"De familles qui ne sont plus là : {counted(files, 'fichier')}, {size(total)}.")
+def _print_due(due_documents: DueDocuments, network: Network) -> None:
+    by_site: dict[str, list[UploadedFile]] = defaultdict(list)
+    for file in due_documents.of_season:
+        by_site[family_of(file.key)[0]].append(file)
+    rows = [(site.name, *_count_files(by_site[site.code])) for site in network.sites]
+    output.table("", ["Site", "Familles", "Fichiers", "Taille"], rows)
+    if due_documents.of_nobody:
+        files, total = len(due_documents.of_nobody), sum(file.size for file in due_documents.of_nobody)
+        output.say(f"De familles qui ne sont plus là : {plural(files, 'fichier')}, {size(total)}.")
 
 
-def _counted(files: Iterable[Stored]) -> tuple[int, int, str]:
-    found = list(files)
-    total = sum(each.size for each in found)
-    return len({family_of(each.key) for each in found}), len(found), size(total) if total else "-"
+def _count_files(files: Iterable[UploadedFile]) -> tuple[int, int, str]:
+    listed = list(files)
+    total = sum(file.size for file in listed)
+    return len({family_of(file.key) for file in listed}), len(listed), size(total) if total else "-"
 
 
-def _end(listed: DueDocuments, erasure: Erasure | None, *, as_json: bool) -> None:
-    erased = len(listed.all) if erasure else 0
+def _print_outcome(due_documents: DueDocuments, erasure: Erasure | None, *, as_json: bool) -> None:
+    erased = len(due_documents.all) if erasure else 0
     if as_json:
-        due_files = {"season": len(listed.of_season), "nobody": len(listed.of_nobody)}
-        show.as_json({"due": due_files, "erased": erased if erasure else None})
+        due_files = {"season": len(due_documents.of_season), "nobody": len(due_documents.of_nobody)}
+        output.print_json({"due": due_files, "erased": erased if erasure else None})
     elif erasure:
-        files = counted(erased, "fichier effacé")
-        show.say(f"{files}. Ce que les réinscriptions disent des pièces reste : qui et quand.")
-    elif listed.all:
-        show.say("Rien n'a été effacé : ajoutez --apply pour le faire.")
+        files = plural(erased, "fichier effacé")
+        output.say(f"{files}. Ce que les réinscriptions disent des pièces reste : qui et quand.")
+    elif due_documents.all:
+        output.say("Rien n'a été effacé : ajoutez --apply pour le faire.")
     else:
-        show.say("Aucune pièce à effacer.")
+        output.say("Aucune pièce à effacer.")

@@ -1,1 +1,1 @@
-"""Readers of the yearly file, as French spreadsheets and the schools' software write it: CSV and XLSX."""
+"""Files of rows, as French spreadsheets and the schools' software write them, read and written: CSV and XLSX."""

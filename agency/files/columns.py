@@ -36,11 +36,11 @@ class Columns:
         """Name them all."""
         return (*self.once, *self.several)
 
-    def said(self, column: Column) -> str:
+    def heading_of(self, column: Column) -> str:
         """Name a column as our own headings do."""
         word, number = column
         return self.names[word] if word in self.once else f"{self.names[word]} {number}"
 
     def missing(self, there: Mapping[Column, object]) -> str:
         """Name those needed that are not there; empty where none lacks."""
-        return ", ".join(f"« {self.said(column)} »" for column in self.needed if column not in there)
+        return ", ".join(f"« {self.heading_of(column)} »" for column in self.needed if column not in there)

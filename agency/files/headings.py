@@ -7,8 +7,8 @@ from typing import Final
 from agency.files.columns import NUMBERS_OF_FAMILIES, Columns
 from agency.files.family_columns import FAMILIES
 from chalicelib.domain.roster.yearly_file import Column
-from chalicelib.domain.text import folded
-from chalicelib.office.refused import Refused
+from chalicelib.domain.text import fold
+from chalicelib.office.refusals import OfficeRefusal
 
 Heading = tuple[frozenset[str], int | None]  # its words and its number: « E-mail du responsable 2 »
 
@@ -17,12 +17,12 @@ _MOST: Final = 20  # « Discipline 2026 » is not the two thousandth
 
 
 class Vocabulary:
-    """What headings mean, by our words and by those of network.toml, which go first. Raises `Refused`."""
+    """What headings mean, by our words and by those of network.toml, which go first. Raises `OfficeRefusal`."""
 
     def __init__(self, mapping: Mapping[str, Sequence[str]], columns: Columns = FAMILIES) -> None:
         self._columns = columns
         self._words: dict[frozenset[str], str] = _built_in(columns)
-        self._exact: dict[Heading, Column] = {_heading(each): column for each, column in columns.exact.items()}
+        self._exact: dict[Heading, Column] = {_heading(heading): column for heading, column in columns.exact.items()}
         for key, headings in mapping.items():
             word, number = self._key(key)
             for words, heading_number in map(_heading, headings):
@@ -31,18 +31,18 @@ class Vocabulary:
                 else:
                     self._exact[words, heading_number] = (word, number)
 
-    def known(self, headings: Sequence[str]) -> int:
-        """Tell how many different columns of ours some headings name."""
+    def count_known(self, headings: Sequence[str]) -> int:
+        """Count the different columns of ours that some headings name."""
         return len(set(map(self._column, headings)) - {None})
 
     def columns(self, headings: Sequence[str]) -> dict[Column, int]:
-        """Find our columns among headings, each with its place. Raises `Refused` where two mean the same."""
+        """Find our columns among headings, each with its place. Raises `OfficeRefusal` where two mean the same."""
         places: dict[Column, int] = {}
         for place, heading in enumerate(headings):
             column = self._column(heading)
             if column in places:
-                meaning = self._columns.said(column)
-                raise Refused("file_heading_twice", one=headings[places[column]], other=heading, meaning=meaning)
+                meaning = self._columns.heading_of(column)
+                raise OfficeRefusal("file_heading_twice", one=headings[places[column]], other=heading, meaning=meaning)
             if column:
                 places[column] = place
         return places
@@ -61,7 +61,7 @@ class Vocabulary:
         word, _, number = key.rpartition("_") if key[-1:].isdigit() else (key, "", "")
         ours = self._columns
         if word not in ours.words or (number and word in ours.once):
-            raise Refused("imports_column_unknown", section=ours.section, key=key, keys=", ".join(ours.words))
+            raise OfficeRefusal("imports_column_unknown", section=ours.section, key=key, keys=", ".join(ours.words))
         return word, int(number) if number else None
 
 
@@ -72,11 +72,11 @@ def _built_in(columns: Columns) -> dict[frozenset[str], str]:
         for name in names
         for owner in owners
     }
-    return {_heading(said)[0]: word for said, word in (ours | NUMBERS_OF_FAMILIES).items()}
+    return {_heading(name)[0]: word for name, word in (ours | NUMBERS_OF_FAMILIES).items()}
 
 
 def _heading(heading: str) -> Heading:
-    tokens = re.findall(r"[^\W\d]+|\d+", folded(heading))
+    tokens = re.findall(r"[^\W\d]+|\d+", fold(heading))
     numbers = [int(token) for token in tokens if token.isdigit()]
     words = frozenset(_singular(token) for token in tokens if not token.isdigit() and token not in _SMALL_WORDS)
     return (words, numbers[0] if numbers else None) if len(numbers) <= 1 else (frozenset(), None)

@@ -21,8 +21,11 @@ _SYNONYMS: Final[Synonyms] = {
     ),
     "label": (("libelle", "objet", "designation", "description", "intitule", "nature"), _INVOICE),
     "amount": (("montant", "montant ttc", "total", "total ttc", "montant total", "ttc"), _INVOICE),
-    "paid_on": ((*_PAID, *(f"date {each}" for each in _PAYMENT)), ("",)),
-    "paid": (tuple(f"{sum_} {each}" for sum_ in ("montant", "somme") for each in (*_PAID, *_PAYMENT)), ("",)),
-    "how": (("mode", "moyen", *(f"{way} {each}" for way in ("mode", "moyen", "type") for each in _PAYMENT)), ("",)),
+    "paid_on": ((*_PAID, *(f"date {payment}" for payment in _PAYMENT)), ("",)),
+    "paid": (tuple(f"{sum_} {verb}" for sum_ in ("montant", "somme") for verb in (*_PAID, *_PAYMENT)), ("",)),
+    "how": (
+        ("mode", "moyen", *(f"{way} {payment}" for way in ("mode", "moyen", "type") for payment in _PAYMENT)),
+        ("",),
+    ),
 }
 INVOICES: Final = Columns(_SYNONYMS, COLUMNS, ONCE, SEVERAL, NEEDED, "billing.columns")

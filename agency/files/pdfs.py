@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Final
 
 from chalicelib.domain.billing.bills import Invoice
-from chalicelib.domain.text import folded
-from chalicelib.office.billing.pdfs import PdfUnfit
-from chalicelib.office.refused import Refused
+from chalicelib.domain.text import fold
+from chalicelib.office.billing.pdfs import UnusablePdf
+from chalicelib.office.refusals import OfficeRefusal
 
 _MOST: Final = 20_000_000  # bytes
 _HEAD: Final = b"%PDF-"
@@ -18,37 +18,37 @@ _WORD_BEFORE: Final = ("facture ", "avoir ")  # « Facture 2026-0012.pdf »
 
 
 class PdfFolder:
-    """Finds the PDF of an invoice: `2026-0012.pdf`, however its number is spelt. Raises `Refused` for no folder."""
+    """Finds the PDF of an invoice, however its number is spelt: `2026-0012.pdf`. Raises `OfficeRefusal`: no folder."""
 
     def __init__(self, folder: Path) -> None:
         if not folder.is_dir():
-            raise Refused("pdfs_not_folder", folder=str(folder))
+            raise OfficeRefusal("pdfs_not_folder", folder=str(folder))
         self._files: dict[str, list[Path]] = defaultdict(list)
         for path in sorted(folder.iterdir()):
             if path.suffix.lower() == _SUFFIX and path.is_file():
                 self._files[_mark(path.stem)].append(path)
 
     def __call__(self, invoice: Invoice) -> bytes:
-        """Read the PDF of an invoice. Raises `PdfUnfit`."""
-        found = self._files.get(invoice.mark, [])
-        if not found:
-            raise PdfUnfit("invoice_without_pdf")
-        if len(found) > 1:
-            raise PdfUnfit("invoice_pdf_twice")
-        return _read(found[0])
+        """Read the PDF of an invoice. Raises `UnusablePdf`."""
+        paths = self._files.get(invoice.number_key, [])
+        if not paths:
+            raise UnusablePdf("invoice_without_pdf")
+        if len(paths) > 1:
+            raise UnusablePdf("invoice_pdf_twice")
+        return _read_pdf(paths[0])
 
 
 def _mark(stem: str) -> str:
-    mark = folded(stem)
-    return next((mark.removeprefix(word) for word in _WORD_BEFORE if mark.startswith(word)), mark)
+    key = fold(stem)
+    return next((key.removeprefix(word) for word in _WORD_BEFORE if key.startswith(word)), key)
 
 
-def _read(path: Path) -> bytes:
+def _read_pdf(path: Path) -> bytes:
     if path.stat().st_size > _MOST:
-        raise PdfUnfit("invoice_pdf_too_big")
+        raise UnusablePdf("invoice_pdf_too_big")
     content = path.read_bytes()
     if not content.startswith(_HEAD):
-        raise PdfUnfit("invoice_pdf_not_one")
+        raise UnusablePdf("invoice_pdf_not_one")
     if _END not in content[-_TAIL:]:
-        raise PdfUnfit("invoice_pdf_cut_short")
+        raise UnusablePdf("invoice_pdf_cut_short")
     return content

@@ -11,8 +11,8 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from agency.console.private_file import private_file, remove
-from agency.printing.fonts import SANS, font, not_shown
-from agency.printing.page import FOLDS, Placed, page_of
+from agency.printing.fonts import SANS, font, missing_characters
+from agency.printing.page import FOLDS, PlacedLine, page_of
 from chalicelib.office.campaign.letter_words import PostalLetter
 
 _HEIGHT: Final = A4[1]
@@ -31,12 +31,12 @@ def print_letters(
     path: Path, title: str, author: str, letters: Iterable[PostalLetter], advance: Callable[[], None]
 ) -> list[Unprinted]:
     """Write the letters that can be printed into a PDF, in their order; without any, no PDF is left there."""
-    made = BytesIO()
-    canvas = _canvas(made, title, author)
+    content = BytesIO()
+    canvas = _canvas(content, title, author)
     unprinted = []
     for letter in letters:
         page = page_of(letter)
-        why = "le texte est trop long pour une page" if page is None else _unshown(page)
+        why = "le texte est trop long pour une page" if page is None else _missing_characters_sentence(page)
         if page is None or why:
             unprinted.append(Unprinted(letter, why))
         else:
@@ -45,16 +45,16 @@ def print_letters(
     if canvas.getPageNumber() > 1:
         canvas.save()
         with private_file(path) as file:
-            file.write(made.getbuffer())
+            file.write(content.getbuffer())
     else:
         remove(path)
     return unprinted
 
 
-def _canvas(made: BytesIO, title: str, author: str) -> Canvas:
+def _canvas(content: BytesIO, title: str, author: str) -> Canvas:
     first = font(SANS).fontName  # else Helvetica, which is nowhere used nor embedded
     canvas = Canvas(
-        made,
+        content,
         pagesize=A4,
         pageCompression=1,
         invariant=1,
@@ -68,12 +68,12 @@ def _canvas(made: BytesIO, title: str, author: str) -> Canvas:
     return canvas
 
 
-def _unshown(page: list[Placed]) -> str:
-    characters = "".join(dict.fromkeys(c for line in page for c in not_shown(line.text, line.font)))
+def _missing_characters_sentence(page: list[PlacedLine]) -> str:
+    characters = "".join(dict.fromkeys(c for line in page for c in missing_characters(line.text, line.font)))
     return f"la police d'impression ne montre pas : {' '.join(characters)}" if characters else ""
 
 
-def _draw(canvas: Canvas, page: list[Placed]) -> None:
+def _draw(canvas: Canvas, page: list[PlacedLine]) -> None:
     canvas.setLineWidth(0.3)
     for fold in FOLDS:
         start, end = _FOLD_MARK

@@ -16,7 +16,7 @@ def width(text: str, name: str, size: float) -> float:
 
 
 @lru_cache(maxsize=1024)  # most paragraphs are the same on every page
-def wrapped(text: str, name: str, size: float, room: float) -> tuple[str, ...]:
+def wrap_text(text: str, name: str, size: float, room: float) -> tuple[str, ...]:
     """Break a text into lines no wider than `room`; a word that is wider itself is broken too."""
     lines: list[str] = []
     line = ""
@@ -38,7 +38,7 @@ def _parts(word: str, name: str, size: float, room: float) -> Iterator[str]:
     yield word[start:]
 
 
-def fitted(
+def fit_lines(
     lines: Sequence[str], name: str, sizes: Sequence[float], room: float, height: float
 ) -> tuple[float, tuple[str, ...]] | None:
     """Find the largest size at which lines fit into a box, whole if one of the sizes allows it; None when none does."""
@@ -46,7 +46,7 @@ def fitted(
         if len(lines) * size * LEADING <= height and all(width(line, name, size) <= room for line in lines):
             return size, tuple(lines)
     for size in sizes:
-        broken = tuple(part for line in lines for part in wrapped(line, name, size, room))
+        broken = tuple(part for line in lines for part in wrap_text(line, name, size, room))
         if len(broken) * size * LEADING <= height:
             return size, broken
     return None

@@ -31,7 +31,7 @@ class _Font(TTFont):
             of_characters[ord(_HOLDS)] = of_characters[ord(FIRM)]
 
     def splitString(self, text: str, doc: Any, encoding: str = "utf-8") -> Any:  # noqa: ANN401, N802 - its own
-        """Give the codes of a text, that of a blank that holds apart."""
+        """Encode a text, a blank that holds under a code of its own."""
         return super().splitString(text.replace(FIRM, _HOLDS), doc, encoding)
 
     def addObjects(self, doc: Any) -> None:  # noqa: ANN401, N802 - its own
@@ -44,12 +44,12 @@ class _Font(TTFont):
 @cache
 def font(name: str) -> TTFont:
     """Read a font once, and make it known to ReportLab."""
-    made = _Font(name, _FOLDER / f"{name}.ttf")
-    registerFont(made)
-    return made
+    loaded = _Font(name, _FOLDER / f"{name}.ttf")
+    registerFont(loaded)
+    return loaded
 
 
-def not_shown(text: str, name: str) -> str:
+def missing_characters(text: str, name: str) -> str:
     """List the characters of a text that a font does not show as they are to be read.
 
     ReportLab joins no Arabic letters, writes nothing from right to left, and sets no mark over a letter.

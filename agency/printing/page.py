@@ -13,7 +13,7 @@ from typing import Final
 
 from reportlab.lib.units import mm
 
-from agency.printing.fitting import LEADING, fitted, wrapped
+from agency.printing.fitting import LEADING, fit_lines, wrap_text
 from agency.printing.fonts import BOLD, MONO, SANS
 from chalicelib.office.campaign.letter_words import PostalLetter
 from chalicelib.typography import Exact, in_text
@@ -35,7 +35,7 @@ _IDENTIFIER_SIZES: Final = (24, 22, 20, 18, 16, 14, 12, 10)
 
 
 @dataclass(frozen=True)
-class Placed:
+class PlacedLine:
     """A line of text: where it begins, on which baseline."""
 
     text: str
@@ -45,7 +45,7 @@ class Placed:
     size: float
 
 
-def page_of(letter: PostalLetter) -> list[Placed] | None:
+def page_of(letter: PostalLetter) -> list[PlacedLine] | None:
     """Lay a letter out; None when it is too long for its page, however small."""
     sender = _block([*map(in_text, letter.sender)], (BOLD, SANS), _SENDER_SIZES, _SENDER)
     name, *address = letter.addressee  # the post's machines read the address: it has its own rules
@@ -61,18 +61,18 @@ def _block(
     box: tuple[int, int, int, int],
     *,
     is_centred: bool = False,
-) -> list[Placed]:
+) -> list[PlacedLine]:
     """Put lines into a box, the first in the first font; nothing where they do not fit."""
     left, top, right, bottom = box
-    found = fitted(lines, fonts[0], sizes, (right - left) * mm, (bottom - top) * mm)
-    if found is None:
+    fit = fit_lines(lines, fonts[0], sizes, (right - left) * mm, (bottom - top) * mm)
+    if fit is None:
         return []
-    size, fitting = found
+    size, fitting = fit
     leading = size * LEADING / mm
     spare = (bottom - top - len(fitting) * leading) / 2 if is_centred else 0
     baselines = (top + spare + leading * (number + 0.8) for number in range(len(fitting)))
     return [
-        Placed(line, left, baseline, fonts[number > 0], size)
+        PlacedLine(line, left, baseline, fonts[number > 0], size)
         for number, (line, baseline) in enumerate(zip(fitting, baselines, strict=True))
     ]
 
@@ -81,7 +81,7 @@ class _Flow:
     """Text from top to bottom of the body, at one size."""
 
     def __init__(self, size: float) -> None:
-        self.placed: list[Placed] = []
+        self.placed: list[PlacedLine] = []
         self.size = size
         self._left, self.y, self._right, self._bottom = map(float, _BODY)
 
@@ -89,9 +89,9 @@ class _Flow:
         """Write a paragraph, its typography set."""
         size = size or self.size
         start = self._left if left is None else left
-        for line in wrapped(in_text(text), font, size, (self._right - start) * mm):
+        for line in wrap_text(in_text(text), font, size, (self._right - start) * mm):
             self.y += size * LEADING / mm
-            self.placed.append(Placed(line, start, self.y, font, size))
+            self.placed.append(PlacedLine(line, start, self.y, font, size))
 
     def skip(self, lines: float) -> None:
         """Leave some lines empty."""
@@ -103,7 +103,7 @@ class _Flow:
         return self.y <= self._bottom
 
 
-def _body(letter: PostalLetter, size: float) -> list[Placed] | None:
+def _body(letter: PostalLetter, size: float) -> list[PlacedLine] | None:
     flow = _Flow(size)
     flow.write(letter.dated, left=_DATED_AT)
     flow.skip(1.5)
@@ -125,12 +125,12 @@ def _body(letter: PostalLetter, size: float) -> list[Placed] | None:
 def _credentials(flow: _Flow, letter: PostalLetter) -> None:
     """Write the site and the identifier as large as they can be, each under its name."""
     room = (_BODY[2] - _INDENTED) * mm
-    for name, said, font, sizes in (
+    for name, text, font, sizes in (
         ("Site", letter.site, BOLD, _SITE_SIZES),
         ("Identifiant", Exact(letter.identifier), MONO, _IDENTIFIER_SIZES),
     ):
         flow.skip(0.75)
         flow.write(name, left=_INDENTED)
-        whole = fitted((said,), font, sizes, room, sizes[0] * LEADING)
-        flow.write(said, font, size=whole[0] if whole else sizes[-1], left=_INDENTED)
+        whole = fit_lines((text,), font, sizes, room, sizes[0] * LEADING)
+        flow.write(text, font, size=whole[0] if whole else sizes[-1], left=_INDENTED)
     flow.skip(1)

@@ -4,24 +4,24 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any, Final
 
-from agency.desk.account_words import WITHHELD
-from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, Provided, PupilFile, Receipt
-from chalicelib.domain.enrolment.uploads import Stored, season_of, slot_of
+from agency.desk.account_text import WITHHELD
+from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, ProvidedDocument, PupilFile, Receipt
+from chalicelib.domain.enrolment.uploads import UploadedFile, season_of, slot_of
 from chalicelib.office.enrolment import words
 from chalicelib.texts import day_and_hour, size
 
 _OURS: Final = ("object_key", "etag", "size")  # of the copy that is beside
 
 
-def as_data(enrolment: Enrolment) -> dict[str, Any]:
-    """Give a re-enrolment, each field under its name; who of the office decided is withheld."""
+def enrolment_json(enrolment: Enrolment) -> dict[str, Any]:
+    """List a re-enrolment, each field under its name; who of the office decided is withheld."""
     data = asdict(enrolment)
     season = data.pop("ref")["season"]
     for pupil in data["pupils"]:
         if pupil["sent"] and pupil["sent"]["decision"]:
             pupil["sent"]["decision"]["by"] = WITHHELD
     for provided in (data, *data["receipts"]):
-        provided["provided"] = [_without_key(each) for each in provided["provided"]]
+        provided["provided"] = [_without_key(document) for document in provided["provided"]]
     return {"season": season, **data}
 
 
@@ -31,40 +31,40 @@ def _without_key(provided: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def upload_as_data(stored: Stored) -> dict[str, Any]:
-    """Give what is known of an uploaded file, whose copy is beside."""
+def upload_json(stored: UploadedFile) -> dict[str, Any]:
+    """Describe an uploaded file, whose copy is beside."""
     code, owner = slot_of(stored.key)
     return {"season": season_of(stored.key), "code": code, "owner": owner, "at": stored.at, "bytes": stored.size}
 
 
-def lines(enrolment: Enrolment) -> Iterator[str]:
-    """Give a re-enrolment as lines to read."""
+def enrolment_lines(enrolment: Enrolment) -> Iterator[str]:
+    """Write a re-enrolment as lines to read."""
     season = enrolment.ref.season
     if enrolment.started_at:
         yield f"{season} : commencée le {day_and_hour(enrolment.started_at)}"
     if enrolment.household_saved:
-        given = " ; ".join(f"{name} : {said}" for name, said in words.household(enrolment.household).items())
+        answers = " ; ".join(f"{name} : {answer}" for name, answer in words.household(enrolment.household).items())
         saved = enrolment.household_saved
         unsent = words.household_unsent(enrolment)
         waits = f" ; modifié depuis l'envoi, pas renvoyé : {unsent}" if unsent else ""
-        yield f"{season}, le foyer : {given}{waits} (le {day_and_hour(saved.at)}, par {saved.by})"
-    yield from (f"{season}, {_pupil(each)}" for each in enrolment.pupils)
-    yield from (f"{season}, {_provided(each)}" for each in enrolment.provided)
-    yield from (f"{season}, {_receipt(each)}" for each in enrolment.receipts)
+        yield f"{season}, le foyer : {answers}{waits} (le {day_and_hour(saved.at)}, par {saved.by})"
+    yield from (f"{season}, {_pupil(pupil)}" for pupil in enrolment.pupils)
+    yield from (f"{season}, {_document_line(document)}" for document in enrolment.provided)
+    yield from (f"{season}, {_receipt(receipt)}" for receipt in enrolment.receipts)
 
 
 def _pupil(file: PupilFile) -> str:
     remark = f" ; remarque : {file.answers.remark}" if file.answers and file.answers.remark else ""
-    decided = file.sent.decision if file.sent else None
-    return f"{file.name} : {words.said_of(file)}{remark}{f' ; {_decision(decided)}' if decided else ''}"
+    decision = file.sent.decision if file.sent else None
+    return f"{file.name} : {words.pupil_answers(file)}{remark}{f' ; {_decision(decision)}' if decision else ''}"
 
 
 def _decision(decision: Decision) -> str:
-    said = f" : « {decision.words} »" if decision.words else ""
-    return f"{words.VERDICTS[decision.verdict]} le {day_and_hour(decision.at)}{said}"
+    reason = f" : « {decision.words} »" if decision.words else ""
+    return f"{words.VERDICTS[decision.verdict]} le {day_and_hour(decision.at)}{reason}"
 
 
-def _provided(provided: Provided) -> str:
+def _document_line(provided: ProvidedDocument) -> str:
     how = "déposée en ligne" if provided.object_key else "promise sur papier"
     return f"pièce {provided.code} : {how} (le {day_and_hour(provided.saved.at)}, par {provided.saved.by})"
 
@@ -74,7 +74,7 @@ def _receipt(receipt: Receipt) -> str:
     return f"reçu {receipt.number} du {day_and_hour(receipt.at)}, par {receipt.by} : {names}"
 
 
-def upload_line(stored: Stored) -> str:
-    """Say an uploaded file in one line."""
+def upload_line(stored: UploadedFile) -> str:
+    """Describe an uploaded file in one line."""
     code, _ = slot_of(stored.key)
     return f"{code}, pour {season_of(stored.key)} : {size(stored.size)}, le {day_and_hour(stored.at)}"

@@ -15,7 +15,7 @@ Kind = Literal["line", "lines", "exact", "secret"]
 
 @dataclass(frozen=True)
 class Field:
-    """How a field is read; `longest` in code points, once it is tidied."""
+    """How a field is read; `longest` in code points, once it is cleaned."""
 
     longest: int
     kind: Kind
@@ -56,19 +56,19 @@ _UNSEEN: Final = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\
 
 
 def of(name: str) -> Field:
-    """Tell how a field is read, by its name in the form. Raises `KeyError` for a name that no form of ours has."""
+    """Find the rules of a field by its name in the form. Raises `KeyError` for a name that no form of ours has."""
     bare = name.removeprefix(CARRIED)
     numbered = _NUMBERED.fullmatch(bare)
     return _FIELDS[numbered[1] if numbered else bare]
 
 
 def longest(name: str) -> int:
-    """Give how many code points a field may have."""
+    """Find how many code points a field may have."""
     return of(name).longest
 
 
-def tidied(name: str, value: str) -> str:
-    """Give what was typed in a field: words without anything unseen, on one line where it is one."""
+def clean(name: str, value: str) -> str:
+    """Clean what was typed in a field: words without anything unseen, on one line where it is one."""
     match of(name).kind:
         case "line":
             return in_one_line(value)
@@ -79,7 +79,7 @@ def tidied(name: str, value: str) -> str:
 
 
 def too_long(form: Mapping[str, str]) -> dict[str, int]:
-    """Give the fields of a form that are longer than they may be, with how long they may.
+    """Find the fields of a form that are longer than they may be, each with its limit.
 
     What waits in a login form is told where it is sent then; what no form of ours has is never read.
     """
@@ -87,12 +87,12 @@ def too_long(form: Mapping[str, str]) -> dict[str, int]:
     return {
         name: field.longest
         for name, field in known.items()
-        if field.kind != "secret" and len(tidied(name, form[name])) > field.longest
+        if field.kind != "secret" and len(clean(name, form[name])) > field.longest
     }
 
 
 def is_declared(name: str) -> bool:
-    """Tell whether some form of ours has a field of this name."""
+    """Whether some form of ours has a field of this name."""
     try:
         return of(name) is not None
     except KeyError:
@@ -100,17 +100,20 @@ def is_declared(name: str) -> bool:
 
 
 def in_one_line(typed: str) -> str:
-    """Give words on one line: a break of any kind is a blank, what nobody sees or what turns the words is gone."""
+    """Put words on one line: a break of any kind is a blank, what nobody sees or what turns the words is gone."""
     return tidy(_visible(_BREAK.sub(" ", typed)))
 
 
 def in_lines(typed: str) -> str:
-    """Give words line by line, with at most one blank line between two, and each break of any kind the same."""
+    """Put words line by line, with at most one blank line between two, and every kind of break the same."""
     return _BLANK_LINES.sub("\n\n", tidy(_visible(_BREAK.sub("\n", typed)))).strip("\n")
 
 
 def _visible(typed: str) -> str:
     if typed.isascii() and typed.isprintable():
         return typed
-    plain = (" " if unicodedata.category(each) == "Cc" and each != "\n" else each for each in _UNSEEN.sub("", typed))
+    plain = (
+        " " if unicodedata.category(character) == "Cc" and character != "\n" else character
+        for character in _UNSEEN.sub("", typed)
+    )
     return "".join(plain)

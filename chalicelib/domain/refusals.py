@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     from chalicelib.domain.account.accounts import Account, AccountRef
-    from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, Saved
+    from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, SavedBy
 
 
 class Refusal(Exception):
@@ -70,14 +70,14 @@ class PeriodClosed(FormRefusal):
 
 
 class StepMoved(FormRefusal):
-    """Another guardian saved the same step meanwhile: nothing was written over it; `mark`: of what stands now."""
+    """Another guardian saved the same step meanwhile: nothing was written over it; `version`: of what stands now."""
 
     code = "step_moved"
 
-    def __init__(self, saved: Saved | None, mark: str) -> None:
+    def __init__(self, saved: SavedBy | None, version: str) -> None:
         super().__init__(self.code)
         self.saved = saved
-        self.mark = mark
+        self.version = version
 
 
 class SummaryMoved(FormRefusal):
@@ -95,8 +95,8 @@ class CoordinatesMoved(StepMoved):
 
     code = "coordinates_moved"
 
-    def __init__(self, account: Account, saved: Saved | None, mark: str) -> None:
-        super().__init__(saved, mark)
+    def __init__(self, account: Account, saved: SavedBy | None, version: str) -> None:
+        super().__init__(saved, version)
         self.account = account
 
 
@@ -178,7 +178,7 @@ class NotThere(Refusal):
     code = "not_there"
 
 
-class Overtaken(Exception):
+class WriteConflict(Exception):
     """Another writer came first and nothing was written: `item` is what stands there now, or None."""
 
     def __init__(self, item: Mapping[str, Any] | None) -> None:

@@ -1,4 +1,4 @@
-"""What people type, cleaned and compared: blanks tidied, spellings that are heard alike folded into one."""
+"""What people type, cleaned and compared: tidied blanks, spellings that are heard alike reduced to one."""
 
 import re
 import unicodedata
@@ -7,10 +7,12 @@ from typing import Final
 _BLANK: Final = frozenset({"Zs", "Zl", "Zp"})  # U+2028 and U+2029 begin a line where a letter is printed
 
 
-def folded(words: str) -> str:
-    """Give what two spellings of a heading, a site or a name share: no accents, no case, no punctuation."""
+def fold(words: str) -> str:
+    """Reduce a heading, a site or a name to what its spellings share: no accents, no case, no punctuation."""
     apart = unicodedata.normalize("NFKD", words.casefold().replace("œ", "oe").replace("æ", "ae"))
-    return " ".join(re.findall(r"[^\W_]+", "".join(each for each in apart if not unicodedata.combining(each))))
+    return " ".join(
+        re.findall(r"[^\W_]+", "".join(character for character in apart if not unicodedata.combining(character)))
+    )
 
 
 def tidy(cell: str) -> str:
@@ -22,6 +24,8 @@ def tidy(cell: str) -> str:
 
 
 def _tidy_line(line: str) -> str:
-    kinds = ((each, unicodedata.category(each)) for each in line)
-    plain = "".join(" " if kind in _BLANK or each == "\t" else each for each, kind in kinds if kind != "Cf")
+    kinds = ((character, unicodedata.category(character)) for character in line)
+    plain = "".join(
+        " " if kind in _BLANK or character == "\t" else character for character, kind in kinds if kind != "Cf"
+    )
     return " ".join(filter(None, plain.split(" ")))

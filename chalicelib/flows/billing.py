@@ -7,8 +7,8 @@ from typing import Final
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.billing.bills import Bills, Invoice
 from chalicelib.domain.refusals import NotThere
-from chalicelib.domain.text import folded
-from chalicelib.flows.visit import Visitor, visit_with
+from chalicelib.domain.text import fold
+from chalicelib.flows.visit import Visitor, authenticate_with
 from chalicelib.services import Client, Services
 
 LINK_LIFETIME: Final = timedelta(minutes=5)
@@ -18,13 +18,13 @@ _UNFIT: Final = re.compile(r"[^a-z0-9]+")  # for the name of a file, on any syst
 
 def enter(services: Services, token: Token | None, client: Client, now: datetime) -> tuple[Visitor, Bills]:
     """Find who shows this token and the bills of that family, in two reads. Raises as `visit` does."""
-    visitor, (bills,) = visit_with(services, token, client, now, lambda ref: (services.billing.one(ref),))
+    visitor, (bills,) = authenticate_with(services, token, client, now, lambda ref: (services.billing.lookup(ref),))
     return visitor, bills
 
 
 def link_to(services: Services, bills: Bills, code: str) -> str:
     """Sign an address that gives the PDF of one of these invoices. Raises `NotThere` for any other."""
-    invoice = bills.called(code)
+    invoice = bills.by_code(code)
     if invoice is None or not invoice.document:
         raise NotThere
     if (
@@ -37,4 +37,4 @@ def link_to(services: Services, bills: Bills, code: str) -> str:
 def file_name(invoice: Invoice) -> str:
     """Name the file that a family keeps."""
     kind = "facture" if invoice.cents >= 0 else "avoir"
-    return f"{kind}-{_UNFIT.sub('-', folded(invoice.number))}.pdf"
+    return f"{kind}-{_UNFIT.sub('-', fold(invoice.number))}.pdf"

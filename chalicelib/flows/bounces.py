@@ -3,52 +3,54 @@
 from datetime import datetime
 
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.campaign.audience import Fate
-from chalicelib.mail.bounces import MailNews
+from chalicelib.domain.campaign.audience import DeliveryOutcome
+from chalicelib.mail.bounces import MailEvent
 from chalicelib.services import Services
 
 
-def follow(services: Services, news: MailNews | None, request: str, now: datetime) -> None:
+def handle_mail_event(services: Services, event: MailEvent | None, request: str, now: datetime) -> None:
     """Note what a mail about an account has become. Raises `Unavailable`.
 
     Delivered twice, it changes nothing the second time. That a password arrived is nothing to note.
     """
-    if news is None:
+    if event is None:
         services.record.write("bounce_dropped", now, request, reason="not_ours")
-    elif news.outcome is None:
-        services.record.write("bounce_dropped", now, request, account=news.account, reason="transient")
-    elif news.campaign:
-        _follow_notice(services, news.account, Fate(news.campaign, news.mailbox, news.outcome, now), request)
-    elif news.outcome != "delivered":
-        for email in news.emails:
+    elif event.outcome is None:
+        services.record.write("bounce_dropped", now, request, account=event.account, reason="transient")
+    elif event.campaign:
+        _follow_notice(
+            services, event.account, DeliveryOutcome(event.campaign, event.mailbox, event.outcome, now), request
+        )
+    elif event.outcome != "delivered":
+        for email in event.emails:
             mailbox = services.record.pseudonyms.of_mailbox(email)
-            _mark(services, news.account, Fate("", mailbox, news.outcome, now), request)
+            _mark_failing(services, event.account, DeliveryOutcome("", mailbox, event.outcome, now), request)
 
 
-def _mark(services: Services, ref: AccountRef, fate: Fate, request: str) -> None:
+def _mark_failing(services: Services, ref: AccountRef, outcome: DeliveryOutcome, request: str) -> None:
     """Mark an address on file as failing."""
     pseudonyms = services.record.pseudonyms
-    written = services.accounts.revise(ref, lambda found: fate.on(found, pseudonyms))
-    if written and written[1].mailbox(fate.mailbox, pseudonyms):
-        services.record.write("mailbox_failing", fate.at, request, account=ref, kind=fate.state)
+    written = services.accounts.revise(ref, lambda found: outcome.apply_to(found, pseudonyms))
+    if written and written[1].mailbox(outcome.mailbox, pseudonyms):
+        services.record.write("mailbox_failing", outcome.at, request, account=ref, kind=outcome.state)
     else:
-        services.record.write("bounce_dropped", fate.at, request, account=ref, reason="unknown")
+        services.record.write("bounce_dropped", outcome.at, request, account=ref, reason="unknown")
 
 
-def _follow_notice(services: Services, ref: AccountRef, fate: Fate, request: str) -> None:
-    """Tell what became of a campaign's mail to every account that it listed."""
+def _follow_notice(services: Services, ref: AccountRef, outcome: DeliveryOutcome, request: str) -> None:
+    """Record what became of a campaign's mail on every account that it listed."""
     account = services.accounts.find(ref)
-    notice = account.notice_at(fate.campaign, fate.mailbox) if account else None
+    notice = account.notice_at(outcome.campaign, outcome.mailbox) if account else None
     if account is None or notice is None:
-        services.record.write("bounce_dropped", fate.at, request, account=ref, reason="unknown")
+        services.record.write("bounce_dropped", outcome.at, request, account=ref, reason="unknown")
         return
-    companions = (AccountRef(*each) for each in notice.companions)
-    told = services.notices.tell(ref, companions, fate, account)
-    if not told.is_counted:
-        services.record.write("bounce_dropped", fate.at, request, account=ref, reason="known")
-    elif fate.state == "delivered":
-        services.record.write("campaign_delivered", fate.at, request, account=ref, campaign=fate.campaign)
+    companions = (AccountRef(*companion) for companion in notice.companions)
+    update = services.notices.update(ref, companions, outcome, account)
+    if not update.is_counted:
+        services.record.write("bounce_dropped", outcome.at, request, account=ref, reason="known")
+    elif outcome.state == "delivered":
+        services.record.write("campaign_delivered", outcome.at, request, account=ref, campaign=outcome.campaign)
     else:
-        services.record.write("mailbox_failing", fate.at, request, account=ref, kind=fate.state)
-    if told.is_stopped:
-        services.record.write("campaign_stopped", fate.at, request, campaign=fate.campaign)
+        services.record.write("mailbox_failing", outcome.at, request, account=ref, kind=outcome.state)
+    if update.is_stopped:
+        services.record.write("campaign_stopped", outcome.at, request, campaign=outcome.campaign)

@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from chalicelib.domain.account.accounts import Account, AccountRef
-from chalicelib.domain.account.coordinates import password_traced
+from chalicelib.domain.account.coordinates import record_password_change
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
 from chalicelib.domain.account.sessions import Session, Token
-from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotLoggedIn, Overtaken, SlowedDown
+from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotLoggedIn, SlowedDown, WriteConflict
 from chalicelib.flows.login import Credentials, log_in, opens, tries_of
 from chalicelib.flows.security_notices import post_password_changed
 from chalicelib.flows.visit import Visitor
@@ -15,7 +15,7 @@ from chalicelib.services import Client, Services
 
 
 @dataclass(frozen=True)
-class Wish:
+class PasswordChange:
     """What was typed: the current password (trimmed as at login), the new one twice (as typed, canonical)."""
 
     current: str = field(repr=False)
@@ -23,22 +23,24 @@ class Wish:
     confirmation: str = field(repr=False)
 
 
-def change(services: Services, visitor: Visitor, wish: Wish, client: Client, now: datetime) -> Token:
+def change_password(
+    services: Services, visitor: Visitor, change: PasswordChange, client: Client, now: datetime
+) -> Token:
     """Change the password and give the token of the session that goes on.
 
     Raises `FieldsRefused`, `SlowedDown`, or `NotLoggedIn` when another change came first (it ended this session).
     """
     account = visitor.account
-    refused = _refusals(services, visitor, wish)
+    refused = _refusals(services, visitor, change)
     if refused:
         raise FieldsRefused(refused)
-    if not is_current(services, account, wish.current, client, now):
+    if not is_current(services, account, change.current, client, now):
         services.record.write(
             "password_change_refused", now, client.request, account=account.ref, address=client.address
         )
         raise FieldsRefused({"actuel": ("current_wrong",)})
-    after = account.with_password(services.hasher.hash(wish.new), "chosen", now)
-    after = password_traced(account, after, visitor.session.opened_by, now)
+    after = account.with_password(services.hasher.hash(change.new), "chosen", now)
+    after = record_password_change(account, after, visitor.session.opened_by, now)
     post_password_changed(services, after, client, now)
     token = Token.new(account.ref.site)
     session = Session.go_on(token, after, now, visitor.session, by="change")
@@ -46,40 +48,40 @@ def change(services: Services, visitor: Visitor, wish: Wish, client: Client, now
     services.database.write_together(services.sessions.put(session))
     try:
         services.accounts.change(account, after)
-    except Overtaken:
-        return repeat(services, account.ref, wish, client, now)
+    except WriteConflict:
+        return repeat(services, account.ref, change, client, now)
     services.record.write("password_changed", now, client.request, account=account.ref, address=client.address)
     return token
 
 
-def repeat(services: Services, ref: AccountRef, wish: Wish, client: Client, now: datetime) -> Token:
+def repeat(services: Services, ref: AccountRef, change: PasswordChange, client: Client, now: datetime) -> Token:
     """Answer a form when another change came first: if it was this very wish (a double click), its password opens.
 
     Raises `NotLoggedIn` when it was not: the session is over.
     """
-    if not wish.new or wish.new != wish.confirmation:
+    if not change.new or change.new != change.confirmation:
         raise NotLoggedIn
     try:
-        return log_in(services, Credentials(ref, wish.new), client, now, opened_by="change")
+        return log_in(services, Credentials(ref, change.new), client, now, opened_by="change")
     except FormRefusal:
         raise NotLoggedIn from None
 
 
-def _refusals(services: Services, visitor: Visitor, wish: Wish) -> dict[str, tuple[str, ...]]:
+def _refusals(services: Services, visitor: Visitor, change: PasswordChange) -> dict[str, tuple[str, ...]]:
     """Look at what needs no secret, so that a slip in typing costs no try."""
     refused: dict[str, tuple[str, ...]] = {}
-    if not wish.current:
+    if not change.current:
         refused["actuel"] = ("current_missing",)
     rule = services.settings.network.passwords.rule
-    if not wish.new:
+    if not change.new:
         refused["nouveau"] = ("new_missing",)
-    elif broken := rule.broken_by(wish.new, visitor.account.ref.identifier, *_names(services, visitor.account)):
+    elif broken := rule.violations(change.new, visitor.account.ref.identifier, *_names(services, visitor.account)):
         refused["nouveau"] = broken
-    elif wish.new == wish.current:
+    elif change.new == change.current:
         refused["nouveau"] = ("password_same",)
-    if not wish.confirmation:
+    if not change.confirmation:
         refused["confirmation"] = ("confirmation_missing",)
-    elif wish.confirmation != wish.new:
+    elif change.confirmation != change.new:
         refused["confirmation"] = ("confirmation_differs",)
     return refused
 
@@ -92,16 +94,19 @@ def _names(services: Services, account: Account) -> tuple[str, ...]:
         network.agglomeration,
         *(site.name for site in network.sites),
         account.name,
-        account.written,
+        account.display_identifier,
         household.payer,
         *(guardian.name for guardian in household.guardians),
         *(pupil.name for pupil in household.pupils),
-        *(email.partition("@")[0] for email in (*account.emails, *(each.email for each in household.guardians))),
+        *(
+            email.partition("@")[0]
+            for email in (*account.emails, *(guardian.email for guardian in household.guardians))
+        ),
     )
 
 
 def is_current(services: Services, account: Account, typed: str, client: Client, now: datetime) -> bool:
-    """Tell whether this is the password, a try like one at login: who only shows a session may not own the account.
+    """Check whether this is the password, a try like one at login: who only shows a session may not own the account.
 
     OWASP ASVS 5.0, 7.5.1 asks for it before an address changes, 6.2.3 before the password does. As at login, the right
     one clears the tries, whatever becomes of the form. Raises `SlowedDown`.

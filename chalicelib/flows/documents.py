@@ -6,10 +6,17 @@ from typing import Final
 
 from chalicelib.domain.enrolment import uploads
 from chalicelib.domain.enrolment.checklist import Slot
-from chalicelib.domain.enrolment.enrolments import Enrolment, Saved
-from chalicelib.domain.enrolment.uploads import FORM_LIFETIME, MOST_RECEIVED, Fault, Standing, UploadForm, family_folder
+from chalicelib.domain.enrolment.enrolments import Enrolment, SavedBy
+from chalicelib.domain.enrolment.uploads import (
+    FORM_LIFETIME,
+    MOST_RECEIVED,
+    DocumentStatus,
+    Fault,
+    UploadForm,
+    family_folder,
+)
 from chalicelib.domain.refusals import FieldsRefused, Unavailable
-from chalicelib.flows.reenrolment import Enrolling, Said, Saving, save
+from chalicelib.flows.reenrolment import EnrolmentContext, StepSubmission, StepUpdate, save_step
 from chalicelib.services import Client, Services
 
 _FAULTS: Final[Mapping[Fault, str]] = {
@@ -21,31 +28,33 @@ _FAULTS: Final[Mapping[Fault, str]] = {
 }
 
 
-def standings(services: Services, enrolling: Enrolling) -> tuple[Standing, ...]:
-    """Tell how each document asked for stands: a listing of the family's folder, a look into each newest file."""
-    asked = enrolling.asked(services)
-    stored = services.documents.stored(_folder(services, enrolling)) if asked else ()
-    return uploads.standings(asked, enrolling.enrolment, stored, services.documents.look)
+def document_statuses(services: Services, context: EnrolmentContext) -> tuple[DocumentStatus, ...]:
+    """Find how each document asked for stands: a listing of the family's folder, a look into each newest file."""
+    required = context.required_documents(services)
+    stored = services.documents.files(_folder(services, context)) if required else ()
+    return uploads.document_statuses(required, context.enrolment, stored, services.documents.read_signature)
 
 
-def forms(services: Services, enrolling: Enrolling, found: Sequence[Standing], then: str) -> dict[Slot, UploadForm]:
+def upload_forms(
+    services: Services, context: EnrolmentContext, statuses: Sequence[DocumentStatus], then: str
+) -> dict[Slot, UploadForm]:
     """Sign a form for each document that may be sent, none of which outlives the period; then it sends to an address.
 
     A document has one key at a time, whoever opens the page however often: nobody fills the bucket by it.
     """
-    if not enrolling.is_open:
+    if not context.is_open:
         return {}
-    folder, lifetime = _folder(services, enrolling), min(FORM_LIFETIME, enrolling.left)
-    keys = {each.asked.slot: each.next_key(folder, services.record.pseudonyms.of) for each in found}
+    folder, lifetime = _folder(services, context), min(FORM_LIFETIME, context.time_left)
+    keys = {status.document.slot: status.next_key(folder, services.record.pseudonyms.of) for status in statuses}
     return {slot: services.documents.form(key, MOST_RECEIVED, lifetime, then) for slot, key in keys.items() if key}
 
 
-def keep(  # noqa: PLR0913, PLR0917 - what a step is saved with, and what was found
+def save_documents(  # noqa: PLR0913, PLR0917 - what a step is saved with, and what was found
     services: Services,
-    enrolling: Enrolling,
-    found: Sequence[Standing],
+    context: EnrolmentContext,
+    statuses: Sequence[DocumentStatus],
     promised: Collection[Slot],
-    said: Said,
+    submission: StepSubmission,
     client: Client,
 ) -> Enrolment:
     """Note what was uploaded and what is promised on paper, all of it or to be finished later; else change nothing.
@@ -53,66 +62,68 @@ def keep(  # noqa: PLR0913, PLR0917 - what a step is saved with, and what was fo
     What is noted stands from then on where no form can replace it; a file that is not taken is deleted in any case.
     Raises `FieldsRefused` (files that are taken stay where they are), `PeriodClosed`, `StepMoved`, `EnrolmentFull`.
     """
-    enrolling.check_open()
-    lacking = {field_of(each.asked.slot): (code_of(each),) for each in found if each.lacks(promised)}
-    is_refused = bool(lacking) and not said.later
-    saved = enrolling.saved_by(said.by, lacking if is_refused else {})
-    fixed = found if is_refused else tuple(_fixed(services, each) for each in found)
+    context.check_open()
+    lacking = {
+        promise_field(status.document.slot): (refusal_code(status),) for status in statuses if status.lacks(promised)
+    }
+    is_refused = bool(lacking) and not submission.later
+    saved = context.saved_by(submission.by, lacking if is_refused else {})
+    fixed = statuses if is_refused else tuple(_fix(services, status) for status in statuses)
 
     def apply(enrolment: Enrolment) -> Enrolment:
-        for each in fixed:
-            enrolment = each.noted_in(enrolment, promised, saved)
+        for status in fixed:
+            enrolment = status.record_in(enrolment, promised, saved)
         return enrolment
 
-    step = Saving(
-        part=lambda known: known.provided,
+    step = StepUpdate(
+        part=lambda enrolment: enrolment.provided,
         saved=_saved_last,
         apply=apply,
-        said=said,
+        submission=submission,
         lacking=lacking,  # to finish later takes a promise back where its box is ticked no more
     )
     try:
-        after = save(services, enrolling, step, client)
+        after = save_step(services, context, step, client)
     except FieldsRefused:
-        _tidy(services, enrolling, [each for each in found if each.fault], client)
+        _tidy(services, context, [status for status in statuses if status.fault], client)
         raise
-    _tidy(services, enrolling, found, client)
+    _tidy(services, context, statuses, client)
     return after
 
 
-def field_of(slot: Slot) -> str:
+def promise_field(slot: Slot) -> str:
     """Name the field by which a document is promised on paper."""
     return "-".join(("papier", *slot))
 
 
-def code_of(standing: Standing) -> str:
-    """Give the code of what is wrong with a document that is not there, or whose newest file is not taken."""
-    return _FAULTS[standing.fault] if standing.fault else "document_missing"
+def refusal_code(status: DocumentStatus) -> str:
+    """Name the code of what is wrong with a document that is not there, or whose newest file is not taken."""
+    return _FAULTS[status.fault] if status.fault else "document_missing"
 
 
-def _fixed(services: Services, standing: Standing) -> Standing:
+def _fix(services: Services, status: DocumentStatus) -> DocumentStatus:
     """Copy what is about to be noted to where nobody can replace it, unless the same content stands there."""
-    newest = standing.newest
-    if newest is None or standing.kind is None or newest.is_fixed:
-        return standing
-    if newest.fixed.key not in {each.key for each in standing.files}:
-        services.documents.copy(newest, newest.fixed.key)
-    return replace(standing, newest=newest.fixed)
+    newest = status.newest
+    if newest is None or status.kind is None or newest.is_fixed:
+        return status
+    if newest.fixed_copy.key not in {file.key for file in status.files}:
+        services.documents.copy(newest, newest.fixed_copy.key)
+    return replace(status, newest=newest.fixed_copy)
 
 
-def _tidy(services: Services, enrolling: Enrolling, found: Sequence[Standing], client: Client) -> None:
+def _tidy(services: Services, context: EnrolmentContext, statuses: Sequence[DocumentStatus], client: Client) -> None:
     """Delete files that are refused, or noted and copied; what fails stays until the season's files go."""
-    gone = tuple(each.newest.key for each in found if each.newest and each.newest.is_upload)
+    gone = tuple(status.newest.key for status in statuses if status.newest and status.newest.is_upload)
     try:
         services.documents.delete(gone)
     except Unavailable as error:
-        services.record.write("unavailable", enrolling.now, client.request, what=str(error), lacking="tidying")
+        services.record.write("unavailable", context.now, client.request, what=str(error), lacking="tidying")
 
 
-def _folder(services: Services, enrolling: Enrolling) -> str:
-    account, season = enrolling.enrolment.ref.account, enrolling.enrolment.ref.season
+def _folder(services: Services, context: EnrolmentContext) -> str:
+    account, season = context.enrolment.ref.account, context.enrolment.ref.season
     return family_folder(season, account.site, services.record.pseudonyms.of(account.site, account.identifier))
 
 
-def _saved_last(enrolment: Enrolment) -> Saved | None:
-    return max((each.saved for each in enrolment.provided), key=lambda saved: saved.at, default=None)
+def _saved_last(enrolment: Enrolment) -> SavedBy | None:
+    return max((document.saved for document in enrolment.provided), key=lambda saved: saved.at, default=None)

@@ -9,24 +9,24 @@ from chalicelib.domain.account.coordinates import (
     PARTS,
     Lines,
     Part,
+    emails_state,
+    form_state,
     last_correction,
     part_of,
-    shown,
-    shown_emails,
-    traced,
+    record_corrections,
     with_part,
 )
 from chalicelib.domain.account.rate_limits import CORRECTIONS_OF_ACCOUNT
-from chalicelib.domain.enrolment.enrolments import Saved
-from chalicelib.domain.family.corrections import Confirmation, Correction, Hand, What
+from chalicelib.domain.enrolment.enrolments import SavedBy
+from chalicelib.domain.family.corrections import Actor, Confirmation, CorrectedField, Correction
 from chalicelib.domain.refusals import CoordinatesMoved, CorrectionsSlowedDown, NotLoggedIn, NotThere
-from chalicelib.flows.reenrolment import Said, mark_of
+from chalicelib.flows.reenrolment import StepSubmission, version_of
 from chalicelib.flows.visit import Visitor
 from chalicelib.record import Event
 from chalicelib.services import Client, Services
 
 _OFFICE = "l'administration"  # whoever of it: no family is told an agent's name
-_WHOSE: dict[Part, tuple[What, ...]] = {
+_WHOSE: dict[Part, tuple[CorrectedField, ...]] = {
     "telephones": ("telephones", "guardians"),
     "address": ("address", "guardians"),
     "payer": ("payer", "guardians"),
@@ -34,7 +34,7 @@ _WHOSE: dict[Part, tuple[What, ...]] = {
 
 
 @dataclass(frozen=True)
-class Inside:
+class AuthenticatedRequest:
     """A visitor at one moment, and where from."""
 
     visitor: Visitor
@@ -43,81 +43,83 @@ class Inside:
 
 
 @dataclass(frozen=True)
-class Given:
+class PartUpdate:
     """A part as it shall be: as many telephones as there are guardians, the lines of an address, a payer."""
 
     part: Part
     values: Lines = field(repr=False)
 
 
-def mark_of_part(account: Account, part: Part) -> str:
-    """Mark what a form shows of a part."""
-    return mark_of(shown(account, part))
+def version_of_part(account: Account, part: Part) -> str:
+    """Compute the version of what a form shows of a part."""
+    return version_of(form_state(account, part))
 
 
-def mark_of_all(account: Account) -> str:
-    """Mark all that is confirmed."""
-    return mark_of((shown(account, *PARTS), shown_emails(account)))
+def version_of_all(account: Account) -> str:
+    """Compute the version of all that is confirmed."""
+    return version_of((form_state(account, *PARTS), emails_state(account)))
 
 
-def correct(services: Services, inside: Inside, given: Given, said: Said) -> None:
+def correct(services: Services, request: AuthenticatedRequest, update: PartUpdate, submission: StepSubmission) -> None:
     """Correct a part. Raises `CoordinatesMoved`, `FieldsRefused`, `NotThere` where the network lets no family.
 
     The same form sent twice finds its own work, and is content. Raises `CorrectionsSlowedDown` where there are many.
     """
-    if given.part not in services.settings.network.family.may_correct:
+    if update.part not in services.settings.network.family.may_correct:
         raise NotThere
-    by = inside.visitor.speaking(said.by)
+    by = request.visitor.speaker_chosen(submission.by)
 
-    def decide(found: Account) -> Account:
-        if part_of(found.household, given.part) == given.values:
-            return found
-        check_mark(found, mark_of_part(found, given.part), said.shown, *_WHOSE[given.part])
-        after = replace(found, household=with_part(found.household, given.part, given.values))
-        return _paced(traced(found, after, Hand("family", by), inside.now), inside.now)
+    def decide(current: Account) -> Account:
+        if part_of(current.household, update.part) == update.values:
+            return current
+        check_version(current, version_of_part(current, update.part), submission.version, *_WHOSE[update.part])
+        after = replace(current, household=with_part(current.household, update.part, update.values))
+        return _count_correction(record_corrections(current, after, Actor("family", by), request.now), request.now)
 
-    _save(services, inside, decide, "family_corrected")
+    _save(services, request, decide, "family_corrected")
 
 
-def _paced(account: Account, now: datetime) -> Account:
+def _count_correction(account: Account, now: datetime) -> Account:
     """Count one more correction: a session alone floods no trail. Raises `CorrectionsSlowedDown`."""
-    until = CORRECTIONS_OF_ACCOUNT.waits_until(account.corrected, now)
+    until = CORRECTIONS_OF_ACCOUNT.waits_until(account.correction_times, now)
     if until is not None:
         raise CorrectionsSlowedDown(until)
-    return replace(account, corrected=(*CORRECTIONS_OF_ACCOUNT.recent(account.corrected, now), now))
+    return replace(account, correction_times=(*CORRECTIONS_OF_ACCOUNT.recent(account.correction_times, now), now))
 
 
-def confirm(services: Services, inside: Inside, said: Said) -> None:
-    """Say that all coordinates are exact, as they were shown. Raises `CoordinatesMoved`, `FieldsRefused`."""
-    by = inside.visitor.speaking(said.by)
+def confirm(services: Services, request: AuthenticatedRequest, submission: StepSubmission) -> None:
+    """Confirm that all coordinates are exact, as they were shown. Raises `CoordinatesMoved`, `FieldsRefused`."""
+    by = request.visitor.speaker_chosen(submission.by)
 
-    def decide(found: Account) -> Account:
-        check_mark(found, mark_of_all(found), said.shown)
-        return replace(found, confirmed=Confirmation(by, inside.now))
+    def decide(current: Account) -> Account:
+        check_version(current, version_of_all(current), submission.version)
+        return replace(current, confirmed=Confirmation(by, request.now))
 
-    _save(services, inside, decide, "family_confirmed")
+    _save(services, request, decide, "family_confirmed")
 
 
-def check_mark(account: Account, mark: str, shown_mark: str, *fields: What) -> None:
+def check_version(account: Account, version: str, shown_version: str, *fields: CorrectedField) -> None:
     """Refuse to write over what was not shown: it says who changed it, and when. Raises `CoordinatesMoved`."""
-    if mark != shown_mark:
+    if version != shown_version:
         last = last_correction(account, *fields)
-        raise CoordinatesMoved(account, _saved(last) if last else None, mark)
+        raise CoordinatesMoved(account, _saved_by(last) if last else None, version)
 
 
-def _saved(correction: Correction) -> Saved:
-    hand = correction.hand
-    return Saved(hand.who if hand.side == "family" else _OFFICE, correction.at)
+def _saved_by(correction: Correction) -> SavedBy:
+    actor = correction.actor
+    return SavedBy(actor.who if actor.side == "family" else _OFFICE, correction.at)
 
 
-def revised(services: Services, inside: Inside, decide: Callable[[Account], Account]) -> tuple[Account, Account]:
+def revise_account(
+    services: Services, request: AuthenticatedRequest, decide: Callable[[Account], Account]
+) -> tuple[Account, Account]:
     """Change the visitor's account, as long as its session is not over; before and after. Raises `NotLoggedIn`."""
-    visitor = inside.visitor
+    visitor = request.visitor
 
-    def decide_inside(found: Account) -> Account:
-        if not visitor.session.is_of(found, inside.now):
+    def decide_inside(current: Account) -> Account:
+        if not visitor.session.is_of(current, request.now):
             raise NotLoggedIn
-        return decide(found)
+        return decide(current)
 
     changed = services.accounts.revise(visitor.account.ref, decide_inside, visitor.account)
     if changed is None:
@@ -125,7 +127,9 @@ def revised(services: Services, inside: Inside, decide: Callable[[Account], Acco
     return changed
 
 
-def _save(services: Services, inside: Inside, decide: Callable[[Account], Account], event: Event) -> None:
-    before, after = revised(services, inside, decide)
+def _save(
+    services: Services, request: AuthenticatedRequest, decide: Callable[[Account], Account], event: Event
+) -> None:
+    before, after = revise_account(services, request, decide)
     if after is not before:
-        services.record.write(event, inside.now, inside.client.request, account=after.ref)
+        services.record.write(event, request.now, request.client.request, account=after.ref)

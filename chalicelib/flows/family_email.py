@@ -4,23 +4,23 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from chalicelib.domain.account.accounts import Account, AccountRef
-from chalicelib.domain.account.email_addresses import Choice, Readdressing, check_pace, choices, with_unproven
-from chalicelib.domain.account.email_proof import Unproven, digest, new_code
+from chalicelib.domain.account.email_addresses import Choice, EmailChange, check_rate, choices, with_pending_email
+from chalicelib.domain.account.email_proof import PendingEmail, digest, new_code
 from chalicelib.domain.account.identifiers import email_from
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.family.corrections import new_decision
 from chalicelib.domain.refusals import FieldsRefused, NotLoggedIn, NotThere, Undeliverable
 from chalicelib.flows.change_password import is_current
-from chalicelib.flows.family import Inside, check_mark, revised
-from chalicelib.flows.family_code import Readdressed, check_allowed, mark_of_emails
-from chalicelib.flows.reenrolment import Said
+from chalicelib.flows.family import AuthenticatedRequest, check_version, revise_account
+from chalicelib.flows.family_code import EmailUpdate, check_allowed, version_of_emails
+from chalicelib.flows.reenrolment import StepSubmission
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import EmailCode
 from chalicelib.services import Services
 
 
 @dataclass(frozen=True)
-class Wish:
+class EmailChangeRequest:
     """What was typed: what to do (a `Choice`'s code), the new address, the password (trimmed as at login)."""
 
     action: str
@@ -28,42 +28,44 @@ class Wish:
     current: str = field(repr=False)
 
 
-def ask(services: Services, inside: Inside, wish: Wish, said: Said) -> Token | None:
+def ask(
+    services: Services, request: AuthenticatedRequest, change: EmailChangeRequest, submission: StepSubmission
+) -> Token | None:
     """Take an address away, or have a code mailed to a new one: with the password only.
 
     Gives the token of the session that goes on where the others ended. Raises `FieldsRefused`, `SlowedDown`,
     `CodesSlowedDown`, `AddressesSlowedDown`, `CoordinatesMoved`, `NotThere`, `NotLoggedIn`.
     """
     check_allowed(services)
-    account = inside.visitor.account
-    choice = next((each for each in choices(account) if each.code == wish.action), None)
-    if refused := _refusals(account, choice, wish) | inside.visitor.unsaid(said.by):
+    account = request.visitor.account
+    choice = next((choice for choice in choices(account) if choice.code == change.action), None)
+    if refused := _refusals(account, choice, change) | request.visitor.speaker_refusals(submission.by):
         raise FieldsRefused(refused)
-    if not is_current(services, account, wish.current, inside.client, inside.now):
-        services.record.write("email_refused", inside.now, inside.client.request, account=account.ref)
+    if not is_current(services, account, change.current, request.client, request.now):
+        services.record.write("email_refused", request.now, request.client.request, account=account.ref)
         raise FieldsRefused({"actuel": ("current_wrong",)})
     if choice is None:
         raise NotThere
     if choice.kind == "remove":
-        return _remove(services, inside, choice, said)
-    _wait_for_code(services, inside, (choice, email_from(wish.email)), said)
+        return _remove(services, request, choice, submission)
+    _wait_for_code(services, request, (choice, email_from(change.email)), submission)
     return None
 
 
-def _refusals(account: Account, choice: Choice | None, wish: Wish) -> dict[str, tuple[str, ...]]:
+def _refusals(account: Account, choice: Choice | None, change: EmailChangeRequest) -> dict[str, tuple[str, ...]]:
     """Look at what needs no secret, so that a slip in typing costs no try."""
     refused: dict[str, tuple[str, ...]] = {}
     if choice is None:
         refused["action"] = ("action_missing",)
-    elif choice.kind != "remove" and (code := _wrong_with(wish.email, account)):
+    elif choice.kind != "remove" and (code := _wrong_with(change.email, account)):
         refused["email"] = (code,)
-    if not wish.current:
+    if not change.current:
         refused["actuel"] = ("current_missing",)
     return refused
 
 
 def _wrong_with(typed: str, account: Account) -> str | None:
-    """Say what is wrong with a new address; whether another family has it is nobody's business."""
+    """Find what is wrong with a new address; whether another family has it is nobody's business."""
     email = email_from(typed)
     checks = {
         "email_new_missing": not typed,
@@ -74,51 +76,59 @@ def _wrong_with(typed: str, account: Account) -> str | None:
     return next((code for code, is_so in checks.items() if is_so), None)
 
 
-def _remove(services: Services, inside: Inside, choice: Choice, said: Said) -> Token | None:
-    change, by = Readdressed(services, inside), inside.visitor.speaking(said.by)
+def _remove(
+    services: Services, request: AuthenticatedRequest, choice: Choice, submission: StepSubmission
+) -> Token | None:
+    update, by = EmailUpdate(services, request), request.visitor.speaker_chosen(submission.by)
 
-    def decide(found: Account) -> Account:
-        check_mark(found, mark_of_emails(found), said.shown, "emails", "guardians")
-        return change.apply(found, Readdressing(removed=choice.email), by)
+    def decide(current: Account) -> Account:
+        check_version(current, version_of_emails(current), submission.version, "emails", "guardians")
+        return update.apply(current, EmailChange(removed=choice.email), by)
 
-    return change.done(revised(services, inside, decide)[1])
+    return update.finish(revise_account(services, request, decide)[1])
 
 
-def _wait_for_code(services: Services, inside: Inside, asked: tuple[Choice, str], said: Said) -> None:
-    (choice, email), by = asked, inside.visitor.speaking(said.by)
+def _wait_for_code(
+    services: Services, request: AuthenticatedRequest, addition: tuple[Choice, str], submission: StepSubmission
+) -> None:
+    (choice, email), by = addition, request.visitor.speaker_chosen(submission.by)
 
-    def decide(found: Account) -> Account:
-        check_mark(found, mark_of_emails(found), said.shown, "emails", "guardians")
-        check_pace(found, inside.now)
-        unproven = Unproven(new_decision(), email, by, inside.now, choice.email, choice.guardian)
-        return with_unproven(found, unproven, inside.now)
+    def decide(current: Account) -> Account:
+        check_version(current, version_of_emails(current), submission.version, "emails", "guardians")
+        check_rate(current, request.now)
+        pending_email = PendingEmail(new_decision(), email, by, request.now, choice.email, choice.guardian)
+        return with_pending_email(current, pending_email, request.now)
 
-    _, after = revised(services, inside, decide)
-    if after.unproven is None:
+    _, after = revise_account(services, request, decide)
+    if after.pending_email is None:
         raise NotLoggedIn
-    ref, request = after.ref, inside.client.request
+    ref, request_id = after.ref, request.client.request
     job = EmailCode(
-        request=request, asked_at=inside.now, site=ref.site, identifier=ref.identifier, name=after.unproven.name
+        request=request_id,
+        asked_at=request.now,
+        site=ref.site,
+        identifier=ref.identifier,
+        name=after.pending_email.name,
     )
     services.post_box.post(job)
-    services.record.write("email_code_asked", inside.now, request, account=ref)
+    services.record.write("email_code_asked", request.now, request_id, account=ref)
 
 
 def mail_code(services: Services, job: EmailCode, now: datetime) -> None:
     """Mail a code to the address that waits under this name; delivered again, it mails another one: both work."""
     ref, code = AccountRef(job.site, job.identifier), new_code()
 
-    def decide(found: Account) -> Account:
-        if found.unproven is None or _why_not(found, job, now):
-            return found
-        hidden = digest(ref.site, ref.identifier, found.unproven.email, code)
-        return replace(found, unproven=found.unproven.with_code(hidden, job.request))
+    def decide(current: Account) -> Account:
+        if current.pending_email is None or _why_not(current, job, now):
+            return current
+        hidden = digest(ref.site, ref.identifier, current.pending_email.email, code)
+        return replace(current, pending_email=current.pending_email.with_code(hidden, job.request))
 
     before, after = services.accounts.revise(ref, decide) or (None, None)
     reason = _why_not(before, job, now)
     try:
-        if reason is None and after and after.unproven:
-            services.mailer.send(_code_letter(services, ref, after.unproven, code, now), ref)
+        if reason is None and after and after.pending_email:
+            services.mailer.send(_code_letter(services, ref, after.pending_email, code, now), ref)
     except Undeliverable:
         reason = "undeliverable"
     if reason:
@@ -128,19 +138,21 @@ def mail_code(services: Services, job: EmailCode, now: datetime) -> None:
 
 
 def _why_not(account: Account | None, job: EmailCode, now: datetime) -> str | None:
-    """Say why no code leaves: a form sent twice has one mailed already."""
+    """Find why no code leaves: a form sent twice has one mailed already."""
     if account is None or account.disabled:
         return "closed"
-    unproven = account.unproven
-    if unproven is None or unproven.name != job.name:
+    pending_email = account.pending_email
+    if pending_email is None or pending_email.name != job.name:
         return "superseded"
-    if not unproven.is_open(now):
+    if not pending_email.is_open(now):
         return "stale"
-    return "mailed" if any(each.request != job.request for each in unproven.mailed) else None
+    return "mailed" if any(code.request != job.request for code in pending_email.mailed) else None
 
 
-def _code_letter(services: Services, ref: AccountRef, unproven: Unproven, code: str, now: datetime) -> letters.Letter:
+def _code_letter(
+    services: Services, ref: AccountRef, pending_email: PendingEmail, code: str, now: datetime
+) -> letters.Letter:
     """Write to an address that may be a stranger's: nothing tells whose account it is."""
     network = services.settings.network
-    facts = {"network": network, "site": network.site(ref.site), "code": code, "until": unproven.expires_at}
-    return letters.fill("email_code", unproven.email, now, facts)
+    facts = {"network": network, "site": network.site(ref.site), "code": code, "until": pending_email.expires_at}
+    return letters.fill("email_code", pending_email.email, now, facts)

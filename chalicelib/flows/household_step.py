@@ -4,7 +4,7 @@ from typing import Final
 
 from chalicelib.domain.enrolment.answers import HouseholdAnswers
 from chalicelib.domain.enrolment.enrolments import Enrolment
-from chalicelib.flows.reenrolment import Enrolling, Said, Saving, save
+from chalicelib.flows.reenrolment import EnrolmentContext, StepSubmission, StepUpdate, save_step
 from chalicelib.services import Client, Services
 
 _LACKING: Final = {
@@ -17,20 +17,22 @@ _LACKING: Final = {
 }
 
 
-def keep(services: Services, enrolling: Enrolling, answers: HouseholdAnswers, said: Said, client: Client) -> Enrolment:
+def save_household(
+    services: Services, context: EnrolmentContext, answers: HouseholdAnswers, submission: StepSubmission, client: Client
+) -> Enrolment:
     """Save the household's answers, whole or to be finished later; what is refused changes nothing.
 
     Raises `FieldsRefused`, `LessComplete`, `PeriodClosed`, `StepMoved`, `EnrolmentFull`.
     """
-    enrolling.check_open()
+    context.check_open()
     lacking = {name: (_LACKING[name],) for name in answers.lacking}
-    saved = enrolling.saved_by(said.by, {} if said.later else lacking)
-    step = Saving(
-        part=lambda found: found.household,
-        saved=lambda found: found.household_saved,
-        apply=lambda found: found.with_household(answers, saved),
-        said=said,
+    saved = context.saved_by(submission.by, {} if submission.later else lacking)
+    step = StepUpdate(
+        part=lambda current: current.household,
+        saved=lambda current: current.household_saved,
+        apply=lambda current: current.with_household(answers, saved),
+        submission=submission,
         lacking=lacking,
-        is_whole=lambda found: not found.household.lacking,
+        is_complete=lambda current: not current.household.lacking,
     )
-    return save(services, enrolling, step, client)
+    return save_step(services, context, step, client)

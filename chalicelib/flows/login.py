@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from chalicelib.domain.account.accounts import Account, AccountRef
-from chalicelib.domain.account.coordinates import password_traced
+from chalicelib.domain.account.coordinates import record_password_change
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT, LOGIN_OF_ADDRESS
 from chalicelib.domain.account.sessions import OpenedBy, Session, Token
-from chalicelib.domain.refusals import FormRefusal, LoginRefused, Overtaken, SlowedDown, Unavailable
+from chalicelib.domain.refusals import FormRefusal, LoginRefused, SlowedDown, Unavailable, WriteConflict
 from chalicelib.flows.security_notices import post_password_changed
 from chalicelib.record import Event
 from chalicelib.services import Client, Services
@@ -17,7 +17,7 @@ from chalicelib.stores.dynamo import Delete
 
 @dataclass(frozen=True)
 class Credentials:
-    """What was typed: the account, and the password as `passwords.trimmed` gives it; and the token shown so far."""
+    """What was typed: the account, and the password as `passwords.trim` gives it; and the token shown so far."""
 
     account: AccountRef
     password: str = field(repr=False)
@@ -42,14 +42,14 @@ def log_in(
         try:
             before, after = _prove(services, attempt, client, now, is_proven=is_proven)
             if after.stamp != before.stamp:
-                after = password_traced(before, after, opened_by, now)
+                after = record_password_change(before, after, opened_by, now)
                 post_password_changed(services, after, client, now)
             token = Token.new(after.ref.site)
             session = Session.open(token, after, now, by=opened_by, previous_login=before.last_login)
             tries = services.attempts.clear(tries_of(services, before, client, now))
             gone = (tries, services.sessions.delete(attempt.former)) if attempt.former else (tries,)
             _write(services, session, before, after, gone)
-        except Overtaken:
+        except WriteConflict:
             continue
         if after.stamp != before.stamp:
             services.record.write("reset_used", now, client.request, account=after.ref, address=client.address)
@@ -61,31 +61,31 @@ def log_in(
 def _prove(
     services: Services, attempt: Credentials, client: Client, now: datetime, *, is_proven: bool
 ) -> tuple[Account, Account]:
-    """Give the account as it is, and as it is once logged in. A mailed password is accepted even while slowed down."""
-    device = services.devices.known(client.devices, attempt.account, now)
-    account, tries, crowd = services.database.read_together(
-        services.accounts.one(attempt.account),
-        services.attempts.one(Tries.on_account(attempt.account, device)),
-        services.attempts.one(Tries.from_address(client.address)),
+    """Find the account as it is, and as it is once logged in. A mailed password is accepted even while slowed down."""
+    device = services.devices.find(client.devices, attempt.account, now)
+    account, tries, strangers_found = services.database.read_together(
+        services.accounts.lookup(attempt.account),
+        services.attempts.lookup(Tries.on_account(attempt.account, device)),
+        services.attempts.lookup(Tries.from_address(client.address)),
     )
     tries = tries.of_former_devices() if device and device.is_former(account) else tries
-    strangers = None if device else crowd
+    strangers = None if device else strangers_found
     if account and account.mailed_digest_of(attempt.password, now):
         hashed = services.hasher.hash(attempt.password)
-        return account, account.logged_in(now).with_password(hashed, "mailed", now)
+        return account, account.with_login(now).with_password(hashed, "mailed", now)
     try:
         if not is_proven:
             _slow_down(services, tries, strangers, now)
         is_right = opens(services, account, attempt.password, client, now)
-        known = _admitted(services, account if is_right else None, strangers, now)
+        proven = _admit(services, account if is_right else None, strangers, now)
     except FormRefusal as refusal:
         event: Event = "login_slowed" if isinstance(refusal, SlowedDown) else "login_refused"
         services.record.write(event, now, client.request, account=attempt.account, address=client.address)
         raise
-    after = known.logged_in(now)
-    if known.password and services.hasher.is_outdated(known.password.hash):
-        after = after.rehashed(services.hasher.hash(attempt.password))
-    return known, after
+    after = proven.with_login(now)
+    if proven.password and services.hasher.is_outdated(proven.password.hash):
+        after = after.with_hash(services.hasher.hash(attempt.password))
+    return proven, after
 
 
 def _slow_down(services: Services, tries: Tries, strangers: Tries | None, now: datetime) -> None:
@@ -100,8 +100,8 @@ def _slow_down(services: Services, tries: Tries, strangers: Tries | None, now: d
     services.attempts.reserve(tries, LOGIN_OF_ACCOUNT, now)
 
 
-def _admitted(services: Services, account: Account | None, strangers: Tries | None, now: datetime) -> Account:
-    """Give the account whose password was right; else count a failure of the address's strangers."""
+def _admit(services: Services, account: Account | None, strangers: Tries | None, now: datetime) -> Account:
+    """Return the account whose password was right; else count a failure of the address's strangers."""
     if account:
         return account
     if strangers:
@@ -111,13 +111,13 @@ def _admitted(services: Services, account: Account | None, strangers: Tries | No
 
 def tries_of(services: Services, account: Account, client: Client, now: datetime) -> Tries:
     """Name the tries at an account of whoever asks: all strangers' together, or those of a browser that it knows."""
-    device = services.devices.known(client.devices, account.ref, now)
+    device = services.devices.find(client.devices, account.ref, now)
     tries = Tries.on_account(account.ref, device)
     return tries.of_former_devices() if device and device.is_former(account) else tries
 
 
 def opens(services: Services, account: Account | None, typed: str, client: Client, now: datetime) -> bool:
-    """Tell whether this is the account's password; a decoy is verified where there is none, or it is disabled.
+    """Check whether this is the account's password; a decoy is verified where there is none, or it is disabled.
 
     A stored hash that is damaged is a mismatch too, and recorded: a mailed password takes its place.
     """

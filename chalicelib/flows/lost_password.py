@@ -6,7 +6,7 @@ from datetime import datetime
 from chalicelib.domain.account import passwords
 from chalicelib.domain.account.accounts import MAILED_LIFETIME, Account, AccountRef
 from chalicelib.domain.account.rate_limits import LOST_OF_ADDRESS
-from chalicelib.domain.refusals import Overtaken, SlowedDown, Unavailable, Undeliverable
+from chalicelib.domain.refusals import SlowedDown, Unavailable, Undeliverable, WriteConflict
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import LostPassword
 from chalicelib.services import Client, Services
@@ -16,14 +16,14 @@ _RACES = 5
 
 
 @dataclass(frozen=True)
-class Request:
+class PasswordRequest:
     """What was typed, normalised: an identifier, and an e-mail address."""
 
     identifier: str
     email: str
 
 
-def ask(services: Services, request: Request, client: Client, now: datetime) -> None:
+def request_password(services: Services, request: PasswordRequest, client: Client, now: datetime) -> None:
     """Drop the request in the post box, without a look-up. One address that asks too often gets the same answer."""
     account = AccountRef("", request.identifier)  # the record names no site: none was asked
     try:
@@ -42,7 +42,7 @@ def ask(services: Services, request: Request, client: Client, now: datetime) -> 
     services.record.write("reset_asked", now, client.request, account=account, address=client.address)
 
 
-def answer(services: Services, job: LostPassword, now: datetime) -> None:
+def mail_passwords(services: Services, job: LostPassword, now: datetime) -> None:
     """Mail a password for each account that has this identifier and this address on file, at any site.
 
     Raises `Unavailable`; the job is then delivered again, and at worst a second password is mailed: both work.
@@ -51,11 +51,13 @@ def answer(services: Services, job: LostPassword, now: datetime) -> None:
     if job.is_stale(now):
         services.record.write("reset_dropped", now, job.request, reason="stale")
         return
-    found = services.database.read_together(*(services.accounts.one(ref) for ref in refs))
-    asked = [account for account in found if account and account.mailbox(job.mailbox, services.record.pseudonyms)]
-    if not asked:
+    at_each_site = services.database.read_together(*(services.accounts.lookup(ref) for ref in refs))
+    accounts = [
+        account for account in at_each_site if account and account.mailbox(job.mailbox, services.record.pseudonyms)
+    ]
+    if not accounts:
         services.record.write("reset_dropped", now, job.request, reason="unknown")
-    for account in asked:
+    for account in accounts:
         _mail(services, account, job, now)
 
 
@@ -70,9 +72,9 @@ def _mail(services: Services, account: Account | None, job: LostPassword, now: d
         reason = _why_not(account, job, now)
         try:
             if reason is None:
-                services.accounts.change(account, account.with_mailed(password, job.request, now))
+                services.accounts.change(account, account.with_mailed_password(password, job.request, now))
                 services.mailer.send(_letter(services, account, email, password, now), account.ref)
-        except Overtaken:
+        except WriteConflict:
             account = services.accounts.find(account.ref)
             continue
         except Undeliverable:

@@ -3,46 +3,50 @@
 from chalicelib.domain.enrolment.answers import PupilAnswers
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile
 from chalicelib.domain.refusals import NotThere, PupilDecided
-from chalicelib.flows.reenrolment import Enrolling, Said, Saving, save
+from chalicelib.flows.reenrolment import EnrolmentContext, StepSubmission, StepUpdate, save_step
 from chalicelib.services import Client, Services
 
 
-def file_of(enrolling: Enrolling, key: str) -> PupilFile:
-    """Give the file of a pupil of this family. Raises `NotThere` for a key that is none of its pupils'."""
-    pupil = enrolling.pupils.get(key)
+def file_of(context: EnrolmentContext, key: str) -> PupilFile:
+    """Find the file of a pupil of this family. Raises `NotThere` for a key that is none of its pupils'."""
+    pupil = context.pupils.get(key)
     if pupil is None:
         raise NotThere
-    return enrolling.enrolment.file_of(key, pupil.name)
+    return context.enrolment.file_of(key, pupil.name)
 
 
-def keep(
-    services: Services, enrolling: Enrolling, pupil: tuple[str, PupilAnswers], said: Said, client: Client
+def save_pupil(
+    services: Services,
+    context: EnrolmentContext,
+    pupil: tuple[str, PupilAnswers],
+    submission: StepSubmission,
+    client: Client,
 ) -> Enrolment:
     """Save the answers for a pupil, by its key, whole or to be finished later; what is refused changes nothing.
 
     Raises `FieldsRefused`, `LessComplete`, `NotThere`, `PeriodClosed`, `PupilDecided`, `StepMoved`, `EnrolmentFull`.
     """
     key, answers = pupil
-    known = file_of(enrolling, key)
-    enrolling.check_open()
-    _check_undecided(known)
-    lacking = {each: (_code(each, answers),) for each in answers.lacking}
-    saved = enrolling.saved_by(said.by, {} if said.later else lacking)
+    file = file_of(context, key)
+    context.check_open()
+    _check_undecided(file)
+    lacking = {name: (_code(name, answers),) for name in answers.lacking}
+    saved = context.saved_by(submission.by, {} if submission.later else lacking)
 
-    def apply(found: Enrolment) -> Enrolment:
-        file = found.file_of(key, known.name)
-        _check_undecided(file)
-        return found.with_pupil(file.drafted(answers, saved), enrolling.now)
+    def apply(current: Enrolment) -> Enrolment:
+        current_file = current.file_of(key, file.name)
+        _check_undecided(current_file)
+        return current.with_pupil(current_file.with_draft(answers, saved), context.now)
 
-    step = Saving(
-        part=lambda found: found.file_of(key, known.name).answers,
-        saved=lambda found: found.file_of(key, known.name).saved,
+    step = StepUpdate(
+        part=lambda current: current.file_of(key, file.name).answers,
+        saved=lambda current: current.file_of(key, file.name).saved,
         apply=apply,
-        said=said,
+        submission=submission,
         lacking=lacking,
-        is_whole=lambda found: found.file_of(key, known.name).is_answered,
+        is_complete=lambda current: current.file_of(key, file.name).is_answered,
     )
-    return save(services, enrolling, step, client)
+    return save_step(services, context, step, client)
 
 
 def _check_undecided(file: PupilFile) -> None:

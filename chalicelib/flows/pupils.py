@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from chalicelib.domain.enrolment.enrolments import PupilFile
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.family.households import Pupil
-from chalicelib.flows.reenrolment import Enrolling
+from chalicelib.flows.reenrolment import EnrolmentContext
 
 
 @dataclass(frozen=True)
-class Shown:
+class PupilView:
     """A pupil as it is shown: whether it is of age today, and its file of the season, which may hold nothing yet."""
 
     pupil: Pupil
@@ -17,10 +17,10 @@ class Shown:
     file: PupilFile
 
 
-def shown(enrolling: Enrolling) -> tuple[Shown, ...]:
+def pupil_views(context: EnrolmentContext) -> tuple[PupilView, ...]:
     """Show the pupils in the order of the file; the day is that of Paris."""
-    today = enrolling.now.astimezone(PARIS).date()
+    today = context.now.astimezone(PARIS).date()
     return tuple(
-        Shown(pupil, pupil.is_adult(today), enrolling.enrolment.file_of(key, pupil.name))
-        for key, pupil in enrolling.pupils.items()
+        PupilView(pupil, pupil.is_adult(today), context.enrolment.file_of(key, pupil.name))
+        for key, pupil in context.pupils.items()
     )

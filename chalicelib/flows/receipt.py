@@ -4,49 +4,49 @@ from dataclasses import dataclass
 from typing import Literal
 
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, Receipt
-from chalicelib.domain.enrolment.paperwork import Paper, papers
+from chalicelib.domain.enrolment.paperwork import ReceiptDocument, receipt_documents
 from chalicelib.domain.enrolment.submissions import number_from
 from chalicelib.domain.refusals import NotThere
-from chalicelib.flows.reenrolment import Enrolling
+from chalicelib.flows.reenrolment import EnrolmentContext
 from chalicelib.services import Services
 
 
 @dataclass(frozen=True)
-class Shown:
+class ReceiptView:
     """A receipt as its page shows it: its documents, and each of its pupils as it stands now.
 
     `household`: what became of the household's answers that it tells; None where they stand, or it tells none.
     """
 
     receipt: Receipt
-    papers: tuple[Paper, ...]
+    papers: tuple[ReceiptDocument, ...]
     files: tuple[PupilFile, ...]
     household: Literal["resent", "changed"] | None
     household_receipt: str  # under which they were sent last; empty where they do not count
 
 
-def find(services: Services, enrolling: Enrolling, number: str) -> Shown:
+def find(services: Services, context: EnrolmentContext, number: str) -> ReceiptView:
     """Find a receipt by its number, however it is written. Raises `NotThere`, also for another family's."""
     wanted = number_from(number)
-    for enrolment in (enrolling.enrolment, enrolling.last):
+    for enrolment in (context.enrolment, context.last):
         receipt = enrolment.receipt(wanted)
         if receipt:
-            return shown(services, enrolment, receipt)
+            return receipt_view(services, enrolment, receipt)
     raise NotThere
 
 
-def shown(services: Services, enrolment: Enrolment, receipt: Receipt) -> Shown:
+def receipt_view(services: Services, enrolment: Enrolment, receipt: Receipt) -> ReceiptView:
     """Show a receipt of a re-enrolment."""
     rules = services.settings.network.enrolment.document_rules
     files = tuple(enrolment.file_of(key, name) for key, name, _ in receipt.pupils)
     last = enrolment.household_receipt
-    told = papers(rules, receipt, enrolment.provided)
-    return Shown(receipt, told, files, _household(enrolment, receipt), last.number if last else "")
+    documents = receipt_documents(rules, receipt, enrolment.provided)
+    return ReceiptView(receipt, documents, files, _household(enrolment, receipt), last.number if last else "")
 
 
 def _household(enrolment: Enrolment, receipt: Receipt) -> Literal["resent", "changed"] | None:
     last = enrolment.household_receipt
-    if last is None or not receipt.tells_household:
+    if last is None or not receipt.includes_household:
         return None
     if last.household != receipt.household:
         return "resent"

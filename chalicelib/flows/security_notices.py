@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.coordinates import trail
-from chalicelib.domain.family.corrections import Correction, Hand
+from chalicelib.domain.family.corrections import Actor, Correction
 from chalicelib.domain.refusals import Undeliverable
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import EmailChanged, Job, NotYetTrue, PasswordChanged
@@ -39,7 +39,7 @@ def _post(services: Services, account: Account, job: Callable[..., Job], client:
     services.post_box.post(*jobs, delay=_DELAY)
 
 
-def tell(services: Services, job: PasswordChanged | EmailChanged, now: datetime) -> None:
+def mail_notice(services: Services, job: PasswordChanged | EmailChanged, now: datetime) -> None:
     """Mail the notice of a change that came true. Raises `NotYetTrue` or `Unavailable` to be called again."""
     account = services.accounts.find(AccountRef(job.site, job.identifier))
     change = _change(account, job) if account else None
@@ -65,20 +65,29 @@ def _change(account: Account, job: PasswordChanged | EmailChanged) -> Correction
     """Find the change that a notice tells of, where it came true."""
     if isinstance(job, EmailChanged):
         named = ("emails", job.decision)
-        return next((each for each in trail(account) if (each.what, each.decision) == named), None)
+        return next(
+            (correction for correction in trail(account) if (correction.what, correction.decision) == named), None
+        )
     named = ("password", job.stamp)
-    change = next((each for each in account.access if (each.what, each.decision) == named), None)
+    change = next(
+        (correction for correction in account.access_corrections if (correction.what, correction.decision) == named),
+        None,
+    )
     if change or account.stamp != job.stamp or account.password is None:
         return change
     # Written before there was a trail of passwords: the stamp alone says that it is so.
-    return Correction("password", (), ("chosen",), Hand("family"), account.password.changed_at, job.stamp)
+    return Correction("password", (), ("chosen",), Actor("family"), account.password.changed_at, job.stamp)
 
 
 def _on_file(account: Account, change: Correction) -> tuple[str, ...]:
     """List the addresses that were on file at a change; one that was taken away right after is told all the same."""
     if change.what == "emails":
         return change.old
-    since = (each.old for each in account.access if each.what == "emails" and each.at >= change.at)
+    since = (
+        correction.old
+        for correction in account.access_corrections
+        if correction.what == "emails" and correction.at >= change.at
+    )
     return (*account.emails, *(email for emails in since for email in emails))
 
 
@@ -91,8 +100,9 @@ def _letter(services: Services, account: Account, change: Correction, email: str
     }
     if change.what == "emails":
         ended = any(
-            (each.what, each.decision, each.new) == ("password", change.decision, ()) for each in account.access
+            (correction.what, correction.decision, correction.new) == ("password", change.decision, ())
+            for correction in account.access_corrections
         )
-        return letters.fill("email_changed", email, now, facts | {"who": change.hand.who, "password_ended": ended})
+        return letters.fill("email_changed", email, now, facts | {"who": change.actor.who, "password_ended": ended})
     facts |= {"is_first_use": change.new == ("mailed",), "had_one": bool(change.old)}
     return letters.fill("password_changed", email, now, facts)

@@ -6,9 +6,9 @@ from typing import Final
 
 from chalicelib.domain.enrolment.checklist import household_waits
 from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, PupilFile, Receipt
-from chalicelib.domain.enrolment.submissions import check_pace, new_number, sendable, submitted
+from chalicelib.domain.enrolment.submissions import check_rate, new_number, sendable, submit
 from chalicelib.domain.refusals import FieldsRefused, PeriodClosed, SummaryMoved
-from chalicelib.flows.reenrolment import Enrolling, mark_of
+from chalicelib.flows.reenrolment import EnrolmentContext, version_of
 from chalicelib.mail.jobs import EnrolmentSubmitted
 from chalicelib.services import Client, Services
 
@@ -17,16 +17,16 @@ _DELAY: Final = timedelta(seconds=2)
 
 
 @dataclass(frozen=True)
-class Sending:
-    """What the form says: whom to send, by key (`FOYER`: the household), who is at the keyboard, the mark shown."""
+class SummarySubmission:
+    """What the form says: whom to send, by key (`FOYER`: the household), who is at the keyboard, the version shown."""
 
     keys: tuple[str, ...]
     by: str = field(repr=False)
-    shown: str
+    version: str
 
 
 @dataclass(frozen=True)
-class Outcome:
+class SubmissionResult:
     """The receipt of what was asked for, and the re-enrolment that holds it; whether it is of this very request."""
 
     enrolment: Enrolment
@@ -34,57 +34,59 @@ class Outcome:
     is_new: bool
 
 
-def mark_of_summary(enrolling: Enrolling) -> str:
-    """Give the mark of all that would be sent; not of where it stands, which the sending itself changes."""
-    enrolment = enrolling.enrolment
-    files = (enrolment.pupil(key) for key in enrolling.pupils)
+def summary_version(context: EnrolmentContext) -> str:
+    """Compute the version of all that would be sent; not of where it stands, which the sending itself changes."""
+    enrolment = context.enrolment
+    files = (enrolment.pupil(key) for key in context.pupils)
     answers = tuple(file.answers if file else None for file in files)
-    provided = tuple((each.code, each.owner, each.object_key) for each in enrolment.provided)
-    return mark_of((enrolment.household, answers, provided))
+    provided = tuple((document.code, document.owner, document.object_key) for document in enrolment.provided)
+    return version_of((enrolment.household, answers, provided))
 
 
-def household_is_sendable(enrolling: Enrolling) -> bool:
-    """Tell whether the household's answers changed since they were sent, and lack nothing."""
-    return household_waits(enrolling.enrolment, enrolling.pupils) and not enrolling.enrolment.household.lacking
+def household_is_sendable(context: EnrolmentContext) -> bool:
+    """Check whether the household's answers changed since they were sent, and lack nothing."""
+    return household_waits(context.enrolment, context.pupils) and not context.enrolment.household.lacking
 
 
-def send(services: Services, enrolling: Enrolling, sending: Sending, client: Client) -> Outcome:
+def send(
+    services: Services, context: EnrolmentContext, submission: SummarySubmission, client: Client
+) -> SubmissionResult:
     """Send some pupils: one write. What was sent already, with the same answers, is given its receipt again.
 
     A household that changed since it was sent goes along with any pupil, or alone.
     Raises `FieldsRefused` for what lacks, `PeriodClosed` (what was saved is kept), `EnrolmentFull`, `SummaryMoved`
     where other answers were saved since, `SendingsSlowedDown` or `ReceiptsUsedUp` for too many receipts.
     """
-    number = new_number(enrolling.enrolment.ref.season)
+    number = new_number(context.enrolment.ref.season)
 
-    def decide(found: Enrolment) -> Enrolment:
-        shown = replace(enrolling, enrolment=found)
-        pupils = sendable(found, sending.keys)
-        household = household_is_sendable(shown)
-        something_waits = pupils or household_waits(found, enrolling.pupils)
-        is_same = mark_of_summary(shown) == sending.shown
-        if is_same and not something_waits and _last_receipt(found, sending.keys):
-            return found
-        if not enrolling.is_open:
+    def decide(current: Enrolment) -> Enrolment:
+        updated = replace(context, enrolment=current)
+        pupils = sendable(current, submission.keys)
+        household = household_is_sendable(updated)
+        something_waits = pupils or household_waits(current, context.pupils)
+        is_same = summary_version(updated) == submission.version
+        if is_same and not something_waits and _last_receipt(current, submission.keys):
+            return current
+        if not context.is_open:
             raise PeriodClosed
         if not is_same:
-            raise SummaryMoved(found)
-        _check(services, shown, pupils, household=household)
-        saved = enrolling.saved_by(sending.by)
-        check_pace(found, enrolling.now)
-        after = submitted(found, pupils, number, saved, with_household=household)
-        return services.enrolments.fitting(found, after)
+            raise SummaryMoved(current)
+        _check(services, updated, pupils, household=household)
+        saved = context.saved_by(submission.by)
+        check_rate(current, context.now)
+        after = submit(current, pupils, number, saved, with_household=household)
+        return services.enrolments.check_room(current, after)
 
-    if decide(enrolling.enrolment) is not enrolling.enrolment:
-        _post(services, enrolling, number, client)
-    before, after = services.enrolments.revise(enrolling.enrolment, decide)
+    if decide(context.enrolment) is not context.enrolment:
+        _post(services, context, number, client)
+    before, after = services.enrolments.revise(context.enrolment, decide)
     is_new = after is not before
-    receipt = after.receipt(number) if is_new else _last_receipt(after, sending.keys)
+    receipt = after.receipt(number) if is_new else _last_receipt(after, submission.keys)
     assert receipt  # noqa: S101 - `decide` has seen or made it
     if is_new:
-        ref = enrolling.visitor.account.ref
-        services.record.write("enrolment_sent", enrolling.now, client.request, account=ref, pupils=len(receipt.pupils))
-    return Outcome(after, receipt, is_new)
+        ref = context.visitor.account.ref
+        services.record.write("enrolment_sent", context.now, client.request, account=ref, pupils=len(receipt.pupils))
+    return SubmissionResult(after, receipt, is_new)
 
 
 def _last_receipt(enrolment: Enrolment, keys: tuple[str, ...]) -> Receipt | None:
@@ -92,40 +94,40 @@ def _last_receipt(enrolment: Enrolment, keys: tuple[str, ...]) -> Receipt | None
     numbers = {file.sent.receipt for file in enrolment.pupils if file.key in keys and file.sent}
     if FOYER in keys and enrolment.household_receipt:
         numbers.add(enrolment.household_receipt.number)
-    return next((each for each in reversed(enrolment.receipts) if each.number in numbers), None)
+    return next((receipt for receipt in reversed(enrolment.receipts) if receipt.number in numbers), None)
 
 
-def _check(services: Services, enrolling: Enrolling, pupils: tuple[PupilFile, ...], *, household: bool) -> None:
+def _check(services: Services, context: EnrolmentContext, pupils: tuple[PupilFile, ...], *, household: bool) -> None:
     """Refuse what lacks. Of a pupil that leaves nothing else is asked, nor of its household.
 
     No paper that lacks hinders a household that is corrected: it may be a consent that is withdrawn.
     """
     if not pupils and not household:
-        waits = household_waits(enrolling.enrolment, enrolling.pupils)
+        waits = household_waits(context.enrolment, context.pupils)
         raise FieldsRefused({"foyer": ("household_missing",)} if waits else {"eleves": ("pupils_missing",)})
-    staying = {each.key for each in pupils if each.answers and each.answers.stays}
+    staying = {pupil.key for pupil in pupils if pupil.answers and pupil.answers.stays}
     if not staying:
         return
-    enrolment = enrolling.enrolment
-    asked = (each.slot for each in enrolling.asked(services) if each.owner in staying | {FOYER})
+    enrolment = context.enrolment
+    slots = (document.slot for document in context.required_documents(services) if document.owner in staying | {FOYER})
     lacking = {
         "foyer": ("household_missing",) if enrolment.household.lacking else (),
-        "pieces": () if all(enrolment.document(*slot) for slot in asked) else ("documents_missing",),
+        "pieces": () if all(enrolment.document(*slot) for slot in slots) else ("documents_missing",),
     }
     if any(lacking.values()):
         raise FieldsRefused({name: codes for name, codes in lacking.items() if codes})
 
 
-def _post(services: Services, enrolling: Enrolling, number: str, client: Client) -> None:
-    account = enrolling.visitor.account
+def _post(services: Services, context: EnrolmentContext, number: str, client: Client) -> None:
+    account = context.visitor.account
     services.post_box.post(
         *(
             EnrolmentSubmitted(
                 request=client.request,
-                asked_at=enrolling.now,
+                asked_at=context.now,
                 site=account.ref.site,
                 identifier=account.ref.identifier,
-                season=enrolling.enrolment.ref.season,
+                season=context.enrolment.ref.season,
                 mailbox=services.record.pseudonyms.of_mailbox(email),
                 receipt=number,
             )

@@ -14,7 +14,7 @@ from chalicelib.services import Client, Services
 from chalicelib.settings import Site
 from chalicelib.stores.dynamo import Lookup
 
-Lacking = Mapping[str, tuple[str, ...]]  # fields of a form, with the codes of what is wrong in each
+FieldErrors = Mapping[str, tuple[str, ...]]  # fields of a form, with the codes of what is wrong in each
 
 
 @dataclass(frozen=True)
@@ -27,22 +27,22 @@ class Visitor:
     site: Site
     must_change: bool  # no other page opens before the password is changed
 
-    def unsaid(self, chosen: str) -> dict[str, tuple[str, ...]]:
-        """Give the refusal of a form that does not say who sends it, where several may; nothing where it does."""
-        return {} if speaker(self.account, chosen) else {"par": ("speaker_missing",)}
+    def speaker_refusals(self, choice: str) -> dict[str, tuple[str, ...]]:
+        """Refuse a form that does not say who sends it, where several may; nothing where it does."""
+        return {} if speaker(self.account, choice) else {"par": ("speaker_missing",)}
 
-    def speaking(self, chosen: str, lacking: Lacking = MappingProxyType({})) -> str:
+    def speaker_chosen(self, choice: str, lacking: FieldErrors = MappingProxyType({})) -> str:
         """Name who sends a form, as chosen in it.
 
         Raises `FieldsRefused` where several may and it does not say, with what else lacks in the form.
         """
-        if refused := self.unsaid(chosen):
-            raise FieldsRefused({**lacking, **refused})
-        return speaker(self.account, chosen)
+        if refusals := self.speaker_refusals(choice):
+            raise FieldsRefused({**lacking, **refusals})
+        return speaker(self.account, choice)
 
 
-Beside = Callable[[AccountRef], tuple[Lookup[Any], ...]]
-Speaks = Callable[[Account], str]  # names who says to be at the keyboard; nothing where nobody does
+MoreLookups = Callable[[AccountRef], tuple[Lookup[Any], ...]]
+FindSpeaker = Callable[[Account], str]  # names who says to be at the keyboard; nothing where nobody does
 
 
 def nobody(_account: Account) -> str:
@@ -50,68 +50,75 @@ def nobody(_account: Account) -> str:
     return ""
 
 
-def visit(  # noqa: PLR0913 - who asks, when, and for what
+def authenticate(  # noqa: PLR0913 - who asks, when, and for what
     services: Services,
     token: Token | None,
     client: Client,
     now: datetime,
-    speaks: Speaks = nobody,
+    find_speaker: FindSpeaker = nobody,
     *,
     to_change_password: bool = False,
 ) -> Visitor:
     """Find who shows this token: two reads. Raises `NotLoggedIn`, or `MustChange` if that must come first."""
-    shown = _shown(services, token)
-    visitor = _admit(services, shown, services.accounts.find(shown.session.account), client, now)
-    visitor = _heard(services, visitor, speaks, now)
+    session_shown = _open_session(services, token)
+    visitor = _admit(services, session_shown, services.accounts.find(session_shown.session.account), client, now)
+    visitor = _record_visit(services, visitor, find_speaker, now)
     if visitor.must_change and not to_change_password:
         raise MustChange
     return visitor
 
 
-def visit_with(  # noqa: PLR0913, PLR0917 - who asks, when, and for what
-    services: Services, token: Token | None, client: Client, now: datetime, beside: Beside, speaks: Speaks = nobody
+def authenticate_with(  # noqa: PLR0913, PLR0917 - who asks, when, and for what
+    services: Services,
+    token: Token | None,
+    client: Client,
+    now: datetime,
+    more_lookups: MoreLookups,
+    find_speaker: FindSpeaker = nobody,
 ) -> tuple[Visitor, tuple[Any, ...]]:
     """Find who shows this token, and what a page needs besides, in two reads too. Raises as `visit` does."""
-    shown = _shown(services, token)
-    ref = shown.session.account
-    lookups: list[Lookup[Any]] = [services.accounts.one(ref), *beside(ref)]
-    account, *found = services.database.read_together(*lookups)
-    visitor = _heard(services, _admit(services, shown, account, client, now), speaks, now)
+    session_shown = _open_session(services, token)
+    ref = session_shown.session.account
+    lookups: list[Lookup[Any]] = [services.accounts.lookup(ref), *more_lookups(ref)]
+    account, *more = services.database.read_together(*lookups)
+    visitor = _record_visit(services, _admit(services, session_shown, account, client, now), find_speaker, now)
     if visitor.must_change:
         raise MustChange
-    return visitor, tuple(found)
+    return visitor, tuple(more)
 
 
 @dataclass(frozen=True)
-class _Shown:
+class _OpenSession:
     token: Token
     session: Session
     site: Site
 
 
-def _shown(services: Services, token: Token | None) -> _Shown:
+def _open_session(services: Services, token: Token | None) -> _OpenSession:
     site = services.settings.network.site(token.site) if token else None
     session = services.sessions.find(token) if token and site else None
     if token is None or site is None or session is None:
         raise NotLoggedIn
-    return _Shown(token, session, site)
+    return _OpenSession(token, session, site)
 
 
-def _admit(services: Services, shown: _Shown, account: Account | None, client: Client, now: datetime) -> Visitor:
-    session = shown.session
+def _admit(
+    services: Services, session_shown: _OpenSession, account: Account | None, client: Client, now: datetime
+) -> Visitor:
+    session = session_shown.session
     if account is None or not session.is_of(account, now):
-        reason = session.why_over(account)
+        reason = session.end_reason(account)
         services.record.write("session_ended", now, client.request, account=session.account, reason=reason)
         raise PasswordReplaced(session.account) if reason == "password_replaced" else NotLoggedIn
-    return Visitor(shown.token, session, account, shown.site, _must_change(services, account))
+    return Visitor(session_shown.token, session, account, session_shown.site, _must_change(services, account))
 
 
-def _heard(services: Services, visitor: Visitor, speaks: Speaks, now: datetime) -> Visitor:
+def _record_visit(services: Services, visitor: Visitor, find_speaker: FindSpeaker, now: datetime) -> Visitor:
     """Note in the session that somebody was seen, and who says to be at the keyboard: one write, or none."""
-    session, said = visitor.session, speaks(visitor.account)
-    if said and said != session.speaker:
-        services.sessions.remember(session, said, now)
-        return replace(visitor, session=replace(session, speaker=said))
+    session, speaker_name = visitor.session, find_speaker(visitor.account)
+    if speaker_name and speaker_name != session.speaker:
+        services.sessions.remember(session, speaker_name, now)
+        return replace(visitor, session=replace(session, speaker=speaker_name))
     if session.needs_touch(now):
         services.sessions.touch(session, now)
     return visitor

@@ -4,8 +4,8 @@ from chalice.app import Blueprint, SNSEvent
 
 from chalicelib import wiring
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.flows.bounces import follow
-from chalicelib.mail.bounces import news_from_json
+from chalicelib.flows.bounces import handle_mail_event
+from chalicelib.mail.bounces import event_from_json
 
 jobs = Blueprint(__name__)
 
@@ -18,7 +18,7 @@ def bounces(event: SNSEvent) -> None:
     now = services.clock()
     request = event.to_dict()["Records"][0]["Sns"]["MessageId"]
     try:
-        follow(services, news_from_json(event.message), request, now)
+        handle_mail_event(services, event_from_json(event.message), request, now)
     except Unavailable as error:
         services.record.write("unavailable", now, request, what=str(error))
         raise

@@ -25,13 +25,13 @@ from chalicelib.office.enrolment import mails as enrolment_mails
 jobs = Blueprint(__name__)
 
 WRITERS: Final[Mapping[type, Callable[[Any, Any, datetime], None]]] = {
-    LostPassword: lost_password.answer,
-    PasswordChanged: security_notices.tell,
+    LostPassword: lost_password.mail_passwords,
+    PasswordChanged: security_notices.mail_notice,
     EmailCode: family_email.mail_code,
-    EmailChanged: security_notices.tell,
+    EmailChanged: security_notices.mail_notice,
     CampaignNotice: notice.write,
-    EnrolmentSubmitted: enrolment_mails.tell,
-    EnrolmentDecided: enrolment_mails.tell,
+    EnrolmentSubmitted: enrolment_mails.send,
+    EnrolmentDecided: enrolment_mails.send,
 }
 
 

@@ -10,7 +10,7 @@ from chalicelib.domain.account.accounts import AccountRef, Failure
 
 
 @dataclass(frozen=True)
-class MailNews:
+class MailEvent:
     """What became of a mail: about which account, where it went; no outcome if it may heal by itself.
 
     A campaign's mail names the campaign, and its mailbox by the pseudonym.
@@ -23,7 +23,7 @@ class MailNews:
     mailbox: str = ""
 
 
-def news_from_json(message: str) -> MailNews | None:
+def event_from_json(message: str) -> MailEvent | None:
     """Read what SES published; None for what is no news of a mail of ours, as the greeting of a new topic.
 
     Read by hand: models would be built at each cold start, that of a login too.
@@ -32,21 +32,21 @@ def news_from_json(message: str) -> MailNews | None:
         event = json.loads(message)
         tags = event["mail"]["tags"]
         account = AccountRef(tags["site"][0], bytes.fromhex(tags["identifier"][0]).decode())
-        recipients, outcome = _told(event)
-        emails = tuple(parseaddr(each)[1] for each in recipients)
-        return MailNews(account, emails, outcome, *(tags.get(name, [""])[0] for name in ("campaign", "mailbox")))
+        recipients, outcome = _outcome(event)
+        emails = tuple(parseaddr(recipient)[1] for recipient in recipients)
+        return MailEvent(account, emails, outcome, *(tags.get(name, [""])[0] for name in ("campaign", "mailbox")))
     except (ValueError, LookupError, TypeError, AttributeError):
         return None
 
 
-def _told(event: Mapping[str, Any]) -> tuple[list[str], Failure | Literal["delivered"] | None]:
-    """Give to whom it went, and what is final: a full mailbox or a holiday notice is not."""
+def _outcome(event: Mapping[str, Any]) -> tuple[list[str], Failure | Literal["delivered"] | None]:
+    """Read to whom it went, and what is final: a full mailbox or a holiday notice is not."""
     match event["eventType"]:
         case "Delivery":
             return event["delivery"]["recipients"], "delivered"
         case "Complaint":
-            return [each["emailAddress"] for each in event["complaint"]["complainedRecipients"]], "complained"
+            return [recipient["emailAddress"] for recipient in event["complaint"]["complainedRecipients"]], "complained"
         case _:
             bounce = event["bounce"]
-            emails = [each["emailAddress"] for each in bounce["bouncedRecipients"]]
+            emails = [recipient["emailAddress"] for recipient in bounce["bouncedRecipients"]]
             return emails, "bounced" if bounce["bounceType"] == "Permanent" else None

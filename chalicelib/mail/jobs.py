@@ -23,7 +23,7 @@ class _Job(BaseModel):
     asked_at: datetime
 
     def is_stale(self, now: datetime) -> bool:
-        """Tell whether nobody waits for it any more."""
+        """Check whether nobody waits for it any more."""
         return now - self.asked_at > self.lasts
 
 
@@ -80,7 +80,7 @@ class CampaignNotice(_Job):
 
 
 class _EnrolmentJob(_Job):
-    """Tell a mailbox of a family's re-enrolment: as good days late as at once, so it waits out any failure."""
+    """A mail about a re-enrolment, to one mailbox: as good days late as at once, so it waits out any failure."""
 
     lasts: ClassVar[timedelta] = timedelta(days=4)  # as long as the queue keeps it
     can_wait: ClassVar[bool] = True

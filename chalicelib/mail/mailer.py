@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from types_boto3_sesv2 import SESV2Client
     from types_boto3_sesv2.type_defs import MessageTagTypeDef
 
-    class _Followed(TypedDict, total=False):
+    class _Tracking(TypedDict, total=False):
         ConfigurationSetName: str
         EmailTags: list[MessageTagTypeDef]
 
@@ -72,23 +72,23 @@ class Mailer:
         """
         if not letter.to.isascii():
             raise Undeliverable  # SES knows no SMTPUTF8 (RFC 6531)
-        message, followed = self._message(letter), self._followed(account, more)
+        message, tracking = self._message(letter), self._tracking(account, more)
         for pause in self._pauses:
             try:
-                self._hand_over(letter.to, message, followed)
+                self._hand_over(letter.to, message, tracking)
             except TooFast:
                 time.sleep(pause)
             else:
                 return
-        self._hand_over(letter.to, message, followed)
+        self._hand_over(letter.to, message, tracking)
 
-    def _hand_over(self, to: str, message: bytes, followed: "_Followed") -> None:
+    def _hand_over(self, to: str, message: bytes, tracking: "_Tracking") -> None:
         try:
             answer = self._client().send_email(
                 FromEmailAddress=self._address,
                 Destination={"ToAddresses": [to]},
                 Content={"Raw": {"Data": message}},
-                **followed,
+                **tracking,
             )
         except Exception as error:  # noqa: BLE001 - no answer, or one that makes no sense
             raise _refusal(error) from None  # what SES says may hold the address
@@ -125,14 +125,14 @@ class Mailer:
             if not _is_not_listed(error):
                 raise _refusal(error) from error
 
-    def _followed(self, account: AccountRef, more: Mapping[str, str] | None) -> "_Followed":
+    def _tracking(self, account: AccountRef, more: Mapping[str, str] | None) -> "_Tracking":
         if self._configuration_set is None:
             return {}
-        told = tags(account)
-        told |= more or {} if told else {}
+        labels = tags(account)
+        labels |= more or {} if labels else {}
         return {
             "ConfigurationSetName": self._configuration_set,
-            "EmailTags": [{"Name": name, "Value": value} for name, value in told.items()],
+            "EmailTags": [{"Name": name, "Value": value} for name, value in labels.items()],
         }
 
     def _message(self, letter: Letter) -> bytes:
@@ -149,13 +149,13 @@ class Mailer:
 
 
 def _is_not_listed(error: Exception) -> bool:
-    """Tell whether SES has no such address on its list, or takes it for none: the list then cannot hold it."""
+    """Check whether SES has no such address on its list, or takes it for none: the list then cannot hold it."""
     codes = {"NotFoundException", "BadRequestException"}
     return isinstance(error, ClientError) and error.response["Error"]["Code"] in codes
 
 
 def _refusal(error: Exception) -> Exception:
-    """Tell what never left, or was refused, from what may have been done: an answer lost, or a fault of SES's own."""
+    """Part what never left, or was refused, from what may have been done: an answer lost, or a fault of SES's own."""
     if isinstance(error, ClientError):
         code = error.response["Error"]["Code"]
         if code == "BadRequestException":

@@ -25,7 +25,7 @@ class PostBox:
     def post(self, *jobs: Job, delay: timedelta = NO_DELAY) -> None:
         """Drop jobs, ten in a call; the consumer sees them after the delay."""
         for can_wait, queue_url in self._queue_urls.items():
-            some = [each for each in jobs if each.can_wait is can_wait]
+            some = [job for job in jobs if job.can_wait is can_wait]
             for start in range(0, len(some), _AT_ONCE):
                 self._post(queue_url, some[start : start + _AT_ONCE], delay)
 
@@ -54,7 +54,7 @@ class PostBox:
                     {"Id": number, "MessageBody": body, "DelaySeconds": seconds} for number, body in bodies.items()
                 ],
             )
-            taken = {each["Id"] for each in answer["Successful"]}
+            taken = {entry["Id"] for entry in answer["Successful"]}
         except Exception as error:  # it fails, or answers what makes no sense
             raise Unavailable(f"sqs {type(error).__name__}") from error
         if answer.get("Failed") or taken != set(bodies):

@@ -1,14 +1,14 @@
-"""One account as the office acts on it: found by its identifier, and noted upon before the act."""
+"""One account as the office acts on it: found by its identifier, and noted in the audit trail before the act."""
 
 from datetime import datetime
 from typing import Final
 
 from chalicelib.domain import fields
 from chalicelib.domain.account.accounts import Account, AccountRef
-from chalicelib.domain.account.audit import Act, ActKind, Author
+from chalicelib.domain.account.audit import AuditAction, AuditEntry, Author
 from chalicelib.domain.account.identifiers import identifier_from
-from chalicelib.office.refused import Refused
-from chalicelib.office.sites import sites_asked
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.sites import select_sites
 from chalicelib.services import Services
 
 _TOO_LONG: Final = {
@@ -19,52 +19,52 @@ _TOO_LONG: Final = {
 
 
 def refs_of(services: Services, typed: str, site: str | None = None) -> tuple[AccountRef, ...]:
-    """Name the accounts that an identifier, as typed, may have: at one site, or at each. Raises `Refused`."""
-    sites = sites_asked(services.settings.network, site)
+    """Name the accounts that an identifier, as typed, may have: at one site, or at each. Raises `OfficeRefusal`."""
+    sites = select_sites(services.settings.network, site)
     identifier = identifier_from(typed)
     if not identifier:
-        raise Refused("identifier_malformed", typed=typed)
-    return tuple(AccountRef(each.code, identifier) for each in sites)
+        raise OfficeRefusal("identifier_malformed", typed=typed)
+    return tuple(AccountRef(site.code, identifier) for site in sites)
 
 
-def account_called(services: Services, typed: str, site: str | None) -> Account:
-    """Find the one account of an identifier. Raises `Refused` where there is none, or one at several sites."""
+def find_account(services: Services, typed: str, site: str | None) -> Account:
+    """Find the one account of an identifier. Raises `OfficeRefusal` where there is none, or one at several sites."""
     refs = refs_of(services, typed, site)
-    found = services.database.read_together(*(services.accounts.one(ref) for ref in refs))
+    found = services.database.read_together(*(services.accounts.lookup(ref) for ref in refs))
     return only_one(tuple(account for account in found if account), typed)
 
 
 def only_one(accounts: tuple[Account, ...], typed: str) -> Account:
-    """Give the only one of some accounts. Raises `Refused`, with the sites to choose from."""
+    """Check that there is one account, and one only. Raises `OfficeRefusal`, with the sites to choose from."""
     if not accounts:
-        raise Refused("family_unknown", typed=typed)
+        raise OfficeRefusal("family_unknown", typed=typed)
     if len(accounts) > 1:
         sites = " ; ".join(f"--site {account.ref.site} ({account.name})" for account in accounts)
-        raise Refused("several_sites", typed=typed, sites=sites)
+        raise OfficeRefusal("several_sites", typed=typed, sites=sites)
     return accounts[0]
 
 
-def checked(author: Author) -> Author:
-    """Ask for a name and a reason, each on one line. Raises `Refused`."""
-    author = Author(worded("office_who", author.who), worded("office_why", author.why))
+def check_author(author: Author) -> Author:
+    """Ask for a name and a reason, each on one line. Raises `OfficeRefusal`."""
+    author = Author(tidy_field("office_who", author.who), tidy_field("office_why", author.why))
     if not author.who or not author.why:
-        raise Refused("author_missing")
+        raise OfficeRefusal("author_missing")
     return author
 
 
-def worded(name: str, typed: str) -> str:
-    """Give what somebody of the office types, as `domain/fields.py` declares it. Raises `Refused` where longer."""
-    words, longest = fields.tidied(name, typed), fields.longest(name)
+def tidy_field(name: str, typed: str) -> str:
+    """Tidy what somebody of the office types, as `domain/fields.py` declares it. Raises `OfficeRefusal`."""
+    words, longest = fields.clean(name, typed), fields.longest(name)
     if len(words) > longest:
-        raise Refused(_TOO_LONG[name], longest=longest)
+        raise OfficeRefusal(_TOO_LONG[name], longest=longest)
     return words
 
 
-def note(services: Services, ref: AccountRef, kind: ActKind, author: Author, now: datetime) -> None:
+def audit(services: Services, ref: AccountRef, kind: AuditAction, author: Author, now: datetime) -> None:
     """Note an act about to be done: a fault after this leaves one noted and not done, never one done and not noted."""
-    services.acts.note(Act(kind, ref.site, pseudonym(services, ref), author, now))
+    services.audit_trail.add(AuditEntry(kind, ref.site, pseudonym(services, ref), author, now))
 
 
 def pseudonym(services: Services, ref: AccountRef) -> str:
-    """Give the name under which acts on an account are kept; the record's lines have the same."""
+    """Name an account as the audit trail and the record do."""
     return services.record.pseudonyms.of(ref.site, ref.identifier)

@@ -131,6 +131,6 @@ SENTENCES: Final = {
 }
 
 
-def say(code: str, **facts: str | int) -> str:
-    """Give the sentence of a code, with its facts. Raises KeyError for a code that has none."""
+def sentence(code: str, **facts: str | int) -> str:
+    """Fill in the sentence of a code with its facts. Raises KeyError for a code that has none."""
     return SENTENCES[code].format(**facts)

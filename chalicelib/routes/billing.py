@@ -4,24 +4,24 @@ from chalice.app import Response
 
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.flows.billing import enter, link_to
-from chalicelib.routes import answers
-from chalicelib.routes.edge import HOME_PAGE, Door, Visit
+from chalicelib.routes import responses
+from chalicelib.routes.edge import HOME_PAGE, FormBlueprint, PageRequest
 
-routes = Door(__name__)
+routes = FormBlueprint(__name__)
 
 _PATH = f"{HOME_PAGE}/facturation"
 
 
 @routes.get(_PATH)
-def show_bills(visit: Visit) -> Response:
+def show_bills(request: PageRequest) -> Response:
     """Show invoices, payments and what is left to pay."""
-    visitor, bills = enter(visit.services, visit.token, visit.client, visit.now)
-    today = visit.now.astimezone(PARIS).date()
-    return answers.account_page(visit.services, visitor, "billing", tab="billing", bills=bills, today=today)
+    visitor, bills = enter(request.services, request.token, request.client, request.now)
+    today = request.now.astimezone(PARIS).date()
+    return responses.account_page(request.services, visitor, "billing", tab="billing", bills=bills, today=today)
 
 
 @routes.get(f"{_PATH}/{{facture}}")
-def open_invoice(visit: Visit) -> Response:
+def open_invoice(request: PageRequest) -> Response:
     """Lead to the PDF of an invoice of this family, for five minutes."""
-    _, bills = enter(visit.services, visit.token, visit.client, visit.now)
-    return answers.redirect(visit.services, link_to(visit.services, bills, visit.parts["facture"]))
+    _, bills = enter(request.services, request.token, request.client, request.now)
+    return responses.redirect(request.services, link_to(request.services, bills, request.parts["facture"]))

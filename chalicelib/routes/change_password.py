@@ -3,52 +3,52 @@
 from chalice.app import Response
 
 from chalicelib import texts
-from chalicelib.domain.account.passwords import canonical, trimmed
+from chalicelib.domain.account.passwords import canonical, trim
 from chalicelib.domain.refusals import FormRefusal, PasswordReplaced
-from chalicelib.flows.change_password import Wish, change, repeat
+from chalicelib.flows.change_password import PasswordChange, change_password, repeat
 from chalicelib.flows.visit import Visitor
-from chalicelib.routes import answers
-from chalicelib.routes.answers import NOTHING, Told
-from chalicelib.routes.edge import CHANGE_PAGE, Door, Visit
-from chalicelib.routes.refused import told
+from chalicelib.routes import responses
+from chalicelib.routes.edge import CHANGE_PAGE, FormBlueprint, PageRequest
+from chalicelib.routes.feedback import feedback_on
+from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
 
-routes = Door(__name__)
+routes = FormBlueprint(__name__)
 
 
 @routes.get(CHANGE_PAGE)
-def show_form(visit: Visit) -> Response:
+def show_form(request: PageRequest) -> Response:
     """Show the form, and « Information » when the password was just changed."""
-    return _form(visit, visit.enter(to_change_password=True), NOTHING)
+    return _form(request, request.authenticate(to_change_password=True), NO_FEEDBACK)
 
 
 @routes.post(CHANGE_PAGE)
-def take_form(visit: Visit) -> Response:
+def take_form(request: PageRequest) -> Response:
     """Change the password and come back with « Information », or show the form again."""
-    wish = Wish(
-        current=trimmed(visit.typed("actuel")),
-        new=canonical(visit.typed("nouveau")),
-        confirmation=canonical(visit.typed("confirmation")),
+    change = PasswordChange(
+        current=trim(request.field("actuel")),
+        new=canonical(request.field("nouveau")),
+        confirmation=canonical(request.field("confirmation")),
     )
     try:
-        visitor = visit.enter(to_change_password=True)
+        visitor = request.authenticate(to_change_password=True)
         account = visitor.account.ref
-        visit.check_lengths()
-        token = change(visit.services, visitor, wish, visit.client, visit.now)
+        request.check_lengths()
+        token = change_password(request.services, visitor, change, request.client, request.now)
     except PasswordReplaced as replaced:
         account = replaced.account
-        token = repeat(visit.services, account, wish, visit.client, visit.now)
+        token = repeat(request.services, account, change, request.client, request.now)
     except FormRefusal as refusal:
-        return _form(visit, visitor, told(refusal, visit))
-    return answers.redirect(visit.services, CHANGE_PAGE, token=token, devices=visit.remembered(account))
+        return _form(request, visitor, feedback_on(refusal, request))
+    return responses.redirect(request.services, CHANGE_PAGE, token=token, devices=request.devices_cookie(account))
 
 
-def _form(visit: Visit, visitor: Visitor, what: Told) -> Response:
-    is_news = what is NOTHING and visitor.session.just_changed(visit.now)
-    return answers.account_page(
-        visit.services,
+def _form(request: PageRequest, visitor: Visitor, feedback: FormFeedback) -> Response:
+    is_news = feedback is NO_FEEDBACK and visitor.session.just_changed(request.now)
+    return responses.account_page(
+        request.services,
         visitor,
         "change_password",
         tab="password",
-        told=what,
-        information=texts.say("password_changed") if is_news else None,
+        feedback=feedback,
+        information=texts.sentence("password_changed") if is_news else None,
     )

@@ -7,100 +7,103 @@ from chalice.app import Response
 
 from chalicelib import texts
 from chalicelib.domain.enrolment.checklist import Slot
-from chalicelib.domain.enrolment.uploads import LARGEST, MOST_FILES, MOST_RECEIVED, Standing
+from chalicelib.domain.enrolment.uploads import LARGEST, MOST_FILES, MOST_RECEIVED, DocumentStatus
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, PeriodClosed, StepMoved
-from chalicelib.flows.documents import code_of, field_of, forms, keep, standings
-from chalicelib.flows.reenrolment import Enrolling, mark_of
-from chalicelib.routes import typed
-from chalicelib.routes.answers import NOTHING, Told, also_posting_to
-from chalicelib.routes.edge import REENROLMENT_PAGE, Door, Visit
-from chalicelib.routes.reenrolment import enrol, go_on, said, step_page, step_told
+from chalicelib.flows.documents import document_statuses, promise_field, refusal_code, save_documents, upload_forms
+from chalicelib.flows.reenrolment import EnrolmentContext, version_of
+from chalicelib.routes.edge import REENROLMENT_PAGE, FormBlueprint, PageRequest
+from chalicelib.routes.reenrolment import enter_enrolment, go_to_next_step, step_feedback, step_page, submission_of
+from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback, also_posting_to
+from chalicelib.routes.versions import version_after
 
-routes = Door(__name__)
+routes = FormBlueprint(__name__)
 
 _PATH = f"{REENROLMENT_PAGE}/pieces"
 
 
 @routes.get(_PATH)
-def show_form(visit: Visit) -> Response:
+def show_form(request: PageRequest) -> Response:
     """Show each document asked for, as it stands; S3 sends here again after a file."""
-    enrolling = enrol(visit)
-    found = standings(visit.services, enrolling)
-    return _form(visit, enrolling, found, NOTHING, _promised_before(enrolling))
+    context = enter_enrolment(request)
+    statuses = document_statuses(request.services, context)
+    return _form(request, context, statuses, NO_FEEDBACK, _saved_promises(context))
 
 
 @routes.post(_PATH)
-def take_form(visit: Visit) -> Response:
+def take_form(request: PageRequest) -> Response:
     """Note what was sent and what is promised, and go on, or show the page again."""
-    enrolling = enrol(visit)
-    found = standings(visit.services, enrolling)
-    promised = {each.asked.slot for each in found if visit.typed(field_of(each.asked.slot))}
+    context = enter_enrolment(request)
+    statuses = document_statuses(request.services, context)
+    promised = {status.document.slot for status in statuses if request.field(promise_field(status.document.slot))}
     try:
-        enrolling.check_open()
-        visit.check_lengths()
-        after = keep(visit.services, enrolling, found, promised, said(visit), visit.client)
+        context.check_open()
+        request.check_lengths()
+        after = save_documents(request.services, context, statuses, promised, submission_of(request), request.client)
     except FormRefusal as refusal:
-        shown = promised | _promised_before(enrolling) if isinstance(refusal, StepMoved) else promised
-        return _form(visit, enrolling, found, _told(refusal, found, visit), shown, refusal)
-    return go_on(visit, enrolling, after, later=said(visit).later)
+        promises = promised | _saved_promises(context) if isinstance(refusal, StepMoved) else promised
+        return _form(request, context, statuses, _feedback(refusal, statuses, request), promises, refusal)
+    return go_to_next_step(request, context, after, later=submission_of(request).later)
 
 
-def _told(refusal: FormRefusal, found: Sequence[Standing], visit: Visit) -> Told:
-    """Say what was refused; the document is named in each refusal: those on top of the page are read together."""
+def _feedback(refusal: FormRefusal, statuses: Sequence[DocumentStatus], request: PageRequest) -> FormFeedback:
+    """Describe what was refused; the document is named in each refusal: those on top of the page are read together."""
     if not isinstance(refusal, FieldsRefused):
-        return step_told(refusal, visit)
-    documents = {field_of(each.asked.slot): each for each in found}
+        return step_feedback(refusal, request)
+    documents = {promise_field(status.document.slot): status for status in statuses}
     others = {name: codes for name, codes in refusal.fields.items() if name not in documents}
     errors = {
-        name: [f"{each.asked.called} : {_uncapitalised(_refused(each))}"]
-        for name, each in documents.items()
+        name: [f"{status.document.label} : {_lower_first(_refusal_sentence(status))}"]
+        for name, status in documents.items()
         if name in refusal.fields
     }
-    what = step_told(FieldsRefused(others), visit)
-    return replace(what, errors={**errors, **what.errors})
+    feedback = step_feedback(FieldsRefused(others), request)
+    return replace(feedback, errors={**errors, **feedback.errors})
 
 
-def _refused(standing: Standing) -> str:
-    """Say what is wrong with a document, and what to do."""
-    size, largest = texts.size(standing.newest.size) if standing.newest else "", texts.size(LARGEST)
+def _refusal_sentence(status: DocumentStatus) -> str:
+    """Describe what is wrong with a document, and what to do."""
+    size, largest = texts.size(status.newest.size) if status.newest else "", texts.size(LARGEST)
     size = f"un peu plus de {size}" if size == largest else size
-    return texts.say(code_of(standing), size=size, largest=largest, most=MOST_FILES)
+    return texts.sentence(refusal_code(status), size=size, largest=largest, most=MOST_FILES)
 
 
-def _uncapitalised(sentence: str) -> str:
+def _lower_first(sentence: str) -> str:
     return f"{sentence[0].lower()}{sentence[1:]}"
 
 
-def _promised_before(enrolling: Enrolling) -> set[Slot]:
-    return {(each.code, each.owner) for each in enrolling.enrolment.provided if not each.object_key}
+def _saved_promises(context: EnrolmentContext) -> set[Slot]:
+    return {(document.code, document.owner) for document in context.enrolment.provided if not document.object_key}
 
 
 def _form(  # noqa: PLR0913, PLR0917 - all that the page shows
-    visit: Visit,
-    enrolling: Enrolling,
-    found: Sequence[Standing],
-    what: Told,
+    request: PageRequest,
+    context: EnrolmentContext,
+    statuses: Sequence[DocumentStatus],
+    feedback: FormFeedback,
     promised: set[Slot],
     refusal: FormRefusal | None = None,
 ) -> Response:
-    before, received = _promised_before(enrolling), {each.asked.slot for each in found if each.state == "received"}
+    before, received = (
+        _saved_promises(context),
+        {status.document.slot for status in statuses if status.state == "received"},
+    )
     is_closed = isinstance(refusal, PeriodClosed)
     unsaved = (promised ^ before) - received if is_closed else set[Slot]()
-    signed = forms(visit.services, enrolling, found, visit.services.settings.network.url(_PATH))
+    signed = upload_forms(request.services, context, statuses, request.services.settings.network.url(_PATH))
     headers = also_posting_to(next(iter(signed.values())).origin) if signed else {}
     return step_page(
-        visit,
-        enrolling,
+        request,
+        context,
         "documents",
-        replace(what, headers={**what.headers, **headers}),
-        standings=found,
-        refused={each.asked.slot: _refused(each) for each in found if each.fault},
+        replace(feedback, headers={**feedback.headers, **headers}),
+        statuses=statuses,
+        refusals={status.document.slot: _refusal_sentence(status) for status in statuses if status.fault},
         forms=signed,
-        field_of=field_of,
+        promise_field=promise_field,
         promised=before if is_closed else promised,
-        unsaved=[each for each in enrolling.asked(visit.services) if each.slot in unsaved],
+        unsaved=[document for document in context.required_documents(request.services) if document.slot in unsaved],
         largest=LARGEST,
         most_received=MOST_RECEIVED,
         most=MOST_FILES,
-        mark=mark_of(enrolling.enrolment.provided) if refusal is None else typed.mark(refusal, visit),
+        version=version_of(context.enrolment.provided) if refusal is None else version_after(refusal, request),
     )

@@ -1,4 +1,4 @@
-"""The edge: turns an event into a `Visit` that can be trusted, and whatever happens then into a page in French."""
+"""The edge: turns an event into a trusted `PageRequest`, and whatever happens then into a page in French."""
 
 import hmac
 import re
@@ -9,17 +9,17 @@ from datetime import datetime
 from chalice.app import Blueprint, Request, Response
 
 from chalicelib import wiring
-from chalicelib.announcement import Announcement, announced
+from chalicelib.announcement import Announcement, announcements
 from chalicelib.domain import fields
 from chalicelib.domain.account.accounts import Account, AccountRef
-from chalicelib.domain.account.coordinates import said_speaker
+from chalicelib.domain.account.coordinates import chosen_speaker
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import AnotherAccount, FieldsRefused, MustChange, NotLoggedIn, NotThere, Unavailable
-from chalicelib.flows.visit import Visitor, visit
-from chalicelib.routes import answers, incoming, resuming
-from chalicelib.routes.answers import Told
+from chalicelib.flows.visit import Visitor, authenticate
+from chalicelib.routes import incoming, responses, resuming
 from chalicelib.routes.incoming import HttpRefusal
 from chalicelib.routes.proof import parts_of, pseudonym
+from chalicelib.routes.responses import FormFeedback
 from chalicelib.services import Client, Services
 
 LOGIN_PAGE = "/extranet/usager"
@@ -38,7 +38,7 @@ _PART = re.compile(incoming.PART, re.ASCII)
 
 
 @dataclass(frozen=True)
-class Visit:
+class PageRequest:
     """One request, parsed: its form, its token, who asks, the one `now` it lives in, and its address's `{parts}`."""
 
     services: Services
@@ -50,74 +50,74 @@ class Visit:
     is_proven: bool  # the browser said that it comes from a page of ours
     parts: Mapping[str, str] = field(default_factory=dict)
 
-    def typed(self, name: str) -> str:
-        """Give what was typed in a field, as `domain/fields.py` declares it; empty when it was not sent.
+    def field(self, name: str) -> str:
+        """Read what was typed in a field, as `domain/fields.py` declares it; empty when it was not sent.
 
         Raises `KeyError` for a field that is not declared: every form is read here.
         """
-        return fields.tidied(name, self.form.get(name, ""))
+        return fields.clean(name, self.form.get(name, ""))
 
     def check_lengths(self) -> None:
         """Refuse a form of which something is longer than `domain/fields.py` says. Raises `FieldsRefused`."""
         if refused := fields.too_long(self.form):
             raise FieldsRefused(dict.fromkeys(refused, ("words_too_long",)), longest=refused)
 
-    def speaks(self, account: Account) -> str:
+    def speaker_of(self, account: Account) -> str:
         """Name who says to be at the keyboard, in a form of this account's; empty where nobody does."""
-        return said_speaker(account, self.typed("par")) if self._is_of(account) else ""
+        return chosen_speaker(account, self.field("par")) if self._is_of(account) else ""
 
-    def announced(self, site: str | None = None) -> tuple[Announcement, ...]:
-        """Say the re-enrolment period as it stands, of a site or of all; a table that is not read keeps nobody out."""
+    def announcements(self, site: str | None = None) -> tuple[Announcement, ...]:
+        """List the re-enrolment periods as they stand, of a site or all; a table that is not read keeps nobody out."""
         try:
-            periods = self.services.periods.known(self.now)
+            periods = self.services.periods.recent(self.now)
         except Unavailable as error:
             self.services.record.write("unavailable", self.now, self.client.request, what=str(error), lacking="period")
             periods = self.services.periods.last_known
-        return announced(self.services.settings.network, periods, self.now, site)
+        return announcements(self.services.settings.network, periods, self.now, site)
 
-    def enter(self, *, to_change_password: bool = False) -> Visitor:
+    def authenticate(self, *, to_change_password: bool = False) -> Visitor:
         """Let in who is logged in; a post that no header vouches for must carry its session's own proof."""
         self.check_form_proof()
-        visitor = visit(
-            self.services, self.token, self.client, self.now, self.speaks, to_change_password=to_change_password
+        visitor = authenticate(
+            self.services, self.token, self.client, self.now, self.speaker_of, to_change_password=to_change_password
         )
-        self.check_whose(visitor)
+        self.check_account(visitor)
         return visitor
 
-    def remembered(self, account: AccountRef) -> str:
-        """Give the cookie by which an account, whose password was just proven, knows this browser from now on."""
-        return self.services.devices.remembered(self.client.devices, account, self.now)
+    def devices_cookie(self, account: AccountRef) -> str:
+        """Make the cookie by which an account, whose password was just proven, knows this browser from now on."""
+        return self.services.devices.remember(self.client.devices, account, self.now)
 
     def check_form_proof(self) -> None:
         """Refuse a post from behind login that neither a header nor the form's proof vouches for."""
         if not self.is_unsafe or self.is_proven or self.token is None:
             return
-        _, session = parts_of(self.typed("jeton"))
+        _, session = parts_of(self.field("jeton"))
         if not hmac.compare_digest(session.encode(), self.token.form_proof.encode()):
             raise HttpRefusal(403, "no_form_proof", "cross_site_refused")
 
-    def check_whose(self, visitor: Visitor) -> None:
+    def check_account(self, visitor: Visitor) -> None:
         """Refuse a form of a page that another account opened in this browser. Raises `AnotherAccount`."""
         if not self._is_of(visitor.account):
             raise AnotherAccount
 
     def _is_of(self, account: Account) -> bool:
-        whose, _ = parts_of(self.typed("jeton"))
+        whose, _ = parts_of(self.field("jeton"))
         return not whose or whose == pseudonym(self.services, account.ref)
 
 
-View = Callable[[Visit], Response]
+View = Callable[[PageRequest], Response]
 
 
-class Door(Blueprint):
-    """A Chalice blueprint whose views take a `Visit` and whose refusals become pages."""
+class FormBlueprint(Blueprint):
+    """A Chalice blueprint whose views take a `PageRequest` and whose refusals become pages."""
 
     def __init__(self, import_name: str) -> None:
         super().__init__(import_name)
         self._views: dict[str, dict[str, View]] = {}
 
     def get(self, path: str) -> Callable[[View], View]:
-        """Serve a page at a path; a `{name}` in it stands for one part, given in `Visit.parts`."""
+        """Serve a page at a path; a `{name}` in it stands for one part, given in `PageRequest.parts`."""
         return self._serve(path, "GET", "HEAD")
 
     def post(self, path: str) -> Callable[[View], View]:
@@ -130,14 +130,14 @@ class Door(Blueprint):
                 self._views[path] = {}
                 name = re.sub(r"[^a-z]+", "_", path).strip("_")
                 self.route(path, methods=_METHODS, name=name, content_types=["*/*"])(
-                    lambda **_parts: self._answer(path)
+                    lambda **_parts: self._respond(path)
                 )
             self._views[path] |= dict.fromkeys(methods, view)
             return view
 
         return add
 
-    def _answer(self, path: str) -> Response:
+    def _respond(self, path: str) -> Response:
         request = self.current_request
         services = wiring.services()
         now = services.clock()
@@ -154,17 +154,17 @@ class Door(Blueprint):
                 why=refusal.why,
                 path=path,
             )
-            return answers.error(services, refusal.status, refusal.headers)
+            return responses.error(services, refusal.status, refusal.headers)
         except AnotherAccount:
-            return answers.redirect(services, HOME_PAGE)
+            return responses.redirect(services, HOME_PAGE)
         except NotThere:
-            return answers.error(services, 404)
+            return responses.error(services, 404)
         except Unavailable as error:
             services.record.write("unavailable", now, client.request, what=str(error), path=path)
-            return answers.error(services, 503, {"Retry-After": "60"})
+            return responses.error(services, 503, {"Retry-After": "60"})
         except Exception as error:  # noqa: BLE001 - whatever happens, a family gets a page
             services.record.write("error", now, client.request, what=_where(error), path=path)
-            return answers.error(services, 500)
+            return responses.error(services, 500)
 
 
 def _dispatch(
@@ -179,38 +179,38 @@ def _dispatch(
         raise NotThere
     is_unsafe = request.method not in _SAFE
     cookies = headers.get("cookie", "")
-    made = Visit(
+    page_request = PageRequest(
         services=services,
-        client=replace(client, devices=incoming.cookie(cookies, answers.devices_cookie_name(services))),
+        client=replace(client, devices=incoming.cookie(cookies, responses.devices_cookie_name(services))),
         now=now,
-        token=Token.parse(incoming.cookie(cookies, answers.cookie_name(services))),
+        token=Token.parse(incoming.cookie(cookies, responses.cookie_name(services))),
         is_unsafe=is_unsafe,
         is_proven=is_unsafe and incoming.comes_from_us(headers, services),
         form=incoming.form(request) if is_unsafe else {},
         parts=parts,
     )
     try:
-        return views[request.method](made)
+        return views[request.method](page_request)
     except (NotLoggedIn, MustChange) as refusal:
-        return _turned_back(made, request.path.format(**parts), refusal)
+        return _turn_back(page_request, request.path.format(**parts), refusal)
 
 
-def _turned_back(visit: Visit, path: str, refusal: NotLoggedIn | MustChange) -> Response:
+def _turn_back(request: PageRequest, path: str, refusal: NotLoggedIn | MustChange) -> Response:
     """Lead to the login form, or to the change of password; with a form that was just sent kept, where one waits."""
-    is_vouched = visit.is_proven or visit.token is not None  # without a header, the form's proof was looked at
-    waiting = resuming.left(path, visit.form) if is_vouched else None
+    is_vouched = request.is_proven or request.token is not None  # without a header, the form's proof was looked at
+    pending = resuming.pending_form(path, request.form) if is_vouched else None
     if isinstance(refusal, MustChange):
-        if waiting and visit.token:
-            return resuming.change_first_page(visit.services, waiting, visit.token)
-        return answers.redirect(visit.services, CHANGE_PAGE)
-    if waiting is None:
-        return answers.redirect(visit.services, LOGIN_PAGE)
-    typed = {"site": visit.token.site if visit.token else "", "identifiant": ""}
-    return resuming.login_page(visit.services, waiting, typed, Told(401))
+        if pending and request.token:
+            return resuming.change_first_page(request.services, pending, request.token)
+        return responses.redirect(request.services, CHANGE_PAGE)
+    if pending is None:
+        return responses.redirect(request.services, LOGIN_PAGE)
+    typed = {"site": request.token.site if request.token else "", "identifiant": ""}
+    return resuming.login_page(request.services, pending, typed, FormFeedback(401))
 
 
 def _where(error: Exception) -> str:
-    """Say which error and where, without its words: they may repeat what somebody typed."""
+    """Describe which error and where, without its words: they may repeat what somebody typed."""
     frame = error.__traceback__
     while frame and frame.tb_next:
         frame = frame.tb_next

@@ -11,157 +11,162 @@ from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.coordinates import PARTS, Part, is_confirmed, last_correction, part_of, speakers, trail
 from chalicelib.domain.account.sessions import NEWS
 from chalicelib.domain.family.postal import Address
-from chalicelib.domain.family.telephones import telephone_from, wrong_with
+from chalicelib.domain.family.telephones import error_in, telephone_from
 from chalicelib.domain.refusals import CoordinatesMoved, FieldsRefused, FormRefusal, NotThere
-from chalicelib.flows.family import Given, Inside, confirm, correct, mark_of_all, mark_of_part
-from chalicelib.flows.reenrolment import Said
+from chalicelib.flows.family import AuthenticatedRequest, PartUpdate, confirm, correct, version_of_all, version_of_part
+from chalicelib.flows.reenrolment import StepSubmission
 from chalicelib.flows.visit import Visitor
-from chalicelib.routes import answers, typed
-from chalicelib.routes.answers import NOTHING, Told
-from chalicelib.routes.edge import FAMILY_PAGE, Door, Visit
-from chalicelib.routes.reenrolment import step_told
+from chalicelib.routes import responses
+from chalicelib.routes.edge import FAMILY_PAGE, FormBlueprint, PageRequest
+from chalicelib.routes.reenrolment import step_feedback
+from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
+from chalicelib.routes.versions import version_after
 
-routes = Door(__name__)
+routes = FormBlueprint(__name__)
 
 _FORMS: Final[Mapping[str, Part]] = {"telephones": "telephones", "adresse": "address", "payeur": "payer"}
 _CONFIRMATION: Final = "confirmation"
 
 
 @routes.get(FAMILY_PAGE)
-def show_file(visit: Visit) -> Response:
+def show_file(request: PageRequest) -> Response:
     """Show what is on file."""
-    visitor = visit.enter()
-    return _page(visit, visitor, NOTHING, information=_news(visitor.account, visit))
+    visitor = request.authenticate()
+    return _page(request, visitor, NO_FEEDBACK, information=_recent_news(visitor.account, request))
 
 
 @routes.post(FAMILY_PAGE)
-def take_form(visit: Visit) -> Response:
+def take_form(request: PageRequest) -> Response:
     """Correct one part, or take note that all is exact; or show the form again."""
-    visitor = visit.enter()
-    form = visit.typed("quoi")
-    said = Said(by=visit.typed("par"), shown=visit.typed("vu"))
-    inside = Inside(visitor, visit.client, visit.now)
+    visitor = request.authenticate()
+    form = request.field("quoi")
+    submission = StepSubmission(by=request.field("par"), version=request.field("vu"))
+    authenticated = AuthenticatedRequest(visitor, request.client, request.now)
     try:
-        visit.check_lengths()
+        request.check_lengths()
         if form == _CONFIRMATION:
-            confirm(visit.services, inside, said)
+            confirm(request.services, authenticated, submission)
         else:
-            correct(visit.services, inside, _given(visit, visitor, form), said)
+            correct(request.services, authenticated, _part_update(request, visitor, form), submission)
     except FormRefusal as refusal:
         account = refusal.account if isinstance(refusal, CoordinatesMoved) else visitor.account
-        return _page(visit, replace(visitor, account=account), step_told(refusal, visit), form=form, refusal=refusal)
-    return answers.redirect(visit.services, FAMILY_PAGE)
+        return _page(
+            request, replace(visitor, account=account), step_feedback(refusal, request), form=form, refusal=refusal
+        )
+    return responses.redirect(request.services, FAMILY_PAGE)
 
 
-def _given(visit: Visit, visitor: Visitor, form: str) -> Given:
+def _part_update(request: PageRequest, visitor: Visitor, form: str) -> PartUpdate:
     """Read a part as typed. Raises `FieldsRefused`, `NotThere`."""
     if form not in _FORMS:
         raise NotThere
     part = _FORMS[form]
     read: dict[Part, Callable[[], tuple[str, ...]]] = {
-        "telephones": lambda: _telephones(visit, visitor.account),
-        "address": lambda: _address(visit).lines,
-        "payer": lambda: _payer(visit),
+        "telephones": lambda: _telephones(request, visitor.account),
+        "address": lambda: _address(request).lines,
+        "payer": lambda: _payer(request),
     }
-    if refused := _refused(visit, visitor.account, part):
+    if refused := _refusals(request, visitor.account, part):
         raise FieldsRefused(refused)
-    return Given(part, read[part]())
+    return PartUpdate(part, read[part]())
 
 
-def _refused(visit: Visit, account: Account, part: Part) -> Mapping[str, tuple[str, ...]]:
+def _refusals(request: PageRequest, account: Account, part: Part) -> Mapping[str, tuple[str, ...]]:
     if part == "address":
-        return _address(visit).broken
+        return _address(request).errors
     if part == "payer":
-        return {} if _payer(visit) else {"payeur": ("payer_missing",)}
-    known = enumerate(part_of(account.household, part), 1)
-    told = {f"telephone-{number}": (visit.typed(f"telephone-{number}"), before) for number, before in known}
-    changed = {name: words for name, (words, before) in told.items() if not before or telephone_from(words) != before}
-    wrong = {name: wrong_with(words) for name, words in changed.items()}
+        return {} if _payer(request) else {"payeur": ("payer_missing",)}
+    on_file = enumerate(part_of(account.household, part), 1)
+    typed = {f"telephone-{number}": (request.field(f"telephone-{number}"), before) for number, before in on_file}
+    changed = {name: words for name, (words, before) in typed.items() if not before or telephone_from(words) != before}
+    wrong = {name: error_in(words) for name, words in changed.items()}
     return {name: (code,) for name, code in wrong.items() if code}
 
 
-def _telephones(visit: Visit, account: Account) -> tuple[str, ...]:
+def _telephones(request: PageRequest, account: Account) -> tuple[str, ...]:
     numbers = range(1, len(account.household.guardians) + 1)
-    return tuple(telephone_from(visit.typed(f"telephone-{number}")) for number in numbers)
+    return tuple(telephone_from(request.field(f"telephone-{number}")) for number in numbers)
 
 
-def _address(visit: Visit) -> Address:
-    return Address.typed(
-        visit.typed("voie").splitlines(),
-        *(visit.typed(name) for name in ("code_postal", "ville", "pays")),
+def _address(request: PageRequest) -> Address:
+    return Address.from_form(
+        request.field("voie").splitlines(),
+        *(request.field(name) for name in ("code_postal", "ville", "pays")),
     )
 
 
-def _payer(visit: Visit) -> tuple[str, ...]:
-    payer = visit.typed("payeur")
+def _payer(request: PageRequest) -> tuple[str, ...]:
+    payer = request.field("payeur")
     return (payer,) if payer else ()
 
 
-def _news(account: Account, visit: Visit) -> str | None:
-    """Say what this family has just done, for a moment: the same page is shown before and after."""
+def _recent_news(account: Account, request: PageRequest) -> str | None:
+    """Describe what this family has just done, for a moment: the same page is shown before and after."""
     last = last_correction(account)
-    corrected = last.at if last and last.hand.side == "family" else None
+    corrected = last.at if last and last.actor.side == "family" else None
     confirmed = account.confirmed.at if account.confirmed else None
-    latest = max((each for each in (corrected, confirmed) if each), default=None)
-    if latest is None or visit.now - latest >= NEWS:
+    latest = max((moment for moment in (corrected, confirmed) if moment), default=None)
+    if latest is None or request.now - latest >= NEWS:
         return None
-    return texts.say("family_confirmed" if latest == confirmed else "family_saved")
+    return texts.sentence("family_confirmed" if latest == confirmed else "family_saved")
 
 
 def _page(  # noqa: PLR0913, PLR0917 - what a page shows of a form that comes back
-    visit: Visit,
+    request: PageRequest,
     visitor: Visitor,
-    what: Told,
+    feedback: FormFeedback,
     form: str = "",
     refusal: FormRefusal | None = None,
     information: str | None = None,
 ) -> Response:
     account = visitor.account
-    marks = {name: mark_of_part(account, part) for name, part in _FORMS.items()}
-    marks[_CONFIRMATION] = mark_of_all(account)
+    versions = {name: version_of_part(account, part) for name, part in _FORMS.items()}
+    versions[_CONFIRMATION] = version_of_all(account)
     if refusal is not None:
-        marks[form] = typed.mark(refusal, visit)
-    return answers.account_page(
-        visit.services,
+        versions[form] = version_after(refusal, request)
+    return responses.account_page(
+        request.services,
         visitor,
         "family",
         tab="family",
-        told=_beside(what, form),
-        marks=marks,
+        feedback=_by_form(feedback, form),
+        versions=versions,
         form_sent=form,
         names=speakers(account),
-        may_correct=visit.services.settings.network.family.may_correct,
-        given=_shown(visit, account, form),
+        may_correct=request.services.settings.network.family.may_correct,
+        values=_form_values(request, account, form),
         is_confirmed=is_confirmed(account),
-        unproven=account.unproven if account.unproven and account.unproven.is_open(visit.now) else None,
-        failing=_failing(visit, account),
+        pending_email=account.pending_email
+        if account.pending_email and account.pending_email.is_open(request.now)
+        else None,
+        failing=_failing(request, account),
         changes=trail(account),
         information=information,
     )
 
 
-def _beside(what: Told, form: str) -> Told:
-    """Tell who did not say who it is in the form that was sent: each has its own « Vous êtes »."""
-    names = {name: f"par-{form}" if name == "par" else name for name in what.errors}
-    return replace(what, errors={names[name]: sentences for name, sentences in what.errors.items()})
+def _by_form(feedback: FormFeedback, form: str) -> FormFeedback:
+    """Put an error of « Vous êtes » beside the form that was sent: each form has its own."""
+    names = {name: f"par-{form}" if name == "par" else name for name in feedback.errors}
+    return replace(feedback, errors={names[name]: sentences for name, sentences in feedback.errors.items()})
 
 
-def _shown(visit: Visit, account: Account, form: str) -> dict[Part, Any]:
-    """Give what the forms show: what is on file, but what was typed in the one that comes back."""
-    shown: dict[Part, Any] = {part: part_of(account.household, part) for part in PARTS}
-    shown["address"] = Address.apart(account.household.address)
+def _form_values(request: PageRequest, account: Account, form: str) -> dict[Part, Any]:
+    """Collect what the forms show: what is on file, but what was typed in the one that comes back."""
+    values: dict[Part, Any] = {part: part_of(account.household, part) for part in PARTS}
+    values["address"] = Address.from_lines(account.household.address)
     match _FORMS.get(form):
         case "telephones":
             guardians = range(1, len(account.household.guardians) + 1)
-            shown["telephones"] = tuple(visit.typed(f"telephone-{number}") for number in guardians)
+            values["telephones"] = tuple(request.field(f"telephone-{number}") for number in guardians)
         case "address":
-            typed_in = (visit.typed(name) for name in ("code_postal", "ville", "pays"))
-            shown["address"] = Address(tuple(visit.typed("voie").splitlines()), *typed_in)
+            typed_in = (request.field(name) for name in ("code_postal", "ville", "pays"))
+            values["address"] = Address(tuple(request.field("voie").splitlines()), *typed_in)
         case "payer":
-            shown["payer"] = (visit.typed("payeur"),)
-    return shown
+            values["payer"] = (request.field("payeur"),)
+    return values
 
 
-def _failing(visit: Visit, account: Account) -> frozenset[str]:
-    reachable = account.reachable(visit.services.record.pseudonyms)
+def _failing(request: PageRequest, account: Account) -> frozenset[str]:
+    reachable = account.reachable(request.services.record.pseudonyms)
     return frozenset(account.emails) - frozenset(reachable)

@@ -3,44 +3,49 @@
 from chalice.app import Response
 
 from chalicelib.domain.refusals import CodeGone, CoordinatesMoved, FormRefusal
-from chalicelib.flows.family import Inside
+from chalicelib.flows.family import AuthenticatedRequest
 from chalicelib.flows.family_code import check_allowed, prove
 from chalicelib.flows.visit import Visitor
-from chalicelib.routes import answers
-from chalicelib.routes.answers import NOTHING, Told
-from chalicelib.routes.edge import CODE_PAGE, FAMILY_PAGE, Door, Visit
+from chalicelib.routes import responses
+from chalicelib.routes.edge import CODE_PAGE, FAMILY_PAGE, FormBlueprint, PageRequest
 from chalicelib.routes.family_email import email_page
-from chalicelib.routes.reenrolment import step_told
+from chalicelib.routes.reenrolment import step_feedback
+from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
 
-routes = Door(__name__)
+routes = FormBlueprint(__name__)
 
 
 @routes.get(CODE_PAGE)
-def show_form(visit: Visit) -> Response:
+def show_form(request: PageRequest) -> Response:
     """Show which address waits for its code."""
-    check_allowed(visit.services)
-    return _form(visit, visit.enter(), NOTHING)
+    check_allowed(request.services)
+    return _form(request, request.authenticate(), NO_FEEDBACK)
 
 
 @routes.post(CODE_PAGE)
-def take_form(visit: Visit) -> Response:
+def take_form(request: PageRequest) -> Response:
     """Let the address count, or show the form again; where the addresses changed meanwhile, the one before."""
-    visitor = visit.enter()
-    inside = Inside(visitor, visit.client, visit.now)
+    visitor = request.authenticate()
+    authenticated = AuthenticatedRequest(visitor, request.client, request.now)
     try:
-        visit.check_lengths()
-        token = prove(visit.services, inside, visit.typed("code"), visit.typed("vu"))
+        request.check_lengths()
+        token = prove(request.services, authenticated, request.field("code"), request.field("vu"))
     except CoordinatesMoved as refusal:
-        return email_page(visit, visitor, step_told(refusal, visit), refusal)
+        return email_page(request, visitor, step_feedback(refusal, request), refusal)
     except FormRefusal as refusal:
-        gone = visit.typed("vu") if isinstance(refusal, CodeGone) else ""
-        return _form(visit, visitor, step_told(refusal, visit), gone)
-    return answers.redirect(visit.services, FAMILY_PAGE, token=token)
+        gone = request.field("vu") if isinstance(refusal, CodeGone) else ""
+        return _form(request, visitor, step_feedback(refusal, request), gone)
+    return responses.redirect(request.services, FAMILY_PAGE, token=token)
 
 
-def _form(visit: Visit, visitor: Visitor, what: Told, gone: str = "") -> Response:
-    unproven = visitor.account.unproven
-    is_open = unproven is not None and unproven.is_open(visit.now) and unproven.name != gone
-    return answers.account_page(
-        visit.services, visitor, "family_code", tab="family", told=what, unproven=unproven if is_open else None
+def _form(request: PageRequest, visitor: Visitor, feedback: FormFeedback, gone: str = "") -> Response:
+    pending_email = visitor.account.pending_email
+    is_open = pending_email is not None and pending_email.is_open(request.now) and pending_email.name != gone
+    return responses.account_page(
+        request.services,
+        visitor,
+        "family_code",
+        tab="family",
+        feedback=feedback,
+        pending_email=pending_email if is_open else None,
     )

@@ -7,55 +7,58 @@ from chalice.app import Response
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.coordinates import speakers
 from chalicelib.domain.account.email_addresses import choices
-from chalicelib.domain.account.passwords import trimmed
+from chalicelib.domain.account.passwords import trim
 from chalicelib.domain.refusals import CoordinatesMoved, FormRefusal
-from chalicelib.flows.family import Inside
-from chalicelib.flows.family_code import check_allowed, mark_of_emails
-from chalicelib.flows.family_email import Wish, ask
-from chalicelib.flows.reenrolment import Said
+from chalicelib.flows.family import AuthenticatedRequest
+from chalicelib.flows.family_code import check_allowed, version_of_emails
+from chalicelib.flows.family_email import EmailChangeRequest, ask
+from chalicelib.flows.reenrolment import StepSubmission
 from chalicelib.flows.visit import Visitor
-from chalicelib.routes import answers, typed
-from chalicelib.routes.answers import NOTHING, Told
-from chalicelib.routes.edge import CODE_PAGE, EMAIL_PAGE, FAMILY_PAGE, Door, Visit
-from chalicelib.routes.reenrolment import step_told
+from chalicelib.routes import responses
+from chalicelib.routes.edge import CODE_PAGE, EMAIL_PAGE, FAMILY_PAGE, FormBlueprint, PageRequest
+from chalicelib.routes.reenrolment import step_feedback
+from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
+from chalicelib.routes.versions import version_after
 
-routes = Door(__name__)
+routes = FormBlueprint(__name__)
 
 
 @routes.get(EMAIL_PAGE)
-def show_form(visit: Visit) -> Response:
+def show_form(request: PageRequest) -> Response:
     """Show the addresses on file, and what may be done to them."""
-    check_allowed(visit.services)
-    return email_page(visit, visit.enter(), NOTHING)
+    check_allowed(request.services)
+    return email_page(request, request.authenticate(), NO_FEEDBACK)
 
 
 @routes.post(EMAIL_PAGE)
-def take_form(visit: Visit) -> Response:
+def take_form(request: PageRequest) -> Response:
     """Take an address away, or go on to the code; or show the form again."""
-    visitor = visit.enter()
-    wish = Wish(visit.typed("action"), visit.typed("email"), trimmed(visit.typed("actuel")))
-    said = Said(by=visit.typed("par"), shown=visit.typed("vu"))
+    visitor = request.authenticate()
+    change = EmailChangeRequest(request.field("action"), request.field("email"), trim(request.field("actuel")))
+    submission = StepSubmission(by=request.field("par"), version=request.field("vu"))
     try:
-        visit.check_lengths()
-        token = ask(visit.services, Inside(visitor, visit.client, visit.now), wish, said)
+        request.check_lengths()
+        token = ask(request.services, AuthenticatedRequest(visitor, request.client, request.now), change, submission)
     except FormRefusal as refusal:
-        return email_page(visit, visitor, step_told(refusal, visit), refusal)
-    removes = wish.action.startswith("retirer")
-    return answers.redirect(visit.services, FAMILY_PAGE if removes else CODE_PAGE, token=token)
+        return email_page(request, visitor, step_feedback(refusal, request), refusal)
+    removes = change.action.startswith("retirer")
+    return responses.redirect(request.services, FAMILY_PAGE if removes else CODE_PAGE, token=token)
 
 
-def email_page(visit: Visit, visitor: Visitor, what: Told, refusal: FormRefusal | None = None) -> Response:
+def email_page(
+    request: PageRequest, visitor: Visitor, feedback: FormFeedback, refusal: FormRefusal | None = None
+) -> Response:
     """Render the form; after a refusal with what was typed, and the addresses as they stand now."""
     account: Account = refusal.account if isinstance(refusal, CoordinatesMoved) else visitor.account
-    return answers.account_page(
-        visit.services,
+    return responses.account_page(
+        request.services,
         replace(visitor, account=account),
         "family_email",
         tab="family",
-        told=what,
+        feedback=feedback,
         choices=choices(account),
-        action=visit.typed("action"),
-        email=visit.typed("email"),
+        action=request.field("action"),
+        email=request.field("email"),
         names=speakers(account),
-        mark=mark_of_emails(account) if refusal is None else typed.mark(refusal, visit),
+        version=version_of_emails(account) if refusal is None else version_after(refusal, request),
     )

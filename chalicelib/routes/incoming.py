@@ -39,19 +39,19 @@ class HttpRefusal(Exception):
 
 def check_cdn(headers: Mapping[str, str], client: Client, services: Services) -> None:
     """Refuse what did not come through the CDN, which tells its secret (of two, while it is rotated) and who asks."""
-    shown = hashlib.sha256(headers.get("x-clef-cdn", "").encode()).hexdigest()
-    is_known = any(hmac.compare_digest(shown, known) for known in services.settings.cdn_secret_digests)
+    digest = hashlib.sha256(headers.get("x-clef-cdn", "").encode()).hexdigest()
+    is_known = any(hmac.compare_digest(digest, known) for known in services.settings.cdn_secret_digests)
     if not is_known or not client.address:
         raise HttpRefusal(403, "cdn", "not_through_cdn")
 
 
 def request_id(request: Request) -> str:
-    """Give the id under which AWS knows the request; one of our own where there is none."""
+    """Read the id under which AWS knows the request; one of our own where there is none."""
     return getattr(request.lambda_context, "aws_request_id", None) or secrets.token_hex(16)
 
 
 def address(request: Request) -> str:
-    """Give the client's address as the CDN tells it (`ip:port`), an IPv6 one by its /64, one household; or nothing."""
+    """Read the client's address as the CDN tells it (`ip:port`), an IPv6 one by its /64, one household; or nothing."""
     viewer = request.headers.get("cloudfront-viewer-address", "")
     try:
         address = ipaddress.ip_address(viewer.rpartition(":")[0].strip("[]"))
@@ -63,7 +63,7 @@ def address(request: Request) -> str:
 
 
 def comes_from_us(headers: Mapping[str, str], services: Services) -> bool:
-    """Tell whether the browser vouches for one of our pages (design §6); raise `HttpRefusal` if it names another site.
+    """Check whether the browser vouches for one of our pages (design §6); raise `HttpRefusal` if it names another site.
 
     Without any of the three headers (a very old browser) nothing is known: False.
     """
@@ -117,12 +117,12 @@ def form(request: Request) -> dict[str, str]:
 
 
 def is_encoded(sent: bytes) -> bool:
-    """Tell whether each percent sign of a form, or of an address as it was sent, encodes something (RFC 3986, 2.1)."""
+    """Check whether each percent sign of a form, or of an address as it was sent, encodes something (RFC 3986, 2.1)."""
     return not _UNENCODED.search(sent)
 
 
 def _is_no_typing(character: str) -> bool:
-    """Tell a control character, or U+FFFD: what API Gateway makes of bytes that are not UTF-8."""
+    """Recognise a control character, or U+FFFD: what API Gateway makes of bytes that are not UTF-8."""
     return character == "\N{REPLACEMENT CHARACTER}" or (
         unicodedata.category(character) == "Cc" and character not in "\t\r\n"
     )

@@ -4,46 +4,48 @@ from chalice.app import Response
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.identifiers import identifier_from
-from chalicelib.domain.account.passwords import trimmed
+from chalicelib.domain.account.passwords import trim
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal
 from chalicelib.flows.login import Credentials, log_in
-from chalicelib.routes import answers
-from chalicelib.routes.edge import HOME_PAGE, Door, Visit
-from chalicelib.routes.refused import told
-from chalicelib.routes.resuming import back_page, brought, login_page
+from chalicelib.routes import responses
+from chalicelib.routes.edge import HOME_PAGE, FormBlueprint, PageRequest
+from chalicelib.routes.feedback import feedback_on
+from chalicelib.routes.resuming import back_page, carried_form, login_page
 
-routes = Door(__name__)
+routes = FormBlueprint(__name__)
 
 
 @routes.post("/extranet/compte/connexion")
-def connect(visit: Visit) -> Response:
+def connect(request: PageRequest) -> Response:
     """Open a session and go to « Accueil », or show the form again; a form that waited is offered to be sent."""
-    waiting = brought(visit.form) if visit.is_proven else None
+    pending = carried_form(request.form) if request.is_proven else None
     try:
-        visit.check_lengths()
-        credentials = _credentials(visit)
-        token = log_in(visit.services, credentials, visit.client, visit.now)
+        request.check_lengths()
+        credentials = _credentials(request)
+        token = log_in(request.services, credentials, request.client, request.now)
     except FormRefusal as refusal:
-        typed = {name: visit.typed(name) for name in ("site", "identifiant")}
-        if waiting:
-            return login_page(visit.services, waiting, typed, told(refusal, visit))
-        period = visit.announced(visit.typed("site"))
-        return answers.page(visit.services, "login", typed=typed, told=told(refusal, visit), period=period)
-    devices = visit.remembered(credentials.account)
-    if waiting and waiting.is_of(visit.services, credentials.account):
-        return back_page(visit.services, waiting, credentials.account, token, devices)
-    return answers.redirect(visit.services, HOME_PAGE, token=token, devices=devices)
+        typed = {name: request.field(name) for name in ("site", "identifiant")}
+        if pending:
+            return login_page(request.services, pending, typed, feedback_on(refusal, request))
+        period = request.announcements(request.field("site"))
+        return responses.page(
+            request.services, "login", typed=typed, feedback=feedback_on(refusal, request), period=period
+        )
+    devices = request.devices_cookie(credentials.account)
+    if pending and pending.is_of(request.services, credentials.account):
+        return back_page(request.services, pending, credentials.account, token, devices)
+    return responses.redirect(request.services, HOME_PAGE, token=token, devices=devices)
 
 
-def _credentials(visit: Visit) -> Credentials:
-    site = visit.services.settings.network.site(visit.typed("site"))
-    identifier = identifier_from(visit.typed("identifiant"))
-    password = trimmed(visit.typed("mot_de_passe"))
+def _credentials(request: PageRequest) -> Credentials:
+    site = request.services.settings.network.site(request.field("site"))
+    identifier = identifier_from(request.field("identifiant"))
+    password = trim(request.field("mot_de_passe"))
     if site and identifier and password:
-        return Credentials(AccountRef(site.code, identifier), password, former=visit.token)
-    found = {
+        return Credentials(AccountRef(site.code, identifier), password, former=request.token)
+    checked = {
         "site": (site, "site_missing"),
         "identifiant": (identifier, "identifier_missing"),
         "mot_de_passe": (password, "password_missing"),
     }
-    raise FieldsRefused({name: (code,) for name, (value, code) in found.items() if not value})
+    raise FieldsRefused({name: (code,) for name, (value, code) in checked.items() if not value})

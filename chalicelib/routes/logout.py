@@ -3,15 +3,15 @@
 from chalice.app import Response
 
 from chalicelib.flows.logout import log_out
-from chalicelib.routes import answers
-from chalicelib.routes.edge import LOGIN_PAGE, Door, Visit
+from chalicelib.routes import responses
+from chalicelib.routes.edge import LOGIN_PAGE, FormBlueprint, PageRequest
 
-routes = Door(__name__)
+routes = FormBlueprint(__name__)
 
 
 @routes.post("/extranet/compte/deconnexion")
-def disconnect(visit: Visit) -> Response:
+def disconnect(request: PageRequest) -> Response:
     """End the session and go back to « Connexion »."""
-    visit.check_form_proof()
-    log_out(visit.services, visit.token, visit.client, visit.now)
-    return answers.redirect(visit.services, LOGIN_PAGE, forget=True)
+    request.check_form_proof()
+    log_out(request.services, request.token, request.client, request.now)
+    return responses.redirect(request.services, LOGIN_PAGE, forget=True)

@@ -5,37 +5,41 @@ from chalice.app import Response
 from chalicelib import texts
 from chalicelib.domain.account.identifiers import email_from, identifier_from
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal
-from chalicelib.flows.lost_password import Request, ask
-from chalicelib.routes import answers
-from chalicelib.routes.answers import NOTHING, Told
-from chalicelib.routes.edge import Door, Visit
-from chalicelib.routes.refused import told
+from chalicelib.flows.lost_password import PasswordRequest, request_password
+from chalicelib.routes import responses
+from chalicelib.routes.edge import FormBlueprint, PageRequest
+from chalicelib.routes.feedback import feedback_on
+from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
 
-routes = Door(__name__)
+routes = FormBlueprint(__name__)
 
 
 @routes.post("/extranet/compte/mot-de-passe-perdu")
-def ask_for_password(visit: Visit) -> Response:
+def ask_for_password(request: PageRequest) -> Response:
     """Drop the request in the post box and say the same to everybody."""
-    typed = {name: visit.typed(name) for name in ("identifiant", "email")}
+    typed = {name: request.field(name) for name in ("identifiant", "email")}
     try:
-        visit.check_lengths()
-        ask(visit.services, _request(visit), visit.client, visit.now)
+        request.check_lengths()
+        request_password(request.services, _password_request(request), request.client, request.now)
     except FormRefusal as refusal:
-        return _form(visit, typed, told=told(refusal, visit))
-    return _form(visit, typed, information=texts.say("password_mailed"))
+        return _form(request, typed, feedback=feedback_on(refusal, request))
+    return _form(request, typed, information=texts.sentence("password_mailed"))
 
 
-def _form(visit: Visit, typed: dict[str, str], *, told: Told = NOTHING, information: str | None = None) -> Response:
-    period = visit.announced()
-    return answers.page(visit.services, "lost_password", told=told, information=information, typed=typed, period=period)
+def _form(
+    request: PageRequest, typed: dict[str, str], *, feedback: FormFeedback = NO_FEEDBACK, information: str | None = None
+) -> Response:
+    period = request.announcements()
+    return responses.page(
+        request.services, "lost_password", feedback=feedback, information=information, typed=typed, period=period
+    )
 
 
-def _request(visit: Visit) -> Request:
-    identifier, email = identifier_from(visit.typed("identifiant")), email_from(visit.typed("email"))
+def _password_request(request: PageRequest) -> PasswordRequest:
+    identifier, email = identifier_from(request.field("identifiant")), email_from(request.field("email"))
     if identifier and email:
-        return Request(identifier, email)
+        return PasswordRequest(identifier, email)
     refused = {} if identifier else {"identifiant": ("identifier_missing",)}
     if not email:
-        refused["email"] = ("email_malformed" if visit.typed("email").strip() else "email_missing",)
+        refused["email"] = ("email_malformed" if request.field("email").strip() else "email_missing",)
     raise FieldsRefused(refused)

@@ -11,11 +11,11 @@ def pseudonym(services: Services, account: AccountRef) -> str:
 
 
 def proof(services: Services, account: AccountRef, token: Token) -> str:
-    """Give what the forms of an account's pages carry, in one session."""
+    """Make what the forms of an account's pages carry, in one session."""
     return f"{pseudonym(services, account)}.{token.form_proof}"
 
 
 def parts_of(typed: str) -> tuple[str, str]:
-    """Give whose form it is, as it says, and the proof of its session; either may be empty."""
+    """Split it into whose form it is, as it says, and the proof of its session; either may be empty."""
     whose, _, session = typed.rpartition(".")
     return whose, session

@@ -8,15 +8,15 @@ from chalicelib.domain.enrolment.answers import DAYS_AT_MOST, CourseChoice, Cour
 from chalicelib.domain.enrolment.enrolments import PupilFile
 from chalicelib.domain.family.households import Course, Pupil
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, PupilDecided
-from chalicelib.flows.pupil_step import file_of, keep
-from chalicelib.flows.reenrolment import Enrolling, mark_of
+from chalicelib.flows.pupil_step import file_of, save_pupil
+from chalicelib.flows.reenrolment import EnrolmentContext, version_of
 from chalicelib.network_parts import EnrolmentSettings
-from chalicelib.routes import typed
-from chalicelib.routes.answers import NOTHING, Told
-from chalicelib.routes.edge import REENROLMENT_PAGE, Door, Visit
-from chalicelib.routes.reenrolment import enrol, go_on, said, step_page, step_told
+from chalicelib.routes.edge import REENROLMENT_PAGE, FormBlueprint, PageRequest
+from chalicelib.routes.reenrolment import enter_enrolment, go_to_next_step, step_feedback, step_page, submission_of
+from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
+from chalicelib.routes.versions import version_after
 
-routes = Door(__name__)
+routes = FormBlueprint(__name__)
 
 _PATH = f"{REENROLMENT_PAGE}/eleves/{{eleve}}"
 _STAYS = {"oui": True, "non": False}
@@ -24,99 +24,101 @@ _CHOICES: dict[str, CourseChoice] = {"continuer": "keep", "changer": "change", "
 
 
 @routes.get(_PATH)
-def show_form(visit: Visit) -> Response:
+def show_form(request: PageRequest) -> Response:
     """Show this year's courses and what was answered."""
-    enrolling = enrol(visit)
-    file = file_of(enrolling, visit.parts["eleve"])
-    return _form(visit, enrolling, file, NOTHING, file.answers or PupilAnswers())
+    context = enter_enrolment(request)
+    file = file_of(context, request.parts["eleve"])
+    return _form(request, context, file, NO_FEEDBACK, file.answers or PupilAnswers())
 
 
 @routes.post(_PATH)
-def take_form(visit: Visit) -> Response:
+def take_form(request: PageRequest) -> Response:
     """Save the answers and go on, or show the form again."""
-    enrolling = enrol(visit)
-    key = visit.parts["eleve"]
-    file = file_of(enrolling, key)
-    given = _answers(visit, enrolling.pupils[key])
+    context = enter_enrolment(request)
+    key = request.parts["eleve"]
+    file = file_of(context, key)
+    answers = _answers(request, context.pupils[key])
     try:
-        enrolling.check_open()
-        visit.check_lengths()
-        _check_offered(visit, enrolling.pupils[key], given)
-        after = keep(visit.services, enrolling, (key, given), said(visit), visit.client)
+        context.check_open()
+        request.check_lengths()
+        _check_offered(request, context.pupils[key], answers)
+        after = save_pupil(request.services, context, (key, answers), submission_of(request), request.client)
     except FormRefusal as refusal:
         file = refusal.pupil if isinstance(refusal, PupilDecided) else file
-        return _form(visit, enrolling, file, step_told(refusal, visit), given, refusal)
-    return go_on(visit, enrolling, after, later=said(visit).later)
+        return _form(request, context, file, step_feedback(refusal, request), answers, refusal)
+    return go_to_next_step(request, context, after, later=submission_of(request).later)
 
 
-def _answers(visit: Visit, pupil: Pupil) -> PupilAnswers:
+def _answers(request: PageRequest, pupil: Pupil) -> PupilAnswers:
     """Read the answers; of a pupil that leaves, what was answered of its courses is kept for who comes back on it."""
-    offered = visit.services.settings.network.enrolment
+    offered = request.services.settings.network.enrolment
     return PupilAnswers(
-        stays=_STAYS.get(visit.typed("choix")),
+        stays=_STAYS.get(request.field("choix")),
         wishes=tuple(
-            _wish(visit, number, course.discipline, offered) for number, course in enumerate(pupil.courses, 1)
+            _wish(request, number, course.discipline, offered) for number, course in enumerate(pupil.courses, 1)
         ),
-        reason=visit.typed("motif_autre") or _offered(visit.typed("motif"), offered.reasons),
-        remark=visit.typed("remarque"),
+        reason=request.field("motif_autre") or _if_offered(request.field("motif"), offered.reasons),
+        remark=request.field("remarque"),
     )
 
 
-def _wish(visit: Visit, number: int, discipline: str, offered: EnrolmentSettings) -> CourseWish:
+def _wish(request: PageRequest, number: int, discipline: str, offered: EnrolmentSettings) -> CourseWish:
     """Read what is wished of a course; only another day is the same discipline at another time."""
-    choice = _CHOICES.get(visit.typed(f"cours-{number}"), "keep")
-    typed_days = (_offered(visit.typed(f"jour-{number}-{place}"), offered.days) for place in range(1, DAYS_AT_MOST + 1))
+    choice = _CHOICES.get(request.field(f"cours-{number}"), "keep")
+    typed_days = (
+        _if_offered(request.field(f"jour-{number}-{place}"), offered.days) for place in range(1, DAYS_AT_MOST + 1)
+    )
     days = tuple(dict.fromkeys(day for day in typed_days if day))
-    asked = visit.typed(f"discipline-{number}")
-    wanted = _offered(asked, (discipline, *offered.disciplines))
-    if choice == "change" and days and not asked:
+    discipline_typed = request.field(f"discipline-{number}")
+    wanted = _if_offered(discipline_typed, (discipline, *offered.disciplines))
+    if choice == "change" and days and not discipline_typed:
         wanted = discipline
     if choice == "keep" and wanted == discipline:
         wanted = ""
     return CourseWish(discipline, choice, wanted, days)
 
 
-def _check_offered(visit: Visit, pupil: Pupil, given: PupilAnswers) -> None:
+def _check_offered(request: PageRequest, pupil: Pupil, answers: PupilAnswers) -> None:
     """Refuse a discipline that is not offered, or no more, instead of losing it. Raises `FieldsRefused`."""
-    known = {*visit.services.settings.network.enrolment.disciplines, ""}
-    asked = {number: visit.typed(f"discipline-{number}") for number, _ in enumerate(pupil.courses, 1)}
+    offered = {*request.services.settings.network.enrolment.disciplines, ""}
+    disciplines_typed = {number: request.field(f"discipline-{number}") for number, _ in enumerate(pupil.courses, 1)}
     names = [
         f"discipline-{number}"
         for number, course in enumerate(pupil.courses, 1)
-        if given.stays is not False and asked[number] not in known | {course.discipline}
+        if answers.stays is not False and disciplines_typed[number] not in offered | {course.discipline}
     ]
     if names:
         raise FieldsRefused(dict.fromkeys(names, ("wanted_missing",)))
 
 
-def _offered(chosen: str, offered: tuple[str, ...]) -> str:
+def _if_offered(chosen: str, offered: tuple[str, ...]) -> str:
     return chosen if chosen in offered else ""
 
 
 def _form(  # noqa: PLR0913, PLR0917 - what a page shows of a form that comes back
-    visit: Visit,
-    enrolling: Enrolling,
+    request: PageRequest,
+    context: EnrolmentContext,
     file: PupilFile,
-    what: Told,
-    given: PupilAnswers,
+    feedback: FormFeedback,
+    answers: PupilAnswers,
     refusal: FormRefusal | None = None,
 ) -> Response:
-    mark = mark_of(file.answers) if refusal is None else typed.mark(refusal, visit)
-    offered = visit.services.settings.network.enrolment
+    version = version_of(file.answers) if refusal is None else version_after(refusal, request)
+    offered = request.services.settings.network.enrolment
     return step_page(
-        visit,
-        enrolling,
+        request,
+        context,
         "pupil_step",
-        what,
+        feedback,
         file=file,
-        given=given,
-        courses=_courses(enrolling.pupils[file.key], given, offered),
-        mark=mark,
+        answers=answers,
+        courses=_courses(context.pupils[file.key], answers, offered),
+        version=version,
     )
 
 
 @dataclass(frozen=True)
-class _Shown:
+class _CourseChoices:
     """A course as the form shows it: its number there, what was answered of it, and what may be learnt instead."""
 
     number: int
@@ -125,13 +127,13 @@ class _Shown:
     disciplines: tuple[str, ...]
 
 
-def _courses(pupil: Pupil, given: PupilAnswers, offered: EnrolmentSettings) -> list[_Shown]:
-    left = list(given.wishes)
-    shown = []
+def _courses(pupil: Pupil, answers: PupilAnswers, offered: EnrolmentSettings) -> list[_CourseChoices]:
+    remaining = list(answers.wishes)
+    choices = []
     for number, course in enumerate(pupil.courses, 1):
-        own = next((wish for wish in left if wish.discipline == course.discipline), None)
+        own = next((wish for wish in remaining if wish.discipline == course.discipline), None)
         if own:
-            left.remove(own)
+            remaining.remove(own)
         disciplines = tuple(dict.fromkeys((course.discipline, *offered.disciplines)))
-        shown.append(_Shown(number, course, own or CourseWish(course.discipline, "keep"), disciplines))
-    return shown
+        choices.append(_CourseChoices(number, course, own or CourseWish(course.discipline, "keep"), disciplines))
+    return choices

@@ -2,25 +2,25 @@
 
 from chalice.app import Response
 
-from chalicelib.announcement import announced_for
-from chalicelib.flows.pupils import shown
-from chalicelib.routes import answers
-from chalicelib.routes.edge import HOME_PAGE, Door, Visit
-from chalicelib.routes.reenrolment import enrol
+from chalicelib.announcement import announcement_for
+from chalicelib.flows.pupils import pupil_views
+from chalicelib.routes import responses
+from chalicelib.routes.edge import HOME_PAGE, FormBlueprint, PageRequest
+from chalicelib.routes.reenrolment import enter_enrolment
 
-routes = Door(__name__)
+routes = FormBlueprint(__name__)
 
 
 @routes.get(f"{HOME_PAGE}/eleves")
-def pupils(visit: Visit) -> Response:
+def pupils(request: PageRequest) -> Response:
     """Show the pupils of the family."""
-    enrolling = enrol(visit)
-    return answers.account_page(
-        visit.services,
-        enrolling.visitor,
+    context = enter_enrolment(request)
+    return responses.account_page(
+        request.services,
+        context.visitor,
         "pupils",
         tab="pupils",
-        enrolling=enrolling,
-        pupils=shown(enrolling),
-        period=announced_for(visit.services.settings.network, enrolling.period, visit.now),
+        context=context,
+        pupils=pupil_views(context),
+        period=announcement_for(request.services.settings.network, context.period, request.now),
     )

@@ -2,29 +2,31 @@
 
 from chalice.app import Response
 
-from chalicelib.flows.receipt import Shown, find
-from chalicelib.flows.reenrolment import Enrolling
-from chalicelib.routes.answers import NOTHING
-from chalicelib.routes.edge import REENROLMENT_PAGE, Door, Visit
-from chalicelib.routes.reenrolment import enrol, step_page
+from chalicelib.flows.receipt import ReceiptView, find
+from chalicelib.flows.reenrolment import EnrolmentContext
+from chalicelib.routes.edge import REENROLMENT_PAGE, FormBlueprint, PageRequest
+from chalicelib.routes.reenrolment import enter_enrolment, step_page
+from chalicelib.routes.responses import NO_FEEDBACK
 
-routes = Door(__name__)
+routes = FormBlueprint(__name__)
 
 _PATH = f"{REENROLMENT_PAGE}/recus/{{numero}}"
 
 
 @routes.get(_PATH)
-def show_receipt(visit: Visit) -> Response:
+def show_receipt(request: PageRequest) -> Response:
     """Show a receipt of this season or of the last one."""
-    enrolling = enrol(visit)
-    return receipt_page(visit, enrolling, find(visit.services, enrolling, visit.parts["numero"]))
+    context = enter_enrolment(request)
+    return receipt_page(request, context, find(request.services, context, request.parts["numero"]))
 
 
-def receipt_page(visit: Visit, enrolling: Enrolling, shown: Shown, information: str | None = None) -> Response:
+def receipt_page(
+    request: PageRequest, context: EnrolmentContext, view: ReceiptView, information: str | None = None
+) -> Response:
     """Render a receipt."""
-    return step_page(visit, enrolling, "receipt", NOTHING, shown=shown, information=information)
+    return step_page(request, context, "receipt", NO_FEEDBACK, view=view, information=information)
 
 
 def receipt_path(number: str) -> str:
-    """Give the address of a receipt."""
+    """Build the address of a receipt."""
     return _PATH.format(numero=number)

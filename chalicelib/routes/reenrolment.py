@@ -7,17 +7,17 @@ from typing import Any, Final
 from chalice.app import Response
 
 from chalicelib import texts
-from chalicelib.announcement import announced_for
+from chalicelib.announcement import announcement_for
 from chalicelib.domain.enrolment.checklist import Step, StepKind, next_step
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, StepMoved
-from chalicelib.flows.reenrolment import Enrolling, Said, enter
-from chalicelib.routes import answers
-from chalicelib.routes.answers import NOTHING, Told
-from chalicelib.routes.edge import REENROLMENT_PAGE, Door, Visit
-from chalicelib.routes.refused import told
+from chalicelib.flows.reenrolment import EnrolmentContext, StepSubmission, enter
+from chalicelib.routes import responses
+from chalicelib.routes.edge import REENROLMENT_PAGE, FormBlueprint, PageRequest
+from chalicelib.routes.feedback import feedback_on
+from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
 
-routes = Door(__name__)
+routes = FormBlueprint(__name__)
 
 _PATHS: Final[Mapping[StepKind, str]] = {
     "household": f"{REENROLMENT_PAGE}/foyer",
@@ -28,68 +28,68 @@ _PATHS: Final[Mapping[StepKind, str]] = {
 
 
 @routes.get(REENROLMENT_PAGE)
-def overview(visit: Visit) -> Response:
+def overview(request: PageRequest) -> Response:
     """Show every step, those that are done, and the next one."""
-    return step_page(visit, enrol(visit), "reenrolment", NOTHING)
+    return step_page(request, enter_enrolment(request), "reenrolment", NO_FEEDBACK)
 
 
-def enrol(visit: Visit) -> Enrolling:
+def enter_enrolment(request: PageRequest) -> EnrolmentContext:
     """Let in who is logged in, to the re-enrolment."""
-    visit.check_form_proof()
-    enrolling = enter(visit.services, visit.token, visit.client, visit.now, visit.speaks)
-    visit.check_whose(enrolling.visitor)
-    return enrolling
+    request.check_form_proof()
+    context = enter(request.services, request.token, request.client, request.now, request.speaker_of)
+    request.check_account(context.visitor)
+    return context
 
 
-def said(visit: Visit) -> Said:
+def submission_of(request: PageRequest) -> StepSubmission:
     """Read what each step's form says besides its answers."""
-    return Said(by=visit.typed("par"), shown=visit.typed("vu"), later="plus_tard" in visit.form)
+    return StepSubmission(by=request.field("par"), version=request.field("vu"), later="plus_tard" in request.form)
 
 
 def path_of(step: Step | None) -> str:
-    """Give the address of a step; that of the overview where nothing is awaited."""
+    """Find the address of a step; that of the overview where nothing is awaited."""
     if step is None:
         return REENROLMENT_PAGE
     return f"{_PATHS[step.kind]}/{step.key}" if step.key else _PATHS[step.kind]
 
 
-def go_on(visit: Visit, enrolling: Enrolling, after: Enrolment, *, later: bool) -> Response:
+def go_to_next_step(request: PageRequest, context: EnrolmentContext, after: Enrolment, *, later: bool) -> Response:
     """Go to the next step that is not done, or to the overview to go on later."""
-    awaited = next_step(replace(enrolling, enrolment=after).steps(visit.services))
-    return answers.redirect(visit.services, REENROLMENT_PAGE if later else path_of(awaited))
+    awaited = next_step(replace(context, enrolment=after).steps(request.services))
+    return responses.redirect(request.services, REENROLMENT_PAGE if later else path_of(awaited))
 
 
 def step_page(
-    visit: Visit,
-    enrolling: Enrolling,
+    request: PageRequest,
+    context: EnrolmentContext,
     name: str,
-    what: Told,
+    feedback: FormFeedback,
     tab: str = "reenrolment",
     **facts: Any,  # noqa: ANN401 - what the page takes besides
 ) -> Response:
     """Render a page of the re-enrolment, with its steps and its period."""
-    taken = enrolling.steps(visit.services)
-    return answers.account_page(
-        visit.services,
-        enrolling.visitor,
+    steps = context.steps(request.services)
+    return responses.account_page(
+        request.services,
+        context.visitor,
         name,
         tab=tab,
-        told=what,
-        enrolling=enrolling,
-        asked=visit.services.settings.network.enrolment,
-        period=announced_for(visit.services.settings.network, enrolling.period, visit.now),
-        steps=taken,
-        awaited=next_step(taken),
+        feedback=feedback,
+        context=context,
+        enrolment_settings=request.services.settings.network.enrolment,
+        period=announcement_for(request.services.settings.network, context.period, request.now),
+        steps=steps,
+        awaited=next_step(steps),
         path_of=path_of,
         **facts,
     )
 
 
-def step_told(refusal: FormRefusal, visit: Visit) -> Told:
-    """Say why a step was refused, and that nothing is saved; another guardian is named, with the hour."""
+def step_feedback(refusal: FormRefusal, request: PageRequest) -> FormFeedback:
+    """Describe why a step was refused, and that nothing is saved; another guardian is named, with the hour."""
     if isinstance(refusal, StepMoved):
         who = refusal.saved.by if refusal.saved else "quelqu'un d'autre"
         when = f"le {texts.day_and_hour(refusal.saved.at)}" if refusal.saved else "entre-temps"
-        return Told(422, texts.say(refusal.code, who=who, when=when))
-    what = told(refusal, visit)
-    return replace(what, alert=texts.say("step_refused")) if type(refusal) is FieldsRefused else what
+        return FormFeedback(422, texts.sentence(refusal.code, who=who, when=when))
+    feedback = feedback_on(refusal, request)
+    return replace(feedback, alert=texts.sentence("step_refused")) if type(refusal) is FieldsRefused else feedback

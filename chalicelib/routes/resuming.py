@@ -9,10 +9,10 @@ from chalice.app import Response
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.sessions import Token
-from chalicelib.routes import answers
-from chalicelib.routes.answers import Told
+from chalicelib.routes import responses
 from chalicelib.routes.incoming import PART
 from chalicelib.routes.proof import parts_of, proof, pseudonym
+from chalicelib.routes.responses import FormFeedback
 from chalicelib.services import Services
 
 # The only pages whose forms wait; nothing else is ever posted to from here.
@@ -27,7 +27,7 @@ _PREFIX: Final = "repris-"
 
 
 @dataclass(frozen=True)
-class Waiting:
+class PendingForm:
     """A form that came without its session: for which page, of which account, by its pseudonym, and what was typed."""
 
     path: str
@@ -35,48 +35,55 @@ class Waiting:
     fields: Mapping[str, str] = field(repr=False)
 
     @property
-    def hidden(self) -> dict[str, str]:
-        """Give the fields that carry it through the login form."""
+    def hidden_fields(self) -> dict[str, str]:
+        """The fields that carry it through the login form."""
         typed = {f"{_PREFIX}{name}": value for name, value in self.fields.items()}
         return {_PATH: self.path, _WHOSE: self.whose, **typed}
 
     def is_of(self, services: Services, account: AccountRef) -> bool:
-        """Tell whether an account is the one that typed it."""
+        """Check whether an account is the one that typed it."""
         return self.whose == pseudonym(services, account)
 
 
-def left(path: str, form: Mapping[str, str]) -> Waiting | None:
+def pending_form(path: str, form: Mapping[str, str]) -> PendingForm | None:
     """Keep a form that was posted to a page; None where none waits there, or nobody knows whose it is."""
     whose, _ = parts_of(form.get("jeton", ""))
-    return _waiting(path, whose, form)
+    return _resumable(path, whose, form)
 
 
-def brought(form: Mapping[str, str]) -> Waiting | None:
+def carried_form(form: Mapping[str, str]) -> PendingForm | None:
     """Find the form that a login form brings along."""
     fields = {name.removeprefix(_PREFIX): value for name, value in form.items() if name.startswith(_PREFIX)}
-    return _waiting(form.get(_PATH, ""), form.get(_WHOSE, ""), fields)
+    return _resumable(form.get(_PATH, ""), form.get(_WHOSE, ""), fields)
 
 
-def _waiting(path: str, whose: str, fields: Mapping[str, str]) -> Waiting | None:
+def _resumable(path: str, whose: str, fields: Mapping[str, str]) -> PendingForm | None:
     if not whose or not _PAGES.fullmatch(path):
         return None
-    return Waiting(path, whose, {name: value for name, value in fields.items() if name not in _SECRET})
+    return PendingForm(path, whose, {name: value for name, value in fields.items() if name not in _SECRET})
 
 
-def login_page(services: Services, waiting: Waiting, typed: Mapping[str, str], told: Told) -> Response:
+def login_page(services: Services, pending: PendingForm, typed: Mapping[str, str], feedback: FormFeedback) -> Response:
     """Ask to log in again, with what was typed kept."""
-    return answers.page(services, "resuming/login", told=told, waiting=waiting, typed=typed)
+    return responses.page(services, "resuming/login", feedback=feedback, pending=pending, typed=typed)
 
 
-def back_page(services: Services, waiting: Waiting, account: AccountRef, token: Token, devices: str) -> Response:
+def back_page(services: Services, pending: PendingForm, account: AccountRef, token: Token, devices: str) -> Response:
     """Greet who is back, and offer to send what was typed."""
-    told = Told(headers=answers.cookies(services, token, devices))
-    return answers.page(
-        services, "resuming/back", told=told, waiting=waiting, proof=proof(services, account, token), must_change=False
+    feedback = FormFeedback(headers=responses.cookies(services, token, devices))
+    return responses.page(
+        services,
+        "resuming/back",
+        feedback=feedback,
+        pending=pending,
+        proof=proof(services, account, token),
+        must_change=False,
     )
 
 
-def change_first_page(services: Services, waiting: Waiting, token: Token) -> Response:
+def change_first_page(services: Services, pending: PendingForm, token: Token) -> Response:
     """Ask to choose a password first, with what was typed kept."""
-    carried = f"{waiting.whose}.{token.form_proof}"
-    return answers.page(services, "resuming/back", told=Told(403), waiting=waiting, proof=carried, must_change=True)
+    carried = f"{pending.whose}.{token.form_proof}"
+    return responses.page(
+        services, "resuming/back", feedback=FormFeedback(403), pending=pending, proof=carried, must_change=True
+    )

@@ -2,21 +2,21 @@
 
 from chalice.app import Response
 
-from chalicelib.routes import answers
-from chalicelib.routes.answers import NOTHING
-from chalicelib.routes.edge import HOME_PAGE, Door, Visit
-from chalicelib.routes.reenrolment import enrol, step_page
+from chalicelib.routes import responses
+from chalicelib.routes.edge import HOME_PAGE, FormBlueprint, PageRequest
+from chalicelib.routes.reenrolment import enter_enrolment, step_page
+from chalicelib.routes.responses import NO_FEEDBACK
 
-routes = Door(__name__)
+routes = FormBlueprint(__name__)
 
 
 @routes.get(HOME_PAGE)
-def home(visit: Visit) -> Response:
+def home(request: PageRequest) -> Response:
     """Show « Accueil », and what is awaited of the family."""
-    return step_page(visit, enrol(visit), "visit/home", NOTHING, tab="home")
+    return step_page(request, enter_enrolment(request), "visit/home", NO_FEEDBACK, tab="home")
 
 
 @routes.get(f"{HOME_PAGE}/accessibilite")
-def accessibility(visit: Visit) -> Response:
+def accessibility(request: PageRequest) -> Response:
     """Show « Accessibilité »."""
-    return answers.account_page(visit.services, visit.enter(), "visit/accessibility", tab="accessibility")
+    return responses.account_page(request.services, request.authenticate(), "visit/accessibility", tab="accessibility")

@@ -13,13 +13,13 @@ from chalicelib.domain.account.accounts import (
     Password,
 )
 from chalicelib.domain.account.notices import Notice
-from chalicelib.domain.family.households import Course, Guardian, Household, Pupil, merged
+from chalicelib.domain.family.households import Course, Guardian, Household, Pupil, merge_pupils
 from chalicelib.stores.family_items import family_facts, family_item
 from chalicelib.stores.values import Item, moment, moment_or_none
 
 
 def item_of(account: Account) -> dict[str, Any]:
-    """Give the item that holds an account."""
+    """Build the item that holds an account."""
     password = account.password
     return {
         "site": account.ref.site,
@@ -30,11 +30,15 @@ def item_of(account: Account) -> dict[str, Any]:
         "disabled": account.disabled,
         "stamp": account.stamp,
         "password": password and {"hash": password.hash, "changed_at": password.changed_at, "origin": password.origin},
-        "mailed": {each.digest: {"expires_at": each.expires_at, "request": each.request} for each in account.mailed},
-        "letters": {each.request: each.at for each in account.letters},
+        "mailed": {
+            password.digest: {"expires_at": password.expires_at, "request": password.request}
+            for password in account.mailed_passwords
+        },
+        "letters": {letter.request: letter.at for letter in account.letters},
         "last_login": account.last_login,
-        "written": account.written or None,
-        "failing": {each.mailbox: {"kind": each.kind, "at": each.at} for each in account.failing} or None,
+        "written": account.display_identifier or None,
+        "failing": {mailbox.mailbox: {"kind": mailbox.kind, "at": mailbox.at} for mailbox in account.failing_mailboxes}
+        or None,
         "household": _household_item(account.household) or None,
         "imported": dict(account.imported) or None,
         "gone_at": account.gone_at,
@@ -46,17 +50,17 @@ def item_of(account: Account) -> dict[str, Any]:
 def _household_item(household: Household) -> dict[str, Any]:
     parts = {
         "guardians": [
-            {"name": each.name, "email": each.email or None, "telephone": each.telephone or None}
-            for each in household.guardians
+            {"name": guardian.name, "email": guardian.email or None, "telephone": guardian.telephone or None}
+            for guardian in household.guardians
         ],
         "address": list(household.address),
         "pupils": [
             {
-                "name": each.name,
-                "born_on": each.born_on.isoformat() if each.born_on else None,
-                "courses": list(map(_course_item, each.courses)) or None,
+                "name": pupil.name,
+                "born_on": pupil.born_on.isoformat() if pupil.born_on else None,
+                "courses": list(map(_course_item, pupil.courses)) or None,
             }
-            for each in household.pupils
+            for pupil in household.pupils
         ],
         "payer": household.payer,
     }
@@ -66,11 +70,11 @@ def _household_item(household: Household) -> dict[str, Any]:
 def _household(item: Item) -> Household:
     return Household(
         guardians=tuple(
-            Guardian(each["name"], each.get("email", ""), each.get("telephone", ""))
-            for each in item.get("guardians", ())
+            Guardian(guardian["name"], guardian.get("email", ""), guardian.get("telephone", ""))
+            for guardian in item.get("guardians", ())
         ),
         address=tuple(item.get("address", ())),
-        pupils=merged(map(_pupil, item.get("pupils", ()))),
+        pupils=merge_pupils(map(_pupil, item.get("pupils", ()))),
         payer=item.get("payer", ""),
     )
 
@@ -84,18 +88,18 @@ def _pupil(item: Item) -> Pupil:
     alone = {name: item[name] for name in ("discipline", "level") if name in item}
     courses = item.get("courses", [alone] if alone else [])
     born_on = date.fromisoformat(item["born_on"]) if "born_on" in item else None
-    return Pupil(item["name"], born_on, tuple(Course(**{"discipline": "", **each}) for each in courses))
+    return Pupil(item["name"], born_on, tuple(Course(**{"discipline": "", **course}) for course in courses))
 
 
 def _notices_item(notices: tuple[Notice, ...]) -> dict[str, dict[str, Any]]:
-    """Give each campaign's notices by mailbox."""
+    """Group each campaign's notices by mailbox."""
     item: dict[str, dict[str, Any]] = {}
-    for each in notices:
-        item.setdefault(each.campaign, {})[each.mailbox] = {
-            "state": each.state,
-            "at": each.at,
-            "writer": each.writer,
-            "companions": [list(companion) for companion in each.companions] or None,
+    for notice in notices:
+        item.setdefault(notice.campaign, {})[notice.mailbox] = {
+            "state": notice.state,
+            "at": notice.at,
+            "writer": notice.writer,
+            "companions": [list(companion) for companion in notice.companions] or None,
         }
     return item
 
@@ -122,24 +126,24 @@ def account_from(item: Item | None) -> Account | None:
         role=item["role"],
         disabled=item["disabled"],
         password=_password(item["password"]) if item.get("password") else None,
-        mailed=tuple(
-            MailedPassword(digest, moment(each["expires_at"]), each["request"])
-            for digest, each in item["mailed"].items()
+        mailed_passwords=tuple(
+            MailedPassword(digest, moment(password["expires_at"]), password["request"])
+            for digest, password in item["mailed"].items()
         ),
         letters=tuple(MailedLetter(request, moment(at)) for request, at in item["letters"].items()),
         last_login=moment_or_none(item.get("last_login")),
-        written=item.get("written", ""),
-        failing=tuple(
-            FailingMailbox(mailbox, each["kind"], moment(each["at"]))
-            for mailbox, each in item.get("failing", {}).items()
+        display_identifier=item.get("written", ""),
+        failing_mailboxes=tuple(
+            FailingMailbox(mailbox, failure["kind"], moment(failure["at"]))
+            for mailbox, failure in item.get("failing", {}).items()
         ),
         household=_household(item.get("household", {})),
         imported=tuple(item.get("imported", {}).items()),
         gone_at=moment_or_none(item.get("gone_at")),
         notices=tuple(
-            _notice(campaign, mailbox, each)
+            _notice(campaign, mailbox, notice)
             for campaign, mailboxes in item.get("notices", {}).items()
-            for mailbox, each in mailboxes.items()
+            for mailbox, notice in mailboxes.items()
         ),
         **family_facts(item),
     )

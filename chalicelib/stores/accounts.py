@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.account.accounts import Account, AccountRef
-from chalicelib.domain.refusals import Overtaken, Unavailable
+from chalicelib.domain.refusals import Unavailable, WriteConflict
 from chalicelib.stores.account_items import account_from, item_of
 from chalicelib.stores.changes import Change
 from chalicelib.stores.dynamo import Database, Lookup, Put
@@ -36,20 +36,20 @@ class Accounts:
         self._database = database
         self._table = table
 
-    def one(self, ref: AccountRef) -> Lookup[Account | None]:
+    def lookup(self, ref: AccountRef) -> Lookup[Account | None]:
         """Look up an account; None when there is none."""
         return Lookup(self._table, {"site": ref.site, "identifier": ref.identifier}, account_from)
 
     def find(self, ref: AccountRef) -> Account | None:
         """Find an account."""
-        return self._database.read(self.one(ref))
+        return self._database.read(self.lookup(ref))
 
     def all(self, site: str | None = None) -> Iterator[Account]:
         """Read every account, of one site or of all, page by page: memory holds one page."""
         items = self._database.items(self._table) if site is None else self._database.items_of(self._table, site)
         yield from filter(None, map(account_from, items))
 
-    def elsewhere(self, sites: Sequence[str]) -> Iterator[Account]:
+    def outside(self, sites: Sequence[str]) -> Iterator[Account]:
         """Read the accounts of no site of these: each is looked at, and only those are sent."""
         yield from filter(None, map(account_from, self._database.items(self._table, sites)))
 
@@ -60,19 +60,19 @@ class Accounts:
             yield Entry(ref, item["role"], item["disabled"], moment_or_none(item.get("gone_at")))
 
     def create(self, account: Account) -> None:
-        """Store a new account. Raises `Overtaken` if there is one, unless it is this very one."""
+        """Store a new account. Raises `WriteConflict` if there is one, unless it is this very one."""
         try:
             self._database.create(self._table, item_of(account))
-        except Overtaken as lost:
+        except WriteConflict as lost:
             if lost.item is None or lost.item.get("stamp") != account.stamp:
                 raise
 
     def erase(self, account: Account) -> None:
-        """Delete an account that still has this stamp, else raise `Overtaken`; content if it is gone already."""
+        """Delete an account that still has this stamp, else raise `WriteConflict`; content if it is gone already."""
         key = {"site": account.ref.site, "identifier": account.ref.identifier}
         try:
             self._database.remove(self._table, key, "#stamp = :stamp", stamp=account.stamp)
-        except Overtaken as lost:
+        except WriteConflict as lost:
             if lost.item is not None:
                 raise
 
@@ -81,7 +81,7 @@ class Accounts:
         return Put(self._table, item_of(account))
 
     def change(self, before: Account, after: Account) -> None:
-        """Write what differs, if all that the change was decided on still stands; else raise `Overtaken`.
+        """Write what differs, if all that the change was decided on still stands; else raise `WriteConflict`.
 
         What it was decided on: the stamp, the disabled flag, the addresses, and each attribute it changes, as read. A
         retry by the SDK of a write whose answer was lost finds its own work and is content.
@@ -104,7 +104,7 @@ class Accounts:
             after = decide(before)
             try:
                 self.change(before, after)
-            except Overtaken:
+            except WriteConflict:
                 continue
             return before, after
         raise Unavailable("the account keeps changing")

@@ -6,8 +6,8 @@ from typing import Final
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.devices import Device
-from chalicelib.domain.account.rate_limits import Pace
-from chalicelib.domain.refusals import Overtaken, SlowedDown
+from chalicelib.domain.account.rate_limits import RateLimit
+from chalicelib.domain.refusals import SlowedDown, WriteConflict
 from chalicelib.stores.dynamo import Database, Delete, Key, Lookup
 from chalicelib.stores.values import Item, moment
 
@@ -52,13 +52,13 @@ class Attempts:
         self._database = database
         self._table = table
 
-    def one(self, tries: Tries) -> Lookup[Tries]:
+    def lookup(self, tries: Tries) -> Lookup[Tries]:
         """Look up the moments of some tries."""
         return Lookup(self._table, tries.key, lambda item: Tries(tries.key, _times(item)))
 
     def at(self, ref: AccountRef) -> tuple[Tries, ...]:
         """Read all tries at the password of an account, from wherever they came: for the office."""
-        strangers = self._database.read(self.one(Tries.on_account(ref)))
+        strangers = self._database.read(self.lookup(Tries.on_account(ref)))
         return ((strangers,) if strangers.times else ()) + self.from_devices(ref)
 
     def from_devices(self, ref: AccountRef) -> tuple[Tries, ...]:
@@ -66,15 +66,15 @@ class Attempts:
         items = self._database.items_of(self._table, f"{_BY_DEVICE}{ref.site}", f"{ref.identifier}{_END}")
         return tuple(Tries({"site": item["site"], "identifier": item["identifier"]}, _times(item)) for item in items)
 
-    def reserve(self, tries: Tries, pace: Pace, now: datetime) -> None:
+    def reserve(self, tries: Tries, limit: RateLimit, now: datetime) -> None:
         """Count one more try, or raise `SlowedDown`; `tries` may be stale or not read at all, the write will tell."""
         while True:
-            until = pace.waits_until(tries.times, now)
+            until = limit.waits_until(tries.times, now)
             if until is not None:
                 raise SlowedDown(until)
             try:
-                self._count(tries, pace, now)
-            except Overtaken as lost:
+                self._count(tries, limit, now)
+            except WriteConflict as lost:
                 tries = Tries(tries.key, _times(lost.item))
             else:
                 return
@@ -83,9 +83,9 @@ class Attempts:
         """Forget the tries: somebody proved to be the account's owner."""
         return Delete(self._table, tries.key)
 
-    def _count(self, tries: Tries, pace: Pace, now: datetime) -> None:
-        expires = now + pace.window
-        if len(tries.times) < pace.free:
+    def _count(self, tries: Tries, limit: RateLimit, now: datetime) -> None:
+        expires = now + limit.window
+        if len(tries.times) < limit.free:
             # No wait is possible yet: append without a race between honest tries.
             self._database.update(
                 self._table,
@@ -94,7 +94,7 @@ class Attempts:
                 "attribute_not_exists(#times) OR size(#times) < :free",
                 none=[],
                 one=[now],
-                free=pace.free,
+                free=limit.free,
                 expires=expires,
             )
             return
@@ -103,7 +103,7 @@ class Attempts:
             tries.key,
             "SET #times = :times, #expires = :expires",
             "#times = :seen",
-            times=[*pace.recent(tries.times, now), now],
+            times=[*limit.recent(tries.times, now), now],
             seen=list(tries.times),
             expires=expires,
         )

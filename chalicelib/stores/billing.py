@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.billing.bills import Bills, Invoice, Payment
-from chalicelib.domain.refusals import Overtaken, Unavailable
+from chalicelib.domain.refusals import Unavailable, WriteConflict
 from chalicelib.stores.dynamo import Database, Delete, Lookup
 from chalicelib.stores.values import Item
 
@@ -21,13 +21,13 @@ class Billing:
         self._database = database
         self._table = table
 
-    def one(self, ref: AccountRef) -> Lookup[Bills]:
+    def lookup(self, ref: AccountRef) -> Lookup[Bills]:
         """Look up a family's bills; none where nothing was ever billed."""
         return Lookup(self._table, _key(ref), _bills)
 
     def find(self, ref: AccountRef) -> Bills:
         """Find a family's bills."""
-        return self._database.read(self.one(ref))
+        return self._database.read(self.lookup(ref))
 
     def all(self, site: str) -> Iterator[tuple[AccountRef, Bills]]:
         """Read the bills of a site's families, page by page."""
@@ -45,7 +45,7 @@ class Billing:
             try:
                 if after.invoices != before.invoices:
                     self._write(ref, before, after)
-            except Overtaken:
+            except WriteConflict:
                 continue
             return before
         raise Unavailable("the bills keep changing")
@@ -55,15 +55,15 @@ class Billing:
         return Delete(self._table, _key(ref))
 
     def _write(self, ref: AccountRef, before: Bills, after: Bills) -> None:
-        """Write if nobody did since, else raise `Overtaken`; a retry by the SDK finds its own stamp and is content."""
+        """Write if nobody did since, else raise `WriteConflict`; a retry by the SDK finds its own stamp: content."""
         stamp = secrets.token_hex(8)
         condition = "#stamp = :old" if before.stamp else "attribute_not_exists(#stamp)"
         values: dict[str, Any] = {"old": before.stamp} if before.stamp else {}
-        values |= {"stamp": stamp, "invoices": [_invoice_item(each) for each in after.invoices]}
+        values |= {"stamp": stamp, "invoices": [_invoice_item(invoice) for invoice in after.invoices]}
         change = "SET #stamp = :stamp, #invoices = :invoices"
         try:
             self._database.update(self._table, _key(ref), change, condition, **values)
-        except Overtaken as lost:
+        except WriteConflict as lost:
             if lost.item is None or lost.item.get("stamp") != stamp:
                 raise
 
@@ -80,7 +80,8 @@ def _invoice_item(invoice: Invoice) -> dict[str, Any]:
         "due_on": invoice.due_on.isoformat() if invoice.due_on else None,
         "label": invoice.label or None,
         "payments": [
-            {"on": each.on.isoformat(), "cents": each.cents, "how": each.how or None} for each in invoice.payments
+            {"on": payment.on.isoformat(), "cents": payment.cents, "how": payment.how or None}
+            for payment in invoice.payments
         ]
         or None,
         "document": invoice.document or None,
@@ -101,8 +102,8 @@ def _invoice(item: Item) -> Invoice:
         due_on=date.fromisoformat(item["due_on"]) if "due_on" in item else None,
         label=item.get("label", ""),
         payments=tuple(
-            Payment(date.fromisoformat(each["on"]), each["cents"], each.get("how", ""))
-            for each in item.get("payments", ())
+            Payment(date.fromisoformat(payment["on"]), payment["cents"], payment.get("how", ""))
+            for payment in item.get("payments", ())
         ),
         document=item.get("document", ""),
     )

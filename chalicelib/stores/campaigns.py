@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from typing import Final
 
-from chalicelib.domain.campaign.campaigns import Campaign, Counted
-from chalicelib.domain.refusals import Overtaken
+from chalicelib.domain.campaign.campaigns import Campaign, CampaignCounter
+from chalicelib.domain.refusals import WriteConflict
 from chalicelib.stores.dynamo import Database, Lookup
 from chalicelib.stores.values import Item, moment, moment_or_none
 
 _SITE: Final = "*"  # no site has this code
 _PREFIX: Final = "campaign#"
-_COUNTED: Final[tuple[Counted, ...]] = ("sent", "delivered", "bounced", "uncertain")
+_COUNTED: Final[tuple[CampaignCounter, ...]] = ("sent", "delivered", "bounced", "uncertain")
 
 
 class Campaigns:
@@ -20,13 +20,13 @@ class Campaigns:
         self._database = database
         self._table = table
 
-    def one(self, name: str) -> Lookup[Campaign | None]:
+    def lookup(self, name: str) -> Lookup[Campaign | None]:
         """Look up a campaign; None when there is none."""
         return Lookup(self._table, _key(name), _campaign)
 
     def find(self, name: str) -> Campaign | None:
         """Find a campaign."""
-        return self._database.read(self.one(name))
+        return self._database.read(self.lookup(name))
 
     def all(self) -> Iterator[Campaign]:
         """List the campaigns, by name."""
@@ -51,16 +51,16 @@ class Campaigns:
                     **dict.fromkeys(_COUNTED, 0),
                 },
             )
-        except Overtaken as lost:
+        except WriteConflict as lost:
             return _campaign(lost.item) or campaign
         return campaign
 
-    def count(self, name: str, *what: Counted) -> None:
+    def count(self, name: str, *what: CampaignCounter) -> None:
         """Count one more of each; content when the campaign is gone."""
-        added = ", ".join(f"#{each} :one" for each in what)
+        added = ", ".join(f"#{name} :one" for name in what)
         try:
             self._database.update(self._table, _key(name), f"ADD {added}", "attribute_exists(#started_at)", one=1)
-        except Overtaken:
+        except WriteConflict:
             return
 
     def stop_if_it_must(self, name: str) -> bool:
@@ -79,7 +79,7 @@ class Campaigns:
 
     def go_on(self, name: str) -> None:
         """Set a stopped campaign going again: it is judged by the mails that leave from now on."""
-        nothing = ", ".join(f"#{each} = :none" for each in _COUNTED)
+        nothing = ", ".join(f"#{name} = :none" for name in _COUNTED)
         self._database.update(
             self._table,
             _key(name),
@@ -105,5 +105,5 @@ def _campaign(item: Item | None) -> Campaign | None:
         about=item.get("about"),
         since=moment_or_none(item.get("since")),
         state=item["state"],
-        **{each: item[each] for each in _COUNTED},
+        **{name: item[name] for name in _COUNTED},
     )

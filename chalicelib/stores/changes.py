@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.domain.refusals import Overtaken
+from chalicelib.domain.refusals import WriteConflict
 from chalicelib.stores.dynamo import Database, Key
 from chalicelib.stores.values import Item, decode, encode_item
 
@@ -25,31 +25,31 @@ class Change:
     information: frozenset[str] = _NOTHING
 
     def write(self, database: Database, table: str) -> None:
-        """Write what differs if all that it was decided on still stands, else raise `Overtaken`.
+        """Write what differs if all that it was decided on still stands, else raise `WriteConflict`.
 
         A retry by the SDK of a write whose answer was lost finds its own work and is content.
         """
-        before, after, touched = self.before, self.after, self._touched
-        if not touched:
+        before, after, changed = self.before, self.after, self._changed
+        if not changed:
             return
-        guarded = (touched | self.facts) - self.information
-        gone = {name for name in touched if after.get(name) is None}
+        conditions = (changed | self.facts) - self.information
+        gone = {name for name in changed if after.get(name) is None}
         parts = {
-            "SET": [f"#{name} = :new_{name}" for name in sorted(touched - gone)],
+            "SET": [f"#{name} = :new_{name}" for name in sorted(changed - gone)],
             "REMOVE": [f"#{name}" for name in sorted(gone)],
         }
-        values = {f"new_{name}": after[name] for name in touched - gone}
-        values |= {f"old_{name}": before[name] for name in guarded if before.get(name) is not None}
+        values = {f"new_{name}": after[name] for name in changed - gone}
+        values |= {f"old_{name}": before[name] for name in conditions if before.get(name) is not None}
         change = " ".join(f"{verb} {', '.join(names)}" for verb, names in parts.items() if names)
         try:
-            database.update(table, _key(after), change, _condition(before, guarded), **values)
-        except Overtaken as lost:
-            ours = {name: after.get(name) for name in touched - self.information}
+            database.update(table, _key(after), change, _condition(before, conditions), **values)
+        except WriteConflict as lost:
+            ours = {name: after.get(name) for name in changed - self.information}
             if not ours or not _holds(lost.item, ours):
                 raise
 
     @property
-    def _touched(self) -> frozenset[str]:
+    def _changed(self) -> frozenset[str]:
         names = (self.before.keys() | self.after.keys()) - _KEY
         return frozenset(name for name in names if self.before.get(name) != self.after.get(name))
 
@@ -58,15 +58,15 @@ def _key(item: Item) -> Key:
     return {name: item[name] for name in _KEY}
 
 
-def _condition(before: Item, guarded: frozenset[str]) -> str:
+def _condition(before: Item, conditions: frozenset[str]) -> str:
     return " AND ".join(
         f"#{name} = :old_{name}" if before.get(name) is not None else f"attribute_not_exists(#{name})"
-        for name in sorted(guarded)
+        for name in sorted(conditions)
     )
 
 
 def _holds(item: Item | None, wanted: Mapping[str, Any]) -> bool:
-    """Tell whether an item already carries these values: then the write that came first was ours."""
+    """Check whether an item already carries these values: then the write that came first was ours."""
     if item is None:
         return False
     stored = decode({"M": encode_item(wanted)})

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from botocore.exceptions import ClientError
 
-from chalicelib.domain.enrolment.uploads import SIGNATURE_BYTES, Stored, UploadForm
+from chalicelib.domain.enrolment.uploads import SIGNATURE_BYTES, UploadedFile, UploadForm
 from chalicelib.domain.refusals import Unavailable
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _DELETED_AT_ONCE: Final = 1000  # what DeleteObjects takes
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def _translate_errors() -> Iterator[None]:
     """Turn whatever S3 answers, or does not, into `Unavailable`."""
     try:
         yield
@@ -51,20 +51,20 @@ class Documents:
 
     def put(self, key: str, body: bytes, content_type: str) -> None:
         """Store an object, whatever stood there (PutObject)."""
-        with _translated():
+        with _translate_errors():
             self._client().put_object(Bucket=self._bucket, Key=key, Body=body, ContentType=content_type)
 
     def link(self, key: str, lifetime: timedelta, file_name: str, content_type: str = "application/pdf") -> str:
         """Sign an address that gives an object to whoever has it, for so long, as a download of that name; no call."""
-        shown = {
+        headers = {
             "ResponseContentDisposition": f"attachment; filename*=UTF-8''{quote(file_name, safe='')}",
             "ResponseContentType": content_type,
             "ResponseCacheControl": "private, no-store",
         }
-        with _translated():
+        with _translate_errors():
             return self._client().generate_presigned_url(
                 "get_object",
-                Params={"Bucket": self._bucket, "Key": key, **shown},
+                Params={"Bucket": self._bucket, "Key": key, **headers},
                 ExpiresIn=int(lifetime.total_seconds()),
             )
 
@@ -73,7 +73,7 @@ class Documents:
 
         Whatever else it is made to carry, and a file larger than `largest` bytes, S3 refuses.
         """
-        with _translated():
+        with _translate_errors():
             signed = self._client().generate_presigned_post(
                 Bucket=self._bucket,
                 Key=key,
@@ -84,20 +84,20 @@ class Documents:
         address = urlsplit(signed["url"])
         return UploadForm(signed["url"], f"{address.scheme}://{address.netloc}", signed["fields"])
 
-    def copy(self, stored: Stored, key: str) -> None:
+    def copy(self, file: UploadedFile, key: str) -> None:
         """Copy an object under another key (CopyObject): the very content that was listed, or `Unavailable`."""
-        source: CopySourceTypeDef = {"Bucket": self._bucket, "Key": stored.key}
-        with _translated():
+        source: CopySourceTypeDef = {"Bucket": self._bucket, "Key": file.key}
+        with _translate_errors():
             answer = self._client().copy_object(
-                Bucket=self._bucket, Key=key, CopySource=source, CopySourceIfMatch=f'"{stored.etag}"'
+                Bucket=self._bucket, Key=key, CopySource=source, CopySourceIfMatch=f'"{file.etag}"'
             )
-            if _bare(answer["CopyObjectResult"]["ETag"]) != stored.etag:
+            if _bare(answer["CopyObjectResult"]["ETag"]) != file.etag:
                 raise Unavailable("s3 copied something else")
 
     def read(self, key: str, etag: str = "") -> bytes | None:
         """Read a whole object (GetObject); None when it is not there, or where its content is not of this `etag`."""
         only: _Only = {"IfMatch": f'"{etag}"'} if etag else {}
-        with _translated():
+        with _translate_errors():
             try:
                 return self._client().get_object(Bucket=self._bucket, Key=key, **only)["Body"].read()
             except ClientError as error:
@@ -105,19 +105,21 @@ class Documents:
                     return None
                 raise
 
-    def stored(self, prefix: str) -> tuple[Stored, ...]:
+    def files(self, prefix: str) -> tuple[UploadedFile, ...]:
         """List the objects whose keys begin so (ListObjectsV2, a call per thousand)."""
         pages = self._pages({"Bucket": self._bucket, "Prefix": prefix})
-        found = (each for page in pages for each in page.get("Contents", []))
-        return tuple(Stored(each["Key"], each["Size"], each["LastModified"], _bare(each["ETag"])) for each in found)
+        items = (item for page in pages for item in page.get("Contents", []))
+        return tuple(
+            UploadedFile(item["Key"], item["Size"], item["LastModified"], _bare(item["ETag"])) for item in items
+        )
 
-    def list(self, prefix: str) -> tuple[str, ...]:
-        """Name the objects whose keys begin so, as `stored` does."""
-        return tuple(each.key for each in self.stored(prefix))
+    def keys(self, prefix: str) -> tuple[str, ...]:
+        """Name the objects whose keys begin so, as `files` does."""
+        return tuple(file.key for file in self.files(prefix))
 
     def first_bytes(self, key: str, count: int) -> bytes | None:
         """Read how an object begins (GetObject with a range); None when it is not there."""
-        with _translated():
+        with _translate_errors():
             try:
                 answer = self._client().get_object(Bucket=self._bucket, Key=key, Range=f"bytes=0-{count - 1}")
             except ClientError as error:
@@ -129,21 +131,21 @@ class Documents:
                 raise
             return answer["Body"].read()
 
-    def look(self, stored: Stored) -> bytes | None:
+    def read_signature(self, file: UploadedFile) -> bytes | None:
         """Read of a file what tells its kind; None when it is there no more."""
-        return self.first_bytes(stored.key, SIGNATURE_BYTES)
+        return self.first_bytes(file.key, SIGNATURE_BYTES)
 
     def folders(self, prefix: str) -> tuple[str, ...]:
         """Name what stands right under a prefix that ends in a slash, up to the next one (ListObjectsV2)."""
         pages = self._pages({"Bucket": self._bucket, "Prefix": prefix, "Delimiter": "/"})
-        found = (each["Prefix"] for page in pages for each in page.get("CommonPrefixes", []))
-        return tuple(each.removeprefix(prefix).rstrip("/") for each in found)
+        items = (item["Prefix"] for page in pages for item in page.get("CommonPrefixes", []))
+        return tuple(item.removeprefix(prefix).rstrip("/") for item in items)
 
     def delete_under(self, prefix: str) -> int:
         """Delete the objects whose keys begin so; give how many (DeleteObjects, a call per thousand)."""
         if not prefix:
             raise ValueError("a prefix is needed: the empty one is everything")
-        keys = self.list(prefix)
+        keys = self.keys(prefix)
         self.delete(keys)
         return len(keys)
 
@@ -151,17 +153,17 @@ class Documents:
         """Delete objects, those that are gone already too (DeleteObjects, a call per thousand)."""
         for start in range(0, len(keys), _DELETED_AT_ONCE):
             batch: list[ObjectIdentifierTypeDef] = [{"Key": key} for key in keys[start : start + _DELETED_AT_ONCE]]
-            with _translated():
+            with _translate_errors():
                 answer = self._client().delete_objects(Bucket=self._bucket, Delete={"Objects": batch, "Quiet": True})
                 if left := answer.get("Errors"):
                     raise Unavailable(f"s3 left {len(left)} objects undeleted")
 
-    def _pages(self, asked: "ListObjectsV2RequestTypeDef") -> "Iterator[ListObjectsV2OutputTypeDef]":
+    def _pages(self, request: "ListObjectsV2RequestTypeDef") -> "Iterator[ListObjectsV2OutputTypeDef]":
         while True:  # without botocore's paginators, whose data the package does not have
-            with _translated():
-                page = self._client().list_objects_v2(**asked)
+            with _translate_errors():
+                page = self._client().list_objects_v2(**request)
                 is_last = not page["IsTruncated"]
             yield page
             if is_last:
                 return
-            asked["ContinuationToken"] = page["NextContinuationToken"]
+            request["ContinuationToken"] = page["NextContinuationToken"]

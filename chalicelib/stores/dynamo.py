@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from botocore.exceptions import ClientError
 
-from chalicelib.domain.refusals import Overtaken, Unavailable
-from chalicelib.stores.expressions import elsewhere, guarded, query
+from chalicelib.domain.refusals import Unavailable, WriteConflict
+from chalicelib.stores.expressions import conditional_call, query_call, scan_call
 from chalicelib.stores.values import Item, decode, encode_item
 
 if TYPE_CHECKING:
@@ -50,17 +50,17 @@ class Delete:
 
 
 @contextmanager
-def translated() -> Iterator[None]:
-    """Turn what DynamoDB answers into `Overtaken` (a condition failed) or `Unavailable` (anything else)."""
+def translate_errors() -> Iterator[None]:
+    """Turn what DynamoDB answers into `WriteConflict` (a condition failed) or `Unavailable` (anything else)."""
     try:
         yield
     except ClientError as error:
         code = error.response["Error"]["Code"]
         if code != "ConditionalCheckFailedException":
             raise Unavailable(f"dynamodb {error.operation_name} {code}") from error
-        with translated():
+        with translate_errors():
             found = _item(error.response)
-        raise Overtaken(found) from None
+        raise WriteConflict(found) from None
     except Exception as error:  # an answer that makes no sense trips the SDK, or us, in any way
         raise Unavailable(f"dynamodb {type(error).__name__}") from error
 
@@ -73,7 +73,7 @@ class Database:
 
     def read(self, lookup: Lookup[A]) -> A:
         """Read one item (GetItem)."""
-        with translated():
+        with translate_errors():
             answer = self._client.get_item(TableName=lookup.table, Key=encode_item(lookup.key), ConsistentRead=True)
             found = _item(answer)
         return lookup.parse(found)
@@ -91,7 +91,7 @@ class Database:
         def ask(request: dict[str, Any]) -> Any:  # noqa: ANN401 - what is left to ask
             answer = self._client.batch_get_item(RequestItems=request)
             for table, items in answer["Responses"].items():
-                for item in (decode({"M": each}) for each in items):
+                for item in (decode({"M": attributes}) for attributes in items):
                     found[table, item["site"], item["identifier"]] = item
             return answer.get("UnprocessedKeys")
 
@@ -101,7 +101,9 @@ class Database:
                 keys = wanted.setdefault(lookup.table, {"Keys": [], "ConsistentRead": True})["Keys"]
                 keys.append(encode_item(lookup.key))
             self._until_done(ask, wanted)
-        return tuple(each.parse(found.get((each.table, each.key["site"], each.key["identifier"]))) for each in lookups)
+        return tuple(
+            lookup.parse(found.get((lookup.table, lookup.key["site"], lookup.key["identifier"]))) for lookup in lookups
+        )
 
     def write_together(self, *writes: Put | Delete) -> None:
         """Put and delete several items of any tables in one round trip (BatchWriteItem), without conditions."""
@@ -115,16 +117,16 @@ class Database:
         self._until_done(lambda left: self._client.batch_write_item(RequestItems=left)["UnprocessedItems"], requests)
 
     def update(self, table: str, key: Key, change: str, condition: str, **values: Any) -> None:  # noqa: ANN401 - any value
-        """Change one item if the condition holds (UpdateItem), else raise `Overtaken` with what stands there.
+        """Change one item if the condition holds (UpdateItem), else raise `WriteConflict` with what stands there.
 
         In both expressions `#name` stands for the attribute `name`, and `:name` for the value given as `name`.
         """
-        with translated():
-            self._client.update_item(UpdateExpression=change, **guarded(table, key, condition, change, values))
+        with translate_errors():
+            self._client.update_item(UpdateExpression=change, **conditional_call(table, key, condition, change, values))
 
     def create(self, table: str, item: Item) -> None:
-        """Write a new item (PutItem). Raises `Overtaken` with what stands there already."""
-        with translated():
+        """Write a new item (PutItem). Raises `WriteConflict` with what stands there already."""
+        with translate_errors():
             self._client.put_item(
                 TableName=table,
                 Item=encode_item(item),
@@ -133,13 +135,13 @@ class Database:
             )
 
     def remove(self, table: str, key: Key, condition: str, **values: Any) -> None:  # noqa: ANN401 - any value
-        """Delete one item if the condition holds (DeleteItem), else raise `Overtaken`; see `update` for its words."""
-        with translated():
-            self._client.delete_item(**guarded(table, key, condition, "", values))
+        """Delete one item if the condition holds (DeleteItem), else raise `WriteConflict`; words as in `update`."""
+        with translate_errors():
+            self._client.delete_item(**conditional_call(table, key, condition, "", values))
 
     def items(self, table: str, but_of: Sequence[str] = ()) -> Iterator[Item]:
         """Read a whole table, a page at a time (Scan); not what some sites have."""
-        yield from self._pages(self._client.scan, TableName=table, ConsistentRead=True, **elsewhere(but_of))
+        yield from self._pages(self._client.scan, TableName=table, ConsistentRead=True, **scan_call(but_of))
 
     def items_of(
         self, table: str, site: str, prefix: str = "", only: tuple[str, ...] = (), having: tuple[str, ...] = ()
@@ -149,15 +151,15 @@ class Database:
         `having`: only those items in which something stands at this path.
         """
         yield from self._pages(
-            self._client.query, TableName=table, ConsistentRead=True, **query(site, prefix, only, having)
+            self._client.query, TableName=table, ConsistentRead=True, **query_call(site, prefix, only, having)
         )
 
     @staticmethod
     def _pages(ask: Callable[..., Any], **request: Any) -> Iterator[Item]:  # noqa: ANN401 - what boto's calls take
         while True:
-            with translated():
+            with translate_errors():
                 answer = ask(**request)
-                found = [decode({"M": each}) for each in answer["Items"]]
+                found = [decode({"M": attributes}) for attributes in answer["Items"]]
             yield from found
             if "LastEvaluatedKey" not in answer:
                 return
@@ -167,7 +169,7 @@ class Database:
     def _until_done(ask: Callable[[Any], Any], request: Any) -> None:  # noqa: ANN401 - a batch request of either kind
         for pause in _PAUSES:
             time.sleep(pause)
-            with translated():
+            with translate_errors():
                 request = ask(request)
             if not request:
                 return

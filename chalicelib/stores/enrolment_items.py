@@ -4,27 +4,35 @@ from collections.abc import Iterable
 from typing import Any
 
 from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, Provided, PupilFile, Receipt, Saved, Sent
+from chalicelib.domain.enrolment.enrolments import (
+    Decision,
+    Enrolment,
+    ProvidedDocument,
+    PupilFile,
+    Receipt,
+    SavedBy,
+    SentAnswers,
+)
 from chalicelib.domain.enrolment.seasons import EnrolmentRef, forgotten_at
 from chalicelib.stores.values import Item, moment, moment_or_none
 
 
 def key_of(ref: EnrolmentRef) -> dict[str, str]:
-    """Give the key of a re-enrolment: those of one season stand together, by identifier."""
+    """Build the key of a re-enrolment: those of one season stand together, by identifier."""
     return {"site": ref.account.site, "identifier": f"{ref.season}#{ref.account.identifier}"}
 
 
 def item_of(enrolment: Enrolment) -> dict[str, Any]:
-    """Give the item that holds a re-enrolment; of one that is not begun, its key only."""
+    """Build the item that holds a re-enrolment; of one that is not begun, its key only."""
     if enrolment.started_at is None:
         return dict(key_of(enrolment.ref))
     return key_of(enrolment.ref) | {
         "started_at": enrolment.started_at,
         "household": _household_item(enrolment.household),
         "household_saved": _saved_item(enrolment.household_saved),
-        "pupils": {each.key: _pupil_item(each) for each in enrolment.pupils},
-        "provided": [_provided_item(each) for each in enrolment.provided],
-        "receipts": {each.number: _receipt_item(each) for each in enrolment.receipts},
+        "pupils": {pupil.key: _pupil_item(pupil) for pupil in enrolment.pupils},
+        "provided": [_provided_item(document) for document in enrolment.provided],
+        "receipts": {receipt.number: _receipt_item(receipt) for receipt in enrolment.receipts},
         "receipt_marks": _marks_items(enrolment.receipts) or None,
         "expires": forgotten_at(enrolment.ref.season),
     }
@@ -35,15 +43,15 @@ def enrolment_from(ref: EnrolmentRef, item: Item | None) -> Enrolment:
     if item is None or "started_at" not in item:
         return Enrolment(ref)
     marks = item.get("receipt_marks", {})
-    receipts = (_receipt(number, each, marks.get(number, {})) for number, each in item["receipts"].items())
+    receipts = (_receipt(number, receipt, marks.get(number, {})) for number, receipt in item["receipts"].items())
     return Enrolment(
         ref=ref,
         started_at=moment_or_none(item.get("started_at")),
         household=_household(item["household"]),
-        household_saved=_saved(item.get("household_saved")),
-        pupils=tuple(_pupil(key, each) for key, each in sorted(item["pupils"].items())),
-        provided=tuple(map(_provided, item["provided"])),
-        receipts=tuple(sorted(receipts, key=lambda each: (each.at, each.place, each.number))),
+        household_saved=_saved_by(item.get("household_saved")),
+        pupils=tuple(_pupil(key, pupil) for key, pupil in sorted(item["pupils"].items())),
+        provided=tuple(map(_provided_from, item["provided"])),
+        receipts=tuple(sorted(receipts, key=lambda receipt: (receipt.at, receipt.place, receipt.number))),
     )
 
 
@@ -62,16 +70,16 @@ def _household(item: Item) -> HouseholdAnswers:
     return HouseholdAnswers(**item)
 
 
-def _saved_item(saved: Saved | None) -> dict[str, Any] | None:
+def _saved_item(saved: SavedBy | None) -> dict[str, Any] | None:
     return {"by": saved.by, "at": saved.at} if saved else None
 
 
-def _saved(item: Item | None) -> Saved | None:
-    return _saved_or_error(item) if item else None
+def _saved_by(item: Item | None) -> SavedBy | None:
+    return _saved_by_or_error(item) if item else None
 
 
-def _saved_or_error(item: Item) -> Saved:
-    return Saved(item["by"], moment(item["at"]))
+def _saved_by_or_error(item: Item) -> SavedBy:
+    return SavedBy(item["by"], moment(item["at"]))
 
 
 def _answers_item(answers: PupilAnswers) -> dict[str, Any]:
@@ -79,12 +87,12 @@ def _answers_item(answers: PupilAnswers) -> dict[str, Any]:
         "stays": answers.stays,
         "wishes": [
             {
-                "discipline": each.discipline,
-                "choice": each.choice,
-                "wanted": each.wanted or None,
-                "days": list(each.days) or None,
+                "discipline": wish.discipline,
+                "choice": wish.choice,
+                "wanted": wish.wanted or None,
+                "days": list(wish.days) or None,
             }
-            for each in answers.wishes
+            for wish in answers.wishes
         ],
         "reason": answers.reason or None,
         "remark": answers.remark or None,
@@ -95,8 +103,8 @@ def _answers(item: Item) -> PupilAnswers:
     return PupilAnswers(
         stays=item.get("stays"),
         wishes=tuple(
-            CourseWish(each["discipline"], each["choice"], each.get("wanted", ""), tuple(each.get("days", ())))
-            for each in item["wishes"]
+            CourseWish(wish["discipline"], wish["choice"], wish.get("wanted", ""), tuple(wish.get("days", ())))
+            for wish in item["wishes"]
         ),
         reason=item.get("reason", ""),
         remark=item.get("remark", ""),
@@ -131,8 +139,10 @@ def _pupil(key: str, item: Item) -> PupilFile:
         key=key,
         name=item["name"],
         draft=_answers(item["draft"]) if "draft" in item else None,
-        saved=_saved(item.get("saved")),
-        sent=Sent(_answers(sent["answers"]), sent["receipt"], moment(sent["at"]), _decision(sent.get("decision")))
+        saved=_saved_by(item.get("saved")),
+        sent=SentAnswers(
+            _answers(sent["answers"]), sent["receipt"], moment(sent["at"]), _decision(sent.get("decision"))
+        )
         if sent
         else None,
     )
@@ -150,16 +160,16 @@ def _receipt_item(receipt: Receipt) -> dict[str, Any]:
         "pupils": [
             {"key": key, "name": name, "answers": _answers_item(answers)} for key, name, answers in receipt.pupils
         ],
-        "provided": [_provided_item(each) for each in receipt.provided],
+        "provided": [_provided_item(document) for document in receipt.provided],
     }
 
 
 def _marks_items(receipts: Iterable[Receipt]) -> dict[str, Any]:
-    """Give what the version before knows not of receipts: apart, for its writes compare those that it knows."""
+    """Build what the version before knows not of receipts: apart, for its writes compare those that it knows."""
     return {
-        each.number: {"with_household": each.with_household or None, "place": each.place or None}
-        for each in receipts
-        if each.with_household or each.place
+        receipt.number: {"with_household": receipt.with_household or None, "place": receipt.place or None}
+        for receipt in receipts
+        if receipt.with_household or receipt.place
     }
 
 
@@ -169,14 +179,14 @@ def _receipt(number: str, item: Item, marks: Item) -> Receipt:
         at=moment(item["at"]),
         by=item["by"],
         household=_household(item["household"]),
-        pupils=tuple((each["key"], each["name"], _answers(each["answers"])) for each in item["pupils"]),
-        provided=tuple(map(_provided, item["provided"])),
+        pupils=tuple((pupil["key"], pupil["name"], _answers(pupil["answers"])) for pupil in item["pupils"]),
+        provided=tuple(map(_provided_from, item["provided"])),
         with_household=marks.get("with_household", False),
         place=marks.get("place", 0),
     )
 
 
-def _provided_item(provided: Provided) -> dict[str, Any]:
+def _provided_item(provided: ProvidedDocument) -> dict[str, Any]:
     return {
         "code": provided.code,
         "owner": provided.owner,
@@ -185,5 +195,5 @@ def _provided_item(provided: Provided) -> dict[str, Any]:
     }
 
 
-def _provided(item: Item) -> Provided:
-    return Provided(item["code"], item["owner"], _saved_or_error(item["saved"]), item.get("object_key", ""))
+def _provided_from(item: Item) -> ProvidedDocument:
+    return ProvidedDocument(item["code"], item["owner"], _saved_by_or_error(item["saved"]), item.get("object_key", ""))

@@ -7,7 +7,7 @@ from typing import Final
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
-from chalicelib.domain.refusals import EnrolmentFull, Overtaken, Unavailable
+from chalicelib.domain.refusals import EnrolmentFull, Unavailable, WriteConflict
 from chalicelib.stores.changes import Change
 from chalicelib.stores.dynamo import Database, Delete, Lookup
 from chalicelib.stores.enrolment_items import enrolment_from, item_of, key_of
@@ -30,26 +30,26 @@ class Enrolments:
         self._database = database
         self._table = table
 
-    def one(self, ref: EnrolmentRef) -> Lookup[Enrolment]:
+    def lookup(self, ref: EnrolmentRef) -> Lookup[Enrolment]:
         """Look up a re-enrolment; one that is not begun where nothing was saved."""
         return Lookup(self._table, key_of(ref), partial(enrolment_from, ref))
 
     def find(self, ref: EnrolmentRef) -> Enrolment:
         """Find a re-enrolment."""
-        return self._database.read(self.one(ref))
+        return self._database.read(self.lookup(ref))
 
     def all(self, season: str, site: str) -> Iterator[Enrolment]:
         """Read the re-enrolments of a season at a site, by identifier, page by page."""
-        return self._found(season, site)
+        return self._of_season(season, site)
 
     def with_receipt(self, number: str, season: str, site: str) -> Enrolment | None:
         """Find the re-enrolment of a season at a site that bears a receipt: each is looked at, and only it is sent."""
-        return next(self._found(season, site, ("receipts", number)), None)
+        return next(self._of_season(season, site, ("receipts", number)), None)
 
     def of_account(self, account: AccountRef, seasons: Iterable[str]) -> tuple[Enrolment, ...]:
         """Find those of an account's re-enrolments, among some seasons, that are begun (BatchGetItem)."""
-        found = self._database.read_together(*(self.one(EnrolmentRef(account, season)) for season in seasons))
-        return tuple(each for each in found if each.started_at)
+        found = self._database.read_together(*(self.lookup(EnrolmentRef(account, season)) for season in seasons))
+        return tuple(enrolment for enrolment in found if enrolment.started_at)
 
     def forget(self, account: AccountRef, seasons: Iterable[str]) -> tuple[Delete, ...]:
         """Delete an account's re-enrolments of some seasons."""
@@ -60,13 +60,13 @@ class Enrolments:
         return Delete(self._table, key_of(ref))
 
     def change(self, before: Enrolment, after: Enrolment) -> None:
-        """Write what differs, if all that the change was decided on still stands; else raise `Overtaken`."""
+        """Write what differs, if all that the change was decided on still stands; else raise `WriteConflict`."""
         facts = _FACTS if before.receipts == after.receipts else _FACTS | _SENT
         Change(item_of(before), item_of(after), facts).write(self._database, self._table)
 
     @staticmethod
-    def fitting(before: Enrolment, after: Enrolment) -> Enrolment:
-        """Give what a family would write, if there is room for it, or if it takes less. Raises `EnrolmentFull`."""
+    def check_room(before: Enrolment, after: Enrolment) -> Enrolment:
+        """Return what a family would write, if there is room for it, or if it takes less. Raises `EnrolmentFull`."""
         size = size_of(item_of(after))
         if size > ROOM and size > size_of(item_of(before)):
             raise EnrolmentFull
@@ -82,13 +82,13 @@ class Enrolments:
             after = decide(before)
             try:
                 self.change(before, after)
-            except Overtaken:
+            except WriteConflict:
                 before = self.find(known.ref)
                 continue
             return before, after
         raise Unavailable("the re-enrolment keeps changing")
 
-    def _found(self, season: str, site: str, having: tuple[str, ...] = ()) -> Iterator[Enrolment]:
+    def _of_season(self, season: str, site: str, having: tuple[str, ...] = ()) -> Iterator[Enrolment]:
         for item in self._database.items_of(self._table, site, f"{season}#", having=having):
             identifier = item["identifier"].partition("#")[2]
             yield enrolment_from(EnrolmentRef(AccountRef(site, identifier), season), item)

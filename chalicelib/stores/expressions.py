@@ -9,8 +9,8 @@ from chalicelib.stores.values import encode, encode_item
 _IN_A_LIST: Final = 100  # what DynamoDB takes
 
 
-def guarded(table: str, key: Mapping[str, str], condition: str, change: str, values: Mapping[str, Any]) -> Any:  # noqa: ANN401 - boto's
-    """Give what a conditional call takes; the item that stands there comes back when the condition fails."""
+def conditional_call(table: str, key: Mapping[str, str], condition: str, change: str, values: Mapping[str, Any]) -> Any:  # noqa: ANN401 - boto's
+    """Build what a conditional call takes; the item that stands there comes back when the condition fails."""
     names = {word: word[1:] for word in _words(f"{change} {condition}") if word.startswith("#")}
     return {
         "TableName": table,
@@ -21,8 +21,8 @@ def guarded(table: str, key: Mapping[str, str], condition: str, change: str, val
     } | ({"ExpressionAttributeNames": names} if names else {})
 
 
-def query(site: str, prefix: str, only: tuple[str, ...], having: tuple[str, ...]) -> dict[str, Any]:
-    """Give what a query takes: of a site, identifiers that begin so, `only` some attributes, `having` such a path."""
+def query_call(site: str, prefix: str, only: tuple[str, ...], having: tuple[str, ...]) -> dict[str, Any]:
+    """Build what a query takes: of a site, identifiers that begin so, `only` some attributes, `having` such a path."""
     begins = " AND begins_with(identifier, :prefix)" if prefix else ""
     values = encode_item({"site": site, "prefix": prefix or None})
     path = {f"#at{number}": name for number, name in enumerate(having)}
@@ -37,15 +37,15 @@ def query(site: str, prefix: str, only: tuple[str, ...], having: tuple[str, ...]
     return {name: part for name, part in asked.items() if part}
 
 
-def elsewhere(sites: Sequence[str]) -> dict[str, Any]:
-    """Give what a scan takes to leave out what some sites have, of which there may be more than one list holds."""
+def scan_call(sites: Sequence[str]) -> dict[str, Any]:
+    """Build what a scan takes to leave out what some sites have, of which there may be more than one list holds."""
     if not sites:
         return {}
     lists = [sites[start : start + _IN_A_LIST] for start in range(0, len(sites), _IN_A_LIST)]
-    names = [[f":site{number}_{place}" for place in range(len(each))] for number, each in enumerate(lists)]
+    names = [[f":site{number}_{place}" for place in range(len(codes))] for number, codes in enumerate(lists)]
     values = dict(zip(itertools.chain(*names), sites, strict=True))
     return {
-        "FilterExpression": " AND ".join(f"NOT site IN ({', '.join(each)})" for each in names),
+        "FilterExpression": " AND ".join(f"NOT site IN ({', '.join(group)})" for group in names),
         "ExpressionAttributeValues": {name: encode(site) for name, site in values.items()},
     }
 

@@ -3,21 +3,21 @@
 from typing import Any
 
 from chalicelib.domain.account.accounts import Account
-from chalicelib.domain.account.email_proof import Mailed, Unproven
-from chalicelib.domain.family.corrections import Confirmation, Correction, Hand
+from chalicelib.domain.account.email_proof import MailedCode, PendingEmail
+from chalicelib.domain.family.corrections import Actor, Confirmation, Correction
 from chalicelib.stores.values import Item, moment
 
 
 def family_item(account: Account) -> dict[str, Any]:
-    """Give the attributes that hold it; those without content are not there."""
+    """Build the attributes that hold it; those without content are not there."""
     confirmed = account.confirmed
     return {
         "corrections": list(map(_correction_item, account.corrections)) or None,
-        "access": list(map(_correction_item, account.access)) or None,
-        "corrected": list(account.corrected) or None,
+        "access": list(map(_correction_item, account.access_corrections)) or None,
+        "corrected": list(account.correction_times) or None,
         "confirmed": confirmed and {"by": confirmed.by, "at": confirmed.at},
-        "unproven": account.unproven and _unproven_item(account.unproven),
-        "codes": list(account.codes) or None,
+        "unproven": account.pending_email and _pending_email_item(account.pending_email),
+        "codes": list(account.code_times) or None,
     }
 
 
@@ -26,11 +26,11 @@ def family_facts(item: Item) -> dict[str, Any]:
     confirmed, unproven = item.get("confirmed"), item.get("unproven")
     return {
         "corrections": tuple(map(_correction, item.get("corrections", ()))),
-        "access": tuple(map(_correction, item.get("access", ()))),
-        "corrected": tuple(map(moment, item.get("corrected", ()))),
+        "access_corrections": tuple(map(_correction, item.get("access", ()))),
+        "correction_times": tuple(map(moment, item.get("corrected", ()))),
         "confirmed": Confirmation(confirmed["by"], moment(confirmed["at"])) if confirmed else None,
-        "unproven": _unproven(unproven) if unproven else None,
-        "codes": tuple(map(moment, item.get("codes", ()))),
+        "pending_email": _pending_email(unproven) if unproven else None,
+        "code_times": tuple(map(moment, item.get("codes", ()))),
     }
 
 
@@ -40,8 +40,8 @@ def _correction_item(correction: Correction) -> dict[str, Any]:
         "of": correction.of or None,
         "old": list(correction.old) or None,
         "new": list(correction.new) or None,
-        "side": correction.hand.side,
-        "who": correction.hand.who or None,
+        "side": correction.actor.side,
+        "who": correction.actor.who or None,
         "at": correction.at,
         "decision": correction.decision,
         "session": correction.session or None,
@@ -53,7 +53,7 @@ def _correction(item: Item) -> Correction:
         what=item["what"],
         old=tuple(item.get("old", ())),
         new=tuple(item.get("new", ())),
-        hand=Hand(item["side"], item.get("who", "")),
+        actor=Actor(item["side"], item.get("who", "")),
         at=moment(item["at"]),
         decision=item["decision"],
         of=item.get("of", ""),
@@ -61,27 +61,27 @@ def _correction(item: Item) -> Correction:
     )
 
 
-def _unproven_item(unproven: Unproven) -> dict[str, Any]:
+def _pending_email_item(pending_email: PendingEmail) -> dict[str, Any]:
     return {
-        "name": unproven.name,
-        "email": unproven.email,
-        "by": unproven.by,
-        "asked_at": unproven.asked_at,
-        "replaced": unproven.replaced or None,
-        "guardian": unproven.guardian or None,
-        "mailed": [{"digest": each.digest, "request": each.request} for each in unproven.mailed] or None,
-        "tries": list(unproven.tries) or None,
+        "name": pending_email.name,
+        "email": pending_email.email,
+        "by": pending_email.by,
+        "asked_at": pending_email.asked_at,
+        "replaced": pending_email.replaced or None,
+        "guardian": pending_email.guardian or None,
+        "mailed": [{"digest": code.digest, "request": code.request} for code in pending_email.mailed] or None,
+        "tries": list(pending_email.tries) or None,
     }
 
 
-def _unproven(item: Item) -> Unproven:
-    return Unproven(
+def _pending_email(item: Item) -> PendingEmail:
+    return PendingEmail(
         name=item["name"],
         email=item["email"],
         by=item["by"],
         asked_at=moment(item["asked_at"]),
         replaced=item.get("replaced", ""),
         guardian=item.get("guardian", ""),
-        mailed=tuple(Mailed(each["digest"], each["request"]) for each in item.get("mailed", ())),
+        mailed=tuple(MailedCode(code["digest"], code["request"]) for code in item.get("mailed", ())),
         tries=tuple(item.get("tries", ())),
     )

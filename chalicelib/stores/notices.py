@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.notices import Notice
 from chalicelib.domain.account.pseudonyms import Pseudonyms
-from chalicelib.domain.campaign.audience import Fate
-from chalicelib.domain.campaign.campaigns import counted
+from chalicelib.domain.campaign.audience import DeliveryOutcome
+from chalicelib.domain.campaign.campaigns import counters_for
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.stores.accounts import Accounts
 from chalicelib.stores.campaigns import Campaigns
 
 
 @dataclass(frozen=True)
-class Told:
+class NoticeUpdate:
     """What some news has changed: whether the campaign counted it, and whether it stopped the campaign."""
 
     is_counted: bool = False
@@ -42,33 +42,35 @@ class Notices:
         """Take a claim back, if it was written; what cannot be taken back stays in doubt."""
         known = former.notice_at(notice.campaign, notice.mailbox)
 
-        def released(found: Account) -> Account:
+        def restore(found: Account) -> Account:
             claimed = found.notice_at(notice.campaign, notice.mailbox)
             if claimed is None or claimed.writer != notice.writer:
                 return found
             return found.with_notice(known) if known else found.without_notice(notice.campaign, notice.mailbox)
 
         with suppress(Unavailable):
-            self._accounts.revise(former.ref, released)
+            self._accounts.revise(former.ref, restore)
 
-    def tell(self, first: AccountRef, others: Iterable[AccountRef], fate: Fate, known: Account | None = None) -> Told:
-        """Tell all the accounts of a mail what became of it: the first, on which the mail is counted, last.
+    def update(
+        self, first: AccountRef, others: Iterable[AccountRef], outcome: DeliveryOutcome, known: Account | None = None
+    ) -> NoticeUpdate:
+        """Record on all the accounts of a mail what became of it: the first, on which the mail is counted, last.
 
-        `known` is the first account as read before. Told twice, it counts once. Raises `Unavailable`.
+        `known` is the first account as read before. Recorded twice, it counts once. Raises `Unavailable`.
         """
 
-        def told(found: Account) -> Account:
-            return fate.on(found, self._pseudonyms)
+        def apply(found: Account) -> Account:
+            return outcome.apply_to(found, self._pseudonyms)
 
         for ref in others:
-            self._accounts.revise(ref, told)
-        written = self._accounts.revise(first, told, known)
-        return self._counted(*written, fate) if written else Told()
+            self._accounts.revise(ref, apply)
+        written = self._accounts.revise(first, apply, known)
+        return self._count(*written, outcome) if written else NoticeUpdate()
 
-    def _counted(self, before: Account, after: Account, fate: Fate) -> Told:
-        old, new = (each.notice_at(fate.campaign, fate.mailbox) for each in (before, after))
-        moved = counted(old.state, new.state) if old and new else ()
+    def _count(self, before: Account, after: Account, outcome: DeliveryOutcome) -> NoticeUpdate:
+        old, new = (account.notice_at(outcome.campaign, outcome.mailbox) for account in (before, after))
+        moved = counters_for(old.state, new.state) if old and new else ()
         if moved:
-            self._campaigns.count(fate.campaign, *moved)
-        stopped = "bounced" in moved and self._campaigns.stop_if_it_must(fate.campaign)
-        return Told(is_counted=bool(moved), is_stopped=stopped)
+            self._campaigns.count(outcome.campaign, *moved)
+        stopped = "bounced" in moved and self._campaigns.stop_if_it_must(outcome.campaign)
+        return NoticeUpdate(is_counted=bool(moved), is_stopped=stopped)

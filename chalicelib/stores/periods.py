@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
-from chalicelib.domain.refusals import Overtaken
+from chalicelib.domain.refusals import WriteConflict
 from chalicelib.stores.dynamo import Database, Lookup
 from chalicelib.stores.values import Item
 
@@ -13,7 +13,7 @@ _OF_ALL: Final = "*"
 FRESH: Final = timedelta(minutes=5)  # as long as the CDN keeps a page
 
 
-class PeriodsKept:
+class PeriodStore:
     """Reads and writes what the network announced; a Lambda asks the table every five minutes only."""
 
     def __init__(self, database: Database, table: str) -> None:
@@ -22,8 +22,8 @@ class PeriodsKept:
         self._asked_at: datetime | None = None
         self.last_known = Periods()  # whenever that was: what a page goes by while the table does not answer
 
-    def known(self, now: datetime) -> Periods:
-        """Give the periods as they were at most five minutes ago.
+    def recent(self, now: datetime) -> Periods:
+        """Read the periods as they were at most five minutes ago.
 
         Raises `Unavailable`, then gives those last known for five minutes: a table that does not answer is not asked
         more often, for each time costs some family seconds.
@@ -38,11 +38,11 @@ class PeriodsKept:
         return Lookup(self._table, _KEY, _periods)
 
     def read(self) -> Periods:
-        """Give the periods as they are."""
+        """Read the periods as they are."""
         return self._database.read(self.lookup())
 
     def write(self, before: Periods, after: Periods) -> None:
-        """Announce others, if nobody else did meanwhile. Raises `Overtaken`."""
+        """Announce others, if nobody else did meanwhile. Raises `WriteConflict`."""
         never = "attribute_not_exists(#periods) OR " if before == Periods() else ""
         try:
             self._database.update(
@@ -53,14 +53,14 @@ class PeriodsKept:
                 before=_days(before),
                 after=_days(after),
             )
-        except Overtaken as lost:
+        except WriteConflict as lost:
             if lost.item is None or _periods(lost.item) != after:  # a retry by the SDK finds its own work
                 raise
 
 
 def _days(periods: Periods) -> dict[str, list[str]]:
     all_of_them = ((_OF_ALL, periods.of_all), *periods.of_sites)
-    return {code: [each.opens_on.isoformat(), each.closes_on.isoformat()] for code, each in all_of_them if each}
+    return {code: [period.opens_on.isoformat(), period.closes_on.isoformat()] for code, period in all_of_them if period}
 
 
 def _periods(item: Item | None) -> Periods:

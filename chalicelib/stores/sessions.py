@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from chalicelib.domain.account.sessions import Session, Token
-from chalicelib.domain.refusals import Overtaken
+from chalicelib.domain.refusals import WriteConflict
 from chalicelib.stores.dynamo import Database, Delete, Lookup, Put
 from chalicelib.stores.values import Item, moment, moment_or_none
 
@@ -65,9 +65,9 @@ class Sessions:
                 "#seen_at = :seen",
                 now=now,
                 seen=session.seen_at,
-                expires=session.seen(now).expires_at,
+                expires=session.touch(now).expires_at,
             )
-        except Overtaken:
+        except WriteConflict:
             return
 
     def remember(self, session: Session, speaker: str, now: datetime) -> None:
@@ -81,9 +81,9 @@ class Sessions:
                 "attribute_exists(#seen_at)",
                 speaker=speaker,
                 now=now,
-                expires=session.seen(now).expires_at,
+                expires=session.touch(now).expires_at,
             )
-        except Overtaken:
+        except WriteConflict:
             return
 
 

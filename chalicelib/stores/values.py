@@ -8,7 +8,7 @@ Item = Mapping[str, Any]
 
 
 def encode(value: Any) -> dict[str, Any]:  # noqa: ANN401 - any value DynamoDB can hold
-    """Give the attribute value of a text, number, truth, moment (whole seconds), list or map."""
+    """Encode as its attribute value a text, number, truth, moment (whole seconds), list or map."""
     match value:
         case bool():
             return {"BOOL": value}
@@ -19,13 +19,13 @@ def encode(value: Any) -> dict[str, Any]:  # noqa: ANN401 - any value DynamoDB c
         case datetime():
             return {"N": str(int(value.timestamp()))}
         case list() | tuple():
-            return {"L": [encode(each) for each in value]}
+            return {"L": [encode(element) for element in value]}
         case _:
             return {"M": encode_item(value)}
 
 
 def encode_item(item: Item) -> dict[str, Any]:
-    """Give an item's attribute values; None is an attribute that is not there."""
+    """Encode an item's attribute values; None is an attribute that is not there."""
     return {name: encode(value) for name, value in item.items() if value is not None}
 
 
@@ -41,30 +41,30 @@ def size_of(value: Any) -> int:  # noqa: ANN401 - any value DynamoDB can hold
         case int() | datetime():
             return 21
         case list() | tuple():
-            return 3 + sum(1 + size_of(each) for each in value)
+            return 3 + sum(1 + size_of(element) for element in value)
         case _:
-            return 3 + sum(1 + len(name.encode()) + size_of(each) for name, each in value.items())
+            return 3 + sum(1 + len(name.encode()) + size_of(element) for name, element in value.items())
 
 
 def decode(value: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any value DynamoDB can hold
-    """Give back what `encode` took; a moment comes back as its whole seconds (see `moment`)."""
+    """Decode what `encode` made; a moment comes back as its whole seconds (see `moment`)."""
     ((kind, content),) = value.items()
     match kind:
         case "N":
             return int(content)
         case "L":
-            return [decode(each) for each in content]
+            return [decode(element) for element in content]
         case "M":
-            return {name: decode(each) for name, each in content.items()}
+            return {name: decode(element) for name, element in content.items()}
         case _:
             return content
 
 
 def moment(seconds: int) -> datetime:
-    """Give the moment of some whole seconds."""
+    """Convert whole seconds to their moment."""
     return datetime.fromtimestamp(seconds, UTC)
 
 
 def moment_or_none(seconds: int | None) -> datetime | None:
-    """Give the moment of some whole seconds, if there are any."""
+    """Convert whole seconds to their moment, if there are any."""
     return None if seconds is None else moment(seconds)

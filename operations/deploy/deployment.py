@@ -9,7 +9,7 @@ from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.settings import load_network
 from chalicelib.stores.dynamo import Database
-from chalicelib.stores.periods import PeriodsKept
+from chalicelib.stores.periods import PeriodStore
 from operations.deploy.addresses import api_url, cdn_address, public_address
 from operations.deploy.alarms import Alarms, Hearing
 from operations.deploy.aws import Aws
@@ -163,7 +163,7 @@ class Deployment:
         if not outputs.office_table:
             return Periods()
         try:
-            return PeriodsKept(Database(self.aws.client("dynamodb")), outputs.office_table).read()
+            return PeriodStore(Database(self.aws.client("dynamodb")), outputs.office_table).read()
         except Unavailable as error:
             raise Stopped(f"The period cannot be read ({error}): the pages stay as they are. Run it again.") from error
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from chalicelib.announcement import announced
+from chalicelib.announcement import announcements
 from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.rendering import ASSETS, asset_path, environment
-from chalicelib.routes.answers import HTML, NOTHING
+from chalicelib.routes.responses import HTML, NO_FEEDBACK
 from chalicelib.settings import Network, load_network
 from chalicelib.texts import ERRORS
 
@@ -60,7 +60,7 @@ class StoredObject:
 
 def build(network: Network, periods: Periods, today: date | None = None) -> Iterator[StoredObject]:
     """Render every static page, the error pages (`extranet/erreurs/STATUS`), the assets and the root of a network."""
-    period = announced(network, periods)
+    period = announcements(network, periods)
     for key, name in _PAGES.items():
         yield _page(network, key, name, typed=_EMPTY_FORM, period=period)
     for key, door in _DOORS.items():
@@ -90,7 +90,7 @@ def _security(network: Network, today: date) -> bytes:
 
 def _page(network: Network, key: str, name: str, **facts: object) -> StoredObject:
     template = environment().get_template(f"pages/{name}.html")
-    html = template.render(facts, network=network, told=NOTHING, information=None)
+    html = template.render(facts, network=network, feedback=NO_FEEDBACK, information=None)
     return StoredObject(key, html.encode(), HTML, FIVE_MINUTES)
 
 

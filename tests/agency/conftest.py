@@ -34,20 +34,20 @@ def clef(world: World, operator: Aws, capsys: pytest.CaptureFixture[str], monkey
 
 
 @pytest.fixture(scope="session")
-def unannounced(settings: Settings) -> list[StoredObject]:
+def first_pages(settings: Settings) -> list[StoredObject]:
     return list(build(settings.network, Periods()))
 
 
 @pytest.fixture(scope="session")
-def published(operator: Aws, resources: Resources, unannounced: list[StoredObject]) -> PagesBucket:
+def published_pages(operator: Aws, resources: Resources, first_pages: list[StoredObject]) -> PagesBucket:
     bucket = PagesBucket(operator, resources.pages_bucket)
-    bucket.put_pages(unannounced)
+    bucket.put_pages(first_pages)
     return bucket
 
 
 @pytest.fixture
-def pages(world: World, published: PagesBucket, unannounced: list[StoredObject]) -> Iterator[PagesBucket]:
+def pages(world: World, published_pages: PagesBucket, first_pages: list[StoredObject]) -> Iterator[PagesBucket]:
     """Publish the pages as they are before anything is announced, and leave them so."""
     world.aws.calls.clear()
-    yield published
-    published.put_pages(unannounced)
+    yield published_pages
+    published_pages.put_pages(first_pages)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from agency.cli import main
-from tests.support.clef import Said
+from tests.support.clef import CommandResult
 from tests.support.french import plain
 from tests.support.office import clef
 from tests.support.running import Running
@@ -40,20 +40,20 @@ def test_help_is_shown_in_french_to_who_types_nothing() -> None:
 
 
 @pytest.fixture
-def typed(capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
+def run_here(capsys: pytest.CaptureFixture[str]) -> Callable[..., CommandResult]:
     """Type a command in this process: for what needs none of its own."""
 
-    def type_in(*words: str) -> Said:
+    def type_in(*words: str) -> CommandResult:
         with pytest.raises(SystemExit) as ended:
             main(words)
         said = capsys.readouterr()
-        return Said(int(ended.value.code or 0), said.out, said.err)
+        return CommandResult(int(ended.value.code or 0), said.out, said.err)
 
     return type_in
 
 
-def test_the_version_is_told(typed: Callable[..., Said]) -> None:
-    said = typed("--version")
+def test_the_version_is_told(run_here: Callable[..., CommandResult]) -> None:
+    said = run_here("--version")
 
     assert (said.code, said.err) == (0, "")
     assert said.out.startswith("clef ")
@@ -69,12 +69,14 @@ def test_the_version_is_told(typed: Callable[..., Said]) -> None:
         (["period", "show", "--stage"], "Option « --stage » demande une valeur. Aide : clef --help\n"),
     ],
 )
-def test_what_is_not_well_written_is_told_in_french(words: list[str], told: str, typed: Callable[..., Said]) -> None:
-    assert typed(*words) == Said(2, "", told)
+def test_what_is_not_well_written_is_told_in_french(
+    words: list[str], told: str, run_here: Callable[..., CommandResult]
+) -> None:
+    assert run_here(*words) == CommandResult(2, "", told)
 
 
 def test_without_a_running_service_one_is_told_how_to_start_it(
-    typed: Callable[..., Said], monkeypatch: pytest.MonkeyPatch
+    run_here: Callable[..., CommandResult], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("CLEF_LOCAL", raising=False)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
@@ -82,15 +84,15 @@ def test_without_a_running_service_one_is_told_how_to_start_it(
         free = server.getsockname()[1]
 
     monkeypatch.setenv("PORT", str(free))
-    said = typed("period", "show")
+    said = run_here("period", "show")
 
     assert (said.code, said.out) == (1, "")
     assert said.err.count("\n") == 1
     assert said.err.startswith(f"Rien ne répond à http://127.0.0.1:{free} : lancez « make run »")
 
 
-def test_a_stage_that_is_not_described_is_told(typed: Callable[..., Said]) -> None:
-    said = typed("period", "show", "--stage", "nulle")
+def test_a_stage_that_is_not_described_is_told(run_here: Callable[..., CommandResult]) -> None:
+    said = run_here("period", "show", "--stage", "nulle")
 
     assert (said.code, said.err.count("\n")) == (1, 1)
     assert said.err.startswith("Le fichier stages.toml ne décrit pas de déploiement « nulle »")
@@ -98,7 +100,7 @@ def test_a_stage_that_is_not_described_is_told(typed: Callable[..., Said]) -> No
 
 @pytest.fixture
 def silent() -> Iterator[str]:
-    """Give the address of a server that takes calls and never answers."""
+    """Open a server that takes calls and never answers; yield its address."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         yield f"http://127.0.0.1:{server.getsockname()[1]}"
 

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
 from tests.support.clef import Clef
-from tests.support.enrolled import CANARI, MERLE, alone, begun, keep, open_period, sent
+from tests.support.enrolled import CANARI, MERLE, alone, keep, new_enrolment, open_period, send_pupils
 from tests.support.world import World
 
 ODD = "＝1,=2;+3\t@4|-5 ,\"=6\n＠7, '=8"
@@ -24,10 +24,10 @@ def odd_families(world: World) -> None:
     open_period(world)
     account, key = alone(world, CANARI, ODD, ODD, discipline=ODD)
     household = replace(account.household, payer=ODD, address=(ODD, "91000 Evry"))
-    world.services.accounts.change(account, replace(account, household=household, written="=1,+2"))
+    world.services.accounts.change(account, replace(account, household=household, display_identifier="=1,+2"))
     wish = CourseWish(ODD, "change", ODD, ("mardi",))
-    enrolment = begun(CANARI, ((key, ODD, PupilAnswers(stays=True, wishes=(wish,), remark=ODD)),))
-    keep(world, sent(enrolment, "R27-MMMM-4444"))
+    enrolment = new_enrolment(CANARI, ((key, ODD, PupilAnswers(stays=True, wishes=(wish,), remark=ODD)),))
+    keep(world, send_pupils(enrolment, "R27-MMMM-4444"))
     alone(world, MERLE, "=Famille,+Merle", "@Noé", discipline="-Piano")
 
 

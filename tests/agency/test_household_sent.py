@@ -8,9 +8,9 @@ import pytest
 
 from chalicelib.domain.enrolment.answers import PupilAnswers
 from chalicelib.domain.enrolment.enrolments import Decision
-from chalicelib.domain.enrolment.submissions import decided
+from chalicelib.domain.enrolment.submissions import record_decision
 from tests.support.clef import Clef
-from tests.support.enrolled import keep, redrafted
+from tests.support.enrolled import draft_again, keep
 from tests.support.enrolling import (
     EVE_KEY,
     FOYER,
@@ -18,13 +18,13 @@ from tests.support.enrolling import (
     LEO_KEY,
     SAVED,
     ZELIE_KEY,
-    answered,
+    answer_all,
     enrolment,
     open_season,
 )
-from tests.support.enrolment_pages import PAGE, mark, said, seen
+from tests.support.enrolment_pages import PAGE, page_html, version_of_page, words_of_page
 from tests.support.printed import cells, tidy
-from tests.support.receipts import NUMBER, sent
+from tests.support.receipts import NUMBER, send_enrolment
 from tests.support.world import Visitor, World
 
 STEP = f"{PAGE}/foyer"
@@ -37,8 +37,8 @@ DIFFERENCE = "Droit à l'image : non → oui ; En cas d'urgence : M. Merle 06 99
 
 @pytest.fixture
 def inside(world: World, visitor: Visitor) -> Visitor:
-    open_season(world, written="XEN 1")
-    sent(world)
+    open_season(world, display_identifier="XEN 1")
+    send_enrolment(world)
     world.wait(timedelta(minutes=5))
     visitor.log_in()
     return visitor
@@ -46,29 +46,29 @@ def inside(world: World, visitor: Visitor) -> Visitor:
 
 def correct(visitor: Visitor, answers: dict[str, str] = CORRECTED) -> str:
     """Save « Mon foyer »; give where that leads."""
-    answer = visitor.post(STEP, answers | {"vu": mark(visitor, STEP)})
+    answer = visitor.post(STEP, answers | {"vu": version_of_page(visitor, STEP)})
     assert answer.status_code == 303
     return answer.location
 
 
 def send(visitor: Visitor, **ticked: str) -> str:
     """Send what the summary offers, as a browser does."""
-    page = seen(visitor, SUMMARY)
+    page = page_html(visitor, SUMMARY)
     hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page.partition('id="envoi"')[2]))
     answer = visitor.post(SUMMARY, {"par": "2", **hidden, **ticked})
     assert answer.status_code == 303
     return answer.location
 
 
-def exported(clef: Clef, path: Path) -> list[tuple[str, str]]:
-    """Give what the export says of each of Zélie's courses: image right and telephone."""
+def export_choices(clef: Clef, path: Path) -> list[tuple[str, str]]:
+    """Read what the export says of each of Zélie's courses: image right and telephone."""
     clef(f"enrolments export --to {path}")
     headings, *rows = cells(path.read_bytes())
     found = (dict(zip(headings, row, strict=True)) for row in rows)
     return [(row["Droit à l'image"], row["Urgence : téléphone"]) for row in found if row["Élève"] == "Zélie Rossignol"]
 
 
-def shown(clef: Clef) -> str:
+def show_enrolment(clef: Clef) -> str:
     return "\n".join(tidy(clef("enrolments show 'XEN 1'").out))
 
 
@@ -78,15 +78,15 @@ def test_what_is_corrected_and_not_sent_is_said_everywhere_and_counts_nowhere(
     assert correct(inside) == SUMMARY
 
     for path in ("/extranet/compte", PAGE, STEP, SUMMARY):
-        page = said(seen(inside, path))
+        page = words_of_page(page_html(inside, path))
         assert re.search(f"Mon foyer ?:? {CHANGED}", page), path
         assert "Tout est envoyé" not in page, path
-    assert ">Envoyer</button>" in seen(inside, SUMMARY)
-    receipt = said(seen(inside, f"{PAGE}/recus/{NUMBER}"))
+    assert ">Envoyer</button>" in page_html(inside, SUMMARY)
+    receipt = words_of_page(page_html(inside, f"{PAGE}/recus/{NUMBER}"))
     assert "Droit à l'image non" in receipt
     assert "vous avez changé « Mon foyer » depuis" in receipt
-    assert exported(clef, tmp_path / "a.csv") == [("non", "06 99 00 00 01")] * 2
-    card = shown(clef)
+    assert export_choices(clef, tmp_path / "a.csv") == [("non", "06 99 00 00 01")] * 2
+    card = show_enrolment(clef)
     assert "Droit à l'image non" in card
     assert f"Pas renvoyé {DIFFERENCE}" in card
     known = clef("enrolments show 'XEN 1' --json").json
@@ -107,22 +107,22 @@ def test_it_is_sent_alone_under_a_receipt_that_both_guardians_get(
     assert number != NUMBER
     assert location == f"{PAGE}/recus/{number}"
     world.deliver()
-    assert sorted(each.to for each in world.mails()) == ["come@example.org", "rossignol@example.org"]
+    assert sorted(mail.to for mail in world.mails()) == ["come@example.org", "rossignol@example.org"]
     for mail in world.mails():
         assert number in mail.subject
         assert "- Droit à l'image : oui\n- En cas d'urgence : M. Merle, 06 99 00 00 09" in mail.text
         assert "Zélie" not in mail.text
-    receipt = said(seen(inside, location))
+    receipt = words_of_page(page_html(inside, location))
     assert "Droit à l'image oui En cas d'urgence M. Merle, 06 99 00 00 09" in receipt
-    assert f"sous le reçu {number}" in said(seen(inside, f"{PAGE}/recus/{NUMBER}"))
+    assert f"sous le reçu {number}" in words_of_page(page_html(inside, f"{PAGE}/recus/{NUMBER}"))
     for path in ("/extranet/compte", PAGE, STEP, SUMMARY):
-        assert CHANGED not in seen(inside, path), path
-    assert "Tout est envoyé" in seen(inside, SUMMARY)
-    assert exported(clef, tmp_path / "a.csv") == [("oui", "06 99 00 00 09")] * 2
-    assert "Droit à l'image oui" in shown(clef)
-    assert "Pas renvoyé" not in shown(clef)
-    assert f"{number} foyer : le 2 juin 2027 à 20 h 05, par M. Côme Rossignol" in shown(clef)
-    assert f"reçu {number}" in said(seen(inside, "/extranet/compte"))
+        assert CHANGED not in page_html(inside, path), path
+    assert "Tout est envoyé" in page_html(inside, SUMMARY)
+    assert export_choices(clef, tmp_path / "a.csv") == [("oui", "06 99 00 00 09")] * 2
+    assert "Droit à l'image oui" in show_enrolment(clef)
+    assert "Pas renvoyé" not in show_enrolment(clef)
+    assert f"{number} foyer : le 2 juin 2027 à 20 h 05, par M. Côme Rossignol" in show_enrolment(clef)
+    assert f"reçu {number}" in words_of_page(page_html(inside, "/extranet/compte"))
 
 
 def test_put_back_to_what_was_sent_nothing_is_to_be_sent(world: World, inside: Visitor) -> None:
@@ -130,14 +130,14 @@ def test_put_back_to_what_was_sent_nothing_is_to_be_sent(world: World, inside: V
 
     assert correct(inside, ANSWERS) == PAGE
 
-    assert "Tout est envoyé" in seen(inside, SUMMARY)
-    assert ">Envoyer</button>" not in seen(inside, SUMMARY)
+    assert "Tout est envoyé" in page_html(inside, SUMMARY)
+    assert ">Envoyer</button>" not in page_html(inside, SUMMARY)
     assert len(enrolment(world).receipts) == 1
 
 
 def test_where_the_office_has_decided_it_sees_what_changed_since(world: World, inside: Visitor, clef: Clef) -> None:
     found = enrolment(world)
-    after = decided(found, ZELIE_KEY, Decision("accepted", "Mme Lyre", world.now))
+    after = record_decision(found, ZELIE_KEY, Decision("accepted", "Mme Lyre", world.now))
     assert after
     world.services.enrolments.change(found, after)
     world.wait(timedelta(minutes=1))
@@ -146,15 +146,15 @@ def test_where_the_office_has_decided_it_sees_what_changed_since(world: World, i
 
     send(inside)
 
-    assert shown(clef).count(f"Foyer depuis {DIFFERENCE}") == 1
+    assert show_enrolment(clef).count(f"Foyer depuis {DIFFERENCE}") == 1
     assert clef("enrolments list").out.count(f"foyer renvoyé depuis la décision : {DIFFERENCE}") == 1
     report = clef("enrolments report --site evry-xenakis")
     assert "À regarder : foyer renvoyé depuis la décision" in report.out
     assert DIFFERENCE in report.out
     (site,) = clef("enrolments report --site evry-xenakis --json").json["sites"]
-    assert [each["pupil"] for each in site["to_look_at"]] == ["Zélie Rossignol"]
+    assert [pupil["pupil"] for pupil in site["to_look_at"]] == ["Zélie Rossignol"]
     known = clef("enrolments show 'XEN 1' --json").json["pupils"]
-    assert [each["household_since"] for each in known] == [DIFFERENCE, "", ""]
+    assert [pupil["household_since"] for pupil in known] == [DIFFERENCE, "", ""]
 
 
 def test_the_office_decides_by_the_number_of_the_household_s_receipt_and_again_on_what_it_saw(
@@ -171,10 +171,10 @@ def test_the_office_decides_by_the_number_of_the_household_s_receipt_and_again_o
 
     assert "Léo Rossignol : acceptée" in clef(f"enrolments accept {number} --pupil Léo {signed}").out
     assert "déjà acceptée" in clef(f"enrolments accept {number} --pupil Zélie {signed}").out
-    assert shown(clef).count("Foyer depuis") == 1
+    assert show_enrolment(clef).count("Foyer depuis") == 1
 
     clef(f"enrolments accept {number} --pupil Zélie --again {signed}")
-    assert "Foyer depuis" not in shown(clef)
+    assert "Foyer depuis" not in show_enrolment(clef)
 
 
 def test_after_the_last_second_it_is_said_that_it_was_not_sent(world: World, inside: Visitor, clef: Clef) -> None:
@@ -183,40 +183,40 @@ def test_after_the_last_second_it_is_said_that_it_was_not_sent(world: World, ins
     inside.log_in()
 
     for path in ("/extranet/compte", PAGE, STEP, SUMMARY):
-        page = said(seen(inside, path))
+        page = words_of_page(page_html(inside, path))
         assert re.search("Mon foyer ?:? modifié, pas renvoyé à temps", page), path
         assert "Tout est envoyé" not in page
         assert ">Envoyer</button>" not in page
-    assert "les réponses de ce reçu tiennent" in said(seen(inside, f"{PAGE}/recus/{NUMBER}"))
-    assert "Vos réponses ont été envoyées à temps" not in seen(inside, "/extranet/compte")
+    assert "les réponses de ce reçu tiennent" in words_of_page(page_html(inside, f"{PAGE}/recus/{NUMBER}"))
+    assert "Vos réponses ont été envoyées à temps" not in page_html(inside, "/extranet/compte")
     assert "foyer modifié, pas renvoyé" in clef("enrolments report --site evry-xenakis").out
 
 
 def test_where_everybody_leaves_nothing_is_said_of_the_household(
     world: World, visitor: Visitor, clef: Clef, tmp_path: Path
 ) -> None:
-    open_season(world, written="XEN 1")
-    found = before = sent(world)
+    open_season(world, display_identifier="XEN 1")
+    found = before = send_enrolment(world)
     for file in before.pupils:
-        found = found.with_pupil(file.drafted(PupilAnswers(stays=False), SAVED), world.now)
+        found = found.with_pupil(file.with_draft(PupilAnswers(stays=False), SAVED), world.now)
     world.services.enrolments.change(before, found)
     visitor.log_in()
     send(visitor, **{f"envoyer-{key}": "oui" for key in (ZELIE_KEY, LEO_KEY, EVE_KEY)})
     correct(visitor)
 
     for path in ("/extranet/compte", PAGE, STEP, SUMMARY):
-        assert CHANGED not in seen(visitor, path), path
-    assert ">Envoyer</button>" not in seen(visitor, SUMMARY)
-    assert exported(clef, tmp_path / "a.csv") == [("", "")] * 2
+        assert CHANGED not in page_html(visitor, path), path
+    assert ">Envoyer</button>" not in page_html(visitor, SUMMARY)
+    assert export_choices(clef, tmp_path / "a.csv") == [("", "")] * 2
     assert "foyer modifié" not in clef("enrolments list").out
-    assert "Pas renvoyé" not in shown(clef)
+    assert "Pas renvoyé" not in show_enrolment(clef)
 
 
 def test_who_leaves_takes_along_what_changed_of_the_household_of_those_who_stay(
     world: World, visitor: Visitor, clef: Clef, tmp_path: Path
 ) -> None:
-    open_season(world, written="XEN 1")
-    answered(world)
+    open_season(world, display_identifier="XEN 1")
+    answer_all(world)
     visitor.log_in()
     send(visitor, **{f"envoyer-{ZELIE_KEY}": "oui"})
     correct(visitor)
@@ -224,15 +224,15 @@ def test_who_leaves_takes_along_what_changed_of_the_household_of_those_who_stay(
     send(visitor, **{f"envoyer-{EVE_KEY}": "oui"})
 
     assert [key for key, _, _ in enrolment(world).receipts[-1].pupils] == [EVE_KEY]
-    assert CHANGED not in seen(visitor, SUMMARY)
-    assert exported(clef, tmp_path / "a.csv") == [("oui", "06 99 00 00 09")] * 2
+    assert CHANGED not in page_html(visitor, SUMMARY)
+    assert export_choices(clef, tmp_path / "a.csv") == [("oui", "06 99 00 00 09")] * 2
     world.deliver()
     assert "Droit à l'image : oui" in world.mails()[-1].text
 
 
 @pytest.mark.usefixtures("inside")
 def test_a_pupil_that_was_changed_and_not_sent_anew_is_among_those_to_call(world: World, clef: Clef) -> None:
-    keep(world, redrafted(enrolment(world), LEO_KEY, PupilAnswers(stays=False)))
+    keep(world, draft_again(enrolment(world), LEO_KEY, PupilAnswers(stays=False)))
 
     called = clef("enrolments report --site evry-xenakis").out.partition("À appeler")[2]
 

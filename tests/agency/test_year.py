@@ -17,13 +17,13 @@ from shutil import copytree
 import pytest
 
 from agency.campaign import send as campaigning
-from agency.campaign.mail_run import Sending
+from agency.campaign.mail_run import MailRun
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, Provided, Saved
+from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, ProvidedDocument, SavedBy
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
-from chalicelib.domain.enrolment.submissions import submitted
+from chalicelib.domain.enrolment.submissions import submit
 from chalicelib.domain.enrolment.uploads import family_folder
 from chalicelib.domain.family.households import Pupil
 from chalicelib.office.account import pseudonym
@@ -77,33 +77,33 @@ class Year:
 
     def _families(self, passwords: int, logins: int) -> None:
         world = self._world
-        told = [each for each in world.services.accounts.all() if _was_reached(each)]
+        told = [account for account in world.services.accounts.all() if _was_reached(account)]
         told.sort(key=lambda each: each.ref.identifier)
         for number, account in enumerate(told[:passwords]):
-            mailed = account.with_mailed(PASSWORD, "request", world.now)
+            mailed = account.with_mailed_password(PASSWORD, "request", world.now)
             world.services.accounts.change(account, mailed)
             if number < logins:
                 hashed = world.services.hasher.hash(PASSWORD)
                 world.services.accounts.change(
-                    mailed, mailed.logged_in(world.now).with_password(hashed, "mailed", world.now)
+                    mailed, mailed.with_login(world.now).with_password(hashed, "mailed", world.now)
                 )
 
     def _upload(self, identifier: str, code: str) -> None:
         """Let a family hand in a PDF for its household, and note it."""
         world = self._world
-        account = next(each for each in world.services.accounts.all() if each.written == identifier)
+        account = next(account for account in world.services.accounts.all() if account.display_identifier == identifier)
         key = new_key(family_folder("2027", account.ref.site, pseudonym(world.services, account.ref)), (code, FOYER))
         world.services.documents.put(key, PDF, "binary/octet-stream")
         world.aws.date_back(world.resources, key, world.now)
-        provided = Provided(code, FOYER, Saved(account.household.guardians[0].name, world.now), key)
+        provided = ProvidedDocument(code, FOYER, SavedBy(account.household.guardians[0].name, world.now), key)
         known = world.services.enrolments.find(EnrolmentRef(account.ref, "2027"))
         world.services.enrolments.revise(known, lambda found: found.with_document(provided))
 
     def _enrol(self, identifier: str, number: str | None, said: str) -> None:
         """Let a family answer for its pupils, and send them where it has a receipt's number."""
         world = self._world
-        account = next(each for each in world.services.accounts.all() if each.written == identifier)
-        saved = Saved(account.household.guardians[0].name, world.now)
+        account = next(account for account in world.services.accounts.all() if account.display_identifier == identifier)
+        saved = SavedBy(account.household.guardians[0].name, world.now)
         made = world.services.enrolments.find(EnrolmentRef(account.ref, "2027"))
         made = made.with_household(replace(WHOLE, payer=saved.by), saved)
         keys = []
@@ -111,13 +111,13 @@ class Year:
             found = _SAID.fullmatch(one)
             assert found
             key, pupil = next(
-                (key, each) for key, each in account.household.keyed_pupils.items() if found["name"] in each.name
+                (code, child) for code, child in account.household.pupils_by_key.items() if found["name"] in child.name
             )
             file = made.file_of(key, pupil.name)
-            made = made.with_pupil(file.drafted(_answers(pupil, **found.groupdict()), saved), world.now)
+            made = made.with_pupil(file.with_draft(_answers(pupil, **found.groupdict()), saved), world.now)
             keys.append(key)
         if number:
-            made = submitted(made, tuple(each for each in made.pupils if each.key in keys), number, saved)
+            made = submit(made, tuple(pupil for pupil in made.pupils if pupil.key in keys), number, saved)
         world.services.enrolments.revise(Enrolment(made.ref), lambda _: made)
 
     def _type(self, line: str) -> str:
@@ -134,7 +134,7 @@ class Year:
         assert program == "clef"
         said = self._clef(shlex.join(words))
         text = said.out + said.err
-        return "".join(f"{each.rstrip()}\n" for each in text.strip("\n").splitlines())
+        return "".join(f"{line.rstrip()}\n" for line in text.strip("\n").splitlines())
 
 
 def _answers(pupil: Pupil, name: str, wanted: str | None, day: str | None, reason: str | None) -> PupilAnswers:
@@ -142,15 +142,17 @@ def _answers(pupil: Pupil, name: str, wanted: str | None, day: str | None, reaso
     if reason:
         return PupilAnswers(stays=False, reason=reason)
     days = (day,) if day else ()
-    wishes = (CourseWish(each.discipline, "change" if wanted else "keep", wanted or "", days) for each in pupil.courses)
+    wishes = (
+        CourseWish(course.discipline, "change" if wanted else "keep", wanted or "", days) for course in pupil.courses
+    )
     return PupilAnswers(stays=True, wishes=tuple(wishes))
 
 
 def work_aside(world: World) -> None:
     """Let the post work; what it asks of AWS is not asked by the command."""
-    asked = len(world.aws.asked)
+    asked = len(world.aws.table_requests)
     work(world)
-    del world.aws.asked[asked:]
+    del world.aws.table_requests[asked:]
 
 
 @pytest.mark.usefixtures("pages")
@@ -158,7 +160,7 @@ def test_the_page_says_what_the_commands_say(
     world: World, clef: Clef, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     meanwhile = Meanwhile(world, work_aside)
-    monkeypatch.setattr(campaigning, "Sending", partial(Sending, hold=meanwhile.hold, clock=meanwhile.clock))
+    monkeypatch.setattr(campaigning, "MailRun", partial(MailRun, hold=meanwhile.hold, clock=meanwhile.clock))
     monkeypatch.setenv("CLEF_AS", "Mme Lyre")
     monkeypatch.chdir(tmp_path)
     copytree(ROOT / "docs/exemple", tmp_path, dirs_exist_ok=True)

@@ -12,7 +12,7 @@ from tests.support.running import Running
 
 
 @pytest.fixture(scope="module")
-def opened(running: Running) -> Iterator[None]:
+def open_period(running: Running) -> Iterator[None]:
     """Open the re-enrolment of every site."""
     clef(running, "period", "set", *open_now())
     yield

@@ -34,10 +34,10 @@ MET = [
 ]
 
 
-def ticked(page: Page, typed: str) -> list[str]:
+def ticked_rules(page: Page, typed: str) -> list[str]:
     page.get_by_label(RULE, exact=True).fill(typed)
     words = page.locator(".checks li.met").all_inner_texts()
-    return [plain(each).partition("\n")[0].partition(" : ")[0] for each in words]
+    return [plain(line).partition("\n")[0].partition(" : ")[0] for line in words]
 
 
 def test_2_6_the_rule_is_ticked_as_the_server_would_apply_it(small: Page, running: Running) -> None:
@@ -45,7 +45,7 @@ def test_2_6_the_rule_is_ticked_as_the_server_would_apply_it(small: Page, runnin
     log_in(small, family, family["mot_de_passe"])
     small.goto("/extranet/compte/mot-de-passe")
 
-    assert [(typed, ticked(small, typed)) for typed, _ in MET] == MET
+    assert [(typed, ticked_rules(small, typed)) for typed, _ in MET] == MET
 
 
 def test_2_6_the_rule_once_met_is_said_to_who_cannot_see_it(small: Page, running: Running) -> None:

@@ -12,7 +12,7 @@ from tests.support.everybody import offences
 from tests.support.running import Running
 from tools.local.uploading import HEIC, JPEG, PDF, WORD
 
-pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("opened")]
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("open_period")]
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.browser import NEW, ask_for_password, change, log_in, mailed_password
-from tests.support.french import curved
+from tests.support.french import typographic
 from tests.support.running import Running
 
 pytestmark = pytest.mark.browser
@@ -86,7 +86,7 @@ def test_1_6_to_2_5_a_family_gets_its_first_password_and_enters(page: Page, runn
     expect(page.get_by_label("E-mail")).to_have_value(email)
     log_in(page, family, mailed_password(running, email))
     expect(page).to_have_url(re.compile("/extranet/compte$"))
-    expect(page.get_by_role("heading", level=1)).to_have_text(curved(f"Bonjour {family['nom']}"))
+    expect(page.get_by_role("heading", level=1)).to_have_text(typographic(f"Bonjour {family['nom']}"))
     expect(page.get_by_text("Bienvenue dans l’espace extranet Imuse du réseau des conservatoires.")).to_be_visible()
 
 
@@ -141,7 +141,7 @@ def test_2_6_and_2_7_the_password_is_changed(page: Page, running: Running, javas
     log_in(page, family, family["mot_de_passe"])
     expect(page.get_by_role("alert")).to_contain_text("Site, identifiant ou mot de passe incorrect.")
     log_in(page, family, NEW)
-    expect(page.get_by_role("heading", level=1)).to_have_text(curved(f"Bonjour {family['nom']}"))
+    expect(page.get_by_role("heading", level=1)).to_have_text(typographic(f"Bonjour {family['nom']}"))
     page.get_by_role("link", name="Mot de passe", exact=True).click()
     change(page, NEW, family["mot_de_passe"], family["mot_de_passe"])  # as it was: others come as this family too
     expect(page.get_by_text("Votre mot de passe vient d’être modifié.")).to_be_visible()

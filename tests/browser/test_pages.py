@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.support.browser import ask_for_password, change, log_in
 from tests.support.everybody import offences
-from tests.support.french import curved
+from tests.support.french import typographic
 from tests.support.running import Running
 
 pytestmark = pytest.mark.browser
@@ -71,4 +71,4 @@ def test_a_family_logs_in_by_the_keyboard_alone(small: Page, running: Running) -
     small.keyboard.type(family["mot_de_passe"])
     small.keyboard.press("Enter")
 
-    expect(small.get_by_role("heading", level=1)).to_have_text(curved(f"Bonjour {family['nom']}"))
+    expect(small.get_by_role("heading", level=1)).to_have_text(typographic(f"Bonjour {family['nom']}"))

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 from agency.campaign.progress_page import page_of
 from chalicelib.domain.campaign.campaigns import Campaign
 from chalicelib.domain.campaign.funnel import STEPS
-from chalicelib.office.campaign.progress import Picture, Tally
+from chalicelib.office.campaign.progress import ProgressReport, Tally
 from chalicelib.settings import load_network
 from tests.support.everybody import offences
 from tests.support.world import OPENING_MORNING
@@ -20,13 +20,13 @@ pytestmark = pytest.mark.browser
 NETWORK = load_network()
 
 
-def picture(sites: int) -> Picture:
+def picture(sites: int) -> ProgressReport:
     season = Campaign("rentree-2026", OPENING_MORNING - timedelta(days=7), "Mme Tilleul")
     tallies = {
         site.code: Tally(site.name, Counter({step: 1234 * number for number, step in enumerate(STEPS)}), unreachable=0)
         for site in NETWORK.sites[:sites]
     }
-    return Picture(season, OPENING_MORNING, tallies)
+    return ProgressReport(season, OPENING_MORNING, tallies)
 
 
 def test_it_is_read_by_everybody_on_any_screen(chromium: Browser, tmp_path: Path) -> None:

@@ -8,10 +8,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.support.browser import fits, log_in, press
 from tests.support.everybody import offences
-from tests.support.french import curved
+from tests.support.french import typographic
 from tests.support.running import Running
 
-pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("opened")]
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("open_period")]
 
 STEPS = "/extranet/compte/reinscription"
 # One family for each way: with JavaScript, and without.
@@ -65,7 +65,7 @@ def test_what_was_typed_waits_and_what_is_sent_has_one_receipt(
 ) -> None:
     page, family = telephone, running.family(FAMILIES[javascript])
     log_in(page, family, family["mot_de_passe"])
-    expect(page.get_by_role("heading", level=1)).to_have_text(curved(f"Bonjour {family['nom']}"))
+    expect(page.get_by_role("heading", level=1)).to_have_text(typographic(f"Bonjour {family['nom']}"))
     check(page, javascript)
     page.get_by_role("link", name="Commencer : Mon foyer").click()
     answer_household(page)

@@ -170,13 +170,13 @@ def for_everybody(page: Page) -> None:
     assert found == [], "\n".join(found)
 
 
-def refused(page: Page) -> None:
+def expect_refusal(page: Page) -> None:
     press(page, "Enregistrer et continuer")
     expect(page.get_by_role("alert")).to_be_visible()
     for_everybody(page)
 
 
-@pytest.mark.usefixtures("opened")
+@pytest.mark.usefixtures("open_period")
 def test_every_page_of_the_season_is_for_everybody(small: Page, running: Running) -> None:
     """320 pixels wide, by axe-core, which needs JavaScript; untouched, refused, answered and sent."""
     page, family = small, running.family("MES4001")
@@ -186,7 +186,7 @@ def test_every_page_of_the_season_is_for_everybody(small: Page, running: Running
         for_everybody(page)
     page.goto(f"{STEPS}/foyer")
     for_everybody(page)
-    refused(page)
+    expect_refusal(page)
     page.get_by_label("Mes coordonnées sont exactes.").check()
     page.locator("#image-non").check()
     page.get_by_label("En cas d’urgence, qui appeler ?").fill("Mme Laure Fusain")
@@ -197,7 +197,7 @@ def test_every_page_of_the_season_is_for_everybody(small: Page, running: Running
         for_everybody(page)
         page.get_by_label("se réinscrit", exact=True).check()
         page.get_by_label("Changer (de discipline, ou de jour)").first.check()
-        refused(page)
+        expect_refusal(page)
         page.get_by_label("Continuer", exact=True).first.check()
         press(page, "Enregistrer et continuer")
     for_everybody(page)

@@ -42,12 +42,12 @@ class Promise:
 
     def mail(self, password: str, request: str, now: datetime) -> None:
         """Three at most, of them two of one request; the oldest gives way."""
-        open_still = [each for each in self.mailed if now - each[1] < DAY]
-        last_own = [each for each in open_still if each[2] == request][-1:]
-        others = [each for each in open_still if each[2] != request]
+        open_still = [mailed for mailed in self.mailed if now - mailed[1] < DAY]
+        last_own = [mailed for mailed in open_still if mailed[2] == request][-1:]
+        others = [mailed for mailed in open_still if mailed[2] != request]
         room = 2 - len(last_own)
         self.mailed = [*others[-room:], *last_own, (password, now, request)]
-        self.mailed.sort(key=lambda each: each[1])
+        self.mailed.sort(key=lambda mailed: mailed[1])
         self.letters[request] = now
 
     def count_letters_anew(self, now: datetime) -> None:
@@ -89,7 +89,7 @@ class LifeOfAnAccount(RuleBasedStateMachine):
     def mail(self, request: str) -> None:
         password = f"Mail{len(self.known)}"
         self.known.append(password)
-        self.become(self.account.with_mailed(password, request, self.now), ends_sessions=False)
+        self.become(self.account.with_mailed_password(password, request, self.now), ends_sessions=False)
         self.promise.mail(password, request, self.now)
 
     @rule()
@@ -127,14 +127,14 @@ class LifeOfAnAccount(RuleBasedStateMachine):
         if self.account.mailed_digest_of(password, self.now):
             assert promised
             assert was_mailed
-            after = self.account.logged_in(self.now).with_password(password, "mailed", self.now)
+            after = self.account.with_login(self.now).with_password(password, "mailed", self.now)
             self.become(after, ends_sessions=True)
             self.promise.current, self.promise.origin, self.promise.mailed = password, "mailed", []
             self.open_session()
         elif self.account.password and self.account.password.hash == password and not self.account.disabled:
             assert promised
             assert not was_mailed
-            self.become(self.account.logged_in(self.now), ends_sessions=False)
+            self.become(self.account.with_login(self.now), ends_sessions=False)
             self.open_session()
         else:
             assert not promised
@@ -152,13 +152,13 @@ class LifeOfAnAccount(RuleBasedStateMachine):
 
     @rule(disabled=st.booleans())
     def switch(self, *, disabled: bool) -> None:
-        self.become(self.account.switched(disabled=disabled), ends_sessions=True)
+        self.become(self.account.with_disabled(disabled=disabled), ends_sessions=True)
 
         self.promise.disabled = disabled
 
     @rule()
     def hash_again(self) -> None:
-        self.become(self.account.rehashed(self.promise.current), ends_sessions=False)
+        self.become(self.account.with_hash(self.promise.current), ends_sessions=False)
 
     @rule(seconds=STEPS)
     def wait(self, seconds: int) -> None:
@@ -166,11 +166,11 @@ class LifeOfAnAccount(RuleBasedStateMachine):
 
     @invariant()
     def three_mailed_passwords_at_most(self) -> None:
-        assert len(self.account.mailed) <= 3
+        assert len(self.account.mailed_passwords) <= 3
 
     @invariant()
     def every_password_there_ever_was_opens_as_promised(self) -> None:
-        waiting = [each for each in self.known if self.account.mailed_digest_of(each, self.now)]
+        waiting = [password for password in self.known if self.account.mailed_digest_of(password, self.now)]
 
         assert waiting == (
             [] if self.promise.disabled else sorted(self.promise.waiting(self.now), key=self.known.index)
@@ -183,7 +183,7 @@ class LifeOfAnAccount(RuleBasedStateMachine):
 
     @invariant()
     def every_session_there_ever_was_goes_on_as_promised(self) -> None:
-        going_on = {each.fingerprint for each in self.sessions if each.is_of(self.account, self.now)}
+        going_on = {session.fingerprint for session in self.sessions if session.is_of(self.account, self.now)}
 
         promised = {key for key, at in self.promise.sessions.items() if self.now - at < timedelta(hours=1)}
         assert going_on == (set() if self.promise.disabled else promised)

@@ -12,9 +12,11 @@ from chalicelib.domain import fields
 ANY = st.text(max_size=40) | st.text(alphabet="a é\r\n\t\v\f\x85\u2028\u2029\u202e\u200b\u3164\x00", max_size=20)
 
 
-@pytest.mark.parametrize("each", ["\r", "\n", "\r\n", "\v", "\f", "\x1c", "\x85", "\u2028", "\u2029", "\x00", "\t"])
-def test_whatever_begins_a_line_is_a_blank_within_one(each: str) -> None:
-    assert fields.in_one_line(f"Mme{each}Houx") == "Mme Houx"
+@pytest.mark.parametrize(
+    "line_break", ["\r", "\n", "\r\n", "\v", "\f", "\x1c", "\x85", "\u2028", "\u2029", "\x00", "\t"]
+)
+def test_whatever_begins_a_line_is_a_blank_within_one(line_break: str) -> None:
+    assert fields.in_one_line(f"Mme{line_break}Houx") == "Mme Houx"
 
 
 @given(ANY)
@@ -22,7 +24,7 @@ def test_one_line_is_one_line_with_nothing_unseen_and_stays_as_it_is(typed: str)
     line = fields.in_one_line(typed)
 
     assert len(line.splitlines()) <= 1
-    assert not {unicodedata.category(each) for each in line} & {"Cc", "Cf", "Zl", "Zp"}
+    assert not {unicodedata.category(character) for character in line} & {"Cc", "Cf", "Zl", "Zp"}
     assert not re.search(r"^\s|\s$|\s\s", line)
     assert fields.in_one_line(line) == line
 
@@ -31,7 +33,7 @@ def test_one_line_is_one_line_with_nothing_unseen_and_stays_as_it_is(typed: str)
 def test_lines_are_separated_in_one_way_and_stay_as_they_are(typed: str) -> None:
     lines = fields.in_lines(typed)
 
-    assert not {unicodedata.category(each) for each in lines.replace("\n", "")} & {"Cc", "Cf", "Zl", "Zp"}
+    assert not {unicodedata.category(character) for character in lines.replace("\n", "")} & {"Cc", "Cf", "Zl", "Zp"}
     assert "\n\n\n" not in lines
     assert fields.in_lines(lines) == lines
 
@@ -78,5 +80,5 @@ def test_a_length_is_counted_once_tidied_and_is_of_code_points() -> None:
 def test_a_password_is_neither_tidied_nor_too_long_and_what_waits_is_told_where_it_is_sent() -> None:
     typed = "  Aa1\u2028 \u200b" * 500
 
-    assert [fields.tidied(name, typed) for name in ("mot_de_passe", "actuel", "nouveau", "confirmation")] == [typed] * 4
+    assert [fields.clean(name, typed) for name in ("mot_de_passe", "actuel", "nouveau", "confirmation")] == [typed] * 4
     assert fields.too_long({"mot_de_passe": typed, "actuel": typed, "repris-payeur": typed}) == {}

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.account.accounts import Account, AccountRef, new_stamp
-from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, Provided, Saved
+from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, ProvidedDocument, SavedBy
 from chalicelib.domain.enrolment.seasons import EnrolmentRef, season_of
 from chalicelib.domain.enrolment.uploads import family_folder
 from chalicelib.office.account import pseudonym
@@ -68,7 +68,7 @@ class Operator:
 @pytest.fixture(scope="module")
 def operator(stack: Stack) -> Iterator[Operator]:
     [state] = stack.aws.client("cloudformation").describe_stacks(StackName=f"clef-{STAGE}")["Stacks"]
-    outputs = {each["OutputKey"]: each["OutputValue"] for each in state["Outputs"]}
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in state["Outputs"]}
     made = Operator(stack, "secretary", outputs["OperatorPolicy"])
     yield made
     made.leave()
@@ -113,8 +113,8 @@ def test_what_a_family_handed_in_is_copied_and_goes_with_it(stack: Stack, operat
     services.accounts.create(Account(ref, "Famille Effraie", (), new_stamp()))
     services.documents.put(key, PDF, "binary/octet-stream")
     begun = Enrolment(EnrolmentRef(ref, season))
-    saved = Saved("Mme Effraie", services.clock())
-    services.enrolments.change(begun, begun.with_document(Provided("passeport", FOYER, saved, key)))
+    saved = SavedBy("Mme Effraie", services.clock())
+    services.enrolments.change(begun, begun.with_document(ProvidedDocument("passeport", FOYER, saved, key)))
 
     copied = operator.clef("enrolments", "documents", "EFF7001", "--season", season, "--to", str(tmp_path))
     erased = operator.clef("families", "erase", "EFF7001", "--why", "erreur", "--yes")
@@ -125,7 +125,7 @@ def test_what_a_family_handed_in_is_copied_and_goes_with_it(stack: Stack, operat
     assert "Attente de 30 secondes" in erased.stderr
     assert services.accounts.find(ref) is None
     assert services.enrolments.of_account(ref, (season,)) == ()
-    assert services.documents.list(key) == ()
+    assert services.documents.keys(key) == ()
 
 
 def test_a_bill_goes_on_file_and_its_family_alone_downloads_it(
@@ -133,7 +133,7 @@ def test_a_bill_goes_on_file_and_its_family_alone_downloads_it(
 ) -> None:
     (tmp_path / "2027-1.pdf").write_bytes(PDF)
     listed = tmp_path / "factures.csv"
-    family, other = (each for each in FAMILIES if each.identifier in {"MAG2002", "GOU1002"})
+    family, other = (family for family in FAMILIES if family.identifier in {"MAG2002", "GOU1002"})
     listed.write_text(f"Site;Identifiant;Numéro;Date;Montant\n{family.site};{family.identifier};2027-1;01/09/2027;90\n")
 
     said = operator.clef("invoices", "import", str(listed), "--pdfs", str(tmp_path), "--apply")
@@ -154,7 +154,7 @@ def test_a_bill_goes_on_file_and_its_family_alone_downloads_it(
         *("invoices", "remove", family.identifier, "2027-1", "--why", "essai", "--as", "Mme Houx", "--yes")
     )
     assert removed.returncode == 0, removed.stderr
-    assert stack.services.documents.list("invoices/") == ()
+    assert stack.services.documents.keys("invoices/") == ()
 
 
 def test_without_it_one_is_told_what_to_ask_for(stranger: Operator) -> None:

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain.account.accounts import Account, new_stamp
 from tests.support.breaker import Breaker, wait_for
 from tests.support.french import plain
-from tests.support.ses_events import complaint, published
+from tests.support.ses_events import bounce_event, complaint
 from tests.support.stack_visitor import LOGIN, Visitor
 from tests.support.world import EMAIL, ROSSIGNOL
 from tools.local.post import Mail
@@ -70,7 +70,7 @@ def test_a_job_delivered_twice_mails_two_passwords_and_either_opens(  # noqa: PL
     queue = breaker.outputs.mail_queue_url
     with breaker.idle_consumer():
         visitor.ask_for_password(identifier, email)
-        (job,) = wait_for(lambda: [each for each in breaker.jobs(queue) if "lost_password" in each["Body"]])
+        (job,) = wait_for(lambda: [job for job in breaker.jobs(queue) if "lost_password" in job["Body"]])
         breaker.sqs.send_message(QueueUrl=queue, MessageBody=job["Body"])
 
     wait_for(lambda: len(letters(stack, email)) == 2)
@@ -80,7 +80,7 @@ def test_a_job_delivered_twice_mails_two_passwords_and_either_opens(  # noqa: PL
     assert visitor.log_in(site, identifier, password_in(letter)).status == 303
 
 
-@pytest.mark.parametrize(("event", "kind"), [(published(), "bounced"), (complaint(), "complained")])
+@pytest.mark.parametrize(("event", "kind"), [(bounce_event(), "bounced"), (complaint(), "complained")])
 def test_a_letter_that_comes_back_is_remembered_on_the_account(
     stack: Stack, breaker: Breaker, event: str, kind: str
 ) -> None:
@@ -88,21 +88,21 @@ def test_a_letter_that_comes_back_is_remembered_on_the_account(
     account = Account(ROSSIGNOL, "Famille Rossignol", (EMAIL,), new_stamp())
     services.database.write_together(services.accounts.put(account))
 
-    breaker.tell_topic("MailReturned", event)
+    breaker.publish("MailReturned", event)
 
-    found = wait_for(lambda: (kept := services.accounts.find(ROSSIGNOL)) and kept.failing)
-    assert [each.kind for each in found] == [kind]
+    found = wait_for(lambda: (kept := services.accounts.find(ROSSIGNOL)) and kept.failing_mailboxes)
+    assert [problem.kind for problem in found] == [kind]
 
 
 def _no_table(breaker: Breaker, _stack: Stack) -> AbstractContextManager[Any]:
-    return breaker.told(breaker.outputs.api_function, CLEF_SESSIONS_TABLE="not-there")
+    return breaker.with_settings(breaker.outputs.api_function, CLEF_SESSIONS_TABLE="not-there")
 
 
 def _no_right(breaker: Breaker, _stack: Stack) -> AbstractContextManager[Any]:
     return breaker.role_without(breaker.outputs.api_function, "dynamodb")
 
 
-def _throttled(_breaker: Breaker, stack: Stack) -> AbstractContextManager[Any]:
+def _throttling(_breaker: Breaker, stack: Stack) -> AbstractContextManager[Any]:
     return stack.emulator.throttling_tables()
 
 
@@ -111,10 +111,10 @@ def _no_capacity(breaker: Breaker, _stack: Stack) -> AbstractContextManager[Any]
 
 
 def _no_start(breaker: Breaker, _stack: Stack) -> AbstractContextManager[Any]:
-    return breaker.told(breaker.outputs.api_function, CLEF_RECORD_KEY="short")
+    return breaker.with_settings(breaker.outputs.api_function, CLEF_RECORD_KEY="short")
 
 
-@pytest.mark.parametrize("fault", [_no_table, _no_right, _throttled, _no_capacity, _no_start])
+@pytest.mark.parametrize("fault", [_no_table, _no_right, _throttling, _no_capacity, _no_start])
 def test_what_fails_is_a_page_in_french_and_nobody_is_in(
     stack: Stack, visitor: Visitor, breaker: Breaker, fault: Any
 ) -> None:

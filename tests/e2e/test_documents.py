@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, Periods
 from chalicelib.domain.enrolment.uploads import LARGEST, MOST_RECEIVED
-from chalicelib.routes.answers import SECURITY_HEADERS
+from chalicelib.routes.responses import SECURITY_HEADERS
 from tests.support.browser import come, send
 from tests.support.stack import Deployed
 from tests.support.stack_visitor import Visitor
@@ -100,24 +100,24 @@ TAMPERED: dict[str, dict[str, str]] = {
 
 @pytest.mark.parametrize("tampered", TAMPERED.values(), ids=TAMPERED)
 def test_a_form_that_was_tampered_with_stores_nothing(stack: Stack, form: SignedForm, tampered: dict[str, str]) -> None:
-    before = stack.services.documents.list("")
+    before = stack.services.documents.keys("")
 
     taken = upload(SignedForm(form.address, {**form.fields, **tampered}), PDF)
 
     assert taken.status in {400, 403}
-    assert stack.services.documents.list("") == before
+    assert stack.services.documents.keys("") == before
 
 
 def test_a_form_with_nothing_but_a_key_stores_nothing(stack: Stack, form: SignedForm) -> None:
     assert upload(SignedForm(form.address, {"key": OTHER}), PDF).status in {400, 403}
-    assert stack.services.documents.list(OTHER) == ()
+    assert stack.services.documents.keys(OTHER) == ()
 
 
 def test_a_file_that_is_larger_than_any_page_could_refuse_is_not_stored(stack: Stack, form: SignedForm) -> None:
-    before = stack.services.documents.list("")
+    before = stack.services.documents.keys("")
 
     assert upload(form, PDF + bytes(MOST_RECEIVED)).status == 400
-    assert stack.services.documents.list("") == before
+    assert stack.services.documents.keys("") == before
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_a_form_that_is_over_stores_nothing(stack: Stack) -> None:
     time.sleep(2.1)
 
     assert upload(SignedForm(form.address, form.fields), PDF).status == 403
-    assert documents.list(KEY) == ()
+    assert documents.keys(KEY) == ()
 
 
 def test_a_document_is_read_by_nobody_who_has_its_key_only(form: SignedForm) -> None:

@@ -9,7 +9,7 @@ from http.cookies import SimpleCookie
 import pytest
 
 from chalicelib.domain.enrolment.periods import Periods
-from chalicelib.routes.answers import SECURITY_HEADERS
+from chalicelib.routes.responses import SECURITY_HEADERS
 from chalicelib.settings import load_network
 from operations.pages.build import StoredObject, build
 from tests.support.breaker import wait_for
@@ -26,7 +26,7 @@ def carries_security_headers(answer: Answer) -> bool:
     return all(answer.headers.get_all(name) == [value] for name, value in SECURITY_HEADERS.items())
 
 
-@pytest.mark.parametrize("stored", STORED, ids=lambda each: each.key)
+@pytest.mark.parametrize("stored", STORED, ids=lambda page: page.key)
 def test_a_page_of_the_bucket_is_served_as_it_was_stored(visitor: Visitor, stored: StoredObject) -> None:
     answer = visitor.get(f"/{stored.key}")
 
@@ -127,7 +127,7 @@ def test_a_session_is_a_cookie_of_this_host_over_tls_only(visitor: Visitor) -> N
     session, device = sorted(entered.headers.get_all("Set-Cookie", []), reverse=True)  # « = » comes after « - »
     assert re.fullmatch(r"__Host-clef=[\w.-]+; Path=/; HttpOnly; SameSite=Lax; Secure", session)
     assert re.fullmatch(r"__Host-clef-appareil=[\w.~-]+; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=\d+", device)
-    assert visitor.cookies == {name: each.value for name, each in SimpleCookie(f"{session}; {device}").items()}
+    assert visitor.cookies == {name: cookie.value for name, cookie in SimpleCookie(f"{session}; {device}").items()}
 
 
 def test_what_makes_a_browser_known_reaches_the_service(visitor: Visitor) -> None:
@@ -207,7 +207,7 @@ def test_the_cdn_tells_the_api_who_asks(stack: Stack) -> None:
     cloudfront = stack.aws.client("cloudfront")
     config = cloudfront.get_distribution_config(Id=stack.outputs.distribution_id)["DistributionConfig"]
 
-    (to_api,) = [each["OriginRequestPolicyId"] for each in config["CacheBehaviors"]["Items"]]
+    (to_api,) = [behaviour["OriginRequestPolicyId"] for behaviour in config["CacheBehaviors"]["Items"]]
 
     policy = cloudfront.get_origin_request_policy(Id=to_api)["OriginRequestPolicy"]["OriginRequestPolicyConfig"]
     assert "CloudFront-Viewer-Address" in policy["HeadersConfig"]["Headers"]["Items"]

@@ -39,7 +39,7 @@ def tree(tmp_path: Path) -> Path:
     return copy
 
 
-def served(visitor: Visitor) -> list[str]:
+def read_pages(visitor: Visitor) -> list[str]:
     """Log in, and read what a family sees, but for the session's own proof, and by which address they name themselves.
 
     A command of the office knows the emulator by its plain address, and publishes pages that say so.
@@ -60,7 +60,7 @@ def test_a_deployment_that_fails_leaves_the_version_before_and_the_next_one_work
 ) -> None:
     resources = tree / ".chalice/resources.yaml"
     whole = resources.read_text("utf-8")
-    before = served(visitor)
+    before = read_pages(visitor)
     assert not [page for page in before if NEW in page]
 
     resources.write_text(whole.replace("\nParameters:\n", f"{FAILS}\nParameters:\n"), "utf-8")
@@ -72,12 +72,12 @@ def test_a_deployment_that_fails_leaves_the_version_before_and_the_next_one_work
     assert re.search(r"UPDATE_COMPLETE +AWS::Lambda::Function +APIHandler\n", failed.stdout)  # and was taken back
     assert "4. Publishing the pages" not in failed.stdout
     assert state(stack) == "UPDATE_ROLLBACK_COMPLETE"
-    assert served(visitor) == before
+    assert read_pages(visitor) == before
 
     resources.write_text(whole, "utf-8")
     worked = stack.command("operations.deploy", "--yes", project=tree)
 
     assert worked.returncode == 0, worked.stdout + worked.stderr
-    assert [page for page in served(visitor) if NEW not in page] == []
+    assert [page for page in read_pages(visitor) if NEW not in page] == []
     stack.deploy()
-    assert served(visitor) == before
+    assert read_pages(visitor) == before

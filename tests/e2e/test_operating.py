@@ -16,14 +16,14 @@ PASSWORD = "Triangle4Vif"
 
 def record(stack: Stack) -> list[str]:
     logs = stack.aws.client("logs")
-    names = [each["logGroupName"] for each in logs.describe_log_groups()["logGroups"]]
+    names = [group["logGroupName"] for group in logs.describe_log_groups()["logGroups"]]
     found = [logs.filter_log_events(logGroupName=name, limit=10_000)["events"] for name in names]
     return [event["message"] for events in found for event in events]
 
 
 def resources(stack: Stack) -> dict[str, Any]:
     pages = stack.aws.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName="clef-local")
-    return {each["LogicalResourceId"]: each for page in pages for each in page["StackResourceSummaries"]}
+    return {resource["LogicalResourceId"]: resource for page in pages for resource in page["StackResourceSummaries"]}
 
 
 def test_deploying_again_changes_nothing(stack: Stack, visitor: Visitor) -> None:
@@ -67,6 +67,6 @@ def test_the_record_says_who_came_without_their_secrets(stack: Stack, visitor: V
 
 
 def test_every_resource_of_the_template_is_there(stack: Stack) -> None:
-    states = {each["ResourceStatus"] for each in resources(stack).values()}
+    states = {resource["ResourceStatus"] for resource in resources(stack).values()}
 
     assert states <= {"CREATE_COMPLETE", "UPDATE_COMPLETE"}

@@ -18,7 +18,7 @@ pytestmark = [
 
 
 def running() -> dict[int, int]:
-    """Give each process that runs and its parent."""
+    """List each process that runs and its parent."""
     found = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -31,7 +31,7 @@ def running() -> dict[int, int]:
 
 
 def descendants(ancestor: int) -> set[int]:
-    """Give the processes that one started, and those that these did."""
+    """List the processes that one started, and those that these did."""
     parents = running()
     family = {ancestor}
     while more := {child for child, parent in parents.items() if parent in family} - family:

@@ -9,10 +9,10 @@ import pytest
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.family.households import Guardian, Household, Pupil
 from chalicelib.domain.refusals import FieldsRefused, LoginRefused, NotLoggedIn, SlowedDown, Unavailable
-from chalicelib.flows.change_password import Wish, change, is_current, repeat
+from chalicelib.flows.change_password import PasswordChange, change_password, is_current, repeat
 from chalicelib.flows.login import Credentials, log_in
-from chalicelib.flows.security_notices import tell
-from chalicelib.flows.visit import Visitor, visit
+from chalicelib.flows.security_notices import mail_notice
+from chalicelib.flows.visit import Visitor, authenticate
 from chalicelib.mail.jobs import NotYetTrue, PasswordChanged
 from chalicelib.stores.attempts import Tries
 from tests.support.aws import When
@@ -23,7 +23,7 @@ NEW = "Merle7Moqueur"
 
 def enter(world: World, password: str = PASSWORD) -> Visitor:
     token = log_in(world.services, Credentials(ROSSIGNOL, password), world.new_client(), world.now)
-    return visit(world.services, token, world.client, world.now)
+    return authenticate(world.services, token, world.client, world.now)
 
 
 def family(world: World) -> Visitor:
@@ -32,7 +32,9 @@ def family(world: World) -> Visitor:
 
 
 def wish(world: World, me: Visitor, current: str = PASSWORD, new: str = NEW, again: str | None = None) -> Token:
-    return change(world.services, me, Wish(current, new, new if again is None else again), world.client, world.now)
+    return change_password(
+        world.services, me, PasswordChange(current, new, new if again is None else again), world.client, world.now
+    )
 
 
 def opens(world: World, password: str) -> bool:
@@ -62,10 +64,10 @@ def test_2_7_other_sessions_end_and_this_one_goes_on_under_a_new_token(world: Wo
 
     token = wish(world, me)
 
-    assert visit(world.services, token, world.client, world.now)
+    assert authenticate(world.services, token, world.client, world.now)
     for old in (me.token, other.token):
         with pytest.raises(NotLoggedIn):
-            visit(world.services, old, world.client, world.now)
+            authenticate(world.services, old, world.client, world.now)
 
 
 def test_2_7_a_notice_goes_to_every_address_on_file_one_letter_each(world: World) -> None:
@@ -82,8 +84,8 @@ def test_2_7_a_notice_goes_to_every_address_on_file_one_letter_each(world: World
 def test_mailed_passwords_are_dropped_by_a_change(world: World) -> None:
     me = family(world)
     before = world.account()
-    world.services.accounts.change(before, before.with_mailed("Xy34Xy34Xy34Xy34", "r", world.now))
-    me = visit(world.services, me.token, world.client, world.now)
+    world.services.accounts.change(before, before.with_mailed_password("Xy34Xy34Xy34Xy34", "r", world.now))
+    me = authenticate(world.services, me.token, world.client, world.now)
 
     wish(world, me)
 
@@ -202,8 +204,8 @@ def test_a_notice_of_a_change_that_is_not_written_yet_waits_for_it(world: World)
     )
 
     with pytest.raises(NotYetTrue):
-        tell(world.services, job, world.now)
-    tell(world.services, job, world.wait(timedelta(minutes=2)))
+        mail_notice(world.services, job, world.now)
+    mail_notice(world.services, job, world.wait(timedelta(minutes=2)))
 
     assert (world.mails(), world.events()[-1]["event"]) == ([], "notice_dropped")
 
@@ -245,7 +247,7 @@ def test_a_change_clears_the_failed_tries(world: World) -> None:
 
     wish(world, me)
 
-    assert world.database.read(world.services.attempts.one(Tries.on_account(ROSSIGNOL))).times == ()
+    assert world.database.read(world.services.attempts.lookup(Tries.on_account(ROSSIGNOL))).times == ()
 
 
 def test_a_family_s_own_names_are_refused_and_login_applies_no_rule(world: World) -> None:
@@ -262,7 +264,7 @@ def test_a_family_s_own_names_are_refused_and_login_applies_no_rule(world: World
 
 
 def tries(world: World) -> int:
-    return len(world.database.read(world.services.attempts.one(Tries.on_account(ROSSIGNOL))).times)
+    return len(world.database.read(world.services.attempts.lookup(Tries.on_account(ROSSIGNOL))).times)
 
 
 def check(world: World, me: Visitor, typed: str) -> bool | str:
@@ -327,5 +329,5 @@ def test_a_form_sent_again_opens_only_if_its_confirmation_is_the_same(world: Wor
     wish(world, me)
 
     with pytest.raises(NotLoggedIn):
-        repeat(world.services, ROSSIGNOL, Wish(PASSWORD, NEW, "Merle8Moqueur"), world.new_client(), world.now)
-    assert repeat(world.services, ROSSIGNOL, Wish(PASSWORD, NEW, NEW), world.new_client(), world.now)
+        repeat(world.services, ROSSIGNOL, PasswordChange(PASSWORD, NEW, "Merle8Moqueur"), world.new_client(), world.now)
+    assert repeat(world.services, ROSSIGNOL, PasswordChange(PASSWORD, NEW, NEW), world.new_client(), world.now)

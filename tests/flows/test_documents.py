@@ -13,11 +13,18 @@ import pytest
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
 from chalicelib.domain.enrolment.checklist import Slot
-from chalicelib.domain.enrolment.enrolments import FOYER, Provided, PupilFile, Saved
-from chalicelib.domain.enrolment.uploads import FORM_LIFETIME, LARGEST, MOST_FILES, Standing, Stored, UploadForm
+from chalicelib.domain.enrolment.enrolments import FOYER, ProvidedDocument, PupilFile, SavedBy
+from chalicelib.domain.enrolment.uploads import (
+    FORM_LIFETIME,
+    LARGEST,
+    MOST_FILES,
+    DocumentStatus,
+    UploadedFile,
+    UploadForm,
+)
 from chalicelib.domain.refusals import FieldsRefused, PeriodClosed, StepMoved, Unavailable
-from chalicelib.flows.documents import field_of, forms, keep, standings
-from chalicelib.flows.reenrolment import Enrolling, Said, enter, mark_of
+from chalicelib.flows.documents import document_statuses, promise_field, save_documents, upload_forms
+from chalicelib.flows.reenrolment import EnrolmentContext, StepSubmission, enter, version_of
 from chalicelib.office.account import pseudonym
 from tests.support.answers import WHOLE
 from tests.support.aws import When
@@ -38,24 +45,24 @@ def token(world: World) -> Token:
     """Let Léo go on with his dance, so that two documents are asked for."""
     account = open_season(world)
     before = enrolment(world)
-    saved = Saved("Mme Aimée Rossignol", world.now)
+    saved = SavedBy("Mme Aimée Rossignol", world.now)
     after = before.with_household(WHOLE, saved).with_pupil(PupilFile(LEO_KEY, "Léo", DANCES, saved), world.now)
     world.services.enrolments.change(before, after)
     return open_session(world, account)
 
 
-def come(world: World, token: Token) -> Enrolling:
+def come(world: World, token: Token) -> EnrolmentContext:
     return enter(world.services, token, world.client, world.now)
 
 
-def forms_now(world: World, me: Enrolling) -> dict[Slot, UploadForm]:
+def forms_now(world: World, me: EnrolmentContext) -> dict[Slot, UploadForm]:
     """Give the forms that the page carries now."""
-    return forms(world.services, me, standings(world.services, me), PAGE)
+    return upload_forms(world.services, me, document_statuses(world.services, me), PAGE)
 
 
 def fixed(key: str, content: bytes) -> str:
     """Give the key under which an upload stands once it is noted."""
-    return Stored(key, len(content), IN_JUNE, etag(content)).fixed.key
+    return UploadedFile(key, len(content), IN_JUNE, etag(content)).fixed_copy.key
 
 
 def etag(content: bytes) -> str:
@@ -69,13 +76,15 @@ def send(world: World, token: Token, slot: Slot, content: bytes) -> str:
     return form.fields["key"]
 
 
-def note(world: World, me: Enrolling, promised: Collection[Slot] = (), by: str = "1", *, later: bool = True) -> None:
-    said = Said(by, mark_of(me.enrolment.provided), later=later)
-    keep(world.services, me, standings(world.services, me), promised, said, world.client)
+def note(
+    world: World, me: EnrolmentContext, promised: Collection[Slot] = (), by: str = "1", *, later: bool = True
+) -> None:
+    submission = StepSubmission(by, version_of(me.enrolment.provided), later=later)
+    save_documents(world.services, me, document_statuses(world.services, me), promised, submission, world.client)
 
 
-def standing(world: World, token: Token) -> dict[Slot, Standing]:
-    return {each.asked.slot: each for each in standings(world.services, come(world, token))}
+def standing(world: World, token: Token) -> dict[Slot, DocumentStatus]:
+    return {each.document.slot: each for each in document_statuses(world.services, come(world, token))}
 
 
 def test_a_page_costs_two_round_trips_to_the_tables_and_a_saved_step_three(world: World, token: Token) -> None:
@@ -84,7 +93,7 @@ def test_a_page_costs_two_round_trips_to_the_tables_and_a_saved_step_three(world
     world.aws.calls.clear()
 
     me = come(world, token)
-    standings(world.services, me)
+    document_statuses(world.services, me)
     assert world.aws.calls == ["GetItem", "BatchGetItem", "GET", "GET", "GET"]  # one listing, a look into each file
     world.aws.calls.clear()
     note(world, me)
@@ -126,12 +135,14 @@ def test_a_file_is_noted_with_who_and_when_and_its_key(world: World, token: Toke
 
     note(world, come(world, token), by="2")
 
-    assert enrolment(world).document(*DANCE) == Provided(*DANCE, Saved("M. Côme Rossignol", IN_JUNE), fixed(key, PDF))
+    assert enrolment(world).document(*DANCE) == ProvidedDocument(
+        *DANCE, SavedBy("M. Côme Rossignol", IN_JUNE), fixed(key, PDF)
+    )
 
 
 def test_a_promise_is_noted_and_taken_back(world: World, token: Token) -> None:
     note(world, come(world, token), [QUOTIENT])
-    assert enrolment(world).document(*QUOTIENT) == Provided(*QUOTIENT, Saved("Mme Aimée Rossignol", IN_JUNE))
+    assert enrolment(world).document(*QUOTIENT) == ProvidedDocument(*QUOTIENT, SavedBy("Mme Aimée Rossignol", IN_JUNE))
     assert standing(world, token)[QUOTIENT].state == "promised"
 
     note(world, come(world, token))
@@ -159,7 +170,7 @@ def test_what_lacks_is_told_beside_its_field_and_nothing_is_noted(
     with pytest.raises(FieldsRefused) as refusal:
         note(world, me, later=False)
 
-    assert refusal.value.fields == {field_of(DANCE): (code,)}
+    assert refusal.value.fields == {promise_field(DANCE): (code,)}
     assert enrolment(world).provided == ()
     assert standing(world, token)[QUOTIENT].state == "received"
 
@@ -212,16 +223,16 @@ def test_a_file_swapped_while_it_is_noted_is_not_noted_for_the_other(world: Worl
     form = forms_now(world, come(world, token))[DANCE]
     upload(SignedForm(form.address, form.fields), PDF)
     me = come(world, token)
-    found = standings(world.services, me)
+    found = document_statuses(world.services, me)
     upload(SignedForm(form.address, form.fields), JPEG)
 
     with pytest.raises(Unavailable):
-        keep(world.services, me, found, (), Said("1", mark_of(()), later=True), world.client)
+        save_documents(world.services, me, found, (), StepSubmission("1", version_of(()), later=True), world.client)
     assert enrolment(world).provided == ()
     note(world, come(world, token))
 
-    assert enrolment(world).document(*DANCE) == Provided(
-        *DANCE, Saved("Mme Aimée Rossignol", IN_JUNE), fixed(form.fields["key"], JPEG)
+    assert enrolment(world).document(*DANCE) == ProvidedDocument(
+        *DANCE, SavedBy("Mme Aimée Rossignol", IN_JUNE), fixed(form.fields["key"], JPEG)
     )
 
 
@@ -238,7 +249,7 @@ def test_a_file_that_is_not_taken_is_deleted_and_why_is_told(world: World, token
         with pytest.raises(FieldsRefused) as refusal:
             note(world, come(world, token), [QUOTIENT], later=False)
 
-        assert refusal.value.fields == {field_of(DANCE): (code,)}
+        assert refusal.value.fields == {promise_field(DANCE): (code,)}
         assert world.aws.documents(world.resources) == {}
 
 
@@ -296,7 +307,7 @@ def test_two_guardians_at_once_one_is_told_of_the_other(world: World, token: Tok
     with pytest.raises(StepMoved) as refusal:
         note(world, other, [DANCE])
 
-    assert refusal.value.saved == Saved("M. Côme Rossignol", IN_JUNE)
+    assert refusal.value.saved == SavedBy("M. Côme Rossignol", IN_JUNE)
     assert [each.code for each in enrolment(world).provided] == ["quotient-familial"]
 
 
@@ -350,10 +361,10 @@ def test_a_form_has_a_key_of_its_own_for_each_document_in_the_family_s_folder(wo
 
 def test_forms_cost_nothing(world: World, token: Token) -> None:
     me = come(world, token)
-    found = standings(world.services, me)
+    found = document_statuses(world.services, me)
     world.aws.calls.clear()
 
-    forms(world.services, me, found, PAGE)
+    upload_forms(world.services, me, found, PAGE)
 
     assert world.aws.calls == []
 
@@ -385,7 +396,7 @@ def test_after_the_period_nothing_new_is_accepted_and_what_was_is_shown(world: W
         note(world, me, [QUOTIENT])
 
     assert [each.object_key for each in enrolment(world).provided] == [fixed(key, PDF)]
-    assert [each.state for each in standings(world.services, me)] == ["lacking", "received"]
+    assert [each.state for each in document_statuses(world.services, me)] == ["lacking", "received"]
 
 
 @pytest.mark.parametrize("call", ["GET", "PUT", "UpdateItem"])

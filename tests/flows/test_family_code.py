@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.account.sessions import Token
-from chalicelib.domain.family.corrections import Hand
+from chalicelib.domain.family.corrections import Actor
 from chalicelib.domain.family.households import Guardian, Household
 from chalicelib.domain.refusals import (
     CodeGone,
@@ -19,21 +19,33 @@ from chalicelib.domain.refusals import (
     Unavailable,
 )
 from chalicelib.flows import lost_password
-from chalicelib.flows.change_password import Wish as NewPassword
-from chalicelib.flows.change_password import change
-from chalicelib.flows.family import Inside
+from chalicelib.flows.change_password import PasswordChange as NewPassword
+from chalicelib.flows.change_password import change_password
+from chalicelib.flows.family import AuthenticatedRequest
 from chalicelib.flows.family_code import prove
 from chalicelib.flows.login import Credentials, log_in
-from chalicelib.flows.security_notices import tell
+from chalicelib.flows.security_notices import mail_notice
 from chalicelib.mail.jobs import EmailChanged, NotYetTrue
 from tests.support.aws import When
-from tests.support.readdressing import AIMEE, COME, NEW, asked, back, enter, name_of, notices, prove_it, settle, wish
+from tests.support.email_change import (
+    AIMEE,
+    COME,
+    NEW,
+    ask_for_code,
+    back,
+    enter,
+    name_of,
+    notices,
+    prove_it,
+    send_form,
+    settle,
+)
 from tests.support.world import PASSWORD, ROSSIGNOL, World
 
 WRONG = ("000000", "000001", "000002", "000003", "000004", "000005")
 
 
-def try_wrong(world: World, me: Inside, name: str, code: str) -> str:
+def try_wrong(world: World, me: AuthenticatedRequest, name: str, code: str) -> str:
     try:
         prove_it(world, me, (code, name))
     except FieldsRefused as refused:
@@ -49,21 +61,21 @@ def wrong_codes(given: tuple[str, str]) -> list[str]:
 
 def test_the_right_code_makes_the_address_count_with_who_asked_and_when(world: World) -> None:
     me = settle(world)
-    given = asked(world, me, by="2")
+    given = ask_for_code(world, me, by="2")
 
     prove_it(world, enter(world), given)
 
     account = world.account()
     assert (account.emails, [each.email for each in account.household.guardians]) == ((NEW, COME), [NEW, COME])
-    assert account.unproven is None
-    (trace,) = account.access
+    assert account.pending_email is None
+    (trace,) = account.access_corrections
     assert (trace.what, trace.old, trace.new, trace.at) == ("emails", (AIMEE, COME), (NEW, COME), world.now)
-    assert trace.hand == Hand("family", "Côme Rossignol")
+    assert trace.actor == Actor("family", "Côme Rossignol")
 
 
 def test_those_on_file_before_are_told_by_whom_and_the_new_one_is_not(world: World) -> None:
     me = settle(world)
-    prove_it(world, me, asked(world, me))
+    prove_it(world, me, ask_for_code(world, me))
 
     world.deliver()
 
@@ -76,7 +88,7 @@ def test_those_on_file_before_are_told_by_whom_and_the_new_one_is_not(world: Wor
 def test_a_family_without_an_address_tells_nobody(world: World) -> None:
     me = settle(world, emails=())
 
-    prove_it(world, me, asked(world, me, "ajouter"))
+    prove_it(world, me, ask_for_code(world, me, "ajouter"))
     world.deliver_patiently()
 
     assert (world.account().emails, notices(world)) == ((NEW,), [])
@@ -84,7 +96,7 @@ def test_a_family_without_an_address_tells_nobody(world: World) -> None:
 
 def test_it_costs_four_round_trips_at_most(world: World) -> None:
     me = settle(world, origin="mailed")
-    given = asked(world, me)
+    given = ask_for_code(world, me)
     world.aws.calls.clear()
 
     prove_it(world, me, given)
@@ -100,21 +112,21 @@ def test_it_costs_four_round_trips_at_most(world: World) -> None:
 @pytest.mark.parametrize(("typed", "code"), [("", "code_missing"), ("12345", "code_wrong"), ("codecode", "code_wrong")])
 def test_what_is_no_code_costs_no_try(world: World, typed: str, code: str) -> None:
     me = settle(world)
-    _, name = asked(world, me)
+    _, name = ask_for_code(world, me)
 
     assert try_wrong(world, me, name, typed) == code
 
-    assert world.account().unproven
-    assert not world.account().unproven.tries  # type: ignore[union-attr]  # it is there
+    assert world.account().pending_email
+    assert not world.account().pending_email.tries  # type: ignore[union-attr]  # it is there
 
 
 def test_after_five_wrong_codes_the_right_one_is_no_good_either(world: World) -> None:
     me = settle(world)
-    given = asked(world, me)
+    given = ask_for_code(world, me)
 
-    said = [try_wrong(world, me, given[1], code) for code in wrong_codes(given)]
+    submission = [try_wrong(world, me, given[1], code) for code in wrong_codes(given)]
 
-    assert said == ["code_wrong"] * 4 + ["gone"]
+    assert submission == ["code_wrong"] * 4 + ["gone"]
     with pytest.raises(CodeGone):
         prove_it(world, me, given)
     assert world.account().emails == (AIMEE, COME)
@@ -123,7 +135,7 @@ def test_after_five_wrong_codes_the_right_one_is_no_good_either(world: World) ->
 
 def test_many_guesses_at_once_are_five_in_all(world: World) -> None:
     me = settle(world)
-    given = asked(world, me)
+    given = ask_for_code(world, me)
     ready = [back(world, me.visitor.token) for _ in range(24)]
 
     def guess(number: int) -> str:
@@ -138,18 +150,18 @@ def test_many_guesses_at_once_are_five_in_all(world: World) -> None:
         return "right"
 
     with ThreadPoolExecutor(12) as pool:
-        said = list(pool.map(guess, range(24)))
+        submission = list(pool.map(guess, range(24)))
 
-    unproven = world.account().unproven
-    assert unproven
-    assert len(unproven.tries) == 5
-    assert said.count("code_wrong") + said.count("gone") + said.count("raced") == 24
-    assert said.count("code_wrong") <= 4
+    pending_email = world.account().pending_email
+    assert pending_email
+    assert len(pending_email.tries) == 5
+    assert submission.count("code_wrong") + submission.count("gone") + submission.count("raced") == 24
+    assert submission.count("code_wrong") <= 4
 
 
 def test_a_code_is_good_for_thirty_minutes(world: World) -> None:
     me = settle(world)
-    given = asked(world, me)
+    given = ask_for_code(world, me)
     world.wait(timedelta(minutes=29, seconds=59))
     in_time = enter(world)
     world.wait(timedelta(seconds=1))
@@ -163,8 +175,8 @@ def test_a_code_is_good_for_thirty_minutes(world: World) -> None:
 
 def test_another_code_asked_for_since_makes_the_first_one_void(world: World) -> None:
     me = settle(world)
-    first = asked(world, me)
-    second = asked(world, me, "remplacer-1", "autre@example.org")
+    first = ask_for_code(world, me)
+    second = ask_for_code(world, me, "remplacer-1", "autre@example.org")
 
     with pytest.raises(CodeGone):
         prove_it(world, me, first)
@@ -176,9 +188,9 @@ def test_another_code_asked_for_since_makes_the_first_one_void(world: World) -> 
 
 def test_the_code_of_one_account_proves_nothing_at_another(world: World) -> None:
     me = settle(world)
-    code, name = asked(world, me)
+    code, name = ask_for_code(world, me)
     account = world.account()
-    assert account.unproven
+    assert account.pending_email
     elsewhere = replace(account, ref=replace(ROSSIGNOL, identifier="xen2"))
     world.database.write_together(world.services.accounts.put(elsewhere))
     token = log_in(world.services, Credentials(elsewhere.ref, PASSWORD), world.new_client(), world.now)
@@ -188,7 +200,7 @@ def test_the_code_of_one_account_proves_nothing_at_another(world: World) -> None
 
 def test_the_network_may_have_left_addresses_to_the_office_since(world: World) -> None:
     me = settle(world)
-    given = asked(world, me)
+    given = ask_for_code(world, me)
     settings = world.services.settings
     family = settings.network.family.model_copy(update={"may_correct": frozenset()})
     network = settings.network.model_copy(update={"family": family})
@@ -200,7 +212,7 @@ def test_the_network_may_have_left_addresses_to_the_office_since(world: World) -
 
 def test_an_address_that_the_office_took_away_meanwhile_is_not_replaced_any_more(world: World) -> None:
     me = settle(world)
-    given = asked(world, me)
+    given = ask_for_code(world, me)
     before = world.account()
     world.services.accounts.change(before, replace(before, emails=(COME,)))
 
@@ -214,7 +226,7 @@ def test_an_address_that_the_office_took_away_meanwhile_is_not_replaced_any_more
 
 def test_an_address_that_the_office_put_on_file_meanwhile_is_there_once(world: World) -> None:
     me = settle(world)
-    given = asked(world, me)
+    given = ask_for_code(world, me)
     before = world.account()
     world.services.accounts.change(before, replace(before, emails=(AIMEE, COME, NEW)))
 
@@ -227,7 +239,7 @@ def test_a_shared_mailbox_stays_that_of_the_other_guardian(world: World) -> None
     guardians = (Guardian("Aimée Rossignol", AIMEE), Guardian("Côme Rossignol", AIMEE))
     me = settle(world, emails=(AIMEE,), household=Household(guardians))
 
-    prove_it(world, me, asked(world, me, "ajouter-2"))
+    prove_it(world, me, ask_for_code(world, me, "ajouter-2"))
 
     account = world.account()
     assert (account.emails, [each.email for each in account.household.guardians]) == ((AIMEE, NEW), [AIMEE, NEW])
@@ -235,11 +247,13 @@ def test_a_shared_mailbox_stays_that_of_the_other_guardian(world: World) -> None
 
 def test_a_password_in_the_mailbox_left_behind_opens_nothing_any_more(world: World) -> None:
     me = settle(world)
-    lost_password.ask(world.services, lost_password.Request("xen1", AIMEE), world.new_client(), world.now)
+    lost_password.request_password(
+        world.services, lost_password.PasswordRequest("xen1", AIMEE), world.new_client(), world.now
+    )
     world.deliver()
     mailed = world.mailed_password()
 
-    prove_it(world, me, asked(world, me))
+    prove_it(world, me, ask_for_code(world, me))
 
     with pytest.raises(LoginRefused):
         log_in(world.services, Credentials(ROSSIGNOL, mailed), world.new_client(), world.now)
@@ -250,14 +264,16 @@ def test_a_password_in_the_mailbox_left_behind_opens_nothing_any_more(world: Wor
 def test_a_mailed_password_that_was_kept_ends_with_every_session_but_this_one(world: World) -> None:
     me, other = settle(world, origin="mailed"), enter(world)
 
-    token = prove_it(world, me, asked(world, me))
+    token = prove_it(world, me, ask_for_code(world, me))
 
     assert token
     assert back(world, token).visitor.account.password is None
     for former in (me, other):
         with pytest.raises(NotLoggedIn):
             back(world, former.visitor.token)
-    lost_password.ask(world.services, lost_password.Request("xen1", NEW), world.new_client(), world.now)
+    lost_password.request_password(
+        world.services, lost_password.PasswordRequest("xen1", NEW), world.new_client(), world.now
+    )
     world.deliver()
     assert log_in(world.services, Credentials(ROSSIGNOL, world.mailed_password()), world.new_client(), world.now)
 
@@ -265,13 +281,13 @@ def test_a_mailed_password_that_was_kept_ends_with_every_session_but_this_one(wo
 @pytest.mark.parametrize("origin", ["chosen", "mailed"])
 def test_a_form_sent_twice_at_once_is_one_change_told_once_and_both_stay_inside(world: World, origin: str) -> None:
     me = settle(world, origin=origin)
-    given = asked(world, me)
+    given = ask_for_code(world, me)
     both = [back(world, me.visitor.token) for _ in range(2)]
 
     with ThreadPoolExecutor(2) as pool:
         tokens = list(pool.map(lambda inside: prove(world.services, inside, *given), both))
 
-    assert [each.what for each in world.account().access].count("emails") == 1
+    assert [each.what for each in world.account().access_corrections].count("emails") == 1
     for token in tokens:
         assert back(world, token or me.visitor.token)
     assert all(isinstance(token, Token) for token in tokens) is (origin == "mailed")
@@ -281,7 +297,7 @@ def test_a_form_sent_twice_at_once_is_one_change_told_once_and_both_stay_inside(
 
 def test_nobody_comes_in_by_repeating_a_code_once_the_password_is_another_s(world: World) -> None:
     me = settle(world, origin="mailed")
-    given = asked(world, me)
+    given = ask_for_code(world, me)
     late = back(world, me.visitor.token)
     prove_it(world, me, given)
     account = world.account()
@@ -293,7 +309,7 @@ def test_nobody_comes_in_by_repeating_a_code_once_the_password_is_another_s(worl
 
 def test_a_wrong_code_repeated_late_opens_nothing(world: World) -> None:
     me = settle(world, origin="mailed")
-    given = asked(world, me)
+    given = ask_for_code(world, me)
     late = back(world, me.visitor.token)
     prove_it(world, me, given)
 
@@ -303,9 +319,9 @@ def test_a_wrong_code_repeated_late_opens_nothing(world: World) -> None:
 
 def test_an_address_asked_for_before_the_password_was_changed_is_not_proven_after(world: World) -> None:
     me = settle(world)
-    given = asked(world, me)
+    given = ask_for_code(world, me)
     new = NewPassword(PASSWORD, "Merle7Moqueur", "Merle7Moqueur")
-    token = change(world.services, back(world, me.visitor.token).visitor, new, world.client, world.now)
+    token = change_password(world.services, back(world, me.visitor.token).visitor, new, world.client, world.now)
 
     with pytest.raises(CodeGone):
         prove_it(world, back(world, token), given)
@@ -318,7 +334,7 @@ def test_a_fault_leaves_one_state_or_the_other_told_if_it_is_so(
     world: World, call: str, when: When, origin: str
 ) -> None:
     me = settle(world, origin=origin)
-    given = asked(world, me)
+    given = ask_for_code(world, me)
 
     fails = call != "BatchWriteItem" or origin == "mailed"
     with world.aws.failing(call, when):
@@ -352,20 +368,20 @@ def test_a_notice_of_a_change_that_is_not_written_yet_waits_for_it(world: World)
     settle(world)
 
     with pytest.raises(NotYetTrue):
-        tell(world.services, job(world, "decision"), world.now)
-    tell(world.services, job(world, "decision"), world.now + timedelta(minutes=2))
+        mail_notice(world.services, job(world, "decision"), world.now)
+    mail_notice(world.services, job(world, "decision"), world.now + timedelta(minutes=2))
 
     assert (world.mails(), world.events()[-1]["reason"]) == ([], "not_changed")
 
 
 def test_a_notice_goes_to_an_address_of_that_change_only(world: World) -> None:
     me = settle(world)
-    wish(world, me, "retirer-2", "")
-    decision = world.account().access[0].decision
+    send_form(world, me, "retirer-2", "")
+    decision = world.account().access_corrections[0].decision
 
-    tell(world.services, job(world, decision, "stranger@example.org"), world.now)
+    mail_notice(world.services, job(world, decision, "stranger@example.org"), world.now)
     with world.aws.failing("SendEmail", "before", error=(400, "BadRequestException")):
-        tell(world.services, job(world, decision), world.now)
+        mail_notice(world.services, job(world, decision), world.now)
 
     assert world.mails() == []
     assert [each["event"] for each in world.events()][-2:] == ["notice_dropped"] * 2
@@ -373,10 +389,10 @@ def test_a_notice_goes_to_an_address_of_that_change_only(world: World) -> None:
 
 def test_neither_addresses_nor_names_are_in_the_queue_or_the_record(world: World) -> None:
     me = settle(world)
-    given = asked(world, me)
+    given = ask_for_code(world, me)
     try_wrong(world, me, given[1], wrong_codes(given)[0])
     prove_it(world, me, given)
-    queued = world.aws.queued()
+    queued = world.aws.queue_bodies()
     world.deliver()
 
     assert queued
@@ -391,9 +407,9 @@ def test_neither_addresses_nor_names_are_in_the_queue_or_the_record(world: World
 
 def test_a_session_that_is_over_proves_nothing(world: World) -> None:
     me = settle(world)
-    given = asked(world, me)
+    given = ask_for_code(world, me)
     late = back(world, me.visitor.token)
-    world.services.accounts.change(world.account(), world.account().switched(disabled=True))
+    world.services.accounts.change(world.account(), world.account().with_disabled(disabled=True))
 
     with pytest.raises(NotLoggedIn):
         prove(world.services, late, *given)
@@ -402,7 +418,7 @@ def test_a_session_that_is_over_proves_nothing(world: World) -> None:
 
 
 def test_the_next_login_forgets_an_address_that_nobody_proved(world: World) -> None:
-    asked(world, settle(world))
+    ask_for_code(world, settle(world))
     world.wait(timedelta(minutes=30))
 
     with pytest.raises(LoginRefused):
@@ -410,5 +426,5 @@ def test_the_next_login_forgets_an_address_that_nobody_proved(world: World) -> N
     assert name_of(world)
     log_in(world.services, Credentials(ROSSIGNOL, PASSWORD), world.new_client(), world.now)
 
-    assert world.account().unproven is None
+    assert world.account().pending_email is None
     assert NEW not in world.aws.everything(world.resources)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.family.corrections import Correction, Hand
+from chalicelib.domain.family.corrections import Actor, Correction
 from chalicelib.domain.family.households import Guardian, Household
 from chalicelib.domain.refusals import (
     AddressesSlowedDown,
@@ -21,12 +21,24 @@ from chalicelib.domain.refusals import (
 )
 from chalicelib.flows.family_email import mail_code
 from chalicelib.flows.login import Credentials, log_in
-from chalicelib.flows.visit import visit
+from chalicelib.flows.visit import authenticate
 from chalicelib.mail.jobs import EmailCode
 from chalicelib.stores.attempts import Tries
 from tests.support.aws import When
+from tests.support.email_change import (
+    AIMEE,
+    COME,
+    NEW,
+    ask_for_code,
+    back,
+    enter,
+    mailed_code,
+    name_of,
+    notices,
+    send_form,
+    settle,
+)
 from tests.support.households import MERLE
-from tests.support.readdressing import AIMEE, COME, NEW, asked, back, enter, mailed_code, name_of, notices, settle, wish
 from tests.support.world import PASSWORD, ROSSIGNOL, World
 
 ENDED = "Le mot de passe reçu par mail n'ouvre plus le compte"
@@ -34,7 +46,7 @@ ENDED = "Le mot de passe reçu par mail n'ouvre plus le compte"
 
 def refused(world: World, *given: str, **more: str) -> dict[str, tuple[str, ...]]:
     with pytest.raises(FieldsRefused) as refusal:
-        wish(world, enter(world), *given, **more)
+        send_form(world, enter(world), *given, **more)
     return refusal.value.fields
 
 
@@ -51,17 +63,17 @@ def reasons(world: World) -> list[str]:
 def test_a_code_leaves_for_the_new_address_only_and_nothing_counts_yet(world: World) -> None:
     me = settle(world)
 
-    code, _ = asked(world, me)
+    code, _ = ask_for_code(world, me)
 
     assert [mail.to for mail in world.mails()] == [NEW]
     assert len(code) == 7
-    assert replace(world.account(), unproven=None, codes=()) == me.visitor.account
+    assert replace(world.account(), pending_email=None, code_times=()) == me.visitor.account
 
 
 def test_neither_code_nor_address_stands_in_the_queue_and_no_code_in_a_table_or_the_record(world: World) -> None:
     me = settle(world)
-    wish(world, me)
-    queued = world.aws.queued()
+    send_form(world, me)
+    queued = world.aws.queue_bodies()
     world.deliver()
     code = mailed_code(world)
 
@@ -78,7 +90,7 @@ def test_it_costs_five_round_trips_one_of_which_clears_the_try(world: World) -> 
     me = settle(world)
     world.aws.calls.clear()
 
-    wish(world, back(world, me.visitor.token))
+    send_form(world, back(world, me.visitor.token))
 
     assert world.aws.calls == ["GetItem", "GetItem", "UpdateItem", "BatchWriteItem", "UpdateItem", "SendMessageBatch"]
 
@@ -104,7 +116,7 @@ def test_each_refusal_is_beside_its_field_and_changes_nothing(
     assert refused(world, **given) == fields
 
     assert world.account() == before
-    assert world.aws.queued() == ""
+    assert world.aws.queue_bodies() == ""
 
 
 @pytest.mark.parametrize("given", [(), ("retirer-1",)], ids=["a code asked for", "an address taken away"])
@@ -114,11 +126,11 @@ def test_the_right_password_leaves_no_try_behind_whatever_else_refuses_the_form(
     settle(world)
     for _ in range(6):
         with pytest.raises(CoordinatesMoved):
-            wish(world, enter(world), *given, shown="another page's")
+            send_form(world, enter(world), *given, shown="another page's")
 
-    assert world.database.read(world.services.attempts.one(Tries.on_account(ROSSIGNOL))).times == ()
-    wish(world, enter(world), *given)
-    assert world.database.read(world.services.attempts.one(Tries.on_account(ROSSIGNOL))).times == ()
+    assert world.database.read(world.services.attempts.lookup(Tries.on_account(ROSSIGNOL))).times == ()
+    send_form(world, enter(world), *given)
+    assert world.database.read(world.services.attempts.lookup(Tries.on_account(ROSSIGNOL))).times == ()
 
 
 def test_the_last_address_may_not_be_taken_away(world: World) -> None:
@@ -131,7 +143,7 @@ def test_an_address_of_another_family_is_asked_for_like_any_other(world: World) 
     me = settle(world)
     world.settle(MERLE, name="Famille Merle", emails=(NEW,))
 
-    asked(world, me)
+    ask_for_code(world, me)
 
     assert world.mails()[-1].to == NEW
     assert "Merle" not in world.mails()[-1].text
@@ -143,9 +155,9 @@ def test_who_shows_a_session_only_is_slowed_down_like_at_login(world: World) -> 
         refused(world, current="Faux1234")
 
     with pytest.raises(SlowedDown):
-        wish(world, enter(world))
+        send_form(world, enter(world))
 
-    assert world.account().unproven is None
+    assert world.account().pending_email is None
     assert [each["event"] for each in world.events()] == [*["email_refused"] * 5, "login_slowed"]
 
 
@@ -157,16 +169,16 @@ def test_the_network_may_leave_addresses_to_the_office(world: World) -> None:
     world.services = replace(world.services, settings=settings.model_copy(update={"network": network}))
 
     with pytest.raises(NotThere):
-        wish(world, me)
+        send_form(world, me)
 
 
 def test_codes_are_slowed_down(world: World) -> None:
     me = settle(world)
     for number in range(3):
-        wish(world, me, email=f"n{number}@example.org")
+        send_form(world, me, email=f"n{number}@example.org")
 
     with pytest.raises(CodesSlowedDown) as slowed:
-        wish(world, me, email="n3@example.org")
+        send_form(world, me, email="n3@example.org")
 
     assert slowed.value.until == world.now + timedelta(minutes=20)
 
@@ -176,7 +188,7 @@ def test_many_forms_at_once_make_no_more_codes_leave(world: World) -> None:
 
     def attempt(number: int) -> bool:
         try:
-            wish(world, me, email=f"n{number}@example.org")
+            send_form(world, me, email=f"n{number}@example.org")
         except (CodesSlowedDown, SlowedDown, Unavailable):
             return False
         return True
@@ -184,20 +196,20 @@ def test_many_forms_at_once_make_no_more_codes_leave(world: World) -> None:
     with ThreadPoolExecutor(8) as pool:
         done = list(pool.map(attempt, range(8)))
 
-    assert done.count(True) == len(world.account().codes) <= 3
+    assert done.count(True) == len(world.account().code_times) <= 3
 
 
 def test_addresses_changed_too_often_in_a_day_stay_and_no_code_leaves(world: World) -> None:
-    trace = Correction("emails", (), (AIMEE, COME), Hand("family", "Aimée"), world.now, "decision")
-    me = settle(world, access=(trace,) * 12)
+    trace = Correction("emails", (), (AIMEE, COME), Actor("family", "Aimée"), world.now, "decision")
+    me = settle(world, access_corrections=(trace,) * 12)
     before = world.account()
 
     for action, email in (("retirer-1", ""), ("remplacer-1", NEW)):
         with pytest.raises(AddressesSlowedDown) as slowed:
-            wish(world, me, action, email)
+            send_form(world, me, action, email)
         assert slowed.value.until == world.now + timedelta(hours=24)
 
-    assert (world.account(), world.aws.queued()) == (before, "")
+    assert (world.account(), world.aws.queue_bodies()) == (before, "")
 
 
 def test_addresses_that_the_office_changed_meanwhile_are_shown_first(world: World) -> None:
@@ -206,7 +218,7 @@ def test_addresses_that_the_office_changed_meanwhile_are_shown_first(world: Worl
 
     for action in ("remplacer-1", "retirer-1"):
         with pytest.raises(CoordinatesMoved):
-            wish(world, me, action)
+            send_form(world, me, action)
 
     assert world.account().emails == (COME,)
 
@@ -215,14 +227,14 @@ def test_an_address_is_taken_away_at_once_and_those_on_file_were_told(world: Wor
     me = settle(world)
     world.aws.calls.clear()
 
-    assert wish(world, back(world, me.visitor.token), "retirer-2", "", by="1") is None
+    assert send_form(world, back(world, me.visitor.token), "retirer-2", "", by="1") is None
 
     to_tables = [each for each in world.aws.calls if each != "SendMessageBatch"]
     assert to_tables == ["GetItem", "GetItem", "UpdateItem", "BatchWriteItem", "UpdateItem"]
     account = world.account()
     assert (account.emails, [each.email for each in account.household.guardians]) == ((AIMEE,), [AIMEE, ""])
-    (trace,) = account.access
-    assert (trace.old, trace.new, trace.hand) == ((AIMEE, COME), (AIMEE,), Hand("family", "Aimée Rossignol"))
+    (trace,) = account.access_corrections
+    assert (trace.old, trace.new, trace.actor) == ((AIMEE, COME), (AIMEE,), Actor("family", "Aimée Rossignol"))
     world.deliver()
     assert notices(world) == [COME, AIMEE]
     assert "Aimée Rossignol a changé les adresses e-mail" in world.mails()[-1].text
@@ -233,15 +245,15 @@ def test_two_guardians_who_take_each_other_away_leave_one(world: World) -> None:
 
     def attempt(given: tuple[object, str]) -> str:
         try:
-            wish(world, given[0], given[1], "")  # type: ignore[arg-type]  # one of the two
+            send_form(world, given[0], given[1], "")  # type: ignore[arg-type]  # one of the two
         except CoordinatesMoved:
             return "told"
         return "won"
 
     with ThreadPoolExecutor(2) as pool:
-        said = sorted(pool.map(attempt, [(me, "retirer-1"), (other, "retirer-2")]))
+        submission = sorted(pool.map(attempt, [(me, "retirer-1"), (other, "retirer-2")]))
 
-    assert said == ["told", "won"]
+    assert submission == ["told", "won"]
     assert len(world.account().emails) == 1
     world.deliver_patiently()
     assert notices(world) == [COME, AIMEE]
@@ -250,7 +262,7 @@ def test_two_guardians_who_take_each_other_away_leave_one(world: World) -> None:
 def test_the_notice_is_posted_before_the_write_and_of_what_never_was_nobody_is_told(world: World) -> None:
     me = settle(world)
     with world.aws.failing("UpdateItem", "before", spared=1), pytest.raises(Unavailable):
-        wish(world, me, "retirer-2", "")
+        send_form(world, me, "retirer-2", "")
 
     world.deliver_patiently()
 
@@ -266,24 +278,24 @@ def test_a_fault_leaves_what_was_or_what_was_asked_for_told(
     me = settle(world)
 
     with world.aws.failing(call, when, spared=spared), pytest.raises(Unavailable):
-        wish(world, me, action)
+        send_form(world, me, action)
 
     world.deliver_patiently()
     removed = action == "retirer-2" and (call, spared, when) == ("UpdateItem", 1, "after")
     assert world.account().emails == ((AIMEE,) if removed else (AIMEE, COME))
     assert notices(world) == ([COME, AIMEE] if removed else [])
     if action == "remplacer-1":
-        asked(world, enter(world))
+        ask_for_code(world, enter(world))
         assert world.mails()[-1].to == NEW
 
 
 def test_a_mailed_password_ends_with_its_mailbox_and_who_is_here_stays(world: World) -> None:
     me, other = settle(world, origin="mailed"), enter(world)
 
-    token = wish(world, me, "retirer-2", "")
+    token = send_form(world, me, "retirer-2", "")
 
     assert token
-    assert visit(world.services, token, world.client, world.now).account.password is None
+    assert authenticate(world.services, token, world.client, world.now).account.password is None
     for former in (me, other):
         with pytest.raises(NotLoggedIn):
             back(world, former.visitor.token)
@@ -298,7 +310,7 @@ def test_a_mailed_password_ends_with_its_mailbox_and_who_is_here_stays(world: Wo
 def test_a_chosen_password_and_its_sessions_go_on(world: World) -> None:
     me = settle(world)
 
-    assert wish(world, me, "retirer-2", "") is None
+    assert send_form(world, me, "retirer-2", "") is None
 
     assert back(world, me.visitor.token)
     world.deliver()
@@ -307,8 +319,8 @@ def test_a_chosen_password_and_its_sessions_go_on(world: World) -> None:
 
 def test_a_form_sent_twice_mails_one_code(world: World) -> None:
     me = settle(world)
-    wish(world, me)
-    wish(world, back(world, me.visitor.token))
+    send_form(world, me)
+    send_form(world, back(world, me.visitor.token))
 
     world.deliver()
     world.deliver()
@@ -318,21 +330,21 @@ def test_a_form_sent_twice_mails_one_code(world: World) -> None:
 
 
 def test_a_job_delivered_again_mails_another_code_and_both_are_kept(world: World) -> None:
-    wish(world, settle(world))
+    send_form(world, settle(world))
 
     mail_code(world.services, job(world, name_of(world)), world.now)
     mail_code(world.services, job(world, name_of(world)), world.now)
 
     assert len({mail.text for mail in world.mails()}) == 2
-    unproven = world.account().unproven
-    assert unproven
-    assert len(unproven.mailed) == 2
+    pending_email = world.account().pending_email
+    assert pending_email
+    assert len(pending_email.mailed) == 2
 
 
 @pytest.mark.parametrize("call", ["GetItem", "UpdateItem", "SendEmail"])
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_the_post_tries_again_after_any_fault(world: World, call: str, when: When) -> None:
-    wish(world, settle(world))
+    send_form(world, settle(world))
     with world.aws.failing(call, when), pytest.raises(Unavailable):
         mail_code(world.services, job(world, name_of(world)), world.now)
 
@@ -342,12 +354,12 @@ def test_the_post_tries_again_after_any_fault(world: World, call: str, when: Whe
 
 
 def test_why_no_code_leaves_is_told(world: World) -> None:
-    wish(world, settle(world))
+    send_form(world, settle(world))
     name = name_of(world)
 
     mail_code(world.services, job(world, "another"), world.now)
     mail_code(world.services, job(world, name), world.now + timedelta(minutes=30))
-    world.services.accounts.change(world.account(), world.account().switched(disabled=True))
+    world.services.accounts.change(world.account(), world.account().with_disabled(disabled=True))
     mail_code(world.services, job(world, name), world.now)
     world.services.accounts.erase(world.account())
     mail_code(world.services, job(world, name), world.now)
@@ -357,7 +369,7 @@ def test_why_no_code_leaves_is_told(world: World) -> None:
 
 
 def test_an_address_that_ses_will_never_take_is_told_in_the_record(world: World) -> None:
-    wish(world, settle(world))
+    send_form(world, settle(world))
 
     with world.aws.failing("SendEmail", "before", error=(400, "BadRequestException")):
         mail_code(world.services, job(world, name_of(world)), world.now)
@@ -369,8 +381,8 @@ def test_a_shared_mailbox_gives_way_to_an_address_of_one_s_own(world: World) -> 
     guardians = (Guardian("Aimée Rossignol", AIMEE), Guardian("Côme Rossignol", AIMEE))
     me = settle(world, emails=(AIMEE,), household=Household(guardians))
 
-    asked(world, me, "ajouter-2")
+    ask_for_code(world, me, "ajouter-2")
 
-    unproven = world.account().unproven
-    assert unproven
-    assert (unproven.guardian, unproven.replaced) == ("Côme Rossignol", "")
+    pending_email = world.account().pending_email
+    assert pending_email
+    assert (pending_email.guardian, pending_email.replaced) == ("Côme Rossignol", "")

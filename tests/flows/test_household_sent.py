@@ -8,18 +8,18 @@ import pytest
 
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.enrolment.answers import HouseholdAnswers
-from chalicelib.domain.enrolment.enrolments import FOYER, Decision, Saved
-from chalicelib.domain.enrolment.submissions import decided
+from chalicelib.domain.enrolment.enrolments import FOYER, Decision, SavedBy
+from chalicelib.domain.enrolment.submissions import record_decision
 from chalicelib.domain.refusals import FieldsRefused, PeriodClosed, SummaryMoved, Unavailable
-from chalicelib.flows.reenrolment import Enrolling, enter
-from chalicelib.flows.summary import Outcome, Sending, mark_of_summary, send
-from chalicelib.office.enrolment.mails import tell
+from chalicelib.flows.reenrolment import EnrolmentContext, enter
+from chalicelib.flows.summary import SubmissionResult, SummarySubmission, send, summary_version
+from chalicelib.office.enrolment import mails
 from tests.support.answers import WHOLE
 from tests.support.aws import When
 from tests.support.enrolling import LAST_SECOND, LEO_KEY, ZELIE_KEY, enrolment, open_season
-from tests.support.enrolment_jobs import submitted
+from tests.support.enrolment_jobs import receipt_job
 from tests.support.households import open_session
-from tests.support.receipts import NUMBER, sent
+from tests.support.receipts import NUMBER, send_enrolment
 from tests.support.world import World
 
 IMAGE = replace(WHOLE, image_rights=True)
@@ -29,25 +29,25 @@ ALONE = (FOYER,)
 @pytest.fixture
 def token(world: World) -> Token:
     made = open_session(world, open_season(world))
-    sent(world)
+    send_enrolment(world)
     correct(world)
     return made
 
 
 def correct(world: World, household: HouseholdAnswers = IMAGE) -> None:
     found = enrolment(world)
-    saved = Saved("M. Côme Rossignol", world.wait(timedelta(minutes=1)))
+    saved = SavedBy("M. Côme Rossignol", world.wait(timedelta(minutes=1)))
     world.services.enrolments.change(found, replace(found, household=household, household_saved=saved))
 
 
-def come(world: World, token: Token) -> Enrolling:
+def come(world: World, token: Token) -> EnrolmentContext:
     return enter(world.services, token, world.new_client(), world.now)
 
 
 def submit(
-    world: World, me: Enrolling, keys: tuple[str, ...] = ALONE, by: str = "1", shown: str | None = None
-) -> Outcome:
-    sending = Sending(keys, by, mark_of_summary(me) if shown is None else shown)
+    world: World, me: EnrolmentContext, keys: tuple[str, ...] = ALONE, by: str = "1", shown: str | None = None
+) -> SubmissionResult:
+    sending = SummarySubmission(keys, by, summary_version(me) if shown is None else shown)
     return send(world.services, me, sending, world.client)
 
 
@@ -80,7 +80,7 @@ def test_a_double_click_and_two_guardians_at_once_give_one_receipt(world: World,
     for _ in range(5):
         before = enrolment(world)
         comers = [(come(world, token), by) for by in ("1", "2", "1", "2")]
-        shown = mark_of_summary(comers[0][0])
+        shown = summary_version(comers[0][0])
 
         with ThreadPoolExecutor(4) as pool:
             outcomes = list(pool.map(lambda each: submit(world, each[0], by=each[1]), comers))
@@ -97,7 +97,7 @@ def test_what_another_guardian_corrected_meanwhile_is_not_sent(world: World, tok
     correct(world, replace(IMAGE, emergency_name="Mme Merle"))
 
     with pytest.raises(SummaryMoved):
-        submit(world, come(world, token), shown=mark_of_summary(early))
+        submit(world, come(world, token), shown=summary_version(early))
     with pytest.raises(SummaryMoved):
         submit(world, late)
 
@@ -131,7 +131,7 @@ def test_what_is_accepted_does_not_keep_the_household_from_being_corrected(world
     found = enrolment(world)
     after = found
     for key in (ZELIE_KEY, LEO_KEY):
-        after = decided(after, key, Decision("accepted", "Mme Houx", world.now)) or after
+        after = record_decision(after, key, Decision("accepted", "Mme Houx", world.now)) or after
     world.services.enrolments.change(found, after)
 
     outcome = submit(world, come(world, token))
@@ -170,7 +170,7 @@ def test_a_fault_leaves_a_receipt_that_is_mailed_or_none_at_all(
 
     is_written = (call, when) == ("UpdateItem", "after")
     assert len(enrolment(world).receipts) == (2 if is_written else 1)
-    again = submit(world, come(world, token), shown=mark_of_summary(me))
+    again = submit(world, come(world, token), shown=summary_version(me))
     assert again.is_new is not is_written
     assert len(enrolment(world).receipts) == 2
     assert mailed(world) == ["come@example.org", "rossignol@example.org"]
@@ -178,11 +178,11 @@ def test_a_fault_leaves_a_receipt_that_is_mailed_or_none_at_all(
 
 def test_a_second_delivery_of_its_mail_tells_the_same(world: World, token: Token) -> None:
     number = submit(world, come(world, token)).receipt.number
-    job = submitted(world).model_copy(update={"receipt": number})
+    job = receipt_job(world).model_copy(update={"receipt": number})
 
-    tell(world.services, job, world.now)
+    mails.send(world.services, job, world.now)
     correct(world, replace(IMAGE, image_rights=False, payer="Mme Merle"))
-    tell(world.services, job, world.now)
+    mails.send(world.services, job, world.now)
 
     one, two = world.mails()[-2:]
     assert one.text == two.text

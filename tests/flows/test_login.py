@@ -14,9 +14,9 @@ from chalicelib.domain.account.hashing import Hasher
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ADDRESS
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import LoginRefused, NotLoggedIn, SlowedDown, Unavailable
-from chalicelib.flows.change_password import Wish, change
+from chalicelib.flows.change_password import PasswordChange, change_password
 from chalicelib.flows.login import Credentials, log_in
-from chalicelib.flows.visit import visit
+from chalicelib.flows.visit import authenticate
 from chalicelib.stores.attempts import Tries
 from tests.support.aws import When
 from tests.support.world import CHEAP, EMAIL, PASSWORD, ROSSIGNOL, World
@@ -31,13 +31,13 @@ def attempt(world: World, password: str = PASSWORD, ref: AccountRef = ROSSIGNOL,
 def mail_a_password(world: World) -> str:
     made = passwords.mailed_password()
     before = world.account()
-    world.services.accounts.change(before, before.with_mailed(made, world.new_client().request, world.now))
+    world.services.accounts.change(before, before.with_mailed_password(made, world.new_client().request, world.now))
     return made
 
 
 def is_in(world: World, token: Token) -> bool:
     try:
-        visit(world.services, token, world.client, world.now)
+        authenticate(world.services, token, world.client, world.now)
     except NotLoggedIn:
         return False
     return True
@@ -105,7 +105,7 @@ def test_2_4_the_mailed_password_opens_the_account_and_becomes_its_password(worl
     account = world.account()
     assert account.password
     assert account.password.origin == "mailed"
-    assert account.mailed == ()
+    assert account.mailed_passwords == ()
     world.wait(timedelta(days=300))
     assert outcome(world, mailed) == "in"
 
@@ -173,9 +173,9 @@ def test_the_first_use_leaves_its_trace_without_a_secret(world: World) -> None:
 
     attempt(world, mail_a_password(world))
 
-    (trace,) = world.account().access
+    (trace,) = world.account().access_corrections
     assert (trace.what, trace.old, trace.new, trace.at) == ("password", ("chosen",), ("mailed",), world.now)
-    assert (trace.hand.side, trace.session) == ("family", "login")
+    assert (trace.actor.side, trace.session) == ("family", "login")
 
 
 def test_a_login_with_the_password_tells_nobody_and_a_rehash_neither(world: World) -> None:
@@ -185,7 +185,7 @@ def test_a_login_with_the_password_tells_nobody_and_a_rehash_neither(world: Worl
 
     attempt(world)
 
-    assert (world.aws.queued(), world.account().access) == ("", ())
+    assert (world.aws.queue_bodies(), world.account().access_corrections) == ("", ())
 
 
 def test_asking_for_a_password_changes_nothing_for_who_has_one(world: World) -> None:
@@ -283,7 +283,7 @@ def test_successes_of_one_address_never_count(world: World) -> None:
 
     assert [outcome(world, PASSWORD) for _ in range(8)] == ["in"] * 8
 
-    assert world.database.read(world.services.attempts.one(Tries.from_address("192.0.2.7"))).times == ()
+    assert world.database.read(world.services.attempts.lookup(Tries.from_address("192.0.2.7"))).times == ()
 
 
 def test_a_password_is_rehashed_when_the_settings_change(world: World) -> None:
@@ -435,8 +435,8 @@ def test_a_damaged_hash_is_refused_as_an_unknown_identifier_is_recorded_and_mend
         costs.append((outcome(world, PASSWORD, ref), list(world.aws.calls)))
 
     assert costs == [("LoginRefused", ["BatchGetItem", "UpdateItem", "UpdateItem"])] * 2
-    said = [event for event in world.events() if event["event"] == "hash_damaged"]
-    assert [set(event) for event in said] == [{"time", "event", "request", "site", "account", "client"}]
+    submission = [event for event in world.events() if event["event"] == "hash_damaged"]
+    assert [set(event) for event in submission] == [{"time", "event", "request", "site", "account", "client"}]
     mailed = mail_a_password(world)
     assert outcome(world, mailed) == "in"
     assert outcome(world, mailed) == "in"
@@ -444,7 +444,7 @@ def test_a_damaged_hash_is_refused_as_an_unknown_identifier_is_recorded_and_mend
 
 def test_a_damaged_digest_of_a_mailed_password_is_a_mismatch_too(world: World) -> None:
     damaged = MailedPassword("é" * 64, world.now + timedelta(hours=1), "request-0")
-    world.settle(mailed=(damaged,))
+    world.settle(mailed_passwords=(damaged,))
 
     assert outcome(world, "Merle7Rouge") == "LoginRefused"
     assert outcome(world, PASSWORD) == "in"
@@ -491,7 +491,7 @@ def test_two_logins_with_one_mailed_password_both_get_in(world: World) -> None:
         tokens = list(pool.map(lambda _: attempt(world, mailed), range(2)))
 
     assert [is_in(world, token) for token in tokens] == [True, True]
-    assert world.account().mailed == ()
+    assert world.account().mailed_passwords == ()
     world.deliver_patiently()
     assert [mail.to for mail in world.mails()] == [EMAIL], "told once, however many asked for it to be"
 
@@ -501,11 +501,17 @@ def test_a_change_against_a_first_use_has_one_winner(world: World) -> None:
         world.settle()
         token = attempt(world)
         mailed = mail_a_password(world)
-        me = visit(world.services, token, world.client, world.now)
+        me = authenticate(world.services, token, world.client, world.now)
 
         def change_it(me=me) -> str:  # type: ignore[no-untyped-def]  # noqa: ANN001 - bound to this round
             try:
-                change(world.services, me, Wish(PASSWORD, "Merle7Moqueur", "Merle7Moqueur"), world.client, world.now)
+                change_password(
+                    world.services,
+                    me,
+                    PasswordChange(PASSWORD, "Merle7Moqueur", "Merle7Moqueur"),
+                    world.client,
+                    world.now,
+                )
             except NotLoggedIn:
                 return "overtaken"
             return "changed"

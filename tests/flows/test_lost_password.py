@@ -8,9 +8,9 @@ import pytest
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.passwords import PasswordRule
-from chalicelib.domain.refusals import LoginRefused, Overtaken, Unavailable
+from chalicelib.domain.refusals import LoginRefused, Unavailable, WriteConflict
 from chalicelib.flows.login import Credentials, log_in
-from chalicelib.flows.lost_password import Request, answer, ask
+from chalicelib.flows.lost_password import PasswordRequest, mail_passwords, request_password
 from chalicelib.mail.jobs import LostPassword
 from tests.support.aws import When
 from tests.support.world import EMAIL, PASSWORD, ROSSIGNOL, World
@@ -19,7 +19,7 @@ TWIN = AccountRef("villabe-yves-henry", ROSSIGNOL.identifier)
 
 
 def lose(world: World, identifier: str = ROSSIGNOL.identifier, email: str = EMAIL) -> None:
-    ask(world.services, Request(identifier, email), world.new_client(), world.now)
+    request_password(world.services, PasswordRequest(identifier, email), world.new_client(), world.now)
 
 
 def opens(world: World, password: str, ref: AccountRef = ROSSIGNOL) -> bool:
@@ -42,7 +42,7 @@ def test_1_6_a_password_is_mailed_to_the_address_on_file(world: World) -> None:
 
     (mail,) = world.mails()
     assert mail.to == EMAIL
-    assert PasswordRule().broken_by(world.mailed_password(), ROSSIGNOL.identifier, "Evry - Xénakis") == ()
+    assert PasswordRule().violations(world.mailed_password(), ROSSIGNOL.identifier, "Evry - Xénakis") == ()
     assert opens(world, world.mailed_password())
 
 
@@ -189,13 +189,13 @@ def job(world: World, request: str = "request-9") -> LostPassword:
 
 def test_a_job_delivered_twice_mails_two_passwords_and_both_work(world: World) -> None:
     world.settle()
-    answer(world.services, job(world), world.now)
+    mail_passwords(world.services, job(world), world.now)
     first = world.mailed_password()
 
-    answer(world.services, job(world), world.now)
+    mail_passwords(world.services, job(world), world.now)
 
     assert world.mailed_password() != first
-    assert len(world.account().mailed) == 2
+    assert len(world.account().mailed_passwords) == 2
     assert opens(world, first)
 
 
@@ -203,7 +203,7 @@ def test_two_consumers_of_two_requests_send_one_mail(world: World) -> None:
     world.settle()
 
     with ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda name: answer(world.services, job(world, name), world.now), ("one", "two")))
+        list(pool.map(lambda name: mail_passwords(world.services, job(world, name), world.now), ("one", "two")))
 
     assert len(world.mails()) == 1
     assert reasons(world) == ["too_soon"]
@@ -216,8 +216,8 @@ def test_a_fault_while_mailing_is_mended_by_the_next_delivery(world: World, call
     world.settle()
 
     with world.aws.failing(call, when), pytest.raises(Unavailable):
-        answer(world.services, job(world), world.now)
-    answer(world.services, job(world), world.now + timedelta(seconds=30))
+        mail_passwords(world.services, job(world), world.now)
+    mail_passwords(world.services, job(world), world.now + timedelta(seconds=30))
 
     assert opens(world, world.mailed_password())
 
@@ -238,7 +238,7 @@ def test_a_fault_while_asking_is_told_and_asking_again_works(world: World, call:
 def test_neither_the_queue_nor_the_tables_hold_an_address_or_a_password_in_clear(world: World) -> None:
     world.settle(emails=())
     lose(world)
-    queued = world.aws.queued()
+    queued = world.aws.queue_bodies()
     world.settle()
     lose(world)
     world.deliver()
@@ -259,12 +259,12 @@ def test_an_address_on_file_matches_however_the_administration_wrote_it(world: W
 
 def test_a_job_delivered_again_and_again_pushes_out_no_password_of_another_request(world: World) -> None:
     world.settle()
-    answer(world.services, job(world, "first"), world.now)
+    mail_passwords(world.services, job(world, "first"), world.now)
     first = world.mailed_password()
     later = world.wait(timedelta(minutes=3))
     for _ in range(5):
         with world.aws.failing("SendEmail", "before"), pytest.raises(Unavailable):
-            answer(world.services, job(world, "second"), later)
+            mail_passwords(world.services, job(world, "second"), later)
 
     assert opens(world, first)
 
@@ -274,8 +274,8 @@ def test_an_address_corrected_meanwhile_gets_no_password(world: World) -> None:
     read = world.account()
     world.database.write_together(world.services.accounts.put(replace(read, emails=("juste@example.org",))))
 
-    with pytest.raises(Overtaken):
-        world.services.accounts.change(read, read.with_mailed("Xy34Xy34Xy34Xy34", "r", world.now))
+    with pytest.raises(WriteConflict):
+        world.services.accounts.change(read, read.with_mailed_password("Xy34Xy34Xy34Xy34", "r", world.now))
 
 
 def test_an_address_that_is_not_ascii_is_dropped_with_a_reason(world: World) -> None:
@@ -291,6 +291,6 @@ def test_an_address_that_ses_will_never_take_is_dropped_with_a_reason(world: Wor
     world.settle()
 
     with world.aws.failing("SendEmail", "before", error=(400, "BadRequestException")):
-        answer(world.services, job(world), world.now)
+        mail_passwords(world.services, job(world), world.now)
 
     assert (world.mails(), reasons(world)) == ([], ["undeliverable"])

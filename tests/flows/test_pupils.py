@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from chalicelib.domain.enrolment.answers import PupilAnswers
-from chalicelib.domain.enrolment.enrolments import PupilFile, Saved
+from chalicelib.domain.enrolment.enrolments import PupilFile, SavedBy
 from chalicelib.domain.family.households import Household, Pupil
-from chalicelib.flows.pupils import Shown, shown
+from chalicelib.flows.pupils import PupilView, pupil_views
 from chalicelib.flows.reenrolment import enter
 from tests.support.enrolling import HOUSEHOLD, IN_JUNE, REF, ZELIE_KEY, open_season
 from tests.support.households import open_session
@@ -16,9 +16,9 @@ from tests.support.world import World
 JEANNE, PAUL = Pupil("Jeanne", date(2008, 9, 1)), Pupil("Paul")
 
 
-def see(world: World) -> tuple[Shown, ...]:
+def see(world: World) -> tuple[PupilView, ...]:
     token = open_session(world, world.account())
-    return shown(enter(world.services, token, world.client, world.now))
+    return pupil_views(enter(world.services, token, world.client, world.now))
 
 
 @pytest.mark.parametrize(("hour", "adult"), [(21, False), (22, True)])
@@ -31,7 +31,7 @@ def test_a_pupil_is_of_age_when_the_birthday_begins_in_paris(world: World, hour:
 
 def test_each_pupil_has_its_own_file_of_the_season(world: World) -> None:
     open_season(world)
-    zelie = PupilFile(ZELIE_KEY, "Zélie Rossignol", PupilAnswers(stays=True), Saved("Mme Rossignol", IN_JUNE))
+    zelie = PupilFile(ZELIE_KEY, "Zélie Rossignol", PupilAnswers(stays=True), SavedBy("Mme Rossignol", IN_JUNE))
     world.services.enrolments.revise(
         world.services.enrolments.find(REF), lambda found: found.with_pupil(zelie, IN_JUNE)
     )

@@ -13,14 +13,14 @@ from chalicelib.flows.receipt import find
 from chalicelib.flows.reenrolment import enter
 from tests.support.enrolling import HOUSEHOLD, open_season
 from tests.support.households import open_session
-from tests.support.receipts import NUMBER, sent
+from tests.support.receipts import NUMBER, send_enrolment
 from tests.support.world import World
 
 
 @pytest.fixture
 def token(world: World) -> Token:
     made = open_session(world, open_season(world))
-    sent(world)
+    send_enrolment(world)
     return made
 
 

@@ -9,11 +9,11 @@ import pytest
 
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import Enrolment, Provided, Saved
+from chalicelib.domain.enrolment.enrolments import Enrolment, ProvidedDocument, SavedBy
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods, PeriodState
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
 from chalicelib.domain.refusals import FieldsRefused, MustChange, NotLoggedIn, PeriodClosed, StepMoved, Unavailable
-from chalicelib.flows.reenrolment import Enrolling, Said, Saving, enter, mark_of, save
+from chalicelib.flows.reenrolment import EnrolmentContext, StepSubmission, StepUpdate, enter, save_step, version_of
 from tests.support.answers import WHOLE
 from tests.support.aws import When
 from tests.support.enrolling import IN_JUNE, JUNE, LAST_SECOND, REF, enrolment, open_season
@@ -23,7 +23,7 @@ from tests.support.world import ROSSIGNOL, World
 EMPTY = HouseholdAnswers()
 
 
-def come(world: World, token: Token) -> Enrolling:
+def come(world: World, token: Token) -> EnrolmentContext:
     return enter(world.services, token, world.client, world.now)
 
 
@@ -32,17 +32,19 @@ def token(world: World) -> Token:
     return open_session(world, open_season(world))
 
 
-def saving(answers: HouseholdAnswers, shown: object, by: str = "Mme Rossignol", at: datetime = IN_JUNE) -> Saving:
-    return Saving(
+def saving(answers: HouseholdAnswers, shown: object, by: str = "Mme Rossignol", at: datetime = IN_JUNE) -> StepUpdate:
+    return StepUpdate(
         part=lambda found: found.household,
         saved=lambda found: found.household_saved,
-        apply=lambda found: found.with_household(answers, Saved(by, at)),
-        said=Said("1", mark_of(shown)),
+        apply=lambda found: found.with_household(answers, SavedBy(by, at)),
+        submission=StepSubmission("1", version_of(shown)),
     )
 
 
-def keep(world: World, me: Enrolling, answers: HouseholdAnswers, shown: object, by: str = "Mme Rossignol") -> Enrolment:
-    return save(world.services, me, saving(answers, shown, by), world.client)
+def keep(
+    world: World, me: EnrolmentContext, answers: HouseholdAnswers, shown: object, by: str = "Mme Rossignol"
+) -> Enrolment:
+    return save_step(world.services, me, saving(answers, shown, by), world.client)
 
 
 def test_a_page_costs_two_round_trips_and_a_saved_step_three(world: World, token: Token) -> None:
@@ -59,16 +61,16 @@ def test_a_mark_tells_of_every_field_those_too_that_are_never_shown() -> None:
     others = (
         replace(WHOLE, payer="M. Rossignol"),
         replace(WHOLE, emergency_telephone="06 99 00 00 02"),
-        (Provided("a", "foyer", Saved("Mme Rossignol", IN_JUNE)),),
-        (Provided("a", "foyer", Saved("Mme Rossignol", IN_JUNE), "key"),),
-        (Provided("a", "foyer", Saved("M. Rossignol", IN_JUNE), "key"),),
+        (ProvidedDocument("a", "foyer", SavedBy("Mme Rossignol", IN_JUNE)),),
+        (ProvidedDocument("a", "foyer", SavedBy("Mme Rossignol", IN_JUNE), "key"),),
+        (ProvidedDocument("a", "foyer", SavedBy("M. Rossignol", IN_JUNE), "key"),),
         PupilAnswers(stays=True),
         PupilAnswers(stays=True, remark="Après 17 h"),
         None,
     )
 
-    assert len({mark_of(each) for each in (WHOLE, *others)}) == len(others) + 1
-    assert mark_of(WHOLE) == mark_of(replace(WHOLE))
+    assert len({version_of(each) for each in (WHOLE, *others)}) == len(others) + 1
+    assert version_of(WHOLE) == version_of(replace(WHOLE))
 
 
 def test_one_more_where_the_session_is_to_be_marked_as_seen(world: World, token: Token) -> None:
@@ -113,26 +115,26 @@ def test_before_any_period_is_announced_nothing_is_open(world: World) -> None:
 def test_last_year_s_is_found_beside_this_year_s(world: World, token: Token) -> None:
     for year in (2026, 2027):
         ref = EnrolmentRef(ROSSIGNOL, str(year))
-        begun = Enrolment(ref).with_household(WHOLE, Saved(f"in {year}", world.now))
+        begun = Enrolment(ref).with_household(WHOLE, SavedBy(f"in {year}", world.now))
         world.services.enrolments.change(Enrolment(ref), begun)
 
     me = come(world, token)
 
-    assert me.enrolment.household_saved == Saved("in 2027", world.now)
-    assert me.last.household_saved == Saved("in 2026", world.now)
+    assert me.enrolment.household_saved == SavedBy("in 2027", world.now)
+    assert me.last.household_saved == SavedBy("in 2026", world.now)
 
 
 def test_a_period_that_opens_next_year_is_not_begun(world: World) -> None:
     token = open_session(world, open_season(world, datetime(2026, 12, 1, tzinfo=UTC)))
     kept = EnrolmentRef(ROSSIGNOL, "2026")
     world.services.enrolments.change(
-        Enrolment(kept), Enrolment(kept).with_household(WHOLE, Saved("in 2026", world.now))
+        Enrolment(kept), Enrolment(kept).with_household(WHOLE, SavedBy("in 2026", world.now))
     )
 
     me = come(world, token)
 
     assert (me.state, me.enrolment) == ("before", Enrolment(REF))
-    assert me.last.household_saved == Saved("in 2026", world.now)
+    assert me.last.household_saved == SavedBy("in 2026", world.now)
 
 
 def test_a_period_over_new_year_s_eve_stays_one_season(world: World) -> None:
@@ -170,7 +172,7 @@ def test_where_a_password_must_be_chosen_first_it_must_here_too(world: World) ->
     ],
 )
 def test_who_saves_is_a_guardian_on_file(world: World, token: Token, chosen: str, name: str) -> None:
-    assert come(world, token).saved_by(chosen) == Saved(name, world.now)
+    assert come(world, token).saved_by(chosen) == SavedBy(name, world.now)
 
 
 @pytest.mark.parametrize("chosen", ["", "0", "3", "-1", "x", "²", "01 ", "9" * 5000])
@@ -195,8 +197,8 @@ def test_what_another_guardian_saved_meanwhile_is_not_written_over(world: World,
     with pytest.raises(StepMoved) as refusal:
         keep(world, other, replace(WHOLE, payer="M. Côme Rossignol"), EMPTY, by="M. Côme Rossignol")
 
-    assert refusal.value.saved == Saved("Mme Aimée Rossignol", IN_JUNE)
-    assert refusal.value.mark == mark_of(WHOLE)
+    assert refusal.value.saved == SavedBy("Mme Aimée Rossignol", IN_JUNE)
+    assert refusal.value.version == version_of(WHOLE)
     assert enrolment(world).household == WHOLE
 
 
@@ -224,7 +226,7 @@ def test_two_guardians_at_once_on_one_step_have_one_winner(world: World, token: 
 
     stands = enrolment(world)
     (won,) = [each for each in outcomes if isinstance(each, Enrolment)]
-    (told,) = [each for each in outcomes if isinstance(each, Saved)]
+    (told,) = [each for each in outcomes if isinstance(each, SavedBy)]
     assert stands == won
     assert told == stands.household_saved
 
@@ -257,5 +259,5 @@ def test_the_record_tells_that_a_step_was_saved_and_nothing_of_it(world: World, 
 def test_a_mark_tells_apart_even_what_is_never_printed() -> None:
     others = (replace(WHOLE, payer="?"), replace(WHOLE, emergency_name="?"), replace(WHOLE, emergency_telephone="?"))
 
-    assert len({mark_of(each) for each in (WHOLE, *others)}) == 4
-    assert mark_of((WHOLE, None)) == mark_of((WHOLE, None))
+    assert len({version_of(each) for each in (WHOLE, *others)}) == 4
+    assert version_of((WHOLE, None)) == version_of((WHOLE, None))

@@ -6,18 +6,18 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.account.accounts import Account
-from chalicelib.domain.account.coordinates import password_traced, traced
-from chalicelib.domain.family.corrections import KEPT_AT_MOST, Correction, Hand
+from chalicelib.domain.account.coordinates import record_corrections, record_password_change
+from chalicelib.domain.family.corrections import KEPT_AT_MOST, Actor, Correction
 from chalicelib.domain.family.households import Guardian, Household
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.flows.security_notices import post_email_changed, post_password_changed, tell
+from chalicelib.flows.security_notices import mail_notice, post_email_changed, post_password_changed
 from chalicelib.mail.jobs import EmailChanged, NotYetTrue, PasswordChanged
 from tests.support.aws import When
-from tests.support.readdressing import notices
+from tests.support.email_change import notices
 from tests.support.world import ROSSIGNOL, World
 
 EMAILS = tuple(f"g{number}@example.org" for number in range(1, 5))
-FAMILY = Hand("family", "Aimée")
+FAMILY = Actor("family", "Aimée")
 
 
 @pytest.fixture
@@ -31,14 +31,14 @@ def take_away(world: World, email: str, decision: str) -> None:
     before = world.account()
     after = replace(before, emails=tuple(each for each in before.emails if each != email))
     post_email_changed(world.services, before, decision, world.client, world.now)
-    world.services.accounts.change(before, traced(before, after, FAMILY, world.now, decision))
+    world.services.accounts.change(before, record_corrections(before, after, FAMILY, world.now, decision))
 
 
 def replace_password(world: World, origin: str = "chosen") -> None:
     """Post the notice and write the change, as both flows that change a password do."""
     before = world.account()
     changed = before.with_password("hash", origin, world.now)  # type: ignore[arg-type]  # one of the two
-    after = password_traced(before, changed, "login", world.now)
+    after = record_password_change(before, changed, "login", world.now)
     post_password_changed(world.services, after, world.client, world.now)
     world.services.accounts.change(before, after)
 
@@ -48,7 +48,7 @@ def correct_often(world: World) -> None:
     before = account = world.account()
     for number in range(2 * KEPT_AT_MOST):
         after = replace(account, household=replace(account.household, payer=f"Payeur {number}"))
-        account = traced(account, after, FAMILY, world.now)
+        account = record_corrections(account, after, FAMILY, world.now)
     world.services.accounts.change(before, account)
 
 
@@ -104,8 +104,8 @@ def test_what_is_not_written_yet_is_waited_for_and_then_dropped(world: World, fa
     world.services.accounts.change(family, replace(family, disabled=True, stamp="written", password=None))
 
     with pytest.raises(NotYetTrue):
-        tell(world.services, job, world.now)
-    tell(world.services, job, world.wait(timedelta(minutes=2)))
+        mail_notice(world.services, job, world.now)
+    mail_notice(world.services, job, world.wait(timedelta(minutes=2)))
 
     assert (world.mails(), world.events()[-1]["reason"]) == ([], "not_changed")
 
@@ -120,8 +120,10 @@ def test_a_change_that_the_version_before_wrote_is_told_too(world: World, family
     )
     stamp = world.account().stamp
 
-    tell(world.services, PasswordChanged.model_validate(facts | {"mailbox": mailbox, "stamp": stamp}), world.now)
-    tell(world.services, EmailChanged.model_validate(facts | {"mailbox": mailbox, "decision": "decision"}), world.now)
+    mail_notice(world.services, PasswordChanged.model_validate(facts | {"mailbox": mailbox, "stamp": stamp}), world.now)
+    mail_notice(
+        world.services, EmailChanged.model_validate(facts | {"mailbox": mailbox, "decision": "decision"}), world.now
+    )
 
     assert [each.to for each in world.mails()] == [EMAILS[0]] * 2
     assert "a été modifié le" in world.mails()[0].text
@@ -135,11 +137,11 @@ def test_a_notice_whose_mail_fails_is_told_when_the_job_comes_again(world: World
     job = PasswordChanged.model_validate(facts | {"mailbox": mailbox, "stamp": world.account().stamp})
 
     with world.aws.failing("SendEmail", "before"), pytest.raises(Unavailable):
-        tell(world.services, job, world.now)
+        mail_notice(world.services, job, world.now)
     world.wait(timedelta(hours=3))
     take_away(world, EMAILS[0], "decision")
     replace_password(world)
     correct_often(world)
-    tell(world.services, job, world.now)
+    mail_notice(world.services, job, world.now)
 
     assert told_of_password(world) == [EMAILS[0]]

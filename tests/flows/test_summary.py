@@ -12,8 +12,8 @@ from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.rate_limits import SENDINGS_OF_FAMILY
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import Decision, Provided, Saved, State
-from chalicelib.domain.enrolment.submissions import MOST_RECEIPTS, decided
+from chalicelib.domain.enrolment.enrolments import Decision, ProvidedDocument, SavedBy, State
+from chalicelib.domain.enrolment.submissions import MOST_RECEIPTS, record_decision
 from chalicelib.domain.refusals import (
     FieldsRefused,
     PeriodClosed,
@@ -22,8 +22,8 @@ from chalicelib.domain.refusals import (
     SummaryMoved,
     Unavailable,
 )
-from chalicelib.flows.reenrolment import Enrolling, enter
-from chalicelib.flows.summary import Outcome, Sending, mark_of_summary, send
+from chalicelib.flows.reenrolment import EnrolmentContext, enter
+from chalicelib.flows.summary import SubmissionResult, SummarySubmission, send, summary_version
 from tests.support.answers import WHOLE
 from tests.support.aws import When
 from tests.support.enrolling import (
@@ -34,7 +34,7 @@ from tests.support.enrolling import (
     LEO_KEY,
     PROMISED,
     ZELIE_KEY,
-    answered,
+    answer_all,
     enrolment,
     open_season,
 )
@@ -47,18 +47,18 @@ EVERYBODY = (ZELIE_KEY, LEO_KEY, EVE_KEY)
 @pytest.fixture
 def token(world: World) -> Token:
     made = open_session(world, open_season(world))
-    answered(world)
+    answer_all(world)
     return made
 
 
-def come(world: World, token: Token) -> Enrolling:
+def come(world: World, token: Token) -> EnrolmentContext:
     return enter(world.services, token, world.new_client(), world.now)
 
 
 def submit(
-    world: World, me: Enrolling, keys: tuple[str, ...] = EVERYBODY, by: str = "1", shown: str | None = None
-) -> Outcome:
-    sending = Sending(keys, by, mark_of_summary(me) if shown is None else shown)
+    world: World, me: EnrolmentContext, keys: tuple[str, ...] = EVERYBODY, by: str = "1", shown: str | None = None
+) -> SubmissionResult:
+    sending = SummarySubmission(keys, by, summary_version(me) if shown is None else shown)
     return send(world.services, me, sending, world.client)
 
 
@@ -114,7 +114,7 @@ def test_pupils_are_sent_one_by_one(world: World, token: Token) -> None:
 def test_the_same_form_sent_again_finds_its_receipt_and_mails_nothing(world: World, token: Token) -> None:
     me = come(world, token)
     first = submit(world, me)
-    shown = mark_of_summary(me)
+    shown = summary_version(me)
     world.aws.calls.clear()
 
     again = submit(world, come(world, token), by="2", shown=shown)
@@ -164,20 +164,20 @@ def test_two_guardians_who_send_different_pupils_at_once_both_do(world: World, t
 def other_payer(world: World) -> None:
     found = enrolment(world)
     changed = replace(found.household, payer="M. Côme Rossignol")
-    world.services.enrolments.change(found, found.with_household(changed, Saved("M. Côme Rossignol", world.now)))
+    world.services.enrolments.change(found, found.with_household(changed, SavedBy("M. Côme Rossignol", world.now)))
 
 
 def other_remark(world: World) -> None:
     found = enrolment(world)
     file = found.file_of(ZELIE_KEY, "Zélie")
     answers = replace(file.answers or PupilAnswers(), remark="Plutôt le lundi.")
-    saved = Saved("M. Côme Rossignol", world.now)
-    world.services.enrolments.change(found, found.with_pupil(file.drafted(answers, saved), world.now))
+    saved = SavedBy("M. Côme Rossignol", world.now)
+    world.services.enrolments.change(found, found.with_pupil(file.with_draft(answers, saved), world.now))
 
 
 def promise_kept(world: World) -> None:
     found = enrolment(world)
-    sent = Provided("quotient-familial", "foyer", Saved("M. Côme Rossignol", world.now), "documents/x")
+    sent = ProvidedDocument("quotient-familial", "foyer", SavedBy("M. Côme Rossignol", world.now), "documents/x")
     world.services.enrolments.change(found, found.with_document(sent))
 
 
@@ -190,7 +190,7 @@ def test_what_changed_since_it_was_shown_is_not_sent(
     change(world)
 
     with pytest.raises(SummaryMoved) as at_once:
-        submit(world, come(world, token), shown=mark_of_summary(early))
+        submit(world, come(world, token), shown=summary_version(early))
     with pytest.raises(SummaryMoved) as in_a_race:
         submit(world, late)
 
@@ -206,7 +206,7 @@ def test_what_was_sent_and_changed_meanwhile_is_not_taken_for_what_was_shown(wor
     submit(world, come(world, token))
 
     with pytest.raises(SummaryMoved):
-        submit(world, come(world, token), shown=mark_of_summary(me))
+        submit(world, come(world, token), shown=summary_version(me))
 
     assert len(enrolment(world).receipts) == 1
 
@@ -226,7 +226,7 @@ def test_answers_changed_after_the_sending_are_sent_under_a_new_receipt(world: W
 def test_what_the_office_sent_back_is_sent_again_even_as_it_was(world: World, token: Token) -> None:
     submit(world, come(world, token))
     found = enrolment(world)
-    asked = decided(found, ZELIE_KEY, Decision("to_complete", "Mme Houx", world.now, "Quel jour ?"))
+    asked = record_decision(found, ZELIE_KEY, Decision("to_complete", "Mme Houx", world.now, "Quel jour ?"))
     assert asked
     world.services.enrolments.change(found, asked)
 
@@ -253,7 +253,7 @@ def test_what_the_office_sent_back_is_sent_again_even_as_it_was(world: World, to
 def test_what_lacks_is_told_and_nothing_is_sent(
     world: World, token: Token, given: dict[str, Any], keys: tuple[str, ...], fields: set[str]
 ) -> None:
-    answered(world, **given)
+    answer_all(world, **given)
 
     with pytest.raises(FieldsRefused) as refusal:
         submit(world, come(world, token), keys)
@@ -273,14 +273,14 @@ def test_what_lacks_is_told_and_nothing_is_sent(
 def test_what_does_not_lack_for_these_pupils_hinders_nobody(
     world: World, token: Token, given: dict[str, Any], key: str
 ) -> None:
-    answered(world, **given)
+    answer_all(world, **given)
 
     assert submit(world, come(world, token), (key,)).is_new
 
 
 def test_it_may_be_sent_until_the_last_second_and_the_draft_is_kept_after_it(world: World, token: Token) -> None:
     me = replace(come(world, token), now=LAST_SECOND)
-    shown = mark_of_summary(me)
+    shown = summary_version(me)
 
     with pytest.raises(PeriodClosed):
         submit(world, replace(me, now=LAST_SECOND + timedelta(seconds=1)))
@@ -303,7 +303,7 @@ def test_a_fault_leaves_a_receipt_that_is_mailed_or_none_at_all(
 
     is_written = (call, when) == ("UpdateItem", "after")
     assert len(enrolment(world).receipts) == (1 if is_written else 0)
-    again = submit(world, come(world, token), shown=mark_of_summary(me))
+    again = submit(world, come(world, token), shown=summary_version(me))
     assert again.is_new is not is_written
     assert len(enrolment(world).receipts) == 1
     assert mailed(world) == ["come@example.org", "rossignol@example.org"]
@@ -314,11 +314,11 @@ def corrected(world: World, number: int) -> None:
     found = enrolment(world)
     file = found.file_of(ZELIE_KEY, "Zélie")
     answers = replace(file.answers or PupilAnswers(), remark=f"Plutôt après {number} h.")
-    saved = Saved("M. Côme Rossignol", world.now)
-    world.services.enrolments.change(found, found.with_pupil(file.drafted(answers, saved), world.now))
+    saved = SavedBy("M. Côme Rossignol", world.now)
+    world.services.enrolments.change(found, found.with_pupil(file.with_draft(answers, saved), world.now))
 
 
-def sent_again(world: World, account: Account, number: int) -> Outcome:
+def sent_again(world: World, account: Account, number: int) -> SubmissionResult:
     corrected(world, number)
     return submit(world, come(world, open_session(world, account)))
 
@@ -336,13 +336,13 @@ def test_sending_again_and_again_is_slowed_down_says_until_when_and_keeps_what_w
     submit(world, come(world, token))
     for number in range(SENDINGS_OF_FAMILY.free - 1):
         sent_again(world, world.account(), number)
-    receipts, queued = enrolment(world).receipts, world.aws.queued()
+    receipts, queued = enrolment(world).receipts, world.aws.queue_bodies()
 
     with pytest.raises(SendingsSlowedDown) as refusal:
         sent_again(world, world.account(), 21)
 
     assert refusal.value.until == IN_JUNE + SENDINGS_OF_FAMILY.waits[0]
-    assert (enrolment(world).receipts, world.aws.queued()) == (receipts, queued)
+    assert (enrolment(world).receipts, world.aws.queue_bodies()) == (receipts, queued)
     assert len(receipts) == SENDINGS_OF_FAMILY.free
     assert states(world)[ZELIE_KEY] == "changed"
     world.now = refusal.value.until
@@ -369,12 +369,12 @@ def test_those_who_send_at_once_pass_neither_the_pace_nor_the_cap(world: World, 
         sent_again(world, world.account(), number)
     corrected(world, 21)
     found = enrolment(world)
-    returned = decided(found, LEO_KEY, Decision("to_complete", "Mme Houx", world.now, "Où ?"))
+    returned = record_decision(found, LEO_KEY, Decision("to_complete", "Mme Houx", world.now, "Où ?"))
     assert returned
     world.services.enrolments.change(found, returned)
     comers = [(come(world, token), (key,)) for key in (ZELIE_KEY, LEO_KEY)]
 
-    def attempt(comer: tuple[Enrolling, tuple[str, ...]]) -> bool:
+    def attempt(comer: tuple[EnrolmentContext, tuple[str, ...]]) -> bool:
         try:
             return submit(world, comer[0], comer[1]).is_new
         except SendingsSlowedDown:
@@ -394,7 +394,7 @@ def test_the_last_receipt_s_form_sent_twice_finds_it_though_no_more_may_be_sent(
     me = come(world, token)
     last = submit(world, me)
 
-    again = submit(world, come(world, token), shown=mark_of_summary(me))
+    again = submit(world, come(world, token), shown=summary_version(me))
 
     assert (again.receipt, again.is_new) == (last.receipt, False)
 
@@ -403,7 +403,7 @@ def test_a_family_without_an_address_has_its_receipt_on_the_page(world: World) -
     token = open_session(world, open_season(world))
     account = world.account()
     world.database.write_together(world.services.accounts.put(replace(account, emails=())))
-    answered(world)
+    answer_all(world)
 
     assert submit(world, come(world, token)).is_new
     assert mailed(world) == []
@@ -411,7 +411,7 @@ def test_a_family_without_an_address_has_its_receipt_on_the_page(world: World) -
 
 def test_neither_the_queue_nor_the_record_holds_a_name_a_date_or_an_address(world: World, token: Token) -> None:
     submit(world, come(world, token))
-    queued = world.aws.queued()
+    queued = world.aws.queue_bodies()
 
     assert mailed(world)
     for word in ("Rossignol", "Zélie", "2015", "Hautbois", "Alto", "example.org", "17 h", "Merle", "06 99", "xen1"):

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.domain.account.sessions import Session, Token
 from chalicelib.domain.refusals import MustChange, NotLoggedIn, Unavailable
-from chalicelib.flows.visit import Visitor, visit
+from chalicelib.flows.visit import Visitor, authenticate
 from tests.support.aws import When
 from tests.support.world import ROSSIGNOL, World
 
@@ -21,7 +21,7 @@ def logged_in(world: World) -> Token:
 
 
 def come(world: World, token: Token | None, *, to_change_password: bool = False) -> Visitor:
-    return visit(world.services, token, world.client, world.now, to_change_password=to_change_password)
+    return authenticate(world.services, token, world.client, world.now, to_change_password=to_change_password)
 
 
 def test_a_token_gives_its_account(world: World) -> None:
@@ -98,9 +98,11 @@ def test_it_is_written_at_most_every_five_minutes_that_somebody_was_seen(world: 
     ("end", "reason"),
     [
         pytest.param(lambda a, w: a.with_password("hash", "chosen", w.now), "password_replaced", id="password changed"),
-        pytest.param(lambda a, _: a.switched(disabled=True), "account_closed", id="account disabled"),
+        pytest.param(lambda a, _: a.with_disabled(disabled=True), "account_closed", id="account disabled"),
         pytest.param(
-            lambda a, _: a.switched(disabled=True).switched(disabled=False), "password_replaced", id="enabled again"
+            lambda a, _: a.with_disabled(disabled=True).with_disabled(disabled=False),
+            "password_replaced",
+            id="enabled again",
         ),
     ],
 )

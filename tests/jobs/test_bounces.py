@@ -11,7 +11,7 @@ from chalicelib.jobs.bounces import bounces
 from chalicelib.jobs.post import post
 from tests.support.campaigning import SEASON, announce, begin, job, settle, states
 from tests.support.function_policy import beyond_the_policy
-from tests.support.ses_events import published
+from tests.support.ses_events import bounce_event
 from tests.support.world import World
 
 
@@ -23,9 +23,9 @@ def event(message: str) -> dict[str, Any]:
 def test_a_bounce_marks_the_address(world: World) -> None:
     world.settle()
 
-    bounces(event(published()), None)
+    bounces(event(bounce_event()), None)
 
-    assert [failing.kind for failing in world.account().failing] == ["bounced"]
+    assert [failing.kind for failing in world.account().failing_mailboxes] == ["bounced"]
     assert [each["request"] for each in world.events()] == ["message-1"]
 
 
@@ -39,7 +39,7 @@ def test_a_failure_goes_up_and_is_told(world: World) -> None:
     world.settle()
 
     with world.aws.failing("UpdateItem", "before"), pytest.raises(Unavailable):
-        bounces(event(published()), None)
+        bounces(event(bounce_event()), None)
 
     assert [each["event"] for each in world.events()] == ["unavailable"]
 
@@ -49,13 +49,13 @@ def test_a_campaign_learns_that_its_mail_arrived(world: World) -> None:
     begin(world)
     families = settle(world, 2, email="nid@example.org")
     post({"Records": [{"body": job(world, *families).model_dump_json(), "receiptHandle": "r"}]}, None)
-    before = len(world.aws.asked)
+    before = len(world.aws.table_requests)
 
-    for taken in world.aws.ses.taken:
+    for taken in world.aws.ses.accepted:
         bounces(event(json.dumps(taken.event())), None)
 
     assert states(world, families[0]) == states(world, families[1]) == ["delivered"]
-    assert beyond_the_policy("bounces", world.aws.asked[before:], world.resources) == set()
+    assert beyond_the_policy("bounces", world.aws.table_requests[before:], world.resources) == set()
 
 
 def test_marking_and_stopping_ask_for_nothing_more(world: World) -> None:
@@ -65,10 +65,10 @@ def test_marking_and_stopping_ask_for_nothing_more(world: World) -> None:
     for _ in range(CANARY):
         world.services.campaigns.count(SEASON, "sent", "bounced")
     post({"Records": [{"body": job(world, family).model_dump_json(), "receiptHandle": "r"}]}, None)
-    before = len(world.aws.asked)
+    before = len(world.aws.table_requests)
 
-    for taken in world.aws.ses.taken:
+    for taken in world.aws.ses.accepted:
         bounces(event(json.dumps(taken.event())), None)
 
     assert world.events()[-1]["event"] == "campaign_stopped"
-    assert beyond_the_policy("bounces", world.aws.asked[before:], world.resources) == set()
+    assert beyond_the_policy("bounces", world.aws.table_requests[before:], world.resources) == set()

@@ -6,16 +6,16 @@ from typing import Any, get_args
 import pytest
 from pydantic import ValidationError
 
-from chalicelib.domain.account.coordinates import traced
-from chalicelib.domain.family.corrections import Hand
+from chalicelib.domain.account.coordinates import record_corrections
+from chalicelib.domain.family.corrections import Actor
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.jobs.post import WRITERS, post
 from chalicelib.mail.jobs import EmailChanged, EmailCode, Job, LostPassword, NotYetTrue, PasswordChanged
 from tests.support.campaigning import announce, begin, settle
 from tests.support.campaigning import job as told
-from tests.support.enrolment_jobs import decided, send, submitted
+from tests.support.email_change import NEW, enter, name_of, send_form
+from tests.support.enrolment_jobs import decision_job, receipt_job, send
 from tests.support.function_policy import beyond_the_policy
-from tests.support.readdressing import NEW, enter, name_of, wish
 from tests.support.world import EMAIL, ROSSIGNOL, World
 
 
@@ -52,7 +52,7 @@ def code(world: World) -> Job:
 
 def readdressed(world: World) -> Job:
     before = world.account()
-    after = traced(before, replace(before, emails=(NEW,)), Hand("family", "Aimée"), world.now)
+    after = record_corrections(before, replace(before, emails=(NEW,)), Actor("family", "Aimée"), world.now)
     world.services.accounts.change(before, after)
     return EmailChanged(
         request="request-1",
@@ -60,7 +60,7 @@ def readdressed(world: World) -> Job:
         site=ROSSIGNOL.site,
         identifier=ROSSIGNOL.identifier,
         mailbox=world.services.record.pseudonyms.of_mailbox(EMAIL),
-        decision=after.access[-1].decision,
+        decision=after.access_corrections[-1].decision,
     )
 
 
@@ -77,9 +77,9 @@ def test_each_kind_of_job_gets_its_letter(world: World) -> None:
     post(event(changed(world, account.stamp).model_dump_json()), None)
     post(event(told(world, account).model_dump_json()), None)
     send(world)
-    post(event(submitted(world).model_dump_json()), None)
-    post(event(decided(world).model_dump_json()), None)
-    wish(world, enter(world), "ajouter", NEW)
+    post(event(receipt_job(world).model_dump_json()), None)
+    post(event(decision_job(world).model_dump_json()), None)
+    send_form(world, enter(world), "ajouter", NEW)
     post(event(code(world).model_dump_json()), None)
     post(event(readdressed(world).model_dump_json()), None)
 
@@ -127,8 +127,8 @@ def test_it_asks_the_tables_for_nothing_that_its_policy_does_not_allow(world: Wo
     (refused,) = settle(world, 1, site="bondoufle-gounod")
     world.settle()
     send(world)
-    jobs = (lost(world), told(world, *taken), told(world, never), submitted(world), decided(world))
-    before = len(world.aws.asked)
+    jobs = (lost(world), told(world, *taken), told(world, never), receipt_job(world), decision_job(world))
+    before = len(world.aws.table_requests)
 
     post(event(*(each.model_dump_json() for each in jobs)), None)
     with world.aws.failing("SendEmail", "before", error=(400, "MessageRejected")), pytest.raises(Unavailable):
@@ -136,4 +136,4 @@ def test_it_asks_the_tables_for_nothing_that_its_policy_does_not_allow(world: Wo
     with world.aws.failing("SendEmail", "before"):
         post(event(told(world, refused).model_dump_json()), None)
 
-    assert beyond_the_policy("post", world.aws.asked[before:], world.resources) == set()
+    assert beyond_the_policy("post", world.aws.table_requests[before:], world.resources) == set()

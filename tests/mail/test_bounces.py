@@ -3,39 +3,39 @@
 import pytest
 
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.mail.bounces import MailNews, news_from_json
+from chalicelib.mail.bounces import MailEvent, event_from_json
 from chalicelib.mail.mailer import tags
-from tests.support.ses_events import complaint, published
+from tests.support.ses_events import bounce_event, complaint
 from tests.support.world import EMAIL, ROSSIGNOL
 
 
 def delivery(**tags_told: str) -> str:
     told = {name: [value] for name, value in (tags(ROSSIGNOL) | tags_told).items()}
     mail = {"destination": [EMAIL], "tags": told}
-    return published(eventType="Delivery", bounce=None, mail=mail, delivery={"recipients": [EMAIL]})
+    return bounce_event(eventType="Delivery", bounce=None, mail=mail, delivery={"recipients": [EMAIL]})
 
 
 def test_a_permanent_bounce_names_its_account_and_address() -> None:
-    assert news_from_json(published()) == MailNews(ROSSIGNOL, (EMAIL,), "bounced")
+    assert event_from_json(bounce_event()) == MailEvent(ROSSIGNOL, (EMAIL,), "bounced")
 
 
 def test_a_complaint_does_too() -> None:
-    assert news_from_json(complaint()) == MailNews(ROSSIGNOL, (EMAIL,), "complained")
+    assert event_from_json(complaint()) == MailEvent(ROSSIGNOL, (EMAIL,), "complained")
 
 
 def test_a_mail_that_arrived_is_told_too() -> None:
-    assert news_from_json(delivery()) == MailNews(ROSSIGNOL, (EMAIL,), "delivered")
+    assert event_from_json(delivery()) == MailEvent(ROSSIGNOL, (EMAIL,), "delivered")
 
 
 def test_a_mail_of_a_campaign_names_it_and_its_mailbox() -> None:
-    news = news_from_json(delivery(campaign="reinscription-2026", mailbox="0123456789abcdef0123"))
+    event = event_from_json(delivery(campaign="reinscription-2026", mailbox="0123456789abcdef0123"))
 
-    assert news == MailNews(ROSSIGNOL, (EMAIL,), "delivered", "reinscription-2026", "0123456789abcdef0123")
+    assert event == MailEvent(ROSSIGNOL, (EMAIL,), "delivered", "reinscription-2026", "0123456789abcdef0123")
 
 
 @pytest.mark.parametrize("kind", ["Transient", "Undetermined"])
 def test_what_may_heal_by_itself_is_no_failure(kind: str) -> None:
-    assert news_from_json(published(kind)) == MailNews(ROSSIGNOL, (EMAIL,), None)
+    assert event_from_json(bounce_event(kind)) == MailEvent(ROSSIGNOL, (EMAIL,), None)
 
 
 @pytest.mark.parametrize("identifier", ["xen1", "été-12", "a/b c", "🐦"])
@@ -43,7 +43,7 @@ def test_any_identifier_comes_back_as_it_left_in_the_alphabet_of_ses(identifier:
     account = AccountRef("evry-xenakis", identifier)
     told = tags(account)
 
-    back = news_from_json(published(mail={"tags": {name: [value] for name, value in told.items()}}))
+    back = event_from_json(bounce_event(mail={"tags": {name: [value] for name, value in told.items()}}))
 
     assert all(value.isascii() and value.replace("-", "").isalnum() for value in told.values())
     assert back is not None
@@ -61,18 +61,18 @@ def test_an_identifier_that_no_tag_can_hold_is_not_told() -> None:
         "",
         "[]",
         "{}",
-        published(mail={"tags": {}}),
-        published(mail={"tags": {"site": ["evry-xenakis"], "identifier": ["not hexadecimal"]}}),
-        published(mail={"tags": {"site": ["evry-xenakis"], "identifier": ["ff"]}}),
-        published(bounce=None),
-        published(eventType="Open", bounce=None),
-        published(eventType="Delivery", bounce=None, delivery=None),
-        published(mail={"tags": None}),
+        bounce_event(mail={"tags": {}}),
+        bounce_event(mail={"tags": {"site": ["evry-xenakis"], "identifier": ["not hexadecimal"]}}),
+        bounce_event(mail={"tags": {"site": ["evry-xenakis"], "identifier": ["ff"]}}),
+        bounce_event(bounce=None),
+        bounce_event(eventType="Open", bounce=None),
+        bounce_event(eventType="Delivery", bounce=None, delivery=None),
+        bounce_event(mail={"tags": None}),
     ],
 )
 def test_what_is_no_news_of_a_mail_of_ours_is_nothing(message: str) -> None:
-    assert news_from_json(message) is None
+    assert event_from_json(message) is None
 
 
 def test_no_address_shows_where_a_bounce_is_printed() -> None:
-    assert EMAIL not in repr(news_from_json(published()))
+    assert EMAIL not in repr(event_from_json(bounce_event()))

@@ -13,15 +13,15 @@ from jinja2 import UndefinedError
 
 from chalicelib.domain.account.accounts import Account, AccountRef, Password
 from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import Decision, PupilFile, Receipt, Sent, Verdict
-from chalicelib.domain.enrolment.paperwork import Paper
+from chalicelib.domain.enrolment.enrolments import Decision, PupilFile, Receipt, SentAnswers, Verdict
+from chalicelib.domain.enrolment.paperwork import ReceiptDocument
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
 from chalicelib.mail.letters import Letter, fill
-from chalicelib.office.campaign.notice_letter import Entry, facts_of
+from chalicelib.office.campaign.notice_letter import NoticeEntry, facts_of
 from chalicelib.rendering import TEMPLATES
 from chalicelib.settings import Network, load_network
 from tests.support.french import loose, loose_in_page, plain
-from tests.support.letters import Reader, read, words
+from tests.support.letters import Reader, plain_letter, words
 
 NOW = datetime(2026, 9, 1, 7, 5, tzinfo=UTC)  # 9 h 05 in Paris
 UNTIL = datetime(2026, 9, 2, 7, 5, tzinfo=UTC)
@@ -78,10 +78,10 @@ FACTS: Mapping[str, Any] = {
     "code": "482913",
     "receipt": RECEIPT,
     "papers": (
-        Paper("Certificat médical", "Zélie Rossignol", is_uploaded=True),
-        Paper("Avis d'imposition", "", is_uploaded=False),
+        ReceiptDocument("Certificat médical", "Zélie Rossignol", is_uploaded=True),
+        ReceiptDocument("Avis d'imposition", "", is_uploaded=False),
     ),
-    "pupil": PupilFile("a1", "Zélie Rossignol", sent=Sent(CHANGES, "R26-K4TN-8WCB", NOW, DECISION)),
+    "pupil": PupilFile("a1", "Zélie Rossignol", sent=SentAnswers(CHANGES, "R26-K4TN-8WCB", NOW, DECISION)),
     "decision": DECISION,
     "step": "started",
 }
@@ -89,14 +89,14 @@ FACTS: Mapping[str, Any] = {
 
 def written(name: str, **facts: Any) -> Letter:
     told = {**FACTS, **facts}
-    listed = (Entry(told["site"], told["account"], PERIOD),)
-    return read(fill(name, "rossignol@example.org", NOW, facts_of(told["network"], None, listed) | told))
+    listed = (NoticeEntry(told["site"], told["account"], PERIOD),)
+    return plain_letter(fill(name, "rossignol@example.org", NOW, facts_of(told["network"], None, listed) | told))
 
 
 @EVERY_LETTER
 @pytest.mark.parametrize("step", ["logged_in", "started", "to_complete"])
 def test_no_line_of_a_letter_breaks_where_none_may(name: str, step: str) -> None:
-    listed = facts_of(NETWORK, None, (Entry(NETWORK.sites[2], ROSSIGNOL, PERIOD),))
+    listed = facts_of(NETWORK, None, (NoticeEntry(NETWORK.sites[2], ROSSIGNOL, PERIOD),))
 
     letter = fill(name, "rossignol@example.org", NOW, {**FACTS, **listed, "step": step})
 
@@ -148,7 +148,7 @@ def test_both_parts_say_for_whom_for_which_site_and_whom_to_call(name: str) -> N
 
 @TO_A_FAMILY
 def test_the_identifier_is_written_as_the_administration_writes_it(name: str) -> None:
-    letter = written(name, account=replace(ROSSIGNOL, written="XEN 1"))
+    letter = written(name, account=replace(ROSSIGNOL, display_identifier="XEN 1"))
 
     for part in (words(letter.text), words(Reader(letter.html).words)):
         assert re.search("Identifiant ?:? XEN 1 ", part)
@@ -314,13 +314,13 @@ def test_nothing_that_was_typed_breaks_the_letters_of_a_re_enrolment(name: str, 
     letter = written(
         name,
         receipt=replace(RECEIPT, by=typed, household=household, pupils=pupils),
-        papers=(Paper(typed, typed, is_uploaded=True),),
-        pupil=PupilFile("a1", typed, sent=Sent(answers, "R26-K4TN-8WCB", NOW, DECISION)),
+        papers=(ReceiptDocument(typed, typed, is_uploaded=True),),
+        pupil=PupilFile("a1", typed, sent=SentAnswers(answers, "R26-K4TN-8WCB", NOW, DECISION)),
         decision=replace(DECISION, words=typed.replace("\r\n", " ")),
     )
 
     expected = written(
-        name, receipt=plain, papers=(Paper("", "", is_uploaded=True),), decision=replace(DECISION, words="-")
+        name, receipt=plain, papers=(ReceiptDocument("", "", is_uploaded=True),), decision=replace(DECISION, words="-")
     )
     assert Reader(letter.html).tags == Reader(expected.html).tags
     assert letter.subject == expected.subject

@@ -254,7 +254,7 @@ def test_ses_brings_back_more_than_the_account_where_there_is_more(world: World)
     world.services.mailer.send(LETTER, ROSSIGNOL, {"campaign": "reinscription-2026"})
     world.services.mailer.send(LETTER, AccountRef("evry-xenakis", "🐦" * 64), {"campaign": "reinscription-2026"})
 
-    named, nameless = world.aws.ses.taken
+    named, nameless = world.aws.ses.accepted
     assert named.tags == {"site": "evry-xenakis", "identifier": "78656e31", "campaign": "reinscription-2026"}
     assert nameless.tags == {}
 

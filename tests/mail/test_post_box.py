@@ -10,7 +10,7 @@ from chalicelib import wiring
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.flows import change_password, lost_password
 from chalicelib.flows.login import Credentials, log_in
-from chalicelib.flows.visit import visit
+from chalicelib.flows.visit import authenticate
 from chalicelib.mail.jobs import (
     CampaignNotice,
     EnrolmentDecided,
@@ -98,10 +98,14 @@ def test_nothing_to_drop_is_no_error(world: World) -> None:
 def test_the_queue_holds_neither_an_address_nor_a_password(world: World) -> None:
     world.settle()
     token = log_in(world.services, Credentials(ROSSIGNOL, PASSWORD), world.client, world.now)
-    visitor = visit(world.services, token, world.client, world.now)
+    visitor = authenticate(world.services, token, world.client, world.now)
 
-    lost_password.ask(world.services, lost_password.Request("xen1", EMAIL), world.client, world.now)
-    change_password.change(world.services, visitor, change_password.Wish(PASSWORD, NEW, NEW), world.client, world.now)
+    lost_password.request_password(
+        world.services, lost_password.PasswordRequest("xen1", EMAIL), world.client, world.now
+    )
+    change_password.change_password(
+        world.services, visitor, change_password.PasswordChange(PASSWORD, NEW, NEW), world.client, world.now
+    )
 
     bodies = waiting(world)
     assert sorted(json.loads(body)["kind"] for body in bodies) == ["lost_password", "password_changed"]

@@ -5,26 +5,26 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.account.audit import Act, Author
+from chalicelib.domain.account.audit import AuditEntry, Author
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
 from chalicelib.office.desk import access as desk
-from chalicelib.office.desk.access import Asked
-from chalicelib.office.refused import Refused
+from chalicelib.office.desk.access import DeskRequest
+from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.stores.attempts import Tries
 from tests.support.world import ROSSIGNOL, World
 
 AUTHOR = Author("Mme Houx", "la famille a appelé")
-ASKED = Asked(" XEN 1 ", None, AUTHOR)
+ASKED = DeskRequest(" XEN 1 ", None, AUTHOR)
 TWIN = AccountRef("evry-magnard", "xen1")
 
 
-def acts(world: World, ref: AccountRef = ROSSIGNOL) -> list[Act]:
+def audit_entries(world: World, ref: AccountRef = ROSSIGNOL) -> list[AuditEntry]:
     pseudonym = world.services.record.pseudonyms.of(ref.site, ref.identifier)
-    return list(world.services.acts.on(ref.site, pseudonym))
+    return list(world.services.audit_trail.on(ref.site, pseudonym))
 
 
 def kinds(world: World, ref: AccountRef = ROSSIGNOL) -> list[str]:
-    return [act.kind for act in acts(world, ref)]
+    return [act.kind for act in audit_entries(world, ref)]
 
 
 def try_in_vain(world: World) -> None:
@@ -43,7 +43,7 @@ def test_every_act_has_a_name_and_a_reason(world: World, author: Author) -> None
         lambda: desk.switch(world.services, asked, world.now, disabled=True),
         lambda: desk.resend(world.services, asked, None, world.now),
     ):
-        with pytest.raises(Refused, match="author_missing"):
+        with pytest.raises(OfficeRefusal, match="author_missing"):
             refused()
     assert not world.account().disabled
 
@@ -63,15 +63,15 @@ def test_the_account_is_the_one_that_was_meant_or_none(world: World, typed: str,
     world.settle()
     world.settle(TWIN)
 
-    with pytest.raises(Refused, match=code):
-        desk.switch(world.services, Asked(typed, site, AUTHOR), world.now, disabled=True)
+    with pytest.raises(OfficeRefusal, match=code):
+        desk.switch(world.services, DeskRequest(typed, site, AUTHOR), world.now, disabled=True)
 
 
 def test_of_an_identifier_of_two_sites_the_one_asked_is_changed(world: World) -> None:
     world.settle()
     world.settle(TWIN)
 
-    desk.switch(world.services, Asked("xen1", TWIN.site, AUTHOR), world.now, disabled=True)
+    desk.switch(world.services, DeskRequest("xen1", TWIN.site, AUTHOR), world.now, disabled=True)
 
     assert world.account(TWIN).disabled
     assert not world.account().disabled

@@ -13,7 +13,7 @@ from operations.deploy.concurrency import concurrency_told
 from operations.deploy.preflight import check_concurrency
 from operations.deploy.stages import STAGES_FILE, Stage, StageSettings, load_stage
 from operations.package import PROJECT
-from tests.support.account import ROOM, Told
+from tests.support.account import ROOM, AnsweringAws
 from tests.support.aws import TestAws
 from tools.local.aws import RESOURCES
 from tools.scale.__main__ import OPENINGS
@@ -48,7 +48,7 @@ def room(limit: int, reserved: int = 0) -> dict[str, Any]:
 @pytest.fixture
 def lines(aws: TestAws) -> Callable[..., list[str]]:
     def found(where: Stage, account: dict[str, Any] = ROOM) -> list[str]:
-        told = Told(aws, get_account_settings=account)
+        told = AnsweringAws(aws, get_account_settings=account)
         return [finding.line() for finding in check_concurrency(told, where)]
 
     return found
@@ -157,7 +157,7 @@ def test_more_logins_than_the_gateway_lets_through_are_a_warning(lines: Callable
 
 
 def test_status_holds_what_is_deployed_against_both(aws: TestAws) -> None:
-    told = Told(aws, get_account_settings=room(1000, 50), get_function_concurrency={"ReservedConcurrentExecutions": 50})
+    told = AnsweringAws(aws, get_account_settings=room(1000, 50), get_function_concurrency={"ReservedConcurrentExecutions": 50})
 
     lines = list(concurrency_told(told, stage(families=FAMILIES), "clef-prod-APIHandler"))
 
@@ -169,7 +169,7 @@ def test_status_holds_what_is_deployed_against_both(aws: TestAws) -> None:
 
 
 def test_status_has_one_line_where_all_agree(aws: TestAws) -> None:
-    told = Told(
+    told = AnsweringAws(
         aws,
         get_account_settings=room(1000, CONCURRENCY),
         get_function_concurrency={"ReservedConcurrentExecutions": CONCURRENCY},
@@ -179,7 +179,7 @@ def test_status_has_one_line_where_all_agree(aws: TestAws) -> None:
 
 
 def test_status_goes_on_where_it_may_not_look(aws: TestAws) -> None:
-    told = Told(aws)
+    told = AnsweringAws(aws)
 
     with aws.failing("GET", "before", error=(403, "AccessDeniedException")):
         lines = list(concurrency_told(told, stage(families=FAMILIES), "clef-prod-APIHandler"))

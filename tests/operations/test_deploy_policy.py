@@ -16,7 +16,7 @@ from tests.support.deploy_policy import (
     PROJECT,
     action_of,
     calls_of_the_operator,
-    granted,
+    allowed_actions,
     is_allowed,
     statements,
 )
@@ -174,7 +174,7 @@ def test_what_is_somebody_elses_stays_so(action: str, thing: str) -> None:
 
 
 def test_roles_go_to_lambda_only_and_no_policy_but_the_stacks_own_is_handed_over() -> None:
-    held = {action: each.get("Condition") for action, each in granted()}
+    held = {action: each.get("Condition") for action, each in allowed_actions()}
     handed = [held[f"iam:{act}{whom}Policy"] for act in ("Attach", "Detach") for whom in ("User", "Group", "Role")]
 
     assert held["iam:PassRole"] == {"StringEquals": {"iam:PassedToService": "lambda.amazonaws.com"}}

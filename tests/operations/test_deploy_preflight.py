@@ -16,7 +16,7 @@ from operations.deploy.aws import Aws
 from operations.deploy.certificates import certificate_for, how_to_validate
 from operations.deploy.preflight import Finding, preflight
 from operations.deploy.stages import Stage, StageSettings
-from tests.support.account import ROOM, SENDING, VERIFIED, Told
+from tests.support.account import ROOM, SENDING, VERIFIED, AnsweringAws
 from tests.support.aws import TestAws
 
 STAGE = Stage(
@@ -41,10 +41,10 @@ def stage(**changed: Any) -> Stage:
 
 
 @pytest.fixture
-def account(aws: TestAws) -> Callable[..., Told]:
-    def told(**changed: dict[str, Any]) -> Told:
+def account(aws: TestAws) -> Callable[..., AnsweringAws]:
+    def told(**changed: dict[str, Any]) -> AnsweringAws:
         answers = {"get_email_identity": VERIFIED, "get_account": SENDING, "get_account_settings": ROOM}
-        return Told(aws, **(answers | changed))
+        return AnsweringAws(aws, **(answers | changed))
 
     return told
 
@@ -53,7 +53,7 @@ def lines(findings: list[Finding]) -> str:
     return "\n".join(finding.line() for finding in findings)
 
 
-def test_an_account_where_nothing_is_missing_gets_but_a_warning_of_the_example(account: Callable[..., Told]) -> None:
+def test_an_account_where_nothing_is_missing_gets_but_a_warning_of_the_example(account: Callable[..., AnsweringAws]) -> None:
     findings = preflight(account(), stage(domain=""))
 
     assert [finding.line() for finding in findings] == [
@@ -61,7 +61,7 @@ def test_an_account_where_nothing_is_missing_gets_but_a_warning_of_the_example(a
     ]
 
 
-def test_all_that_is_missing_is_told_at_once(account: Callable[..., Told]) -> None:
+def test_all_that_is_missing_is_told_at_once(account: Callable[..., AnsweringAws]) -> None:
     told = account(
         get_email_identity={"VerifiedForSendingStatus": False},
         get_account={"SendingEnabled": False, "ProductionAccessEnabled": False},
@@ -92,7 +92,7 @@ def test_all_that_is_missing_is_told_at_once(account: Callable[..., Told]) -> No
 def test_a_stack_that_takes_no_update_is_told_with_the_way_out(aws: TestAws, state: str, advice: str) -> None:
     stack = {"StackId": "1", "StackName": "clef-prod", "StackStatus": state}
 
-    [finding] = looking.check_stack(Told(aws, describe_stacks={"Stacks": [stack]}), STAGE)
+    [finding] = looking.check_stack(AnsweringAws(aws, describe_stacks={"Stacks": [stack]}), STAGE)
 
     assert not finding.is_warning
     assert finding.sentence.startswith(f"clef-prod is stuck ({state}): ")
@@ -103,11 +103,11 @@ def test_a_stack_that_takes_no_update_is_told_with_the_way_out(aws: TestAws, sta
 def test_a_stack_that_rests_may_be_deployed(aws: TestAws, state: str) -> None:
     stack = {"StackId": "1", "StackName": "clef-prod", "StackStatus": state}
 
-    assert list(looking.check_stack(Told(aws, describe_stacks={"Stacks": [stack]}), STAGE)) == []
+    assert list(looking.check_stack(AnsweringAws(aws, describe_stacks={"Stacks": [stack]}), STAGE)) == []
 
 
 def test_a_sender_that_ses_does_not_know_is_named(aws: TestAws) -> None:
-    told = Told(aws, get_account=SENDING)
+    told = AnsweringAws(aws, get_account=SENDING)
 
     [finding] = looking.check_mail(told, stage(sender_identity="unknown.example.fr"))
 
@@ -149,7 +149,7 @@ def test_an_audit_that_counts_no_more_is_told(tmp_path: Path) -> None:
     assert "« non conforme »" in found.sentence
 
 
-def test_a_right_that_is_missing_is_named_and_the_rest_is_looked_at(aws: TestAws, account: Callable[..., Told]) -> None:
+def test_a_right_that_is_missing_is_named_and_the_rest_is_looked_at(aws: TestAws, account: Callable[..., AnsweringAws]) -> None:
     with aws.failing("ListCertificates", "before", error=(400, "AccessDeniedException")):
         found = lines(preflight(account(), stage(reserved_concurrency=2000)))
 
@@ -157,14 +157,14 @@ def test_a_right_that_is_missing_is_named_and_the_rest_is_looked_at(aws: TestAws
     assert "reserves 2000" in found
 
 
-def test_what_cannot_be_looked_at_is_a_warning(aws: TestAws, account: Callable[..., Told]) -> None:
+def test_what_cannot_be_looked_at_is_a_warning(aws: TestAws, account: Callable[..., AnsweringAws]) -> None:
     with aws.failing("ListCertificates", "before", error=(400, "InvalidArgsException")):
         found = lines(preflight(account(), STAGE))
 
     assert "Warning: The certificate could not be checked (ListCertificates: " in found
 
 
-def test_looking_changes_nothing(aws: TestAws, account: Callable[..., Told]) -> None:
+def test_looking_changes_nothing(aws: TestAws, account: Callable[..., AnsweringAws]) -> None:
     aws.calls.clear()
 
     preflight(account(), STAGE)
@@ -172,7 +172,7 @@ def test_looking_changes_nothing(aws: TestAws, account: Callable[..., Told]) -> 
     assert {"PUT", "DELETE", "PutParameter", "RequestCertificate"} & set(aws.calls) == set()
 
 
-def test_no_reservation_asks_for_no_quota(account: Callable[..., Told]) -> None:
+def test_no_reservation_asks_for_no_quota(account: Callable[..., AnsweringAws]) -> None:
     told = account(
         get_account_settings={"AccountLimit": {"ConcurrentExecutions": 10, "UnreservedConcurrentExecutions": 10}}
     )

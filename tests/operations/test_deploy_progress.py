@@ -11,7 +11,7 @@ from operations.deploy.progress import Progress
 from operations.deploy.stages import Stage, load_stage
 from operations.deploy.status import show
 from operations.deploy.update import because
-from tests.support.account import Told
+from tests.support.account import AnsweringAws
 from tests.support.aws import TestAws
 
 STACK = "arn:aws:cloudformation:eu-west-3:123456789012:stack/clef-prod/1"
@@ -37,7 +37,7 @@ def event(number: int, name: str, status: str, reason: str = "", kind: str = "AW
 
 
 @pytest.fixture
-def account(aws: TestAws) -> Told:
+def account(aws: TestAws) -> AnsweringAws:
     stack = {"StackId": STACK, "StackName": "clef-prod", "StackStatus": "UPDATE_ROLLBACK_COMPLETE"}
     events = Pages(
         event(1, "MailQueue", "UPDATE_IN_PROGRESS"),
@@ -45,10 +45,10 @@ def account(aws: TestAws) -> Told:
         event(3, "Pages", "UPDATE_FAILED", "Resource update cancelled", "AWS::S3::Bucket"),
         event(4, "clef-prod", "UPDATE_ROLLBACK_COMPLETE", "", "AWS::CloudFormation::Stack"),
     )
-    return Told(aws, describe_stacks={"Stacks": [stack]}, get_paginator=events)
+    return AnsweringAws(aws, describe_stacks={"Stacks": [stack]}, get_paginator=events)
 
 
-def test_a_failure_is_told_by_its_own_reason_and_not_by_its_echoes(account: Told) -> None:
+def test_a_failure_is_told_by_its_own_reason_and_not_by_its_echoes(account: AnsweringAws) -> None:
     told: list[str] = []
     progress = Progress(account, STACK, told.append)
 
@@ -65,7 +65,7 @@ def test_a_stack_that_fails_without_a_resource_is_told_by_its_own_reason(aws: Te
     stack = {"StackId": STACK, "StackName": "clef-prod", "StackStatus": "UPDATE_ROLLBACK_COMPLETE"}
     whole = "AWS::CloudFormation::Stack"
     events = Pages(event(1, "clef-prod", "UPDATE_FAILED", "Validation failed", whole))
-    progress = Progress(Told(aws, describe_stacks={"Stacks": [stack]}, get_paginator=events), STACK, lambda _: None)
+    progress = Progress(AnsweringAws(aws, describe_stacks={"Stacks": [stack]}, get_paginator=events), STACK, lambda _: None)
 
     after = progress.follow(pause=0)
 
@@ -83,7 +83,7 @@ def failed(aws: TestAws, name: str, kind: str, reason: str) -> str:
     """Give what is told of a first deployment in which a resource failed."""
     stack = {"StackId": STACK, "StackName": "clef-prod", "StackStatus": "ROLLBACK_COMPLETE"}
     events = Pages(event(1, name, "CREATE_FAILED", reason, kind))
-    progress = Progress(Told(aws, describe_stacks={"Stacks": [stack]}, get_paginator=events), STACK, lambda _: None)
+    progress = Progress(AnsweringAws(aws, describe_stacks={"Stacks": [stack]}, get_paginator=events), STACK, lambda _: None)
     return because("It failed", progress, progress.follow(pause=0))
 
 
@@ -105,7 +105,7 @@ def test_another_refusal_of_the_cdn_is_not_taken_for_that_one(aws: TestAws) -> N
     assert "What to do" not in said
 
 
-def test_what_happened_before_is_not_told_again(account: Told) -> None:
+def test_what_happened_before_is_not_told_again(account: AnsweringAws) -> None:
     told: list[str] = []
 
     Progress(account, STACK, told.append).begin().follow(pause=0)
@@ -122,6 +122,6 @@ def test_status_of_a_stage_that_is_not_there_says_how_to_deploy_it(aws: TestAws)
     told: list[str] = []
     stage = Stage("prod", load_stage("local").settings)
 
-    assert show(Told(aws), stage, told.append) == 1
+    assert show(AnsweringAws(aws), stage, told.append) == 1
     assert told[0].startswith("prod is not deployed: make deploy STAGE=prod")
     assert len(told) == 1

@@ -17,7 +17,7 @@ from operations.deploy.smoke import Result, smoke_test
 from tests.support.aws import TestAws
 from tests.support.world import PUBLIC_URL, World
 from tools.local.aws import Resources
-from tools.local.front import Bucket, Front
+from tools.local.cdn import Bucket, LocalCdn
 
 SITE = "evry-xenakis"
 
@@ -28,7 +28,7 @@ def ending() -> Iterator[ExitStack]:
         yield stack
 
 
-def serve(ending: ExitStack, front: Front) -> Address:
+def serve(ending: ExitStack, front: LocalCdn) -> Address:
     listener = socket.create_server(("127.0.0.1", 0))
     open_here: dict[int, socket.socket] = {}
     server = create_server(front, sockets=[listener], threads=2, map=open_here)
@@ -43,16 +43,16 @@ def serve(ending: ExitStack, front: Front) -> Address:
 
 
 @pytest.fixture(scope="module")
-def served(ending: ExitStack, front: Front) -> Address:
+def served(ending: ExitStack, front: LocalCdn) -> Address:
     return serve(ending, front)
 
 
 @pytest.fixture(scope="module")
-def around(ending: ExitStack, aws: TestAws, front: Front, resources: Resources) -> str:
+def around(ending: ExitStack, aws: TestAws, front: LocalCdn, resources: Resources) -> str:
     """Serve the same application to somebody who does not know the CDN's secret."""
     assert front
     bucket = Bucket(aws.client("s3"), resources.pages_bucket)
-    host, port = serve(ending, Front(app, bucket, PUBLIC_URL, "a guess", lambda _: None)).at or ("", 0)
+    host, port = serve(ending, LocalCdn(app, bucket, PUBLIC_URL, "a guess", lambda _: None)).at or ("", 0)
     return f"http://{host}:{port}"
 
 

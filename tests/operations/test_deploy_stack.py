@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.stores.dynamo import Database
-from chalicelib.stores.periods import PeriodsKept
+from chalicelib.stores.periods import PeriodStore
 from operations.deploy.change_set import Wish, propose
 from operations.deploy.commands import NotReady, Stopped
 from operations.deploy.destroy import destroy
@@ -21,7 +21,7 @@ from operations.deploy.stages import Stage
 from operations.deploy.status import show
 from operations.deploy.template import check_parameters, with_code
 from operations.package import ZIP
-from tests.support.account import Told
+from tests.support.account import AnsweringAws
 from tests.support.aws import TestAws
 from tests.support.french import plain
 from tests.support.operator import Operator, template
@@ -82,8 +82,8 @@ def test_run_again_it_changes_nothing_and_asks_nothing(operator: Operator, aws: 
 ANNOUNCED = Periods(EnrolmentPeriod(date(2027, 6, 1), date(2027, 6, 15)))
 
 
-def kept(operator: Operator) -> PeriodsKept:
-    return PeriodsKept(Database(operator.aws.client("dynamodb")), operator.outputs().office_table)
+def kept(operator: Operator) -> PeriodStore:
+    return PeriodStore(Database(operator.aws.client("dynamodb")), operator.outputs().office_table)
 
 
 def login_page(operator: Operator) -> str:
@@ -244,7 +244,7 @@ def test_a_change_set_that_is_refused_is_told_with_what_is_wrong_and_where(
     refused = {"Status": "FAILED", "StatusReason": "Validation failed."}
     made = {"Id": "arn:aws:cloudformation:eu-west-3:123456789012:changeSet/none", "StackId": "none"}
     told = {"create_change_set": made, "describe_change_set": refused, "delete_change_set": {}}
-    account = Told(aws, **told, get_paginator=Events(may_ask=may_ask))
+    account = AnsweringAws(aws, **told, get_paginator=Events(may_ask=may_ask))
 
     with pytest.raises(Stopped) as stopped:
         propose(account, "clef-prod", Wish("https://example.org", {}), is_new=False, pause=0)

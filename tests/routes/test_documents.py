@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from chalicelib.domain.enrolment.uploads import MOST_FILES, MOST_RECEIVED
-from chalicelib.routes.answers import SECURITY_HEADERS
+from chalicelib.routes.responses import SECURITY_HEADERS
 from tests.support.enrolling import CONTINUES, FOYER, LAST_SECOND, LEO_KEY, enrolment, open_season
-from tests.support.enrolment_pages import mark, said, seen
+from tests.support.enrolment_pages import page_html, version_of_page, words_of_page
 from tests.support.households import MERLE
 from tests.support.world import Visitor, World
 from tools.local.uploading import HEIC, JPEG, PDF, WORD, signed_forms, upload
@@ -29,7 +29,7 @@ def inside(world: World, visitor: Visitor) -> Visitor:
     open_season(world)
     visitor.log_in()
     path = f"{STEPS}/eleves/{LEO_KEY}"
-    visitor.post(path, CONTINUES | {"vu": mark(visitor, path)})
+    visitor.post(path, CONTINUES | {"vu": version_of_page(visitor, path)})
     return visitor
 
 
@@ -42,7 +42,7 @@ def send(visitor: Visitor, code: str, content: bytes) -> str:
 
 
 def save(visitor: Visitor, **form: str) -> tuple[int, str]:
-    answer = visitor.post(PAGE, {"vu": mark(visitor, PAGE), "par": "1"} | form)
+    answer = visitor.post(PAGE, {"vu": version_of_page(visitor, PAGE), "par": "1"} | form)
     return answer.status_code, answer.headers.get("Location", "") or html.unescape(answer.text)
 
 
@@ -52,7 +52,7 @@ def part(page: str, title: str) -> str:
 
 
 def test_each_document_is_asked_for_with_its_pupil_and_how_to_send_it(inside: Visitor) -> None:
-    page = seen(inside, PAGE)
+    page = page_html(inside, PAGE)
 
     assert "Avis d'imposition ou attestation de quotient familial" in page
     assert "Certificat médical pour la danse, Léo Rossignol" in page
@@ -112,11 +112,11 @@ def test_after_a_file_one_is_back_on_the_page_that_tells_what_arrived(
 def test_a_file_of_another_kind_is_told_and_another_may_be_sent(inside: Visitor) -> None:
     send(inside, DANCE, WORD)
 
-    said = part(seen(inside, PAGE), "danse")
+    said = part(page_html(inside, PAGE), "danse")
 
     assert "n'est ni un PDF, ni une photo JPEG ou PNG : choisissez-en un autre." in said
     assert 'type="file"' in said
-    assert ON_PAPER in seen(inside, PAGE)
+    assert ON_PAPER in page_html(inside, PAGE)
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_without_javascript_what_is_wrong_with_a_file_is_told_in_true_words(
 ) -> None:
     send(inside, DANCE, content)
 
-    shown = part(seen(inside, PAGE), "danse")
+    shown = part(page_html(inside, PAGE), "danse")
     status, page = save(inside, **{QUOTIENT_ON_PAPER: "oui"})
 
     assert said in shown
@@ -146,7 +146,7 @@ def test_without_javascript_what_is_wrong_with_a_file_is_told_in_true_words(
     assert status == 422
     assert said[1:] in page.partition(f'id="{ON_PAPER}-erreur"')[2].partition("</div>")[0]
     assert world.aws.documents(world.resources) == {}
-    assert "Pas encore fourni." in part(seen(inside, PAGE), "danse")
+    assert "Pas encore fourni." in part(page_html(inside, PAGE), "danse")
 
 
 def test_what_the_bucket_itself_refuses_is_told_beforehand(world: World, inside: Visitor) -> None:
@@ -154,7 +154,7 @@ def test_what_the_bucket_itself_refuses_is_told_beforehand(world: World, inside:
 
     assert upload(form, PDF + bytes(MOST_RECEIVED)).status == 400
     assert world.aws.documents(world.resources) == {}
-    assert "c'est que le fichier dépasse 60 Mo, ou que cette page était ouverte depuis plus d'une heure" in seen(
+    assert "c'est que le fichier dépasse 60 Mo, ou que cette page était ouverte depuis plus d'une heure" in page_html(
         inside, PAGE
     )
 
@@ -163,7 +163,7 @@ def test_who_has_sent_as_many_files_as_may_be_is_told_what_to_do(world: World, i
     for number in range(MOST_FILES):
         send(inside, DANCE, PDF + bytes([number]))
 
-    shown = part(seen(inside, PAGE), "danse")
+    shown = part(page_html(inside, PAGE), "danse")
 
     assert [form.slot[0] for form in signed_forms(inside.get(PAGE).text)] == [QUOTIENT]
     assert "autant de fichiers que possible pour ce document (10 par saison)" in shown
@@ -181,7 +181,7 @@ def test_what_was_sent_and_what_is_promised_is_saved_and_one_goes_on(world: Worl
     assert (uploaded.code, uploaded.owner, uploaded.saved.by) == (DANCE, LEO_KEY, "Mme Aimée Rossignol")
     assert uploaded.object_key in world.aws.documents(world.resources)
     assert (promised.code, promised.object_key) == (QUOTIENT, "")
-    page = seen(inside, PAGE)
+    page = page_html(inside, PAGE)
     assert "À apporter sur papier au conservatoire." in part(page, "quotient")
     assert f'name="{QUOTIENT_ON_PAPER}" value="oui" checked' in page
     assert '<li class="done"><a href="/extranet/compte/reinscription/pieces"' in page
@@ -214,7 +214,7 @@ def test_the_page_shown_again_can_be_sent_again(inside: Visitor) -> None:
 
 
 def test_it_can_be_sent_to_the_bucket_from_the_page_that_refused(inside: Visitor) -> None:
-    answer = inside.post(PAGE, {"vu": mark(inside, PAGE)})
+    answer = inside.post(PAGE, {"vu": version_of_page(inside, PAGE)})
 
     (form, _) = signed_forms(answer.text)
     assert urlsplit(form.address).netloc in answer.headers["Content-Security-Policy"]
@@ -222,7 +222,7 @@ def test_it_can_be_sent_to_the_bucket_from_the_page_that_refused(inside: Visitor
 
 
 def test_another_guardian_who_saved_meanwhile_is_named(inside: Visitor) -> None:
-    before = mark(inside, PAGE)
+    before = version_of_page(inside, PAGE)
     save(inside, par="2", plus_tard="oui", **{QUOTIENT_ON_PAPER: "oui"})
 
     answer = inside.post(PAGE, {"vu": before, "par": "1", ON_PAPER: "oui"})
@@ -244,11 +244,11 @@ def test_a_box_that_the_page_does_not_have_promises_nothing(world: World, inside
 
 def test_after_the_period_it_shows_what_there_is_and_takes_nothing(world: World, inside: Visitor) -> None:
     send(inside, DANCE, PDF)
-    before = mark(inside, PAGE)
+    before = version_of_page(inside, PAGE)
     world.wait(LAST_SECOND + timedelta(seconds=1) - world.now)
     inside.log_in()
 
-    page = seen(inside, PAGE)
+    page = page_html(inside, PAGE)
     answer = inside.post(PAGE, {"vu": before, QUOTIENT_ON_PAPER: "oui"})
 
     typed = html.unescape(answer.text).partition("qui n'est pas enregistré")[2].partition("</section>")[0]
@@ -265,7 +265,7 @@ def test_after_the_period_it_shows_what_there_is_and_takes_nothing(world: World,
 def test_a_promise_taken_back_past_the_last_second_stands_and_the_page_says_so(world: World, inside: Visitor) -> None:
     save(inside, **{QUOTIENT_ON_PAPER: "oui", ON_PAPER: "oui"})
     promised = enrolment(world).provided
-    before = mark(inside, PAGE)
+    before = version_of_page(inside, PAGE)
     world.wait(LAST_SECOND + timedelta(seconds=1) - world.now)
     inside.log_in()
 
@@ -274,7 +274,7 @@ def test_a_promise_taken_back_past_the_last_second_stands_and_the_page_says_so(w
     assert enrolment(world).provided == promised
     assert "À apporter sur papier" in part(page, "quotient")
     typed = page.partition("qui n'est pas enregistré")[2].partition("</section>")[0]
-    assert "À ne plus apporter sur papier : Avis d'imposition" in said(typed)
+    assert "À ne plus apporter sur papier : Avis d'imposition" in words_of_page(typed)
     assert "certificat" not in typed
 
 
@@ -283,7 +283,7 @@ def test_where_nothing_is_asked_it_says_so(world: World, visitor: Visitor) -> No
     world.settle()
     visitor.log_in()
 
-    assert "Aucune pièce ne vous est demandée" in seen(visitor, PAGE)
+    assert "Aucune pièce ne vous est demandée" in page_html(visitor, PAGE)
 
 
 def test_another_family_sees_nothing_of_it(world: World, inside: Visitor) -> None:
@@ -292,7 +292,7 @@ def test_another_family_sees_nothing_of_it(world: World, inside: Visitor) -> Non
     world.settle(MERLE, name="Famille Merle", household=world.account().household)
     inside.log_in(MERLE)
     path = f"{STEPS}/eleves/{LEO_KEY}"
-    inside.post(path, CONTINUES | {"vu": mark(inside, path)})
+    inside.post(path, CONTINUES | {"vu": version_of_page(inside, path)})
 
     shown = inside.get(f"{PAGE}?{urlsplit(location).query}").text
 
@@ -307,7 +307,7 @@ def test_without_a_session_one_logs_in_first(visitor: Visitor) -> None:
 
 def test_a_form_without_the_session_s_proof_is_refused(world: World, inside: Visitor) -> None:
     inside.headers = {}
-    form = {"vu": mark(inside, PAGE), "par": "1", QUOTIENT_ON_PAPER: "oui", "plus_tard": "oui"}
+    form = {"vu": version_of_page(inside, PAGE), "par": "1", QUOTIENT_ON_PAPER: "oui", "plus_tard": "oui"}
 
     assert inside.post(PAGE, form).status_code == 403
     assert enrolment(world).provided == ()
@@ -327,7 +327,7 @@ def test_where_the_bucket_does_not_answer_one_is_told_to_try_again(
 
 def test_the_steps_go_on_without_the_bucket(world: World, inside: Visitor) -> None:
     with world.aws.failing("GET", "before"):
-        answer = inside.post(f"{STEPS}/foyer", FOYER | {"vu": mark(inside, f"{STEPS}/foyer")})
+        answer = inside.post(f"{STEPS}/foyer", FOYER | {"vu": version_of_page(inside, f"{STEPS}/foyer")})
 
     assert answer.status_code == 303
 

@@ -9,8 +9,8 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.domain.account.accounts import FailingMailbox
-from chalicelib.domain.account.coordinates import traced
-from chalicelib.domain.family.corrections import Hand
+from chalicelib.domain.account.coordinates import record_corrections
+from chalicelib.domain.family.corrections import Actor
 from chalicelib.domain.family.households import Household
 from tests.support.households import HOUSEHOLD, MERLE
 from tests.support.world import PASSWORD, Visitor, World
@@ -175,7 +175,7 @@ def test_what_the_office_changed_meanwhile_is_shown_with_when_and_what_was_typed
     mark = hidden(seen(inside), "payeur")
     before = world.account()
     after = replace(before, household=replace(HOUSEHOLD, payer="M. Sorbier"))
-    world.services.accounts.change(before, traced(before, after, Hand("office", "Mme Lyre"), world.now))
+    world.services.accounts.change(before, record_corrections(before, after, Actor("office", "Mme Lyre"), world.now))
 
     status, page = send(inside, "payeur", payeur="Mme Houx", vu=mark)
 
@@ -223,7 +223,7 @@ def test_where_the_network_lets_nobody_correct_there_is_no_form_and_whom_to_call
 def test_a_mailbox_that_fails_is_marked(world: World, inside: Visitor) -> None:
     mailbox = world.services.record.pseudonyms.of_mailbox("come@example.org")
     failing = FailingMailbox(mailbox, "bounced", world.now)
-    world.services.accounts.change(world.account(), replace(world.account(), failing=(failing,)))
+    world.services.accounts.change(world.account(), replace(world.account(), failing_mailboxes=(failing,)))
 
     page = seen(inside)
 

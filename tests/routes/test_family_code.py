@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from tests.support.email_change import AIMEE, COME, NEW, mailed_code, name_of
 from tests.support.family_pages import CODE, FAMILY, PAGE, form, seen
 from tests.support.households import HOUSEHOLD
-from tests.support.readdressing import AIMEE, COME, NEW, mailed_code, name_of
 from tests.support.world import PASSWORD, Visitor, World
 
 

@@ -7,15 +7,15 @@ from dataclasses import replace
 import pytest
 
 from chalicelib import wiring
-from chalicelib.domain.account.coordinates import traced
-from chalicelib.domain.family.corrections import Hand
+from chalicelib.domain.account.coordinates import record_corrections
+from chalicelib.domain.family.corrections import Actor
 from chalicelib.domain.family.households import Guardian, Household
-from chalicelib.office.desk.changes import Asked, changes
+from chalicelib.office.desk.changes import ChangesQuery, changes
+from tests.support.email_change import AIMEE, COME, NEW, notices
 from tests.support.family_pages import CODE, FAMILY, PAGE, form, mark, seen
-from tests.support.french import seen as words
 from tests.support.french import slips
+from tests.support.french import visible_text as words
 from tests.support.households import HOUSEHOLD
-from tests.support.readdressing import AIMEE, COME, NEW, notices
 from tests.support.world import Visitor, World
 
 
@@ -92,7 +92,7 @@ def test_telephones_posted_at_once_push_out_neither_the_notice_of_an_address_nor
         assert answer.status_code in {303, 429}
 
     assert html.unescape(seen(visitor, FAMILY)).count("<strong>E-mails</strong>") == 1
-    found = changes(world.services, Asked(), lambda: None)
+    found = changes(world.services, ChangesQuery(), lambda: None)
     assert [each.correction.new for each in found if each.correction.what == "emails"] == [emails[1:]]
     world.deliver()
     assert notices(world) == list(emails)
@@ -125,7 +125,7 @@ def test_what_the_office_changed_meanwhile_is_shown_with_when(world: World, insi
     typed = form(inside)
     before = world.account()
     after = replace(before, emails=(COME,))
-    world.services.accounts.change(before, traced(before, after, Hand("office", "Mme Lyre"), world.now))
+    world.services.accounts.change(before, record_corrections(before, after, Actor("office", "Mme Lyre"), world.now))
 
     answer = inside.post(PAGE, typed)
     page = html.unescape(answer.text)

@@ -13,9 +13,9 @@ import pytest
 from app import app
 from chalicelib.domain import fields
 from chalicelib.domain.account.accounts import Account
-from chalicelib.domain.account.email_proof import Unproven
+from chalicelib.domain.account.email_proof import PendingEmail
 from chalicelib.domain.enrolment.enrolments import Enrolment
-from tests.support.enrolling import LEO_KEY, ZELIE_KEY, answered, enrolment, open_season
+from tests.support.enrolling import LEO_KEY, ZELIE_KEY, answer_all, enrolment, open_season
 from tests.support.french import plain
 from tests.support.world import PASSWORD, Visitor, World
 
@@ -105,9 +105,9 @@ def form_of(visitor: Visitor, path: str) -> Form:
 def inside(world: World, visitor: Visitor) -> Visitor:
     """Let somebody be inside whose every page has its form."""
     account = open_season(world)
-    answered(world)
-    unproven = Unproven("waiting", "nouvelle@example.org", "Mme Aimée Rossignol", world.now)
-    world.services.accounts.change(account, replace(account, unproven=unproven))
+    answer_all(world)
+    unproven = PendingEmail("waiting", "nouvelle@example.org", "Mme Aimée Rossignol", world.now)
+    world.services.accounts.change(account, replace(account, pending_email=unproven))
     visitor.log_in()
     return visitor
 
@@ -275,7 +275,7 @@ def test_a_remark_of_several_lines_begins_none_of_the_receipt_s(world: World, in
     assert file
     assert file.draft
     draft = replace(file.draft, remark="Après 17 h\n- Droit à l'image : oui")
-    answered(world, pupils=(replace(file, draft=draft),))
+    answer_all(world, pupils=(replace(file, draft=draft),))
     form = form_of(inside, f"{STEPS}/recapitulatif")
 
     assert inside.post(form.path, filled(form)).status_code == 303

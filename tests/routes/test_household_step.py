@@ -6,15 +6,15 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from chalicelib.domain.account.coordinates import traced
+from chalicelib.domain.account.coordinates import record_corrections
 from chalicelib.domain.enrolment.answers import HouseholdAnswers
-from chalicelib.domain.enrolment.enrolments import Saved
+from chalicelib.domain.enrolment.enrolments import SavedBy
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
-from chalicelib.domain.family.corrections import Hand
+from chalicelib.domain.family.corrections import Actor
 from tests.support.answers import WHOLE
 from tests.support.enrolling import FOYER, LAST_SECOND, REF, SAVED, enrolment, open_season
-from tests.support.enrolment_pages import mark, said, seen
-from tests.support.receipts import sent
+from tests.support.enrolment_pages import page_html, version_of_page, words_of_page
+from tests.support.receipts import send_enrolment
 from tests.support.world import Visitor, World
 
 PAGE = "/extranet/compte/reinscription/foyer"
@@ -28,12 +28,12 @@ def inside(world: World, visitor: Visitor) -> Visitor:
 
 
 def send(visitor: Visitor, **more: str) -> tuple[int, str]:
-    answer = visitor.post(PAGE, FOYER | {"vu": mark(visitor, PAGE)} | more)
+    answer = visitor.post(PAGE, FOYER | {"vu": version_of_page(visitor, PAGE)} | more)
     return answer.status_code, html.unescape(answer.text)
 
 
 def test_what_is_on_file_is_text_and_is_corrected_elsewhere(inside: Visitor) -> None:
-    page = seen(inside, PAGE)
+    page = page_html(inside, PAGE)
 
     for words in ("Mme Aimée Rossignol", "come@example.org", "06 99 00 10 01", "3 allée des Tilleuls", "91000 Evry"):
         assert words in page
@@ -47,7 +47,7 @@ def test_the_answers_are_saved_and_come_back(world: World, inside: Visitor) -> N
     saved = enrolment(world).household
     assert (saved.emergency_name, saved.emergency_telephone) == ("M. Merle", "06 99 00 10 02")
     assert (saved.coordinates_exact, saved.image_rights, saved.rules_accepted) == (True, False, True)
-    page = seen(inside, PAGE)
+    page = page_html(inside, PAGE)
     assert 'id="image-non" name="image" value="non" checked' in page
     assert 'value="06 99 00 10 02"' in page
 
@@ -123,9 +123,9 @@ def test_the_form_shown_again_can_be_sent(world: World, inside: Visitor) -> None
 
 
 def test_what_another_guardian_saved_meanwhile_is_said_and_not_written_over(world: World, inside: Visitor) -> None:
-    before = mark(inside, PAGE)
+    before = version_of_page(inside, PAGE)
     found = enrolment(world)
-    world.services.enrolments.change(found, found.with_household(WHOLE, Saved("M. Côme Rossignol", world.now)))
+    world.services.enrolments.change(found, found.with_household(WHOLE, SavedBy("M. Côme Rossignol", world.now)))
 
     answer = inside.post(PAGE, FOYER | {"vu": before, "urgence_nom": "Mme Merle"})
 
@@ -140,7 +140,7 @@ def test_what_another_guardian_saved_meanwhile_is_said_and_not_written_over(worl
 
 def test_past_the_last_second_it_is_refused_kindly_and_what_was_saved_is_kept(world: World, inside: Visitor) -> None:
     send(inside)
-    shown = mark(inside, PAGE)
+    shown = version_of_page(inside, PAGE)
     world.wait(LAST_SECOND - world.now)
     inside.log_in()
     world.wait(timedelta(seconds=1))
@@ -158,7 +158,7 @@ def test_past_the_last_second_it_is_refused_kindly_and_what_was_saved_is_kept(wo
 
 
 def test_past_the_last_second_it_is_the_closing_that_is_told_whatever_was_typed(world: World, inside: Visitor) -> None:
-    shown = mark(inside, PAGE)
+    shown = version_of_page(inside, PAGE)
     world.wait(LAST_SECOND - world.now)
     inside.log_in()
     world.wait(timedelta(seconds=1))
@@ -188,7 +188,7 @@ def value_of(page: str, field: str) -> str:
 
 
 def test_nobody_pays_until_somebody_says_so(world: World, inside: Visitor) -> None:
-    assert value_of(seen(inside, PAGE), "payeur") == ""
+    assert value_of(page_html(inside, PAGE), "payeur") == ""
 
     status, page = send(inside, payeur="")
 
@@ -197,21 +197,21 @@ def test_nobody_pays_until_somebody_says_so(world: World, inside: Visitor) -> No
     account = world.account()
     world.services.accounts.change(account, replace(account, household=replace(account.household, payer="M. Houx")))
     world.database.write_together(world.services.enrolments.delete(REF))
-    assert value_of(seen(inside, PAGE), "payeur") == "M. Houx"
+    assert value_of(page_html(inside, PAGE), "payeur") == "M. Houx"
 
 
 def test_a_new_season_proposes_what_was_last_sent_and_takes_none_of_it_for_an_answer(
     world: World, visitor: Visitor
 ) -> None:
     open_season(world)
-    sent(world)
+    send_enrolment(world)
     found = enrolment(world)
     draft = replace(WHOLE, payer="M. Houx", emergency_name="Mme Houx", image_rights=True)
-    world.services.enrolments.change(found, found.with_household(draft, Saved("M. Côme Rossignol", world.now)))
+    world.services.enrolments.change(found, found.with_household(draft, SavedBy("M. Côme Rossignol", world.now)))
     next_season(world)
     visitor.log_in()
 
-    page = seen(visitor, PAGE)
+    page = page_html(visitor, PAGE)
 
     fields = ("payeur", "urgence_nom", "urgence_telephone")
     assert [value_of(page, each) for each in fields] == ["Mme Rossignol", "M. Merle", "06 99 00 00 01"]
@@ -220,10 +220,10 @@ def test_a_new_season_proposes_what_was_last_sent_and_takes_none_of_it_for_an_an
     assert "L'an dernier : M. Merle, 06 99 00 00 01." in page
     assert " checked" not in page
     assert "Houx" not in page
-    overview = said(seen(visitor, "/extranet/compte/reinscription"))
+    overview = words_of_page(page_html(visitor, "/extranet/compte/reinscription"))
     assert "Mon foyer à faire" in overview
-    assert "Payeur pas encore indiqué Droit à l'image pas encore de réponse" in said(
-        seen(visitor, "/extranet/compte/reinscription/recapitulatif")
+    assert "Payeur pas encore indiqué Droit à l'image pas encore de réponse" in words_of_page(
+        page_html(visitor, "/extranet/compte/reinscription/recapitulatif")
     )
     status, page = send(visitor, image="", payeur="", urgence_nom="")
     assert status == 422
@@ -235,17 +235,17 @@ def on_file(world: World, payer: str, at: datetime) -> None:
     """Let the family have corrected who pays, in « Famille »."""
     account = world.account()
     after = replace(account, household=replace(account.household, payer=payer))
-    world.services.accounts.change(account, traced(account, after, Hand("family", "Mme Rossignol"), at))
+    world.services.accounts.change(account, record_corrections(account, after, Actor("family", "Mme Rossignol"), at))
 
 
 def test_who_paid_last_year_is_proposed_before_who_stood_on_file_then(world: World, visitor: Visitor) -> None:
     open_season(world)
     on_file(world, "M. Houx", SAVED.at - timedelta(days=1))
-    sent(world)
+    send_enrolment(world)
     next_season(world)
     visitor.log_in()
 
-    page = seen(visitor, PAGE)
+    page = page_html(visitor, PAGE)
 
     assert value_of(page, "payeur") == "Mme Rossignol"
     assert "À votre dossier : M. Houx." in page
@@ -255,23 +255,23 @@ def test_a_payer_corrected_in_famille_after_the_sending_is_told_beside_the_one_t
     world: World, inside: Visitor
 ) -> None:
     send(inside)
-    assert "À votre dossier :" not in seen(inside, PAGE)
+    assert "À votre dossier :" not in page_html(inside, PAGE)
 
     on_file(world, "M. Houx", world.now)
 
-    page = seen(inside, PAGE)
+    page = page_html(inside, PAGE)
     assert value_of(page, "payeur") == "Mme Aimée Rossignol"
     assert "À votre dossier : M. Houx." in page
 
 
 def test_who_pays_was_corrected_on_file_since_last_year_and_is_proposed(world: World, visitor: Visitor) -> None:
     open_season(world)
-    sent(world)
+    send_enrolment(world)
     on_file(world, "M. Houx", SAVED.at + timedelta(days=90))
     next_season(world)
     visitor.log_in()
 
-    page = seen(visitor, PAGE)
+    page = page_html(visitor, PAGE)
 
     assert value_of(page, "payeur") == "M. Houx"
     assert "L'an dernier : Mme Rossignol." in page

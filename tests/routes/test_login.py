@@ -8,7 +8,7 @@ import pytest
 from chalicelib import wiring
 from chalicelib.domain.account.accounts import AccountRef
 from tests.support.world import PASSWORD, PERIOD_READ, ROSSIGNOL, Visitor, World
-from tools.local.front import Front
+from tools.local.cdn import LocalCdn
 
 LOGIN = "/extranet/compte/connexion"
 
@@ -118,7 +118,7 @@ DEVICE = "clef-appareil"
 
 
 def test_a_browser_that_logged_in_before_gets_in_whatever_strangers_do(
-    world: World, visitor: Visitor, front: Front
+    world: World, visitor: Visitor, front: LocalCdn
 ) -> None:
     world.settle(emails=())
     visitor.log_in()
@@ -164,7 +164,7 @@ def test_a_refused_login_makes_no_browser_known(world: World, visitor: Visitor) 
 
 
 def test_the_families_of_one_computer_are_all_known_to_their_accounts(
-    world: World, visitor: Visitor, front: Front
+    world: World, visitor: Visitor, front: LocalCdn
 ) -> None:
     families = [AccountRef("evry-xenakis", f"xen{number}") for number in range(1, 6)]
     for family in families:
@@ -179,7 +179,7 @@ def test_the_families_of_one_computer_are_all_known_to_their_accounts(
 
 
 def test_a_stolen_session_without_the_browser_s_own_cookie_is_a_stranger_s(
-    world: World, visitor: Visitor, front: Front
+    world: World, visitor: Visitor, front: LocalCdn
 ) -> None:
     """The form « Mot de passe » counts as login does: a thief's guesses there slow strangers, not the family."""
     world.settle()
@@ -195,7 +195,7 @@ def test_a_stolen_session_without_the_browser_s_own_cookie_is_a_stranger_s(
     assert [each.partition("=")[0] for each in kept.headers.getlist("Set-Cookie")] == ["clef", DEVICE]
 
 
-def test_a_cookie_that_is_no_cookie_of_ours_changes_nothing(world: World, front: Front) -> None:
+def test_a_cookie_that_is_no_cookie_of_ours_changes_nothing(world: World, front: LocalCdn) -> None:
     world.settle()
     form = {"site": ROSSIGNOL.site, "identifiant": ROSSIGNOL.identifier, "mot_de_passe": PASSWORD}
     shown = ("", "x", "~~~", "A" * 5000, "..~..", "a.1.b", "=;=", "%zz", f"AAAAAAAAAAAA.9999999999.{'A' * 24}")

@@ -9,9 +9,9 @@ import pytest
 from app import app
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.billing.bills import Invoice
-from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, Receipt, Saved
+from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, Receipt, SavedBy
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
-from chalicelib.domain.enrolment.submissions import submitted
+from chalicelib.domain.enrolment.submissions import submit
 from chalicelib.domain.family.households import Household
 from tests.support.answers import STAYS, WHOLE
 from tests.support.billing import bill
@@ -40,9 +40,9 @@ def victim(world: World) -> Enrolment:
     """Store a family with a household, bills and a re-enrolment that was sent."""
     account = open_season(world)
     assert account.household == HOUSEHOLD
-    begun = Enrolment(REF).with_household(WHOLE, Saved("Mme Aimée Rossignol", IN_JUNE))
+    begun = Enrolment(REF).with_household(WHOLE, SavedBy("Mme Aimée Rossignol", IN_JUNE))
     begun = begun.with_pupil(PupilFile(ZELIE_KEY, "Zélie Rossignol", STAYS), IN_JUNE)
-    sent = submitted(begun, begun.pupils, NUMBER, Saved("Mme Aimée Rossignol", IN_JUNE))
+    sent = submit(begun, begun.pupils, NUMBER, SavedBy("Mme Aimée Rossignol", IN_JUNE))
     world.services.enrolments.change(Enrolment(REF), sent)
     bill(world, INVOICE)
     assert isinstance(sent.receipts[0], Receipt)

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import Decision, PupilFile
-from chalicelib.domain.enrolment.submissions import decided, submitted
+from chalicelib.domain.enrolment.submissions import record_decision, submit
 from chalicelib.domain.family.households import Course, Household
 from tests.support.enrolling import (
     CHANGES,
@@ -23,7 +23,7 @@ from tests.support.enrolling import (
     enrolment,
     open_season,
 )
-from tests.support.enrolment_pages import mark, seen
+from tests.support.enrolment_pages import page_html, version_of_page
 from tests.support.households import MERLE
 from tests.support.world import Visitor, World
 
@@ -38,7 +38,7 @@ def inside(world: World, visitor: Visitor) -> Visitor:
 
 
 def send(visitor: Visitor, key: str, form: dict[str, str]) -> tuple[int, str]:
-    answer = visitor.post(f"{STEP}/{key}", form | {"vu": mark(visitor, f"{STEP}/{key}")})
+    answer = visitor.post(f"{STEP}/{key}", form | {"vu": version_of_page(visitor, f"{STEP}/{key}")})
     return answer.status_code, html.unescape(answer.text)
 
 
@@ -49,7 +49,7 @@ def file(world: World, key: str) -> PupilFile:
 
 
 def test_this_year_s_courses_are_shown(inside: Visitor) -> None:
-    page = seen(inside, f"{STEP}/{ZELIE_KEY}")
+    page = page_html(inside, f"{STEP}/{ZELIE_KEY}")
 
     for words in (
         "Hautbois",
@@ -93,7 +93,7 @@ def test_a_pupil_changes_and_says_its_days_in_order(world: World, inside: Visito
         wishes=(CourseWish("Danse classique", "change", "Danse contemporaine", ("mardi", "jeudi")),),
         remark="Après 17 h,\nsi possible.",
     )
-    page = seen(inside, f"{STEP}/{LEO_KEY}")
+    page = page_html(inside, f"{STEP}/{LEO_KEY}")
     assert '<option value="Danse contemporaine" selected>' in page
     assert "<details open>" in page
     assert "Après 17 h,\nsi possible." in page
@@ -165,8 +165,8 @@ def test_what_contradicts_itself_may_wait_and_is_not_sent(world: World, inside: 
     answers = file(world, LEO_KEY).draft
     assert answers
     assert answers.lacking == ("cours-1",)
-    assert '<option value="Danse contemporaine" selected>' in seen(inside, f"{STEP}/{LEO_KEY}")
-    summary = seen(inside, "/extranet/compte/reinscription/recapitulatif")
+    assert '<option value="Danse contemporaine" selected>' in page_html(inside, f"{STEP}/{LEO_KEY}")
+    summary = page_html(inside, "/extranet/compte/reinscription/recapitulatif")
     assert "Danse classique : à préciser" in summary
     assert f"envoyer-{LEO_KEY}" not in summary
 
@@ -177,7 +177,7 @@ def test_only_another_day_is_the_same_discipline_at_another_time(world: World, i
     assert status == 303
     wish = CourseWish("Danse classique", "change", "Danse classique", ("mardi", "jeudi"))
     assert (file(world, LEO_KEY).draft or PupilAnswers()).wishes == (wish,)
-    summary = seen(inside, "/extranet/compte/reinscription/recapitulatif")
+    summary = page_html(inside, "/extranet/compte/reinscription/recapitulatif")
     assert "Danse classique : continue, à un autre moment ; jours souhaités, dans l'ordre : mardi, jeudi" in summary
 
 
@@ -222,10 +222,10 @@ def test_past_the_last_day_what_was_typed_is_shown_as_not_recorded(world: World,
 
 def test_once_the_office_has_decided_what_was_typed_is_shown_as_not_recorded(world: World, inside: Visitor) -> None:
     send(inside, LEO_KEY, CHANGES)
-    shown = mark(inside, f"{STEP}/{LEO_KEY}")
+    shown = version_of_page(inside, f"{STEP}/{LEO_KEY}")
     found = enrolment(world)
-    sent = submitted(found, found.pupils, "R27-AAAA-BBBB", SAVED)
-    accepted = decided(sent, LEO_KEY, Decision("accepted", "Mme Houx", world.now))
+    sent = submit(found, found.pupils, "R27-AAAA-BBBB", SAVED)
+    accepted = record_decision(sent, LEO_KEY, Decision("accepted", "Mme Houx", world.now))
     assert accepted
     world.services.enrolments.change(found, accepted)
 

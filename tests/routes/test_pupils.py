@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from chalicelib.domain.enrolment.answers import PupilAnswers
-from chalicelib.domain.enrolment.enrolments import Decision, PupilFile, Saved, Sent, Verdict
+from chalicelib.domain.enrolment.enrolments import Decision, PupilFile, SavedBy, SentAnswers, Verdict
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
 from tests.support.enrolling import IN_JUNE, LAST_SECOND, REF, ZELIE, ZELIE_KEY, open_season
 from tests.support.world import Visitor, World
@@ -103,23 +103,23 @@ def test_one_more_where_the_session_is_to_be_marked_as_seen(world: World, visito
 # Where the re-enrolment stands.
 
 STAYS = PupilAnswers(stays=True)
-SAVED = Saved("Mme Aimée Rossignol", IN_JUNE)
+SAVED = SavedBy("Mme Aimée Rossignol", IN_JUNE)
 STEP = f"/extranet/compte/reinscription/eleves/{ZELIE_KEY}"
 RECEIPT = "/extranet/compte/reinscription/recus/"
 
 
 def decided(verdict: Verdict, words: str = "") -> PupilFile:
     return PupilFile(
-        ZELIE_KEY, ZELIE.name, sent=Sent(STAYS, "R-1", IN_JUNE, Decision(verdict, "Mme Houx", IN_JUNE, words))
+        ZELIE_KEY, ZELIE.name, sent=SentAnswers(STAYS, "R-1", IN_JUNE, Decision(verdict, "Mme Houx", IN_JUNE, words))
     )
 
 
 FILES = {
     "none": PupilFile(ZELIE_KEY, ZELIE.name),
     "draft": PupilFile(ZELIE_KEY, ZELIE.name, STAYS, SAVED),
-    "submitted": PupilFile(ZELIE_KEY, ZELIE.name, sent=Sent(STAYS, "R-1", IN_JUNE)),
-    "changed": PupilFile(ZELIE_KEY, ZELIE.name, STAYS, SAVED, Sent(STAYS, "R-1", IN_JUNE)),
-    "leaving": PupilFile(ZELIE_KEY, ZELIE.name, sent=Sent(PupilAnswers(stays=False), "R-1", IN_JUNE)),
+    "submitted": PupilFile(ZELIE_KEY, ZELIE.name, sent=SentAnswers(STAYS, "R-1", IN_JUNE)),
+    "changed": PupilFile(ZELIE_KEY, ZELIE.name, STAYS, SAVED, SentAnswers(STAYS, "R-1", IN_JUNE)),
+    "leaving": PupilFile(ZELIE_KEY, ZELIE.name, sent=SentAnswers(PupilAnswers(stays=False), "R-1", IN_JUNE)),
     "accepted": decided("accepted"),
     "declined": decided("declined", "Classe complète & fermée."),
     "to_complete": decided("to_complete", "Il manque un certificat."),

@@ -7,12 +7,12 @@ import pytest
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.enrolment.answers import PupilAnswers
-from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, Saved, Verdict
-from chalicelib.domain.enrolment.submissions import decided, sendable, submitted
+from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, SavedBy, Verdict
+from chalicelib.domain.enrolment.submissions import record_decision, sendable, submit
 from tests.support.enrolling import EVE_KEY, HOUSEHOLD, LAST_SECOND, LEO_KEY, SAVED, ZELIE_KEY, enrolment, open_season
-from tests.support.enrolment_pages import said, seen
+from tests.support.enrolment_pages import page_html, words_of_page
 from tests.support.french import slips
-from tests.support.receipts import NUMBER, sent
+from tests.support.receipts import NUMBER, send_enrolment
 from tests.support.world import PASSWORD, Visitor, World
 
 PAGE = f"/extranet/compte/reinscription/recus/{NUMBER}"
@@ -20,14 +20,14 @@ PAGE = f"/extranet/compte/reinscription/recus/{NUMBER}"
 
 @pytest.fixture
 def inside(world: World, visitor: Visitor) -> Visitor:
-    open_season(world, written="XEN 1")
-    sent(world)
+    open_season(world, display_identifier="XEN 1")
+    send_enrolment(world)
     visitor.log_in()
     return visitor
 
 
 def test_it_says_all_that_was_sent(inside: Visitor) -> None:
-    page = said(seen(inside, PAGE))
+    page = words_of_page(page_html(inside, PAGE))
 
     for part in (
         "Numéro R27-K4TN-8WCB Au téléphone, dites R 2 7 - K 4 T N - 8 W C B",
@@ -70,30 +70,30 @@ def test_a_page_costs_two_round_trips(world: World, inside: Visitor) -> None:
 def test_it_says_what_the_office_decided_since(world: World, inside: Visitor, verdict: Verdict, says: str) -> None:
     found = enrolment(world)
     world.services.enrolments.change(
-        found, decided(found, ZELIE_KEY, Decision(verdict, "Mme Houx", world.now, "Quel jour ?")) or found
+        found, record_decision(found, ZELIE_KEY, Decision(verdict, "Mme Houx", world.now, "Quel jour ?")) or found
     )
 
-    assert f"Zélie Rossignol : {says}" in said(seen(inside, PAGE)).replace(" .", ".").replace(" ,", ",")
+    assert f"Zélie Rossignol : {says}" in words_of_page(page_html(inside, PAGE)).replace(" .", ".").replace(" ,", ",")
 
 
 def later(found: Enrolment) -> Enrolment:
     file = found.pupil(EVE_KEY)
     assert file
-    return found.with_pupil(file.drafted(PupilAnswers(stays=True), Saved("M. Côme Rossignol", SAVED.at)), SAVED.at)
+    return found.with_pupil(file.with_draft(PupilAnswers(stays=True), SavedBy("M. Côme Rossignol", SAVED.at)), SAVED.at)
 
 
 def test_it_says_where_other_answers_were_given_or_sent_since(world: World, inside: Visitor) -> None:
     found = enrolment(world)
     world.services.enrolments.change(found, later(found))
-    assert "vous avez changé vos réponses depuis" in said(seen(inside, PAGE))
+    assert "vous avez changé vos réponses depuis" in words_of_page(page_html(inside, PAGE))
     found = enrolment(world)
-    after = submitted(found, sendable(found, [EVE_KEY]), "R27-AAAA-BBBB", SAVED)
+    after = submit(found, sendable(found, [EVE_KEY]), "R27-AAAA-BBBB", SAVED)
     world.services.enrolments.change(found, after)
 
-    page = seen(inside, PAGE)
+    page = page_html(inside, PAGE)
 
     assert "Ne se réinscrit pas" in page
-    assert "de nouvelles réponses ont été envoyées depuis, sous le reçu R27-AAAA-BBBB" in said(page)
+    assert "de nouvelles réponses ont été envoyées depuis, sous le reçu R27-AAAA-BBBB" in words_of_page(page)
     assert 'href="/extranet/compte/reinscription/recus/R27-AAAA-BBBB"' in page
 
 
@@ -103,7 +103,7 @@ def test_a_document_that_was_promised_and_came_since_is_not_waited_for(world: Wo
         found = found.with_document(replace(each, object_key="documents/x"))
     world.services.enrolments.change(enrolment(world), found)
 
-    page = said(seen(inside, PAGE))
+    page = words_of_page(page_html(inside, PAGE))
 
     assert "(Léo Rossignol) : promise sur papier ; depuis, envoyée sur l'extranet" in page
     assert "Remettez à votre conservatoire" not in page
@@ -115,17 +115,17 @@ def test_after_the_period_what_was_changed_and_not_sent_does_not_count(world: Wo
     world.wait(LAST_SECOND + timedelta(seconds=1) - world.now)
     inside.log_in()
 
-    page = said(seen(inside, PAGE))
+    page = words_of_page(page_html(inside, PAGE))
 
     assert "vous avez changé vos réponses depuis, sans les envoyer à temps : celles de ce reçu tiennent." in page
 
 
 def test_who_leaves_alone_has_no_part_of_the_household(world: World, visitor: Visitor) -> None:
     open_season(world)
-    sent(world, EVE_KEY)
+    send_enrolment(world, EVE_KEY)
     visitor.log_in()
 
-    page = said(seen(visitor, PAGE))
+    page = words_of_page(page_html(visitor, PAGE))
 
     assert "Payeur" not in page
     assert "Pièces Avis" not in page
@@ -135,19 +135,19 @@ def test_a_family_without_an_address_is_not_told_of_a_mail(world: World, inside:
     account = world.account()
     world.services.accounts.change(account, replace(account, emails=()))
 
-    page = said(seen(inside, PAGE))
+    page = words_of_page(page_html(inside, PAGE))
 
     assert "Aucune adresse e-mail n'est à votre dossier : notez ce numéro." in page
 
 
 def test_it_is_found_from_the_overview_this_year_and_the_next(world: World, inside: Visitor) -> None:
     link = f'href="{PAGE}">{NUMBER}, 2 juin 2027 à 20 h 00</a>'
-    assert link in seen(inside)
+    assert link in page_html(inside)
     world.wait(timedelta(days=320))
     inside.log_in()
 
-    assert link in seen(inside)
-    assert NUMBER in seen(inside, PAGE)
+    assert link in page_html(inside)
+    assert NUMBER in page_html(inside, PAGE)
 
 
 @pytest.mark.parametrize("ref", [AccountRef("evry-xenakis", "xen2"), AccountRef("evry-magnard", "xen1")])
@@ -164,6 +164,6 @@ def test_another_family_finds_nothing(world: World, inside: Visitor, ref: Accoun
 
 def test_without_a_session_one_logs_in_first(world: World, visitor: Visitor) -> None:
     open_season(world)
-    sent(world, LEO_KEY)
+    send_enrolment(world, LEO_KEY)
 
     assert visitor.get(PAGE).status_code == 303

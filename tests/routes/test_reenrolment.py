@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.support.enrolling import CONTINUES, FOYER, IN_JUNE, LAST_SECOND, LEO_KEY, ZELIE_KEY, open_season
-from tests.support.enrolment_pages import PAGE, mark, seen
+from tests.support.enrolment_pages import PAGE, page_html, version_of_page
 from tests.support.world import Visitor, World
 
 
@@ -17,7 +17,7 @@ def inside(world: World, visitor: Visitor) -> Visitor:
 
 
 def test_it_lists_the_steps_and_where_to_begin(inside: Visitor) -> None:
-    page = seen(inside)
+    page = page_html(inside)
 
     assert "La réinscription est ouverte jusqu'au 15 juin 2027 inclus." in page
     places = [page.index(f">{label}</a>") for label in ("Mon foyer", "Zélie Rossignol", "Léo Rossignol")]
@@ -26,41 +26,41 @@ def test_it_lists_the_steps_and_where_to_begin(inside: Visitor) -> None:
 
 
 def test_each_step_leads_to_the_next_and_one_comes_back_to_the_last(inside: Visitor) -> None:
-    answer = inside.post(f"{PAGE}/foyer", FOYER | {"vu": mark(inside, f"{PAGE}/foyer")})
+    answer = inside.post(f"{PAGE}/foyer", FOYER | {"vu": version_of_page(inside, f"{PAGE}/foyer")})
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{PAGE}/eleves/{ZELIE_KEY}")
     path = f"{PAGE}/eleves/{ZELIE_KEY}"
 
-    answer = inside.post(path, CONTINUES | {"vu": mark(inside, path)})
+    answer = inside.post(path, CONTINUES | {"vu": version_of_page(inside, path)})
 
     assert answer.headers["Location"] == f"{PAGE}/eleves/{LEO_KEY}"
-    assert "Continuer : Léo Rossignol" in seen(inside)
+    assert "Continuer : Léo Rossignol" in page_html(inside)
 
 
 def test_who_finishes_later_comes_back_here(inside: Visitor) -> None:
-    form = {"payeur": "Mme Rossignol", "plus_tard": "oui", "par": "1", "vu": mark(inside, f"{PAGE}/foyer")}
+    form = {"payeur": "Mme Rossignol", "plus_tard": "oui", "par": "1", "vu": version_of_page(inside, f"{PAGE}/foyer")}
 
     answer = inside.post(f"{PAGE}/foyer", form)
 
     assert (answer.status_code, answer.headers["Location"]) == (303, PAGE)
-    assert "Continuer : Mon foyer" in seen(inside)
+    assert "Continuer : Mon foyer" in page_html(inside)
 
 
 def test_before_the_period_it_says_from_when(world: World, visitor: Visitor) -> None:
     open_season(world, IN_JUNE - timedelta(days=30))
     visitor.log_in()
 
-    page = seen(visitor)
+    page = page_html(visitor)
 
     assert "La réinscription ouvrira le 1er juin 2027" in page
     assert "Commencer" not in page
 
 
 def test_after_the_period_it_says_that_the_draft_is_kept_and_whom_to_call(world: World, inside: Visitor) -> None:
-    inside.post(f"{PAGE}/foyer", FOYER | {"vu": mark(inside, f"{PAGE}/foyer")})
+    inside.post(f"{PAGE}/foyer", FOYER | {"vu": version_of_page(inside, f"{PAGE}/foyer")})
     world.wait(LAST_SECOND + timedelta(seconds=1) - world.now)
     inside.log_in()
 
-    page = seen(inside)
+    page = page_html(inside)
 
     assert "est conservé" in page
     assert "01 99 00 10 03" in page
@@ -72,11 +72,11 @@ def test_a_family_without_pupils_is_told_whom_to_call(world: World, visitor: Vis
     world.settle()
     visitor.log_in()
 
-    assert "Aucun élève n'est à votre dossier" in seen(visitor)
+    assert "Aucun élève n'est à votre dossier" in page_html(visitor)
 
-    visitor.post(f"{PAGE}/foyer", FOYER | {"vu": mark(visitor, f"{PAGE}/foyer")})
+    visitor.post(f"{PAGE}/foyer", FOYER | {"vu": version_of_page(visitor, f"{PAGE}/foyer")})
 
-    summary = seen(visitor, f"{PAGE}/recapitulatif")
+    summary = page_html(visitor, f"{PAGE}/recapitulatif")
     assert "Aucun élève n'est à votre dossier, donc rien ne peut être envoyé" in summary
     assert "Tout est envoyé" not in summary
     assert "Récapitulatif et envoi</a>" not in summary

@@ -19,11 +19,11 @@ from tests.support.enrolling import (
     HOUSEHOLD,
     LEO_KEY,
     ZELIE_KEY,
-    answered,
+    answer_all,
     enrolment,
     open_season,
 )
-from tests.support.enrolment_pages import said, seen
+from tests.support.enrolment_pages import page_html, words_of_page
 from tests.support.french import slips
 from tests.support.world import PASSWORD, ROSSIGNOL, Visitor, World
 
@@ -72,7 +72,7 @@ def inside(world: World, visitor: Visitor) -> Visitor:
 
 def fill(visitor: Visitor, path: str) -> dict[str, str]:
     """Open a page, and give its form as it is filled."""
-    return Hidden(seen(visitor, path).rpartition("</form>")[0]).fields | TYPED[path]
+    return Hidden(page_html(visitor, path).rpartition("</form>")[0]).fields | TYPED[path]
 
 
 def hour(world: World, _visitor: Visitor) -> None:
@@ -101,7 +101,7 @@ def test_what_was_typed_is_saved_after_logging_in_again(
     world: World, inside: Visitor, path: str, ends: Callable[[World, Visitor], None]
 ) -> None:
     if path == SUMMARY:
-        answered(world)
+        answer_all(world)
     typed = fill(inside, path)
     ends(world, inside)
 
@@ -123,11 +123,11 @@ def test_the_pages_say_what_happened_in_good_french(world: World, inside: Visito
     lost = inside.post(PUPIL, typed)
     again = back(inside, lost.text)
 
-    assert "Reconnectez-vous : vos réponses sont gardées" in said(lost.text)
+    assert "Reconnectez-vous : vos réponses sont gardées" in words_of_page(lost.text)
     assert f'<option value="{ROSSIGNOL.site}" selected>' in lost.text
-    assert "Vous êtes reconnecté" in said(again.text)
-    assert "Reprendre" in said(again.text)
-    assert slips(said(lost.text)) == slips(said(again.text)) == []
+    assert "Vous êtes reconnecté" in words_of_page(again.text)
+    assert "Reprendre" in words_of_page(again.text)
+    assert slips(words_of_page(lost.text)) == slips(words_of_page(again.text)) == []
     assert again.headers["Set-Cookie"].startswith("clef=")
     assert again.headers["Cache-Control"] == "no-store"
 
@@ -165,7 +165,7 @@ def test_another_family_that_logs_in_there_gets_none_of_it(world: World, inside:
 def test_a_form_left_open_by_another_family_is_not_taken(world: World, inside: Visitor, path: str) -> None:
     """Two tabs of one browser: the cookie is the second family's, the form is the first one's."""
     if path == SUMMARY:
-        answered(world)
+        answer_all(world)
     typed = fill(inside, path)
     before = enrolment(world)
     world.settle(MERLE, name="Famille Merle", household=HOUSEHOLD)

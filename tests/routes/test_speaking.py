@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.family.households import Guardian
-from tests.support.enrolling import CONTINUES, FOYER, HOUSEHOLD, ZELIE_KEY, answered, enrolment, open_season
-from tests.support.enrolment_pages import mark, seen
+from tests.support.enrolling import CONTINUES, FOYER, HOUSEHOLD, ZELIE_KEY, answer_all, enrolment, open_season
+from tests.support.enrolment_pages import page_html, version_of_page
 from tests.support.family_pages import form as address_form
 from tests.support.world import PASSWORD, Visitor, World
 
@@ -48,7 +48,7 @@ FORMS = (
 @pytest.fixture
 def inside(world: World, visitor: Visitor) -> Visitor:
     open_season(world)
-    answered(world)
+    answer_all(world)
     visitor.log_in()
     return visitor
 
@@ -78,7 +78,7 @@ def chosen(page: str) -> set[str]:
 
 @pytest.mark.parametrize("asking", FORMS, ids=[each.at if each.path == FAMILY else each.path for each in FORMS])
 def test_who_does_not_say_is_asked_and_nothing_is_saved(world: World, inside: Visitor, asking: Asking) -> None:
-    page = seen(inside, asking.path)
+    page = page_html(inside, asking.path)
     before = world.account(), enrolment(world)
     assert chosen(page) == {""}
 
@@ -99,49 +99,49 @@ def test_who_does_not_say_is_asked_and_nothing_is_saved(world: World, inside: Vi
 
 def test_who_says_is_remembered_for_the_session_on_every_form(world: World, inside: Visitor) -> None:
     path = f"{STEPS}/eleves/{ZELIE_KEY}"
-    inside.post(path, CONTINUES | {"vu": mark(inside, path), "par": "2"})
+    inside.post(path, CONTINUES | {"vu": version_of_page(inside, path), "par": "2"})
     file = enrolment(world).pupil(ZELIE_KEY)
     assert file
     assert file.saved
     assert file.saved.by == COME
 
     for each in FORMS:
-        assert chosen(seen(inside, each.path)) == {"2"}, each.path
-        assert "Choisissez votre nom" not in seen(inside, each.path)
+        assert chosen(page_html(inside, each.path)) == {"2"}, each.path
+        assert "Choisissez votre nom" not in page_html(inside, each.path)
 
     world.wait(timedelta(minutes=6))  # the session is written to say that it was seen: that forgets nobody
-    seen(inside, FAMILY)
-    assert chosen(seen(inside, FAMILY)) == {"2"}
+    page_html(inside, FAMILY)
+    assert chosen(page_html(inside, FAMILY)) == {"2"}
     inside.post(f"{AREA}/deconnexion")
     inside.log_in()
-    assert chosen(seen(inside, FAMILY)) == {""}
+    assert chosen(page_html(inside, FAMILY)) == {""}
 
 
 def test_another_may_say_so_later(inside: Visitor) -> None:
     path = f"{STEPS}/foyer"
     for number in ("2", "1"):
-        inside.post(path, FOYER | {"vu": mark(inside, path), "par": number})
-        assert chosen(seen(inside, path)) == {number}
+        inside.post(path, FOYER | {"vu": version_of_page(inside, path), "par": number})
+        assert chosen(page_html(inside, path)) == {number}
 
 
 def test_who_changes_the_password_stays_who_it_is(inside: Visitor) -> None:
     path = f"{STEPS}/foyer"
-    inside.post(path, FOYER | {"vu": mark(inside, path), "par": "2"})
+    inside.post(path, FOYER | {"vu": version_of_page(inside, path), "par": "2"})
 
     changed = {"actuel": PASSWORD, "nouveau": "Mesange7Bleue", "confirmation": "Mesange7Bleue"}
     assert inside.post(f"{AREA}/mot-de-passe", changed).status_code == 303
 
-    assert chosen(seen(inside, path)) == {"2"}
+    assert chosen(page_html(inside, path)) == {"2"}
 
 
 def test_a_name_that_is_on_file_no_more_is_nobody(world: World, inside: Visitor) -> None:
     path = f"{STEPS}/foyer"
-    inside.post(path, FOYER | {"vu": mark(inside, path), "par": "2"})
+    inside.post(path, FOYER | {"vu": version_of_page(inside, path), "par": "2"})
     account = world.account()
     guardians = (Guardian("M. Autre Sorbier"), *HOUSEHOLD.guardians[:1])
     world.services.accounts.change(account, replace(account, household=replace(HOUSEHOLD, guardians=guardians)))
 
-    assert chosen(seen(inside, path)) == {""}
+    assert chosen(page_html(inside, path)) == {""}
 
 
 @pytest.mark.parametrize("par", [None, "", "1", "9"])
@@ -150,10 +150,10 @@ def test_who_is_alone_is_not_asked(world: World, inside: Visitor, par: str | Non
     alone = replace(HOUSEHOLD, guardians=HOUSEHOLD.guardians[:1])
     world.services.accounts.change(account, replace(account, household=alone))
     path = f"{STEPS}/foyer"
-    assert choices(seen(inside, path)) == []
+    assert choices(page_html(inside, path)) == []
     form = {name: value for name, value in FOYER.items() if name != "par"} | ({} if par is None else {"par": par})
 
-    assert inside.post(path, form | {"vu": mark(inside, path)}).status_code == 303
+    assert inside.post(path, form | {"vu": version_of_page(inside, path)}).status_code == 303
 
     saved = enrolment(world).household_saved
     assert saved
@@ -164,7 +164,7 @@ def test_saying_it_costs_one_write_once(world: World, inside: Visitor) -> None:
     path = f"{STEPS}/foyer"
 
     def calls(**typed: str) -> list[str]:
-        form = FOYER | {"vu": mark(inside, path)} | typed
+        form = FOYER | {"vu": version_of_page(inside, path)} | typed
         world.aws.calls.clear()
         assert inside.post(path, form).status_code == 303
         return list(world.aws.calls)
@@ -172,7 +172,7 @@ def test_saying_it_costs_one_write_once(world: World, inside: Visitor) -> None:
     assert calls(payeur="Mme Houx") == ["GetItem", "BatchGetItem", "UpdateItem", "UpdateItem"]
     assert calls(payeur="Mme Lyre") == ["GetItem", "BatchGetItem", "UpdateItem"]
     world.wait(timedelta(minutes=6))
-    page = mark(inside, path)
+    page = version_of_page(inside, path)
     world.wait(timedelta(minutes=6))
     world.aws.calls.clear()
     inside.post(path, FOYER | {"vu": page, "payeur": "M. Orme", "par": "2"})
@@ -182,7 +182,7 @@ def test_saying_it_costs_one_write_once(world: World, inside: Visitor) -> None:
 def test_a_form_of_another_account_s_page_says_nothing_of_this_one(inside: Visitor) -> None:
     inside.post(f"{STEPS}/foyer", FOYER | {"jeton": "somebody else.proof", "par": "2"})
 
-    assert chosen(seen(inside, f"{STEPS}/foyer")) == {""}
+    assert chosen(page_html(inside, f"{STEPS}/foyer")) == {""}
 
 
 def test_the_password_is_not_tried_before_it_is_said(world: World, inside: Visitor) -> None:

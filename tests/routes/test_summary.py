@@ -7,8 +7,8 @@ import pytest
 
 from chalicelib.domain.account.rate_limits import SENDINGS_OF_FAMILY
 from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import PupilFile, Receipt, Saved
-from chalicelib.domain.enrolment.submissions import MOST_RECEIPTS, submitted
+from chalicelib.domain.enrolment.enrolments import PupilFile, Receipt, SavedBy
+from chalicelib.domain.enrolment.submissions import MOST_RECEIPTS, submit
 from chalicelib.stores.enrolment_items import item_of
 from chalicelib.stores.enrolments import ROOM
 from chalicelib.stores.values import size_of
@@ -21,11 +21,11 @@ from tests.support.enrolling import (
     PROMISED,
     SAVED,
     ZELIE_KEY,
-    answered,
+    answer_all,
     enrolment,
     open_season,
 )
-from tests.support.enrolment_pages import mark, said, seen
+from tests.support.enrolment_pages import page_html, version_of_page, words_of_page
 from tests.support.french import slips
 from tests.support.world import Visitor, World
 
@@ -37,19 +37,19 @@ ALL = {f"envoyer-{key}": "oui" for key in (ZELIE_KEY, LEO_KEY, EVE_KEY)}
 @pytest.fixture
 def inside(world: World, visitor: Visitor) -> Visitor:
     open_season(world)
-    answered(world)
+    answer_all(world)
     visitor.log_in()
     return visitor
 
 
 def form(visitor: Visitor, **more: str) -> dict[str, str]:
-    return ALL | {"vu": mark(visitor, PAGE), "par": "1"} | more
+    return ALL | {"vu": version_of_page(visitor, PAGE), "par": "1"} | more
 
 
 def test_everything_is_there_as_text_with_a_link_beside_each_part(inside: Visitor) -> None:
-    page = seen(inside, PAGE)
+    page = page_html(inside, PAGE)
 
-    text = said(page)
+    text = words_of_page(page)
     for part in (
         "Payeur Mme Rossignol Droit à l'image non En cas d'urgence M. Merle, 06 99 00 00 01 Règlement accepté",
         "Zélie Rossignol Réinscription : enregistrée, pas encore envoyée Se réinscrit. Hautbois : change pour Alto",
@@ -67,9 +67,9 @@ def test_everything_is_there_as_text_with_a_link_beside_each_part(inside: Visito
 
 def test_what_lacks_is_said_where_it_is(world: World, inside: Visitor) -> None:
     unfinished = PupilFile(LEO_KEY, "Léo Rossignol", PupilAnswers(remark="?"), SAVED)
-    answered(world, household=HouseholdAnswers(), pupils=(ANSWERED[0], unfinished), provided=PROMISED[:1])
+    answer_all(world, household=HouseholdAnswers(), pupils=(ANSWERED[0], unfinished), provided=PROMISED[:1])
 
-    page = said(seen(inside, PAGE))
+    page = words_of_page(page_html(inside, PAGE))
 
     assert "Coordonnées pas encore confirmées Payeur pas encore indiqué" in page
     assert "Il manque des réponses : compléter « Mon foyer »" in page
@@ -83,7 +83,7 @@ def test_before_anything_is_answered_nothing_can_be_sent(world: World, visitor: 
     open_season(world)
     visitor.log_in()
 
-    page = seen(visitor, PAGE)
+    page = page_html(visitor, PAGE)
 
     assert "Rien n'est encore prêt à être envoyé." in page
     assert ">Envoyer</button>" not in page
@@ -94,10 +94,10 @@ def test_sending_leads_to_the_receipt_and_mails_it(world: World, inside: Visitor
 
     (receipt,) = enrolment(world).receipts
     assert (answer.status_code, answer.location) == (303, f"{RECEIPTS}/{receipt.number}")
-    assert "Par M. Côme Rossignol" in said(seen(inside, answer.location))
+    assert "Par M. Côme Rossignol" in words_of_page(page_html(inside, answer.location))
     world.deliver()
     assert sorted(each.to for each in world.mails()) == ["come@example.org", "rossignol@example.org"]
-    page = said(seen(inside, PAGE))
+    page = words_of_page(page_html(inside, PAGE))
     assert f"envoyée, à l'étude, reçu {receipt.number}" in page.replace(" ,", ",")
     assert "Tout est envoyé" in page
 
@@ -121,7 +121,7 @@ def test_only_those_that_are_ticked_are_sent(world: World, inside: Visitor) -> N
     inside.post(PAGE, given)
 
     assert [key for key, _, _ in enrolment(world).receipts[0].pupils] == [ZELIE_KEY, EVE_KEY]
-    page = seen(inside, PAGE)
+    page = page_html(inside, PAGE)
     assert f'name="envoyer-{LEO_KEY}"' in page
     assert f'name="envoyer-{ZELIE_KEY}"' not in page
 
@@ -134,7 +134,7 @@ def test_a_double_click_shows_the_one_receipt_who_sent_it_and_when(world: World,
     answer = inside.post(PAGE, given | {"par": "2"})
 
     (receipt,) = enrolment(world).receipts
-    page = said(answer.text)
+    page = words_of_page(answer.text)
     assert answer.status_code == 200
     assert "Information Déjà envoyé par Mme Aimée Rossignol le 2 juin 2027 à 20 h 00" in page
     assert f"Numéro {receipt.number}" in page
@@ -145,7 +145,7 @@ def test_a_double_click_shows_the_one_receipt_who_sent_it_and_when(world: World,
 def test_what_changed_since_it_was_shown_is_said_and_shown_and_not_sent(world: World, inside: Visitor) -> None:
     given = form(inside)
     found = enrolment(world)
-    saved = Saved("M. Côme Rossignol", world.wait(timedelta(minutes=4)))
+    saved = SavedBy("M. Côme Rossignol", world.wait(timedelta(minutes=4)))
     world.services.enrolments.change(found, found.with_household(HouseholdAnswers(payer="M. Côme Rossignol"), saved))
 
     answer = inside.post(PAGE, given)
@@ -153,9 +153,9 @@ def test_what_changed_since_it_was_shown_is_said_and_shown_and_not_sent(world: W
     page = html.unescape(answer.text)
     assert answer.status_code == 422
     assert "Rien n'a été envoyé : M. Côme Rossignol a enregistré d'autres réponses le 2 juin 2027 à 20 h 04" in page
-    assert "Payeur M. Côme Rossignol" in said(page)
+    assert "Payeur M. Côme Rossignol" in words_of_page(page)
     assert enrolment(world).receipts == ()
-    assert page.partition('name="vu" value="')[2].partition('"')[0] == mark(inside, PAGE)
+    assert page.partition('name="vu" value="')[2].partition('"')[0] == version_of_page(inside, PAGE)
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_what_changed_since_it_was_shown_is_said_and_shown_and_not_sent(world: W
 def test_what_lacks_is_refused_beside_its_part(
     world: World, inside: Visitor, given: dict[str, object], field: str, sentence: str
 ) -> None:
-    answered(world, **given)
+    answer_all(world, **given)
 
     answer = inside.post(PAGE, form(inside))
 
@@ -181,7 +181,7 @@ def test_what_lacks_is_refused_beside_its_part(
 
 
 def test_who_ticks_nobody_is_asked_whom_to_send(inside: Visitor) -> None:
-    answer = inside.post(PAGE, {"vu": mark(inside, PAGE), "par": "1"})
+    answer = inside.post(PAGE, {"vu": version_of_page(inside, PAGE), "par": "1"})
 
     page = html.unescape(answer.text)
     assert (answer.status_code, page.count(" checked>")) == (422, 0)
@@ -190,12 +190,12 @@ def test_who_ticks_nobody_is_asked_whom_to_send(inside: Visitor) -> None:
 
 def test_what_has_no_room_left_is_said_and_neither_sent_nor_mailed(world: World, inside: Visitor) -> None:
     filling = PupilAnswers(stays=True, remark="é" * ((ROOM - size_of(item_of(enrolment(world))) - 500) // 2))
-    answered(world, receipts=(Receipt("R27-AAAA-BBBB", world.now, "Mme", WHOLE, (("a1", "Zélie", filling),)),))
+    answer_all(world, receipts=(Receipt("R27-AAAA-BBBB", world.now, "Mme", WHOLE, (("a1", "Zélie", filling),)),))
     before = enrolment(world)
 
     answer = inside.post(PAGE, form(inside))
     path = f"/extranet/compte/reinscription/eleves/{LEO_KEY}"
-    longer = {"choix": "non", "remarque": "é" * 500, "par": "1", "vu": mark(inside, path)}
+    longer = {"choix": "non", "remarque": "é" * 500, "par": "1", "vu": version_of_page(inside, path)}
     step = inside.post(path, longer)
 
     for refused in (answer, step):
@@ -225,10 +225,10 @@ def test_past_the_last_second_it_is_refused_kindly_and_the_draft_is_kept(world: 
 def sent_before(world: World, times: int) -> None:
     """Let the family have so many receipts of one moment, all of them of a minute ago, and the pupils to send again."""
     found = enrolment(world)
-    saved = Saved("M. Côme Rossignol", world.now - timedelta(minutes=1))
+    saved = SavedBy("M. Côme Rossignol", world.now - timedelta(minutes=1))
     after = found
     for number in range(times):
-        after = submitted(after, (), f"R27-AAAA-{number:04}", saved)
+        after = submit(after, (), f"R27-AAAA-{number:04}", saved)
     world.services.enrolments.change(found, after)
 
 

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 from chalicelib.domain.enrolment.enrolments import Decision, Verdict
-from chalicelib.domain.enrolment.submissions import decided
+from chalicelib.domain.enrolment.submissions import record_decision
 from tests.support.enrolling import (
     ANSWERED,
     EVE_KEY,
@@ -16,13 +16,13 @@ from tests.support.enrolling import (
     IN_JUNE,
     LAST_SECOND,
     ZELIE_KEY,
-    answered,
+    answer_all,
     enrolment,
     open_season,
 )
-from tests.support.enrolment_pages import said
+from tests.support.enrolment_pages import words_of_page
 from tests.support.french import slips
-from tests.support.receipts import NUMBER, sent
+from tests.support.receipts import NUMBER, send_enrolment
 from tests.support.world import EMAIL, PASSWORD, ROSSIGNOL, Visitor, World
 
 TABS = ["Accueil", "Famille", "Elèves", "Facturation", "Accessibilité", "Mot de passe", "Déconnexion"]
@@ -138,7 +138,7 @@ def standing(world: World, visitor: Visitor, now: datetime = IN_JUNE) -> str:
     visitor.log_in()
     page = visitor.get("/extranet/compte")
     assert page.status_code == 200
-    text = said(page.text)
+    text = words_of_page(page.text)
     assert slips(text.replace(" ,", ",").replace(" .", ".")) == []
     return text.partition("Réinscription ")[2].partition("Le réseau")[0].replace(" ,", ",").strip()
 
@@ -178,7 +178,7 @@ def test_home_says_where_to_begin_and_until_when(world: World, visitor: Visitor)
 
 def test_home_says_the_next_step_of_what_is_begun(world: World, visitor: Visitor) -> None:
     open_season(world)
-    answered(world, pupils=ANSWERED[:1])
+    answer_all(world, pupils=ANSWERED[:1])
 
     text = standing(world, visitor)
 
@@ -189,7 +189,7 @@ def test_home_says_the_next_step_of_what_is_begun(world: World, visitor: Visitor
 
 def test_home_says_that_all_is_sent_under_which_receipt_and_what_comes_next(world: World, visitor: Visitor) -> None:
     open_season(world)
-    sent(world)
+    send_enrolment(world)
 
     text = standing(world, visitor)
 
@@ -201,7 +201,7 @@ def test_home_says_that_all_is_sent_under_which_receipt_and_what_comes_next(worl
 
 def test_home_says_what_is_still_to_be_sent(world: World, visitor: Visitor) -> None:
     open_season(world)
-    sent(world, EVE_KEY)
+    send_enrolment(world, EVE_KEY)
 
     text = standing(world, visitor)
 
@@ -211,14 +211,14 @@ def test_home_says_what_is_still_to_be_sent(world: World, visitor: Visitor) -> N
 
 def decide(world: World, verdict: Verdict, words: str) -> None:
     found = enrolment(world)
-    after = decided(found, ZELIE_KEY, Decision(verdict, "Mme Houx", world.now, words))
+    after = record_decision(found, ZELIE_KEY, Decision(verdict, "Mme Houx", world.now, words))
     assert after
     world.services.enrolments.change(found, after)
 
 
 def test_home_says_in_the_offices_words_what_is_to_be_completed(world: World, visitor: Visitor) -> None:
     open_season(world)
-    sent(world)
+    send_enrolment(world)
     decide(world, "to_complete", "Quel jour préférez-vous ?")
 
     text = standing(world, visitor)
@@ -240,7 +240,7 @@ def test_home_says_in_the_offices_words_what_is_to_be_completed(world: World, vi
 )
 def test_home_says_what_the_office_decided(world: World, visitor: Visitor, verdict: Verdict, says: str) -> None:
     open_season(world)
-    sent(world)
+    send_enrolment(world)
     decide(world, verdict, "À bientôt.")
 
     for now in (IN_JUNE, AFTER):
@@ -251,9 +251,11 @@ def test_home_says_what_the_office_decided(world: World, visitor: Visitor, verdi
     ("prepare", "says"),
     [
         pytest.param(lambda _: None, "Vous n'avez pas répondu à temps", id="nothing"),
-        pytest.param(answered, "Vos réponses n'ont pas été envoyées. Elles sont conservées", id="a draft"),
-        pytest.param(lambda world: sent(world, EVE_KEY), "Une partie seulement de vos réponses", id="one pupil"),
-        pytest.param(sent, "Vos réponses ont été envoyées à temps.", id="all"),
+        pytest.param(answer_all, "Vos réponses n'ont pas été envoyées. Elles sont conservées", id="a draft"),
+        pytest.param(
+            lambda world: send_enrolment(world, EVE_KEY), "Une partie seulement de vos réponses", id="one pupil"
+        ),
+        pytest.param(send_enrolment, "Vos réponses ont été envoyées à temps.", id="all"),
     ],
 )
 def test_home_says_after_the_period_what_was_sent_and_whom_to_call(

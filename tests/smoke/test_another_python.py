@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from tests.support.enrolling import ZELIE_KEY, open_season
-from tests.support.enrolment_pages import mark, seen
+from tests.support.enrolment_pages import page_html, version_of_page
 from tests.support.world import EMAIL, ROSSIGNOL, Visitor, World
 
 ROOT = Path(__file__).parents[2]
@@ -57,9 +57,9 @@ def test_a_family_gets_a_password_changes_it_and_re_enrols(world: World, visitor
     assert visitor.log_in(password=mailed).status_code == 401
     assert visitor.log_in(password=NEW_PASSWORD).status_code == 303
     path = f"{STEPS}/eleves/{ZELIE_KEY}"
-    assert visitor.post(path, {"choix": "non", "par": "1", "vu": mark(visitor, path)}).status_code == 303
+    assert visitor.post(path, {"choix": "non", "par": "1", "vu": version_of_page(visitor, path)}).status_code == 303
     summary = f"{STEPS}/recapitulatif"
-    sent = visitor.post(summary, {f"envoyer-{ZELIE_KEY}": "oui", "par": "1", "vu": mark(visitor, summary)})
+    sent = visitor.post(summary, {f"envoyer-{ZELIE_KEY}": "oui", "par": "1", "vu": version_of_page(visitor, summary)})
 
     assert sent.status_code == 303
-    assert "Zélie Rossignol" in seen(visitor, sent.headers["Location"])
+    assert "Zélie Rossignol" in page_html(visitor, sent.headers["Location"])

@@ -18,9 +18,9 @@ from chalicelib.domain.account.accounts import (
     Password,
 )
 from chalicelib.domain.account.email_addresses import ADDRESSES_AT_MOST
-from chalicelib.domain.account.email_proof import Mailed, Unproven
+from chalicelib.domain.account.email_proof import MailedCode, PendingEmail
 from chalicelib.domain.account.notices import Notice
-from chalicelib.domain.family.corrections import KEPT_AT_MOST, Confirmation, Correction, Hand
+from chalicelib.domain.family.corrections import KEPT_AT_MOST, Actor, Confirmation, Correction
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil, pupil_key
 from chalicelib.stores.account_items import account_from, item_of
 from chalicelib.stores.values import decode, encode_item, size_of
@@ -35,11 +35,11 @@ FULL = Account(
     role="staff",
     disabled=True,
     password=Password("hash", NINE, "chosen"),
-    mailed=(MailedPassword("digest", NINE, "request"),),
+    mailed_passwords=(MailedPassword("digest", NINE, "request"),),
     letters=(MailedLetter("request", NINE),),
     last_login=NINE,
-    written="XEN 1",
-    failing=(FailingMailbox("mailbox", "bounced", NINE),),
+    display_identifier="XEN 1",
+    failing_mailboxes=(FailingMailbox("mailbox", "bounced", NINE),),
     household=Household(
         (Guardian("Mme Rossignol", "rossignol@example.org"), Guardian("M. Loriot", telephone="01 99 00 12 34")),
         ("3 allée des Platanes", "91000 Evry"),
@@ -52,26 +52,26 @@ FULL = Account(
         Notice("rentree", "mailbox", "sent", NINE, (("evry-magnard", "mag1"),)),
         Notice("rappel", "m", "sending", NINE),
     ),
-    corrections=(Correction("payer", ("Mme Rossignol",), (), Hand("family", "M. Loriot"), NINE, "decision"),),
-    access=(
+    corrections=(Correction("payer", ("Mme Rossignol",), (), Actor("family", "M. Loriot"), NINE, "decision"),),
+    access_corrections=(
         Correction(
-            "emails", ("old@example.org",), ("new@example.org",), Hand("family", "M. Loriot"), NINE, "decision-2"
+            "emails", ("old@example.org",), ("new@example.org",), Actor("family", "M. Loriot"), NINE, "decision-2"
         ),
-        Correction("password", ("mailed",), ("chosen",), Hand("family"), NINE, "stamp-2", session="login"),
+        Correction("password", ("mailed",), ("chosen",), Actor("family"), NINE, "stamp-2", session="login"),
     ),
-    corrected=(NINE,),
+    correction_times=(NINE,),
     confirmed=Confirmation("M. Loriot", NINE),
-    unproven=Unproven(
+    pending_email=PendingEmail(
         "name",
         "new@example.org",
         "M. Loriot",
         NINE,
         "loriot@example.org",
         "M. Loriot",
-        (Mailed("digest", "r"),),
+        (MailedCode("digest", "r"),),
         ("t",),
     ),
-    codes=(NINE,),
+    code_times=(NINE,),
 )
 # What an account had before the office's side came: its items are read as they are.
 BEFORE_THE_OFFICE = {
@@ -144,7 +144,13 @@ def test_an_account_of_before_the_office_s_side_is_read() -> None:
     account = account_from(decode({"M": encode_item(older)}))
 
     without_family_area = replace(
-        FULL, corrections=(), access=(), corrected=(), confirmed=None, unproven=None, codes=()
+        FULL,
+        corrections=(),
+        access_corrections=(),
+        correction_times=(),
+        confirmed=None,
+        pending_email=None,
+        code_times=(),
     )
     assert account == replace(without_family_area, household=Household(), imported=(), gone_at=None, notices=())
 
@@ -183,15 +189,17 @@ def test_however_much_a_family_types_on_its_file_the_account_stays_far_below_wha
         return tuple(wide * form_fields.longest(name) for name in names)
 
     address, name = typed("voie", "code_postal", "ville", "pays"), wide * 100
-    changed = Correction("address", address, address, Hand("family", name), NINE, "0123456789ab")
+    changed = Correction("address", address, address, Actor("family", name), NINE, "0123456789ab")
     (email,), (payer,), (telephone,) = typed("email"), typed("payeur"), typed("telephone")
-    unproven = Unproven("name", email, name, NINE, email, name, (Mailed("d" * 64, "r" * 40),) * 3, ("t" * 8,) * 5)
+    unproven = PendingEmail(
+        "name", email, name, NINE, email, name, (MailedCode("d" * 64, "r" * 40),) * 3, ("t" * 8,) * 5
+    )
     account = replace(
         FULL,
         emails=(email,) * ADDRESSES_AT_MOST,
         household=Household((Guardian(name, email, telephone),) * 4, address, FULL.household.pupils, payer),
         corrections=(changed,) * KEPT_AT_MOST,
-        unproven=unproven,
+        pending_email=unproven,
     )
 
     assert size_of(item_of(account)) < 200 * 1024

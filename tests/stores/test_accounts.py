@@ -16,11 +16,11 @@ from chalicelib.domain.account.accounts import (
     MailedPassword,
     Password,
 )
-from chalicelib.domain.account.email_proof import Mailed, Unproven
+from chalicelib.domain.account.email_proof import MailedCode, PendingEmail
 from chalicelib.domain.account.notices import Notice
-from chalicelib.domain.family.corrections import Confirmation, Correction, Hand
+from chalicelib.domain.family.corrections import Actor, Confirmation, Correction
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
-from chalicelib.domain.refusals import Overtaken, Unavailable
+from chalicelib.domain.refusals import Unavailable, WriteConflict
 from chalicelib.settings import Settings
 from chalicelib.stores.dynamo import Lookup
 from chalicelib.stores.values import Item
@@ -36,15 +36,15 @@ FULL = Account(
     role="office",
     disabled=True,
     password=Password("$argon2id$v=19$m=64,t=1,p=1$c2Vs$aGFzaA", NOW, "mailed"),
-    mailed=(
+    mailed_passwords=(
         MailedPassword("a" * 64, NOW + timedelta(hours=1), "request-1"),
         MailedPassword("b" * 64, NOW + timedelta(hours=2), "request-2"),
         MailedPassword("c" * 64, NOW + timedelta(hours=3), "request-3"),
     ),
     letters=(MailedLetter("7ae3f3c2-0b3b-4b9f-9f4f-4a7c6a3d0001", NOW), MailedLetter("request.#2", NOW)),
     last_login=NOW - timedelta(days=300),
-    written="XEN 1",
-    failing=(FailingMailbox("0123456789abcdef0123", "bounced", NOW),),
+    display_identifier="XEN 1",
+    failing_mailboxes=(FailingMailbox("0123456789abcdef0123", "bounced", NOW),),
     household=Household(
         guardians=(Guardian("Mme D'Été", "rossignol@example.org"), Guardian("M. Rossignol")),
         address=("3 rue de l'Orge", "91000 Evry"),
@@ -56,17 +56,19 @@ FULL = Account(
         Notice("reinscription-2026", "0123456789abcdef0123", "delivered", NOW, (("evry-magnard", "mag1"),)),
         Notice("rappel", "0123456789abcdef0123", "sending", NOW),
     ),
-    corrections=(Correction("payer", ("M. Rossignol",), (), Hand("office", "Mme Houx"), NOW, "0123456789ab"),),
-    access=(
+    corrections=(Correction("payer", ("M. Rossignol",), (), Actor("office", "Mme Houx"), NOW, "0123456789ab"),),
+    access_corrections=(
         Correction(
-            "emails", ("old@example.org",), ("new@example.org",), Hand("family", "Mme D'Été"), NOW, "decision-2"
+            "emails", ("old@example.org",), ("new@example.org",), Actor("family", "Mme D'Été"), NOW, "decision-2"
         ),
-        Correction("password", ("mailed",), ("chosen",), Hand("family"), NOW, "stamp-2", session="login"),
+        Correction("password", ("mailed",), ("chosen",), Actor("family"), NOW, "stamp-2", session="login"),
     ),
-    corrected=(NOW,),
+    correction_times=(NOW,),
     confirmed=Confirmation("Mme D'Été", NOW),
-    unproven=Unproven("name", "new@example.org", "Mme D'Été", NOW, mailed=(Mailed("d" * 64, "request-4"),)),
-    codes=(NOW,),
+    pending_email=PendingEmail(
+        "name", "new@example.org", "Mme D'Été", NOW, mailed=(MailedCode("d" * 64, "request-4"),)
+    ),
+    code_times=(NOW,),
 )
 
 
@@ -101,7 +103,7 @@ def test_accounts_are_told_apart_by_site_and_identifier(world: World) -> None:
     for ref in (ROSSIGNOL, *others):
         store(world, replace(BARE, ref=ref, name=f"{ref.site} {ref.identifier}"))
 
-    found = world.database.read_together(*(world.services.accounts.one(ref) for ref in (*others, ROSSIGNOL)))
+    found = world.database.read_together(*(world.services.accounts.lookup(ref) for ref in (*others, ROSSIGNOL)))
 
     assert [account and account.name for account in found] == [
         "evry-magnard xen1",
@@ -119,13 +121,13 @@ def test_who_is_not_there_is_not_found(world: World) -> None:
 Change = Callable[[Account], Account]
 START = replace(FULL, disabled=False)
 CHANGES: dict[str, Change] = {
-    "logged in": lambda account: account.logged_in(NOW),
-    "rehashed": lambda account: account.rehashed("newer hash"),
-    "rehashed at login": lambda account: account.logged_in(NOW).rehashed("newer hash"),
+    "logged in": lambda account: account.with_login(NOW),
+    "rehashed": lambda account: account.with_hash("newer hash"),
+    "rehashed at login": lambda account: account.with_login(NOW).with_hash("newer hash"),
     "changed": lambda account: account.with_password("other hash", "chosen", NOW),
-    "used a mailed one": lambda account: account.logged_in(NOW).with_password("third hash", "mailed", NOW),
-    "mailed": lambda account: account.with_mailed("Mail1234", "request-3", NOW),
-    "disabled": lambda account: account.switched(disabled=True),
+    "used a mailed one": lambda account: account.with_login(NOW).with_password("third hash", "mailed", NOW),
+    "mailed": lambda account: account.with_mailed_password("Mail1234", "request-3", NOW),
+    "disabled": lambda account: account.with_disabled(disabled=True),
 }
 OF_ALL = pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
 OF_STATE = pytest.mark.parametrize("change", list(CHANGES.values())[1:], ids=list(CHANGES)[1:])
@@ -172,7 +174,7 @@ def test_no_change_is_no_error(world: World) -> None:
 
 STOLEN: dict[str, Change] = {
     "password changed": lambda account: account.with_password("stolen", "chosen", NOW),
-    "disabled": lambda account: account.switched(disabled=True),
+    "disabled": lambda account: account.with_disabled(disabled=True),
     "sessions ended": lambda account: replace(account, stamp="stamp-2"),
     "another address": lambda account: replace(account, emails=("merle@example.org",)),
     "disabled, and the stamp kept": lambda account: replace(account, disabled=True),
@@ -187,14 +189,14 @@ def test_a_change_decided_on_what_no_longer_stands_is_overtaken_and_writes_nothi
     before = store(world, START)
     standing = store(world, stolen(before))
 
-    with pytest.raises(Overtaken):
+    with pytest.raises(WriteConflict):
         world.services.accounts.change(before, change(before))
 
     assert world.account() == standing
 
 
 SECOND: dict[str, Change] = {
-    "a second mailed password": lambda account: account.with_mailed("Mail5678", "request-4", NOW),
+    "a second mailed password": lambda account: account.with_mailed_password("Mail5678", "request-4", NOW),
     "the use of another one": lambda account: account.with_password("third hash", "mailed", NOW),
     "a chosen password": lambda account: account.with_password("other hash", "chosen", NOW),
 }
@@ -203,10 +205,10 @@ SECOND: dict[str, Change] = {
 @pytest.mark.parametrize("second", SECOND.values(), ids=SECOND.keys())
 def test_nothing_is_lost_of_a_password_mailed_meanwhile(world: World, second: Change) -> None:
     before = store(world, START)
-    mailed = before.with_mailed("Mail1234", "request-3", NOW)
+    mailed = before.with_mailed_password("Mail1234", "request-3", NOW)
     world.services.accounts.change(before, mailed)
 
-    with pytest.raises(Overtaken):
+    with pytest.raises(WriteConflict):
         world.services.accounts.change(before, second(before))
 
     assert world.account() == mailed
@@ -215,11 +217,11 @@ def test_nothing_is_lost_of_a_password_mailed_meanwhile(world: World, second: Ch
 @pytest.mark.parametrize("second", ["newest hash", None], ids=["hashed twice", "changed meanwhile"])
 def test_a_password_hashed_again_is_not_written_over_another_hash(world: World, second: str | None) -> None:
     before = store(world, START)
-    after = before.rehashed(second) if second else before.with_password("other hash", "chosen", NOW)
+    after = before.with_hash(second) if second else before.with_password("other hash", "chosen", NOW)
     world.services.accounts.change(before, after)
 
-    with pytest.raises(Overtaken):
-        world.services.accounts.change(before, before.rehashed("newer hash"))
+    with pytest.raises(WriteConflict):
+        world.services.accounts.change(before, before.with_hash("newer hash"))
 
     assert world.account() == after
 
@@ -228,8 +230,8 @@ def test_overtaken_tells_what_stands_there_now(world: World) -> None:
     before = store(world, START)
     store(world, replace(START, stamp="stamp-2"))
 
-    with pytest.raises(Overtaken) as overtaken:
-        world.services.accounts.change(before, before.switched(disabled=True))
+    with pytest.raises(WriteConflict) as overtaken:
+        world.services.accounts.change(before, before.with_disabled(disabled=True))
 
     assert overtaken.value.item
     assert overtaken.value.item["stamp"] == "stamp-2"
@@ -238,20 +240,20 @@ def test_overtaken_tells_what_stands_there_now(world: World) -> None:
 def test_two_logins_at_once_are_both_right(world: World) -> None:
     before = store(world, START)
 
-    world.services.accounts.change(before, before.logged_in(NOW))
-    world.services.accounts.change(before, before.logged_in(NOW + timedelta(seconds=1)))
+    world.services.accounts.change(before, before.with_login(NOW))
+    world.services.accounts.change(before, before.with_login(NOW + timedelta(seconds=1)))
 
     assert world.account().last_login == NOW + timedelta(seconds=1)
 
 
 def test_a_login_and_a_mailed_password_at_once_are_both_right(world: World) -> None:
     before = store(world, START)
-    mailed = before.with_mailed("Mail1234", "request-3", NOW)
+    mailed = before.with_mailed_password("Mail1234", "request-3", NOW)
 
     world.services.accounts.change(before, mailed)
-    world.services.accounts.change(before, before.logged_in(NOW))
+    world.services.accounts.change(before, before.with_login(NOW))
 
-    assert world.account() == mailed.logged_in(NOW)
+    assert world.account() == mailed.with_login(NOW)
 
 
 def test_what_another_program_keeps_in_the_item_is_left_alone(world: World) -> None:
@@ -276,7 +278,7 @@ def raw(world: World) -> Item:
 def test_an_account_that_is_gone_does_not_come_back_by_a_change(world: World) -> None:
     before = START
 
-    with pytest.raises(Overtaken):
+    with pytest.raises(WriteConflict):
         world.services.accounts.change(before, before.with_password("other hash", "chosen", NOW))
 
     assert world.services.accounts.find(ROSSIGNOL) is None
@@ -320,7 +322,7 @@ def test_a_change_that_finds_only_a_part_of_itself_is_overtaken(world: World) ->
     after = before.with_password("other hash", "chosen", NOW)
     standing = store(world, replace(before, password=after.password, stamp="stamp-2"))
 
-    with pytest.raises(Overtaken):
+    with pytest.raises(WriteConflict):
         world.services.accounts.change(before, after)
 
     assert world.account() == standing
@@ -343,7 +345,7 @@ def test_of_many_changes_at_once_one_wins_and_no_two_are_mixed(world: World) -> 
         after = before.with_password(f"hash {number}", "chosen", NOW)
         try:
             world.services.accounts.change(before, after)
-        except Overtaken:
+        except WriteConflict:
             return None
         return after.stamp
 

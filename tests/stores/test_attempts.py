@@ -12,7 +12,7 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT, LOGIN_OF_ADDRESS, LOST_OF_ADDRESS, Pace
+from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT, LOGIN_OF_ADDRESS, LOST_OF_ADDRESS, RateLimit
 from chalicelib.domain.refusals import SlowedDown, Unavailable
 from chalicelib.settings import Settings
 from chalicelib.stores.attempts import Tries
@@ -25,7 +25,7 @@ DAY = timedelta(hours=24)
 
 
 def read(world: World, tries: Tries = MINE) -> Tries:
-    return world.database.read(world.services.attempts.one(tries))
+    return world.database.read(world.services.attempts.lookup(tries))
 
 
 def try_now(world: World, tries: Tries | None = None) -> bool:
@@ -130,34 +130,36 @@ def test_accounts_and_addresses_are_counted_apart(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("tries", "pace"),
+    ("tries", "limit"),
     [
         pytest.param(Tries.from_address("192.0.2.7"), LOGIN_OF_ADDRESS, id="failed logins"),
         pytest.param(Tries.lost_from_address("192.0.2.7"), LOST_OF_ADDRESS, id="lost passwords"),
     ],
 )
-def test_an_address_is_stopped_at_its_ceiling_until_the_window_slides(world: World, tries: Tries, pace: Pace) -> None:
+def test_an_address_is_stopped_at_its_ceiling_until_the_window_slides(
+    world: World, tries: Tries, limit: RateLimit
+) -> None:
     attempts = world.services.attempts
-    for _ in range(pace.ceiling):
-        assert passes(attempts, tries, world.now, pace)
+    for _ in range(limit.ceiling):
+        assert passes(attempts, tries, world.now, limit)
 
     with pytest.raises(SlowedDown) as slowed:
-        attempts.reserve(tries, pace, world.now + MINUTE)
+        attempts.reserve(tries, limit, world.now + MINUTE)
 
-    assert slowed.value.until == world.now + pace.window
-    assert passes(attempts, tries, slowed.value.until, pace)
+    assert slowed.value.until == world.now + limit.window
+    assert passes(attempts, tries, slowed.value.until, limit)
 
 
 @pytest.mark.parametrize(
-    ("tries", "pace", "window"),
+    ("tries", "limit", "window"),
     [(MINE, LOGIN_OF_ACCOUNT, DAY), (Tries.from_address("192.0.2.7"), LOGIN_OF_ADDRESS, 10 * MINUTE)],
     ids=["of an account", "of an address"],
 )
 def test_dynamodb_may_delete_the_tries_once_none_counts(
-    world: World, tries: Tries, pace: Pace, window: timedelta
+    world: World, tries: Tries, limit: RateLimit, window: timedelta
 ) -> None:
     for _ in range(6):
-        passes(world.services.attempts, tries, world.wait(MINUTE), pace)
+        passes(world.services.attempts, tries, world.wait(MINUTE), limit)
 
         assert expires(world, tries) == int((world.now + window).timestamp())
 

@@ -81,7 +81,7 @@ def test_bills_that_keep_changing_are_left_for_later(world: World) -> None:
     with pytest.raises(Unavailable):
         world.services.billing.revise(ROSSIGNOL, overtaken)
 
-    assert world.services.billing.find(ROSSIGNOL).numbered(PAID.number) is None
+    assert world.services.billing.find(ROSSIGNOL).by_number(PAID.number) is None
 
 
 @pytest.mark.parametrize(("when", "is_there"), [("before", False), ("after", True)])

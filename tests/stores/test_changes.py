@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.refusals import Overtaken
+from chalicelib.domain.refusals import WriteConflict
 from chalicelib.stores.changes import Change
 from chalicelib.stores.dynamo import Lookup, Put
 from tests.support.world import World
@@ -37,7 +37,7 @@ def test_an_item_that_is_not_there_is_made_and_not_over_another(world: World) ->
     write(world, Change({}, HELD))
     assert read(world) == HELD
 
-    with pytest.raises(Overtaken):
+    with pytest.raises(WriteConflict):
         write(world, Change({}, {**KEY, "colour": "blue"}))
 
 
@@ -68,7 +68,7 @@ def test_a_write_stands_on_what_it_was_decided_on(
     if is_written:
         write(world, change)
     else:
-        with pytest.raises(Overtaken):
+        with pytest.raises(WriteConflict):
             write(world, change)
 
     assert (read(world) or {})["colour"] == ("red" if is_written else (HELD | meanwhile)["colour"])

@@ -78,8 +78,8 @@ def test_keys_are_listed_by_how_they_begin(documents: Documents) -> None:
     for key in ("documents/2027/a/1", "documents/2027/b/2", "documents/2026/a/3"):
         documents.put(key, PDF, "application/pdf")
 
-    assert documents.list("documents/2027/") == ("documents/2027/a/1", "documents/2027/b/2")
-    assert documents.list("documents/2028/") == ()
+    assert documents.keys("documents/2027/") == ("documents/2027/a/1", "documents/2027/b/2")
+    assert documents.keys("documents/2028/") == ()
 
 
 def test_more_than_a_page_of_keys_is_listed_and_deleted_whole(documents: Documents, world: World) -> None:
@@ -101,7 +101,7 @@ def test_deleting_under_nothing_is_refused_for_it_would_be_everything(documents:
 def test_what_is_listed_has_its_size_and_when_it_came(documents: Documents) -> None:
     documents.put(KEY, PDF, "application/pdf")
 
-    (stored,) = documents.stored("invoices/")
+    (stored,) = documents.files("invoices/")
 
     assert (stored.key, stored.size) == (KEY, len(PDF))
     assert abs(datetime.now(UTC) - stored.at) < timedelta(minutes=1)
@@ -146,16 +146,16 @@ def test_at_aws_a_form_is_sent_to_the_bucket_s_own_host_in_its_region(settings: 
 def test_a_file_is_looked_into_by_its_first_bytes(documents: Documents, body: bytes, begins: bytes) -> None:
     documents.put(KEY, body, "application/pdf")
 
-    (stored,) = documents.stored(KEY)
+    (stored,) = documents.files(KEY)
 
-    assert documents.look(stored) == begins
+    assert documents.read_signature(stored) == begins
     documents.delete_under(KEY)
-    assert documents.look(stored) is None
+    assert documents.read_signature(stored) is None
 
 
 def test_what_was_listed_is_copied_and_nothing_else(documents: Documents, world: World) -> None:
     documents.put(KEY, PDF, "application/pdf")
-    (listed,) = documents.stored(KEY)
+    (listed,) = documents.files(KEY)
     documents.copy(listed, "invoices/copy")
     documents.put(KEY, b"%PDF-1.7 another", "application/pdf")
 
@@ -163,12 +163,12 @@ def test_what_was_listed_is_copied_and_nothing_else(documents: Documents, world:
         documents.copy(listed, "invoices/other")
 
     assert world.aws.documents(world.resources)["invoices/copy"] == PDF
-    assert documents.stored("invoices/copy")[0].etag == listed.etag
+    assert documents.files("invoices/copy")[0].etag == listed.etag
 
 
 def test_an_object_is_read_where_its_content_is_what_one_means(documents: Documents) -> None:
     documents.put(KEY, PDF, "application/pdf")
-    (listed,) = documents.stored(KEY)
+    (listed,) = documents.files(KEY)
 
     assert documents.read(KEY, listed.etag) == PDF
     documents.put(KEY, b"%PDF-1.7 another", "application/pdf")
@@ -229,12 +229,12 @@ def test_what_is_not_there_is_not_read(documents: Documents) -> None:
     ("call", "act"),
     [
         ("PUT", lambda documents: documents.put(KEY, PDF, "application/pdf")),
-        ("GET", lambda documents: documents.list("invoices/")),
+        ("GET", lambda documents: documents.keys("invoices/")),
         ("GET", lambda documents: documents.first_bytes(KEY, 5)),
         ("GET", lambda documents: documents.read(KEY)),
         ("POST", lambda documents: documents.delete_under("invoices/")),
     ],
-    ids=["put", "list", "first_bytes", "read", "delete_under"],
+    ids=["put", "keys", "first_bytes", "read", "delete_under"],
 )
 @pytest.mark.parametrize("error", [(500, "InternalError"), (403, "AccessDenied")])
 def test_what_s3_does_not_do_is_told(
@@ -248,4 +248,4 @@ def test_what_s3_does_not_do_is_told(
 
 def test_an_answer_that_makes_no_sense_is_no_success(documents: Documents, world: World) -> None:
     with world.aws.failing("GET", "before", answer=b"<html>"), pytest.raises(Unavailable, match="s3"):
-        documents.list("invoices/")
+        documents.keys("invoices/")

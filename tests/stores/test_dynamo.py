@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib import wiring
-from chalicelib.domain.refusals import Overtaken, Unavailable
+from chalicelib.domain.refusals import Unavailable, WriteConflict
 from chalicelib.settings import Settings
 from chalicelib.stores.dynamo import Database, Delete, Lookup, Put
 from chalicelib.stores.values import Item, decode, encode, encode_item, moment
@@ -129,7 +129,7 @@ def test_deleting_what_is_not_there_is_no_error(world: World) -> None:
 def test_an_update_whose_condition_fails_writes_nothing_and_tells_what_stands_there(world: World) -> None:
     world.database.write_together(put(world, "merle", song="flute", size=25))
 
-    with pytest.raises(Overtaken) as overtaken:
+    with pytest.raises(WriteConflict) as overtaken:
         world.database.update(
             world.resources.accounts_table,
             lookup(world, "merle").key,
@@ -144,7 +144,7 @@ def test_an_update_whose_condition_fails_writes_nothing_and_tells_what_stands_th
 
 
 def test_an_update_of_what_is_not_there_tells_that_nothing_is(world: World) -> None:
-    with pytest.raises(Overtaken) as overtaken:
+    with pytest.raises(WriteConflict) as overtaken:
         world.database.update(
             world.resources.accounts_table, lookup(world, "merle").key, "SET #size = :size", "#size = :size", size=1
         )

@@ -2,7 +2,7 @@
 
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.seasons import forgotten_at
-from chalicelib.domain.enrolment.submissions import submitted
+from chalicelib.domain.enrolment.submissions import submit
 from chalicelib.stores.enrolment_items import enrolment_from, item_of
 from chalicelib.stores.values import decode, encode_item
 from tests.support.answers import FULL, NOW, REF, SAVED, WHOLE
@@ -20,7 +20,7 @@ def test_every_field_comes_back() -> None:
 
 def test_what_the_version_before_knows_not_stands_apart_and_it_finds_its_own_as_it_wrote_it() -> None:
     """After a step back its writes compare the receipts with those it read: nothing of them may be unknown to it."""
-    later = submitted(FULL, (), "R27-EEEE-FFFF", SAVED, with_household=True)
+    later = submit(FULL, (), "R27-EEEE-FFFF", SAVED, with_household=True)
     item = item_of(later)
 
     known = {"at", "by", "household", "pupils", "provided"}
@@ -35,7 +35,7 @@ def test_what_the_version_before_knows_not_stands_apart_and_it_finds_its_own_as_
 def test_receipts_of_one_second_stay_in_the_order_in_which_they_were_sent() -> None:
     made = FULL
     for number in ("R27-ZZZZ-ZZZZ", "R27-BBBB-BBBB", "R27-MMMM-MMMM"):
-        made = submitted(made, (), number, SAVED, with_household=True)
+        made = submit(made, (), number, SAVED, with_household=True)
 
     assert [each.number for each in there_and_back(made).receipts] == [each.number for each in made.receipts]
 

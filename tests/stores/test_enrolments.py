@@ -8,10 +8,10 @@ import pytest
 from chalicelib.domain import fields
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.enrolment.answers import DAYS_AT_MOST, CourseWish, HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, Provided, PupilFile, Saved
+from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, ProvidedDocument, PupilFile, SavedBy
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
-from chalicelib.domain.enrolment.submissions import decided, submitted
-from chalicelib.domain.refusals import EnrolmentFull, Overtaken, Unavailable
+from chalicelib.domain.enrolment.submissions import record_decision, submit
+from chalicelib.domain.refusals import EnrolmentFull, Unavailable, WriteConflict
 from chalicelib.domain.roster.family_index import PUPILS_AT_MOST
 from chalicelib.stores.enrolment_items import item_of
 from chalicelib.stores.enrolments import ROOM
@@ -51,7 +51,7 @@ def test_a_whole_one_comes_back(world: World) -> None:
 def test_nobody_writes_over_somebody_else(world: World) -> None:
     save(world, "a1")
 
-    with pytest.raises(Overtaken):
+    with pytest.raises(WriteConflict):
         world.services.enrolments.change(NEW, NEW.with_pupil(PupilFile("b2", "b2", LEAVES, SAVED), NOW))
 
     assert save(world, "b2").pupil("a1") is not None  # decided anew on what stands there
@@ -68,8 +68,8 @@ def test_a_step_decided_on_what_was_erased_meanwhile_brings_nothing_back(world: 
     known = save(world, "a1")
     world.database.write_together(world.services.enrolments.delete(REF))
 
-    with pytest.raises(Overtaken):
-        world.services.enrolments.change(known, replace(known, provided=(Provided("certificat", "a1", SAVED),)))
+    with pytest.raises(WriteConflict):
+        world.services.enrolments.change(known, replace(known, provided=(ProvidedDocument("certificat", "a1", SAVED),)))
 
     assert world.services.enrolments.find(REF) == NEW
 
@@ -91,12 +91,12 @@ def test_all_of_an_account_are_found_and_forgotten_season_by_season(world: World
 
 def test_a_receipt_is_decided_on_all_that_it_tells(world: World) -> None:
     known = save(world, "a1")
-    others = (known.with_household(WHOLE, SAVED), known.with_document(Provided("certificat", "a1", SAVED)))
-    sent = submitted(known, known.pupils, "R27-AAAA-BBBB", SAVED)
+    others = (known.with_household(WHOLE, SAVED), known.with_document(ProvidedDocument("certificat", "a1", SAVED)))
+    sent = submit(known, known.pupils, "R27-AAAA-BBBB", SAVED)
 
     for other in others:
         world.services.enrolments.change(world.services.enrolments.find(REF), other)
-        with pytest.raises(Overtaken):
+        with pytest.raises(WriteConflict):
             world.services.enrolments.change(known, sent)
 
     assert world.services.enrolments.find(REF).receipts == ()
@@ -142,7 +142,7 @@ def words(name: str, letter: str) -> str:
 
 def fullest(pupils: int, courses: int, documents: int, letter: str, name: str) -> Enrolment:
     """Give a re-enrolment in which everything is answered, and everything typed is as long as it may be."""
-    saved = Saved(name, NOW)
+    saved = SavedBy(name, NOW)
     household = HouseholdAnswers(
         coordinates_exact=True,
         payer=words("payeur", letter),
@@ -161,13 +161,13 @@ def fullest(pupils: int, courses: int, documents: int, letter: str, name: str) -
     for number in range(pupils):
         begun = begun.with_pupil(PupilFile(f"{number:08}", name, answers, saved), NOW)
     for number in range(documents):
-        begun = begun.with_document(Provided(f"{number:020}", f"{number:08}", saved, "d" * 120))
+        begun = begun.with_document(ProvidedDocument(f"{number:020}", f"{number:08}", saved, "d" * 120))
     return begun
 
 
 def sent(known: Enrolment, number: int) -> Enrolment:
     """Send all pupils."""
-    return submitted(known, known.pupils, f"R27-{number:04}-{number:04}", Saved(known.pupils[0].name, NOW))
+    return submit(known, known.pupils, f"R27-{number:04}-{number:04}", SavedBy(known.pupils[0].name, NOW))
 
 
 def begun_anew(known: Enrolment) -> Enrolment:
@@ -179,15 +179,15 @@ def begun_anew(known: Enrolment) -> Enrolment:
 def test_however_much_a_family_types_and_sends_the_office_can_still_decide_of_everybody(world: World) -> None:
     """No write meets DynamoDB's own limit: a family is told in words before, with room left for the office."""
     enrolments = world.services.enrolments
-    found, number = enrolments.fitting(NEW, fullest(PUPILS_AT_MOST, 1, PUPILS_AT_MOST, WIDE, "é" * NAME)), 0
+    found, number = enrolments.check_room(NEW, fullest(PUPILS_AT_MOST, 1, PUPILS_AT_MOST, WIDE, "é" * NAME)), 0
     while size_of(item_of(after := sent(found, number))) <= ROOM:
-        found, number = enrolments.fitting(found, after), number + 1
+        found, number = enrolments.check_room(found, after), number + 1
     with pytest.raises(EnrolmentFull):
-        enrolments.fitting(found, after)
+        enrolments.check_room(found, after)
     assert number > 0
     decision = Decision("to_complete", words("office_who", WIDE), NOW, words("decision_words", WIDE))
     for each in found.pupils:
-        found = decided(found, each.key, decision, again=True) or found
+        found = record_decision(found, each.key, decision, again=True) or found
 
     enrolments.change(NEW, found)
 
@@ -204,7 +204,7 @@ def test_a_large_ordinary_family_that_sends_everything_twenty_times_has_room(wor
     found = replace(found, pupils=tuple(brief))
 
     for number in range(RECEIPTS):
-        found = world.services.enrolments.fitting(found, begun_anew(sent(found, number)))
+        found = world.services.enrolments.check_room(found, begun_anew(sent(found, number)))
 
     assert len(found.receipts) == RECEIPTS
 
@@ -214,6 +214,6 @@ def test_what_is_full_may_still_become_smaller(world: World) -> None:
     assert size_of(item_of(found)) > ROOM
     shorter = replace(found, household=WHOLE)
 
-    assert world.services.enrolments.fitting(found, shorter) == shorter
+    assert world.services.enrolments.check_room(found, shorter) == shorter
     with pytest.raises(EnrolmentFull):
-        world.services.enrolments.fitting(shorter, found)
+        world.services.enrolments.check_room(shorter, found)

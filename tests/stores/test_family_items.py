@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.account.accounts import Account, AccountRef
-from chalicelib.domain.account.email_proof import Mailed, Unproven
-from chalicelib.domain.family.corrections import Confirmation, Correction, Hand
+from chalicelib.domain.account.email_proof import MailedCode, PendingEmail
+from chalicelib.domain.family.corrections import Actor, Confirmation, Correction
 from chalicelib.stores.family_items import family_facts, family_item
 from chalicelib.stores.values import decode, encode_item
 
@@ -16,21 +16,21 @@ NINE = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
 PLAIN = Account(AccountRef("evry-xenakis", "xen1"), "Famille Rossignol", (), "stamp")
 WORDS = st.text(max_size=9)
 LINES = st.lists(st.text(max_size=9), max_size=3).map(tuple)
-HANDS = st.builds(Hand, st.sampled_from(["family", "office", "file"]), WORDS)
+HANDS = st.builds(Actor, st.sampled_from(["family", "office", "file"]), WORDS)
 CORRECTIONS = st.builds(
     Correction,
     *(st.sampled_from(["emails", "telephones", "password"]), LINES, LINES, HANDS, st.just(NINE), WORDS, WORDS),
     st.sampled_from(["", "login", "change"]),
 )
-UNPROVEN = st.builds(
-    Unproven,
+PENDING_EMAILS = st.builds(
+    PendingEmail,
     name=WORDS,
     email=WORDS,
     by=WORDS,
     asked_at=st.just(NINE),
     replaced=WORDS,
     guardian=WORDS,
-    mailed=st.lists(st.builds(Mailed, WORDS, WORDS), max_size=2).map(tuple),
+    mailed=st.lists(st.builds(MailedCode, WORDS, WORDS), max_size=2).map(tuple),
     tries=LINES,
 )
 
@@ -43,11 +43,11 @@ def there_and_back(account: Account) -> dict[str, object]:
     st.fixed_dictionaries(
         {
             "corrections": st.lists(CORRECTIONS, max_size=3).map(tuple),
-            "access": st.lists(CORRECTIONS, max_size=3).map(tuple),
-            "corrected": st.lists(st.just(NINE), max_size=3).map(tuple),
+            "access_corrections": st.lists(CORRECTIONS, max_size=3).map(tuple),
+            "correction_times": st.lists(st.just(NINE), max_size=3).map(tuple),
             "confirmed": st.none() | st.builds(Confirmation, WORDS, st.just(NINE)),
-            "unproven": st.none() | UNPROVEN,
-            "codes": st.lists(st.just(NINE), max_size=3).map(tuple),
+            "pending_email": st.none() | PENDING_EMAILS,
+            "code_times": st.lists(st.just(NINE), max_size=3).map(tuple),
         }
     )
 )
@@ -62,9 +62,9 @@ def test_an_account_without_any_of_it_has_no_attribute_more(item: dict[str, obje
     assert encode_item(item) == {}
     assert family_facts(decode({"M": encode_item(item)})) == {
         "corrections": (),
-        "access": (),
-        "corrected": (),
+        "access_corrections": (),
+        "correction_times": (),
         "confirmed": None,
-        "unproven": None,
-        "codes": (),
+        "pending_email": None,
+        "code_times": (),
     }

@@ -9,7 +9,7 @@ import pytest
 from chalicelib import wiring
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.notices import Notice
-from chalicelib.domain.campaign.audience import Fate
+from chalicelib.domain.campaign.audience import DeliveryOutcome
 from chalicelib.domain.refusals import Unavailable
 from tests.support.aws import When
 from tests.support.campaigning import SEASON, begin, counts, mailbox, settle, states
@@ -105,9 +105,9 @@ def sent_to(world: World, *accounts: Account) -> None:
 def test_news_reach_every_account_of_the_mail_and_count_once(world: World) -> None:
     family, companion = settle(world, 2, email="nid@example.org")
     sent_to(world, family, companion)
-    arrived = Fate(SEASON, mailbox(world, "nid@example.org"), "delivered", world.now)
+    arrived = DeliveryOutcome(SEASON, mailbox(world, "nid@example.org"), "delivered", world.now)
 
-    first, again = (world.services.notices.tell(family.ref, (companion.ref,), arrived) for _ in range(2))
+    first, again = (world.services.notices.update(family.ref, (companion.ref,), arrived) for _ in range(2))
 
     assert (first.is_counted, again.is_counted) == (True, False)
     assert states(world, family) == states(world, companion) == ["delivered"]
@@ -117,14 +117,14 @@ def test_news_reach_every_account_of_the_mail_and_count_once(world: World) -> No
 def test_the_same_news_at_once_count_once(world: World) -> None:
     (family,) = settle(world, 1)
     sent_to(world, family)
-    arrived = Fate(SEASON, mailbox(world, family.emails[0]), "delivered", world.now)
+    arrived = DeliveryOutcome(SEASON, mailbox(world, family.emails[0]), "delivered", world.now)
     together = Barrier(6)
 
     def hear(_: int) -> bool:
         services = wiring.build(world.services.settings, calls=1, patience=20)
         found = services.accounts.find(family.ref)
         together.wait()
-        return services.notices.tell(family.ref, (), arrived, found).is_counted
+        return services.notices.update(family.ref, (), arrived, found).is_counted
 
     with ThreadPoolExecutor(6) as pool:
         assert sum(pool.map(hear, range(6))) == 1
@@ -134,7 +134,7 @@ def test_the_same_news_at_once_count_once(world: World) -> None:
 def test_news_of_an_account_that_is_gone_are_no_error(world: World) -> None:
     begin(world)
 
-    told = world.services.notices.tell(ROSSIGNOL, (), Fate(SEASON, "0123", "bounced", world.now))
+    told = world.services.notices.update(ROSSIGNOL, (), DeliveryOutcome(SEASON, "0123", "bounced", world.now))
 
     assert not told.is_counted
 
@@ -145,11 +145,11 @@ def test_news_that_a_fault_cut_short_are_whole_when_they_come_again(world: World
     """The count may miss one, if the fault fell between it and the account; it never has one too many."""
     family, companion = settle(world, 2, email="nid@example.org")
     sent_to(world, family, companion)
-    bounced = Fate(SEASON, mailbox(world, "nid@example.org"), "bounced", world.now)
+    bounced = DeliveryOutcome(SEASON, mailbox(world, "nid@example.org"), "bounced", world.now)
 
     with world.aws.failing("UpdateItem", when, spared=spared, times=1), pytest.raises(Unavailable):
-        world.services.notices.tell(family.ref, (companion.ref,), bounced)
-    world.services.notices.tell(family.ref, (companion.ref,), bounced)
+        world.services.notices.update(family.ref, (companion.ref,), bounced)
+    world.services.notices.update(family.ref, (companion.ref,), bounced)
 
     assert states(world, family) == states(world, companion) == ["bounced"]
     assert counts(world)[2] == (0 if (when, spared) in {("after", 1), ("before", 2)} else 1)

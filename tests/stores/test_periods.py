@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from chalicelib import wiring
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
-from chalicelib.domain.refusals import Overtaken, Unavailable
-from chalicelib.stores.periods import FRESH, PeriodsKept
+from chalicelib.domain.refusals import Unavailable, WriteConflict
+from chalicelib.stores.periods import FRESH, PeriodStore
 from tests.support.aws import When
 from tests.support.world import World
 
@@ -49,7 +49,7 @@ def test_all_can_be_taken_back_and_announced_again(world: World) -> None:
 def test_what_somebody_else_announced_meanwhile_is_not_lost(world: World) -> None:
     world.services.periods.write(Periods(), JUNE)
 
-    with pytest.raises(Overtaken):
+    with pytest.raises(WriteConflict):
         world.services.periods.write(Periods(), BY_SITE)
 
     assert world.services.periods.read() == JUNE
@@ -63,7 +63,7 @@ def test_of_many_who_announce_at_once_one_wins(world: World) -> None:
         services = wiring.build(world.services.settings, calls=1, patience=20)
         try:
             services.periods.write(Periods(), wish)
-        except Overtaken:
+        except WriteConflict:
             return
         won.append(wish)
 
@@ -104,38 +104,38 @@ def test_a_lambda_asks_once_in_five_minutes(world: World) -> None:
     world.aws.calls.clear()
 
     for seconds in (0, 1, 299, 300, 599):
-        kept.known(now + timedelta(seconds=seconds))
+        kept.recent(now + timedelta(seconds=seconds))
 
     assert world.aws.calls == ["GetItem"] * 2
 
 
 def test_a_clock_set_back_makes_it_ask_again(world: World) -> None:
-    world.services.periods.known(world.now)
+    world.services.periods.recent(world.now)
     world.services.periods.write(Periods(), JUNE)
 
-    assert world.services.periods.known(world.now - timedelta(days=1)) == JUNE
+    assert world.services.periods.recent(world.now - timedelta(days=1)) == JUNE
 
 
 def test_when_the_table_does_not_answer_it_is_not_asked_again_at_once(world: World) -> None:
     kept, now = world.services.periods, world.now
     kept.write(Periods(), JUNE)
-    kept.known(now)
+    kept.recent(now)
     world.aws.calls.clear()
 
     with world.aws.failing("GetItem", "before"):
         with pytest.raises(Unavailable):
-            kept.known(now + FRESH)
-        assert kept.known(now + FRESH + timedelta(seconds=1)) == JUNE
+            kept.recent(now + FRESH)
+        assert kept.recent(now + FRESH + timedelta(seconds=1)) == JUNE
 
     assert world.aws.calls == ["GetItem"]
 
 
 def test_a_lambda_that_never_read_knows_of_none(world: World) -> None:
-    kept = PeriodsKept(world.database, world.resources.office_table)
+    kept = PeriodStore(world.database, world.resources.office_table)
     world.services.periods.write(Periods(), JUNE)
 
     with world.aws.failing("GetItem", "before"), pytest.raises(Unavailable):
-        kept.known(world.now)
+        kept.recent(world.now)
 
     assert kept.last_known == Periods()
-    assert replace(world.services, periods=kept).periods.known(world.now + FRESH) == JUNE
+    assert replace(world.services, periods=kept).periods.recent(world.now + FRESH) == JUNE

@@ -14,7 +14,7 @@ SENDING = {"SendingEnabled": True, "ProductionAccessEnabled": True}
 ROOM = {"AccountLimit": {"ConcurrentExecutions": 1000, "UnreservedConcurrentExecutions": 1000}}
 
 
-class Told(Aws):
+class AnsweringAws(Aws):
     """`answers`: the name of a call, and what it gives."""
 
     def __init__(self, aws: TestAws, **answers: Any) -> None:
@@ -51,7 +51,7 @@ class _Client:
     def _delete_stack(self, **given: Any) -> None:
         """Delete a stack unless it is protected, which moto does not mind."""
         name = given["StackName"]
-        if any(each.enable_termination_protection for each in _backend().stacks.values() if name in _names(each)):
+        if any(stack.enable_termination_protection for stack in _backend().stacks.values() if name in _names(stack)):
             words = f"Stack [{name}] cannot be deleted while TerminationProtection is enabled"
             raise ClientError({"Error": {"Code": "ValidationError", "Message": words}}, "DeleteStack")
         self._real.delete_stack(**given)

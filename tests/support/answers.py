@@ -7,11 +7,11 @@ from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, Pu
 from chalicelib.domain.enrolment.enrolments import (
     Decision,
     Enrolment,
-    Provided,
+    ProvidedDocument,
     PupilFile,
     Receipt,
-    Saved,
-    Sent,
+    SavedBy,
+    SentAnswers,
     Verdict,
 )
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
@@ -20,7 +20,7 @@ NOW = datetime(2027, 6, 2, 18, 0, tzinfo=UTC)
 REF = EnrolmentRef(AccountRef("evry-xenakis", "xen1"), "2027")
 STAYS = PupilAnswers(stays=True, wishes=(CourseWish("Hautbois", "keep"),))
 LEAVES = PupilAnswers(stays=False, reason="Déménagement")
-SAVED = Saved("Mme Rossignol", NOW)
+SAVED = SavedBy("Mme Rossignol", NOW)
 WHOLE = HouseholdAnswers(
     coordinates_exact=True,
     payer="Mme Rossignol",
@@ -31,8 +31,8 @@ WHOLE = HouseholdAnswers(
 )
 
 
-def sent(answers: PupilAnswers, verdict: Verdict | None = None) -> Sent:
-    return Sent(answers, "R27-AAAA-AAAA", NOW, Decision(verdict, "Mme Houx", NOW) if verdict else None)
+def sent_answers(answers: PupilAnswers, verdict: Verdict | None = None) -> SentAnswers:
+    return SentAnswers(answers, "R27-AAAA-AAAA", NOW, Decision(verdict, "Mme Houx", NOW) if verdict else None)
 
 
 CHANGES = PupilAnswers(
@@ -46,19 +46,19 @@ FULL = Enrolment(
     household=WHOLE,
     household_saved=SAVED,
     pupils=(
-        PupilFile("a1", "Zélie", CHANGES, SAVED, Sent(STAYS, "R27-AAAA-BBBB", NOW)),
+        PupilFile("a1", "Zélie", CHANGES, SAVED, SentAnswers(STAYS, "R27-AAAA-BBBB", NOW)),
         PupilFile(
             "b2",
             "Léo",
             None,
             SAVED,
-            Sent(LEAVES, "R27-CCCC-DDDD", NOW, Decision("to_complete", "Mme Houx", NOW, "Quel jour ?")),
+            SentAnswers(LEAVES, "R27-CCCC-DDDD", NOW, Decision("to_complete", "Mme Houx", NOW, "Quel jour ?")),
         ),
         PupilFile("c3", "Ève", PupilAnswers()),
     ),
     provided=(
-        Provided("certificat", "a1", Saved("M. Rossignol", datetime(2027, 6, 3, tzinfo=UTC))),
-        Provided("quotient", "foyer", SAVED, "documents/x"),
+        ProvidedDocument("certificat", "a1", SavedBy("M. Rossignol", datetime(2027, 6, 3, tzinfo=UTC))),
+        ProvidedDocument("quotient", "foyer", SAVED, "documents/x"),
     ),
     receipts=(
         Receipt(
@@ -67,7 +67,7 @@ FULL = Enrolment(
             "Mme Rossignol",
             WHOLE,
             (("a1", "Zélie", STAYS),),
-            (Provided("certificat", "a1", SAVED),),
+            (ProvidedDocument("certificat", "a1", SAVED),),
         ),
         Receipt("R27-CCCC-DDDD", NOW, "M. Rossignol", WHOLE, (("b2", "Léo", LEAVES),)),
     ),

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT, Pace
+from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT, RateLimit
 from chalicelib.domain.refusals import SlowedDown
 from chalicelib.stores.attempts import Attempts, Tries
 from tests.support.world import ROSSIGNOL
@@ -10,9 +10,9 @@ from tests.support.world import ROSSIGNOL
 MINE = Tries.on_account(ROSSIGNOL)
 
 
-def passes(attempts: Attempts, tries: Tries, now: datetime, pace: Pace = LOGIN_OF_ACCOUNT) -> bool:
+def passes(attempts: Attempts, tries: Tries, now: datetime, limit: RateLimit = LOGIN_OF_ACCOUNT) -> bool:
     try:
-        attempts.reserve(tries, pace, now)
+        attempts.reserve(tries, limit, now)
     except SlowedDown:
         return False
     return True

@@ -35,24 +35,24 @@ class Fault:
 class TestAws(LocalAws):
     """The calls made since `calls` was cleared, by name (`UpdateItem`, `SendMessageBatch`, `SendEmail`…).
 
-    `asked` are those that IAM looks at table by table: `DynamoDB_20120810.UpdateItem` and the table's name.
+    `table_requests` are those that IAM looks at table by table: `DynamoDB_20120810.UpdateItem` and the table's name.
     """
 
     __test__ = False
 
     def __init__(self) -> None:
         self.calls: list[str] = []
-        self.asked: list[tuple[str, str]] = []
+        self.table_requests: list[tuple[str, str]] = []
         self._fault: Fault | None = None
         super().__init__()
 
     def wrap(self, app: Wsgi) -> Wsgi:
         """Count and fail, in front of moto."""
 
-        def watched(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        def counting(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
             name = _call(environ)
             self.calls.append(name)
-            self.asked += _asked(environ)
+            self.table_requests += _table_requests(environ)
             fails = self._fails(name)
             if fails is None:
                 return app(environ, start_response)
@@ -65,7 +65,7 @@ class TestAws(LocalAws):
             start_response(f"{status} Planned", [("Content-Type", "application/json"), ("x-amzn-errortype", code)])
             return [json.dumps({"__type": code, "message": "planned"}).encode()]
 
-        return super().wrap(watched)
+        return super().wrap(counting)
 
     def _fails(self, name: str) -> Fault | None:
         fault = self._fault
@@ -96,7 +96,7 @@ class TestAws(LocalAws):
         for queue in sqs_backends[DEFAULT_ACCOUNT_ID][REGION].queues.values():
             queue._messages.clear()  # noqa: SLF001 - SQS purges a queue once a minute only
         ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages.clear()
-        self.ses.taken.clear()
+        self.ses.accepted.clear()
         self.ses.suppressed.clear()
         self.calls.clear()
 
@@ -106,19 +106,19 @@ class TestAws(LocalAws):
             for message in queue._messages:  # noqa: SLF001 - moto has no other door
                 message.delayed_until = 0
 
-    def queued(self) -> str:
-        """Give all that the queues hold, as one text."""
+    def queue_bodies(self) -> str:
+        """All that the queues hold, as one text."""
         queues = sqs_backends[DEFAULT_ACCOUNT_ID][REGION].queues.values()
         return "\n".join(message.body for queue in queues for message in queue._messages)  # noqa: SLF001 - the same
 
     def everything(self, resources: Resources) -> str:
-        """Give all that the tables hold, and the documents' keys, as one text: to search for what must not be there."""
+        """All that the tables hold, and the documents' keys, as one text: to search for what must not be there."""
         tables = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables
         items = [str(item.to_json()) for name in resources.tables for item in tables[name].all_items()]
         return "\n".join([*items, *sorted(_documents(resources))])
 
     def documents(self, resources: Resources) -> dict[str, bytes]:
-        """Give what the bucket of documents holds, by key."""
+        """Read the content of the bucket of documents, by key."""
         return {key: stored.value for key, stored in _documents(resources).items()}
 
     def date_back(self, resources: Resources, key: str, to: datetime | None = None) -> None:
@@ -133,14 +133,14 @@ def _documents(resources: Resources) -> Any:
     return s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets[resources.documents_bucket].keys
 
 
-def _asked(environ: dict[str, Any]) -> list[tuple[str, str]]:
+def _table_requests(environ: dict[str, Any]) -> list[tuple[str, str]]:
     target = environ.get("HTTP_X_AMZ_TARGET", "")
     if not target:
         return []
     body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
     environ["wsgi.input"] = io.BytesIO(body)
-    asked = json.loads(body)
-    return [(target, table) for table in asked.get("RequestItems", [asked.get("TableName", "")])]
+    request = json.loads(body)
+    return [(target, table) for table in request.get("RequestItems", [request.get("TableName", "")])]
 
 
 def _call(environ: dict[str, Any]) -> str:

@@ -30,10 +30,10 @@ def bill(world: World, *invoices: Invoice, to: AccountRef = ROSSIGNOL) -> Bills:
 
 
 def with_pdfs(world: World, invoices: Iterable[Invoice], to: AccountRef = ROSSIGNOL) -> list[Invoice]:
-    """Give the invoices each a PDF of its own."""
+    """Attach to each invoice a PDF of its own."""
     made = []
-    for each in invoices:
-        key = f"invoices/{to.site}/{to.identifier}/{each.code}.pdf"
-        world.services.documents.put(key, PDF + each.number.encode(), "application/pdf")
-        made.append(Invoice(**{**vars(each), "document": key}))
+    for invoice in invoices:
+        key = f"invoices/{to.site}/{to.identifier}/{invoice.code}.pdf"
+        world.services.documents.put(key, PDF + invoice.number.encode(), "application/pdf")
+        made.append(Invoice(**{**vars(invoice), "document": key}))
     return made

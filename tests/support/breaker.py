@@ -36,7 +36,7 @@ class Breaker:
         role = self._lambda.get_function_configuration(FunctionName=function)["Role"].rpartition("/")[2]
         (name,) = iam.list_role_policies(RoleName=role)["PolicyNames"]
         whole = iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
-        less = [each for each in whole["Statement"] if not each["Action"][0].startswith(f"{service}:")]
+        less = [statement for statement in whole["Statement"] if not statement["Action"][0].startswith(f"{service}:")]
         assert len(less) < len(whole["Statement"])
         iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=json.dumps({**whole, "Statement": less}))
         try:
@@ -45,14 +45,14 @@ class Breaker:
             iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=json.dumps(whole))
 
     @contextmanager
-    def told(self, function: str, **variables: str) -> Iterator[None]:
-        """Tell a function other settings inside the block."""
+    def with_settings(self, function: str, **variables: str) -> Iterator[None]:
+        """Run a function under other settings inside the block."""
         before = self._lambda.get_function_configuration(FunctionName=function)["Environment"]["Variables"]
-        self._tell(function, before | variables)
+        self._configure(function, before | variables)
         try:
             yield
         finally:
-            self._tell(function, before)
+            self._configure(function, before)
 
     @contextmanager
     def without_capacity(self, function: str) -> Iterator[None]:
@@ -82,17 +82,17 @@ class Breaker:
     def idle_consumer(self) -> Iterator[None]:
         """Let nobody take jobs from the queues inside the block."""
         found = self._lambda.list_event_source_mappings(FunctionName=self.outputs.post_function)
-        mappings = [each["UUID"] for each in found["EventSourceMappings"]]
-        for each in mappings:
-            self._lambda.update_event_source_mapping(UUID=each, Enabled=False)
+        mappings = [mapping["UUID"] for mapping in found["EventSourceMappings"]]
+        for mapping in mappings:
+            self._lambda.update_event_source_mapping(UUID=mapping, Enabled=False)
         try:
             yield
         finally:
-            for each in mappings:
-                self._lambda.update_event_source_mapping(UUID=each, Enabled=True)
+            for mapping in mappings:
+                self._lambda.update_event_source_mapping(UUID=mapping, Enabled=True)
 
-    def tell_topic(self, name: str, message: str) -> None:
-        """Tell a topic of the template what AWS would, where the emulator does not."""
+    def publish(self, name: str, message: str) -> None:
+        """Publish to a topic of the template what AWS would, where the emulator does not."""
         cloudformation = self._stack.aws.client("cloudformation")
         found = cloudformation.describe_stack_resource(StackName="clef-local", LogicalResourceId=name)
         topic = found["StackResourceDetail"]["PhysicalResourceId"]
@@ -106,8 +106,8 @@ class Breaker:
 
     def jobs(self, url: str) -> list[dict[str, Any]]:
         """Look at what a queue holds, without taking it."""
-        accounts: dict[str, Any] = self._stack.emulator.read(f"sqs/messages?QueueUrl={url}")["messages"]
+        accounts: dict[str, Any] = self._stack.emulator.read_page(f"sqs/messages?QueueUrl={url}")["messages"]
         return [job for regions in accounts.values() for queues in regions.values() for job in queues.get(url, [])]
 
-    def _tell(self, function: str, variables: dict[str, str]) -> None:
+    def _configure(self, function: str, variables: dict[str, str]) -> None:
         self._lambda.update_function_configuration(FunctionName=function, Environment={"Variables": variables})

@@ -11,7 +11,7 @@ from chalicelib.domain.campaign.campaigns import Campaign
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.mail.jobs import CampaignNotice
 from tests.support.world import World
-from tools.local.post import Consumer, Events
+from tools.local.post import Consumer, DeliveryEvents
 
 SEASON = "reinscription-2026"
 PERIOD = EnrolmentPeriod(date(2026, 9, 10), date(2026, 9, 30))
@@ -29,7 +29,7 @@ def begin(world: World, name: str = SEASON, **more: str) -> Campaign:
     return world.services.campaigns.begin(Campaign(name, world.now, "Mme Lyre", **more))  # type: ignore[arg-type]  # texts
 
 
-def tell_guardians(world: World, which: str) -> None:
+def choose_guardians(world: World, which: str) -> None:
     """Let the network want its notices at the first address of a family, or at every one."""
     network = world.services.settings.network
     campaign = network.campaign.model_copy(update={"guardians": which})
@@ -42,8 +42,13 @@ def settle(
 ) -> list[Account]:
     """Store some families, never activated, each with an address of its own."""
     return [
-        world.settle(AccountRef(site, f"fam{each}"), emails=(email.format(each),), password=None, written=f"FAM {each}")
-        for each in range(number)
+        world.settle(
+            AccountRef(site, f"fam{number}"),
+            emails=(email.format(number),),
+            password=None,
+            display_identifier=f"FAM {number}",
+        )
+        for number in range(number)
     ]
 
 
@@ -54,13 +59,13 @@ def job(world: World, *accounts: Account, again: bool = False, campaign: str = S
         asked_at=world.now,
         campaign=campaign,
         mailbox=mailbox(world, accounts[0].emails[0]),
-        accounts=tuple(sorted((each.ref.site, each.ref.identifier) for each in accounts)),
+        accounts=tuple(sorted((account.ref.site, account.ref.identifier) for account in accounts)),
         again=again,
     )
 
 
 def mailbox(world: World, email: str) -> str:
-    """Give the pseudonym of an address."""
+    """Make the pseudonym of an address."""
     return world.services.record.pseudonyms.of_mailbox(email)
 
 
@@ -71,12 +76,12 @@ def work(world: World, *, news: bool = True) -> None:
         while consumer.work_once():
             pass
     if news:
-        Events(world.aws.ses).work_once()
+        DeliveryEvents(world.aws.ses).work_once()
 
 
 def written_to(world: World) -> Counter[tuple[str, str]]:
     """Count how often each account was told, by the name of its site and its identifier as the office writes it."""
-    return Counter(each for mail in world.mails() for each in LISTED.findall(mail.text))
+    return Counter(entry for mail in world.mails() for entry in LISTED.findall(mail.text))
 
 
 def notices(world: World, account: Account, campaign: str = SEASON) -> list[Notice]:
@@ -86,11 +91,11 @@ def notices(world: World, account: Account, campaign: str = SEASON) -> list[Noti
 
 def states(world: World, account: Account, campaign: str = SEASON) -> list[str]:
     """Name where these notices stand."""
-    return [each.state for each in notices(world, account, campaign)]
+    return [notice.state for notice in notices(world, account, campaign)]
 
 
 def counts(world: World, campaign: str = SEASON) -> tuple[int, int, int, int]:
-    """Give how many mails of a campaign were sent, delivered, came back, and are uncertain."""
+    """Count the mails of a campaign that were sent, were delivered, came back, and are uncertain."""
     found = world.services.campaigns.find(campaign)
     assert found
     return found.sent, found.delivered, found.bounced, found.uncertain

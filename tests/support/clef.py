@@ -14,7 +14,7 @@ from tests.support.world import World
 
 
 @dataclass(frozen=True)
-class Said:
+class CommandResult:
     """How a command ended, and what it said."""
 
     code: int
@@ -44,12 +44,12 @@ class Clef:
         self._capsys = capsys
         self._machine = machine
 
-    def __call__(self, typed: str, answers: str = "") -> Said:
+    def __call__(self, typed: str, answers: str = "") -> CommandResult:
         self._machine.setattr("sys.stdin", _Keyboard(answers))
         self._capsys.readouterr()
-        before = len(self._world.aws.asked)
+        before = len(self._world.aws.table_requests)
         with pytest.raises(SystemExit) as ended:
             main(shlex.split(typed))
-        assert beyond_the_policy(self._world.aws.asked[before:], self._world.resources) == set()
+        assert beyond_the_policy(self._world.aws.table_requests[before:], self._world.resources) == set()
         said = self._capsys.readouterr()
-        return Said(int(ended.value.code or 0), said.out, said.err)
+        return CommandResult(int(ended.value.code or 0), said.out, said.err)

@@ -67,26 +67,27 @@ def statements() -> list[dict[str, Any]]:
 
 
 def is_allowed(action: str, resource: str | None = None) -> bool:
-    """Tell whether the policy allows an action on a thing, or on the stack's own; conditions are looked at apart."""
+    """Whether the policy allows an action on a thing, or on the stack's own; conditions are looked at apart."""
     thing = resource or thing_of(action)
     return any(
-        fnmatchcase(action.lower(), allowed.lower()) and any(fnmatchcase(thing, each) for each in _list(by["Resource"]))
-        for allowed, by in granted()
+        fnmatchcase(action.lower(), allowed.lower())
+        and any(fnmatchcase(thing, pattern) for pattern in _list(by["Resource"]))
+        for allowed, by in allowed_actions()
     )
 
 
-def granted() -> list[tuple[str, dict[str, Any]]]:
+def allowed_actions() -> list[tuple[str, dict[str, Any]]]:
     """List the actions, with wildcards, and the statement that allows each."""
-    return [(action, each) for each in statements() for action in _list(each["Action"])]
+    return [(action, statement) for statement in statements() for action in _list(statement["Action"])]
 
 
 def thing_of(action: str) -> str:
-    """Give what IAM holds an action against, in a stack that is deployed."""
+    """Name the resource that IAM checks an action against, in a stack that is deployed."""
     return next(thing for name, thing in _THINGS if re.fullmatch(name, action, re.IGNORECASE))
 
 
 def action_of(service: str, operation: str) -> str:
-    """Give the action that IAM asks for where an operation of a service is called."""
+    """Name the action that IAM asks for where an operation of a service is called."""
     action = f"{_SERVICES.get(service, service)}:{operation}"
     return _CALLED_OTHERWISE.get(action, action)
 
@@ -114,7 +115,11 @@ def _method(call: ast.Call) -> str:
 
 
 def _words(call: ast.Call) -> Iterator[str]:
-    return (each.value for each in call.args if isinstance(each, ast.Constant) and isinstance(each.value, str))
+    return (
+        argument.value
+        for argument in call.args
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+    )
 
 
 def _list(one_or_more: str | list[str]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import FOYER as FOYER_KEY
-from chalicelib.domain.enrolment.enrolments import Enrolment, Provided, PupilFile, Saved
+from chalicelib.domain.enrolment.enrolments import Enrolment, ProvidedDocument, PupilFile, SavedBy
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
@@ -36,7 +36,7 @@ HOUSEHOLD: Final = Household(
     address=("3 allée des Tilleuls", "91000 Evry"),
     pupils=(ZELIE, LEO, EVE),
 )
-ZELIE_KEY, LEO_KEY, EVE_KEY = HOUSEHOLD.keyed_pupils
+ZELIE_KEY, LEO_KEY, EVE_KEY = HOUSEHOLD.pupils_by_key
 
 FOYER: Final = {
     "coordonnees": "oui",
@@ -73,7 +73,7 @@ def enrolment(world: World) -> Enrolment:
     return world.services.enrolments.find(REF)
 
 
-SAVED: Final = Saved("Mme Aimée Rossignol", IN_JUNE)
+SAVED: Final = SavedBy("Mme Aimée Rossignol", IN_JUNE)
 ANSWERED: Final = (
     PupilFile(
         ZELIE_KEY,
@@ -91,10 +91,13 @@ ANSWERED: Final = (
     PupilFile(LEO_KEY, LEO.name, PupilAnswers(stays=True, wishes=(CourseWish("Danse classique", "keep"),)), SAVED),
     PupilFile(EVE_KEY, EVE.name, PupilAnswers(stays=False, reason="Déménagement"), SAVED),
 )
-PROMISED: Final = (Provided("certificat-danse", LEO_KEY, SAVED), Provided("quotient-familial", FOYER_KEY, SAVED))
+PROMISED: Final = (
+    ProvidedDocument("certificat-danse", LEO_KEY, SAVED),
+    ProvidedDocument("quotient-familial", FOYER_KEY, SAVED),
+)
 
 
-def answered(world: World, **given: Any) -> Enrolment:
+def answer_all(world: World, **given: Any) -> Enrolment:
     """Let the family have answered everything, ready to be sent; or with other parts."""
     before = enrolment(world)
     parts: dict[str, Any] = {

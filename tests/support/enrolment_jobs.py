@@ -5,7 +5,7 @@ from dataclasses import replace
 from chalicelib.domain.enrolment.enrolments import Decision, Enrolment
 from chalicelib.mail.jobs import EnrolmentDecided, EnrolmentSubmitted
 from chalicelib.office.enrolment.mails import post_decision
-from tests.support.answers import FULL, NOW, REF, STAYS, sent
+from tests.support.answers import FULL, NOW, REF, STAYS, sent_answers
 from tests.support.world import EMAIL, ROSSIGNOL, World
 
 ASKED = Decision("to_complete", "Mme Houx", NOW, "Quel jour ?")
@@ -17,7 +17,7 @@ def send(world: World) -> Enrolment:
     return FULL
 
 
-def submitted(world: World, mailbox: str = EMAIL) -> EnrolmentSubmitted:
+def receipt_job(world: World, mailbox: str = EMAIL) -> EnrolmentSubmitted:
     """Make the job of a receipt."""
     return EnrolmentSubmitted(
         request="request-1",
@@ -30,13 +30,13 @@ def submitted(world: World, mailbox: str = EMAIL) -> EnrolmentSubmitted:
     )
 
 
-def deciding(key: str, decision: Decision = ASKED) -> Enrolment:
-    """Give the re-enrolment as it is once that is decided of a pupil."""
+def with_decision(key: str, decision: Decision = ASKED) -> Enrolment:
+    """Read the re-enrolment as it is once that is decided of a pupil."""
     pupil = FULL.pupil(key) or FULL.pupils[0]
-    return FULL.with_pupil(replace(pupil, key=key, sent=replace(sent(STAYS), decision=decision)), NOW)
+    return FULL.with_pupil(replace(pupil, key=key, sent=replace(sent_answers(STAYS), decision=decision)), NOW)
 
 
-def decided(world: World, decision: Decision = ASKED, pupil: str = "b2") -> EnrolmentDecided:
+def decision_job(world: World, decision: Decision = ASKED, pupil: str = "b2") -> EnrolmentDecided:
     """Make the job of a decision, as it is posted."""
-    post_decision(world.services, world.account(), deciding(pupil, decision), pupil, "enrolments-1")
-    return EnrolmentDecided.model_validate_json(world.aws.queued().splitlines()[-1])
+    post_decision(world.services, world.account(), with_decision(pupil, decision), pupil, "enrolments-1")
+    return EnrolmentDecided.model_validate_json(world.aws.queue_bodies().splitlines()[-1])

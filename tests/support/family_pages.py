@@ -2,7 +2,7 @@
 
 import html
 
-from tests.support.readdressing import NEW
+from tests.support.email_change import NEW
 from tests.support.world import PASSWORD, Visitor
 
 FAMILY = "/extranet/compte/famille"

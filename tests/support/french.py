@@ -9,22 +9,22 @@ _OF_A_KEYBOARD: Final = str.maketrans(dict.fromkeys(FIRM, " ") | {"\N{RIGHT SING
 
 
 def plain(shown: str) -> str:
-    """Give what is shown with the blanks and apostrophes of a keyboard, as tests and sources have them."""
+    """Write a shown text with the blanks and apostrophes of a keyboard, as tests and sources have them."""
     return shown.translate(_OF_A_KEYBOARD)
 
 
-def curved(typed: str) -> str:
-    """Give what a browser's locator finds: it takes one blank for the other, and an apostrophe as it is printed."""
+def typographic(typed: str) -> str:
+    """Write a text as a browser's locator finds it: any blank for another, and apostrophes as printed."""
     return typed.replace("'", "\N{RIGHT SINGLE QUOTATION MARK}")
 
 
-def seen(page: str) -> str:
-    """Give the words of a page as they are shown without JavaScript."""
+def visible_text(page: str) -> str:
+    """Extract the words of a page as they are shown without JavaScript."""
     shown = re.sub(r"(?s)<(head|option)\b.*?</\1>|<(\w+)[^>]* hidden[\s>].*?</\2>", " ", page)
     return " ".join(plain(html.unescape(re.sub(r"<[^>]+>", "", shown))).split())
 
 
-def slips(said: str) -> list[str]:
+def slips(text: str) -> list[str]:
     """List what a proof-reader would mark."""
     rules = {
         "a double blank": r"\s{2,}",
@@ -35,9 +35,9 @@ def slips(said: str) -> list[str]:
         "three dots": r"\.\.\.",
         "a blank after an apostrophe": r"['’]\s",
     }
-    found = [name for name, pattern in rules.items() if re.search(pattern, said)]
+    found = [name for name, pattern in rules.items() if re.search(pattern, text)]
     depth, unpaired = 0, False
-    for character in said:
+    for character in text:
         depth += {"«": 1, "»": -1}.get(character, 0)
         unpaired |= depth not in {0, 1}
     return found + ["« without »"] * (unpaired or depth != 0)
@@ -55,13 +55,13 @@ _LOOSE: Final = re.compile(
 )
 
 
-def loose(said: str) -> list[str]:
+def loose(text: str) -> list[str]:
     """List what of a text a line may break, or has a keyboard's apostrophe: « mot ? », « 8 Mo », « l'été »."""
-    return _LOOSE.findall(_COPIED.sub("…", said))
+    return _LOOSE.findall(_COPIED.sub("…", text))
 
 
 def loose_in_page(page: str) -> list[str]:
     """List the same of what a page shows, and of what it says aloud."""
-    said = _UNSAID.sub("|", page)
-    shown = re.sub(r"<[^>]+>", "|", _WITHIN.sub("", said))
-    return loose(html.unescape("|".join([shown, *_HEARD.findall(said)])))
+    text = _UNSAID.sub("|", page)
+    shown = re.sub(r"<[^>]+>", "|", _WITHIN.sub("", text))
+    return loose(html.unescape("|".join([shown, *_HEARD.findall(text)])))

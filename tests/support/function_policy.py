@@ -9,14 +9,14 @@ from tools.local.aws import TABLES, Resources
 CHALICE = Path(__file__).parents[2] / ".chalice"
 
 
-def beyond_the_policy(name: str, asked: Iterable[tuple[str, str]], resources: Resources) -> set[tuple[str, str]]:
-    """Name the actions, and their tables, that were asked for and are not allowed."""
+def beyond_the_policy(name: str, calls: Iterable[tuple[str, str]], resources: Resources) -> set[tuple[str, str]]:
+    """Name the actions, and their tables, that were called and are not allowed."""
     tables = dict(zip(TABLES, resources.tables, strict=True))
     policy = json.loads((CHALICE / f"policy-{name}.json").read_text(encoding="utf-8"))
-    granted = {
+    allowed = {
         (action.removeprefix("dynamodb:"), tables[statement["Resource"]["Fn::GetAtt"][0]])
         for statement in policy["Statement"]
         for action in statement["Action"]
         if action.startswith("dynamodb:")
     }
-    return {(target.rpartition(".")[2], table) for target, table in asked if target.startswith("DynamoDB")} - granted
+    return {(target.rpartition(".")[2], table) for target, table in calls if target.startswith("DynamoDB")} - allowed

@@ -5,18 +5,18 @@ from datetime import date, timedelta
 from typing import Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef, FailingMailbox, MailedLetter
-from chalicelib.domain.account.audit import Act, Author
+from chalicelib.domain.account.audit import AuditEntry, Author
 from chalicelib.domain.account.devices import Device
-from chalicelib.domain.account.email_proof import Mailed, Unproven
+from chalicelib.domain.account.email_proof import MailedCode, PendingEmail
 from chalicelib.domain.account.notices import Notice
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
 from chalicelib.domain.account.sessions import Session, Token
 from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import FOYER, Decision, Enrolment, Provided, PupilFile, Saved
+from chalicelib.domain.enrolment.enrolments import FOYER, Decision, Enrolment, ProvidedDocument, PupilFile, SavedBy
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
-from chalicelib.domain.enrolment.submissions import decided, submitted
+from chalicelib.domain.enrolment.submissions import record_decision, submit
 from chalicelib.domain.enrolment.uploads import family_folder
-from chalicelib.domain.family.corrections import Confirmation, Correction, Hand
+from chalicelib.domain.family.corrections import Actor, Confirmation, Correction
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
 from chalicelib.office.billing.pdfs import key_of, store
 from chalicelib.stores.attempts import Tries
@@ -70,30 +70,32 @@ def settle_whole(world: World, ref: AccountRef = ROSSIGNOL) -> Account:
     account = world.settle(
         ref,
         emails=("rossignol@example.org", "come@example.org"),
-        written="XEN 1",
+        display_identifier="XEN 1",
         household=HOUSEHOLD,
-        failing=(FailingMailbox(pseudonyms.of_mailbox("come@example.org"), "bounced", world.now),),
+        failing_mailboxes=(FailingMailbox(pseudonyms.of_mailbox("come@example.org"), "bounced", world.now),),
         letters=(MailedLetter("request-0", world.now - timedelta(hours=3)),),
         last_login=world.now - timedelta(days=300),
         imported=(("emails", "0123456789abcdef"),),
         gone_at=world.now - timedelta(days=200),
         notices=(Notice("rentree-2026", mailbox, "delivered", world.now, ((MERLE.site, MERLE.identifier),)),),
         corrections=(
-            Correction("emails", ("ancienne@example.org",), (), Hand("office", "Mme Houx"), world.now, "decision-1"),
-            Correction("payer", (), ("Côme Rossignol",), Hand("family", "Aimée Rossignol"), world.now, "decision-2"),
+            Correction("emails", ("ancienne@example.org",), (), Actor("office", "Mme Houx"), world.now, "decision-1"),
+            Correction("payer", (), ("Côme Rossignol",), Actor("family", "Aimée Rossignol"), world.now, "decision-2"),
         ),
-        access=(
+        access_corrections=(
             Correction(
-                "emails", ("jadis@example.org",), (), Hand("family", "Aimée Rossignol"), world.now, "decision-3"
+                "emails", ("jadis@example.org",), (), Actor("family", "Aimée Rossignol"), world.now, "decision-3"
             ),
-            Correction("password", ("mailed",), ("chosen",), Hand("family"), world.now, "stamp-1", session="login"),
+            Correction("password", ("mailed",), ("chosen",), Actor("family"), world.now, "stamp-1", session="login"),
         ),
-        corrected=(world.now - timedelta(hours=5),),
+        correction_times=(world.now - timedelta(hours=5),),
         confirmed=Confirmation("Aimée Rossignol", world.now - timedelta(days=1)),
-        unproven=Unproven("name", "prouver@example.org", "Côme Rossignol", world.now, mailed=(Mailed("5e4d", "r"),)),
-        codes=(world.now,),
+        pending_email=PendingEmail(
+            "name", "prouver@example.org", "Côme Rossignol", world.now, mailed=(MailedCode("5e4d", "r"),)
+        ),
+        code_times=(world.now,),
     )
-    account = account.with_mailed("Mh4kWqzR7tXc9bPd", "request-00", world.now)
+    account = account.with_mailed_password("Mh4kWqzR7tXc9bPd", "request-00", world.now)
     world.database.write_together(world.services.accounts.put(account))
     listed = Notice(
         "rentree-2026", mailbox, "delivered", world.now, ((ref.site, ref.identifier), (LORIOT.site, LORIOT.identifier))
@@ -109,14 +111,16 @@ def settle_whole(world: World, ref: AccountRef = ROSSIGNOL) -> Account:
     device = Device("a-known-one-", world.now)
     world.services.attempts.reserve(Tries.on_account(ref, device), LOGIN_OF_ACCOUNT, world.now - timedelta(hours=1))
     pseudonym = pseudonyms.of(ref.site, ref.identifier)
-    world.services.acts.note(Act("unlocked", ref.site, pseudonym, Author("Mme Houx", "la famille a appelé"), world.now))
+    world.services.audit_trail.add(
+        AuditEntry("unlocked", ref.site, pseudonym, Author("Mme Houx", "la famille a appelé"), world.now)
+    )
     return account
 
 
 def enrol(world: World, account: Account) -> None:
     """Let a family re-enrol in two seasons, with documents; of one file nothing is noted, and one is of no kind."""
-    (key,) = HOUSEHOLD.keyed_pupils
-    saved = Saved("Aimée Rossignol", world.now)
+    (key,) = HOUSEHOLD.pupils_by_key
+    saved = SavedBy("Aimée Rossignol", world.now)
     learns = PupilAnswers(
         stays=True,
         wishes=(CourseWish("hautbois", "change", "basson", ("mardi",)), CourseWish("formation musicale", "keep")),
@@ -130,10 +134,10 @@ def enrol(world: World, account: Account) -> None:
             world.services.documents.put(uploaded, content, "binary/octet-stream")
         begun = Enrolment(EnrolmentRef(account.ref, season)).with_household(_ANSWERS, saved)
         begun = begun.with_pupil(PupilFile(key, "Zélie Rossignol", given, saved), world.now)
-        begun = begun.with_document(Provided("certificat-danse", key, saved, next(iter(files))))
-        sent = submitted(begun, begun.pupils, f"R{season[-2:]}-K4TN-8WCB", saved)
+        begun = begun.with_document(ProvidedDocument("certificat-danse", key, saved, next(iter(files))))
+        sent = submit(begun, begun.pupils, f"R{season[-2:]}-K4TN-8WCB", saved)
         decision = Decision("to_complete", "Mme Houx", world.now, "Il manque la photographie.")
-        world.services.enrolments.change(Enrolment(begun.ref), decided(sent, key, decision) or sent)
+        world.services.enrolments.change(Enrolment(begun.ref), record_decision(sent, key, decision) or sent)
 
 
 def open_session(world: World, account: Account) -> Token:

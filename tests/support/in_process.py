@@ -17,7 +17,7 @@ class _Raw(io.BytesIO):
     """A body as urllib3 hands it on."""
 
     def stream(self, **_options: Any) -> Iterator[bytes]:
-        """Give what is left of it."""
+        """Read what is left of it."""
         if left := self.read():
             yield left
 
@@ -50,7 +50,7 @@ class InProcess:
 
 
 def _environ(request: AWSPreparedRequest) -> dict[str, Any]:
-    """Say a request as WSGI does (PEP 3333)."""
+    """Write a request as WSGI does (PEP 3333)."""
     url = urlsplit(request.url)
     body = _bytes(request.body)
     headers = {name.upper().replace("-", "_"): _text(value) for name, value in request.headers.items()}

@@ -22,17 +22,17 @@ AVOIR: Final = ("evry-magnard", "MAG 3", "2026-0015", "15/07/2026", "", "Avoir",
 
 
 def but(row: tuple[str, ...], **cells: str) -> tuple[str, ...]:
-    """Give a row with other cells: `but(MERLE, amount="…")`."""
+    """Replace cells of a row: `but(MERLE, amount="…")`."""
     return tuple(cells.get(word, cell) for (word, _), cell in zip(COLUMNS, row, strict=True))
 
 
 def rows(*cells: tuple[str, ...]) -> Iterator[Row]:
-    """Give rows; the headings stand on line 1."""
-    return (Row(line, dict(zip(COLUMNS, each, strict=True))) for line, each in enumerate(cells, start=2))
+    """Make rows; the headings stand on line 1."""
+    return (Row(line, dict(zip(COLUMNS, cell_texts, strict=True))) for line, cell_texts in enumerate(cells, start=2))
 
 
 def file(*cells: tuple[str, ...]) -> YearlyFile:
-    """Give a list that can be read as often as one likes."""
+    """Make a list that can be read as often as one likes."""
     return YearlyFile({column: f"Colonne {column[0]}" for column in COLUMNS}, lambda: rows(*cells))
 
 

@@ -7,8 +7,8 @@ from chalicelib.mail.letters import Letter
 from tests.support.french import plain
 
 
-def read(letter: Letter) -> Letter:
-    """Give a letter with the blanks and apostrophes of a keyboard."""
+def plain_letter(letter: Letter) -> Letter:
+    """Read a letter with the blanks and apostrophes of a keyboard."""
     return replace(letter, subject=plain(letter.subject), text=plain(letter.text), html=plain(letter.html))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final
 
-from chalicelib.domain.roster.rows import Reading, read
+from chalicelib.domain.roster.rows import Reading, read_row
 from chalicelib.domain.roster.yearly_file import Column, Row, YearlyFile
 
 SITES: Final = {name: name.replace(" ", "-") for name in ("evry xenakis", "evry magnard")}
@@ -29,21 +29,21 @@ GRIVE: Final = (
 
 
 def but(row: tuple[str, ...], **cells: str) -> tuple[str, ...]:
-    """Give a row with other cells: `but(MERLE, email="…")`."""
+    """Replace cells of a row: `but(MERLE, email="…")`."""
     return tuple(cells.get(word, cell) for (word, _), cell in zip(COLUMNS, row, strict=True))
 
 
 def rows(*cells: tuple[str, ...]) -> Iterator[Row]:
-    """Give rows; the headings stand on line 1."""
-    return (Row(line, dict(zip(COLUMNS, each, strict=True))) for line, each in enumerate(cells, start=2))
+    """Make rows; the headings stand on line 1."""
+    return (Row(line, dict(zip(COLUMNS, cell_texts, strict=True))) for line, cell_texts in enumerate(cells, start=2))
 
 
 def file(*cells: tuple[str, ...]) -> YearlyFile:
-    """Give a file that can be read as often as one likes."""
+    """Make a file that can be read as often as one likes."""
     headings: Mapping[Column, str] = {column: f"Colonne {column[0]}" for column in COLUMNS}
     return YearlyFile(headings, lambda: rows(*cells))
 
 
 def readings(*cells: tuple[str, ...]) -> list[Reading]:
     """Read rows."""
-    return [read(row, SITES, TODAY) for row in rows(*cells)]
+    return [read_row(row, SITES, TODAY) for row in rows(*cells)]

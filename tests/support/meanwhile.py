@@ -21,12 +21,12 @@ class Meanwhile:
         if seconds:
             self.waited.append(seconds)
             self.seconds += seconds
-            asked = len(self.world.aws.asked)
+            asked = len(self.world.aws.table_requests)
             try:
                 self.each(self.world)
             finally:
-                del self.world.aws.asked[asked:]  # the post's own, not the command's
+                del self.world.aws.table_requests[asked:]  # the post's own, not the command's
 
     def clock(self) -> float:
-        """Tell the time."""
+        """Read the time."""
         return self.seconds

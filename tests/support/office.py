@@ -28,7 +28,7 @@ def clef(running: Running, *typed: str) -> str:
 
 
 def open_now() -> list[str]:
-    """Give the days of a period that is open."""
+    """List the days of a period that is open."""
     today = datetime.now(PARIS).date()
     return [(today + timedelta(days=days)).isoformat() for days in (-2, 9)]
 

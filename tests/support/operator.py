@@ -14,7 +14,7 @@ from operations.deploy.stack import Outputs, find_stack
 from operations.deploy.stages import Stage, StageSettings
 from operations.package import TEMPLATE, ZIP
 from operations.runtime import Architecture
-from tests.support.account import SENDING, VERIFIED, Told
+from tests.support.account import SENDING, VERIFIED, AnsweringAws
 from tests.support.aws import TestAws
 
 PARAMETERS = (
@@ -97,7 +97,7 @@ class Operator:
 
     def __init__(self, aws: TestAws, answer: str = "y") -> None:
         self.under = aws
-        self.aws = Told(aws, get_email_identity=VERIFIED, get_account=SENDING, create_invalidation={})
+        self.aws = AnsweringAws(aws, get_email_identity=VERIFIED, get_account=SENDING, create_invalidation={})
         settings = {"region": "eu-west-3", "domain": "", "sender_identity": "extranet.example.fr",
                     "alarm_email": "astreinte@example.org", "monthly_budget": 10, "reserved_concurrency": 0,
                     "keep_accounts": False}  # fmt: skip
@@ -116,9 +116,9 @@ class Operator:
         (folder / ZIP).write_bytes(b"a zip")
         (folder / TEMPLATE).write_text(self.template, encoding="utf-8")
 
-    def status(self) -> Told:
-        """Give the account as `make status` sees it: moto knows none of these functions."""
-        return Told(self.under, get_function_configuration=FUNCTION)
+    def status(self) -> AnsweringAws:
+        """Describe the account as `make status` sees it: moto knows none of these functions."""
+        return AnsweringAws(self.under, get_function_configuration=FUNCTION)
 
     def deploy(self, **how: Any) -> list[str]:
         """Deploy up to the smoke test, which needs functions that run; give what was told."""
@@ -143,4 +143,4 @@ class Operator:
 
     def parameters(self) -> dict[str, str]:
         [stack] = self.aws.client("cloudformation").describe_stacks(StackName=self.stage.stack)["Stacks"]
-        return {each["ParameterKey"]: each["ParameterValue"] for each in stack["Parameters"]}
+        return {parameter["ParameterKey"]: parameter["ParameterValue"] for parameter in stack["Parameters"]}

@@ -12,15 +12,15 @@ _SERVICES = {"DynamoDB_20120810": "dynamodb", "AmazonSQS": "sqs", "AmazonSSM": "
 _ACTIONS = {"sqs:SendMessageBatch": "sqs:SendMessage"}  # a batch is allowed by the one action
 
 
-def beyond_the_policy(asked: Iterable[tuple[str, str]], resources: Resources) -> set[tuple[str, str]]:
-    """Name the actions, and their tables, that were asked for and are not allowed."""
+def beyond_the_policy(calls: Iterable[tuple[str, str]], resources: Resources) -> set[tuple[str, str]]:
+    """Name the actions, and their tables, that were called and are not allowed."""
     tables = {**dict(zip(resources.tables, TABLES, strict=True)), "": ""}
-    wanted = {(_action(target), tables[table]) for target, table in asked}
-    return wanted - granted()
+    wanted = {(_action(target), tables[table]) for target, table in calls}
+    return wanted - allowed_calls()
 
 
 @cache
-def granted() -> set[tuple[str, str]]:
+def allowed_calls() -> set[tuple[str, str]]:
     """Name what is allowed: an action, and the table it is allowed on."""
     template = YAMLTemplateSerializer().load_template(RESOURCES.read_text(encoding="utf-8"))
     policy = template["Resources"]["OperatorPolicy"]["Properties"]["PolicyDocument"]

@@ -6,7 +6,7 @@ from typing import Any
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
 from chalicelib.domain.family.households import Household
-from chalicelib.office.campaign.letter_words import PostalLetter, Words
+from chalicelib.office.campaign.letter_words import LetterTemplate, PostalLetter
 from chalicelib.settings import Network, load_network
 
 HOME = ("12 bis, rue de l'Église", "91000 Évry-Courcouronnes")
@@ -23,7 +23,7 @@ NETWORK = load_network()
 def letter_to(
     name: str = "Famille Rossignol",
     address: tuple[str, ...] = HOME,
-    written: str = "MAG2001",
+    display_identifier: str = "MAG2001",
     *,
     period: EnrolmentPeriod | None = PERIOD,
     is_mailable: bool = True,
@@ -37,8 +37,8 @@ def letter_to(
         name,
         given.pop("emails", ("famille@example.org",)),
         "stamp",
-        written=written,
+        display_identifier=display_identifier,
         household=Household(address=address),
         **given,
     )
-    return Words(network, site, period, date(2026, 8, 31)).letter(account, is_mailable=is_mailable)
+    return LetterTemplate(network, site, period, date(2026, 8, 31)).letter(account, is_mailable=is_mailable)

@@ -1,16 +1,16 @@
 """A family that has a receipt."""
 
 from chalicelib.domain.enrolment.enrolments import Enrolment
-from chalicelib.domain.enrolment.submissions import sendable, submitted
-from tests.support.enrolling import EVE_KEY, LEO_KEY, SAVED, ZELIE_KEY, answered
+from chalicelib.domain.enrolment.submissions import sendable, submit
+from tests.support.enrolling import EVE_KEY, LEO_KEY, SAVED, ZELIE_KEY, answer_all
 from tests.support.world import World
 
 NUMBER = "R27-K4TN-8WCB"
 
 
-def sent(world: World, *keys: str, number: str = NUMBER) -> Enrolment:
+def send_enrolment(world: World, *keys: str, number: str = NUMBER) -> Enrolment:
     """Let a family have sent some pupils, or all."""
-    before = answered(world)
-    after = submitted(before, sendable(before, keys or (ZELIE_KEY, LEO_KEY, EVE_KEY)), number, SAVED)
+    before = answer_all(world)
+    after = submit(before, sendable(before, keys or (ZELIE_KEY, LEO_KEY, EVE_KEY)), number, SAVED)
     world.services.enrolments.change(before, after)
     return after

@@ -28,7 +28,7 @@ class Running:
 
     @property
     def flags(self) -> list[str]:
-        """Give what Chromium must be told besides, to find it."""
+        """The flags by which Chromium finds it."""
         return []
 
     def json(self, name: str) -> list[dict[str, Any]]:
@@ -54,7 +54,7 @@ class Running:
 
 
 @contextmanager
-def served() -> Iterator[Running]:
+def run_service() -> Iterator[Running]:
     """Run the service as `make run` does, on a free port."""
     environment = {**os.environ, "PORT": "0", "PYTHONUNBUFFERED": "1"}
     command = [sys.executable, "-m", "tools.local"]

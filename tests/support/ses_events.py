@@ -7,8 +7,8 @@ from chalicelib.mail.mailer import tags
 from tests.support.world import EMAIL, ROSSIGNOL
 
 
-def published(kind: str = "Permanent", **changes: Any) -> str:
-    """Say a bounce as SES publishes it for a configuration set, with some of what is not read."""
+def bounce_event(kind: str = "Permanent", **changes: Any) -> str:
+    """Write a bounce as SES publishes it for a configuration set, with some of what is not read."""
     event = {
         "eventType": "Bounce",
         "mail": {
@@ -32,4 +32,4 @@ def published(kind: str = "Permanent", **changes: Any) -> str:
 
 def complaint() -> str:
     recipients = [{"emailAddress": f"Rossignol <{EMAIL}>"}]
-    return published(eventType="Complaint", bounce=None, complaint={"complainedRecipients": recipients})
+    return bounce_event(eventType="Complaint", bounce=None, complaint={"complainedRecipients": recipients})

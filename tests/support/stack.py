@@ -39,7 +39,7 @@ class Deployed(Running):
 
 
 @contextmanager
-def deployed() -> Iterator[Deployed]:
+def deploy_stack() -> Iterator[Deployed]:
     """Deploy inside the block, and check that nothing is left after it."""
     with emulator.running() as ministack:
         stack = Stack(ministack)

@@ -85,8 +85,8 @@ class Visitor:
         return Answer(answer.status, answer.headers, plain(text))
 
     def _keep(self, told: list[str]) -> None:
-        for each in told:
-            for name, morsel in SimpleCookie(each).items():
+        for cookie in told:
+            for name, morsel in SimpleCookie(cookie).items():
                 self.cookies.pop(name, None)
                 if morsel["max-age"] != "0":
                     self.cookies[name] = morsel.value

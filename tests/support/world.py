@@ -16,7 +16,7 @@ from chalicelib.domain.account.hashing import Hasher
 from chalicelib.record import Record
 from chalicelib.services import Client, Services
 from chalicelib.stores.dynamo import Database
-from chalicelib.stores.periods import PeriodsKept
+from chalicelib.stores.periods import PeriodStore
 from tests.support.aws import TestAws
 from tests.support.french import loose, loose_in_page, plain
 from tools.local.aws import Resources
@@ -45,7 +45,7 @@ class World:
             built,
             clock=lambda: self.now,
             record=Record(built.record.pseudonyms, self.log),
-            periods=PeriodsKept(built.database, resources.office_table),  # they remember what they read
+            periods=PeriodStore(built.database, resources.office_table),  # they remember what they read
         )
         self.client = Client("192.0.2.7", "request-1")
         self._requests = 1
@@ -80,13 +80,13 @@ class World:
         return found
 
     def new_client(self, address: str = "192.0.2.7", devices: str = "") -> Client:
-        """Give the client of another request; `devices`: the cookie of a browser that accounts know."""
+        """Make the client of another request; `devices`: the cookie of a browser that accounts know."""
         self._requests += 1
         return Client(address, f"request-{self._requests}", devices)
 
     def device(self, ref: AccountRef = ROSSIGNOL, before: str = "") -> str:
-        """Give the cookie of a browser that just logged in to an account, and to others before."""
-        return self.services.devices.remembered(before, ref, self.now)
+        """Make the cookie of a browser that just logged in to an account, and to others before."""
+        return self.services.devices.remember(before, ref, self.now)
 
     def deliver(self) -> None:
         """Let the consumer take what the queues have, delayed or not."""
@@ -175,6 +175,6 @@ class Visitor:
         self._client.set_cookie(name, cookie or "", domain="localhost")
 
     def cookie(self, name: str = "clef") -> str | None:
-        """Give the session's cookie, or another, if one is kept."""
+        """Read the session's cookie, or another, if one is kept."""
         kept = self._client.get_cookie(name)
         return kept.value if kept else None

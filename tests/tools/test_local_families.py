@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from chalicelib.domain.family.households import merged
+from chalicelib.domain.family.households import merge_pupils
 from tools.local.families import FAMILIES, Family
 from tools.local.households import HOUSEHOLDS
 
@@ -20,7 +20,7 @@ def test_a_family_has_a_household_of_its_own_addresses(family: Family) -> None:
     assert household.address
     assert household.pupils
     assert household.payer in {"", *(each.name for each in household.guardians)}
-    assert merged(household.pupils) == household.pupils
+    assert merge_pupils(household.pupils) == household.pupils
 
 
 def test_there_is_one_for_each_thing_worth_trying() -> None:

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.mail.mailer import Quota
 from tests.support.campaigning import announce, begin, job, settle, states, work
 from tests.support.world import World
-from tools.local.post import Events
+from tools.local.post import DeliveryEvents
 from tools.local.ses import MAILS_A_DAY, MAILS_A_SECOND
 
 
@@ -74,9 +74,9 @@ def test_news_that_fail_come_again(world: World, capsys: pytest.CaptureFixture[s
     work(world, news=False)
 
     with world.aws.failing("UpdateItem", "before", times=1):
-        Events(world.aws.ses).work_once()
+        DeliveryEvents(world.aws.ses).work_once()
     assert states(world, family) == ["sent"]
-    Events(world.aws.ses).work_once()
+    DeliveryEvents(world.aws.ses).work_once()
 
     assert states(world, family) == ["delivered"]
     assert capsys.readouterr().out.startswith("bounces: Unavailable")
@@ -91,4 +91,4 @@ def test_a_mail_that_it_did_not_take_has_no_news(world: World) -> None:
     with world.aws.failing("SendEmail", "before", **refused):
         work(world)
 
-    assert list(world.aws.ses.taken) == []
+    assert list(world.aws.ses.accepted) == []

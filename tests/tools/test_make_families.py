@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from agency.files.opening import open_file
+from agency.files.open_file import open_file
 from chalicelib import wiring
 from chalicelib.domain.roster.listed_families import ListedFamily
-from chalicelib.domain.roster.merging import families
+from chalicelib.domain.roster.merging import merge_rows
 from chalicelib.domain.roster.yearly_file import Anomaly
-from chalicelib.office.roster.import_families import Finding, Import, carry_out
-from chalicelib.office.roster.survey import How, Survey, readings, survey
+from chalicelib.office.roster.import_families import FamilyChange, FamilyImport, carry_out
+from chalicelib.office.roster.survey import ImportOptions, Survey, readings, survey_families
 from chalicelib.services import Services
 from chalicelib.settings import load_network
 from tests.support.world import World
@@ -40,20 +40,20 @@ def patient(world: World) -> Services:
 
 def imported(world: World, path: Path) -> tuple[Survey, Counter[str], Counter[str]]:
     """Import a file, and give the anomalies by code, and the families by kind."""
-    told: list[Finding | Anomaly] = []
+    told: list[FamilyChange | Anomaly] = []
     file, services = open_file(path, NETWORK), patient(world)
-    found = survey(services, file, told.append, world.now)
-    carry_out(Import(services, found, How(apply=True), world.now), file, told.append)
+    found = survey_families(services, file, told.append, world.now)
+    carry_out(FamilyImport(services, found, ImportOptions(apply=True), world.now), file, told.append)
     anomalies = Counter(each.code for each in told if isinstance(each, Anomaly))
-    return found, anomalies, Counter(each.kind for each in told if isinstance(each, Finding))
+    return found, anomalies, Counter(each.kind for each in told if isinstance(each, FamilyChange))
 
 
 def read(world: World, path: Path) -> tuple[list[ListedFamily], Survey, Counter[str]]:
     """Read a file as an import does before it looks at accounts; where a family stands in it is left out."""
     told: list[Anomaly] = []
     file = open_file(path, NETWORK)
-    surveyed = survey(world.services, file, told.append, world.now)
-    listed = list(families(readings(NETWORK, file, world.now), surveyed.roll, told.append))
+    surveyed = survey_families(world.services, file, told.append, world.now)
+    listed = list(merge_rows(readings(NETWORK, file, world.now), surveyed.index, told.append))
     return [replace(family, line=0) for family in listed], surveyed, Counter(anomaly.code for anomaly in told)
 
 
@@ -87,7 +87,7 @@ def test_an_import_finds_what_was_planted_and_no_more(
     found, anomalies, kinds = imported(world, path)
 
     assert anomalies == told["anomalies"] == dict.fromkeys(CODES, 1)
-    assert (found.roll.families, found.roll.left_out) == (told["families"], told["rows_left_out"])
+    assert (found.index.families, found.index.left_out) == (told["families"], told["rows_left_out"])
     assert kinds == {"new": told["families"]}
     emails = [account.emails for account in patient(world).accounts.all()]
     assert sum(map(bool, emails)) == told["reachable"]
@@ -108,7 +108,7 @@ def test_every_form_says_the_same_with_the_same_slips(  # noqa: PLR0913, PLR0917
     listed, found, anomalies = read(world, tmp_path / name)
 
     assert anomalies == told["anomalies"] == dict.fromkeys(CODES, 1)
-    assert (found.roll.families, found.roll.left_out) == (told["families"], told["rows_left_out"])
+    assert (found.index.families, found.index.left_out) == (told["families"], told["rows_left_out"])
     assert listed == read(world, tmp_path / "as-imported.csv")[0]
 
 
@@ -120,7 +120,7 @@ def test_a_file_without_slips_has_none(
     found, anomalies, _ = imported(world, tmp_path / "familles.csv")
 
     assert (anomalies, told["anomalies"]) == ({}, {})
-    assert found.roll.families == told["families"] == told["reachable"] == 300
+    assert found.index.families == told["families"] == told["reachable"] == 300
     assert sum(told["sites"].values()) == 300
 
 

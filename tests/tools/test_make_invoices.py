@@ -7,18 +7,18 @@ from pathlib import Path
 import pytest
 
 from agency.files.invoice_columns import INVOICES
-from agency.files.opening import open_file
+from agency.files.open_file import open_file
 from agency.files.pdfs import PdfFolder
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.identifiers import identifier_from
 from chalicelib.domain.billing.bills import Bills
 from chalicelib.domain.roster.yearly_file import Anomaly
-from chalicelib.office.billing.import_invoices import Found, InvoiceImport, carry_out
+from chalicelib.office.billing.import_invoices import InvoiceEvent, InvoiceImport, carry_out
 from chalicelib.office.billing.survey import survey_invoices
 from chalicelib.settings import load_network
 from tests.support.world import World
-from tools.local.bills import settle_bills
-from tools.local.families import FAMILIES, settle
+from tools.local.bills import store_bills
+from tools.local.families import FAMILIES, store_families
 from tools.make_invoices.__main__ import main
 
 NETWORK = load_network()
@@ -32,7 +32,7 @@ def made(folder: Path, machine: pytest.MonkeyPatch, *options: str) -> Path:
 
 def imported(world: World, folder: Path) -> tuple[Counter[str], Counter[str]]:
     """Import a list, and give the invoices by kind, and the anomalies by code."""
-    found: list[Found] = []
+    found: list[InvoiceEvent] = []
     file = open_file(folder / "factures.csv", NETWORK, ours=INVOICES)
     surveyed = survey_invoices(world.services, file, found.append)
     carry_out(InvoiceImport(world.services, surveyed, PdfFolder(folder / "pdf"), apply=True), found.append)
@@ -53,7 +53,7 @@ def test_the_same_seed_makes_the_same_bytes(tmp_path: Path, monkeypatch: pytest.
 def test_those_of_make_run_are_taken_whole_and_once(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settle(world.services)
+    store_families(world.services)
     folder = made(tmp_path, monkeypatch)
     count = len(list((folder / "pdf").iterdir()))
 
@@ -71,8 +71,8 @@ def test_slips_are_planted_where_asked_for(world: World, tmp_path: Path, monkeyp
 
 
 def test_a_visitor_of_make_run_finds_bills_of_each_kind(world: World) -> None:
-    settle(world.services)
-    settle_bills(world.services)
+    store_families(world.services)
+    store_bills(world.services)
 
     bills: dict[str, Bills] = {
         family.identifier: world.services.billing.find(AccountRef(family.site, identifier_from(family.identifier)))

@@ -20,7 +20,7 @@ from tools.bench.dynamo import Dynamo
 from tools.bench.events import login
 from tools.bench.runtime import Function
 from tools.local.aws import CREDENTIALS
-from tools.local.families import FAMILIES, settle
+from tools.local.families import FAMILIES, store_families
 
 HANDLER = "app.app"
 _CDN_SECRET = "the secret that the bench's CDN sends"  # noqa: S105 - of a bench
@@ -101,7 +101,7 @@ class Bench:
         self._dynamo = dynamo
         self._environment = _environment(dynamo)
         os.environ |= CREDENTIALS
-        settle(wiring.build(load_settings(self._environment)))
+        store_families(wiring.build(load_settings(self._environment)))
         self.samples: dict[tuple[str, str], list[Sample]] = {(p.name, kind): [] for p in packages for kind in _LOGINS}
 
     def run(self, rounds: int, warm: int) -> None:

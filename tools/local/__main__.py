@@ -17,11 +17,11 @@ from chalicelib import wiring
 from chalicelib.domain.enrolment.periods import Periods
 from operations.pages.build import build
 from tools.local.aws import CREDENTIALS, REGION, LocalAws
-from tools.local.bills import settle_bills
-from tools.local.families import FAMILIES, settle
-from tools.local.front import Bucket, Front
-from tools.local.post import Consumer, Events, mails
-from tools.local.side import Side
+from tools.local.bills import store_bills
+from tools.local.cdn import Bucket, LocalCdn
+from tools.local.families import FAMILIES, store_families
+from tools.local.local_pages import LocalPages
+from tools.local.post import Consumer, DeliveryEvents, mails
 
 HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
@@ -53,12 +53,12 @@ def _serve(listener: socket.socket, ending: ExitStack) -> None:
     }
     os.environ |= environment
     services = wiring.services()
-    settle(services)
-    settle_bills(services)
+    store_families(services)
+    store_bills(services)
     bucket = Bucket(aws.client("s3"), resources.pages_bucket)
     bucket.publish(build(services.settings.network, Periods()))
-    threads: list[Consumer | Events] = [Consumer(aws, each) for each in resources.queues]
-    for thread in (*threads, Events(aws.ses)):
+    threads: list[Consumer | DeliveryEvents] = [Consumer(aws, queue) for queue in resources.queues]
+    for thread in (*threads, DeliveryEvents(aws.ses)):
         thread.start()
         ending.callback(thread.stop)
     stage = {
@@ -67,21 +67,19 @@ def _serve(listener: socket.socket, ending: ExitStack) -> None:
         "region": REGION,
         "pages_bucket": resources.pages_bucket,
     }
-    side = Side(services.settings.network, lambda: mails(aws), stage)
-    front = Front(app, bucket, public_url, cdn_secret, side)
-    server = create_server(
-        front, sockets=[listener], threads=16, ident="clef", connection_limit=1000, channel_timeout=30
-    )
+    pages = LocalPages(services.settings.network, lambda: mails(aws), stage)
+    cdn = LocalCdn(app, bucket, public_url, cdn_secret, pages)
+    server = create_server(cdn, sockets=[listener], threads=16, ident="clef", connection_limit=1000, channel_timeout=30)
     ending.callback(server.close)
     _greet(public_url)
     server.run()
 
 
 def _port() -> int:
-    given = os.environ.get("PORT", str(DEFAULT_PORT))
-    if not (given.isascii() and given.isdigit()) or int(given) > 65535:  # noqa: PLR2004 - the last port there is
-        sys.exit(f"PORT={given} is not a port: give a number between 0 and 65535.")
-    return int(given)
+    port = os.environ.get("PORT", str(DEFAULT_PORT))
+    if not (port.isascii() and port.isdigit()) or int(port) > 65535:  # noqa: PLR2004 - the last port there is
+        sys.exit(f"PORT={port} is not a port: give a number between 0 and 65535.")
+    return int(port)
 
 
 def _listen(port: int) -> socket.socket:

@@ -28,7 +28,7 @@ from moto.ses.models import RawMessage, ses_backends
 from werkzeug.serving import make_server
 
 from tools.local.ses import Ses, Wsgi
-from tools.local.uploads import Uploads
+from tools.local.uploads import UploadPolicy
 
 RESOURCES = Path(__file__).parents[2] / ".chalice" / "resources.yaml"
 REGION = "eu-west-3"
@@ -59,22 +59,22 @@ class Resources:
 
     @property
     def tables(self) -> tuple[str, ...]:
-        """Give the names of the tables."""
+        """The names of the tables."""
         return tuple(getattr(self, f"{logical.lower()}_table") for logical in TABLES)
 
     @property
     def queues(self) -> tuple[str, str]:
-        """Give the addresses of the queues: of what somebody waits for, and of what can wait."""
+        """The addresses of the queues: of what somebody waits for, and of what can wait."""
         return self.mail_queue_url, self.slow_mail_queue_url
 
     def environment(self) -> dict[str, str]:
-        """Give them as the environment's variables."""
-        given = asdict(self)
-        del given["pages_bucket"]  # no function reads the pages
-        return {f"CLEF_{name.upper()}": value for name, value in given.items()}
+        """Name them as the environment's variables."""
+        names = asdict(self)
+        del names["pages_bucket"]  # no function reads the pages
+        return {f"CLEF_{name.upper()}": value for name, value in names.items()}
 
 
-def _execute_plainly(result: DynamoResult, _context: ActionContext) -> TYPE_RESPONSE:
+def _execute_without_lookup(result: DynamoResult, _context: ActionContext) -> TYPE_RESPONSE:
     """Write an answer of DynamoDB's as it stands: moto looks for each attribute under eight names, half a call long."""
     present = {name: value for name, value in dict(result.result).items() if value is not None}  # type: ignore[call-overload]
     return HTTPStatus.OK, {"Content-Type": "application/x-amz-json-1.0"}, json.dumps(present, default=_on_the_wire)
@@ -88,7 +88,7 @@ def _on_the_wire(value: object) -> str | float:
     raise TypeError(f"DynamoDB sends nothing of this type: {type(value).__name__}")
 
 
-def _straight(others: Wsgi) -> Wsgi:
+def _dispatch_by_signature(others: Wsgi) -> Wsgi:
     """Hand most requests to the service they are signed for, without moto's search for it."""
     apps = {name: create_backend_app(name) for name in ("dynamodb", "s3", "sqs")}
 
@@ -105,12 +105,12 @@ class LocalAws:
     def __init__(self) -> None:
         os.environ.update(CREDENTIALS)
         logging.getLogger("werkzeug").setLevel(logging.ERROR)  # else a line per request
-        setattr(DynamoResult, "execute_result", _execute_plainly)  # noqa: B010 - it is another class's
+        setattr(DynamoResult, "execute_result", _execute_without_lookup)  # noqa: B010 - it is another class's
         responses.method_names_from_class = cache(method_names_from_class)  # type: ignore[attr-defined]  # found once
         self._session = Session()
         self.client = cache(self.make_client)
-        self.ses = Ses(_straight(DomainDispatcherApplication(create_backend_app)))
-        self.app = self.wrap(Uploads(self.ses))
+        self.ses = Ses(_dispatch_by_signature(DomainDispatcherApplication(create_backend_app)))
+        self.app = self.wrap(UploadPolicy(self.ses))
         self._server = make_server("127.0.0.1", 0, self.app, threaded=True)
         self.endpoint_url = f"http://127.0.0.1:{self._server.server_port}"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
@@ -126,7 +126,7 @@ class LocalAws:
         return one_at_a_time
 
     def make_client(self, name: str) -> Any:  # noqa: ANN401 - botocore makes the class of a client as it runs
-        """Make a client of one of its services; `client` makes one of each, and gives it again."""
+        """Make a client of one of its services; `client` makes one of each, and keeps it."""
         return self._session.create_client(name, endpoint_url=self.endpoint_url)
 
     def stop(self) -> None:
@@ -164,7 +164,7 @@ class LocalAws:
         sqs = self.client("sqs")
         dead = sqs.create_queue(QueueName=f"{prefix}-dead-letters")["QueueUrl"]
         arn = sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-        made = {}
+        urls = {}
         for logical, name in (("MailQueue", "mail"), ("SlowMailQueue", "slow-mail")):
             properties = declared[logical]["Properties"]
             most = properties["RedrivePolicy"]["maxReceiveCount"]
@@ -174,8 +174,8 @@ class LocalAws:
                 "RedrivePolicy": f'{{"deadLetterTargetArn": "{arn}", "maxReceiveCount": {most}}}',
             }
             url = sqs.create_queue(QueueName=f"{prefix}-{name}", Attributes=attributes)["QueueUrl"]
-            made[f"{name.replace('-', '_')}_queue_url"] = url
-        return made
+            urls[f"{name.replace('-', '_')}_queue_url"] = url
+        return urls
 
     @staticmethod
     def sent_messages() -> list[RawMessage]:

@@ -17,14 +17,14 @@ from tools.make_invoices.paper import invoice_pdf
 BILLED: Final = ("MES4001", "HEN5002")
 
 
-def settle_bills(services: Services) -> None:
+def store_bills(services: Services) -> None:
     """Store the bills and their PDFs."""
     today = services.clock().astimezone(PARIS).date()
     for family in FAMILIES:
         if family.identifier not in BILLED:
             continue
         ref = AccountRef(family.site, identifier_from(family.identifier))
-        invoices = [_with_pdf(services, ref, family.name, each) for each in _invoices(family.identifier, today)]
+        invoices = [_with_pdf(services, ref, family.name, invoice) for invoice in _invoices(family.identifier, today)]
         services.billing.revise(ref, partial(Bills.with_listed, listed=invoices))
 
 

@@ -22,7 +22,7 @@ class Family:
     disabled: bool = False
 
     def account(self, services: Services, now: datetime) -> Account:
-        """Give its account."""
+        """Make its account."""
         hashed = services.hasher.hash(self.password) if self.password else None
         return Account(
             ref=AccountRef(self.site, identifier_from(self.identifier)),
@@ -30,7 +30,7 @@ class Family:
             emails=tuple(map(email_from, self.emails)),
             stamp=new_stamp(),
             disabled=self.disabled,
-            written=self.identifier,
+            display_identifier=self.identifier,
             password=Password(hashed, now, "chosen") if hashed else None,
             household=HOUSEHOLDS[self.site, self.identifier],
         )
@@ -83,7 +83,7 @@ FAMILIES = (
 )  # fmt: skip
 
 
-def settle(services: Services) -> None:
+def store_families(services: Services) -> None:
     """Store every family's account."""
     now = services.clock()
     for family in FAMILIES:

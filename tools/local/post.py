@@ -94,7 +94,7 @@ class Consumer(threading.Thread):
         self.join()
 
 
-class Events(threading.Thread):
+class DeliveryEvents(threading.Thread):
     """What SES, the topic and Lambda do together: each mail's event comes soon after it, and again if it fails."""
 
     def __init__(self, ses: Ses) -> None:
@@ -108,19 +108,24 @@ class Events(threading.Thread):
             self.work_once()
 
     def work_once(self) -> None:
-        """Tell of the mails that SES took until now."""
-        for _ in range(len(self._ses.taken)):
+        """Hand on the events of the mails that SES took until now."""
+        for _ in range(len(self._ses.accepted)):
             if self._stopped.is_set():
                 return
-            taken = self._ses.taken.popleft()
-            told = {"MessageId": "local", "Message": json.dumps(taken.event()), "Subject": "", "MessageAttributes": {}}
+            mail = self._ses.accepted.popleft()
+            message = {
+                "MessageId": "local",
+                "Message": json.dumps(mail.event()),
+                "Subject": "",
+                "MessageAttributes": {},
+            }
             try:
-                bounces({"Records": [{"Sns": told}]}, None)
+                bounces({"Records": [{"Sns": message}]}, None)
             except Exception as error:  # noqa: BLE001 - as Lambda does: said, and the event comes again
                 print(f"bounces: {type(error).__name__}: {error}", flush=True)
-                self._ses.taken.append(taken)
+                self._ses.accepted.append(mail)
 
     def stop(self) -> None:
-        """Stop, the events at hand told."""
+        """Stop, the events at hand handed on."""
         self._stopped.set()
         self.join()

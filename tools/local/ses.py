@@ -16,13 +16,13 @@ _SUPPRESSED = "/v2/email/suppression/addresses"
 _ABSENT = "404 Not Found"
 
 # What an address that begins so stands for, and why SES then writes to it no more.
-_FATES = {"rebond": "BOUNCE", "plainte": "COMPLAINT"}
+_OUTCOMES = {"rebond": "BOUNCE", "plainte": "COMPLAINT"}
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 @dataclass(frozen=True)
-class Taken:
+class AcceptedMail:
     """A mail that SES took: to whom, and the tags that it brings back."""
 
     to: str
@@ -30,20 +30,20 @@ class Taken:
     is_suppressed: bool = False  # SES takes a mail to such an address, sends it nowhere, and tells that it came back
 
     @property
-    def fate(self) -> str | None:
-        """Say why SES writes no more to its address: it begins, or its domain does, with « rebond » or « plainte »."""
+    def outcome(self) -> str | None:
+        """Why SES writes no more to its address: it begins, or its domain does, with « rebond » or « plainte »."""
         parts = self.to.split("@")
-        return next((why for word, why in _FATES.items() if any(part.startswith(word) for part in parts)), None)
+        return next((why for word, why in _OUTCOMES.items() if any(part.startswith(word) for part in parts)), None)
 
     def event(self) -> dict[str, Any]:
-        """Say what became of it, as SES publishes it for a configuration set; most arrive."""
+        """Describe what became of it, as SES publishes it for a configuration set; most arrive."""
         mail = {"destination": [self.to], "tags": {name: [value] for name, value in self.tags.items()}}
-        if self.is_suppressed or self.fate == "BOUNCE":
+        if self.is_suppressed or self.outcome == "BOUNCE":
             recipients = [{"emailAddress": self.to, "status": "5.1.1"}]
             kind = "OnAccountSuppressionList" if self.is_suppressed else "General"
             bounce = {"bounceType": "Permanent", "bounceSubType": kind, "bouncedRecipients": recipients}
             return {"eventType": "Bounce", "mail": mail, "bounce": bounce}
-        if self.fate == "COMPLAINT":
+        if self.outcome == "COMPLAINT":
             recipients = [{"emailAddress": self.to}]
             return {"eventType": "Complaint", "mail": mail, "complaint": {"complainedRecipients": recipients}}
         return {"eventType": "Delivery", "mail": mail, "delivery": {"recipients": [self.to]}}
@@ -54,7 +54,7 @@ class Ses:
 
     def __init__(self, app: Wsgi) -> None:
         self._app = app
-        self.taken: deque[Taken] = deque()
+        self.accepted: deque[AcceptedMail] = deque()
         self.today = 0  # mails taken
         self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
         self.suppressed: dict[str, tuple[str, datetime]] = {}  # of an address: why, since when
@@ -74,11 +74,11 @@ class Ses:
         return self._app(environ, start_response)
 
     def _suppression(self, environ: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-        """Put an address on the list, tell why one is there, or take it off."""
+        """Put an address on the list, read why one is there, or take it off."""
         method = environ["REQUEST_METHOD"]
         if method == "PUT":
-            asked = json.loads(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
-            self._suppress(asked["EmailAddress"], asked["Reason"])
+            request = json.loads(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
+            self._suppress(request["EmailAddress"], request["Reason"])
             return "200 OK", {}
         email = unquote(environ["PATH_INFO"].removeprefix(f"{_SUPPRESSED}/"))
         if email not in self.suppressed:
@@ -101,19 +101,19 @@ class Ses:
         raw = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = io.BytesIO(raw)
 
-        def answered(status: str, *more: Any) -> Any:  # noqa: ANN401 - what WSGI hands on
+        def start_and_accept(status: str, *more: Any) -> Any:  # noqa: ANN401 - what WSGI hands on
             if status.startswith(_OK):
-                self._take(json.loads(raw))
+                self._accept(json.loads(raw))
             return start_response(status, *more)
 
-        return self._app(environ, answered)
+        return self._app(environ, start_and_accept)
 
-    def _take(self, asked: dict[str, Any]) -> None:
+    def _accept(self, message: dict[str, Any]) -> None:
         self.today += 1
-        if "ConfigurationSetName" in asked:  # SES tells nothing without one
-            tags = {tag["Name"]: tag["Value"] for tag in asked.get("EmailTags", [])}
-            for to in asked["Destination"]["ToAddresses"]:
-                taken = Taken(to, tags, is_suppressed=to in self.suppressed)
-                self.taken.append(taken)
-                if taken.fate and not taken.is_suppressed:
-                    self._suppress(to, taken.fate)
+        if "ConfigurationSetName" in message:  # SES tells nothing without one
+            tags = {tag["Name"]: tag["Value"] for tag in message.get("EmailTags", [])}
+            for to in message["Destination"]["ToAddresses"]:
+                mail = AcceptedMail(to, tags, is_suppressed=to in self.suppressed)
+                self.accepted.append(mail)
+                if mail.outcome and not mail.is_suppressed:
+                    self._suppress(to, mail.outcome)

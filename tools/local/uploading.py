@@ -25,13 +25,13 @@ class SignedForm:
 
     @property
     def slot(self) -> tuple[str, str]:
-        """Tell which document it is for, by its key."""
+        """The document it is for, and whose, by its key."""
         _, code, owner, _ = self.fields["key"].rsplit("/", 3)
         return code, owner
 
 
 @dataclass(frozen=True)
-class Taken:
+class UploadAnswer:
     """What the bucket answered."""
 
     status: int
@@ -49,7 +49,7 @@ def _hidden(inside: str) -> dict[str, str]:
     return {name: unescape(value) for name, value in pairs}
 
 
-def upload(form: SignedForm, content: bytes, file_name: str = "certificat de Zélie.pdf") -> Taken:
+def upload(form: SignedForm, content: bytes, file_name: str = "certificat de Zélie.pdf") -> UploadAnswer:
     """Send a file by a form."""
     parts = [f'Content-Disposition: form-data; name="{name}"\r\n\r\n{value}' for name, value in form.fields.items()]
     head = (
@@ -63,6 +63,6 @@ def upload(form: SignedForm, content: bytes, file_name: str = "certificat de Zé
         line.request("POST", address.path, body, {"Content-Type": f"multipart/form-data; boundary={_BOUNDARY}"})
         answer = line.getresponse()
         answer.read()
-        return Taken(answer.status, answer.headers.get("Location", ""))
+        return UploadAnswer(answer.status, answer.headers.get("Location", ""))
     finally:
         line.close()

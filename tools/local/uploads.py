@@ -14,7 +14,7 @@ from tools.local.ses import Wsgi
 _REFUSED: Final = '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>{}</Code></Error>'
 
 
-class Uploads:
+class UploadPolicy:
     """Stands before moto, and answers as S3 does to a form that it does not take: in XML, in English."""
 
     def __init__(self, app: Wsgi) -> None:
@@ -34,14 +34,18 @@ class Uploads:
 
 
 def _refusal(request: Request) -> tuple[str, str]:
-    """Tell what S3 answers to a form, and why; nothing for one that it takes."""
+    """Check a form as S3 does: its status and code where it refuses, nothing for one that it takes."""
     policy = json.loads(b64decode(request.form.get("policy", "") or "e30="))
     ends = policy.get("expiration")
     if ends is None or datetime.fromisoformat(ends) <= datetime.now(UTC):
         return "403 Forbidden", "AccessDenied"
     file = request.files.get("file")
     size = len(file.read()) if file else 0
-    ranges = [each[1:] for each in policy["conditions"] if isinstance(each, list) and each[0] == "content-length-range"]
+    ranges = [
+        condition[1:]
+        for condition in policy["conditions"]
+        if isinstance(condition, list) and condition[0] == "content-length-range"
+    ]
     for least, most in ranges:
         if not least <= size <= most:
             return "400 Bad Request", "EntityTooLarge" if size > most else "EntityTooSmall"

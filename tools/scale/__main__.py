@@ -21,7 +21,7 @@ from operations.deploy.capacity import JOURNEY
 from operations.deploy.capacity import LOGIN as LOGIN_SECONDS
 from operations.pages.build import build
 from tools.load.journey import Answer, Ask, Family, journey
-from tools.local.front import Bucket, Front
+from tools.local.cdn import Bucket, LocalCdn
 from tools.local.post import Consumer
 from tools.scale.counting import CountingAws, Counts
 from tools.scale.model import (
@@ -67,7 +67,7 @@ def count() -> dict[str, Counts]:
     return aws.pages
 
 
-def _start(aws: CountingAws) -> tuple[Services, Front, tuple[Consumer, ...]]:
+def _start(aws: CountingAws) -> tuple[Services, LocalCdn, tuple[Consumer, ...]]:
     resources = aws.create("scale", "ne-pas-repondre@extranet.example.fr")
     os.environ |= {
         **resources.environment(),
@@ -80,7 +80,7 @@ def _start(aws: CountingAws) -> tuple[Services, Front, tuple[Consumer, ...]]:
     services = wiring.services()
     bucket = Bucket(aws.client("s3"), resources.pages_bucket)
     bucket.publish(build(services.settings.network, Periods()))
-    front = Front(app, bucket, _URL, _SECRET, lambda _request: None)
+    front = LocalCdn(app, bucket, _URL, _SECRET, lambda _request: None)
     return services, front, tuple(Consumer(aws, each) for each in resources.queues)
 
 

@@ -32,22 +32,22 @@ def main() -> None:
 
 
 def _port() -> int:
-    given = os.environ.get("PORT", "0")
+    typed = os.environ.get("PORT", "0")
     try:
-        port = int(given)
+        port = int(typed)
         if not 0 <= port <= _LAST_PORT:
             raise ValueError(f"a port is between 0 and {_LAST_PORT}")  # noqa: TRY301 - one sentence for all of them
         with socket.create_server((emulator.HOST, port)):
             return port
     except (OSError, ValueError) as error:
-        sys.exit(f"PORT={given} cannot be used ({error}): give another, or none for a free one.")
+        sys.exit(f"PORT={typed} cannot be used ({error}): give another, or none for a free one.")
 
 
 def _scheme() -> str:
-    given = os.environ.get("SCHEME", "https")
-    if given not in {"http", "https"}:
-        sys.exit(f"SCHEME={given}: give https, as deployed, or http, for programs that can trust no certificate.")
-    return given
+    scheme = os.environ.get("SCHEME", "https")
+    if scheme not in {"http", "https"}:
+        sys.exit(f"SCHEME={scheme}: give https, as deployed, or http, for programs that can trust no certificate.")
+    return scheme
 
 
 def _greet(stack: Stack) -> None:

@@ -60,7 +60,7 @@ class Stack:
 
     @property
     def resolver_rule(self) -> str:
-        """Tell Chromium where the public address leads (`--host-resolver-rules`)."""
+        """Where the public address leads, for Chromium (`--host-resolver-rules`)."""
         host, port = self.public.at or ("", 0)
         return f"MAP {self.outputs.distribution_domain} {host}:{port}"
 
@@ -104,7 +104,7 @@ class Stack:
         return subprocess.CompletedProcess(command, process.returncode, out, err)
 
     def deploy(self) -> str:
-        """Deploy, and give what the command said. Raises SystemExit with it when it failed."""
+        """Deploy, and return what the command printed. Raises SystemExit with it when it failed."""
         done = self.command("operations.deploy", "--yes")
         if done.returncode:
             sys.exit(f"{done.stdout}{done.stderr}")
@@ -112,12 +112,12 @@ class Stack:
 
     def settle_families(self) -> None:
         """Store the accounts of the fictitious families."""
-        families.settle(self.services)
+        families.store_families(self.services)
 
     def mails(self) -> list[Mail]:
         """List the mails that SES took, newest last."""
-        found: dict[str, list[dict[str, Any]]] = self.emulator.read("ses/messages")["messages"]
-        return [_mail(each) for sent in found.values() for each in sent]
+        found: dict[str, list[dict[str, Any]]] = self.emulator.read_page("ses/messages")["messages"]
+        return [_mail(mail) for sent in found.values() for mail in sent]
 
 
 def _mail(sent: dict[str, Any]) -> Mail:

@@ -55,13 +55,13 @@ class Emulator:
         """Where AWS's API answers."""
         return f"http://{HOST}:{self.port}"
 
-    def read(self, path: str) -> Any:  # noqa: ANN401 - whatever the JSON is
+    def read_page(self, path: str) -> Any:  # noqa: ANN401 - whatever the JSON is
         """Read one of MiniStack's own pages, under `/_ministack/`."""
         with urllib.request.urlopen(f"{self.endpoint_url}/_ministack/{path}", timeout=60) as answer:  # noqa: S310 - loopback
             return json.load(answer)
 
     def trust(self) -> ssl.SSLContext:
-        """Give a context that trusts its certificate and no other."""
+        """Make a context that trusts its certificate and no other."""
         return ssl.create_default_context(cafile=self.certificate)
 
     @contextmanager
@@ -85,12 +85,12 @@ def running(port: int = 0, *, plain: bool = False) -> Iterator[Emulator]:
         sockets = [
             ending.enter_context(socket.create_server((HOST, number))) for number in ((port, 0) if plain else (0, port))
         ]
-        api_port, edge_port = (each.getsockname()[1] for each in sockets)
+        api_port, edge_port = (listener.getsockname()[1] for listener in sockets)
         emulator = Emulator(api_port, edge_port, folder / "certificate.pem", folder / "ministack.log")
-        process = _start(emulator, folder, [each.fileno() for each in sockets], plain=plain)
+        process = _start(emulator, folder, [listener.fileno() for listener in sockets], plain=plain)
         ending.callback(_stop, process)
-        for each in sockets:
-            each.close()
+        for listener in sockets:
+            listener.close()
         _wait(emulator, process)
         yield emulator
 
@@ -130,7 +130,7 @@ def _wait(emulator: Emulator, process: "subprocess.Popen[bytes]") -> None:
     deadline = time.monotonic() + _PATIENCE.total_seconds()
     while process.poll() is None and time.monotonic() < deadline:
         try:
-            emulator.read("health")
+            emulator.read_page("health")
         except OSError:
             time.sleep(0.1)
         else:

@@ -22,8 +22,8 @@ from chalicelib.office.enrolment.mails import post_decision
 from chalicelib.services import Services
 from chalicelib.settings import load_settings
 from tools.local.aws import CREDENTIALS, LocalAws, Resources
-from tools.local.bills import settle_bills
-from tools.local.families import FAMILIES, Family, settle
+from tools.local.bills import store_bills
+from tools.local.families import FAMILIES, Family, store_families
 from tools.trial.asking import (
     BILLS,
     CDN_SECRET,
@@ -57,8 +57,8 @@ def do_everything(task: Path, aws: LocalAws, resources: Resources) -> Seen:
     seen = Seen()
     environment = _environment(aws.endpoint_url, resources)
     services = wiring.build(load_settings(environment))
-    settle(services)
-    settle_bills(services)
+    store_families(services)
+    store_bills(services)
     notice, reminder = _begin_campaign(services), _begin_reminder(services)
     pupil = _enrol_a_pupil(services)
     _add_an_address(services)
@@ -106,7 +106,7 @@ def _enrol_a_pupil(services: Services) -> str:
     """Give the family a pupil that dances, and its key."""
     household = Household(pupils=(Pupil("Zélie", None, (Course("Danse classique"),)),))
     services.accounts.revise(_REF, lambda account: replace(account, household=household))
-    (key,) = household.keyed_pupils
+    (key,) = household.pupils_by_key
     return key
 
 
@@ -220,7 +220,7 @@ def _begin_reminder(services: Services) -> CampaignNotice:
     """Begin a reminder to those who have logged in and have yet to enrol, and give the job that tells one of them."""
     now = services.clock()
     ref = AccountRef(_OTHER.site, identifier_from(_OTHER.identifier))
-    services.accounts.revise(ref, lambda account: account.logged_in(now))
+    services.accounts.revise(ref, lambda account: account.with_login(now))
     services.campaigns.begin(Campaign(_REMINDER, now, "the exercise", step="logged_in", about=_CAMPAIGN, since=now))
     return _tell(services, _REMINDER, _OTHER)
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from chalicelib.domain.account import passwords
-from chalicelib.domain.account.email_proof import Unproven
+from chalicelib.domain.account.email_proof import PendingEmail
 from chalicelib.domain.account.notices import Notice
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.account.rate_limits import MAIL_OF_ACCOUNT
@@ -88,41 +88,45 @@ class Account:
     role: str = "family"
     disabled: bool = False
     password: Password | None = None
-    mailed: tuple[MailedPassword, ...] = ()
+    mailed_passwords: tuple[MailedPassword, ...] = ()
     letters: tuple[MailedLetter, ...] = ()
     last_login: datetime | None = None
-    written: str = ""  # the identifier as the administration writes it, for letters
-    failing: tuple[FailingMailbox, ...] = ()
+    display_identifier: str = ""  # the identifier as the administration writes it, for letters
+    failing_mailboxes: tuple[FailingMailbox, ...] = ()
     household: Household = field(default_factory=Household)
     imported: tuple[tuple[str, str], ...] = ()  # of each field of the file, the digest of what it last said
     gone_at: datetime | None = None  # since when the administration's file lists it no more
     notices: tuple[Notice, ...] = ()  # one per campaign and mailbox
     corrections: tuple[Correction, ...] = ()  # the last changes of its coordinates, oldest first
-    access: tuple[Correction, ...] = ()  # those of its e-mail addresses and its password, a trail of their own
-    corrected: tuple[datetime, ...] = ()  # when its family corrected coordinates lately
+    access_corrections: tuple[Correction, ...] = ()  # those of its e-mail addresses and password, a trail of their own
+    correction_times: tuple[datetime, ...] = ()  # when its family corrected coordinates lately
     confirmed: Confirmation | None = None
-    unproven: Unproven | None = None
-    codes: tuple[datetime, ...] = ()  # when codes were asked for lately
+    pending_email: PendingEmail | None = None
+    code_times: tuple[datetime, ...] = ()  # when codes were asked for lately
 
     def mailed_digest_of(self, typed: str, now: datetime) -> str | None:
         """Find the unexpired mailed password that was typed, in constant time per entry; None when there is none."""
         asked = passwords.digest(self.ref.site, self.ref.identifier, typed).encode()
-        found = [m.digest for m in self.mailed if hmac.compare_digest(m.digest.encode(), asked) and m.expires_at > now]
+        found = [
+            m.digest
+            for m in self.mailed_passwords
+            if hmac.compare_digest(m.digest.encode(), asked) and m.expires_at > now
+        ]
         return found[0] if found and not self.disabled else None
 
     def mailbox(self, pseudonym: str, pseudonyms: Pseudonyms) -> str | None:
         """Find the address on file that has this pseudonym."""
         return next((e for e in self.emails if pseudonyms.is_mailbox(pseudonym, e)), None)
 
-    def logged_in(self, now: datetime) -> "Account":
+    def with_login(self, now: datetime) -> "Account":
         """Remember the login; letters are counted anew, so that nobody can use up the way out of another.
 
         An address that nobody proved in time may be a stranger's: it is forgotten.
         """
-        unproven = self.unproven if self.unproven and self.unproven.is_open(now) else None
-        return replace(self, last_login=now, letters=self._letters_just_sent(now), unproven=unproven)
+        pending = self.pending_email if self.pending_email and self.pending_email.is_open(now) else None
+        return replace(self, last_login=now, letters=self._letters_just_sent(now), pending_email=pending)
 
-    def rehashed(self, hashed: str) -> "Account":
+    def with_hash(self, hashed: str) -> "Account":
         """Keep the same password under newer Argon2 settings."""
         return replace(self, password=replace(self.password, hash=hashed)) if self.password else self
 
@@ -131,18 +135,18 @@ class Account:
         return replace(
             self,
             password=Password(hashed, now, origin),
-            mailed=(),
+            mailed_passwords=(),
             letters=self._letters_just_sent(now),
             stamp=new_stamp(),
-            unproven=None,
+            pending_email=None,
         )
 
     def may_be_mailed(self, request: str, now: datetime) -> bool:
-        """Tell whether a letter may leave: one each 2 minutes and 6 a day; a request delivered again may go on."""
+        """Whether a letter may leave: one every 2 minutes and 6 a day; a request delivered again may go on."""
         known = any(letter.request == request for letter in self.letters)
         return known or MAIL_OF_ACCOUNT.waits_until(tuple(letter.at for letter in self.letters), now) is None
 
-    def with_mailed(self, password: str, request: str, now: datetime) -> "Account":
+    def with_mailed_password(self, password: str, request: str, now: datetime) -> "Account":
         """Add a mailed password beside the current one; the oldest gives way to the fourth.
 
         A request delivered again keeps one password of its own besides, whose letter may have left; it pushes out one
@@ -150,7 +154,7 @@ class Account:
         """
         digest = passwords.digest(self.ref.site, self.ref.identifier, password)
         added = MailedPassword(digest, now + MAILED_LIFETIME, request)
-        unexpired = sorted((m for m in self.mailed if m.expires_at > now), key=lambda m: m.expires_at)
+        unexpired = sorted((m for m in self.mailed_passwords if m.expires_at > now), key=lambda m: m.expires_at)
         own = [m for m in unexpired if m.request == request][-1:]
         others = [m for m in unexpired if m.request != request][1 - MAILED_AT_MOST + len(own) :]
         recent = tuple(
@@ -158,33 +162,38 @@ class Account:
         )
         return replace(
             self,
-            mailed=(*others, *own, added),
+            mailed_passwords=(*others, *own, added),
             letters=(*recent, MailedLetter(request, now)),
         )
 
-    def with_failing(self, mailbox: str, kind: Failure, pseudonyms: Pseudonyms, now: datetime) -> "Account":
+    def with_failing_mailbox(self, mailbox: str, kind: Failure, pseudonyms: Pseudonyms, now: datetime) -> "Account":
         """Remember that mails do not reach an address; what was said of addresses no longer on file is dropped.
 
         The same news again changes nothing: « since when » stays.
         """
         on_file = {pseudonyms.of_mailbox(email) for email in self.emails}
-        known = [each for each in self.failing if each.mailbox in on_file]
-        if any((each.mailbox, each.kind) == (mailbox, kind) for each in known):
+        known = [failure for failure in self.failing_mailboxes if failure.mailbox in on_file]
+        if any((failure.mailbox, failure.kind) == (mailbox, kind) for failure in known):
             return self
-        others = [each for each in known if each.mailbox != mailbox]
-        return replace(self, failing=(*others, FailingMailbox(mailbox, kind, now)))
+        others = [failure for failure in known if failure.mailbox != mailbox]
+        return replace(self, failing_mailboxes=(*others, FailingMailbox(mailbox, kind, now)))
 
-    def without_failing(self, mailbox: str, now: datetime) -> "Account":
+    def without_failing_mailbox(self, mailbox: str, now: datetime) -> "Account":
         """Forget what was said of an address until now: it works again. What comes later stays."""
-        return replace(self, failing=tuple(each for each in self.failing if each.mailbox != mailbox or each.at > now))
+        return replace(
+            self,
+            failing_mailboxes=tuple(
+                failure for failure in self.failing_mailboxes if failure.mailbox != mailbox or failure.at > now
+            ),
+        )
 
     def notices_of(self, campaign: str) -> tuple[Notice, ...]:
         """List what a campaign has told it, mailbox by mailbox."""
-        return tuple(each for each in self.notices if each.campaign == campaign)
+        return tuple(notice for notice in self.notices if notice.campaign == campaign)
 
     def notice_at(self, campaign: str, mailbox: str) -> Notice | None:
         """Find what a campaign has told it at one mailbox."""
-        return next((each for each in self.notices_of(campaign) if each.mailbox == mailbox), None)
+        return next((notice for notice in self.notices_of(campaign) if notice.mailbox == mailbox), None)
 
     def with_notice(self, notice: Notice) -> "Account":
         """Remember what a campaign has told it now at a mailbox."""
@@ -194,17 +203,20 @@ class Account:
     def without_notice(self, campaign: str, mailbox: str) -> "Account":
         """Forget a notice that certainly did not leave."""
         return replace(
-            self, notices=tuple(each for each in self.notices if (each.campaign, each.mailbox) != (campaign, mailbox))
+            self,
+            notices=tuple(
+                notice for notice in self.notices if (notice.campaign, notice.mailbox) != (campaign, mailbox)
+            ),
         )
 
     def reachable(self, pseudonyms: Pseudonyms) -> tuple[str, ...]:
         """List the addresses on file that mails reach, as far as is known."""
-        failing = {each.mailbox for each in self.failing}
+        failing = {failure.mailbox for failure in self.failing_mailboxes}
         return tuple(email for email in self.emails if pseudonyms.of_mailbox(email) not in failing)
 
     def _letters_just_sent(self, now: datetime) -> tuple[MailedLetter, ...]:
         return tuple(letter for letter in self.letters if letter.at > now - MAIL_OF_ACCOUNT.waits[0])
 
-    def switched(self, *, disabled: bool) -> "Account":
+    def with_disabled(self, *, disabled: bool) -> "Account":
         """Disable or enable; either way every session ends."""
         return replace(self, disabled=disabled, stamp=new_stamp())

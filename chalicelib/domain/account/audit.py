@@ -1,4 +1,4 @@
-"""Acts: what the office did to an account, who did it, and why; and erasures, which say of nobody that they were."""
+"""The audit trail: what the office did to an account, who and why; and erasures, which say of nobody that they were."""
 
 import secrets
 from collections import Counter
@@ -9,7 +9,7 @@ from typing import Literal
 
 from chalicelib.domain.account.accounts import AccountRef
 
-ActKind = Literal[
+AuditAction = Literal[
     "unlocked", "disabled", "enabled", "email_changed", "resent", "unsuppressed", "exported",
     "invoice_removed",
     "documents_read",
@@ -29,10 +29,10 @@ class Author:
 
 
 @dataclass(frozen=True)
-class Act:
-    """One act on one account, named by its pseudonym; noted before it is done, so that none goes unnoted."""
+class AuditEntry:
+    """One act on one account, named by its pseudonym; written before it is done, so that none goes unwritten."""
 
-    kind: ActKind
+    kind: AuditAction
     site: str
     account: str
     author: Author
@@ -43,7 +43,7 @@ class Act:
 class Erasure:
     """That accounts were erased, how many at each site, by whom and for which of four reasons; never which ones.
 
-    It is noted before anything is erased, and again when all is: `erased` is None for one that was interrupted.
+    It is written before anything is erased, and again when all is: `erased` is None for one that was interrupted.
     """
 
     name: str  # random: it only tells two apart
@@ -63,12 +63,12 @@ class Erasure:
         """Begin an erasure of files: the site of each."""
         return cls(secrets.token_hex(4), now, who, "documents", _counts(sites))
 
-    def done(self, refs: Iterable[AccountRef]) -> "Erasure":
-        """Say which accounts it has erased: their number is kept."""
+    def with_erased(self, refs: Iterable[AccountRef]) -> "Erasure":
+        """Count the accounts that it has erased; only their number is kept."""
         return replace(self, erased=_counts(ref.site for ref in refs))
 
-    def all_done(self) -> "Erasure":
-        """Say that all that was asked for is erased."""
+    def complete(self) -> "Erasure":
+        """Count all that was asked for as erased."""
         return replace(self, erased=self.asked)
 
 

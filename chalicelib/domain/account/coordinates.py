@@ -9,11 +9,11 @@ from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.family.corrections import (
     ACCESS_AT_MOST,
     KEPT_AT_MOST,
+    Actor,
+    CorrectedField,
     Correction,
-    Hand,
     SessionKind,
-    What,
-    kept,
+    limit_trail,
     new_decision,
 )
 from chalicelib.domain.family.households import Household
@@ -23,83 +23,94 @@ PARTS: Final[tuple[Part, ...]] = get_args(Part)
 Lines = tuple[str, ...]
 _DIGITS: Final = 4  # of a place in a list
 _ACCESS: Final = tuple(ACCESS_AT_MOST.items())
-_ALL: Final = frozenset(get_args(What)) - {"password"}
+_COORDINATES: Final = frozenset(get_args(CorrectedField)) - {"password"}
 
 
-def traced(before: Account, after: Account, hand: Hand, now: datetime, decision: str | None = None) -> Account:
+def record_corrections(
+    before: Account, after: Account, actor: Actor, now: datetime, decision: str | None = None
+) -> Account:
     """Keep what changes of the coordinates, and of the password, with the change itself, field by field."""
     name = decision or new_decision()
     old, new = _coordinates(before), _coordinates(after)
     found = tuple(
-        Correction(what, old.get((what, of), ()), new.get((what, of), ()), hand, now, name, of)
+        Correction(what, old.get((what, of), ()), new.get((what, of), ()), actor, now, name, of)
         for what, of in dict.fromkeys((*old, *new))
         if old.get((what, of), ()) != new.get((what, of), ())
     )
-    return _with_trail(after, (*found, *_of_password(before, after, Correction("password", (), (), hand, now, name))))
+    return _add_to_trails(
+        after, (*found, *_password_corrections(before, after, Correction("password", (), (), actor, now, name)))
+    )
 
 
-def password_traced(before: Account, after: Account, session: SessionKind, now: datetime) -> Account:
+def record_password_change(before: Account, after: Account, session: SessionKind, now: datetime) -> Account:
     """Keep a new password of the family's with the change itself, under the name of the stamp that it brings."""
-    trace = Correction("password", (), (), Hand("family"), now, after.stamp, session=session)
-    return _with_trail(after, _of_password(before, after, trace))
+    trace = Correction("password", (), (), Actor("family"), now, after.stamp, session=session)
+    return _add_to_trails(after, _password_corrections(before, after, trace))
 
 
-def _of_password(before: Account, after: Account, trace: Correction) -> tuple[Correction, ...]:
-    """Give the trace of another password; the same one hashed anew is no other."""
+def _password_corrections(before: Account, after: Account, trace: Correction) -> tuple[Correction, ...]:
+    """List the correction of another password; the same one hashed anew is no other."""
     old, new = before.password, after.password
     if before.stamp == after.stamp or (old and old.hash) == (new and new.hash):
         return ()
     return (replace(trace, old=(old.origin,) if old else (), new=(new.origin,) if new else ()),)
 
 
-def _with_trail(account: Account, found: tuple[Correction, ...]) -> Account:
+def _add_to_trails(account: Account, found: tuple[Correction, ...]) -> Account:
     if not found:
         return account
     now = found[0].at
-    access = (*account.access, *(each for each in found if each.what in ACCESS_AT_MOST))
-    staying = (kept(tuple(each for each in access if each.what == what), most, now) for what, most in _ACCESS)
-    coordinates = (*account.corrections, *(each for each in found if each.what not in ACCESS_AT_MOST))
-    return replace(account, corrections=kept(coordinates, KEPT_AT_MOST, now), access=_in_order(*staying))
+    access = (*account.access_corrections, *(correction for correction in found if correction.what in ACCESS_AT_MOST))
+    staying = (
+        limit_trail(tuple(correction for correction in access if correction.what == what), most, now)
+        for what, most in _ACCESS
+    )
+    coordinates = (*account.corrections, *(correction for correction in found if correction.what not in ACCESS_AT_MOST))
+    return replace(
+        account, corrections=limit_trail(coordinates, KEPT_AT_MOST, now), access_corrections=_in_order(*staying)
+    )
 
 
 def _in_order(*trails: tuple[Correction, ...]) -> tuple[Correction, ...]:
-    return tuple(sorted((each for changes in trails for each in changes), key=lambda each: each.at))
+    return tuple(
+        sorted((correction for changes in trails for correction in changes), key=lambda correction: correction.at)
+    )
 
 
 def trail(account: Account) -> tuple[Correction, ...]:
     """List all the changes that are kept, oldest first; before record 36 those of addresses stood with the others."""
-    return _in_order(account.corrections, account.access)
+    return _in_order(account.corrections, account.access_corrections)
 
 
-def last_correction(account: Account, *fields: What) -> Correction | None:
+def last_correction(account: Account, *fields: CorrectedField) -> Correction | None:
     """Find the last change of some fields; of any coordinate where none is named."""
-    wanted = fields or _ALL
-    return next((each for each in reversed(trail(account)) if each.what in wanted), None)
+    wanted = fields or _COORDINATES
+    return next((correction for correction in reversed(trail(account)) if correction.what in wanted), None)
 
 
 def is_confirmed(account: Account) -> bool:
-    """Tell whether somebody said that the coordinates are exact, and nothing of them has changed since."""
+    """Whether somebody said that the coordinates are exact, and nothing of them has changed since."""
     last = last_correction(account)
     return account.confirmed is not None and (last is None or last.at <= account.confirmed.at)
 
 
 def part_of(household: Household, part: Part) -> Lines:
-    """Give what stands in a part: telephones in the order of the guardians, lines of the address, the payer."""
+    """List the values of a part: telephones in the order of the guardians, lines of the address, the payer."""
     match part:
         case "telephones":
-            return tuple(each.telephone for each in household.guardians)
+            return tuple(guardian.telephone for guardian in household.guardians)
         case "address":
             return household.address
         case "payer":
-            return _if_told(household.payer)
+            return _lines_of(household.payer)
 
 
 def with_part(household: Household, part: Part, values: Lines) -> Household:
-    """Give the household with other values in a part; as many telephones as there are guardians."""
+    """Replace the values of a part; as many telephones as there are guardians."""
     match part:
         case "telephones":
             pairs = zip(household.guardians, values, strict=True)
-            return replace(household, guardians=tuple(replace(each, telephone=value) for each, value in pairs))
+            return replace(household, guardians=tuple(replace(guardian, telephone=value) for guardian, value in pairs))
         case "address":
             return replace(household, address=values)
         case "payer":
@@ -108,7 +119,7 @@ def with_part(household: Household, part: Part, values: Lines) -> Household:
 
 def speakers(account: Account) -> Lines:
     """Name those who may be at the keyboard: the guardians, else the family."""
-    return tuple(each.name for each in account.household.guardians) or (account.name,)
+    return tuple(guardian.name for guardian in account.household.guardians) or (account.name,)
 
 
 def speaker(account: Account, chosen: str) -> str:
@@ -117,7 +128,7 @@ def speaker(account: Account, chosen: str) -> str:
     return names[0] if len(names) == 1 else _chosen(names, chosen)
 
 
-def said_speaker(account: Account, chosen: str) -> str:
+def chosen_speaker(account: Account, chosen: str) -> str:
     """Name who says to be at the keyboard where several may be; empty where that is nobody, or not asked."""
     names = speakers(account)
     return _chosen(names, chosen) if len(names) > 1 else ""
@@ -128,32 +139,32 @@ def _chosen(names: Lines, chosen: str) -> str:
     return names[number - 1] if 0 < number <= len(names) else ""
 
 
-def shown(account: Account, *parts: Part) -> tuple[Lines, ...]:
-    """Give what a form shows of some parts, in plain words: to tell later whether it still stands."""
-    names = tuple(each.name for each in account.household.guardians)
+def form_state(account: Account, *parts: Part) -> tuple[Lines, ...]:
+    """List the values that a form shows of some parts, in plain words: to find out later whether they still stand."""
+    names = tuple(guardian.name for guardian in account.household.guardians)
     return (names, *(part_of(account.household, part) for part in parts))
 
 
-def shown_emails(account: Account) -> tuple[Lines, ...]:
-    """Give the addresses on file and whose they are, to the same end."""
-    return (account.emails, *((each.name, each.email) for each in account.household.guardians))
+def emails_state(account: Account) -> tuple[Lines, ...]:
+    """List the addresses on file and whose they are, to the same end."""
+    return (account.emails, *((guardian.name, guardian.email) for guardian in account.household.guardians))
 
 
-def _coordinates(account: Account) -> dict[tuple[What, str], Lines]:
+def _coordinates(account: Account) -> dict[tuple[CorrectedField, str], Lines]:
     household = account.household
-    found: dict[tuple[What, str], Lines] = {
-        ("name", ""): _if_told(account.name),
-        ("guardians", ""): tuple(each.name for each in household.guardians),
+    found: dict[tuple[CorrectedField, str], Lines] = {
+        ("name", ""): _lines_of(account.name),
+        ("guardians", ""): tuple(guardian.name for guardian in household.guardians),
         ("emails", ""): account.emails,
     }
     for name, telephone in _telephones(household):
         found["telephones", name] = (*found.get(("telephones", name), ()), telephone)
-    return found | {("address", ""): household.address, ("payer", ""): _if_told(household.payer)}
+    return found | {("address", ""): household.address, ("payer", ""): _lines_of(household.payer)}
 
 
 def _telephones(household: Household) -> Iterator[tuple[str, str]]:
-    yield from ((each.name, each.telephone) for each in household.guardians if each.telephone)
+    yield from ((guardian.name, guardian.telephone) for guardian in household.guardians if guardian.telephone)
 
 
-def _if_told(words: str) -> Lines:
+def _lines_of(words: str) -> Lines:
     return (words,) if words else ()

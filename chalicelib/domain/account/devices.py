@@ -27,7 +27,7 @@ class Device:
     since: datetime
 
     def is_former(self, account: Account | None) -> bool:
-        """Tell whether the password that it logged in with is no more: whoever used it may not be of the family now."""
+        """Whether the password that it logged in with is no more: whoever used it may not be of the family now."""
         return account is None or account.password is None or self.since < account.password.changed_at
 
 
@@ -41,24 +41,26 @@ class Devices:
     def __init__(self, key: str) -> None:
         self._key = hmac.new(key.encode(), b"devices", hashlib.sha256).digest()
 
-    def known(self, cookie: str, ref: AccountRef, now: datetime) -> Device | None:
+    def find(self, cookie: str, ref: AccountRef, now: datetime) -> Device | None:
         """Find the browser among those that this account knows; None for a stranger's."""
         for device, signature in _parts(cookie, now):
             if hmac.compare_digest(signature, self._signature(device, ref)):
                 return device
         return None
 
-    def remembered(self, cookie: str, ref: AccountRef, now: datetime) -> str:
-        """Give the cookie of a browser that just proved the account's password: the same name, known from now on."""
-        own = self.known(cookie, ref, now)
+    def remember(self, cookie: str, ref: AccountRef, now: datetime) -> str:
+        """Make the cookie of a browser that just proved the account's password: the same name, known from now on."""
+        own = self.find(cookie, ref, now)
         device = Device(own.name if own else secrets.token_urlsafe(9), now)
-        others = [each for each in _parts(cookie, now) if each[0] != own]
+        others = [part for part in _parts(cookie, now) if part[0] != own]
         parts = ((device, self._signature(device, ref)), *others[: ACCOUNTS - 1])
-        return _BETWEEN.join(f"{each.name}.{int(each.since.timestamp())}.{signature}" for each, signature in parts)
+        return _BETWEEN.join(
+            f"{device.name}.{int(device.since.timestamp())}.{signature}" for device, signature in parts
+        )
 
     def _signature(self, device: Device, ref: AccountRef) -> str:
-        said = "\0".join((ref.site, ref.identifier, device.name, str(int(device.since.timestamp()))))
-        return base64.urlsafe_b64encode(hmac.new(self._key, said.encode(), hashlib.sha256).digest()[:18]).decode()
+        message = "\0".join((ref.site, ref.identifier, device.name, str(int(device.since.timestamp()))))
+        return base64.urlsafe_b64encode(hmac.new(self._key, message.encode(), hashlib.sha256).digest()[:18]).decode()
 
 
 def _parts(cookie: str, now: datetime) -> Iterator[tuple[Device, str]]:

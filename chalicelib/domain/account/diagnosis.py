@@ -1,4 +1,4 @@
-"""Why a family cannot log in: what its account, its tries and the acts of the office say, in the order to look at."""
+"""Why a family cannot log in: what its account, its tries and the audit trail say, in the order to look at."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Final, Literal
 
 from chalicelib.domain.account.accounts import MAILED_LIFETIME, Account, Failure, Suppression
-from chalicelib.domain.account.audit import Act
+from chalicelib.domain.account.audit import AuditEntry
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT, MAIL_OF_ACCOUNT
 
-Cause = Literal[
+CauseCode = Literal[
     "disabled",
     "gone",
     "waiting",
@@ -29,7 +29,7 @@ Cause = Literal[
     "nothing",
 ]
 _EXPLAINS_NOTHING: Final = {"gone", "twins"}  # a family may log in all the same
-_SUPPRESSED: Final[dict[Failure, Cause]] = {"bounced": "suppressed", "complained": "complained"}
+_SUPPRESSED: Final[dict[Failure, CauseCode]] = {"bounced": "suppressed", "complained": "complained"}
 _UNREACHABLE: Final = {"no_address", "all_failing", *_SUPPRESSED.values()}  # and so it may here, with a password it has
 
 
@@ -41,104 +41,106 @@ class Evidence:
     tries: tuple[datetime, ...] = ()
     elsewhere: tuple[tuple[str, tuple[datetime, ...]], ...] = ()  # tries at sites that have no such account
     twins: tuple[str, ...] = ()  # sites that have one
-    acts: tuple[Act, ...] = ()  # oldest first
-    suppressed: Mapping[str, Suppression] = field(default_factory=dict)  # addresses that SES writes to no more
+    audit_entries: tuple[AuditEntry, ...] = ()  # oldest first
+    suppressions: Mapping[str, Suppression] = field(default_factory=dict)  # addresses that SES writes to no more
 
 
 @dataclass(frozen=True)
-class Finding:
+class Cause:
     """A cause and its facts: `at` is since when or until when; `emails` are those to use, or to mend."""
 
-    cause: Cause
+    code: CauseCode
     at: datetime | None = None
     emails: tuple[str, ...] = field(default=(), repr=False)
     sites: tuple[str, ...] = ()
     count: int = 0
-    act: Act | None = None
+    audit_entry: AuditEntry | None = None
 
 
-def diagnosis(evidence: Evidence, pseudonyms: Pseudonyms, now: datetime) -> tuple[Finding, ...]:
+def diagnosis(evidence: Evidence, pseudonyms: Pseudonyms, now: datetime) -> tuple[Cause, ...]:
     """List the causes found, what stops a family for good first; `nothing` where none explains it."""
-    marked = evidence.account.reachable(pseudonyms)
-    reachable = tuple(email for email in marked if email not in evidence.suppressed)
+    not_failing = evidence.account.reachable(pseudonyms)
+    reachable = tuple(email for email in not_failing if email not in evidence.suppressions)
     found = (
-        *_closed(evidence),
-        *_slowed(evidence.tries, now),
-        *_addresses(evidence.account, marked),
-        *_suppressed(evidence),
+        *_closed_account(evidence),
+        *_rate_limit(evidence.tries, now),
+        *_addresses(evidence.account, not_failing),
+        *_suppressed_addresses(evidence),
         *_password(evidence, reachable, now),
         *_letters(evidence.account, now),
         *_elsewhere(evidence, now),
     )
     harmless = _EXPLAINS_NOTHING | (_UNREACHABLE if evidence.account.password or reachable else set())
-    if any(finding.cause not in harmless for finding in found):
+    if any(cause.code not in harmless for cause in found):
         return found
     recent = LOGIN_OF_ACCOUNT.recent(evidence.tries, now)
-    return (*found, Finding("nothing", recent[-1] if recent else None, reachable, count=len(recent)))
+    return (*found, Cause("nothing", recent[-1] if recent else None, reachable, count=len(recent)))
 
 
-def _closed(evidence: Evidence) -> Iterator[Finding]:
+def _closed_account(evidence: Evidence) -> Iterator[Cause]:
     if evidence.account.disabled:
-        switches = [act for act in evidence.acts if act.kind in {"disabled", "enabled"}]
+        switches = [entry for entry in evidence.audit_entries if entry.kind in {"disabled", "enabled"}]
         last = switches[-1] if switches and switches[-1].kind == "disabled" else None
-        yield Finding("disabled", last.at if last else None, act=last)
+        yield Cause("disabled", last.at if last else None, audit_entry=last)
     if evidence.account.gone_at:
-        yield Finding("gone", evidence.account.gone_at)
+        yield Cause("gone", evidence.account.gone_at)
 
 
-def _slowed(tries: tuple[datetime, ...], now: datetime) -> Iterator[Finding]:
+def _rate_limit(tries: tuple[datetime, ...], now: datetime) -> Iterator[Cause]:
     until = LOGIN_OF_ACCOUNT.waits_until(tries, now)
     if until:
         count = len(LOGIN_OF_ACCOUNT.recent(tries, now))
-        yield Finding("ceiling" if count >= LOGIN_OF_ACCOUNT.ceiling else "waiting", until, count=count)
+        yield Cause("ceiling" if count >= LOGIN_OF_ACCOUNT.ceiling else "waiting", until, count=count)
 
 
-def _addresses(account: Account, reachable: tuple[str, ...]) -> Iterator[Finding]:
+def _addresses(account: Account, reachable: tuple[str, ...]) -> Iterator[Cause]:
     if not account.emails:
-        yield Finding("no_address")
+        yield Cause("no_address")
     elif not reachable:
-        yield Finding("all_failing", max(each.at for each in account.failing), account.emails)
+        yield Cause("all_failing", max(failure.at for failure in account.failing_mailboxes), account.emails)
 
 
-def _suppressed(evidence: Evidence) -> Iterator[Finding]:
+def _suppressed_addresses(evidence: Evidence) -> Iterator[Cause]:
     for email in evidence.account.emails:
-        if listed := evidence.suppressed.get(email):
-            yield Finding(_SUPPRESSED[listed.kind], listed.at, (email,))
+        if listed := evidence.suppressions.get(email):
+            yield Cause(_SUPPRESSED[listed.kind], listed.at, (email,))
 
 
-def _password(evidence: Evidence, reachable: tuple[str, ...], now: datetime) -> Iterator[Finding]:
-    """Tell of the last mailed password that waits, or waited, for its first use; or that there was never any.
+def _password(evidence: Evidence, reachable: tuple[str, ...], now: datetime) -> Iterator[Cause]:
+    """Find the last mailed password that waits, or waited, for its first use; or that there was never any.
 
     Mailed before the office had mails leave again, it came back or never left.
     """
     account = evidence.account
-    if account.mailed:
-        until = max(each.expires_at for each in account.mailed)
+    if account.mailed_passwords:
+        until = max(password.expires_at for password in account.mailed_passwords)
         mailed_at = until - MAILED_LIFETIME
-        lifted = [act.at for act in evidence.acts if act.kind == "unsuppressed" and act.at >= mailed_at]
+        lifted = [
+            entry.at for entry in evidence.audit_entries if entry.kind == "unsuppressed" and entry.at >= mailed_at
+        ]
         if account.last_login is None or account.last_login < mailed_at:
             if until <= now:
-                yield Finding("mailed_expired", until, reachable)
+                yield Cause("mailed_expired", until, reachable)
             elif lifted and reachable:
-                yield Finding("mailed_in_vain", max(lifted), reachable)
+                yield Cause("mailed_in_vain", max(lifted), reachable)
             else:
-                yield Finding("mailed_unused", until, reachable)
+                yield Cause("mailed_unused", until, reachable)
     elif account.password is None:
-        yield Finding("never_activated", emails=reachable)
+        yield Cause("never_activated", emails=reachable)
 
 
-def _letters(account: Account, now: datetime) -> Iterator[Finding]:
+def _letters(account: Account, now: datetime) -> Iterator[Cause]:
     sent = MAIL_OF_ACCOUNT.recent(tuple(letter.at for letter in account.letters), now)
     if len(sent) >= MAIL_OF_ACCOUNT.ceiling:
-        yield Finding("letters_limit", MAIL_OF_ACCOUNT.waits_until(sent, now), count=len(sent))
+        yield Cause("letters_limit", MAIL_OF_ACCOUNT.waits_until(sent, now), count=len(sent))
 
 
-def _elsewhere(evidence: Evidence, now: datetime) -> Iterator[Finding]:
+def _elsewhere(evidence: Evidence, now: datetime) -> Iterator[Cause]:
     last = evidence.account.last_login
     recent = [(site, LOGIN_OF_ACCOUNT.recent(tries, now)) for site, tries in evidence.elsewhere]
     tried = [(site, tries) for site, tries in recent if tries and (last is None or tries[-1] > last)]
     if tried:
         moments = [moment for _, tries in tried for moment in tries]
-        yield Finding("wrong_site", max(moments), sites=tuple(site for site, _ in tried), count=len(moments))
+        yield Cause("wrong_site", max(moments), sites=tuple(site for site, _ in tried), count=len(moments))
     if evidence.twins:
-        yield Finding("twins", sites=evidence.twins)
+        yield Cause("twins", sites=evidence.twins)

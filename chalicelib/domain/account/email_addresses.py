@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final, Literal
 
 from chalicelib.domain.account.accounts import Account, new_stamp
-from chalicelib.domain.account.email_proof import Unproven
+from chalicelib.domain.account.email_proof import PendingEmail
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.account.rate_limits import ADDRESSES_OF_ACCOUNT, CODES_OF_ACCOUNT
 from chalicelib.domain.family.households import Guardian
@@ -16,7 +16,7 @@ ADDRESSES_AT_MOST: Final = 8  # that a family may reach by itself: each is told 
 
 
 @dataclass(frozen=True)
-class Readdressing:
+class EmailChange:
     """An address to add, one to take away, or both: then the first takes the place of the second.
 
     `guardian`: the name of the one whose address the further one is, where that is said.
@@ -48,7 +48,7 @@ def _choices(account: Account) -> Iterator[Choice]:
     for number, email in enumerate(emails, 1):
         yield Choice(f"remplacer-{number}", "replace", email, _names(guardians, email))
     if len(emails) < ADDRESSES_AT_MOST:
-        wanting = [place for place, each in enumerate(guardians) if not _has_its_own(guardians, each)]
+        wanting = [place for place, guardian in enumerate(guardians) if not _has_its_own(guardians, guardian)]
         for place in wanting:
             yield Choice(f"ajouter-{place + 1}", "add", guardian=guardians[place].name)
         if not wanting:
@@ -58,70 +58,79 @@ def _choices(account: Account) -> Iterator[Choice]:
             yield Choice(f"retirer-{number}", "remove", email, _names(guardians, email))
 
 
-def with_unproven(account: Account, unproven: Unproven, now: datetime) -> Account:
+def with_pending_email(account: Account, pending: PendingEmail, now: datetime) -> Account:
     """Let an address wait for its code; the same form sent twice waits once. Raises `CodesSlowedDown`."""
-    waiting = account.unproven
-    if waiting and waiting.is_open(now) and waiting.is_same(unproven):
+    waiting = account.pending_email
+    if waiting and waiting.is_open(now) and waiting.is_same(pending):
         return account
-    until = CODES_OF_ACCOUNT.waits_until(account.codes, now)
+    until = CODES_OF_ACCOUNT.waits_until(account.code_times, now)
     if until is not None:
         raise CodesSlowedDown(until)
-    return replace(account, unproven=unproven, codes=(*CODES_OF_ACCOUNT.recent(account.codes, now), now))
+    return replace(account, pending_email=pending, code_times=(*CODES_OF_ACCOUNT.recent(account.code_times, now), now))
 
 
-def check_pace(account: Account, now: datetime) -> None:
+def check_rate(account: Account, now: datetime) -> None:
     """Refuse a family that has changed its addresses many times of late. Raises `AddressesSlowedDown`."""
-    lately = tuple(each.at for each in account.access if each.what == "emails" and each.hand.side == "family")
+    lately = tuple(
+        correction.at
+        for correction in account.access_corrections
+        if correction.what == "emails" and correction.actor.side == "family"
+    )
     until = ADDRESSES_OF_ACCOUNT.waits_until(lately, now)
     if until is not None:
         raise AddressesSlowedDown(until)
 
 
 def _names(guardians: tuple[Guardian, ...], email: str) -> tuple[str, ...]:
-    return tuple(each.name for each in guardians if each.email == email)
+    return tuple(guardian.name for guardian in guardians if guardian.email == email)
 
 
 def _has_its_own(guardians: tuple[Guardian, ...], guardian: Guardian) -> bool:
     return bool(guardian.email) and len(_names(guardians, guardian.email)) == 1
 
 
-def readdressed(account: Account, wish: Readdressing, pseudonyms: Pseudonyms) -> Account:
-    """Give the account with its addresses changed, and those of its guardians.
+def apply_email_change(account: Account, change: EmailChange, pseudonyms: Pseudonyms) -> Account:
+    """Change the addresses of an account, and those of its guardians.
 
     Where an address is left behind, mailed passwords end with it: those not used yet, and one that was used and kept,
-    with the sessions it opened. A mark of a mailbox that fails stays with an address that stays. An address that waits
+    with the sessions it opened. That a mailbox fails is kept for an address that stays. An address that waits
     for its code waits no more.
     """
-    emails = tuple(dict.fromkeys(_moved(account.emails, wish)))
+    emails = tuple(dict.fromkeys(_change_emails(account.emails, change)))
     staying = {pseudonyms.of_mailbox(email) for email in emails if email in account.emails}
     after = replace(
         account,
         emails=emails,
-        household=replace(account.household, guardians=_guardians(account.household.guardians, wish)),
-        failing=tuple(each for each in account.failing if each.mailbox in staying),
-        unproven=None,
+        household=replace(account.household, guardians=_change_guardians(account.household.guardians, change)),
+        failing_mailboxes=tuple(failure for failure in account.failing_mailboxes if failure.mailbox in staying),
+        pending_email=None,
     )
-    return _without_mailed_passwords(after) if wish.removed else after
+    return _without_mailed_passwords(after) if change.removed else after
 
 
-def _moved(emails: tuple[str, ...], wish: Readdressing) -> tuple[str, ...]:
-    if wish.removed is None:
-        return (*emails, wish.added) if wish.added else emails
-    changed = (wish.added if email == wish.removed else email for email in emails)
+def _change_emails(emails: tuple[str, ...], change: EmailChange) -> tuple[str, ...]:
+    if change.removed is None:
+        return (*emails, change.added) if change.added else emails
+    changed = (change.added if email == change.removed else email for email in emails)
     return tuple(email for email in changed if email)
 
 
-def _guardians(guardians: tuple[Guardian, ...], wish: Readdressing) -> tuple[Guardian, ...]:
+def _change_guardians(guardians: tuple[Guardian, ...], change: EmailChange) -> tuple[Guardian, ...]:
     """Move the guardian whose address it was; a further one is the named guardian's, else the only one's without."""
-    if wish.removed is None:
+    if change.removed is None:
         without = [guardian for guardian in guardians if not guardian.email]
-        named = [guardian for guardian in guardians if guardian.name == wish.guardian]
-        whose = next(iter(named), None) if wish.guardian else without[0] if len(without) == 1 else None
-        return tuple(replace(each, email=wish.added or "") if each is whose else each for each in guardians)
-    return tuple(replace(each, email=wish.added or "") if each.email == wish.removed else each for each in guardians)
+        named = [guardian for guardian in guardians if guardian.name == change.guardian]
+        whose = next(iter(named), None) if change.guardian else without[0] if len(without) == 1 else None
+        return tuple(
+            replace(guardian, email=change.added or "") if guardian is whose else guardian for guardian in guardians
+        )
+    return tuple(
+        replace(guardian, email=change.added or "") if guardian.email == change.removed else guardian
+        for guardian in guardians
+    )
 
 
 def _without_mailed_passwords(account: Account) -> Account:
     is_mailed = account.password is not None and account.password.origin == "mailed"
-    after = replace(account, mailed=())
+    after = replace(account, mailed_passwords=())
     return replace(after, password=None, stamp=new_stamp()) if is_mailed else after

@@ -16,7 +16,7 @@ _DOUBLE_CLICK: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
-class Mailed:
+class MailedCode:
     """A code that was mailed: its digest (`digest`), and the request that its letter answers."""
 
     digest: str = field(repr=False)
@@ -24,10 +24,10 @@ class Mailed:
 
 
 @dataclass(frozen=True)
-class Unproven:
+class PendingEmail:
     """An address that waits for its code: in the place of which other, or for which guardian; who asked, and when.
 
-    `name` is random: a code, a letter and a form are about this very wish, or about none.
+    `name` is random: a code, a letter and a form are about this very change, or about none.
     """
 
     name: str
@@ -36,7 +36,7 @@ class Unproven:
     asked_at: datetime
     replaced: str = field(default="", repr=False)
     guardian: str = field(default="", repr=False)
-    mailed: tuple[Mailed, ...] = ()
+    mailed: tuple[MailedCode, ...] = ()
     tries: tuple[str, ...] = ()  # each has a random name: two at once are two
 
     @property
@@ -45,25 +45,25 @@ class Unproven:
         return self.asked_at + CODE_LIFETIME
 
     def is_open(self, now: datetime) -> bool:
-        """Tell whether a code may still prove it."""
+        """Whether a code may still prove it."""
         return now < self.expires_at and len(self.tries) < TRIES_AT_MOST
 
-    def is_same(self, other: "Unproven") -> bool:
-        """Tell whether another was asked for a moment ago, in the same words: a form sent twice."""
-        words = ((each.email, each.by, each.replaced, each.guardian) for each in (self, other))
+    def is_same(self, other: "PendingEmail") -> bool:
+        """Whether another was asked for a moment ago, in the same words: a form sent twice."""
+        words = ((pending.email, pending.by, pending.replaced, pending.guardian) for pending in (self, other))
         return len(set(words)) == 1 and abs(self.asked_at - other.asked_at) < _DOUBLE_CLICK
 
-    def with_code(self, digest: str, request: str) -> "Unproven":
+    def with_code(self, digest: str, request: str) -> "PendingEmail":
         """Keep the digest of a code about to be mailed, beside those of the same request."""
-        return replace(self, mailed=(*self.mailed, Mailed(digest, request))[-_MAILS_AT_MOST:])
+        return replace(self, mailed=(*self.mailed, MailedCode(digest, request))[-_MAILS_AT_MOST:])
 
-    def tried(self) -> "Unproven":
+    def with_wrong_try(self) -> "PendingEmail":
         """Count a wrong code."""
         return replace(self, tries=(*self.tries, secrets.token_hex(4)))
 
     def is_proven_by(self, digest: str) -> bool:
-        """Tell whether this is a code's digest, in constant time per code."""
-        return any(hmac.compare_digest(each.digest.encode(), digest.encode()) for each in self.mailed)
+        """Whether this is a code's digest, in constant time per code."""
+        return any(hmac.compare_digest(code.digest.encode(), digest.encode()) for code in self.mailed)
 
 
 def new_code() -> str:
@@ -72,11 +72,11 @@ def new_code() -> str:
 
 
 def code_from(typed: str) -> str:
-    """Give the one spelling of a code, however it was copied; empty where it is none."""
-    bare = "".join(each for each in typed if not each.isspace() and each not in "-.")
+    """Normalise a code, however it was copied; empty where it is none."""
+    bare = "".join(character for character in typed if not character.isspace() and character not in "-.")
     return bare if len(bare) == DIGITS and bare.isascii() and bare.isdigit() else ""
 
 
 def digest(site: str, identifier: str, email: str, code: str) -> str:
-    """Give all that is kept of a code: a SHA-256 bound to its account and address."""
+    """Hash a code, all that is kept of it: a SHA-256 bound to its account and address."""
     return hashlib.sha256(f"{site}\0{identifier}\0{email}\0{code}".encode()).hexdigest()

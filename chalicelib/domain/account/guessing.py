@@ -36,7 +36,7 @@ _LEET: Final = tuple(str.maketrans("0@43€$57!|8", "oaaeesstiib") | str.maketra
 
 
 def _steps() -> dict[str, frozenset[tuple[str, int]]]:
-    """Give of two keys beside each other the rows in which they are, and which way."""
+    """Find, for two keys beside each other, the rows in which they are, and which way."""
     steps: dict[str, frozenset[tuple[str, int]]] = {}
     for row in _ROWS:
         for way, keys in ((1, row), (-1, row[::-1])):
@@ -49,8 +49,8 @@ def _steps() -> dict[str, frozenset[tuple[str, int]]]:
 _STEPS: Final = _steps()
 
 
-def folded(typed: str) -> str:
-    """Give a password without case or accents; signs and digits stay."""
+def fold(typed: str) -> str:
+    """Reduce a password to letters without case or accents; signs and digits stay."""
     lower = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", typed).casefold())
     apart = unicodedata.normalize("NFKD", lower.casefold().replace("œ", "oe").replace("æ", "ae"))
     return "".join(character for character in apart if not unicodedata.combining(character))
@@ -65,30 +65,32 @@ def _bare(text: str) -> str:
 
 
 def is_common(password: str, words: Container[str]) -> bool:
-    """Tell whether it is one of these words, digits, signs and a letter around or between, or keys in a row."""
-    plain = folded(password)
-    found = {each for text in _but_one(plain) for each in (text, _letters(text), *_readings(text))}
-    return _is_run(plain) or any(each in words or _unit(each) in words for each in found)
+    """Whether it is one of these words, digits, signs and a letter around or between, or keys in a row."""
+    plain = fold(password)
+    found = {reading for text in _but_one(plain) for reading in (text, _letters(text), *_readings(text))}
+    return _is_run(plain) or any(text in words or _unit(text) in words for text in found)
 
 
 def is_own(password: str, identifier: str, names: Iterable[str]) -> bool:
-    """Tell whether it has the identifier in it, or is made of one's own names with digits and signs around."""
-    plain, called = folded(password), _bare(folded(identifier))
-    if called and (_bare(plain) == called or (len(called) >= _WHEREVER and _is_within(called, plain))):
+    """Whether it has the identifier in it, or is made of one's own names with digits and signs around."""
+    plain, bare = fold(password), _bare(fold(identifier))
+    if bare and (_bare(plain) == bare or (len(bare) >= _WHEREVER and _is_within(bare, plain))):
         return True
     own = frozenset(word for name in names for word in _words(name))
-    readings = {each for text in _but_one(plain) for each in (_bare(text), *_readings(text))}
-    made = {each for each in readings if _is_made_of(each, own | _LINKS)}
-    return any(word in each for each in made for word in own)
+    readings = {reading for text in _but_one(plain) for reading in (_bare(text), *_readings(text))}
+    made = {reading for reading in readings if _is_made_of(reading, own | _LINKS)}
+    return any(word in reading for reading in made for word in own)
 
 
-def _is_within(called: str, plain: str) -> bool:
-    """Tell whether an identifier stands in a password, as it is or with digits and letters that look alike."""
-    return called in _bare(plain) or any(called.translate(leet) in _bare(plain.translate(leet)) for leet in _LEET)
+def _is_within(identifier: str, plain: str) -> bool:
+    """Whether an identifier stands in a password, as it is or with digits and letters that look alike."""
+    return identifier in _bare(plain) or any(
+        identifier.translate(leet) in _bare(plain.translate(leet)) for leet in _LEET
+    )
 
 
 def _is_made_of(text: str, words: frozenset[str]) -> bool:
-    """Tell whether it is such words and nothing else, one after another, and digits."""
+    """Whether it is such words and nothing else, one after another, and digits."""
     ends = {0}
     for start in range(len(text)):
         if start in ends:
@@ -98,21 +100,21 @@ def _is_made_of(text: str, words: frozenset[str]) -> bool:
 
 
 def _but_one(plain: str) -> Iterator[str]:
-    """Give a password, and what is left of it without one letter at an end, where that is still a word."""
+    """List a password, and what is left of it without one letter at an end, where that is still a word."""
     yield plain
     if len(_letters(plain)) > _LONG:
         yield from (rest for one, rest in ((plain[0], plain[1:]), (plain[-1], plain[:-1])) if one.isalpha())
 
 
 def _words(name: str) -> Iterator[str]:
-    """Give the words of a name, and its parts between dashes in one: « Ris Orangis - Messiaen »."""
-    plain = folded(name)
+    """List the words of a name, and its parts between dashes in one: « Ris Orangis - Messiaen »."""
+    plain = fold(name)
     words = {*map(_letters, re.split(r"[\W\d_]+", plain)), *map(_letters, plain.split(" - "))}
     yield from (word for word in words if len(word) >= _WORD)
 
 
 def _readings(plain: str) -> set[str]:
-    """Give what is read between digits and signs, any number of which at either end may stand for letters."""
+    """List what is read between digits and signs, any number of which at either end may stand for letters."""
     first = next((at for at, character in enumerate(plain) if character.isalpha()), len(plain))
     last = next((at for at in range(len(plain), 0, -1) if plain[at - 1].isalpha()), 0)
     cores = {plain[start:end] for start in range(first + 1) for end in range(last, len(plain) + 1)}
@@ -120,7 +122,7 @@ def _readings(plain: str) -> set[str]:
 
 
 def _unit(text: str) -> str:
-    """Give what a text repeats: « azertyazerty » is « azerty »."""
+    """Find what a text repeats: « azertyazerty » is « azerty »."""
     for size in range(1, len(text) // 2 + 1):
         if len(text) % size == 0 and text[:size] * (len(text) // size) == text:
             return text[:size]
@@ -128,7 +130,7 @@ def _unit(text: str) -> str:
 
 
 def _is_run(plain: str) -> bool:
-    """Tell whether it has next to no letters, or is a bit repeated, or a few keys and rows of keys."""
+    """Whether it has next to no letters, or is a bit repeated, or a few keys and rows of keys."""
     letters = _letters(plain)
     others = [character for character in plain if not character.isdigit()]
     digits = "".join(character for character in plain if character.isdigit())
@@ -143,7 +145,7 @@ def _is_run(plain: str) -> bool:
 
 
 def _single(text: str) -> str:
-    """Give a text with each key once where it stands twice: « aabbcc11 » is « abc1 »."""
+    """Halve doubled keys: « aabbcc11 » is « abc1 »."""
     return re.sub(r"(.)\1", r"\1", text)
 
 

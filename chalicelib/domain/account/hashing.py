@@ -31,11 +31,11 @@ class Hasher:
         self._work = max(memory * passes, _WORK)
 
     def hash(self, password: str) -> str:
-        """Give the encoded hash of a canonical password, with a new salt."""
+        """Hash a canonical password, encoded with a new salt."""
         return self._argon2.hash(password)
 
     def verify(self, encoded: str | None, password: str) -> bool:
-        """Tell whether the password made this hash; none, or a damaged one, is a decoy's mismatch, in the same time."""
+        """Check a password against a hash; none, or a damaged one, is a decoy's mismatch, in the same time."""
         if encoded is not None and not self.is_damaged(encoded):
             try:
                 return self._argon2.verify(encoded, password)
@@ -50,7 +50,7 @@ class Hasher:
         return False  # who guesses the decoy's answer opens nothing
 
     def is_damaged(self, encoded: str) -> bool:
-        """Tell whether this is no hash of ours: another spelling, or a cost that no settings ever asked for."""
+        """Whether this is no hash of ours: another spelling, or a cost that no settings ever asked for."""
         found = _ENCODED.fullmatch(encoded) if isinstance(encoded, str) else None  # a table may hold anything
         if found is None:
             return True
@@ -58,5 +58,5 @@ class Hasher:
         return memory < _LANE * lanes or memory > self._memory or memory * passes > self._work
 
     def is_outdated(self, encoded: str) -> bool:
-        """Tell whether the settings have changed since this hash was made."""
+        """Whether the settings have changed since this hash was made."""
         return self.is_damaged(encoded) or self._argon2.check_needs_rehash(encoded)

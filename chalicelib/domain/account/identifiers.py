@@ -14,7 +14,7 @@ _INVISIBLE = ("Z", "C")  # Unicode blanks, controls and formats: what a copy fro
 
 
 def identifier_from(typed: str) -> str:
-    """Give the one spelling of an identifier: case, blanks and invisible characters do not matter.
+    """Normalise an identifier: case, blanks and invisible characters do not matter.
 
     Empty when nothing is left, or when it is longer than any identifier can be.
     """
@@ -24,7 +24,7 @@ def identifier_from(typed: str) -> str:
 
 
 def email_from(typed: str) -> str:
-    """Give the one spelling of an address: trimmed, ASCII case-folded, never Unicode-folded.
+    """Normalise an address: trimmed, ASCII case-folded, never Unicode-folded.
 
     A Unicode fold would make two different mailboxes equal (« ı » and « i », « K » and « k »): see CVE-2019-19844.
     Empty when it is not an address.

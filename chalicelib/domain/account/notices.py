@@ -31,7 +31,7 @@ class Notice:
     companions: tuple[tuple[str, str], ...] = ()
     writer: str = field(default_factory=new_writer, compare=False)  # who wrote this state
 
-    def moved(self, state: NoticeState, now: datetime) -> "Notice":
+    def advance(self, state: NoticeState, now: datetime) -> "Notice":
         """Go forward to a state; itself where it got as far before."""
         if _FORWARD[state] <= _FORWARD[self.state]:
             return self

@@ -17,12 +17,12 @@ _BLANK = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf"})
 
 
 def canonical(typed: str) -> str:
-    """Give the one spelling of a password (NFC): « é » typed as one or as two code points is the same."""
+    """Normalise a password (NFC): « é » typed as one or as two code points is the same."""
     return unicodedata.normalize("NFC", typed)
 
 
-def trimmed(typed: str) -> str:
-    """Give the password a login means: canonical, without the blanks that a copy from a mail leaves around it.
+def trim(typed: str) -> str:
+    """Trim a password typed at login: canonical, without the blanks that a copy from a mail leaves around it.
 
     A blank is what Unicode calls a separator, a control or a format (U+200B, U+FEFF): nobody sees it.
     """
@@ -43,7 +43,7 @@ def mailed_password() -> str:
 
 
 def digest(site: str, identifier: str, password: str) -> str:
-    """Give all that is kept of a mailed password: a SHA-256 bound to its account, enough for 92 random bits."""
+    """Hash a mailed password, all that is kept of it: a SHA-256 bound to its account, enough for 92 random bits."""
     return hashlib.sha256(f"{site}\0{identifier}\0{password}".encode()).hexdigest()
 
 
@@ -61,14 +61,14 @@ class PasswordRule:
     refuse_own_names: bool = True
     common: Callable[[], Container[str]] = _no_words  # read only once a password is looked at
 
-    def broken_by(self, password: str, identifier: str, *names: str) -> tuple[str, ...]:
+    def violations(self, password: str, identifier: str, *names: str) -> tuple[str, ...]:
         """List what must be mended in a canonical password: codes, in the order of the rule's sentence.
 
         `names`: what a guesser knows of whose it is: of the sites, the network, the family, its addresses.
         """
         kinds = {unicodedata.category(c) for c in password}
         broken = {
-            "password_blank_ends": password != trimmed(password),
+            "password_blank_ends": password != trim(password),
             "password_too_short": len(password) < self.shortest,
             "password_too_long": len(password) > self.longest,
             "password_no_upper": "Lu" not in kinds,

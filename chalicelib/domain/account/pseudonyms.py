@@ -15,13 +15,13 @@ class Pseudonyms:
         self._key = key.encode()
 
     def of_mailbox(self, email: str) -> str:
-        """Give the pseudonym of an address, however it is written."""
+        """Name an address by its pseudonym, however it is written."""
         return self.of("mailbox", email_from(email))
 
     def is_mailbox(self, pseudonym: str, email: str) -> bool:
-        """Tell whether the pseudonym is this address's, in constant time."""
+        """Whether the pseudonym is this address's, in constant time."""
         return hmac.compare_digest(pseudonym.encode(), self.of_mailbox(email).encode())
 
     def of(self, *parts: str) -> str:
-        """Give the pseudonym of some words: 20 hexadecimal digits, the same each time."""
+        """Make the pseudonym of some words: 20 hexadecimal digits, always the same."""
         return hmac.new(self._key, "\0".join(parts).encode(), hashlib.sha256).hexdigest()[:_SHOWN]

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 
 @dataclass(frozen=True)
-class Pace:
+class RateLimit:
     """`free` tries without a wait, then `waits` (the last one repeats), and never over `ceiling` in one `window`."""
 
     free: int
@@ -18,7 +18,7 @@ class Pace:
         return tuple(sorted(moment for moment in tries if moment > now - self.window))
 
     def waits_until(self, tries: tuple[datetime, ...], now: datetime) -> datetime | None:
-        """Say from when the next try is looked at; None when it is now."""
+        """Find when the next try is looked at; None when it is now."""
         recent = self.recent(tries, now)
         until = now
         if len(recent) >= self.ceiling:
@@ -33,14 +33,14 @@ def _minutes(*counts: int) -> tuple[timedelta, ...]:
 
 
 # Design §5; OWASP ASVS 5.0 6.3.1 (guessing is slowed, and no one can lock a family out for good).
-LOGIN_OF_ACCOUNT = Pace(free=5, ceiling=25, window=timedelta(hours=24), waits=_minutes(1, 2, 4, 8, 15))
-LOGIN_OF_ADDRESS = Pace(free=100, ceiling=100, window=timedelta(minutes=10))
-LOST_OF_ADDRESS = Pace(free=30, ceiling=30, window=timedelta(minutes=10))
+LOGIN_OF_ACCOUNT = RateLimit(free=5, ceiling=25, window=timedelta(hours=24), waits=_minutes(1, 2, 4, 8, 15))
+LOGIN_OF_ADDRESS = RateLimit(free=100, ceiling=100, window=timedelta(minutes=10))
+LOST_OF_ADDRESS = RateLimit(free=30, ceiling=30, window=timedelta(minutes=10))
 # To an address that is not proven: it may be a stranger's.
-CODES_OF_ACCOUNT = Pace(free=3, ceiling=10, window=timedelta(hours=24), waits=_minutes(20))
+CODES_OF_ACCOUNT = RateLimit(free=3, ceiling=10, window=timedelta(hours=24), waits=_minutes(20))
 # Each receipt is mailed to every guardian. Counted on the receipts themselves, in the write that adds one more.
-SENDINGS_OF_FAMILY = Pace(free=8, ceiling=16, window=timedelta(hours=24), waits=_minutes(5, 10, 20, 40, 60))
-MAIL_OF_ACCOUNT = Pace(free=1, ceiling=6, window=timedelta(hours=24), waits=_minutes(2))
+SENDINGS_OF_FAMILY = RateLimit(free=8, ceiling=16, window=timedelta(hours=24), waits=_minutes(5, 10, 20, 40, 60))
+MAIL_OF_ACCOUNT = RateLimit(free=1, ceiling=6, window=timedelta(hours=24), waits=_minutes(2))
 # What a family changes of its file by itself: no trail of it may be flooded (docs/decisions/0036).
-CORRECTIONS_OF_ACCOUNT = Pace(free=10, ceiling=40, window=timedelta(hours=24), waits=_minutes(1, 2, 4, 8, 15))
-ADDRESSES_OF_ACCOUNT = Pace(free=12, ceiling=12, window=timedelta(hours=24))
+CORRECTIONS_OF_ACCOUNT = RateLimit(free=10, ceiling=40, window=timedelta(hours=24), waits=_minutes(1, 2, 4, 8, 15))
+ADDRESSES_OF_ACCOUNT = RateLimit(free=12, ceiling=12, window=timedelta(hours=24))

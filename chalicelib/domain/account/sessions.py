@@ -91,23 +91,23 @@ class Session:
         return min(self.seen_at + IDLE, self.opened_at + LIFETIME)
 
     def is_of(self, account: Account | None, now: datetime) -> bool:
-        """Tell whether it still opens this account."""
+        """Whether it still opens this account."""
         return account is not None and not account.disabled and self.stamp == account.stamp and now < self.expires_at
 
-    def why_over(self, account: Account | None) -> str:
-        """Say for the record why it opens nothing any more."""
+    def end_reason(self, account: Account | None) -> str:
+        """Find the reason, for the record, why it opens nothing any more."""
         if account is None or account.disabled:
             return "account_closed"
         return "password_replaced" if self.stamp != account.stamp else "expired"
 
     def needs_touch(self, now: datetime) -> bool:
-        """Tell whether it is time to write that it was seen: at most every 5 minutes."""
+        """Whether it is time to write that it was seen: at most every 5 minutes."""
         return now - self.seen_at >= SEEN_EVERY
 
-    def seen(self, now: datetime) -> "Session":
+    def touch(self, now: datetime) -> "Session":
         """Move it on: somebody was seen."""
         return replace(self, seen_at=now)
 
     def just_changed(self, now: datetime) -> bool:
-        """Tell whether the page should still say that the password was changed (guide 2.7)."""
+        """Whether the page should still say that the password was changed (guide 2.7)."""
         return self.opened_by == "change" and now - self.opened_at < NEWS

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, Literal
 
-from chalicelib.domain.text import folded
+from chalicelib.domain.text import fold
 
 State = Literal["paid", "part_paid", "to_pay", "overdue", "credit"]
 
@@ -35,14 +35,14 @@ class Invoice:
     document: str = ""
 
     @property
-    def mark(self) -> str:
-        """Give what two spellings of its number share: « FA 2026/12 » and « fa-2026-12 »."""
-        return folded(self.number)
+    def number_key(self) -> str:
+        """What two spellings of its number share: « FA 2026/12 » and « fa-2026-12 »."""
+        return fold(self.number)
 
     @property
     def code(self) -> str:
         """Name it in an address: its number may hold anything."""
-        return hashlib.blake2b(self.mark.encode(), digest_size=_SHORT).hexdigest()
+        return hashlib.blake2b(self.number_key.encode(), digest_size=_SHORT).hexdigest()
 
     @property
     def paid(self) -> int:
@@ -55,7 +55,7 @@ class Invoice:
         return self.cents - self.paid
 
     def state(self, today: date) -> State:
-        """Say where it stands; the day it is due is not late."""
+        """Find the state on a day; the day it is due is not late."""
         if not self.balance:
             return "paid"
         if self.balance < 0:
@@ -79,25 +79,27 @@ class Bills:
 
     def overdue(self, today: date) -> int:
         """How much should have been paid by now."""
-        return sum(each.balance for each in self.invoices if each.state(today) == "overdue")
+        return sum(invoice.balance for invoice in self.invoices if invoice.state(today) == "overdue")
 
-    def called(self, code: str) -> Invoice | None:
+    def by_code(self, code: str) -> Invoice | None:
         """Find an invoice by its code."""
-        return next((each for each in self.invoices if each.code == code), None)
+        return next((invoice for invoice in self.invoices if invoice.code == code), None)
 
-    def numbered(self, number: str) -> Invoice | None:
+    def by_number(self, number: str) -> Invoice | None:
         """Find an invoice by its number, however it is spelt."""
-        return next((each for each in self.invoices if each.mark == folded(number)), None)
+        return next((invoice for invoice in self.invoices if invoice.number_key == fold(number)), None)
 
     def with_listed(self, listed: Iterable[Invoice]) -> "Bills":
         """Take up what the office lists; an invoice that it lists no more stays."""
-        kept = {each.mark: each for each in self.invoices} | {each.mark: each for each in listed}
+        kept = {invoice.number_key: invoice for invoice in self.invoices} | {
+            invoice.number_key: invoice for invoice in listed
+        }
         return Bills(tuple(sorted(kept.values(), key=_newest_first)), self.stamp)
 
     def without(self, number: str) -> "Bills":
         """Drop an invoice."""
-        return Bills(tuple(each for each in self.invoices if each.mark != folded(number)), self.stamp)
+        return Bills(tuple(invoice for invoice in self.invoices if invoice.number_key != fold(number)), self.stamp)
 
 
 def _newest_first(invoice: Invoice) -> tuple[int, str]:
-    return -invoice.issued_on.toordinal(), invoice.mark
+    return -invoice.issued_on.toordinal(), invoice.number_key

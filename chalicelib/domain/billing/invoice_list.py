@@ -7,7 +7,7 @@ from dataclasses import replace
 from chalicelib.domain.billing.bills import Invoice, Payment
 from chalicelib.domain.billing.invoice_rows import InvoiceReading, ListedInvoice
 from chalicelib.domain.roster.yearly_file import Anomaly
-from chalicelib.domain.text import folded
+from chalicelib.domain.text import fold
 
 
 class InvoiceList:
@@ -15,7 +15,7 @@ class InvoiceList:
 
     def __init__(self) -> None:
         self.rows = 0
-        self._of: dict[str, list[InvoiceReading]] = defaultdict(list)  # by the mark of its number
+        self._of: dict[str, list[InvoiceReading]] = defaultdict(list)  # by the key of its number
         self._sites: set[str] = set()
 
     @property
@@ -24,8 +24,8 @@ class InvoiceList:
         return sorted(self._sites)
 
     @property
-    def marks(self) -> frozenset[str]:
-        """Give the marks of all numbers that were read, of rows left out too."""
+    def number_keys(self) -> frozenset[str]:
+        """The keys of all numbers that were read, of rows left out too."""
         return frozenset(self._of)
 
     def add(self, reading: InvoiceReading) -> None:
@@ -34,47 +34,47 @@ class InvoiceList:
         if reading.ref:
             self._sites.add(reading.ref.site)
         if reading.number:
-            self._of[folded(reading.number)].append(reading)
+            self._of[fold(reading.number)].append(reading)
 
     def invoices(self) -> Iterator[ListedInvoice | Anomaly]:
-        """Give each invoice that can be taken, and what is wrong with the others."""
+        """List the invoices that can be taken, and what is wrong with the others."""
         for readings in self._of.values():
-            listed = [each.listed for each in readings if each.listed]
+            listed = [reading.listed for reading in readings if reading.listed]
             if not listed:
-                continue  # each row was told
-            wrong = _wrong(readings, listed)
-            yield wrong or _put_together(listed)
+                continue  # each row is reported already
+            wrong = _contradiction(readings, listed)
+            yield wrong or _merge(listed)
 
 
-def _wrong(readings: Sequence[InvoiceReading], listed: Sequence[ListedInvoice]) -> Anomaly | None:
-    """Tell in what the rows of one number contradict each other, or which of them was left out before."""
+def _contradiction(readings: Sequence[InvoiceReading], listed: Sequence[ListedInvoice]) -> Anomaly | None:
+    """Find in what the rows of one number contradict each other, or which of them was left out before."""
     first = listed[0]
     for other in readings:
         if other.ref and other.ref != first.ref:
             return _error("invoice_of_two_families", first, other.line)
         if other.listed is None:
             return _error("invoice_row_left_out", first, other.line)
-        if _bare(other.listed.invoice) != _bare(first.invoice):
+        if _without_payments(other.listed.invoice) != _without_payments(first.invoice):
             return _error("invoice_contradicts", first, other.line)
-    return _paid_twice(listed)
+    return _repeated_payment(listed)
 
 
-def _paid_twice(listed: Sequence[ListedInvoice]) -> Anomaly | None:
+def _repeated_payment(listed: Sequence[ListedInvoice]) -> Anomaly | None:
     """Find a payment that two rows tell: the same written twice, or two of one day? A person knows."""
     seen: set[Payment] = set()
-    for each in listed:
-        if not seen.isdisjoint(each.invoice.payments):
-            return _error("invoice_repeated", listed[0], each.line)
-        seen |= set(each.invoice.payments)
+    for row in listed:
+        if not seen.isdisjoint(row.invoice.payments):
+            return _error("invoice_repeated", listed[0], row.line)
+        seen |= set(row.invoice.payments)
     return None
 
 
-def _bare(invoice: Invoice) -> Invoice:
+def _without_payments(invoice: Invoice) -> Invoice:
     return replace(invoice, payments=())
 
 
-def _put_together(listed: Sequence[ListedInvoice]) -> ListedInvoice:
-    payments = sorted((payment for each in listed for payment in each.invoice.payments), key=lambda payment: payment.on)
+def _merge(listed: Sequence[ListedInvoice]) -> ListedInvoice:
+    payments = sorted((payment for row in listed for payment in row.invoice.payments), key=lambda payment: payment.on)
     return replace(listed[0], invoice=replace(listed[0].invoice, payments=tuple(payments)))
 
 

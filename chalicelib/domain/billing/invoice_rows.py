@@ -9,8 +9,8 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.billing.bills import Invoice, Payment
 from chalicelib.domain.roster.cells import cents_from, day_from
 from chalicelib.domain.roster.rows import ref_of
-from chalicelib.domain.roster.yearly_file import Anomaly, Column, Notes, Row, has_control, is_formula_error
-from chalicelib.domain.text import folded
+from chalicelib.domain.roster.yearly_file import Anomaly, Column, Row, RowNotes, has_control, is_formula_error
+from chalicelib.domain.text import fold
 
 PAYMENT_WORDS: Final = ("paid_on", "paid", "how")
 ONCE: Final = ("site", "identifier", "number", "issued_on", "due_on", "label", "amount")
@@ -46,7 +46,7 @@ class InvoiceReading:
 
 def read_invoice(row: Row, sites: Mapping[str, str]) -> InvoiceReading:
     """Read a row. `sites`: folded codes and names to codes."""
-    notes = Notes(row.line)
+    notes = RowNotes(row.line)
     if row.shifted:
         notes.refuse("row_shifted")
         return InvoiceReading(row.line, None, "", None, tuple(notes.found))
@@ -68,7 +68,7 @@ def read_invoice(row: Row, sites: Mapping[str, str]) -> InvoiceReading:
     return InvoiceReading(row.line, notes.ref, number, listed, tuple(notes.found))
 
 
-def _check_cells(row: Row, notes: Notes) -> None:
+def _check_cells(row: Row, notes: RowNotes) -> None:
     for column, cell in row.cells.items():
         if len(cell) > _LONGEST:
             notes.refuse("row_too_long", column, length=str(len(cell)))
@@ -78,19 +78,19 @@ def _check_cells(row: Row, notes: Notes) -> None:
             notes.refuse("row_formula_error", column, cell=cell)
 
 
-def _number(row: Row, notes: Notes) -> str:
+def _number(row: Row, notes: RowNotes) -> str:
     """Read the number; empty where it cannot be one."""
     number, column = row.cell("number"), ("number", 1)
     if not number:
         notes.refuse("invoice_without_number", column)
-    elif not folded(number) or len(number) > _LONGEST_NUMBER:
+    elif not fold(number) or len(number) > _LONGEST_NUMBER:
         notes.refuse("invoice_number_unreadable", column, number=number[:_LONGEST_NUMBER])
     else:
         return number
     return ""
 
 
-def _day(row: Row, column: Column, notes: Notes) -> date | None:
+def _day(row: Row, column: Column, notes: RowNotes) -> date | None:
     typed = row.cell(*column)
     found = day_from(typed)
     if typed and (found is None or found.year < _OLDEST):
@@ -98,7 +98,7 @@ def _day(row: Row, column: Column, notes: Notes) -> date | None:
     return found
 
 
-def _cents(row: Row, column: Column, notes: Notes) -> int | None:
+def _cents(row: Row, column: Column, notes: RowNotes) -> int | None:
     typed = row.cell(*column)
     found = cents_from(typed)
     if typed and found is None:
@@ -106,7 +106,7 @@ def _cents(row: Row, column: Column, notes: Notes) -> int | None:
     return found
 
 
-def _payments(row: Row, notes: Notes) -> Iterator[Payment]:
+def _payments(row: Row, notes: RowNotes) -> Iterator[Payment]:
     """Read what was paid; a day without an amount, or the other way round, may be a slip of any kind."""
     for number in row.numbers(*PAYMENT_WORDS):
         on, cents = _day(row, ("paid_on", number), notes), _cents(row, ("paid", number), notes)

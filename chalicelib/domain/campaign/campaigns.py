@@ -7,18 +7,18 @@ from typing import Final, Literal
 from chalicelib.domain.account.notices import NoticeState
 
 CampaignState = Literal["running", "stopped"]
-Counted = Literal["sent", "delivered", "bounced", "uncertain"]
+CampaignCounter = Literal["sent", "delivered", "bounced", "uncertain"]
 
 BOUNCES_AT_MOST: Final = 0.02  # of the mails sent; AWS reviews a sender at 5 % and suspends one at 10 %
 CANARY: Final = 50  # the first mails: nothing is judged before they left
 UNCERTAIN_AT_MOST: Final = 20  # mails of which SES did not say whether it took them: it is not well
 
 
-def counted(before: NoticeState, after: NoticeState) -> tuple[Counted, ...]:
+def counters_for(before: NoticeState, after: NoticeState) -> tuple[CampaignCounter, ...]:
     """Name what a campaign counts when a notice moves on; a complaint counts as a bounce."""
     if after == before:
         return ()
-    left: tuple[Counted, ...] = ("sent",) if before == "sending" else ()
+    left: tuple[CampaignCounter, ...] = ("sent",) if before == "sending" else ()
     match after:
         case "delivered":
             return (*left, "delivered")

@@ -11,7 +11,7 @@ Step = Literal[
     "imported", "uncertain", "notified", "bounced", "delivered", "password", "logged_in",
     "started", "submitted", "to_complete", "validated",
 ]  # fmt: skip
-Apart = Literal["disabled", "gone"]
+Exclusion = Literal["disabled", "gone"]
 
 # In the order families go; each account that a season is about stands at exactly one of them.
 STEPS: Final[tuple[Step, ...]] = (
@@ -38,37 +38,37 @@ _OUTCOMES: Final[tuple[NoticeState, ...]] = ("complained", "bounced", "sending",
 
 
 def has_password(account: Account) -> bool:
-    """Tell whether a family has a password, or was mailed one, used or not: it was activated."""
-    return bool(account.password or account.mailed or account.letters)
+    """Whether a family has a password, or was mailed one, used or not: it was activated."""
+    return bool(account.password or account.mailed_passwords or account.letters)
 
 
-def apart(account: Account) -> Apart | None:
-    """Tell why a season is not about an account: it may not log in, or the yearly file lists it no more."""
+def exclusion(account: Account) -> Exclusion | None:
+    """Why a season is not about an account: it may not log in, or the yearly file lists it no more."""
     if account.disabled:
         return "disabled"
     return "gone" if account.gone_at else None
 
 
-def told(account: Account, campaign: str, since: datetime) -> Notice | None:
+def best_notice(account: Account, campaign: str, since: datetime) -> Notice | None:
     """Find the best that came of what it was written by a campaign that began at `since`, or by its reminders.
 
     A reminder to an address put right makes up for the mail that came back.
     """
-    notices = [each for each in account.notices if each.campaign == campaign or each.at >= since]
-    return max(notices, key=lambda each: _OUTCOMES.index(each.state), default=None)
+    notices = [notice for notice in account.notices if notice.campaign == campaign or notice.at >= since]
+    return max(notices, key=lambda notice: _OUTCOMES.index(notice.state), default=None)
 
 
-def standing(account: Account, campaign: str, since: datetime, enrolment: Enrolment | None = None) -> Step:
-    """Tell where an account stands in a campaign that began at `since`, with its re-enrolment of the season.
+def step_of(account: Account, campaign: str, since: datetime, enrolment: Enrolment | None = None) -> Step:
+    """Find the step of an account in a campaign that began at `since`, with its re-enrolment of the season.
 
     A mail that came back counts for more than last year's password: that family does not know the dates.
     """
-    step = enrolled(account, enrolment)
+    step = enrolment_step(account, enrolment)
     if step:
         return step
     if account.last_login is not None and account.last_login >= since:
         return "logged_in"
-    notice = told(account, campaign, since)
+    notice = best_notice(account, campaign, since)
     if notice is None:
         return "imported"
     match notice.state:
@@ -81,26 +81,26 @@ def standing(account: Account, campaign: str, since: datetime, enrolment: Enrolm
             return "password" if has_password(account) else reached
 
 
-def enrolled(account: Account, enrolment: Enrolment | None) -> Step | None:
-    """Tell how far the re-enrolment of a family has come; None where nothing is saved of it.
+def enrolment_step(account: Account, enrolment: Enrolment | None) -> Step | None:
+    """Find how far the re-enrolment of a family has come; None where nothing is saved of it.
 
     What was sent holds, though the family may have begun to answer otherwise.
     """
     if enrolment is None or enrolment.started_at is None:
         return None
-    sent = _sent(account, enrolment)
+    sent = _sent_files(account, enrolment)
     if not sent:
         return "started"
-    if any(each.verdict == "to_complete" for each in sent):
+    if any(pupil.verdict == "to_complete" for pupil in sent):
         return "to_complete"
     return "validated" if all(map(_is_over, sent)) else "submitted"
 
 
-def _sent(account: Account, enrolment: Enrolment) -> tuple[PupilFile, ...]:
-    """Give the files of the pupils on file, or of those that there are; none unless each is sent."""
-    keys = account.household.keyed_pupils or (each.key for each in enrolment.pupils)
+def _sent_files(account: Account, enrolment: Enrolment) -> tuple[PupilFile, ...]:
+    """List the files of the pupils on file, or of those that there are; none unless all are sent."""
+    keys = account.household.pupils_by_key or (pupil.key for pupil in enrolment.pupils)
     files = tuple(map(enrolment.pupil, keys))
-    sent = tuple(each for each in files if each and each.sent)
+    sent = tuple(file for file in files if file and file.sent)
     return sent if len(sent) == len(files) else ()
 
 

@@ -21,12 +21,12 @@ class CourseWish:
 
     @property
     def contradicts_itself(self) -> bool:
-        """Tell whether a discipline or a day is wished for of a course that shall not change."""
+        """Whether a discipline or a day is wished for of a course that shall not change."""
         return self.choice != "change" and bool(self.wanted or self.days)
 
     @property
     def is_vague(self) -> bool:
-        """Tell whether it shall change, without a word on into what."""
+        """Whether it shall change, without a word on into what."""
         return self.choice == "change" and not self.wanted
 
 

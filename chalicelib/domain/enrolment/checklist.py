@@ -29,10 +29,10 @@ def steps(enrolment: Enrolment, pupils: Mapping[str, Pupil], wanted: Sequence[Sl
     A family of which every pupil leaves is asked for nothing else; one without pupils has nothing to send.
     """
     files = tuple(enrolment.file_of(key, pupil.name) for key, pupil in pupils.items())
-    taken = tuple(Step("pupil", _is_answered(each), each.key, each.name, each.state) for each in files)
-    is_sent = not sendable(enrolment, pupils) and all(each.sent and each.draft is None for each in files)
+    taken = tuple(Step("pupil", _is_answered(file), file.key, file.name, file.state) for file in files)
+    is_sent = not sendable(enrolment, pupils) and all(file.sent and file.draft is None for file in files)
     is_sent = is_sent and not household_waits(enrolment, pupils)
-    summary = Step("summary", is_done=is_sent and all(each.is_done for each in taken))
+    summary = Step("summary", is_done=is_sent and all(step.is_done for step in taken))
     if everybody_leaves(enrolment, pupils):
         return (*taken, summary)
     household = Step("household", not enrolment.household.lacking, state=enrolment.household_state)
@@ -40,13 +40,13 @@ def steps(enrolment: Enrolment, pupils: Mapping[str, Pupil], wanted: Sequence[Sl
 
 
 def everybody_leaves(enrolment: Enrolment, keys: Iterable[str]) -> bool:
-    """Tell whether it is said of every pupil that it leaves; false for a family without pupils."""
-    answers = [each.answers if each else None for each in map(enrolment.pupil, keys)]
-    return bool(answers) and all(each is not None and each.stays is False for each in answers)
+    """Whether it is said of every pupil that it leaves; false for a family without pupils."""
+    answers = [file.answers if file else None for file in map(enrolment.pupil, keys)]
+    return bool(answers) and all(answer is not None and answer.stays is False for answer in answers)
 
 
 def household_waits(enrolment: Enrolment, keys: Iterable[str]) -> bool:
-    """Tell whether the household's answers changed since they were sent, and somebody goes on: they are to be sent."""
+    """Whether the household's answers changed since they were sent, and somebody goes on: they are to be sent."""
     return enrolment.household_state == "changed" and not everybody_leaves(enrolment, keys)
 
 
@@ -59,5 +59,5 @@ def _is_answered(pupil: PupilFile) -> bool:
 
 
 def next_step(taken: Sequence[Step]) -> Step | None:
-    """Give the first step that is not done; None where nothing is awaited of the family."""
-    return next((each for each in taken if not each.is_done), None)
+    """Find the first step that is not done; None where nothing is awaited of the family."""
+    return next((step for step in taken if not step.is_done), None)

@@ -1,4 +1,4 @@
-"""The documents asked for: which ones, of whom, as the answers stand."""
+"""The required documents: which ones, of whom, as the answers stand."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -6,9 +6,9 @@ from datetime import date
 from typing import Literal
 
 from chalicelib.domain.enrolment.answers import PupilAnswers
-from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, Provided, Receipt
+from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, ProvidedDocument, Receipt
 from chalicelib.domain.family.households import Pupil
-from chalicelib.domain.text import folded
+from chalicelib.domain.text import fold
 
 
 @dataclass(frozen=True)
@@ -23,17 +23,19 @@ class DocumentRule:
     adults: bool | None = None
     sites: tuple[str, ...] = ()
 
-    def is_asked_of(self, pupil: Pupil, answers: PupilAnswers, today: date) -> bool:
-        """Tell whether it is asked of a pupil that goes on."""
+    def is_required_of(self, pupil: Pupil, answers: PupilAnswers, today: date) -> bool:
+        """Whether it is asked of a pupil that goes on."""
         if self.adults is not None and pupil.is_adult(today) != self.adults:
             return False
-        learnt = [folded(each) for each in disciplines_of(pupil, answers)]
-        return not self.disciplines or any(folded(wanted) in each for wanted in self.disciplines for each in learnt)
+        learnt = [fold(discipline) for discipline in disciplines_of(pupil, answers)]
+        return not self.disciplines or any(
+            fold(wanted) in discipline for wanted in self.disciplines for discipline in learnt
+        )
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A document asked for now: by which rule, and of whom (a pupil's key and name, or `FOYER`)."""
+class RequiredDocument:
+    """A document that is required now: by which rule, and of whom (a pupil's key and name, or `FOYER`)."""
 
     rule: DocumentRule
     owner: str
@@ -41,11 +43,11 @@ class Asked:
 
     @property
     def slot(self) -> tuple[str, str]:
-        """Give what names it among all those of a family."""
+        """Its name among all those of a family."""
         return self.rule.code, self.owner
 
     @property
-    def called(self) -> str:
+    def label(self) -> str:
         """Name it as a person does: its title, and its pupil."""
         return f"{self.rule.title}, {self.name}" if self.name else self.rule.title
 
@@ -53,43 +55,45 @@ class Asked:
 def disciplines_of(pupil: Pupil, answers: PupilAnswers) -> tuple[str, ...]:
     """List what a pupil wishes to learn next year: courses kept, and those wanted instead of others."""
     if not answers.wishes:
-        return tuple(each.discipline for each in pupil.courses)
+        return tuple(course.discipline for course in pupil.courses)
     kept = {"keep": lambda wish: wish.discipline, "change": lambda wish: wish.wanted or wish.discipline}
     return tuple(kept[wish.choice](wish) for wish in answers.wishes if wish.choice in kept)
 
 
-def asked(
+def required_documents(
     rules: Iterable[DocumentRule], pupils: Mapping[str, Pupil], enrolment: Enrolment, today: date
-) -> tuple[Asked, ...]:
-    """List the documents asked for: of the household if somebody goes on, or may; of each pupil that does."""
+) -> tuple[RequiredDocument, ...]:
+    """List the required documents: of the household if somebody goes on, or may; of each pupil that does."""
     site = enrolment.ref.account.site
     return tuple(
-        each
+        document
         for rule in rules
         if not rule.sites or site in rule.sites
-        for each in (_of_household if rule.of == "household" else _of_pupils)(rule, pupils, enrolment, today)
+        for document in (_of_household if rule.of == "household" else _of_pupils)(rule, pupils, enrolment, today)
     )
 
 
 def _of_household(
     rule: DocumentRule, pupils: Mapping[str, Pupil], enrolment: Enrolment, _today: date
-) -> Iterator[Asked]:
+) -> Iterator[RequiredDocument]:
     files = (enrolment.pupil(key) for key in pupils)
-    answers = [each.answers if each else None for each in files]
-    if any(each is None or each.stays is not False for each in answers):
-        yield Asked(rule, FOYER)
+    answers = [file.answers if file else None for file in files]
+    if any(answer is None or answer.stays is not False for answer in answers):
+        yield RequiredDocument(rule, FOYER)
 
 
-def _of_pupils(rule: DocumentRule, pupils: Mapping[str, Pupil], enrolment: Enrolment, today: date) -> Iterator[Asked]:
+def _of_pupils(
+    rule: DocumentRule, pupils: Mapping[str, Pupil], enrolment: Enrolment, today: date
+) -> Iterator[RequiredDocument]:
     for key, pupil in pupils.items():
         file = enrolment.pupil(key)
         answers = file.answers if file else None
-        if answers and answers.stays and rule.is_asked_of(pupil, answers, today):
-            yield Asked(rule, key, pupil.name)
+        if answers and answers.stays and rule.is_required_of(pupil, answers, today):
+            yield RequiredDocument(rule, key, pupil.name)
 
 
 @dataclass(frozen=True)
-class Paper:
+class ReceiptDocument:
     """A document as a receipt tells it: its title, whose it is (empty: the household's), uploaded or promised.
 
     `came`: it was promised, and is uploaded now.
@@ -101,22 +105,24 @@ class Paper:
     came: bool = False
 
 
-def papers(rules: Iterable[DocumentRule], receipt: Receipt, now: Iterable[Provided] = ()) -> tuple[Paper, ...]:
+def receipt_documents(
+    rules: Iterable[DocumentRule], receipt: Receipt, now: Iterable[ProvidedDocument] = ()
+) -> tuple[ReceiptDocument, ...]:
     """List the documents of a receipt: of the pupils that were sent and stay, and of the household if it tells it.
 
     `now`: the documents as they are provided by now. They count at once, sent anew or not.
     """
-    uploaded = {(each.code, each.owner) for each in now if each.object_key}
-    titles = {each.code: each.title for each in rules}
+    uploaded = {(document.code, document.owner) for document in now if document.object_key}
+    titles = {rule.code: rule.title for rule in rules}
     owners = {key: name for key, name, answers in receipt.pupils if answers.stays}
-    owners |= {FOYER: ""} if receipt.tells_household else {}
+    owners |= {FOYER: ""} if receipt.includes_household else {}
     return tuple(
-        Paper(
-            titles.get(each.code, each.code),
-            owners[each.owner],
-            bool(each.object_key),
-            came=not each.object_key and (each.code, each.owner) in uploaded,
+        ReceiptDocument(
+            titles.get(document.code, document.code),
+            owners[document.owner],
+            bool(document.object_key),
+            came=not document.object_key and (document.code, document.owner) in uploaded,
         )
-        for each in receipt.provided
-        if each.owner in owners
+        for document in receipt.provided
+        if document.owner in owners
     )

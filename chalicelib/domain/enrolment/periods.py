@@ -23,7 +23,7 @@ class EnrolmentPeriod:
             raise ValueError("a period closes on the day it opens, or later")
 
     def state(self, now: datetime) -> PeriodState:
-        """Tell where a moment stands: the last day lasts until midnight in Paris."""
+        """Find the state at a moment: the last day lasts until midnight in Paris."""
         today = now.astimezone(PARIS).date()
         if today < self.opens_on:
             return "before"
@@ -31,7 +31,7 @@ class EnrolmentPeriod:
 
     @property
     def ends_at(self) -> datetime:
-        """Give the first moment after it: the midnight in Paris that ends the last day."""
+        """The first moment after it: the midnight in Paris that ends the last day."""
         return datetime.combine(self.closes_on + timedelta(days=1), time(), PARIS)
 
 
@@ -43,5 +43,5 @@ class Periods:
     of_sites: tuple[tuple[str, EnrolmentPeriod], ...] = ()
 
     def of(self, site: str) -> EnrolmentPeriod | None:
-        """Give a site's period; None when none is announced."""
+        """Find a site's period; None when none is announced."""
         return dict(self.of_sites).get(site, self.of_all)

@@ -31,9 +31,9 @@ def seasons_at(now: datetime) -> tuple[str, str]:
 def seasons_kept(now: datetime) -> tuple[str, ...]:
     """Name the seasons of which anything may be there: a period may open next year already, and TTL deletes late."""
     year = now.astimezone(PARIS).year
-    return tuple(str(each) for each in range(year - _KEPT_YEARS - 1, year + 2))
+    return tuple(str(season) for season in range(year - _KEPT_YEARS - 1, year + 2))
 
 
 def forgotten_at(season: str) -> datetime:
-    """Give the moment from which nothing is kept of a season: two years after the school year that it prepared."""
+    """Compute the moment from which nothing is kept of a season: two years after the school year that it prepared."""
     return datetime(int(season) + _KEPT_YEARS, 9, 1, tzinfo=PARIS)

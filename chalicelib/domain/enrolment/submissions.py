@@ -7,7 +7,15 @@ from datetime import datetime
 from typing import Final
 
 from chalicelib.domain.account.rate_limits import SENDINGS_OF_FAMILY
-from chalicelib.domain.enrolment.enrolments import DECIDABLE, Decision, Enrolment, PupilFile, Receipt, Saved, Sent
+from chalicelib.domain.enrolment.enrolments import (
+    DECIDABLE,
+    Decision,
+    Enrolment,
+    PupilFile,
+    Receipt,
+    SavedBy,
+    SentAnswers,
+)
 from chalicelib.domain.refusals import ReceiptsUsedUp, SendingsSlowedDown
 
 MOST_RECEIPTS: Final = 20  # of a family in a season
@@ -24,15 +32,15 @@ def new_number(season: str) -> str:
 
 
 def number_from(typed: str) -> str:
-    """Give the one spelling of a number as somebody reads or types it: case, blanks and dashes do not matter."""
-    bare = "".join(each for each in typed.upper() if each.isalnum())
+    """Normalise a number as somebody reads or types it: case, blanks and dashes do not matter."""
+    bare = "".join(character for character in typed.upper() if character.isalnum())
     return "-".join((bare[:3], bare[3:7], bare[7:]))
 
 
 def sendable(enrolment: Enrolment, keys: Iterable[str]) -> tuple[PupilFile, ...]:
     """List those of some pupils, in their order, that may be sent: open, new or sent back, and nothing lacks."""
     files = map(enrolment.pupil, keys)
-    return tuple(each for each in files if each and _is_sendable(each))
+    return tuple(file for file in files if file and _is_sendable(file))
 
 
 def _is_sendable(pupil: PupilFile) -> bool:
@@ -40,17 +48,17 @@ def _is_sendable(pupil: PupilFile) -> bool:
     return is_waiting and pupil.is_open and pupil.answers is not None and not pupil.answers.lacking
 
 
-def check_pace(enrolment: Enrolment, now: datetime) -> None:
+def check_rate(enrolment: Enrolment, now: datetime) -> None:
     """Refuse one receipt more of a family that has too many. Raises `ReceiptsUsedUp`, `SendingsSlowedDown`."""
     if len(enrolment.receipts) >= MOST_RECEIPTS:
         raise ReceiptsUsedUp
-    until = SENDINGS_OF_FAMILY.waits_until(tuple(each.at for each in enrolment.receipts), now)
+    until = SENDINGS_OF_FAMILY.waits_until(tuple(receipt.at for receipt in enrolment.receipts), now)
     if until is not None:
         raise SendingsSlowedDown(until)
 
 
-def submitted(
-    enrolment: Enrolment, sent: tuple[PupilFile, ...], number: str, saved: Saved, *, with_household: bool = False
+def submit(
+    enrolment: Enrolment, sent: tuple[PupilFile, ...], number: str, saved: SavedBy, *, with_household: bool = False
 ) -> Enrolment:
     """Send some pupils under one receipt, or none, with the household's answers and documents as they are.
 
@@ -61,22 +69,22 @@ def submitted(
         at=saved.at,
         by=saved.by,
         household=enrolment.household,
-        pupils=tuple((each.key, each.name, each.answers) for each in sent if each.answers),
+        pupils=tuple((pupil.key, pupil.name, pupil.answers) for pupil in sent if pupil.answers),
         provided=enrolment.provided,
         with_household=with_household,
         place=len(enrolment.receipts),
     )
-    keys = {each.key for each in sent}
-    pupils = tuple(_sent(each, receipt) if each.key in keys else each for each in enrolment.pupils)
+    keys = {pupil.key for pupil in sent}
+    pupils = tuple(_submit_pupil(pupil, receipt) if pupil.key in keys else pupil for pupil in enrolment.pupils)
     return replace(enrolment, pupils=pupils, receipts=(*enrolment.receipts, receipt))
 
 
-def _sent(pupil: PupilFile, receipt: Receipt) -> PupilFile:
+def _submit_pupil(pupil: PupilFile, receipt: Receipt) -> PupilFile:
     answers = pupil.answers
-    return replace(pupil, draft=None, sent=Sent(answers, receipt.number, receipt.at)) if answers else pupil
+    return replace(pupil, draft=None, sent=SentAnswers(answers, receipt.number, receipt.at)) if answers else pupil
 
 
-def decided(enrolment: Enrolment, key: str, decision: Decision, *, again: bool = False) -> Enrolment | None:
+def record_decision(enrolment: Enrolment, key: str, decision: Decision, *, again: bool = False) -> Enrolment | None:
     """Decide of a pupil that was sent; None where there is nothing to decide: not sent, leaving, or decided already.
 
     `again`: what was accepted or declined is decided anew.
@@ -87,4 +95,4 @@ def decided(enrolment: Enrolment, key: str, decision: Decision, *, again: bool =
     if pupil.state not in DECIDABLE and not again:
         return None
     after = replace(pupil, sent=replace(pupil.sent, decision=decision))
-    return replace(enrolment, pupils=tuple(after if each.key == key else each for each in enrolment.pupils))
+    return replace(enrolment, pupils=tuple(after if file.key == key else file for file in enrolment.pupils))

@@ -1,4 +1,4 @@
-"""What families upload: under which keys it stands, what is taken, and how each document asked for stands by it."""
+"""What families upload: under which keys it stands, what is taken, and how each required document stands by it."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from chalicelib.domain.enrolment.checklist import Slot
-from chalicelib.domain.enrolment.enrolments import NOTED, Enrolment, Provided, Saved
-from chalicelib.domain.enrolment.paperwork import Asked
+from chalicelib.domain.enrolment.enrolments import NOTED, Enrolment, ProvidedDocument, SavedBy
+from chalicelib.domain.enrolment.paperwork import RequiredDocument
 
 Kind = Literal["pdf", "jpeg", "png"]
 # Why a file is not taken; « too_many »: what is noted of its document has been replaced as often as may be.
 Fault = Literal["empty", "too_large", "heic", "unknown", "too_many"]
 # « unreadable »: the newest file is none that is taken, whatever was noted before.
-StandingState = Literal["received", "unreadable", "promised", "lacking"]
+DocumentState = Literal["received", "unreadable", "promised", "lacking"]
 
 FOLDER: Final = "documents/"
 LARGEST: Final = 10 * 1024 * 1024  # bytes
@@ -31,7 +31,7 @@ UPLOADED: Final = "upload_"
 
 
 @dataclass(frozen=True)
-class Stored:
+class UploadedFile:
     """An object of the bucket, as it is listed; `size` in bytes, `etag` names its content."""
 
     key: str
@@ -41,17 +41,17 @@ class Stored:
 
     @property
     def is_fixed(self) -> bool:
-        """Tell whether it stands where nobody can replace it."""
-        return self.key == self.fixed.key
+        """Whether it stands where nobody can replace it."""
+        return self.key == self.fixed_copy.key
 
     @property
     def is_upload(self) -> bool:
-        """Tell whether a form stored it."""
+        """Whether a form stored it."""
         return self.key.rpartition("/")[2].startswith(UPLOADED)
 
     @property
-    def fixed(self) -> "Stored":
-        """Give the same content under a key that no form is signed for."""
+    def fixed_copy(self) -> "UploadedFile":
+        """The same content under a key that no form is signed for."""
         return replace(self, key=f"{self.key.rpartition('/')[0]}/{NOTED}{self.etag}")
 
 
@@ -65,41 +65,41 @@ class UploadForm:
 
 
 @dataclass(frozen=True)
-class Standing:
-    """A document asked for, as it stands: its newest file with its kind by content, and what was noted of it.
+class DocumentStatus:
+    """A required document as it stands: its newest file with its kind by content, and what was noted of it.
 
     `fault`: why its newest file is not taken. `keeps_noted`: an older file that was noted stands there still. `files`:
     all of them, the newest last. `is_full`: no more may be sent.
     """
 
-    asked: Asked
-    noted: Provided | None = None
-    newest: Stored | None = None
+    document: RequiredDocument
+    noted: ProvidedDocument | None = None
+    newest: UploadedFile | None = None
     kind: Kind | None = None
     keeps_noted: bool = False
     fault: Fault | None = None
-    files: tuple[Stored, ...] = ()
+    files: tuple[UploadedFile, ...] = ()
     is_full: bool = False
 
     @property
-    def state(self) -> StandingState:
-        """Tell what the family should know of it."""
+    def state(self) -> DocumentState:
+        """The state that the family sees."""
         if self.newest:
             return "received" if self.kind else "unreadable"
         return "promised" if self.is_promised else "lacking"
 
     @property
     def is_promised(self) -> bool:
-        """Tell whether it was noted that it comes on paper."""
+        """Whether it was noted that it comes on paper."""
         return self.noted is not None and not self.noted.object_key
 
     def lacks(self, promised: Collection[Slot]) -> bool:
-        """Tell whether it would be noted as not provided: no file that is taken, and no promise."""
-        return not self.kind and not self.keeps_noted and self.asked.slot not in promised
+        """Whether it would be noted as not provided: no file that is taken, and no promise."""
+        return not self.kind and not self.keeps_noted and self.document.slot not in promised
 
-    def noted_in(self, enrolment: Enrolment, promised: Collection[Slot], saved: Saved) -> Enrolment:
+    def record_in(self, enrolment: Enrolment, promised: Collection[Slot], saved: SavedBy) -> Enrolment:
         """Note how it is provided: its newest file if that is taken, else the one before, else a promise, else not."""
-        code, owner = self.asked.slot
+        code, owner = self.document.slot
         known = enrolment.document(code, owner)
         if self.keeps_noted and not self.kind:
             return enrolment
@@ -108,51 +108,54 @@ class Standing:
             return enrolment.without_document(code, owner)
         if known and known.object_key == (taken.key if taken else ""):
             return enrolment
-        return enrolment.with_document(Provided(code, owner, saved, taken.key if taken else ""))
+        return enrolment.with_document(ProvidedDocument(code, owner, saved, taken.key if taken else ""))
 
     def next_key(self, folder: str, secret: Callable[..., str]) -> str | None:
-        """Give the key of the file to come, the same until one has come; None where no more may be sent.
+        """Make the key of the file to come, the same until one has come; None where no more may be sent.
 
         `secret`: gives for some words what nobody guesses, the same each time: whoever opens the page often has no
         more keys by it.
         """
         if self.is_full:
             return None
-        there = {each.key for each in self.files}
-        slot = self.asked.slot
+        there = {file.key for file in self.files}
+        slot = self.document.slot
         names = (UPLOADED + secret("upload", folder, *slot, str(number)) for number in range(MOST_FILES))
         keys = (key_of(folder, slot, name) for name in names)
         return next((key for key in keys if key not in there), None)
 
 
-def standings(
-    asked: Iterable[Asked], enrolment: Enrolment, stored: Sequence[Stored], look: Callable[[Stored], bytes | None]
-) -> tuple[Standing, ...]:
-    """Tell how each document asked for stands, by all that the family uploaded; `look` tells how a file begins."""
+def document_statuses(
+    required: Iterable[RequiredDocument],
+    enrolment: Enrolment,
+    stored: Sequence[UploadedFile],
+    look: Callable[[UploadedFile], bytes | None],
+) -> tuple[DocumentStatus, ...]:
+    """Find how each required document stands, by all that the family uploaded; `look` reads how a file begins."""
 
-    def standing(each: Asked) -> Standing:
-        noted, own = enrolment.document(*each.slot), of_slot(stored, each.slot)
+    def status_of(document: RequiredDocument) -> DocumentStatus:
+        noted, own = enrolment.document(*document.slot), files_of(stored, document.slot)
         is_full = len(own) >= MOST_FILES or len(stored) >= MOST_FILES_OF_FAMILY
         if not own:
-            return Standing(each, noted, is_full=is_full)
+            return DocumentStatus(document, noted, is_full=is_full)
         keeps_noted = noted is not None and noted.object_key in {before.key for before in own[:-1]}
         newest, begins = own[-1], look(own[-1])
         kind, fault = kind_of(begins, newest.size), fault_of(begins, newest.size)
         if kind and not newest.is_fixed and sum(file.is_fixed for file in own) >= MOST_FILES:
             kind, fault = None, "too_many"
-        return Standing(each, noted, newest, kind, keeps_noted, fault, own, is_full)
+        return DocumentStatus(document, noted, newest, kind, keeps_noted, fault, own, is_full)
 
-    return tuple(map(standing, asked))
+    return tuple(map(status_of, required))
 
 
-def of_slot(stored: Iterable[Stored], slot: Slot) -> tuple[Stored, ...]:
-    """Give the files of one document, the newest last: of one second, that which is noted."""
-    own = (each for each in stored if slot_of(each.key) == slot)
-    return tuple(sorted(own, key=lambda each: (each.at, each.is_fixed)))
+def files_of(stored: Iterable[UploadedFile], slot: Slot) -> tuple[UploadedFile, ...]:
+    """List the files of one document, the newest last: of one second, that which is noted."""
+    own = (file for file in stored if slot_of(file.key) == slot)
+    return tuple(sorted(own, key=lambda file: (file.at, file.is_fixed)))
 
 
 def family_folder(season: str, site: str, pseudonym: str) -> str:
-    """Give how the keys begin of all that a family uploads in a season."""
+    """Begin the keys of all that a family uploads in a season."""
     return f"{FOLDER}{season}/{site}/{pseudonym}/"
 
 
@@ -162,31 +165,31 @@ def key_of(folder: str, slot: Slot, name: str) -> str:
 
 
 def slot_of(key: str) -> Slot:
-    """Tell which document a key is of."""
+    """Read from a key which document it is of."""
     _, code, owner, _ = key.rsplit("/", 3)
     return code, owner
 
 
 def family_of(key: str) -> tuple[str, str]:
-    """Tell whose a key is: a site, and the pseudonym of an account there."""
+    """Read from a key whose it is: a site, and the pseudonym of an account there."""
     _, site, pseudonym, *_ = key.removeprefix(FOLDER).split("/")
     return site, pseudonym
 
 
 def season_of(key: str) -> str:
-    """Tell which season a key is of."""
+    """Read from a key its season."""
     return key.removeprefix(FOLDER).partition("/")[0]
 
 
 def kind_of(first: bytes | None, size: int) -> Kind | None:
-    """Tell a kind by how the content begins; None for what is not taken, empty or too large included."""
+    """Recognise a kind by how the content begins; None for what is not taken, empty or too large included."""
     if first is None or not 0 < size <= LARGEST:
         return None
     return next((kind for kind, signature in _SIGNATURES.items() if first.startswith(signature)), None)
 
 
 def fault_of(first: bytes | None, size: int) -> Fault | None:
-    """Tell why a file is not taken, by its size and how its content begins; None for one that is."""
+    """Find why a file is not taken, by its size and how its content begins; None for one that is."""
     if kind_of(first, size):
         return None
     if size == 0:

@@ -7,24 +7,24 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 Side = Literal["family", "office", "file"]
-What = Literal["name", "guardians", "emails", "telephones", "address", "payer", "password"]
+CorrectedField = Literal["name", "guardians", "emails", "telephones", "address", "payer", "password"]
 SessionKind = Literal["", "login", "change"]
 
 KEPT_AT_MOST: Final = 40  # docs/decisions/0023
 # Of what opens the account, each by itself: nothing else pushes it out (docs/decisions/0036).
-ACCESS_AT_MOST: Final[dict[What, int]] = {"emails": 24, "password": 16}
+ACCESS_AT_MOST: Final[dict[CorrectedField, int]] = {"emails": 24, "password": 16}
 SETTLED: Final = timedelta(days=30)
 
 
 @dataclass(frozen=True)
-class Hand:
+class Actor:
     """Who changes something: a guardian by name, somebody of the office by name, or the yearly file."""
 
     side: Side
     who: str = field(default="", repr=False)
 
 
-FILE: Final = Hand("file")
+FILE: Final = Actor("file")
 
 
 @dataclass(frozen=True)
@@ -35,10 +35,10 @@ class Correction:
     it came (`Origin`), never what it is, and `session` what kind of session it was changed from, or first opened.
     """
 
-    what: What
+    what: CorrectedField
     old: tuple[str, ...] = field(repr=False)
     new: tuple[str, ...] = field(repr=False)
-    hand: Hand
+    actor: Actor
     at: datetime
     decision: str
     of: str = field(default="", repr=False)
@@ -58,12 +58,12 @@ def new_decision(of: str = "") -> str:
     return f"{of}-{secrets.token_hex(6)}" if of else secrets.token_hex(6)
 
 
-def is_decision_of(asked: str, correction: Correction) -> bool:
-    """Tell whether a change is what became of something that was asked for."""
-    return bool(asked) and correction.decision.startswith(f"{asked}-")
+def is_decision_of(request: str, correction: Correction) -> bool:
+    """Whether a change is what became of something that was asked for."""
+    return bool(request) and correction.decision.startswith(f"{request}-")
 
 
-def kept(changes: tuple[Correction, ...], at_most: int, now: datetime) -> tuple[Correction, ...]:
+def limit_trail(changes: tuple[Correction, ...], at_most: int, now: datetime) -> tuple[Correction, ...]:
     """Bound a trail, oldest first: the field that changed most gives way, and of it what has settled, the oldest first.
 
     Then the middle of what has not: what began a burst stays, and what ended it. So who makes many changes hides none
@@ -72,10 +72,10 @@ def kept(changes: tuple[Correction, ...], at_most: int, now: datetime) -> tuple[
     staying = list(changes)
     while len(staying) > at_most:
         number = Counter(map(_field, staying))
-        crowded = [each for each in staying if _field(each) == max(number, key=number.__getitem__)]
+        crowded = [change for change in staying if _field(change) == max(number, key=number.__getitem__)]
         staying.remove(crowded[0] if crowded[0].at <= now - SETTLED else crowded[len(crowded) // 2])
     return tuple(staying)
 
 
-def _field(change: Correction) -> tuple[What, str]:
+def _field(change: Correction) -> tuple[CorrectedField, str]:
     return change.what, change.of

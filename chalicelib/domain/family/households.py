@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
-from chalicelib.domain.text import folded
+from chalicelib.domain.text import fold
 
 _ADULT_AT: Final = 18  # years
 _KEY_BYTES: Final = 4
@@ -41,7 +41,7 @@ class Pupil:
     courses: tuple[Course, ...] = ()
 
     def is_adult(self, today: date) -> bool:
-        """Tell whether the pupil is of age; one of an unknown birth date is not."""
+        """Whether the pupil is of age; one of an unknown birth date is not."""
         if self.born_on is None:
             return False
         birthday_to_come = (today.month, today.day) < (self.born_on.month, self.born_on.day)
@@ -58,26 +58,26 @@ class Household:
     payer: str = field(default="", repr=False)
 
     @property
-    def keyed_pupils(self) -> dict[str, Pupil]:
-        """Give the pupils by the keys that name them in an address of a page; two that would share one are numbered."""
+    def pupils_by_key(self) -> dict[str, Pupil]:
+        """The pupils by the keys that name them in an address of a page; two that would share one are numbered."""
         found: dict[str, Pupil] = {}
         for pupil in self.pupils:
             key = pupil_key(pupil)
-            alike = sum(each.partition("-")[0] == key for each in found)
+            alike = sum(known.partition("-")[0] == key for known in found)
             found[f"{key}-{alike + 1}" if alike else key] = pupil
         return found
 
 
 def pupil_key(pupil: Pupil) -> str:
-    """Give 8 hexadecimal digits that name a pupil within its household, however its name is spelt."""
-    return hashlib.blake2b(f"{folded(pupil.name)}\t{pupil.born_on}".encode(), digest_size=_KEY_BYTES).hexdigest()
+    """Name a pupil within its household by 8 hexadecimal digits, however its name is spelt."""
+    return hashlib.blake2b(f"{fold(pupil.name)}\t{pupil.born_on}".encode(), digest_size=_KEY_BYTES).hexdigest()
 
 
-def merged(pupils: Iterable[Pupil]) -> tuple[Pupil, ...]:
+def merge_pupils(pupils: Iterable[Pupil]) -> tuple[Pupil, ...]:
     """Make one pupil, with all courses, of each that is listed several times: the same name and birth date."""
     found: dict[tuple[str, date | None], Pupil] = {}
     for pupil in pupils:
-        known = found.setdefault((folded(pupil.name), pupil.born_on), pupil)
-        added = tuple(each for each in pupil.courses if each not in known.courses)
-        found[folded(pupil.name), pupil.born_on] = replace(known, courses=known.courses + added)
+        known = found.setdefault((fold(pupil.name), pupil.born_on), pupil)
+        added = tuple(course for course in pupil.courses if course not in known.courses)
+        found[fold(pupil.name), pupil.born_on] = replace(known, courses=known.courses + added)
     return tuple(found.values())

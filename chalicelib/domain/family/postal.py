@@ -27,7 +27,7 @@ def capitals(line: str) -> str:
 
 
 def postal_lines(address: Sequence[str]) -> tuple[str, ...]:
-    """Give an address line by line, without empty ones; the postcode of the last in one piece."""
+    """Write an address line by line, without empty ones; the postcode of the last in one piece."""
     *lines, town = [line for line in map(capitals, address) if line] or [""]
     found = _POSTCODE.match(town)
     return (*lines, "".join(found.groups()) + town[found.end() :] if found else town) if town else ()
@@ -36,7 +36,7 @@ def postal_lines(address: Sequence[str]) -> tuple[str, ...]:
 def postcode_of(address: Sequence[str]) -> str:
     """Find the postcode, on the last line that begins with one; empty where there is none, as abroad."""
     found = (_POSTCODE.match(line) for line in map(capitals, reversed(address)))
-    return next(("".join(each.groups()) for each in found if each), "")
+    return next(("".join(match.groups()) for match in found if match), "")
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Address:
     country: str = field(default="", repr=False)
 
     @classmethod
-    def typed(cls, streets: Sequence[str], postcode: str, town: str, country: str) -> "Address":
+    def from_form(cls, streets: Sequence[str], postcode: str, town: str, country: str) -> "Address":
         """Read what was typed, kindly: a postcode before the town is one, « France » is no country abroad."""
         found = _TOWN.fullmatch(town)
         bare = "".join(postcode.split())
@@ -61,7 +61,7 @@ class Address:
         )
 
     @classmethod
-    def apart(cls, address: Sequence[str]) -> "Address":
+    def from_lines(cls, address: Sequence[str]) -> "Address":
         """Take an address on file apart: the last line that begins with a postcode has the town, a country comes after.
 
         Where there is none, all lines are those before the town, and the rest is asked for.
@@ -76,11 +76,11 @@ class Address:
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """Give it line by line, as it is kept."""
+        """The address line by line, as it is kept."""
         return (*self.streets, f"{self.postcode} {self.town}", *((self.country,) if self.country else ()))
 
     @property
-    def broken(self) -> dict[str, tuple[str, ...]]:
+    def errors(self) -> dict[str, tuple[str, ...]]:
         """Name the fields that the post could not read, with what is wrong in each."""
         is_readable = (_FOREIGN_POSTCODE if self.country else _FRENCH_POSTCODE).fullmatch(self.postcode)
         room = LINES_AT_MOST - 1 - (2 if self.country else 1)
@@ -98,7 +98,7 @@ class Address:
             "pays": {"line_too_long": _is_too_long(self.country)},
         }
         codes = {name: tuple(code for code, is_so in checks.items() if is_so) for name, checks in found.items()}
-        return {name: each for name, each in codes.items() if each}
+        return {name: broken for name, broken in codes.items() if broken}
 
 
 def _is_too_long(*lines: str) -> bool:

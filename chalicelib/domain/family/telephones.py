@@ -11,17 +11,17 @@ TYPED_AT_MOST: Final = 2  # numbers that a family may type in one field
 
 
 def telephone_from(typed: str) -> str:
-    """Give the one spelling of a number, or of several, apart by « / »; empty where something else is typed.
+    """Normalise a number, or several, apart by « / »; empty where something else is typed.
 
     A French number that a spreadsheet took for an amount gets its zero back.
     """
-    whole = _one(typed)
-    parts = [whole] if whole else [_one(part) for part in _APART.split(typed) if part.strip()]
+    whole = _parse_one(typed)
+    parts = [whole] if whole else [_parse_one(part) for part in _APART.split(typed) if part.strip()]
     return " / ".join(dict.fromkeys(parts)) if all(parts) else ""
 
 
-def wrong_with(typed: str) -> str | None:
-    """Say what is wrong with what a family typed: a code, or nothing; an empty field is for others to judge."""
+def error_in(typed: str) -> str | None:
+    """Check a number that a family typed: a refusal's code, or None; an empty field is for others to judge."""
     if not typed:
         return None
     telephone = telephone_from(typed)
@@ -30,7 +30,7 @@ def wrong_with(typed: str) -> str | None:
     return "telephones_too_many" if telephone.count(" / ") >= TYPED_AT_MOST else None
 
 
-def _one(typed: str) -> str:
+def _parse_one(typed: str) -> str:
     digits = re.sub(r"[^+0-9]", "", typed.replace("(0)", ""))
     if not _TYPED.fullmatch(typed.strip()):
         return ""

@@ -1,4 +1,4 @@
-"""The roll: which families a file lists, in some hundred bytes each, so that a file of any size takes little memory."""
+"""The family index: which families a file lists, in some hundred bytes each, so that any file takes little memory."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -33,8 +33,8 @@ class _Entry:
     is_partial: bool = False  # one of its rows is left out
 
 
-class Roll:
-    """Built row by row; then asked which families the file lists, and how many rows each has."""
+class FamilyIndex:
+    """Built row by row; then knows which families the file lists, and how many rows each has."""
 
     def __init__(self) -> None:
         self._families: dict[str, dict[str, _Entry]] = {}
@@ -54,21 +54,21 @@ class Roll:
         entries = (entry for of_site in self._families.values() for entry in of_site.values())
         return sum(1 for entry in entries if entry.rows and not entry.is_left_out)
 
-    def listed_at(self, site: str) -> int:
-        """Tell how many families the file lists at a site, those in rows that are left out with them."""
+    def count_at(self, site: str) -> int:
+        """Count the families that the file lists at a site, those in rows that are left out with them."""
         return len(self._families.get(site, {}))
 
     def lists(self, ref: AccountRef) -> bool:
-        """Tell whether the file lists a family, be it in a row that is left out."""
+        """Whether the file lists a family, be it in a row that is left out."""
         return ref.identifier in self._families.get(ref.site, {})
 
     def rows_of(self, ref: AccountRef) -> int:
-        """Tell how many rows make up a family; none where it is left out."""
+        """Count the rows that make up a family; none where it is left out."""
         entry = self._families.get(ref.site, {}).get(ref.identifier)
         return 0 if entry is None or entry.is_left_out else entry.rows
 
     def is_partial(self, ref: AccountRef) -> bool:
-        """Tell whether a row of a family is left out: some of its pupils may lack."""
+        """Whether a row of a family is left out: some of its pupils may lack."""
         return self._families[ref.site][ref.identifier].is_partial
 
     def add(self, reading: Reading) -> Iterator[Anomaly]:
@@ -98,7 +98,7 @@ class Roll:
         elif entry.pupils > PUPILS_AT_MOST:
             yield self._leave_out(entry, reading, "row_pupils_too_many", ("pupil", 1))
         elif is_first:
-            yield from self._shared(entry, reading)
+            yield from self._shared_addresses(entry, reading)
 
     def _leave_out(self, entry: _Entry, reading: Reading, code: str, column: Column) -> Anomaly:
         """Leave out all rows of an identifier: nobody knows which of them is its family's."""
@@ -107,8 +107,8 @@ class Roll:
             self.left_out += entry.rows
         return Anomaly(code, "error", reading.line, column, reading.ref, {"line": str(entry.line)})
 
-    def _shared(self, entry: _Entry, reading: Reading) -> Iterator[Anomaly]:
-        """Tell of addresses that another family has; one of the same name at another site is the same family."""
+    def _shared_addresses(self, entry: _Entry, reading: Reading) -> Iterator[Anomaly]:
+        """Warn of addresses that another family has; one of the same name at another site is the same family."""
         for email, number in reading.addresses.columns.items():
             owner = self._mailboxes.setdefault(email, entry)
             is_same = owner is entry or (owner.facts[:_SHORT] == entry.facts[:_SHORT] and owner.site != entry.site)

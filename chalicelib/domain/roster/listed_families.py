@@ -11,32 +11,34 @@ from chalicelib.domain.account.coordinates import trail
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
 from chalicelib.domain.family.pairing import with_addresses, with_telephones
-from chalicelib.domain.text import folded
+from chalicelib.domain.text import fold
 
-Field = Literal["name", "written", "emails", "guardians", "address", "pupils", "telephones", "payer"]
-FIELDS: Final[tuple[Field, ...]] = get_args(Field)
+ListedField = Literal["name", "written", "emails", "guardians", "address", "pupils", "telephones", "payer"]
+FIELDS: Final[tuple[ListedField, ...]] = get_args(ListedField)
+# Of the fields that an account has itself, the attribute of each.
+_OWN: Final[dict[ListedField, str]] = {"name": "name", "written": "display_identifier", "emails": "emails"}
 _DISABLED: Final = "disabled"  # in `imported`: the stamp under which an import disabled a family that was gone
 _SHORT: Final = 8  # bytes: nobody chooses these values to collide
 
 
 @dataclass(frozen=True)
 class ListedFamily:
-    """What the file says of one family; `told` are the fields that it has columns for and that could be read whole."""
+    """What the file says of one family; `listed_fields` have columns in it and could be read whole."""
 
     ref: AccountRef
     line: int
-    written: str
+    display_identifier: str
     name: str
     guardians: tuple[Guardian, ...] = ()
     emails: tuple[str, ...] = field(default=(), repr=False)
     address: tuple[str, ...] = field(default=(), repr=False)
     pupils: tuple[Pupil, ...] = ()
     payer: str = field(default="", repr=False)
-    told: frozenset[Field] = frozenset(FIELDS)
+    listed_fields: frozenset[ListedField] = frozenset(FIELDS)
 
     @property
     def telephones(self) -> tuple[str, ...]:
-        """Give the guardians' telephones, in their order."""
+        """The guardians' telephones, in their order."""
         return _telephones(self.guardians)
 
 
@@ -44,13 +46,13 @@ class ListedFamily:
 class Difference:
     """A field of which we and the file say two things; also « gone » and « disabled », which are ours alone."""
 
-    what: Field | Literal["gone", "disabled"]
+    what: ListedField | Literal["gone", "disabled"]
     ours: object = field(repr=False)
     file: object = field(repr=False)
 
 
 @dataclass(frozen=True)
-class Decision:
+class AccountUpdate:
     """The account as it shall be: what changes, and what was corrected here and stays so although the file differs."""
 
     after: Account
@@ -59,7 +61,7 @@ class Decision:
 
 
 def digest(value: object) -> str:
-    """Give a short digest of what the file says: 16 hexadecimal digits."""
+    """Hash what the file says: 16 hexadecimal digits."""
     return hashlib.blake2b(_text(value).encode(), digest_size=_SHORT).hexdigest()
 
 
@@ -68,10 +70,12 @@ def _text(value: object) -> str:
         case tuple():
             return "\n".join(map(_text, value))
         case Pupil():
-            return "\n".join(f"{value.name}\t{value.born_on}\t{_text(each)}" for each in value.courses or (Course(""),))
+            return "\n".join(
+                f"{value.name}\t{value.born_on}\t{_text(course)}" for course in value.courses or (Course(""),)
+            )
         case Course():
-            told_since = (value.teacher, value.slot, value.place)  # a file without them says what it always said
-            return "\t".join((value.discipline, value.level, *(told_since if any(told_since) else ())))
+            added = (value.teacher, value.slot, value.place)  # a file without them says what it always said
+            return "\t".join((value.discipline, value.level, *(added if any(added) else ())))
         case Guardian():
             return f"{value.name}\t{value.email}"
         case _:
@@ -85,103 +89,105 @@ def new_account(family: ListedFamily) -> Account:
         name=family.name,
         emails=family.emails,
         stamp=new_stamp(),
-        written=family.written,
+        display_identifier=family.display_identifier,
         household=Household(family.guardians, family.address, family.pupils, family.payer),
-        imported=tuple((each, digest(_said(family, each))) for each in FIELDS if each in family.told),
+        imported=tuple((what, digest(_listed_value(family, what))) for what in FIELDS if what in family.listed_fields),
     )
 
 
-def decide(account: Account, family: ListedFamily, pseudonyms: Pseudonyms) -> Decision:
+def update_account(account: Account, family: ListedFamily, pseudonyms: Pseudonyms) -> AccountUpdate:
     """Bring an account up to the file: a field is written only when the file says something else than last time.
 
     Password, mailed passwords and letters are never touched; a family that is back is no longer gone, and what an
     import disabled for that is enabled, unless anybody switched it since.
     """
     last = dict(account.imported)
-    told = [each for each in FIELDS if each in family.told]
-    differing = [Difference(each, _held(account, each), _said(family, each)) for each in told]
-    differing = [each for each in differing if each.ours != each.file]
-    kept = tuple(each for each in differing if _stays(account, each, last.get(each.what)))
-    changed = tuple(each for each in differing if each not in kept)
-    noted = last | {each: digest(_said(family, each)) for each in told}
-    after = _written(replace(account, imported=tuple(noted.items())), family, {each.what for each in changed})
-    back = _back(replace(after, failing=_still_failing(after, pseudonyms)))
-    return Decision(back, (*changed, *_switches(account, back)), (*kept, *_closed_here(account, back)))
+    listed = [what for what in FIELDS if what in family.listed_fields]
+    differing = [Difference(what, _account_value(account, what), _listed_value(family, what)) for what in listed]
+    differing = [difference for difference in differing if difference.ours != difference.file]
+    kept = tuple(difference for difference in differing if _stays(account, difference, last.get(difference.what)))
+    changed = tuple(difference for difference in differing if difference not in kept)
+    imported = last | {what: digest(_listed_value(family, what)) for what in listed}
+    after = _write_fields(
+        replace(account, imported=tuple(imported.items())), family, {difference.what for difference in changed}
+    )
+    restored = _restore(replace(after, failing_mailboxes=_still_failing(after, pseudonyms)))
+    return AccountUpdate(restored, (*changed, *_switches(account, restored)), (*kept, *_closed_here(account, restored)))
 
 
-def _stays(account: Account, found: Difference, last: str | None) -> bool:
-    """Tell whether ours stands: the file says what it said, or tells for the first time what was corrected here."""
+def _stays(account: Account, difference: Difference, last: str | None) -> bool:
+    """Whether ours stands: the file says what it said, or tells for the first time what was corrected here."""
     if last is not None:
-        return last == digest(found.file)
-    return any(each.what == found.what and each.hand.side != "file" for each in trail(account))
+        return last == digest(difference.file)
+    return any(correction.what == difference.what and correction.actor.side != "file" for correction in trail(account))
 
 
-def gone(account: Account, now: datetime, *, disable: bool) -> Account:
+def mark_gone(account: Account, now: datetime, *, disable: bool) -> Account:
     """Note that the file lists a family no more, and disable it where that is asked for; what is so already stays."""
     after = replace(account, gone_at=account.gone_at or now)
     if not disable or account.disabled:
         return after
-    closed = after.switched(disabled=True)
+    closed = after.with_disabled(disabled=True)
     return replace(closed, imported=tuple((dict(closed.imported) | {_DISABLED: digest(closed.stamp)}).items()))
 
 
 def is_same_family(family: ListedFamily, account: Account) -> bool:
-    """Tell whether an account of the same identifier at another site is this family's, and not so by chance."""
-    return folded(family.name) == folded(account.name) or not set(family.emails).isdisjoint(account.emails)
+    """Whether an account of the same identifier at another site is this family's, and not so by chance."""
+    return fold(family.name) == fold(account.name) or not set(family.emails).isdisjoint(account.emails)
 
 
-def _said(family: ListedFamily, asked: Field) -> Any:  # noqa: ANN401 - a field is a text or a tuple
-    return _names(family.guardians) if asked == "guardians" else getattr(family, asked)
+def _listed_value(family: ListedFamily, what: ListedField) -> Any:  # noqa: ANN401 - a field is a text or a tuple
+    return _names(family.guardians) if what == "guardians" else getattr(family, _OWN.get(what, what))
 
 
-def _held(account: Account, asked: Field) -> Any:  # noqa: ANN401 - the same
-    match asked:
+def _account_value(account: Account, what: ListedField) -> Any:  # noqa: ANN401 - the same
+    match what:
         case "guardians":
             return _names(account.household.guardians)
         case "telephones":
             return _telephones(account.household.guardians)
         case "address" | "pupils" | "payer":
-            return getattr(account.household, asked)
+            return getattr(account.household, what)
         case _:
-            return getattr(account, asked)
+            return getattr(account, _OWN[what])
 
 
 def _names(guardians: Iterable[Guardian]) -> tuple[str, ...]:
-    return tuple(each.name for each in guardians)
+    return tuple(guardian.name for guardian in guardians)
 
 
 def _telephones(guardians: Iterable[Guardian]) -> tuple[str, ...]:
-    return tuple(each.telephone for each in guardians)
+    return tuple(guardian.telephone for guardian in guardians)
 
 
-def _written(account: Account, family: ListedFamily, fields: set[str]) -> Account:
+def _write_fields(account: Account, family: ListedFamily, fields: set[str]) -> Account:
     """Write some fields as the file says them."""
-    own = {each: getattr(family, each) for each in ("name", "written", "emails") if each in fields}
-    parts = {each: getattr(family, each) for each in ("address", "pupils", "payer") if each in fields}
+    own = {attribute: getattr(family, attribute) for what, attribute in _OWN.items() if what in fields}
+    parts = {what: getattr(family, what) for what in ("address", "pupils", "payer") if what in fields}
     after = replace(account, household=replace(account.household, **parts), **own)
     if fields.isdisjoint({"guardians", "emails", "telephones"}):
         return after
-    held = account.household.guardians
-    nobody_named = not held and "guardians" not in family.told
-    named = family.guardians if nobody_named or "guardians" in fields else held
-    guardians = with_addresses(named, family.guardians, held, after.emails)
-    guardians = with_telephones(guardians, family.guardians if "telephones" in fields else held)
+    on_file = account.household.guardians
+    nobody_named = not on_file and "guardians" not in family.listed_fields
+    named = family.guardians if nobody_named or "guardians" in fields else on_file
+    guardians = with_addresses(named, family.guardians, on_file, after.emails)
+    guardians = with_telephones(guardians, family.guardians if "telephones" in fields else on_file)
     return replace(after, household=replace(after.household, guardians=guardians))
 
 
 def _still_failing(account: Account, pseudonyms: Pseudonyms) -> tuple[FailingMailbox, ...]:
-    if not account.failing:
+    if not account.failing_mailboxes:
         return ()
     on_file = {pseudonyms.of_mailbox(email) for email in account.emails}
-    return tuple(each for each in account.failing if each.mailbox in on_file)
+    return tuple(failure for failure in account.failing_mailboxes if failure.mailbox in on_file)
 
 
-def _back(account: Account) -> Account:
+def _restore(account: Account) -> Account:
     """Take back what was done to a family because the file listed it no more."""
     imported = dict(account.imported)
-    mark = imported.pop(_DISABLED, None)
+    stamp = imported.pop(_DISABLED, None)
     after = replace(account, gone_at=None, imported=tuple(imported.items()))
-    return after.switched(disabled=False) if account.disabled and mark == digest(account.stamp) else after
+    return after.with_disabled(disabled=False) if account.disabled and stamp == digest(account.stamp) else after
 
 
 def _switches(before: Account, after: Account) -> tuple[Difference, ...]:

@@ -1,4 +1,4 @@
-"""The e-mail addresses of a row: normalised once, likely slips told, those that nobody can write to left out."""
+"""The e-mail addresses of a row: normalised once, likely slips reported, those that nobody can write to left out."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -7,7 +7,7 @@ from typing import Final
 
 from chalicelib.domain.account.identifiers import email_from
 from chalicelib.domain.roster.typing_errors import likely_meant
-from chalicelib.domain.roster.yearly_file import EMAILS_AT_MOST, Column, Notes, Row
+from chalicelib.domain.roster.yearly_file import EMAILS_AT_MOST, Column, Row, RowNotes
 
 _APART: Final = re.compile(r"[;,\s]+")
 
@@ -20,15 +20,15 @@ class Addresses:
 
     @property
     def all(self) -> tuple[str, ...]:
-        """Give them in their order."""
+        """The addresses in their order."""
         return tuple(self.columns)
 
     def of(self, number: int) -> str:
-        """Give the first address of a column; empty where there is none."""
+        """Find the first address of a column; empty where there is none."""
         return next((email for email, column in self.columns.items() if column == number), "")
 
 
-def addresses_of(row: Row, notes: Notes) -> Addresses:
+def addresses_of(row: Row, notes: RowNotes) -> Addresses:
     """Read the addresses of a row; a cell may hold several."""
     found: dict[str, int] = {}
     for number in row.numbers("email"):
@@ -42,7 +42,7 @@ def addresses_of(row: Row, notes: Notes) -> Addresses:
     return Addresses(found)
 
 
-def _readable(cell: str, column: Column, notes: Notes) -> Iterator[str]:
+def _readable(cell: str, column: Column, notes: RowNotes) -> Iterator[str]:
     for typed in _parts(cell):
         email = email_from(typed)
         if not email:

@@ -6,18 +6,18 @@ from typing import Final
 from chalicelib.domain.family.households import Guardian
 from chalicelib.domain.family.telephones import telephone_from
 from chalicelib.domain.roster.row_emails import Addresses
-from chalicelib.domain.roster.yearly_file import GUARDIANS_AT_MOST, Notes, Row, composed
+from chalicelib.domain.roster.yearly_file import GUARDIANS_AT_MOST, Row, RowNotes, join_cells
 
 TELEPHONE_WORDS: Final = ("mobile", "telephone")
 _NAMES: Final = ("guardian", "guardian_first")
 
 
-def guardians_of(row: Row, addresses: Addresses, notes: Notes) -> tuple[Guardian, ...]:
+def guardians_of(row: Row, addresses: Addresses, notes: RowNotes) -> tuple[Guardian, ...]:
     """Read the guardians of a row."""
     return tuple(_guardians(row, addresses, notes))
 
 
-def _guardians(row: Row, addresses: Addresses, notes: Notes) -> Iterator[Guardian]:
+def _guardians(row: Row, addresses: Addresses, notes: RowNotes) -> Iterator[Guardian]:
     for number in row.numbers(*_NAMES, *TELEPHONE_WORDS):
         name, telephone = _name(row, number), _telephone(row, number, notes)
         if name and number > GUARDIANS_AT_MOST:
@@ -32,10 +32,10 @@ def _name(row: Row, number: int) -> str:
     """Name a guardian; in a file that names none, the first telephone is the family's own."""
     if number == 1 and not row.numbers(*_NAMES):
         return row.cell("name")
-    return composed(row, number, "guardian_title", "guardian_first", "guardian")
+    return join_cells(row, number, "guardian_title", "guardian_first", "guardian")
 
 
-def _telephone(row: Row, number: int, notes: Notes) -> str:
+def _telephone(row: Row, number: int, notes: RowNotes) -> str:
     found = []
     for word in TELEPHONE_WORDS:
         typed = row.cell(word, number)

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from chalicelib.domain.family.households import Course, Pupil, merged
+from chalicelib.domain.family.households import Course, Pupil, merge_pupils
 from chalicelib.domain.roster.cells import day_from
-from chalicelib.domain.roster.yearly_file import Notes, Row, composed
+from chalicelib.domain.roster.yearly_file import Row, RowNotes, join_cells
 
 PUPIL_WORDS: Final = ("pupil_first", "pupil", "born_on")
 COURSE_WORDS: Final = ("discipline", "level", "teacher", "day", "time", "place", "room")
@@ -16,17 +16,17 @@ _TIME: Final = re.compile(r"\b(\d\d?)(?:(?::| ?(?:heures?|h) ?)(\d\d)\b(?::\d\d\
 _UNTIL: Final = re.compile(r"(?<=[\dh]) ?[-–] ?(?=\d)")
 
 
-def pupils_of(row: Row, notes: Notes, today: date) -> tuple[Pupil, ...]:
+def pupils_of(row: Row, notes: RowNotes, today: date) -> tuple[Pupil, ...]:
     """Read the pupils of a row; one that is listed under several numbers is one pupil with several courses."""
-    return merged(_pupils(row, notes, today))
+    return merge_pupils(_pupils(row, notes, today))
 
 
-def _pupils(row: Row, notes: Notes, today: date) -> Iterator[Pupil]:
+def _pupils(row: Row, notes: RowNotes, today: date) -> Iterator[Pupil]:
     named, taught = row.numbers(*PUPIL_WORDS), row.numbers(*COURSE_WORDS)
     is_one = len(named) == 1  # whose are all the courses of the row
     for number in named if is_one else sorted({*named, *taught}):
-        name = composed(row, number, "pupil_first", "pupil")
-        courses = tuple(filter(None, (_course(row, each) for each in (taught if is_one else [number]))))
+        name = join_cells(row, number, "pupil_first", "pupil")
+        courses = tuple(filter(None, (_course(row, place) for place in (taught if is_one else [number]))))
         if name:
             yield Pupil(name, _born_on(row, number, notes, today), courses)
         elif courses or row.cell("born_on", number):
@@ -44,11 +44,11 @@ def _course(row: Row, number: int) -> Course | None:
 
 def _hours(typed: str) -> str:
     """Write the hours of a cell as « 14 h 30 », « 14 h - 15 h 15 », whether 14:30, 14H30 or 14:30:00 is typed."""
-    said = _TIME.sub(lambda found: f"{int(found[1])} h {found[2] or ''}".rstrip(), typed)
-    return _UNTIL.sub(" - ", said)
+    hours = _TIME.sub(lambda found: f"{int(found[1])} h {found[2] or ''}".rstrip(), typed)
+    return _UNTIL.sub(" - ", hours)
 
 
-def _born_on(row: Row, number: int, notes: Notes, today: date) -> date | None:
+def _born_on(row: Row, number: int, notes: RowNotes, today: date) -> date | None:
     typed = row.cell("born_on", number)
     found = day_from(typed)
     if typed and not (found and date(_OLDEST, 1, 1) <= found <= today):

@@ -8,19 +8,19 @@ from typing import Final
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.identifiers import identifier_from
-from chalicelib.domain.roster.listed_families import Field, ListedFamily
+from chalicelib.domain.roster.listed_families import ListedFamily, ListedField
 from chalicelib.domain.roster.row_emails import Addresses, addresses_of
 from chalicelib.domain.roster.row_guardians import TELEPHONE_WORDS, guardians_of
 from chalicelib.domain.roster.row_pupils import COURSE_WORDS, pupils_of
-from chalicelib.domain.roster.yearly_file import Anomaly, Notes, Row, has_control, is_formula_error, is_garbled
-from chalicelib.domain.text import folded
+from chalicelib.domain.roster.yearly_file import Anomaly, Row, RowNotes, has_control, is_formula_error, is_garbled
+from chalicelib.domain.text import fold
 
 # Code points of a cell that may hold several lines.
 _LONGEST: Final = {"email": 1100, "address": 400} | dict.fromkeys((*TELEPHONE_WORDS, *COURSE_WORDS), 200)
 _LONGEST_NAME: Final = 200  # code points of any other
 _SCIENTIFIC: Final = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE)
 _POSTCODE_DIGITS: Final = 5
-_COLUMNS: Final[Mapping[Field, tuple[str, ...]]] = {
+_COLUMNS: Final[Mapping[ListedField, tuple[str, ...]]] = {
     "name": ("name",),
     "written": ("identifier",),
     "emails": ("email",),
@@ -43,9 +43,9 @@ class Reading:
     addresses: Addresses = field(repr=False)
 
 
-def read(row: Row, sites: Mapping[str, str], today: date) -> Reading:
+def read_row(row: Row, sites: Mapping[str, str], today: date) -> Reading:
     """Read a row. `sites`: folded codes and names to codes."""
-    notes = Notes(row.line)
+    notes = RowNotes(row.line)
     if row.shifted:
         notes.refuse("row_shifted")
         return Reading(row.line, None, None, tuple(notes.found), Addresses({}))
@@ -58,10 +58,10 @@ def read(row: Row, sites: Mapping[str, str], today: date) -> Reading:
     return Reading(row.line, notes.ref, None if notes.refuses else family, tuple(notes.found), addresses)
 
 
-def ref_of(row: Row, sites: Mapping[str, str], notes: Notes) -> AccountRef | None:
-    """Tell which account the row is about, if site and identifier can be read."""
+def ref_of(row: Row, sites: Mapping[str, str], notes: RowNotes) -> AccountRef | None:
+    """Read which account the row is about; None where site or identifier cannot be read."""
     named, typed = row.cell("site"), row.cell("identifier")
-    site = sites.get(folded(named), "")
+    site = sites.get(fold(named), "")
     if not site:
         notes.refuse("row_site_unknown" if named else "row_without_site", ("site", 1), site=named)
     identifier = identifier_from(typed)
@@ -72,7 +72,7 @@ def ref_of(row: Row, sites: Mapping[str, str], notes: Notes) -> AccountRef | Non
     return None if notes.refuses else AccountRef(site, identifier)
 
 
-def _check_cells(row: Row, notes: Notes) -> None:
+def _check_cells(row: Row, notes: RowNotes) -> None:
     for column, cell in row.cells.items():
         if len(cell) > _LONGEST.get(column[0], _LONGEST_NAME):
             notes.refuse("row_too_long", column, length=str(len(cell)))
@@ -84,30 +84,30 @@ def _check_cells(row: Row, notes: Notes) -> None:
             notes.warn("row_garbled", column, cell=cell)
 
 
-def _family(row: Row, ref: AccountRef, addresses: Addresses, notes: Notes, today: date) -> ListedFamily:
+def _family(row: Row, ref: AccountRef, addresses: Addresses, notes: RowNotes, today: date) -> ListedFamily:
     guardians = guardians_of(row, addresses, notes)
     address = tuple(_address(row))
     pupils = pupils_of(row, notes, today)
     if row.numbers("address") and not address and not addresses.all:
         notes.warn("row_unreachable", ("address", row.numbers("address")[0]))
     present = {word for word, _ in row.cells}
-    told = {each for each, words in _COLUMNS.items() if not present.isdisjoint(words)} - notes.doubted
+    listed_fields = {what for what, words in _COLUMNS.items() if not present.isdisjoint(words)} - notes.doubted
     return ListedFamily(
         ref=ref,
         line=row.line,
-        written=row.cell("identifier"),
+        display_identifier=row.cell("identifier"),
         name=row.cell("name"),
         guardians=guardians,
         emails=addresses.all,
         address=address,
         pupils=pupils,
         payer=row.cell("payer"),
-        told=frozenset(told),
+        listed_fields=frozenset(listed_fields),
     )
 
 
 def _address(row: Row) -> Iterator[str]:
-    """Give the lines of the postal address, the town last; a postcode that lost its zero as a number gets it back."""
+    """List the lines of the postal address, the town last; a postcode that lost its zero as a number gets it back."""
     for number in row.numbers("address"):
         yield from filter(None, row.cell("address", number).split("\n"))
     postcode = row.cell("postcode")

@@ -30,7 +30,7 @@ _MEANT: Final = {slip: known for known in sorted(KNOWN) for slip in _slips(known
 
 
 def likely_meant(email: str) -> str | None:
-    """Give the address that was probably meant; None where nothing looks wrong."""
+    """Guess the address that was meant; None where nothing looks wrong."""
     mailbox, _, domain = email.rpartition("@")
     if domain in KNOWN or domain in _OTHERS or domain not in _MEANT:
         return None

@@ -36,7 +36,7 @@ class Row:
     shifted: bool = False
 
     def cell(self, word: str, number: int = 1) -> str:
-        """Give a cell, empty where the file has no such column."""
+        """Read a cell, empty where the file has no such column."""
         return self.cells.get((word, number), "")
 
     def numbers(self, *words: str) -> list[int]:
@@ -44,8 +44,8 @@ class Row:
         return sorted({number for word, number in self.cells if word in words})
 
 
-def composed(row: Row, number: int, *words: str) -> str:
-    """Give what stands in several cells, in one."""
+def join_cells(row: Row, number: int, *words: str) -> str:
+    """Join the contents of several cells."""
     return " ".join(filter(None, (row.cell(word, number) for word in words)))
 
 
@@ -73,7 +73,7 @@ class Anomaly:
     facts: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
-class Notes:
+class RowNotes:
     """What is noted of a row as it is read; one refusal leaves the row out."""
 
     def __init__(self, line: int) -> None:
@@ -84,8 +84,8 @@ class Notes:
 
     @property
     def refuses(self) -> bool:
-        """Tell whether the row is left out."""
-        return any(each.severity == "error" for each in self.found)
+        """Whether the row is left out."""
+        return any(anomaly.severity == "error" for anomaly in self.found)
 
     def refuse(self, code: str, column: Column | None = None, **facts: str) -> None:
         """Note what leaves the row out."""
@@ -99,15 +99,15 @@ class Notes:
 
 
 def has_control(cell: str, allowed: str = "") -> bool:
-    """Tell whether a cell holds a control character, but for those that its kind may hold."""
-    return any(unicodedata.category(each) == "Cc" and each not in allowed for each in cell)
+    """Whether a cell holds a control character, but for those that its kind may hold."""
+    return any(unicodedata.category(character) == "Cc" and character not in allowed for character in cell)
 
 
 def is_garbled(cell: str) -> bool:
-    """Tell whether accents were lost before the file came: « Ã© » for « é »."""
+    """Whether accents were lost before the file came: « Ã© » for « é »."""
     return bool(_GARBLED.search(cell))
 
 
 def is_formula_error(cell: str) -> bool:
-    """Tell whether a spreadsheet failed to compute a cell: « #N/A »."""
+    """Whether a spreadsheet failed to compute a cell: « #N/A »."""
     return bool(_FORMULA_ERRORS.fullmatch(cell))

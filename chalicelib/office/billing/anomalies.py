@@ -46,7 +46,7 @@ COLUMNS: Final = {
 
 
 def sentence(anomaly: Anomaly) -> str:
-    """Say what is wrong, and what becomes of the invoice."""
+    """Describe what is wrong, and what becomes of the invoice."""
     if anomaly.code not in ANOMALIES:
         return anomalies.sentence(anomaly)
     return f"{ANOMALIES[anomaly.code].format(**anomaly.facts)} {_LEFT_OUT}"

@@ -14,7 +14,7 @@ from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.billing.bills import Bills, Invoice
 from chalicelib.domain.billing.invoice_rows import ListedInvoice
 from chalicelib.domain.roster.yearly_file import Anomaly
-from chalicelib.office.billing.pdfs import Pdfs, PdfUnfit, folder_of, key_of, store
+from chalicelib.office.billing.pdfs import Pdfs, UnusablePdf, folder_of, key_of, store
 from chalicelib.office.billing.survey import InvoiceSurvey
 from chalicelib.services import Services
 
@@ -27,7 +27,7 @@ _THREADS: Final = 8  # botocore keeps ten connections
 
 
 @dataclass(frozen=True)
-class InvoiceFinding:
+class InvoiceChange:
     """One invoice compared with what is on file; `before` is what was, where it changed."""
 
     kind: Kind
@@ -37,15 +37,15 @@ class InvoiceFinding:
     before: Invoice | None = field(default=None, repr=False)
 
     @property
-    def changed(self) -> tuple[Field, ...]:
-        """Name the fields that differ."""
+    def changed_fields(self) -> tuple[Field, ...]:
+        """The fields that differ."""
         before = self.before
         if before is None:
             return ()
-        return tuple(each for each in FIELDS if getattr(before, each) != getattr(self.invoice, each))
+        return tuple(name for name in FIELDS if getattr(before, name) != getattr(self.invoice, name))
 
 
-Found = InvoiceFinding | Anomaly
+InvoiceEvent = InvoiceChange | Anomaly
 
 
 @dataclass(frozen=True)
@@ -53,51 +53,51 @@ class InvoiceImport:
     """What one run works with."""
 
     services: Services
-    surveyed: InvoiceSurvey
+    survey: InvoiceSurvey
     pdfs: Pdfs
     apply: bool = False
 
 
-def carry_out(run: InvoiceImport, tell: Callable[[Found], None]) -> None:
+def carry_out(run: InvoiceImport, report: Callable[[InvoiceEvent], None]) -> None:
     """Compare each invoice with what is on file, and write if that is asked for. Raises `Unavailable`."""
-    families = iter(run.surveyed.families.items())
+    families = iter(run.survey.families.items())
     accounts = run.services.accounts
     with ThreadPoolExecutor(_THREADS) as pool:
         for batch in iter(lambda: list(islice(families, _AT_ONCE)), []):
-            found = run.services.database.read_together(*(accounts.one(ref) for ref, _ in batch))
-            for told in pool.map(partial(_import, run), (listed for _, listed in batch), found):
-                for each in told:
-                    tell(each)
-    for ref, invoice in run.surveyed.absent:
-        tell(InvoiceFinding("absent", ref, invoice))
+            found = run.services.database.read_together(*(accounts.lookup(ref) for ref, _ in batch))
+            for events in pool.map(partial(_import, run), (listed for _, listed in batch), found):
+                for event in events:
+                    report(event)
+    for ref, invoice in run.survey.absent:
+        report(InvoiceChange("absent", ref, invoice))
 
 
-def _import(run: InvoiceImport, listed: tuple[ListedInvoice, ...], account: Account | None) -> tuple[Found, ...]:
+def _import(run: InvoiceImport, listed: tuple[ListedInvoice, ...], account: Account | None) -> tuple[InvoiceEvent, ...]:
     """Bring one family's bills up to the list."""
     if account is None:
-        return tuple(_error("invoice_family_unknown", each) for each in listed)
+        return tuple(_error("invoice_family_unknown", invoice) for invoice in listed)
     if account.role != "family":
-        return tuple(_error("row_not_a_family", each) for each in listed)
-    before = run.surveyed.bills_of(account.ref)
-    taken: list[ListedInvoice] = []
+        return tuple(_error("row_not_a_family", invoice) for invoice in listed)
+    before = run.survey.bills_of(account.ref)
+    fit: list[ListedInvoice] = []
     wrong: list[Anomaly] = []
-    for each in listed:
+    for invoice in listed:
         try:
-            taken.append(_with_pdf(run, each, before))
-        except PdfUnfit as unfit:
-            wrong.append(_error(unfit.code, each))
-    if run.apply and taken:
-        before = _write(run.services, account.ref, tuple(each.invoice for each in taken), before)
-    return (*(_finding(each, before) for each in taken), *wrong)
+            fit.append(_with_pdf(run, invoice, before))
+        except UnusablePdf as unfit:
+            wrong.append(_error(unfit.code, invoice))
+    if run.apply and fit:
+        before = _write(run.services, account.ref, tuple(listed_invoice.invoice for listed_invoice in fit), before)
+    return (*(_compare(invoice, before) for invoice in fit), *wrong)
 
 
 def _with_pdf(run: InvoiceImport, listed: ListedInvoice, before: Bills) -> ListedInvoice:
     """Store the PDF of an invoice if it is not yet, and name it; one that is on file may be missing in the folder."""
-    known = before.numbered(listed.invoice.number)
+    known = before.by_number(listed.invoice.number)
     document = known.document if known else ""
     try:
         pdf = run.pdfs(listed.invoice)
-    except PdfUnfit as unfit:
+    except UnusablePdf as unfit:
         if unfit.code != "invoice_without_pdf" or not document:
             raise
     else:
@@ -109,7 +109,7 @@ def _with_pdf(run: InvoiceImport, listed: ListedInvoice, before: Bills) -> Liste
 
 
 def _write(services: Services, ref: AccountRef, invoices: tuple[Invoice, ...], known: Bills) -> Bills:
-    """Write the bills of a family, and give them as they were; one that is erased meanwhile leaves nothing."""
+    """Write the bills of a family, and return them as they were; one that is erased meanwhile leaves nothing."""
     before = services.billing.revise(ref, lambda found: found.with_listed(invoices), known)
     if before.with_listed(invoices).invoices != before.invoices and services.accounts.find(ref) is None:
         services.database.write_together(services.billing.forget(ref))
@@ -117,12 +117,12 @@ def _write(services: Services, ref: AccountRef, invoices: tuple[Invoice, ...], k
     return before
 
 
-def _finding(listed: ListedInvoice, before: Bills) -> InvoiceFinding:
-    known = before.numbered(listed.invoice.number)
+def _compare(listed: ListedInvoice, before: Bills) -> InvoiceChange:
+    known = before.by_number(listed.invoice.number)
     if known is None:
-        return InvoiceFinding("new", listed.ref, listed.invoice, listed.line)
+        return InvoiceChange("new", listed.ref, listed.invoice, listed.line)
     kind: Kind = "unchanged" if known == listed.invoice else "changed"
-    return InvoiceFinding(kind, listed.ref, listed.invoice, listed.line, known if kind == "changed" else None)
+    return InvoiceChange(kind, listed.ref, listed.invoice, listed.line, known if kind == "changed" else None)
 
 
 def _error(code: str, listed: ListedInvoice) -> Anomaly:

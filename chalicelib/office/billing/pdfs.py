@@ -17,7 +17,7 @@ Fault = Literal[
 _DIGEST_SIZE: Final = 16  # bytes
 
 
-class PdfUnfit(Exception):
+class UnusablePdf(Exception):
     """There is no PDF of a number, or none that can be stored."""
 
     def __init__(self, code: Fault) -> None:
@@ -25,17 +25,17 @@ class PdfUnfit(Exception):
         self.code: Fault = code
 
 
-Pdfs = Callable[[Invoice], bytes]  # raises `PdfUnfit`
+Pdfs = Callable[[Invoice], bytes]  # raises `UnusablePdf`
 
 
 def folder_of(services: Services, ref: AccountRef) -> str:
-    """Give how the keys of a family's PDFs begin."""
+    """Build what the keys of a family's PDFs begin with."""
     return f"{FOLDER}/{ref.site}/{pseudonym(services, ref)}/"
 
 
 def key_of(services: Services, ref: AccountRef, invoice: Invoice, pdf: bytes) -> str:
-    """Give the key of a PDF: the same for the same, so that an import begun again finds what it has done."""
-    digest = hashlib.blake2b(pdf, digest_size=_DIGEST_SIZE, key=invoice.mark.encode()[:64]).hexdigest()
+    """Build the key of a PDF: the same for the same, so that an import begun again finds what it has done."""
+    digest = hashlib.blake2b(pdf, digest_size=_DIGEST_SIZE, key=invoice.number_key.encode()[:64]).hexdigest()
     return f"{folder_of(services, ref)}{digest}.pdf"
 
 

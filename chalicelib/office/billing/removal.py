@@ -4,28 +4,28 @@ from datetime import datetime
 
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.billing.bills import Invoice
-from chalicelib.office.account import account_called, checked, note
-from chalicelib.office.desk.access import Asked
-from chalicelib.office.refused import Refused
+from chalicelib.office.account import audit, check_author, find_account
+from chalicelib.office.desk.access import DeskRequest
+from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services import Services
 
 
-def invoice_called(services: Services, typed: str, site: str | None, number: str) -> tuple[Account, Invoice]:
-    """Find an invoice of a family by its number. Raises `Refused`."""
-    account = account_called(services, typed, site)
+def find_invoice(services: Services, typed: str, site: str | None, number: str) -> tuple[Account, Invoice]:
+    """Find an invoice of a family by its number. Raises `OfficeRefusal`."""
+    account = find_account(services, typed, site)
     bills = services.billing.find(account.ref)
-    invoice = bills.numbered(number)
+    invoice = bills.by_number(number)
     if invoice is None:
-        numbers = ", ".join(each.number for each in bills.invoices) or "aucune"
-        raise Refused("invoice_unknown", number=number, numbers=numbers)
+        numbers = ", ".join(invoice.number for invoice in bills.invoices) or "aucune"
+        raise OfficeRefusal("invoice_unknown", number=number, numbers=numbers)
     return account, invoice
 
 
-def remove(services: Services, asked: Asked, number: str, now: datetime) -> Invoice:
+def remove(services: Services, request: DeskRequest, number: str, now: datetime) -> Invoice:
     """Take an invoice off: first its PDF, then itself, so that whatever fails it can be asked for again."""
-    author = checked(asked.author)
-    account, invoice = invoice_called(services, asked.identifier, asked.site, number)
-    note(services, account.ref, "invoice_removed", author, now)
+    author = check_author(request.author)
+    account, invoice = find_invoice(services, request.identifier, request.site, number)
+    audit(services, account.ref, "invoice_removed", author, now)
     if invoice.document:
         services.documents.delete_under(invoice.document)
     services.billing.revise(account.ref, lambda found: found.without(number))

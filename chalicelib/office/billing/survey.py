@@ -8,11 +8,11 @@ from chalicelib.domain.billing.bills import Bills, Invoice
 from chalicelib.domain.billing.invoice_list import InvoiceList
 from chalicelib.domain.billing.invoice_rows import ListedInvoice, read_invoice
 from chalicelib.domain.roster.yearly_file import Anomaly, YearlyFile
-from chalicelib.office.refused import Refused
+from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.roster.survey import site_names
 from chalicelib.services import Services
 
-Tell = Callable[[Anomaly], None]
+ReportAnomaly = Callable[[Anomaly], None]
 
 
 @dataclass(frozen=True)
@@ -31,45 +31,45 @@ class InvoiceSurvey:
 
     @property
     def absent(self) -> Iterator[tuple[AccountRef, Invoice]]:
-        """Name what is on file and no more in the list: it stays."""
+        """What is on file and no more in the list: it stays."""
         for ref, bills in self.on_file.items():
-            yield from ((ref, each) for each in bills.invoices if each.mark not in self.marks)
+            yield from ((ref, invoice) for invoice in bills.invoices if invoice.number_key not in self.marks)
 
     def bills_of(self, ref: AccountRef) -> Bills:
-        """Give what is on file of a family."""
+        """Find what is on file of a family."""
         return self.on_file.get(ref, Bills())
 
 
-def survey_invoices(services: Services, file: YearlyFile, tell: Tell) -> InvoiceSurvey:
-    """Read the list once, and the bills of the sites that it mentions. Raises `Refused` where it lists nothing."""
+def survey_invoices(services: Services, file: YearlyFile, report: ReportAnomaly) -> InvoiceSurvey:
+    """Read the list once, and the bills of the sites it mentions. Raises `OfficeRefusal` where it lists nothing."""
     read = InvoiceList()
     sites = site_names(services.settings.network)
     for row in file.rows():
         reading = read_invoice(row, sites)
         for anomaly in reading.anomalies:
-            tell(replace(anomaly, facts={"number": reading.number, **anomaly.facts}))
+            report(replace(anomaly, facts={"number": reading.number, **anomaly.facts}))
         read.add(reading)
     if not read.rows:
-        raise Refused("invoices_without_rows")
+        raise OfficeRefusal("invoices_without_rows")
     on_file = {ref: bills for site in read.sites for ref, bills in services.billing.all(site)}
     families: dict[AccountRef, tuple[ListedInvoice, ...]] = {}
-    for found in _of_one_family(read.invoices(), on_file):
+    for found in _check_owners(read.invoices(), on_file):
         if isinstance(found, Anomaly):
-            tell(found)
+            report(found)
         else:
             families[found.ref] = (*families.get(found.ref, ()), found)
-    return InvoiceSurvey(families, on_file, read.marks, read.rows)
+    return InvoiceSurvey(families, on_file, read.number_keys, read.rows)
 
 
-def _of_one_family(
+def _check_owners(
     listed: Iterator[ListedInvoice | Anomaly], on_file: Mapping[AccountRef, Bills]
 ) -> Iterator[ListedInvoice | Anomaly]:
     """Stop an invoice whose number another family has on file."""
-    holders = {invoice.mark: ref for ref, bills in on_file.items() for invoice in bills.invoices}
-    for each in listed:
-        if isinstance(each, Anomaly) or holders.get(each.invoice.mark, each.ref) == each.ref:
-            yield each
+    holders = {invoice.number_key: ref for ref, bills in on_file.items() for invoice in bills.invoices}
+    for entry in listed:
+        if isinstance(entry, Anomaly) or holders.get(entry.invoice.number_key, entry.ref) == entry.ref:
+            yield entry
             continue
-        other = holders[each.invoice.mark]
-        facts = {"number": each.invoice.number, "identifier": other.identifier, "site": other.site}
-        yield Anomaly("invoice_of_another", "error", each.line, ("number", 1), each.ref, facts)
+        other = holders[entry.invoice.number_key]
+        facts = {"number": entry.invoice.number, "identifier": other.identifier, "site": other.site}
+        yield Anomaly("invoice_of_another", "error", entry.line, ("number", 1), entry.ref, facts)

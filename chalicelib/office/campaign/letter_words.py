@@ -59,7 +59,7 @@ class PostalLetter:
 
 
 @dataclass(frozen=True)
-class Words:
+class LetterTemplate:
     """What the letters of one site have in common."""
 
     network: Network
@@ -79,7 +79,7 @@ class Words:
             dates=self._dates(),
             opening=(_GREETING.format(name=name), self._dates(), self._where(), _WHO),
             site=self.site.name,
-            identifier=_as_printed(account.written or account.ref.identifier),
+            identifier=_as_printed(account.display_identifier or account.ref.identifier),
             closing=(_way_to_a_password(account, is_mailable=is_mailable), self._help()),
             signature=(self.site.contact.office, self.network.name),
         )
@@ -109,10 +109,10 @@ def _as_printed(typed: str) -> str:
 
 def _way_to_a_password(account: Account, *, is_mailable: bool) -> str:
     if account.password:
-        lost = (_ANOTHER,) if is_mailable else (_wanting(account), _NEEDED)
+        lost = (_ANOTHER,) if is_mailable else (_missing_email(account), _NEEDED)
         return " ".join((_HAS_ONE, *lost))
-    return _FIRST if is_mailable else " ".join((_wanting(account), _NEEDED_FIRST))
+    return _FIRST if is_mailable else " ".join((_missing_email(account), _NEEDED_FIRST))
 
 
-def _wanting(account: Account) -> str:
+def _missing_email(account: Account) -> str:
     return _FAILING if account.emails else _NO_EMAIL

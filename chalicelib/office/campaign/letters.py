@@ -8,17 +8,17 @@ from typing import Final, Literal
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.campaign.campaigns import Campaign
-from chalicelib.domain.campaign.funnel import apart, has_password, told
+from chalicelib.domain.campaign.funnel import best_notice, exclusion, has_password
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
 from chalicelib.domain.family.postal import capitals, postal_lines, postcode_of
-from chalicelib.office.campaign.letter_words import PostalLetter, Words
+from chalicelib.office.campaign.letter_words import LetterTemplate, PostalLetter
 from chalicelib.services import Services
 from chalicelib.settings import Site
 
 # How mail fares with a family: no address on file; none that works, or mails are unwanted there; nobody can say whether
 # the notice left; it has yet to leave, for the first time or to an address put right; it left.
-Mail = Literal["no-address", "bounced", "uncertain", "waiting", "reached"]
-Reason = Literal[Mail, "never-activated"]
+MailState = Literal["no-address", "bounced", "uncertain", "waiting", "reached"]
+Reason = Literal[MailState, "never-activated"]
 Order = Literal["postcode", "name"]
 
 UNREACHABLE: Final[frozenset[Reason]] = frozenset({"no-address", "bounced"})
@@ -26,7 +26,7 @@ EVERYBODY: Final[frozenset[Reason]] = frozenset({"no-address", "bounced", "uncer
 
 
 @dataclass(frozen=True)
-class Request:
+class LetterRequest:
     """What to print: to whom, after which campaign (None while none was begun), bearing which date, in which order."""
 
     to: frozenset[Reason]
@@ -36,42 +36,42 @@ class Request:
 
 
 @dataclass
-class Posting:
+class LetterBatch:
     """The letters of one site in their order, why each family gets one, and who has none."""
 
     site: Site
     period: EnrolmentPeriod | None  # what the letters announce
     letters: list[PostalLetter] = field(default_factory=list)
     reasons: dict[AccountRef, Reason] = field(default_factory=dict)
-    nowhere: list[Account] = field(default_factory=list)  # to be written to, but no postal address is on file
-    left: Counter[Mail] = field(default_factory=Counter)  # not asked for
+    without_address: list[Account] = field(default_factory=list)  # to be written to, but no postal address is on file
+    not_asked_for: Counter[MailState] = field(default_factory=Counter)
 
 
-def posting_of(services: Services, site: Site, request: Request) -> Posting:
+def letter_batch(services: Services, site: Site, request: LetterRequest) -> LetterBatch:
     """Find who gets a letter at a site, and write it."""
-    made = Posting(site, services.periods.read().of(site.code))
-    words = Words(services.settings.network, site, made.period, request.dated)
+    batch = LetterBatch(site, services.periods.read().of(site.code))
+    words = LetterTemplate(services.settings.network, site, batch.period, request.dated)
     keyed = []
     for account in services.accounts.all(site.code):
-        if apart(account):
+        if exclusion(account):
             continue
-        mail = mail_of(account, request.season, services.record.pseudonyms)
+        mail = mail_state(account, request.season, services.record.pseudonyms)
         reason = _reason(account, mail, request.to)
         if reason is None:
-            made.left[mail] += 1
+            batch.not_asked_for[mail] += 1
         elif not postal_lines(account.household.address):
-            made.nowhere.append(account)
+            batch.without_address.append(account)
         else:
-            made.reasons[account.ref] = reason
+            batch.reasons[account.ref] = reason
             is_mailable = bool(account.reachable(services.record.pseudonyms))
             keyed.append((_key(account, request.order), words.letter(account, is_mailable=is_mailable)))
-    made.letters = [letter for _, letter in sorted(keyed, key=lambda each: each[0])]
-    return made
+    batch.letters = [letter for _, letter in sorted(keyed, key=lambda pair: pair[0])]
+    return batch
 
 
-def mail_of(account: Account, season: Campaign | None, pseudonyms: Pseudonyms) -> Mail:
-    """Tell how mail fares with a family in a campaign."""
-    notice = told(account, season.name, season.started_at) if season else None
+def mail_state(account: Account, season: Campaign | None, pseudonyms: Pseudonyms) -> MailState:
+    """Find how mail fares with a family in a campaign."""
+    notice = best_notice(account, season.name, season.started_at) if season else None
     match notice.state if notice else None:
         case "sent" | "delivered":
             return "reached"
@@ -84,10 +84,10 @@ def mail_of(account: Account, season: Campaign | None, pseudonyms: Pseudonyms) -
     return "bounced" if account.emails else "no-address"
 
 
-def _reason(account: Account, mail: Mail, asked: frozenset[Reason]) -> Reason | None:
-    if mail in asked:
+def _reason(account: Account, mail: MailState, wanted: frozenset[Reason]) -> Reason | None:
+    if mail in wanted:
         return mail
-    return "never-activated" if "never-activated" in asked and not has_password(account) else None
+    return "never-activated" if "never-activated" in wanted and not has_password(account) else None
 
 
 def _key(account: Account, order: Order) -> tuple[str, ...]:

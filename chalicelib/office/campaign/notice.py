@@ -8,7 +8,7 @@ from typing import Any
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.notices import Notice, NoticeState, new_writer
-from chalicelib.domain.campaign.audience import IN_DOUBT_AFTER, Audience, Fate
+from chalicelib.domain.campaign.audience import IN_DOUBT_AFTER, Audience, DeliveryOutcome
 from chalicelib.domain.campaign.campaigns import Campaign
 from chalicelib.domain.campaign.funnel import TO_ENROL
 from chalicelib.domain.enrolment.enrolments import Enrolment
@@ -27,13 +27,13 @@ def write(services: Services, job: CampaignNotice, now: datetime) -> None:
 
     Raises `Unavailable`: delivered again, the job finds out whether its mail left.
     """
-    reason = "stale" if job.is_stale(now) else _Writing(services, job, now).write()
+    reason = "stale" if job.is_stale(now) else _NoticeTask(services, job, now).write()
     if reason:
         services.record.write("campaign_dropped", now, job.request, campaign=job.campaign, reason=reason)
 
 
 @dataclass(frozen=True)
-class _Known:
+class _JobContext:
     """What a job is decided on, read at once."""
 
     campaign: Campaign
@@ -43,7 +43,7 @@ class _Known:
 
 
 @dataclass(frozen=True)
-class _Writing:
+class _NoticeTask:
     """One job at work; what it claims bears its own mark."""
 
     services: Services
@@ -52,46 +52,46 @@ class _Writing:
     writer: str = field(default_factory=new_writer)
 
     def write(self) -> str | None:
-        """Claim, send, note; or tell why not."""
-        known = self._read()
-        if known is None or known.campaign.state == "stopped":
-            return "stopped" if known else "unknown"
-        if any(map(self._is_in_doubt, known.accounts)):
+        """Claim, send, note; the reason, where there was nothing to do."""
+        context = self._load()
+        if context is None or context.campaign.state == "stopped":
+            return "stopped" if context else "unknown"
+        if any(map(self._is_in_doubt, context.accounts)):
             return "in_doubt"  # another consumer is at it; or it died, and the next run writes to the others
         try:
-            claimed = self._claim(known)
+            claimed = self._claim(context)
             if claimed:
-                self._send(known, claimed)
+                self._send(context, claimed)
         except Unanswered as lost:
-            self._doubt(claimed[0].ref, str(lost))
+            self._mark_uncertain(claimed[0].ref, str(lost))
         except Unavailable:
-            self._release(known)
+            self._release(context)
             raise
         except Undeliverable:
-            self._note(claimed, "bounced")
+            self._save_state(claimed, "bounced")
         else:
-            self._note(claimed, "sent")
+            self._save_state(claimed, "sent")
         return None if claimed else "not_due"
 
-    def _read(self) -> _Known | None:
+    def _load(self) -> _JobContext | None:
         services, job = self.services, self.job
         lookups: list[Lookup[Any]] = [
-            services.campaigns.one(job.campaign),
+            services.campaigns.lookup(job.campaign),
             services.periods.lookup(),
-            *(services.accounts.one(AccountRef(*each)) for each in job.accounts),
+            *(services.accounts.lookup(AccountRef(*ref)) for ref in job.accounts),
         ]
         campaign, periods, *found = services.database.read_together(*lookups)
         accounts = tuple(account for account in found if account)
-        return _Known(campaign, periods, accounts, self._enrolments(campaign, periods)) if campaign else None
+        return _JobContext(campaign, periods, accounts, self._enrolments(campaign, periods)) if campaign else None
 
     def _enrolments(self, campaign: Campaign | None, periods: Periods) -> dict[AccountRef, Enrolment]:
         """Read the re-enrolments, which a reminder is decided on: who sent its own meanwhile is not reminded."""
         if campaign is None or campaign.step is None:
             return {}
-        refs = (AccountRef(*each) for each in self.job.accounts)
-        asked = (EnrolmentRef(ref, season_of(periods.of(ref.site), self.now)) for ref in refs)
-        found = self.services.database.read_together(*map(self.services.enrolments.one, asked))
-        return {each.ref.account: each for each in found}
+        accounts = (AccountRef(*listed) for listed in self.job.accounts)
+        refs = (EnrolmentRef(ref, season_of(periods.of(ref.site), self.now)) for ref in accounts)
+        found = self.services.database.read_together(*map(self.services.enrolments.lookup, refs))
+        return {enrolment.ref.account: enrolment for enrolment in found}
 
     @property
     def _doubts_before(self) -> datetime | None:
@@ -103,25 +103,25 @@ class _Writing:
             return False
         return self._doubts_before is None or notice.at >= self._doubts_before
 
-    def _is_due(self, known: _Known, account: Account) -> bool:
-        """Tell whether an account still is to be written to at this mailbox, and there is something to tell it."""
+    def _is_due(self, context: _JobContext, account: Account) -> bool:
+        """Whether an account still is to be written to at this mailbox, and there is something to tell it."""
         network = self.services.settings.network
-        period = known.periods.of(account.ref.site)
+        period = context.periods.of(account.ref.site)
         if network.site(account.ref.site) is None or period is None or period.state(self.now) == "after":
             return False
-        if known.campaign.step in TO_ENROL and period.state(self.now) == "before":
+        if context.campaign.step in TO_ENROL and period.state(self.now) == "before":
             return False
         pseudonyms = self.services.record.pseudonyms
-        audience = Audience(known.campaign, network.campaign.guardians, pseudonyms, self._doubts_before)
-        return self.job.mailbox in audience.turn(account, known.enrolments.get(account.ref))[1]
+        audience = Audience(context.campaign, network.campaign.guardians, pseudonyms, self._doubts_before)
+        return self.job.mailbox in audience.status(account, context.enrolments.get(account.ref))[1]
 
-    def _claim(self, known: _Known) -> list[Account]:
+    def _claim(self, context: _JobContext) -> list[Account]:
         """Claim each account that is due; none where another consumer claimed the first."""
-        due = [account for account in known.accounts if self._is_due(known, account)]
+        due = [account for account in context.accounts if self._is_due(context, account)]
         claimed: list[Account] = []
         for account in due:
-            notice = self._notice(each for each in due if each is not account)
-            written = self.services.notices.claim(account, notice, partial(self._is_due, known))
+            notice = self._notice(other for other in due if other is not account)
+            written = self.services.notices.claim(account, notice, partial(self._is_due, context))
             if written and written[0] is not written[1]:
                 claimed.append(written[1])
             elif written and not claimed and self._is_in_doubt(written[0]):
@@ -129,31 +129,31 @@ class _Writing:
         return claimed
 
     def _notice(self, companions: Iterable[Account] = ()) -> Notice:
-        listed = tuple((each.ref.site, each.ref.identifier) for each in companions)
+        listed = tuple((account.ref.site, account.ref.identifier) for account in companions)
         return Notice(self.job.campaign, self.job.mailbox, "sending", self.now, listed, self.writer)
 
-    def _release(self, known: _Known) -> None:
-        for account in known.accounts:
+    def _release(self, context: _JobContext) -> None:
+        for account in context.accounts:
             self.services.notices.release(account, self._notice())
 
-    def _send(self, known: _Known, claimed: list[Account]) -> None:
+    def _send(self, context: _JobContext, claimed: list[Account]) -> None:
         services, job, lead = self.services, self.job, claimed[0]
-        network, step = services.settings.network, known.campaign.step
-        said = NoticeLetter(network, known.periods, step, tuple(claimed), known.enrolments)
+        network, step = services.settings.network, context.campaign.step
+        letter = NoticeLetter(network, context.periods, step, tuple(claimed), context.enrolments)
         email = lead.mailbox(job.mailbox, services.record.pseudonyms) or ""
-        services.mailer.send(said.to(email, self.now), lead.ref, {"campaign": job.campaign, "mailbox": job.mailbox})
+        services.mailer.send(letter.to(email, self.now), lead.ref, {"campaign": job.campaign, "mailbox": job.mailbox})
 
-    def _note(self, claimed: list[Account], state: NoticeState) -> None:
+    def _save_state(self, claimed: list[Account], state: NoticeState) -> None:
         if not claimed:
             return
         lead, *others = claimed
-        fate = Fate(self.job.campaign, self.job.mailbox, state, self.now)
-        told = self.services.notices.tell(lead.ref, (each.ref for each in others), fate, lead)
+        outcome = DeliveryOutcome(self.job.campaign, self.job.mailbox, state, self.now)
+        update = self.services.notices.update(lead.ref, (account.ref for account in others), outcome, lead)
         self._record("campaign_mailed" if state == "sent" else "mailbox_failing", lead.ref)
-        if told.is_stopped:
+        if update.is_stopped:
             self._record("campaign_stopped")
 
-    def _doubt(self, lead: AccountRef, what: str) -> None:
+    def _mark_uncertain(self, lead: AccountRef, what: str) -> None:
         """Nobody can say whether the mail left: it is not sent again by itself."""
         self._record("campaign_uncertain", lead, what)
         self.services.campaigns.count(self.job.campaign, "uncertain")

@@ -17,7 +17,7 @@ _TOLD_BEFORE: Final = frozenset({"notified", "delivered", "password"})
 
 
 @dataclass(frozen=True)
-class Entry:
+class NoticeEntry:
     """What the letter says of one account."""
 
     site: Site
@@ -32,20 +32,22 @@ class Entry:
 
     @property
     def to_send(self) -> tuple[str, ...]:
-        """Name the pupils of which nothing was sent yet."""
+        """The names of the pupils of which nothing was sent yet."""
         return tuple(name for name, file in self._files if file is None or file.sent is None)
 
     @property
     def to_complete(self) -> tuple[tuple[str, str], ...]:
-        """Give the pupils of whom the office asked something, with its words."""
-        asked = ((name, file.sent.decision) for name, file in self._files if file and file.sent)
-        return tuple((name, made.words) for name, made in asked if made and made.verdict == "to_complete")
+        """The pupils of whom the office asked something, with its words."""
+        decisions = ((name, file.sent.decision) for name, file in self._files if file and file.sent)
+        return tuple(
+            (name, decision.words) for name, decision in decisions if decision and decision.verdict == "to_complete"
+        )
 
     @property
     def _files(self) -> tuple[tuple[str, PupilFile | None], ...]:
-        on_file = self.account.household.keyed_pupils
+        on_file = self.account.household.pupils_by_key
         return tuple(
-            (each.name, self.enrolment.pupil(key) if self.enrolment else None) for key, each in on_file.items()
+            (pupil.name, self.enrolment.pupil(key) if self.enrolment else None) for key, pupil in on_file.items()
         )
 
 
@@ -65,15 +67,15 @@ class NoticeLetter:
         name = "awaited" if self.step in TO_ENROL else "notice"
         return letters.fill(name, email, now, facts_of(self.network, self.step, entries))
 
-    def _entry(self, account: Account) -> Entry:
+    def _entry(self, account: Account) -> NoticeEntry:
         site, period = self.network.site(account.ref.site), self.periods.of(account.ref.site)
         if site is None or period is None:
             raise ValueError("a notice tells the period of a site of the network")
-        return Entry(site, account, period, self.enrolments.get(account.ref))
+        return NoticeEntry(site, account, period, self.enrolments.get(account.ref))
 
 
-def facts_of(network: Network, step: str | None, entries: tuple[Entry, ...]) -> dict[str, object]:
-    """Give what the letter is filled with; the name and the period where they are the same for all."""
+def facts_of(network: Network, step: str | None, entries: tuple[NoticeEntry, ...]) -> dict[str, object]:
+    """List what the letter is filled with; the name and the period where they are the same for all."""
     names = {entry.account.name for entry in entries}
     periods = {entry.period for entry in entries}
     return {

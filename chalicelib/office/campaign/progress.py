@@ -9,19 +9,19 @@ from typing import Final, Literal
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.campaign.campaigns import Campaign
-from chalicelib.domain.campaign.funnel import STEPS, Apart, Step, apart, enrolled, standing, told
+from chalicelib.domain.campaign.funnel import STEPS, Exclusion, Step, best_notice, enrolment_step, exclusion, step_of
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.seasons import EnrolmentRef, season_of
 from chalicelib.office.enrolment.reenrolments import Family, families, seasons_of
 from chalicelib.services import Services
 from chalicelib.settings import Site
 
-Reached = Literal["imported", "notified", "delivered", "password", "logged_in", "started", "submitted", "validated"]
+Milestone = Literal["imported", "notified", "delivered", "password", "logged_in", "started", "submitted", "validated"]
 
 _SENT: Final[tuple[Step, ...]] = ("submitted", "to_complete", "validated")
 _STARTED: Final[tuple[Step, ...]] = ("started", *_SENT)
 # Of each step that families pass one after the other, where those stand who have come at least so far.
-AT_LEAST: Final[dict[Reached, tuple[Step, ...]]] = {
+AT_LEAST: Final[dict[Milestone, tuple[Step, ...]]] = {
     "imported": STEPS,
     "notified": ("notified", "bounced", "delivered", "password", "logged_in", *_STARTED),
     "delivered": ("delivered", "password", "logged_in", *_STARTED),
@@ -39,7 +39,7 @@ class Tally:
 
     name: str
     standing: Counter[Step] = field(default_factory=Counter)
-    apart: Counter[Apart] = field(default_factory=Counter)
+    apart: Counter[Exclusion] = field(default_factory=Counter)
     unreachable: int = 0  # of those not written to: no address on file works
 
     @property
@@ -47,9 +47,9 @@ class Tally:
         """How many the season is about."""
         return self.standing.total()
 
-    def reached(self, step: Reached) -> int:
+    def count_reached(self, step: Milestone) -> int:
         """Count those who have come at least to a step."""
-        return sum(self.standing[each] for each in AT_LEAST[step])
+        return sum(self.standing[standing] for standing in AT_LEAST[step])
 
     def add(self, other: "Tally") -> None:
         """Count another's families too."""
@@ -59,7 +59,7 @@ class Tally:
 
 
 @dataclass(frozen=True)
-class Picture:
+class ProgressReport:
     """Where everybody stands at a moment, by site."""
 
     season: Campaign | None
@@ -70,8 +70,8 @@ class Picture:
     def total(self) -> Tally:
         """Add the sites up."""
         total = Tally("Total")
-        for each in self.sites.values():
-            total.add(each)
+        for tally in self.sites.values():
+            total.add(tally)
         return total
 
     @property
@@ -81,7 +81,7 @@ class Picture:
 
 
 @dataclass(frozen=True)
-class Listed:
+class FamilyAtStep:
     """A family at a step: since when, as far as is known, and whether an address on file works."""
 
     account: Account
@@ -90,58 +90,58 @@ class Listed:
     is_reachable: bool
 
 
-def step_of(family: Family, season: Campaign | None) -> Step:
-    """Tell where a family stands: while no campaign was begun, at the file, unless it has begun its re-enrolment."""
+def family_step(family: Family, season: Campaign | None) -> Step:
+    """Find where a family stands: while no campaign was begun, at the file, unless it has begun its re-enrolment."""
     account, enrolment = family.account, family.enrolment
     if season is None:
-        return enrolled(account, enrolment) or "imported"
-    return standing(account, season.name, season.started_at, enrolment)
+        return enrolment_step(account, enrolment) or "imported"
+    return step_of(account, season.name, season.started_at, enrolment)
 
 
-def picture(
+def progress_report(
     services: Services, season: Campaign | None, sites: Sequence[Site], now: datetime, advance: Callable[[], None]
-) -> Picture:
+) -> ProgressReport:
     """Count the families of one site or of all; a site that the network no longer has is counted with all."""
-    made = {site.code: Tally(site.name) for site in sites}
+    tallies = {site.code: Tally(site.name) for site in sites}
     for family in _families(services, sites, now):
         site = family.account.ref.site
-        _count(made.setdefault(site, Tally(site)), family, season, services.record.pseudonyms)
+        _count(tallies.setdefault(site, Tally(site)), family, season, services.record.pseudonyms)
         advance()
-    return Picture(season, now, made)
+    return ProgressReport(season, now, tallies)
 
 
 def _families(services: Services, sites: Sequence[Site], now: datetime) -> Iterator[Family]:
     for site, season in seasons_of(services, sites, now).items():
         yield from families(services, site.code, season)
     if len(sites) > 1:
-        for account in services.accounts.elsewhere([site.code for site in sites]):
+        for account in services.accounts.outside([site.code for site in sites]):
             yield Family(account, Enrolment(EnrolmentRef(account.ref, season_of(None, now))))
 
 
-def listed(
+def families_at(
     services: Services, season: Campaign | None, sites: Sequence[Site], step: Step, now: datetime
-) -> Iterator[Listed]:
+) -> Iterator[FamilyAtStep]:
     """List the families that stand at a step, site by site, by identifier."""
     pseudonyms = services.record.pseudonyms
     for site, year in seasons_of(services, sites, now).items():
         for family in families(services, site.code, year):
             account = family.account
-            if apart(account) is None and step_of(family, season) == step:
-                yield Listed(account, step, _since(family, season, step), bool(account.reachable(pseudonyms)))
+            if exclusion(account) is None and family_step(family, season) == step:
+                yield FamilyAtStep(account, step, _since(family, season, step), bool(account.reachable(pseudonyms)))
 
 
 def _count(tally: Tally, family: Family, season: Campaign | None, pseudonyms: Pseudonyms) -> None:
-    reason = apart(family.account)
+    reason = exclusion(family.account)
     if reason:
         tally.apart[reason] += 1
         return
-    step = step_of(family, season)
+    step = family_step(family, season)
     tally.standing[step] += 1
     tally.unreachable += step == "imported" and not family.account.reachable(pseudonyms)
 
 
 def _since(family: Family, season: Campaign | None, step: Step) -> datetime | None:
-    """Tell since when a family stands at a step: the last login stands for the first, which is not kept."""
+    """Find since when a family stands at a step: the last login stands for the first, which is not kept."""
     account = family.account
     if step in _STARTED:
         return _since_enrolled(family, step)
@@ -151,14 +151,14 @@ def _since(family: Family, season: Campaign | None, step: Step) -> datetime | No
         return account.last_login
     if step == "password" and account.password and account.password.changed_at >= season.started_at:
         return account.password.changed_at
-    notice = told(account, season.name, season.started_at)
+    notice = best_notice(account, season.name, season.started_at)
     return notice.at if notice else None
 
 
 def _since_enrolled(family: Family, step: Step) -> datetime | None:
-    """Tell since when a re-enrolment stands at a step: what was sent or decided last took it there."""
+    """Find since when a re-enrolment stands at a step: what was sent or decided last took it there."""
     if step == "started":
         return family.enrolment.started_at
-    sent = [each.sent for each in family.enrolment.pupils if each.sent]
-    decided = [each.decision.at for each in sent if each.decision]
-    return max([*(each.at for each in sent), *(decided if step != "submitted" else [])], default=None)
+    sent = [pupil.sent for pupil in family.enrolment.pupils if pupil.sent]
+    decided = [sending.decision.at for sending in sent if sending.decision]
+    return max([*(sending.at for sending in sent), *(decided if step != "submitted" else [])], default=None)

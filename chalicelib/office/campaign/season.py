@@ -1,20 +1,20 @@
 """The season: the campaign that told families the dates, which letters, reminders and the funnel are about."""
 
 from chalicelib.domain.campaign.campaigns import Campaign
-from chalicelib.office.refused import Refused
+from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services import Services
 
 
-def season_of(services: Services, name: str | None = None) -> Campaign | None:
+def find_season(services: Services, name: str | None = None) -> Campaign | None:
     """Find a campaign by its name, else the latest that is no reminder; None while there is none.
 
-    Raises `Refused` for a name that no campaign has.
+    Raises `OfficeRefusal` for a name that no campaign has.
     """
     if name is None:
-        begun = (each for each in services.campaigns.all() if each.step is None)
-        return max(begun, key=lambda each: each.started_at, default=None)
+        begun = (campaign for campaign in services.campaigns.all() if campaign.step is None)
+        return max(begun, key=lambda campaign: campaign.started_at, default=None)
     found = services.campaigns.find(name)
     if found is None:
-        known = ", ".join(each.name for each in services.campaigns.all()) or "aucune"
-        raise Refused("campaign_unknown", campaign=name, campaigns=known)
+        known = ", ".join(campaign.name for campaign in services.campaigns.all()) or "aucune"
+        raise OfficeRefusal("campaign_unknown", campaign=name, campaigns=known)
     return found

@@ -11,8 +11,8 @@ from chalicelib.domain.account.identifiers import email_from
 from chalicelib.domain.account.rate_limits import MAIL_OF_ACCOUNT
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.mail.jobs import LostPassword
-from chalicelib.office.account import account_called, checked, note
-from chalicelib.office.refused import Refused
+from chalicelib.office.account import audit, check_author, find_account
+from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services import Services
 from chalicelib.texts import retry_at
 
@@ -21,7 +21,7 @@ _LETTERS_AT_ONCE: Final = 2
 
 
 @dataclass(frozen=True)
-class Asked:
+class DeskRequest:
     """Which account, as the secretary typed it, and who asks why."""
 
     identifier: str
@@ -30,43 +30,43 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Done:
+class DeskResult:
     """The account an act was about, as it was before, and whether there was anything to do."""
 
     account: Account
     changed: bool
 
 
-def unlock(services: Services, asked: Asked, now: datetime) -> Done:
-    """Forget the tries at an account: the family need not wait. Raises `Refused`."""
-    author = checked(asked.author)
-    account = account_called(services, asked.identifier, asked.site)
+def unlock(services: Services, request: DeskRequest, now: datetime) -> DeskResult:
+    """Forget the tries at an account: the family need not wait. Raises `OfficeRefusal`."""
+    author = check_author(request.author)
+    account = find_account(services, request.identifier, request.site)
     found = services.attempts.at(account.ref)
     if found:
-        note(services, account.ref, "unlocked", author, now)
+        audit(services, account.ref, "unlocked", author, now)
     for tries in found:
         services.database.write_together(services.attempts.clear(tries))
-    return Done(account, bool(found))
+    return DeskResult(account, bool(found))
 
 
-def switch(services: Services, asked: Asked, now: datetime, *, disabled: bool) -> Done:
-    """Close an account, which ends its sessions, or open it again. Raises `Refused`."""
-    author = checked(asked.author)
-    account = account_called(services, asked.identifier, asked.site)
+def switch(services: Services, request: DeskRequest, now: datetime, *, disabled: bool) -> DeskResult:
+    """Close an account, which ends its sessions, or open it again. Raises `OfficeRefusal`."""
+    author = check_author(request.author)
+    account = find_account(services, request.identifier, request.site)
     if account.disabled == disabled:
-        return Done(account, changed=False)
-    note(services, account.ref, "disabled" if disabled else "enabled", author, now)
-    if services.accounts.revise(account.ref, lambda found: _switched(found, disabled=disabled), account) is None:
-        raise Refused("family_vanished", typed=asked.identifier)
-    return Done(account, changed=True)
+        return DeskResult(account, changed=False)
+    audit(services, account.ref, "disabled" if disabled else "enabled", author, now)
+    if services.accounts.revise(account.ref, lambda found: _with_disabled(found, disabled=disabled), account) is None:
+        raise OfficeRefusal("family_vanished", typed=request.identifier)
+    return DeskResult(account, changed=True)
 
 
-def _switched(account: Account, *, disabled: bool) -> Account:
-    return account if account.disabled == disabled else account.switched(disabled=disabled)
+def _with_disabled(account: Account, *, disabled: bool) -> Account:
+    return account if account.disabled == disabled else account.with_disabled(disabled=disabled)
 
 
 @dataclass(frozen=True)
-class Resent:
+class ResentPassword:
     """Where passwords were sent, and which addresses on file were left out: failing, or more than a letter reaches."""
 
     account: Account
@@ -74,56 +74,56 @@ class Resent:
     left_out: tuple[str, ...]
 
 
-def resend(services: Services, asked: Asked, to: str | None, now: datetime) -> Resent:
-    """Have a password mailed to the addresses on file that work, as « Mot de passe perdu » does. Raises `Refused`.
+def resend(services: Services, request: DeskRequest, to: str | None, now: datetime) -> ResentPassword:
+    """Have a password mailed to the addresses on file that work, as by « Mot de passe perdu ». Raises `OfficeRefusal`.
 
     The consumer writes the letters, under the same limits; `to` is one address on file, even one that fails.
     """
-    author = checked(asked.author)
-    account = account_called(services, asked.identifier, asked.site)
+    author = check_author(request.author)
+    account = find_account(services, request.identifier, request.site)
     addresses = _recipients(services, account, to)
     _check_open(account, now)
-    addresses = _served(services, account, addresses)
-    note(services, account.ref, "resent", author, now)
-    request = f"desk-{secrets.token_hex(8)}"
+    addresses = _without_suppressed(services, account, addresses)
+    audit(services, account.ref, "resent", author, now)
+    request_id = f"desk-{secrets.token_hex(8)}"
     mailboxes = (services.record.pseudonyms.of_mailbox(address) for address in addresses)
     services.post_box.post(
         *(
-            LostPassword(request=request, asked_at=now, identifier=account.ref.identifier, mailbox=mailbox)
+            LostPassword(request=request_id, asked_at=now, identifier=account.ref.identifier, mailbox=mailbox)
             for mailbox in mailboxes
         )
     )
     left_out = tuple(email for email in account.emails if email not in addresses)
-    return Resent(account, addresses, left_out)
+    return ResentPassword(account, addresses, left_out)
 
 
 def _recipients(services: Services, account: Account, to: str | None) -> tuple[str, ...]:
     if to is not None:
         address = email_from(to)
         if address not in account.emails:
-            raise Refused("email_not_on_file", email=to, emails=", ".join(account.emails) or "aucune")
+            raise OfficeRefusal("email_not_on_file", email=to, emails=", ".join(account.emails) or "aucune")
         return (address,)
     addresses = account.reachable(services.record.pseudonyms)[:_LETTERS_AT_ONCE]
     if not addresses:
-        _served(services, account, account.emails)  # what SES itself stops has a remedy of its own
-        raise Refused("resend_nowhere", typed=account.ref.identifier)
+        _without_suppressed(services, account, account.emails)  # what SES itself stops has a remedy of its own
+        raise OfficeRefusal("resend_nowhere", typed=account.ref.identifier)
     return addresses
 
 
-def _served(services: Services, account: Account, addresses: tuple[str, ...]) -> tuple[str, ...]:
-    """Leave out addresses that SES writes to no more; where it does not say, a mail may leave. Raises `Refused`."""
+def _without_suppressed(services: Services, account: Account, addresses: tuple[str, ...]) -> tuple[str, ...]:
+    """Leave out what SES writes to no more; where it does not say, a mail may leave. Raises `OfficeRefusal`."""
     try:
-        served = tuple(email for email in addresses if services.mailer.suppression(email) is None)
+        open_addresses = tuple(email for email in addresses if services.mailer.suppression(email) is None)
     except Unavailable:
         return addresses
-    if addresses and not served:
-        raise Refused("resend_suppressed", typed=account.ref.identifier, emails=", ".join(addresses))
-    return served
+    if addresses and not open_addresses:
+        raise OfficeRefusal("resend_suppressed", typed=account.ref.identifier, emails=", ".join(addresses))
+    return open_addresses
 
 
 def _check_open(account: Account, now: datetime) -> None:
     if account.disabled:
-        raise Refused("resend_disabled", typed=account.ref.identifier)
+        raise OfficeRefusal("resend_disabled", typed=account.ref.identifier)
     until = MAIL_OF_ACCOUNT.waits_until(tuple(letter.at for letter in account.letters), now)
     if until:
-        raise Refused("resend_too_soon", until=retry_at(until, now))
+        raise OfficeRefusal("resend_too_soon", until=retry_at(until, now))

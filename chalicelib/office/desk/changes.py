@@ -8,42 +8,44 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.coordinates import trail
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.family.corrections import Correction, Side
-from chalicelib.office.sites import sites_asked
+from chalicelib.office.sites import select_sites
 from chalicelib.services import Services
 
 Advance = Callable[[], None]
 
 
 @dataclass(frozen=True)
-class Changed:
+class AccountChange:
     """One change, and whose it is."""
 
     ref: AccountRef
-    written: str
+    display_identifier: str
     name: str
     correction: Correction
 
 
 @dataclass(frozen=True)
-class Asked:
+class ChangesQuery:
     """Of which site (None: of all), since which day in Paris (None: all that is kept), by whom (None: by anybody)."""
 
     site: str | None = None
     since: date | None = None
     by: Side | None = None
 
-    def is_due(self, correction: Correction) -> bool:
-        """Tell whether a change is asked for."""
+    def matches(self, correction: Correction) -> bool:
+        """Whether a change is one of them."""
         is_late = self.since is None or correction.at >= datetime.combine(self.since, time(), PARIS)
-        return is_late and self.by in {None, correction.hand.side}
+        return is_late and self.by in {None, correction.actor.side}
 
 
-def changes(services: Services, asked: Asked, advance: Advance) -> tuple[Changed, ...]:
-    """List changes, oldest first; every account is read. Raises `Refused`."""
+def changes(services: Services, query: ChangesQuery, advance: Advance) -> tuple[AccountChange, ...]:
+    """List changes, oldest first; every account is read. Raises `OfficeRefusal`."""
     found = []
-    for site in sites_asked(services.settings.network, asked.site):
+    for site in select_sites(services.settings.network, query.site):
         for account in services.accounts.all(site.code):
-            due = filter(asked.is_due, trail(account))
-            found += [Changed(account.ref, account.written, account.name, each) for each in due]
+            due = filter(query.matches, trail(account))
+            found += [
+                AccountChange(account.ref, account.display_identifier, account.name, correction) for correction in due
+            ]
             advance()
-    return tuple(sorted(found, key=lambda each: each.correction.at))
+    return tuple(sorted(found, key=lambda change: change.correction.at))

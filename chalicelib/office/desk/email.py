@@ -4,20 +4,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.domain.account.accounts import Account
-from chalicelib.domain.account.coordinates import traced
-from chalicelib.domain.account.email_addresses import Readdressing, readdressed
+from chalicelib.domain.account.coordinates import record_corrections
+from chalicelib.domain.account.email_addresses import EmailChange, apply_email_change
 from chalicelib.domain.account.identifiers import email_from
-from chalicelib.domain.family.corrections import Hand
+from chalicelib.domain.family.corrections import Actor
 from chalicelib.domain.refusals import Undeliverable
 from chalicelib.mail import letters
-from chalicelib.office.account import account_called, checked, note
-from chalicelib.office.desk.access import Asked
-from chalicelib.office.refused import Refused
+from chalicelib.office.account import audit, check_author, find_account
+from chalicelib.office.desk.access import DeskRequest
+from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services import Services
 
 
 @dataclass(frozen=True)
-class Wish:
+class AddressChange:
     """What was typed: a new address, the one it replaces, or one to take away; `may_empty` lets the last one go."""
 
     new: str | None = None
@@ -28,85 +28,87 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Readdressed:
-    """The account before and after, who was told, and whether a mailed password ended with the change."""
+class AddressChangeResult:
+    """The account before and after, who was notified, and whether a mailed password ended with the change."""
 
     before: Account
     after: Account
-    told: tuple[str, ...]
+    notified: tuple[str, ...]
     password_ended: bool
 
 
-def change_email(services: Services, asked: Asked, wish: Wish, now: datetime) -> Readdressed:
-    """Change the addresses on file of an account and of its guardians. Raises `Refused`.
+def change_email(services: Services, request: DeskRequest, change: AddressChange, now: datetime) -> AddressChangeResult:
+    """Change the addresses on file of an account and of its guardians. Raises `OfficeRefusal`.
 
     The notice leaves before the change, so that no change goes untold; one that then fails was told for nothing.
     """
-    author = checked(asked.author)
-    account = account_called(services, asked.identifier, asked.site)
-    _readdressing(account, wish)
-    note(services, account.ref, "email_changed", author, now)
-    told: list[str] = []
+    author = check_author(request.author)
+    account = find_account(services, request.identifier, request.site)
+    _email_change(account, change)
+    audit(services, account.ref, "email_changed", author, now)
+    notified: list[str] = []
 
     def decide(found: Account) -> Account:
-        after = readdressed(found, _readdressing(found, wish), services.record.pseudonyms)
-        told.extend(_tell(services, found, told, now, password_ended=after.password != found.password))
-        return traced(found, after, Hand("office", author.who), now)
+        after = apply_email_change(found, _email_change(found, change), services.record.pseudonyms)
+        notified.extend(_notify(services, found, notified, now, password_ended=after.password != found.password))
+        return record_corrections(found, after, Actor("office", author.who), now)
 
-    changed = services.accounts.revise(account.ref, decide, account)
-    if changed is None:
-        raise Refused("family_vanished", typed=asked.identifier)
-    return Readdressed(*changed, tuple(told), _has_ended(*changed, now))
+    revised = services.accounts.revise(account.ref, decide, account)
+    if revised is None:
+        raise OfficeRefusal("family_vanished", typed=request.identifier)
+    return AddressChangeResult(*revised, tuple(notified), _has_ended(*revised, now))
 
 
 def _has_ended(before: Account, after: Account, now: datetime) -> bool:
-    """Tell whether a mailed password that still opened the account does so no more."""
-    unused = {each.digest for each in before.mailed if each.expires_at > now}
-    return before.password != after.password or not unused <= {each.digest for each in after.mailed}
+    """Whether a mailed password that still opened the account does so no more."""
+    unused = {password.digest for password in before.mailed_passwords if password.expires_at > now}
+    return before.password != after.password or not unused <= {password.digest for password in after.mailed_passwords}
 
 
-def is_last(services: Services, asked: Asked, wish: Wish) -> bool:
-    """Tell whether the wish takes away the last address, which must be confirmed. Raises `Refused`."""
-    account = account_called(services, asked.identifier, asked.site)
-    readdressing = _readdressing(account, replace(wish, may_empty=True))
+def is_last(services: Services, request: DeskRequest, change: AddressChange) -> bool:
+    """Whether the change takes away the last address, which must be confirmed. Raises `OfficeRefusal`."""
+    account = find_account(services, request.identifier, request.site)
+    readdressing = _email_change(account, replace(change, may_empty=True))
     return readdressing.added is None and account.emails == (readdressing.removed,)
 
 
-def _readdressing(account: Account, wish: Wish) -> Readdressing:
-    added, removed = _added(account, wish.new), _on_file(account, wish.removed or wish.replaced)
-    if added and not wish.is_added and removed is None and account.emails:
+def _email_change(account: Account, change: AddressChange) -> EmailChange:
+    added, removed = _new_address(account, change.new), _address_on_file(account, change.removed or change.replaced)
+    if added and not change.is_added and removed is None and account.emails:
         if len(account.emails) > 1:
-            raise Refused("email_which", emails=", ".join(account.emails))
+            raise OfficeRefusal("email_which", emails=", ".join(account.emails))
         removed = account.emails[0]
-    if added is None and account.emails == (removed,) and not wish.may_empty:
-        raise Refused("email_last")
-    return Readdressing(added, removed)
+    if added is None and account.emails == (removed,) and not change.may_empty:
+        raise OfficeRefusal("email_last")
+    return EmailChange(added, removed)
 
 
-def _added(account: Account, typed: str | None) -> str | None:
+def _new_address(account: Account, typed: str | None) -> str | None:
     if typed is None:
         return None
     email = email_from(typed)
     if not email:
-        raise Refused("email_unreadable", email=typed)
+        raise OfficeRefusal("email_unreadable", email=typed)
     if not email.isascii():
-        raise Refused("email_not_ascii", email=typed)
+        raise OfficeRefusal("email_not_ascii", email=typed)
     if email in account.emails:
-        raise Refused("email_known", email=email)
+        raise OfficeRefusal("email_known", email=email)
     return email
 
 
-def _on_file(account: Account, typed: str | None) -> str | None:
+def _address_on_file(account: Account, typed: str | None) -> str | None:
     if typed is None:
         return None
     email = email_from(typed) or typed
     if email not in account.emails:
-        raise Refused("email_not_on_file", email=typed, emails=", ".join(account.emails) or "aucune")
+        raise OfficeRefusal("email_not_on_file", email=typed, emails=", ".join(account.emails) or "aucune")
     return email
 
 
-def _tell(services: Services, account: Account, told: list[str], now: datetime, *, password_ended: bool) -> list[str]:
-    """Mail the notice to the addresses on file that work and were not told yet; give those it was sent to."""
+def _notify(
+    services: Services, account: Account, notified: list[str], now: datetime, *, password_ended: bool
+) -> list[str]:
+    """Mail the notice to the addresses on file that work and were not notified yet; those it was sent to."""
     facts = {
         "network": services.settings.network,
         "site": services.settings.network.site(account.ref.site),
@@ -117,7 +119,7 @@ def _tell(services: Services, account: Account, told: list[str], now: datetime, 
     }
     sent = []
     for email in account.reachable(services.record.pseudonyms):
-        if email in told:
+        if email in notified:
             continue
         try:
             services.mailer.send(letters.fill("email_changed", email, now, facts), account.ref)

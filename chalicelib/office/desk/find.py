@@ -7,8 +7,8 @@ from itertools import islice
 from typing import Final
 
 from chalicelib.domain.account.accounts import Account
-from chalicelib.office.refused import Refused
-from chalicelib.office.sites import sites_asked
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.sites import select_sites
 from chalicelib.services import Services
 
 AT_MOST: Final = 50
@@ -16,29 +16,29 @@ _LIGATURES: Final = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l"}
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResult:
     """The first families found, by name, and whether there are more."""
 
     accounts: tuple[Account, ...]
     more: bool
 
 
-def find(services: Services, text: str, site: str | None, advance: Callable[[], None] = lambda: None) -> Found:
-    """Find the accounts that hold each word of a text, whatever its accents, case and blanks. Raises `Refused`.
+def find(services: Services, text: str, site: str | None, advance: Callable[[], None] = lambda: None) -> SearchResult:
+    """Find the accounts that hold each word of a text, whatever its accents, case and blanks. Raises `OfficeRefusal`.
 
     `advance` is called for each account that was looked at: they all may be.
     """
-    sites_asked(services.settings.network, site)
-    words = [word for word in map(folded, text.split()) if word]
+    select_sites(services.settings.network, site)
+    words = [word for word in map(letters_of, text.split()) if word]
     if not words:
-        raise Refused("find_nothing_typed")
+        raise OfficeRefusal("find_nothing_typed")
     found = list(islice(_matching(services.accounts.all(site), words, advance), AT_MOST + 1))
-    shown = sorted(found[:AT_MOST], key=lambda account: (folded(account.name), account.ref.site))
-    return Found(tuple(shown), len(found) > AT_MOST)
+    first = sorted(found[:AT_MOST], key=lambda account: (letters_of(account.name), account.ref.site))
+    return SearchResult(tuple(first), len(found) > AT_MOST)
 
 
-def folded(text: str) -> str:
-    """Give the letters and digits of a text as one hears them: no case, no accents, nothing in between."""
+def letters_of(text: str) -> str:
+    """Keep the letters and digits of a text as one hears them: no case, no accents, nothing in between."""
     plain = unicodedata.normalize("NFKD", text.casefold().translate(_LIGATURES))
     return "".join(character for character in plain if character.isalnum())
 
@@ -51,13 +51,13 @@ def _matching(accounts: Iterator[Account], words: list[str], advance: Callable[[
 
 
 def _holds(account: Account, words: list[str]) -> bool:
-    fields = [folded(field) for field in _fields(account)]
+    fields = [letters_of(field) for field in _fields(account)]
     return all(any(word in field for field in fields) for word in words)
 
 
 def _fields(account: Account) -> Iterator[str]:
     household = account.household
-    yield from (account.ref.identifier, account.written, account.name, *account.emails)
+    yield from (account.ref.identifier, account.display_identifier, account.name, *account.emails)
     yield " ".join(household.address)
     for guardian in household.guardians:
         yield from (guardian.name, guardian.email)

@@ -7,89 +7,92 @@ from datetime import datetime
 from chalicelib.domain.account.accounts import Account, AccountRef, FailingMailbox, Suppression
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.account.identifiers import email_from
-from chalicelib.office.account import account_called, checked, note
-from chalicelib.office.desk.access import Asked
-from chalicelib.office.refused import Refused
+from chalicelib.office.account import audit, check_author, find_account
+from chalicelib.office.desk.access import DeskRequest
+from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services import Services
 
 
 @dataclass(frozen=True)
-class Stopped:
+class AddressStatus:
     """An address on file of an account; why SES writes to it no more, if so; how mails failed it, if they did."""
 
     account: Account
     email: str = field(repr=False)
     suppression: Suppression | None
-    mark: FailingMailbox | None
+    failing: FailingMailbox | None
 
     @property
     def is_complaint(self) -> bool:
         """Whether its owner asked for no more of our mails, which only the family can take back."""
-        return any(each.kind == "complained" for each in (self.suppression, self.mark) if each)
+        return any(fault.kind == "complained" for fault in (self.suppression, self.failing) if fault)
 
 
 @dataclass(frozen=True)
-class Lifted:
+class LiftResult:
     """What was lifted: at SES, on the account, and on which other accounts with the same address."""
 
-    stopped: Stopped
+    address: AddressStatus
     others: tuple[AccountRef, ...]
 
     @property
-    def changed(self) -> bool:
+    def has_changed(self) -> bool:
         """Whether there was anything to lift."""
-        return bool(self.stopped.suppression or self.stopped.mark or self.others)
+        return bool(self.address.suppression or self.address.failing or self.others)
 
 
-def stopped_address(services: Services, asked: Asked, typed: str | None) -> Stopped:
-    """Find the address that mails no longer go to: the one that was typed, or the only one. Raises `Refused`."""
-    account = account_called(services, asked.identifier, asked.site)
-    found = [_stopped(services, account, email) for email in _named(account, typed)]
+def find_address(services: Services, request: DeskRequest, typed: str | None) -> AddressStatus:
+    """Find the address that mails no longer go to: the one that was typed, or the only one. Raises `OfficeRefusal`."""
+    account = find_account(services, request.identifier, request.site)
+    found = [_status_of(services, account, email) for email in _candidates(account, typed)]
     if len(found) > 1:
-        found = [each for each in found if each.suppression or each.mark] or found
+        found = [status for status in found if status.suppression or status.failing] or found
     if len(found) != 1:
-        raise Refused("unsuppress_which", emails=", ".join(account.emails) or "aucune")
+        raise OfficeRefusal("unsuppress_which", emails=", ".join(account.emails) or "aucune")
     return found[0]
 
 
-def lift(services: Services, author: Author, stopped: Stopped, now: datetime, advance: Callable[[], None]) -> Lifted:
-    """Let SES write to an address again, and forget on every account that mails failed it. Raises `Refused`.
+def lift(
+    services: Services, author: Author, address: AddressStatus, now: datetime, advance: Callable[[], None]
+) -> LiftResult:
+    """Let SES write to an address again, and forget on every account that mails failed it. Raises `OfficeRefusal`.
 
     SES first: a fault after it leaves marks, which the same command, typed again, takes away. A mail that comes back
     from now on marks the address anew. `advance` is called for each account that was looked at.
     """
-    author = checked(author)
-    mailbox = services.record.pseudonyms.of_mailbox(stopped.email)
-    if stopped.suppression or stopped.mark:
-        note(services, stopped.account.ref, "unsuppressed", author, now)
-    if stopped.suppression:
-        services.mailer.lift(stopped.email)
-    if stopped.mark:
-        _forget(services, stopped.account, mailbox, now)
+    author = check_author(author)
+    mailbox = services.record.pseudonyms.of_mailbox(address.email)
+    if address.suppression or address.failing:
+        audit(services, address.account.ref, "unsuppressed", author, now)
+    if address.suppression:
+        services.mailer.lift(address.email)
+    if address.failing:
+        _forget(services, address.account, mailbox, now)
     others = []
     for account in services.accounts.all():
         advance()
-        if account.ref != stopped.account.ref and any(each.mailbox == mailbox for each in account.failing):
-            note(services, account.ref, "unsuppressed", author, now)
+        is_failing = any(failing.mailbox == mailbox for failing in account.failing_mailboxes)
+        if is_failing and account.ref != address.account.ref:
+            audit(services, account.ref, "unsuppressed", author, now)
             _forget(services, account, mailbox, now)
             others.append(account.ref)
-    return Lifted(stopped, tuple(others))
+    return LiftResult(address, tuple(others))
 
 
 def _forget(services: Services, account: Account, mailbox: str, now: datetime) -> None:
-    services.accounts.revise(account.ref, lambda found: found.without_failing(mailbox, now), account)
+    services.accounts.revise(account.ref, lambda found: found.without_failing_mailbox(mailbox, now), account)
 
 
-def _named(account: Account, typed: str | None) -> tuple[str, ...]:
+def _candidates(account: Account, typed: str | None) -> tuple[str, ...]:
     if typed is None:
         return account.emails
     email = email_from(typed) or typed
     if email not in account.emails:
-        raise Refused("email_not_on_file", email=typed, emails=", ".join(account.emails) or "aucune")
+        raise OfficeRefusal("email_not_on_file", email=typed, emails=", ".join(account.emails) or "aucune")
     return (email,)
 
 
-def _stopped(services: Services, account: Account, email: str) -> Stopped:
+def _status_of(services: Services, account: Account, email: str) -> AddressStatus:
     mailbox = services.record.pseudonyms.of_mailbox(email)
-    mark = next((each for each in account.failing if each.mailbox == mailbox), None)
-    return Stopped(account, email, services.mailer.suppression(email), mark)
+    mark = next((failing for failing in account.failing_mailboxes if failing.mailbox == mailbox), None)
+    return AddressStatus(account, email, services.mailer.suppression(email), mark)

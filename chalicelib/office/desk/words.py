@@ -3,13 +3,13 @@
 import shlex
 from typing import Final
 
-from chalicelib.domain.account.diagnosis import Cause, Finding
-from chalicelib.office.desk.show import Card
+from chalicelib.domain.account.diagnosis import Cause, CauseCode
+from chalicelib.office.desk.show import AccountOverview
 from chalicelib.settings import Network
 from chalicelib.texts import day, day_and_hour, retry_at
 
 # Of each cause: what is so, and what to do. `{call}` is what to type after a command's name.
-WORDS: Final[dict[Cause, tuple[str, str]]] = {
+WORDS: Final[dict[CauseCode, tuple[str, str]]] = {
     "disabled": (
         "Le compte est désactivé{since}.",
         "Si la famille est bien inscrite : « clef desk enable {call} ».",
@@ -78,45 +78,46 @@ WORDS: Final[dict[Cause, tuple[str, str]]] = {
 _UNREACHABLE: Final = "Il lui faut d'abord une adresse qui marche : voyez plus haut."
 
 
-def explained(finding: Finding, card: Card, network: Network) -> tuple[str, str]:
-    """Say a finding on an account: what is so, and what to do."""
-    what, to_do = WORDS[finding.cause]
-    if finding.cause in {"never_activated", "mailed_unused"} and not finding.emails:
+def explain(cause: Cause, overview: AccountOverview, network: Network) -> tuple[str, str]:
+    """Explain a cause: what is so, and what to do."""
+    what, to_do = WORDS[cause.code]
+    if cause.code in {"never_activated", "mailed_unused"} and not cause.emails:
         to_do = _UNREACHABLE
-    facts = _facts(finding, card, network)
+    facts = _facts(cause, overview, network)
     return what.format(**facts), to_do.format(**facts)
 
 
-def _facts(finding: Finding, card: Card, network: Network) -> dict[str, str | int]:
-    account = card.account
-    identifier = account.written or account.ref.identifier
-    emails = " ou ".join(finding.emails)
-    is_alone = not any(each.cause == "twins" for each in card.findings)
+def _facts(cause: Cause, overview: AccountOverview, network: Network) -> dict[str, str | int]:
+    account = overview.account
+    identifier = account.display_identifier or account.ref.identifier
+    emails = " ou ".join(cause.emails)
+    is_alone = not any(other.code == "twins" for other in overview.causes)
     return {
-        "at": day_and_hour(finding.at) if finding.at else "",
-        "day": day(finding.at) if finding.at else "",
+        "at": day_and_hour(cause.at) if cause.at else "",
+        "day": day(cause.at) if cause.at else "",
         "call": shlex.quote(identifier) if is_alone else f"{shlex.quote(identifier)} --site {account.ref.site}",
-        "count": finding.count,
+        "count": cause.count,
         "emails": emails,
         "identifier": identifier,
         "otherwise": f" ; sinon « Mot de passe perdu », avec {emails}" if emails else "",
-        "since": _since(finding),
-        "site": card.site.name if card.site else account.ref.site,
-        "sites": ", ".join(site.name if (site := network.site(code)) else code for code in finding.sites),
-        "tried": _tried(finding),
-        "until": retry_at(finding.at, card.now) if finding.at else "",
+        "since": _since(cause),
+        "site": overview.site.name if overview.site else account.ref.site,
+        "sites": ", ".join(site.name if (site := network.site(code)) else code for code in cause.sites),
+        "tried": _recent_tries(cause),
+        "until": retry_at(cause.at, overview.now) if cause.at else "",
     }
 
 
-def _since(finding: Finding) -> str:
-    if finding.act is None or finding.at is None:
+def _since(cause: Cause) -> str:
+    if cause.audit_entry is None or cause.at is None:
         return ""
-    return f" depuis le {day_and_hour(finding.at)}, par {finding.act.author.who} : « {finding.act.author.why} »"
+    author = cause.audit_entry.author
+    return f" depuis le {day_and_hour(cause.at)}, par {author.who} : « {author.why} »"
 
 
-def _tried(finding: Finding) -> str:
-    if not finding.count or finding.at is None:
+def _recent_tries(cause: Cause) -> str:
+    if not cause.count or cause.at is None:
         return ""
-    if finding.count == 1:
-        return f" Un essai a échoué le {day_and_hour(finding.at)}."
-    return f" {finding.count} essais ont échoué en 24 heures, le dernier le {day_and_hour(finding.at)}."
+    if cause.count == 1:
+        return f" Un essai a échoué le {day_and_hour(cause.at)}."
+    return f" {cause.count} essais ont échoué en 24 heures, le dernier le {day_and_hour(cause.at)}."

@@ -6,21 +6,21 @@ from datetime import datetime
 from typing import Final
 
 from chalicelib.domain import fields
-from chalicelib.domain.account.audit import ActKind, Author
-from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, Sent, Verdict
-from chalicelib.domain.enrolment.submissions import decided
-from chalicelib.office.account import note, worded
+from chalicelib.domain.account.audit import AuditAction, Author
+from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, SentAnswers, Verdict
+from chalicelib.domain.enrolment.submissions import record_decision
+from chalicelib.office.account import audit, tidy_field
 from chalicelib.office.enrolment import words
 from chalicelib.office.enrolment.mails import post_decision
 from chalicelib.office.enrolment.pupils import sent_pupils
 from chalicelib.office.enrolment.reenrolments import EnrolledPupil, Family
-from chalicelib.office.enrolment.show import Named, find
-from chalicelib.office.refused import Refused
+from chalicelib.office.enrolment.show import FamilyQuery, find
+from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services import Services
 from chalicelib.texts import day_and_hour
 
 WORDS_AT_MOST: Final = fields.longest("decision_words")
-_KINDS: Final[dict[Verdict, ActKind]] = {
+_KINDS: Final[dict[Verdict, AuditAction]] = {
     "accepted": "pupil_accepted",
     "declined": "pupil_declined",
     "to_complete": "pupil_asked",
@@ -28,7 +28,7 @@ _KINDS: Final[dict[Verdict, ActKind]] = {
 
 
 @dataclass(frozen=True)
-class Judgement:
+class DecisionRequest:
     """What is decided, in which words, by whom, and why where that is told apart; `again`: over another decision."""
 
     verdict: Verdict
@@ -39,16 +39,16 @@ class Judgement:
 
 
 @dataclass(frozen=True)
-class Which:
+class PupilSelection:
     """Which family, and which of its pupils: by their names, or all that wait for a decision."""
 
-    family: Named
+    family: FamilyQuery
     names: tuple[str, ...] = field(default=(), repr=False)
     everybody: bool = False
 
 
 @dataclass(frozen=True)
-class Ruled:
+class PupilDecision:
     """A pupil of which was decided, and the decision that this one replaces; not changed where it stood already."""
 
     pupil: EnrolledPupil
@@ -58,93 +58,93 @@ class Ruled:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class DecisionResult:
     """What was decided of a family's pupils."""
 
     family: Family
-    pupils: tuple[Ruled, ...]
+    pupils: tuple[PupilDecision, ...]
 
 
-def decide(services: Services, which: Which, judgement: Judgement, now: datetime) -> Outcome:
-    """Decide of pupils, all by one write, if what was sent of them is still what was read. Raises `Refused`.
+def decide(services: Services, selection: PupilSelection, request: DecisionRequest, now: datetime) -> DecisionResult:
+    """Decide of pupils, all by one write, if what was sent of them is still what was read. Raises `OfficeRefusal`.
 
     The same decision again, by the same person, finds the first and is content; unless its household was sent anew
     since, and `again` was asked for: then it is decided on what is there now.
     """
-    judgement = _checked(judgement)
-    family = find(services, which.family, now)
-    decision = Decision(judgement.verdict, judgement.who, now, judgement.words)
-    pupils = sent_pupils(family, which.names, everybody=which.everybody, number=which.family.number)
-    ruled = tuple(_ruled(each, decision, again=judgement.again) for each in pupils)
-    fresh = [each for each in ruled if each.is_new]
+    request = _check(request)
+    family = find(services, selection.family, now)
+    decision = Decision(request.verdict, request.who, now, request.words)
+    pupils = sent_pupils(family, selection.names, everybody=selection.everybody, number=selection.family.number)
+    decisions = tuple(_decide_pupil(pupil, decision, again=request.again) for pupil in pupils)
+    fresh = [entry for entry in decisions if entry.is_new]
     if not fresh:
-        return Outcome(family, ruled)
-    kind, author = _KINDS[judgement.verdict], Author(judgement.who, _why(fresh, judgement))
-    note(services, family.account.ref, kind, author, now)
+        return DecisionResult(family, decisions)
+    kind, author = _KINDS[request.verdict], Author(request.who, _why(fresh, request))
+    audit(services, family.account.ref, kind, author, now)
     _write(services, family, fresh)
-    return Outcome(family, ruled)
+    return DecisionResult(family, decisions)
 
 
-def _checked(judgement: Judgement) -> Judgement:
-    who, why = worded("office_who", judgement.who), worded("office_why", judgement.why)
-    said = worded("decision_words", judgement.words)
+def _check(request: DecisionRequest) -> DecisionRequest:
+    who, why = tidy_field("office_who", request.who), tidy_field("office_why", request.why)
+    text = tidy_field("decision_words", request.words)
     if not who:
-        raise Refused("who_missing")
-    if not said and judgement.verdict != "accepted":
-        raise Refused("decide_words", longest=WORDS_AT_MOST)
-    return replace(judgement, who=who, words=said, why=why)
+        raise OfficeRefusal("who_missing")
+    if not text and request.verdict != "accepted":
+        raise OfficeRefusal("decide_words", longest=WORDS_AT_MOST)
+    return replace(request, who=who, words=text, why=why)
 
 
-def _ruled(pupil: EnrolledPupil, decision: Decision, *, again: bool) -> Ruled:
+def _decide_pupil(pupil: EnrolledPupil, decision: Decision, *, again: bool) -> PupilDecision:
     before = pupil.file.sent.decision if pupil.file.sent else None
-    looks_again = again and pupil.household_since is not None
+    looks_again = again and pupil.household_change is not None
     if before and replace(before, at=decision.at) == decision and not looks_again:
-        return Ruled(pupil, before, None, is_new=False)
+        return PupilDecision(pupil, before, None, is_new=False)
     if before and not pupil.file.is_open and not again:
-        raise Refused("decide_before", name=pupil.file.name, decision=words.decision(before))
-    return Ruled(pupil, decision, before, is_new=True)
+        raise OfficeRefusal("decide_before", name=pupil.file.name, decision=words.decision(before))
+    return PupilDecision(pupil, decision, before, is_new=True)
 
 
-def _why(fresh: list[Ruled], judgement: Judgement) -> str:
-    """Say for the acts of which pupils and receipts it was, what it replaces, and why."""
-    told = [_what(each) for each in fresh]
-    return " ; ".join((*told, *filter(None, (judgement.why or judgement.words,))))
+def _why(fresh: list[PupilDecision], request: DecisionRequest) -> str:
+    """Explain for the audit trail of which pupils and receipts it was, what it replaces, and why."""
+    subjects = [_subject(entry) for entry in fresh]
+    return " ; ".join((*subjects, *filter(None, (request.why or request.words,))))
 
 
-def _what(ruled: Ruled) -> str:
-    sent = ruled.pupil.file.sent
-    replaced = f", au lieu de : {words.decision(ruled.replaced)}" if ruled.replaced else ""
-    return f"{ruled.pupil.file.name} (reçu {sent.receipt if sent else ''}){replaced}"
+def _subject(entry: PupilDecision) -> str:
+    sent = entry.pupil.file.sent
+    replaced = f", au lieu de : {words.decision(entry.replaced)}" if entry.replaced else ""
+    return f"{entry.pupil.file.name} (reçu {sent.receipt if sent else ''}){replaced}"
 
 
-def _write(services: Services, family: Family, fresh: list[Ruled]) -> None:
-    """Write the decisions, if of each pupil what was sent, and decided, is what was read. Raises `Refused`.
+def _write(services: Services, family: Family, fresh: list[PupilDecision]) -> None:
+    """Write the decisions, if of each pupil what was sent, and decided, is what was read. Raises `OfficeRefusal`.
 
     The mails are posted before (docs/decisions/0006): they leave for what is then written, and for nothing else.
     """
 
-    def judged(found: Enrolment) -> Enrolment:
-        for each in fresh:
-            _check_same(found, each)
-            found = decided(found, each.pupil.file.key, each.decision, again=True) or found
+    def record(found: Enrolment) -> Enrolment:
+        for entry in fresh:
+            _check_same(found, entry)
+            found = record_decision(found, entry.pupil.file.key, entry.decision, again=True) or found
         return found
 
-    after, request = judged(family.enrolment), f"decision-{secrets.token_hex(8)}"
-    for each in fresh:
-        post_decision(services, family.account, after, each.pupil.file.key, request)
-    services.enrolments.revise(family.enrolment, judged)
+    after, request = record(family.enrolment), f"decision-{secrets.token_hex(8)}"
+    for entry in fresh:
+        post_decision(services, family.account, after, entry.pupil.file.key, request)
+    services.enrolments.revise(family.enrolment, record)
 
 
-def _check_same(found: Enrolment, ruled: Ruled) -> None:
-    known, name = ruled.pupil.file, ruled.pupil.file.name
+def _check_same(found: Enrolment, entry: PupilDecision) -> None:
+    known, name = entry.pupil.file, entry.pupil.file.name
     file = found.pupil(known.key)
     if file is None or file.sent is None:
-        raise Refused("decide_vanished")
+        raise OfficeRefusal("decide_vanished")
     if known.sent is None or file.sent.receipt != known.sent.receipt:
-        raise Refused("decide_resent", name=name, **_told(file.sent))
+        raise OfficeRefusal("decide_resent", name=name, **_receipt_facts(file.sent))
     if file.sent.decision and file.sent.decision != known.sent.decision:
-        raise Refused("decide_meanwhile", name=name, decision=words.decision(file.sent.decision))
+        raise OfficeRefusal("decide_meanwhile", name=name, decision=words.decision(file.sent.decision))
 
 
-def _told(sent: Sent) -> dict[str, str]:
+def _receipt_facts(sent: SentAnswers) -> dict[str, str]:
     return {"number": sent.receipt, "at": day_and_hour(sent.at)}

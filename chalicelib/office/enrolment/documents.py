@@ -5,48 +5,59 @@ from datetime import datetime
 
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.enrolment.checklist import Slot
-from chalicelib.domain.enrolment.enrolments import Enrolment, Provided, Receipt
-from chalicelib.domain.enrolment.paperwork import asked
+from chalicelib.domain.enrolment.enrolments import Enrolment, ProvidedDocument, Receipt
+from chalicelib.domain.enrolment.paperwork import required_documents
 from chalicelib.domain.enrolment.periods import PARIS
-from chalicelib.domain.enrolment.uploads import Standing, Stored, family_folder, of_slot, slot_of, standings
-from chalicelib.office.account import checked, note, pseudonym
+from chalicelib.domain.enrolment.uploads import (
+    DocumentStatus,
+    UploadedFile,
+    document_statuses,
+    family_folder,
+    files_of,
+    slot_of,
+)
+from chalicelib.office.account import audit, check_author, pseudonym
 from chalicelib.office.enrolment.reenrolments import Family
-from chalicelib.office.enrolment.show import Named, find
+from chalicelib.office.enrolment.show import FamilyQuery, find
 from chalicelib.services import Services
 
 
 @dataclass(frozen=True)
-class HandedIn:
+class FamilyDocuments:
     """Each document asked for, as it stands; and of those asked for no more, what was noted, else the newest file."""
 
     family: Family
-    standings: tuple[Standing, ...]
-    others: tuple[Stored, ...]
+    statuses: tuple[DocumentStatus, ...]
+    others: tuple[UploadedFile, ...]
 
-    def sent(self, slot: Slot) -> tuple[Receipt, Provided] | None:
-        """Give the last receipt that a file of a document was sent with, and what it says of that file."""
+    def last_sent(self, slot: Slot) -> tuple[Receipt, ProvidedDocument] | None:
+        """Find the last receipt that a file of a document was sent with, and what it says of that file."""
         receipts = reversed(self.family.enrolment.receipts)
-        found = ((receipt, each) for receipt in receipts for each in receipt.provided if each.object_key)
-        return next(((receipt, each) for receipt, each in found if (each.code, each.owner) == slot), None)
+        found = ((receipt, document) for receipt in receipts for document in receipt.provided if document.object_key)
+        return next(
+            ((receipt, document) for receipt, document in found if (document.code, document.owner) == slot), None
+        )
 
 
-def handed_in(services: Services, named: Named, author: Author, now: datetime) -> HandedIn:
-    """Tell what a family handed in, and note that it was looked at: it may be about health. Raises `Refused`."""
-    family = find(services, named, now)
+def family_documents(services: Services, query: FamilyQuery, author: Author, now: datetime) -> FamilyDocuments:
+    """List what a family handed in, and note that it was looked at: it may be about health. Raises `OfficeRefusal`."""
+    family = find(services, query, now)
     account, enrolment = family.account, family.enrolment
-    note(services, account.ref, "documents_read", checked(author), now)
+    audit(services, account.ref, "documents_read", check_author(author), now)
     today = now.astimezone(PARIS).date()
-    wanted = asked(services.settings.network.enrolment.document_rules, account.household.keyed_pupils, enrolment, today)
+    wanted = required_documents(
+        services.settings.network.enrolment.document_rules, account.household.pupils_by_key, enrolment, today
+    )
     folder = family_folder(enrolment.ref.season, account.ref.site, pseudonym(services, account.ref))
-    stored = services.documents.stored(folder)
-    others = sorted({slot_of(each.key) for each in stored} - {each.slot for each in wanted})
-    return HandedIn(
+    stored = services.documents.files(folder)
+    others = sorted({slot_of(file.key) for file in stored} - {document.slot for document in wanted})
+    return FamilyDocuments(
         family,
-        standings(wanted, enrolment, stored, services.documents.look),
+        document_statuses(wanted, enrolment, stored, services.documents.read_signature),
         tuple(_noted_or_newest(enrolment, stored, slot) for slot in others),
     )
 
 
-def _noted_or_newest(enrolment: Enrolment, stored: tuple[Stored, ...], slot: Slot) -> Stored:
-    own, noted = of_slot(stored, slot), enrolment.document(*slot)
-    return next((each for each in own if noted and each.key == noted.object_key), own[-1])
+def _noted_or_newest(enrolment: Enrolment, stored: tuple[UploadedFile, ...], slot: Slot) -> UploadedFile:
+    own, noted = files_of(stored, slot), enrolment.document(*slot)
+    return next((file for file in own if noted and file.key == noted.object_key), own[-1])

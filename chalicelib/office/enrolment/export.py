@@ -5,12 +5,12 @@ from datetime import date, datetime
 from typing import Final
 
 from chalicelib.domain.enrolment.answers import DAYS_AT_MOST, CourseWish, HouseholdAnswers
-from chalicelib.domain.enrolment.course_outcomes import paired
-from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, Sent
+from chalicelib.domain.enrolment.course_outcomes import pair_with_wishes
+from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, SentAnswers
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.family.households import Course
 from chalicelib.office.enrolment import words
-from chalicelib.office.enrolment.reenrolments import Asked, EnrolledPupil, pupils
+from chalicelib.office.enrolment.reenrolments import EnrolledPupil, PupilQuery, pupils
 from chalicelib.services import Services
 
 Cell = str | date | datetime | None
@@ -26,35 +26,35 @@ _LEAVES: Final = "part"
 _CHOICES: Final = {"keep": "continue", "change": "change", "stop": "arrête"}
 
 
-def rows(services: Services, asked: Asked, now: datetime) -> Iterator[Row]:
-    """Give a row for each course of each pupil asked for, one for a pupil without courses. Raises `Refused`."""
-    for pupil in pupils(services, asked, now):
+def rows(services: Services, query: PupilQuery, now: datetime) -> Iterator[Row]:
+    """Build a row for each course of each pupil asked for, one for a pupil without courses. Raises `OfficeRefusal`."""
+    for pupil in pupils(services, query, now):
         yield from _rows(pupil)
 
 
 def _rows(pupil: EnrolledPupil) -> Iterator[Row]:
-    """Tell what was sent: a draft that the family has not sent asks for nothing."""
+    """Build the rows of what was sent: a draft that the family has not sent asks for nothing."""
     sent = pupil.file.sent
-    own, told = _of_pupil(pupil), (*_of_sending(pupil), *_of_household(pupil))
-    pairs = paired(pupil.pupil.courses, sent.answers.wishes if sent else ()) or ((Course(""), None),)
+    first, last = _pupil_cells(pupil), (*_sending_cells(pupil), *_household_cells(pupil))
+    pairs = pair_with_wishes(pupil.pupil.courses, sent.answers.wishes if sent else ()) or ((Course(""), None),)
     for course, wish in pairs:
-        yield (*own, course.discipline, course.level, *_wish(sent, wish), *told)
+        yield (*first, course.discipline, course.level, *_wish_cells(sent, wish), *last)
 
 
-def _of_pupil(pupil: EnrolledPupil) -> Row:
+def _pupil_cells(pupil: EnrolledPupil) -> Row:
     account = pupil.family.account
     return (
         account.ref.site,
         pupil.family.enrolment.ref.season,
-        account.written or account.ref.identifier,
+        account.display_identifier or account.ref.identifier,
         account.name,
         pupil.file.name,
         pupil.pupil.born_on,
     )
 
 
-def _wish(sent: Sent | None, wish: CourseWish | None) -> Row:
-    """Tell what becomes of a course; of who leaves, each course is left, whatever was wished before."""
+def _wish_cells(sent: SentAnswers | None, wish: CourseWish | None) -> Row:
+    """Describe what becomes of a course; of who leaves, each course is left, whatever was wished before."""
     nothing = ("",) * (1 + DAYS_AT_MOST)
     if sent and sent.answers.stays is False:
         return (_LEAVES, *nothing)
@@ -64,31 +64,31 @@ def _wish(sent: Sent | None, wish: CourseWish | None) -> Row:
     return (_CHOICES[wish.choice], wish.wanted, *days)
 
 
-def _of_sending(pupil: EnrolledPupil) -> Row:
+def _sending_cells(pupil: EnrolledPupil) -> Row:
     sent, state = pupil.file.sent, words.STATES[pupil.file.state]
     if sent is None:
         return ("", "", state, *(None,) * 5)
-    made = sent.decision
-    decision = (words.VERDICTS[made.verdict], _paris(made.at), made.words) if made else (None,) * 3
-    return (sent.answers.reason, sent.answers.remark, state, sent.receipt, _paris(sent.at), *decision)
+    decision = sent.decision
+    decided = (words.VERDICTS[decision.verdict], _paris(decision.at), decision.words) if decision else (None,) * 3
+    return (sent.answers.reason, sent.answers.remark, state, sent.receipt, _paris(sent.at), *decided)
 
 
-def _of_household(pupil: EnrolledPupil) -> Row:
-    """Tell the household's answers as last sent, with this pupil or since; and documents as they are provided now."""
+def _household_cells(pupil: EnrolledPupil) -> Row:
+    """List the household's answers as last sent, with this pupil or since; and documents as they are provided now."""
     enrolment = pupil.family.enrolment
     given = enrolment.sent_household if pupil.file.sent else None
-    return (*_answered(given), _documents(enrolment, pupil.file.key))
+    return (*_answer_cells(given), _documents(enrolment, pupil.file.key))
 
 
-def _answered(given: HouseholdAnswers | None) -> Row:
+def _answer_cells(given: HouseholdAnswers | None) -> Row:
     if given is None:
         return (None,) * 4
     return (given.payer, words.image_rights(given), given.emergency_name, given.emergency_telephone)
 
 
 def _documents(enrolment: Enrolment, key: str) -> str:
-    own = (each for each in enrolment.provided if each.owner in {key, FOYER})
-    return " ; ".join(f"{each.code} ({'en ligne' if each.object_key else 'sur papier'})" for each in own)
+    own = (document for document in enrolment.provided if document.owner in {key, FOYER})
+    return " ; ".join(f"{document.code} ({'en ligne' if document.object_key else 'sur papier'})" for document in own)
 
 
 def _paris(moment: datetime) -> datetime:

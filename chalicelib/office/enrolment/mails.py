@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.enrolment.enrolments import Decision, Enrolment
-from chalicelib.domain.enrolment.paperwork import papers
+from chalicelib.domain.enrolment.paperwork import receipt_documents
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
 from chalicelib.domain.refusals import Undeliverable
 from chalicelib.mail import letters
@@ -39,7 +39,7 @@ def post_decision(services: Services, account: Account, after: Enrolment, pupil:
                 season=after.ref.season,
                 mailbox=services.record.pseudonyms.of_mailbox(email),
                 pupil=pupil,
-                decision=_mark(services, decision),
+                decision=_fingerprint(services, decision),
             )
             for email in account.emails
         ),
@@ -47,14 +47,14 @@ def post_decision(services: Services, account: Account, after: Enrolment, pupil:
     )
 
 
-def tell(services: Services, job: EnrolmentJob, now: datetime) -> None:
+def send(services: Services, job: EnrolmentJob, now: datetime) -> None:
     """Mail what a job tells of, if it came true. Raises `NotYetTrue` or `Unavailable` to be called again.
 
     One mail per job; two where SES took it and its answer was lost, or the consumer died right after: told twice is
     better than not at all.
     """
     ref = EnrolmentRef(AccountRef(job.site, job.identifier), job.season)
-    lookups: list[Lookup[Any]] = [services.accounts.one(ref.account), services.enrolments.one(ref)]
+    lookups: list[Lookup[Any]] = [services.accounts.lookup(ref.account), services.enrolments.lookup(ref)]
     account, enrolment = services.database.read_together(*lookups)
     facts = _facts(services, job, enrolment)
     if account is None or facts is None:
@@ -68,13 +68,13 @@ def tell(services: Services, job: EnrolmentJob, now: datetime) -> None:
 
 
 def _facts(services: Services, job: EnrolmentJob, enrolment: Enrolment) -> Mapping[str, object] | None:
-    """Give what the letter says; None where what it tells of does not stand."""
+    """List what the letter says; None where what it tells of does not stand."""
     if isinstance(job, EnrolmentSubmitted):
         receipt = enrolment.receipt(job.receipt)
         rules = services.settings.network.enrolment.document_rules
-        return {"receipt": receipt, "papers": papers(rules, receipt)} if receipt else None
+        return {"receipt": receipt, "papers": receipt_documents(rules, receipt)} if receipt else None
     decision = _decision(enrolment, job.pupil)
-    if decision is None or _mark(services, decision) != job.decision:
+    if decision is None or _fingerprint(services, decision) != job.decision:
         return None
     return {"pupil": enrolment.pupil(job.pupil), "decision": decision}
 
@@ -105,6 +105,6 @@ def _drop(services: Services, job: EnrolmentJob, reason: str, now: datetime) -> 
     services.record.write("enrolment_mail_dropped", now, job.request, account=account, kind=job.kind, reason=reason)
 
 
-def _mark(services: Services, decision: Decision) -> str:
+def _fingerprint(services: Services, decision: Decision) -> str:
     moment = str(int(decision.at.timestamp()))  # whole seconds: what the table holds
     return services.record.pseudonyms.of("decision", decision.verdict, decision.by, moment, decision.words)

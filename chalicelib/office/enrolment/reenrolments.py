@@ -7,15 +7,15 @@ from datetime import datetime
 from typing import Final
 
 from chalicelib.domain.account.accounts import Account
-from chalicelib.domain.campaign.funnel import apart
+from chalicelib.domain.campaign.funnel import exclusion
 from chalicelib.domain.enrolment.answers import HouseholdAnswers
 from chalicelib.domain.enrolment.checklist import household_waits
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, State
 from chalicelib.domain.enrolment.seasons import EnrolmentRef, season_of
 from chalicelib.domain.family.households import Pupil
-from chalicelib.domain.text import folded
-from chalicelib.office.refused import Refused
-from chalicelib.office.sites import sites_asked
+from chalicelib.domain.text import fold
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.sites import select_sites
 from chalicelib.services import Services
 from chalicelib.settings import Site
 
@@ -31,18 +31,18 @@ class Family:
 
     @property
     def is_apart(self) -> bool:
-        """Tell whether the season is not about it: it may not log in or is gone, and has begun nothing."""
-        return apart(self.account) is not None and self.enrolment.started_at is None
+        """Whether the season is not about it: it may not log in or is gone, and has begun nothing."""
+        return exclusion(self.account) is not None and self.enrolment.started_at is None
 
     @property
     def household_waits(self) -> bool:
-        """Tell whether the household's answers changed since they were sent, and were not sent anew."""
-        return household_waits(self.enrolment, self.account.household.keyed_pupils)
+        """Whether the household's answers changed since they were sent, and were not sent anew."""
+        return household_waits(self.enrolment, self.account.household.pupils_by_key)
 
     @property
     def pupils(self) -> "Iterator[EnrolledPupil]":
-        """Give the pupils on file, then those that are in the re-enrolment only."""
-        on_file = self.account.household.keyed_pupils
+        """The pupils on file, then those that are in the re-enrolment only."""
+        on_file = self.account.household.pupils_by_key
         for key, pupil in on_file.items():
             yield EnrolledPupil(self, self.enrolment.file_of(key, pupil.name), pupil)
         for file in self.enrolment.pupils:
@@ -61,7 +61,7 @@ class EnrolledPupil:
 
     @property
     def since(self) -> datetime | None:
-        """Tell since when it stands there; None where nothing was answered."""
+        """Since when it stands there; None where nothing was answered."""
         file = self.file
         if file.state in {"draft", "changed"}:
             return file.saved.at if file.saved else None
@@ -70,22 +70,22 @@ class EnrolledPupil:
         return file.sent.decision.at if file.sent.decision else file.sent.at
 
     @property
-    def household_since(self) -> tuple[HouseholdAnswers, HouseholdAnswers] | None:
-        """Give the household's answers on which the office decided, and those sent since; None where none differs."""
+    def household_change(self) -> tuple[HouseholdAnswers, HouseholdAnswers] | None:
+        """The household's answers on which the office decided, and those sent since; None where none differs."""
         sent, now = self.file.sent, self.family.enrolment.sent_household
         seen = self.family.enrolment.household_seen(sent) if sent else None
         return (seen, now) if seen and now and seen != now else None
 
     def learns(self, discipline: str) -> bool:
-        """Tell whether it learns a discipline, or wishes to, whatever its spelling; a part of a word is enough."""
+        """Whether it learns a discipline, or wishes to, whatever its spelling; a part of a word is enough."""
         wishes = self.file.answers.wishes if self.file.answers else ()
-        names = {each.discipline for each in self.pupil.courses}
-        names |= {name for each in wishes for name in (each.discipline, each.wanted)}
-        return any(folded(discipline) in folded(name) for name in names)
+        names = {course.discipline for course in self.pupil.courses}
+        names |= {name for wish in wishes for name in (wish.discipline, wish.wanted)}
+        return any(fold(discipline) in fold(name) for name in names)
 
 
 @dataclass(frozen=True)
-class Asked:
+class PupilQuery:
     """Which pupils are asked for: at one site or all, of a season or the one of each site's period."""
 
     site: str | None = None
@@ -93,26 +93,26 @@ class Asked:
     state: State | None = None
     discipline: str | None = None
 
-    def wants(self, pupil: EnrolledPupil) -> bool:
-        """Tell whether a pupil is one of them."""
+    def matches(self, pupil: EnrolledPupil) -> bool:
+        """Whether a pupil is one of them."""
         if self.state and pupil.file.state != self.state:
             return False
         return self.discipline is None or pupil.learns(self.discipline)
 
 
-def seasons_asked(services: Services, asked: Asked, now: datetime) -> dict[Site, str]:
-    """Give the sites asked about, each with its season. Raises `Refused`."""
-    if asked.season is not None and not _SEASON.fullmatch(asked.season):
-        raise Refused("season_malformed", typed=asked.season)
-    if asked.discipline is not None and not folded(asked.discipline):
-        raise Refused("find_nothing_typed")
-    sites = sites_asked(services.settings.network, asked.site)
+def query_seasons(services: Services, query: PupilQuery, now: datetime) -> dict[Site, str]:
+    """Find the sites asked about, each with its season. Raises `OfficeRefusal`."""
+    if query.season is not None and not _SEASON.fullmatch(query.season):
+        raise OfficeRefusal("season_malformed", typed=query.season)
+    if query.discipline is not None and not fold(query.discipline):
+        raise OfficeRefusal("find_nothing_typed")
+    sites = select_sites(services.settings.network, query.site)
     seasons = seasons_of(services, sites, now)
-    return {site: asked.season or season for site, season in seasons.items()}
+    return {site: query.season or season for site, season in seasons.items()}
 
 
 def seasons_of(services: Services, sites: Iterable[Site], now: datetime) -> dict[Site, str]:
-    """Give some sites, each with the season of its period."""
+    """Map sites to the season of their period."""
     periods = services.periods.read()
     return {site: season_of(periods.of(site.code), now) for site in sites}
 
@@ -131,9 +131,9 @@ def families(services: Services, site: str, season: str) -> Iterator[Family]:
         yield Family(account, found if found and is_own else Enrolment(EnrolmentRef(account.ref, season)))
 
 
-def pupils(services: Services, asked: Asked, now: datetime) -> Iterator[EnrolledPupil]:
-    """List the pupils asked for, site by site, family by family. Raises `Refused`."""
-    for site, season in seasons_asked(services, asked, now).items():
+def pupils(services: Services, query: PupilQuery, now: datetime) -> Iterator[EnrolledPupil]:
+    """List the pupils asked for, site by site, family by family. Raises `OfficeRefusal`."""
+    for site, season in query_seasons(services, query, now).items():
         for family in families(services, site.code, season):
             if not family.is_apart:
-                yield from filter(asked.wants, family.pupils)
+                yield from filter(query.matches, family.pupils)

@@ -6,18 +6,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal
 
-from chalicelib.domain.campaign.funnel import Step, apart, enrolled
+from chalicelib.domain.campaign.funnel import Step, enrolment_step, exclusion
 from chalicelib.domain.enrolment.answers import HouseholdAnswers
-from chalicelib.domain.enrolment.course_outcomes import paired
+from chalicelib.domain.enrolment.course_outcomes import pair_with_wishes
 from chalicelib.domain.enrolment.enrolments import State
-from chalicelib.domain.text import folded
-from chalicelib.office.enrolment.reenrolments import Asked, EnrolledPupil, Family, families, seasons_asked
+from chalicelib.domain.text import fold
+from chalicelib.office.enrolment.reenrolments import EnrolledPupil, Family, PupilQuery, families, query_seasons
 from chalicelib.services import Services
 from chalicelib.settings import Site
 
 # What becomes of a place in a discipline: each of this year's is one of the first six, « come » is new next year.
-Becoming = Literal["kept", "moved", "stopped", "left", "declined", "waiting", "come"]
-LOST: Final[tuple[Becoming, ...]] = ("moved", "stopped", "left", "declined")
+PlaceOutcome = Literal["kept", "moved", "stopped", "left", "declined", "waiting", "come"]
+LOST: Final[tuple[PlaceOutcome, ...]] = ("moved", "stopped", "left", "declined")
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Leaver:
 
 
 @dataclass(frozen=True)
-class ToCall:
+class FamilyToCall:
     """A family that has begun nothing, or not sent all: who, and at which numbers.
 
     `changed`: pupils answered otherwise after they were sent, and not sent anew; `household_waits`: so the household.
@@ -47,17 +47,17 @@ class ToCall:
     household_waits: bool = False
 
     @classmethod
-    def of(cls, family: Family, step: Step | None) -> "ToCall":
+    def of(cls, family: Family, step: Step | None) -> "FamilyToCall":
         """Keep of a family what one needs to call it."""
         account = family.account
-        unsent = tuple(each.file.name for each in family.pupils if each.file.sent is None)
-        telephones = tuple(each.telephone for each in account.household.guardians if each.telephone)
-        changed = _changed(family)
+        unsent = tuple(pupil.file.name for pupil in family.pupils if pupil.file.sent is None)
+        telephones = tuple(guardian.telephone for guardian in account.household.guardians if guardian.telephone)
+        changed = _changed_pupils(family)
         return cls(account.name, _identifier(family), step, unsent, telephones, changed, family.household_waits)
 
 
 @dataclass(frozen=True)
-class ToLookAt:
+class PupilToReview:
     """A pupil of whom was decided before its household was sent anew: what the office saw, and what holds now."""
 
     family: str = field(repr=False)
@@ -72,27 +72,27 @@ class Discipline:
     """What becomes of the places in a discipline, and where those stand who take it this year."""
 
     name: str
-    counts: Counter[Becoming] = field(default_factory=Counter)
+    counts: Counter[PlaceOutcome] = field(default_factory=Counter)
     states: Counter[State] = field(default_factory=Counter)
 
     @property
     def this_year(self) -> int:
-        """Count this year's places."""
+        """This year's places."""
         return self.counts.total() - self.counts["come"]
 
     @property
     def next_year(self) -> int:
-        """Count next year's, as asked for and not declined; of who has sent nothing, none."""
+        """Next year's, as asked for and not declined; of who has sent nothing, none."""
         return self.counts["kept"] + self.counts["come"]
 
     @property
     def net(self) -> int:
-        """Count those who come less those who go; who has sent nothing is neither."""
-        return self.counts["come"] - sum(self.counts[each] for each in LOST)
+        """Those who come less those who go; who has sent nothing is neither."""
+        return self.counts["come"] - sum(self.counts[outcome] for outcome in LOST)
 
 
 @dataclass
-class Closing:
+class ClosingReport:
     """One site's season. Each family is counted once, each pupil once, each of a pupil's courses once."""
 
     site: Site
@@ -103,44 +103,44 @@ class Closing:
     disciplines: dict[str, Discipline] = field(default_factory=dict)
     moves: Counter[tuple[str, str]] = field(default_factory=Counter)  # from one discipline to another
     leavers: list[Leaver] = field(default_factory=list)
-    to_call: list[ToCall] = field(default_factory=list)
-    to_look_at: list[ToLookAt] = field(default_factory=list)
+    to_call: list[FamilyToCall] = field(default_factory=list)
+    to_review: list[PupilToReview] = field(default_factory=list)
 
-    def reached(self, *steps: Step) -> int:
+    def count_at(self, *steps: Step) -> int:
         """Count the families that stand at one of some steps."""
         return sum(self.families[step] for step in steps)
 
     @property
     def reasons(self) -> Counter[str]:
-        """Count the leavers by the reason they gave, an empty one where they gave none."""
-        return Counter(each.reason for each in self.leavers)
+        """How many leavers gave each reason, an empty one where they gave none."""
+        return Counter(leaver.reason for leaver in self.leavers)
 
     def add(self, family: Family) -> None:
         """Count a family, and each of its pupils."""
-        if apart(family.account):
+        if exclusion(family.account):
             self.apart += 1
             return
-        step = enrolled(family.account, family.enrolment)
+        step = enrolment_step(family.account, family.enrolment)
         self.families[step] += 1
-        if step in {None, "started"} or family.household_waits or _changed(family):
-            self.to_call.append(ToCall.of(family, step))
+        if step in {None, "started"} or family.household_waits or _changed_pupils(family):
+            self.to_call.append(FamilyToCall.of(family, step))
         for pupil in family.pupils:
             self._add(pupil)
 
     def _add(self, pupil: EnrolledPupil) -> None:
         self.pupils[pupil.file.state] += 1
-        if pupil.household_since:
+        if pupil.household_change:
             names = pupil.family.account.name, _identifier(pupil.family), pupil.file.name
-            self.to_look_at.append(ToLookAt(*names, *pupil.household_since))
+            self.to_review.append(PupilToReview(*names, *pupil.household_change))
         sent = pupil.file.sent
         if sent and sent.answers.stays is False:
-            taken = tuple(each.discipline for each in pupil.pupil.courses)
+            disciplines = tuple(course.discipline for course in pupil.pupil.courses)
             family = pupil.family
             reason = sent.answers.reason
-            self.leavers.append(Leaver(family.account.name, _identifier(family), pupil.file.name, taken, reason))
-        for before, becoming, after in _becomings(pupil):
+            self.leavers.append(Leaver(family.account.name, _identifier(family), pupil.file.name, disciplines, reason))
+        for before, outcome, after in _place_outcomes(pupil):
             place = self._discipline(before)
-            place.counts[becoming] += 1
+            place.counts[outcome] += 1
             place.states[pupil.file.state] += 1
             if after:
                 come = self._discipline(after)
@@ -148,44 +148,46 @@ class Closing:
                 self.moves[place.name, come.name] += 1
 
     def _discipline(self, name: str) -> Discipline:
-        return self.disciplines.setdefault(folded(name), Discipline(name))
+        return self.disciplines.setdefault(fold(name), Discipline(name))
 
 
-def _changed(family: Family) -> tuple[str, ...]:
-    return tuple(each.file.name for each in family.pupils if each.file.state == "changed")
+def _changed_pupils(family: Family) -> tuple[str, ...]:
+    return tuple(pupil.file.name for pupil in family.pupils if pupil.file.state == "changed")
 
 
 def _identifier(family: Family) -> str:
-    return family.account.written or family.account.ref.identifier
+    return family.account.display_identifier or family.account.ref.identifier
 
 
-def _becomings(pupil: EnrolledPupil) -> list[tuple[str, Becoming, str]]:
-    """Give each course of a pupil, what becomes of it, and the discipline that takes its place, if one does."""
+def _place_outcomes(pupil: EnrolledPupil) -> list[tuple[str, PlaceOutcome, str]]:
+    """List the courses of a pupil, what becomes of each, and the discipline that takes its place, if one does."""
     sent, courses = pupil.file.sent, pupil.pupil.courses
     if sent is None:
-        return [(each.discipline, "waiting", "") for each in courses]
+        return [(course.discipline, "waiting", "") for course in courses]
     if sent.answers.stays is False:
-        return [(each.discipline, "left", "") for each in courses]
-    found: list[tuple[str, Becoming, str]] = []
-    for course, wish in paired(courses, sent.answers.wishes):
+        return [(course.discipline, "left", "") for course in courses]
+    outcomes: list[tuple[str, PlaceOutcome, str]] = []
+    for course, wish in pair_with_wishes(courses, sent.answers.wishes):
         if pupil.file.verdict == "declined":
-            found.append((course.discipline, "declined", ""))
+            outcomes.append((course.discipline, "declined", ""))
         elif wish is None:
-            found.append((course.discipline, "waiting", ""))
-        elif wish.choice == "change" and folded(wish.wanted) != folded(wish.discipline):
-            found.append((course.discipline, "moved", wish.wanted))
+            outcomes.append((course.discipline, "waiting", ""))
+        elif wish.choice == "change" and fold(wish.wanted) != fold(wish.discipline):
+            outcomes.append((course.discipline, "moved", wish.wanted))
         else:
-            found.append((course.discipline, "stopped" if wish.choice == "stop" else "kept", ""))
-    return found
+            outcomes.append((course.discipline, "stopped" if wish.choice == "stop" else "kept", ""))
+    return outcomes
 
 
-def closings(services: Services, asked: Asked, now: datetime, advance: Callable[[], None]) -> list[Closing]:
-    """Report of each site asked about; memory holds those who leave and those to call. Raises `Refused`."""
-    made = []
-    for site, season in seasons_asked(services, asked, now).items():
-        closing = Closing(site, season)
+def closing_reports(
+    services: Services, query: PupilQuery, now: datetime, advance: Callable[[], None]
+) -> list[ClosingReport]:
+    """Report of each site asked about; memory holds those who leave and those to call. Raises `OfficeRefusal`."""
+    reports = []
+    for site, season in query_seasons(services, query, now).items():
+        closing = ClosingReport(site, season)
         for family in families(services, site.code, season):
             closing.add(family)
             advance()
-        made.append(closing)
-    return made
+        reports.append(closing)
+    return reports

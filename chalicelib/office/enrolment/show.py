@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from chalicelib.domain.campaign.funnel import Step, enrolled
-from chalicelib.domain.enrolment.enrolments import Provided
-from chalicelib.domain.enrolment.paperwork import asked
+from chalicelib.domain.campaign.funnel import Step, enrolment_step
+from chalicelib.domain.enrolment.enrolments import ProvidedDocument
+from chalicelib.domain.enrolment.paperwork import required_documents
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.enrolment.seasons import EnrolmentRef, season_of
 from chalicelib.domain.enrolment.submissions import number_from
-from chalicelib.office.account import account_called
-from chalicelib.office.enrolment.reenrolments import Asked, Family, seasons_asked
-from chalicelib.office.refused import Refused
+from chalicelib.office.account import find_account
+from chalicelib.office.enrolment.reenrolments import Family, PupilQuery, query_seasons
+from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services import Services
 from chalicelib.settings import Site
 
@@ -21,7 +21,7 @@ _NUMBER: Final = re.compile(r"R(\d\d)(-[A-Z0-9]{4}){2}")
 
 
 @dataclass(frozen=True)
-class Named:
+class FamilyQuery:
     """A family as one names it on the telephone, and the season; without one, that of its site's period."""
 
     typed: str
@@ -30,7 +30,7 @@ class Named:
 
     @property
     def number(self) -> str | None:
-        """Give the number of a receipt, if that is what was typed, in its one spelling."""
+        """The number of a receipt, if that is what was typed, in its one spelling."""
         number = number_from(self.typed)
         return number if _NUMBER.fullmatch(number) else None
 
@@ -41,11 +41,11 @@ class Document:
 
     title: str
     of: str
-    provided: Provided | None
+    provided: ProvidedDocument | None
 
 
 @dataclass(frozen=True)
-class Shown:
+class EnrolmentOverview:
     """A family's re-enrolment at the moment it was read; `step` is None where nothing was begun."""
 
     now: datetime
@@ -55,32 +55,34 @@ class Shown:
     documents: tuple[Document, ...]
 
 
-def shown(services: Services, named: Named, now: datetime) -> Shown:
-    """Read all of a family's re-enrolment. Raises `Refused`."""
-    family = find(services, named, now)
+def enrolment_overview(services: Services, query: FamilyQuery, now: datetime) -> EnrolmentOverview:
+    """Read all of a family's re-enrolment. Raises `OfficeRefusal`."""
+    family = find(services, query, now)
     network, account = services.settings.network, family.account
-    pupils, today = account.household.keyed_pupils, now.astimezone(PARIS).date()
-    wanted = asked(network.enrolment.document_rules, pupils, family.enrolment, today)
-    documents = tuple(Document(each.rule.title, each.name, family.enrolment.document(*each.slot)) for each in wanted)
-    step = enrolled(account, family.enrolment)
-    return Shown(now, family, network.site(account.ref.site), step, documents)
+    pupils, today = account.household.pupils_by_key, now.astimezone(PARIS).date()
+    wanted = required_documents(network.enrolment.document_rules, pupils, family.enrolment, today)
+    documents = tuple(
+        Document(required.rule.title, required.name, family.enrolment.document(*required.slot)) for required in wanted
+    )
+    step = enrolment_step(account, family.enrolment)
+    return EnrolmentOverview(now, family, network.site(account.ref.site), step, documents)
 
 
-def find(services: Services, named: Named, now: datetime) -> Family:
-    """Find a family by its identifier, or by the number of a receipt however it is spelt. Raises `Refused`."""
-    if named.number:
-        return _with_receipt(services, named, named.number, now)
-    asked_for = seasons_asked(services, Asked(season=named.season), now)
-    account = account_called(services, named.typed, named.site)
+def find(services: Services, query: FamilyQuery, now: datetime) -> Family:
+    """Find a family by its identifier, or by the number of a receipt however it is spelt. Raises `OfficeRefusal`."""
+    if query.number:
+        return _with_receipt(services, query, query.number, now)
+    asked_for = query_seasons(services, PupilQuery(season=query.season), now)
+    account = find_account(services, query.typed, query.site)
     seasons = {site.code: season for site, season in asked_for.items()}
-    season = seasons.get(account.ref.site) or named.season or season_of(None, now)
+    season = seasons.get(account.ref.site) or query.season or season_of(None, now)
     return Family(account, services.enrolments.find(EnrolmentRef(account.ref, season)))
 
 
-def _with_receipt(services: Services, named: Named, number: str, now: datetime) -> Family:
-    for site, season in seasons_asked(services, Asked(named.site, f"20{number[1:3]}"), now).items():
+def _with_receipt(services: Services, query: FamilyQuery, number: str, now: datetime) -> Family:
+    for site, season in query_seasons(services, PupilQuery(query.site, f"20{number[1:3]}"), now).items():
         enrolment = services.enrolments.with_receipt(number, season, site.code)
         account = services.accounts.find(enrolment.ref.account) if enrolment else None
         if enrolment and account:
             return Family(account, enrolment)
-    raise Refused("receipt_unknown", number=number)
+    raise OfficeRefusal("receipt_unknown", number=number)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final, Literal
 
 from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolment.course_outcomes import Move, moves
+from chalicelib.domain.enrolment.course_outcomes import CourseOutcome, course_outcomes
 from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, PupilFile, State, Verdict
 from chalicelib.domain.family.households import Course
 from chalicelib.texts import day_and_hour, de
@@ -38,7 +38,7 @@ _NOTHING: Final = "pas encore de réponse"
 
 
 def answers(given: PupilAnswers | None) -> str:
-    """Say what was answered for a pupil, remark apart."""
+    """Describe what was answered for a pupil, remark apart."""
     if given is None or given.stays is None:
         return _NOTHING
     if not given.stays:
@@ -47,7 +47,7 @@ def answers(given: PupilAnswers | None) -> str:
 
 
 def wish(given: CourseWish) -> str:
-    """Say what becomes of a course, and the days wished for, in order."""
+    """Describe what becomes of a course, and the days wished for, in order."""
     days = f", de préférence {', puis '.join(given.days)}" if given.days else ""
     if given.contradicts_itself:
         return f"{given.discipline} à préciser"
@@ -62,8 +62,8 @@ def wish(given: CourseWish) -> str:
             return f"passe {de(given.discipline)} à {given.wanted or 'une discipline à choisir'}{days}"
 
 
-def said_of(file: PupilFile) -> str:
-    """Say what holds of a pupil: what was sent, then what was answered since and not sent."""
+def pupil_answers(file: PupilFile) -> str:
+    """Describe what holds of a pupil: what was sent, then what was answered since and not sent."""
     if file.state == "none":
         return ""
     if file.state != "changed" or file.sent is None:
@@ -72,29 +72,29 @@ def said_of(file: PupilFile) -> str:
 
 
 def changes(courses: Sequence[Course], given: PupilAnswers | None) -> str:
-    """Say what is otherwise next year than this year; empty where nothing was said."""
+    """Describe what is otherwise next year than this year; empty where nothing was said."""
     if given is None or given.stays is None:
         return ""
     if not given.stays:
-        left = ", ".join(each.discipline for each in courses)
-        return f"quitte {left}" if left else "s'en va"
-    told = (_change(each) for each in moves(courses, given) if each.before != each.after)
-    unclear = (f"{each.discipline} à préciser" for each in given.wishes if each.contradicts_itself)
-    return " ; ".join((*told, *unclear)) or "rien ne change"
+        courses_left = ", ".join(course.discipline for course in courses)
+        return f"quitte {courses_left}" if courses_left else "s'en va"
+    changed = (_outcome(outcome) for outcome in course_outcomes(courses, given) if outcome.before != outcome.after)
+    unclear = (f"{wish.discipline} à préciser" for wish in given.wishes if wish.contradicts_itself)
+    return " ; ".join((*changed, *unclear)) or "rien ne change"
 
 
-def _change(move: Move) -> str:
-    return f"{move.before} → {move.after}" if move.after else f"arrête {move.before}"
+def _outcome(course: CourseOutcome) -> str:
+    return f"{course.before} → {course.after}" if course.after else f"arrête {course.before}"
 
 
 def decision(made: Decision) -> str:
-    """Say what was decided, by whom, when, and in which words."""
+    """Describe what was decided, by whom, when, and in which words."""
     words = f" : « {made.words} »" if made.words else ""
     return f"{VERDICTS[made.verdict]} le {day_and_hour(made.at)}, par {made.by}{words}"
 
 
 def household(given: HouseholdAnswers) -> dict[str, str]:
-    """Say what a family answered once for all its pupils, each answer under its name."""
+    """Describe what a family answered once for all its pupils, each answer under its name."""
     emergency = " ".join(filter(None, (given.emergency_name, given.emergency_telephone)))
     return {
         "Coordonnées": "confirmées" if given.coordinates_exact else "pas encore confirmées",
@@ -106,17 +106,17 @@ def household(given: HouseholdAnswers) -> dict[str, str]:
 
 
 def household_changes(before: HouseholdAnswers, after: HouseholdAnswers) -> str:
-    """Say what is otherwise in a household's answers, old and new; empty where nothing is."""
+    """Compare a household's answers, old and new; empty where nothing is otherwise."""
     old, new = household(before), household(after)
-    return " ; ".join(f"{name} : {old[name]} → {said}" for name, said in new.items() if said != old[name])
+    return " ; ".join(f"{name} : {old[name]} → {answer}" for name, answer in new.items() if answer != old[name])
 
 
 def household_unsent(enrolment: Enrolment) -> str:
-    """Say what changed in a household's answers since they were sent, old and new; empty where nothing did."""
+    """Describe what changed in a household's answers since they were sent, old and new; empty where nothing did."""
     sent = enrolment.sent_household
     return household_changes(sent, enrolment.household) if sent else ""
 
 
 def image_rights(given: HouseholdAnswers) -> str:
-    """Say whether pupils may be photographed; empty where that was not answered."""
+    """Describe whether pupils may be photographed; empty where that was not answered."""
     return {True: "oui", False: "non", None: ""}[given.image_rights]

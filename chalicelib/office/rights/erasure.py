@@ -7,32 +7,32 @@ from datetime import datetime
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.audit import Erasure
 from chalicelib.domain.enrolment.seasons import seasons_kept
-from chalicelib.domain.refusals import Overtaken
-from chalicelib.office.account import account_called, pseudonym
+from chalicelib.domain.refusals import WriteConflict
+from chalicelib.office.account import find_account, pseudonym
 from chalicelib.office.billing.pdfs import folder_of as invoice_folder
-from chalicelib.office.refused import Refused
-from chalicelib.office.rights.access import Held, held, mentions, upload_folders
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.rights.subject_access import PersonalData, mentions, personal_data, upload_folders
 from chalicelib.services import Services
 
-Step = Callable[[], None]
+Hook = Callable[[], None]
 
 
 @dataclass(frozen=True)
-class Pace:
+class ErasureHooks:
     """What happens meanwhile: `settle` waits for the end of the requests that were under way; `advance` shows a bar."""
 
-    settle: Step
-    advance: Step = lambda: None
+    wait_for_requests: Hook
+    advance: Hook = lambda: None
 
 
-def preview(services: Services, typed: str, site: str | None, now: datetime) -> Held:
-    """Show what an erasure would take. Raises `Refused`."""
-    return held(services, account_called(services, typed, site), now)
+def preview(services: Services, typed: str, site: str | None, now: datetime) -> PersonalData:
+    """Read what an erasure would take. Raises `OfficeRefusal`."""
+    return personal_data(services, find_account(services, typed, site), now)
 
 
-def erase(services: Services, account: Account, erasure: Erasure, settle: Step) -> Erasure:
-    """Erase one account, and note it without a word on whose. Raises `Refused`."""
-    return erase_all(services, (account.ref,), erasure, lambda _: True, Pace(settle))
+def erase(services: Services, account: Account, erasure: Erasure, wait_for_requests: Hook) -> Erasure:
+    """Erase one account, and note it without a word on whose. Raises `OfficeRefusal`."""
+    return erase_all(services, (account.ref,), erasure, lambda _: True, ErasureHooks(wait_for_requests))
 
 
 def erase_all(
@@ -40,41 +40,41 @@ def erase_all(
     refs: tuple[AccountRef, ...],
     erasure: Erasure,
     is_due: Callable[[Account], bool],
-    pace: Pace,
+    hooks: ErasureHooks,
 ) -> Erasure:
-    """Erase accounts, but those not due any more; `pace.advance` is called twice for each. Raises `Refused`.
+    """Erase accounts, but those not due any more; `pace.advance` is called twice for each. Raises `OfficeRefusal`.
 
     The erasure is noted first. Then the accounts are closed, so that no login brings anything back; what a family was
     saving at that moment ends; what belongs to them goes; they themselves go last: whatever fails, they are still
     there to begin again with.
     """
-    services.acts.note_erasure(erasure)
-    closed = tuple(_close(services, refs, is_due, pace.advance))
+    services.audit_trail.add_erasure(erasure)
+    closed = tuple(_close(services, refs, is_due, hooks.advance))
     _forget_in_notices(services, frozenset(closed))
     _forget_sessions(services, frozenset(closed))
     if closed:
-        pace.settle()
+        hooks.wait_for_requests()
     for ref in closed:
         _erase(services, ref, erasure.at)
-        pace.advance()
-    done = erasure.done(closed)
-    services.acts.note_erasure(done)
+        hooks.advance()
+    done = erasure.with_erased(closed)
+    services.audit_trail.add_erasure(done)
     return done
 
 
 def _close(
-    services: Services, refs: tuple[AccountRef, ...], is_due: Callable[[Account], bool], advance: Step
+    services: Services, refs: tuple[AccountRef, ...], is_due: Callable[[Account], bool], advance: Hook
 ) -> Iterator[AccountRef]:
     for ref in refs:
         account = services.accounts.find(ref)
         if account and is_due(account):
-            services.accounts.revise(ref, _closed, account)
+            services.accounts.revise(ref, _disabled_account, account)
             yield ref
         advance()
 
 
-def _closed(account: Account) -> Account:
-    return account if account.disabled else account.switched(disabled=True)
+def _disabled_account(account: Account) -> Account:
+    return account if account.disabled else account.with_disabled(disabled=True)
 
 
 def _forget_in_notices(services: Services, refs: frozenset[AccountRef]) -> None:
@@ -86,7 +86,7 @@ def _forget_in_notices(services: Services, refs: frozenset[AccountRef]) -> None:
 
 def _without(account: Account, refs: frozenset[AccountRef]) -> Account:
     notices = (
-        replace(notice, companions=tuple(each for each in notice.companions if AccountRef(*each) not in refs))
+        replace(notice, companions=tuple(ref for ref in notice.companions if AccountRef(*ref) not in refs))
         for notice in account.notices
     )
     return replace(account, notices=tuple(notices))
@@ -107,12 +107,12 @@ def _erase(services: Services, ref: AccountRef, now: datetime) -> None:
     services.database.write_together(services.billing.forget(ref), *enrolments)
     for folder in (invoice_folder(services, ref), *upload_folders(services, ref)):
         services.documents.delete_under(folder)
-    services.acts.forget(ref.site, pseudonym(services, ref))
+    services.audit_trail.forget(ref.site, pseudonym(services, ref))
     if account is None:
         return
     if not account.disabled:
-        raise Refused("erasure_overtaken", typed=ref.identifier)
+        raise OfficeRefusal("erasure_overtaken", typed=ref.identifier)
     try:
         services.accounts.erase(account)
-    except Overtaken:
-        raise Refused("erasure_overtaken", typed=ref.identifier) from None
+    except WriteConflict:
+        raise OfficeRefusal("erasure_overtaken", typed=ref.identifier) from None

@@ -6,27 +6,27 @@ from datetime import date, datetime, time
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.audit import Erasure
 from chalicelib.domain.enrolment.periods import PARIS
-from chalicelib.office.refused import Refused
-from chalicelib.office.rights.erasure import Pace, erase_all
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.rights.erasure import ErasureHooks, erase_all
 from chalicelib.services import Services
 
 
 def due(services: Services, before: date, now: datetime) -> Iterator[Account]:
-    """List the accounts gone from the file before a day, and not logged in to since that day. Raises `Refused`."""
+    """List the accounts gone from the file before a day, and not logged in to since then. Raises `OfficeRefusal`."""
     limit = _midnight(before)
     if limit > now:
-        raise Refused("purge_in_future")
+        raise OfficeRefusal("purge_in_future")
     return (account for account in services.accounts.all() if _is_due(account, limit))
 
 
-def purge(services: Services, accounts: tuple[Account, ...], who: str, now: datetime, pace: Pace) -> Erasure:
-    """Erase these accounts, but those that came back or logged in since they were listed. Raises `Refused`."""
+def purge(services: Services, accounts: tuple[Account, ...], who: str, now: datetime, hooks: ErasureHooks) -> Erasure:
+    """Erase these accounts, but those that came back or logged in since they were listed. Raises `OfficeRefusal`."""
     listed = {account.ref: account for account in accounts}
     erasure = Erasure.of(listed, who, "purged", now)
-    return erase_all(services, tuple(listed), erasure, lambda found: _is_as(listed[found.ref], found), pace)
+    return erase_all(services, tuple(listed), erasure, lambda found: _is_unchanged(listed[found.ref], found), hooks)
 
 
-def _is_as(listed: Account, found: Account) -> bool:
+def _is_unchanged(listed: Account, found: Account) -> bool:
     return (found.gone_at, found.last_login) == (listed.gone_at, listed.last_login)
 
 

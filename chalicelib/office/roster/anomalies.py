@@ -69,11 +69,11 @@ COLUMNS: Final = {
 
 
 def sentence(anomaly: Anomaly) -> str:
-    """Say what is wrong, and what becomes of the row where it is not imported."""
-    said = ANOMALIES[anomaly.code].format(**anomaly.facts)
+    """Describe what is wrong, and what becomes of the row where it is not imported."""
+    fault = ANOMALIES[anomaly.code].format(**anomaly.facts)
     if anomaly.severity == "warning":
-        return said
-    return f"{said} {_ALL_LEFT_OUT if anomaly.code in _OF_ALL_ROWS else _LEFT_OUT}"
+        return fault
+    return f"{fault} {_ALL_LEFT_OUT if anomaly.code in _OF_ALL_ROWS else _LEFT_OUT}"
 
 
 def heading(column: Column | None, headings: Mapping[Column, str]) -> str:

@@ -24,7 +24,7 @@ MAGNARD, XENAKIS = "evry-magnard", "evry-xenakis"
 
 def settle(world: World, site: str, identifier: str, **given: Any) -> AccountRef:
     ref = AccountRef(site, identifier.lower())
-    account = replace(world.settle(ref, password=None), written=identifier, emails=(), household=HOME)
+    account = replace(world.settle(ref, password=None), display_identifier=identifier, emails=(), household=HOME)
     account = replace(account, **given)
     world.database.write_together(world.services.accounts.put(account))
     return ref
@@ -57,7 +57,7 @@ def test_by_default_exactly_those_get_a_page_whom_mail_did_not_reach(clef: Clef,
     said = clef(f"campaign letters --to {tmp_path}/courriers --date 2026-08-31")
 
     assert said.code == 0
-    assert sorted(each.name for each in (tmp_path / "courriers").iterdir()) == [
+    assert sorted(path.name for path in (tmp_path / "courriers").iterdir()) == [
         "courrier-evry-magnard.pdf",
         "courrier-evry-xenakis.pdf",
     ]
@@ -125,7 +125,7 @@ def test_one_may_ask_for_others(clef: Clef, tmp_path: Path, options: str, pages:
     said = clef(f"campaign letters --to {tmp_path} {options} --json")
 
     assert {code: site["letters"] for code, site in said.json["sites"].items() if site["letters"]} == pages
-    assert {each.stem.removeprefix("courrier-"): len(texts(each)) for each in tmp_path.iterdir()} == pages
+    assert {path.stem.removeprefix("courrier-"): len(texts(path)) for path in tmp_path.iterdir()} == pages
 
 
 def test_a_pdf_of_an_earlier_run_whose_families_were_reached_since_is_gone(
@@ -136,7 +136,7 @@ def test_a_pdf_of_an_earlier_run_whose_families_were_reached_since_is_gone(
 
     clef(f"campaign letters --to {tmp_path}")
 
-    assert [each.name for each in tmp_path.iterdir()] == ["courrier-evry-xenakis.pdf"]
+    assert [path.name for path in tmp_path.iterdir()] == ["courrier-evry-xenakis.pdf"]
 
 
 def test_families_that_cannot_be_printed_are_listed_and_the_command_says_so(

@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from agency.campaign import mail_run as sending
-from agency.campaign.mail_run import Ending, Sending
+from agency.campaign.mail_run import Ending, MailRun
 from chalicelib.domain.campaign import campaigns
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.mail.mailer import Quota
-from chalicelib.office.campaign.campaign import Request, begin, plan, season
+from chalicelib.office.campaign.campaign import CampaignRequest, begin, plan_campaign, prepare_season
 from tests.support.aws import When
 from tests.support.campaigning import SEASON, announce, counts, settle, work, written_to
 from tests.support.meanwhile import Meanwhile
@@ -30,7 +30,7 @@ ROOT = Path(__file__).parents[3]
 
 CANARY = 5  # fewer than there are: the same rules, sooner
 
-pytestmark = pytest.mark.usefixtures("announced", "small_canary")
+pytestmark = pytest.mark.usefixtures("period", "small_canary")
 
 
 @pytest.fixture
@@ -40,16 +40,16 @@ def small_canary(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def announced(world: World) -> None:
+def period(world: World) -> None:
     announce(world)
 
 
-def prepare(world: World, time: Meanwhile, quota: Quota = PLENTY, *, go_on: bool = False) -> Sending:
+def prepare(world: World, time: Meanwhile, quota: Quota = PLENTY, *, go_on: bool = False) -> MailRun:
     """Plan and begin as the command does."""
-    campaign = season(world.services, None, "Mme Lyre", world.now)
-    planned = plan(world.services, Request(campaign, world.services.settings.network.sites), world.now)
-    begin(world.services, planned, go_on=go_on)
-    return Sending(world.services, planned, quota, timedelta(seconds=20), hold=time.hold, clock=time.clock)
+    campaign = prepare_season(world.services, None, "Mme Lyre", world.now)
+    planned = plan_campaign(world.services, CampaignRequest(campaign, world.services.settings.network.sites), world.now)
+    begin(world.services, planned, resume=go_on)
+    return MailRun(world.services, planned, quota, timedelta(seconds=20), hold=time.hold, clock=time.clock)
 
 
 def send(world: World, time: Meanwhile | None = None, quota: Quota = PLENTY) -> Ending:
@@ -137,7 +137,7 @@ def test_a_post_that_takes_nothing_is_told_and_nothing_more_is_posted(world: Wor
 
     assert send(world, Meanwhile(world, lambda _: None)) == "silent"
 
-    assert world.aws.queued().count('"kind":"notice"') == CANARY
+    assert world.aws.queue_bodies().count('"kind":"notice"') == CANARY
 
 
 def test_one_that_somebody_stops_stops(world: World) -> None:
@@ -231,17 +231,18 @@ def test_interrupted_while_it_waits_the_next_run_reaches_the_rest(world: World, 
 
 _COMMAND = """
 import os
-from agency import connection, sending
+from agency.campaign import mail_run
+from agency.console import connection
 from agency.cli import main
 from agency.console.connection import Connection
 from chalicelib import wiring
-from chalicelib.domain import campaigns
+from chalicelib.domain.campaign import campaigns
 from chalicelib.settings import load_settings
 from operations.deploy.aws import Aws
 settings = load_settings(os.environ)
 connection._local = lambda: Connection(wiring.build(settings), Aws("eu-west-3", settings.endpoint_url), "", None, None)
-campaigns.CANARY = sending.CANARY = 5
-sending._QUIET = 2
+campaigns.CANARY = mail_run.CANARY = 5
+mail_run._QUIET = 2
 main(["campaign", "send", "--apply", "--campaign", "reinscription-2026"])
 """
 

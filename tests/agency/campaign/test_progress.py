@@ -18,7 +18,7 @@ from chalicelib.domain.campaign.campaigns import Campaign
 from chalicelib.domain.campaign.funnel import STEPS
 from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, PupilFile, Verdict
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
-from chalicelib.domain.enrolment.submissions import decided, submitted
+from chalicelib.domain.enrolment.submissions import record_decision, submit
 from chalicelib.office.campaign.progress import AT_LEAST
 from chalicelib.office.campaign.steps import TOKENS
 from tests.support.answers import SAVED, STAYS
@@ -32,7 +32,11 @@ MAGNARD, XENAKIS = "evry-magnard", "evry-xenakis"
 
 def settle(world: World, site: str, identifier: str, state: str | None = None, **given: Any) -> Account:
     account = Account(
-        AccountRef(site, identifier.lower()), "Famille Bruyère", (f"{identifier}@example.org",), "s", written=identifier
+        AccountRef(site, identifier.lower()),
+        "Famille Bruyère",
+        (f"{identifier}@example.org",),
+        "s",
+        display_identifier=identifier,
     )
     if state:
         account = account.with_notice(Notice("rentree-2026", "mailbox", state, world.now))  # type: ignore[arg-type]  # as stored
@@ -133,24 +137,24 @@ def test_what_is_not_there_or_goes_not_together_is_refused(clef: Clef, typed: st
 
 
 @pytest.fixture
-def enrolled(families: World) -> World:
+def enrolments(families: World) -> World:
     """Four families more at one site: one has begun, one has sent, of one something is asked, one is accepted."""
     drafts = {}
     for number in (6, 7, 8, 9):
         account = settle(families, XENAKIS, f"XEN{number}")
         made = Enrolment(EnrolmentRef(account.ref, "2026"))
         drafts[number] = made.with_pupil(PupilFile("a1", "Zoé", STAYS, SAVED), families.now)
-    sent = {number: submitted(drafts[number], drafts[number].pupils, "R26-AAAA-BBBB", SAVED) for number in (7, 8, 9)}
+    sent = {number: submit(drafts[number], drafts[number].pupils, "R26-AAAA-BBBB", SAVED) for number in (7, 8, 9)}
     verdicts: dict[int, Verdict] = {8: "to_complete", 9: "accepted"}
     for number, draft in drafts.items():
         made = sent.get(number, draft)
         if number in verdicts:
-            made = decided(made, "a1", Decision(verdicts[number], "Mme Orme", families.now, "…")) or made
+            made = record_decision(made, "a1", Decision(verdicts[number], "Mme Orme", families.now, "…")) or made
         families.services.enrolments.change(Enrolment(made.ref), made)
     return families
 
 
-@pytest.mark.usefixtures("enrolled")
+@pytest.mark.usefixtures("enrolments")
 def test_the_funnel_goes_on_to_the_re_enrolment_and_adds_up(clef: Clef) -> None:
     lines = tidy(clef("progress").out)
 
@@ -171,7 +175,7 @@ def test_the_funnel_goes_on_to_the_re_enrolment_and_adds_up(clef: Clef) -> None:
     ("token", "identifier"),
     [("connectee", "XEN1"), ("commencee", "XEN6"), ("envoyee", "XEN7"), ("a-completer", "XEN8"), ("validee", "XEN9")],
 )
-@pytest.mark.usefixtures("enrolled")
+@pytest.mark.usefixtures("enrolments")
 def test_each_step_of_the_re_enrolment_has_its_list(clef: Clef, token: str, identifier: str) -> None:
     (listed,) = clef(f"progress --list {token} --json").json
 
@@ -257,9 +261,9 @@ def test_a_list_shows_who_stands_at_a_step_and_what_to_do(clef: Clef) -> None:
 def test_the_lists_share_the_families_out(clef: Clef, token: str, identifiers: list[str]) -> None:
     said = clef(f"progress --list {token} --json").json
 
-    assert [each["identifier"] for each in said] == identifiers
-    assert {each["step"] for each in said} <= {TOKENS[token]}
-    assert all(set(each) == LISTED for each in said)
+    assert [family["identifier"] for family in said] == identifiers
+    assert {family["step"] for family in said} <= {TOKENS[token]}
+    assert all(set(family) == LISTED for family in said)
 
 
 LISTED = {"site", "identifier", "name", "emails", "is_reachable", "step", "since", "to_do"}

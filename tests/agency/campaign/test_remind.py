@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from agency.campaign import send as campaigning
-from agency.campaign.mail_run import Sending
+from agency.campaign.mail_run import MailRun
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
@@ -24,23 +24,23 @@ ARRIVED, LOGGED_IN = ("Evry - Xénakis", "FAM 0"), ("Evry - Xénakis", "FAM 1")
 def time(world: World, monkeypatch: pytest.MonkeyPatch) -> Meanwhile:
     """Let the post work while the command waits."""
     meanwhile = Meanwhile(world)
-    monkeypatch.setattr(campaigning, "Sending", partial(Sending, hold=meanwhile.hold, clock=meanwhile.clock))
+    monkeypatch.setattr(campaigning, "MailRun", partial(MailRun, hold=meanwhile.hold, clock=meanwhile.clock))
     return meanwhile
 
 
 @pytest.fixture
-def told(clef: Clef, world: World) -> list[Account]:
+def families(clef: Clef, world: World) -> list[Account]:
     """Settle two families whom the notice reached, of which one has logged in since, and one that it did not reach."""
     announce(world)
     families = settle(world, 2) + settle(world, 1, site="evry-magnard", email="rebond{}@example.org")
     assert clef("campaign send --apply").code == 0
     world.wait(timedelta(days=7))
     account = world.account(families[1].ref)
-    world.services.accounts.change(account, account.logged_in(world.now))
+    world.services.accounts.change(account, account.with_login(world.now))
     return families
 
 
-@pytest.mark.usefixtures("told")
+@pytest.mark.usefixtures("families")
 def test_without_apply_it_tells_whom_and_nothing_leaves(clef: Clef, world: World) -> None:
     said = clef("remind --step remise --json").json
 
@@ -49,22 +49,22 @@ def test_without_apply_it_tells_whom_and_nothing_leaves(clef: Clef, world: World
     assert len(world.mails()) == 3
 
 
-def test_those_at_the_step_are_reminded_once(clef: Clef, world: World, told: list[Account]) -> None:
+def test_those_at_the_step_are_reminded_once(clef: Clef, world: World, families: list[Account]) -> None:
     first, second = clef("remind --step remise --apply"), clef("remind --step remise --apply")
 
     assert (first.code, second.code) == (0, 0)
     assert "1 mail parti, 1 remis à ce jour, 0 revenu." in first.out
     assert written_to(world) == {ARRIVED: 2, LOGGED_IN: 1, ("Evry - Magnard", "FAM 0"): 1}
     assert world.mails()[-1].subject.startswith("Rappel : réinscription")
-    assert states(world, told[0], "rappel-remise-2026-09-08") == ["delivered"]
+    assert states(world, families[0], "rappel-remise-2026-09-08") == ["delivered"]
 
 
 def test_who_logs_in_while_it_leaves_is_not_reminded(
-    clef: Clef, world: World, told: list[Account], time: Meanwhile
+    clef: Clef, world: World, families: list[Account], time: Meanwhile
 ) -> None:
     def log_in_first(there: World) -> None:
-        account = there.account(told[0].ref)
-        there.services.accounts.change(account, account.logged_in(there.now))
+        account = there.account(families[0].ref)
+        there.services.accounts.change(account, account.with_login(there.now))
         work(there)
 
     time.each = log_in_first
@@ -73,7 +73,7 @@ def test_who_logs_in_while_it_leaves_is_not_reminded(
     assert written_to(world)[ARRIVED] == 1
 
 
-@pytest.mark.usefixtures("told")
+@pytest.mark.usefixtures("families")
 def test_another_day_it_is_another_reminder(clef: Clef, world: World) -> None:
     clef("remind --step remise --apply")
     world.wait(timedelta(days=1))
@@ -83,7 +83,7 @@ def test_another_day_it_is_another_reminder(clef: Clef, world: World) -> None:
     assert written_to(world)[ARRIVED] == 3
 
 
-@pytest.mark.usefixtures("told")
+@pytest.mark.usefixtures("families")
 def test_under_one_name_it_is_one_reminder_whatever_the_day(clef: Clef, world: World) -> None:
     clef("remind --step remise --name dernier-rappel --apply")
     world.wait(timedelta(days=1))
@@ -93,14 +93,18 @@ def test_under_one_name_it_is_one_reminder_whatever_the_day(clef: Clef, world: W
     assert written_to(world)[ARRIVED] == 2
 
 
-@pytest.mark.usefixtures("told")
+@pytest.mark.usefixtures("families")
 def test_who_could_not_be_reached_is_reminded_once_the_address_is_right(
-    clef: Clef, world: World, told: list[Account]
+    clef: Clef, world: World, families: list[Account]
 ) -> None:
     nowhere = clef("remind --step revenue --json").json
-    account = world.account(told[2].ref)
+    account = world.account(families[2].ref)
     world.settle(
-        account.ref, emails=("juste@example.org",), password=None, notices=account.notices, written=account.written
+        account.ref,
+        emails=("juste@example.org",),
+        password=None,
+        notices=account.notices,
+        display_identifier=account.display_identifier,
     )
 
     said = clef("remind --step revenue --apply")
@@ -123,7 +127,7 @@ def test_who_could_not_be_reached_is_reminded_once_the_address_is_right(
         ("remind", 2, "--step"),
     ],
 )
-@pytest.mark.usefixtures("told")
+@pytest.mark.usefixtures("families")
 def test_what_makes_no_sense_is_refused(clef: Clef, world: World, typed: str, code: int, says: str) -> None:
     said = clef(typed)
 
@@ -139,9 +143,11 @@ def test_before_any_campaign_there_is_nothing_to_remind(clef: Clef) -> None:
     assert "clef campaign send" in said.err
 
 
-def test_those_who_have_begun_are_reminded_of_what_is_awaited(clef: Clef, world: World, told: list[Account]) -> None:
+def test_those_who_have_begun_are_reminded_of_what_is_awaited(
+    clef: Clef, world: World, families: list[Account]
+) -> None:
     world.now = datetime(2026, 9, 12, 9, tzinfo=UTC)
-    ref = EnrolmentRef(told[1].ref, "2026")
+    ref = EnrolmentRef(families[1].ref, "2026")
     draft = Enrolment(ref).with_pupil(PupilFile("a1", "Zoé", STAYS, SAVED), world.now)
     world.services.enrolments.change(Enrolment(ref), draft)
 
@@ -151,4 +157,4 @@ def test_those_who_have_begun_are_reminded_of_what_is_awaited(clef: Clef, world:
     assert "│ Objet : Rappel : réinscription à terminer jusqu'au 30 septembre 2026" in plain(preview.out)
     assert "1 mail parti, 1 remis à ce jour, 0 revenu." in said.out
     assert world.mails()[-1].to == "famille1@example.org"
-    assert states(world, told[1], "rappel-commencee-2026-09-12") == ["delivered"]
+    assert states(world, families[1], "rappel-commencee-2026-09-12") == ["delivered"]

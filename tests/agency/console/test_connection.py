@@ -12,7 +12,7 @@ import pytest
 
 from agency.console import connection
 from agency.console.connection import LONGEST_REQUEST, connect
-from chalicelib.office.refused import Refused
+from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.settings import NETWORK_FILE, load_network
 from operations.deploy.aws import Aws
 from operations.deploy.stack import Outputs
@@ -83,8 +83,8 @@ class Account:
         """List the paths that the CDN was asked to forget."""
         cdn = self.aws.client("cloudfront")
         told = cdn.list_invalidations(DistributionId=self.distribution)["InvalidationList"].get("Items", [])
-        asked = [cdn.get_invalidation(DistributionId=self.distribution, Id=each["Id"]) for each in told]
-        return [path for each in asked for path in each["Invalidation"]["InvalidationBatch"]["Paths"]["Items"]]
+        asked = [cdn.get_invalidation(DistributionId=self.distribution, Id=invalidation["Id"]) for invalidation in told]
+        return [path for answer in asked for path in answer["Invalidation"]["InvalidationBatch"]["Paths"]["Items"]]
 
 
 @pytest.fixture
@@ -99,8 +99,8 @@ def account(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     made.aws.client("cloudformation").delete_stack(StackName=f"clef-{STAGE}")
 
 
-def refusal(stage: str = STAGE) -> Refused:
-    with pytest.raises(Refused) as refused:
+def refusal(stage: str = STAGE) -> OfficeRefusal:
+    with pytest.raises(OfficeRefusal) as refused:
         connect(stage)
     return refused.value
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from agency.console.private_file import private_file, remove
-from chalicelib.office.refused import Refused
+from chalicelib.office.refusals import OfficeRefusal
 
 
 def test_it_takes_its_place_once_it_is_whole(tmp_path: Path) -> None:
@@ -20,7 +20,7 @@ def test_it_takes_its_place_once_it_is_whole(tmp_path: Path) -> None:
 
     assert path.read_bytes() == b"new"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert [each.name for each in tmp_path.iterdir()] == ["liste.csv"]
+    assert [path.name for path in tmp_path.iterdir()] == ["liste.csv"]
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError])
@@ -37,7 +37,7 @@ def test_what_stood_there_stays_where_writing_fails(tmp_path: Path, error: type[
         write_half()
 
     assert path.read_bytes() == b"of last week"
-    assert [each.name for each in tmp_path.iterdir()] == ["liste.csv"]
+    assert [path.name for path in tmp_path.iterdir()] == ["liste.csv"]
 
 
 def test_of_two_that_write_at_once_one_is_there_whole(tmp_path: Path) -> None:
@@ -50,23 +50,23 @@ def test_of_two_that_write_at_once_one_is_there_whole(tmp_path: Path) -> None:
             for _ in range(1000):
                 file.write(content)
 
-    threads = [threading.Thread(target=write, args=(each,)) for each in (b"a", b"b")]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
+    threads = [threading.Thread(target=write, args=(content,)) for content in (b"a", b"b")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
 
     assert path.read_bytes() in {b"a" * 1000, b"b" * 1000}
-    assert [each.name for each in tmp_path.iterdir()] == ["liste.csv"]
+    assert [path.name for path in tmp_path.iterdir()] == ["liste.csv"]
 
 
 def test_a_place_that_cannot_be_written_is_told_with_its_name(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
 
-    with pytest.raises(Refused) as refused, private_file(tmp_path / "file" / "liste.csv"):
+    with pytest.raises(OfficeRefusal) as refused, private_file(tmp_path / "file" / "liste.csv"):
         pass
     assert str(tmp_path / "file" / "liste.csv") in refused.value.sentence
 
-    with pytest.raises(Refused):
+    with pytest.raises(OfficeRefusal):
         remove(tmp_path / "file" / "liste.csv")
     remove(tmp_path / "nothing" / "liste.csv")

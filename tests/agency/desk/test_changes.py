@@ -2,7 +2,7 @@
 
 import re
 
-from agency.console.ending import Code
+from agency.console.exit_codes import ExitCode
 from tests.support.clef import Clef
 from tests.support.households import settle_whole
 from tests.support.world import World
@@ -13,7 +13,7 @@ def test_each_change_is_a_line_with_who_when_before_and_now(clef: Clef, world: W
 
     said = clef("families changes")
 
-    assert said.code == Code.DONE
+    assert said.code == ExitCode.DONE
     heading, first, second, third, fourth = said.out.splitlines()
     assert heading.split() == ["Quand", "Site", "Identifiant", "Famille", "Quoi", "Avant", "Maintenant", "Par"]
     assert "1er septembre 2026 à 9 h 00  Evry - Xénakis  XEN 1" in first
@@ -62,4 +62,4 @@ def test_changes_are_given_to_another_program(clef: Clef, world: World) -> None:
 def test_a_site_that_is_unknown_is_refused(clef: Clef, world: World) -> None:
     assert world
 
-    assert clef("families changes --site nulle-part").code == Code.FAILED
+    assert clef("families changes --site nulle-part").code == ExitCode.FAILED

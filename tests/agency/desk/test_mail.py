@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from agency.console.ending import Code
+from agency.console.exit_codes import ExitCode
 from tests.support.clef import Clef
 from tests.support.households import settle_whole
 from tests.support.world import EMAIL, World
@@ -46,7 +46,7 @@ def test_an_address_is_added_and_another_replaced_as_json(clef: Clef, world: Wor
 def test_an_address_is_changed_in_one_way_at_a_time(clef: Clef, world: World, words: str) -> None:
     world.settle()
 
-    assert clef(f"desk email xen1 {words} {SIGNED}").code == Code.MISUSED
+    assert clef(f"desk email xen1 {words} {SIGNED}").code == ExitCode.MISUSED
     assert world.account().emails == (EMAIL,)
 
 
@@ -57,7 +57,7 @@ def test_the_last_address_goes_with_a_yes_only(clef: Clef, world: World, answers
     said = clef(f"desk email xen1 --remove {EMAIL} {SIGNED}", answers)
 
     assert world.account().emails == left
-    assert said.code == (Code.FAILED if left else Code.DONE)
+    assert said.code == (ExitCode.FAILED if left else ExitCode.DONE)
 
 
 def test_yes_in_advance_asks_nothing(clef: Clef, world: World) -> None:
@@ -70,7 +70,7 @@ def test_yes_in_advance_asks_nothing(clef: Clef, world: World) -> None:
 
 def test_a_password_is_sent_and_it_says_where(clef: Clef, world: World) -> None:
     account = settle_whole(world)
-    world.services.accounts.change(account, replace(account, letters=(), mailed=()))
+    world.services.accounts.change(account, replace(account, letters=(), mailed_passwords=()))
 
     said = clef(f"desk resend xen1 {SIGNED}")
     world.deliver()
@@ -93,13 +93,13 @@ def test_a_password_is_sent_to_one_address_as_json(clef: Clef, world: World) -> 
 @pytest.mark.parametrize(
     ("answers", "code", "kept"),
     [
-        ("oui\n", Code.DONE, "rossignol@gmial.com"),
-        ("non\n", Code.FAILED, EMAIL),
-        ("", Code.FAILED, EMAIL),
+        ("oui\n", ExitCode.DONE, "rossignol@gmial.com"),
+        ("non\n", ExitCode.FAILED, EMAIL),
+        ("", ExitCode.FAILED, EMAIL),
     ],
 )
 def test_an_address_that_looks_mistyped_is_asked_about(
-    clef: Clef, world: World, answers: str, code: Code, kept: str
+    clef: Clef, world: World, answers: str, code: ExitCode, kept: str
 ) -> None:
     world.settle()
 
@@ -110,8 +110,12 @@ def test_an_address_that_looks_mistyped_is_asked_about(
     assert world.account().emails == (kept,)
 
 
-@pytest.mark.parametrize(("answers", "code", "left"), [("oui\n", Code.DONE, set()), ("non\n", Code.FAILED, {EMAIL})])
-def test_mails_go_out_again_with_a_yes_only(clef: Clef, world: World, answers: str, code: Code, left: set[str]) -> None:
+@pytest.mark.parametrize(
+    ("answers", "code", "left"), [("oui\n", ExitCode.DONE, set()), ("non\n", ExitCode.FAILED, {EMAIL})]
+)
+def test_mails_go_out_again_with_a_yes_only(
+    clef: Clef, world: World, answers: str, code: ExitCode, left: set[str]
+) -> None:
     world.settle()
     suppress(world)
 
@@ -119,7 +123,7 @@ def test_mails_go_out_again_with_a_yes_only(clef: Clef, world: World, answers: s
 
     assert "un de nos mails à rossignol@example.org est revenu. Cette boîte marche-t-elle à nouveau ?" in said.err
     assert (said.code, set(world.aws.ses.suppressed)) == (code, left)
-    assert ("nos mails repartent vers rossignol@example.org" in said.out) is (code == Code.DONE)
+    assert ("nos mails repartent vers rossignol@example.org" in said.out) is (code == ExitCode.DONE)
 
 
 def test_a_complaint_asks_whether_the_family_wants_it(clef: Clef, world: World) -> None:
@@ -127,7 +131,7 @@ def test_a_complaint_asks_whether_the_family_wants_it(clef: Clef, world: World) 
     suppress(world, "COMPLAINT")
 
     assert "La famille demande-t-elle elle-même" in clef(f"desk unsuppress xen1 {SIGNED}", "non\n").err
-    assert clef(f"desk unsuppress xen1 {EMAIL} {SIGNED}").code == Code.FAILED  # nobody there, no --yes
+    assert clef(f"desk unsuppress xen1 {EMAIL} {SIGNED}").code == ExitCode.FAILED  # nobody there, no --yes
     assert set(world.aws.ses.suppressed) == {EMAIL}
 
 
@@ -147,7 +151,7 @@ def test_it_says_what_was_lifted_as_json_and_then_that_there_is_nothing_left(cle
         "others": [],
     }
     again = clef(f"desk unsuppress xen1 {SIGNED}")
-    assert (again.code, again.err) == (Code.DONE, "")
+    assert (again.code, again.err) == (ExitCode.DONE, "")
     assert "il n'y avait rien à lever" in again.out
 
 
@@ -167,8 +171,8 @@ def test_who_and_why_are_asked(clef: Clef, world: World) -> None:
     world.settle()
     suppress(world)
 
-    assert clef("desk unsuppress xen1 --yes --as x").code == Code.MISUSED
-    assert clef("desk unsuppress xen1 --yes --as x --why ' '").code == Code.FAILED
+    assert clef("desk unsuppress xen1 --yes --as x").code == ExitCode.MISUSED
+    assert clef("desk unsuppress xen1 --yes --as x --why ' '").code == ExitCode.FAILED
     assert set(world.aws.ses.suppressed) == {EMAIL}
 
 

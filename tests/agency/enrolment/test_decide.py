@@ -2,10 +2,20 @@
 
 import pytest
 
-from agency.console.ending import Code
+from agency.console.exit_codes import ExitCode
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
 from tests.support.clef import Clef
-from tests.support.enrolled import LEAVES, NUMBERS, SEASON, keep, key_of, open_period, redrafted, rossignol, sent
+from tests.support.enrolled import (
+    LEAVES,
+    NUMBERS,
+    SEASON,
+    draft_again,
+    keep,
+    key_of,
+    open_period,
+    rossignol,
+    send_pupils,
+)
 from tests.support.enrolling import LEO, ZELIE
 from tests.support.world import ROSSIGNOL, World
 
@@ -19,17 +29,17 @@ def season(world: World) -> None:
     """Store a family of which two pupils are sent, and a third, who leaves."""
     open_period(world)
     rossignol(world)
-    keep(world, sent(world.services.enrolments.find(REF), NUMBERS[1], key_of(LEO)))
+    keep(world, send_pupils(world.services.enrolments.find(REF), NUMBERS[1], key_of(LEO)))
 
 
 def states(world: World) -> dict[str, str]:
-    return {each.name: each.state for each in world.services.enrolments.find(REF).pupils}
+    return {pupil.name: pupil.state for pupil in world.services.enrolments.find(REF).pupils}
 
 
 def test_a_pupil_is_accepted(clef: Clef, world: World) -> None:
     said = clef(f"enrolments accept 'XEN 1' --pupil zelie {SIGNED}")
 
-    assert said.code == Code.DONE
+    assert said.code == ExitCode.DONE
     assert said.out.splitlines() == [
         "Famille Rossignol (XEN 1), réinscription 2027",
         "  - Zélie Rossignol : acceptée (continue Hautbois ; continue Formation musicale)",
@@ -42,7 +52,7 @@ def test_all_are_declined_at_once_in_words(clef: Clef, world: World) -> None:
     said = clef(f'enrolments decline xen1 --all --words "Plus de place." {SIGNED} --json').json
 
     assert (said["site"], said["identifier"], said["season"]) == ("evry-xenakis", "xen1", "2027")
-    assert [(each["pupil"], each["verdict"], each["words"], each["changed"]) for each in said["pupils"]] == [
+    assert [(pupil["pupil"], pupil["verdict"], pupil["words"], pupil["changed"]) for pupil in said["pupils"]] == [
         ("Zélie Rossignol", "declined", "Plus de place.", True),
         ("Léo Rossignol", "declined", "Plus de place.", True),
     ]
@@ -67,16 +77,16 @@ def test_again_it_says_what_stands_and_what_is_replaced(clef: Clef) -> None:
     other = clef(f"enrolments decline xen1 --pupil Zélie {WORDS} {SIGNED}")
     on_purpose = clef(f"enrolments decline xen1 --pupil Zélie {WORDS} {SIGNED} --again")
 
-    assert same.code == Code.DONE
+    assert same.code == ExitCode.DONE
     assert "déjà acceptée le 2 juin 2027 à 20 h 00, par Mme Lyre ; rien à faire" in same.out
     assert "Un mail part" not in same.out
-    assert (other.code, other.out) == (Code.FAILED, "")
+    assert (other.code, other.out) == (ExitCode.FAILED, "")
     assert "acceptée le 2 juin 2027 à 20 h 00, par Mme Lyre. Rien n'a été changé" in other.err
     assert "au lieu de : acceptée le 2 juin 2027 à 20 h 00, par Mme Lyre" in on_purpose.out
 
 
 def test_what_a_family_began_to_answer_since_is_told(clef: Clef, world: World) -> None:
-    keep(world, redrafted(world.services.enrolments.find(REF), key_of(ZELIE), LEAVES))
+    keep(world, draft_again(world.services.enrolments.find(REF), key_of(ZELIE), LEAVES))
 
     said = clef(f"enrolments accept xen1 --pupil Zélie {SIGNED}")
 
@@ -94,17 +104,17 @@ def test_who_has_no_address_is_to_be_called(clef: Clef, world: World) -> None:
 @pytest.mark.parametrize(
     ("typed", "code"),
     [
-        ("accept xen1", Code.FAILED),
-        ("accept xen1 --pupil Noé", Code.FAILED),
-        ("accept xen1 --pupil Ève", Code.FAILED),
-        ("accept xen2 --all", Code.FAILED),
-        ("decline xen1 --all", Code.MISUSED),
-        ("ask xen1 --all", Code.MISUSED),
-        ("ask xen1 --all --words ' '", Code.FAILED),
-        ("accept", Code.MISUSED),
+        ("accept xen1", ExitCode.FAILED),
+        ("accept xen1 --pupil Noé", ExitCode.FAILED),
+        ("accept xen1 --pupil Ève", ExitCode.FAILED),
+        ("accept xen2 --all", ExitCode.FAILED),
+        ("decline xen1 --all", ExitCode.MISUSED),
+        ("ask xen1 --all", ExitCode.MISUSED),
+        ("ask xen1 --all --words ' '", ExitCode.FAILED),
+        ("accept", ExitCode.MISUSED),
     ],
 )
-def test_what_is_refused_is_a_sentence_and_a_code(clef: Clef, world: World, typed: str, code: Code) -> None:
+def test_what_is_refused_is_a_sentence_and_a_code(clef: Clef, world: World, typed: str, code: ExitCode) -> None:
     said = clef(f"enrolments {typed} {SIGNED}")
 
     assert (said.code, said.out) == (code, "")
@@ -126,5 +136,5 @@ def test_an_outage_says_to_begin_again(clef: Clef, world: World) -> None:
     with world.aws.failing("UpdateItem", "before"):
         said = clef(f"enrolments accept xen1 --all {SIGNED}")
 
-    assert (said.code, said.out) == (Code.FAILED, "")
+    assert (said.code, said.out) == (ExitCode.FAILED, "")
     assert set(states(world).values()) == {"submitted", "leaving"}

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from agency.console.ending import Code
-from chalicelib.domain.enrolment.enrolments import Provided, Saved
-from chalicelib.domain.enrolment.submissions import sendable, submitted
+from agency.console.exit_codes import ExitCode
+from chalicelib.domain.enrolment.enrolments import ProvidedDocument, SavedBy
+from chalicelib.domain.enrolment.submissions import sendable, submit
 from tests.support.clef import Clef
 from tests.support.enrolled import BY
 from tests.support.enrolling import IN_JUNE, enrolment
-from tests.support.enrolment_pages import mark
+from tests.support.enrolment_pages import version_of_page
 from tests.support.handed_in import DANCE, PASSPORT, QUOTIENT, open_season, put
 from tests.support.world import Visitor, World
 from tools.local.uploading import JPEG, PDF, PNG, WORD, signed_forms, upload
@@ -26,12 +26,12 @@ def season(world: World) -> None:
     open_season(world)
 
 
-def fixed(world: World, key: str) -> str:
+def keep_content(world: World, key: str) -> str:
     """Move a file to where a saved step does, under the name of its content; give its key there."""
-    (stored,) = [each for each in world.services.documents.stored(key) if each.key == key]
-    world.services.documents.copy(stored, stored.fixed.key)
+    (stored,) = [file for file in world.services.documents.files(key) if file.key == key]
+    world.services.documents.copy(stored, stored.fixed_copy.key)
     world.services.documents.delete((key,))
-    return stored.fixed.key
+    return stored.fixed_copy.key
 
 
 def rows(said: str) -> list[str]:
@@ -45,7 +45,7 @@ def test_copies_are_written_for_their_reader_only(clef: Clef, world: World, tmp_
 
     said = clef(f"enrolments documents 'XEN 1' --to {to}")
 
-    assert said.code == Code.DONE
+    assert said.code == ExitCode.DONE
     assert {file.name: file.read_bytes() for file in to.iterdir()} == {
         "xen1_certificat-danse_leo-rossignol.jpg": JPEG,
         "xen1_quotient-familial.pdf": PDF,
@@ -59,8 +59,8 @@ def test_copies_are_written_for_their_reader_only(clef: Clef, world: World, tmp_
 def test_each_document_is_told_as_it_stands(clef: Clef, world: World, tmp_path: Path) -> None:
     before = enrolment(world)
     key = put(world, DANCE, PNG)
-    after = before.with_document(Provided(*DANCE, Saved(BY, IN_JUNE), key))
-    world.services.enrolments.change(before, after.with_document(Provided(*QUOTIENT, Saved(BY, IN_JUNE))))
+    after = before.with_document(ProvidedDocument(*DANCE, SavedBy(BY, IN_JUNE), key))
+    world.services.enrolments.change(before, after.with_document(ProvidedDocument(*QUOTIENT, SavedBy(BY, IN_JUNE))))
 
     told = "\n".join(rows(clef(f"enrolments documents xen1 --to {tmp_path}").out))
 
@@ -89,7 +89,7 @@ def test_a_file_that_the_family_has_not_noted_is_copied_and_told(clef: Clef, wor
 def test_where_the_newest_is_none_the_one_before_is_copied(clef: Clef, world: World, tmp_path: Path) -> None:
     before = enrolment(world)
     key = put(world, DANCE, PDF)
-    world.services.enrolments.change(before, before.with_document(Provided(*DANCE, Saved(BY, IN_JUNE), key)))
+    world.services.enrolments.change(before, before.with_document(ProvidedDocument(*DANCE, SavedBy(BY, IN_JUNE), key)))
     world.aws.date_back(world.resources, key)
     put(world, DANCE, WORD)
 
@@ -104,11 +104,11 @@ def test_the_copy_is_what_was_sent_with_the_receipt_whatever_came_by_the_same_fo
 ) -> None:
     world.wait(timedelta(minutes=1))
     visitor.log_in()
-    form = next(each for each in signed_forms(visitor.get(PIECES).text) if each.slot == DANCE)
+    form = next(form for form in signed_forms(visitor.get(PIECES).text) if form.slot == DANCE)
     upload(form, PDF)
     promised = {"papier-quotient-familial-foyer": "oui", "par": "1"}
-    assert visitor.post(PIECES, {"vu": mark(visitor, PIECES), **promised}).status_code == 303
-    sent = {f"envoyer-{DANCE[1]}": "oui", "vu": mark(visitor, SUMMARY), "par": "1"}
+    assert visitor.post(PIECES, {"vu": version_of_page(visitor, PIECES), **promised}).status_code == 303
+    sent = {f"envoyer-{DANCE[1]}": "oui", "vu": version_of_page(visitor, SUMMARY), "par": "1"}
     assert visitor.post(SUMMARY, sent).status_code == 303
     world.aws.date_back(world.resources, next(iter(world.aws.documents(world.resources))))
 
@@ -125,12 +125,12 @@ def test_what_was_changed_after_the_receipt_is_told_and_both_are_copied(
     clef: Clef, world: World, tmp_path: Path
 ) -> None:
     for content in (PDF, JPEG):
-        key = fixed(world, put(world, DANCE, content))
+        key = keep_content(world, put(world, DANCE, content))
         before = enrolment(world)
-        after = before.with_document(Provided(*DANCE, Saved(BY, IN_JUNE), key))
+        after = before.with_document(ProvidedDocument(*DANCE, SavedBy(BY, IN_JUNE), key))
         if content == PDF:
-            after = submitted(
-                after, sendable(after, [DANCE[1]]), "R27-AAAA-BBBB", Saved(BY, IN_JUNE + timedelta(hours=1))
+            after = submit(
+                after, sendable(after, [DANCE[1]]), "R27-AAAA-BBBB", SavedBy(BY, IN_JUNE + timedelta(hours=1))
             )
         world.services.enrolments.change(before, after)
 
@@ -146,9 +146,9 @@ def test_a_file_that_took_the_place_of_what_was_noted_is_told_and_not_given_for_
     clef: Clef, world: World, tmp_path: Path, *, is_old: bool
 ) -> None:
     key = put(world, DANCE, PDF)
-    key = key if is_old else fixed(world, key)
+    key = key if is_old else keep_content(world, key)
     before = enrolment(world)
-    world.services.enrolments.change(before, before.with_document(Provided(*DANCE, Saved(BY, IN_JUNE), key)))
+    world.services.enrolments.change(before, before.with_document(ProvidedDocument(*DANCE, SavedBy(BY, IN_JUNE), key)))
     world.services.documents.put(key, JPEG, "binary/octet-stream")
     world.aws.date_back(world.resources, key, IN_JUNE + timedelta(minutes=9))
 
@@ -183,15 +183,16 @@ def test_another_program_gets_it_all(clef: Clef, world: World, tmp_path: Path) -
 
     said = clef(f"enrolments documents xen1 --to {tmp_path} --json").json
 
-    by_state = {each["state"]: each for each in said["documents"]}
+    by_state = {document["state"]: document for document in said["documents"]}
     assert by_state["received"]["file"] == str(tmp_path / "xen1_certificat-danse_leo-rossignol.jpg")
     assert by_state["lacking"]["file"] is None
 
 
 @pytest.mark.parametrize(
-    ("typed", "code"), [("xen9 --to x", Code.FAILED), ("xen1", Code.MISUSED), ("xen1 --to x --as ''", Code.FAILED)]
+    ("typed", "code"),
+    [("xen9 --to x", ExitCode.FAILED), ("xen1", ExitCode.MISUSED), ("xen1 --to x --as ''", ExitCode.FAILED)],
 )
-def test_a_refusal_is_told(clef: Clef, typed: str, code: Code) -> None:
+def test_a_refusal_is_told(clef: Clef, typed: str, code: ExitCode) -> None:
     said = clef(f"enrolments documents {typed}")
 
     assert (said.code, said.out) == (code, "")
@@ -204,5 +205,5 @@ def test_where_the_bucket_does_not_answer_the_folder_stays_as_it_was(clef: Clef,
     with world.aws.failing("GET", "before"):
         said = clef(f"enrolments documents xen1 --to {tmp_path}")
 
-    assert said.code == Code.FAILED
+    assert said.code == ExitCode.FAILED
     assert list(tmp_path.iterdir()) == []

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from agency.console.ending import Code
-from agency.enrolment.closing_words import signed
+from agency.console.exit_codes import ExitCode
+from agency.enrolment.report_tables import signed_number
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
 from chalicelib.domain.family.households import Guardian
 from chalicelib.office.enrolment.export import HEADINGS
@@ -23,12 +23,12 @@ from tests.support.enrolled import (
     NUMBERS,
     SEASON,
     alone,
-    judged,
+    judge,
     keep,
     key_of,
     open_period,
     rossignol,
-    sent,
+    send_pupils,
     submitted_alone,
 )
 from tests.support.enrolling import LEO, ZELIE
@@ -45,8 +45,8 @@ def season(world: World) -> None:
     """Store three families: three pupils sent, of whom one is accepted; one sent; one silent, of a dangerous name."""
     open_period(world)
     rossignol(world)
-    whole = sent(world.services.enrolments.find(EnrolmentRef(ROSSIGNOL, SEASON)), NUMBERS[1], key_of(LEO))
-    keep(world, judged(whole, key_of(ZELIE), "accepted"))
+    whole = send_pupils(world.services.enrolments.find(EnrolmentRef(ROSSIGNOL, SEASON)), NUMBERS[1], key_of(LEO))
+    keep(world, judge(whole, key_of(ZELIE), "accepted"))
     submitted_alone(world, CANARI, "Famille Canari", "Ana Canari", "R27-MMMM-4444")
     account, _ = alone(world, MERLE, "=Famille <Merle>", "Noé Merle")
     guardians = (Guardian("Mme Merle", "", "06 99 00 20 01"),)
@@ -102,16 +102,16 @@ def test_a_file_that_cannot_be_whole_leaves_the_one_before(
     with world.aws.failing("Query", "before", spared=spared):
         said = clef(f"enrolments export --to {path}")
 
-    assert (said.code, said.out) == (Code.FAILED, "")
+    assert (said.code, said.out) == (ExitCode.FAILED, "")
     assert path.read_text(encoding="utf-8") == "before"
-    assert [each.name for each in tmp_path.iterdir()] == [path.name]
+    assert [path.name for path in tmp_path.iterdir()] == [path.name]
 
 
 @pytest.mark.parametrize("typed", ["--to a.ods", "--to a", ""])
 def test_only_files_that_are_known_are_written(clef: Clef, tmp_path: Path, typed: str) -> None:
     said = clef(f"enrolments export {typed}".strip())
 
-    assert (said.code, said.out) == (Code.MISUSED, "")
+    assert (said.code, said.out) == (ExitCode.MISUSED, "")
     assert not list(tmp_path.iterdir())
 
 
@@ -119,7 +119,7 @@ def test_every_column_is_explained() -> None:
     page = (ROOT / "docs/enrolments-export.md").read_text(encoding="utf-8")
     listed = re.findall(r"^\| ([^|`-][^|]*?) \|", page, re.MULTILINE)
 
-    assert [name for each in listed[1:] for name in each.split(", ")] == list(HEADINGS)
+    assert [name for line in listed[1:] for name in line.split(", ")] == list(HEADINGS)
 
 
 # The report.
@@ -146,7 +146,7 @@ def test_the_report_says_the_season_site_by_site(clef: Clef) -> None:
 
 
 def test_another_program_gets_the_report(clef: Clef) -> None:
-    sites = {each["site"]: each for each in clef("enrolments report --json").json["sites"]}
+    sites = {site["site"]: site for site in clef("enrolments report --json").json["sites"]}
 
     assert sites["evry-xenakis"]["families"] == {
         "total": 2,
@@ -197,9 +197,9 @@ def test_a_report_that_cannot_be_whole_is_none(clef: Clef, world: World, tmp_pat
     with world.aws.failing("Query", "before", spared=3):
         said = clef(f"enrolments report --to {tmp_path}/bilan.html")
 
-    assert (said.code, said.out) == (Code.FAILED, "")
+    assert (said.code, said.out) == (ExitCode.FAILED, "")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_sign_is_a_sign() -> None:
-    assert [signed(each) for each in (-2, 0, 3)] == ["−2", "0", "+3"]
+    assert [signed_number(number) for number in (-2, 0, 3)] == ["−2", "0", "+3"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agency.console.ending import Code
+from agency.console.exit_codes import ExitCode
 from tests.support.clef import Clef
 from tests.support.old_documents import GONE, put
 from tests.support.printed import tidy
@@ -21,7 +21,7 @@ def test_first_it_only_counts(clef: Clef, world: World) -> None:
     said = clef("families purge-documents 2025")
 
     lines = tidy(said.out)
-    assert said.code == Code.DONE
+    assert said.code == ExitCode.DONE
     assert lines[0] == "Site Familles Fichiers Taille"
     assert "Evry - Xénakis 1 1 1 Ko" in lines
     assert "Evry - Magnard 0 0 -" in lines
@@ -31,12 +31,12 @@ def test_first_it_only_counts(clef: Clef, world: World) -> None:
 
 
 def test_their_number_is_typed_again_before_they_go(clef: Clef, world: World) -> None:
-    assert clef("families purge-documents 2025 --apply", "3\n").code == Code.FAILED
+    assert clef("families purge-documents 2025 --apply", "3\n").code == ExitCode.FAILED
     assert len(world.aws.documents(world.resources)) == 3
 
     said = clef("families purge-documents 2025 --apply", "2\n")
 
-    assert said.code == Code.DONE
+    assert said.code == ExitCode.DONE
     assert "2 fichiers effacés." in said.out
     assert [key.split("/")[1] for key in world.aws.documents(world.resources)] == ["2026"]
     assert "pièces (fichiers)" in clef("families erasures").out
@@ -56,6 +56,6 @@ def test_there_may_be_nothing_to_erase(clef: Clef) -> None:
 def test_a_season_that_is_not_over_is_refused(clef: Clef, world: World) -> None:
     said = clef("families purge-documents 2026 --apply --yes")
 
-    assert said.code == Code.FAILED
+    assert said.code == ExitCode.FAILED
     assert "n'est pas finie" in said.err
     assert len(world.aws.documents(world.resources)) == 3

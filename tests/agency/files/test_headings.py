@@ -8,12 +8,12 @@ from agency.files.family_columns import FAMILIES
 from agency.files.headings import Vocabulary
 from agency.files.invoice_columns import INVOICES
 from chalicelib.domain.roster.yearly_file import Column
-from chalicelib.office.refused import Refused
+from chalicelib.office.refusals import OfficeRefusal
 
 OURS = Vocabulary({})
 
 
-def misread(vocabulary: Vocabulary, headings: Mapping[str, Column | None]) -> dict[str, dict[Column, int]]:
+def misreadings(vocabulary: Vocabulary, headings: Mapping[str, Column | None]) -> dict[str, dict[Column, int]]:
     read = {heading: vocabulary.columns([heading]) for heading in headings}
     return {
         heading: columns
@@ -90,11 +90,11 @@ HEADINGS: dict[str, Column | None] = {
 
 
 def test_a_heading_is_known_however_it_is_written() -> None:
-    assert misread(OURS, HEADINGS) == {}
+    assert misreadings(OURS, HEADINGS) == {}
 
 
 def test_two_headings_of_one_meaning_are_refused_with_both_names() -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(OfficeRefusal) as refused:
         OURS.columns(["Mail", "Courriel"])
 
     assert refused.value.sentence == (
@@ -112,7 +112,7 @@ def test_the_network_may_have_names_of_its_own_which_go_first() -> None:
 
 @pytest.mark.parametrize("key", ["mail", "email_x", "site_2", "9"])
 def test_a_column_that_is_none_of_ours_is_refused(key: str) -> None:
-    with pytest.raises(Refused, match="imports_column_unknown") as refused:
+    with pytest.raises(OfficeRefusal, match="imports_column_unknown") as refused:
         Vocabulary({key: ["Contact"]})
 
     assert f"« {key} »" in refused.value.sentence
@@ -121,7 +121,7 @@ def test_a_column_that_is_none_of_ours_is_refused(key: str) -> None:
 def test_what_lacks_is_named_as_we_would() -> None:
     assert FAMILIES.missing(OURS.columns(["Site", "Ville"])) == "« Identifiant », « Famille »"
     assert FAMILIES.missing(OURS.columns(["Site", "Identifiant", "Famille"])) == ""
-    assert [FAMILIES.said(each) for each in (("town", 1), ("email", 2))] == ["Ville", "E-mail 2"]
+    assert [FAMILIES.heading_of(column) for column in (("town", 1), ("email", 2))] == ["Ville", "E-mail 2"]
 
 
 BILLED = Vocabulary({}, INVOICES)
@@ -168,12 +168,12 @@ HEADINGS_OF_INVOICES: dict[str, Column | None] = {
 
 
 def test_a_heading_of_the_list_of_invoices_is_known_too() -> None:
-    assert misread(BILLED, HEADINGS_OF_INVOICES) == {}
+    assert misreadings(BILLED, HEADINGS_OF_INVOICES) == {}
 
 
 def test_its_columns_may_have_the_network_s_names_and_no_others() -> None:
     assert Vocabulary({"number": ["Titre de recette"]}, INVOICES).columns(["titre recette"]) == {("number", 1): 0}
-    with pytest.raises(Refused, match="imports_column_unknown") as refused:
+    with pytest.raises(OfficeRefusal, match="imports_column_unknown") as refused:
         Vocabulary({"email": ["Contact"]}, INVOICES)
     assert "[billing.columns] : « email »" in refused.value.sentence
 

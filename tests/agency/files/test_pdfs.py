@@ -7,18 +7,18 @@ import pytest
 
 from agency.files.pdfs import PdfFolder
 from chalicelib.domain.billing.bills import Invoice
-from chalicelib.office.billing.pdfs import PdfUnfit
-from chalicelib.office.refused import Refused
+from chalicelib.office.billing.pdfs import UnusablePdf
+from chalicelib.office.refusals import OfficeRefusal
 from tests.support.billing import PDF
 
 
-def numbered(number: str) -> Invoice:
+def invoice(number: str) -> Invoice:
     return Invoice(number, date(2026, 9, 1), 100)
 
 
 def unfit(folder: Path, number: str = "2026-0012") -> str:
-    with pytest.raises(PdfUnfit) as refused:
-        PdfFolder(folder)(numbered(number))
+    with pytest.raises(UnusablePdf) as refused:
+        PdfFolder(folder)(invoice(number))
     return refused.value.code
 
 
@@ -37,7 +37,7 @@ def unfit(folder: Path, number: str = "2026-0012") -> str:
 def test_a_pdf_is_found_by_the_number_of_its_invoice(tmp_path: Path, name: str, number: str) -> None:
     (tmp_path / name).write_bytes(PDF)
 
-    assert PdfFolder(tmp_path)(numbered(number)) == PDF
+    assert PdfFolder(tmp_path)(invoice(number)) == PDF
 
 
 @pytest.mark.parametrize("name", ["2026-0013.pdf", "2026-0012.txt", "2026-0012", "12026-0012.pdf", "20260012.pdf"])
@@ -73,7 +73,7 @@ def test_a_file_is_judged_by_its_content(tmp_path: Path, content: bytes, code: s
 
 
 def test_what_is_no_folder_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(Refused, match="pdfs_not_folder") as refused:
+    with pytest.raises(OfficeRefusal, match="pdfs_not_folder") as refused:
         PdfFolder(tmp_path / "absent")
 
     assert "--pdfs DOSSIER" in refused.value.sentence

@@ -24,22 +24,24 @@ def nothing() -> None:
     """Show no progress."""
 
 
-def printed(path: Path, letters: list[PostalLetter]) -> list[Unprinted]:
+def print_to(path: Path, letters: list[PostalLetter]) -> list[Unprinted]:
     return print_letters(
         path, "Courrier aux familles : Evry - Magnard", "Réseau des conservatoires 91", letters, nothing
     )
 
 
-def read(path: Path) -> list[str]:
+def read_pages(path: Path) -> list[str]:
     return [plain(page.extract_text()) for page in PdfReader(path).pages]
 
 
 def test_each_family_has_its_page_and_its_words_can_be_searched(tmp_path: Path) -> None:
     path = tmp_path / "courrier.pdf"
 
-    assert printed(path, [letter_to(name, written=f"MAG{number}") for number, name in enumerate(NAMES)]) == []
+    assert (
+        print_to(path, [letter_to(name, display_identifier=f"MAG{number}") for number, name in enumerate(NAMES)]) == []
+    )
 
-    pages = read(path)
+    pages = read_pages(path)
     assert len(pages) == len(NAMES)
     for number, (name, page) in enumerate(zip(NAMES, pages, strict=True)):
         assert f"Bonjour {name}," in " ".join(page.split())
@@ -51,9 +53,9 @@ def test_each_family_has_its_page_and_its_words_can_be_searched(tmp_path: Path) 
 
 def test_its_blanks_that_hold_are_such_for_who_copies_or_reads_it_aloud(tmp_path: Path) -> None:
     path = tmp_path / "courrier.pdf"
-    printed(path, [letter_to("Famille d'Été")])
+    print_to(path, [letter_to("Famille d'Été")])
 
-    (page,) = [each.extract_text() for each in PdfReader(path).pages]
+    (page,) = [page.extract_text() for page in PdfReader(path).pages]
     found = [said for line in page.splitlines() for said in loose(line)]
 
     assert found == []
@@ -63,7 +65,7 @@ def test_its_blanks_that_hold_are_such_for_who_copies_or_reads_it_aloud(tmp_path
 
 def test_the_pdf_says_what_it_is(tmp_path: Path) -> None:
     path = tmp_path / "courrier.pdf"
-    printed(path, [letter_to()])
+    print_to(path, [letter_to()])
 
     reader = PdfReader(path)
 
@@ -77,33 +79,33 @@ def test_the_pdf_says_what_it_is(tmp_path: Path) -> None:
 
 def test_every_font_is_in_the_pdf(tmp_path: Path) -> None:
     path = tmp_path / "courrier.pdf"
-    printed(path, [letter_to("Mme Nguyễn")])
+    print_to(path, [letter_to("Mme Nguyễn")])
 
     resources: Any = PdfReader(path).pages[0]["/Resources"]
-    fonts = [each.get_object() for each in resources["/Font"].values()]
+    fonts = [resource.get_object() for resource in resources["/Font"].values()]
     assert len(fonts) >= 3
-    assert all("/FontFile2" in each["/FontDescriptor"].get_object() for each in fonts)
+    assert all("/FontFile2" in font["/FontDescriptor"].get_object() for font in fonts)
 
 
 def test_the_same_letters_give_the_same_bytes(tmp_path: Path) -> None:
     one, two = tmp_path / "1.pdf", tmp_path / "2.pdf"
     letters = [letter_to(name) for name in NAMES]
 
-    printed(one, letters)
-    printed(tmp_path / "other.pdf", [letter_to("Zzyzx Ω")])
-    printed(two, letters)
+    print_to(one, letters)
+    print_to(tmp_path / "other.pdf", [letter_to("Zzyzx Ω")])
+    print_to(two, letters)
 
     assert one.read_bytes() == two.read_bytes()
 
 
 def test_the_same_letters_give_the_same_bytes_in_another_process_on_another_day(tmp_path: Path) -> None:
     here = tmp_path / "here.pdf"
-    printed(here, [letter_to(name) for name in NAMES])
+    print_to(here, [letter_to(name) for name in NAMES])
     there = tmp_path / "there.pdf"
     script = (
         "from pathlib import Path\n"
-        "from tests.agency.printing.test_document import NAMES, letter_to, printed\n"
-        f"printed(Path({str(there)!r}), [letter_to(name) for name in NAMES])"
+        "from tests.agency.printing.test_document import NAMES, letter_to, print_to\n"
+        f"print_to(Path({str(there)!r}), [letter_to(name) for name in NAMES])"
     )
 
     environment = {**os.environ, "PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "LC_ALL": "C"}
@@ -116,13 +118,13 @@ def test_a_name_that_the_font_does_not_show_is_told_and_the_others_are_printed(t
     path = tmp_path / "courrier.pdf"
     yamada, long = letter_to("Famille 山田"), letter_to("x" * 4000)
 
-    unprinted = printed(path, [yamada, letter_to(), long])
+    unprinted = print_to(path, [yamada, letter_to(), long])
 
-    assert [(each.letter, each.why) for each in unprinted] == [
+    assert [(letter.letter, letter.why) for letter in unprinted] == [
         (yamada, "la police d'impression ne montre pas : 山 田"),
         (long, "le texte est trop long pour une page"),
     ]
-    (page,) = read(path)
+    (page,) = read_pages(path)
     assert "Famille Rossignol" in page
 
 
@@ -131,7 +133,7 @@ def test_where_there_is_nothing_to_print_no_pdf_of_an_earlier_run_is_left(tmp_pa
     path = tmp_path / "courrier.pdf"
     path.write_bytes(b"of last week")
 
-    printed(path, [letter_to(name) for name in letters])
+    print_to(path, [letter_to(name) for name in letters])
 
     assert list(tmp_path.iterdir()) == []
 
@@ -139,7 +141,7 @@ def test_where_there_is_nothing_to_print_no_pdf_of_an_earlier_run_is_left(tmp_pa
 def test_it_is_for_its_owner_only(tmp_path: Path) -> None:
     path = tmp_path / "courriers" / "courrier.pdf"
 
-    printed(path, [letter_to()])
+    print_to(path, [letter_to()])
 
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
@@ -147,7 +149,7 @@ def test_it_is_for_its_owner_only(tmp_path: Path) -> None:
 
 def test_a_run_that_is_stopped_leaves_the_pdf_of_before_and_no_half_one(tmp_path: Path) -> None:
     path = tmp_path / "courrier.pdf"
-    printed(path, [letter_to()])
+    print_to(path, [letter_to()])
     before = path.read_bytes()
 
     def stop() -> None:
@@ -157,7 +159,7 @@ def test_a_run_that_is_stopped_leaves_the_pdf_of_before_and_no_half_one(tmp_path
         print_letters(path, "", "", [letter_to("Autre"), letter_to()], stop)
 
     assert path.read_bytes() == before
-    assert [each.name for each in tmp_path.iterdir()] == ["courrier.pdf"]
+    assert [path.name for path in tmp_path.iterdir()] == ["courrier.pdf"]
 
 
 def test_a_run_that_is_killed_while_it_prints_leaves_no_half_pdf(tmp_path: Path) -> None:
@@ -181,7 +183,7 @@ def test_a_run_that_is_killed_while_it_prints_leaves_no_half_pdf(tmp_path: Path)
 
 def test_folds_are_marked_at_a_third_and_two_thirds(tmp_path: Path) -> None:
     path = tmp_path / "courrier.pdf"
-    printed(path, [letter_to(address=HOME)])
+    print_to(path, [letter_to(address=HOME)])
 
     drawn = PdfReader(path).pages[0].get_contents()
     assert drawn is not None

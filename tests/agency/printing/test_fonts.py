@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from agency.printing.fonts import BOLD, MONO, SANS, not_shown
+from agency.printing.fonts import BOLD, MONO, SANS, missing_characters
 
 NAMES = {
     "French": "Cœur d'Églantine-Noël, L'Haÿ, ÇÀÙÏÜ « œ Œ Ÿ æ » 10 € – … n° 1",
@@ -26,11 +26,11 @@ NAMES = {
 @pytest.mark.parametrize("language", NAMES)
 @pytest.mark.parametrize("font", [SANS, BOLD])
 def test_names_of_many_languages_are_shown(language: str, font: str) -> None:
-    assert not_shown(unicodedata.normalize("NFC", NAMES[language]), font) == ""
+    assert missing_characters(unicodedata.normalize("NFC", NAMES[language]), font) == ""
 
 
 def test_identifiers_are_shown() -> None:
-    assert not_shown("ABCXYZ abcxyz 0123456789 -_./ éÉçœ", MONO) == ""
+    assert missing_characters("ABCXYZ abcxyz 0123456789 -_./ éÉçœ", MONO) == ""
 
 
 @pytest.mark.parametrize(
@@ -46,4 +46,4 @@ def test_identifiers_are_shown() -> None:
     ],
 )
 def test_what_would_be_boxes_or_wrong_is_told(name: str, told: str) -> None:
-    assert not_shown(name, SANS) == told
+    assert missing_characters(name, SANS) == told

@@ -7,7 +7,7 @@ from reportlab.lib.units import mm
 
 from agency.printing.fitting import width
 from agency.printing.fonts import MONO
-from agency.printing.page import WINDOW, Placed, page_of
+from agency.printing.page import WINDOW, PlacedLine, page_of
 from tests.support.paper_letters import HOME, LONG_NAME, NETWORK, letter_to
 
 TOWER = (
@@ -23,14 +23,14 @@ SLIDES = [(right, down) for right in (0, 10) for down in (0, 11)]
 HIGH = (35, 45)
 
 
-def page(name: str = "Famille Rossignol", **given: object) -> list[Placed]:
+def page(name: str = "Famille Rossignol", **given: object) -> list[PlacedLine]:
     made = page_of(letter_to(name, **given))  # type: ignore[arg-type]  # as letter_to takes them
     assert made is not None
     return made
 
 
-def box(line: Placed) -> tuple[float, float, float, float]:
-    """Give the edges of what is printed, in mm: accents of capitals and tails of letters too."""
+def box(line: PlacedLine) -> tuple[float, float, float, float]:
+    """Measure the edges of what is printed, in mm: accents of capitals and tails of letters too."""
     return (
         line.x,
         line.y - 0.95 * line.size / mm,
@@ -43,7 +43,7 @@ def overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def in_the_window(made: list[Placed]) -> list[Placed]:
+def in_the_window(made: list[PlacedLine]) -> list[PlacedLine]:
     return [line for line in made if overlap(box(line), WINDOW)]
 
 
@@ -99,14 +99,14 @@ def test_an_address_that_no_window_holds_is_not_printed_in_part() -> None:
 
 
 def test_the_identifier_is_in_large_letters_of_which_no_two_look_alike() -> None:
-    (line,) = [line for line in page(written="O0Il1") if line.text == "O0Il1"]
+    (line,) = [line for line in page(display_identifier="O0Il1") if line.text == "O0Il1"]
 
     assert (line.font, line.size) == (MONO, 24)
 
 
 @pytest.mark.parametrize("length", [40, 64, 200])
 def test_a_long_identifier_is_smaller_or_broken_and_never_cut(length: int) -> None:
-    made = page(written="W" * length)
+    made = page(display_identifier="W" * length)
 
     lines = [line for line in made if line.font == MONO]
     assert "".join(line.text for line in lines) == "W" * length

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from agency.console.ending import Code
+from agency.console.exit_codes import ExitCode
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.audit import Erasure
-from chalicelib.stores.acts import Acts
+from chalicelib.stores.audit_trail import AuditTrail
 from tests.support.clef import Clef
 from tests.support.world import World
 
@@ -27,7 +27,7 @@ def test_a_purge_counts_first_and_erases_nobody(clef: Clef, world: World) -> Non
 
     said = clef("families purge --before 2025-09-01")
 
-    assert said.code == Code.DONE
+    assert said.code == ExitCode.DONE
     assert re.search("Evry - Magnard +3", said.out)
     assert re.search("Evry - Xénakis +0", said.out)
     assert "Famille Nid" not in said.out
@@ -51,7 +51,7 @@ def test_a_purge_goes_once_the_count_is_typed(clef: Clef, world: World, answers:
     said = clef("families purge --before 2025-09-01 --apply", answers)
 
     assert len(list(world.services.accounts.all())) == left
-    assert said.code == (Code.FAILED if left else Code.DONE)
+    assert said.code == (ExitCode.FAILED if left else ExitCode.DONE)
 
 
 def test_a_purge_in_advance_agreed_to_is_told_as_json(clef: Clef, world: World) -> None:
@@ -67,39 +67,39 @@ def test_a_purge_with_nobody_due_asks_nothing(clef: Clef, world: World) -> None:
 
     said = clef("families purge --before 2025-09-01 --apply")
 
-    assert said.code == Code.DONE
+    assert said.code == ExitCode.DONE
     assert "Aucune famille à effacer." in said.out
 
 
 def test_an_interrupted_purge_is_ended_by_the_same_command(clef: Clef, world: World) -> None:
     settle_gone(world, 4)
     with world.aws.failing("DeleteItem", "after", spared=1):
-        assert clef("families purge --before 2025-09-01 --apply --yes").code == Code.FAILED
+        assert clef("families purge --before 2025-09-01 --apply --yes").code == ExitCode.FAILED
     world.wait(timedelta(minutes=1))
 
-    assert clef("families purge --before 2025-09-01 --apply --yes").code == Code.DONE
+    assert clef("families purge --before 2025-09-01 --apply --yes").code == ExitCode.DONE
     assert list(world.services.accounts.all()) == []
 
 
 def test_a_day_to_come_is_refused(clef: Clef, world: World) -> None:
     settle_gone(world, 1)
 
-    assert clef("families purge --before 2026-09-02").code == Code.FAILED
+    assert clef("families purge --before 2026-09-02").code == ExitCode.FAILED
 
 
 def test_a_family_that_comes_back_meanwhile_is_left_and_told(clef: Clef, world: World) -> None:
     settle_gone(world, 3)
 
-    class Interrupted(Acts):
+    class Interrupted(AuditTrail):
         """Notes an erasure; meanwhile an import finds a family again."""
 
-        def note_erasure(self, erasure: Erasure) -> None:
-            super().note_erasure(erasure)
+        def add_erasure(self, erasure: Erasure) -> None:
+            super().add_erasure(erasure)
             back = world.services.accounts.find(AccountRef("evry-magnard", "nid1"))
             if back:
                 world.services.accounts.change(back, replace(back, gone_at=None))
 
-    world.services = replace(world.services, acts=Interrupted(world.database, world.resources.office_table))
+    world.services = replace(world.services, audit_trail=Interrupted(world.database, world.resources.office_table))
 
     said = clef("families purge --before 2025-09-01 --apply --yes")
 

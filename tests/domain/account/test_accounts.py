@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.domain.account.accounts import Account, AccountRef, MailedPassword, Password, new_stamp
-from chalicelib.domain.account.email_proof import Unproven
+from chalicelib.domain.account.email_proof import PendingEmail
 from chalicelib.domain.account.passwords import digest, mailed_password
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 
@@ -25,9 +25,9 @@ ROSSIGNOL = Account(
 )
 
 
-def mailed(count: int, account: Account = ROSSIGNOL, every: timedelta = 2 * MINUTE) -> Account:
+def mail_passwords(count: int, account: Account = ROSSIGNOL, every: timedelta = 2 * MINUTE) -> Account:
     for number in range(count):
-        account = account.with_mailed(f"Mail{number}", f"request-{number}", MORNING + number * every)
+        account = account.with_mailed_password(f"Mail{number}", f"request-{number}", MORNING + number * every)
     return account
 
 
@@ -36,7 +36,7 @@ def opening(account: Account, now: datetime = MORNING) -> list[str]:
 
 
 def test_a_mailed_password_opens_its_account_for_24_hours() -> None:
-    account = mailed(1)
+    account = mail_passwords(1)
 
     assert account.mailed_digest_of("Mail0", MORNING) == digest("evry-xenakis", "xen1", "Mail0")
     assert account.mailed_digest_of("Mail0", MORNING + DAY - SECOND)
@@ -50,40 +50,40 @@ def test_a_mailed_password_opens_its_account_for_24_hours() -> None:
     ids=["same identifier, another site", "same site, another identifier"],
 )
 def test_a_mailed_password_opens_no_other_account(other: AccountRef) -> None:
-    theirs = replace(ROSSIGNOL, ref=other, mailed=mailed(1).mailed)
+    theirs = replace(ROSSIGNOL, ref=other, mailed_passwords=mail_passwords(1).mailed_passwords)
 
     assert theirs.mailed_digest_of("Mail0", MORNING) is None
 
 
 def test_a_disabled_account_opens_for_no_mailed_password() -> None:
-    assert mailed(1).switched(disabled=True).mailed_digest_of("Mail0", MORNING) is None
+    assert mail_passwords(1).with_disabled(disabled=True).mailed_digest_of("Mail0", MORNING) is None
 
 
 def test_asking_for_a_password_changes_nothing_else() -> None:
-    asked = mailed(1)
+    asked = mail_passwords(1)
 
-    assert replace(asked, mailed=(), letters=()) == ROSSIGNOL
+    assert replace(asked, mailed_passwords=(), letters=()) == ROSSIGNOL
 
 
 def test_three_mailed_passwords_open_and_the_oldest_gives_way_to_the_fourth() -> None:
-    assert opening(mailed(3)) == ["Mail0", "Mail1", "Mail2"]
-    assert opening(mailed(4)) == ["Mail1", "Mail2", "Mail3"]
-    assert len(mailed(5).mailed) == 3
+    assert opening(mail_passwords(3)) == ["Mail0", "Mail1", "Mail2"]
+    assert opening(mail_passwords(4)) == ["Mail1", "Mail2", "Mail3"]
+    assert len(mail_passwords(5).mailed_passwords) == 3
 
 
 def test_an_expired_one_gives_way_first() -> None:
     late = MORNING + DAY + MINUTE
-    account = mailed(3).with_mailed("Mail3", "request-3", late)
+    account = mail_passwords(3).with_mailed_password("Mail3", "request-3", late)
 
     assert opening(account, late) == ["Mail1", "Mail2", "Mail3"]
-    assert len(account.mailed) == 3
+    assert len(account.mailed_passwords) == 3
 
 
 def test_the_oldest_gives_way_whatever_the_order_the_table_gave() -> None:
-    account = mailed(3)
-    shuffled = replace(account, mailed=account.mailed[::-1])
+    account = mail_passwords(3)
+    shuffled = replace(account, mailed_passwords=account.mailed_passwords[::-1])
 
-    asked = shuffled.with_mailed("Mail3", "request-3", MORNING + 6 * MINUTE)
+    asked = shuffled.with_mailed_password("Mail3", "request-3", MORNING + 6 * MINUTE)
 
     assert opening(asked) == ["Mail1", "Mail2", "Mail3"]
 
@@ -91,24 +91,24 @@ def test_the_oldest_gives_way_whatever_the_order_the_table_gave() -> None:
 def test_only_a_digest_of_a_mailed_password_is_kept() -> None:
     made = mailed_password()
 
-    account = ROSSIGNOL.with_mailed(made, "request-1", MORNING)
+    account = ROSSIGNOL.with_mailed_password(made, "request-1", MORNING)
 
-    assert made not in str(vars(account)) + str([vars(each) for each in account.mailed])
+    assert made not in str(vars(account)) + str([vars(password) for password in account.mailed_passwords])
 
 
 def test_a_new_password_drops_the_mailed_ones_and_ends_every_session() -> None:
-    account = mailed(3)
+    account = mail_passwords(3)
 
     after = account.with_password("hash of Mail1", "mailed", MORNING + MINUTE)
 
     assert after.password == Password("hash of Mail1", MORNING + MINUTE, "mailed")
-    assert after.mailed == ()
+    assert after.mailed_passwords == ()
     assert after.stamp != account.stamp
 
 
 @pytest.mark.parametrize("disabled", [True, False], ids=["disabled", "enabled"])
 def test_disabling_and_enabling_end_every_session(*, disabled: bool) -> None:
-    after = replace(ROSSIGNOL, disabled=not disabled).switched(disabled=disabled)
+    after = replace(ROSSIGNOL, disabled=not disabled).with_disabled(disabled=disabled)
 
     assert after.disabled is disabled
     assert after.stamp != ROSSIGNOL.stamp
@@ -116,13 +116,13 @@ def test_disabling_and_enabling_end_every_session(*, disabled: bool) -> None:
 
 
 def test_logging_in_ends_no_session() -> None:
-    after = ROSSIGNOL.logged_in(MORNING)
+    after = ROSSIGNOL.with_login(MORNING)
 
     assert after == replace(ROSSIGNOL, last_login=MORNING)
 
 
 def test_hashing_the_same_password_again_ends_no_session_and_is_no_change_of_password() -> None:
-    after = ROSSIGNOL.rehashed("newer hash")
+    after = ROSSIGNOL.with_hash("newer hash")
 
     assert after == replace(ROSSIGNOL, password=Password("newer hash", MORNING, "chosen"))
 
@@ -130,7 +130,7 @@ def test_hashing_the_same_password_again_ends_no_session_and_is_no_change_of_pas
 def test_there_is_nothing_to_hash_again_where_there_is_no_password() -> None:
     without = replace(ROSSIGNOL, password=None)
 
-    assert without.rehashed("newer hash") == without
+    assert without.with_hash("newer hash") == without
 
 
 def test_the_address_on_file_that_was_typed_is_found_as_the_administration_wrote_it() -> None:
@@ -142,33 +142,33 @@ def test_the_address_on_file_that_was_typed_is_found_as_the_administration_wrote
 
 
 def test_a_letter_may_leave_each_2_minutes() -> None:
-    account = mailed(1)
+    account = mail_passwords(1)
 
     assert not account.may_be_mailed("another", MORNING + 2 * MINUTE - SECOND)
     assert account.may_be_mailed("another", MORNING + 2 * MINUTE)
 
 
 def test_six_letters_may_leave_in_a_day() -> None:
-    account = mailed(6)
+    account = mail_passwords(6)
 
     assert not account.may_be_mailed("another", MORNING + DAY - SECOND)
     assert account.may_be_mailed("another", MORNING + DAY)
 
 
 def test_a_request_delivered_twice_counts_once_and_may_go_on() -> None:
-    account = mailed(1)
+    account = mail_passwords(1)
 
     assert account.may_be_mailed("request-0", MORNING)
-    again = account.with_mailed("Mail1", "request-0", MORNING + SECOND)
+    again = account.with_mailed_password("Mail1", "request-0", MORNING + SECOND)
 
     assert opening(again) == ["Mail0", "Mail1"]
     assert [letter.request for letter in again.letters] == ["request-0"]
 
 
 def test_a_request_delivered_over_and_over_pushes_out_its_own_passwords_before_those_of_others() -> None:
-    account = mailed(2)
+    account = mail_passwords(2)
     for number in range(2, 9):
-        account = account.with_mailed(f"Mail{number}", "request-1", MORNING + number * MINUTE)
+        account = account.with_mailed_password(f"Mail{number}", "request-1", MORNING + number * MINUTE)
 
     assert opening(account, MORNING + 9 * MINUTE) == ["Mail0", "Mail7", "Mail8"]
 
@@ -176,13 +176,13 @@ def test_a_request_delivered_over_and_over_pushes_out_its_own_passwords_before_t
 @pytest.mark.parametrize(
     "change",
     [
-        pytest.param(lambda account, now: account.logged_in(now), id="logged in"),
+        pytest.param(lambda account, now: account.with_login(now), id="logged in"),
         pytest.param(lambda account, now: account.with_password("new hash", "chosen", now), id="changed"),
     ],
 )
 def test_whoever_gets_in_may_ask_for_six_letters_more(change: Callable[[Account, datetime], Account]) -> None:
     """Else a stranger who knows identifier and address could use up the family's own way out."""
-    account = mailed(6)
+    account = mail_passwords(6)
     assert not account.may_be_mailed("another", MORNING + 12 * MINUTE)
 
     after = change(account, MORNING + 12 * MINUTE)
@@ -191,16 +191,16 @@ def test_whoever_gets_in_may_ask_for_six_letters_more(change: Callable[[Account,
 
 
 def test_getting_in_does_not_shorten_the_pause_between_two_letters() -> None:
-    account = mailed(1)
+    account = mail_passwords(1)
 
-    after = account.logged_in(MORNING + SECOND)
+    after = account.with_login(MORNING + SECOND)
 
     assert not after.may_be_mailed("another", MORNING + SECOND)
     assert after.may_be_mailed("another", MORNING + 2 * MINUTE)
 
 
 def test_letters_of_yesterday_are_forgotten() -> None:
-    account = mailed(6).with_mailed("Mail6", "request-6", MORNING + DAY + 5 * MINUTE)
+    account = mail_passwords(6).with_mailed_password("Mail6", "request-6", MORNING + DAY + 5 * MINUTE)
 
     assert [letter.request for letter in account.letters] == ["request-3", "request-4", "request-5", "request-6"]
 
@@ -210,36 +210,38 @@ def test_an_address_that_fails_is_marked_until_it_leaves_the_file() -> None:
     rossignol, loriot = (pseudonyms.of_mailbox(f"{name}@example.org") for name in ("rossignol", "loriot"))
     both = replace(ROSSIGNOL, emails=("rossignol@example.org", "loriot@example.org"))
 
-    failing = both.with_failing(rossignol, "bounced", pseudonyms, MORNING)
-    moved = replace(failing, emails=("loriot@example.org",)).with_failing(loriot, "bounced", pseudonyms, MORNING)
+    failing = both.with_failing_mailbox(rossignol, "bounced", pseudonyms, MORNING)
+    moved = replace(failing, emails=("loriot@example.org",)).with_failing_mailbox(
+        loriot, "bounced", pseudonyms, MORNING
+    )
 
-    assert [each.mailbox for each in failing.failing] == [rossignol]
-    assert [each.mailbox for each in moved.failing] == [loriot]
+    assert [failure.mailbox for failure in failing.failing_mailboxes] == [rossignol]
+    assert [failure.mailbox for failure in moved.failing_mailboxes] == [loriot]
 
 
 def test_the_same_failure_again_keeps_its_first_day_and_a_complaint_takes_its_place() -> None:
     pseudonyms = Pseudonyms("a key that is long enough for a test")
     mailbox = pseudonyms.of_mailbox("rossignol@example.org")
-    failing = ROSSIGNOL.with_failing(mailbox, "bounced", pseudonyms, MORNING)
+    failing = ROSSIGNOL.with_failing_mailbox(mailbox, "bounced", pseudonyms, MORNING)
 
-    again = failing.with_failing(mailbox, "bounced", pseudonyms, MORNING + DAY)
-    complained = again.with_failing(mailbox, "complained", pseudonyms, MORNING + DAY)
+    again = failing.with_failing_mailbox(mailbox, "bounced", pseudonyms, MORNING + DAY)
+    complained = again.with_failing_mailbox(mailbox, "complained", pseudonyms, MORNING + DAY)
 
     assert again is failing
-    assert [(each.kind, each.at) for each in complained.failing] == [("complained", MORNING + DAY)]
+    assert [(failure.kind, failure.at) for failure in complained.failing_mailboxes] == [("complained", MORNING + DAY)]
 
 
 def test_an_address_that_nobody_proved_in_time_is_forgotten_at_the_next_login() -> None:
-    waiting = replace(ROSSIGNOL, unproven=Unproven("name", "nouvelle@example.org", "Aimée", MORNING))
+    waiting = replace(ROSSIGNOL, pending_email=PendingEmail("name", "nouvelle@example.org", "Aimée", MORNING))
 
-    assert waiting.logged_in(MORNING + 29 * MINUTE).unproven == waiting.unproven
-    assert waiting.logged_in(MORNING + 30 * MINUTE).unproven is None
+    assert waiting.with_login(MORNING + 29 * MINUTE).pending_email == waiting.pending_email
+    assert waiting.with_login(MORNING + 30 * MINUTE).pending_email is None
 
 
 def test_an_address_that_waits_for_its_code_does_not_outlive_the_password_it_was_asked_with() -> None:
-    waiting = replace(ROSSIGNOL, unproven=Unproven("name", "nouvelle@example.org", "Aimée", MORNING))
+    waiting = replace(ROSSIGNOL, pending_email=PendingEmail("name", "nouvelle@example.org", "Aimée", MORNING))
 
-    assert waiting.with_password("another hash", "chosen", MORNING).unproven is None
+    assert waiting.with_password("another hash", "chosen", MORNING).pending_email is None
 
 
 def test_a_stamp_never_comes_back() -> None:
@@ -250,13 +252,13 @@ def test_a_stamp_never_comes_back() -> None:
 
 
 def test_no_hash_or_digest_shows_where_values_are_printed() -> None:
-    account = mailed(2)
+    account = mail_passwords(2)
     assert account.password
 
-    shown = f"{account!r} {account.password!r} {account.mailed!r}"
+    shown = f"{account!r} {account.password!r} {account.mailed_passwords!r}"
 
     assert "hash of" not in shown
-    assert all(each.digest not in shown for each in account.mailed)
+    assert all(password.digest not in shown for password in account.mailed_passwords)
 
 
 def test_values_do_not_change_under_their_reader() -> None:

@@ -1,4 +1,4 @@
-"""Acts and erasures: what is said of an erasure, and what is not."""
+"""The audit trail and erasures: what is said of an erasure, and what is not."""
 
 from datetime import UTC, datetime
 
@@ -20,7 +20,7 @@ def test_an_erasure_counts_by_site_and_names_nobody() -> None:
 def test_an_erasure_says_what_it_did_once_it_is_done() -> None:
     erasure = Erasure.of(REFS, "Mme Houx", "purged", NOW)
 
-    done = erasure.done(REFS[:2])
+    done = erasure.with_erased(REFS[:2])
 
     assert done.erased == (("evry-magnard", 1), ("evry-xenakis", 1))
     assert (done.name, done.asked) == (erasure.name, erasure.asked)

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.domain.account.accounts import Account, AccountRef, FailingMailbox, MailedLetter, Password
-from chalicelib.domain.account.audit import Act, ActKind, Author
-from chalicelib.domain.account.diagnosis import Evidence, Finding, diagnosis
+from chalicelib.domain.account.audit import AuditAction, AuditEntry, Author
+from chalicelib.domain.account.diagnosis import Cause, Evidence, diagnosis
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 
 NOW = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
@@ -18,12 +18,12 @@ NEW = Account(AccountRef("evry-xenakis", "xen1"), "Famille Rossignol", (AIMEE, C
 ACTIVE = replace(NEW, password=Password("hash", NOW - 9 * DAY, "chosen"), last_login=NOW - 8 * DAY)
 
 
-def found(account: Account, **more: object) -> tuple[Finding, ...]:
+def causes(account: Account, **more: object) -> tuple[Cause, ...]:
     return diagnosis(replace(Evidence(account), **more), PSEUDONYMS, NOW)  # type: ignore[arg-type]  # any evidence
 
 
-def causes(account: Account, **more: object) -> list[str]:
-    return [finding.cause for finding in found(account, **more)]
+def codes(account: Account, **more: object) -> list[str]:
+    return [cause.code for cause in causes(account, **more)]
 
 
 def tries(count: int, last: timedelta = timedelta(0)) -> tuple[datetime, ...]:
@@ -34,133 +34,135 @@ def failing(*emails: str, at: datetime = NOW - DAY) -> tuple[FailingMailbox, ...
     return tuple(FailingMailbox(PSEUDONYMS.of_mailbox(email), "bounced", at) for email in emails)
 
 
-def act(kind: ActKind, at: datetime) -> Act:
-    return Act(kind, "evry-xenakis", "pseudonym", Author("Mme Houx", "radiée"), at)
+def act(kind: AuditAction, at: datetime) -> AuditEntry:
+    return AuditEntry(kind, "evry-xenakis", "pseudonym", Author("Mme Houx", "radiée"), at)
 
 
 def test_nothing_is_wrong_with_an_active_account() -> None:
-    assert found(ACTIVE) == (Finding("nothing", None, (AIMEE, COME)),)
+    assert causes(ACTIVE) == (Cause("nothing", None, (AIMEE, COME)),)
 
 
 def test_tries_that_no_longer_wait_are_told_where_nothing_else_is() -> None:
-    assert found(ACTIVE, tries=tries(3, last=HOUR)) == (Finding("nothing", NOW - HOUR, (AIMEE, COME), count=3),)
+    assert causes(ACTIVE, tries=tries(3, last=HOUR)) == (Cause("nothing", NOW - HOUR, (AIMEE, COME), count=3),)
 
 
 def test_an_account_without_any_password_was_never_activated() -> None:
-    assert found(NEW) == (Finding("never_activated", emails=(AIMEE, COME)),)
+    assert causes(NEW) == (Cause("never_activated", emails=(AIMEE, COME)),)
 
 
 def test_the_way_in_is_told_with_an_address_that_works() -> None:
-    assert found(replace(NEW, failing=failing(AIMEE))) == (Finding("never_activated", emails=(COME,)),)
+    assert causes(replace(NEW, failing_mailboxes=failing(AIMEE))) == (Cause("never_activated", emails=(COME,)),)
 
 
 def test_every_address_failing_says_since_when() -> None:
-    account = replace(NEW, failing=(*failing(AIMEE), *failing(COME, at=NOW - HOUR)))
+    account = replace(NEW, failing_mailboxes=(*failing(AIMEE), *failing(COME, at=NOW - HOUR)))
 
-    assert found(account) == (Finding("all_failing", NOW - HOUR, (AIMEE, COME)), Finding("never_activated"))
+    assert causes(account) == (Cause("all_failing", NOW - HOUR, (AIMEE, COME)), Cause("never_activated"))
 
 
 def test_no_address_at_all() -> None:
-    assert causes(replace(NEW, emails=())) == ["no_address", "never_activated"]
+    assert codes(replace(NEW, emails=())) == ["no_address", "never_activated"]
 
 
 def test_a_family_with_a_password_may_log_in_without_an_address() -> None:
-    assert causes(replace(ACTIVE, emails=())) == ["no_address", "nothing"]
-    assert causes(replace(ACTIVE, failing=failing(AIMEE, COME))) == ["all_failing", "nothing"]
+    assert codes(replace(ACTIVE, emails=())) == ["no_address", "nothing"]
+    assert codes(replace(ACTIVE, failing_mailboxes=failing(AIMEE, COME))) == ["all_failing", "nothing"]
 
 
 def test_a_mailed_password_waits_for_its_first_use() -> None:
-    account = NEW.with_mailed("Mh4kWqzR7tXc9bPd", "request-1", NOW - HOUR)
+    account = NEW.with_mailed_password("Mh4kWqzR7tXc9bPd", "request-1", NOW - HOUR)
 
-    assert found(account) == (Finding("mailed_unused", NOW + 23 * HOUR, (AIMEE, COME)),)
+    assert causes(account) == (Cause("mailed_unused", NOW + 23 * HOUR, (AIMEE, COME)),)
 
 
 def test_a_password_mailed_before_mails_left_again_is_looked_for_in_vain() -> None:
-    account = NEW.with_mailed("Mh4kWqzR7tXc9bPd", "request-1", NOW - 2 * HOUR)
+    account = NEW.with_mailed_password("Mh4kWqzR7tXc9bPd", "request-1", NOW - 2 * HOUR)
     lifted = NOW - HOUR
 
-    assert found(account, acts=(act("unsuppressed", lifted),)) == (Finding("mailed_in_vain", lifted, (AIMEE, COME)),)
-    again = account.with_mailed("Nj5mXrzS8uYd3cQe", "request-2", NOW - MINUTE)
-    assert causes(again, acts=(act("unsuppressed", lifted),)) == ["mailed_unused"]
-    assert causes(account, acts=(act("unsuppressed", NOW - 3 * HOUR),)) == ["mailed_unused"]
+    assert causes(account, audit_entries=(act("unsuppressed", lifted),)) == (
+        Cause("mailed_in_vain", lifted, (AIMEE, COME)),
+    )
+    again = account.with_mailed_password("Nj5mXrzS8uYd3cQe", "request-2", NOW - MINUTE)
+    assert codes(again, audit_entries=(act("unsuppressed", lifted),)) == ["mailed_unused"]
+    assert codes(account, audit_entries=(act("unsuppressed", NOW - 3 * HOUR),)) == ["mailed_unused"]
 
 
 @pytest.mark.parametrize("account", [NEW, ACTIVE], ids=["never activated", "with a password"])
 def test_a_mailed_password_expired_unused(account: Account) -> None:
-    account = account.with_mailed("Mh4kWqzR7tXc9bPd", "request-1", NOW - 3 * DAY)
+    account = account.with_mailed_password("Mh4kWqzR7tXc9bPd", "request-1", NOW - 3 * DAY)
 
-    assert found(account) == (Finding("mailed_expired", NOW - 2 * DAY, (AIMEE, COME)),)
+    assert causes(account) == (Cause("mailed_expired", NOW - 2 * DAY, (AIMEE, COME)),)
 
 
 @pytest.mark.parametrize("sent", [NOW - HOUR, NOW - 3 * DAY], ids=["valid", "expired"])
 def test_a_mailed_password_explains_nothing_once_the_family_has_logged_in_without_it(sent: datetime) -> None:
-    account = ACTIVE.with_mailed("Mh4kWqzR7tXc9bPd", "request-1", sent)
+    account = ACTIVE.with_mailed_password("Mh4kWqzR7tXc9bPd", "request-1", sent)
 
-    assert causes(replace(account, last_login=sent + MINUTE)) == ["nothing"]
+    assert codes(replace(account, last_login=sent + MINUTE)) == ["nothing"]
 
 
 def test_five_failures_make_a_family_wait() -> None:
-    assert found(ACTIVE, tries=tries(5)) == (Finding("waiting", NOW + MINUTE, count=5),)
+    assert causes(ACTIVE, tries=tries(5)) == (Cause("waiting", NOW + MINUTE, count=5),)
 
 
 def test_twenty_five_failures_are_the_ceiling() -> None:
     moments = tries(25)
 
-    assert found(ACTIVE, tries=moments) == (Finding("ceiling", moments[0] + DAY, count=25),)
+    assert causes(ACTIVE, tries=moments) == (Cause("ceiling", moments[0] + DAY, count=25),)
 
 
 def test_a_disabled_account_says_since_when_and_why() -> None:
     acts = (act("unlocked", NOW - 3 * DAY), act("disabled", NOW - 2 * DAY), act("exported", NOW - DAY))
 
-    first = found(replace(ACTIVE, disabled=True), acts=acts)[0]
+    first = causes(replace(ACTIVE, disabled=True), audit_entries=acts)[0]
 
-    assert (first.cause, first.at, first.act) == ("disabled", NOW - 2 * DAY, acts[1])
+    assert (first.code, first.at, first.audit_entry) == ("disabled", NOW - 2 * DAY, acts[1])
 
 
 def test_an_account_disabled_by_no_act_that_is_known_says_so_only() -> None:
     acts = (act("disabled", NOW - 3 * DAY), act("enabled", NOW - 2 * DAY))
 
-    assert found(replace(ACTIVE, disabled=True), acts=acts) == (Finding("disabled"),)
-    assert found(replace(ACTIVE, disabled=True)) == (Finding("disabled"),)
+    assert causes(replace(ACTIVE, disabled=True), audit_entries=acts) == (Cause("disabled"),)
+    assert causes(replace(ACTIVE, disabled=True)) == (Cause("disabled"),)
 
 
 def test_an_account_that_is_open_again_is_not_disabled() -> None:
-    assert causes(ACTIVE, acts=(act("disabled", NOW - DAY),)) == ["nothing"]
+    assert codes(ACTIVE, audit_entries=(act("disabled", NOW - DAY),)) == ["nothing"]
 
 
 def test_a_family_gone_from_the_file_may_log_in_all_the_same() -> None:
-    assert causes(replace(ACTIVE, gone_at=NOW - DAY)) == ["gone", "nothing"]
-    assert causes(replace(ACTIVE, gone_at=NOW - DAY, disabled=True)) == ["disabled", "gone"]
+    assert codes(replace(ACTIVE, gone_at=NOW - DAY)) == ["gone", "nothing"]
+    assert codes(replace(ACTIVE, gone_at=NOW - DAY, disabled=True)) == ["disabled", "gone"]
 
 
 def test_six_letters_in_a_day_are_the_most() -> None:
     letters = tuple(MailedLetter(f"request-{number}", NOW - number * HOUR) for number in range(1, 7))
 
-    assert found(replace(ACTIVE, letters=letters)) == (Finding("letters_limit", NOW + 18 * HOUR, count=6),)
-    assert causes(replace(ACTIVE, letters=letters[1:])) == ["nothing"]
+    assert causes(replace(ACTIVE, letters=letters)) == (Cause("letters_limit", NOW + 18 * HOUR, count=6),)
+    assert codes(replace(ACTIVE, letters=letters[1:])) == ["nothing"]
 
 
 def test_tries_at_a_site_without_such_an_account_tell_of_the_wrong_site() -> None:
     elsewhere = (("evry-magnard", tries(3, last=HOUR)), ("ris-orangis-messiaen", tries(1)), ("bondoufle-gounod", ()))
 
-    assert found(ACTIVE, elsewhere=elsewhere) == (
-        Finding("wrong_site", NOW, sites=("evry-magnard", "ris-orangis-messiaen"), count=4),
+    assert causes(ACTIVE, elsewhere=elsewhere) == (
+        Cause("wrong_site", NOW, sites=("evry-magnard", "ris-orangis-messiaen"), count=4),
     )
 
 
 def test_tries_at_a_wrong_site_explain_nothing_once_the_family_has_logged_in_or_a_day_has_gone() -> None:
-    assert causes(replace(ACTIVE, last_login=NOW), elsewhere=(("evry-magnard", tries(3, last=HOUR)),)) == ["nothing"]
-    assert causes(ACTIVE, elsewhere=(("evry-magnard", tries(3, last=2 * DAY)),)) == ["nothing"]
+    assert codes(replace(ACTIVE, last_login=NOW), elsewhere=(("evry-magnard", tries(3, last=HOUR)),)) == ["nothing"]
+    assert codes(ACTIVE, elsewhere=(("evry-magnard", tries(3, last=2 * DAY)),)) == ["nothing"]
 
 
 def test_an_identifier_of_two_sites_is_told_beside_the_rest() -> None:
-    assert found(ACTIVE, twins=("evry-magnard",))[0] == Finding("twins", sites=("evry-magnard",))
-    assert causes(ACTIVE, twins=("evry-magnard",)) == ["twins", "nothing"]
+    assert causes(ACTIVE, twins=("evry-magnard",))[0] == Cause("twins", sites=("evry-magnard",))
+    assert codes(ACTIVE, twins=("evry-magnard",)) == ["twins", "nothing"]
 
 
 def test_what_stops_a_family_for_good_comes_first() -> None:
     account = replace(NEW, disabled=True, gone_at=NOW - DAY, emails=())
 
-    told = causes(account, tries=tries(6), elsewhere=(("evry-magnard", tries(1)),), twins=("bondoufle-gounod",))
+    found = codes(account, tries=tries(6), elsewhere=(("evry-magnard", tries(1)),), twins=("bondoufle-gounod",))
 
-    assert told == ["disabled", "gone", "waiting", "no_address", "never_activated", "wrong_site", "twins"]
+    assert found == ["disabled", "gone", "waiting", "no_address", "never_activated", "wrong_site", "twins"]

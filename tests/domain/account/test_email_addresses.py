@@ -6,18 +6,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.domain.account.accounts import Account, AccountRef, FailingMailbox, Password
-from chalicelib.domain.account.coordinates import traced
+from chalicelib.domain.account.coordinates import record_corrections
 from chalicelib.domain.account.email_addresses import (
     ADDRESSES_AT_MOST,
-    Readdressing,
-    check_pace,
+    EmailChange,
+    apply_email_change,
+    check_rate,
     choices,
-    readdressed,
-    with_unproven,
+    with_pending_email,
 )
-from chalicelib.domain.account.email_proof import Unproven
+from chalicelib.domain.account.email_proof import PendingEmail
 from chalicelib.domain.account.pseudonyms import Pseudonyms
-from chalicelib.domain.family.corrections import Hand
+from chalicelib.domain.family.corrections import Actor
 from chalicelib.domain.family.households import Guardian, Household
 from chalicelib.domain.refusals import AddressesSlowedDown, CodesSlowedDown
 
@@ -31,11 +31,11 @@ ACCOUNT = Account(
     "stamp",
     password=Password("hash", NOW - timedelta(days=9), "chosen"),
     household=Household(guardians=(Guardian("Aimée", AIMEE), Guardian("Côme", COME), Guardian("Zélie"))),
-).with_mailed("Mh4kWqzR7tXc9bPd", "request-1", NOW)
+).with_mailed_password("Mh4kWqzR7tXc9bPd", "request-1", NOW)
 
 
-def changed(added: str | None = None, removed: str | None = None, account: Account = ACCOUNT) -> Account:
-    return readdressed(account, Readdressing(added, removed), PSEUDONYMS)
+def change(added: str | None = None, removed: str | None = None, account: Account = ACCOUNT) -> Account:
+    return apply_email_change(account, EmailChange(added, removed), PSEUDONYMS)
 
 
 def emails_of_guardians(account: Account) -> list[str]:
@@ -43,14 +43,14 @@ def emails_of_guardians(account: Account) -> list[str]:
 
 
 def test_an_address_takes_the_place_of_another_also_of_the_guardian_whose_it_was() -> None:
-    after = changed(NEW, AIMEE)
+    after = change(NEW, AIMEE)
 
     assert after.emails == (NEW, COME)
     assert emails_of_guardians(after) == [NEW, COME, ""]
 
 
 def test_a_further_address_is_that_of_the_one_guardian_who_had_none() -> None:
-    after = changed(NEW)
+    after = change(NEW)
 
     assert after.emails == (AIMEE, COME, NEW)
     assert emails_of_guardians(after) == [AIMEE, COME, NEW]
@@ -60,7 +60,7 @@ def test_a_further_address_is_that_of_the_one_guardian_who_had_none() -> None:
 def test_a_further_address_is_nobodys_where_one_cannot_tell_whose(guardians: tuple[Guardian, ...]) -> None:
     account = replace(ACCOUNT, household=Household(guardians=guardians))
 
-    after = changed(NEW, account=account)
+    after = change(NEW, account=account)
 
     assert after.emails == (AIMEE, COME, NEW)
     assert after.household.guardians == guardians
@@ -70,15 +70,15 @@ def test_a_further_address_is_that_of_the_guardian_who_is_named_and_leaves_a_mai
     guardians = (Guardian("Aimée", AIMEE), Guardian("Côme", AIMEE))
     account = replace(ACCOUNT, emails=(AIMEE,), household=Household(guardians=guardians))
 
-    after = readdressed(account, Readdressing(NEW, guardian="Côme"), PSEUDONYMS)
+    after = apply_email_change(account, EmailChange(NEW, guardian="Côme"), PSEUDONYMS)
 
     assert after.emails == (AIMEE, NEW)
     assert emails_of_guardians(after) == [AIMEE, NEW]
-    assert after.mailed == ACCOUNT.mailed
+    assert after.mailed_passwords == ACCOUNT.mailed_passwords
 
 
 def test_an_address_goes_also_from_its_guardian() -> None:
-    after = changed(removed=COME)
+    after = change(removed=COME)
 
     assert after.emails == (AIMEE,)
     assert emails_of_guardians(after) == [AIMEE, "", ""]
@@ -86,7 +86,7 @@ def test_an_address_goes_also_from_its_guardian() -> None:
 
 @pytest.mark.parametrize("added", [NEW, None])
 def test_a_mailed_password_ends_with_the_mailbox_left_behind(added: str | None) -> None:
-    after = changed(added, AIMEE)
+    after = change(added, AIMEE)
 
     assert after.mailed_digest_of("Mh4kWqzR7tXc9bPd", NOW) is None
     assert after.letters == ACCOUNT.letters  # the limits hold
@@ -97,54 +97,54 @@ def test_a_mailed_password_ends_with_the_mailbox_left_behind(added: str | None) 
 def test_a_mailed_password_that_was_kept_ends_too_with_its_sessions(added: str | None) -> None:
     account = replace(ACCOUNT, password=Password("hash", NOW, "mailed"))
 
-    after = changed(added, AIMEE, account)
+    after = change(added, AIMEE, account)
 
     assert after.password is None
     assert after.stamp != account.stamp
 
 
 def test_a_further_address_ends_no_password() -> None:
-    after = changed(NEW)
+    after = change(NEW)
 
-    assert after.mailed == ACCOUNT.mailed
+    assert after.mailed_passwords == ACCOUNT.mailed_passwords
     assert (after.password, after.stamp) == (ACCOUNT.password, ACCOUNT.stamp)
 
 
 def test_the_mark_of_a_failing_mailbox_goes_with_its_address_only() -> None:
-    marks = tuple(FailingMailbox(PSEUDONYMS.of_mailbox(email), "bounced", NOW) for email in (AIMEE, COME, NEW))
-    account = replace(ACCOUNT, failing=marks)
+    failures = tuple(FailingMailbox(PSEUDONYMS.of_mailbox(email), "bounced", NOW) for email in (AIMEE, COME, NEW))
+    account = replace(ACCOUNT, failing_mailboxes=failures)
 
-    after = changed(NEW, AIMEE, account)
+    after = change(NEW, AIMEE, account)
 
-    assert after.failing == (marks[1],)
+    assert after.failing_mailboxes == (failures[1],)
     assert after.reachable(PSEUDONYMS) == (NEW,)
 
 
 @pytest.mark.parametrize("added", [NEW, None])
 def test_an_address_that_waits_for_its_code_waits_no_more(added: str | None) -> None:
-    account = replace(ACCOUNT, unproven=Unproven("name", "autre@example.org", "Aimée", NOW))
+    account = replace(ACCOUNT, pending_email=PendingEmail("name", "autre@example.org", "Aimée", NOW))
 
-    assert changed(added, AIMEE, account).unproven is None
+    assert change(added, AIMEE, account).pending_email is None
 
 
 def test_nothing_else_changes() -> None:
-    after = changed(NEW, AIMEE)
+    after = change(NEW, AIMEE)
 
-    same = replace(after, emails=ACCOUNT.emails, household=ACCOUNT.household, mailed=ACCOUNT.mailed)
+    same = replace(after, emails=ACCOUNT.emails, household=ACCOUNT.household, mailed_passwords=ACCOUNT.mailed_passwords)
     assert same == ACCOUNT
 
 
 def test_no_address_shows_where_a_wish_is_printed() -> None:
-    assert "example" not in repr(Readdressing(NEW, AIMEE))
+    assert "example" not in repr(EmailChange(NEW, AIMEE))
 
 
 def test_an_address_waits_for_its_code_and_the_same_form_twice_is_one() -> None:
-    first, again = (Unproven(name, NEW, "Aimée", NOW) for name in ("one", "two"))
+    first, again = (PendingEmail(name, NEW, "Aimée", NOW) for name in ("one", "two"))
 
-    once = with_unproven(ACCOUNT, first, NOW)
+    once = with_pending_email(ACCOUNT, first, NOW)
 
-    assert (once.unproven, once.codes) == (first, (NOW,))
-    assert with_unproven(once, again, NOW) is once
+    assert (once.pending_email, once.code_times) == (first, (NOW,))
+    assert with_pending_email(once, again, NOW) is once
 
 
 def test_three_codes_may_be_asked_for_at_once_then_one_each_twenty_minutes_and_ten_a_day() -> None:
@@ -152,65 +152,69 @@ def test_three_codes_may_be_asked_for_at_once_then_one_each_twenty_minutes_and_t
     for minute in range(24 * 60):
         now = NOW + timedelta(minutes=minute)
         try:
-            account = with_unproven(account, Unproven(f"{minute}", f"a{minute}@example.org", "Aimée", now), now)
+            account = with_pending_email(
+                account, PendingEmail(f"{minute}", f"a{minute}@example.org", "Aimée", now), now
+            )
         except CodesSlowedDown:
             continue
         asked.append(minute)
 
     assert asked == [0, 1, 2, 22, 42, 62, 82, 102, 122, 142]
     later = NOW + timedelta(hours=24)
-    assert len(with_unproven(account, Unproven("x", NEW, "Aimée", later), later).codes) == 10
+    assert len(with_pending_email(account, PendingEmail("x", NEW, "Aimée", later), later).code_times) == 10
 
 
-def offered(emails: tuple[str, ...], *guardians: Guardian) -> dict[str, tuple[str, ...]]:
+def choices_of(emails: tuple[str, ...], *guardians: Guardian) -> dict[str, tuple[str, ...]]:
     account = replace(ACCOUNT, emails=emails, household=Household(guardians=guardians))
-    return {each.code: each.names or (each.guardian,) for each in choices(account)}
+    return {choice.code: choice.names or (choice.guardian,) for choice in choices(account)}
 
 
 def test_a_family_may_replace_each_address_and_take_away_any_but_the_last() -> None:
     aimee, come = Guardian("Aimée", AIMEE), Guardian("Côme", COME)
 
-    assert offered((AIMEE, COME), aimee, come) == {
+    assert choices_of((AIMEE, COME), aimee, come) == {
         "remplacer-1": ("Aimée",),
         "remplacer-2": ("Côme",),
         "ajouter": ("",),
         "retirer-1": ("Aimée",),
         "retirer-2": ("Côme",),
     }
-    assert offered((AIMEE,), aimee).keys() == {"remplacer-1", "ajouter"}
-    assert offered(()).keys() == {"ajouter"}
+    assert choices_of((AIMEE,), aimee).keys() == {"remplacer-1", "ajouter"}
+    assert choices_of(()).keys() == {"ajouter"}
 
 
 def test_a_guardian_without_an_address_of_its_own_may_get_one_shared_or_none() -> None:
     shared, alone = (Guardian("Aimée", AIMEE), Guardian("Côme", AIMEE)), (Guardian("Aimée", AIMEE), Guardian("Côme"))
 
-    assert offered((AIMEE,), *shared) == {
+    assert choices_of((AIMEE,), *shared) == {
         "remplacer-1": ("Aimée", "Côme"),
         "ajouter-1": ("Aimée",),
         "ajouter-2": ("Côme",),
     }
-    assert offered((AIMEE,), *alone) == {"remplacer-1": ("Aimée",), "ajouter-2": ("Côme",)}
+    assert choices_of((AIMEE,), *alone) == {"remplacer-1": ("Aimée",), "ajouter-2": ("Côme",)}
 
 
 def test_nobody_adds_addresses_without_end() -> None:
     many = tuple(f"a{number}@example.org" for number in range(ADDRESSES_AT_MOST))
 
-    assert not [code for code in offered(many) if code.startswith("ajouter")]
-    assert "ajouter" in offered(many[1:])
+    assert not [code for code in choices_of(many) if code.startswith("ajouter")]
+    assert "ajouter" in choices_of(many[1:])
 
 
 def test_twelve_changes_of_a_family_s_addresses_are_made_in_a_day_and_the_office_s_do_not_count() -> None:
     account = ACCOUNT
     for number in range(20):
         after = replace(account, emails=(f"a{number}@example.org", COME))
-        account = traced(account, after, Hand("office", "Mme Houx"), NOW)
+        account = record_corrections(account, after, Actor("office", "Mme Houx"), NOW)
     for number in range(12):
         now = NOW + timedelta(minutes=number)
-        check_pace(account, now)
-        account = traced(account, replace(account, emails=(f"b{number}@example.org", COME)), Hand("family"), now)
+        check_rate(account, now)
+        account = record_corrections(
+            account, replace(account, emails=(f"b{number}@example.org", COME)), Actor("family"), now
+        )
 
     with pytest.raises(AddressesSlowedDown) as slowed:
-        check_pace(account, NOW + timedelta(hours=1))
+        check_rate(account, NOW + timedelta(hours=1))
 
     assert slowed.value.until == NOW + timedelta(hours=24)
-    check_pace(account, slowed.value.until)
+    check_rate(account, slowed.value.until)

@@ -6,21 +6,21 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.account.email_proof import Unproven, code_from, digest, new_code
+from chalicelib.domain.account.email_proof import PendingEmail, code_from, digest, new_code
 
 NOW = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
-UNPROVEN = Unproven("name", "nouvelle@example.org", "Aimée Rossignol", NOW)
+PENDING = PendingEmail("name", "nouvelle@example.org", "Aimée Rossignol", NOW)
 CODE = "482913"
 
 
-def digest_of(code: str, site: str = "evry-xenakis", identifier: str = "xen1", email: str = UNPROVEN.email) -> str:
+def digest_of(code: str, site: str = "evry-xenakis", identifier: str = "xen1", email: str = PENDING.email) -> str:
     return digest(site, identifier, email, code)
 
 
 def test_a_code_is_six_digits_and_another_each_time() -> None:
     codes = {new_code() for _ in range(50)}
 
-    assert all(len(each) == 6 and each.isdigit() for each in codes)
+    assert all(len(code) == 6 and code.isdigit() for code in codes)
     assert len(codes) > 40
 
 
@@ -44,37 +44,37 @@ def test_what_is_no_code_is_none(typed: str) -> None:
     ],
 )
 def test_it_is_open_for_thirty_minutes_and_five_tries(after: timedelta, tries: int, *, is_open: bool) -> None:
-    unproven = UNPROVEN
+    pending = PENDING
     for _ in range(tries):
-        unproven = unproven.tried()
+        pending = pending.with_wrong_try()
 
-    assert unproven.is_open(NOW + after) is is_open
+    assert pending.is_open(NOW + after) is is_open
 
 
 def test_two_tries_at_once_are_two() -> None:
-    assert UNPROVEN.tried() != UNPROVEN.tried()
+    assert PENDING.with_wrong_try() != PENDING.with_wrong_try()
 
 
 def test_a_code_proves_its_address_and_account_only() -> None:
-    unproven = UNPROVEN.with_code(digest_of(CODE), "request-1")
+    pending = PENDING.with_code(digest_of(CODE), "request-1")
 
-    assert unproven.is_proven_by(digest_of(CODE))
-    assert not UNPROVEN.is_proven_by(digest_of(CODE))
+    assert pending.is_proven_by(digest_of(CODE))
+    assert not PENDING.is_proven_by(digest_of(CODE))
     for other in (
         digest_of("482914"),
         digest_of(CODE, site="evry-magnard"),
         digest_of(CODE, identifier="xen2"),
         digest_of(CODE, email="autre@example.org"),
     ):
-        assert not unproven.is_proven_by(other)
+        assert not pending.is_proven_by(other)
 
 
 def test_each_code_of_a_request_delivered_again_works_three_at_most() -> None:
-    unproven = UNPROVEN
+    pending = PENDING
     for code in ("000001", "000002", "000003", "000004"):
-        unproven = unproven.with_code(digest_of(code), "request-1")
+        pending = pending.with_code(digest_of(code), "request-1")
 
-    assert [unproven.is_proven_by(digest_of(f"00000{number}")) for number in (1, 2, 3, 4)] == [False, True, True, True]
+    assert [pending.is_proven_by(digest_of(f"00000{number}")) for number in (1, 2, 3, 4)] == [False, True, True, True]
 
 
 @pytest.mark.parametrize(
@@ -89,10 +89,10 @@ def test_each_code_of_a_request_delivered_again_works_three_at_most() -> None:
     ],
 )
 def test_a_form_sent_twice_is_known_by_its_words_within_a_minute(other: dict[str, Any], *, same: bool) -> None:
-    assert UNPROVEN.is_same(replace(UNPROVEN, **other)) is same
+    assert PENDING.is_same(replace(PENDING, **other)) is same
 
 
 def test_neither_address_nor_digest_shows_where_it_is_printed() -> None:
-    printed = repr(UNPROVEN.with_code(digest_of(CODE), "request-1"))
+    printed = repr(PENDING.with_code(digest_of(CODE), "request-1"))
 
     assert not any(word in printed for word in ("nouvelle", "Aimée", digest_of(CODE)))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.domain.account.guessing import folded, is_common, is_own
+from chalicelib.domain.account.guessing import fold, is_common, is_own
 
 WORDS = frozenset({"soleil", "iloveyou", "motdepasse", "azerty", "1v7upjw3nt"})
 
@@ -72,4 +72,4 @@ def test_names_are_seen_with_the_small_words_that_join_them() -> None:
 def test_whatever_is_typed_gets_an_answer(password: str, identifier: str, names: list[str]) -> None:
     assert is_common(password, WORDS) in {True, False}
     assert is_own(password, identifier, names) in {True, False}
-    assert folded(folded(password)) == folded(password)
+    assert fold(fold(password)) == fold(password)

@@ -137,7 +137,7 @@ def test_a_sound_hash_is_not_damaged_whatever_settings_made_it() -> None:
         for parameters in [(64, 1, 1), (64, 3, 2), (19456, 2, 1), (65536, 3, 4)]
     ]
 
-    assert [each for each in made if QUICK.is_damaged(each) or not QUICK.verify(each, "Loriot6Jaune")] == []
+    assert [encoded for encoded in made if QUICK.is_damaged(encoded) or not QUICK.verify(encoded, "Loriot6Jaune")] == []
 
 
 def test_a_try_at_nobody_is_a_try_at_a_hash_of_the_same_cost_and_length(monkeypatch: pytest.MonkeyPatch) -> None:

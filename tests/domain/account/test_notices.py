@@ -13,36 +13,36 @@ CLAIMED = Notice("rentree-2026", "0123456789abcdef0123", "sending", OPENING_MORN
 LATER = OPENING_MORNING + timedelta(hours=1)
 
 
-def told(*news: NoticeState) -> Notice:
-    """Give a claimed notice after some news, in their order."""
+def apply_news(*news: NoticeState) -> Notice:
+    """Apply some news, in their order, to a claimed notice."""
     notice = CLAIMED
     for state in news:
-        notice = notice.moved(state, LATER)
+        notice = notice.advance(state, LATER)
     return notice
 
 
 @pytest.mark.parametrize("order", list(permutations(["sent", "delivered", "bounced"])))
 def test_in_whatever_order_news_come_a_mail_that_came_back_has_come_back(order: tuple[NoticeState, ...]) -> None:
-    assert told(*order).state == "bounced"
+    assert apply_news(*order).state == "bounced"
 
 
 @pytest.mark.parametrize("order", list(permutations(["sent", "delivered", "complained", "delivered"])))
 def test_a_reader_who_complains_is_not_forgotten_for_an_arrival(order: tuple[NoticeState, ...]) -> None:
-    assert told(*order).state == "complained"
+    assert apply_news(*order).state == "complained"
 
 
 def test_the_same_news_again_changes_nothing() -> None:
-    delivered = told("delivered")
+    delivered = apply_news("delivered")
 
-    assert delivered.moved("delivered", LATER + timedelta(hours=1)) is delivered
+    assert delivered.advance("delivered", LATER + timedelta(hours=1)) is delivered
 
 
 def test_what_else_a_notice_says_stays_as_it_moves() -> None:
-    assert told("sent") == replace(CLAIMED, state="sent", at=LATER)
+    assert apply_news("sent") == replace(CLAIMED, state="sent", at=LATER)
 
 
 def test_of_two_who_write_the_same_each_knows_its_own() -> None:
-    one, other = CLAIMED.moved("sent", LATER), CLAIMED.moved("sent", LATER)
+    one, other = CLAIMED.advance("sent", LATER), CLAIMED.advance("sent", LATER)
 
     assert one == other
     assert len({CLAIMED.writer, one.writer, other.writer}) == 3

@@ -11,7 +11,7 @@ from chalicelib.domain.account.rate_limits import (
     LOGIN_OF_ADDRESS,
     LOST_OF_ADDRESS,
     MAIL_OF_ACCOUNT,
-    Pace,
+    RateLimit,
 )
 
 MORNING = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
@@ -46,9 +46,9 @@ class PlainReading:
         return looked_at
 
 
-def fail(tries: tuple[datetime, ...], now: datetime, pace: Pace = LOGIN_OF_ACCOUNT) -> tuple[datetime, ...]:
+def fail(tries: tuple[datetime, ...], now: datetime, limit: RateLimit = LOGIN_OF_ACCOUNT) -> tuple[datetime, ...]:
     """Make a try that fails, as the store does: counted if it is looked at."""
-    return tries if pace.waits_until(tries, now) else (*tries, now)
+    return tries if limit.waits_until(tries, now) else (*tries, now)
 
 
 def test_five_tries_are_free_then_waits_are_1_2_4_8_and_15_minutes() -> None:
@@ -115,19 +115,21 @@ def test_the_order_in_which_tries_were_written_does_not_matter() -> None:
 
 
 @pytest.mark.parametrize(
-    ("pace", "free", "window"),
+    ("limit", "free", "window"),
     [
         pytest.param(LOGIN_OF_ADDRESS, 100, 10 * MINUTE, id="100 failed logins of one address in 10 minutes"),
         pytest.param(LOST_OF_ADDRESS, 30, 10 * MINUTE, id="30 lost passwords of one address in 10 minutes"),
     ],
 )
-def test_an_address_is_stopped_at_its_limit_until_the_window_slides(pace: Pace, free: int, window: timedelta) -> None:
+def test_an_address_is_stopped_at_its_limit_until_the_window_slides(
+    limit: RateLimit, free: int, window: timedelta
+) -> None:
     tries = tuple(MORNING + number * SECOND for number in range(free))
     now = tries[-1]
 
-    assert pace.waits_until(tries[:-1], now) is None
-    assert pace.waits_until(tries, now) == MORNING + window
-    assert pace.waits_until(tries, MORNING + window) is None
+    assert limit.waits_until(tries[:-1], now) is None
+    assert limit.waits_until(tries, now) == MORNING + window
+    assert limit.waits_until(tries, MORNING + window) is None
 
 
 def test_one_letter_each_2_minutes_and_6_a_day() -> None:

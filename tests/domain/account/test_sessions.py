@@ -18,7 +18,7 @@ MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 
 
-def opened(token: Token | None = None) -> Session:
+def new_session(token: Token | None = None) -> Session:
     return Session.open(token or Token.new("evry-xenakis"), ROSSIGNOL, MORNING, by="login", previous_login=None)
 
 
@@ -61,7 +61,7 @@ def test_any_cookie_gives_a_token_or_none_and_never_an_error(cookie: str) -> Non
 def test_only_the_fingerprint_is_kept() -> None:
     token = Token.new("evry-xenakis")
 
-    session = opened(token)
+    session = new_session(token)
 
     assert session.fingerprint == token.fingerprint
     assert token.secret not in str(vars(session))
@@ -83,7 +83,7 @@ def test_the_proof_in_a_form_tells_nothing_of_the_token() -> None:
 
 def test_no_secret_shows_where_values_are_printed() -> None:
     token = Token.new("evry-xenakis")
-    session = opened(token)
+    session = new_session(token)
 
     shown = f"{token!r} {token} {session!r} {session}"
 
@@ -106,7 +106,7 @@ def test_no_secret_shows_where_values_are_printed() -> None:
 def test_a_session_lasts_an_hour_without_activity_and_12_hours_in_all(
     seen_after: timedelta, asked_after: timedelta, *, valid: bool
 ) -> None:
-    session = opened().seen(MORNING + seen_after)
+    session = new_session().touch(MORNING + seen_after)
 
     assert session.is_of(ROSSIGNOL, MORNING + asked_after) is valid
 
@@ -120,32 +120,32 @@ def test_a_session_lasts_an_hour_without_activity_and_12_hours_in_all(
     ],
 )
 def test_a_session_ends_with_what_it_was_opened_for(account: Account | None, why: str) -> None:
-    session = opened()
+    session = new_session()
 
     assert not session.is_of(account, MORNING)
-    assert session.why_over(account) == why
+    assert session.end_reason(account) == why
 
 
 def test_a_session_that_was_idle_is_over_for_that() -> None:
-    assert opened().why_over(ROSSIGNOL) == "expired"
+    assert new_session().end_reason(ROSSIGNOL) == "expired"
 
 
 @settings(deadline=None)
 @given(st.lists(st.integers(1, 90), max_size=30))
 def test_nobody_keeps_a_session_open_for_longer_than_12_hours(pauses: list[int]) -> None:
-    session, now, lasted = opened(), MORNING, True
+    session, now, lasted = new_session(), MORNING, True
     for minutes in pauses:
         now += minutes * MINUTE
         lasted = lasted and minutes < 60 and now < MORNING + 12 * HOUR
 
         assert session.is_of(ROSSIGNOL, now) is lasted
 
-        session = session.seen(now) if lasted else session
+        session = session.touch(now) if lasted else session
 
 
 @pytest.mark.parametrize(("after", "writes"), [(5 * MINUTE - SECOND, False), (5 * MINUTE, True)])
 def test_that_it_was_seen_is_written_every_5_minutes_at_most(after: timedelta, *, writes: bool) -> None:
-    assert opened().needs_touch(MORNING + after) is writes
+    assert new_session().needs_touch(MORNING + after) is writes
 
 
 @pytest.mark.parametrize(("after", "says"), [(0 * MINUTE, True), (2 * MINUTE - SECOND, True), (2 * MINUTE, False)])
@@ -153,7 +153,7 @@ def test_2_7_a_page_says_for_two_minutes_that_the_password_was_changed(after: ti
     changed = Session.open(Token.new("evry-xenakis"), ROSSIGNOL, MORNING, by="change", previous_login=None)
 
     assert changed.just_changed(MORNING + after) is says
-    assert not opened().just_changed(MORNING + after)
+    assert not new_session().just_changed(MORNING + after)
 
 
 def test_a_session_says_whose_it_is_and_recalls_the_login_before() -> None:

@@ -56,7 +56,7 @@ def test_the_newest_invoice_stands_first_and_those_of_one_day_in_the_order_of_th
 
     bills = Bills().with_listed([*ALL, *same_day])
 
-    assert [each.number for each in bills.invoices] == [
+    assert [invoice.number for invoice in bills.invoices] == [
         *("B1", "B2", "2026-0020", "2026-0012", "2026-0015", "2026-0003", "2025-0007"),
     ]
 
@@ -74,10 +74,10 @@ def test_what_is_listed_takes_the_place_of_what_was_and_the_rest_stays() -> None
 def test_an_invoice_is_found_by_its_code_or_by_any_spelling_of_its_number() -> None:
     bills = Bills(ALL)
 
-    assert bills.called(CREDIT.code) == CREDIT
-    assert bills.called("0" * 12) is None
-    assert bills.numbered("2026/0015") == CREDIT
-    assert bills.numbered("20260015") is None
+    assert bills.by_code(CREDIT.code) == CREDIT
+    assert bills.by_code("0" * 12) is None
+    assert bills.by_number("2026/0015") == CREDIT
+    assert bills.by_number("20260015") is None
     assert bills.without("2026 0015").invoices == (PAID, PART_PAID, TO_PAY, OVERDUE)
 
 

@@ -13,7 +13,7 @@ from tests.support.invoices import AVOIR, COURS, LOCATION, MERLE, but, readings
 REST = but(COURS, paid_on="25/08/2026", paid="634,50", how="chèque")
 
 
-def listed(*cells: tuple[str, ...]) -> list[ListedInvoice | Anomaly]:
+def invoices_from(*cells: tuple[str, ...]) -> list[ListedInvoice | Anomaly]:
     made = InvoiceList()
     for reading in readings(*cells):
         made.add(reading)
@@ -21,19 +21,19 @@ def listed(*cells: tuple[str, ...]) -> list[ListedInvoice | Anomaly]:
 
 
 def codes(*cells: tuple[str, ...]) -> list[str]:
-    return [found.code for found in listed(*cells) if isinstance(found, Anomaly)]
+    return [found.code for found in invoices_from(*cells) if isinstance(found, Anomaly)]
 
 
 def test_rows_of_different_numbers_are_different_invoices() -> None:
-    found = listed(COURS, LOCATION, MERLE, AVOIR)
+    found = invoices_from(COURS, LOCATION, MERLE, AVOIR)
 
-    assert [each.invoice.number for each in found if isinstance(each, ListedInvoice)] == [
+    assert [row.invoice.number for row in found if isinstance(row, ListedInvoice)] == [
         *("2026-0012", "2026-0003", "2026-0020", "2026-0015"),
     ]
 
 
 def test_rows_of_one_invoice_are_one_invoice_with_all_its_payments_in_their_order() -> None:
-    (found,) = listed(REST, but(COURS, number="2026/0012".replace("/", "-")))
+    (found,) = invoices_from(REST, but(COURS, number="2026/0012".replace("/", "-")))
 
     assert isinstance(found, ListedInvoice)
     assert found.line == 2
@@ -62,12 +62,12 @@ def test_rows_of_one_invoice_are_one_invoice_with_all_its_payments_in_their_orde
 )
 def test_an_invoice_that_two_rows_tell_differently_is_left_out_whole(second: tuple[str, ...], code: str) -> None:
     assert codes(COURS, second) == [code]
-    assert not [found for found in listed(COURS, second) if isinstance(found, ListedInvoice)]
+    assert not [found for found in invoices_from(COURS, second) if isinstance(found, ListedInvoice)]
     assert codes(second, COURS) == [code]
 
 
 def test_a_row_without_a_payment_said_twice_says_the_same() -> None:
-    (found,) = listed(LOCATION, LOCATION)
+    (found,) = invoices_from(LOCATION, LOCATION)
 
     assert isinstance(found, ListedInvoice)
     assert found.invoice.payments == ()
@@ -79,5 +79,5 @@ def test_a_row_that_is_left_out_is_told_once_and_its_number_is_known() -> None:
         made.add(reading)
 
     assert list(made.invoices()) == []
-    assert made.marks == {"2026 0012"}
+    assert made.number_keys == {"2026 0012"}
     assert (made.rows, made.sites) == (2, ["evry-xenakis"])

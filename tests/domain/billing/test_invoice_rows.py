@@ -45,7 +45,7 @@ def test_several_payments_may_stand_in_one_row() -> None:
     read = read_invoice(Row(2, cells), SITES)
 
     assert read.listed
-    assert [each.cents for each in read.listed.invoice.payments] == [60_000, 1_000]
+    assert [payment.cents for payment in read.listed.invoice.payments] == [60_000, 1_000]
 
 
 @pytest.mark.parametrize(
@@ -78,8 +78,8 @@ def test_a_row_that_cannot_be_read_is_left_out(cells: dict[str, str], code: str,
     (read,) = readings(but(COURS, **cells))
 
     assert read.listed is None
-    assert (code, column) in [(each.code, each.column[0]) for each in read.anomalies if each.column]
-    assert {each.severity for each in read.anomalies} == {"error"}
+    assert (code, column) in [(anomaly.code, anomaly.column[0]) for anomaly in read.anomalies if anomaly.column]
+    assert {anomaly.severity for anomaly in read.anomalies} == {"error"}
 
 
 def test_nothing_paid_may_be_written_as_nought() -> None:
@@ -92,4 +92,4 @@ def test_nothing_paid_may_be_written_as_nought() -> None:
 def test_a_row_with_a_cell_too_many_is_left_out() -> None:
     read = read_invoice(Row(2, dict(zip(COLUMNS, COURS, strict=True)), shifted=True), SITES)
 
-    assert (read.listed, [each.code for each in read.anomalies]) == (None, ["row_shifted"])
+    assert (read.listed, [anomaly.code for anomaly in read.anomalies]) == (None, ["row_shifted"])

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.domain.account.notices import NoticeState
-from chalicelib.domain.campaign.campaigns import CANARY, UNCERTAIN_AT_MOST, Campaign, Counted, counted
+from chalicelib.domain.campaign.campaigns import CANARY, UNCERTAIN_AT_MOST, Campaign, CampaignCounter, counters_for
 from tests.support.world import OPENING_MORNING
 
 CAMPAIGN = Campaign("rentree-2026", OPENING_MORNING, "Mme Loriot")
@@ -48,5 +48,7 @@ def test_it_stops_when_ses_no_longer_answers(uncertain: int, stops: bool) -> Non
         ("bounced", "bounced", ()),
     ],
 )
-def test_each_step_forward_counts_once(before: NoticeState, after: NoticeState, counts: tuple[Counted, ...]) -> None:
-    assert counted(before, after) == counts
+def test_each_step_forward_counts_once(
+    before: NoticeState, after: NoticeState, counts: tuple[CampaignCounter, ...]
+) -> None:
+    assert counters_for(before, after) == counts

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.account.accounts import Account, MailedLetter, MailedPassword, Password
 from chalicelib.domain.account.notices import Notice, NoticeState
-from chalicelib.domain.campaign.funnel import STEPS, apart, enrolled, has_password, standing
+from chalicelib.domain.campaign.funnel import STEPS, enrolment_step, exclusion, has_password, step_of
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile
 from chalicelib.domain.family.households import Household, Pupil, pupil_key
-from tests.support.answers import LEAVES, REF, SAVED, STAYS, sent
+from tests.support.answers import LEAVES, REF, SAVED, STAYS, sent_answers
 from tests.support.world import OPENING_MORNING, ROSSIGNOL
 
 DAY = timedelta(days=1)
@@ -21,13 +21,13 @@ FAMILY = Account(ROSSIGNOL, "Famille Rossignol", ("rossignol@example.org",), "st
 WITH_PASSWORD = replace(FAMILY, password=Password("hash", BEGAN - 300 * DAY, "chosen"))
 
 
-def told(account: Account, state: NoticeState, campaign: str = "rentree", days: int = 1) -> Account:
+def add_notice(account: Account, state: NoticeState, campaign: str = "rentree", days: int = 1) -> Account:
     notice = Notice(campaign, "mailbox", state, BEGAN + days * DAY)
     return replace(account, notices=(*account.notices, notice))
 
 
 def step(account: Account) -> str:
-    return standing(account, "rentree", BEGAN)
+    return step_of(account, "rentree", BEGAN)
 
 
 @pytest.mark.parametrize(
@@ -35,40 +35,40 @@ def step(account: Account) -> str:
     [
         pytest.param(FAMILY, "imported", id="nothing happened"),
         pytest.param(WITH_PASSWORD, "imported", id="last year's password, and no notice"),
-        pytest.param(told(FAMILY, "sending"), "uncertain", id="nobody can say whether the mail left"),
-        pytest.param(told(FAMILY, "sent"), "notified", id="the mail left"),
-        pytest.param(told(FAMILY, "bounced"), "bounced", id="it came back"),
-        pytest.param(told(FAMILY, "complained"), "bounced", id="it is unwanted"),
-        pytest.param(told(WITH_PASSWORD, "bounced"), "bounced", id="who has a password does not know the dates"),
-        pytest.param(told(FAMILY, "delivered"), "delivered", id="it arrived"),
-        pytest.param(told(WITH_PASSWORD, "delivered"), "password", id="told, with last year's password"),
-        pytest.param(told(WITH_PASSWORD, "sent"), "password", id="the same where SES has not said yet"),
+        pytest.param(add_notice(FAMILY, "sending"), "uncertain", id="nobody can say whether the mail left"),
+        pytest.param(add_notice(FAMILY, "sent"), "notified", id="the mail left"),
+        pytest.param(add_notice(FAMILY, "bounced"), "bounced", id="it came back"),
+        pytest.param(add_notice(FAMILY, "complained"), "bounced", id="it is unwanted"),
+        pytest.param(add_notice(WITH_PASSWORD, "bounced"), "bounced", id="who has a password does not know the dates"),
+        pytest.param(add_notice(FAMILY, "delivered"), "delivered", id="it arrived"),
+        pytest.param(add_notice(WITH_PASSWORD, "delivered"), "password", id="told, with last year's password"),
+        pytest.param(add_notice(WITH_PASSWORD, "sent"), "password", id="the same where SES has not said yet"),
     ],
 )
 def test_a_family_stands_where_it_has_come(account: Account, expected: str) -> None:
     assert step(account) == expected
 
 
-@pytest.mark.parametrize("account", [FAMILY, WITH_PASSWORD, told(FAMILY, "bounced")])
+@pytest.mark.parametrize("account", [FAMILY, WITH_PASSWORD, add_notice(FAMILY, "bounced")])
 def test_who_logged_in_has_arrived_however_it_was_told(account: Account) -> None:
     assert step(replace(account, last_login=BEGAN)) == "logged_in"
     assert step(replace(account, last_login=BEGAN - timedelta(seconds=1))) == step(account)
 
 
 def test_another_campaign_of_last_year_does_not_count() -> None:
-    assert step(told(FAMILY, "delivered", campaign="rentree-2025", days=-365)) == "imported"
+    assert step(add_notice(FAMILY, "delivered", campaign="rentree-2025", days=-365)) == "imported"
 
 
 def test_a_reminder_to_an_address_put_right_makes_up_for_a_mail_that_came_back() -> None:
-    bounced = told(FAMILY, "bounced")
+    bounced = add_notice(FAMILY, "bounced")
 
-    assert step(told(bounced, "sent", campaign="rappel", days=5)) == "notified"
-    assert step(told(bounced, "delivered", campaign="rappel", days=5)) == "delivered"
-    assert step(told(bounced, "sending", campaign="rappel", days=5)) == "uncertain"
+    assert step(add_notice(bounced, "sent", campaign="rappel", days=5)) == "notified"
+    assert step(add_notice(bounced, "delivered", campaign="rappel", days=5)) == "delivered"
+    assert step(add_notice(bounced, "sending", campaign="rappel", days=5)) == "uncertain"
 
 
 def test_a_reminder_that_comes_back_takes_nothing_from_who_was_told() -> None:
-    assert step(told(told(FAMILY, "delivered"), "bounced", campaign="rappel", days=5)) == "delivered"
+    assert step(add_notice(add_notice(FAMILY, "delivered"), "bounced", campaign="rappel", days=5)) == "delivered"
 
 
 def test_one_guardian_whom_the_mail_reached_is_enough() -> None:
@@ -82,7 +82,9 @@ def test_one_guardian_whom_the_mail_reached_is_enough() -> None:
     [
         pytest.param(FAMILY, False, id="never"),
         pytest.param(WITH_PASSWORD, True, id="one of its own"),
-        pytest.param(replace(FAMILY, mailed=(MailedPassword("digest", BEGAN, "1"),)), True, id="mailed, not used"),
+        pytest.param(
+            replace(FAMILY, mailed_passwords=(MailedPassword("digest", BEGAN, "1"),)), True, id="mailed, not used"
+        ),
         pytest.param(replace(FAMILY, letters=(MailedLetter("1", BEGAN),)), True, id="mailed, and expired since"),
     ],
 )
@@ -91,9 +93,9 @@ def test_a_password_that_was_mailed_counts_as_one(account: Account, expected: bo
 
 
 def test_who_is_disabled_or_gone_stands_apart() -> None:
-    assert apart(FAMILY) is None
-    assert apart(replace(FAMILY, disabled=True)) == "disabled"
-    assert apart(replace(FAMILY, gone_at=BEGAN)) == "gone"
+    assert exclusion(FAMILY) is None
+    assert exclusion(replace(FAMILY, disabled=True)) == "disabled"
+    assert exclusion(replace(FAMILY, gone_at=BEGAN)) == "gone"
 
 
 @given(
@@ -104,7 +106,7 @@ def test_who_is_disabled_or_gone_stands_apart() -> None:
 def test_every_history_has_its_step(states: list[NoticeState], account: Account, last_login: datetime | None) -> None:
     history = replace(account, last_login=last_login)
     for number, state in enumerate(states):
-        history = told(history, state, campaign="rentree" if number == 0 else f"rappel-{number}")
+        history = add_notice(history, state, campaign="rentree" if number == 0 else f"rappel-{number}")
 
     assert step(history) in STEPS
 
@@ -115,15 +117,17 @@ ZELIE, LEO = Pupil("Zélie Rossignol"), Pupil("Léo Rossignol")
 KEYS = (pupil_key(ZELIE), pupil_key(LEO))
 TWO = replace(FAMILY, household=Household(pupils=(ZELIE, LEO)))
 SENT, ACCEPTED, DECLINED = (
-    PupilFile("", "", None, SAVED, sent(STAYS, each)) for each in (None, "accepted", "declined")
+    PupilFile("", "", None, SAVED, sent_answers(STAYS, verdict)) for verdict in (None, "accepted", "declined")
 )
-LEAVING, ASKED = (PupilFile("", "", None, SAVED, each) for each in (sent(LEAVES), sent(STAYS, "to_complete")))
+LEAVING, ASKED = (
+    PupilFile("", "", None, SAVED, answers) for answers in (sent_answers(LEAVES), sent_answers(STAYS, "to_complete"))
+)
 DRAFT, NOTHING = PupilFile("", "", STAYS, SAVED), PupilFile("", "")
 BEGUN = Enrolment(REF, started_at=BEGAN)
 
 
 def with_files(*files: PupilFile) -> Enrolment:
-    return replace(BEGUN, pupils=tuple(replace(each, key=key) for key, each in zip(KEYS, files, strict=False)))
+    return replace(BEGUN, pupils=tuple(replace(file, key=key) for key, file in zip(KEYS, files, strict=False)))
 
 
 @pytest.mark.parametrize(
@@ -147,24 +151,26 @@ def with_files(*files: PupilFile) -> Enrolment:
     ],
 )
 def test_a_re_enrolment_stands_where_its_pupils_do(files: tuple[PupilFile, ...], expected: str) -> None:
-    assert standing(TWO, "rentree", BEGAN, with_files(*files)) == expected
-    assert standing(replace(TWO, last_login=BEGAN), "rentree", BEGAN, with_files(*files)) == expected
+    assert step_of(TWO, "rentree", BEGAN, with_files(*files)) == expected
+    assert step_of(replace(TWO, last_login=BEGAN), "rentree", BEGAN, with_files(*files)) == expected
 
 
 def test_what_is_not_begun_leaves_a_family_where_it_was() -> None:
-    assert enrolled(TWO, None) is enrolled(TWO, Enrolment(REF)) is None
-    assert standing(replace(TWO, last_login=BEGAN), "rentree", BEGAN, Enrolment(REF)) == "logged_in"
+    assert enrolment_step(TWO, None) is enrolment_step(TWO, Enrolment(REF)) is None
+    assert step_of(replace(TWO, last_login=BEGAN), "rentree", BEGAN, Enrolment(REF)) == "logged_in"
 
 
 def test_a_family_without_pupils_on_file_stands_where_those_it_had_do() -> None:
-    assert enrolled(FAMILY, BEGUN) == "started"
-    assert enrolled(FAMILY, with_files(ACCEPTED, SENT)) == "submitted"
+    assert enrolment_step(FAMILY, BEGUN) == "started"
+    assert enrolment_step(FAMILY, with_files(ACCEPTED, SENT)) == "submitted"
 
 
 def test_who_is_on_file_no_more_is_not_waited_for() -> None:
-    assert enrolled(replace(TWO, household=Household(pupils=(ZELIE,))), with_files(ACCEPTED, DRAFT)) == "validated"
+    assert (
+        enrolment_step(replace(TWO, household=Household(pupils=(ZELIE,))), with_files(ACCEPTED, DRAFT)) == "validated"
+    )
 
 
 @given(st.lists(st.sampled_from([NOTHING, DRAFT, SENT, LEAVING, ASKED, ACCEPTED, DECLINED]), max_size=2))
 def test_every_re_enrolment_has_its_step(files: list[PupilFile]) -> None:
-    assert enrolled(TWO, with_files(*files)) in STEPS[STEPS.index("started") :]
+    assert enrolment_step(TWO, with_files(*files)) in STEPS[STEPS.index("started") :]

@@ -6,8 +6,16 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.enrolment.answers import PupilAnswers
-from chalicelib.domain.enrolment.enrolments import Enrolment, Provided, PupilFile, Receipt, Saved, Sent, State
-from tests.support.answers import LEAVES, NOW, REF, SAVED, STAYS, WHOLE, sent
+from chalicelib.domain.enrolment.enrolments import (
+    Enrolment,
+    ProvidedDocument,
+    PupilFile,
+    Receipt,
+    SavedBy,
+    SentAnswers,
+    State,
+)
+from tests.support.answers import LEAVES, NOW, REF, SAVED, STAYS, WHOLE, sent_answers
 
 
 @pytest.mark.parametrize(
@@ -15,19 +23,19 @@ from tests.support.answers import LEAVES, NOW, REF, SAVED, STAYS, WHOLE, sent
     [
         (None, None, "none", True),
         (STAYS, None, "draft", True),
-        (None, sent(STAYS), "submitted", True),
-        (LEAVES, sent(STAYS), "changed", True),
-        (None, sent(LEAVES), "leaving", True),
-        (STAYS, sent(LEAVES), "changed", True),
-        (None, sent(STAYS, "accepted"), "accepted", False),
-        (None, sent(STAYS, "declined"), "declined", False),
-        (LEAVES, sent(STAYS, "accepted"), "accepted", False),
-        (None, sent(STAYS, "to_complete"), "to_complete", True),
-        (LEAVES, sent(STAYS, "to_complete"), "changed", True),
+        (None, sent_answers(STAYS), "submitted", True),
+        (LEAVES, sent_answers(STAYS), "changed", True),
+        (None, sent_answers(LEAVES), "leaving", True),
+        (STAYS, sent_answers(LEAVES), "changed", True),
+        (None, sent_answers(STAYS, "accepted"), "accepted", False),
+        (None, sent_answers(STAYS, "declined"), "declined", False),
+        (LEAVES, sent_answers(STAYS, "accepted"), "accepted", False),
+        (None, sent_answers(STAYS, "to_complete"), "to_complete", True),
+        (LEAVES, sent_answers(STAYS, "to_complete"), "changed", True),
     ],
 )
 def test_where_a_pupil_stands(
-    draft: PupilAnswers | None, was_sent: Sent | None, state: State, *, is_open: bool
+    draft: PupilAnswers | None, was_sent: SentAnswers | None, state: State, *, is_open: bool
 ) -> None:
     pupil = PupilFile("a1", "Zélie", draft, SAVED, was_sent)
 
@@ -35,28 +43,28 @@ def test_where_a_pupil_stands(
 
 
 def test_to_answer_again_what_was_sent_is_no_draft_unless_the_office_waits_for_it() -> None:
-    waiting = PupilFile("a1", "Zélie", LEAVES, SAVED, sent(STAYS))
-    to_complete = PupilFile("a1", "Zélie", None, SAVED, sent(STAYS, "to_complete"))
+    waiting = PupilFile("a1", "Zélie", LEAVES, SAVED, sent_answers(STAYS))
+    to_complete = PupilFile("a1", "Zélie", None, SAVED, sent_answers(STAYS, "to_complete"))
 
-    assert waiting.drafted(STAYS, SAVED).draft is None
-    assert waiting.drafted(LEAVES, SAVED).draft == LEAVES
-    assert to_complete.drafted(STAYS, SAVED).draft == STAYS
+    assert waiting.with_draft(STAYS, SAVED).draft is None
+    assert waiting.with_draft(LEAVES, SAVED).draft == LEAVES
+    assert to_complete.with_draft(STAYS, SAVED).draft == STAYS
 
 
 def test_the_last_answers_are_the_draft_s_else_those_sent() -> None:
     assert PupilFile("a1", "Zélie").answers is None
-    assert PupilFile("a1", "Zélie", LEAVES, SAVED, sent(STAYS)).answers == LEAVES
-    assert PupilFile("a1", "Zélie", None, SAVED, sent(STAYS)).answers == STAYS
+    assert PupilFile("a1", "Zélie", LEAVES, SAVED, sent_answers(STAYS)).answers == LEAVES
+    assert PupilFile("a1", "Zélie", None, SAVED, sent_answers(STAYS)).answers == STAYS
 
 
 def test_it_begins_with_the_first_step_saved_and_each_step_stands_for_itself() -> None:
     later = NOW + timedelta(hours=1)
 
     begun = Enrolment(REF).with_pupil(PupilFile("b2", "Léo", STAYS, SAVED), NOW)
-    more = begun.with_household(WHOLE, Saved("M. Rossignol", later)).with_pupil(PupilFile("a1", "Zélie"), later)
+    more = begun.with_household(WHOLE, SavedBy("M. Rossignol", later)).with_pupil(PupilFile("a1", "Zélie"), later)
 
     assert more.started_at == NOW
-    assert [each.key for each in more.pupils] == ["a1", "b2"]
+    assert [pupil.key for pupil in more.pupils] == ["a1", "b2"]
     assert more.with_pupil(PupilFile("b2", "Léo", LEAVES, SAVED), later).pupil("b2") == PupilFile(
         "b2", "Léo", LEAVES, SAVED
     )
@@ -65,7 +73,10 @@ def test_it_begins_with_the_first_step_saved_and_each_step_stands_for_itself() -
 
 
 def test_a_document_is_provided_on_paper_then_uploaded_then_no_more() -> None:
-    on_paper, uploaded = Provided("certificat", "a1", SAVED), Provided("certificat", "a1", SAVED, "documents/x")
+    on_paper, uploaded = (
+        ProvidedDocument("certificat", "a1", SAVED),
+        ProvidedDocument("certificat", "a1", SAVED, "documents/x"),
+    )
 
     promised = Enrolment(REF).with_document(on_paper)
 
@@ -78,23 +89,25 @@ def test_a_document_is_provided_on_paper_then_uploaded_then_no_more() -> None:
 
 
 def test_once_decided_what_was_sent_is_what_was_answered() -> None:
-    assert PupilFile("a1", "Zélie", LEAVES, SAVED, sent(STAYS)).answers == LEAVES
-    assert PupilFile("a1", "Zélie", LEAVES, SAVED, sent(STAYS, "accepted")).answers == STAYS
-    assert PupilFile("a1", "Zélie", LEAVES, SAVED, sent(STAYS, "to_complete")).answers == LEAVES
+    assert PupilFile("a1", "Zélie", LEAVES, SAVED, sent_answers(STAYS)).answers == LEAVES
+    assert PupilFile("a1", "Zélie", LEAVES, SAVED, sent_answers(STAYS, "accepted")).answers == STAYS
+    assert PupilFile("a1", "Zélie", LEAVES, SAVED, sent_answers(STAYS, "to_complete")).answers == LEAVES
 
 
-def told(number: str, hour: int, payer: str, *pupils: tuple[str, str, PupilAnswers], along: bool = False) -> Receipt:
+def new_receipt(
+    number: str, hour: int, payer: str, *pupils: tuple[str, str, PupilAnswers], along: bool = False
+) -> Receipt:
     household = replace(WHOLE, payer=payer)
     return Receipt(number, NOW + timedelta(hours=hour), "Mme", household, pupils, with_household=along)
 
 
 ZELIE, LEO = ("a1", "Zélie", STAYS), ("b2", "Léo", LEAVES)
-RECEIPTS = (told("R1", 0, "one", ZELIE), told("R2", 1, "two", LEO), told("R3", 2, "three"))
+RECEIPTS = (new_receipt("R1", 0, "one", ZELIE), new_receipt("R2", 1, "two", LEO), new_receipt("R3", 2, "three"))
 
 
 def test_what_was_sent_of_the_household_is_what_the_last_receipt_tells_in_which_somebody_stays() -> None:
-    stays = PupilFile("a1", "Zélie", None, SAVED, sent(STAYS))
-    leaves = PupilFile("a1", "Zélie", None, SAVED, sent(LEAVES))
+    stays = PupilFile("a1", "Zélie", None, SAVED, sent_answers(STAYS))
+    leaves = PupilFile("a1", "Zélie", None, SAVED, sent_answers(LEAVES))
     wanted = {
         ("one",): Enrolment(REF, NOW, pupils=(stays,), receipts=RECEIPTS[:1]),
         ("one", "who leaves alone"): Enrolment(REF, NOW, pupils=(stays,), receipts=RECEIPTS[:2]),
@@ -106,13 +119,13 @@ def test_what_was_sent_of_the_household_is_what_the_last_receipt_tells_in_which_
         (None,): Enrolment(REF, NOW, household=WHOLE),
     }
 
-    assert {names: each.sent_household and each.sent_household.payer for names, each in wanted.items()} == {
-        names: names[0] for names in wanted
-    }
+    assert {
+        names: enrolment.sent_household and enrolment.sent_household.payer for names, enrolment in wanted.items()
+    } == {names: names[0] for names in wanted}
 
 
 def test_the_office_has_seen_what_was_sent_before_its_decision_and_with_the_pupil() -> None:
-    file = sent(STAYS, "accepted")
+    file = sent_answers(STAYS, "accepted")
     assert file.decision
     known = Enrolment(REF, NOW, receipts=RECEIPTS)
     seen = {}

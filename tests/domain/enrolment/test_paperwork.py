@@ -7,8 +7,14 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, Provided, PupilFile, Receipt
-from chalicelib.domain.enrolment.paperwork import DocumentRule, Paper, asked, disciplines_of, papers
+from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, ProvidedDocument, PupilFile, Receipt
+from chalicelib.domain.enrolment.paperwork import (
+    DocumentRule,
+    ReceiptDocument,
+    disciplines_of,
+    receipt_documents,
+    required_documents,
+)
 from chalicelib.domain.family.households import Course, Pupil
 from tests.support.answers import LEAVES, NOW, REF, SAVED, STAYS, WHOLE
 
@@ -19,12 +25,12 @@ DANCE = DocumentRule("certificat", "Certificat médical", disciplines=("danse",)
 GOES_ON = PupilAnswers(stays=True, wishes=(CourseWish("Danse classique", "keep"), CourseWish("Chant", "keep")))
 
 
-def answered(answers: PupilAnswers | None) -> Enrolment:
+def enrolment_with(answers: PupilAnswers | None) -> Enrolment:
     return Enrolment(REF, NOW, pupils=(PupilFile("a1", "Léo", answers, SAVED),))
 
 
 def slots(rule: DocumentRule, answers: PupilAnswers | None = GOES_ON, pupils: dict[str, Pupil] = PUPILS) -> list[str]:
-    return [each.owner for each in asked([rule], pupils, answered(answers), TODAY)]
+    return [document.owner for document in required_documents([rule], pupils, enrolment_with(answers), TODAY)]
 
 
 def test_a_document_is_asked_of_a_pupil_that_goes_on_in_such_a_discipline() -> None:
@@ -33,7 +39,7 @@ def test_a_document_is_asked_of_a_pupil_that_goes_on_in_such_a_discipline() -> N
 
     assert slots(DANCE) == ["a1"]
     assert slots(DANCE, begins) == ["a1"]
-    assert [slots(DANCE, each) for each in (stops, LEAVES, None, PupilAnswers())] == [[], [], [], []]
+    assert [slots(DANCE, answers) for answers in (stops, LEAVES, None, PupilAnswers())] == [[], [], [], []]
 
 
 @pytest.mark.parametrize(
@@ -63,7 +69,7 @@ def test_of_the_household_it_is_asked_once_unless_everybody_leaves() -> None:
 
 
 def test_it_names_the_pupil_that_it_is_asked_of() -> None:
-    (found,) = asked([DANCE], PUPILS, answered(GOES_ON), TODAY)
+    (found,) = required_documents([DANCE], PUPILS, enrolment_with(GOES_ON), TODAY)
 
     assert (found.name, found.slot) == ("Léo", ("certificat", "a1"))
 
@@ -78,16 +84,16 @@ def test_what_a_pupil_wishes_to_learn() -> None:
 def test_a_receipt_tells_the_documents_of_who_was_sent_and_stays() -> None:
     rules = (DocumentRule("certificat", "Certificat médical"), DocumentRule("quotient", "Avis d'imposition"))
     provided = (
-        Provided("certificat", "a1", SAVED, "documents/x"),
-        Provided("certificat", "b2", SAVED),
-        Provided("oublie", "foyer", SAVED),
-        Provided("quotient", "foyer", SAVED),
+        ProvidedDocument("certificat", "a1", SAVED, "documents/x"),
+        ProvidedDocument("certificat", "b2", SAVED),
+        ProvidedDocument("oublie", "foyer", SAVED),
+        ProvidedDocument("quotient", "foyer", SAVED),
     )
     receipt = Receipt("R27-AAAA-BBBB", NOW, "Mme Rossignol", WHOLE, (("a1", "Zélie", STAYS),), provided)
 
-    assert papers(rules, receipt) == (
-        Paper("Certificat médical", "Zélie", is_uploaded=True),
-        Paper("oublie", "", is_uploaded=False),
-        Paper("Avis d'imposition", "", is_uploaded=False),
+    assert receipt_documents(rules, receipt) == (
+        ReceiptDocument("Certificat médical", "Zélie", is_uploaded=True),
+        ReceiptDocument("oublie", "", is_uploaded=False),
+        ReceiptDocument("Avis d'imposition", "", is_uploaded=False),
     )
-    assert papers(rules, replace(receipt, pupils=(("b2", "Léo", LEAVES),))) == ()
+    assert receipt_documents(rules, replace(receipt, pupils=(("b2", "Léo", LEAVES),))) == ()

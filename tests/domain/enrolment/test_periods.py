@@ -44,7 +44,7 @@ def test_it_ends_at_the_midnight_in_paris_after_its_last_day() -> None:
 )
 def test_a_day_of_23_or_25_hours_is_one_day(day: date, first: str, last: str) -> None:
     period = EnrolmentPeriod(day, day)
-    opens, closes = (datetime.fromisoformat(each).replace(tzinfo=UTC) for each in (first, last))
+    opens, closes = (datetime.fromisoformat(day).replace(tzinfo=UTC) for day in (first, last))
 
     second = timedelta(seconds=1)
     states = [period.state(moment) for moment in (opens - second, opens, closes, closes + second)]

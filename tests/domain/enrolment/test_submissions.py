@@ -7,14 +7,14 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.enrolment.answers import PupilAnswers
-from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, Provided, PupilFile, Saved, State
-from chalicelib.domain.enrolment.submissions import decided, new_number, number_from, sendable, submitted
-from tests.support.answers import LEAVES, NOW, REF, SAVED, STAYS, WHOLE, sent
+from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, ProvidedDocument, PupilFile, SavedBy, State
+from chalicelib.domain.enrolment.submissions import new_number, number_from, record_decision, sendable, submit
+from tests.support.answers import LEAVES, NOW, REF, SAVED, STAYS, WHOLE, sent_answers
 
 ZELIE = PupilFile("a1", "Zélie", STAYS, SAVED)
 LEO = PupilFile("b2", "Léo", LEAVES, SAVED)
 BOTH = Enrolment(REF, NOW, WHOLE, SAVED, (ZELIE, LEO))
-CERTIFICATE = Provided("certificat", "a1", SAVED, "documents/x")
+CERTIFICATE = ProvidedDocument("certificat", "a1", SAVED, "documents/x")
 
 
 def test_a_number_can_be_read_on_the_telephone_and_comes_back_however_it_is_typed() -> None:
@@ -28,9 +28,9 @@ def test_a_number_can_be_read_on_the_telephone_and_comes_back_however_it_is_type
 
 
 def test_what_is_sent_has_answers_that_lack_nothing_and_is_open() -> None:
-    closed = PupilFile("c3", "Ève", STAYS, SAVED, sent(STAYS, "accepted"))
+    closed = PupilFile("c3", "Ève", STAYS, SAVED, sent_answers(STAYS, "accepted"))
     lacking = PupilFile("d4", "Noé", PupilAnswers(), SAVED)
-    nothing = PupilFile("e5", "Ana", None, SAVED, sent(STAYS))
+    nothing = PupilFile("e5", "Ana", None, SAVED, sent_answers(STAYS))
     whole = replace(BOTH, pupils=(ZELIE, LEO, closed, lacking, nothing))
 
     assert sendable(whole, ["a1", "b2", "c3", "d4", "e5", "z9"]) == (ZELIE, LEO)
@@ -38,15 +38,17 @@ def test_what_is_sent_has_answers_that_lack_nothing_and_is_open() -> None:
 
 
 def test_what_the_office_sent_back_may_be_sent_again_as_it_is() -> None:
-    back = PupilFile("a1", "Zélie", None, SAVED, sent(STAYS, "to_complete"))
+    back = PupilFile("a1", "Zélie", None, SAVED, sent_answers(STAYS, "to_complete"))
 
     assert sendable(replace(BOTH, pupils=(back,)), ["a1"]) == (back,)
-    again = submitted(replace(BOTH, pupils=(back,)), (back,), "R27-EEEE-FFFF", SAVED)
-    assert [(each.state, each.sent and each.sent.receipt) for each in again.pupils] == [("submitted", "R27-EEEE-FFFF")]
+    again = submit(replace(BOTH, pupils=(back,)), (back,), "R27-EEEE-FFFF", SAVED)
+    assert [(pupil.state, pupil.sent and pupil.sent.receipt) for pupil in again.pupils] == [
+        ("submitted", "R27-EEEE-FFFF")
+    ]
 
 
 def test_a_receipt_holds_what_was_sent_and_later_answers_change_it_no_more() -> None:
-    after = submitted(BOTH.with_document(CERTIFICATE), (ZELIE,), "R27-AAAA-BBBB", SAVED)
+    after = submit(BOTH.with_document(CERTIFICATE), (ZELIE,), "R27-AAAA-BBBB", SAVED)
     later = after.with_pupil(PupilFile("a1", "Zélie", LEAVES, SAVED, (after.pupil("a1") or ZELIE).sent), NOW)
 
     receipt = later.receipt("R27-AAAA-BBBB")
@@ -54,33 +56,33 @@ def test_a_receipt_holds_what_was_sent_and_later_answers_change_it_no_more() -> 
     assert (receipt.at, receipt.by, receipt.household) == (NOW, "Mme Rossignol", WHOLE)
     assert receipt.pupils == (("a1", "Zélie", STAYS),)
     assert receipt.provided == (CERTIFICATE,)
-    states: dict[str, State] = {each.key: each.state for each in later.pupils}
+    states: dict[str, State] = {pupil.key: pupil.state for pupil in later.pupils}
     assert states == {"a1": "changed", "b2": "draft"}
     assert after.pupil("b2") == LEO
 
 
 def test_pupils_are_sent_one_by_one_or_together() -> None:
-    one = submitted(BOTH, (ZELIE,), "R27-AAAA-BBBB", SAVED)
-    two = submitted(one, (LEO,), "R27-CCCC-DDDD", Saved("M.", NOW + timedelta(hours=1)))
+    one = submit(BOTH, (ZELIE,), "R27-AAAA-BBBB", SAVED)
+    two = submit(one, (LEO,), "R27-CCCC-DDDD", SavedBy("M.", NOW + timedelta(hours=1)))
 
-    assert [each.number for each in two.receipts] == ["R27-AAAA-BBBB", "R27-CCCC-DDDD"]
-    assert {each.key: (each.state, each.sent and each.sent.receipt) for each in two.pupils} == {
+    assert [receipt.number for receipt in two.receipts] == ["R27-AAAA-BBBB", "R27-CCCC-DDDD"]
+    assert {pupil.key: (pupil.state, pupil.sent and pupil.sent.receipt) for pupil in two.pupils} == {
         "a1": ("submitted", "R27-AAAA-BBBB"),
         "b2": ("leaving", "R27-CCCC-DDDD"),
     }
 
 
 def test_a_household_that_changed_is_sent_alone_or_with_who_leaves() -> None:
-    first = submitted(BOTH, (ZELIE,), "R27-AAAA-BBBB", SAVED)
+    first = submit(BOTH, (ZELIE,), "R27-AAAA-BBBB", SAVED)
     changed = first.with_household(replace(WHOLE, image_rights=True), SAVED)
     assert (first.household_state, changed.household_state) == ("submitted", "changed")
     assert changed.sent_household == WHOLE
 
-    alone = submitted(changed, (), "R27-CCCC-DDDD", SAVED, with_household=True)
-    along = submitted(changed, (LEO,), "R27-CCCC-DDDD", SAVED, with_household=True)
-    without = submitted(changed, (LEO,), "R27-CCCC-DDDD", SAVED)
+    alone = submit(changed, (), "R27-CCCC-DDDD", SAVED, with_household=True)
+    along = submit(changed, (LEO,), "R27-CCCC-DDDD", SAVED, with_household=True)
+    without = submit(changed, (LEO,), "R27-CCCC-DDDD", SAVED)
 
-    assert [each.household_state for each in (alone, along, without)] == ["submitted", "submitted", "changed"]
+    assert [enrolment.household_state for enrolment in (alone, along, without)] == ["submitted", "submitted", "changed"]
     assert alone.pupils == changed.pupils
     assert changed.with_household(WHOLE, SAVED).household_state == "submitted"
 
@@ -89,39 +91,43 @@ def test_a_household_that_changed_is_sent_alone_or_with_who_leaves() -> None:
     ("pupil", "is_decided"),
     [
         (ZELIE, False),
-        (PupilFile("a1", "Zélie", None, SAVED, sent(STAYS)), True),
-        (PupilFile("a1", "Zélie", LEAVES, SAVED, sent(STAYS)), True),  # what was sent holds until it is sent anew
-        (PupilFile("a1", "Zélie", None, SAVED, sent(LEAVES)), False),
-        (PupilFile("a1", "Zélie", None, SAVED, sent(STAYS, "to_complete")), True),
-        (PupilFile("a1", "Zélie", None, SAVED, sent(STAYS, "accepted")), False),
-        (PupilFile("a1", "Zélie", None, SAVED, sent(STAYS, "declined")), False),
-        (PupilFile("a1", "Zélie", STAYS, SAVED, sent(LEAVES)), False),
-        (PupilFile("a1", "Zélie", LEAVES, SAVED, sent(STAYS, "accepted")), False),
+        (PupilFile("a1", "Zélie", None, SAVED, sent_answers(STAYS)), True),
+        (
+            PupilFile("a1", "Zélie", LEAVES, SAVED, sent_answers(STAYS)),
+            True,
+        ),  # what was sent holds until it is sent anew
+        (PupilFile("a1", "Zélie", None, SAVED, sent_answers(LEAVES)), False),
+        (PupilFile("a1", "Zélie", None, SAVED, sent_answers(STAYS, "to_complete")), True),
+        (PupilFile("a1", "Zélie", None, SAVED, sent_answers(STAYS, "accepted")), False),
+        (PupilFile("a1", "Zélie", None, SAVED, sent_answers(STAYS, "declined")), False),
+        (PupilFile("a1", "Zélie", STAYS, SAVED, sent_answers(LEAVES)), False),
+        (PupilFile("a1", "Zélie", LEAVES, SAVED, sent_answers(STAYS, "accepted")), False),
     ],
 )
 def test_the_office_decides_once_of_what_was_sent(pupil: PupilFile, *, is_decided: bool) -> None:
     decision = Decision("accepted", "Mme Houx", NOW)
 
-    after = decided(replace(BOTH, pupils=(pupil, LEO)), "a1", decision)
+    after = record_decision(replace(BOTH, pupils=(pupil, LEO)), "a1", decision)
 
     assert (after is not None) is is_decided
     if after:
-        assert (after.pupil("a1") or pupil).sent == replace(pupil.sent or sent(STAYS), decision=decision)
+        assert (after.pupil("a1") or pupil).sent == replace(pupil.sent or sent_answers(STAYS), decision=decision)
         assert after.pupil("b2") == LEO
 
 
 def test_a_pupil_that_is_not_there_is_not_decided_of() -> None:
-    assert decided(BOTH, "z9", Decision("accepted", "Mme Houx", NOW)) is None
+    assert record_decision(BOTH, "z9", Decision("accepted", "Mme Houx", NOW)) is None
 
 
 def test_the_office_decides_again_on_purpose_only_and_never_of_who_leaves() -> None:
     declined, leaving = (
-        PupilFile("a1", "Zélie", None, SAVED, each) for each in (sent(STAYS, "declined"), sent(LEAVES))
+        PupilFile("a1", "Zélie", None, SAVED, answers)
+        for answers in (sent_answers(STAYS, "declined"), sent_answers(LEAVES))
     )
     decision = Decision("accepted", "Mme Houx", NOW)
 
-    after = decided(replace(BOTH, pupils=(declined,)), "a1", decision, again=True)
+    after = record_decision(replace(BOTH, pupils=(declined,)), "a1", decision, again=True)
 
     assert after is not None
-    assert [each.state for each in after.pupils] == ["accepted"]
-    assert decided(replace(BOTH, pupils=(leaving,)), "a1", decision, again=True) is None
+    assert [pupil.state for pupil in after.pupils] == ["accepted"]
+    assert record_decision(replace(BOTH, pupils=(leaving,)), "a1", decision, again=True) is None

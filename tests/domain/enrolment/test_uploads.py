@@ -5,40 +5,40 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, Provided, Saved
-from chalicelib.domain.enrolment.paperwork import Asked, DocumentRule
+from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, ProvidedDocument, SavedBy
+from chalicelib.domain.enrolment.paperwork import DocumentRule, RequiredDocument
 from chalicelib.domain.enrolment.uploads import (
     LARGEST,
     MOST_FILES,
     MOST_FILES_OF_FAMILY,
+    DocumentState,
+    DocumentStatus,
     Fault,
     Kind,
-    Standing,
-    StandingState,
-    Stored,
+    UploadedFile,
+    document_statuses,
     family_folder,
     fault_of,
+    files_of,
     key_of,
     kind_of,
-    of_slot,
     slot_of,
-    standings,
 )
 from tests.support.answers import NOW, REF, SAVED
 from tools.local.uploading import JPEG, PDF, PNG, WORD
 
 FOLDER = family_folder("2027", "evry-xenakis", "a1b2c3")
 SLOT = ("certificat-danse", "d40a9b64")
-ASKED = Asked(DocumentRule(SLOT[0], "Certificat médical"), SLOT[1], "Léo")
+ASKED = RequiredDocument(DocumentRule(SLOT[0], "Certificat médical"), SLOT[1], "Léo")
 BEGUN = Enrolment(REF, NOW)
 
 
-def stored(name: str = "new", size: int = 100, at: datetime = NOW) -> Stored:
-    return Stored(f"{FOLDER}{SLOT[0]}/{SLOT[1]}/{name}", size, at)
+def uploaded_file(name: str = "new", size: int = 100, at: datetime = NOW) -> UploadedFile:
+    return UploadedFile(f"{FOLDER}{SLOT[0]}/{SLOT[1]}/{name}", size, at)
 
 
-def noted(key: str = "") -> Provided:
-    return Provided(*SLOT, Saved("Mme Merle", NOW), key)
+def provided_document(key: str = "") -> ProvidedDocument:
+    return ProvidedDocument(*SLOT, SavedBy("Mme Merle", NOW), key)
 
 
 def test_a_key_says_what_it_is_of() -> None:
@@ -50,47 +50,52 @@ def test_a_key_says_what_it_is_of() -> None:
 
 
 def test_whoever_opens_the_page_often_has_one_key_until_a_file_has_come_and_ten_at_most() -> None:
-    files: tuple[Stored, ...] = ()
+    files: tuple[UploadedFile, ...] = ()
     for number in range(MOST_FILES):
-        standing = Standing(ASKED, files=files)
-        key = standing.next_key(FOLDER, lambda *words: words[-1])
-        assert key == standing.next_key(FOLDER, lambda *words: words[-1]) == f"{FOLDER}{'/'.join(SLOT)}/upload_{number}"
+        status = DocumentStatus(ASKED, files=files)
+        key = status.next_key(FOLDER, lambda *words: words[-1])
+        assert key == status.next_key(FOLDER, lambda *words: words[-1]) == f"{FOLDER}{'/'.join(SLOT)}/upload_{number}"
         assert key
-        files += (Stored(key, 1, NOW, str(number)),)
+        files += (UploadedFile(key, 1, NOW, str(number)),)
 
-    (full,) = standings([ASKED], BEGUN, files, lambda _: PDF)
+    (full,) = document_statuses([ASKED], BEGUN, files, lambda _: PDF)
     assert full.is_full
     assert full.next_key(FOLDER, lambda *words: words[-1]) is None
 
 
 def test_a_family_has_so_many_files_whatever_they_are_of() -> None:
     others = tuple(
-        Stored(key_of(FOLDER, (f"other-{each // 9}", FOYER), str(each)), 1, NOW) for each in range(MOST_FILES_OF_FAMILY)
+        UploadedFile(key_of(FOLDER, (f"other-{number // 9}", FOYER), str(number)), 1, NOW)
+        for number in range(MOST_FILES_OF_FAMILY)
     )
 
-    (standing,) = standings([ASKED], BEGUN, others, lambda _: PDF)
-    assert standing.is_full
-    (standing,) = standings([ASKED], BEGUN, others[1:], lambda _: PDF)
-    assert not standing.is_full
+    (status,) = document_statuses([ASKED], BEGUN, others, lambda _: PDF)
+    assert status.is_full
+    (status,) = document_statuses([ASKED], BEGUN, others[1:], lambda _: PDF)
+    assert not status.is_full
 
 
 def test_what_is_noted_is_replaced_so_many_times_and_no_more() -> None:
-    fixed = tuple(replace(stored(), etag=f"{number:032x}").fixed for number in range(MOST_FILES))
-    newest = replace(stored("again"), at=NOW + timedelta(seconds=1), etag="f" * 32)
+    fixed = tuple(replace(uploaded_file(), etag=f"{number:032x}").fixed_copy for number in range(MOST_FILES))
+    newest = replace(uploaded_file("again"), at=NOW + timedelta(seconds=1), etag="f" * 32)
 
-    (standing,) = standings([ASKED], BEGUN.with_document(noted(fixed[-1].key)), (*fixed, newest), lambda _: PDF)
+    (status,) = document_statuses(
+        [ASKED], BEGUN.with_document(provided_document(fixed[-1].key)), (*fixed, newest), lambda _: PDF
+    )
 
-    assert (standing.state, standing.fault, standing.keeps_noted) == ("unreadable", "too_many", True)
+    assert (status.state, status.fault, status.keeps_noted) == ("unreadable", "too_many", True)
 
 
 def test_what_is_noted_stands_under_the_name_of_its_content_and_is_the_newest_of_its_second() -> None:
-    uploaded = replace(stored(), etag="ab" * 16)
+    uploaded = replace(uploaded_file(), etag="ab" * 16)
 
-    assert uploaded.fixed.key == f"{FOLDER}{'/'.join(SLOT)}/noted_{'ab' * 16}"
-    assert [each.is_fixed for each in (uploaded, uploaded.fixed, replace(uploaded.fixed, etag="cd" * 16))] == [
+    assert uploaded.fixed_copy.key == f"{FOLDER}{'/'.join(SLOT)}/noted_{'ab' * 16}"
+    assert [
+        file.is_fixed for file in (uploaded, uploaded.fixed_copy, replace(uploaded.fixed_copy, etag="cd" * 16))
+    ] == [
         *(False, True, False),
     ]
-    assert of_slot((uploaded.fixed, uploaded), SLOT)[-1] == uploaded.fixed
+    assert files_of((uploaded.fixed_copy, uploaded), SLOT)[-1] == uploaded.fixed_copy
 
 
 @pytest.mark.parametrize(
@@ -140,72 +145,81 @@ def test_what_vanished_meanwhile_is_of_no_kind() -> None:
 
 
 @pytest.mark.parametrize(
-    ("standing", "state"),
+    ("status", "state"),
     [
-        (Standing(ASKED), "lacking"),
-        (Standing(ASKED, noted()), "promised"),
-        (Standing(ASKED, noted("gone")), "lacking"),
-        (Standing(ASKED, None, stored(), "pdf"), "received"),
-        (Standing(ASKED, noted(), stored(), "pdf"), "received"),
-        (Standing(ASKED, None, stored()), "unreadable"),
-        (Standing(ASKED, noted("old"), stored(), None, keeps_noted=True), "unreadable"),
+        (DocumentStatus(ASKED), "lacking"),
+        (DocumentStatus(ASKED, provided_document()), "promised"),
+        (DocumentStatus(ASKED, provided_document("gone")), "lacking"),
+        (DocumentStatus(ASKED, None, uploaded_file(), "pdf"), "received"),
+        (DocumentStatus(ASKED, provided_document(), uploaded_file(), "pdf"), "received"),
+        (DocumentStatus(ASKED, None, uploaded_file()), "unreadable"),
+        (DocumentStatus(ASKED, provided_document("old"), uploaded_file(), None, keeps_noted=True), "unreadable"),
     ],
 )
-def test_where_a_document_stands(standing: Standing, state: StandingState) -> None:
-    assert standing.state == state
+def test_where_a_document_stands(status: DocumentStatus, state: DocumentState) -> None:
+    assert status.state == state
 
 
 def test_a_file_is_noted_with_its_key_and_its_content() -> None:
-    fixed = replace(stored(), etag="ab" * 16).fixed
-    after = Standing(ASKED, None, fixed, "jpeg").noted_in(BEGUN, [], SAVED)
+    fixed = replace(uploaded_file(), etag="ab" * 16).fixed_copy
+    after = DocumentStatus(ASKED, None, fixed, "jpeg").record_in(BEGUN, [], SAVED)
 
-    assert after.provided == (Provided(*SLOT, SAVED, fixed.key),)
-    assert [each.etag for each in (*after.provided, noted(stored().key), noted())] == ["ab" * 16, "", ""]
+    assert after.provided == (ProvidedDocument(*SLOT, SAVED, fixed.key),)
+    assert [
+        document.etag for document in (*after.provided, provided_document(uploaded_file().key), provided_document())
+    ] == ["ab" * 16, "", ""]
 
 
 def test_a_file_wins_over_a_promise() -> None:
-    before = BEGUN.with_document(noted())
+    before = BEGUN.with_document(provided_document())
 
-    after = Standing(ASKED, noted(), stored(), "png").noted_in(before, [SLOT], SAVED)
+    after = DocumentStatus(ASKED, provided_document(), uploaded_file(), "png").record_in(before, [SLOT], SAVED)
 
-    assert after.provided == (Provided(*SLOT, SAVED, stored().key),)
+    assert after.provided == (ProvidedDocument(*SLOT, SAVED, uploaded_file().key),)
 
 
 def test_a_promise_is_noted_and_taken_back() -> None:
-    promised = Standing(ASKED).noted_in(BEGUN, [SLOT], SAVED)
+    promised = DocumentStatus(ASKED).record_in(BEGUN, [SLOT], SAVED)
 
-    assert promised.provided == (Provided(*SLOT, SAVED),)
-    assert Standing(ASKED, noted()).noted_in(promised, [], SAVED).provided == ()
+    assert promised.provided == (ProvidedDocument(*SLOT, SAVED),)
+    assert DocumentStatus(ASKED, provided_document()).record_in(promised, [], SAVED).provided == ()
 
 
 def test_what_is_noted_already_stays_as_it_was_noted() -> None:
-    for known, standing in (
-        (noted(), Standing(ASKED, noted())),
-        (noted(stored().key), Standing(ASKED, noted(stored().key), stored(), "pdf")),
+    for known, status in (
+        (provided_document(), DocumentStatus(ASKED, provided_document())),
+        (
+            provided_document(uploaded_file().key),
+            DocumentStatus(ASKED, provided_document(uploaded_file().key), uploaded_file(), "pdf"),
+        ),
     ):
         before = BEGUN.with_document(known)
-        assert standing.noted_in(before, [SLOT], SAVED) == before
+        assert status.record_in(before, [SLOT], SAVED) == before
 
 
 def test_a_file_that_is_none_takes_nothing_away_from_the_one_before() -> None:
-    before = BEGUN.with_document(noted("old"))
+    before = BEGUN.with_document(provided_document("old"))
 
-    after = Standing(ASKED, noted("old"), stored(), None, keeps_noted=True).noted_in(before, [], SAVED)
+    after = DocumentStatus(ASKED, provided_document("old"), uploaded_file(), None, keeps_noted=True).record_in(
+        before, [], SAVED
+    )
 
     assert after == before
 
 
 def test_a_file_that_is_no_more_is_noted_no_more() -> None:
-    before = BEGUN.with_document(noted("gone"))
+    before = BEGUN.with_document(provided_document("gone"))
 
-    assert Standing(ASKED, noted("gone")).noted_in(before, [], SAVED).provided == ()
+    assert DocumentStatus(ASKED, provided_document("gone")).record_in(before, [], SAVED).provided == ()
 
 
 def test_the_others_stay(  # the same code of another pupil, another code of the same
 ) -> None:
-    others = tuple(replace(noted("other"), code=code, owner=owner) for code, owner in (("a", SLOT[1]), (SLOT[0], "b")))
+    others = tuple(
+        replace(provided_document("other"), code=code, owner=owner) for code, owner in (("a", SLOT[1]), (SLOT[0], "b"))
+    )
     before = replace(BEGUN, provided=others)
 
-    after = Standing(ASKED, None, stored(), "pdf").noted_in(before, [], SAVED)
+    after = DocumentStatus(ASKED, None, uploaded_file(), "pdf").record_in(before, [], SAVED)
 
     assert set(others) < set(after.provided)

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from chalicelib.domain.family.corrections import Confirmation, Correction, Hand, is_decision_of, new_decision
+from chalicelib.domain.family.corrections import Actor, Confirmation, Correction, is_decision_of, new_decision
 
 NOW = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
 
@@ -13,16 +13,18 @@ def test_two_decisions_have_two_names() -> None:
 
 def test_a_decision_is_known_by_what_was_asked_for_before() -> None:
     asked = new_decision()
-    hand = Hand("family", "Aimée")
-    done, other = (Correction("payer", (), (), hand, NOW, new_decision(of)) for of in (asked, ""))
+    actor = Actor("family", "Aimée")
+    done, other = (Correction("payer", (), (), actor, NOW, new_decision(of)) for of in (asked, ""))
 
-    assert [is_decision_of(asked, each) for each in (done, other)] == [True, False]
+    assert [is_decision_of(asked, correction) for correction in (done, other)] == [True, False]
     assert not is_decision_of("", other)
 
 
 def test_nothing_personal_shows_where_a_change_is_printed() -> None:
-    hand = Hand("family", "Aimée Rossignol")
-    correction = Correction("telephones", ("01 99 00 12 34",), ("01 99 00 56 78",), hand, NOW, "name", "Côme Rossignol")
+    actor = Actor("family", "Aimée Rossignol")
+    correction = Correction(
+        "telephones", ("01 99 00 12 34",), ("01 99 00 56 78",), actor, NOW, "name", "Côme Rossignol"
+    )
 
     printed = repr((correction, Confirmation("Aimée Rossignol", NOW)))
 

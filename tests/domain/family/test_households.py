@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from chalicelib.domain.family.households import Course, Guardian, Household, Pupil, merged, pupil_key
+from chalicelib.domain.family.households import Course, Guardian, Household, Pupil, merge_pupils, pupil_key
 
 CLARINET = Household(
     guardians=(Guardian("Mme Rossignol", "rossignol@example.org"), Guardian("M. Rossignol")),
@@ -46,13 +46,13 @@ def test_two_pupils_that_would_share_a_key_are_numbered() -> None:
     zoes = (Pupil("Zoé", BIRTHDAY), Pupil("ZOE", BIRTHDAY), Pupil("Zoë", BIRTHDAY))
     key = pupil_key(zoes[0])
 
-    assert Household(pupils=zoes).keyed_pupils == {key: zoes[0], f"{key}-2": zoes[1], f"{key}-3": zoes[2]}
+    assert Household(pupils=zoes).pupils_by_key == {key: zoes[0], f"{key}-2": zoes[1], f"{key}-3": zoes[2]}
 
 
 def test_a_pupil_listed_twice_is_one_with_each_course_once() -> None:
     alto, chant = Course("alto"), Course("chant")
 
-    found = merged((Pupil("Zoé", BIRTHDAY, (alto,)), Pupil("Zoé"), Pupil("ZOÉ", BIRTHDAY, (alto, chant))))
+    found = merge_pupils((Pupil("Zoé", BIRTHDAY, (alto,)), Pupil("Zoé"), Pupil("ZOÉ", BIRTHDAY, (alto, chant))))
 
     assert found == (Pupil("Zoé", BIRTHDAY, (alto, chant)), Pupil("Zoé"))
 

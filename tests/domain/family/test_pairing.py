@@ -10,7 +10,7 @@ NAMES = (Guardian(AIMEE.name), Guardian(COME.name))
 
 
 def telephones(guardians: tuple[Guardian, ...]) -> list[str]:
-    return [each.telephone for each in guardians]
+    return [guardian.telephone for guardian in guardians]
 
 
 @pytest.mark.parametrize(
@@ -43,4 +43,4 @@ def test_an_address_goes_with_its_place_if_it_is_on_file() -> None:
 
     paired = with_addresses(NAMES, listed, NAMES, ("merle@example.org",))
 
-    assert [each.email for each in paired] == ["", "merle@example.org"]
+    assert [guardian.email for guardian in paired] == ["", "merle@example.org"]

@@ -74,7 +74,7 @@ def test_the_postcode_is_in_one_piece_before_the_town(
     ],
 )
 def test_an_address_on_file_is_taken_apart_for_the_form(on_file: tuple[str, ...], parts: Address) -> None:
-    assert Address.apart(on_file) == parts
+    assert Address.from_lines(on_file) == parts
 
 
 @pytest.mark.parametrize(
@@ -90,9 +90,9 @@ def test_an_address_on_file_is_taken_apart_for_the_form(on_file: tuple[str, ...]
     ],
 )
 def test_an_address_is_read_kindly(typed: tuple[list[str], str, str, str], lines: tuple[str, ...]) -> None:
-    address = Address.typed(*typed)
+    address = Address.from_form(*typed)
 
-    assert (address.lines, address.broken) == (lines, {})
+    assert (address.lines, address.errors) == (lines, {})
 
 
 @pytest.mark.parametrize(
@@ -114,12 +114,12 @@ def test_an_address_is_read_kindly(typed: tuple[list[str], str, str, str], lines
 def test_what_the_post_could_not_read_is_told_beside_its_field(
     typed: tuple[list[str], str, str, str], broken: dict[str, tuple[str, ...]]
 ) -> None:
-    assert Address.typed(*typed).broken == broken
+    assert Address.from_form(*typed).errors == broken
 
 
 @pytest.mark.parametrize("line", ["a" * 38, "é" * 38])
 def test_a_line_of_38_characters_is_read(line: str) -> None:
-    assert Address.typed([line], "91000", "b" * 32, "").broken == {}
+    assert Address.from_form([line], "91000", "b" * 32, "").errors == {}
 
 
 def test_no_address_shows_where_it_is_printed() -> None:

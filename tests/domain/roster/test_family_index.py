@@ -1,9 +1,9 @@
-"""The roll: who is listed, in how many rows, and which rows do not go together."""
+"""The index: who is listed, in how many rows, and which rows do not go together."""
 
 import sys
 
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.roster.family_index import Roll
+from chalicelib.domain.roster.family_index import FamilyIndex
 from chalicelib.domain.roster.yearly_file import Anomaly
 from tests.support.listing import GRIVE, MERLE, ROSSIGNOL, but, readings
 
@@ -11,94 +11,97 @@ XEN1 = AccountRef("evry-xenakis", "xen1")
 XEN2 = AccountRef("evry-xenakis", "xen2")
 
 
-def entered(*cells: tuple[str, ...]) -> tuple[Roll, list[Anomaly]]:
-    roll = Roll()
-    return roll, [anomaly for reading in readings(*cells) for anomaly in roll.add(reading)]
+def enter(*cells: tuple[str, ...]) -> tuple[FamilyIndex, list[Anomaly]]:
+    index = FamilyIndex()
+    return index, [anomaly for reading in readings(*cells) for anomaly in index.add(reading)]
 
 
-def told(anomalies: list[Anomaly]) -> list[tuple[str, int, str, str]]:
-    return [(each.code, each.line, each.column[0] if each.column else "", each.facts["line"]) for each in anomalies]
+def summary(anomalies: list[Anomaly]) -> list[tuple[str, int, str, str]]:
+    return [
+        (anomaly.code, anomaly.line, anomaly.column[0] if anomaly.column else "", anomaly.facts["line"])
+        for anomaly in anomalies
+    ]
 
 
-def test_a_roll_tells_who_is_listed_and_where() -> None:
-    roll, anomalies = entered(ROSSIGNOL, MERLE, GRIVE)
+def test_the_index_tells_who_is_listed_and_where() -> None:
+    index, anomalies = enter(ROSSIGNOL, MERLE, GRIVE)
 
     assert anomalies == []
-    assert (roll.rows, roll.families, roll.left_out, roll.unplaced) == (3, 3, 0, 0)
-    assert roll.sites == ("evry-magnard", "evry-xenakis")
-    assert (roll.listed_at("evry-xenakis"), roll.listed_at("evry-magnard"), roll.listed_at("autre")) == (2, 1, 0)
-    assert roll.lists(XEN1)
-    assert not roll.lists(AccountRef("evry-magnard", "xen1"))
-    assert not roll.lists(AccountRef("autre", "xen1"))
+    assert (index.rows, index.families, index.left_out, index.unplaced) == (3, 3, 0, 0)
+    assert index.sites == ("evry-magnard", "evry-xenakis")
+    assert (index.count_at("evry-xenakis"), index.count_at("evry-magnard"), index.count_at("autre")) == (2, 1, 0)
+    assert index.lists(XEN1)
+    assert not index.lists(AccountRef("evry-magnard", "xen1"))
+    assert not index.lists(AccountRef("autre", "xen1"))
 
 
 def test_rows_of_one_identifier_make_one_family_however_it_is_written() -> None:
-    roll, anomalies = entered(ROSSIGNOL, MERLE, but(ROSSIGNOL, identifier="xen1", pupil="Noé", discipline="Tuba"))
+    index, anomalies = enter(ROSSIGNOL, MERLE, but(ROSSIGNOL, identifier="xen1", pupil="Noé", discipline="Tuba"))
 
     assert anomalies == []
-    assert (roll.families, roll.rows_of(XEN1), roll.rows_of(XEN2)) == (2, 2, 1)
+    assert (index.families, index.rows_of(XEN1), index.rows_of(XEN2)) == (2, 2, 1)
 
 
 def test_rows_that_contradict_each_other_are_all_left_out_and_still_listed() -> None:
     stranger = but(MERLE, identifier="XEN 1")
-    roll, anomalies = entered(ROSSIGNOL, stranger, GRIVE, ROSSIGNOL)
+    index, anomalies = enter(ROSSIGNOL, stranger, GRIVE, ROSSIGNOL)
 
-    assert told(anomalies) == [("row_contradicts", 3, "name", "2")]
-    assert (roll.families, roll.left_out, roll.unplaced) == (1, 3, 0)
-    assert roll.rows_of(XEN1) == 0
-    assert roll.lists(XEN1)
+    assert summary(anomalies) == [("row_contradicts", 3, "name", "2")]
+    assert (index.families, index.left_out, index.unplaced) == (1, 3, 0)
+    assert index.rows_of(XEN1) == 0
+    assert index.lists(XEN1)
 
 
 def test_the_column_that_contradicts_is_named() -> None:
     for word, other in (("email", "autre@example.org"), ("address", "9 rue Autre"), ("guardian", "M. Autre")):
-        _, anomalies = entered(ROSSIGNOL, but(ROSSIGNOL, **{word: other}))
+        _, anomalies = enter(ROSSIGNOL, but(ROSSIGNOL, **{word: other}))
 
-        assert told(anomalies) == [("row_contradicts", 3, word, "2")]
+        assert summary(anomalies) == [("row_contradicts", 3, word, "2")]
 
 
 def test_a_row_left_out_leaves_its_family_listed_and_partial() -> None:
-    roll, _ = entered(ROSSIGNOL, but(ROSSIGNOL, pupil="Noé\x07"), but(MERLE, name=""))
+    index, _ = enter(ROSSIGNOL, but(ROSSIGNOL, pupil="Noé\x07"), but(MERLE, name=""))
 
-    assert (roll.families, roll.left_out, roll.unplaced) == (1, 2, 0)
-    assert roll.is_partial(XEN1)
-    assert roll.lists(XEN2)
-    assert roll.rows_of(XEN2) == 0
+    assert (index.families, index.left_out, index.unplaced) == (1, 2, 0)
+    assert index.is_partial(XEN1)
+    assert index.lists(XEN2)
+    assert index.rows_of(XEN2) == 0
 
 
 def test_a_row_without_a_site_or_an_identifier_is_nobodys() -> None:
-    roll, _ = entered(but(ROSSIGNOL, site=""), but(MERLE, identifier=""), GRIVE)
+    index, _ = enter(but(ROSSIGNOL, site=""), but(MERLE, identifier=""), GRIVE)
 
-    assert (roll.families, roll.left_out, roll.unplaced) == (1, 2, 2)
+    assert (index.families, index.left_out, index.unplaced) == (1, 2, 2)
 
 
 def test_more_pupils_than_a_family_can_have_leave_it_out() -> None:
-    roll, anomalies = entered(*(but(ROSSIGNOL, pupil=f"Élève {number}") for number in range(21)))
+    index, anomalies = enter(*(but(ROSSIGNOL, pupil=f"Élève {number}") for number in range(21)))
 
-    assert told(anomalies) == [("row_pupils_too_many", 22, "pupil", "2")]
-    assert (roll.families, roll.left_out) == (0, 21)
+    assert summary(anomalies) == [("row_pupils_too_many", 22, "pupil", "2")]
+    assert (index.families, index.left_out) == (0, 21)
 
 
 def test_an_address_shared_by_two_families_is_told_with_the_first_line() -> None:
-    _, anomalies = entered(ROSSIGNOL, but(MERLE, email="Rossignol@example.org"))
+    _, anomalies = enter(ROSSIGNOL, but(MERLE, email="Rossignol@example.org"))
 
-    assert told(anomalies) == [("row_email_shared", 3, "email", "2")]
+    assert summary(anomalies) == [("row_email_shared", 3, "email", "2")]
     assert anomalies[0].severity == "warning"
 
 
 def test_a_family_at_two_sites_shares_its_address_with_itself() -> None:
-    _, anomalies = entered(ROSSIGNOL, but(ROSSIGNOL, site="evry-magnard"))
+    _, anomalies = enter(ROSSIGNOL, but(ROSSIGNOL, site="evry-magnard"))
 
     assert anomalies == []
 
 
 def test_the_same_family_twice_at_one_site_is_told() -> None:
-    _, anomalies = entered(ROSSIGNOL, but(ROSSIGNOL, identifier="XEN 9"))
+    _, anomalies = enter(ROSSIGNOL, but(ROSSIGNOL, identifier="XEN 9"))
 
-    assert told(anomalies) == [("row_email_shared", 3, "email", "2")]
+    assert summary(anomalies) == [("row_email_shared", 3, "email", "2")]
 
 
 def test_a_family_takes_some_hundred_bytes() -> None:
-    roll, _ = entered(ROSSIGNOL)
+    index, _ = enter(ROSSIGNOL)
 
-    entry = roll._families["evry-xenakis"]["xen1"]  # noqa: SLF001 - its size is what is promised
+    entry = index._families["evry-xenakis"]["xen1"]  # noqa: SLF001 - its size is what is promised
     assert sum(map(sys.getsizeof, (entry, entry.facts, "xen1", "rossignol@example.org"))) < 400

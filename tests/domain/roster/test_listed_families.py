@@ -15,16 +15,16 @@ from chalicelib.domain.account.accounts import (
     Password,
 )
 from chalicelib.domain.account.pseudonyms import Pseudonyms
-from chalicelib.domain.family.corrections import Correction, Hand
+from chalicelib.domain.family.corrections import Actor, Correction
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
 from chalicelib.domain.roster.listed_families import (
     Difference,
     ListedFamily,
-    decide,
     digest,
-    gone,
     is_same_family,
+    mark_gone,
     new_account,
+    update_account,
 )
 
 NOW = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)
@@ -33,7 +33,7 @@ REF = AccountRef("evry-xenakis", "xen1")
 LISTED = ListedFamily(
     ref=REF,
     line=7,
-    written="XEN 1",
+    display_identifier="XEN 1",
     name="Famille Rossignol",
     guardians=(
         Guardian("Mme Rossignol", "rossignol@example.org", "01 99 00 12 34"), Guardian("M. Merle", "merle@example.org"),
@@ -43,7 +43,8 @@ LISTED = ListedFamily(
     pupils=(Pupil("Zélie", date(2015, 2, 28), (Course("Hautbois", "Cycle 1"),)),),
     payer="M. Merle",
 )  # fmt: skip
-OTHER_SAYINGS: dict[str, Any] = {
+ATTRIBUTES = {"written": "display_identifier"}
+OTHER_VALUES: dict[str, Any] = {
     "name": "Famille Rossignol-Merle",
     "written": "XEN1",
     "emails": ("nouvelle@example.org",),
@@ -59,35 +60,37 @@ OTHER_SAYINGS: dict[str, Any] = {
 
 
 def after(account: Account, family: ListedFamily) -> Account:
-    return decide(account, family, PSEUDONYMS).after
+    return update_account(account, family, PSEUDONYMS).after
 
 
-def said(field: str) -> ListedFamily:
-    """Give what another file says, which differs in one field."""
-    return saying({field: OTHER_SAYINGS[field]})
+def listing_another(field: str) -> ListedFamily:
+    """List a family as another file does, which differs in one field."""
+    return listing({field: OTHER_VALUES[field]})
 
 
-def saying(fields: dict[str, Any]) -> ListedFamily:
-    """Give what a file says that differs in some fields; the telephones stand with the guardians."""
-    whole = replace(LISTED, **{name: value for name, value in fields.items() if name != "telephones"})
+def listing(fields: dict[str, Any]) -> ListedFamily:
+    """List a family as a file does that differs in some fields; the telephones stand with the guardians."""
+    whole = replace(
+        LISTED, **{ATTRIBUTES.get(name, name): value for name, value in fields.items() if name != "telephones"}
+    )
     telephones = fields.get("telephones", LISTED.telephones)
-    guardians = (replace(each, telephone=its) for each, its in zip(whole.guardians, telephones, strict=True))
+    guardians = (replace(guardian, telephone=its) for guardian, its in zip(whole.guardians, telephones, strict=True))
     return replace(whole, guardians=tuple(guardians))
 
 
-def held(account: Account, field: str) -> object:
+def value_of(account: Account, field: str) -> object:
     if field == "telephones":
-        return tuple(each.telephone for each in account.household.guardians)
+        return tuple(guardian.telephone for guardian in account.household.guardians)
     whole = account if field in {"name", "written", "emails"} else account.household
-    return getattr(whole, field)
+    return getattr(whole, ATTRIBUTES.get(field, field))
 
 
-def corrected(account: Account) -> Account:
-    """Give the account as the office has corrected it since, in every field."""
+def correct(account: Account) -> Account:
+    """Correct the account in every field, as the office has since."""
     return replace(
         account,
         name="Famille Corrigée",
-        written="xen-1",
+        display_identifier="xen-1",
         emails=("corrigee@example.org",),
         household=Household((Guardian("Mme Corrigée", "corrigee@example.org"),), ("1 rue Corrigée",), (Pupil("Léo"),)),
     )
@@ -96,10 +99,10 @@ def corrected(account: Account) -> Account:
 def test_a_new_account_holds_all_that_the_file_says_and_no_password() -> None:
     account = new_account(LISTED)
 
-    assert (account.ref, account.name, account.written) == (REF, "Famille Rossignol", "XEN 1")
+    assert (account.ref, account.name, account.display_identifier) == (REF, "Famille Rossignol", "XEN 1")
     assert account.emails == LISTED.emails
     assert account.household == Household(LISTED.guardians, LISTED.address, LISTED.pupils, "M. Merle")
-    assert (account.password, account.mailed, account.disabled, account.gone_at) == (None, (), False, None)
+    assert (account.password, account.mailed_passwords, account.disabled, account.gone_at) == (None, (), False, None)
     assert new_account(LISTED).stamp != account.stamp
 
 
@@ -121,52 +124,54 @@ def test_a_file_that_says_another_fact_of_a_course_says_something_else(fact: str
 def test_the_same_file_again_changes_nothing() -> None:
     account = new_account(LISTED)
 
-    decision = decide(account, LISTED, PSEUDONYMS)
+    decision = update_account(account, LISTED, PSEUDONYMS)
 
     assert (decision.after, decision.changed, decision.kept) == (account, (), ())
 
 
-@pytest.mark.parametrize("field", OTHER_SAYINGS)
+@pytest.mark.parametrize("field", OTHER_VALUES)
 def test_a_field_is_written_when_the_file_says_something_else(field: str) -> None:
     account = new_account(LISTED)
 
-    decision = decide(account, said(field), PSEUDONYMS)
+    decision = update_account(account, listing_another(field), PSEUDONYMS)
 
-    assert field in [each.what for each in decision.changed]
+    assert field in [difference.what for difference in decision.changed]
     if field != "guardians":
-        assert decision.changed == (Difference(field, held(account, field), OTHER_SAYINGS[field]),)
-    assert held(decision.after, field) == OTHER_SAYINGS[field]
-    assert after(decision.after, said(field)) == decision.after
+        assert decision.changed == (Difference(field, value_of(account, field), OTHER_VALUES[field]),)
+    assert value_of(decision.after, field) == OTHER_VALUES[field]
+    assert after(decision.after, listing_another(field)) == decision.after
 
 
-@pytest.mark.parametrize("field", OTHER_SAYINGS)
+@pytest.mark.parametrize("field", OTHER_VALUES)
 def test_a_correction_stands_while_the_file_says_what_it_said(field: str) -> None:
-    account = corrected(new_account(LISTED))
+    account = correct(new_account(LISTED))
 
-    decision = decide(account, LISTED, PSEUDONYMS)
+    decision = update_account(account, LISTED, PSEUDONYMS)
 
     assert decision.after == account
     assert decision.changed == ()
-    assert field in [each.what for each in decision.kept]
+    assert field in [difference.what for difference in decision.kept]
 
 
-@pytest.mark.parametrize("field", OTHER_SAYINGS)
+@pytest.mark.parametrize("field", OTHER_VALUES)
 def test_a_correction_gives_way_once_the_file_says_something_new_and_the_others_stand(field: str) -> None:
-    account = corrected(new_account(LISTED))
+    account = correct(new_account(LISTED))
 
-    decision = decide(account, said(field), PSEUDONYMS)
+    decision = update_account(account, listing_another(field), PSEUDONYMS)
 
-    assert [each.what for each in decision.changed] == [field]
+    assert [difference.what for difference in decision.changed] == [field]
     with_it = {"emails": {"guardians"}, "guardians": {"telephones"}}
-    others = OTHER_SAYINGS.keys() - {field} - with_it.get(field, set())
-    assert {each: held(decision.after, each) for each in others} == {each: held(account, each) for each in others}
+    others = OTHER_VALUES.keys() - {field} - with_it.get(field, set())
+    assert {name: value_of(decision.after, name) for name in others} == {
+        name: value_of(account, name) for name in others
+    }
 
 
 def test_a_file_that_catches_up_with_a_correction_is_no_change_and_is_remembered() -> None:
     account = replace(new_account(LISTED), name="Famille Rossignol-Merle")
 
-    caught_up = decide(account, said("name"), PSEUDONYMS)
-    then = decide(replace(caught_up.after, name="Famille Corrigée"), said("name"), PSEUDONYMS)
+    caught_up = update_account(account, listing_another("name"), PSEUDONYMS)
+    then = update_account(replace(caught_up.after, name="Famille Corrigée"), listing_another("name"), PSEUDONYMS)
 
     assert (caught_up.changed, caught_up.kept) == ((), ())
     assert then.after.name == "Famille Corrigée"
@@ -182,33 +187,35 @@ def test_an_account_that_no_file_has_told_of_takes_what_the_file_says() -> None:
 @pytest.mark.parametrize("side", ["family", "office", "file"])
 def test_a_field_that_the_file_tells_for_the_first_time_leaves_what_was_corrected_here(field: str, side: str) -> None:
     untold = replace(new_account(LISTED), imported=())
-    trace = Correction(field, (), (), Hand(side, "x"), NOW, "decision")  # type: ignore[arg-type]  # as stored
-    account = replace(corrected(untold), corrections=(trace,))
+    trace = Correction(field, (), (), Actor(side, "x"), NOW, "decision")  # type: ignore[arg-type]  # as stored
+    account = replace(correct(untold), corrections=(trace,))
 
-    decision = decide(account, LISTED, PSEUDONYMS)
+    decision = update_account(account, LISTED, PSEUDONYMS)
 
-    assert (field in [each.what for each in decision.kept]) is (side != "file")
-    again = decide(decision.after, said(field), PSEUDONYMS)
-    assert field in [each.what for each in again.changed]
+    assert (field in [difference.what for difference in decision.kept]) is (side != "file")
+    again = update_account(decision.after, listing_another(field), PSEUDONYMS)
+    assert field in [difference.what for difference in again.changed]
 
 
 def test_what_the_file_does_not_tell_stays() -> None:
     account = new_account(LISTED)
-    silent = replace(LISTED, emails=(), pupils=(), guardians=(), told=frozenset({"name", "written", "address"}))
+    silent = replace(
+        LISTED, emails=(), pupils=(), guardians=(), listed_fields=frozenset({"name", "written", "address"})
+    )
 
     assert after(account, silent) == account
 
 
 def test_an_address_gone_from_the_file_is_taken_from_its_guardian_and_its_failure_forgotten() -> None:
     failing = [FailingMailbox(PSEUDONYMS.of_mailbox(email), "bounced", NOW) for email in LISTED.emails]
-    account = replace(new_account(LISTED), failing=tuple(failing))
+    account = replace(new_account(LISTED), failing_mailboxes=tuple(failing))
 
     changed = after(account, replace(LISTED, emails=("merle@example.org",)))
 
     assert changed.household.guardians == (
         Guardian("Mme Rossignol", "", "01 99 00 12 34"), Guardian("M. Merle", "merle@example.org"),
     )  # fmt: skip
-    assert changed.failing == (failing[1],)
+    assert changed.failing_mailboxes == (failing[1],)
 
 
 def test_a_corrected_address_is_not_given_back_with_the_guardians_of_a_new_file() -> None:
@@ -232,18 +239,18 @@ def test_a_corrected_telephone_stays_with_its_guardian_when_the_file_lists_them_
     aimee, come = LISTED.guardians
     ours = (replace(aimee, telephone="01 99 00 99 99"), come)
     account = replace(new_account(LISTED), household=replace(new_account(LISTED).household, guardians=ours))
-    silent = LISTED.told - {"telephones"}
+    silent = LISTED.listed_fields - {"telephones"}
 
-    changed = after(account, replace(LISTED, guardians=(come, aimee), told=silent))
+    changed = after(account, replace(LISTED, guardians=(come, aimee), listed_fields=silent))
 
-    assert [(each.name, each.telephone) for each in changed.household.guardians] == [
+    assert [(guardian.name, guardian.telephone) for guardian in changed.household.guardians] == [
         ("M. Merle", ""), ("Mme Rossignol", "01 99 00 99 99"),
     ]  # fmt: skip
 
 
 def test_telephones_of_a_file_without_guardians_find_the_familys_own_name() -> None:
     own = (Guardian("Famille Rossignol", "rossignol@example.org", "01 99 00 12 34"),)
-    listed = replace(LISTED, guardians=own, told=LISTED.told - {"guardians"})
+    listed = replace(LISTED, guardians=own, listed_fields=LISTED.listed_fields - {"guardians"})
     account = replace(new_account(LISTED), household=Household(), imported=())
 
     assert after(account, listed).household.guardians == own
@@ -253,14 +260,14 @@ def test_passwords_letters_and_stamp_are_never_touched() -> None:
     account = replace(
         new_account(LISTED),
         password=Password("$argon2id$…", NOW, "chosen"),
-        mailed=(MailedPassword("a" * 64, NOW, "request-1"),),
+        mailed_passwords=(MailedPassword("a" * 64, NOW, "request-1"),),
         letters=(MailedLetter("request-1", NOW),),
         last_login=NOW,
     )
 
-    changed = after(account, saying(OTHER_SAYINGS))
+    changed = after(account, listing(OTHER_VALUES))
 
-    for name in ("password", "mailed", "letters", "last_login", "stamp", "disabled", "role", "notices"):
+    for name in ("password", "mailed_passwords", "letters", "last_login", "stamp", "disabled", "role", "notices"):
         assert getattr(changed, name) == getattr(account, name)
 
 
@@ -268,31 +275,31 @@ def test_passwords_letters_and_stamp_are_never_touched() -> None:
 
 
 def test_a_family_gone_is_noted_once_and_can_still_log_in() -> None:
-    noted = gone(new_account(LISTED), NOW, disable=False)
+    noted = mark_gone(new_account(LISTED), NOW, disable=False)
 
     assert (noted.gone_at, noted.disabled) == (NOW, False)
-    assert gone(noted, datetime(2027, 6, 1, tzinfo=UTC), disable=False) == noted
+    assert mark_gone(noted, datetime(2027, 6, 1, tzinfo=UTC), disable=False) == noted
 
 
 def test_a_family_gone_is_disabled_on_demand_which_ends_its_sessions() -> None:
     account = new_account(LISTED)
 
-    closed = gone(account, NOW, disable=True)
+    closed = mark_gone(account, NOW, disable=True)
 
     assert closed.disabled
     assert closed.stamp != account.stamp
-    assert gone(closed, NOW, disable=True) == closed
+    assert mark_gone(closed, NOW, disable=True) == closed
 
 
 def test_a_family_that_is_back_is_no_longer_gone() -> None:
-    decision = decide(gone(new_account(LISTED), NOW, disable=False), LISTED, PSEUDONYMS)
+    decision = update_account(mark_gone(new_account(LISTED), NOW, disable=False), LISTED, PSEUDONYMS)
 
     assert decision.after.gone_at is None
     assert decision.changed == (Difference("gone", NOW, None),)
 
 
 def test_what_an_import_disabled_is_enabled_when_the_family_is_back() -> None:
-    decision = decide(gone(new_account(LISTED), NOW, disable=True), LISTED, PSEUDONYMS)
+    decision = update_account(mark_gone(new_account(LISTED), NOW, disable=True), LISTED, PSEUDONYMS)
 
     assert (decision.after.disabled, decision.after.gone_at) == (False, None)
     assert decision.changed == (Difference("gone", NOW, None), Difference("disabled", ours=True, file=False))
@@ -300,18 +307,18 @@ def test_what_an_import_disabled_is_enabled_when_the_family_is_back() -> None:
 
 
 def test_what_the_desk_disabled_before_stays_disabled_and_is_told() -> None:
-    account = new_account(LISTED).switched(disabled=True)
+    account = new_account(LISTED).with_disabled(disabled=True)
 
-    decision = decide(gone(account, NOW, disable=True), LISTED, PSEUDONYMS)
+    decision = update_account(mark_gone(account, NOW, disable=True), LISTED, PSEUDONYMS)
 
     assert decision.after.disabled
     assert decision.kept == (Difference("disabled", ours=True, file=False),)
 
 
 def test_what_the_desk_switched_since_stays_as_the_desk_left_it() -> None:
-    closed = gone(new_account(LISTED), NOW, disable=True)
-    enabled = closed.switched(disabled=False)
-    closed_again = enabled.switched(disabled=True)
+    closed = mark_gone(new_account(LISTED), NOW, disable=True)
+    enabled = closed.with_disabled(disabled=False)
+    closed_again = enabled.with_disabled(disabled=True)
 
     assert not after(enabled, LISTED).disabled
     assert after(closed_again, LISTED).disabled

@@ -3,26 +3,26 @@
 import pytest
 
 from chalicelib.domain.family.households import Course
-from chalicelib.domain.roster.family_index import Roll
+from chalicelib.domain.roster.family_index import FamilyIndex
 from chalicelib.domain.roster.listed_families import FIELDS, ListedFamily
-from chalicelib.domain.roster.merging import families
+from chalicelib.domain.roster.merging import merge_rows
 from chalicelib.domain.roster.rows import Reading
-from chalicelib.domain.roster.rows import read as reading_of
+from chalicelib.domain.roster.rows import read_row as reading_of
 from chalicelib.domain.roster.yearly_file import Anomaly, Row
 from tests.support.listing import GRIVE, MERLE, ROSSIGNOL, SITES, TODAY, but, readings, rows
 
 NOE = but(ROSSIGNOL, pupil="Noé Rossignol", discipline="Tuba")
 
 
-def merged(*cells: tuple[str, ...]) -> tuple[list[ListedFamily], list[Anomaly]]:
-    return merged_readings(readings(*cells))
+def merge(*cells: tuple[str, ...]) -> tuple[list[ListedFamily], list[Anomaly]]:
+    return merge_readings(readings(*cells))
 
 
-def merged_readings(read: list[Reading]) -> tuple[list[ListedFamily], list[Anomaly]]:
-    roll, anomalies = Roll(), list[Anomaly]()
+def merge_readings(read: list[Reading]) -> tuple[list[ListedFamily], list[Anomaly]]:
+    index, anomalies = FamilyIndex(), list[Anomaly]()
     for reading in read:
-        list(roll.add(reading))
-    return list(families(read, roll, anomalies.append)), anomalies
+        list(index.add(reading))
+    return list(merge_rows(read, index, anomalies.append)), anomalies
 
 
 def pupils(family: ListedFamily) -> list[str]:
@@ -30,16 +30,16 @@ def pupils(family: ListedFamily) -> list[str]:
 
 
 def test_a_row_may_list_a_family() -> None:
-    found, anomalies = merged(ROSSIGNOL, MERLE, GRIVE)
+    found, anomalies = merge(ROSSIGNOL, MERLE, GRIVE)
 
-    assert [each.name for each in found] == ["Famille Rossignol", "Famille Merle", "Famille Grive"]
+    assert [family.name for family in found] == ["Famille Rossignol", "Famille Merle", "Famille Grive"]
     assert anomalies == []
 
 
 def test_each_row_may_list_a_pupil_and_a_family_comes_with_its_last() -> None:
-    found, anomalies = merged(ROSSIGNOL, MERLE, NOE, GRIVE)
+    found, anomalies = merge(ROSSIGNOL, MERLE, NOE, GRIVE)
 
-    assert [(each.name, each.line) for each in found] == [
+    assert [(family.name, family.line) for family in found] == [
         ("Famille Merle", 3), ("Famille Rossignol", 2), ("Famille Grive", 5),
     ]  # fmt: skip
     assert pupils(found[1]) == ["Zélie Rossignol", "Noé Rossignol"]
@@ -47,7 +47,7 @@ def test_each_row_may_list_a_pupil_and_a_family_comes_with_its_last() -> None:
 
 
 def test_a_pupil_of_two_disciplines_is_one_pupil_with_two_courses() -> None:
-    found, anomalies = merged(ROSSIGNOL, NOE, but(ROSSIGNOL, pupil="ZELIE Rossignol", discipline="Formation musicale"))
+    found, anomalies = merge(ROSSIGNOL, NOE, but(ROSSIGNOL, pupil="ZELIE Rossignol", discipline="Formation musicale"))
 
     zelie, noe = found[0].pupils
     assert (zelie.name, [course.discipline for course in zelie.courses]) == (
@@ -58,22 +58,22 @@ def test_a_pupil_of_two_disciplines_is_one_pupil_with_two_courses() -> None:
 
 
 def test_a_row_that_repeats_another_counts_once_and_is_told() -> None:
-    found, anomalies = merged(ROSSIGNOL, ROSSIGNOL)
+    found, anomalies = merge(ROSSIGNOL, ROSSIGNOL)
 
-    assert [pupils(each) for each in found] == [["Zélie Rossignol"]]
-    assert [(each.code, each.severity, each.line, each.facts) for each in anomalies] == [
+    assert [pupils(family) for family in found] == [["Zélie Rossignol"]]
+    assert [(anomaly.code, anomaly.severity, anomaly.line, anomaly.facts) for anomaly in anomalies] == [
         ("row_repeated", "warning", 3, {"line": "2"})
     ]
 
 
 def test_rows_that_contradict_give_no_family() -> None:
-    assert merged(ROSSIGNOL, but(NOE, name="Famille Autre"))[0] == []
+    assert merge(ROSSIGNOL, but(NOE, name="Famille Autre"))[0] == []
 
 
 def test_a_family_of_which_a_row_is_left_out_does_not_tell_its_pupils() -> None:
-    found, _ = merged(ROSSIGNOL, but(NOE, discipline="Tuba\x07"))
+    found, _ = merge(ROSSIGNOL, but(NOE, discipline="Tuba\x07"))
 
-    assert found[0].told == set(FIELDS) - {"pupils", "telephones", "payer"}
+    assert found[0].listed_fields == set(FIELDS) - {"pupils", "telephones", "payer"}
 
 
 @pytest.mark.parametrize(
@@ -88,17 +88,17 @@ def test_rows_of_one_family_that_tell_other_telephones_or_payers_leave_those_on_
         for row, cell in zip(rows(ROSSIGNOL, NOE, NOE), ("0199001234", "0199005678", "0199001234"), strict=True)
     ]
 
-    found, anomalies = merged_readings(read)
+    found, anomalies = merge_readings(read)
 
     assert pupils(found[0]) == ["Zélie Rossignol", "Noé Rossignol"]
-    assert field not in found[0].told
-    assert [(each.code, each.severity, each.line, each.column, each.facts) for each in anomalies] == [
+    assert field not in found[0].listed_fields
+    assert [(anomaly.code, anomaly.severity, anomaly.line, anomaly.column, anomaly.facts) for anomaly in anomalies] == [
         (code, "warning", 3, (word, 1), {"line": "2"})
     ]
 
 
 def test_what_is_doubted_in_one_row_is_doubted_of_the_family() -> None:
-    found, anomalies = merged(ROSSIGNOL, but(NOE, pupil="", discipline="Tuba"))
+    found, anomalies = merge(ROSSIGNOL, but(NOE, pupil="", discipline="Tuba"))
 
-    assert found[0].told == set(FIELDS) - {"pupils", "telephones", "payer"}
+    assert found[0].listed_fields == set(FIELDS) - {"pupils", "telephones", "payer"}
     assert anomalies == []

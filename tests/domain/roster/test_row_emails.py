@@ -3,21 +3,21 @@
 import pytest
 
 from chalicelib.domain.roster.row_emails import Addresses, addresses_of
-from chalicelib.domain.roster.yearly_file import Notes, Row
+from chalicelib.domain.roster.yearly_file import Row, RowNotes
 
 
-def read(*cells: str) -> tuple[Addresses, Notes]:
-    notes = Notes(7)
+def emails_from(*cells: str) -> tuple[Addresses, RowNotes]:
+    notes = RowNotes(7)
     row = Row(7, {("email", number): cell for number, cell in enumerate(cells, start=1)})
     return addresses_of(row, notes), notes
 
 
-def codes(notes: Notes) -> list[str]:
-    return [each.code for each in notes.found]
+def codes(notes: RowNotes) -> list[str]:
+    return [anomaly.code for anomaly in notes.found]
 
 
 def test_addresses_are_normalised_and_keep_their_order_and_their_columns() -> None:
-    addresses, notes = read("Merle@Example.org", "", "grive@example.fr")
+    addresses, notes = emails_from("Merle@Example.org", "", "grive@example.fr")
 
     assert addresses.all == ("merle@example.org", "grive@example.fr")
     assert (addresses.of(1), addresses.of(2), addresses.of(3)) == ("merle@example.org", "", "grive@example.fr")
@@ -26,7 +26,7 @@ def test_addresses_are_normalised_and_keep_their_order_and_their_columns() -> No
 
 @pytest.mark.parametrize("between", ["; ", ",", "\n", " ", " ; "])
 def test_a_cell_may_hold_several_addresses(between: str) -> None:
-    addresses, notes = read(f"merle@example.org{between}grive@example.fr")
+    addresses, notes = emails_from(f"merle@example.org{between}grive@example.fr")
 
     assert addresses.all == ("merle@example.org", "grive@example.fr")
     assert notes.found == []
@@ -48,7 +48,7 @@ def test_a_cell_may_hold_several_addresses(between: str) -> None:
     ],
 )
 def test_what_is_no_address_is_left_out_whole_rather_than_read_as_somebody_elses(cell: str) -> None:
-    addresses, notes = read(cell)
+    addresses, notes = emails_from(cell)
 
     assert addresses.all == ()
     assert codes(notes) == ["row_email_unreadable"]
@@ -58,7 +58,7 @@ def test_what_is_no_address_is_left_out_whole_rather_than_read_as_somebody_elses
 
 @pytest.mark.parametrize("cell", ["hélène@example.org", "merle@exämple.org"])
 def test_an_address_that_mails_cannot_reach_is_left_out(cell: str) -> None:
-    addresses, notes = read(cell, "grive@example.fr")
+    addresses, notes = emails_from(cell, "grive@example.fr")
 
     assert addresses.all == ("grive@example.fr",)
     assert codes(notes) == ["row_email_accented"]
@@ -66,7 +66,7 @@ def test_an_address_that_mails_cannot_reach_is_left_out(cell: str) -> None:
 
 
 def test_a_likely_slip_is_told_and_not_mended() -> None:
-    addresses, notes = read("merle@gmial.com")
+    addresses, notes = emails_from("merle@gmial.com")
 
     assert addresses.all == ("merle@gmial.com",)
     assert codes(notes) == ["row_email_typing"]
@@ -75,19 +75,21 @@ def test_a_likely_slip_is_told_and_not_mended() -> None:
 
 
 def test_a_family_without_an_address_is_told() -> None:
-    _, notes = read("", "")
+    _, notes = emails_from("", "")
 
     assert codes(notes) == ["row_without_email"]
 
 
 def test_a_file_without_a_column_of_addresses_says_nothing_of_each_row() -> None:
-    _, notes = read()
+    _, notes = emails_from()
 
     assert notes.found == []
 
 
 def test_a_fifth_address_is_one_too_many_and_the_same_one_again_is_not() -> None:
-    addresses, notes = read("a@example.org;b@example.org;c@example.org", "a@example.org;d@example.org;e@example.org")
+    addresses, notes = emails_from(
+        "a@example.org;b@example.org;c@example.org", "a@example.org;d@example.org;e@example.org"
+    )
 
     assert addresses.all == tuple(f"{letter}@example.org" for letter in "abcd")
     assert codes(notes) == ["row_emails_too_many"]

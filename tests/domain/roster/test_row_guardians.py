@@ -5,13 +5,13 @@ import pytest
 from chalicelib.domain.family.households import Guardian
 from chalicelib.domain.roster.row_emails import Addresses
 from chalicelib.domain.roster.row_guardians import guardians_of
-from chalicelib.domain.roster.yearly_file import Column, Notes, Row
+from chalicelib.domain.roster.yearly_file import Column, Row, RowNotes
 
 GUARDIANS: dict[Column, str] = {("name", 1): "Famille Rossignol", ("guardian", 1): "Mme Rossignol", ("guardian", 2): ""}
 
 
-def read(cells: dict[Column, str]) -> tuple[tuple[Guardian, ...], Notes]:
-    notes = Notes(7)
+def guardians_from(cells: dict[Column, str]) -> tuple[tuple[Guardian, ...], RowNotes]:
+    notes = RowNotes(7)
     return guardians_of(Row(7, cells), Addresses({"rossignol@example.org": 1}), notes), notes
 
 
@@ -27,7 +27,7 @@ def read(cells: dict[Column, str]) -> tuple[tuple[Guardian, ...], Notes]:
     ],
 )
 def test_a_guardian_has_the_telephones_of_its_number(cells: dict[Column, str], telephone: str) -> None:
-    found, notes = read(GUARDIANS | cells)
+    found, notes = guardians_from(GUARDIANS | cells)
 
     assert found == (Guardian("Mme Rossignol", "rossignol@example.org", telephone),)
     assert notes.found == []
@@ -44,14 +44,14 @@ def test_a_guardian_has_the_telephones_of_its_number(cells: dict[Column, str], t
 def test_a_telephone_that_cannot_be_read_leaves_those_on_file(
     cells: dict[Column, str], code: str, column: Column
 ) -> None:
-    _, notes = read(GUARDIANS | cells)
+    _, notes = guardians_from(GUARDIANS | cells)
 
-    assert [(each.code, each.severity, each.column) for each in notes.found] == [(code, "warning", column)]
+    assert [(anomaly.code, anomaly.severity, anomaly.column) for anomaly in notes.found] == [(code, "warning", column)]
     assert notes.doubted == {"telephones"}
 
 
 def test_in_a_file_that_names_no_guardian_the_first_telephone_is_the_familys() -> None:
-    found, notes = read({("name", 1): "Famille Rossignol", ("telephone", 1): "0199001234"})
+    found, notes = guardians_from({("name", 1): "Famille Rossignol", ("telephone", 1): "0199001234"})
 
     assert found == (Guardian("Famille Rossignol", "rossignol@example.org", "01 99 00 12 34"),)
     assert notes.found == []

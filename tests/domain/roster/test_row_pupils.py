@@ -6,20 +6,20 @@ import pytest
 
 from chalicelib.domain.family.households import Course, Pupil
 from chalicelib.domain.roster.row_pupils import pupils_of
-from chalicelib.domain.roster.yearly_file import Column, Notes, Row
+from chalicelib.domain.roster.yearly_file import Column, Row, RowNotes
 
 TODAY = date(2026, 6, 1)
 ZELIE: dict[Column, str] = {("pupil", 1): "Zélie", ("discipline", 1): "Hautbois"}
 
 
-def read(cells: dict[Column, str]) -> tuple[tuple[Pupil, ...], list[str]]:
-    notes = Notes(7)
-    return pupils_of(Row(7, cells), notes, TODAY), [each.code for each in notes.found]
+def pupils_from(cells: dict[Column, str]) -> tuple[tuple[Pupil, ...], list[str]]:
+    notes = RowNotes(7)
+    return pupils_of(Row(7, cells), notes, TODAY), [anomaly.code for anomaly in notes.found]
 
 
 def course(**cells: str) -> Course:
     """Read the only course of a row with some cells."""
-    (pupil,), codes = read({("pupil", 1): "Zélie"} | {(word, 1): cell for word, cell in cells.items()})
+    (pupil,), codes = pupils_from({("pupil", 1): "Zélie"} | {(word, 1): cell for word, cell in cells.items()})
     assert codes == []
     (found,) = pupil.courses
     return found
@@ -55,27 +55,27 @@ def test_hours_are_written_in_french(day: str, time: str, slot: str) -> None:
 
 
 def test_a_pupil_listed_under_two_numbers_is_one_with_two_courses() -> None:
-    found, codes = read(ZELIE | {("pupil", 2): "ZÉLIE", ("discipline", 2): "Chant"})
+    found, codes = pupils_from(ZELIE | {("pupil", 2): "ZÉLIE", ("discipline", 2): "Chant"})
 
     assert found == (Pupil("Zélie", None, (Course("Hautbois"), Course("Chant"))),)
     assert codes == []
 
 
 def test_where_a_row_names_one_pupil_every_course_is_its_own() -> None:
-    found, codes = read(ZELIE | {("discipline", 2): "Chant", ("level", 2): "Cycle 1", ("discipline", 3): ""})
+    found, codes = pupils_from(ZELIE | {("discipline", 2): "Chant", ("level", 2): "Cycle 1", ("discipline", 3): ""})
 
     assert found == (Pupil("Zélie", None, (Course("Hautbois"), Course("Chant", "Cycle 1"))),)
     assert codes == []
 
 
 def test_where_a_row_names_several_each_has_the_course_of_its_number() -> None:
-    found, _ = read(ZELIE | {("pupil", 2): "Noé", ("discipline", 2): "Tuba"})
+    found, _ = pupils_from(ZELIE | {("pupil", 2): "Noé", ("discipline", 2): "Tuba"})
 
     assert found == (Pupil("Zélie", None, (Course("Hautbois"),)), Pupil("Noé", None, (Course("Tuba"),)))
 
 
 def test_a_pupil_may_have_no_course() -> None:
-    assert read(ZELIE | {("discipline", 1): ""}) == ((Pupil("Zélie"),), [])
+    assert pupils_from(ZELIE | {("discipline", 1): ""}) == ((Pupil("Zélie"),), [])
 
 
 @pytest.mark.parametrize(
@@ -88,4 +88,4 @@ def test_a_pupil_may_have_no_course() -> None:
     ],
 )
 def test_a_course_or_a_date_without_a_name_is_told(cells: dict[Column, str]) -> None:
-    assert read(cells)[1] == ["row_pupil_nameless"]
+    assert pupils_from(cells)[1] == ["row_pupil_nameless"]

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.family.households import Course, Guardian, Pupil
-from chalicelib.domain.roster.rows import Reading, read
+from chalicelib.domain.roster.rows import Reading, read_row
 from chalicelib.domain.roster.yearly_file import Column, Row
 
 TODAY = date(2026, 6, 1)
@@ -39,11 +39,11 @@ CELLS: dict[Column, str] = {
 def reading(**cells: str) -> Reading:
     """Read a row that is right but for some cells: `email_2="…"`."""
     given = {(name.rstrip("_0123456789"), int(name[-1]) if name[-1].isdigit() else 1): v for name, v in cells.items()}
-    return read(Row(7, CELLS | given), SITES, TODAY)
+    return read_row(Row(7, CELLS | given), SITES, TODAY)
 
 
 def codes(found: Reading) -> list[str]:
-    return [each.code for each in found.anomalies]
+    return [anomaly.code for anomaly in found.anomalies]
 
 
 def test_a_row_lists_a_family() -> None:
@@ -53,7 +53,7 @@ def test_a_row_lists_a_family() -> None:
     assert family is not None
     assert codes(found) == []
     assert family.ref == found.ref == AccountRef("evry-xenakis", "xen1")
-    assert (family.line, family.written, family.name) == (7, "XEN 1", "Famille Rossignol")
+    assert (family.line, family.display_identifier, family.name) == (7, "XEN 1", "Famille Rossignol")
     assert family.emails == ("rossignol@example.org",)
     assert family.guardians == (
         Guardian("Mme Aimée Rossignol", "rossignol@example.org", "01 99 00 12 34"),
@@ -61,17 +61,26 @@ def test_a_row_lists_a_family() -> None:
     )
     assert family.address == ("3 rue de l'Orge", "91000 Evry")
     assert family.pupils == (Pupil("Zélie Rossignol", date(2015, 2, 28), (Course("Hautbois", "Cycle 1"),)),)
-    assert family.told == {"name", "written", "emails", "guardians", "address", "pupils", "telephones", "payer"}
+    assert family.listed_fields == {
+        "name",
+        "written",
+        "emails",
+        "guardians",
+        "address",
+        "pupils",
+        "telephones",
+        "payer",
+    }
     assert (family.telephones, family.payer) == (("01 99 00 12 34", ""), "M. Côme Merle")
 
 
 def test_a_file_tells_nothing_of_what_it_has_no_column_for() -> None:
     bare = {column: CELLS[column] for column in list(CELLS)[:3]}
 
-    family = read(Row(7, bare), SITES, TODAY).family
+    family = read_row(Row(7, bare), SITES, TODAY).family
 
     assert family is not None
-    assert family.told == {"name", "written"}
+    assert family.listed_fields == {"name", "written"}
 
 
 def test_names_may_stand_in_several_columns() -> None:
@@ -83,7 +92,7 @@ def test_names_may_stand_in_several_columns() -> None:
         ("pupil", 1): "Rossignol",
     }
 
-    family = read(Row(7, CELLS | apart), SITES, TODAY).family
+    family = read_row(Row(7, CELLS | apart), SITES, TODAY).family
 
     assert family is not None
     assert family.guardians[0].name == "Mme Aimée Rossignol"
@@ -117,7 +126,7 @@ def test_what_leaves_a_row_out(cells: dict[str, str], code: str, column: Column)
     found = reading(**cells)
 
     assert found.family is None
-    assert [(each.code, each.severity, each.line, each.column) for each in found.anomalies] == [
+    assert [(anomaly.code, anomaly.severity, anomaly.line, anomaly.column) for anomaly in found.anomalies] == [
         (code, "error", 7, column)
     ]
 
@@ -142,14 +151,16 @@ def test_what_is_told_of_a_row_that_is_imported(cells: dict[str, str], code: str
     found = reading(**cells)
 
     assert found.family is not None
-    assert [(each.code, each.severity, each.column) for each in found.anomalies] == [(code, "warning", column)]
+    assert [(anomaly.code, anomaly.severity, anomaly.column) for anomaly in found.anomalies] == [
+        (code, "warning", column)
+    ]
 
 
 def test_what_could_not_be_read_whole_is_not_told_so_that_it_replaces_nothing() -> None:
     found = reading(email_1="rossignol@example", born_on="hier", telephone_1="néant").family
 
     assert found is not None
-    assert found.told == {"name", "written", "guardians", "address", "payer"}
+    assert found.listed_fields == {"name", "written", "guardians", "address", "payer"}
     assert found.pupils == (Pupil("Zélie Rossignol", None, (Course("Hautbois", "Cycle 1"),)),)
 
 
@@ -160,7 +171,7 @@ def test_a_family_that_nobody_can_reach_is_told() -> None:
 
 
 def test_a_row_whose_cells_slid_is_nobodys() -> None:
-    found = read(Row(7, CELLS, shifted=True), SITES, TODAY)
+    found = read_row(Row(7, CELLS, shifted=True), SITES, TODAY)
 
     assert (found.ref, found.family, codes(found)) == (None, None, ["row_shifted"])
 

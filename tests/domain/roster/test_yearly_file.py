@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.roster.yearly_file import Notes, Row, has_control, is_formula_error, is_garbled
+from chalicelib.domain.roster.yearly_file import Row, RowNotes, has_control, is_formula_error, is_garbled
 from chalicelib.domain.text import tidy
 
 
@@ -62,7 +62,7 @@ def test_a_row_tells_its_cells_and_under_which_numbers_it_has_some() -> None:
 
 
 def test_one_refusal_leaves_a_row_out_and_a_warning_does_not() -> None:
-    notes = Notes(3)
+    notes = RowNotes(3)
 
     notes.warn("row_garbled", ("name", 1))
     assert not notes.refuses

@@ -22,7 +22,7 @@ def test_every_anomaly_has_a_sentence_and_every_sentence_an_anomaly() -> None:
     trees = [ast.parse((CODE / name).read_text("utf-8")) for name in (*NAMED, "office/billing/survey.py")]
     words = {node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)}
 
-    assert {each for each in words if isinstance(each, str) and re.fullmatch("(invoice|payment)_[a-z_]+", each)} == set(
+    assert {word for word in words if isinstance(word, str) and re.fullmatch("(invoice|payment)_[a-z_]+", word)} == set(
         ANOMALIES
     )
 

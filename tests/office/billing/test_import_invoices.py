@@ -10,8 +10,8 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.billing.bills import Bills, Invoice
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.roster.yearly_file import Anomaly, YearlyFile
-from chalicelib.office.billing.import_invoices import Found, InvoiceFinding, InvoiceImport, carry_out
-from chalicelib.office.billing.pdfs import PdfUnfit
+from chalicelib.office.billing.import_invoices import InvoiceChange, InvoiceEvent, InvoiceImport, carry_out
+from chalicelib.office.billing.pdfs import UnusablePdf
 from chalicelib.office.billing.survey import survey_invoices
 from tests.support.aws import When
 from tests.support.billing import PDF, TO_PAY, bill
@@ -24,7 +24,7 @@ ALL = (COURS, LOCATION, MERLE, AVOIR)
 
 
 @pytest.fixture(autouse=True)
-def settled(world: World) -> None:
+def families_on_file(world: World) -> None:
     for ref in (XEN1, XEN2, MAG3):
         world.settle(ref, password=None)
 
@@ -34,29 +34,29 @@ def pdf_of(invoice: Invoice) -> bytes:
 
 
 def without(*numbers: str) -> Callable[[Invoice], bytes]:
-    """Give a folder that lacks some PDFs."""
+    """Build a folder that lacks some PDFs."""
 
-    def read(invoice: Invoice) -> bytes:
+    def read_pdf(invoice: Invoice) -> bytes:
         if invoice.number in numbers:
-            raise PdfUnfit("invoice_without_pdf")
+            raise UnusablePdf("invoice_without_pdf")
         return pdf_of(invoice)
 
-    return read
+    return read_pdf
 
 
-def told(
+def run_import(
     world: World, listed: YearlyFile, pdfs: Callable[[Invoice], bytes] = pdf_of, *, apply: bool = True
-) -> list[Found]:
-    found: list[Found] = []
+) -> list[InvoiceEvent]:
+    found: list[InvoiceEvent] = []
     surveyed = survey_invoices(world.services, listed, found.append)
     carry_out(InvoiceImport(world.services, surveyed, pdfs, apply), found.append)
     return found
 
 
-def kinds(found: list[Found]) -> list[tuple[str, str]]:
+def kinds(found: list[InvoiceEvent]) -> list[tuple[str, str]]:
     return [
-        (each.code, each.facts["number"]) if isinstance(each, Anomaly) else (each.kind, each.invoice.number)
-        for each in found
+        (event.code, event.facts["number"]) if isinstance(event, Anomaly) else (event.kind, event.invoice.number)
+        for event in found
     ]
 
 
@@ -65,15 +65,15 @@ def bills(world: World, ref: AccountRef = XEN1) -> Bills:
 
 
 def is_whole(world: World) -> bool:
-    """Tell whether each bill that names a PDF names one that is there."""
-    named = [each.document for ref in (XEN1, XEN2, MAG3) for each in bills(world, ref).invoices]
+    """Whether each bill that names a PDF names one that is there."""
+    named = [invoice.document for ref in (XEN1, XEN2, MAG3) for invoice in bills(world, ref).invoices]
     return set(named) <= set(world.aws.documents(world.resources))
 
 
 def test_a_dry_run_tells_and_writes_nothing(world: World) -> None:
     before = world.aws.everything(world.resources)
 
-    found = told(world, file(*ALL), apply=False)
+    found = run_import(world, file(*ALL), apply=False)
 
     assert kinds(found) == [
         *(("new", "2026-0012"), ("new", "2026-0003"), ("new", "2026-0020"), ("new", "2026-0015")),
@@ -82,7 +82,7 @@ def test_a_dry_run_tells_and_writes_nothing(world: World) -> None:
 
 
 def test_new_invoices_are_on_file_with_their_pdfs(world: World) -> None:
-    told(world, file(*ALL))
+    run_import(world, file(*ALL))
 
     cours, location = bills(world).invoices
     assert (cours.number, cours.cents, cours.paid, cours.label) == ("2026-0012", 123_450, 60_000, "Cours")
@@ -93,74 +93,74 @@ def test_new_invoices_are_on_file_with_their_pdfs(world: World) -> None:
 
 
 def test_a_key_tells_no_name_no_number_and_no_identifier(world: World) -> None:
-    told(world, file(*ALL))
+    run_import(world, file(*ALL))
 
     pseudonym = world.services.record.pseudonyms.of(XEN1.site, XEN1.identifier)
-    for each in bills(world).invoices:
-        folder, site, account, name = each.document.split("/")
+    for invoice in bills(world).invoices:
+        folder, site, account, name = invoice.document.split("/")
         assert (folder, site, account) == ("invoices", "evry-xenakis", pseudonym)
         assert len(name) == len("0" * 32 + ".pdf")
-        assert "2026" not in name.replace(each.code, "")
+        assert "2026" not in name.replace(invoice.code, "")
 
 
 def test_the_same_list_again_writes_nothing(world: World) -> None:
-    told(world, file(*ALL))
+    run_import(world, file(*ALL))
     before = world.aws.everything(world.resources)
     world.aws.calls.clear()
 
-    assert {kind for kind, _ in kinds(told(world, file(*ALL)))} == {"unchanged"}
+    assert {kind for kind, _ in kinds(run_import(world, file(*ALL)))} == {"unchanged"}
 
     assert world.aws.everything(world.resources) == before
     assert {"PutItem", "UpdateItem", "PUT"}.isdisjoint(world.aws.calls)
 
 
 def test_what_changed_is_told_field_by_field_and_taken_up(world: World) -> None:
-    told(world, file(COURS, LOCATION))
+    run_import(world, file(COURS, LOCATION))
     paid = but(LOCATION, paid_on="02/09/2026", paid="90,00", how="chèque", label="Location d'un cor")
 
-    (_, found) = told(world, file(COURS, paid))
+    (_, found) = run_import(world, file(COURS, paid))
 
-    assert isinstance(found, InvoiceFinding)
-    assert (found.kind, found.changed) == ("changed", ("label", "payments"))
-    after = bills(world).numbered("2026-0003")
+    assert isinstance(found, InvoiceChange)
+    assert (found.kind, found.changed_fields) == ("changed", ("label", "payments"))
+    after = bills(world).by_number("2026-0003")
     assert after
     assert (after.balance, after.label) == (0, "Location d'un cor")
 
 
 def test_another_pdf_takes_the_place_of_the_former(world: World) -> None:
-    told(world, file(COURS))
+    run_import(world, file(COURS))
 
-    (found,) = told(world, file(COURS), lambda invoice: pdf_of(invoice) + b"\n%%EOF")
+    (found,) = run_import(world, file(COURS), lambda invoice: pdf_of(invoice) + b"\n%%EOF")
 
-    assert isinstance(found, InvoiceFinding)
-    assert found.changed == ("document",)
+    assert isinstance(found, InvoiceChange)
+    assert found.changed_fields == ("document",)
     (after,) = bills(world).invoices
     assert world.aws.documents(world.resources)[after.document].endswith(b"%%EOF")
 
 
 def test_what_the_list_has_no_more_stays_and_is_told(world: World) -> None:
-    told(world, file(*ALL))
+    run_import(world, file(*ALL))
 
-    found = told(world, file(MERLE))
+    found = run_import(world, file(MERLE))
 
     assert kinds(found) == [("unchanged", "2026-0020"), ("absent", "2026-0012"), ("absent", "2026-0003")]
     assert len(bills(world).invoices) == 2
 
 
 def test_a_row_that_is_left_out_is_not_taken_for_absent(world: World) -> None:
-    told(world, file(*ALL))
+    run_import(world, file(*ALL))
 
-    found = told(world, file(but(COURS, amount="?"), LOCATION, MERLE))
+    found = run_import(world, file(but(COURS, amount="?"), LOCATION, MERLE))
 
-    assert [each.code for each in found if isinstance(each, Anomaly)] == ["invoice_amount_unreadable"]
-    assert "absent" not in {each.kind for each in found if isinstance(each, InvoiceFinding)}
-    assert bills(world).numbered("2026-0012")
+    assert [event.code for event in found if isinstance(event, Anomaly)] == ["invoice_amount_unreadable"]
+    assert "absent" not in {event.kind for event in found if isinstance(event, InvoiceChange)}
+    assert bills(world).by_number("2026-0012")
 
 
 def test_a_family_that_nobody_knows_gets_no_invoice(world: World) -> None:
     world.settle(XEN2, role="office", password=None)
 
-    found = told(world, file(but(MERLE, identifier="XEN 9"), but(MERLE, number="1"), COURS))
+    found = run_import(world, file(but(MERLE, identifier="XEN 9"), but(MERLE, number="1"), COURS))
 
     assert kinds(found) == [
         *(("invoice_family_unknown", "2026-0020"), ("row_not_a_family", "1"), ("new", "2026-0012")),
@@ -170,25 +170,25 @@ def test_a_family_that_nobody_knows_gets_no_invoice(world: World) -> None:
 
 
 def test_an_invoice_without_a_pdf_is_left_out_unless_it_is_on_file_already(world: World) -> None:
-    assert kinds(told(world, file(COURS, LOCATION), without("2026-0012"))) == [
+    assert kinds(run_import(world, file(COURS, LOCATION), without("2026-0012"))) == [
         *(("new", "2026-0003"), ("invoice_without_pdf", "2026-0012")),
     ]
-    assert bills(world).numbered("2026-0012") is None
-    told(world, file(COURS))
+    assert bills(world).by_number("2026-0012") is None
+    run_import(world, file(COURS))
 
-    found, _ = told(world, file(but(COURS, label="Neuf"), LOCATION), without("2026-0012"))
+    found, _ = run_import(world, file(but(COURS, label="Neuf"), LOCATION), without("2026-0012"))
 
-    assert isinstance(found, InvoiceFinding)
-    assert found.changed == ("label",)
+    assert isinstance(found, InvoiceChange)
+    assert found.changed_fields == ("label",)
     assert is_whole(world)
 
 
 def test_a_number_that_another_family_has_on_file_is_left_out(world: World) -> None:
-    told(world, file(COURS))
+    run_import(world, file(COURS))
 
-    found = told(world, file(but(COURS, identifier="XEN 2")))
+    found = run_import(world, file(but(COURS, identifier="XEN 2")))
 
-    (anomaly,) = [each for each in found if isinstance(each, Anomaly)]
+    (anomaly,) = [event for event in found if isinstance(event, Anomaly)]
     assert (anomaly.code, anomaly.facts["identifier"]) == ("invoice_of_another", "xen1")
     assert bills(world, XEN2) == Bills()
 
@@ -196,7 +196,7 @@ def test_a_number_that_another_family_has_on_file_is_left_out(world: World) -> N
 def test_disabled_families_have_their_invoices_too(world: World) -> None:
     world.settle(XEN1, password=None, disabled=True)
 
-    assert kinds(told(world, file(COURS))) == [("new", "2026-0012")]
+    assert kinds(run_import(world, file(COURS))) == [("new", "2026-0012")]
 
 
 # Killed, overtaken, refused.
@@ -211,25 +211,25 @@ def test_killed_at_any_call_it_goes_on_when_begun_again_and_nothing_is_half_done
     world: World, call: str, when: When, spared: int
 ) -> None:
     with world.aws.failing(call, when, spared=spared), pytest.raises(Unavailable):
-        told(world, file(*ALL))
+        run_import(world, file(*ALL))
     assert is_whole(world)
 
-    told(world, file(*ALL))
+    run_import(world, file(*ALL))
 
     assert is_whole(world)
-    assert {kind for kind, _ in kinds(told(world, file(*ALL)))} == {"unchanged"}
+    assert {kind for kind, _ in kinds(run_import(world, file(*ALL)))} == {"unchanged"}
     assert len(world.aws.documents(world.resources)) == 4
     assert [len(bills(world, ref).invoices) for ref in (XEN1, XEN2, MAG3)] == [2, 1, 1]
 
 
 def test_what_somebody_else_wrote_meanwhile_stays(world: World) -> None:
-    found: list[Found] = []
+    found: list[InvoiceEvent] = []
     surveyed = survey_invoices(world.services, file(COURS), found.append)
     bill(world, replace(TO_PAY, number="77"), to=XEN1)
 
     carry_out(InvoiceImport(world.services, surveyed, pdf_of, apply=True), found.append)
 
-    assert {each.number for each in bills(world).invoices} == {"77", "2026-0012"}
+    assert {invoice.number for invoice in bills(world).invoices} == {"77", "2026-0012"}
 
 
 def test_a_family_that_is_erased_meanwhile_leaves_nothing(world: World) -> None:
@@ -237,7 +237,7 @@ def test_a_family_that_is_erased_meanwhile_leaves_nothing(world: World) -> None:
         world.services.accounts.erase(world.account(XEN1))
         return pdf_of(invoice)
 
-    told(world, file(COURS), erasing)
+    run_import(world, file(COURS), erasing)
 
     assert bills(world) == Bills()
     assert world.aws.documents(world.resources) == {}
@@ -247,7 +247,7 @@ def test_a_thousand_invoices_are_read_and_written_in_few_calls(world: World) -> 
     rows = [but(COURS, number=f"N{number}") for number in range(300)]
     world.aws.calls.clear()
 
-    told(world, file(*rows))
+    run_import(world, file(*rows))
 
     assert world.aws.calls.count("UpdateItem") == 1
     assert world.aws.calls.count("PUT") == 300

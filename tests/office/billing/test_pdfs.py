@@ -16,9 +16,9 @@ def test_the_same_pdf_of_the_same_invoice_has_the_same_key_and_any_other_has_ano
         *((other, TO_PAY, PDF) for other in OTHERS),
     ]
 
-    keys = [key_of(world.services, *each) for each in asked]
+    keys = [key_of(world.services, *arguments) for arguments in asked]
 
-    assert keys == [key_of(world.services, *each) for each in asked]
+    assert keys == [key_of(world.services, *arguments) for arguments in asked]
     assert len(set(keys)) == len(keys)
     assert all(key.startswith(folder_of(world.services, ref)) for key, (ref, *_) in zip(keys, asked, strict=True))
 

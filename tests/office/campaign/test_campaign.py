@@ -11,11 +11,11 @@ from chalicelib.domain.campaign.campaigns import Campaign
 from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, PupilFile
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
-from chalicelib.domain.enrolment.submissions import decided, submitted
+from chalicelib.domain.enrolment.submissions import record_decision, submit
 from chalicelib.office.campaign import campaign as office
-from chalicelib.office.campaign.campaign import Plan, Reminder, Request
+from chalicelib.office.campaign.campaign import CampaignRequest, Plan, ReminderRequest
 from chalicelib.office.campaign.steps import Token
-from chalicelib.office.refused import Refused
+from chalicelib.office.refusals import OfficeRefusal
 from tests.support.answers import SAVED, STAYS
 from tests.support.campaigning import (
     LISTED,
@@ -23,12 +23,12 @@ from tests.support.campaigning import (
     SEASON,
     announce,
     begin,
+    choose_guardians,
     job,
     mailbox,
     notices,
     settle,
     states,
-    tell_guardians,
     work,
     written_to,
 )
@@ -39,18 +39,18 @@ WHO = "Mme Lyre"
 
 
 def season(world: World, name: str | None = None) -> Campaign:
-    return office.season(world.services, name, WHO, world.now)
+    return office.prepare_season(world.services, name, WHO, world.now)
 
 
-def planned(world: World, campaign: Campaign | None = None, *, again: bool = False, site: str | None = None) -> Plan:
-    sites = tuple(each for each in world.services.settings.network.sites if site in {None, each.code})
-    return office.plan(world.services, Request(campaign or season(world), sites, again), world.now)
+def make_plan(world: World, campaign: Campaign | None = None, *, again: bool = False, site: str | None = None) -> Plan:
+    sites = tuple(known for known in world.services.settings.network.sites if site in {None, known.code})
+    return office.plan_campaign(world.services, CampaignRequest(campaign or season(world), sites, again), world.now)
 
 
-def sent(world: World, campaign: Campaign | None = None) -> None:
+def send_campaign(world: World, campaign: Campaign | None = None) -> None:
     """Plan, begin, post and let the post work."""
-    plan = planned(world, campaign)
-    office.begin(world.services, plan, go_on=False)
+    plan = make_plan(world, campaign)
+    office.begin(world.services, plan, resume=False)
     office.post(world.services, plan, plan.mails, world.now)
     work(world)
 
@@ -72,7 +72,7 @@ def test_the_first_period_names_it_where_sites_differ(world: World) -> None:
 
 @pytest.mark.parametrize("name", ["Réinscription", "été", "a b", "-a", "a" * 61, "a/b", "a#b", "a\n"])
 def test_a_name_that_ses_cannot_bring_back_is_refused(world: World, name: str) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(OfficeRefusal) as refused:
         season(world, name)
 
     assert refused.value.code == "campaign_name"
@@ -90,7 +90,7 @@ def test_a_reminder_is_a_campaign_of_its_own(world: World) -> None:
     begin(world)
     world.wait(timedelta(days=20))
 
-    reminder = office.reminder(world.services, Reminder("remise"), WHO, world.now)
+    reminder = office.prepare_reminder(world.services, ReminderRequest("remise"), WHO, world.now)
 
     assert reminder.name == "rappel-remise-2026-09-21"
     assert (reminder.step, reminder.about) == ("delivered", SEASON)
@@ -100,15 +100,15 @@ def test_a_reminder_is_a_campaign_of_its_own(world: World) -> None:
 def test_a_name_means_one_campaign(world: World) -> None:
     begin(world)
 
-    with pytest.raises(Refused) as refused:
-        office.reminder(world.services, Reminder("remise", name=SEASON), WHO, world.now)
+    with pytest.raises(OfficeRefusal) as refused:
+        office.prepare_reminder(world.services, ReminderRequest("remise", name=SEASON), WHO, world.now)
 
     assert refused.value.code == "campaign_other"
 
 
 def test_a_reminder_of_nothing_is_refused(world: World) -> None:
-    with pytest.raises(Refused) as refused:
-        office.reminder(world.services, Reminder("remise"), WHO, world.now)
+    with pytest.raises(OfficeRefusal) as refused:
+        office.prepare_reminder(world.services, ReminderRequest("remise"), WHO, world.now)
 
     assert refused.value.code == "remind_nobody_told"
 
@@ -117,8 +117,8 @@ def test_a_reminder_of_nothing_is_refused(world: World) -> None:
 def test_who_has_nothing_to_do_is_not_reminded(world: World, token: Token) -> None:
     begin(world)
 
-    with pytest.raises(Refused) as refused:
-        office.reminder(world.services, Reminder(token), WHO, world.now)
+    with pytest.raises(OfficeRefusal) as refused:
+        office.prepare_reminder(world.services, ReminderRequest(token), WHO, world.now)
 
     assert refused.value.code == "remind_nothing_to_do"
 
@@ -129,14 +129,14 @@ def test_who_has_to_enrol_is_not_reminded_before_it_is_open(world: World, token:
     begin(world)
     (family,) = settle(world, 1)
     stand(world, family, token)
-    reminder = office.reminder(world.services, Reminder(token), WHO, world.now)
+    reminder = office.prepare_reminder(world.services, ReminderRequest(token), WHO, world.now)
 
-    with pytest.raises(Refused) as refused:
-        planned(world, reminder)
+    with pytest.raises(OfficeRefusal) as refused:
+        make_plan(world, reminder)
 
     assert refused.value.code == "remind_too_early"
     world.now = datetime.combine(PERIOD.opens_on, time(12), UTC)
-    assert planned(world, reminder).total.turns == {"due": 1}
+    assert make_plan(world, reminder).total.turns == {"due": 1}
 
 
 # Whom it writes to.
@@ -147,12 +147,12 @@ def test_every_family_has_its_turn_and_they_add_up(world: World) -> None:
     due, no_address, broken, disabled, gone = settle(world, 5)
     world.settle(no_address.ref, emails=())
     mark = FailingMailbox(mailbox(world, broken.emails[0]), "bounced", world.now)
-    world.settle(broken.ref, emails=broken.emails, failing=(mark,))
+    world.settle(broken.ref, emails=broken.emails, failing_mailboxes=(mark,))
     world.settle(disabled.ref, emails=disabled.emails, disabled=True)
     world.settle(gone.ref, emails=gone.emails, gone_at=world.now)
     settle(world, 2, site=THERE, email="nid{}@example.org")
 
-    plan = planned(world)
+    plan = make_plan(world)
 
     assert plan.sites[HERE].turns == {"due": 1, "unreachable": 2, "apart": 2}
     assert plan.sites[THERE].turns == {"due": 2}
@@ -167,7 +167,7 @@ def test_families_of_one_address_share_a_mail_across_sites(world: World) -> None
     settle(world, 2, email="nid@example.org")
     settle(world, 1, site=THERE, email="NID@example.org")
 
-    plan = planned(world)
+    plan = make_plan(world)
 
     assert [mail.accounts for mail in plan.mails] == [((THERE, "fam0"), (HERE, "fam0"), (HERE, "fam1"))]
     assert (plan.sites[THERE].mails, plan.sites[THERE].shared) == (1, 1)
@@ -179,7 +179,7 @@ def test_one_site_may_be_written_to_alone(world: World) -> None:
     settle(world, 1)
     settle(world, 1, site=THERE)
 
-    plan = planned(world, site=HERE)
+    plan = make_plan(world, site=HERE)
 
     assert [mail.accounts for mail in plan.mails] == [((HERE, "fam0"),)]
     assert set(plan.sites) == {HERE}
@@ -189,7 +189,7 @@ def test_mails_stand_in_an_order_that_mixes_families(world: World) -> None:
     announce(world)
     settle(world, 8)
 
-    mailboxes = [mail.mailbox for mail in planned(world).mails]
+    mailboxes = [mail.mailbox for mail in make_plan(world).mails]
 
     assert mailboxes == sorted(mailboxes)
 
@@ -197,10 +197,10 @@ def test_mails_stand_in_an_order_that_mixes_families(world: World) -> None:
 def test_who_was_told_is_not_planned_again(world: World) -> None:
     announce(world)
     settle(world, 2)
-    sent(world)
+    send_campaign(world)
     settle(world, 1, site=THERE, email="neuf@example.org")
 
-    plan = planned(world)
+    plan = make_plan(world)
 
     assert plan.total.turns == {"told": 2, "due": 1}
     assert len(plan.mails) == 1
@@ -210,11 +210,11 @@ def test_every_working_address_of_a_family_is_told_and_each_mailbox_once(world: 
     announce(world)
     both = ("merle@example.org", "pinson@example.fr", "perdue@example.org")
     failing = (FailingMailbox(mailbox(world, both[2]), "bounced", world.now),)
-    world.settle(AccountRef(HERE, "fam0"), emails=both, failing=failing, written="FAM 0")
-    world.settle(AccountRef(THERE, "fam1"), emails=("pinson@example.fr",), written="FAM 1")
+    world.settle(AccountRef(HERE, "fam0"), emails=both, failing_mailboxes=failing, display_identifier="FAM 0")
+    world.settle(AccountRef(THERE, "fam1"), emails=("pinson@example.fr",), display_identifier="FAM 1")
 
-    sent(world)
-    sent(world)
+    send_campaign(world)
+    send_campaign(world)
 
     told = {mail.to: LISTED.findall(mail.text) for mail in world.mails()}
     assert {to: sorted(written for _, written in listed) for to, listed in told.items()} == {
@@ -227,12 +227,12 @@ def test_every_working_address_of_a_family_is_told_and_each_mailbox_once(world: 
 def test_who_was_told_at_its_first_address_only_is_told_at_the_others_next(world: World) -> None:
     announce(world)
     family = world.settle(AccountRef(HERE, "fam0"), emails=("merle@example.org",))
-    sent(world)
+    send_campaign(world)
     told = world.account(family.ref)
     world.services.accounts.change(told, replace(told, emails=("merle@example.org", "pinson@example.fr")))
 
-    sent(world)
-    sent(world)
+    send_campaign(world)
+    send_campaign(world)
 
     assert [mail.to for mail in world.mails()] == ["merle@example.org", "pinson@example.fr"]
 
@@ -240,13 +240,13 @@ def test_who_was_told_at_its_first_address_only_is_told_at_the_others_next(world
 def test_where_the_network_wants_one_address_run_again_it_writes_elsewhere_to_whom_it_did_not_reach(
     world: World,
 ) -> None:
-    tell_guardians(world, "first")
+    choose_guardians(world, "first")
     announce(world)
     family = world.settle(AccountRef(HERE, "fam0"), emails=("rebond@example.org", "autre@example.fr"))
-    sent(world)
+    send_campaign(world)
 
-    sent(world)
-    sent(world)
+    send_campaign(world)
+    send_campaign(world)
 
     assert [mail.to for mail in world.mails()] == ["rebond@example.org", "autre@example.fr"]
     assert states(world, family) == ["bounced", "delivered"]
@@ -257,12 +257,12 @@ def test_only_those_in_doubt_are_written_to_again_and_only_when_asked(world: Wor
     begin(world)
     family, other = settle(world, 2)
     with world.aws.failing("SendEmail", "before"):
-        office.post(world.services, planned(world, site=HERE), planned(world).mails, world.now)
+        office.post(world.services, make_plan(world, site=HERE), make_plan(world).mails, world.now)
         work(world)
     settle(world, 1, site=THERE)
     world.wait(timedelta(minutes=6))
 
-    as_usual, again = planned(world), planned(world, again=True)
+    as_usual, again = make_plan(world), make_plan(world, again=True)
 
     assert as_usual.total.turns == again.total.turns == Counter({"uncertain": 2, "due": 1})
     assert [mail.accounts[0][0] for mail in as_usual.mails] == [THERE]
@@ -275,16 +275,16 @@ def test_only_those_in_doubt_are_written_to_again_and_only_when_asked(world: Wor
 def test_a_reminder_is_planned_for_those_at_its_step_only_and_reaches_them_once(world: World) -> None:
     announce(world)
     arrived, came_back, logged_in = settle(world, 3)
-    world.settle(came_back.ref, emails=("rebond@example.org",), password=None, written="FAM 1")
-    sent(world)
+    world.settle(came_back.ref, emails=("rebond@example.org",), password=None, display_identifier="FAM 1")
+    send_campaign(world)
     world.wait(timedelta(days=1))
     account = world.account(logged_in.ref)
-    world.services.accounts.change(account, account.logged_in(world.now))
-    reminder = office.reminder(world.services, Reminder("remise"), WHO, world.now)
+    world.services.accounts.change(account, account.with_login(world.now))
+    reminder = office.prepare_reminder(world.services, ReminderRequest("remise"), WHO, world.now)
 
-    plan = planned(world, reminder)
-    sent(world, reminder)
-    sent(world, reminder)
+    plan = make_plan(world, reminder)
+    send_campaign(world, reminder)
+    send_campaign(world, reminder)
 
     assert plan.total.turns == {"due": 1, "elsewhere": 2}
     assert states(world, arrived, reminder.name) == ["delivered"]
@@ -307,8 +307,8 @@ def test_it_waits_for_the_period_of_every_site_it_writes_to(world: World, period
     announce(world, periods)
     settle(world, 1)
 
-    with pytest.raises(Refused) as refused:
-        planned(world)
+    with pytest.raises(OfficeRefusal) as refused:
+        make_plan(world)
 
     assert refused.value.code == code
     assert HERE in refused.value.sentence
@@ -318,11 +318,11 @@ def test_a_site_with_nobody_to_write_to_needs_no_period(world: World) -> None:
     announce(world, Periods(None, ((THERE, PERIOD),)))
     settle(world, 1, site=THERE)
 
-    assert len(planned(world).mails) == 1
+    assert len(make_plan(world).mails) == 1
 
 
 def test_without_any_period_there_is_no_season(world: World) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(OfficeRefusal) as refused:
         season(world)
 
     assert refused.value.code == "campaign_no_period"
@@ -333,10 +333,10 @@ def test_without_any_period_there_is_no_season(world: World) -> None:
 
 def test_it_is_begun_once_and_taken_up_where_it_stands(world: World) -> None:
     announce(world)
-    first = office.begin(world.services, planned(world), go_on=False)
+    first = office.begin(world.services, make_plan(world), resume=False)
     world.services.campaigns.count(SEASON, "sent")
 
-    again = office.begin(world.services, planned(world), go_on=True)
+    again = office.begin(world.services, make_plan(world), resume=True)
 
     assert again == replace(first, sent=1)
 
@@ -347,8 +347,8 @@ def test_a_stopped_campaign_goes_on_only_if_asked_to(world: World) -> None:
     world.services.campaigns.count(SEASON, "sent", "bounced")
     world.services.campaigns.stop(SEASON)
 
-    left = office.begin(world.services, planned(world), go_on=False)
-    gone_on = office.begin(world.services, planned(world), go_on=True)
+    left = office.begin(world.services, make_plan(world), resume=False)
+    gone_on = office.begin(world.services, make_plan(world), resume=True)
 
     assert (left.state, left.sent) == ("stopped", 1)
     assert (gone_on.state, gone_on.sent, gone_on.bounced) == ("running", 0, 0)
@@ -357,21 +357,21 @@ def test_a_stopped_campaign_goes_on_only_if_asked_to(world: World) -> None:
 def test_what_is_posted_is_what_the_consumer_takes(world: World) -> None:
     announce(world)
     (family,) = settle(world, 1)
-    plan = planned(world)
+    plan = make_plan(world)
 
     office.post(world.services, plan, plan.mails, world.now)
 
     request = job(world, family).model_dump(exclude={"request"}, mode="json")
-    assert all(f'"{key}":' in world.aws.queued() for key in request)
-    assert mailbox(world, "famille0@example.org") in world.aws.queued()
+    assert all(f'"{key}":' in world.aws.queue_bodies() for key in request)
+    assert mailbox(world, "famille0@example.org") in world.aws.queue_bodies()
 
 
 def stand(world: World, family: Account, token: Token) -> None:
     """Let a family come to a step of the re-enrolment of 2026."""
-    world.services.accounts.change(family, family.logged_in(world.now))
+    world.services.accounts.change(family, family.with_login(world.now))
     drafts = Enrolment(EnrolmentRef(family.ref, "2026")).with_pupil(PupilFile("a1", "Zoé", STAYS, SAVED), world.now)
-    whole = submitted(drafts, drafts.pupils, "R26-AAAA-BBBB", SAVED)
-    asked = decided(whole, "a1", Decision("to_complete", WHO, world.now, "Quel jour ?"))
+    whole = submit(drafts, drafts.pupils, "R26-AAAA-BBBB", SAVED)
+    asked = record_decision(whole, "a1", Decision("to_complete", WHO, world.now, "Quel jour ?"))
     assert asked
     made = {"connectee": Enrolment(drafts.ref), "commencee": drafts, "envoyee": whole, "a-completer": asked}[token]
     world.services.enrolments.change(Enrolment(drafts.ref), made)
@@ -390,11 +390,11 @@ def test_a_reminder_of_the_re_enrolment_is_for_those_at_its_step_only_and_once(
     for family, at in zip(families, [token, *others], strict=True):
         stand(world, family, at)
     world.now = datetime.combine(PERIOD.opens_on, time(12), UTC)
-    reminder = office.reminder(world.services, Reminder(token), WHO, world.now)
+    reminder = office.prepare_reminder(world.services, ReminderRequest(token), WHO, world.now)
 
-    plan = planned(world, reminder)
-    sent(world, reminder)
-    sent(world, reminder)
+    plan = make_plan(world, reminder)
+    send_campaign(world, reminder)
+    send_campaign(world, reminder)
 
     assert plan.total.turns == {"due": 1, "elsewhere": 3}
     assert written_to(world) == {("Evry - Xénakis", "FAM 0"): 1}
@@ -404,8 +404,8 @@ def test_a_reminder_of_an_earlier_step_leaves_those_who_have_begun_alone(world: 
     announce(world)
     begin(world)
     (family,) = settle(world, 1)
-    sent(world)
+    send_campaign(world)
     stand(world, world.account(family.ref), "commencee")
-    reminder = office.reminder(world.services, Reminder("remise"), WHO, world.now)
+    reminder = office.prepare_reminder(world.services, ReminderRequest("remise"), WHO, world.now)
 
-    assert planned(world, reminder).total.turns == {"elsewhere": 1}
+    assert make_plan(world, reminder).total.turns == {"elsewhere": 1}

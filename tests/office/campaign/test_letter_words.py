@@ -13,7 +13,7 @@ OLD = Password("hash", datetime(2025, 9, 1, tzinfo=UTC), "chosen")
 
 
 def test_it_says_site_identifier_dates_address_and_whom_to_call() -> None:
-    letter = letter_to("Famille Cœur-d'Étoile", written="MAG 2001")
+    letter = letter_to("Famille Cœur-d'Étoile", display_identifier="MAG 2001")
 
     assert letter.addressee == ("Famille Cœur-d'Étoile", "12 BIS RUE DE L EGLISE", "91000 EVRY COURCOURONNES")
     assert (letter.site, letter.identifier) == ("Evry - Magnard", "MAG 2001")
@@ -33,7 +33,7 @@ def test_without_a_period_it_says_what_the_network_says() -> None:
 
 
 def test_the_identifier_is_the_one_that_opens_the_account_where_none_was_written() -> None:
-    assert letter_to(written="").identifier == "mag2001"
+    assert letter_to(display_identifier="").identifier == "mag2001"
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_every_sentence_is_good_french_print() -> None:
 
 
 def test_a_name_is_printed_composed_and_without_what_nobody_sees() -> None:
-    letter = letter_to(" Famille\u00a0 E\u0301rable\u200b\t ", written="MAG\u200b1")
+    letter = letter_to(" Famille\u00a0 E\u0301rable\u200b\t ", display_identifier="MAG\u200b1")
 
     assert letter.addressee[0] == "Famille Érable"
     assert letter.opening[0] == "Bonjour Famille Érable,"

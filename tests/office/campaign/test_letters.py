@@ -10,7 +10,15 @@ from chalicelib.domain.account.accounts import Account, AccountRef, Password
 from chalicelib.domain.account.notices import Notice, NoticeState
 from chalicelib.domain.campaign.campaigns import Campaign
 from chalicelib.domain.family.households import Household
-from chalicelib.office.campaign.letters import EVERYBODY, UNREACHABLE, Order, Posting, Reason, Request, posting_of
+from chalicelib.office.campaign.letters import (
+    EVERYBODY,
+    UNREACHABLE,
+    LetterBatch,
+    LetterRequest,
+    Order,
+    Reason,
+    letter_batch,
+)
 from tests.support.world import World
 
 SITE = "evry-magnard"
@@ -26,7 +34,7 @@ def settle(world: World, identifier: str, state: NoticeState | None = None, **gi
     emails = given.pop("emails", (EMAIL,))
     account = replace(
         world.settle(AccountRef(SITE, identifier.lower()), password=None),
-        **{"emails": emails, "written": identifier, "household": Household(address=HOME)} | given,
+        **{"emails": emails, "display_identifier": identifier, "household": Household(address=HOME)} | given,
     )
     if state:
         notice = Notice(SEASON.name, world.services.record.pseudonyms.of_mailbox(EMAIL), state, BEGAN)
@@ -37,24 +45,24 @@ def settle(world: World, identifier: str, state: NoticeState | None = None, **gi
 
 def failing(world: World, account: Account, email: str = EMAIL) -> Account:
     pseudonyms = world.services.record.pseudonyms
-    changed = account.with_failing(pseudonyms.of_mailbox(email), "bounced", pseudonyms, BEGAN)
+    changed = account.with_failing_mailbox(pseudonyms.of_mailbox(email), "bounced", pseudonyms, BEGAN)
     world.services.accounts.change(account, changed)
     return changed
 
 
-def posting(
+def batch_of(
     world: World,
     *reasons: Reason,
     to: frozenset[Reason] = UNREACHABLE,
     season: Campaign | None = SEASON,
     order: Order = "postcode",
-) -> Posting:
+) -> LetterBatch:
     site = world.services.settings.network.site(SITE)
     assert site is not None
-    return posting_of(world.services, site, Request(frozenset(reasons) or to, season, date(2026, 8, 31), order))
+    return letter_batch(world.services, site, LetterRequest(frozenset(reasons) or to, season, date(2026, 8, 31), order))
 
 
-def written_to(made: Posting) -> list[str]:
+def written_to(made: LetterBatch) -> list[str]:
     return [letter.identifier for letter in made.letters]
 
 
@@ -76,13 +84,13 @@ def families(world: World) -> World:
 
 
 def test_by_default_those_get_one_whom_mail_cannot_reach_and_the_others_are_counted(families: World) -> None:
-    made = posting(families)
+    made = batch_of(families)
 
     assert set(written_to(made)) == {"NOBODY", "FAILING", "BOUNCED", "COMPLAINED"}
     assert {ref.identifier: reason for ref, reason in made.reasons.items()} == {
         "nobody": "no-address", "failing": "bounced", "bounced": "bounced", "complained": "bounced",
     }  # fmt: skip
-    assert made.left == {"reached": 3, "uncertain": 1, "waiting": 1}
+    assert made.not_asked_for == {"reached": 3, "uncertain": 1, "waiting": 1}
 
 
 @pytest.mark.parametrize(
@@ -99,33 +107,33 @@ def test_by_default_those_get_one_whom_mail_cannot_reach_and_the_others_are_coun
     ],
 )
 def test_one_may_ask_for_some_only(families: World, reasons: tuple[Reason, ...], expected: set[str]) -> None:
-    assert set(written_to(posting(families, *reasons))) == expected
+    assert set(written_to(batch_of(families, *reasons))) == expected
 
 
 def test_all_are_all_but_the_disabled_and_the_gone(families: World) -> None:
-    made = posting(families, to=EVERYBODY)
+    made = batch_of(families, to=EVERYBODY)
 
     assert set(written_to(made)) == {
         "NOBODY", "FAILING", "BOUNCED", "COMPLAINED", "DOUBT", "SENT", "DELIVERED", "READY", "NEXT",
     }  # fmt: skip
-    assert not made.left
+    assert not made.not_asked_for
 
 
 def test_before_any_campaign_those_get_one_who_have_no_address_that_works(families: World) -> None:
-    made = posting(families, season=None)
+    made = batch_of(families, season=None)
 
     assert set(written_to(made)) == {"NOBODY", "FAILING", "BOUNCED"}
-    assert made.left == {"waiting": 6}
+    assert made.not_asked_for == {"waiting": 6}
 
 
 def test_a_family_whose_address_was_put_right_waits_for_its_mail_and_gets_no_letter(world: World) -> None:
     account = failing(world, settle(world, "BOUNCED", "bounced"))
     world.services.accounts.change(account, replace(account, emails=("nouvelle@example.org",)))
 
-    made = posting(world)
+    made = batch_of(world)
 
     assert made.letters == []
-    assert made.left == {"waiting": 1}
+    assert made.not_asked_for == {"waiting": 1}
 
 
 def test_a_family_told_by_a_reminder_gets_no_letter(world: World) -> None:
@@ -133,7 +141,7 @@ def test_a_family_told_by_a_reminder_gets_no_letter(world: World) -> None:
     reminder = Notice("rappel", "another mailbox", "delivered", BEGAN + timedelta(days=3))
     world.services.accounts.change(account, account.with_notice(reminder))
 
-    assert posting(world).left == {"reached": 1}
+    assert batch_of(world).not_asked_for == {"reached": 1}
 
 
 @pytest.mark.parametrize("address", [(), ("", "  "), (" - ",)])
@@ -142,17 +150,17 @@ def test_a_family_without_a_postal_address_is_put_aside_and_not_written_to(
 ) -> None:
     account = settle(world, "MAG1", emails=(), household=Household(address=address))
 
-    made = posting(world)
+    made = batch_of(world)
 
     assert made.letters == []
-    assert made.nowhere == [account]
+    assert made.without_address == [account]
     assert not made.reasons
 
 
 def test_families_of_other_sites_are_theirs(world: World) -> None:
     world.settle(emails=())
 
-    assert posting(world).letters == []
+    assert batch_of(world).letters == []
 
 
 def test_letters_are_in_the_order_of_postcodes_then_names_abroad_last(world: World) -> None:
@@ -165,5 +173,5 @@ def test_letters_are_in_the_order_of_postcodes_then_names_abroad_last(world: Wor
     ]:
         settle(world, identifier, emails=(), name=name, household=Household(address=("1 rue Basse", town)))
 
-    assert written_to(posting(world)) == ["A", "C", "E", "B", "D"]
-    assert written_to(posting(world, order="name")) == ["D", "C", "E", "B", "A"]
+    assert written_to(batch_of(world)) == ["A", "C", "E", "B", "D"]
+    assert written_to(batch_of(world, order="name")) == ["D", "C", "E", "B", "A"]

@@ -17,7 +17,7 @@ from chalicelib.domain.campaign.campaigns import CANARY, UNCERTAIN_AT_MOST
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
-from chalicelib.domain.enrolment.submissions import submitted
+from chalicelib.domain.enrolment.submissions import submit
 from chalicelib.domain.family.households import Household, Pupil, pupil_key
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.mail.jobs import CampaignNotice
@@ -40,12 +40,12 @@ from tests.support.campaigning import (
 )
 from tests.support.world import World
 
-pytestmark = pytest.mark.usefixtures("begun")
+pytestmark = pytest.mark.usefixtures("running_campaign")
 MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
-def begun(world: World) -> None:
+def running_campaign(world: World) -> None:
     announce(world)
     begin(world)
 
@@ -54,8 +54,8 @@ def take(world: World, asked: CampaignNotice) -> None:
     write(world.services, asked, world.now)
 
 
-def dropped(world: World) -> list[str]:
-    return [each["reason"] for each in world.events() if each["event"] == "campaign_dropped"]
+def drop_reasons(world: World) -> list[str]:
+    return [event["reason"] for event in world.events() if event["event"] == "campaign_dropped"]
 
 
 # Once.
@@ -72,7 +72,7 @@ def test_a_family_is_told_once(world: World) -> None:
     assert world.mails()[0].to == "famille0@example.org"
     assert states(world, family) == ["sent"]
     assert counts(world) == (1, 0, 0, 0)
-    assert dropped(world) == ["not_due"]
+    assert drop_reasons(world) == ["not_due"]
 
 
 def test_families_of_one_address_get_one_mail_that_lists_them_all(world: World) -> None:
@@ -86,7 +86,7 @@ def test_families_of_one_address_get_one_mail_that_lists_them_all(world: World) 
         [("Evry - Xénakis", "FAM 0"), ("Evry - Xénakis", "FAM 1"), ("Evry - Magnard", "FAM 0")]
     )
     assert counts(world) == (1, 0, 0, 0)
-    assert [len(notices(world, each)[0].companions) for each in (*here, *there)] == [2, 2, 2]
+    assert [len(notices(world, family)[0].companions) for family in (*here, *there)] == [2, 2, 2]
 
 
 def test_consumers_that_take_the_same_job_at_once_send_one_mail(world: World) -> None:
@@ -117,7 +117,7 @@ def test_a_job_that_is_read_while_another_consumer_is_at_it_is_left_to_that_one(
     take(world, asked)
 
     assert world.mails() == []
-    assert dropped(world) == ["in_doubt"]
+    assert drop_reasons(world) == ["in_doubt"]
 
 
 def test_when_another_consumer_was_first_at_the_first_family_the_rest_is_its_too(
@@ -142,7 +142,7 @@ def test_when_another_consumer_was_first_at_the_first_family_the_rest_is_its_too
 
 def test_a_mail_that_came_back_is_written_anew_to_the_next_address(world: World) -> None:
     (family,) = settle(world, 1)
-    family = world.settle(family.ref, emails=("rebond@example.org", "autre@example.fr"), written="FAM 0")
+    family = world.settle(family.ref, emails=("rebond@example.org", "autre@example.fr"), display_identifier="FAM 0")
     take(world, job(world, family))
     work(world)
 
@@ -173,7 +173,7 @@ def test_every_guardian_is_told_once(world: World) -> None:
 def test_who_is_disabled_meanwhile_is_not_written_to(world: World) -> None:
     family, companion = settle(world, 2, email="nid@example.org")
     asked = job(world, family, companion)
-    world.services.accounts.change(family, family.switched(disabled=True))
+    world.services.accounts.change(family, family.with_disabled(disabled=True))
 
     take(world, asked)
 
@@ -189,7 +189,7 @@ def test_an_address_that_is_no_longer_on_file_is_not_written_to(world: World, em
     take(world, asked)
 
     assert world.mails() == []
-    assert dropped(world) == ["not_due"]
+    assert drop_reasons(world) == ["not_due"]
 
 
 def test_who_is_erased_meanwhile_is_not_written_to(world: World) -> None:
@@ -208,7 +208,7 @@ def test_a_change_at_the_very_moment_of_the_claim_is_seen(world: World, monkeypa
 
     def read_then_somebody_disables(*lookups: Any) -> Any:
         found = read_together(*lookups)
-        world.services.accounts.change(family, family.switched(disabled=True))
+        world.services.accounts.change(family, family.with_disabled(disabled=True))
         return found
 
     monkeypatch.setattr(world.database, "read_together", read_then_somebody_disables)
@@ -225,7 +225,7 @@ def test_a_stopped_campaign_writes_no_more(world: World) -> None:
 
     assert world.mails() == []
     assert states(world, family) == []
-    assert dropped(world) == ["stopped"]
+    assert drop_reasons(world) == ["stopped"]
 
 
 def test_a_campaign_that_is_none_writes_to_nobody(world: World) -> None:
@@ -234,7 +234,7 @@ def test_a_campaign_that_is_none_writes_to_nobody(world: World) -> None:
     take(world, job(world, family, campaign="nulle"))
 
     assert world.mails() == []
-    assert dropped(world) == ["unknown"]
+    assert drop_reasons(world) == ["unknown"]
 
 
 def test_a_job_that_waited_too_long_is_dropped_for_the_next_run_to_post_again(world: World) -> None:
@@ -245,7 +245,7 @@ def test_a_job_that_waited_too_long_is_dropped_for_the_next_run_to_post_again(wo
     take(world, asked)
 
     assert world.mails() == []
-    assert dropped(world) == ["stale"]
+    assert drop_reasons(world) == ["stale"]
 
 
 @pytest.mark.parametrize(
@@ -262,23 +262,23 @@ def test_without_a_period_to_announce_nothing_is_announced(world: World, periods
 
 def test_who_logged_in_meanwhile_is_not_reminded(world: World) -> None:
     family, other = settle(world, 2)
-    for each in (family, other):
-        take(world, job(world, each))
+    for recipient in (family, other):
+        take(world, job(world, recipient))
     work(world)
     world.wait(timedelta(days=1))
     begin(world, "rappel", step="delivered", about=SEASON, since=world.now - timedelta(days=1))  # type: ignore[arg-type]
     account = world.account(family.ref)
-    world.services.accounts.change(account, account.logged_in(world.now))
+    world.services.accounts.change(account, account.with_login(world.now))
 
-    for each in (family, other):
-        take(world, job(world, each, campaign="rappel"))
+    for recipient in (family, other):
+        take(world, job(world, recipient, campaign="rappel"))
 
     assert [mail.to for mail in world.mails()[2:]] == ["famille1@example.org"]
     assert "vous ne vous êtes pas encore connecté" in world.mails()[-1].text
 
 
 @pytest.fixture
-def started(world: World) -> Account:
+def started_family(world: World) -> Account:
     """Let the period be open and a family have begun; begin the reminder to those who did, and the job to it."""
     (family,) = settle(world, 1)
     world.services.accounts.change(family, replace(family, household=Household(pupils=(ZOE,))))
@@ -293,8 +293,8 @@ ZOE = Pupil("Zoé Merle")
 REF = EnrolmentRef(AccountRef("evry-xenakis", "fam0"), "2026")
 
 
-def test_who_has_begun_reads_what_is_awaited_and_until_when(world: World, started: Account) -> None:
-    take(world, job(world, started, campaign="rappel"))
+def test_who_has_begun_reads_what_is_awaited_and_until_when(world: World, started_family: Account) -> None:
+    take(world, job(world, started_family, campaign="rappel"))
 
     (mail,) = world.mails()
     assert mail.subject == "Rappel : réinscription à terminer jusqu'au 30 septembre 2026"
@@ -303,34 +303,36 @@ def test_who_has_begun_reads_what_is_awaited_and_until_when(world: World, starte
 
 
 def test_who_sends_its_re_enrolment_between_the_list_and_the_mail_is_not_reminded(
-    world: World, started: Account
+    world: World, started_family: Account
 ) -> None:
-    asked = job(world, started, campaign="rappel")
+    asked = job(world, started_family, campaign="rappel")
     world.services.enrolments.revise(
-        world.services.enrolments.find(REF), lambda found: submitted(found, found.pupils, "R26-AAAA-BBBB", SAVED)
+        world.services.enrolments.find(REF), lambda found: submit(found, found.pupils, "R26-AAAA-BBBB", SAVED)
     )
 
     take(world, asked)
 
     assert world.mails() == []
-    assert dropped(world) == ["not_due"]
+    assert drop_reasons(world) == ["not_due"]
 
 
-def test_a_reminder_to_enrol_waits_for_the_period_though_it_was_moved_meanwhile(world: World, started: Account) -> None:
-    asked = job(world, started, campaign="rappel")
+def test_a_reminder_to_enrol_waits_for_the_period_though_it_was_moved_meanwhile(
+    world: World, started_family: Account
+) -> None:
+    asked = job(world, started_family, campaign="rappel")
     announce(world, Periods(EnrolmentPeriod(date(2026, 10, 1), date(2026, 10, 9))))
 
     take(world, asked)
 
-    assert dropped(world) == ["not_due"]
+    assert drop_reasons(world) == ["not_due"]
 
 
 @pytest.mark.parametrize("spared", [0, 1])
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_reminder_that_cannot_read_writes_to_nobody_and_comes_again(
-    world: World, started: Account, spared: int, when: When
+    world: World, started_family: Account, spared: int, when: When
 ) -> None:
-    asked = job(world, started, campaign="rappel")
+    asked = job(world, started_family, campaign="rappel")
     with world.aws.failing("BatchGetItem", when, spared=spared), pytest.raises(Unavailable):
         take(world, asked)
     assert world.mails() == []
@@ -359,9 +361,9 @@ def test_whatever_call_fails_nobody_is_written_to_twice(world: World, call: str,
     told = written_to(world)
     assert set(told.values()) <= {1}
     assert len(world.mails()) <= 1
-    for each in families:
-        assert (states(world, each) == ["delivered"]) is (("Evry - Xénakis", each.written) in told)
-        assert states(world, each) in (["delivered"], ["sending"])
+    for family in families:
+        assert (states(world, family) == ["delivered"]) is (("Evry - Xénakis", family.display_identifier) in told)
+        assert states(world, family) in (["delivered"], ["sending"])
 
 
 def _try(world: World, asked: CampaignNotice) -> None:
@@ -378,7 +380,7 @@ def test_what_ses_surely_did_not_take_is_sent_when_the_job_comes_again(world: Wo
 
     with world.aws.failing("SendEmail", "before", error=(400, code)), pytest.raises(Unavailable):
         take(world, asked)
-    assert [states(world, each) for each in families] == [[], []]
+    assert [states(world, family) for family in families] == [[], []]
     take(world, asked)
 
     assert len(world.mails()) == 1
@@ -400,7 +402,7 @@ def test_a_mail_whose_answer_is_lost_stays_in_doubt_until_ses_tells(world: World
     assert len(world.mails()) == (1 if when == "after" else 0)
     assert states(world, family) == (["delivered"] if when == "after" else ["sending"])
     assert counts(world) == ((1, 1, 0, 1) if when == "after" else (0, 0, 0, 1))
-    assert [each["event"] for each in world.events()][:2] == ["campaign_uncertain", "campaign_dropped"]
+    assert [event["event"] for event in world.events()][:2] == ["campaign_uncertain", "campaign_dropped"]
 
 
 def test_a_silence_of_ses_leaves_the_mail_in_doubt_too(world: World) -> None:
@@ -430,7 +432,7 @@ def test_when_ses_answers_no_more_the_campaign_stops(world: World) -> None:
             take(world, job(world, family))
 
     assert counts(world) == (0, 0, 0, UNCERTAIN_AT_MOST + 1)
-    assert [each["event"] for each in world.events()][-2:] == ["campaign_stopped", "campaign_dropped"]
+    assert [event["event"] for event in world.events()][-2:] == ["campaign_stopped", "campaign_dropped"]
 
 
 def test_the_office_may_have_it_written_again_once(world: World) -> None:
@@ -456,7 +458,7 @@ def test_what_may_still_be_at_work_is_not_written_again(world: World) -> None:
     take(world, job(world, family, again=True))
 
     assert world.mails() == []
-    assert dropped(world) == ["in_doubt"]
+    assert drop_reasons(world) == ["in_doubt"]
 
 
 def test_written_again_and_in_doubt_again_it_stays_so(world: World) -> None:
@@ -478,7 +480,7 @@ def test_an_address_that_ses_never_takes_counts_as_come_back(world: World) -> No
     take(world, job(world, family))
 
     assert states(world, family) == ["bounced"]
-    assert [each.kind for each in world.account(family.ref).failing] == ["bounced"]
+    assert [failing.kind for failing in world.account(family.ref).failing_mailboxes] == ["bounced"]
     assert counts(world) == (1, 0, 1, 0)
 
 
@@ -490,7 +492,7 @@ def test_too_many_of_those_stop_the_campaign(world: World) -> None:
         take(world, job(world, family))
 
     assert counts(world) == (CANARY + 2, 0, 2, 0)
-    assert dropped(world) == ["stopped"]
+    assert drop_reasons(world) == ["stopped"]
 
 
 # What it says, and to whom not.
@@ -507,8 +509,8 @@ def test_it_costs_one_read_and_three_writes(world: World) -> None:
 
 def test_neither_the_queue_nor_the_record_holds_a_name_or_an_address(world: World) -> None:
     families = settle(world, 2)
-    world.services.post_box.post(*(job(world, each) for each in families))
-    queued = world.aws.queued()
+    world.services.post_box.post(*(job(world, family) for family in families))
+    queued = world.aws.queue_bodies()
     work(world)
     with (
         world.aws.failing("SendEmail", "before", error=(400, "MessageRejected")),

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from chalicelib.domain.account.accounts import Account, AccountRef, MailedLetter, Password
-from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, PupilFile, Sent
+from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, PupilFile, SentAnswers
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
 from chalicelib.domain.family.households import Household, Pupil, pupil_key
@@ -15,7 +15,7 @@ from chalicelib.mail.letters import Letter
 from chalicelib.office.campaign.notice_letter import NoticeLetter
 from chalicelib.settings import load_network
 from tests.support.answers import STAYS
-from tests.support.letters import Reader, read, words
+from tests.support.letters import Reader, plain_letter, words
 
 NOW = datetime(2026, 9, 1, 7, 5, tzinfo=UTC)
 NETWORK = load_network()
@@ -23,7 +23,9 @@ PERIODS = Periods(
     EnrolmentPeriod(date(2026, 9, 1), date(2026, 9, 30)),
     (("evry-magnard", EnrolmentPeriod(date(2026, 10, 5), date(2026, 10, 9))),),
 )
-NEW = Account(AccountRef("evry-xenakis", "xen1"), "Famille Rossignol", ("nid@example.org",), "s", written="XEN 1")
+NEW = Account(
+    AccountRef("evry-xenakis", "xen1"), "Famille Rossignol", ("nid@example.org",), "s", display_identifier="XEN 1"
+)
 KNOWN = Account(
     AccountRef("ris-orangis-messiaen", "mes4"),
     "Famille Merle",
@@ -36,7 +38,7 @@ HAS_PASSWORD = "celui que vous avez déjà, par exemple depuis l'an dernier, res
 
 
 def letter(*accounts: Account, step: str | None = None) -> Letter:
-    return read(NoticeLetter(NETWORK, PERIODS, step, accounts).to("nid@example.org", NOW))
+    return plain_letter(NoticeLetter(NETWORK, PERIODS, step, accounts).to("nid@example.org", NOW))
 
 
 def parts(written: Letter) -> list[str]:
@@ -85,7 +87,7 @@ def test_families_of_one_mailbox_read_one_list_of_what_is_each_ones_own() -> Non
 
 
 def test_two_accounts_of_one_family_call_it_by_its_name_and_one_office_once() -> None:
-    written = letter(NEW, replace(NEW, ref=AccountRef("evry-xenakis", "xen2"), written="XEN 2"))
+    written = letter(NEW, replace(NEW, ref=AccountRef("evry-xenakis", "xen2"), display_identifier="XEN 2"))
 
     for part in parts(written):
         assert "Bonjour Famille Rossignol," in part
@@ -93,7 +95,7 @@ def test_two_accounts_of_one_family_call_it_by_its_name_and_one_office_once() ->
 
 
 def test_sites_with_dates_of_their_own_tell_each_its_own() -> None:
-    written = letter(NEW, replace(NEW, ref=AccountRef("evry-magnard", "mag1"), written="MAG 1"))
+    written = letter(NEW, replace(NEW, ref=AccountRef("evry-magnard", "mag1"), display_identifier="MAG 1"))
 
     for part in parts(written):
         assert "du 1er septembre 2026 au 30 septembre 2026 inclus" in part
@@ -123,7 +125,7 @@ def test_a_reminder_to_whom_no_mail_reached_does_not_say_so(step: str) -> None:
 
 ZOE, LEO = Pupil("Zoé Rossignol"), Pupil("Léo Rossignol")
 TWO = replace(NEW, household=Household(pupils=(ZOE, LEO)))
-ASKED = Sent(STAYS, "R26-AAAA-BBBB", NOW, Decision("to_complete", "Mme Houx", NOW, "Quel <jour> ?"))
+ASKED = SentAnswers(STAYS, "R26-AAAA-BBBB", NOW, Decision("to_complete", "Mme Houx", NOW, "Quel <jour> ?"))
 HALF = Enrolment(EnrolmentRef(NEW.ref, "2026"), NOW).with_pupil(PupilFile(pupil_key(LEO), LEO.name, sent=ASKED), NOW)
 
 
@@ -136,7 +138,7 @@ def test_a_reminder_to_enrol_tells_what_is_awaited_and_until_when(
     step: str, title: str, tells: list[str], tells_not: list[str]
 ) -> None:
     enrolments = {} if step == "logged_in" else {NEW.ref: HALF}
-    written = read(NoticeLetter(NETWORK, PERIODS, step, (TWO,), enrolments).to("nid@example.org", NOW))
+    written = plain_letter(NoticeLetter(NETWORK, PERIODS, step, (TWO,), enrolments).to("nid@example.org", NOW))
 
     assert written.subject == f"Rappel : réinscription {title} jusqu'au 30 septembre 2026"
     for part in parts(written):
@@ -153,7 +155,9 @@ def test_families_of_one_mailbox_are_told_apart_what_is_awaited_of_each() -> Non
     other = replace(
         NEW, ref=AccountRef("evry-magnard", "mag1"), name="Famille Merle", household=Household(pupils=(LEO,))
     )
-    written = read(NoticeLetter(NETWORK, PERIODS, "started", (TWO, other), {NEW.ref: HALF}).to("nid@example.org", NOW))
+    written = plain_letter(
+        NoticeLetter(NETWORK, PERIODS, "started", (TWO, other), {NEW.ref: HALF}).to("nid@example.org", NOW)
+    )
 
     assert written.subject == "Rappel : réinscription à terminer"
     for part in parts(written):

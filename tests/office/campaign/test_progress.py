@@ -14,8 +14,8 @@ from chalicelib.domain.campaign.funnel import STEPS, Step
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.office.campaign.progress import AT_LEAST, Listed, Picture, listed, picture
-from tests.support.answers import NOW, SAVED, STAYS, sent
+from chalicelib.office.campaign.progress import AT_LEAST, FamilyAtStep, ProgressReport, families_at, progress_report
+from tests.support.answers import NOW, SAVED, STAYS, sent_answers
 from tests.support.world import World
 
 BEGAN = datetime.fromisoformat("2026-08-24T08:00:00+00:00")
@@ -42,15 +42,15 @@ def nothing() -> None:
     """Show no progress."""
 
 
-def seen(world: World, season: Campaign | None = SEASON, *codes: str) -> Picture:
+def report_of(world: World, season: Campaign | None = SEASON, *codes: str) -> ProgressReport:
     network = world.services.settings.network
     sites = [site for site in network.sites if site.code in (codes or SITES)]
-    return picture(world.services, season, sites, world.now, nothing)
+    return progress_report(world.services, season, sites, world.now, nothing)
 
 
-def at(world: World, step: Step, season: Campaign | None = SEASON) -> list[Listed]:
+def at(world: World, step: Step, season: Campaign | None = SEASON) -> list[FamilyAtStep]:
     sites = [site for site in world.services.settings.network.sites if site.code in SITES]
-    return list(listed(world.services, season, sites, step, world.now))
+    return list(families_at(world.services, season, sites, step, world.now))
 
 
 @st.composite
@@ -78,7 +78,7 @@ def histories(draw: st.DrawFn) -> list[tuple[Account, Enrolment | None]]:
 
 
 SENT, ASKED, ACCEPTED = (
-    PupilFile("", "", None, SAVED, sent(STAYS, each)) for each in (None, "to_complete", "accepted")
+    PupilFile("", "", None, SAVED, sent_answers(STAYS, verdict)) for verdict in (None, "to_complete", "accepted")
 )
 DRAFT = PupilFile("", "", STAYS, SAVED)
 FILES: tuple[tuple[PupilFile, ...], ...] = (
@@ -87,7 +87,7 @@ FILES: tuple[tuple[PupilFile, ...], ...] = (
 
 
 def enrolment(account: Account, *files: PupilFile, season: str = "2026") -> Enrolment:
-    pupils = tuple(replace(each, key=f"key{number}") for number, each in enumerate(files))
+    pupils = tuple(replace(file, key=f"key{number}") for number, file in enumerate(files))
     return Enrolment(EnrolmentRef(account.ref, season), started_at=BEGAN, pupils=pupils)
 
 
@@ -104,24 +104,24 @@ def test_the_funnel_adds_up_whatever_happened(
     families = [account for account, _ in told]
     if families:
         store(world, *families)
-    for each in filter(None, (made for _, made in told)):
-        keep(world, each)
+    for enrolment in filter(None, (made for _, made in told)):
+        keep(world, enrolment)
 
-    made = seen(world, season)
+    made = report_of(world, season)
 
     for code in SITES:
-        tally, own = made.sites[code], [each for each in families if each.ref.site == code]
-        assert tally.families == sum(tally.standing[step] for step in STEPS) == tally.reached("imported")
+        tally, own = made.sites[code], [family for family in families if family.ref.site == code]
+        assert tally.families == sum(tally.standing[step] for step in STEPS) == tally.count_reached("imported")
         assert tally.families + tally.apart.total() == len(own)
         assert tally.unreachable <= tally.standing["imported"]
-        steps = [tally.reached(step) for step in AT_LEAST]
+        steps = [tally.count_reached(step) for step in AT_LEAST]
         assert steps == sorted(steps, reverse=True)
     assert made.total.families == sum(made.sites[code].families for code in SITES)
     assert made.total.apart.total() + made.total.families == len(families)
     lists = {step: at(world, step, season) for step in STEPS}
     assert {step: len(lists[step]) for step in STEPS} == {step: made.total.standing[step] for step in STEPS}
-    everybody = [each for step in STEPS for each in lists[step]]
-    assert len({each.account.ref for each in everybody}) == len(everybody) == made.total.families
+    everybody = [row for step in STEPS for row in lists[step]]
+    assert len({row.account.ref for row in everybody}) == len(everybody) == made.total.families
 
 
 @pytest.fixture
@@ -148,7 +148,7 @@ def families(world: World) -> World:
 
 
 def test_each_stands_at_its_step_at_its_site(families: World) -> None:
-    made = seen(families)
+    made = report_of(families)
 
     assert {step: made.sites[SITES[0]].standing[step] for step in STEPS} == {
         "imported": 2, "uncertain": 1, "notified": 1, "bounced": 1, "delivered": 1, "password": 1, "logged_in": 0,
@@ -157,20 +157,20 @@ def test_each_stands_at_its_step_at_its_site(families: World) -> None:
     assert made.sites[SITES[0]].unreachable == 1
     assert made.sites[SITES[0]].apart == {"disabled": 1, "gone": 1}
     assert made.sites[SITES[1]].standing == dict.fromkeys(STEPS[STEPS.index("logged_in") :], 1)
-    assert {step: made.total.reached(step) for step in AT_LEAST} == {
+    assert {step: made.total.count_reached(step) for step in AT_LEAST} == {
         "imported": 12, "notified": 9, "delivered": 7, "password": 6, "logged_in": 5,
         "started": 4, "submitted": 3, "validated": 1,
     }  # fmt: skip
 
 
 def test_before_any_campaign_everybody_stands_at_the_file_but_those_who_have_begun(families: World) -> None:
-    assert seen(families, None).total.standing == {
+    assert report_of(families, None).total.standing == {
         "imported": 8, "started": 1, "submitted": 1, "to_complete": 1, "validated": 1,
     }  # fmt: skip
 
 
 def test_one_site_is_counted_alone(families: World) -> None:
-    made = seen(families, SEASON, SITES[1])
+    made = report_of(families, SEASON, SITES[1])
 
     assert list(made.sites) == [SITES[1]]
     assert made.total.families == 5
@@ -179,7 +179,7 @@ def test_one_site_is_counted_alone(families: World) -> None:
 def test_a_site_that_the_network_has_no_more_is_counted_and_not_forgotten(families: World) -> None:
     store(families, family("old", "site-ferme"))
 
-    made = seen(families)
+    made = report_of(families)
 
     assert made.sites["site-ferme"].families == 1
     assert made.total.families == 13
@@ -189,7 +189,7 @@ def test_the_picture_reads_page_by_page_and_says_how_far_it_is(families: World) 
     counted: list[int] = []
     sites = families.services.settings.network.sites
 
-    picture(families.services, SEASON, sites, families.now, lambda: counted.append(1))
+    progress_report(families.services, SEASON, sites, families.now, lambda: counted.append(1))
 
     assert len(counted) == 14
 
@@ -207,22 +207,22 @@ def test_the_picture_reads_page_by_page_and_says_how_far_it_is(families: World) 
     ],
 )
 def test_a_list_says_since_when(families: World, step: Step, since: datetime | None) -> None:
-    assert {each.since for each in at(families, step)} == {since}
+    assert {row.since for row in at(families, step)} == {since}
 
 
 def test_a_password_of_this_season_says_since_when_itself(world: World) -> None:
     account = with_notice(family("new"), "delivered")
     store(world, replace(account, password=replace(OLD, changed_at=BEGAN + 5 * DAY)))
 
-    assert [each.since for each in at(world, "password")] == [BEGAN + 5 * DAY]
+    assert [row.since for row in at(world, "password")] == [BEGAN + 5 * DAY]
 
 
 def test_before_any_campaign_nobody_stands_anywhere_since_a_day(families: World) -> None:
-    assert {each.since for each in at(families, "imported", None)} == {None}
+    assert {row.since for row in at(families, "imported", None)} == {None}
 
 
 def test_a_list_says_whom_mail_would_reach(families: World) -> None:
-    assert {each.account.ref.identifier: each.is_reachable for each in at(families, "imported")} == {
+    assert {row.account.ref.identifier: row.is_reachable for row in at(families, "imported")} == {
         "imported": True,
         "nowhere": False,
     }
@@ -230,9 +230,9 @@ def test_a_list_says_whom_mail_would_reach(families: World) -> None:
 
 def test_what_the_table_answers_late_or_not_at_all_is_no_picture(families: World) -> None:
     with families.aws.failing("Scan", "before"), pytest.raises(Unavailable):
-        seen(families)
+        report_of(families)
 
 
 def test_a_site_s_re_enrolments_answered_late_or_not_at_all_are_no_picture(families: World) -> None:
     with families.aws.failing("Query", "after", spared=3), pytest.raises(Unavailable):
-        seen(families)
+        report_of(families)

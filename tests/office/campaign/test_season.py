@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.campaign.campaigns import Campaign
-from chalicelib.office.campaign.season import season_of
-from chalicelib.office.refused import Refused
+from chalicelib.office.campaign.season import find_season
+from chalicelib.office.refusals import OfficeRefusal
 from tests.support.world import World
 
 
@@ -19,28 +19,28 @@ def test_it_is_the_latest_that_is_no_reminder(world: World) -> None:
     latest = begin(world, "rentree-2026", -7)
     begin(world, "rappel", -1, step="bounced")
 
-    assert season_of(world.services) == latest
+    assert find_season(world.services) == latest
 
 
 def test_there_is_none_before_the_first_campaign(world: World) -> None:
     begin(world, "rappel", -1, step="bounced")
 
-    assert season_of(world.services) is None
+    assert find_season(world.services) is None
 
 
 def test_another_one_is_found_by_its_name(world: World) -> None:
     last_year = begin(world, "rentree-2025", -365)
     begin(world, "rentree-2026", -7)
 
-    assert season_of(world.services, "rentree-2025") == last_year
+    assert find_season(world.services, "rentree-2025") == last_year
 
 
 def test_a_name_that_no_campaign_has_is_refused_with_those_that_there_are(world: World) -> None:
-    with pytest.raises(Refused) as refused:
-        season_of(world.services, "rentree")
+    with pytest.raises(OfficeRefusal) as refused:
+        find_season(world.services, "rentree")
     assert refused.value.sentence == "Aucune campagne ne s'appelle « rentree ». Campagnes : aucune."
 
     begin(world, "rentree-2026", -7)
-    with pytest.raises(Refused) as refused:
-        season_of(world.services, "rentree")
+    with pytest.raises(OfficeRefusal) as refused:
+        find_season(world.services, "rentree")
     assert refused.value.sentence.endswith("Campagnes : rentree-2026.")

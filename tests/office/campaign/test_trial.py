@@ -5,24 +5,24 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.domain.enrolment.periods import Periods
-from chalicelib.office.campaign.campaign import Plan, Request, plan, season
+from chalicelib.office.campaign.campaign import CampaignRequest, Plan, plan_campaign, prepare_season
 from chalicelib.office.campaign.trial import mail_trial, sample
-from chalicelib.office.refused import Refused
+from chalicelib.office.refusals import OfficeRefusal
 from tests.support.campaigning import PERIOD, announce, settle, states, work
-from tests.support.letters import read
+from tests.support.letters import plain_letter
 from tests.support.world import World
 
 
 @pytest.fixture
-def planned(world: World) -> Plan:
+def plan(world: World) -> Plan:
     announce(world)
     settle(world, 1)
-    campaign = season(world.services, None, "Mme Lyre", world.now)
-    return plan(world.services, Request(campaign, world.services.settings.network.sites), world.now)
+    campaign = prepare_season(world.services, None, "Mme Lyre", world.now)
+    return plan_campaign(world.services, CampaignRequest(campaign, world.services.settings.network.sites), world.now)
 
 
-def test_the_sample_is_of_nobody_and_says_the_real_dates_and_contacts(world: World, planned: Plan) -> None:
-    letter = read(sample(world.services, planned, world.now))
+def test_the_sample_is_of_nobody_and_says_the_real_dates_and_contacts(world: World, plan: Plan) -> None:
+    letter = plain_letter(sample(world.services, plan, world.now))
 
     assert "Famille Exemple" in letter.text
     assert "Identifiant : EXEMPLE1" in letter.text
@@ -30,10 +30,10 @@ def test_the_sample_is_of_nobody_and_says_the_real_dates_and_contacts(world: Wor
     assert "01 99 00 10 01" in letter.text
 
 
-def test_a_trial_reaches_one_address_and_changes_nothing(world: World, planned: Plan) -> None:
+def test_a_trial_reaches_one_address_and_changes_nothing(world: World, plan: Plan) -> None:
     before = world.aws.everything(world.resources)
 
-    mail_trial(world.services, planned, " Lyre@Example.org ", world.now)
+    mail_trial(world.services, plan, " Lyre@Example.org ", world.now)
     work(world)
 
     (mail,) = world.mails()
@@ -42,36 +42,38 @@ def test_a_trial_reaches_one_address_and_changes_nothing(world: World, planned: 
     assert world.aws.everything(world.resources) == before
 
 
-def test_a_trial_that_comes_back_marks_nobody(world: World, planned: Plan) -> None:
-    mail_trial(world.services, planned, "rebond@example.org", world.now)
+def test_a_trial_that_comes_back_marks_nobody(world: World, plan: Plan) -> None:
+    mail_trial(world.services, plan, "rebond@example.org", world.now)
     work(world)
 
-    assert [each["reason"] for each in world.events()] == ["unknown"]
+    assert [event["reason"] for event in world.events()] == ["unknown"]
     assert states(world, settle(world, 1)[0]) == []
 
 
 @pytest.mark.parametrize(("typed", "code"), [("lyre", "email_unreadable"), ("lyré@example.org", "trial_undeliverable")])
-def test_an_address_that_is_none_is_refused(world: World, planned: Plan, typed: str, code: str) -> None:
-    with pytest.raises(Refused) as refused:
-        mail_trial(world.services, planned, typed, world.now)
+def test_an_address_that_is_none_is_refused(world: World, plan: Plan, typed: str, code: str) -> None:
+    with pytest.raises(OfficeRefusal) as refused:
+        mail_trial(world.services, plan, typed, world.now)
 
     assert refused.value.code == code
 
 
-def test_without_a_period_there_is_nothing_to_show(world: World, planned: Plan) -> None:
+def test_without_a_period_there_is_nothing_to_show(world: World, plan: Plan) -> None:
     announce(world, Periods(None, (("elsewhere", PERIOD),)))
 
-    with pytest.raises(Refused):
-        sample(world.services, planned, world.now)
+    with pytest.raises(OfficeRefusal):
+        sample(world.services, plan, world.now)
 
 
 @pytest.mark.parametrize(("step", "tells"), [
     ("logged_in", "À réinscrire : Alix Exemple"), ("started", "Reste à envoyer : Alix Exemple"),
     ("to_complete", "À compléter : Alix Exemple, « Quel jour préférez-vous ? »"),
 ])  # fmt: skip
-def test_the_sample_of_a_reminder_tells_what_is_awaited(world: World, planned: Plan, step: str, tells: str) -> None:
-    campaign = replace(planned.asked.campaign, step=step)
+def test_the_sample_of_a_reminder_tells_what_is_awaited(world: World, plan: Plan, step: str, tells: str) -> None:
+    campaign = replace(plan.request.campaign, step=step)
 
-    letter = read(sample(world.services, replace(planned, asked=replace(planned.asked, campaign=campaign)), world.now))
+    letter = plain_letter(
+        sample(world.services, replace(plan, request=replace(plan.request, campaign=campaign)), world.now)
+    )
 
     assert tells in letter.text

@@ -9,32 +9,32 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.account.accounts import Account, AccountRef, FailingMailbox
-from chalicelib.domain.account.audit import Act, Author
+from chalicelib.domain.account.audit import AuditEntry, Author
 from chalicelib.domain.account.passwords import mailed_password
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
 from chalicelib.domain.refusals import LoginRefused, SlowedDown, Unavailable
 from chalicelib.flows.login import Credentials, log_in
 from chalicelib.office.desk import access as desk
-from chalicelib.office.desk.access import Asked
-from chalicelib.office.refused import Refused
-from chalicelib.stores.acts import Acts
+from chalicelib.office.desk.access import DeskRequest
+from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.stores.attempts import Tries
+from chalicelib.stores.audit_trail import AuditTrail
 from tests.support.households import open_session
 from tests.support.world import EMAIL, PASSWORD, ROSSIGNOL, World
 
 AUTHOR = Author("Mme Houx", "la famille a appelé")
-ASKED = Asked(" XEN 1 ", None, AUTHOR)
+ASKED = DeskRequest(" XEN 1 ", None, AUTHOR)
 TWIN = AccountRef("evry-magnard", "xen1")
 COME = "come@example.org"
 
 
-def acts(world: World, ref: AccountRef = ROSSIGNOL) -> list[Act]:
+def audit_entries(world: World, ref: AccountRef = ROSSIGNOL) -> list[AuditEntry]:
     pseudonym = world.services.record.pseudonyms.of(ref.site, ref.identifier)
-    return list(world.services.acts.on(ref.site, pseudonym))
+    return list(world.services.audit_trail.on(ref.site, pseudonym))
 
 
 def kinds(world: World, ref: AccountRef = ROSSIGNOL) -> list[str]:
-    return [act.kind for act in acts(world, ref)]
+    return [act.kind for act in audit_entries(world, ref)]
 
 
 def fail(world: World, times: int) -> None:
@@ -55,7 +55,7 @@ def enter(world: World, password: str = PASSWORD) -> None:
 def mark_failing(world: World, account: Account, *emails: str) -> None:
     mailboxes = map(world.services.record.pseudonyms.of_mailbox, emails)
     failing = tuple(FailingMailbox(mailbox, "bounced", world.now) for mailbox in mailboxes)
-    world.services.accounts.change(account, replace(account, failing=failing))
+    world.services.accounts.change(account, replace(account, failing_mailboxes=failing))
 
 
 def test_a_family_that_waits_may_try_at_once(world: World) -> None:
@@ -66,8 +66,8 @@ def test_a_family_that_waits_may_try_at_once(world: World) -> None:
 
     enter(world)
     assert done.changed
-    assert acts(world) == [
-        Act("unlocked", ROSSIGNOL.site, acts(world)[0].account, AUTHOR, world.now),
+    assert audit_entries(world) == [
+        AuditEntry("unlocked", ROSSIGNOL.site, audit_entries(world)[0].account, AUTHOR, world.now),
     ]
 
 
@@ -87,7 +87,7 @@ def test_a_browser_that_the_account_knows_may_try_at_once_too(world: World) -> N
 def test_the_ceiling_of_a_day_is_lifted_too(world: World) -> None:
     world.settle()
     for _ in range(25):
-        tries = world.database.read(world.services.attempts.one(Tries.on_account(ROSSIGNOL)))
+        tries = world.database.read(world.services.attempts.lookup(Tries.on_account(ROSSIGNOL)))
         world.services.attempts.reserve(tries, LOGIN_OF_ACCOUNT, world.wait(timedelta(minutes=16)))
 
     desk.unlock(world.services, ASKED, world.now)
@@ -99,7 +99,7 @@ def test_where_nobody_failed_there_is_nothing_to_lift_nor_to_note(world: World) 
     world.settle()
 
     assert not desk.unlock(world.services, ASKED, world.now).changed
-    assert acts(world) == []
+    assert audit_entries(world) == []
 
 
 def test_tries_at_another_site_stay(world: World) -> None:
@@ -109,7 +109,7 @@ def test_tries_at_another_site_stay(world: World) -> None:
 
     desk.unlock(world.services, ASKED, world.now)
 
-    assert world.database.read(world.services.attempts.one(Tries.on_account(TWIN))).times == (world.now,)
+    assert world.database.read(world.services.attempts.lookup(Tries.on_account(TWIN))).times == (world.now,)
 
 
 def test_a_disabled_account_opens_to_nobody_and_its_sessions_are_over(world: World) -> None:
@@ -149,7 +149,7 @@ def test_the_same_again_changes_nothing_and_notes_nothing(world: World, disabled
 
     assert not done.changed
     assert world.account() == before
-    assert acts(world) == []
+    assert audit_entries(world) == []
 
 
 def test_two_secretaries_at_once_disable_once_and_neither_fails(world: World) -> None:
@@ -202,7 +202,7 @@ def test_a_password_goes_to_each_address_that_works_and_both_open(world: World) 
 
     assert sent.to == (EMAIL, COME)
     assert [mail.to for mail in world.mails()] == [EMAIL, COME]
-    assert len(world.account().mailed) == 2
+    assert len(world.account().mailed_passwords) == 2
     enter(world, world.mailed_password())
     assert kinds(world) == ["resent"]
 
@@ -228,20 +228,20 @@ def test_nothing_is_sent_where_no_address_works(world: World) -> None:
     account = world.settle()
     mark_failing(world, account, EMAIL)
 
-    with pytest.raises(Refused, match="resend_nowhere"):
+    with pytest.raises(OfficeRefusal, match="resend_nowhere"):
         desk.resend(world.services, ASKED, None, world.now)
-    with pytest.raises(Refused, match="email_not_on_file"):
+    with pytest.raises(OfficeRefusal, match="email_not_on_file"):
         desk.resend(world.services, ASKED, "ailleurs@example.org", world.now)
-    assert acts(world) == []
-    assert world.aws.queued() == ""
+    assert audit_entries(world) == []
+    assert world.aws.queue_bodies() == ""
 
 
 def test_nothing_is_sent_to_a_disabled_account(world: World) -> None:
     world.settle(disabled=True)
 
-    with pytest.raises(Refused, match="resend_disabled"):
+    with pytest.raises(OfficeRefusal, match="resend_disabled"):
         desk.resend(world.services, ASKED, None, world.now)
-    assert acts(world) == []
+    assert audit_entries(world) == []
 
 
 def test_the_limits_of_letters_hold(world: World) -> None:
@@ -249,7 +249,7 @@ def test_the_limits_of_letters_hold(world: World) -> None:
     desk.resend(world.services, ASKED, None, world.now)
     world.deliver()
 
-    with pytest.raises(Refused, match="resend_too_soon") as refused:
+    with pytest.raises(OfficeRefusal, match="resend_too_soon") as refused:
         desk.resend(world.services, ASKED, None, world.now)
 
     assert "9 h 02" in refused.value.sentence
@@ -261,7 +261,7 @@ def test_the_queue_holds_no_address(world: World) -> None:
 
     desk.resend(world.services, ASKED, None, world.now)
 
-    assert "rossignol" not in world.aws.queued()
+    assert "rossignol" not in world.aws.queue_bodies()
 
 
 def test_no_secretary_sees_a_password(world: World) -> None:
@@ -277,17 +277,17 @@ def test_no_secretary_sees_a_password(world: World) -> None:
 def test_an_account_erased_meanwhile_is_told_and_not_made_again(world: World) -> None:
     account = world.settle()
 
-    class Interrupted(Acts):
-        """Notes an act; meanwhile somebody erases the account."""
+    class Interrupted(AuditTrail):
+        """Adds an entry; meanwhile somebody erases the account."""
 
-        def note(self, act: Act) -> None:
-            super().note(act)
+        def add(self, entry: AuditEntry) -> None:
+            super().add(entry)
             world.services.accounts.erase(account)
 
     acts = Interrupted(world.database, world.resources.office_table)
-    world.services = replace(world.services, acts=acts)
+    world.services = replace(world.services, audit_trail=acts)
 
-    with pytest.raises(Refused, match="family_vanished"):
+    with pytest.raises(OfficeRefusal, match="family_vanished"):
         desk.switch(world.services, ASKED, world.now, disabled=True)
     assert world.services.accounts.find(ROSSIGNOL) is None
 
@@ -307,7 +307,7 @@ def test_no_fault_leaves_an_act_done_and_not_noted(world: World, name: str, when
     world.settle(password=None)
     try_in_vain(world)
     before = world.account()
-    waiting = world.database.read(world.services.attempts.one(Tries.on_account(ROSSIGNOL)))
+    waiting = world.database.read(world.services.attempts.lookup(Tries.on_account(ROSSIGNOL)))
 
     try:
         with world.aws.failing(call, when, times=1, spared=spared):
@@ -315,9 +315,9 @@ def test_no_fault_leaves_an_act_done_and_not_noted(world: World, name: str, when
     except Unavailable:
         pass
 
-    tries = world.database.read(world.services.attempts.one(Tries.on_account(ROSSIGNOL)))
-    is_done = world.account() != before or tries != waiting or world.aws.queued() != ""
-    assert acts(world) or not is_done
+    tries = world.database.read(world.services.attempts.lookup(Tries.on_account(ROSSIGNOL)))
+    is_done = world.account() != before or tries != waiting or world.aws.queue_bodies() != ""
+    assert audit_entries(world) or not is_done
 
 
 @pytest.mark.parametrize("name", ACTS)
@@ -331,5 +331,5 @@ def test_after_a_fault_the_same_command_ends_it(world: World, name: str, when: A
 
     ACTS[name](world)
 
-    tries = world.database.read(world.services.attempts.one(Tries.on_account(ROSSIGNOL)))
-    assert {"unlock": not tries.times, "disable": world.account().disabled, "resend": world.aws.queued()}[name]
+    tries = world.database.read(world.services.attempts.lookup(Tries.on_account(ROSSIGNOL)))
+    assert {"unlock": not tries.times, "disable": world.account().disabled, "resend": world.aws.queue_bodies()}[name]

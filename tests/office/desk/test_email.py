@@ -9,30 +9,30 @@ import pytest
 
 from chalicelib.domain.account.accounts import Account, FailingMailbox
 from chalicelib.domain.account.audit import Author
-from chalicelib.domain.account.email_addresses import Readdressing, readdressed
+from chalicelib.domain.account.email_addresses import EmailChange, apply_email_change
 from chalicelib.domain.family.households import Guardian, Household
-from chalicelib.domain.refusals import LoginRefused, Overtaken, Unavailable
+from chalicelib.domain.refusals import LoginRefused, Unavailable, WriteConflict
 from chalicelib.flows import lost_password
 from chalicelib.flows.login import Credentials, log_in
-from chalicelib.office.desk.access import Asked
-from chalicelib.office.desk.email import Readdressed, Wish, change_email, is_last
-from chalicelib.office.refused import Refused
+from chalicelib.office.desk.access import DeskRequest
+from chalicelib.office.desk.email import AddressChange, AddressChangeResult, change_email, is_last
+from chalicelib.office.refusals import OfficeRefusal
 from tests.support.world import EMAIL, PASSWORD, ROSSIGNOL, World
 
-ASKED = Asked("xen1", None, Author("Mme Houx", "a changé d'opérateur"))
+ASKED = DeskRequest("xen1", None, Author("Mme Houx", "a changé d'opérateur"))
 NEW, COME = "nouvelle@example.org", "come@example.org"
 
 
-def wish(world: World, new: str | None = NEW, **more: Any) -> Readdressed:
-    return change_email(world.services, ASKED, Wish(new, **more), world.now)
+def change_address(world: World, new: str | None = NEW, **more: Any) -> AddressChangeResult:
+    return change_email(world.services, ASKED, AddressChange(new, **more), world.now)
 
 
 def kinds(world: World) -> list[str]:
     pseudonym = world.services.record.pseudonyms.of(ROSSIGNOL.site, ROSSIGNOL.identifier)
-    return [act.kind for act in world.services.acts.on(ROSSIGNOL.site, pseudonym)]
+    return [act.kind for act in world.services.audit_trail.on(ROSSIGNOL.site, pseudonym)]
 
 
-def told(world: World) -> list[str]:
+def notified_mailboxes(world: World) -> list[str]:
     return [mail.to for mail in world.mails() if mail.subject.startswith("Votre adresse e-mail a été changée")]
 
 
@@ -41,7 +41,9 @@ def enter(world: World, password: str) -> None:
 
 
 def ask_for_a_password(world: World, email: str = EMAIL) -> None:
-    lost_password.ask(world.services, lost_password.Request("xen1", email), world.new_client(), world.now)
+    lost_password.request_password(
+        world.services, lost_password.PasswordRequest("xen1", email), world.new_client(), world.now
+    )
 
 
 def failing(world: World, email: str) -> FailingMailbox:
@@ -51,35 +53,35 @@ def failing(world: World, email: str) -> FailingMailbox:
 def test_the_only_address_is_replaced_with_its_guardians(world: World) -> None:
     world.settle(household=Household(guardians=(Guardian("Aimée Rossignol", EMAIL),)))
 
-    done = wish(world, " Nouvelle@Example.ORG ")
+    done = change_address(world, " Nouvelle@Example.ORG ")
 
     assert world.account().emails == (NEW,)
     assert world.account().household.guardians == (Guardian("Aimée Rossignol", NEW),)
-    assert (done.before.emails, done.after.emails, done.told) == ((EMAIL,), (NEW,), (EMAIL,))
+    assert (done.before.emails, done.after.emails, done.notified) == ((EMAIL,), (NEW,), (EMAIL,))
     assert kinds(world) == ["email_changed"]
 
 
 def test_the_change_is_kept_with_who_of_the_office_did_it(world: World) -> None:
     world.settle()
 
-    wish(world)
+    change_address(world)
 
-    (trace,) = world.account().access
+    (trace,) = world.account().access_corrections
     assert (trace.what, trace.old, trace.new, trace.at) == ("emails", (EMAIL,), (NEW,), world.now)
-    assert (trace.hand.side, trace.hand.who) == ("office", "Mme Houx")
+    assert (trace.actor.side, trace.actor.who) == ("office", "Mme Houx")
 
 
 def test_a_family_without_an_address_gets_its_first_and_nobody_is_told(world: World) -> None:
     world.settle(emails=())
 
-    assert wish(world).told == ()
+    assert change_address(world).notified == ()
     assert world.account().emails == (NEW,)
 
 
 def test_one_of_several_is_replaced_in_its_place(world: World) -> None:
     world.settle(emails=(EMAIL, COME))
 
-    wish(world, replaced="ROSSIGNOL@example.org")
+    change_address(world, replaced="ROSSIGNOL@example.org")
 
     assert world.account().emails == (NEW, COME)
 
@@ -87,30 +89,30 @@ def test_one_of_several_is_replaced_in_its_place(world: World) -> None:
 def test_one_more_is_added_and_the_others_are_told(world: World) -> None:
     world.settle(emails=(EMAIL, COME))
 
-    wish(world, is_added=True)
+    change_address(world, is_added=True)
 
     assert world.account().emails == (EMAIL, COME, NEW)
-    assert told(world) == [EMAIL, COME]
+    assert notified_mailboxes(world) == [EMAIL, COME]
 
 
 def test_one_of_several_is_taken_away(world: World) -> None:
     world.settle(emails=(EMAIL, COME))
 
-    wish(world, None, removed=COME)
+    change_address(world, None, removed=COME)
 
     assert world.account().emails == (EMAIL,)
-    assert told(world) == [EMAIL, COME]
+    assert notified_mailboxes(world) == [EMAIL, COME]
 
 
 def test_the_last_one_goes_only_once_it_is_confirmed(world: World) -> None:
     world.settle()
 
-    assert is_last(world.services, ASKED, Wish(removed=EMAIL))
-    with pytest.raises(Refused, match="email_last"):
-        wish(world, None, removed=EMAIL)
+    assert is_last(world.services, ASKED, AddressChange(removed=EMAIL))
+    with pytest.raises(OfficeRefusal, match="email_last"):
+        change_address(world, None, removed=EMAIL)
     assert kinds(world) == []
 
-    wish(world, None, removed=EMAIL, may_empty=True)
+    change_address(world, None, removed=EMAIL, may_empty=True)
 
     assert world.account().emails == ()
 
@@ -118,9 +120,9 @@ def test_the_last_one_goes_only_once_it_is_confirmed(world: World) -> None:
 def test_only_a_last_one_asks_for_it(world: World) -> None:
     world.settle(emails=(EMAIL, COME))
 
-    assert not is_last(world.services, ASKED, Wish(removed=EMAIL))
-    assert not is_last(world.services, ASKED, Wish(NEW, replaced=EMAIL))
-    assert not is_last(world.services, ASKED, Wish(NEW, is_added=True))
+    assert not is_last(world.services, ASKED, AddressChange(removed=EMAIL))
+    assert not is_last(world.services, ASKED, AddressChange(NEW, replaced=EMAIL))
+    assert not is_last(world.services, ASKED, AddressChange(NEW, is_added=True))
 
 
 @pytest.mark.parametrize(
@@ -140,8 +142,8 @@ def test_a_wish_that_cannot_be_meant_is_refused_and_changes_nothing(
     world.settle(emails=(EMAIL, COME))
     before = world.account()
 
-    with pytest.raises(Refused, match=code):
-        wish(world, new, **more)
+    with pytest.raises(OfficeRefusal, match=code):
+        change_address(world, new, **more)
 
     assert world.account() == before
     assert kinds(world) == []
@@ -151,7 +153,7 @@ def test_a_wish_that_cannot_be_meant_is_refused_and_changes_nothing(
 def test_the_notice_says_neither_the_new_address_nor_a_password(world: World) -> None:
     world.settle()
 
-    wish(world)
+    change_address(world)
 
     (mail,) = world.mails()
     assert mail.to == EMAIL
@@ -161,16 +163,16 @@ def test_the_notice_says_neither_the_new_address_nor_a_password(world: World) ->
 
 
 def test_a_former_address_that_fails_is_not_written_to(world: World) -> None:
-    world.settle(emails=(EMAIL, COME), failing=(failing(world, EMAIL),))
+    world.settle(emails=(EMAIL, COME), failing_mailboxes=(failing(world, EMAIL),))
 
-    assert wish(world, replaced=EMAIL).told == (COME,)
-    assert world.account().failing == ()
+    assert change_address(world, replaced=EMAIL).notified == (COME,)
+    assert world.account().failing_mailboxes == ()
 
 
 def test_an_address_that_ses_will_never_take_stops_nothing(world: World) -> None:
     world.settle(emails=("zélie@example.org",))
 
-    assert wish(world).told == ()
+    assert change_address(world).notified == ()
     assert world.account().emails == (NEW,)
 
 
@@ -180,7 +182,7 @@ def test_a_password_mailed_to_the_former_address_opens_nothing_any_more(world: W
     world.deliver()
     in_the_old_mailbox = world.mailed_password()
 
-    done = wish(world)
+    done = change_address(world)
 
     assert done.password_ended
     with pytest.raises(LoginRefused):
@@ -195,7 +197,7 @@ def test_nor_one_that_was_used_and_kept(world: World) -> None:
     in_the_old_mailbox = world.mailed_password()
     enter(world, in_the_old_mailbox)
 
-    assert wish(world).password_ended
+    assert change_address(world).password_ended
 
     assert "Le mot de passe reçu par mail n'ouvre plus le compte" in world.mails()[-1].text
     with pytest.raises(LoginRefused):
@@ -208,18 +210,18 @@ def test_nor_one_that_was_asked_for_and_not_written_yet(world: World) -> None:
     world.settle()
     ask_for_a_password(world)
 
-    wish(world)
+    change_address(world)
     world.deliver()
 
-    assert world.account().mailed == ()
+    assert world.account().mailed_passwords == ()
     assert [mail.to for mail in world.mails()] == [EMAIL]  # the notice only
-    assert told(world) == [EMAIL]
+    assert notified_mailboxes(world) == [EMAIL]
 
 
 def test_a_chosen_password_ends_with_no_address(world: World) -> None:
     world.settle()
 
-    assert not wish(world).password_ended
+    assert not change_address(world).password_ended
 
     enter(world, PASSWORD)
 
@@ -229,14 +231,14 @@ def test_passwords_written_at_the_same_time_end_too(world: World) -> None:
     for _ in range(5):
         world.settle()
         ask_for_a_password(world)
-        racers = [threading.Thread(target=world.deliver), threading.Thread(target=wish, args=(world,))]
+        racers = [threading.Thread(target=world.deliver), threading.Thread(target=change_address, args=(world,))]
         for racer in racers:
             racer.start()
         for racer in racers:
             racer.join()
 
         assert world.account().emails == (NEW,)
-        assert world.account().mailed == ()
+        assert world.account().mailed_passwords == ()
         world.wait(timedelta(minutes=3))
 
 
@@ -246,9 +248,9 @@ def test_of_two_secretaries_who_change_the_same_address_one_is_told_that_it_is_g
 
     def act(new: str) -> None:
         try:
-            wish(world, new, replaced=EMAIL)
+            change_address(world, new, replaced=EMAIL)
             outcomes.append("done")
-        except Refused as refused:
+        except OfficeRefusal as refused:
             outcomes.append(refused.code)
 
     racers = [threading.Thread(target=act, args=(new,)) for new in (NEW, COME)]
@@ -272,8 +274,8 @@ def test_an_account_erased_meanwhile_is_not_made_again(world: World) -> None:
 
     world.services = replace(world.services, mailer=Interrupted())  # type: ignore[arg-type]  # it sends nothing
 
-    with pytest.raises(Refused, match="family_vanished"):
-        wish(world)
+    with pytest.raises(OfficeRefusal, match="family_vanished"):
+        change_address(world)
     assert world.services.accounts.find(ROSSIGNOL) is None
 
 
@@ -283,32 +285,32 @@ def test_no_fault_leaves_a_change_unnoted_or_untold(world: World, call: str, whe
     before = world.settle()
 
     with world.aws.failing(call, when, times=1), pytest.raises(Unavailable):
-        wish(world)
+        change_address(world)
 
     if world.account() != before:
         assert kinds(world) == ["email_changed"]
-        assert told(world) == [EMAIL]
+        assert notified_mailboxes(world) == [EMAIL]
     _again(world, before)
 
 
 def _again(world: World, before: Account) -> None:
-    """Give the same command again: it ends the change, or says that it is done."""
+    """Run the same command again: it ends the change, or says that it is done."""
     if world.account() == before:
-        wish(world)
+        change_address(world)
     else:
-        with pytest.raises(Refused, match="email_known"):
-            wish(world)
-    assert replace(world.account(), emails=before.emails, access=()) == before
+        with pytest.raises(OfficeRefusal, match="email_known"):
+            change_address(world)
+    assert replace(world.account(), emails=before.emails, access_corrections=()) == before
     assert world.account().emails == (NEW,)
-    assert len(world.account().access) == 1
+    assert len(world.account().access_corrections) == 1
 
 
 def test_a_password_mailed_between_the_reading_and_the_writing_does_not_outlive_the_address(world: World) -> None:
     before = world.settle()
-    after = readdressed(before, Readdressing(added=NEW, removed=EMAIL), world.services.record.pseudonyms)
-    world.services.accounts.change(before, before.with_mailed("Mouette31Grise", "request-1", world.now))
+    after = apply_email_change(before, EmailChange(added=NEW, removed=EMAIL), world.services.record.pseudonyms)
+    world.services.accounts.change(before, before.with_mailed_password("Mouette31Grise", "request-1", world.now))
 
-    with pytest.raises(Overtaken):
+    with pytest.raises(WriteConflict):
         world.services.accounts.change(before, after)
 
     assert world.account().emails == (EMAIL,)

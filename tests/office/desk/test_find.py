@@ -7,8 +7,8 @@ import pytest
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
-from chalicelib.office.desk.find import AT_MOST, find, folded
-from chalicelib.office.refused import Refused
+from chalicelib.office.desk.find import AT_MOST, find, letters_of
+from chalicelib.office.refusals import OfficeRefusal
 from tests.support.world import ROSSIGNOL, World
 
 MERLE = AccountRef("evry-magnard", "mag2001")
@@ -24,7 +24,7 @@ def _families(world: World) -> None:
         ROSSIGNOL,
         name="Mme D'Églantine-Noël",
         emails=("eglantine@example.org",),
-        written="XEN 1",
+        display_identifier="XEN 1",
         household=Household(
             guardians=(Guardian("Anaïs D'Églantine", "anais.noel@example.fr"),),
             address=("12 bis rue de l'Œillet", "91000 Evry"),
@@ -57,13 +57,13 @@ def test_what_is_not_searched_or_not_there_finds_nobody(world: World) -> None:
 def test_all_sites_are_looked_through_or_one(world: World) -> None:
     assert names(world, "example.org") == ["Famille Merle", "Mme D'Églantine-Noël"]
     assert names(world, "example.org", "evry-magnard") == ["Famille Merle"]
-    with pytest.raises(Refused, match="site_unknown"):
+    with pytest.raises(OfficeRefusal, match="site_unknown"):
         names(world, "example.org", "paris")
 
 
 @pytest.mark.parametrize("text", ["", "  ", "@ - '"])
 def test_a_text_without_a_letter_is_refused(world: World, text: str) -> None:
-    with pytest.raises(Refused, match="find_nothing_typed"):
+    with pytest.raises(OfficeRefusal, match="find_nothing_typed"):
         find(world.services, text, None)
 
 
@@ -97,4 +97,4 @@ def test_it_tells_how_many_it_has_looked_at(world: World) -> None:
     [("Élodie Le Goff", "elodielegoff"), ("ŒUVRÉ", "oeuvre"), ("O'Brien-Łódź", "obrienlodz"), ("ﬁn ²", "fin2")],
 )
 def test_a_text_is_folded_to_what_one_hears(text: str, heard: str) -> None:
-    assert folded(text) == heard
+    assert letters_of(text) == heard

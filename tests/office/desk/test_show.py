@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.account.accounts import AccountRef, FailingMailbox
-from chalicelib.domain.account.audit import Act, Author
+from chalicelib.domain.account.audit import AuditEntry, Author
 from chalicelib.domain.account.notices import Notice
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
-from chalicelib.office.desk.show import Card, card
-from chalicelib.office.refused import Refused
+from chalicelib.office.desk.show import AccountOverview, account_overview
+from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.stores.attempts import Tries
 from tests.support.world import EMAIL, ROSSIGNOL, World
 
@@ -18,8 +18,8 @@ TWIN = AccountRef("evry-magnard", "xen1")
 AUTHOR = Author("Mme Houx", "radiée")
 
 
-def shown(world: World, typed: str = "xen 1", site: str | None = None) -> Card:
-    return card(world.services, typed, site, world.now)
+def overview(world: World, typed: str = "xen 1", site: str | None = None) -> AccountOverview:
+    return account_overview(world.services, typed, site, world.now)
 
 
 def try_in_vain(world: World, ref: AccountRef, times: int = 1) -> None:
@@ -35,22 +35,22 @@ def test_an_account_is_read_in_one_round_trip_its_acts_and_the_tries_of_its_brow
     world.settle()
     world.aws.calls.clear()
 
-    shown(world)
+    overview(world)
 
     assert world.aws.calls == ["BatchGetItem", "GET", "Query", "Query"]  # SES is asked of its one address
 
 
 def test_who_waits_at_its_own_browser_is_told_apart_from_no_one(world: World) -> None:
     world.settle()
-    device = world.services.devices.known(world.device(), ROSSIGNOL, world.now)
+    device = world.services.devices.find(world.device(), ROSSIGNOL, world.now)
     for _ in range(5):
         world.services.attempts.reserve(Tries.on_account(ROSSIGNOL, device), LOGIN_OF_ACCOUNT, world.now)
     try_in_vain(world, ROSSIGNOL, 2)
 
-    found = shown(world)
+    found = overview(world)
 
     assert found.waits_until == world.now + timedelta(minutes=1)
-    assert [finding.cause for finding in found.findings][:1] == ["waiting"]
+    assert [finding.code for finding in found.causes][:1] == ["waiting"]
 
 
 def test_each_address_says_whether_mails_reach_it(world: World) -> None:
@@ -58,9 +58,10 @@ def test_each_address_says_whether_mails_reach_it(world: World) -> None:
     delivered = Notice(
         "rentree", world.services.record.pseudonyms.of_mailbox("come@example.org"), "delivered", world.now
     )
-    world.settle(emails=(EMAIL, "come@example.org", "zelie@example.org"), notices=(delivered,), failing=(failing,))
+    emails = (EMAIL, "come@example.org", "zelie@example.org")
+    world.settle(emails=emails, notices=(delivered,), failing_mailboxes=(failing,))
 
-    addresses = shown(world).addresses
+    addresses = overview(world).addresses
 
     assert [address.email for address in addresses] == [EMAIL, "come@example.org", "zelie@example.org"]
     assert [address.failing and address.failing.kind for address in addresses] == ["bounced", None, None]
@@ -72,24 +73,24 @@ def test_tries_at_a_twin_are_the_twins_own(world: World) -> None:
     world.settle(TWIN)
     try_in_vain(world, TWIN, 2)
 
-    assert [finding.cause for finding in shown(world, site=ROSSIGNOL.site).findings] == ["twins", "nothing"]
+    assert [finding.code for finding in overview(world, site=ROSSIGNOL.site).causes] == ["twins", "nothing"]
 
 
 def test_the_acts_on_the_account_are_shown_and_those_on_another_are_not(world: World) -> None:
     world.settle()
-    act = Act("unlocked", ROSSIGNOL.site, pseudonym(world), AUTHOR, world.now)
-    world.services.acts.note(act)
-    world.services.acts.note(replace(act, account=pseudonym(world, TWIN)))
+    act = AuditEntry("unlocked", ROSSIGNOL.site, pseudonym(world), AUTHOR, world.now)
+    world.services.audit_trail.add(act)
+    world.services.audit_trail.add(replace(act, account=pseudonym(world, TWIN)))
 
-    assert shown(world).acts == (act,)
+    assert overview(world).acts == (act,)
 
 
 def test_an_identifier_of_several_sites_asks_which(world: World) -> None:
     world.settle()
     world.settle(TWIN)
 
-    with pytest.raises(Refused, match="several_sites") as refused:
-        shown(world)
+    with pytest.raises(OfficeRefusal, match="several_sites") as refused:
+        overview(world)
 
     assert "--site evry-magnard (Famille Rossignol) ; --site evry-xenakis" in refused.value.sentence
 
@@ -97,9 +98,9 @@ def test_an_identifier_of_several_sites_asks_which(world: World) -> None:
 def test_an_identifier_of_another_site_says_which(world: World) -> None:
     world.settle()
 
-    with pytest.raises(Refused, match="family_elsewhere") as refused:
-        shown(world, site="evry-magnard")
+    with pytest.raises(OfficeRefusal, match="family_elsewhere") as refused:
+        overview(world, site="evry-magnard")
 
     assert "evry-xenakis" in refused.value.sentence
-    with pytest.raises(Refused, match="family_unknown"):
-        shown(world, "xen2")
+    with pytest.raises(OfficeRefusal, match="family_unknown"):
+        overview(world, "xen2")

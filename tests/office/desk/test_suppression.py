@@ -10,16 +10,16 @@ from chalicelib.domain.account.audit import Author
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.mail.jobs import LostPassword
 from chalicelib.office.account import pseudonym
-from chalicelib.office.desk.access import Asked, Resent, resend
-from chalicelib.office.desk.show import Card, card
-from chalicelib.office.desk.suppression import Lifted, lift, stopped_address
-from chalicelib.office.desk.words import explained
-from chalicelib.office.refused import Refused
+from chalicelib.office.desk.access import DeskRequest, ResentPassword, resend
+from chalicelib.office.desk.show import AccountOverview, account_overview
+from chalicelib.office.desk.suppression import LiftResult, find_address, lift
+from chalicelib.office.desk.words import explain
+from chalicelib.office.refusals import OfficeRefusal
 from tests.support.world import EMAIL, ROSSIGNOL, World
-from tools.local.post import Events
+from tools.local.post import DeliveryEvents
 
 AUTHOR = Author("Mme Houx", "la boîte est réparée")
-ASKED = Asked("xen1", None, AUTHOR)
+ASKED = DeskRequest("xen1", None, AUTHOR)
 OTHER = "come@example.org"
 TWIN = AccountRef("evry-magnard", "mag1")
 DAY = timedelta(days=1)
@@ -31,9 +31,9 @@ def suppress(world: World, email: str = EMAIL, reason: str = "BOUNCE") -> None:
     world.aws.client("sesv2").put_suppressed_destination(EmailAddress=email, Reason=reason)
 
 
-def mark(world: World, account: Account, email: str = EMAIL, kind: Failure = "bounced") -> None:
+def mark_failing(world: World, account: Account, email: str = EMAIL, kind: Failure = "bounced") -> None:
     pseudonyms = world.services.record.pseudonyms
-    marked = account.with_failing(pseudonyms.of_mailbox(email), kind, pseudonyms, world.now)
+    marked = account.with_failing_mailbox(pseudonyms.of_mailbox(email), kind, pseudonyms, world.now)
     world.services.accounts.change(account, marked)
 
 
@@ -45,38 +45,38 @@ def lose_password(world: World, email: str = EMAIL) -> None:
         LostPassword(request=request, asked_at=world.now, identifier=ROSSIGNOL.identifier, mailbox=mailbox)
     )
     world.deliver()
-    Events(world.aws.ses).work_once()
+    DeliveryEvents(world.aws.ses).work_once()
 
 
-def fates(world: World) -> list[Failure]:
-    return [each.kind for each in world.account().failing]
+def failures(world: World) -> list[Failure]:
+    return [failing.kind for failing in world.account().failing_mailboxes]
 
 
-def shown(world: World) -> Card:
-    return card(world.services, "xen1", None, world.now)
+def overview(world: World) -> AccountOverview:
+    return account_overview(world.services, "xen1", None, world.now)
 
 
-def said(world: World) -> list[tuple[str, str]]:
-    read = shown(world)
-    return [explained(finding, read, world.services.settings.network) for finding in read.findings]
+def explanations(world: World) -> list[tuple[str, str]]:
+    read = overview(world)
+    return [explain(finding, read, world.services.settings.network) for finding in read.causes]
 
 
-def lifted(world: World, typed: str | None = None) -> Lifted:
-    stopped = stopped_address(world.services, ASKED, typed)
+def lift_address(world: World, typed: str | None = None) -> LiftResult:
+    stopped = find_address(world.services, ASKED, typed)
     return lift(world.services, AUTHOR, stopped, world.now, lambda: None)
 
 
-def sent(world: World, to: str | None = None) -> Resent:
+def resend_password(world: World, to: str | None = None) -> ResentPassword:
     return resend(world.services, ASKED, to, world.now)
 
 
 def kinds(world: World, ref: AccountRef = ROSSIGNOL) -> list[str]:
-    return [act.kind for act in world.services.acts.on(ref.site, pseudonym(world.services, ref))]
+    return [act.kind for act in world.services.audit_trail.on(ref.site, pseudonym(world.services, ref))]
 
 
-def refusal(world: World, typed: str | None = None) -> Refused:
-    with pytest.raises(Refused) as refused:
-        stopped_address(world.services, ASKED, typed)
+def refusal(world: World, typed: str | None = None) -> OfficeRefusal:
+    with pytest.raises(OfficeRefusal) as refused:
+        find_address(world.services, ASKED, typed)
     return refused.value
 
 
@@ -91,12 +91,12 @@ def test_the_diagnosis_says_why_since_when_and_what_to_type(world: World, reason
     suppress(world, reason=reason)
     world.wait(DAY)
 
-    (what, to_do), *_ = said(world)
+    (what, to_do), *_ = explanations(world)
 
     assert what.startswith(f"Nos mails ne partent plus vers {EMAIL} depuis le 1er septembre 2026 à 9 h 00 : ")
     assert why in what
     assert f"« clef desk unsuppress xen1 {EMAIL} »" in to_do
-    (address,) = shown(world).addresses
+    (address,) = overview(world).addresses
     kind: Failure = "bounced" if reason == "BOUNCE" else "complained"
     assert address.suppression == Suppression(kind, world.now - DAY)
 
@@ -105,14 +105,14 @@ def test_a_password_opens_the_account_all_the_same(world: World) -> None:
     world.settle()
     suppress(world)
 
-    assert [finding.cause for finding in shown(world).findings] == ["suppressed", "nothing"]
+    assert [finding.code for finding in overview(world).causes] == ["suppressed", "nothing"]
 
 
 def test_a_family_without_password_is_told_an_address_that_is_served(world: World) -> None:
     world.settle(emails=(EMAIL, OTHER), password=None)
     suppress(world)
 
-    assert [(each.cause, each.emails) for each in shown(world).findings] == [
+    assert [(cause.code, cause.emails) for cause in overview(world).causes] == [
         ("suppressed", (EMAIL,)),
         ("never_activated", (OTHER,)),
     ]
@@ -122,10 +122,10 @@ def test_a_family_without_password_is_told_an_address_that_is_served(world: Worl
 def test_an_account_is_shown_though_ses_does_not_say(world: World, error: tuple[int, str]) -> None:
     world.settle()
     with world.aws.failing("GET", "before", error=error):
-        read = shown(world)
+        read = overview(world)
 
     assert not read.knows_suppressions
-    assert [finding.cause for finding in read.findings] == ["nothing"]
+    assert [finding.code for finding in read.causes] == ["nothing"]
 
 
 # What is lifted.
@@ -135,56 +135,56 @@ def test_a_mended_mailbox_gets_passwords_again(world: World) -> None:
     world.settle()
     suppress(world)
     lose_password(world)
-    assert fates(world) == ["bounced"]
+    assert failures(world) == ["bounced"]
 
-    done = lifted(world)
+    done = lift_address(world)
     # The one that came back is looked for nowhere.
-    assert [each.cause for each in shown(world).findings] == ["mailed_in_vain"]
-    assert "« clef desk resend xen1 »" in said(world)[0][1]
+    assert [cause.code for cause in overview(world).causes] == ["mailed_in_vain"]
+    assert "« clef desk resend xen1 »" in explanations(world)[0][1]
     world.wait(DAY)
     lose_password(world)
 
-    assert done.changed
-    assert fates(world) == []
+    assert done.has_changed
+    assert failures(world) == []
     assert kinds(world) == ["unsuppressed"]
-    assert [each.cause for each in shown(world).findings] == ["mailed_unused"]
+    assert [cause.code for cause in overview(world).causes] == ["mailed_unused"]
 
 
 def test_a_mailbox_that_is_not_mended_is_stopped_and_marked_anew(world: World) -> None:
     world.settle(emails=("rebond@example.org",))
     lose_password(world, "rebond@example.org")
-    lifted(world)
+    lift_address(world)
     world.wait(DAY)
     lose_password(world, "rebond@example.org")
 
-    assert [(each.kind, each.at) for each in world.account().failing] == [("bounced", world.now)]
-    assert shown(world).addresses[0].suppression == Suppression("bounced", world.now)
+    assert [(failing.kind, failing.at) for failing in world.account().failing_mailboxes] == [("bounced", world.now)]
+    assert overview(world).addresses[0].suppression == Suppression("bounced", world.now)
 
 
 def test_a_mark_alone_is_lifted_too(world: World) -> None:
-    mark(world, world.settle())
+    mark_failing(world, world.settle())
 
-    assert lifted(world).changed
-    assert (fates(world), kinds(world)) == ([], ["unsuppressed"])
+    assert lift_address(world).has_changed
+    assert (failures(world), kinds(world)) == ([], ["unsuppressed"])
 
 
 def test_where_nothing_stops_nothing_is_done_and_nothing_noted(world: World) -> None:
     world.settle()
 
-    assert not lifted(world).changed
+    assert not lift_address(world).has_changed
     assert kinds(world) == []
 
 
 def test_every_account_with_that_address_is_put_right_and_noted(world: World) -> None:
-    mark(world, world.settle())
-    mark(world, world.settle(TWIN, emails=(OTHER, EMAIL)))
-    mark(world, world.account(TWIN), OTHER)
+    mark_failing(world, world.settle())
+    mark_failing(world, world.settle(TWIN, emails=(OTHER, EMAIL)))
+    mark_failing(world, world.account(TWIN), OTHER)
     suppress(world)
 
-    done = lifted(world)
+    done = lift_address(world)
 
     assert done.others == (TWIN,)
-    assert [each.mailbox for each in world.account(TWIN).failing] == [
+    assert [failing.mailbox for failing in world.account(TWIN).failing_mailboxes] == [
         world.services.record.pseudonyms.of_mailbox(OTHER)
     ]
     assert (kinds(world), kinds(world, TWIN)) == (["unsuppressed"], ["unsuppressed"])
@@ -193,50 +193,50 @@ def test_every_account_with_that_address_is_put_right_and_noted(world: World) ->
 def test_one_that_somebody_else_lifted_meanwhile_is_lifted(world: World) -> None:
     world.settle()
     suppress(world)
-    stopped = stopped_address(world.services, ASKED, None)
+    stopped = find_address(world.services, ASKED, None)
     world.aws.client("sesv2").delete_suppressed_destination(EmailAddress=EMAIL)
 
-    assert lift(world.services, AUTHOR, stopped, world.now, lambda: None).changed
+    assert lift(world.services, AUTHOR, stopped, world.now, lambda: None).has_changed
 
 
 def test_what_comes_back_after_it_was_lifted_stays_marked(world: World) -> None:
-    mark(world, world.settle())
-    stopped = stopped_address(world.services, ASKED, None)
+    mark_failing(world, world.settle())
+    stopped = find_address(world.services, ASKED, None)
     pseudonyms = world.services.record.pseudonyms
     account, later = world.account(), world.now + timedelta(seconds=1)
-    bare = account.without_failing(pseudonyms.of_mailbox(EMAIL), world.now)
+    bare = account.without_failing_mailbox(pseudonyms.of_mailbox(EMAIL), world.now)
     world.services.accounts.change(
-        account, bare.with_failing(pseudonyms.of_mailbox(EMAIL), "complained", pseudonyms, later)
+        account, bare.with_failing_mailbox(pseudonyms.of_mailbox(EMAIL), "complained", pseudonyms, later)
     )
 
     lift(world.services, AUTHOR, stopped, world.now, lambda: None)
 
-    assert fates(world) == ["complained"]
+    assert failures(world) == ["complained"]
 
 
 @pytest.mark.parametrize("call", ["PutItem", "BatchWriteItem", "DELETE", "UpdateItem", "Scan"])
 def test_interrupted_it_is_done_by_the_same_command(world: World, call: str) -> None:
-    mark(world, world.settle())
-    mark(world, world.settle(TWIN))
+    mark_failing(world, world.settle())
+    mark_failing(world, world.settle(TWIN))
     suppress(world)
     for when in ("before", "after"):
         with world.aws.failing(call, when, times=2):
             try:
-                lifted(world, EMAIL)
+                lift_address(world, EMAIL)
             except Unavailable:
-                assert world.account().failing or world.account(TWIN).failing
+                assert world.account().failing_mailboxes or world.account(TWIN).failing_mailboxes
 
-    lifted(world, EMAIL)
+    lift_address(world, EMAIL)
 
-    assert (world.account().failing, world.account(TWIN).failing) == ((), ())
+    assert (world.account().failing_mailboxes, world.account(TWIN).failing_mailboxes) == ((), ())
     assert world.aws.ses.suppressed == {}
     assert {"unsuppressed"} == set(kinds(world)) == set(kinds(world, TWIN))
 
 
 def test_a_refusal_of_aws_is_its_own_and_nothing_is_lifted(world: World) -> None:
-    mark(world, world.settle())
+    mark_failing(world, world.settle())
     suppress(world)
-    stopped = stopped_address(world.services, ASKED, None)
+    stopped = find_address(world.services, ASKED, None)
 
     with (
         world.aws.failing("DELETE", "before", error=(403, "AccessDeniedException")),
@@ -245,7 +245,7 @@ def test_a_refusal_of_aws_is_its_own_and_nothing_is_lifted(world: World) -> None
         lift(world.services, AUTHOR, stopped, world.now, lambda: None)
 
     assert "AccessDeniedException" in str(refused.value.__cause__)
-    assert fates(world) == ["bounced"]
+    assert failures(world) == ["bounced"]
 
 
 # Which address.
@@ -255,7 +255,7 @@ def test_of_several_the_one_that_is_stopped_is_meant(world: World) -> None:
     world.settle(emails=(OTHER, EMAIL))
     suppress(world)
 
-    assert lifted(world).stopped.email == EMAIL
+    assert lift_address(world).address.email == EMAIL
 
 
 def test_of_several_that_may_be_meant_one_must_be_typed(world: World) -> None:
@@ -265,7 +265,7 @@ def test_of_several_that_may_be_meant_one_must_be_typed(world: World) -> None:
     suppress(world, OTHER)
 
     assert f"{OTHER}, {EMAIL}" in refusal(world).sentence
-    lifted(world, f" {OTHER.upper()} ")
+    lift_address(world, f" {OTHER.upper()} ")
     assert set(world.aws.ses.suppressed) == {EMAIL}
 
 
@@ -292,11 +292,11 @@ def test_a_password_is_not_sent_where_it_would_not_arrive(world: World, is_marke
     account = world.settle()
     suppress(world)
     if is_marked:
-        mark(world, account)
+        mark_failing(world, account)
 
     for to in (None, EMAIL):
-        with pytest.raises(Refused) as refused:
-            sent(world, to)
+        with pytest.raises(OfficeRefusal) as refused:
+            resend_password(world, to)
         assert refused.value.code == "resend_suppressed"
         assert "« clef desk unsuppress xen1 »" in refused.value.sentence
     assert kinds(world) == []
@@ -306,7 +306,7 @@ def test_it_goes_to_the_addresses_that_are_served(world: World) -> None:
     world.settle(emails=(EMAIL, OTHER))
     suppress(world)
 
-    done = sent(world)
+    done = resend_password(world)
 
     assert (done.to, done.left_out) == ((OTHER,), (EMAIL,))
 
@@ -316,4 +316,4 @@ def test_it_goes_where_ses_does_not_say(world: World) -> None:
     suppress(world)
 
     with world.aws.failing("GET", "before"):
-        assert sent(world).to == (EMAIL,)
+        assert resend_password(world).to == (EMAIL,)

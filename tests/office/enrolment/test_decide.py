@@ -12,13 +12,13 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.account.audit import ActKind
+from chalicelib.domain.account.audit import AuditAction
 from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, State, Verdict
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.office.enrolment.decide import WORDS_AT_MOST, Judgement, Outcome, Which, decide
-from chalicelib.office.enrolment.show import Named
-from chalicelib.office.refused import Refused
+from chalicelib.office.enrolment.decide import WORDS_AT_MOST, DecisionRequest, DecisionResult, PupilSelection, decide
+from chalicelib.office.enrolment.show import FamilyQuery
+from chalicelib.office.refusals import OfficeRefusal
 from tests.support.aws import When
 from tests.support.enrolled import (
     CANARI,
@@ -27,24 +27,24 @@ from tests.support.enrolled import (
     LEAVES,
     NUMBERS,
     SEASON,
-    begun,
-    judged,
+    draft_again,
+    judge,
     keep,
     key_of,
+    new_enrolment,
     open_period,
-    redrafted,
     rossignol,
-    sent,
+    send_pupils,
     submitted_alone,
 )
 from tests.support.enrolling import EVE, IN_JUNE, LEO, ZELIE
 from tests.support.world import ROSSIGNOL, World
 
 REF = EnrolmentRef(ROSSIGNOL, SEASON)
-XEN1 = Named("XEN 1")
-ACCEPT = Judgement("accepted", "Mme Lyre")
-DECLINE = Judgement("declined", "M. Orme", "Plus de place cette année.")
-ASK = Judgement("to_complete", "M. Orme", "Quel jour préférez-vous ?")
+XEN1 = FamilyQuery("XEN 1")
+ACCEPT = DecisionRequest("accepted", "Mme Lyre")
+DECLINE = DecisionRequest("declined", "M. Orme", "Plus de place cette année.")
+ASK = DecisionRequest("to_complete", "M. Orme", "Quel jour préférez-vous ?")
 
 
 @pytest.fixture(autouse=True)
@@ -52,82 +52,84 @@ def season(world: World) -> None:
     """Store a family of three: Zélie and Ève sent (Ève leaves), then Léo sent under a second receipt."""
     open_period(world, IN_JUNE + timedelta(days=1))
     rossignol(world)
-    keep(world, sent(stands(world), NUMBERS[1], key_of(LEO)))
+    keep(world, send_pupils(stored_enrolment(world), NUMBERS[1], key_of(LEO)))
 
 
-def stands(world: World) -> Enrolment:
+def stored_enrolment(world: World) -> Enrolment:
     return world.services.enrolments.find(REF)
 
 
 def states(world: World) -> dict[str, State]:
-    return {each.name.split()[0]: each.state for each in stands(world).pupils}
+    return {pupil.name.split()[0]: pupil.state for pupil in stored_enrolment(world).pupils}
 
 
-def ruling(world: World, judgement: Judgement, *names: str, family: Named = XEN1) -> Outcome:
-    return decide(world.services, Which(family, names, not names), judgement, world.now)
+def decide_as(world: World, judgement: DecisionRequest, *names: str, family: FamilyQuery = XEN1) -> DecisionResult:
+    return decide(world.services, PupilSelection(family, names, not names), judgement, world.now)
 
 
-def refused(world: World, judgement: Judgement, *names: str, family: Named = XEN1) -> Refused:
-    with pytest.raises(Refused) as told:
-        ruling(world, judgement, *names, family=family)
+def refusal(world: World, judgement: DecisionRequest, *names: str, family: FamilyQuery = XEN1) -> OfficeRefusal:
+    with pytest.raises(OfficeRefusal) as told:
+        decide_as(world, judgement, *names, family=family)
     return told.value
 
 
-def acts(world: World, ref: AccountRef = ROSSIGNOL) -> list[tuple[ActKind, str, str]]:
+def audit_entries(world: World, ref: AccountRef = ROSSIGNOL) -> list[tuple[AuditAction, str, str]]:
     pseudonym = world.services.record.pseudonyms.of(ref.site, ref.identifier)
-    return [(act.kind, act.author.who, act.author.why) for act in world.services.acts.on(ref.site, pseudonym)]
+    return [(act.kind, act.author.who, act.author.why) for act in world.services.audit_trail.on(ref.site, pseudonym)]
 
 
 # What is decided.
 
 
 def test_a_pupil_is_accepted_and_it_is_noted_who_did(world: World) -> None:
-    outcome = ruling(world, ACCEPT, "Zélie")
+    outcome = decide_as(world, ACCEPT, "Zélie")
 
-    assert [(each.pupil.file.name, each.is_new, each.replaced) for each in outcome.pupils] == [(ZELIE.name, True, None)]
+    assert [(pupil.pupil.file.name, pupil.is_new, pupil.replaced) for pupil in outcome.pupils] == [
+        (ZELIE.name, True, None)
+    ]
     assert states(world) == {"Zélie": "accepted", "Léo": "submitted", "Ève": "leaving"}
-    file = stands(world).pupil(key_of(ZELIE))
+    file = stored_enrolment(world).pupil(key_of(ZELIE))
     assert file
     assert file.sent
     assert file.sent.decision == Decision("accepted", "Mme Lyre", world.now)
-    assert acts(world) == [("pupil_accepted", "Mme Lyre", "Zélie Rossignol (reçu R27-K4TN-8WCB)")]
+    assert audit_entries(world) == [("pupil_accepted", "Mme Lyre", "Zélie Rossignol (reçu R27-K4TN-8WCB)")]
 
 
 def test_all_that_wait_are_decided_of_by_one_write(world: World) -> None:
     world.aws.calls.clear()
 
-    ruling(world, ACCEPT)
+    decide_as(world, ACCEPT)
 
     assert states(world) == {"Zélie": "accepted", "Léo": "accepted", "Ève": "leaving"}
     assert world.aws.calls.count("UpdateItem") == 1
-    assert acts(world) == [
+    assert audit_entries(world) == [
         ("pupil_accepted", "Mme Lyre", "Zélie Rossignol (reçu R27-K4TN-8WCB) ; Léo Rossignol (reçu R27-B3CD-4FGH)")
     ]
 
 
 def test_a_receipt_s_number_decides_of_what_it_holds(world: World) -> None:
-    ruling(world, DECLINE, family=Named("r27 b3cd 4fgh"))
+    decide_as(world, DECLINE, family=FamilyQuery("r27 b3cd 4fgh"))
 
     assert states(world) == {"Zélie": "submitted", "Léo": "declined", "Ève": "leaving"}
-    assert acts(world)[0][2].endswith("(reçu R27-B3CD-4FGH) ; Plus de place cette année.")
+    assert audit_entries(world)[0][2].endswith("(reçu R27-B3CD-4FGH) ; Plus de place cette année.")
 
 
 def test_what_is_asked_may_be_asked_again_or_decided(world: World) -> None:
-    ruling(world, ASK, "Léo")
-    ruling(world, replace(ASK, words="Et quel professeur ?"), "Léo")
+    decide_as(world, ASK, "Léo")
+    decide_as(world, replace(ASK, words="Et quel professeur ?"), "Léo")
     assert states(world)["Léo"] == "to_complete"
 
-    outcome = ruling(world, ACCEPT, "Léo")
+    outcome = decide_as(world, ACCEPT, "Léo")
 
     assert states(world)["Léo"] == "accepted"
     assert outcome.pupils[0].replaced == Decision("to_complete", "M. Orme", world.now, "Et quel professeur ?")
 
 
 def test_the_reason_told_apart_is_noted_and_not_read_by_the_family(world: World) -> None:
-    ruling(world, replace(DECLINE, why="décision du 3 juin"), "Zélie")
+    decide_as(world, replace(DECLINE, why="décision du 3 juin"), "Zélie")
 
-    assert acts(world)[0][2].endswith(" ; décision du 3 juin")
-    assert "décision du 3 juin" not in str(stands(world))
+    assert audit_entries(world)[0][2].endswith(" ; décision du 3 juin")
+    assert "décision du 3 juin" not in str(stored_enrolment(world))
 
 
 @pytest.mark.parametrize(
@@ -141,56 +143,56 @@ def test_the_reason_told_apart_is_noted_and_not_read_by_the_family(world: World)
         (replace(ACCEPT, who=" "), "who_missing"),
     ],
 )
-def test_words_and_a_name_are_needed(world: World, judgement: Judgement, code: str) -> None:
-    assert refused(world, judgement, "Zélie").code == code
+def test_words_and_a_name_are_needed(world: World, judgement: DecisionRequest, code: str) -> None:
+    assert refusal(world, judgement, "Zélie").code == code
     assert states(world)["Zélie"] == "submitted"
-    assert acts(world) == []
+    assert audit_entries(world) == []
 
 
 @pytest.mark.parametrize("name", ["Ève", "Noé"])
 def test_who_leaves_or_is_not_there_is_not_decided_of_and_then_nobody_is(world: World, name: str) -> None:
-    refused(world, ACCEPT, "Zélie", name)
+    refusal(world, ACCEPT, "Zélie", name)
 
     assert states(world) == {"Zélie": "submitted", "Léo": "submitted", "Ève": "leaving"}
-    assert acts(world) == []
+    assert audit_entries(world) == []
 
 
 # Deciding again.
 
 
 def test_what_is_decided_is_told_and_changed_on_purpose_only(world: World) -> None:
-    ruling(world, DECLINE, "Zélie")
+    decide_as(world, DECLINE, "Zélie")
     decided_at = world.now
     world.wait(timedelta(hours=2))
 
-    told = refused(world, ACCEPT, "Zélie")
+    told = refusal(world, ACCEPT, "Zélie")
     assert told.code == "decide_before"
     assert "refusée le 3 juin 2027 à 20 h 00, par M. Orme : « Plus de place cette année. »" in told.sentence
     assert states(world)["Zélie"] == "declined"
 
-    outcome = ruling(world, replace(ACCEPT, again=True), "Zélie")
+    outcome = decide_as(world, replace(ACCEPT, again=True), "Zélie")
     assert states(world)["Zélie"] == "accepted"
     assert outcome.pupils[0].replaced == Decision("declined", "M. Orme", decided_at, DECLINE.words)
-    assert "au lieu de : refusée le 3 juin 2027" in acts(world)[-1][2]
+    assert "au lieu de : refusée le 3 juin 2027" in audit_entries(world)[-1][2]
 
 
 def test_the_same_decision_again_is_content_and_noted_once(world: World) -> None:
-    ruling(world, DECLINE, "Zélie")
-    before = stands(world)
+    decide_as(world, DECLINE, "Zélie")
+    before = stored_enrolment(world)
     world.wait(timedelta(hours=2))
 
-    outcome = ruling(world, DECLINE, "Zélie")
+    outcome = decide_as(world, DECLINE, "Zélie")
 
-    assert [each.is_new for each in outcome.pupils] == [False]
-    assert stands(world) == before
-    assert len(acts(world)) == 1
+    assert [pupil.is_new for pupil in outcome.pupils] == [False]
+    assert stored_enrolment(world) == before
+    assert len(audit_entries(world)) == 1
 
 
 def test_what_a_family_began_to_answer_since_is_no_obstacle_and_counts_no_more(world: World) -> None:
-    keep(world, redrafted(stands(world), key_of(ZELIE), LEAVES))
+    keep(world, draft_again(stored_enrolment(world), key_of(ZELIE), LEAVES))
     assert states(world)["Zélie"] == "changed"
 
-    ruling(world, ACCEPT, "Zélie")
+    decide_as(world, ACCEPT, "Zélie")
 
     assert states(world)["Zélie"] == "accepted"
 
@@ -213,10 +215,12 @@ def meanwhile(world: World, monkeypatch: pytest.MonkeyPatch, happen: Callable[[]
 def test_a_family_that_sent_anew_meanwhile_is_told_and_nothing_is_decided(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    anew = sent(redrafted(stands(world), key_of(ZELIE), LEAVES), "R27-XXXX-7777", key_of(ZELIE), at=world.now)
+    anew = send_pupils(
+        draft_again(stored_enrolment(world), key_of(ZELIE), LEAVES), "R27-XXXX-7777", key_of(ZELIE), at=world.now
+    )
     meanwhile(world, monkeypatch, lambda: keep(world, anew))
 
-    told = refused(world, ACCEPT)
+    told = refusal(world, ACCEPT)
 
     assert told.code == "decide_resent"
     assert "reçu R27-XXXX-7777, le 3 juin 2027 à 20 h 00" in told.sentence
@@ -224,9 +228,9 @@ def test_a_family_that_sent_anew_meanwhile_is_told_and_nothing_is_decided(
 
 
 def test_another_secretary_who_came_first_is_named(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    meanwhile(world, monkeypatch, lambda: ruling(world, DECLINE, "Léo"))
+    meanwhile(world, monkeypatch, lambda: decide_as(world, DECLINE, "Léo"))
 
-    told = refused(world, ACCEPT)
+    told = refusal(world, ACCEPT)
 
     assert told.code == "decide_meanwhile"
     assert "Léo Rossignol vient d'être décidé : refusée le 3 juin 2027 à 20 h 00, par M. Orme" in told.sentence
@@ -236,18 +240,18 @@ def test_another_secretary_who_came_first_is_named(world: World, monkeypatch: py
 def test_another_secretary_who_decides_of_another_pupil_is_no_obstacle(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    meanwhile(world, monkeypatch, lambda: ruling(world, DECLINE, "Léo"))
+    meanwhile(world, monkeypatch, lambda: decide_as(world, DECLINE, "Léo"))
 
-    ruling(world, ACCEPT, "Zélie")
+    decide_as(world, ACCEPT, "Zélie")
 
     assert states(world) == {"Zélie": "accepted", "Léo": "declined", "Ève": "leaving"}
 
 
 def test_a_family_that_saves_a_step_meanwhile_is_no_obstacle(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    saves = redrafted(stands(world), key_of(EVE), GOES_ON)
+    saves = draft_again(stored_enrolment(world), key_of(EVE), GOES_ON)
     meanwhile(world, monkeypatch, lambda: keep(world, saves))
 
-    ruling(world, ACCEPT, "Zélie")
+    decide_as(world, ACCEPT, "Zélie")
 
     assert states(world) == {"Zélie": "accepted", "Léo": "submitted", "Ève": "changed"}
 
@@ -256,8 +260,8 @@ def test_a_family_erased_meanwhile_is_not_brought_back(world: World, monkeypatch
     erase = world.services.enrolments.delete(REF)
     meanwhile(world, monkeypatch, lambda: world.database.write_together(erase))
 
-    assert refused(world, ACCEPT, "Zélie").code == "decide_vanished"
-    assert stands(world).started_at is None
+    assert refusal(world, ACCEPT, "Zélie").code == "decide_vanished"
+    assert stored_enrolment(world).started_at is None
 
 
 def test_two_secretaries_at_once_have_one_winner_and_the_other_is_told(world: World) -> None:
@@ -269,14 +273,14 @@ def test_two_secretaries_at_once_have_one_winner_and_the_other_is_told(world: Wo
         keep(world, fresh)
         together = Barrier(2)
 
-        def judge(judgement: Judgement, together: Barrier = together) -> str:
+        def judge(judgement: DecisionRequest, together: Barrier = together) -> str:
             services = replace(
                 wiring.build(world.services.settings, calls=1, patience=20), periods=world.services.periods
             )
             together.wait()
             try:
-                decide(services, Which(Named("mag2"), ("Ana",)), judgement, world.now)
-            except Refused as told:
+                decide(services, PupilSelection(FamilyQuery("mag2"), ("Ana",)), judgement, world.now)
+            except OfficeRefusal as told:
                 return told.sentence
             return judgement.who
 
@@ -287,7 +291,7 @@ def test_two_secretaries_at_once_have_one_winner_and_the_other_is_told(world: Wo
         assert file
         assert file.sent
         assert file.sent.decision
-        winner, (loser,) = file.sent.decision.by, [each for each in said if each not in {"Mme Lyre", "M. Orme"}]
+        winner, (loser,) = file.sent.decision.by, [name for name in said if name not in {"Mme Lyre", "M. Orme"}]
         assert said.count(winner) == 1
         assert f"par {winner}" in loser
 
@@ -295,7 +299,7 @@ def test_two_secretaries_at_once_have_one_winner_and_the_other_is_told(world: Wo
 # What the family is mailed.
 
 
-def mailed(world: World) -> list[tuple[str, str]]:
+def decision_mails(world: World) -> list[tuple[str, str]]:
     """Let the post work until nothing waits, and give whom it wrote to about what."""
     for _ in range(3):
         world.deliver_patiently()
@@ -303,9 +307,9 @@ def mailed(world: World) -> list[tuple[str, str]]:
 
 
 def test_each_decision_is_mailed_to_every_address_on_file(world: World) -> None:
-    ruling(world, ASK)
+    decide_as(world, ASK)
 
-    told = mailed(world)
+    told = decision_mails(world)
 
     assert [to for to, _ in told] == ["come@example.org"] * 2 + ["rossignol@example.org"] * 2
     assert sum("Quel jour préférez-vous ?" in mail.text for mail in world.mails()) == 4
@@ -313,32 +317,32 @@ def test_each_decision_is_mailed_to_every_address_on_file(world: World) -> None:
 
 
 def test_what_was_not_decided_is_not_mailed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    meanwhile(world, monkeypatch, lambda: ruling(world, DECLINE, "Léo"))
+    meanwhile(world, monkeypatch, lambda: decide_as(world, DECLINE, "Léo"))
 
-    refused(world, ACCEPT, "Léo")
+    refusal(world, ACCEPT, "Léo")
 
-    assert len(mailed(world)) == 2
+    assert len(decision_mails(world)) == 2
     assert all(DECLINE.words in mail.text for mail in world.mails())
 
 
 def test_the_same_decision_again_is_mailed_once(world: World) -> None:
-    ruling(world, ACCEPT, "Léo")
-    ruling(world, ACCEPT, "Léo")
+    decide_as(world, ACCEPT, "Léo")
+    decide_as(world, ACCEPT, "Léo")
 
-    assert len(mailed(world)) == 2
+    assert len(decision_mails(world)) == 2
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("spared", [0, 1])
 def test_what_cannot_be_told_is_not_decided(world: World, spared: int, when: When) -> None:
     with world.aws.failing("SendMessageBatch", when, spared=spared), pytest.raises(Unavailable):
-        ruling(world, ACCEPT)
+        decide_as(world, ACCEPT)
     assert states(world) == {"Zélie": "submitted", "Léo": "submitted", "Ève": "leaving"}
-    assert mailed(world) == []
+    assert decision_mails(world) == []
 
-    ruling(world, ACCEPT)
+    decide_as(world, ACCEPT)
 
-    assert len(mailed(world)) == 4
+    assert len(decision_mails(world)) == 4
 
 
 # Faults.
@@ -351,19 +355,20 @@ def test_whatever_call_fails_nothing_is_half_decided_and_again_it_is(world: Worl
     for spared in range(2):
         keep(
             world,
-            sent(
-                begun(ROSSIGNOL, ((key_of(ZELIE), ZELIE.name, GOES_ON), (key_of(LEO), LEO.name, CHANGES))), NUMBERS[0]
+            send_pupils(
+                new_enrolment(ROSSIGNOL, ((key_of(ZELIE), ZELIE.name, GOES_ON), (key_of(LEO), LEO.name, CHANGES))),
+                NUMBERS[0],
             ),
         )
         with world.aws.failing(call, when, spared=spared), suppress(Unavailable):
-            ruling(world, ACCEPT)
+            decide_as(world, ACCEPT)
         assert set(states(world).values()) in ({"submitted"}, {"accepted"})
-        ruling(world, ACCEPT)
+        decide_as(world, ACCEPT)
         assert set(states(world).values()) == {"accepted"}
 
 
 def test_each_verdict_has_its_act() -> None:
     verdicts: list[Verdict] = ["accepted", "declined", "to_complete"]
-    enrolment = sent(begun(ROSSIGNOL, (("a1", "Zélie", GOES_ON),)), NUMBERS[0])
+    enrolment = send_pupils(new_enrolment(ROSSIGNOL, (("a1", "Zélie", GOES_ON),)), NUMBERS[0])
 
-    assert [judged(enrolment, "a1", each).pupils[0].state for each in verdicts] == verdicts
+    assert [judge(enrolment, "a1", verdict).pupils[0].state for verdict in verdicts] == verdicts

@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.domain.account.audit import Author
-from chalicelib.domain.enrolment.enrolments import Provided, Saved
+from chalicelib.domain.enrolment.enrolments import ProvidedDocument, SavedBy
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.account import pseudonym
-from chalicelib.office.enrolment.documents import HandedIn, handed_in
-from chalicelib.office.enrolment.show import Named
-from chalicelib.office.refused import Refused
+from chalicelib.office.enrolment.documents import FamilyDocuments, family_documents
+from chalicelib.office.enrolment.show import FamilyQuery
+from chalicelib.office.refusals import OfficeRefusal
 from tests.support.enrolled import BY, NUMBERS
 from tests.support.enrolling import IN_JUNE, REF, enrolment
 from tests.support.handed_in import DANCE, PASSPORT, QUOTIENT, open_season, put
@@ -25,8 +25,8 @@ def season(world: World) -> None:
     open_season(world)
 
 
-def look(world: World, typed: str = "xen 1") -> HandedIn:
-    return handed_in(world.services, Named(typed), AUTHOR, world.now)
+def look(world: World, typed: str = "xen 1") -> FamilyDocuments:
+    return family_documents(world.services, FamilyQuery(typed), AUTHOR, world.now)
 
 
 def test_each_document_asked_for_stands_as_the_bucket_has_it(world: World) -> None:
@@ -34,18 +34,20 @@ def test_each_document_asked_for_stands_as_the_bucket_has_it(world: World) -> No
 
     found = look(world)
 
-    states = {each.asked.slot: (each.state, each.newest.key if each.newest else "") for each in found.standings}
+    states = {
+        status.document.slot: (status.state, status.newest.key if status.newest else "") for status in found.statuses
+    }
     assert states == {DANCE: ("received", key), QUOTIENT: ("lacking", "")}
     assert found.others == ()
 
 
 def test_a_promise_and_a_file_that_is_none_are_told(world: World) -> None:
     before = enrolment(world)
-    promised = before.with_document(Provided(*QUOTIENT, Saved(BY, IN_JUNE)))
+    promised = before.with_document(ProvidedDocument(*QUOTIENT, SavedBy(BY, IN_JUNE)))
     world.services.enrolments.change(before, promised)
     put(world, DANCE, WORD)
 
-    assert {each.asked.slot: each.state for each in look(world).standings} == {
+    assert {status.document.slot: status.state for status in look(world).statuses} == {
         DANCE: "unreadable",
         QUOTIENT: "promised",
     }
@@ -55,7 +57,7 @@ def test_what_is_asked_for_no_more_is_found_too_the_newest_of_each(world: World)
     older, newer = put(world, PASSPORT, PDF), put(world, PASSPORT, PDF)
     world.aws.date_back(world.resources, older)
 
-    assert [each.key for each in look(world).others] == [newer]
+    assert [file.key for file in look(world).others] == [newer]
 
 
 def test_nothing_of_another_family_or_season_is_looked_at(world: World) -> None:
@@ -64,7 +66,7 @@ def test_nothing_of_another_family_or_season_is_looked_at(world: World) -> None:
 
     found = look(world)
 
-    assert {each.state for each in found.standings} == {"lacking"}
+    assert {status.state for status in found.statuses} == {"lacking"}
     assert found.others == ()
 
 
@@ -72,7 +74,7 @@ def test_that_they_were_looked_at_is_noted_first(world: World) -> None:
     with world.aws.failing("GET", "before"), pytest.raises(Unavailable):
         look(world)
 
-    (act,) = world.services.acts.on(ROSSIGNOL.site, pseudonym(world.services, ROSSIGNOL))
+    (act,) = world.services.audit_trail.on(ROSSIGNOL.site, pseudonym(world.services, ROSSIGNOL))
     assert (act.kind, act.author) == ("documents_read", AUTHOR)
 
 
@@ -81,7 +83,7 @@ def test_a_family_is_named_by_a_receipt_too(world: World) -> None:
 
 
 def test_who_looks_must_say_so(world: World) -> None:
-    with pytest.raises(Refused, match="author_missing"):
-        handed_in(world.services, Named("xen1"), Author(" ", "réinscription"), world.now)
-    with pytest.raises(Refused, match="family_unknown"):
+    with pytest.raises(OfficeRefusal, match="author_missing"):
+        family_documents(world.services, FamilyQuery("xen1"), Author(" ", "réinscription"), world.now)
+    with pytest.raises(OfficeRefusal, match="family_unknown"):
         look(world, "xen9")

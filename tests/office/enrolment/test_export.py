@@ -12,7 +12,7 @@ from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.enrolment.export import HEADINGS, Cell, rows
-from chalicelib.office.enrolment.reenrolments import Asked
+from chalicelib.office.enrolment.reenrolments import PupilQuery
 from tests.support.enrolled import (
     CANARI,
     CHANGES,
@@ -22,13 +22,13 @@ from tests.support.enrolled import (
     NUMBERS,
     SEASON,
     alone,
-    begun,
-    judged,
+    judge,
     keep,
     key_of,
+    new_enrolment,
     open_period,
     rossignol,
-    sent,
+    send_pupils,
     submitted_alone,
 )
 from tests.support.enrolling import EVE, HOUSEHOLD, LEO, ZELIE
@@ -47,16 +47,16 @@ def season(world: World) -> World:
     return world
 
 
-def exported(world: World, asked: Asked = Asked()) -> list[dict[str, Cell]]:  # noqa: B008 - it never changes
+def exported_rows(world: World, asked: PupilQuery = PupilQuery()) -> list[dict[str, Cell]]:  # noqa: B008 - it never changes
     return [dict(zip(HEADINGS, row, strict=True)) for row in rows(world.services, asked, world.now)]
 
 
-def told(row: dict[str, Cell]) -> dict[str, Cell]:
+def filled_cells(row: dict[str, Cell]) -> dict[str, Cell]:
     return {name: cell for name, cell in row.items() if cell}
 
 
 def test_each_course_of_a_pupil_has_its_row(season: World) -> None:
-    found = [(row["Élève"], row["Discipline"], row["Souhait"]) for row in exported(season)]
+    found = [(row["Élève"], row["Discipline"], row["Souhait"]) for row in exported_rows(season)]
 
     assert found == [
         ("Ana Canari", "Piano", "continue"),
@@ -69,12 +69,12 @@ def test_each_course_of_a_pupil_has_its_row(season: World) -> None:
 
 
 def test_every_cell_of_what_was_sent_and_decided(season: World) -> None:
-    enrolment = sent(season.services.enrolments.find(REF), "R27-CCCC-5555", key_of(LEO))
-    keep(season, judged(enrolment, key_of(LEO), "to_complete", "Quel jour ?"))
+    enrolment = send_pupils(season.services.enrolments.find(REF), "R27-CCCC-5555", key_of(LEO))
+    keep(season, judge(enrolment, key_of(LEO), "to_complete", "Quel jour ?"))
 
-    (row,) = [each for each in exported(season) if each["Élève"] == "Léo Rossignol"]
+    (row,) = [line for line in exported_rows(season) if line["Élève"] == "Léo Rossignol"]
 
-    assert told(row) | {"Envoyé le": str(row["Envoyé le"]), "Décidé le": str(row["Décidé le"])} == {
+    assert filled_cells(row) | {"Envoyé le": str(row["Envoyé le"]), "Décidé le": str(row["Décidé le"])} == {
         "Site": "evry-xenakis",
         "Saison": "2027",
         "Identifiant": "XEN 1",
@@ -103,7 +103,7 @@ def test_every_cell_of_what_was_sent_and_decided(season: World) -> None:
 
 
 def test_a_draft_asks_for_nothing(season: World) -> None:
-    (row,) = [each for each in exported(season) if each["Élève"] == "Léo Rossignol"]
+    (row,) = [line for line in exported_rows(season) if line["Élève"] == "Léo Rossignol"]
 
     assert row["État"] == "brouillon"
     for name in ("Souhait", "Discipline souhaitée", "Motif", "Remarque", "Reçu", "Envoyé le", "Décision", "Payeur"):
@@ -111,16 +111,16 @@ def test_a_draft_asks_for_nothing(season: World) -> None:
 
 
 def test_who_leaves_leaves_each_course_with_the_reason(season: World) -> None:
-    everybody = ((key_of(each), each.name, LEAVES) for each in (ZELIE, LEO, EVE))
-    keep(season, sent(begun(ROSSIGNOL, everybody), NUMBERS[0]))
+    everybody = ((key_of(pupil), pupil.name, LEAVES) for pupil in (ZELIE, LEO, EVE))
+    keep(season, send_pupils(new_enrolment(ROSSIGNOL, everybody), NUMBERS[0]))
 
     found = [
         (row["Discipline"], row["Souhait"], row["Discipline souhaitée"], row["Motif"])
-        for row in exported(season, Asked("evry-xenakis", state="leaving"))
+        for row in exported_rows(season, PupilQuery("evry-xenakis", state="leaving"))
     ]
 
     assert found == [
-        (each.discipline, "part", "", "Déménagement") for pupil in (ZELIE, LEO, EVE) for each in pupil.courses
+        (course.discipline, "part", "", "Déménagement") for pupil in (ZELIE, LEO, EVE) for course in pupil.courses
     ]
 
 
@@ -130,9 +130,9 @@ def test_the_household_is_told_as_it_was_last_sent_with_whichever_pupil(season: 
     paid_by_another = enrolment.with_household(
         replace(enrolment.household, payer="M. Côme Rossignol", image_rights=True), enrolment.household_saved
     )
-    keep(season, sent(paid_by_another, "R27-CCCC-5555", key_of(LEO)))
+    keep(season, send_pupils(paid_by_another, "R27-CCCC-5555", key_of(LEO)))
 
-    payers = {row["Élève"]: (row["Payeur"], row["Droit à l'image"]) for row in exported(season)}
+    payers = {row["Élève"]: (row["Payeur"], row["Droit à l'image"]) for row in exported_rows(season)}
 
     assert payers["Zélie Rossignol"] == payers["Léo Rossignol"] == ("M. Côme Rossignol", "oui")
 
@@ -141,32 +141,42 @@ def test_a_pupil_without_courses_has_a_row_too(world: World) -> None:
     open_period(world)
     household = replace(HOUSEHOLD, pupils=(replace(ZELIE, courses=()),))
     world.settle(ROSSIGNOL, household=household)
-    keep(world, sent(begun(ROSSIGNOL, ((key_of(household.pupils[0], household), ZELIE.name, GOES_ON),)), NUMBERS[0]))
+    keep(
+        world,
+        send_pupils(
+            new_enrolment(ROSSIGNOL, ((key_of(household.pupils[0], household), ZELIE.name, GOES_ON),)), NUMBERS[0]
+        ),
+    )
 
-    found = [(row["Discipline"], row["Souhait"]) for row in exported(world)]
+    found = [(row["Discipline"], row["Souhait"]) for row in exported_rows(world)]
 
     assert found == [("Hautbois", "continue"), ("Formation musicale", "continue")]
     world.database.write_together(world.services.enrolments.delete(REF))
-    assert [(row["Élève"], row["Discipline"]) for row in exported(world)] == [(ZELIE.name, "")]
+    assert [(row["Élève"], row["Discipline"]) for row in exported_rows(world)] == [(ZELIE.name, "")]
 
 
 @pytest.mark.parametrize(
     ("asked", "count"),
-    [(Asked("evry-magnard"), 1), (Asked(state="submitted"), 3), (Asked(season="2026"), 6), (Asked(state="draft"), 1)],
+    [
+        (PupilQuery("evry-magnard"), 1),
+        (PupilQuery(state="submitted"), 3),
+        (PupilQuery(season="2026"), 6),
+        (PupilQuery(state="draft"), 1),
+    ],
 )
-def test_it_may_be_narrowed(season: World, asked: Asked, count: int) -> None:
-    assert len(exported(season, asked)) == count
+def test_it_may_be_narrowed(season: World, asked: PupilQuery, count: int) -> None:
+    assert len(exported_rows(season, asked)) == count
 
 
 def test_a_read_that_fails_is_told(season: World) -> None:
     with season.aws.failing("Query", "before", spared=2), pytest.raises(Unavailable):
-        exported(season)
+        exported_rows(season)
 
 
 def test_memory_holds_a_page_and_not_the_season(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Twenty times as many families take no more memory: both tables are stood in for by endless pages."""
     account = replace(rossignol(world), emails=())
-    sending = sent(begun(ROSSIGNOL, ((key_of(LEO), LEO.name, CHANGES),)), NUMBERS[0])
+    sending = send_pupils(new_enrolment(ROSSIGNOL, ((key_of(LEO), LEO.name, CHANGES),)), NUMBERS[0])
 
     def peak(count: int) -> int:
         def refs() -> Iterator[AccountRef]:
@@ -181,7 +191,7 @@ def test_memory_holds_a_page_and_not_the_season(world: World, monkeypatch: pytes
         monkeypatch.setattr(world.services.accounts, "all", accounts)
         monkeypatch.setattr(world.services.enrolments, "all", enrolments)
         tracemalloc.start()
-        written = sum(1 for _ in rows(world.services, Asked(ROSSIGNOL.site), datetime(2027, 6, 3, tzinfo=UTC)))
+        written = sum(1 for _ in rows(world.services, PupilQuery(ROSSIGNOL.site), datetime(2027, 6, 3, tzinfo=UTC)))
         _, most = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         assert written == 4 * count

@@ -9,44 +9,45 @@ import pytest
 from chalicelib.domain.enrolment.enrolments import Decision, Verdict
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.mail.jobs import NotYetTrue
-from chalicelib.office.enrolment.mails import EnrolmentJob, post_decision, tell
+from chalicelib.office.enrolment import mails
+from chalicelib.office.enrolment.mails import EnrolmentJob, post_decision
 from tests.support.answers import FULL, NOW
 from tests.support.aws import When
-from tests.support.enrolment_jobs import ASKED, decided, deciding, send, submitted
+from tests.support.enrolment_jobs import ASKED, decision_job, receipt_job, send, with_decision
 from tests.support.world import EMAIL, World
 
 # What must wait in no queue.
 WORDS = ("Zélie", "Léo", "Rossignol", "Houx", "Quel jour", EMAIL, "Déménagement")
 
 
-def told(world: World) -> list[tuple[str, str]]:
+def mail_events(world: World) -> list[tuple[str, str]]:
     """List what the record says of these mails."""
-    events = [each for each in world.events() if each["event"].startswith("enrolment_mail")]
-    return [(each["event"], each.get("reason", "")) for each in events]
+    events = [event for event in world.events() if event["event"].startswith("enrolment_mail")]
+    return [(event["event"], event.get("reason", "")) for event in events]
 
 
 def test_a_receipt_is_mailed_once_it_is_there(world: World) -> None:
     world.settle()
     send(world)
 
-    tell(world.services, submitted(world), world.now)
+    mails.send(world.services, receipt_job(world), world.now)
 
-    assert [(each.to, "R27-AAAA-BBBB" in each.text) for each in world.mails()] == [(EMAIL, True)]
-    assert told(world) == [("enrolment_mailed", "")]
+    assert [(mail.to, "R27-AAAA-BBBB" in mail.text) for mail in world.mails()] == [(EMAIL, True)]
+    assert mail_events(world) == [("enrolment_mailed", "")]
 
 
 @pytest.mark.parametrize("verdict", get_args(Verdict))
 def test_each_decision_goes_to_every_address_in_the_offices_words(world: World, verdict: Verdict) -> None:
     account = world.settle(emails=("a@example.org", "b@example.fr"))
     send(world)
-    after = deciding("a1", Decision(verdict, "Mme Houx", world.now, "Vos mots."))
+    after = with_decision("a1", Decision(verdict, "Mme Houx", world.now, "Vos mots."))
 
     post_decision(world.services, account, after, "a1", "enrolments-1")
     world.services.enrolments.change(FULL, after)
     world.deliver()
 
-    assert sorted(each.to for each in world.mails()) == ["a@example.org", "b@example.fr"]
-    assert all("Vos mots." in each.text and "Zélie" in each.text for each in world.mails())
+    assert sorted(mail.to for mail in world.mails()) == ["a@example.org", "b@example.fr"]
+    assert all("Vos mots." in mail.text and "Zélie" in mail.text for mail in world.mails())
 
 
 def test_a_decision_that_is_not_the_one_posted_is_not_told(world: World) -> None:
@@ -55,12 +56,12 @@ def test_a_decision_that_is_not_the_one_posted_is_not_told(world: World) -> None
     send(world)
     other = replace(ASKED, by="M. Buis")
 
-    job = decided(world, other)
+    job = decision_job(world, other)
     with pytest.raises(NotYetTrue):
-        tell(world.services, job, NOW)
-    tell(world.services, job, NOW + timedelta(minutes=2))
+        mails.send(world.services, job, NOW)
+    mails.send(world.services, job, NOW + timedelta(minutes=2))
 
-    assert (world.mails(), told(world)) == ([], [("enrolment_mail_dropped", "not_so")])
+    assert (world.mails(), mail_events(world)) == ([], [("enrolment_mail_dropped", "not_so")])
 
 
 @pytest.mark.parametrize("pupil", ["a1", "c3", "zz"])
@@ -68,43 +69,43 @@ def test_a_decision_about_another_pupil_is_not_told(world: World, pupil: str) ->
     world.settle()
     send(world)
 
-    tell(world.services, decided(world, pupil=pupil), NOW + timedelta(minutes=2))
+    mails.send(world.services, decision_job(world, pupil=pupil), NOW + timedelta(minutes=2))
 
     assert world.mails() == []
 
 
 def test_a_receipt_that_is_not_written_yet_is_waited_for_and_then_dropped(world: World) -> None:
     world.settle()
-    job = submitted(world)
+    job = receipt_job(world)
 
     with pytest.raises(NotYetTrue):
-        tell(world.services, job, world.now + timedelta(seconds=119))
-    tell(world.services, job, world.now + timedelta(seconds=120))
+        mails.send(world.services, job, world.now + timedelta(seconds=119))
+    mails.send(world.services, job, world.now + timedelta(seconds=120))
 
-    assert (world.mails(), told(world)) == ([], [("enrolment_mail_dropped", "not_so")])
+    assert (world.mails(), mail_events(world)) == ([], [("enrolment_mail_dropped", "not_so")])
 
 
 def test_a_receipt_that_waited_for_days_is_mailed_all_the_same(world: World) -> None:
     world.settle()
     send(world)
-    job = submitted(world)
+    job = receipt_job(world)
 
-    tell(world.services, job, world.now + timedelta(days=4))
-    tell(world.services, job, world.now + timedelta(days=4, seconds=1))
+    mails.send(world.services, job, world.now + timedelta(days=4))
+    mails.send(world.services, job, world.now + timedelta(days=4, seconds=1))
 
     assert len(world.mails()) == 1
-    assert told(world) == [("enrolment_mailed", ""), ("enrolment_mail_dropped", "stale")]
+    assert mail_events(world) == [("enrolment_mailed", ""), ("enrolment_mail_dropped", "stale")]
 
 
 def test_a_family_that_was_erased_is_told_nothing(world: World) -> None:
     world.settle()
     send(world)
-    job = submitted(world)
+    job = receipt_job(world)
     world.services.accounts.erase(world.account())
 
-    tell(world.services, job, world.now + timedelta(minutes=2))
+    mails.send(world.services, job, world.now + timedelta(minutes=2))
 
-    assert (world.mails(), told(world)) == ([], [("enrolment_mail_dropped", "not_so")])
+    assert (world.mails(), mail_events(world)) == ([], [("enrolment_mail_dropped", "not_so")])
 
 
 @pytest.mark.parametrize("mailbox", ["a mailbox of before", "é@example.org"])
@@ -112,9 +113,9 @@ def test_an_address_that_left_the_file_or_takes_no_mail_is_said_in_the_record(wo
     world.settle(emails=("é@example.org",))
     send(world)
 
-    tell(world.services, submitted(world, mailbox), world.now)
+    mails.send(world.services, receipt_job(world, mailbox), world.now)
 
-    assert (world.mails(), told(world)) == ([], [("enrolment_mail_dropped", "undeliverable")])
+    assert (world.mails(), mail_events(world)) == ([], [("enrolment_mail_dropped", "undeliverable")])
 
 
 @pytest.mark.parametrize("call", ["BatchGetItem", "SendEmail"])
@@ -124,12 +125,12 @@ def test_a_fault_loses_no_mail_and_doubles_it_only_where_nobody_knows_that_it_le
 ) -> None:
     world.settle()
     send(world)
-    jobs: tuple[EnrolmentJob, ...] = (submitted(world), decided(world))
+    jobs: tuple[EnrolmentJob, ...] = (receipt_job(world), decision_job(world))
 
     for job in jobs:
         with world.aws.failing(call, when), pytest.raises(Unavailable):
-            tell(world.services, job, world.now)
-        tell(world.services, job, world.now)
+            mails.send(world.services, job, world.now)
+        mails.send(world.services, job, world.now)
 
     assert len(world.mails()) == (4 if (call, when) == ("SendEmail", "after") else 2)
 
@@ -145,7 +146,7 @@ def test_no_name_nor_word_waits_in_the_queue_or_stands_in_the_record(world: Worl
     account = world.settle(emails=("a@example.org", "b@example.fr"))
     send(world)
     post_decision(world.services, account, FULL, "b2", "enrolments-1")
-    queued = world.aws.queued()
+    queued = world.aws.queue_bodies()
 
     world.deliver()
 

@@ -8,8 +8,8 @@ import pytest
 from chalicelib import wiring
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.office.enrolment.period import Announced, clear_period, set_period
-from chalicelib.office.refused import Refused
+from chalicelib.office.enrolment.period import PeriodChange, clear_period, set_period
+from chalicelib.office.refusals import OfficeRefusal
 from tests.support.aws import When
 from tests.support.world import World
 
@@ -17,7 +17,7 @@ FIRST, LAST = date(2026, 9, 1), date(2026, 9, 15)
 SEPTEMBER = EnrolmentPeriod(FIRST, LAST)
 
 
-def announce(world: World, site: str | None = None, first: date = FIRST, last: date = LAST) -> Announced:
+def announce(world: World, site: str | None = None, first: date = FIRST, last: date = LAST) -> PeriodChange:
     return set_period(world.services, site, first, last, world.now)
 
 
@@ -48,7 +48,7 @@ def test_taking_back_that_of_all_leaves_each_site_its_own(world: World) -> None:
 
 
 def test_taking_back_what_was_not_announced_changes_nothing(world: World) -> None:
-    assert clear_period(world.services, "evry-xenakis") == Announced(Periods(), Periods())
+    assert clear_period(world.services, "evry-xenakis") == PeriodChange(Periods(), Periods())
 
 
 def test_one_day_is_a_period(world: World) -> None:
@@ -57,9 +57,9 @@ def test_one_day_is_a_period(world: World) -> None:
 
 @pytest.mark.parametrize("site", ["ailleurs", "", "EVRY-XENAKIS", "*"])
 def test_a_site_that_is_none_is_refused(world: World, site: str) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(OfficeRefusal) as refused:
         announce(world, site)
-    with pytest.raises(Refused):
+    with pytest.raises(OfficeRefusal):
         clear_period(world.services, site)
 
     assert refused.value.code == "site_unknown"
@@ -67,7 +67,7 @@ def test_a_site_that_is_none_is_refused(world: World, site: str) -> None:
 
 
 def test_a_period_that_ends_before_it_begins_is_refused(world: World) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(OfficeRefusal) as refused:
         announce(world, None, LAST, FIRST)
 
     assert refused.value.code == "period_backwards"
@@ -87,7 +87,7 @@ def test_a_slip_of_the_year_is_announced_and_doubted(world: World, now: str, dou
 
     change = announce(world)
 
-    assert len(change.doubts) == doubts
+    assert len(change.warnings) == doubts
     assert world.services.periods.read() == Periods(SEPTEMBER)
 
 
@@ -99,7 +99,7 @@ def test_of_those_who_announce_at_once_nobody_is_lost_in_silence(world: World) -
         services = wiring.build(world.services.settings, calls=1, patience=20)
         try:
             set_period(services, code, FIRST, LAST, world.now)
-        except Refused:
+        except OfficeRefusal:
             refused.append(code)
 
     racers = [threading.Thread(target=set_one, args=(code,)) for code in codes]

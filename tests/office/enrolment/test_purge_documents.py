@@ -8,7 +8,7 @@ import pytest
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.enrolment.purge_documents import due, purge
-from chalicelib.office.refused import Refused
+from chalicelib.office.refusals import OfficeRefusal
 from tests.support.aws import When
 from tests.support.households import settle_whole
 from tests.support.old_documents import GONE, put
@@ -18,7 +18,7 @@ NEXT_YEAR = datetime(2027, 3, 1, tzinfo=UTC)
 
 
 def announce(world: World, period: EnrolmentPeriod, **of_sites: EnrolmentPeriod) -> None:
-    sites = tuple((site.replace("_", "-"), each) for site, each in of_sites.items())
+    sites = tuple((site.replace("_", "-"), period) for site, period in of_sites.items())
     world.services.periods.write(world.services.periods.read(), Periods(period, sites))
 
 
@@ -51,7 +51,7 @@ def test_what_a_family_left_that_is_no_more_goes_too_whatever_its_season(world: 
     listed = due(world.services, "2025", world.now)
     run(world, "2025")
 
-    assert [each.key for each in listed.of_nobody] == [left]
+    assert [file.key for file in listed.of_nobody] == [left]
     assert list(world.aws.documents(world.resources)) == [kept]
 
 
@@ -60,7 +60,7 @@ def test_a_file_counts_once_that_is_of_the_season_and_of_nobody(world: World) ->
 
     listed = due(world.services, "2025", world.now)
 
-    assert [each.key for each in listed.all] == [key]
+    assert [file.key for file in listed.all] == [key]
 
 
 @pytest.mark.parametrize(("season", "is_over"), [("2025", True), ("2026", False), ("2027", False)])
@@ -70,7 +70,7 @@ def test_while_no_period_is_announced_a_season_is_over_with_its_year(
     if is_over:
         due(world.services, season, world.now)
         return
-    with pytest.raises(Refused, match="documents_season_open"):
+    with pytest.raises(OfficeRefusal, match="documents_season_open"):
         due(world.services, season, world.now)
 
 
@@ -85,7 +85,7 @@ def test_a_season_is_over_once_its_period_is_at_every_site(world: World) -> None
         if is_over:
             due(world.services, "2027", now)
             continue
-        with pytest.raises(Refused, match="documents_season_open"):
+        with pytest.raises(OfficeRefusal, match="documents_season_open"):
             due(world.services, "2027", now)
 
 
@@ -97,7 +97,7 @@ def test_last_year_s_season_is_over_while_this_year_s_is_open(world: World) -> N
 
 @pytest.mark.parametrize("season", ["27", "deux mille", "", "documents/", "1999"])
 def test_what_is_no_season_is_refused(world: World, season: str) -> None:
-    with pytest.raises(Refused, match="season_malformed"):
+    with pytest.raises(OfficeRefusal, match="season_malformed"):
         due(world.services, season, world.now)
 
 
@@ -108,7 +108,7 @@ def test_it_is_noted_by_sites_and_numbers_of_files_and_names_nobody(world: World
 
     run(world, "2025")
 
-    (erasure,) = world.services.acts.erasures()
+    (erasure,) = world.services.audit_trail.erasures()
     assert (erasure.who, erasure.reason) == ("Mme Houx", "documents")
     assert erasure.asked == erasure.erased == (("evry-magnard", 1), ("evry-xenakis", 1))
 
@@ -131,7 +131,7 @@ def test_after_a_fault_the_same_command_ends_it(world: World, when: When) -> Non
 
     with world.aws.failing("POST", when, times=1), pytest.raises(Unavailable):
         run(world, "2025")
-    (begun,) = world.services.acts.erasures()
+    (begun,) = world.services.audit_trail.erasures()
     assert begun.erased is None
     world.wait(timedelta(seconds=1))
     run(world, "2025")

@@ -11,8 +11,8 @@ from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
 from chalicelib.domain.family.households import Household
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.office.enrolment.reenrolments import Asked, families, pupils, seasons_asked
-from chalicelib.office.refused import Refused
+from chalicelib.office.enrolment.reenrolments import PupilQuery, families, pupils, query_seasons
+from chalicelib.office.refusals import OfficeRefusal
 from tests.support.aws import When
 from tests.support.enrolled import (
     CANARI,
@@ -22,10 +22,10 @@ from tests.support.enrolled import (
     NUMBERS,
     SEASON,
     alone,
-    begun,
-    judged,
+    judge,
     keep,
     key_of,
+    new_enrolment,
     open_period,
     rossignol,
     submitted_alone,
@@ -44,12 +44,12 @@ def season(world: World) -> World:
     return world
 
 
-def found(world: World, asked: Asked = Asked()) -> list[tuple[str, State]]:  # noqa: B008 - it never changes
-    return [(each.file.name, each.file.state) for each in pupils(world.services, asked, world.now)]
+def states_of(world: World, asked: PupilQuery = PupilQuery()) -> list[tuple[str, State]]:  # noqa: B008 - it never changes
+    return [(pupil.file.name, pupil.file.state) for pupil in pupils(world.services, asked, world.now)]
 
 
 def test_every_pupil_is_listed_once_where_it_stands(season: World) -> None:
-    assert found(season) == [
+    assert states_of(season) == [
         ("Ana Canari", "submitted"),
         ("Zélie Rossignol", "submitted"),
         ("Léo Rossignol", "draft"),
@@ -60,36 +60,37 @@ def test_every_pupil_is_listed_once_where_it_stands(season: World) -> None:
 
 def test_a_list_may_be_narrowed(season: World) -> None:
     wanted = {
-        Asked(site="evry-magnard"): ["Ana Canari"],
-        Asked(state="submitted"): ["Ana Canari", "Zélie Rossignol"],
-        Asked(state="none"): ["Noé Merle"],
-        Asked(state="accepted"): [],
-        Asked(discipline="danse"): ["Léo Rossignol", "Noé Merle"],
-        Asked(discipline="Contemporaine"): ["Léo Rossignol"],
-        Asked(discipline="danse", state="draft"): ["Léo Rossignol"],
-        Asked(season="2026"): ["Ana Canari", "Zélie Rossignol", "Léo Rossignol", "Ève Rossignol", "Noé Merle"],
+        PupilQuery(site="evry-magnard"): ["Ana Canari"],
+        PupilQuery(state="submitted"): ["Ana Canari", "Zélie Rossignol"],
+        PupilQuery(state="none"): ["Noé Merle"],
+        PupilQuery(state="accepted"): [],
+        PupilQuery(discipline="danse"): ["Léo Rossignol", "Noé Merle"],
+        PupilQuery(discipline="Contemporaine"): ["Léo Rossignol"],
+        PupilQuery(discipline="danse", state="draft"): ["Léo Rossignol"],
+        PupilQuery(season="2026"): ["Ana Canari", "Zélie Rossignol", "Léo Rossignol", "Ève Rossignol", "Noé Merle"],
     }
 
-    assert {asked: [name for name, _ in found(season, asked)] for asked in wanted} == wanted
+    assert {asked: [name for name, _ in states_of(season, asked)] for asked in wanted} == wanted
 
 
 def test_another_season_is_another_list(season: World) -> None:
-    assert {state for _, state in found(season, Asked(season="2026"))} == {"none"}
+    assert {state for _, state in states_of(season, PupilQuery(season="2026"))} == {"none"}
 
 
 @pytest.mark.parametrize(
-    "asked", [Asked(site="evry"), Asked(season="27"), Asked(season="l'an dernier"), Asked(discipline=" - ")]
+    "asked",
+    [PupilQuery(site="evry"), PupilQuery(season="27"), PupilQuery(season="l'an dernier"), PupilQuery(discipline=" - ")],
 )
-def test_what_makes_no_sense_is_refused(season: World, asked: Asked) -> None:
-    with pytest.raises(Refused):
-        found(season, asked)
+def test_what_makes_no_sense_is_refused(season: World, asked: PupilQuery) -> None:
+    with pytest.raises(OfficeRefusal):
+        states_of(season, asked)
 
 
 def test_each_site_has_the_season_of_its_period(world: World) -> None:
     january = EnrolmentPeriod(date(2028, 1, 10), date(2028, 1, 20))
     world.services.periods.write(Periods(), Periods(None, (("evry-magnard", january),)))
 
-    seasons = {site.code: season for site, season in seasons_asked(world.services, Asked(), world.now).items()}
+    seasons = {site.code: season for site, season in query_seasons(world.services, PupilQuery(), world.now).items()}
 
     assert seasons["evry-magnard"] == "2028"
     assert seasons["evry-xenakis"] == "2026"
@@ -99,35 +100,40 @@ def test_a_family_has_its_own_re_enrolment_whoever_stands_beside_it(world: World
     """Identifiers interleaved, of which some have an account only, and some a re-enrolment that was left behind."""
     accounts = ["a", "b", "é", "xen1", "xen10", "xen2", "😀"]
     with_one = ["0", "b", "c", "xen1", "xen10", "y", "é", "😀", "zz"]
-    for each in accounts:
-        alone(world, AccountRef("evry-xenakis", each), "Famille", "Noé")
-    for each in with_one:
-        keep(world, begun(AccountRef("evry-xenakis", each), ()))
+    for identifier in accounts:
+        alone(world, AccountRef("evry-xenakis", identifier), "Famille", "Noé")
+    for identifier in with_one:
+        keep(world, new_enrolment(AccountRef("evry-xenakis", identifier), ()))
 
-    read = {each.account.ref.identifier: each for each in families(world.services, "evry-xenakis", SEASON)}
+    read = {family.account.ref.identifier: family for family in families(world.services, "evry-xenakis", SEASON)}
 
     assert sorted(read) == sorted(accounts)
-    assert {name for name, each in read.items() if each.enrolment.started_at} == set(accounts) & set(with_one)
-    assert all(each.enrolment.ref == EnrolmentRef(each.account.ref, SEASON) for each in read.values())
+    assert {name for name, family in read.items() if family.enrolment.started_at} == set(accounts) & set(with_one)
+    assert all(family.enrolment.ref == EnrolmentRef(family.account.ref, SEASON) for family in read.values())
 
 
 def test_who_may_not_log_in_and_has_begun_nothing_is_left_out(season: World) -> None:
     for ref in (MERLE, CANARI):
         account = season.account(ref)
-        season.services.accounts.change(account, account.switched(disabled=True))
+        season.services.accounts.change(account, account.with_disabled(disabled=True))
     gone = season.account(ROSSIGNOL)
     season.services.accounts.change(gone, replace(gone, gone_at=IN_JUNE))
 
-    assert [name for name, _ in found(season)] == ["Ana Canari", "Zélie Rossignol", "Léo Rossignol", "Ève Rossignol"]
+    assert [name for name, _ in states_of(season)] == [
+        "Ana Canari",
+        "Zélie Rossignol",
+        "Léo Rossignol",
+        "Ève Rossignol",
+    ]
 
 
 def test_a_pupil_whom_the_file_lists_no_more_is_still_listed_and_told_apart(season: World) -> None:
     account = season.account(ROSSIGNOL)
     season.services.accounts.change(account, replace(account, household=Household(pupils=(ZELIE,))))
 
-    listed = list(pupils(season.services, Asked(site="evry-xenakis"), season.now))
+    listed = list(pupils(season.services, PupilQuery(site="evry-xenakis"), season.now))
 
-    assert {each.file.name: each.is_on_file for each in listed} == {
+    assert {pupil.file.name: pupil.is_on_file for pupil in listed} == {
         "Zélie Rossignol": True,
         "Léo Rossignol": False,
         "Ève Rossignol": False,
@@ -137,9 +143,9 @@ def test_a_pupil_whom_the_file_lists_no_more_is_still_listed_and_told_apart(seas
 
 def test_since_when_a_pupil_stands_where_it_does(season: World) -> None:
     enrolment = season.services.enrolments.find(EnrolmentRef(ROSSIGNOL, SEASON))
-    keep(season, judged(enrolment, key_of(ZELIE), "accepted"))
+    keep(season, judge(enrolment, key_of(ZELIE), "accepted"))
 
-    since = {each.file.name: each.since for each in pupils(season.services, Asked(), season.now)}
+    since = {pupil.file.name: pupil.since for pupil in pupils(season.services, PupilQuery(), season.now)}
 
     assert since["Zélie Rossignol"] == IN_JUNE + timedelta(hours=1)
     assert since["Léo Rossignol"] == since["Ève Rossignol"] == IN_JUNE
@@ -149,15 +155,15 @@ def test_since_when_a_pupil_stands_where_it_does(season: World) -> None:
 def test_a_household_without_pupils_lists_nobody(world: World) -> None:
     open_period(world)
     world.settle(GRIVE, household=replace(HOUSEHOLD, pupils=()))
-    keep(world, begun(GRIVE, ((key_of(LEO), LEO.name, GOES_ON),)))
+    keep(world, new_enrolment(GRIVE, ((key_of(LEO), LEO.name, GOES_ON),)))
 
-    assert found(world) == [("Léo Rossignol", "draft")]
+    assert states_of(world) == [("Léo Rossignol", "draft")]
 
 
 def is_refused(world: World, call: str, spared: int, when: When) -> bool:
     with world.aws.failing(call, when, spared=spared):
         try:
-            found(world)
+            states_of(world)
         except Unavailable:
             return True
     return False

@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.enrolment.answers import CourseChoice, CourseWish, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, Saved, Verdict
+from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, SavedBy, Verdict
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.office.enrolment.reenrolments import Asked, Family
-from chalicelib.office.enrolment.report import LOST, Closing, closings
+from chalicelib.office.enrolment.reenrolments import Family, PupilQuery
+from chalicelib.office.enrolment.report import LOST, ClosingReport, closing_reports
 from chalicelib.settings import load_network
-from tests.support.answers import NOW, sent
+from tests.support.answers import NOW, sent_answers
 from tests.support.enrolled import (
     CANARI,
     CHANGES,
@@ -24,15 +24,15 @@ from tests.support.enrolled import (
     NUMBERS,
     SEASON,
     alone,
-    judged,
+    draft_again,
+    judge,
     keep,
     key_of,
     open_period,
-    redrafted,
     rossignol,
     submitted_alone,
 )
-from tests.support.enrolled import sent as sending
+from tests.support.enrolled import send_pupils as sending
 from tests.support.enrolling import LEO, ZELIE
 from tests.support.world import ROSSIGNOL, World
 
@@ -46,34 +46,35 @@ def season(world: World) -> World:
     open_period(world)
     rossignol(world)
     whole = sending(world.services.enrolments.find(REF), NUMBERS[1], key_of(LEO))
-    keep(world, judged(whole, key_of(ZELIE), "accepted"))
+    keep(world, judge(whole, key_of(ZELIE), "accepted"))
     alone(world, MERLE, "Famille Merle", "Noé Merle", "danse  classique")
     submitted_alone(world, CANARI, "Famille Canari", "Ana Canari", "R27-MMMM-4444")
     account, _ = alone(world, GRIVE, "Famille Grive", "Léa Grive")
-    world.services.accounts.change(account, account.switched(disabled=True))
+    world.services.accounts.change(account, account.with_disabled(disabled=True))
     return world
 
 
-def reported(world: World, site: str) -> Closing:
-    made = closings(world.services, Asked(), world.now, lambda: None)
-    return next(each for each in made if each.site.code == site)
+def report_of(world: World, site: str) -> ClosingReport:
+    made = closing_reports(world.services, PupilQuery(), world.now, lambda: None)
+    return next(report for report in made if report.site.code == site)
 
 
 def test_families_and_pupils_are_counted_where_they_stand(season: World) -> None:
-    made = reported(season, "evry-xenakis")
+    made = report_of(season, "evry-xenakis")
 
     assert made.families == {"submitted": 1, None: 1}
     assert made.pupils == {"accepted": 1, "submitted": 1, "leaving": 1, "none": 1}
-    assert (made.apart, reported(season, "evry-magnard").apart) == (0, 1)
-    assert reported(season, "evry-magnard").families == {"submitted": 1}
-    assert reported(season, "bondoufle-gounod").families == {}
+    assert (made.apart, report_of(season, "evry-magnard").apart) == (0, 1)
+    assert report_of(season, "evry-magnard").families == {"submitted": 1}
+    assert report_of(season, "bondoufle-gounod").families == {}
 
 
 def test_what_becomes_of_each_discipline(season: World) -> None:
-    made = reported(season, "evry-xenakis")
+    made = report_of(season, "evry-xenakis")
 
     counted = {
-        each.name: (each.this_year, dict(+each.counts), each.next_year, each.net) for each in made.disciplines.values()
+        discipline.name: (discipline.this_year, dict(+discipline.counts), discipline.next_year, discipline.net)
+        for discipline in made.disciplines.values()
     }
     assert counted == {
         "Hautbois": (1, {"kept": 1}, 1, 0),
@@ -87,7 +88,7 @@ def test_what_becomes_of_each_discipline(season: World) -> None:
 
 
 def test_who_leaves_is_named_with_the_reason(season: World) -> None:
-    made = reported(season, "evry-xenakis")
+    made = report_of(season, "evry-xenakis")
 
     (leaver,) = made.leavers
     assert (leaver.family, leaver.identifier, leaver.pupil) == ("Famille Rossignol", "XEN 1", "Ève Rossignol")
@@ -102,34 +103,34 @@ def test_who_is_to_be_called_is_named_with_the_telephones(season: World) -> None
         account, replace(account, household=replace(account.household, guardians=guardians))
     )
 
-    (to_call,) = reported(season, "evry-xenakis").to_call
+    (to_call,) = report_of(season, "evry-xenakis").to_call
 
     assert (to_call.family, to_call.identifier, to_call.step) == ("Famille Merle", "xen2", None)
     assert (to_call.pupils, to_call.telephones) == (("Noé Merle",), ("06 99 00 20 01",))
-    assert reported(season, "evry-magnard").to_call == []
+    assert report_of(season, "evry-magnard").to_call == []
 
 
 def test_who_has_begun_and_not_sent_all_is_to_be_called_for_what_is_not_sent(world: World) -> None:
     open_period(world)
     rossignol(world)
 
-    (to_call,) = reported(world, "evry-xenakis").to_call
+    (to_call,) = report_of(world, "evry-xenakis").to_call
 
     assert (to_call.step, to_call.pupils) == ("started", ("Léo Rossignol",))
 
 
 def test_who_changed_what_was_sent_and_did_not_send_it_anew_is_to_be_called_for_it(season: World) -> None:
     found = season.services.enrolments.find(REF)
-    keep(season, redrafted(found, key_of(LEO), CHANGES))
+    keep(season, draft_again(found, key_of(LEO), CHANGES))
 
-    to_call = reported(season, "evry-xenakis").to_call
+    to_call = report_of(season, "evry-xenakis").to_call
 
-    assert {(each.pupils, each.changed) for each in to_call} == {((), ("Léo Rossignol",)), (("Noé Merle",), ())}
+    assert {(family.pupils, family.changed) for family in to_call} == {((), ("Léo Rossignol",)), (("Noé Merle",), ())}
 
 
 def test_a_read_that_fails_is_no_report(season: World) -> None:
     with season.aws.failing("Query", "after", spared=3), pytest.raises(Unavailable):
-        reported(season, "evry-xenakis")
+        report_of(season, "evry-xenakis")
 
 
 # Whatever was sent.
@@ -141,50 +142,50 @@ DISCIPLINES = ("Piano", "piano", "Alto", "Cor", "Chant")
 def a_family(draw: st.DrawFn) -> Family:
     number = draw(st.integers(0, 999))
     taken = [draw(st.lists(st.sampled_from(DISCIPLINES), max_size=3)) for _ in range(draw(st.integers(0, 3)))]
-    pupils = tuple(Pupil(f"É{place}", None, tuple(map(Course, each))) for place, each in enumerate(taken))
+    pupils = tuple(Pupil(f"É{place}", None, tuple(map(Course, disciplines))) for place, disciplines in enumerate(taken))
     account = Account(AccountRef("evry-xenakis", f"f{number}"), "Famille", (), "s", household=Household(pupils=pupils))
     enrolment = Enrolment(EnrolmentRef(account.ref, SEASON))
     if draw(st.booleans()):
-        files = (_file(draw, key, pupil) for key, pupil in account.household.keyed_pupils.items())
-        enrolment = replace(enrolment, started_at=NOW, pupils=tuple(each for each in files if each))
+        files = (_file(draw, key, pupil) for key, pupil in account.household.pupils_by_key.items())
+        enrolment = replace(enrolment, started_at=NOW, pupils=tuple(file for file in files if file))
     return Family(replace(account, disabled=draw(st.integers(0, 9)) == 0), enrolment)
 
 
 def _file(draw: st.DrawFn, key: str, pupil: Pupil) -> PupilFile | None:
     choices: st.SearchStrategy[CourseChoice] = st.sampled_from(["keep", "change", "stop"])
     wishes = tuple(
-        CourseWish(each.discipline, draw(choices), draw(st.sampled_from(DISCIPLINES)))
-        for each in pupil.courses
+        CourseWish(course.discipline, draw(choices), draw(st.sampled_from(DISCIPLINES)))
+        for course in pupil.courses
         if draw(st.integers(0, 5))
     )
     answers = PupilAnswers(stays=draw(st.booleans()), wishes=wishes)
     verdicts: list[Verdict | None] = [None, "accepted", "declined", "to_complete"]
     verdict = draw(st.sampled_from(verdicts)) if answers.stays else None
     kind = draw(st.sampled_from(["none", "draft", "sent"]))
-    saved = Saved("Mme", NOW)
+    saved = SavedBy("Mme", NOW)
     if kind == "none":
         return None
     return (
         PupilFile(key, pupil.name, answers, saved)
         if kind == "draft"
-        else PupilFile(key, pupil.name, None, saved, sent(answers, verdict))
+        else PupilFile(key, pupil.name, None, saved, sent_answers(answers, verdict))
     )
 
 
 @given(st.lists(a_family(), max_size=8))
 def test_everything_adds_up(families: list[Family]) -> None:
-    made = Closing(SITE, SEASON)
-    for each in families:
-        made.add(each)
+    made = ClosingReport(SITE, SEASON)
+    for family in families:
+        made.add(family)
 
-    counted = [each for each in families if not each.account.disabled]
+    counted = [family for family in families if not family.account.disabled]
     assert made.families.total() + made.apart == len(families)
-    assert made.pupils.total() == sum(len(list(each.pupils)) for each in counted)
+    assert made.pupils.total() == sum(len(list(family.pupils)) for family in counted)
     assert sum(made.reasons.values()) == len(made.leavers)
-    places = [(pupil, course) for each in counted for pupil in each.pupils for course in pupil.pupil.courses]
-    assert sum(each.this_year for each in made.disciplines.values()) == len(places)
-    come = sum(each.counts["come"] for each in made.disciplines.values())
-    assert come == made.moves.total() == sum(each.counts["moved"] for each in made.disciplines.values())
+    places = [(pupil, course) for family in counted for pupil in family.pupils for course in pupil.pupil.courses]
+    assert sum(discipline.this_year for discipline in made.disciplines.values()) == len(places)
+    come = sum(discipline.counts["come"] for discipline in made.disciplines.values())
+    assert come == made.moves.total() == sum(discipline.counts["moved"] for discipline in made.disciplines.values())
     for place in made.disciplines.values():
         assert place.this_year == place.counts["kept"] + place.counts["waiting"] + sum(
             place.counts[one] for one in LOST

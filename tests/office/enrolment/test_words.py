@@ -9,7 +9,7 @@ from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, Pu
 from chalicelib.domain.enrolment.enrolments import Decision, PupilFile, State, Verdict
 from chalicelib.domain.family.households import Course
 from chalicelib.office.enrolment import words
-from tests.support.answers import NOW, SAVED, STAYS, WHOLE, sent
+from tests.support.answers import NOW, SAVED, STAYS, WHOLE, sent_answers
 from tests.support.enrolled import CHANGES, GOES_ON, LEAVES
 from tests.support.french import slips
 
@@ -77,12 +77,15 @@ def test_who_leaves_without_a_course_on_file_just_leaves() -> None:
 
 
 def test_what_was_sent_holds_and_what_is_not_sent_is_told_apart() -> None:
-    assert words.said_of(PupilFile("a1", "Zélie")) == ""
-    assert words.said_of(PupilFile("a1", "Zélie", STAYS, SAVED)) == "continue Hautbois"
-    assert words.said_of(PupilFile("a1", "Zélie", LEAVES, SAVED, sent(STAYS))) == (
+    assert words.pupil_answers(PupilFile("a1", "Zélie")) == ""
+    assert words.pupil_answers(PupilFile("a1", "Zélie", STAYS, SAVED)) == "continue Hautbois"
+    assert words.pupil_answers(PupilFile("a1", "Zélie", LEAVES, SAVED, sent_answers(STAYS))) == (
         "continue Hautbois ; depuis, pas encore renvoyé : ne se réinscrit pas (Déménagement)"
     )
-    assert words.said_of(PupilFile("a1", "Zélie", LEAVES, SAVED, sent(STAYS, "accepted"))) == "continue Hautbois"
+    assert (
+        words.pupil_answers(PupilFile("a1", "Zélie", LEAVES, SAVED, sent_answers(STAYS, "accepted")))
+        == "continue Hautbois"
+    )
 
 
 def test_a_decision_says_who_when_and_why() -> None:

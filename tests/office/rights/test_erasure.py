@@ -14,13 +14,13 @@ from chalicelib.domain.account.notices import Notice
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.refusals import LoginRefused, NotLoggedIn, SlowedDown, StepMoved, Unavailable
-from chalicelib.flows.household_step import keep
+from chalicelib.flows.household_step import save_household
 from chalicelib.flows.login import Credentials, log_in
-from chalicelib.flows.reenrolment import Said, enter, mark_of
+from chalicelib.flows.reenrolment import StepSubmission, enter, version_of
 from chalicelib.office.desk import access as desk
-from chalicelib.office.desk.access import Asked
-from chalicelib.office.refused import Refused
-from chalicelib.office.rights.erasure import Pace, erase, erase_all, preview
+from chalicelib.office.desk.access import DeskRequest
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.rights.erasure import ErasureHooks, erase, erase_all, preview
 from tests.support.households import LORIOT, MERLE, enrol, open_session, settle_whole, traces
 from tests.support.world import PASSWORD, ROSSIGNOL, World
 
@@ -87,7 +87,7 @@ def test_the_erasure_is_noted_with_who_and_why_and_without_whom(world: World) ->
 
     erase_it(world)
 
-    (erasure,) = world.services.acts.erasures()
+    (erasure,) = world.services.audit_trail.erasures()
     assert (erasure.at, erasure.who, erasure.reason) == (world.now, "Mme Houx", "asked")
     assert erasure.asked == erasure.erased == ((ROSSIGNOL.site, 1),)
 
@@ -96,7 +96,7 @@ def test_many_sessions_and_acts_go_too(world: World) -> None:
     account = settle_whole(world)
     for _ in range(30):
         open_session(world, account)
-        desk.unlock(world.services, Asked("xen1", ROSSIGNOL.site, Author("Mme Houx", "appel")), world.now)
+        desk.unlock(world.services, DeskRequest("xen1", ROSSIGNOL.site, Author("Mme Houx", "appel")), world.now)
 
     erase_it(world)
 
@@ -129,7 +129,7 @@ def test_after_any_fault_the_same_command_ends_it(world: World, call: str, when:
             erase_it(world)
 
         assert traces(world, account) == []
-        assert list(world.services.acts.erasures())
+        assert list(world.services.audit_trail.erasures())
 
 
 def test_an_interrupted_erasure_stays_noted_as_asked_for(world: World) -> None:
@@ -137,13 +137,13 @@ def test_an_interrupted_erasure_stays_noted_as_asked_for(world: World) -> None:
     with world.aws.failing("DeleteItem", "before"), pytest.raises(Unavailable):
         erase_it(world)
 
-    (interrupted,) = world.services.acts.erasures()
+    (interrupted,) = world.services.audit_trail.erasures()
     assert (interrupted.asked, interrupted.erased) == (((ROSSIGNOL.site, 1),), None)
 
     world.wait(timedelta(seconds=1))
     erase_it(world)
 
-    assert [erasure.erased for erasure in world.services.acts.erasures()] == [None, ((ROSSIGNOL.site, 1),)]
+    assert [erasure.erased for erasure in world.services.audit_trail.erasures()] == [None, ((ROSSIGNOL.site, 1),)]
 
 
 def test_an_erasure_that_cannot_be_noted_erases_nothing(world: World) -> None:
@@ -181,9 +181,9 @@ def test_logins_at_the_same_time_bring_nothing_back(world: World) -> None:
 def step(world: World, token: Token) -> Callable[[], object]:
     """Begin to save the household's step, as far as the read of the account; give what is left to do."""
     me = enter(world.services, token, world.client, world.now)
-    shown = Said("1", mark_of(me.enrolment.household))
+    shown = StepSubmission("1", version_of(me.enrolment.household))
     answers = replace(me.enrolment.household, payer="Mme Pinson")
-    return lambda: keep(world.services, me, answers, replace(shown, later=True), world.client)
+    return lambda: save_household(world.services, me, answers, replace(shown, later=True), world.client)
 
 
 def open_season(world: World) -> None:
@@ -223,7 +223,7 @@ def test_once_it_is_gone_a_request_that_had_begun_brings_nothing_back(world: Wor
 def test_an_erasure_waits_once_for_all_and_only_where_something_goes(world: World) -> None:
     account = settle_whole(world)
     waited: list[int] = []
-    pace = Pace(lambda: waited.append(len(traces(world, account))))
+    pace = ErasureHooks(lambda: waited.append(len(traces(world, account))))
 
     erase_all(world.services, (account.ref,), erasure_of(world, account), lambda _: False, pace)
     assert waited == []
@@ -267,14 +267,14 @@ def test_an_account_opened_again_meanwhile_is_left_and_told(world: World) -> Non
         if not enabled:
             desk.switch(
                 world.services,
-                Asked("xen1", ROSSIGNOL.site, Author("M. Orme", "rappel")),
+                DeskRequest("xen1", ROSSIGNOL.site, Author("M. Orme", "rappel")),
                 world.now,
                 disabled=False,
             )
             enabled.append(world.account())
 
-    erasure, pace = erasure_of(world, account), Pace(at_once, enable)
-    with pytest.raises(Refused, match="erasure_overtaken"):
+    erasure, pace = erasure_of(world, account), ErasureHooks(at_once, enable)
+    with pytest.raises(OfficeRefusal, match="erasure_overtaken"):
         erase_all(world.services, (account.ref,), erasure, lambda _: True, pace)
     assert not world.account().disabled
 
@@ -308,7 +308,7 @@ def test_an_account_erased_by_somebody_else_meanwhile_leaves_no_trace_either(wor
         if closed:
             world.services.accounts.erase(closed)
 
-    erase_all(world.services, (account.ref,), erasure, lambda _: True, Pace(at_once, erase_meanwhile))
+    erase_all(world.services, (account.ref,), erasure, lambda _: True, ErasureHooks(at_once, erase_meanwhile))
 
     assert traces(world, account) == []
 
@@ -332,8 +332,8 @@ def test_nobody_is_erased_by_an_identifier_that_is_not_theirs(world: World) -> N
     settle_whole(world)
 
     for typed, code in (("xen2", "family_unknown"), ("", "identifier_malformed")):
-        with pytest.raises(Refused, match=code):
+        with pytest.raises(OfficeRefusal, match=code):
             preview(world.services, typed, None, world.now)
     world.settle(AccountRef("bondoufle-gounod", "xen1"))
-    with pytest.raises(Refused, match="several_sites"):
+    with pytest.raises(OfficeRefusal, match="several_sites"):
         preview(world.services, "xen1", None, world.now)

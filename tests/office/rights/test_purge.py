@@ -7,14 +7,14 @@ import pytest
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.office.refused import Refused
-from chalicelib.office.rights.erasure import Pace
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.rights.erasure import ErasureHooks
 from chalicelib.office.rights.purge import due, purge
 from tests.support.households import MERLE, open_session, settle_whole, traces
 from tests.support.world import OPENING_MORNING, ROSSIGNOL, World
 
 DAY = timedelta(days=1)
-AT_ONCE = Pace(lambda: None)
+AT_ONCE = ErasureHooks(lambda: None)
 BEFORE = date(2025, 9, 1)
 LIMIT = datetime(2025, 8, 31, 22, 0, tzinfo=UTC)  # midnight in Paris
 
@@ -27,7 +27,7 @@ def settle_gone(world: World, number: int, gone: datetime | None, seen: datetime
     world.settle(ref(number), name=f"Famille Nid {number}", emails=(), password=None, gone_at=gone, last_login=seen)
 
 
-def named(world: World) -> set[str]:
+def due_names(world: World) -> set[str]:
     return {account.ref.identifier for account in due(world.services, BEFORE, world.now)}
 
 
@@ -44,12 +44,12 @@ def test_who_is_gone_before_the_day_and_not_seen_since_is_due(world: World) -> N
     settle_gone(world, 5, None)
     settle_gone(world, 6, None, LIMIT - 900 * DAY)
 
-    assert named(world) == {"nid1", "nid2"}
+    assert due_names(world) == {"nid1", "nid2"}
 
 
 def test_a_day_to_come_is_refused(world: World) -> None:
     due(world.services, OPENING_MORNING.date(), world.now)
-    with pytest.raises(Refused, match="purge_in_future"):
+    with pytest.raises(OfficeRefusal, match="purge_in_future"):
         due(world.services, OPENING_MORNING.date() + DAY, world.now)
 
 
@@ -62,7 +62,7 @@ def test_those_due_go_without_a_trace_and_the_others_stay(world: World) -> None:
     run(world)
 
     assert traces(world, account) == []
-    assert {each.ref for each in world.services.accounts.all()} == {MERLE, ref(2)}
+    assert {account.ref for account in world.services.accounts.all()} == {MERLE, ref(2)}
 
 
 def test_a_purge_is_noted_as_one_with_its_counts(world: World) -> None:
@@ -71,7 +71,7 @@ def test_a_purge_is_noted_as_one_with_its_counts(world: World) -> None:
 
     run(world)
 
-    (erasure,) = world.services.acts.erasures()
+    (erasure,) = world.services.audit_trail.erasures()
     assert erasure.reason == "purged"
     assert erasure.asked == erasure.erased == (("evry-magnard", 2), ("evry-xenakis", 3))
 
@@ -86,7 +86,7 @@ def test_a_family_that_came_back_or_logged_in_since_it_was_listed_is_left(world:
     done = purge(world.services, accounts, "Mme Houx", world.now, AT_ONCE)
 
     assert done.erased == (("evry-xenakis", 1),)
-    assert {each.ref for each in world.services.accounts.all()} == {ref(0), ref(1)}
+    assert {account.ref for account in world.services.accounts.all()} == {ref(0), ref(1)}
     assert not world.account(ref(0)).disabled
 
 
@@ -95,13 +95,13 @@ def test_an_interrupted_purge_goes_on_with_those_left(world: World) -> None:
         settle_gone(world, number, LIMIT - DAY)
     with world.aws.failing("DeleteItem", "before", spared=2), pytest.raises(Unavailable):
         run(world)
-    assert len(named(world)) == 4
+    assert len(due_names(world)) == 4
 
     world.wait(timedelta(seconds=1))
     run(world)
 
     assert list(world.services.accounts.all()) == []
-    first, second = world.services.acts.erasures()
+    first, second = world.services.audit_trail.erasures()
     assert (sum(dict(first.asked).values()), first.erased) == (6, None)
     assert sum(dict(second.erased or ()).values()) == 4
 
@@ -122,7 +122,7 @@ def test_each_family_advances_the_bar_twice(world: World) -> None:
         settle_gone(world, number, LIMIT - DAY)
     steps: list[int] = []
 
-    accounts, pace = tuple(due(world.services, BEFORE, world.now)), Pace(lambda: None, lambda: steps.append(1))
+    accounts, pace = tuple(due(world.services, BEFORE, world.now)), ErasureHooks(lambda: None, lambda: steps.append(1))
     purge(world.services, accounts, "Mme Houx", world.now, pace)
 
     assert len(steps) == 6

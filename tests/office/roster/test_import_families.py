@@ -13,8 +13,8 @@ import pytest
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.roster.yearly_file import Anomaly, Row, YearlyFile
-from chalicelib.office.roster.import_families import Finding, Import, carry_out
-from chalicelib.office.roster.survey import How, survey
+from chalicelib.office.roster.import_families import FamilyChange, FamilyImport, carry_out
+from chalicelib.office.roster.survey import ImportOptions, survey_families
 from chalicelib.stores.dynamo import Database, Lookup
 from tests.support.aws import When
 from tests.support.listing import GRIVE, MERLE, ROSSIGNOL, but, file
@@ -24,47 +24,47 @@ XEN1, XEN2, XEN9 = (AccountRef("evry-xenakis", identifier) for identifier in ("x
 MAG1, MAG3 = (AccountRef("evry-magnard", identifier) for identifier in ("xen1", "mag3"))
 
 
-def imported(world: World, listed: YearlyFile, **how: bool) -> list[tuple[str, AccountRef]]:
+def import_kinds(world: World, listed: YearlyFile, **how: bool) -> list[tuple[str, AccountRef]]:
     """Import a file, and give what was found of each family."""
-    return [(each.kind, each.ref) for each in found(world, listed, **how)]
+    return [(change.kind, change.ref) for change in import_changes(world, listed, **how)]
 
 
-def found(world: World, listed: YearlyFile, **how: bool) -> list[Finding]:
-    told: list[Finding | Anomaly] = []
-    asked = How(**{"apply": True, **how})
-    surveyed = survey(world.services, listed, lambda _: None, world.now)
-    carry_out(Import(world.services, surveyed, asked, world.now), listed, told.append)
-    return [each for each in told if isinstance(each, Finding)]
+def import_changes(world: World, listed: YearlyFile, **how: bool) -> list[FamilyChange]:
+    told: list[FamilyChange | Anomaly] = []
+    asked = ImportOptions(**{"apply": True, **how})
+    surveyed = survey_families(world.services, listed, lambda _: None, world.now)
+    carry_out(FamilyImport(world.services, surveyed, asked, world.now), listed, told.append)
+    return [event for event in told if isinstance(event, FamilyChange)]
 
 
 def accounts(world: World) -> dict[AccountRef, Account]:
     return {account.ref: account for account in world.services.accounts.all()}
 
 
-def unstamped(world: World) -> list[Account]:
-    """Give all accounts without what is random in them."""
+def without_stamps(world: World) -> list[Account]:
+    """All accounts, without what is random in them."""
     return [
         replace(
             account,
             stamp="",
-            corrections=tuple(replace(each, decision="") for each in account.corrections),
-            access=tuple(replace(each, decision="") for each in account.access),
+            corrections=tuple(replace(correction, decision="") for correction in account.corrections),
+            access_corrections=tuple(replace(correction, decision="") for correction in account.access_corrections),
         )
         for account in world.services.accounts.all()
     ]
 
 
 def test_a_dry_run_tells_and_writes_nothing(world: World) -> None:
-    assert imported(world, file(ROSSIGNOL, GRIVE), apply=False) == [("new", XEN1), ("new", MAG3)]
+    assert import_kinds(world, file(ROSSIGNOL, GRIVE), apply=False) == [("new", XEN1), ("new", MAG3)]
 
     assert accounts(world) == {}
 
 
 def test_new_families_are_stored_as_the_file_lists_them(world: World) -> None:
-    assert imported(world, file(ROSSIGNOL, MERLE, GRIVE)) == [("new", XEN1), ("new", XEN2), ("new", MAG3)]
+    assert import_kinds(world, file(ROSSIGNOL, MERLE, GRIVE)) == [("new", XEN1), ("new", XEN2), ("new", MAG3)]
 
     account = accounts(world)[XEN1]
-    assert (account.name, account.written, account.emails) == (
+    assert (account.name, account.display_identifier, account.emails) == (
         "Famille Rossignol", "XEN 1", ("rossignol@example.org",),
     )  # fmt: skip
     assert account.household.pupils[0].name == "Zélie Rossignol"
@@ -72,24 +72,24 @@ def test_new_families_are_stored_as_the_file_lists_them(world: World) -> None:
 
 
 def test_the_same_file_again_writes_nothing(world: World) -> None:
-    imported(world, file(ROSSIGNOL, GRIVE))
+    import_kinds(world, file(ROSSIGNOL, GRIVE))
     before = accounts(world)
     world.aws.calls.clear()
 
-    assert imported(world, file(ROSSIGNOL, GRIVE)) == [("unchanged", XEN1), ("unchanged", MAG3)]
+    assert import_kinds(world, file(ROSSIGNOL, GRIVE)) == [("unchanged", XEN1), ("unchanged", MAG3)]
 
     assert accounts(world) == before
     assert {"PutItem", "UpdateItem"}.isdisjoint(world.aws.calls)
 
 
 def test_a_change_by_the_file_is_kept_as_such_and_a_new_family_has_none(world: World) -> None:
-    imported(world, file(ROSSIGNOL))
-    assert accounts(world)[XEN1].access == ()
+    import_kinds(world, file(ROSSIGNOL))
+    assert accounts(world)[XEN1].access_corrections == ()
 
-    imported(world, file(but(ROSSIGNOL, email="neuve@example.org")))
+    import_kinds(world, file(but(ROSSIGNOL, email="neuve@example.org")))
 
-    (trace,) = accounts(world)[XEN1].access
-    assert (trace.what, trace.new, trace.hand.side) == ("emails", ("neuve@example.org",), "file")
+    (trace,) = accounts(world)[XEN1].access_corrections
+    assert (trace.what, trace.new, trace.actor.side) == ("emails", ("neuve@example.org",), "file")
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_a_change_by_the_file_is_kept_as_such_and_a_new_family_has_none(world: W
 def test_what_a_family_corrected_is_not_undone_by_the_same_file_and_is_told(
     world: World, corrected: dict[str, Any], kept: str
 ) -> None:
-    imported(world, file(ROSSIGNOL))
+    import_kinds(world, file(ROSSIGNOL))
     account = accounts(world)[XEN1]
     household = replace(account.household, **corrected.get("household", {}))
     world.services.accounts.change(
@@ -110,19 +110,22 @@ def test_what_a_family_corrected_is_not_undone_by_the_same_file_and_is_told(
     )
     before = accounts(world)[XEN1]
 
-    told = found(world, file(ROSSIGNOL))
+    told = import_changes(world, file(ROSSIGNOL))
 
     assert accounts(world)[XEN1] == before
-    assert [[each.what for each in finding.differences] for finding in told if finding.kind == "kept"] == [[kept]]
+    assert [[difference.what for difference in finding.differences] for finding in told if finding.kind == "kept"] == [
+        [kept]
+    ]
 
 
 def test_what_changed_is_told_field_by_field_and_a_password_is_never_touched(world: World) -> None:
-    imported(world, file(ROSSIGNOL))
-    settled = world.settle(XEN1, **{name: getattr(accounts(world)[XEN1], name) for name in ("imported", "written")})
+    import_kinds(world, file(ROSSIGNOL))
+    kept = {name: getattr(accounts(world)[XEN1], name) for name in ("imported", "display_identifier")}
+    settled = world.settle(XEN1, **kept)
 
-    moved = found(world, file(but(ROSSIGNOL, address="9 rue Neuve", email="neuve@example.org")))
+    moved = import_changes(world, file(but(ROSSIGNOL, address="9 rue Neuve", email="neuve@example.org")))
 
-    assert [(each.what, each.ours, each.file) for each in moved[0].differences] == [
+    assert [(difference.what, difference.ours, difference.file) for difference in moved[0].differences] == [
         ("emails", ("rossignol@example.org",), ("neuve@example.org",)),
         ("address", (), ("9 rue Neuve", "91000 Evry")),
     ]
@@ -134,34 +137,38 @@ def test_what_changed_is_told_field_by_field_and_a_password_is_never_touched(wor
 def test_an_account_that_is_no_familys_is_never_changed(world: World) -> None:
     account = world.settle(XEN1, role="office")
 
-    told: list[Finding | Anomaly] = []
-    surveyed = survey(world.services, file(ROSSIGNOL), told.append, world.now)
-    carry_out(Import(world.services, surveyed, How(apply=True), world.now), file(ROSSIGNOL), told.append)
+    told: list[FamilyChange | Anomaly] = []
+    surveyed = survey_families(world.services, file(ROSSIGNOL), told.append, world.now)
+    carry_out(
+        FamilyImport(world.services, surveyed, ImportOptions(apply=True), world.now), file(ROSSIGNOL), told.append
+    )
 
-    assert [each.code for each in told if isinstance(each, Anomaly)] == ["row_not_a_family"]
+    assert [event.code for event in told if isinstance(event, Anomaly)] == ["row_not_a_family"]
     assert accounts(world) == {XEN1: account}
 
 
 def test_a_correction_of_the_desk_stands_and_is_told(world: World) -> None:
-    imported(world, file(ROSSIGNOL))
+    import_kinds(world, file(ROSSIGNOL))
     account = accounts(world)[XEN1]
     world.services.accounts.change(account, replace(account, emails=("corrigee@example.org",)))
 
-    own, kept = found(world, file(ROSSIGNOL))
+    own, kept = import_changes(world, file(ROSSIGNOL))
 
     assert (own.kind, kept.kind) == ("unchanged", "kept")
-    assert [(each.what, each.ours) for each in kept.differences] == [("emails", ("corrigee@example.org",))]
+    assert [(difference.what, difference.ours) for difference in kept.differences] == [
+        ("emails", ("corrigee@example.org",))
+    ]
     assert accounts(world)[XEN1].emails == ("corrigee@example.org",)
 
 
 def test_families_without_number_are_read_and_written_in_their_order(world: World) -> None:
     cells = [but(ROSSIGNOL, identifier=f"N{number}", email=f"n{number}@example.org") for number in range(110)]
 
-    assert imported(world, file(*cells)) == [("new", AccountRef("evry-xenakis", f"n{n}")) for n in range(110)]
+    assert import_kinds(world, file(*cells)) == [("new", AccountRef("evry-xenakis", f"n{n}")) for n in range(110)]
 
     assert len(accounts(world)) == 110
     world.aws.calls.clear()
-    assert {kind for kind, _ in imported(world, file(*cells))} == {"unchanged"}
+    assert {kind for kind, _ in import_kinds(world, file(*cells))} == {"unchanged"}
     assert world.aws.calls.count("BatchGetItem") == 2
 
 
@@ -180,7 +187,7 @@ def test_a_batch_is_asked_for_once_the_one_before_is_answered(world: World, monk
 
     monkeypatch.setattr(Database, "read_together", slow)
 
-    assert len(imported(world, file(*rows), apply=False)) == len(rows)
+    assert len(import_kinds(world, file(*rows), apply=False)) == len(rows)
     assert overtaking == []
 
 
@@ -188,11 +195,11 @@ def test_a_batch_is_asked_for_once_the_one_before_is_answered(world: World, monk
 
 
 def test_a_family_at_another_site_has_moved_and_its_former_account_is_gone(world: World) -> None:
-    imported(world, file(ROSSIGNOL, MERLE, GRIVE))
+    import_kinds(world, file(ROSSIGNOL, MERLE, GRIVE))
 
-    told = found(world, file(but(ROSSIGNOL, site="evry-magnard"), MERLE, GRIVE))
+    told = import_changes(world, file(but(ROSSIGNOL, site="evry-magnard"), MERLE, GRIVE))
 
-    assert [(each.kind, each.ref, each.moved_from) for each in told] == [
+    assert [(change.kind, change.ref, change.moved_from) for change in told] == [
         ("moved", MAG1, XEN1), ("unchanged", XEN2, None), ("unchanged", MAG3, None),
     ]  # fmt: skip
     assert accounts(world)[XEN1].gone_at == world.now
@@ -200,29 +207,29 @@ def test_a_family_at_another_site_has_moved_and_its_former_account_is_gone(world
 
 
 def test_another_family_of_the_same_identifier_is_new_and_the_former_gone(world: World) -> None:
-    imported(world, file(ROSSIGNOL, MERLE, GRIVE))
+    import_kinds(world, file(ROSSIGNOL, MERLE, GRIVE))
     stranger = but(MERLE, site="evry-magnard", identifier="XEN 1", name="Famille Pinson", email="pinson@example.org")
 
-    assert imported(world, file(stranger, MERLE, GRIVE)) == [
+    assert import_kinds(world, file(stranger, MERLE, GRIVE)) == [
         ("new", MAG1), ("unchanged", XEN2), ("unchanged", MAG3), ("gone", XEN1),
     ]  # fmt: skip
 
 
 def test_a_family_at_two_sites_has_not_moved(world: World) -> None:
-    imported(world, file(ROSSIGNOL, GRIVE))
+    import_kinds(world, file(ROSSIGNOL, GRIVE))
 
-    assert imported(world, file(ROSSIGNOL, but(ROSSIGNOL, site="evry-magnard"), GRIVE)) == [
+    assert import_kinds(world, file(ROSSIGNOL, but(ROSSIGNOL, site="evry-magnard"), GRIVE)) == [
         ("unchanged", XEN1), ("new", MAG1), ("unchanged", MAG3),
     ]  # fmt: skip
 
 
 def test_a_family_gone_is_noted_and_can_still_log_in(world: World) -> None:
-    imported(world, file(ROSSIGNOL, MERLE))
+    import_kinds(world, file(ROSSIGNOL, MERLE))
     first = world.now
 
-    assert imported(world, file(MERLE)) == [("unchanged", XEN2), ("gone", XEN1)]
+    assert import_kinds(world, file(MERLE)) == [("unchanged", XEN2), ("gone", XEN1)]
     world.wait(timedelta(days=1))
-    again = found(world, file(MERLE))
+    again = import_changes(world, file(MERLE))
 
     assert again[1].gone_at == first
     account = accounts(world)[XEN1]
@@ -230,35 +237,38 @@ def test_a_family_gone_is_noted_and_can_still_log_in(world: World) -> None:
 
 
 def test_a_family_gone_is_disabled_on_demand_once(world: World) -> None:
-    imported(world, file(ROSSIGNOL, MERLE))
+    import_kinds(world, file(ROSSIGNOL, MERLE))
 
-    assert imported(world, file(MERLE), disable_gone=True) == [("unchanged", XEN2), ("gone", XEN1)]
+    assert import_kinds(world, file(MERLE), disable_gone=True) == [("unchanged", XEN2), ("gone", XEN1)]
 
     assert accounts(world)[XEN1].disabled
-    assert imported(world, file(MERLE), disable_gone=True) == [("unchanged", XEN2)]
+    assert import_kinds(world, file(MERLE), disable_gone=True) == [("unchanged", XEN2)]
 
 
 def test_nobody_is_noted_gone_while_an_unreadable_row_may_be_theirs(world: World) -> None:
-    imported(world, file(ROSSIGNOL, MERLE))
+    import_kinds(world, file(ROSSIGNOL, MERLE))
 
-    assert imported(world, file(but(ROSSIGNOL, identifier=""), MERLE)) == [("unchanged", XEN2), ("gone", XEN1)]
+    assert import_kinds(world, file(but(ROSSIGNOL, identifier=""), MERLE)) == [("unchanged", XEN2), ("gone", XEN1)]
 
     assert accounts(world)[XEN1].gone_at is None
 
 
 def test_a_family_that_is_back_is_told_and_can_log_in_again(world: World) -> None:
-    imported(world, file(ROSSIGNOL, MERLE))
-    imported(world, file(MERLE), disable_gone=True)
+    import_kinds(world, file(ROSSIGNOL, MERLE))
+    import_kinds(world, file(MERLE), disable_gone=True)
 
-    back = found(world, file(ROSSIGNOL, MERLE))
+    back = import_changes(world, file(ROSSIGNOL, MERLE))
 
-    assert [(each.what, each.file) for each in back[0].differences] == [("gone", None), ("disabled", False)]
+    assert [(difference.what, difference.file) for difference in back[0].differences] == [
+        ("gone", None),
+        ("disabled", False),
+    ]
     account = accounts(world)[XEN1]
     assert (account.gone_at, account.disabled) == (None, False)
 
 
 def test_what_is_erased_while_an_import_runs_is_left_alone(world: World) -> None:
-    imported(world, file(ROSSIGNOL, MERLE))
+    import_kinds(world, file(ROSSIGNOL, MERLE))
 
     def erasing() -> Iterator[Row]:
         yield from file(MERLE).rows()
@@ -267,7 +277,7 @@ def test_what_is_erased_while_an_import_runs_is_left_alone(world: World) -> None
             world.services.accounts.erase(gone)
 
     before = len(world.aws.calls)
-    assert imported(world, replace(file(MERLE), rows=erasing)) == [("unchanged", XEN2)]
+    assert import_kinds(world, replace(file(MERLE), rows=erasing)) == [("unchanged", XEN2)]
     assert XEN1 not in accounts(world)
 
 
@@ -284,10 +294,10 @@ THIS_YEAR = (
 
 
 def of_this_year(world: World) -> list[Account]:
-    """Give what stands when nothing fails."""
-    imported(world, file(*LAST_YEAR))
-    imported(world, file(*THIS_YEAR))
-    return unstamped(world)
+    """Import with no fault, and list what stands."""
+    import_kinds(world, file(*LAST_YEAR))
+    import_kinds(world, file(*THIS_YEAR))
+    return without_stamps(world)
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -308,13 +318,13 @@ def test_whatever_call_fails_the_same_command_again_does_the_rest(
 ) -> None:
     expected = of_this_year(world)
     world.aws.wipe(world.resources)
-    imported(world, file(*LAST_YEAR))
+    import_kinds(world, file(*LAST_YEAR))
 
     with pytest.raises(Unavailable), world.aws.failing(call, when, times=1, spared=spared):
-        imported(world, file(*THIS_YEAR))
-    imported(world, file(*THIS_YEAR))
+        import_kinds(world, file(*THIS_YEAR))
+    import_kinds(world, file(*THIS_YEAR))
 
-    assert unstamped(world) == expected
+    assert without_stamps(world) == expected
 
 
 def test_a_run_that_is_killed_is_taken_up_by_the_next(world: World) -> None:
@@ -328,12 +338,12 @@ def test_a_run_that_is_killed_is_taken_up_by_the_next(world: World) -> None:
             raise Killed
 
     listed = file(*cells)
-    surveyed = survey(world.services, listed, lambda _: None, world.now)
+    surveyed = survey_families(world.services, listed, lambda _: None, world.now)
     with pytest.raises(Killed):
-        carry_out(Import(world.services, surveyed, How(apply=True), world.now), listed, killing)
+        carry_out(FamilyImport(world.services, surveyed, ImportOptions(apply=True), world.now), listed, killing)
     done = accounts(world)
 
-    again = imported(world, listed)
+    again = import_kinds(world, listed)
 
     assert 105 <= len(done) <= 130
     assert [kind for kind, _ in again].count("unchanged") == len(done)
@@ -345,7 +355,7 @@ def test_two_imports_at_once_make_each_family_once(world: World) -> None:
     cells = [but(ROSSIGNOL, identifier=f"N{number}", email=f"n{number}@example.org") for number in range(60)]
 
     with ThreadPoolExecutor() as pool:
-        runs = list(pool.map(lambda _: imported(world, file(*cells)), range(2)))
+        runs = list(pool.map(lambda _: import_kinds(world, file(*cells)), range(2)))
 
     assert len(accounts(world)) == 60
     for run in runs:
@@ -356,8 +366,8 @@ def test_two_imports_at_once_make_each_family_once(world: World) -> None:
 
 def test_an_import_never_undoes_what_a_family_does_meanwhile(world: World) -> None:
     cells = [but(ROSSIGNOL, identifier=f"N{number}", email=f"n{number}@example.org") for number in range(40)]
-    imported(world, file(*cells))
-    changed = [but(each, address="9 rue Neuve") for each in cells]
+    import_kinds(world, file(*cells))
+    changed = [but(row, address="9 rue Neuve") for row in cells]
 
     def choose(account: Account) -> None:
         while True:
@@ -370,9 +380,9 @@ def test_an_import_never_undoes_what_a_family_does_meanwhile(world: World) -> No
 
     with ThreadPoolExecutor() as pool:
         families = [pool.submit(choose, account) for account in accounts(world).values()]
-        kinds = imported(world, file(*changed))
-        for each in families:
-            each.result()
+        kinds = import_kinds(world, file(*changed))
+        for future in families:
+            future.result()
 
     assert {kind for kind, _ in kinds} == {"changed"}
     for account in accounts(world).values():
@@ -381,15 +391,15 @@ def test_an_import_never_undoes_what_a_family_does_meanwhile(world: World) -> No
 
 
 def test_an_account_that_never_holds_still_is_given_up_and_told(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    imported(world, file(ROSSIGNOL))
+    import_kinds(world, file(ROSSIGNOL))
     accounts_kept = world.services.accounts
     change = accounts_kept.change
 
     def restless(before: Account, after: Account) -> None:
-        change(before, before.switched(disabled=False))
+        change(before, before.with_disabled(disabled=False))
         change(before, after)
 
     monkeypatch.setattr(accounts_kept, "change", restless)
 
     with pytest.raises(Unavailable, match="keeps changing"):
-        imported(world, file(but(ROSSIGNOL, address="9 rue Neuve")))
+        import_kinds(world, file(but(ROSSIGNOL, address="9 rue Neuve")))

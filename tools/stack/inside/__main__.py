@@ -28,7 +28,7 @@ def main() -> None:
     api, tls, folder = sys.argv[1:]
     os.environ.pop("PYTHONPATH")  # functions inherit the environment, and must not find us
     iam.name_actions_as_aws_does()
-    lacking.make_up_for_it()
+    lacking.patch_all()
     config = Config()
     config.certfile, config.keyfile = write_certificate(Path(folder))
     config.bind = [f"fd://{tls}"]

@@ -15,7 +15,7 @@ def write_certificate(folder: Path) -> tuple[str, str]:
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Clef, emulated")])
     names = [x509.DNSName("*.cloudfront.net"), x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))]
     now = datetime.now(UTC)
-    made = (
+    certificate_ = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
         .not_valid_before(now - timedelta(hours=1))
         .not_valid_after(now + timedelta(days=1))
@@ -23,6 +23,6 @@ def write_certificate(folder: Path) -> tuple[str, str]:
         .sign(key, hashes.SHA256())
     )
     pem, certificate, secret = serialization.Encoding.PEM, folder / "certificate.pem", folder / "key.pem"
-    certificate.write_bytes(made.public_bytes(pem))
+    certificate.write_bytes(certificate_.public_bytes(pem))
     secret.write_bytes(key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
     return str(certificate), str(secret)

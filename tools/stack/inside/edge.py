@@ -30,14 +30,14 @@ async def edge(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "http":
         headers = {name.lower(): value for name, value in scope["headers"]}
         if _DISTRIBUTION.fullmatch(headers.get(b"host", b"").lower()):
-            _tell_the_viewer(scope)
+            _add_viewer_headers(scope)
         if headers.get(b"x-amz-target", b"").startswith(b"DynamoDB_") and _SIGN.exists():  # noqa: ASYNC240
             await _throttle(send)
             return
     await app(scope, receive, send)
 
 
-def _tell_the_viewer(scope: Scope) -> None:
+def _add_viewer_headers(scope: Scope) -> None:
     address, port = scope["client"]
     scope["headers"] = [
         *((name, value) for name, value in scope["headers"] if not name.lower().startswith(_OURS)),

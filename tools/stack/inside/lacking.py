@@ -16,14 +16,14 @@ from ministack.services.cloudformation import provisioners
 _RESPONSES = "x-amazon-apigateway-gateway-responses"
 
 
-def make_up_for_it() -> None:
+def patch_all() -> None:
     """Make up for all of it, once, before anything is served."""
     _run_functions_on_a_bare_python()
     _take_budgets()
     _read_gateway_responses()
     _read_throttles_of_a_path()
     _fail_where_a_function_has_no_capacity()
-    _tell_what_is_not_there()
+    _answer_404_for_what_is_not_there()
     _take_its_own_port_for_tls()
     _change_in_its_place_what_aws_does()
 
@@ -54,8 +54,8 @@ def _read_gateway_responses() -> None:
 
     def with_responses(logical: str, properties: dict[str, Any], stack: str) -> tuple[str, dict[str, Any]]:
         api, attributes = create(logical, properties, stack)
-        for kind, told in (properties.get("Body") or {}).get(_RESPONSES, {}).items():
-            apigateway_v1._put_gateway_response(api, kind, told)
+        for kind, response in (properties.get("Body") or {}).get(_RESPONSES, {}).items():
+            apigateway_v1._put_gateway_response(api, kind, response)
         return api, attributes
 
     provisioners._apigw_rest_api_create = with_responses
@@ -66,10 +66,10 @@ def _read_throttles_of_a_path() -> None:
     """Find a method's throttle under its path as CloudFormation writes it: « ~1 » for a slash."""
     found = apigateway_v1._method_throttle_settings
 
-    def escaped(stage: Any, path: str, method: str) -> Any:  # noqa: ANN401 - whatever MiniStack hands on
+    def escape_path(stage: Any, path: str, method: str) -> Any:  # noqa: ANN401 - whatever MiniStack hands on
         return found(stage, path.replace("/", "~1"), method)
 
-    apigateway_v1._method_throttle_settings = escaped
+    apigateway_v1._method_throttle_settings = escape_path
 
 
 def _fail_where_a_function_has_no_capacity() -> None:
@@ -82,18 +82,18 @@ def _fail_where_a_function_has_no_capacity() -> None:
     apigateway_v1._lambda_proxy_response = failing
 
 
-def _tell_what_is_not_there() -> None:
+def _answer_404_for_what_is_not_there() -> None:
     """Answer 404 for a key that is not there to a distribution that may list the bucket; MiniStack always says 403."""
     serve = s3.serve_cloudfront_origin_fetch
 
-    def told(bucket: str, key: str, method: str, headers: Any, source_arn: str = "", oai_id: str = "") -> Any:  # noqa: ANN401, PLR0913, PLR0917 - the same
+    def fetch(bucket: str, key: str, method: str, headers: Any, source_arn: str = "", oai_id: str = "") -> Any:  # noqa: ANN401, PLR0913, PLR0917 - the same
         answer = serve(bucket, key, method, headers, source_arn, oai_id)
         is_there = key in s3._ensure_bucket(bucket)["objects"]
         if answer[0] == 403 and not is_there and _may_list(bucket, source_arn):  # noqa: PLR2004 - HTTP's own number
             return s3._error("NoSuchKey", "The specified key does not exist.", 404, f"/{bucket}/{key}")
         return answer
 
-    s3.serve_cloudfront_origin_fetch = told
+    s3.serve_cloudfront_origin_fetch = fetch
 
 
 def _take_its_own_port_for_tls() -> None:
@@ -105,14 +105,14 @@ def _take_its_own_port_for_tls() -> None:
 
 
 def _change_in_its_place_what_aws_does() -> None:
-    """Tell what makes a bucket or a distribution anew; MiniStack says « Conditional » of all that changes in them."""
+    """List what makes a bucket or a distribution anew; MiniStack says « Conditional » of all that changes in them."""
     provisioners._REPLACING_PROPERTIES.setdefault("AWS::CloudFront::Distribution", ())
     provisioners._REPLACING_PROPERTIES.setdefault("AWS::S3::Bucket", ("BucketName",))
 
 
 def _may_list(bucket: str, source_arn: str) -> bool:
     owner = s3._bucket_owner_account(bucket)
-    asked = EvalContext(
+    context = EvalContext(
         principal_arn="*",
         principal_type="Service",
         principal_account="",
@@ -122,4 +122,4 @@ def _may_list(bucket: str, source_arn: str) -> bool:
         service_context={"aws:sourcearn": source_arn},
     )
     policy = s3._bucket_policies.get_scoped(owner, None, bucket)
-    return bool(evaluate_resource_policy(policy, asked, service="cloudfront.amazonaws.com").decision == "Allow")
+    return bool(evaluate_resource_policy(policy, context, service="cloudfront.amazonaws.com").decision == "Allow")

@@ -1,0 +1,91 @@
+"""What a command says of one account in French: its addresses, its password, its acts, its notices."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from chalicelib.domain.account.accounts import Account, Failure
+from chalicelib.domain.account.audit import AuditAction, ErasureReason
+from chalicelib.domain.account.notices import NoticeState
+from chalicelib.domain.family.households import Course, Guardian, Pupil
+from chalicelib.texts import day, day_and_hour
+
+FAILURES: Final[dict[Failure, str]] = {"bounced": "revenue", "complained": "signalée comme indésirable"}
+NOTICES: Final[dict[NoticeState, str]] = {
+    "sending": "envoi incertain",
+    "sent": "parti",
+    "delivered": "remis",
+    "bounced": "revenu",
+    "complained": "signalé comme indésirable",
+}
+WITHHELD: Final = "valeur détenue, non communiquée"
+ACTS: Final[dict[AuditAction, str]] = {
+    "unlocked": "attente levée",
+    "disabled": "compte désactivé",
+    "enabled": "compte réactivé",
+    "email_changed": "adresse e-mail changée",
+    "resent": "mot de passe renvoyé",
+    "unsuppressed": "mails vers une adresse rétablis",
+    "exported": "données exportées",
+    "invoice_removed": "facture retirée",
+    "documents_read": "pièces déposées consultées",
+    "pupil_accepted": "réinscription acceptée",
+    "pupil_declined": "réinscription refusée",
+    "pupil_asked": "complément demandé",
+}
+REASONS: Final[dict[ErasureReason, str]] = {
+    "asked": "demande",
+    "duplicate": "doublon",
+    "mistake": "erreur",
+    "purged": "purge",
+    "documents": "pièces (fichiers)",
+}
+
+
+def name_and_identifier(account: Account) -> str:
+    """Name an account: « Famille Rossignol (XEN 1) »."""
+    return f"{account.name} ({account.display_identifier or account.ref.identifier})"
+
+
+def moment(when: datetime | None, otherwise: str = "jamais") -> str:
+    """Format a moment, or that there is none."""
+    return f"le {day_and_hour(when)}" if when else otherwise
+
+
+def join_words(words: Iterable[str], otherwise: str = "aucune") -> str:
+    """Join some words by commas."""
+    return ", ".join(words) or otherwise
+
+
+def password_text(account: Account) -> str:
+    """Describe how an account came to its password; nobody knows which it is."""
+    if account.password is None:
+        return "aucun : jamais activé, ou à redemander"
+    how = "choisi" if account.password.origin == "chosen" else "reçu par mail, gardé depuis"
+    return f"{how} {moment(account.password.changed_at)}"
+
+
+def unused_passwords(account: Account, now: datetime) -> str:
+    """List until when mailed passwords that were not used still open the account."""
+    until = sorted(mailed.expires_at for mailed in account.mailed_passwords if mailed.expires_at > now)
+    return join_words((f"valable jusqu'au {day_and_hour(moment)}" for moment in until), "aucun")
+
+
+def guardian_text(guardian: Guardian) -> str:
+    """Name a guardian, with address and telephone."""
+    email = f"<{guardian.email}>" if guardian.email else ""
+    telephone = f"({guardian.telephone})" if guardian.telephone else ""
+    return " ".join(filter(None, (guardian.name, email, telephone)))
+
+
+def pupil_text(pupil: Pupil) -> str:
+    """Name a pupil, and what is learnt."""
+    born = f"naissance le {day(pupil.born_on)}" if pupil.born_on else ""
+    more = ", ".join(filter(None, (born, " + ".join(map(course_text, pupil.courses)))))
+    return f"{pupil.name} ({more})" if more else pupil.name
+
+
+def course_text(course: Course) -> str:
+    """Describe what is learnt, with whom, when and where."""
+    facts = (course.discipline, course.level, course.teacher, course.slot, course.place)
+    return ", ".join(filter(None, facts))

@@ -1,0 +1,15 @@
+"""Files that families uploaded, as they are written on this machine: their names' endings tell what they are."""
+
+import re
+from typing import Final
+
+from chalicelib.domain.enrolment.uploads import Kind
+from chalicelib.domain.text import fold
+
+_ENDINGS: Final[dict[Kind | None, str]] = {"pdf": ".pdf", "jpeg": ".jpg", "png": ".png", None: ".bin"}
+_UNFIT: Final = re.compile(r"[^a-z0-9]+")  # for the name of a file, on any system
+
+
+def file_name(*parts: str, kind: Kind | None) -> str:
+    """Name a file after some words, fit for any system."""
+    return "_".join(_UNFIT.sub("-", fold(part)).strip("-") for part in parts if part) + _ENDINGS[kind]

@@ -1,0 +1,17 @@
+"""The options that the commands of re-enrolments share."""
+
+from typing import Annotated
+
+import typer
+
+from chalicelib.office.enrolment.words import StateToken
+
+Site = Annotated[str | None, typer.Option(help="Le code d'un site ; sans lui, tous les sites.")]
+Season = Annotated[
+    str | None, typer.Option(metavar="ANNÉE", help="L'année de la période ; sans elle, la dernière annoncée.")
+]
+AtState = Annotated[StateToken | None, typer.Option(help="Seulement les élèves qui en sont là.")]
+OfFamily = Annotated[
+    str,
+    typer.Argument(metavar="IDENTIFIANT|REÇU", help="L'identifiant, ou le numéro d'un reçu, écrit comme on le dit."),
+]

@@ -1,0 +1,122 @@
+"""`clef enrolments list`: pupil by pupil, as rows of a table, of a spreadsheet, or as JSON."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+
+from agency.console import output
+from agency.console.connection import connect
+from agency.console.options import LOCAL, AsJson, Stage
+from agency.console.private_file import private_file
+from agency.enrolment.options import AtState, Season, Site
+from agency.files.spreadsheet_writer import write_csv
+from chalicelib import texts
+from chalicelib.domain.enrolment.enrolments import State
+from chalicelib.office.enrolment import words
+from chalicelib.office.enrolment.reenrolments import EnrolledPupil, PupilQuery, pupils
+from chalicelib.office.enrolment.words import STATE_TOKENS
+
+HEADINGS: Final = ("Famille", "Identifiant", "Site", "Élève", "État", "Réponses", "Reçu", "Depuis")
+
+
+def list_pupils(
+    *,
+    site: Site = None,
+    state: AtState = None,
+    discipline: Annotated[str | None, typer.Option(help="Seulement cette discipline, suivie ou souhaitée.")] = None,
+    season: Season = None,
+    report: Annotated[Path | None, typer.Option("--report", help="Un CSV où écrire la liste, pour un tableur.")] = None,
+    stage: Stage = LOCAL,
+    as_json: AsJson = False,
+) -> None:
+    """Montrer les réinscriptions élève par élève : où elles en sont, ce que demande la famille."""
+    services = connect(stage).services
+    query = PupilQuery(site, season, STATE_TOKENS[state] if state else None, discipline)
+    counts: Counter[State] = Counter()
+    with output.progress("Lecture") as advance:
+        found = _count_states(pupils(services, query, services.clock()), counts, advance)
+        if report:
+            with private_file(report) as file:
+                write_csv(file, HEADINGS, map(pupil_row, found))
+            rows: list[Any] = []
+        else:
+            rows = [(pupil_json if as_json else pupil_row)(pupil) for pupil in found]
+    _print_list(rows, counts, report, as_json=as_json)
+
+
+def _count_states(
+    pupils: Iterable[EnrolledPupil], counts: Counter[State], advance: output.ProgressBar
+) -> Iterator[EnrolledPupil]:
+    for pupil in pupils:
+        counts[pupil.file.state] += 1
+        advance()
+        yield pupil
+
+
+def _print_list(rows: list[Any], counts: Counter[State], report: Path | None, *, as_json: bool) -> None:
+    if report:
+        output.note(f"Écrit : {report}")
+    if as_json:
+        output.print_json({"counts": counts, **({"report": report} if report else {"pupils": rows})})
+        return
+    if rows:
+        output.table("", HEADINGS, rows)
+    output.say(counts_sentence(counts))
+
+
+def pupil_row(pupil: EnrolledPupil) -> list[object]:
+    """Write a pupil of a list as a row."""
+    account, file = pupil.family.account, pupil.file
+    return [
+        account.name,
+        account.display_identifier or account.ref.identifier,
+        account.ref.site,
+        file.name,
+        words.STATES[file.state],
+        _answers_text(pupil),
+        file.sent.receipt if file.sent else "",
+        texts.day_and_hour(pupil.since) if pupil.since else "",
+    ]
+
+
+def _answers_text(pupil: EnrolledPupil) -> str:
+    """Describe what holds of a pupil; and of its household, what is not sent anew, or was since the office decided."""
+    parts = [words.pupil_answers(pupil.file)]
+    if pupil.file.sent and pupil.file.sent.answers.stays:
+        parts += ["foyer modifié, pas encore renvoyé"] * pupil.family.household_waits
+        since = household_since(pupil)
+        parts += [f"foyer renvoyé depuis la décision : {since}"] * bool(since)
+    return " ; ".join(parts)
+
+
+def household_since(pupil: EnrolledPupil) -> str:
+    """Describe what was sent of the household since the office decided of a pupil, old and new; empty: nothing."""
+    return words.household_changes(*pupil.household_change) if pupil.household_change else ""
+
+
+def counts_sentence(counts: Counter[State]) -> str:
+    """Count the pupils in each state."""
+    counted = (f"{name} : {counts[state]}" for state, name in words.STATES.items() if counts[state])
+    return " ; ".join((f"Élèves : {counts.total()}", *counted)) + "."
+
+
+def pupil_json(pupil: EnrolledPupil) -> dict[str, Any]:
+    """Describe a pupil of a list."""
+    account, file = pupil.family.account, pupil.file
+    return {
+        "family": account.name,
+        "identifier": account.display_identifier or account.ref.identifier,
+        "site": account.ref.site,
+        "season": pupil.family.enrolment.ref.season,
+        "pupil": file.name,
+        "state": file.state,
+        "answers": words.pupil_answers(file),
+        "household_waits": pupil.family.household_waits,
+        "household_since": household_since(pupil),
+        "receipt": file.sent.receipt if file.sent else None,
+        "since": pupil.since,
+        "on_file": pupil.is_on_file,
+    }

@@ -1,0 +1,189 @@
+"""A file of families or invoices opened: its kind by its content, where its headings stand, its rows in our words."""
+
+import zipfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+from agency.files import csv_reader, xlsx_reader
+from agency.files.columns import Columns
+from agency.files.csv_injection import unescape_formulas
+from agency.files.family_columns import FAMILIES
+from agency.files.headings import Vocabulary
+from chalicelib.domain.roster.yearly_file import Column, Row, YearlyFile
+from chalicelib.domain.text import tidy
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.settings import Network
+
+Records = Callable[[], Iterator[tuple[str, ...]]]
+
+_HEADINGS_WITHIN: Final = 20  # rows: a title may stand above
+_LARGEST: Final = 500_000_000  # bytes
+_OLD_EXCEL: Final = bytes.fromhex("d0cf11e0a1b11ae1")  # also an XLSX under a password
+_ZIP: Final = b"PK"
+_SITE: Final = ("site", 1)
+
+
+@dataclass(frozen=True)
+class _Table:
+    """A sheet, or a CSV under one separator: its records, and where its headings stand."""
+
+    name: str
+    records: Records
+    line: int
+    headings: tuple[str, ...]
+    known_headings: int
+
+
+def open_file(path: Path, network: Network, site: str | None = None, ours: Columns = FAMILIES) -> YearlyFile:
+    """Open a file of families; `site` is that of all rows where no column tells. Raises `OfficeRefusal`."""
+    own_names = network.imports.columns if ours is FAMILIES else network.billing.columns
+    with _refuse_unreadable(path):
+        vocabulary = Vocabulary(own_names, ours)
+        table = _choose(path, ours, [_find_headings(name, records, vocabulary) for name, records in _tables(path)])
+        columns = vocabulary.columns(table.headings)
+    constants = _site_of_all_rows(columns, network, site)
+    if lacking := ours.missing(columns | dict.fromkeys(constants, 0)):
+        headings = _quote_headings(table.headings)
+        raise OfficeRefusal("file_columns_lacking", columns=lacking, headings=headings, section=ours.section)
+    is_csv = not table.name
+    known = set(columns.values())
+    return YearlyFile(
+        headings={column: table.headings[place] for column, place in columns.items()},
+        rows=partial(_rows, path, table, columns, constants, _version(path), is_csv=is_csv),
+        ignored=tuple(heading for place, heading in enumerate(table.headings) if heading and place not in known),
+    )
+
+
+def _site_of_all_rows(columns: Mapping[Column, int], network: Network, site: str | None) -> dict[Column, str]:
+    """Choose the site of all rows: as asked for, or the only one there is."""
+    if site is None:
+        only = network.sites[0].code if len(network.sites) == 1 else None
+        return {_SITE: only} if only and _SITE not in columns else {}
+    if _SITE in columns:
+        raise OfficeRefusal("file_has_sites")
+    if network.site(site) is None:
+        raise OfficeRefusal("site_unknown", site=site, sites=", ".join(site.code for site in network.sites))
+    return {_SITE: site}
+
+
+def _rows(
+    path: Path,
+    table: _Table,
+    columns: Mapping[Column, int],
+    constants: Mapping[Column, str],
+    version: tuple[int, int],
+    *,
+    is_csv: bool,
+) -> Iterator[Row]:
+    """Read the rows under the headings. Raises `OfficeRefusal` where the file is no longer the one that was opened."""
+    width = len(table.headings)
+    with _refuse_unreadable(path), _refuse_changes(path, version):
+        for line, record in enumerate(table.records(), start=1):
+            if line <= table.line:
+                continue
+            cells = {
+                column: tidy(unescape_formulas(record[place])) if place < len(record) else ""
+                for column, place in columns.items()
+            }
+            is_shifted = is_csv and any(cell.strip() for cell in record[width:])
+            if is_shifted or any(cells.values()):
+                yield Row(line, {**cells, **constants}, is_shifted)
+
+
+def _tables(path: Path) -> Iterator[tuple[str, Records]]:
+    """List what may be the table: each sheet, or the file under each separator."""
+    with path.open("rb") as stream:
+        head = stream.read(len(_OLD_EXCEL))
+    if not head:
+        raise OfficeRefusal("file_empty", file=path.name)
+    if head == _OLD_EXCEL:
+        raise OfficeRefusal("file_is_xls", file=path.name)
+    if head.startswith(_ZIP):
+        _check_workbook(path)
+        yield from ((sheet, partial(xlsx_reader.records, path, sheet)) for sheet in xlsx_reader.sheets(path))
+        return
+    encoding = csv_reader.encoding_of(path)
+    yield from (("", partial(csv_reader.records, path, encoding, separator)) for separator in csv_reader.SEPARATORS)
+
+
+def _check_workbook(path: Path) -> None:
+    try:
+        with zipfile.ZipFile(path) as packed:
+            names = set(packed.namelist())
+    except zipfile.BadZipFile:
+        raise OfficeRefusal("file_xlsx_broken", file=path.name) from None
+    if "content.xml" in names:
+        raise OfficeRefusal("file_is_ods", file=path.name)
+    if "xl/workbook.xml" not in names:
+        raise OfficeRefusal("file_not_table", file=path.name)
+
+
+def _find_headings(name: str, records: Records, vocabulary: Vocabulary) -> _Table:
+    """Find the headings: of the first rows, the one in which we know most."""
+    first: list[tuple[str, ...]] = []
+    try:
+        first.extend(tuple(map(tidy, record)) for record in islice(records(), _HEADINGS_WITHIN))
+    except OfficeRefusal as refused:
+        if refused.code != "file_quotes":
+            raise
+    known = [vocabulary.count_known(record) for record in first]
+    best = max(known, default=0)
+    place = known.index(best) if known else 0
+    return _Table(name, records, place + 1, first[place] if first else (), best)
+
+
+def _choose(path: Path, ours: Columns, tables: Sequence[_Table]) -> _Table:
+    """Choose the table in which we know most; two sheets of families at once are for a person to sort out."""
+    best = max(tables, key=lambda table: table.known_headings)
+    if not any(any(table.headings) for table in tables):
+        raise OfficeRefusal("file_empty", file=path.name)
+    if not best.known_headings:
+        headings = _quote_headings(max((t.headings for t in tables), key=len))
+        raise OfficeRefusal("file_headings_unknown", headings=headings, columns=ours.missing({}))
+    others = [table.name for table in tables if table.name and table.known_headings >= 3]  # noqa: PLR2004 - what no family lacks
+    if len(others) > 1:
+        raise OfficeRefusal("file_sheets_many", sheets=_quote_headings(others))
+    return best
+
+
+def _quote_headings(headings: Sequence[str]) -> str:
+    """List headings, not the whole of a page that was taken for a file."""
+    first = [heading[:40] for heading in headings if heading][:12]
+    return ", ".join(f"« {heading} »" for heading in first) or "aucun"
+
+
+@contextmanager
+def _refuse_changes(path: Path, version: tuple[int, int]) -> Iterator[None]:
+    """Refuse to read on, or to have read, a file that is being written. Raises `OfficeRefusal`."""
+    if _version(path) != version:
+        raise OfficeRefusal("file_changed", file=path.name)
+    yield
+    if _version(path) != version:
+        raise OfficeRefusal("file_changed", file=path.name)
+
+
+def _version(path: Path) -> tuple[int, int]:
+    status = path.stat()
+    return status.st_size, status.st_mtime_ns
+
+
+@contextmanager
+def _refuse_unreadable(path: Path) -> Iterator[None]:
+    """Refuse a file that cannot be read, in a sentence that says why."""
+    try:
+        if path.is_dir():
+            raise OfficeRefusal("file_is_folder", file=path.name)
+        if path.exists() and not path.is_file():
+            raise OfficeRefusal("file_not_table", file=path.name)
+        if path.stat().st_size > _LARGEST:
+            raise OfficeRefusal("file_too_big", file=path.name)
+        yield
+    except FileNotFoundError:
+        raise OfficeRefusal("file_absent", file=str(path)) from None
+    except OSError as error:
+        raise OfficeRefusal("file_locked", file=path.name, reason=error.strerror or type(error).__name__) from None

@@ -1,0 +1,127 @@
+"""`clef families erase|erasures`: one family erased from all tables; what was erased, never of whom."""
+
+from enum import StrEnum
+from typing import Annotated, Final
+
+import typer
+
+from agency.console import output
+from agency.console.connection import connect
+from agency.console.options import LOCAL, AsJson, Stage, Who
+from agency.console.plurals import plural
+from agency.console.prompts import confirm_by_typing
+from agency.desk.account_text import REASONS, name_and_identifier
+from agency.rights.options import Identifier, Site
+from agency.rights.personal_data import BACKUP_DAYS, DEAD_LETTER_DAYS, LOG_DAYS
+from agency.rights.wait_for_requests import wait_for_requests
+from chalicelib.domain.account.audit import Counts, Erasure, ErasureReason
+from chalicelib.domain.account.identifiers import identifier_from
+from chalicelib.office.rights.erasure import erase as erase_account
+from chalicelib.office.rights.erasure import preview
+from chalicelib.office.rights.subject_access import PersonalData
+from chalicelib.texts import day_and_hour
+
+
+class Reason(StrEnum):
+    """Why a family is erased: one of three, for a free text might name it."""
+
+    ASKED = "demande"
+    DUPLICATE = "doublon"
+    MISTAKE = "erreur"
+
+
+_REASONS: Final[dict[Reason, ErasureReason]] = {
+    Reason.ASKED: "asked",
+    Reason.DUPLICATE: "duplicate",
+    Reason.MISTAKE: "mistake",
+}
+
+
+def erase(
+    identifier: Identifier,
+    *,
+    why: Annotated[Reason, typer.Option("--why", help="Pourquoi : un de ces mots, car le journal n'a pas à nommer.")],
+    who: Who,
+    site: Site = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Oui d'avance, sans retaper l'identifiant.")] = False,
+    stage: Stage = LOCAL,
+    as_json: AsJson = False,
+) -> None:
+    """Effacer une famille de toutes les tables, sans retour ; relancez la même commande si elle est interrompue."""
+    connection = connect(stage)
+    services = connection.services
+    now = services.clock()
+    data = preview(services, identifier, site, now)
+    account = data.account
+    if not as_json:
+        _preview(data)
+    confirm_by_typing("Pour l'effacer, retapez son identifiant", account.ref.identifier, yes=yes, read=identifier_from)
+    erasure = Erasure.of((account.ref,), who, _REASONS[why], now)
+    print_erasure(erase_account(services, account, erasure, lambda: wait_for_requests(connection)), as_json=as_json)
+
+
+def _preview(data: PersonalData) -> None:
+    account = data.account
+    output.say(f"{name_and_identifier(account)}, {account.ref.site} : va disparaître, sans retour,")
+    pupils, emails = plural(len(account.household.pupils), "élève"), plural(len(account.emails), "adresse")
+    sessions, tries = plural(len(data.sessions), "session"), plural(len(data.tries), "essai")
+    uploads = plural(len(data.uploads), "pièce déposée")
+    output.say(f"  - le compte, son foyer ({pupils}) et {emails}")
+    output.say(f"  - {sessions}, {tries}, {plural(len(data.acts), 'demande notée')}")
+    output.say(f"  - {plural(len(data.enrolments), 'réinscription')} et {uploads}")
+    output.say(f"  - {plural(len(data.bills.invoices), 'facture')}, PDF compris")
+    output.say(f"  - sa mention dans les communiqués de {plural(len(data.mentions), 'autre compte')}")
+
+
+def print_erasure(erasure: Erasure, *, as_json: bool) -> None:
+    """Print what is gone, what remains for a while, and what to do so that it stays gone."""
+    erased = dict(erasure.erased or ())
+    if as_json:
+        output.print_json({"asked": dict(erasure.asked), "erased": erased})
+        return
+    left_out = sum(dict(erasure.asked).values()) - sum(erased.values())
+    output.say(f"{plural(sum(erased.values()), 'famille effacée')} de toutes les tables.")
+    if left_out:
+        output.say(f"Laissées, car revenues ou connectées entre-temps : {left_out}.")
+    output.say("Retirez-les aussi de votre logiciel : le prochain import recréerait celles que le fichier contient.")
+    output.say(
+        f"Restent, sans que personne les lise : les sauvegardes, {BACKUP_DAYS} jours ; le journal technique, sous "
+        f"pseudonyme, {LOG_DAYS} jours ; un mail qui n'a pas pu être écrit, au plus {DEAD_LETTER_DAYS} jours."
+    )
+    output.say(
+        "Une page déjà ouverte chez la famille peut encore déposer une pièce pendant une heure : "
+        "« clef families purge-documents » l'efface aussi."
+    )
+
+
+def erasures(*, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
+    """Montrer les effacements : quand, combien, par qui, pourquoi ; jamais de qui."""
+    found = list(connect(stage).services.audit_trail.erasures())
+    if as_json:
+        content = [
+            {
+                "at": e.at,
+                "who": e.who,
+                "reason": e.reason,
+                "asked": dict(e.asked),
+                "erased": e.erased and dict(e.erased),
+            }
+            for e in found
+        ]
+        output.print_json({"erasures": content})
+        return
+    rows = [
+        (
+            day_and_hour(e.at),
+            e.who,
+            REASONS[e.reason],
+            _counts(e.asked),
+            "non confirmé" if e.erased is None else _counts(e.erased),
+        )
+        for e in found
+    ]
+    output.table("", ["Quand", "Par", "Pourquoi", "Demandé", "Effacé"], rows)
+
+
+def _counts(counts: Counts) -> str:
+    return ", ".join(f"{site} : {count}" for site, count in counts) or "aucun"

@@ -1,0 +1,84 @@
+"""`clef families export`: all that is held on a family, written to files for it."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from agency.console import output
+from agency.console.connection import connect
+from agency.console.options import LOCAL, AsJson, Stage, Who, Why
+from agency.console.plurals import plural
+from agency.console.private_file import private_file
+from agency.desk.account_text import name_and_identifier
+from agency.enrolment.file_names import file_name as upload_name
+from agency.rights.options import Identifier, Site
+from agency.rights.personal_data import personal_data_json, personal_data_text
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.audit import Author
+from chalicelib.domain.enrolment.uploads import kind_of, season_of, slot_of
+from chalicelib.flows.billing import file_name
+from chalicelib.office.desk.access import DeskRequest
+from chalicelib.office.rights.subject_access import PersonalData
+from chalicelib.office.rights.subject_access import export as export_data
+from chalicelib.services import Services
+
+_UNFIT: Final = re.compile(r"[^a-z0-9-]+")  # for the name of a file, on any system
+
+
+def export(
+    identifier: Identifier,
+    *,
+    why: Why,
+    who: Who,
+    to: Annotated[Path, typer.Option("--to", help="Le dossier où écrire les deux fichiers.")] = Path(),
+    site: Site = None,
+    stage: Stage = LOCAL,
+    as_json: AsJson = False,
+) -> None:
+    """Écrire tout ce qui est détenu sur une famille : un fichier JSON et un texte, lisibles par vous seul."""
+    services = connect(stage).services
+    data = export_data(services, DeskRequest(identifier, site, Author(who, why)), services.clock())
+    pseudonyms = services.record.pseudonyms
+    at = services.settings.network.site(data.account.ref.site)
+    content = json.dumps(personal_data_json(data, pseudonyms), ensure_ascii=False, indent=1, default=str)
+    text = personal_data_text(data, pseudonyms, at.name if at else data.account.ref.site)
+    files = [_write(to, data.account.ref, *file) for file in ((".json", content + "\n"), (".txt", text))]
+    pdfs = [_write(to, data.account.ref, f"_{name}", pdf) for name, pdf in _pdfs(services, data)]
+    uploads = [_write(to, data.account.ref, f"_{name}", content) for name, content in _uploads(services, data)]
+    if as_json:
+        output.print_json({"files": files + pdfs + uploads})
+        return
+    beside = [f"{plural(len(pdfs), 'facture')} en PDF"] * bool(pdfs)
+    beside += [plural(len(uploads), "pièce déposée")] * bool(uploads)
+    more = f", avec {' et '.join(beside)}" if beside else ""
+    output.say(f"{name_and_identifier(data.account)} : écrit dans {files[0]} et {files[1]}{more}.")
+    output.say("Remettez-les à la famille elle-même, puis effacez-les d'ici.")
+
+
+def _pdfs(services: Services, data: PersonalData) -> Iterator[tuple[str, bytes]]:
+    """Read the PDFs of its invoices, each with the name that the family sees."""
+    for invoice in data.bills.invoices:
+        pdf = services.documents.read(invoice.document) if invoice.document else None
+        if pdf is not None:
+            yield file_name(invoice), pdf
+
+
+def _uploads(services: Services, data: PersonalData) -> Iterator[tuple[str, bytes]]:
+    """Read what it uploaded, each with a name that tells its season and what it was asked for."""
+    for number, stored in enumerate(data.uploads, 1):
+        content = services.documents.read(stored.key)
+        if content is not None:
+            code, _ = slot_of(stored.key)
+            kind = kind_of(content, len(content))
+            yield upload_name(f"piece-{number}", season_of(stored.key), code, kind=kind), content
+
+
+def _write(folder: Path, ref: AccountRef, end: str, content: str | bytes) -> Path:
+    path = folder / f"export_{ref.site}_{_UNFIT.sub('_', ref.identifier)}{end}"
+    with private_file(path) as file:
+        file.write(content.encode() if isinstance(content, str) else content)
+    return path

@@ -1,0 +1,133 @@
+"""`clef families import`: the yearly file."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from agency.console import output
+from agency.console.connection import connect
+from agency.console.exit_codes import ExitCode
+from agency.console.options import LOCAL, Apply, AsJson, Stage
+from agency.files.open_file import open_file
+from agency.roster.import_report import ImportReport, open_report
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.domain.roster.yearly_file import Anomaly, Row, YearlyFile
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.roster.import_families import FamilyChange, FamilyImport, carry_out
+from chalicelib.office.roster.survey import ConfirmationNeeded, ImportOptions, Survey, check_gone, survey_families
+from chalicelib.services import Services
+
+File = Annotated[Path, typer.Argument(metavar="FICHIER", help="Le fichier des familles, CSV ou XLSX.")]
+Site = Annotated[str | None, typer.Option(help="Le code du site de toutes les lignes, si aucune colonne ne le dit.")]
+ReportFile = Annotated[Path | None, typer.Option("--report", help="Un CSV où écrire toutes les listes, en entier.")]
+DisableGone = Annotated[bool, typer.Option("--disable-gone", help="Désactiver aussi les familles parties.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Oui d'avance, même si beaucoup de familles sont parties.")]
+
+
+def import_families(
+    file: File,
+    *,
+    apply: Apply = False,
+    disable_gone: DisableGone = False,
+    yes: Yes = False,
+    report: ReportFile = None,
+    site: Site = None,
+    stage: Stage = LOCAL,
+    as_json: AsJson = False,
+) -> None:
+    """Lire le fichier annuel : familles nouvelles, changées, parties, et ce qui cloche ; --apply l'enregistre."""
+    services = connect(stage).services
+    if report and report.resolve() == file.resolve():
+        raise OfficeRefusal("report_is_file", file=file.name)
+    yearly_file = open_file(file, services.settings.network, site)
+    options = ImportOptions(disable_gone=disable_gone, is_sure=yes, apply=apply)
+    with open_report(yearly_file.headings, report, as_json=as_json) as results:
+        survey, hesitation = _import(services, yearly_file, options, results)
+        if as_json:
+            results.write_json(_facts(yearly_file, survey, options))
+        else:
+            results.show(services.settings.network, has_all_elsewhere=report is not None)
+            for sentence in (*_sentences(yearly_file, survey, options, results), *hesitation):
+                output.say(sentence)
+    if results.anomalies:
+        raise typer.Exit(ExitCode.TO_LOOK_AT)
+
+
+def _import(
+    services: Services, file: YearlyFile, options: ImportOptions, results: ImportReport
+) -> tuple[Survey, tuple[str, ...]]:
+    """Survey and carry out; return what an `--apply` would hesitate at, too."""
+    now = services.clock()
+    with output.progress("Lecture") as advance:
+        rows = partial(_with_progress, file, advance)
+        survey = survey_families(services, replace(file, rows=rows), results, now)
+    hesitation = _hesitation(survey, options)
+    families = survey.index.families
+    with output.progress("Enregistrement" if options.apply else "Comparaison", families) as advance:
+
+        def count(finding: FamilyChange | Anomaly) -> None:
+            results(finding)
+            advance(isinstance(finding, FamilyChange) and finding.line is not None and finding.kind != "kept")
+
+        try:
+            carry_out(FamilyImport(services, survey, options, now), file, count)
+        except (KeyboardInterrupt, Unavailable):
+            output.note(f"Familles faites : {results.families} sur {families}.")
+            raise
+    return survey, hesitation
+
+
+def _with_progress(file: YearlyFile, advance: output.ProgressBar) -> Iterator[Row]:
+    for row in file.rows():
+        yield row
+        advance()
+
+
+def _hesitation(survey: Survey, options: ImportOptions) -> tuple[str, ...]:
+    """Explain why one should think twice, and stop there where it is about to be done."""
+    try:
+        check_gone(survey, options)
+    except ConfirmationNeeded as needed:
+        if not options.apply:
+            return (needed.sentence,)
+        output.note(needed.sentence)
+        raise typer.Exit(ExitCode.STOPPED) from None
+    except OfficeRefusal as refusal:
+        if options.apply:
+            raise
+        return (refusal.sentence,)
+    return ()
+
+
+def _facts(file: YearlyFile, survey: Survey, options: ImportOptions) -> dict[str, object]:
+    index = survey.index
+    return {
+        "applied": options.apply,
+        "rows": index.rows,
+        "rows_left_out": index.left_out,
+        "families": index.families,
+        "gone_noted": options.apply and survey.notes_gone,
+        "gone_disabled": options.apply and options.disable_gone,
+        "headings_ignored": file.ignored,
+    }
+
+
+def _sentences(file: YearlyFile, survey: Survey, options: ImportOptions, results: ImportReport) -> Iterator[str]:
+    """Describe what was read, what was done, and what there is to do."""
+    index, gone = survey.index, results.kinds["gone"]
+    yield ""
+    yield f"Lignes lues : {index.rows} ; laissées de côté : {index.left_out}. Familles : {index.families}."
+    if file.ignored:
+        yield f"Colonnes ignorées : {', '.join(file.ignored)}."
+    if gone and not survey.notes_gone:
+        yield (
+            "Les familles parties ne sont pas notées comme telles : des lignes n'ont pas de site ou d'identifiant "
+            f"lisible ({index.unplaced}), et l'une d'elles peut être la leur."
+        )
+    elif gone and not options.disable_gone:
+        yield "Les familles parties peuvent encore se connecter ; --disable-gone les en empêche."
+    yield "C'est enregistré." if options.apply else "Rien n'a été écrit : ajoutez --apply pour enregistrer."

@@ -1,0 +1,64 @@
+"""The right of access (RGPD, articles 15 and 20): all that the tables hold on one account, read together."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.audit import AuditEntry
+from chalicelib.domain.account.sessions import Session
+from chalicelib.domain.billing.bills import Bills
+from chalicelib.domain.enrolment.enrolments import Enrolment
+from chalicelib.domain.enrolment.seasons import seasons_kept
+from chalicelib.domain.enrolment.uploads import FOLDER, UploadedFile, family_folder
+from chalicelib.office.account import audit, check_author, find_account, pseudonym
+from chalicelib.office.desk.access import DeskRequest
+from chalicelib.services import Services
+
+
+@dataclass(frozen=True)
+class PersonalData:
+    """What is held on an account, table by table; `mentions` are accounts whose notices list it too."""
+
+    account: Account
+    sessions: tuple[Session, ...]
+    tries: tuple[datetime, ...]
+    acts: tuple[AuditEntry, ...]
+    mentions: tuple[AccountRef, ...]
+    bills: Bills
+    enrolments: tuple[Enrolment, ...]
+    uploads: tuple[UploadedFile, ...]
+
+
+def export(services: Services, request: DeskRequest, now: datetime) -> PersonalData:
+    """Read all that is held on an account, and note that it was. Raises `OfficeRefusal`."""
+    author = check_author(request.author)
+    account = find_account(services, request.identifier, request.site)
+    audit(services, account.ref, "exported", author, now)
+    return personal_data(services, account, now)
+
+
+def personal_data(services: Services, account: Account, now: datetime) -> PersonalData:
+    """Read all that is held on an account; other accounts' notices are gone through, which takes a scan."""
+    ref = account.ref
+    return PersonalData(
+        account,
+        tuple(session for session in services.sessions.all(ref.site) if session.account == ref),
+        tuple(sorted(moment for tries in services.attempts.at(ref) for moment in tries.times)),
+        tuple(services.audit_trail.on(ref.site, pseudonym(services, ref))),
+        tuple(other.ref for other in services.accounts.all() if mentions(other, frozenset({ref}))),
+        services.billing.find(ref),
+        services.enrolments.of_account(ref, seasons_kept(now)),
+        tuple(file for folder in upload_folders(services, ref) for file in services.documents.files(folder)),
+    )
+
+
+def upload_folders(services: Services, ref: AccountRef) -> Iterator[str]:
+    """Name the folders of what an account uploaded, season by season, as far as the bucket has any."""
+    for season in services.documents.folders(FOLDER):
+        yield family_folder(season, ref.site, pseudonym(services, ref))
+
+
+def mentions(account: Account, refs: frozenset[AccountRef]) -> bool:
+    """Whether a mail to this account listed one of the others, as families that share an address are."""
+    return any(AccountRef(*companion) in refs for notice in account.notices for companion in notice.companions)

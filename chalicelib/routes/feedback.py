@@ -1,0 +1,27 @@
+"""What a form says of a refusal: its status, its sentence, the sentences of each field. The only place for it."""
+
+from chalicelib import texts
+from chalicelib.domain.refusals import FieldsRefused, FormRefusal, LoginRefused, SlowedDown
+from chalicelib.routes.edge import PageRequest
+from chalicelib.routes.responses import FormFeedback
+
+
+def feedback_on(refusal: FormRefusal, request: PageRequest) -> FormFeedback:
+    """Describe a refusal: 422 beside the fields, 429 until when, 401 without telling which, 422 for any other."""
+    if isinstance(refusal, FieldsRefused):
+        rule = request.services.settings.network.passwords
+        lengths = {"shortest": rule.shortest, "longest": rule.longest}
+        errors = {
+            name: [texts.sentence(code, **_facts(lengths, refusal.longest.get(name))) for code in codes]
+            for name, codes in refusal.fields.items()
+        }
+        return FormFeedback(422, texts.sentence(refusal.code), errors)
+    if isinstance(refusal, SlowedDown):
+        seconds = int((refusal.until - request.now).total_seconds())
+        sentence = texts.sentence(refusal.code, until=texts.retry_at(refusal.until, request.now))
+        return FormFeedback(429, sentence, headers={"Retry-After": str(seconds)})
+    return FormFeedback(401 if isinstance(refusal, LoginRefused) else 422, texts.sentence(refusal.code))
+
+
+def _facts(lengths: dict[str, int], longest: int | None) -> dict[str, int]:
+    return lengths if longest is None else lengths | {"longest": longest}

@@ -1,0 +1,257 @@
+"""`clef families export|erase|erasures`: what a family is given, what goes, and what is asked before it does."""
+
+import json
+import re
+from dataclasses import fields, replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from agency.console.exit_codes import ExitCode
+from agency.desk.account_text import NOTICES, REASONS, WITHHELD
+from agency.rights.personal_data import BACKUP_DAYS, DEAD_LETTER_DAYS, DOCUMENT_DAYS, LOG_DAYS, personal_data_json
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.sessions import Session
+from chalicelib.domain.enrolment.enrolments import Enrolment
+from chalicelib.domain.enrolment.seasons import forgotten_at
+from chalicelib.office.rights.subject_access import personal_data
+from chalicelib.texts import day
+from tests.support.billing import PDF
+from tests.support.clef import Clef
+from tests.support.households import settle_whole, traces
+from tests.support.world import ROSSIGNOL, World
+from tools.local.aws import RESOURCES
+from tools.local.uploading import JPEG, WORD
+
+SIGNED = "--as 'Mme Houx' --why 'demande écrite'"
+TRACES = ("xen1", "XEN 1", "Rossignol", "rossignol@example.org", "come@example.org", "Aimée", "Zélie", "Tilleuls")
+DAY = timedelta(days=1)
+# What the file calls some fields of an account.
+NAMES = {
+    "mailed_passwords": "mailed",
+    "display_identifier": "written",
+    "failing_mailboxes": "failing",
+    "access_corrections": "access",
+    "correction_times": "corrected",
+    "pending_email": "unproven",
+    "code_times": "codes",
+}
+
+
+def export(clef: Clef, folder: Path) -> tuple[str, str]:
+    said = clef(f"families export 'xen 1' --to {folder} {SIGNED}")
+    assert said.code == ExitCode.DONE
+    stem = folder / "export_evry-xenakis_xen1"
+    return stem.with_suffix(".json").read_text(encoding="utf-8"), stem.with_suffix(".txt").read_text(encoding="utf-8")
+
+
+def test_a_family_is_given_all_that_is_held_in_two_files(clef: Clef, world: World, tmp_path: Path) -> None:
+    settle_whole(world)
+
+    for content in export(clef, tmp_path):
+        more = (
+            *("ancienne@example.org", "jadis@example.org", "prouver@example.org", "01 99 00 12 34", "Côme Rossignol"),
+            *("2026-0020", "Cours du 2e trimestre", "Location d'un cor"),
+            *("Mme Pinson", "01 99 00 56 78", "basson", "Plutôt après la chorale.", "Départ pour Brest"),
+            *("R26-K4TN-8WCB", "R25-K4TN-8WCB", "Il manque la photographie.", "certificat-danse", "quotient-familial"),
+            *("hautbois", "Mme Sorbier", "mercredi 14 h 30 - 15 h 15", "salle Anche", "formation musicale"),
+        )
+        for trace in (*TRACES, *more, "rentree-2026", "demande écrite", "la famille a appelé"):
+            assert trace in content
+
+
+def test_the_files_are_for_their_owner_only(clef: Clef, world: World, tmp_path: Path) -> None:
+    world.settle()
+
+    export(clef, tmp_path / "new")
+
+    files = list((tmp_path / "new").iterdir())
+    assert len(files) == 2
+    assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+
+
+def test_the_pdfs_of_invoices_are_given_too(clef: Clef, world: World, tmp_path: Path) -> None:
+    settle_whole(world)
+
+    export(clef, tmp_path)
+
+    pdf = tmp_path / "export_evry-xenakis_xen1_facture-2026-0020.pdf"
+    assert pdf.read_bytes() == PDF
+    assert pdf.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_copy_of_each_uploaded_file_is_given_too_whatever_it_is(clef: Clef, world: World, tmp_path: Path) -> None:
+    settle_whole(world)
+
+    said = clef(f"families export 'xen 1' --to {tmp_path} {SIGNED}")
+
+    copies = {file.name.removeprefix("export_evry-xenakis_xen1_"): file for file in tmp_path.glob("*_piece-*")}
+    assert {name: file.read_bytes() for name, file in copies.items()} == {
+        "piece-1_2025_certificat-danse.jpg": JPEG,
+        "piece-2_2025_quotient-familial.bin": WORD,
+        "piece-3_2026_certificat-danse.jpg": JPEG,
+        "piece-4_2026_quotient-familial.bin": WORD,
+    }
+    assert {file.stat().st_mode & 0o777 for file in copies.values()} == {0o600}
+    assert "avec 1 facture en PDF et 4 pièces déposées." in said.out
+
+
+def test_the_data_has_every_field_of_the_account_and_of_its_sessions(world: World) -> None:
+    account = settle_whole(world)
+
+    data = personal_data_json(personal_data(world.services, account, world.now), world.services.record.pseudonyms)
+
+    assert {NAMES.get(field.name, field.name) for field in fields(Account)} - {"ref"} <= data["account"].keys()
+    for enrolment in data["enrolments"]:
+        assert {field.name for field in fields(Enrolment)} - {"ref"} | {"season"} <= enrolment.keys()
+    assert {field.name for field in fields(Session)} - {"site", "identifier"} <= data["sessions"][0].keys()
+
+
+def test_secrets_are_named_and_withheld(clef: Clef, world: World, tmp_path: Path) -> None:
+    account = settle_whole(world)
+    assert account.password
+    (session,) = world.services.sessions.all(ROSSIGNOL.site)
+
+    data, text = export(clef, tmp_path)
+
+    secrets = (
+        account.stamp,
+        account.password.hash,
+        account.mailed_passwords[0].digest,
+        session.fingerprint,
+        "Mh4kWqzR7tXc9bPd",
+        "0123456789abcdef",
+        "Mme Houx",
+        "5e4d",
+    )
+    for secret in secrets:
+        assert secret not in data + text
+    assert json.loads(data)["account"]["password"]["hash"] == WITHHELD
+    assert WITHHELD in text
+
+
+def test_nothing_of_another_family_is_given(clef: Clef, world: World, tmp_path: Path) -> None:
+    settle_whole(world)
+
+    data, text = export(clef, tmp_path)
+
+    assert "mer7" not in data + text
+    assert json.loads(data)["account"]["notices"][0]["listed_with_others"] == 1
+    assert json.loads(data)["listed_in_notices_of_other_accounts"] == 1
+
+
+def test_the_text_says_nothing_where_nothing_is_held(clef: Clef, world: World, tmp_path: Path) -> None:
+    world.settle(password=None, emails=())
+
+    _, text = export(clef, tmp_path)
+
+    assert "Sessions\n  - rien" in text
+    assert "dernière connexion : jamais" in text
+
+
+def test_the_name_of_a_file_is_fit_for_any_system(clef: Clef, world: World, tmp_path: Path) -> None:
+    world.settle(AccountRef("evry-xenakis", "../é:1"))
+
+    said = clef(f"families export ../É:1 --to {tmp_path} {SIGNED} --json")
+
+    assert [Path(file).parent for file in said.json["files"]] == [tmp_path, tmp_path]
+    assert {file.name for file in tmp_path.iterdir()} == {
+        "export_evry-xenakis__1.json",
+        "export_evry-xenakis__1.txt",
+    }
+
+
+def test_a_second_export_takes_the_place_of_the_first(clef: Clef, world: World, tmp_path: Path) -> None:
+    world.settle(name="Famille Avant")
+    export(clef, tmp_path)
+    world.services.accounts.change(world.account(), replace(world.account(), name="Famille Après"))
+
+    data, _ = export(clef, tmp_path)
+
+    assert "Famille Après" in data
+    assert "Famille Avant" not in data
+
+
+def test_how_long_things_remain_is_what_the_stack_says() -> None:
+    stack = RESOURCES.read_text(encoding="utf-8")
+
+    assert set(re.findall(r"RetentionInDays: (\d+)", stack)) == {str(LOG_DAYS)}
+    assert f"MessageRetentionPeriod: {DEAD_LETTER_DAYS * 24 * 3600} " in stack
+    assert "PointInTimeRecoveryEnabled: true" in stack
+    assert BACKUP_DAYS == 35  # DynamoDB's own
+    assert f"ExpirationInDays: {DOCUMENT_DAYS}}}" in stack
+
+
+def test_the_agency_and_the_families_are_told_the_same_of_how_long_things_are_kept(world: World) -> None:
+    page = (Path(__file__).parents[3] / "docs/agency.md").read_text(encoding="utf-8")
+    notice = " ".join(world.services.settings.network.data_protection.notice)
+
+    for days in (BACKUP_DAYS, LOG_DAYS, DOCUMENT_DAYS):
+        assert f"{days} jours" in page
+    assert f"{DOCUMENT_DAYS} jours" in notice
+    assert day(forgotten_at("2027")) in page
+
+
+def test_an_erasure_shows_what_goes_and_asks_for_the_identifier(clef: Clef, world: World) -> None:
+    account = settle_whole(world)
+
+    said = clef("families erase xen1 --why demande", "XEN1\n")
+
+    assert said.code == ExitCode.DONE
+    assert "Famille Rossignol (XEN 1), evry-xenakis : va disparaître" in said.out
+    assert "1 session, 2 essais, 1 demande notée" in said.out
+    assert "2 réinscriptions et 4 pièces déposées" in said.out
+    assert "1 autre compte" in said.out
+    assert "35 jours" in said.out
+    assert "180 jours" in said.out
+    assert "logiciel" in said.out
+    assert traces(world, account) == []
+
+
+@pytest.mark.parametrize("answers", ["", "xen2\n", "\nnon\n"])
+def test_without_the_identifier_nothing_goes(clef: Clef, world: World, answers: str) -> None:
+    account = world.settle()
+
+    said = clef("families erase xen1 --why demande", answers)
+
+    assert said.code == ExitCode.FAILED
+    assert world.account() == account
+    assert list(world.services.audit_trail.erasures()) == []
+
+
+def test_the_reason_is_one_of_three_words(clef: Clef, world: World) -> None:
+    account = world.settle()
+
+    assert clef("families erase xen1 --yes --why 'Mme Rossignol le veut'").code == ExitCode.MISUSED
+    assert clef("families erase xen1 --yes").code == ExitCode.MISUSED
+    assert world.account() == account
+
+
+def test_erasures_are_listed_without_whom(clef: Clef, world: World) -> None:
+    settle_whole(world)
+    clef("families erase xen1 --why doublon --yes --as 'Mme Houx'")
+
+    said = clef("families erasures")
+
+    assert re.search("1er septembre 2026 à 9 h 00 +Mme Houx +doublon +evry-xenakis : 1 +evry-xenakis : 1", said.out)
+    assert "ossignol" not in said.out
+    (erasure,) = clef("families erasures --json").json["erasures"]
+    assert (erasure["reason"], erasure["erased"]) == ("duplicate", {"evry-xenakis": 1})
+
+
+def test_an_interrupted_erasure_says_so_and_the_same_command_ends_it(clef: Clef, world: World) -> None:
+    account = settle_whole(world)
+    with world.aws.failing("DeleteItem", "before"):
+        said = clef("families erase xen1 --why demande --yes")
+    assert said.code == ExitCode.FAILED
+    assert "non confirmé" in clef("families erasures").out
+
+    world.wait(DAY)
+    assert clef("families erase xen1 --why demande --yes --json").json["erased"] == {"evry-xenakis": 1}
+    assert traces(world, account) == []
+
+
+def test_every_state_and_reason_has_its_words() -> None:
+    assert set(NOTICES) == {"sending", "sent", "delivered", "bounced", "complained"}
+    assert set(REASONS) == {"asked", "duplicate", "mistake", "purged", "documents"}

@@ -1,0 +1,314 @@
+"""`clef families import`: what one types and reads; nothing is written without --apply."""
+
+import csv
+import io
+import json
+import re
+import stat
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agency.roster import import_families as families
+from agency.roster.import_report import ImportReport
+from chalicelib.domain.account.accounts import AccountRef
+from tests.support.clef import Clef, CommandResult
+from tests.support.listing import but as cells_but
+from tests.support.world import World
+
+ALTO = {"discipline": "Alto", "level": "", "teacher": "", "slot": "", "place": ""}
+XEN1, XEN2 = AccountRef("evry-xenakis", "xen1"), AccountRef("evry-xenakis", "xen2")
+HEADINGS = "Site;Identifiant;Famille;Responsable 1;E-mail 1;Adresse;Ville;Élève;Discipline"
+ROSSIGNOL = (
+    "evry-xenakis;XEN 1;Famille Rossignol;Mme Rossignol;rossignol@example.org;3 rue de l'Orge;91000 Evry;Zélie;Alto"
+)
+MERLE = "evry-xenakis;XEN 2;Famille Merle;M. Merle;merle@example.org;5 rue du Blé;91000 Evry;Léo;Cor"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "familles.csv"
+
+
+def write(path: Path, *rows: str) -> Path:
+    path.write_text("\n".join((HEADINGS, *rows)), encoding="utf-8")
+    return path
+
+
+def but(row: str, **cells: str) -> str:
+    return ";".join(cells_but(tuple(row.split(";")), **cells))
+
+
+def kinds(said: CommandResult) -> dict[str, int]:
+    counts: dict[str, int] = said.json["counts"]["families"]
+    return {kind: count for kind, count in counts.items() if count}
+
+
+def test_without_apply_it_is_told_and_nothing_is_written(clef: Clef, world: World, path: Path) -> None:
+    said = clef(f"families import {write(path, ROSSIGNOL, MERLE)}")
+
+    assert (said.code, said.err) == (0, "")
+    assert "Evry - Xénakis                  2" in said.out
+    assert "Nouvelles : 2\nLigne  Site          Identifiant  Famille\n" in said.out
+    assert said.out.endswith(
+        "Lignes lues : 2 ; laissées de côté : 0. Familles : 2.\n"
+        "Rien n'a été écrit : ajoutez --apply pour enregistrer.\n"
+    )
+    assert world.aws.everything(world.resources) == ""
+
+
+def test_with_apply_it_is_stored_once(clef: Clef, world: World, path: Path) -> None:
+    write(path, ROSSIGNOL, MERLE)
+
+    first, again = clef(f"families import {path} --apply"), clef(f"families import {path} --apply --json")
+
+    assert first.out.endswith("C'est enregistré.\n")
+    assert kinds(again) == {"unchanged": 2}
+    assert world.account(XEN1).emails == ("rossignol@example.org",)
+
+
+def test_what_changed_is_shown_old_and_new(clef: Clef, path: Path) -> None:
+    clef(f"families import {write(path, ROSSIGNOL)} --apply")
+
+    said = clef(f"families import {write(path, but(ROSSIGNOL, email='neuve@example.org', pupil='Zoé'))}")
+
+    lines = [line.split("  ") for line in said.out.splitlines()]
+    shown = [[cell.strip() for cell in line if cell.strip()] for line in lines]
+    own = ["2", "evry-xenakis", "XEN 1", "Famille Rossignol"]
+    assert [*own, "E-mails", "rossignol@example.org", "neuve@example.org"] in shown
+    assert [*own, "Élèves", "Zélie (Alto)", "Zoé (Alto)"] in shown
+
+
+def test_anomalies_are_shown_with_line_column_and_sentence_and_the_code_says_to_look(clef: Clef, path: Path) -> None:
+    said = clef(f"families import {write(path, but(ROSSIGNOL, site='?'), but(MERLE, email='merle@gmial.com'))}")
+
+    assert said.code == 3
+    assert "Erreurs (lignes laissées de côté) : 1\n" in said.out
+    assert "    2  Site     Aucun site du réseau ne s'appelle « ? ». La ligne est laissée de côté.\n" in said.out
+    assert (
+        "    3  evry-xenakis  xen2         E-mail 1  « merle@gmial.com » : vouliez-vous dire « merle@gmail.com » ? "
+        "L'adresse est reprise telle quelle.\n"
+    ) in said.out
+
+
+def test_lists_are_cut_and_it_is_said_how_to_read_them_whole(clef: Clef, path: Path) -> None:
+    rows = [but(MERLE, identifier=f"N{number}", email=f"n{number}@example.org") for number in range(30)]
+
+    said = clef(f"families import {write(path, *rows)}")
+
+    assert "Nouvelles : 30" in said.out
+    assert ("N19 " in said.out, "N20 " in said.out) == (True, False)
+    assert "… ce sont les 20 premières ; pour toutes : --report FICHIER.csv\n" in said.out
+
+
+def test_a_report_holds_all_lists_for_a_spreadsheet_and_is_for_its_owner_only(
+    clef: Clef, path: Path, tmp_path: Path
+) -> None:
+    rows = [but(MERLE, identifier=f"N{number}", email=f"n{number}@example.org") for number in range(30)]
+    report = tmp_path / "rapport.csv"
+
+    said = clef(f"families import {write(path, *rows, but(MERLE, site='=1+1'))} --report {report}")
+
+    read = list(csv.reader(io.StringIO(report.read_text("utf-8-sig")), delimiter=";"))
+    assert read[0][:4] == ["Quoi", "Ligne", "Site", "Identifiant"]
+    assert [line[0] for line in read[1:]].count("Nouvelles") == 30
+    assert read[1][-1] == "Aucun site du réseau ne s'appelle « =1+1 ». La ligne est laissée de côté."
+    assert stat.S_IMODE(report.stat().st_mode) == 0o600
+    assert "--report FICHIER.csv" not in said.out
+
+
+def test_a_cell_that_would_be_a_formula_is_written_as_text(clef: Clef, path: Path, tmp_path: Path) -> None:
+    report = tmp_path / "rapport.csv"
+
+    clef(f"families import {write(path, but(MERLE, name='=CMD()', identifier='-1'))} --report {report}")
+
+    assert ";'-1;'=CMD();" in report.read_text("utf-8-sig")
+
+
+def test_json_holds_counts_and_every_entry(clef: Clef, path: Path) -> None:
+    clef(f"families import {write(path, ROSSIGNOL, MERLE)} --apply")
+    changed = but(ROSSIGNOL, email="neuve@example.org", pupil="Zoé")
+
+    said = clef(f"families import {write(path, changed, but(MERLE, site='?'))} --json")
+
+    told = said.json
+    assert said.code == 3
+    assert {name: told[name] for name in told if name not in {"counts", "entries"}} == {
+        "applied": False, "rows": 2, "rows_left_out": 1, "families": 1, "gone_noted": False, "gone_disabled": False,
+        "headings_ignored": [],
+    }  # fmt: skip
+    assert told["counts"]["anomalies"] == {"row_site_unknown": 1}
+    anomaly, own, gone = told["entries"]
+    assert (anomaly["kind"], anomaly["severity"], anomaly["line"], anomaly["column"]) == ("anomaly", "error", 3, "Site")
+    assert own == {
+        "kind": "changed", "line": 2, "site": "evry-xenakis", "identifier": "xen1", "written": "XEN 1",
+        "name": "Famille Rossignol",
+        "differences": [
+            {"field": "emails", "ours": ["rossignol@example.org"], "file": ["neuve@example.org"]},
+            {
+                "field": "pupils",
+                "ours": [{"name": "Zélie", "born_on": None, "courses": [ALTO]}],
+                "file": [{"name": "Zoé", "born_on": None, "courses": [ALTO]}],
+            },
+        ],
+    }  # fmt: skip
+    assert (gone["kind"], gone["identifier"]) == ("gone", "xen2")
+
+
+def test_of_several_pupils_only_those_that_differ_are_shown(clef: Clef, path: Path) -> None:
+    noe = but(ROSSIGNOL, pupil="Noé", discipline="Tuba")
+    clef(f"families import {write(path, ROSSIGNOL, noe)} --apply")
+
+    said = clef(f"families import {write(path, ROSSIGNOL, but(noe, discipline='Cor'))}")
+
+    assert re.search(r"Élèves +Noé \(Tuba\) +Noé \(Cor\)\n", said.out)
+
+
+def test_a_family_that_moved_is_told_with_where_it_was(clef: Clef, path: Path) -> None:
+    magnard = but(MERLE, site="evry-magnard", identifier="MAG 1")
+    clef(f"families import {write(path, ROSSIGNOL, MERLE, magnard)} --apply")
+
+    said = clef(f"families import {write(path, but(ROSSIGNOL, site='evry-magnard'), MERLE, magnard)}")
+
+    assert "Passées à un autre site : 1\n" in said.out
+    assert "Avant à evry-xenakis, où le fichier ne la liste plus." in said.out
+
+
+def test_a_correction_that_the_file_lacks_is_told(clef: Clef, world: World, path: Path) -> None:
+    clef(f"families import {write(path, ROSSIGNOL)} --apply")
+    account = world.account(XEN1)
+    world.services.accounts.change(account, replace(account, name="Famille Rossignol-Pie").with_disabled(disabled=True))
+
+    said = clef(f"families import {path}")
+
+    assert "Corrigées ici (le fichier dit encore autre chose) : 1\n" in said.out
+    assert "Famille Rossignol-Pie  Famille Rossignol\n" in said.out
+    assert re.search("Compte +désactivé +actif\n", said.out)
+
+
+# Families gone.
+
+
+def test_families_gone_are_told_noted_and_disabled_only_on_demand(clef: Clef, world: World, path: Path) -> None:
+    clef(f"families import {write(path, ROSSIGNOL, MERLE)} --apply")
+    write(path, MERLE)
+
+    said = clef(f"families import {path} --apply")
+
+    assert "Parties : 1\n" in said.out
+    assert "Les familles parties peuvent encore se connecter ; --disable-gone les en empêche.\n" in said.out
+    assert (world.account(XEN1).gone_at, world.account(XEN1).disabled) == (world.now, False)
+    clef(f"families import {path} --apply --disable-gone --yes")
+    assert world.account(XEN1).disabled
+
+
+def test_families_gone_are_not_noted_while_an_unreadable_row_may_be_theirs(
+    clef: Clef, world: World, path: Path
+) -> None:
+    clef(f"families import {write(path, ROSSIGNOL, MERLE)} --apply")
+
+    said = clef(f"families import {write(path, but(ROSSIGNOL, identifier=''), MERLE)} --apply")
+
+    assert (
+        "Les familles parties ne sont pas notées comme telles : des lignes n'ont pas de site ou d'identifiant lisible "
+        "(1), et l'une d'elles peut être la leur.\n"
+    ) in said.out
+    assert world.account(XEN1).gone_at is None
+
+
+def test_what_would_disable_many_stops_before_anything_is_written(clef: Clef, world: World, path: Path) -> None:
+    clef(f"families import {write(path, ROSSIGNOL, MERLE)} --apply")
+    write(path, but(MERLE, email="neuve@example.org"))
+
+    dry, stopped = (clef(f"families import {path} --disable-gone {how}") for how in ("", "--apply"))
+
+    sentence = (
+        "Familles à désactiver : 1 sur 2, plus d'une sur cinq. Le fichier est-il complet ? "
+        "Si c'est voulu, ajoutez --yes. Rien n'a été écrit.\n"
+    )
+    assert (dry.code, dry.out.endswith(sentence)) == (0, True)
+    assert (stopped.code, stopped.out, stopped.err) == (4, "", sentence)
+    assert world.account(XEN2).emails == ("merle@example.org",)
+
+
+def test_disabling_is_refused_while_rows_are_left_out(clef: Clef, path: Path) -> None:
+    write(path, ROSSIGNOL, but(MERLE, name=""))
+
+    dry, refused = (clef(f"families import {path} --disable-gone --yes {how}") for how in ("", "--apply"))
+
+    sentence = "Des lignes du fichier sont laissées de côté (1) : corrigez-les avant de désactiver les familles parties"
+    assert (dry.code, sentence in dry.out) == (3, True)
+    assert (refused.code, refused.out, refused.err.startswith(sentence)) == (1, "", True)
+
+
+# What stops it.
+
+
+def test_a_file_that_cannot_be_read_is_told_in_a_sentence(clef: Clef, tmp_path: Path) -> None:
+    said = clef(f"families import {tmp_path}")
+
+    assert (said.code, said.out) == (1, "")
+    assert said.err == f"{tmp_path.name} est un dossier : donnez le fichier qui est dedans.\n"
+
+
+def test_a_report_never_takes_the_place_of_the_file_nor_goes_where_it_cannot(
+    clef: Clef, path: Path, tmp_path: Path
+) -> None:
+    write(path, ROSSIGNOL)
+
+    over, nowhere = clef(f"families import {path} --report {path}"), clef(f"families import {path} --report {path}/x")
+
+    assert (over.code, "--report écrirait par-dessus familles.csv" in over.err) == (1, True)
+    assert (nowhere.code, "n'a pas pu être écrit" in nowhere.err) == (1, True)
+    assert [path.name for path in tmp_path.iterdir()] == ["familles.csv"]
+    assert path.read_text("utf-8").endswith(ROSSIGNOL)
+
+
+def test_a_run_that_is_interrupted_says_how_many_are_done_and_the_same_command_goes_on(
+    clef: Clef, world: World, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [but(MERLE, identifier=f"N{number}", email=f"n{number}@example.org") for number in range(120)]
+    write(path, *rows)
+
+    class Interrupted(ImportReport):
+        """Somebody types Ctrl-C at the hundred and fifth family."""
+
+        def __call__(self, told: Any) -> None:
+            super().__call__(told)
+            if self.families == 105:
+                raise KeyboardInterrupt
+
+    with monkeypatch.context() as machine:
+        machine.setattr("agency.roster.import_report.ImportReport", Interrupted)
+        said = clef(f"families import {path} --apply")
+
+    assert said.code == 130
+    assert said.err == (
+        "Familles faites : 105 sur 120.\n"
+        "Interrompu : ce qui est fait est fait, rien n'est à moitié. Relancez la même commande : elle reprend.\n"
+    )
+    done = len(list(world.services.accounts.all()))
+    again = kinds(clef(f"families import {path} --apply --json"))
+    assert done >= 105
+    assert again.get("unchanged") == done
+    assert sum(again.values()) == 120
+
+
+def test_an_outage_says_how_many_are_done(clef: Clef, world: World, path: Path) -> None:
+    rows = [but(MERLE, identifier=f"N{number}", email=f"n{number}@example.org") for number in range(105)]
+
+    with world.aws.failing("BatchGetItem", "before", spared=1):
+        said = clef(f"families import {write(path, *rows)} --apply")
+
+    assert said.code == 1
+    assert said.err.startswith("Familles faites : 100 sur 105.\n")
+    assert len(list(world.services.accounts.all())) == 100
+
+
+def test_the_sample_of_the_documentation_is_imported_as_it_says(clef: Clef) -> None:
+    said = clef(f"families import {Path(families.__file__).parents[2] / 'docs/familles.csv'} --json")
+
+    assert json.loads(said.out)["rows_left_out"] == 0
+    assert said.code == 0

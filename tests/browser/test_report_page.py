@@ -1,0 +1,71 @@
+"""The page of `clef enrolments report`: no violation that axe-core finds, light or dark; nothing wider than 320 px."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from agency.enrolment.report_page import page_of
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.enrolment.enrolments import Enrolment
+from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
+from chalicelib.office.enrolment.reenrolments import Family
+from chalicelib.office.enrolment.report import ClosingReport
+from chalicelib.settings import load_network
+from tests.support.enrolled import CHANGES, GOES_ON, LEAVES, NUMBERS, new_enrolment, send_pupils
+from tests.support.everybody import offences
+from tests.support.world import OPENING_MORNING
+
+pytestmark = pytest.mark.browser
+
+NETWORK = load_network()
+PUPILS = (
+    Pupil("Zélie Rossignol", None, (Course("Hautbois"), Course("Formation musicale"))),
+    Pupil("Léo Rossignol", None, (Course("Danse classique"),)),
+    Pupil("Ève Rossignol", None, (Course("Chant"),)),
+)
+HOUSEHOLD = Household((Guardian("Mme Rossignol", "", "06 99 00 20 01"),), pupils=PUPILS)
+
+
+def closing(number: int) -> ClosingReport:
+    """Make up the season of a site: a family that sent, and one to be called."""
+    made = ClosingReport(NETWORK.sites[number], "2027")
+    ref = AccountRef(made.site.code, "xen1")
+    account = Account(ref, "Famille Rossignol", (), "s", household=HOUSEHOLD)
+    answers = zip(HOUSEHOLD.pupils_by_key, PUPILS, (GOES_ON, CHANGES, LEAVES), strict=True)
+    drafts = new_enrolment(ref, ((key, pupil.name, given) for key, pupil, given in answers))
+    made.add(Family(account, send_pupils(drafts, NUMBERS[0])))
+    made.add(Family(account, Enrolment(EnrolmentRef(ref, "2027"))))
+    return made
+
+
+def test_it_is_read_by_everybody_on_any_screen(chromium: Browser, tmp_path: Path) -> None:
+    path = tmp_path / "bilan.html"
+    path.write_text(page_of([closing(0), closing(1)], NETWORK, OPENING_MORNING), encoding="utf-8")
+    context = chromium.new_context(bypass_csp=True)  # for axe alone
+    page = context.new_page()
+    page.goto(path.as_uri())
+    found = []
+    for width in (320, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        found += offences(page, width)
+
+    assert found == [], "\n".join(found)
+    context.close()
+
+
+def test_its_own_rules_let_it_be_shown_and_it_asks_for_nothing(chromium: Browser, tmp_path: Path) -> None:
+    path = tmp_path / "bilan.html"
+    path.write_text(page_of([closing(0)], NETWORK, OPENING_MORNING), encoding="utf-8")
+    page = chromium.new_page()
+    complaints: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("request", lambda request: asked.append(request.url))
+
+    page.goto(path.as_uri())
+
+    assert complaints == []
+    assert asked == [path.as_uri()]
+    page.close()

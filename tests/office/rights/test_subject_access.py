@@ -1,0 +1,97 @@
+"""The right of access: everything that is held on one account, in every table, and nothing of anybody else."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.account.audit import Author
+from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.office.desk.access import DeskRequest
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.rights.subject_access import export
+from chalicelib.stores.attempts import Tries
+from tests.support.households import LORIOT, MERLE, enrol, open_session, settle_whole
+from tests.support.world import ROSSIGNOL, World
+
+ASKED = DeskRequest("XEN 1", None, Author("Mme Houx", "demande écrite"))
+
+
+def test_everything_that_the_tables_hold_is_read(world: World) -> None:
+    account = settle_whole(world)
+
+    held = export(world.services, ASKED, world.now)
+
+    assert held.account == account
+    assert [session.identifier for session in held.sessions] == [ROSSIGNOL.identifier]
+    assert held.tries == (world.now - timedelta(hours=1), world.now)  # of a browser that it knows, and of strangers
+    assert sorted(act.kind for act in held.acts) == ["exported", "unlocked"]
+    assert held.mentions == (MERLE,)
+    assert [enrolment.ref for enrolment in held.enrolments] == [
+        EnrolmentRef(ROSSIGNOL, "2025"),
+        EnrolmentRef(ROSSIGNOL, "2026"),
+    ]
+    assert {file.key for file in held.uploads} == {
+        key for key in world.aws.documents(world.resources) if key.startswith("documents/")
+    }
+    assert len(held.uploads) == 4
+    assert [invoice.number for invoice in held.bills.invoices] == ["2026-0020", "2026-0003"]
+
+
+def test_nothing_of_anybody_else_is_read(world: World) -> None:
+    settle_whole(world)
+    for ref in (MERLE, LORIOT):
+        other = world.settle(ref, name="Famille Autre")
+        open_session(world, other)
+        enrol(world, other)
+
+    held = export(world.services, ASKED, world.now)
+
+    assert [session.account for session in held.sessions] == [ROSSIGNOL]
+    assert {enrolment.ref.account for enrolment in held.enrolments} == {ROSSIGNOL}
+    assert len(held.uploads) == 4
+
+
+def test_an_account_with_nothing_has_nothing(world: World) -> None:
+    world.settle()
+
+    held = export(world.services, ASKED, world.now)
+
+    assert (held.sessions, held.tries, held.mentions) == ((), (), ())
+    assert (held.enrolments, held.uploads) == ((), ())
+
+
+def test_the_export_itself_is_noted_with_who_and_why(world: World) -> None:
+    world.settle()
+
+    (act,) = export(world.services, ASKED, world.now).acts
+
+    assert (act.kind, act.author) == ("exported", ASKED.author)
+
+
+def test_an_export_that_nobody_signs_or_of_nobody_is_refused(world: World) -> None:
+    world.settle()
+
+    with pytest.raises(OfficeRefusal, match="author_missing"):
+        export(world.services, DeskRequest("xen1", None, Author("Mme Houx", "")), world.now)
+    with pytest.raises(OfficeRefusal, match="family_unknown"):
+        export(world.services, DeskRequest("xen2", None, ASKED.author), world.now)
+
+
+@pytest.mark.parametrize("call", ["BatchGetItem", "BatchWriteItem", "Query", "GetItem", "Scan"])
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_an_export_is_whole_or_not_at_all(world: World, call: str, when: Any) -> None:
+    world.settle()
+
+    with world.aws.failing(call, when, times=1), pytest.raises(Unavailable):
+        export(world.services, ASKED, world.now)
+
+
+def test_reading_changes_nothing(world: World) -> None:
+    account = settle_whole(world)
+
+    export(world.services, ASKED, world.now)
+
+    assert world.account() == account
+    assert world.database.read(world.services.attempts.lookup(Tries.on_account(ROSSIGNOL))).times == (world.now,)

@@ -1,0 +1,93 @@
+"""The office's acts: kept in their order, forgotten with their account; erasures name nobody."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.audit import AuditEntry, Author, Erasure
+from chalicelib.domain.refusals import Unavailable
+from tests.support.world import OPENING_MORNING, ROSSIGNOL, World
+
+MINUTE = timedelta(minutes=1)
+
+
+def act(
+    at: datetime = OPENING_MORNING, account: str = "a1b2", site: str = "evry-xenakis", why: str = "appel"
+) -> AuditEntry:
+    return AuditEntry("unlocked", site, account, Author("Mme Houx", why), at)
+
+
+def note(world: World, *acts: AuditEntry) -> None:
+    for each in acts:
+        world.services.audit_trail.add(each)
+
+
+def test_acts_come_back_as_they_were_oldest_first(world: World) -> None:
+    acts = [act(OPENING_MORNING + number * MINUTE) for number in (2, 0, 1)]
+    note(world, *acts)
+
+    assert list(world.services.audit_trail.on("evry-xenakis", "a1b2")) == [acts[1], acts[2], acts[0]]
+
+
+def test_two_acts_of_the_same_second_are_both_kept(world: World) -> None:
+    note(world, act(why="un"), act(why="deux"))
+
+    assert {each.author.why for each in world.services.audit_trail.on("evry-xenakis", "a1b2")} == {"un", "deux"}
+
+
+def test_acts_on_another_account_or_at_another_site_are_others(world: World) -> None:
+    note(world, act(account="a1b2c3"), act(site="evry-magnard"))
+
+    assert list(world.services.audit_trail.on("evry-xenakis", "a1b2")) == []
+
+
+def test_acts_are_forgotten_with_their_account_however_many(world: World) -> None:
+    note(world, *(act(why=str(number)) for number in range(30)), act(account="other"))
+
+    world.services.audit_trail.forget("evry-xenakis", "a1b2")
+
+    assert list(world.services.audit_trail.on("evry-xenakis", "a1b2")) == []
+    assert list(world.services.audit_trail.on("evry-xenakis", "other")) == [act(account="other")]
+
+
+def test_nothing_to_forget_is_no_fault(world: World) -> None:
+    world.services.audit_trail.forget("evry-xenakis", "a1b2")
+
+    assert list(world.services.audit_trail.on("evry-xenakis", "a1b2")) == []
+
+
+def test_an_erasure_is_one_item_from_its_beginning_to_its_end(world: World) -> None:
+    begun = Erasure.of((ROSSIGNOL, AccountRef("evry-magnard", "mag1")), "Mme Houx", "purged", world.now)
+
+    world.services.audit_trail.add_erasure(begun)
+    assert list(world.services.audit_trail.erasures()) == [begun]
+
+    done = begun.with_erased((ROSSIGNOL,))
+    world.services.audit_trail.add_erasure(done)
+    assert list(world.services.audit_trail.erasures()) == [done]
+
+
+def test_an_erasure_that_erased_nobody_is_done_all_the_same(world: World) -> None:
+    done = Erasure.of((ROSSIGNOL,), "Mme Houx", "asked", world.now).with_erased(())
+    world.services.audit_trail.add_erasure(done)
+
+    assert list(world.services.audit_trail.erasures()) == [done]
+
+
+def test_erasures_come_oldest_first_and_are_no_acts(world: World) -> None:
+    first = Erasure.of((ROSSIGNOL,), "Mme Houx", "asked", world.now)
+    second = replace(Erasure.of((ROSSIGNOL,), "M. Orme", "mistake", world.now), at=world.now + MINUTE)
+    for each in (second, first):
+        world.services.audit_trail.add_erasure(each)
+    note(world, act(site="*"))
+
+    assert list(world.services.audit_trail.erasures()) == [first, second]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_an_act_that_cannot_be_kept_is_unavailable(world: World, when: Any) -> None:
+    with world.aws.failing("BatchWriteItem", when), pytest.raises(Unavailable):
+        world.services.audit_trail.add(act())

@@ -1,0 +1,76 @@
+"""A family that changes its addresses: asks with its password, reads the code in its mail, types it."""
+
+import re
+from typing import Any, Final
+
+from chalicelib.domain.account.sessions import Token
+from chalicelib.flows.family import AuthenticatedRequest
+from chalicelib.flows.family_code import prove, version_of_emails
+from chalicelib.flows.family_email import EmailChangeRequest, ask
+from chalicelib.flows.reenrolment import StepSubmission
+from chalicelib.flows.visit import authenticate
+from tests.support.households import HOUSEHOLD, open_session
+from tests.support.world import PASSWORD, World
+
+AIMEE: Final = "rossignol@example.org"
+COME: Final = "come@example.org"
+NEW: Final = "nouvelle@example.org"
+
+
+def settle(world: World, **given: Any) -> AuthenticatedRequest:
+    """Store a family of two guardians with an address each, and let one come in."""
+    facts: dict[str, Any] = {"household": HOUSEHOLD, "emails": (AIMEE, COME)} | given
+    world.settle(**facts)
+    return enter(world)
+
+
+def enter(world: World) -> AuthenticatedRequest:
+    """Open another session."""
+    token = open_session(world, world.account())
+    return back(world, token)
+
+
+def back(world: World, token: Token) -> AuthenticatedRequest:
+    """Come back with a token."""
+    client = world.new_client()
+    return AuthenticatedRequest(authenticate(world.services, token, client, world.now), client, world.now)
+
+
+def send_form(
+    world: World, me: AuthenticatedRequest, action: str = "remplacer-1", email: str = NEW, **more: str
+) -> Token | None:
+    """Send the form « Adresses e-mail »."""
+    version = more.get("shown", version_of_emails(me.visitor.account))
+    submission = StepSubmission(more.get("by", "1"), version)
+    return ask(world.services, me, EmailChangeRequest(action, email, more.get("current", PASSWORD)), submission)
+
+
+def mailed_code(world: World) -> str:
+    """Read the code in the newest mail."""
+    found = re.search(r"^Code : (\d{3} \d{3})$", world.mails()[-1].text, re.MULTILINE)
+    assert found
+    return found.group(1)
+
+
+def name_of(world: World) -> str:
+    """Find the name under which the address waits."""
+    pending = world.account().pending_email
+    assert pending
+    return pending.name
+
+
+def ask_for_code(world: World, me: AuthenticatedRequest, *given: str, **more: str) -> tuple[str, str]:
+    """Ask, and give the code that comes and the name that the page carries."""
+    send_form(world, me, *given, **more)
+    world.deliver()
+    return mailed_code(world), name_of(world)
+
+
+def prove_it(world: World, me: AuthenticatedRequest, given: tuple[str, str]) -> Token | None:
+    """Come back and type a code."""
+    return prove(world.services, back(world, me.visitor.token), *given)
+
+
+def notices(world: World) -> list[str]:
+    """List to whom a change of addresses was told."""
+    return sorted(mail.to for mail in world.mails() if mail.subject.startswith("Votre adresse e-mail a été changée"))

@@ -1,0 +1,118 @@
+"""The CDN's role on this machine: pages from the bucket, the rest through Chalice's own local gateway, one origin."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from botocore.exceptions import ClientError
+from chalice.app import Chalice
+from chalice.config import Config
+from chalice.local import LocalChalice, LocalGateway, LocalGatewayException
+from werkzeug.wrappers import Request, Response
+
+from chalicelib.routes.incoming import is_encoded
+from chalicelib.routes.responses import HTML, SECURITY_HEADERS
+from operations.pages.build import StoredObject
+
+LAMBDA_PATH = "/extranet/compte"
+CHANGE_PASSWORD = ("/.well-known/change-password", "/extranet/compte/mot-de-passe")  # asked for, led to (W3C)
+_SAFE = frozenset({"GET", "HEAD"})
+_METHODS = _SAFE | {"POST", "PUT", "PATCH", "DELETE", "OPTIONS"}  # what CloudFront lets through
+_OURS = ("x-clef", "cloudfront", "authorization")  # headers that the CDN sets, or keeps to itself
+_TOO_LARGE = 10_000_000  # bytes: API Gateway's own limit
+
+LocalPages = Callable[[Request], Response | None]
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """The pages' bucket."""
+
+    s3: Any
+    name: str
+
+    def publish(self, objects: Iterable[StoredObject]) -> None:
+        """Store the pages with the headers they are served with."""
+        for stored in objects:
+            self.s3.put_object(
+                Bucket=self.name,
+                Key=stored.key,
+                Body=stored.body,
+                ContentType=stored.content_type,
+                CacheControl=stored.cache_control,
+            )
+
+    def serve(self, key: str, status: int = 200) -> Response | None:
+        """Serve the object of a key with its headers; None when there is none."""
+        try:
+            stored = self.s3.get_object(Bucket=self.name, Key=key)
+        except ClientError:
+            return None
+        cache = stored["CacheControl"] if status == 200 else "no-store"  # noqa: PLR2004 - HTTP's own number
+        headers = {**SECURITY_HEADERS, "Content-Type": stored["ContentType"], "Cache-Control": cache}
+        return Response(stored["Body"].read(), status, headers)
+
+
+class LocalCdn:
+    """A WSGI application. `local_pages` serves `/_local/`, which no deployment has."""
+
+    def __init__(self, app: Chalice, bucket: Bucket, public_url: str, cdn_secret: str, local_pages: LocalPages) -> None:
+        # What `chalice local` does: the current request becomes a thread's own.
+        app.__class__ = type("LocalApp", (LocalChalice, Chalice), {})
+        self._gateway = LocalGateway(app, Config.create())
+        self._bucket = bucket
+        self._public_url = public_url
+        self._cdn_secret = cdn_secret
+        self._local_pages = local_pages
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer one request."""
+        return self._answer(Request(environ))(environ, start_response)
+
+    def _answer(self, request: Request) -> Response:
+        path = request.path
+        if not is_encoded(request.environ.get("REQUEST_URI", "").encode()):
+            return self._error(400)
+        if answer := self._local_pages(request):
+            return answer
+        if request.method in _SAFE and (redirection := self._redirection(path)):
+            return redirection
+        is_ours = path == LAMBDA_PATH or path.startswith(f"{LAMBDA_PATH}/")
+        if request.method not in (_METHODS if is_ours else _SAFE):
+            return self._error(405)
+        if is_ours:
+            return self._through_gateway(request)
+        return self._bucket.serve(path.removeprefix("/")) or self._error(404)
+
+    def _redirection(self, path: str) -> Response | None:
+        if path == CHANGE_PASSWORD[0]:
+            headers = {**SECURITY_HEADERS, "Location": CHANGE_PASSWORD[1], "Cache-Control": "no-store"}
+            return Response(status=303, headers=headers, content_type=HTML)
+        if not path.endswith("/"):
+            return None
+        # An absolute address, quoted: « //elsewhere », « /\\elsewhere » and line ends stay what they are.
+        location = self._public_url + quote("/" + path.strip("/") if path.strip("/") else "/extranet")
+        return Response(status=301, headers={**SECURITY_HEADERS, "Location": location}, content_type=HTML)
+
+    def _through_gateway(self, request: Request) -> Response:
+        if (request.content_length or 0) > _TOO_LARGE:
+            return self._error(413)
+        headers = {name: value for name, value in request.headers if not name.lower().startswith(_OURS)}
+        headers["X-Clef-Cdn"] = self._cdn_secret
+        headers["CloudFront-Viewer-Address"] = f"{request.remote_addr}:{request.environ.get('REMOTE_PORT', 0)}"
+        try:
+            answer = self._gateway.handle_request(
+                request.method, request.full_path.rstrip("?"), headers, request.get_data()
+            )
+        except LocalGatewayException:
+            return self._error(404)
+        return Response(answer["body"] or b"", answer["statusCode"], _flat(answer))
+
+    def _error(self, status: int) -> Response:
+        return self._bucket.serve(f"extranet/erreurs/{status}", status) or Response(status=status)
+
+
+def _flat(answer: Mapping[str, Any]) -> list[tuple[str, str]]:
+    several = [(name, value) for name, values in answer["multiValueHeaders"].items() for value in values]
+    return [*answer["headers"].items(), *several]

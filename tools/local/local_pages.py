@@ -1,0 +1,60 @@
+"""`/_local/`: what is running, families to try, and the mailbox; for people in HTML, for programs in JSON."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader
+from werkzeug.wrappers import Request, Response
+
+from chalicelib.settings import Network
+from tools.local.families import FAMILIES, Family
+from tools.local.post import Mail
+
+_PAGES = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True)
+
+
+class LocalPages:
+    """Serves `/_local/` beside the product, out of its reach."""
+
+    def __init__(
+        self, network: Network, mails: Callable[[], list[Mail]], stage: Mapping[str, object] | None = None
+    ) -> None:
+        self._network = network
+        self._mails = mails
+        self._stage = stage or {}
+
+    def __call__(self, request: Request) -> Response | None:
+        """Answer, or None when the path is not ours."""
+        match request.path.rstrip("/"):
+            case "/_local":
+                return self._page("index.html", families=FAMILIES)
+            case "/_local/courrier":
+                return self._page("courrier.html", mails=list(reversed(self._mails())))
+            case "/_local/familles.json":
+                return _json([_family(family) for family in FAMILIES])
+            case "/_local/courrier.json":
+                return _json([asdict(mail) for mail in self._mails()])
+            case "/_local/stage.json":
+                return _json(self._stage)
+            case _:
+                return None
+
+    def _page(self, name: str, **facts: object) -> Response:
+        return Response(_PAGES.get_template(name).render(facts, network=self._network), mimetype="text/html")
+
+
+def _family(family: Family) -> dict[str, object]:
+    return {
+        "site": family.site,
+        "identifiant": family.identifier,
+        "emails": list(family.emails),
+        "mot_de_passe": family.password,
+        "nom": family.name,
+        "note": family.note,
+    }
+
+
+def _json(content: object) -> Response:
+    return Response(json.dumps(content, ensure_ascii=False, indent=1), mimetype="application/json")
