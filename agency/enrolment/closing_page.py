@@ -16,11 +16,12 @@ from chalicelib.rendering import environment
 from chalicelib.settings import Network
 
 _FOLDER: Final = Path(__file__).parent
+_STYLES: Final = (_FOLDER.with_name("campaign") / "progress.css", _FOLDER / "closing.css")
 
 
 def page_of(closings: Sequence[Closing], network: Network, now: datetime) -> str:
     """Render the page."""
-    style = "".join((_FOLDER / f"{name}.css").read_text(encoding="utf-8") for name in ("progress", "closing"))
+    style = "".join(path.read_text(encoding="utf-8") for path in _STYLES)
     templates = environment().overlay(loader=FileSystemLoader(_FOLDER))
     return templates.get_template("closing.html").render(
         closings=closings,
