@@ -9,7 +9,7 @@ LOCKS := requirements requirements-dev requirements-agency tools/stack/requireme
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test smoke check format pages package deploy status destroy e2e load scale stack lock clean
+.PHONY: help run test smoke check format figures pages package deploy status destroy e2e load scale stack lock clean
 
 help: ## Show this help
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /\1\t/' | expand -t 12
@@ -32,6 +32,9 @@ check: $(VENV)/ready ## Lint, check formats, types and who imports whom
 format: $(VENV)/ready ## Format the code
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
+
+figures: $(VENV)/ready ## Write what papers count and the index of decisions; print how large each folder is (ARGS=FOLDER: another tree)
+	@$(BIN)/python -m tools.figures $(ARGS)
 
 pages: $(VENV)/ready ## Render the static pages into build/pages
 	@$(BIN)/python -m operations.pages.build build/pages

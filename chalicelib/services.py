@@ -11,8 +11,8 @@ from chalicelib.mail.post_box import PostBox
 from chalicelib.record import Record
 from chalicelib.settings import Settings
 from chalicelib.stores.accounts import Accounts
-from chalicelib.stores.audit_trail import AuditTrail
 from chalicelib.stores.attempts import Attempts
+from chalicelib.stores.audit_trail import AuditTrail
 from chalicelib.stores.billing import Billing
 from chalicelib.stores.campaigns import Campaigns
 from chalicelib.stores.documents import Documents

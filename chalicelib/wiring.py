@@ -22,8 +22,8 @@ from chalicelib.record import Record
 from chalicelib.services import Services
 from chalicelib.settings import Settings, load_settings
 from chalicelib.stores.accounts import Accounts
-from chalicelib.stores.audit_trail import AuditTrail
 from chalicelib.stores.attempts import Attempts
+from chalicelib.stores.audit_trail import AuditTrail
 from chalicelib.stores.billing import Billing
 from chalicelib.stores.campaigns import Campaigns
 from chalicelib.stores.documents import Documents

@@ -157,7 +157,9 @@ def test_more_logins_than_the_gateway_lets_through_are_a_warning(lines: Callable
 
 
 def test_status_holds_what_is_deployed_against_both(aws: TestAws) -> None:
-    told = AnsweringAws(aws, get_account_settings=room(1000, 50), get_function_concurrency={"ReservedConcurrentExecutions": 50})
+    told = AnsweringAws(
+        aws, get_account_settings=room(1000, 50), get_function_concurrency={"ReservedConcurrentExecutions": 50}
+    )
 
     lines = list(concurrency_told(told, stage(families=FAMILIES), "clef-prod-APIHandler"))
 

@@ -15,8 +15,8 @@ from tests.support.deploy_policy import (
     POLICY_FILE,
     PROJECT,
     action_of,
-    calls_of_the_operator,
     allowed_actions,
+    calls_of_the_operator,
     is_allowed,
     statements,
 )

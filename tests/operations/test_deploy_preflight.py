@@ -53,7 +53,9 @@ def lines(findings: list[Finding]) -> str:
     return "\n".join(finding.line() for finding in findings)
 
 
-def test_an_account_where_nothing_is_missing_gets_but_a_warning_of_the_example(account: Callable[..., AnsweringAws]) -> None:
+def test_an_account_where_nothing_is_missing_gets_but_a_warning_of_the_example(
+    account: Callable[..., AnsweringAws],
+) -> None:
     findings = preflight(account(), stage(domain=""))
 
     assert [finding.line() for finding in findings] == [
@@ -149,7 +151,9 @@ def test_an_audit_that_counts_no_more_is_told(tmp_path: Path) -> None:
     assert "« non conforme »" in found.sentence
 
 
-def test_a_right_that_is_missing_is_named_and_the_rest_is_looked_at(aws: TestAws, account: Callable[..., AnsweringAws]) -> None:
+def test_a_right_that_is_missing_is_named_and_the_rest_is_looked_at(
+    aws: TestAws, account: Callable[..., AnsweringAws]
+) -> None:
     with aws.failing("ListCertificates", "before", error=(400, "AccessDeniedException")):
         found = lines(preflight(account(), stage(reserved_concurrency=2000)))
 

@@ -65,7 +65,9 @@ def test_a_stack_that_fails_without_a_resource_is_told_by_its_own_reason(aws: Te
     stack = {"StackId": STACK, "StackName": "clef-prod", "StackStatus": "UPDATE_ROLLBACK_COMPLETE"}
     whole = "AWS::CloudFormation::Stack"
     events = Pages(event(1, "clef-prod", "UPDATE_FAILED", "Validation failed", whole))
-    progress = Progress(AnsweringAws(aws, describe_stacks={"Stacks": [stack]}, get_paginator=events), STACK, lambda _: None)
+    progress = Progress(
+        AnsweringAws(aws, describe_stacks={"Stacks": [stack]}, get_paginator=events), STACK, lambda _: None
+    )
 
     after = progress.follow(pause=0)
 
@@ -83,7 +85,9 @@ def failed(aws: TestAws, name: str, kind: str, reason: str) -> str:
     """Give what is told of a first deployment in which a resource failed."""
     stack = {"StackId": STACK, "StackName": "clef-prod", "StackStatus": "ROLLBACK_COMPLETE"}
     events = Pages(event(1, name, "CREATE_FAILED", reason, kind))
-    progress = Progress(AnsweringAws(aws, describe_stacks={"Stacks": [stack]}, get_paginator=events), STACK, lambda _: None)
+    progress = Progress(
+        AnsweringAws(aws, describe_stacks={"Stacks": [stack]}, get_paginator=events), STACK, lambda _: None
+    )
     return because("It failed", progress, progress.follow(pause=0))
 
 

@@ -1,0 +1,71 @@
+"""What a newcomer reads leads somewhere: links, files and modules that papers name are there; the README is short."""
+
+import re
+from pathlib import Path
+
+from tools.figures import ROOT, papers
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+TEXTS = {path: path.read_text(encoding="utf-8") for path in papers()}
+OF_TODAY = {path: text for path, text in TEXTS.items() if path.parent.name != "decisions" and path.stem != "CHANGELOG"}
+FOLDERS = ("agency", "chalicelib", "docs", "operations", "templates", "tests", "tools", r"\.chalice", r"\.ci")
+PLACE = re.compile(rf"(?:{'|'.join(FOLDERS)})/[\w./-]*")
+
+
+def test_a_link_leads_to_a_file() -> None:
+    broken = [
+        f"{path.relative_to(ROOT)}: {link}"
+        for path, text in TEXTS.items()
+        for link in re.findall(r"\]\((?!https?:|mailto:|#)([^)#\s]+)", text)
+        if not (path.parent / link).exists()
+    ]
+
+    assert broken == []
+
+
+def test_a_file_or_folder_that_is_named_is_there() -> None:
+    """Decisions and the changelog tell of their days; `NAME` and `SUBJECT` stand for any."""
+    gone = [
+        f"{path.relative_to(ROOT)}: {place}"
+        for path, text in OF_TODAY.items()
+        for place in re.findall(r"`([^`\s]+)`", text)
+        if PLACE.fullmatch(place) and not re.search("NAME|SUBJECT", place) and not (ROOT / place).exists()
+    ]
+
+    assert gone == []
+
+
+def test_a_module_that_is_to_be_run_is_there() -> None:
+    gone = [
+        f"{path.relative_to(ROOT)}: {module}"
+        for path, text in OF_TODAY.items()
+        for module in re.findall(r"-m ((?:tools|operations)[\w.]*\w)", text)
+        if not is_module(ROOT.joinpath(*module.split(".")))
+    ]
+
+    assert gone == []
+
+
+def is_module(path: Path) -> bool:
+    return path.with_suffix(".py").exists() or (path / "__main__.py").exists()
+
+
+def test_a_target_of_make_that_is_named_is_there() -> None:
+    targets = set(re.findall(r"^([a-z0-9]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+
+    gone = {
+        f"{path.relative_to(ROOT)}: make {target}"
+        for path, text in OF_TODAY.items()
+        for target in re.findall(r"(?:`|\$ )make ([a-z0-9]+)", text)
+        if target not in targets
+    }
+
+    assert gone == set()
+
+
+def test_the_readme_is_short_and_begins_with_what_to_type() -> None:
+    typed = re.findall(r"^\$ (make \w+)", README, re.MULTILINE)
+
+    assert len(README.split()) <= 400
+    assert typed == ["make run", "make test"]
+    assert README.index("make run") < README.index("```mermaid") < README.index("## Where to look")

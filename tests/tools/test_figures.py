@@ -1,0 +1,42 @@
+"""What papers count of the tree is what it has; each decision has its date, its status and one line of the index."""
+
+import re
+
+from tools.figures import ROOT, decisions, stale
+
+LINK = r"\[(\d+)\]\(([\w.-]+\.md)\)"
+STATUS = re.compile(rf"accepted|(?:amended|superseded) by {LINK}(?: and {LINK})*")
+
+
+def test_what_the_papers_count_is_what_there_is() -> None:
+    assert [str(path.relative_to(ROOT)) for path in stale()] == [], "run `make figures`"
+
+
+def test_a_decision_has_the_number_of_its_file_and_no_other_has_it() -> None:
+    records = decisions()
+
+    assert [record.file for record in records if not record.file.startswith(f"{record.number:04}-")] == []
+    assert len({record.number for record in records}) == len(records)
+
+
+def test_a_decision_is_accepted_or_says_which_later_one_changes_it() -> None:
+    files = {record.number: record.file for record in decisions()}
+
+    unclear = [record.file for record in decisions() if not STATUS.fullmatch(record.status)]
+    astray = [
+        f"{record.file}: {number}"
+        for record in decisions()
+        for number, file in re.findall(LINK, record.status)
+        if files.get(int(number)) != file or int(number) <= record.number
+    ]
+
+    assert unclear == []
+    assert astray == []
+
+
+def test_every_decision_is_listed_once() -> None:
+    index = (ROOT / "docs/decisions/README.md").read_text(encoding="utf-8")
+
+    listed = re.findall(r"^\| (\d+) \| \[.+\]\(", index, re.MULTILINE)
+
+    assert sorted(map(int, listed)) == sorted(record.number for record in decisions())
