@@ -16,7 +16,6 @@ from operations.package import PROJECT
 from tests.support.account import ROOM, Told
 from tests.support.aws import TestAws
 from tools.local.aws import RESOURCES
-from tools.scale.__main__ import OPENINGS
 
 WHOLE = {
     "region": "eu-west-3",
@@ -75,14 +74,17 @@ def test_the_stages_and_the_template_take_the_model_s_number() -> None:
 
 def test_comments_and_documents_say_the_same_number() -> None:
     scale = read("docs/scale.md")
-    lambdas = next(line for line in scale.splitlines() if line.startswith("| Lambdas at once"))
+    families, share, lambdas = (
+        [int(number.replace(",", "")) for number in re.findall(r"[\d,]+", line)]
+        for begins in ("| | 6,000 families", "| in the opening minute", "| Lambdas at once")
+        for line in scale.splitlines()
+        if line.startswith(begins)
+    )
     (login,) = re.findall(r"\| POST connexion \|.*\| (\d+) \|", scale)
     (journey,) = re.findall(r"\| \*\*a journey\*\* \|.*\| (\d+) in all \|", scale)
 
     assert (int(login), int(journey)) == (round(1000 * LOGIN), round(1000 * JOURNEY))
-    assert [int(each) for each in re.findall(r"\d+", lambdas.replace(",", ""))] == [
-        at_once(each.families * each.in_first_minute) for each in OPENINGS
-    ]
+    assert lambdas == [at_once(count * part / 100) for count, part in zip(families, share, strict=True)]
     # Wherever a text says how many run at once, or how many logins that is, it is these.
     for name in ("stages.toml", "docs/scale.md", "docs/deploy.md"):
         text = read(name)

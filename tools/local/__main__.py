@@ -1,9 +1,7 @@
 """`make run`: the whole service on one machine, with no AWS account and no container, until Ctrl-C."""
 
 import errno
-import hashlib
 import os
-import secrets
 import signal
 import socket
 import sys
@@ -12,16 +10,12 @@ from types import FrameType
 
 from waitress.server import create_server
 
-from app import app
-from chalicelib import wiring
-from chalicelib.domain.enrolment.periods import Periods
-from operations.pages.build import build
 from tools.local.aws import CREDENTIALS, REGION, LocalAws
 from tools.local.bills import settle_bills
 from tools.local.families import FAMILIES, settle
-from tools.local.front import Bucket, Front
 from tools.local.post import Consumer, Events, mails
 from tools.local.side import Side
+from tools.local.stage import Stage
 
 HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
@@ -40,35 +34,20 @@ def _serve(listener: socket.socket, ending: ExitStack) -> None:
     public_url = f"http://{HOST}:{port}"
     aws = LocalAws()
     ending.callback(aws.stop)
-    cdn_secret = secrets.token_urlsafe(32)
-    resources = aws.create("clef", "ne-pas-repondre@extranet.example.fr")
-    environment = {
-        **resources.environment(),
-        "CLEF_ENDPOINT_URL": aws.endpoint_url,
-        "CLEF_PUBLIC_URL": public_url,
-        "CLEF_OTHER_ORIGINS": f"http://localhost:{port}",
-        "CLEF_CONFIGURATION_SET": "clef-mail",
-        "CLEF_RECORD_KEY": secrets.token_urlsafe(32),
-        "CLEF_CDN_SECRET_DIGESTS": hashlib.sha256(cdn_secret.encode()).hexdigest(),
-    }
-    os.environ |= environment
-    services = wiring.services()
-    settle(services)
-    settle_bills(services)
-    bucket = Bucket(aws.client("s3"), resources.pages_bucket)
-    bucket.publish(build(services.settings.network, Periods()))
-    threads: list[Consumer | Events] = [Consumer(aws, each) for each in resources.queues]
+    stage = Stage(aws, public_url, other_origins=f"http://localhost:{port}")
+    settle(stage.services)
+    settle_bills(stage.services)
+    threads: list[Consumer | Events] = [Consumer(aws, queue) for queue in stage.resources.queues]
     for thread in (*threads, Events(aws.ses)):
         thread.start()
         ending.callback(thread.stop)
-    stage = {
-        "environment": environment,
+    described = {
+        "environment": stage.environment,
         "credentials": CREDENTIALS,
         "region": REGION,
-        "pages_bucket": resources.pages_bucket,
+        "pages_bucket": stage.resources.pages_bucket,
     }
-    side = Side(services.settings.network, lambda: mails(aws), stage)
-    front = Front(app, bucket, public_url, cdn_secret, side)
+    front = stage.front(Side(stage.services.settings.network, lambda: mails(aws), described))
     server = create_server(
         front, sockets=[listener], threads=16, ident="clef", connection_limit=1000, channel_timeout=30
     )
