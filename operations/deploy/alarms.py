@@ -5,7 +5,7 @@ from enum import Enum
 
 from botocore.exceptions import ClientError
 
-from operations.deploy.aws import Aws, code_of, said
+from operations.deploy.aws import Aws, code_of, ignoring, message_of
 from operations.deploy.commands import Tell, command
 from operations.deploy.stack import resources
 from operations.deploy.stages import Stage
@@ -34,10 +34,12 @@ class Alarms:
     @classmethod
     def of(cls, aws: Aws, stage: Stage) -> "Alarms":
         """Find the topic among what the stack holds."""
-        held = [
-            each["PhysicalResourceId"] for each in resources(aws, stage.stack) if each["LogicalResourceId"] == _TOPIC
+        topics = [
+            resource["PhysicalResourceId"]
+            for resource in resources(aws, stage.stack)
+            if resource["LogicalResourceId"] == _TOPIC
         ]
-        return cls(aws, stage, next((each for each in held if each.startswith("arn:")), ""))
+        return cls(aws, stage, next((arn for arn in topics if arn.startswith("arn:")), ""))
 
     @property
     def email(self) -> str:
@@ -46,7 +48,7 @@ class Alarms:
 
     def hearing(self) -> Hearing:
         """Ask SNS, for CloudFormation believes for ever in what it subscribed once."""
-        listed = self._listed()
+        listed = self._subscriptions()
         if any(arn.startswith("arn:") for arn in listed):
             return Hearing.HEARD
         return Hearing.PENDING if _PENDING in listed else Hearing.GONE
@@ -60,24 +62,23 @@ class Alarms:
                 tell(f"AWS mails {self.email} a link to confirm that it shall get the alarms.")
                 hearing = Hearing.PENDING  # also where an emulator confirms by itself: the next look sees that
         except ClientError as error:
-            tell(self._not_subscribed(error))
+            tell(self._why_not_subscribed(error))
         else:
             tell(f"Alarms reach: {self.email}" if hearing is Hearing.HEARD else self._silence(hearing))
         return hearing
 
-    def _listed(self) -> set[str]:
+    def _subscriptions(self) -> set[str]:
         """List what SNS has in the place of an ARN for each subscription of the address."""
         if not self.topic:
             return set()
         pages = self.aws.client("sns").get_paginator("list_subscriptions_by_topic").paginate(TopicArn=self.topic)
-        try:
-            found = [each for page in pages for each in page["Subscriptions"]]
-        except ClientError as error:
-            if code_of(error) not in _NOT_FOUND:
-                raise
-            return set()
-        ours = ("email", self.email.lower())
-        return {each["SubscriptionArn"] for each in found if (each["Protocol"], each["Endpoint"].lower()) == ours}
+        with ignoring(*_NOT_FOUND):
+            return {
+                subscription["SubscriptionArn"]
+                for subscription in pages.search("Subscriptions[]")
+                if (subscription["Protocol"], subscription["Endpoint"].lower()) == ("email", self.email.lower())
+            }
+        return set()
 
     def _subscribe(self) -> None:
         """Subscribe, or have the link mailed again: to SNS it is one call."""
@@ -101,7 +102,7 @@ class Alarms:
             f"Have a new link mailed, then click it: {self._again}"
         )
 
-    def _not_subscribed(self, error: ClientError) -> str:
+    def _why_not_subscribed(self, error: ClientError) -> str:
         what = f"ALARMS DO NOT REACH {self.email}: "
         if code_of(error) in _NOT_FOUND:
             name = self.topic.rpartition(":")[2]
@@ -111,5 +112,5 @@ class Alarms:
             )
         return (
             f"{what}AWS has no confirmed subscription of it, and refused {error.operation_name} ({code_of(error)}: "
-            f"{said(error)}). With the rights of docs/deploy-policy.json: {self._again}"
+            f"{message_of(error)}). With the rights of docs/deploy-policy.json: {self._again}"
         )

@@ -6,7 +6,7 @@ from typing import Final
 
 from botocore.exceptions import ClientError
 
-from operations.deploy.aws import Aws, said
+from operations.deploy.aws import Aws, message_of
 from operations.deploy.capacity import GATEWAY_LOGINS, MINUTE, at_once, logins_a_second
 from operations.deploy.commands import command
 from operations.deploy.stages import Stage
@@ -42,7 +42,7 @@ class Concurrency:
         return at_once(self.families) if self.families else None
 
     def disagreements(self) -> Iterator[str]:
-        """Say where the caps and the quota are not what the model asks for."""
+        """List where the caps and the quota are not what the model asks for."""
         if self.modelled is None:
             if self.wanted:
                 yield (
@@ -52,13 +52,13 @@ class Concurrency:
                 )
         elif not self.wanted and self.limit < self.modelled:
             yield (
-                f"this account runs {self.limit:,} functions at once, the model asks for {self._asked}: ask for more "
+                f"this account runs {self.limit:,} functions at once, the model asks for {self._request}: ask for more "
                 "(console « Service Quotas », AWS Lambda, « Concurrent executions »; free)."
             )
         elif self.wanted not in {0, self.modelled}:
             yield (
                 f"stages.toml reserves {self.wanted:,} concurrent executions, about {logins_a_second(self.wanted):,} "
-                f"logins a second; the model asks for {self._asked}: leave reserved_concurrency out to reserve that."
+                f"logins a second; the model asks for {self._request}: leave reserved_concurrency out to reserve that."
             )
 
         if self.families and self.families > GATEWAY_LOGINS * MINUTE:
@@ -69,7 +69,7 @@ class Concurrency:
             )
 
     @property
-    def _asked(self) -> str:
+    def _request(self) -> str:
         return f"{self.modelled:,} for {self.families:,} families (docs/scale.md)"
 
 
@@ -87,14 +87,14 @@ def read_concurrency(aws: Aws, stage: Stage, function: str | None) -> Concurrenc
     )
 
 
-def concurrency_told(aws: Aws, stage: Stage, function: str) -> Iterator[str]:
-    """Tell, for `make status`, what is deployed, what the stage says, the model, the quota; and where they differ."""
+def concurrency_lines(aws: Aws, stage: Stage, function: str) -> Iterator[str]:
+    """Compare, for `make status`, what is deployed with what the stage says, the model and the quota."""
     if not stage.settings.reserved_concurrency and not stage.settings.families:
         return
     try:
         found = read_concurrency(aws, stage, function)
     except ClientError as error:
-        yield f"Concurrency: could not be looked at ({error.operation_name}: {said(error)})"
+        yield f"Concurrency: could not be looked at ({error.operation_name}: {message_of(error)})"
         return
     by_model = "" if found.modelled is None else f"{found.modelled:,} by the model, "
     yield f"Concurrency: {found.held:,} reserved, {found.wanted:,} by stages.toml, {by_model}{found.limit:,} in all"

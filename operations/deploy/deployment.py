@@ -49,12 +49,12 @@ class Deployment:
     pause: float = 3
 
     def run(self) -> int:
-        """Deploy, try and tell; give the exit code. Raises `NotReady` or `Stopped`."""
+        """Deploy, try and tell; return the exit code. Raises `NotReady` or `Stopped`."""
         outputs = self.prepare()
         return self.finish(outputs, has_dns=self._try(outputs))
 
     def prepare(self) -> Outputs:
-        """Do all but the smoke test: give what the stack gives."""
+        """Do all but the smoke test: return what the stack gives."""
         self._look()
         template = self._upload()
         outputs = self._change(template)
@@ -70,7 +70,7 @@ class Deployment:
             raise NotReady("Nothing was changed. Get what is missing, then run the same command again.")
 
     def _upload(self) -> str:
-        """Package and upload; give the template."""
+        """Package and upload; return the template."""
         self.tell("2. Packaging and uploading")
         store, code_commit = DeploymentBucket(self.aws), commit()
         with TemporaryDirectory() as folder:
@@ -132,13 +132,13 @@ class Deployment:
     def _show(self, proposal: Proposal) -> None:
         """Show the changes. Raises `NotReady` when they lose what nobody named."""
         self.tell(f"  {len(proposal.changes)} changes:")
-        for each in proposal.changes:
-            self.tell(each.line())
+        for change in proposal.changes:
+            self.tell(change.line())
         if lost := losses(proposal.changes, self.replaces):
             raise NotReady("\n".join(["Refused; the stack stays as it is:", *lost, self._how_to_lose(proposal)]))
 
     def _how_to_lose(self, proposal: Proposal) -> str:
-        named = [each.resource for each in proposal.changes if losses([each], ())]
+        named = [change.resource for change in proposal.changes if losses([change], ())]
         flags = [f"--replace {name}" for name in named]
         return (
             "Look for what in .chalice/resources.yaml asks for it, and take it back. If it is meant: have a backup "
@@ -184,7 +184,7 @@ class Deployment:
         return has_dns
 
     def finish(self, outputs: Outputs, *, has_dns: bool) -> int:
-        """Say what serves and what is left to do; give the exit code: one of its own while nobody gets the alarms."""
+        """Show what serves and what is left to do; return an exit code, one of its own while nobody gets the alarms."""
         public = public_address(self.aws, self.stage, outputs)
         self.tell(f"\n{self.stage.name} serves commit {commit()} at {public.url}/extranet\n\nWhat to do next")
         for step in next_steps(self.aws, self.stage, outputs, has_dns=has_dns):

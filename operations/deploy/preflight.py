@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 from pydantic import ValidationError
 
 from chalicelib.settings import NETWORK_FILE, Network, load_network
-from operations.deploy.aws import Aws, code_of, said
+from operations.deploy.aws import Aws, code_of, message_of
 from operations.deploy.certificates import certificate_for, how_to_validate
 from operations.deploy.concurrency import read_concurrency
 from operations.deploy.stack import deployed_outputs, find_stack
@@ -53,7 +53,9 @@ def _carefully(what: str, check: Check, aws: Aws, stage: Stage) -> Iterator[Find
                 f"the credentials may not call {error.operation_name}: give them the rights of docs/deploy.md."
             )
         else:
-            yield Finding(f"{what} could not be checked ({error.operation_name}: {said(error)}).", is_warning=True)
+            yield Finding(
+                f"{what} could not be checked ({error.operation_name}: {message_of(error)}).", is_warning=True
+            )
 
 
 def check_network(stage: Stage, path: Path = NETWORK_FILE) -> Iterator[Finding]:

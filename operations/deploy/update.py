@@ -28,7 +28,7 @@ class Update:
     pause: float
 
     def bring_to(self, wish: Wish, confirm: Callable[[Proposal], bool]) -> StackState:
-        """Bring the stack to a wish; give its state. Raises `NotReady` when refused, `Stopped` when it failed.
+        """Bring the stack to a wish; return its state. Raises `NotReady` when refused, `Stopped` when it failed.
 
         `confirm` says no, or raises `NotReady`: the stack is then as it was.
         """
@@ -41,7 +41,7 @@ class Update:
         proposal = propose(self.aws, self.stack, wish, is_new=is_new, pause=self.pause)
         if proposal is None:
             self.tell("  nothing to change")
-            return self._found()
+            return self._current()
         try:
             if not confirm(proposal):
                 raise NotReady("Not confirmed: the stack is as it was.")  # noqa: TRY301 - dropped as any other refusal
@@ -51,7 +51,7 @@ class Update:
         return self._execute(proposal, is_new=is_new)
 
     def delete(self, stack_id: str) -> Progress:
-        """Delete a stack; give what happened. Raises `Stopped` when AWS could not."""
+        """Delete a stack; return what happened. Raises `Stopped` when AWS could not."""
         progress = Progress(self.aws, stack_id, self.tell).begin()
         self.aws.client("cloudformation").delete_stack(StackName=stack_id)
         after = progress.follow(self.pause)
@@ -73,7 +73,7 @@ class Update:
         if is_new:  # the name of a stack that never was
             self.aws.client("cloudformation").delete_stack(StackName=proposal.stack_id)
 
-    def _found(self) -> StackState:
+    def _current(self) -> StackState:
         state = find_stack(self.aws, self.stack)
         if state is None:
             raise Stopped(f"The stack {self.stack} went away meanwhile: run the same command again.")
@@ -81,7 +81,7 @@ class Update:
 
 
 def because(what: str, progress: Progress, after: StackState) -> str:
-    """Say what happened, the reasons of the resources that failed, and what to do where only AWS can help."""
+    """Explain what happened: the reasons of the resources that failed, and what to do where only AWS can help."""
     causes = progress.failures or [progress.reason or after.reason or "AWS gives no reason"]
     advice = [_VERIFY] if any(_UNVERIFIED in cause.lower() for cause in causes) else []
     return "\n".join([f"{what}. Why:", *(f"  {cause}" for cause in causes), *advice])

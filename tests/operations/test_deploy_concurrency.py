@@ -9,7 +9,7 @@ import pytest
 from chalice.package import YAMLTemplateSerializer
 
 from operations.deploy.capacity import GATEWAY_LOGINS, JOURNEY, LOGIN, at_once, logins_a_second
-from operations.deploy.concurrency import concurrency_told
+from operations.deploy.concurrency import concurrency_lines
 from operations.deploy.preflight import check_concurrency
 from operations.deploy.stages import STAGES_FILE, Stage, StageSettings, load_stage
 from operations.package import PROJECT
@@ -161,7 +161,7 @@ def test_more_logins_than_the_gateway_lets_through_are_a_warning(lines: Callable
 def test_status_holds_what_is_deployed_against_both(aws: TestAws) -> None:
     told = Told(aws, get_account_settings=room(1000, 50), get_function_concurrency={"ReservedConcurrentExecutions": 50})
 
-    lines = list(concurrency_told(told, stage(families=FAMILIES), "clef-prod-APIHandler"))
+    lines = list(concurrency_lines(told, stage(families=FAMILIES), "clef-prod-APIHandler"))
 
     assert (
         lines[0] == f"Concurrency: 50 reserved, {CONCURRENCY} by stages.toml, {CONCURRENCY} by the model, 1,000 in all"
@@ -177,13 +177,13 @@ def test_status_has_one_line_where_all_agree(aws: TestAws) -> None:
         get_function_concurrency={"ReservedConcurrentExecutions": CONCURRENCY},
     )
 
-    assert len(list(concurrency_told(told, stage(families=FAMILIES), "clef-prod-APIHandler"))) == 1
+    assert len(list(concurrency_lines(told, stage(families=FAMILIES), "clef-prod-APIHandler"))) == 1
 
 
 def test_status_goes_on_where_it_may_not_look(aws: TestAws) -> None:
     told = Told(aws)
 
     with aws.failing("GET", "before", error=(403, "AccessDeniedException")):
-        lines = list(concurrency_told(told, stage(families=FAMILIES), "clef-prod-APIHandler"))
+        lines = list(concurrency_lines(told, stage(families=FAMILIES), "clef-prod-APIHandler"))
 
     assert [line.split(" (")[0] for line in lines] == ["Concurrency: could not be looked at"]
