@@ -15,10 +15,10 @@ _NOT_FOUND = {"NotFound", "NotFoundException"}
 _PENDING = "PendingConfirmation"  # what SNS lists in the place of an ARN; « Deleted » for what is gone
 
 
-class Hearing(Enum):
+class Subscription(Enum):
     """What has become of the subscription of the stage's own address."""
 
-    HEARD = "it has confirmed"
+    CONFIRMED = "it has confirmed"
     PENDING = "it has not confirmed"
     GONE = "there is none any more"
 
@@ -46,29 +46,32 @@ class Alarms:
         """Who shall get them."""
         return self.stage.settings.alarm_email
 
-    def hearing(self) -> Hearing:
+    def subscription(self) -> Subscription:
         """Ask SNS, for CloudFormation believes for ever in what it subscribed once."""
         listed = self._subscriptions()
         if any(arn.startswith("arn:") for arn in listed):
-            return Hearing.HEARD
-        return Hearing.PENDING if _PENDING in listed else Hearing.GONE
+            return Subscription.CONFIRMED
+        return Subscription.PENDING if _PENDING in listed else Subscription.GONE
 
-    def settle(self, tell: Tell, *, subscribes: set[Hearing]) -> Hearing:
-        """Subscribe again in the states given; tell aloud what still keeps the alarms from being heard."""
-        hearing = self.hearing()
+    def settle(self, tell: Tell, *, mails_again: bool) -> Subscription:
+        """Subscribe the address that AWS forgot, or one that waits too; show what keeps the alarms from being heard."""
+        subscription = self.subscription()
         try:
-            if hearing in subscribes and self.topic:
+            is_waiting = subscription is Subscription.PENDING and mails_again
+            if self.topic and (is_waiting or subscription is Subscription.GONE):
                 self._subscribe()
                 tell(f"AWS mails {self.email} a link to confirm that it shall get the alarms.")
-                hearing = Hearing.PENDING  # also where an emulator confirms by itself: the next look sees that
+                subscription = (
+                    Subscription.PENDING
+                )  # also where an emulator confirms by itself: the next look sees that
         except ClientError as error:
             tell(self._why_not_subscribed(error))
         else:
-            tell(f"Alarms reach: {self.email}" if hearing is Hearing.HEARD else self._silence(hearing))
-        return hearing
+            tell(self._standing(subscription))
+        return subscription
 
     def _subscriptions(self) -> set[str]:
-        """List what SNS has in the place of an ARN for each subscription of the address."""
+        """List what SNS has in the place of an ARN for the subscriptions of the address."""
         if not self.topic:
             return set()
         pages = self.aws.client("sns").get_paginator("list_subscriptions_by_topic").paginate(TopicArn=self.topic)
@@ -88,9 +91,11 @@ class Alarms:
     def _again(self) -> str:
         return command("status", self.stage.name, self.aws, "--subscribe")
 
-    def _silence(self, hearing: Hearing) -> str:
+    def _standing(self, subscription: Subscription) -> str:
+        if subscription is Subscription.CONFIRMED:
+            return f"Alarms reach: {self.email}"
         what = f"ALARMS DO NOT REACH {self.email}: "
-        if hearing is Hearing.PENDING:
+        if subscription is Subscription.PENDING:
             return (
                 f"{what}it has not confirmed. Click the link in AWS's mail (« Subscription Confirmation ») within 48 "
                 f"hours, or AWS forgets it. For another mail: {self._again}"

@@ -18,7 +18,7 @@ _QUEUE = "AWS::SQS::Queue"
 
 
 @dataclass(frozen=True)
-class Wish:
+class Target:
     """What the stack shall become."""
 
     template_url: str
@@ -44,7 +44,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Proposal:
+class ChangeSet:
     """A change set that waits to be executed."""
 
     aws: Aws
@@ -61,7 +61,7 @@ class Proposal:
         _discard(self.aws, {"ChangeSetName": self.id, "StackName": self.stack_id})
 
 
-def propose(aws: Aws, stack: str, wish: Wish, *, is_new: bool, pause: float) -> Proposal | None:
+def propose(aws: Aws, stack: str, target: Target, *, is_new: bool, pause: float) -> ChangeSet | None:
     """Make a change set; None when there is nothing to change. Raises `Stopped` when AWS refuses the template."""
     cloudformation = aws.client("cloudformation")
     try:
@@ -69,8 +69,8 @@ def propose(aws: Aws, stack: str, wish: Wish, *, is_new: bool, pause: float) -> 
             StackName=stack,
             ChangeSetName=f"clef-{uuid.uuid4().hex}",
             ChangeSetType="CREATE" if is_new else "UPDATE",
-            TemplateURL=wish.template_url,
-            Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in wish.parameters.items()],
+            TemplateURL=target.template_url,
+            Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in target.parameters.items()],
             Capabilities=_CAPABILITIES,
             Tags=[{"Key": "service", "Value": "clef"}, {"Key": "stage", "Value": stack.removeprefix("clef-")}],
         )
@@ -89,7 +89,7 @@ def propose(aws: Aws, stack: str, wish: Wish, *, is_new: bool, pause: float) -> 
         if is_needless:
             return None
         raise Stopped("\n".join([f"CloudFormation refused the change set: {reason}", *causes]))
-    return Proposal(aws, made["Id"], made["StackId"], tuple(_changes(aws, named)))
+    return ChangeSet(aws, made["Id"], made["StackId"], tuple(_changes(aws, named)))
 
 
 def _wait(aws: Aws, named: Mapping[str, str], pause: float) -> dict[str, Any]:

@@ -41,10 +41,10 @@ Check = Callable[[Aws, Stage], Iterator[Finding]]
 
 def preflight(aws: Aws, stage: Stage) -> list[Finding]:
     """Look at everything at once. Raises botocore's error when there are no credentials."""
-    return [finding for what, check in _CHECKS.items() for finding in _carefully(what, check, aws, stage)]
+    return [finding for what, check in _CHECKS.items() for finding in _findings_of(what, check, aws, stage)]
 
 
-def _carefully(what: str, check: Check, aws: Aws, stage: Stage) -> Iterator[Finding]:
+def _findings_of(what: str, check: Check, aws: Aws, stage: Stage) -> Iterator[Finding]:
     try:
         yield from check(aws, stage)
     except ClientError as error:

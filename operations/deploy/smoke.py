@@ -33,13 +33,15 @@ def smoke_test(
     `origin` is the public address where the stage is reached by another name than that.
     """
     origin = origin or public.url
-    yield _patiently("GET /extranet gives the page", lambda: _page(public), pause)
-    yield _patiently("an asset is served for a year", lambda: _asset(public), pause)
-    yield _patiently("a wrong login is refused (401)", lambda: _wrong_login(public, site, origin), pause)
-    yield _patiently("the API refuses who does not come through the CDN (403)", lambda: _around_the_cdn(api_url), pause)
+    yield _try_for_a_while("GET /extranet gives the page", lambda: _page(public), pause)
+    yield _try_for_a_while("an asset is served for a year", lambda: _asset(public), pause)
+    yield _try_for_a_while("a wrong login is refused (401)", lambda: _wrong_login(public, site, origin), pause)
+    yield _try_for_a_while(
+        "the API refuses who does not come through the CDN (403)", lambda: _around_the_cdn(api_url), pause
+    )
 
 
-def _patiently(what: str, attempt: Callable[[], str], pause: float) -> Result:
+def _try_for_a_while(what: str, attempt: Callable[[], str], pause: float) -> Result:
     wrong = attempt()
     for _ in range(_TRIES - 1):
         if not wrong:

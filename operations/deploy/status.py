@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 
 from operations.deploy.addresses import public_address
-from operations.deploy.alarms import Alarms, Hearing
+from operations.deploy.alarms import Alarms, Subscription
 from operations.deploy.aws import Aws
 from operations.deploy.commands import FAILED, OK, Tell, arguments, command, run, tell
 from operations.deploy.concurrency import concurrency_lines
@@ -44,8 +44,7 @@ def show(aws: Aws, stage: Stage, tell: Tell, *, subscribes: bool = False) -> int
     tell("Alarms: " + ("none in alarm" if not alarms else ""))
     for alarm in alarms:
         tell(f"  {alarm}")
-    again = {Hearing.GONE} | ({Hearing.PENDING} if subscribes else set())
-    is_heard = Alarms.of(aws, stage).settle(tell, subscribes=again) is Hearing.HEARD
+    is_heard = Alarms.of(aws, stage).settle(tell, mails_again=subscribes) is Subscription.CONFIRMED
     is_safe = state.is_protected or not stage.settings.keep_accounts
     if not is_safe:
         tell(f"NOT PROTECTED: who may delete the stack can do so by mistake: {command('deploy', stage.name, aws)}")
