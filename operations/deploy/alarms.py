@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 from operations.deploy.aws import Aws, code_of, ignoring, message_of
 from operations.deploy.commands import Tell, command
-from operations.deploy.stack import resources
+from operations.deploy.stack import resource_names
 from operations.deploy.stages import Stage
 
 _TOPIC = "Alarms"  # .chalice/resources.yaml
@@ -34,11 +34,7 @@ class Alarms:
     @classmethod
     def of(cls, aws: Aws, stage: Stage) -> "Alarms":
         """Find the topic among what the stack holds."""
-        topics = [
-            resource["PhysicalResourceId"]
-            for resource in resources(aws, stage.stack)
-            if resource["LogicalResourceId"] == _TOPIC
-        ]
+        topics = resource_names(aws, stage.stack, LogicalResourceId=_TOPIC)
         return cls(aws, stage, next((arn for arn in topics if arn.startswith("arn:")), ""))
 
     @property

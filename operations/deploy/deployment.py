@@ -87,7 +87,7 @@ class Deployment:
         self.tell(f"3. Changing the stack {self.stage.stack}")
         store = KeyStore(self.aws.client("ssm"), self.stage.name)
         keys = store.rotate() if self.rotates else store.keys()
-        given = self._parameters(template, keys, self._deployed())
+        given = self._parameters(template, keys, self._deployed_outputs())
         outputs = self._apply(template, given, self._confirm)
         if keys.former_digest:
             self.tell("  the CDN sends its new secret everywhere: from now on the former one is refused")
@@ -96,7 +96,7 @@ class Deployment:
         again = self._parameters(template, keys, outputs)
         return outputs if again == given else self._apply(template, again, self._go_on)
 
-    def _deployed(self) -> Outputs | None:
+    def _deployed_outputs(self) -> Outputs | None:
         return deployed_outputs(find_stack(self.aws, self.stage.stack))
 
     def _parameters(self, template: str, keys: Keys, known: Outputs | None) -> dict[str, str]:
@@ -107,7 +107,7 @@ class Deployment:
         return given
 
     def _apply(self, template: str, given: dict[str, str], confirm: Callable[[ChangeSet], bool]) -> Outputs:
-        if known := self._deployed():  # the new version's first page may name new assets
+        if known := self._deployed_outputs():  # the new version's first page may name new assets
             PagesBucket(self.aws, known.pages_bucket).put_assets(self._objects(known))
         url = DeploymentBucket(self.aws).put_template(template, self.stage.name)
         update = Update(self.aws, self.stage.stack, self.tell, self.pause)

@@ -125,7 +125,7 @@ def check_concurrency(aws: Aws, stage: Stage) -> Iterator[Finding]:
     outputs = deployed_outputs(find_stack(aws, stage.stack))
     found = read_concurrency(aws, stage, outputs.api_function if outputs else None)
     if found.wanted and found.wanted > found.free:
-        computed = f" (of {found.families:,} families)" if found.families and found.wanted == found.modelled else ""
+        computed = f" (of {found.families:,} families)" if found.families and found.wanted == found.by_model else ""
         yield Finding(
             f"stages.toml reserves {found.wanted} concurrent executions{computed}, and Lambda leaves "
             f"{max(found.free, 0)} to reserve of this account's {found.limit}: ask for more (console « Service "

@@ -1,7 +1,6 @@
 """A CloudFormation stack as it stands: its state, what it gives, what it holds."""
 
 from dataclasses import MISSING, asdict, dataclass, fields
-from typing import Any
 
 from botocore.exceptions import ClientError
 
@@ -99,10 +98,11 @@ def deployed_outputs(state: StackState | None) -> Outputs | None:
     return state.outputs if state and state.given else None
 
 
-def resources(aws: Aws, stack: str) -> list[dict[str, Any]]:
-    """List what a stack holds."""
+def resource_names(aws: Aws, stack: str, **wanted: str) -> list[str]:
+    """List the names at AWS of what a stack holds under a `LogicalResourceId`, or of a `ResourceType`."""
     pages = aws.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=stack)
-    return list(pages.search("StackResourceSummaries[]"))
+    held = pages.search("StackResourceSummaries[]")
+    return [resource["PhysicalResourceId"] for resource in held if wanted.items() <= resource.items()]
 
 
 def protect(aws: Aws, state: StackState, *, is_on: bool) -> None:

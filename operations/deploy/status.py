@@ -11,7 +11,7 @@ from operations.deploy.alarms import Alarms, Subscription
 from operations.deploy.aws import Aws
 from operations.deploy.commands import FAILED, OK, Tell, arguments, command, run, tell
 from operations.deploy.concurrency import concurrency_lines
-from operations.deploy.stack import Outputs, StackState, find_stack, resources
+from operations.deploy.stack import Outputs, StackState, find_stack, resource_names
 from operations.deploy.stages import Stage
 from operations.deploy.store import DeploymentBucket
 from operations.pages.security_txt import security_line
@@ -61,11 +61,7 @@ def show(aws: Aws, stage: Stage, tell: Tell, *, subscribes: bool = False) -> int
 
 
 def _alarms(aws: Aws, state: StackState) -> Iterator[str]:
-    names = [
-        resource["PhysicalResourceId"]
-        for resource in resources(aws, state.name)
-        if resource["ResourceType"] == "AWS::CloudWatch::Alarm"
-    ]
+    names = resource_names(aws, state.name, ResourceType="AWS::CloudWatch::Alarm")
     for start in range(0, len(names), _ALARMS):
         found = aws.client("cloudwatch").describe_alarms(
             AlarmNames=names[start : start + _ALARMS], StateValue="ALARM", MaxRecords=_ALARMS

@@ -11,7 +11,7 @@ from moto.sns.models import sns_backends
 from operations.deploy.alarms import Alarms, Subscription
 from operations.deploy.commands import FAILED, OK, UNHEARD
 from operations.deploy.destroy import destroy
-from operations.deploy.stack import resources
+from operations.deploy.stack import resource_names
 from operations.deploy.status import show
 from tests.support.aws import TestAws
 from tests.support.operator import Operator, template
@@ -41,12 +41,8 @@ def operator(deployed: Operator) -> Operator:
 
 
 def topic(operator: Operator) -> str:
-    [found] = [
-        each["PhysicalResourceId"]
-        for each in resources(operator.aws, operator.stage.stack)
-        if each["LogicalResourceId"] == "Alarms"
-    ]
-    return str(found)
+    [found] = resource_names(operator.aws, operator.stage.stack, LogicalResourceId="Alarms")
+    return found
 
 
 def subscriptions(operator: Operator) -> list[Any]:
