@@ -19,7 +19,7 @@ from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.family.households import Guardian
 from chalicelib.services import Services
 from operations.deploy import capacity
-from tools.journey import Answer, play
+from tools.journey import Answer, Send, play
 from tools.local.aws import REGION, LocalAws
 from tools.local.families import FAMILIES
 from tools.local.households import HOUSEHOLDS
@@ -130,7 +130,17 @@ def count() -> dict[str, Counts]:
     aws = CountingAws()
     stage = Stage(aws, "http://127.0.0.1:8000")
     client = Client(stage.front(lambda _request: None))
+    play(_sender(aws, client), *_settle(stage.services))
+    time.sleep(_JOBS_COME)
+    while stage.services.post_box.waiting():
+        for queue in stage.resources.queues:
+            with aws.page("job mail"):
+                Consumer(aws, queue).work_once()
+    aws.stop()
+    return aws.pages
 
+
+def _sender(aws: CountingAws, client: Client) -> Send:
     def send(name: str, path: str, form: Mapping[str, str] | None) -> Answer:
         with aws.page(name):
             answer = client.open(
@@ -142,14 +152,7 @@ def count() -> dict[str, Counts]:
             )
         return Answer(answer.status_code, answer.headers.get("Location", ""), answer.text)
 
-    play(send, *_settle(stage.services))
-    time.sleep(_JOBS_COME)
-    while stage.services.post_box.waiting():
-        for queue in stage.resources.queues:
-            with aws.page("job mail"):
-                Consumer(aws, queue).work_once()
-    aws.stop()
-    return aws.pages
+    return send
 
 
 def _settle(services: Services) -> tuple[str, str, str]:

@@ -6,7 +6,7 @@ import sys
 import time
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import StringIO
 from typing import Final
 
@@ -39,22 +39,25 @@ def main() -> None:
 
 def _medians(services: Services, logins: int) -> tuple[float, float]:
     times: dict[str, list[float]] = {"known": [], "unknown": []}
-    now = services.clock()
-    password = services.hasher.hash("Loriot6Jaune")
+    now, password = services.clock(), services.hasher.hash("Loriot6Jaune")
     for number in range(logins):
         family = number // _TRIES_OF_ONE
         if number % _TRIES_OF_ONE == 0:
             account = Account(AccountRef(_SITE, f"known-{family}"), "Famille Rossignol", (), new_stamp())
             services.database.write_together(services.accounts.put(account.with_password(password, "chosen", now)))
         for kind, measured in times.items():
-            credentials = Credentials(AccountRef(_SITE, f"{kind}-{family}"), "Soupir0Perdu")
             client = Client("192.0.2.7", f"request-{kind}-{number}")
-            started = time.perf_counter()
-            with suppress(LoginRefused):
-                log_in(services, credentials, client, now)
-            measured.append(time.perf_counter() - started)
+            measured.append(_refusal(services, AccountRef(_SITE, f"{kind}-{family}"), client, now))
         now += timedelta(minutes=1)
     return statistics.median(times["known"]), statistics.median(times["unknown"])
+
+
+def _refusal(services: Services, account: AccountRef, client: Client, now: datetime) -> float:
+    """Time a login that is refused, in seconds."""
+    started = time.perf_counter()
+    with suppress(LoginRefused):
+        log_in(services, Credentials(account, "Soupir0Perdu"), client, now)
+    return time.perf_counter() - started
 
 
 if __name__ == "__main__":
