@@ -3,13 +3,13 @@
 PYTHON ?= $(or $(shell operations/find-python $(shell cat .python-version)),python3)
 VENV ?= .venv
 BIN := $(VENV)/bin
-LOCKS := requirements requirements-dev requirements-agency tools/stack/requirements tools/load/requirements
+LOCKS := requirements requirements-dev requirements-agency tools/stack/requirements
 
 # Bytecode is kept, whatever the machine's habit: else each worker compiles each test anew.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test smoke check format figures pages package deploy status destroy e2e load scale stack lock clean
+.PHONY: help run test smoke check format figures pages package deploy status destroy e2e scale stack lock clean
 
 help: ## Show this help
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /\1\t/' | expand -t 12
@@ -54,11 +54,8 @@ destroy: $(VENV)/ready ## Take a stage away, once its name is typed: STAGE=…
 e2e: $(VENV)/ready .venv-ministack/ready ## Deploy into an AWS emulator, walk the guide there, break things (ARGS=… goes to pytest)
 	@$(BIN)/python -m pytest tests/e2e tests/browser/test_guide.py --stack -m "e2e or browser" $(ARGS)
 
-load: $(VENV)/ready .venv-load/ready ## Replay an opening hour on this machine (ARGS="--families 200 --seconds 300 --pace 0.2")
-	@$(BIN)/python -m tools.load $(ARGS)
-
-scale: $(VENV)/ready ## Count what a journey asks of AWS, and what that means for 6,000 families and more
-	@$(BIN)/python -m tools.scale $(ARGS)
+scale: $(VENV)/ready ## Count what a family's journey asks of AWS
+	@$(BIN)/python -m tools.scale
 
 stack: $(VENV)/ready .venv-ministack/ready ## Deploy into an AWS emulator and keep it up (PORT=…; SCHEME=http: without TLS)
 	@$(BIN)/python -m tools.stack
@@ -78,12 +75,6 @@ clean: ## Forget everything that was made
 	@$(BIN)/python -m venv --clear .venv-ministack
 	@echo "Installing MiniStack, the AWS emulator, into .venv-ministack (once)"
 	@.venv-ministack/bin/pip install --quiet --disable-pip-version-check -r tools/stack/requirements.txt
-	@touch $@
-
-.venv-load/ready: $(VENV)/ready tools/load/requirements.txt
-	@$(BIN)/python -m venv --clear .venv-load
-	@echo "Installing Locust, which replays an opening hour, into .venv-load (once)"
-	@.venv-load/bin/pip install --quiet --disable-pip-version-check -r tools/load/requirements.txt
 	@touch $@
 
 $(VENV)/ready: requirements.txt requirements-dev.txt requirements-agency.txt pyproject.toml .python-version

@@ -26,17 +26,17 @@ class Address:
 
 
 def public_address(aws: Aws, stage: Stage, outputs: Outputs) -> Address:
-    """Give the address that families know: the domain, or the name that the CDN gave."""
+    """Find the address that families know: the domain, or the name that the CDN gave."""
     return address_of(aws, stage.settings.domain or outputs.distribution_domain)
 
 
 def cdn_address(aws: Aws, outputs: Outputs) -> Address:
-    """Give the CDN's own address, which needs no DNS record."""
+    """Find the CDN's own address, which needs no DNS record."""
     return address_of(aws, outputs.distribution_domain)
 
 
 def address_of(aws: Aws, name: str) -> Address:
-    """Give the address of a name that the CDN serves; an emulator answers for it at its edge, or at its own port."""
+    """Find the address of a name that the CDN serves; an emulator answers for it at its edge, or at its own port."""
     if not aws.is_emulated or aws.edge:
         return Address(f"https://{name}", aws.edge)
     host, port = aws.emulator
@@ -46,12 +46,12 @@ def address_of(aws: Aws, name: str) -> Address:
 
 
 def api_url(aws: Aws, outputs: Outputs) -> str:
-    """Give the API's own address, which refuses everybody but the CDN."""
+    """Find the API's own address, which refuses everybody but the CDN."""
     if aws.endpoint_url:
         return f"{aws.endpoint_url}{emulated_api_path(outputs.rest_api_id)}"
     return f"https://{outputs.rest_api_id}.execute-api.{aws.region}.amazonaws.com/{API_STAGE}"
 
 
 def emulated_api_path(rest_api_id: str) -> str:
-    """Give the path under which an emulator serves an API."""
+    """Write the path under which an emulator serves an API."""
     return f"{_EMULATED_API}/{rest_api_id}/{API_STAGE}"

@@ -5,9 +5,9 @@ from enum import Enum
 
 from botocore.exceptions import ClientError
 
-from operations.deploy.aws import Aws, code_of, said
+from operations.deploy.aws import Aws, code_of, ignoring, message_of
 from operations.deploy.commands import Tell, command
-from operations.deploy.stack import resources
+from operations.deploy.stack import resource_names
 from operations.deploy.stages import Stage
 
 _TOPIC = "Alarms"  # .chalice/resources.yaml
@@ -15,10 +15,10 @@ _NOT_FOUND = {"NotFound", "NotFoundException"}
 _PENDING = "PendingConfirmation"  # what SNS lists in the place of an ARN; « Deleted » for what is gone
 
 
-class Hearing(Enum):
+class Subscription(Enum):
     """What has become of the subscription of the stage's own address."""
 
-    HEARD = "it has confirmed"
+    CONFIRMED = "it has confirmed"
     PENDING = "it has not confirmed"
     GONE = "there is none any more"
 
@@ -34,50 +34,50 @@ class Alarms:
     @classmethod
     def of(cls, aws: Aws, stage: Stage) -> "Alarms":
         """Find the topic among what the stack holds."""
-        held = [
-            each["PhysicalResourceId"] for each in resources(aws, stage.stack) if each["LogicalResourceId"] == _TOPIC
-        ]
-        return cls(aws, stage, next((each for each in held if each.startswith("arn:")), ""))
+        topics = resource_names(aws, stage.stack, LogicalResourceId=_TOPIC)
+        return cls(aws, stage, next((arn for arn in topics if arn.startswith("arn:")), ""))
 
     @property
     def email(self) -> str:
         """Who shall get them."""
         return self.stage.settings.alarm_email
 
-    def hearing(self) -> Hearing:
+    def subscription(self) -> Subscription:
         """Ask SNS, for CloudFormation believes for ever in what it subscribed once."""
-        listed = self._listed()
+        listed = self._subscriptions()
         if any(arn.startswith("arn:") for arn in listed):
-            return Hearing.HEARD
-        return Hearing.PENDING if _PENDING in listed else Hearing.GONE
+            return Subscription.CONFIRMED
+        return Subscription.PENDING if _PENDING in listed else Subscription.GONE
 
-    def settle(self, tell: Tell, *, subscribes: set[Hearing]) -> Hearing:
-        """Subscribe again in the states given; tell aloud what still keeps the alarms from being heard."""
-        hearing = self.hearing()
+    def settle(self, tell: Tell, *, mails_again: bool) -> Subscription:
+        """Subscribe the address that AWS forgot, or one that waits too; show what keeps the alarms from being heard."""
+        subscription = self.subscription()
         try:
-            if hearing in subscribes and self.topic:
+            is_waiting = subscription is Subscription.PENDING and mails_again
+            if self.topic and (is_waiting or subscription is Subscription.GONE):
                 self._subscribe()
                 tell(f"AWS mails {self.email} a link to confirm that it shall get the alarms.")
-                hearing = Hearing.PENDING  # also where an emulator confirms by itself: the next look sees that
+                subscription = (
+                    Subscription.PENDING
+                )  # also where an emulator confirms by itself: the next look sees that
         except ClientError as error:
-            tell(self._not_subscribed(error))
+            tell(self._why_not_subscribed(error))
         else:
-            tell(f"Alarms reach: {self.email}" if hearing is Hearing.HEARD else self._silence(hearing))
-        return hearing
+            tell(self._standing(subscription))
+        return subscription
 
-    def _listed(self) -> set[str]:
-        """List what SNS has in the place of an ARN for each subscription of the address."""
+    def _subscriptions(self) -> set[str]:
+        """List what SNS has in the place of an ARN for the subscriptions of the address."""
         if not self.topic:
             return set()
         pages = self.aws.client("sns").get_paginator("list_subscriptions_by_topic").paginate(TopicArn=self.topic)
-        try:
-            found = [each for page in pages for each in page["Subscriptions"]]
-        except ClientError as error:
-            if code_of(error) not in _NOT_FOUND:
-                raise
-            return set()
-        ours = ("email", self.email.lower())
-        return {each["SubscriptionArn"] for each in found if (each["Protocol"], each["Endpoint"].lower()) == ours}
+        with ignoring(*_NOT_FOUND):
+            return {
+                subscription["SubscriptionArn"]
+                for subscription in pages.search("Subscriptions[]")
+                if (subscription["Protocol"], subscription["Endpoint"].lower()) == ("email", self.email.lower())
+            }
+        return set()
 
     def _subscribe(self) -> None:
         """Subscribe, or have the link mailed again: to SNS it is one call."""
@@ -87,9 +87,11 @@ class Alarms:
     def _again(self) -> str:
         return command("status", self.stage.name, self.aws, "--subscribe")
 
-    def _silence(self, hearing: Hearing) -> str:
+    def _standing(self, subscription: Subscription) -> str:
+        if subscription is Subscription.CONFIRMED:
+            return f"Alarms reach: {self.email}"
         what = f"ALARMS DO NOT REACH {self.email}: "
-        if hearing is Hearing.PENDING:
+        if subscription is Subscription.PENDING:
             return (
                 f"{what}it has not confirmed. Click the link in AWS's mail (« Subscription Confirmation ») within 48 "
                 f"hours, or AWS forgets it. For another mail: {self._again}"
@@ -101,7 +103,7 @@ class Alarms:
             f"Have a new link mailed, then click it: {self._again}"
         )
 
-    def _not_subscribed(self, error: ClientError) -> str:
+    def _why_not_subscribed(self, error: ClientError) -> str:
         what = f"ALARMS DO NOT REACH {self.email}: "
         if code_of(error) in _NOT_FOUND:
             name = self.topic.rpartition(":")[2]
@@ -111,5 +113,5 @@ class Alarms:
             )
         return (
             f"{what}AWS has no confirmed subscription of it, and refused {error.operation_name} ({code_of(error)}: "
-            f"{said(error)}). With the rights of docs/deploy-policy.json: {self._again}"
+            f"{message_of(error)}). With the rights of docs/deploy-policy.json: {self._again}"
         )

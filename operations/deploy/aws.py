@@ -1,5 +1,7 @@
 """AWS as an operator's command reaches it: one session, clients made once, the real one or an emulator."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache, cached_property
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,7 +28,7 @@ class Aws:
         return self.session.create_client(service, region_name=region, config=_CONFIG, endpoint_url=self.endpoint_url)
 
     def client(self, service: str, region: str | None = None) -> Any:  # noqa: ANN401 - the same
-        """Give the client of a service, made once."""
+        """Make the client of a service, once."""
         return self._made(service, region or self.region)
 
     @cached_property
@@ -38,7 +40,7 @@ class Aws:
     def knows_region(self) -> bool:
         """Whether botocore, as installed, has heard of the region."""
         partitions = self.session.get_available_partitions()
-        return any(self.region in self.session.get_available_regions("lambda", each) for each in partitions)
+        return any(self.region in self.session.get_available_regions("lambda", partition) for partition in partitions)
 
     @property
     def is_emulated(self) -> bool:
@@ -53,11 +55,21 @@ class Aws:
 
 
 def code_of(error: ClientError) -> str:
-    """Give AWS's code of an error (`NoSuchBucket`, `ValidationError`…)."""
+    """Return AWS's code of an error (`NoSuchBucket`, `ValidationError`…)."""
     return str(error.response.get("Error", {}).get("Code", ""))
 
 
-def said(error: Exception) -> str:
-    """Give an error in one line: AWS's own words where it has any."""
+@contextmanager
+def ignoring(*codes: str) -> Iterator[None]:
+    """Go on after the block where AWS refuses with one of these codes."""
+    try:
+        yield
+    except ClientError as error:
+        if code_of(error) not in codes:
+            raise
+
+
+def message_of(error: Exception) -> str:
+    """Write an error in one line: AWS's own words where it has any."""
     words = error.response.get("Error", {}).get("Message") if isinstance(error, ClientError) else None
     return " ".join(str(words or error).split())

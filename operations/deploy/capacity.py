@@ -18,10 +18,10 @@ _EXACT: Final = 6  # decimals: a whole number that floats made a hair larger is 
 
 
 def at_once(families: float, journey: float = JOURNEY) -> int:
-    """Give the Lambdas at work at once if so many families come within one minute and do all they do (Little's law)."""
+    """Count the Lambdas at work if so many families come within one minute and do all they do (Little's law)."""
     return math.ceil(round(families / MINUTE * journey, _EXACT))
 
 
 def logins_a_second(concurrency: int) -> int:
-    """Give the logins a second that so many Lambdas serve, if they do nothing else."""
+    """Count the logins a second that so many Lambdas serve, if they do nothing else."""
     return int(concurrency / LOGIN)

@@ -9,20 +9,20 @@ _KEYS = ["RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1"]  #
 
 
 def certificate_for(aws: Aws, domain: str) -> str | None:
-    """Give the ARN of the issued certificate that covers a domain; of several, the one that lasts longest."""
-    issued = [each for each in _covering(aws, domain) if each["Status"] == "ISSUED"]
+    """Find the ARN of the issued certificate that covers a domain; of several, the one that lasts longest."""
+    issued = [certificate for certificate in _covering(aws, domain) if certificate["Status"] == "ISSUED"]
     # ARNs settle what dates do not: the same answer each time, or each deployment would change the CDN.
-    issued.sort(key=lambda each: (str(each.get("NotAfter", "")), each["CertificateArn"]))
+    issued.sort(key=lambda certificate: (str(certificate.get("NotAfter", "")), certificate["CertificateArn"]))
     return str(issued[-1]["CertificateArn"]) if issued else None
 
 
 def how_to_validate(aws: Aws, domain: str) -> str:
-    """Say what is left to do until a certificate is issued."""
-    for each in _covering(aws, domain):
-        if each["Status"] != "PENDING_VALIDATION":
+    """Explain what is left to do until a certificate is issued."""
+    for certificate in _covering(aws, domain):
+        if certificate["Status"] != "PENDING_VALIDATION":
             continue
         acm = aws.client("acm", CDN_REGION)
-        described = acm.describe_certificate(CertificateArn=each["CertificateArn"])["Certificate"]
+        described = acm.describe_certificate(CertificateArn=certificate["CertificateArn"])["Certificate"]
         for option in described.get("DomainValidationOptions", []):
             if record := option.get("ResourceRecord"):
                 return f"publish the DNS record {record['Name']} {record['Type']} {record['Value']} and wait for AWS."
@@ -34,7 +34,7 @@ def _covering(aws: Aws, domain: str) -> Iterator[dict[str, Any]]:
     pages = aws.client("acm", CDN_REGION).get_paginator("list_certificates")
     wildcard = "*." + domain.partition(".")[2]
     for page in pages.paginate(Includes={"keyTypes": _KEYS}):
-        for each in page["CertificateSummaryList"]:
-            names = {each["DomainName"], *each.get("SubjectAlternativeNameSummaries", [])}
+        for certificate in page["CertificateSummaryList"]:
+            names = {certificate["DomainName"], *certificate.get("SubjectAlternativeNameSummaries", [])}
             if names & {domain, wildcard}:
-                yield {"Status": "", **each}
+                yield {"Status": "", **certificate}

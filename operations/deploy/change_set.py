@@ -8,7 +8,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from operations.deploy.aws import Aws, said
+from operations.deploy.aws import Aws, message_of
 from operations.deploy.commands import Stopped
 
 _CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]  # it makes roles, and SAM expands it
@@ -18,7 +18,7 @@ _QUEUE = "AWS::SQS::Queue"
 
 
 @dataclass(frozen=True)
-class Wish:
+class Target:
     """What the stack shall become."""
 
     template_url: str
@@ -44,7 +44,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Proposal:
+class ChangeSet:
     """A change set that waits to be executed."""
 
     aws: Aws
@@ -61,7 +61,7 @@ class Proposal:
         _discard(self.aws, {"ChangeSetName": self.id, "StackName": self.stack_id})
 
 
-def propose(aws: Aws, stack: str, wish: Wish, *, is_new: bool, pause: float) -> Proposal | None:
+def propose(aws: Aws, stack: str, target: Target, *, is_new: bool, pause: float) -> ChangeSet | None:
     """Make a change set; None when there is nothing to change. Raises `Stopped` when AWS refuses the template."""
     cloudformation = aws.client("cloudformation")
     try:
@@ -69,15 +69,15 @@ def propose(aws: Aws, stack: str, wish: Wish, *, is_new: bool, pause: float) -> 
             StackName=stack,
             ChangeSetName=f"clef-{uuid.uuid4().hex}",
             ChangeSetType="CREATE" if is_new else "UPDATE",
-            TemplateURL=wish.template_url,
-            Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in wish.parameters.items()],
+            TemplateURL=target.template_url,
+            Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in target.parameters.items()],
             Capabilities=_CAPABILITIES,
             Tags=[{"Key": "service", "Value": "clef"}, {"Key": "stage", "Value": stack.removeprefix("clef-")}],
         )
     except ClientError as error:
         if any(words in str(error) for words in _NO_CHANGES):
             return None
-        raise Stopped(f"CloudFormation refused the template: {said(error)}") from error
+        raise Stopped(f"CloudFormation refused the template: {message_of(error)}") from error
     # Named with its stack, which is what IAM may hold these calls against.
     named = {"ChangeSetName": made["Id"], "StackName": made["StackId"]}
     described = _wait(aws, named, pause)
@@ -89,7 +89,7 @@ def propose(aws: Aws, stack: str, wish: Wish, *, is_new: bool, pause: float) -> 
         if is_needless:
             return None
         raise Stopped("\n".join([f"CloudFormation refused the change set: {reason}", *causes]))
-    return Proposal(aws, made["Id"], made["StackId"], tuple(_changes(aws, named)))
+    return ChangeSet(aws, made["Id"], made["StackId"], tuple(_changes(aws, named)))
 
 
 def _wait(aws: Aws, named: Mapping[str, str], pause: float) -> dict[str, Any]:
@@ -105,16 +105,16 @@ def _wait(aws: Aws, named: Mapping[str, str], pause: float) -> dict[str, Any]:
 
 def _changes(aws: Aws, named: Mapping[str, str]) -> list[Change]:
     pages = aws.client("cloudformation").get_paginator("describe_change_set").paginate(**named)
-    found = [each["ResourceChange"] for page in pages for each in page.get("Changes", [])]
+    found = [change["ResourceChange"] for page in pages for change in page.get("Changes", [])]
     return [
         Change(
-            each["Action"],
-            each["LogicalResourceId"],
-            each["ResourceType"],
-            each.get("Replacement", ""),
-            each.get("PolicyAction", ""),
+            change["Action"],
+            change["LogicalResourceId"],
+            change["ResourceType"],
+            change.get("Replacement", ""),
+            change.get("PolicyAction", ""),
         )
-        for each in found
+        for change in found
     ]
 
 
@@ -122,13 +122,13 @@ def _causes(aws: Aws, change_set: str) -> list[str]:
     """List what is wrong with which resource: of what it found before any change, the reason above says nothing."""
     try:
         pages = aws.client("cloudformation").get_paginator("describe_events")
-        found = [each for page in pages.paginate(ChangeSetName=change_set) for each in page["OperationEvents"]]
+        found = [event for page in pages.paginate(ChangeSetName=change_set) for event in page["OperationEvents"]]
     except (BotoCoreError, ClientError):  # the reason above is all there is, then
         return []
     return [
-        f"  {each['LogicalResourceId']} ({each['ResourceType']}): {each['ValidationStatusReason']}"
-        for each in found
-        if each["EventType"] == "VALIDATION_ERROR" and each.get("ValidationFailureMode") == "FAIL"
+        f"  {event['LogicalResourceId']} ({event['ResourceType']}): {event['ValidationStatusReason']}"
+        for event in found
+        if event["EventType"] == "VALIDATION_ERROR" and event.get("ValidationFailureMode") == "FAIL"
     ]
 
 

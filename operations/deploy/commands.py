@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from botocore import exceptions
 
-from operations.deploy.aws import Aws, code_of, said
+from operations.deploy.aws import Aws, code_of, message_of
 from operations.deploy.stages import Stage, StageRefused, load_stage
 
 OK, FAILED, REFUSED = 0, 1, 2
@@ -42,7 +42,7 @@ class NotReady(Stopped):
 
 
 def tell(line: str) -> None:
-    """Tell the operator one line, at once."""
+    """Show the operator one line, at once."""
     print(line, flush=True)
 
 
@@ -62,7 +62,7 @@ def ask(question: str) -> str:
 
 
 def arguments(command: str, description: str) -> argparse.ArgumentParser:
-    """Give the arguments that every command takes."""
+    """Declare the arguments that every command takes."""
     parser = argparse.ArgumentParser(prog=f"make {command}", description=description)
     parser.add_argument("stage", metavar="STAGE", help="a table of stages.toml (make: STAGE=…)")
     parser.add_argument(
@@ -87,7 +87,7 @@ def _url(given: str) -> str:
 
 
 def command(name: str, stage: str, aws: Aws, *flags: str) -> str:
-    """Give the line that an operator types for a command, into the same account or emulator."""
+    """Write the line that an operator types for a command, into the same account or emulator."""
     edge = ["--edge", f"{aws.edge[0]}:{aws.edge[1]}"] if aws.edge else []
     elsewhere = ["--endpoint-url", aws.endpoint_url, *edge] if aws.endpoint_url else []
     given = " ".join([*elsewhere, *flags])
@@ -110,14 +110,16 @@ def run(given: argparse.Namespace, act: Callable[[Aws, Stage], int]) -> int:
         tell(str(stopped))
         return stopped.exit_code
     except _UNUSABLE as error:
-        tell(f"No AWS credentials that can be used ({said(error)}): {_HOW}.")
+        tell(f"No AWS credentials that can be used ({message_of(error)}): {_HOW}.")
         return REFUSED
     except exceptions.ClientError as error:
-        tell(f"AWS refused {error.operation_name} ({code_of(error)}): {said(error)}")
+        tell(f"AWS refused {error.operation_name} ({code_of(error)}): {message_of(error)}")
     except _UNREACHED as error:
-        tell(f"AWS could not be reached ({said(error)}): {_what_to_look_at(aws)}, then run the same command again.")
+        tell(
+            f"AWS could not be reached ({message_of(error)}): {_what_to_look_at(aws)}, then run the same command again."
+        )
     except exceptions.BotoCoreError as error:
-        tell(f"AWS could not be called: {said(error)}")
+        tell(f"AWS could not be called: {message_of(error)}")
     except KeyboardInterrupt:
         status = command("status", stage.name, aws)
         tell(
@@ -132,7 +134,9 @@ def _identify(aws: Aws) -> None:
     try:
         _ = aws.account
     except exceptions.ClientError as error:
-        raise NotReady(f"AWS does not take these credentials ({code_of(error)}: {said(error)}): {_HOW}.") from error
+        raise NotReady(
+            f"AWS does not take these credentials ({code_of(error)}: {message_of(error)}): {_HOW}."
+        ) from error
 
 
 def _what_to_look_at(aws: Aws) -> str:

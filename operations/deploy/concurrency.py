@@ -6,7 +6,7 @@ from typing import Final
 
 from botocore.exceptions import ClientError
 
-from operations.deploy.aws import Aws, said
+from operations.deploy.aws import Aws, message_of
 from operations.deploy.capacity import GATEWAY_LOGINS, MINUTE, at_once, logins_a_second
 from operations.deploy.commands import command
 from operations.deploy.stages import Stage
@@ -22,14 +22,14 @@ class Concurrency:
 
     limit: int
     unreserved: int
-    held: int
+    reserved: int
     wanted: int
     families: int | None
 
     @property
     def free(self) -> int:
         """What may be reserved: what is reserved already counts as free."""
-        return self.unreserved - UNRESERVED + self.held
+        return self.unreserved - UNRESERVED + self.reserved
 
     @property
     def quota_to_ask(self) -> int:
@@ -37,28 +37,28 @@ class Concurrency:
         return max(_USUAL, self.limit - self.free + self.wanted)
 
     @property
-    def modelled(self) -> int | None:
+    def by_model(self) -> int | None:
         """What the model asks for; None where nobody said for how many families."""
         return at_once(self.families) if self.families else None
 
     def disagreements(self) -> Iterator[str]:
-        """Say where the caps and the quota are not what the model asks for."""
-        if self.modelled is None:
+        """List where the caps and the quota are not what the model asks for."""
+        if self.by_model is None:
             if self.wanted:
                 yield (
                     f"stages.toml reserves {self.wanted:,} concurrent executions and does not say for how many "
                     "families: give families and leave reserved_concurrency out, to reserve what the model asks for "
                     "(docs/scale.md)."
                 )
-        elif not self.wanted and self.limit < self.modelled:
+        elif not self.wanted and self.limit < self.by_model:
             yield (
-                f"this account runs {self.limit:,} functions at once, the model asks for {self._asked}: ask for more "
+                f"this account runs {self.limit:,} functions at once, the model asks for {self._request}: ask for more "
                 "(console « Service Quotas », AWS Lambda, « Concurrent executions »; free)."
             )
-        elif self.wanted not in {0, self.modelled}:
+        elif self.wanted not in {0, self.by_model}:
             yield (
                 f"stages.toml reserves {self.wanted:,} concurrent executions, about {logins_a_second(self.wanted):,} "
-                f"logins a second; the model asks for {self._asked}: leave reserved_concurrency out to reserve that."
+                f"logins a second; the model asks for {self._request}: leave reserved_concurrency out to reserve that."
             )
 
         if self.families and self.families > GATEWAY_LOGINS * MINUTE:
@@ -69,8 +69,8 @@ class Concurrency:
             )
 
     @property
-    def _asked(self) -> str:
-        return f"{self.modelled:,} for {self.families:,} families (docs/scale.md)"
+    def _request(self) -> str:
+        return f"{self.by_model:,} for {self.families:,} families (docs/scale.md)"
 
 
 def read_concurrency(aws: Aws, stage: Stage, function: str | None) -> Concurrency:
@@ -87,19 +87,19 @@ def read_concurrency(aws: Aws, stage: Stage, function: str | None) -> Concurrenc
     )
 
 
-def concurrency_told(aws: Aws, stage: Stage, function: str) -> Iterator[str]:
-    """Tell, for `make status`, what is deployed, what the stage says, the model, the quota; and where they differ."""
+def concurrency_lines(aws: Aws, stage: Stage, function: str) -> Iterator[str]:
+    """Compare, for `make status`, what is deployed with what the stage says, the model and the quota."""
     if not stage.settings.reserved_concurrency and not stage.settings.families:
         return
     try:
         found = read_concurrency(aws, stage, function)
     except ClientError as error:
-        yield f"Concurrency: could not be looked at ({error.operation_name}: {said(error)})"
+        yield f"Concurrency: could not be looked at ({error.operation_name}: {message_of(error)})"
         return
-    by_model = "" if found.modelled is None else f"{found.modelled:,} by the model, "
-    yield f"Concurrency: {found.held:,} reserved, {found.wanted:,} by stages.toml, {by_model}{found.limit:,} in all"
-    if found.held != found.wanted:
+    by_model = "" if found.by_model is None else f"{found.by_model:,} by the model, "
+    yield f"Concurrency: {found.reserved:,} reserved, {found.wanted:,} by stages.toml, {by_model}{found.limit:,} in all"
+    if found.reserved != found.wanted:
         deploy = command("deploy", stage.name, aws)
-        yield f"  Warning: {found.held:,} are deployed and stages.toml reserves {found.wanted:,}: {deploy}"
+        yield f"  Warning: {found.reserved:,} are deployed and stages.toml reserves {found.wanted:,}: {deploy}"
     for sentence in found.disagreements():
         yield f"  Warning: {sentence}"

@@ -11,10 +11,10 @@ from chalicelib.settings import load_network
 from chalicelib.stores.dynamo import Database
 from chalicelib.stores.periods import PeriodStore
 from operations.deploy.addresses import api_url, cdn_address, public_address
-from operations.deploy.alarms import Alarms, Hearing
+from operations.deploy.alarms import Alarms, Subscription
 from operations.deploy.aws import Aws
 from operations.deploy.certificates import certificate_for
-from operations.deploy.change_set import Proposal, Wish
+from operations.deploy.change_set import ChangeSet, Target
 from operations.deploy.commands import OK, UNHEARD, Ask, NotReady, Stopped, Tell, command
 from operations.deploy.keys import Keys, KeyStore
 from operations.deploy.losses import losses
@@ -49,12 +49,12 @@ class Deployment:
     pause: float = 3
 
     def run(self) -> int:
-        """Deploy, try and tell; give the exit code. Raises `NotReady` or `Stopped`."""
+        """Deploy, try and tell; return the exit code. Raises `NotReady` or `Stopped`."""
         outputs = self.prepare()
         return self.finish(outputs, has_dns=self._try(outputs))
 
     def prepare(self) -> Outputs:
-        """Do all but the smoke test: give what the stack gives."""
+        """Do all but the smoke test: return what the stack gives."""
         self._look()
         template = self._upload()
         outputs = self._change(template)
@@ -70,7 +70,7 @@ class Deployment:
             raise NotReady("Nothing was changed. Get what is missing, then run the same command again.")
 
     def _upload(self) -> str:
-        """Package and upload; give the template."""
+        """Package and upload; return the template."""
         self.tell("2. Packaging and uploading")
         store, code_commit = DeploymentBucket(self.aws), commit()
         with TemporaryDirectory() as folder:
@@ -87,7 +87,7 @@ class Deployment:
         self.tell(f"3. Changing the stack {self.stage.stack}")
         store = KeyStore(self.aws.client("ssm"), self.stage.name)
         keys = store.rotate() if self.rotates else store.keys()
-        given = self._parameters(template, keys, self._known())
+        given = self._parameters(template, keys, self._deployed_outputs())
         outputs = self._apply(template, given, self._confirm)
         if keys.former_digest:
             self.tell("  the CDN sends its new secret everywhere: from now on the former one is refused")
@@ -96,7 +96,7 @@ class Deployment:
         again = self._parameters(template, keys, outputs)
         return outputs if again == given else self._apply(template, again, self._go_on)
 
-    def _known(self) -> Outputs | None:
+    def _deployed_outputs(self) -> Outputs | None:
         return deployed_outputs(find_stack(self.aws, self.stage.stack))
 
     def _parameters(self, template: str, keys: Keys, known: Outputs | None) -> dict[str, str]:
@@ -106,12 +106,12 @@ class Deployment:
         check_parameters(template, given)
         return given
 
-    def _apply(self, template: str, given: dict[str, str], confirm: Callable[[Proposal], bool]) -> Outputs:
-        if known := self._known():  # the new version's first page may name new assets
+    def _apply(self, template: str, given: dict[str, str], confirm: Callable[[ChangeSet], bool]) -> Outputs:
+        if known := self._deployed_outputs():  # the new version's first page may name new assets
             PagesBucket(self.aws, known.pages_bucket).put_assets(self._objects(known))
         url = DeploymentBucket(self.aws).put_template(template, self.stage.name)
         update = Update(self.aws, self.stage.stack, self.tell, self.pause)
-        state = update.bring_to(Wish(url, given), confirm)
+        state = update.bring_to(Target(url, given), confirm)
         self._protect(state)
         return state.outputs
 
@@ -121,24 +121,24 @@ class Deployment:
             protect(self.aws, state, is_on=True)
             self.tell("  the stack is protected: nothing deletes it but `make destroy`")
 
-    def _confirm(self, proposal: Proposal) -> bool:
-        self._show(proposal)
+    def _confirm(self, change_set: ChangeSet) -> bool:
+        self._show(change_set)
         return self.says_yes or self.ask("Do it? [y/N] ").lower() in {"y", "yes"}
 
-    def _go_on(self, proposal: Proposal) -> bool:
-        self._show(proposal)
+    def _go_on(self, change_set: ChangeSet) -> bool:
+        self._show(change_set)
         return True
 
-    def _show(self, proposal: Proposal) -> None:
+    def _show(self, change_set: ChangeSet) -> None:
         """Show the changes. Raises `NotReady` when they lose what nobody named."""
-        self.tell(f"  {len(proposal.changes)} changes:")
-        for each in proposal.changes:
-            self.tell(each.line())
-        if lost := losses(proposal.changes, self.replaces):
-            raise NotReady("\n".join(["Refused; the stack stays as it is:", *lost, self._how_to_lose(proposal)]))
+        self.tell(f"  {len(change_set.changes)} changes:")
+        for change in change_set.changes:
+            self.tell(change.line())
+        if lost := losses(change_set.changes, self.replaces):
+            raise NotReady("\n".join(["Refused; the stack stays as it is:", *lost, self._how_to_lose(change_set)]))
 
-    def _how_to_lose(self, proposal: Proposal) -> str:
-        named = [each.resource for each in proposal.changes if losses([each], ())]
+    def _how_to_lose(self, change_set: ChangeSet) -> str:
+        named = [change.resource for change in change_set.changes if losses([change], ())]
         flags = [f"--replace {name}" for name in named]
         return (
             "Look for what in .chalice/resources.yaml asks for it, and take it back. If it is meant: have a backup "
@@ -184,14 +184,13 @@ class Deployment:
         return has_dns
 
     def finish(self, outputs: Outputs, *, has_dns: bool) -> int:
-        """Say what serves and what is left to do; give the exit code: one of its own while nobody gets the alarms."""
+        """Show what serves and what is left to do; return an exit code, one of its own while nobody gets the alarms."""
         public = public_address(self.aws, self.stage, outputs)
         self.tell(f"\n{self.stage.name} serves commit {commit()} at {public.url}/extranet\n\nWhat to do next")
         for step in next_steps(self.aws, self.stage, outputs, has_dns=has_dns):
             self.tell(f"  - {step}")
-        again = {Hearing.GONE} | ({Hearing.PENDING} if self.subscribes else set())
-        hearing = Alarms.of(self.aws, self.stage).settle(self.tell, subscribes=again)
-        return OK if hearing is Hearing.HEARD else UNHEARD
+        alarms = Alarms.of(self.aws, self.stage).settle(self.tell, mails_again=self.subscribes)
+        return OK if alarms is Subscription.CONFIRMED else UNHEARD
 
     def _first_site(self) -> str:
         return load_network().sites[0].code

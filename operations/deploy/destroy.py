@@ -4,15 +4,14 @@ import sys
 
 from botocore.exceptions import ClientError
 
-from operations.deploy.aws import Aws, code_of
+from operations.deploy.aws import Aws, code_of, ignoring
 from operations.deploy.commands import OK, Ask, NotReady, Tell, arguments, ask, run, tell
 from operations.deploy.keys import KeyStore
+from operations.deploy.progress import Leftover
 from operations.deploy.stack import Outputs, deployed_outputs, find_stack, protect
 from operations.deploy.stages import Stage
 from operations.deploy.update import Update
 from operations.pages.publish import PagesBucket
-
-Kept = tuple[str, str, str]  # logical name, type, name at AWS
 
 _TABLE = "AWS::DynamoDB::Table"
 _DOCUMENTS = {"Documents", "DocumentsPolicy"}
@@ -54,13 +53,14 @@ def destroy(aws: Aws, stage: Stage, tell: Tell, ask: Ask, pause: float = 3) -> i
         _protect(aws, outputs.accounts_table, is_kept=keeps)
         tell(f"{PagesBucket(aws, outputs.pages_bucket).empty()} pages and assets deleted")
     progress = Update(aws, stage.stack, tell, pause).delete(state.id)
-    left = _tables_left(aws, outputs) + [each for each in progress.kept if each[1] != _TABLE]
+    tables = _tables_left(aws, outputs)
+    others = [resource for resource in progress.kept if resource.type != _TABLE]
     if not keeps:
-        _delete_tables(aws, [each for each in left if each[1] == _TABLE])
+        _delete_tables(aws, tables)
         _delete_documents(aws, outputs)
-        left = [each for each in left if each[1] != _TABLE and each[0] not in _DOCUMENTS]
+        tables, others = [], [resource for resource in others if resource.logical not in _DOCUMENTS]
         KeyStore(aws.client("ssm"), stage.name).forget()
-    _tell_what_stays(aws, stage, left, tell)
+    _tell_what_stays(aws, stage, tables + others, tell)
     return OK
 
 
@@ -73,28 +73,18 @@ def _protect(aws: Aws, table: str, *, is_kept: bool) -> None:
             raise
 
 
-def _tables_left(aws: Aws, outputs: Outputs | None) -> list[Kept]:
+def _tables_left(aws: Aws, outputs: Outputs | None) -> list[Leftover]:
     """List the stack's tables that are still there."""
     if outputs is None:
         return []
-    names = {
-        "Accounts": outputs.accounts_table,
-        "Sessions": outputs.sessions_table,
-        "Attempts": outputs.attempts_table,
-        "Office": outputs.office_table,
-        "Enrolments": outputs.enrolments_table,
-        "Billing": outputs.billing_table,
-    }
-    there = set()
-    for page in aws.client("dynamodb").get_paginator("list_tables").paginate():
-        there |= set(page["TableNames"])
-    return [(logical, _TABLE, name) for logical, name in names.items() if name in there]
+    there = set(aws.client("dynamodb").get_paginator("list_tables").paginate().search("TableNames[]"))
+    return [Leftover(logical, _TABLE, name) for logical, name in outputs.tables.items() if name in there]
 
 
-def _delete_tables(aws: Aws, tables: list[Kept]) -> None:
-    for _, _, name in tables:
-        _protect(aws, name, is_kept=False)
-        aws.client("dynamodb").delete_table(TableName=name)
+def _delete_tables(aws: Aws, tables: list[Leftover]) -> None:
+    for table in tables:
+        _protect(aws, table.name, is_kept=False)
+        aws.client("dynamodb").delete_table(TableName=table.name)
 
 
 def _delete_documents(aws: Aws, outputs: Outputs | None) -> None:
@@ -102,14 +92,11 @@ def _delete_documents(aws: Aws, outputs: Outputs | None) -> None:
     if outputs is None or not outputs.documents_bucket:
         return
     PagesBucket(aws, outputs.documents_bucket).empty()
-    try:
+    with ignoring("NoSuchBucket"):
         aws.client("s3").delete_bucket(Bucket=outputs.documents_bucket)
-    except ClientError as error:
-        if code_of(error) != "NoSuchBucket":
-            raise
 
 
-def _tell_what_stays(aws: Aws, stage: Stage, kept: list[Kept], tell: Tell) -> None:
+def _tell_what_stays(aws: Aws, stage: Stage, kept: list[Leftover], tell: Tell) -> None:
     tell(f"{stage.stack} is gone.")
     for logical, kind, name in kept:
         how = _DELETE_TABLE.format(region=aws.region, name=name) if kind == _TABLE else "delete it in its console"

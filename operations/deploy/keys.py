@@ -5,9 +5,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from operations.deploy.aws import code_of
+from operations.deploy.aws import ignoring
 
 RECORD_KEY = "record-key"
 CDN_SECRET = "cdn-secret"  # noqa: S105 - the name of it
@@ -30,7 +28,7 @@ class Keys:
 
 
 def digest_of(secret: str) -> str:
-    """Give the SHA-256 of a secret, in hexadecimal: all that the functions know of it."""
+    """Compute the SHA-256 of a secret, in hexadecimal: all that the functions know of it."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
@@ -42,12 +40,12 @@ class KeyStore:
         self._folder = f"/clef/{stage}"
 
     def name(self, key: str) -> str:
-        """Give the full name of a parameter."""
+        """Write the full name of a parameter."""
         return f"{self._folder}/{key}"
 
     def keys(self) -> Keys:
         """Read the secrets; make those that are not there yet."""
-        return Keys(self._kept_or_made(RECORD_KEY), self._kept_or_made(CDN_SECRET), self._read(FORMER_DIGEST))
+        return Keys(self._find_or_make(RECORD_KEY), self._find_or_make(CDN_SECRET), self._read(FORMER_DIGEST))
 
     def rotate(self) -> Keys:
         """Make a new CDN secret; the functions take the former one too until `retire`.
@@ -72,32 +70,22 @@ class KeyStore:
         for key in (RECORD_KEY, CDN_SECRET, FORMER_DIGEST):
             self._delete(key)
 
-    def _kept_or_made(self, key: str) -> str:
+    def _find_or_make(self, key: str) -> str:
         kept = self._read(key)
         if kept:
             return kept
-        try:
+        with ignoring("ParameterAlreadyExists"):  # somebody else was first: theirs it is
             self._write(key, secrets.token_urlsafe(_BYTES), overwrite=False)
-        except ClientError as error:
-            if code_of(error) != "ParameterAlreadyExists":  # somebody else was first: theirs it is
-                raise
         return self._read(key) or ""
 
     def _read(self, key: str) -> str | None:
-        try:
-            answer = self._ssm.get_parameter(Name=self.name(key), WithDecryption=True)
-        except ClientError as error:
-            if code_of(error) == "ParameterNotFound":
-                return None
-            raise
-        return str(answer["Parameter"]["Value"])
+        with ignoring("ParameterNotFound"):
+            return str(self._ssm.get_parameter(Name=self.name(key), WithDecryption=True)["Parameter"]["Value"])
+        return None
 
     def _write(self, key: str, value: str, *, overwrite: bool = True) -> None:
         self._ssm.put_parameter(Name=self.name(key), Value=value, Type="SecureString", Overwrite=overwrite)
 
     def _delete(self, key: str) -> None:
-        try:
+        with ignoring("ParameterNotFound"):
             self._ssm.delete_parameter(Name=self.name(key))
-        except ClientError as error:
-            if code_of(error) != "ParameterNotFound":
-                raise

@@ -25,8 +25,8 @@ _ADDRESS = "the public address, until DNS leads to another name of CloudFront's;
 
 
 def losses(changes: Iterable[Change], allowed: Collection[str]) -> list[str]:
-    """Say in words what changes would lose of what is not named as allowed to be lost; nothing if they lose nothing."""
-    return [_sentence(each) for each in changes if _is_loss(each) and each.resource not in allowed]
+    """Describe what changes would lose of what is not named as allowed to be lost; nothing if they lose nothing."""
+    return [_sentence(change) for change in changes if _is_loss(change) and change.resource not in allowed]
 
 
 def _is_loss(change: Change) -> bool:

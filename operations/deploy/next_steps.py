@@ -12,7 +12,7 @@ from operations.deploy.stages import Stage
 
 
 def leads_here(public: Address) -> bool:
-    """Tell whether the public name leads anywhere: its DNS record is there."""
+    """Ask whether the public name leads anywhere: its DNS record is there."""
     if public.at:
         return True
     try:
@@ -23,7 +23,7 @@ def leads_here(public: Address) -> bool:
 
 
 def next_steps(aws: Aws, stage: Stage, outputs: Outputs, *, has_dns: bool) -> Iterator[str]:
-    """Say what is left to do."""
+    """List what is left to do."""
     if not has_dns:
         yield (
             f"Publish the DNS record {stage.settings.domain} CNAME {outputs.distribution_domain} (Route 53: an alias), "

@@ -15,7 +15,7 @@ _LONGEST: Final = 3000  # what the template takes; a network of more sites leads
 
 
 def parameters(aws: Aws, stage: Stage, keys: Keys, certificate: str | None, known: Outputs | None) -> dict[str, str]:
-    """Give every parameter but those whose default fits.
+    """Compute every parameter but those whose default fits.
 
     Two of them may hang on what only the stack can tell: the CDN's name, where there is no domain, and an emulated
     API's id. A first deployment is then followed by a second change, once both are known.
@@ -35,13 +35,13 @@ def parameters(aws: Aws, stage: Stage, keys: Keys, certificate: str | None, know
         "DomainName": settings.domain,
         "CertificateArn": certificate or "",
     }
-    return given | (_emulated(aws, known) if aws.is_emulated else {})
+    return given | (_emulator_parameters(aws, known) if aws.is_emulated else {})
 
 
 def telephones() -> str:
-    """Give the sites' telephone numbers as the HTML that the CDN's and the gateway's own error pages hold, in ASCII."""
+    """Write the sites' telephone numbers as the HTML of the CDN's and the gateway's own error pages, in ASCII."""
     sites = load_network().sites
-    items = "".join(f"<li>{_in_ascii(in_text(f'{each.name} : {each.contact.telephone}'))}</li>" for each in sites)
+    items = "".join(f"<li>{_in_ascii(in_text(f'{site.name} : {site.contact.telephone}'))}</li>" for site in sites)
     told = f"<p>{_in_ascii(in_text('Appelez votre conservatoire :'))}</p><ul>{items}</ul>"
     return told if len(told) <= _LONGEST else "<p><a href='/extranet/aide'>Appelez votre conservatoire</a></p>"
 
@@ -49,7 +49,8 @@ def telephones() -> str:
 def _in_ascii(text: str) -> str:
     """Spell a text by named entities: none of the marks that mean something where it will stand (`"`, `$`, `#`)."""
     return "".join(
-        each if each.isascii() and (each.isalnum() or each in " -.,:/()+") else _entity(each) for each in text
+        character if character.isascii() and (character.isalnum() or character in " -.,:/()+") else _entity(character)
+        for character in text
     )
 
 
@@ -59,7 +60,7 @@ def _entity(character: str) -> str:
     return f"&{name};" if name else " "
 
 
-def _emulated(aws: Aws, known: Outputs | None) -> dict[str, str]:
+def _emulator_parameters(aws: Aws, known: Outputs | None) -> dict[str, str]:
     host, port = aws.emulator
     return {
         "OriginDomain": "localhost" if host in {"127.0.0.1", "::1"} else host,

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 from pydantic import ValidationError
 
 from chalicelib.settings import NETWORK_FILE, Network, load_network
-from operations.deploy.aws import Aws, code_of, said
+from operations.deploy.aws import Aws, code_of, message_of
 from operations.deploy.certificates import certificate_for, how_to_validate
 from operations.deploy.concurrency import read_concurrency
 from operations.deploy.stack import deployed_outputs, find_stack
@@ -41,10 +41,10 @@ Check = Callable[[Aws, Stage], Iterator[Finding]]
 
 def preflight(aws: Aws, stage: Stage) -> list[Finding]:
     """Look at everything at once. Raises botocore's error when there are no credentials."""
-    return [finding for what, check in _CHECKS.items() for finding in _carefully(what, check, aws, stage)]
+    return [finding for what, check in _CHECKS.items() for finding in _findings_of(what, check, aws, stage)]
 
 
-def _carefully(what: str, check: Check, aws: Aws, stage: Stage) -> Iterator[Finding]:
+def _findings_of(what: str, check: Check, aws: Aws, stage: Stage) -> Iterator[Finding]:
     try:
         yield from check(aws, stage)
     except ClientError as error:
@@ -53,7 +53,9 @@ def _carefully(what: str, check: Check, aws: Aws, stage: Stage) -> Iterator[Find
                 f"the credentials may not call {error.operation_name}: give them the rights of docs/deploy.md."
             )
         else:
-            yield Finding(f"{what} could not be checked ({error.operation_name}: {said(error)}).", is_warning=True)
+            yield Finding(
+                f"{what} could not be checked ({error.operation_name}: {message_of(error)}).", is_warning=True
+            )
 
 
 def check_network(stage: Stage, path: Path = NETWORK_FILE) -> Iterator[Finding]:
@@ -123,7 +125,7 @@ def check_concurrency(aws: Aws, stage: Stage) -> Iterator[Finding]:
     outputs = deployed_outputs(find_stack(aws, stage.stack))
     found = read_concurrency(aws, stage, outputs.api_function if outputs else None)
     if found.wanted and found.wanted > found.free:
-        computed = f" (of {found.families:,} families)" if found.families and found.wanted == found.modelled else ""
+        computed = f" (of {found.families:,} families)" if found.families and found.wanted == found.by_model else ""
         yield Finding(
             f"stages.toml reserves {found.wanted} concurrent executions{computed}, and Lambda leaves "
             f"{max(found.free, 0)} to reserve of this account's {found.limit}: ask for more (console « Service "

@@ -2,7 +2,7 @@
 
 import time
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from operations.deploy.aws import Aws
 from operations.deploy.commands import Tell
@@ -11,6 +11,14 @@ from operations.deploy.stack import StackState, find_stack
 _ECHOES = ("cancelled", "canceled")  # « Resource creation cancelled »: another one failed first
 _PATIENCE = 20  # looks without any event
 _STACK = "AWS::CloudFormation::Stack"
+
+
+class Leftover(NamedTuple):
+    """A resource that a stack left behind: its logical name, its type, its name at AWS."""
+
+    logical: str
+    type: str
+    name: str
 
 
 @dataclass
@@ -24,7 +32,7 @@ class Progress:
     stack_id: str
     tell: Tell
     failures: list[str] = field(default_factory=list)
-    kept: list[tuple[str, str, str]] = field(default_factory=list)  # logical name, type, name at AWS
+    kept: list[Leftover] = field(default_factory=list)
     reason: str = ""
     _last: str | None = None
 
@@ -35,7 +43,7 @@ class Progress:
         return self
 
     def follow(self, pause: float = 3) -> StackState:
-        """Tell each event until the stack rests; give the state it rests in."""
+        """Show the events until the stack rests; return the state it rests in."""
         quiet, has_begun = 0, False
         while True:
             # Right after the command its state may still be the former one: it rests when events came and no more do.
@@ -75,4 +83,4 @@ class Progress:
         elif has_failed and not any(word in reason for word in _ECHOES):
             self.failures.append(f"{name} ({kind}): {reason or 'AWS gives no reason'}")
         if status == "DELETE_SKIPPED":
-            self.kept.append((name, kind, event.get("PhysicalResourceId", "")))
+            self.kept.append(Leftover(name, kind, event.get("PhysicalResourceId", "")))

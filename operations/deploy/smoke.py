@@ -33,13 +33,15 @@ def smoke_test(
     `origin` is the public address where the stage is reached by another name than that.
     """
     origin = origin or public.url
-    yield _patiently("GET /extranet gives the page", lambda: _page(public), pause)
-    yield _patiently("an asset is served for a year", lambda: _asset(public), pause)
-    yield _patiently("a wrong login is refused (401)", lambda: _wrong_login(public, site, origin), pause)
-    yield _patiently("the API refuses who does not come through the CDN (403)", lambda: _around_the_cdn(api_url), pause)
+    yield _try_for_a_while("GET /extranet gives the page", lambda: _page(public), pause)
+    yield _try_for_a_while("an asset is served for a year", lambda: _asset(public), pause)
+    yield _try_for_a_while("a wrong login is refused (401)", lambda: _wrong_login(public, site, origin), pause)
+    yield _try_for_a_while(
+        "the API refuses who does not come through the CDN (403)", lambda: _around_the_cdn(api_url), pause
+    )
 
 
-def _patiently(what: str, attempt: Callable[[], str], pause: float) -> Result:
+def _try_for_a_while(what: str, attempt: Callable[[], str], pause: float) -> Result:
     wrong = attempt()
     for _ in range(_TRIES - 1):
         if not wrong:
@@ -52,10 +54,10 @@ def _patiently(what: str, attempt: Callable[[], str], pause: float) -> Result:
 def _page(public: Address) -> str:
     answer = request(public, "/extranet")
     if "text/html" not in answer.headers.get("content-type", ""):
-        return _unexpected(answer)
+        return _description(answer)
     if "content-security-policy" not in answer.headers:
         return "without its security headers"
-    return "" if answer.status == 200 and _ASSET.search(answer.text) else _unexpected(answer)  # noqa: PLR2004 - HTTP's
+    return "" if answer.status == 200 and _ASSET.search(answer.text) else _description(answer)  # noqa: PLR2004 - HTTP's
 
 
 def _asset(public: Address) -> str:
@@ -64,7 +66,7 @@ def _asset(public: Address) -> str:
         return "the page names no style sheet"
     answer = request(public, found.group(1))
     if "immutable" not in answer.headers.get("cache-control", "") or answer.status != 200:  # noqa: PLR2004 - the same
-        return _unexpected(answer)
+        return _description(answer)
     return ""
 
 
@@ -74,15 +76,15 @@ def _wrong_login(public: Address, site: str, origin: str) -> str:
     answer = request(public, "/extranet/compte/connexion", form, {"Origin": origin})
     if answer.status == 403:  # noqa: PLR2004 - the same
         return f"403: the functions know another public address than {origin}, or another secret than the CDN's"
-    return "" if answer.status == 401 else _unexpected(answer)  # noqa: PLR2004 - the same
+    return "" if answer.status == 401 else _description(answer)  # noqa: PLR2004 - the same
 
 
 def _around_the_cdn(api_url: str) -> str:
     answer = request(Address(api_url), "/extranet/compte")
-    return "" if answer.status == 403 else _unexpected(answer)  # noqa: PLR2004 - the same
+    return "" if answer.status == 403 else _description(answer)  # noqa: PLR2004 - the same
 
 
-def _unexpected(answer: Answer) -> str:
+def _description(answer: Answer) -> str:
     if not answer.status:
         return answer.text
     return f"answered {answer.status} {answer.headers.get('content-type', '')}".rstrip()

@@ -1,7 +1,6 @@
 """A CloudFormation stack as it stands: its state, what it gives, what it holds."""
 
-from dataclasses import MISSING, dataclass, fields
-from typing import Any
+from dataclasses import MISSING, asdict, dataclass, fields
 
 from botocore.exceptions import ClientError
 
@@ -31,6 +30,12 @@ class Outputs:
     billing_table: str = ""
     documents_bucket: str = ""
     slow_mail_queue_url: str = ""
+
+    @property
+    def tables(self) -> dict[str, str]:
+        """The tables' names by what the template calls them."""
+        ending = "_table"
+        return {name.removesuffix(ending).capitalize(): value for name, value in asdict(self).items() if ending in name}
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,7 @@ def find_stack(aws: Aws, name: str) -> StackState | None:
         if code_of(error) == "ValidationError" and "does not exist" in str(error):
             return None
         raise
-    given = {each["OutputKey"]: each["OutputValue"] for each in found.get("Outputs", [])}
+    given = {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])}
     return StackState(
         found["StackId"],
         found["StackName"],
@@ -89,14 +94,15 @@ def find_stack(aws: Aws, name: str) -> StackState | None:
 
 
 def deployed_outputs(state: StackState | None) -> Outputs | None:
-    """Give the outputs of a stack that serves; None when nothing was deployed yet."""
+    """Return the outputs of a stack that serves; None when nothing was deployed yet."""
     return state.outputs if state and state.given else None
 
 
-def resources(aws: Aws, stack: str) -> list[dict[str, Any]]:
-    """List what a stack holds."""
+def resource_names(aws: Aws, stack: str, **wanted: str) -> list[str]:
+    """List the names at AWS of what a stack holds under a `LogicalResourceId`, or of a `ResourceType`."""
     pages = aws.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=stack)
-    return [each for page in pages for each in page["StackResourceSummaries"]]
+    held = pages.search("StackResourceSummaries[]")
+    return [resource["PhysicalResourceId"] for resource in held if wanted.items() <= resource.items()]
 
 
 def protect(aws: Aws, state: StackState, *, is_on: bool) -> None:

@@ -98,7 +98,7 @@ def load_stage(name: str, path: Path = STAGES_FILE) -> Stage:
     try:
         named = _Named.model_validate({"name": name, "settings": tables[name]})
     except ValidationError as error:
-        raise StageRefused([_sentence(path.name, name, each) for each in error.errors()]) from None
+        raise StageRefused([_sentence(path.name, name, mistake) for mistake in error.errors()]) from None
     return Stage(named.name, named.settings)
 
 

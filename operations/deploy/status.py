@@ -7,14 +7,14 @@ from dataclasses import asdict
 from datetime import datetime
 
 from operations.deploy.addresses import public_address
-from operations.deploy.alarms import Alarms, Hearing
+from operations.deploy.alarms import Alarms, Subscription
 from operations.deploy.aws import Aws
 from operations.deploy.commands import FAILED, OK, Tell, arguments, command, run, tell
-from operations.deploy.concurrency import concurrency_told
-from operations.deploy.stack import Outputs, StackState, find_stack, resources
+from operations.deploy.concurrency import concurrency_lines
+from operations.deploy.stack import Outputs, StackState, find_stack, resource_names
 from operations.deploy.stages import Stage
 from operations.deploy.store import DeploymentBucket
-from operations.pages.security_txt import security_told
+from operations.pages.security_txt import security_line
 
 _ALARMS = 100  # names that CloudWatch takes at once
 
@@ -28,7 +28,7 @@ def main() -> int:
 
 
 def show(aws: Aws, stage: Stage, tell: Tell, *, subscribes: bool = False) -> int:
-    """Show a stage; give 1 unless all is well. It changes nothing, but for the alarms' address that AWS forgot."""
+    """Show a stage; return 1 unless all is well. It changes nothing, but for the alarms' address that AWS forgot."""
     state = find_stack(aws, stage.stack)
     if state is None or state.is_new:
         tell(f"{stage.name} is not deployed: {command('deploy', stage.name, aws)}")
@@ -44,16 +44,15 @@ def show(aws: Aws, stage: Stage, tell: Tell, *, subscribes: bool = False) -> int
     tell("Alarms: " + ("none in alarm" if not alarms else ""))
     for alarm in alarms:
         tell(f"  {alarm}")
-    again = {Hearing.GONE} | ({Hearing.PENDING} if subscribes else set())
-    is_heard = Alarms.of(aws, stage).settle(tell, subscribes=again) is Hearing.HEARD
+    is_heard = Alarms.of(aws, stage).settle(tell, mails_again=subscribes) is Subscription.CONFIRMED
     is_safe = state.is_protected or not stage.settings.keep_accounts
     if not is_safe:
         tell(f"NOT PROTECTED: who may delete the stack can do so by mistake: {command('deploy', stage.name, aws)}")
     letters = dead_letters(aws, outputs)
     tell(f"Mails that wait: {', '.join(_waiting(aws, outputs))}")
     tell(f"Dead letters: {letters}{' (docs/runbook.md, « Dead letters »)' if letters else ''}")
-    tell(security_told(aws, outputs.pages_bucket))
-    for line in concurrency_told(aws, stage, outputs.api_function):
+    tell(security_line(aws, outputs.pages_bucket))
+    for line in concurrency_lines(aws, stage, outputs.api_function):
         tell(line)
     tell("Versions:")
     for line in _versions(aws, outputs):
@@ -62,11 +61,7 @@ def show(aws: Aws, stage: Stage, tell: Tell, *, subscribes: bool = False) -> int
 
 
 def _alarms(aws: Aws, state: StackState) -> Iterator[str]:
-    names = [
-        each["PhysicalResourceId"]
-        for each in resources(aws, state.name)
-        if each["ResourceType"] == "AWS::CloudWatch::Alarm"
-    ]
+    names = resource_names(aws, state.name, ResourceType="AWS::CloudWatch::Alarm")
     for start in range(0, len(names), _ALARMS):
         found = aws.client("cloudwatch").describe_alarms(
             AlarmNames=names[start : start + _ALARMS], StateValue="ALARM", MaxRecords=_ALARMS

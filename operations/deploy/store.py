@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from botocore.exceptions import ClientError
 
-from operations.deploy.aws import CDN_REGION, Aws, code_of
+from operations.deploy.aws import CDN_REGION, Aws, code_of, ignoring
 from operations.deploy.commands import Stopped
 
 _ALL_BLOCKED = {
@@ -40,7 +40,7 @@ class DeploymentBucket:
         return f"clef-deploy-{self.aws.account}-{self.aws.region}"
 
     def make(self) -> bool:
-        """Make it if missing; tell whether it was. Raises `Stopped` when the name is somebody else's."""
+        """Make it if missing; return whether it was. Raises `Stopped` when the name is somebody else's."""
         s3, owner = self.aws.client("s3"), {"ExpectedBucketOwner": self.aws.account}
         try:
             s3.head_bucket(Bucket=self.name, **owner)
@@ -62,28 +62,25 @@ class DeploymentBucket:
         return True
 
     def put_package(self, content: bytes, commit: str) -> str:
-        """Store a zip under its own SHA-256; give its address for CloudFormation: the same zip, the same address."""
+        """Store a zip under its own SHA-256; return its address for CloudFormation: the same zip, the same address."""
         key = f"packages/{hashlib.sha256(content).hexdigest()}.zip"
         if self.commit_of(key) is None:
             self._put(key, content, {"commit": commit})
         return f"s3://{self.name}/{key}"
 
     def put_template(self, template: str, stage: str) -> str:
-        """Store a template; give the URL that CloudFormation reads it from."""
+        """Store a template; return the URL that CloudFormation reads it from."""
         content = template.encode()
         key = f"templates/{stage}/{hashlib.sha256(content).hexdigest()}.yaml"
         self._put(key, content, {})
         return f"https://s3.{self.aws.region}.amazonaws.com/{self.name}/{key}"
 
     def commit_of(self, key: str) -> str | None:
-        """Tell which commit a package was first made from; None when it is not here."""
-        try:
+        """Find which commit a package was first made from; None when it is not here."""
+        with ignoring("404", "NoSuchKey", "NoSuchBucket"):
             found = self.aws.client("s3").head_object(Bucket=self.name, Key=key, ExpectedBucketOwner=self.aws.account)
-        except ClientError as error:
-            if code_of(error) in {"404", "NoSuchKey", "NoSuchBucket"}:
-                return None
-            raise
-        return str(found["Metadata"].get("commit", "unknown"))
+            return str(found["Metadata"].get("commit", "unknown"))
+        return None
 
     def _put(self, key: str, content: bytes, metadata: dict[str, str]) -> None:
         self.aws.client("s3").put_object(

@@ -16,9 +16,9 @@ def with_code(template: str, code: str) -> str:
     """Point every function at the zip that was uploaded (`s3://…`)."""
     read = yaml.safe_load(template)
     functions = [
-        each["Properties"]
-        for each in read["Resources"].values()
-        if str(each.get("Properties", {}).get("CodeUri", "")).endswith(ZIP)
+        resource["Properties"]
+        for resource in read["Resources"].values()
+        if str(resource.get("Properties", {}).get("CodeUri", "")).endswith(ZIP)
     ]
     if not functions:
         raise Stopped("The template has no function that takes its code from the package.")
@@ -31,7 +31,7 @@ def check_parameters(template: str, given: Mapping[str, str]) -> None:
     """Hold what is given against what the template takes. Raises `Stopped`, which names the difference."""
     taken = yaml.safe_load(template).get("Parameters", {})
     unknown = given.keys() - taken.keys()
-    missing = {name for name, each in taken.items() if "Default" not in each} - given.keys()
+    missing = {name for name, parameter in taken.items() if "Default" not in parameter} - given.keys()
     if unknown or missing:
         raise Stopped(
             "The template and operations/deploy disagree on its parameters: "

@@ -78,7 +78,7 @@ def build(network: Network, periods: Periods, today: date | None = None) -> Iter
 
 
 def good_until(today: date) -> date:
-    """Say until when `security.txt` is good (RFC 9116: within a year): a month's first day, to change but monthly."""
+    """Compute until when `security.txt` is good (RFC 9116: within a year): a month's first day, to change monthly."""
     years, month = divmod(today.month - 1 + _MONTHS_GOOD, 12)
     return date(today.year + years, month + 1, 1)
 

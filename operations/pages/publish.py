@@ -6,9 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 
-from botocore.exceptions import ClientError
-
-from operations.deploy.aws import Aws, code_of
+from operations.deploy.aws import Aws, ignoring
 from operations.pages.build import FOR_EVER, StoredObject
 
 _BATCH = 1000  # objects that S3 deletes in one call
@@ -23,46 +21,43 @@ class PagesBucket:
 
     def put_assets(self, objects: Iterable[StoredObject]) -> list[str]:
         """Store assets that are not there: safe at any time, for their content's hash is in their names."""
-        return self._put_changed([each for each in objects if is_asset(each)])
+        return self._put_changed([stored for stored in objects if is_asset(stored)])
 
     def put_pages(self, objects: Iterable[StoredObject]) -> list[str]:
-        """Store pages that changed and drop those that are no more; give their keys.
+        """Store pages that changed and drop those that are no more; return their keys.
 
         Former assets stay: a page that somebody keeps open, or a cache holds, still names them.
         """
         objects = list(objects)
-        changed = self._put_changed([each for each in objects if not is_asset(each)])
-        keys = {each.key for each in objects}
-        assets = {each.key.rpartition("/")[0] for each in objects if is_asset(each)}
+        changed = self._put_changed([stored for stored in objects if not is_asset(stored)])
+        keys = {stored.key for stored in objects}
+        assets = {stored.key.rpartition("/")[0] for stored in objects if is_asset(stored)}
         gone = [key for key in self._tags() if key not in keys and key.rpartition("/")[0] not in assets]
         self._delete([{"Key": key} for key in gone])
         return changed + gone
 
     def empty(self) -> int:
-        """Delete everything, former versions too; give how many."""
+        """Delete everything, former versions too; return how many."""
         count = 0
-        try:
+        with ignoring("NoSuchBucket"):
             for page in self._s3.get_paginator("list_object_versions").paginate(Bucket=self.name):
                 found = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
-                self._delete([{"Key": each["Key"], "VersionId": each["VersionId"]} for each in found])
+                self._delete([{"Key": version["Key"], "VersionId": version["VersionId"]} for version in found])
                 count += len(found)
-        except ClientError as error:
-            if code_of(error) != "NoSuchBucket":
-                raise
         return count
 
     def _put_changed(self, objects: list[StoredObject]) -> list[str]:
         tags = self._tags()
-        changed = [each for each in objects if not self._is_there(each, tags.get(each.key))]
-        for each in changed:
+        changed = [stored for stored in objects if not self._is_there(stored, tags.get(stored.key))]
+        for stored in changed:
             self._s3.put_object(
                 Bucket=self.name,
-                Key=each.key,
-                Body=each.body,
-                ContentType=each.content_type,
-                CacheControl=each.cache_control,
+                Key=stored.key,
+                Body=stored.body,
+                ContentType=stored.content_type,
+                CacheControl=stored.cache_control,
             )
-        return [each.key for each in changed]
+        return [stored.key for stored in changed]
 
     def _is_there(self, wanted: StoredObject, tag: str | None) -> bool:
         if tag != hashlib.md5(wanted.body, usedforsecurity=False).hexdigest():
@@ -71,9 +66,9 @@ class PagesBucket:
         return (found.get("ContentType"), found.get("CacheControl")) == (wanted.content_type, wanted.cache_control)
 
     def _tags(self) -> dict[str, str]:
-        """Give the ETag of each key: the content's MD5, since nothing is stored in parts or under a key of KMS."""
+        """Read the ETag of every key: the content's MD5, since nothing is stored in parts or under a key of KMS."""
         pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self.name)
-        return {each["Key"]: each["ETag"].strip('"') for page in pages for each in page.get("Contents", [])}
+        return {stored["Key"]: stored["ETag"].strip('"') for page in pages for stored in page.get("Contents", [])}
 
     def _delete(self, objects: list[dict[str, Any]]) -> None:
         for start in range(0, len(objects), _BATCH):
@@ -83,12 +78,12 @@ class PagesBucket:
 
 
 def is_asset(stored: StoredObject) -> bool:
-    """Tell an asset, whose name changes with its content, from a page."""
+    """Ask whether it is an asset, whose name changes with its content, or a page."""
     return stored.cache_control == FOR_EVER
 
 
 def invalidate(aws: Aws, distribution: str, keys: list[str]) -> list[str]:
-    """Make the CDN forget pages; give their paths. Thousand paths a month cost nothing."""
+    """Make the CDN forget pages; return their paths. Thousand paths a month cost nothing."""
     paths = [quote(f"/{key}") for key in keys]
     if paths:
         aws.client("cloudfront").create_invalidation(

@@ -371,7 +371,7 @@ def counting(world: World) -> Counting:
 def test_every_try_costs_one_argon2_operation(
     world: World, ref: AccountRef, password: str, given: dict[str, Any]
 ) -> None:
-    """What the tries take in milliseconds is `python -m tools.bench.known_or_unknown`'s to measure."""
+    """What the tries take in milliseconds is `python -m tools.bench.logins`'s to measure."""
     world.settle(**given)
     hasher = counting(world)
 

@@ -8,10 +8,10 @@ from botocore.exceptions import ClientError
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.sns.models import sns_backends
 
-from operations.deploy.alarms import Alarms, Hearing
+from operations.deploy.alarms import Alarms, Subscription
 from operations.deploy.commands import FAILED, OK, UNHEARD
 from operations.deploy.destroy import destroy
-from operations.deploy.stack import resources
+from operations.deploy.stack import resource_names
 from operations.deploy.status import show
 from tests.support.aws import TestAws
 from tests.support.operator import Operator, template
@@ -41,12 +41,8 @@ def operator(deployed: Operator) -> Operator:
 
 
 def topic(operator: Operator) -> str:
-    [found] = [
-        each["PhysicalResourceId"]
-        for each in resources(operator.aws, operator.stage.stack)
-        if each["LogicalResourceId"] == "Alarms"
-    ]
-    return str(found)
+    [found] = resource_names(operator.aws, operator.stage.stack, LogicalResourceId="Alarms")
+    return found
 
 
 def subscriptions(operator: Operator) -> list[Any]:
@@ -168,17 +164,17 @@ def test_only_the_stages_own_address_counts_however_it_is_written(operator: Oper
 
 
 @pytest.mark.parametrize(
-    ("listed", "hearing"),
+    ("listed", "subscription"),
     [
-        ([], Hearing.GONE),
-        ([DELETED], Hearing.GONE),
-        ([PENDING], Hearing.PENDING),
-        ([DELETED, PENDING], Hearing.PENDING),
-        ([DELETED, "arn:aws:sns:eu-west-3:123456789012:clef-prod-Alarms:1"], Hearing.HEARD),
-        (["arn:aws:sns:eu-west-3:123456789012:clef-prod-Alarms:1", PENDING], Hearing.HEARD),
+        ([], Subscription.GONE),
+        ([DELETED], Subscription.GONE),
+        ([PENDING], Subscription.PENDING),
+        ([DELETED, PENDING], Subscription.PENDING),
+        ([DELETED, "arn:aws:sns:eu-west-3:123456789012:clef-prod-Alarms:1"], Subscription.CONFIRMED),
+        (["arn:aws:sns:eu-west-3:123456789012:clef-prod-Alarms:1", PENDING], Subscription.CONFIRMED),
     ],
 )
-def test_of_several_the_best_counts(operator: Operator, listed: list[str], hearing: Hearing) -> None:
+def test_of_several_the_best_counts(operator: Operator, listed: list[str], subscription: Subscription) -> None:
     drop(operator)
     sns = operator.aws.client("sns")
     for number, _ in enumerate(listed):
@@ -186,21 +182,21 @@ def test_of_several_the_best_counts(operator: Operator, listed: list[str], heari
     for each, arn in zip(subscriptions(operator), listed, strict=True):
         each.arn, each.endpoint = arn, "astreinte@example.org"
 
-    assert Alarms.of(operator.aws, operator.stage).hearing() is hearing
+    assert Alarms.of(operator.aws, operator.stage).subscription() is subscription
 
 
 def test_a_topic_that_is_gone_is_heard_by_nobody(operator: Operator) -> None:
     gone = f"{topic(operator)}-gone"
 
-    assert Alarms(operator.aws, operator.stage, gone).hearing() is Hearing.GONE
+    assert Alarms(operator.aws, operator.stage, gone).subscription() is Subscription.GONE
 
 
 def test_of_a_topic_that_is_gone_no_mail_is_promised_and_how_to_make_it_again_is_told(operator: Operator) -> None:
     gone, told = f"{topic(operator)}-gone", list[str]()
 
-    hearing = Alarms(operator.aws, operator.stage, gone).settle(told.append, subscribes={Hearing.GONE})
+    subscription = Alarms(operator.aws, operator.stage, gone).settle(told.append, mails_again=False)
 
-    assert hearing is Hearing.GONE
+    assert subscription is Subscription.GONE
     assert len(told) == 1
     assert told[0].startswith("ALARMS DO NOT REACH astreinte@example.org: their topic is gone")
     assert f"« Create topic », « Standard », {gone.rpartition(':')[2]}), then: make status STAGE=" in told[0]

@@ -9,14 +9,13 @@ import pytest
 from chalice.package import YAMLTemplateSerializer
 
 from operations.deploy.capacity import GATEWAY_LOGINS, JOURNEY, LOGIN, at_once, logins_a_second
-from operations.deploy.concurrency import concurrency_told
+from operations.deploy.concurrency import concurrency_lines
 from operations.deploy.preflight import check_concurrency
 from operations.deploy.stages import STAGES_FILE, Stage, StageSettings, load_stage
 from operations.package import PROJECT
 from tests.support.account import ROOM, AnsweringAws
 from tests.support.aws import TestAws
 from tools.local.aws import RESOURCES
-from tools.scale.__main__ import OPENINGS
 
 WHOLE = {
     "region": "eu-west-3",
@@ -75,14 +74,17 @@ def test_the_stages_and_the_template_take_the_model_s_number() -> None:
 
 def test_comments_and_documents_say_the_same_number() -> None:
     scale = read("docs/scale.md")
-    lambdas = next(line for line in scale.splitlines() if line.startswith("| Lambdas at once"))
+    families, share, lambdas = (
+        [int(number.replace(",", "")) for number in re.findall(r"[\d,]+", line)]
+        for begins in ("| | 6,000 families", "| in the opening minute", "| Lambdas at once")
+        for line in scale.splitlines()
+        if line.startswith(begins)
+    )
     (login,) = re.findall(r"\| POST connexion \|.*\| (\d+) \|", scale)
     (journey,) = re.findall(r"\| \*\*a journey\*\* \|.*\| (\d+) in all \|", scale)
 
     assert (int(login), int(journey)) == (round(1000 * LOGIN), round(1000 * JOURNEY))
-    assert [int(each) for each in re.findall(r"\d+", lambdas.replace(",", ""))] == [
-        at_once(each.families * each.in_first_minute) for each in OPENINGS
-    ]
+    assert lambdas == [at_once(count * part / 100) for count, part in zip(families, share, strict=True)]
     # Wherever a text says how many run at once, or how many logins that is, it is these.
     for name in ("stages.toml", "docs/scale.md", "docs/deploy.md"):
         text = read(name)
@@ -161,7 +163,7 @@ def test_status_holds_what_is_deployed_against_both(aws: TestAws) -> None:
         aws, get_account_settings=room(1000, 50), get_function_concurrency={"ReservedConcurrentExecutions": 50}
     )
 
-    lines = list(concurrency_told(told, stage(families=FAMILIES), "clef-prod-APIHandler"))
+    lines = list(concurrency_lines(told, stage(families=FAMILIES), "clef-prod-APIHandler"))
 
     assert (
         lines[0] == f"Concurrency: 50 reserved, {CONCURRENCY} by stages.toml, {CONCURRENCY} by the model, 1,000 in all"
@@ -177,13 +179,13 @@ def test_status_has_one_line_where_all_agree(aws: TestAws) -> None:
         get_function_concurrency={"ReservedConcurrentExecutions": CONCURRENCY},
     )
 
-    assert len(list(concurrency_told(told, stage(families=FAMILIES), "clef-prod-APIHandler"))) == 1
+    assert len(list(concurrency_lines(told, stage(families=FAMILIES), "clef-prod-APIHandler"))) == 1
 
 
 def test_status_goes_on_where_it_may_not_look(aws: TestAws) -> None:
     told = AnsweringAws(aws)
 
     with aws.failing("GET", "before", error=(403, "AccessDeniedException")):
-        lines = list(concurrency_told(told, stage(families=FAMILIES), "clef-prod-APIHandler"))
+        lines = list(concurrency_lines(told, stage(families=FAMILIES), "clef-prod-APIHandler"))
 
     assert [line.split(" (")[0] for line in lines] == ["Concurrency: could not be looked at"]

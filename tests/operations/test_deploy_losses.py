@@ -12,7 +12,7 @@ from operations.deploy.change_set import Change
 from operations.deploy.commands import NotReady
 from operations.deploy.destroy import destroy
 from operations.deploy.losses import losses
-from operations.deploy.stack import find_stack, resources
+from operations.deploy.stack import find_stack, resource_names
 from operations.deploy.status import show
 from tests.support.aws import TestAws
 from tests.support.operator import Operator
@@ -140,7 +140,7 @@ def test_a_deployment_that_loses_what_families_have_is_refused(operator: Operato
     assert f"{name} (AWS::" in str(refused.value)
     assert operator.asked == []
     assert operator.outputs() == before
-    assert name in [each["LogicalResourceId"] for each in resources(operator.aws, operator.stage.stack)]
+    assert resource_names(operator.aws, operator.stage.stack, LogicalResourceId=name)
     assert change_sets(operator) == waiting
 
 

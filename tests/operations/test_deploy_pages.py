@@ -12,7 +12,7 @@ from chalicelib.settings import load_network
 from operations.deploy.aws import Aws
 from operations.pages.build import FIVE_MINUTES, FOR_EVER, StoredObject, build, good_until
 from operations.pages.publish import PagesBucket, invalidate
-from operations.pages.security_txt import security_told
+from operations.pages.security_txt import security_line
 from tests.support.aws import TestAws
 
 HTML = "text/html; charset=utf-8"
@@ -162,13 +162,13 @@ def test_status_says_until_when_security_txt_is_good(reached: Aws, bucket: Pages
     made = datetime(2027, 3, 15, tzinfo=UTC)
     bucket.put_pages(build(load_network(), Periods(), made.date()))
 
-    told = security_told(reached, bucket.name, made + timedelta(days=days))
+    told = security_line(reached, bucket.name, made + timedelta(days=days))
 
     assert said in told
     assert good_until(made.date()).isoformat() in told
 
 
 def test_status_says_that_there_is_no_security_txt(reached: Aws, bucket: PagesBucket) -> None:
-    assert security_told(reached, bucket.name).startswith("security.txt: Warning: it cannot be read (")
+    assert security_line(reached, bucket.name).startswith("security.txt: Warning: it cannot be read (")
     bucket.put_pages([replace(PAGE, key=".well-known/security.txt", body=b"Contact: mailto:a@example.org")])
-    assert "does not say until when" in security_told(reached, bucket.name)
+    assert "does not say until when" in security_line(reached, bucket.name)

@@ -10,7 +10,7 @@ from operations.deploy.change_set import Change
 from operations.deploy.progress import Progress
 from operations.deploy.stages import Stage, load_stage
 from operations.deploy.status import show
-from operations.deploy.update import because
+from operations.deploy.update import failure_report
 from tests.support.account import AnsweringAws
 from tests.support.aws import TestAws
 
@@ -58,7 +58,7 @@ def test_a_failure_is_told_by_its_own_reason_and_not_by_its_echoes(account: Answ
     assert len(told) == 4
     assert told[1].startswith("  07:00:02  UPDATE_FAILED")
     assert progress.failures == ["MailQueue (AWS::SQS::Queue): Visibility timeout is too long"]
-    assert because("It failed", progress, after) == f"It failed. Why:\n  {progress.failures[0]}"
+    assert failure_report("It failed", progress, after) == f"It failed. Why:\n  {progress.failures[0]}"
 
 
 def test_a_stack_that_fails_without_a_resource_is_told_by_its_own_reason(aws: TestAws) -> None:
@@ -71,7 +71,7 @@ def test_a_stack_that_fails_without_a_resource_is_told_by_its_own_reason(aws: Te
 
     after = progress.follow(pause=0)
 
-    assert because("It failed", progress, after) == "It failed. Why:\n  Validation failed"
+    assert failure_report("It failed", progress, after) == "It failed. Why:\n  Validation failed"
 
 
 NOT_VERIFIED = (
@@ -88,7 +88,7 @@ def failed(aws: TestAws, name: str, kind: str, reason: str) -> str:
     progress = Progress(
         AnsweringAws(aws, describe_stacks={"Stacks": [stack]}, get_paginator=events), STACK, lambda _: None
     )
-    return because("It failed", progress, progress.follow(pause=0))
+    return failure_report("It failed", progress, progress.follow(pause=0))
 
 
 @pytest.mark.parametrize("name", ["Distribution", "Front", "PagesAccess"])

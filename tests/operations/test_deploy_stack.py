@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.stores.dynamo import Database
 from chalicelib.stores.periods import PeriodStore
-from operations.deploy.change_set import Wish, propose
+from operations.deploy.change_set import Target, propose
 from operations.deploy.commands import NotReady, Stopped
 from operations.deploy.destroy import destroy
 from operations.deploy.keys import KeyStore
@@ -247,7 +247,7 @@ def test_a_change_set_that_is_refused_is_told_with_what_is_wrong_and_where(
     account = AnsweringAws(aws, **told, get_paginator=Events(may_ask=may_ask))
 
     with pytest.raises(Stopped) as stopped:
-        propose(account, "clef-prod", Wish("https://example.org", {}), is_new=False, pause=0)
+        propose(account, "clef-prod", Target("https://example.org", {}), is_new=False, pause=0)
 
     assert str(stopped.value) == f"CloudFormation refused the change set: Validation failed.{causes}"
 

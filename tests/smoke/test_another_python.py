@@ -14,8 +14,8 @@ NEW_PASSWORD = "Mouette31Grise"
 LOST = "/extranet/compte/mot-de-passe-perdu"
 CHANGE = "/extranet/compte/mot-de-passe"
 STEPS = "/extranet/compte/reinscription"
-# Run in environments of their own, by libraries that this one has not (Locust, MiniStack).
-ELSEWHERE = ("tools/load/locustfile.py", "tools/stack/inside/")
+# Run in an environment of its own, by a library that this one has not (MiniStack).
+ELSEWHERE = ("tools/stack/inside/",)
 
 
 def run(*words: str) -> "subprocess.CompletedProcess[str]":

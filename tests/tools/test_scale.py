@@ -1,20 +1,16 @@
-"""The model of a season: units as DynamoDB bills them, and figures that can be worked out by hand."""
+"""The counted journey: units as DynamoDB bills them, and a table whose sums can be worked out by hand."""
 
-import math
 from collections import Counter
 from collections.abc import Iterator
 
 import pytest
 
 from chalicelib.stores.dynamo import Database, Lookup, Put
-from tools.scale.counting import CountingAws, Counts
-from tools.scale.model import Journey, Opening, concurrency, duration, mail_minutes, per_second
+from tools.scale import CountingAws, Counts, table
 
 LOGIN = Counts(times=1, round_trips=4, worst=4, reads=Counter(accounts=1), writes=Counter(sessions=1), seconds=0.0579)
 STEP = Counts(times=3, round_trips=9, worst=3, reads=Counter(accounts=3), writes=Counter(enrolments=6), seconds=0.0)
-MAILS = Counts(times=2, round_trips=2, others=Counter(SendEmail=2))
-JOURNEY = Journey({"page Connexion": Counts(times=1), "POST connexion": LOGIN, "POST Élève": STEP, "job mail": MAILS})
-OPENING = Opening(6_000, 0.5, 0.2)
+MAILS = Counts(times=2, round_trips=2, worst=1, others=Counter(SendEmail=2))
 
 
 @pytest.fixture(scope="module")
@@ -45,27 +41,16 @@ def test_calls_are_counted_under_their_page_in_the_units_that_dynamodb_bills(aws
     assert aws.pages["nothing"].round_trips == 0
 
 
-def test_static_pages_and_jobs_are_no_requests_to_the_api() -> None:
-    assert JOURNEY.requests == 4
-
-
 def test_a_duration_is_the_processor_slowed_and_the_waits() -> None:
-    assert duration(LOGIN) == pytest.approx(0.0579 * 1769 / 1024 + 4 * 0.006)
+    assert LOGIN.duration == pytest.approx(0.0579 * 1769 / 1024 + 4 * 0.006)
 
 
-def test_an_opening_asks_of_the_biggest_site_s_key_its_part() -> None:
-    assert OPENING.arrivals == 50
-    assert per_second(JOURNEY, OPENING, "writes", "enrolments") == pytest.approx(50 * 0.2 * 6)
-    assert per_second(JOURNEY, OPENING, "reads", "accounts", "all") == pytest.approx(50 * 4)
+def test_the_table_adds_up_what_reaches_the_api_and_what_follows() -> None:
+    pages = {"page Connexion": Counts(times=1), "POST connexion": LOGIN, "POST Élève": STEP, "job mail": MAILS}
 
+    lines = list(table(pages))
 
-def test_concurrency_and_mails() -> None:
-    assert concurrency(JOURNEY, OPENING) == math.ceil(50 * JOURNEY.seconds)
-    assert mail_minutes(JOURNEY, OPENING) == pytest.approx(3_000 * 2 / 14 / 60)
-
-
-def test_a_journey_s_price_is_the_sum_of_its_parts() -> None:
-    parts = 4 * (3.70e-6 + 0.20e-6) + 2 * (3 * 0.40e-6 + 0.20e-6) + JOURNEY.seconds * 1.66667e-5
-    parts += 4 * 0.1487e-6 + 7 * 0.7423e-6 + 2 * 0.16e-3
-
-    assert JOURNEY.dollars() == pytest.approx(parts)
+    assert lines[4] == "| POST Élève | 3 | 3 | 3 | 6 |  | 18 |"
+    # Static pages and jobs are no requests to the API: 1 + 3; 124 ms, 3 × 18 and 2 × 6.
+    assert lines[6] == "| **a journey** | 4 | | 4 | 7 | 2 mails | 190 in all |"
+    assert lines[-1] == "a journey 0.190 s, a login 0.124 s."

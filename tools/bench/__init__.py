@@ -1,1 +1,1 @@
-"""A ruler for the package: cold start, logins and memory under AWS's own runtime (docs/performance.md)."""
+"""Rulers, each a page that one runs by hand (docs/performance.md): no test measures the clock."""

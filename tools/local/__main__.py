@@ -1,9 +1,7 @@
 """`make run`: the whole service on one machine, with no AWS account and no container, until Ctrl-C."""
 
 import errno
-import hashlib
 import os
-import secrets
 import signal
 import socket
 import sys
@@ -12,16 +10,12 @@ from types import FrameType
 
 from waitress.server import create_server
 
-from app import app
-from chalicelib import wiring
-from chalicelib.domain.enrolment.periods import Periods
-from operations.pages.build import build
 from tools.local.aws import CREDENTIALS, REGION, LocalAws
 from tools.local.bills import store_bills
-from tools.local.cdn import Bucket, LocalCdn
 from tools.local.families import FAMILIES, store_families
 from tools.local.local_pages import LocalPages
 from tools.local.post import Consumer, DeliveryEvents, mails
+from tools.local.stage import Stage
 
 HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
@@ -40,35 +34,20 @@ def _serve(listener: socket.socket, ending: ExitStack) -> None:
     public_url = f"http://{HOST}:{port}"
     aws = LocalAws()
     ending.callback(aws.stop)
-    cdn_secret = secrets.token_urlsafe(32)
-    resources = aws.create("clef", "ne-pas-repondre@extranet.example.fr")
-    environment = {
-        **resources.environment(),
-        "CLEF_ENDPOINT_URL": aws.endpoint_url,
-        "CLEF_PUBLIC_URL": public_url,
-        "CLEF_OTHER_ORIGINS": f"http://localhost:{port}",
-        "CLEF_CONFIGURATION_SET": "clef-mail",
-        "CLEF_RECORD_KEY": secrets.token_urlsafe(32),
-        "CLEF_CDN_SECRET_DIGESTS": hashlib.sha256(cdn_secret.encode()).hexdigest(),
-    }
-    os.environ |= environment
-    services = wiring.services()
-    store_families(services)
-    store_bills(services)
-    bucket = Bucket(aws.client("s3"), resources.pages_bucket)
-    bucket.publish(build(services.settings.network, Periods()))
-    threads: list[Consumer | DeliveryEvents] = [Consumer(aws, queue) for queue in resources.queues]
+    stage = Stage(aws, public_url, other_origins=f"http://localhost:{port}")
+    store_families(stage.services)
+    store_bills(stage.services)
+    threads: list[Consumer | DeliveryEvents] = [Consumer(aws, queue) for queue in stage.resources.queues]
     for thread in (*threads, DeliveryEvents(aws.ses)):
         thread.start()
         ending.callback(thread.stop)
-    stage = {
-        "environment": environment,
+    described = {
+        "environment": stage.environment,
         "credentials": CREDENTIALS,
         "region": REGION,
-        "pages_bucket": resources.pages_bucket,
+        "pages_bucket": stage.resources.pages_bucket,
     }
-    pages = LocalPages(services.settings.network, lambda: mails(aws), stage)
-    cdn = LocalCdn(app, bucket, public_url, cdn_secret, pages)
+    cdn = stage.cdn(LocalPages(stage.services.settings.network, lambda: mails(aws), described))
     server = create_server(cdn, sockets=[listener], threads=16, ident="clef", connection_limit=1000, channel_timeout=30)
     ending.callback(server.close)
     _greet(public_url)

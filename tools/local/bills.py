@@ -11,8 +11,8 @@ from chalicelib.domain.billing.bills import Bills, Invoice, Payment
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.office.billing.pdfs import key_of, store
 from chalicelib.services import Services
+from tools.fixtures.invoices import invoice_pdf
 from tools.local.families import FAMILIES
-from tools.make_invoices.paper import invoice_pdf
 
 BILLED: Final = ("MES4001", "HEN5002")
 

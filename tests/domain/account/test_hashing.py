@@ -141,7 +141,7 @@ def test_a_sound_hash_is_not_damaged_whatever_settings_made_it() -> None:
 
 
 def test_a_try_at_nobody_is_a_try_at_a_hash_of_the_same_cost_and_length(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A clock would tell of the machine's load; `python -m tools.bench.known_or_unknown` has one."""
+    """A clock would tell of the machine's load; `python -m tools.bench.logins` has one."""
     hasher = Hasher(memory=128, passes=3)
     kept = hasher.hash("Loriot6Jaune")
     tried: list[str] = []

@@ -17,15 +17,15 @@ from chalicelib.office.billing.import_invoices import InvoiceEvent, InvoiceImpor
 from chalicelib.office.billing.survey import survey_invoices
 from chalicelib.settings import load_network
 from tests.support.world import World
+from tools.fixtures.__main__ import main
 from tools.local.bills import store_bills
 from tools.local.families import FAMILIES, store_families
-from tools.make_invoices.__main__ import main
 
 NETWORK = load_network()
 
 
 def made(folder: Path, machine: pytest.MonkeyPatch, *options: str) -> Path:
-    machine.setattr(sys, "argv", ["make_invoices", str(folder), *options])
+    machine.setattr(sys, "argv", ["fixtures", "invoices", str(folder), *options])
     main()
     return folder
 

@@ -19,15 +19,15 @@ from chalicelib.office.roster.survey import ImportOptions, Survey, readings, sur
 from chalicelib.services import Services
 from chalicelib.settings import load_network
 from tests.support.world import World
-from tools.make_families.__main__ import main
-from tools.make_families.planting import CODES
+from tools.fixtures.__main__ import main
+from tools.fixtures.slips import CODES
 
 NETWORK = load_network()
 
 
 def made(path: Path, capsys: pytest.CaptureFixture[str], machine: pytest.MonkeyPatch, *options: str) -> dict[str, Any]:
     """Make a file as one types it, and give what is said to be in it."""
-    machine.setattr(sys, "argv", ["make_families", str(path), "--seed", "7", "--json", *options])
+    machine.setattr(sys, "argv", ["fixtures", "families", str(path), "--seed", "7", "--json", *options])
     main()
     told: dict[str, Any] = json.loads(capsys.readouterr().out)
     return told
@@ -145,7 +145,9 @@ def test_an_import_finds_what_a_year_brings(
 def test_it_says_in_a_line_each_what_is_in_the_file(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys, "argv", ["make_families", str(tmp_path / "f.csv"), "--families", "50", "--anomalies"])
+    monkeypatch.setattr(
+        sys, "argv", ["fixtures", "families", str(tmp_path / "f.csv"), "--families", "50", "--anomalies"]
+    )
     main()
 
     first, *slips = capsys.readouterr().out.splitlines()

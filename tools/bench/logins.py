@@ -1,0 +1,64 @@
+"""Measures a refused login, known against unknown, turn by turn: `python -m tools.bench.logins`."""
+
+import argparse
+import statistics
+import sys
+import time
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+from io import StringIO
+from typing import Final
+
+from chalicelib.domain.account.accounts import Account, AccountRef, new_stamp
+from chalicelib.domain.refusals import LoginRefused
+from chalicelib.flows.login import Credentials, log_in
+from chalicelib.record import Record
+from chalicelib.services import Client, Services
+from tools.local.aws import LocalAws
+from tools.local.stage import Stage
+
+_TRIES_OF_ONE: Final = 5  # the sixth would be slowed down
+_SITE: Final = "evry-xenakis"
+
+
+def main() -> None:
+    """Print the medians and their ratio; exit with 1 when it is farther from 1 than allowed."""
+    parser = argparse.ArgumentParser(prog="python -m tools.bench.logins", description=main.__doc__)
+    parser.add_argument("--logins", type=int, default=200, help="of each kind")
+    parser.add_argument("--within", type=float, default=0.05, help="the farthest from 1 that the ratio may be")
+    options = parser.parse_args()
+    aws = LocalAws()
+    services = Stage(aws, "http://127.0.0.1:8000").services
+    known, unknown = _medians(replace(services, record=Record(services.record.pseudonyms, StringIO())), options.logins)
+    aws.stop()
+    ratio = known / unknown
+    print(f"known {known * 1e3:.2f} ms, unknown {unknown * 1e3:.2f} ms, ratio {ratio:.3f}, {options.logins} of each")
+    sys.exit(abs(ratio - 1) > options.within)
+
+
+def _medians(services: Services, logins: int) -> tuple[float, float]:
+    times: dict[str, list[float]] = {"known": [], "unknown": []}
+    now, password = services.clock(), services.hasher.hash("Loriot6Jaune")
+    for number in range(logins):
+        family = number // _TRIES_OF_ONE
+        if number % _TRIES_OF_ONE == 0:
+            account = Account(AccountRef(_SITE, f"known-{family}"), "Famille Rossignol", (), new_stamp())
+            services.database.write_together(services.accounts.put(account.with_password(password, "chosen", now)))
+        for kind, measured in times.items():
+            client = Client("192.0.2.7", f"request-{kind}-{number}")
+            measured.append(_refusal(services, AccountRef(_SITE, f"{kind}-{family}"), client, now))
+        now += timedelta(minutes=1)
+    return statistics.median(times["known"]), statistics.median(times["unknown"])
+
+
+def _refusal(services: Services, account: AccountRef, client: Client, now: datetime) -> float:
+    """Time a login that is refused, in seconds."""
+    started = time.perf_counter()
+    with suppress(LoginRefused):
+        log_in(services, Credentials(account, "Soupir0Perdu"), client, now)
+    return time.perf_counter() - started
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,89 @@
+"""A family's re-enrolment as requests: log in, answer each step as a browser would, send, read the receipt, leave."""
+
+from collections.abc import Callable, Mapping
+from html.parser import HTMLParser
+from typing import Final, NamedTuple
+
+_HOME: Final = "/extranet/compte"
+_STEPS: Final = f"{_HOME}/reinscription"
+_STEPS_AT_MOST: Final = 25  # a family that goes in circles is a fault
+_NAMES: Final = {"foyer": "Mon foyer", "eleves": "Élève", "pieces": "Pièces", "recapitulatif": "Récapitulatif"}
+_TYPED: Final = {"text": "Mme Merle", "tel": "01 99 00 11 22"}
+
+
+class Answer(NamedTuple):
+    """What came back."""
+
+    status: int
+    location: str
+    text: str
+
+
+# Sends a request under the name that reports give it; no form: GET.
+Send = Callable[[str, str, Mapping[str, str] | None], Answer]
+
+
+class Lost(Exception):
+    """An answer that no family should get: the name of the request, and the status."""
+
+
+def play(send: Send, site: str, identifier: str, password: str) -> None:
+    """Play one family from the door to the receipt."""
+
+    def ask(name: str, path: str, form: Mapping[str, str] | None = None) -> Answer:
+        answer = send(name, path, form)
+        if answer.status != (200 if form is None else 303):
+            raise Lost(f"{name}: {answer.status}")
+        return answer
+
+    send("page Connexion", "/extranet/usager", None)
+    ask("POST connexion", f"{_HOME}/connexion", {"site": site, "identifiant": identifier, "mot_de_passe": password})
+    ask("Accueil", _HOME)
+    path = next(link for link in Page(ask("Réinscription", _STEPS).text).links if link.startswith(f"{_STEPS}/"))
+    for _ in range(_STEPS_AT_MOST):
+        if path.startswith(f"{_STEPS}/recus/"):
+            break
+        name = _NAMES[path.removeprefix(f"{_STEPS}/").partition("/")[0]]
+        page = Page(ask(name, path).text)
+        path = ask(f"POST {name}", path, page.form | (page.blanks if name == "Mon foyer" else {})).location
+    else:
+        raise Lost("no receipt")
+    receipt = Page(ask("Reçu", path).text)
+    ask("POST déconnexion", f"{_HOME}/deconnexion", {"jeton": receipt.form["jeton"]})
+
+
+class Page(HTMLParser):
+    """What a page offers: its links, and the form of its step, which has a version (« vu »); else its last form.
+
+    `form` is sent with each box ticked and the first choice made where none is; `blanks` is what is typed besides.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.form: dict[str, str] = {}
+        self.blanks: dict[str, str] = {}
+        self._is_over = False
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a link or a field."""
+        found = {name: value or "" for name, value in attrs}
+        name, kind, value = found.get("name", ""), found.get("type", "text"), found.get("value", "")
+        match tag:
+            case "a":
+                self.links.append(found.get("href", ""))
+            case "form":
+                self._is_over = "vu" in self.form
+                if not self._is_over:
+                    self.form, self.blanks = {}, {}
+            case "select" if name == "par" and not self._is_over:
+                self.form[name] = "1"  # the first guardian
+            case "input" if name and not self._is_over:
+                self._fill(name, kind, value, is_checked="checked" in found)
+
+    def _fill(self, name: str, kind: str, value: str, *, is_checked: bool) -> None:
+        if kind in _TYPED and not value:
+            self.blanks[name] = _TYPED[kind]
+        elif is_checked or name not in self.form:
+            self.form[name] = value

@@ -1,0 +1,41 @@
+"""The whole service on this machine's AWS: what `make run` serves, and what the rulers measure."""
+
+import hashlib
+import os
+import secrets
+from typing import Final
+
+from app import app
+from chalicelib import wiring
+from chalicelib.domain.enrolment.periods import Periods
+from operations.pages.build import build
+from tools.local.aws import LocalAws
+from tools.local.cdn import Bucket, LocalCdn, LocalPages
+
+_SENDER: Final = "ne-pas-repondre@extranet.example.fr"
+
+
+class Stage:
+    """Its tables, queues and pages are made, and its environment is this process's."""
+
+    def __init__(self, aws: LocalAws, public_url: str, *, other_origins: str = "") -> None:
+        self._public_url = public_url
+        self._cdn_secret = secrets.token_urlsafe(32)
+        self.resources = aws.create("clef", _SENDER)
+        self.environment = {
+            **self.resources.environment(),
+            "CLEF_ENDPOINT_URL": aws.endpoint_url,
+            "CLEF_PUBLIC_URL": public_url,
+            "CLEF_OTHER_ORIGINS": other_origins,
+            "CLEF_CONFIGURATION_SET": "clef-mail",
+            "CLEF_RECORD_KEY": secrets.token_urlsafe(32),
+            "CLEF_CDN_SECRET_DIGESTS": hashlib.sha256(self._cdn_secret.encode()).hexdigest(),
+        }
+        os.environ |= self.environment
+        self.services = wiring.services()
+        self._bucket = Bucket(aws.client("s3"), self.resources.pages_bucket)
+        self._bucket.publish(build(self.services.settings.network, Periods()))
+
+    def cdn(self, pages: LocalPages) -> LocalCdn:
+        """Put the CDN's role before it; `pages` serves `/_local/`."""
+        return LocalCdn(app, self._bucket, self._public_url, self._cdn_secret, pages)

@@ -1,0 +1,192 @@
+"""`make scale`: one family's journey played in one process, each call to AWS counted: the table of docs/scale.md."""
+
+import json
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from io import BytesIO
+from math import ceil
+from typing import Any, Final
+
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.models import dynamodb_backends
+from werkzeug.test import Client
+
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
+from chalicelib.domain.family.households import Guardian
+from chalicelib.services import Services
+from operations.deploy import capacity
+from tools.journey import Answer, Send, play
+from tools.local.aws import REGION, LocalAws
+from tools.local.families import FAMILIES
+from tools.local.households import HOUSEHOLDS
+from tools.local.post import Consumer
+from tools.local.ses import Wsgi
+from tools.local.stage import Stage
+
+_READ_UNIT, _WRITE_UNIT = 4096, 1024  # bytes that DynamoDB bills as one, read strongly (docs.aws.amazon.com)
+_VCPU: Final = 1024 / 1769  # of a processor, that a Lambda of 1,024 MB has
+_ROUND_TRIP: Final = 0.006  # seconds to DynamoDB and back within a region, an assumption on the high side
+_JOBS_COME: Final = 3  # seconds; longer than the delay of any job
+
+
+@dataclass
+class Counts:
+    """What a page asked of AWS: round trips to DynamoDB, read and write units by table, and the rest by its call."""
+
+    times: int = 0
+    round_trips: int = 0
+    worst: int = 0  # round trips of the dearest of these requests
+    reads: Counter[str] = field(default_factory=Counter)
+    writes: Counter[str] = field(default_factory=Counter)
+    others: Counter[str] = field(default_factory=Counter)
+    seconds: float = 0.0  # of processor, this machine's, without AWS's part
+
+    @property
+    def duration(self) -> float:
+        """Lambda's seconds for all these requests: its processor's part, slowed, and its waits."""
+        return self.seconds / _VCPU + self.round_trips * _ROUND_TRIP
+
+
+class CountingAws(LocalAws):
+    """AWS on this machine, that counts under the page that is being asked for."""
+
+    def __init__(self) -> None:
+        self.pages: dict[str, Counts] = {}
+        self._page = Counts()
+        self._inside = 0.0
+        super().__init__()
+
+    @contextmanager
+    def page(self, name: str) -> Iterator[None]:
+        """Count what happens inside the block as one request of a page."""
+        self._page = counts = self.pages.setdefault(name, Counts())
+        counts.times += 1
+        before, start = counts.round_trips, time.process_time()
+        self._inside = 0.0
+        yield
+        counts.worst = max(counts.worst, counts.round_trips - before)
+        counts.seconds += time.process_time() - start - self._inside
+        self._page = Counts()
+
+    def wrap(self, app: Wsgi) -> Wsgi:
+        """Count in front of moto."""
+
+        def counted(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+            start = time.process_time()
+            body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+            answer = b"".join(app(environ | {"wsgi.input": BytesIO(body)}, start_response))
+            service, _, call = environ.get("HTTP_X_AMZ_TARGET", "").rpartition(".")
+            if service.startswith("DynamoDB"):
+                self._page.round_trips += 1
+                self._count(call, json.loads(body), json.loads(answer or b"{}"))
+            else:
+                is_mail = environ["PATH_INFO"] == "/v2/email/outbound-emails"
+                self._page.others[call or ("SendEmail" if is_mail else f"S3 {environ['REQUEST_METHOD']}")] += 1
+            self._inside += time.process_time() - start
+            return [answer]
+
+        return super().wrap(counted)
+
+    def _count(self, call: str, request: dict[str, Any], answer: dict[str, Any]) -> None:
+        match call:
+            case "BatchGetItem":
+                for table, wanted in request["RequestItems"].items():
+                    found = answer["Responses"].get(table, [])
+                    _add(self._page.reads, table, [*found, *({},) * (len(wanted["Keys"]) - len(found))], _READ_UNIT)
+            case "BatchWriteItem":
+                for table, writes in request["RequestItems"].items():
+                    items = [write.get("PutRequest", {}).get("Item", {}) for write in writes]
+                    _add(self._page.writes, table, items, _WRITE_UNIT)
+            case "GetItem":
+                _add(self._page.reads, request["TableName"], [answer.get("Item", {})], _READ_UNIT)
+            case "PutItem":
+                _add(self._page.writes, request["TableName"], [request["Item"]], _WRITE_UNIT)
+            case "UpdateItem" | "DeleteItem":  # billed as the whole item, the larger of before and after
+                stored = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].get_item(request["TableName"], request["Key"])
+                item = stored.to_json()["Attributes"] if stored else {}
+                _add(self._page.writes, request["TableName"], [item], _WRITE_UNIT)
+
+
+def _add(units: Counter[str], table: str, items: Iterable[Any], unit: int) -> None:
+    """Add what items are billed; one that is not there is a unit too."""
+    units[table.rpartition("-")[2]] += sum(max(1, ceil(_size(item) / unit)) for item in items)
+
+
+def _size(value: Any) -> int:  # noqa: ANN401 - an attribute value, or a part of one
+    """Measure about what DynamoDB counts: names and values as UTF-8, a byte or so for each number and truth."""
+    if isinstance(value, dict):
+        return sum(len(name.encode()) + _size(part) for name, part in value.items())
+    if isinstance(value, list):
+        return 3 + sum(1 + _size(part) for part in value)
+    return len(str(value).encode())
+
+
+def count() -> dict[str, Counts]:
+    """Play a family of two pupils and two guardians, and return what each page asked of AWS."""
+    aws = CountingAws()
+    stage = Stage(aws, "http://127.0.0.1:8000")
+    client = Client(stage.cdn(lambda _request: None))
+    play(_sender(aws, client), *_settle(stage.services))
+    time.sleep(_JOBS_COME)
+    while stage.services.post_box.waiting():
+        for queue in stage.resources.queues:
+            with aws.page("job mail"):
+                Consumer(aws, queue).work_once()
+    aws.stop()
+    return aws.pages
+
+
+def _sender(aws: CountingAws, client: Client) -> Send:
+    def send(name: str, path: str, form: Mapping[str, str] | None) -> Answer:
+        with aws.page(name):
+            answer = client.open(
+                path,
+                method="GET" if form is None else "POST",
+                data=dict(form) if form else None,
+                headers={"Sec-Fetch-Site": "same-origin"},
+                environ_base={"REMOTE_ADDR": "192.0.2.7"},
+            )
+        return Answer(answer.status_code, answer.headers.get("Location", ""), answer.text)
+
+    return send
+
+
+def _settle(services: Services) -> tuple[str, str, str]:
+    """Open a period and store a family; return its site, identifier and password."""
+    now = services.clock()
+    period = EnrolmentPeriod(now.date() - timedelta(days=1), now.date() + timedelta(days=10))
+    services.periods.write(services.periods.read(), Periods(period))
+    known = next(family for family in FAMILIES if family.identifier == "MES4001")
+    household = HOUSEHOLDS[known.site, known.identifier]
+    guardians = (*household.guardians, Guardian("M. Côme Rossignol", "come@example.org"))
+    household = replace(household, guardians=guardians, pupils=household.pupils[1:])
+    account = replace(known.account(services, now), emails=(*known.emails, "come@example.org"), household=household)
+    services.accounts.create(account)
+    return known.site, known.identifier, known.password or ""
+
+
+def table(pages: Mapping[str, Counts]) -> Iterator[str]:
+    """Lay out the table of docs/scale.md, page by page, and what capacity.py takes from it."""
+    yield "| page | times | DynamoDB round trips, at most | read units | write units | other calls | Lambda, ms each |"
+    yield "|---|---:|---:|---:|---:|---|---:|"
+    for name, page in pages.items():
+        others = ", ".join(f"{call} × {times}" for call, times in sorted(page.others.items()))
+        milliseconds = f"{1000 * page.duration / page.times:.0f}"
+        units = f"{page.reads.total()} | {page.writes.total()}"
+        yield f"| {name} | {page.times} | {page.worst} | {units} | {others} | {milliseconds} |"
+    requests = sum(page.times for name, page in pages.items() if not name.startswith(("page ", "job ")))
+    reads, writes = (sum(getattr(page, kind).total() for page in pages.values()) for kind in ("reads", "writes"))
+    mails = sum(page.others["SendEmail"] for page in pages.values())
+    seconds, login = sum(page.duration for page in pages.values()), pages["POST connexion"]
+    yield f"| **a journey** | {requests} | | {reads} | {writes} | {mails} mails | {1000 * seconds:.0f} in all |"
+    yield ""
+    yield f"operations/deploy/capacity.py says {capacity.JOURNEY:.3f} s and {capacity.LOGIN:.3f} s; measured now: "
+    yield f"a journey {seconds:.3f} s, a login {login.duration / login.times:.3f} s."
+
+
+if __name__ == "__main__":
+    print("\n".join(table(count())))
