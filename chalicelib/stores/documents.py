@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final, TypedDict
+from typing import TYPE_CHECKING, Any, Final, TypedDict
 from urllib.parse import quote, urlsplit
 
 from botocore.exceptions import ClientError
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from types_boto3_s3.type_defs import (
         CopySourceTypeDef,
         ListObjectsV2OutputTypeDef,
-        ListObjectsV2RequestTypeDef,
         ObjectIdentifierTypeDef,
     )
 
@@ -107,8 +106,7 @@ class Documents:
 
     def stored(self, prefix: str) -> tuple[Stored, ...]:
         """List the objects whose keys begin so (ListObjectsV2, a call per thousand)."""
-        pages = self._pages({"Bucket": self._bucket, "Prefix": prefix})
-        found = (each for page in pages for each in page.get("Contents", []))
+        found = (each for page in self._pages(prefix) for each in page.get("Contents", []))
         return tuple(Stored(each["Key"], each["Size"], each["LastModified"], _bare(each["ETag"])) for each in found)
 
     def list(self, prefix: str) -> tuple[str, ...]:
@@ -135,7 +133,7 @@ class Documents:
 
     def folders(self, prefix: str) -> tuple[str, ...]:
         """Name what stands right under a prefix that ends in a slash, up to the next one (ListObjectsV2)."""
-        pages = self._pages({"Bucket": self._bucket, "Prefix": prefix, "Delimiter": "/"})
+        pages = self._pages(prefix, Delimiter="/")
         found = (each["Prefix"] for page in pages for each in page.get("CommonPrefixes", []))
         return tuple(each.removeprefix(prefix).rstrip("/") for each in found)
 
@@ -156,12 +154,10 @@ class Documents:
                 if left := answer.get("Errors"):
                     raise Unavailable(f"s3 left {len(left)} objects undeleted")
 
-    def _pages(self, asked: "ListObjectsV2RequestTypeDef") -> "Iterator[ListObjectsV2OutputTypeDef]":
-        while True:  # without botocore's paginators, whose data the package does not have
-            with _translated():
-                page = self._client().list_objects_v2(**asked)
-                is_last = not page["IsTruncated"]
-            yield page
-            if is_last:
-                return
-            asked["ContinuationToken"] = page["NextContinuationToken"]
+    def _pages(self, prefix: str, **more: str) -> "Iterator[ListObjectsV2OutputTypeDef]":
+        asked: Any = {"Bucket": self._bucket, "Prefix": prefix, **more}
+        with _translated():
+            for page in self._client().get_paginator("list_objects_v2").paginate(**asked):
+                if "IsTruncated" not in page:  # botocore would take it for the last one
+                    raise Unavailable("s3 ListObjectsV2 does not tell whether that is all")
+                yield page

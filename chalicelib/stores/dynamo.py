@@ -13,6 +13,7 @@ from chalicelib.stores.expressions import elsewhere, guarded, query
 from chalicelib.stores.values import Item, decode, encode_item
 
 if TYPE_CHECKING:
+    from botocore.paginate import Paginator
     from types_boto3_dynamodb import DynamoDBClient
 
 Key = Mapping[str, str]
@@ -139,7 +140,8 @@ class Database:
 
     def items(self, table: str, but_of: Sequence[str] = ()) -> Iterator[Item]:
         """Read a whole table, a page at a time (Scan); not what some sites have."""
-        yield from self._pages(self._client.scan, TableName=table, ConsistentRead=True, **elsewhere(but_of))
+        scan = self._client.get_paginator("scan")
+        yield from self._pages(scan, TableName=table, ConsistentRead=True, **elsewhere(but_of))
 
     def items_of(
         self, table: str, site: str, prefix: str = "", only: tuple[str, ...] = (), having: tuple[str, ...] = ()
@@ -148,20 +150,14 @@ class Database:
 
         `having`: only those items in which something stands at this path.
         """
-        yield from self._pages(
-            self._client.query, TableName=table, ConsistentRead=True, **query(site, prefix, only, having)
-        )
+        asked = query(site, prefix, only, having)
+        yield from self._pages(self._client.get_paginator("query"), TableName=table, ConsistentRead=True, **asked)
 
     @staticmethod
-    def _pages(ask: Callable[..., Any], **request: Any) -> Iterator[Item]:  # noqa: ANN401 - what boto's calls take
-        while True:
-            with translated():
-                answer = ask(**request)
-                found = [decode({"M": each}) for each in answer["Items"]]
-            yield from found
-            if "LastEvaluatedKey" not in answer:
-                return
-            request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+    def _pages(paginator: "Paginator[Any]", **request: Any) -> Iterator[Item]:  # noqa: ANN401 - what boto's calls take
+        with translated():
+            for page in paginator.paginate(**request):
+                yield from [decode({"M": item}) for item in page["Items"]]
 
     @staticmethod
     def _until_done(ask: Callable[[Any], Any], request: Any) -> None:  # noqa: ANN401 - a batch request of either kind
