@@ -24,7 +24,7 @@ from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.domain.enrolment.uploads import UPLOADED
 from chalicelib.network_parts import DocumentAsked
 from chalicelib.routes.responses import HTML, SECURITY_HEADERS
-from chalicelib.settings import load_network
+from chalicelib.settings import Settings, load_network
 from chalicelib.texts import ERRORS
 from chalicelib.typography import in_text
 from operations.deploy.parameters import telephones
@@ -208,6 +208,43 @@ def test_documents_are_forgotten_after_the_season_whatever_the_office_does(templ
     assert unfinished["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 1}
     assert (forgotten["Prefix"], forgotten["ExpirationInDays"]) == ("documents/", 500)
     assert {unfinished["Status"], forgotten["Status"]} == {"Enabled"}
+
+
+def test_the_tables_are_keyed_by_site_and_identifier(template: Template) -> None:
+    keys = {
+        name: [key["AttributeName"] for key in table["KeySchema"]]
+        for name, table in template.resources("DynamoDB::Table").items()
+    }
+
+    assert keys == {name: ["site", "identifier"] for name in TABLES}
+
+
+@pytest.mark.parametrize("name", ["APIHandler", "Post"])
+def test_a_function_gets_what_the_settings_read(template: Template, name: str) -> None:
+    required = {field for field, about in Settings.model_fields.items() if about.is_required()} - {"network"}
+
+    variables = template.resources("Serverless::Function")[name]["Environment"]["Variables"]
+
+    assert set(variables) == {f"CLEF_{field.upper()}" for field in required} | {
+        "CLEF_PUBLIC_URL",
+        "CLEF_CONFIGURATION_SET",
+    }
+
+
+def test_the_post_takes_one_job_at_a_time_from_each_queue(template: Template) -> None:
+    events = template.resources("Serverless::Function")["Post"]["Events"].values()
+
+    assert [event["Properties"]["Queue"] for event in events] == [
+        {"Fn::Sub": "${MailQueue.Arn}"},
+        {"Fn::GetAtt": ["SlowMailQueue", "Arn"]},
+    ]
+    assert {(event["Type"], event["Properties"]["BatchSize"]) for event in events} == {("SQS", 1)}
+
+
+def test_dead_letters_are_kept_two_weeks(template: Template) -> None:
+    dead_letters = template.resources("SQS::Queue")["MailDeadLetters"]
+
+    assert dead_letters["MessageRetentionPeriod"] == timedelta(days=14).total_seconds()
 
 
 def test_queues_and_buckets_are_encrypted_at_rest(template: Template) -> None:
@@ -740,6 +777,7 @@ def test_every_function_has_a_role_of_its_own(template: Template) -> None:
     functions = template.resources("Serverless::Function")
 
     assert len({json.dumps(function["Role"]) for function in functions.values()}) == len(functions) == 3
+    assert set(template.resources("IAM::Role")) == {"ApiHandlerRole", "PostRole", "BouncesRole"}
     assert not [role for role in template.resources("IAM::Role").values() if "ManagedPolicyArns" in role]
 
 

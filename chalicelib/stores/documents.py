@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final, TypedDict
+from typing import TYPE_CHECKING, Any, Final, TypedDict
 from urllib.parse import quote, urlsplit
 
 from botocore.exceptions import ClientError
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from types_boto3_s3.type_defs import (
         CopySourceTypeDef,
         ListObjectsV2OutputTypeDef,
-        ListObjectsV2RequestTypeDef,
         ObjectIdentifierTypeDef,
     )
 
@@ -107,8 +106,7 @@ class Documents:
 
     def files(self, prefix: str) -> tuple[UploadedFile, ...]:
         """List the objects whose keys begin so (ListObjectsV2, a call per thousand)."""
-        pages = self._pages({"Bucket": self._bucket, "Prefix": prefix})
-        items = (item for page in pages for item in page.get("Contents", []))
+        items = (item for page in self._pages(prefix) for item in page.get("Contents", []))
         return tuple(
             UploadedFile(item["Key"], item["Size"], item["LastModified"], _bare(item["ETag"])) for item in items
         )
@@ -137,9 +135,9 @@ class Documents:
 
     def folders(self, prefix: str) -> tuple[str, ...]:
         """Name what stands right under a prefix that ends in a slash, up to the next one (ListObjectsV2)."""
-        pages = self._pages({"Bucket": self._bucket, "Prefix": prefix, "Delimiter": "/"})
-        items = (item["Prefix"] for page in pages for item in page.get("CommonPrefixes", []))
-        return tuple(item.removeprefix(prefix).rstrip("/") for item in items)
+        pages = self._pages(prefix, Delimiter="/")
+        names = (item["Prefix"] for page in pages for item in page.get("CommonPrefixes", []))
+        return tuple(name.removeprefix(prefix).rstrip("/") for name in names)
 
     def delete_under(self, prefix: str) -> int:
         """Delete the objects whose keys begin so; give how many (DeleteObjects, a call per thousand)."""
@@ -158,12 +156,10 @@ class Documents:
                 if left := answer.get("Errors"):
                     raise Unavailable(f"s3 left {len(left)} objects undeleted")
 
-    def _pages(self, request: "ListObjectsV2RequestTypeDef") -> "Iterator[ListObjectsV2OutputTypeDef]":
-        while True:  # without botocore's paginators, whose data the package does not have
-            with _translate_errors():
-                page = self._client().list_objects_v2(**request)
-                is_last = not page["IsTruncated"]
-            yield page
-            if is_last:
-                return
-            request["ContinuationToken"] = page["NextContinuationToken"]
+    def _pages(self, prefix: str, **more: str) -> "Iterator[ListObjectsV2OutputTypeDef]":
+        request: Any = {"Bucket": self._bucket, "Prefix": prefix, **more}
+        with _translate_errors():
+            for page in self._client().get_paginator("list_objects_v2").paginate(**request):
+                if "IsTruncated" not in page:  # botocore would take it for the last one
+                    raise Unavailable("s3 ListObjectsV2 does not tell whether that is all")
+                yield page

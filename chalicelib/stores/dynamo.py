@@ -13,6 +13,7 @@ from chalicelib.stores.expressions import conditional_call, query_call, scan_cal
 from chalicelib.stores.values import Item, decode, encode_item
 
 if TYPE_CHECKING:
+    from botocore.paginate import Paginator
     from types_boto3_dynamodb import DynamoDBClient
 
 Key = Mapping[str, str]
@@ -141,7 +142,8 @@ class Database:
 
     def items(self, table: str, but_of: Sequence[str] = ()) -> Iterator[Item]:
         """Read a whole table, a page at a time (Scan); not what some sites have."""
-        yield from self._pages(self._client.scan, TableName=table, ConsistentRead=True, **scan_call(but_of))
+        scan = self._client.get_paginator("scan")
+        yield from self._pages(scan, TableName=table, ConsistentRead=True, **scan_call(but_of))
 
     def items_of(
         self, table: str, site: str, prefix: str = "", only: tuple[str, ...] = (), having: tuple[str, ...] = ()
@@ -150,20 +152,14 @@ class Database:
 
         `having`: only those items in which something stands at this path.
         """
-        yield from self._pages(
-            self._client.query, TableName=table, ConsistentRead=True, **query_call(site, prefix, only, having)
-        )
+        request = query_call(site, prefix, only, having)
+        yield from self._pages(self._client.get_paginator("query"), TableName=table, ConsistentRead=True, **request)
 
     @staticmethod
-    def _pages(ask: Callable[..., Any], **request: Any) -> Iterator[Item]:  # noqa: ANN401 - what boto's calls take
-        while True:
-            with translate_errors():
-                answer = ask(**request)
-                found = [decode({"M": attributes}) for attributes in answer["Items"]]
-            yield from found
-            if "LastEvaluatedKey" not in answer:
-                return
-            request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+    def _pages(paginator: "Paginator[Any]", **request: Any) -> Iterator[Item]:  # noqa: ANN401 - what boto's calls take
+        with translate_errors():
+            for page in paginator.paginate(**request):
+                yield from [decode({"M": item}) for item in page["Items"]]
 
     @staticmethod
     def _until_done(ask: Callable[[Any], Any], request: Any) -> None:  # noqa: ANN401 - a batch request of either kind

@@ -1,48 +1,94 @@
-"""`make package`: the SAM template and the zip to deploy: Chalice's, then only what is loaded, compiled."""
+"""`make package`: the SAM template and the zip to deploy, the same bytes from the same tree whatever Python asks."""
 
+import json
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from zipfile import ZipFile
 
-from operations.package import bytecode, pruning, templates
-from operations.package.archive import TEMPLATE, ZIP, for_lambda, zip_folder
+from chalicelib.rendering import COMPILED, environment
+from operations.package import botocore_data
+from operations.package.files import TEMPLATE, ZIP, for_lambda, zip_folder
 from operations.package.interpreter import PythonMissing, lambda_python
-from operations.package.reached import drop_unreached
-from operations.package.stock import PROJECT, STAGE, make_stock
 from operations.package.wheels import install_wheels
 from operations.runtime import Architecture
 
-__all__ = [
-    "PROJECT",
-    "STAGE",
-    "TEMPLATE",
-    "ZIP",
-    "PythonMissing",
-    "lambda_python",
-    "package",
-]
+__all__ = ["PROJECT", "STAGE", "TEMPLATE", "ZIP", "PythonMissing", "lambda_python", "package"]
+
+PROJECT = Path(__file__).parents[2]
+STAGE = "prod"
+REGION = "eu-west-3"
+
+_TASK_ROOT = "/var/task"  # where Lambda unpacks the zip
+_NO_SOURCE = shutil.ignore_patterns("__pycache__", ".*", "deployments", "deployed")
 
 
-def package(folder: Path, architecture: Architecture = "x86_64", *, whole: bool = False) -> None:
-    """Write `sam.yaml` and `deployment.zip` into a folder: the same bytes from the same tree, whatever Python asks.
+def package(folder: Path, architecture: Architecture = "x86_64") -> None:
+    """Write `sam.yaml` and `deployment.zip` into a folder.
 
-    Raises `PythonMissing` where Lambda's is not on this machine, before anything is made.
-    `whole` leaves everything that the requirements bring, to see what of it is loaded (`tools.trial.learn`).
+    Raises `PythonMissing` where Lambda's Python is not on this machine, before anything is made.
     """
-    lambda_python()
+    python = lambda_python()
     with TemporaryDirectory() as scratch:
         tree, made, task = (Path(scratch) / name for name in ("tree", "made", "task"))
-        make_stock(tree, made, architecture)
+        copy_tree(tree, architecture)
+        run_chalice(tree, made)
         install_wheels(PROJECT / "requirements.txt", task, architecture)
-        with ZipFile(made / ZIP) as stock:
-            stock.extractall(task)
-        bytecode.drop(task)
-        drop_unreached(task)
-        if not whole:
-            templates.compile_all(task)
-            pruning.prune(task)
-        bytecode.write(task)
+        botocore_data.trim(task / "botocore" / "data")
+        with ZipFile(made / ZIP) as ours:
+            ours.extractall(task)
+        # What is made beforehand, so that no cold start makes it: files written into `task`, then the bytecode of all.
+        compile_templates(task)
+        compile_modules(task, python)
         folder.mkdir(parents=True, exist_ok=True)
         zip_folder(task, folder / ZIP)
-        template = (made / TEMPLATE).read_text("utf-8")
-        (folder / TEMPLATE).write_text(for_lambda(template), "utf-8")
+        (folder / TEMPLATE).write_text(for_lambda((made / TEMPLATE).read_text("utf-8")), "utf-8")
+
+
+def copy_tree(tree: Path, architecture: Architecture) -> None:
+    """Copy what Chalice reads, so that it meets no package of a former run (it takes them up by content).
+
+    It sees no requirements: it would bring those of the Python that runs it.
+    """
+    for name in (".chalice", "chalicelib", "vendor"):
+        shutil.copytree(PROJECT / name, tree / name, ignore=_NO_SOURCE)
+    shutil.copy(PROJECT / "app.py", tree)
+    config = tree / ".chalice" / "config.json"
+    settings = json.loads(config.read_text("utf-8")) | {"lambda_architecture": architecture}
+    config.write_text(json.dumps(settings), "utf-8")
+
+
+def run_chalice(tree: Path, made: Path) -> None:
+    """Have Chalice write the template, and a zip of our code with Chalice's own two modules."""
+    arguments = ["package", "--stage", STAGE, "--merge-template", ".chalice/resources.yaml", str(made)]
+    subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-c", "from chalice.cli import main; raise SystemExit(main())", *arguments],
+        cwd=tree,
+        env=os.environ | {"AWS_DEFAULT_REGION": REGION, "PYTHONDONTWRITEBYTECODE": "1"},
+        check=True,
+    )
+
+
+def compile_templates(task: Path) -> None:
+    """Put modules in the place of the templates' sources, as Jinja would make them on the first page."""
+    environment().compile_templates(task / COMPILED.name, ["html", "txt"], zip=None, ignore_errors=False)
+    for kind in ("letters", "pages"):
+        shutil.rmtree(task / "templates" / kind)
+
+
+def compile_modules(task: Path, python: str) -> None:
+    """Compile every module for Lambda's Python. Lambda could keep nothing it compiled: /var/task is read-only.
+
+    Bytecode that is checked by date is stale in a zip without dates; this one carries its source's hash, which nobody
+    reads again: nothing can change under /var/task. It knows lines but no columns, which is less to read. A new process
+    with fixed hashes writes the same bytes each time.
+    """
+    options = ["--invalidation-mode", "unchecked-hash", "-s", str(task), "-p", _TASK_ROOT]
+    subprocess.run(  # noqa: S603 - our own command
+        [python, "-X", "no_debug_ranges", "-m", "compileall", "-q", *options, str(task)],
+        env={"PYTHONHASHSEED": "0"},
+        check=True,
+    )

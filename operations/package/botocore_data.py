@@ -2,25 +2,25 @@
 
 import gzip
 import json
+import shutil
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+
+SERVICES: Final = {"dynamodb": "dynamodb", "s3": "s3", "sesv2": "email", "sqs": "sqs"}  # folder: name in its address
 
 
 def trim(data: Path) -> None:
-    """Leave out words for humans and services that we do not call; and the zip compresses better than `.gz` inside."""
-    prefixes = set()
-    for packed in sorted(data.rglob("*.json.gz")):
-        content = without_documentation(json.loads(gzip.decompress(packed.read_bytes())))
-        if "metadata" in content:
-            prefixes.add(content["metadata"]["endpointPrefix"])
-        packed.unlink()
-        _write(packed.with_suffix(""), content)
-    endpoints = data / "endpoints.json"
-    content = json.loads(endpoints.read_text("utf-8"))
-    for partition in content["partitions"]:
+    """Leave out the services that we do not call, and words for humans."""
+    for folder in [path for path in data.iterdir() if path.is_dir() and path.name not in SERVICES]:
+        shutil.rmtree(folder)
+    endpoints = json.loads((data / "endpoints.json").read_text("utf-8"))
+    for partition in endpoints["partitions"]:
         services = partition["services"]
-        partition["services"] = {name: services[name] for name in services if name in prefixes}
-    _write(endpoints, content)
+        partition["services"] = {name: services[name] for name in SERVICES.values() if name in services}
+    _write(data / "endpoints.json", endpoints)
+    for packed in data.rglob("service-2.json.gz"):
+        _write(packed.with_suffix(""), without_documentation(json.loads(gzip.decompress(packed.read_bytes()))))
+        packed.unlink()
 
 
 def without_documentation(content: Any) -> Any:  # noqa: ANN401 - any JSON
@@ -35,7 +35,7 @@ def without_documentation(content: Any) -> Any:  # noqa: ANN401 - any JSON
             if name != "documentation" or not isinstance(value, str)
         }
     if isinstance(content, list):
-        return [without_documentation(each) for each in content]
+        return [without_documentation(part) for part in content]
     return content
 
 

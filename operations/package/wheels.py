@@ -1,5 +1,6 @@
 """The requirements as Lambda takes them: the wheels of its Python and its processor, whatever Python asks for them."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,10 +11,11 @@ from operations.runtime import VERSION, Architecture
 _MACHINES: Final = {"x86_64": "x86_64", "arm64": "aarch64"}
 _LAMBDA_GLIBC: Final = 34  # Amazon Linux 2023 has 2.34
 _OLDEST_GLIBC: Final = 17  # what manylinux2014 means
+_UNREAD: Final = ("bin", "*.dist-info", "cffi", "pycparser")  # commands, pip's notes, and what makes bindings to C
 
 
 def install_wheels(pinned: Path, task: Path, architecture: Architecture) -> None:
-    """Unpack each pinned requirement into a folder. Ends the command if one has no wheel for Lambda.
+    """Unpack each pinned requirement into a folder, but for what no function reads. Ends where Lambda has no wheel.
 
     pip asks no package what else it needs, for all is pinned, and builds nothing, for this machine is not Lambda's.
     """
@@ -29,6 +31,8 @@ def install_wheels(pinned: Path, task: Path, architecture: Architecture) -> None
         sys.exit(
             f"pip could not get every requirement's wheel for Python {major}.{minor} on {architecture}: see above."
         )
+    for unread in [path for pattern in _UNREAD for path in task.glob(pattern)]:
+        shutil.rmtree(unread)
 
 
 def _platforms(machine: str) -> list[str]:

@@ -249,3 +249,8 @@ def test_what_s3_does_not_do_is_told(
 def test_an_answer_that_makes_no_sense_is_no_success(documents: Documents, world: World) -> None:
     with world.aws.failing("GET", "before", answer=b"<html>"), pytest.raises(Unavailable, match="s3"):
         documents.keys("invoices/")
+
+
+def test_a_list_that_does_not_tell_whether_it_is_whole_is_no_list(documents: Documents, world: World) -> None:
+    with world.aws.failing("GET", "before", answer=b"<ListBucketResult/>"), pytest.raises(Unavailable, match="s3"):
+        documents.keys("invoices/")

@@ -1,5 +1,6 @@
 """The two files of a package: a zip without dates or owners, a template for Lambda's Python, without aliases."""
 
+import json
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -19,7 +20,7 @@ _SMALLEST = 9  # zlib's level
 def zip_folder(task: Path, file: Path) -> None:
     """Zip a folder in the order of names, without dates or owners."""
     names = sorted(path.relative_to(task).as_posix() for path in task.rglob("*") if path.is_file())
-    with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=_SMALLEST) as made:
+    with ZipFile(file, "w") as made:
         for name in names:
             entry = ZipInfo(name, _OLDEST_DATE)
             entry.external_attr = _PLAIN_FILE
@@ -27,19 +28,10 @@ def zip_folder(task: Path, file: Path) -> None:
             made.writestr(entry, (task / name).read_bytes(), ZIP_DEFLATED, _SMALLEST)
 
 
-class _WrittenOut(yaml.SafeDumper):
-    """Writes each value where it stands: CloudFormation takes no YAML aliases, and Chalice leaves some."""
-
-    def ignore_aliases(self, data: object) -> bool:
-        """Say of each value that it is written out."""
-        del data
-        return True
-
-
 def for_lambda(template: str) -> str:
-    """Write the template without YAML's aliases, and each function on our Python, where Chalice names its own."""
-    read = yaml.safe_load(template)
+    """Write the template without YAML's aliases, which CloudFormation refuses, and each function on our Python."""
+    read = json.loads(json.dumps(yaml.safe_load(template)))  # a value that stands twice is then two
     for resource in read["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
             resource["Properties"]["Runtime"] = RUNTIME
-    return yaml.dump(read, Dumper=_WrittenOut, allow_unicode=True, width=120)
+    return yaml.safe_dump(read, allow_unicode=True, width=120)

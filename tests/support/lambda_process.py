@@ -1,0 +1,52 @@
+"""A function of an unpacked package, run alone: the Python that Lambda runs, the package, and nothing else."""
+
+import json
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from operations.package import lambda_python
+
+_MAIN = """
+import gc, importlib, json, os, sys, zoneinfo
+task, handler = sys.argv[1:]
+compiled = set()
+def hear(event, about):
+    if event == "compile" and str(about[1]).startswith(task):
+        compiled.add(about[1])
+sys.addaudithook(hear)
+zoneinfo.reset_tzpath([])  # Lambda has no time zones of its own
+sys.path.insert(0, task)
+answers = os.fdopen(os.dup(1), "w")
+os.dup2(2, 1)  # the record
+module, _, name = handler.rpartition(".")
+function = getattr(importlib.import_module(module), name)
+given = [function(event, None) for event in json.load(sys.stdin)]
+json.dump({"answers": given, "compiled": sorted(compiled), "collects": gc.isenabled()}, answers)
+answers.close()
+"""
+
+
+@dataclass(frozen=True)
+class Invoked:
+    """What a cold start answered to each event, which sources it had to compile, whether it collects its garbage."""
+
+    answers: list[Any]
+    compiled: list[str]
+    collects: bool
+
+
+def invoke(task: Path, handler: str, environment: Mapping[str, str], *events: Mapping[str, Any]) -> Invoked:
+    """Start a function and hand it events. Raises CalledProcessError where it raises."""
+    done = subprocess.run(
+        [lambda_python(), "-I", "-S", "-B", "-c", _MAIN, str(task), handler],
+        input=json.dumps(events),
+        env=dict(environment),
+        cwd=task,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    return Invoked(**json.loads(done.stdout))

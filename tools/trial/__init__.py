@@ -1,1 +1,0 @@
-"""A package tried: everything that the functions do, run from the unpacked zip alone."""
