@@ -5,7 +5,7 @@ What pydantic holds a field to stands in its `metadata`; what several fields mus
 """
 
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, timedelta
 from email.utils import parseaddr
 from functools import cached_property
@@ -15,6 +15,7 @@ from chalicelib.domain.account.passwords import MAILED_LENGTH, PasswordRule
 from chalicelib.domain.enrolment.paperwork import DocumentRule
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.known_words import known_words
+from chalicelib.values import frozen
 
 Correctable = Literal["telephones", "address", "payer", "emails"]
 Conformity = Literal["totalement conforme", "partiellement conforme", "non conforme"]
@@ -47,14 +48,14 @@ class Part:
                 raise ValueError(f"{name}: a line break or another control character")
 
 
-@dataclass(frozen=True)
+@frozen
 class FamilySettings(Part):
     """What a family may correct by itself on « Famille »; the rest, it asks the office for."""
 
-    may_correct: frozenset[Correctable] = frozenset({"telephones", "address", "payer", "emails"})
+    may_correct: tuple[Correctable, ...] = ("telephones", "address", "payer", "emails")
 
 
-@dataclass(frozen=True)
+@frozen
 class DocumentAsked(Part):
     """A document asked for, of the household or of each pupil that fulfils all the conditions given.
 
@@ -75,7 +76,7 @@ class DocumentAsked(Part):
         return DocumentRule(**vars(self))
 
 
-@dataclass(frozen=True)
+@frozen
 class EnrolmentSettings(Part):
     """What the re-enrolment asks, and the choices that it offers."""
 
@@ -101,7 +102,7 @@ class EnrolmentSettings(Part):
             raise ValueError("two documents have the same code")
 
 
-@dataclass(frozen=True)
+@frozen
 class BillingSettings(Part):
     """Where a family pays online, where there is such a service; and how the list of invoices names its columns."""
 
@@ -109,7 +110,7 @@ class BillingSettings(Part):
     columns: dict[str, tuple[str, ...]] = field(default_factory=dict)  # a column of ours to the headings it may have
 
 
-@dataclass(frozen=True)
+@frozen
 class Accessibility(Part):
     """What the accessibility statement says (law of 11 February 2005, article 47; decree 2019-768; RGAA 4.1.2).
 
@@ -170,7 +171,7 @@ class Accessibility(Part):
         return "partiellement conforme" if self.rate < 100 else "totalement conforme"  # noqa: PLR2004 - the same
 
 
-@dataclass(frozen=True)
+@frozen
 class Contact(Part):
     """Whom a family calls: an office's name, telephone, e-mail and opening hours."""
 
@@ -180,7 +181,7 @@ class Contact(Part):
     hours: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Site(Part):
     """One conservatoire. Its code is in keys, forms and cookies: it never changes."""
 
@@ -189,7 +190,7 @@ class Site(Part):
     contact: Contact
 
 
-@dataclass(frozen=True)
+@frozen
 class PasswordSettings(Part):
     """What the network asks of passwords."""
 
@@ -206,7 +207,7 @@ class PasswordSettings(Part):
         return PasswordRule(self.shortest, self.longest, self.refuse_common, self.refuse_own_names, known_words)
 
 
-@dataclass(frozen=True)
+@frozen
 class DataProtection(Part):
     """What the data-protection notice says (RGPD, articles 13 and 15 to 22)."""
 
@@ -215,7 +216,7 @@ class DataProtection(Part):
     notice: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class Publisher(Part):
     """Who answers for the service in law (law of 21 June 2004 on trust in the digital economy)."""
 
@@ -225,7 +226,7 @@ class Publisher(Part):
     host: str
 
 
-@dataclass(frozen=True)
+@frozen
 class ImportSettings(Part):
     """How the yearly file names things, where not as `agency/files` expects: a column's headings, a site's names."""
 
@@ -233,14 +234,14 @@ class ImportSettings(Part):
     sites: dict[str, str] = field(default_factory=dict)  # a name in the file to a site's code
 
 
-@dataclass(frozen=True)
+@frozen
 class CampaignSettings(Part):
     """To whom a notice goes: every address of a family that works, or the first one only."""
 
     guardians: Literal["first", "every"] = "every"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Network(Part):
     """The buyer: one network of conservatoires."""
 

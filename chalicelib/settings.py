@@ -3,12 +3,13 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, dataclass, field, fields, replace
+from dataclasses import MISSING, Field, field, fields, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
 from chalicelib.network import Network, Site, has_control_characters
+from chalicelib.values import frozen
 
 __all__ = ["NETWORK_FILE", "Network", "Settings", "SettingsRefused", "Site", "load_network", "load_settings"]
 
@@ -26,7 +27,7 @@ class SettingsRefused(ValueError):
         self.mistakes = mistakes
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Settings:
     """What the stage decides: names of the AWS resources, keys, and the network."""
 

@@ -17,6 +17,7 @@ PAGE_OF_CODE = 350  # lines: a module is one thing, and is read in one go
 SAYS_NOTHING = {"utils", "util", "helpers", "helper", "common", "manager", "misc", "base"}
 # What is silenced in place nowhere in the Lambda: clocks and clients, imports, the sentence of a module.
 NEVER_SILENCED = re.compile(r"# ruff: noqa|# noqa(?!:)|# noqa:.*\b(TID25[123]|PLC0415|D100|D104|D400|T201|PTH123)\b")
+HOLDS_VALUES = re.compile(r"\b(dataclass|frozen)\b")  # a decorator
 SECRETS = {
     *("password", "current", "new", "confirmation", "secret", "hash", "digest", "fingerprint"),
     *("text", "html", "form"),
@@ -195,7 +196,9 @@ def test_the_domain_knows_no_status_of_http() -> None:
 
 def shown_secrets(module: Module) -> Iterator[str]:
     for node in module.nodes:
-        if not isinstance(node, ast.ClassDef) or "dataclass" not in " ".join(map(ast.unparse, node.decorator_list)):
+        if not isinstance(node, ast.ClassDef) or not HOLDS_VALUES.search(
+            " ".join(map(ast.unparse, node.decorator_list))
+        ):
             continue
         for line in node.body:
             if not isinstance(line, ast.AnnAssign) or not isinstance(line.target, ast.Name):

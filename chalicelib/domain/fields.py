@@ -3,17 +3,17 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from chalicelib.domain.text import tidy
+from chalicelib.values import frozen
 
 # « line », « lines »: words, tidied, on one line or several. « exact »: what a page offers or carries, compared as it
 # came. « secret »: a password, which is neither tidied nor refused for its length here: the rule for a new one does.
 Kind = Literal["line", "lines", "exact", "secret"]
 
 
-@dataclass(frozen=True)
+@frozen
 class Field:
     """How a field is read; `longest` in code points, once it is cleaned."""
 

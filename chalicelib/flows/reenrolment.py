@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import astuple, dataclass, field
+from dataclasses import astuple, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from types import MappingProxyType
@@ -18,9 +18,10 @@ from chalicelib.domain.family.households import Household, Pupil
 from chalicelib.domain.refusals import FieldsRefused, LessComplete, PeriodClosed, StepMoved
 from chalicelib.flows.visit import FieldErrors, FindSpeaker, Visitor, authenticate_with, nobody
 from chalicelib.services import Client, Services
+from chalicelib.values import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class EnrolmentContext:
     """Somebody logged in, and the re-enrolment of its family, at one moment; `last` is that of the year before."""
 
@@ -123,12 +124,12 @@ def version_of(part: object) -> str:
     return hashlib.blake2b(repr(everything).encode(), digest_size=8).hexdigest()
 
 
-@dataclass(frozen=True)
+@frozen
 class _Part:
     part: object
 
 
-@dataclass(frozen=True)
+@frozen
 class StepSubmission:
     """What each step's form says besides: who is at the keyboard, the version shown, and whether one goes on later."""
 
@@ -137,7 +138,7 @@ class StepSubmission:
     later: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class StepUpdate:
     """A step to save: the part of the re-enrolment that it is about, what becomes of the whole, and what the form said.
 

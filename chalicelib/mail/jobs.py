@@ -1,16 +1,18 @@
 """What is dropped in the post box: enough to write a letter later, and nothing worth stealing."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import ClassVar, Literal
+
+from chalicelib.values import frozen
 
 
 class NotYetTrue(Exception):
     """What a job tells of is not written, or not yet: look again later."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class _Job:
     lasts: ClassVar[timedelta] = timedelta(hours=1)
     can_wait: ClassVar[bool] = False  # nobody sits before a page until this mail comes: it is queued apart
@@ -28,7 +30,7 @@ class _Job:
         return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class LostPassword(_Job):
     """Somebody asked for a password: the identifier as normalised, and the pseudonym of the address typed."""
 
@@ -37,7 +39,7 @@ class LostPassword(_Job):
     mailbox: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class PasswordChanged(_Job):
     """Another password is about to be written: tell this mailbox, if the account's trail then has it by this stamp."""
 
@@ -48,7 +50,7 @@ class PasswordChanged(_Job):
     stamp: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class EmailCode(_Job):
     """An address waits for its code under this name, on the account: mail one to it, if it still does."""
 
@@ -58,7 +60,7 @@ class EmailCode(_Job):
     name: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class EmailChanged(_Job):
     """A change of addresses is about to be written: tell this mailbox, if the account then keeps this decision."""
 
@@ -69,7 +71,7 @@ class EmailChanged(_Job):
     decision: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class CampaignNotice(_Job):
     """A campaign tells the families of one mailbox, each by its site and identifier, in their order.
 
@@ -85,7 +87,7 @@ class CampaignNotice(_Job):
     again: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class _EnrolmentJob(_Job):
     """A mail about a re-enrolment, to one mailbox: as good days late as at once, so it waits out any failure."""
 
@@ -98,7 +100,7 @@ class _EnrolmentJob(_Job):
     mailbox: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class EnrolmentSubmitted(_EnrolmentJob):
     """A re-enrolment is about to be sent: mail its receipt, if the re-enrolment then holds one of this number."""
 
@@ -106,7 +108,7 @@ class EnrolmentSubmitted(_EnrolmentJob):
     receipt: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class EnrolmentDecided(_EnrolmentJob):
     """The office is about to decide of a pupil, by its key: tell, if that very decision then stands.
 

@@ -1,7 +1,5 @@
 """GET and POST /extranet/compte/reinscription/eleves/{eleve}: one pupil goes on, changes or leaves."""
 
-from dataclasses import dataclass
-
 from chalice.app import Response
 
 from chalicelib.domain.enrolment.answers import DAYS_AT_MOST, CourseChoice, CourseWish, PupilAnswers
@@ -15,6 +13,7 @@ from chalicelib.routes.edge import REENROLMENT_PAGE, FormBlueprint, PageRequest
 from chalicelib.routes.reenrolment import enter_enrolment, go_to_next_step, step_feedback, step_page, submission_of
 from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
 from chalicelib.routes.versions import version_after
+from chalicelib.values import frozen
 
 routes = FormBlueprint(__name__)
 
@@ -117,7 +116,7 @@ def _form(  # noqa: PLR0913, PLR0917 - what a page shows of a form that comes ba
     )
 
 
-@dataclass(frozen=True)
+@frozen
 class _CourseChoices:
     """A course as the form shows it: its number there, what was answered of it, and what may be learnt instead."""
 

@@ -1,7 +1,6 @@
 """The network, checked, in the place of `network.toml`: a module that makes it, which Python reads quickest."""
 
 from pathlib import Path
-from pprint import pformat
 from typing import Final
 
 from chalicelib.network import Part
@@ -36,5 +35,5 @@ def ship(network: Network, task: Path) -> None:
     for name in (NETWORK_FILE.name, CHECKER):
         (package / name).unlink()
     parts = ", ".join(part.__name__ for part in Part.__subclasses__())
-    module = _MODULE.format(parts=parts, network=pformat(network, width=120))
+    module = _MODULE.format(parts=parts, network=repr(network))
     (package / f"{SHIPPED}.py").write_text(module, "utf-8")

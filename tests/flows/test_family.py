@@ -96,7 +96,7 @@ def test_what_the_network_lets_no_family_correct_is_not_there(
     world: World, inside: AuthenticatedRequest, part: Part
 ) -> None:
     settings = world.services.settings
-    family = replace(settings.network.family, may_correct=frozenset(VALUES) - {part})
+    family = replace(settings.network.family, may_correct=tuple(set(VALUES) - {part}))
     network = replace(settings.network, family=family)
     services = replace(world.services, settings=replace(settings, network=network))
 

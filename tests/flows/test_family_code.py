@@ -202,7 +202,7 @@ def test_the_network_may_have_left_addresses_to_the_office_since(world: World) -
     me = settle(world)
     given = ask_for_code(world, me)
     settings = world.services.settings
-    family = replace(settings.network.family, may_correct=frozenset())
+    family = replace(settings.network.family, may_correct=())
     network = replace(settings.network, family=family)
     world.services = replace(world.services, settings=replace(settings, network=network))
 

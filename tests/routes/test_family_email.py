@@ -141,7 +141,7 @@ def test_where_the_network_leaves_addresses_to_the_office_there_is_no_page(
     world: World, inside: Visitor, path: str
 ) -> None:
     settings = world.services.settings
-    family = replace(settings.network.family, may_correct=frozenset({"payer"}))
+    family = replace(settings.network.family, may_correct=("payer",))
     network = replace(settings.network, family=family)
     world.services = replace(world.services, settings=replace(settings, network=network))
     with wiring.using(world.services):
