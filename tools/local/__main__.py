@@ -12,7 +12,7 @@ from waitress.server import create_server
 
 from tools.local.aws import CREDENTIALS, REGION, LocalAws
 from tools.local.bills import store_bills
-from tools.local.families import FAMILIES, store_families
+from tools.local.families import print_families, store_families
 from tools.local.local_pages import LocalPages
 from tools.local.post import Consumer, DeliveryEvents, mails
 from tools.local.stage import Stage
@@ -79,9 +79,7 @@ def _greet(public_url: str) -> None:
     print(f"Extranet      {public_url}/extranet")
     print(f"Courrier      {public_url}/_local/courrier")
     print(f"À essayer     {public_url}/_local/")
-    for family in FAMILIES:
-        password, emails = family.password or "-", ", ".join(family.emails) or "-"
-        print(f"  {family.site:<22} {family.identifier:<8} {password:<16} {emails:<44} {family.note}")
+    print_families()
     print("Ctrl-C pour arrêter.", flush=True)
 
 

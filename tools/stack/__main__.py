@@ -9,7 +9,7 @@ from contextlib import suppress
 from types import FrameType
 
 from operations.deploy.commands import command
-from tools.local.families import FAMILIES
+from tools.local.families import print_families
 from tools.stack import emulator
 from tools.stack.deployed import Stack
 
@@ -54,9 +54,7 @@ def _greet(stack: Stack) -> None:
     public = stack.public
     host, port = public.at or ("", 0)
     trust = "" if stack.plain else f"--cacert {stack.emulator.certificate} "
-    for family in FAMILIES:
-        password, emails = family.password or "-", ", ".join(family.emails) or "-"
-        print(f"  {family.site:<22} {family.identifier:<8} {password:<16} {emails:<44} {family.note}")
+    print_families()
     print(f"Address       {public.url}/extranet, which leads to {host}:{port}")
     print(f"curl          curl {trust}-H 'Host: {public.host}' {public.url.partition(':')[0]}://{host}:{port}/extranet")
     print(f"Chromium      --host-resolver-rules='{stack.resolver_rule}' --ignore-certificate-errors")
