@@ -6,7 +6,6 @@ import socket
 import sys
 import threading
 from contextlib import suppress
-from types import FrameType
 
 from operations.deploy.commands import command
 from tools.local.families import print_families
@@ -18,7 +17,7 @@ _LAST_PORT = 65535
 
 def main() -> None:
     """Start the emulator, deploy into it, say how to reach it, and stay until Ctrl-C or a SIGTERM."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     port, plain = _port(), _scheme() == "http"
     with suppress(KeyboardInterrupt), emulator.running(port, plain=plain) as ministack:
         stack = Stack(ministack, plain)
@@ -66,10 +65,6 @@ def _greet(stack: Stack) -> None:
     print(f"Operate       export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test{trusting}")
     print(f"              {command('deploy', 'prod', stack.aws)}")
     print("Ctrl-C stops it.", flush=True)
-
-
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":
