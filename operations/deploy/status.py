@@ -6,15 +6,14 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
 
-from operations.deploy.addresses import public_address
 from operations.deploy.alarms import Alarms, Subscription
 from operations.deploy.aws import Aws
 from operations.deploy.commands import FAILED, OK, Tell, arguments, command, run, tell
 from operations.deploy.concurrency import concurrency_lines
-from operations.deploy.stack import Outputs, StackState, find_stack, resource_names
+from operations.deploy.stack import Outputs, StackState, find_stack, public_address, resource_names
 from operations.deploy.stages import Stage
 from operations.deploy.store import DeploymentBucket
-from operations.pages.security_txt import security_line
+from operations.pages.publish import security_line
 
 _ALARMS = 100  # names that CloudWatch takes at once
 

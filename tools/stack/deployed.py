@@ -13,9 +13,8 @@ from typing import Any
 from chalicelib import wiring
 from chalicelib.services import Services
 from chalicelib.settings import load_settings
-from operations.deploy.addresses import Address, api_url, public_address
 from operations.deploy.aws import Aws
-from operations.deploy.stack import Outputs, find_stack
+from operations.deploy.stack import Address, Outputs, api_url, find_stack, public_address
 from operations.deploy.stages import load_stage
 from operations.package import PROJECT
 from tools.local import families
