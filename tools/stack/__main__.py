@@ -8,7 +8,7 @@ import threading
 from contextlib import suppress
 
 from operations.deploy.commands import command
-from tools.local.families import print_families
+from tools.local.families import print_families, store_families
 from tools.stack import emulator
 from tools.stack.deployed import Stack
 
@@ -24,7 +24,7 @@ def main() -> None:
         stack.verify_sender()
         print("Deploying into the emulator…", flush=True)
         print(stack.deploy(), flush=True)
-        stack.settle_families()
+        store_families(stack.services)
         _greet(stack)
         threading.Event().wait()
     print("The emulator has stopped; nothing of it is left.", flush=True)
