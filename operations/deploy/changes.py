@@ -4,7 +4,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from typing import Any, NamedTuple
 
@@ -60,18 +60,14 @@ class Change:
 class ChangeSet:
     """A change set that waits to be executed."""
 
-    aws: Aws
     id: str
     stack_id: str
-    changes: tuple[Change, ...]
+    changes: tuple[Change, ...] = ()
 
-    def execute(self) -> None:
-        """Let CloudFormation do it."""
-        self.aws.client("cloudformation").execute_change_set(ChangeSetName=self.id, StackName=self.stack_id)
-
-    def discard(self) -> None:
-        """Drop it: nothing happens."""
-        self.aws.client("cloudformation").delete_change_set(ChangeSetName=self.id, StackName=self.stack_id)
+    @property
+    def names(self) -> dict[str, str]:
+        """What names it in a call: its stack too, which is what IAM may hold these calls against."""
+        return {"ChangeSetName": self.id, "StackName": self.stack_id}
 
 
 def propose(aws: Aws, stack: str, target: Target, *, is_new: bool, pause: float) -> ChangeSet | None:
@@ -91,24 +87,23 @@ def propose(aws: Aws, stack: str, target: Target, *, is_new: bool, pause: float)
         if any(words in str(error) for words in _NO_CHANGES):
             return None
         raise Stopped(f"CloudFormation refused the template: {message_of(error)}") from error
-    # Named with its stack, which is what IAM may hold these calls against.
-    named = {"ChangeSetName": made["Id"], "StackName": made["StackId"]}
-    described = _wait(aws, named, pause)
+    change_set = ChangeSet(made["Id"], made["StackId"])
+    described = _wait(aws, change_set, pause)
     if described["Status"] == "FAILED":
         reason = described.get("StatusReason", "no reason given")
         is_needless = any(words in reason for words in _NO_CHANGES)
-        causes = [] if is_needless else list(_causes(aws, made["Id"]))
-        cloudformation.delete_change_set(**named)
+        causes = [] if is_needless else list(_causes(aws, change_set))
+        cloudformation.delete_change_set(**change_set.names)
         if is_needless:
             return None
         raise Stopped("\n".join([f"CloudFormation refused the change set: {reason}", *causes]))
-    return ChangeSet(aws, made["Id"], made["StackId"], tuple(_changes(aws, named)))
+    return replace(change_set, changes=tuple(_changes(aws, change_set)))
 
 
-def _wait(aws: Aws, named: Mapping[str, str], pause: float) -> dict[str, Any]:
+def _wait(aws: Aws, change_set: ChangeSet, pause: float) -> dict[str, Any]:
     until = time.monotonic() + _SECONDS
     while True:
-        described: dict[str, Any] = aws.client("cloudformation").describe_change_set(**named)
+        described: dict[str, Any] = aws.client("cloudformation").describe_change_set(**change_set.names)
         if described["Status"] in {"CREATE_COMPLETE", "FAILED"}:
             return described
         if time.monotonic() > until:
@@ -116,17 +111,17 @@ def _wait(aws: Aws, named: Mapping[str, str], pause: float) -> dict[str, Any]:
         time.sleep(pause)
 
 
-def _changes(aws: Aws, named: Mapping[str, str]) -> Iterator[Change]:
-    pages = aws.client("cloudformation").get_paginator("describe_change_set").paginate(**named)
+def _changes(aws: Aws, change_set: ChangeSet) -> Iterator[Change]:
+    pages = aws.client("cloudformation").get_paginator("describe_change_set").paginate(**change_set.names)
     for found in (change["ResourceChange"] for page in pages for change in page.get("Changes", [])):
         replacement, fate = found.get("Replacement", ""), found.get("PolicyAction", "")
         yield Change(found["Action"], found["LogicalResourceId"], found["ResourceType"], replacement, fate)
 
 
-def _causes(aws: Aws, change_set: str) -> Iterator[str]:
+def _causes(aws: Aws, change_set: ChangeSet) -> Iterator[str]:
     """List what is wrong with which resource: of what it found before any change, the reason above says nothing."""
     with suppress(BotoCoreError, ClientError):  # the reason above is all there is, then
-        pages = aws.client("cloudformation").get_paginator("describe_events").paginate(ChangeSetName=change_set)
+        pages = aws.client("cloudformation").get_paginator("describe_events").paginate(ChangeSetName=change_set.id)
         for event in (event for page in pages for event in page["OperationEvents"]):
             if event["EventType"] == "VALIDATION_ERROR" and event.get("ValidationFailureMode") == "FAIL":
                 yield f"  {event['LogicalResourceId']} ({event['ResourceType']}): {event['ValidationStatusReason']}"
@@ -228,7 +223,9 @@ class Update:
             if not confirm(change_set):
                 raise NotReady("Not confirmed: the stack is as it was.")  # noqa: TRY301 - dropped as any other refusal
         except NotReady:
-            self._drop(change_set, is_new=is_new)
+            self.aws.client("cloudformation").delete_change_set(**change_set.names)
+            if is_new:  # the name of a stack that never was
+                self.aws.client("cloudformation").delete_stack(StackName=change_set.stack_id)
             raise
         return self._execute(change_set, is_new=is_new)
 
@@ -243,17 +240,12 @@ class Update:
 
     def _execute(self, change_set: ChangeSet, *, is_new: bool) -> StackState:
         progress = Progress(self.aws, change_set.stack_id, self.tell).begin()
-        change_set.execute()
+        self.aws.client("cloudformation").execute_change_set(**change_set.names)
         after = progress.follow(self.pause)
         if not after.is_well:
             left = "nothing serves yet" if is_new else "the version before serves on, with its pages"
             raise Stopped(failure_report(f"The deployment failed ({after.status}); {left}", progress, after))
         return after
-
-    def _drop(self, change_set: ChangeSet, *, is_new: bool) -> None:
-        change_set.discard()
-        if is_new:  # the name of a stack that never was
-            self.aws.client("cloudformation").delete_stack(StackName=change_set.stack_id)
 
     def _current(self) -> StackState:
         state = find_stack(self.aws, self.stack)
