@@ -13,7 +13,7 @@ from agency.console.options import LOCAL
 from chalicelib import wiring
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services import Services
-from chalicelib.settings import Settings, load_settings
+from chalicelib.settings import Settings, SettingsRefused, load_settings
 from operations.deploy.aws import Aws
 from operations.deploy.commands import Stopped
 from operations.deploy.keys import RECORD_KEY
@@ -106,6 +106,9 @@ def _settings(environment: dict[str, str]) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         raise OfficeRefusal("network_refused", place=".".join(map(str, first["loc"])), why=first["msg"]) from None
+    except SettingsRefused as refused:
+        place, why = next(iter(refused.mistakes.items()))
+        raise OfficeRefusal("network_refused", place=place, why=why) from None
 
 
 def _connection(

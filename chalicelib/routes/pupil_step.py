@@ -10,7 +10,7 @@ from chalicelib.domain.family.households import Course, Pupil
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, PupilDecided
 from chalicelib.flows.pupil_step import file_of, save_pupil
 from chalicelib.flows.reenrolment import EnrolmentContext, version_of
-from chalicelib.network_parts import EnrolmentSettings
+from chalicelib.network import EnrolmentSettings
 from chalicelib.routes.edge import REENROLMENT_PAGE, FormBlueprint, PageRequest
 from chalicelib.routes.reenrolment import enter_enrolment, go_to_next_step, step_feedback, step_page, submission_of
 from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
