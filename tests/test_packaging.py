@@ -29,7 +29,7 @@ from operations.deploy.commands import REFUSED
 from operations.package import PROJECT, TEMPLATE, ZIP, PythonMissing, lambda_python, package
 from operations.package.__main__ import check_sizes, main
 from operations.package.botocore_data import SERVICES, without_documentation
-from operations.package.network import check
+from operations.package.network import CHECKER, check
 from operations.package.wheels import install_wheels
 from operations.runtime import RUNTIME, VERSION
 from tests.support.aws import TestAws
