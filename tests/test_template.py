@@ -27,7 +27,7 @@ from chalicelib.routes.responses import HTML, SECURITY_HEADERS
 from chalicelib.settings import Settings, load_network
 from chalicelib.texts import ERRORS
 from chalicelib.typography import in_text
-from operations.deploy.parameters import telephones
+from operations.deploy.template import telephones
 from operations.package import PROJECT
 from operations.pages.build import build
 from tests.support.french import plain

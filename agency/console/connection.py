@@ -14,11 +14,10 @@ from chalicelib import wiring
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services import Services
 from chalicelib.settings import Settings, SettingsRefused, load_settings
-from operations.deploy.addresses import public_address
 from operations.deploy.aws import Aws
 from operations.deploy.commands import Stopped
 from operations.deploy.keys import RECORD_KEY
-from operations.deploy.stack import deployed_outputs, find_stack
+from operations.deploy.stack import deployed_outputs, find_stack, public_address
 from operations.deploy.stages import STAGES_FILE, StageRefused, load_stage
 
 LONGEST_REQUEST = timedelta(seconds=30)  # the function has 28 (`.chalice/config.json`)

@@ -18,8 +18,8 @@ from chalicelib import wiring
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.settings import Settings
 from chalicelib.stores.documents import Documents
+from tests.support.uploading import SignedForm, upload
 from tests.support.world import World
-from tools.local.uploading import SignedForm, upload
 
 KEY = "invoices/evry-xenakis/a1b2/c3d4.pdf"
 PDF = b"%PDF-1.7 a bill"

@@ -21,9 +21,9 @@ from chalicelib.domain.family.households import Course, Guardian, Household, Pup
 from chalicelib.office.billing.pdfs import key_of, store
 from chalicelib.stores.attempts import Tries
 from tests.support.billing import OVERDUE, PDF, TO_PAY, bill
+from tests.support.uploading import JPEG, WORD
 from tests.support.uploads import new_key
 from tests.support.world import ROSSIGNOL, World
-from tools.local.uploading import JPEG, WORD
 
 MERLE: Final = AccountRef("evry-magnard", "mer7")
 LORIOT: Final = AccountRef("evry-xenakis", "lor8")
