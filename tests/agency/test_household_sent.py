@@ -32,7 +32,7 @@ SUMMARY = f"{PAGE}/recapitulatif"
 CHANGED = "modifié, pas encore renvoyé"
 ANSWERS = FOYER | {"payeur": "Mme Rossignol", "urgence_telephone": "06 99 00 00 01"}  # as they are sent
 CORRECTED = ANSWERS | {"image": "oui", "urgence_telephone": "06 99 00 00 09"}
-DIFFERENCE = "Droit à l'image : non → oui ; En cas d'urgence : M. Merle 06 99 00 00 01 → M. Merle 06 99 00 00 09"
+DIFFERENCE = "Droit à l'image : non → oui ; En cas d'urgence : M. Merle, 06 99 00 00 01 → M. Merle, 06 99 00 00 09"
 
 
 @pytest.fixture
