@@ -39,6 +39,11 @@ FIELDS: Final = {
     "emergency_telephone": FieldWords(
         "Son téléphone", "Urgence : téléphone", "Un numéro, ou deux numéros séparés par une virgule."
     ),
+    "pickup_persons": FieldWords(
+        "Personnes autorisées à venir chercher l'élève",
+        "Personnes autorisées à venir chercher l'élève",
+        "Facultatif : prénom et nom de chacune, séparés par des virgules.",
+    ),
     "rules_accepted": FieldWords("J'accepte {rules}", "Règlement", empty="pas encore accepté", yes="accepté"),
     "stays": FieldWords(
         "L'an prochain, {pupil}",

@@ -43,9 +43,10 @@ def test_a_step_is_one_write_and_comes_back(world: World) -> None:
 
 
 def test_a_whole_one_comes_back(world: World) -> None:
-    world.services.enrolments.change(NEW, FULL)
+    whole = replace(FULL, household=replace(WHOLE, pickup_persons="Aimé Pinson, Mme Geai"))
+    world.services.enrolments.change(NEW, whole)
 
-    assert world.services.enrolments.find(REF) == FULL
+    assert world.services.enrolments.find(REF) == whole
 
 
 def test_an_item_of_another_version_is_read_with_what_it_has() -> None:
@@ -162,6 +163,7 @@ def fullest(pupils: int, courses: int, documents: int, letter: str, name: str) -
         image_rights=True,
         emergency_name=words("urgence_nom", letter),
         emergency_telephone=words("urgence_telephone", letter),
+        pickup_persons=words("personnes_autorisees", letter),
         rules_accepted=True,
     )
     answers = PupilAnswers(

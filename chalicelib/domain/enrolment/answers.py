@@ -80,6 +80,9 @@ class HouseholdAnswers:
         repr=False,
         metadata={FORM: FormField("urgence_telephone", "telephone", 60, shown_with="emergency_name")},
     )
+    pickup_persons: str = field(
+        default="", repr=False, metadata={FORM: FormField("personnes_autorisees", "line", 120, is_required=False)}
+    )
     rules_accepted: bool = field(default=False, metadata={FORM: FormField("reglement", "tick")})
 
     @property
