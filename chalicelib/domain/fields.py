@@ -6,19 +6,19 @@ Those of the household and pupil steps are described with their answers (`enrolm
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from chalicelib.domain.enrolment.answers import HOUSEHOLD_FIELDS, PUPIL_FIELDS
 from chalicelib.domain.enrolment.form_fields import Kind as StepKind
 from chalicelib.domain.text import tidy
+from chalicelib.values import frozen
 
 # « line », « lines »: words, tidied, on one line or several. « exact »: what a page offers or carries, compared as it
 # came. « secret »: a password, which is neither tidied nor refused for its length here: the rule for a new one does.
 Kind = Literal["line", "lines", "exact", "secret"]
 
 
-@dataclass(frozen=True)
+@frozen
 class Field:
     """How a field is read; `longest` in code points, once it is cleaned."""
 

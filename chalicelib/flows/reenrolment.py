@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
+from dataclasses import MISSING, Field, field, fields, is_dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from types import MappingProxyType
@@ -19,9 +19,10 @@ from chalicelib.domain.family.households import Household, Pupil
 from chalicelib.domain.refusals import FieldsRefused, LessComplete, PeriodClosed, StepMoved
 from chalicelib.flows.visit import FieldErrors, FindSpeaker, Visitor, authenticate_with, nobody
 from chalicelib.services import Client, Services
+from chalicelib.values import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class EnrolmentContext:
     """Somebody logged in, and the re-enrolment of its family, at one moment; `last` is that of the year before."""
 
@@ -140,7 +141,7 @@ def _default(own: Field[Any]) -> object:
     return own.default if own.default_factory is MISSING else own.default_factory()
 
 
-@dataclass(frozen=True)
+@frozen
 class StepSubmission:
     """What each step's form says besides: who is at the keyboard, the version shown, and whether one goes on later."""
 
@@ -149,7 +150,7 @@ class StepSubmission:
     later: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class StepUpdate:
     """A step to save: the part of the re-enrolment that it is about, what becomes of the whole, and what the form said.
 

@@ -1,6 +1,6 @@
 """The summary: pupils, and a household corrected since, sent under one receipt by one write; again finds the first."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import timedelta
 from typing import Final
 
@@ -11,12 +11,13 @@ from chalicelib.domain.refusals import FieldsRefused, PeriodClosed, SummaryMoved
 from chalicelib.flows.reenrolment import EnrolmentContext, version_of
 from chalicelib.mail.jobs import EnrolmentSubmitted
 from chalicelib.services import Client, Services
+from chalicelib.values import frozen
 
 # The mails are posted before the receipt is written (docs/decisions/0006); they leave once it surely is.
 _DELAY: Final = timedelta(seconds=2)
 
 
-@dataclass(frozen=True)
+@frozen
 class SummarySubmission:
     """What the form says: whom to send, by key (`FOYER`: the household), who is at the keyboard, the version shown."""
 
@@ -25,7 +26,7 @@ class SummarySubmission:
     version: str
 
 
-@dataclass(frozen=True)
+@frozen
 class SubmissionResult:
     """The receipt of what was asked for, and the re-enrolment that holds it; whether it is of this very request."""
 

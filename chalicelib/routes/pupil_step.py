@@ -1,6 +1,6 @@
 """GET and POST /extranet/compte/reinscription/eleves/{eleve}: one pupil goes on, changes or leaves."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalice.app import Response
 
@@ -23,6 +23,7 @@ from chalicelib.routes.reenrolment import (
 )
 from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
 from chalicelib.routes.versions import version_after
+from chalicelib.values import frozen
 
 routes = FormBlueprint(__name__)
 
@@ -120,7 +121,7 @@ def _form(  # noqa: PLR0913, PLR0917 - what a page shows of a form that comes ba
     )
 
 
-@dataclass(frozen=True)
+@frozen
 class _CourseChoices:
     """A course as the form shows it: its number there, what was answered of it, and what may be learnt instead."""
 

@@ -1,7 +1,6 @@
 """The accounts table: one item is the whole account, and it changes by one conditional write."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.account.accounts import Account, AccountRef
@@ -10,6 +9,7 @@ from chalicelib.stores.account_items import account_from, item_of
 from chalicelib.stores.changes import Change
 from chalicelib.stores.dynamo import Database, Lookup, Put
 from chalicelib.stores.values import moment_or_none
+from chalicelib.values import frozen
 
 _FACTS = frozenset({"stamp", "disabled", "emails"})
 # What a change is decided on besides: one of addresses, on what was mailed to them; a confirmation, on what is exact.
@@ -19,7 +19,7 @@ _RACES = 5
 _ENTRY = ("site", "identifier", "role", "disabled", "gone_at")
 
 
-@dataclass(frozen=True)
+@frozen
 class Entry:
     """What a list of accounts says of one."""
 

@@ -1,18 +1,18 @@
 """A change: one item written where all that it was decided on still stands, else not at all."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.stores.dynamo import Database, Key
 from chalicelib.stores.values import Item, decode, encode_item
+from chalicelib.values import frozen
 
 _KEY = frozenset({"site", "identifier"})
 _NOTHING: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
+@frozen
 class Change:
     """Two items of one key, as read and as it shall be; the first is empty where there is none yet.
 

@@ -1,16 +1,17 @@
 """What a family answers in its re-enrolment: for each pupil, and once for the household; and what lacks in it."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, Literal
 
 from chalicelib.domain.enrolment.form_fields import FORM, FormField, form_fields
+from chalicelib.values import frozen
 
 CourseChoice = Literal["keep", "change", "stop"]
 DAYS_AT_MOST: Final = 3
 _NAME: Final = 100  # code points: of a person, or of whoever pays
 
 
-@dataclass(frozen=True)
+@frozen
 class CourseWish:
     """What becomes of one of this year's courses, named by its discipline; `days`: those wished for, best first.
 
@@ -33,7 +34,7 @@ class CourseWish:
         return self.choice == "change" and not self.wanted
 
 
-@dataclass(frozen=True)
+@frozen
 class PupilAnswers:
     """What a family answers for a pupil; `stays` is None until it is said. A remark and a reason may be left out.
 
@@ -67,7 +68,7 @@ class PupilAnswers:
         )
 
 
-@dataclass(frozen=True)
+@frozen
 class HouseholdAnswers:
     """What a family answers once for all its pupils; `image_rights` is None until it is said."""
 

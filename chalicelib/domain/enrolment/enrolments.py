@@ -1,11 +1,12 @@
 """The re-enrolment of a family in one season: its answers, pupil by pupil, what it sent, what was decided."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import Final, Literal
 
 from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.values import frozen
 
 Verdict = Literal["accepted", "declined", "to_complete"]
 # Where a pupil stands. « changed »: sent, then answered otherwise; what was sent holds until it is sent anew.
@@ -15,7 +16,7 @@ NOTED: Final = "noted_"  # begins the name of a file that was noted; its ETag fo
 FOYER: Final = "foyer"  # in the place of a pupil's key: what is asked of the household
 
 
-@dataclass(frozen=True)
+@frozen
 class SavedBy:
     """Who saved a step, and when: a guardian by name, as the form asks where there are several."""
 
@@ -23,7 +24,7 @@ class SavedBy:
     at: datetime
 
 
-@dataclass(frozen=True)
+@frozen
 class Decision:
     """What the office decided of a pupil, in its words where it has some."""
 
@@ -33,7 +34,7 @@ class Decision:
     words: str = field(default="", repr=False)
 
 
-@dataclass(frozen=True)
+@frozen
 class SentAnswers:
     """What was sent of a pupil, with which receipt; and what the office decided of it."""
 
@@ -43,7 +44,7 @@ class SentAnswers:
     decision: Decision | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class PupilFile:
     """One pupil in a season. `draft` is what was answered and not sent, or None."""
 
@@ -92,7 +93,7 @@ class PupilFile:
         return replace(self, draft=None if is_sent else answers, saved=saved)
 
 
-@dataclass(frozen=True)
+@frozen
 class ProvidedDocument:
     """A document asked for, as a family provides it: the key of what was uploaded, or empty where promised on paper."""
 
@@ -108,7 +109,7 @@ class ProvidedDocument:
         return name.removeprefix(NOTED) if name.startswith(NOTED) else ""
 
 
-@dataclass(frozen=True)
+@frozen
 class Receipt:
     """What was sent at once, by whom and when; its number can be read on the telephone. Without pupils: the household.
 
@@ -136,7 +137,7 @@ class Receipt:
         return self.somebody_stays or self.with_household or not self.pupils
 
 
-@dataclass(frozen=True)
+@frozen
 class Enrolment:
     """A family's whole re-enrolment in a season."""
 

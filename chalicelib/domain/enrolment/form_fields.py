@@ -1,9 +1,10 @@
 """The fields of a step's form, each described once: on the attribute of the answers that it fills in."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from typing import Any, Final, Literal
 
 from chalicelib.domain.family import telephones
+from chalicelib.values import frozen
 
 Kind = Literal["line", "lines", "telephone", "tick", "yes_or_no"]
 FORM: Final = "form"  # under which an attribute's metadata has its field
@@ -11,7 +12,7 @@ _OFFERED: Final = 300  # code points: of what a page offers to tick or choose
 _YES_OR_NO: Final = {"oui": True, "non": False}
 
 
-@dataclass(frozen=True)
+@frozen
 class FormField:
     """A field: its name on the form, how it is read, how long it may be, in code points; and the attribute it fills in.
 
