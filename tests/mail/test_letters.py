@@ -242,8 +242,8 @@ def test_the_receipt_says_all_that_was_sent_by_whom_when_and_what_comes_next() -
             "Zélie Rossignol Se réinscrit. - Hautbois : change pour Alto ; jours souhaités",
             "mardi, jeudi - Formation musicale : continue - Chant : arrête Remarque : Plutôt après 17 h.",
             "Léo Rossignol Ne se réinscrit pas (motif : Déménagement).",
-            "Foyer - Coordonnées confirmées exactes - Payeur : M. Côme Rossignol - Droit à l'image : non",
-            "En cas d'urgence : M. Merle, 01 99 00 10 02 - Règlement accepté",
+            "Foyer - Coordonnées : confirmées exactes - Payeur : M. Côme Rossignol - Droit à l'image : non",
+            "En cas d'urgence : M. Merle, 01 99 00 10 02 - Règlement : accepté",
             "Pièces - Certificat médical (Zélie Rossignol) : envoyée sur l'extranet",
             "extranet - Avis d'imposition : promise sur papier, à remettre au conservatoire",
             "L'administration étudie vos réponses.",
@@ -265,7 +265,7 @@ def test_the_receipt_of_the_household_alone_tells_it_and_no_pupil() -> None:
     letter = written("enrolment_receipt", receipt=replace(RECEIPT, pupils=()), papers=())
 
     for part in (words(letter.text), words(Reader(letter.html).words)):
-        assert "Foyer - Coordonnées confirmées exactes - Payeur : M. Côme Rossignol - Droit à l'image : non" in part
+        assert "Foyer - Coordonnées : confirmées exactes - Payeur : M. Côme Rossignol - Droit à l'image : non" in part
         assert "Ces réponses pour le foyer remplacent celles de vos reçus précédents ; pour vos élèves, rien" in part
         assert not re.search("Zélie|Léo|étudie", part)
 
