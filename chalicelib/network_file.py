@@ -1,16 +1,18 @@
 """`network.toml`: read, and checked by pydantic, before it is run, packaged or deployed. No function loads this."""
 
 import tomllib
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
-from pydantic_core import InitErrorDetails, PydanticCustomError
+from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
 from chalicelib.network import Network
 
-_STATE = ("accessibility", "state")
+_STATE: Final = ("accessibility", "state")
+_OF_CALLS: Final = "unexpected_keyword_argument"  # what pydantic says of a key too many where a dataclass is made
 
 
 @cache
@@ -18,18 +20,33 @@ def _network() -> TypeAdapter[Network]:
     return TypeAdapter(Network)
 
 
-def read(path: Path) -> Network:
-    """Read the network that a file describes. Raises pydantic's ValidationError, or `TOMLDecodeError` with the line."""
-    described = tomllib.loads(path.read_text(encoding="utf-8"))
+def read(path: Path, stage: Mapping[str, Any]) -> Network:
+    """Read the network that a file describes; what the stage says goes first, before anything is checked.
+
+    Raises pydantic's ValidationError, which tells no value, or `TOMLDecodeError` with the line.
+    """
+    described = tomllib.loads(path.read_text(encoding="utf-8")) | dict(stage)
     _refuse_state(described)
-    return _network().validate_python(described)
+    try:
+        return _network().validate_python(described)
+    except ValidationError as error:
+        raise _refused(map(_mistake, error.errors(include_input=False, include_url=False))) from None
 
 
-def _refuse_state(described: dict[str, Any]) -> None:
+def _mistake(error: ErrorDetails) -> InitErrorDetails:
+    kind, words = error["type"], error["msg"].replace("{", "{{").replace("}", "}}")
+    if kind == _OF_CALLS:
+        kind, words = "extra_forbidden", "Extra inputs are not permitted"
+    return InitErrorDetails(type=PydanticCustomError(kind, words), loc=error["loc"], input=None)
+
+
+def _refuse_state(described: Mapping[str, Any]) -> None:
     """Refuse a state that somebody wrote, with a reason that « unexpected » would not tell."""
     part, name = _STATE
     if name in described.get(part, ()):
         why = PydanticCustomError("written", "the state is worked out of the audit: take the line out")
-        raise ValidationError.from_exception_data(
-            "Network", [InitErrorDetails(type=why, loc=_STATE, input=None)], hide_input=True
-        )
+        raise _refused([InitErrorDetails(type=why, loc=_STATE, input=None)])
+
+
+def _refused(mistakes: Iterable[InitErrorDetails]) -> ValidationError:
+    return ValidationError.from_exception_data("Network", list(mistakes), hide_input=True)

@@ -54,18 +54,18 @@ def load_network(stage: Mapping[str, Any] | None = None, path: Path = NETWORK_FI
     """
     told = dict(stage or {})
     _refuse_mistakes(Network, told, set(told))
-    return replace(_checked(path), **told)
+    return _checked(path, told)
 
 
-def _checked(path: Path) -> Network:
+def _checked(path: Path, told: Mapping[str, Any]) -> Network:
     """Take the network as it was checked before it was shipped; check it now where nothing was."""
     if _IS_PACKAGE:
         shipped: Network = import_module(f"chalicelib.{SHIPPED}").NETWORK
-        return shipped
+        return replace(shipped, **told)
     # Imported here: pydantic is a third of a cold start (docs/performance.md), and a package has no use for it.
     from chalicelib import network_file  # noqa: PLC0415
 
-    return network_file.read(path)
+    return network_file.read(path, told)
 
 
 def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:

@@ -104,6 +104,25 @@ def test_a_network_needs_a_site(network_file: Path) -> None:
         load_network(path=network_file)
 
 
+def test_a_key_too_many_is_called_that_and_no_value_is_told(network_file: Path) -> None:
+    path = write_edited(network_file, 'name = "Réseau des', 'nom = "Réseau des')
+
+    with pytest.raises(ValidationError) as refused:
+        load_network(path=path)
+
+    assert {fault["loc"]: fault["msg"] for fault in refused.value.errors()} == {
+        ("name",): "Field required",
+        ("nom",): "Extra inputs are not permitted",
+    }
+    assert "input" not in str(refused.value).replace("Extra inputs", "")
+
+
+def test_what_the_stage_says_goes_before_what_the_file_has_wrong(network_file: Path) -> None:
+    path = write_edited(network_file, 'public_url = "https://extranet.example.fr"', 'public_url = "extranet"')
+
+    assert load_network({"public_url": "https://essai.example.fr"}, path).public_url == "https://essai.example.fr"
+
+
 def test_a_slip_in_the_files_own_language_is_told_with_its_line(network_file: Path) -> None:
     path = write_edited(network_file, "shortest = 8", "shortest 8")
 

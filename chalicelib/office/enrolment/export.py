@@ -7,6 +7,7 @@ from typing import Final
 from chalicelib.domain.enrolment.answers import DAYS_AT_MOST, HOUSEHOLD_FIELDS, PUPIL_FIELDS, CourseWish
 from chalicelib.domain.enrolment.course_outcomes import pair_with_wishes
 from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, SentAnswers
+from chalicelib.domain.enrolment.form_fields import FormField
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.family.households import Course
 from chalicelib.office.enrolment import words
@@ -18,14 +19,21 @@ Cell = str | date | datetime | None
 Row = tuple[Cell, ...]
 
 _PUPIL_FIELDS: Final = tuple(field for field in PUPIL_FIELDS if field.attribute != "stays")  # « Souhait » says it
-_HOUSEHOLD_FIELDS: Final = tuple(field for field in HOUSEHOLD_FIELDS if field.is_exported)
+_HOUSEHOLD_FIELDS: Final = tuple(field for field in HOUSEHOLD_FIELDS if field.is_exported and field.is_required)
+# What may be left out comes last: a column that a later version adds moves no other.
+_OPTIONAL_FIELDS: Final = tuple(field for field in HOUSEHOLD_FIELDS if field.is_exported and not field.is_required)
+
+
+def _heading(field: FormField) -> str:
+    return field_words(field).column or field_words(field).title
+
+
 HEADINGS: Final = (
     *("Site", "Saison", "Identifiant", "Famille", "Élève", "Date de naissance", "Discipline", "Niveau"),
     *("Souhait", "Discipline souhaitée", *(f"Jour souhaité {place}" for place in range(1, DAYS_AT_MOST + 1))),
-    *(field_words(field).column or field_words(field).title for field in _PUPIL_FIELDS),
+    *map(_heading, _PUPIL_FIELDS),
     *("État", "Reçu", "Envoyé le", "Décision", "Décidé le", "Texte de l'administration"),
-    *(field_words(field).column or field_words(field).title for field in _HOUSEHOLD_FIELDS),
-    "Pièces",
+    *(*map(_heading, _HOUSEHOLD_FIELDS), "Pièces", *map(_heading, _OPTIONAL_FIELDS)),
 )
 _LEAVES: Final = "part"
 _CHOICES: Final = {"keep": "continue", "change": "change", "stop": "arrête"}
@@ -83,8 +91,10 @@ def _household_cells(pupil: EnrolledPupil) -> Row:
     """List the household's answers as last sent, with this pupil or since; and documents as they are provided now."""
     enrolment = pupil.family.enrolment
     given = enrolment.sent_household if pupil.file.sent else None
-    answers = (answer(given, field) if given else None for field in _HOUSEHOLD_FIELDS)
-    return (*answers, _documents(enrolment, pupil.file.key))
+    answers, others = (
+        (answer(given, field) if given else None for field in some) for some in (_HOUSEHOLD_FIELDS, _OPTIONAL_FIELDS)
+    )
+    return (*answers, _documents(enrolment, pupil.file.key), *others)
 
 
 def _documents(enrolment: Enrolment, key: str) -> str:
