@@ -1,6 +1,7 @@
 """A re-enrolment as its item: every field, there and back."""
 
 from collections.abc import Iterable
+from dataclasses import fields
 from typing import Any
 
 from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
@@ -41,7 +42,7 @@ def item_of(enrolment: Enrolment) -> dict[str, Any]:
 def enrolment_from(ref: EnrolmentRef, item: Item | None) -> Enrolment:
     """Read the re-enrolment that an item holds; one that is not begun where there is no item."""
     if item is None or "started_at" not in item:
-        return Enrolment(ref)
+        return Enrolment(ref, item=item or {})
     marks = item.get("receipt_marks", {})
     receipts = (_receipt(number, receipt, marks.get(number, {})) for number, receipt in item["receipts"].items())
     return Enrolment(
@@ -52,6 +53,7 @@ def enrolment_from(ref: EnrolmentRef, item: Item | None) -> Enrolment:
         pupils=tuple(_pupil(key, pupil) for key, pupil in sorted(item["pupils"].items())),
         provided=tuple(map(_provided_from, item["provided"])),
         receipts=tuple(sorted(receipts, key=lambda receipt: (receipt.at, receipt.place, receipt.number))),
+        item=item,
     )
 
 
@@ -67,7 +69,8 @@ def _household_item(answers: HouseholdAnswers) -> dict[str, Any]:
 
 
 def _household(item: Item) -> HouseholdAnswers:
-    return HouseholdAnswers(**item)
+    names = {field.name for field in fields(HouseholdAnswers)}
+    return HouseholdAnswers(**{name: answer for name, answer in item.items() if name in names})
 
 
 def _saved_item(saved: SavedBy | None) -> dict[str, Any] | None:

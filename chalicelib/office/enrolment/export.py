@@ -61,7 +61,7 @@ def _wish_cells(sent: SentAnswers | None, wish: CourseWish | None) -> Row:
     if wish is None:
         return ("", *nothing)
     days = (*wish.days, *nothing)[:DAYS_AT_MOST]
-    return (_CHOICES[wish.choice], wish.wanted, *days)
+    return (_CHOICES.get(wish.choice, wish.choice), wish.wanted, *days)
 
 
 def _sending_cells(pupil: EnrolledPupil) -> Row:
@@ -69,7 +69,11 @@ def _sending_cells(pupil: EnrolledPupil) -> Row:
     if sent is None:
         return ("", "", state, *(None,) * 5)
     decision = sent.decision
-    decided = (words.VERDICTS[decision.verdict], _paris(decision.at), decision.words) if decision else (None,) * 3
+    decided = (
+        (words.VERDICTS.get(decision.verdict, decision.verdict), _paris(decision.at), decision.words)
+        if decision
+        else (None,) * 3
+    )
     return (sent.answers.reason, sent.answers.remark, state, sent.receipt, _paris(sent.at), *decided)
 
 
