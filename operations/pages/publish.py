@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 
+from chalicelib.batches import batches
 from operations.deploy.aws import Aws, ignoring
 from operations.pages.build import FOR_EVER, StoredObject
 
@@ -71,10 +72,8 @@ class PagesBucket:
         return {stored["Key"]: stored["ETag"].strip('"') for page in pages for stored in page.get("Contents", [])}
 
     def _delete(self, objects: list[dict[str, Any]]) -> None:
-        for start in range(0, len(objects), _BATCH):
-            self._s3.delete_objects(
-                Bucket=self.name, Delete={"Objects": objects[start : start + _BATCH], "Quiet": True}
-            )
+        for some in batches(objects, _BATCH):
+            self._s3.delete_objects(Bucket=self.name, Delete={"Objects": some, "Quiet": True})
 
 
 def is_asset(stored: StoredObject) -> bool:
