@@ -1,15 +1,15 @@
 """What a page says of the re-enrolment period: one sentence for all sites, or one for each group that has the same."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib import texts
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods, PeriodState
 from chalicelib.settings import Network
+from chalicelib.values import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Announcement:
     """A sentence, and the sites that it holds for, by their names; none named where it holds for all that are shown.
 

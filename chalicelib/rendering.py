@@ -51,6 +51,7 @@ def environment() -> "Environment":
         made.code_generator_class = French
     made.globals["asset"] = asset_path
     made.globals["most"] = texts.most
+    made.globals["field_words"] = texts.field_words
     made.filters["words"] = words
     made.filters["exact"] = Exact
     made.filters["de"] = texts.de
@@ -59,6 +60,8 @@ def environment() -> "Environment":
     made.filters["hour"] = texts.hour
     made.filters["day_and_hour"] = texts.day_and_hour
     made.filters["wish"] = texts.wish
+    made.filters["answer_line"] = texts.answer_line
+    made.filters["answer_lines"] = texts.answer_lines
     made.filters["describe_change"] = texts.describe_change
     made.filters["spell"] = texts.spell
     made.filters["size"] = texts.size

@@ -1,6 +1,61 @@
 """Every French sentence the code says to a family, by code; letters and pages hold the rest."""
 
-from typing import Final
+from typing import Final, NamedTuple
+
+
+class FieldWords(NamedTuple):
+    """The words of a field of a step: beside it on the page, and before its answer wherever that is shown.
+
+    In braces: the network's own words. `column`: its heading in the export, where that is not `title`. `empty`: what
+    stands for an answer that must still come. `yes`, `no`: what the answer to a question or a box is shown as.
+    """
+
+    label: str
+    title: str
+    hint: str = ""
+    column: str = ""
+    empty: str = "pas encore indiqué"
+    yes: str = "oui"
+    no: str = "non"
+
+
+# By the attribute that the field fills in (`domain/enrolment/answers.py`).
+FIELDS: Final = {
+    "coordinates_exact": FieldWords(
+        "Mes coordonnées sont exactes.", "Coordonnées", empty="pas encore confirmées", yes="confirmées exactes"
+    ),
+    "payer": FieldWords("Qui paie les droits d'inscription ?", "Payeur"),
+    "image_rights": FieldWords(
+        "Droit à l'image : autorisez-vous le conservatoire à {image_rights} ?",
+        "Droit à l'image",
+        empty="pas encore de réponse",
+    ),
+    "emergency_name": FieldWords(
+        "En cas d'urgence, qui appeler ?",
+        "En cas d'urgence",
+        "Nom et prénom d'une personne joignable pendant les cours.",
+        "Urgence : nom",
+    ),
+    "emergency_telephone": FieldWords(
+        "Son téléphone", "Urgence : téléphone", "Un numéro, ou deux numéros séparés par une virgule."
+    ),
+    "pickup_persons": FieldWords(
+        "Personnes autorisées à venir chercher l'élève",
+        "Personnes autorisées à venir chercher l'élève",
+        "Facultatif : prénom et nom de chacune, séparés par des virgules.",
+    ),
+    "rules_accepted": FieldWords("J'accepte {rules}", "Règlement", empty="pas encore accepté", yes="accepté"),
+    "stays": FieldWords(
+        "L'an prochain, {pupil}",
+        "Réinscription",
+        "Vous pouvez changer d'avis jusqu'au dernier jour.",
+        empty="pas encore de réponse",
+        yes="se réinscrit",
+        no="ne se réinscrit pas",
+    ),
+    "reason": FieldWords("Autre motif", "Motif"),
+    "remark": FieldWords("Remarque pour l'administration (facultatif)", "Remarque"),
+}
 
 SENTENCES: Final = {
     # guide 1.6 and 2.7
@@ -63,14 +118,14 @@ SENTENCES: Final = {
     "pupils_missing": "Cochez au moins un élève dont les réponses sont complètes.",
     "household_missing": "Complétez « Mon foyer » : il y manque des réponses.",
     "documents_missing": "Envoyez les pièces demandées, ou promettez de les remettre sur papier : il en manque.",
-    "coordinates_missing": "Cochez que vos coordonnées sont exactes, ou corrigez-les d'abord dans « Famille ».",
+    "coordinates_exact_missing": "Cochez que vos coordonnées sont exactes, ou corrigez-les d'abord dans « Famille ».",
     "payer_missing": "Indiquez qui paie les droits d'inscription.",
-    "image_missing": "Répondez par oui ou par non au droit à l'image.",
+    "image_rights_missing": "Répondez par oui ou par non au droit à l'image.",
     "emergency_name_missing": "Indiquez qui appeler en cas d'urgence.",
     "emergency_telephone_missing": "Indiquez le téléphone de la personne à appeler en cas d'urgence.",
     "telephones_too_many": "Indiquez un ou deux numéros, pas davantage.",
     "telephone_malformed": "Ce numéro de téléphone n'est pas complet. Exemple : 06 12 34 56 78.",
-    "rules_missing": "Lisez et acceptez le règlement pour continuer.",
+    "rules_accepted_missing": "Lisez et acceptez le règlement pour continuer.",
     "choice_missing": "Dites si l'élève se réinscrit ou non.",
     "wanted_missing": "Choisissez la discipline souhaitée à la place, ou un autre jour pour le même cours, ou cochez « Continuer ».",
     "wish_contradicted": "Vous avez choisi une discipline ou un jour sans cocher « Changer ». Cochez « Changer » pour les demander ; sinon, remettez la discipline sur « Choisir » et les jours sur « Sans préférence ».",

@@ -1,7 +1,7 @@
 """Services: what a flow may use, in one frozen value."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from chalicelib.domain.account.devices import Devices
@@ -21,9 +21,10 @@ from chalicelib.stores.enrolments import Enrolments
 from chalicelib.stores.notices import Notices
 from chalicelib.stores.periods import PeriodStore
 from chalicelib.stores.sessions import Sessions
+from chalicelib.values import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Services:
     """Built once per Lambda by `wiring`; `clock` is read once per request, by the edge or by the job."""
 
@@ -47,7 +48,7 @@ class Services:
     mailer: Mailer
 
 
-@dataclass(frozen=True)
+@frozen
 class Client:
     """Who asks, as the CDN tells it: a network address (an IPv6 one by its /64), and the request's id.
 

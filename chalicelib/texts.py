@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from chalicelib.domain.enrolment.answers import CourseWish
+from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
+from chalicelib.domain.enrolment.form_fields import FormField, form_fields
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, PeriodState
 from chalicelib.domain.family.corrections import Correction
 from chalicelib.domain.fields import longest
-from chalicelib.sentences import SENTENCES
+from chalicelib.sentences import FIELDS, SENTENCES, FieldWords
 
 # The re-enrolment period, as it stands at a moment; and as a page says it that does not know the day.
 PERIOD: Final[Mapping[PeriodState, str]] = {
@@ -67,6 +68,36 @@ def period_states(announced: EnrolmentPeriod) -> dict[PeriodState, str]:
 def most(name: str) -> str:
     """Write the limit of a field: « 100 caractères au plus. »."""
     return f"{longest(name)} caractères au plus."
+
+
+def field_words(field: FormField) -> FieldWords:
+    """Find the words of a field of a step."""
+    return FIELDS[field.attribute]
+
+
+def answer(given: HouseholdAnswers | PupilAnswers, field: FormField) -> str:
+    """Write what was answered in a field; empty where nothing was."""
+    value, words = getattr(given, field.attribute), field_words(field)
+    if not field.is_answered(value):
+        return ""
+    return value if isinstance(value, str) else words.yes if value else words.no
+
+
+def answer_line(given: HouseholdAnswers | PupilAnswers, field: FormField) -> str:
+    """Write what was answered in a field and in those that are shown with it: « M. Merle, 06 99 00 10 02 »."""
+    together = (other for other in form_fields(given) if field.attribute in {other.attribute, other.shown_with})
+    return ", ".join(filter(None, (answer(given, other) for other in together)))
+
+
+def answer_lines(given: HouseholdAnswers | PupilAnswers) -> dict[str, str]:
+    """Write what was answered, each under its title; what may be left out and was is not there."""
+    listed = [field for field in form_fields(given) if field.is_listed and not field.shown_with]
+    found = {field: answer_line(given, field) for field in listed}
+    return {
+        field_words(field).title: text or field_words(field).empty
+        for field, text in found.items()
+        if text or field.is_required
+    }
 
 
 def wish(given: CourseWish) -> str:

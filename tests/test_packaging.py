@@ -2,10 +2,11 @@
 
 import _imp
 import re
+import runpy
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields
 from datetime import UTC, datetime
 from importlib.util import MAGIC_NUMBER
 from pathlib import Path
@@ -22,11 +23,13 @@ from jinja2 import ModuleLoader
 
 from chalicelib.mail.jobs import LostPassword
 from chalicelib.rendering import TEMPLATES, environment
+from chalicelib.settings import NETWORK_FILE, SHIPPED, Settings, load_network
 from operations.deploy import __main__ as deploy
 from operations.deploy.commands import REFUSED
 from operations.package import PROJECT, TEMPLATE, ZIP, PythonMissing, lambda_python, package
 from operations.package.__main__ import check_sizes, main
 from operations.package.botocore_data import SERVICES, without_documentation
+from operations.package.network import CHECKER, check
 from operations.package.wheels import install_wheels
 from operations.runtime import RUNTIME, VERSION
 from tests.support.aws import TestAws
@@ -106,10 +109,13 @@ def made_for_arm(tmp_path_factory: pytest.TempPathFactory) -> Made:
 
 
 def test_the_whole_service_is_in_the_zip(made: Made) -> None:
-    sources = [PROJECT / "app.py", *files(PROJECT / "chalicelib"), *files(TEMPLATES / "assets")]
+    checked = {NETWORK_FILE, NETWORK_FILE.with_name(CHECKER)}  # what is shipped in their place stands below
+    ours = [file for file in files(PROJECT / "chalicelib") if file not in checked]
+    sources = [PROJECT / "app.py", *ours, *files(TEMPLATES / "assets")]
 
     packed = {name: (made.task / name).read_bytes() for name in made.ours()}
 
+    assert packed.pop(f"chalicelib/{SHIPPED}.py")
     assert packed == {path.relative_to(PROJECT).as_posix(): path.read_bytes() for path in sources}
 
 
@@ -122,6 +128,67 @@ def test_what_the_agency_and_developers_run_stays_out(made: Made) -> None:
 
     assert {"openpyxl", "reportlab", "rich", "typer"} <= own
     assert there & ({"agency", "operations", "tools", "tests", "pil", "boto3", "pip"} | own) == set()
+
+
+def test_the_network_is_shipped_as_it_was_checked(made: Made) -> None:
+    shipped = runpy.run_path(str(made.task / f"chalicelib/{SHIPPED}.py"))["NETWORK"]
+
+    assert shipped == load_network()
+
+
+def test_a_network_that_is_not_right_is_not_packaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "network.toml"
+    file.write_text(NETWORK_FILE.read_text("utf-8").replace("shortest = 8", "shortest = 7"), "utf-8")
+    monkeypatch.setattr("operations.package.network.check", lambda: check(file))
+    monkeypatch.setattr(sys, "argv", ["package", str(tmp_path / "package")])
+
+    with pytest.raises(SystemExit, match=r"network\.toml is not complete[^$]*passwords\.shortest"):
+        main()
+
+    assert list(tmp_path.iterdir()) == [file]
+
+
+FAMILY_START = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import app
+print(*sys.modules, sep="\\n")
+"""
+NOT_FOR_A_FAMILY = (
+    *(
+        "pydantic",
+        "pydantic_core",
+        "annotated_types",
+        "typing_extensions",
+        "tomllib",
+        "jinja2",
+        "reportlab",
+        "openpyxl",
+    ),
+    *("chalicelib.jobs", "chalicelib.office", "chalicelib.typography", "chalicelib.flows.bounces"),
+)
+
+
+def test_a_family_waits_for_nothing_that_its_function_does_not_need(made: Made) -> None:
+    required = {setting.name.upper() for setting in fields(Settings) if setting.default is MISSING} - {"NETWORK"}
+    environment = {
+        **{f"CLEF_{name}": name for name in required - {"RECORD_KEY", "CDN_SECRET_DIGESTS"}},
+        "CLEF_RECORD_KEY": "the key of the package's pseudonyms",
+        "CLEF_CDN_SECRET_DIGESTS": "0" * 64,
+        "AWS_DEFAULT_REGION": "eu-west-3",
+        "AWS_LAMBDA_FUNCTION_NAME": "family",
+    }
+
+    loaded = subprocess.run(
+        [lambda_python(), "-I", "-S", "-c", FAMILY_START, made.task],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+
+    assert "chalicelib.routes.login" in loaded
+    assert [name for name in loaded if f"{name}.".startswith(tuple(f"{part}." for part in NOT_FOR_A_FAMILY))] == []
 
 
 def test_every_template_is_in_the_zip_as_jinja_compiles_it(made: Made) -> None:
@@ -212,7 +279,7 @@ def test_the_post_mails_a_password(made: Made, world: World) -> None:
     mailbox = world.services.record.pseudonyms.of_mailbox(EMAIL)
     job = LostPassword(request="request-1", asked_at=world.now, identifier=ROSSIGNOL.identifier, mailbox=mailbox)
 
-    run(made, "chalicelib.jobs.post.post", world, {"Records": [{"body": job.model_dump_json(), "receiptHandle": "r"}]})
+    run(made, "chalicelib.jobs.post.post", world, {"Records": [{"body": job.to_json(), "receiptHandle": "r"}]})
 
     assert [mail.to for mail in world.mails()] == [EMAIL]
     assert world.mailed_password()

@@ -14,14 +14,21 @@ from hypothesis import strategies as st
 
 from chalicelib import texts
 from chalicelib.domain import refusals
-from chalicelib.domain.enrolment.answers import CourseWish
+from chalicelib.domain.enrolment.answers import (
+    HOUSEHOLD_FIELDS,
+    PUPIL_FIELDS,
+    CourseWish,
+    HouseholdAnswers,
+    PupilAnswers,
+)
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.refusals import Refusal
 from chalicelib.office.sentences import SENTENCES as OFFICE_SENTENCES
 from chalicelib.office.sentences import sentence
-from chalicelib.sentences import SENTENCES
+from chalicelib.sentences import FIELDS, SENTENCES
 from chalicelib.settings import load_network
 from operations.pages.build import build
+from tests.support.answers import CHANGES, WHOLE
 from tests.support.french import slips, visible_text
 from tests.support.world import PASSWORD, Visitor, World
 
@@ -44,6 +51,7 @@ FACTS = {
     "document_too_large": {"size", "largest"},
     "document_too_many": {"most"},
 }
+MISSING = {field.missing for field in HOUSEHOLD_FIELDS if field.is_required}
 # Refusals that send to another page, or show that of an error, instead of saying something.
 SHOWN_BY_ANOTHER_PAGE = {"not_logged_in", "another_account", "must_change", "not_there"}
 FULL_OF_REFUSALS = ("", " a", " A" * 20, "Bonjour1", "Xenakis9")
@@ -112,14 +120,30 @@ def test_every_code_that_the_code_names_has_a_sentence() -> None:
     """A code ends like those of `SENTENCES`; what looks like one and has no sentence is a slip."""
     endings = ("_missing", "_malformed", "_wrong", "_differs", "_same")
     words = words_of_the_code("chalicelib", "agency")
-    named = {word for word in words if re.fullmatch("[a-z_]+", word) and word.endswith(endings)}
+    named = {word for word in words if re.fullmatch("[a-z][a-z_]+", word) and word.endswith(endings)}
 
     assert named - SENTENCES.keys() - OFFICE_SENTENCES.keys() == set()
 
 
 def test_every_sentence_is_said_somewhere() -> None:
-    assert SENTENCES.keys() - words_of_the_code("chalicelib") == set()
+    assert SENTENCES.keys() - words_of_the_code("chalicelib") - MISSING == set()
     assert OFFICE_SENTENCES.keys() - words_of_the_code("chalicelib/office", "agency") == set()
+
+
+def test_every_field_of_a_step_has_its_words_and_what_must_be_answered_a_sentence_that_asks_for_it() -> None:
+    assert [field.attribute for field in (*HOUSEHOLD_FIELDS, *PUPIL_FIELDS)] == list(FIELDS)
+    assert MISSING - SENTENCES.keys() == set()
+    columns = [words.column or words.title for words in FIELDS.values()]
+    assert len(set(columns)) == len(columns)
+
+
+def test_the_words_of_a_field_are_good_french_print() -> None:
+    facts = dict.fromkeys(("image_rights", "rules", "pupil"), "x")
+    said = {word.format(**facts) for words in FIELDS.values() for word in words if word}
+
+    assert {word: slips(word) for word in said if slips(word)} == {}
+    assert [words.label for words in FIELDS.values() if not re.match("[A-ZÀÉ]", words.label)] == []
+    assert [words.hint for words in FIELDS.values() if words.hint and not words.hint.endswith(".")] == []
 
 
 def test_a_code_without_a_sentence_is_an_error_and_not_a_gap() -> None:
@@ -333,6 +357,31 @@ def test_who_tries_again_at_the_minute_told_is_looked_at_and_never_told_a_minute
 def test_what_becomes_of_a_course_is_said_in_one_line(given: CourseWish, said: str) -> None:
     assert texts.wish(given) == said
     assert slips(said) == []
+
+
+def test_answers_are_written_each_under_its_title() -> None:
+    assert texts.answer_lines(WHOLE) == {
+        "Coordonnées": "confirmées exactes",
+        "Payeur": "Mme Rossignol",
+        "Droit à l'image": "non",
+        "En cas d'urgence": "M. Merle, 06 99 00 00 01",
+        "Règlement": "accepté",
+    }
+    assert texts.answer_lines(CHANGES) == {"Remarque": "Plutôt après 17 h."}
+
+
+def test_an_answer_that_must_still_come_is_told_and_one_that_may_be_left_out_is_not() -> None:
+    assert texts.answer_lines(HouseholdAnswers()) == {
+        "Coordonnées": "pas encore confirmées",
+        "Payeur": "pas encore indiqué",
+        "Droit à l'image": "pas encore de réponse",
+        "En cas d'urgence": "pas encore indiqué",
+        "Règlement": "pas encore accepté",
+    }
+    assert texts.answer_lines(HouseholdAnswers(emergency_telephone="06 99 00 00 01"))["En cas d'urgence"] == (
+        "06 99 00 00 01"
+    )
+    assert texts.answer_lines(PupilAnswers()) == {}
 
 
 def test_a_number_is_spelt_to_be_read_aloud() -> None:

@@ -22,7 +22,6 @@ from operations.deploy import capacity
 from tools.journey import Answer, Send, play
 from tools.local.aws import REGION, LocalAws
 from tools.local.families import FAMILIES
-from tools.local.households import HOUSEHOLDS
 from tools.local.post import Consumer
 from tools.local.ses import Wsgi
 from tools.local.stage import Stage
@@ -161,9 +160,8 @@ def _settle(services: Services) -> tuple[str, str, str]:
     period = EnrolmentPeriod(now.date() - timedelta(days=1), now.date() + timedelta(days=10))
     services.periods.write(services.periods.read(), Periods(period))
     known = next(family for family in FAMILIES if family.identifier == "MES4001")
-    household = HOUSEHOLDS[known.site, known.identifier]
-    guardians = (*household.guardians, Guardian("M. Côme Rossignol", "come@example.org"))
-    household = replace(household, guardians=guardians, pupils=household.pupils[1:])
+    guardians = (*known.household.guardians, Guardian("M. Côme Rossignol", "come@example.org"))
+    household = replace(known.household, guardians=guardians, pupils=known.household.pupils[1:])
     account = replace(known.account(services, now), emails=(*known.emails, "come@example.org"), household=household)
     services.accounts.create(account)
     return known.site, known.identifier, known.password or ""

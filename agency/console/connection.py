@@ -13,12 +13,11 @@ from agency.console.options import LOCAL
 from chalicelib import wiring
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services import Services
-from chalicelib.settings import Settings, load_settings
-from operations.deploy.addresses import public_address
+from chalicelib.settings import Settings, SettingsRefused, load_settings
 from operations.deploy.aws import Aws
 from operations.deploy.commands import Stopped
 from operations.deploy.keys import RECORD_KEY
-from operations.deploy.stack import deployed_outputs, find_stack
+from operations.deploy.stack import deployed_outputs, find_stack, public_address
 from operations.deploy.stages import STAGES_FILE, StageRefused, load_stage
 
 LONGEST_REQUEST = timedelta(seconds=30)  # the function has 28 (`.chalice/config.json`)
@@ -107,6 +106,9 @@ def _settings(environment: dict[str, str]) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         raise OfficeRefusal("network_refused", place=".".join(map(str, first["loc"])), why=first["msg"]) from None
+    except SettingsRefused as refused:
+        place, why = next(iter(refused.mistakes.items()))
+        raise OfficeRefusal("network_refused", place=place, why=why) from None
 
 
 def _connection(

@@ -16,7 +16,7 @@ from chalicelib.office.campaign.steps import LABELS
 from chalicelib.office.enrolment import words
 from chalicelib.office.enrolment.reenrolments import EnrolledPupil, Family
 from chalicelib.office.enrolment.show import Document, EnrolmentOverview, FamilyQuery, enrolment_overview
-from chalicelib.texts import day, day_and_hour
+from chalicelib.texts import answer_lines, day, day_and_hour
 
 
 def show(
@@ -67,7 +67,7 @@ def _household(overview: EnrolmentOverview) -> Iterator[tuple[str, str]]:
     account, enrolment = overview.family.account, overview.family.enrolment
     yield "Responsables", join_words(map(guardian_text, account.household.guardians), "non renseignés")
     if enrolment.household_saved:
-        yield from words.household(enrolment.sent_household or enrolment.household).items()
+        yield from answer_lines(enrolment.sent_household or enrolment.household).items()
         yield from _household_receipt(overview.family)
         saved = enrolment.household_saved
         yield "Enregistré", f"le {day_and_hour(saved.at)}, par {saved.by}"
@@ -102,9 +102,8 @@ def _pupil(overview: EnrolledPupil) -> Iterator[tuple[str, str]]:
             yield "Foyer depuis", since
     if file.draft:
         yield ("Pas renvoyé" if file.sent else "Pas envoyé"), words.answers(file.draft)
-    remark = file.answers.remark if file.answers else ""
-    if remark:
-        yield "Remarque", remark
+    if file.answers:
+        yield from answer_lines(file.answers).items()
     if file.saved:
         yield "Enregistré", f"le {day_and_hour(file.saved.at)}, par {file.saved.by}"
 

@@ -8,7 +8,7 @@ from agency.desk.account_text import WITHHELD
 from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, ProvidedDocument, PupilFile, Receipt
 from chalicelib.domain.enrolment.uploads import UploadedFile, season_of, slot_of
 from chalicelib.office.enrolment import words
-from chalicelib.texts import day_and_hour, size
+from chalicelib.texts import answer_lines, day_and_hour, size
 
 _OURS: Final = ("object_key", "etag", "size")  # of the copy that is beside
 
@@ -44,7 +44,7 @@ def enrolment_lines(enrolment: Enrolment) -> Iterator[str]:
     if enrolment.started_at:
         yield f"{season} : commencée le {day_and_hour(enrolment.started_at)}"
     if enrolment.household_saved:
-        answers = " ; ".join(f"{name} : {answer}" for name, answer in words.household(enrolment.household).items())
+        answers = " ; ".join(f"{name} : {answer}" for name, answer in answer_lines(enrolment.household).items())
         saved = enrolment.household_saved
         unsent = words.household_unsent(enrolment)
         waits = f" ; modifié depuis l'envoi, pas renvoyé : {unsent}" if unsent else ""
@@ -55,9 +55,10 @@ def enrolment_lines(enrolment: Enrolment) -> Iterator[str]:
 
 
 def _pupil(file: PupilFile) -> str:
-    remark = f" ; remarque : {file.answers.remark}" if file.answers and file.answers.remark else ""
+    lines = answer_lines(file.answers) if file.answers else {}
+    answers = "".join(f" ; {name[0].lower()}{name[1:]} : {text}" for name, text in lines.items())
     decision = file.sent.decision if file.sent else None
-    return f"{file.name} : {words.pupil_answers(file)}{remark}{f' ; {_decision(decision)}' if decision else ''}"
+    return f"{file.name} : {words.pupil_answers(file)}{answers}{f' ; {_decision(decision)}' if decision else ''}"
 
 
 def _decision(decision: Decision) -> str:

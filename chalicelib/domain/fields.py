@@ -1,19 +1,24 @@
-"""What may be typed in each field of every form: how long, on one line or on several. The only place that says so."""
+"""What may be typed in each field of every form: how long, on one line or on several.
+
+Those of the household and pupil steps are described with their answers (`enrolment/answers.py`), the others here.
+"""
 
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final, Literal
 
+from chalicelib.domain.enrolment.answers import HOUSEHOLD_FIELDS, PUPIL_FIELDS
+from chalicelib.domain.enrolment.form_fields import Kind as StepKind
 from chalicelib.domain.text import tidy
+from chalicelib.values import frozen
 
 # « line », « lines »: words, tidied, on one line or several. « exact »: what a page offers or carries, compared as it
 # came. « secret »: a password, which is neither tidied nor refused for its length here: the rule for a new one does.
 Kind = Literal["line", "lines", "exact", "secret"]
 
 
-@dataclass(frozen=True)
+@frozen
 class Field:
     """How a field is read; `longest` in code points, once it is cleaned."""
 
@@ -21,30 +26,33 @@ class Field:
     kind: Kind
 
 
-_NAME: Final = 100  # code points: of a person, or of whoever pays
+_KINDS: Final[Mapping[StepKind, Kind]] = {
+    "line": "line",
+    "lines": "lines",
+    "telephone": "line",
+    "tick": "exact",
+    "yes_or_no": "exact",
+}
+_NAME: Final = 100  # code points: of a person
 _OFFERED: Final = Field(300, "exact")  # a discipline of the yearly file has up to 200
 _SECRET: Final = Field(16_384, "secret")  # no form is larger (`incoming.BODY_BYTES`)
 _FIELDS: Final[Mapping[str, Field]] = {
     "identifiant": Field(64, "line"),
     "email": Field(254, "line"),
     "code": Field(40, "line"),
-    "payeur": Field(_NAME, "line"),
-    "urgence_nom": Field(_NAME, "line"),
-    "urgence_telephone": Field(60, "line"),
     "telephone": Field(60, "line"),
     "voie": Field(300, "lines"),
     "code_postal": Field(40, "line"),
     "ville": Field(60, "line"),
     "pays": Field(60, "line"),
-    "motif_autre": Field(2 * _NAME, "line"),
-    "remarque": Field(5 * _NAME, "lines"),
+    **{field.name: Field(field.longest, _KINDS[field.kind]) for field in (*HOUSEHOLD_FIELDS, *PUPIL_FIELDS)},
     # what the office types in `clef`, and is kept
     "decision_words": Field(10 * _NAME, "lines"),
     "office_who": Field(_NAME, "line"),
     "office_why": Field(10 * _NAME, "line"),
     **dict.fromkeys(("mot_de_passe", "actuel", "nouveau", "confirmation"), _SECRET),
-    **dict.fromkeys(("site", "choix", "cours", "discipline", "jour", "motif", "plus_tard"), _OFFERED),
-    **dict.fromkeys(("coordonnees", "image", "reglement", "papier", "envoyer", "action"), _OFFERED),
+    **dict.fromkeys(("site", "cours", "discipline", "jour", "motif", "plus_tard"), _OFFERED),
+    **dict.fromkeys(("papier", "envoyer", "action"), _OFFERED),
     **dict.fromkeys(("par", "quoi", "vu", "jeton", "repris", "repris_compte"), _OFFERED),
 }
 CARRIED: Final = "repris-"  # before the name of a field that waits in the login form

@@ -1,6 +1,6 @@
 """Change a password: the current one proves who asks, the new one obeys the rule, every other session ends."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from chalicelib.domain.account.accounts import Account, AccountRef
@@ -13,9 +13,10 @@ from chalicelib.flows.security_notices import password_notices
 from chalicelib.flows.visit import Visitor
 from chalicelib.mail.posted_first import PostedFirst
 from chalicelib.services import Client, Services
+from chalicelib.values import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class PasswordChange:
     """What was typed: the current password (trimmed as at login), the new one twice (as typed, canonical)."""
 

@@ -1,7 +1,7 @@
 """« Famille »: what is on file is corrected part by part, and confirmed; each in one write, with its trace."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
 from chalicelib.domain.account.accounts import Account
@@ -25,6 +25,7 @@ from chalicelib.flows.visit import Visitor
 from chalicelib.record import Event
 from chalicelib.services import Client, Services
 from chalicelib.stores.revising import Prepare, nothing
+from chalicelib.values import frozen
 
 _OFFICE = "l'administration"  # whoever of it: no family is told an agent's name
 _WHOSE: dict[Part, tuple[CorrectedField, ...]] = {
@@ -34,7 +35,7 @@ _WHOSE: dict[Part, tuple[CorrectedField, ...]] = {
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class AuthenticatedRequest:
     """A visitor at one moment, and where from."""
 
@@ -43,7 +44,7 @@ class AuthenticatedRequest:
     now: datetime
 
 
-@dataclass(frozen=True)
+@frozen
 class PartUpdate:
     """A part as it shall be: as many telephones as there are guardians, the lines of an address, a payer."""
 

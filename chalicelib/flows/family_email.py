@@ -1,6 +1,6 @@
 """Addresses changed by the family: asked for with the password; a new one is mailed a code, and counts once proven."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
 from chalicelib.domain.account.accounts import Account, AccountRef
@@ -17,9 +17,10 @@ from chalicelib.flows.reenrolment import StepSubmission
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import EmailCode
 from chalicelib.services import Services
+from chalicelib.values import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class EmailChangeRequest:
     """What was typed: what to do (a `Choice`'s code), the new address, the password (trimmed as at login)."""
 

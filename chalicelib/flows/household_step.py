@@ -1,20 +1,9 @@
-"""The step « Mon foyer »: coordinates confirmed, payer, image rights, rules accepted, whom to call in an emergency."""
+"""The step « Mon foyer »: what a family answers once for all its pupils is saved, whole or to be finished later."""
 
-from typing import Final
-
-from chalicelib.domain.enrolment.answers import HouseholdAnswers
+from chalicelib.domain.enrolment.answers import HOUSEHOLD_FIELDS, HouseholdAnswers
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.flows.reenrolment import EnrolmentContext, StepSubmission, StepUpdate, save_step
 from chalicelib.services import Client, Services
-
-_LACKING: Final = {
-    "coordonnees": "coordinates_missing",
-    "payeur": "payer_missing",
-    "image": "image_missing",
-    "urgence_nom": "emergency_name_missing",
-    "urgence_telephone": "emergency_telephone_missing",
-    "reglement": "rules_missing",
-}
 
 
 def save_household(
@@ -25,7 +14,7 @@ def save_household(
     Raises `FieldsRefused`, `LessComplete`, `PeriodClosed`, `StepMoved`, `EnrolmentFull`.
     """
     context.check_open()
-    lacking = {name: (_LACKING[name],) for name in answers.lacking}
+    lacking = {field.name: (field.missing,) for field in HOUSEHOLD_FIELDS if field.name in answers.lacking}
     saved = context.saved_by(submission.by, {} if submission.later else lacking)
     step = StepUpdate(
         part=lambda current: current.household,

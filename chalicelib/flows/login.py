@@ -1,6 +1,6 @@
 """Log in: a site, an identifier and a password open a session, or a refusal that never tells which was wrong."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
 from chalicelib.domain.account.accounts import Account, AccountRef, new_stamp
@@ -14,9 +14,10 @@ from chalicelib.record import Event
 from chalicelib.services import Client, Services
 from chalicelib.stores.attempts import Tries
 from chalicelib.stores.dynamo import Delete
+from chalicelib.values import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Credentials:
     """What was typed: the account, and the password as `passwords.trim` gives it; and the token shown so far."""
 

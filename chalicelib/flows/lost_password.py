@@ -1,6 +1,5 @@
 """Lost password: asked for at the door, answered by mail, so that the answer never tells whether the pair is known."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.account import passwords
@@ -11,9 +10,10 @@ from chalicelib.mail import letters
 from chalicelib.mail.jobs import LostPassword
 from chalicelib.services import Client, Services
 from chalicelib.stores.attempts import Tries
+from chalicelib.values import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class PasswordRequest:
     """What was typed, normalised: an identifier, and an e-mail address."""
 

@@ -1,14 +1,13 @@
 """See one's pupils: who they are, what each learns this year, and where its re-enrolment stands."""
 
-from dataclasses import dataclass
-
 from chalicelib.domain.enrolment.enrolments import PupilFile
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.family.households import Pupil
 from chalicelib.flows.reenrolment import EnrolmentContext
+from chalicelib.values import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class PupilView:
     """A pupil as it is shown: whether it is of age today, and its file of the season, which may hold nothing yet."""
 

@@ -1,6 +1,5 @@
 """A receipt found again: this season's and last season's, of the family itself."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, Receipt
@@ -9,9 +8,10 @@ from chalicelib.domain.enrolment.submissions import number_from
 from chalicelib.domain.refusals import NotThere
 from chalicelib.flows.reenrolment import EnrolmentContext
 from chalicelib.services import Services
+from chalicelib.values import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class ReceiptView:
     """A receipt as its page shows it: its documents, and each of its pupils as it stands now.
 

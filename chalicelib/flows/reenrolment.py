@@ -2,10 +2,11 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import astuple, dataclass, field
+from dataclasses import MISSING, Field, field, fields, is_dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from types import MappingProxyType
+from typing import Any
 
 from chalicelib.domain.account.coordinates import last_correction, speakers
 from chalicelib.domain.account.sessions import Token
@@ -18,9 +19,10 @@ from chalicelib.domain.family.households import Household, Pupil
 from chalicelib.domain.refusals import FieldsRefused, LessComplete, PeriodClosed, StepMoved
 from chalicelib.flows.visit import FieldErrors, FindSpeaker, Visitor, authenticate_with, nobody
 from chalicelib.services import Client, Services
+from chalicelib.values import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class EnrolmentContext:
     """Somebody logged in, and the re-enrolment of its family, at one moment; `last` is that of the year before."""
 
@@ -118,17 +120,28 @@ def enter(
 
 
 def version_of(part: object) -> str:
-    """Compute the version of what a step showed: it comes back with the form, to tell whether that still stands."""
-    everything = astuple(_Part(part))  # what does not print counts too
-    return hashlib.blake2b(repr(everything).encode(), digest_size=8).hexdigest()
+    """Compute the version of what a step showed: it comes back with the form, to tell whether that still stands.
+
+    What was left at its default does not count: a form that is open when the step gets one more field stays good.
+    """
+    return hashlib.blake2b(repr((_given(part),)).encode(), digest_size=8).hexdigest()
 
 
-@dataclass(frozen=True)
-class _Part:
-    part: object
+def _given(part: object) -> object:
+    """List the values of a part, those too that do not print; of answers, what is not their default."""
+    if isinstance(part, tuple):
+        return tuple(map(_given, part))
+    if not is_dataclass(part):
+        return part
+    values = {own.name: (getattr(part, own.name), _default(own)) for own in fields(part)}
+    return {name: _given(value) for name, (value, default) in values.items() if value != default}
 
 
-@dataclass(frozen=True)
+def _default(own: Field[Any]) -> object:
+    return own.default if own.default_factory is MISSING else own.default_factory()
+
+
+@frozen
 class StepSubmission:
     """What each step's form says besides: who is at the keyboard, the version shown, and whether one goes on later."""
 
@@ -137,7 +150,7 @@ class StepSubmission:
     later: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class StepUpdate:
     """A step to save: the part of the re-enrolment that it is about, what becomes of the whole, and what the form said.
 

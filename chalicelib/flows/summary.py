@@ -1,6 +1,6 @@
 """The summary: pupils, and a household corrected since, sent under one receipt by one write; again finds the first."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from chalicelib.domain.enrolment.checklist import household_waits
 from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, PupilFile, Receipt
@@ -10,9 +10,10 @@ from chalicelib.flows.reenrolment import EnrolmentContext, version_of
 from chalicelib.mail.jobs import EnrolmentSubmitted
 from chalicelib.mail.posted_first import PostedFirst
 from chalicelib.services import Client, Services
+from chalicelib.values import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class SummarySubmission:
     """What the form says: whom to send, by key (`FOYER`: the household), who is at the keyboard, the version shown."""
 
@@ -21,7 +22,7 @@ class SummarySubmission:
     version: str
 
 
-@dataclass(frozen=True)
+@frozen
 class SubmissionResult:
     """The receipt of what was asked for, and the re-enrolment that holds it; whether it is of this very request."""
 

@@ -1,7 +1,7 @@
 """Visit an account page: a token gives its session and its account, or the way to the login form."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -13,11 +13,12 @@ from chalicelib.domain.refusals import FieldsRefused, MustChange, NotLoggedIn, P
 from chalicelib.services import Client, Services
 from chalicelib.settings import Site
 from chalicelib.stores.dynamo import Lookup
+from chalicelib.values import frozen
 
 FieldErrors = Mapping[str, tuple[str, ...]]  # fields of a form, with the codes of what is wrong in each
 
 
-@dataclass(frozen=True)
+@frozen
 class Visitor:
     """Somebody logged in: the token shown, its session, its account as it stands, and its site."""
 
@@ -87,7 +88,7 @@ def authenticate_with(  # noqa: PLR0913, PLR0917 - who asks, when, and for what
     return visitor, tuple(more)
 
 
-@dataclass(frozen=True)
+@frozen
 class _OpenSession:
     token: Token
     session: Session

@@ -2,14 +2,15 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from email.utils import parseaddr
 from typing import Any, Literal
 
 from chalicelib.domain.account.accounts import AccountRef, Failure
+from chalicelib.values import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class MailEvent:
     """What became of a mail: about which account, where it went; no outcome if it may heal by itself.
 

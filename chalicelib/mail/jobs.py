@@ -1,21 +1,19 @@
 """What is dropped in the post box: enough to write a letter later, and nothing worth stealing."""
 
+import json
+from dataclasses import asdict
 from datetime import datetime, timedelta
-from functools import cache
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from chalicelib.values import frozen
 
 
 class NotYetTrue(Exception):
     """What a job tells of is not written, or not yet: look again later."""
 
 
-class _Job(BaseModel):
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", defer_build=True
-    )  # by the first job: most requests post none
-
+@frozen(kw_only=True)
+class _Job:
     lasts: ClassVar[timedelta] = timedelta(hours=1)
     can_wait: ClassVar[bool] = False  # nobody sits before a page until this mail comes: it is queued apart
 
@@ -23,10 +21,16 @@ class _Job(BaseModel):
     asked_at: datetime
 
     def is_stale(self, now: datetime) -> bool:
-        """Check whether nobody waits for it any more."""
+        """Whether nobody waits for it any more."""
         return now - self.asked_at > self.lasts
 
+    def to_json(self) -> str:
+        """Write it as it waits in the queue, where `jobs/post.py` reads it."""
+        told = asdict(self) | {"asked_at": self.asked_at.isoformat().replace("+00:00", "Z")}
+        return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
+
+@frozen(kw_only=True)
 class LostPassword(_Job):
     """Somebody asked for a password: the identifier as normalised, and the pseudonym of the address typed."""
 
@@ -35,6 +39,7 @@ class LostPassword(_Job):
     mailbox: str
 
 
+@frozen(kw_only=True)
 class PasswordChanged(_Job):
     """Another password is about to be written: tell this mailbox, if the account's trail then has it by this stamp."""
 
@@ -47,6 +52,7 @@ class PasswordChanged(_Job):
     stamp: str
 
 
+@frozen(kw_only=True)
 class EmailCode(_Job):
     """An address waits for its code under this name, on the account: mail one to it, if it still does."""
 
@@ -56,6 +62,7 @@ class EmailCode(_Job):
     name: str
 
 
+@frozen(kw_only=True)
 class EmailChanged(_Job):
     """A change of addresses is about to be written: tell this mailbox, if the account then keeps this decision."""
 
@@ -68,6 +75,7 @@ class EmailChanged(_Job):
     decision: str
 
 
+@frozen(kw_only=True)
 class CampaignNotice(_Job):
     """A campaign tells the families of one mailbox, each by its site and identifier, in their order.
 
@@ -83,6 +91,7 @@ class CampaignNotice(_Job):
     again: bool = False
 
 
+@frozen(kw_only=True)
 class _EnrolmentJob(_Job):
     """A mail about a re-enrolment, to one mailbox: as good days late as at once, so it waits out any failure."""
 
@@ -95,6 +104,7 @@ class _EnrolmentJob(_Job):
     mailbox: str
 
 
+@frozen(kw_only=True)
 class EnrolmentSubmitted(_EnrolmentJob):
     """A re-enrolment is about to be sent: mail its receipt, if the re-enrolment then holds one of this number."""
 
@@ -102,6 +112,7 @@ class EnrolmentSubmitted(_EnrolmentJob):
     receipt: str
 
 
+@frozen(kw_only=True)
 class EnrolmentDecided(_EnrolmentJob):
     """The office is about to decide of a pupil, by its key: tell, if that very decision then stands.
 
@@ -114,13 +125,3 @@ class EnrolmentDecided(_EnrolmentJob):
 
 
 Job = LostPassword | PasswordChanged | EmailCode | EmailChanged | CampaignNotice | EnrolmentSubmitted | EnrolmentDecided
-
-
-@cache
-def _any_job() -> TypeAdapter[Job]:
-    return TypeAdapter(Annotated[Job, Field(discriminator="kind")])
-
-
-def job_from_json(body: str) -> Job:
-    """Read a job of the queue. Raises pydantic's ValidationError."""
-    return _any_job().validate_json(body)

@@ -1,13 +1,14 @@
 """Letters: a subject, a text and an HTML part, filled from `templates/letters`; links come from the settings only."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from chalicelib.rendering import environment
+from chalicelib.values import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Letter:
     """A mail to one address."""
 

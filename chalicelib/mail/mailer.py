@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -13,6 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, SSL
 from chalicelib.domain.account.accounts import AccountRef, Failure, Suppression
 from chalicelib.domain.refusals import Unanswered, Unavailable, Undeliverable
 from chalicelib.mail.letters import Letter
+from chalicelib.values import frozen
 
 if TYPE_CHECKING:
     from types_boto3_sesv2 import SESV2Client
@@ -28,7 +28,7 @@ _SUPPRESSED: Final[Mapping[str, Failure]] = {"BOUNCE": "bounced", "COMPLAINT": "
 _SERVER_ERRORS: Final = 500
 
 
-@dataclass(frozen=True)
+@frozen
 class Quota:
     """What SES allows: mails a second, and how many more within 24 hours (None: as many as one likes)."""
 

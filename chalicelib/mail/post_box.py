@@ -46,7 +46,7 @@ class PostBox:
             raise Unavailable(f"sqs {type(error).__name__}") from error
 
     def _post(self, queue_url: str, jobs: Sequence[Job], delay: timedelta) -> None:
-        bodies = {str(number): job.model_dump_json() for number, job in enumerate(jobs)}
+        bodies = {str(number): job.to_json() for number, job in enumerate(jobs)}
         seconds = int(delay.total_seconds())
         try:
             answer = self._client().send_message_batch(

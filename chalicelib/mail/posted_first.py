@@ -1,7 +1,6 @@
 """Mails posted before what they tell of is written, and sent once it is: so no change goes untold (record 6)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
@@ -11,6 +10,7 @@ from chalicelib.mail.jobs import Job, NotYetTrue
 from chalicelib.mail.letters import Letter
 from chalicelib.mail.mailer import Mailer
 from chalicelib.mail.post_box import PostBox
+from chalicelib.values import frozen
 
 # The consumer looks when the write is surely done; a write that is not by the end of its patience never was.
 DELAY: Final = timedelta(seconds=2)
@@ -33,7 +33,7 @@ class PostedFirst:
         self._posted.update(new)
 
 
-@dataclass(frozen=True)
+@frozen
 class Proof:
     """That what a job tells of is written: whose it is, the address on file (none where it left), and the letter."""
 

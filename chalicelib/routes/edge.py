@@ -3,7 +3,7 @@
 import hmac
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
 from chalice.app import Blueprint, Request, Response
@@ -21,6 +21,7 @@ from chalicelib.routes.incoming import HttpRefusal
 from chalicelib.routes.proof import parts_of, pseudonym
 from chalicelib.routes.responses import FormFeedback
 from chalicelib.services import Client, Services
+from chalicelib.values import frozen
 
 LOGIN_PAGE = "/extranet/usager"
 HOME_PAGE = "/extranet/compte"
@@ -37,7 +38,7 @@ _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 _PART = re.compile(incoming.PART, re.ASCII)
 
 
-@dataclass(frozen=True)
+@frozen
 class PageRequest:
     """One request, parsed: its form, its token, who asks, the one `now` it lives in, and its address's `{parts}`."""
 

@@ -2,20 +2,26 @@
 
 from chalice.app import Response
 
-from chalicelib.domain.enrolment.answers import HouseholdAnswers
-from chalicelib.domain.family.telephones import error_in, telephone_from
-from chalicelib.domain.refusals import FieldsRefused, FormRefusal
+from chalicelib.domain.enrolment.answers import HOUSEHOLD_FIELDS, HouseholdAnswers
+from chalicelib.domain.refusals import FormRefusal
 from chalicelib.flows.household_step import save_household
 from chalicelib.flows.reenrolment import EnrolmentContext, version_of
 from chalicelib.routes.edge import REENROLMENT_PAGE, FormBlueprint, PageRequest
-from chalicelib.routes.reenrolment import enter_enrolment, go_to_next_step, step_feedback, step_page, submission_of
+from chalicelib.routes.reenrolment import (
+    check_fields,
+    enter_enrolment,
+    go_to_next_step,
+    read_fields,
+    step_feedback,
+    step_page,
+    submission_of,
+)
 from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
 from chalicelib.routes.versions import version_after
 
 routes = FormBlueprint(__name__)
 
 _PATH = f"{REENROLMENT_PAGE}/foyer"
-_YES_OR_NO = {"oui": True, "non": False}
 
 
 @routes.get(_PATH)
@@ -29,32 +35,14 @@ def show_form(request: PageRequest) -> Response:
 def take_form(request: PageRequest) -> Response:
     """Save the answers and go on, or show the form again."""
     context = enter_enrolment(request)
-    answers = _answers(request)
+    answers = HouseholdAnswers(**read_fields(request, HOUSEHOLD_FIELDS))
     try:
         context.check_open()
-        _check(request)
+        check_fields(request, HOUSEHOLD_FIELDS)
         after = save_household(request.services, context, answers, submission_of(request), request.client)
     except FormRefusal as refusal:
         return _form(request, context, step_feedback(refusal, request), answers, refusal)
     return go_to_next_step(request, context, after, later=submission_of(request).later)
-
-
-def _answers(request: PageRequest) -> HouseholdAnswers:
-    telephone = request.field("urgence_telephone")
-    return HouseholdAnswers(
-        coordinates_exact=bool(request.field("coordonnees")),
-        payer=request.field("payeur"),
-        image_rights=_YES_OR_NO.get(request.field("image")),
-        emergency_name=request.field("urgence_nom"),
-        emergency_telephone=telephone_from(telephone) or telephone,
-        rules_accepted=bool(request.field("reglement")),
-    )
-
-
-def _check(request: PageRequest) -> None:
-    request.check_lengths()
-    if code := error_in(request.field("urgence_telephone")):
-        raise FieldsRefused({"urgence_telephone": (code,)})
 
 
 def _form(
@@ -65,4 +53,7 @@ def _form(
     refusal: FormRefusal | None = None,
 ) -> Response:
     version = version_of(context.enrolment.household) if refusal is None else version_after(refusal, request)
-    return step_page(request, context, "household_step", feedback, answers=answers, version=version)
+    form_fields = {field.attribute: field for field in HOUSEHOLD_FIELDS}
+    return step_page(
+        request, context, "household_step", feedback, answers=answers, form_fields=form_fields, version=version
+    )

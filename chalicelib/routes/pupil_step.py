@@ -1,25 +1,33 @@
 """GET and POST /extranet/compte/reinscription/eleves/{eleve}: one pupil goes on, changes or leaves."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 
 from chalice.app import Response
 
-from chalicelib.domain.enrolment.answers import DAYS_AT_MOST, CourseChoice, CourseWish, PupilAnswers
+from chalicelib.domain.enrolment.answers import DAYS_AT_MOST, PUPIL_FIELDS, CourseChoice, CourseWish, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import PupilFile
 from chalicelib.domain.family.households import Course, Pupil
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, PupilDecided
 from chalicelib.flows.pupil_step import file_of, save_pupil
 from chalicelib.flows.reenrolment import EnrolmentContext, version_of
-from chalicelib.network_parts import EnrolmentSettings
+from chalicelib.network import EnrolmentSettings
 from chalicelib.routes.edge import REENROLMENT_PAGE, FormBlueprint, PageRequest
-from chalicelib.routes.reenrolment import enter_enrolment, go_to_next_step, step_feedback, step_page, submission_of
+from chalicelib.routes.reenrolment import (
+    check_fields,
+    enter_enrolment,
+    go_to_next_step,
+    read_fields,
+    step_feedback,
+    step_page,
+    submission_of,
+)
 from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
 from chalicelib.routes.versions import version_after
+from chalicelib.values import frozen
 
 routes = FormBlueprint(__name__)
 
 _PATH = f"{REENROLMENT_PAGE}/eleves/{{eleve}}"
-_STAYS = {"oui": True, "non": False}
 _CHOICES: dict[str, CourseChoice] = {"continuer": "keep", "changer": "change", "arreter": "stop"}
 
 
@@ -40,7 +48,7 @@ def take_form(request: PageRequest) -> Response:
     answers = _answers(request, context.pupils[key])
     try:
         context.check_open()
-        request.check_lengths()
+        check_fields(request, PUPIL_FIELDS)
         _check_offered(request, context.pupils[key], answers)
         after = save_pupil(request.services, context, (key, answers), submission_of(request), request.client)
     except FormRefusal as refusal:
@@ -52,14 +60,9 @@ def take_form(request: PageRequest) -> Response:
 def _answers(request: PageRequest, pupil: Pupil) -> PupilAnswers:
     """Read the answers; of a pupil that leaves, what was answered of its courses is kept for who comes back on it."""
     offered = request.services.settings.network.enrolment
-    return PupilAnswers(
-        stays=_STAYS.get(request.field("choix")),
-        wishes=tuple(
-            _wish(request, number, course.discipline, offered) for number, course in enumerate(pupil.courses, 1)
-        ),
-        reason=request.field("motif_autre") or _if_offered(request.field("motif"), offered.reasons),
-        remark=request.field("remarque"),
-    )
+    wishes = tuple(_wish(request, number, course.discipline, offered) for number, course in enumerate(pupil.courses, 1))
+    typed = PupilAnswers(wishes=wishes, **read_fields(request, PUPIL_FIELDS))
+    return replace(typed, reason=typed.reason or _if_offered(request.field("motif"), offered.reasons))
 
 
 def _wish(request: PageRequest, number: int, discipline: str, offered: EnrolmentSettings) -> CourseWish:
@@ -114,10 +117,11 @@ def _form(  # noqa: PLR0913, PLR0917 - what a page shows of a form that comes ba
         answers=answers,
         courses=_courses(context.pupils[file.key], answers, offered),
         version=version,
+        form_fields={field.attribute: field for field in PUPIL_FIELDS},
     )
 
 
-@dataclass(frozen=True)
+@frozen
 class _CourseChoices:
     """A course as the form shows it: its number there, what was answered of it, and what may be learnt instead."""
 

@@ -1,6 +1,6 @@
 """GET /extranet/compte/reinscription: where the re-enrolment stands, step by step, and what is awaited next."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -10,6 +10,7 @@ from chalicelib import texts
 from chalicelib.announcement import announcement_for
 from chalicelib.domain.enrolment.checklist import Step, StepKind, next_step
 from chalicelib.domain.enrolment.enrolments import Enrolment
+from chalicelib.domain.enrolment.form_fields import FormField
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, StepMoved
 from chalicelib.flows.reenrolment import EnrolmentContext, StepSubmission, enter
 from chalicelib.routes import responses
@@ -44,6 +45,19 @@ def enter_enrolment(request: PageRequest) -> EnrolmentContext:
 def submission_of(request: PageRequest) -> StepSubmission:
     """Read what each step's form says besides its answers."""
     return StepSubmission(by=request.field("par"), version=request.field("vu"), later="plus_tard" in request.form)
+
+
+def read_fields(request: PageRequest, described: Iterable[FormField]) -> dict[str, Any]:
+    """Read what was typed in the fields of a step, each value under the attribute that it fills in."""
+    return {field.attribute: field.read(request.field(field.name)) for field in described}
+
+
+def check_fields(request: PageRequest, described: Iterable[FormField]) -> None:
+    """Refuse what is too long, then what cannot be read. Raises `FieldsRefused`."""
+    request.check_lengths()
+    errors = {field.name: field.error_in(request.field(field.name)) for field in described}
+    if refused := {name: (code,) for name, code in errors.items() if code}:
+        raise FieldsRefused(refused)
 
 
 def path_of(step: Step | None) -> str:

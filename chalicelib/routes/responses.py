@@ -1,7 +1,7 @@
 """Answers: pages, redirects and errors, with the headers that every answer of the Lambda carries."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 from chalice.app import Response
@@ -13,6 +13,7 @@ from chalicelib.rendering import environment
 from chalicelib.routes.proof import proof
 from chalicelib.services import Services
 from chalicelib.texts import ERRORS
+from chalicelib.values import frozen
 
 # The same for the static pages, which get them from the CDN (OWASP ASVS 5.0, 3.4).
 SECURITY_HEADERS: Final = {
@@ -27,7 +28,7 @@ SECURITY_HEADERS: Final = {
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class FormFeedback:
     """How a form is shown: at first as it is, then with what was refused."""
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from chalice.app import Response
@@ -14,6 +14,7 @@ from chalicelib.routes.incoming import PART
 from chalicelib.routes.proof import parts_of, proof, pseudonym
 from chalicelib.routes.responses import FormFeedback
 from chalicelib.services import Services
+from chalicelib.values import frozen
 
 # The only pages whose forms wait; nothing else is ever posted to from here.
 _ACCOUNT: Final = "/extranet/compte"
@@ -26,7 +27,7 @@ _WHOSE: Final = "repris_compte"
 _PREFIX: Final = "repris-"
 
 
-@dataclass(frozen=True)
+@frozen
 class PendingForm:
     """A form that came without its session: for which page, of which account, by its pseudonym, and what was typed."""
 

@@ -1,7 +1,7 @@
 """The accounts table: one item is the whole account, and it changes by one conditional write."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.account.accounts import Account, AccountRef
@@ -11,6 +11,7 @@ from chalicelib.stores.changes import Change
 from chalicelib.stores.dynamo import Database, Lookup, Put
 from chalicelib.stores.revising import Prepare, nothing, revise
 from chalicelib.stores.values import moment_or_none
+from chalicelib.values import frozen
 
 _FACTS = frozenset({"stamp", "disabled", "emails"})
 # What a change is decided on besides: one of addresses, on what was mailed to them; a confirmation, on what is exact.
@@ -19,7 +20,7 @@ _INFORMATION = frozenset({"last_login"})  # nothing is decided on it: two logins
 _ENTRY = ("site", "identifier", "role", "disabled", "gone_at")
 
 
-@dataclass(frozen=True)
+@frozen
 class Entry:
     """What a list of accounts says of one."""
 

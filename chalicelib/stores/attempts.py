@@ -1,6 +1,5 @@
 """The attempts table: recent tries of one account, of a browser that it knows, and of one client address."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -10,13 +9,14 @@ from chalicelib.domain.account.rate_limits import RateLimit
 from chalicelib.domain.refusals import SlowedDown, WriteConflict
 from chalicelib.stores.dynamo import Database, Delete, Key, Lookup
 from chalicelib.stores.values import Item, moment
+from chalicelib.values import frozen
 
 _BY_ADDRESS: Final = "@"  # no site has this code
 _BY_DEVICE: Final = "@device/"  # nor begins so
 _END: Final = "\n"  # no identifier has this character
 
 
-@dataclass(frozen=True)
+@frozen
 class Tries:
     """The moments of the tries on one key, as far as they were read."""
 

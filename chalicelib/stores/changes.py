@@ -1,7 +1,7 @@
 """A change: one item written where all that it was decided on still stands, else not at all."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Any
 
@@ -9,12 +9,13 @@ from chalicelib.domain.refusals import WriteConflict
 from chalicelib.stores.dynamo import Database, Key
 from chalicelib.stores.unknown import as_stored, keep_unknown
 from chalicelib.stores.values import Item
+from chalicelib.values import frozen
 
 _KEY = frozenset({"site", "identifier"})
 _NOTHING: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
+@frozen
 class Change:
     """Two items of one key, as understood and as it shall be; the first is empty where there is none yet.
 

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from botocore.exceptions import ClientError
@@ -12,6 +11,7 @@ from chalicelib.batches import batches
 from chalicelib.domain.refusals import Unavailable, WriteConflict
 from chalicelib.stores.expressions import conditional_call, query_call, scan_call
 from chalicelib.stores.values import Item, decode, encode_item
+from chalicelib.values import frozen
 
 if TYPE_CHECKING:
     from botocore.paginate import Paginator
@@ -26,7 +26,7 @@ _READ_AT_ONCE = 100  # what BatchGetItem takes
 _PAUSES = (0, 0.05, 0.1, 0.2)  # seconds before each round of a batch that DynamoDB takes in part only
 
 
-@dataclass(frozen=True)
+@frozen
 class Lookup(Generic[A]):
     """One item to read, and how to make a value of it (or of its absence)."""
 
@@ -35,7 +35,7 @@ class Lookup(Generic[A]):
     parse: Callable[[Item | None], A]
 
 
-@dataclass(frozen=True)
+@frozen
 class Put:
     """One whole item to write, whatever stood there."""
 
@@ -43,7 +43,7 @@ class Put:
     item: Item
 
 
-@dataclass(frozen=True)
+@frozen
 class Delete:
     """One item to delete, if it is there."""
 

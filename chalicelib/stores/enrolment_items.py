@@ -1,10 +1,15 @@
 """A re-enrolment as its item: every field, there and back."""
 
 from collections.abc import Iterable
-from dataclasses import fields
 from typing import Any
 
-from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
+from chalicelib.domain.enrolment.answers import (
+    HOUSEHOLD_FIELDS,
+    PUPIL_FIELDS,
+    CourseWish,
+    HouseholdAnswers,
+    PupilAnswers,
+)
 from chalicelib.domain.enrolment.enrolments import (
     Decision,
     Enrolment,
@@ -14,6 +19,7 @@ from chalicelib.domain.enrolment.enrolments import (
     SavedBy,
     SentAnswers,
 )
+from chalicelib.domain.enrolment.form_fields import FormField, form_fields
 from chalicelib.domain.enrolment.seasons import EnrolmentRef, forgotten_at
 from chalicelib.stores.values import Item, moment, moment_or_none
 
@@ -29,7 +35,7 @@ def item_of(enrolment: Enrolment) -> dict[str, Any]:
         return dict(key_of(enrolment.ref))
     return key_of(enrolment.ref) | {
         "started_at": enrolment.started_at,
-        "household": _household_item(enrolment.household),
+        "household": _fields_item(enrolment.household),
         "household_saved": _saved_item(enrolment.household_saved),
         "pupils": {pupil.key: _pupil_item(pupil) for pupil in enrolment.pupils},
         "provided": [_provided_item(document) for document in enrolment.provided],
@@ -48,7 +54,7 @@ def enrolment_from(ref: EnrolmentRef, item: Item | None) -> Enrolment:
     return Enrolment(
         ref=ref,
         started_at=moment_or_none(item.get("started_at")),
-        household=_household(item["household"]),
+        household=HouseholdAnswers(**_fields(HOUSEHOLD_FIELDS, item["household"])),
         household_saved=_saved_by(item.get("household_saved")),
         pupils=tuple(_pupil(key, pupil) for key, pupil in sorted(item["pupils"].items())),
         provided=tuple(map(_provided_from, item["provided"])),
@@ -57,20 +63,14 @@ def enrolment_from(ref: EnrolmentRef, item: Item | None) -> Enrolment:
     )
 
 
-def _household_item(answers: HouseholdAnswers) -> dict[str, Any]:
-    return {
-        "coordinates_exact": answers.coordinates_exact,
-        "payer": answers.payer or None,
-        "image_rights": answers.image_rights,
-        "emergency_name": answers.emergency_name or None,
-        "emergency_telephone": answers.emergency_telephone or None,
-        "rules_accepted": answers.rules_accepted,
-    }
+def _fields_item(answers: HouseholdAnswers | PupilAnswers) -> dict[str, Any]:
+    values = {field.attribute: getattr(answers, field.attribute) for field in form_fields(answers)}
+    return {attribute: None if value == "" else value for attribute, value in values.items()}
 
 
-def _household(item: Item) -> HouseholdAnswers:
-    names = {field.name for field in fields(HouseholdAnswers)}
-    return HouseholdAnswers(**{name: answer for name, answer in item.items() if name in names})
+def _fields(described: Iterable[FormField], item: Item) -> dict[str, Any]:
+    """Read the fields that an item has; the others have their defaults."""
+    return {field.attribute: item[field.attribute] for field in described if field.attribute in item}
 
 
 def _saved_item(saved: SavedBy | None) -> dict[str, Any] | None:
@@ -86,8 +86,7 @@ def _saved_by_or_error(item: Item) -> SavedBy:
 
 
 def _answers_item(answers: PupilAnswers) -> dict[str, Any]:
-    return {
-        "stays": answers.stays,
+    return _fields_item(answers) | {
         "wishes": [
             {
                 "discipline": wish.discipline,
@@ -97,21 +96,15 @@ def _answers_item(answers: PupilAnswers) -> dict[str, Any]:
             }
             for wish in answers.wishes
         ],
-        "reason": answers.reason or None,
-        "remark": answers.remark or None,
     }
 
 
 def _answers(item: Item) -> PupilAnswers:
-    return PupilAnswers(
-        stays=item.get("stays"),
-        wishes=tuple(
-            CourseWish(wish["discipline"], wish["choice"], wish.get("wanted", ""), tuple(wish.get("days", ())))
-            for wish in item["wishes"]
-        ),
-        reason=item.get("reason", ""),
-        remark=item.get("remark", ""),
+    wishes = tuple(
+        CourseWish(wish["discipline"], wish["choice"], wish.get("wanted", ""), tuple(wish.get("days", ())))
+        for wish in item["wishes"]
     )
+    return PupilAnswers(wishes=wishes, **_fields(PUPIL_FIELDS, item))
 
 
 def _pupil_item(pupil: PupilFile) -> dict[str, Any]:
@@ -159,7 +152,7 @@ def _receipt_item(receipt: Receipt) -> dict[str, Any]:
     return {
         "at": receipt.at,
         "by": receipt.by,
-        "household": _household_item(receipt.household),
+        "household": _fields_item(receipt.household),
         "pupils": [
             {"key": key, "name": name, "answers": _answers_item(answers)} for key, name, answers in receipt.pupils
         ],
@@ -181,7 +174,7 @@ def _receipt(number: str, item: Item, marks: Item) -> Receipt:
         number=number,
         at=moment(item["at"]),
         by=item["by"],
-        household=_household(item["household"]),
+        household=HouseholdAnswers(**_fields(HOUSEHOLD_FIELDS, item["household"])),
         pupils=tuple((pupil["key"], pupil["name"], _answers(pupil["answers"])) for pupil in item["pupils"]),
         provided=tuple(map(_provided_from, item["provided"])),
         with_household=marks.get("with_household", False),

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.notices import Notice
@@ -12,9 +11,10 @@ from chalicelib.domain.campaign.campaigns import counters_for
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.stores.accounts import Accounts
 from chalicelib.stores.campaigns import Campaigns
+from chalicelib.values import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class NoticeUpdate:
     """What some news has changed: whether the campaign counted it, and whether it stopped the campaign."""
 

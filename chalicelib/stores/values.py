@@ -1,14 +1,15 @@
 """Values as DynamoDB holds them: texts, numbers, truths, moments, lists and maps."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+
+from chalicelib.values import frozen
 
 Item = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
+@frozen
 class Foreign:
     """A value of a kind that this version never writes (a set, bytes, a fraction, null): it goes back as it came."""
 

@@ -55,11 +55,11 @@ class Alarms:
         try:
             is_waiting = subscription is Subscription.PENDING and mails_again
             if self.topic and (is_waiting or subscription is Subscription.GONE):
-                self._subscribe()
+                # To SNS it is one call, to subscribe or to have the link mailed again.
+                self.aws.client("sns").subscribe(TopicArn=self.topic, Protocol="email", Endpoint=self.email)
                 tell(f"AWS mails {self.email} a link to confirm that it shall get the alarms.")
-                subscription = (
-                    Subscription.PENDING
-                )  # also where an emulator confirms by itself: the next look sees that
+                # Also where an emulator confirms by itself: the next look sees that.
+                subscription = Subscription.PENDING
         except ClientError as error:
             tell(self._why_not_subscribed(error))
         else:
@@ -78,10 +78,6 @@ class Alarms:
                 if (subscription["Protocol"], subscription["Endpoint"].lower()) == ("email", self.email.lower())
             }
         return set()
-
-    def _subscribe(self) -> None:
-        """Subscribe, or have the link mailed again: to SNS it is one call."""
-        self.aws.client("sns").subscribe(TopicArn=self.topic, Protocol="email", Endpoint=self.email)
 
     @property
     def _again(self) -> str:

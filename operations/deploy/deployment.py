@@ -1,32 +1,40 @@
-"""One deployment from end to end: look, package, upload, propose, execute, publish, try, tell."""
+"""One deployment from end to end: look, package, upload, propose, execute, publish, try, tell what is left to do."""
 
-from collections.abc import Callable, Collection
+import socket
+from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
 
 from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.settings import load_network
 from chalicelib.stores.dynamo import Database
 from chalicelib.stores.periods import PeriodStore
-from operations.deploy.addresses import api_url, cdn_address, public_address
 from operations.deploy.alarms import Alarms, Subscription
 from operations.deploy.aws import Aws
-from operations.deploy.certificates import certificate_for
-from operations.deploy.change_set import ChangeSet, Target
+from operations.deploy.changes import ChangeSet, Target, Update
 from operations.deploy.commands import OK, UNHEARD, Ask, NotReady, Stopped, Tell, command
 from operations.deploy.keys import Keys, KeyStore
 from operations.deploy.losses import losses
-from operations.deploy.next_steps import leads_here, next_steps
-from operations.deploy.parameters import parameters
-from operations.deploy.preflight import preflight
+from operations.deploy.preflight import certificate_for, preflight
 from operations.deploy.smoke import smoke_test
-from operations.deploy.stack import Outputs, StackState, deployed_outputs, find_stack, protect
+from operations.deploy.stack import (
+    Address,
+    Outputs,
+    StackState,
+    address_of,
+    api_url,
+    deployed_outputs,
+    find_stack,
+    protect,
+    public_address,
+)
 from operations.deploy.stages import Stage
 from operations.deploy.store import DeploymentBucket
-from operations.deploy.template import check_parameters, commit, with_code
-from operations.deploy.update import Update
+from operations.deploy.template import check_parameters, commit, parameters, with_code
 from operations.package import TEMPLATE, ZIP
 from operations.pages.build import StoredObject, build
 from operations.pages.publish import PagesBucket, invalidate
@@ -88,13 +96,13 @@ class Deployment:
         store = KeyStore(self.aws.client("ssm"), self.stage.name)
         keys = store.rotate() if self.rotates else store.keys()
         given = self._parameters(template, keys, self._deployed_outputs())
-        outputs = self._apply(template, given, self._confirm)
+        outputs = self._apply(template, given, asks=not self.says_yes)
         if keys.former_digest:
             self.tell("  the CDN sends its new secret everywhere: from now on the former one is refused")
             keys = store.retire()
         # What only the stack could tell (its address), or what is over (the former secret), makes a second change.
         again = self._parameters(template, keys, outputs)
-        return outputs if again == given else self._apply(template, again, self._go_on)
+        return outputs if again == given else self._apply(template, again, asks=False)
 
     def _deployed_outputs(self) -> Outputs | None:
         return deployed_outputs(find_stack(self.aws, self.stage.stack))
@@ -106,12 +114,12 @@ class Deployment:
         check_parameters(template, given)
         return given
 
-    def _apply(self, template: str, given: dict[str, str], confirm: Callable[[ChangeSet], bool]) -> Outputs:
+    def _apply(self, template: str, given: dict[str, str], *, asks: bool) -> Outputs:
         if known := self._deployed_outputs():  # the new version's first page may name new assets
             PagesBucket(self.aws, known.pages_bucket).put_assets(self._objects(known))
         url = DeploymentBucket(self.aws).put_template(template, self.stage.name)
         update = Update(self.aws, self.stage.stack, self.tell, self.pause)
-        state = update.bring_to(Target(url, given), confirm)
+        state = update.bring_to(Target(url, given), lambda change_set: self._confirm(change_set, asks=asks))
         self._protect(state)
         return state.outputs
 
@@ -121,21 +129,14 @@ class Deployment:
             protect(self.aws, state, is_on=True)
             self.tell("  the stack is protected: nothing deletes it but `make destroy`")
 
-    def _confirm(self, change_set: ChangeSet) -> bool:
-        self._show(change_set)
-        return self.says_yes or self.ask("Do it? [y/N] ").lower() in {"y", "yes"}
-
-    def _go_on(self, change_set: ChangeSet) -> bool:
-        self._show(change_set)
-        return True
-
-    def _show(self, change_set: ChangeSet) -> None:
-        """Show the changes. Raises `NotReady` when they lose what nobody named."""
+    def _confirm(self, change_set: ChangeSet, *, asks: bool) -> bool:
+        """Show the changes, and ask. Raises `NotReady` when they lose what nobody named."""
         self.tell(f"  {len(change_set.changes)} changes:")
         for change in change_set.changes:
             self.tell(change.line())
         if lost := losses(change_set.changes, self.replaces):
             raise NotReady("\n".join(["Refused; the stack stays as it is:", *lost, self._how_to_lose(change_set)]))
+        return not asks or self.ask("Do it? [y/N] ").lower() in {"y", "yes"}
 
     def _how_to_lose(self, change_set: ChangeSet) -> str:
         named = [change.resource for change in change_set.changes if losses([change], ())]
@@ -170,13 +171,15 @@ class Deployment:
     def _try(self, outputs: Outputs) -> bool:
         """Try what a family meets first; tell whether the public name leads here."""
         public = public_address(self.aws, self.stage, outputs)
-        cdn = cdn_address(self.aws, outputs)
+        cdn = address_of(self.aws, outputs.distribution_domain)  # it needs no DNS record
         has_dns = public == cdn or leads_here(public)
         tried = public if has_dns else cdn
         self.tell(f"5. Trying {tried.url}")
         results = []
         # Reached by another name, the login's origin is still the public address.
-        for result in smoke_test(tried, api_url(self.aws, outputs), self._first_site(), public.url, self.pause):
+        for result in smoke_test(
+            tried, api_url(self.aws, outputs), load_network().sites[0].code, public.url, self.pause
+        ):
             self.tell(result.line())
             results.append(result)
         if any(result.wrong for result in results):
@@ -192,5 +195,21 @@ class Deployment:
         alarms = Alarms.of(self.aws, self.stage).settle(self.tell, mails_again=self.subscribes)
         return OK if alarms is Subscription.CONFIRMED else UNHEARD
 
-    def _first_site(self) -> str:
-        return load_network().sites[0].code
+
+def leads_here(public: Address) -> bool:
+    """Ask whether the public name leads anywhere: its DNS record is there."""
+    with suppress(OSError):
+        return bool(public.at or socket.getaddrinfo(urlsplit(public.url).hostname, 443))
+    return False
+
+
+def next_steps(aws: Aws, stage: Stage, outputs: Outputs, *, has_dns: bool) -> Iterator[str]:
+    """List what is left to do."""
+    if not has_dns:
+        yield (
+            f"Publish the DNS record {stage.settings.domain} CNAME {outputs.distribution_domain} (Route 53: an alias), "
+            "then run the same command again: it tries the public address."
+        )
+    if not aws.client("sesv2").get_account().get("ProductionAccessEnabled", True):
+        yield "Ask SES for production access: until then families get no mail (docs/deploy.md, step 3)."
+    yield f"See how it does: {command('status', stage.name, aws)}. What an alarm means: docs/runbook.md."

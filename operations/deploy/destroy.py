@@ -5,12 +5,11 @@ import sys
 from botocore.exceptions import ClientError
 
 from operations.deploy.aws import Aws, code_of, ignoring
+from operations.deploy.changes import Leftover, Update
 from operations.deploy.commands import OK, Ask, NotReady, Tell, arguments, ask, run, tell
 from operations.deploy.keys import KeyStore
-from operations.deploy.progress import Leftover
 from operations.deploy.stack import Outputs, deployed_outputs, find_stack, protect
 from operations.deploy.stages import Stage
-from operations.deploy.update import Update
 from operations.pages.publish import PagesBucket
 
 _TABLE = "AWS::DynamoDB::Table"

@@ -5,7 +5,7 @@ docs/decisions/0039-what-a-deployment-refuses.md says why.
 
 from collections.abc import Collection, Iterable
 
-from operations.deploy.change_set import Change
+from operations.deploy.changes import Change
 
 _TABLE = "AWS::DynamoDB::Table"
 _BUCKET = "AWS::S3::Bucket"

@@ -7,15 +7,14 @@ from dataclasses import asdict
 from datetime import datetime
 
 from chalicelib.batches import batches
-from operations.deploy.addresses import public_address
 from operations.deploy.alarms import Alarms, Subscription
 from operations.deploy.aws import Aws
 from operations.deploy.commands import FAILED, OK, Tell, arguments, command, run, tell
 from operations.deploy.concurrency import concurrency_lines
-from operations.deploy.stack import Outputs, StackState, find_stack, resource_names
+from operations.deploy.stack import Outputs, StackState, find_stack, public_address, resource_names
 from operations.deploy.stages import Stage
 from operations.deploy.store import DeploymentBucket
-from operations.pages.security_txt import security_line
+from operations.pages.publish import security_line
 
 _ALARMS = 100  # names that CloudWatch takes at once
 
@@ -49,7 +48,7 @@ def show(aws: Aws, stage: Stage, tell: Tell, *, subscribes: bool = False) -> int
     is_safe = state.is_protected or not stage.settings.keep_accounts
     if not is_safe:
         tell(f"NOT PROTECTED: who may delete the stack can do so by mistake: {command('deploy', stage.name, aws)}")
-    letters = dead_letters(aws, outputs)
+    letters = _count(aws, outputs.mail_dead_letters_url, "ApproximateNumberOfMessages")
     tell(f"Mails that wait: {', '.join(_waiting(aws, outputs))}")
     tell(f"Dead letters: {letters}{' (docs/runbook.md, « Dead letters »)' if letters else ''}")
     tell(security_line(aws, outputs.pages_bucket))
@@ -76,11 +75,6 @@ def _waiting(aws: Aws, outputs: Outputs) -> Iterator[str]:
     yield f"{_count(aws, outputs.mail_queue_url, *names):,} in MailQueue (passwords, codes)"
     if outputs.slow_mail_queue_url:
         yield f"{_count(aws, outputs.slow_mail_queue_url, *names):,} in SlowMailQueue (receipts, decisions, notices)"
-
-
-def dead_letters(aws: Aws, outputs: Outputs) -> int:
-    """Count the mail jobs that failed for good."""
-    return _count(aws, outputs.mail_dead_letters_url, "ApproximateNumberOfMessages")
 
 
 def _count(aws: Aws, queue_url: str, *names: str) -> int:

@@ -10,13 +10,14 @@ from tempfile import TemporaryDirectory
 from zipfile import ZipFile
 
 from chalicelib.rendering import COMPILED, environment
-from operations.package import botocore_data
+from operations.package import botocore_data, network
 from operations.package.files import TEMPLATE, ZIP, for_lambda, zip_folder
 from operations.package.interpreter import PythonMissing, lambda_python
+from operations.package.network import NetworkRefused
 from operations.package.wheels import install_wheels
 from operations.runtime import Architecture
 
-__all__ = ["PROJECT", "STAGE", "TEMPLATE", "ZIP", "PythonMissing", "lambda_python", "package"]
+__all__ = ["PROJECT", "STAGE", "TEMPLATE", "ZIP", "NetworkRefused", "PythonMissing", "lambda_python", "package"]
 
 PROJECT = Path(__file__).parents[2]
 STAGE = "prod"
@@ -29,9 +30,11 @@ _NO_SOURCE = shutil.ignore_patterns("__pycache__", ".*", "deployments", "deploye
 def package(folder: Path, architecture: Architecture = "x86_64") -> None:
     """Write `sam.yaml` and `deployment.zip` into a folder.
 
-    Raises `PythonMissing` where Lambda's Python is not on this machine, before anything is made.
+    Before anything is made, raises `PythonMissing` where Lambda's Python is not on this machine, and `NetworkRefused`
+    where `network.toml` is not right.
     """
     python = lambda_python()
+    checked = network.check()
     with TemporaryDirectory() as scratch:
         tree, made, task = (Path(scratch) / name for name in ("tree", "made", "task"))
         copy_tree(tree, architecture)
@@ -41,6 +44,7 @@ def package(folder: Path, architecture: Architecture = "x86_64") -> None:
         with ZipFile(made / ZIP) as ours:
             ours.extractall(task)
         # What is made beforehand, so that no cold start makes it: files written into `task`, then the bytecode of all.
+        network.ship(checked, task)
         compile_templates(task)
         compile_modules(task, python)
         folder.mkdir(parents=True, exist_ok=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import get_args
 from zipfile import ZipFile
 
-from operations.package import TEMPLATE, ZIP, PythonMissing, package
+from operations.package import TEMPLATE, ZIP, NetworkRefused, PythonMissing, package
 from operations.runtime import Architecture
 
 ZIP_BYTES = 8_000_000
@@ -31,8 +31,8 @@ def main() -> None:
     given = parser.parse_args()
     try:
         package(given.folder, given.architecture)
-    except PythonMissing as missing:
-        sys.exit(str(missing))
+    except (PythonMissing, NetworkRefused) as refused:
+        sys.exit(str(refused))
     print(f"{given.folder / TEMPLATE} and {given.folder / ZIP}")
     if not check_sizes(given.folder / ZIP):
         sys.exit("Too heavy: see docs/performance.md.")

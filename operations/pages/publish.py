@@ -1,16 +1,20 @@
-"""Pages to S3: only what changed, assets before the pages that name them, then the CDN forgets what it held of them."""
+"""Pages to S3: only what changed, assets before the pages that name them; then the CDN forgets what it held of them."""
 
 import hashlib
 import uuid
 from collections.abc import Iterable
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
 from urllib.parse import quote
 
+from botocore.exceptions import ClientError
+
 from chalicelib.batches import batches
-from operations.deploy.aws import Aws, ignoring
-from operations.pages.build import FOR_EVER, StoredObject
+from operations.deploy.aws import Aws, ignoring, message_of
+from operations.pages.build import FOR_EVER, SECURITY_KEY, StoredObject
 
 _BATCH = 1000  # objects that S3 deletes in one call
+_SOON: Final = timedelta(days=30)  # when `security.txt` is over
 
 
 class PagesBucket:
@@ -93,3 +97,20 @@ def invalidate(aws: Aws, distribution: str, keys: list[str]) -> list[str]:
             },
         )
     return paths
+
+
+def security_line(aws: Aws, bucket: str, now: datetime | None = None) -> str:
+    """Write, for `make status`, until when it is good; a warning when that is soon over, over, or not told."""
+    now = now or datetime.now(UTC)
+    try:
+        text = aws.client("s3").get_object(Bucket=bucket, Key=SECURITY_KEY)["Body"].read().decode()
+        fields = dict(line.partition(": ")[::2] for line in text.splitlines())
+        until = datetime.fromisoformat(fields["Expires"])
+    except (ClientError, KeyError, ValueError) as error:
+        why = message_of(error) if isinstance(error, ClientError) else "it does not say until when it is good"
+        return f"security.txt: Warning: it cannot be read ({why}): deploy again"
+    if until <= now:
+        return f"security.txt: Warning: over since {until:%Y-%m-%d}: deploy again, which renews it"
+    return (
+        f"security.txt: good until {until:%Y-%m-%d}{': deploy again, which renews it' if until - now < _SOON else ''}"
+    )

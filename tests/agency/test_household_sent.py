@@ -32,7 +32,10 @@ SUMMARY = f"{PAGE}/recapitulatif"
 CHANGED = "modifié, pas encore renvoyé"
 ANSWERS = FOYER | {"payeur": "Mme Rossignol", "urgence_telephone": "06 99 00 00 01"}  # as they are sent
 CORRECTED = ANSWERS | {"image": "oui", "urgence_telephone": "06 99 00 00 09"}
-DIFFERENCE = "Droit à l'image : non → oui ; En cas d'urgence : M. Merle 06 99 00 00 01 → M. Merle 06 99 00 00 09"
+DIFFERENCE = "Droit à l'image : non → oui ; En cas d'urgence : M. Merle, 06 99 00 00 01 → M. Merle, 06 99 00 00 09"
+
+
+PICKUP = "Personnes autorisées à venir chercher l'élève"
 
 
 @pytest.fixture
@@ -94,6 +97,31 @@ def test_what_is_corrected_and_not_sent_is_said_everywhere_and_counts_nowhere(
     assert known["household_draft"]["image_rights"] is True
     assert "Mon foyer" not in clef("enrolments list").out
     assert clef("enrolments list").out.count("foyer modifié, pas encore renvoyé") == 2
+
+
+def test_who_may_fetch_the_pupils_is_told_on_every_page_receipt_card_and_row_once_it_is_sent(
+    world: World, inside: Visitor, clef: Clef, tmp_path: Path
+) -> None:
+    persons = "Aimé Pinson, Mme Geai"
+    correct(inside, ANSWERS | {"personnes_autorisees": persons})
+    assert f"Pas renvoyé {PICKUP} : pas indiqué → {persons}" in show_enrolment(clef)
+    assert clef("enrolments show 'XEN 1' --json").json["household_draft"]["pickup_persons"] == persons
+    assert f"{PICKUP} {persons}" in words_of_page(page_html(inside, SUMMARY))
+
+    location = send(inside)
+
+    world.deliver()
+    mail = world.mails()[-1]
+    assert f"\n- {PICKUP} : {persons}\n" in mail.text
+    assert f"- {PICKUP} : {persons}" in words_of_page(mail.html)
+    assert f"{PICKUP} {persons} Règlement accepté" in words_of_page(page_html(inside, location))
+    assert PICKUP not in words_of_page(page_html(inside, f"{PAGE}/recus/{NUMBER}"))
+    assert f"{PICKUP} {persons}" in show_enrolment(clef)
+    assert clef("enrolments show 'XEN 1' --json").json["household"]["pickup_persons"] == persons
+    clef(f"enrolments export --to {tmp_path}/a.csv")
+    headings, *rows = cells((tmp_path / "a.csv").read_bytes())
+    assert headings[-3:] == ["Urgence : téléphone", PICKUP, "Pièces"]
+    assert {row[-2] for row in rows} == {persons}
 
 
 def test_it_is_sent_alone_under_a_receipt_that_both_guardians_get(

@@ -32,9 +32,9 @@ from tests.support.campaigning import work
 from tests.support.clef import Clef
 from tests.support.french import plain
 from tests.support.meanwhile import Meanwhile
+from tests.support.uploading import PDF
 from tests.support.uploads import new_key
 from tests.support.world import PASSWORD, World
-from tools.local.uploading import PDF
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs/agency.md"
@@ -81,7 +81,7 @@ class Year:
         told.sort(key=lambda each: each.ref.identifier)
         for number, account in enumerate(told[:passwords]):
             mailed = account.with_mailed_password(PASSWORD, "request", world.now)
-            world.services.accounts.change(account, mailed)
+            mailed = world.services.accounts.change(account, mailed)
             if number < logins:
                 hashed = world.services.hasher.hash(PASSWORD)
                 world.services.accounts.change(

@@ -10,7 +10,7 @@ from chalicelib.domain.enrolment.uploads import LARGEST
 from tests.support.browser import PAGE, QUOTIENT, choose, come, send
 from tests.support.everybody import offences
 from tests.support.running import Running
-from tools.local.uploading import HEIC, JPEG, PDF, WORD
+from tests.support.uploading import HEIC, JPEG, PDF, WORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("open_period")]
 

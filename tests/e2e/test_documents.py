@@ -19,7 +19,7 @@ from chalicelib.routes.responses import SECURITY_HEADERS
 from tests.support.browser import come, send
 from tests.support.stack import Deployed
 from tests.support.stack_visitor import Visitor
-from tools.local.uploading import JPEG, PDF, WORD, SignedForm, signed_forms, upload
+from tests.support.uploading import JPEG, PDF, WORD, SignedForm, signed_forms, upload
 from tools.stack.deployed import Stack
 
 pytestmark = pytest.mark.e2e

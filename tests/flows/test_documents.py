@@ -30,8 +30,8 @@ from tests.support.answers import WHOLE
 from tests.support.aws import When
 from tests.support.enrolling import IN_JUNE, LAST_SECOND, LEO_KEY, REF, enrolment, open_season
 from tests.support.households import open_session
+from tests.support.uploading import JPEG, PDF, WORD, SignedForm, upload
 from tests.support.world import ROSSIGNOL, World
-from tools.local.uploading import JPEG, PDF, WORD, SignedForm, upload
 
 PAGE = "http://127.0.0.1:8000/extranet/compte/reinscription/pieces"
 QUOTIENT = ("quotient-familial", FOYER)

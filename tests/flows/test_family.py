@@ -96,9 +96,9 @@ def test_what_the_network_lets_no_family_correct_is_not_there(
     world: World, inside: AuthenticatedRequest, part: Part
 ) -> None:
     settings = world.services.settings
-    family = settings.network.family.model_copy(update={"may_correct": frozenset(VALUES) - {part}})
-    network = settings.network.model_copy(update={"family": family})
-    services = replace(world.services, settings=settings.model_copy(update={"network": network}))
+    family = replace(settings.network.family, may_correct=tuple(set(VALUES) - {part}))
+    network = replace(settings.network, family=family)
+    services = replace(world.services, settings=replace(settings, network=network))
 
     with pytest.raises(NotThere):
         correct(

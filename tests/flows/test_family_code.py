@@ -202,9 +202,9 @@ def test_the_network_may_have_left_addresses_to_the_office_since(world: World) -
     me = settle(world)
     given = ask_for_code(world, me)
     settings = world.services.settings
-    family = settings.network.family.model_copy(update={"may_correct": frozenset()})
-    network = settings.network.model_copy(update={"family": family})
-    world.services = replace(world.services, settings=settings.model_copy(update={"network": network}))
+    family = replace(settings.network.family, may_correct=())
+    network = replace(settings.network, family=family)
+    world.services = replace(world.services, settings=replace(settings, network=network))
 
     with pytest.raises(NotThere):
         prove_it(world, me, given)

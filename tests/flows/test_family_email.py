@@ -164,9 +164,9 @@ def test_who_shows_a_session_only_is_slowed_down_like_at_login(world: World) -> 
 def test_the_network_may_leave_addresses_to_the_office(world: World) -> None:
     me = settle(world)
     settings = world.services.settings
-    family = settings.network.family.model_copy(update={"may_correct": frozenset({"payer"})})
-    network = settings.network.model_copy(update={"family": family})
-    world.services = replace(world.services, settings=settings.model_copy(update={"network": network}))
+    family = replace(settings.network.family, may_correct=("payer",))
+    network = replace(settings.network, family=family)
+    world.services = replace(world.services, settings=replace(settings, network=network))
 
     with pytest.raises(NotThere):
         send_form(world, me)

@@ -178,7 +178,7 @@ def test_a_fault_leaves_a_receipt_that_is_mailed_or_none_at_all(
 
 def test_a_second_delivery_of_its_mail_tells_the_same(world: World, token: Token) -> None:
     number = submit(world, come(world, token)).receipt.number
-    job = receipt_job(world).model_copy(update={"receipt": number})
+    job = replace(receipt_job(world), receipt=number)
 
     mails.send(world.services, job, world.now)
     correct(world, replace(IMAGE, image_rights=False, payer="Mme Merle"))

@@ -36,11 +36,11 @@ def test_what_lacks_is_told_and_nothing_is_kept(world: World, me: EnrolmentConte
         save_household(world.services, me, PART, StepSubmission("1", FIRST), world.client)
 
     assert refusal.value.fields == {
-        "coordonnees": ("coordinates_missing",),
-        "image": ("image_missing",),
+        "coordonnees": ("coordinates_exact_missing",),
+        "image": ("image_rights_missing",),
         "urgence_nom": ("emergency_name_missing",),
         "urgence_telephone": ("emergency_telephone_missing",),
-        "reglement": ("rules_missing",),
+        "reglement": ("rules_accepted_missing",),
     }
     assert enrolment(world).household == HouseholdAnswers()
     assert save_household(world.services, me, WHOLE, StepSubmission("1", FIRST), world.client).household == WHOLE
@@ -50,7 +50,7 @@ def test_who_does_not_say_who_it_is_is_told_so_with_all_that_lacks(world: World,
     with pytest.raises(FieldsRefused) as refusal:
         save_household(world.services, me, replace(WHOLE, image_rights=None), StepSubmission("", FIRST), world.client)
 
-    assert refusal.value.fields == {"image": ("image_missing",), "par": ("speaker_missing",)}
+    assert refusal.value.fields == {"image": ("image_rights_missing",), "par": ("speaker_missing",)}
     assert enrolment(world).household == HouseholdAnswers()
 
 

@@ -1,7 +1,7 @@
 """The re-enrolment entered and saved: who comes, for which season, what is written over whose answers."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods, Period
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
 from chalicelib.domain.refusals import FieldsRefused, MustChange, NotLoggedIn, PeriodClosed, StepMoved, Unavailable
 from chalicelib.flows.reenrolment import EnrolmentContext, StepSubmission, StepUpdate, enter, save_step, version_of
+from chalicelib.values import frozen
 from tests.support.answers import WHOLE
 from tests.support.aws import When
 from tests.support.enrolling import IN_JUNE, JUNE, LAST_SECOND, REF, enrolment, open_season
@@ -71,6 +72,22 @@ def test_a_mark_tells_of_every_field_those_too_that_are_never_shown() -> None:
 
     assert len({version_of(each) for each in (WHOLE, *others)}) == len(others) + 1
     assert version_of(WHOLE) == version_of(replace(WHOLE))
+
+
+@frozen
+class OneMore(HouseholdAnswers):
+    """The household's answers, with the field of a later version."""
+
+    instrument: str = ""
+
+
+def test_a_field_that_a_later_version_adds_moves_no_open_form_until_it_is_answered() -> None:
+    whole = {field.name: getattr(WHOLE, field.name) for field in fields(WHOLE)}
+
+    assert version_of(OneMore(**whole)) == version_of(WHOLE)
+    assert version_of((OneMore(**whole), None)) == version_of((WHOLE, None))
+    assert version_of(OneMore(**whole, instrument="Alto")) != version_of(WHOLE)
+    assert version_of(PupilAnswers()) != version_of(None)
 
 
 def test_one_more_where_the_session_is_to_be_marked_as_seen(world: World, token: Token) -> None:

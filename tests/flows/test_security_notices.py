@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -114,17 +115,20 @@ def test_what_is_not_written_yet_is_waited_for_and_then_dropped(world: World, fa
 def test_a_change_that_the_version_before_wrote_is_told_too(world: World, family: Account) -> None:
     """It kept no trace of passwords, and that of addresses with the others."""
     mailbox = world.services.record.pseudonyms.of_mailbox(EMAILS[0])
-    facts = {"request": "r", "asked_at": world.now, "site": ROSSIGNOL.site, "identifier": ROSSIGNOL.identifier}
+    facts: dict[str, Any] = {
+        "request": "r",
+        "asked_at": world.now,
+        "site": ROSSIGNOL.site,
+        "identifier": ROSSIGNOL.identifier,
+    }
     trace = Correction("emails", EMAILS, EMAILS[1:], FAMILY, world.now, "decision")
     world.services.accounts.change(
         family, replace(family.with_password("hash", "chosen", world.now), corrections=(trace,))
     )
     stamp = world.account().stamp
 
-    mail_notice(world.services, PasswordChanged.model_validate(facts | {"mailbox": mailbox, "stamp": stamp}), world.now)
-    mail_notice(
-        world.services, EmailChanged.model_validate(facts | {"mailbox": mailbox, "decision": "decision"}), world.now
-    )
+    mail_notice(world.services, PasswordChanged(**facts, mailbox=mailbox, stamp=stamp), world.now)
+    mail_notice(world.services, EmailChanged(**facts, mailbox=mailbox, decision="decision"), world.now)
 
     assert [each.to for each in world.mails()] == [EMAILS[0]] * 2
     assert "a été modifié le" in world.mails()[0].text
@@ -134,8 +138,13 @@ def test_a_change_that_the_version_before_wrote_is_told_too(world: World, family
 def test_a_notice_whose_mail_fails_is_told_when_the_job_comes_again(world: World) -> None:
     replace_password(world, "mailed")
     mailbox = world.services.record.pseudonyms.of_mailbox(EMAILS[0])
-    facts = {"request": "r", "asked_at": world.now, "site": ROSSIGNOL.site, "identifier": ROSSIGNOL.identifier}
-    job = PasswordChanged.model_validate(facts | {"mailbox": mailbox, "stamp": world.account().stamp})
+    facts: dict[str, Any] = {
+        "request": "r",
+        "asked_at": world.now,
+        "site": ROSSIGNOL.site,
+        "identifier": ROSSIGNOL.identifier,
+    }
+    job = PasswordChanged(**facts, mailbox=mailbox, stamp=world.account().stamp)
 
     with world.aws.failing("SendEmail", "before"), pytest.raises(Unavailable):
         mail_notice(world.services, job, world.now)

@@ -48,7 +48,7 @@ def test_a_campaign_learns_that_its_mail_arrived(world: World) -> None:
     announce(world)
     begin(world)
     families = settle(world, 2, email="nid@example.org")
-    post({"Records": [{"body": job(world, *families).model_dump_json(), "receiptHandle": "r"}]}, None)
+    post({"Records": [{"body": job(world, *families).to_json(), "receiptHandle": "r"}]}, None)
     before = len(world.aws.table_requests)
 
     for taken in world.aws.ses.accepted:
@@ -64,7 +64,7 @@ def test_marking_and_stopping_ask_for_nothing_more(world: World) -> None:
     (family,) = settle(world, 1, email="rebond{}@example.org")
     for _ in range(CANARY):
         world.services.campaigns.count(SEASON, "sent", "bounced")
-    post({"Records": [{"body": job(world, family).model_dump_json(), "receiptHandle": "r"}]}, None)
+    post({"Records": [{"body": job(world, family).to_json(), "receiptHandle": "r"}]}, None)
     before = len(world.aws.table_requests)
 
     for taken in world.aws.ses.accepted:

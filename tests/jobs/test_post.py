@@ -73,15 +73,15 @@ def test_each_kind_of_job_gets_its_letter(world: World) -> None:
     announce(world)
     begin(world)
 
-    post(event(lost(world).model_dump_json()), None)
-    post(event(changed(world, account.stamp).model_dump_json()), None)
-    post(event(told(world, account).model_dump_json()), None)
+    post(event(lost(world).to_json()), None)
+    post(event(changed(world, account.stamp).to_json()), None)
+    post(event(told(world, account).to_json()), None)
     send(world)
-    post(event(receipt_job(world).model_dump_json()), None)
-    post(event(decision_job(world).model_dump_json()), None)
+    post(event(receipt_job(world).to_json()), None)
+    post(event(decision_job(world).to_json()), None)
     send_form(world, enter(world), "ajouter", NEW)
-    post(event(code(world).model_dump_json()), None)
-    post(event(readdressed(world).model_dump_json()), None)
+    post(event(code(world).to_json()), None)
+    post(event(readdressed(world).to_json()), None)
 
     subjects = [mail.subject for mail in world.mails()]
     assert subjects == [
@@ -99,7 +99,7 @@ def test_a_failure_goes_back_to_the_queue_and_is_told(world: World) -> None:
     world.settle()
 
     with world.aws.failing("SendEmail", "before"), pytest.raises(Unavailable):
-        post(event(lost(world).model_dump_json()), None)
+        post(event(lost(world).to_json()), None)
 
     assert [(e["event"], e["what"]) for e in world.events()] == [("unavailable", "ses InternalServerError")]
 
@@ -108,7 +108,7 @@ def test_a_notice_too_early_goes_back_to_the_queue(world: World) -> None:
     world.settle()
 
     with pytest.raises(NotYetTrue):
-        post(event(changed(world, "another stamp").model_dump_json()), None)
+        post(event(changed(world, "another stamp").to_json()), None)
 
 
 @pytest.mark.parametrize("body", ["", "{}", '{"kind": "unknown"}', "not JSON"])
@@ -130,10 +130,10 @@ def test_it_asks_the_tables_for_nothing_that_its_policy_does_not_allow(world: Wo
     jobs = (lost(world), told(world, *taken), told(world, never), receipt_job(world), decision_job(world))
     before = len(world.aws.table_requests)
 
-    post(event(*(each.model_dump_json() for each in jobs)), None)
+    post(event(*(each.to_json() for each in jobs)), None)
     with world.aws.failing("SendEmail", "before", error=(400, "MessageRejected")), pytest.raises(Unavailable):
-        post(event(told(world, refused).model_dump_json()), None)
+        post(event(told(world, refused).to_json()), None)
     with world.aws.failing("SendEmail", "before"):
-        post(event(told(world, refused).model_dump_json()), None)
+        post(event(told(world, refused).to_json()), None)
 
     assert beyond_the_policy("post", world.aws.table_requests[before:], world.resources) == set()

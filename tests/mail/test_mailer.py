@@ -194,7 +194,7 @@ def test_ses_that_does_not_say_that_it_took_the_mail_is_unavailable(world: World
 
 
 def test_ses_that_cannot_be_reached_is_unavailable(settings: Settings) -> None:
-    nobody_listens = settings.model_copy(update={"endpoint_url": "http://127.0.0.1:9"})
+    nobody_listens = replace(settings, endpoint_url="http://127.0.0.1:9")
 
     with pytest.raises(Unavailable):
         wiring.build(nobody_listens, calls=1).mailer.send(LETTER, ROSSIGNOL)

@@ -1,6 +1,7 @@
 """The post box: all the jobs of a call wait in the queue, or nobody is told that they do."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, get_args
 
@@ -11,13 +12,13 @@ from chalicelib.domain.refusals import Unavailable
 from chalicelib.flows import change_password, lost_password
 from chalicelib.flows.login import Credentials, log_in
 from chalicelib.flows.visit import authenticate
+from chalicelib.jobs.post import job_from_json
 from chalicelib.mail.jobs import (
     CampaignNotice,
     EnrolmentDecided,
     EnrolmentSubmitted,
     Job,
     LostPassword,
-    job_from_json,
 )
 from chalicelib.mail.post_box import PostBox
 from chalicelib.settings import Settings
@@ -153,7 +154,7 @@ def test_a_queue_that_does_not_say_that_it_took_the_job_is_unavailable(world: Wo
 
 
 def test_a_queue_that_cannot_be_reached_is_unavailable(settings: Settings) -> None:
-    nobody_listens = settings.model_copy(update={"endpoint_url": "http://127.0.0.1:9"})
+    nobody_listens = replace(settings, endpoint_url="http://127.0.0.1:9")
 
     with pytest.raises(Unavailable):
         wiring.build(nobody_listens, calls=1).post_box.post(job())

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from operations.deploy.change_set import Change
+from operations.deploy.changes import Change
 from operations.deploy.commands import NotReady
 from operations.deploy.destroy import destroy
 from operations.deploy.losses import losses

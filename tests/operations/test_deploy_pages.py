@@ -11,8 +11,7 @@ from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.settings import load_network
 from operations.deploy.aws import Aws
 from operations.pages.build import FIVE_MINUTES, FOR_EVER, StoredObject, build, good_until
-from operations.pages.publish import PagesBucket, invalidate
-from operations.pages.security_txt import security_line
+from operations.pages.publish import PagesBucket, invalidate, security_line
 from tests.support.aws import TestAws
 
 HTML = "text/html; charset=utf-8"

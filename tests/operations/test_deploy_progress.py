@@ -6,11 +6,9 @@ from typing import Any
 
 import pytest
 
-from operations.deploy.change_set import Change
-from operations.deploy.progress import Progress
+from operations.deploy.changes import Change, Progress, failure_report
 from operations.deploy.stages import Stage, load_stage
 from operations.deploy.status import show
-from operations.deploy.update import failure_report
 from tests.support.account import AnsweringAws
 from tests.support.aws import TestAws
 

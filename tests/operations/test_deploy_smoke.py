@@ -12,8 +12,8 @@ from waitress.server import TcpWSGIServer, create_server
 from waitress.wasyncore import close_all
 
 from app import app
-from operations.deploy.addresses import Address
 from operations.deploy.smoke import Result, smoke_test
+from operations.deploy.stack import Address
 from tests.support.aws import TestAws
 from tests.support.world import PUBLIC_URL, World
 from tools.local.aws import Resources

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.stores.dynamo import Database
 from chalicelib.stores.periods import PeriodStore
-from operations.deploy.change_set import Target, propose
+from operations.deploy.changes import Target, propose
 from operations.deploy.commands import NotReady, Stopped
 from operations.deploy.destroy import destroy
 from operations.deploy.keys import KeyStore

@@ -39,8 +39,8 @@ def shown(visitor: Visitor) -> str:
 
 def with_payment(services: Services) -> Services:
     network = services.settings.network
-    billing = network.billing.model_copy(update={"payment_url": PAYMENT})
-    settings = services.settings.model_copy(update={"network": network.model_copy(update={"billing": billing})})
+    billing = replace(network.billing, payment_url=PAYMENT)
+    settings = replace(services.settings, network=replace(network, billing=billing))
     return replace(services, settings=settings)
 
 

@@ -12,8 +12,8 @@ from chalicelib.routes.responses import SECURITY_HEADERS
 from tests.support.enrolling import CONTINUES, FOYER, LAST_SECOND, LEO_KEY, enrolment, open_season
 from tests.support.enrolment_pages import page_html, version_of_page, words_of_page
 from tests.support.households import MERLE
+from tests.support.uploading import HEIC, JPEG, PDF, WORD, signed_forms, upload
 from tests.support.world import Visitor, World
-from tools.local.uploading import HEIC, JPEG, PDF, WORD, signed_forms, upload
 
 STEPS = "/extranet/compte/reinscription"
 PAGE = f"{STEPS}/pieces"

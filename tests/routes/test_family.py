@@ -208,9 +208,9 @@ def test_what_no_form_of_ours_sends_is_not_there(inside: Visitor, form: str) -> 
 
 def test_where_the_network_lets_nobody_correct_there_is_no_form_and_whom_to_call(world: World, inside: Visitor) -> None:
     settings = world.services.settings
-    family = settings.network.family.model_copy(update={"may_correct": frozenset()})
-    network = settings.network.model_copy(update={"family": family})
-    world.services = replace(world.services, settings=settings.model_copy(update={"network": network}))
+    family = replace(settings.network.family, may_correct=())
+    network = replace(settings.network, family=family)
+    world.services = replace(world.services, settings=replace(settings, network=network))
     with wiring.using(world.services):
         page = seen(inside)
         answer = inside.post(PAGE, {"quoi": "payeur", "vu": "", "payeur": "Mme Houx"})

@@ -141,9 +141,9 @@ def test_where_the_network_leaves_addresses_to_the_office_there_is_no_page(
     world: World, inside: Visitor, path: str
 ) -> None:
     settings = world.services.settings
-    family = settings.network.family.model_copy(update={"may_correct": frozenset({"payer"})})
-    network = settings.network.model_copy(update={"family": family})
-    world.services = replace(world.services, settings=settings.model_copy(update={"network": network}))
+    family = replace(settings.network.family, may_correct=("payer",))
+    network = replace(settings.network, family=family)
+    world.services = replace(world.services, settings=replace(settings, network=network))
     with wiring.using(world.services):
         assert (inside.get(path).status_code, inside.post(path, {"code": "123456"}).status_code) == (404, 404)
         assert PAGE not in seen(inside, FAMILY)

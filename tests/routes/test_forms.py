@@ -180,7 +180,7 @@ def test_what_is_longer_is_refused_in_french_with_what_to_do_and_nothing_is_save
 
 
 def test_the_longest_that_is_told_is_taken(world: World, inside: Visitor) -> None:
-    for name in ("payeur", "urgence_nom"):
+    for name in ("payeur", "personnes_autorisees", "urgence_nom"):
         form = form_of(inside, f"{STEPS}/foyer")
         longest = fields.longest(name)
         answer = inside.post(form.path, filled(form, **{name: "\N{MUSICAL SYMBOL G CLEF}" * longest}))
@@ -245,7 +245,9 @@ def test_each_field_whose_words_are_kept_says_how_much_may_be_typed(inside: Visi
     assert offenders == []
 
 
-@pytest.mark.parametrize("name", ["payeur", "urgence_nom", "motif_autre", "remarque", "urgence_telephone"])
+@pytest.mark.parametrize(
+    "name", ["payeur", "urgence_nom", "motif_autre", "remarque", "urgence_telephone", "personnes_autorisees"]
+)
 def test_what_a_field_says_of_its_length_is_what_is_declared(inside: Visitor, name: str) -> None:
     page = plain("".join(html.unescape(inside.get(path).text) for path in PAGES))
 

@@ -82,6 +82,48 @@ def test_each_refusal_is_beside_its_field_and_nothing_typed_is_lost(
     assert enrolment(world).household == HouseholdAnswers()
 
 
+def test_who_may_fetch_the_pupils_may_be_said_on_one_line_or_left_out(world: World, inside: Visitor) -> None:
+    page = page_html(inside, PAGE)
+    assert "Personnes autorisées à venir chercher l'élève</label>" in page
+    assert "Facultatif : prénom et nom de chacune, séparés par des virgules. 120 caractères au plus." in page
+    assert send(inside)[0] == 303
+    assert enrolment(world).household.pickup_persons == ""
+
+    status, _ = send(inside, personnes_autorisees=" Aimé Pinson,\r\nMme  Geai ")
+
+    assert status == 303
+    assert enrolment(world).household.pickup_persons == "Aimé Pinson, Mme Geai"
+    assert value_of(page_html(inside, PAGE), "personnes_autorisees") == "Aimé Pinson, Mme Geai"
+    assert send(inside, personnes_autorisees="")[0] == 303
+    assert enrolment(world).household.pickup_persons == ""
+
+
+def test_who_may_fetch_the_pupils_is_refused_when_too_long_and_shown_again_with_the_rest(
+    world: World, inside: Visitor
+) -> None:
+    status, page = send(inside, personnes_autorisees="é" * 121)
+
+    assert status == 422
+    said = page.partition('id="personnes_autorisees-erreur"')[2].partition("</div>")[0]
+    assert "il faut au plus 120 caractères" in said
+    assert [value_of(page, field) for field in ("personnes_autorisees", "urgence_nom")] == ["é" * 121, "M. Merle"]
+    status, page = send(inside, personnes_autorisees="Mme Geai", image="")
+    assert (status, value_of(page, "personnes_autorisees")) == (422, "Mme Geai")
+    assert enrolment(world).household == HouseholdAnswers()
+
+
+def test_a_new_season_proposes_who_might_fetch_the_pupils(world: World, visitor: Visitor) -> None:
+    open_season(world)
+    send_enrolment(world, household=replace(WHOLE, pickup_persons="Mme Geai"))
+    next_season(world)
+    visitor.log_in()
+
+    page = page_html(visitor, PAGE)
+
+    assert value_of(page, "personnes_autorisees") == "Mme Geai"
+    assert "120 caractères au plus. L'an dernier : Mme Geai." in page
+
+
 def test_a_refused_form_leaves_what_was_complete_as_it_was(world: World, inside: Visitor) -> None:
     send(inside)
     before = enrolment(world)

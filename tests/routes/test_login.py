@@ -148,8 +148,8 @@ def test_what_makes_a_browser_known_is_a_cookie_of_thirteen_months_that_names_no
 
 def test_over_tls_it_is_bound_to_this_host(world: World, visitor: Visitor) -> None:
     world.settle()
-    network = world.services.settings.network.model_copy(update={"public_url": "https://extranet.example.fr"})
-    settings = world.services.settings.model_copy(update={"network": network})
+    network = replace(world.services.settings.network, public_url="https://extranet.example.fr")
+    settings = replace(world.services.settings, network=network)
     with wiring.using(replace(world.services, settings=settings)):
         kept = visitor.log_in().headers.getlist("Set-Cookie")
 

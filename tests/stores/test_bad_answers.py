@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
@@ -67,7 +68,7 @@ def answering(answer: Answer, tls: ssl.SSLContext | None = None) -> Iterator[tup
 
 
 def ask(settings: Settings, address: str) -> None:
-    there = settings.model_copy(update={"endpoint_url": address})
+    there = replace(settings, endpoint_url=address)
     wiring.build(there, calls=1, patience=1).database.read_together(NOBODY)
 
 

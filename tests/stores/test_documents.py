@@ -5,6 +5,7 @@ import json
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import Message
 from urllib.parse import parse_qs, urlsplit
@@ -17,8 +18,8 @@ from chalicelib import wiring
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.settings import Settings
 from chalicelib.stores.documents import Documents
+from tests.support.uploading import SignedForm, upload
 from tests.support.world import World
-from tools.local.uploading import SignedForm, upload
 
 KEY = "invoices/evry-xenakis/a1b2/c3d4.pdf"
 PDF = b"%PDF-1.7 a bill"
@@ -54,7 +55,7 @@ def test_a_link_says_how_long_it_lives_and_is_signed_by_the_newest_rule(document
 
 
 def test_at_aws_a_link_names_the_bucket_s_own_host_in_its_region(settings: Settings) -> None:
-    built = wiring.build(settings.model_copy(update={"endpoint_url": None}))
+    built = wiring.build(replace(settings, endpoint_url=None))
 
     address = urlsplit(built.documents.link(KEY, FIVE_MINUTES, "facture.pdf"))
 
@@ -134,7 +135,7 @@ def test_a_form_s_policy_leaves_nothing_to_who_sends_it_but_the_file(documents: 
 
 
 def test_at_aws_a_form_is_sent_to_the_bucket_s_own_host_in_its_region(settings: Settings) -> None:
-    built = wiring.build(settings.model_copy(update={"endpoint_url": None}))
+    built = wiring.build(replace(settings, endpoint_url=None))
 
     form = built.documents.form(KEY, 100, FIVE_MINUTES, "https://extranet.example.fr/back")
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -309,7 +310,7 @@ def test_a_refused_update_that_tells_nonsense_of_what_stands_there_is_unavailabl
 
 @pytest.mark.parametrize("call", CALLS)
 def test_a_database_that_cannot_be_reached_is_unavailable(world: World, settings: Settings, call: str) -> None:
-    nobody_listens = settings.model_copy(update={"endpoint_url": "http://127.0.0.1:9"})
+    nobody_listens = replace(settings, endpoint_url="http://127.0.0.1:9")
     database = wiring.build(nobody_listens, calls=1).database
 
     with pytest.raises(Unavailable):

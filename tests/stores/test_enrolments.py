@@ -13,9 +13,9 @@ from chalicelib.domain.enrolment.seasons import EnrolmentRef
 from chalicelib.domain.enrolment.submissions import record_decision, submit
 from chalicelib.domain.refusals import EnrolmentFull, Unavailable, WriteConflict
 from chalicelib.domain.roster.family_index import PUPILS_AT_MOST
-from chalicelib.stores.enrolment_items import item_of
+from chalicelib.stores.enrolment_items import enrolment_from, item_of
 from chalicelib.stores.enrolments import ROOM
-from chalicelib.stores.values import encode_item, size_of
+from chalicelib.stores.values import decode, encode_item, size_of
 from tests.support.answers import FULL, LEAVES, NOW, REF, SAVED, STAYS, WHOLE
 from tests.support.aws import When
 from tests.support.world import World
@@ -43,9 +43,23 @@ def test_a_step_is_one_write_and_comes_back(world: World) -> None:
 
 
 def test_a_whole_one_comes_back(world: World) -> None:
-    world.services.enrolments.change(NEW, FULL)
+    whole = replace(FULL, household=replace(WHOLE, pickup_persons="Aimé Pinson, Mme Geai"))
+    world.services.enrolments.change(NEW, whole)
 
-    assert world.services.enrolments.find(REF) == FULL
+    assert world.services.enrolments.find(REF) == whole
+
+
+def test_an_item_of_another_version_is_read_with_what_it_has() -> None:
+    item = item_of(FULL)
+    other = {name: value for name, value in item["household"].items() if name != "emergency_telephone"}
+    pupil = item["pupils"]["a1"] | {"draft": {"wishes": [], "instrument": "Alto"}}
+
+    stored = encode_item(item | {"household": other | {"instrument": "Alto"}, "pupils": {"a1": pupil}})
+
+    found = enrolment_from(REF, decode({"M": stored}))
+
+    assert found.household == replace(WHOLE, emergency_telephone="")
+    assert [file.draft for file in found.pupils] == [PupilAnswers()]
 
 
 def test_nobody_writes_over_somebody_else(world: World) -> None:
@@ -149,6 +163,7 @@ def fullest(pupils: int, courses: int, documents: int, letter: str, name: str) -
         image_rights=True,
         emergency_name=words("urgence_nom", letter),
         emergency_telephone=words("urgence_telephone", letter),
+        pickup_persons=words("personnes_autorisees", letter),
         rules_accepted=True,
     )
     answers = PupilAnswers(

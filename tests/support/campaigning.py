@@ -32,8 +32,8 @@ def begin(world: World, name: str = SEASON, **more: str) -> Campaign:
 def choose_guardians(world: World, which: str) -> None:
     """Let the network want its notices at the first address of a family, or at every one."""
     network = world.services.settings.network
-    campaign = network.campaign.model_copy(update={"guardians": which})
-    settings = world.services.settings.model_copy(update={"network": network.model_copy(update={"campaign": campaign})})
+    campaign = replace(network.campaign, guardians=which)  # type: ignore[arg-type]  # one of the two
+    settings = replace(world.services.settings, network=replace(network, campaign=campaign))
     world.services = replace(world.services, settings=settings)
 
 

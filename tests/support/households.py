@@ -21,9 +21,9 @@ from chalicelib.domain.family.households import Course, Guardian, Household, Pup
 from chalicelib.office.billing.pdfs import key_of, store
 from chalicelib.stores.attempts import Tries
 from tests.support.billing import OVERDUE, PDF, TO_PAY, bill
+from tests.support.uploading import JPEG, WORD
 from tests.support.uploads import new_key
 from tests.support.world import ROSSIGNOL, World
-from tools.local.uploading import JPEG, WORD
 
 MERLE: Final = AccountRef("evry-magnard", "mer7")
 LORIOT: Final = AccountRef("evry-xenakis", "lor8")
@@ -51,6 +51,7 @@ _ANSWERS: Final = HouseholdAnswers(
     image_rights=False,
     emergency_name="Mme Pinson",
     emergency_telephone="01 99 00 56 78",
+    pickup_persons="Mme Fauvette",
     rules_accepted=True,
 )
 # What a trace of it would hold.
@@ -59,7 +60,16 @@ TRACES: Final = (
     *("2015-03-14", "hautbois", "01 99 00 12 34", "Sorbier", "14 h 30", "salle Anche", "formation musicale"),
     *("ancienne@example.org", "prouver@example.org", "jadis@example.org"),
     *("2026-0020", "Cours du 2e trimestre", "Location d'un cor"),
-    *("Pinson", "01 99 00 56 78", "basson", "chorale", "Brest", "R26-K4TN-8WCB", "Il manque la photographie."),
+    *(
+        "Pinson",
+        "Fauvette",
+        "01 99 00 56 78",
+        "basson",
+        "chorale",
+        "Brest",
+        "R26-K4TN-8WCB",
+        "Il manque la photographie.",
+    ),
 )
 
 

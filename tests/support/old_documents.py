@@ -3,8 +3,8 @@
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.enrolment.uploads import family_folder
 from chalicelib.office.account import pseudonym
+from tests.support.uploading import PDF
 from tests.support.world import ROSSIGNOL, World
-from tools.local.uploading import PDF
 
 GONE = AccountRef("evry-magnard", "mag9")
 

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from tests.support.running import Running
-from tools.local.families import FAMILIES
+from tools.local.families import FAMILIES, store_families
 from tools.stack import emulator
 from tools.stack.deployed import STAGE, Stack
 
@@ -45,7 +45,7 @@ def deploy_stack() -> Iterator[Deployed]:
         stack = Stack(ministack)
         stack.verify_sender()
         stack.deploy()
-        stack.settle_families()
+        store_families(stack.services)
         yield Deployed(stack.public.url, stack)
         gone = stack.command("operations.deploy.destroy", typed=f"{STAGE}\n")
         assert gone.returncode == 0, gone.stdout + gone.stderr

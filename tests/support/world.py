@@ -102,10 +102,8 @@ class World:
     def set_mode(self, mode: str) -> None:
         """Let the network ask for a chosen password, or not."""
         network = self.services.settings.network
-        passwords = network.passwords.model_copy(update={"mode": mode})
-        settings = self.services.settings.model_copy(
-            update={"network": network.model_copy(update={"passwords": passwords})}
-        )
+        passwords = replace(network.passwords, mode=mode)  # type: ignore[arg-type]  # one of the two
+        settings = replace(self.services.settings, network=replace(network, passwords=passwords))
         self.services = replace(self.services, settings=settings)
 
     def mails(self) -> list[Mail]:

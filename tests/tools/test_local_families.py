@@ -1,4 +1,4 @@
-"""The families of `make run`: each has a household that agrees with it, and all is there that is worth trying."""
+"""The families of `make run`: each has a whole household, and all is there that is worth trying."""
 
 from datetime import date
 
@@ -6,16 +6,14 @@ import pytest
 
 from chalicelib.domain.family.households import merge_pupils
 from tools.local.families import FAMILIES, Family
-from tools.local.households import HOUSEHOLDS
 
 TODAY = date(2026, 6, 1)
 
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: f"{family.site}-{family.identifier}")
-def test_a_family_has_a_household_of_its_own_addresses(family: Family) -> None:
-    household = HOUSEHOLDS[family.site, family.identifier]
+def test_a_family_has_a_whole_household(family: Family) -> None:
+    household = family.household
 
-    assert tuple(each.email for each in household.guardians if each.email) == family.emails
     assert all(each.telephone.startswith("01 99 00 ") for each in household.guardians)
     assert household.address
     assert household.pupils
@@ -24,13 +22,14 @@ def test_a_family_has_a_household_of_its_own_addresses(family: Family) -> None:
 
 
 def test_there_is_one_for_each_thing_worth_trying() -> None:
-    rossignol = HOUSEHOLDS["ris-orangis-messiaen", "MES4001"].pupils
-    pupils = [pupil for household in HOUSEHOLDS.values() for pupil in household.pupils]
+    households = {(family.site, family.identifier): family.household for family in FAMILIES}
+    rossignol = households["ris-orangis-messiaen", "MES4001"].pupils
+    pupils = [pupil for household in households.values() for pupil in household.pupils]
 
     assert [len(pupil.courses) for pupil in rossignol] == [2, 1, 1]
     assert rossignol[2].courses[0].discipline == "Danse classique"
     assert [pupil.name for pupil in pupils if pupil.is_adult(TODAY)] == ["Solène D'Églantine-Noël"]
-    assert len(HOUSEHOLDS["evry-magnard", "MAG2003"].guardians) == 2
+    assert len(households["evry-magnard", "MAG2003"].guardians) == 2
     assert [pupil.name for pupil in pupils if not pupil.courses] == ["Paulin Fermée"]
-    duo = [HOUSEHOLDS[site, "DUO6001"] for site in ("evry-magnard", "evry-xenakis")]
+    duo = [households[site, "DUO6001"] for site in ("evry-magnard", "evry-xenakis")]
     assert duo[0].guardians == duo[1].guardians

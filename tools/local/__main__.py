@@ -6,13 +6,12 @@ import signal
 import socket
 import sys
 from contextlib import ExitStack, suppress
-from types import FrameType
 
 from waitress.server import create_server
 
 from tools.local.aws import CREDENTIALS, REGION, LocalAws
 from tools.local.bills import store_bills
-from tools.local.families import FAMILIES, store_families
+from tools.local.families import print_families, store_families
 from tools.local.local_pages import LocalPages
 from tools.local.post import Consumer, DeliveryEvents, mails
 from tools.local.stage import Stage
@@ -23,7 +22,7 @@ DEFAULT_PORT = 8000
 
 def main() -> None:
     """Start everything, say where, and serve until Ctrl-C or a SIGTERM."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt), ExitStack() as ending:
         _serve(_listen(_port()), ending)
     print("Clef s'est arrêté.", flush=True)
@@ -37,10 +36,9 @@ def _serve(listener: socket.socket, ending: ExitStack) -> None:
     stage = Stage(aws, public_url, other_origins=f"http://localhost:{port}")
     store_families(stage.services)
     store_bills(stage.services)
-    threads: list[Consumer | DeliveryEvents] = [Consumer(aws, queue) for queue in stage.resources.queues]
-    for thread in (*threads, DeliveryEvents(aws.ses)):
-        thread.start()
-        ending.callback(thread.stop)
+    for worker in (*(Consumer(aws, queue) for queue in stage.resources.queues), DeliveryEvents(aws.ses)):
+        worker.start()
+        ending.callback(worker.stop)
     described = {
         "environment": stage.environment,
         "credentials": CREDENTIALS,
@@ -62,31 +60,20 @@ def _port() -> int:
 
 
 def _listen(port: int) -> socket.socket:
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((HOST, port))
-        listener.listen()
+        return socket.create_server((HOST, port))
     except OSError as error:
-        listener.close()
         if error.errno in {errno.EADDRINUSE, errno.EACCES}:
             sys.exit(f"Port {port} cannot be used ({os.strerror(error.errno)}): try `make run PORT={port + 1}`.")
         raise
-    return listener
 
 
 def _greet(public_url: str) -> None:
     print(f"Extranet      {public_url}/extranet")
     print(f"Courrier      {public_url}/_local/courrier")
     print(f"À essayer     {public_url}/_local/")
-    for family in FAMILIES:
-        password, emails = family.password or "-", ", ".join(family.emails) or "-"
-        print(f"  {family.site:<22} {family.identifier:<8} {password:<16} {emails:<44} {family.note}")
+    print_families()
     print("Ctrl-C pour arrêter.", flush=True)
-
-
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

@@ -5,14 +5,12 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Final
 
-from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.account.identifiers import identifier_from
 from chalicelib.domain.billing.bills import Bills, Invoice, Payment
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.office.billing.pdfs import key_of, store
 from chalicelib.services import Services
 from tools.fixtures.invoices import invoice_pdf
-from tools.local.families import FAMILIES
+from tools.local.families import FAMILIES, Family
 
 BILLED: Final = ("MES4001", "HEN5002")
 
@@ -21,11 +19,9 @@ def store_bills(services: Services) -> None:
     """Store the bills and their PDFs."""
     today = services.clock().astimezone(PARIS).date()
     for family in FAMILIES:
-        if family.identifier not in BILLED:
-            continue
-        ref = AccountRef(family.site, identifier_from(family.identifier))
-        invoices = [_with_pdf(services, ref, family.name, invoice) for invoice in _invoices(family.identifier, today)]
-        services.billing.revise(ref, partial(Bills.with_listed, listed=invoices))
+        if family.identifier in BILLED:
+            invoices = [_with_pdf(services, family, invoice) for invoice in _invoices(family.identifier, today)]
+            services.billing.revise(family.ref, partial(Bills.with_listed, listed=invoices))
 
 
 def _invoices(identifier: str, today: date) -> list[Invoice]:
@@ -50,8 +46,8 @@ def _invoices(identifier: str, today: date) -> list[Invoice]:
     ]  # fmt: skip
 
 
-def _with_pdf(services: Services, ref: AccountRef, name: str, invoice: Invoice) -> Invoice:
-    pdf = invoice_pdf(services.settings.network.name, name, invoice)
-    key = key_of(services, ref, invoice, pdf)
+def _with_pdf(services: Services, family: Family, invoice: Invoice) -> Invoice:
+    pdf = invoice_pdf(services.settings.network.name, family.name, invoice)
+    key = key_of(services, family.ref, invoice, pdf)
     store(services, key, pdf)
     return replace(invoice, document=key)

@@ -1,12 +1,17 @@
-"""Fictitious families, one for each thing worth trying."""
+"""Fictitious families, one for each thing worth trying: `families.toml` says who they are."""
 
+import tomllib
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from pydantic import TypeAdapter
 
 from chalicelib.domain.account.accounts import Account, AccountRef, Password, new_stamp
 from chalicelib.domain.account.identifiers import email_from, identifier_from
+from chalicelib.domain.family.households import Household
 from chalicelib.services import Services
-from tools.local.households import HOUSEHOLDS
 
 
 @dataclass(frozen=True)
@@ -16,71 +21,39 @@ class Family:
     site: str
     identifier: str
     name: str
-    emails: tuple[str, ...]
     note: str
+    household: Household
     password: str | None = None
     disabled: bool = False
+
+    @property
+    def emails(self) -> tuple[str, ...]:
+        """The addresses of its guardians."""
+        return tuple(guardian.email for guardian in self.household.guardians if guardian.email)
+
+    @property
+    def ref(self) -> AccountRef:
+        """What names its account."""
+        return AccountRef(self.site, identifier_from(self.identifier))
 
     def account(self, services: Services, now: datetime) -> Account:
         """Make its account."""
         hashed = services.hasher.hash(self.password) if self.password else None
         return Account(
-            ref=AccountRef(self.site, identifier_from(self.identifier)),
+            ref=self.ref,
             name=self.name,
             emails=tuple(map(email_from, self.emails)),
             stamp=new_stamp(),
             disabled=self.disabled,
             display_identifier=self.identifier,
             password=Password(hashed, now, "chosen") if hashed else None,
-            household=HOUSEHOLDS[self.site, self.identifier],
+            household=self.household,
         )
 
 
-_NEVER = "jamais activée"
-_CHOSEN = "mot de passe choisi"
-
-FAMILIES = (
-    Family("bondoufle-gounod", "GOU1001", "Famille Lavandier", ("lavandier@example.org",), _NEVER),
-    Family("bondoufle-gounod", "GOU1002", "Famille Pommerel", ("pommerel@example.org",), _CHOSEN, "Clairon7Bleu"),
-    Family("bondoufle-gounod", "GOU1003", "Famille Tournesol", ("tournesol@example.fr",), _NEVER),
-    Family("evry-magnard", "MAG2001", "Famille Bruyère", ("bruyere@example.org",), _NEVER),
-    Family("evry-magnard", "MAG2002", "Famille Cormoran", ("cormoran@example.fr",), _CHOSEN, "Hautbois12Vert"),
-    Family(
-        "evry-magnard", "MAG2003", "Mme Genévrier et M. Sorbier", ("genevrier@example.org", "sorbier@example.fr"),
-        "deux responsables, une adresse chacun", "Basson34Rouge",
-    ),
-    Family(
-        "evry-xenakis", "XEN3001", "Mme D'Églantine-Noël", ("eglantine@example.org",),
-        "accents et apostrophe", "Élan5Majeur",
-    ),
-    Family("evry-xenakis", "XEN3002", "Famille Alizé", ("alize@example.org",), _NEVER),
-    Family("ris-orangis-messiaen", "MES4001", "Famille Rossignol", ("rossignol@example.org",), _CHOSEN, "Loriot6Jaune"),
-    Family("ris-orangis-messiaen", "MES4002", "Famille Mésange", ("nid@example.org",), "boîte partagée avec MES4003"),
-    Family("ris-orangis-messiaen", "MES4003", "Famille Fauvette", ("nid@example.org",), "boîte partagée avec MES4002"),
-    Family("villabe-yves-henry", "HEN5001", "Famille Peuplier", ("peuplier@example.fr",), _NEVER),
-    Family("villabe-yves-henry", "HEN5002", "Famille Charme", ("charme@example.org",), _CHOSEN, "Tilleul8Doux"),
-    Family(
-        "evry-magnard", "DUO6001", "Famille Sarriette", ("sarriette@example.org",),
-        "même identifiant et même adresse à deux sites",
-    ),
-    Family(
-        "evry-xenakis", "DUO6001", "Famille Sarriette", ("sarriette@example.org",),
-        "même identifiant et même adresse à deux sites",
-    ),
-    Family(
-        "bondoufle-gounod", "DUO6002", "Famille Cyprès", ("cypres@example.org",),
-        "même identifiant qu'une autre famille", "Cymbale9Claire",
-    ),
-    Family(
-        "villabe-yves-henry", "DUO6002", "Famille Olivier", ("olivier@example.fr",),
-        "même identifiant qu'une autre famille", "Triangle4Vif",
-    ),
-    Family("ris-orangis-messiaen", "MES4009", "Famille Sansadresse", (), "aucune adresse e-mail connue", "Cithare2Or"),
-    Family(
-        "villabe-yves-henry", "HEN5009", "Famille Fermée", ("fermee@example.org",), "compte désactivé", "Tambour3Gris",
-        disabled=True,
-    ),
-)  # fmt: skip
+FAMILIES: Final = TypeAdapter(tuple[Family, ...]).validate_python(
+    tomllib.loads(Path(__file__).with_name("families.toml").read_text(encoding="utf-8"))["families"]
+)
 
 
 def store_families(services: Services) -> None:
@@ -88,3 +61,10 @@ def store_families(services: Services) -> None:
     now = services.clock()
     for family in FAMILIES:
         services.database.write_together(services.accounts.put(family.account(services, now)))
+
+
+def print_families() -> None:
+    """List them for who tries the service: site, identifier, password, addresses, and what each is good for."""
+    for family in FAMILIES:
+        password, emails = family.password or "-", ", ".join(family.emails) or "-"
+        print(f"  {family.site:<22} {family.identifier:<8} {password:<16} {emails:<44} {family.note}")

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader
@@ -15,15 +15,13 @@ from tools.local.post import Mail
 _PAGES = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True)
 
 
+@dataclass(frozen=True)
 class LocalPages:
     """Serves `/_local/` beside the product, out of its reach."""
 
-    def __init__(
-        self, network: Network, mails: Callable[[], list[Mail]], stage: Mapping[str, object] | None = None
-    ) -> None:
-        self._network = network
-        self._mails = mails
-        self._stage = stage or {}
+    network: Network
+    mails: Callable[[], list[Mail]]
+    stage: Mapping[str, object]
 
     def __call__(self, request: Request) -> Response | None:
         """Answer, or None when the path is not ours."""
@@ -31,18 +29,18 @@ class LocalPages:
             case "/_local":
                 return self._page("index.html", families=FAMILIES)
             case "/_local/courrier":
-                return self._page("courrier.html", mails=list(reversed(self._mails())))
+                return self._page("courrier.html", mails=list(reversed(self.mails())))
             case "/_local/familles.json":
                 return _json([_family(family) for family in FAMILIES])
             case "/_local/courrier.json":
-                return _json([asdict(mail) for mail in self._mails()])
+                return _json([asdict(mail) for mail in self.mails()])
             case "/_local/stage.json":
-                return _json(self._stage)
+                return _json(self.stage)
             case _:
                 return None
 
     def _page(self, name: str, **facts: object) -> Response:
-        return Response(_PAGES.get_template(name).render(facts, network=self._network), mimetype="text/html")
+        return Response(_PAGES.get_template(name).render(facts, network=self.network), mimetype="text/html")
 
 
 def _family(family: Family) -> dict[str, object]:

@@ -50,23 +50,39 @@ def _mail(raw: str) -> Mail:
     )
 
 
-class Consumer(threading.Thread):
+class Worker(threading.Thread):
+    """A thread that works until it is stopped, the work at hand finished."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.stopped = threading.Event()
+
+    def run(self) -> None:
+        """Work, and wait a little where nothing is left to do."""
+        while not self.stopped.is_set():
+            if not self.work_once():
+                self.stopped.wait(_PAUSE)
+
+    def work_once(self) -> int:
+        """Do what there is to do now; return how much there was, nothing to be asked again after a pause."""
+        raise NotImplementedError
+
+    def stop(self) -> None:
+        """Stop."""
+        self.stopped.set()
+        self.join()
+
+
+class Consumer(Worker):
     """What Lambda does with a queue: a job that fails stays there until its visibility timeout, and comes again."""
 
     def __init__(self, aws: LocalAws, queue_url: str) -> None:
-        super().__init__(daemon=True)
+        super().__init__()
         self._sqs = aws.client("sqs")
         self._queue_url = queue_url
-        self._stopped = threading.Event()
-
-    def run(self) -> None:
-        """Work until stopped."""
-        while not self._stopped.is_set():
-            if not self.work_once():
-                self._stopped.wait(_PAUSE)
 
     def work_once(self) -> int:
-        """Take what the queue has now, ten jobs at most; tell how many there were."""
+        """Take what the queue has now, ten jobs at most; return how many there were."""
         answer = self._sqs.receive_message(QueueUrl=self._queue_url, MaxNumberOfMessages=10)
         messages = answer.get("Messages", [])
         done = [
@@ -88,30 +104,19 @@ class Consumer(threading.Thread):
             return False
         return True
 
-    def stop(self) -> None:
-        """Stop, the job at hand finished."""
-        self._stopped.set()
-        self.join()
 
-
-class DeliveryEvents(threading.Thread):
+class DeliveryEvents(Worker):
     """What SES, the topic and Lambda do together: each mail's event comes soon after it, and again if it fails."""
 
     def __init__(self, ses: Ses) -> None:
-        super().__init__(daemon=True)
+        super().__init__()
         self._ses = ses
-        self._stopped = threading.Event()
 
-    def run(self) -> None:
-        """Work until stopped."""
-        while not self._stopped.wait(_PAUSE):
-            self.work_once()
-
-    def work_once(self) -> None:
-        """Hand on the events of the mails that SES took until now."""
+    def work_once(self) -> int:
+        """Hand on the events of the mails that SES took until now; those of later ones wait for the next time."""
         for _ in range(len(self._ses.accepted)):
-            if self._stopped.is_set():
-                return
+            if self.stopped.is_set():
+                break
             mail = self._ses.accepted.popleft()
             message = {
                 "MessageId": "local",
@@ -124,8 +129,4 @@ class DeliveryEvents(threading.Thread):
             except Exception as error:  # noqa: BLE001 - as Lambda does: said, and the event comes again
                 print(f"bounces: {type(error).__name__}: {error}", flush=True)
                 self._ses.accepted.append(mail)
-
-    def stop(self) -> None:
-        """Stop, the events at hand handed on."""
-        self._stopped.set()
-        self.join()
+        return 0

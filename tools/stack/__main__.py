@@ -6,10 +6,9 @@ import socket
 import sys
 import threading
 from contextlib import suppress
-from types import FrameType
 
 from operations.deploy.commands import command
-from tools.local.families import FAMILIES
+from tools.local.families import print_families, store_families
 from tools.stack import emulator
 from tools.stack.deployed import Stack
 
@@ -18,14 +17,14 @@ _LAST_PORT = 65535
 
 def main() -> None:
     """Start the emulator, deploy into it, say how to reach it, and stay until Ctrl-C or a SIGTERM."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     port, plain = _port(), _scheme() == "http"
     with suppress(KeyboardInterrupt), emulator.running(port, plain=plain) as ministack:
         stack = Stack(ministack, plain)
         stack.verify_sender()
         print("Deploying into the emulator…", flush=True)
         print(stack.deploy(), flush=True)
-        stack.settle_families()
+        store_families(stack.services)
         _greet(stack)
         threading.Event().wait()
     print("The emulator has stopped; nothing of it is left.", flush=True)
@@ -54,9 +53,7 @@ def _greet(stack: Stack) -> None:
     public = stack.public
     host, port = public.at or ("", 0)
     trust = "" if stack.plain else f"--cacert {stack.emulator.certificate} "
-    for family in FAMILIES:
-        password, emails = family.password or "-", ", ".join(family.emails) or "-"
-        print(f"  {family.site:<22} {family.identifier:<8} {password:<16} {emails:<44} {family.note}")
+    print_families()
     print(f"Address       {public.url}/extranet, which leads to {host}:{port}")
     print(f"curl          curl {trust}-H 'Host: {public.host}' {public.url.partition(':')[0]}://{host}:{port}/extranet")
     print(f"Chromium      --host-resolver-rules='{stack.resolver_rule}' --ignore-certificate-errors")
@@ -68,10 +65,6 @@ def _greet(stack: Stack) -> None:
     print(f"Operate       export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test{trusting}")
     print(f"              {command('deploy', 'prod', stack.aws)}")
     print("Ctrl-C stops it.", flush=True)
-
-
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

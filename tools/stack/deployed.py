@@ -13,12 +13,10 @@ from typing import Any
 from chalicelib import wiring
 from chalicelib.services import Services
 from chalicelib.settings import load_settings
-from operations.deploy.addresses import Address, api_url, public_address
 from operations.deploy.aws import Aws
-from operations.deploy.stack import Outputs, find_stack
+from operations.deploy.stack import Address, Outputs, api_url, find_stack, public_address
 from operations.deploy.stages import load_stage
 from operations.package import PROJECT
-from tools.local import families
 from tools.local.post import Mail
 from tools.stack.emulator import CREDENTIALS, HOST, Emulator, end_group
 
@@ -38,7 +36,9 @@ class Stack:
         """AWS as the deploy command sees it."""
         os.environ |= CREDENTIALS
         stage = load_stage(STAGE)
-        return Aws(stage.settings.region, self.emulator.endpoint_url, None if self.plain else self._edge)
+        return Aws(
+            stage.settings.region, self.emulator.endpoint_url, None if self.plain else (HOST, self.emulator.edge_port)
+        )
 
     @property
     def outputs(self) -> Outputs:
@@ -71,10 +71,6 @@ class Stack:
         return wiring.build(
             load_settings(function["Environment"]["Variables"] | {"CLEF_ENDPOINT_URL": self.emulator.endpoint_url})
         )
-
-    @property
-    def _edge(self) -> tuple[str, int]:
-        return HOST, self.emulator.edge_port
 
     def verify_sender(self) -> None:
         """Do what an operator does once, by hand: have SES verify the sender."""
@@ -109,10 +105,6 @@ class Stack:
         if done.returncode:
             sys.exit(f"{done.stdout}{done.stderr}")
         return done.stdout
-
-    def settle_families(self) -> None:
-        """Store the accounts of the fictitious families."""
-        families.store_families(self.services)
 
     def mails(self) -> list[Mail]:
         """List the mails that SES took, newest last."""

@@ -20,7 +20,6 @@ from typing import Any
 import playwright
 
 from tools.local.aws import REGION
-from tools.stack.throttled import THROTTLED
 
 HOST = "127.0.0.1"
 # MiniStack takes this key for its account's owner; every other one is held to its policies.
@@ -43,12 +42,16 @@ _PATIENCE = timedelta(minutes=2)  # on a busy machine; in seconds on an idle one
 
 @dataclass(frozen=True)
 class Emulator:
-    """MiniStack running: the ports of AWS's API and of the edge (TLS), the certificate to trust there, and its log."""
+    """MiniStack running: the ports of AWS's API and of the edge (TLS), the certificate to trust there, and its log.
+
+    DynamoDB throttles every call while the file `throttles` is there.
+    """
 
     port: int
     edge_port: int
     certificate: Path
     log: Path
+    throttles: Path
 
     @property
     def endpoint_url(self) -> str:
@@ -67,12 +70,11 @@ class Emulator:
     @contextmanager
     def throttling_tables(self) -> Iterator[None]:
         """Have DynamoDB throttle every call inside the block, which MiniStack does not do by itself."""
-        flag = self.log.with_name(THROTTLED)
-        flag.touch()
+        self.throttles.touch()
         try:
             yield
         finally:
-            flag.unlink()
+            self.throttles.unlink()
 
 
 @contextmanager
@@ -86,7 +88,9 @@ def running(port: int = 0, *, plain: bool = False) -> Iterator[Emulator]:
             ending.enter_context(socket.create_server((HOST, number))) for number in ((port, 0) if plain else (0, port))
         ]
         api_port, edge_port = (listener.getsockname()[1] for listener in sockets)
-        emulator = Emulator(api_port, edge_port, folder / "certificate.pem", folder / "ministack.log")
+        emulator = Emulator(
+            api_port, edge_port, folder / "certificate.pem", folder / "ministack.log", folder / "dynamodb-throttles"
+        )
         process = _start(emulator, folder, [listener.fileno() for listener in sockets], plain=plain)
         ending.callback(_stop, process)
         for listener in sockets:
@@ -112,6 +116,7 @@ def _start(emulator: Emulator, folder: Path, sockets: list[int], *, plain: bool)
         "DOCKER_HOST": "unix:///nonexistent",
         "LOG_LEVEL": "WARNING",
         "CLEF_PLAIN_HTTP_PASSES_FOR_TLS": str(int(plain)),
+        "CLEF_DYNAMODB_THROTTLES": str(emulator.throttles),
     }
     with emulator.log.open("wb") as log:
         return subprocess.Popen(  # noqa: S603 - our own command

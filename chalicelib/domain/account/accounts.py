@@ -3,7 +3,7 @@
 import hmac
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -14,6 +14,7 @@ from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.account.rate_limits import MAIL_OF_ACCOUNT
 from chalicelib.domain.family.corrections import Confirmation, Correction
 from chalicelib.domain.family.households import Household
+from chalicelib.values import frozen
 
 MAILED_LIFETIME = timedelta(hours=24)
 MAILED_AT_MOST = 3
@@ -22,7 +23,7 @@ Origin = Literal["mailed", "chosen"]
 Failure = Literal["bounced", "complained"]
 
 
-@dataclass(frozen=True)
+@frozen
 class AccountRef:
     """Which account: the site's code and the normalised identifier, the key of everything."""
 
@@ -30,7 +31,7 @@ class AccountRef:
     identifier: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Password:
     """The current password: its Argon2id hash, when and how it came."""
 
@@ -39,7 +40,7 @@ class Password:
     origin: Origin
 
 
-@dataclass(frozen=True)
+@frozen
 class MailedPassword:
     """A mailed password not used yet: its digest (`passwords.digest`), its expiry, and the request it answers."""
 
@@ -48,7 +49,7 @@ class MailedPassword:
     request: str
 
 
-@dataclass(frozen=True)
+@frozen
 class MailedLetter:
     """When a letter with a password left, and for which request: a request delivered twice counts once."""
 
@@ -56,7 +57,7 @@ class MailedLetter:
     at: datetime
 
 
-@dataclass(frozen=True)
+@frozen
 class FailingMailbox:
     """An address on file that mails do not reach: its pseudonym (`Pseudonyms.of_mailbox`), how, and since when."""
 
@@ -65,7 +66,7 @@ class FailingMailbox:
     at: datetime
 
 
-@dataclass(frozen=True)
+@frozen
 class Suppression:
     """That SES, whatever it takes, writes no more to an address: why, and since when."""
 
@@ -78,7 +79,7 @@ def new_stamp() -> str:
     return secrets.token_urlsafe(16)
 
 
-@dataclass(frozen=True)
+@frozen
 class Account:
     """The right of one family to log in at one site. Each change gives a new value; the store writes it, or not."""
 

@@ -3,11 +3,12 @@
 import secrets
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import Literal
 
 from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.values import frozen
 
 AuditAction = Literal[
     "unlocked", "disabled", "enabled", "email_changed", "resent", "unsuppressed", "exported",
@@ -20,7 +21,7 @@ ErasureReason = Literal["asked", "duplicate", "mistake", "purged", "documents"]
 Counts = tuple[tuple[str, int], ...]  # of each site's code, how many accounts
 
 
-@dataclass(frozen=True)
+@frozen
 class Author:
     """Who acts for the office, and the reason given."""
 
@@ -28,7 +29,7 @@ class Author:
     why: str = field(repr=False)
 
 
-@dataclass(frozen=True)
+@frozen
 class AuditEntry:
     """One act on one account, named by its pseudonym; written before it is done, so that none goes unwritten."""
 
@@ -39,7 +40,7 @@ class AuditEntry:
     at: datetime
 
 
-@dataclass(frozen=True)
+@frozen
 class Erasure:
     """That accounts were erased, how many at each site, by whom and for which of four reasons; never which ones.
 

@@ -6,11 +6,11 @@ import hmac
 import re
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.values import frozen
 
 LIFETIME: Final = timedelta(days=395)  # families come once a year, and not on the same day; browsers keep 400
 ACCOUNTS: Final = 8  # that one browser is known to: the last ones that logged in
@@ -19,7 +19,7 @@ _BETWEEN: Final = "~"
 _LONGEST: Final = 1000  # characters of the cookie
 
 
-@dataclass(frozen=True)
+@frozen
 class Device:
     """A browser as one account knows it: a random name, and when it last logged in."""
 

@@ -1,7 +1,7 @@
 """Why a family cannot log in: what its account, its tries and the audit trail say, in the order to look at."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Final, Literal
 
@@ -9,6 +9,7 @@ from chalicelib.domain.account.accounts import MAILED_LIFETIME, Account, Failure
 from chalicelib.domain.account.audit import AuditEntry
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT, MAIL_OF_ACCOUNT
+from chalicelib.values import frozen
 
 CauseCode = Literal[
     "disabled",
@@ -33,7 +34,7 @@ _SUPPRESSED: Final[dict[Failure, CauseCode]] = {"bounced": "suppressed", "compla
 _UNREACHABLE: Final = {"no_address", "all_failing", *_SUPPRESSED.values()}  # and so it may here, with a password it has
 
 
-@dataclass(frozen=True)
+@frozen
 class Evidence:
     """What was read: the account, the tries at it, and what the other sites have under the same identifier."""
 
@@ -45,7 +46,7 @@ class Evidence:
     suppressions: Mapping[str, Suppression] = field(default_factory=dict)  # addresses that SES writes to no more
 
 
-@dataclass(frozen=True)
+@frozen
 class Cause:
     """A cause and its facts: `at` is since when or until when; `emails` are those to use, or to mend."""
 

@@ -1,7 +1,7 @@
 """The addresses on file, as the office or the family changes them; what sits in a mailbox left behind opens nothing."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import Final, Literal
 
@@ -11,11 +11,12 @@ from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.account.rate_limits import ADDRESSES_OF_ACCOUNT, CODES_OF_ACCOUNT
 from chalicelib.domain.family.households import Guardian
 from chalicelib.domain.refusals import AddressesSlowedDown, CodesSlowedDown
+from chalicelib.values import frozen
 
 ADDRESSES_AT_MOST: Final = 8  # that a family may reach by itself: each is told of each change
 
 
-@dataclass(frozen=True)
+@frozen
 class EmailChange:
     """An address to add, one to take away, or both: then the first takes the place of the second.
 
@@ -27,7 +28,7 @@ class EmailChange:
     guardian: str = field(default="", repr=False)
 
 
-@dataclass(frozen=True)
+@frozen
 class Choice:
     """Something that a family may do to its addresses: its code in the form, whose address, and for which guardian."""
 

@@ -4,9 +4,11 @@ import hashlib
 import hmac
 import secrets
 import string
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from typing import Final
+
+from chalicelib.values import frozen
 
 CODE_LIFETIME: Final = timedelta(minutes=30)
 TRIES_AT_MOST: Final = 5
@@ -15,7 +17,7 @@ _MAILS_AT_MOST: Final = 3  # of one job, which the queue may deliver again
 _DOUBLE_CLICK: Final = timedelta(minutes=1)
 
 
-@dataclass(frozen=True)
+@frozen
 class MailedCode:
     """A code that was mailed: its digest (`digest`), and the request that its letter answers."""
 
@@ -23,7 +25,7 @@ class MailedCode:
     request: str
 
 
-@dataclass(frozen=True)
+@frozen
 class PendingEmail:
     """An address that waits for its code: in the place of which other, or for which guardian; who asked, and when.
 

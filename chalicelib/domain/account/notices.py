@@ -1,9 +1,11 @@
 """Notices: what a campaign has told an account at one mailbox, and what became of the mail."""
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Final, Literal
+
+from chalicelib.values import frozen
 
 NoticeState = Literal["sending", "sent", "delivered", "bounced", "complained"]
 
@@ -17,7 +19,7 @@ def new_writer() -> str:
     return secrets.token_urlsafe(9)
 
 
-@dataclass(frozen=True)
+@frozen
 class Notice:
     """What one campaign has told an account at one mailbox (a pseudonym), and what became of the mail.
 

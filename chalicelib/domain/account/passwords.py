@@ -5,9 +5,9 @@ import secrets
 import string
 import unicodedata
 from collections.abc import Callable, Container
-from dataclasses import dataclass
 
 from chalicelib.domain.account.guessing import is_common, is_own
+from chalicelib.values import frozen
 
 # Letters and digits without look-alikes (no 0 O o, 1 l I i): read from a small screen, typed on another.
 _ALPHABET = "".join(c for c in string.ascii_letters + string.digits if c not in "0Oo1lIi")
@@ -51,7 +51,7 @@ def _no_words() -> Container[str]:
     return ()
 
 
-@dataclass(frozen=True)
+@frozen
 class PasswordRule:
     """The rule of guide 2.6; lengths in code points, both ends included."""
 

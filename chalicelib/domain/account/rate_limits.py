@@ -1,10 +1,11 @@
 """Slowing down: how many tries in a window of time, and how long to wait after each further one."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from chalicelib.values import frozen
 
-@dataclass(frozen=True)
+
+@frozen
 class RateLimit:
     """`free` tries without a wait, then `waits` (the last one repeats), and never over `ceiling` in one `window`."""
 

@@ -3,11 +3,12 @@
 import hashlib
 import hmac
 import secrets
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
 from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.values import frozen
 
 IDLE = timedelta(minutes=60)
 LIFETIME = timedelta(hours=12)
@@ -18,7 +19,7 @@ NEWS = timedelta(minutes=2)  # how long a page says that the password was just c
 OpenedBy = Literal["login", "change"]
 
 
-@dataclass(frozen=True)
+@frozen
 class Token:
     """Proof of login: the site's code and 256 random bits. Only its fingerprint is stored."""
 
@@ -53,7 +54,7 @@ class Token:
         return hmac.new(self.secret.encode(), b"form", hashlib.sha256).hexdigest()
 
 
-@dataclass(frozen=True)
+@frozen
 class Session:
     """One login of one account; valid only while its stamp equals the account's."""
 

@@ -2,18 +2,19 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from typing import Any, Final, Literal
 
 from chalicelib.domain.text import fold
+from chalicelib.values import frozen
 
 State = Literal["paid", "part_paid", "to_pay", "overdue", "credit"]
 
 _SHORT: Final = 6  # bytes: a family's few numbers do not collide
 
 
-@dataclass(frozen=True)
+@frozen
 class Payment:
     """What was paid of an invoice, when, and how in the office's words; below zero where it was paid back."""
 
@@ -22,7 +23,7 @@ class Payment:
     how: str = ""
 
 
-@dataclass(frozen=True)
+@frozen
 class Invoice:
     """One invoice as the office lists it; `document` is the key of its PDF. Below zero it is a credit note."""
 
@@ -65,7 +66,7 @@ class Invoice:
         return "part_paid" if self.paid else "to_pay"
 
 
-@dataclass(frozen=True)
+@frozen
 class Bills:
     """All the invoices of a family, newest first; `stamp` changes with each write, empty before the first."""
 

@@ -1,7 +1,7 @@
 """A row of the list of invoices read and checked: an invoice and what was paid of it, or why the row is left out."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Final
 
@@ -11,6 +11,7 @@ from chalicelib.domain.roster.cells import cents_from, day_from
 from chalicelib.domain.roster.rows import ref_of
 from chalicelib.domain.roster.yearly_file import Anomaly, Column, Row, RowNotes, has_control, is_formula_error
 from chalicelib.domain.text import fold
+from chalicelib.values import frozen
 
 PAYMENT_WORDS: Final = ("paid_on", "paid", "how")
 ONCE: Final = ("site", "identifier", "number", "issued_on", "due_on", "label", "amount")
@@ -24,7 +25,7 @@ _LONGEST_NUMBER: Final = 40
 _OLDEST: Final = 1990
 
 
-@dataclass(frozen=True)
+@frozen
 class ListedInvoice:
     """An invoice as the list has it: whose, and from which row on."""
 
@@ -33,7 +34,7 @@ class ListedInvoice:
     invoice: Invoice
 
 
-@dataclass(frozen=True)
+@frozen
 class InvoiceReading:
     """What a row says: of which account and which invoice, where it tells, and the invoice unless it is left out."""
 

@@ -1,7 +1,7 @@
 """Whom a campaign writes to, and at which of its addresses: each family once."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
@@ -11,6 +11,7 @@ from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.campaign.campaigns import Campaign
 from chalicelib.domain.campaign.funnel import exclusion, step_of
 from chalicelib.domain.enrolment.enrolments import Enrolment
+from chalicelib.values import frozen
 
 Guardians = Literal["first", "every"]
 
@@ -24,7 +25,7 @@ IN_DOUBT_AFTER: Final = timedelta(minutes=5)
 _NOT_REACHED: Final[frozenset[NoticeState]] = frozenset({"sending", "bounced"})  # a state that is not known has
 
 
-@dataclass(frozen=True)
+@frozen
 class Audience:
     """The families of a campaign. Mails in doubt since before `doubts_before` are written again: the office decided."""
 
@@ -86,7 +87,7 @@ class Audience:
         return step_of(replace(account, notices=others), campaign.about, campaign.since, enrolment) == campaign.step
 
 
-@dataclass(frozen=True)
+@frozen
 class DeliveryOutcome:
     """What became of a campaign's mail to a mailbox."""
 

@@ -1,10 +1,11 @@
 """Campaigns: telling families by mail, each of them once; what became of the mails, counted, and when to stop."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Final, Literal
 
 from chalicelib.domain.account.notices import NoticeState
+from chalicelib.values import frozen
 
 CampaignState = Literal["running", "stopped"]
 CampaignCounter = Literal["sent", "delivered", "bounced", "uncertain"]
@@ -28,7 +29,7 @@ def counters_for(before: NoticeState, after: NoticeState) -> tuple[CampaignCount
             return left
 
 
-@dataclass(frozen=True)
+@frozen
 class Campaign:
     """A campaign, and how many mails left and came back since it was last set going.
 

@@ -1,13 +1,17 @@
 """What a family answers in its re-enrolment: for each pupil, and once for the household; and what lacks in it."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, Literal, get_args
+
+from chalicelib.domain.enrolment.form_fields import FORM, FormField, form_fields
+from chalicelib.values import frozen
 
 CourseChoice = Literal["keep", "change", "stop"]
 DAYS_AT_MOST: Final = 3
+_NAME: Final = 100  # code points: of a person, or of whoever pays
 
 
-@dataclass(frozen=True)
+@frozen
 class CourseWish:
     """What becomes of one of this year's courses, named by its discipline; `days`: those wished for, best first.
 
@@ -31,14 +35,23 @@ class CourseWish:
         return self.choice == "change" and not self.wanted
 
 
-@dataclass(frozen=True)
+@frozen
 class PupilAnswers:
-    """What a family answers for a pupil; `stays` is None until it is said. A remark and a reason may be left out."""
+    """What a family answers for a pupil; `stays` is None until it is said. A remark and a reason may be left out.
 
-    stays: bool | None = None
+    What is wished of its courses is a table of its own in the form. A reason may also be chosen from a list.
+    """
+
+    stays: bool | None = field(default=None, metadata={FORM: FormField("choix", "yes_or_no", is_listed=False)})
     wishes: tuple[CourseWish, ...] = ()
-    reason: str = field(default="", repr=False)
-    remark: str = field(default="", repr=False)
+    reason: str = field(
+        default="",
+        repr=False,
+        metadata={FORM: FormField("motif_autre", "line", 2 * _NAME, is_required=False, is_listed=False)},
+    )
+    remark: str = field(
+        default="", repr=False, metadata={FORM: FormField("remarque", "lines", 5 * _NAME, is_required=False)}
+    )
 
     @property
     def lacking(self) -> tuple[str, ...]:
@@ -56,26 +69,33 @@ class PupilAnswers:
         )
 
 
-@dataclass(frozen=True)
+@frozen
 class HouseholdAnswers:
     """What a family answers once for all its pupils; `image_rights` is None until it is said."""
 
-    coordinates_exact: bool = False
-    payer: str = field(default="", repr=False)
-    image_rights: bool | None = None
-    emergency_name: str = field(default="", repr=False)
-    emergency_telephone: str = field(default="", repr=False)
-    rules_accepted: bool = False
+    coordinates_exact: bool = field(default=False, metadata={FORM: FormField("coordonnees", "tick")})
+    payer: str = field(default="", repr=False, metadata={FORM: FormField("payeur", "line", _NAME)})
+    image_rights: bool | None = field(default=None, metadata={FORM: FormField("image", "yes_or_no")})
+    emergency_name: str = field(default="", repr=False, metadata={FORM: FormField("urgence_nom", "line", _NAME)})
+    emergency_telephone: str = field(
+        default="",
+        repr=False,
+        metadata={FORM: FormField("urgence_telephone", "telephone", 60, shown_with="emergency_name")},
+    )
+    pickup_persons: str = field(
+        default="", repr=False, metadata={FORM: FormField("personnes_autorisees", "line", 120, is_required=False)}
+    )
+    rules_accepted: bool = field(default=False, metadata={FORM: FormField("reglement", "tick")})
 
     @property
     def lacking(self) -> tuple[str, ...]:
         """Name the fields that must be answered before this can be sent."""
-        answered = {
-            "coordonnees": self.coordinates_exact,
-            "payeur": bool(self.payer),
-            "image": self.image_rights is not None,
-            "urgence_nom": bool(self.emergency_name),
-            "urgence_telephone": bool(self.emergency_telephone),
-            "reglement": self.rules_accepted,
-        }
-        return tuple(name for name, is_there in answered.items() if not is_there)
+        return tuple(
+            described.name
+            for described in HOUSEHOLD_FIELDS
+            if described.is_required and not described.is_answered(getattr(self, described.attribute))
+        )
+
+
+PUPIL_FIELDS: Final = form_fields(PupilAnswers)
+HOUSEHOLD_FIELDS: Final = form_fields(HouseholdAnswers)

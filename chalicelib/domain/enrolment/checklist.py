@@ -1,18 +1,18 @@
 """What is awaited of a family: the steps of its re-enrolment, which of them are done, and the next one."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, State
 from chalicelib.domain.enrolment.submissions import sendable
 from chalicelib.domain.family.households import Pupil
+from chalicelib.values import frozen
 
 StepKind = Literal["household", "pupil", "documents", "summary"]
 Slot = tuple[str, str]  # a document's code, and whose it is: a pupil's key, or `FOYER`
 
 
-@dataclass(frozen=True)
+@frozen
 class Step:
     """One step: of which pupil, by key and name, where it is one's; whether it is done; where it stands."""
 

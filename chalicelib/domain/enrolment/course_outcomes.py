@@ -1,13 +1,13 @@
 """What changes from this year to the next: what becomes of each course that a pupil takes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
 from chalicelib.domain.family.households import Course
+from chalicelib.values import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class CourseOutcome:
     """A discipline of this year, and that of the next in its place; empty for a course that stops, or is left."""
 

@@ -1,12 +1,13 @@
 """The re-enrolment of a family in one season: its answers, pupil by pupil, what it sent, what was decided."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import Any, Final, Literal, get_args
 
 from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.values import frozen
 
 Verdict = Literal["accepted", "declined", "to_complete"]
 # Where a pupil stands. « changed »: sent, then answered otherwise; what was sent holds until it is sent anew.
@@ -16,7 +17,7 @@ NOTED: Final = "noted_"  # begins the name of a file that was noted; its ETag fo
 FOYER: Final = "foyer"  # in the place of a pupil's key: what is asked of the household
 
 
-@dataclass(frozen=True)
+@frozen
 class SavedBy:
     """Who saved a step, and when: a guardian by name, as the form asks where there are several."""
 
@@ -24,7 +25,7 @@ class SavedBy:
     at: datetime
 
 
-@dataclass(frozen=True)
+@frozen
 class Decision:
     """What the office decided of a pupil, in its words where it has some."""
 
@@ -39,7 +40,7 @@ class Decision:
         return self.verdict in get_args(Verdict)
 
 
-@dataclass(frozen=True)
+@frozen
 class SentAnswers:
     """What was sent of a pupil, with which receipt; and what the office decided of it."""
 
@@ -49,7 +50,7 @@ class SentAnswers:
     decision: Decision | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class PupilFile:
     """One pupil in a season. `draft` is what was answered and not sent, or None."""
 
@@ -98,7 +99,7 @@ class PupilFile:
         return replace(self, draft=None if is_sent else answers, saved=saved)
 
 
-@dataclass(frozen=True)
+@frozen
 class ProvidedDocument:
     """A document asked for, as a family provides it: the key of what was uploaded, or empty where promised on paper."""
 
@@ -114,7 +115,7 @@ class ProvidedDocument:
         return name.removeprefix(NOTED) if name.startswith(NOTED) else ""
 
 
-@dataclass(frozen=True)
+@frozen
 class Receipt:
     """What was sent at once, by whom and when; its number can be read on the telephone. Without pupils: the household.
 
@@ -142,7 +143,7 @@ class Receipt:
         return self.somebody_stays or self.with_household or not self.pupils
 
 
-@dataclass(frozen=True)
+@frozen
 class Enrolment:
     """A family's whole re-enrolment in a season."""
 

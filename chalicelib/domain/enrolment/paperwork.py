@@ -1,7 +1,6 @@
 """The required documents: which ones, of whom, as the answers stand."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
@@ -9,9 +8,10 @@ from chalicelib.domain.enrolment.answers import PupilAnswers
 from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, ProvidedDocument, Receipt
 from chalicelib.domain.family.households import Pupil
 from chalicelib.domain.text import fold
+from chalicelib.values import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class DocumentRule:
     """A document that the network asks for, and the conditions under which it does: all of those given must hold."""
 
@@ -33,7 +33,7 @@ class DocumentRule:
         )
 
 
-@dataclass(frozen=True)
+@frozen
 class RequiredDocument:
     """A document that is required now: by which rule, and of whom (a pupil's key and name, or `FOYER`)."""
 
@@ -92,7 +92,7 @@ def _of_pupils(
             yield RequiredDocument(rule, key, pupil.name)
 
 
-@dataclass(frozen=True)
+@frozen
 class ReceiptDocument:
     """A document as a receipt tells it: its title, whose it is (empty: the household's), uploaded or promised.
 

@@ -1,16 +1,17 @@
 """The re-enrolment period of a site: from when to when, both days included, as one counts days in Paris."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
+
+from chalicelib.values import frozen
 
 PARIS: Final = ZoneInfo("Europe/Paris")
 
 PeriodState = Literal["before", "during", "after"]
 
 
-@dataclass(frozen=True)
+@frozen
 class EnrolmentPeriod:
     """Two days, both included. Raises ValueError when it ends before it begins."""
 
@@ -35,7 +36,7 @@ class EnrolmentPeriod:
         return datetime.combine(self.closes_on + timedelta(days=1), time(), PARIS)
 
 
-@dataclass(frozen=True)
+@frozen
 class Periods:
     """What the network announced: one period for all, and those of the sites that have their own."""
 

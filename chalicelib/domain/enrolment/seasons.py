@@ -1,15 +1,15 @@
 """The season of a re-enrolment: the year in which its period opens, in Paris; and how long it is kept."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod
+from chalicelib.values import frozen
 
 _KEPT_YEARS = 3  # the school year that a season prepares, then two years (network.toml, [data_protection])
 
 
-@dataclass(frozen=True)
+@frozen
 class EnrolmentRef:
     """Which re-enrolment: of which account, in which season (« 2027 »)."""
 

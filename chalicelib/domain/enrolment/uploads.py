@@ -1,13 +1,14 @@
 """What families upload: under which keys it stands, what is taken, and how each required document stands by it."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from chalicelib.domain.enrolment.checklist import Slot
 from chalicelib.domain.enrolment.enrolments import NOTED, Enrolment, ProvidedDocument, SavedBy
 from chalicelib.domain.enrolment.paperwork import RequiredDocument
+from chalicelib.values import frozen
 
 Kind = Literal["pdf", "jpeg", "png"]
 # Why a file is not taken; « too_many »: what is noted of its document has been replaced as often as may be.
@@ -30,7 +31,7 @@ _HEIC: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", 
 UPLOADED: Final = "upload_"
 
 
-@dataclass(frozen=True)
+@frozen
 class UploadedFile:
     """An object of the bucket, as it is listed; `size` in bytes, `etag` names its content."""
 
@@ -55,7 +56,7 @@ class UploadedFile:
         return replace(self, key=f"{self.key.rpartition('/')[0]}/{NOTED}{self.etag}")
 
 
-@dataclass(frozen=True)
+@frozen
 class UploadForm:
     """What a form carries that stores one file: the address and origin it is sent to, and its signed fields."""
 
@@ -64,7 +65,7 @@ class UploadForm:
     fields: Mapping[str, str] = field(repr=False)
 
 
-@dataclass(frozen=True)
+@frozen
 class DocumentStatus:
     """A required document as it stands: its newest file with its kind by content, and what was noted of it.
 

@@ -2,9 +2,11 @@
 
 import secrets
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Final, Literal
+
+from chalicelib.values import frozen
 
 Side = Literal["family", "office", "file"]
 CorrectedField = Literal["name", "guardians", "emails", "telephones", "address", "payer", "password"]
@@ -16,7 +18,7 @@ ACCESS_AT_MOST: Final[dict[CorrectedField, int]] = {"emails": 24, "password": 16
 SETTLED: Final = timedelta(days=30)
 
 
-@dataclass(frozen=True)
+@frozen
 class Actor:
     """Who changes something: a guardian by name, somebody of the office by name, or the yearly file."""
 
@@ -27,7 +29,7 @@ class Actor:
 FILE: Final = Actor("file")
 
 
-@dataclass(frozen=True)
+@frozen
 class Correction:
     """One field that was changed; `of` is the guardian whose telephone it is. All fields of a decision share its name.
 
@@ -45,7 +47,7 @@ class Correction:
     session: SessionKind = ""
 
 
-@dataclass(frozen=True)
+@frozen
 class Confirmation:
     """Who said that the coordinates are exact, and when."""
 

@@ -2,17 +2,18 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from typing import Final
 
 from chalicelib.domain.text import fold
+from chalicelib.values import frozen
 
 _ADULT_AT: Final = 18  # years
 _KEY_BYTES: Final = 4
 
 
-@dataclass(frozen=True)
+@frozen
 class Guardian:
     """An adult who answers for the pupils, or an adult pupil; `email` is normalised, both are empty where unknown."""
 
@@ -21,7 +22,7 @@ class Guardian:
     telephone: str = field(default="", repr=False)
 
 
-@dataclass(frozen=True)
+@frozen
 class Course:
     """What a pupil learns this year, and where it goes for that: `slot` is « mercredi 14 h 30 - 15 h 15 »."""
 
@@ -32,7 +33,7 @@ class Course:
     place: str = field(default="", repr=False)
 
 
-@dataclass(frozen=True)
+@frozen
 class Pupil:
     """Somebody who takes lessons."""
 
@@ -48,7 +49,7 @@ class Pupil:
         return today.year - self.born_on.year - birthday_to_come >= _ADULT_AT
 
 
-@dataclass(frozen=True)
+@frozen
 class Household:
     """Everybody of one account, its postal address, line by line, the town last, and who pays, where that is told."""
 

@@ -7,8 +7,10 @@ capitals without accents, letters and digits only; five digits without a blank b
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
+
+from chalicelib.values import frozen
 
 _SPELT: Final = str.maketrans({"Œ": "OE", "Æ": "AE", "Ø": "O", "Ł": "L", "Đ": "D", "Ð": "D", "Þ": "TH"})
 _POSTCODE: Final = re.compile(r"(?:F )?(\d\d) ?(\d{3})\b")
@@ -39,7 +41,7 @@ def postcode_of(address: Sequence[str]) -> str:
     return next(("".join(match.groups()) for match in found if match), "")
 
 
-@dataclass(frozen=True)
+@frozen
 class Address:
     """A postal address in the parts that a form asks for; a country only where it is not France."""
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import Any, Final, Literal, get_args
 
@@ -12,6 +12,7 @@ from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
 from chalicelib.domain.family.pairing import with_addresses, with_telephones
 from chalicelib.domain.text import fold
+from chalicelib.values import frozen
 
 ListedField = Literal["name", "written", "emails", "guardians", "address", "pupils", "telephones", "payer"]
 FIELDS: Final[tuple[ListedField, ...]] = get_args(ListedField)
@@ -21,7 +22,7 @@ _DISABLED: Final = "disabled"  # in `imported`: the stamp under which an import 
 _SHORT: Final = 8  # bytes: nobody chooses these values to collide
 
 
-@dataclass(frozen=True)
+@frozen
 class ListedFamily:
     """What the file says of one family; `listed_fields` have columns in it and could be read whole."""
 
@@ -42,7 +43,7 @@ class ListedFamily:
         return _telephones(self.guardians)
 
 
-@dataclass(frozen=True)
+@frozen
 class Difference:
     """A field of which we and the file say two things; also « gone » and « disabled », which are ours alone."""
 
@@ -51,7 +52,7 @@ class Difference:
     file: object = field(repr=False)
 
 
-@dataclass(frozen=True)
+@frozen
 class AccountUpdate:
     """The account as it shall be: what changes, and what was corrected here and stays so although the file differs."""
 

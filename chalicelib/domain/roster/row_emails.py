@@ -2,17 +2,18 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from chalicelib.domain.account.identifiers import email_from
 from chalicelib.domain.roster.typing_errors import likely_meant
 from chalicelib.domain.roster.yearly_file import EMAILS_AT_MOST, Column, Row, RowNotes
+from chalicelib.values import frozen
 
 _APART: Final = re.compile(r"[;,\s]+")
 
 
-@dataclass(frozen=True)
+@frozen
 class Addresses:
     """The addresses that can be written to, each with the number of its column, in their order."""
 

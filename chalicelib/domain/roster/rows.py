@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Final
 
@@ -14,6 +14,7 @@ from chalicelib.domain.roster.row_guardians import TELEPHONE_WORDS, guardians_of
 from chalicelib.domain.roster.row_pupils import COURSE_WORDS, pupils_of
 from chalicelib.domain.roster.yearly_file import Anomaly, Row, RowNotes, has_control, is_formula_error, is_garbled
 from chalicelib.domain.text import fold
+from chalicelib.values import frozen
 
 # Code points of a cell that may hold several lines.
 _LONGEST: Final = {"email": 1100, "address": 400} | dict.fromkeys((*TELEPHONE_WORDS, *COURSE_WORDS), 200)
@@ -32,7 +33,7 @@ _COLUMNS: Final[Mapping[ListedField, tuple[str, ...]]] = {
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class Reading:
     """What a row says: of which account, where it tells, and the family it lists, unless the row is left out."""
 

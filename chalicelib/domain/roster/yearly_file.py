@@ -3,10 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, Literal
 
 from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.values import frozen
 
 Severity = Literal["error", "warning"]  # the row is left out; it is imported all the same
 Column = tuple[str, int]  # a word of ours, and which one of its kind: the second e-mail is ("email", 2)
@@ -24,7 +25,7 @@ _GARBLED: Final = re.compile(r"\ufffd|Ã[\u0080-\u00bf]|â€")
 _FORMULA_ERRORS: Final = re.compile(r"#(N/?A|REF!|VALUE!|VALEUR!|NAME\?|NOM\s?\?|DIV/0\s?!|NUM!|NOMBRE!|NULL!|NUL!)")
 
 
-@dataclass(frozen=True)
+@frozen
 class Row:
     """One row: its number as a spreadsheet shows it, and a cell for each known column of the file.
 
@@ -49,7 +50,7 @@ def join_cells(row: Row, number: int, *words: str) -> str:
     return " ".join(filter(None, (row.cell(word, number) for word in words)))
 
 
-@dataclass(frozen=True)
+@frozen
 class YearlyFile:
     """A file that can be read as often as one likes: its known columns as it calls them, and its rows.
 
@@ -61,7 +62,7 @@ class YearlyFile:
     ignored: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class Anomaly:
     """Something wrong in a row, where, and with what facts; `office/roster/anomalies.py` has a sentence for it."""
 

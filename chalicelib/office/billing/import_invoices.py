@@ -5,7 +5,7 @@ It may be killed at any moment and run again: what is done is found done. A PDF 
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from typing import Final, Literal
 
@@ -17,6 +17,7 @@ from chalicelib.domain.roster.yearly_file import Anomaly
 from chalicelib.office.billing.pdfs import Pdfs, UnusablePdf, folder_of, key_of, store
 from chalicelib.office.billing.survey import InvoiceSurvey
 from chalicelib.services import Services
+from chalicelib.values import frozen
 
 Kind = Literal["new", "changed", "unchanged", "absent"]
 Field = Literal["issued_on", "due_on", "label", "cents", "payments", "document"]
@@ -26,7 +27,7 @@ _AT_ONCE: Final = 100  # what BatchGetItem takes
 _THREADS: Final = 8  # botocore keeps ten connections
 
 
-@dataclass(frozen=True)
+@frozen
 class InvoiceChange:
     """One invoice compared with what is on file; `before` is what was, where it changed."""
 
@@ -48,7 +49,7 @@ class InvoiceChange:
 InvoiceEvent = InvoiceChange | Anomaly
 
 
-@dataclass(frozen=True)
+@frozen
 class InvoiceImport:
     """What one run works with."""
 

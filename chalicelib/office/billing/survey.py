@@ -1,7 +1,7 @@
 """The list of invoices surveyed before anything is written: what is wrong in it, and what is on file already."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.billing.bills import Bills, Invoice
@@ -11,11 +11,12 @@ from chalicelib.domain.roster.yearly_file import Anomaly, YearlyFile
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.roster.survey import site_names
 from chalicelib.services import Services
+from chalicelib.values import frozen
 
 ReportAnomaly = Callable[[Anomaly], None]
 
 
-@dataclass(frozen=True)
+@frozen
 class InvoiceSurvey:
     """What the list has of each family, how many rows it has, and the bills on file at the sites it mentions."""
 

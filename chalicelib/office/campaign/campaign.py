@@ -21,11 +21,12 @@ from chalicelib.office.enrolment.reenrolments import families, seasons_of
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services import Services
 from chalicelib.settings import Site
+from chalicelib.values import frozen
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")  # it stands in keys and in SES's tags
 
 
-@dataclass(frozen=True)
+@frozen
 class ReminderRequest:
     """What is asked of a reminder: the step, whose campaign's step (the latest one's), and a name of its own."""
 
@@ -72,7 +73,7 @@ def _find_or_new(services: Services, wanted: Campaign) -> Campaign:
     return found
 
 
-@dataclass(frozen=True)
+@frozen
 class CampaignMail:
     """One mail to post: a mailbox, and the accounts that it lists."""
 
@@ -89,7 +90,7 @@ class SitePlan:
     shared: int = 0  # those that list several families
 
 
-@dataclass(frozen=True)
+@frozen
 class CampaignRequest:
     """What is asked: which campaign, at which sites; with `again`, only where nobody can say whether a mail left."""
 
@@ -98,7 +99,7 @@ class CampaignRequest:
     again: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class Plan:
     """Whom a campaign will write to. Mails stand in the order of their pseudonyms: the first are a fair sample."""
 

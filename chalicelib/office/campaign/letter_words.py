@@ -1,7 +1,7 @@
 """What a letter by post says: the dates, the identifier, and the way to a password that this very family has."""
 
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Final
 
@@ -10,6 +10,7 @@ from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
 from chalicelib.domain.family.postal import postal_lines
 from chalicelib.settings import Network, Site
+from chalicelib.values import frozen
 
 _SUBJECT: Final = "Objet : réinscription, et votre accès à l'extranet des conservatoires"
 _GREETING: Final = "Bonjour {name},"
@@ -41,7 +42,7 @@ _HELP: Final = (
 )
 
 
-@dataclass(frozen=True)
+@frozen
 class PostalLetter:
     """One page, from the sender's block to the signature; `addressee` stands in the envelope's window."""
 
@@ -58,7 +59,7 @@ class PostalLetter:
     signature: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class LetterTemplate:
     """What the letters of one site have in common."""
 

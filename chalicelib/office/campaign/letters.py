@@ -14,6 +14,7 @@ from chalicelib.domain.family.postal import capitals, postal_lines, postcode_of
 from chalicelib.office.campaign.letter_words import LetterTemplate, PostalLetter
 from chalicelib.services import Services
 from chalicelib.settings import Site
+from chalicelib.values import frozen
 
 # How mail fares with a family: no address on file; none that works, or mails are unwanted there; nobody can say whether
 # the notice left; it has yet to leave, for the first time or to an address put right; it left.
@@ -25,7 +26,7 @@ UNREACHABLE: Final[frozenset[Reason]] = frozenset({"no-address", "bounced"})
 EVERYBODY: Final[frozenset[Reason]] = frozenset({"no-address", "bounced", "uncertain", "waiting", "reached"})
 
 
-@dataclass(frozen=True)
+@frozen
 class LetterRequest:
     """What to print: to whom, after which campaign (None while none was begun), bearing which date, in which order."""
 

@@ -1,7 +1,7 @@
 """A campaign's notice is written: the accounts of one mailbox claimed, one mail sent, what became of it noted."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -20,6 +20,7 @@ from chalicelib.office.campaign.notice_letter import NoticeLetter
 from chalicelib.record import Event
 from chalicelib.services import Services
 from chalicelib.stores.dynamo import Lookup
+from chalicelib.values import frozen
 
 
 def write(services: Services, job: CampaignNotice, now: datetime) -> None:
@@ -32,7 +33,7 @@ def write(services: Services, job: CampaignNotice, now: datetime) -> None:
         services.record.write("campaign_dropped", now, job.request, campaign=job.campaign, reason=reason)
 
 
-@dataclass(frozen=True)
+@frozen
 class _JobContext:
     """What a job is decided on, read at once."""
 
@@ -42,7 +43,7 @@ class _JobContext:
     enrolments: Mapping[AccountRef, Enrolment]  # of a reminder only
 
 
-@dataclass(frozen=True)
+@frozen
 class _NoticeTask:
     """One job at work; what it claims bears its own mark."""
 

@@ -1,7 +1,7 @@
 """The notice as a letter: what it says to the families of one mailbox, all in one list."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Final
 
@@ -11,12 +11,13 @@ from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.mail import letters
 from chalicelib.settings import Network, Site
+from chalicelib.values import frozen
 
 # The steps of the funnel at which a family was told before: a reminder says so.
 _TOLD_BEFORE: Final = frozenset({"notified", "delivered", "password"})
 
 
-@dataclass(frozen=True)
+@frozen
 class NoticeEntry:
     """What the letter says of one account."""
 
@@ -51,7 +52,7 @@ class NoticeEntry:
         )
 
 
-@dataclass(frozen=True)
+@frozen
 class NoticeLetter:
     """A notice, or a reminder to those who stand at a step, about some accounts of sites that announced a period."""
 

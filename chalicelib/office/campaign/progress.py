@@ -15,6 +15,7 @@ from chalicelib.domain.enrolment.seasons import EnrolmentRef, season_of
 from chalicelib.office.enrolment.reenrolments import Family, families, seasons_of
 from chalicelib.services import Services
 from chalicelib.settings import Site
+from chalicelib.values import frozen
 
 Milestone = Literal["imported", "notified", "delivered", "password", "logged_in", "started", "submitted", "validated"]
 
@@ -58,7 +59,7 @@ class Tally:
         self.unreachable += other.unreachable
 
 
-@dataclass(frozen=True)
+@frozen
 class ProgressReport:
     """Where everybody stands at a moment, by site."""
 
@@ -80,7 +81,7 @@ class ProgressReport:
         return [*self.sites.values(), *([self.total] if len(self.sites) > 1 else [])]
 
 
-@dataclass(frozen=True)
+@frozen
 class FamilyAtStep:
     """A family at a step: since when, as far as is known, and whether an address on file works."""
 

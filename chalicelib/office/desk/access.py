@@ -1,7 +1,6 @@
 """The secretary on the telephone: waits ended, an account closed or opened, a password sent; never seen, never set."""
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -15,12 +14,13 @@ from chalicelib.office.account import audit, check_author, find_account
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services import Services
 from chalicelib.texts import retry_at
+from chalicelib.values import frozen
 
 # Two letters of one request leave two passwords that both work; a third would push out the first.
 _LETTERS_AT_ONCE: Final = 2
 
 
-@dataclass(frozen=True)
+@frozen
 class DeskRequest:
     """Which account, as the secretary typed it, and who asks why."""
 
@@ -29,7 +29,7 @@ class DeskRequest:
     author: Author
 
 
-@dataclass(frozen=True)
+@frozen
 class DeskResult:
     """The account an act was about, as it was before, and whether there was anything to do."""
 
@@ -65,7 +65,7 @@ def _with_disabled(account: Account, *, disabled: bool) -> Account:
     return account if account.disabled == disabled else account.with_disabled(disabled=disabled)
 
 
-@dataclass(frozen=True)
+@frozen
 class ResentPassword:
     """Where passwords were sent, and which addresses on file were left out: failing, or more than a letter reaches."""
 

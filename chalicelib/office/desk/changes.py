@@ -1,7 +1,6 @@
 """What was changed of families' coordinates and passwords since a day: for the office, which reads who did it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from chalicelib.domain.account.accounts import AccountRef
@@ -10,11 +9,12 @@ from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.family.corrections import Correction, Side
 from chalicelib.office.sites import select_sites
 from chalicelib.services import Services
+from chalicelib.values import frozen
 
 Advance = Callable[[], None]
 
 
-@dataclass(frozen=True)
+@frozen
 class AccountChange:
     """One change, and whose it is."""
 
@@ -24,7 +24,7 @@ class AccountChange:
     correction: Correction
 
 
-@dataclass(frozen=True)
+@frozen
 class ChangesQuery:
     """Of which site (None: of all), since which day in Paris (None: all that is kept), by whom (None: by anybody)."""
 

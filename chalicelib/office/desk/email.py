@@ -1,6 +1,6 @@
 """An address on file changed by the office: the former mailboxes are told first, then all is changed in one write."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.account.accounts import Account
@@ -14,9 +14,10 @@ from chalicelib.office.account import audit, check_author, find_account
 from chalicelib.office.desk.access import DeskRequest
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services import Services
+from chalicelib.values import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class AddressChange:
     """What was typed: a new address, the one it replaces, or one to take away; `may_empty` lets the last one go."""
 
@@ -27,7 +28,7 @@ class AddressChange:
     may_empty: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class AddressChangeResult:
     """The account before and after, who was notified, and whether a mailed password ended with the change."""
 

@@ -2,7 +2,6 @@
 
 import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
@@ -10,12 +9,13 @@ from chalicelib.domain.account.accounts import Account
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.sites import select_sites
 from chalicelib.services import Services
+from chalicelib.values import frozen
 
 AT_MOST: Final = 50
 _LIGATURES: Final = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l"})  # Unicode takes none of these apart
 
 
-@dataclass(frozen=True)
+@frozen
 class SearchResult:
     """The first families found, by name, and whether there are more."""
 

@@ -1,7 +1,7 @@
 """All that the secretary is told of one account: what is on file, how it stands, and why it cannot log in."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
@@ -17,9 +17,10 @@ from chalicelib.services import Services
 from chalicelib.settings import Site
 from chalicelib.stores.attempts import Tries
 from chalicelib.stores.dynamo import Lookup
+from chalicelib.values import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Address:
     """An address on file: how mails fail it, whether SES writes to it no more, when the last notice arrived."""
 
@@ -29,7 +30,7 @@ class Address:
     suppression: Suppression | None
 
 
-@dataclass(frozen=True)
+@frozen
 class NoticeStatus:
     """What became of one campaign's mail; no address where it went to one that is no longer on file."""
 
@@ -39,7 +40,7 @@ class NoticeStatus:
     email: str | None = field(repr=False)
 
 
-@dataclass(frozen=True)
+@frozen
 class AccountOverview:
     """One account as the secretary sees it, at the moment it was read."""
 

@@ -1,7 +1,7 @@
 """An address that SES writes to no more, for a mail came back or was complained of: lifted once it is mended."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from chalicelib.domain.account.accounts import Account, AccountRef, FailingMailbox, Suppression
@@ -11,9 +11,10 @@ from chalicelib.office.account import audit, check_author, find_account
 from chalicelib.office.desk.access import DeskRequest
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services import Services
+from chalicelib.values import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class AddressStatus:
     """An address on file of an account; why SES writes to it no more, if so; how mails failed it, if they did."""
 
@@ -28,7 +29,7 @@ class AddressStatus:
         return any(fault.kind == "complained" for fault in (self.suppression, self.failing) if fault)
 
 
-@dataclass(frozen=True)
+@frozen
 class LiftResult:
     """What was lifted: at SES, on the account, and on which other accounts with the same address."""
 

@@ -1,7 +1,7 @@
 """The office decides of pupils that were sent, on what it saw: accepted, declined, or something to complete."""
 
 import secrets
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import Final
 
@@ -19,6 +19,7 @@ from chalicelib.office.enrolment.show import FamilyQuery, find
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services import Services
 from chalicelib.texts import day_and_hour
+from chalicelib.values import frozen
 
 WORDS_AT_MOST: Final = fields.longest("decision_words")
 _KINDS: Final[dict[Verdict, AuditAction]] = {
@@ -28,7 +29,7 @@ _KINDS: Final[dict[Verdict, AuditAction]] = {
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class DecisionRequest:
     """What is decided, in which words, by whom, and why where that is told apart; `again`: over another decision."""
 
@@ -39,7 +40,7 @@ class DecisionRequest:
     again: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class PupilSelection:
     """Which family, and which of its pupils: by their names, or all that wait for a decision."""
 
@@ -48,7 +49,7 @@ class PupilSelection:
     everybody: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class PupilDecision:
     """A pupil of which was decided, and the decision that this one replaces; not changed where it stood already."""
 
@@ -58,7 +59,7 @@ class PupilDecision:
     is_new: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class DecisionResult:
     """What was decided of a family's pupils."""
 

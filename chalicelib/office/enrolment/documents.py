@@ -1,6 +1,5 @@
 """The documents that a family handed in for its re-enrolment, as the bucket has them, for the office to read."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.account.audit import Author
@@ -20,9 +19,10 @@ from chalicelib.office.account import audit, check_author, pseudonym
 from chalicelib.office.enrolment.reenrolments import Family
 from chalicelib.office.enrolment.show import FamilyQuery, find
 from chalicelib.services import Services
+from chalicelib.values import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class FamilyDocuments:
     """Each document asked for, as it stands; and of those asked for no more, what was noted, else the newest file."""
 

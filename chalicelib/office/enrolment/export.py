@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Final
 
-from chalicelib.domain.enrolment.answers import DAYS_AT_MOST, CourseWish, HouseholdAnswers
+from chalicelib.domain.enrolment.answers import DAYS_AT_MOST, HOUSEHOLD_FIELDS, PUPIL_FIELDS, CourseWish
 from chalicelib.domain.enrolment.course_outcomes import pair_with_wishes
 from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, SentAnswers
 from chalicelib.domain.enrolment.periods import PARIS
@@ -12,15 +12,20 @@ from chalicelib.domain.family.households import Course
 from chalicelib.office.enrolment import words
 from chalicelib.office.enrolment.reenrolments import EnrolledPupil, PupilQuery, pupils
 from chalicelib.services import Services
+from chalicelib.texts import answer, field_words
 
 Cell = str | date | datetime | None
 Row = tuple[Cell, ...]
 
+_PUPIL_FIELDS: Final = tuple(field for field in PUPIL_FIELDS if field.attribute != "stays")  # « Souhait » says it
+_HOUSEHOLD_FIELDS: Final = tuple(field for field in HOUSEHOLD_FIELDS if field.is_exported)
 HEADINGS: Final = (
     *("Site", "Saison", "Identifiant", "Famille", "Élève", "Date de naissance", "Discipline", "Niveau"),
     *("Souhait", "Discipline souhaitée", *(f"Jour souhaité {place}" for place in range(1, DAYS_AT_MOST + 1))),
-    *("Motif", "Remarque", "État", "Reçu", "Envoyé le", "Décision", "Décidé le", "Texte de l'administration"),
-    *("Payeur", "Droit à l'image", "Urgence : nom", "Urgence : téléphone", "Pièces"),
+    *(field_words(field).column or field_words(field).title for field in _PUPIL_FIELDS),
+    *("État", "Reçu", "Envoyé le", "Décision", "Décidé le", "Texte de l'administration"),
+    *(field_words(field).column or field_words(field).title for field in _HOUSEHOLD_FIELDS),
+    "Pièces",
 )
 _LEAVES: Final = "part"
 _CHOICES: Final = {"keep": "continue", "change": "change", "stop": "arrête"}
@@ -67,27 +72,23 @@ def _wish_cells(sent: SentAnswers | None, wish: CourseWish | None) -> Row:
 def _sending_cells(pupil: EnrolledPupil) -> Row:
     sent, state = pupil.file.sent, words.STATES[pupil.file.state]
     if sent is None:
-        return ("", "", state, *(None,) * 5)
+        return (*("" for _ in _PUPIL_FIELDS), state, *(None,) * 5)
     decision = sent.decision
     decided = (
         (words.VERDICTS.get(decision.verdict, decision.verdict), _paris(decision.at), decision.words)
         if decision
         else (None,) * 3
     )
-    return (sent.answers.reason, sent.answers.remark, state, sent.receipt, _paris(sent.at), *decided)
+    answers = (answer(sent.answers, field) for field in _PUPIL_FIELDS)
+    return (*answers, state, sent.receipt, _paris(sent.at), *decided)
 
 
 def _household_cells(pupil: EnrolledPupil) -> Row:
     """List the household's answers as last sent, with this pupil or since; and documents as they are provided now."""
     enrolment = pupil.family.enrolment
     given = enrolment.sent_household if pupil.file.sent else None
-    return (*_answer_cells(given), _documents(enrolment, pupil.file.key))
-
-
-def _answer_cells(given: HouseholdAnswers | None) -> Row:
-    if given is None:
-        return (None,) * 4
-    return (given.payer, words.image_rights(given), given.emergency_name, given.emergency_telephone)
+    answers = (answer(given, field) if given else None for field in _HOUSEHOLD_FIELDS)
+    return (*answers, _documents(enrolment, pupil.file.key))
 
 
 def _documents(enrolment: Enrolment, key: str) -> str:

@@ -1,6 +1,6 @@
 """The re-enrolment period: announced for all sites or for one, shown, and taken back."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -10,11 +10,12 @@ from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.sentences import sentence
 from chalicelib.office.sites import select_sites
 from chalicelib.services import Services
+from chalicelib.values import frozen
 
 _FAR: Final = timedelta(days=366)
 
 
-@dataclass(frozen=True)
+@frozen
 class PeriodChange:
     """What was announced, and what is now."""
 

@@ -1,7 +1,6 @@
 """The retention of documents: those of a season that is over go by the office's word, with those of nobody any more."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -13,11 +12,12 @@ from chalicelib.domain.enrolment.uploads import season_of as season_of_key
 from chalicelib.office.account import pseudonym
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services import Services
+from chalicelib.values import frozen
 
 _SEASON: Final = re.compile(r"20\d\d")
 
 
-@dataclass(frozen=True)
+@frozen
 class DueDocuments:
     """What would go: the files of the season; and, of any season, those of accounts that are no more."""
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -18,11 +17,12 @@ from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.sites import select_sites
 from chalicelib.services import Services
 from chalicelib.settings import Site
+from chalicelib.values import frozen
 
 _SEASON: Final = re.compile(r"20\d\d")
 
 
-@dataclass(frozen=True)
+@frozen
 class Family:
     """A family and its re-enrolment of a season, begun or not."""
 
@@ -50,7 +50,7 @@ class Family:
                 yield EnrolledPupil(self, file, Pupil(file.name), is_on_file=False)
 
 
-@dataclass(frozen=True)
+@frozen
 class EnrolledPupil:
     """One pupil of a family: where it stands in the season, and what is on file of it."""
 
@@ -84,7 +84,7 @@ class EnrolledPupil:
         return any(fold(discipline) in fold(name) for name in names)
 
 
-@dataclass(frozen=True)
+@frozen
 class PupilQuery:
     """Which pupils are asked for: at one site or all, of a season or the one of each site's period."""
 

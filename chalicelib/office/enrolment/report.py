@@ -14,13 +14,14 @@ from chalicelib.domain.text import fold
 from chalicelib.office.enrolment.reenrolments import EnrolledPupil, Family, PupilQuery, families, query_seasons
 from chalicelib.services import Services
 from chalicelib.settings import Site
+from chalicelib.values import frozen
 
 # What becomes of a place in a discipline: each of this year's is one of the first six, « come » is new next year.
 PlaceOutcome = Literal["kept", "moved", "stopped", "left", "declined", "waiting", "come"]
 LOST: Final[tuple[PlaceOutcome, ...]] = ("moved", "stopped", "left", "declined")
 
 
-@dataclass(frozen=True)
+@frozen
 class Leaver:
     """A pupil that leaves: of which family, what it learnt, and why, where the family said so."""
 
@@ -31,7 +32,7 @@ class Leaver:
     reason: str = field(repr=False)
 
 
-@dataclass(frozen=True)
+@frozen
 class FamilyToCall:
     """A family that has begun nothing, or not sent all: who, and at which numbers.
 
@@ -56,7 +57,7 @@ class FamilyToCall:
         return cls(account.name, _identifier(family), step, unsent, telephones, changed, family.household_waits)
 
 
-@dataclass(frozen=True)
+@frozen
 class PupilToReview:
     """A pupil of whom was decided before its household was sent anew: what the office saw, and what holds now."""
 

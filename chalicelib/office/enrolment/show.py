@@ -1,7 +1,6 @@
 """All of one family's re-enrolment, for who holds the telephone: found by identifier, or by a receipt's number."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -16,11 +15,12 @@ from chalicelib.office.enrolment.reenrolments import Family, PupilQuery, query_s
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services import Services
 from chalicelib.settings import Site
+from chalicelib.values import frozen
 
 _NUMBER: Final = re.compile(r"R(\d\d)(-[A-Z0-9]{4}){2}")
 
 
-@dataclass(frozen=True)
+@frozen
 class FamilyQuery:
     """A family as one names it on the telephone, and the season; without one, that of its site's period."""
 
@@ -35,7 +35,7 @@ class FamilyQuery:
         return number if _NUMBER.fullmatch(number) else None
 
 
-@dataclass(frozen=True)
+@frozen
 class Document:
     """A document asked for: what it is, of whom (empty for the household), and how it is provided, if it is."""
 
@@ -44,7 +44,7 @@ class Document:
     provided: ProvidedDocument | None
 
 
-@dataclass(frozen=True)
+@frozen
 class EnrolmentOverview:
     """A family's re-enrolment at the moment it was read; `step` is None where nothing was begun."""
 

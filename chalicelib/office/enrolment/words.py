@@ -7,7 +7,7 @@ from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, Pu
 from chalicelib.domain.enrolment.course_outcomes import CourseOutcome, course_outcomes
 from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, PupilFile, State, Verdict
 from chalicelib.domain.family.households import Course
-from chalicelib.texts import day_and_hour, de
+from chalicelib.texts import answer_lines, day_and_hour, de
 
 # What one types after --state.
 StateToken = Literal[
@@ -35,6 +35,7 @@ STATES: Final[dict[State, str]] = {
 }
 VERDICTS: Final[dict[Verdict, str]] = {"accepted": "acceptée", "declined": "refusée", "to_complete": "à compléter"}
 _NOTHING: Final = "pas encore de réponse"
+_LEFT_OUT: Final = "pas indiqué"  # what need not be answered
 
 
 def answers(given: PupilAnswers | None) -> str:
@@ -93,30 +94,14 @@ def decision(made: Decision) -> str:
     return f"{VERDICTS.get(made.verdict, made.verdict)} le {day_and_hour(made.at)}, par {made.by}{words}"
 
 
-def household(given: HouseholdAnswers) -> dict[str, str]:
-    """Describe what a family answered once for all its pupils, each answer under its name."""
-    emergency = " ".join(filter(None, (given.emergency_name, given.emergency_telephone)))
-    return {
-        "Coordonnées": "confirmées" if given.coordinates_exact else "pas encore confirmées",
-        "Payeur": given.payer or "pas encore dit",
-        "Droit à l'image": image_rights(given) or "pas encore de réponse",
-        "En cas d'urgence": emergency or "pas encore dit",
-        "Règlement": "accepté" if given.rules_accepted else "pas encore accepté",
-    }
-
-
 def household_changes(before: HouseholdAnswers, after: HouseholdAnswers) -> str:
     """Compare a household's answers, old and new; empty where nothing is otherwise."""
-    old, new = household(before), household(after)
-    return " ; ".join(f"{name} : {old[name]} → {answer}" for name, answer in new.items() if answer != old[name])
+    old, new = answer_lines(before), answer_lines(after)
+    changed = (name for name in {**new, **old} if new.get(name) != old.get(name))
+    return " ; ".join(f"{name} : {old.get(name, _LEFT_OUT)} → {new.get(name, _LEFT_OUT)}" for name in changed)
 
 
 def household_unsent(enrolment: Enrolment) -> str:
     """Describe what changed in a household's answers since they were sent, old and new; empty where nothing did."""
     sent = enrolment.sent_household
     return household_changes(sent, enrolment.household) if sent else ""
-
-
-def image_rights(given: HouseholdAnswers) -> str:
-    """Describe whether pupils may be photographed; empty where that was not answered."""
-    return {True: "oui", False: "non", None: ""}[given.image_rights]

@@ -1,7 +1,7 @@
 """The right to erasure (RGPD, article 17): no trace in any table; begun again after a fault, it ends what is left."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.account.accounts import Account, AccountRef
@@ -13,11 +13,12 @@ from chalicelib.office.billing.pdfs import folder_of as invoice_folder
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.rights.subject_access import PersonalData, mentions, personal_data, upload_folders
 from chalicelib.services import Services
+from chalicelib.values import frozen
 
 Hook = Callable[[], None]
 
 
-@dataclass(frozen=True)
+@frozen
 class ErasureHooks:
     """What happens meanwhile: `settle` waits for the end of the requests that were under way; `advance` shows a bar."""
 

@@ -1,7 +1,6 @@
 """The right of access (RGPD, articles 15 and 20): all that the tables hold on one account, read together."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.account.accounts import Account, AccountRef
@@ -14,9 +13,10 @@ from chalicelib.domain.enrolment.uploads import FOLDER, UploadedFile, family_fol
 from chalicelib.office.account import audit, check_author, find_account, pseudonym
 from chalicelib.office.desk.access import DeskRequest
 from chalicelib.services import Services
+from chalicelib.values import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class PersonalData:
     """What is held on an account, table by table; `mentions` are accounts whose notices list it too."""
 

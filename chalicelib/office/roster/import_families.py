@@ -6,7 +6,6 @@ It may be killed at any moment and run again: what is done is found done, and no
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Final, Literal, TypeVar
@@ -28,6 +27,7 @@ from chalicelib.domain.roster.merging import merge_rows
 from chalicelib.domain.roster.yearly_file import Anomaly, YearlyFile
 from chalicelib.office.roster.survey import ImportOptions, Survey, readings
 from chalicelib.services import Services
+from chalicelib.values import frozen
 
 Kind = Literal["new", "changed", "unchanged", "moved", "gone", "kept"]
 A = TypeVar("A")
@@ -36,7 +36,7 @@ _AT_ONCE: Final = 100  # what BatchGetItem takes
 _THREADS: Final = 8  # botocore keeps ten connections
 
 
-@dataclass(frozen=True)
+@frozen
 class FamilyChange:
     """One family compared with its account. « Kept »: corrected here since, the file still says something else."""
 
@@ -53,7 +53,7 @@ class FamilyChange:
 ReportChange = Callable[[FamilyChange | Anomaly], None]
 
 
-@dataclass(frozen=True)
+@frozen
 class FamilyImport:
     """What one run works with."""
 

@@ -1,7 +1,7 @@
 """The yearly file surveyed before anything is written: what is wrong in it, whom it lists, and who is gone."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Final
 
@@ -15,6 +15,7 @@ from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services import Services
 from chalicelib.settings import Network
 from chalicelib.stores.accounts import Entry
+from chalicelib.values import frozen
 
 _DISABLED_AT_MOST: Final = 5  # one family in five
 _LISTED_AT_LEAST: Final = 2  # one family in two
@@ -24,7 +25,7 @@ class ConfirmationNeeded(OfficeRefusal):
     """What was asked for may be a slip; somebody who is sure may insist."""
 
 
-@dataclass(frozen=True)
+@frozen
 class ImportOptions:
     """What was asked for: to write, to disable the families gone, and to do so whatever their number."""
 
@@ -33,7 +34,7 @@ class ImportOptions:
     is_sure: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class Survey:
     """What the file lists, who is on file and gone from it, and how many of each site were not gone before."""
 

@@ -14,8 +14,8 @@ from tests.support.enrolled import BY
 from tests.support.enrolling import IN_JUNE, enrolment
 from tests.support.enrolment_pages import version_of_page
 from tests.support.handed_in import DANCE, PASSPORT, QUOTIENT, open_season, put
+from tests.support.uploading import JPEG, PDF, PNG, WORD, signed_forms, upload
 from tests.support.world import Visitor, World
-from tools.local.uploading import JPEG, PDF, PNG, WORD, signed_forms, upload
 
 PIECES = "/extranet/compte/reinscription/pieces"
 SUMMARY = "/extranet/compte/reinscription/recapitulatif"

@@ -131,7 +131,7 @@ def test_a_family_is_shown_whole(clef: Clef, world: World) -> None:
     for line in (
         "Étape réinscription commencée",
         "Payeur Mme Aimée Rossignol",
-        "En cas d'urgence M. Merle 06 99 00 00 01",
+        "En cas d'urgence M. Merle, 06 99 00 00 01",
         "Enregistré le 2 juin 2027 à 20 h 00, par Mme Aimée Rossignol",
         "Zélie Rossignol (naissance le 14 mars 2015) : refusée",
         "Envoyé continue Hautbois ; continue Formation musicale",

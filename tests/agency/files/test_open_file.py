@@ -3,8 +3,10 @@
 import os
 import zipfile
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import Workbook
@@ -47,8 +49,8 @@ def refusal(path: Path, network: Network = NETWORK, site: str | None = None) -> 
     return refused.value.sentence
 
 
-def with_imports(**imports: object) -> Network:
-    return NETWORK.model_copy(update={"imports": NETWORK.imports.model_copy(update=imports)})
+def with_imports(**imports: Any) -> Network:
+    return replace(NETWORK, imports=replace(NETWORK.imports, **imports))
 
 
 @pytest.mark.parametrize("separator", [";", ",", "\t"])
@@ -136,7 +138,7 @@ def test_the_site_of_all_rows_may_be_given_where_no_column_tells(tmp_path: Path)
     path = csv_file(tmp_path, "Identifiant;Famille\n1;Famille Merle\n")
 
     assert [row.cell("site") for row in rows(path, "evry-magnard")] == ["evry-magnard"]
-    only = NETWORK.model_copy(update={"sites": NETWORK.sites[:1]})
+    only = replace(NETWORK, sites=NETWORK.sites[:1])
     assert [row.cell("site") for row in open_file(path, only).rows()] == [NETWORK.sites[0].code]
 
 

@@ -1,5 +1,7 @@
 """The page of a letter: its address in the window however the sheet slides, and nothing cut, however long."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -131,13 +133,9 @@ def test_nothing_overlaps_or_leaves_the_page_whatever_families_are_called(
 
 
 def test_a_network_with_long_names_still_has_one_page_per_family() -> None:
-    contact = NETWORK.sites[1].contact.model_copy(
-        update={"office": "Administration " * 8, "hours": "lundi, mardi, " * 20}
-    )
-    site = NETWORK.sites[1].model_copy(update={"contact": contact, "name": "Conservatoire à rayonnement régional " * 4})
-    network = NETWORK.model_copy(
-        update={"name": "Réseau " * 20, "address": ("rue " * 20,) * 5, "sites": (NETWORK.sites[0], site)}
-    )
+    contact = replace(NETWORK.sites[1].contact, office="Administration " * 8, hours="lundi, mardi, " * 20)
+    site = replace(NETWORK.sites[1], contact=contact, name="Conservatoire à rayonnement régional " * 4)
+    network = replace(NETWORK, name="Réseau " * 20, address=("rue " * 20,) * 5, sites=(NETWORK.sites[0], site))
 
     made = page(LONG_NAME, network=network)
 

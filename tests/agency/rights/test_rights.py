@@ -20,9 +20,9 @@ from chalicelib.texts import day
 from tests.support.billing import PDF
 from tests.support.clef import Clef
 from tests.support.households import settle_whole, traces
+from tests.support.uploading import JPEG, WORD
 from tests.support.world import ROSSIGNOL, World
 from tools.local.aws import RESOURCES
-from tools.local.uploading import JPEG, WORD
 
 SIGNED = "--as 'Mme Houx' --why 'demande écrite'"
 TRACES = ("xen1", "XEN 1", "Rossignol", "rossignol@example.org", "come@example.org", "Aimée", "Zélie", "Tilleuls")

@@ -104,7 +104,7 @@ def spellings(password: str) -> list[str]:
 
 
 def test_the_3000_most_common_that_obey_the_rule_are_refused() -> None:
-    """OWASP ASVS 5.0, 6.2.4; `python -m tools.known_words` copies them from their source, in its order."""
+    """OWASP ASVS 5.0, 6.2.4; copied from their source, in its order (docs/decisions/0038)."""
     leaked = LEAKED.read_text("utf-8").splitlines()
 
     found = {spelled: broken(spelled) for password in leaked for spelled in spellings(password)}

@@ -146,7 +146,7 @@ def test_a_mail_that_came_back_is_written_anew_to_the_next_address(world: World)
     take(world, job(world, family))
     work(world)
 
-    other = job(world, family).model_copy(update={"mailbox": mailbox(world, "autre@example.fr")})
+    other = replace(job(world, family), mailbox=mailbox(world, "autre@example.fr"))
     take(world, other)
     work(world)
 
@@ -159,7 +159,7 @@ def test_every_guardian_is_told_once(world: World) -> None:
     (family,) = settle(world, 1)
     family = world.settle(family.ref, emails=("merle@example.org", "pinson@example.fr"))
     first = job(world, family)
-    second = first.model_copy(update={"mailbox": mailbox(world, "pinson@example.fr")})
+    second = replace(first, mailbox=mailbox(world, "pinson@example.fr"))
 
     for asked in (first, second, first, second):
         take(world, asked)

@@ -14,8 +14,8 @@ from chalicelib.office.refusals import OfficeRefusal
 from tests.support.enrolled import BY, NUMBERS
 from tests.support.enrolling import IN_JUNE, REF, enrolment
 from tests.support.handed_in import DANCE, PASSPORT, QUOTIENT, open_season, put
+from tests.support.uploading import JPEG, PDF, WORD
 from tests.support.world import ROSSIGNOL, World
-from tools.local.uploading import JPEG, PDF, WORD
 
 AUTHOR = Author("Mme Houx", "réinscription")
 

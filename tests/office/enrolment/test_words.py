@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
+from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import Decision, PupilFile, State, Verdict
 from chalicelib.domain.family.households import Course
 from chalicelib.office.enrolment import words
@@ -95,18 +95,11 @@ def test_a_decision_says_who_when_and_why() -> None:
     )
 
 
-def test_a_household_is_said_answered_or_not() -> None:
-    assert words.household(WHOLE) == {
-        "Coordonnées": "confirmées",
-        "Payeur": "Mme Rossignol",
-        "Droit à l'image": "non",
-        "En cas d'urgence": "M. Merle 06 99 00 00 01",
-        "Règlement": "accepté",
-    }
-    assert set(words.household(HouseholdAnswers()).values()) == {
-        "pas encore confirmées",
-        "pas encore dit",
-        "pas encore de réponse",
-        "pas encore accepté",
-    }
-    assert words.image_rights(replace(WHOLE, image_rights=True)) == "oui"
+def test_what_changed_of_a_household_is_described_old_and_new() -> None:
+    after = replace(WHOLE, payer="", image_rights=True, emergency_telephone="06 99 00 00 09")
+
+    assert words.household_changes(WHOLE, WHOLE) == ""
+    assert words.household_changes(WHOLE, after) == (
+        "Payeur : Mme Rossignol → pas encore indiqué ; Droit à l'image : non → oui ; "
+        "En cas d'urgence : M. Merle, 06 99 00 00 01 → M. Merle, 06 99 00 00 09"
+    )

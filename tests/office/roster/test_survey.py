@@ -40,8 +40,8 @@ def test_a_survey_tells_anomalies_in_the_order_of_the_file_and_writes_nothing(wo
 
 def test_a_site_may_be_named_as_the_network_says(world: World) -> None:
     network = world.services.settings.network
-    imports = network.imports.model_copy(update={"sites": {"Ancienne école": "evry-magnard"}})
-    settings = world.services.settings.model_copy(update={"network": network.model_copy(update={"imports": imports})})
+    imports = replace(network.imports, sites={"Ancienne école": "evry-magnard"})
+    settings = replace(world.services.settings, network=replace(network, imports=imports))
     services = replace(world.services, settings=settings)
 
     found = survey_families(services, file(but(GRIVE, site="ANCIENNE ECOLE")), lambda _: None, world.now)

@@ -8,9 +8,8 @@ from pathlib import Path
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
-from tools.stack.inside import iam, lacking
-from tools.stack.inside.certificate import write_certificate
-from tools.stack.inside.edge import edge
+from tools.stack.inside import lacking
+from tools.stack.inside.edge import edge, write_certificate
 
 
 async def _until_input_ends() -> None:
@@ -27,7 +26,6 @@ def main() -> None:
     """Serve."""
     api, tls, folder = sys.argv[1:]
     os.environ.pop("PYTHONPATH")  # functions inherit the environment, and must not find us
-    iam.name_actions_as_aws_does()
     lacking.patch_all()
     config = Config()
     config.certfile, config.keyfile = write_certificate(Path(folder))

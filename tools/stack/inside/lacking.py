@@ -1,15 +1,18 @@
-"""What MiniStack lacks of AWS, and this template uses; and Lambda on a Python that has nothing but the zip.
+"""What MiniStack lacks of AWS or does otherwise, and this template uses; Lambda on a Python that has but the zip.
 
 It has no doors for these, so its functions are wrapped by their private names: its version is pinned.
 """
 # ruff: noqa: SLF001
 
+import json
 import sys
+from email.utils import parseaddr
 from typing import Any
 
 from ministack import app
-from ministack.core import iam_evaluator, lambda_runtime
+from ministack.core import iam_actions, iam_evaluator, lambda_runtime
 from ministack.core.iam_evaluator import EvalContext, evaluate_resource_policy
+from ministack.core.responses import get_account_id, get_region
 from ministack.services import apigateway_v1, s3
 from ministack.services.cloudformation import provisioners
 
@@ -18,6 +21,7 @@ _RESPONSES = "x-amazon-apigateway-gateway-responses"
 
 def patch_all() -> None:
     """Make up for all of it, once, before anything is served."""
+    _name_actions_as_aws_does()
     _run_functions_on_a_bare_python()
     _take_budgets()
     _read_gateway_responses()
@@ -26,6 +30,46 @@ def patch_all() -> None:
     _answer_404_for_what_is_not_there()
     _take_its_own_port_for_tls()
     _change_in_its_place_what_aws_does()
+
+
+def _name_actions_as_aws_does() -> None:
+    """Allow a batch of messages by `sqs:SendMessage`; hold a mail against identity, configuration set and sender."""
+    extract = iam_actions.extract_iam_action
+
+    def action(service: str, *request: Any) -> str | None:  # noqa: ANN401 - whatever MiniStack hands on
+        name: str | None = extract(service, *request)
+        return name.removesuffix("Batch") if service == "sqs" and name else name
+
+    iam_actions.extract_iam_action = action
+    other = app._enforce_ses_v2
+
+    def enforce(method: str, path: str, headers: Any, body: bytes, query: Any, request: str) -> Any:  # noqa: ANN401, PLR0913, PLR0917 - the same
+        if path != "/v2/email/outbound-emails":
+            return other(method, path, headers, body, query, request)
+        mail = json.loads(body)
+        sender = parseaddr(mail.get("FromEmailAddress", ""))[1]
+        prefix = f"arn:aws:ses:{get_region()}:{get_account_id()}"
+        # As in the sandbox, and with the parent domain verified: the recipients' identities too.
+        identities = [sender.partition("@")[2].partition(".")[2], *mail.get("Destination", {}).get("ToAddresses", [])]
+        needed = [f"{prefix}:identity/{identity}" for identity in identities]
+        if used := mail.get("ConfigurationSetName"):
+            needed.append(f"{prefix}:configuration-set/{used}")
+        refusals = (
+            app._enforce_data_plane(
+                "sesv2",
+                "ses:SendEmail",
+                headers,
+                query,
+                request,
+                resource_arn=arn,
+                service_context={"ses:fromaddress": sender},
+                named_resource=arn,
+            )
+            for arn in needed
+        )
+        return next(filter(None, refusals), None)
+
+    app._enforce_ses_v2 = enforce
 
 
 def _run_functions_on_a_bare_python() -> None:

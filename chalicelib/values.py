@@ -1,0 +1,95 @@
+"""Values: frozen dataclasses that share their methods, where `dataclass` writes and compiles six for each class.
+
+A start makes over a hundred of them: it takes a sixth less so (docs/performance.md). All else is as for any dataclass:
+`field`, `fields`, `replace`, `asdict`, `__post_init__`, and what pydantic and mypy make of it.
+"""
+
+from collections.abc import Callable
+from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field, fields
+from typing import Any, Final, TypeVar, dataclass_transform, overload
+
+Kind = TypeVar("Kind", bound=type)
+
+
+@overload
+def frozen(kind: Kind) -> Kind: ...
+@overload
+def frozen(*, kw_only: bool) -> Callable[[Kind], Kind]: ...
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
+def frozen(kind: Any = None, *, kw_only: bool = False) -> Any:
+    """Make a class what `dataclass(frozen=True)` would make it; a method that it has itself stays."""
+
+    def make(kind: Any) -> Any:
+        own = set(vars(kind))
+        made = dataclass(init=False, repr=False, eq=False, kw_only=kw_only)(kind)
+        for name, method in _METHODS.items():
+            if name not in own:
+                setattr(made, name, method)
+        return made
+
+    return make(kind) if kind else make
+
+
+def _init(self: Any, *given: Any, **named: Any) -> None:
+    about = fields(self)
+    if given:
+        _name(self, about, given, named)
+    for one in about:
+        self.__dict__[one.name] = named.pop(one.name) if one.name in named else _default(self, one)
+    if named:
+        raise TypeError(f"{type(self).__name__} has no {', '.join(sorted(named))}")
+    if hasattr(self, "__post_init__"):
+        self.__post_init__()
+
+
+def _name(self: Any, about: tuple[Field[Any], ...], given: tuple[Any, ...], named: dict[str, Any]) -> None:
+    """Name what was given by place."""
+    names = [one.name for one in about if not one.kw_only]
+    if len(given) > len(names):
+        raise TypeError(f"{type(self).__name__} takes {len(names)} values by place, and {len(given)} were given")
+    if twice := named.keys() & set(names[: len(given)]):
+        raise TypeError(f"{type(self).__name__} was given {', '.join(sorted(twice))} twice")
+    named |= zip(names, given, strict=False)
+
+
+def _default(self: Any, about: Field[Any]) -> Any:
+    if about.default is not MISSING:
+        return about.default
+    if about.default_factory is not MISSING:
+        return about.default_factory()
+    raise TypeError(f"{type(self).__name__} lacks {about.name}")
+
+
+def _repr(self: Any) -> str:
+    told = ", ".join(f"{one.name}={getattr(self, one.name)!r}" for one in fields(self) if one.repr)
+    return f"{type(self).__qualname__}({told})"
+
+
+def _compared(self: Any) -> tuple[Any, ...]:
+    return tuple(getattr(self, one.name) for one in fields(self) if one.compare)
+
+
+def _eq(self: Any, other: object) -> bool:
+    return _compared(self) == _compared(other) if type(other) is type(self) else NotImplemented
+
+
+def _hash(self: Any) -> int:
+    return hash(_compared(self))
+
+
+def _set(self: Any, name: str, _: object) -> None:
+    raise FrozenInstanceError(f"cannot assign to {type(self).__name__}.{name}")
+
+
+def _delete(self: Any, name: str) -> None:
+    raise FrozenInstanceError(f"cannot delete {type(self).__name__}.{name}")
+
+
+_METHODS: Final = {
+    "__init__": _init,
+    "__repr__": _repr,
+    "__eq__": _eq,
+    "__hash__": _hash,
+    "__setattr__": _set,
+    "__delattr__": _delete,
+}

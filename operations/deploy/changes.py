@@ -1,0 +1,261 @@
+"""Changes to a stack: proposed, confirmed, followed event by event; a failed one leaves what served before."""
+
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from itertools import takewhile
+from typing import Any, NamedTuple
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from operations.deploy.aws import Aws, message_of
+from operations.deploy.commands import NotReady, Stopped, Tell
+from operations.deploy.stack import StackState, find_stack
+
+_CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]  # it makes roles, and SAM expands it
+_NO_CHANGES = ("didn't contain changes", "No updates are to be performed")
+_SECONDS = 600
+_QUEUE = "AWS::SQS::Queue"
+_ECHOES = ("cancelled", "canceled")  # « Resource creation cancelled »: another one failed first
+_PATIENCE = 20  # looks without any event
+_STACK = "AWS::CloudFormation::Stack"
+_UNVERIFIED = "your account must be verified before you can add new cloudfront resources"
+_VERIFY = (
+    "What to do: AWS has not verified this account for CloudFront yet. Nothing is wrong with the deployment: ask for "
+    "it in the console, « Support Center », « Create case », « Account and billing » (free), with that message; "
+    "docs/deploy.md, step 3, has the words. Once AWS has answered, run the same command again."
+)
+_UNMADE = {"ROLLBACK_COMPLETE", "CREATE_FAILED"}  # a first deployment that failed: nothing but its name is left
+
+
+@dataclass(frozen=True)
+class Target:
+    """What the stack shall become."""
+
+    template_url: str
+    parameters: Mapping[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What happens to one resource."""
+
+    action: str  # Add, Modify, Remove…
+    resource: str
+    type: str
+    replacement: str  # True, False, Conditional, or empty
+    fate: str = ""  # what becomes of the former resource, where AWS says it: Retain, ReplaceAndRetain, Delete…
+
+    def line(self) -> str:
+        """Show it; a replacement stands out: the resource is made anew and the former one goes."""
+        mark = {"True": "  REPLACED", "Conditional": "  may be replaced"}.get(self.replacement, "")
+        if self.type == _QUEUE and (self.action == "Remove" or mark):
+            mark += "  MAILS THAT WAIT IN IT ARE LOST (how many: make status)"
+        return f"  {self.action:<8} {self.type:<38} {self.resource}{mark}"
+
+
+@dataclass(frozen=True)
+class ChangeSet:
+    """A change set that waits to be executed."""
+
+    id: str
+    stack_id: str
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What names it in a call: its stack too, which is what IAM may hold these calls against."""
+        return {"ChangeSetName": self.id, "StackName": self.stack_id}
+
+
+def propose(aws: Aws, stack: str, target: Target, *, is_new: bool, pause: float) -> ChangeSet | None:
+    """Make a change set; None when there is nothing to change. Raises `Stopped` when AWS refuses the template."""
+    cloudformation = aws.client("cloudformation")
+    try:
+        made = cloudformation.create_change_set(
+            StackName=stack,
+            ChangeSetName=f"clef-{uuid.uuid4().hex}",
+            ChangeSetType="CREATE" if is_new else "UPDATE",
+            TemplateURL=target.template_url,
+            Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in target.parameters.items()],
+            Capabilities=_CAPABILITIES,
+            Tags=[{"Key": "service", "Value": "clef"}, {"Key": "stage", "Value": stack.removeprefix("clef-")}],
+        )
+    except ClientError as error:
+        if any(words in str(error) for words in _NO_CHANGES):
+            return None
+        raise Stopped(f"CloudFormation refused the template: {message_of(error)}") from error
+    change_set = ChangeSet(made["Id"], made["StackId"])
+    described = _wait(aws, change_set, pause)
+    if described["Status"] == "FAILED":
+        reason = described.get("StatusReason", "no reason given")
+        is_needless = any(words in reason for words in _NO_CHANGES)
+        causes = [] if is_needless else list(_causes(aws, change_set))
+        cloudformation.delete_change_set(**change_set.names)
+        if is_needless:
+            return None
+        raise Stopped("\n".join([f"CloudFormation refused the change set: {reason}", *causes]))
+    return replace(change_set, changes=tuple(_changes(aws, change_set)))
+
+
+def _wait(aws: Aws, change_set: ChangeSet, pause: float) -> dict[str, Any]:
+    until = time.monotonic() + _SECONDS
+    while True:
+        described: dict[str, Any] = aws.client("cloudformation").describe_change_set(**change_set.names)
+        if described["Status"] in {"CREATE_COMPLETE", "FAILED"}:
+            return described
+        if time.monotonic() > until:
+            raise Stopped("CloudFormation takes over ten minutes to make the change set: try again later.")
+        time.sleep(pause)
+
+
+def _changes(aws: Aws, change_set: ChangeSet) -> Iterator[Change]:
+    pages = aws.client("cloudformation").get_paginator("describe_change_set").paginate(**change_set.names)
+    for found in (change["ResourceChange"] for page in pages for change in page.get("Changes", [])):
+        replacement, fate = found.get("Replacement", ""), found.get("PolicyAction", "")
+        yield Change(found["Action"], found["LogicalResourceId"], found["ResourceType"], replacement, fate)
+
+
+def _causes(aws: Aws, change_set: ChangeSet) -> Iterator[str]:
+    """List what is wrong with which resource: of what it found before any change, the reason above says nothing."""
+    with suppress(BotoCoreError, ClientError):  # the reason above is all there is, then
+        pages = aws.client("cloudformation").get_paginator("describe_events").paginate(ChangeSetName=change_set.id)
+        for event in (event for page in pages for event in page["OperationEvents"]):
+            if event["EventType"] == "VALIDATION_ERROR" and event.get("ValidationFailureMode") == "FAIL":
+                yield f"  {event['LogicalResourceId']} ({event['ResourceType']}): {event['ValidationStatusReason']}"
+
+
+class Leftover(NamedTuple):
+    """A resource that a stack left behind: its logical name, its type, its name at AWS."""
+
+    logical: str
+    type: str
+    name: str
+
+
+@dataclass
+class Progress:
+    """Follows one stack from where it stands. `kept` are the resources that a deletion left.
+
+    `failures` are the reasons of the resources that failed; `reason` is the whole stack's, if it failed without any.
+    """
+
+    aws: Aws
+    stack_id: str
+    tell: Tell
+    failures: list[str] = field(default_factory=list)
+    kept: list[Leftover] = field(default_factory=list)
+    reason: str = ""
+    _last: str | None = None
+
+    def begin(self) -> "Progress":
+        """Take what has happened until now as known."""
+        events = self._events()
+        self._last = events[-1]["EventId"] if events else None
+        return self
+
+    def follow(self, pause: float = 3) -> StackState:
+        """Show the events until the stack rests; return the state it rests in."""
+        quiet, has_begun = 0, False
+        while True:
+            # Right after the command its state may still be the former one: it rests when events came and no more do.
+            state = find_stack(self.aws, self.stack_id)
+            events = self._events()
+            for event in events:
+                self._last = event["EventId"]
+                self._take(event)
+            has_begun = has_begun or bool(events)
+            quiet = 0 if events else quiet + 1
+            if state is None or state.status == "DELETE_COMPLETE":
+                return state or StackState(self.stack_id, "", "DELETE_COMPLETE", "", {})
+            if quiet and (has_begun or quiet > _PATIENCE) and not (state.is_moving or state.is_new):
+                return state
+            time.sleep(pause)
+
+    def _events(self) -> list[dict[str, Any]]:
+        """List what happened since the last event known, oldest first."""
+        pages = self.aws.client("cloudformation").get_paginator("describe_stack_events")
+        newest_first = (event for page in pages.paginate(StackName=self.stack_id) for event in page["StackEvents"])
+        return list(takewhile(lambda event: event["EventId"] != self._last, newest_first))[::-1]
+
+    def _take(self, event: dict[str, Any]) -> None:
+        status, kind, name = event["ResourceStatus"], event["ResourceType"], event["LogicalResourceId"]
+        reason = event.get("ResourceStatusReason", "")
+        has_failed = status.endswith("_FAILED")
+        self.tell(
+            f"  {event['Timestamp']:%H:%M:%S}  {status:<28} {kind:<38} {name}" + (f": {reason}" if has_failed else "")
+        )
+        if has_failed and kind == _STACK:
+            self.reason = self.reason or reason
+        elif has_failed and not any(word in reason for word in _ECHOES):
+            self.failures.append(f"{name} ({kind}): {reason or 'AWS gives no reason'}")
+        if status == "DELETE_SKIPPED":
+            self.kept.append(Leftover(name, kind, event.get("PhysicalResourceId", "")))
+
+
+@dataclass(frozen=True)
+class Update:
+    """Changes one stack, and tells how it goes; `pause` are the seconds between two looks."""
+
+    aws: Aws
+    stack: str
+    tell: Tell
+    pause: float
+
+    def bring_to(self, target: Target, confirm: Callable[[ChangeSet], bool]) -> StackState:
+        """Bring the stack to a target; return its state. Raises `NotReady` when refused, `Stopped` when it failed.
+
+        `confirm` says no, or raises `NotReady`: the stack is then as it was.
+        """
+        before = find_stack(self.aws, self.stack)
+        if before and before.status in _UNMADE:
+            self.tell("  clearing what the failed first deployment left")
+            self.delete(before.id)
+            before = None
+        is_new = before is None or before.is_new
+        change_set = propose(self.aws, self.stack, target, is_new=is_new, pause=self.pause)
+        if change_set is None:
+            self.tell("  nothing to change")
+            return self._current()
+        try:
+            if not confirm(change_set):
+                raise NotReady("Not confirmed: the stack is as it was.")  # noqa: TRY301 - dropped as any other refusal
+        except NotReady:
+            self.aws.client("cloudformation").delete_change_set(**change_set.names)
+            if is_new:  # the name of a stack that never was
+                self.aws.client("cloudformation").delete_stack(StackName=change_set.stack_id)
+            raise
+        return self._execute(change_set, is_new=is_new)
+
+    def delete(self, stack_id: str) -> Progress:
+        """Delete a stack; return what happened. Raises `Stopped` when AWS could not."""
+        progress = Progress(self.aws, stack_id, self.tell).begin()
+        self.aws.client("cloudformation").delete_stack(StackName=stack_id)
+        after = progress.follow(self.pause)
+        if after.status != "DELETE_COMPLETE":
+            raise Stopped(failure_report(f"The stack could not be deleted ({after.status})", progress, after))
+        return progress
+
+    def _execute(self, change_set: ChangeSet, *, is_new: bool) -> StackState:
+        progress = Progress(self.aws, change_set.stack_id, self.tell).begin()
+        self.aws.client("cloudformation").execute_change_set(**change_set.names)
+        after = progress.follow(self.pause)
+        if not after.is_well:
+            left = "nothing serves yet" if is_new else "the version before serves on, with its pages"
+            raise Stopped(failure_report(f"The deployment failed ({after.status}); {left}", progress, after))
+        return after
+
+    def _current(self) -> StackState:
+        state = find_stack(self.aws, self.stack)
+        if state is None:
+            raise Stopped(f"The stack {self.stack} went away meanwhile: run the same command again.")
+        return state
+
+
+def failure_report(what: str, progress: Progress, after: StackState) -> str:
+    """Explain what happened: the reasons of the resources that failed, and what to do where only AWS can help."""
+    causes = progress.failures or [progress.reason or after.reason or "AWS gives no reason"]
+    advice = [_VERIFY] if any(_UNVERIFIED in cause.lower() for cause in causes) else []
+    return "\n".join([f"{what}. Why:", *(f"  {cause}" for cause in causes), *advice])

@@ -1,0 +1,39 @@
+"""The network, checked, in the place of `network.toml`: a module that makes it, which Python reads quickest."""
+
+from pathlib import Path
+from typing import Final
+
+from chalicelib.network import Part
+from chalicelib.settings import NETWORK_FILE, SHIPPED, Network, load_network
+
+CHECKER: Final = "network_file.py"  # has done its work
+_MODULE: Final = '''"""The network as `network.toml` described it when this was packaged."""
+
+import datetime
+
+from chalicelib.network import {parts}
+
+NETWORK = {network}
+'''
+
+
+class NetworkRefused(Exception):
+    """`network.toml` is not right; its words say where."""
+
+
+def check(file: Path = NETWORK_FILE) -> Network:
+    """Have the network checked. Raises `NetworkRefused`."""
+    try:
+        return load_network(path=file)
+    except ValueError as mistake:
+        raise NetworkRefused(f"chalicelib/{file.name} is not complete, so nothing is packaged. {mistake}") from None
+
+
+def ship(network: Network, task: Path) -> None:
+    """Put the module in the place of the file and of what checks it."""
+    package = task / "chalicelib"
+    for name in (NETWORK_FILE.name, CHECKER):
+        (package / name).unlink()
+    parts = ", ".join(part.__name__ for part in Part.__subclasses__())
+    module = _MODULE.format(parts=parts, network=repr(network))
+    (package / f"{SHIPPED}.py").write_text(module, "utf-8")

@@ -1,0 +1,150 @@
+"""What a start costs: `python -m tools.bench.start --runtime PYTHON OURS.zip STOCK.zip`, in CPU, against two others.
+
+The floor is a handler that signs its requests itself over `http.client`, with Argon2 loaded; stock is what
+`chalice package` makes of the same tree. Each round starts all three anew, in an order that changes.
+"""
+
+import argparse
+import os
+import random
+import re
+import shutil
+import statistics
+import subprocess
+import threading
+from collections import defaultdict
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+from zipfile import ZipFile
+
+_FLOOR: Final = """
+import hashlib, hmac, http.client, json, os
+from datetime import UTC, datetime
+from urllib.parse import parse_qs
+from argon2 import PasswordHasher
+HOST = f"dynamodb.{os.environ['AWS_DEFAULT_REGION']}.amazonaws.com"
+HASHER = PasswordHasher()
+def call(operation, body):
+    data, now = json.dumps(body), datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    headers = {"host": HOST, "x-amz-date": now, "x-amz-target": f"DynamoDB_20120810.{operation}"}
+    names, lines = ";".join(headers), [f"{name}:{told}" for name, told in headers.items()]
+    request = "\\n".join(["POST", "/", "", *lines, "", names, hashlib.sha256(data.encode()).hexdigest()])
+    scope = f"{now[:8]}/{os.environ['AWS_DEFAULT_REGION']}/dynamodb/aws4_request"
+    key = b"AWS4" + os.environ["AWS_SECRET_ACCESS_KEY"].encode()
+    text = f"AWS4-HMAC-SHA256\\n{now}\\n{scope}\\n{hashlib.sha256(request.encode()).hexdigest()}"
+    for part in (*scope.split("/"), text):
+        key = hmac.new(key, part.encode(), hashlib.sha256).digest()
+    signed = f"Credential={os.environ['AWS_ACCESS_KEY_ID']}/{scope}, SignedHeaders={names}, Signature={key.hex()}"
+    connection = http.client.HTTPSConnection(HOST, timeout=2)
+    connection.request("POST", "/", data, headers | {"authorization": f"AWS4-HMAC-SHA256 {signed}"})
+    return json.loads(connection.getresponse().read())
+def app(event, context):
+    form = parse_qs(event["body"])
+    found = call("GetItem", {"TableName": "accounts", "Key": {"identifier": {"S": form["identifiant"][0]}}})
+    HASHER.verify(found["Item"]["hash"]["S"], form["mot_de_passe"][0])
+    return {"statusCode": 303, "headers": {}, "body": ""}
+"""
+_NAMES: Final = ("accounts_table", "sessions_table", "attempts_table", "office_table", "enrolments_table",
+                 "billing_table", "documents_bucket", "mail_queue_url", "slow_mail_queue_url")  # fmt: skip
+_ENVIRONMENT: Final = {
+    **{f"CLEF_{name.upper()}": name for name in _NAMES},
+    "CLEF_RECORD_KEY": "the key of the bench's pseudonyms, long enough", "CLEF_CDN_SECRET_DIGESTS": "0" * 64,
+    "AWS_DEFAULT_REGION": "eu-west-3", "AWS_ACCESS_KEY_ID": "bench", "AWS_SECRET_ACCESS_KEY": "bench",
+    "AWS_LAMBDA_FUNCTION_NAME": "bench", "PATH": "/usr/bin:/bin", "LANG": "en_US.UTF-8", "TZ": ":UTC",
+    "PYTHONTZPATH": "", "PYTHONDONTWRITEBYTECODE": "1",  # Lambda has no time zones, and writes no bytecode
+}  # fmt: skip
+_LINE: Final = re.compile(r"import time:\s+(\d+) \|\s+\d+ \|\s+(\S+)")  # its own microseconds, with children, name
+
+
+class _RuntimeApi(ThreadingHTTPServer):
+    """Lambda's Runtime API, as far as the first question: the function is then ready."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Question)
+        self.ready, self.said = threading.Event(), ""
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+
+class _Question(BaseHTTPRequestHandler):
+    server: _RuntimeApi
+
+    def do_GET(self) -> None:
+        self.server.ready.set()
+        threading.Event().wait()  # no event ever comes
+
+    def do_POST(self) -> None:
+        self.server.said = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+        self.server.ready.set()
+
+
+def _init_cpu(python: str, task: Path) -> float:
+    """Start a function; the CPU milliseconds of its init."""
+    api = _RuntimeApi()
+    place = {"AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{api.server_address[1]}", "LAMBDA_TASK_ROOT": str(task)}
+    with subprocess.Popen([python, "-m", "awslambdaric", "app.app"], cwd=task, env=_ENVIRONMENT | place) as process:  # noqa: S603 - the runtime that was asked for
+        api.ready.wait(60)
+        threads = Path(f"/proc/{process.pid}/task").iterdir()
+        spent = sum(int((thread / "schedstat").read_text("ascii").split()[0]) for thread in threads) / 1e6
+        process.kill()
+    api.shutdown()
+    if api.said:
+        raise RuntimeError(api.said)
+    return spent
+
+
+def _imports(python: str, task: Path) -> dict[str, float]:
+    """Sum up the milliseconds that the modules of each package take, without what they import."""
+    code = f"import sys; sys.path[:0] = [{str(task)!r}]; import app"
+    command = [python, "-I", "-S", "-B", "-X", "importtime", "-c", code]
+    told = subprocess.run(command, env=_ENVIRONMENT, check=True, capture_output=True, text=True).stderr  # noqa: S603 - ours
+    names = {path.name.partition(".")[0] for path in task.iterdir()}
+    times: dict[str, float] = defaultdict(float)
+    for microseconds, module in _LINE.findall(told):
+        top = module.partition(".")[0]
+        times[top if top in names else "(Python's own)"] += int(microseconds) / 1000
+    return times
+
+
+def _make_floor(python: str, ours: Path, task: Path) -> None:
+    """Write the floor, with the Argon2 of our package, compiled as our package is."""
+    task.mkdir()
+    for part in (*ours.glob("argon2"), *ours.glob("_argon2*"), *ours.glob("_cffi*")):
+        (shutil.copytree if part.is_dir() else shutil.copy)(part, task / part.name)
+    (task / "app.py").write_text(_FLOOR, "utf-8")
+    compiling = ["-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", str(task)]
+    subprocess.run([python, *compiling], check=True)  # noqa: S603 - our own command
+
+
+def main() -> None:
+    """Measure, and print two tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runtime", required=True, help="a Python that has awslambdaric, of the packages' version")
+    parser.add_argument("--rounds", type=int, default=11)
+    parser.add_argument("ours", type=Path)
+    parser.add_argument("stock", type=Path)
+    asked = parser.parse_args()
+    python = os.path.abspath(asked.runtime)  # noqa: PTH100 - a venv's Python is a symlink
+    with TemporaryDirectory() as scratch:
+        floor, ours, stock = tasks = [Path(scratch, name) for name in ("floor", "ours", "stock")]
+        for file, task in ((asked.ours, ours), (asked.stock, stock)):
+            ZipFile(file).extractall(task)
+        _make_floor(python, ours, floor)
+        rounds = [{task: _init_cpu(python, task) for task in random.sample(tasks, 3)} for _ in range(asked.rounds + 1)]
+        runs = [_imports(python, ours) for _ in range(asked.rounds)]
+    del rounds[0]  # it filled the caches
+    print("| start | CPU ms | × floor | × stock |\n|---|---|---|---|")
+    for task in tasks:
+        spent = statistics.median(one[task] for one in rounds)
+        of_floor, of_stock = (statistics.median(one[task] / one[base] for one in rounds) for base in (floor, stock))
+        print(f"| {task.name} | {spent:.0f} | {of_floor:.2f} | {of_stock:.2f} |")
+    medians = {name: statistics.median(run[name] for run in runs) for name in runs[0]}
+    print("\n| package | ms |\n|---|---|")
+    for name, took in sorted(medians.items(), key=lambda one: -one[1])[:15]:
+        print(f"| {name} | {took:.1f} |")
+    print(f"| all | {sum(medians.values()):.1f} |")
+
+
+if __name__ == "__main__":
+    main()
