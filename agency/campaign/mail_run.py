@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, Literal
 
+from chalicelib.batches import batches
 from chalicelib.domain.campaign.campaigns import CANARY, Campaign
 from chalicelib.mail.mailer import Quota
 from chalicelib.office.campaign.campaign import CampaignMail, Plan, post
@@ -75,8 +76,7 @@ class MailRun:
 
     def _post(self, mails: Sequence[CampaignMail]) -> None:
         at_once = max(1, min(_AT_ONCE, int(self.pace)))
-        for start in range(0, len(mails), at_once):
-            some = mails[start : start + at_once]
+        for some in batches(mails, at_once):
             self._check_regularly()
             self.hold(max(0.0, self._ready_at - self.clock()))
             self._ready_at = max(self._ready_at, self.clock()) + len(some) / self.pace

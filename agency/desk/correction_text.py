@@ -27,12 +27,14 @@ _SESSIONS: Final[dict[SessionKind, str]] = {
 
 def field_name(correction: Correction) -> str:
     """Name the field, and whose it is."""
-    return f"{FIELDS[correction.what]} {de(correction.of)}" if correction.of else FIELDS[correction.what]
+    field = FIELDS.get(correction.what, correction.what)
+    return f"{field} {de(correction.of)}" if correction.of else field
 
 
 def author(correction: Correction) -> str:
     """Name who changed it, for the office."""
-    side, more = _SIDES[correction.actor.side], correction.actor.who or _SESSIONS[correction.session]
+    side = _SIDES.get(correction.actor.side, correction.actor.side)
+    more = correction.actor.who or _SESSIONS.get(correction.session, correction.session)
     return f"{side} ({more})" if more else side
 
 

@@ -17,6 +17,7 @@ def enrolment_json(enrolment: Enrolment) -> dict[str, Any]:
     """List a re-enrolment, each field under its name; who of the office decided is withheld."""
     data = asdict(enrolment)
     season = data.pop("ref")["season"]
+    del data["item"]  # the same once more, as the table has it
     for pupil in data["pupils"]:
         if pupil["sent"] and pupil["sent"]["decision"]:
             pupil["sent"]["decision"]["by"] = WITHHELD
@@ -62,7 +63,7 @@ def _pupil(file: PupilFile) -> str:
 
 def _decision(decision: Decision) -> str:
     reason = f" : « {decision.words} »" if decision.words else ""
-    return f"{words.VERDICTS[decision.verdict]} le {day_and_hour(decision.at)}{reason}"
+    return f"{words.VERDICTS.get(decision.verdict, decision.verdict)} le {day_and_hour(decision.at)}{reason}"
 
 
 def _document_line(provided: ProvidedDocument) -> str:

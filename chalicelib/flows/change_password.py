@@ -9,8 +9,9 @@ from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
 from chalicelib.domain.account.sessions import Session, Token
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotLoggedIn, SlowedDown, WriteConflict
 from chalicelib.flows.login import Credentials, log_in, opens, tries_of
-from chalicelib.flows.security_notices import post_password_changed
+from chalicelib.flows.security_notices import password_notices
 from chalicelib.flows.visit import Visitor
+from chalicelib.mail.posted_first import PostedFirst
 from chalicelib.services import Client, Services
 from chalicelib.values import frozen
 
@@ -42,7 +43,7 @@ def change_password(
         raise FieldsRefused({"actuel": ("current_wrong",)})
     after = account.with_password(services.hasher.hash(change.new), "chosen", now)
     after = record_password_change(account, after, visitor.session.opened_by, now)
-    post_password_changed(services, after, client, now)
+    PostedFirst(services.post_box).post(*password_notices(services, after, client, now))
     token = Token.new(account.ref.site)
     session = Session.go_on(token, after, now, visitor.session, by="change")
     # Before the account: if that write fails, a session under a stamp that was never written opens nothing.

@@ -24,6 +24,7 @@ from chalicelib.flows.reenrolment import StepSubmission, version_of
 from chalicelib.flows.visit import Visitor
 from chalicelib.record import Event
 from chalicelib.services import Client, Services
+from chalicelib.stores.revising import Prepare, nothing
 from chalicelib.values import frozen
 
 _OFFICE = "l'administration"  # whoever of it: no family is told an agent's name
@@ -112,7 +113,10 @@ def _saved_by(correction: Correction) -> SavedBy:
 
 
 def revise_account(
-    services: Services, request: AuthenticatedRequest, decide: Callable[[Account], Account]
+    services: Services,
+    request: AuthenticatedRequest,
+    decide: Callable[[Account], Account],
+    prepare: Prepare[Account] = nothing,
 ) -> tuple[Account, Account]:
     """Change the visitor's account, as long as its session is not over; before and after. Raises `NotLoggedIn`."""
     visitor = request.visitor
@@ -122,7 +126,7 @@ def revise_account(
             raise NotLoggedIn
         return decide(current)
 
-    changed = services.accounts.revise(visitor.account.ref, decide_inside, visitor.account)
+    changed = services.accounts.revise(visitor.account.ref, decide_inside, visitor.account, prepare)
     if changed is None:
         raise NotLoggedIn
     return changed

@@ -12,7 +12,8 @@ from chalicelib.domain.family.corrections import Actor, is_decision_of, new_deci
 from chalicelib.domain.refusals import CodeGone, FieldsRefused, NotLoggedIn, NotThere
 from chalicelib.flows.family import AuthenticatedRequest, check_version, revise_account
 from chalicelib.flows.reenrolment import version_of
-from chalicelib.flows.security_notices import post_email_changed
+from chalicelib.flows.security_notices import email_notices
+from chalicelib.mail.posted_first import PostedFirst
 from chalicelib.services import Services
 from chalicelib.stores.attempts import Tries
 
@@ -39,7 +40,7 @@ def prove(services: Services, request: AuthenticatedRequest, typed: str, name: s
     code = code_from(typed)
     if not code:
         raise FieldsRefused({"code": ("code_wrong" if typed else "code_missing",)})
-    update = EmailUpdate(services, request)
+    update = EmailUpdate(services, request, name)
 
     def decide(current: Account) -> Account:
         if _is_done(current, name):
@@ -47,10 +48,10 @@ def prove(services: Services, request: AuthenticatedRequest, typed: str, name: s
         pending_email = _pending_email(current, name, request.now)
         if not _is_code(current, pending_email, code):
             return replace(current, pending_email=pending_email.with_wrong_try())
-        return update.apply(current, _email_change(pending_email), pending_email.by, name)
+        return update.apply(current, _email_change(pending_email), pending_email.by)
 
     try:
-        before, after = revise_account(services, request, decide)
+        before, after = revise_account(services, request, decide, update.announce)
     except NotLoggedIn:
         return _repeat(services, request, update, (name, code))
     if after.pending_email is not None and after.pending_email.name == name:
@@ -108,31 +109,34 @@ def _refuse(services: Services, request: AuthenticatedRequest, pending_email: Pe
 
 
 class EmailUpdate:
-    """A change of addresses about to be written: first those on file are told, and the session that goes on is opened.
+    """A change of addresses; `of`: the name of what was asked for before."""
 
-    If the write then fails, a notice of what never was is dropped, and a session under a stamp that never was opens
-    nothing.
-    """
-
-    def __init__(self, services: Services, request: AuthenticatedRequest) -> None:
+    def __init__(self, services: Services, request: AuthenticatedRequest, of: str = "") -> None:
         self._services = services
         self._request = request
+        self._decision = new_decision(of)
         self._token = Token.new(request.visitor.account.ref.site)
+        self._notices = PostedFirst(services.post_box)
 
-    def apply(self, current: Account, change: EmailChange, by: str, of: str = "") -> Account:
-        """Build the account as it shall be, with the trace; `of`: the name of what was asked for before.
-
-        Raises `AddressesSlowedDown`.
-        """
-        services, now = self._services, self._request.now
+    def apply(self, current: Account, change: EmailChange, by: str) -> Account:
+        """Build the account as it shall be, with the trace. Raises `AddressesSlowedDown`."""
+        now = self._request.now
         check_rate(current, now)
-        decision = new_decision(of)
-        after = apply_email_change(current, change, services.record.pseudonyms)
-        after = record_corrections(current, after, Actor("family", by), now, decision)
-        post_email_changed(services, current, decision, self._request.client, now)
+        after = apply_email_change(current, change, self._services.record.pseudonyms)
+        return record_corrections(current, after, Actor("family", by), now, self._decision)
+
+    def announce(self, before: Account, after: Account) -> None:
+        """Tell those on file, and open the session that goes on, before the change is written.
+
+        If the write then fails, a notice of what never was is dropped, and a session under a stamp that never was opens
+        nothing.
+        """
+        if all(correction.decision != self._decision for correction in trail(after)):
+            return  # a wrong code is counted, no more
+        request = self._request
+        self._notices.post(*email_notices(self._services, before, self._decision, request.client, request.now))
         if self._is_renewed(after):
             self.renew_session(after)
-        return after
 
     def finish(self, after: Account) -> Token | None:
         """Note that it is written; give the token of the new session, where there is one."""

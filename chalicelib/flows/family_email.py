@@ -86,7 +86,7 @@ def _remove(
         check_version(current, version_of_emails(current), submission.version, "emails", "guardians")
         return update.apply(current, EmailChange(removed=choice.email), by)
 
-    return update.finish(revise_account(services, request, decide)[1])
+    return update.finish(revise_account(services, request, decide, update.announce)[1])
 
 
 def _wait_for_code(

@@ -1,14 +1,15 @@
 """Log in: a site, an identifier and a password open a session, or a refusal that never tells which was wrong."""
 
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import datetime
 
-from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.accounts import Account, AccountRef, new_stamp
 from chalicelib.domain.account.coordinates import record_password_change
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT, LOGIN_OF_ADDRESS
 from chalicelib.domain.account.sessions import OpenedBy, Session, Token
 from chalicelib.domain.refusals import FormRefusal, LoginRefused, SlowedDown, Unavailable, WriteConflict
-from chalicelib.flows.security_notices import post_password_changed
+from chalicelib.flows.security_notices import password_notices
+from chalicelib.mail.posted_first import PostedFirst
 from chalicelib.record import Event
 from chalicelib.services import Client, Services
 from chalicelib.stores.attempts import Tries
@@ -39,13 +40,13 @@ def log_in(
     click makes two logins meet, and both get in. The first use of a mailed password posts its notice besides, first of
     all that it changes: a post that fails changes nothing.
     """
+    token, stamp, notices = Token.new(attempt.account.site), new_stamp(), PostedFirst(services.post_box)
     for is_proven in (False, True, True):
         try:
             before, after = _prove(services, attempt, client, now, is_proven=is_proven)
             if after.stamp != before.stamp:
-                after = record_password_change(before, after, opened_by, now)
-                post_password_changed(services, after, client, now)
-            token = Token.new(after.ref.site)
+                after = record_password_change(before, replace(after, stamp=stamp), opened_by, now)
+                notices.post(*password_notices(services, after, client, now))
             session = Session.open(token, after, now, by=opened_by, previous_login=before.last_login)
             tries = services.attempts.clear(tries_of(services, before, client, now))
             gone = (tries, services.sessions.delete(attempt.former)) if attempt.former else (tries,)

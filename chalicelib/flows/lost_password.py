@@ -5,14 +5,12 @@ from datetime import datetime
 from chalicelib.domain.account import passwords
 from chalicelib.domain.account.accounts import MAILED_LIFETIME, Account, AccountRef
 from chalicelib.domain.account.rate_limits import LOST_OF_ADDRESS
-from chalicelib.domain.refusals import SlowedDown, Unavailable, Undeliverable, WriteConflict
+from chalicelib.domain.refusals import SlowedDown, Undeliverable
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import LostPassword
 from chalicelib.services import Client, Services
 from chalicelib.stores.attempts import Tries
 from chalicelib.values import frozen
-
-_RACES = 5
 
 
 @frozen
@@ -61,33 +59,34 @@ def mail_passwords(services: Services, job: LostPassword, now: datetime) -> None
         _mail(services, account, job, now)
 
 
-def _mail(services: Services, account: Account | None, job: LostPassword, now: datetime) -> None:
+def _mail(services: Services, account: Account, job: LostPassword, now: datetime) -> None:
     """Mail one account's password to the stored address, never to what somebody typed; or say why not."""
-    password = passwords.mailed_password()
-    for _ in range(_RACES):
-        email = account.mailbox(job.mailbox, services.record.pseudonyms) if account else None
-        if account is None or email is None:
-            services.record.write("reset_dropped", now, job.request, reason="unknown")
-            return
-        reason = _why_not(account, job, now)
-        try:
-            if reason is None:
-                services.accounts.change(account, account.with_mailed_password(password, job.request, now))
-                services.mailer.send(_letter(services, account, email, password, now), account.ref)
-        except WriteConflict:
-            account = services.accounts.find(account.ref)
-            continue
-        except Undeliverable:
-            reason = "undeliverable"
-        if reason:
-            services.record.write("reset_dropped", now, job.request, account=account.ref, reason=reason)
-        else:
-            services.record.write("reset_mailed", now, job.request, account=account.ref)
+    password, ref = passwords.mailed_password(), account.ref
+
+    def decide(found: Account) -> Account:
+        is_due = _why_not(services, found, job, now) is None
+        return found.with_mailed_password(password, job.request, now) if is_due else found
+
+    before, _ = services.accounts.revise(ref, decide, account) or (None, None)
+    email = before.mailbox(job.mailbox, services.record.pseudonyms) if before else None
+    if before is None or email is None:
+        services.record.write("reset_dropped", now, job.request, reason="unknown")
         return
-    raise Unavailable("the account keeps changing")
+    reason = _why_not(services, before, job, now)
+    try:
+        if reason is None:
+            services.mailer.send(_letter(services, before, email, password, now), ref)
+    except Undeliverable:
+        reason = "undeliverable"
+    if reason:
+        services.record.write("reset_dropped", now, job.request, account=ref, reason=reason)
+    else:
+        services.record.write("reset_mailed", now, job.request, account=ref)
 
 
-def _why_not(account: Account, job: LostPassword, now: datetime) -> str | None:
+def _why_not(services: Services, account: Account, job: LostPassword, now: datetime) -> str | None:
+    if account.mailbox(job.mailbox, services.record.pseudonyms) is None:
+        return "unknown"
     if account.disabled:
         return "disabled"
     return None if account.may_be_mailed(job.request, now) else "too_soon"

@@ -5,60 +5,58 @@ own trail of its addresses and its password (docs/decisions/0036).
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.coordinates import trail
 from chalicelib.domain.family.corrections import Actor, Correction
-from chalicelib.domain.refusals import Undeliverable
 from chalicelib.mail import letters
-from chalicelib.mail.jobs import EmailChanged, Job, NotYetTrue, PasswordChanged
+from chalicelib.mail.jobs import EmailChanged, Job, PasswordChanged
+from chalicelib.mail.posted_first import Proof, mail_once_written
 from chalicelib.services import Client, Services
 
-# It looks when the write is surely done; a write that is not by then never was.
-_DELAY: Final = timedelta(seconds=2)
-_PATIENCE: Final = timedelta(minutes=2)
+
+def password_notices(services: Services, after: Account, client: Client, now: datetime) -> tuple[Job, ...]:
+    """Make the notices of a password that is about to change, to every address on file."""
+    return _notices(services, after, partial(PasswordChanged, stamp=after.stamp), client, now)
 
 
-def post_password_changed(services: Services, after: Account, client: Client, now: datetime) -> None:
-    """Post the notice of a password that is about to change, to every address on file. Raises `Unavailable`."""
-    _post(services, after, partial(PasswordChanged, stamp=after.stamp), client, now)
+def email_notices(services: Services, before: Account, decision: str, client: Client, now: datetime) -> tuple[Job, ...]:
+    """Make the notices of addresses that are about to change, to those on file before."""
+    return _notices(services, before, partial(EmailChanged, decision=decision), client, now)
 
 
-def post_email_changed(services: Services, before: Account, decision: str, client: Client, now: datetime) -> None:
-    """Post the notice of addresses that are about to change, to those on file before. Raises `Unavailable`."""
-    _post(services, before, partial(EmailChanged, decision=decision), client, now)
-
-
-def _post(services: Services, account: Account, job: Callable[..., Job], client: Client, now: datetime) -> None:
+def _notices(
+    services: Services, account: Account, job: Callable[..., Job], client: Client, now: datetime
+) -> tuple[Job, ...]:
     ref, pseudonyms = account.ref, services.record.pseudonyms
     of_account = partial(job, request=client.request, asked_at=now, site=ref.site, identifier=ref.identifier)
-    jobs = (of_account(mailbox=pseudonyms.of_mailbox(email)) for email in account.emails)
-    services.post_box.post(*jobs, delay=_DELAY)
+    return tuple(of_account(mailbox=pseudonyms.of_mailbox(email)) for email in account.emails)
 
 
 def mail_notice(services: Services, job: PasswordChanged | EmailChanged, now: datetime) -> None:
     """Mail the notice of a change that came true. Raises `NotYetTrue` or `Unavailable` to be called again."""
-    account = services.accounts.find(AccountRef(job.site, job.identifier))
+    ref = AccountRef(job.site, job.identifier)
+    ending = mail_once_written(services.mailer, job, _proof(services, job, services.accounts.find(ref), now), now)
+    if ending == "mailed":
+        services.record.write("notice_mailed", now, job.request, account=ref)
+    elif ending == "not_written":
+        services.record.write("notice_dropped", now, job.request, reason="not_changed")
+    else:
+        services.record.write("notice_dropped", now, job.request, account=ref, reason=ending)
+
+
+def _proof(
+    services: Services, job: PasswordChanged | EmailChanged, account: Account | None, now: datetime
+) -> Proof | None:
     change = _change(account, job) if account else None
     if account is None or change is None:
-        if now - job.asked_at < _PATIENCE:
-            raise NotYetTrue(job.request)
-        services.record.write("notice_dropped", now, job.request, reason="not_changed")
-        return
+        return None
     is_mailbox = partial(services.record.pseudonyms.is_mailbox, job.mailbox)
     email = next(filter(is_mailbox, _on_file(account, change)), None)
-    try:
-        if email:
-            services.mailer.send(_letter(services, account, change, email, now), account.ref)
-    except Undeliverable:
-        email = None
-    if email:
-        services.record.write("notice_mailed", now, job.request, account=account.ref)
-    else:
-        services.record.write("notice_dropped", now, job.request, account=account.ref, reason="undeliverable")
+    return Proof(account.ref, email, lambda email: _letter(services, account, change, email, now))
 
 
 def _change(account: Account, job: PasswordChanged | EmailChanged) -> Correction | None:

@@ -1,8 +1,6 @@
 """The summary: pupils, and a household corrected since, sent under one receipt by one write; again finds the first."""
 
 from dataclasses import field, replace
-from datetime import timedelta
-from typing import Final
 
 from chalicelib.domain.enrolment.checklist import household_waits
 from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, PupilFile, Receipt
@@ -10,11 +8,9 @@ from chalicelib.domain.enrolment.submissions import check_rate, new_number, send
 from chalicelib.domain.refusals import FieldsRefused, PeriodClosed, SummaryMoved
 from chalicelib.flows.reenrolment import EnrolmentContext, version_of
 from chalicelib.mail.jobs import EnrolmentSubmitted
+from chalicelib.mail.posted_first import PostedFirst
 from chalicelib.services import Client, Services
 from chalicelib.values import frozen
-
-# The mails are posted before the receipt is written (docs/decisions/0006); they leave once it surely is.
-_DELAY: Final = timedelta(seconds=2)
 
 
 @frozen
@@ -58,7 +54,7 @@ def send(
     Raises `FieldsRefused` for what lacks, `PeriodClosed` (what was saved is kept), `EnrolmentFull`, `SummaryMoved`
     where other answers were saved since, `SendingsSlowedDown` or `ReceiptsUsedUp` for too many receipts.
     """
-    number = new_number(context.enrolment.ref.season)
+    number, mails = new_number(context.enrolment.ref.season), PostedFirst(services.post_box)
 
     def decide(current: Enrolment) -> Enrolment:
         updated = replace(context, enrolment=current)
@@ -78,9 +74,10 @@ def send(
         after = submit(current, pupils, number, saved, with_household=household)
         return services.enrolments.check_room(current, after)
 
-    if decide(context.enrolment) is not context.enrolment:
-        _post(services, context, number, client)
-    before, after = services.enrolments.revise(context.enrolment, decide)
+    def post(_before: Enrolment, _after: Enrolment) -> None:
+        mails.post(*_receipt_mails(services, context, number, client))
+
+    before, after = services.enrolments.revise(context.enrolment, decide, post)
     is_new = after is not before
     receipt = after.receipt(number) if is_new else _last_receipt(after, submission.keys)
     assert receipt  # noqa: S101 - `decide` has seen or made it
@@ -119,20 +116,19 @@ def _check(services: Services, context: EnrolmentContext, pupils: tuple[PupilFil
         raise FieldsRefused({name: codes for name, codes in lacking.items() if codes})
 
 
-def _post(services: Services, context: EnrolmentContext, number: str, client: Client) -> None:
+def _receipt_mails(
+    services: Services, context: EnrolmentContext, number: str, client: Client
+) -> tuple[EnrolmentSubmitted, ...]:
     account = context.visitor.account
-    services.post_box.post(
-        *(
-            EnrolmentSubmitted(
-                request=client.request,
-                asked_at=context.now,
-                site=account.ref.site,
-                identifier=account.ref.identifier,
-                season=context.enrolment.ref.season,
-                mailbox=services.record.pseudonyms.of_mailbox(email),
-                receipt=number,
-            )
-            for email in account.emails
-        ),
-        delay=_DELAY,
+    return tuple(
+        EnrolmentSubmitted(
+            request=client.request,
+            asked_at=context.now,
+            site=account.ref.site,
+            identifier=account.ref.identifier,
+            season=context.enrolment.ref.season,
+            mailbox=services.record.pseudonyms.of_mailbox(email),
+            receipt=number,
+        )
+        for email in account.emails
     )

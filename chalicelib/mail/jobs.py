@@ -43,6 +43,8 @@ class LostPassword(_Job):
 class PasswordChanged(_Job):
     """Another password is about to be written: tell this mailbox, if the account's trail then has it by this stamp."""
 
+    lasts: ClassVar[timedelta] = timedelta.max  # told however late
+
     kind: Literal["password_changed"] = "password_changed"
     site: str
     identifier: str
@@ -63,6 +65,8 @@ class EmailCode(_Job):
 @frozen(kw_only=True)
 class EmailChanged(_Job):
     """A change of addresses is about to be written: tell this mailbox, if the account then keeps this decision."""
+
+    lasts: ClassVar[timedelta] = timedelta.max  # told however late
 
     kind: Literal["email_changed"] = "email_changed"
     site: str

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from chalicelib.batches import batches
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.mail.jobs import Job
 
@@ -26,8 +27,8 @@ class PostBox:
         """Drop jobs, ten in a call; the consumer sees them after the delay."""
         for can_wait, queue_url in self._queue_urls.items():
             some = [job for job in jobs if job.can_wait is can_wait]
-            for start in range(0, len(some), _AT_ONCE):
-                self._post(queue_url, some[start : start + _AT_ONCE], delay)
+            for batch in batches(some, _AT_ONCE):
+                self._post(queue_url, batch, delay)
 
     def waiting(self) -> int:
         """Count the jobs that wait or are at work in both queues, as nearly as SQS knows. Raises `Unavailable`."""

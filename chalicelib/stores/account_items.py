@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from chalicelib.domain.account.accounts import (
     Account,
@@ -47,6 +47,10 @@ def item_of(account: Account) -> dict[str, Any]:
     }
 
 
+# What a pupil bore before courses were kept (`_pupil`): of each course they are read and written still.
+FORMER: Final = frozenset({"discipline", "level"})
+
+
 def _household_item(household: Household) -> dict[str, Any]:
     parts = {
         "guardians": [
@@ -88,7 +92,11 @@ def _pupil(item: Item) -> Pupil:
     alone = {name: item[name] for name in ("discipline", "level") if name in item}
     courses = item.get("courses", [alone] if alone else [])
     born_on = date.fromisoformat(item["born_on"]) if "born_on" in item else None
-    return Pupil(item["name"], born_on, tuple(Course(**{"discipline": "", **course}) for course in courses))
+    return Pupil(item["name"], born_on, tuple(map(_course, courses)))
+
+
+def _course(item: Item) -> Course:
+    return Course(item.get("discipline", ""), *(item.get(name, "") for name in ("level", "teacher", "slot", "place")))
 
 
 def _notices_item(notices: tuple[Notice, ...]) -> dict[str, dict[str, Any]]:
@@ -114,6 +122,13 @@ def _password(item: Item) -> Password:
     return Password(item.get("hash"), moment(item["changed_at"]), item["origin"])  # type: ignore[arg-type]
 
 
+def _mailed_password(digest: str, item: Item | int) -> MailedPassword:
+    """Read a mailed password; before it was kept which request it answers, its expiry stood alone."""
+    if isinstance(item, int):
+        return MailedPassword(digest, moment(item), "")
+    return MailedPassword(digest, moment(item["expires_at"]), item["request"])
+
+
 def account_from(item: Item | None) -> Account | None:
     """Read the account that an item holds; None where there is no item."""
     if item is None:
@@ -126,10 +141,7 @@ def account_from(item: Item | None) -> Account | None:
         role=item["role"],
         disabled=item["disabled"],
         password=_password(item["password"]) if item.get("password") else None,
-        mailed_passwords=tuple(
-            MailedPassword(digest, moment(password["expires_at"]), password["request"])
-            for digest, password in item["mailed"].items()
-        ),
+        mailed_passwords=tuple(_mailed_password(digest, password) for digest, password in item["mailed"].items()),
         letters=tuple(MailedLetter(request, moment(at)) for request, at in item["letters"].items()),
         last_login=moment_or_none(item.get("last_login")),
         display_identifier=item.get("written", ""),
@@ -145,5 +157,6 @@ def account_from(item: Item | None) -> Account | None:
             for campaign, mailboxes in item.get("notices", {}).items()
             for mailbox, notice in mailboxes.items()
         ),
+        item=item,
         **family_facts(item),
     )

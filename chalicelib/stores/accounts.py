@@ -1,13 +1,15 @@
 """The accounts table: one item is the whole account, and it changes by one conditional write."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.account.accounts import Account, AccountRef
-from chalicelib.domain.refusals import Unavailable, WriteConflict
-from chalicelib.stores.account_items import account_from, item_of
+from chalicelib.domain.refusals import WriteConflict
+from chalicelib.stores.account_items import FORMER, account_from, item_of
 from chalicelib.stores.changes import Change
 from chalicelib.stores.dynamo import Database, Lookup, Put
+from chalicelib.stores.revising import Prepare, nothing, revise
 from chalicelib.stores.values import moment_or_none
 from chalicelib.values import frozen
 
@@ -15,7 +17,6 @@ _FACTS = frozenset({"stamp", "disabled", "emails"})
 # What a change is decided on besides: one of addresses, on what was mailed to them; a confirmation, on what is exact.
 _BESIDE = {"emails": "mailed", "confirmed": "household"}
 _INFORMATION = frozenset({"last_login"})  # nothing is decided on it: two logins at once are both right
-_RACES = 5
 _ENTRY = ("site", "identifier", "role", "disabled", "gone_at")
 
 
@@ -77,10 +78,13 @@ class Accounts:
                 raise
 
     def put(self, account: Account) -> Put:
-        """Store a whole account, new or not."""
-        return Put(self._table, item_of(account))
+        """Store a whole account, new or not: as it was read where this version does not know it."""
+        read = account_from(account.item or None)
+        return Put(
+            self._table, Change(item_of(read), item_of(account), read=account.item).item if read else item_of(account)
+        )
 
-    def change(self, before: Account, after: Account) -> None:
+    def change(self, before: Account, after: Account) -> Account:
         """Write what differs, if all that the change was decided on still stands; else raise `WriteConflict`.
 
         What it was decided on: the stamp, the disabled flag, the addresses, and each attribute it changes, as read. A
@@ -88,23 +92,19 @@ class Accounts:
         """
         old, new = item_of(before), item_of(after)
         beside = {fact for changed, fact in _BESIDE.items() if old[changed] != new[changed]}
-        Change(old, new, _FACTS | beside, _INFORMATION).write(self._database, self._table)
+        change = Change(old, new, _FACTS | beside, _INFORMATION, before.item, FORMER)
+        written = change.write(self._database, self._table)
+        return after if after is before else replace(after, item=written)
 
     def revise(
-        self, ref: AccountRef, decide: Callable[[Account], Account], known: Account | None = None
+        self,
+        ref: AccountRef,
+        decide: Callable[[Account], Account],
+        known: Account | None = None,
+        prepare: Prepare[Account] = nothing,
     ) -> tuple[Account, Account] | None:
         """Change an account, deciding anew each time that somebody came first; give it before and after.
 
         None if it is gone. `known` is the account as read before. Raises `Unavailable`.
         """
-        for _ in range(_RACES):
-            before, known = known or self.find(ref), None
-            if before is None:
-                return None
-            after = decide(before)
-            try:
-                self.change(before, after)
-            except WriteConflict:
-                continue
-            return before, after
-        raise Unavailable("the account keeps changing")
+        return revise(lambda: self.find(ref), self.change, decide, known, prepare)

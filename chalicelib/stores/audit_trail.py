@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterator
 from typing import Final
 
+from chalicelib.batches import batches
 from chalicelib.domain.account.audit import AuditEntry, Author, Erasure
 from chalicelib.stores.dynamo import Database, Delete, Put
 from chalicelib.stores.values import Item, moment
@@ -45,8 +46,8 @@ class AuditTrail:
     def forget(self, site: str, account: str) -> None:
         """Delete the acts on an account."""
         keys = [{name: item[name] for name in ("site", "identifier")} for item in self._items(site, account)]
-        for start in range(0, len(keys), _AT_ONCE):
-            self._database.write_together(*(Delete(self._table, key) for key in keys[start : start + _AT_ONCE]))
+        for some in batches(keys, _AT_ONCE):
+            self._database.write_together(*(Delete(self._table, key) for key in some))
 
     def add_erasure(self, erasure: Erasure) -> None:
         """Keep an erasure, begun or done; once done it takes the place of what was kept at its beginning."""

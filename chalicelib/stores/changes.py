@@ -1,11 +1,14 @@
 """A change: one item written where all that it was decided on still stands, else not at all."""
 
 from collections.abc import Mapping
+from dataclasses import field
+from functools import cached_property
 from typing import Any
 
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.stores.dynamo import Database, Key
-from chalicelib.stores.values import Item, decode, encode_item
+from chalicelib.stores.unknown import as_stored, keep_unknown
+from chalicelib.stores.values import Item
 from chalicelib.values import frozen
 
 _KEY = frozenset({"site", "identifier"})
@@ -14,32 +17,35 @@ _NOTHING: frozenset[str] = frozenset()
 
 @frozen
 class Change:
-    """Two items of one key, as read and as it shall be; the first is empty where there is none yet.
+    """Two items of one key, as understood and as it shall be; the first is empty where there is none yet.
 
-    It is decided on each attribute that it changes, and on `facts`, as read; never on `information`.
+    It is decided on each attribute that it changes, and on `facts`, as `read`; never on `information`. What was read
+    and not understood stays; of names in `former`, which are written no more, nothing does.
     """
 
     before: Item
     after: Item
     facts: frozenset[str] = _NOTHING
     information: frozenset[str] = _NOTHING
+    read: Item = field(default_factory=dict)
+    former: frozenset[str] = _NOTHING
 
-    def write(self, database: Database, table: str) -> None:
-        """Write what differs if all that it was decided on still stands, else raise `WriteConflict`.
+    def write(self, database: Database, table: str) -> Item:
+        """Write what differs if all that it was decided on still stands, else raise `WriteConflict`; what then stands.
 
         A retry by the SDK of a write whose answer was lost finds its own work and is content.
         """
-        before, after, changed = self.before, self.after, self._changed
+        before, after, changed = self.read or as_stored(self.before), self.item, self._changed
         if not changed:
-            return
+            return before
         conditions = (changed | self.facts) - self.information
-        gone = {name for name in changed if after.get(name) is None}
+        gone = changed - after.keys()
         parts = {
             "SET": [f"#{name} = :new_{name}" for name in sorted(changed - gone)],
             "REMOVE": [f"#{name}" for name in sorted(gone)],
         }
         values = {f"new_{name}": after[name] for name in changed - gone}
-        values |= {f"old_{name}": before[name] for name in conditions if before.get(name) is not None}
+        values |= {f"old_{name}": before[name] for name in conditions & before.keys()}
         change = " ".join(f"{verb} {', '.join(names)}" for verb, names in parts.items() if names)
         try:
             database.update(table, _key(after), change, _condition(before, conditions), **values)
@@ -47,8 +53,17 @@ class Change:
             ours = {name: after.get(name) for name in changed - self.information}
             if not ours or not _holds(lost.item, ours):
                 raise
+        return after
 
-    @property
+    @cached_property
+    def item(self) -> Item:
+        """The item as it shall stand: what changes, and the rest as it was read, understood or not."""
+        read, changed = self.read or as_stored(self.before), self._changed
+        new = keep_unknown(read, self.before, self.after, self.former)
+        staying = {name: value for name, value in read.items() if name not in changed}
+        return staying | {name: value for name, value in new.items() if name in changed | _KEY}
+
+    @cached_property
     def _changed(self) -> frozenset[str]:
         names = (self.before.keys() | self.after.keys()) - _KEY
         return frozenset(name for name in names if self.before.get(name) != self.after.get(name))
@@ -60,8 +75,7 @@ def _key(item: Item) -> Key:
 
 def _condition(before: Item, conditions: frozenset[str]) -> str:
     return " AND ".join(
-        f"#{name} = :old_{name}" if before.get(name) is not None else f"attribute_not_exists(#{name})"
-        for name in sorted(conditions)
+        f"#{name} = :old_{name}" if name in before else f"attribute_not_exists(#{name})" for name in sorted(conditions)
     )
 
 
@@ -69,5 +83,4 @@ def _holds(item: Item | None, wanted: Mapping[str, Any]) -> bool:
     """Check whether an item already carries these values: then the write that came first was ours."""
     if item is None:
         return False
-    stored = decode({"M": encode_item(wanted)})
-    return all(item.get(name) == stored.get(name) for name in wanted)
+    return all(item.get(name) == value for name, value in wanted.items())

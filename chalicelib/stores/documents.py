@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from botocore.exceptions import ClientError
 
+from chalicelib.batches import batches
 from chalicelib.domain.enrolment.uploads import SIGNATURE_BYTES, UploadedFile, UploadForm
 from chalicelib.domain.refusals import Unavailable
 
@@ -149,8 +150,8 @@ class Documents:
 
     def delete(self, keys: tuple[str, ...]) -> None:
         """Delete objects, those that are gone already too (DeleteObjects, a call per thousand)."""
-        for start in range(0, len(keys), _DELETED_AT_ONCE):
-            batch: list[ObjectIdentifierTypeDef] = [{"Key": key} for key in keys[start : start + _DELETED_AT_ONCE]]
+        for some in batches(keys, _DELETED_AT_ONCE):
+            batch: list[ObjectIdentifierTypeDef] = [{"Key": key} for key in some]
             with _translate_errors():
                 answer = self._client().delete_objects(Bucket=self._bucket, Delete={"Objects": batch, "Quiet": True})
                 if left := answer.get("Errors"):

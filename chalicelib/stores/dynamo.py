@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from botocore.exceptions import ClientError
 
+from chalicelib.batches import batches
 from chalicelib.domain.refusals import Unavailable, WriteConflict
 from chalicelib.stores.expressions import conditional_call, query_call, scan_call
 from chalicelib.stores.values import Item, decode, encode_item
@@ -96,9 +97,9 @@ class Database:
                     found[table, item["site"], item["identifier"]] = item
             return answer.get("UnprocessedKeys")
 
-        for start in range(0, len(lookups), _READ_AT_ONCE):
+        for some in batches(lookups, _READ_AT_ONCE):
             wanted: dict[str, Any] = {}
-            for lookup in lookups[start : start + _READ_AT_ONCE]:
+            for lookup in some:
                 keys = wanted.setdefault(lookup.table, {"Keys": [], "ConsistentRead": True})["Keys"]
                 keys.append(encode_item(lookup.key))
             self._until_done(ask, wanted)

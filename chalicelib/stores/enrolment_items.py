@@ -48,7 +48,7 @@ def item_of(enrolment: Enrolment) -> dict[str, Any]:
 def enrolment_from(ref: EnrolmentRef, item: Item | None) -> Enrolment:
     """Read the re-enrolment that an item holds; one that is not begun where there is no item."""
     if item is None or "started_at" not in item:
-        return Enrolment(ref)
+        return Enrolment(ref, item=item or {})
     marks = item.get("receipt_marks", {})
     receipts = (_receipt(number, receipt, marks.get(number, {})) for number, receipt in item["receipts"].items())
     return Enrolment(
@@ -59,6 +59,7 @@ def enrolment_from(ref: EnrolmentRef, item: Item | None) -> Enrolment:
         pupils=tuple(_pupil(key, pupil) for key, pupil in sorted(item["pupils"].items())),
         provided=tuple(map(_provided_from, item["provided"])),
         receipts=tuple(sorted(receipts, key=lambda receipt: (receipt.at, receipt.place, receipt.number))),
+        item=item,
     )
 
 

@@ -1,22 +1,23 @@
 """The enrolments table: one item is a family's re-enrolment of a season, changed by one conditional write."""
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
-from chalicelib.domain.refusals import EnrolmentFull, Unavailable, WriteConflict
+from chalicelib.domain.refusals import EnrolmentFull
 from chalicelib.stores.changes import Change
 from chalicelib.stores.dynamo import Database, Delete, Lookup
 from chalicelib.stores.enrolment_items import enrolment_from, item_of, key_of
+from chalicelib.stores.revising import Prepare, nothing, revise
 from chalicelib.stores.values import size_of
 
 # What begins a re-enrolment stays: a write decided on one that was erased meanwhile brings nothing back.
 _FACTS: Final = frozenset({"started_at"})
 _SENT: Final = frozenset({"household", "provided"})  # what a receipt tells besides the pupils: decided on them too
-_RACES: Final = 5
 # Bytes that a family may fill of the 409,600 that DynamoDB gives an item: what the office decides of each pupil of the
 # largest family has its place besides, and an emulator that counts what a write replaces takes it too
 # (docs/decisions/0033).
@@ -59,34 +60,29 @@ class Enrolments:
         """Forget a re-enrolment."""
         return Delete(self._table, key_of(ref))
 
-    def change(self, before: Enrolment, after: Enrolment) -> None:
+    def change(self, before: Enrolment, after: Enrolment) -> Enrolment:
         """Write what differs, if all that the change was decided on still stands; else raise `WriteConflict`."""
         facts = _FACTS if before.receipts == after.receipts else _FACTS | _SENT
-        Change(item_of(before), item_of(after), facts).write(self._database, self._table)
+        change = Change(item_of(before), item_of(after), facts, read=before.item)
+        written = change.write(self._database, self._table)
+        return after if after is before else replace(after, item=written)
 
     @staticmethod
     def check_room(before: Enrolment, after: Enrolment) -> Enrolment:
         """Return what a family would write, if there is room for it, or if it takes less. Raises `EnrolmentFull`."""
-        size = size_of(item_of(after))
-        if size > ROOM and size > size_of(item_of(before)):
+        size = size_of(Change(item_of(before), item_of(after), read=before.item).item)
+        if size > ROOM and size > size_of(before.item or item_of(before)):
             raise EnrolmentFull
         return after
 
-    def revise(self, known: Enrolment, decide: Callable[[Enrolment], Enrolment]) -> tuple[Enrolment, Enrolment]:
+    def revise(
+        self, known: Enrolment, decide: Callable[[Enrolment], Enrolment], prepare: Prepare[Enrolment] = nothing
+    ) -> tuple[Enrolment, Enrolment]:
         """Change a re-enrolment as read before, deciding anew each time that somebody came first; before and after.
 
         Raises `Unavailable`, and what `decide` raises.
         """
-        before = known
-        for _ in range(_RACES):
-            after = decide(before)
-            try:
-                self.change(before, after)
-            except WriteConflict:
-                before = self.find(known.ref)
-                continue
-            return before, after
-        raise Unavailable("the re-enrolment keeps changing")
+        return revise(lambda: self.find(known.ref), self.change, decide, known, prepare)
 
     def _of_season(self, season: str, site: str, having: tuple[str, ...] = ()) -> Iterator[Enrolment]:
         for item in self._database.items_of(self._table, site, f"{season}#", having=having):

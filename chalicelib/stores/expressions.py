@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from chalicelib.batches import batches
 from chalicelib.stores.values import encode, encode_item
 
 _IN_A_LIST: Final = 100  # what DynamoDB takes
@@ -41,7 +42,7 @@ def scan_call(sites: Sequence[str]) -> dict[str, Any]:
     """Build what a scan takes to leave out what some sites have, of which there may be more than one list holds."""
     if not sites:
         return {}
-    lists = [sites[start : start + _IN_A_LIST] for start in range(0, len(sites), _IN_A_LIST)]
+    lists = list(batches(sites, _IN_A_LIST))
     names = [[f":site{number}_{place}" for place in range(len(codes))] for number, codes in enumerate(lists)]
     values = dict(zip(itertools.chain(*names), sites, strict=True))
     return {

@@ -4,22 +4,32 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from chalicelib.values import frozen
+
 Item = Mapping[str, Any]
+
+
+@frozen
+class Foreign:
+    """A value of a kind that this version never writes (a set, bytes, a fraction, null): it goes back as it came."""
+
+    kind: str
+    content: Any
 
 
 def encode(value: Any) -> dict[str, Any]:  # noqa: ANN401 - any value DynamoDB can hold
     """Encode as its attribute value a text, number, truth, moment (whole seconds), list or map."""
     match value:
-        case bool():
-            return {"BOOL": value}
-        case str():
-            return {"S": value}
+        case bool() | str():
+            return {"BOOL" if isinstance(value, bool) else "S": value}
         case int():
             return {"N": str(value)}
         case datetime():
             return {"N": str(int(value.timestamp()))}
         case list() | tuple():
             return {"L": [encode(element) for element in value]}
+        case Foreign():
+            return {value.kind: value.content}
         case _:
             return {"M": encode_item(value)}
 
@@ -32,14 +42,14 @@ def encode_item(item: Item) -> dict[str, Any]:
 def size_of(value: Any) -> int:  # noqa: ANN401 - any value DynamoDB can hold
     """Count the bytes of a value as DynamoDB does, or a few more: names and texts in UTF-8, lists and maps."""
     match value:
-        case None:
-            return 0
+        case None | bool():
+            return int(value is not None)
         case str():
             return len(value.encode())
-        case bool():
-            return 1
         case int() | datetime():
             return 21
+        case Foreign():
+            return len(repr(value.content))
         case list() | tuple():
             return 3 + sum(1 + size_of(element) for element in value)
         case _:
@@ -51,13 +61,15 @@ def decode(value: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any value DynamoD
     ((kind, content),) = value.items()
     match kind:
         case "N":
-            return int(content)
+            return int(content) if float(content).is_integer() else Foreign(kind, content)
         case "L":
             return [decode(element) for element in content]
         case "M":
             return {name: decode(element) for name, element in content.items()}
-        case _:
+        case "S" | "BOOL":
             return content
+        case _:
+            return Foreign(kind, content)
 
 
 def moment(seconds: int) -> datetime:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
 
+from chalicelib.batches import batches
 from operations.deploy.alarms import Alarms, Subscription
 from operations.deploy.aws import Aws
 from operations.deploy.commands import FAILED, OK, Tell, arguments, command, run, tell
@@ -61,10 +62,8 @@ def show(aws: Aws, stage: Stage, tell: Tell, *, subscribes: bool = False) -> int
 
 def _alarms(aws: Aws, state: StackState) -> Iterator[str]:
     names = resource_names(aws, state.name, ResourceType="AWS::CloudWatch::Alarm")
-    for start in range(0, len(names), _ALARMS):
-        found = aws.client("cloudwatch").describe_alarms(
-            AlarmNames=names[start : start + _ALARMS], StateValue="ALARM", MaxRecords=_ALARMS
-        )
+    for some in batches(names, _ALARMS):
+        found = aws.client("cloudwatch").describe_alarms(AlarmNames=some, StateValue="ALARM", MaxRecords=_ALARMS)
         for alarm in found["MetricAlarms"]:
             since: datetime = alarm["StateUpdatedTimestamp"]
             yield f"{alarm['AlarmName']} since {since:%Y-%m-%d %H:%M %Z}: {alarm.get('StateReason', '')}"

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from botocore.exceptions import ClientError
 
+from chalicelib.batches import batches
 from operations.deploy.aws import Aws, ignoring, message_of
 from operations.pages.build import FOR_EVER, SECURITY_KEY, StoredObject
 
@@ -75,10 +76,8 @@ class PagesBucket:
         return {stored["Key"]: stored["ETag"].strip('"') for page in pages for stored in page.get("Contents", [])}
 
     def _delete(self, objects: list[dict[str, Any]]) -> None:
-        for start in range(0, len(objects), _BATCH):
-            self._s3.delete_objects(
-                Bucket=self.name, Delete={"Objects": objects[start : start + _BATCH], "Quiet": True}
-            )
+        for some in batches(objects, _BATCH):
+            self._s3.delete_objects(Bucket=self.name, Delete={"Objects": some, "Quiet": True})
 
 
 def is_asset(stored: StoredObject) -> bool:

@@ -81,7 +81,7 @@ class Year:
         told.sort(key=lambda each: each.ref.identifier)
         for number, account in enumerate(told[:passwords]):
             mailed = account.with_mailed_password(PASSWORD, "request", world.now)
-            world.services.accounts.change(account, mailed)
+            mailed = world.services.accounts.change(account, mailed)
             if number < logins:
                 hashed = world.services.hasher.hash(PASSWORD)
                 world.services.accounts.change(

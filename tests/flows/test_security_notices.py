@@ -11,8 +11,9 @@ from chalicelib.domain.account.coordinates import record_corrections, record_pas
 from chalicelib.domain.family.corrections import KEPT_AT_MOST, Actor, Correction
 from chalicelib.domain.family.households import Guardian, Household
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.flows.security_notices import mail_notice, post_email_changed, post_password_changed
+from chalicelib.flows.security_notices import email_notices, mail_notice, password_notices
 from chalicelib.mail.jobs import EmailChanged, NotYetTrue, PasswordChanged
+from chalicelib.mail.posted_first import PostedFirst
 from tests.support.aws import When
 from tests.support.email_change import notices
 from tests.support.world import ROSSIGNOL, World
@@ -31,7 +32,7 @@ def take_away(world: World, email: str, decision: str) -> None:
     """Post the notice and write the change, as both flows that change addresses do."""
     before = world.account()
     after = replace(before, emails=tuple(each for each in before.emails if each != email))
-    post_email_changed(world.services, before, decision, world.client, world.now)
+    PostedFirst(world.services.post_box).post(*email_notices(world.services, before, decision, world.client, world.now))
     world.services.accounts.change(before, record_corrections(before, after, FAMILY, world.now, decision))
 
 
@@ -40,7 +41,7 @@ def replace_password(world: World, origin: str = "chosen") -> None:
     before = world.account()
     changed = before.with_password("hash", origin, world.now)  # type: ignore[arg-type]  # one of the two
     after = record_password_change(before, changed, "login", world.now)
-    post_password_changed(world.services, after, world.client, world.now)
+    PostedFirst(world.services.post_box).post(*password_notices(world.services, after, world.client, world.now))
     world.services.accounts.change(before, after)
 
 

@@ -3,9 +3,8 @@
 from dataclasses import replace
 
 from chalicelib.domain.enrolment.enrolments import Decision, Enrolment
-from chalicelib.jobs.post import job_from_json
 from chalicelib.mail.jobs import EnrolmentDecided, EnrolmentSubmitted
-from chalicelib.office.enrolment.mails import post_decision
+from chalicelib.office.enrolment.mails import decision_mails
 from tests.support.answers import FULL, NOW, REF, STAYS, sent_answers
 from tests.support.world import EMAIL, ROSSIGNOL, World
 
@@ -39,7 +38,5 @@ def with_decision(key: str, decision: Decision = ASKED) -> Enrolment:
 
 def decision_job(world: World, decision: Decision = ASKED, pupil: str = "b2") -> EnrolmentDecided:
     """Make the job of a decision, as it is posted."""
-    post_decision(world.services, world.account(), with_decision(pupil, decision), pupil, "enrolments-1")
-    job = job_from_json(world.aws.queue_bodies().splitlines()[-1])
-    assert isinstance(job, EnrolmentDecided)
+    (job, *_) = decision_mails(world.services, world.account(), with_decision(pupil, decision), pupil, "enrolments-1")
     return job

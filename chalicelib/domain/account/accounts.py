@@ -2,9 +2,10 @@
 
 import hmac
 import secrets
+from collections.abc import Mapping
 from dataclasses import field, replace
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from chalicelib.domain.account import passwords
 from chalicelib.domain.account.email_proof import PendingEmail
@@ -104,6 +105,7 @@ class Account:
     confirmed: Confirmation | None = None
     pending_email: PendingEmail | None = None
     code_times: tuple[datetime, ...] = ()  # when codes were asked for lately
+    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as it was read, if it was
 
     def mailed_digest_of(self, typed: str, now: datetime) -> str | None:
         """Find the unexpired mailed password that was typed, in constant time per entry; None when there is none."""

@@ -65,9 +65,12 @@ def _add_to_trails(account: Account, found: tuple[Correction, ...]) -> Account:
         limit_trail(tuple(correction for correction in access if correction.what == what), most, now)
         for what, most in _ACCESS
     )
+    foreign = tuple(correction for correction in access if correction.what not in ACCESS_AT_MOST)
     coordinates = (*account.corrections, *(correction for correction in found if correction.what not in ACCESS_AT_MOST))
     return replace(
-        account, corrections=limit_trail(coordinates, KEPT_AT_MOST, now), access_corrections=_in_order(*staying)
+        account,
+        corrections=limit_trail(coordinates, KEPT_AT_MOST, now),
+        access_corrections=_in_order(*staying, foreign),
     )
 
 

@@ -11,6 +11,7 @@ NoticeState = Literal["sending", "sent", "delivered", "bounced", "complained"]
 
 # What became of a mail only moves forward: told late or twice, a delivery never undoes a bounce.
 _FORWARD: Final[dict[NoticeState, int]] = {"sending": 0, "sent": 1, "delivered": 2, "bounced": 3, "complained": 3}
+_FARTHEST: Final = max(_FORWARD.values())  # where a state is that this version does not know
 
 
 def new_writer() -> str:
@@ -35,6 +36,6 @@ class Notice:
 
     def advance(self, state: NoticeState, now: datetime) -> "Notice":
         """Go forward to a state; itself where it got as far before."""
-        if _FORWARD[state] <= _FORWARD[self.state]:
+        if _FORWARD[state] <= _FORWARD.get(self.state, _FARTHEST):
             return self
         return Notice(self.campaign, self.mailbox, state, now, self.companions)

@@ -1,10 +1,10 @@
 """The bills of a family: invoices, what was paid of each, and where each stands; all amounts are whole cents."""
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import field
+from collections.abc import Iterable, Mapping
+from dataclasses import field, replace
 from datetime import date
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from chalicelib.domain.text import fold
 from chalicelib.values import frozen
@@ -72,6 +72,7 @@ class Bills:
 
     invoices: tuple[Invoice, ...] = ()
     stamp: str = ""
+    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as it was read, if it was
 
     @property
     def balance(self) -> int:
@@ -95,11 +96,12 @@ class Bills:
         kept = {invoice.number_key: invoice for invoice in self.invoices} | {
             invoice.number_key: invoice for invoice in listed
         }
-        return Bills(tuple(sorted(kept.values(), key=_newest_first)), self.stamp)
+        return replace(self, invoices=tuple(sorted(kept.values(), key=_newest_first)))
 
     def without(self, number: str) -> "Bills":
         """Drop an invoice."""
-        return Bills(tuple(invoice for invoice in self.invoices if invoice.number_key != fold(number)), self.stamp)
+        staying = tuple(invoice for invoice in self.invoices if invoice.number_key != fold(number))
+        return replace(self, invoices=staying)
 
 
 def _newest_first(invoice: Invoice) -> tuple[int, str]:

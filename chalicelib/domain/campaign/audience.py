@@ -22,7 +22,7 @@ MailingStatus = Literal["apart", "told", "uncertain", "elsewhere", "unreachable"
 # Claimed for less long, a notice may still be at work: the consumer lives half a minute.
 IN_DOUBT_AFTER: Final = timedelta(minutes=5)
 
-_REACHED: Final[frozenset[NoticeState]] = frozenset({"sent", "delivered", "complained"})
+_NOT_REACHED: Final[frozenset[NoticeState]] = frozenset({"sending", "bounced"})  # a state that is not known has
 
 
 @frozen
@@ -71,7 +71,7 @@ class Audience:
     def _status_after(self, notices: Iterable[Notice]) -> MailingStatus:
         """Decide what is to be done after some notices: a mail that came back counts as none."""
         known = tuple(notices)
-        if any(notice.state in _REACHED for notice in known):
+        if any(notice.state not in _NOT_REACHED for notice in known):
             return "told"
         doubtful = [notice for notice in known if notice.state == "sending"]
         if any(self.doubts_before is None or notice.at >= self.doubts_before for notice in doubtful):

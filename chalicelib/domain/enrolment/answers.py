@@ -1,7 +1,7 @@
 """What a family answers in its re-enrolment: for each pupil, and once for the household; and what lacks in it."""
 
 from dataclasses import field
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from chalicelib.domain.enrolment.form_fields import FORM, FormField, form_fields
 from chalicelib.values import frozen
@@ -25,8 +25,9 @@ class CourseWish:
 
     @property
     def contradicts_itself(self) -> bool:
-        """Whether a discipline or a day is wished for of a course that shall not change."""
-        return self.choice != "change" and bool(self.wanted or self.days)
+        """Whether a discipline or a day is wished for of a course that shall not change; or nobody knows what shall."""
+        is_known = self.choice in get_args(CourseChoice)
+        return not is_known or (self.choice != "change" and bool(self.wanted or self.days))
 
     @property
     def is_vague(self) -> bool:

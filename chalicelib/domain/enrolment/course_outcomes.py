@@ -44,9 +44,9 @@ def course_outcomes(courses: Sequence[Course], answers: PupilAnswers) -> tuple[C
 
 def _next_discipline(wish: CourseWish) -> str:
     match wish.choice:
-        case "keep":
-            return wish.discipline
         case "change":
             return wish.wanted or wish.discipline
         case "stop":
             return ""
+        case _:
+            return wish.discipline

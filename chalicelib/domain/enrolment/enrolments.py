@@ -1,8 +1,9 @@
 """The re-enrolment of a family in one season: its answers, pupil by pupil, what it sent, what was decided."""
 
+from collections.abc import Mapping
 from dataclasses import field, replace
 from datetime import datetime
-from typing import Final, Literal
+from typing import Any, Final, Literal, get_args
 
 from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
@@ -32,6 +33,11 @@ class Decision:
     by: str = field(repr=False)
     at: datetime
     words: str = field(default="", repr=False)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether this version knows such a verdict; one that it does not is neither told nor written over."""
+        return self.verdict in get_args(Verdict)
 
 
 @frozen
@@ -68,7 +74,7 @@ class PupilFile:
             return "none" if self.draft is None else "draft"
         if self.draft is not None and self.is_open:
             return "changed"
-        if self.sent.decision:
+        if self.sent.decision and self.sent.decision.is_known:
             return self.sent.decision.verdict
         return "leaving" if self.sent.answers.stays is False else "submitted"
 
@@ -148,6 +154,7 @@ class Enrolment:
     pupils: tuple[PupilFile, ...] = ()
     provided: tuple[ProvidedDocument, ...] = ()
     receipts: tuple[Receipt, ...] = ()
+    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as it was read, if it was
 
     def pupil(self, key: str) -> PupilFile | None:
         """Find a pupil's file by its key."""

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import field, replace
 from functools import partial
-from itertools import islice
 from typing import Final, Literal
 
+from chalicelib.batches import batches
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.billing.bills import Bills, Invoice
 from chalicelib.domain.billing.invoice_rows import ListedInvoice
@@ -61,10 +61,9 @@ class InvoiceImport:
 
 def carry_out(run: InvoiceImport, report: Callable[[InvoiceEvent], None]) -> None:
     """Compare each invoice with what is on file, and write if that is asked for. Raises `Unavailable`."""
-    families = iter(run.survey.families.items())
     accounts = run.services.accounts
     with ThreadPoolExecutor(_THREADS) as pool:
-        for batch in iter(lambda: list(islice(families, _AT_ONCE)), []):
+        for batch in batches(run.survey.families.items(), _AT_ONCE):
             found = run.services.database.read_together(*(accounts.lookup(ref) for ref, _ in batch))
             for events in pool.map(partial(_import, run), (listed for _, listed in batch), found):
                 for event in events:

@@ -55,7 +55,7 @@ class _NoticeTask:
     def write(self) -> str | None:
         """Claim, send, note; the reason, where there was nothing to do."""
         context = self._load()
-        if context is None or context.campaign.state == "stopped":
+        if context is None or context.campaign.state != "running":
             return "stopped" if context else "unknown"
         if any(map(self._is_in_doubt, context.accounts)):
             return "in_doubt"  # another consumer is at it; or it died, and the next run writes to the others

@@ -51,10 +51,13 @@ def change_email(services: Services, request: DeskRequest, change: AddressChange
 
     def decide(found: Account) -> Account:
         after = apply_email_change(found, _email_change(found, change), services.record.pseudonyms)
-        notified.extend(_notify(services, found, notified, now, password_ended=after.password != found.password))
         return record_corrections(found, after, Actor("office", author.who), now)
 
-    revised = services.accounts.revise(account.ref, decide, account)
+    def notify(before: Account, after: Account) -> None:
+        password_ended = after.password != before.password
+        notified.extend(_notify(services, before, notified, now, password_ended=password_ended))
+
+    revised = services.accounts.revise(account.ref, decide, account, notify)
     if revised is None:
         raise OfficeRefusal("family_vanished", typed=request.identifier)
     return AddressChangeResult(*revised, tuple(notified), _has_ended(*revised, now))

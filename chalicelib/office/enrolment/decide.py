@@ -9,9 +9,10 @@ from chalicelib.domain import fields
 from chalicelib.domain.account.audit import AuditAction, Author
 from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, SentAnswers, Verdict
 from chalicelib.domain.enrolment.submissions import record_decision
+from chalicelib.mail.posted_first import PostedFirst
 from chalicelib.office.account import audit, tidy_field
 from chalicelib.office.enrolment import words
-from chalicelib.office.enrolment.mails import post_decision
+from chalicelib.office.enrolment.mails import decision_mails
 from chalicelib.office.enrolment.pupils import sent_pupils
 from chalicelib.office.enrolment.reenrolments import EnrolledPupil, Family
 from chalicelib.office.enrolment.show import FamilyQuery, find
@@ -130,10 +131,13 @@ def _write(services: Services, family: Family, fresh: list[PupilDecision]) -> No
             found = record_decision(found, entry.pupil.file.key, entry.decision, again=True) or found
         return found
 
-    after, request = record(family.enrolment), f"decision-{secrets.token_hex(8)}"
-    for entry in fresh:
-        post_decision(services, family.account, after, entry.pupil.file.key, request)
-    services.enrolments.revise(family.enrolment, record)
+    mails, request = PostedFirst(services.post_box), f"decision-{secrets.token_hex(8)}"
+
+    def post(_before: Enrolment, after: Enrolment) -> None:
+        for entry in fresh:
+            mails.post(*decision_mails(services, family.account, after, entry.pupil.file.key, request))
+
+    services.enrolments.revise(family.enrolment, record, post)
 
 
 def _check_same(found: Enrolment, entry: PupilDecision) -> None:

@@ -74,7 +74,7 @@ def _wish_cells(sent: SentAnswers | None, wish: CourseWish | None) -> Row:
     if wish is None:
         return ("", *nothing)
     days = (*wish.days, *nothing)[:DAYS_AT_MOST]
-    return (_CHOICES[wish.choice], wish.wanted, *days)
+    return (_CHOICES.get(wish.choice, wish.choice), wish.wanted, *days)
 
 
 def _sending_cells(pupil: EnrolledPupil) -> Row:
@@ -82,7 +82,11 @@ def _sending_cells(pupil: EnrolledPupil) -> Row:
     if sent is None:
         return (*("" for _ in _PUPIL_FIELDS), state, *(None,) * 5)
     decision = sent.decision
-    decided = (words.VERDICTS[decision.verdict], _paris(decision.at), decision.words) if decision else (None,) * 3
+    decided = (
+        (words.VERDICTS.get(decision.verdict, decision.verdict), _paris(decision.at), decision.words)
+        if decision
+        else (None,) * 3
+    )
     answers = (answer(sent.answers, field) for field in _PUPIL_FIELDS)
     return (*answers, state, sent.receipt, _paris(sent.at), *decided)
 

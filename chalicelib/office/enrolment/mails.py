@@ -1,70 +1,68 @@
 """The mails of a re-enrolment: the receipt of what was sent, and each decision, to every address on file."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
-from typing import Any, Final
+from datetime import datetime
+from typing import Any
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.enrolment.enrolments import Decision, Enrolment
 from chalicelib.domain.enrolment.paperwork import receipt_documents
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
-from chalicelib.domain.refusals import Undeliverable
 from chalicelib.mail import letters
-from chalicelib.mail.jobs import EnrolmentDecided, EnrolmentSubmitted, NotYetTrue
+from chalicelib.mail.jobs import EnrolmentDecided, EnrolmentSubmitted
+from chalicelib.mail.posted_first import Proof, mail_once_written
 from chalicelib.services import Services
 from chalicelib.stores.dynamo import Lookup
-
-# As the notice of a changed password (docs/decisions/0006): posted first, told when what it tells of is surely written.
-_DELAY: Final = timedelta(seconds=2)
-_PATIENCE: Final = timedelta(minutes=2)
 
 EnrolmentJob = EnrolmentSubmitted | EnrolmentDecided
 
 
-def post_decision(services: Services, account: Account, after: Enrolment, pupil: str, request: str) -> None:
-    """Drop the mails of a decision, one per address, before it is written: `after`, with the pupil's key.
-
-    What is never written is never told. Raises `Unavailable`: then nothing may be written.
-    """
+def decision_mails(
+    services: Services, account: Account, after: Enrolment, pupil: str, request: str
+) -> tuple[EnrolmentDecided, ...]:
+    """Make the mails of a decision, one per address, before it is written: `after`, with the pupil's key."""
     decision = _decision(after, pupil)
     if decision is None:
         raise ValueError("nothing is decided of this pupil")
-    services.post_box.post(
-        *(
-            EnrolmentDecided(
-                request=request,
-                asked_at=decision.at,
-                site=account.ref.site,
-                identifier=account.ref.identifier,
-                season=after.ref.season,
-                mailbox=services.record.pseudonyms.of_mailbox(email),
-                pupil=pupil,
-                decision=_fingerprint(services, decision),
-            )
-            for email in account.emails
-        ),
-        delay=_DELAY,
+    return tuple(
+        EnrolmentDecided(
+            request=request,
+            asked_at=decision.at,
+            site=account.ref.site,
+            identifier=account.ref.identifier,
+            season=after.ref.season,
+            mailbox=services.record.pseudonyms.of_mailbox(email),
+            pupil=pupil,
+            decision=_fingerprint(services, decision),
+        )
+        for email in account.emails
     )
 
 
 def send(services: Services, job: EnrolmentJob, now: datetime) -> None:
-    """Mail what a job tells of, if it came true. Raises `NotYetTrue` or `Unavailable` to be called again.
-
-    One mail per job; two where SES took it and its answer was lost, or the consumer died right after: told twice is
-    better than not at all.
-    """
+    """Mail what a job tells of, if it came true. Raises `NotYetTrue` or `Unavailable` to be called again."""
     ref = EnrolmentRef(AccountRef(job.site, job.identifier), job.season)
     lookups: list[Lookup[Any]] = [services.accounts.lookup(ref.account), services.enrolments.lookup(ref)]
     account, enrolment = services.database.read_together(*lookups)
+    ending = mail_once_written(services.mailer, job, _proof(services, job, account, enrolment, now), now)
+    if ending == "mailed":
+        services.record.write("enrolment_mailed", now, job.request, account=ref.account, kind=job.kind)
+        return
+    reason = "not_so" if ending == "not_written" else ending
+    services.record.write("enrolment_mail_dropped", now, job.request, account=ref.account, kind=job.kind, reason=reason)
+
+
+def _proof(
+    services: Services, job: EnrolmentJob, account: Account | None, enrolment: Enrolment, now: datetime
+) -> Proof | None:
     facts = _facts(services, job, enrolment)
     if account is None or facts is None:
-        if now - job.asked_at < _PATIENCE:
-            raise NotYetTrue(job.request)
-        _drop(services, job, "not_so", now)
-    elif job.is_stale(now):
-        _drop(services, job, "stale", now)
-    else:
-        _send(services, job, account, facts, now)
+        return None
+    name = "enrolment_receipt" if isinstance(job, EnrolmentSubmitted) else "enrolment_decision"
+    network = services.settings.network
+    whose = {"network": network, "site": network.site(account.ref.site), "account": account}
+    email = account.mailbox(job.mailbox, services.record.pseudonyms)
+    return Proof(account.ref, email, lambda email: letters.fill(name, email, now, {**whose, **facts}))
 
 
 def _facts(services: Services, job: EnrolmentJob, enrolment: Enrolment) -> Mapping[str, object] | None:
@@ -82,27 +80,6 @@ def _facts(services: Services, job: EnrolmentJob, enrolment: Enrolment) -> Mappi
 def _decision(enrolment: Enrolment, key: str) -> Decision | None:
     pupil = enrolment.pupil(key)
     return pupil.sent.decision if pupil and pupil.sent else None
-
-
-def _send(services: Services, job: EnrolmentJob, account: Account, facts: Mapping[str, object], now: datetime) -> None:
-    name = "enrolment_receipt" if isinstance(job, EnrolmentSubmitted) else "enrolment_decision"
-    email = account.mailbox(job.mailbox, services.record.pseudonyms)
-    network = services.settings.network
-    whose = {"network": network, "site": network.site(account.ref.site), "account": account}
-    try:
-        if email:
-            services.mailer.send(letters.fill(name, email, now, {**whose, **facts}), account.ref)
-    except Undeliverable:
-        email = None
-    if email:
-        services.record.write("enrolment_mailed", now, job.request, account=account.ref, kind=job.kind)
-    else:  # it left the file meanwhile, or SES takes it never
-        _drop(services, job, "undeliverable", now)
-
-
-def _drop(services: Services, job: EnrolmentJob, reason: str, now: datetime) -> None:
-    account = AccountRef(job.site, job.identifier)
-    services.record.write("enrolment_mail_dropped", now, job.request, account=account, kind=job.kind, reason=reason)
 
 
 def _fingerprint(services: Services, decision: Decision) -> str:

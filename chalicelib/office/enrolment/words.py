@@ -91,7 +91,7 @@ def _outcome(course: CourseOutcome) -> str:
 def decision(made: Decision) -> str:
     """Describe what was decided, by whom, when, and in which words."""
     words = f" : « {made.words} »" if made.words else ""
-    return f"{VERDICTS[made.verdict]} le {day_and_hour(made.at)}, par {made.by}{words}"
+    return f"{VERDICTS.get(made.verdict, made.verdict)} le {day_and_hour(made.at)}, par {made.by}{words}"
 
 
 def household_changes(before: HouseholdAnswers, after: HouseholdAnswers) -> str:

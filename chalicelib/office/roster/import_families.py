@@ -8,9 +8,9 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
-from itertools import islice
 from typing import Final, Literal, TypeVar
 
+from chalicelib.batches import batches
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.coordinates import record_corrections
 from chalicelib.domain.family.corrections import FILE
@@ -83,10 +83,10 @@ def carry_out(run: FamilyImport, file: YearlyFile, report: ReportChange) -> None
 
 def _with_accounts(
     run: FamilyImport, pool: Executor, items: Iterator[A], ref_of: Callable[[A], AccountRef]
-) -> Iterator[tuple[list[A], tuple[Account | None, ...]]]:
+) -> Iterator[tuple[tuple[A, ...], tuple[Account | None, ...]]]:
     """Read batches with their accounts, in order: those of the next batch are asked for while one is worked on."""
-    before: tuple[list[A], Future[tuple[Account | None, ...]]] | None = None
-    for batch in iter(lambda: list(islice(items, _AT_ONCE)), []):
+    before: tuple[tuple[A, ...], Future[tuple[Account | None, ...]]] | None = None
+    for batch in batches(items, _AT_ONCE):
         ready = (before[0], before[1].result()) if before else None
         lookups = (run.services.accounts.lookup(ref_of(item)) for item in batch)
         before = batch, pool.submit(run.services.database.read_together, *lookups)

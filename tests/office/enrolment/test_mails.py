@@ -10,7 +10,7 @@ from chalicelib.domain.enrolment.enrolments import Decision, Verdict
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.mail.jobs import NotYetTrue
 from chalicelib.office.enrolment import mails
-from chalicelib.office.enrolment.mails import EnrolmentJob, post_decision
+from chalicelib.office.enrolment.mails import EnrolmentJob, decision_mails
 from tests.support.answers import FULL, NOW
 from tests.support.aws import When
 from tests.support.enrolment_jobs import ASKED, decision_job, receipt_job, send, with_decision
@@ -42,7 +42,7 @@ def test_each_decision_goes_to_every_address_in_the_offices_words(world: World, 
     send(world)
     after = with_decision("a1", Decision(verdict, "Mme Houx", world.now, "Vos mots."))
 
-    post_decision(world.services, account, after, "a1", "enrolments-1")
+    world.services.post_box.post(*decision_mails(world.services, account, after, "a1", "enrolments-1"))
     world.services.enrolments.change(FULL, after)
     world.deliver()
 
@@ -139,13 +139,13 @@ def test_where_the_queue_fails_nothing_is_to_be_written(world: World) -> None:
     account = world.settle()
 
     with world.aws.failing("SendMessageBatch", "before"), pytest.raises(Unavailable):
-        post_decision(world.services, account, FULL, "b2", "enrolments-1")
+        world.services.post_box.post(*decision_mails(world.services, account, FULL, "b2", "enrolments-1"))
 
 
 def test_no_name_nor_word_waits_in_the_queue_or_stands_in_the_record(world: World) -> None:
     account = world.settle(emails=("a@example.org", "b@example.fr"))
     send(world)
-    post_decision(world.services, account, FULL, "b2", "enrolments-1")
+    world.services.post_box.post(*decision_mails(world.services, account, FULL, "b2", "enrolments-1"))
     queued = world.aws.queue_bodies()
 
     world.deliver()
