@@ -88,7 +88,8 @@ class Accounts:
         """Write what differs, if all that the change was decided on still stands; else raise `WriteConflict`.
 
         What it was decided on: the stamp, the disabled flag, the addresses, and each attribute it changes, as read. A
-        retry by the SDK of a write whose answer was lost finds its own work and is content.
+        retry by the SDK of a write whose answer was lost finds its own work and is content. What then stands comes
+        back: the next change may be decided on it.
         """
         old, new = item_of(before), item_of(after)
         beside = {fact for changed, fact in _BESIDE.items() if old[changed] != new[changed]}

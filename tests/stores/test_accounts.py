@@ -356,3 +356,18 @@ def test_of_many_changes_at_once_one_wins_and_no_two_are_mixed(world: World) -> 
     account = world.account()
     assert account.password
     assert winners == [(account.password.hash, account.stamp)]
+
+
+def test_an_account_put_anew_keeps_what_a_later_version_wrote(world: World) -> None:
+    store(world, FULL)
+    key = {"site": FULL.ref.site, "identifier": FULL.ref.identifier}
+    world.database.update(
+        world.resources.accounts_table, key, "SET #later = :later", "attribute_exists(site)", later=[{"a": 1}]
+    )
+    account = world.account(FULL.ref)
+
+    store(world, replace(account, name="Famille Loriot"))
+
+    assert world.account(FULL.ref).name == "Famille Loriot"
+    assert world.account(FULL.ref).item == {**account.item, "name": "Famille Loriot"}
+    assert world.account(FULL.ref).item["later"] == [{"a": 1}]

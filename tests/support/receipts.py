@@ -14,5 +14,4 @@ def send_enrolment(world: World, *keys: str, number: str = NUMBER, household: Ho
     """Let a family have sent some pupils, or all."""
     before = answer_all(world, household=household)
     after = submit(before, sendable(before, keys or (ZELIE_KEY, LEO_KEY, EVE_KEY)), number, SAVED)
-    world.services.enrolments.change(before, after)
-    return after
+    return world.services.enrolments.change(before, after)
