@@ -30,7 +30,7 @@ def read(path: Path, stage: Mapping[str, Any]) -> Network:
     try:
         return _network().validate_python(described)
     except ValidationError as error:
-        raise _refused(map(_mistake, error.errors(include_input=False, include_url=False))) from None
+        raise _validation_error(map(_mistake, error.errors(include_input=False, include_url=False))) from None
 
 
 def _mistake(error: ErrorDetails) -> InitErrorDetails:
@@ -45,8 +45,8 @@ def _refuse_state(described: Mapping[str, Any]) -> None:
     part, name = _STATE
     if name in described.get(part, ()):
         why = PydanticCustomError("written", "the state is worked out of the audit: take the line out")
-        raise _refused([InitErrorDetails(type=why, loc=_STATE, input=None)])
+        raise _validation_error([InitErrorDetails(type=why, loc=_STATE, input=None)])
 
 
-def _refused(mistakes: Iterable[InitErrorDetails]) -> ValidationError:
+def _validation_error(mistakes: Iterable[InitErrorDetails]) -> ValidationError:
     return ValidationError.from_exception_data("Network", list(mistakes), hide_input=True)

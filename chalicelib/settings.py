@@ -54,10 +54,10 @@ def load_network(stage: Mapping[str, Any] | None = None, path: Path = NETWORK_FI
     """
     told = dict(stage or {})
     _refuse_mistakes(Network, told, set(told))
-    return _checked(path, told)
+    return _find_network(path, told)
 
 
-def _checked(path: Path, told: Mapping[str, Any]) -> Network:
+def _find_network(path: Path, told: Mapping[str, Any]) -> Network:
     """Take the network as it was checked before it was shipped; check it now where nothing was."""
     if _IS_PACKAGE:
         shipped: Network = import_module(f"chalicelib.{SHIPPED}").NETWORK
@@ -90,7 +90,7 @@ def _refuse_mistakes(kind: type, given: Mapping[str, Any], names: set[str]) -> N
 
 
 def _mistake(about: Field[Any], value: object) -> str | None:
-    """Say what is wrong with a value, and never the value: it may be a key."""
+    """Find what is wrong with a value; what it says never has the value, which may be a key."""
     if value is None:
         return "is missing" if about.default is MISSING else None
     if not isinstance(value, str):

@@ -65,16 +65,16 @@ def _repr(self: Any) -> str:
     return f"{type(self).__qualname__}({told})"
 
 
-def _compared(self: Any) -> tuple[Any, ...]:
+def _compared_values(self: Any) -> tuple[Any, ...]:
     return tuple(getattr(self, one.name) for one in fields(self) if one.compare)
 
 
 def _eq(self: Any, other: object) -> bool:
-    return _compared(self) == _compared(other) if type(other) is type(self) else NotImplemented
+    return _compared_values(self) == _compared_values(other) if type(other) is type(self) else NotImplemented
 
 
 def _hash(self: Any) -> int:
-    return hash(_compared(self))
+    return hash(_compared_values(self))
 
 
 def _set(self: Any, name: str, _: object) -> None:

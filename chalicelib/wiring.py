@@ -110,7 +110,7 @@ _built: Services | None = None
 
 
 def services() -> Services:
-    """Give the services of this Lambda, built at its start."""
+    """Build the services of this Lambda, once, at its start."""
     global _built  # noqa: PLW0603 - a Lambda is one process with one set of services
     if _built is None:
         _built = build(load_settings())
@@ -125,7 +125,7 @@ if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
 
 @contextmanager
 def using(others: Services) -> Iterator[None]:
-    """Give other services inside the block: for tests, which tell the time."""
+    """Put other services in their place inside the block: for tests, which set the clock."""
     global _built  # noqa: PLW0603 - the same
     before, _built = _built, others
     try:

@@ -126,7 +126,7 @@ class EmailUpdate:
         return record_corrections(current, after, Actor("family", by), now, self._decision)
 
     def announce(self, before: Account, after: Account) -> None:
-        """Tell those on file, and open the session that goes on, before the change is written.
+        """Notify those on file, and open the session that goes on, before the change is written.
 
         If the write then fails, a notice of what never was is dropped, and a session under a stamp that never was opens
         nothing.

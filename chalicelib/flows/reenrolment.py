@@ -124,17 +124,17 @@ def version_of(part: object) -> str:
 
     What was left at its default does not count: a form that is open when the step gets one more field stays good.
     """
-    return hashlib.blake2b(repr((_given(part),)).encode(), digest_size=8).hexdigest()
+    return hashlib.blake2b(repr((_significant_values(part),)).encode(), digest_size=8).hexdigest()
 
 
-def _given(part: object) -> object:
+def _significant_values(part: object) -> object:
     """List the values of a part, those too that do not print; of answers, what is not their default."""
     if isinstance(part, tuple):
-        return tuple(map(_given, part))
+        return tuple(map(_significant_values, part))
     if not is_dataclass(part):
         return part
     values = {own.name: (getattr(part, own.name), _default(own)) for own in fields(part)}
-    return {name: _given(value) for name, (value, default) in values.items() if value != default}
+    return {name: _significant_values(value) for name, (value, default) in values.items() if value != default}
 
 
 def _default(own: Field[Any]) -> object:

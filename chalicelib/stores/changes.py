@@ -35,7 +35,7 @@ class Change:
 
         A retry by the SDK of a write whose answer was lost finds its own work and is content.
         """
-        before, after, changed = self.read or as_stored(self.before), self.item, self._changed
+        before, after, changed = self.read or as_stored(self.before), self.item, self._changed_names
         if not changed:
             return before
         conditions = (changed | self.facts) - self.information
@@ -58,13 +58,13 @@ class Change:
     @cached_property
     def item(self) -> Item:
         """The item as it shall stand: what changes, and the rest as it was read, understood or not."""
-        read, changed = self.read or as_stored(self.before), self._changed
+        read, changed = self.read or as_stored(self.before), self._changed_names
         new = keep_unknown(read, self.before, self.after, self.former)
         staying = {name: value for name, value in read.items() if name not in changed}
         return staying | {name: value for name, value in new.items() if name in changed | _KEY}
 
     @cached_property
-    def _changed(self) -> frozenset[str]:
+    def _changed_names(self) -> frozenset[str]:
         names = (self.before.keys() | self.after.keys()) - _KEY
         return frozenset(name for name in names if self.before.get(name) != self.after.get(name))
 

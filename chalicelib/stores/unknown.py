@@ -45,7 +45,7 @@ class _Keeper:
     def _map(self, new: Item, pair: _Pair, around: tuple[_Pair, ...]) -> Item:
         before, read = pair
         if not (isinstance(before, dict) and isinstance(read, dict)):
-            moved = _moved(new, around)
+            moved = _find_moved(new, around)
             if moved is not None:
                 return moved
             before, read = {}, {}
@@ -85,7 +85,7 @@ def _is_same(one: Any, other: Any) -> bool:  # noqa: ANN401 - any value
     return any(called) and called == [other.get(name) for name in _NAMES]
 
 
-def _moved(new: Item, around: tuple[_Pair, ...]) -> Item | None:
+def _find_moved(new: Item, around: tuple[_Pair, ...]) -> Item | None:
     """Find what was read where this very map stood before: in the nearest map that had it, if all of it there agrees.
 
     So answers that are sent, and the copy of them that a receipt keeps, hold all that was answered.
