@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
+from moto.core import responses
 from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.core.utils import camelcase_to_underscores
 from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 from moto.dynamodb.parsing import ast_nodes, expressions
 from moto.dynamodb.responses import DynamoHandler
+from moto.sqs import models as queues
 
 from tools.local.aws import REGION
 
@@ -132,6 +135,9 @@ def install() -> None:
         _Node: {"__deepcopy__": _copy_tree},
         # A tree is copied before it is changed: one for each expression will do.
         _Parser: {"make": staticmethod(cache(_Parser.make))},
+        # Letter by letter, for each of a queue's attributes at each message.
+        responses: {"camelcase_to_underscores": (underscored := cache(camelcase_to_underscores))},
+        queues: {"camelcase_to_underscores": underscored},
     }
     for owner, replaced in shortcuts.items():
         for name, shortcut in replaced.items():
