@@ -1,7 +1,6 @@
 """Sends a file as a browser does with a page's signed form: to the bucket, which answers where to go on."""
 
 import http.client
-import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,14 +8,12 @@ from html import unescape
 from typing import Final
 from urllib.parse import urlsplit
 
-from werkzeug.datastructures import FileStorage
-from werkzeug.test import encode_multipart
-
 PDF: Final = b"%PDF-1.7 a certificate"
 JPEG: Final = b"\xff\xd8\xff\xe0 a photograph"
 PNG: Final = b"\x89PNG\r\n\x1a\n a picture"
 HEIC: Final = b"\0\0\0\x24ftypheic\0\0\0\0 a telephone's own photograph"
 WORD: Final = b"PK\x03\x04 a document of a word processor"
+_BOUNDARY: Final = "----clef7MA4YWxkTrZu0gW"  # werkzeug's own encoder sends an empty file as no browser does
 
 
 @dataclass(frozen=True)
@@ -54,12 +51,16 @@ def _hidden(inside: str) -> dict[str, str]:
 
 def upload(form: SignedForm, content: bytes, file_name: str = "certificat de Zélie.pdf") -> UploadAnswer:
     """Send a file by a form."""
-    file = FileStorage(io.BytesIO(content), file_name, content_type="application/pdf")
-    boundary, body = encode_multipart({**form.fields, "file": file})
+    parts = [f'Content-Disposition: form-data; name="{name}"\r\n\r\n{value}' for name, value in form.fields.items()]
+    head = (
+        f'Content-Disposition: form-data; name="file"; filename="{file_name}"\r\nContent-Type: application/pdf\r\n\r\n'
+    )
+    before = "".join(f"--{_BOUNDARY}\r\n{part}\r\n" for part in parts) + f"--{_BOUNDARY}\r\n{head}"
+    body = before.encode() + content + f"\r\n--{_BOUNDARY}--\r\n".encode()
     address = urlsplit(form.address)
     line = http.client.HTTPConnection(address.netloc, timeout=20)
     try:
-        line.request("POST", address.path, body, {"Content-Type": f"multipart/form-data; boundary={boundary}"})
+        line.request("POST", address.path, body, {"Content-Type": f"multipart/form-data; boundary={_BOUNDARY}"})
         answer = line.getresponse()
         answer.read()
         return UploadAnswer(answer.status, answer.headers.get("Location", ""))
