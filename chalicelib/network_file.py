@@ -34,7 +34,7 @@ def read(path: Path, stage: Mapping[str, Any]) -> Network:
 
 
 def _mistake(error: ErrorDetails) -> InitErrorDetails:
-    kind, words = error["type"], error["msg"].replace("{", "{{").replace("}", "}}")
+    kind, words = error["type"], error["msg"]
     if kind == _OF_CALLS:
         kind, words = "extra_forbidden", "Extra inputs are not permitted"
     return InitErrorDetails(type=PydanticCustomError(kind, words), loc=error["loc"], input=None)

@@ -117,6 +117,13 @@ def test_a_key_too_many_is_called_that_and_no_value_is_told(network_file: Path) 
     assert "input" not in str(refused.value).replace("Extra inputs", "")
 
 
+def test_what_a_value_must_look_like_is_told_as_it_is(network_file: Path) -> None:
+    path = write_edited(network_file, "evry-magnard", "evry magnard")
+
+    with pytest.raises(ValidationError, match=r"'\^\[a-z0-9-\]\{1,40\}\$'"):
+        load_network(path=path)
+
+
 def test_what_the_stage_says_goes_before_what_the_file_has_wrong(network_file: Path) -> None:
     path = write_edited(network_file, 'public_url = "https://extranet.example.fr"', 'public_url = "extranet"')
 
