@@ -63,6 +63,7 @@ def environment() -> "Environment":
     made.filters["answer_line"] = texts.answer_line
     made.filters["answer_lines"] = texts.answer_lines
     made.filters["describe_change"] = texts.describe_change
+    made.filters["school_year"] = texts.school_year
     made.filters["spell"] = texts.spell
     made.filters["size"] = texts.size
     return made

@@ -120,6 +120,11 @@ def describe_change(change: Correction) -> tuple[str, str]:
     return ", ".join(old) or "aucun", ", ".join(new) or "aucun"
 
 
+def school_year(season: str) -> str:
+    """Write the school year that a season prepares: « 2027-2028 » for that of 2027."""
+    return f"{season}-{int(season) + 1}"
+
+
 def spell(number: str) -> str:
     """Spell a receipt's number as it is read aloud: « R 2 7 - K 4 T N - 8 W C B »; a line ends at a hyphen only."""
     return " - ".join(_FIRM.join(part) for part in number.split("-"))

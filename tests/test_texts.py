@@ -388,6 +388,10 @@ def test_a_number_is_spelt_to_be_read_aloud() -> None:
     assert texts.spell("R27-K4TN-8WCB") == "R~2~7 - K~4~T~N - 8~W~C~B".replace("~", "\N{NO-BREAK SPACE}")
 
 
+def test_a_school_year_is_named_by_both_its_years() -> None:
+    assert [texts.school_year(season) for season in ("2027", "2099")] == ["2027-2028", "2099-2100"]
+
+
 # The guide's own words.
 
 
