@@ -1,4 +1,4 @@
-"""What makes forms comfortable: a password shown, its rule ticked, a refusal that has the focus, the way back, goodbye."""
+"""What makes forms comfortable: a password shown, its rule ticked, a refusal under the focus, a way back, goodbye."""
 
 import pytest
 from playwright.sync_api import Page, expect
