@@ -80,9 +80,7 @@ class DocumentAsked(Part):
 class EnrolmentSettings(Part):
     """What the re-enrolment asks, and the choices that it offers."""
 
-    rules_url: str = field(
-        metadata={"pattern": r"^https?://\S+$|^/\S+$"}
-    )  # nothing is accepted unread
+    rules_url: str = field(metadata={"pattern": r"^https?://\S+$|^/\S+$"})  # nothing is accepted unread
     rules: tuple[str, ...] = ("le règlement intérieur du conservatoire",)  # « J'accepte … »
     image_rights: str = (
         "photographier et filmer les élèves pendant les cours et les concerts, pour les publications du réseau"

@@ -90,10 +90,11 @@ def words_of_the_code(*folders: str) -> set[str]:
 
 @cache
 def pages() -> dict[str, str]:
-    """Every static page as a family reads it, and those that say the period again when some is announced."""
+    """Every static page in French as a family reads it, and those that say the period again when some is announced."""
     told = {"": Periods(), " announced": Periods(JUNE), " by site": ANNOUNCED}
     made = {stored.key + when: stored for when, periods in told.items() for stored in build(load_network(), periods)}
-    return {key: visible_text(stored.body.decode()) for key, stored in made.items() if "html" in stored.content_type}
+    in_french = {key: stored for key, stored in made.items() if "html" in stored.content_type and "/langues" not in key}
+    return {key: visible_text(stored.body.decode()) for key, stored in in_french.items()}
 
 
 # Every sentence is there and is said.

@@ -44,6 +44,7 @@ _PAGES = {
     "extranet/usager": "login",
     "extranet/usager/mot-de-passe-perdu": "lost_password",
     "extranet/aide": "help",
+    "extranet/aide/langues": "languages",
     "extranet/mentions-legales": "legal",
 }
 

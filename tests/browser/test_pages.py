@@ -17,6 +17,7 @@ PUBLIC = [
     "/extranet/enseignant",
     "/extranet/pre-inscription",
     "/extranet/aide",
+    "/extranet/aide/langues",
     "/extranet/mentions-legales",
     "/extranet/rien",
     "/extranet/compte/connexion",
