@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import field
 from datetime import datetime
 
+from chalicelib.domain.account.change_links import ChangeLinks
 from chalicelib.domain.account.devices import Devices
 from chalicelib.domain.account.hashing import Hasher
 from chalicelib.mail.mailer import Mailer
@@ -33,6 +34,7 @@ class Services:
     record: Record
     hasher: Hasher
     devices: Devices
+    change_links: ChangeLinks
     database: Database
     accounts: Accounts
     sessions: Sessions

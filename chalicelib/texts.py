@@ -114,6 +114,8 @@ def wish(given: CourseWish) -> str:
 
 def describe_change(change: Correction) -> tuple[str, str]:
     """Describe what stood there before a change, and what stands there since."""
+    if change.what == "access":
+        return "ouvert", "gelé par la famille : « Ce n'est pas moi »"
     if change.what != "password":
         return ", ".join(change.old) or "rien", ", ".join(change.new) or "rien"
     old, new = ((_ORIGINS.get(value, value) for value in values) for values in (change.old, change.new))

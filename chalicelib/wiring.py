@@ -13,6 +13,7 @@ from typing import Any
 from botocore.config import Config
 from botocore.session import Session
 
+from chalicelib.domain.account.change_links import ChangeLinks
 from chalicelib.domain.account.devices import Devices
 from chalicelib.domain.account.hashing import Hasher
 from chalicelib.domain.account.pseudonyms import Pseudonyms
@@ -84,6 +85,7 @@ def build(settings: Settings, calls: int = 2, patience: int = 2) -> Services:
         record=record,
         hasher=Hasher(),
         devices=Devices(settings.record_key),
+        change_links=ChangeLinks(settings.record_key, record.pseudonyms),
         database=database,
         accounts=accounts,
         sessions=Sessions(database, settings.sessions_table),

@@ -53,7 +53,7 @@ FACTS = {
 }
 MISSING = {field.missing for field in HOUSEHOLD_FIELDS if field.is_required}
 # Refusals that send to another page, or show that of an error, instead of saying something.
-SHOWN_BY_ANOTHER_PAGE = {"not_logged_in", "another_account", "must_change", "not_there"}
+SHOWN_BY_ANOTHER_PAGE = {"not_logged_in", "another_account", "must_change", "not_there", "link_gone"}
 FULL_OF_REFUSALS = ("", " a", " A" * 20, "Bonjour1", "Xenakis9")
 SAID = {
     **SENTENCES,

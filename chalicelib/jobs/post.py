@@ -9,8 +9,9 @@ from pydantic import Field, TypeAdapter
 
 from chalicelib import wiring
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.flows import family_email, lost_password, security_notices
+from chalicelib.flows import family_email, lost_password, not_me, security_notices
 from chalicelib.mail.jobs import (
+    AccessFrozen,
     CampaignNotice,
     EmailChanged,
     EmailCode,
@@ -31,6 +32,7 @@ WRITERS: Final[Mapping[type, Callable[[Any, Any, datetime], None]]] = {
     PasswordChanged: security_notices.mail_notice,
     EmailCode: family_email.mail_code,
     EmailChanged: security_notices.mail_notice,
+    AccessFrozen: not_me.mail_password,
     CampaignNotice: notice.write,
     EnrolmentSubmitted: enrolment_mails.send,
     EnrolmentDecided: enrolment_mails.send,

@@ -76,6 +76,18 @@ class EmailChanged(_Job):
 
 
 @frozen(kw_only=True)
+class AccessFrozen(_Job):
+    """An account is about to be frozen by « Ce n'est pas moi »: mail a password, if it is then, by this decision."""
+
+    lasts: ClassVar[timedelta] = timedelta.max  # told however late
+
+    kind: Literal["access_frozen"] = "access_frozen"
+    site: str
+    identifier: str
+    decision: str
+
+
+@frozen(kw_only=True)
 class CampaignNotice(_Job):
     """A campaign tells the families of one mailbox, each by its site and identifier, in their order.
 
@@ -124,4 +136,13 @@ class EnrolmentDecided(_EnrolmentJob):
     decision: str
 
 
-Job = LostPassword | PasswordChanged | EmailCode | EmailChanged | CampaignNotice | EnrolmentSubmitted | EnrolmentDecided
+Job = (
+    LostPassword
+    | PasswordChanged
+    | EmailCode
+    | EmailChanged
+    | AccessFrozen
+    | CampaignNotice
+    | EnrolmentSubmitted
+    | EnrolmentDecided
+)

@@ -36,6 +36,7 @@ _SAFE = frozenset({"GET", "HEAD"})
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 # What we put into our own addresses. API Gateway hands on the rest, decoded or not: it names nothing.
 _PART = re.compile(incoming.PART, re.ASCII)
+_LONG_PARTS = {name: re.compile(part, re.ASCII) for name, part in incoming.LONG_PARTS.items()}
 
 
 @frozen
@@ -176,7 +177,7 @@ def _dispatch(
     if request.method not in views:
         raise HttpRefusal(405, "method", headers={"Allow": ", ".join(sorted(views))})
     parts = request.uri_params or {}
-    if not all(_PART.fullmatch(part) for part in parts.values()):
+    if not all(_LONG_PARTS.get(name, _PART).fullmatch(part) for name, part in parts.items()):
         raise NotThere
     is_unsafe = request.method not in _SAFE
     cookies = headers.get("cookie", "")

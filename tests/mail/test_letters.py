@@ -75,6 +75,9 @@ FACTS: Mapping[str, Any] = {
     "password_ended": False,
     "had_one": True,
     "who": "Aimée Rossignol",
+    "not_me": "sealed-link",
+    "not_me_until": datetime(2026, 9, 8, 7, 5, tzinfo=UTC),
+    "frozen_at": NOW,
     "code": "482913",
     "receipt": RECEIPT,
     "papers": (
@@ -107,6 +110,7 @@ def test_every_letter_has_a_text_and_an_html_part() -> None:
     pages = {file.stem for file in TEMPLATES.glob("letters/*.html")} - {"base"}
 
     assert LETTERS == [
+        "access_frozen",
         "awaited",
         "email_changed",
         "email_code",
@@ -219,7 +223,7 @@ def test_the_notice_of_a_first_use_says_so_and_what_became_of_the_former_passwor
     for part in (words(letter.text), words(Reader(letter.html).words)):
         assert f"{used} (heure de Paris). C'est maintenant le mot de passe de votre compte" in part
         assert "conservatoires : l'ancien n'ouvre plus le compte, et les connexions en cours avec lui sont" in part
-        assert "Ce n'est aucun d'entre vous ? Demandez tout de suite un nouveau mot de passe" in part
+        assert "Ce n'est aucun d'entre vous ? Ouvrez tout de suite ce lien" in part
     for part in (words(first.text), words(Reader(first.html).words)):
         assert f"{used} (heure de Paris)." in part
         assert "l'ancien" not in part

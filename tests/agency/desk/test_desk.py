@@ -51,6 +51,7 @@ def test_a_family_is_found_as_json(clef: Clef, world: World) -> None:
                 "emails": [EMAIL],
                 "pupils": [],
                 "disabled": False,
+                "frozen_at": None,
             }
         ],
         "more": False,
