@@ -140,16 +140,16 @@ def _mail_all(services: Services, account: Account, job: AccessFrozen, password:
         return False
     taken_off = dict.fromkeys(addresses_taken_off(account, freeze), "")
     passwords_of = dict.fromkeys(account.emails, password) | taken_off
-    failed: list[Exception] = []
+    left: list[Undeliverable | Unavailable] = []
     for told in passwords_of.items():
         try:
             services.mailer.send(_letter(services, account, freeze, told, now), account.ref)
         except (Undeliverable, Unavailable) as error:
-            failed.append(error)
-    for error in failed:
-        if isinstance(error, Unavailable):
-            raise error
-    return len(failed) < len(passwords_of)
+            left.append(error)
+    unavailable = next((error for error in left if isinstance(error, Unavailable)), None)
+    if unavailable:
+        raise unavailable
+    return len(left) < len(passwords_of)
 
 
 def _letter(

@@ -6,11 +6,11 @@ from typing import Any, get_args
 import pytest
 from pydantic import ValidationError
 
-from chalicelib.domain.account.coordinates import record_corrections
+from chalicelib.domain.account.coordinates import record_corrections, record_freeze
 from chalicelib.domain.family.corrections import Actor
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.jobs.post import WRITERS, post
-from chalicelib.mail.jobs import EmailChanged, EmailCode, Job, LostPassword, NotYetTrue, PasswordChanged
+from chalicelib.mail.jobs import AccessFrozen, EmailChanged, EmailCode, Job, LostPassword, NotYetTrue, PasswordChanged
 from tests.support.campaigning import announce, begin, settle
 from tests.support.campaigning import job as told
 from tests.support.email_change import NEW, enter, name_of, send_form
@@ -64,6 +64,19 @@ def readdressed(world: World) -> Job:
     )
 
 
+def frozen(world: World) -> Job:
+    before = world.account()
+    after = record_freeze(before, replace(before, password=None, stamp="s"), Actor("family"), world.now, "decision")
+    world.services.accounts.change(before, after)
+    return AccessFrozen(
+        request="request-1",
+        asked_at=world.now,
+        site=ROSSIGNOL.site,
+        identifier=ROSSIGNOL.identifier,
+        decision="decision",
+    )
+
+
 def test_there_is_a_writer_for_each_kind_of_job() -> None:
     assert set(WRITERS) == set(get_args(Job))
 
@@ -82,6 +95,7 @@ def test_each_kind_of_job_gets_its_letter(world: World) -> None:
     send_form(world, enter(world), "ajouter", NEW)
     post(event(code(world).to_json()), None)
     post(event(readdressed(world).to_json()), None)
+    post(event(frozen(world).to_json()), None)
 
     subjects = [mail.subject for mail in world.mails()]
     assert subjects == [
@@ -92,6 +106,7 @@ def test_each_kind_of_job_gets_its_letter(world: World) -> None:
         "Réinscription à compléter - Evry - Xénakis",
         "Votre code pour confirmer cette adresse e-mail - Evry - Xénakis",
         "Votre adresse e-mail a été changée - Evry - Xénakis",
+        "Votre compte est protégé : voici un nouveau mot de passe - Evry - Xénakis",
     ]
 
 
@@ -127,7 +142,14 @@ def test_it_asks_the_tables_for_nothing_that_its_policy_does_not_allow(world: Wo
     (refused,) = settle(world, 1, site="bondoufle-gounod")
     world.settle()
     send(world)
-    jobs = (lost(world), told(world, *taken), told(world, never), receipt_job(world), decision_job(world))
+    jobs = (
+        lost(world),
+        told(world, *taken),
+        told(world, never),
+        receipt_job(world),
+        decision_job(world),
+        frozen(world),
+    )
     before = len(world.aws.table_requests)
 
     post(event(*(each.to_json() for each in jobs)), None)

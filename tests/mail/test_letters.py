@@ -214,6 +214,30 @@ def test_2_7_the_notice_says_when_and_what_to_do_if_it_was_somebody_else() -> No
     assert "https://extranet.example.fr/extranet/usager/mot-de-passe-perdu" in Reader(letter.html).links
 
 
+@pytest.mark.parametrize("name", ["password_changed", "email_changed"])
+def test_both_parts_of_a_notice_lead_to_the_button_that_takes_the_change_back(name: str) -> None:
+    letter, link = written(name), "https://extranet.example.fr/extranet/compte/ce-n-est-pas-moi/sealed-link"
+
+    assert f" :\n{link}\n" in letter.text, "on a line of its own"
+    assert link in Reader(letter.html).links
+    for part in (words(letter.text), words(Reader(letter.html).words)):
+        assert "Ouvrez tout de suite ce lien, valable jusqu'au 8 septembre 2026 à 9 h 05" in part
+        assert "L'ouvrir ne change rien" in part
+
+
+def test_after_the_button_those_on_file_get_a_password_and_those_taken_off_do_not() -> None:
+    letter, taken_off = written("access_frozen"), written("access_frozen", password="")
+
+    assert letter.subject == "Votre compte est protégé : voici un nouveau mot de passe - Evry - Xénakis"
+    assert taken_off.subject == "Votre adresse e-mail a été retirée du compte - Evry - Xénakis"
+    for part in (words(letter.text), words(Reader(letter.html).words)):
+        assert re.search("Mot de passe ?:? Mh4kWqzR7tXc9bPd", part)
+        assert "Il est valable jusqu'au 2 septembre 2026 à 9 h 05" in part
+    for part in (words(taken_off.text), words(Reader(taken_off.html).words)):
+        assert "Cette adresse n'est plus au dossier" in part
+        assert "Pour vous connecter" not in part
+
+
 def test_the_notice_of_a_first_use_says_so_and_what_became_of_the_former_password() -> None:
     letter, first = (written("password_changed", is_first_use=True, had_one=had_one) for had_one in (True, False))
 
