@@ -257,6 +257,26 @@ def test_the_address_that_a_family_just_moved_to_is_not_lost_by_its_own_link() -
     assert story.account.emails == (NEW,)
 
 
+def test_an_address_taken_away_and_brought_back_by_the_attacker_is_the_family_s_still() -> None:
+    story = Story(AIMEE, COME)
+    link = story.change_emails(None, COME)
+    story.change_emails(COME, None)
+
+    story.press(link, AIMEE)
+
+    assert story.account.emails == (AIMEE, COME)
+
+
+def test_what_one_link_took_off_no_older_link_puts_back() -> None:
+    story = Story(AIMEE)
+    added, password = story.change_emails(EVIL, None), story.change_password()
+    story.press(added, AIMEE)
+    story.now = password.expires_at - timedelta(hours=1, minutes=10)
+
+    assert not story.press(password, AIMEE)
+    assert story.account.emails == (AIMEE,)
+
+
 def test_an_address_that_nobody_disowned_in_seven_days_stays() -> None:
     story = Story(AIMEE)
     story.change_emails(NEW, None)
