@@ -36,5 +36,5 @@ def take_back(request: PageRequest) -> Response:
 
 
 def _gone(request: PageRequest) -> Response:
-    """Say that a link serves no more, and what does. 410: the CDN has a page of its own for each 404."""
+    """Say that a link serves no more, and what does: with a status for which the CDN has no page of its own."""
     return responses.page(request.services, "not_me", feedback=FormFeedback(410), change=None)
