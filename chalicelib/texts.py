@@ -33,6 +33,16 @@ ERRORS: Final = {
     503: ("Service momentanément indisponible", "Le service ne répond pas pour l'instant ; rien n'a été enregistré à moitié. Recommencez dans quelques minutes."),
 }  # fmt: skip
 
+# What a calendar says of a day: its title, then its words.
+LAST_DAY: Final = (
+    "Dernier jour pour changer ou compléter : réinscription {school_year}",
+    "Jusqu'à ce soir minuit, vous pouvez changer vos réponses sur l'extranet et les envoyer à nouveau, ou envoyer celles qui manquent.\n{site} : {telephone}",
+)
+DOCUMENTS_DUE: Final = (
+    "Pièces à fournir : réinscription {school_year}",
+    "À remettre à votre conservatoire, ou à envoyer sur l'extranet, au plus tard ce jour :\n{documents}\n{site} : {telephone}",
+)
+
 # How a password came: of a change of it, nothing else is kept.
 _ORIGINS: Final = {"chosen": "choisi", "mailed": "reçu par mail"}
 _FIRM: Final = "\N{NO-BREAK SPACE}"

@@ -104,6 +104,16 @@ class ReceiptDocument:
     is_uploaded: bool
     came: bool = False
 
+    @property
+    def label(self) -> str:
+        """Name it as a person does: its title, and whose it is."""
+        return f"{self.title} ({self.owner})" if self.owner else self.title
+
+    @property
+    def is_due(self) -> bool:
+        """Whether it is still to come: it was promised, and nothing was uploaded since."""
+        return not self.is_uploaded and not self.came
+
 
 def receipt_documents(
     rules: Iterable[DocumentRule], receipt: Receipt, now: Iterable[ProvidedDocument] = ()
