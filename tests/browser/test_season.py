@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from pypdf import PdfReader
 
 from tests.support.browser import ask_for_password, fits, log_in, mailed_password, press
 from tests.support.everybody import offences
@@ -142,8 +143,17 @@ def test_a_season_from_the_yearly_file_to_the_closing_report(telephone: Page, ru
     fits(page)
     press(page, "Envoyer")
     expect(page).to_have_url(re.compile(f"{STEPS}/recus/R"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("C’est envoyé")
+    expect(page.get_by_text("choisissez « Imprimer » dans le menu")).to_be_visible()
     fits(page)
     number = page.url.rpartition("/")[2]
+    with page.expect_download() as kept:
+        page.get_by_role("link", name="Télécharger le reçu (PDF)").click()
+    assert kept.value.suggested_filename == f"recu-{number}.pdf"
+    assert "Danse contemporaine" in PdfReader(kept.value.path()).pages[0].extract_text()
+    with page.expect_download() as kept:
+        page.get_by_role("link", name="Ajouter à mon agenda").click()
+    assert kept.value.path().read_bytes().count(b"BEGIN:VEVENT\r\n") == 2
     for email in (EMAIL, OTHER_EMAIL):
         assert running.mail_to(email, number)["text"]
 
@@ -208,6 +218,10 @@ def test_every_page_of_the_season_is_for_everybody(small: Page, running: Running
     press(page, "Envoyer")
     expect(page).to_have_url(re.compile(f"{STEPS}/recus/R"))
     for_everybody(page)
+    expect(page.get_by_text("choisissez « Imprimer »")).to_have_count(0)  # there is a button now
+    page.evaluate("window.print = () => { document.title = 'imprimé'; }")
+    page.get_by_role("button", name="Imprimer").click()
+    expect(page).to_have_title("imprimé")
     for path in ("", "/eleves", "/reinscription", "/reinscription/recapitulatif"):
         page.goto(f"/extranet/compte{path}")
         for_everybody(page)
