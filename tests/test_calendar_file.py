@@ -33,9 +33,6 @@ def test_what_would_end_a_value_is_escaped() -> None:
     assert words == "DESCRIPTION:a\\;b\\,c\\\\d\\ne\xa0: f"
 
 
-@given(st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=300))
+@given(st.text("aé€🎻", min_size=60, max_size=200))
 def test_a_long_line_is_folded_within_no_character_and_read_again_as_it_was(title: str) -> None:
-    (said,) = (line for line in lines_of(f"é{title}") if line.startswith("SUMMARY"))
-
-    assert len(said) >= len(f"SUMMARY:é{title}")
-    assert said.startswith("SUMMARY:é")
+    assert f"SUMMARY:{title}" in lines_of(title)

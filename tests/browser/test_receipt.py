@@ -28,9 +28,9 @@ def test_one_pupil_with_a_full_household_is_printed_on_one_sheet(
     page = chromium.new_page()
     page.set_content(visitor.get(f"/extranet/compte/reinscription/recus/{NUMBER}").text.replace("</head>", style))
 
-    sheets = PdfReader(BytesIO(page.pdf(format="A4", margin=dict.fromkeys(("top", "bottom", "left", "right"), "1cm"))))
+    printed = page.pdf(format="A4", margin={"top": "1cm", "bottom": "1cm", "left": "1cm", "right": "1cm"})
 
-    (sheet,) = sheets.pages
+    (sheet,) = PdfReader(BytesIO(printed)).pages
     words = " ".join(plain(sheet.extract_text()).split())
     for part in (NUMBER, "Hautbois : change pour Alto", "Mme Merle, M. Houx", "01 99 00 10 03", "15 juin 2027 inclus"):
         assert part in words

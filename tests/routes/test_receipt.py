@@ -91,6 +91,7 @@ def test_what_is_due_after_the_last_day_names_it(world: World, inside: Visitor) 
     assert "Remettez-les à votre conservatoire, qui les attendait jusqu'au 15 juin 2027." in page
     assert "changer vos réponses" not in page
     assert "agenda" not in page
+    assert inside.get(f"{PAGE}/agenda").headers["Location"] == PAGE
 
 
 def test_of_another_season_no_last_day_is_told(world: World, inside: Visitor) -> None:
@@ -143,7 +144,7 @@ def test_its_pdf_is_kept_under_its_number_and_by_no_cache(inside: Visitor) -> No
     assert pdf.metadata
     assert pdf.metadata.title == "Reçu R27-K4TN-8WCB, réinscription 2027-2028"
     assert pdf.metadata.author == "Réseau des conservatoires 91"
-    assert pdf.root_object["/Lang"] == "fr"
+    assert str(pdf.root_object["/Lang"]) == "fr"
 
 
 def test_its_pdf_of_one_pupil_with_a_full_household_is_one_page(world: World, visitor: Visitor) -> None:
