@@ -370,6 +370,8 @@ def test_every_letter_has_one_button_whose_address_stands_alone_on_a_line_of_its
         ("enrolment_receipt", {}, "compte/reinscription/recus/R26-K4TN-8WCB"),
         ("enrolment_decision", {}, "compte/reinscription/eleves/a1"),
         ("enrolment_decision", {"decision": replace(DECISION, verdict="accepted")}, "compte/reinscription"),
+        ("enrolment_decision", {"now": NOW + timedelta(days=60)}, "compte/reinscription"),
+        ("enrolment_decision", {"period": None}, "compte/reinscription"),
         ("notice", {"needs_password": True}, "usager/mot-de-passe-perdu"),
         ("notice", {"needs_password": False}, "usager"),
         ("awaited", {"step": "logged_in"}, "compte"),
