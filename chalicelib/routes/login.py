@@ -17,7 +17,10 @@ routes = FormBlueprint(__name__)
 
 @routes.post("/extranet/compte/connexion")
 def connect(request: PageRequest) -> Response:
-    """Open a session and go to « Accueil », or show the form again; a form that waited is offered to be sent."""
+    """Open a session and go to « Accueil », or where a link led; or show the form again.
+
+    A form that waited is offered to be sent first of all.
+    """
     pending = carried_form(request.form) if request.is_proven else None
     try:
         request.check_lengths()
@@ -34,7 +37,10 @@ def connect(request: PageRequest) -> Response:
     devices = request.devices_cookie(credentials.account)
     if pending and pending.is_of(request.services, credentials.account):
         return back_page(request.services, pending, credentials.account, token, devices)
-    return responses.redirect(request.services, HOME_PAGE, token=token, devices=devices)
+    arrived = bool(request.target)
+    return responses.redirect(
+        request.services, request.target or HOME_PAGE, token=token, devices=devices, arrived=arrived
+    )
 
 
 def _credentials(request: PageRequest) -> Credentials:

@@ -101,9 +101,9 @@ def test_each_kind_of_job_gets_its_letter(world: World) -> None:
     assert subjects == [
         "Votre mot de passe pour l'extranet - Evry - Xénakis",
         "Votre mot de passe a été modifié - Evry - Xénakis",
-        "Réinscription du 10 septembre 2026 au 30 septembre 2026 : votre identifiant pour l'extranet",
-        "Vos réponses sont envoyées : reçu R27-AAAA-BBBB - Evry - Xénakis",
-        "Réinscription à compléter - Evry - Xénakis",
+        "Réinscription 2026-2027, du 10 septembre 2026 au 30 septembre 2026 : votre identifiant - Evry - Xénakis",
+        "Réinscription 2027-2028 : vos réponses sont envoyées, reçu R27-AAAA-BBBB - Evry - Xénakis",
+        "Réinscription 2027-2028 à compléter - Evry - Xénakis",
         "Votre code pour confirmer cette adresse e-mail - Evry - Xénakis",
         "Votre adresse e-mail a été changée - Evry - Xénakis",
         "Votre compte est protégé : voici un nouveau mot de passe - Evry - Xénakis",
