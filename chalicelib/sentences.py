@@ -58,6 +58,7 @@ FIELDS: Final = {
 }
 
 SENTENCES: Final = {
+    "site_forgiven": "Votre compte est au conservatoire {site} : nous vous y avons connecté.",
     # guide 1.6 and 2.7
     "password_mailed": "Votre nouveau mot de passe vient d'être envoyé par mail.",
     "password_changed": "Votre mot de passe vient d'être modifié.",

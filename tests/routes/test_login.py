@@ -71,7 +71,7 @@ def test_a_refusal_is_the_same_page_whatever_was_wrong(world: World, visitor: Vi
     for identifier in ("xen1", "xen2", "xen3", "nobody"):
         answer = visitor.log_in(AccountRef(ROSSIGNOL.site, identifier), "Faux1234")
         pages.add((answer.status_code, answer.text.replace(identifier, "…")))
-    answer = visitor.log_in(AccountRef("evry-magnard", "xen1"))
+    answer = visitor.log_in(AccountRef("evry-magnard", "xen1"), "Faux1234")
     pages.add((answer.status_code, answer.text.replace("xen1", "…").replace(" selected", "")))
 
     assert len(pages) == 2  # the site chosen stays chosen
