@@ -16,6 +16,7 @@ from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, Pu
 from chalicelib.domain.enrolment.enrolments import Decision, PupilFile, Receipt, SentAnswers, Verdict
 from chalicelib.domain.enrolment.paperwork import ReceiptDocument
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
+from chalicelib.flows.lost_identifier import ListedAccount
 from chalicelib.mail.letters import Letter, fill
 from chalicelib.office.campaign.notice_letter import NoticeEntry, facts_of
 from chalicelib.rendering import TEMPLATES
@@ -87,12 +88,14 @@ FACTS: Mapping[str, Any] = {
     "pupil": PupilFile("a1", "Zélie Rossignol", sent=SentAnswers(CHANGES, "R26-K4TN-8WCB", NOW, DECISION)),
     "decision": DECISION,
     "step": "started",
+    "listed": (ListedAccount(NETWORK.sites[2], ROSSIGNOL, ("Zélie", "Léo")),),
 }
 
 
 def written(name: str, **facts: Any) -> Letter:
     told = {**FACTS, **facts}
     listed = (NoticeEntry(told["site"], told["account"], PERIOD),)
+    told["listed"] = (ListedAccount(told["site"], told["account"], ("Zélie", "Léo")),)
     return plain_letter(fill(name, "rossignol@example.org", NOW, facts_of(told["network"], None, listed) | told))
 
 
@@ -116,6 +119,7 @@ def test_every_letter_has_a_text_and_an_html_part() -> None:
         "email_code",
         "enrolment_decision",
         "enrolment_receipt",
+        "lost_identifier",
         "lost_password",
         "notice",
         "password_changed",

@@ -2,7 +2,6 @@
 
 import unicodedata
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
 from typing import Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
@@ -52,9 +51,8 @@ def _parts(identifier: str) -> list[str]:
 
 
 def _without_idle_dashes(parts: list[str]) -> Iterator[str]:
-    yield from parts[:1]
-    for before, part in pairwise(parts):
-        yield part if _meet(before[-1], part[0]) else f"-{part}"
+    for at, part in enumerate(parts):
+        yield part if at == 0 or _meet(parts[at - 1][-1], part[0]) else f"-{part}"
 
 
 def _meet(one: str, other: str) -> bool:

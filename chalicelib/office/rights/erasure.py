@@ -55,6 +55,7 @@ def erase_all(
     _forget_sessions(services, frozenset(closed))
     if closed:
         hooks.wait_for_requests()
+    services.mailboxes.forget(closed)
     for ref in closed:
         _erase(services, ref, erasure.at)
         hooks.advance()
