@@ -45,6 +45,16 @@ class _Sites:
         return tuple(accounts[ref] for ref in self.refs[site] if ref in accounts)
 
 
+@frozen
+class _Read:
+    """What one round trip brought: accounts, tries by site (the one tried first) and by known browser, and failures."""
+
+    accounts: Mapping[AccountRef, Account]
+    at_sites: tuple[Tries, ...]
+    at_devices: Mapping[AccountRef, Tries]
+    from_address: Tries
+
+
 def tries_from(ref: AccountRef, device: Device | None, account: Account | None) -> Tries:
     """Name the tries at an account from a browser: those of all together that it knew before its password changed."""
     tries = Tries.on_account(ref, device)
@@ -54,30 +64,40 @@ def tries_from(ref: AccountRef, device: Device | None, account: Account | None) 
 def find_target(services: Services, tried: AccountRef, client: Client, now: datetime) -> Target:
     """Find the account that is meant, and the tries so far: one round trip, the same whether or not there is one."""
     sites = _sites(services, tried)
-    refs = [ref for of_site in sites.refs.values() for ref in of_site]
     devices = _devices(services, sites.refs[tried.site], client, now)
-    counted = [Tries.on_account(AccountRef(site, tried.identifier)) for site in sites.refs]
-    counted += [Tries.on_account(ref, device) for ref, device in devices.items()]
-    lookups: list[Lookup[Any]] = [services.accounts.lookup(ref) for ref in refs]
-    lookups += [services.attempts.lookup(tries) for tries in (*counted, Tries.from_address(client.address))]
-    *read, strangers = services.database.read_together(*lookups)
-    accounts = {account.ref: account for account in read[: len(refs)] if account}
-    at_sites, at_devices = read[len(refs) :][: len(sites.refs)], read[len(refs) + len(sites.refs) :]
-    here = account_meant(tried.identifier, sites.found(accounts, tried.site))
-    shared = len(sites.found(accounts, tried.site)) > 1
+    read = _read(services, sites, devices, client)
+    found_here = sites.found(read.accounts, tried.site)
+    here, shares = account_meant(tried.identifier, found_here), len(found_here) > 1
     known = here.ref if here else tried
     if device := devices.get(known):
-        of_device = dict(zip(devices, at_devices, strict=True))[known]
-        tries = of_device.of_former_devices() if device.is_former(here) else of_device
-        return Target(here, tries, None, shares_its_tries=shared)
-    elsewhere = None if sites.found(accounts, tried.site) else _only_one(sites, accounts)
+        tries = read.at_devices[known]
+        return Target(
+            here, tries.of_former_devices() if device.is_former(here) else tries, None, shares_its_tries=shares
+        )
+    elsewhere = None if found_here else _only_one(sites, read.accounts)
     return Target(
         here or elsewhere,
-        at_sites[0],
-        strangers,
+        read.at_sites[0],
+        read.from_address,
         is_elsewhere=elsewhere is not None,
-        shares_its_tries=shared,
-        at_all_sites=tuple(at_sites),
+        shares_its_tries=shares,
+        at_all_sites=read.at_sites,
+    )
+
+
+def _read(services: Services, sites: _Sites, devices: Mapping[AccountRef, Device], client: Client) -> _Read:
+    refs = [ref for of_site in sites.refs.values() for ref in of_site]
+    at_sites = [Tries.on_account(AccountRef(site, sites.tried.identifier)) for site in sites.refs]
+    at_devices = [Tries.on_account(ref, device) for ref, device in devices.items()]
+    counted = (*at_sites, *at_devices, Tries.from_address(client.address))
+    lookups: list[Lookup[Any]] = [services.accounts.lookup(ref) for ref in refs]
+    found = services.database.read_together(*lookups, *map(services.attempts.lookup, counted))
+    tries = found[len(refs) :]
+    return _Read(
+        {account.ref: account for account in found[: len(refs)] if account},
+        tries[: len(at_sites)],
+        dict(zip(devices, tries[len(at_sites) : -1], strict=True)),
+        tries[-1],
     )
 
 

@@ -72,8 +72,11 @@ class Accounts:
                 raise
 
     def enter_mailboxes(self, account: Account, before: Account | None = None) -> None:
-        """Let an account be found by its addresses, but those it had `before`: first, so that none ever lacks."""
-        known = _addresses(before) if before else ()
+        """Let an account be found by its addresses, but those it had `before`: first, so that none ever lacks.
+
+        One that is opened again may have lost all its entries, in an erasure that went no further.
+        """
+        known = _addresses(before) if before and account.disabled >= before.disabled else ()
         self._mailboxes.enter(Listing(email, account.ref) for email in _addresses(account) if email not in known)
 
     def enter_all_mailboxes(self, accounts: Iterable[Account]) -> None:

@@ -83,11 +83,16 @@ def test_a_mailed_password_at_the_wrong_site_is_used_where_it_is(world: World) -
     assert password.origin == "mailed"
 
 
-@pytest.mark.parametrize("others", [(MAGNARD,), ("bondoufle-gounod",)], ids=["at the one tried too", "at two others"])
-def test_the_same_identifier_at_two_sites_is_the_ordinary_refusal(world: World, others: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    ("other", "password"),
+    [
+        pytest.param(MAGNARD, "Merle7Moqueur", id="at the one tried too"),
+        pytest.param("bondoufle-gounod", PASSWORD, id="at two others"),
+    ],
+)
+def test_the_same_identifier_at_two_sites_is_the_ordinary_refusal(world: World, other: str, password: str) -> None:
     world.settle()
-    for site in others:
-        world.settle(AccountRef(site, ROSSIGNOL.identifier), password="Merle7Moqueur")
+    world.settle(AccountRef(other, ROSSIGNOL.identifier), password=password)
 
     assert outcome(world, WRONG_SITE, PASSWORD) == "LoginRefused"
     assert outcome(world, WRONG_SITE, mail_a_password(world)) == "LoginRefused"
