@@ -19,6 +19,7 @@ from chalicelib.stores.campaigns import Campaigns
 from chalicelib.stores.documents import Documents
 from chalicelib.stores.dynamo import Database
 from chalicelib.stores.enrolments import Enrolments
+from chalicelib.stores.mailboxes import Mailboxes
 from chalicelib.stores.notices import Notices
 from chalicelib.stores.periods import PeriodStore
 from chalicelib.stores.sessions import Sessions
@@ -37,6 +38,7 @@ class Services:
     change_links: ChangeLinks
     database: Database
     accounts: Accounts
+    mailboxes: Mailboxes
     sessions: Sessions
     attempts: Attempts
     periods: PeriodStore

@@ -118,6 +118,7 @@ def test_its_parameters_and_outputs_are_those_that_the_deploy_command_knows(temp
             "DistributionDomain",
             "PagesBucket",
             "AccountsTable",
+            "MailboxesTable",
             "SessionsTable",
             "AttemptsTable",
             "OfficeTable",
@@ -190,7 +191,7 @@ def test_what_passes_is_forgotten_and_an_account_is_not(template: Template) -> N
     forgotten = {name for name, table in tables.items() if "TimeToLiveSpecification" in table}
 
     assert set(tables) == set(TABLES)
-    assert forgotten == {"Sessions", "Attempts", "Enrolments", "Billing"}
+    assert forgotten == {"Mailboxes", "Sessions", "Attempts", "Enrolments", "Billing"}
     for name in forgotten:
         assert tables[name]["TimeToLiveSpecification"] == {"AttributeName": "expires", "Enabled": True}
 

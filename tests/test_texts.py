@@ -37,6 +37,7 @@ from tests.support.world import PASSWORD, Visitor, World
 ROOT = Path(__file__).parents[1]
 # What fills the gaps of each sentence that has some.
 FACTS = {
+    "site_forgiven": {"site"},
     "slowed_down": {"until"},
     "password_too_short": {"shortest"},
     "password_too_long": {"longest"},

@@ -9,7 +9,7 @@ from pydantic import Field, TypeAdapter
 
 from chalicelib import wiring
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.flows import family_email, lost_password, not_me, security_notices
+from chalicelib.flows import family_email, lost_identifier, lost_password, not_me, security_notices
 from chalicelib.mail.jobs import (
     AccessFrozen,
     CampaignNotice,
@@ -18,6 +18,7 @@ from chalicelib.mail.jobs import (
     EnrolmentDecided,
     EnrolmentSubmitted,
     Job,
+    LostIdentifier,
     LostPassword,
     PasswordChanged,
 )
@@ -29,6 +30,7 @@ jobs = Blueprint(__name__)
 _JOBS: Final[TypeAdapter[Job]] = TypeAdapter(Annotated[Job, Field(discriminator="kind")])
 WRITERS: Final[Mapping[type, Callable[[Any, Any, datetime], None]]] = {
     LostPassword: lost_password.mail_passwords,
+    LostIdentifier: lost_identifier.mail_identifiers,
     PasswordChanged: security_notices.mail_notice,
     EmailCode: family_email.mail_code,
     EmailChanged: security_notices.mail_notice,

@@ -40,6 +40,14 @@ class LostPassword(_Job):
 
 
 @frozen(kw_only=True)
+class LostIdentifier(_Job):
+    """Somebody asked which identifiers an address has: by the pseudonym of the one typed."""
+
+    kind: Literal["lost_identifier"] = "lost_identifier"
+    mailbox: str
+
+
+@frozen(kw_only=True)
 class PasswordChanged(_Job):
     """Another password is about to be written: tell this mailbox, if the account's trail then has it by this stamp."""
 
@@ -138,6 +146,7 @@ class EnrolmentDecided(_EnrolmentJob):
 
 Job = (
     LostPassword
+    | LostIdentifier
     | PasswordChanged
     | EmailCode
     | EmailChanged

@@ -10,7 +10,16 @@ from chalicelib.domain.account.coordinates import record_corrections, record_fre
 from chalicelib.domain.family.corrections import Actor
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.jobs.post import WRITERS, post
-from chalicelib.mail.jobs import AccessFrozen, EmailChanged, EmailCode, Job, LostPassword, NotYetTrue, PasswordChanged
+from chalicelib.mail.jobs import (
+    AccessFrozen,
+    EmailChanged,
+    EmailCode,
+    Job,
+    LostIdentifier,
+    LostPassword,
+    NotYetTrue,
+    PasswordChanged,
+)
 from tests.support.campaigning import announce, begin, settle
 from tests.support.campaigning import job as told
 from tests.support.email_change import NEW, enter, name_of, send_form
@@ -26,6 +35,11 @@ def event(*bodies: str) -> dict[str, Any]:
 def lost(world: World) -> Job:
     mailbox = world.services.record.pseudonyms.of_mailbox(EMAIL)
     return LostPassword(request="request-1", asked_at=world.now, identifier=ROSSIGNOL.identifier, mailbox=mailbox)
+
+
+def nameless(world: World) -> Job:
+    mailbox = world.services.record.pseudonyms.of_mailbox(EMAIL)
+    return LostIdentifier(request="request-1", asked_at=world.now, mailbox=mailbox)
 
 
 def changed(world: World, stamp: str) -> Job:
@@ -87,6 +101,8 @@ def test_each_kind_of_job_gets_its_letter(world: World) -> None:
     begin(world)
 
     post(event(lost(world).to_json()), None)
+    world.services.accounts.enter_mailboxes(account)
+    post(event(nameless(world).to_json()), None)
     post(event(changed(world, account.stamp).to_json()), None)
     post(event(told(world, account).to_json()), None)
     send(world)
@@ -100,6 +116,7 @@ def test_each_kind_of_job_gets_its_letter(world: World) -> None:
     subjects = [mail.subject for mail in world.mails()]
     assert subjects == [
         "Votre mot de passe pour l'extranet - Evry - Xénakis",
+        "Votre identifiant pour l'extranet - Evry - Xénakis",
         "Votre mot de passe a été modifié - Evry - Xénakis",
         "Réinscription 2026-2027, du 10 septembre 2026 au 30 septembre 2026 : votre identifiant - Evry - Xénakis",
         "Réinscription 2027-2028 : vos réponses sont envoyées, reçu R27-AAAA-BBBB - Evry - Xénakis",

@@ -15,7 +15,6 @@ from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import PupilFile, SentAnswers, Verdict
 from chalicelib.domain.enrolment.paperwork import ReceiptDocument
 from chalicelib.mail.letters import Letter, fill
-from chalicelib.office.campaign.notice_letter import NoticeEntry, facts_of
 from chalicelib.rendering import TEMPLATES
 from chalicelib.routes.targets import target_of, target_path
 from chalicelib.settings import load_network
@@ -26,10 +25,10 @@ from tests.support.all_letters import (
     LETTERS,
     NETWORK,
     NOW,
-    PERIOD,
     RECEIPT,
     ROSSIGNOL,
     all_written,
+    facts_for,
     written,
 )
 from tests.support.french import loose, loose_in_page, plain
@@ -43,9 +42,7 @@ TO_A_FAMILY = pytest.mark.parametrize("name", [name for name in LETTERS if name 
 @EVERY_LETTER
 @pytest.mark.parametrize("step", ["logged_in", "started", "to_complete"])
 def test_no_line_of_a_letter_breaks_where_none_may(name: str, step: str) -> None:
-    listed = facts_of(NETWORK, None, (NoticeEntry(NETWORK.sites[2], ROSSIGNOL, PERIOD),))
-
-    letter = fill(name, "rossignol@example.org", NOW, {**FACTS, **listed, "step": step})
+    letter = fill(name, "rossignol@example.org", NOW, facts_for(name, step=step))
 
     assert loose(letter.subject) + loose(letter.text) + loose_in_page(letter.html) == []
 
@@ -60,6 +57,7 @@ def test_every_letter_has_a_text_and_an_html_part() -> None:
         "email_code",
         "enrolment_decision",
         "enrolment_receipt",
+        "lost_identifier",
         "lost_password",
         "notice",
         "password_changed",

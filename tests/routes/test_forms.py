@@ -22,7 +22,7 @@ from tests.support.world import PASSWORD, Visitor, World
 AREA: Final = "/extranet/compte"
 STEPS: Final = f"{AREA}/reinscription"
 PAGES: Final = (
-    *("/extranet/usager", "/extranet/usager/mot-de-passe-perdu"),
+    *("/extranet/usager", "/extranet/usager/mot-de-passe-perdu", "/extranet/usager/identifiant-perdu"),
     *(f"{AREA}/mot-de-passe", f"{AREA}/famille", f"{AREA}/famille/e-mail", f"{AREA}/famille/e-mail/code"),
     *(f"{STEPS}/foyer", f"{STEPS}/eleves/{ZELIE_KEY}", f"{STEPS}/eleves/{LEO_KEY}", f"{STEPS}/pieces"),
     f"{STEPS}/recapitulatif",

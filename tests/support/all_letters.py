@@ -10,6 +10,7 @@ from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, Pu
 from chalicelib.domain.enrolment.enrolments import Decision, PupilFile, Receipt, SentAnswers, Verdict
 from chalicelib.domain.enrolment.paperwork import DueDocument, ReceiptDocument
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
+from chalicelib.flows.lost_identifier import ListedAccount
 from chalicelib.mail.letters import Letter, fill
 from chalicelib.office.campaign.notice_letter import NoticeEntry, facts_of
 from chalicelib.rendering import TEMPLATES
@@ -86,11 +87,18 @@ FACTS: Mapping[str, Any] = {
 }
 
 
-def written(name: str, **facts: Any) -> Letter:
-    """Fill a letter in, with the blanks and apostrophes of a keyboard; other facts in the place of the usual ones."""
+def facts_for(name: str, **facts: Any) -> Mapping[str, Any]:
+    """Find what a letter may say; other facts in the place of the usual ones."""
     told = {**FACTS, **facts}
-    listed = (NoticeEntry(told["site"], told["account"], PERIOD),)
-    return plain_letter(fill(name, "rossignol@example.org", NOW, facts_of(told["network"], None, listed) | told))
+    if name == "lost_identifier":
+        listed = ListedAccount(told["site"], told["account"], ("Zélie", "Léo"))
+        return {"listed": (listed,), "sites": (told["site"],), "name": told["account"].name} | told
+    return facts_of(told["network"], None, (NoticeEntry(told["site"], told["account"], PERIOD),)) | told
+
+
+def written(name: str, **facts: Any) -> Letter:
+    """Fill a letter in, with the blanks and apostrophes of a keyboard."""
+    return plain_letter(fill(name, "rossignol@example.org", NOW, facts_for(name, **facts)))
 
 
 # Of a network and a family whose names leave no place to break a line.
@@ -114,6 +122,7 @@ VARIANTS: Final[Mapping[str, tuple[Mapping[str, Any], ...]]] = {
         *({"now": NOW + timedelta(days=60)}, {"period": None}),
         *({"receipt": replace(RECEIPT, pupils=pupils), "due": ()} for pupils in (RECEIPT.pupils[1:], ())),
     ),
+    "lost_identifier": ({"name": None, "listed": 2 * (ListedAccount(NETWORK.sites[0], ROSSIGNOL, ()),)},),
     "notice": ({"was_told": True, "is_reminder": True}, {"needs_password": True}),
     "password_changed": ({"is_first_use": True}, {"is_first_use": True, "had_one": False}),
 }  # fmt: skip
