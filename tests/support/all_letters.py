@@ -87,7 +87,7 @@ FACTS: Mapping[str, Any] = {
 }
 
 
-def facts_for(name: str, **facts: Any) -> Mapping[str, Any]:
+def facts_for(name: str, /, **facts: Any) -> Mapping[str, Any]:
     """Find what a letter may say; other facts in the place of the usual ones."""
     told = {**FACTS, **facts}
     if name == "lost_identifier":
@@ -96,7 +96,7 @@ def facts_for(name: str, **facts: Any) -> Mapping[str, Any]:
     return facts_of(told["network"], None, (NoticeEntry(told["site"], told["account"], PERIOD),)) | told
 
 
-def written(name: str, **facts: Any) -> Letter:
+def written(name: str, /, **facts: Any) -> Letter:
     """Fill a letter in, with the blanks and apostrophes of a keyboard."""
     return plain_letter(fill(name, "rossignol@example.org", NOW, facts_for(name, **facts)))
 
