@@ -14,11 +14,11 @@ from chalicelib.sentences import FIELDS, SENTENCES, FieldWords
 
 # The re-enrolment period, as it stands at a moment; and as a page says it that does not know the day.
 PERIOD: Final[Mapping[PeriodState, str]] = {
-    "before": "La réinscription ouvrira le {opens_on} et se terminera le {closes_on} inclus.",
-    "during": "La réinscription est ouverte jusqu'au {closes_on} inclus.",
-    "after": "La réinscription est terminée depuis le {closes_on}. Pour toute question, adressez-vous à l'administration de votre conservatoire.",
+    "before": "La réinscription {school_year} ouvrira le {opens_on} et se terminera le {closes_on} inclus.",
+    "during": "La réinscription {school_year} est ouverte jusqu'au {closes_on} inclus.",
+    "after": "La réinscription {school_year} est terminée depuis le {closes_on}. Pour toute question, adressez-vous à l'administration de votre conservatoire.",
 }
-PERIOD_ON_ANY_DAY: Final = "Réinscription : du {opens_on} au {closes_on} inclus."
+PERIOD_ON_ANY_DAY: Final = "Réinscription {school_year} : du {opens_on} au {closes_on} inclus."
 
 # What the error pages say: title, then what happened and what to do.
 ERRORS: Final = {
@@ -125,6 +125,11 @@ def school_year(season: str) -> str:
     return f"{season}-{int(season) + 1}"
 
 
+def season_title(announced: EnrolmentPeriod | None) -> str:
+    """Title what is of a season: « Réinscription 2027-2028 »; no year is promised while no period is announced."""
+    return f"Réinscription {school_year(announced.season)}" if announced else "Réinscription"
+
+
 def spell(number: str) -> str:
     """Spell a receipt's number as it is read aloud: « R 2 7 - K 4 T N - 8 W C B »; a line ends at a hyphen only."""
     return " - ".join(_FIRM.join(part) for part in number.split("-"))
@@ -140,7 +145,9 @@ def de(name: str) -> str:
 
 
 def _with_days(sentence: str, announced: EnrolmentPeriod) -> str:
-    return sentence.format(opens_on=day(announced.opens_on), closes_on=day(announced.closes_on))
+    return sentence.format(
+        school_year=school_year(announced.season), opens_on=day(announced.opens_on), closes_on=day(announced.closes_on)
+    )
 
 
 def day(when: date) -> str:

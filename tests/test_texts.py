@@ -169,10 +169,10 @@ def test_a_sentence_whose_fact_is_missing_is_an_error_and_not_a_gap(code: str) -
         texts.sentence(code)
 
 
-BEFORE = "La réinscription ouvrira le 1er juin 2027 et se terminera le 15 juin 2027 inclus."
-DURING = "La réinscription est ouverte jusqu'au 15 juin 2027 inclus."
+BEFORE = "La réinscription 2027-2028 ouvrira le 1er juin 2027 et se terminera le 15 juin 2027 inclus."
+DURING = "La réinscription 2027-2028 est ouverte jusqu'au 15 juin 2027 inclus."
 AFTER = (
-    "La réinscription est terminée depuis le 15 juin 2027. "
+    "La réinscription 2027-2028 est terminée depuis le 15 juin 2027. "
     "Pour toute question, adressez-vous à l'administration de votre conservatoire."
 )
 
@@ -184,7 +184,7 @@ AFTER = (
         ("2027-06-01T00:00:00+02:00", DURING),
         ("2027-06-15T23:59:59+02:00", DURING),
         ("2027-06-16T00:00:00+02:00", AFTER),
-        (None, "Réinscription : du 1er juin 2027 au 15 juin 2027 inclus."),
+        (None, "Réinscription 2027-2028 : du 1er juin 2027 au 15 juin 2027 inclus."),
     ],
 )
 def test_a_period_is_said_before_during_and_after_it_and_when_the_day_is_not_known(now: str | None, said: str) -> None:

@@ -92,6 +92,7 @@ def step_page(
         context=context,
         enrolment_settings=request.services.settings.network.enrolment,
         period=announcement_for(request.services.settings.network, context.period, request.now),
+        season_title=texts.season_title(context.period),
         steps=steps,
         awaited=next_step(steps),
         path_of=path_of,

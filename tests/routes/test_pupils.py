@@ -184,7 +184,7 @@ def test_outside_the_period_no_way_leads_to_it(
 def test_the_period_is_said_once(world: World, visitor: Visitor) -> None:
     _, whole = standing(world, visitor, "none")
 
-    assert whole.count("La réinscription est ouverte jusqu'au 15 juin 2027 inclus.") == 1
+    assert whole.count("La réinscription 2027-2028 est ouverte jusqu'au 15 juin 2027 inclus.") == 1
 
 
 def test_the_record_holds_no_name_and_no_birth_date(world: World, visitor: Visitor) -> None:

@@ -19,7 +19,7 @@ def inside(world: World, visitor: Visitor) -> Visitor:
 def test_it_lists_the_steps_and_where_to_begin(inside: Visitor) -> None:
     page = page_html(inside)
 
-    assert "La réinscription est ouverte jusqu'au 15 juin 2027 inclus." in page
+    assert "La réinscription 2027-2028 est ouverte jusqu'au 15 juin 2027 inclus." in page
     places = [page.index(f">{label}</a>") for label in ("Mon foyer", "Zélie Rossignol", "Léo Rossignol")]
     assert places == sorted(places)
     assert f'href="{PAGE}/foyer">Commencer : Mon foyer</a>' in page
@@ -51,7 +51,7 @@ def test_before_the_period_it_says_from_when(world: World, visitor: Visitor) -> 
 
     page = page_html(visitor)
 
-    assert "La réinscription ouvrira le 1er juin 2027" in page
+    assert "La réinscription 2027-2028 ouvrira le 1er juin 2027" in page
     assert "Commencer" not in page
 
 

@@ -151,7 +151,7 @@ def test_home_says_before_the_period_from_when(world: World, visitor: Visitor) -
 
     text = standing(world, visitor, IN_JUNE - timedelta(days=30))
 
-    assert text.startswith("La réinscription ouvrira le 1er juin 2027 et se terminera le 15 juin 2027 inclus.")
+    assert text.startswith("La réinscription 2027-2028 ouvrira le 1er juin 2027 et se terminera le 15 juin 2027 inclus.")
     assert "vérifiez vos coordonnées dans « Famille »" in text
     assert "Commencer" not in text
 
@@ -170,7 +170,7 @@ def test_home_says_where_to_begin_and_until_when(world: World, visitor: Visitor)
     text = standing(world, visitor)
 
     assert text.startswith(
-        "La réinscription est ouverte jusqu'au 15 juin 2027 inclus. Vous n'avez pas encore commencé."
+        "La réinscription 2027-2028 est ouverte jusqu'au 15 juin 2027 inclus. Vous n'avez pas encore commencé."
     )
     assert "Commencer : Mon foyer" in text
     assert 'href="/extranet/compte/reinscription/foyer"' in visitor.get("/extranet/compte").text
@@ -266,7 +266,7 @@ def test_home_says_after_the_period_what_was_sent_and_whom_to_call(
 
     text = standing(world, visitor, AFTER)
 
-    assert "La réinscription est terminée depuis le 15 juin 2027." in text
+    assert "La réinscription 2027-2028 est terminée depuis le 15 juin 2027." in text
     assert says in text
     assert "au 01 99 00 10 03" in text
     assert "Continuer" not in text
