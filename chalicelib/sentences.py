@@ -48,7 +48,7 @@ FIELDS: Final = {
     "stays": FieldWords(
         "L'an prochain, {pupil}",
         "Réinscription",
-        "Vous pouvez changer d'avis jusqu'au dernier jour.",
+        "Vous pouvez changer d'avis tant que la réinscription est ouverte.",
         empty="pas encore de réponse",
         yes="se réinscrit",
         no="ne se réinscrit pas",

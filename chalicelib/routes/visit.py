@@ -2,9 +2,11 @@
 
 from chalice.app import Response
 
+from chalicelib.domain.enrolment.periods import PARIS
+from chalicelib.flows.reenrolment import enter_with_bills
 from chalicelib.routes import responses
 from chalicelib.routes.edge import HOME_PAGE, FormBlueprint, PageRequest
-from chalicelib.routes.reenrolment import enter_enrolment, step_page
+from chalicelib.routes.reenrolment import step_page
 from chalicelib.routes.responses import NO_FEEDBACK
 
 routes = FormBlueprint(__name__)
@@ -12,8 +14,19 @@ routes = FormBlueprint(__name__)
 
 @routes.get(HOME_PAGE)
 def home(request: PageRequest) -> Response:
-    """Show « Accueil », and what is awaited of the family."""
-    return step_page(request, enter_enrolment(request), "visit/home", NO_FEEDBACK, tab="home")
+    """Show « Accueil »: what is awaited of the family, then documents, decisions and bills."""
+    context, bills = enter_with_bills(request.services, request.token, request.client, request.now)
+    return step_page(
+        request,
+        context,
+        "visit/home",
+        NO_FEEDBACK,
+        tab="home",
+        awaited_documents=context.awaited_documents(request.services),
+        bills=bills,
+        today=request.now.astimezone(PARIS).date(),
+        may_send_unchanged=False,
+    )
 
 
 @routes.get(f"{HOME_PAGE}/accessibilite")
