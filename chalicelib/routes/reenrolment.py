@@ -31,7 +31,9 @@ _PATHS: Final[Mapping[StepKind, str]] = {
 @routes.get(REENROLMENT_PAGE)
 def overview(request: PageRequest) -> Response:
     """Show every step, those that are done, and the next one."""
-    return step_page(request, enter_enrolment(request), "reenrolment", NO_FEEDBACK)
+    context = enter_enrolment(request)
+    awaited_documents = context.awaited_documents(request.services)
+    return step_page(request, context, "reenrolment", NO_FEEDBACK, awaited_documents=awaited_documents)
 
 
 def enter_enrolment(request: PageRequest) -> EnrolmentContext:

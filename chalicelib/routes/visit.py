@@ -25,7 +25,6 @@ def home(request: PageRequest) -> Response:
         awaited_documents=context.awaited_documents(request.services),
         bills=bills,
         today=request.now.astimezone(PARIS).date(),
-        may_send_unchanged=False,
     )
 
 

@@ -197,7 +197,9 @@ def test_home_says_that_all_is_sent_under_which_receipt_and_what_comes_next(worl
 
     text = standing(world, visitor)
 
-    assert "Tout est envoyé : il n'y a plus rien à faire. L'administration étudie vos réponses" in text
+    assert (
+        "Tout est envoyé ; il reste 2 pièces à donner, ici ou sur papier. Envoyer les pièces L'administration" in text
+    )
     assert "ce qui n'est pas accepté, jusqu'au 15 juin 2027 inclus." in text
     assert f"Zélie Rossignol : envoyée, à l'étude, reçu {NUMBER}" in text
     assert f"Ève Rossignol : ne se réinscrit pas, reçu {NUMBER}" in text
@@ -301,6 +303,19 @@ def test_home_says_which_documents_did_not_come_and_until_when(world: World, vis
 
     answer_all(world, provided=(replace(certificate, object_key="documents/x/noted_2"), uploaded))
     assert "Pièces attendues" not in standing(world, visitor)
+
+
+def test_home_says_that_there_is_nothing_more_to_do_once_documents_came_too(world: World, visitor: Visitor) -> None:
+    open_season(world)
+    _, quotient = PROMISED
+    sent = send_enrolment(world)
+    came = tuple(replace(paper, object_key=f"documents/x/noted_{place}") for place, paper in enumerate(PROMISED))
+
+    world.services.enrolments.change(sent, replace(sent, provided=(quotient, came[0])))
+    assert "Tout est envoyé ; il reste une pièce à donner" in standing(world, visitor)
+    world.services.enrolments.change(enrolment(world), replace(enrolment(world), provided=came))
+
+    assert "Tout est envoyé : il n'y a plus rien à faire. L'administration étudie" in standing(world, visitor)
 
 
 def test_home_says_after_the_period_that_documents_are_still_expected(world: World, visitor: Visitor) -> None:
