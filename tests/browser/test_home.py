@@ -113,7 +113,7 @@ def test_boxes_and_radios_are_in_our_colour_light_and_dark(inside: Page) -> None
     show(inside, STEP, TELEPHONE)
     found = {}
     for scheme in ("light", "dark"):
-        inside.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of the two
+        inside.emulate_media(color_scheme=scheme)
         for kind in ("checkbox", "radio"):
             seen = inside.evaluate(f"getComputedStyle(document.querySelector('input[type={kind}]')).accentColor")
             found[scheme, kind] = seen

@@ -10,6 +10,7 @@ import pytest
 
 from chalicelib.domain.billing.bills import Invoice
 from chalicelib.domain.enrolment.enrolments import Decision, Verdict
+from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.domain.enrolment.submissions import record_decision
 from tests.support.billing import CREDIT, PAID, bill
 from tests.support.billing import TO_PAY as INVOICE
@@ -326,6 +327,23 @@ def test_home_says_after_the_period_that_documents_are_still_expected(world: Wor
 
     assert "Elles étaient attendues le 15 juin 2027 au plus tard" in text
     assert "Envoyer ces pièces" not in text
+
+
+@pytest.mark.parametrize(
+    "page", ["", "/reinscription", "/reinscription/recapitulatif", f"/reinscription/recus/{NUMBER}"]
+)
+def test_a_period_that_is_announced_no_more_hides_nothing_of_what_was_sent(
+    world: World, visitor: Visitor, page: str
+) -> None:
+    open_season(world)
+    send_enrolment(world)
+    world.services.periods.write(world.services.periods.read(), Periods())
+    visitor.log_in()
+
+    answer = visitor.get(f"/extranet/compte{page}")
+
+    assert answer.status_code == 200
+    assert NUMBER in answer.text
 
 
 def test_home_says_what_is_left_to_pay_and_by_when(world: World, visitor: Visitor) -> None:
