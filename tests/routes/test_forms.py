@@ -25,7 +25,7 @@ PAGES: Final = (
     *("/extranet/usager", "/extranet/usager/mot-de-passe-perdu"),
     *(f"{AREA}/mot-de-passe", f"{AREA}/famille", f"{AREA}/famille/e-mail", f"{AREA}/famille/e-mail/code"),
     *(f"{STEPS}/foyer", f"{STEPS}/eleves/{ZELIE_KEY}", f"{STEPS}/eleves/{LEO_KEY}", f"{STEPS}/pieces"),
-    f"{STEPS}/recapitulatif",
+    *(f"{STEPS}/recapitulatif", f"{STEPS}/rien-ne-change"),
 )
 SECRETS: Final = {"mot_de_passe", "actuel", "nouveau", "confirmation"}
 # What begins a line of one's own; what nobody sees, or what turns the words around it.

@@ -183,7 +183,8 @@ def test_home_says_the_next_step_of_what_is_begun(world: World, visitor: Visitor
     text = standing(world, visitor)
 
     assert "Vous avez commencé, mais rien n'est encore envoyé." in text
-    assert "jusqu'au 15 juin 2027 inclus. Continuer : Léo Rossignol" in text
+    assert "Ce qui suit est à faire jusqu'au 15 juin 2027 inclus." in text
+    assert "Continuer : Léo Rossignol" in text
     assert "Zélie Rossignol : enregistrée, pas encore envoyée" in text
 
 
