@@ -30,6 +30,7 @@ FAMILY_PAGE = "/extranet/compte/famille"
 EMAIL_PAGE = "/extranet/compte/famille/e-mail"
 CODE_PAGE = "/extranet/compte/famille/e-mail/code"
 REENROLMENT_PAGE = "/extranet/compte/reinscription"
+UNCHANGED_PAGE = f"{REENROLMENT_PAGE}/rien-ne-change"
 
 _SAFE = frozenset({"GET", "HEAD"})
 # Every method comes here, so that a wrong one gets a page of ours: API Gateway alone would answer 403 in English.
@@ -50,6 +51,7 @@ class PageRequest:
     is_unsafe: bool
     is_proven: bool  # the browser said that it comes from a page of ours
     parts: Mapping[str, str] = field(default_factory=dict)
+    came_from: str = ""  # the path of the page that led here, where the browser tells it
 
     def field(self, name: str) -> str:
         """Read what was typed in a field, as `domain/fields.py` declares it; empty when it was not sent.
@@ -189,6 +191,7 @@ def _dispatch(
         is_proven=is_unsafe and incoming.comes_from_us(headers, services),
         form=incoming.form(request) if is_unsafe else {},
         parts=parts,
+        came_from=incoming.path_before(headers),
     )
     try:
         return views[request.method](page_request)

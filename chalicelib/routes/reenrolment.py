@@ -13,8 +13,9 @@ from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.form_fields import FormField
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, StepMoved
 from chalicelib.flows.reenrolment import EnrolmentContext, StepSubmission, enter
+from chalicelib.flows.unchanged import may_send_unchanged, propose
 from chalicelib.routes import responses
-from chalicelib.routes.edge import REENROLMENT_PAGE, FormBlueprint, PageRequest
+from chalicelib.routes.edge import REENROLMENT_PAGE, UNCHANGED_PAGE, FormBlueprint, PageRequest
 from chalicelib.routes.feedback import feedback_on
 from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
 
@@ -70,9 +71,17 @@ def path_of(step: Step | None) -> str:
 
 
 def go_to_next_step(request: PageRequest, context: EnrolmentContext, after: Enrolment, *, later: bool) -> Response:
-    """Go to the next step that is not done, or to the overview to go on later."""
-    awaited = next_step(replace(context, enrolment=after).steps(request.services))
+    """Go to the next step that is not done, or to the overview to go on later; or back, if one thing was changed."""
+    current = replace(context, enrolment=after)
+    awaited = next_step(current.steps(request.services))
+    if _goes_back(request) and propose(current).along:
+        return responses.redirect(request.services, UNCHANGED_PAGE)
     return responses.redirect(request.services, REENROLMENT_PAGE if later else path_of(awaited))
+
+
+def _goes_back(request: PageRequest) -> bool:
+    """Whether a step was opened to change one thing: from the page that sends all else as it is."""
+    return bool(request.field("retour")) or request.came_from == UNCHANGED_PAGE
 
 
 def step_page(
@@ -98,6 +107,8 @@ def step_page(
         steps=steps,
         awaited=next_step(steps),
         path_of=path_of,
+        may_send_unchanged=may_send_unchanged(context),
+        goes_back=_goes_back(request),
         **facts,
     )
 

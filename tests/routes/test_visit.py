@@ -177,8 +177,11 @@ def test_home_says_where_to_begin_and_until_when(world: World, visitor: Visitor)
 
     assert text.startswith("2027-2028 La réinscription 2027-2028 est ouverte jusqu'au 15 juin 2027 inclus.")
     assert "Vous n'avez pas encore commencé." in text
-    assert "Commencer : Mon foyer" in text
-    assert 'href="/extranet/compte/reinscription/foyer"' in visitor.get("/extranet/compte").text
+    assert "Rien ne change : vérifier et envoyer Je veux changer quelque chose" in text
+    page = visitor.get("/extranet/compte").text
+    assert 'href="/extranet/compte/reinscription/rien-ne-change">Rien ne change' in page
+    assert 'href="/extranet/compte/reinscription/foyer">Je veux changer quelque chose' in page
+    assert page.count("main-button") == 1
 
 
 def test_home_says_the_next_step_of_what_is_begun(world: World, visitor: Visitor) -> None:
@@ -188,7 +191,7 @@ def test_home_says_the_next_step_of_what_is_begun(world: World, visitor: Visitor
     text = standing(world, visitor)
 
     assert "jusqu'au 15 juin 2027 inclus. Vous avez commencé, mais rien n'est encore envoyé." in text
-    assert "rien n'est encore envoyé. Continuer : Léo Rossignol" in text
+    assert "Rien ne change : vérifier et envoyer Continuer pas à pas : Léo Rossignol" in text
     assert "Zélie Rossignol : enregistrée, pas encore envoyée" in text
 
 
