@@ -30,6 +30,7 @@ FAMILY_PAGE = "/extranet/compte/famille"
 EMAIL_PAGE = "/extranet/compte/famille/e-mail"
 CODE_PAGE = "/extranet/compte/famille/e-mail/code"
 REENROLMENT_PAGE = "/extranet/compte/reinscription"
+UNCHANGED_PAGE = f"{REENROLMENT_PAGE}/rien-ne-change"
 
 _LOGIN_PAGES = (LOGIN_PAGE, "/extranet/compte/connexion")
 _SAFE = frozenset({"GET", "HEAD"})
@@ -53,6 +54,7 @@ class PageRequest:
     is_proven: bool  # the browser said that it comes from a page of ours
     parts: Mapping[str, str] = field(default_factory=dict)
     target: str = ""  # the page of ours that a link led to, before a login was asked for; empty where none did
+    came_from: str = ""  # the path of the page that led here, where the browser tells it
 
     def field(self, name: str) -> str:
         """Read what was typed in a field, as `domain/fields.py` declares it; empty when it was not sent.
@@ -193,6 +195,7 @@ def _dispatch(
         form=incoming.form(request) if is_unsafe else {},
         parts=parts,
         target=targets.target_path(incoming.cookie(cookies, responses.target_cookie_name(services))),
+        came_from=incoming.path_before(headers),
     )
     try:
         return views[request.method](page_request)
@@ -217,7 +220,7 @@ def _turn_back(request: PageRequest, path: str, refusal: NotLoggedIn | MustChang
 
 def _not_there(request: Request, services: Services) -> Response:
     """Say so; but no dead end for who has just logged in, and was led by a link of another account's mail."""
-    if incoming.comes_from(request.headers, services, *_LOGIN_PAGES):
+    if incoming.path_before(request.headers) in _LOGIN_PAGES:
         return responses.redirect(services, HOME_PAGE)
     return responses.error(services, 404)
 

@@ -81,10 +81,12 @@ def comes_from_us(headers: Mapping[str, str], services: Services) -> bool:
     return source is not None
 
 
-def comes_from(headers: Mapping[str, str], services: Services, *paths: str) -> bool:
-    """Check whether the browser says that it was led here from one of these pages of ours: a comfort, and no proof."""
-    source = headers.get("referer", "")
-    return source in {f"{origin}{path}" for origin in services.settings.network.origins for path in paths}
+def path_before(headers: Mapping[str, str]) -> str:
+    """Read the path of the page that led here; empty where the browser does not tell it. It proves nothing."""
+    try:
+        return urlsplit(headers.get("referer", "")).path
+    except ValueError:
+        return ""
 
 
 def _origin_of(address: str) -> str:

@@ -35,6 +35,7 @@ CHANGES = PupilAnswers(
         CourseWish("Formation musicale", "keep"),
         CourseWish("Chant", "stop"),
     ),
+    image_rights=False,
     remark="Plutôt après 17 h.",
 )
 LEAVES = PupilAnswers(stays=False, reason="Déménagement")
@@ -45,7 +46,6 @@ RECEIPT = Receipt(
     HouseholdAnswers(
         coordinates_exact=True,
         payer="M. Côme Rossignol",
-        image_rights=False,
         emergency_name="M. Merle",
         emergency_telephone="01 99 00 10 02",
         rules_accepted=True,
