@@ -72,7 +72,7 @@ def most(name: str) -> str:
 
 def field_words(field: FormField) -> FieldWords:
     """Find the words of a field of a step."""
-    return FIELDS[field.attribute]
+    return FIELDS[field.attribute if field.is_asked else f"former_{field.attribute}"]
 
 
 def answer(given: HouseholdAnswers | PupilAnswers, field: FormField) -> str:
@@ -90,14 +90,23 @@ def answer_line(given: HouseholdAnswers | PupilAnswers, field: FormField) -> str
 
 
 def answer_lines(given: HouseholdAnswers | PupilAnswers) -> dict[str, str]:
-    """Write what was answered, each under its title; what may be left out and was is not there."""
-    listed = [field for field in form_fields(given) if field.is_listed and not field.shown_with]
+    """Write what was answered, each under its title; what may be left out and was is not there.
+
+    Nor is what a pupil's answers have not, and its household's had when they were sent.
+    """
+    listed = [
+        field for field in form_fields(given) if field.is_listed and not field.shown_with and _applies(given, field)
+    ]
     found = {field: answer_line(given, field) for field in listed}
     return {
         field_words(field).title: text or field_words(field).empty
         for field, text in found.items()
-        if text or field.is_required
+        if text or (field.is_required and not field.of_who_stays)
     }
+
+
+def _applies(given: HouseholdAnswers | PupilAnswers, field: FormField) -> bool:
+    return not field.of_who_stays or (isinstance(given, PupilAnswers) and bool(given.stays))
 
 
 def wish(given: CourseWish) -> str:

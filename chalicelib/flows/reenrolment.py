@@ -67,6 +67,12 @@ class EnrolmentContext:
         is_newer = corrected is not None and corrected.at > receipt.at
         return on_file if on_file and is_newer else receipt.household.payer
 
+    def image_rights_of(self, key: str) -> bool | None:
+        """Find what stands of a pupil about images: answered this season, or before and not changed since."""
+        file = self.enrolment.pupil(key)
+        answered = file.answers.image_rights if file and file.answers else self.enrolment.household.image_rights
+        return self.last.standing_image_rights(key) if answered is None else answered
+
     @property
     def names(self) -> tuple[str, ...]:
         """The names of those who may be at the keyboard."""

@@ -41,6 +41,7 @@ CHANGES = PupilAnswers(
         CourseWish("Formation musicale", "keep"),
         CourseWish("Chant", "stop"),
     ),
+    image_rights=False,
     remark="Plutôt après 17 h.",
 )
 LEAVES = PupilAnswers(stays=False, reason="Déménagement")
@@ -51,7 +52,6 @@ RECEIPT = Receipt(
     HouseholdAnswers(
         coordinates_exact=True,
         payer="M. Côme Rossignol",
-        image_rights=False,
         emergency_name="M. Merle",
         emergency_telephone="01 99 00 10 02",
         rules_accepted=True,
@@ -240,9 +240,9 @@ def test_the_receipt_says_all_that_was_sent_by_whom_when_and_what_comes_next() -
         for said in (
             "Mme Aimée Rossignol a envoyé vos réponses pour la réinscription le 1er septembre 2026 à 9 h 05",
             "Zélie Rossignol Se réinscrit. - Hautbois : change pour Alto ; jours souhaités",
-            "mardi, jeudi - Formation musicale : continue - Chant : arrête Remarque : Plutôt après 17 h.",
+            "mardi, jeudi - Formation musicale : continue - Chant : arrête Droit à l'image : non Remarque : Plutôt",
             "Léo Rossignol Ne se réinscrit pas (motif : Déménagement).",
-            "Foyer - Coordonnées : confirmées exactes - Payeur : M. Côme Rossignol - Droit à l'image : non",
+            "Foyer - Coordonnées : confirmées exactes - Payeur : M. Côme Rossignol",
             "En cas d'urgence : M. Merle, 01 99 00 10 02 - Règlement : accepté",
             "Pièces - Certificat médical (Zélie Rossignol) : envoyée sur l'extranet",
             "extranet - Avis d'imposition : promise sur papier, à remettre au conservatoire",
@@ -265,7 +265,7 @@ def test_the_receipt_of_the_household_alone_tells_it_and_no_pupil() -> None:
     letter = written("enrolment_receipt", receipt=replace(RECEIPT, pupils=()), papers=())
 
     for part in (words(letter.text), words(Reader(letter.html).words)):
-        assert "Foyer - Coordonnées : confirmées exactes - Payeur : M. Côme Rossignol - Droit à l'image : non" in part
+        assert "Foyer - Coordonnées : confirmées exactes - Payeur : M. Côme Rossignol" in part
         assert "Ces réponses pour le foyer remplacent celles de vos reçus précédents ; pour vos élèves, rien" in part
         assert not re.search("Zélie|Léo|étudie", part)
 

@@ -276,7 +276,7 @@ def test_a_remark_of_several_lines_begins_none_of_the_receipt_s(world: World, in
     file = enrolment(world).pupil(LEO_KEY)
     assert file
     assert file.draft
-    draft = replace(file.draft, remark="Après 17 h\n- Droit à l'image : oui")
+    draft = replace(file.draft, remark="Après 17 h\n- Payeur : M. Houx")
     answer_all(world, pupils=(replace(file, draft=draft),))
     form = form_of(inside, f"{STEPS}/recapitulatif")
 
@@ -284,5 +284,5 @@ def test_a_remark_of_several_lines_begins_none_of_the_receipt_s(world: World, in
     world.deliver()
 
     lines = world.mails()[-1].text.splitlines()
-    assert [line for line in lines if line.startswith("- Droit à l'image")] == ["- Droit à l'image : non"]
-    assert "  - Droit à l'image : oui" in lines
+    assert [line for line in lines if line.startswith("- Payeur")] == ["- Payeur : Mme Rossignol"]
+    assert "  - Payeur : M. Houx" in lines
