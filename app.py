@@ -14,7 +14,9 @@ from chalicelib.routes import (
     household_step,
     login,
     logout,
+    lost_identifier,
     lost_password,
+    not_me,
     pupil_step,
     pupils,
     receipt,
@@ -26,6 +28,8 @@ from chalicelib.routes import (
 app = Chalice(app_name="clef", configure_logs=False)
 app.register_blueprint(login.routes)
 app.register_blueprint(lost_password.routes)
+app.register_blueprint(not_me.routes)
+app.register_blueprint(lost_identifier.routes)
 app.register_blueprint(visit.routes)
 app.register_blueprint(family.routes)
 app.register_blueprint(family_email.routes)

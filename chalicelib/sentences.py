@@ -60,6 +60,8 @@ FIELDS: Final = {
 }
 
 SENTENCES: Final = {
+    "identifiers_mailed": "Si cette adresse est connue d'un conservatoire du réseau, un mail vient de lui être envoyé avec vos identifiants.",
+    "site_forgiven": "Votre compte est au conservatoire {site} : nous vous y avons connecté.",
     # guide 1.6 and 2.7
     "password_mailed": "Votre nouveau mot de passe vient d'être envoyé par mail.",
     "password_changed": "Votre mot de passe vient d'être modifié.",

@@ -3,12 +3,13 @@
 import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, Literal
 
 from chalicelib.domain.enrolment.answers import PUPIL_FIELDS, CourseWish, HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.form_fields import FormField, form_fields
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, PeriodState
 from chalicelib.domain.family.corrections import Correction
+from chalicelib.domain.family.households import Course
 from chalicelib.domain.fields import longest
 from chalicelib.sentences import FIELDS, SENTENCES, FieldWords
 
@@ -19,6 +20,25 @@ PERIOD: Final[Mapping[PeriodState, str]] = {
     "after": "La réinscription est terminée depuis le {closes_on}. Pour toute question, adressez-vous à l'administration de votre conservatoire.",
 }
 PERIOD_ON_ANY_DAY: Final = "Réinscription : du {opens_on} au {closes_on} inclus."
+
+# What may still be done of a re-enrolment, as its mails say it: until its period ends, after that, and where none is known.
+UNTIL: Final = {
+    "due": (
+        "Pièces à remettre jusqu'au {day} inclus :",
+        "Pièces à remettre au plus vite (elles étaient attendues jusqu'au {day}) :",
+        "Pièces à remettre :",
+    ),
+    "change": (
+        "Vous pouvez changer vos réponses sur l'extranet jusqu'au {day} inclus, puis les envoyer à nouveau.",
+        "La réinscription est terminée depuis le {day} : pour changer une réponse, appelez l'administration.",
+        "Pour changer une réponse, appelez l'administration.",
+    ),
+    "complete": (
+        "Complétez vos réponses sur l'extranet, puis envoyez-les à nouveau, jusqu'au {day} inclus.",
+        "La réinscription est terminée depuis le {day} : pour compléter vos réponses, appelez l'administration.",
+        "Pour compléter vos réponses, appelez l'administration.",
+    ),
+}
 
 # What the error pages say: title, then what happened and what to do.
 ERRORS: Final = {
@@ -32,6 +52,16 @@ ERRORS: Final = {
     500: ("Erreur inattendue", "Une erreur s'est produite de notre côté ; rien n'a été enregistré à moitié. Recommencez dans quelques minutes."),
     503: ("Service momentanément indisponible", "Le service ne répond pas pour l'instant ; rien n'a été enregistré à moitié. Recommencez dans quelques minutes."),
 }  # fmt: skip
+
+# What a calendar says of a day: its title, then its words.
+LAST_DAY: Final = (
+    "Dernier jour pour changer ou compléter : réinscription {school_year}",
+    "Jusqu'à ce soir minuit, vous pouvez changer vos réponses sur l'extranet et les envoyer à nouveau, ou envoyer celles qui manquent.\n{site} : {telephone}",
+)
+DOCUMENTS_DUE: Final = (
+    "Pièces à fournir : réinscription {school_year}",
+    "À remettre à votre conservatoire, ou à envoyer sur l'extranet, au plus tard ce jour :\n{documents}\n{site} : {telephone}",
+)
 
 # How a password came: of a change of it, nothing else is kept.
 _ORIGINS: Final = {"chosen": "choisi", "mailed": "reçu par mail"}
@@ -66,6 +96,14 @@ def period(announced: EnrolmentPeriod, now: datetime | None = None) -> str:
 def period_states(announced: EnrolmentPeriod) -> dict[PeriodState, str]:
     """Describe a period as before, during and after it, for who knows the day only later."""
     return {state: _with_days(sentence, announced) for state, sentence in PERIOD.items()}
+
+
+def until(what: Literal["due", "change", "complete"], announced: EnrolmentPeriod | None, now: datetime) -> str:
+    """Say what may still be done, and until which day; or what is left once it is over."""
+    open_, over, unknown = UNTIL[what]
+    if announced is None:
+        return unknown
+    return (over if announced.state(now) == "after" else open_).format(day=day(announced.closes_on))
 
 
 def most(name: str) -> str:
@@ -158,8 +196,17 @@ def wish_alone(given: CourseWish) -> str:
             return f"change pour {given.wanted or _TO_CHOOSE.lower()}{days}"
 
 
+def accepted_course(course: Course, given: CourseWish | None) -> str:
+    """Describe a course that was accepted, with this year's day and hour where it goes on as it is."""
+    said = wish(given or CourseWish(course.discipline, "keep"))
+    goes_on = given is None or given.choice == "keep"
+    return f"{said} (cette année : {course.slot})" if goes_on and course.slot else said
+
+
 def describe_change(change: Correction) -> tuple[str, str]:
     """Describe what stood there before a change, and what stands there since."""
+    if change.what == "access":
+        return "ouvert", "gelé par la famille : « Ce n'est pas moi »"
     if change.what != "password":
         return ", ".join(change.old) or "rien", ", ".join(change.new) or "rien"
     old, new = ((_ORIGINS.get(value, value) for value in values) for values in (change.old, change.new))

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from string import Formatter
+from typing import Literal
 
 import pytest
 from hypothesis import given, settings
@@ -22,6 +23,7 @@ from chalicelib.domain.enrolment.answers import (
     PupilAnswers,
 )
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
+from chalicelib.domain.family.households import Course
 from chalicelib.domain.refusals import Refusal
 from chalicelib.office.sentences import SENTENCES as OFFICE_SENTENCES
 from chalicelib.office.sentences import sentence
@@ -35,6 +37,7 @@ from tests.support.world import PASSWORD, Visitor, World
 ROOT = Path(__file__).parents[1]
 # What fills the gaps of each sentence that has some.
 FACTS = {
+    "site_forgiven": {"site"},
     "slowed_down": {"until"},
     "password_too_short": {"shortest"},
     "password_too_long": {"longest"},
@@ -53,7 +56,7 @@ FACTS = {
 }
 MISSING = {field.missing for field in HOUSEHOLD_FIELDS if field.is_required}
 # Refusals that send to another page, or show that of an error, instead of saying something.
-SHOWN_BY_ANOTHER_PAGE = {"not_logged_in", "another_account", "must_change", "not_there"}
+SHOWN_BY_ANOTHER_PAGE = {"not_logged_in", "another_account", "must_change", "not_there", "link_gone"}
 FULL_OF_REFUSALS = ("", " a", " A" * 20, "Bonjour1", "Xenakis9")
 SAID = {
     **SENTENCES,
@@ -360,6 +363,40 @@ def test_who_tries_again_at_the_minute_told_is_looked_at_and_never_told_a_minute
 def test_what_becomes_of_a_course_is_said_in_one_line(given: CourseWish, said: str) -> None:
     assert texts.wish(given) == said
     assert slips(said) == []
+
+
+@pytest.mark.parametrize(
+    ("wish", "said"),
+    [
+        (CourseWish("Chant", "keep"), "Chant : continue (cette année : mardi 18 h)"),
+        (None, "Chant : continue (cette année : mardi 18 h)"),
+        (CourseWish("Chant", "stop"), "Chant : arrête"),
+        (
+            CourseWish("Chant", "change", "Alto", ("jeudi",)),
+            "Chant : change pour Alto ; jours souhaités, dans l'ordre : jeudi",
+        ),
+    ],
+)
+def test_a_course_that_was_accepted_goes_on_at_the_day_and_hour_of_this_year(
+    wish: CourseWish | None, said: str
+) -> None:
+    assert texts.accepted_course(Course("Chant", slot="mardi 18 h"), wish) == said
+    assert texts.accepted_course(Course("Chant"), wish) == said.removesuffix(" (cette année : mardi 18 h)")
+
+
+@pytest.mark.parametrize("what", ["due", "change", "complete"])
+def test_what_may_still_be_done_is_said_with_its_last_day_until_that_is_over(
+    what: Literal["due", "change", "complete"],
+) -> None:
+    last, over = (datetime.fromisoformat(f"2027-06-{day}+02:00") for day in ("15T23:59:59", "16T00:00:00"))
+
+    said, late, unknown = (texts.until(what, period, now) for period, now in ((JUNE, last), (JUNE, over), (None, last)))
+
+    assert "jusqu'au 15 juin 2027 inclus" in said
+    assert "15 juin 2027" in late
+    assert len({said, late, unknown}) == 3
+    assert not re.search(r"\d", unknown)
+    assert slips(said) + slips(late) + slips(unknown) == []
 
 
 def test_answers_are_written_each_under_its_title() -> None:

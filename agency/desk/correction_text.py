@@ -15,6 +15,7 @@ FIELDS: Final[dict[CorrectedField, str]] = {
     "address": "adresse postale",
     "payer": "payeur",
     "password": "mot de passe",
+    "access": "accès au compte",
 }
 OFFICE: Final = "l'administration"
 _SIDES: Final[dict[Side, str]] = {"family": "la famille", "office": OFFICE, "file": "le fichier annuel"}

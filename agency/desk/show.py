@@ -18,10 +18,12 @@ from agency.desk.account_text import (
     name_and_identifier,
     password_text,
     pupil_text,
+    state_text,
     unused_passwords,
 )
 from agency.desk.options import Identifier, Site
 from chalicelib.domain.account.coordinates import trail
+from chalicelib.domain.account.disowning import frozen_at
 from chalicelib.office.desk.show import AccountOverview, Address, account_overview
 from chalicelib.office.desk.words import explain
 from chalicelib.settings import Network
@@ -96,7 +98,7 @@ def _state(address: Address) -> str:
 
 def _account(overview: AccountOverview) -> Iterator[tuple[str, str]]:
     account = overview.account
-    yield "État", "désactivé" if account.disabled else "actif"
+    yield "État", state_text(account, "actif")
     yield "Dernière connexion", moment(account.last_login)
     yield "Mot de passe", password_text(account)
     yield "Envoyés, pas utilisés", unused_passwords(account, overview.now)
@@ -142,6 +144,7 @@ def account_json(overview: AccountOverview, network: Network) -> dict[str, Any]:
         "knows_suppressions": overview.knows_suppressions,
         "household": asdict(account.household),
         "disabled": account.disabled,
+        "frozen_at": frozen_at(account),
         "gone_at": account.gone_at,
         "last_login": account.last_login,
         "password": account.password and {"origin": account.password.origin, "changed_at": account.password.changed_at},

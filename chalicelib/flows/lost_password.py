@@ -5,6 +5,7 @@ from datetime import datetime
 from chalicelib.domain.account import passwords
 from chalicelib.domain.account.accounts import MAILED_LIFETIME, Account, AccountRef
 from chalicelib.domain.account.rate_limits import LOST_OF_ADDRESS
+from chalicelib.domain.account.spellings import account_meant, refs_spelt
 from chalicelib.domain.refusals import SlowedDown, Undeliverable
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import LostPassword
@@ -41,22 +42,28 @@ def request_password(services: Services, request: PasswordRequest, client: Clien
 
 
 def mail_passwords(services: Services, job: LostPassword, now: datetime) -> None:
-    """Mail a password for each account that has this identifier and this address on file, at any site.
+    """Mail a password for each account that has this identifier, and this address on file, at any site.
 
+    With its dashes or without: an address proves what an identifier leaves open.
     Raises `Unavailable`; the job is then delivered again, and at worst a second password is mailed: both work.
     """
-    refs = [AccountRef(site.code, job.identifier) for site in services.settings.network.sites]
     if job.is_stale(now):
         services.record.write("reset_dropped", now, job.request, reason="stale")
         return
-    at_each_site = services.database.read_together(*(services.accounts.lookup(ref) for ref in refs))
-    accounts = [
-        account for account in at_each_site if account and account.mailbox(job.mailbox, services.record.pseudonyms)
-    ]
+    accounts = _accounts_meant(services, job)
     if not accounts:
         services.record.write("reset_dropped", now, job.request, reason="unknown")
     for account in accounts:
         _mail(services, account, job, now)
+
+
+def _accounts_meant(services: Services, job: LostPassword) -> list[Account]:
+    pseudonyms, sites = services.record.pseudonyms, services.settings.network.sites
+    refs = [ref for site in sites for ref in refs_spelt(site.code, job.identifier)]
+    read = services.database.read_together(*map(services.accounts.lookup, refs))
+    found = [account for account in read if account and account.mailbox(job.mailbox, pseudonyms)]
+    meant = (account_meant(job.identifier, (a for a in found if a.ref.site == site.code)) for site in sites)
+    return list(filter(None, meant))
 
 
 def _mail(services: Services, account: Account, job: LostPassword, now: datetime) -> None:

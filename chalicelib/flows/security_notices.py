@@ -95,6 +95,7 @@ def _letter(services: Services, account: Account, change: Correction, email: str
         "site": services.settings.network.site(account.ref.site),
         "account": account,
         "changed_at": change.at,
+        **services.change_links.facts(account.ref, change, email),
     }
     if change.what == "emails":
         ended = any(

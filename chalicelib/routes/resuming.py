@@ -71,7 +71,7 @@ def login_page(services: Services, pending: PendingForm, typed: Mapping[str, str
 
 def back_page(services: Services, pending: PendingForm, account: AccountRef, token: Token, devices: str) -> Response:
     """Greet who is back, and offer to send what was typed."""
-    feedback = FormFeedback(headers=responses.cookies(services, token, devices))
+    feedback = FormFeedback(headers=responses.cookies(services, token, devices, arrived=True))
     return responses.page(
         services,
         "resuming/back",

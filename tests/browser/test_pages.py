@@ -14,6 +14,7 @@ PUBLIC = [
     "/extranet",
     "/extranet/usager",
     "/extranet/usager/mot-de-passe-perdu",
+    "/extranet/usager/identifiant-perdu",
     "/extranet/enseignant",
     "/extranet/pre-inscription",
     "/extranet/aide",

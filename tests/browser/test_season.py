@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from pypdf import PdfReader
 
 from tests.support.browser import ask_for_password, fits, log_in, mailed_password, press
 from tests.support.everybody import offences
@@ -114,6 +115,17 @@ def provide_documents(page: Page, folder: Path) -> None:
     go_on(page)
 
 
+def keep_receipt(page: Page, number: str) -> None:
+    """Take the receipt home, as a PDF and as days of a calendar."""
+    with page.expect_download() as kept:
+        page.get_by_role("link", name="Télécharger le reçu (PDF)").click()
+    assert kept.value.suggested_filename == f"recu-{number}.pdf"
+    assert "Danse contemporaine" in PdfReader(kept.value.path()).pages[0].extract_text()
+    with page.expect_download() as kept:
+        page.get_by_role("link", name="Ajouter à mon agenda").click()
+    assert kept.value.path().read_bytes().count(b"BEGIN:VEVENT\r\n") == 2
+
+
 def test_a_season_from_the_yearly_file_to_the_closing_report(telephone: Page, running: Running, season: Path) -> None:
     page = telephone
     notice = running.mail_to(EMAIL, "Réinscription")
@@ -143,16 +155,30 @@ def test_a_season_from_the_yearly_file_to_the_closing_report(telephone: Page, ru
     fits(page)
     press(page, "Envoyer")
     expect(page).to_have_url(re.compile(f"{STEPS}/recus/R"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("C’est envoyé")
+    expect(page.get_by_text("choisissez « Imprimer » dans le menu")).to_be_visible()
     fits(page)
     number = page.url.rpartition("/")[2]
-    for email in (EMAIL, OTHER_EMAIL):
-        assert running.mail_to(email, number)["text"]
+    keep_receipt(page, number)
+    assert "Vous avez envoyé vos réponses" in running.mail_to(EMAIL, number)["text"]
+    told = running.mail_to(OTHER_EMAIL, number)
+    assert "Mme Odile Aubépine a envoyé les réponses" in told["text"]
+
+    # The other guardian's mail leads to the receipt, once logged in.
+    page.context.clear_cookies()
+    page.set_content(told["html"])
+    page.get_by_role("link", name="Voir le reçu").click()
+    expect(page).to_have_url(re.compile("/extranet/usager$"))
+    log_in(page, FAMILY, mailed_password(running, EMAIL))
+    expect(page).to_have_url(re.compile(f"{STEPS}/recus/{number}$"))
 
     # The office decides, and the family reads it.
     listed = clef(running, "enrolments", "list", "--site", FAMILY["site"])
     assert "Basile Aubépine" in listed
     for pupil in ("Agathe", "Basile"):
         clef(running, "enrolments", "accept", FAMILY["identifiant"], "--pupil", pupil, "--why", "places en septembre")
+    accepted = running.mail_to(EMAIL, "acceptée")["text"]
+    assert re.search("Cours : (Hautbois : continue .cette année : mercredi|Danse classique : change pour)", accepted)
     page.goto("/extranet/compte/eleves")
     expect(page.get_by_text("accepté").first).to_be_visible()
     fits(page)
@@ -209,6 +235,10 @@ def test_every_page_of_the_season_is_for_everybody(small: Page, running: Running
     press(page, "Envoyer")
     expect(page).to_have_url(re.compile(f"{STEPS}/recus/R"))
     for_everybody(page)
+    expect(page.get_by_text("choisissez « Imprimer »")).to_have_count(0)  # there is a button now
+    page.evaluate("window.print = () => { document.title = 'imprimé'; }")
+    page.get_by_role("button", name="Imprimer").click()
+    expect(page).to_have_title("imprimé")
     for path in ("", "/eleves", "/reinscription", "/reinscription/recapitulatif"):
         page.goto(f"/extranet/compte{path}")
         for_everybody(page)
