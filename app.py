@@ -22,6 +22,7 @@ from chalicelib.routes import (
     receipt,
     reenrolment,
     summary,
+    unchanged,
     visit,
 )
 
@@ -41,6 +42,7 @@ app.register_blueprint(documents.routes)
 app.register_blueprint(pupils.routes)
 app.register_blueprint(billing.routes)
 app.register_blueprint(summary.routes)
+app.register_blueprint(unchanged.routes)
 app.register_blueprint(receipt.routes)
 app.register_blueprint(change_password.routes)
 app.register_blueprint(logout.routes)

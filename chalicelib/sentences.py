@@ -25,11 +25,6 @@ FIELDS: Final = {
         "Mes coordonnées sont exactes.", "Coordonnées", empty="pas encore confirmées", yes="confirmées exactes"
     ),
     "payer": FieldWords("Qui paie les droits d'inscription ?", "Payeur"),
-    "image_rights": FieldWords(
-        "Droit à l'image : autorisez-vous le conservatoire à {image_rights} ?",
-        "Droit à l'image",
-        empty="pas encore de réponse",
-    ),
     "emergency_name": FieldWords(
         "En cas d'urgence, qui appeler ?",
         "En cas d'urgence",
@@ -48,13 +43,21 @@ FIELDS: Final = {
     "stays": FieldWords(
         "L'an prochain, {pupil}",
         "Réinscription",
-        "Vous pouvez changer d'avis jusqu'au dernier jour.",
+        "Vous pouvez changer d'avis tant que la réinscription est ouverte.",
         empty="pas encore de réponse",
         yes="se réinscrit",
         no="ne se réinscrit pas",
     ),
     "reason": FieldWords("Autre motif", "Motif"),
+    "image_rights": FieldWords(
+        "Droit à l'image : pour {pupil}, autorisez-vous le conservatoire à {image_rights} ?",
+        "Droit à l'image",
+        "Votre réponse vaut jusqu'à ce que vous la changiez, les années suivantes aussi.",
+        empty="pas encore de réponse",
+    ),
     "remark": FieldWords("Remarque pour l'administration (facultatif)", "Remarque"),
+    # asked once of the household, before it was asked of each pupil
+    "former_image_rights": FieldWords("Droit à l'image", "Droit à l'image, sauf réponse propre à un élève"),
 }
 
 SENTENCES: Final = {

@@ -1,5 +1,7 @@
 """The step « Mon foyer »: what a family answers once for all its pupils is saved, whole or to be finished later."""
 
+from dataclasses import replace
+
 from chalicelib.domain.enrolment.answers import HOUSEHOLD_FIELDS, HouseholdAnswers
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.flows.reenrolment import EnrolmentContext, StepSubmission, StepUpdate, save_step
@@ -19,7 +21,9 @@ def save_household(
     step = StepUpdate(
         part=lambda current: current.household,
         saved=lambda current: current.household_saved,
-        apply=lambda current: current.with_household(answers, saved),
+        apply=lambda current: current.with_household(
+            replace(answers, image_rights=current.household.image_rights), saved
+        ),
         submission=submission,
         lacking=lacking,
         is_complete=lambda current: not current.household.lacking,

@@ -10,6 +10,7 @@ from typing import Any
 
 from chalicelib.domain.account.coordinates import last_correction, speakers
 from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.billing.bills import Bills
 from chalicelib.domain.enrolment.checklist import Step, steps
 from chalicelib.domain.enrolment.enrolments import Enrolment, SavedBy
 from chalicelib.domain.enrolment.paperwork import RequiredDocument, required_documents
@@ -17,7 +18,7 @@ from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, PeriodSt
 from chalicelib.domain.enrolment.seasons import EnrolmentRef, season_of, seasons_at
 from chalicelib.domain.family.households import Household, Pupil
 from chalicelib.domain.refusals import FieldsRefused, LessComplete, PeriodClosed, StepMoved
-from chalicelib.flows.visit import FieldErrors, FindSpeaker, Visitor, authenticate_with, nobody
+from chalicelib.flows.visit import FieldErrors, FindSpeaker, MoreLookups, Visitor, authenticate_with, nobody
 from chalicelib.services import Client, Services
 from chalicelib.values import frozen
 
@@ -67,6 +68,12 @@ class EnrolmentContext:
         is_newer = corrected is not None and corrected.at > receipt.at
         return on_file if on_file and is_newer else receipt.household.payer
 
+    def image_rights_of(self, key: str) -> bool | None:
+        """Find what stands of a pupil about images: answered this season, or before and not changed since."""
+        file = self.enrolment.pupil(key)
+        answered = file.answers.image_rights if file and file.answers else self.enrolment.household.image_rights
+        return self.last.standing_image_rights(key) if answered is None else answered
+
     @property
     def names(self) -> tuple[str, ...]:
         """The names of those who may be at the keyboard."""
@@ -86,6 +93,12 @@ class EnrolmentContext:
         rules = services.settings.network.enrolment.document_rules
         return required_documents(rules, self.pupils, self.enrolment, self.now.astimezone(PARIS).date())
 
+    def awaited_documents(self, services: Services) -> tuple[RequiredDocument, ...]:
+        """List the documents asked for that did not come yet: those that lack, and those promised on paper."""
+        noted = {(document.code, document.owner): document for document in self.enrolment.provided}
+        required = self.required_documents(services)
+        return tuple(one for one in required if one.slot not in noted or not noted[one.slot].object_key)
+
     def steps(self, services: Services) -> tuple[Step, ...]:
         """List the steps, and which are done."""
         return steps(self.enrolment, self.pupils, [document.slot for document in self.required_documents(services)])
@@ -94,10 +107,32 @@ class EnrolmentContext:
 def enter(
     services: Services, token: Token | None, client: Client, now: datetime, find_speaker: FindSpeaker = nobody
 ) -> EnrolmentContext:
-    """Find who comes, and all that a page of the re-enrolment tells: two reads. Raises as `visit` does.
+    """Find who comes, and all that a page of the re-enrolment tells: two reads. Raises as `visit` does."""
+    context, _ = _enter_reading(services, token, client, now, lambda _: (), find_speaker)
+    return context
+
+
+def enter_with_bills(
+    services: Services, token: Token | None, client: Client, now: datetime
+) -> tuple[EnrolmentContext, Bills]:
+    """Find who comes, all that a page of the re-enrolment tells, and the bills: two reads. Raises as `visit` does."""
+    context, (bills,) = _enter_reading(services, token, client, now, lambda ref: (services.billing.lookup(ref),))
+    return context, bills
+
+
+def _enter_reading(  # noqa: PLR0913, PLR0917 - who asks, when, and for what
+    services: Services,
+    token: Token | None,
+    client: Client,
+    now: datetime,
+    more_lookups: MoreLookups,
+    find_speaker: FindSpeaker = nobody,
+) -> tuple[EnrolmentContext, tuple[Any, ...]]:
+    """Find who comes, and read more together with the re-enrolment.
 
     What is kept of another year than this one and the last is not read: a period that opens next year is not begun.
     """
+    seasons = seasons_at(now)
     enrolments = services.enrolments
     visitor, (periods, *read) = authenticate_with(
         services,
@@ -106,17 +141,18 @@ def enter(
         now,
         lambda ref: (
             services.periods.lookup(),
-            *(enrolments.lookup(EnrolmentRef(ref, season)) for season in seasons_at(now)),
+            *(enrolments.lookup(EnrolmentRef(ref, season)) for season in seasons),
+            *more_lookups(ref),
         ),
         find_speaker,
     )
     ref = visitor.account.ref
     period = periods.of(ref.site)
     season = season_of(period, now)
-    by_season = {enrolment.ref.season: enrolment for enrolment in read}
-    current = by_season.get(season, Enrolment(EnrolmentRef(ref, season)))
+    by_season = dict(zip(seasons, read, strict=False))
     before = str(int(season) - 1)
-    return EnrolmentContext(visitor, period, current, by_season.get(before, Enrolment(EnrolmentRef(ref, before))), now)
+    current, last = (by_season.get(year, Enrolment(EnrolmentRef(ref, year))) for year in (season, before))
+    return EnrolmentContext(visitor, period, current, last, now), tuple(read[len(seasons) :])
 
 
 def version_of(part: object) -> str:

@@ -81,6 +81,14 @@ def comes_from_us(headers: Mapping[str, str], services: Services) -> bool:
     return source is not None
 
 
+def path_before(headers: Mapping[str, str]) -> str:
+    """Read the path of the page that led here; empty where the browser does not tell it. It proves nothing."""
+    try:
+        return urlsplit(headers.get("referer", "")).path
+    except ValueError:
+        return ""
+
+
 def _origin_of(address: str) -> str:
     try:
         parts = urlsplit(address)

@@ -17,7 +17,10 @@ routes = FormBlueprint(__name__)
 
 @routes.post("/extranet/compte/connexion")
 def connect(request: PageRequest) -> Response:
-    """Open a session and go to « Accueil », or show the form again; a form that waited is offered to be sent."""
+    """Open a session and go to « Accueil », or where a link led; or show the form again.
+
+    A form that waited is offered to be sent first of all.
+    """
     pending = carried_form(request.form) if request.is_proven else None
     try:
         request.check_lengths()
@@ -34,7 +37,8 @@ def connect(request: PageRequest) -> Response:
     devices = request.devices_cookie(opened.account)
     if pending and pending.is_of(request.services, opened.account):
         return back_page(request.services, pending, opened.account, opened.token, devices)
-    return responses.redirect(request.services, HOME_PAGE, token=opened.token, devices=devices)
+    target, arrived = request.target or HOME_PAGE, bool(request.target)
+    return responses.redirect(request.services, target, token=opened.token, devices=devices, arrived=arrived)
 
 
 def _credentials(request: PageRequest) -> Credentials:

@@ -25,7 +25,7 @@ PUBLIC = [
     "/_local/",
     "/_local/courrier",
 ]
-INSIDE = ["", "/famille", "/eleves", "/facturation", "/accessibilite", "/mot-de-passe"]
+INSIDE = ["", "#donnees", "/famille", "/eleves", "/facturation", "/accessibilite", "/mot-de-passe"]
 
 
 def test_every_page_before_the_login_is_for_everybody(small: Page, running: Running) -> None:

@@ -98,7 +98,7 @@ def test_a_deployment_goes_on_saying_the_period_that_was_announced(operator: Ope
 
     operator.deploy()
 
-    assert "Réinscription : du 1er juin 2027 au 15 juin 2027 inclus." in login_page(operator)
+    assert "Réinscription 2027-2028 : du 1er juin 2027 au 15 juin 2027 inclus." in login_page(operator)
 
 
 def test_where_the_period_cannot_be_read_the_pages_stay_as_they_are(operator: Operator, aws: TestAws) -> None:

@@ -25,7 +25,7 @@ PAGES: Final = (
     *("/extranet/usager", "/extranet/usager/mot-de-passe-perdu", "/extranet/usager/identifiant-perdu"),
     *(f"{AREA}/mot-de-passe", f"{AREA}/famille", f"{AREA}/famille/e-mail", f"{AREA}/famille/e-mail/code"),
     *(f"{STEPS}/foyer", f"{STEPS}/eleves/{ZELIE_KEY}", f"{STEPS}/eleves/{LEO_KEY}", f"{STEPS}/pieces"),
-    f"{STEPS}/recapitulatif",
+    *(f"{STEPS}/recapitulatif", f"{STEPS}/rien-ne-change"),
 )
 BEHIND_A_MAIL: Final = f"{AREA}/ce-n-est-pas-moi"  # walked by `test_not_me`: nothing is typed there
 SECRETS: Final = {"mot_de_passe", "actuel", "nouveau", "confirmation"}
@@ -277,7 +277,7 @@ def test_a_remark_of_several_lines_begins_none_of_the_receipt_s(world: World, in
     file = enrolment(world).pupil(LEO_KEY)
     assert file
     assert file.draft
-    draft = replace(file.draft, remark="Après 17 h\n- Droit à l'image : oui")
+    draft = replace(file.draft, remark="Après 17 h\n- Payeur : M. Houx")
     answer_all(world, pupils=(replace(file, draft=draft),))
     form = form_of(inside, f"{STEPS}/recapitulatif")
 
@@ -285,5 +285,5 @@ def test_a_remark_of_several_lines_begins_none_of_the_receipt_s(world: World, in
     world.deliver()
 
     lines = world.mails()[-1].text.splitlines()
-    assert [line for line in lines if line.startswith("- Droit à l'image")] == ["- Droit à l'image : non"]
-    assert "  - Droit à l'image : oui" in lines
+    assert [line for line in lines if line.startswith("- Payeur")] == ["- Payeur : Mme Rossignol"]
+    assert "  - Payeur : M. Houx" in lines

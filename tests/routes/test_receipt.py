@@ -41,10 +41,10 @@ def test_it_says_all_that_was_sent(inside: Visitor) -> None:
         "Envoyé le 2 juin 2027 à 20 h 00 (heure de Paris) Par Mme Aimée Rossignol",
         "Famille Famille Rossignol Identifiant XEN 1 Site Evry - Xénakis",
         "Zélie Rossignol Se réinscrit. Hautbois : change pour Alto ; jours souhaités, dans l'ordre : mardi, jeudi",
-        "Formation musicale : arrête Remarque : Plutôt après 17 h.",
-        "Léo Rossignol Se réinscrit. Danse classique : continue",
+        "Formation musicale : arrête Droit à l'image : non Remarque : Plutôt après 17 h.",
+        "Léo Rossignol Se réinscrit. Danse classique : continue Droit à l'image : non",
         "Ève Rossignol Ne se réinscrit pas (motif : Déménagement).",
-        "Payeur Mme Rossignol Droit à l'image non En cas d'urgence M. Merle, 06 99 00 00 01 Règlement accepté",
+        "Payeur Mme Rossignol En cas d'urgence M. Merle, 06 99 00 00 01 Règlement accepté",
         "Certificat médical pour la danse (Léo Rossignol) : promise sur papier, à remettre au conservatoire",
         "Avis d'imposition ou attestation de quotient familial : promise sur papier",
         "Zélie Rossignol : l'administration étudie vos réponses ; sa décision arrivera par mail",
@@ -230,7 +230,8 @@ def test_it_says_what_the_office_decided_since(world: World, inside: Visitor, ve
 def later(found: Enrolment) -> Enrolment:
     file = found.pupil(EVE_KEY)
     assert file
-    return found.with_pupil(file.with_draft(PupilAnswers(stays=True), SavedBy("M. Côme Rossignol", SAVED.at)), SAVED.at)
+    comes_back = PupilAnswers(stays=True, image_rights=False)
+    return found.with_pupil(file.with_draft(comes_back, SavedBy("M. Côme Rossignol", SAVED.at)), SAVED.at)
 
 
 def test_it_says_where_other_answers_were_given_or_sent_since(world: World, inside: Visitor) -> None:

@@ -50,7 +50,6 @@ HOUSEHOLD: Final = Household(
 _ANSWERS: Final = HouseholdAnswers(
     coordinates_exact=True,
     payer="Côme Rossignol",
-    image_rights=False,
     emergency_name="Mme Pinson",
     emergency_telephone="01 99 00 56 78",
     pickup_persons="Mme Fauvette",
@@ -138,6 +137,7 @@ def enrol(world: World, account: Account) -> None:
     learns = PupilAnswers(
         stays=True,
         wishes=(CourseWish("hautbois", "change", "basson", ("mardi",)), CourseWish("formation musicale", "keep")),
+        image_rights=False,
         remark="Plutôt après la chorale.",
     )
     answers = {"2026": learns, "2025": PupilAnswers(stays=False, reason="Départ pour Brest")}
