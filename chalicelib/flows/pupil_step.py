@@ -48,7 +48,7 @@ def save_pupil(
         return current.with_pupil(current_file.with_draft(answers, saved), context.now)
 
     step = StepUpdate(
-        part=lambda current: answers_shown(current, current.file_of(key, file.name)),
+        part=lambda current: current.file_of(key, file.name).answers,
         saved=lambda current: current.file_of(key, file.name).saved,
         apply=apply,
         submission=submission,
