@@ -42,7 +42,7 @@ def ask(
     choice = next((choice for choice in choices(account) if choice.code == change.action), None)
     if refused := _refusals(account, choice, change) | request.visitor.speaker_refusals(submission.by):
         raise FieldsRefused(refused)
-    if not is_current(services, account, change.current, request.client, request.now):
+    if not is_current(services, request.visitor.login, change.current, request.client, request.now):
         services.record.write("email_refused", request.now, request.client.request, account=account.ref)
         raise FieldsRefused({"actuel": ("current_wrong",)})
     if choice is None:

@@ -2,9 +2,12 @@
 
 from dataclasses import field, replace
 from datetime import datetime
+from typing import Any
 
 from chalicelib.domain.account.accounts import Account, AccountRef, new_stamp
 from chalicelib.domain.account.coordinates import record_password_change
+from chalicelib.domain.account.logins import opens as leads_to
+from chalicelib.domain.account.logins import presumed_family
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT, LOGIN_OF_ADDRESS
 from chalicelib.domain.account.sessions import OpenedBy, Session, Token
 from chalicelib.domain.refusals import FormRefusal, LoginRefused, SlowedDown, Unavailable, WriteConflict
@@ -13,7 +16,7 @@ from chalicelib.mail.posted_first import PostedFirst
 from chalicelib.record import Event
 from chalicelib.services import Client, Services
 from chalicelib.stores.attempts import Tries
-from chalicelib.stores.dynamo import Delete
+from chalicelib.stores.dynamo import Delete, Lookup
 from chalicelib.values import frozen
 
 
@@ -65,11 +68,16 @@ def _prove(
 ) -> tuple[Account, Account]:
     """Find the account as it is, and as it is once logged in. A mailed password is accepted even while slowed down."""
     device = services.devices.find(client.devices, attempt.account, now)
-    account, tries, strangers_found = services.database.read_together(
+    family_ref = presumed_family(attempt.account)
+    lookups: list[Lookup[Any]] = [
         services.accounts.lookup(attempt.account),
         services.attempts.lookup(Tries.on_account(attempt.account, device)),
         services.attempts.lookup(Tries.from_address(client.address)),
-    )
+        *([services.accounts.lookup(family_ref)] if family_ref else []),
+    ]
+    account, tries, strangers_found, *family = services.database.read_together(*lookups)
+    if account and not leads_to(next(iter(family), None), account):
+        account = replace(account, disabled=True)
     tries = tries.of_former_devices() if device and device.is_former(account) else tries
     strangers = None if device else strangers_found
     if account and account.mailed_digest_of(attempt.password, now):

@@ -11,6 +11,7 @@ from typing import Any
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.coordinates import trail
+from chalicelib.domain.account.logins import opening_emails
 from chalicelib.domain.family.corrections import Actor, Correction
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import EmailChanged, Job, PasswordChanged
@@ -19,7 +20,7 @@ from chalicelib.services import Client, Services
 
 
 def password_notices(services: Services, after: Account, client: Client, now: datetime) -> tuple[Job, ...]:
-    """Make the notices of a password that is about to change, to every address on file."""
+    """Make the notices of a password that is about to change, to every address that gets passwords of this login."""
     return _notices(services, after, partial(PasswordChanged, stamp=after.stamp), client, now)
 
 
@@ -33,7 +34,7 @@ def _notices(
 ) -> tuple[Job, ...]:
     ref, pseudonyms = account.ref, services.record.pseudonyms
     of_account = partial(job, request=client.request, asked_at=now, site=ref.site, identifier=ref.identifier)
-    return tuple(of_account(mailbox=pseudonyms.of_mailbox(email)) for email in account.emails)
+    return tuple(of_account(mailbox=pseudonyms.of_mailbox(email)) for email in opening_emails(account))
 
 
 def mail_notice(services: Services, job: PasswordChanged | EmailChanged, now: datetime) -> None:

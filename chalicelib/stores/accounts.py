@@ -1,22 +1,25 @@
 """The accounts table: one item is the whole account, and it changes by one conditional write."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.batches import batches
+from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef
+from chalicelib.domain.account.logins import login_refs
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.stores.account_items import FORMER, account_from, item_of
 from chalicelib.stores.changes import Change
 from chalicelib.stores.dynamo import Database, Lookup, Put
 from chalicelib.stores.revising import Prepare, nothing, revise
-from chalicelib.stores.values import moment_or_none
+from chalicelib.stores.values import Item, moment_or_none
 from chalicelib.values import frozen
 
 _FACTS = frozenset({"stamp", "disabled", "emails"})
 # What a change is decided on besides: one of addresses, on what was mailed to them; a confirmation, on what is exact.
 _BESIDE = {"emails": "mailed", "confirmed": "household"}
 _INFORMATION = frozenset({"last_login"})  # nothing is decided on it: two logins at once are both right
+_AT_ONCE = 100  # what BatchGetItem takes
 _ENTRY = ("site", "identifier", "role", "disabled", "gone_at")
 
 
@@ -28,6 +31,12 @@ class Entry:
     role: str
     disabled: bool
     gone_at: datetime | None
+
+
+def _with_last_login(account: Account, times: Mapping[AccountRef, datetime | None]) -> Account:
+    known = (account.last_login, *(times.get(ref) for ref in login_refs(account)))
+    last = max((moment for moment in known if moment), default=None)
+    return account if last == account.last_login else replace(account, last_login=last)
 
 
 class Accounts:
@@ -45,14 +54,29 @@ class Accounts:
         """Find an account."""
         return self._database.read(self.lookup(ref))
 
+    def find_all(self, *refs: AccountRef) -> tuple[Account | None, ...]:
+        """Find some accounts, in one round trip."""
+        return (self.find(*refs),) if len(refs) == 1 else self._database.read_together(*map(self.lookup, refs))
+
     def all(self, site: str | None = None) -> Iterator[Account]:
-        """Read every account, of one site or of all, page by page: memory holds one page."""
+        """Read every family's account, of one site or of all, page by page: memory holds one page.
+
+        A guardian's own login is none. When a family logged in last is told of all its logins together.
+        """
         items = self._database.items(self._table) if site is None else self._database.items_of(self._table, site)
-        yield from filter(None, map(account_from, items))
+        yield from self._families(items)
 
     def outside(self, sites: Sequence[str]) -> Iterator[Account]:
         """Read the accounts of no site of these: each is looked at, and only those are sent."""
-        yield from filter(None, map(account_from, self._database.items(self._table, sites)))
+        yield from self._families(self._database.items(self._table, sites))
+
+    def _families(self, items: Iterable[Item]) -> Iterator[Account]:
+        read = (account_from(item) for item in items if item["role"] != GUARDIAN)
+        for accounts in batches(filter(None, read), _AT_ONCE):
+            refs = [ref for account in accounts for ref in login_refs(account)]
+            logins = self.find_all(*refs) if refs else ()
+            times = {login.ref: login.last_login for login in logins if login}
+            yield from (_with_last_login(account, times) for account in accounts)
 
     def entries(self, site: str) -> Iterator[Entry]:
         """Read of each account of a site only what says whether it is in use: a tenth of what `all` reads."""

@@ -69,6 +69,8 @@ FULL = Account(
         "name", "new@example.org", "Mme D'Été", NOW, mailed=(MailedCode("d" * 64, "request-4"),)
     ),
     code_times=(NOW,),
+    family="xen0",
+    separated_at=NOW,
 )
 
 

@@ -121,8 +121,9 @@ def with_part(household: Household, part: Part, values: Lines) -> Household:
 
 
 def speakers(account: Account) -> Lines:
-    """Name those who may be at the keyboard: the guardians, else the family."""
-    return tuple(guardian.name for guardian in account.household.guardians) or (account.name,)
+    """Name those who may be at the keyboard: the guardians of this login, else the family."""
+    present = account.view.present if account.view else tuple(one.name for one in account.household.guardians)
+    return present or (account.name,)
 
 
 def speaker(account: Account, chosen: str) -> str:
