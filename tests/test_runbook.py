@@ -20,7 +20,13 @@ LANGUAGE = {
     *("filter", "stats", "fields", "sort", "limit", "by", "as", "in", "desc"),
     *("bin", "count", "count_distinct", "ispresent", "pct"),
 }
-ASKED_BY_NOBODY = ("enrolment_submitted", "enrolment_decided", "password_changed", "email_changed")  # kinds of jobs
+ASKED_BY_NOBODY = (
+    "enrolment_submitted",
+    "enrolment_decided",
+    "password_changed",
+    "email_changed",
+    "login_added",
+)  # kinds of jobs
 LAMBDAS_OWN = {"@type", "@initDuration"}  # of its REPORT lines
 
 

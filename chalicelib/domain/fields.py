@@ -52,7 +52,7 @@ _FIELDS: Final[Mapping[str, Field]] = {
     "office_why": Field(10 * _NAME, "line"),
     **dict.fromkeys(("mot_de_passe", "actuel", "nouveau", "confirmation"), _SECRET),
     **dict.fromkeys(("site", "cours", "discipline", "jour", "motif", "plus_tard"), _OFFERED),
-    **dict.fromkeys(("papier", "envoyer", "action"), _OFFERED),
+    **dict.fromkeys(("papier", "envoyer", "action", "responsable"), _OFFERED),
     **dict.fromkeys(("par", "quoi", "vu", "jeton", "repris", "repris_compte"), _OFFERED),
 }
 CARRIED: Final = "repris-"  # before the name of a field that waits in the login form

@@ -16,6 +16,7 @@ from chalicelib.domain.account.coordinates import (
     record_corrections,
     with_part,
 )
+from chalicelib.domain.account.logins import opens
 from chalicelib.domain.account.rate_limits import CORRECTIONS_OF_ACCOUNT
 from chalicelib.domain.enrolment.enrolments import SavedBy
 from chalicelib.domain.family.corrections import Actor, Confirmation, CorrectedField, Correction
@@ -122,11 +123,12 @@ def revise_account(
     visitor = request.visitor
 
     def decide_inside(current: Account) -> Account:
-        if not visitor.session.is_of(current, request.now):
+        is_open = opens(current, visitor.login) if visitor.is_guardians else visitor.session.is_of(current, request.now)
+        if not is_open:
             raise NotLoggedIn
         return decide(current)
 
-    changed = services.accounts.revise(visitor.account.ref, decide_inside, visitor.account, prepare)
+    changed = services.accounts.revise(visitor.on_file.ref, decide_inside, visitor.on_file, prepare)
     if changed is None:
         raise NotLoggedIn
     return changed

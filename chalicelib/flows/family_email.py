@@ -83,7 +83,8 @@ def _remove(
     update, by = EmailUpdate(services, request), request.visitor.speaker_chosen(submission.by)
 
     def decide(current: Account) -> Account:
-        check_version(current, version_of_emails(current), submission.version, "emails", "guardians")
+        seen = request.visitor.see(current)
+        check_version(seen, version_of_emails(seen), submission.version, "emails", "guardians")
         return update.apply(current, EmailChange(removed=choice.email), by)
 
     return update.finish(revise_account(services, request, decide, update.announce)[1])
@@ -95,7 +96,8 @@ def _wait_for_code(
     (choice, email), by = addition, request.visitor.speaker_chosen(submission.by)
 
     def decide(current: Account) -> Account:
-        check_version(current, version_of_emails(current), submission.version, "emails", "guardians")
+        seen = request.visitor.see(current)
+        check_version(seen, version_of_emails(seen), submission.version, "emails", "guardians")
         check_rate(current, request.now)
         pending_email = PendingEmail(new_decision(), email, by, request.now, choice.email, choice.guardian)
         return with_pending_email(current, pending_email, request.now)

@@ -1,9 +1,11 @@
 """Lost password: asked for at the door, answered by mail, so that the answer never tells whether the pair is known."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.account import passwords
-from chalicelib.domain.account.accounts import MAILED_LIFETIME, Account, AccountRef
+from chalicelib.domain.account.accounts import GUARDIAN, MAILED_LIFETIME, Account, AccountRef
+from chalicelib.domain.account.logins import family_ref, login_of_mailbox, opens
 from chalicelib.domain.account.rate_limits import LOST_OF_ADDRESS
 from chalicelib.domain.refusals import SlowedDown, Undeliverable
 from chalicelib.mail import letters
@@ -50,13 +52,24 @@ def mail_passwords(services: Services, job: LostPassword, now: datetime) -> None
         services.record.write("reset_dropped", now, job.request, reason="stale")
         return
     at_each_site = services.database.read_together(*(services.accounts.lookup(ref) for ref in refs))
-    accounts = [
-        account for account in at_each_site if account and account.mailbox(job.mailbox, services.record.pseudonyms)
-    ]
+    logins = (_login_of_mailbox(services, account, job.mailbox) for account in at_each_site if account)
+    accounts = [login for login in logins if login]
     if not accounts:
         services.record.write("reset_dropped", now, job.request, reason="unknown")
     for account in accounts:
         _mail(services, account, job, now)
+
+
+def _login_of_mailbox(services: Services, account: Account, mailbox: str) -> Account | None:
+    """Find the login of a family that an address gets passwords of, whichever of its identifiers was typed."""
+    family = services.accounts.find(family_ref(account)) if account.role == GUARDIAN else account
+    if family is None or not opens(family, account):
+        return None
+    ref, email = login_of_mailbox(family, mailbox, services.record.pseudonyms) or (None, "")
+    if ref is None or ref == family.ref:
+        return family if ref else None
+    login = services.accounts.follow_address(ref, email)
+    return replace(login, disabled=True) if login and family.disabled else login
 
 
 def _mail(services: Services, account: Account, job: LostPassword, now: datetime) -> None:

@@ -14,7 +14,7 @@ from chalicelib.domain.account.coordinates import trail
 from chalicelib.domain.account.logins import opening_emails
 from chalicelib.domain.family.corrections import Actor, Correction
 from chalicelib.mail import letters
-from chalicelib.mail.jobs import EmailChanged, Job, PasswordChanged
+from chalicelib.mail.jobs import EmailChanged, Job, LoginAdded, PasswordChanged
 from chalicelib.mail.posted_first import Proof, mail_once_written
 from chalicelib.services import Client, Services
 
@@ -29,6 +29,17 @@ def email_notices(services: Services, before: Account, decision: str, client: Cl
     return _notices(services, before, partial(EmailChanged, decision=decision), client, now)
 
 
+def login_notices(
+    services: Services, after: Account, decision: str, request: str, now: datetime
+) -> tuple[LoginAdded, ...]:
+    """Make the notices of a guardian's own login that is about to be, to the addresses of the first login."""
+    ref, mailbox_of = after.ref, services.record.pseudonyms.of_mailbox
+    job = partial(
+        LoginAdded, request=request, asked_at=now, site=ref.site, identifier=ref.identifier, decision=decision
+    )
+    return tuple(job(mailbox=mailbox_of(email)) for email in opening_emails(after))
+
+
 def _notices(
     services: Services, account: Account, job: Callable[..., Job], client: Client, now: datetime
 ) -> tuple[Job, ...]:
@@ -37,7 +48,7 @@ def _notices(
     return tuple(of_account(mailbox=pseudonyms.of_mailbox(email)) for email in opening_emails(account))
 
 
-def mail_notice(services: Services, job: PasswordChanged | EmailChanged, now: datetime) -> None:
+def mail_notice(services: Services, job: PasswordChanged | EmailChanged | LoginAdded, now: datetime) -> None:
     """Mail the notice of a change that came true. Raises `NotYetTrue` or `Unavailable` to be called again."""
     ref = AccountRef(job.site, job.identifier)
     ending = mail_once_written(services.mailer, job, _proof(services, job, services.accounts.find(ref), now), now)
@@ -50,7 +61,7 @@ def mail_notice(services: Services, job: PasswordChanged | EmailChanged, now: da
 
 
 def _proof(
-    services: Services, job: PasswordChanged | EmailChanged, account: Account | None, now: datetime
+    services: Services, job: PasswordChanged | EmailChanged | LoginAdded, account: Account | None, now: datetime
 ) -> Proof | None:
     change = _change(account, job) if account else None
     if account is None or change is None:
@@ -60,10 +71,10 @@ def _proof(
     return Proof(account.ref, email, lambda email: _letter(services, account, change, email, now))
 
 
-def _change(account: Account, job: PasswordChanged | EmailChanged) -> Correction | None:
+def _change(account: Account, job: PasswordChanged | EmailChanged | LoginAdded) -> Correction | None:
     """Find the change that a notice tells of, where it came true."""
-    if isinstance(job, EmailChanged):
-        named = ("emails", job.decision)
+    if not isinstance(job, PasswordChanged):
+        named = ("emails" if isinstance(job, EmailChanged) else "logins", job.decision)
         return next(
             (correction for correction in trail(account) if (correction.what, correction.decision) == named), None
         )
@@ -103,5 +114,9 @@ def _letter(services: Services, account: Account, change: Correction, email: str
             for correction in account.access_corrections
         )
         return letters.fill("email_changed", email, now, facts | {"who": change.actor.who, "password_ended": ended})
+    if change.what == "logins":
+        added = [name for name in change.new if name not in change.old]
+        who = change.actor.who if change.actor.side == "family" else "L'administration"
+        return letters.fill("login_added", email, now, facts | {"who": who, "guardians": added})
     facts |= {"is_first_use": change.new == ("mailed",), "had_one": bool(change.old)}
     return letters.fill("password_changed", email, now, facts)

@@ -6,9 +6,10 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef
 from chalicelib.domain.account.coordinates import speaker
-from chalicelib.domain.account.logins import as_seen, opens
+from chalicelib.domain.account.logins import opens
+from chalicelib.domain.account.separation import as_seen
 from chalicelib.domain.account.sessions import Session, Token
 from chalicelib.domain.refusals import FieldsRefused, MustChange, NotLoggedIn, PasswordReplaced
 from chalicelib.services import Client, Services
@@ -35,6 +36,11 @@ class Visitor:
     must_change: bool  # no other page opens before the password is changed
     login: Account
     on_file: Account
+
+    @property
+    def is_guardians(self) -> bool:
+        """Whether the login is a guardian's own, and not the family's first."""
+        return self.login.role == GUARDIAN
 
     def see(self, account: Account) -> Account:
         """Show the family's account, as it is now, as this login may see it."""

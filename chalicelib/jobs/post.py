@@ -9,14 +9,16 @@ from pydantic import Field, TypeAdapter
 
 from chalicelib import wiring
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.flows import family_email, lost_password, security_notices
+from chalicelib.flows import family_email, invitation, lost_password, security_notices
 from chalicelib.mail.jobs import (
     CampaignNotice,
     EmailChanged,
     EmailCode,
     EnrolmentDecided,
     EnrolmentSubmitted,
+    GuardianInvited,
     Job,
+    LoginAdded,
     LostPassword,
     PasswordChanged,
 )
@@ -31,6 +33,8 @@ WRITERS: Final[Mapping[type, Callable[[Any, Any, datetime], None]]] = {
     PasswordChanged: security_notices.mail_notice,
     EmailCode: family_email.mail_code,
     EmailChanged: security_notices.mail_notice,
+    GuardianInvited: invitation.mail_invitation,
+    LoginAdded: security_notices.mail_notice,
     CampaignNotice: notice.write,
     EnrolmentSubmitted: enrolment_mails.send,
     EnrolmentDecided: enrolment_mails.send,

@@ -3,10 +3,19 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from chalicelib.batches import batches
 from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef
-from chalicelib.domain.account.logins import login_refs
+from chalicelib.domain.account.logins import (
+    candidates,
+    follow_address,
+    is_begun_for,
+    login_refs,
+    moved_logins,
+    new_login,
+)
+from chalicelib.domain.family.households import Guardian
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.stores.account_items import FORMER, account_from, item_of
 from chalicelib.stores.changes import Change
@@ -91,6 +100,43 @@ class Accounts:
         except WriteConflict as lost:
             if lost.item is None or lost.item.get("stamp") != account.stamp:
                 raise
+
+    def reserve_login(self, family: Account, guardian: Guardian) -> Account | None:
+        """Create the login that a guardian shall have, or find the one begun for it; None where none is left.
+
+        It opens nothing before the family's account names it. An identifier that is another family's is passed over.
+        """
+        listed = set(login_refs(family)) - {AccountRef(family.ref.site, guardian.login)}
+        refs = [ref for ref in candidates(family.ref) if ref not in listed]
+        found = dict(zip(refs, self.find_all(*refs), strict=True)) if refs else {}
+        begun = (login for login in found.values() if login and is_begun_for(login, family, guardian))
+        if login := next(begun, None):
+            return login
+        free = (ref for ref, other in found.items() if other is None)
+        return next(filter(None, (self._create_login(new_login(family, guardian, ref), family) for ref in free)), None)
+
+    def _create_login(self, login: Account, family: Account) -> Account | None:
+        """Create a login; where somebody came first, find the one begun for the same guardian."""
+        try:
+            self.create(login)
+        except WriteConflict as lost:
+            other = account_from(lost.item)
+            is_same = other and (other.role, other.family, other.name) == (GUARDIAN, family.ref.identifier, login.name)
+            return other if is_same else None
+        return login
+
+    def follow_addresses(self, before: Account, after: Account) -> dict[AccountRef, Account]:
+        """Move the logins whose guardian is about to have another address to it; each as it then stands.
+
+        Before the family's account is written: a fault between leaves a login whose mailed passwords ended too early.
+        """
+        moved = {ref: self.follow_address(ref, email) for ref, email in moved_logins(before, after)}
+        return {ref: login for ref, login in moved.items() if login}
+
+    def follow_address(self, ref: AccountRef, email: str) -> Account | None:
+        """Move a login to the address that its family's account has, if it is not there; None where it is gone."""
+        moved = self.revise(ref, partial(follow_address, email=email))
+        return moved[1] if moved else None
 
     def erase(self, account: Account) -> None:
         """Delete an account that still has this stamp, else raise `WriteConflict`; content if it is gone already."""

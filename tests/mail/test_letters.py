@@ -83,6 +83,8 @@ FACTS: Mapping[str, Any] = {
     ),
     "pupil": PupilFile("a1", "Zélie Rossignol", sent=SentAnswers(CHANGES, "R26-K4TN-8WCB", NOW, DECISION)),
     "decision": DECISION,
+    "family": "Famille Rossignol",
+    "guardians": ["M. Côme Merle"],
     "step": "started",
 }
 
@@ -112,6 +114,8 @@ def test_every_letter_has_a_text_and_an_html_part() -> None:
         "email_code",
         "enrolment_decision",
         "enrolment_receipt",
+        "invitation",
+        "login_added",
         "lost_password",
         "notice",
         "password_changed",

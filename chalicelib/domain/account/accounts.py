@@ -85,10 +85,12 @@ def new_stamp() -> str:
 class View:
     """What one login may see of its family: who may be at the keyboard, and whose coordinates it is not told.
 
+    `login`: its identifier where it is a guardian's own, as `Guardian.login` has it; empty for the first.
     `own_address`: the guardian whose postal address stands in the family's place; nobody's where it is the family's.
     `secrets`: the other guardians' coordinates, word by word, for what was typed freely.
     """
 
+    login: str
     present: tuple[str, ...]
     hidden: tuple[str, ...] = ()
     own_address: str = ""

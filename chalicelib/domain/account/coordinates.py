@@ -23,7 +23,7 @@ PARTS: Final[tuple[Part, ...]] = get_args(Part)
 Lines = tuple[str, ...]
 _DIGITS: Final = 4  # of a place in a list
 _ACCESS: Final = tuple(ACCESS_AT_MOST.items())
-_COORDINATES: Final = frozenset(get_args(CorrectedField)) - {"password"}
+_COORDINATES: Final = frozenset(get_args(CorrectedField)) - {"password", "logins"}
 
 
 def record_corrections(
@@ -160,6 +160,7 @@ def _coordinates(account: Account) -> dict[tuple[CorrectedField, str], Lines]:
         ("name", ""): _lines_of(account.name),
         ("guardians", ""): tuple(guardian.name for guardian in household.guardians),
         ("emails", ""): account.emails,
+        ("logins", ""): tuple(guardian.name for guardian in household.guardians if guardian.login),
     }
     for name, telephone in _telephones(household):
         found["telephones", name] = (*found.get(("telephones", name), ()), telephone)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef, View, new_stamp
+from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef, new_stamp
 from chalicelib.domain.account.identifiers import IDENTIFIER_LENGTH
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.family.households import Guardian
@@ -46,6 +46,12 @@ def new_login(family: Account, guardian: Guardian, ref: AccountRef) -> Account:
         display_identifier=f"{written} {ref.identifier[len(family.ref.identifier) :].upper()}",
         family=family.ref.identifier,
     )
+
+
+def is_begun_for(login: Account, family: Account, guardian: Guardian) -> bool:
+    """Whether a login is, or was begun to be, a guardian's of this family."""
+    is_own = login.ref.identifier == guardian.login or (not guardian.login and login.name == guardian.name)
+    return login.role == GUARDIAN and login.family == family.ref.identifier and is_own
 
 
 def family_ref(account: Account) -> AccountRef:
@@ -88,15 +94,32 @@ def opening_emails(account: Account) -> tuple[str, ...]:
     return tuple(email for email in account.emails if email not in others)
 
 
-def login_of_mailbox(family: Account, mailbox: str, pseudonyms: Pseudonyms) -> AccountRef | None:
-    """Find the login that an address on file (a pseudonym) gets passwords of; None where it gets none."""
+def login_of_mailbox(family: Account, mailbox: str, pseudonyms: Pseudonyms) -> tuple[AccountRef, str] | None:
+    """Find the login that an address on file (a pseudonym) gets passwords of, and it; None where it gets none."""
     email = family.mailbox(mailbox, pseudonyms)
     if email is None:
         return None
     owner = next((one for one in family.household.guardians if one.login and one.email == email), None)
     if owner:
-        return AccountRef(family.ref.site, owner.login)
-    return family.ref if email in opening_emails(family) else None
+        return AccountRef(family.ref.site, owner.login), email
+    return (family.ref, email) if email in opening_emails(family) else None
+
+
+def invitable(family: Account) -> tuple[Guardian, ...]:
+    """List the guardians who may have, or have, a login of their own: the first login stays with somebody."""
+    keeper = first_guardians(family)[:1]
+    return tuple(guardian for guardian in family.household.guardians if guardian not in keeper)
+
+
+def why_no_login(family: Account, guardian: Guardian) -> str | None:
+    """Find what keeps a guardian from a login of its own: a refusal's code, or None."""
+    sharing = [one for one in family.household.guardians if one.email == guardian.email]
+    if not guardian.email or guardian.email not in family.emails:
+        return "login_without_email"
+    if len(sharing) > 1:
+        return "login_email_shared"
+    left = opening_emails(with_login(family, guardian.name, family.ref))
+    return None if guardian.login or left else "login_last_email"
 
 
 def with_login(family: Account, name: str, login: AccountRef) -> Account:
@@ -135,12 +158,3 @@ def moved_logins(before: Account, after: Account) -> tuple[tuple[AccountRef, str
         for guardian in after.household.guardians
         if guardian.login and emails.get(guardian.login, guardian.email) != guardian.email
     )
-
-
-def as_seen(family: Account, login: AccountRef) -> Account:
-    """Show a family's account as one of its logins may see it; itself where it has one login, and all is shared."""
-    own = guardian_of(family, login)
-    if own is None and not family.separated_at and not login_refs(family):
-        return family
-    present = (own,) if own else first_guardians(family)
-    return replace(family, view=View(tuple(guardian.name for guardian in present)))

@@ -8,7 +8,6 @@ import pytest
 from chalicelib.domain.account.accounts import Account, AccountRef, MailedPassword, Password
 from chalicelib.domain.account.identifiers import IDENTIFIER_LENGTH, identifier_from
 from chalicelib.domain.account.logins import (
-    as_seen,
     candidates,
     follow_address,
     moved_logins,
@@ -81,13 +80,6 @@ def test_an_address_that_two_guardians_share_gets_no_password_of_the_first() -> 
     shared = with_login(replace(ALONE, household=Household((replace(AIMEE, email=COME.email), COME))), COME.name, REF)
 
     assert opening_emails(shared) == ("aimee@example.org", "mamie@example.org")
-
-
-def test_a_login_speaks_for_its_guardian_and_the_first_for_the_others() -> None:
-    seen, his = as_seen(TWO, REF).view, as_seen(TWO, COMES.ref).view
-
-    assert (seen and seen.present, his and his.present) == ((AIMEE.name,), (COME.name,))
-    assert as_seen(ALONE, REF) is ALONE
 
 
 def test_a_session_remembers_login_and_family() -> None:
