@@ -21,11 +21,12 @@ from agency.desk.account_text import (
     unused_passwords,
 )
 from agency.desk.options import Identifier, Site
+from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.coordinates import trail
 from chalicelib.office.desk.show import AccountOverview, Address, account_overview
 from chalicelib.office.desk.words import explain
 from chalicelib.settings import Network
-from chalicelib.texts import day, day_and_hour, retry_at
+from chalicelib.texts import day, day_and_hour, de, retry_at
 
 
 def show(identifier: Identifier, *, site: Site = None, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
@@ -97,6 +98,10 @@ def _state(address: Address) -> str:
 def _account(overview: AccountOverview) -> Iterator[tuple[str, str]]:
     account = overview.account
     yield "État", "désactivé" if account.disabled else "actif"
+    for login in overview.logins:
+        yield f"Accès {de(login.name)}", _login_text(login)
+    if account.separated_at:
+        yield "Coordonnées", f"séparées depuis le {day(account.separated_at)}"
     yield "Dernière connexion", moment(account.last_login)
     yield "Mot de passe", password_text(account)
     yield "Envoyés, pas utilisés", unused_passwords(account, overview.now)
@@ -107,6 +112,13 @@ def _account(overview: AccountOverview) -> Iterator[tuple[str, str]]:
     for notice in overview.notices:
         to = notice.email or "une ancienne adresse"
         yield f"Communiqué {notice.campaign}", f"{NOTICES[notice.state]} {moment(notice.at)}, à {to}"
+
+
+def _login_text(login: Account) -> str:
+    """Describe another login of the same family, and what finds it."""
+    state = "désactivé" if login.disabled else "actif"
+    written = login.display_identifier or login.ref.identifier
+    return f'{written}, {state}, dernière connexion {moment(login.last_login)} (« clef desk show "{written}" »)'
 
 
 def account_json(overview: AccountOverview, network: Network) -> dict[str, Any]:
@@ -143,6 +155,16 @@ def account_json(overview: AccountOverview, network: Network) -> dict[str, Any]:
         "household": asdict(account.household),
         "disabled": account.disabled,
         "gone_at": account.gone_at,
+        "separated_at": account.separated_at,
+        "logins": [
+            {
+                "identifier": login.ref.identifier,
+                "name": login.name,
+                "disabled": login.disabled,
+                "last_login": login.last_login,
+            }
+            for login in overview.logins
+        ],
         "last_login": account.last_login,
         "password": account.password and {"origin": account.password.origin, "changed_at": account.password.changed_at},
         "mailed_until": sorted(

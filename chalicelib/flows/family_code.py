@@ -139,7 +139,7 @@ class EmailUpdate:
         request = self._request
         notified = request.visitor.see(before)
         self._notices.post(*email_notices(self._services, notified, self._decision, request.client, request.now))
-        moved = self._services.accounts.follow_addresses(before, after)
+        moved = self._services.accounts.follow_guardians(before, after)
         self._login = moved.get(self._login.ref, self._login) if request.visitor.is_guardians else after
         if self._is_renewed:
             self.renew_session(self._login)

@@ -2,7 +2,6 @@
 
 from dataclasses import field
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Final
 
 from chalicelib.domain.account import passwords
@@ -14,9 +13,9 @@ from chalicelib.domain.family.households import Guardian
 from chalicelib.domain.refusals import FieldsRefused, NotThere, Undeliverable
 from chalicelib.flows.change_password import is_current
 from chalicelib.flows.family import AuthenticatedRequest, revise_account
-from chalicelib.flows.security_notices import login_notices
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import GuardianInvited, NotYetTrue
+from chalicelib.mail.login_jobs import LoginJobs
 from chalicelib.mail.posted_first import PATIENCE, PostedFirst
 from chalicelib.services import Services
 from chalicelib.values import frozen
@@ -79,8 +78,8 @@ def _give_login(services: Services, request: AuthenticatedRequest, chosen: Guard
     reserved = services.accounts.reserve_login(request.visitor.on_file, chosen)
     if reserved is None:
         raise FieldsRefused({"responsable": ("logins_used_up",)})
-    decision, posted = new_decision(), PostedFirst(services.post_box)
-    job = partial(GuardianInvited, request=request.client.request, asked_at=request.now, site=reserved.ref.site)
+    posted, pseudonyms = PostedFirst(services.post_box), services.record.pseudonyms
+    jobs = LoginJobs(request.client.request, request.now, new_decision())
 
     def decide(current: Account) -> Account:
         now_on_file = next((one for one in current.household.guardians if one.name == chosen.name), None)
@@ -91,18 +90,15 @@ def _give_login(services: Services, request: AuthenticatedRequest, chosen: Guard
         if now_on_file.login:
             return current
         after = with_login(current, chosen.name, reserved.ref)
-        return record_corrections(current, after, Actor("family", by), request.now, decision)
+        return record_corrections(current, after, Actor("family", by), request.now, jobs.decision)
 
     def announce(_before: Account, after: Account) -> None:
-        posted.post(
-            job(identifier=reserved.ref.identifier),
-            *login_notices(services, after, decision, request.client.request, request.now),
-        )
+        posted.post(*jobs.all(after, reserved.ref, pseudonyms))
 
     before, after = revise_account(services, request, decide, announce)
     if after is before:
         given = next(one.login for one in after.household.guardians if one.name == chosen.name)
-        posted.post(job(identifier=given))
+        posted.post(jobs.invitation(AccountRef(reserved.ref.site, given)))
     services.record.write("login_invited", request.now, request.client.request, account=after.ref)
 
 
@@ -129,9 +125,9 @@ def mail_invitation(services: Services, job: GuardianInvited, now: datetime) -> 
 def _mail(services: Services, job: GuardianInvited, accounts: tuple[Account, Account], now: datetime) -> str | None:
     """Add a mailed password and send it to the guardian's address as the family's account has it; or say why not."""
     family, login = accounts
-    guardian = guardian_of(family, login.ref)
-    password, email = passwords.mailed_password(), guardian.email if guardian else ""
-    services.accounts.follow_address(login.ref, email)
+    password, guardian = passwords.mailed_password(), guardian_of(family, login.ref)
+    if guardian:
+        services.accounts.follow_guardian(login.ref, guardian)
 
     def decide(found: Account) -> Account:
         return found if _why_not(found, job, now) else found.with_mailed_password(password, job.request, now, LIFETIME)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from chalicelib.domain.account import passwords
 from chalicelib.domain.account.accounts import GUARDIAN, MAILED_LIFETIME, Account, AccountRef
-from chalicelib.domain.account.logins import family_ref, login_of_mailbox, opens
+from chalicelib.domain.account.logins import family_ref, guardian_of, login_of_mailbox, opens
 from chalicelib.domain.account.rate_limits import LOST_OF_ADDRESS
 from chalicelib.domain.refusals import SlowedDown, Undeliverable
 from chalicelib.mail import letters
@@ -65,10 +65,11 @@ def _login_of_mailbox(services: Services, account: Account, mailbox: str) -> Acc
     family = services.accounts.find(family_ref(account)) if account.role == GUARDIAN else account
     if family is None or not opens(family, account):
         return None
-    ref, email = login_of_mailbox(family, mailbox, services.record.pseudonyms) or (None, "")
-    if ref is None or ref == family.ref:
+    ref = login_of_mailbox(family, mailbox, services.record.pseudonyms)
+    guardian = guardian_of(family, ref) if ref else None
+    if ref is None or guardian is None:
         return family if ref else None
-    login = services.accounts.follow_address(ref, email)
+    login = services.accounts.follow_guardian(ref, guardian)
     return replace(login, disabled=True) if login and family.disabled else login
 
 

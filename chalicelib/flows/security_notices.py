@@ -29,17 +29,6 @@ def email_notices(services: Services, before: Account, decision: str, client: Cl
     return _notices(services, before, partial(EmailChanged, decision=decision), client, now)
 
 
-def login_notices(
-    services: Services, after: Account, decision: str, request: str, now: datetime
-) -> tuple[LoginAdded, ...]:
-    """Make the notices of a guardian's own login that is about to be, to the addresses of the first login."""
-    ref, mailbox_of = after.ref, services.record.pseudonyms.of_mailbox
-    job = partial(
-        LoginAdded, request=request, asked_at=now, site=ref.site, identifier=ref.identifier, decision=decision
-    )
-    return tuple(job(mailbox=mailbox_of(email)) for email in opening_emails(after))
-
-
 def _notices(
     services: Services, account: Account, job: Callable[..., Job], client: Client, now: datetime
 ) -> tuple[Job, ...]:

@@ -9,7 +9,7 @@ from chalicelib.batches import batches
 from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef
 from chalicelib.domain.account.logins import (
     candidates,
-    follow_address,
+    follow_guardian,
     is_begun_for,
     login_refs,
     moved_logins,
@@ -125,17 +125,17 @@ class Accounts:
             return other if is_same else None
         return login
 
-    def follow_addresses(self, before: Account, after: Account) -> dict[AccountRef, Account]:
-        """Move the logins whose guardian is about to have another address to it; each as it then stands.
+    def follow_guardians(self, before: Account, after: Account) -> dict[AccountRef, Account]:
+        """Give the logins whose guardian is about to change its address and its name; each as it then stands.
 
         Before the family's account is written: a fault between leaves a login whose mailed passwords ended too early.
         """
-        moved = {ref: self.follow_address(ref, email) for ref, email in moved_logins(before, after)}
+        moved = {ref: self.follow_guardian(ref, guardian) for ref, guardian in moved_logins(before, after)}
         return {ref: login for ref, login in moved.items() if login}
 
-    def follow_address(self, ref: AccountRef, email: str) -> Account | None:
-        """Move a login to the address that its family's account has, if it is not there; None where it is gone."""
-        moved = self.revise(ref, partial(follow_address, email=email))
+    def follow_guardian(self, ref: AccountRef, guardian: Guardian) -> Account | None:
+        """Give a login the address and the name that its family's account has; None where it is gone."""
+        moved = self.revise(ref, partial(follow_guardian, guardian=guardian))
         return moved[1] if moved else None
 
     def erase(self, account: Account) -> None:

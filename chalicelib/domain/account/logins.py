@@ -94,15 +94,15 @@ def opening_emails(account: Account) -> tuple[str, ...]:
     return tuple(email for email in account.emails if email not in others)
 
 
-def login_of_mailbox(family: Account, mailbox: str, pseudonyms: Pseudonyms) -> tuple[AccountRef, str] | None:
-    """Find the login that an address on file (a pseudonym) gets passwords of, and it; None where it gets none."""
+def login_of_mailbox(family: Account, mailbox: str, pseudonyms: Pseudonyms) -> AccountRef | None:
+    """Find the login that an address on file (a pseudonym) gets passwords of; None where it gets none."""
     email = family.mailbox(mailbox, pseudonyms)
     if email is None:
         return None
     owner = next((one for one in family.household.guardians if one.login and one.email == email), None)
     if owner:
-        return AccountRef(family.ref.site, owner.login), email
-    return (family.ref, email) if email in opening_emails(family) else None
+        return AccountRef(family.ref.site, owner.login)
+    return family.ref if email in opening_emails(family) else None
 
 
 def invitable(family: Account) -> tuple[Guardian, ...]:
@@ -137,24 +137,27 @@ def _with_guardians(family: Account, guardians: Iterator[Guardian]) -> Account:
     return replace(family, household=replace(family.household, guardians=tuple(guardians)))
 
 
-def follow_address(login: Account, email: str) -> Account:
-    """Move a guardian's login to the address that its family's account has: what was mailed before opens nothing.
+def follow_guardian(login: Account, guardian: Guardian) -> Account:
+    """Give a login the name and the address that its family's account has: what was mailed before opens nothing.
 
     So too a password that was mailed and kept, with the sessions it opened.
     """
-    emails = (email,) if email else ()
-    if login.emails == emails:
+    emails = (guardian.email,) if guardian.email else ()
+    if (login.emails, login.name) == (emails, guardian.name):
         return login
+    after = replace(login, emails=emails, name=guardian.name)
+    if login.emails == emails:
+        return after
     is_mailed = login.password is not None and login.password.origin == "mailed"
-    after = replace(login, emails=emails, mailed_passwords=())
+    after = replace(after, mailed_passwords=())
     return replace(after, password=None, stamp=new_stamp()) if is_mailed else after
 
 
-def moved_logins(before: Account, after: Account) -> tuple[tuple[AccountRef, str], ...]:
-    """List the logins whose guardian has another address after a change, each with that address."""
-    emails = {guardian.login: guardian.email for guardian in before.household.guardians if guardian.login}
+def moved_logins(before: Account, after: Account) -> tuple[tuple[AccountRef, Guardian], ...]:
+    """List the logins whose guardian has another address or name after a change, each with its guardian."""
+    known = {guardian.login: (guardian.email, guardian.name) for guardian in before.household.guardians}
     return tuple(
-        (AccountRef(after.ref.site, guardian.login), guardian.email)
+        (AccountRef(after.ref.site, guardian.login), guardian)
         for guardian in after.household.guardians
-        if guardian.login and emails.get(guardian.login, guardian.email) != guardian.email
+        if guardian.login in known and guardian.login and known[guardian.login] != (guardian.email, guardian.name)
     )

@@ -10,7 +10,7 @@ from chalicelib.domain.account.accounts import Account, AccountRef, FailingMailb
 from chalicelib.domain.account.coordinates import trail
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
-from chalicelib.domain.family.pairing import with_addresses, with_telephones
+from chalicelib.domain.family.pairing import unlisted_logins, with_addresses, with_logins, with_telephones
 from chalicelib.domain.text import fold
 from chalicelib.values import frozen
 
@@ -173,7 +173,10 @@ def _write_fields(account: Account, family: ListedFamily, fields: set[str]) -> A
     named = family.guardians if nobody_named or "guardians" in fields else on_file
     guardians = with_addresses(named, family.guardians, on_file, after.emails)
     guardians = with_telephones(guardians, family.guardians if "telephones" in fields else on_file)
-    return replace(after, household=replace(after.household, guardians=guardians))
+    guardians = with_logins(guardians, family.guardians, on_file)
+    kept = (guardian.email for guardian in unlisted_logins(family.guardians, on_file))
+    emails = tuple(dict.fromkeys((*after.emails, *filter(None, kept))))
+    return replace(after, emails=emails, household=replace(after.household, guardians=guardians))
 
 
 def _still_failing(account: Account, pseudonyms: Pseudonyms) -> tuple[FailingMailbox, ...]:

@@ -56,6 +56,7 @@ def change_email(services: Services, request: DeskRequest, change: AddressChange
     def notify(before: Account, after: Account) -> None:
         password_ended = after.password != before.password
         notified.extend(_notify(services, before, notified, now, password_ended=password_ended))
+        services.accounts.follow_guardians(before, after)
 
     revised = services.accounts.revise(account.ref, decide, account, notify)
     if revised is None:

@@ -9,7 +9,7 @@ from chalicelib.domain.account.accounts import Account, AccountRef, MailedPasswo
 from chalicelib.domain.account.identifiers import IDENTIFIER_LENGTH, identifier_from
 from chalicelib.domain.account.logins import (
     candidates,
-    follow_address,
+    follow_guardian,
     moved_logins,
     new_login,
     opening_emails,
@@ -93,17 +93,28 @@ def test_what_was_mailed_to_an_address_left_behind_opens_nothing() -> None:
         COMES, mailed_passwords=(MailedPassword("digest", NINE, "r"),), password=Password("hash", NINE, "mailed")
     )
 
-    moved, kept = follow_address(mailed, "new@example.org"), follow_address(mailed, COME.email)
+    moved, kept = (
+        follow_guardian(mailed, replace(COME, email="new@example.org")),
+        follow_guardian(mailed, COME),
+    )
 
     assert (moved.emails, moved.mailed_passwords, moved.password) == (("new@example.org",), (), None)
     assert moved.stamp != mailed.stamp
     assert kept is mailed
-    assert follow_address(replace(COMES, password=Password("hash", NINE, "chosen")), "").password
+    assert follow_guardian(replace(COMES, password=Password("hash", NINE, "chosen")), replace(COME, email="")).password
+
+
+def test_a_name_that_is_corrected_ends_nothing() -> None:
+    mailed = replace(COMES, mailed_passwords=(MailedPassword("digest", NINE, "r"),))
+
+    renamed = follow_guardian(mailed, replace(COME, name="M. Côme Merle-Houx"))
+
+    assert (renamed.name, renamed.mailed_passwords) == ("M. Côme Merle-Houx", mailed.mailed_passwords)
 
 
 def test_only_a_login_s_own_new_address_moves_it() -> None:
     moved = replace(TWO, household=Household((AIMEE, replace(TWO.household.guardians[1], email="new@example.org"))))
 
-    assert moved_logins(TWO, moved) == ((COMES.ref, "new@example.org"),)
+    assert moved_logins(TWO, moved) == ((COMES.ref, moved.household.guardians[1]),)
     assert moved_logins(ALONE, TWO) == ()
     assert moved_logins(TWO, TWO) == ()
