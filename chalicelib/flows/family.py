@@ -73,10 +73,11 @@ def correct(services: Services, request: AuthenticatedRequest, update: PartUpdat
     by = request.visitor.speaker_chosen(submission.by)
 
     def decide(current: Account) -> Account:
-        if part_of(current.household, update.part) == update.values:
+        seen = request.visitor.see(current)
+        if part_of(seen.household, update.part) == update.values:
             return current
-        check_version(current, version_of_part(current, update.part), submission.version, *_WHOSE[update.part])
-        after = replace(current, household=with_part(current.household, update.part, update.values))
+        check_version(seen, version_of_part(seen, update.part), submission.version, *_WHOSE[update.part])
+        after = replace(current, household=with_part(current.household, update.part, update.values, seen.view))
         return _count_correction(record_corrections(current, after, Actor("family", by), request.now), request.now)
 
     _save(services, request, decide, "family_corrected")
@@ -95,7 +96,8 @@ def confirm(services: Services, request: AuthenticatedRequest, submission: StepS
     by = request.visitor.speaker_chosen(submission.by)
 
     def decide(current: Account) -> Account:
-        check_version(current, version_of_all(current), submission.version)
+        seen = request.visitor.see(current)
+        check_version(seen, version_of_all(seen), submission.version)
         return replace(current, confirmed=Confirmation(by, request.now))
 
     _save(services, request, decide, "family_confirmed")

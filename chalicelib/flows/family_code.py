@@ -45,7 +45,7 @@ def prove(services: Services, request: AuthenticatedRequest, typed: str, name: s
     def decide(current: Account) -> Account:
         if _is_done(current, name):
             return current  # the same form sent twice
-        pending_email = _pending_email(current, name, request.now)
+        pending_email = _pending_email(request.visitor.see(current), name, request.now)
         if not _is_code(current, pending_email, code):
             return replace(current, pending_email=pending_email.with_wrong_try())
         return update.apply(current, _email_change(pending_email), pending_email.by)
@@ -88,7 +88,7 @@ def _is_code(account: Account, pending_email: PendingEmail, code: str) -> bool:
     return pending_email.is_proven_by(digest(account.ref.site, account.ref.identifier, pending_email.email, code))
 
 
-def _pending_email(account: Account, name: str, now: datetime) -> PendingEmail:
+def _pending_email(account: Account, name: str, now: datetime) -> PendingEmail:  # as its login sees it
     """Find the address that waits for the code, as it was asked for: one that it replaces must still be there."""
     pending_email = account.pending_email
     if pending_email is None or pending_email.name != name or not pending_email.is_open(now):

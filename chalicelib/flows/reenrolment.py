@@ -6,31 +6,50 @@ from dataclasses import MISSING, Field, field, fields, is_dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from chalicelib.domain.account.coordinates import last_correction, speakers
 from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.checklist import Step, steps
 from chalicelib.domain.enrolment.enrolments import Enrolment, SavedBy
 from chalicelib.domain.enrolment.paperwork import RequiredDocument, required_documents
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, PeriodState
 from chalicelib.domain.enrolment.seasons import EnrolmentRef, season_of, seasons_at
+from chalicelib.domain.enrolment.separation import see_enrolment
+from chalicelib.domain.family.hiding import unhide
 from chalicelib.domain.family.households import Household, Pupil
 from chalicelib.domain.refusals import FieldsRefused, LessComplete, PeriodClosed, StepMoved
 from chalicelib.flows.visit import FieldErrors, FindSpeaker, Visitor, authenticate_with, nobody
 from chalicelib.services import Client, Services
 from chalicelib.values import frozen
 
+A = TypeVar("A", HouseholdAnswers, PupilAnswers)
+
 
 @frozen
 class EnrolmentContext:
-    """Somebody logged in, and the re-enrolment of its family, at one moment; `last` is that of the year before."""
+    """Somebody logged in, and the re-enrolment of its family, at one moment; `last` is that of the year before.
+
+    Both are as this login may see them (`see`): where coordinates are separated, none of another guardian's stands in
+    what was typed.
+    """
 
     visitor: Visitor
     period: EnrolmentPeriod | None
     enrolment: Enrolment
     last: Enrolment
     now: datetime
+
+    def see(self, enrolment: Enrolment) -> Enrolment:
+        """Show a re-enrolment as this login may see it; itself where nothing is hidden."""
+        return see_enrolment(enrolment, self.visitor.account)
+
+    def unhide(self, answers: A, on_file: A | None) -> A:
+        """Put back in answers what this login was shown hidden, as it stands on file."""
+        view = self.visitor.account.view
+        restored: A = unhide(answers, on_file, view.secrets if view else ())
+        return restored
 
     @property
     def state(self) -> PeriodState | None:
@@ -116,7 +135,9 @@ def enter(
     by_season = {enrolment.ref.season: enrolment for enrolment in read}
     current = by_season.get(season, Enrolment(EnrolmentRef(ref, season)))
     before = str(int(season) - 1)
-    return EnrolmentContext(visitor, period, current, by_season.get(before, Enrolment(EnrolmentRef(ref, before))), now)
+    former = by_season.get(before, Enrolment(EnrolmentRef(ref, before)))
+    current, former = (see_enrolment(enrolment, visitor.account) for enrolment in (current, former))
+    return EnrolmentContext(visitor, period, current, former, now)
 
 
 def version_of(part: object) -> str:
@@ -186,7 +207,7 @@ def save_step(services: Services, context: EnrolmentContext, step: StepUpdate, c
     def decide(current: Enrolment) -> Enrolment:
         after = step.apply(current)
         is_same = step.part(after) == step.part(current)
-        version = version_of(step.part(current))
+        version = version_of(step.part(context.see(current)))
         if version != step.submission.version and not is_same:
             raise StepMoved(step.saved(current), version)
         step.check(current)

@@ -5,6 +5,7 @@ own trail of its addresses and its password (docs/decisions/0036).
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.coordinates import trail
 from chalicelib.domain.account.logins import opening_emails
+from chalicelib.domain.account.separation import as_addressed
 from chalicelib.domain.family.corrections import Actor, Correction
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import EmailChanged, Job, LoginAdded, PasswordChanged
@@ -21,7 +23,8 @@ from chalicelib.services import Client, Services
 
 def password_notices(services: Services, after: Account, client: Client, now: datetime) -> tuple[Job, ...]:
     """Make the notices of a password that is about to change, to every address that gets passwords of this login."""
-    return _notices(services, after, partial(PasswordChanged, stamp=after.stamp), client, now)
+    told = replace(after, emails=opening_emails(after))
+    return _notices(services, told, partial(PasswordChanged, stamp=after.stamp), client, now)
 
 
 def email_notices(services: Services, before: Account, decision: str, client: Client, now: datetime) -> tuple[Job, ...]:
@@ -34,7 +37,7 @@ def _notices(
 ) -> tuple[Job, ...]:
     ref, pseudonyms = account.ref, services.record.pseudonyms
     of_account = partial(job, request=client.request, asked_at=now, site=ref.site, identifier=ref.identifier)
-    return tuple(of_account(mailbox=pseudonyms.of_mailbox(email)) for email in opening_emails(account))
+    return tuple(of_account(mailbox=pseudonyms.of_mailbox(email)) for email in account.emails)
 
 
 def mail_notice(services: Services, job: PasswordChanged | EmailChanged | LoginAdded, now: datetime) -> None:
@@ -94,7 +97,7 @@ def _letter(services: Services, account: Account, change: Correction, email: str
     facts: dict[str, Any] = {
         "network": services.settings.network,
         "site": services.settings.network.site(account.ref.site),
-        "account": account,
+        "account": as_addressed(account, email),
         "changed_at": change.at,
     }
     if change.what == "emails":

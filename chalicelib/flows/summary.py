@@ -33,7 +33,7 @@ class SubmissionResult:
 
 def summary_version(context: EnrolmentContext) -> str:
     """Compute the version of all that would be sent; not of where it stands, which the sending itself changes."""
-    enrolment = context.enrolment
+    enrolment = context.see(context.enrolment)
     files = (enrolment.pupil(key) for key in context.pupils)
     answers = tuple(file.answers if file else None for file in files)
     provided = tuple((document.code, document.owner, document.object_key) for document in enrolment.provided)
@@ -67,7 +67,7 @@ def send(
         if not context.is_open:
             raise PeriodClosed
         if not is_same:
-            raise SummaryMoved(current)
+            raise SummaryMoved(context.see(current))
         _check(services, updated, pupils, household=household)
         saved = context.saved_by(submission.by)
         check_rate(current, context.now)
@@ -79,12 +79,13 @@ def send(
 
     before, after = services.enrolments.revise(context.enrolment, decide, post)
     is_new = after is not before
-    receipt = after.receipt(number) if is_new else _last_receipt(after, submission.keys)
+    seen = context.see(after)
+    receipt = seen.receipt(number) if is_new else _last_receipt(seen, submission.keys)
     assert receipt  # noqa: S101 - `decide` has seen or made it
     if is_new:
         ref = context.visitor.account.ref
         services.record.write("enrolment_sent", context.now, client.request, account=ref, pupils=len(receipt.pupils))
-    return SubmissionResult(after, receipt, is_new)
+    return SubmissionResult(seen, receipt, is_new)
 
 
 def _last_receipt(enrolment: Enrolment, keys: tuple[str, ...]) -> Receipt | None:
@@ -119,7 +120,7 @@ def _check(services: Services, context: EnrolmentContext, pupils: tuple[PupilFil
 def _receipt_mails(
     services: Services, context: EnrolmentContext, number: str, client: Client
 ) -> tuple[EnrolmentSubmitted, ...]:
-    account = context.visitor.account
+    account = context.visitor.on_file  # every guardian is told, whoever sends
     return tuple(
         EnrolmentSubmitted(
             request=client.request,

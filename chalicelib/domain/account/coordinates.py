@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final, Literal, get_args
 
-from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.account.accounts import Account, View
 from chalicelib.domain.family.corrections import (
     ACCESS_AT_MOST,
     KEPT_AT_MOST,
@@ -108,16 +108,37 @@ def part_of(household: Household, part: Part) -> Lines:
             return _lines_of(household.payer)
 
 
-def with_part(household: Household, part: Part, values: Lines) -> Household:
-    """Replace the values of a part; as many telephones as there are guardians."""
+def with_part(household: Household, part: Part, values: Lines, view: View | None = None) -> Household:
+    """Replace the values of a part, as one login saw it; as many telephones as there are guardians.
+
+    Of a guardian that it did not see nothing is replaced; of the postal address, its own guardian's.
+    """
     match part:
         case "telephones":
-            pairs = zip(household.guardians, values, strict=True)
-            return replace(household, guardians=tuple(replace(guardian, telephone=value) for guardian, value in pairs))
+            return _with_telephones(household, values, view.hidden if view else ())
         case "address":
-            return replace(household, address=values)
+            return _with_address(household, values, view.own_address if view else "")
         case "payer":
             return replace(household, payer="".join(values))
+
+
+def _with_telephones(household: Household, values: Lines, hidden: Lines) -> Household:
+    pairs = zip(household.guardians, values, strict=True)
+    return replace(
+        household,
+        guardians=tuple(
+            guardian if guardian.name in hidden else replace(guardian, telephone=value) for guardian, value in pairs
+        ),
+    )
+
+
+def _with_address(household: Household, lines: Lines, own: str) -> Household:
+    if not own:
+        return replace(household, address=lines)
+    guardians = (
+        replace(guardian, address=lines) if guardian.name == own else guardian for guardian in household.guardians
+    )
+    return replace(household, guardians=tuple(guardians))
 
 
 def speakers(account: Account) -> Lines:
@@ -164,6 +185,7 @@ def _coordinates(account: Account) -> dict[tuple[CorrectedField, str], Lines]:
     }
     for name, telephone in _telephones(household):
         found["telephones", name] = (*found.get(("telephones", name), ()), telephone)
+    found |= {("address", guardian.name): guardian.address for guardian in household.guardians if guardian.address}
     return found | {("address", ""): household.address, ("payer", ""): _lines_of(household.payer)}
 
 

@@ -51,7 +51,8 @@ def _choices(account: Account) -> Iterator[Choice]:
     for number, email in emails:
         yield Choice(f"remplacer-{number}", "replace", email, _names(guardians, email))
     if len(account.emails) < ADDRESSES_AT_MOST:
-        own = [(place, guardian) for place, guardian in enumerate(guardians, 1) if guardian.login == login]
+        hidden = account.view.hidden if account.view else ()
+        own = [(n, one) for n, one in enumerate(guardians, 1) if one.login == login and one.name not in hidden]
         wanting = [(place, guardian.name) for place, guardian in own if not _has_its_own(guardians, guardian)]
         for place, name in wanting:
             yield Choice(f"ajouter-{place}", "add", guardian=name)

@@ -36,16 +36,21 @@ def presumed_family(typed: AccountRef) -> AccountRef | None:
 
 def new_login(family: Account, guardian: Guardian, ref: AccountRef) -> Account:
     """Make a guardian's own login: nobody can open it before a password is mailed."""
-    written = family.display_identifier or family.ref.identifier.upper()
     return Account(
         ref=ref,
         name=guardian.name,
         emails=(guardian.email,),
         stamp=new_stamp(),
         role=GUARDIAN,
-        display_identifier=f"{written} {ref.identifier[len(family.ref.identifier) :].upper()}",
+        display_identifier=display_identifier(family, ref),
         family=family.ref.identifier,
     )
+
+
+def display_identifier(family: Account, login: AccountRef) -> str:
+    """Write the identifier of a guardian's own login: « UN 7005 R2 »."""
+    written = family.display_identifier or family.ref.identifier.upper()
+    return f"{written} {login.identifier[len(family.ref.identifier) :].upper()}"
 
 
 def is_begun_for(login: Account, family: Account, guardian: Guardian) -> bool:

@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.separation import as_addressed
 from chalicelib.domain.campaign.funnel import TO_ENROL
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
+from chalicelib.domain.enrolment.separation import see_enrolment
 from chalicelib.mail import letters
 from chalicelib.settings import Network, Site
 from chalicelib.values import frozen
@@ -64,15 +66,17 @@ class NoticeLetter:
 
     def to(self, email: str, now: datetime) -> letters.Letter:
         """Fill it in for a mailbox."""
-        entries = tuple(map(self._entry, self.accounts))
+        entries = tuple(self._entry(account, as_addressed(account, email)) for account in self.accounts)
         name = "awaited" if self.step in TO_ENROL else "notice"
         return letters.fill(name, email, now, facts_of(self.network, self.step, entries))
 
-    def _entry(self, account: Account) -> NoticeEntry:
+    def _entry(self, account: Account, addressed: Account) -> NoticeEntry:
         site, period = self.network.site(account.ref.site), self.periods.of(account.ref.site)
         if site is None or period is None:
             raise ValueError("a notice tells the period of a site of the network")
-        return NoticeEntry(site, account, period, self.enrolments.get(account.ref))
+        enrolment = self.enrolments.get(account.ref)
+        seen = see_enrolment(enrolment, addressed) if enrolment else None
+        return NoticeEntry(site, addressed, period, seen)
 
 
 def facts_of(network: Network, step: str | None, entries: tuple[NoticeEntry, ...]) -> dict[str, object]:

@@ -7,6 +7,7 @@ from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.coordinates import record_corrections
 from chalicelib.domain.account.email_addresses import EmailChange, apply_email_change
 from chalicelib.domain.account.identifiers import email_from
+from chalicelib.domain.account.separation import as_addressed
 from chalicelib.domain.family.corrections import Actor
 from chalicelib.domain.refusals import Undeliverable
 from chalicelib.mail import letters
@@ -117,7 +118,6 @@ def _notify(
     facts = {
         "network": services.settings.network,
         "site": services.settings.network.site(account.ref.site),
-        "account": account,
         "changed_at": now,
         "who": "L'administration",
         "password_ended": password_ended,
@@ -127,7 +127,8 @@ def _notify(
         if email in notified:
             continue
         try:
-            services.mailer.send(letters.fill("email_changed", email, now, facts), account.ref)
+            letter = letters.fill("email_changed", email, now, facts | {"account": as_addressed(account, email)})
+            services.mailer.send(letter, account.ref)
         except Undeliverable:
             continue
         sent.append(email)

@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.separation import as_addressed
 from chalicelib.domain.enrolment.enrolments import Decision, Enrolment
 from chalicelib.domain.enrolment.paperwork import receipt_documents
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.enrolment.separation import see_enrolment
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import EnrolmentDecided, EnrolmentSubmitted
 from chalicelib.mail.posted_first import Proof, mail_once_written
@@ -55,26 +57,33 @@ def send(services: Services, job: EnrolmentJob, now: datetime) -> None:
 def _proof(
     services: Services, job: EnrolmentJob, account: Account | None, enrolment: Enrolment, now: datetime
 ) -> Proof | None:
-    facts = _facts(services, job, enrolment)
+    email = account.mailbox(job.mailbox, services.record.pseudonyms) if account else None
+    addressed = as_addressed(account, email) if account and email else account
+    is_so = _is_so(services, job, enrolment)
+    facts = _facts(services, job, see_enrolment(enrolment, addressed)) if addressed and is_so else None
     if account is None or facts is None:
         return None
     name = "enrolment_receipt" if isinstance(job, EnrolmentSubmitted) else "enrolment_decision"
     network = services.settings.network
-    whose = {"network": network, "site": network.site(account.ref.site), "account": account}
-    email = account.mailbox(job.mailbox, services.record.pseudonyms)
+    whose = {"network": network, "site": network.site(account.ref.site), "account": addressed}
     return Proof(account.ref, email, lambda email: letters.fill(name, email, now, {**whose, **facts}))
 
 
-def _facts(services: Services, job: EnrolmentJob, enrolment: Enrolment) -> Mapping[str, object] | None:
-    """List what the letter says; None where what it tells of does not stand."""
+def _is_so(services: Services, job: EnrolmentJob, enrolment: Enrolment) -> bool:
+    """Whether what a job tells of stands."""
     if isinstance(job, EnrolmentSubmitted):
-        receipt = enrolment.receipt(job.receipt)
-        rules = services.settings.network.enrolment.document_rules
-        return {"receipt": receipt, "papers": receipt_documents(rules, receipt)} if receipt else None
+        return enrolment.receipt(job.receipt) is not None
     decision = _decision(enrolment, job.pupil)
-    if decision is None or _fingerprint(services, decision) != job.decision:
-        return None
-    return {"pupil": enrolment.pupil(job.pupil), "decision": decision}
+    return decision is not None and _fingerprint(services, decision) == job.decision
+
+
+def _facts(services: Services, job: EnrolmentJob, seen: Enrolment) -> Mapping[str, object]:
+    """List what the letter says, of a re-enrolment as its reader may see it."""
+    if isinstance(job, EnrolmentSubmitted):
+        receipt = seen.receipt(job.receipt)
+        rules = services.settings.network.enrolment.document_rules
+        return {"receipt": receipt, "papers": receipt_documents(rules, receipt) if receipt else ()}
+    return {"pupil": seen.pupil(job.pupil), "decision": _decision(seen, job.pupil)}
 
 
 def _decision(enrolment: Enrolment, key: str) -> Decision | None:
