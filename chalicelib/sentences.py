@@ -108,6 +108,7 @@ SENTENCES: Final = {
     "code_wrong": "Ce n'est pas le code du mail. Vérifiez qu'il s'agit du dernier mail reçu ; après cinq essais, il faut en demander un autre.",
     "code_gone": "Ce code n'est plus valable : demandez-en un autre.",
     # a guardian's own login
+    "login_given": "L'invitation part par mail : son accès sera prêt dès sa première connexion.",
     "guardian_missing": "Choisissez le responsable à inviter.",
     "login_without_email": "Ce responsable n'a pas d'adresse e-mail au dossier : ajoutez-la d'abord dans « Adresses e-mail ».",
     "login_email_shared": "Cette adresse e-mail est aussi celle d'un autre responsable : chacun doit avoir la sienne pour avoir son accès.",

@@ -1,5 +1,6 @@
 """`clef desk invite|separate`: a login for each guardian, and coordinates that neither reads of the other."""
 
+import shlex
 from typing import Annotated
 
 import typer
@@ -46,7 +47,7 @@ def invite(
         f"{name_and_identifier(result.account)} : une invitation part vers {result.guardian.email}, avec "
         f"l'identifiant {written} et un mot de passe valable 7 jours ; ensuite, « Mot de passe perdu »."
     )
-    output.say(f'Pour fermer cet accès : « clef desk disable "{written}" » ; son e-mail reste au dossier.')
+    output.say(f"Pour fermer cet accès : « clef desk disable {shlex.quote(written)} » ; son e-mail reste au dossier.")
 
 
 def separate(
@@ -70,10 +71,11 @@ def separate(
     now = "communes" if is_off else "séparées"
     said = f"coordonnées {now}." if result.changed else f"les coordonnées étaient déjà {now}."
     output.say(f"{name_and_identifier(result.account)} : {said}")
+    written = shlex.quote(result.account.display_identifier or ref.identifier)
     if result.changed and not is_off:
         output.say(
             "Le mot de passe de la famille n'ouvre plus rien, car les deux responsables pouvaient le connaître : "
-            f'« clef desk resend "{ref.identifier}" » en envoie un autre au premier responsable.'
+            f"« clef desk resend {written} » en envoie un autre au premier responsable."
         )
         if not login_refs(result.account):
             output.say("L'autre responsable n'a pas encore son accès : « clef desk invite ».")

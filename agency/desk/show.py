@@ -1,5 +1,6 @@
 """`clef desk show`: one account, why it cannot log in first, then what is on file; in French, or as JSON."""
 
+import shlex
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
@@ -21,7 +22,7 @@ from agency.desk.account_text import (
     unused_passwords,
 )
 from agency.desk.options import Identifier, Site
-from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.account.accounts import GUARDIAN, Account
 from chalicelib.domain.account.coordinates import trail
 from chalicelib.office.desk.show import AccountOverview, Address, account_overview
 from chalicelib.office.desk.words import explain
@@ -75,6 +76,10 @@ def _file(overview: AccountOverview) -> Iterator[tuple[str, str]]:
         yield "Adresse e-mail", "aucune"
     if not overview.knows_suppressions:
         yield "Mails arrêtés", "pas vérifié : SES, qui envoie nos mails, n'a pas répondu"
+    if overview.account.role == GUARDIAN:
+        for family in overview.logins:
+            yield "Famille", _login_text(family)
+        return
     yield "Responsables", join_words(map(guardian_text, household.guardians), "non renseignés")
     yield "Adresse postale", join_words(household.address, "non renseignée")
     yield "Élèves", join_words(map(pupil_text, household.pupils), "non renseignés")
@@ -98,7 +103,7 @@ def _state(address: Address) -> str:
 def _account(overview: AccountOverview) -> Iterator[tuple[str, str]]:
     account = overview.account
     yield "État", "désactivé" if account.disabled else "actif"
-    for login in overview.logins:
+    for login in overview.logins if account.role != GUARDIAN else ():
         yield f"Accès {de(login.name)}", _login_text(login)
     if account.separated_at:
         yield "Coordonnées", f"séparées depuis le {day(account.separated_at)}"
@@ -118,7 +123,9 @@ def _login_text(login: Account) -> str:
     """Describe another login of the same family, and what finds it."""
     state = "désactivé" if login.disabled else "actif"
     written = login.display_identifier or login.ref.identifier
-    return f'{written}, {state}, dernière connexion {moment(login.last_login)} (« clef desk show "{written}" »)'
+    named = written if login.role == GUARDIAN else f"{login.name}, {written}"
+    seen = f"dernière connexion {moment(login.last_login)}"
+    return f"{named}, {state}, {seen} (« clef desk show {shlex.quote(written)} »)"
 
 
 def account_json(overview: AccountOverview, network: Network) -> dict[str, Any]:

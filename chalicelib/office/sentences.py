@@ -111,7 +111,7 @@ SENTENCES: Final = {
     "login_last_email": "C'est la seule adresse e-mail au dossier : il en faut une autre pour l'accès de la famille, "
     "« clef desk email {typed} ADRESSE --add ».",
     "logins_used_up": "Aucun identifiant n'est libre pour un accès de plus à « {typed} ».",
-    "login_closed": "L'accès de {name} est fermé : « clef desk enable \"{login}\" » d'abord.",
+    "login_closed": "L'accès de {name} est fermé : « clef desk enable {login} » d'abord.",
     "separate_without_email": "Le premier responsable n'a pas d'adresse e-mail à lui au dossier : sans elle, il ne "
     "pourrait plus se connecter. D'abord : « clef desk email {typed} ADRESSE ».",
     # the re-enrolments

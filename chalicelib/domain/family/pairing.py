@@ -24,6 +24,13 @@ def with_telephones(named: tuple[Guardian, ...], known: tuple[Guardian, ...]) ->
     return tuple(replace(guardian, telephone=known_one.telephone) for guardian, known_one in pairs)
 
 
+def with_postal_addresses(named: tuple[Guardian, ...], known: tuple[Guardian, ...]) -> tuple[Guardian, ...]:
+    """Attach to guardians the postal address known of their name, or of their place if nobody else is meant."""
+    found = _counterparts(named, known)
+    pairs = ((guardian, found.get(fold(guardian.name), guardian)) for guardian in named)
+    return tuple(replace(guardian, address=known_one.address) for guardian, known_one in pairs)
+
+
 def with_logins(
     named: tuple[Guardian, ...], listed: tuple[Guardian, ...], on_file: tuple[Guardian, ...]
 ) -> tuple[Guardian, ...]:

@@ -1,6 +1,7 @@
 """A guardian's own login, and coordinates kept apart: asked for by the family at the desk, noted, and done."""
 
 import secrets
+import shlex
 from dataclasses import replace
 from datetime import datetime
 
@@ -43,7 +44,7 @@ def invite(services: Services, request: DeskRequest, name: str | None, now: date
     if login is None:
         raise OfficeRefusal("logins_used_up", typed=account.ref.identifier)
     if login.disabled:
-        raise OfficeRefusal("login_closed", name=guardian.name, login=login.display_identifier)
+        raise OfficeRefusal("login_closed", name=guardian.name, login=shlex.quote(login.display_identifier))
     posted = PostedFirst(services.post_box)
     jobs = LoginJobs(f"desk-{secrets.token_hex(8)}", now, new_decision())
 

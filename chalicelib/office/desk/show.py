@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef, FailingMailbox, Suppression
 from chalicelib.domain.account.audit import AuditEntry
 from chalicelib.domain.account.diagnosis import Cause, Evidence, diagnosis
-from chalicelib.domain.account.logins import family_ref, login_refs
+from chalicelib.domain.account.logins import family_ref, login_refs, opening_emails
 from chalicelib.domain.account.notices import NoticeState
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
 from chalicelib.domain.refusals import Unavailable
@@ -65,7 +65,7 @@ def account_overview(services: Services, typed: str, site: str | None, now: date
     account = _with_family_facts(account, *logins)
     suppressed = _suppressions(services, account)
     evidence = Evidence(
-        account,
+        replace(account, emails=opening_emails(account)),
         _tries_with_longest_wait(services, account.ref, tries[account.ref], now),
         elsewhere=tuple((ref.site, moments) for ref, moments in tries.items() if ref not in accounts),
         twins=tuple(ref.site for ref in accounts if ref != account.ref),
