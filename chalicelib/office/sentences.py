@@ -104,11 +104,11 @@ SENTENCES: Final = {
     "Faites regarder le dernier reçu, courriers indésirables compris.",
     # a guardian's own login
     "login_which": "Dites pour quel responsable : --guardian NOM. Peuvent avoir leur propre accès : {names}.",
-    "login_without_email": "{name} n'a pas d'adresse e-mail au dossier : un mot de passe ne peut pas lui être envoyé. "
+    "invite_without_email": "{name} n'a pas d'adresse e-mail au dossier : un mot de passe ne peut pas lui être envoyé. "
     "Donnez-lui-en une dans votre logiciel, ou faites-la ajouter par la famille.",
-    "login_email_shared": "L'adresse e-mail de {name} est aussi celle d'un autre responsable : chacun doit avoir la "
+    "invite_email_shared": "L'adresse e-mail de {name} est aussi celle d'un autre responsable : chacun doit avoir la "
     "sienne pour avoir son accès.",
-    "login_last_email": "C'est la seule adresse e-mail au dossier : il en faut une autre pour l'accès de la famille, "
+    "invite_last_email": "C'est la seule adresse e-mail au dossier : il en faut une autre pour l'accès de la famille, "
     "« clef desk email {typed} ADRESSE --add ».",
     "logins_used_up": "Aucun identifiant n'est libre pour un accès de plus à « {typed} ».",
     "login_closed": "L'accès de {name} est fermé : « clef desk enable {login} » d'abord.",

@@ -2,6 +2,7 @@
 
 import html
 
+from tests.support.function_policy import beyond_the_policy
 from tests.support.two_logins import COME, COMES, COMES_PASSWORD, settle_family, settle_two_logins
 from tests.support.world import PASSWORD, Visitor, World
 
@@ -67,3 +68,13 @@ def test_what_each_saves_names_who(world: World, visitor: Visitor) -> None:
 
     assert world.account().household.payer == "Mme Houx"
     assert world.account().corrections[-1].actor.who == COME
+
+
+def test_a_second_login_asks_aws_for_nothing_that_the_function_may_not(world: World, visitor: Visitor) -> None:
+    settle_family(world)
+    visitor.log_in()
+    world.aws.table_requests.clear()
+
+    visitor.post(PAGE, {"responsable": "2", "actuel": PASSWORD, "par": "1"})
+
+    assert beyond_the_policy("api_handler", world.aws.table_requests, world.resources) == set()

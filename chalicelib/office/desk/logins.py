@@ -4,6 +4,7 @@ import secrets
 import shlex
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef, new_stamp
 from chalicelib.domain.account.coordinates import record_corrections
@@ -18,6 +19,13 @@ from chalicelib.office.desk.access import DeskRequest, DeskResult
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services import Services
 from chalicelib.values import frozen
+
+# Of what keeps a guardian from a login, the sentence for the office.
+_WHY_NOT: Final = {
+    "login_without_email": "invite_without_email",
+    "login_email_shared": "invite_email_shared",
+    "login_last_email": "invite_last_email",
+}
 
 
 @frozen
@@ -81,7 +89,7 @@ def _guardian(account: Account, name: str | None) -> Guardian:
 
 def _check(account: Account, guardian: Guardian) -> None:
     if code := why_no_login(account, guardian):
-        raise OfficeRefusal(code, name=guardian.name, typed=account.ref.identifier)
+        raise OfficeRefusal(_WHY_NOT[code], name=guardian.name, typed=account.ref.identifier)
 
 
 def separate(services: Services, request: DeskRequest, now: datetime, *, is_on: bool) -> DeskResult:

@@ -72,7 +72,7 @@ def test_what_cannot_be_is_said(world: World) -> None:
     with pytest.raises(OfficeRefusal, match="login_which"):
         logins.invite(world.services, FAMILY, "Aimée", world.now)
     put(world, replace(family, household=replace(family.household, guardians=(aimee, replace(come, email="")))))
-    with pytest.raises(OfficeRefusal, match="login_without_email"):
+    with pytest.raises(OfficeRefusal, match="invite_without_email"):
         logins.invite(world.services, FAMILY, None, world.now)
     assert kinds(world) == []
 
