@@ -9,7 +9,9 @@ LOCKS := requirements requirements-dev requirements-agency tools/stack/requireme
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test smoke check format figures pages package deploy status destroy e2e scale stack lock clean
+NU := build/nu/node_modules/vnu-jar/build/dist/vnu.jar
+
+.PHONY: help run test nu smoke check format figures pages package deploy status destroy e2e scale stack lock clean
 
 help: ## Show this help
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /\1\t/' | expand -t 12
@@ -19,6 +21,9 @@ run: $(VENV)/ready ## Start everything on this machine: http://127.0.0.1:8000/_l
 
 test: $(VENV)/ready ## Run all the tests on all cores, with coverage (ARGS=… goes to pytest instead: one folder, one core)
 	@$(BIN)/python -m pytest $(or $(ARGS),--numprocesses=auto --dist=loadfile --no-loadscope-reorder --cov --cov-report=term)
+
+nu: $(NU) ## Validate the pages that the tests have seen (CLEF_PAGES=$$PWD/build/seen make test), one of each skeleton
+	@java -Xss4m -jar $(NU) --Werror build/seen
 
 smoke: $(VENV)/ready ## See within a minute that another Python runs Clef: PYTHON=python3.12 VENV=.venv-3.12
 	@$(BIN)/python -m pytest --no-cov -q tests/smoke $(ARGS)
@@ -70,6 +75,10 @@ lock: $(VENV)/ready ## Pin anew what every requirements*.in asks for, as the Pyt
 
 clean: ## Forget everything that was made
 	@rm -rf .venv .venv-* build .chalice/deployments .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# The Nu HTML checker (MIT), the W3C's own: a tool of development, never shipped.
+$(NU):
+	@npm install --silent --no-audit --no-fund --prefix build/nu vnu-jar@26.9.27
 
 .venv-ministack/ready: $(VENV)/ready tools/stack/requirements.txt
 	@$(BIN)/python -m venv --clear .venv-ministack

@@ -15,18 +15,23 @@ from chalicelib.routes import (
     invitation,
     login,
     logout,
+    lost_identifier,
     lost_password,
+    not_me,
     pupil_step,
     pupils,
     receipt,
     reenrolment,
     summary,
+    unchanged,
     visit,
 )
 
 app = Chalice(app_name="clef", configure_logs=False)
 app.register_blueprint(login.routes)
 app.register_blueprint(lost_password.routes)
+app.register_blueprint(not_me.routes)
+app.register_blueprint(lost_identifier.routes)
 app.register_blueprint(visit.routes)
 app.register_blueprint(family.routes)
 app.register_blueprint(family_email.routes)
@@ -39,6 +44,7 @@ app.register_blueprint(documents.routes)
 app.register_blueprint(pupils.routes)
 app.register_blueprint(billing.routes)
 app.register_blueprint(summary.routes)
+app.register_blueprint(unchanged.routes)
 app.register_blueprint(receipt.routes)
 app.register_blueprint(change_password.routes)
 app.register_blueprint(logout.routes)

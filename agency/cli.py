@@ -18,7 +18,7 @@ from agency.desk import show as desk
 from agency.enrolment import decide, documents, export, period, purge_documents, reenrolments, report
 from agency.enrolment import show as enrolment
 from agency.rights import erasure, purge, subject_access
-from agency.roster import import_families
+from agency.roster import import_families, index
 
 app = typer.Typer(
     name="clef",
@@ -63,6 +63,7 @@ _group(
     "Les familles : fichier annuel, droits d'accès et d'effacement.",
     {
         "import": import_families.import_families,
+        "index": index.index,
         "purge": purge.purge,
         "purge-documents": purge_documents.purge_documents,
         "changes": changes.changes,

@@ -80,8 +80,8 @@ class DocumentAsked(Part):
 class EnrolmentSettings(Part):
     """What the re-enrolment asks, and the choices that it offers."""
 
+    rules_url: str = field(metadata={"pattern": r"^https?://\S+$|^/\S+$"})  # nothing is accepted unread
     rules: tuple[str, ...] = ("le règlement intérieur du conservatoire",)  # « J'accepte … »
-    rules_url: str | None = field(default=None, metadata={"pattern": r"^https?://\S+$|^/\S+$"})
     image_rights: str = (
         "photographier et filmer les élèves pendant les cours et les concerts, pour les publications du réseau"
     )
@@ -260,7 +260,7 @@ class Network(Part):
     imports: ImportSettings = ImportSettings()
     campaign: CampaignSettings = CampaignSettings()
     family: FamilySettings = FamilySettings()
-    enrolment: EnrolmentSettings = EnrolmentSettings()
+    enrolment: EnrolmentSettings
     billing: BillingSettings = BillingSettings()
     sites: tuple[Site, ...] = field(metadata={"min_length": 1})
 

@@ -59,6 +59,7 @@ def environment() -> "Environment":
     made.filters["euros"] = texts.euros
     made.filters["hour"] = texts.hour
     made.filters["day_and_hour"] = texts.day_and_hour
+    made.filters["until"] = texts.until
     made.filters["wish"] = texts.wish
     made.filters["answer_line"] = texts.answer_line
     made.filters["answer_lines"] = texts.answer_lines

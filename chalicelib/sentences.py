@@ -25,11 +25,6 @@ FIELDS: Final = {
         "Mes coordonnées sont exactes.", "Coordonnées", empty="pas encore confirmées", yes="confirmées exactes"
     ),
     "payer": FieldWords("Qui paie les droits d'inscription ?", "Payeur"),
-    "image_rights": FieldWords(
-        "Droit à l'image : autorisez-vous le conservatoire à {image_rights} ?",
-        "Droit à l'image",
-        empty="pas encore de réponse",
-    ),
     "emergency_name": FieldWords(
         "En cas d'urgence, qui appeler ?",
         "En cas d'urgence",
@@ -48,16 +43,26 @@ FIELDS: Final = {
     "stays": FieldWords(
         "L'an prochain, {pupil}",
         "Réinscription",
-        "Vous pouvez changer d'avis jusqu'au dernier jour.",
+        "Vous pouvez changer d'avis tant que la réinscription est ouverte.",
         empty="pas encore de réponse",
         yes="se réinscrit",
         no="ne se réinscrit pas",
     ),
     "reason": FieldWords("Autre motif", "Motif"),
+    "image_rights": FieldWords(
+        "Droit à l'image : pour {pupil}, autorisez-vous le conservatoire à {image_rights} ?",
+        "Droit à l'image",
+        "Votre réponse vaut jusqu'à ce que vous la changiez, les années suivantes aussi.",
+        empty="pas encore de réponse",
+    ),
     "remark": FieldWords("Remarque pour l'administration (facultatif)", "Remarque"),
+    # asked once of the household, before it was asked of each pupil
+    "former_image_rights": FieldWords("Droit à l'image", "Droit à l'image, sauf réponse propre à un élève"),
 }
 
 SENTENCES: Final = {
+    "identifiers_mailed": "Si cette adresse est connue d'un conservatoire du réseau, un mail vient de lui être envoyé avec vos identifiants.",
+    "site_forgiven": "Votre compte est au conservatoire {site} : nous vous y avons connecté.",
     # guide 1.6 and 2.7
     "password_mailed": "Votre nouveau mot de passe vient d'être envoyé par mail.",
     "password_changed": "Votre mot de passe vient d'être modifié.",

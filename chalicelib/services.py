@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import field
 from datetime import datetime
 
+from chalicelib.domain.account.change_links import ChangeLinks
 from chalicelib.domain.account.devices import Devices
 from chalicelib.domain.account.hashing import Hasher
 from chalicelib.mail.mailer import Mailer
@@ -18,6 +19,7 @@ from chalicelib.stores.campaigns import Campaigns
 from chalicelib.stores.documents import Documents
 from chalicelib.stores.dynamo import Database
 from chalicelib.stores.enrolments import Enrolments
+from chalicelib.stores.mailboxes import Mailboxes
 from chalicelib.stores.notices import Notices
 from chalicelib.stores.periods import PeriodStore
 from chalicelib.stores.sessions import Sessions
@@ -33,8 +35,10 @@ class Services:
     record: Record
     hasher: Hasher
     devices: Devices
+    change_links: ChangeLinks
     database: Database
     accounts: Accounts
+    mailboxes: Mailboxes
     sessions: Sessions
     attempts: Attempts
     periods: PeriodStore

@@ -32,6 +32,7 @@ class Settings:
     """What the stage decides: names of the AWS resources, keys, and the network."""
 
     accounts_table: str
+    mailboxes_table: str
     sessions_table: str
     attempts_table: str
     office_table: str

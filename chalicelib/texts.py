@@ -3,22 +3,42 @@
 import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, Literal
 
 from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.form_fields import FormField, form_fields
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, PeriodState
 from chalicelib.domain.family.corrections import Correction
+from chalicelib.domain.family.households import Course
 from chalicelib.domain.fields import longest
 from chalicelib.sentences import FIELDS, SENTENCES, FieldWords
 
 # The re-enrolment period, as it stands at a moment; and as a page says it that does not know the day.
 PERIOD: Final[Mapping[PeriodState, str]] = {
-    "before": "La réinscription ouvrira le {opens_on} et se terminera le {closes_on} inclus.",
-    "during": "La réinscription est ouverte jusqu'au {closes_on} inclus.",
-    "after": "La réinscription est terminée depuis le {closes_on}. Pour toute question, adressez-vous à l'administration de votre conservatoire.",
+    "before": "La réinscription {school_year} ouvrira le {opens_on} et se terminera le {closes_on} inclus.",
+    "during": "La réinscription {school_year} est ouverte jusqu'au {closes_on} inclus.",
+    "after": "La réinscription {school_year} est terminée depuis le {closes_on}. Pour toute question, adressez-vous à l'administration de votre conservatoire.",
 }
-PERIOD_ON_ANY_DAY: Final = "Réinscription : du {opens_on} au {closes_on} inclus."
+PERIOD_ON_ANY_DAY: Final = "Réinscription {school_year} : du {opens_on} au {closes_on} inclus."
+
+# What may still be done of a re-enrolment, as its mails say it: until its period ends, after that, and where none is known.
+UNTIL: Final = {
+    "due": (
+        "Pièces à remettre jusqu'au {day} inclus :",
+        "Pièces à remettre au plus vite (elles étaient attendues jusqu'au {day}) :",
+        "Pièces à remettre :",
+    ),
+    "change": (
+        "Vous pouvez changer vos réponses sur l'extranet jusqu'au {day} inclus, puis les envoyer à nouveau.",
+        "La réinscription est terminée depuis le {day} : pour changer une réponse, appelez l'administration.",
+        "Pour changer une réponse, appelez l'administration.",
+    ),
+    "complete": (
+        "Complétez vos réponses sur l'extranet, puis envoyez-les à nouveau, jusqu'au {day} inclus.",
+        "La réinscription est terminée depuis le {day} : pour compléter vos réponses, appelez l'administration.",
+        "Pour compléter vos réponses, appelez l'administration.",
+    ),
+}
 
 # What the error pages say: title, then what happened and what to do.
 ERRORS: Final = {
@@ -32,6 +52,16 @@ ERRORS: Final = {
     500: ("Erreur inattendue", "Une erreur s'est produite de notre côté ; rien n'a été enregistré à moitié. Recommencez dans quelques minutes."),
     503: ("Service momentanément indisponible", "Le service ne répond pas pour l'instant ; rien n'a été enregistré à moitié. Recommencez dans quelques minutes."),
 }  # fmt: skip
+
+# What a calendar says of a day: its title, then its words.
+LAST_DAY: Final = (
+    "Dernier jour pour changer ou compléter : réinscription {school_year}",
+    "Jusqu'à ce soir minuit, vous pouvez changer vos réponses sur l'extranet et les envoyer à nouveau, ou envoyer celles qui manquent.\n{site} : {telephone}",
+)
+DOCUMENTS_DUE: Final = (
+    "Pièces à fournir : réinscription {school_year}",
+    "À remettre à votre conservatoire, ou à envoyer sur l'extranet, au plus tard ce jour :\n{documents}\n{site} : {telephone}",
+)
 
 # How a password came: of a change of it, nothing else is kept.
 _ORIGINS: Final = {"chosen": "choisi", "mailed": "reçu par mail"}
@@ -65,6 +95,14 @@ def period_states(announced: EnrolmentPeriod) -> dict[PeriodState, str]:
     return {state: _with_days(sentence, announced) for state, sentence in PERIOD.items()}
 
 
+def until(what: Literal["due", "change", "complete"], announced: EnrolmentPeriod | None, now: datetime) -> str:
+    """Say what may still be done, and until which day; or what is left once it is over."""
+    open_, over, unknown = UNTIL[what]
+    if announced is None:
+        return unknown
+    return (over if announced.state(now) == "after" else open_).format(day=day(announced.closes_on))
+
+
 def most(name: str) -> str:
     """Write the limit of a field: « 100 caractères au plus. »."""
     return f"{longest(name)} caractères au plus."
@@ -72,7 +110,7 @@ def most(name: str) -> str:
 
 def field_words(field: FormField) -> FieldWords:
     """Find the words of a field of a step."""
-    return FIELDS[field.attribute]
+    return FIELDS[field.attribute if field.is_asked else f"former_{field.attribute}"]
 
 
 def answer(given: HouseholdAnswers | PupilAnswers, field: FormField) -> str:
@@ -90,14 +128,23 @@ def answer_line(given: HouseholdAnswers | PupilAnswers, field: FormField) -> str
 
 
 def answer_lines(given: HouseholdAnswers | PupilAnswers) -> dict[str, str]:
-    """Write what was answered, each under its title; what may be left out and was is not there."""
-    listed = [field for field in form_fields(given) if field.is_listed and not field.shown_with]
+    """Write what was answered, each under its title; what may be left out and was is not there.
+
+    Nor is what a pupil's answers have not, and its household's had when they were sent.
+    """
+    listed = [
+        field for field in form_fields(given) if field.is_listed and not field.shown_with and _applies(given, field)
+    ]
     found = {field: answer_line(given, field) for field in listed}
     return {
         field_words(field).title: text or field_words(field).empty
         for field, text in found.items()
-        if text or field.is_required
+        if text or (field.is_required and not field.of_who_stays)
     }
+
+
+def _applies(given: HouseholdAnswers | PupilAnswers, field: FormField) -> bool:
+    return not field.of_who_stays or (isinstance(given, PupilAnswers) and bool(given.stays))
 
 
 def wish(given: CourseWish) -> str:
@@ -112,8 +159,17 @@ def wish(given: CourseWish) -> str:
     return f"{given.discipline} : {what}{days}"
 
 
+def accepted_course(course: Course, given: CourseWish | None) -> str:
+    """Describe a course that was accepted, with this year's day and hour where it goes on as it is."""
+    said = wish(given or CourseWish(course.discipline, "keep"))
+    goes_on = given is None or given.choice == "keep"
+    return f"{said} (cette année : {course.slot})" if goes_on and course.slot else said
+
+
 def describe_change(change: Correction) -> tuple[str, str]:
     """Describe what stood there before a change, and what stands there since."""
+    if change.what == "access":
+        return "ouvert", "gelé par la famille : « Ce n'est pas moi »"
     if change.what != "password":
         return ", ".join(change.old) or "rien", ", ".join(change.new) or "rien"
     old, new = ((_ORIGINS.get(value, value) for value in values) for values in (change.old, change.new))
@@ -123,6 +179,11 @@ def describe_change(change: Correction) -> tuple[str, str]:
 def school_year(season: str) -> str:
     """Write the school year that a season prepares: « 2027-2028 » for that of 2027."""
     return f"{season}-{int(season) + 1}"
+
+
+def season_title(announced: EnrolmentPeriod | None) -> str:
+    """Title what is of a season: « Réinscription 2027-2028 »; no year is promised while no period is announced."""
+    return f"Réinscription {school_year(announced.season)}" if announced else "Réinscription"
 
 
 def spell(number: str) -> str:
@@ -140,7 +201,9 @@ def de(name: str) -> str:
 
 
 def _with_days(sentence: str, announced: EnrolmentPeriod) -> str:
-    return sentence.format(opens_on=day(announced.opens_on), closes_on=day(announced.closes_on))
+    return sentence.format(
+        school_year=school_year(announced.season), opens_on=day(announced.opens_on), closes_on=day(announced.closes_on)
+    )
 
 
 def day(when: date) -> str:

@@ -13,9 +13,11 @@ from typing import Any
 from botocore.config import Config
 from botocore.session import Session
 
+from chalicelib.domain.account.change_links import ChangeLinks
 from chalicelib.domain.account.devices import Devices
 from chalicelib.domain.account.hashing import Hasher
 from chalicelib.domain.account.pseudonyms import Pseudonyms
+from chalicelib.domain.account.sealing import Seal
 from chalicelib.mail.mailer import Mailer
 from chalicelib.mail.post_box import PostBox
 from chalicelib.record import Record
@@ -29,6 +31,7 @@ from chalicelib.stores.campaigns import Campaigns
 from chalicelib.stores.documents import Documents
 from chalicelib.stores.dynamo import Database
 from chalicelib.stores.enrolments import Enrolments
+from chalicelib.stores.mailboxes import Mailboxes
 from chalicelib.stores.notices import Notices
 from chalicelib.stores.periods import PeriodStore
 from chalicelib.stores.sessions import Sessions
@@ -77,15 +80,19 @@ def build(settings: Settings, calls: int = 2, patience: int = 2) -> Services:
 
     database = Database(client("dynamodb"))
     record = Record(Pseudonyms(settings.record_key))
-    accounts, campaigns = Accounts(database, settings.accounts_table), Campaigns(database, settings.office_table)
+    mailboxes = Mailboxes(database, settings.mailboxes_table, record.pseudonyms, Seal(settings.record_key))
+    accounts = Accounts(database, settings.accounts_table, mailboxes)
+    campaigns = Campaigns(database, settings.office_table)
     return Services(
         settings=settings,
         clock=_now,
         record=record,
         hasher=Hasher(),
         devices=Devices(settings.record_key),
+        change_links=ChangeLinks(settings.record_key, record.pseudonyms),
         database=database,
         accounts=accounts,
+        mailboxes=mailboxes,
         sessions=Sessions(database, settings.sessions_table),
         attempts=Attempts(database, settings.attempts_table),
         periods=PeriodStore(database, settings.office_table),

@@ -89,6 +89,7 @@ def resources(aws: TestAws) -> Resources:
 def settings(aws: TestAws, resources: Resources) -> Settings:
     return Settings(
         accounts_table=resources.accounts_table,
+        mailboxes_table=resources.mailboxes_table,
         sessions_table=resources.sessions_table,
         attempts_table=resources.attempts_table,
         office_table=resources.office_table,

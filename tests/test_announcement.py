@@ -17,10 +17,10 @@ from tests.support.world import PASSWORD, ROSSIGNOL, Visitor, World
 SEPTEMBER = EnrolmentPeriod(date(2026, 9, 1), date(2026, 9, 15))
 OCTOBER = EnrolmentPeriod(date(2026, 10, 1), date(2026, 10, 8))
 NOTHING_ANNOUNCED = load_network().period
-ALWAYS = "Réinscription : du 1er septembre 2026 au 15 septembre 2026 inclus."
-BEFORE = "La réinscription ouvrira le 1er septembre 2026 et se terminera le 15 septembre 2026 inclus."
-DURING = "La réinscription est ouverte jusqu'au 15 septembre 2026 inclus."
-AFTER = "La réinscription est terminée depuis le 15 septembre 2026."
+ALWAYS = "Réinscription 2026-2027 : du 1er septembre 2026 au 15 septembre 2026 inclus."
+BEFORE = "La réinscription 2026-2027 ouvrira le 1er septembre 2026 et se terminera le 15 septembre 2026 inclus."
+DURING = "La réinscription 2026-2027 est ouverte jusqu'au 15 septembre 2026 inclus."
+AFTER = "La réinscription 2026-2027 est terminée depuis le 15 septembre 2026."
 TOLD_ON = ["extranet", "extranet/usager", "extranet/usager/mot-de-passe-perdu", "extranet/aide"]
 LOGIN = "/extranet/compte/connexion"
 HOME = "/extranet/compte"
@@ -89,11 +89,11 @@ def test_sites_with_periods_of_their_own_are_listed_and_those_alike_together() -
         (("Bondoufle - Gounod", "Evry - Xénakis", "Ris Orangis - Messiaen"), ALWAYS),
         (
             ("Evry - Magnard", "Villabé - Yves Henry"),
-            "Réinscription : du 1er octobre 2026 au 8 octobre 2026 inclus.",
+            "Réinscription 2026-2027 : du 1er octobre 2026 au 8 octobre 2026 inclus.",
         ),
     ]
     assert re.search(
-        r"<dt>Evry - Magnard, Villabé - Yves Henry</dt><dd [^>]+>Réinscription : du 1er octobre",
+        r"<dt>Evry - Magnard, Villabé - Yves Henry</dt><dd [^>]+>Réinscription 2026-2027 : du 1er octobre",
         static(periods)["extranet/usager"],
     )
 
@@ -145,7 +145,7 @@ def test_home_says_the_period_of_ones_own_site_and_no_other(world: World, inside
 
     page = home(inside)
 
-    assert "La réinscription ouvrira le 1er octobre 2026" in page
+    assert "La réinscription 2026-2027 ouvrira le 1er octobre 2026" in page
     assert "septembre 2026 inclus" not in page
 
 
@@ -155,10 +155,10 @@ def test_a_refused_login_says_the_period_of_the_site_chosen_or_of_all(world: Wor
     wrong = visitor.post(LOGIN, {"site": ROSSIGNOL.site, "identifiant": "xen1", "mot_de_passe": "Faux1234"}).text
     empty = html.unescape(visitor.post(LOGIN, {"site": "ailleurs"}).text)
 
-    assert "La réinscription ouvrira le 1er octobre 2026" in wrong
+    assert "La réinscription 2026-2027 ouvrira le 1er octobre 2026" in wrong
     assert "septembre" not in wrong
     assert DURING in empty
-    assert "<dt>Evry - Xénakis</dt><dd>La réinscription ouvrira le 1er octobre 2026" in empty
+    assert "<dt>Evry - Xénakis</dt><dd>La réinscription 2026-2027 ouvrira le 1er octobre 2026" in empty
 
 
 def test_a_lost_password_is_answered_with_the_period_too(world: World, visitor: Visitor) -> None:

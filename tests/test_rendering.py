@@ -3,8 +3,12 @@
 import hashlib
 import re
 
+from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.rendering import ASSETS, TEMPLATES, asset_path, environment
+from chalicelib.routes.responses import HTML
 from chalicelib.settings import load_network
+from operations.pages.build import build
+from tests.support.seen_pages import keep_page
 
 
 def test_every_value_is_escaped_but_for_the_apostrophe() -> None:
@@ -49,5 +53,29 @@ def test_an_asset_has_its_content_s_hash_in_its_name() -> None:
 
 
 def test_the_style_sheet_and_the_script_stay_small() -> None:
-    assert (ASSETS / "clef.css").stat().st_size < 17_000
+    assert (ASSETS / "clef.css").stat().st_size < 20_000
     assert (ASSETS / "clef.js").stat().st_size < 5_000
+
+
+def test_a_link_into_a_static_page_leads_to_something_there() -> None:
+    built = (page for page in build(load_network(), Periods()) if page.content_type == HTML)
+    pages = {f"/{page.key}": page.body.decode() for page in built}
+    links = [
+        (key, address or key, part)
+        for key, html in pages.items()
+        for address, part in re.findall(r'href="(/extranet[\w/-]*|)#([\w-]+)"', html)
+    ]
+    subjects = {"photographier", "recus", "factures", "separes", "adultes"}
+    for html in pages.values():
+        keep_page(html)
+
+    assert {part for key, _, part in links if key == "/extranet/aide"} >= subjects
+    assert [link for link in links if f'id="{link[2]}"' not in pages[link[1]]] == []
+
+
+def test_what_is_said_in_another_language_says_in_which_one() -> None:
+    page = next(page.body.decode() for page in build(load_network(), Periods()) if page.key == "extranet/aide/langues")
+    sections = re.findall(r'<section id="\w+" lang="(\w+)"( dir="rtl")?', page)
+
+    assert sections == [("en", ""), ("pt", ""), ("ar", ' dir="rtl"')]
+    assert "tel:0199001001" in page

@@ -26,6 +26,7 @@ ASKED_BY_NOBODY = (
     "password_changed",
     "email_changed",
     "login_added",
+    "access_frozen",
 )  # kinds of jobs
 LAMBDAS_OWN = {"@type", "@initDuration"}  # of its REPORT lines
 

@@ -18,6 +18,7 @@ ENVIRONMENT = {
     "CLEF_OFFICE_TABLE": "clef-office",
     "CLEF_ENROLMENTS_TABLE": "clef-enrolments",
     "CLEF_BILLING_TABLE": "clef-billing",
+    "CLEF_MAILBOXES_TABLE": "clef-mailboxes",
     "CLEF_DOCUMENTS_BUCKET": "clef-documents",
     "CLEF_MAIL_QUEUE_URL": "https://sqs.example.org/clef-mail",
     "CLEF_SLOW_MAIL_QUEUE_URL": "https://sqs.example.org/clef-slow-mail",
@@ -80,6 +81,7 @@ def test_the_network_that_is_shipped_is_right() -> None:
         pytest.param("https://extranet.example.fr", "https://extranet.example.fr/", "public_url", id="a path"),
         pytest.param("https://extranet.example.fr", "ftp://extranet.example.fr", "public_url", id="another scheme"),
         pytest.param("<ne-pas-repondre@extranet.example.fr>", "", "sender", id="a sender without an address"),
+        pytest.param("rules_url", "# rules_url", "enrolment.rules_url", id="rules that nobody can read"),
         pytest.param("declared_on = 2026-11-24", "declared_on = 4.5", "accessibility.declared_on", id="no day"),
     ],
 )
@@ -140,7 +142,7 @@ def test_a_slip_in_the_files_own_language_is_told_with_its_line(network_file: Pa
 def test_what_is_not_said_of_passwords_is_the_guides(network_file: Path) -> None:
     right = NETWORK_FILE.read_text(encoding="utf-8")
     before, _, rest = right.partition("[passwords]")
-    network_file.write_text(before + "[[sites]]" + rest.partition("[[sites]]")[2], encoding="utf-8")
+    network_file.write_text(before + "[enrolment]" + rest.partition("[enrolment]")[2], encoding="utf-8")
 
     rule = load_network(path=network_file).passwords.rule
 
@@ -218,6 +220,7 @@ def test_two_secrets_of_the_cdn_count_while_one_is_rotated() -> None:
         "OFFICE_TABLE",
         "ENROLMENTS_TABLE",
         "BILLING_TABLE",
+        "MAILBOXES_TABLE",
         "DOCUMENTS_BUCKET",
         "MAIL_QUEUE_URL",
         "SLOW_MAIL_QUEUE_URL",

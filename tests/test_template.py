@@ -118,6 +118,7 @@ def test_its_parameters_and_outputs_are_those_that_the_deploy_command_knows(temp
             "DistributionDomain",
             "PagesBucket",
             "AccountsTable",
+            "MailboxesTable",
             "SessionsTable",
             "AttemptsTable",
             "OfficeTable",
@@ -190,7 +191,7 @@ def test_what_passes_is_forgotten_and_an_account_is_not(template: Template) -> N
     forgotten = {name for name, table in tables.items() if "TimeToLiveSpecification" in table}
 
     assert set(tables) == set(TABLES)
-    assert forgotten == {"Sessions", "Attempts", "Enrolments", "Billing"}
+    assert forgotten == {"Mailboxes", "Sessions", "Attempts", "Enrolments", "Billing"}
     for name in forgotten:
         assert tables[name]["TimeToLiveSpecification"] == {"AttributeName": "expires", "Enabled": True}
 
@@ -369,7 +370,7 @@ def test_the_api_gets_every_header_that_the_product_reads_and_its_cookies_only(t
 
     assert {name.lower() for name in policy["HeadersConfig"]["Headers"]} == read - {"cookie", "x-clef-cdn"}
     assert set(policy["CookiesConfig"]["Cookies"]) == {
-        f"{prefix}clef{suffix}" for prefix in ("__Host-", "") for suffix in ("", "-appareil")
+        f"{prefix}clef{suffix}" for prefix in ("__Host-", "") for suffix in ("", "-appareil", "-suite")
     }
     assert policy["QueryStringsConfig"] == {"QueryStringBehavior": "none"}
 
@@ -426,7 +427,7 @@ def test_error_pages_hide_nothing_that_the_product_answers(template: Template) -
     assert set(replaced) == {404, 502, 504}
     assert not set(replaced) & own
     assert not re.search(r"\b(502|504)\b", sources)
-    assert re.findall(r".*\b404\b.*", sources) == ["            return responses.error(services, 404)"]
+    assert re.findall(r".*\b404\b.*", sources) == ["    return responses.error(services, 404)"]
 
 
 def test_error_pages_are_among_the_pages_with_a_status_that_says_the_same(template: Template, settings: Any) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from string import Formatter
+from typing import Literal
 
 import pytest
 from hypothesis import given, settings
@@ -22,6 +23,7 @@ from chalicelib.domain.enrolment.answers import (
     PupilAnswers,
 )
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
+from chalicelib.domain.family.households import Course
 from chalicelib.domain.refusals import Refusal
 from chalicelib.office.sentences import SENTENCES as OFFICE_SENTENCES
 from chalicelib.office.sentences import sentence
@@ -35,6 +37,7 @@ from tests.support.world import PASSWORD, Visitor, World
 ROOT = Path(__file__).parents[1]
 # What fills the gaps of each sentence that has some.
 FACTS = {
+    "site_forgiven": {"site"},
     "slowed_down": {"until"},
     "password_too_short": {"shortest"},
     "password_too_long": {"longest"},
@@ -53,7 +56,7 @@ FACTS = {
 }
 MISSING = {field.missing for field in HOUSEHOLD_FIELDS if field.is_required}
 # Refusals that send to another page, or show that of an error, instead of saying something.
-SHOWN_BY_ANOTHER_PAGE = {"not_logged_in", "another_account", "must_change", "not_there"}
+SHOWN_BY_ANOTHER_PAGE = {"not_logged_in", "another_account", "must_change", "not_there", "link_gone"}
 FULL_OF_REFUSALS = ("", " a", " A" * 20, "Bonjour1", "Xenakis9")
 SAID = {
     **SENTENCES,
@@ -90,10 +93,11 @@ def words_of_the_code(*folders: str) -> set[str]:
 
 @cache
 def pages() -> dict[str, str]:
-    """Every static page as a family reads it, and those that say the period again when some is announced."""
+    """Every static page in French as a family reads it, and those that say the period again when some is announced."""
     told = {"": Periods(), " announced": Periods(JUNE), " by site": ANNOUNCED}
     made = {stored.key + when: stored for when, periods in told.items() for stored in build(load_network(), periods)}
-    return {key: visible_text(stored.body.decode()) for key, stored in made.items() if "html" in stored.content_type}
+    in_french = {key: stored for key, stored in made.items() if "html" in stored.content_type and "/langues" not in key}
+    return {key: visible_text(stored.body.decode()) for key, stored in in_french.items()}
 
 
 # Every sentence is there and is said.
@@ -131,7 +135,9 @@ def test_every_sentence_is_said_somewhere() -> None:
 
 
 def test_every_field_of_a_step_has_its_words_and_what_must_be_answered_a_sentence_that_asks_for_it() -> None:
-    assert [field.attribute for field in (*HOUSEHOLD_FIELDS, *PUPIL_FIELDS)] == list(FIELDS)
+    assert [field.attribute for field in (*HOUSEHOLD_FIELDS, *PUPIL_FIELDS)] == [
+        attribute for attribute in FIELDS if not attribute.startswith("former_")
+    ]
     assert MISSING - SENTENCES.keys() == set()
     columns = [words.column or words.title for words in FIELDS.values()]
     assert len(set(columns)) == len(columns)
@@ -168,10 +174,10 @@ def test_a_sentence_whose_fact_is_missing_is_an_error_and_not_a_gap(code: str) -
         texts.sentence(code)
 
 
-BEFORE = "La réinscription ouvrira le 1er juin 2027 et se terminera le 15 juin 2027 inclus."
-DURING = "La réinscription est ouverte jusqu'au 15 juin 2027 inclus."
+BEFORE = "La réinscription 2027-2028 ouvrira le 1er juin 2027 et se terminera le 15 juin 2027 inclus."
+DURING = "La réinscription 2027-2028 est ouverte jusqu'au 15 juin 2027 inclus."
 AFTER = (
-    "La réinscription est terminée depuis le 15 juin 2027. "
+    "La réinscription 2027-2028 est terminée depuis le 15 juin 2027. "
     "Pour toute question, adressez-vous à l'administration de votre conservatoire."
 )
 
@@ -183,7 +189,7 @@ AFTER = (
         ("2027-06-01T00:00:00+02:00", DURING),
         ("2027-06-15T23:59:59+02:00", DURING),
         ("2027-06-16T00:00:00+02:00", AFTER),
-        (None, "Réinscription : du 1er juin 2027 au 15 juin 2027 inclus."),
+        (None, "Réinscription 2027-2028 : du 1er juin 2027 au 15 juin 2027 inclus."),
     ],
 )
 def test_a_period_is_said_before_during_and_after_it_and_when_the_day_is_not_known(now: str | None, said: str) -> None:
@@ -359,22 +365,54 @@ def test_what_becomes_of_a_course_is_said_in_one_line(given: CourseWish, said: s
     assert slips(said) == []
 
 
+@pytest.mark.parametrize(
+    ("wish", "said"),
+    [
+        (CourseWish("Chant", "keep"), "Chant : continue (cette année : mardi 18 h)"),
+        (None, "Chant : continue (cette année : mardi 18 h)"),
+        (CourseWish("Chant", "stop"), "Chant : arrête"),
+        (
+            CourseWish("Chant", "change", "Alto", ("jeudi",)),
+            "Chant : change pour Alto ; jours souhaités, dans l'ordre : jeudi",
+        ),
+    ],
+)
+def test_a_course_that_was_accepted_goes_on_at_the_day_and_hour_of_this_year(
+    wish: CourseWish | None, said: str
+) -> None:
+    assert texts.accepted_course(Course("Chant", slot="mardi 18 h"), wish) == said
+    assert texts.accepted_course(Course("Chant"), wish) == said.removesuffix(" (cette année : mardi 18 h)")
+
+
+@pytest.mark.parametrize("what", ["due", "change", "complete"])
+def test_what_may_still_be_done_is_said_with_its_last_day_until_that_is_over(
+    what: Literal["due", "change", "complete"],
+) -> None:
+    last, over = (datetime.fromisoformat(f"2027-06-{day}+02:00") for day in ("15T23:59:59", "16T00:00:00"))
+
+    said, late, unknown = (texts.until(what, period, now) for period, now in ((JUNE, last), (JUNE, over), (None, last)))
+
+    assert "jusqu'au 15 juin 2027 inclus" in said
+    assert "15 juin 2027" in late
+    assert len({said, late, unknown}) == 3
+    assert not re.search(r"\d", unknown)
+    assert slips(said) + slips(late) + slips(unknown) == []
+
+
 def test_answers_are_written_each_under_its_title() -> None:
     assert texts.answer_lines(WHOLE) == {
         "Coordonnées": "confirmées exactes",
         "Payeur": "Mme Rossignol",
-        "Droit à l'image": "non",
         "En cas d'urgence": "M. Merle, 06 99 00 00 01",
         "Règlement": "accepté",
     }
-    assert texts.answer_lines(CHANGES) == {"Remarque": "Plutôt après 17 h."}
+    assert texts.answer_lines(CHANGES) == {"Droit à l'image": "non", "Remarque": "Plutôt après 17 h."}
 
 
 def test_an_answer_that_must_still_come_is_told_and_one_that_may_be_left_out_is_not() -> None:
     assert texts.answer_lines(HouseholdAnswers()) == {
         "Coordonnées": "pas encore confirmées",
         "Payeur": "pas encore indiqué",
-        "Droit à l'image": "pas encore de réponse",
         "En cas d'urgence": "pas encore indiqué",
         "Règlement": "pas encore accepté",
     }

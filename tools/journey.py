@@ -39,7 +39,7 @@ def play(send: Send, site: str, identifier: str, password: str) -> None:
     send("page Connexion", "/extranet/usager", None)
     ask("POST connexion", f"{_HOME}/connexion", {"site": site, "identifiant": identifier, "mot_de_passe": password})
     ask("Accueil", _HOME)
-    path = next(link for link in Page(ask("Réinscription", _STEPS).text).links if link.startswith(f"{_STEPS}/"))
+    path = next(link for link in Page(ask("Réinscription", _STEPS).text).links if link == f"{_STEPS}/foyer")
     for _ in range(_STEPS_AT_MOST):
         if path.startswith(f"{_STEPS}/recus/"):
             break

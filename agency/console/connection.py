@@ -77,11 +77,12 @@ def _on_aws(name: str) -> Connection:
         raise OfficeRefusal("stage_outdated", stage=name) from None
     if outputs is None:
         raise OfficeRefusal("stage_absent", stage=name, region=region)
-    if not (outputs.office_table and outputs.documents_bucket):
+    if not (outputs.office_table and outputs.documents_bucket and outputs.mailboxes_table):
         raise OfficeRefusal("stage_outdated", stage=name)
     key = aws.client("ssm").get_parameter(Name=f"/clef/{name}/{RECORD_KEY}", WithDecryption=True)
     environment = {
         "CLEF_ACCOUNTS_TABLE": outputs.accounts_table,
+        "CLEF_MAILBOXES_TABLE": outputs.mailboxes_table,
         "CLEF_SESSIONS_TABLE": outputs.sessions_table,
         "CLEF_ATTEMPTS_TABLE": outputs.attempts_table,
         "CLEF_OFFICE_TABLE": outputs.office_table,

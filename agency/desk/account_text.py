@@ -6,6 +6,7 @@ from typing import Final
 
 from chalicelib.domain.account.accounts import Account, Failure
 from chalicelib.domain.account.audit import AuditAction, ErasureReason
+from chalicelib.domain.account.disowning import frozen_at
 from chalicelib.domain.account.notices import NoticeState
 from chalicelib.domain.family.households import Course, Guardian, Pupil
 from chalicelib.texts import day, day_and_hour
@@ -58,6 +59,14 @@ def moment(when: datetime | None, otherwise: str = "jamais") -> str:
 def join_words(words: Iterable[str], otherwise: str = "aucune") -> str:
     """Join some words by commas."""
     return ", ".join(words) or otherwise
+
+
+def state_text(account: Account, otherwise: str = "") -> str:
+    """Describe why an account is closed: to everybody by the office, or to its passwords by its family."""
+    if account.disabled:
+        return "désactivé"
+    frozen = frozen_at(account)
+    return f"gelé par la famille le {day_and_hour(frozen)}" if frozen else otherwise
 
 
 def password_text(account: Account) -> str:

@@ -16,6 +16,7 @@ FIELDS: Final[dict[CorrectedField, str]] = {
     "payer": "payeur",
     "logins": "accès personnels",
     "password": "mot de passe",
+    "access": "accès au compte",
 }
 OFFICE: Final = "l'administration"
 _SIDES: Final[dict[Side, str]] = {"family": "la famille", "office": OFFICE, "file": "le fichier annuel"}

@@ -7,6 +7,8 @@ import typer
 from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage
+from agency.desk.account_text import state_text
+from chalicelib.domain.account.disowning import frozen_at
 from chalicelib.office.desk.find import AT_MOST
 from chalicelib.office.desk.find import find as find_families
 
@@ -34,6 +36,7 @@ def find(
                 "emails": account.emails,
                 "pupils": [pupil.name for pupil in account.household.pupils],
                 "disabled": account.disabled,
+                "frozen_at": frozen_at(account),
             }
             for account in results.accounts
         ]
@@ -50,7 +53,7 @@ def find(
             account.name,
             ", ".join(account.emails),
             ", ".join(pupil.name for pupil in account.household.pupils),
-            "désactivé" if account.disabled else "",
+            state_text(account),
         )
         for account in results.accounts
     ]

@@ -19,11 +19,13 @@ from agency.desk.account_text import (
     name_and_identifier,
     password_text,
     pupil_text,
+    state_text,
     unused_passwords,
 )
 from agency.desk.options import Identifier, Site
 from chalicelib.domain.account.accounts import GUARDIAN, Account
 from chalicelib.domain.account.coordinates import trail
+from chalicelib.domain.account.disowning import frozen_at
 from chalicelib.office.desk.show import AccountOverview, Address, account_overview
 from chalicelib.office.desk.words import explain
 from chalicelib.settings import Network
@@ -102,7 +104,7 @@ def _state(address: Address) -> str:
 
 def _account(overview: AccountOverview) -> Iterator[tuple[str, str]]:
     account = overview.account
-    yield "État", "désactivé" if account.disabled else "actif"
+    yield "État", state_text(account, "actif")
     for login in overview.logins if account.role != GUARDIAN else ():
         yield f"Accès {de(login.name)}", _login_text(login)
     if account.separated_at:
@@ -161,6 +163,7 @@ def account_json(overview: AccountOverview, network: Network) -> dict[str, Any]:
         "knows_suppressions": overview.knows_suppressions,
         "household": asdict(account.household),
         "disabled": account.disabled,
+        "frozen_at": frozen_at(account),
         "gone_at": account.gone_at,
         "separated_at": account.separated_at,
         "logins": [

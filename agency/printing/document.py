@@ -6,16 +6,15 @@ from io import BytesIO
 from pathlib import Path
 from typing import Final
 
-from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from agency.console.private_file import private_file, remove
-from agency.printing.fonts import SANS, font, missing_characters
-from agency.printing.page import FOLDS, PlacedLine, page_of
+from agency.printing.page import FOLDS, page_of
 from chalicelib.office.campaign.letter_words import PostalLetter
+from chalicelib.printing.canvas import HEIGHT, PlacedLine, draw, new_canvas
+from chalicelib.printing.fonts import missing_characters
 
-_HEIGHT: Final = A4[1]
 _FOLD_MARK: Final = (5, 9)  # mm from the left edge: printers leave out the first few
 
 
@@ -32,7 +31,7 @@ def print_letters(
 ) -> list[Unprinted]:
     """Write the letters that can be printed into a PDF, in their order; without any, no PDF is left there."""
     content = BytesIO()
-    canvas = _canvas(content, title, author)
+    canvas = new_canvas(content, title, author)
     unprinted = []
     for letter in letters:
         page = page_of(letter)
@@ -51,23 +50,6 @@ def print_letters(
     return unprinted
 
 
-def _canvas(content: BytesIO, title: str, author: str) -> Canvas:
-    first = font(SANS).fontName  # else Helvetica, which is nowhere used nor embedded
-    canvas = Canvas(
-        content,
-        pagesize=A4,
-        pageCompression=1,
-        invariant=1,
-        lang="fr",
-        initialFontName=first,  # type: ignore[arg-type]  # its stub wants a number
-    )
-    canvas.setTitle(title)
-    canvas.setAuthor(author)
-    canvas.setCreator("Clef")
-    canvas.setViewerPreference("DisplayDocTitle", "true")
-    return canvas
-
-
 def _missing_characters_sentence(page: list[PlacedLine]) -> str:
     characters = "".join(dict.fromkeys(c for line in page for c in missing_characters(line.text, line.font)))
     return f"la police d'impression ne montre pas : {' '.join(characters)}" if characters else ""
@@ -77,8 +59,6 @@ def _draw(canvas: Canvas, page: list[PlacedLine]) -> None:
     canvas.setLineWidth(0.3)
     for fold in FOLDS:
         start, end = _FOLD_MARK
-        canvas.line(start * mm, _HEIGHT - fold * mm, end * mm, _HEIGHT - fold * mm)
-    for line in page:
-        canvas.setFont(line.font, line.size)
-        canvas.drawString(line.x * mm, _HEIGHT - line.y * mm, line.text)
+        canvas.line(start * mm, HEIGHT - fold * mm, end * mm, HEIGHT - fold * mm)
+    draw(canvas, page)
     canvas.showPage()

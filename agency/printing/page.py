@@ -8,14 +8,14 @@ be seen is 90-200 × 34-90 mm, where nothing else may stand.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from reportlab.lib.units import mm
 
-from agency.printing.fitting import LEADING, fit_lines, wrap_text
-from agency.printing.fonts import BOLD, MONO, SANS
 from chalicelib.office.campaign.letter_words import PostalLetter
+from chalicelib.printing.canvas import PlacedLine
+from chalicelib.printing.fitting import LEADING, fit_lines, wrap_text
+from chalicelib.printing.fonts import BOLD, MONO, SANS
 from chalicelib.typography import Exact, in_text
 
 FOLDS: Final = (99, 198)
@@ -32,17 +32,6 @@ _SENDER_SIZES: Final = (9, 8.5, 8, 7.5, 7, 6.5, 6)
 _BODY_SIZES: Final = (11, 10.5, 10, 9.5, 9, 8.5, 8)
 _SITE_SIZES: Final = (14, 13, 12, 11)
 _IDENTIFIER_SIZES: Final = (24, 22, 20, 18, 16, 14, 12, 10)
-
-
-@dataclass(frozen=True)
-class PlacedLine:
-    """A line of text: where it begins, on which baseline."""
-
-    text: str
-    x: float
-    y: float
-    font: str
-    size: float
 
 
 def page_of(letter: PostalLetter) -> list[PlacedLine] | None:

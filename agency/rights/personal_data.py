@@ -35,6 +35,7 @@ DOCUMENT_DAYS: Final = 500  # the same
 EXPLANATIONS: Final = (
     f"« {WITHHELD} » : elle protège le compte (empreinte d'un mot de passe, d'une session…).",
     "Aucun mot de passe n'est conservé en clair.",
+    "Chaque adresse e-mail du compte, ou qui le fut, mène au compte par une table à part, sous un pseudonyme.",
     "Les noms des agents de l'administration et ceux d'autres familles ne sont pas communiqués.",
     f"Un journal technique garde les connexions et les envois {LOG_DAYS} jours, sous un pseudonyme.",
     f"Les pièces déposées sont effacées quand leur saison est finie, au plus tard {DOCUMENT_DAYS} jours après.",
@@ -56,6 +57,7 @@ def personal_data_json(data: PersonalData, pseudonyms: Pseudonyms) -> dict[str, 
                 "expires_at": session.expires_at,
                 "previous_login": session.previous_login,
                 "speaker": session.speaker,
+                "site_forgiven": session.site_forgiven,
                 "fingerprint": WITHHELD,
                 "stamp": WITHHELD,
             }

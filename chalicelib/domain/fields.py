@@ -52,11 +52,13 @@ _FIELDS: Final[Mapping[str, Field]] = {
     "office_why": Field(10 * _NAME, "line"),
     **dict.fromkeys(("mot_de_passe", "actuel", "nouveau", "confirmation"), _SECRET),
     **dict.fromkeys(("site", "cours", "discipline", "jour", "motif", "plus_tard"), _OFFERED),
-    **dict.fromkeys(("papier", "envoyer", "action", "responsable"), _OFFERED),
+    "lien": Field(512, "exact"),
+    **dict.fromkeys(("papier", "envoyer", "action", "accord", "retour", "responsable"), _OFFERED),
     **dict.fromkeys(("par", "quoi", "vu", "jeton", "repris", "repris_compte"), _OFFERED),
 }
 CARRIED: Final = "repris-"  # before the name of a field that waits in the login form
-_NUMBERED: Final = re.compile(r"(telephone|cours|discipline|jour|envoyer|papier)-[\w-]+", re.ASCII)
+_OF_PUPILS: Final = "|".join(field.name for field in PUPIL_FIELDS)
+_NUMBERED: Final = re.compile(rf"(telephone|cours|discipline|jour|envoyer|papier|{_OF_PUPILS})-[\w-]+", re.ASCII)
 _BREAK: Final = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _BLANK_LINES: Final = re.compile(r"\n{3,}")
 # Nobody sees these, and Unicode does not call them formats: joiners, fillers of Hangul and Khmer, selectors.

@@ -21,6 +21,12 @@ class FormRefusal(Refusal):
     """A no that the form itself tells: it is shown again."""
 
 
+class LinkGone(Refusal):
+    """The link of a notice is none of ours, too old, or has no say any more: never told which."""
+
+    code = "link_gone"
+
+
 class LoginRefused(FormRefusal):
     """Unknown identifier, wrong site, wrong password or disabled account: never told which."""
 

@@ -107,10 +107,11 @@ def check_version(account: Account, version: str, shown_version: str, *fields: C
     """Refuse to write over what was not shown: it says who changed it, and when. Raises `CoordinatesMoved`."""
     if version != shown_version:
         last = last_correction(account, *fields)
-        raise CoordinatesMoved(account, _saved_by(last) if last else None, version)
+        raise CoordinatesMoved(account, corrected_by(last) if last else None, version)
 
 
-def _saved_by(correction: Correction) -> SavedBy:
+def corrected_by(correction: Correction) -> SavedBy:
+    """Name who corrected something, as a family is told, and when."""
     actor = correction.actor
     return SavedBy(actor.who if actor.side == "family" else _OFFICE, correction.at)
 

@@ -1,5 +1,7 @@
 """The step « Mon foyer »: what a family answers once for all its pupils is saved, whole or to be finished later."""
 
+from dataclasses import replace
+
 from chalicelib.domain.enrolment.answers import HOUSEHOLD_FIELDS, HouseholdAnswers
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.family.hiding import HIDDEN
@@ -23,7 +25,7 @@ def save_household(
         whole = context.unhide(answers, current.household)
         if HIDDEN in whole.emergency_telephone:
             raise FieldsRefused({"urgence_telephone": ("telephone_malformed",)})
-        return current.with_household(whole, saved)
+        return current.with_household(replace(whole, image_rights=current.household.image_rights), saved)
 
     step = StepUpdate(
         part=lambda current: current.household,

@@ -2,21 +2,19 @@
 
 from dataclasses import field, replace
 from datetime import datetime
-from typing import Any
 
 from chalicelib.domain.account.accounts import Account, AccountRef, new_stamp
 from chalicelib.domain.account.coordinates import record_password_change
-from chalicelib.domain.account.logins import opens as leads_to
-from chalicelib.domain.account.logins import presumed_family
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT, LOGIN_OF_ADDRESS
 from chalicelib.domain.account.sessions import OpenedBy, Session, Token
 from chalicelib.domain.refusals import FormRefusal, LoginRefused, SlowedDown, Unavailable, WriteConflict
+from chalicelib.flows.login_target import Target, find_target, tries_from
 from chalicelib.flows.security_notices import password_notices
 from chalicelib.mail.posted_first import PostedFirst
 from chalicelib.record import Event
 from chalicelib.services import Client, Services
 from chalicelib.stores.attempts import Tries
-from chalicelib.stores.dynamo import Delete, Lookup
+from chalicelib.stores.dynamo import Delete
 from chalicelib.values import frozen
 
 
@@ -29,6 +27,14 @@ class Credentials:
     former: Token | None = None
 
 
+@frozen
+class OpenedSession:
+    """A session that a login opened: its token, and whose it is, which may be at another site than was tried."""
+
+    token: Token
+    account: AccountRef
+
+
 def log_in(
     services: Services,
     attempt: Credentials,
@@ -36,6 +42,17 @@ def log_in(
     now: datetime,
     opened_by: OpenedBy = "login",
 ) -> Token:
+    """Open a session as `open_session` does, and give its token only."""
+    return open_session(services, attempt, client, now, opened_by).token
+
+
+def open_session(
+    services: Services,
+    attempt: Credentials,
+    client: Client,
+    now: datetime,
+    opened_by: OpenedBy = "login",
+) -> OpenedSession:
     """Open a session, and close the browser's former one. Raises `LoginRefused` or `SlowedDown`.
 
     Four round trips (one read, one try counted, one session, one change of the account) and one Argon2 operation, the
@@ -43,51 +60,48 @@ def log_in(
     click makes two logins meet, and both get in. The first use of a mailed password posts its notice besides, first of
     all that it changes: a post that fails changes nothing.
     """
-    token, stamp, notices = Token.new(attempt.account.site), new_stamp(), PostedFirst(services.post_box)
+    made, stamp, notices = Token.new(attempt.account.site), new_stamp(), PostedFirst(services.post_box)
     for is_proven in (False, True, True):
         try:
-            before, after = _prove(services, attempt, client, now, is_proven=is_proven)
+            target = find_target(services, attempt.account, client, now)
+            before, after = _prove(services, target, attempt, client, now, is_proven=is_proven)
             if after.stamp != before.stamp:
                 after = record_password_change(before, replace(after, stamp=stamp), opened_by, now)
                 notices.post(*password_notices(services, after, client, now))
+            token = replace(made, site=after.ref.site)
             session = Session.open(token, after, now, by=opened_by, previous_login=before.last_login)
-            tries = services.attempts.clear(tries_of(services, before, client, now))
-            gone = (tries, services.sessions.delete(attempt.former)) if attempt.former else (tries,)
-            _write(services, session, before, after, gone)
+            session = replace(session, site_forgiven=target.is_elsewhere)
+            _write(services, session, before, after, _gone(services, target, attempt))
         except WriteConflict:
             continue
         if after.stamp != before.stamp:
             services.record.write("reset_used", now, client.request, account=after.ref, address=client.address)
-        services.record.write("login_ok", now, client.request, account=after.ref, address=client.address)
-        return token
+        tried = {"tried": attempt.account.site} if target.is_elsewhere else {}
+        services.record.write("login_ok", now, client.request, account=after.ref, address=client.address, **tried)
+        return OpenedSession(token, after.ref)
     raise Unavailable("the account keeps changing")
 
 
-def _prove(
-    services: Services, attempt: Credentials, client: Client, now: datetime, *, is_proven: bool
+def _gone(services: Services, target: Target, attempt: Credentials) -> tuple[Delete, ...]:
+    """List what a success ends: the tries that it was counted with, and the session that the browser had."""
+    tries = () if target.shares_its_tries else (services.attempts.clear(target.tries),)
+    return (*tries, services.sessions.delete(attempt.former)) if attempt.former else tries
+
+
+def _prove(  # noqa: PLR0913 - who is meant, what was typed, who asks, and when
+    services: Services, target: Target, attempt: Credentials, client: Client, now: datetime, *, is_proven: bool
 ) -> tuple[Account, Account]:
-    """Find the account as it is, and as it is once logged in. A mailed password is accepted even while slowed down."""
-    device = services.devices.find(client.devices, attempt.account, now)
-    family_ref = presumed_family(attempt.account)
-    lookups: list[Lookup[Any]] = [
-        services.accounts.lookup(attempt.account),
-        services.attempts.lookup(Tries.on_account(attempt.account, device)),
-        services.attempts.lookup(Tries.from_address(client.address)),
-        *([services.accounts.lookup(family_ref)] if family_ref else []),
-    ]
-    account, tries, strangers_found, *family = services.database.read_together(*lookups)
-    if account and not leads_to(next(iter(family), None), account):
-        account = replace(account, disabled=True)
-    tries = tries.of_former_devices() if device and device.is_former(account) else tries
-    strangers = None if device else strangers_found
+    """Give the account as it is, and as it is once logged in. A mailed password is accepted even while slowed down."""
+    account = target.account
     if account and account.mailed_digest_of(attempt.password, now):
         hashed = services.hasher.hash(attempt.password)
         return account, account.with_login(now).with_password(hashed, "mailed", now)
     try:
         if not is_proven:
-            _slow_down(services, tries, strangers, now)
-        is_right = opens(services, account, attempt.password, client, now)
-        proven = _admit(services, account if is_right else None, strangers, now)
+            _slow_down(services, target, now)
+        guessed = account if is_proven or target.may_be_guessed(now) else None
+        is_right = opens(services, guessed, attempt.password, client, now)
+        proven = _admit(services, guessed if is_right else None, target.strangers, now)
     except FormRefusal as refusal:
         event: Event = "login_slowed" if isinstance(refusal, SlowedDown) else "login_refused"
         services.record.write(event, now, client.request, account=attempt.account, address=client.address)
@@ -98,16 +112,16 @@ def _prove(
     return proven, after
 
 
-def _slow_down(services: Services, tries: Tries, strangers: Tries | None, now: datetime) -> None:
+def _slow_down(services: Services, target: Target, now: datetime) -> None:
     """Refuse unverified while waiting; else count the try before the password is looked at (design §5).
 
     The address is only read here, and counted when the password is wrong: counting it before would cost every honest
     login two more writes (docs/decisions/0005). A browser that the account knows is none of its address's strangers.
     """
-    until = LOGIN_OF_ADDRESS.waits_until(strangers.times, now) if strangers else None
+    until = LOGIN_OF_ADDRESS.waits_until(target.strangers.times, now) if target.strangers else None
     if until is not None:
         raise SlowedDown(until)
-    services.attempts.reserve(tries, LOGIN_OF_ACCOUNT, now)
+    services.attempts.reserve(target.tries, LOGIN_OF_ACCOUNT, now)
 
 
 def _admit(services: Services, account: Account | None, strangers: Tries | None, now: datetime) -> Account:
@@ -121,9 +135,7 @@ def _admit(services: Services, account: Account | None, strangers: Tries | None,
 
 def tries_of(services: Services, account: Account, client: Client, now: datetime) -> Tries:
     """Name the tries at an account of whoever asks: all strangers' together, or those of a browser that it knows."""
-    device = services.devices.find(client.devices, account.ref, now)
-    tries = Tries.on_account(account.ref, device)
-    return tries.of_former_devices() if device and device.is_former(account) else tries
+    return tries_from(account.ref, services.devices.find(client.devices, account.ref, now), account)
 
 
 def opens(services: Services, account: Account | None, typed: str, client: Client, now: datetime) -> bool:

@@ -7,6 +7,7 @@ from chalicelib.domain.account import passwords
 from chalicelib.domain.account.accounts import GUARDIAN, MAILED_LIFETIME, Account, AccountRef
 from chalicelib.domain.account.logins import family_ref, guardian_of, login_of_mailbox, opens
 from chalicelib.domain.account.rate_limits import LOST_OF_ADDRESS
+from chalicelib.domain.account.spellings import account_meant, refs_spelt
 from chalicelib.domain.refusals import SlowedDown, Undeliverable
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import LostPassword
@@ -43,21 +44,29 @@ def request_password(services: Services, request: PasswordRequest, client: Clien
 
 
 def mail_passwords(services: Services, job: LostPassword, now: datetime) -> None:
-    """Mail a password for each account that has this identifier and this address on file, at any site.
+    """Mail a password for each account that has this identifier, and this address on file, at any site.
 
+    With its dashes or without: an address proves what an identifier leaves open.
     Raises `Unavailable`; the job is then delivered again, and at worst a second password is mailed: both work.
     """
-    refs = [AccountRef(site.code, job.identifier) for site in services.settings.network.sites]
     if job.is_stale(now):
         services.record.write("reset_dropped", now, job.request, reason="stale")
         return
-    at_each_site = services.database.read_together(*(services.accounts.lookup(ref) for ref in refs))
-    logins = (_login_of_mailbox(services, account, job.mailbox) for account in at_each_site if account)
-    accounts = [login for login in logins if login]
+    accounts = _accounts_meant(services, job)
     if not accounts:
         services.record.write("reset_dropped", now, job.request, reason="unknown")
     for account in accounts:
         _mail(services, account, job, now)
+
+
+def _accounts_meant(services: Services, job: LostPassword) -> list[Account]:
+    """List the logins that the address gets passwords of, of the accounts that the identifier may mean at each site."""
+    sites = services.settings.network.sites
+    refs = [ref for site in sites for ref in refs_spelt(site.code, job.identifier)]
+    read = filter(None, services.database.read_together(*map(services.accounts.lookup, refs)))
+    logins = {account: login for account in read if (login := _login_of_mailbox(services, account, job.mailbox))}
+    meant = (account_meant(job.identifier, (a for a in logins if a.ref.site == site.code)) for site in sites)
+    return [logins[account] for account in meant if account]
 
 
 def _login_of_mailbox(services: Services, account: Account, mailbox: str) -> Account | None:

@@ -1,5 +1,7 @@
 """The step of one pupil: it goes on, course by course, or changes, or leaves, until the last day for reconsidering."""
 
+from dataclasses import replace
+
 from chalicelib.domain.enrolment.answers import PupilAnswers
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile
 from chalicelib.domain.refusals import NotThere, PupilDecided
@@ -15,6 +17,13 @@ def file_of(context: EnrolmentContext, key: str) -> PupilFile:
     return context.enrolment.file_of(key, pupil.name)
 
 
+def answers_shown(enrolment: Enrolment, file: PupilFile) -> PupilAnswers | None:
+    """Find the answers whose version a form carries: one that was open before each pupil had its own is still good."""
+    answers = file.answers
+    is_household_s = answers and answers.image_rights == enrolment.household.image_rights
+    return replace(answers, image_rights=None) if answers and is_household_s else answers
+
+
 def save_pupil(
     services: Services,
     context: EnrolmentContext,
@@ -26,8 +35,8 @@ def save_pupil(
 
     Raises `FieldsRefused`, `LessComplete`, `NotThere`, `PeriodClosed`, `PupilDecided`, `StepMoved`, `EnrolmentFull`.
     """
-    key, answers = pupil
-    file = file_of(context, key)
+    key, typed = pupil
+    file, answers = file_of(context, key), typed.with_image_rights(standing=context.image_rights_of(key))
     context.check_open()
     _check_undecided(file)
     lacking = {name: (_code(name, answers),) for name in answers.lacking}
@@ -40,7 +49,7 @@ def save_pupil(
         return current.with_pupil(current_file.with_draft(whole, saved), context.now)
 
     step = StepUpdate(
-        part=lambda current: current.file_of(key, file.name).answers,
+        part=lambda current: answers_shown(current, current.file_of(key, file.name)),
         saved=lambda current: current.file_of(key, file.name).saved,
         apply=apply,
         submission=submission,
@@ -56,6 +65,8 @@ def _check_undecided(file: PupilFile) -> None:
 
 
 def _code(name: str, answers: PupilAnswers) -> str:
+    if name == "image":
+        return "image_rights_missing"
     if name != "choix":
         return "wish_contradicted" if name.startswith("cours-") else "wanted_missing"
     return "choice_missing" if answers.stays is None else "stops_everything"

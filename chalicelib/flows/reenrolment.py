@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import MISSING, Field, field, fields, is_dataclass
+from dataclasses import MISSING, Field, field, fields, is_dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from types import MappingProxyType
@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from chalicelib.domain.account.coordinates import last_correction, speakers
 from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.billing.bills import Bills
 from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.checklist import Step, steps
 from chalicelib.domain.enrolment.enrolments import Enrolment, SavedBy
@@ -20,7 +21,7 @@ from chalicelib.domain.enrolment.separation import see_enrolment
 from chalicelib.domain.family.hiding import unhide
 from chalicelib.domain.family.households import Household, Pupil
 from chalicelib.domain.refusals import FieldsRefused, LessComplete, PeriodClosed, StepMoved
-from chalicelib.flows.visit import FieldErrors, FindSpeaker, Visitor, authenticate_with, nobody
+from chalicelib.flows.visit import FieldErrors, FindSpeaker, MoreLookups, Visitor, authenticate_with, nobody
 from chalicelib.services import Client, Services
 from chalicelib.values import frozen
 
@@ -40,10 +41,15 @@ class EnrolmentContext:
     enrolment: Enrolment
     last: Enrolment
     now: datetime
+    last_on_file: Enrolment | None = field(default=None, compare=False)  # as it stands: for what is written of it
 
     def see(self, enrolment: Enrolment) -> Enrolment:
         """Show a re-enrolment as this login may see it; itself where nothing is hidden."""
         return see_enrolment(enrolment, self.visitor.account)
+
+    def on_file(self, current: Enrolment) -> "EnrolmentContext":
+        """Make what a write is decided in: a re-enrolment as it stands, and the last one too."""
+        return replace(self, enrolment=current, last=self.last_on_file or self.last)
 
     def unhide(self, answers: A, on_file: A | None) -> A:
         """Put back in answers what this login was shown hidden, as it stands on file."""
@@ -86,6 +92,12 @@ class EnrolmentContext:
         is_newer = corrected is not None and corrected.at > receipt.at
         return on_file if on_file and is_newer else receipt.household.payer
 
+    def image_rights_of(self, key: str) -> bool | None:
+        """Find what stands of a pupil about images: answered this season, or before and not changed since."""
+        file = self.enrolment.pupil(key)
+        answered = file.answers.image_rights if file and file.answers else self.enrolment.household.image_rights
+        return self.last.standing_image_rights(key) if answered is None else answered
+
     @property
     def names(self) -> tuple[str, ...]:
         """The names of those who may be at the keyboard."""
@@ -105,6 +117,12 @@ class EnrolmentContext:
         rules = services.settings.network.enrolment.document_rules
         return required_documents(rules, self.pupils, self.enrolment, self.now.astimezone(PARIS).date())
 
+    def awaited_documents(self, services: Services) -> tuple[RequiredDocument, ...]:
+        """List the documents asked for that did not come yet: those that lack, and those promised on paper."""
+        noted = {(document.code, document.owner): document for document in self.enrolment.provided}
+        required = self.required_documents(services)
+        return tuple(one for one in required if one.slot not in noted or not noted[one.slot].object_key)
+
     def steps(self, services: Services) -> tuple[Step, ...]:
         """List the steps, and which are done."""
         return steps(self.enrolment, self.pupils, [document.slot for document in self.required_documents(services)])
@@ -113,10 +131,32 @@ class EnrolmentContext:
 def enter(
     services: Services, token: Token | None, client: Client, now: datetime, find_speaker: FindSpeaker = nobody
 ) -> EnrolmentContext:
-    """Find who comes, and all that a page of the re-enrolment tells: two reads. Raises as `visit` does.
+    """Find who comes, and all that a page of the re-enrolment tells: two reads. Raises as `visit` does."""
+    context, _ = _enter_reading(services, token, client, now, lambda _: (), find_speaker)
+    return context
+
+
+def enter_with_bills(
+    services: Services, token: Token | None, client: Client, now: datetime
+) -> tuple[EnrolmentContext, Bills]:
+    """Find who comes, all that a page of the re-enrolment tells, and the bills: two reads. Raises as `visit` does."""
+    context, (bills,) = _enter_reading(services, token, client, now, lambda ref: (services.billing.lookup(ref),))
+    return context, bills
+
+
+def _enter_reading(  # noqa: PLR0913, PLR0917 - who asks, when, and for what
+    services: Services,
+    token: Token | None,
+    client: Client,
+    now: datetime,
+    more_lookups: MoreLookups,
+    find_speaker: FindSpeaker = nobody,
+) -> tuple[EnrolmentContext, tuple[Any, ...]]:
+    """Find who comes, and read more together with the re-enrolment.
 
     What is kept of another year than this one and the last is not read: a period that opens next year is not begun.
     """
+    seasons = seasons_at(now)
     enrolments = services.enrolments
     visitor, (periods, *read) = authenticate_with(
         services,
@@ -125,19 +165,19 @@ def enter(
         now,
         lambda ref: (
             services.periods.lookup(),
-            *(enrolments.lookup(EnrolmentRef(ref, season)) for season in seasons_at(now)),
+            *(enrolments.lookup(EnrolmentRef(ref, season)) for season in seasons),
+            *more_lookups(ref),
         ),
         find_speaker,
     )
     ref = visitor.account.ref
     period = periods.of(ref.site)
     season = season_of(period, now)
-    by_season = {enrolment.ref.season: enrolment for enrolment in read}
-    current = by_season.get(season, Enrolment(EnrolmentRef(ref, season)))
+    by_season = dict(zip(seasons, read, strict=False))
     before = str(int(season) - 1)
-    former = by_season.get(before, Enrolment(EnrolmentRef(ref, before)))
-    current, former = (see_enrolment(enrolment, visitor.account) for enrolment in (current, former))
-    return EnrolmentContext(visitor, period, current, former, now)
+    current, last = (by_season.get(year, Enrolment(EnrolmentRef(ref, year))) for year in (season, before))
+    seen, seen_last = (see_enrolment(enrolment, visitor.account) for enrolment in (current, last))
+    return EnrolmentContext(visitor, period, seen, seen_last, now, last), tuple(read[len(seasons) :])
 
 
 def version_of(part: object) -> str:

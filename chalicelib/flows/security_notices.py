@@ -100,15 +100,16 @@ def _letter(services: Services, account: Account, change: Correction, email: str
         "account": as_addressed(account, email),
         "changed_at": change.at,
     }
+    if change.what == "logins":
+        added = [name for name in change.new if name not in change.old]
+        who = change.actor.who if change.actor.side == "family" else "L'administration"
+        return letters.fill("login_added", email, now, facts | {"who": who, "guardians": added})
+    facts |= services.change_links.facts(account.ref, change, email)
     if change.what == "emails":
         ended = any(
             (correction.what, correction.decision, correction.new) == ("password", change.decision, ())
             for correction in account.access_corrections
         )
         return letters.fill("email_changed", email, now, facts | {"who": change.actor.who, "password_ended": ended})
-    if change.what == "logins":
-        added = [name for name in change.new if name not in change.old]
-        who = change.actor.who if change.actor.side == "family" else "L'administration"
-        return letters.fill("login_added", email, now, facts | {"who": who, "guardians": added})
     facts |= {"is_first_use": change.new == ("mailed",), "had_one": bool(change.old)}
     return letters.fill("password_changed", email, now, facts)

@@ -1,12 +1,14 @@
 """The summary: pupils, and a household corrected since, sent under one receipt by one write; again finds the first."""
 
+from collections.abc import Callable
 from dataclasses import field, replace
 
 from chalicelib.domain.enrolment.checklist import household_waits
-from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, PupilFile, Receipt
-from chalicelib.domain.enrolment.submissions import check_rate, new_number, sendable, submit
+from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, PupilFile, Receipt, SavedBy
+from chalicelib.domain.enrolment.submissions import check_rate, is_waiting, new_number, sendable, submit
 from chalicelib.domain.refusals import FieldsRefused, PeriodClosed, SummaryMoved
 from chalicelib.flows.reenrolment import EnrolmentContext, version_of
+from chalicelib.flows.visit import FieldErrors
 from chalicelib.mail.jobs import EnrolmentSubmitted
 from chalicelib.mail.posted_first import PostedFirst
 from chalicelib.services import Client, Services
@@ -45,9 +47,36 @@ def household_is_sendable(context: EnrolmentContext) -> bool:
     return household_waits(context.enrolment, context.pupils) and not context.enrolment.household.lacking
 
 
+@frozen
+class Sending:
+    """Something to send: which pupils (and `FOYER`), by whom, and what its page makes of the re-enrolment as it stands.
+
+    `is_shown`: whether that is what the page showed. `complete`: adds what the form answers, and only decides.
+    `lacking`: what hinders these pupils, or the household, from being sent, once complete.
+    """
+
+    keys: tuple[str, ...]
+    by: str = field(repr=False)
+    is_shown: Callable[[Enrolment], bool]
+    complete: Callable[[Enrolment], Enrolment]
+    lacking: Callable[[EnrolmentContext, tuple[PupilFile, ...]], FieldErrors]
+
+
 def send(
     services: Services, context: EnrolmentContext, submission: SummarySubmission, client: Client
 ) -> SubmissionResult:
+    """Send some pupils as the summary shows them. Raises as `send_once` does."""
+    sending = Sending(
+        submission.keys,
+        submission.by,
+        is_shown=lambda current: summary_version(replace(context, enrolment=current)) == submission.version,
+        complete=lambda current: current,
+        lacking=lambda complete, pupils: _lacking(services, complete, pupils),
+    )
+    return send_once(services, context, sending, client)
+
+
+def send_once(services: Services, context: EnrolmentContext, sending: Sending, client: Client) -> SubmissionResult:
     """Send some pupils: one write. What was sent already, with the same answers, is given its receipt again.
 
     A household that changed since it was sent goes along with any pupil, or alone.
@@ -57,21 +86,17 @@ def send(
     number, mails = new_number(context.enrolment.ref.season), PostedFirst(services.post_box)
 
     def decide(current: Enrolment) -> Enrolment:
-        updated = replace(context, enrolment=current)
-        pupils = sendable(current, submission.keys)
-        household = household_is_sendable(updated)
-        something_waits = pupils or household_waits(current, context.pupils)
-        is_same = summary_version(updated) == submission.version
-        if is_same and not something_waits and _last_receipt(current, submission.keys):
+        is_shown, complete = sending.is_shown(current), replace(context, enrolment=sending.complete(current))
+        if is_shown and not _waits(complete, sending.keys) and _last_receipt(current, sending.keys):
             return current
         if not context.is_open:
             raise PeriodClosed
-        if not is_same:
+        if not is_shown:
             raise SummaryMoved(context.see(current))
-        _check(services, updated, pupils, household=household)
-        saved = context.saved_by(submission.by)
+        pupils = sendable(complete.enrolment, sending.keys)
+        saved = _checked_by(complete, sending, pupils)
         check_rate(current, context.now)
-        after = submit(current, pupils, number, saved, with_household=household)
+        after = submit(complete.enrolment, pupils, number, saved, with_household=household_is_sendable(complete))
         return services.enrolments.check_room(current, after)
 
     def post(_before: Enrolment, _after: Enrolment) -> None:
@@ -80,12 +105,27 @@ def send(
     before, after = services.enrolments.revise(context.enrolment, decide, post)
     is_new = after is not before
     seen = context.see(after)
-    receipt = seen.receipt(number) if is_new else _last_receipt(seen, submission.keys)
+    receipt = seen.receipt(number) if is_new else _last_receipt(seen, sending.keys)
     assert receipt  # noqa: S101 - `decide` has seen or made it
     if is_new:
         ref = context.visitor.account.ref
         services.record.write("enrolment_sent", context.now, client.request, account=ref, pupils=len(receipt.pupils))
     return SubmissionResult(seen, receipt, is_new)
+
+
+def _waits(context: EnrolmentContext, keys: tuple[str, ...]) -> bool:
+    """Whether something of what is to be sent was not sent, or not as it is."""
+    files = filter(None, map(context.enrolment.pupil, keys))
+    return any(map(is_waiting, files)) or household_waits(context.enrolment, context.pupils)
+
+
+def _checked_by(context: EnrolmentContext, sending: Sending, pupils: tuple[PupilFile, ...]) -> SavedBy:
+    """Name who sends. Raises `FieldsRefused` for all that lacks, who sends included."""
+    lacking = sending.lacking(context, pupils)
+    saved = context.saved_by(sending.by, lacking)
+    if lacking:
+        raise FieldsRefused(lacking)
+    return saved
 
 
 def _last_receipt(enrolment: Enrolment, keys: tuple[str, ...]) -> Receipt | None:
@@ -96,25 +136,24 @@ def _last_receipt(enrolment: Enrolment, keys: tuple[str, ...]) -> Receipt | None
     return next((receipt for receipt in reversed(enrolment.receipts) if receipt.number in numbers), None)
 
 
-def _check(services: Services, context: EnrolmentContext, pupils: tuple[PupilFile, ...], *, household: bool) -> None:
-    """Refuse what lacks. Of a pupil that leaves nothing else is asked, nor of its household.
+def _lacking(services: Services, context: EnrolmentContext, pupils: tuple[PupilFile, ...]) -> FieldErrors:
+    """List what lacks. Of a pupil that leaves nothing else is asked, nor of its household.
 
     No paper that lacks hinders a household that is corrected: it may be a consent that is withdrawn.
     """
-    if not pupils and not household:
+    if not pupils and not household_is_sendable(context):
         waits = household_waits(context.enrolment, context.pupils)
-        raise FieldsRefused({"foyer": ("household_missing",)} if waits else {"eleves": ("pupils_missing",)})
+        return {"foyer": ("household_missing",)} if waits else {"eleves": ("pupils_missing",)}
     staying = {pupil.key for pupil in pupils if pupil.answers and pupil.answers.stays}
     if not staying:
-        return
+        return {}
     enrolment = context.enrolment
     slots = (document.slot for document in context.required_documents(services) if document.owner in staying | {FOYER})
     lacking = {
         "foyer": ("household_missing",) if enrolment.household.lacking else (),
         "pieces": () if all(enrolment.document(*slot) for slot in slots) else ("documents_missing",),
     }
-    if any(lacking.values()):
-        raise FieldsRefused({name: codes for name, codes in lacking.items() if codes})
+    return {name: codes for name, codes in lacking.items() if codes}
 
 
 def _receipt_mails(

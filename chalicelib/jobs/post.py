@@ -9,8 +9,9 @@ from pydantic import Field, TypeAdapter
 
 from chalicelib import wiring
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.flows import family_email, invitation, lost_password, security_notices
+from chalicelib.flows import family_email, invitation, lost_identifier, lost_password, not_me, security_notices
 from chalicelib.mail.jobs import (
+    AccessFrozen,
     CampaignNotice,
     EmailChanged,
     EmailCode,
@@ -19,6 +20,7 @@ from chalicelib.mail.jobs import (
     GuardianInvited,
     Job,
     LoginAdded,
+    LostIdentifier,
     LostPassword,
     PasswordChanged,
 )
@@ -30,11 +32,13 @@ jobs = Blueprint(__name__)
 _JOBS: Final[TypeAdapter[Job]] = TypeAdapter(Annotated[Job, Field(discriminator="kind")])
 WRITERS: Final[Mapping[type, Callable[[Any, Any, datetime], None]]] = {
     LostPassword: lost_password.mail_passwords,
+    LostIdentifier: lost_identifier.mail_identifiers,
     PasswordChanged: security_notices.mail_notice,
     EmailCode: family_email.mail_code,
     EmailChanged: security_notices.mail_notice,
     GuardianInvited: invitation.mail_invitation,
     LoginAdded: security_notices.mail_notice,
+    AccessFrozen: not_me.mail_password,
     CampaignNotice: notice.write,
     EnrolmentSubmitted: enrolment_mails.send,
     EnrolmentDecided: enrolment_mails.send,

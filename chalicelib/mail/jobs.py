@@ -40,6 +40,14 @@ class LostPassword(_Job):
 
 
 @frozen(kw_only=True)
+class LostIdentifier(_Job):
+    """Somebody asked which identifiers an address has: by the pseudonym of the one typed."""
+
+    kind: Literal["lost_identifier"] = "lost_identifier"
+    mailbox: str
+
+
+@frozen(kw_only=True)
 class PasswordChanged(_Job):
     """Another password is about to be written: tell this mailbox, if the account's trail then has it by this stamp."""
 
@@ -72,6 +80,18 @@ class EmailChanged(_Job):
     site: str
     identifier: str
     mailbox: str
+    decision: str
+
+
+@frozen(kw_only=True)
+class AccessFrozen(_Job):
+    """An account is about to be frozen by « Ce n'est pas moi »: mail a password, if it is then, by this decision."""
+
+    lasts: ClassVar[timedelta] = timedelta.max  # told however late
+
+    kind: Literal["access_frozen"] = "access_frozen"
+    site: str
+    identifier: str
     decision: str
 
 
@@ -150,6 +170,15 @@ class EnrolmentDecided(_EnrolmentJob):
 
 
 Job = (
-    LostPassword | PasswordChanged | EmailCode | EmailChanged | GuardianInvited | LoginAdded | CampaignNotice
-    | EnrolmentSubmitted | EnrolmentDecided
-)  # fmt: skip
+    LostPassword
+    | LostIdentifier
+    | PasswordChanged
+    | EmailCode
+    | EmailChanged
+    | AccessFrozen
+    | GuardianInvited
+    | LoginAdded
+    | CampaignNotice
+    | EnrolmentSubmitted
+    | EnrolmentDecided
+)

@@ -1,5 +1,6 @@
 """One account as the office acts on it: found by its identifier, and noted in the audit trail before the act."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
@@ -8,6 +9,7 @@ from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef
 from chalicelib.domain.account.audit import AuditAction, AuditEntry, Author
 from chalicelib.domain.account.identifiers import identifier_from
 from chalicelib.domain.account.logins import family_ref
+from chalicelib.domain.account.spellings import refs_spelt
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.sites import select_sites
 from chalicelib.services import Services
@@ -20,12 +22,15 @@ _TOO_LONG: Final = {
 
 
 def refs_of(services: Services, typed: str, site: str | None = None) -> tuple[AccountRef, ...]:
-    """Name the accounts that an identifier, as typed, may have: at one site, or at each. Raises `OfficeRefusal`."""
+    """Name the accounts that an identifier, as typed, may have: at one site, or at each; with its dashes or without.
+
+    Raises `OfficeRefusal`.
+    """
     sites = select_sites(services.settings.network, site)
     identifier = identifier_from(typed)
     if not identifier:
         raise OfficeRefusal("identifier_malformed", typed=typed)
-    return tuple(AccountRef(site.code, identifier) for site in sites)
+    return tuple(ref for site in sites for ref in refs_spelt(site.code, identifier))
 
 
 def find_account(services: Services, typed: str, site: str | None) -> Account:
@@ -39,13 +44,23 @@ def find_login(services: Services, typed: str, site: str | None) -> Account:
     """Find the one login of an identifier. Raises `OfficeRefusal` where there is none, or one at several sites."""
     refs = refs_of(services, typed, site)
     found = services.database.read_together(*(services.accounts.lookup(ref) for ref in refs))
-    return only_one(tuple(account for account in found if account), typed)
+    return only_one(meant_at_each_site(typed, found), typed)
+
+
+def meant_at_each_site(typed: str, found: Iterable[Account | None]) -> tuple[Account, ...]:
+    """Keep of each site the account of exactly this identifier, if there is one; else those that differ by dashes."""
+    accounts = tuple(filter(None, found))
+    exact = {account.ref.site: account for account in accounts if account.ref.identifier == identifier_from(typed)}
+    return tuple(account for account in accounts if exact.get(account.ref.site, account) is account)
 
 
 def only_one(accounts: tuple[Account, ...], typed: str) -> Account:
-    """Check that there is one account, and one only. Raises `OfficeRefusal`, with the sites to choose from."""
+    """Check that there is one account, and one only. Raises `OfficeRefusal`, with what to choose from."""
     if not accounts:
         raise OfficeRefusal("family_unknown", typed=typed)
+    if len({account.ref.site for account in accounts}) < len(accounts):
+        spelt = " ; ".join(account.display_identifier or account.ref.identifier for account in accounts)
+        raise OfficeRefusal("several_spellings", typed=typed, spelt=spelt)
     if len(accounts) > 1:
         sites = " ; ".join(f"--site {account.ref.site} ({account.name})" for account in accounts)
         raise OfficeRefusal("several_sites", typed=typed, sites=sites)

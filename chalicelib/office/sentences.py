@@ -77,6 +77,7 @@ SENTENCES: Final = {
     "family_unknown": "Aucune famille n'a l'identifiant « {typed} ». Cherchez par un nom : « clef desk find NOM ».",
     "family_elsewhere": "L'identifiant « {typed} » n'existe pas à ce site, mais à : {sites}.",
     "several_sites": "L'identifiant « {typed} » existe à plusieurs sites ; ajoutez l'un d'eux : {sites}.",
+    "several_spellings": "« {typed} » désigne plusieurs comptes d'un même site ; donnez l'identifiant exact : {spelt}.",
     "family_vanished": "Le compte « {typed} » vient d'être effacé par quelqu'un d'autre.",
     "author_missing": "Dites qui agit (--as) et pourquoi (--why) : c'est écrit au journal.",
     "office_who_long": "Le nom de qui agit (--as) est trop long : {longest} caractères au plus.",

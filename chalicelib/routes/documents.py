@@ -8,9 +8,10 @@ from chalice.app import Response
 from chalicelib import texts
 from chalicelib.domain.enrolment.checklist import Slot
 from chalicelib.domain.enrolment.uploads import LARGEST, MOST_FILES, MOST_RECEIVED, DocumentStatus
-from chalicelib.domain.refusals import FieldsRefused, FormRefusal, PeriodClosed, StepMoved
+from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotLoggedIn, PeriodClosed, StepMoved
 from chalicelib.flows.documents import document_statuses, promise_field, refusal_code, save_documents, upload_forms
 from chalicelib.flows.reenrolment import EnrolmentContext, version_of
+from chalicelib.routes import responses
 from chalicelib.routes.edge import REENROLMENT_PAGE, FormBlueprint, PageRequest
 from chalicelib.routes.reenrolment import enter_enrolment, go_to_next_step, step_feedback, step_page, submission_of
 from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback, also_posting_to
@@ -19,14 +20,23 @@ from chalicelib.routes.versions import version_after
 routes = FormBlueprint(__name__)
 
 _PATH = f"{REENROLMENT_PAGE}/pieces"
+_SENT = f"{_PATH}/envoyee"
 
 
 @routes.get(_PATH)
 def show_form(request: PageRequest) -> Response:
-    """Show each document asked for, as it stands; S3 sends here again after a file."""
+    """Show each document asked for, as it stands."""
     context = enter_enrolment(request)
     statuses = document_statuses(request.services, context)
     return _form(request, context, statuses, NO_FEEDBACK, _saved_promises(context))
+
+
+@routes.get(_SENT)
+def come_back(request: PageRequest) -> Response:
+    """Lead to the page again: S3 sends here after a file, with its key and its bucket in the address."""
+    if request.token is None:
+        raise NotLoggedIn
+    return responses.redirect(request.services, _PATH)
 
 
 @routes.post(_PATH)
@@ -89,7 +99,7 @@ def _form(  # noqa: PLR0913, PLR0917 - all that the page shows
     )
     is_closed = isinstance(refusal, PeriodClosed)
     unsaved = (promised ^ before) - received if is_closed else set[Slot]()
-    signed = upload_forms(request.services, context, statuses, request.services.settings.network.url(_PATH))
+    signed = upload_forms(request.services, context, statuses, request.services.settings.network.url(_SENT))
     headers = also_posting_to(next(iter(signed.values())).origin) if signed else {}
     return step_page(
         request,

@@ -16,7 +16,7 @@ from chalicelib.domain.account.coordinates import chosen_speaker
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import AnotherAccount, FieldsRefused, MustChange, NotLoggedIn, NotThere, Unavailable
 from chalicelib.flows.visit import Visitor, authenticate
-from chalicelib.routes import incoming, responses, resuming
+from chalicelib.routes import incoming, responses, resuming, targets
 from chalicelib.routes.incoming import HttpRefusal
 from chalicelib.routes.proof import parts_of, pseudonym
 from chalicelib.routes.responses import FormFeedback
@@ -30,12 +30,15 @@ FAMILY_PAGE = "/extranet/compte/famille"
 EMAIL_PAGE = "/extranet/compte/famille/e-mail"
 CODE_PAGE = "/extranet/compte/famille/e-mail/code"
 REENROLMENT_PAGE = "/extranet/compte/reinscription"
+UNCHANGED_PAGE = f"{REENROLMENT_PAGE}/rien-ne-change"
 
+_LOGIN_PAGES = (LOGIN_PAGE, "/extranet/compte/connexion")
 _SAFE = frozenset({"GET", "HEAD"})
 # Every method comes here, so that a wrong one gets a page of ours: API Gateway alone would answer 403 in English.
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 # What we put into our own addresses. API Gateway hands on the rest, decoded or not: it names nothing.
 _PART = re.compile(incoming.PART, re.ASCII)
+_LONG_PARTS = {name: re.compile(part, re.ASCII) for name, part in incoming.LONG_PARTS.items()}
 
 
 @frozen
@@ -50,6 +53,8 @@ class PageRequest:
     is_unsafe: bool
     is_proven: bool  # the browser said that it comes from a page of ours
     parts: Mapping[str, str] = field(default_factory=dict)
+    target: str = ""  # the page of ours that a link led to, before a login was asked for; empty where none did
+    came_from: str = ""  # the path of the page that led here, where the browser tells it
 
     def field(self, name: str) -> str:
         """Read what was typed in a field, as `domain/fields.py` declares it; empty when it was not sent.
@@ -159,7 +164,7 @@ class FormBlueprint(Blueprint):
         except AnotherAccount:
             return responses.redirect(services, HOME_PAGE)
         except NotThere:
-            return responses.error(services, 404)
+            return _not_there(request, services)
         except Unavailable as error:
             services.record.write("unavailable", now, client.request, what=str(error), path=path)
             return responses.error(services, 503, {"Retry-After": "60"})
@@ -176,7 +181,7 @@ def _dispatch(
     if request.method not in views:
         raise HttpRefusal(405, "method", headers={"Allow": ", ".join(sorted(views))})
     parts = request.uri_params or {}
-    if not all(_PART.fullmatch(part) for part in parts.values()):
+    if not all(_LONG_PARTS.get(name, _PART).fullmatch(part) for name, part in parts.items()):
         raise NotThere
     is_unsafe = request.method not in _SAFE
     cookies = headers.get("cookie", "")
@@ -189,6 +194,8 @@ def _dispatch(
         is_proven=is_unsafe and incoming.comes_from_us(headers, services),
         form=incoming.form(request) if is_unsafe else {},
         parts=parts,
+        target=targets.target_path(incoming.cookie(cookies, responses.target_cookie_name(services))),
+        came_from=incoming.path_before(headers),
     )
     try:
         return views[request.method](page_request)
@@ -205,9 +212,17 @@ def _turn_back(request: PageRequest, path: str, refusal: NotLoggedIn | MustChang
             return resuming.change_first_page(request.services, pending, request.token)
         return responses.redirect(request.services, CHANGE_PAGE)
     if pending is None:
-        return responses.redirect(request.services, LOGIN_PAGE)
+        target = "" if request.is_unsafe else targets.target_of(path)
+        return responses.redirect_to_login(request.services, LOGIN_PAGE, target)
     typed = {"site": request.token.site if request.token else "", "identifiant": ""}
     return resuming.login_page(request.services, pending, typed, FormFeedback(401))
+
+
+def _not_there(request: Request, services: Services) -> Response:
+    """Say so; but no dead end for who has just logged in, and was led by a link of another account's mail."""
+    if incoming.path_before(request.headers) in _LOGIN_PAGES:
+        return responses.redirect(services, HOME_PAGE)
+    return responses.error(services, 404)
 
 
 def _where(error: Exception) -> str:

@@ -19,6 +19,7 @@ from chalicelib.services import Client, Services
 
 BODY_BYTES = 16_384
 PART = "[A-Za-z0-9_-]{1,64}"  # what stands for `{name}` in our own addresses
+LONG_PARTS = {"lien": "[A-Za-z0-9_-]{1,512}"}  # of a sealed link: an identifier may have 64 letters of four bytes each
 _FIELDS = 64  # a pupil of ten courses, five fields each, carried through a login
 _FORM = "application/x-www-form-urlencoded"
 _UNENCODED = re.compile(rb"%(?![0-9A-Fa-f]{2})")  # a percent sign that encodes nothing: no browser sends one
@@ -78,6 +79,14 @@ def comes_from_us(headers: Mapping[str, str], services: Services) -> bool:
     if source is not None and source not in services.settings.network.origins:
         raise HttpRefusal(403, "cross_site", "cross_site_refused")
     return source is not None
+
+
+def path_before(headers: Mapping[str, str]) -> str:
+    """Read the path of the page that led here; empty where the browser does not tell it. It proves nothing."""
+    try:
+        return urlsplit(headers.get("referer", "")).path
+    except ValueError:
+        return ""
 
 
 def _origin_of(address: str) -> str:

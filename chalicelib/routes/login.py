@@ -6,7 +6,7 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.identifiers import identifier_from
 from chalicelib.domain.account.passwords import trim
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal
-from chalicelib.flows.login import Credentials, log_in
+from chalicelib.flows.login import Credentials, open_session
 from chalicelib.routes import responses
 from chalicelib.routes.edge import HOME_PAGE, FormBlueprint, PageRequest
 from chalicelib.routes.feedback import feedback_on
@@ -17,12 +17,15 @@ routes = FormBlueprint(__name__)
 
 @routes.post("/extranet/compte/connexion")
 def connect(request: PageRequest) -> Response:
-    """Open a session and go to « Accueil », or show the form again; a form that waited is offered to be sent."""
+    """Open a session and go to « Accueil », or where a link led; or show the form again.
+
+    A form that waited is offered to be sent first of all.
+    """
     pending = carried_form(request.form) if request.is_proven else None
     try:
         request.check_lengths()
         credentials = _credentials(request)
-        token = log_in(request.services, credentials, request.client, request.now)
+        opened = open_session(request.services, credentials, request.client, request.now)
     except FormRefusal as refusal:
         typed = {name: request.field(name) for name in ("site", "identifiant")}
         if pending:
@@ -31,10 +34,11 @@ def connect(request: PageRequest) -> Response:
         return responses.page(
             request.services, "login", typed=typed, feedback=feedback_on(refusal, request), period=period
         )
-    devices = request.devices_cookie(credentials.account)
-    if pending and pending.is_of(request.services, credentials.account):
-        return back_page(request.services, pending, credentials.account, token, devices)
-    return responses.redirect(request.services, HOME_PAGE, token=token, devices=devices)
+    devices = request.devices_cookie(opened.account)
+    if pending and pending.is_of(request.services, opened.account):
+        return back_page(request.services, pending, opened.account, opened.token, devices)
+    target, arrived = request.target or HOME_PAGE, bool(request.target)
+    return responses.redirect(request.services, target, token=opened.token, devices=devices, arrived=arrived)
 
 
 def _credentials(request: PageRequest) -> Credentials:

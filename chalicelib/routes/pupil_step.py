@@ -8,7 +8,7 @@ from chalicelib.domain.enrolment.answers import DAYS_AT_MOST, PUPIL_FIELDS, Cour
 from chalicelib.domain.enrolment.enrolments import PupilFile
 from chalicelib.domain.family.households import Course, Pupil
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, PupilDecided
-from chalicelib.flows.pupil_step import file_of, save_pupil
+from chalicelib.flows.pupil_step import answers_shown, file_of, save_pupil
 from chalicelib.flows.reenrolment import EnrolmentContext, version_of
 from chalicelib.network import EnrolmentSettings
 from chalicelib.routes.edge import REENROLMENT_PAGE, FormBlueprint, PageRequest
@@ -36,7 +36,8 @@ def show_form(request: PageRequest) -> Response:
     """Show this year's courses and what was answered."""
     context = enter_enrolment(request)
     file = file_of(context, request.parts["eleve"])
-    return _form(request, context, file, NO_FEEDBACK, file.answers or PupilAnswers())
+    answered = PupilAnswers(image_rights=context.enrolment.household.image_rights)
+    return _form(request, context, file, NO_FEEDBACK, file.answers or answered)
 
 
 @routes.post(_PATH)
@@ -106,7 +107,8 @@ def _form(  # noqa: PLR0913, PLR0917 - what a page shows of a form that comes ba
     answers: PupilAnswers,
     refusal: FormRefusal | None = None,
 ) -> Response:
-    version = version_of(file.answers) if refusal is None else version_after(refusal, request)
+    shown = answers_shown(context.enrolment, file)
+    version = version_of(shown) if refusal is None else version_after(refusal, request)
     offered = request.services.settings.network.enrolment
     return step_page(
         request,

@@ -7,6 +7,7 @@ from chalicelib.flows.pupils import pupil_views
 from chalicelib.routes import responses
 from chalicelib.routes.edge import HOME_PAGE, FormBlueprint, PageRequest
 from chalicelib.routes.reenrolment import enter_enrolment
+from chalicelib.texts import season_title
 
 routes = FormBlueprint(__name__)
 
@@ -23,4 +24,5 @@ def pupils(request: PageRequest) -> Response:
         context=context,
         pupils=pupil_views(context),
         period=announcement_for(request.services.settings.network, context.period, request.now),
+        season_title=season_title(context.period),
     )

@@ -13,8 +13,9 @@ from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.form_fields import FormField
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, StepMoved
 from chalicelib.flows.reenrolment import EnrolmentContext, StepSubmission, enter
+from chalicelib.flows.unchanged import may_send_unchanged, propose
 from chalicelib.routes import responses
-from chalicelib.routes.edge import REENROLMENT_PAGE, FormBlueprint, PageRequest
+from chalicelib.routes.edge import REENROLMENT_PAGE, UNCHANGED_PAGE, FormBlueprint, PageRequest
 from chalicelib.routes.feedback import feedback_on
 from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
 
@@ -31,7 +32,9 @@ _PATHS: Final[Mapping[StepKind, str]] = {
 @routes.get(REENROLMENT_PAGE)
 def overview(request: PageRequest) -> Response:
     """Show every step, those that are done, and the next one."""
-    return step_page(request, enter_enrolment(request), "reenrolment", NO_FEEDBACK)
+    context = enter_enrolment(request)
+    awaited_documents = context.awaited_documents(request.services)
+    return step_page(request, context, "reenrolment", NO_FEEDBACK, awaited_documents=awaited_documents)
 
 
 def enter_enrolment(request: PageRequest) -> EnrolmentContext:
@@ -68,9 +71,17 @@ def path_of(step: Step | None) -> str:
 
 
 def go_to_next_step(request: PageRequest, context: EnrolmentContext, after: Enrolment, *, later: bool) -> Response:
-    """Go to the next step that is not done, or to the overview to go on later."""
-    awaited = next_step(replace(context, enrolment=after).steps(request.services))
+    """Go to the next step that is not done, or to the overview to go on later; or back, if one thing was changed."""
+    current = replace(context, enrolment=after)
+    awaited = next_step(current.steps(request.services))
+    if _goes_back(request) and propose(current).along:
+        return responses.redirect(request.services, UNCHANGED_PAGE)
     return responses.redirect(request.services, REENROLMENT_PAGE if later else path_of(awaited))
+
+
+def _goes_back(request: PageRequest) -> bool:
+    """Whether a step was opened to change one thing: from the page that sends all else as it is."""
+    return bool(request.field("retour")) or request.came_from == UNCHANGED_PAGE
 
 
 def step_page(
@@ -92,9 +103,12 @@ def step_page(
         context=context,
         enrolment_settings=request.services.settings.network.enrolment,
         period=announcement_for(request.services.settings.network, context.period, request.now),
+        season_title=texts.season_title(context.period),
         steps=steps,
         awaited=next_step(steps),
         path_of=path_of,
+        may_send_unchanged=may_send_unchanged(context),
+        goes_back=_goes_back(request),
         **facts,
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import field
+from datetime import timedelta
 from typing import Any, Final
 
 from chalice.app import Response
@@ -10,6 +11,7 @@ from chalicelib.domain.account.devices import LIFETIME
 from chalicelib.domain.account.sessions import Token
 from chalicelib.flows.visit import Visitor
 from chalicelib.rendering import environment
+from chalicelib.routes import targets
 from chalicelib.routes.proof import proof
 from chalicelib.services import Services
 from chalicelib.texts import ERRORS
@@ -39,6 +41,7 @@ class FormFeedback:
 
 
 NO_FEEDBACK: Final = FormFeedback()
+_AT_ONCE: Final = timedelta(0)
 HTML: Final = "text/html; charset=utf-8"
 
 
@@ -62,6 +65,12 @@ def page(
     return Response(body, _headers(feedback.headers), feedback.status)
 
 
+def file(name: str, kind: str, body: str) -> Response:
+    """Give a file to keep, under a name of ASCII; it is text, which passes every gateway as it is (decision 52)."""
+    disposition = f'attachment; filename="{name}"'
+    return Response(body, _headers({"Content-Type": kind, "Content-Disposition": disposition}), 200)
+
+
 def error(services: Services, status: int, headers: Mapping[str, str] | None = None) -> Response:
     """Render the error page of a status."""
     title, advice = ERRORS[status]
@@ -75,12 +84,24 @@ def account_page(services: Services, visitor: Visitor, name: str, tab: str, **fa
     )
 
 
-def redirect(
-    services: Services, path: str, *, token: Token | None = None, devices: str = "", forget: bool = False
+def redirect(  # noqa: PLR0913 - what the browser is to keep
+    services: Services,
+    path: str,
+    *,
+    token: Token | None = None,
+    devices: str = "",
+    forget: bool = False,
+    arrived: bool = False,
 ) -> Response:
     """Send to one of our own pages, with a new session's cookie, or without any more; or to an address we signed."""
-    headers = cookies(services, token, devices) if token or forget else {}
+    headers = cookies(services, token, devices, arrived=arrived) if token or forget else {}
     return Response("", _headers({"Location": path, **headers}), 303)
+
+
+def redirect_to_login(services: Services, path: str, target: str) -> Response:
+    """Send to the login form, and have the browser remember where its link led (`routes/targets.py`), if anywhere."""
+    remembered = {"Set-Cookie": _target_cookie(services, target, targets.LIFETIME)} if target else {}
+    return Response("", _headers({"Location": path, **remembered}), 303)
 
 
 def cookie_name(services: Services) -> str:
@@ -93,16 +114,33 @@ def devices_cookie_name(services: Services) -> str:
     return f"{cookie_name(services)}-appareil"
 
 
-def cookies(services: Services, token: Token | None, devices: str = "") -> dict[str, str | list[str]]:
-    """Build the header that makes a browser keep a session's token, or forget it; and the one that makes it known."""
+def target_cookie_name(services: Services) -> str:
+    """Name the cookie that holds where a link led, until somebody has logged in."""
+    return f"{cookie_name(services)}-suite"
+
+
+def cookies(
+    services: Services, token: Token | None, devices: str = "", *, arrived: bool = False
+) -> dict[str, str | list[str]]:
+    """Build the header that makes a browser keep a session's token, or forget it; and the one that makes it known.
+
+    `arrived`: it is being led where its link led, and forgets that.
+    """
+    made = [_cookie(services, cookie_name(services), token.cookie if token else "", None if token else _AT_ONCE)]
+    made += [_cookie(services, devices_cookie_name(services), devices, LIFETIME)] if devices else []
+    made += [_target_cookie(services, "", _AT_ONCE)] if arrived else []
+    return {"Set-Cookie": made if len(made) > 1 else made[0]}
+
+
+def _target_cookie(services: Services, target: str, lasts: timedelta) -> str:
+    return _cookie(services, target_cookie_name(services), target, lasts)
+
+
+def _cookie(services: Services, name: str, value: str, lasts: timedelta | None) -> str:
+    """Write one cookie, out of reach of scripts and of other sites' forms; without an end, as long as the browser."""
     secure = "; Secure" if services.settings.network.is_https else ""
-    ended = "" if token else "; Max-Age=0"
-    rest = f"; Path=/; HttpOnly; SameSite=Lax{secure}"
-    session = f"{cookie_name(services)}={token.cookie if token else ''}{rest}{ended}"
-    if not devices:
-        return {"Set-Cookie": session}
-    year = int(LIFETIME.total_seconds())
-    return {"Set-Cookie": [session, f"{devices_cookie_name(services)}={devices}{rest}; Max-Age={year}"]}
+    until = "" if lasts is None else f"; Max-Age={int(lasts.total_seconds())}"
+    return f"{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{until}"
 
 
 def _headers(more: Mapping[str, str | list[str]]) -> dict[str, str | list[str]]:

@@ -19,7 +19,7 @@ from chalicelib.values import frozen
 # The only pages whose forms wait; nothing else is ever posted to from here.
 _ACCOUNT: Final = "/extranet/compte"
 _PAGES: Final = re.compile(
-    f"{_ACCOUNT}/(?:famille|reinscription/(?:foyer|pieces|recapitulatif|eleves/{PART}))", re.ASCII
+    f"{_ACCOUNT}/(?:famille|reinscription/(?:foyer|pieces|recapitulatif|rien-ne-change|eleves/{PART}))", re.ASCII
 )
 _SECRET: Final = frozenset({"jeton", "mot_de_passe", "actuel", "nouveau", "confirmation"})
 _PATH: Final = "repris"
@@ -71,7 +71,7 @@ def login_page(services: Services, pending: PendingForm, typed: Mapping[str, str
 
 def back_page(services: Services, pending: PendingForm, account: AccountRef, token: Token, devices: str) -> Response:
     """Greet who is back, and offer to send what was typed."""
-    feedback = FormFeedback(headers=responses.cookies(services, token, devices))
+    feedback = FormFeedback(headers=responses.cookies(services, token, devices, arrived=True))
     return responses.page(
         services,
         "resuming/back",

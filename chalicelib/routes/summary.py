@@ -6,12 +6,12 @@ from dataclasses import replace
 from chalice.app import Response
 
 from chalicelib import texts
-from chalicelib.domain.enrolment.enrolments import FOYER
+from chalicelib.domain.enrolment.enrolments import FOYER, SavedBy
 from chalicelib.domain.enrolment.submissions import MOST_RECEIPTS, sendable
 from chalicelib.domain.refusals import FormRefusal, ReceiptsUsedUp, SummaryMoved
 from chalicelib.flows.receipt import receipt_view
 from chalicelib.flows.reenrolment import EnrolmentContext
-from chalicelib.flows.summary import SummarySubmission, household_is_sendable, send, summary_version
+from chalicelib.flows.summary import SubmissionResult, SummarySubmission, household_is_sendable, send, summary_version
 from chalicelib.routes import responses
 from chalicelib.routes.edge import REENROLMENT_PAGE, FormBlueprint, PageRequest
 from chalicelib.routes.receipt import receipt_page, receipt_path
@@ -43,18 +43,38 @@ def take_form(request: PageRequest) -> Response:
             SummarySubmission(keys, request.field("par"), request.field("vu")),
             request.client,
         )
-    except SummaryMoved as moved:
-        return _page(request, replace(context, enrolment=moved.enrolment), _moved_feedback(moved), context.pupils)
-    except ReceiptsUsedUp as refusal:
-        return _page(request, context, _used_up_feedback(refusal, context), keys)
     except FormRefusal as refusal:
-        return _page(request, context, step_feedback(refusal, request), keys)
+        ticked = context.pupils if isinstance(refusal, SummaryMoved) else keys
+        current = context_after(refusal, context)
+        feedback = sending_feedback(refusal, request, current, current.enrolment.last_saved)
+        return _page(request, current, feedback, ticked)
+    return receipt_answer(request, context, outcome)
+
+
+def receipt_answer(request: PageRequest, context: EnrolmentContext, outcome: SubmissionResult) -> Response:
+    """Lead to the receipt of what was sent; or show that of what was sent before."""
     receipt = outcome.receipt
     if outcome.is_new:
         return responses.redirect(request.services, receipt_path(receipt.number))
     information = texts.sentence("already_sent", who=receipt.by, when=texts.day_and_hour(receipt.at))
     current = replace(context, enrolment=outcome.enrolment)
     return receipt_page(request, current, receipt_view(request.services, outcome.enrolment, receipt), information)
+
+
+def context_after(refusal: FormRefusal, context: EnrolmentContext) -> EnrolmentContext:
+    """Show the re-enrolment as it stands, where it moved."""
+    return replace(context, enrolment=refusal.enrolment) if isinstance(refusal, SummaryMoved) else context
+
+
+def sending_feedback(
+    refusal: FormRefusal, request: PageRequest, context: EnrolmentContext, last: SavedBy | None
+) -> FormFeedback:
+    """Describe why nothing was sent; who changed something last is named, with the hour, and so is whom to call."""
+    if isinstance(refusal, SummaryMoved):
+        return _moved_feedback(refusal, last)
+    if isinstance(refusal, ReceiptsUsedUp):
+        return _used_up_feedback(refusal, context)
+    return step_feedback(refusal, request)
 
 
 def _page(request: PageRequest, context: EnrolmentContext, feedback: FormFeedback, ticked: Collection[str]) -> Response:
@@ -77,8 +97,7 @@ def _used_up_feedback(refusal: ReceiptsUsedUp, context: EnrolmentContext) -> For
     return FormFeedback(422, texts.sentence(refusal.code, most=MOST_RECEIPTS, telephone=telephone))
 
 
-def _moved_feedback(moved: SummaryMoved) -> FormFeedback:
-    saved = moved.enrolment.last_saved
-    who = saved.by if saved else "quelqu'un d'autre"
-    when = f"le {texts.day_and_hour(saved.at)}" if saved else "entre-temps"
+def _moved_feedback(moved: SummaryMoved, last: SavedBy | None) -> FormFeedback:
+    who = last.by if last else "quelqu'un d'autre"
+    when = f"le {texts.day_and_hour(last.at)}" if last else "entre-temps"
     return FormFeedback(422, texts.sentence(moved.code, who=who, when=when))

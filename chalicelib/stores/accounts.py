@@ -20,6 +20,7 @@ from chalicelib.domain.refusals import WriteConflict
 from chalicelib.stores.account_items import FORMER, account_from, item_of
 from chalicelib.stores.changes import Change
 from chalicelib.stores.dynamo import Database, Lookup, Put
+from chalicelib.stores.mailboxes import Listing, Mailboxes
 from chalicelib.stores.revising import Prepare, nothing, revise
 from chalicelib.stores.values import Item, moment_or_none
 from chalicelib.values import frozen
@@ -51,9 +52,10 @@ def _with_last_login(account: Account, times: Mapping[AccountRef, datetime | Non
 class Accounts:
     """Finds accounts and changes them, never over somebody else's change."""
 
-    def __init__(self, database: Database, table: str) -> None:
+    def __init__(self, database: Database, table: str, mailboxes: Mailboxes) -> None:
         self._database = database
         self._table = table
+        self._mailboxes = mailboxes
 
     def lookup(self, ref: AccountRef) -> Lookup[Account | None]:
         """Look up an account; None when there is none."""
@@ -94,7 +96,8 @@ class Accounts:
             yield Entry(ref, item["role"], item["disabled"], moment_or_none(item.get("gone_at")))
 
     def create(self, account: Account) -> None:
-        """Store a new account. Raises `WriteConflict` if there is one, unless it is this very one."""
+        """Store a new account, found by its addresses. Raises `WriteConflict` if there is one, not this very one."""
+        self.enter_mailboxes(account)
         try:
             self._database.create(self._table, item_of(account))
         except WriteConflict as lost:
@@ -138,6 +141,18 @@ class Accounts:
         moved = self.revise(ref, partial(follow_guardian, guardian=guardian))
         return moved[1] if moved else None
 
+    def enter_mailboxes(self, account: Account, before: Account | None = None) -> None:
+        """Let an account be found by its addresses, but those it had `before`: first, so that none ever lacks.
+
+        One that is opened again may have lost all its entries, in an erasure that went no further.
+        """
+        known = _addresses(before) if before and account.disabled >= before.disabled else ()
+        self._mailboxes.enter(Listing(email, account.ref) for email in _addresses(account) if email not in known)
+
+    def enter_all_mailboxes(self, accounts: Iterable[Account]) -> None:
+        """Let accounts be found by all their addresses, whether or not they are already."""
+        self._mailboxes.enter(Listing(email, account.ref) for account in accounts for email in _addresses(account))
+
     def erase(self, account: Account) -> None:
         """Delete an account that still has this stamp, else raise `WriteConflict`; content if it is gone already."""
         key = {"site": account.ref.site, "identifier": account.ref.identifier}
@@ -148,7 +163,10 @@ class Accounts:
                 raise
 
     def put(self, account: Account) -> Put:
-        """Store a whole account, new or not: as it was read where this version does not know it."""
+        """Store a whole account, new or not: as it was read where this version does not know it.
+
+        Who wants it found by its addresses enters them (`enter_mailboxes`).
+        """
         read = account_from(account.item or None)
         return Put(
             self._table, Change(item_of(read), item_of(account), read=account.item).item if read else item_of(account)
@@ -159,8 +177,9 @@ class Accounts:
 
         What it was decided on: the stamp, the disabled flag, the addresses, and each attribute it changes, as read. A
         retry by the SDK of a write whose answer was lost finds its own work and is content. What then stands comes
-        back: the next change may be decided on it.
+        back: the next change may be decided on it. A new address is entered in the mailboxes first.
         """
+        self.enter_mailboxes(after, before)
         old, new = item_of(before), item_of(after)
         beside = {fact for changed, fact in _BESIDE.items() if old[changed] != new[changed]}
         change = Change(old, new, _FACTS | beside, _INFORMATION, before.item, FORMER)
@@ -179,3 +198,9 @@ class Accounts:
         None if it is gone. `known` is the account as read before. Raises `Unavailable`.
         """
         return revise(lambda: self.find(ref), self.change, decide, known, prepare)
+
+
+def _addresses(account: Account) -> tuple[str, ...]:
+    """List the addresses on file, and the one that a code was mailed to: who types it waits for no call more."""
+    pending = account.pending_email
+    return (*account.emails, pending.email) if pending and pending.mailed else account.emails

@@ -6,6 +6,7 @@ from typing import Final
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.devices import Device
 from chalicelib.domain.account.rate_limits import RateLimit
+from chalicelib.domain.account.spellings import plain_spelling
 from chalicelib.domain.refusals import SlowedDown, WriteConflict
 from chalicelib.stores.dynamo import Database, Delete, Key, Lookup
 from chalicelib.stores.values import Item, moment
@@ -25,10 +26,14 @@ class Tries:
 
     @classmethod
     def on_account(cls, ref: AccountRef, device: Device | None = None) -> "Tries":
-        """Name the tries at the password of an account, whether or not it exists, or of a browser that it knows."""
+        """Name the tries at the password of an account, whether or not it exists, or of a browser that it knows.
+
+        However an identifier is spelt, its tries are counted together (docs/decisions/0055).
+        """
+        counted = plain_spelling(ref.identifier)
         if device is None:
-            return cls({"site": ref.site, "identifier": ref.identifier})
-        return cls({"site": f"{_BY_DEVICE}{ref.site}", "identifier": f"{ref.identifier}{_END}{device.name}"})
+            return cls({"site": ref.site, "identifier": counted})
+        return cls({"site": f"{_BY_DEVICE}{ref.site}", "identifier": f"{counted}{_END}{device.name}"})
 
     def of_former_devices(self) -> "Tries":
         """Name those of all browsers together that the account of these knew before its password changed."""
@@ -63,7 +68,9 @@ class Attempts:
 
     def from_devices(self, ref: AccountRef) -> tuple[Tries, ...]:
         """Read the tries at an account from the browsers that it knows, or knew."""
-        items = self._database.items_of(self._table, f"{_BY_DEVICE}{ref.site}", f"{ref.identifier}{_END}")
+        items = self._database.items_of(
+            self._table, f"{_BY_DEVICE}{ref.site}", f"{plain_spelling(ref.identifier)}{_END}"
+        )
         return tuple(Tries({"site": item["site"], "identifier": item["identifier"]}, _times(item)) for item in items)
 
     def reserve(self, tries: Tries, limit: RateLimit, now: datetime) -> None:

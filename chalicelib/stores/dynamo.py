@@ -22,7 +22,7 @@ A = TypeVar("A")
 B = TypeVar("B")
 C = TypeVar("C")
 
-_READ_AT_ONCE = 100  # what BatchGetItem takes
+READ_AT_ONCE = 100  # what BatchGetItem takes
 _PAUSES = (0, 0.05, 0.1, 0.2)  # seconds before each round of a batch that DynamoDB takes in part only
 
 
@@ -97,7 +97,7 @@ class Database:
                     found[table, item["site"], item["identifier"]] = item
             return answer.get("UnprocessedKeys")
 
-        for some in batches(lookups, _READ_AT_ONCE):
+        for some in batches(lookups, READ_AT_ONCE):
             wanted: dict[str, Any] = {}
             for lookup in some:
                 keys = wanted.setdefault(lookup.table, {"Keys": [], "ConsistentRead": True})["Keys"]

@@ -1,10 +1,10 @@
 """A re-enrolment as its item: every field, there and back."""
 
 from collections.abc import Iterable
-from typing import Any
+from dataclasses import replace
+from typing import Any, Final
 
 from chalicelib.domain.enrolment.answers import (
-    HOUSEHOLD_FIELDS,
     PUPIL_FIELDS,
     CourseWish,
     HouseholdAnswers,
@@ -22,6 +22,8 @@ from chalicelib.domain.enrolment.enrolments import (
 from chalicelib.domain.enrolment.form_fields import FormField, form_fields
 from chalicelib.domain.enrolment.seasons import EnrolmentRef, forgotten_at
 from chalicelib.stores.values import Item, moment, moment_or_none
+
+_HOUSEHOLD_FIELDS: Final = form_fields(HouseholdAnswers)  # what was asked once too
 
 
 def key_of(ref: EnrolmentRef) -> dict[str, str]:
@@ -51,16 +53,17 @@ def enrolment_from(ref: EnrolmentRef, item: Item | None) -> Enrolment:
         return Enrolment(ref, item=item or {})
     marks = item.get("receipt_marks", {})
     receipts = (_receipt(number, receipt, marks.get(number, {})) for number, receipt in item["receipts"].items())
-    return Enrolment(
+    found = Enrolment(
         ref=ref,
         started_at=moment_or_none(item.get("started_at")),
-        household=HouseholdAnswers(**_fields(HOUSEHOLD_FIELDS, item["household"])),
+        household=HouseholdAnswers(**_fields(_HOUSEHOLD_FIELDS, item["household"])),
         household_saved=_saved_by(item.get("household_saved")),
         pupils=tuple(_pupil(key, pupil) for key, pupil in sorted(item["pupils"].items())),
         provided=tuple(map(_provided_from, item["provided"])),
         receipts=tuple(sorted(receipts, key=lambda receipt: (receipt.at, receipt.place, receipt.number))),
         item=item,
     )
+    return replace(found, pupils=tuple(map(found.with_image_rights, found.pupils)))
 
 
 def _fields_item(answers: HouseholdAnswers | PupilAnswers) -> dict[str, Any]:
@@ -174,7 +177,7 @@ def _receipt(number: str, item: Item, marks: Item) -> Receipt:
         number=number,
         at=moment(item["at"]),
         by=item["by"],
-        household=HouseholdAnswers(**_fields(HOUSEHOLD_FIELDS, item["household"])),
+        household=HouseholdAnswers(**_fields(_HOUSEHOLD_FIELDS, item["household"])),
         pupils=tuple((pupil["key"], pupil["name"], _answers(pupil["answers"])) for pupil in item["pupils"]),
         provided=tuple(map(_provided_from, item["provided"])),
         with_household=marks.get("with_household", False),

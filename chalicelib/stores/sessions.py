@@ -43,6 +43,7 @@ class Sessions:
                 "previous_login": session.previous_login,
                 "speaker": session.speaker or None,
                 "family": session.family or None,
+                "site_forgiven": session.site_forgiven or None,
                 "expires": session.expires_at,
             },
         )
@@ -102,4 +103,5 @@ def _session(item: Item | None) -> Session | None:
         previous_login=moment_or_none(item.get("previous_login")),
         speaker=item.get("speaker", ""),
         family=item.get("family", ""),
+        site_forgiven=item.get("site_forgiven", False),
     )

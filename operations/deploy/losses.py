@@ -14,6 +14,7 @@ _DOCUMENTS = "Documents"  # the only bucket whose content this repository cannot
 
 _HELD = {
     "Accounts": "every family's account, so nobody could log in",
+    "Mailboxes": "which accounts an address has, so nobody would be told a lost identifier until it is made anew",
     "Sessions": "every session, so all families would have to log in again",
     "Attempts": "the failures counted so far, so guesses would no longer be slowed down until counted anew",
     "Office": "the periods, the campaigns and the office's acts",

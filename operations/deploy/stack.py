@@ -32,6 +32,7 @@ class Outputs:
     configuration_set: str
     # A stack that was deployed before it had these gives none of them.
     office_table: str = ""
+    mailboxes_table: str = ""
     enrolments_table: str = ""
     billing_table: str = ""
     documents_bucket: str = ""

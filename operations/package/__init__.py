@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from zipfile import ZipFile
 
 from chalicelib.rendering import COMPILED, environment
-from operations.package import botocore_data, network
+from operations.package import botocore_data, network, reportlab_parts
 from operations.package.files import TEMPLATE, ZIP, for_lambda, zip_folder
 from operations.package.interpreter import PythonMissing, lambda_python
 from operations.package.network import NetworkRefused
@@ -43,6 +43,7 @@ def package(folder: Path, architecture: Architecture = "x86_64") -> None:
         botocore_data.trim(task / "botocore" / "data")
         with ZipFile(made / ZIP) as ours:
             ours.extractall(task)
+        reportlab_parts.trim(task, python)
         # What is made beforehand, so that no cold start makes it: files written into `task`, then the bytecode of all.
         network.ship(checked, task)
         compile_templates(task)

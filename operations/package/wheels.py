@@ -11,7 +11,12 @@ from operations.runtime import VERSION, Architecture
 _MACHINES: Final = {"x86_64": "x86_64", "arm64": "aarch64"}
 _LAMBDA_GLIBC: Final = 34  # Amazon Linux 2023 has 2.34
 _OLDEST_GLIBC: Final = 17  # what manylinux2014 means
-_UNREAD: Final = ("bin", "*.dist-info", "cffi", "pycparser")  # commands, pip's notes, and what makes bindings to C
+# Commands, pip's notes, what makes bindings to C; a second copy of time zones, the models of another pydantic, a plugin
+# of mypy; what ReportLab reads pictures and other charsets with.
+_UNREAD: Final = (
+    *("bin", "*.dist-info", "cffi", "pycparser", "dateutil/zoneinfo", "pydantic/v1", "pydantic/mypy.py"),
+    *("PIL", "pillow.libs", "charset_normalizer", "*__mypyc.*.so"),
+)
 
 
 def install_wheels(pinned: Path, task: Path, architecture: Architecture) -> None:
@@ -32,7 +37,7 @@ def install_wheels(pinned: Path, task: Path, architecture: Architecture) -> None
             f"pip could not get every requirement's wheel for Python {major}.{minor} on {architecture}: see above."
         )
     for unread in [path for pattern in _UNREAD for path in task.glob(pattern)]:
-        shutil.rmtree(unread)
+        shutil.rmtree(unread) if unread.is_dir() else unread.unlink()
 
 
 def _platforms(machine: str) -> list[str]:

@@ -43,7 +43,9 @@ _PAGES = {
     "extranet": "doors",
     "extranet/usager": "login",
     "extranet/usager/mot-de-passe-perdu": "lost_password",
+    "extranet/usager/identifiant-perdu": "lost_identifier",
     "extranet/aide": "help",
+    "extranet/aide/langues": "languages",
     "extranet/mentions-legales": "legal",
 }
 

@@ -1,5 +1,5 @@
-// Comfort only, and every page works without it: shows a password on demand, ticks its rule while it is typed, and
-// says how the re-enrolment period stands today.
+// Comfort only, and every page works without it: shows a password on demand, ticks its rule while it is typed, says
+// how the re-enrolment period stands today, and goodbye.
 (function () {
   "use strict";
 
@@ -121,7 +121,15 @@
     if (day) { period.textContent = period.getAttribute("data-" + state); }
   }
 
+  // Goodbye, to who comes from behind the login.
+  var INSIDE = /\/extranet\/compte(?!\/(connexion|mot-de-passe-perdu|identifiant-perdu|ce-n-est-pas-moi))/;
+
+  function sayGoodbye(box) {
+    box.hidden = !INSIDE.test(document.referrer) || location.pathname !== "/extranet/usager";
+  }
+
   each(document.querySelectorAll("input[type=password]"), reveal);
+  each(document.querySelectorAll("#au-revoir"), sayGoodbye);
   each(document.querySelectorAll(".checks"), check);
   each(document.querySelectorAll("[data-opens-on]"), tell);
 })();

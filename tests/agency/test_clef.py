@@ -152,7 +152,7 @@ def test_a_period_is_announced_to_the_running_service(running: Running, beside: 
     assert (said.returncode, said.stderr) in {(0, ""), (3, DOUBT)}
     assert "\x1b" not in said.stdout
     assert "4 pages publiées" in said.stdout
-    assert "Réinscription : du 1er juin 2027 au 15 juin 2027 inclus." in page(running)
+    assert "Réinscription 2027-2028 : du 1er juin 2027 au 15 juin 2027 inclus." in page(running)
     shown: dict[str, Any] = json.loads(clef(running, "period", "show", "--json"))
     assert shown["sites"]["evry-xenakis"]["closes_on"] == "2027-06-15"
     clef(running, "period", "clear")

@@ -31,8 +31,8 @@ STEP = f"{PAGE}/foyer"
 SUMMARY = f"{PAGE}/recapitulatif"
 CHANGED = "modifié, pas encore renvoyé"
 ANSWERS = FOYER | {"payeur": "Mme Rossignol", "urgence_telephone": "06 99 00 00 01"}  # as they are sent
-CORRECTED = ANSWERS | {"image": "oui", "urgence_telephone": "06 99 00 00 09"}
-DIFFERENCE = "Droit à l'image : non → oui ; En cas d'urgence : M. Merle, 06 99 00 00 01 → M. Merle, 06 99 00 00 09"
+CORRECTED = ANSWERS | {"payeur": "M. Houx", "urgence_telephone": "06 99 00 00 09"}
+DIFFERENCE = "Payeur : Mme Rossignol → M. Houx ; En cas d'urgence : M. Merle, 06 99 00 00 01 → M. Merle, 06 99 00 00 09"
 
 
 PICKUP = "Personnes autorisées à venir chercher l'élève"
@@ -64,11 +64,11 @@ def send(visitor: Visitor, **ticked: str) -> str:
 
 
 def export_choices(clef: Clef, path: Path) -> list[tuple[str, str]]:
-    """Read what the export says of each of Zélie's courses: image right and telephone."""
+    """Read what the export says of each of Zélie's courses: who pays and whom to call."""
     clef(f"enrolments export --to {path}")
     headings, *rows = cells(path.read_bytes())
     found = (dict(zip(headings, row, strict=True)) for row in rows)
-    return [(row["Droit à l'image"], row["Urgence : téléphone"]) for row in found if row["Élève"] == "Zélie Rossignol"]
+    return [(row["Payeur"], row["Urgence : téléphone"]) for row in found if row["Élève"] == "Zélie Rossignol"]
 
 
 def show_enrolment(clef: Clef) -> str:
@@ -86,15 +86,15 @@ def test_what_is_corrected_and_not_sent_is_said_everywhere_and_counts_nowhere(
         assert "Tout est envoyé" not in page, path
     assert ">Envoyer</button>" in page_html(inside, SUMMARY)
     receipt = words_of_page(page_html(inside, f"{PAGE}/recus/{NUMBER}"))
-    assert "Droit à l'image non" in receipt
+    assert "Payeur Mme Rossignol" in receipt
     assert "vous avez changé « Mon foyer » depuis" in receipt
-    assert export_choices(clef, tmp_path / "a.csv") == [("non", "06 99 00 00 01")] * 2
+    assert export_choices(clef, tmp_path / "a.csv") == [("Mme Rossignol", "06 99 00 00 01")] * 2
     card = show_enrolment(clef)
-    assert "Droit à l'image non" in card
+    assert "Payeur Mme Rossignol" in card
     assert f"Pas renvoyé {DIFFERENCE}" in card
     known = clef("enrolments show 'XEN 1' --json").json
-    assert known["household"]["image_rights"] is False
-    assert known["household_draft"]["image_rights"] is True
+    assert known["household"]["payer"] == "Mme Rossignol"
+    assert known["household_draft"]["payer"] == "M. Houx"
     assert "Mon foyer" not in clef("enrolments list").out
     assert clef("enrolments list").out.count("foyer modifié, pas encore renvoyé") == 2
 
@@ -138,16 +138,16 @@ def test_it_is_sent_alone_under_a_receipt_that_both_guardians_get(
     assert sorted(mail.to for mail in world.mails()) == ["come@example.org", "rossignol@example.org"]
     for mail in world.mails():
         assert number in mail.subject
-        assert "- Droit à l'image : oui\n- En cas d'urgence : M. Merle, 06 99 00 00 09" in mail.text
+        assert "- Payeur : M. Houx\n- En cas d'urgence : M. Merle, 06 99 00 00 09" in mail.text
         assert "Zélie" not in mail.text
     receipt = words_of_page(page_html(inside, location))
-    assert "Droit à l'image oui En cas d'urgence M. Merle, 06 99 00 00 09" in receipt
+    assert "Payeur M. Houx En cas d'urgence M. Merle, 06 99 00 00 09" in receipt
     assert f"sous le reçu {number}" in words_of_page(page_html(inside, f"{PAGE}/recus/{NUMBER}"))
     for path in ("/extranet/compte", PAGE, STEP, SUMMARY):
         assert CHANGED not in page_html(inside, path), path
     assert "Tout est envoyé" in page_html(inside, SUMMARY)
-    assert export_choices(clef, tmp_path / "a.csv") == [("oui", "06 99 00 00 09")] * 2
-    assert "Droit à l'image oui" in show_enrolment(clef)
+    assert export_choices(clef, tmp_path / "a.csv") == [("M. Houx", "06 99 00 00 09")] * 2
+    assert "Payeur M. Houx" in show_enrolment(clef)
     assert "Pas renvoyé" not in show_enrolment(clef)
     assert f"{number} foyer : le 2 juin 2027 à 20 h 05, par M. Côme Rossignol" in show_enrolment(clef)
     assert f"reçu {number}" in words_of_page(page_html(inside, "/extranet/compte"))
@@ -253,9 +253,9 @@ def test_who_leaves_takes_along_what_changed_of_the_household_of_those_who_stay(
 
     assert [key for key, _, _ in enrolment(world).receipts[-1].pupils] == [EVE_KEY]
     assert CHANGED not in page_html(visitor, SUMMARY)
-    assert export_choices(clef, tmp_path / "a.csv") == [("oui", "06 99 00 00 09")] * 2
+    assert export_choices(clef, tmp_path / "a.csv") == [("M. Houx", "06 99 00 00 09")] * 2
     world.deliver()
-    assert "Droit à l'image : oui" in world.mails()[-1].text
+    assert "Payeur : M. Houx" in world.mails()[-1].text
 
 
 @pytest.mark.usefixtures("inside")

@@ -145,7 +145,7 @@ def _answers(pupil: Pupil, name: str, wanted: str | None, day: str | None, reaso
     wishes = (
         CourseWish(course.discipline, "change" if wanted else "keep", wanted or "", days) for course in pupil.courses
     )
-    return PupilAnswers(stays=True, wishes=tuple(wishes))
+    return PupilAnswers(stays=True, wishes=tuple(wishes), image_rights=False)
 
 
 def work_aside(world: World) -> None:

@@ -1,9 +1,9 @@
-"""What JavaScript adds for comfort: a password shown on demand, its rule ticked while it is typed."""
+"""What makes forms comfortable: a password shown, its rule ticked, a refusal under the focus, a way back, goodbye."""
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.browser import NEW, log_in
+from tests.support.browser import NEW, change, log_in, press
 from tests.support.french import plain
 from tests.support.running import Running
 
@@ -56,3 +56,40 @@ def test_2_6_the_rule_once_met_is_said_to_who_cannot_see_it(small: Page, running
     small.get_by_label(RULE, exact=True).fill(NEW)
 
     expect(small.locator("[role=status]")).to_have_text("Toutes les conditions sont remplies.")
+
+
+def test_a_refusal_has_the_focus_at_once(page: Page, running: Running) -> None:
+    log_in(page, running.family("MAG2002"), "Faux1234")
+
+    expect(page.get_by_role("alert")).to_be_focused()
+
+
+def test_one_comes_back_to_a_form_that_was_refused(small: Page, running: Running) -> None:
+    """Chromium keeps no page that was posted and may not be stored: without a word of ours, « ERR_CACHE_MISS »."""
+    family = running.family("MAG2002")
+    log_in(small, family, "Faux1234")
+    log_in(small, family, family["mot_de_passe"])
+    small.goto("/extranet/compte/mot-de-passe")
+    change(small, "", "court", "courts")
+    small.get_by_role("link", name="Accueil").click()
+
+    small.go_back()
+    expect(small.get_by_role("heading", level=1)).to_have_text("Mot de passe")
+    expect(small.get_by_role("alert")).to_have_count(0)
+    for _ in range(3):
+        small.go_back()
+    expect(small.get_by_role("heading", level=1)).to_have_text("Portail pour les usagers")
+
+
+def test_who_logs_out_is_told_goodbye(small: Page, running: Running) -> None:
+    family = running.family("MAG2002")
+    small.goto("/extranet/usager")
+    expect(small.get_by_role("status")).to_have_count(0)
+    log_in(small, family, family["mot_de_passe"])
+
+    press(small, "Déconnexion")
+
+    expect(small.get_by_role("status")).to_contain_text("Vous êtes déconnecté")
+    log_in(small, family, "Faux1234")
+    small.goto("/extranet/usager")
+    expect(small.get_by_role("status")).to_have_count(0)

@@ -14,16 +14,18 @@ PUBLIC = [
     "/extranet",
     "/extranet/usager",
     "/extranet/usager/mot-de-passe-perdu",
+    "/extranet/usager/identifiant-perdu",
     "/extranet/enseignant",
     "/extranet/pre-inscription",
     "/extranet/aide",
+    "/extranet/aide/langues",
     "/extranet/mentions-legales",
     "/extranet/rien",
     "/extranet/compte/connexion",
     "/_local/",
     "/_local/courrier",
 ]
-INSIDE = ["", "/famille", "/eleves", "/facturation", "/accessibilite", "/mot-de-passe"]
+INSIDE = ["", "#donnees", "/famille", "/eleves", "/facturation", "/accessibilite", "/mot-de-passe"]
 
 
 def test_every_page_before_the_login_is_for_everybody(small: Page, running: Running) -> None:

@@ -12,10 +12,10 @@ from tests.support.running import Running
 pytestmark = pytest.mark.browser
 
 PAGES = ["/extranet", "/extranet/usager", "/extranet/usager/mot-de-passe-perdu", "/extranet/aide"]
-ON_ANY_DAY = "Réinscription : du 1er juin 2027 au 15 juin 2027 inclus."
-BEFORE = "La réinscription ouvrira le 1er juin 2027 et se terminera le 15 juin 2027 inclus."
-DURING = "La réinscription est ouverte jusqu’au 15 juin 2027 inclus."
-AFTER = "La réinscription est terminée depuis le 15 juin 2027."
+ON_ANY_DAY = "Réinscription 2027-2028 : du 1er juin 2027 au 15 juin 2027 inclus."
+BEFORE = "La réinscription 2027-2028 ouvrira le 1er juin 2027 et se terminera le 15 juin 2027 inclus."
+DURING = "La réinscription 2027-2028 est ouverte jusqu’au 15 juin 2027 inclus."
+AFTER = "La réinscription 2027-2028 est terminée depuis le 15 juin 2027."
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +94,7 @@ def test_sites_that_differ_are_a_list_that_everybody_can_read(small: Page) -> No
     found = []
     for path in PAGES:
         small.goto(path)
-        expect(small.get_by_text("La réinscription ouvrira le 1er juillet 2027"), path).to_be_visible()
+        expect(small.get_by_text("La réinscription 2027-2028 ouvrira le 1er juillet 2027"), path).to_be_visible()
         expect(small.get_by_text(AFTER), path).to_be_visible()
         found += offences(small)
 

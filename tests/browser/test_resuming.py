@@ -47,7 +47,6 @@ def come_back(page: Page, family: dict[str, str], password: str) -> None:
 def answer_household(page: Page) -> None:
     page.get_by_label("Mes coordonnées sont exactes.").check()
     page.get_by_label("Qui paie les droits d’inscription ?").fill("Mme Laure D'Été")
-    page.locator("#image-non").check()
     page.get_by_label("En cas d’urgence, qui appeler ?").fill("Mme Laure D'Été")
     page.get_by_label("Son téléphone").fill("0199007009")
     accept(page)
@@ -89,6 +88,7 @@ def test_what_was_typed_waits_and_what_is_sent_has_one_receipt(
     page.get_by_role("link", name=re.compile("^Continuer")).click()
     while "/eleves/" in page.url:
         page.get_by_label("se réinscrit", exact=True).check()
+        page.locator("#image-non").check()
         press(page, "Enregistrer et continuer")
     page.goto("/extranet/compte")
     expect(page.get_by_text("rien n’est encore envoyé")).to_be_visible()

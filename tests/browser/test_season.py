@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from pypdf import PdfReader
 
 from tests.support.browser import ask_for_password, fits, log_in, mailed_password, press
 from tests.support.everybody import offences
@@ -69,7 +70,6 @@ def answer_household(page: Page) -> None:
     expect(page.get_by_text("4 rue de la Portée")).to_be_visible()
     page.get_by_label("Mes coordonnées sont exactes.").check()
     page.get_by_label("Qui paie les droits d’inscription ?").fill("M. Sylvain Aubépine")
-    page.locator("#image-oui").check()
     page.get_by_label("En cas d’urgence, qui appeler ?").fill("Mme Laure Fusain")
     page.get_by_label("Son téléphone").fill("0199007009")
     page.get_by_label("J’accepte").check()
@@ -82,6 +82,7 @@ def answer_pupils(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Agathe Aubépine")
     expect(page.get_by_text("mercredi 14 h 30 - 15 h 15", exact=False)).to_be_visible()
     page.get_by_label("se réinscrit", exact=True).check()
+    page.locator("#image-oui").check()
     page.get_by_label("Vous êtes").select_option("Mme Odile Aubépine")  # a new session knows nobody yet
     go_on(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Basile Aubépine")
@@ -91,6 +92,7 @@ def answer_pupils(page: Page) -> None:
     page.get_by_label("Discipline souhaitée").select_option("Danse contemporaine")
     page.get_by_label("Jour souhaité, en premier").select_option("mardi")
     page.get_by_label("Jour souhaité, en deuxième").select_option("jeudi")
+    page.locator("#image-non").check()
     go_on(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Céleste Aubépine")
     page.get_by_label("ne se réinscrit pas").check()
@@ -111,6 +113,17 @@ def provide_documents(page: Page, folder: Path) -> None:
     expect(page.get_by_text("un PDF")).to_be_visible()
     page.get_by_label("Je l’apporterai sur papier").first.check()
     go_on(page)
+
+
+def keep_receipt(page: Page, number: str) -> None:
+    """Take the receipt home, as a PDF and as days of a calendar."""
+    with page.expect_download() as kept:
+        page.get_by_role("link", name="Télécharger le reçu (PDF)").click()
+    assert kept.value.suggested_filename == f"recu-{number}.pdf"
+    assert "Danse contemporaine" in PdfReader(kept.value.path()).pages[0].extract_text()
+    with page.expect_download() as kept:
+        page.get_by_role("link", name="Ajouter à mon agenda").click()
+    assert kept.value.path().read_bytes().count(b"BEGIN:VEVENT\r\n") == 2
 
 
 def test_a_season_from_the_yearly_file_to_the_closing_report(telephone: Page, running: Running, season: Path) -> None:
@@ -142,16 +155,30 @@ def test_a_season_from_the_yearly_file_to_the_closing_report(telephone: Page, ru
     fits(page)
     press(page, "Envoyer")
     expect(page).to_have_url(re.compile(f"{STEPS}/recus/R"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("C’est envoyé")
+    expect(page.get_by_text("choisissez « Imprimer » dans le menu")).to_be_visible()
     fits(page)
     number = page.url.rpartition("/")[2]
-    for email in (EMAIL, OTHER_EMAIL):
-        assert running.mail_to(email, number)["text"]
+    keep_receipt(page, number)
+    assert "Vous avez envoyé vos réponses" in running.mail_to(EMAIL, number)["text"]
+    told = running.mail_to(OTHER_EMAIL, number)
+    assert "Mme Odile Aubépine a envoyé les réponses" in told["text"]
+
+    # The other guardian's mail leads to the receipt, once logged in.
+    page.context.clear_cookies()
+    page.set_content(told["html"])
+    page.get_by_role("link", name="Voir le reçu").click()
+    expect(page).to_have_url(re.compile("/extranet/usager$"))
+    log_in(page, FAMILY, mailed_password(running, EMAIL))
+    expect(page).to_have_url(re.compile(f"{STEPS}/recus/{number}$"))
 
     # The office decides, and the family reads it.
     listed = clef(running, "enrolments", "list", "--site", FAMILY["site"])
     assert "Basile Aubépine" in listed
     for pupil in ("Agathe", "Basile"):
         clef(running, "enrolments", "accept", FAMILY["identifiant"], "--pupil", pupil, "--why", "places en septembre")
+    accepted = running.mail_to(EMAIL, "acceptée")["text"]
+    assert re.search("Cours : (Hautbois : continue .cette année : mercredi|Danse classique : change pour)", accepted)
     page.goto("/extranet/compte/eleves")
     expect(page.get_by_text("accepté").first).to_be_visible()
     fits(page)
@@ -188,7 +215,6 @@ def test_every_page_of_the_season_is_for_everybody(small: Page, running: Running
     for_everybody(page)
     expect_refusal(page)
     page.get_by_label("Mes coordonnées sont exactes.").check()
-    page.locator("#image-non").check()
     page.get_by_label("En cas d’urgence, qui appeler ?").fill("Mme Laure Fusain")
     page.get_by_label("Son téléphone").fill("0199007009")
     page.get_by_label("J’accepte").check()
@@ -199,6 +225,7 @@ def test_every_page_of_the_season_is_for_everybody(small: Page, running: Running
         page.get_by_label("Changer (de discipline, ou de jour)").first.check()
         expect_refusal(page)
         page.get_by_label("Continuer", exact=True).first.check()
+        page.locator("#image-non").check()
         press(page, "Enregistrer et continuer")
     for_everybody(page)
     for box in page.get_by_label("Je l’apporterai sur papier").all():
@@ -208,6 +235,10 @@ def test_every_page_of_the_season_is_for_everybody(small: Page, running: Running
     press(page, "Envoyer")
     expect(page).to_have_url(re.compile(f"{STEPS}/recus/R"))
     for_everybody(page)
+    expect(page.get_by_text("choisissez « Imprimer »")).to_have_count(0)  # there is a button now
+    page.evaluate("window.print = () => { document.title = 'imprimé'; }")
+    page.get_by_role("button", name="Imprimer").click()
+    expect(page).to_have_title("imprimé")
     for path in ("", "/eleves", "/reinscription", "/reinscription/recapitulatif"):
         page.goto(f"/extranet/compte{path}")
         for_everybody(page)

@@ -37,7 +37,7 @@ PAGE = "http://127.0.0.1:8000/extranet/compte/reinscription/pieces"
 QUOTIENT = ("quotient-familial", FOYER)
 DANCE = ("certificat-danse", LEO_KEY)
 BOTH = (QUOTIENT, DANCE)
-DANCES = PupilAnswers(stays=True, wishes=(CourseWish("Danse classique", "keep"),))
+DANCES = PupilAnswers(stays=True, wishes=(CourseWish("Danse classique", "keep"),), image_rights=False)
 
 
 @pytest.fixture

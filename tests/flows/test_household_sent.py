@@ -22,7 +22,7 @@ from tests.support.households import open_session
 from tests.support.receipts import NUMBER, send_enrolment
 from tests.support.world import World
 
-IMAGE = replace(WHOLE, image_rights=True)
+NEW_PAYER = replace(WHOLE, payer="M. Houx")
 ALONE = (FOYER,)
 
 
@@ -34,7 +34,7 @@ def token(world: World) -> Token:
     return made
 
 
-def correct(world: World, household: HouseholdAnswers = IMAGE) -> None:
+def correct(world: World, household: HouseholdAnswers = NEW_PAYER) -> None:
     found = enrolment(world)
     saved = SavedBy("M. Côme Rossignol", world.wait(timedelta(minutes=1)))
     world.services.enrolments.change(found, replace(found, household=household, household_saved=saved))
@@ -63,17 +63,17 @@ def test_it_is_sent_alone_by_one_write(world: World, token: Token) -> None:
 
     assert world.aws.calls == ["GetItem", "BatchGetItem", "SendMessageBatch", "UpdateItem"]
     assert outcome.is_new
-    assert (outcome.receipt.pupils, outcome.receipt.household) == ((), IMAGE)
+    assert (outcome.receipt.pupils, outcome.receipt.household) == ((), NEW_PAYER)
     found = enrolment(world)
     assert found.receipts[-1] == outcome.receipt
-    assert (found.household_state, found.sent_household) == ("submitted", IMAGE)
+    assert (found.household_state, found.sent_household) == ("submitted", NEW_PAYER)
     assert {each.sent.receipt for each in found.pupils if each.sent} == {NUMBER}
     assert mailed(world) == ["come@example.org", "rossignol@example.org"]
 
 
 @pytest.mark.parametrize("keys", [ALONE, (), (ZELIE_KEY, LEO_KEY)])
 def test_it_goes_whatever_was_ticked_beside_it(world: World, token: Token, keys: tuple[str, ...]) -> None:
-    assert submit(world, come(world, token), keys).receipt.household == IMAGE
+    assert submit(world, come(world, token), keys).receipt.household == NEW_PAYER
 
 
 def test_a_double_click_and_two_guardians_at_once_give_one_receipt(world: World, token: Token) -> None:
@@ -94,7 +94,7 @@ def test_a_double_click_and_two_guardians_at_once_give_one_receipt(world: World,
 
 def test_what_another_guardian_corrected_meanwhile_is_not_sent(world: World, token: Token) -> None:
     early, late = come(world, token), come(world, token)
-    correct(world, replace(IMAGE, emergency_name="Mme Merle"))
+    correct(world, replace(NEW_PAYER, emergency_name="Mme Merle"))
 
     with pytest.raises(SummaryMoved):
         submit(world, come(world, token), shown=summary_version(early))
@@ -118,7 +118,7 @@ def test_put_back_meanwhile_there_is_nothing_to_send(world: World, token: Token)
 
 
 def test_an_unfinished_one_is_not_sent_and_is_said_to_lack_something(world: World, token: Token) -> None:
-    correct(world, replace(WHOLE, image_rights=None))
+    correct(world, replace(WHOLE, payer=""))
 
     with pytest.raises(FieldsRefused) as refusal:
         submit(world, come(world, token))
@@ -154,7 +154,7 @@ def test_past_the_last_second_it_is_refused_and_what_was_sent_counts(world: Worl
         submit(world, me)
 
     found = enrolment(world)
-    assert (found.household, found.sent_household, found.household_state) == (IMAGE, WHOLE, "changed")
+    assert (found.household, found.sent_household, found.household_state) == (NEW_PAYER, WHOLE, "changed")
     assert mailed(world) == []
 
 
@@ -181,9 +181,9 @@ def test_a_second_delivery_of_its_mail_tells_the_same(world: World, token: Token
     job = replace(receipt_job(world), receipt=number)
 
     mails.send(world.services, job, world.now)
-    correct(world, replace(IMAGE, image_rights=False, payer="Mme Merle"))
+    correct(world, replace(NEW_PAYER, payer="Mme Merle"))
     mails.send(world.services, job, world.now)
 
     one, two = world.mails()[-2:]
     assert one.text == two.text
-    assert "Droit à l'image : oui" in one.text
+    assert "Payeur : M. Houx" in one.text

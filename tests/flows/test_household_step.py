@@ -37,7 +37,6 @@ def test_what_lacks_is_told_and_nothing_is_kept(world: World, me: EnrolmentConte
 
     assert refusal.value.fields == {
         "coordonnees": ("coordinates_exact_missing",),
-        "image": ("image_rights_missing",),
         "urgence_nom": ("emergency_name_missing",),
         "urgence_telephone": ("emergency_telephone_missing",),
         "reglement": ("rules_accepted_missing",),
@@ -48,9 +47,9 @@ def test_what_lacks_is_told_and_nothing_is_kept(world: World, me: EnrolmentConte
 
 def test_who_does_not_say_who_it_is_is_told_so_with_all_that_lacks(world: World, me: EnrolmentContext) -> None:
     with pytest.raises(FieldsRefused) as refusal:
-        save_household(world.services, me, replace(WHOLE, image_rights=None), StepSubmission("", FIRST), world.client)
+        save_household(world.services, me, replace(WHOLE, payer=""), StepSubmission("", FIRST), world.client)
 
-    assert refusal.value.fields == {"image": ("image_rights_missing",), "par": ("speaker_missing",)}
+    assert refusal.value.fields == {"payeur": ("payer_missing",), "par": ("speaker_missing",)}
     assert enrolment(world).household == HouseholdAnswers()
 
 

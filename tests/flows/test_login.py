@@ -78,8 +78,9 @@ def test_the_session_recalls_the_login_before(world: World) -> None:
     [
         pytest.param(ROSSIGNOL, "Faux1234", False, id="wrong password"),
         pytest.param(NOBODY, PASSWORD, False, id="unknown identifier"),
-        pytest.param(AccountRef("evry-magnard", "xen1"), PASSWORD, False, id="wrong site"),
+        pytest.param(AccountRef("evry-magnard", "xen1"), "Faux1234", False, id="wrong site and password"),
         pytest.param(ROSSIGNOL, PASSWORD, True, id="disabled account"),
+        pytest.param(AccountRef("evry-magnard", "xen1"), PASSWORD, True, id="disabled at another site"),
     ],
 )
 def test_every_refusal_is_the_same(world: World, ref: AccountRef, password: str, disabled: bool) -> None:

@@ -294,3 +294,32 @@ def test_an_address_that_ses_will_never_take_is_dropped_with_a_reason(world: Wor
         mail_passwords(world.services, job(world), world.now)
 
     assert (world.mails(), reasons(world)) == ([], ["undeliverable"])
+
+
+@pytest.mark.parametrize(("stored", "typed"), [("un-7005", "un7005"), ("un7005", "un–7005"), ("un-7005", "un-7005")])
+def test_a_dash_more_or_less_gets_the_password_all_the_same(world: World, stored: str, typed: str) -> None:
+    ref = AccountRef("evry-magnard", stored)
+    world.settle(ref)
+    lose(world, typed)
+
+    world.deliver()
+
+    assert [mail.to for mail in world.mails()] == [EMAIL]
+    assert opens(world, world.mailed_password(), AccountRef("evry-magnard", typed))
+
+
+def test_of_two_that_differ_by_a_dash_the_address_says_which_and_else_the_exact_one_is_meant(world: World) -> None:
+    with_dash, without = (AccountRef("evry-magnard", identifier) for identifier in ("un-7005", "un7005"))
+    world.settle(with_dash, emails=("merle@example.org",))
+    world.settle(without)
+    lose(world, "un7005", "merle@example.org")
+    world.deliver()
+    assert [mail.to for mail in world.mails()] == ["merle@example.org"]
+    assert opens(world, world.mailed_password(), with_dash)
+    world.settle(with_dash)
+
+    lose(world, "un7005")
+    world.deliver()
+
+    assert len(world.mails()) == 2
+    assert opens(world, world.mailed_password(), without)

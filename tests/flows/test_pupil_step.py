@@ -15,7 +15,11 @@ from tests.support.households import open_session
 from tests.support.world import World
 
 FIRST = version_of(None)
-GOES_ON = PupilAnswers(stays=True, wishes=(CourseWish("Hautbois", "keep"), CourseWish("Formation musicale", "keep")))
+GOES_ON = PupilAnswers(
+    stays=True,
+    wishes=(CourseWish("Hautbois", "keep"), CourseWish("Formation musicale", "keep")),
+    image_rights=False,
+)
 LEAVES = PupilAnswers(stays=False, reason="Déménagement")
 
 
@@ -77,6 +81,7 @@ def test_two_pupils_saved_from_two_devices_do_not_hinder_each_other(world: World
     ("answers", "fields"),
     [
         (PupilAnswers(), {"choix": ("choice_missing",)}),
+        (replace(GOES_ON, image_rights=None), {"image": ("image_rights_missing",)}),
         (replace(GOES_ON, wishes=(CourseWish("Hautbois", "change"),)), {"discipline-1": ("wanted_missing",)}),
         (replace(GOES_ON, wishes=(CourseWish("Hautbois", "stop"),)), {"choix": ("stops_everything",)}),
         (replace(GOES_ON, wishes=(CourseWish("Hautbois", "keep", "Alto"),)), {"cours-1": ("wish_contradicted",)}),
@@ -133,7 +138,7 @@ def test_until_then_a_family_may_change_its_mind_and_what_was_sent_holds(
     answer(world, again(world, me), LEAVES, version_of(GOES_ON))
 
     file = file_of(again(world, me), ZELIE_KEY)
-    assert (file.state, file.draft) == ("changed", LEAVES)
+    assert (file.state, file.draft) == ("changed", replace(LEAVES, image_rights=False))
     assert file.sent is not None
     assert file.sent.answers == GOES_ON
 

@@ -6,11 +6,20 @@ from typing import Any, get_args
 import pytest
 from pydantic import ValidationError
 
-from chalicelib.domain.account.coordinates import record_corrections
+from chalicelib.domain.account.coordinates import record_corrections, record_freeze
 from chalicelib.domain.family.corrections import Actor
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.jobs.post import WRITERS, post
-from chalicelib.mail.jobs import EmailChanged, EmailCode, Job, LostPassword, NotYetTrue, PasswordChanged
+from chalicelib.mail.jobs import (
+    AccessFrozen,
+    EmailChanged,
+    EmailCode,
+    Job,
+    LostIdentifier,
+    LostPassword,
+    NotYetTrue,
+    PasswordChanged,
+)
 from tests.support.campaigning import announce, begin, settle
 from tests.support.campaigning import job as told
 from tests.support.email_change import NEW, enter, name_of, send_form
@@ -26,6 +35,11 @@ def event(*bodies: str) -> dict[str, Any]:
 def lost(world: World) -> Job:
     mailbox = world.services.record.pseudonyms.of_mailbox(EMAIL)
     return LostPassword(request="request-1", asked_at=world.now, identifier=ROSSIGNOL.identifier, mailbox=mailbox)
+
+
+def nameless(world: World) -> Job:
+    mailbox = world.services.record.pseudonyms.of_mailbox(EMAIL)
+    return LostIdentifier(request="request-1", asked_at=world.now, mailbox=mailbox)
 
 
 def changed(world: World, stamp: str) -> Job:
@@ -64,6 +78,19 @@ def readdressed(world: World) -> Job:
     )
 
 
+def frozen(world: World) -> Job:
+    before = world.account()
+    after = record_freeze(before, replace(before, password=None, stamp="s"), Actor("family"), world.now, "decision")
+    world.services.accounts.change(before, after)
+    return AccessFrozen(
+        request="request-1",
+        asked_at=world.now,
+        site=ROSSIGNOL.site,
+        identifier=ROSSIGNOL.identifier,
+        decision="decision",
+    )
+
+
 def test_there_is_a_writer_for_each_kind_of_job() -> None:
     assert set(WRITERS) == set(get_args(Job))
 
@@ -74,6 +101,8 @@ def test_each_kind_of_job_gets_its_letter(world: World) -> None:
     begin(world)
 
     post(event(lost(world).to_json()), None)
+    world.services.accounts.enter_mailboxes(account)
+    post(event(nameless(world).to_json()), None)
     post(event(changed(world, account.stamp).to_json()), None)
     post(event(told(world, account).to_json()), None)
     send(world)
@@ -82,16 +111,19 @@ def test_each_kind_of_job_gets_its_letter(world: World) -> None:
     send_form(world, enter(world), "ajouter", NEW)
     post(event(code(world).to_json()), None)
     post(event(readdressed(world).to_json()), None)
+    post(event(frozen(world).to_json()), None)
 
     subjects = [mail.subject for mail in world.mails()]
     assert subjects == [
         "Votre mot de passe pour l'extranet - Evry - Xénakis",
+        "Votre identifiant pour l'extranet - Evry - Xénakis",
         "Votre mot de passe a été modifié - Evry - Xénakis",
-        "Réinscription du 10 septembre 2026 au 30 septembre 2026 : votre identifiant pour l'extranet",
-        "Vos réponses sont envoyées : reçu R27-AAAA-BBBB - Evry - Xénakis",
-        "Réinscription à compléter - Evry - Xénakis",
+        "Réinscription 2026-2027, du 10 septembre 2026 au 30 septembre 2026 : votre identifiant - Evry - Xénakis",
+        "Réinscription 2027-2028 : vos réponses sont envoyées, reçu R27-AAAA-BBBB - Evry - Xénakis",
+        "Réinscription 2027-2028 à compléter - Evry - Xénakis",
         "Votre code pour confirmer cette adresse e-mail - Evry - Xénakis",
         "Votre adresse e-mail a été changée - Evry - Xénakis",
+        "Votre compte est protégé : voici un nouveau mot de passe - Evry - Xénakis",
     ]
 
 
@@ -127,7 +159,14 @@ def test_it_asks_the_tables_for_nothing_that_its_policy_does_not_allow(world: Wo
     (refused,) = settle(world, 1, site="bondoufle-gounod")
     world.settle()
     send(world)
-    jobs = (lost(world), told(world, *taken), told(world, never), receipt_job(world), decision_job(world))
+    jobs = (
+        lost(world),
+        told(world, *taken),
+        told(world, never),
+        receipt_job(world),
+        decision_job(world),
+        frozen(world),
+    )
     before = len(world.aws.table_requests)
 
     post(event(*(each.to_json() for each in jobs)), None)

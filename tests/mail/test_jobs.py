@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from chalicelib.jobs.post import job_from_json
 from chalicelib.mail.jobs import (
+    AccessFrozen,
     CampaignNotice,
     EmailChanged,
     EmailCode,
@@ -37,6 +38,13 @@ READDRESSED = EmailChanged(
     identifier="xen1",
     mailbox="0123456789abcdef0123",
     decision="0123456789ab-ba9876543210",
+)
+FROZEN = AccessFrozen(
+    request="request-1",
+    asked_at=NOW,
+    site="evry-xenakis",
+    identifier="xen1",
+    decision="0123456789abcdef-ba9876543210",
 )
 TOLD = CampaignNotice(
     request="campaign-1",
@@ -67,7 +75,9 @@ DECIDED = EnrolmentDecided(
 HOUR = timedelta(hours=1)
 
 
-@pytest.mark.parametrize("job", [LOST, CHANGED, CODE, READDRESSED, TOLD, SENT, DECIDED], ids=lambda job: job.kind)
+@pytest.mark.parametrize(
+    "job", [LOST, CHANGED, CODE, READDRESSED, FROZEN, TOLD, SENT, DECIDED], ids=lambda job: job.kind
+)
 def test_a_job_comes_back_from_the_queue_as_it_was(job: Job) -> None:
     back = job_from_json(job.to_json())
 

@@ -1,9 +1,9 @@
 """Letters: what each says, where its links go, and that no name a family bears can break one."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -11,96 +11,38 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
-from chalicelib.domain.account.accounts import Account, AccountRef, Password
-from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import Decision, PupilFile, Receipt, SentAnswers, Verdict
+from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
+from chalicelib.domain.enrolment.enrolments import PupilFile, SentAnswers, Verdict
 from chalicelib.domain.enrolment.paperwork import ReceiptDocument
-from chalicelib.domain.enrolment.periods import EnrolmentPeriod
 from chalicelib.mail.letters import Letter, fill
-from chalicelib.office.campaign.notice_letter import NoticeEntry, facts_of
 from chalicelib.rendering import TEMPLATES
+from chalicelib.routes.targets import target_of, target_path
 from chalicelib.settings import load_network
-from tests.support.french import loose, loose_in_page, plain
-from tests.support.letters import Reader, plain_letter, words
-
-NOW = datetime(2026, 9, 1, 7, 5, tzinfo=UTC)  # 9 h 05 in Paris
-UNTIL = datetime(2026, 9, 2, 7, 5, tzinfo=UTC)
-NETWORK = load_network()
-ROSSIGNOL = Account(
-    AccountRef("evry-xenakis", "xen1"),
-    "Famille Rossignol",
-    ("rossignol@example.org",),
-    "stamp",
-    password=Password("hash", NOW, "chosen"),
-)
-PERIOD = EnrolmentPeriod(date(2026, 9, 1), date(2026, 9, 30))
-CHANGES = PupilAnswers(
-    stays=True,
-    wishes=(
-        CourseWish("Hautbois", "change", "Alto", ("mardi", "jeudi")),
-        CourseWish("Formation musicale", "keep"),
-        CourseWish("Chant", "stop"),
-    ),
-    remark="Plutôt après 17 h.",
-)
-LEAVES = PupilAnswers(stays=False, reason="Déménagement")
-RECEIPT = Receipt(
-    "R26-K4TN-8WCB",
+from tests.support.all_letters import (
+    DECISION,
+    FACTS,
+    LEAVES,
+    LETTERS,
+    NETWORK,
     NOW,
-    "Mme Aimée Rossignol",
-    HouseholdAnswers(
-        coordinates_exact=True,
-        payer="M. Côme Rossignol",
-        image_rights=False,
-        emergency_name="M. Merle",
-        emergency_telephone="01 99 00 10 02",
-        rules_accepted=True,
-    ),
-    (("a1", "Zélie Rossignol", CHANGES), ("b2", "Léo Rossignol", LEAVES)),
+    RECEIPT,
+    ROSSIGNOL,
+    all_written,
+    facts_for,
+    written,
 )
-DECISION = Decision("to_complete", "Mme Houx", NOW, "Quel jour préférez-vous ?\nMardi ou jeudi ?")
-LETTERS = sorted(file.stem for file in TEMPLATES.glob("letters/*.txt"))
+from tests.support.french import loose, loose_in_page, plain
+from tests.support.letters import Reader, words
+
 EVERY_LETTER = pytest.mark.parametrize("name", LETTERS)
 # Those to an address on file; the others may come to a stranger.
 TO_A_FAMILY = pytest.mark.parametrize("name", [name for name in LETTERS if name != "email_code"])
-# What a letter may say; each takes what it needs, and fails for what is missing.
-FACTS: Mapping[str, Any] = {
-    "network": NETWORK,
-    "site": NETWORK.site("evry-xenakis"),
-    "account": ROSSIGNOL,
-    "password": "Mh4kWqzR7tXc9bPd",
-    "until": UNTIL,
-    "changed_at": NOW,
-    "is_first_use": False,
-    "password_ended": False,
-    "had_one": True,
-    "who": "Aimée Rossignol",
-    "code": "482913",
-    "receipt": RECEIPT,
-    "papers": (
-        ReceiptDocument("Certificat médical", "Zélie Rossignol", is_uploaded=True),
-        ReceiptDocument("Avis d'imposition", "", is_uploaded=False),
-    ),
-    "pupil": PupilFile("a1", "Zélie Rossignol", sent=SentAnswers(CHANGES, "R26-K4TN-8WCB", NOW, DECISION)),
-    "decision": DECISION,
-    "family": "Famille Rossignol",
-    "guardians": ["M. Côme Merle"],
-    "step": "started",
-}
-
-
-def written(name: str, **facts: Any) -> Letter:
-    told = {**FACTS, **facts}
-    listed = (NoticeEntry(told["site"], told["account"], PERIOD),)
-    return plain_letter(fill(name, "rossignol@example.org", NOW, facts_of(told["network"], None, listed) | told))
 
 
 @EVERY_LETTER
 @pytest.mark.parametrize("step", ["logged_in", "started", "to_complete"])
 def test_no_line_of_a_letter_breaks_where_none_may(name: str, step: str) -> None:
-    listed = facts_of(NETWORK, None, (NoticeEntry(NETWORK.sites[2], ROSSIGNOL, PERIOD),))
-
-    letter = fill(name, "rossignol@example.org", NOW, {**FACTS, **listed, "step": step})
+    letter = fill(name, "rossignol@example.org", NOW, facts_for(name, step=step))
 
     assert loose(letter.subject) + loose(letter.text) + loose_in_page(letter.html) == []
 
@@ -109,6 +51,7 @@ def test_every_letter_has_a_text_and_an_html_part() -> None:
     pages = {file.stem for file in TEMPLATES.glob("letters/*.html")} - {"base"}
 
     assert LETTERS == [
+        "access_frozen",
         "awaited",
         "email_changed",
         "email_code",
@@ -116,6 +59,7 @@ def test_every_letter_has_a_text_and_an_html_part() -> None:
         "enrolment_receipt",
         "invitation",
         "login_added",
+        "lost_identifier",
         "lost_password",
         "notice",
         "password_changed",
@@ -128,7 +72,7 @@ def test_a_letter_has_a_subject_of_one_line_and_says_it_nowhere_else_in_its_text
     letter = written(name)
 
     assert re.fullmatch(
-        r"[VR][^\n\r]+( - Evry - Xénakis| : votre identifiant pour l'extranet| jusqu'au 30 septembre 2026)",
+        r"[VR][^\n\r]+ - Evry - Xénakis",
         letter.subject,
     )
     assert letter.subject not in letter.text
@@ -172,7 +116,8 @@ def test_the_code_comes_with_until_when_where_to_type_it_and_nothing_of_the_fami
     for part in (words(letter.text), words(Reader(letter.html).words)):
         assert re.search("Code ?:? 482 913 ", part)
         assert "valable jusqu'au 2 septembre 2026 à 9 h 05 (heure de Paris)" in part
-        assert "Pour le saisir : https://extranet.example.fr/extranet/compte/famille/e-mail/code" in part
+        assert "Saisir le code" in part
+        assert "https://extranet.example.fr/extranet/compte/famille/e-mail/code" in part
         assert "ne donnez ce code à personne" in part
         assert "Administration du conservatoire Xénakis, 01 99 00 10 03" in part
         assert not re.search("Rossignol|xen1", part)
@@ -185,7 +130,8 @@ def test_1_6_the_letter_says_the_password_until_when_and_where_to_log_in() -> No
     for part in (words(letter.text), words(Reader(letter.html).words)):
         assert re.search("Mot de passe ?:? Mh4kWqzR7tXc9bPd", part)
         assert "valable jusqu'au 2 septembre 2026 à 9 h 05 (heure de Paris)" in part
-        assert "Pour vous connecter : https://extranet.example.fr/extranet/usager " in part
+        assert "Se connecter" in part
+        assert "https://extranet.example.fr/extranet/usager " in part
         assert "votre mot de passe actuel, si vous en avez un, reste valable" in part
     assert "https://extranet.example.fr/extranet/usager" in Reader(letter.html).links
 
@@ -210,8 +156,33 @@ def test_2_7_the_notice_says_when_and_what_to_do_if_it_was_somebody_else() -> No
 
     for part in (words(letter.text), words(Reader(letter.html).words)):
         assert "a été modifié le 1er septembre 2026 à 9 h 05 (heure de Paris)" in part
-        assert "https://extranet.example.fr/extranet/usager/mot-de-passe-perdu" in part
+        assert "Après le 8 septembre 2026, demandez un nouveau mot de passe" in part
+    assert "https://extranet.example.fr/extranet/usager/mot-de-passe-perdu" in letter.text
     assert "https://extranet.example.fr/extranet/usager/mot-de-passe-perdu" in Reader(letter.html).links
+
+
+@pytest.mark.parametrize("name", ["password_changed", "email_changed"])
+def test_both_parts_of_a_notice_lead_to_the_button_that_takes_the_change_back(name: str) -> None:
+    letter, link = written(name), "https://extranet.example.fr/extranet/compte/ce-n-est-pas-moi/sealed-link"
+
+    assert f" :\n{link}\n" in letter.text, "on a line of its own"
+    assert link in Reader(letter.html).links
+    for part in (words(letter.text), words(Reader(letter.html).words)):
+        assert "Ouvrez tout de suite ce lien, valable jusqu'au 8 septembre 2026 à 9 h 05" in part
+        assert "L'ouvrir ne change rien" in part
+
+
+def test_after_the_button_those_on_file_get_a_password_and_those_taken_off_do_not() -> None:
+    letter, taken_off = written("access_frozen"), written("access_frozen", password="")
+
+    assert letter.subject == "Votre compte est protégé : voici un nouveau mot de passe - Evry - Xénakis"
+    assert taken_off.subject == "Votre adresse e-mail a été retirée du compte - Evry - Xénakis"
+    for part in (words(letter.text), words(Reader(letter.html).words)):
+        assert re.search("Mot de passe ?:? Mh4kWqzR7tXc9bPd", part)
+        assert "Il est valable jusqu'au 2 septembre 2026 à 9 h 05" in part
+    for part in (words(taken_off.text), words(Reader(taken_off.html).words)):
+        assert "Cette adresse n'est plus au dossier" in part
+        assert "Se connecter" not in part
 
 
 def test_the_notice_of_a_first_use_says_so_and_what_became_of_the_former_password() -> None:
@@ -223,7 +194,7 @@ def test_the_notice_of_a_first_use_says_so_and_what_became_of_the_former_passwor
     for part in (words(letter.text), words(Reader(letter.html).words)):
         assert f"{used} (heure de Paris). C'est maintenant le mot de passe de votre compte" in part
         assert "conservatoires : l'ancien n'ouvre plus le compte, et les connexions en cours avec lui sont" in part
-        assert "Ce n'est aucun d'entre vous ? Demandez tout de suite un nouveau mot de passe" in part
+        assert "Ce n'est aucun d'entre vous ? Ouvrez tout de suite ce lien" in part
     for part in (words(first.text), words(Reader(first.html).words)):
         assert f"{used} (heure de Paris)." in part
         assert "l'ancien" not in part
@@ -239,18 +210,23 @@ def test_the_notice_of_a_change_holds_no_password() -> None:
 def test_the_receipt_says_all_that_was_sent_by_whom_when_and_what_comes_next() -> None:
     letter = written("enrolment_receipt")
 
-    assert letter.subject == "Vos réponses sont envoyées : reçu R26-K4TN-8WCB - Evry - Xénakis"
+    assert letter.subject == (
+        "Réinscription 2026-2027 : vos réponses sont envoyées, reçu R26-K4TN-8WCB - Evry - Xénakis"
+    )
     for part in (words(letter.text), words(Reader(letter.html).words)):
         for said in (
-            "Mme Aimée Rossignol a envoyé vos réponses pour la réinscription le 1er septembre 2026 à 9 h 05",
+            "Mme Aimée Rossignol a envoyé les réponses pour la réinscription 2026-2027 le 1er septembre 2026 à 9 h 05",
+            "Pièces à remettre jusqu'au 30 septembre 2026 inclus : - Avis d'imposition (promise sur papier)",
+            "(promise sur papier) - Photo, Zélie",
+            "Vous pouvez changer vos réponses sur l'extranet jusqu'au 30 septembre 2026 inclus, puis les envoyer",
             "Zélie Rossignol Se réinscrit. - Hautbois : change pour Alto ; jours souhaités",
-            "mardi, jeudi - Formation musicale : continue - Chant : arrête Remarque : Plutôt après 17 h.",
+            "mardi, jeudi - Formation musicale : continue - Chant : arrête Droit à l'image : non Remarque : Plutôt",
             "Léo Rossignol Ne se réinscrit pas (motif : Déménagement).",
-            "Foyer - Coordonnées : confirmées exactes - Payeur : M. Côme Rossignol - Droit à l'image : non",
+            "Foyer - Coordonnées : confirmées exactes - Payeur : M. Côme Rossignol",
             "En cas d'urgence : M. Merle, 01 99 00 10 02 - Règlement : accepté",
             "Pièces - Certificat médical (Zélie Rossignol) : envoyée sur l'extranet",
             "extranet - Avis d'imposition : promise sur papier, à remettre au conservatoire",
-            "L'administration étudie vos réponses.",
+            "L'administration étudie ces réponses.",
             "https://extranet.example.fr/extranet/compte/reinscription/recus/R26-K4TN-8WCB",
         ):
             assert said in part
@@ -258,7 +234,7 @@ def test_the_receipt_says_all_that_was_sent_by_whom_when_and_what_comes_next() -
 
 
 def test_the_receipt_of_who_leaves_asks_for_nothing_more() -> None:
-    letter = written("enrolment_receipt", receipt=replace(RECEIPT, pupils=RECEIPT.pupils[1:]), papers=())
+    letter = written("enrolment_receipt", receipt=replace(RECEIPT, pupils=RECEIPT.pupils[1:]), papers=(), due=())
 
     for part in (words(letter.text), words(Reader(letter.html).words)):
         assert "Et ensuite ? Il n'y a rien d'autre à faire." in part
@@ -266,30 +242,30 @@ def test_the_receipt_of_who_leaves_asks_for_nothing_more() -> None:
 
 
 def test_the_receipt_of_the_household_alone_tells_it_and_no_pupil() -> None:
-    letter = written("enrolment_receipt", receipt=replace(RECEIPT, pupils=()), papers=())
+    letter = written("enrolment_receipt", receipt=replace(RECEIPT, pupils=()), papers=(), due=())
 
     for part in (words(letter.text), words(Reader(letter.html).words)):
-        assert "Foyer - Coordonnées : confirmées exactes - Payeur : M. Côme Rossignol - Droit à l'image : non" in part
-        assert "Ces réponses pour le foyer remplacent celles de vos reçus précédents ; pour vos élèves, rien" in part
+        assert "Foyer - Coordonnées : confirmées exactes - Payeur : M. Côme Rossignol" in part
+        assert "Ces réponses pour le foyer remplacent celles des reçus précédents ; pour vos élèves, rien" in part
         assert not re.search("Zélie|Léo|étudie", part)
 
 
 @pytest.mark.parametrize(
     ("verdict", "subject", "says"),
     [
-        ("accepted", "Réinscription acceptée", "a accepté la réinscription de Zélie Rossignol"),
-        ("declined", "Réinscription refusée", "n'a pas pu accepter la réinscription de Zélie Rossignol"),
+        ("accepted", "acceptée", "a accepté la réinscription 2026-2027 de Zélie Rossignol"),
+        ("declined", "refusée", "n'a pas pu accepter la réinscription 2026-2027 de Zélie Rossignol"),
         (
             "to_complete",
-            "Réinscription à compléter",
-            "Complétez vos réponses sur l'extranet, puis envoyez-les à nouveau",
+            "à compléter",
+            "Complétez vos réponses sur l'extranet, puis envoyez-les à nouveau, jusqu'au 30 septembre 2026 inclus.",
         ),
     ],
 )
 def test_a_decision_says_which_of_whom_and_what_is_to_be_done(verdict: Verdict, subject: str, says: str) -> None:
     letter = written("enrolment_decision", decision=replace(DECISION, verdict=verdict))
 
-    assert letter.subject == f"{subject} - Evry - Xénakis"
+    assert letter.subject == f"Réinscription 2026-2027 {subject} - Evry - Xénakis"
     for part in (words(letter.text), words(Reader(letter.html).words)):
         assert says in part
         assert "L'administration vous écrit : Quel jour préférez-vous ? Mardi ou jeudi ?" in part
@@ -341,7 +317,154 @@ def test_links_lead_to_the_networks_own_address_and_to_the_office_only(name: str
     assert elsewhere == {"mailto:xenakis@extranet.example.fr"}
 
 
-PLAIN_TAGS = {"html", "head", "meta", "title", "body", "div", "p", "br", "table", "tr", "th", "td", "strong", "a"}
+def sentences(text: str) -> list[str]:
+    """Part what is read at a stretch: « 9 h 05 (heure de Paris). Gardez » are two."""
+    return re.split(r"(?<=[.?!])\s|\n", text)
+
+
+# What speaks of a day, and what names one.
+_SPEAKS_OF_A_DAY = re.compile(r"jusqu'au\b|dernier jour|date limite|échéance|depuis le |étai(?:en)?t attendu")
+_NAMES_IT = re.compile(r"\b\d{1,2}(?:er)? [a-zéû]+ \d{4}\b")
+
+
+def test_every_sentence_that_speaks_of_a_day_names_it() -> None:
+    told = {
+        name: sentences(f"{letter.subject}\n{letter.text}\n{Reader(letter.html).words}")
+        for name, letter in all_written()
+    }
+
+    speaking = [(name, said) for name, all_said in told.items() for said in all_said if _SPEAKS_OF_A_DAY.search(said)]
+
+    assert len(speaking) > 50
+    assert [(name, said) for name, said in speaking if not _NAMES_IT.search(said)] == []
+
+
+def buttons(letter: Letter) -> list[str]:
+    """List where the buttons of a letter lead."""
+    tags = Reader(letter.html).tags
+    return [
+        str(link["href"]) for (_, cell), (tag, link) in pairwise(tags) if cell.get("class") == "button" and tag == "a"
+    ]
+
+
+def test_every_letter_has_one_button_whose_address_stands_alone_on_a_line_of_its_text() -> None:
+    for name, letter in all_written():
+        (address,) = buttons(letter)
+        assert letter.text.splitlines().count(address) == 1, name
+        path = address.removeprefix(NETWORK.public_url)
+        # A page behind login is led to after it; all else is open to everybody.
+        assert target_path(target_of(path)) == path or path in {
+            "/extranet/aide",
+            "/extranet/compte",
+            "/extranet/compte/ce-n-est-pas-moi/sealed-link",
+            "/extranet/usager",
+            "/extranet/usager/mot-de-passe-perdu",
+        }, name
+
+
+@pytest.mark.parametrize(
+    ("name", "facts", "path"),
+    [
+        ("lost_password", {}, "usager"),
+        ("email_code", {}, "compte/famille/e-mail/code"),
+        ("enrolment_receipt", {}, "compte/reinscription/recus/R26-K4TN-8WCB"),
+        ("enrolment_decision", {}, "compte/reinscription/eleves/a1"),
+        ("enrolment_decision", {"decision": replace(DECISION, verdict="accepted")}, "compte/reinscription"),
+        ("enrolment_decision", {"now": NOW + timedelta(days=60)}, "compte/reinscription"),
+        ("enrolment_decision", {"period": None}, "compte/reinscription"),
+        ("notice", {"needs_password": True}, "usager/mot-de-passe-perdu"),
+        ("notice", {"needs_password": False}, "usager"),
+        ("awaited", {"step": "logged_in"}, "compte"),
+        ("awaited", {"step": "started"}, "compte/reinscription"),
+    ],
+)
+def test_the_button_leads_to_what_the_letter_speaks_of(name: str, facts: dict[str, Any], path: str) -> None:
+    assert buttons(written(name, **facts)) == [f"https://extranet.example.fr/extranet/{path}"]
+
+
+@EVERY_LETTER
+def test_what_a_list_of_mails_shows_of_a_letter_says_more_than_its_subject_and_no_secret(name: str) -> None:
+    letter = written(name)
+
+    (preheader,) = re.findall(r'<div style="display:none[^>]*>(.+?)</div>', letter.html)
+
+    assert len(preheader) > 60
+    assert preheader not in letter.subject
+    assert not re.search("Mh4kWqzR7tXc9bPd|sealed-link|482|xen1|rossignol@", letter.subject + preheader)
+
+
+@pytest.mark.parametrize("name", ["awaited", "enrolment_decision", "enrolment_receipt", "notice"])
+def test_a_letter_of_the_season_names_its_school_year(name: str) -> None:
+    letter = written(name)
+
+    for part in (letter.subject, letter.text, Reader(letter.html).words):
+        assert re.search("[Rr]éinscription 2026-2027", part)
+
+
+@pytest.mark.parametrize(
+    ("reader", "subject", "says"),
+    [
+        ("sender", "vos réponses sont envoyées", "Vous avez envoyé vos réponses pour la réinscription 2026-2027"),
+        ("other", "un autre responsable a envoyé les réponses", "Mme Aimée Rossignol a envoyé les réponses pour la"),
+        ("unknown", "vos réponses sont envoyées", "Mme Aimée Rossignol a envoyé les réponses pour la"),
+    ],
+)
+def test_the_receipt_tells_each_guardian_who_sent_it(reader: str, subject: str, says: str) -> None:
+    letter = written("enrolment_receipt", reader=reader)
+
+    assert letter.subject == f"Réinscription 2026-2027 : {subject}, reçu R26-K4TN-8WCB - Evry - Xénakis"
+    for part in (words(letter.text), words(Reader(letter.html).words)):
+        assert says in part
+    assert ("Mme Aimée" in letter.text + letter.html) is (reader != "sender")
+
+
+def test_the_receipt_gives_its_pdf_and_the_dates_for_a_calendar() -> None:
+    letter = written("enrolment_receipt")
+
+    address = "https://extranet.example.fr/extranet/compte/reinscription/recus/R26-K4TN-8WCB"
+    for links in (Reader(letter.html).links, set(letter.text.split())):
+        assert {f"{address}/pdf", f"{address}/agenda"} <= links
+
+
+def test_an_accepted_pupil_reads_courses_and_days_and_what_is_still_due() -> None:
+    accepted = replace(DECISION, verdict="accepted")
+    letter, done = (written("enrolment_decision", decision=accepted, **more) for more in ({}, {"due": ()}))
+
+    for part in (words(letter.text), words(Reader(letter.html).words)):
+        assert re.search("Cours ?:? Hautbois : change pour Alto ; jours souhaités, dans l'ordre : mardi, jeudi", part)
+        assert "Pièces à remettre jusqu'au 30 septembre 2026 inclus : - Avis d'imposition (promise sur papier)" in part
+        assert "rien d'autre à faire" not in part
+    assert "Il n'y a rien d'autre à faire." in done.text
+    assert "Pièces à remettre" not in done.text
+
+
+@pytest.mark.parametrize("name", ["enrolment_receipt", "enrolment_decision"])
+def test_once_the_period_is_over_nothing_is_promised_that_can_no_longer_be_done(name: str) -> None:
+    letter = written(name, now=NOW + timedelta(days=60))
+
+    for part in (words(letter.text), words(Reader(letter.html).words)):
+        assert "La réinscription est terminée depuis le 30 septembre 2026 : pour" in part
+        assert not re.search("Vous pouvez changer|Complétez vos réponses", part)
+
+
+PLAIN_TAGS = {
+    "html",
+    "head",
+    "meta",
+    "title",
+    "style",
+    "body",
+    "div",
+    "h1",
+    "p",
+    "br",
+    "table",
+    "tr",
+    "td",
+    "span",
+    "strong",
+    "a",
+}
 LOADING = {"src", "srcset", "background", "data", "poster", "ping"}
 
 

@@ -98,7 +98,7 @@ def test_a_deployment_goes_on_saying_the_period_that_was_announced(operator: Ope
 
     operator.deploy()
 
-    assert "Réinscription : du 1er juin 2027 au 15 juin 2027 inclus." in login_page(operator)
+    assert "Réinscription 2027-2028 : du 1er juin 2027 au 15 juin 2027 inclus." in login_page(operator)
 
 
 def test_where_the_period_cannot_be_read_the_pages_stay_as_they_are(operator: Operator, aws: TestAws) -> None:
@@ -116,7 +116,13 @@ def test_where_the_period_cannot_be_read_the_pages_stay_as_they_are(operator: Op
 def test_a_stack_from_before_the_office_had_a_table_is_brought_up_to_date(operator: Operator) -> None:
     whole = json.loads(operator.template)
     older = {part: dict(whole[part]) for part in whole}
-    for output, name in (("OfficeTable", "Office"), ("DocumentsBucket", "Documents"), ("BillingTable", "Billing")):
+    later = {
+        "OfficeTable": "Office",
+        "DocumentsBucket": "Documents",
+        "BillingTable": "Billing",
+        "MailboxesTable": "Mailboxes",
+    }
+    for output, name in later.items():
         del older["Resources"][name], older["Outputs"][output]
     operator.template = json.dumps(older)
     operator.deploy()

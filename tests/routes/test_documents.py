@@ -71,7 +71,13 @@ def test_a_form_goes_to_the_bucket_under_a_key_that_says_nothing(world: World, i
         assert form.address == f"{world.aws.endpoint_url}/{world.resources.documents_bucket}"
         assert "${filename}" not in str(form.fields)
         assert "ossignol" not in str(form.fields)
-        assert form.fields["success_action_redirect"] == f"http://127.0.0.1:8000{PAGE}"
+        assert form.fields["success_action_redirect"] == f"http://127.0.0.1:8000{PAGE}/envoyee"
+
+
+def test_back_from_the_bucket_the_address_names_neither_key_nor_bucket(inside: Visitor) -> None:
+    back = inside.get(f"{PAGE}/envoyee")
+
+    assert (back.status_code, back.headers["Location"]) == (303, PAGE)
 
 
 def test_only_this_page_s_forms_may_be_sent_to_the_bucket(world: World, inside: Visitor) -> None:
@@ -99,9 +105,10 @@ def test_after_a_file_one_is_back_on_the_page_that_tells_what_arrived(
 ) -> None:
     back = urlsplit(send(inside, DANCE, content))
 
-    page = html.unescape(inside.get(f"{back.path}?{back.query}").text)
+    away = inside.get(f"{back.path}?{back.query}").headers["Location"]
+    page = html.unescape(inside.get(away).text)
 
-    assert back.path == PAGE
+    assert (back.path, away) == (f"{PAGE}/envoyee", PAGE)
     assert re.search(r"Reçu le [^<]* à [^<]* : " + re.escape(said), part(page, "danse"))
     assert "Remplacer ce fichier" in part(page, "danse")
     assert "Pas encore fourni." in part(page, "quotient")

@@ -2,17 +2,16 @@
 
 import html
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from chalicelib.domain.account.coordinates import record_corrections
 from chalicelib.domain.enrolment.answers import HouseholdAnswers
 from chalicelib.domain.enrolment.enrolments import SavedBy
-from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.family.corrections import Actor
 from tests.support.answers import WHOLE
-from tests.support.enrolling import FOYER, LAST_SECOND, REF, SAVED, enrolment, open_season
+from tests.support.enrolling import FOYER, LAST_SECOND, REF, SAVED, enrolment, next_season, open_season
 from tests.support.enrolment_pages import page_html, version_of_page, words_of_page
 from tests.support.receipts import send_enrolment
 from tests.support.world import Visitor, World
@@ -46,16 +45,15 @@ def test_the_answers_are_saved_and_come_back(world: World, inside: Visitor) -> N
     assert status == 303
     saved = enrolment(world).household
     assert (saved.emergency_name, saved.emergency_telephone) == ("M. Merle", "06 99 00 10 02")
-    assert (saved.coordinates_exact, saved.image_rights, saved.rules_accepted) == (True, False, True)
+    assert (saved.coordinates_exact, saved.rules_accepted) == (True, True)
     page = page_html(inside, PAGE)
-    assert 'id="image-non" name="image" value="non" checked' in page
+    assert 'name="image"' not in page
     assert 'value="06 99 00 10 02"' in page
 
 
 @pytest.mark.parametrize(
     ("typed", "refused"),
     [
-        ({"image": ""}, ("image", "Répondez par oui ou par non")),
         ({"coordonnees": ""}, ("coordonnees", "Cochez que vos coordonnées")),
         ({"reglement": ""}, ("reglement", "acceptez le règlement")),
         ({"urgence_telephone": "le soir"}, ("urgence_telephone", "n'est pas complet")),
@@ -107,7 +105,7 @@ def test_who_may_fetch_the_pupils_is_refused_when_too_long_and_shown_again_with_
     said = page.partition('id="personnes_autorisees-erreur"')[2].partition("</div>")[0]
     assert "il faut au plus 120 caractères" in said
     assert [value_of(page, field) for field in ("personnes_autorisees", "urgence_nom")] == ["é" * 121, "M. Merle"]
-    status, page = send(inside, personnes_autorisees="Mme Geai", image="")
+    status, page = send(inside, personnes_autorisees="Mme Geai", payeur="")
     assert (status, value_of(page, "personnes_autorisees")) == (422, "Mme Geai")
     assert enrolment(world).household == HouseholdAnswers()
 
@@ -128,7 +126,7 @@ def test_a_refused_form_leaves_what_was_complete_as_it_was(world: World, inside:
     send(inside)
     before = enrolment(world)
 
-    status, page = send(inside, image="", urgence_telephone="", payeur="M. Loriot")
+    status, page = send(inside, urgence_telephone="", payeur="M. Loriot")
 
     assert status == 422
     assert enrolment(world) == before
@@ -138,7 +136,7 @@ def test_a_refused_form_leaves_what_was_complete_as_it_was(world: World, inside:
 def test_finishing_later_keeps_what_is_there_but_empties_nothing_that_was_complete(
     world: World, inside: Visitor
 ) -> None:
-    assert send(inside, image="", plus_tard="oui")[0] == 303
+    assert send(inside, urgence_nom="", plus_tard="oui")[0] == 303
     assert enrolment(world).household.payer == "Mme Aimée Rossignol"
     assert send(inside)[0] == 303
     before = enrolment(world)
@@ -155,13 +153,13 @@ def test_finishing_later_keeps_what_is_there_but_empties_nothing_that_was_comple
 
 
 def test_the_form_shown_again_can_be_sent(world: World, inside: Visitor) -> None:
-    _, page = send(inside, image="")
+    _, page = send(inside, urgence_nom="")
     again = page.partition('name="vu" value="')[2].partition('"')[0]
 
     answer = inside.post(PAGE, FOYER | {"vu": again})
 
     assert answer.status_code == 303
-    assert enrolment(world).household.image_rights is False
+    assert enrolment(world).household.emergency_name == "M. Merle"
 
 
 def test_what_another_guardian_saved_meanwhile_is_said_and_not_written_over(world: World, inside: Visitor) -> None:
@@ -205,7 +203,7 @@ def test_past_the_last_second_it_is_the_closing_that_is_told_whatever_was_typed(
     inside.log_in()
     world.wait(timedelta(seconds=1))
 
-    for typed in ({"urgence_telephone": "le soir"}, {"payeur": "a" * 101}, {"image": ""}, {"par": ""}):
+    for typed in ({"urgence_telephone": "le soir"}, {"payeur": "a" * 101}, {"urgence_nom": ""}, {"par": ""}):
         page = html.unescape(inside.post(PAGE, FOYER | {"vu": shown} | typed).text)
         assert "n'est pas ouverte en ce moment" in page
         assert "À corriger" not in page
@@ -217,12 +215,6 @@ def test_a_post_from_elsewhere_changes_nothing(world: World, inside: Visitor) ->
     assert answer.status_code == 403
     assert enrolment(world).ref == REF
     assert enrolment(world).started_at is None
-
-
-def next_season(world: World) -> None:
-    world.now = datetime(2028, 6, 2, 18, 0, tzinfo=UTC)
-    period = EnrolmentPeriod(date(2028, 6, 1), date(2028, 6, 15))
-    world.services.periods.write(world.services.periods.read(), Periods(period))
 
 
 def value_of(page: str, field: str) -> str:
@@ -248,7 +240,7 @@ def test_a_new_season_proposes_what_was_last_sent_and_takes_none_of_it_for_an_an
     open_season(world)
     send_enrolment(world)
     found = enrolment(world)
-    draft = replace(WHOLE, payer="M. Houx", emergency_name="Mme Houx", image_rights=True)
+    draft = replace(WHOLE, payer="M. Houx", emergency_name="Mme Houx")
     world.services.enrolments.change(found, found.with_household(draft, SavedBy("M. Côme Rossignol", world.now)))
     next_season(world)
     visitor.log_in()
@@ -258,16 +250,15 @@ def test_a_new_season_proposes_what_was_last_sent_and_takes_none_of_it_for_an_an
     fields = ("payeur", "urgence_nom", "urgence_telephone")
     assert [value_of(page, each) for each in fields] == ["Mme Rossignol", "M. Merle", "06 99 00 00 01"]
     assert "L'an dernier : Mme Rossignol." in page
-    assert "L'an dernier : non. À choisir à nouveau." in page
     assert "L'an dernier : M. Merle, 06 99 00 00 01." in page
     assert " checked" not in page
     assert "Houx" not in page
     overview = words_of_page(page_html(visitor, "/extranet/compte/reinscription"))
     assert "Mon foyer à faire" in overview
-    assert "Payeur pas encore indiqué Droit à l'image pas encore de réponse" in words_of_page(
+    assert "Payeur pas encore indiqué En cas d'urgence pas encore indiqué" in words_of_page(
         page_html(visitor, "/extranet/compte/reinscription/recapitulatif")
     )
-    status, page = send(visitor, image="", payeur="", urgence_nom="")
+    status, page = send(visitor, payeur="", urgence_nom="")
     assert status == 422
     assert [value_of(page, each) for each in fields[:2]] == ["", ""]
     assert "L'an dernier : Mme Rossignol." in page

@@ -56,7 +56,7 @@ def correct_payer(visitor: Visitor) -> None:
 def reenrol(visitor: Visitor) -> None:
     """Answer every step, and send it."""
     send(visitor, f"{STEPS}/foyer", **FOYER | {"payeur": "Mme Houx"})
-    send(visitor, f"{STEPS}/eleves/{KEY}", **{"choix": "oui", "cours-1": "continuer"})
+    send(visitor, f"{STEPS}/eleves/{KEY}", **{"choix": "oui", "cours-1": "continuer", "image": "non"})
     send(visitor, f"{STEPS}/pieces", **{"papier-quotient-familial-foyer": "oui"})
     send(visitor, f"{STEPS}/recapitulatif", **{f"envoyer-{KEY}": "oui"})
 

@@ -63,6 +63,23 @@ def test_each_login_gets_a_new_token(world: World, visitor: Visitor) -> None:
     assert visitor.log_in().headers["Set-Cookie"] != first
 
 
+def test_the_wrong_site_leads_to_accueil_which_says_where_the_account_is_for_two_minutes(
+    world: World, visitor: Visitor
+) -> None:
+    world.settle()
+    sentence = "Votre compte est au conservatoire Evry - Xénakis : nous vous y avons connecté."
+
+    answer = visitor.log_in(AccountRef("evry-magnard", "XEN-1"))
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/extranet/compte")
+    cookie = visitor.cookie("clef-appareil")
+    assert cookie
+    assert world.services.devices.find(cookie, ROSSIGNOL, world.now), "the account that opened knows this browser"
+    assert sentence in visitor.get("/extranet/compte").text
+    world.wait(timedelta(minutes=2))
+    assert sentence not in visitor.get("/extranet/compte").text
+
+
 def test_a_refusal_is_the_same_page_whatever_was_wrong(world: World, visitor: Visitor) -> None:
     world.settle()
     world.settle(AccountRef(ROSSIGNOL.site, "xen2"), disabled=True)
@@ -71,7 +88,7 @@ def test_a_refusal_is_the_same_page_whatever_was_wrong(world: World, visitor: Vi
     for identifier in ("xen1", "xen2", "xen3", "nobody"):
         answer = visitor.log_in(AccountRef(ROSSIGNOL.site, identifier), "Faux1234")
         pages.add((answer.status_code, answer.text.replace(identifier, "…")))
-    answer = visitor.log_in(AccountRef("evry-magnard", "xen1"))
+    answer = visitor.log_in(AccountRef("evry-magnard", "xen1"), "Faux1234")
     pages.add((answer.status_code, answer.text.replace("xen1", "…").replace(" selected", "")))
 
     assert len(pages) == 2  # the site chosen stays chosen

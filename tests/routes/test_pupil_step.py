@@ -10,20 +10,27 @@ from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import Decision, PupilFile
 from chalicelib.domain.enrolment.submissions import record_decision, submit
 from chalicelib.domain.family.households import Course, Household
+from chalicelib.flows.reenrolment import version_of
+from tests.support.answers import WHOLE
 from tests.support.enrolling import (
+    ANSWERED,
     CHANGES,
     CONTINUES,
     EVE_KEY,
+    FOYER,
     HOUSEHOLD,
     LAST_SECOND,
     LEAVES,
     LEO_KEY,
+    REF,
     SAVED,
     ZELIE_KEY,
+    answer_all,
     enrolment,
+    next_season,
     open_season,
 )
-from tests.support.enrolment_pages import page_html, version_of_page
+from tests.support.enrolment_pages import page_html, version_of_page, words_of_page
 from tests.support.households import MERLE
 from tests.support.world import Visitor, World
 
@@ -66,7 +73,9 @@ def test_a_pupil_goes_on_course_by_course(world: World, inside: Visitor) -> None
     send(inside, ZELIE_KEY, CONTINUES | {"cours-2": "arreter"})
 
     assert file(world, ZELIE_KEY).draft == PupilAnswers(
-        stays=True, wishes=(CourseWish("Hautbois", "keep"), CourseWish("Formation musicale", "stop"))
+        stays=True,
+        wishes=(CourseWish("Hautbois", "keep"), CourseWish("Formation musicale", "stop")),
+        image_rights=False,
     )
 
 
@@ -78,7 +87,9 @@ def test_a_pupil_of_ten_courses_answers_of_each(world: World, inside: Visitor) -
     fields |= {f"discipline-{number}": "Piano" for number in range(1, 11)}
     fields |= {f"jour-{number}-{place}": "mardi" for number in range(1, 11) for place in (1, 2, 3)}
 
-    status, _ = send(inside, ZELIE_KEY, {"choix": "oui", "motif": "", "motif_autre": "", "remarque": "", **fields})
+    status, _ = send(
+        inside, ZELIE_KEY, {"choix": "oui", "image": "oui", "motif": "", "motif_autre": "", "remarque": "", **fields}
+    )
 
     assert status == 303
     assert len((file(world, ZELIE_KEY).draft or PupilAnswers()).wishes) == 10
@@ -91,6 +102,7 @@ def test_a_pupil_changes_and_says_its_days_in_order(world: World, inside: Visito
     assert answers == PupilAnswers(
         stays=True,
         wishes=(CourseWish("Danse classique", "change", "Danse contemporaine", ("mardi", "jeudi")),),
+        image_rights=False,
         remark="Après 17 h,\nsi possible.",
     )
     page = page_html(inside, f"{STEP}/{LEO_KEY}")
@@ -107,7 +119,7 @@ def test_a_pupil_leaves_with_a_reason_or_without_and_comes_back_on_it(world: Wor
     send(inside, EVE_KEY, {"choix": "non", "par": "1"})
     assert (file(world, EVE_KEY).draft or PupilAnswers()).reason == ""
 
-    send(inside, EVE_KEY, {"choix": "oui", "cours-1": "continuer", "par": "1"})
+    send(inside, EVE_KEY, {"choix": "oui", "cours-1": "continuer", "image": "oui", "par": "1"})
 
     assert (file(world, EVE_KEY).draft or PupilAnswers()).stays is True
 
@@ -116,6 +128,7 @@ def test_a_pupil_leaves_with_a_reason_or_without_and_comes_back_on_it(world: Wor
     ("form", "field", "sentence"),
     [
         ({}, "choix", "Dites si l'élève se réinscrit"),
+        ({"choix": "oui", "cours-1": "continuer"}, "image", "Répondez par oui ou par non"),
         ({"choix": "oui", "cours-1": "changer"}, "discipline-1", "Choisissez la discipline"),
         (CHANGES | {"discipline-1": "Astronomie"}, "discipline-1", "Choisissez la discipline"),
         (CHANGES | {"discipline-1": "Astronomie", "cours-1": "continuer"}, "discipline-1", "Choisissez la discipline"),
@@ -183,7 +196,7 @@ def test_only_another_day_is_the_same_discipline_at_another_time(world: World, i
 
 def test_one_s_own_discipline_chosen_while_going_on_is_no_contradiction(world: World, inside: Visitor) -> None:
     assert send(inside, LEO_KEY, CHANGES | {"cours-1": "continuer", "discipline-1": "Danse classique"})[0] == 422
-    plain = {"choix": "oui", "cours-1": "continuer", "discipline-1": "Danse classique", "par": "1"}
+    plain = {"choix": "oui", "cours-1": "continuer", "discipline-1": "Danse classique", "image": "non", "par": "1"}
 
     assert send(inside, LEO_KEY, plain)[0] == 303
 
@@ -256,3 +269,50 @@ def test_another_family_s_pupil_is_no_page(world: World, inside: Visitor) -> Non
     assert inside.get(f"{STEP}/{ZELIE_KEY}").status_code == 404
     assert inside.post(f"{STEP}/{ZELIE_KEY}", CONTINUES).status_code == 404
     assert enrolment(world).pupils == ()
+
+
+def test_a_season_begun_with_the_household_s_answer_asks_nobody_again_and_loses_nothing(
+    world: World, visitor: Visitor
+) -> None:
+    open_season(world)
+    unsaid = tuple(replace(each, draft=replace(each.draft, image_rights=None)) for each in ANSWERED if each.draft)
+    answer_all(world, household=replace(WHOLE, image_rights=True), pupils=unsaid)
+    visitor.log_in()
+    opened_before = version_of(unsaid[1].draft)
+
+    assert "Droit à l'image : oui" in words_of_page(page_html(visitor, "/extranet/compte/reinscription/recapitulatif"))
+    assert 'id="image-oui" name="image" value="oui" checked' in page_html(visitor, f"{STEP}/{LEO_KEY}")
+    old_form = {"choix": "oui", "cours-1": "continuer", "remarque": "Le soir", "par": "1", "vu": opened_before}
+    assert visitor.post(f"{STEP}/{LEO_KEY}", old_form).status_code == 303
+    assert send(visitor, ZELIE_KEY, CONTINUES)[0] == 303
+    foyer = "/extranet/compte/reinscription/foyer"
+    assert visitor.post(foyer, FOYER | {"vu": version_of_page(visitor, foyer)}).status_code == 303
+
+    found = enrolment(world)
+    assert found.household.image_rights is True
+    said = {each.key: each.draft.image_rights for each in found.pupils if each.draft}
+    assert said == {ZELIE_KEY: False, LEO_KEY: True, EVE_KEY: True}
+
+
+@pytest.mark.parametrize("said", ["oui", "non"])
+def test_last_year_s_consent_is_told_never_ticked_and_stands_until_it_is_changed(
+    world: World, visitor: Visitor, said: str
+) -> None:
+    open_season(world)
+    leo = ANSWERED[1]
+    assert leo.draft
+    answer_all(world, pupils=(replace(leo, draft=replace(leo.draft, image_rights=said == "oui")),))
+    found = enrolment(world)
+    world.services.enrolments.change(found, submit(found, found.pupils, "R27-AAAA-BBBB", SAVED))
+    next_season(world)
+    visitor.log_in()
+
+    page = page_html(visitor, f"{STEP}/{LEO_KEY}")
+
+    assert f"L'an dernier : {said}. Sans nouvelle réponse, elle est gardée." in page
+    assert "en écrivant à xenakis@extranet.example.fr" in page
+    assert "checked" not in page.partition('id="image"')[2].partition("</fieldset>")[0]
+    assert send(visitor, LEO_KEY, {"choix": "oui", "cours-1": "continuer", "par": "1"})[0] == 303
+    (leo,) = world.services.enrolments.find(replace(REF, season="2028")).pupils
+    assert leo.draft
+    assert leo.draft.image_rights is (said == "oui")

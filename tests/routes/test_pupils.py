@@ -164,7 +164,7 @@ def test_where_a_re_enrolment_stands_is_said_with_the_way_to_it(world: World, vi
 @pytest.mark.parametrize(
     ("now", "state", "said"),
     [
-        (datetime(2027, 5, 1, tzinfo=UTC), "none", "Réinscription Pas encore ouverte."),
+        (datetime(2027, 5, 1, tzinfo=UTC), "none", "Réinscription 2027-2028 Pas encore ouverte."),
         (AFTERWARDS, "none", "Elle n'a pas été demandée : contactez votre conservatoire."),
         (AFTERWARDS, "draft", "Ce que vous aviez enregistré est conservé : contactez votre conservatoire."),
         (AFTERWARDS, "changed", "Votre modification n'est pas encore envoyée : contactez votre conservatoire."),
@@ -184,7 +184,7 @@ def test_outside_the_period_no_way_leads_to_it(
 def test_the_period_is_said_once(world: World, visitor: Visitor) -> None:
     _, whole = standing(world, visitor, "none")
 
-    assert whole.count("La réinscription est ouverte jusqu'au 15 juin 2027 inclus.") == 1
+    assert whole.count("La réinscription 2027-2028 est ouverte jusqu'au 15 juin 2027 inclus.") == 1
 
 
 def test_the_record_holds_no_name_and_no_birth_date(world: World, visitor: Visitor) -> None:

@@ -1,20 +1,27 @@
-"""The page of a receipt: what was sent, by whom and when, what comes next; nobody else's."""
+"""A receipt: that it is sent, by whom and when, what comes next; its PDF and its calendar; nobody else's."""
 
+import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
+from werkzeug.test import TestResponse
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.enrolment.answers import PupilAnswers
 from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, SavedBy, Verdict
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.enrolment.submissions import record_decision, sendable, submit
+from tests.support.answers import WHOLE
 from tests.support.enrolling import EVE_KEY, HOUSEHOLD, LAST_SECOND, LEO_KEY, SAVED, ZELIE_KEY, enrolment, open_season
 from tests.support.enrolment_pages import page_html, words_of_page
-from tests.support.french import slips
+from tests.support.french import plain, slips
 from tests.support.receipts import NUMBER, send_enrolment
 from tests.support.world import PASSWORD, Visitor, World
 
+NEXT_JUNE = EnrolmentPeriod(date(2028, 5, 1), date(2028, 6, 15))
 PAGE = f"/extranet/compte/reinscription/recus/{NUMBER}"
 
 
@@ -34,15 +41,18 @@ def test_it_says_all_that_was_sent(inside: Visitor) -> None:
         "Envoyé le 2 juin 2027 à 20 h 00 (heure de Paris) Par Mme Aimée Rossignol",
         "Famille Famille Rossignol Identifiant XEN 1 Site Evry - Xénakis",
         "Zélie Rossignol Se réinscrit. Hautbois : change pour Alto ; jours souhaités, dans l'ordre : mardi, jeudi",
-        "Formation musicale : arrête Remarque : Plutôt après 17 h.",
-        "Léo Rossignol Se réinscrit. Danse classique : continue",
+        "Formation musicale : arrête Droit à l'image : non Remarque : Plutôt après 17 h.",
+        "Léo Rossignol Se réinscrit. Danse classique : continue Droit à l'image : non",
         "Ève Rossignol Ne se réinscrit pas (motif : Déménagement).",
-        "Payeur Mme Rossignol Droit à l'image non En cas d'urgence M. Merle, 06 99 00 00 01 Règlement accepté",
+        "Payeur Mme Rossignol En cas d'urgence M. Merle, 06 99 00 00 01 Règlement accepté",
         "Certificat médical pour la danse (Léo Rossignol) : promise sur papier, à remettre au conservatoire",
         "Avis d'imposition ou attestation de quotient familial : promise sur papier",
         "Zélie Rossignol : l'administration étudie vos réponses ; sa décision arrivera par mail",
         "Ève Rossignol : il n'y a rien d'autre à faire.",
-        "Remettez à votre conservatoire les pièces promises sur papier.",
+        "Pièces promises sur papier : Certificat médical pour la danse (Léo Rossignol), Avis d'imposition ou",
+        "Remettez-les à votre conservatoire, ou envoyez-les sur l'extranet, jusqu'au 15 juin 2027 inclus.",
+        "Vous pouvez changer vos réponses jusqu'au 15 juin 2027 inclus, puis les envoyer à nouveau.",
+        "Envoyé pour la réinscription 2027-2028 : Zélie Rossignol, Léo Rossignol, Ève Rossignol, foyer.",
         "Ce reçu a été envoyé par mail à chaque adresse de votre dossier.",
         "choisissez « Imprimer » dans le menu de votre navigateur",
         "01 99 00 10 03",
@@ -51,12 +61,153 @@ def test_it_says_all_that_was_sent(inside: Visitor) -> None:
     assert slips(page) == []
 
 
-def test_a_page_costs_two_round_trips(world: World, inside: Visitor) -> None:
+@pytest.mark.parametrize("below", ["", "/pdf", "/agenda"])
+def test_each_of_its_pages_costs_two_round_trips(world: World, inside: Visitor, below: str) -> None:
     world.aws.calls.clear()
 
-    inside.get(PAGE)
+    inside.get(PAGE + below)
 
     assert world.aws.calls == ["GetItem", "BatchGetItem"]
+
+
+def test_it_says_that_it_was_sent_for_as_long_as_that_is_news(world: World, inside: Visitor) -> None:
+    page = page_html(inside, PAGE)
+    assert "<h1>C'est envoyé</h1>" in page
+    assert "<title>C'est envoyé : reçu R27-K4TN-8WCB, réinscription 2027-2028 - " in page
+    world.wait(timedelta(minutes=10))
+
+    page = page_html(inside, PAGE)
+
+    assert "<h1>Reçu de réinscription 2027-2028</h1>" in page
+    assert "<title>Reçu R27-K4TN-8WCB, réinscription 2027-2028 - " in page
+
+
+def test_what_is_due_after_the_last_day_names_it(world: World, inside: Visitor) -> None:
+    world.wait(LAST_SECOND + timedelta(seconds=1) - world.now)
+    inside.log_in()
+
+    page = words_of_page(page_html(inside, PAGE))
+
+    assert "Remettez-les à votre conservatoire, qui les attendait jusqu'au 15 juin 2027." in page
+    assert "changer vos réponses" not in page
+    assert "agenda" not in page
+    assert inside.get(f"{PAGE}/agenda").headers["Location"] == PAGE
+
+
+def test_of_another_season_no_last_day_is_told(world: World, inside: Visitor) -> None:
+    world.wait(timedelta(days=364))
+    world.services.periods.write(world.services.periods.read(), Periods(NEXT_JUNE))
+    inside.log_in()
+
+    page = words_of_page(page_html(inside, PAGE))
+
+    assert "Remettez-les à votre conservatoire." in page
+    assert "15 juin 2028" not in page.partition("Et ensuite")[2]
+    assert "réinscription 2027-2028" in page
+    assert "R27-K4TN-8WCB" in words_of_pdf(inside.get(f"{PAGE}/pdf"))
+    assert inside.get(f"{PAGE}/agenda").headers["Location"] == PAGE
+
+
+# As a PDF.
+
+
+def words_of_pdf(answer: TestResponse) -> str:
+    return plain(" ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(answer.data)).pages).split()))
+
+
+def test_its_pdf_says_what_its_page_says(inside: Visitor) -> None:
+    page = page_html(inside, PAGE)
+    paragraphs = re.findall(
+        r"<(?:p|li|dt|dd|h2)\b[^>]*>(.*?)</(?:p|li|dt|dd|h2)>",
+        page.partition("</h1>")[2].partition("</main>")[0],
+        re.DOTALL,
+    )
+    screen = ("Ce reçu a été envoyé", "Télécharger")
+    said = [" ".join(re.sub("<[^>]+>", "", part).split()) for part in paragraphs]
+
+    words = words_of_pdf(inside.get(f"{PAGE}/pdf")).replace("• ", "")
+
+    assert [part for part in said if part not in words and not part.startswith(screen)] == []
+    assert "Reçu de réinscription 2027-2028" in words
+    assert "Ce document dit où en était la réinscription le 2 juin 2027 à 20 h 00." in words
+    assert slips(words) == []
+
+
+def test_its_pdf_is_kept_under_its_number_and_by_no_cache(inside: Visitor) -> None:
+    answer = inside.get(f"{PAGE}/pdf")
+
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="recu-R27-K4TN-8WCB.pdf"'
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    pdf = PdfReader(BytesIO(answer.data))
+    assert pdf.metadata
+    assert pdf.metadata.title == "Reçu R27-K4TN-8WCB, réinscription 2027-2028"
+    assert pdf.metadata.author == "Réseau des conservatoires 91"
+    assert str(pdf.root_object["/Lang"]) == "fr"
+
+
+def test_its_pdf_of_one_pupil_with_a_full_household_is_one_page(world: World, visitor: Visitor) -> None:
+    open_season(world)
+    household = replace(WHOLE, payer="M. et Mme Rossignol-Desvignes, par moitié", pickup_persons="Mme Merle, M. Houx")
+    send_enrolment(world, ZELIE_KEY, household=household)
+    visitor.log_in()
+
+    answer = visitor.get(f"{PAGE}/pdf")
+
+    assert len(PdfReader(BytesIO(answer.data)).pages) == 1
+    assert "Mme Merle, M. Houx" in words_of_pdf(answer)
+
+
+# As a calendar.
+
+
+def test_its_calendar_has_the_last_day_and_the_documents_that_are_due(inside: Visitor) -> None:
+    answer = inside.get(f"{PAGE}/agenda")
+
+    lines = answer.text.replace("\r\n ", "").split("\r\n")
+    assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="agenda-R27-K4TN-8WCB.ics"'
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert [line for line in lines if line.startswith(("SUMMARY", "DTSTART", "DTEND"))] == [
+        "DTSTART;VALUE=DATE:20270615",
+        "DTEND;VALUE=DATE:20270616",
+        "SUMMARY:Dernier jour pour changer ou compléter : réinscription 2027-2028",
+        "DTSTART;VALUE=DATE:20270615",
+        "DTEND;VALUE=DATE:20270616",
+        "SUMMARY:Pièces à fournir : réinscription 2027-2028",
+    ]
+    assert (
+        "\\n- Certificat médical pour la danse (Léo)\\n- Avis d'imposition ou attestation de quotient familial\\n"
+        in next(line for line in reversed(lines) if line.startswith("DESCRIPTION"))
+    )
+    assert "Rossignol" not in answer.text
+    assert NUMBER not in answer.text
+
+
+def test_a_calendar_taken_again_changes_the_same_days(world: World, inside: Visitor) -> None:
+    def uids(number: str) -> list[str]:
+        calendar = inside.get(f"/extranet/compte/reinscription/recus/{number}/agenda").text
+        return [line for line in calendar.splitlines() if line.startswith("UID")]
+
+    before = uids(NUMBER)
+    found = enrolment(world)
+    world.services.enrolments.change(found, later(found))
+    found = enrolment(world)
+    world.services.enrolments.change(found, submit(found, sendable(found, [EVE_KEY]), "R27-AAAA-BBBB", SAVED))
+
+    after = uids("R27-AAAA-BBBB")
+
+    assert len(set(before)) == 2
+    assert set(after) <= set(before)
+
+
+def test_a_calendar_without_documents_due_has_the_last_day_only(world: World, visitor: Visitor) -> None:
+    open_season(world)
+    send_enrolment(world, EVE_KEY)
+    visitor.log_in()
+
+    assert visitor.get(f"{PAGE}/agenda").text.count("BEGIN:VEVENT") == 1
 
 
 @pytest.mark.parametrize(
@@ -79,7 +230,8 @@ def test_it_says_what_the_office_decided_since(world: World, inside: Visitor, ve
 def later(found: Enrolment) -> Enrolment:
     file = found.pupil(EVE_KEY)
     assert file
-    return found.with_pupil(file.with_draft(PupilAnswers(stays=True), SavedBy("M. Côme Rossignol", SAVED.at)), SAVED.at)
+    comes_back = PupilAnswers(stays=True, image_rights=False)
+    return found.with_pupil(file.with_draft(comes_back, SavedBy("M. Côme Rossignol", SAVED.at)), SAVED.at)
 
 
 def test_it_says_where_other_answers_were_given_or_sent_since(world: World, inside: Visitor) -> None:
@@ -106,7 +258,7 @@ def test_a_document_that_was_promised_and_came_since_is_not_waited_for(world: Wo
     page = words_of_page(page_html(inside, PAGE))
 
     assert "(Léo Rossignol) : promise sur papier ; depuis, envoyée sur l'extranet" in page
-    assert "Remettez à votre conservatoire" not in page
+    assert "Remettez-" not in page
 
 
 def test_after_the_period_what_was_changed_and_not_sent_does_not_count(world: World, inside: Visitor) -> None:
@@ -151,12 +303,13 @@ def test_it_is_found_from_the_overview_this_year_and_the_next(world: World, insi
 
 
 @pytest.mark.parametrize("ref", [AccountRef("evry-xenakis", "xen2"), AccountRef("evry-magnard", "xen1")])
+@pytest.mark.parametrize("below", ["", "/pdf", "/agenda"])
 @pytest.mark.parametrize("number", [NUMBER, "r27_k4tn_8wcb", "R27-AAAA-BBBB", "..", "R27%2FK4TN"])
-def test_another_family_finds_nothing(world: World, inside: Visitor, ref: AccountRef, number: str) -> None:
+def test_another_family_finds_nothing(world: World, inside: Visitor, ref: AccountRef, number: str, below: str) -> None:
     world.settle(ref, name="Famille Merle", household=replace(HOUSEHOLD, guardians=()))
     inside.log_in(ref, PASSWORD)
 
-    answer = inside.get(f"/extranet/compte/reinscription/recus/{number}")
+    answer = inside.get(f"/extranet/compte/reinscription/recus/{number}{below}")
 
     assert answer.status_code == 404
     assert "Zélie" not in answer.text

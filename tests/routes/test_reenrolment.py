@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.support.enrolling import CONTINUES, FOYER, IN_JUNE, LAST_SECOND, LEO_KEY, ZELIE_KEY, open_season
+from tests.support.enrolling import CONTINUES, FOYER, HOUSEHOLD, IN_JUNE, LAST_SECOND, LEO_KEY, ZELIE_KEY, open_season
 from tests.support.enrolment_pages import PAGE, page_html, version_of_page
 from tests.support.world import Visitor, World
 
@@ -19,7 +19,7 @@ def inside(world: World, visitor: Visitor) -> Visitor:
 def test_it_lists_the_steps_and_where_to_begin(inside: Visitor) -> None:
     page = page_html(inside)
 
-    assert "La réinscription est ouverte jusqu'au 15 juin 2027 inclus." in page
+    assert "La réinscription 2027-2028 est ouverte jusqu'au 15 juin 2027 inclus." in page
     places = [page.index(f">{label}</a>") for label in ("Mon foyer", "Zélie Rossignol", "Léo Rossignol")]
     assert places == sorted(places)
     assert f'href="{PAGE}/foyer">Commencer : Mon foyer</a>' in page
@@ -34,6 +34,25 @@ def test_each_step_leads_to_the_next_and_one_comes_back_to_the_last(inside: Visi
 
     assert answer.headers["Location"] == f"{PAGE}/eleves/{LEO_KEY}"
     assert "Continuer : Léo Rossignol" in page_html(inside)
+
+
+def test_each_step_says_which_one_of_how_many_it_is(inside: Visitor) -> None:
+    paths = (f"{PAGE}/foyer", *(f"{PAGE}/eleves/{key}" for key in HOUSEHOLD.pupils_by_key), f"{PAGE}/pieces")
+    pages = [page_html(inside, path) for path in (*paths, f"{PAGE}/recapitulatif")]
+
+    for place, page in enumerate(pages, 1):
+        assert f'<p class="place">Étape {place} sur 6</p>' in page
+        assert f"<title>Étape {place} sur 6 : " in page
+        assert " - Réinscription 2027-2028 - " in page.partition("</title>")[0]
+    assert "Étape 1" not in page_html(inside)
+
+
+def test_a_refused_step_says_so_first(inside: Visitor) -> None:
+    path = f"{PAGE}/foyer"
+
+    refused = inside.post(path, {"vu": version_of_page(inside, path)}).text
+
+    assert "<title>Erreur - Étape 1 sur 6 : Mon foyer - " in refused
 
 
 def test_who_finishes_later_comes_back_here(inside: Visitor) -> None:
@@ -51,7 +70,7 @@ def test_before_the_period_it_says_from_when(world: World, visitor: Visitor) -> 
 
     page = page_html(visitor)
 
-    assert "La réinscription ouvrira le 1er juin 2027" in page
+    assert "La réinscription 2027-2028 ouvrira le 1er juin 2027" in page
     assert "Commencer" not in page
 
 

@@ -32,16 +32,21 @@ LOGIN = f"{HOME}/connexion"
 STEPS = f"{HOME}/reinscription"
 PUPIL = f"{STEPS}/eleves/{ZELIE_KEY}"
 SUMMARY = f"{STEPS}/recapitulatif"
+UNCHANGED = f"{STEPS}/rien-ne-change"
 REMARK = 'Plutôt "après" 17 h <b>&amp; l\'été</b>\r\nou le samedi'
 TYPED = {
     f"{STEPS}/foyer": FOYER | {"payeur": 'M. Côme "Rossignol" <b>'},
     PUPIL: CONTINUES | {"remarque": REMARK},
     SUMMARY: {f"envoyer-{key}": "oui" for key in (ZELIE_KEY, LEO_KEY, EVE_KEY)} | {"par": "2"},
+    UNCHANGED: {f"image-{key}": "non" for key in (ZELIE_KEY, LEO_KEY, EVE_KEY)}
+    | {"payeur": 'M. Côme "Rossignol" <b>', "urgence_nom": "M. Merle", "urgence_telephone": "0699001002"}
+    | {"accord": "oui", "par": "2"},
 }
 HAS_SAVED: dict[str, Callable[[Enrolment], bool]] = {
     f"{STEPS}/foyer": lambda found: found.household.payer == 'M. Côme "Rossignol" <b>',
     PUPIL: lambda found: [each.draft and "l'été" in each.draft.remark for each in found.pupils] == [True],
     SUMMARY: lambda found: [each.by for each in found.receipts] == ["M. Côme Rossignol"],
+    UNCHANGED: lambda found: [each.household.payer for each in found.receipts] == ['M. Côme "Rossignol" <b>'],
 }
 MERLE = AccountRef("evry-xenakis", "xen2")
 

@@ -1,6 +1,7 @@
 """Coordinates kept apart: no path, refusal, mail or export tells a guardian the other's address, telephone, e-mail."""
 
 import html
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -9,6 +10,8 @@ from datetime import timedelta
 from typing import Final
 
 import pytest
+from pypdf import PdfReader
+from werkzeug.test import TestResponse
 
 from agency.rights.personal_data import personal_data_json, personal_data_text
 from app import app
@@ -37,7 +40,12 @@ AREA: Final = "/extranet/compte"
 STEPS: Final = f"{AREA}/reinscription"
 NUMBER: Final = "R27-BCDF-GHJK"
 PATHS: Final = sorted(path for path in app.routes if path != f"{AREA}/deconnexion")
-PARTS: Final = {"eleve": (ZELIE_KEY, LEO_KEY, EVE_KEY), "numero": (NUMBER,), "facture": ("FA-2027-001",)}
+PARTS: Final = {
+    "eleve": (ZELIE_KEY, LEO_KEY, EVE_KEY),
+    "numero": (NUMBER,),
+    "facture": ("FA-2027-001",),
+    "lien": ("sealed",),
+}
 # Of each guardian: its addresses and telephones, now and before; in every spelling that somebody types.
 HERS: Final = {
     "email": "aimee-secrete@example.org",
@@ -134,11 +142,25 @@ def enrol(world: World) -> None:
         world.services.enrolments.change(Enrolment(begun.ref), record_decision(sent, key, decided) or sent)
 
 
+def words_of(answer: TestResponse) -> str:
+    """Read what an answer says: a page, or the PDF of a receipt."""
+    if answer.headers.get("Content-Type") != "application/pdf":
+        return answer.get_data(as_text=True)
+    return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.data)).pages)
+
+
 def addresses() -> Iterator[str]:
     for path in PATHS:
         prefix, _, rest = path.partition("{")
         name, _, suffix = rest.partition("}")
         yield from ([f"{prefix}{part}{suffix}" for part in PARTS[name]] if rest else [path])
+
+
+def change_link(world: World, email: str) -> str:
+    """Find the address of « Ce n'est pas moi » that the notice of the last change of addresses has, to one of them."""
+    change = next(one for one in reversed(world.account().access_corrections) if one.what == "emails")
+    facts = world.services.change_links.facts(ROSSIGNOL, change, email)
+    return f"{AREA}/ce-n-est-pas-moi/{facts['not_me']}"
 
 
 @EACH
@@ -156,14 +178,18 @@ def test_no_path_tells_a_guardian_the_other_s_coordinates(
         visitor.log_in(me.ref, me.password)
         shown = visitor.get(address)
         read |= set(found(shown.text, me.own))
-        texts = [shown.get_data(as_text=True), str(shown.headers)]
+        texts = [words_of(shown), str(shown.headers)]
         for quoi in ("telephones", "adresse", "payeur", "confirmation"):
             for form in forms if quoi == "payeur" or address.endswith("famille") else ():
                 answer = visitor.post(address, form | {"quoi": quoi})
-                texts += [answer.get_data(as_text=True), str(answer.headers)]
+                texts += [words_of(answer), str(answer.headers)]
         assert found("".join(texts), me.others) == [], address
 
     assert set(secrets(me.own)) - read <= {me.own["former"]}, "or this would look for what no page shows"
+    visitor.log_in(me.ref, me.password)
+    link = change_link(world, me.own["former"])
+    for answer in (visitor.get(link), visitor.post(link), visitor.get(link)):
+        assert found(words_of(answer) + str(answer.headers), me.others) == []
     assert world.account().household.guardians[0].telephone == HERS["telephone"]
 
 

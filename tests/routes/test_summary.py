@@ -51,9 +51,9 @@ def test_everything_is_there_as_text_with_a_link_beside_each_part(inside: Visito
 
     text = words_of_page(page)
     for part in (
-        "Payeur Mme Rossignol Droit à l'image non En cas d'urgence M. Merle, 06 99 00 00 01 Règlement accepté",
+        "Payeur Mme Rossignol En cas d'urgence M. Merle, 06 99 00 00 01 Règlement accepté",
         "Zélie Rossignol Réinscription : enregistrée, pas encore envoyée Se réinscrit. Hautbois : change pour Alto",
-        "Formation musicale : arrête Remarque : Plutôt après 17 h.",
+        "Formation musicale : arrête Droit à l'image : non Remarque : Plutôt après 17 h.",
         "Ève Rossignol Réinscription : enregistrée, pas encore envoyée Ne se réinscrit pas (motif : Déménagement).",
         "Certificat médical pour la danse (Léo Rossignol) : promise sur papier",
     ):

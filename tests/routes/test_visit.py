@@ -2,25 +2,31 @@
 
 import html
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from html.parser import HTMLParser
 
 import pytest
 
+from chalicelib.domain.billing.bills import Invoice
 from chalicelib.domain.enrolment.enrolments import Decision, Verdict
+from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.domain.enrolment.submissions import record_decision
+from tests.support.billing import CREDIT, PAID, bill
+from tests.support.billing import TO_PAY as INVOICE
 from tests.support.enrolling import (
     ANSWERED,
     EVE_KEY,
     HOUSEHOLD,
     IN_JUNE,
     LAST_SECOND,
+    PROMISED,
     ZELIE_KEY,
     answer_all,
     enrolment,
     open_season,
 )
-from tests.support.enrolment_pages import words_of_page
+from tests.support.enrolment_pages import PAGE, words_of_page
 from tests.support.french import slips
 from tests.support.receipts import NUMBER, send_enrolment
 from tests.support.world import EMAIL, PASSWORD, ROSSIGNOL, Visitor, World
@@ -151,7 +157,7 @@ def test_home_says_before_the_period_from_when(world: World, visitor: Visitor) -
 
     text = standing(world, visitor, IN_JUNE - timedelta(days=30))
 
-    assert text.startswith("La réinscription ouvrira le 1er juin 2027 et se terminera le 15 juin 2027 inclus.")
+    assert "La réinscription 2027-2028 ouvrira le 1er juin 2027 et se terminera le 15 juin 2027 inclus." in text
     assert "vérifiez vos coordonnées dans « Famille »" in text
     assert "Commencer" not in text
 
@@ -169,11 +175,13 @@ def test_home_says_where_to_begin_and_until_when(world: World, visitor: Visitor)
 
     text = standing(world, visitor)
 
-    assert text.startswith(
-        "La réinscription est ouverte jusqu'au 15 juin 2027 inclus. Vous n'avez pas encore commencé."
-    )
-    assert "Commencer : Mon foyer" in text
-    assert 'href="/extranet/compte/reinscription/foyer"' in visitor.get("/extranet/compte").text
+    assert text.startswith("2027-2028 La réinscription 2027-2028 est ouverte jusqu'au 15 juin 2027 inclus.")
+    assert "Vous n'avez pas encore commencé." in text
+    assert "Rien ne change : vérifier et envoyer Je veux changer quelque chose" in text
+    page = visitor.get("/extranet/compte").text
+    assert 'href="/extranet/compte/reinscription/rien-ne-change">Rien ne change' in page
+    assert 'href="/extranet/compte/reinscription/foyer">Je veux changer quelque chose' in page
+    assert page.count("main-button") == 1
 
 
 def test_home_says_the_next_step_of_what_is_begun(world: World, visitor: Visitor) -> None:
@@ -182,8 +190,8 @@ def test_home_says_the_next_step_of_what_is_begun(world: World, visitor: Visitor
 
     text = standing(world, visitor)
 
-    assert "Vous avez commencé, mais rien n'est encore envoyé." in text
-    assert "jusqu'au 15 juin 2027 inclus. Continuer : Léo Rossignol" in text
+    assert "jusqu'au 15 juin 2027 inclus. Vous avez commencé, mais rien n'est encore envoyé." in text
+    assert "Rien ne change : vérifier et envoyer Continuer pas à pas : Léo Rossignol" in text
     assert "Zélie Rossignol : enregistrée, pas encore envoyée" in text
 
 
@@ -193,7 +201,10 @@ def test_home_says_that_all_is_sent_under_which_receipt_and_what_comes_next(worl
 
     text = standing(world, visitor)
 
-    assert "Tout est envoyé : il n'y a plus rien à faire. L'administration étudie vos réponses" in text
+    assert (
+        "Tout est envoyé ; il reste 2 pièces à donner, ici ou sur papier. Envoyer les pièces L'administration" in text
+    )
+    assert "ce qui n'est pas accepté, jusqu'au 15 juin 2027 inclus." in text
     assert f"Zélie Rossignol : envoyée, à l'étude, reçu {NUMBER}" in text
     assert f"Ève Rossignol : ne se réinscrit pas, reçu {NUMBER}" in text
     assert "Toute la réinscription et vos reçus" in text
@@ -266,7 +277,7 @@ def test_home_says_after_the_period_what_was_sent_and_whom_to_call(
 
     text = standing(world, visitor, AFTER)
 
-    assert "La réinscription est terminée depuis le 15 juin 2027." in text
+    assert "La réinscription 2027-2028 est terminée depuis le 15 juin 2027." in text
     assert says in text
     assert "au 01 99 00 10 03" in text
     assert "Continuer" not in text
@@ -277,6 +288,114 @@ def test_home_says_to_a_family_without_pupils_whom_to_call(world: World, visitor
     world.settle()
 
     assert "Aucun élève n'est à votre dossier : appelez votre conservatoire" in standing(world, visitor)
+
+
+def test_home_says_which_documents_did_not_come_and_until_when(world: World, visitor: Visitor) -> None:
+    open_season(world)
+    certificate, quotient = PROMISED
+    uploaded = replace(quotient, object_key="documents/2027/evry-xenakis/x/quotient-familial/foyer/noted_1")
+
+    answer_all(world, provided=(uploaded,))
+    text = standing(world, visitor)
+    assert "Pièces attendues À envoyer ici, ou à remettre à votre conservatoire, jusqu'au 15 juin 2027 inclus." in text
+    assert "Certificat médical pour la danse, Léo Rossignol : il manque" in text
+    assert "quotient familial" not in text, "it came"
+    assert 'href="/extranet/compte/reinscription/pieces">Envoyer ces pièces' in visitor.get("/extranet/compte").text
+
+    answer_all(world, provided=(certificate, uploaded))
+    assert "Certificat médical pour la danse, Léo Rossignol : promise sur papier" in standing(world, visitor)
+
+    answer_all(world, provided=(replace(certificate, object_key="documents/x/noted_2"), uploaded))
+    assert "Pièces attendues" not in standing(world, visitor)
+
+
+def test_home_says_that_there_is_nothing_more_to_do_once_documents_came_too(world: World, visitor: Visitor) -> None:
+    open_season(world)
+    _, quotient = PROMISED
+    sent = send_enrolment(world)
+    came = tuple(replace(paper, object_key=f"documents/x/noted_{place}") for place, paper in enumerate(PROMISED))
+
+    world.services.enrolments.change(sent, replace(sent, provided=(quotient, came[0])))
+    assert "Tout est envoyé ; il reste une pièce à donner" in standing(world, visitor)
+    world.services.enrolments.change(enrolment(world), replace(enrolment(world), provided=came))
+
+    assert "Tout est envoyé : il n'y a plus rien à faire. L'administration étudie" in standing(world, visitor)
+
+
+def test_home_says_after_the_period_that_documents_are_still_expected(world: World, visitor: Visitor) -> None:
+    open_season(world)
+    send_enrolment(world)
+
+    text = standing(world, visitor, AFTER)
+
+    assert "Elles étaient attendues le 15 juin 2027 au plus tard" in text
+    assert "Envoyer ces pièces" not in text
+
+
+@pytest.mark.parametrize(
+    "page", ["", "/reinscription", "/reinscription/recapitulatif", f"/reinscription/recus/{NUMBER}"]
+)
+def test_a_period_that_is_announced_no_more_hides_nothing_of_what_was_sent(
+    world: World, visitor: Visitor, page: str
+) -> None:
+    open_season(world)
+    send_enrolment(world)
+    world.services.periods.write(world.services.periods.read(), Periods())
+    visitor.log_in()
+
+    answer = visitor.get(f"/extranet/compte{page}")
+
+    assert answer.status_code == 200
+    assert NUMBER in answer.text
+
+
+def test_home_says_what_is_left_to_pay_and_by_when(world: World, visitor: Visitor) -> None:
+    open_season(world)
+    bill(world, INVOICE, replace(INVOICE, number="2027-0042", cents=1_250, due_on=date(2027, 6, 30)))
+
+    text = standing(world, visitor)
+
+    assert "À régler Reste à payer : 199,50 € L'échéance de 187,00 € est dépassée." in text
+    assert "12,50 € à payer au plus tard le 30 juin 2027." in text
+
+
+@pytest.mark.parametrize("billed", [(), (PAID,), (PAID, CREDIT)], ids=["nothing billed", "all paid", "in hand"])
+def test_home_says_nothing_of_bills_where_nothing_is_due(
+    world: World, visitor: Visitor, billed: tuple[Invoice, ...]
+) -> None:
+    open_season(world)
+    bill(world, *billed)
+
+    assert "À régler" not in standing(world, visitor)
+
+
+def test_home_asks_for_one_thing_and_the_rest_comes_after_it_in_order(world: World, visitor: Visitor) -> None:
+    open_season(world)
+    send_enrolment(world)
+    decide(world, "to_complete", "Quel jour préférez-vous ?")
+    bill(world, INVOICE)
+
+    world.now = IN_JUNE
+    visitor.log_in()
+    page = visitor.get("/extranet/compte").text
+
+    order = ("Bonjour", "Bienvenue", "Continuer : Zélie", "Pièces attendues", "Où en sont", "À régler", "Le réseau")
+    places = [page.index(words) for words in (*order, "Votre conservatoire", '<a href="#donnees">', 'id="donnees"')]
+    assert places == sorted(places)
+    assert page.count("main-button") == 1
+
+
+def test_the_tab_home_is_marked_on_every_page_of_the_re_enrolment(world: World, visitor: Visitor) -> None:
+    open_season(world)
+    send_enrolment(world)
+    visitor.log_in()
+    there = [
+        page
+        for path in ("", "/foyer", f"/eleves/{ZELIE_KEY}", "/pieces", "/recapitulatif", f"/recus/{NUMBER}")
+        if (page := visitor.get(f"{PAGE}{path}").text)
+    ]
+
+    assert [page.count('<a href="/extranet/compte" aria-current="true">Accueil</a>') for page in there] == [1] * 6
 
 
 def test_home_costs_two_round_trips_and_one_more_where_the_session_is_marked(world: World, visitor: Visitor) -> None:

@@ -18,13 +18,12 @@ from chalicelib.domain.enrolment.seasons import EnrolmentRef
 
 NOW = datetime(2027, 6, 2, 18, 0, tzinfo=UTC)
 REF = EnrolmentRef(AccountRef("evry-xenakis", "xen1"), "2027")
-STAYS = PupilAnswers(stays=True, wishes=(CourseWish("Hautbois", "keep"),))
+STAYS = PupilAnswers(stays=True, wishes=(CourseWish("Hautbois", "keep"),), image_rights=False)
 LEAVES = PupilAnswers(stays=False, reason="Déménagement")
 SAVED = SavedBy("Mme Rossignol", NOW)
 WHOLE = HouseholdAnswers(
     coordinates_exact=True,
     payer="Mme Rossignol",
-    image_rights=False,
     emergency_name="M. Merle",
     emergency_telephone="06 99 00 00 01",
     rules_accepted=True,
@@ -38,6 +37,7 @@ def sent_answers(answers: PupilAnswers, verdict: Verdict | None = None) -> SentA
 CHANGES = PupilAnswers(
     stays=True,
     wishes=(CourseWish("Hautbois", "change", "Alto", ("mardi", "jeudi")), CourseWish("Chant", "stop")),
+    image_rights=False,
     remark="Plutôt après 17 h.",
 )
 FULL = Enrolment(

@@ -16,7 +16,7 @@ from tools.local.post import Consumer, DeliveryEvents
 SEASON = "reinscription-2026"
 PERIOD = EnrolmentPeriod(date(2026, 9, 10), date(2026, 9, 30))
 FOR_ALL = Periods(PERIOD)
-LISTED = re.compile(r"Site : (.+)\nRéinscription : .+\nIdentifiant : (.+)\n")
+LISTED = re.compile(r"Site : (.+)\nRéinscription .+ : .+\nIdentifiant : (.+)\n")
 
 
 def announce(world: World, periods: Periods = FOR_ALL) -> None:

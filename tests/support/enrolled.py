@@ -22,11 +22,12 @@ GRIVE: Final = AccountRef("evry-magnard", "mag3")
 MERLE: Final = AccountRef("evry-xenakis", "xen2")
 BY: Final = "Mme Aimée Rossignol"
 GOES_ON: Final = PupilAnswers(
-    stays=True, wishes=(CourseWish("Hautbois", "keep"), CourseWish("Formation musicale", "keep"))
+    stays=True, wishes=(CourseWish("Hautbois", "keep"), CourseWish("Formation musicale", "keep")), image_rights=False
 )
 CHANGES: Final = PupilAnswers(
     stays=True,
     wishes=(CourseWish("Danse classique", "change", "Danse contemporaine", ("mardi", "jeudi")),),
+    image_rights=False,
     remark="Plutôt après 17 h.",
 )
 LEAVES: Final = PupilAnswers(stays=False, reason="Déménagement")
@@ -112,6 +113,6 @@ def alone(world: World, ref: AccountRef, name: str, pupil: str, discipline: str 
 def submitted_alone(world: World, ref: AccountRef, name: str, pupil: str, number: str) -> str:
     """Store a family of one pupil that goes on with the piano, sent; give the pupil's key."""
     _, key = alone(world, ref, name, pupil)
-    goes_on = PupilAnswers(stays=True, wishes=(CourseWish("Piano", "keep"),))
+    goes_on = PupilAnswers(stays=True, wishes=(CourseWish("Piano", "keep"),), image_rights=False)
     keep(world, send_pupils(new_enrolment(ref, ((key, pupil, goes_on),)), number))
     return key

@@ -41,19 +41,19 @@ ZELIE_KEY, LEO_KEY, EVE_KEY = HOUSEHOLD.pupils_by_key
 FOYER: Final = {
     "coordonnees": "oui",
     "payeur": "Mme Aimée Rossignol",
-    "image": "non",
     "urgence_nom": "M. Merle",
     "urgence_telephone": "0699001002",
     "reglement": "oui",
     "par": "1",
 }
-CONTINUES: Final = {"choix": "oui", "cours-1": "continuer", "cours-2": "continuer", "par": "1"}
+CONTINUES: Final = {"choix": "oui", "cours-1": "continuer", "cours-2": "continuer", "image": "non", "par": "1"}
 CHANGES: Final = {
     "choix": "oui",
     "cours-1": "changer",
     "discipline-1": "Danse contemporaine",
     "jour-1-1": "mardi",
     "jour-1-2": "jeudi",
+    "image": "non",
     "par": "2",
 }
 LEAVES: Final = {"choix": "non", "motif": "Déménagement", "par": "1"}
@@ -66,6 +66,13 @@ def open_season(world: World, now: datetime = IN_JUNE, **given: Any) -> Account:
     account = world.settle(emails=("rossignol@example.org", "come@example.org"), household=HOUSEHOLD, **given)
     world.aws.calls.clear()
     return account
+
+
+def next_season(world: World) -> None:
+    """Let a year go by: the period is open again."""
+    world.now = datetime(2028, 6, 2, 18, 0, tzinfo=UTC)
+    period = EnrolmentPeriod(date(2028, 6, 1), date(2028, 6, 15))
+    world.services.periods.write(world.services.periods.read(), Periods(period))
 
 
 def enrolment(world: World) -> Enrolment:
@@ -84,11 +91,17 @@ ANSWERED: Final = (
                 CourseWish("Hautbois", "change", "Alto", ("mardi", "jeudi")),
                 CourseWish("Formation musicale", "stop"),
             ),
+            image_rights=False,
             remark="Plutôt après 17 h.",
         ),
         SAVED,
     ),
-    PupilFile(LEO_KEY, LEO.name, PupilAnswers(stays=True, wishes=(CourseWish("Danse classique", "keep"),)), SAVED),
+    PupilFile(
+        LEO_KEY,
+        LEO.name,
+        PupilAnswers(stays=True, wishes=(CourseWish("Danse classique", "keep"),), image_rights=False),
+        SAVED,
+    ),
     PupilFile(EVE_KEY, EVE.name, PupilAnswers(stays=False, reason="Déménagement"), SAVED),
 )
 PROMISED: Final = (

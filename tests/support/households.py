@@ -10,6 +10,7 @@ from chalicelib.domain.account.devices import Device
 from chalicelib.domain.account.email_proof import MailedCode, PendingEmail
 from chalicelib.domain.account.notices import Notice
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
+from chalicelib.domain.account.sealing import Seal
 from chalicelib.domain.account.sessions import Session, Token
 from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import FOYER, Decision, Enrolment, ProvidedDocument, PupilFile, SavedBy
@@ -20,6 +21,7 @@ from chalicelib.domain.family.corrections import Actor, Confirmation, Correction
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
 from chalicelib.office.billing.pdfs import key_of, store
 from chalicelib.stores.attempts import Tries
+from chalicelib.stores.mailboxes import Listing
 from tests.support.billing import OVERDUE, PDF, TO_PAY, bill
 from tests.support.uploading import JPEG, WORD
 from tests.support.uploads import new_key
@@ -48,7 +50,6 @@ HOUSEHOLD: Final = Household(
 _ANSWERS: Final = HouseholdAnswers(
     coordinates_exact=True,
     payer="Côme Rossignol",
-    image_rights=False,
     emergency_name="Mme Pinson",
     emergency_telephone="01 99 00 56 78",
     pickup_persons="Mme Fauvette",
@@ -107,6 +108,8 @@ def settle_whole(world: World, ref: AccountRef = ROSSIGNOL) -> Account:
     )
     account = account.with_mailed_password("Mh4kWqzR7tXc9bPd", "request-00", world.now)
     world.database.write_together(world.services.accounts.put(account))
+    world.services.accounts.enter_mailboxes(account)
+    world.services.mailboxes.enter([Listing("jadis@example.org", account.ref)])
     listed = Notice(
         "rentree-2026", mailbox, "delivered", world.now, ((ref.site, ref.identifier), (LORIOT.site, LORIOT.identifier))
     )
@@ -134,6 +137,7 @@ def enrol(world: World, account: Account) -> None:
     learns = PupilAnswers(
         stays=True,
         wishes=(CourseWish("hautbois", "change", "basson", ("mardi",)), CourseWish("formation musicale", "keep")),
+        image_rights=False,
         remark="Plutôt après la chorale.",
     )
     answers = {"2026": learns, "2025": PupilAnswers(stays=False, reason="Départ pour Brest")}
@@ -164,6 +168,7 @@ def traces(world: World, account: Account) -> list[str]:
     names = [
         *TRACES,
         account.stamp,
+        Seal(world.services.settings.record_key).seal(account.ref),
         pseudonyms.of(account.ref.site, account.ref.identifier),
         *(pseudonyms.of_mailbox(email) for email in account.emails if email != "rossignol@example.org"),
     ]

@@ -27,7 +27,7 @@ class Reader(HTMLParser):
         self.words += " "  # cells and lines stand apart
 
     def handle_data(self, data: str) -> None:
-        self.words += data
+        self.words += "" if self.lasttag == "style" else data
 
     @property
     def links(self) -> set[str]:

@@ -9,7 +9,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from agency.cli import main
+from agency.console.connection import connect
+from agency.console.options import LOCAL
 from chalicelib.domain.enrolment.periods import PARIS
+from chalicelib.services import Services
 from tests.support.running import Running
 
 
@@ -25,6 +28,13 @@ def clef(running: Running, *typed: str) -> str:
         main(typed)
     assert ended.value.code in {0, 3}, said.getvalue()
     return said.getvalue()
+
+
+@contextmanager
+def services_of(running: Running) -> Iterator[Services]:
+    """Open the tables of the running service, for what no command and no page brings about."""
+    with _environment(CLEF_LOCAL=running.url):
+        yield connect(LOCAL).services
 
 
 def open_now() -> list[str]:

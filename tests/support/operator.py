@@ -35,6 +35,7 @@ REFERENCES = {
     "pages_bucket": "Pages",
     "accounts_table": "Accounts",
     "office_table": "Office",
+    "mailboxes_table": "Mailboxes",
     "enrolments_table": "Enrolments",
     "billing_table": "Billing",
     "documents_bucket": "Documents",
@@ -75,7 +76,7 @@ def template(**more: Any) -> str:
                 "Accounts": {"Type": "AWS::DynamoDB::Table", "DeletionPolicy": "Retain", "Properties": TABLE},
                 **{
                     name: {"Type": "AWS::DynamoDB::Table", "DeletionPolicy": "Retain", "Properties": TABLE}
-                    for name in ("Office", "Enrolments", "Billing")
+                    for name in ("Mailboxes", "Office", "Enrolments", "Billing")
                 },
                 "Documents": {"Type": "AWS::S3::Bucket", "DeletionPolicy": "Retain"},
                 "MailDeadLetters": {"Type": "AWS::SQS::Queue"},

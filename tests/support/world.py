@@ -19,6 +19,7 @@ from chalicelib.stores.dynamo import Database
 from chalicelib.stores.periods import PeriodStore
 from tests.support.aws import TestAws
 from tests.support.french import loose, loose_in_page, plain
+from tests.support.seen_pages import keep_page
 from tools.local.aws import Resources
 from tools.local.post import Consumer, Mail, mails
 
@@ -157,6 +158,7 @@ class Visitor:
         answer = self._client.open(path, method=method, environ_base={"REMOTE_ADDR": "192.0.2.7"}, **more)
         is_page = answer.headers.get("Content-Type", "").startswith("text/html")
         page = answer.get_data(as_text=True) if is_page else ""
+        keep_page(page)
         for copied in self.copied:
             page = page.replace(copied, "…")
         found = loose_in_page(page)

@@ -46,8 +46,9 @@ def app(event, context):
     HASHER.verify(found["Item"]["hash"]["S"], form["mot_de_passe"][0])
     return {"statusCode": 303, "headers": {}, "body": ""}
 """
-_NAMES: Final = ("accounts_table", "sessions_table", "attempts_table", "office_table", "enrolments_table",
-                 "billing_table", "documents_bucket", "mail_queue_url", "slow_mail_queue_url")  # fmt: skip
+_NAMES: Final = ("accounts_table", "mailboxes_table", "sessions_table", "attempts_table", "office_table",
+                 "enrolments_table", "billing_table", "documents_bucket",
+                 "mail_queue_url", "slow_mail_queue_url")  # fmt: skip
 _ENVIRONMENT: Final = {
     **{f"CLEF_{name.upper()}": name for name in _NAMES},
     "CLEF_RECORD_KEY": "the key of the bench's pseudonyms, long enough", "CLEF_CDN_SECRET_DIGESTS": "0" * 64,

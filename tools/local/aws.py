@@ -32,7 +32,7 @@ from tools.local.uploads import UploadPolicy
 
 RESOURCES = Path(__file__).parents[2] / ".chalice" / "resources.yaml"
 REGION = "eu-west-3"
-TABLES = ("Accounts", "Sessions", "Attempts", "Office", "Enrolments", "Billing")
+TABLES = ("Accounts", "Mailboxes", "Sessions", "Attempts", "Office", "Enrolments", "Billing")
 # moto asks for credentials and looks at none.
 CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": "local",
@@ -47,6 +47,7 @@ class Resources:
     """What was made: the names that the Lambda gets in its environment."""
 
     accounts_table: str
+    mailboxes_table: str
     sessions_table: str
     attempts_table: str
     office_table: str

@@ -60,7 +60,9 @@ def store_families(services: Services) -> None:
     """Store every family's account."""
     now = services.clock()
     for family in FAMILIES:
-        services.database.write_together(services.accounts.put(family.account(services, now)))
+        account = family.account(services, now)
+        services.accounts.enter_mailboxes(account)
+        services.database.write_together(services.accounts.put(account))
 
 
 def print_families() -> None:

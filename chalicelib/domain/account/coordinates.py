@@ -8,6 +8,7 @@ from typing import Final, Literal, get_args
 from chalicelib.domain.account.accounts import Account, View
 from chalicelib.domain.family.corrections import (
     ACCESS_AT_MOST,
+    FROZEN,
     KEPT_AT_MOST,
     Actor,
     CorrectedField,
@@ -23,7 +24,7 @@ PARTS: Final[tuple[Part, ...]] = get_args(Part)
 Lines = tuple[str, ...]
 _DIGITS: Final = 4  # of a place in a list
 _ACCESS: Final = tuple(ACCESS_AT_MOST.items())
-_COORDINATES: Final = frozenset(get_args(CorrectedField)) - {"password", "logins"}
+_COORDINATES: Final = frozenset(get_args(CorrectedField)) - {"password", "access", "logins"}
 
 
 def record_corrections(
@@ -46,6 +47,12 @@ def record_password_change(before: Account, after: Account, session: SessionKind
     """Keep a new password of the family's with the change itself, under the name of the stamp that it brings."""
     trace = Correction("password", (), (), Actor("family"), now, after.stamp, session=session)
     return _add_to_trails(after, _password_corrections(before, after, trace))
+
+
+def record_freeze(before: Account, after: Account, actor: Actor, now: datetime, decision: str) -> Account:
+    """Keep that somebody disowned a change, and all that this changes."""
+    recorded = record_corrections(before, after, actor, now, decision)
+    return _add_to_trails(recorded, (Correction("access", (), (FROZEN,), actor, now, decision),))
 
 
 def _password_corrections(before: Account, after: Account, trace: Correction) -> tuple[Correction, ...]:

@@ -7,12 +7,14 @@ from typing import Final, Literal
 
 from chalicelib.domain.account.accounts import MAILED_LIFETIME, Account, Failure, Suppression
 from chalicelib.domain.account.audit import AuditEntry
+from chalicelib.domain.account.disowning import frozen_at
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT, MAIL_OF_ACCOUNT
 from chalicelib.values import frozen
 
 CauseCode = Literal[
     "disabled",
+    "frozen",
     "gone",
     "waiting",
     "ceiling",
@@ -64,6 +66,7 @@ def diagnosis(evidence: Evidence, pseudonyms: Pseudonyms, now: datetime) -> tupl
     reachable = tuple(email for email in not_failing if email not in evidence.suppressions)
     found = (
         *_closed_account(evidence),
+        *_freeze(evidence.account, reachable),
         *_rate_limit(evidence.tries, now),
         *_addresses(evidence.account, not_failing),
         *_suppressed_addresses(evidence),
@@ -85,6 +88,11 @@ def _closed_account(evidence: Evidence) -> Iterator[Cause]:
         yield Cause("disabled", last.at if last else None, audit_entry=last)
     if evidence.account.gone_at:
         yield Cause("gone", evidence.account.gone_at)
+
+
+def _freeze(account: Account, reachable: tuple[str, ...]) -> Iterator[Cause]:
+    if at := frozen_at(account):
+        yield Cause("frozen", at, reachable)
 
 
 def _rate_limit(tries: tuple[datetime, ...], now: datetime) -> Iterator[Cause]:
@@ -126,7 +134,7 @@ def _password(evidence: Evidence, reachable: tuple[str, ...], now: datetime) -> 
                 yield Cause("mailed_in_vain", max(lifted), reachable)
             else:
                 yield Cause("mailed_unused", until, reachable)
-    elif account.password is None:
+    elif account.password is None and not frozen_at(account):
         yield Cause("never_activated", emails=reachable)
 
 

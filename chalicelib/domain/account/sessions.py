@@ -14,7 +14,7 @@ IDLE = timedelta(minutes=60)
 LIFETIME = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=5)
 COOKIE_LENGTH = 200  # characters; far above any token, and a key that DynamoDB takes
-NEWS = timedelta(minutes=2)  # how long a page says that the password was just changed
+NEWS = timedelta(minutes=2)  # how long a page says what just happened: a password changed, another site tried
 
 OpenedBy = Literal["login", "change"]
 
@@ -71,6 +71,7 @@ class Session:
     previous_login: datetime | None = None
     speaker: str = field(default="", repr=False)  # who said to be at the keyboard, by name
     family: str = ""
+    site_forgiven: bool = False  # another site was tried than the account's
 
     @classmethod
     def open(
@@ -131,3 +132,7 @@ class Session:
     def just_changed(self, now: datetime) -> bool:
         """Whether the page should still say that the password was changed (guide 2.7)."""
         return self.opened_by == "change" and now - self.opened_at < NEWS
+
+    def just_forgiven(self, now: datetime) -> bool:
+        """Whether the page should still say at which site the account is: another one was tried."""
+        return self.site_forgiven and now - self.opened_at < NEWS

@@ -67,6 +67,14 @@ class Invoice:
 
 
 @frozen
+class Due:
+    """How much is to be paid by a day, that day included."""
+
+    on: date
+    cents: int
+
+
+@frozen
 class Bills:
     """All the invoices of a family, newest first; `stamp` changes with each write, empty before the first."""
 
@@ -82,6 +90,12 @@ class Bills:
     def overdue(self, today: date) -> int:
         """How much should have been paid by now."""
         return sum(invoice.balance for invoice in self.invoices if invoice.state(today) == "overdue")
+
+    def next_due(self, today: date) -> Due | None:
+        """Find the next day by which something is to be paid, and how much by then; None where no day is told."""
+        unpaid = [invoice for invoice in self.invoices if invoice.state(today) in {"to_pay", "part_paid"}]
+        on = min((invoice.due_on for invoice in unpaid if invoice.due_on), default=None)
+        return Due(on, sum(invoice.balance for invoice in unpaid if invoice.due_on == on)) if on else None
 
     def by_code(self, code: str) -> Invoice | None:
         """Find an invoice by its code."""

@@ -1,6 +1,6 @@
 """What a family answers in its re-enrolment: for each pupil, and once for the household; and what lacks in it."""
 
-from dataclasses import field
+from dataclasses import field, replace
 from typing import Final, Literal, get_args
 
 from chalicelib.domain.enrolment.form_fields import FORM, FormField, form_fields
@@ -40,6 +40,7 @@ class PupilAnswers:
     """What a family answers for a pupil; `stays` is None until it is said. A remark and a reason may be left out.
 
     What is wished of its courses is a table of its own in the form. A reason may also be chosen from a list.
+    `image_rights` is a consent, and stands until it is changed (docs/decisions/0051).
     """
 
     stays: bool | None = field(default=None, metadata={FORM: FormField("choix", "yes_or_no", is_listed=False)})
@@ -49,9 +50,14 @@ class PupilAnswers:
         repr=False,
         metadata={FORM: FormField("motif_autre", "line", 2 * _NAME, is_required=False, is_listed=False)},
     )
+    image_rights: bool | None = field(default=None, metadata={FORM: FormField("image", "yes_or_no", of_who_stays=True)})
     remark: str = field(
         default="", repr=False, metadata={FORM: FormField("remarque", "lines", 5 * _NAME, is_required=False)}
     )
+
+    def with_image_rights(self, *, standing: bool | None) -> "PupilAnswers":
+        """Add the answer that stands to the question about images, where these have none of their own."""
+        return replace(self, image_rights=standing) if self.image_rights is None else self
 
     @property
     def lacking(self) -> tuple[str, ...]:
@@ -62,20 +68,26 @@ class PupilAnswers:
             return ()
         if self.wishes and all(wish.choice == "stop" and not wish.contradicts_itself for wish in self.wishes):
             return ("choix",)  # then it leaves, and should say so
-        return tuple(
+        unclear = tuple(
             f"{'cours' if wish.contradicts_itself else 'discipline'}-{number}"
             for number, wish in enumerate(self.wishes, 1)
             if wish.contradicts_itself or wish.is_vague
         )
+        return unclear if self.image_rights is not None else (*unclear, "image")
 
 
 @frozen
 class HouseholdAnswers:
-    """What a family answers once for all its pupils; `image_rights` is None until it is said."""
+    """What a family answers once for all its pupils.
+
+    `image_rights` was asked here until it was asked of each pupil: it holds for those that have no answer of their own.
+    """
 
     coordinates_exact: bool = field(default=False, metadata={FORM: FormField("coordonnees", "tick")})
     payer: str = field(default="", repr=False, metadata={FORM: FormField("payeur", "line", _NAME)})
-    image_rights: bool | None = field(default=None, metadata={FORM: FormField("image", "yes_or_no")})
+    image_rights: bool | None = field(
+        default=None, metadata={FORM: FormField("image", "yes_or_no", is_required=False, is_asked=False)}
+    )
     emergency_name: str = field(default="", repr=False, metadata={FORM: FormField("urgence_nom", "line", _NAME)})
     emergency_telephone: str = field(
         default="",
@@ -98,4 +110,4 @@ class HouseholdAnswers:
 
 
 PUPIL_FIELDS: Final = form_fields(PupilAnswers)
-HOUSEHOLD_FIELDS: Final = form_fields(HouseholdAnswers)
+HOUSEHOLD_FIELDS: Final = tuple(field for field in form_fields(HouseholdAnswers) if field.is_asked)

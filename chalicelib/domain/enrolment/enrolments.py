@@ -174,6 +174,26 @@ class Enrolment:
         """Keep the household's answers."""
         return replace(self._start(saved.at), household=answers, household_saved=saved)
 
+    def with_image_rights(self, file: PupilFile) -> PupilFile:
+        """Give a pupil the household's answer about images, of when it was asked there, where it has none of its own.
+
+        What was sent keeps the one that was sent.
+        """
+        draft = file.draft and file.draft.with_image_rights(standing=self.household.image_rights)
+        if file.sent is None or self.sent_household is None:
+            return replace(file, draft=draft)
+        answers = file.sent.answers.with_image_rights(standing=self.sent_household.image_rights)
+        return replace(file, draft=draft, sent=replace(file.sent, answers=answers))
+
+    def standing_image_rights(self, key: str) -> bool | None:
+        """Find what was sent of a pupil about images, where the question said that the answer stands until changed.
+
+        So it did not where the household was asked: a « yes » of then is asked for again, a « no » goes on.
+        """
+        file = self.pupil(key)
+        said = file.sent.answers.image_rights if file and file.sent else None
+        return None if said and self.household.image_rights else said
+
     def document(self, code: str, owner: str) -> ProvidedDocument | None:
         """Find a document as it is provided."""
         return next((document for document in self.provided if (document.code, document.owner) == (code, owner)), None)

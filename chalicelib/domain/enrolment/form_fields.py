@@ -17,7 +17,8 @@ class FormField:
     """A field: its name on the form, how it is read, how long it may be, in code points; and the attribute it fills in.
 
     Its words are found by the attribute (`chalicelib/sentences.py`). `shown_with`: the attribute on whose line its
-    answer is shown. `is_listed`: not where a page says the answer in a sentence of its own.
+    answer is shown. `is_listed`: not where a page says the answer in a sentence of its own. `is_asked`: not what was
+    asked once; where it was answered, that is still told. `of_who_stays`: asked of a pupil that goes on, and no other.
     """
 
     name: str
@@ -26,6 +27,8 @@ class FormField:
     is_required: bool = True
     shown_with: str = ""
     is_listed: bool = True
+    is_asked: bool = True
+    of_who_stays: bool = False
     attribute: str = ""
 
     @property

@@ -73,6 +73,34 @@ def required_documents(
     )
 
 
+@frozen
+class DueDocument:
+    """A document that the conservatoire waits for, as far as the extranet knows: its name, and whether it is promised.
+
+    One on paper may have come meanwhile: nobody notes that.
+    """
+
+    label: str
+    is_promised: bool
+
+
+def due_documents(
+    rules: Iterable[DocumentRule], pupils: Mapping[str, Pupil], enrolment: Enrolment, today: date
+) -> tuple[DueDocument, ...]:
+    """List the required documents that are not uploaded; of a pupil that the office declined, none is due."""
+    files = {key: enrolment.pupil(key) for key in pupils}
+    awaited = {key: pupils[key] for key, file in files.items() if file is None or file.verdict != "declined"}
+    wanted = (
+        (document, enrolment.document(*document.slot))
+        for document in required_documents(rules, awaited, enrolment, today)
+    )
+    return tuple(
+        DueDocument(document.label, provided is not None)
+        for document, provided in wanted
+        if provided is None or not provided.object_key
+    )
+
+
 def _of_household(
     rule: DocumentRule, pupils: Mapping[str, Pupil], enrolment: Enrolment, _today: date
 ) -> Iterator[RequiredDocument]:
@@ -103,6 +131,16 @@ class ReceiptDocument:
     owner: str
     is_uploaded: bool
     came: bool = False
+
+    @property
+    def label(self) -> str:
+        """Name it as a person does: its title, and whose it is."""
+        return f"{self.title} ({self.owner})" if self.owner else self.title
+
+    @property
+    def is_due(self) -> bool:
+        """Whether it is still to come: it was promised, and nothing was uploaded since."""
+        return not self.is_uploaded and not self.came
 
 
 def receipt_documents(

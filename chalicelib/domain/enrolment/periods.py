@@ -23,6 +23,11 @@ class EnrolmentPeriod:
         if self.closes_on < self.opens_on:
             raise ValueError("a period closes on the day it opens, or later")
 
+    @property
+    def season(self) -> str:
+        """The season that it is of: the year in which it opens (« 2027 »)."""
+        return str(self.opens_on.year)
+
     def state(self, now: datetime) -> PeriodState:
         """Find the state at a moment: the last day lasts until midnight in Paris."""
         today = now.astimezone(PARIS).date()

@@ -19,7 +19,7 @@ class EnrolmentRef:
 
 def season_of(period: EnrolmentPeriod | None, now: datetime) -> str:
     """Name the season of a period; while none is announced, that of the day."""
-    return str(period.opens_on.year if period else now.astimezone(PARIS).year)
+    return period.season if period else str(now.astimezone(PARIS).year)
 
 
 def seasons_at(now: datetime) -> tuple[str, str]:

@@ -43,9 +43,13 @@ def sendable(enrolment: Enrolment, keys: Iterable[str]) -> tuple[PupilFile, ...]
     return tuple(file for file in files if file and _is_sendable(file))
 
 
+def is_waiting(pupil: PupilFile) -> bool:
+    """Whether a pupil's answers wait to be sent: new, or changed, or sent back by the office."""
+    return pupil.state in {"draft", "changed", "to_complete"}
+
+
 def _is_sendable(pupil: PupilFile) -> bool:
-    is_waiting = pupil.draft is not None or pupil.state == "to_complete"
-    return is_waiting and pupil.is_open and pupil.answers is not None and not pupil.answers.lacking
+    return is_waiting(pupil) and pupil.is_answered
 
 
 def check_rate(enrolment: Enrolment, now: datetime) -> None:

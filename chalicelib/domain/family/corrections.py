@@ -9,12 +9,14 @@ from typing import Final, Literal
 from chalicelib.values import frozen
 
 Side = Literal["family", "office", "file"]
-CorrectedField = Literal["name", "guardians", "emails", "telephones", "address", "payer", "logins", "password"]
+CorrectedField = Literal[
+    "name", "guardians", "emails", "telephones", "address", "payer", "logins", "password", "access",
+]  # fmt: skip
 SessionKind = Literal["", "login", "change"]
 
 KEPT_AT_MOST: Final = 40  # docs/decisions/0023
 # Of what opens the account, each by itself: nothing else pushes it out (docs/decisions/0036).
-ACCESS_AT_MOST: Final[dict[CorrectedField, int]] = {"emails": 24, "password": 16}
+ACCESS_AT_MOST: Final[dict[CorrectedField, int]] = {"emails": 24, "password": 16, "access": 8}
 SETTLED: Final = timedelta(days=30)
 
 
@@ -27,6 +29,7 @@ class Actor:
 
 
 FILE: Final = Actor("file")
+FROZEN: Final = "frozen"
 
 
 @frozen
@@ -34,7 +37,8 @@ class Correction:
     """One field that was changed; `of` is the guardian whose telephone it is. All fields of a decision share its name.
 
     The name is random: two that decide the same in the same second are told apart. Of a password, old and new say how
-    it came (`Origin`), never what it is, and `session` what kind of session it was changed from, or first opened.
+    it came (`Origin`), never what it is, and `session` what kind of session it was changed from, or first opened. Of
+    « access » new says `FROZEN`: by « Ce n'est pas moi », until a password is used.
     """
 
     what: CorrectedField

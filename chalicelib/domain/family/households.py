@@ -79,6 +79,13 @@ def pupil_key(pupil: Pupil) -> str:
     return hashlib.blake2b(f"{fold(pupil.name)}\t{pupil.born_on}".encode(), digest_size=_KEY_BYTES).hexdigest()
 
 
+def first_name(name: str) -> str:
+    """Find the first name in a whole one: « Zélie Rossignol », « ROSSIGNOL Zélie », « Jean Pierre ROSSIGNOL »."""
+    words = name.split()
+    given = [word for word in words if not word.isupper()]
+    return " ".join(given) if 0 < len(given) < len(words) else "".join(words[:1])
+
+
 def merge_pupils(pupils: Iterable[Pupil]) -> tuple[Pupil, ...]:
     """Make one pupil, with all courses, of each that is listed several times: the same name and birth date."""
     found: dict[tuple[str, date | None], Pupil] = {}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.spellings import spellings
 from chalicelib.domain.roster.listed_families import ListedFamily, digest
 from chalicelib.domain.roster.rows import Reading
 from chalicelib.domain.roster.yearly_file import Anomaly, Column
@@ -99,6 +100,16 @@ class FamilyIndex:
             yield self._leave_out(entry, reading, "row_pupils_too_many", ("pupil", 1))
         elif is_first:
             yield from self._shared_addresses(entry, reading)
+            yield from self._spelt_alike(reading, reading.ref)
+
+    def _spelt_alike(self, reading: Reading, ref: AccountRef | None) -> Iterator[Anomaly]:
+        """Warn of an identifier that differs from another one of its site by dashes only: families write both alike."""
+        others = spellings(ref.identifier)[1:] if ref else ()
+        of_site = self._families[ref.site] if ref else {}
+        for other in (of_site[spelling] for spelling in others if spelling in of_site):
+            yield Anomaly(
+                "row_identifier_alike", "warning", reading.line, ("identifier", 1), ref, {"line": str(other.line)}
+            )
 
     def _leave_out(self, entry: _Entry, reading: Reading, code: str, column: Column) -> Anomaly:
         """Leave out all rows of an identifier: nobody knows which of them is its family's."""

@@ -12,7 +12,7 @@ from chalicelib.domain.family.postal import postal_lines
 from chalicelib.settings import Network, Site
 from chalicelib.values import frozen
 
-_SUBJECT: Final = "Objet : réinscription, et votre accès à l'extranet des conservatoires"
+_SUBJECT: Final = "Objet : réinscription{year}, et votre accès à l'extranet des conservatoires"
 _GREETING: Final = "Bonjour {name},"
 _WHERE: Final = "L'extranet est à cette adresse : {url}"
 _WHO: Final = "Pour vous connecter, choisissez votre site et saisissez votre identifiant, que voici :"
@@ -76,7 +76,7 @@ class LetterTemplate:
             sender=self._sender(),
             addressee=(name, *postal_lines(account.household.address)),
             dated=f"Le {texts.day(self.dated)}",
-            subject=_SUBJECT,
+            subject=_SUBJECT.format(year=self._year()),
             dates=self._dates(),
             opening=(_GREETING.format(name=name), self._dates(), self._where(), _WHO),
             site=self.site.name,
@@ -88,6 +88,9 @@ class LetterTemplate:
     def _sender(self) -> tuple[str, ...]:
         contact = self.site.contact
         return (self.network.name, contact.office, *self.network.address, contact.telephone, contact.email)
+
+    def _year(self) -> str:
+        return f" {texts.school_year(str(self.period.opens_on.year))}" if self.period else ""
 
     def _dates(self) -> str:
         return texts.period(self.period) if self.period else self.network.period

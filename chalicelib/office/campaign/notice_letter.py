@@ -9,7 +9,8 @@ from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.separation import as_addressed
 from chalicelib.domain.campaign.funnel import TO_ENROL
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile
-from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
+from chalicelib.domain.enrolment.paperwork import DueDocument, due_documents
+from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, Periods
 from chalicelib.domain.enrolment.separation import see_enrolment
 from chalicelib.mail import letters
 from chalicelib.settings import Network, Site
@@ -27,6 +28,12 @@ class NoticeEntry:
     account: Account
     period: EnrolmentPeriod
     enrolment: Enrolment | None = None
+    due: tuple[DueDocument, ...] = ()
+
+    @property
+    def season(self) -> str:
+        """The season that is told of."""
+        return str(self.period.opens_on.year)
 
     @property
     def has_password(self) -> bool:
@@ -66,29 +73,37 @@ class NoticeLetter:
 
     def to(self, email: str, now: datetime) -> letters.Letter:
         """Fill it in for a mailbox."""
-        entries = tuple(self._entry(account, as_addressed(account, email)) for account in self.accounts)
+        entries = tuple(self._entry(account, as_addressed(account, email), now) for account in self.accounts)
         name = "awaited" if self.step in TO_ENROL else "notice"
-        return letters.fill(name, email, now, facts_of(self.network, self.step, entries))
+        return letters.fill(name, email, now, facts_of(self.network, self.step, entries) | {"now": now})
 
-    def _entry(self, account: Account, addressed: Account) -> NoticeEntry:
+    def _entry(self, account: Account, addressed: Account, now: datetime) -> NoticeEntry:
         site, period = self.network.site(account.ref.site), self.periods.of(account.ref.site)
         if site is None or period is None:
             raise ValueError("a notice tells the period of a site of the network")
         enrolment = self.enrolments.get(account.ref)
         seen = see_enrolment(enrolment, addressed) if enrolment else None
-        return NoticeEntry(site, addressed, period, seen)
+        return NoticeEntry(site, addressed, period, seen, self._due(account, enrolment, now))
+
+    def _due(self, account: Account, enrolment: Enrolment | None, now: datetime) -> tuple[DueDocument, ...]:
+        if enrolment is None or enrolment.started_at is None:
+            return ()
+        rules, today = self.network.enrolment.document_rules, now.astimezone(PARIS).date()
+        return due_documents(rules, account.household.pupils_by_key, enrolment, today)
 
 
 def facts_of(network: Network, step: str | None, entries: tuple[NoticeEntry, ...]) -> dict[str, object]:
-    """List what the letter is filled with; the name and the period where they are the same for all."""
+    """List what the letter is filled with; the name, the period and the season where they are the same for all."""
     names = {entry.account.name for entry in entries}
     periods = {entry.period for entry in entries}
+    seasons = {entry.season for entry in entries}
     return {
         "network": network,
         "entries": entries,
         "sites": tuple(dict.fromkeys(entry.site for entry in entries)),
         "name": names.pop() if len(names) == 1 else None,
         "period": periods.pop() if len(periods) == 1 else None,
+        "season": seasons.pop() if len(seasons) == 1 else None,
         "step": step,
         "is_reminder": step is not None,
         "was_told": step in _TOLD_BEFORE,

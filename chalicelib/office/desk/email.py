@@ -8,7 +8,7 @@ from chalicelib.domain.account.coordinates import record_corrections
 from chalicelib.domain.account.email_addresses import EmailChange, apply_email_change
 from chalicelib.domain.account.identifiers import email_from
 from chalicelib.domain.account.separation import as_addressed
-from chalicelib.domain.family.corrections import Actor
+from chalicelib.domain.family.corrections import Actor, Correction, new_decision
 from chalicelib.domain.refusals import Undeliverable
 from chalicelib.mail import letters
 from chalicelib.office.account import audit, check_author, find_account
@@ -49,14 +49,16 @@ def change_email(services: Services, request: DeskRequest, change: AddressChange
     _email_change(account, change)
     audit(services, account.ref, "email_changed", author, now)
     notified: list[str] = []
+    actor, decision = Actor("office", author.who), new_decision()
 
     def decide(found: Account) -> Account:
         after = apply_email_change(found, _email_change(found, change), services.record.pseudonyms)
-        return record_corrections(found, after, Actor("office", author.who), now)
+        return record_corrections(found, after, actor, now, decision)
 
     def notify(before: Account, after: Account) -> None:
         password_ended = after.password != before.password
-        notified.extend(_notify(services, before, notified, now, password_ended=password_ended))
+        told = Correction("emails", before.emails, after.emails, actor, now, decision)
+        notified.extend(_notify(services, before, notified, told, password_ended=password_ended))
         services.accounts.follow_guardians(before, after)
 
     revised = services.accounts.revise(account.ref, decide, account, notify)
@@ -112,13 +114,13 @@ def _address_on_file(account: Account, typed: str | None) -> str | None:
 
 
 def _notify(
-    services: Services, account: Account, notified: list[str], now: datetime, *, password_ended: bool
+    services: Services, account: Account, notified: list[str], change: Correction, *, password_ended: bool
 ) -> list[str]:
     """Mail the notice to the addresses on file that work and were not notified yet; those it was sent to."""
     facts = {
         "network": services.settings.network,
         "site": services.settings.network.site(account.ref.site),
-        "changed_at": now,
+        "changed_at": change.at,
         "who": "L'administration",
         "password_ended": password_ended,
     }
@@ -127,8 +129,8 @@ def _notify(
         if email in notified:
             continue
         try:
-            letter = letters.fill("email_changed", email, now, facts | {"account": as_addressed(account, email)})
-            services.mailer.send(letter, account.ref)
+            link = {**services.change_links.facts(account.ref, change, email), "account": as_addressed(account, email)}
+            services.mailer.send(letters.fill("email_changed", email, change.at, facts | link), account.ref)
         except Undeliverable:
             continue
         sent.append(email)

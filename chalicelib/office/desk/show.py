@@ -12,7 +12,7 @@ from chalicelib.domain.account.logins import family_ref, login_refs, opening_ema
 from chalicelib.domain.account.notices import NoticeState
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.office.account import only_one, pseudonym, refs_of
+from chalicelib.office.account import meant_at_each_site, only_one, pseudonym, refs_of
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services import Services
 from chalicelib.settings import Site
@@ -59,15 +59,17 @@ class AccountOverview:
 
 def account_overview(services: Services, typed: str, site: str | None, now: datetime) -> AccountOverview:
     """Read what is known of an identifier at all sites at once, and what the office did. Raises `OfficeRefusal`."""
-    accounts, tries = _read_accounts(services, refs_of(services, typed))
+    accounts, tries = _read_accounts(services, refs_of(services, typed), typed)
     account = only_one(_accounts_at(services, accounts, typed, site), typed)
     logins = _other_logins(services, account)
     account = _with_family_facts(account, *logins)
     suppressed = _suppressions(services, account)
     evidence = Evidence(
         replace(account, emails=opening_emails(account)),
-        _tries_with_longest_wait(services, account.ref, tries[account.ref], now),
-        elsewhere=tuple((ref.site, moments) for ref, moments in tries.items() if ref not in accounts),
+        _tries_with_longest_wait(services, account.ref, tries[account.ref.site], now),
+        elsewhere=tuple(
+            (code, moments) for code, moments in tries.items() if code not in {ref.site for ref in accounts}
+        ),
         twins=tuple(ref.site for ref in accounts if ref != account.ref),
         audit_entries=tuple(services.audit_trail.on(account.ref.site, pseudonym(services, account.ref))),
         suppressions=suppressed or {},
@@ -118,13 +120,15 @@ def _accounts_at(
 
 
 def _read_accounts(
-    services: Services, refs: tuple[AccountRef, ...]
-) -> tuple[dict[AccountRef, Account], dict[AccountRef, tuple[datetime, ...]]]:
+    services: Services, refs: tuple[AccountRef, ...], typed: str
+) -> tuple[dict[AccountRef, Account], dict[str, tuple[datetime, ...]]]:
+    """Read the accounts that are meant, and the tries at each site, which are counted however it is spelt."""
+    tries = {ref.site: Tries.on_account(ref) for ref in refs}
     lookups: list[Lookup[Any]] = [services.accounts.lookup(ref) for ref in refs]
-    lookups += [services.attempts.lookup(Tries.on_account(ref)) for ref in refs]
+    lookups += map(services.attempts.lookup, tries.values())
     read = services.database.read_together(*lookups)
-    accounts = {account.ref: account for account in read[: len(refs)] if account}
-    return accounts, {ref: tries.times for ref, tries in zip(refs, read[len(refs) :], strict=True)}
+    accounts = {account.ref: account for account in meant_at_each_site(typed, read[: len(refs)])}
+    return accounts, {site: found.times for site, found in zip(tries, read[len(refs) :], strict=True)}
 
 
 def _suppressions(services: Services, account: Account) -> dict[str, Suppression] | None:

@@ -14,6 +14,10 @@ WORDS: Final[dict[CauseCode, tuple[str, str]]] = {
         "Le compte est désactivé{since}.",
         "Si la famille est bien inscrite : « clef desk enable {call} ».",
     ),
+    "frozen": (
+        "Gelé par la famille le {at} : « Ce n'est pas moi » a fermé les connexions et annulé les mots de passe.",
+        "Un nouveau mot de passe est parti vers {emails} ; s'il n'est pas arrivé : « clef desk resend {call} ».",
+    ),
     "gone": (
         "La famille n'est plus dans le fichier annuel depuis le {day}.",
         "Vérifiez son inscription dans votre logiciel : le prochain import la remettra.",
@@ -81,7 +85,7 @@ _UNREACHABLE: Final = "Il lui faut d'abord une adresse qui marche : voyez plus h
 def explain(cause: Cause, overview: AccountOverview, network: Network) -> tuple[str, str]:
     """Explain a cause: what is so, and what to do."""
     what, to_do = WORDS[cause.code]
-    if cause.code in {"never_activated", "mailed_unused"} and not cause.emails:
+    if cause.code in {"never_activated", "mailed_unused", "frozen"} and not cause.emails:
         to_do = _UNREACHABLE
     facts = _facts(cause, overview, network)
     return what.format(**facts), to_do.format(**facts)

@@ -18,8 +18,10 @@ from chalicelib.texts import answer, field_words
 Cell = str | date | datetime | None
 Row = tuple[Cell, ...]
 
-_PUPIL_FIELDS: Final = tuple(field for field in PUPIL_FIELDS if field.attribute != "stays")  # « Souhait » says it
-_HOUSEHOLD_FIELDS: Final = tuple(field for field in HOUSEHOLD_FIELDS if field.is_exported and field.is_required)
+# « Souhait » says who stays. What is asked of who stays stands where the household was asked it first.
+_PUPIL_FIELDS: Final = tuple(field for field in PUPIL_FIELDS if field.attribute != "stays" and not field.of_who_stays)
+_STAYING_FIELDS: Final = tuple(field for field in PUPIL_FIELDS if field.of_who_stays)
+_PAYER, *_HOUSEHOLD_FIELDS = (field for field in HOUSEHOLD_FIELDS if field.is_exported and field.is_required)
 # What may be left out comes last: a column that a later version adds moves no other.
 _OPTIONAL_FIELDS: Final = tuple(field for field in HOUSEHOLD_FIELDS if field.is_exported and not field.is_required)
 
@@ -33,7 +35,8 @@ HEADINGS: Final = (
     *("Souhait", "Discipline souhaitée", *(f"Jour souhaité {place}" for place in range(1, DAYS_AT_MOST + 1))),
     *map(_heading, _PUPIL_FIELDS),
     *("État", "Reçu", "Envoyé le", "Décision", "Décidé le", "Texte de l'administration"),
-    *(*map(_heading, _HOUSEHOLD_FIELDS), "Pièces", *map(_heading, _OPTIONAL_FIELDS)),
+    *map(_heading, (_PAYER, *_STAYING_FIELDS, *_HOUSEHOLD_FIELDS)),
+    *("Pièces", *map(_heading, _OPTIONAL_FIELDS)),
 )
 _LEAVES: Final = "part"
 _CHOICES: Final = {"keep": "continue", "change": "change", "stop": "arrête"}
@@ -93,12 +96,14 @@ def _sending_cells(pupil: EnrolledPupil) -> Row:
 
 def _household_cells(pupil: EnrolledPupil) -> Row:
     """List the household's answers as last sent, with this pupil or since; and documents as they are provided now."""
-    enrolment = pupil.family.enrolment
-    given = enrolment.sent_household if pupil.file.sent else None
-    answers, others = (
-        (answer(given, field) if given else None for field in some) for some in (_HOUSEHOLD_FIELDS, _OPTIONAL_FIELDS)
+    enrolment, sent = pupil.family.enrolment, pupil.file.sent
+    given = enrolment.sent_household if sent else None
+    payer, answers, others = (
+        [answer(given, field) if given else None for field in some]
+        for some in ((_PAYER,), _HOUSEHOLD_FIELDS, _OPTIONAL_FIELDS)
     )
-    return (*answers, _documents(enrolment, pupil.file.key), *others)
+    own = (answer(sent.answers, field) if sent and sent.answers.stays else None for field in _STAYING_FIELDS)
+    return (*payer, *own, *answers, _documents(enrolment, pupil.file.key), *others)
 
 
 def _documents(enrolment: Enrolment, key: str) -> str:

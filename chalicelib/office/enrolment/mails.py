@@ -1,22 +1,40 @@
 """The mails of a re-enrolment: the receipt of what was sent, and each decision, to every address on file."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
+from chalicelib import texts
 from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.coordinates import speakers
 from chalicelib.domain.account.separation import as_addressed
-from chalicelib.domain.enrolment.enrolments import Decision, Enrolment
-from chalicelib.domain.enrolment.paperwork import receipt_documents
-from chalicelib.domain.enrolment.seasons import EnrolmentRef
-from chalicelib.domain.enrolment.separation import see_enrolment
+from chalicelib.domain.enrolment.course_outcomes import pair_with_wishes
+from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, PupilFile, Receipt
+from chalicelib.domain.enrolment.paperwork import due_documents, receipt_documents
+from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod
+from chalicelib.domain.enrolment.seasons import EnrolmentRef, season_of
+from chalicelib.domain.family.hiding import hide
+from chalicelib.domain.family.households import Pupil
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import EnrolmentDecided, EnrolmentSubmitted
 from chalicelib.mail.posted_first import Proof, mail_once_written
 from chalicelib.services import Services
 from chalicelib.stores.dynamo import Lookup
+from chalicelib.values import frozen
 
 EnrolmentJob = EnrolmentSubmitted | EnrolmentDecided
+Reader = Literal["sender", "other", "unknown"]
+
+
+@frozen
+class _JobContext:
+    """What a mail is written from, read at once; the site's period, where it is that of the season."""
+
+    account: Account
+    enrolment: Enrolment
+    period: EnrolmentPeriod | None
+    now: datetime
 
 
 def decision_mails(
@@ -44,9 +62,16 @@ def decision_mails(
 def send(services: Services, job: EnrolmentJob, now: datetime) -> None:
     """Mail what a job tells of, if it came true. Raises `NotYetTrue` or `Unavailable` to be called again."""
     ref = EnrolmentRef(AccountRef(job.site, job.identifier), job.season)
-    lookups: list[Lookup[Any]] = [services.accounts.lookup(ref.account), services.enrolments.lookup(ref)]
-    account, enrolment = services.database.read_together(*lookups)
-    ending = mail_once_written(services.mailer, job, _proof(services, job, account, enrolment, now), now)
+    lookups: list[Lookup[Any]] = [
+        services.accounts.lookup(ref.account),
+        services.enrolments.lookup(ref),
+        services.periods.lookup(),
+    ]
+    account, enrolment, periods = services.database.read_together(*lookups)
+    period = periods.of(job.site)
+    known = period if season_of(period, now) == job.season else None
+    proof = _proof(services, job, _JobContext(account, enrolment, known, now)) if account else None
+    ending = mail_once_written(services.mailer, job, proof, now)
     if ending == "mailed":
         services.record.write("enrolment_mailed", now, job.request, account=ref.account, kind=job.kind)
         return
@@ -54,36 +79,75 @@ def send(services: Services, job: EnrolmentJob, now: datetime) -> None:
     services.record.write("enrolment_mail_dropped", now, job.request, account=ref.account, kind=job.kind, reason=reason)
 
 
-def _proof(
-    services: Services, job: EnrolmentJob, account: Account | None, enrolment: Enrolment, now: datetime
-) -> Proof | None:
-    email = account.mailbox(job.mailbox, services.record.pseudonyms) if account else None
-    addressed = as_addressed(account, email) if account and email else account
-    is_so = _is_so(services, job, enrolment)
-    facts = _facts(services, job, see_enrolment(enrolment, addressed)) if addressed and is_so else None
-    if account is None or facts is None:
+def _proof(services: Services, job: EnrolmentJob, context: _JobContext) -> Proof | None:
+    """Find that what a job tells of stands, and the letter that tells it; None where it does not."""
+    account = context.account
+    email = account.mailbox(job.mailbox, services.record.pseudonyms)
+    facts = _facts(services, job, context)
+    if facts is None:
         return None
     name = "enrolment_receipt" if isinstance(job, EnrolmentSubmitted) else "enrolment_decision"
-    network = services.settings.network
-    whose = {"network": network, "site": network.site(account.ref.site), "account": addressed}
-    return Proof(account.ref, email, lambda email: letters.fill(name, email, now, {**whose, **facts}))
+    addressed = as_addressed(account, email) if email else account
+    whose = _whose(services, replace(context, account=addressed))
+    facts = hide_facts(facts, addressed)
+    return Proof(account.ref, email, lambda email: letters.fill(name, email, context.now, {**whose, **facts}))
 
 
-def _is_so(services: Services, job: EnrolmentJob, enrolment: Enrolment) -> bool:
-    """Whether what a job tells of stands."""
+def hide_facts(facts: Mapping[str, object], addressed: Account) -> dict[str, object]:
+    """Hide in what a letter says the coordinates that its reader is not told."""
+    secrets = addressed.view.secrets if addressed.view else ()
+    return {name: hide(fact, secrets) for name, fact in facts.items()}
+
+
+def _whose(services: Services, context: _JobContext) -> dict[str, object]:
+    """List what each of these letters says: of whom, and what is still due, until when."""
+    network, account = services.settings.network, context.account
+    pupils, today = account.household.pupils_by_key, context.now.astimezone(PARIS).date()
+    return {
+        "network": network,
+        "site": network.site(account.ref.site),
+        "account": account,
+        "season": context.enrolment.ref.season,
+        "period": context.period,
+        "due": due_documents(network.enrolment.document_rules, pupils, context.enrolment, today),
+        "now": context.now,
+    }
+
+
+def _facts(services: Services, job: EnrolmentJob, context: _JobContext) -> Mapping[str, object] | None:
+    """List what the letter says besides; None where what it tells of does not stand."""
+    enrolment = context.enrolment
     if isinstance(job, EnrolmentSubmitted):
-        return enrolment.receipt(job.receipt) is not None
-    decision = _decision(enrolment, job.pupil)
-    return decision is not None and _fingerprint(services, decision) == job.decision
-
-
-def _facts(services: Services, job: EnrolmentJob, seen: Enrolment) -> Mapping[str, object]:
-    """List what the letter says, of a re-enrolment as its reader may see it."""
-    if isinstance(job, EnrolmentSubmitted):
-        receipt = seen.receipt(job.receipt)
+        receipt = enrolment.receipt(job.receipt)
         rules = services.settings.network.enrolment.document_rules
-        return {"receipt": receipt, "papers": receipt_documents(rules, receipt) if receipt else ()}
-    return {"pupil": seen.pupil(job.pupil), "decision": _decision(seen, job.pupil)}
+        email = context.account.mailbox(job.mailbox, services.record.pseudonyms)
+        if receipt is None:
+            return None
+        reader = reader_of(context.account, receipt, email or "")
+        return {"receipt": receipt, "reader": reader, "papers": receipt_documents(rules, receipt)}
+    decision, pupil = _decision(enrolment, job.pupil), enrolment.pupil(job.pupil)
+    if decision is None or pupil is None or _fingerprint(services, decision) != job.decision:
+        return None
+    return {"pupil": pupil, "decision": decision, "courses": _courses(context.account, pupil)}
+
+
+def reader_of(account: Account, receipt: Receipt, email: str) -> Reader:
+    """Find whether who reads a mailbox is who sent a receipt; unknown where nobody's name says so.
+
+    A mailbox that several share, one of nobody in particular, and a sender whose name has left the file say nothing.
+    """
+    names = speakers(account)
+    own = tuple(guardian.name for guardian in account.household.guardians if guardian.email == email) or names
+    if receipt.by not in names or len(own) > 1:
+        return "unknown"
+    return "sender" if own == (receipt.by,) else "other"
+
+
+def _courses(account: Account, file: PupilFile) -> tuple[str, ...]:
+    """Describe the courses that were asked for, and are accepted; those on file where nothing else was said."""
+    pupil = account.household.pupils_by_key.get(file.key, Pupil(file.name))
+    wishes = file.sent.answers.wishes if file.sent else ()
+    return tuple(texts.accepted_course(course, wish) for course, wish in pair_with_wishes(pupil.courses, wishes))
 
 
 def _decision(enrolment: Enrolment, key: str) -> Decision | None:

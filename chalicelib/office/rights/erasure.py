@@ -1,6 +1,7 @@
 """The right to erasure (RGPD, article 17): no trace in any table; begun again after a fault, it ends what is left."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -57,6 +58,7 @@ def erase_all(
     _forget_sessions(services, frozenset(closed).union(*logins.values()))
     if closed:
         hooks.wait_for_requests()
+    services.mailboxes.forget(closed)
     for ref in closed:
         for login in (*logins[ref], ref):
             _erase(services, login, erasure.at)
@@ -122,9 +124,9 @@ def _erase(services: Services, ref: AccountRef, now: datetime) -> None:
     services.audit_trail.forget(ref.site, pseudonym(services, ref))
     if account is None:
         return
-    if not account.disabled:
-        raise OfficeRefusal("erasure_overtaken", typed=ref.identifier)
-    try:
-        services.accounts.erase(account)
-    except WriteConflict:
-        raise OfficeRefusal("erasure_overtaken", typed=ref.identifier) from None
+    with suppress(WriteConflict):
+        if account.disabled:
+            services.accounts.erase(account)
+            return
+    services.accounts.enter_mailboxes(account)  # it stays, and is to be found
+    raise OfficeRefusal("erasure_overtaken", typed=ref.identifier)

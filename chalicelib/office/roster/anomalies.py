@@ -28,6 +28,7 @@ ANOMALIES: Final = {
     "row_email_typing": "« {email} » : vouliez-vous dire « {meant} » ? L'adresse est reprise telle quelle.",
     "row_email_shared": "« {email} » est aussi l'adresse d'une autre famille, ligne {line}.",
     "row_emails_too_many": "« {email} » est une adresse de trop : quatre au plus sont reprises.",
+    "row_identifier_alike": "Seul un tiret le distingue de celui de la ligne {line} : chacun est à saisir tel quel.",
     "row_guardians_too_many": "« {name} » est un responsable de trop : quatre au plus sont repris.",
     "row_date_unreadable": "« {date} » n'est pas une date de naissance ; exemple : 28/02/2015.",
     "row_pupil_nameless": "Il y a une date ou un cours, mais pas le nom de l'élève.",

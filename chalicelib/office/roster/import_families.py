@@ -70,6 +70,10 @@ def carry_out(run: FamilyImport, file: YearlyFile, report: ReportChange) -> None
     with ThreadPoolExecutor(_THREADS) as pool:
         listed = merge_rows(read, run.survey.index, report)
         for batch, accounts in _with_accounts(run, pool, listed, lambda family: family.ref):
+            if (
+                run.options.apply
+            ):  # those that stay as they are too: an address once listed badly is so for a year at most
+                run.services.accounts.enter_all_mailboxes(filter(None, accounts))
             for changes in pool.map(partial(_import, run), batch, accounts):
                 for found in changes:
                     if isinstance(found, FamilyChange) and found.moved_from:

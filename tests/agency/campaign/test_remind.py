@@ -154,7 +154,7 @@ def test_those_who_have_begun_are_reminded_of_what_is_awaited(
     preview = clef("remind --step commencee")
     said = clef("remind --step commencee --apply")
 
-    assert "│ Objet : Rappel : réinscription à terminer jusqu'au 30 septembre 2026" in plain(preview.out)
+    assert "│ Objet : Rappel : réinscription 2026-2027 à terminer jusqu'au 30 septembre 2026" in plain(preview.out)
     assert "1 mail parti, 1 remis à ce jour, 0 revenu." in said.out
     assert world.mails()[-1].to == "famille1@example.org"
     assert states(world, families[1], "rappel-commencee-2026-09-12") == ["delivered"]

@@ -9,7 +9,9 @@ import pytest
 from agency.console.exit_codes import ExitCode
 from agency.desk.account_text import ACTS
 from chalicelib.domain.account.audit import AuditAction
+from chalicelib.domain.account.coordinates import record_freeze
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
+from chalicelib.domain.family.corrections import Actor
 from chalicelib.stores.attempts import Tries
 from tests.support.clef import Clef
 from tests.support.households import MERLE, settle_whole
@@ -51,10 +53,32 @@ def test_a_family_is_found_as_json(clef: Clef, world: World) -> None:
                 "emails": [EMAIL],
                 "pupils": [],
                 "disabled": False,
+                "frozen_at": None,
             }
         ],
         "more": False,
     }
+
+
+def test_an_account_that_its_family_froze_is_shown_so_until_a_password_is_used(clef: Clef, world: World) -> None:
+    account = world.settle()
+    after = replace(account, password=None, stamp="after")
+    frozen = record_freeze(account, after, Actor("family", "Aimée Rossignol"), world.now, "decision")
+    world.services.accounts.change(account, frozen)
+
+    shown, found, changed = clef("desk show xen1"), clef("desk find xen1"), clef("families changes")
+
+    assert "Gelé par la famille le 1er septembre 2026 à 9 h 00 : « Ce n'est pas moi »" in shown.out
+    assert re.search("État +gelé par la famille le 1er septembre 2026 à 9 h 00", shown.out)
+    assert "accès au compte : ouvert → gelé par la famille" in shown.out
+    assert "par la famille (Aimée Rossignol)" in shown.out
+    assert "gelé par la famille le 1er septembre 2026 à 9 h 00" in found.out
+    assert re.search("accès au compte +ouvert +gelé par la famille", changed.out)
+    card = clef("desk show xen1 --json").json
+    assert card["frozen_at"] == "2026-09-01 07:00:00+00:00"
+    assert [each["field"] for each in card["corrections"]] == ["password", "access"]
+    world.services.accounts.change(frozen, frozen.with_password("hash", "mailed", world.now))
+    assert re.search("État +actif", clef("desk show xen1").out)
 
 
 def test_nobody_found_says_what_to_try(clef: Clef, world: World) -> None:

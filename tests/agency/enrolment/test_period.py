@@ -29,7 +29,7 @@ def test_a_period_for_all_is_announced_shown_and_published(clef: Clef, visitor: 
     for line in lines:
         assert "non annoncée" in line
         assert "01/09/2026 - 15/09/2026" in line
-        assert line.endswith("La réinscription est ouverte jusqu'au 15 septembre 2026 inclus.")
+        assert line.endswith("La réinscription 2026-2027 est ouverte jusqu'au 15 septembre 2026 inclus.")
     assert last == "4 pages publiées : tout le monde lit la nouvelle version d'ici cinq minutes."
     assert "du 1er septembre 2026 au 15 septembre 2026 inclus" in read_by_families(visitor)
 
@@ -120,7 +120,7 @@ def test_show_says_what_families_read_and_changes_nothing(clef: Clef, world: Wor
 
     said = clef("period show")
 
-    assert "La réinscription est terminée depuis le 31 août 2026." in said.out
+    assert "La réinscription 2026-2027 est terminée depuis le 31 août 2026." in said.out
     assert said.out.count(NOTHING_YET) == 4
     assert world.aws.calls == ["GetItem"]
 

@@ -47,7 +47,7 @@ def test_each_family_has_its_page_and_its_words_can_be_searched(tmp_path: Path) 
         assert f"Bonjour {name}," in " ".join(page.split())
         assert f"MAG{number}\n" in page
         assert "91000 EVRY COURCOURONNES" in page
-        assert "Réinscription : du 1er septembre 2026 au 15 septembre 2026 inclus." in page
+        assert "Réinscription 2026-2027 : du 1er septembre 2026 au 15 septembre 2026 inclus." in page
         assert "https://extranet.example.fr/extranet/usager" in page
 
 
@@ -59,7 +59,7 @@ def test_its_blanks_that_hold_are_such_for_who_copies_or_reads_it_aloud(tmp_path
     found = [said for line in page.splitlines() for said in loose(line)]
 
     assert found == []
-    assert "Réinscription\N{NO-BREAK SPACE}: du 1er\N{NO-BREAK SPACE}septembre 2026" in page
+    assert "Réinscription 2026-2027\N{NO-BREAK SPACE}: du 1er\N{NO-BREAK SPACE}septembre 2026" in page
     assert "91000 EVRY COURCOURONNES" in page
 
 

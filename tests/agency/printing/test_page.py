@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reportlab.lib.units import mm
 
-from agency.printing.fitting import width
-from agency.printing.fonts import MONO
-from agency.printing.page import WINDOW, PlacedLine, page_of
+from agency.printing.page import WINDOW, page_of
+from chalicelib.printing.canvas import PlacedLine
+from chalicelib.printing.fitting import width
+from chalicelib.printing.fonts import MONO
 from tests.support.paper_letters import HOME, LONG_NAME, NETWORK, letter_to
 
 TOWER = (

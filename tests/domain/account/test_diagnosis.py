@@ -9,6 +9,7 @@ from chalicelib.domain.account.accounts import Account, AccountRef, FailingMailb
 from chalicelib.domain.account.audit import AuditAction, AuditEntry, Author
 from chalicelib.domain.account.diagnosis import Cause, Evidence, diagnosis
 from chalicelib.domain.account.pseudonyms import Pseudonyms
+from chalicelib.domain.family.corrections import FROZEN, Actor, Correction
 
 NOW = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -48,6 +49,15 @@ def test_tries_that_no_longer_wait_are_told_where_nothing_else_is() -> None:
 
 def test_an_account_without_any_password_was_never_activated() -> None:
     assert causes(NEW) == (Cause("never_activated", emails=(AIMEE, COME)),)
+
+
+def test_an_account_that_its_family_froze_was_not_just_never_activated() -> None:
+    frozen = Correction("access", (), (FROZEN,), Actor("family", "Aimée"), NOW - HOUR, "decision")
+    account = replace(NEW, access_corrections=(frozen,))
+
+    assert causes(account) == (Cause("frozen", NOW - HOUR, (AIMEE, COME)),)
+    assert codes(account.with_mailed_password("password", "request", NOW)) == ["frozen", "mailed_unused"]
+    assert codes(account.with_password("hash", "mailed", NOW)) == ["nothing"]
 
 
 def test_the_way_in_is_told_with_an_address_that_works() -> None:

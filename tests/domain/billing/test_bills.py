@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.billing.bills import Bills, Invoice, Payment, State
+from chalicelib.domain.billing.bills import Bills, Due, Invoice, Payment, State
 from tests.support.billing import ALL, CREDIT, OVERDUE, PAID, PART_PAID, TO_PAY, TODAY
 
 CENTS = st.integers(-10_000_00, 10_000_00)
@@ -39,6 +39,13 @@ def test_what_is_late_and_what_is_left_in_all_count_what_is_in_hand() -> None:
 
     assert bills.balance == 63_450 + 18_700 + 9_000 - 2_500
     assert bills.overdue(TODAY) == 9_000
+
+
+def test_what_is_to_be_paid_next_is_what_falls_due_first_and_is_not_late() -> None:
+    together = replace(TO_PAY, number="2026-0021", cents=100)
+
+    assert Bills((*ALL, together)).next_due(TODAY) == Due(date(2026, 9, 25), 18_800)
+    assert Bills((PAID, OVERDUE, CREDIT, replace(TO_PAY, due_on=None))).next_due(TODAY) is None
 
 
 @given(st.lists(CENTS, max_size=5), st.lists(CENTS, max_size=5))

@@ -14,15 +14,16 @@ from tests.support.answers import LEAVES, STAYS, WHOLE
         (PupilAnswers(), ("choix",)),
         (STAYS, ()),
         (LEAVES, ()),
-        (PupilAnswers(stays=True), ()),
+        (PupilAnswers(stays=True), ("image",)),
+        (PupilAnswers(stays=True, image_rights=False), ()),
         (PupilAnswers(stays=True, wishes=(CourseWish("Hautbois", "stop"), CourseWish("Chant", "stop"))), ("choix",)),
-        (PupilAnswers(stays=True, wishes=(CourseWish("Hautbois", "stop"), CourseWish("Chant", "keep"))), ()),
+        (replace(STAYS, wishes=(CourseWish("Hautbois", "stop"), CourseWish("Chant", "keep"))), ()),
         (PupilAnswers(stays=False, wishes=(CourseWish("Hautbois", "change"),)), ()),
         (
-            PupilAnswers(stays=True, wishes=(CourseWish("Hautbois", "keep"), CourseWish("Chant", "change"))),
+            replace(STAYS, wishes=(CourseWish("Hautbois", "keep"), CourseWish("Chant", "change"))),
             ("discipline-2",),
         ),
-        (PupilAnswers(stays=True, wishes=(CourseWish("Chant", "change", "Alto", ("mardi",)),)), ()),
+        (replace(STAYS, wishes=(CourseWish("Chant", "change", "Alto", ("mardi",)),)), ()),
     ],
 )
 def test_what_lacks_for_a_pupil(answers: PupilAnswers, lacking: tuple[str, ...]) -> None:
@@ -31,7 +32,5 @@ def test_what_lacks_for_a_pupil(answers: PupilAnswers, lacking: tuple[str, ...])
 
 def test_what_lacks_for_the_household() -> None:
     assert WHOLE.lacking == ()
-    assert HouseholdAnswers().lacking == (
-        *("coordonnees", "payeur", "image", "urgence_nom", "urgence_telephone", "reglement"),
-    )
-    assert replace(WHOLE, image_rights=None).lacking == ("image",)
+    assert HouseholdAnswers().lacking == (*("coordonnees", "payeur", "urgence_nom", "urgence_telephone", "reglement"),)
+    assert replace(WHOLE, payer="").lacking == ("payeur",)

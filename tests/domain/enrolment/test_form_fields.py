@@ -6,13 +6,15 @@ import pytest
 
 from chalicelib.domain import fields
 from chalicelib.domain.enrolment.answers import HOUSEHOLD_FIELDS, PUPIL_FIELDS, HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolment.form_fields import FormField
+from chalicelib.domain.enrolment.form_fields import FormField, form_fields
 
 ALL = (*HOUSEHOLD_FIELDS, *PUPIL_FIELDS)
 
 
 def test_every_answer_is_described_but_what_is_wished_of_courses() -> None:
-    assert [field.attribute for field in HOUSEHOLD_FIELDS] == [own.name for own in attributes_of(HouseholdAnswers)]
+    assert [field.attribute for field in form_fields(HouseholdAnswers)] == [
+        own.name for own in attributes_of(HouseholdAnswers)
+    ]
     assert {own.name for own in attributes_of(PupilAnswers)} - {field.attribute for field in PUPIL_FIELDS} == {"wishes"}
 
 

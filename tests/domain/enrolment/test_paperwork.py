@@ -10,13 +10,15 @@ from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, ProvidedDocument, PupilFile, Receipt
 from chalicelib.domain.enrolment.paperwork import (
     DocumentRule,
+    DueDocument,
     ReceiptDocument,
     disciplines_of,
+    due_documents,
     receipt_documents,
     required_documents,
 )
 from chalicelib.domain.family.households import Course, Pupil
-from tests.support.answers import LEAVES, NOW, REF, SAVED, STAYS, WHOLE
+from tests.support.answers import LEAVES, NOW, REF, SAVED, STAYS, WHOLE, sent_answers
 
 TODAY = date(2027, 6, 2)
 DANCER = Pupil("Léo", date(2015, 1, 1), (Course("Danse classique"), Course("Chant")))
@@ -97,3 +99,22 @@ def test_a_receipt_tells_the_documents_of_who_was_sent_and_stays() -> None:
         ReceiptDocument("Avis d'imposition", "", is_uploaded=False),
     )
     assert receipt_documents(rules, replace(receipt, pupils=(("b2", "Léo", LEAVES),))) == ()
+
+
+def test_what_is_due_is_what_is_asked_and_not_uploaded() -> None:
+    rules = (DANCE, DocumentRule("avis", "Avis d'imposition", of="household"))
+    waiting = enrolment_with(GOES_ON)
+    promised = waiting.with_document(ProvidedDocument("certificat", "a1", SAVED))
+    uploaded = promised.with_document(ProvidedDocument("certificat", "a1", SAVED, "documents/x"))
+    declined = replace(waiting, pupils=(PupilFile("a1", "Léo", sent=sent_answers(GOES_ON, "declined")),))
+
+    notice = DueDocument("Avis d'imposition", is_promised=False)
+    certificate = DueDocument("Certificat médical, Léo", is_promised=False)
+    assert [
+        due_documents(rules, PUPILS, enrolment, TODAY) for enrolment in (waiting, promised, uploaded, declined)
+    ] == [
+        (certificate, notice),
+        (replace(certificate, is_promised=True), notice),
+        (notice,),
+        (),
+    ]

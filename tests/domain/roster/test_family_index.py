@@ -105,3 +105,15 @@ def test_a_family_takes_some_hundred_bytes() -> None:
 
     entry = index._families["evry-xenakis"]["xen1"]  # noqa: SLF001 - its size is what is promised
     assert sum(map(sys.getsizeof, (entry, entry.facts, "xen1", "rossignol@example.org"))) < 400
+
+
+def test_two_identifiers_of_a_site_that_differ_by_a_dash_only_are_told() -> None:
+    with_dash, without = but(ROSSIGNOL, identifier="UN-7005"), but(MERLE, identifier="UN7005")
+    elsewhere = but(GRIVE, identifier="UN–7005")
+
+    for rows in ((with_dash, without, elsewhere), (without, with_dash, elsewhere)):
+        index, anomalies = enter(*rows)
+
+        assert summary(anomalies) == [("row_identifier_alike", 3, "identifier", "2")]
+        assert index.families == 3, "a warning only"
+    assert enter(but(ROSSIGNOL, identifier="12-3"), but(MERLE, identifier="1-23"))[1] == []

@@ -18,7 +18,8 @@ def test_it_says_site_identifier_dates_address_and_whom_to_call() -> None:
     assert letter.addressee == ("Famille Cœur-d'Étoile", "12 BIS RUE DE L EGLISE", "91000 EVRY COURCOURONNES")
     assert (letter.site, letter.identifier) == ("Evry - Magnard", "MAG 2001")
     assert letter.dated == "Le 31 août 2026"
-    assert letter.dates == "Réinscription : du 1er septembre 2026 au 15 septembre 2026 inclus."
+    assert letter.subject == "Objet : réinscription 2026-2027, et votre accès à l'extranet des conservatoires"
+    assert letter.dates == "Réinscription 2026-2027 : du 1er septembre 2026 au 15 septembre 2026 inclus."
     assert letter.opening[:2] == ("Bonjour Famille Cœur-d'Étoile,", letter.dates)
     said = " ".join((*letter.opening, *letter.closing))
     assert "https://extranet.example.fr/extranet/usager" in said
@@ -30,6 +31,7 @@ def test_it_says_site_identifier_dates_address_and_whom_to_call() -> None:
 
 def test_without_a_period_it_says_what_the_network_says() -> None:
     assert letter_to(period=None).dates == NETWORK.period
+    assert letter_to(period=None).subject == "Objet : réinscription, et votre accès à l'extranet des conservatoires"
 
 
 def test_the_identifier_is_the_one_that_opens_the_account_where_none_was_written() -> None:

@@ -297,7 +297,7 @@ def test_who_has_begun_reads_what_is_awaited_and_until_when(world: World, starte
     take(world, job(world, started_family, campaign="rappel"))
 
     (mail,) = world.mails()
-    assert mail.subject == "Rappel : réinscription à terminer jusqu'au 30 septembre 2026"
+    assert mail.subject == "Rappel : réinscription 2026-2027 à terminer jusqu'au 30 septembre 2026 - Evry - Xénakis"
     assert "Reste à envoyer : Zoé Merle\n" in mail.text
     assert written_to(world) == {("Evry - Xénakis", "FAM 0"): 1}
 

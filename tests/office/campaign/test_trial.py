@@ -38,7 +38,7 @@ def test_a_trial_reaches_one_address_and_changes_nothing(world: World, plan: Pla
 
     (mail,) = world.mails()
     assert mail.to == "lyre@example.org"
-    assert mail.subject.startswith("[Essai] Réinscription du 10 septembre")
+    assert mail.subject.startswith("[Essai] Réinscription 2026-2027, du 10 septembre")
     assert world.aws.everything(world.resources) == before
 
 

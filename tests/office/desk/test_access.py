@@ -52,6 +52,19 @@ def enter(world: World, password: str = PASSWORD) -> None:
     log_in(world.services, Credentials(ROSSIGNOL, password), world.new_client(), world.now)
 
 
+def test_a_dash_more_or_less_lifts_the_wait_at_the_same_account(world: World) -> None:
+    ref = AccountRef("evry-magnard", "un-7005")
+    world.settle(ref)
+    for _ in range(5):
+        world.services.attempts.reserve(Tries.on_account(ref), LOGIN_OF_ACCOUNT, world.now)
+
+    assert desk.unlock(
+        world.services, DeskRequest("UN7005", None, Author("Mme Houx", "au téléphone")), world.now
+    ).changed
+
+    assert world.services.attempts.at(ref) == ()
+
+
 def mark_failing(world: World, account: Account, *emails: str) -> None:
     mailboxes = map(world.services.record.pseudonyms.of_mailbox, emails)
     failing = tuple(FailingMailbox(mailbox, "bounced", world.now) for mailbox in mailboxes)

@@ -14,9 +14,11 @@ from chalicelib.domain.family.households import Guardian, Household
 from chalicelib.domain.refusals import LoginRefused, Unavailable, WriteConflict
 from chalicelib.flows import lost_password
 from chalicelib.flows.login import Credentials, log_in
+from chalicelib.flows.not_me import press
 from chalicelib.office.desk.access import DeskRequest
 from chalicelib.office.desk.email import AddressChange, AddressChangeResult, change_email, is_last
 from chalicelib.office.refusals import OfficeRefusal
+from tests.support.change_links import last_link
 from tests.support.world import EMAIL, PASSWORD, ROSSIGNOL, World
 
 ASKED = DeskRequest("xen1", None, Author("Mme Houx", "a changé d'opérateur"))
@@ -69,6 +71,15 @@ def test_the_change_is_kept_with_who_of_the_office_did_it(world: World) -> None:
     (trace,) = world.account().access_corrections
     assert (trace.what, trace.old, trace.new, trace.at) == ("emails", (EMAIL,), (NEW,), world.now)
     assert (trace.actor.side, trace.actor.who) == ("office", "Mme Houx")
+
+
+def test_the_notice_has_a_link_that_freezes_the_account_and_leaves_the_address_to_the_office(world: World) -> None:
+    world.settle(emails=(EMAIL, COME))
+    change_address(world, replaced=COME)
+
+    press(world.services, last_link(world, COME), world.client, world.now)
+
+    assert (world.account().emails, world.account().password) == ((EMAIL,), None)
 
 
 def test_a_family_without_an_address_gets_its_first_and_nobody_is_told(world: World) -> None:

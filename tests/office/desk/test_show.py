@@ -104,3 +104,27 @@ def test_an_identifier_of_another_site_says_which(world: World) -> None:
     assert "evry-xenakis" in refused.value.sentence
     with pytest.raises(OfficeRefusal, match="family_unknown"):
         overview(world, "xen2")
+
+
+@pytest.mark.parametrize("typed", ["UN-7005", "un7005", "UN – 7005"])
+def test_a_dash_more_or_less_shows_the_same_account_and_the_tries_at_it(world: World, typed: str) -> None:
+    ref = AccountRef("evry-magnard", "un-7005")
+    world.settle(ref)
+    try_in_vain(world, AccountRef("evry-magnard", "un7005"), 5)
+    try_in_vain(world, AccountRef("bondoufle-gounod", "un–7005"))
+
+    found = overview(world, typed)
+
+    assert found.account.ref == ref
+    assert found.waits_until == world.now + timedelta(minutes=1)
+    assert "wrong_site" in {finding.code for finding in found.causes}
+
+
+def test_of_two_that_differ_by_a_dash_the_exact_one_is_shown_or_both_are_named(world: World) -> None:
+    for identifier in ("un-7005", "un7005"):
+        world.settle(AccountRef("evry-magnard", identifier))
+
+    assert overview(world, "UN-7005").account.ref.identifier == "un-7005"
+    with pytest.raises(OfficeRefusal, match="several_spellings") as refused:
+        overview(world, "UN–7005")
+    assert "un7005 ; un-7005" in refused.value.sentence

@@ -124,17 +124,35 @@ def test_who_leaves_leaves_each_course_with_the_reason(season: World) -> None:
     ]
 
 
+def test_each_row_tells_its_own_pupil_s_image_right_and_that_of_who_leaves_is_not_told(season: World) -> None:
+    found = season.services.enrolments.find(REF)
+    leo = found.pupil(key_of(LEO))
+    assert leo
+    assert leo.draft
+    agrees = found.with_pupil(replace(leo, draft=replace(leo.draft, image_rights=True)), season.now)
+    keep(season, send_pupils(agrees, "R27-CCCC-5555", key_of(LEO)))
+
+    told = {row["Élève"]: row["Droit à l'image"] for row in exported_rows(season)}
+
+    assert told == {
+        "Ana Canari": "non",
+        "Zélie Rossignol": "non",
+        "Léo Rossignol": "oui",
+        **dict.fromkeys(("Ève Rossignol", "Noé Merle")),
+    }
+
+
 def test_the_household_is_told_as_it_was_last_sent_with_whichever_pupil(season: World) -> None:
     enrolment = season.services.enrolments.find(REF)
     assert enrolment.household_saved
     paid_by_another = enrolment.with_household(
-        replace(enrolment.household, payer="M. Côme Rossignol", image_rights=True), enrolment.household_saved
+        replace(enrolment.household, payer="M. Côme Rossignol"), enrolment.household_saved
     )
     keep(season, send_pupils(paid_by_another, "R27-CCCC-5555", key_of(LEO)))
 
-    payers = {row["Élève"]: (row["Payeur"], row["Droit à l'image"]) for row in exported_rows(season)}
+    payers = {row["Élève"]: row["Payeur"] for row in exported_rows(season)}
 
-    assert payers["Zélie Rossignol"] == payers["Léo Rossignol"] == ("M. Côme Rossignol", "oui")
+    assert payers["Zélie Rossignol"] == payers["Léo Rossignol"] == "M. Côme Rossignol"
 
 
 def test_a_pupil_without_courses_has_a_row_too(world: World) -> None:

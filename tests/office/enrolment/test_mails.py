@@ -1,17 +1,20 @@
 """The mails of a re-enrolment: told once they are true, to every address, late rather than never."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import get_args
 
 import pytest
 
-from chalicelib.domain.enrolment.enrolments import Decision, Verdict
+from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
+from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, PupilFile, SentAnswers, Verdict
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
+from chalicelib.domain.family.households import Course, Guardian, Household, Pupil, pupil_key
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.mail.jobs import NotYetTrue
 from chalicelib.office.enrolment import mails
 from chalicelib.office.enrolment.mails import EnrolmentJob, decision_mails
-from tests.support.answers import FULL, NOW
+from tests.support.answers import FULL, NOW, REF
 from tests.support.aws import When
 from tests.support.enrolment_jobs import ASKED, decision_job, receipt_job, send, with_decision
 from tests.support.world import EMAIL, World
@@ -140,6 +143,101 @@ def test_where_the_queue_fails_nothing_is_to_be_written(world: World) -> None:
 
     with world.aws.failing("SendMessageBatch", "before"), pytest.raises(Unavailable):
         world.services.post_box.post(*decision_mails(world.services, account, FULL, "b2", "enrolments-1"))
+
+
+AIMEE, COME = Guardian("Mme Rossignol", EMAIL), Guardian("M. Rossignol", "come@example.fr")
+BOTH = (AIMEE, COME)
+
+
+@pytest.mark.parametrize(
+    ("guardians", "email", "by", "reader"),
+    [
+        (BOTH, EMAIL, "Mme Rossignol", "sender"),
+        (BOTH, "come@example.fr", "Mme Rossignol", "other"),
+        (BOTH, "nid@example.org", "Mme Rossignol", "unknown"),  # nobody's own
+        (BOTH, EMAIL, "Mme Martin", "unknown"),  # who has left the file, or bears another name by now
+        ((AIMEE, replace(COME, email=EMAIL)), EMAIL, "Mme Rossignol", "unknown"),  # one mailbox for two
+        ((AIMEE,), "nid@example.org", "Mme Rossignol", "sender"),
+        ((), EMAIL, "Famille Rossignol", "sender"),
+    ],
+)
+def test_who_reads_a_receipt_is_who_sent_it_or_another_guardian(
+    world: World, guardians: tuple[Guardian, ...], email: str, by: str, reader: str
+) -> None:
+    account = world.settle(emails=(EMAIL, "come@example.fr", "nid@example.org"), household=Household(guardians))
+
+    assert mails.reader_of(account, replace(FULL.receipts[0], by=by), email) == reader
+
+
+def test_the_other_guardian_is_told_who_sent_what(world: World) -> None:
+    world.settle(emails=(EMAIL, "come@example.fr"), household=Household(BOTH))
+    send(world)
+
+    for email in (EMAIL, "come@example.fr"):
+        mails.send(world.services, receipt_job(world, email), world.now)
+
+    own, others = world.mails()
+    assert "Vous avez envoyé vos réponses pour la réinscription 2027-2028" in own.text
+    assert "Mme Rossignol a envoyé les réponses pour la réinscription 2027-2028" in others.text
+    assert own.subject == "Réinscription 2027-2028 : vos réponses sont envoyées, reçu R27-AAAA-BBBB - Evry - Xénakis"
+    assert "un autre responsable a envoyé les réponses, reçu R27-AAAA-BBBB" in others.subject
+
+
+JUNE = EnrolmentPeriod(date(2027, 6, 1), date(2027, 6, 15))
+
+
+@pytest.mark.parametrize(
+    ("period", "now", "says"),
+    [
+        (JUNE, NOW, "Vous pouvez changer vos réponses sur l'extranet jusqu'au 15 juin 2027 inclus"),
+        (JUNE, NOW + timedelta(days=14), "La réinscription est terminée depuis le 15 juin 2027"),
+        (None, NOW, "Pour changer une réponse, appelez l'administration."),
+        (EnrolmentPeriod(date(2028, 6, 1), date(2028, 6, 15)), NOW, "Pour changer une réponse, appelez"),
+    ],
+)
+def test_a_receipt_says_until_when_by_the_period_of_its_own_season(
+    world: World, period: EnrolmentPeriod | None, now: datetime, says: str
+) -> None:
+    world.settle()
+    send(world)
+    world.services.periods.write(world.services.periods.read(), Periods(period))
+
+    mails.send(world.services, replace(receipt_job(world), asked_at=now), now)
+
+    assert says in world.mails()[0].text
+
+
+def test_an_accepted_pupil_reads_its_courses_with_their_day_and_what_is_still_due(world: World) -> None:
+    zelie = Pupil(
+        "Zélie", date(2015, 3, 14), (Course("Hautbois", slot="mercredi 14 h 30"), Course("Chant", slot="jeudi 18 h"))
+    )
+    key = pupil_key(zelie)
+    world.settle(household=Household(BOTH, pupils=(zelie,)))
+    world.services.periods.write(world.services.periods.read(), Periods(JUNE))
+    wishes = (CourseWish("Hautbois", "keep"), CourseWish("Chant", "change", "Alto", ("mardi",)))
+    sent = SentAnswers(
+        PupilAnswers(stays=True, wishes=wishes), "R27-AAAA-BBBB", NOW, Decision("accepted", "Mme Houx", NOW)
+    )
+    enrolment = Enrolment(REF, NOW).with_pupil(PupilFile(key, "Zélie", sent=sent), NOW)
+    world.services.enrolments.change(Enrolment(REF), enrolment)
+    (job,) = decision_mails(world.services, world.account(), enrolment, key, "enrolments-1")
+
+    mails.send(world.services, job, NOW)
+
+    text = world.mails()[0].text
+    assert "Cours : Hautbois : continue (cette année : mercredi 14 h 30)" in text
+    assert "Cours : Chant : change pour Alto ; jours souhaités, dans l'ordre : mardi" in text
+    assert "Pièces à remettre jusqu'au 15 juin 2027 inclus :" in text
+
+
+def test_it_reads_the_tables_once(world: World) -> None:
+    world.settle()
+    send(world)
+    world.aws.calls.clear()
+
+    mails.send(world.services, receipt_job(world), world.now)
+
+    assert world.aws.calls == ["BatchGetItem", "SendEmail"]
 
 
 def test_no_name_nor_word_waits_in_the_queue_or_stands_in_the_record(world: World) -> None:

@@ -96,10 +96,10 @@ def test_a_decision_says_who_when_and_why() -> None:
 
 
 def test_what_changed_of_a_household_is_described_old_and_new() -> None:
-    after = replace(WHOLE, payer="", image_rights=True, emergency_telephone="06 99 00 00 09")
+    after = replace(WHOLE, payer="", emergency_telephone="06 99 00 00 09")
 
     assert words.household_changes(WHOLE, WHOLE) == ""
     assert words.household_changes(WHOLE, after) == (
-        "Payeur : Mme Rossignol → pas encore indiqué ; Droit à l'image : non → oui ; "
+        "Payeur : Mme Rossignol → pas encore indiqué ; "
         "En cas d'urgence : M. Merle, 06 99 00 00 01 → M. Merle, 06 99 00 00 09"
     )

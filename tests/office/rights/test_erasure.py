@@ -280,6 +280,8 @@ def test_an_account_opened_again_meanwhile_is_left_and_told(world: World) -> Non
     with pytest.raises(OfficeRefusal, match="erasure_overtaken"):
         erase_all(world.services, (account.ref,), erasure, lambda _: True, pace)
     assert not world.account().disabled
+    mailbox = world.services.record.pseudonyms.of_mailbox("come@example.org")
+    assert world.services.mailboxes.find(mailbox).refs == (ROSSIGNOL,), "it stays, and its addresses find it"
 
 
 def test_two_secretaries_who_erase_the_same_family_both_see_it_gone(world: World) -> None:

@@ -114,7 +114,7 @@ def test_the_tables_are_gone_through_once_however_many_are_due(world: World) -> 
 
     purge(world.services, accounts, "Mme Houx", world.now, AT_ONCE)
 
-    assert world.aws.calls.count("Scan") == 1
+    assert world.aws.calls.count("Scan") == 2, "the accounts, and the addresses that lead to them"
 
 
 def test_each_family_advances_the_bar_twice(world: World) -> None:

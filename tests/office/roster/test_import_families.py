@@ -57,6 +57,20 @@ def without_stamps(world: World) -> list[Account]:
     ]
 
 
+def test_every_family_of_the_file_is_found_by_its_addresses_new_or_as_it_was(world: World) -> None:
+    """What stood there before there was a table of addresses is entered by the next file, changed or not."""
+    mailbox = world.services.record.pseudonyms.of_mailbox("rossignol@example.org")
+    import_kinds(world, file(ROSSIGNOL))
+    assert world.services.mailboxes.find(mailbox).refs == (XEN1,)
+    world.services.mailboxes.forget((XEN1,))
+
+    assert import_kinds(world, file(ROSSIGNOL), apply=False) == [("unchanged", XEN1)]
+    assert world.services.mailboxes.find(mailbox).refs == ()
+
+    assert import_kinds(world, file(ROSSIGNOL)) == [("unchanged", XEN1)]
+    assert world.services.mailboxes.find(mailbox).refs == (XEN1,)
+
+
 def test_a_dry_run_tells_and_writes_nothing(world: World) -> None:
     assert import_kinds(world, file(ROSSIGNOL, GRIVE), apply=False) == [("new", XEN1), ("new", MAG3)]
 
@@ -312,6 +326,8 @@ def of_this_year(world: World) -> list[Account]:
         ("BatchGetItem", 1),
         ("PutItem", 0),
         ("PutItem", 1),
+        ("BatchWriteItem", 0),
+        ("BatchWriteItem", 1),
         ("UpdateItem", 0),
         ("UpdateItem", 1),
     ],

@@ -1,17 +1,19 @@
-"""The fonts of the letters, and what they cannot show: a name is never printed as boxes."""
+"""The fonts of what is printed, and what they cannot show: a name is never printed as boxes."""
 
 import unicodedata
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from reportlab.pdfbase.pdfdoc import PDFBase85Encode, PDFStream, PDFZCompress
 from reportlab.pdfbase.pdfmetrics import registerFont
 from reportlab.pdfbase.ttfonts import TTFont
 
 from chalicelib.typography import FIRM
 
 # DejaVu 2.37 (fonts/LICENSE): Latin with Vietnamese, Greek, Cyrillic, Armenian and Georgian. ReportLab's own Vera lacks
-# letters of Polish, Czech, Romanian and Vietnamese names.
+# letters of Polish, Czech, Romanian and Vietnamese names. What else it has is left out, a fifth of its weight is here
+# (docs/decisions/0052).
 _FOLDER: Final = Path(__file__).with_name("fonts")
 SANS: Final = "DejaVuSansCondensed"
 BOLD: Final = "DejaVuSansCondensed-Bold"
@@ -35,10 +37,13 @@ class _Font(TTFont):
         return super().splitString(text.replace(FIRM, _HOLDS), doc, encoding)
 
     def addObjects(self, doc: Any) -> None:  # noqa: ANN401, N802 - its own
-        """Write the font, and which character each code is."""
+        """Write the font, and which character each code is, in ASCII as ReportLab writes all else."""
         for subset in self.state[doc].subsets:
             subset[:] = [ord(FIRM) if code == ord(_HOLDS) else code for code in subset]
         super().addObjects(doc)
+        for made in doc.idToObject.values():
+            if isinstance(made, PDFStream) and made.filters == [PDFZCompress]:
+                made.filters = [PDFBase85Encode, PDFZCompress]
 
 
 @cache

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
-from agency.printing.fonts import font
+from chalicelib.printing.fonts import font
 
 LEADING: Final = 1.2  # from one line to the next, in sizes of the font
 

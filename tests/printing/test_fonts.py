@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from agency.printing.fonts import BOLD, MONO, SANS, missing_characters
+from chalicelib.printing.fonts import BOLD, MONO, SANS, missing_characters
 
 NAMES = {
     "French": "Cœur d'Églantine-Noël, L'Haÿ, ÇÀÙÏÜ « œ Œ Ÿ æ » 10 € – … n° 1",

@@ -1,0 +1,178 @@
+"""« Ce n'est pas moi »: what a mailbox may take back of a change that it was told of (docs/decisions/0056)."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.account.change_links import LIFETIME, ChangeLink
+from chalicelib.domain.account.coordinates import record_freeze, trail
+from chalicelib.domain.account.email_addresses import EmailChange, apply_email_change
+from chalicelib.domain.account.pseudonyms import Pseudonyms
+from chalicelib.domain.family.corrections import Actor, Correction, is_decision_of
+from chalicelib.domain.refusals import LinkGone
+from chalicelib.values import frozen
+
+PUT_BACK_ONCE_IN: Final = timedelta(days=30)
+
+
+@frozen
+class Press:
+    """Somebody pressed the button, or may: what the freeze would be called, and the stamp that it would bring."""
+
+    decision: str
+    stamp: str
+    at: datetime
+
+
+def disown(account: Account, link: ChangeLink, press: Press, pseudonyms: Pseudonyms) -> Account:
+    """Freeze an account as a mailbox asks that was told of a change; the account itself where that is done already.
+
+    No password opens it any more, no address waits, every session ends, and the addresses held before count again.
+    Raises `LinkGone` where the change is none of the account's, or the mailbox has no say in it any more.
+    """
+    change = next(filter(link.is_of, trail(account)), None)
+    if account.disabled or (change is None and link.what == "emails"):
+        raise LinkGone
+    earlier = freeze_after(account, link)
+    if earlier and is_decision_of(link.mark, earlier):
+        return account
+    undoing = _Undoing(account, link, press, pseudonyms)
+    after = undoing.undo()
+    if earlier and after.emails == account.emails:
+        return account
+    if undoing.own not in after.emails and (change is None or change.actor.side == "family"):
+        raise LinkGone
+    after = replace(
+        after, password=None, mailed_passwords=(), letters=(), pending_email=None, stamp=press.stamp
+    )  # the letters too: nobody can have used up those that are to come
+    return record_freeze(account, after, Actor("family", undoing.who(after)), press.at, press.decision)
+
+
+def freezes(account: Account) -> tuple[Correction, ...]:
+    """List the times that it was frozen, oldest first."""
+    return tuple(correction for correction in account.access_corrections if correction.what == "access")
+
+
+def freeze_after(account: Account, link: ChangeLink) -> Correction | None:
+    """Find what froze it since a change: by the link of that very change, or else by the first one."""
+    since = [freeze for freeze in freezes(account) if freeze.at >= link.at]
+    return next((freeze for freeze in since if is_decision_of(link.mark, freeze)), since[0] if since else None)
+
+
+def current_freeze(account: Account) -> Correction | None:
+    """Find what froze it, as long as no password was used since."""
+    last = next(reversed(freezes(account)), None)
+    if last is None or account.password:
+        return None
+    used = any(
+        correction.what == "password" and correction.new and correction.at > last.at
+        for correction in account.access_corrections
+    )
+    return None if used else last
+
+
+def frozen_at(account: Account) -> datetime | None:
+    """Say since when it is frozen by its family."""
+    freeze = current_freeze(account)
+    return freeze.at if freeze else None
+
+
+def addresses_taken_off(account: Account, freeze: Correction) -> tuple[str, ...]:
+    """List the addresses that a freeze took off the file."""
+    traces = [correction for correction in _email_changes(account) if correction.decision == freeze.decision]
+    return tuple(email for trace in traces for email in trace.old if email not in account.emails)
+
+
+def _email_changes(account: Account) -> Iterator[Correction]:
+    return (correction for correction in trail(account) if correction.what == "emails")
+
+
+class _Undoing:
+    """The addresses as they were before a change, as far as a link says.
+
+    Off the file: what the change brought, and whatever sessions of the family brought in the last seven days, for who
+    made this change may have made those. Back on it: what sessions took away since, once in thirty days. What the
+    office did since stays. After an earlier freeze, nothing is looked at that came later: the family is at home again.
+    """
+
+    def __init__(self, account: Account, link: ChangeLink, press: Press, pseudonyms: Pseudonyms) -> None:
+        self._account, self._link, self._pseudonyms = account, link, pseudonyms
+        own = {freeze.decision for freeze in freezes(account)}
+        earlier = freeze_after(account, link)
+        until = earlier.at if earlier else press.at
+        self._changes = [
+            change
+            for change in _email_changes(account)
+            if press.at - LIFETIME < change.at <= until
+            and change.decision not in own
+            and (change.actor.side == "family" or link.is_of(change))
+        ]
+        self._put_back = {
+            email
+            for change in _email_changes(account)
+            if change.decision in own and change.at > press.at - PUT_BACK_ONCE_IN
+            for email in _gone_of(change.new, change.old)
+        }
+        known = (*account.emails, *(email for change in self._changes for email in (*change.old, *change.new)))
+        self.own = next((email for email in known if pseudonyms.is_mailbox(link.mailbox, email)), "")
+
+    def undo(self) -> Account:
+        """Change the addresses back, each in the place of the one that replaced it, and its guardian's."""
+        brought = set(self._brought())
+        off = [email for email in self._account.emails if email in brought and email != self.own]
+        back = [email for email in self._lost() if email not in brought]
+        if not back and len(off) == len(self._account.emails) and self.own in self._lost():
+            back = [self.own]  # nobody else is left
+        after, former = self._account, self._former()
+        for email in off:
+            added = _origin(email, former, back)
+            back = [other for other in back if other != added]
+            after = apply_email_change(after, EmailChange(added, email), self._pseudonyms)
+        for email in back:
+            after = apply_email_change(after, EmailChange(email), self._pseudonyms)
+        return after
+
+    def who(self, after: Account) -> str:
+        """Name the guardian whose mailbox was told."""
+        guardians = (*after.household.guardians, *self._account.household.guardians)
+        return next((guardian.name for guardian in guardians if self.own and guardian.email == self.own), "")
+
+    def _brought(self) -> Iterator[str]:
+        """List what was on file only once one of the changes had brought it."""
+        seen: set[str] = set()
+        for change in self._changes:
+            yield from _gone_of(change.new, (*change.old, *seen))
+            seen |= {*change.old, *change.new}
+
+    def _lost(self) -> list[str]:
+        """List what sessions took away since the change, and no freeze has put back already."""
+        since = [change for change in self._changes if change.at >= self._link.at and change.actor.side == "family"]
+        lost = dict.fromkeys(email for change in since for email in _gone_of(change.old, change.new))
+        return [email for email in lost if email not in {*self._account.emails, *self._put_back}]
+
+    def _former(self) -> dict[str, str]:
+        """Tell of each address which one it replaced."""
+        return {
+            new: old
+            for change in self._changes
+            if len(change.old) == len(change.new)
+            for old, new in zip(change.old, change.new, strict=True)
+            if old != new
+        }
+
+
+def _gone_of(old: Iterable[str], new: Iterable[str]) -> list[str]:
+    kept = set(new)
+    return [email for email in old if email not in kept]
+
+
+def _origin(email: str, former: dict[str, str], waiting: list[str]) -> str | None:
+    """Find the address that waits to be put back in the place of another, however often that was replaced."""
+    seen = {email}
+    while (email := former.get(email, "")) and email not in seen:
+        if email in waiting:
+            return email
+        seen.add(email)
+    return None

@@ -1,0 +1,63 @@
+"""How an identifier may be written: « UN-7005 » and « UN7005 » are one, whatever the administration's file says."""
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from chalicelib.domain.account.accounts import Account, AccountRef
+
+AT_MOST: Final = 6  # spellings that are looked up: what is typed is anybody's
+_DASHES_BY_ANOTHER_NAME: Final = "\N{MINUS SIGN}\N{HYPHEN BULLET}"  # all others are of the Unicode category Pd
+
+
+def plain_spelling(identifier: str) -> str:
+    """Write an identifier without the dashes that say nothing: between letters and digits, and at the ends.
+
+    A dash between two digits, or two letters, stays: « 12-3 » and « 1-23 » are two families. Its tries are counted
+    under this spelling, so it never joins more than `spellings` does. One that is dashes only stays as it is.
+    """
+    return "".join(_without_idle_dashes(_parts(identifier))) or identifier
+
+
+def spellings(identifier: str) -> tuple[str, ...]:
+    """List the identifiers that may be meant, what was typed first; see `plain_spelling`."""
+    return tuple(dict.fromkeys(_spellings(identifier)))[:AT_MOST]
+
+
+def refs_spelt(site: str, identifier: str) -> tuple[AccountRef, ...]:
+    """Name the accounts of one site that may be meant, the exact one first."""
+    return tuple(AccountRef(site, spelling) for spelling in spellings(identifier))
+
+
+def account_meant(typed: str, found: Iterable[Account | None]) -> Account | None:
+    """Choose among the accounts of one site: the exact one, or the only one; None where nobody can say."""
+    accounts = tuple(filter(None, found))
+    exact = next((account for account in accounts if account.ref.identifier == typed), None)
+    return exact or (accounts[0] if len(accounts) == 1 else None)
+
+
+def _spellings(identifier: str) -> Iterator[str]:
+    plain = plain_spelling(identifier)
+    meetings = [at for at in range(1, len(plain)) if _meet(plain[at - 1], plain[at])]
+    yield identifier
+    yield plain
+    yield "-".join(plain[start:end] for start, end in zip([0, *meetings], [*meetings, len(plain)], strict=True))
+    yield from (f"{plain[:at]}-{plain[at:]}" for at in meetings)
+
+
+def _parts(identifier: str) -> list[str]:
+    """Take an identifier, which has no blanks, apart at its dashes, of whatever kind."""
+    return "".join(" " if _is_dash(letter) else letter for letter in identifier).split()
+
+
+def _without_idle_dashes(parts: list[str]) -> Iterator[str]:
+    for at, part in enumerate(parts):
+        yield part if at == 0 or _meet(parts[at - 1][-1], part[0]) else f"-{part}"
+
+
+def _meet(one: str, other: str) -> bool:
+    return (one.isalpha() and other.isdigit()) or (one.isdigit() and other.isalpha())
+
+
+def _is_dash(letter: str) -> bool:
+    return unicodedata.category(letter) == "Pd" or letter in _DASHES_BY_ANOTHER_NAME

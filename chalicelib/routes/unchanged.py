@@ -1,0 +1,126 @@
+"""GET and POST /extranet/compte/reinscription/rien-ne-change: all that is kept, the questions left, and the sending."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from chalice.app import Response
+
+from chalicelib import texts
+from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
+from chalicelib.domain.enrolment.enrolments import PupilFile
+from chalicelib.domain.enrolment.form_fields import FormField
+from chalicelib.domain.enrolment.unchanged import HOUSEHOLD_QUESTIONS, PUPIL_QUESTIONS, TICKS, Given, questions
+from chalicelib.domain.refusals import FormRefusal, PeriodClosed
+from chalicelib.flows.reenrolment import EnrolmentContext
+from chalicelib.flows.unchanged import (
+    AGREEMENT,
+    Proposal,
+    UnchangedForm,
+    field_of,
+    last_change,
+    papers_of,
+    propose,
+    send_unchanged,
+    unchanged_version,
+)
+from chalicelib.routes.edge import UNCHANGED_PAGE, FormBlueprint, PageRequest
+from chalicelib.routes.reenrolment import check_fields, enter_enrolment, step_page
+from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
+from chalicelib.routes.summary import context_after, receipt_answer, sending_feedback
+
+routes = FormBlueprint(__name__)
+
+
+@routes.get(UNCHANGED_PAGE)
+def show_form(request: PageRequest) -> Response:
+    """Show what is kept, and ask what is left."""
+    return _page(request, enter_enrolment(request), NO_FEEDBACK, UnchangedForm())
+
+
+@routes.post(UNCHANGED_PAGE)
+def take_form(request: PageRequest) -> Response:
+    """Send, and lead to the receipt; or to that of who sent the same before; or show the page again."""
+    context = enter_enrolment(request)
+    form = _form(request, context)
+    try:
+        check_fields(request, HOUSEHOLD_QUESTIONS)
+        outcome = send_unchanged(request.services, context, form, request.client)
+    except FormRefusal as refusal:
+        told = refusal if context.is_open else PeriodClosed()
+        current = context_after(told, context)
+        return _page(request, current, sending_feedback(told, request, current, last_change(current)), form)
+    return receipt_answer(request, context, outcome)
+
+
+def _form(request: PageRequest, context: EnrolmentContext) -> UnchangedForm:
+    keys = tuple(key for key in context.pupils if request.field(f"envoyer-{key}"))
+    ticked = dict.fromkeys((tick.attribute for tick in TICKS), True) if request.field(AGREEMENT) else {}
+    return UnchangedForm(
+        keys,
+        _given(request, HOUSEHOLD_QUESTIONS) | ticked,
+        {key: _given(request, (field_of(asked, key) for asked in PUPIL_QUESTIONS)) for key in keys},
+        request.field("par"),
+        request.field("vu"),
+    )
+
+
+def _given(request: PageRequest, asked: Iterable[FormField]) -> dict[str, str | bool]:
+    """Read the fields that the form has, each answer under the attribute that it fills in."""
+    answers = {field.attribute: field.read(request.field(field.name)) for field in asked if field.name in request.form}
+    return {attribute: answer for attribute, answer in answers.items() if answer is not None}
+
+
+def _page(request: PageRequest, context: EnrolmentContext, feedback: FormFeedback, form: UnchangedForm) -> Response:
+    proposal = propose(context)
+    asked = questions(proposal.household, HOUSEHOLD_QUESTIONS) if proposal.somebody_stays and context.is_open else ()
+    asked_of_pupils = {file.key: _asked_of(file) if context.is_open else () for file in proposal.along}
+    return step_page(
+        request,
+        context,
+        "unchanged",
+        feedback,
+        proposal=proposal,
+        kept=[field for field in HOUSEHOLD_QUESTIONS if field not in asked],
+        asked=asked,
+        asked_of_pupils=asked_of_pupils,
+        kept_of_pupils={file.key: _kept_of(file) for file in proposal.along},
+        agreement=[tick for tick in TICKS if proposal.somebody_stays and tick.name in proposal.household.lacking],
+        papers=papers_of(request.services, context, proposal.along),
+        uploaded={(found.code, found.owner) for found in context.enrolment.provided if found.object_key},
+        given=form,
+        unsent=list(_unsent(proposal, form, asked, asked_of_pupils)),
+        version=unchanged_version(context),
+    )
+
+
+def _asked_of(file: PupilFile) -> tuple[FormField, ...]:
+    asked = questions(file.answers, PUPIL_QUESTIONS) if file.answers else ()
+    return tuple(field_of(field, file.key) for field in asked)
+
+
+def _kept_of(file: PupilFile) -> list[FormField]:
+    asked = questions(file.answers, PUPIL_QUESTIONS) if file.answers else ()
+    return [field for field in PUPIL_QUESTIONS if field not in asked]
+
+
+def _unsent(
+    proposal: Proposal,
+    form: UnchangedForm,
+    asked: Iterable[FormField],
+    asked_of_pupils: Mapping[str, Iterable[FormField]],
+) -> Iterator[tuple[str, str]]:
+    """List what was answered and cannot be sent, under its title: another guardian's answer stands, or it is late."""
+    yield from _lines(proposal.household, form.household, HOUSEHOLD_QUESTIONS, asked)
+    for file in (*proposal.along, *proposal.aside):
+        given, still_asked = form.pupils.get(file.key, {}), asked_of_pupils.get(file.key, ())
+        for title, answer in _lines(file.answers or PupilAnswers(), given, PUPIL_QUESTIONS, still_asked):
+            yield f"{title}, {file.name}", answer
+
+
+def _lines(
+    kept: HouseholdAnswers | PupilAnswers, given: Given, fields: Iterable[FormField], asked: Iterable[FormField]
+) -> Iterator[tuple[str, str]]:
+    passed_over = given.keys() - {field.attribute for field in asked}
+    for field in fields:
+        if field.attribute in passed_over and given[field.attribute] != getattr(kept, field.attribute):
+            yield texts.field_words(field).title, texts.answer(replace(kept, **given), field)

@@ -1,0 +1,17 @@
+"""`clef families index`: after it, an address finds every account, whatever was written before there was a table."""
+
+from tests.support.clef import Clef
+from tests.support.world import EMAIL, ROSSIGNOL, World
+
+
+def test_every_account_is_found_by_its_addresses_and_again_changes_nothing(clef: Clef, world: World) -> None:
+    world.settle(emails=(EMAIL, "come@example.org"))
+    mailboxes, pseudonyms = world.services.mailboxes, world.services.record.pseudonyms
+    assert mailboxes.find(pseudonyms.of_mailbox(EMAIL)).refs == ()
+
+    said = clef("families index")
+
+    assert said.out.strip() == "Comptes lus : 1. 2 adresses y mènent : c'est enregistré."
+    assert mailboxes.find(pseudonyms.of_mailbox(EMAIL)).refs == (ROSSIGNOL,)
+    assert clef("families index --json").json == {"accounts": 1, "addresses": 2}
+    assert mailboxes.find(pseudonyms.of_mailbox("come@example.org")).refs == (ROSSIGNOL,)

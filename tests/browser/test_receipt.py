@@ -1,0 +1,39 @@
+"""A receipt on paper, as a browser prints its page: all of it, on one sheet for one pupil."""
+
+from dataclasses import replace
+from io import BytesIO
+
+import pytest
+from playwright.sync_api import Browser
+from pypdf import PdfReader
+
+from chalicelib.rendering import ASSETS
+from tests.support.answers import WHOLE
+from tests.support.enrolling import ZELIE_KEY, open_season
+from tests.support.french import plain
+from tests.support.receipts import NUMBER, send_enrolment
+from tests.support.world import Visitor, World
+
+pytestmark = pytest.mark.browser
+
+
+def test_one_pupil_with_a_full_household_is_printed_on_one_sheet(
+    chromium: Browser, world: World, visitor: Visitor
+) -> None:
+    open_season(world)
+    household = replace(WHOLE, payer="M. et Mme Rossignol-Desvignes, par moitié", pickup_persons="Mme Merle, M. Houx")
+    send_enrolment(world, ZELIE_KEY, household=household)
+    visitor.log_in()
+    style = f"<style>{(ASSETS / 'clef.css').read_text(encoding='utf-8')}</style></head>"
+    page = chromium.new_page()
+    page.set_content(visitor.get(f"/extranet/compte/reinscription/recus/{NUMBER}").text.replace("</head>", style))
+
+    printed = page.pdf(format="A4", margin={"top": "1cm", "bottom": "1cm", "left": "1cm", "right": "1cm"})
+
+    (sheet,) = PdfReader(BytesIO(printed)).pages
+    words = " ".join(plain(sheet.extract_text()).split())
+    for part in (NUMBER, "Hautbois : change pour Alto", "Mme Merle, M. Houx", "01 99 00 10 03", "15 juin 2027 inclus"):
+        assert part in words
+    for part in ("Imprimer", "Télécharger", "Déconnexion", "Mot de passe"):
+        assert part not in words
+    page.close()

@@ -1,0 +1,156 @@
+"""« Rien ne change » at 360 pixels without JavaScript, counted: screens, taps, typed fields, requests, bytes."""
+
+import logging
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, Request, expect
+
+from chalicelib.domain.account.accounts import Account, AccountRef, Password, new_stamp
+from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
+from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, SavedBy
+from chalicelib.domain.enrolment.seasons import EnrolmentRef, seasons_at
+from chalicelib.domain.enrolment.submissions import submit
+from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
+from chalicelib.services import Services
+from tests.support.answers import WHOLE
+from tests.support.browser import fits, log_in
+from tests.support.office import services_of
+from tests.support.running import Running
+from tests.support.world import PASSWORD
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("open_period")]
+
+LOG: Final = logging.getLogger(__name__)  # pytest -o log_cli_level=INFO: the table of docs/scale.md
+HOME: Final = "/extranet/compte"
+SHORT: Final = re.compile("Rien ne change")
+LONG: Final = re.compile("^Je veux changer quelque chose")
+NAME: Final = "Mme Odile Aubépine"
+PUPILS: Final = (
+    Pupil("Agathe Aubépine", courses=(Course("Hautbois", "Cycle 1", "Mme Sorbier", "mercredi 14 h 30 - 15 h 15"),)),
+    Pupil("Basile Aubépine", courses=(Course("Danse classique", "Éveil", "M. Platane", "samedi 10 h - 11 h"),)),
+    Pupil("Céleste Aubépine", courses=(Course("Chant", "Cycle 2"), Course("Formation musicale", "Cycle 2"))),
+)
+TYPED: Final = {"payeur": NAME, "urgence_nom": "Mme Laure Fusain", "urgence_telephone": "0199007009"}
+
+
+@dataclass
+class Walk:
+    """A family's way from « Accueil » to its receipt: what it saw, touched and typed, what its telephone fetched."""
+
+    page: Page
+    taps: int = 0
+    typed: int = 0
+    fetched: list[Request] = field(default_factory=list)
+
+    def note(self, request: Request) -> None:
+        """Note what was fetched."""
+        self.fetched.append(request)
+
+    def tap(self, what: Locator) -> None:
+        """Touch something, once."""
+        self.taps += 1
+        what.click()
+
+    def tap_to_leave(self, what: Locator) -> None:
+        """Touch what leads to another page."""
+        with self.page.expect_navigation():
+            self.tap(what)
+        fits(self.page)
+
+    def answer(self) -> None:
+        """Answer what a page asks and is not answered."""
+        form = self.page.locator("main form").last
+        stays = "fieldset:not(:has(input:checked)) input[name=choix][value=oui]"
+        unanswered = form.locator(f"input[type=checkbox]:not(:checked), {stays}")
+        while unanswered.count():
+            self.tap(unanswered.first)
+        for name, words in TYPED.items():
+            for typed in form.locator(f"input[name={name}]").all():
+                if not typed.input_value():
+                    self.typed += 1
+                    typed.fill(words)
+
+    @property
+    def screens(self) -> int:
+        """How many pages were shown."""
+        return sum(request.is_navigation_request() and not request.redirected_to for request in self.fetched)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """What is counted of it."""
+        size = sum(request.sizes()["responseBodySize"] for request in self.fetched if not request.redirected_to)
+        return {
+            "screens": self.screens,
+            "taps": self.taps,
+            "typed": self.typed,
+            "requests": len(self.fetched),
+            "bytes": size,
+        }
+
+
+@pytest.fixture
+def telephone(chromium: Browser, running: Running) -> Iterator[Page]:
+    """Open a browser as on an old telephone, without JavaScript."""
+    context = chromium.new_context(
+        base_url=running.url, locale="fr-FR", viewport={"width": 360, "height": 640}, java_script_enabled=False
+    )
+    context.set_default_timeout(10_000)
+    yield context.new_page()
+    context.close()
+
+
+def settle(services: Services, identifier: str, pupils: tuple[Pupil, ...]) -> dict[str, str]:
+    """Store a family that sent everybody last year, as it does this year; give what it logs in with."""
+    ref, now = AccountRef("evry-magnard", identifier.casefold()), services.clock()
+    household = Household((Guardian(NAME, telephone="01 99 00 70 01"),), ("4 rue de la Portée", "91000 Evry"), pupils)
+    account = Account(
+        ref, "Famille Aubépine", (), new_stamp(), display_identifier=identifier, household=household,
+        password=Password(services.hasher.hash(PASSWORD), now, "chosen"),
+    )  # fmt: skip
+    services.database.write_together(services.accounts.put(account))
+    before, saved = EnrolmentRef(ref, seasons_at(now)[1]), SavedBy(NAME, now)
+    sent = Enrolment(before).with_household(WHOLE, saved)
+    for key, pupil in household.pupils_by_key.items():
+        wishes = tuple(CourseWish(course.discipline, "keep") for course in pupil.courses)
+        answers = PupilAnswers(stays=True, wishes=wishes, image_rights=False)
+        sent = sent.with_pupil(PupilFile(key, pupil.name, answers, saved), now)
+    services.enrolments.change(Enrolment(before), submit(sent, sent.pupils, f"R26-AAAA-{identifier[-4:]}", saved))
+    return {"site": ref.site, "identifiant": identifier}
+
+
+def walk(page: Page, family: dict[str, str], way: re.Pattern[str]) -> dict[str, int]:
+    """Go from « Accueil » to the receipt, and count."""
+    page.context.clear_cookies()
+    log_in(page, family, PASSWORD)
+    gone = Walk(page)
+    page.on("requestfinished", gone.note)
+    page.goto(HOME)
+    gone.tap_to_leave(page.get_by_role("link", name=way))
+    while "/recus/" not in page.url:
+        gone.answer()
+        gone.tap_to_leave(page.locator("main form button[type=submit]:not([name])").last)
+    page.remove_listener("requestfinished", gone.note)
+    expect(page.get_by_text(re.compile("^R..-....-....$")).first).to_be_visible()
+    return gone.counts
+
+
+def test_three_screens_and_four_taps_send_a_family_for_which_nothing_changes(telephone: Page, running: Running) -> None:
+    found = {}
+    with services_of(running) as services:
+        for number, pupils in enumerate((PUPILS[:1], PUPILS)):
+            for way, link in (("short", SHORT), ("long", LONG)):
+                family = settle(services, f"INC70{number}{len(way)}", pupils)
+                found[way, len(pupils)] = walk(telephone, family, link)
+    for (way, count), counts in found.items():
+        LOG.info("%s way, %s pupils: %s", way, count, counts)
+
+    for count in (1, 3):
+        short, long = found["short", count], found["long", count]
+        assert (short["screens"], short["typed"]) == (3, 0)
+        assert short["taps"] <= 4
+        assert short["requests"] < long["requests"]
+        assert short["bytes"] < long["bytes"]

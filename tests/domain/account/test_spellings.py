@@ -1,0 +1,61 @@
+"""Spellings of an identifier: which are one, which are two, and which account is meant."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain.account.accounts import Account, AccountRef, new_stamp
+from chalicelib.domain.account.identifiers import identifier_from
+from chalicelib.domain.account.spellings import AT_MOST, account_meant, plain_spelling, spellings
+
+SIGNS = st.text("unUN70é-–−‐ .", max_size=12)
+
+
+def account(identifier: str) -> Account:
+    return Account(AccountRef("evry-magnard", identifier), "Famille Merle", (), new_stamp())
+
+
+def test_a_dash_between_letters_and_digits_says_nothing_however_it_is_typed() -> None:
+    typed = ("UN-7005", "un7005", "UN – 7005", "un\N{NON-BREAKING HYPHEN}7005", "UN −7005", "-UN7005", "un--7005")
+
+    assert {plain_spelling(identifier_from(one)) for one in typed} == {"un7005"}
+    for one in typed:
+        assert {"un7005", "un-7005"} <= set(spellings(identifier_from(one)))
+
+
+def test_a_dash_between_digits_is_of_the_identifier() -> None:
+    """« 12-3 » and « 1-23 » are two families: counted as one, who has the first would clear tries at the other."""
+    assert [plain_spelling(one) for one in ("12-3", "1-23", "123")] == ["12-3", "1-23", "123"]
+    assert spellings("123") == ("123",)
+
+
+def test_other_signs_stay() -> None:
+    assert [plain_spelling(one) for one in ("un.7005", "un/7005", "un_7005", "-")] == [
+        "un.7005",
+        "un/7005",
+        "un_7005",
+        "-",
+    ]
+
+
+@given(SIGNS)
+def test_what_is_looked_up_is_counted_together_and_bounded(typed: str) -> None:
+    """Else a variant would be one more count of guesses at the same account."""
+    identifier = identifier_from(typed)
+    if not identifier:
+        return
+
+    found = spellings(identifier)
+
+    assert found[0] == identifier
+    assert len(set(found)) == len(found) <= AT_MOST
+    assert {plain_spelling(spelling) for spelling in found} == {plain_spelling(identifier)}
+    assert all(found)
+
+
+def test_the_exact_account_is_meant_else_the_only_one_else_none() -> None:
+    with_dash, without = account("un-7005"), account("un7005")
+
+    assert account_meant("un7005", (with_dash, without)) is without
+    assert account_meant("un7005", (with_dash, None)) is with_dash
+    assert account_meant("un–7005", (with_dash, without)) is None
+    assert account_meant("un7005", (None, None)) is None

@@ -1,0 +1,51 @@
+"""A receipt as deployed: its PDF and its calendar come whole through the gateway, whatever a browser accepts."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.enrolment.enrolments import PupilFile, SavedBy
+from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, Periods
+from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.enrolment.submissions import submit
+from tests.support.answers import CHANGES
+from tests.support.stack_visitor import Visitor
+from tools.stack.deployed import Stack
+
+pytestmark = pytest.mark.e2e
+
+PAGE = "/extranet/compte/reinscription/recus/R27-K4TN-8WCB"
+
+
+@pytest.fixture
+def inside(stack: Stack, visitor: Visitor) -> Iterator[Visitor]:
+    services = stack.services
+    now = services.clock()
+    today = now.astimezone(PARIS).date()
+    before = services.periods.read()
+    services.periods.write(before, Periods(EnrolmentPeriod(today, today + timedelta(days=7))))
+    found = services.enrolments.find(EnrolmentRef(AccountRef("evry-magnard", "mag2002"), str(today.year)))
+    file = PupilFile("a1", "Zélie Rossignol", CHANGES)
+    begun = found.with_pupil(file, now)
+    services.enrolments.change(found, submit(begun, (file,), "R27-K4TN-8WCB", SavedBy("Mme Nguyễn", now)))
+    visitor.log_in("evry-magnard", "MAG2002", "Hautbois12Vert")
+    yield visitor
+    services.periods.write(services.periods.read(), before)
+
+
+def test_a_receipt_is_taken_home_as_a_pdf_and_as_a_calendar(inside: Visitor) -> None:
+    for accepted in ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "*/*", "application/pdf"):
+        answer = inside.get(f"{PAGE}/pdf", Accept=accepted)
+        assert (answer.status, answer.headers["Content-Type"]) == (200, "application/pdf")
+        assert answer.headers["Content-Disposition"] == 'attachment; filename="recu-R27-K4TN-8WCB.pdf"'
+        (page,) = PdfReader(BytesIO(answer.text.encode("ascii"))).pages
+        assert "Mme Nguyễn" in page.extract_text()
+
+    calendar = inside.get(f"{PAGE}/agenda")
+
+    assert calendar.headers["Content-Type"] == "text/calendar; charset=utf-8"
+    assert "SUMMARY:Dernier jour pour changer ou compléter" in calendar.text

@@ -1,0 +1,139 @@
+"""Every letter, filled in with what it may say: the cast, the facts, and the states in which each is written."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final, get_args
+
+from chalicelib.domain.account.accounts import Account, AccountRef, Password
+from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
+from chalicelib.domain.enrolment.enrolments import Decision, PupilFile, Receipt, SentAnswers, Verdict
+from chalicelib.domain.enrolment.paperwork import DueDocument, ReceiptDocument
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod
+from chalicelib.flows.lost_identifier import ListedAccount
+from chalicelib.mail.letters import Letter, fill
+from chalicelib.office.campaign.notice_letter import NoticeEntry, facts_of
+from chalicelib.rendering import TEMPLATES
+from chalicelib.settings import load_network
+from tests.support.letters import plain_letter
+
+NOW = datetime(2026, 9, 1, 7, 5, tzinfo=UTC)  # 9 h 05 in Paris
+UNTIL = datetime(2026, 9, 2, 7, 5, tzinfo=UTC)
+NETWORK = load_network()
+ROSSIGNOL = Account(
+    AccountRef("evry-xenakis", "xen1"),
+    "Famille Rossignol",
+    ("rossignol@example.org",),
+    "stamp",
+    password=Password("hash", NOW, "chosen"),
+)
+PERIOD = EnrolmentPeriod(date(2026, 9, 1), date(2026, 9, 30))
+CHANGES = PupilAnswers(
+    stays=True,
+    wishes=(
+        CourseWish("Hautbois", "change", "Alto", ("mardi", "jeudi")),
+        CourseWish("Formation musicale", "keep"),
+        CourseWish("Chant", "stop"),
+    ),
+    image_rights=False,
+    remark="Plutôt après 17 h.",
+)
+LEAVES = PupilAnswers(stays=False, reason="Déménagement")
+RECEIPT = Receipt(
+    "R26-K4TN-8WCB",
+    NOW,
+    "Mme Aimée Rossignol",
+    HouseholdAnswers(
+        coordinates_exact=True,
+        payer="M. Côme Rossignol",
+        emergency_name="M. Merle",
+        emergency_telephone="01 99 00 10 02",
+        rules_accepted=True,
+    ),
+    (("a1", "Zélie Rossignol", CHANGES), ("b2", "Léo Rossignol", LEAVES)),
+)
+DECISION = Decision("to_complete", "Mme Houx", NOW, "Quel jour préférez-vous ?\nMardi ou jeudi ?")
+LETTERS = sorted(file.stem for file in TEMPLATES.glob("letters/*.txt"))
+# What a letter may say; each takes what it needs, and fails for what is missing.
+FACTS: Mapping[str, Any] = {
+    "network": NETWORK,
+    "site": NETWORK.site("evry-xenakis"),
+    "account": ROSSIGNOL,
+    "password": "Mh4kWqzR7tXc9bPd",
+    "until": UNTIL,
+    "changed_at": NOW,
+    "is_first_use": False,
+    "password_ended": False,
+    "had_one": True,
+    "who": "Aimée Rossignol",
+    "not_me": "sealed-link",
+    "not_me_until": datetime(2026, 9, 8, 7, 5, tzinfo=UTC),
+    "frozen_at": NOW,
+    "code": "482913",
+    "receipt": RECEIPT,
+    "papers": (
+        ReceiptDocument("Certificat médical", "Zélie Rossignol", is_uploaded=True),
+        ReceiptDocument("Avis d'imposition", "", is_uploaded=False),
+    ),
+    "pupil": PupilFile("a1", "Zélie Rossignol", sent=SentAnswers(CHANGES, "R26-K4TN-8WCB", NOW, DECISION)),
+    "decision": DECISION,
+    "family": "Famille Rossignol",
+    "guardians": ["M. Côme Merle"],
+    "step": "started",
+    "season": "2026",
+    "period": PERIOD,
+    "now": NOW,
+    "reader": "unknown",
+    "due": (DueDocument("Avis d'imposition", is_promised=True), DueDocument("Photo, Zélie", is_promised=False)),
+    "courses": ("Hautbois : change pour Alto ; jours souhaités, dans l'ordre : mardi, jeudi", "Chant : continue"),
+}
+
+
+def facts_for(name: str, /, **facts: Any) -> Mapping[str, Any]:
+    """Find what a letter may say; other facts in the place of the usual ones."""
+    told = {**FACTS, **facts}
+    if name == "lost_identifier":
+        listed = ListedAccount(told["site"], told["account"], ("Zélie", "Léo"))
+        return {"listed": (listed,), "sites": (told["site"],), "name": told["account"].name} | told
+    return facts_of(told["network"], None, (NoticeEntry(told["site"], told["account"], PERIOD),)) | told
+
+
+def written(name: str, /, **facts: Any) -> Letter:
+    """Fill a letter in, with the blanks and apostrophes of a keyboard."""
+    return plain_letter(fill(name, "rossignol@example.org", NOW, facts_for(name, **facts)))
+
+
+# Of a network and a family whose names leave no place to break a line.
+LONG_NAMES: Final[Mapping[str, Any]] = {
+    "account": replace(ROSSIGNOL, name=f"Famille {'Rossignol' * 6}", display_identifier=f"XEN-{'0123456789' * 3}"),
+    "network": replace(NETWORK, public_url="https://extranet.reseau-des-conservatoires-d-une-agglomeration.example.fr"),
+}
+
+# The states in which a letter says something else, by the facts that differ.
+VARIANTS: Final[Mapping[str, tuple[Mapping[str, Any], ...]]] = {
+    "access_frozen": ({"password": ""},),
+    "awaited": tuple({"step": step} for step in ("logged_in", "started", "to_complete")),
+    "email_changed": ({"password_ended": True}, {"who": "L'administration"}),
+    "enrolment_decision": tuple(
+        {"decision": replace(DECISION, verdict=verdict), **more}
+        for verdict in get_args(Verdict)
+        for more in ({}, {"due": ()}, {"now": NOW + timedelta(days=60)}, {"period": None})
+    ),
+    "enrolment_receipt": (
+        *({"reader": reader} for reader in ("sender", "other")),
+        *({"now": NOW + timedelta(days=60)}, {"period": None}),
+        *({"receipt": replace(RECEIPT, pupils=pupils), "due": ()} for pupils in (RECEIPT.pupils[1:], ())),
+    ),
+    "lost_identifier": ({"name": None, "listed": 2 * (ListedAccount(NETWORK.sites[0], ROSSIGNOL, ()),)},),
+    "notice": ({"was_told": True, "is_reminder": True}, {"needs_password": True}),
+    "password_changed": ({"is_first_use": True}, {"is_first_use": True, "had_one": False}),
+}  # fmt: skip
+
+
+def all_written() -> list[tuple[str, Letter]]:
+    """Write every letter in each of its states, under its name."""
+    return [
+        (f"{name} {number}", written(name, **facts))
+        for name in LETTERS
+        for number, facts in enumerate(({}, *VARIANTS.get(name, ())))
+    ]

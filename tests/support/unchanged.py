@@ -1,0 +1,39 @@
+"""A family for which nothing changes: what it sent the year before, and its page, answered."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+from chalicelib.domain.enrolment.answers import PupilAnswers
+from chalicelib.domain.enrolment.enrolments import Enrolment, SavedBy
+from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.enrolment.submissions import submit
+from tests.support.answers import WHOLE
+from tests.support.enrolling import ANSWERED, IN_JUNE
+from tests.support.enrolment_pages import page_html
+from tests.support.world import ROSSIGNOL, Visitor, World
+
+PAGE: Final = "/extranet/compte/reinscription/rien-ne-change"
+LAST_YEAR: Final = EnrolmentRef(ROSSIGNOL, "2026")
+_TYPED: Final = {"payeur": "Mme Houx", "urgence_nom": "Mme Houx", "urgence_telephone": "0699001003", "par": "1"}
+
+
+def sent_last_year(world: World) -> None:
+    """Let the family have sent everybody the year before."""
+    saved = SavedBy("Mme Aimée Rossignol", IN_JUNE - timedelta(days=365))
+    begun = Enrolment(LAST_YEAR).with_household(WHOLE, saved)
+    for file in ANSWERED:
+        answers = replace(file.draft or PupilAnswers(), stays=True, image_rights=False)
+        begun = begun.with_pupil(replace(file, draft=answers), saved.at)
+    world.services.enrolments.change(Enrolment(LAST_YEAR), submit(begun, begun.pupils, "R26-AAAA-BBBB", saved))
+
+
+def answered(visitor: Visitor) -> dict[str, str]:
+    """Answer every question of the page, with « no » to what is chosen."""
+    page = page_html(visitor, PAGE).partition("<main")[2]
+    hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page))
+    asked = set(re.findall(r'<input [^>]*type="(?:text|tel|radio|checkbox)"[^>]*>', page))
+    names = {name for field in asked for name in re.findall(r'name="([^"]+)"', field)}
+    answers = {name: _TYPED.get(name, "oui" if name == "accord" else "non") for name in names}
+    return hidden | answers
