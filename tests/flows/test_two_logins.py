@@ -17,7 +17,9 @@ from chalicelib.flows.family import AuthenticatedRequest
 from chalicelib.flows.family_code import prove, version_of_emails
 from chalicelib.flows.family_email import EmailChangeRequest, ask
 from chalicelib.flows.login import Credentials, log_in
+from chalicelib.flows.lost_identifier import request_identifiers
 from chalicelib.flows.lost_password import PasswordRequest, request_password
+from chalicelib.flows.not_me import press
 from chalicelib.flows.reenrolment import StepSubmission, enter
 from chalicelib.flows.visit import Visitor, authenticate
 from tests.support.aws import When
@@ -197,3 +199,53 @@ def test_a_fault_while_an_address_changes_leaves_no_mailed_password_of_the_forme
     opens_still = bool(world.account(COMES).mailed_digest_of(former, world.now))
 
     assert not (has_left and opens_still)
+
+
+def test_a_lost_identifier_is_that_of_the_login_that_the_address_opens(world: World) -> None:
+    family = settle_two_logins(world)
+    world.services.accounts.enter_all_mailboxes((family, world.account(COMES)))
+
+    for email, own in (("come@example.net", "XEN 1 R2"), ("rossignol@example.org", "XEN 1")):
+        request_identifiers(world.services, email, world.new_client(), world.now)
+        world.deliver()
+        mail = world.mails()[-1]
+        assert (mail.to, re.findall(r"XEN 1(?: R2)?", mail.text)) == (email, [own])
+        assert "Zélie" in mail.text
+
+
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_a_wrong_site_is_forgiven_a_login_whose_family_is_open(world: World, *, is_closed: bool) -> None:
+    family = settle_two_logins(world)
+    put(world, replace(family, disabled=is_closed))
+    elsewhere = AccountRef("evry-magnard", COMES.identifier)
+
+    if is_closed:
+        with pytest.raises(LoginRefused):
+            come(world, elsewhere)
+    else:
+        assert inside(world, come(world, elsewhere)).login.ref == COMES
+
+
+def test_this_is_not_me_ends_what_opened_the_login_whose_address_was_changed_and_mails_each_its_own(
+    world: World,
+) -> None:
+    settle_two_logins(world)
+    token = come(world)
+    change_address(world, token, "stolen@example.net")
+    world.deliver()
+    change = next(one for one in reversed(world.account().access_corrections) if one.what == "emails")
+    link = world.services.change_links.facts(ROSSIGNOL, change, "come@example.net")["not_me"]
+
+    press(world.services, link, world.new_client(), world.now)
+    before = len(world.mails())
+    world.deliver()
+
+    assert world.account().emails == ("rossignol@example.org", "come@example.net")
+    with pytest.raises(NotLoggedIn):
+        inside(world, token)
+    with pytest.raises(LoginRefused):
+        come(world)
+    mailed = [mail.to for mail in world.mails()[before:] if "Mot de passe : " in mail.text]
+    assert mailed == ["rossignol@example.org"], "a password of the first login goes to no other"
+    world.wait(timedelta(minutes=3))
+    assert lost(world, "xen1", "come@example.net") == [("come@example.net", "XEN 1 R2")]

@@ -34,6 +34,8 @@ from tests.support.campaigning import begin
 from tests.support.enrolling import CONTINUES, EVE_KEY, FOYER, LEO_KEY, REF, ZELIE_KEY, enrolment
 from tests.support.enrolment_pages import version_of_page
 from tests.support.two_logins import AIMEE, COME, COMES, COMES_PASSWORD, put, settle_two_logins
+from tests.support.unchanged import LAST_YEAR, answered, sent_last_year
+from tests.support.unchanged import PAGE as UNCHANGED
 from tests.support.world import PASSWORD, ROSSIGNOL, Visitor, World
 
 AREA: Final = "/extranet/compte"
@@ -175,8 +177,10 @@ def test_no_path_tells_a_guardian_the_other_s_coordinates(
         {},
     )
     for address in addresses():
-        visitor.log_in(me.ref, me.password)
         shown = visitor.get(address)
+        if shown.headers.get("Location") == "/extranet/usager":
+            visitor.log_in(me.ref, me.password)
+            shown = visitor.get(address)
         read |= set(found(shown.text, me.own))
         texts = [words_of(shown), str(shown.headers)]
         for quoi in ("telephones", "adresse", "payeur", "confirmation"):
@@ -316,3 +320,27 @@ def test_sending_keeps_in_the_receipt_what_its_sender_is_not_shown(
     assert [told.remark for _, _, told in receipt.pupils if HIDDEN in told.remark] == []
     assert found(visitor.get(answer.headers["Location"]).text, HERS) == []
     assert enrolment(world).ref == REF
+
+
+def test_nothing_changes_and_what_its_sender_is_not_shown_is_sent_as_it_was(
+    world: World, visitor: Visitor, family: Account
+) -> None:
+    """Last year's answers, which are proposed, have the other's number in them."""
+    assert family.separated_at
+    world.database.write_together(*map(world.services.enrolments.delete, (REF, LAST_YEAR)))
+    sent_last_year(world)
+    last = world.services.enrolments.find(LAST_YEAR)
+    told = tuple(replace(receipt, household=answers()) for receipt in last.receipts)
+    world.services.enrolments.change(last, replace(last, receipts=told))
+    visitor.log_in(COMES, COMES_PASSWORD)
+    form = answered(visitor)
+    assert found(visitor.get(UNCHANGED).text, HERS) == []
+
+    answer = visitor.post(UNCHANGED, form)
+
+    assert answer.status_code == 303
+    (receipt,) = enrolment(world).receipts
+    own = ("emergency_name", "emergency_telephone", "pickup_persons")
+    assert [getattr(receipt.household, name) for name in own] == [getattr(answers(), name) for name in own]
+    assert receipt.by == COME
+    assert found(words_of(visitor.get(f"{answer.headers['Location']}/pdf")), HERS) == []
