@@ -12,6 +12,7 @@ from chalicelib.routes import (
     family_code,
     family_email,
     household_step,
+    invitation,
     login,
     logout,
     lost_identifier,
@@ -35,6 +36,7 @@ app.register_blueprint(visit.routes)
 app.register_blueprint(family.routes)
 app.register_blueprint(family_email.routes)
 app.register_blueprint(family_code.routes)
+app.register_blueprint(invitation.routes)
 app.register_blueprint(reenrolment.routes)
 app.register_blueprint(household_step.routes)
 app.register_blueprint(pupil_step.routes)

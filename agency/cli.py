@@ -13,7 +13,7 @@ from agency.campaign import letters, progress, remind, send
 from agency.console import output
 from agency.console.exit_codes import ExitCode, exit_with_code
 from agency.console.french import in_french
-from agency.desk import access, changes, email, find, suppression
+from agency.desk import access, changes, email, find, logins, suppression
 from agency.desk import show as desk
 from agency.enrolment import decide, documents, export, period, purge_documents, reenrolments, report
 from agency.enrolment import show as enrolment
@@ -53,6 +53,8 @@ _group(
         "enable": access.enable,
         "email": email.email,
         "resend": access.resend,
+        "invite": logins.invite,
+        "separate": logins.separate,
         "unsuppress": suppression.unsuppress,
     },
 )

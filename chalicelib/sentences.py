@@ -111,6 +111,13 @@ SENTENCES: Final = {
     "code_missing": "Saisissez le code reçu par mail : six chiffres.",
     "code_wrong": "Ce n'est pas le code du mail. Vérifiez qu'il s'agit du dernier mail reçu ; après cinq essais, il faut en demander un autre.",
     "code_gone": "Ce code n'est plus valable : demandez-en un autre.",
+    # a guardian's own login
+    "login_given": "L'invitation part par mail : son accès sera prêt dès sa première connexion.",
+    "guardian_missing": "Choisissez le responsable à inviter.",
+    "login_without_email": "Ce responsable n'a pas d'adresse e-mail au dossier : ajoutez-la d'abord dans « Adresses e-mail ».",
+    "login_email_shared": "Cette adresse e-mail est aussi celle d'un autre responsable : chacun doit avoir la sienne pour avoir son accès.",
+    "login_last_email": "C'est la seule adresse e-mail au dossier : il en faut une autre pour l'accès de la famille.",
+    "logins_used_up": "Il n'a pas été possible de créer un identifiant de plus pour votre famille : appelez votre conservatoire.",
     # the re-enrolment
     "period_closed": "La réinscription n'est pas ouverte en ce moment : rien de nouveau n'a été enregistré. Ce que vous aviez enregistré est conservé ; pour le compléter, contactez l'administration de votre conservatoire.",
     "step_moved": "Cette étape a été enregistrée {when} par {who}, pendant que vous la remplissiez. Rien n'a été remplacé : vérifiez les réponses ci-dessous, puis enregistrez-les si elles sont justes.",

@@ -25,6 +25,7 @@ ASKED_BY_NOBODY = (
     "enrolment_decided",
     "password_changed",
     "email_changed",
+    "login_added",
     "access_frozen",
 )  # kinds of jobs
 LAMBDAS_OWN = {"@type", "@initDuration"}  # of its REPORT lines

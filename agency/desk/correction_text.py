@@ -14,6 +14,7 @@ FIELDS: Final[dict[CorrectedField, str]] = {
     "telephones": "téléphone",
     "address": "adresse postale",
     "payer": "payeur",
+    "logins": "accès personnels",
     "password": "mot de passe",
     "access": "accès au compte",
 }

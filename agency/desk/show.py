@@ -1,5 +1,6 @@
 """`clef desk show`: one account, why it cannot log in first, then what is on file; in French, or as JSON."""
 
+import shlex
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
@@ -22,12 +23,13 @@ from agency.desk.account_text import (
     unused_passwords,
 )
 from agency.desk.options import Identifier, Site
+from chalicelib.domain.account.accounts import GUARDIAN, Account
 from chalicelib.domain.account.coordinates import trail
 from chalicelib.domain.account.disowning import frozen_at
 from chalicelib.office.desk.show import AccountOverview, Address, account_overview
 from chalicelib.office.desk.words import explain
 from chalicelib.settings import Network
-from chalicelib.texts import day, day_and_hour, retry_at
+from chalicelib.texts import day, day_and_hour, de, retry_at
 
 
 def show(identifier: Identifier, *, site: Site = None, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
@@ -76,6 +78,10 @@ def _file(overview: AccountOverview) -> Iterator[tuple[str, str]]:
         yield "Adresse e-mail", "aucune"
     if not overview.knows_suppressions:
         yield "Mails arrêtés", "pas vérifié : SES, qui envoie nos mails, n'a pas répondu"
+    if overview.account.role == GUARDIAN:
+        for family in overview.logins:
+            yield "Famille", _login_text(family)
+        return
     yield "Responsables", join_words(map(guardian_text, household.guardians), "non renseignés")
     yield "Adresse postale", join_words(household.address, "non renseignée")
     yield "Élèves", join_words(map(pupil_text, household.pupils), "non renseignés")
@@ -99,6 +105,10 @@ def _state(address: Address) -> str:
 def _account(overview: AccountOverview) -> Iterator[tuple[str, str]]:
     account = overview.account
     yield "État", state_text(account, "actif")
+    for login in overview.logins if account.role != GUARDIAN else ():
+        yield f"Accès {de(login.name)}", _login_text(login)
+    if account.separated_at:
+        yield "Coordonnées", f"séparées depuis le {day(account.separated_at)}"
     yield "Dernière connexion", moment(account.last_login)
     yield "Mot de passe", password_text(account)
     yield "Envoyés, pas utilisés", unused_passwords(account, overview.now)
@@ -109,6 +119,15 @@ def _account(overview: AccountOverview) -> Iterator[tuple[str, str]]:
     for notice in overview.notices:
         to = notice.email or "une ancienne adresse"
         yield f"Communiqué {notice.campaign}", f"{NOTICES[notice.state]} {moment(notice.at)}, à {to}"
+
+
+def _login_text(login: Account) -> str:
+    """Describe another login of the same family, and what finds it."""
+    state = "désactivé" if login.disabled else "actif"
+    written = login.display_identifier or login.ref.identifier
+    named = written if login.role == GUARDIAN else f"{login.name}, {written}"
+    seen = f"dernière connexion {moment(login.last_login)}"
+    return f"{named}, {state}, {seen} (« clef desk show {shlex.quote(written)} »)"
 
 
 def account_json(overview: AccountOverview, network: Network) -> dict[str, Any]:
@@ -146,6 +165,16 @@ def account_json(overview: AccountOverview, network: Network) -> dict[str, Any]:
         "disabled": account.disabled,
         "frozen_at": frozen_at(account),
         "gone_at": account.gone_at,
+        "separated_at": account.separated_at,
+        "logins": [
+            {
+                "identifier": login.ref.identifier,
+                "name": login.name,
+                "disabled": login.disabled,
+                "last_login": login.last_login,
+            }
+            for login in overview.logins
+        ],
         "last_login": account.last_login,
         "password": account.password and {"origin": account.password.origin, "changed_at": account.password.changed_at},
         "mailed_until": sorted(

@@ -64,6 +64,7 @@ def personal_data_json(data: PersonalData, pseudonyms: Pseudonyms) -> dict[str, 
             for session in data.sessions
         ],
         "failed_logins": data.tries,
+        "logins": [_login(login) for login in data.logins],
         "enrolments": list(map(held_enrolments.enrolment_json, data.enrolments)),
         "uploads": list(map(held_enrolments.upload_json, data.uploads)),
         "bills": [_bill(invoice) for invoice in data.bills.invoices],
@@ -95,6 +96,7 @@ def _account(account: Account, pseudonyms: Pseudonyms) -> dict[str, Any]:
         "household": asdict(account.household),
         "imported": {field: WITHHELD for field, _ in account.imported},
         "gone_at": account.gone_at,
+        "separated_at": account.separated_at,
         "notices": [_notice(notice, account, pseudonyms) for notice in account.notices],
         "corrections": [_correction(correction) for correction in account.corrections],
         "access": [_correction(correction) for correction in account.access_corrections],
@@ -102,6 +104,23 @@ def _account(account: Account, pseudonyms: Pseudonyms) -> dict[str, Any]:
         "confirmed": account.confirmed and {"by": account.confirmed.by, "at": account.confirmed.at},
         "unproven": account.pending_email and _unproven(account.pending_email),
         "codes": account.code_times,
+    }
+
+
+def _login(login: Account) -> dict[str, Any]:
+    """Describe a guardian's own login: what is not on its family's account."""
+    current = login.password
+    return {
+        "identifier": login.ref.identifier,
+        "name": login.name,
+        "emails": login.emails,
+        "disabled": login.disabled,
+        "stamp": WITHHELD,
+        "password": current and {"hash": WITHHELD, "origin": current.origin, "changed_at": current.changed_at},
+        "mailed": [{"digest": WITHHELD, "expires_at": mailed.expires_at} for mailed in login.mailed_passwords],
+        "letters": [letter.at for letter in login.letters],
+        "last_login": login.last_login,
+        "access": [_correction(correction) for correction in login.access_corrections],
     }
 
 
@@ -141,6 +160,7 @@ def personal_data_text(data: PersonalData, pseudonyms: Pseudonyms, site: str) ->
     lines = [
         f"Données détenues sur le compte {data.account.display_identifier or data.account.ref.identifier} ({site})",
         *_section("Le compte", _account_lines(data.account, pseudonyms)),
+        *_section("Accès des responsables", map(_login_line, data.logins)),
         *_section("Le foyer", _household_lines(data.account)),
         *_section(
             "Réinscriptions",
@@ -181,6 +201,11 @@ def _account_lines(account: Account, pseudonyms: Pseudonyms) -> Iterator[str]:
     yield f"marque du compte : {WITHHELD}"
     yield f"sortie du fichier annuel : {moment(account.gone_at, 'non')}"
     yield f"champs suivis dans le fichier annuel : {join_words((field for field, _ in account.imported), 'aucun')}"
+
+
+def _login_line(login: Account) -> str:
+    state = "désactivé" if login.disabled else "actif"
+    return f"{login.name} : {login.ref.identifier}, {state}, mot de passe {password_text(login)}"
 
 
 def _household_lines(account: Account) -> Iterator[str]:

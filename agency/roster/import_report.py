@@ -44,6 +44,7 @@ FIELDS: Final = {
     "pupils": "Élèves",
     "telephones": "Téléphones",
     "payer": "Payeur",
+    "guardian_addresses": "Adresses des responsables",
     "gone": "Sortie du fichier",
     "disabled": "Compte",
 }

@@ -53,7 +53,7 @@ _FIELDS: Final[Mapping[str, Field]] = {
     **dict.fromkeys(("mot_de_passe", "actuel", "nouveau", "confirmation"), _SECRET),
     **dict.fromkeys(("site", "cours", "discipline", "jour", "motif", "plus_tard"), _OFFERED),
     "lien": Field(512, "exact"),
-    **dict.fromkeys(("papier", "envoyer", "action", "accord", "retour"), _OFFERED),
+    **dict.fromkeys(("papier", "envoyer", "action", "accord", "retour", "responsable"), _OFFERED),
     **dict.fromkeys(("par", "quoi", "vu", "jeton", "repris", "repris_compte"), _OFFERED),
 }
 CARRIED: Final = "repris-"  # before the name of a field that waits in the login form

@@ -32,7 +32,7 @@ def change_password(
 
     Raises `FieldsRefused`, `SlowedDown`, or `NotLoggedIn` when another change came first (it ended this session).
     """
-    account = visitor.account
+    account = visitor.login
     refused = _refusals(services, visitor, change)
     if refused:
         raise FieldsRefused(refused)
@@ -77,7 +77,7 @@ def _refusals(services: Services, visitor: Visitor, change: PasswordChange) -> d
     rule = services.settings.network.passwords.rule
     if not change.new:
         refused["nouveau"] = ("new_missing",)
-    elif broken := rule.violations(change.new, visitor.account.ref.identifier, *_names(services, visitor.account)):
+    elif broken := rule.violations(change.new, visitor.login.ref.identifier, *_names(services, visitor)):
         refused["nouveau"] = broken
     elif change.new == change.current:
         refused["nouveau"] = ("password_same",)
@@ -88,8 +88,9 @@ def _refusals(services: Services, visitor: Visitor, change: PasswordChange) -> d
     return refused
 
 
-def _names(services: Services, account: Account) -> tuple[str, ...]:
+def _names(services: Services, visitor: Visitor) -> tuple[str, ...]:
     """List what a guesser knows of a family: its conservatoires, its people and its addresses."""
+    account = visitor.on_file
     network, household = services.settings.network, account.household
     return (
         network.name,
@@ -97,6 +98,7 @@ def _names(services: Services, account: Account) -> tuple[str, ...]:
         *(site.name for site in network.sites),
         account.name,
         account.display_identifier,
+        visitor.login.display_identifier,
         household.payer,
         *(guardian.name for guardian in household.guardians),
         *(pupil.name for pupil in household.pupils),

@@ -16,6 +16,7 @@ from chalicelib.domain.account.coordinates import (
     record_corrections,
     with_part,
 )
+from chalicelib.domain.account.logins import opens
 from chalicelib.domain.account.rate_limits import CORRECTIONS_OF_ACCOUNT
 from chalicelib.domain.enrolment.enrolments import SavedBy
 from chalicelib.domain.family.corrections import Actor, Confirmation, CorrectedField, Correction
@@ -72,10 +73,11 @@ def correct(services: Services, request: AuthenticatedRequest, update: PartUpdat
     by = request.visitor.speaker_chosen(submission.by)
 
     def decide(current: Account) -> Account:
-        if part_of(current.household, update.part) == update.values:
+        seen = request.visitor.see(current)
+        if part_of(seen.household, update.part) == update.values:
             return current
-        check_version(current, version_of_part(current, update.part), submission.version, *_WHOSE[update.part])
-        after = replace(current, household=with_part(current.household, update.part, update.values))
+        check_version(seen, version_of_part(seen, update.part), submission.version, *_WHOSE[update.part])
+        after = replace(current, household=with_part(current.household, update.part, update.values, seen.view))
         return _count_correction(record_corrections(current, after, Actor("family", by), request.now), request.now)
 
     _save(services, request, decide, "family_corrected")
@@ -94,7 +96,8 @@ def confirm(services: Services, request: AuthenticatedRequest, submission: StepS
     by = request.visitor.speaker_chosen(submission.by)
 
     def decide(current: Account) -> Account:
-        check_version(current, version_of_all(current), submission.version)
+        seen = request.visitor.see(current)
+        check_version(seen, version_of_all(seen), submission.version)
         return replace(current, confirmed=Confirmation(by, request.now))
 
     _save(services, request, decide, "family_confirmed")
@@ -123,11 +126,12 @@ def revise_account(
     visitor = request.visitor
 
     def decide_inside(current: Account) -> Account:
-        if not visitor.session.is_of(current, request.now):
+        is_open = opens(current, visitor.login) if visitor.is_guardians else visitor.session.is_of(current, request.now)
+        if not is_open:
             raise NotLoggedIn
         return decide(current)
 
-    changed = services.accounts.revise(visitor.account.ref, decide_inside, visitor.account, prepare)
+    changed = services.accounts.revise(visitor.on_file.ref, decide_inside, visitor.on_file, prepare)
     if changed is None:
         raise NotLoggedIn
     return changed

@@ -45,7 +45,7 @@ def prove(services: Services, request: AuthenticatedRequest, typed: str, name: s
     def decide(current: Account) -> Account:
         if _is_done(current, name):
             return current  # the same form sent twice
-        pending_email = _pending_email(current, name, request.now)
+        pending_email = _pending_email(request.visitor.see(current), name, request.now)
         if not _is_code(current, pending_email, code):
             return replace(current, pending_email=pending_email.with_wrong_try())
         return update.apply(current, _email_change(pending_email), pending_email.by)
@@ -67,7 +67,9 @@ def _repeat(
     It came with a session that was open, and with the code. Raises `NotLoggedIn` where that is not what happened.
     """
     name, code = attempt
-    known, current = request.visitor.account, services.accounts.find(request.visitor.account.ref)
+    if request.visitor.is_guardians:
+        raise NotLoggedIn
+    known, current = request.visitor.on_file, services.accounts.find(request.visitor.on_file.ref)
     is_known = (
         known.pending_email is not None
         and known.pending_email.name == name
@@ -86,7 +88,7 @@ def _is_code(account: Account, pending_email: PendingEmail, code: str) -> bool:
     return pending_email.is_proven_by(digest(account.ref.site, account.ref.identifier, pending_email.email, code))
 
 
-def _pending_email(account: Account, name: str, now: datetime) -> PendingEmail:
+def _pending_email(account: Account, name: str, now: datetime) -> PendingEmail:  # as its login sees it
     """Find the address that waits for the code, as it was asked for: one that it replaces must still be there."""
     pending_email = account.pending_email
     if pending_email is None or pending_email.name != name or not pending_email.is_open(now):
@@ -115,7 +117,8 @@ class EmailUpdate:
         self._services = services
         self._request = request
         self._decision = new_decision(of)
-        self._token = Token.new(request.visitor.account.ref.site)
+        self._login = request.visitor.login  # as it is once the change is written
+        self._token = Token.new(self._login.ref.site)
         self._notices = PostedFirst(services.post_box)
 
     def apply(self, current: Account, change: EmailChange, by: str) -> Account:
@@ -134,23 +137,27 @@ class EmailUpdate:
         if all(correction.decision != self._decision for correction in trail(after)):
             return  # a wrong code is counted, no more
         request = self._request
-        self._notices.post(*email_notices(self._services, before, self._decision, request.client, request.now))
-        if self._is_renewed(after):
-            self.renew_session(after)
+        notified = request.visitor.see(before)
+        self._notices.post(*email_notices(self._services, notified, self._decision, request.client, request.now))
+        moved = self._services.accounts.follow_guardians(before, after)
+        self._login = moved.get(self._login.ref, self._login) if request.visitor.is_guardians else after
+        if self._is_renewed:
+            self.renew_session(self._login)
 
     def finish(self, after: Account) -> Token | None:
         """Note that it is written; give the token of the new session, where there is one."""
         request_id = self._request.client.request
         self._services.record.write("email_changed", self._request.now, request_id, account=after.ref)
-        return self._token if self._is_renewed(after) else None
+        return self._token if self._is_renewed else None
 
-    def renew_session(self, after: Account) -> Token:
-        """Open a session under the account's new stamp: a mailed password ended with its mailbox, not who is here."""
-        session = Session.go_on(self._token, after, self._request.now, self._request.visitor.session, by="login")
+    def renew_session(self, login: Account) -> Token:
+        """Open a session under the login's new stamp: a mailed password ended with its mailbox, not who is here."""
+        session = Session.go_on(self._token, login, self._request.now, self._request.visitor.session, by="login")
         self._services.database.write_together(
-            self._services.sessions.put(session), self._services.attempts.clear(Tries.on_account(after.ref))
+            self._services.sessions.put(session), self._services.attempts.clear(Tries.on_account(login.ref))
         )
         return self._token
 
-    def _is_renewed(self, after: Account) -> bool:
-        return after.stamp != self._request.visitor.session.stamp
+    @property
+    def _is_renewed(self) -> bool:
+        return self._login.stamp != self._request.visitor.session.stamp

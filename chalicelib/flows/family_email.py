@@ -42,7 +42,7 @@ def ask(
     choice = next((choice for choice in choices(account) if choice.code == change.action), None)
     if refused := _refusals(account, choice, change) | request.visitor.speaker_refusals(submission.by):
         raise FieldsRefused(refused)
-    if not is_current(services, account, change.current, request.client, request.now):
+    if not is_current(services, request.visitor.login, change.current, request.client, request.now):
         services.record.write("email_refused", request.now, request.client.request, account=account.ref)
         raise FieldsRefused({"actuel": ("current_wrong",)})
     if choice is None:
@@ -83,7 +83,8 @@ def _remove(
     update, by = EmailUpdate(services, request), request.visitor.speaker_chosen(submission.by)
 
     def decide(current: Account) -> Account:
-        check_version(current, version_of_emails(current), submission.version, "emails", "guardians")
+        seen = request.visitor.see(current)
+        check_version(seen, version_of_emails(seen), submission.version, "emails", "guardians")
         return update.apply(current, EmailChange(removed=choice.email), by)
 
     return update.finish(revise_account(services, request, decide, update.announce)[1])
@@ -95,7 +96,8 @@ def _wait_for_code(
     (choice, email), by = addition, request.visitor.speaker_chosen(submission.by)
 
     def decide(current: Account) -> Account:
-        check_version(current, version_of_emails(current), submission.version, "emails", "guardians")
+        seen = request.visitor.see(current)
+        check_version(seen, version_of_emails(seen), submission.version, "emails", "guardians")
         check_rate(current, request.now)
         pending_email = PendingEmail(new_decision(), email, by, request.now, choice.email, choice.guardian)
         return with_pending_email(current, pending_email, request.now)

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 from chalicelib.domain.enrolment.answers import HOUSEHOLD_FIELDS, HouseholdAnswers
 from chalicelib.domain.enrolment.enrolments import Enrolment
+from chalicelib.domain.family.hiding import HIDDEN
+from chalicelib.domain.refusals import FieldsRefused
 from chalicelib.flows.reenrolment import EnrolmentContext, StepSubmission, StepUpdate, save_step
 from chalicelib.services import Client, Services
 
@@ -18,12 +20,17 @@ def save_household(
     context.check_open()
     lacking = {field.name: (field.missing,) for field in HOUSEHOLD_FIELDS if field.name in answers.lacking}
     saved = context.saved_by(submission.by, {} if submission.later else lacking)
+
+    def apply(current: Enrolment) -> Enrolment:
+        whole = context.unhide(answers, current.household)
+        if HIDDEN in whole.emergency_telephone:
+            raise FieldsRefused({"urgence_telephone": ("telephone_malformed",)})
+        return current.with_household(replace(whole, image_rights=current.household.image_rights), saved)
+
     step = StepUpdate(
         part=lambda current: current.household,
         saved=lambda current: current.household_saved,
-        apply=lambda current: current.with_household(
-            replace(answers, image_rights=current.household.image_rights), saved
-        ),
+        apply=apply,
         submission=submission,
         lacking=lacking,
         is_complete=lambda current: not current.household.lacking,

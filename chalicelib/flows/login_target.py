@@ -1,12 +1,13 @@
 """Whose password is tried at a login: read in one round trip, at the site tried and at those where it may be meant."""
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import datetime
 from typing import Any, Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.devices import Device
+from chalicelib.domain.account.logins import family_ref, opens, presumed_family
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
 from chalicelib.domain.account.spellings import account_meant, refs_spelt
 from chalicelib.services import Client, Services
@@ -49,7 +50,7 @@ class _Sites:
 class _Read:
     """What one round trip brought: accounts, tries by site (the one tried first) and by known browser, and failures."""
 
-    accounts: Mapping[AccountRef, Account]
+    accounts: Mapping[AccountRef, Account]  # those that may be logged in to
     at_sites: tuple[Tries, ...]
     at_devices: Mapping[AccountRef, Tries]
     from_address: Tries
@@ -90,22 +91,30 @@ def _read(services: Services, sites: _Sites, devices: Mapping[AccountRef, Device
     at_sites = [Tries.on_account(AccountRef(site, sites.tried.identifier)) for site in sites.refs]
     at_devices = [Tries.on_account(ref, device) for ref, device in devices.items()]
     counted = (*at_sites, *at_devices, Tries.from_address(client.address))
-    lookups: list[Lookup[Any]] = [services.accounts.lookup(ref) for ref in refs]
+    families = [family for family in dict.fromkeys(map(presumed_family, refs)) if family and family not in refs]
+    lookups: list[Lookup[Any]] = [services.accounts.lookup(ref) for ref in (*refs, *families)]
     found = services.database.read_together(*lookups, *map(services.attempts.lookup, counted))
-    tries = found[len(refs) :]
+    accounts = {account.ref: account for account in found[: len(lookups)] if account}
+    tries = found[len(lookups) :]
     return _Read(
-        {account.ref: account for account in found[: len(refs)] if account},
+        {ref: _as_its_family_says(accounts[ref], accounts) for ref in refs if ref in accounts},
         tries[: len(at_sites)],
         dict(zip(devices, tries[len(at_sites) : -1], strict=True)),
         tries[-1],
     )
 
 
+def _as_its_family_says(login: Account, accounts: Mapping[AccountRef, Account]) -> Account:
+    """Close a guardian's login whose family is closed, or names it no more."""
+    return login if opens(accounts.get(family_ref(login)), login) else replace(login, disabled=True)
+
+
 def _sites(services: Services, tried: AccountRef) -> _Sites:
     """Name the accounts that may be meant, at each site, as far as one round trip can read them; else at one only."""
     codes = (tried.site, *(site.code for site in services.settings.network.sites if site.code != tried.site))
     refs = {site: refs_spelt(site, tried.identifier) for site in codes}
-    most = sum(len(of_site) + 1 for of_site in refs.values()) + len(refs[tried.site]) + 1
+    accounts = [ref for of_site in refs.values() for ref in of_site]
+    most = len(accounts) + sum(map(bool, map(presumed_family, accounts))) + len(refs) + len(refs[tried.site]) + 1
     return _Sites(tried, refs if most <= READ_AT_ONCE else {tried.site: refs[tried.site]})
 
 

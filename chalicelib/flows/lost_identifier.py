@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.account.accounts import GUARDIAN, Account
+from chalicelib.domain.account.logins import login_of_mailbox
 from chalicelib.domain.account.mailboxes import Mailbox
 from chalicelib.domain.account.rate_limits import LOST_OF_ADDRESS
+from chalicelib.domain.account.separation import as_addressed
 from chalicelib.domain.family.given_names import given_names
 from chalicelib.domain.refusals import SlowedDown, Undeliverable
 from chalicelib.mail import letters
@@ -74,11 +76,20 @@ def _listed(services: Services, mailbox: Mailbox) -> Iterator[ListedAccount]:
     """Read the accounts that may have the address, and keep those that do, in the order of the network's sites."""
     lookups = map(services.accounts.lookup, mailbox.refs)
     read = services.database.read_together(*lookups) if mailbox.refs else ()
-    found = [account for account in read if account and account.mailbox(mailbox.pseudonym, services.record.pseudonyms)]
+    named = (_named(services, account, mailbox.pseudonym) for account in read if account)
+    found = [account for account in named if account]
     for site in services.settings.network.sites:
         of_site = [account for account in found if account.ref.site == site.code and not account.disabled]
         for account in sorted(of_site, key=lambda account: (account.name, account.ref.identifier)):
             yield ListedAccount(site, account, given_names(account.household.pupils, account.name))
+
+
+def _named(services: Services, account: Account, pseudonym: str) -> Account | None:
+    """Show a family's account by the identifier that opens it at this address; a login is told with its family."""
+    email = account.mailbox(pseudonym, services.record.pseudonyms)
+    if account.role == GUARDIAN or email is None:
+        return None
+    return as_addressed(account, email) if login_of_mailbox(account, pseudonym, services.record.pseudonyms) else None
 
 
 def _letter(services: Services, listed: tuple[ListedAccount, ...], mailbox: str, now: datetime) -> letters.Letter:

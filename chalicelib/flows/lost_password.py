@@ -1,9 +1,11 @@
 """Lost password: asked for at the door, answered by mail, so that the answer never tells whether the pair is known."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.account import passwords
-from chalicelib.domain.account.accounts import MAILED_LIFETIME, Account, AccountRef
+from chalicelib.domain.account.accounts import GUARDIAN, MAILED_LIFETIME, Account, AccountRef
+from chalicelib.domain.account.logins import family_ref, guardian_of, login_of_mailbox, opens
 from chalicelib.domain.account.rate_limits import LOST_OF_ADDRESS
 from chalicelib.domain.account.spellings import account_meant, refs_spelt
 from chalicelib.domain.refusals import SlowedDown, Undeliverable
@@ -58,12 +60,26 @@ def mail_passwords(services: Services, job: LostPassword, now: datetime) -> None
 
 
 def _accounts_meant(services: Services, job: LostPassword) -> list[Account]:
-    pseudonyms, sites = services.record.pseudonyms, services.settings.network.sites
+    """List the logins that the address gets passwords of, of the accounts that the identifier may mean at each site."""
+    sites = services.settings.network.sites
     refs = [ref for site in sites for ref in refs_spelt(site.code, job.identifier)]
-    read = services.database.read_together(*map(services.accounts.lookup, refs))
-    found = [account for account in read if account and account.mailbox(job.mailbox, pseudonyms)]
-    meant = (account_meant(job.identifier, (a for a in found if a.ref.site == site.code)) for site in sites)
-    return list(filter(None, meant))
+    read = filter(None, services.database.read_together(*map(services.accounts.lookup, refs)))
+    logins = {account: login for account in read if (login := _login_of_mailbox(services, account, job.mailbox))}
+    meant = (account_meant(job.identifier, (a for a in logins if a.ref.site == site.code)) for site in sites)
+    return [logins[account] for account in meant if account]
+
+
+def _login_of_mailbox(services: Services, account: Account, mailbox: str) -> Account | None:
+    """Find the login of a family that an address gets passwords of, whichever of its identifiers was typed."""
+    family = services.accounts.find(family_ref(account)) if account.role == GUARDIAN else account
+    if family is None or not opens(family, account):
+        return None
+    ref = login_of_mailbox(family, mailbox, services.record.pseudonyms)
+    guardian = guardian_of(family, ref) if ref else None
+    if ref is None or guardian is None:
+        return family if ref else None
+    login = services.accounts.follow_guardian(ref, guardian)
+    return replace(login, disabled=True) if login and family.disabled else login
 
 
 def _mail(services: Services, account: Account, job: LostPassword, now: datetime) -> None:

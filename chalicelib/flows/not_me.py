@@ -1,6 +1,7 @@
 """« Ce n'est pas moi »: whoever was told of a change takes it back; passwords end, and a new one is mailed."""
 
 from datetime import datetime
+from functools import partial
 from typing import Literal
 
 from chalicelib.domain.account import passwords
@@ -14,6 +15,7 @@ from chalicelib.domain.account.disowning import (
     freeze_after,
     freezes,
 )
+from chalicelib.domain.account.logins import moved_logins, opening_emails, without_access
 from chalicelib.domain.family.corrections import Correction, new_decision
 from chalicelib.domain.refusals import LinkGone, Unavailable, Undeliverable
 from chalicelib.mail import letters
@@ -54,10 +56,17 @@ def press(services: Services, sealed: str, client: Client, now: datetime) -> Non
     job = AccessFrozen(
         request=client.request, asked_at=now, site=ref.site, identifier=ref.identifier, decision=pressed.decision
     )
+
+    def prepare(before: Account, after: Account) -> None:
+        """Post the mails; a guardian's login whose address goes back is closed to whoever had it meanwhile."""
+        posted.post(job)
+        for login, guardian in moved_logins(before, after):
+            services.accounts.revise(login, partial(without_access, guardian=guardian))
+
     changed = services.accounts.revise(
         ref,
         lambda found: _disown(services, found, link, pressed, client),
-        prepare=lambda _before, _after: posted.post(job),
+        prepare=prepare,
     )
     if changed is None:
         raise _gone(services, link, client, now)
@@ -95,7 +104,7 @@ def _gone(services: Services, link: ChangeLink | None, client: Client, now: date
 
 
 def mail_password(services: Services, job: AccessFrozen, now: datetime) -> None:
-    """Mail one new password to every address that counts again, and tell those that were taken off.
+    """Mail one new password to every address of this login that counts again, and tell those that were taken off.
 
     Delivered again, it mails another password: both work. None leaves once a password was used, or the account frozen
     anew. Raises `NotYetTrue` or `Unavailable` to be called again.
@@ -139,7 +148,7 @@ def _mail_all(services: Services, account: Account, job: AccessFrozen, password:
     if freeze is None:
         return False
     taken_off = dict.fromkeys(addresses_taken_off(account, freeze), "")
-    passwords_of = dict.fromkeys(account.emails, password) | taken_off
+    passwords_of = dict.fromkeys(opening_emails(account), password) | taken_off
     left: list[Undeliverable | Unavailable] = []
     for told in passwords_of.items():
         try:

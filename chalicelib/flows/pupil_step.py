@@ -45,7 +45,8 @@ def save_pupil(
     def apply(current: Enrolment) -> Enrolment:
         current_file = current.file_of(key, file.name)
         _check_undecided(current_file)
-        return current.with_pupil(current_file.with_draft(answers, saved), context.now)
+        whole = context.unhide(answers, current_file.answers)
+        return current.with_pupil(current_file.with_draft(whole, saved), context.now)
 
     step = StepUpdate(
         part=lambda current: current.file_of(key, file.name).answers,

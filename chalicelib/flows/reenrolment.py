@@ -2,36 +2,60 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import MISSING, Field, field, fields, is_dataclass
+from dataclasses import MISSING, Field, field, fields, is_dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from chalicelib.domain.account.coordinates import last_correction, speakers
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.billing.bills import Bills
+from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.checklist import Step, steps
 from chalicelib.domain.enrolment.enrolments import Enrolment, SavedBy
 from chalicelib.domain.enrolment.paperwork import RequiredDocument, required_documents
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, PeriodState
 from chalicelib.domain.enrolment.seasons import EnrolmentRef, season_of, seasons_at
+from chalicelib.domain.enrolment.separation import see_enrolment
+from chalicelib.domain.family.hiding import unhide
 from chalicelib.domain.family.households import Household, Pupil
 from chalicelib.domain.refusals import FieldsRefused, LessComplete, PeriodClosed, StepMoved
 from chalicelib.flows.visit import FieldErrors, FindSpeaker, MoreLookups, Visitor, authenticate_with, nobody
 from chalicelib.services import Client, Services
 from chalicelib.values import frozen
 
+A = TypeVar("A", HouseholdAnswers, PupilAnswers)
+
 
 @frozen
 class EnrolmentContext:
-    """Somebody logged in, and the re-enrolment of its family, at one moment; `last` is that of the year before."""
+    """Somebody logged in, and the re-enrolment of its family, at one moment; `last` is that of the year before.
+
+    Both are as this login may see them (`see`): where coordinates are separated, none of another guardian's stands in
+    what was typed.
+    """
 
     visitor: Visitor
     period: EnrolmentPeriod | None
     enrolment: Enrolment
     last: Enrolment
     now: datetime
+    last_on_file: Enrolment | None = field(default=None, compare=False)  # as it stands: for what is written of it
+
+    def see(self, enrolment: Enrolment) -> Enrolment:
+        """Show a re-enrolment as this login may see it; itself where nothing is hidden."""
+        return see_enrolment(enrolment, self.visitor.account)
+
+    def on_file(self, current: Enrolment) -> "EnrolmentContext":
+        """Make what a write is decided in: a re-enrolment as it stands, and the last one too."""
+        return replace(self, enrolment=current, last=self.last_on_file or self.last)
+
+    def unhide(self, answers: A, on_file: A | None) -> A:
+        """Put back in answers what this login was shown hidden, as it stands on file."""
+        view = self.visitor.account.view
+        restored: A = unhide(answers, on_file, view.secrets if view else ())
+        return restored
 
     @property
     def state(self) -> PeriodState | None:
@@ -152,7 +176,8 @@ def _enter_reading(  # noqa: PLR0913, PLR0917 - who asks, when, and for what
     by_season = dict(zip(seasons, read, strict=False))
     before = str(int(season) - 1)
     current, last = (by_season.get(year, Enrolment(EnrolmentRef(ref, year))) for year in (season, before))
-    return EnrolmentContext(visitor, period, current, last, now), tuple(read[len(seasons) :])
+    seen, seen_last = (see_enrolment(enrolment, visitor.account) for enrolment in (current, last))
+    return EnrolmentContext(visitor, period, seen, seen_last, now, last), tuple(read[len(seasons) :])
 
 
 def version_of(part: object) -> str:
@@ -224,9 +249,10 @@ def save_step(services: Services, context: EnrolmentContext, step: StepUpdate, c
     def decide(current: Enrolment) -> Enrolment:
         after = step.apply(current)
         is_same = step.part(after) == step.part(current)
-        version = version_of((step.shown or step.part)(current))
+        seen = context.see(current)
+        version = version_of((step.shown or step.part)(seen))
         if version != step.submission.version and not is_same:
-            raise StepMoved(step.saved(current), version, step.part(current))
+            raise StepMoved(step.saved(current), version, step.part(seen))
         step.check(current)
         return current if is_same else services.enrolments.check_room(current, after)
 

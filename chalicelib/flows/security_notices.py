@@ -5,22 +5,26 @@ own trail of its addresses and its password (docs/decisions/0036).
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.coordinates import trail
+from chalicelib.domain.account.logins import opening_emails
+from chalicelib.domain.account.separation import as_addressed
 from chalicelib.domain.family.corrections import Actor, Correction
 from chalicelib.mail import letters
-from chalicelib.mail.jobs import EmailChanged, Job, PasswordChanged
+from chalicelib.mail.jobs import EmailChanged, Job, LoginAdded, PasswordChanged
 from chalicelib.mail.posted_first import Proof, mail_once_written
 from chalicelib.services import Client, Services
 
 
 def password_notices(services: Services, after: Account, client: Client, now: datetime) -> tuple[Job, ...]:
-    """Make the notices of a password that is about to change, to every address on file."""
-    return _notices(services, after, partial(PasswordChanged, stamp=after.stamp), client, now)
+    """Make the notices of a password that is about to change, to every address that gets passwords of this login."""
+    told = replace(after, emails=opening_emails(after))
+    return _notices(services, told, partial(PasswordChanged, stamp=after.stamp), client, now)
 
 
 def email_notices(services: Services, before: Account, decision: str, client: Client, now: datetime) -> tuple[Job, ...]:
@@ -36,7 +40,7 @@ def _notices(
     return tuple(of_account(mailbox=pseudonyms.of_mailbox(email)) for email in account.emails)
 
 
-def mail_notice(services: Services, job: PasswordChanged | EmailChanged, now: datetime) -> None:
+def mail_notice(services: Services, job: PasswordChanged | EmailChanged | LoginAdded, now: datetime) -> None:
     """Mail the notice of a change that came true. Raises `NotYetTrue` or `Unavailable` to be called again."""
     ref = AccountRef(job.site, job.identifier)
     ending = mail_once_written(services.mailer, job, _proof(services, job, services.accounts.find(ref), now), now)
@@ -49,7 +53,7 @@ def mail_notice(services: Services, job: PasswordChanged | EmailChanged, now: da
 
 
 def _proof(
-    services: Services, job: PasswordChanged | EmailChanged, account: Account | None, now: datetime
+    services: Services, job: PasswordChanged | EmailChanged | LoginAdded, account: Account | None, now: datetime
 ) -> Proof | None:
     change = _change(account, job) if account else None
     if account is None or change is None:
@@ -59,10 +63,10 @@ def _proof(
     return Proof(account.ref, email, lambda email: _letter(services, account, change, email, now))
 
 
-def _change(account: Account, job: PasswordChanged | EmailChanged) -> Correction | None:
+def _change(account: Account, job: PasswordChanged | EmailChanged | LoginAdded) -> Correction | None:
     """Find the change that a notice tells of, where it came true."""
-    if isinstance(job, EmailChanged):
-        named = ("emails", job.decision)
+    if not isinstance(job, PasswordChanged):
+        named = ("emails" if isinstance(job, EmailChanged) else "logins", job.decision)
         return next(
             (correction for correction in trail(account) if (correction.what, correction.decision) == named), None
         )
@@ -93,10 +97,14 @@ def _letter(services: Services, account: Account, change: Correction, email: str
     facts: dict[str, Any] = {
         "network": services.settings.network,
         "site": services.settings.network.site(account.ref.site),
-        "account": account,
+        "account": as_addressed(account, email),
         "changed_at": change.at,
-        **services.change_links.facts(account.ref, change, email),
     }
+    if change.what == "logins":
+        added = [name for name in change.new if name not in change.old]
+        who = change.actor.who if change.actor.side == "family" else "L'administration"
+        return letters.fill("login_added", email, now, facts | {"who": who, "guardians": added})
+    facts |= services.change_links.facts(account.ref, change, email)
     if change.what == "emails":
         ended = any(
             (correction.what, correction.decision, correction.new) == ("password", change.decision, ())

@@ -35,7 +35,7 @@ class SubmissionResult:
 
 def summary_version(context: EnrolmentContext) -> str:
     """Compute the version of all that would be sent; not of where it stands, which the sending itself changes."""
-    enrolment = context.enrolment
+    enrolment = context.see(context.enrolment)
     files = (enrolment.pupil(key) for key in context.pupils)
     answers = tuple(file.answers if file else None for file in files)
     provided = tuple((document.code, document.owner, document.object_key) for document in enrolment.provided)
@@ -92,7 +92,7 @@ def send_once(services: Services, context: EnrolmentContext, sending: Sending, c
         if not context.is_open:
             raise PeriodClosed
         if not is_shown:
-            raise SummaryMoved(current)
+            raise SummaryMoved(context.see(current))
         pupils = sendable(complete.enrolment, sending.keys)
         saved = _checked_by(complete, sending, pupils)
         check_rate(current, context.now)
@@ -104,12 +104,13 @@ def send_once(services: Services, context: EnrolmentContext, sending: Sending, c
 
     before, after = services.enrolments.revise(context.enrolment, decide, post)
     is_new = after is not before
-    receipt = after.receipt(number) if is_new else _last_receipt(after, sending.keys)
+    seen = context.see(after)
+    receipt = seen.receipt(number) if is_new else _last_receipt(seen, sending.keys)
     assert receipt  # noqa: S101 - `decide` has seen or made it
     if is_new:
         ref = context.visitor.account.ref
         services.record.write("enrolment_sent", context.now, client.request, account=ref, pupils=len(receipt.pupils))
-    return SubmissionResult(after, receipt, is_new)
+    return SubmissionResult(seen, receipt, is_new)
 
 
 def _waits(context: EnrolmentContext, keys: tuple[str, ...]) -> bool:
@@ -158,7 +159,7 @@ def _lacking(services: Services, context: EnrolmentContext, pupils: tuple[PupilF
 def _receipt_mails(
     services: Services, context: EnrolmentContext, number: str, client: Client
 ) -> tuple[EnrolmentSubmitted, ...]:
-    account = context.visitor.account
+    account = context.visitor.on_file  # every guardian is told, whoever sends
     return tuple(
         EnrolmentSubmitted(
             request=client.request,

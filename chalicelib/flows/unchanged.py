@@ -134,8 +134,8 @@ def send_unchanged(
     sending = Sending(
         form.keys,
         form.by,
-        is_shown=lambda current: _is_shown(replace(context, enrolment=current), form),
-        complete=lambda current: _complete(services, replace(context, enrolment=current), form),
+        is_shown=lambda current: _is_shown(replace(context, enrolment=context.see(current)), form),
+        complete=lambda current: _complete(services, context.on_file(current), form),
         lacking=lambda complete, pupils: _lacking(complete, form, pupils),
     )
     return send_once(services, context, sending, client)
@@ -169,11 +169,12 @@ def _complete(services: Services, context: EnrolmentContext, form: UnchangedForm
     after = context.enrolment
     for key, kept in _kept_pupils(context).items():
         file = after.file_of(key, context.pupils[key].name)
-        answers = replace(kept, **form.pupils.get(key, {}))
+        answers = context.unhide(replace(kept, **form.pupils.get(key, {})), kept)
         if key in form.keys and file.is_open and answers != file.answers:
             after = after.with_pupil(file.with_draft(answers, saved), context.now)
     files = _waiting(replace(context, enrolment=after), form)
-    household = replace(_kept_household(context), **form.household)
+    kept_household = _kept_household(context)
+    household = context.unhide(replace(kept_household, **form.household), kept_household)
     if _somebody_stays(files) and household != after.household:
         after = after.with_household(household, saved)
     for document in papers_of(services, context, files):

@@ -9,7 +9,7 @@ from pydantic import Field, TypeAdapter
 
 from chalicelib import wiring
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.flows import family_email, lost_identifier, lost_password, not_me, security_notices
+from chalicelib.flows import family_email, invitation, lost_identifier, lost_password, not_me, security_notices
 from chalicelib.mail.jobs import (
     AccessFrozen,
     CampaignNotice,
@@ -17,7 +17,9 @@ from chalicelib.mail.jobs import (
     EmailCode,
     EnrolmentDecided,
     EnrolmentSubmitted,
+    GuardianInvited,
     Job,
+    LoginAdded,
     LostIdentifier,
     LostPassword,
     PasswordChanged,
@@ -34,6 +36,8 @@ WRITERS: Final[Mapping[type, Callable[[Any, Any, datetime], None]]] = {
     PasswordChanged: security_notices.mail_notice,
     EmailCode: family_email.mail_code,
     EmailChanged: security_notices.mail_notice,
+    GuardianInvited: invitation.mail_invitation,
+    LoginAdded: security_notices.mail_notice,
     AccessFrozen: not_me.mail_password,
     CampaignNotice: notice.write,
     EnrolmentSubmitted: enrolment_mails.send,

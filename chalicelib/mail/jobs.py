@@ -96,6 +96,31 @@ class AccessFrozen(_Job):
 
 
 @frozen(kw_only=True)
+class GuardianInvited(_Job):
+    """A guardian is about to have a login of its own: mail it a password, if its family's account then says so."""
+
+    lasts: ClassVar[timedelta] = timedelta(days=4)  # as long as the queue keeps it
+    can_wait: ClassVar[bool] = True
+
+    kind: Literal["guardian_invited"] = "guardian_invited"
+    site: str
+    identifier: str  # of the login
+
+
+@frozen(kw_only=True)
+class LoginAdded(_Job):
+    """A guardian is about to have a login of its own: tell this mailbox of the family, if this decision then stands."""
+
+    lasts: ClassVar[timedelta] = timedelta.max  # told however late
+
+    kind: Literal["login_added"] = "login_added"
+    site: str
+    identifier: str  # of the family
+    mailbox: str
+    decision: str
+
+
+@frozen(kw_only=True)
 class CampaignNotice(_Job):
     """A campaign tells the families of one mailbox, each by its site and identifier, in their order.
 
@@ -151,6 +176,8 @@ Job = (
     | EmailCode
     | EmailChanged
     | AccessFrozen
+    | GuardianInvited
+    | LoginAdded
     | CampaignNotice
     | EnrolmentSubmitted
     | EnrolmentDecided

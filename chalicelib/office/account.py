@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Final
 
 from chalicelib.domain import fields
-from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef
 from chalicelib.domain.account.audit import AuditAction, AuditEntry, Author
 from chalicelib.domain.account.identifiers import identifier_from
+from chalicelib.domain.account.logins import family_ref
 from chalicelib.domain.account.spellings import refs_spelt
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.sites import select_sites
@@ -33,7 +34,14 @@ def refs_of(services: Services, typed: str, site: str | None = None) -> tuple[Ac
 
 
 def find_account(services: Services, typed: str, site: str | None) -> Account:
-    """Find the one account of an identifier. Raises `OfficeRefusal` where there is none, or one at several sites."""
+    """Find the one family of an identifier, its own or a guardian's. Raises `OfficeRefusal` as `find_login` does."""
+    login = find_login(services, typed, site)
+    family = services.accounts.find(family_ref(login)) if login.role == GUARDIAN else login
+    return only_one((family,) if family else (), typed)
+
+
+def find_login(services: Services, typed: str, site: str | None) -> Account:
+    """Find the one login of an identifier. Raises `OfficeRefusal` where there is none, or one at several sites."""
     refs = refs_of(services, typed, site)
     found = services.database.read_together(*(services.accounts.lookup(ref) for ref in refs))
     return only_one(meant_at_each_site(typed, found), typed)

@@ -103,6 +103,18 @@ SENTENCES: Final = {
     "D'abord : « clef desk enable {typed} ».",
     "resend_too_soon": "Trop de mots de passe sont partis vers cette famille : le prochain, à partir de {until}. "
     "Faites regarder le dernier reçu, courriers indésirables compris.",
+    # a guardian's own login
+    "login_which": "Dites pour quel responsable : --guardian NOM. Peuvent avoir leur propre accès : {names}.",
+    "invite_without_email": "{name} n'a pas d'adresse e-mail au dossier : un mot de passe ne peut pas lui être envoyé. "
+    "Donnez-lui-en une dans votre logiciel, ou faites-la ajouter par la famille.",
+    "invite_email_shared": "L'adresse e-mail de {name} est aussi celle d'un autre responsable : chacun doit avoir la "
+    "sienne pour avoir son accès.",
+    "invite_last_email": "C'est la seule adresse e-mail au dossier : il en faut une autre pour l'accès de la famille, "
+    "« clef desk email {typed} ADRESSE --add ».",
+    "logins_used_up": "Aucun identifiant n'est libre pour un accès de plus à « {typed} ».",
+    "login_closed": "L'accès de {name} est fermé : « clef desk enable {login} » d'abord.",
+    "separate_without_email": "Le premier responsable n'a pas d'adresse e-mail à lui au dossier : sans elle, il ne "
+    "pourrait plus se connecter. D'abord : « clef desk email {typed} ADRESSE ».",
     # the re-enrolments
     "season_malformed": "« {typed} » n'est pas une saison : donnez l'année où la période ouvre, par exemple 2027.",
     "receipt_unknown": "Aucun reçu n'a le numéro {number} : faites-le relire, ou cherchez la famille par son nom "

@@ -31,7 +31,7 @@ def take_form(request: PageRequest) -> Response:
     )
     try:
         visitor = request.authenticate(to_change_password=True)
-        account = visitor.account.ref
+        account = visitor.login.ref
         request.check_lengths()
         token = change_password(request.services, visitor, change, request.client, request.now)
     except PasswordReplaced as replaced:

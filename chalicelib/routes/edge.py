@@ -11,7 +11,7 @@ from chalice.app import Blueprint, Request, Response
 from chalicelib import wiring
 from chalicelib.announcement import Announcement, announcements
 from chalicelib.domain import fields
-from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.coordinates import chosen_speaker
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import AnotherAccount, FieldsRefused, MustChange, NotLoggedIn, NotThere, Unavailable
@@ -68,9 +68,9 @@ class PageRequest:
         if refused := fields.too_long(self.form):
             raise FieldsRefused(dict.fromkeys(refused, ("words_too_long",)), longest=refused)
 
-    def speaker_of(self, account: Account) -> str:
-        """Name who says to be at the keyboard, in a form of this account's; empty where nobody does."""
-        return chosen_speaker(account, self.field("par")) if self._is_of(account) else ""
+    def speaker_of(self, visitor: Visitor) -> str:
+        """Name who says to be at the keyboard, in a form of this login's; empty where nobody does."""
+        return chosen_speaker(visitor.account, self.field("par")) if self._is_of(visitor) else ""
 
     def announcements(self, site: str | None = None) -> tuple[Announcement, ...]:
         """List the re-enrolment periods as they stand, of a site or all; a table that is not read keeps nobody out."""
@@ -104,12 +104,12 @@ class PageRequest:
 
     def check_account(self, visitor: Visitor) -> None:
         """Refuse a form of a page that another account opened in this browser. Raises `AnotherAccount`."""
-        if not self._is_of(visitor.account):
+        if not self._is_of(visitor):
             raise AnotherAccount
 
-    def _is_of(self, account: Account) -> bool:
+    def _is_of(self, visitor: Visitor) -> bool:
         whose, _ = parts_of(self.field("jeton"))
-        return not whose or whose == pseudonym(self.services, account.ref)
+        return not whose or whose == pseudonym(self.services, visitor.login.ref)
 
 
 View = Callable[[PageRequest], Response]

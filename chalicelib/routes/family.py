@@ -106,6 +106,9 @@ def _recent_news(account: Account, request: PageRequest) -> str | None:
     corrected = last.at if last and last.actor.side == "family" else None
     confirmed = account.confirmed.at if account.confirmed else None
     latest = max((moment for moment in (corrected, confirmed) if moment), default=None)
+    given = last_correction(account, "logins")
+    if given and given.actor.side == "family" and request.now - given.at < NEWS and given.at >= (latest or given.at):
+        return texts.sentence("login_given")
     if latest is None or request.now - latest >= NEWS:
         return None
     return texts.sentence("family_confirmed" if latest == confirmed else "family_saved")

@@ -80,7 +80,7 @@ def error(services: Services, status: int, headers: Mapping[str, str] | None = N
 def account_page(services: Services, visitor: Visitor, name: str, tab: str, **facts: Any) -> Response:  # noqa: ANN401
     """Render a page behind login: with its tabs, the proof that its forms carry, and what `page` takes besides."""
     return page(
-        services, name, visitor=visitor, tab=tab, proof=proof(services, visitor.account.ref, visitor.token), **facts
+        services, name, visitor=visitor, tab=tab, proof=proof(services, visitor.login.ref, visitor.token), **facts
     )
 
 

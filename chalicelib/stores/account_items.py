@@ -42,6 +42,8 @@ def item_of(account: Account) -> dict[str, Any]:
         "household": _household_item(account.household) or None,
         "imported": dict(account.imported) or None,
         "gone_at": account.gone_at,
+        "family": account.family or None,
+        "separated_at": account.separated_at,
         "notices": _notices_item(account.notices) or None,
         **family_item(account),
     }
@@ -54,7 +56,13 @@ FORMER: Final = frozenset({"discipline", "level"})
 def _household_item(household: Household) -> dict[str, Any]:
     parts = {
         "guardians": [
-            {"name": guardian.name, "email": guardian.email or None, "telephone": guardian.telephone or None}
+            {
+                "name": guardian.name,
+                "email": guardian.email or None,
+                "telephone": guardian.telephone or None,
+                "address": list(guardian.address) or None,
+                "login": guardian.login or None,
+            }
             for guardian in household.guardians
         ],
         "address": list(household.address),
@@ -73,13 +81,20 @@ def _household_item(household: Household) -> dict[str, Any]:
 
 def _household(item: Item) -> Household:
     return Household(
-        guardians=tuple(
-            Guardian(guardian["name"], guardian.get("email", ""), guardian.get("telephone", ""))
-            for guardian in item.get("guardians", ())
-        ),
+        guardians=tuple(map(_guardian, item.get("guardians", ()))),
         address=tuple(item.get("address", ())),
         pupils=merge_pupils(map(_pupil, item.get("pupils", ()))),
         payer=item.get("payer", ""),
+    )
+
+
+def _guardian(item: Item) -> Guardian:
+    return Guardian(
+        name=item["name"],
+        email=item.get("email", ""),
+        telephone=item.get("telephone", ""),
+        address=tuple(item.get("address", ())),
+        login=item.get("login", ""),
     )
 
 
@@ -152,6 +167,8 @@ def account_from(item: Item | None) -> Account | None:
         household=_household(item.get("household", {})),
         imported=tuple(item.get("imported", {}).items()),
         gone_at=moment_or_none(item.get("gone_at")),
+        family=item.get("family", ""),
+        separated_at=moment_or_none(item.get("separated_at")),
         notices=tuple(
             _notice(campaign, mailbox, notice)
             for campaign, mailboxes in item.get("notices", {}).items()

@@ -1,23 +1,35 @@
 """The accounts table: one item is the whole account, and it changes by one conditional write."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
-from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.batches import batches
+from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef
+from chalicelib.domain.account.logins import (
+    candidates,
+    follow_guardian,
+    is_begun_for,
+    login_refs,
+    moved_logins,
+    new_login,
+)
+from chalicelib.domain.family.households import Guardian
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.stores.account_items import FORMER, account_from, item_of
 from chalicelib.stores.changes import Change
 from chalicelib.stores.dynamo import Database, Lookup, Put
 from chalicelib.stores.mailboxes import Listing, Mailboxes
 from chalicelib.stores.revising import Prepare, nothing, revise
-from chalicelib.stores.values import moment_or_none
+from chalicelib.stores.values import Item, moment_or_none
 from chalicelib.values import frozen
 
 _FACTS = frozenset({"stamp", "disabled", "emails"})
 # What a change is decided on besides: one of addresses, on what was mailed to them; a confirmation, on what is exact.
 _BESIDE = {"emails": "mailed", "confirmed": "household"}
 _INFORMATION = frozenset({"last_login"})  # nothing is decided on it: two logins at once are both right
+_AT_ONCE = 100  # what BatchGetItem takes
 _ENTRY = ("site", "identifier", "role", "disabled", "gone_at")
 
 
@@ -29,6 +41,12 @@ class Entry:
     role: str
     disabled: bool
     gone_at: datetime | None
+
+
+def _with_last_login(account: Account, times: Mapping[AccountRef, datetime | None]) -> Account:
+    known = (account.last_login, *(times.get(ref) for ref in login_refs(account)))
+    last = max((moment for moment in known if moment), default=None)
+    return account if last == account.last_login else replace(account, last_login=last)
 
 
 class Accounts:
@@ -47,14 +65,29 @@ class Accounts:
         """Find an account."""
         return self._database.read(self.lookup(ref))
 
+    def find_all(self, *refs: AccountRef) -> tuple[Account | None, ...]:
+        """Find some accounts, in one round trip."""
+        return (self.find(*refs),) if len(refs) == 1 else self._database.read_together(*map(self.lookup, refs))
+
     def all(self, site: str | None = None) -> Iterator[Account]:
-        """Read every account, of one site or of all, page by page: memory holds one page."""
+        """Read every family's account, of one site or of all, page by page: memory holds one page.
+
+        A guardian's own login is none. When a family logged in last is told of all its logins together.
+        """
         items = self._database.items(self._table) if site is None else self._database.items_of(self._table, site)
-        yield from filter(None, map(account_from, items))
+        yield from self._families(items)
 
     def outside(self, sites: Sequence[str]) -> Iterator[Account]:
         """Read the accounts of no site of these: each is looked at, and only those are sent."""
-        yield from filter(None, map(account_from, self._database.items(self._table, sites)))
+        yield from self._families(self._database.items(self._table, sites))
+
+    def _families(self, items: Iterable[Item]) -> Iterator[Account]:
+        read = (account_from(item) for item in items if item["role"] != GUARDIAN)
+        for accounts in batches(filter(None, read), _AT_ONCE):
+            refs = [ref for account in accounts for ref in login_refs(account)]
+            logins = self.find_all(*refs) if refs else ()
+            times = {login.ref: login.last_login for login in logins if login}
+            yield from (_with_last_login(account, times) for account in accounts)
 
     def entries(self, site: str) -> Iterator[Entry]:
         """Read of each account of a site only what says whether it is in use: a tenth of what `all` reads."""
@@ -70,6 +103,43 @@ class Accounts:
         except WriteConflict as lost:
             if lost.item is None or lost.item.get("stamp") != account.stamp:
                 raise
+
+    def reserve_login(self, family: Account, guardian: Guardian) -> Account | None:
+        """Create the login that a guardian shall have, or find the one begun for it; None where none is left.
+
+        It opens nothing before the family's account names it. An identifier that is another family's is passed over.
+        """
+        listed = set(login_refs(family)) - {AccountRef(family.ref.site, guardian.login)}
+        refs = [ref for ref in candidates(family.ref) if ref not in listed]
+        found = dict(zip(refs, self.find_all(*refs), strict=True)) if refs else {}
+        begun = (login for login in found.values() if login and is_begun_for(login, family, guardian))
+        if login := next(begun, None):
+            return login
+        free = (ref for ref, other in found.items() if other is None)
+        return next(filter(None, (self._create_login(new_login(family, guardian, ref), family) for ref in free)), None)
+
+    def _create_login(self, login: Account, family: Account) -> Account | None:
+        """Create a login; where somebody came first, find the one begun for the same guardian."""
+        try:
+            self.create(login)
+        except WriteConflict as lost:
+            other = account_from(lost.item)
+            is_same = other and (other.role, other.family, other.name) == (GUARDIAN, family.ref.identifier, login.name)
+            return other if is_same else None
+        return login
+
+    def follow_guardians(self, before: Account, after: Account) -> dict[AccountRef, Account]:
+        """Give the logins whose guardian is about to change its address and its name; each as it then stands.
+
+        Before the family's account is written: a fault between leaves a login whose mailed passwords ended too early.
+        """
+        moved = {ref: self.follow_guardian(ref, guardian) for ref, guardian in moved_logins(before, after)}
+        return {ref: login for ref, login in moved.items() if login}
+
+    def follow_guardian(self, ref: AccountRef, guardian: Guardian) -> Account | None:
+        """Give a login the address and the name that its family's account has; None where it is gone."""
+        moved = self.revise(ref, partial(follow_guardian, guardian=guardian))
+        return moved[1] if moved else None
 
     def enter_mailboxes(self, account: Account, before: Account | None = None) -> None:
         """Let an account be found by its addresses, but those it had `before`: first, so that none ever lacks.

@@ -82,7 +82,8 @@ class Enrolments:
 
         Raises `Unavailable`, and what `decide` raises.
         """
-        return revise(lambda: self.find(known.ref), self.change, decide, known, prepare)
+        on_file = None if known.is_partly_hidden else known
+        return revise(lambda: self.find(known.ref), self.change, decide, on_file, prepare)
 
     def _of_season(self, season: str, site: str, having: tuple[str, ...] = ()) -> Iterator[Enrolment]:
         for item in self._database.items_of(self._table, site, f"{season}#", having=having):

@@ -7,7 +7,9 @@ from typing import Final, TypeVar, overload
 from chalicelib.domain.refusals import Unavailable, WriteConflict
 
 V = TypeVar("V")
-Prepare = Callable[[V, V], None]  # does what must come before the write of a decision, given the value before and after
+Prepare = Callable[
+    [V, V], object
+]  # does what must come before the write of a decision, given the value before and after
 RACES: Final = 5
 
 

@@ -42,6 +42,7 @@ class Sessions:
                 "opened_by": session.opened_by,
                 "previous_login": session.previous_login,
                 "speaker": session.speaker or None,
+                "family": session.family or None,
                 "site_forgiven": session.site_forgiven or None,
                 "expires": session.expires_at,
             },
@@ -101,5 +102,6 @@ def _session(item: Item | None) -> Session | None:
         opened_by=item["opened_by"],
         previous_login=moment_or_none(item.get("previous_login")),
         speaker=item.get("speaker", ""),
+        family=item.get("family", ""),
         site_forgiven=item.get("site_forgiven", False),
     )

@@ -57,6 +57,8 @@ def test_every_letter_has_a_text_and_an_html_part() -> None:
         "email_code",
         "enrolment_decision",
         "enrolment_receipt",
+        "invitation",
+        "login_added",
         "lost_identifier",
         "lost_password",
         "notice",

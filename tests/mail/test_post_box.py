@@ -17,6 +17,7 @@ from chalicelib.mail.jobs import (
     CampaignNotice,
     EnrolmentDecided,
     EnrolmentSubmitted,
+    GuardianInvited,
     Job,
     LostPassword,
 )
@@ -87,7 +88,7 @@ def test_passwords_never_stand_behind_what_can_wait(world: World) -> None:
 def test_what_nobody_waits_for_before_a_page_can_wait() -> None:
     can_wait = {each for each in get_args(Job) if each.can_wait}
 
-    assert can_wait == {CampaignNotice, EnrolmentSubmitted, EnrolmentDecided}
+    assert can_wait == {CampaignNotice, EnrolmentSubmitted, EnrolmentDecided, GuardianInvited}
 
 
 def test_nothing_to_drop_is_no_error(world: World) -> None:

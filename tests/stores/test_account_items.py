@@ -41,7 +41,10 @@ FULL = Account(
     display_identifier="XEN 1",
     failing_mailboxes=(FailingMailbox("mailbox", "bounced", NINE),),
     household=Household(
-        (Guardian("Mme Rossignol", "rossignol@example.org"), Guardian("M. Loriot", telephone="01 99 00 12 34")),
+        (
+            Guardian("Mme Rossignol", "rossignol@example.org"),
+            Guardian("M. Loriot", telephone="01 99 00 12 34", address=("1 rue du Lac", "91000 Evry"), login="xen1r2"),
+        ),
         ("3 allée des Platanes", "91000 Evry"),
         (Pupil("Jeanne", date(2015, 3, 9), (Course("clarinette", "1C2"),)), Pupil("Paul")),
         "M. Loriot",
@@ -72,6 +75,8 @@ FULL = Account(
         ("t",),
     ),
     code_times=(NINE,),
+    family="xen0",
+    separated_at=NINE,
 )
 # What an account had before the office's side came: its items are read as they are.
 BEFORE_THE_OFFICE = {
@@ -152,6 +157,8 @@ def test_an_account_of_before_the_office_s_side_is_read() -> None:
         confirmed=None,
         pending_email=None,
         code_times=(),
+        family="",
+        separated_at=None,
     )
     assert account == replace(without_family_area, household=Household(), imported=(), gone_at=None, notices=())
 

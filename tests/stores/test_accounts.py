@@ -24,6 +24,7 @@ from chalicelib.domain.refusals import Unavailable, WriteConflict
 from chalicelib.settings import Settings
 from chalicelib.stores.dynamo import Lookup
 from chalicelib.stores.values import Item
+from tests.support.two_logins import COMES, settle_two_logins
 from tests.support.world import OPENING_MORNING, ROSSIGNOL, World
 
 NOW = OPENING_MORNING
@@ -69,6 +70,8 @@ FULL = Account(
         "name", "new@example.org", "Mme D'Été", NOW, mailed=(MailedCode("d" * 64, "request-4"),)
     ),
     code_times=(NOW,),
+    family="xen0",
+    separated_at=NOW,
 )
 
 
@@ -371,3 +374,20 @@ def test_an_account_put_anew_keeps_what_a_later_version_wrote(world: World) -> N
     assert world.account(FULL.ref).name == "Famille Loriot"
     assert world.account(FULL.ref).item == {**account.item, "name": "Famille Loriot"}
     assert world.account(FULL.ref).item["later"] == [{"a": 1}]
+
+
+def test_who_reads_all_families_reads_no_login_of_a_guardian_and_is_told_when_any_was_used_last(world: World) -> None:
+    family = settle_two_logins(world, last_login=world.now - timedelta(days=9))
+    login = world.account(COMES)
+    world.settle(AccountRef(ROSSIGNOL.site, "mer7"), last_login=world.now - timedelta(days=5))
+    world.services.accounts.change(login, login.with_login(world.now))
+
+    for found in (world.services.accounts.all(ROSSIGNOL.site), world.services.accounts.outside([])):
+        assert {account.ref.identifier: account.last_login for account in found} == {
+            "xen1": world.now,
+            "mer7": world.now - timedelta(days=5),
+        }
+    merged = next(account for account in world.services.accounts.all() if account.ref == family.ref)
+    after = world.services.accounts.change(merged, replace(merged, name="Famille Rossignol-Merle"))
+    assert after.name == world.account().name
+    assert world.account().last_login == family.last_login, "what was told is not written"

@@ -77,6 +77,8 @@ FACTS: Mapping[str, Any] = {
     ),
     "pupil": PupilFile("a1", "Zélie Rossignol", sent=SentAnswers(CHANGES, "R26-K4TN-8WCB", NOW, DECISION)),
     "decision": DECISION,
+    "family": "Famille Rossignol",
+    "guardians": ["M. Côme Merle"],
     "step": "started",
     "season": "2026",
     "period": PERIOD,

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import field, replace
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from chalicelib.domain.account import passwords
 from chalicelib.domain.account.email_proof import PendingEmail
@@ -16,6 +16,8 @@ from chalicelib.domain.family.corrections import Confirmation, Correction
 from chalicelib.domain.family.households import Household
 from chalicelib.values import frozen
 
+FAMILY: Final = "family"
+GUARDIAN: Final = "guardian"  # the role of a guardian's own login
 MAILED_LIFETIME = timedelta(hours=24)
 MAILED_AT_MOST = 3
 
@@ -80,14 +82,34 @@ def new_stamp() -> str:
 
 
 @frozen
+class View:
+    """What one login may see of its family: who may be at the keyboard, and whose coordinates it is not told.
+
+    `login`: its identifier where it is a guardian's own, as `Guardian.login` has it; empty for the first.
+    `own_address`: the guardian whose postal address stands in the family's place; nobody's where it is the family's.
+    `secrets`: the other guardians' coordinates, word by word, for what was typed freely.
+    """
+
+    login: str
+    present: tuple[str, ...]
+    hidden: tuple[str, ...] = ()
+    own_address: str = ""
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+
+
+@frozen
 class Account:
-    """The right of one family to log in at one site. Each change gives a new value; the store writes it, or not."""
+    """The right of one family to log in at one site. Each change gives a new value; the store writes it, or not.
+
+    A guardian's own login is an account too, of the role `GUARDIAN`, named after the guardian: it has what opens it,
+    and nothing of the family, whose identifier is its `family` (`domain/account/logins.py`).
+    """
 
     ref: AccountRef
     name: str
     emails: tuple[str, ...]
     stamp: str
-    role: str = "family"
+    role: str = FAMILY
     disabled: bool = False
     password: Password | None = None
     mailed_passwords: tuple[MailedPassword, ...] = ()
@@ -105,6 +127,9 @@ class Account:
     confirmed: Confirmation | None = None
     pending_email: PendingEmail | None = None
     code_times: tuple[datetime, ...] = ()  # when codes were asked for lately
+    family: str = ""  # of a guardian's own login: the identifier of its family's account
+    separated_at: datetime | None = None  # since when no guardian is told the others' coordinates
+    view: View | None = field(default=None, compare=False)  # set on an account as one login sees it, and never stored
     item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as it was read, if it was
 
     def mailed_digest_of(self, typed: str, now: datetime) -> str | None:
@@ -149,14 +174,16 @@ class Account:
         known = any(letter.request == request for letter in self.letters)
         return known or MAIL_OF_ACCOUNT.waits_until(tuple(letter.at for letter in self.letters), now) is None
 
-    def with_mailed_password(self, password: str, request: str, now: datetime) -> "Account":
+    def with_mailed_password(
+        self, password: str, request: str, now: datetime, lifetime: timedelta = MAILED_LIFETIME
+    ) -> "Account":
         """Add a mailed password beside the current one; the oldest gives way to the fourth.
 
         A request delivered again keeps one password of its own besides, whose letter may have left; it pushes out one
         of another request at most, however often it comes.
         """
         digest = passwords.digest(self.ref.site, self.ref.identifier, password)
-        added = MailedPassword(digest, now + MAILED_LIFETIME, request)
+        added = MailedPassword(digest, now + lifetime, request)
         unexpired = sorted((m for m in self.mailed_passwords if m.expires_at > now), key=lambda m: m.expires_at)
         own = [m for m in unexpired if m.request == request][-1:]
         others = [m for m in unexpired if m.request != request][1 - MAILED_AT_MOST + len(own) :]

@@ -12,6 +12,7 @@ from chalicelib.values import frozen
 
 AuditAction = Literal[
     "unlocked", "disabled", "enabled", "email_changed", "resent", "unsuppressed", "exported",
+    "login_invited", "separated", "reunited",
     "invoice_removed",
     "documents_read",
     "pupil_accepted", "pupil_declined", "pupil_asked",

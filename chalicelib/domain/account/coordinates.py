@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final, Literal, get_args
 
-from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.account.accounts import Account, View
 from chalicelib.domain.family.corrections import (
     ACCESS_AT_MOST,
     FROZEN,
@@ -24,7 +24,7 @@ PARTS: Final[tuple[Part, ...]] = get_args(Part)
 Lines = tuple[str, ...]
 _DIGITS: Final = 4  # of a place in a list
 _ACCESS: Final = tuple(ACCESS_AT_MOST.items())
-_COORDINATES: Final = frozenset(get_args(CorrectedField)) - {"password", "access"}
+_COORDINATES: Final = frozenset(get_args(CorrectedField)) - {"password", "access", "logins"}
 
 
 def record_corrections(
@@ -115,21 +115,43 @@ def part_of(household: Household, part: Part) -> Lines:
             return _lines_of(household.payer)
 
 
-def with_part(household: Household, part: Part, values: Lines) -> Household:
-    """Replace the values of a part; as many telephones as there are guardians."""
+def with_part(household: Household, part: Part, values: Lines, view: View | None = None) -> Household:
+    """Replace the values of a part, as one login saw it; as many telephones as there are guardians.
+
+    Of a guardian that it did not see nothing is replaced; of the postal address, its own guardian's.
+    """
     match part:
         case "telephones":
-            pairs = zip(household.guardians, values, strict=True)
-            return replace(household, guardians=tuple(replace(guardian, telephone=value) for guardian, value in pairs))
+            return _with_telephones(household, values, view.hidden if view else ())
         case "address":
-            return replace(household, address=values)
+            return _with_address(household, values, view.own_address if view else "")
         case "payer":
             return replace(household, payer="".join(values))
 
 
+def _with_telephones(household: Household, values: Lines, hidden: Lines) -> Household:
+    pairs = zip(household.guardians, values, strict=True)
+    return replace(
+        household,
+        guardians=tuple(
+            guardian if guardian.name in hidden else replace(guardian, telephone=value) for guardian, value in pairs
+        ),
+    )
+
+
+def _with_address(household: Household, lines: Lines, own: str) -> Household:
+    if not own:
+        return replace(household, address=lines)
+    guardians = (
+        replace(guardian, address=lines) if guardian.name == own else guardian for guardian in household.guardians
+    )
+    return replace(household, guardians=tuple(guardians))
+
+
 def speakers(account: Account) -> Lines:
-    """Name those who may be at the keyboard: the guardians, else the family."""
-    return tuple(guardian.name for guardian in account.household.guardians) or (account.name,)
+    """Name those who may be at the keyboard: the guardians of this login, else the family."""
+    present = account.view.present if account.view else tuple(one.name for one in account.household.guardians)
+    return present or (account.name,)
 
 
 def speaker(account: Account, chosen: str) -> str:
@@ -166,9 +188,11 @@ def _coordinates(account: Account) -> dict[tuple[CorrectedField, str], Lines]:
         ("name", ""): _lines_of(account.name),
         ("guardians", ""): tuple(guardian.name for guardian in household.guardians),
         ("emails", ""): account.emails,
+        ("logins", ""): tuple(guardian.name for guardian in household.guardians if guardian.login),
     }
     for name, telephone in _telephones(household):
         found["telephones", name] = (*found.get(("telephones", name), ()), telephone)
+    found |= {("address", guardian.name): guardian.address for guardian in household.guardians if guardian.address}
     return found | {("address", ""): household.address, ("payer", ""): _lines_of(household.payer)}
 
 

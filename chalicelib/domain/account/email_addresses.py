@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 from chalicelib.domain.account.accounts import Account, new_stamp
 from chalicelib.domain.account.email_proof import PendingEmail
+from chalicelib.domain.account.logins import opening_emails
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.account.rate_limits import ADDRESSES_OF_ACCOUNT, CODES_OF_ACCOUNT
 from chalicelib.domain.family.households import Guardian
@@ -40,23 +41,32 @@ class Choice:
 
 
 def choices(account: Account) -> tuple[Choice, ...]:
-    """List what a family may do to its addresses: never take away the last one."""
+    """List what a login may do to its family's addresses: never take away its last one, nor touch another login's."""
     return tuple(_choices(account))
 
 
 def _choices(account: Account) -> Iterator[Choice]:
-    guardians, emails = account.household.guardians, account.emails
-    for number, email in enumerate(emails, 1):
+    guardians, login = account.household.guardians, account.view.login if account.view else ""
+    emails = [(number, email) for number, email in enumerate(account.emails, 1) if _is_of(account, email, login)]
+    for number, email in emails:
         yield Choice(f"remplacer-{number}", "replace", email, _names(guardians, email))
-    if len(emails) < ADDRESSES_AT_MOST:
-        wanting = [place for place, guardian in enumerate(guardians) if not _has_its_own(guardians, guardian)]
-        for place in wanting:
-            yield Choice(f"ajouter-{place + 1}", "add", guardian=guardians[place].name)
-        if not wanting:
+    if len(account.emails) < ADDRESSES_AT_MOST:
+        hidden = account.view.hidden if account.view else ()
+        own = [(n, one) for n, one in enumerate(guardians, 1) if one.login == login and one.name not in hidden]
+        wanting = [(place, guardian.name) for place, guardian in own if not _has_its_own(guardians, guardian)]
+        for place, name in wanting:
+            yield Choice(f"ajouter-{place}", "add", guardian=name)
+        if not wanting and not login:
             yield Choice("ajouter", "add")
     if len(emails) > 1:
-        for number, email in enumerate(emails, 1):
+        for number, email in emails:
             yield Choice(f"retirer-{number}", "remove", email, _names(guardians, email))
+
+
+def _is_of(account: Account, email: str, login: str) -> bool:
+    """Whether an address is that of one login: nobody's is the first's, whose identifier is empty here."""
+    owners = {guardian.login for guardian in account.household.guardians if guardian.email == email}
+    return (owners or {""}) == {login}
 
 
 def with_pending_email(account: Account, pending: PendingEmail, now: datetime) -> Account:
@@ -93,9 +103,9 @@ def _has_its_own(guardians: tuple[Guardian, ...], guardian: Guardian) -> bool:
 def apply_email_change(account: Account, change: EmailChange, pseudonyms: Pseudonyms) -> Account:
     """Change the addresses of an account, and those of its guardians.
 
-    Where an address is left behind, mailed passwords end with it: those not used yet, and one that was used and kept,
-    with the sessions it opened. That a mailbox fails is kept for an address that stays. An address that waits
-    for its code waits no more.
+    Where an address of the first login is left behind, mailed passwords end with it: those not used yet, and one that
+    was used and kept, with the sessions it opened; another login follows its own address (`follow_address`). That a
+    mailbox fails is kept for an address that stays. An address that waits for its code waits no more.
     """
     emails = tuple(dict.fromkeys(_change_emails(account.emails, change)))
     staying = {pseudonyms.of_mailbox(email) for email in emails if email in account.emails}
@@ -106,7 +116,7 @@ def apply_email_change(account: Account, change: EmailChange, pseudonyms: Pseudo
         failing_mailboxes=tuple(failure for failure in account.failing_mailboxes if failure.mailbox in staying),
         pending_email=None,
     )
-    return _without_mailed_passwords(after) if change.removed else after
+    return _without_mailed_passwords(after) if change.removed in opening_emails(account) else after
 
 
 def _change_emails(emails: tuple[str, ...], change: EmailChange) -> tuple[str, ...]:

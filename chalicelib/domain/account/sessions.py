@@ -56,7 +56,10 @@ class Token:
 
 @frozen
 class Session:
-    """One login of one account; valid only while its stamp equals the account's."""
+    """One login of one account; valid only while its stamp equals the account's.
+
+    `family`: where a guardian's own login was opened, the identifier of its family's account.
+    """
 
     site: str
     fingerprint: str = field(repr=False)
@@ -67,6 +70,7 @@ class Session:
     opened_by: OpenedBy = "login"
     previous_login: datetime | None = None
     speaker: str = field(default="", repr=False)  # who said to be at the keyboard, by name
+    family: str = ""
     site_forgiven: bool = False  # another site was tried than the account's
 
     @classmethod
@@ -74,7 +78,17 @@ class Session:
         cls, token: Token, account: Account, now: datetime, *, by: OpenedBy, previous_login: datetime | None
     ) -> "Session":
         """Open a session of the account as it is now."""
-        return cls(token.site, token.fingerprint, account.ref.identifier, account.stamp, now, now, by, previous_login)
+        return cls(
+            site=token.site,
+            fingerprint=token.fingerprint,
+            identifier=account.ref.identifier,
+            stamp=account.stamp,
+            opened_at=now,
+            seen_at=now,
+            opened_by=by,
+            previous_login=previous_login,
+            family=account.family,
+        )
 
     @classmethod
     def go_on(cls, token: Token, account: Account, now: datetime, before: "Session", *, by: OpenedBy) -> "Session":
@@ -86,6 +100,11 @@ class Session:
     def account(self) -> AccountRef:
         """Whose session it is."""
         return AccountRef(self.site, self.identifier)
+
+    @property
+    def family_ref(self) -> AccountRef:
+        """The family's account that it opens."""
+        return AccountRef(self.site, self.family or self.identifier)
 
     @property
     def expires_at(self) -> datetime:

@@ -162,6 +162,7 @@ class Enrolment:
     provided: tuple[ProvidedDocument, ...] = ()
     receipts: tuple[Receipt, ...] = ()
     item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as it was read, if it was
+    is_partly_hidden: bool = field(default=False, compare=False)  # as one login sees it: for reading only
 
     def pupil(self, key: str) -> PupilFile | None:
         """Find a pupil's file by its key."""

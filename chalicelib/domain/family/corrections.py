@@ -9,7 +9,9 @@ from typing import Final, Literal
 from chalicelib.values import frozen
 
 Side = Literal["family", "office", "file"]
-CorrectedField = Literal["name", "guardians", "emails", "telephones", "address", "payer", "password", "access"]
+CorrectedField = Literal[
+    "name", "guardians", "emails", "telephones", "address", "payer", "logins", "password", "access",
+]  # fmt: skip
 SessionKind = Literal["", "login", "change"]
 
 KEPT_AT_MOST: Final = 40  # docs/decisions/0023

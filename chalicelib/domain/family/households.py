@@ -15,11 +15,16 @@ _KEY_BYTES: Final = 4
 
 @frozen
 class Guardian:
-    """An adult who answers for the pupils, or an adult pupil; `email` is normalised, both are empty where unknown."""
+    """An adult who answers for the pupils, or an adult pupil; `email` is normalised, both are empty where unknown.
+
+    `address`: its own postal address, where it is not the family's. `login`: the identifier of its own login.
+    """
 
     name: str
     email: str = field(default="", repr=False)
     telephone: str = field(default="", repr=False)
+    address: tuple[str, ...] = field(default=(), repr=False)
+    login: str = ""
 
 
 @frozen

@@ -19,13 +19,44 @@ def with_addresses(
 
 def with_telephones(named: tuple[Guardian, ...], known: tuple[Guardian, ...]) -> tuple[Guardian, ...]:
     """Attach to guardians the telephone known of their name, or of their place if nobody else is meant."""
-    by_name = {fold(guardian.name): guardian.telephone for guardian in known}
+    found = _counterparts(named, known)
+    pairs = ((guardian, found.get(fold(guardian.name), guardian)) for guardian in named)
+    return tuple(replace(guardian, telephone=known_one.telephone) for guardian, known_one in pairs)
+
+
+def with_postal_addresses(named: tuple[Guardian, ...], known: tuple[Guardian, ...]) -> tuple[Guardian, ...]:
+    """Attach to guardians the postal address known of their name, or of their place if nobody else is meant."""
+    found = _counterparts(named, known)
+    pairs = ((guardian, found.get(fold(guardian.name), guardian)) for guardian in named)
+    return tuple(replace(guardian, address=known_one.address) for guardian, known_one in pairs)
+
+
+def with_logins(
+    named: tuple[Guardian, ...], listed: tuple[Guardian, ...], on_file: tuple[Guardian, ...]
+) -> tuple[Guardian, ...]:
+    """Give guardians their own logins and addresses on file; who has a login and is not listed stays as on file."""
+    found = _counterparts(named, on_file)
+    pairs = [(guardian, found.get(fold(guardian.name), guardian)) for guardian in named]
+    paired = [replace(guardian, address=own.address, login=own.login) for guardian, own in pairs]
+    unlisted = unlisted_logins(listed, on_file)
+    there = {guardian.login for guardian in unlisted}
+    return (*(guardian for guardian in paired if guardian.login not in there - {""}), *unlisted)
+
+
+def unlisted_logins(listed: tuple[Guardian, ...], on_file: tuple[Guardian, ...]) -> tuple[Guardian, ...]:
+    """List the guardians on file who have a login of their own, and of whom a file says nothing."""
+    meant = {guardian.login for guardian in _counterparts(listed, on_file).values()}
+    return tuple(guardian for guardian in on_file if guardian.login and guardian.login not in meant)
+
+
+def _counterparts(named: tuple[Guardian, ...], known: tuple[Guardian, ...]) -> dict[str, Guardian]:
+    """Find whom each of some names means: who is called so, or who has its place if nobody else is meant."""
     names = {fold(guardian.name) for guardian in named}
     places = known if len(named) == len(known) else ()
     renamed = {
-        fold(guardian.name): there.telephone
+        fold(guardian.name): there
         for guardian, there in zip(named, places, strict=False)
         if fold(there.name) not in names
     }
-    found = renamed | by_name
-    return tuple(replace(guardian, telephone=found.get(fold(guardian.name), guardian.telephone)) for guardian in named)
+    by_name = {fold(guardian.name): guardian for guardian in known if fold(guardian.name) in names}
+    return renamed | by_name

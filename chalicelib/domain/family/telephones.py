@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+from chalicelib.domain.family.hiding import HIDDEN
+
 _TYPED: Final = re.compile(r"[+(0-9][0-9\s./()-]*")
 _APART: Final = re.compile(r"[;,/\n]|\bou\b|\bet\b", re.IGNORECASE)
 _FRENCH: Final = re.compile(r"(?:(?:\+|00)?33)?0?([1-9][0-9]{8})")
@@ -22,12 +24,18 @@ def telephone_from(typed: str) -> str:
 
 def error_in(typed: str) -> str | None:
     """Check a number that a family typed: a refusal's code, or None; an empty field is for others to judge."""
+    typed = _apart_from_hidden(typed)
     if not typed:
         return None
     telephone = telephone_from(typed)
     if not telephone:
         return "telephone_malformed"
     return "telephones_too_many" if telephone.count(" / ") >= TYPED_AT_MOST else None
+
+
+def _apart_from_hidden(typed: str) -> str:
+    """Leave what is typed beside a number that its reader is not told: that one stays as it is on file."""
+    return typed.replace(HIDDEN, "").strip(" /,;") if HIDDEN in typed else typed
 
 
 def _parse_one(typed: str) -> str:

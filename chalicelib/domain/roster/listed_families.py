@@ -10,11 +10,19 @@ from chalicelib.domain.account.accounts import Account, AccountRef, FailingMailb
 from chalicelib.domain.account.coordinates import trail
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
-from chalicelib.domain.family.pairing import with_addresses, with_telephones
+from chalicelib.domain.family.pairing import (
+    unlisted_logins,
+    with_addresses,
+    with_logins,
+    with_postal_addresses,
+    with_telephones,
+)
 from chalicelib.domain.text import fold
 from chalicelib.values import frozen
 
-ListedField = Literal["name", "written", "emails", "guardians", "address", "pupils", "telephones", "payer"]
+ListedField = Literal[
+    "name", "written", "emails", "guardians", "address", "pupils", "telephones", "payer", "guardian_addresses"
+]
 FIELDS: Final[tuple[ListedField, ...]] = get_args(ListedField)
 # Of the fields that an account has itself, the attribute of each.
 _OWN: Final[dict[ListedField, str]] = {"name": "name", "written": "display_identifier", "emails": "emails"}
@@ -41,6 +49,11 @@ class ListedFamily:
     def telephones(self) -> tuple[str, ...]:
         """The guardians' telephones, in their order."""
         return _telephones(self.guardians)
+
+    @property
+    def guardian_addresses(self) -> tuple[tuple[str, ...], ...]:
+        """The guardians' own postal addresses, in their order."""
+        return tuple(guardian.address for guardian in self.guardians)
 
 
 @frozen
@@ -120,7 +133,11 @@ def _stays(account: Account, difference: Difference, last: str | None) -> bool:
     """Whether ours stands: the file says what it said, or tells for the first time what was corrected here."""
     if last is not None:
         return last == digest(difference.file)
-    return any(correction.what == difference.what and correction.actor.side != "file" for correction in trail(account))
+    what = ("address", True) if difference.what == "guardian_addresses" else (difference.what, False)
+    return any(
+        (change.what, bool(change.of) and change.what == "address") == what and change.actor.side != "file"
+        for change in trail(account)
+    )
 
 
 def mark_gone(account: Account, now: datetime, *, disable: bool) -> Account:
@@ -147,6 +164,8 @@ def _account_value(account: Account, what: ListedField) -> Any:  # noqa: ANN401 
             return _names(account.household.guardians)
         case "telephones":
             return _telephones(account.household.guardians)
+        case "guardian_addresses":
+            return tuple(guardian.address for guardian in account.household.guardians)
         case "address" | "pupils" | "payer":
             return getattr(account.household, what)
         case _:
@@ -166,14 +185,19 @@ def _write_fields(account: Account, family: ListedFamily, fields: set[str]) -> A
     own = {attribute: getattr(family, attribute) for what, attribute in _OWN.items() if what in fields}
     parts = {what: getattr(family, what) for what in ("address", "pupils", "payer") if what in fields}
     after = replace(account, household=replace(account.household, **parts), **own)
-    if fields.isdisjoint({"guardians", "emails", "telephones"}):
+    if fields.isdisjoint({"guardians", "emails", "telephones", "guardian_addresses"}):
         return after
     on_file = account.household.guardians
     nobody_named = not on_file and "guardians" not in family.listed_fields
     named = family.guardians if nobody_named or "guardians" in fields else on_file
     guardians = with_addresses(named, family.guardians, on_file, after.emails)
     guardians = with_telephones(guardians, family.guardians if "telephones" in fields else on_file)
-    return replace(after, household=replace(after.household, guardians=guardians))
+    guardians = with_logins(guardians, family.guardians, on_file)
+    if "guardian_addresses" in fields:
+        guardians = with_postal_addresses(guardians, family.guardians)
+    kept = (guardian.email for guardian in unlisted_logins(family.guardians, on_file))
+    emails = tuple(dict.fromkeys((*after.emails, *filter(None, kept))))
+    return replace(after, emails=emails, household=replace(after.household, guardians=guardians))
 
 
 def _still_failing(account: Account, pseudonyms: Pseudonyms) -> tuple[FailingMailbox, ...]:

@@ -10,17 +10,18 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.identifiers import identifier_from
 from chalicelib.domain.roster.listed_families import ListedFamily, ListedField
 from chalicelib.domain.roster.row_emails import Addresses, addresses_of
-from chalicelib.domain.roster.row_guardians import TELEPHONE_WORDS, guardians_of
+from chalicelib.domain.roster.row_guardians import ADDRESS_WORDS, TELEPHONE_WORDS, guardians_of, town_line
 from chalicelib.domain.roster.row_pupils import COURSE_WORDS, pupils_of
 from chalicelib.domain.roster.yearly_file import Anomaly, Row, RowNotes, has_control, is_formula_error, is_garbled
 from chalicelib.domain.text import fold
 from chalicelib.values import frozen
 
 # Code points of a cell that may hold several lines.
-_LONGEST: Final = {"email": 1100, "address": 400} | dict.fromkeys((*TELEPHONE_WORDS, *COURSE_WORDS), 200)
+_LONGEST: Final = {"email": 1100, "address": 400, "guardian_address": 400} | dict.fromkeys(
+    (*TELEPHONE_WORDS, *COURSE_WORDS), 200
+)
 _LONGEST_NAME: Final = 200  # code points of any other
 _SCIENTIFIC: Final = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE)
-_POSTCODE_DIGITS: Final = 5
 _COLUMNS: Final[Mapping[ListedField, tuple[str, ...]]] = {
     "name": ("name",),
     "written": ("identifier",),
@@ -30,6 +31,7 @@ _COLUMNS: Final[Mapping[ListedField, tuple[str, ...]]] = {
     "pupils": ("pupil", "pupil_first"),
     "telephones": TELEPHONE_WORDS,
     "payer": ("payer",),
+    "guardian_addresses": ADDRESS_WORDS,
 }
 
 
@@ -108,11 +110,7 @@ def _family(row: Row, ref: AccountRef, addresses: Addresses, notes: RowNotes, to
 
 
 def _address(row: Row) -> Iterator[str]:
-    """List the lines of the postal address, the town last; a postcode that lost its zero as a number gets it back."""
+    """List the lines of the postal address, the town last."""
     for number in row.numbers("address"):
         yield from filter(None, row.cell("address", number).split("\n"))
-    postcode = row.cell("postcode")
-    whole = (
-        postcode.zfill(_POSTCODE_DIGITS) if len(postcode) == _POSTCODE_DIGITS - 1 and postcode.isdigit() else postcode
-    )
-    yield from filter(None, [" ".join(filter(None, (whole, row.cell("town"))))])
+    yield from filter(None, [town_line(row.cell("postcode"), row.cell("town"))])

@@ -16,6 +16,7 @@ GUARDIANS_AT_MOST: Final = 4
 EMAILS_AT_MOST: Final = 4
 ONCE: Final = ("site", "identifier", "name", "postcode", "town", "payer")
 SEVERAL: Final = (
+    *("guardian_address", "guardian_postcode", "guardian_town"),
     *("address", "guardian_title", "guardian_first", "guardian", "email", "telephone", "mobile"),
     *("pupil_first", "pupil", "born_on", "discipline", "level", "teacher", "day", "time", "place", "room"),
 )

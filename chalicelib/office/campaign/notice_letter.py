@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.separation import as_addressed
 from chalicelib.domain.campaign.funnel import TO_ENROL
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile
 from chalicelib.domain.enrolment.paperwork import DueDocument, due_documents
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, Periods
+from chalicelib.domain.enrolment.separation import see_enrolment
 from chalicelib.mail import letters
 from chalicelib.settings import Network, Site
 from chalicelib.values import frozen
@@ -71,16 +73,17 @@ class NoticeLetter:
 
     def to(self, email: str, now: datetime) -> letters.Letter:
         """Fill it in for a mailbox."""
-        entries = tuple(self._entry(account, now) for account in self.accounts)
+        entries = tuple(self._entry(account, as_addressed(account, email), now) for account in self.accounts)
         name = "awaited" if self.step in TO_ENROL else "notice"
         return letters.fill(name, email, now, facts_of(self.network, self.step, entries) | {"now": now})
 
-    def _entry(self, account: Account, now: datetime) -> NoticeEntry:
+    def _entry(self, account: Account, addressed: Account, now: datetime) -> NoticeEntry:
         site, period = self.network.site(account.ref.site), self.periods.of(account.ref.site)
         if site is None or period is None:
             raise ValueError("a notice tells the period of a site of the network")
         enrolment = self.enrolments.get(account.ref)
-        return NoticeEntry(site, account, period, enrolment, self._due(account, enrolment, now))
+        seen = see_enrolment(enrolment, addressed) if enrolment else None
+        return NoticeEntry(site, addressed, period, seen, self._due(account, enrolment, now))
 
     def _due(self, account: Account, enrolment: Enrolment | None, now: datetime) -> tuple[DueDocument, ...]:
         if enrolment is None or enrolment.started_at is None:

@@ -7,10 +7,11 @@ from typing import Final
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.account.identifiers import email_from
+from chalicelib.domain.account.logins import opening_emails
 from chalicelib.domain.account.rate_limits import MAIL_OF_ACCOUNT
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.mail.jobs import LostPassword
-from chalicelib.office.account import audit, check_author, find_account
+from chalicelib.office.account import audit, check_author, find_login
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services import Services
 from chalicelib.texts import retry_at
@@ -40,7 +41,7 @@ class DeskResult:
 def unlock(services: Services, request: DeskRequest, now: datetime) -> DeskResult:
     """Forget the tries at an account: the family need not wait. Raises `OfficeRefusal`."""
     author = check_author(request.author)
-    account = find_account(services, request.identifier, request.site)
+    account = find_login(services, request.identifier, request.site)
     found = services.attempts.at(account.ref)
     if found:
         audit(services, account.ref, "unlocked", author, now)
@@ -52,7 +53,7 @@ def unlock(services: Services, request: DeskRequest, now: datetime) -> DeskResul
 def switch(services: Services, request: DeskRequest, now: datetime, *, disabled: bool) -> DeskResult:
     """Close an account, which ends its sessions, or open it again. Raises `OfficeRefusal`."""
     author = check_author(request.author)
-    account = find_account(services, request.identifier, request.site)
+    account = find_login(services, request.identifier, request.site)
     if account.disabled == disabled:
         return DeskResult(account, changed=False)
     audit(services, account.ref, "disabled" if disabled else "enabled", author, now)
@@ -80,7 +81,7 @@ def resend(services: Services, request: DeskRequest, to: str | None, now: dateti
     The consumer writes the letters, under the same limits; `to` is one address on file, even one that fails.
     """
     author = check_author(request.author)
-    account = find_account(services, request.identifier, request.site)
+    account = find_login(services, request.identifier, request.site)
     addresses = _recipients(services, account, to)
     _check_open(account, now)
     addresses = _without_suppressed(services, account, addresses)
@@ -103,7 +104,8 @@ def _recipients(services: Services, account: Account, to: str | None) -> tuple[s
         if address not in account.emails:
             raise OfficeRefusal("email_not_on_file", email=to, emails=", ".join(account.emails) or "aucune")
         return (address,)
-    addresses = account.reachable(services.record.pseudonyms)[:_LETTERS_AT_ONCE]
+    own = opening_emails(account)
+    addresses = tuple(e for e in account.reachable(services.record.pseudonyms) if e in own)[:_LETTERS_AT_ONCE]
     if not addresses:
         _without_suppressed(services, account, account.emails)  # what SES itself stops has a remedy of its own
         raise OfficeRefusal("resend_nowhere", typed=account.ref.identifier)

@@ -7,6 +7,7 @@ from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.coordinates import record_corrections
 from chalicelib.domain.account.email_addresses import EmailChange, apply_email_change
 from chalicelib.domain.account.identifiers import email_from
+from chalicelib.domain.account.separation import as_addressed
 from chalicelib.domain.family.corrections import Actor, Correction, new_decision
 from chalicelib.domain.refusals import Undeliverable
 from chalicelib.mail import letters
@@ -58,6 +59,7 @@ def change_email(services: Services, request: DeskRequest, change: AddressChange
         password_ended = after.password != before.password
         told = Correction("emails", before.emails, after.emails, actor, now, decision)
         notified.extend(_notify(services, before, notified, told, password_ended=password_ended))
+        services.accounts.follow_guardians(before, after)
 
     revised = services.accounts.revise(account.ref, decide, account, notify)
     if revised is None:
@@ -118,7 +120,6 @@ def _notify(
     facts = {
         "network": services.settings.network,
         "site": services.settings.network.site(account.ref.site),
-        "account": account,
         "changed_at": change.at,
         "who": "L'administration",
         "password_ended": password_ended,
@@ -128,7 +129,7 @@ def _notify(
         if email in notified:
             continue
         try:
-            link = services.change_links.facts(account.ref, change, email)
+            link = {**services.change_links.facts(account.ref, change, email), "account": as_addressed(account, email)}
             services.mailer.send(letters.fill("email_changed", email, change.at, facts | link), account.ref)
         except Undeliverable:
             continue

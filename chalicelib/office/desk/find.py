@@ -60,6 +60,6 @@ def _fields(account: Account) -> Iterator[str]:
     yield from (account.ref.identifier, account.display_identifier, account.name, *account.emails)
     yield " ".join(household.address)
     for guardian in household.guardians:
-        yield from (guardian.name, guardian.email)
+        yield from (guardian.name, guardian.email, guardian.login)
     for pupil in household.pupils:
         yield pupil.name

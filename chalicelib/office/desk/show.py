@@ -1,13 +1,14 @@
 """All that the secretary is told of one account: what is on file, how it stands, and why it cannot log in."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import datetime
 from typing import Any
 
-from chalicelib.domain.account.accounts import Account, AccountRef, FailingMailbox, Suppression
+from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef, FailingMailbox, Suppression
 from chalicelib.domain.account.audit import AuditEntry
 from chalicelib.domain.account.diagnosis import Cause, Evidence, diagnosis
+from chalicelib.domain.account.logins import family_ref, login_refs, opening_emails
 from chalicelib.domain.account.notices import NoticeState
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
 from chalicelib.domain.refusals import Unavailable
@@ -53,15 +54,18 @@ class AccountOverview:
     acts: tuple[AuditEntry, ...]
     causes: tuple[Cause, ...]
     knows_suppressions: bool  # else SES could not be asked whom it writes to no more
+    logins: tuple[Account, ...] = ()  # the guardians' own; of one of them, the family's account
 
 
 def account_overview(services: Services, typed: str, site: str | None, now: datetime) -> AccountOverview:
     """Read what is known of an identifier at all sites at once, and what the office did. Raises `OfficeRefusal`."""
     accounts, tries = _read_accounts(services, refs_of(services, typed), typed)
     account = only_one(_accounts_at(services, accounts, typed, site), typed)
+    logins = _other_logins(services, account)
+    account = _with_family_facts(account, *logins)
     suppressed = _suppressions(services, account)
     evidence = Evidence(
-        account,
+        replace(account, emails=opening_emails(account)),
         _tries_with_longest_wait(services, account.ref, tries[account.ref.site], now),
         elsewhere=tuple(
             (code, moments) for code, moments in tries.items() if code not in {ref.site for ref in accounts}
@@ -80,7 +84,21 @@ def account_overview(services: Services, typed: str, site: str | None, now: date
         evidence.audit_entries,
         diagnosis(evidence, services.record.pseudonyms, now),
         suppressed is not None,
+        logins,
     )
+
+
+def _other_logins(services: Services, account: Account) -> tuple[Account, ...]:
+    refs = (family_ref(account),) if account.role == GUARDIAN else login_refs(account)
+    return tuple(filter(None, services.accounts.find_all(*refs))) if refs else ()
+
+
+def _with_family_facts(account: Account, *others: Account) -> Account:
+    """Add to a guardian's login what is noted on its family's account of its address, and of the yearly file."""
+    if account.role != GUARDIAN or not others:
+        return account
+    (family,) = others
+    return replace(account, failing_mailboxes=family.failing_mailboxes, notices=family.notices, gone_at=family.gone_at)
 
 
 def _tries_with_longest_wait(

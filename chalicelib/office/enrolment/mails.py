@@ -1,17 +1,20 @@
 """The mails of a re-enrolment: the receipt of what was sent, and each decision, to every address on file."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
 from chalicelib import texts
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.coordinates import speakers
+from chalicelib.domain.account.separation import as_addressed
 from chalicelib.domain.enrolment.course_outcomes import pair_with_wishes
 from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, PupilFile, Receipt
 from chalicelib.domain.enrolment.paperwork import due_documents, receipt_documents
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod
 from chalicelib.domain.enrolment.seasons import EnrolmentRef, season_of
+from chalicelib.domain.family.hiding import hide
 from chalicelib.domain.family.households import Pupil
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import EnrolmentDecided, EnrolmentSubmitted
@@ -79,13 +82,21 @@ def send(services: Services, job: EnrolmentJob, now: datetime) -> None:
 def _proof(services: Services, job: EnrolmentJob, context: _JobContext) -> Proof | None:
     """Find that what a job tells of stands, and the letter that tells it; None where it does not."""
     account = context.account
+    email = account.mailbox(job.mailbox, services.record.pseudonyms)
     facts = _facts(services, job, context)
     if facts is None:
         return None
     name = "enrolment_receipt" if isinstance(job, EnrolmentSubmitted) else "enrolment_decision"
-    email = account.mailbox(job.mailbox, services.record.pseudonyms)
-    whose = _whose(services, context)
+    addressed = as_addressed(account, email) if email else account
+    whose = _whose(services, replace(context, account=addressed))
+    facts = hide_facts(facts, addressed)
     return Proof(account.ref, email, lambda email: letters.fill(name, email, context.now, {**whose, **facts}))
+
+
+def hide_facts(facts: Mapping[str, object], addressed: Account) -> dict[str, object]:
+    """Hide in what a letter says the coordinates that its reader is not told."""
+    secrets = addressed.view.secrets if addressed.view else ()
+    return {name: hide(fact, secrets) for name, fact in facts.items()}
 
 
 def _whose(services: Services, context: _JobContext) -> dict[str, object]:

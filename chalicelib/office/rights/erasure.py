@@ -5,8 +5,9 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef
 from chalicelib.domain.account.audit import Erasure
+from chalicelib.domain.account.logins import candidates
 from chalicelib.domain.enrolment.seasons import seasons_kept
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.office.account import find_account, pseudonym
@@ -52,13 +53,15 @@ def erase_all(
     """
     services.audit_trail.add_erasure(erasure)
     closed = tuple(_close(services, refs, is_due, hooks.advance))
+    logins = {ref: tuple(_close_logins(services, ref)) for ref in closed}
     _forget_in_notices(services, frozenset(closed))
-    _forget_sessions(services, frozenset(closed))
+    _forget_sessions(services, frozenset(closed).union(*logins.values()))
     if closed:
         hooks.wait_for_requests()
     services.mailboxes.forget(closed)
     for ref in closed:
-        _erase(services, ref, erasure.at)
+        for login in (*logins[ref], ref):
+            _erase(services, login, erasure.at)
         hooks.advance()
     done = erasure.with_erased(closed)
     services.audit_trail.add_erasure(done)
@@ -74,6 +77,14 @@ def _close(
             services.accounts.revise(ref, _disabled_account, account)
             yield ref
         advance()
+
+
+def _close_logins(services: Services, family: AccountRef) -> Iterator[AccountRef]:
+    """Close the guardians' own logins of a family, those too that were begun and never named."""
+    for login in services.accounts.find_all(*candidates(family)):
+        if login and login.role == GUARDIAN and login.family == family.identifier:
+            services.accounts.revise(login.ref, _disabled_account, login)
+            yield login.ref
 
 
 def _disabled_account(account: Account) -> Account:

@@ -1,16 +1,20 @@
 """The right of access (RGPD, articles 15 and 20): all that the tables hold on one account, read together."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.audit import AuditEntry
+from chalicelib.domain.account.logins import login_refs
+from chalicelib.domain.account.separation import as_seen
 from chalicelib.domain.account.sessions import Session
 from chalicelib.domain.billing.bills import Bills
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.seasons import seasons_kept
 from chalicelib.domain.enrolment.uploads import FOLDER, UploadedFile, family_folder
-from chalicelib.office.account import audit, check_author, find_account, pseudonym
+from chalicelib.domain.family.hiding import hide
+from chalicelib.office.account import audit, check_author, find_account, find_login, pseudonym
 from chalicelib.office.desk.access import DeskRequest
 from chalicelib.services import Services
 from chalicelib.values import frozen
@@ -18,7 +22,10 @@ from chalicelib.values import frozen
 
 @frozen
 class PersonalData:
-    """What is held on an account, table by table; `mentions` are accounts whose notices list it too."""
+    """What is held on an account, table by table; `mentions` are accounts whose notices list it too.
+
+    `logins`: the guardians' own. Where coordinates are separated, all is as the login that was named may see it.
+    """
 
     account: Account
     sessions: tuple[Session, ...]
@@ -28,28 +35,46 @@ class PersonalData:
     bills: Bills
     enrolments: tuple[Enrolment, ...]
     uploads: tuple[UploadedFile, ...]
+    logins: tuple[Account, ...] = ()
 
 
 def export(services: Services, request: DeskRequest, now: datetime) -> PersonalData:
     """Read all that is held on an account, and note that it was. Raises `OfficeRefusal`."""
     author = check_author(request.author)
+    login = find_login(services, request.identifier, request.site)
     account = find_account(services, request.identifier, request.site)
     audit(services, account.ref, "exported", author, now)
-    return personal_data(services, account, now)
+    return _as_seen(personal_data(services, account, now), login)
+
+
+def _as_seen(data: PersonalData, login: Account) -> PersonalData:
+    """Leave what is the guardian's own who asks, where coordinates are separated."""
+    if not data.account.separated_at:
+        return data
+    seen = as_seen(data.account, login.ref)
+    shown: PersonalData = hide(replace(data, account=seen), seen.view.secrets if seen.view else ())
+    return replace(
+        shown,
+        sessions=tuple(session for session in data.sessions if session.account == login.ref),
+        logins=tuple(own for own in data.logins if own.ref == login.ref),
+    )
 
 
 def personal_data(services: Services, account: Account, now: datetime) -> PersonalData:
     """Read all that is held on an account; other accounts' notices are gone through, which takes a scan."""
     ref = account.ref
+    refs = {ref, *login_refs(account)}
+    logins = services.accounts.find_all(*login_refs(account)) if len(refs) > 1 else ()
     return PersonalData(
         account,
-        tuple(session for session in services.sessions.all(ref.site) if session.account == ref),
+        tuple(session for session in services.sessions.all(ref.site) if session.account in refs),
         tuple(sorted(moment for tries in services.attempts.at(ref) for moment in tries.times)),
         tuple(services.audit_trail.on(ref.site, pseudonym(services, ref))),
         tuple(other.ref for other in services.accounts.all() if mentions(other, frozenset({ref}))),
         services.billing.find(ref),
         services.enrolments.of_account(ref, seasons_kept(now)),
         tuple(file for folder in upload_folders(services, ref) for file in services.documents.files(folder)),
+        tuple(filter(None, logins)),
     )
 
 

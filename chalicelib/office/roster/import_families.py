@@ -11,7 +11,7 @@ from functools import partial
 from typing import Final, Literal, TypeVar
 
 from chalicelib.batches import batches
-from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.accounts import FAMILY, GUARDIAN, Account, AccountRef
 from chalicelib.domain.account.coordinates import record_corrections
 from chalicelib.domain.family.corrections import FILE
 from chalicelib.domain.refusals import Unavailable, WriteConflict
@@ -108,8 +108,9 @@ def _import(run: FamilyImport, family: ListedFamily, account: Account | None) ->
         account = run.services.accounts.find(family.ref)
     if account is None:
         raise Unavailable("the account came and went")
-    if account.role != "family":
-        return (Anomaly("row_not_a_family", "error", family.line, ("identifier", 1), family.ref),)
+    if account.role != FAMILY:
+        code = "row_is_a_login" if account.role == GUARDIAN else "row_not_a_family"
+        return (Anomaly(code, "error", family.line, ("identifier", 1), family.ref),)
     return _change(run, family, account)
 
 
@@ -150,5 +151,5 @@ def _note_gone(run: FamilyImport, account: Account | None) -> FamilyChange | Non
 
 def _revise(run: FamilyImport, account: Account, update: Callable[[Account], Account]) -> Account | None:
     """Change an account, and return it as it was before; None where it is no more."""
-    revised = run.services.accounts.revise(account.ref, update, account)
+    revised = run.services.accounts.revise(account.ref, update, account, run.services.accounts.follow_guardians)
     return revised[0] if revised else None

@@ -18,6 +18,7 @@ from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.family.corrections import Actor, Correction
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
 from chalicelib.domain.roster.listed_families import (
+    FIELDS,
     Difference,
     ListedFamily,
     digest,
@@ -43,6 +44,7 @@ LISTED = ListedFamily(
     pupils=(Pupil("Zélie", date(2015, 2, 28), (Course("Hautbois", "Cycle 1"),)),),
     payer="M. Merle",
 )  # fmt: skip
+BESIDE = {"telephones", "guardian_addresses"}  # they stand with the guardians
 ATTRIBUTES = {"written": "display_identifier"}
 OTHER_VALUES: dict[str, Any] = {
     "name": "Famille Rossignol-Merle",
@@ -56,6 +58,7 @@ OTHER_VALUES: dict[str, Any] = {
     "pupils": (Pupil("Zélie", date(2015, 2, 27), (Course("Hautbois", "Cycle 1"),)),),
     "telephones": ("01 99 00 12 34", "01 99 00 56 78"),
     "payer": "Mme Rossignol",
+    "guardian_addresses": ((), ("1 rue du Lac", "91000 Evry")),
 }
 
 
@@ -71,14 +74,18 @@ def listing_another(field: str) -> ListedFamily:
 def listing(fields: dict[str, Any]) -> ListedFamily:
     """List a family as a file does that differs in some fields; the telephones stand with the guardians."""
     whole = replace(
-        LISTED, **{ATTRIBUTES.get(name, name): value for name, value in fields.items() if name != "telephones"}
+        LISTED, **{ATTRIBUTES.get(name, name): value for name, value in fields.items() if name not in BESIDE}
     )
     telephones = fields.get("telephones", LISTED.telephones)
-    guardians = (replace(guardian, telephone=its) for guardian, its in zip(whole.guardians, telephones, strict=True))
+    addresses = fields.get("guardian_addresses", LISTED.guardian_addresses)
+    with_theirs = zip(whole.guardians, telephones, addresses, strict=True)
+    guardians = (replace(guardian, telephone=number, address=lines) for guardian, number, lines in with_theirs)
     return replace(whole, guardians=tuple(guardians))
 
 
 def value_of(account: Account, field: str) -> object:
+    if field == "guardian_addresses":
+        return tuple(guardian.address for guardian in account.household.guardians)
     if field == "telephones":
         return tuple(guardian.telephone for guardian in account.household.guardians)
     whole = account if field in {"name", "written", "emails"} else account.household
@@ -160,7 +167,7 @@ def test_a_correction_gives_way_once_the_file_says_something_new_and_the_others_
     decision = update_account(account, listing_another(field), PSEUDONYMS)
 
     assert [difference.what for difference in decision.changed] == [field]
-    with_it = {"emails": {"guardians"}, "guardians": {"telephones"}}
+    with_it = {"emails": {"guardians"}, "guardians": BESIDE, "telephones": {"guardian_addresses"}}
     others = OTHER_VALUES.keys() - {field} - with_it.get(field, set())
     assert {name: value_of(decision.after, name) for name in others} == {
         name: value_of(account, name) for name in others
@@ -339,3 +346,31 @@ def test_a_family_at_another_site_is_known_by_its_name_or_by_an_address(
     account = Account(AccountRef("evry-magnard", "xen1"), name, emails, "stamp-1")
 
     assert is_same_family(LISTED, account) is same
+
+
+def test_a_guardian_s_own_postal_address_follows_the_file_and_one_without_it_changes_nothing() -> None:
+    lake, park = ("1 rue du Lac", "91000 Evry"), ("2 rue du Parc", "91000 Evry")
+    listed = replace(LISTED, guardians=(replace(LISTED.guardians[0], address=lake), *LISTED.guardians[1:]))
+    account = new_account(listed)
+    assert account.household.guardians[0].address == lake
+
+    without = frozenset(FIELDS) - {"guardian_addresses"}
+    silent = update_account(account, replace(LISTED, listed_fields=without), PSEUDONYMS)
+    moved = replace(listed, guardians=(replace(listed.guardians[0], address=park), *listed.guardians[1:]))
+    told = update_account(account, moved, PSEUDONYMS)
+
+    assert (silent.after.household, silent.changed) == (account.household, ())
+    assert told.after.household.guardians[0].address == park
+    assert [difference.what for difference in told.changed] == ["guardian_addresses"]
+
+
+def test_a_guardian_s_own_postal_address_corrected_here_stays_until_the_file_says_another() -> None:
+    lake = ("1 rue du Lac", "91000 Evry")
+    account = new_account(LISTED)
+    guardians = (replace(account.household.guardians[0], address=lake), *account.household.guardians[1:])
+    corrected = replace(account, household=replace(account.household, guardians=guardians))
+
+    again = update_account(corrected, LISTED, PSEUDONYMS)
+
+    assert again.after.household.guardians[0].address == lake
+    assert [difference.what for difference in again.kept] == ["guardian_addresses"]

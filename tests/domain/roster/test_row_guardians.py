@@ -55,3 +55,18 @@ def test_in_a_file_that_names_no_guardian_the_first_telephone_is_the_familys() -
 
     assert found == (Guardian("Famille Rossignol", "rossignol@example.org", "01 99 00 12 34"),)
     assert notes.found == []
+
+
+def test_a_guardian_has_the_postal_address_of_its_number() -> None:
+    cells: dict[Column, str] = {
+        ("guardian", 1): "Mme Rossignol",
+        ("guardian", 2): "M. Merle",
+        ("guardian_address", 2): "Bâtiment B\n1 rue du Lac",
+        ("guardian_postcode", 2): "1000",
+        ("guardian_town", 2): "Bourg",
+    }
+
+    found, notes = guardians_from(cells)
+
+    assert [guardian.address for guardian in found] == [(), ("Bâtiment B", "1 rue du Lac", "01000 Bourg")]
+    assert notes.found == []

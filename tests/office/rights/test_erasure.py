@@ -10,6 +10,7 @@ import pytest
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.audit import Author, Erasure, ErasureReason
+from chalicelib.domain.account.logins import new_login
 from chalicelib.domain.account.notices import Notice
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
@@ -17,11 +18,13 @@ from chalicelib.domain.refusals import LoginRefused, NotLoggedIn, SlowedDown, St
 from chalicelib.flows.household_step import save_household
 from chalicelib.flows.login import Credentials, log_in
 from chalicelib.flows.reenrolment import StepSubmission, enter, version_of
+from chalicelib.flows.visit import authenticate
 from chalicelib.office.desk import access as desk
 from chalicelib.office.desk.access import DeskRequest
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.rights.erasure import ErasureHooks, erase, erase_all, preview
 from tests.support.households import LORIOT, MERLE, enrol, open_session, settle_whole, traces
+from tests.support.two_logins import COMES, put, settle_two_logins
 from tests.support.world import PASSWORD, ROSSIGNOL, World
 
 WRITES = ("BatchWriteItem", "UpdateItem", "DeleteItem", "POST")
@@ -339,3 +342,18 @@ def test_nobody_is_erased_by_an_identifier_that_is_not_theirs(world: World) -> N
     world.settle(AccountRef("bondoufle-gounod", "xen1"))
     with pytest.raises(OfficeRefusal, match="several_sites"):
         preview(world.services, "xen1", None, world.now)
+
+
+def test_the_guardians_own_logins_go_with_their_family(world: World) -> None:
+    family = settle_two_logins(world)
+    put(world, new_login(family, family.household.guardians[1], AccountRef(ROSSIGNOL.site, "xen1r3")))
+    other = world.settle(AccountRef(ROSSIGNOL.site, "xen1r4"), name="Famille Cormoran")
+    token = open_session(world, world.account(COMES))
+
+    erase_it(world)
+
+    assert [account.ref for account in world.services.accounts.all()] == [other.ref]
+    assert "xen1r2" not in world.aws.everything(world.resources)
+    assert "xen1r3" not in world.aws.everything(world.resources)
+    with pytest.raises(NotLoggedIn):
+        authenticate(world.services, token, world.client, world.now)

@@ -11,13 +11,16 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.logins import new_login, opens
+from chalicelib.domain.family.households import Guardian
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.roster.yearly_file import Anomaly, Row, YearlyFile
 from chalicelib.office.roster.import_families import FamilyChange, FamilyImport, carry_out
 from chalicelib.office.roster.survey import ImportOptions, survey_families
 from chalicelib.stores.dynamo import Database, Lookup
 from tests.support.aws import When
-from tests.support.listing import GRIVE, MERLE, ROSSIGNOL, but, file
+from tests.support.listing import COLUMNS, GRIVE, MERLE, ROSSIGNOL, but, file
+from tests.support.two_logins import put
 from tests.support.world import World
 
 XEN1, XEN2, XEN9 = (AccountRef("evry-xenakis", identifier) for identifier in ("xen1", "xen2", "xen9"))
@@ -419,3 +422,62 @@ def test_an_account_that_never_holds_still_is_given_up_and_told(world: World, mo
 
     with pytest.raises(Unavailable, match="keeps changing"):
         import_kinds(world, file(but(ROSSIGNOL, address="9 rue Neuve")))
+
+
+def settle_imported_logins(world: World, *cells: tuple[str, ...]) -> Account:
+    """Import a family, whose second guardian then has a login of its own."""
+    import_kinds(world, file(*cells))
+    family = world.account(XEN1)
+    come = Guardian("M. Merle", "come@example.net", "06 99 00 20 02", ("1 rue du Lac", "91000 Evry"), "xen1r2")
+    household = replace(family.household, guardians=(*family.household.guardians, come))
+    put(world, new_login(family, come, AccountRef(XEN1.site, "xen1r2")))
+    return put(world, replace(family, emails=(*family.emails, come.email), household=household))
+
+
+def test_an_import_keeps_both_logins_and_never_counts_one_as_a_family(world: World) -> None:
+    family = settle_imported_logins(world, ROSSIGNOL, MERLE)
+    changed = but(ROSSIGNOL, guardian="Mme Rossignol-Houx", email="aimee@example.org", address="9 rue du Pré")
+
+    found = import_kinds(world, file(changed, MERLE), disable_gone=True)
+
+    assert found == [("changed", XEN1), ("unchanged", XEN2)]
+    aimee, come = world.account(XEN1).household.guardians
+    assert (aimee.name, aimee.email, aimee.login) == ("Mme Rossignol-Houx", "aimee@example.org", "")
+    assert come == family.household.guardians[1]
+    assert world.account(XEN1).emails == ("aimee@example.org", "come@example.net")
+    assert import_kinds(world, file(changed, MERLE))[0] == ("unchanged", XEN1)
+
+
+def test_a_family_that_is_gone_takes_both_logins_with_it_and_brings_them_back(world: World) -> None:
+    settle_imported_logins(world, ROSSIGNOL, MERLE)
+    login = AccountRef(XEN1.site, "xen1r2")
+
+    import_kinds(world, file(MERLE), disable_gone=True, is_sure=True)
+    assert not opens(world.account(XEN1), world.account(login))
+    import_kinds(world, file(ROSSIGNOL, MERLE))
+
+    assert opens(world.account(XEN1), world.account(login))
+    assert not world.account(login).disabled
+
+
+def test_a_row_of_a_login_s_identifier_is_left_out_and_says_why(world: World) -> None:
+    settle_imported_logins(world, ROSSIGNOL)
+    listed, told = file(ROSSIGNOL, but(MERLE, identifier="XEN 1 R2")), list[FamilyChange | Anomaly]()
+    surveyed = survey_families(world.services, listed, lambda _: None, world.now)
+
+    carry_out(FamilyImport(world.services, surveyed, ImportOptions(apply=True), world.now), listed, told.append)
+
+    assert [event.code for event in told if isinstance(event, Anomaly)] == ["row_is_a_login"]
+
+
+def test_an_address_that_the_file_changes_ends_what_was_mailed_to_the_login_before(world: World) -> None:
+    settle_imported_logins(world, ROSSIGNOL)
+    login = AccountRef(XEN1.site, "xen1r2")
+    put(world, world.account(login).with_mailed_password("Mh4kWqzR7tXc9bPd", "r", world.now))
+    columns = (*COLUMNS, ("guardian", 2), ("email", 2))
+    cells = dict(zip(columns, (*ROSSIGNOL, "M. Merle", "merle@example.net"), strict=True))
+
+    import_kinds(world, YearlyFile(dict.fromkeys(columns, "Colonne"), lambda: iter([Row(2, cells)])))
+
+    assert (world.account(login).emails, world.account(login).mailed_passwords) == (("merle@example.net",), ())
+    assert world.account(XEN1).household.guardians[1].login == "xen1r2"

@@ -1,0 +1,174 @@
+"""The logins of a family: the first is its account; a guardian may have one of its own beside it (record 57).
+
+What opens a login is its own; the family's account alone says whose login it is, and is asked at each request.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef, new_stamp
+from chalicelib.domain.account.identifiers import IDENTIFIER_LENGTH
+from chalicelib.domain.account.pseudonyms import Pseudonyms
+from chalicelib.domain.family.households import Guardian
+
+_SUFFIX: Final = "r"  # « responsable »: read on the telephone, and no dash that some type and others do not
+_NUMBERS: Final = "23456789"
+
+
+def own_login_ref(family: AccountRef, number: str) -> AccountRef:
+    """Name a login of a family by its number."""
+    return AccountRef(family.site, f"{family.identifier}{_SUFFIX}{number}")
+
+
+def candidates(family: AccountRef) -> tuple[AccountRef, ...]:
+    """List the identifiers that a family's further logins may have, none of them too long to be typed."""
+    refs = (own_login_ref(family, number) for number in _NUMBERS)
+    return tuple(ref for ref in refs if len(ref.identifier) <= IDENTIFIER_LENGTH)
+
+
+def presumed_family(typed: AccountRef) -> AccountRef | None:
+    """Find the family that an identifier would belong to if it is a guardian's login; its item alone tells."""
+    family, suffix, number = typed.identifier[:-2], typed.identifier[-2:-1], typed.identifier[-1:]
+    is_likely = bool(family) and suffix == _SUFFIX and number in _NUMBERS
+    return AccountRef(typed.site, family) if is_likely else None
+
+
+def new_login(family: Account, guardian: Guardian, ref: AccountRef) -> Account:
+    """Make a guardian's own login: nobody can open it before a password is mailed."""
+    return Account(
+        ref=ref,
+        name=guardian.name,
+        emails=(guardian.email,),
+        stamp=new_stamp(),
+        role=GUARDIAN,
+        display_identifier=display_identifier(family, ref),
+        family=family.ref.identifier,
+    )
+
+
+def display_identifier(family: Account, login: AccountRef) -> str:
+    """Write the identifier of a guardian's own login: « UN 7005 R2 »."""
+    written = family.display_identifier or family.ref.identifier.upper()
+    return f"{written} {login.identifier[len(family.ref.identifier) :].upper()}"
+
+
+def is_begun_for(login: Account, family: Account, guardian: Guardian) -> bool:
+    """Whether a login is, or was begun to be, a guardian's of this family."""
+    is_own = login.ref.identifier == guardian.login or (not guardian.login and login.name == guardian.name)
+    return login.role == GUARDIAN and login.family == family.ref.identifier and is_own
+
+
+def family_ref(account: Account) -> AccountRef:
+    """Name the family's account of any login."""
+    return AccountRef(account.ref.site, account.family or account.ref.identifier)
+
+
+def login_refs(family: Account) -> tuple[AccountRef, ...]:
+    """Name the guardians' own logins."""
+    logins = (guardian.login for guardian in family.household.guardians)
+    return tuple(AccountRef(family.ref.site, login) for login in logins if login)
+
+
+def guardian_of(family: Account, login: AccountRef) -> Guardian | None:
+    """Find the guardian whose own login this is; None where it is the family's first, or nobody's any more."""
+    guardians = family.household.guardians
+    return next((guardian for guardian in guardians if guardian.login == login.identifier), None)
+
+
+def opens(family: Account | None, login: Account) -> bool:
+    """Whether a login still leads to its family: that of a guardian is closed with the family, or by a word of it."""
+    if login.role != GUARDIAN:
+        return True
+    return family is not None and not family.disabled and guardian_of(family, login.ref) is not None
+
+
+def first_guardians(family: Account) -> tuple[Guardian, ...]:
+    """List the guardians of the first login: those without one of their own; where separated, the first alone."""
+    without = tuple(guardian for guardian in family.household.guardians if not guardian.login)
+    return without[:1] if family.separated_at else without
+
+
+def opening_emails(account: Account) -> tuple[str, ...]:
+    """List the addresses to which a password of this login may go: never one of another guardian's login."""
+    if account.role == GUARDIAN:
+        return account.emails
+    own = {guardian.email for guardian in first_guardians(account)}
+    guardians = account.household.guardians
+    others = {guardian.email for guardian in guardians if guardian.login or guardian.email not in own}
+    return tuple(email for email in account.emails if email not in others)
+
+
+def login_of_mailbox(family: Account, mailbox: str, pseudonyms: Pseudonyms) -> AccountRef | None:
+    """Find the login that an address on file (a pseudonym) gets passwords of; None where it gets none."""
+    email = family.mailbox(mailbox, pseudonyms)
+    if email is None:
+        return None
+    owner = next((one for one in family.household.guardians if one.login and one.email == email), None)
+    if owner:
+        return AccountRef(family.ref.site, owner.login)
+    return family.ref if email in opening_emails(family) else None
+
+
+def invitable(family: Account) -> tuple[Guardian, ...]:
+    """List the guardians who may have, or have, a login of their own: the first login stays with somebody."""
+    keeper = first_guardians(family)[:1]
+    return tuple(guardian for guardian in family.household.guardians if guardian not in keeper)
+
+
+def why_no_login(family: Account, guardian: Guardian) -> str | None:
+    """Find what keeps a guardian from a login of its own: a refusal's code, or None."""
+    sharing = [one for one in family.household.guardians if one.email == guardian.email]
+    if not guardian.email or guardian.email not in family.emails:
+        return "login_without_email"
+    if len(sharing) > 1:
+        return "login_email_shared"
+    left = opening_emails(with_login(family, guardian.name, family.ref))
+    return None if guardian.login or left else "login_last_email"
+
+
+def with_login(family: Account, name: str, login: AccountRef) -> Account:
+    """Give a guardian its own login."""
+    return _with_guardians(
+        family,
+        (
+            replace(guardian, login=login.identifier) if guardian.name == name else guardian
+            for guardian in family.household.guardians
+        ),
+    )
+
+
+def _with_guardians(family: Account, guardians: Iterator[Guardian]) -> Account:
+    return replace(family, household=replace(family.household, guardians=tuple(guardians)))
+
+
+def follow_guardian(login: Account, guardian: Guardian) -> Account:
+    """Give a login the name and the address that its family's account has: what was mailed before opens nothing.
+
+    So too a password that was mailed and kept, with the sessions it opened.
+    """
+    emails = (guardian.email,) if guardian.email else ()
+    if (login.emails, login.name) == (emails, guardian.name):
+        return login
+    after = replace(login, emails=emails, name=guardian.name)
+    if login.emails == emails:
+        return after
+    is_mailed = login.password is not None and login.password.origin == "mailed"
+    after = replace(after, mailed_passwords=())
+    return replace(after, password=None, stamp=new_stamp()) if is_mailed else after
+
+
+def without_access(login: Account, guardian: Guardian) -> Account:
+    """Give a login its guardian's address back, and end all that opened it meanwhile."""
+    after = replace(follow_guardian(login, guardian), password=None, mailed_passwords=(), pending_email=None)
+    return replace(after, stamp=new_stamp())
+
+
+def moved_logins(before: Account, after: Account) -> tuple[tuple[AccountRef, Guardian], ...]:
+    """List the logins whose guardian has another address or name after a change, each with its guardian."""
+    known = {guardian.login: (guardian.email, guardian.name) for guardian in before.household.guardians}
+    return tuple(
+        (AccountRef(after.ref.site, guardian.login), guardian)
+        for guardian in after.household.guardians
+        if guardian.login in known and guardian.login and known[guardian.login] != (guardian.email, guardian.name)
+    )

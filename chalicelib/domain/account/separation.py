@@ -1,0 +1,122 @@
+"""What one login sees of its family: who speaks, and where coordinates are separated, those of its own guardian."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef, View
+from chalicelib.domain.account.logins import display_identifier, first_guardians, guardian_of, login_refs
+from chalicelib.domain.family.corrections import Correction
+from chalicelib.domain.family.hiding import patterns_of
+from chalicelib.domain.family.households import Guardian, Household
+
+
+def as_seen(family: Account, login: AccountRef) -> Account:
+    """Show a family's account as one of its logins may see it; itself where it has one login, and all is shared.
+
+    What is shown is for reading: a write begins from the account on file. Seen again, it is as it was.
+    """
+    own = guardian_of(family, login)
+    if family.view or (own is None and not family.separated_at and not login_refs(family)):
+        return family
+    present = (own,) if own else first_guardians(family)
+    view = View(own.login if own else "", tuple(guardian.name for guardian in present), own_address=_name(own))
+    if family.separated_at:
+        return _separated(family, present[0] if present else None, view)
+    return _with_own_address(replace(family, view=view), own)
+
+
+def _name(own: Guardian | None) -> str:
+    return own.name if own else ""
+
+
+def _with_own_address(account: Account, own: Guardian | None) -> Account:
+    """Show a guardian's own postal address in the family's place; the family's, until it has one."""
+    shown = account if own is None else replace(account, access_corrections=_without_passwords(account))
+    if own is None or not own.address:
+        return shown
+    return replace(shown, household=replace(account.household, address=own.address), item={})
+
+
+def _without_passwords(account: Account) -> tuple[Correction, ...]:
+    return tuple(change for change in account.access_corrections if change.what != "password")
+
+
+def _separated(family: Account, viewer: Guardian | None, view: View) -> Account:
+    """Leave the coordinates of one guardian; of nobody, where nobody is meant."""
+    household = family.household
+    others = tuple(guardian for guardian in household.guardians if guardian is not viewer)
+    theirs = {guardian.email for guardian in others} - {viewer.email if viewer else ""}
+    emails = tuple(email for email in family.emails if _is_shown(email, theirs, view, viewer))
+    address = () if viewer is None else viewer.address if view.login else household.address
+    guardians = tuple(
+        guardian if guardian is viewer else Guardian(guardian.name, login=guardian.login)
+        for guardian in household.guardians
+    )
+    hidden = tuple(guardian.name for guardian in others)
+    seen = replace(
+        family,
+        emails=emails,
+        household=replace(household, guardians=guardians, address=address),
+        pending_email=family.pending_email if _is_by(family, viewer) else None,
+        view=replace(view, hidden=hidden, secrets=_secrets(household, others, viewer, address)),
+        item={},
+    )
+    return replace(
+        seen,
+        corrections=tuple(_seen_changes(family.corrections, seen)),
+        access_corrections=tuple(_seen_changes(family.access_corrections, seen)),
+    )
+
+
+def _is_shown(email: str, theirs: set[str], view: View, viewer: Guardian | None) -> bool:
+    """Whether an address is the viewer's; one of nobody's is the first login's."""
+    if view.login:
+        return viewer is not None and email == viewer.email
+    return viewer is not None and email not in theirs
+
+
+def _is_by(family: Account, viewer: Guardian | None) -> bool:
+    return family.pending_email is not None and viewer is not None and family.pending_email.by == viewer.name
+
+
+def _secrets(
+    household: Household, others: tuple[Guardian, ...], viewer: Guardian | None, address: tuple[str, ...]
+) -> tuple[str, ...]:
+    own = set(address) | set(viewer.address if viewer else ())
+    lines = (*household.address, *(line for guardian in others for line in guardian.address))
+    telephones = {number for guardian in others for number in guardian.telephone.split(" / ")}
+    return patterns_of(
+        (guardian.email for guardian in others if viewer is None or guardian.email != viewer.email),
+        sorted(telephones - set(viewer.telephone.split(" / ") if viewer else ())),
+        (line for line in dict.fromkeys(lines) if line not in own),
+    )
+
+
+def _seen_changes(changes: tuple[Correction, ...], seen: Account) -> Iterator[Correction]:
+    """Show the changes of one's own coordinates: none of another's, nor of its passwords."""
+    assert seen.view  # noqa: S101 - it is seen
+    for change in changes:
+        if change.what == "emails":
+            old, new = (tuple(e for e in emails if e in seen.emails) for emails in (change.old, change.new))
+            if old != new:
+                yield replace(change, old=old, new=new)
+        elif not _is_another_s(change, seen.view):
+            yield change
+
+
+def _is_another_s(change: Correction, view: View) -> bool:
+    if change.what == "password":
+        return bool(view.login)
+    if change.what == "address" and not change.of:
+        return bool(view.own_address)
+    return change.what in {"telephones", "address"} and change.of not in view.present
+
+
+def as_addressed(account: Account, email: str) -> Account:
+    """Show an account as a mail to one of its addresses may tell of it, by the identifier that opens it there."""
+    if account.role == GUARDIAN:
+        return account
+    owner = next((one for one in account.household.guardians if one.login and one.email == email), None)
+    ref = AccountRef(account.ref.site, owner.login) if owner else account.ref
+    seen = as_seen(account, ref)
+    return replace(seen, display_identifier=display_identifier(account, ref)) if owner else seen

@@ -1,0 +1,75 @@
+"""What one guardian is not told of another, hidden in whatever words it stands: no address, telephone or e-mail of its.
+
+A form shows what is hidden as `HIDDEN`; what comes back so is put back as it stands on file (`unhide`).
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, Final
+
+HIDDEN: Final = "non communiqué"
+_BETWEEN_DIGITS: Final = r"[\s.\-/()]*"
+_ABROAD: Final = rf"(?:(?:\+|00)33{_BETWEEN_DIGITS}0?|0){_BETWEEN_DIGITS}"
+_FRENCH_DIGITS: Final = 10
+
+
+def telephone_pattern(telephone: str) -> str:
+    """Match a number however it is typed: blanks, dots, +33."""
+    digits = re.sub(r"\D", "", telephone)
+    is_french = len(digits) == _FRENCH_DIGITS and digits.startswith("0")
+    own = _BETWEEN_DIGITS.join(digits[1:] if is_french else digits)
+    return rf"(?<!\d){_ABROAD if is_french else ''}{own}(?!\d)"
+
+
+def words_pattern(words: str) -> str:
+    """Match words whatever the blanks between them."""
+    return r"(?<!\w)" + r"\s+".join(map(re.escape, words.split())) + r"(?!\w)"
+
+
+def hide(value: Any, patterns: tuple[str, ...]) -> Any:  # noqa: ANN401 - any value of the domain
+    """Hide in a value, in all of its parts, what some patterns match; itself where that is nothing."""
+    if not patterns:
+        return value
+    return _hide(value, re.compile("|".join(patterns), re.IGNORECASE))
+
+
+def _hide(value: Any, pattern: re.Pattern[str]) -> Any:  # noqa: ANN401 - the same
+    if isinstance(value, str):
+        return pattern.sub(HIDDEN, value)
+    if isinstance(value, tuple):
+        return tuple(_hide(part, pattern) for part in value)
+    if not is_dataclass(value) or isinstance(value, type):
+        return value
+    return replace(value, **dict(_hidden_parts(value, pattern)))
+
+
+def _hidden_parts(value: Any, pattern: re.Pattern[str]) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - a dataclass
+    for own in fields(value):
+        part = getattr(value, own.name)
+        if (hidden := _hide(part, pattern)) != part:
+            yield own.name, hidden
+
+
+def unhide(typed: Any, on_file: Any, patterns: tuple[str, ...]) -> Any:  # noqa: ANN401 - answers, of one class
+    """Put back what was shown hidden and came back so: each `HIDDEN`, in its order, as it stands on file."""
+    if not patterns or on_file is None:
+        return typed
+    pattern = re.compile("|".join(patterns), re.IGNORECASE)
+    words = {own.name: getattr(typed, own.name) for own in fields(typed) if isinstance(getattr(typed, own.name), str)}
+    return replace(typed, **{name: _restore(text, getattr(on_file, name), pattern) for name, text in words.items()})
+
+
+def _restore(typed: str, on_file: str, pattern: re.Pattern[str]) -> str:
+    hits = (hit.group() for hit in pattern.finditer(on_file))
+    return re.sub(HIDDEN, lambda mark: next(hits, mark.group()), typed)
+
+
+def patterns_of(emails: Iterable[str], telephones: Iterable[str], lines: Iterable[str]) -> tuple[str, ...]:
+    """List the patterns of some coordinates; telephones as on file, two apart by « / »."""
+    numbers = (number for telephone in telephones for number in telephone.split(" / ") if number)
+    return (
+        *(words_pattern(email) for email in emails if email),
+        *map(telephone_pattern, numbers),
+        *(words_pattern(line) for line in lines if line.strip()),
+    )

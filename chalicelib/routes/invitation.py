@@ -1,0 +1,50 @@
+"""GET and POST /extranet/compte/famille/acces: another guardian is invited to a login of its own, with the password."""
+
+from chalice.app import Response
+
+from chalicelib.domain.account.coordinates import speakers
+from chalicelib.domain.account.passwords import trim
+from chalicelib.domain.refusals import FormRefusal
+from chalicelib.flows.family import AuthenticatedRequest
+from chalicelib.flows.invitation import InvitationForm, guardians, invite
+from chalicelib.flows.visit import Visitor
+from chalicelib.routes import responses
+from chalicelib.routes.edge import FAMILY_PAGE, FormBlueprint, PageRequest
+from chalicelib.routes.reenrolment import step_feedback
+from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
+
+routes = FormBlueprint(__name__)
+
+_PATH = f"{FAMILY_PAGE}/acces"
+
+
+@routes.get(_PATH)
+def show_form(request: PageRequest) -> Response:
+    """Show who has a login, and who may be invited to one."""
+    return _page(request, request.authenticate(), NO_FEEDBACK)
+
+
+@routes.post(_PATH)
+def take_form(request: PageRequest) -> Response:
+    """Invite a guardian, or show the form again."""
+    visitor = request.authenticate()
+    form = InvitationForm(request.field("responsable"), request.field("par"), trim(request.field("actuel")))
+    try:
+        request.check_lengths()
+        invite(request.services, AuthenticatedRequest(visitor, request.client, request.now), form)
+    except FormRefusal as refusal:
+        return _page(request, visitor, step_feedback(refusal, request))
+    return responses.redirect(request.services, FAMILY_PAGE)
+
+
+def _page(request: PageRequest, visitor: Visitor, feedback: FormFeedback) -> Response:
+    return responses.account_page(
+        request.services,
+        visitor,
+        "invitation",
+        tab="family",
+        feedback=feedback,
+        guardians=guardians(AuthenticatedRequest(visitor, request.client, request.now)),
+        chosen=request.field("responsable"),
+        names=speakers(visitor.account),
+    )

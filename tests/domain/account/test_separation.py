@@ -1,0 +1,114 @@
+"""What one login sees of its family."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Final
+
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.separation import as_addressed, as_seen
+from chalicelib.domain.family.corrections import Actor, Correction
+from chalicelib.domain.family.households import Guardian, Household
+
+NINE: Final = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
+REF: Final = AccountRef("evry-xenakis", "un7005")
+COMES: Final = AccountRef("evry-xenakis", "un7005r2")
+AIMEE: Final = Guardian("Mme Aimée Rossignol", "aimee@example.org", "06 99 00 10 01")
+COME: Final = Guardian("M. Côme Merle", "come@example.org", "06 99 00 20 02")
+ALONE: Final = Account(
+    REF,
+    "Famille Rossignol",
+    ("aimee@example.org", "come@example.org"),
+    "stamp",
+    household=Household((AIMEE, COME), ("3 allée des Tilleuls", "91000 Evry")),
+)
+TWO: Final = replace(ALONE, household=replace(ALONE.household, guardians=(AIMEE, replace(COME, login="un7005r2"))))
+
+
+def test_a_login_speaks_for_its_guardian_and_the_first_for_the_others() -> None:
+    seen, his = as_seen(TWO, REF).view, as_seen(TWO, COMES).view
+
+    assert (seen and seen.present, his and his.present) == ((AIMEE.name,), (COME.name,))
+
+
+def test_a_family_of_one_login_sees_its_account_as_it_is() -> None:
+    assert as_seen(ALONE, REF) is ALONE
+
+
+def test_where_all_is_shared_each_login_sees_all() -> None:
+    assert as_seen(TWO, COMES) == as_seen(TWO, REF) == TWO
+
+
+SEPARATED: Final = replace(TWO, separated_at=NINE, emails=(*TWO.emails, "mamie@example.org"))
+
+
+def test_kept_apart_each_sees_its_own_guardian_s_coordinates() -> None:
+    hers, his = as_seen(SEPARATED, REF), as_seen(SEPARATED, COMES)
+
+    assert hers.emails == ("aimee@example.org", "mamie@example.org")
+    assert [guardian.telephone for guardian in hers.household.guardians] == [AIMEE.telephone, ""]
+    assert hers.household.address == ALONE.household.address
+    assert his.emails == ("come@example.org",)
+    assert [guardian.telephone for guardian in his.household.guardians] == ["", COME.telephone]
+    assert his.household.address == (), "the family's is the first guardian's"
+    assert [guardian.name for guardian in his.household.guardians] == [AIMEE.name, COME.name]
+
+
+def test_a_guardian_without_a_login_is_kept_apart_too_and_its_mailbox_opens_nothing() -> None:
+    seen = as_seen(replace(ALONE, separated_at=NINE), REF)
+
+    assert (seen.emails, seen.view and seen.view.present) == (("aimee@example.org",), (AIMEE.name,))
+
+
+def test_a_login_that_is_nobody_s_sees_nobody_s_coordinates() -> None:
+    everybody = replace(TWO.household, guardians=(replace(AIMEE, login="un7005r3"), TWO.household.guardians[1]))
+
+    seen = as_seen(replace(SEPARATED, household=everybody), REF)
+
+    assert (seen.emails, seen.household.address) == ((), ())
+    assert {guardian.telephone for guardian in seen.household.guardians} == {""}
+
+
+def test_a_guardian_s_own_postal_address_stands_in_the_family_s_place() -> None:
+    lake = ("1 rue du Lac", "91000 Evry")
+    at_the_lake = replace(TWO.household, guardians=(AIMEE, replace(TWO.household.guardians[1], address=lake)))
+
+    assert as_seen(replace(TWO, household=at_the_lake), COMES).household.address == lake
+    assert as_seen(replace(SEPARATED, household=at_the_lake), COMES).household.address == lake
+    assert as_seen(TWO, COMES).household.address == TWO.household.address, "until it has one, it is the family's"
+
+
+def test_the_changes_of_the_other_are_not_shown() -> None:
+    her, his = Actor("family", AIMEE.name), Actor("family", COME.name)
+    changes = (
+        Correction("telephones", ("1",), ("2",), her, NINE, "a", AIMEE.name),
+        Correction("telephones", ("3",), ("4",), his, NINE, "b", COME.name),
+        Correction("address", ("5",), ("6",), her, NINE, "c"),
+        Correction("address", ("7",), ("8",), his, NINE, "d", COME.name),
+        Correction("payer", ("9",), ("10",), her, NINE, "e"),
+    )
+    access = (
+        Correction("emails", ("old@example.org", "come@example.org"), TWO.emails, her, NINE, "f"),
+        Correction("password", (), ("chosen",), her, NINE, "g"),
+    )
+    account = replace(SEPARATED, corrections=changes, access_corrections=access)
+
+    hers, second = as_seen(account, REF), as_seen(account, COMES)
+
+    assert [change.decision for change in (*hers.corrections, *hers.access_corrections)] == ["a", "c", "e", "f", "g"]
+    assert [change.decision for change in (*second.corrections, *second.access_corrections)] == ["b", "d", "e"]
+    assert (hers.access_corrections[0].old, hers.access_corrections[0].new) == ((), ("aimee@example.org",))
+
+
+def test_seen_again_it_is_as_it_was_and_no_write_begins_from_it() -> None:
+    seen = as_seen(replace(SEPARATED, item={"site": "x"}), COMES)
+
+    assert as_seen(seen, REF) is seen
+    assert seen.item == {}
+
+
+def test_a_mail_names_the_login_that_its_address_opens() -> None:
+    named = {email: as_addressed(SEPARATED, email).display_identifier for email in SEPARATED.emails}
+
+    assert named == {"aimee@example.org": "", "come@example.org": "UN7005 R2", "mamie@example.org": ""}
+    assert as_addressed(SEPARATED, "come@example.org").emails == ("come@example.org",)
+    assert as_addressed(ALONE, "come@example.org") is ALONE

@@ -1,0 +1,251 @@
+"""Two guardians, two logins: each with its own password and sessions, in one family's area."""
+
+import re
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, Final
+
+import pytest
+
+from chalicelib.domain.account.accounts import AccountRef, Origin
+from chalicelib.domain.account.email_addresses import choices
+from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.refusals import LoginRefused, NotLoggedIn, Unavailable
+from chalicelib.flows.change_password import PasswordChange, change_password
+from chalicelib.flows.family import AuthenticatedRequest
+from chalicelib.flows.family_code import prove, version_of_emails
+from chalicelib.flows.family_email import EmailChangeRequest, ask
+from chalicelib.flows.login import Credentials, log_in
+from chalicelib.flows.lost_identifier import request_identifiers
+from chalicelib.flows.lost_password import PasswordRequest, request_password
+from chalicelib.flows.not_me import press
+from chalicelib.flows.reenrolment import StepSubmission, enter
+from chalicelib.flows.visit import Visitor, authenticate
+from tests.support.aws import When
+from tests.support.email_change import mailed_code, name_of
+from tests.support.two_logins import AIMEE, COME, COMES, COMES_PASSWORD, put, settle_two_logins
+from tests.support.world import PASSWORD, ROSSIGNOL, World
+
+IDENTIFIER: Final = re.compile(r"^Identifiant : (.+)$", re.MULTILINE)
+
+
+def come(world: World, ref: AccountRef = COMES, password: str = COMES_PASSWORD) -> Any:
+    return log_in(world.services, Credentials(ref, password), world.new_client(), world.now)
+
+
+def inside(world: World, token: Any) -> Visitor:
+    return authenticate(world.services, token, world.client, world.now)
+
+
+def test_each_logs_in_with_its_own_password_and_finds_the_same_family(world: World) -> None:
+    family = settle_two_logins(world)
+
+    first, second = inside(world, come(world, ROSSIGNOL, PASSWORD)), inside(world, come(world))
+
+    assert (first.account.ref, second.account.ref) == (ROSSIGNOL, ROSSIGNOL)
+    assert (first.login.ref, second.login.ref) == (ROSSIGNOL, COMES)
+    assert second.account.household == family.household
+    assert (first.speaker_chosen(""), second.speaker_chosen("")) == (AIMEE, COME)
+    for ref, password in ((ROSSIGNOL, COMES_PASSWORD), (COMES, PASSWORD)):
+        with pytest.raises(LoginRefused):
+            come(world, ref, password)
+
+
+def test_a_login_costs_four_round_trips_and_a_page_two(world: World) -> None:
+    settle_two_logins(world)
+
+    token = come(world)
+    assert len(world.aws.calls) == 4, world.aws.calls
+    world.aws.calls.clear()
+    inside(world, token)
+    assert world.aws.calls == ["GetItem", "BatchGetItem"]
+    world.aws.calls.clear()
+    enter(world.services, token, world.client, world.now)
+    assert world.aws.calls == ["GetItem", "BatchGetItem"]
+
+
+def test_one_that_changes_its_password_leaves_the_other_in(world: World) -> None:
+    settle_two_logins(world)
+    first, token = come(world, ROSSIGNOL, PASSWORD), come(world)
+
+    for mine, others, current in ((token, first, COMES_PASSWORD), (first, None, PASSWORD)):
+        change = PasswordChange(current, "Pinson8Gris", "Pinson8Gris")
+        again = change_password(world.services, inside(world, mine), change, world.new_client(), world.now)
+        with pytest.raises(NotLoggedIn):
+            inside(world, mine)
+        assert inside(world, again)
+        assert others is None or inside(world, others)
+        token = again if others else token
+
+    assert inside(world, token), "the first one's change ended no session of the second"
+    world.deliver()
+    assert [(mail.to, "XEN 1 R2" in mail.text) for mail in world.mails()] == [
+        ("come@example.net", True),
+        ("rossignol@example.org", False),
+    ]
+
+
+@pytest.mark.parametrize("how", ["family closed", "login closed", "login taken back", "family gone"])
+def test_a_login_that_is_closed_opens_no_page_and_is_refused_like_any(world: World, how: str) -> None:
+    family = settle_two_logins(world)
+    token = come(world)
+
+    match how:
+        case "family closed":
+            put(world, replace(family, disabled=True))
+        case "login closed":
+            put(world, world.account(COMES).with_disabled(disabled=True))
+        case "login taken back":
+            guardians = tuple(replace(guardian, login="") for guardian in family.household.guardians)
+            put(world, replace(family, household=replace(family.household, guardians=guardians)))
+        case "family gone":
+            world.services.accounts.erase(family)
+
+    with pytest.raises(NotLoggedIn):
+        inside(world, token)
+    with pytest.raises(LoginRefused):
+        come(world)
+
+
+def lost(world: World, identifier: str, email: str) -> list[tuple[str, str]]:
+    before = len(world.mails())
+    request_password(world.services, PasswordRequest(identifier, email), world.new_client(), world.now)
+    world.deliver()
+    mailed = [mail for mail in world.mails()[before:] if "Mot de passe : " in mail.text]
+    return [(mail.to, found[1]) for mail in mailed if (found := IDENTIFIER.search(mail.text))]
+
+
+def test_a_lost_password_is_mailed_of_the_login_of_the_address_whichever_identifier_is_typed(world: World) -> None:
+    settle_two_logins(world)
+
+    assert lost(world, "xen1", "come@example.net") == [("come@example.net", "XEN 1 R2")]
+    assert come(world, COMES, world.mailed_password())
+    world.deliver()
+    world.wait(timedelta(minutes=3))
+    assert lost(world, "xen1r2", "rossignol@example.org") == [("rossignol@example.org", "XEN 1")]
+    assert come(world, ROSSIGNOL, world.mailed_password())
+    world.wait(timedelta(minutes=3))
+    assert lost(world, "xen1r3", "come@example.net") == []
+
+
+@pytest.mark.parametrize("closed", [ROSSIGNOL, COMES], ids=["family", "login"])
+def test_no_password_of_any_login_is_mailed_to_the_address_of_one_that_is_closed(
+    world: World, closed: AccountRef
+) -> None:
+    settle_two_logins(world)
+    put(world, world.account(closed).with_disabled(disabled=True))
+
+    assert lost(world, "xen1", "come@example.net") == []
+    assert lost(world, "xen1r2", "come@example.net") == []
+
+
+def change_address(world: World, token: Token, new: str) -> Token | None:
+    """Let the second guardian replace its address, with its password and the code mailed there."""
+
+    def request() -> AuthenticatedRequest:
+        return AuthenticatedRequest(inside(world, token), world.new_client(), world.now)
+
+    form = EmailChangeRequest("remplacer-2", new, COMES_PASSWORD)
+    submission = StepSubmission("", version_of_emails(inside(world, token).account))
+    assert ask(world.services, request(), form, submission) is None
+    world.deliver()
+    return prove(world.services, request(), mailed_code(world), name_of(world))
+
+
+@pytest.mark.parametrize("origin", ["chosen", "mailed"])
+def test_each_changes_its_own_address_and_what_was_mailed_before_opens_nothing(world: World, origin: Origin) -> None:
+    settle_two_logins(world)
+    login = world.account(COMES)
+    put(world, replace(login, password=login.password and replace(login.password, origin=origin)))
+    assert lost(world, "xen1r2", "come@example.net")
+    former = world.mailed_password()
+    first, token = come(world, ROSSIGNOL, PASSWORD), come(world)
+
+    again = change_address(world, token, "merle@example.net")
+
+    assert world.account().emails == ("rossignol@example.org", "merle@example.net")
+    assert world.account(COMES).emails == ("merle@example.net",)
+    with pytest.raises(LoginRefused):
+        come(world, COMES, former)
+    assert inside(world, first), "the first login is untouched"
+    assert (again is None, bool(inside(world, again or token))) == (origin == "chosen", True)
+    world.wait(timedelta(minutes=3))
+    assert lost(world, "xen1", "merle@example.net") == [("merle@example.net", "XEN 1 R2")]
+    assert lost(world, "xen1", "come@example.net") == []
+
+
+def test_no_login_touches_the_address_of_another(world: World) -> None:
+    settle_two_logins(world)
+    first, second = inside(world, come(world, ROSSIGNOL, PASSWORD)), inside(world, come(world))
+
+    assert [choice.code for choice in choices(second.account)] == ["remplacer-2"]
+    assert [choice.code for choice in choices(first.account)] == ["remplacer-1", "ajouter"]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("spared", [3, 4], ids=["the login", "the family"])
+def test_a_fault_while_an_address_changes_leaves_no_mailed_password_of_the_former(
+    world: World, spared: int, when: When
+) -> None:
+    """Whichever of the two accounts is written: what was mailed to an address that has left opens nothing."""
+    settle_two_logins(world)
+    lost(world, "xen1r2", "come@example.net")
+    former, token = world.mailed_password(), come(world)
+    with world.aws.failing("UpdateItem", when, spared=spared), suppress(Unavailable):
+        change_address(world, token, "merle@example.net")
+
+    has_left = "come@example.net" not in world.account().emails
+    opens_still = bool(world.account(COMES).mailed_digest_of(former, world.now))
+
+    assert not (has_left and opens_still)
+
+
+def test_a_lost_identifier_is_that_of_the_login_that_the_address_opens(world: World) -> None:
+    family = settle_two_logins(world)
+    world.services.accounts.enter_all_mailboxes((family, world.account(COMES)))
+
+    for email, own in (("come@example.net", "XEN 1 R2"), ("rossignol@example.org", "XEN 1")):
+        request_identifiers(world.services, email, world.new_client(), world.now)
+        world.deliver()
+        mail = world.mails()[-1]
+        assert (mail.to, re.findall(r"XEN 1(?: R2)?", mail.text)) == (email, [own])
+        assert "Zélie" in mail.text
+
+
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_a_wrong_site_is_forgiven_a_login_whose_family_is_open(world: World, *, is_closed: bool) -> None:
+    family = settle_two_logins(world)
+    put(world, replace(family, disabled=is_closed))
+    elsewhere = AccountRef("evry-magnard", COMES.identifier)
+
+    if is_closed:
+        with pytest.raises(LoginRefused):
+            come(world, elsewhere)
+    else:
+        assert inside(world, come(world, elsewhere)).login.ref == COMES
+
+
+def test_this_is_not_me_ends_what_opened_the_login_whose_address_was_changed_and_mails_each_its_own(
+    world: World,
+) -> None:
+    settle_two_logins(world)
+    token = come(world)
+    change_address(world, token, "stolen@example.net")
+    world.deliver()
+    change = next(one for one in reversed(world.account().access_corrections) if one.what == "emails")
+    link = world.services.change_links.facts(ROSSIGNOL, change, "come@example.net")["not_me"]
+
+    press(world.services, link, world.new_client(), world.now)
+    before = len(world.mails())
+    world.deliver()
+
+    assert world.account().emails == ("rossignol@example.org", "come@example.net")
+    with pytest.raises(NotLoggedIn):
+        inside(world, token)
+    with pytest.raises(LoginRefused):
+        come(world)
+    mailed = [mail.to for mail in world.mails()[before:] if "Mot de passe : " in mail.text]
+    assert mailed == ["rossignol@example.org"], "a password of the first login goes to no other"
+    world.wait(timedelta(minutes=3))
+    assert lost(world, "xen1", "come@example.net") == [("come@example.net", "XEN 1 R2")]

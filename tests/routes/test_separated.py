@@ -1,0 +1,346 @@
+"""Coordinates kept apart: no path, refusal, mail or export tells a guardian the other's address, telephone, e-mail."""
+
+import html
+import io
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final
+
+import pytest
+from pypdf import PdfReader
+from werkzeug.test import TestResponse
+
+from agency.rights.personal_data import personal_data_json, personal_data_text
+from app import app
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.audit import Author
+from chalicelib.domain.account.coordinates import record_corrections
+from chalicelib.domain.account.email_proof import PendingEmail
+from chalicelib.domain.enrolment.answers import HouseholdAnswers
+from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, PupilFile, SavedBy
+from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.enrolment.submissions import record_decision, submit
+from chalicelib.domain.family.corrections import Actor
+from chalicelib.domain.family.hiding import HIDDEN
+from chalicelib.mail.jobs import CampaignNotice
+from chalicelib.office.desk.access import DeskRequest
+from chalicelib.office.enrolment.mails import decision_mails
+from chalicelib.office.rights.subject_access import export
+from tests.support.answers import STAYS, WHOLE
+from tests.support.campaigning import begin
+from tests.support.enrolling import CONTINUES, EVE_KEY, FOYER, LEO_KEY, REF, ZELIE_KEY, enrolment
+from tests.support.enrolment_pages import version_of_page
+from tests.support.two_logins import AIMEE, COME, COMES, COMES_PASSWORD, put, settle_two_logins
+from tests.support.unchanged import LAST_YEAR, answered, sent_last_year
+from tests.support.unchanged import PAGE as UNCHANGED
+from tests.support.world import PASSWORD, ROSSIGNOL, Visitor, World
+
+AREA: Final = "/extranet/compte"
+STEPS: Final = f"{AREA}/reinscription"
+NUMBER: Final = "R27-BCDF-GHJK"
+PATHS: Final = sorted(path for path in app.routes if path != f"{AREA}/deconnexion")
+PARTS: Final = {
+    "eleve": (ZELIE_KEY, LEO_KEY, EVE_KEY),
+    "numero": (NUMBER,),
+    "facture": ("FA-2027-001",),
+    "lien": ("sealed",),
+}
+# Of each guardian: its addresses and telephones, now and before; in every spelling that somebody types.
+HERS: Final = {
+    "email": "aimee-secrete@example.org",
+    "former": "aimee-jadis@example.org",
+    "waiting": "aimee-demain@example.org",
+    "telephone": "06 99 11 11 11",
+    "before": "06 99 11 11 22",
+    "street": "11 rue Ouverte aux Rossignols",
+    "moved": "12 rue Quittée par Aimée",
+    "town": "91111 Aiméeville",
+}
+HIS: Final = {
+    "email": "come-secret@example.net",
+    "former": "come-jadis@example.net",
+    "waiting": "",
+    "telephone": "06 99 22 22 22",
+    "before": "06 99 22 22 33",
+    "street": "22 impasse Close aux Merles",
+    "moved": "23 impasse Quittée par Côme",
+    "town": "92222 Cômeville",
+}
+
+
+@dataclass(frozen=True)
+class Login:
+    """One of the two, with its own coordinates and the other's."""
+
+    ref: AccountRef
+    password: str
+    own: dict[str, str]
+    others: dict[str, str]
+
+
+LOGINS: Final = (Login(ROSSIGNOL, PASSWORD, HERS, HIS), Login(COMES, COMES_PASSWORD, HIS, HERS))
+EACH: Final = pytest.mark.parametrize("me", LOGINS, ids=["the first", "the second"])
+AUTHOR: Final = Author("Mme Houx", "la famille l'a demandé")
+
+
+def secrets(of: dict[str, str]) -> list[str]:
+    return [secret for secret in of.values() if secret]
+
+
+def found(text: str, of: dict[str, str]) -> list[str]:
+    """List what a text tells of some coordinates, whatever blanks stand in them, or none."""
+    said = re.sub(r"\s", "", html.unescape(text)).casefold()
+    return [secret for secret in secrets(of) if re.sub(r"\s", "", secret).casefold() in said]
+
+
+@pytest.fixture
+def family(world: World) -> Account:
+    """Store a family kept apart, whose every text holds coordinates of both."""
+    family = settle_two_logins(world, display_identifier="XEN 1")
+    aimee, come = family.household.guardians
+    for old in (True, False):
+        moment, hers, his = world.now - timedelta(days=old), HERS, HIS
+        which = ("former", "before", "moved") if old else ("email", "telephone", "street")
+        email, telephone, street = which
+        guardians = (
+            replace(aimee, email=hers[email], telephone=hers[telephone]),
+            replace(come, email=his[email], telephone=his[telephone], address=(his[street], his["town"])),
+        )
+        household = replace(family.household, guardians=guardians, address=(hers[street], hers["town"]))
+        after = replace(family, household=household, emails=(hers[email], his[email]))
+        family = record_corrections(family, after, Actor("family", AIMEE), moment)
+    waiting = PendingEmail("waiting", HERS["waiting"], AIMEE, world.now)
+    family = put(world, replace(family, separated_at=world.now, pending_email=waiting))
+    login = world.account(COMES)
+    put(world, replace(login, emails=(HIS["email"],)))
+    enrol(world)
+    return family
+
+
+def answers() -> HouseholdAnswers:
+    number = HERS["telephone"].replace(" ", "")
+    return replace(
+        WHOLE,
+        emergency_name=f"{AIMEE}, {HERS['email'].upper()}",
+        emergency_telephone=f"{HERS['telephone']} / {HIS['telephone']}",
+        pickup_persons=f"Mme Houx ; +33 {number[1:]}, ou {HIS['email']}",
+    )
+
+
+def enrol(world: World) -> None:
+    """Let everything be answered and sent, this year and the last, with both guardians' coordinates in it."""
+    words = f"Chez {HERS['street'].lower()}\nou chez  {HIS['street']}."
+    saved = SavedBy(AIMEE, world.now)
+    for season in ("2026", "2027"):
+        begun = Enrolment(EnrolmentRef(ROSSIGNOL, season)).with_household(answers(), saved)
+        for key, name in ((ZELIE_KEY, "Zélie Rossignol"), (LEO_KEY, "Léo Rossignol")):
+            begun = begun.with_pupil(PupilFile(key, name, replace(STAYS, remark=words), saved), world.now)
+        sent = submit(begun, begun.pupils[:1], NUMBER if season == "2027" else "R26-BCDF-GHJK", saved)
+        decided = Decision("to_complete", "Mme Houx", world.now, f"Appelez {HERS['telephone']} ou {HIS['telephone']}.")
+        key = sent.receipts[0].pupils[0][0]
+        world.services.enrolments.change(Enrolment(begun.ref), record_decision(sent, key, decided) or sent)
+
+
+def words_of(answer: TestResponse) -> str:
+    """Read what an answer says: a page, or the PDF of a receipt."""
+    if answer.headers.get("Content-Type") != "application/pdf":
+        return answer.get_data(as_text=True)
+    return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.data)).pages)
+
+
+def addresses() -> Iterator[str]:
+    for path in PATHS:
+        prefix, _, rest = path.partition("{")
+        name, _, suffix = rest.partition("}")
+        yield from ([f"{prefix}{part}{suffix}" for part in PARTS[name]] if rest else [path])
+
+
+def change_link(world: World, email: str) -> str:
+    """Find the address of « Ce n'est pas moi » that the notice of the last change of addresses has, to one of them."""
+    change = next(one for one in reversed(world.account().access_corrections) if one.what == "emails")
+    facts = world.services.change_links.facts(ROSSIGNOL, change, email)
+    return f"{AREA}/ce-n-est-pas-moi/{facts['not_me']}"
+
+
+@EACH
+def test_no_path_tells_a_guardian_the_other_s_coordinates(
+    world: World, visitor: Visitor, family: Account, me: Login
+) -> None:
+    """Every path as it is opened, and as each form of it is refused or taken."""
+    assert family.separated_at
+    read: set[str] = set()
+    forms: tuple[dict[str, str], ...] = (
+        FOYER | CONTINUES | {"vu": "stale", "email": "x@example.org", "actuel": me.password},
+        {},
+    )
+    for address in addresses():
+        shown = visitor.get(address)
+        if shown.headers.get("Location") == "/extranet/usager":
+            visitor.log_in(me.ref, me.password)
+            shown = visitor.get(address)
+        read |= set(found(shown.text, me.own))
+        texts = [words_of(shown), str(shown.headers)]
+        for quoi in ("telephones", "adresse", "payeur", "confirmation"):
+            for form in forms if quoi == "payeur" or address.endswith("famille") else ():
+                answer = visitor.post(address, form | {"quoi": quoi})
+                texts += [words_of(answer), str(answer.headers)]
+        assert found("".join(texts), me.others) == [], address
+
+    assert set(secrets(me.own)) - read <= {me.own["former"]}, "or this would look for what no page shows"
+    visitor.log_in(me.ref, me.password)
+    link = change_link(world, me.own["former"])
+    for answer in (visitor.get(link), visitor.post(link), visitor.get(link)):
+        assert found(words_of(answer) + str(answer.headers), me.others) == []
+    assert world.account().household.guardians[0].telephone == HERS["telephone"]
+
+
+@EACH
+def test_no_mail_tells_a_guardian_the_other_s_coordinates(
+    world: World, visitor: Visitor, family: Account, me: Login
+) -> None:
+    """A receipt, a decision, a notice of a campaign, a reminder, a password lost, another one, another address."""
+    sent = enrolment(world)
+    services, pseudonyms = world.services, world.services.record.pseudonyms
+    services.post_box.post(*decision_mails(services, family, sent, sent.receipts[0].pupils[0][0], "request"))
+    visitor.log_in(me.ref, me.password)
+    visitor.post(f"{STEPS}/pieces", {"papier-quotient-familial-foyer": "oui", "par": "1", "plus_tard": "oui",
+                                     "vu": version_of_page(visitor, f"{STEPS}/pieces")})  # fmt: skip
+    form = {f"envoyer-{LEO_KEY}": "oui", "vu": version_of_page(visitor, f"{STEPS}/recapitulatif")}
+    assert visitor.post(f"{STEPS}/recapitulatif", form).status_code == 303
+    begin(world)
+    begin(world, "rappel-2027", step="started", about="reinscription-2026", since=world.now - timedelta(days=9))  # type: ignore[arg-type]
+    for campaign in ("reinscription-2026", "rappel-2027"):
+        for email in family.emails:
+            services.post_box.post(
+                CampaignNotice(
+                    request="c",
+                    asked_at=world.now,
+                    campaign=campaign,
+                    mailbox=pseudonyms.of_mailbox(email),
+                    accounts=((ROSSIGNOL.site, ROSSIGNOL.identifier),),
+                )
+            )
+    visitor.post(f"{AREA}/mot-de-passe-perdu", {"identifiant": "XEN 1", "email": me.own["email"]})
+    page = visitor.get(f"{AREA}/famille/e-mail").text
+    change = {"action": re.findall(r'value="(remplacer-\d)"', page)[0], "email": "nouvelle@example.org",
+              "actuel": me.password, "vu": version_of_page(visitor, f"{AREA}/famille/e-mail")}  # fmt: skip
+    assert visitor.post(f"{AREA}/famille/e-mail", change).status_code == 303
+    world.deliver()
+    code = re.findall(r"^Code : (.+)$", "\n".join(mail.text for mail in world.mails()), re.MULTILINE)[-1]
+    form = {"code": code, "vu": version_of_page(visitor, f"{AREA}/famille/e-mail/code")}
+    assert visitor.post(f"{AREA}/famille/e-mail/code", form).status_code == 303
+    change_of_password = {"actuel": me.password, "nouveau": "Pinson8Gris", "confirmation": "Pinson8Gris"}
+    assert visitor.post(f"{AREA}/mot-de-passe", change_of_password).status_code == 303
+    world.deliver()
+
+    mine = {me.own["email"], "nouvelle@example.org"}
+    told = {
+        mail.subject: found(mail.subject + mail.text + mail.html, me.others)
+        for mail in world.mails()
+        if mail.to in mine
+    }
+
+    assert len(told) == 8, sorted(told)
+    assert {subject: leaks for subject, leaks in told.items() if leaks} == {}
+    theirs = [mail for mail in world.mails() if mail.to == me.others["email"]]
+    assert [mail.subject for mail in theirs if found(mail.text + mail.html, me.own)] == []
+    assert not any("adresse e-mail" in mail.subject or "mot de passe" in mail.subject.lower() for mail in theirs)
+
+
+@EACH
+def test_no_export_tells_a_guardian_the_other_s_coordinates(world: World, family: Account, me: Login) -> None:
+    """The right of access is the guardian's who asks: the identifier that the office types says whose."""
+    assert family.separated_at
+    data = export(world.services, DeskRequest(me.ref.identifier, None, AUTHOR), world.now)
+    pseudonyms = world.services.record.pseudonyms
+
+    for text in (
+        json.dumps(personal_data_json(data, pseudonyms), default=str, ensure_ascii=False),
+        personal_data_text(data, pseudonyms, "Evry - Xénakis"),
+    ):
+        assert found(text, me.others) == []
+        assert {me.own["email"], me.own["telephone"], me.own["street"]} <= set(found(text, me.own))
+
+
+def test_what_is_hidden_and_comes_back_so_is_as_it_was(world: World, visitor: Visitor, family: Account) -> None:
+    """The second guardian ticks a box in the household: the number that it is not shown stays, and its own too."""
+    assert family.separated_at
+    visitor.log_in(COMES, COMES_PASSWORD)
+    page = html.unescape(visitor.get(f"{STEPS}/foyer").text)
+    typed = {name: re.findall(rf'name="{name}"[^>]* value="([^"]*)"', page)[0] for name in
+             ("urgence_nom", "urgence_telephone", "personnes_autorisees", "payeur")}  # fmt: skip
+    assert HIDDEN in typed["urgence_telephone"]
+    assert HIS["telephone"] in typed["urgence_telephone"]
+
+    form = FOYER | typed | {"reglement": "oui", "payeur": "Mme Houx", "vu": version_of_page(visitor, f"{STEPS}/foyer")}
+    assert visitor.post(f"{STEPS}/foyer", form).status_code == 303
+
+    saved = enrolment(world)
+    assert saved.household == replace(answers(), payer="Mme Houx")
+    assert saved.household_saved is not None
+    assert saved.household_saved.by == COME
+    assert saved.receipts[0].household == answers()
+
+
+def test_each_corrects_its_own_and_nothing_of_the_other(world: World, visitor: Visitor, family: Account) -> None:
+    visitor.log_in(COMES, COMES_PASSWORD)
+
+    def version(quoi: str) -> str:
+        page = visitor.get(f"{AREA}/famille").text
+        return page.split(f'name="quoi" value="{quoi}"')[0].rpartition('name="vu" value="')[2].split('"')[0]
+
+    address = {"voie": "24 impasse du Lac", "code_postal": "92222", "ville": "Cômeville"}
+    for quoi, typed in (("telephones", {"telephone-2": "06 99 22 22 44"}), ("adresse", address), ("confirmation", {})):
+        assert visitor.post(f"{AREA}/famille", {"quoi": quoi, "vu": version(quoi), **typed}).status_code == 303
+
+    before, after = family.household, world.account().household
+    assert (after.guardians[0], after.address) == (before.guardians[0], before.address)
+    assert after.guardians[1].telephone == "06 99 22 22 44"
+    assert after.guardians[1].address == ("24 impasse du Lac", "92222 Cômeville")
+    assert after.guardians[1].login == COMES.identifier
+
+
+def test_sending_keeps_in_the_receipt_what_its_sender_is_not_shown(
+    world: World, visitor: Visitor, family: Account
+) -> None:
+    assert family.separated_at
+    visitor.log_in(COMES, COMES_PASSWORD)
+    visitor.post(f"{STEPS}/pieces", {"papier-quotient-familial-foyer": "oui", "plus_tard": "oui",
+                                     "vu": version_of_page(visitor, f"{STEPS}/pieces")})  # fmt: skip
+    form = {f"envoyer-{LEO_KEY}": "oui", "vu": version_of_page(visitor, f"{STEPS}/recapitulatif")}
+
+    answer = visitor.post(f"{STEPS}/recapitulatif", form)
+
+    assert answer.status_code == 303
+    receipt = enrolment(world).receipts[-1]
+    assert (receipt.household, receipt.by) == (answers(), COME)
+    assert [told.remark for _, _, told in receipt.pupils if HIDDEN in told.remark] == []
+    assert found(visitor.get(answer.headers["Location"]).text, HERS) == []
+    assert enrolment(world).ref == REF
+
+
+def test_nothing_changes_and_what_its_sender_is_not_shown_is_sent_as_it_was(
+    world: World, visitor: Visitor, family: Account
+) -> None:
+    """Last year's answers, which are proposed, have the other's number in them."""
+    assert family.separated_at
+    world.database.write_together(*map(world.services.enrolments.delete, (REF, LAST_YEAR)))
+    sent_last_year(world)
+    last = world.services.enrolments.find(LAST_YEAR)
+    told = tuple(replace(receipt, household=answers()) for receipt in last.receipts)
+    world.services.enrolments.change(last, replace(last, receipts=told))
+    visitor.log_in(COMES, COMES_PASSWORD)
+    form = answered(visitor)
+    assert found(visitor.get(UNCHANGED).text, HERS) == []
+
+    answer = visitor.post(UNCHANGED, form)
+
+    assert answer.status_code == 303
+    (receipt,) = enrolment(world).receipts
+    own = ("emergency_name", "emergency_telephone", "pickup_persons")
+    assert [getattr(receipt.household, name) for name in own] == [getattr(answers(), name) for name in own]
+    assert receipt.by == COME
+    assert found(words_of(visitor.get(f"{answer.headers['Location']}/pdf")), HERS) == []
