@@ -237,6 +237,11 @@ def de(name: str) -> str:
     return f"d'{name}" if is_elided else f"de {name}"
 
 
+def about(what: str, told: str) -> str:
+    """Begin a sentence with what it is about: « Léo Rossignol : répondez… »."""
+    return f"{what} : {told[0].lower()}{told[1:]}"
+
+
 def _with_days(sentence: str, announced: EnrolmentPeriod) -> str:
     return sentence.format(
         school_year=school_year(announced.season), opens_on=day(announced.opens_on), closes_on=day(announced.closes_on)

@@ -62,7 +62,7 @@ def _feedback(refusal: FormRefusal, statuses: Sequence[DocumentStatus], request:
     documents = {promise_field(status.document.slot): status for status in statuses}
     others = {name: codes for name, codes in refusal.fields.items() if name not in documents}
     errors = {
-        name: [f"{status.document.label} : {_lower_first(_refusal_sentence(status))}"]
+        name: [texts.about(status.document.label, _refusal_sentence(status))]
         for name, status in documents.items()
         if name in refusal.fields
     }
@@ -75,10 +75,6 @@ def _refusal_sentence(status: DocumentStatus) -> str:
     size, largest = texts.size(status.newest.size) if status.newest else "", texts.size(LARGEST)
     size = f"un peu plus de {size}" if size == largest else size
     return texts.sentence(refusal_code(status), size=size, largest=largest, most=MOST_FILES)
-
-
-def _lower_first(sentence: str) -> str:
-    return f"{sentence[0].lower()}{sentence[1:]}"
 
 
 def _saved_promises(context: EnrolmentContext) -> set[Slot]:

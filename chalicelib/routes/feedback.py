@@ -1,5 +1,8 @@
 """What a form says of a refusal: its status, its sentence, the sentences of each field. The only place for it."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from chalicelib import texts
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, LoginRefused, SlowedDown
 from chalicelib.routes.edge import PageRequest
@@ -21,6 +24,15 @@ def feedback_on(refusal: FormRefusal, request: PageRequest) -> FormFeedback:
         sentence = texts.sentence(refusal.code, until=texts.retry_at(refusal.until, request.now))
         return FormFeedback(429, sentence, headers={"Retry-After": str(seconds)})
     return FormFeedback(401 if isinstance(refusal, LoginRefused) else 422, texts.sentence(refusal.code))
+
+
+def name_fields(feedback: FormFeedback, names: Mapping[str, str]) -> FormFeedback:
+    """Name in a refusal what its field is about, where fields are alike: those on top of a page are read together."""
+    errors = {
+        field: [texts.about(names[field], sentence) if field in names else sentence for sentence in sentences]
+        for field, sentences in feedback.errors.items()
+    }
+    return replace(feedback, errors=errors)
 
 
 def _facts(lengths: dict[str, int], longest: int | None) -> dict[str, int]:

@@ -23,6 +23,7 @@ from chalicelib.flows.reenrolment import EnrolmentContext, version_of
 from chalicelib.network import EnrolmentSettings
 from chalicelib.routes import responses
 from chalicelib.routes.edge import REENROLMENT_PAGE, FormBlueprint, PageRequest
+from chalicelib.routes.feedback import name_fields
 from chalicelib.routes.reenrolment import (
     check_fields,
     enter_enrolment,
@@ -75,8 +76,15 @@ def take_form(request: PageRequest) -> Response:
         after = save_pupil(request.services, context, (key, answers), submission_of(request), request.client)
     except FormRefusal as refusal:
         file = refusal.pupil if isinstance(refusal, PupilDecided) else file
-        return _form(request, context, file, step_feedback(refusal, request), answers, refusal)
+        feedback = name_fields(step_feedback(refusal, request), _names(context.pupils[key]))
+        return _form(request, context, file, feedback, answers, refusal)
     return go_to_next_step(request, context, after, later=submission_of(request).later)
+
+
+def _names(pupil: Pupil) -> dict[str, str]:
+    """Name the course of each field that stands once for each of several courses."""
+    courses = pupil.courses if len(pupil.courses) > 1 else ()
+    return {f"{name}-{n}": course.discipline for n, course in enumerate(courses, 1) for name in ("cours", "discipline")}
 
 
 def _take_image_rights(request: PageRequest, context: EnrolmentContext, file: PupilFile) -> Response:

@@ -24,6 +24,7 @@ from chalicelib.flows.unchanged import (
     unchanged_version,
 )
 from chalicelib.routes.edge import UNCHANGED_PAGE, FormBlueprint, PageRequest
+from chalicelib.routes.feedback import name_fields
 from chalicelib.routes.reenrolment import check_fields, enter_enrolment, step_page
 from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
 from chalicelib.routes.summary import context_after, receipt_answer, sending_feedback
@@ -48,8 +49,14 @@ def take_form(request: PageRequest) -> Response:
     except FormRefusal as refusal:
         told = refusal if context.is_open else PeriodClosed()
         current = context_after(told, context)
-        return _page(request, current, sending_feedback(told, request, current, last_change(current)), form)
+        feedback = sending_feedback(told, request, current, last_change(current))
+        return _page(request, current, name_fields(feedback, _names(context)), form)
     return receipt_answer(request, context, outcome)
+
+
+def _names(context: EnrolmentContext) -> dict[str, str]:
+    """Name whose each field is that stands once for each pupil."""
+    return {field_of(asked, key).name: pupil.name for key, pupil in context.pupils.items() for asked in PUPIL_QUESTIONS}
 
 
 def _form(request: PageRequest, context: EnrolmentContext) -> UnchangedForm:

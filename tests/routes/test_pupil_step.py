@@ -159,7 +159,7 @@ def test_what_contradicts_itself_is_all_shown_again_and_either_way_out_is_taken(
 
     _, page = send(inside, LEO_KEY, typed)
 
-    shown = page.partition("<h2>Danse classique</h2>")[2]
+    shown = page.partition(">Danse classique</h2>")[2]
     assert 'value="continuer" checked' in shown
     assert shown.count(" shown") == 2
     assert '<option value="Danse contemporaine" selected>' in shown
@@ -452,3 +452,13 @@ def test_a_consent_is_withdrawn_when_all_else_is_decided_and_counts_at_once(worl
     assert "par Mme Aimée Rossignol" in shown
     assert send(inside, LEO_KEY, {"quoi": "image", "image": "oui", "par": "1", "choix": "non"})[0] == 303
     assert file(world, LEO_KEY).state == "accepted"
+
+
+def test_of_two_courses_a_refusal_names_the_one_that_it_is_about(inside: Visitor) -> None:
+    status, page = send(
+        inside, ZELIE_KEY, {"choix": "oui", "cours-1": "continuer", "cours-2": "discipline", "par": "1"}
+    )
+
+    assert status == 422
+    assert "Formation musicale : choisissez la discipline souhaitée" in page
+    assert 'role="group" aria-labelledby="titre-cours-2"' in page

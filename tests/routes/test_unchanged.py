@@ -26,7 +26,7 @@ from tests.support.enrolling import (
     open_season,
 )
 from tests.support.enrolment_pages import page_html, words_of_page
-from tests.support.french import slips
+from tests.support.french import plain, slips
 from tests.support.unchanged import PAGE, answered, sent_last_year
 from tests.support.world import Visitor, World
 
@@ -126,6 +126,7 @@ def test_what_is_refused_keeps_what_was_answered_and_names_each_field(world: Wor
     assert answer.status_code == 422
     for name in ("accord", "par", f"image-{LEO_KEY}", "payeur"):
         assert f'href="#{name}"' in page
+    assert "Léo Rossignol : répondez par oui ou par non" in plain(page)
     assert 'value="Mme Houx"' in page
     assert f'id="image-{ZELIE_KEY}-non" name="image-{ZELIE_KEY}" value="non" checked' in page
     assert enrolment(world).started_at is None
