@@ -51,6 +51,7 @@ def environment() -> "Environment":
         made.code_generator_class = French
     made.globals["asset"] = asset_path
     made.globals["most"] = texts.most
+    made.globals["differences"] = texts.differences
     made.globals["field_words"] = texts.field_words
     made.filters["words"] = words
     made.filters["exact"] = Exact

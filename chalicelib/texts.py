@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
-from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
+from chalicelib.domain.enrolment.answers import PUPIL_FIELDS, CourseWish, HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.form_fields import FormField, form_fields
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, PeriodState
 from chalicelib.domain.family.corrections import Correction
@@ -65,6 +65,9 @@ DOCUMENTS_DUE: Final = (
 
 # How a password came: of a change of it, nothing else is kept.
 _ORIGINS: Final = {"chosen": "choisi", "mailed": "reçu par mail"}
+_STAYS: Final = next(field for field in PUPIL_FIELDS if field.attribute == "stays")
+_LEFT_OUT: Final = "pas indiqué"  # what need not be answered
+_TO_CHOOSE: Final = "Une discipline à choisir"
 _FIRM: Final = "\N{NO-BREAK SPACE}"
 _MONTHS: Final = (
     "janvier", "février", "mars", "avril", "mai", "juin",
@@ -147,16 +150,50 @@ def _applies(given: HouseholdAnswers | PupilAnswers, field: FormField) -> bool:
     return not field.of_who_stays or (isinstance(given, PupilAnswers) and bool(given.stays))
 
 
+def differences(
+    one: HouseholdAnswers | PupilAnswers, other: HouseholdAnswers | PupilAnswers
+) -> list[tuple[str, str, str]]:
+    """List what two answers to the same questions say differently: the title, and what each says."""
+    left, right = _all_lines(one), _all_lines(other)
+    titles = (title for title in {**right, **left} if left.get(title) != right.get(title))
+    return [(title, left.get(title, _LEFT_OUT), right.get(title, _LEFT_OUT)) for title in titles]
+
+
+def _all_lines(given: HouseholdAnswers | PupilAnswers) -> dict[str, str]:
+    """Write all that was answered, each under its title: of a pupil, its courses too."""
+    if isinstance(given, HouseholdAnswers):
+        return answer_lines(given)
+    lines = {"Réinscription": answer(given, _STAYS) or FIELDS["stays"].empty}
+    if given.stays is False:
+        lines |= {"Motif": given.reason} if given.reason else {}
+    else:
+        for own in given.wishes:  # two courses may be of one discipline
+            title = own.discipline or _TO_CHOOSE
+            lines[title] = " ; ".join(filter(None, (lines.get(title), wish_alone(own))))
+    return lines | answer_lines(given)
+
+
 def wish(given: CourseWish) -> str:
     """Describe a wish: « Hautbois : change pour Alto ; jours souhaités, dans l'ordre : mardi, jeudi »."""
+    return f"{given.discipline or _TO_CHOOSE} : {wish_alone(given)}"
+
+
+def wish_alone(given: CourseWish) -> str:
+    """Describe a wish, its discipline apart: « continue, à un autre moment »."""
     if given.contradicts_itself:
-        return f"{given.discipline} : à préciser"
-    if given.choice != "change":
-        return f"{given.discipline} : {'continue' if given.choice == 'keep' else 'arrête'}"
-    change = f"change pour {given.wanted or 'une discipline à choisir'}"
-    what = "continue, à un autre moment" if given.wanted == given.discipline else change
+        return "à préciser"
     days = f" ; jours souhaités, dans l'ordre : {', '.join(given.days)}" if given.days else ""
-    return f"{given.discipline} : {what}{days}"
+    match given.choice:
+        case "keep":
+            return "continue"
+        case "stop":
+            return "arrête"
+        case "add":
+            return f"une discipline de plus{days}"
+        case _ if given.wanted == given.discipline:
+            return f"continue, à un autre moment{days}"
+        case _:
+            return f"change pour {given.wanted or _TO_CHOOSE.lower()}{days}"
 
 
 def accepted_course(course: Course, given: CourseWish | None) -> str:

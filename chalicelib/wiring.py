@@ -80,7 +80,9 @@ def build(settings: Settings, calls: int = 2, patience: int = 2) -> Services:
 
     database = Database(client("dynamodb"))
     record = Record(Pseudonyms(settings.record_key))
-    mailboxes = Mailboxes(database, settings.mailboxes_table, record.pseudonyms, Seal(settings.record_key))
+    mailboxes = Mailboxes(
+        database, settings.mailboxes_table, record.pseudonyms, Seal(settings.record_key, "account of a mailbox")
+    )
     accounts = Accounts(database, settings.accounts_table, mailboxes)
     campaigns = Campaigns(database, settings.office_table)
     return Services(

@@ -144,7 +144,7 @@ def test_every_field_of_a_step_has_its_words_and_what_must_be_answered_a_sentenc
 
 
 def test_the_words_of_a_field_are_good_french_print() -> None:
-    facts = dict.fromkeys(("image_rights", "rules", "pupil"), "x")
+    facts = dict.fromkeys(("image_rights", "rules", "pupil", "year"), "x")
     said = {word.format(**facts) for words in FIELDS.values() for word in words if word}
 
     assert {word: slips(word) for word in said if slips(word)} == {}

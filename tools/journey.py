@@ -8,6 +8,7 @@ _HOME: Final = "/extranet/compte"
 _STEPS: Final = f"{_HOME}/reinscription"
 _STEPS_AT_MOST: Final = 25  # a family that goes in circles is a fault
 _NAMES: Final = {"foyer": "Mon foyer", "eleves": "Élève", "pieces": "Pièces", "recapitulatif": "Récapitulatif"}
+_LEFT_ALONE: Final = {"cours-plus"}  # a box that opens questions of its own
 _TYPED: Final = {"text": "Mme Merle", "tel": "01 99 00 11 22"}
 
 
@@ -85,5 +86,5 @@ class Page(HTMLParser):
     def _fill(self, name: str, kind: str, value: str, *, is_checked: bool) -> None:
         if kind in _TYPED and not value:
             self.blanks[name] = _TYPED[kind]
-        elif is_checked or name not in self.form:
+        elif is_checked or (name not in self.form and name not in _LEFT_ALONE):
             self.form[name] = value

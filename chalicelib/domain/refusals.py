@@ -76,14 +76,18 @@ class PeriodClosed(FormRefusal):
 
 
 class StepMoved(FormRefusal):
-    """Another guardian saved the same step meanwhile: nothing was written over it; `version`: of what stands now."""
+    """Another guardian saved the same step meanwhile: nothing was written over it.
+
+    `version`: of what stands now. `answers`: what the other one answered.
+    """
 
     code = "step_moved"
 
-    def __init__(self, saved: SavedBy | None, version: str) -> None:
+    def __init__(self, saved: SavedBy | None, version: str, answers: object = None) -> None:
         super().__init__(self.code)
         self.saved = saved
         self.version = version
+        self.answers = answers
 
 
 class SummaryMoved(FormRefusal):

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from chalicelib.domain.enrolment.answers import PupilAnswers
+from chalicelib.domain.enrolment.answers import ADDED, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile
 from chalicelib.domain.refusals import NotThere, PupilDecided
 from chalicelib.flows.reenrolment import EnrolmentContext, StepSubmission, StepUpdate, save_step
@@ -44,17 +44,47 @@ def save_pupil(
 
     def apply(current: Enrolment) -> Enrolment:
         current_file = current.file_of(key, file.name)
-        _check_undecided(current_file)
+        _check_undecided(context.see(current).file_of(key, file.name))
         whole = context.unhide(answers, current_file.answers)
         return current.with_pupil(current_file.with_draft(whole, saved), context.now)
 
     step = StepUpdate(
-        part=lambda current: answers_shown(current, current.file_of(key, file.name)),
+        part=lambda current: current.file_of(key, file.name).answers,
         saved=lambda current: current.file_of(key, file.name).saved,
         apply=apply,
         submission=submission,
         lacking=lacking,
         is_complete=lambda current: current.file_of(key, file.name).is_answered,
+        shown=lambda current: answers_shown(current, current.file_of(key, file.name)),
+    )
+    return save_step(services, context, step, client)
+
+
+def save_image_rights(
+    services: Services,
+    context: EnrolmentContext,
+    pupil: tuple[str, bool | None],
+    submission: StepSubmission,
+    client: Client,
+) -> Enrolment:
+    """Save the consent alone for a pupil, by its key: once the office has decided too, and then it counts at once.
+
+    Raises `FieldsRefused`, `NotThere`, `PeriodClosed`, `StepMoved`, `EnrolmentFull`.
+    """
+    key, agrees = pupil
+    file = file_of(context, key)
+    context.check_open()
+    lacking = {} if agrees is not None else {"image": ("image_rights_missing",)}
+    saved = context.saved_by(submission.by, lacking)
+    step = StepUpdate(
+        part=lambda current: current.file_of(key, file.name).answers,
+        saved=lambda current: current.file_of(key, file.name).saved,
+        apply=lambda current: current.with_pupil(
+            current.file_of(key, file.name).with_image_rights(saved, agrees=agrees), context.now
+        ),
+        submission=submission,
+        lacking=lacking,
+        shown=lambda current: answers_shown(current, current.file_of(key, file.name)),
     )
     return save_step(services, context, step, client)
 
@@ -67,6 +97,8 @@ def _check_undecided(file: PupilFile) -> None:
 def _code(name: str, answers: PupilAnswers) -> str:
     if name == "image":
         return "image_rights_missing"
+    if name == f"discipline-{ADDED}":
+        return "addition_missing"
     if name != "choix":
         return "wish_contradicted" if name.startswith("cours-") else "wanted_missing"
     return "choice_missing" if answers.stays is None else "stops_everything"

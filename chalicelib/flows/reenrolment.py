@@ -215,7 +215,8 @@ class StepSubmission:
 class StepUpdate:
     """A step to save: the part of the re-enrolment that it is about, what becomes of the whole, and what the form said.
 
-    `lacking`: what must be mended before it is whole, field by field. `is_whole`: tells whether what is saved is.
+    `lacking`: what must be mended before it is whole, field by field. `is_complete`: tells whether what is saved is.
+    `shown`: the part as far as the form's version counts it, where not all of it does.
     """
 
     part: Callable[[Enrolment], object]
@@ -224,6 +225,7 @@ class StepUpdate:
     submission: StepSubmission
     lacking: FieldErrors = field(default_factory=dict)
     is_complete: Callable[[Enrolment], bool] = lambda _found: False
+    shown: Callable[[Enrolment], object] | None = None
 
     def check(self, current: Enrolment) -> None:
         """Refuse what lacks something, unless it is finished later and empties nothing that is whole.
@@ -247,9 +249,10 @@ def save_step(services: Services, context: EnrolmentContext, step: StepUpdate, c
     def decide(current: Enrolment) -> Enrolment:
         after = step.apply(current)
         is_same = step.part(after) == step.part(current)
-        version = version_of(step.part(context.see(current)))
+        seen = context.see(current)
+        version = version_of((step.shown or step.part)(seen))
         if version != step.submission.version and not is_same:
-            raise StepMoved(step.saved(current), version)
+            raise StepMoved(step.saved(current), version, step.part(seen))
         step.check(current)
         return current if is_same else services.enrolments.check_room(current, after)
 

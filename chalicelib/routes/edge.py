@@ -195,7 +195,7 @@ def _dispatch(
         form=incoming.form(request) if is_unsafe else {},
         parts=parts,
         target=targets.target_path(incoming.cookie(cookies, responses.target_cookie_name(services))),
-        came_from=incoming.path_before(headers),
+        came_from=incoming.path_before(headers, services),
     )
     try:
         return views[request.method](page_request)
@@ -220,7 +220,7 @@ def _turn_back(request: PageRequest, path: str, refusal: NotLoggedIn | MustChang
 
 def _not_there(request: Request, services: Services) -> Response:
     """Say so; but no dead end for who has just logged in, and was led by a link of another account's mail."""
-    if incoming.path_before(request.headers) in _LOGIN_PAGES:
+    if incoming.path_before(request.headers, services) in _LOGIN_PAGES:
         return responses.redirect(services, HOME_PAGE)
     return responses.error(services, 404)
 

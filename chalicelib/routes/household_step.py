@@ -3,7 +3,7 @@
 from chalice.app import Response
 
 from chalicelib.domain.enrolment.answers import HOUSEHOLD_FIELDS, HouseholdAnswers
-from chalicelib.domain.refusals import FormRefusal
+from chalicelib.domain.refusals import FormRefusal, StepMoved
 from chalicelib.flows.household_step import save_household
 from chalicelib.flows.reenrolment import EnrolmentContext, version_of
 from chalicelib.routes.edge import REENROLMENT_PAGE, FormBlueprint, PageRequest
@@ -53,7 +53,13 @@ def _form(
     refusal: FormRefusal | None = None,
 ) -> Response:
     version = version_of(context.enrolment.household) if refusal is None else version_after(refusal, request)
-    form_fields = {field.attribute: field for field in HOUSEHOLD_FIELDS}
     return step_page(
-        request, context, "household_step", feedback, answers=answers, form_fields=form_fields, version=version
+        request,
+        context,
+        "household_step",
+        feedback,
+        answers=answers,
+        form_fields={field.attribute: field for field in HOUSEHOLD_FIELDS},
+        moved=refusal if isinstance(refusal, StepMoved) else None,
+        version=version,
     )

@@ -81,12 +81,10 @@ def comes_from_us(headers: Mapping[str, str], services: Services) -> bool:
     return source is not None
 
 
-def path_before(headers: Mapping[str, str]) -> str:
-    """Read the path of the page that led here; empty where the browser does not tell it. It proves nothing."""
-    try:
-        return urlsplit(headers.get("referer", "")).path
-    except ValueError:
-        return ""
+def path_before(headers: Mapping[str, str], services: Services) -> str:
+    """Read the path of the page of ours that led here; empty where the browser tells none. It proves nothing."""
+    source = headers.get("referer", "")
+    return urlsplit(source).path if _origin_of(source) in services.settings.network.origins else ""
 
 
 def _origin_of(address: str) -> str:

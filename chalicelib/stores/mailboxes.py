@@ -1,5 +1,6 @@
 """The mailboxes table: under the pseudonym of an address, the accounts that have it, sealed: nothing of it in clear."""
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Final
 
@@ -15,6 +16,7 @@ from chalicelib.stores.values import moment
 from chalicelib.values import frozen
 
 _LETTERS: Final = "@letters"  # no seal has this character
+_SEALED: Final = re.compile(r"(?:[0-9a-f]{2})+")
 _AT_ONCE: Final = 25  # what BatchWriteItem takes
 
 
@@ -50,7 +52,7 @@ class Mailboxes:
         letters = items.pop(_LETTERS, {}).get("letters", {})
         return Mailbox(
             pseudonym,
-            tuple(filter(None, map(self._seal.open, items))),
+            tuple(filter(None, map(self._opened, items))),
             tuple(MailedLetter(request, moment(at)) for request, at in letters.items()),
         )
 
@@ -60,7 +62,7 @@ class Mailboxes:
 
     def forget(self, refs: Collection[AccountRef]) -> None:
         """Take accounts out of every address that they have or had: reads the whole table, a page at a time."""
-        sealed = set(map(self._seal.seal, refs))
+        sealed = set(map(self._sealed, refs))
         for some in batches(self._entries(sealed), _AT_ONCE):
             self._database.write_together(*some)
 
@@ -70,8 +72,16 @@ class Mailboxes:
                 yield Delete(self._table, {"site": item["site"], "identifier": item["identifier"]})
 
     def _put(self, listing: Listing) -> Put:
-        key = {"site": self._pseudonyms.of_mailbox(listing.email), "identifier": self._seal.seal(listing.ref)}
+        key = {"site": self._pseudonyms.of_mailbox(listing.email), "identifier": self._sealed(listing.ref)}
         return Put(self._table, key)
+
+    def _sealed(self, ref: AccountRef) -> str:
+        return self._seal.seal(ref.site, ref.identifier).hex()
+
+    def _opened(self, sealed: str) -> AccountRef | None:
+        """Read whose entry it is; None where another key sealed it, or a later version wrote something else."""
+        words = self._seal.open(bytes.fromhex(sealed)) if _SEALED.fullmatch(sealed) else None
+        return AccountRef(*words) if words else None
 
     def _change(self, before: Mailbox, after: Mailbox) -> Mailbox:
         if after is not before:

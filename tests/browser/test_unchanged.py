@@ -25,6 +25,7 @@ from tests.support.world import PASSWORD
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("open_period")]
 
 LOG: Final = logging.getLogger(__name__)  # pytest -o log_cli_level=INFO: the table of docs/scale.md
+MOST: Final = 12  # screens of the longest way
 HOME: Final = "/extranet/compte"
 SHORT: Final = re.compile("Rien ne change")
 LONG: Final = re.compile("^Je veux changer quelque chose")
@@ -34,6 +35,7 @@ PUPILS: Final = (
     Pupil("Basile Aubépine", courses=(Course("Danse classique", "Éveil", "M. Platane", "samedi 10 h - 11 h"),)),
     Pupil("Céleste Aubépine", courses=(Course("Chant", "Cycle 2"), Course("Formation musicale", "Cycle 2"))),
 )
+TICKS: Final = ("=coordonnees", "=reglement", "=accord", "^=papier-")
 TYPED: Final = {"payeur": NAME, "urgence_nom": "Mme Laure Fusain", "urgence_telephone": "0199007009"}
 
 
@@ -65,7 +67,7 @@ class Walk:
         """Answer what a page asks and is not answered."""
         form = self.page.locator("main form").last
         stays = "fieldset:not(:has(input:checked)) input[name=choix][value=oui]"
-        unanswered = form.locator(f"input[type=checkbox]:not(:checked), {stays}")
+        unanswered = form.locator(", ".join([*(f"input[name{name}]:not(:checked)" for name in TICKS), stays]))
         while unanswered.count():
             self.tap(unanswered.first)
         for name, words in TYPED.items():
@@ -131,6 +133,7 @@ def walk(page: Page, family: dict[str, str], way: re.Pattern[str]) -> dict[str, 
     page.goto(HOME)
     gone.tap_to_leave(page.get_by_role("link", name=way))
     while "/recus/" not in page.url:
+        assert gone.screens < MOST, page.url
         gone.answer()
         gone.tap_to_leave(page.locator("main form button[type=submit]:not([name])").last)
     page.remove_listener("requestfinished", gone.note)

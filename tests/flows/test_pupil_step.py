@@ -7,9 +7,10 @@ import pytest
 from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import Decision, PupilFile, SavedBy, Verdict
 from chalicelib.domain.enrolment.submissions import record_decision, sendable, submit
-from chalicelib.domain.refusals import FieldsRefused, NotThere, PupilDecided, StepMoved
-from chalicelib.flows.pupil_step import file_of, save_pupil
+from chalicelib.domain.refusals import FieldsRefused, NotThere, PupilDecided, StepMoved, Unavailable
+from chalicelib.flows.pupil_step import file_of, save_image_rights, save_pupil
 from chalicelib.flows.reenrolment import EnrolmentContext, StepSubmission, enter, version_of
+from tests.support.aws import When
 from tests.support.enrolling import IN_JUNE, LEO_KEY, ZELIE_KEY, enrolment, open_season
 from tests.support.households import open_session
 from tests.support.world import World
@@ -150,3 +151,44 @@ def test_a_decision_that_comes_while_the_family_types_is_not_undone(world: World
 
     with pytest.raises(PupilDecided):
         answer(world, typing, LEAVES, version_of(GOES_ON))
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_consent_that_is_withdrawn_while_aws_fails_is_withdrawn_once_or_not_at_all(
+    world: World, me: EnrolmentContext, when: When
+) -> None:
+    agreed = replace(GOES_ON, image_rights=True)
+    answer(world, me, agreed)
+    send_and_decide(world, "accepted")
+    withdrawn, shown = (ZELIE_KEY, False), StepSubmission("2", version_of(agreed))
+
+    with world.aws.failing("UpdateItem", when), pytest.raises(Unavailable):
+        save_image_rights(world.services, again(world, me), withdrawn, shown, world.client)
+    sent = file_of(again(world, me), ZELIE_KEY).sent
+    assert sent
+    assert sent.answers.image_rights is (when == "before")
+
+    save_image_rights(world.services, again(world, me), withdrawn, shown, world.client)
+
+    file = file_of(again(world, me), ZELIE_KEY)
+    assert file.sent
+    assert (file.state, file.sent.answers.image_rights) == ("accepted", False)
+    assert file.saved == SavedBy("M. Côme Rossignol", IN_JUNE)
+
+
+def test_a_consent_that_another_withdrew_meanwhile_is_not_given_again(world: World, me: EnrolmentContext) -> None:
+    agreed = replace(GOES_ON, image_rights=True)
+    answer(world, me, agreed)
+    send_and_decide(world, "accepted")
+    shown = version_of(replace(agreed, image_rights=False))
+    save_image_rights(
+        world.services, again(world, me), (ZELIE_KEY, False), StepSubmission("2", version_of(agreed)), world.client
+    )
+
+    with pytest.raises(StepMoved):
+        save_image_rights(
+            world.services, again(world, me), (ZELIE_KEY, True), StepSubmission("1", version_of(agreed)), world.client
+        )
+
+    save_image_rights(world.services, again(world, me), (ZELIE_KEY, True), StepSubmission("1", shown), world.client)
+    assert file_of(again(world, me), ZELIE_KEY).state == "accepted"

@@ -11,7 +11,7 @@ from chalicelib.domain.enrolment.answers import HouseholdAnswers
 from chalicelib.domain.enrolment.enrolments import SavedBy
 from chalicelib.domain.family.corrections import Actor
 from tests.support.answers import WHOLE
-from tests.support.enrolling import FOYER, LAST_SECOND, REF, SAVED, enrolment, next_season, open_season
+from tests.support.enrolling import FOYER, LAST_SECOND, REF, SAVED, ZELIE_KEY, enrolment, next_season, open_season
 from tests.support.enrolment_pages import page_html, version_of_page, words_of_page
 from tests.support.receipts import send_enrolment
 from tests.support.world import Visitor, World
@@ -308,3 +308,25 @@ def test_who_pays_was_corrected_on_file_since_last_year_and_is_proposed(world: W
 
     assert value_of(page, "payeur") == "M. Houx"
     assert "L'an dernier : Mme Rossignol." in page
+
+
+def test_what_another_guardian_saved_stands_beside_one_s_own_and_either_is_kept_by_one_button(
+    world: World, inside: Visitor
+) -> None:
+    shown = version_of_page(inside, PAGE)
+    send(inside, payeur="M. Houx", par="2")
+
+    answer = inside.post(PAGE, FOYER | {"payeur": "Mme Houx", "personnes_autorisees": "Mme Geai", "vu": shown})
+
+    page = html.unescape(answer.text)
+    compared = words_of_page("<section" + page.partition('<section class="conflict"')[2].partition("</section>")[0])
+    assert answer.status_code == 422
+    assert "Vos réponses et celles de M. Côme Rossignol" in compared
+    assert "Payeur Vous : Mme Houx M. Côme Rossignol : M. Houx" in compared
+    assert "l'élève Vous : Mme Geai M. Côme Rossignol : pas indiqué" in compared
+    assert "Règlement" not in compared
+    assert ">Garder mes réponses</button>" in page
+    assert f'href="/extranet/compte/reinscription/eleves/{ZELIE_KEY}">Garder celles de' in page
+    again = page.partition('name="vu" value="')[2].partition('"')[0]
+    assert inside.post(PAGE, FOYER | {"payeur": "Mme Houx", "vu": again}).status_code == 303
+    assert enrolment(world).household.payer == "Mme Houx"

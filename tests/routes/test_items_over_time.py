@@ -11,7 +11,7 @@ from chalicelib.domain.billing.bills import Bills
 from chalicelib.domain.enrolment.periods import Periods
 from tests.support.billing import TO_PAY
 from tests.support.enrolling import FOYER, IN_JUNE, JUNE
-from tests.support.enrolment_pages import version_of_page
+from tests.support.enrolment_pages import page_html, version_of_page, words_of_page
 from tests.support.items import TOKEN, Typed, items_of, places_of_later, put, stored, versions, with_later
 from tests.support.world import ROSSIGNOL, Visitor, World
 
@@ -25,7 +25,10 @@ KEY: Final = "1448732c"
 NUMBER: Final = "R27-K4TN-8WCB"
 VERSIONS: Final = versions()
 # What the family answers anew, and what the office decided of the answers before.
-REPLACED: Final = {f"enrolments/pupils/{KEY}/{place}" for place in ("draft", "draft/wishes/0", "sent/decision")}
+REPLACED: Final = {
+    f"enrolments/pupils/{KEY}/{place}"
+    for place in ("draft", "draft/wishes/0", "draft/wishes/1", "sent/decision", "sent/answers/wishes/1")
+}
 WITH_PUPILS: Final = [version for version in VERSIONS if "household" in items_of(version)["accounts"]]
 
 
@@ -110,12 +113,11 @@ def test_what_a_later_version_adds_is_kept_and_no_error(world: World, visitor: V
 
     after = live(world, visitor, version, items)
 
-    gone = {
-        f"{table}{place}"
-        for table, item in items.items()
-        for place in set(places_of_later({"M": item})) - set(places_of_later({"M": after[table]}))
-    }
-    assert gone == (REPLACED if "enrolments" in items else set())
+    stood, stands = (
+        {f"{table}{place}" for table, item in some.items() for place in places_of_later({"M": item})}
+        for some in (items, after)
+    )
+    assert stood - stands == REPLACED & stood
 
 
 def test_what_a_later_version_decides_is_shown_as_studied_and_never_written_over(
@@ -166,3 +168,15 @@ def test_what_a_later_version_traces_is_kept_and_not_shown(world: World, visitor
     assert "zèbre" not in visitor.get(f"{ACCOUNT}/famille").text
     assert [trace in after[trail]["L"] for trail in ("corrections", "access")] == [True, True]
     assert after["notices"] == account["notices"]
+
+
+def test_what_a_household_answered_of_images_is_told_where_it_was_and_is_its_pupil_s(
+    world: World, visitor: Visitor
+) -> None:
+    begin(world, visitor, items_of("272-79fe4fc"))
+
+    receipt = words_of_page(page_html(visitor, f"{STEPS}/recus/{NUMBER}"))
+
+    assert "Droit à l'image, sauf réponse propre à un élève non" in receipt
+    assert "Droit à l'image : " not in receipt
+    assert "Droit à l'image : non" in words_of_page(page_html(visitor, f"{STEPS}/recapitulatif"))

@@ -107,7 +107,7 @@ def test_a_pupil_changes_and_says_its_days_in_order(world: World, inside: Visito
     )
     page = page_html(inside, f"{STEP}/{LEO_KEY}")
     assert '<option value="Danse contemporaine" selected>' in page
-    assert "<details open>" in page
+    assert 'id="cours-1-discipline" name="cours-1" value="discipline" checked' in page
     assert "Après 17 h,\nsi possible." in page
 
 
@@ -133,10 +133,10 @@ def test_a_pupil_leaves_with_a_reason_or_without_and_comes_back_on_it(world: Wor
         (CHANGES | {"discipline-1": "Astronomie"}, "discipline-1", "Choisissez la discipline"),
         (CHANGES | {"discipline-1": "Astronomie", "cours-1": "continuer"}, "discipline-1", "Choisissez la discipline"),
         ({"choix": "oui", "cours-1": "arreter"}, "choix", "Tous les cours sont arrêtés"),
-        (CHANGES | {"cours-1": "continuer"}, "cours-1", "sans cocher « Changer »"),
-        (CHANGES | {"cours-1": "continuer", "discipline-1": ""}, "cours-1", "sans cocher « Changer »"),
-        ({"choix": "oui", "cours-1": "continuer", "discipline-1": "Alto"}, "cours-1", "sans cocher « Changer »"),
-        ({"choix": "oui", "cours-1": "arreter", "discipline-1": "Alto"}, "cours-1", "sans cocher « Changer »"),
+        (CHANGES | {"cours-1": "continuer"}, "cours-1", "et coché autre chose"),
+        (CHANGES | {"cours-1": "continuer", "discipline-1": ""}, "cours-1", "et coché autre chose"),
+        ({"choix": "oui", "cours-1": "continuer", "discipline-1": "Alto"}, "cours-1", "et coché autre chose"),
+        ({"choix": "oui", "cours-1": "arreter", "discipline-1": "Alto"}, "cours-1", "et coché autre chose"),
         (CHANGES | {"remarque": "a" * 501}, "remarque", "au plus 500 caractères"),
         (LEAVES | {"motif_autre": "a" * 201}, "motif_autre", "au plus 200 caractères"),
     ],
@@ -161,7 +161,7 @@ def test_what_contradicts_itself_is_all_shown_again_and_either_way_out_is_taken(
 
     shown = page.partition("<h2>Danse classique</h2>")[2]
     assert 'value="continuer" checked' in shown
-    assert "<details open>" in shown
+    assert shown.count(" shown") == 2
     assert '<option value="Danse contemporaine" selected>' in shown
     assert '<option value="mardi" selected>' in shown
     assert "Après 17 h</textarea>" in shown
@@ -310,9 +310,145 @@ def test_last_year_s_consent_is_told_never_ticked_and_stands_until_it_is_changed
     page = page_html(visitor, f"{STEP}/{LEO_KEY}")
 
     assert f"L'an dernier : {said}. Sans nouvelle réponse, elle est gardée." in page
-    assert "en écrivant à xenakis@extranet.example.fr" in page
+    assert "ensuite, en écrivant à xenakis@extranet.example.fr ou au délégué" in words_of_page(page)
     assert "checked" not in page.partition('id="image"')[2].partition("</fieldset>")[0]
     assert send(visitor, LEO_KEY, {"choix": "oui", "cours-1": "continuer", "par": "1"})[0] == 303
     (leo,) = world.services.enrolments.find(replace(REF, season="2028")).pupils
     assert leo.draft
     assert leo.draft.image_rights is (said == "oui")
+
+
+def draft(world: World, key: str) -> PupilAnswers:
+    found = file(world, key).draft
+    assert found
+    return found
+
+
+def test_another_day_keeps_the_discipline_and_another_discipline_must_be_named(world: World, inside: Visitor) -> None:
+    day = {"choix": "oui", "cours-1": "jour", "jour-1-1": "mardi", "image": "non", "par": "1"}
+    assert "Un autre jour (cette année : mercredi 14 h 30 - 15 h 15)" in page_html(inside, f"{STEP}/{ZELIE_KEY}")
+    assert send(inside, LEO_KEY, day)[0] == 303
+    assert draft(world, LEO_KEY).wishes == (CourseWish("Danse classique", "change", "Danse classique", ("mardi",)),)
+    page = page_html(inside, f"{STEP}/{LEO_KEY}")
+    assert 'value="jour" checked' in page
+    assert '<option value="mardi" selected>' in page
+
+    assert send(inside, LEO_KEY, day | {"jour-1-1": ""})[0] == 303
+    assert send(inside, LEO_KEY, day | {"cours-1": "discipline"})[0] == 422
+    status, page = send(inside, LEO_KEY, day | {"discipline-1": "Alto"})
+
+    assert status == 422
+    assert 'value="jour" checked' in page
+    assert "et coché autre chose" in page
+
+
+def test_one_discipline_more_is_told_everywhere_and_asks_for_its_documents(world: World, inside: Visitor) -> None:
+    more = {
+        "cours-plus": "oui",
+        "discipline-plus": "Danse contemporaine",
+        "jour-plus-1": "jeudi",
+    }
+    assert send(inside, ZELIE_KEY, CONTINUES | more)[0] == 303
+
+    assert draft(world, ZELIE_KEY).wishes[-1] == CourseWish("Danse contemporaine", "add", days=("jeudi",))
+    page = page_html(inside, f"{STEP}/{ZELIE_KEY}")
+    assert 'name="cours-plus" value="oui" checked' in page
+    assert '<option value="Danse contemporaine" selected>' in page
+    summary = words_of_page(page_html(inside, "/extranet/compte/reinscription/recapitulatif"))
+    assert "Danse contemporaine : une discipline de plus ; jours souhaités, dans l'ordre : jeudi" in summary
+    papers = words_of_page(page_html(inside, "/extranet/compte/reinscription/pieces"))
+    assert "Certificat médical pour la danse, Zélie Rossignol" in papers
+
+    assert send(inside, ZELIE_KEY, CONTINUES)[0] == 303
+    assert [wish.choice for wish in draft(world, ZELIE_KEY).wishes] == ["keep", "keep"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "sentence"),
+    [
+        ({"cours-plus": "oui"}, "discipline-plus", "Choisissez la discipline à ajouter"),
+        (
+            {"cours-plus": "oui", "discipline-plus": "Luth"},
+            "discipline-plus",
+            "Choisissez la discipline à ajouter",
+        ),
+        ({"discipline-plus": "Danse contemporaine"}, "cours-plus", "sans cocher « Ajouter une discipline »"),
+    ],
+)
+def test_a_discipline_more_is_named_and_its_box_is_ticked(
+    world: World, inside: Visitor, typed: dict[str, str], field: str, sentence: str
+) -> None:
+    status, page = send(inside, ZELIE_KEY, CONTINUES | typed)
+
+    assert status == 422
+    assert sentence in page.partition(f'id="{field}-erreur"')[2].partition("</div>")[0]
+    assert enrolment(world).pupils == ()
+    leaves = LEAVES | typed | ({"discipline-plus": ""} if "Luth" in typed.values() else {})
+    assert send(inside, ZELIE_KEY, leaves)[0] == 303
+
+
+def test_what_another_guardian_answered_stands_beside_one_s_own_and_either_is_kept_by_one_button(
+    world: World, inside: Visitor
+) -> None:
+    path = f"{STEP}/{LEO_KEY}"
+    shown = version_of_page(inside, path)
+    assert inside.post(path, CHANGES | {"vu": shown}).status_code == 303
+
+    mine = {"choix": "oui", "cours-1": "jour", "jour-1-1": "lundi", "image": "oui", "par": "1"}
+    answer = inside.post(path, mine | {"vu": shown})
+
+    assert answer.status_code == 422
+    page = html.unescape(answer.text).replace("\u00a0", " ").replace("’", "'")
+    assert "M. Côme Rossignol a enregistré les siennes le 2 juin 2027 à 20 h 00." in page
+    compared = words_of_page(page.partition('class="conflict"')[2].partition("</section>")[0])
+    assert "Danse classique Vous : continue, à un autre moment ; jours souhaités, dans l'ordre : lundi" in compared
+    assert "M. Côme Rossignol : change pour Danse contemporaine" in compared
+    assert "Droit à l'image Vous : oui M. Côme Rossignol : non" in compared
+    assert "Réinscription Vous" not in compared
+    assert 'href="/extranet/compte/reinscription/foyer">Garder celles de M. Côme Rossignol</a>' in page
+    again = page.partition('name="vu" value="')[2].partition('"')[0]
+    assert inside.post(path, mine | {"vu": again}).status_code == 303
+    assert draft(world, LEO_KEY).image_rights is True
+
+
+def test_a_discipline_more_that_is_not_named_yet_may_wait_and_is_told_with_all_that_lacks(
+    world: World, inside: Visitor
+) -> None:
+    vague = {"choix": "oui", "cours-1": "discipline", "cours-plus": "oui", "par": "1"}
+
+    status, page = send(inside, LEO_KEY, vague)
+    assert status == 422
+    assert [f'id="{name}-erreur"' in page for name in ("discipline-1", "discipline-plus", "image")] == [True] * 3
+
+    assert send(inside, LEO_KEY, vague | {"plus_tard": "oui"})[0] == 303
+    assert draft(world, LEO_KEY).lacking == ("discipline-1", "discipline-plus", "image")
+    assert 'name="cours-plus" value="oui" checked' in page_html(inside, f"{STEP}/{LEO_KEY}")
+    summary = words_of_page(page_html(inside, "/extranet/compte/reinscription/recapitulatif"))
+    assert "Une discipline à choisir : une discipline de plus" in summary
+
+
+def test_a_consent_is_withdrawn_when_all_else_is_decided_and_counts_at_once(world: World, inside: Visitor) -> None:
+    path = f"{STEP}/{LEO_KEY}"
+    send(inside, LEO_KEY, CHANGES | {"image": "oui"})
+    found = enrolment(world)
+    accepted = record_decision(
+        submit(found, found.pupils, "R27-AAAA-BBBB", SAVED), LEO_KEY, Decision("accepted", "Mme Houx", world.now)
+    )
+    assert accepted
+    world.services.enrolments.change(found, accepted)
+    page = page_html(inside, path)
+    assert page.count("<form") == 2  # its own, and « Déconnexion »
+    assert 'id="image-oui" name="image" value="oui" checked' in page
+    assert send(inside, LEO_KEY, {"quoi": "image", "par": "1"})[0] == 422
+
+    assert send(inside, LEO_KEY, {"quoi": "image", "image": "non", "par": "1"})[0] == 303
+
+    leo = file(world, LEO_KEY)
+    assert leo.sent
+    assert (leo.state, leo.draft, leo.sent.answers.image_rights) == ("accepted", None, False)
+    assert leo.sent.decision == Decision("accepted", "Mme Houx", world.now)
+    shown = words_of_page(page_html(inside, path))
+    assert "Droit à l'image : non" in shown
+    assert "par Mme Aimée Rossignol" in shown
+    assert send(inside, LEO_KEY, {"quoi": "image", "image": "oui", "par": "1", "choix": "non"})[0] == 303
+    assert file(world, LEO_KEY).state == "accepted"

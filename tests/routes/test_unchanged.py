@@ -223,7 +223,7 @@ def test_a_pupil_without_courses_is_sent_and_one_thing_changed_leads_back(world:
     assert "Se réinscrit." in page_html(inside, PAGE)
     step = f"{STEPS}/eleves/{ZELIE_KEY}"
 
-    opened = inside.get(step, headers={"Referer": f"http://localhost{PAGE}"}).text
+    opened = inside.get(step, headers={"Referer": f"http://127.0.0.1:8000{PAGE}"}).text
     vu = opened.partition('name="vu" value="')[2].partition('"')[0]
     form = {"choix": "oui", "remarque": "Plutôt le lundi.", "par": "1", "image": "non", "vu": vu}
     assert 'name="retour" value="rien-ne-change"' in opened

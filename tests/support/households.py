@@ -168,7 +168,9 @@ def traces(world: World, account: Account) -> list[str]:
     names = [
         *TRACES,
         account.stamp,
-        Seal(world.services.settings.record_key).seal(account.ref),
+        Seal(world.services.settings.record_key, "account of a mailbox")
+        .seal(account.ref.site, account.ref.identifier)
+        .hex(),
         pseudonyms.of(account.ref.site, account.ref.identifier),
         *(pseudonyms.of_mailbox(email) for email in account.emails if email != "rossignol@example.org"),
     ]

@@ -2,20 +2,18 @@
 
 import base64
 import hashlib
-import hmac
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.pseudonyms import Pseudonyms
+from chalicelib.domain.account.sealing import Seal
 from chalicelib.domain.family.corrections import Correction
 from chalicelib.values import frozen
 
 Kind = Literal["emails", "password"]
 
 LIFETIME: Final = timedelta(days=7)
-_TAG: Final = 16  # bytes
-_BETWEEN: Final = "\0"
 _KINDS: Final[dict[str, Kind]] = {"emails": "emails", "password": "password"}
 
 
@@ -47,14 +45,11 @@ class ChangeLink:
 class ChangeLinks:
     """Seals links under a key of the deployment: nobody makes one, nor reads whose it is in an address or a log.
 
-    A synthetic initialisation vector (RFC 5297's construction): an HMAC-SHA-256 of the content, that is the proof too,
-    and the content under the stream that follows from it. The same link is always sealed alike.
+    The same link is always sealed alike.
     """
 
     def __init__(self, key: str, pseudonyms: Pseudonyms) -> None:
-        self._proof, self._stream = (
-            hmac.new(key.encode(), use, hashlib.sha256).digest() for use in (b"change link", b"change link's content")
-        )
+        self._seal = Seal(key, "change link")
         self._pseudonyms = pseudonyms
 
     def facts(self, account: AccountRef, change: Correction, email: str) -> dict[str, Any]:
@@ -66,9 +61,7 @@ class ChangeLinks:
         """Write a link as one part of an address."""
         at = f"{int(link.at.timestamp()):x}"
         facts = (link.what, link.mark, at, link.mailbox, link.account.site, link.account.identifier)
-        content = _BETWEEN.join(facts).encode()
-        tag = self._tag(content)
-        return base64.urlsafe_b64encode(tag + self._mask(tag, content)).decode().rstrip("=")
+        return base64.urlsafe_b64encode(self._seal.seal(*facts)).decode().rstrip("=")
 
     def open(self, sealed: str, now: datetime) -> ChangeLink | None:
         """Read a link; None where it is none of ours, or expired."""
@@ -76,20 +69,13 @@ class ChangeLinks:
             whole = base64.b64decode(sealed + "=" * (-len(sealed) % 4), b"-_", validate=True)
         except ValueError:
             return None
-        tag, content = whole[:_TAG], self._mask(whole[:_TAG], whole[_TAG:])
-        if not hmac.compare_digest(tag, self._tag(content)):
+        words = self._seal.open(whole)
+        if words is None:
             return None
-        what, mark, at, mailbox, site, identifier = content.decode().split(_BETWEEN)
+        what, mark, at, mailbox, site, identifier = words
         moment = datetime.fromtimestamp(int(at, 16), UTC)
         link = ChangeLink(AccountRef(site, identifier), _KINDS[what], mark, moment, mailbox)
         return link if now < link.expires_at else None
-
-    def _tag(self, content: bytes) -> bytes:
-        return hmac.new(self._proof, content, hashlib.sha256).digest()[:_TAG]
-
-    def _mask(self, tag: bytes, content: bytes) -> bytes:
-        stream = hashlib.shake_256(self._stream + tag).digest(len(content))
-        return bytes(one ^ other for one, other in zip(content, stream, strict=True))
 
 
 def _mark(decision: str) -> str:

@@ -1,51 +1,41 @@
-"""Names of accounts, sealed: always the same for the same one, and only the deployment's key tells whose."""
+"""Seals: the same words always read the same, and only the deployment's key tells what they are."""
 
 import hashlib
 import hmac
 from typing import Final
 
-from chalicelib.domain.account.accounts import AccountRef
-
-_NAME: Final = 16  # bytes: no two accounts of a deployment share one, and none can be made up
-_BLOCK: Final = 32  # bytes that one HMAC-SHA-256 hides
+_NAME: Final = 16  # bytes: no two contents of a deployment share one, and none can be made up
+_BETWEEN: Final = "\0"
 
 
 class Seal:
-    """Seals and opens under a key of the deployment: SIV (RFC 5297, section 2), with HMAC-SHA-256 in the place of AES.
+    """Seals and opens words under a key of the deployment, for one use: the seals of another open nothing.
 
-    What is sealed is named by an HMAC of it, and hidden by a stream made from that name; so it says nothing but « the
-    same one », and what was changed does not open. Why not in clear, and no library: docs/decisions/0054.
+    A synthetic initialisation vector (RFC 5297's construction): what is sealed is named by an HMAC-SHA-256 of it, the
+    proof too, and hidden under the stream that follows from that name. Why no library: docs/decisions/0054.
     """
 
-    def __init__(self, key: str) -> None:
+    def __init__(self, key: str, use: str) -> None:
         self._name_key, self._stream_key = (
-            hmac.new(key.encode(), purpose, hashlib.sha256).digest() for purpose in (b"seal/name", b"seal/stream")
+            hmac.new(key.encode(), purpose.encode(), hashlib.sha256).digest() for purpose in (use, f"{use}'s content")
         )
 
-    def seal(self, ref: AccountRef) -> str:
-        """Seal the name of an account: hexadecimal digits."""
-        plain = f"{ref.site}\0{ref.identifier}".encode()
-        name = self._name(plain)
-        return (name + self._hide(name, plain)).hex()
+    def seal(self, *words: str) -> bytes:
+        """Seal some words, none of which holds a NUL."""
+        content = _BETWEEN.join(words).encode()
+        name = self._name(content)
+        return name + self._hide(name, content)
 
-    def open(self, sealed: str) -> AccountRef | None:
-        """Read the name of an account; None where it was not sealed under this key, or not by us."""
-        try:
-            content = bytes.fromhex(sealed)
-        except ValueError:
-            return None
-        name = content[:_NAME]
-        plain = self._hide(name, content[_NAME:])
-        if not hmac.compare_digest(name, self._name(plain)):
-            return None
-        site, _, identifier = plain.decode().partition("\0")
-        return AccountRef(site, identifier)
+    def open(self, sealed: bytes) -> tuple[str, ...] | None:
+        """Read the words; None where they were not sealed here, or changed."""
+        name = sealed[:_NAME]
+        content = self._hide(name, sealed[_NAME:])
+        return tuple(content.decode().split(_BETWEEN)) if hmac.compare_digest(name, self._name(content)) else None
 
-    def _name(self, plain: bytes) -> bytes:
-        return hmac.new(self._name_key, plain, hashlib.sha256).digest()[:_NAME]
+    def _name(self, content: bytes) -> bytes:
+        return hmac.new(self._name_key, content, hashlib.sha256).digest()[:_NAME]
 
     def _hide(self, name: bytes, content: bytes) -> bytes:
         """Hide what is plain, or show what is hidden: the same act."""
-        blocks = range(0, len(content), _BLOCK)
-        stream = b"".join(hmac.new(self._stream_key, name + at.to_bytes(4), hashlib.sha256).digest() for at in blocks)
-        return bytes(one ^ other for one, other in zip(content, stream, strict=False))
+        stream = hashlib.shake_256(self._stream_key + name).digest(len(content))
+        return bytes(one ^ other for one, other in zip(content, stream, strict=True))

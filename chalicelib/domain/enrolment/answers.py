@@ -6,8 +6,9 @@ from typing import Final, Literal, get_args
 from chalicelib.domain.enrolment.form_fields import FORM, FormField, form_fields
 from chalicelib.values import frozen
 
-CourseChoice = Literal["keep", "change", "stop"]
+CourseChoice = Literal["keep", "change", "stop", "add"]
 DAYS_AT_MOST: Final = 3
+ADDED: Final = "plus"  # in the form, in the place of a course's number: the discipline that comes besides
 _NAME: Final = 100  # code points: of a person, or of whoever pays
 
 
@@ -15,7 +16,8 @@ _NAME: Final = 100  # code points: of a person, or of whoever pays
 class CourseWish:
     """What becomes of one of this year's courses, named by its discipline; `days`: those wished for, best first.
 
-    To change within its own discipline is to ask for another day.
+    To change within its own discipline is to ask for another day. « add »: no course of this year, but one discipline
+    more; a version that does not know it asks to make it clear.
     """
 
     discipline: str
@@ -27,12 +29,25 @@ class CourseWish:
     def contradicts_itself(self) -> bool:
         """Whether a discipline or a day is wished for of a course that shall not change; or nobody knows what shall."""
         is_known = self.choice in get_args(CourseChoice)
-        return not is_known or (self.choice != "change" and bool(self.wanted or self.days))
+        says_more = bool(self.wanted or (self.days and self.choice != "add"))
+        return not is_known or (self.choice != "change" and says_more)
 
     @property
     def is_vague(self) -> bool:
-        """Whether it shall change, without a word on into what."""
-        return self.choice == "change" and not self.wanted
+        """Whether it shall change, or come besides, without a word on what."""
+        return (self.choice == "change" and not self.wanted) or (self.is_added and not self.discipline)
+
+    @property
+    def is_added(self) -> bool:
+        """Whether it comes besides this year's courses."""
+        return self.choice == "add"
+
+    @property
+    def next_discipline(self) -> str:
+        """The discipline of next year; empty of a course that stops."""
+        if self.choice == "stop":
+            return ""
+        return (self.choice == "change" and self.wanted) or self.discipline
 
 
 @frozen
@@ -69,7 +84,7 @@ class PupilAnswers:
         if self.wishes and all(wish.choice == "stop" and not wish.contradicts_itself for wish in self.wishes):
             return ("choix",)  # then it leaves, and should say so
         unclear = tuple(
-            f"{'cours' if wish.contradicts_itself else 'discipline'}-{number}"
+            f"{'cours' if wish.contradicts_itself else 'discipline'}-{ADDED if wish.is_added else number}"
             for number, wish in enumerate(self.wishes, 1)
             if wish.contradicts_itself or wish.is_vague
         )

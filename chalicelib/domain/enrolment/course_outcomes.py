@@ -9,7 +9,10 @@ from chalicelib.values import frozen
 
 @frozen
 class CourseOutcome:
-    """A discipline of this year, and that of the next in its place; empty for a course that stops, or is left."""
+    """A discipline of this year, and that of the next in its place.
+
+    `after` is empty for a course that stops, or is left; `before` for a discipline more.
+    """
 
     before: str
     after: str = ""
@@ -18,15 +21,18 @@ class CourseOutcome:
 def pair_with_wishes(
     courses: Sequence[Course], wishes: Sequence[CourseWish]
 ) -> tuple[tuple[Course, CourseWish | None], ...]:
-    """Pair each course with what was wished of it; a wish about a course that is on file no more comes last."""
+    """Pair each course with what was wished of it.
+
+    A wish about a course that is on file no more comes last, and a discipline more, which is no course of this year.
+    """
     left = list(wishes)
     pairs: list[tuple[Course, CourseWish | None]] = []
     for course in courses:
-        wish = next((wish for wish in left if wish.discipline == course.discipline), None)
+        wish = next((wish for wish in left if wish.discipline == course.discipline and not wish.is_added), None)
         if wish:
             left.remove(wish)
         pairs.append((course, wish))
-    return (*pairs, *((Course(wish.discipline), wish) for wish in left))
+    return (*pairs, *((Course("" if wish.is_added else wish.discipline), wish) for wish in left))
 
 
 def course_outcomes(courses: Sequence[Course], answers: PupilAnswers) -> tuple[CourseOutcome, ...]:
@@ -36,17 +42,7 @@ def course_outcomes(courses: Sequence[Course], answers: PupilAnswers) -> tuple[C
     if not answers.stays:
         return tuple(CourseOutcome(course.discipline) for course in courses)
     return tuple(
-        CourseOutcome(course.discipline, _next_discipline(wish))
+        CourseOutcome(course.discipline, wish.next_discipline)
         for course, wish in pair_with_wishes(courses, answers.wishes)
         if wish
     )
-
-
-def _next_discipline(wish: CourseWish) -> str:
-    match wish.choice:
-        case "change":
-            return wish.wanted or wish.discipline
-        case "stop":
-            return ""
-        case _:
-            return wish.discipline

@@ -98,6 +98,13 @@ class PupilFile:
         is_sent = self.sent is not None and self.sent.decision is None and self.sent.answers == answers
         return replace(self, draft=None if is_sent else answers, saved=saved)
 
+    def with_image_rights(self, saved: SavedBy, *, agrees: bool | None) -> "PupilFile":
+        """Keep a consent by itself; of a pupil that the office has decided on, it counts at once."""
+        if self.sent is None or self.is_open:
+            return self.with_draft(replace(self.answers or PupilAnswers(), image_rights=agrees), saved)
+        answers = replace(self.sent.answers, image_rights=agrees)
+        return replace(self, sent=replace(self.sent, answers=answers), saved=saved)
+
 
 @frozen
 class ProvidedDocument:

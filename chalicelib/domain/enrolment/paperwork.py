@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
-from chalicelib.domain.enrolment.answers import PupilAnswers
+from chalicelib.domain.enrolment.answers import CourseChoice, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, ProvidedDocument, Receipt
 from chalicelib.domain.family.households import Pupil
 from chalicelib.domain.text import fold
@@ -53,11 +53,11 @@ class RequiredDocument:
 
 
 def disciplines_of(pupil: Pupil, answers: PupilAnswers) -> tuple[str, ...]:
-    """List what a pupil wishes to learn next year: courses kept, and those wanted instead of others."""
+    """List what a pupil wishes to learn next year: courses kept, those wanted instead of others, and one more."""
     if not answers.wishes:
         return tuple(course.discipline for course in pupil.courses)
-    kept = {"keep": lambda wish: wish.discipline, "change": lambda wish: wish.wanted or wish.discipline}
-    return tuple(kept[wish.choice](wish) for wish in answers.wishes if wish.choice in kept)
+    known = (wish.next_discipline for wish in answers.wishes if wish.choice in get_args(CourseChoice))
+    return tuple(discipline for discipline in known if discipline)
 
 
 def required_documents(

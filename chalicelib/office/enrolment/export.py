@@ -39,7 +39,7 @@ HEADINGS: Final = (
     *("Pièces", *map(_heading, _OPTIONAL_FIELDS)),
 )
 _LEAVES: Final = "part"
-_CHOICES: Final = {"keep": "continue", "change": "change", "stop": "arrête"}
+_CHOICES: Final = {"keep": "continue", "change": "change", "stop": "arrête", "add": "ajoute"}
 
 
 def rows(services: Services, query: PupilQuery, now: datetime) -> Iterator[Row]:
@@ -52,7 +52,10 @@ def _rows(pupil: EnrolledPupil) -> Iterator[Row]:
     """Build the rows of what was sent: a draft that the family has not sent asks for nothing."""
     sent = pupil.file.sent
     first, last = _pupil_cells(pupil), (*_sending_cells(pupil), *_household_cells(pupil))
-    pairs = pair_with_wishes(pupil.pupil.courses, sent.answers.wishes if sent else ()) or ((Course(""), None),)
+    wishes = sent.answers.wishes if sent else ()
+    if sent and sent.answers.stays is False:  # nothing more, then
+        wishes = tuple(wish for wish in wishes if not wish.is_added)
+    pairs = pair_with_wishes(pupil.pupil.courses, wishes) or ((Course(""), None),)
     for course, wish in pairs:
         yield (*first, course.discipline, course.level, *_wish_cells(sent, wish), *last)
 
@@ -70,14 +73,18 @@ def _pupil_cells(pupil: EnrolledPupil) -> Row:
 
 
 def _wish_cells(sent: SentAnswers | None, wish: CourseWish | None) -> Row:
-    """Describe what becomes of a course; of who leaves, each course is left, whatever was wished before."""
+    """Describe what becomes of a course; of who leaves, each course is left, whatever was wished before.
+
+    A discipline more is a row without a discipline of this year.
+    """
     nothing = ("",) * (1 + DAYS_AT_MOST)
     if sent and sent.answers.stays is False:
         return (_LEAVES, *nothing)
     if wish is None:
         return ("", *nothing)
     days = (*wish.days, *nothing)[:DAYS_AT_MOST]
-    return (_CHOICES.get(wish.choice, wish.choice), wish.wanted, *days)
+    wanted = wish.discipline if wish.is_added else wish.wanted
+    return (_CHOICES.get(wish.choice, wish.choice), wanted, *days)
 
 
 def _sending_cells(pupil: EnrolledPupil) -> Row:

@@ -142,7 +142,7 @@ class ClosingReport:
         for before, outcome, after in _place_outcomes(pupil):
             place = self._discipline(before)
             place.counts[outcome] += 1
-            place.states[pupil.file.state] += 1
+            place.states[pupil.file.state] += outcome != "come"  # of this year's courses
             if after:
                 come = self._discipline(after)
                 come.counts["come"] += 1
@@ -169,7 +169,9 @@ def _place_outcomes(pupil: EnrolledPupil) -> list[tuple[str, PlaceOutcome, str]]
         return [(course.discipline, "left", "") for course in courses]
     outcomes: list[tuple[str, PlaceOutcome, str]] = []
     for course, wish in pair_with_wishes(courses, sent.answers.wishes):
-        if pupil.file.verdict == "declined":
+        if wish and wish.is_added:
+            outcomes += [(wish.discipline, "come", "")] if pupil.file.verdict != "declined" else []
+        elif pupil.file.verdict == "declined":
             outcomes.append((course.discipline, "declined", ""))
         elif wish is None:
             outcomes.append((course.discipline, "waiting", ""))

@@ -7,7 +7,7 @@ from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, Pu
 from chalicelib.domain.enrolment.course_outcomes import CourseOutcome, course_outcomes
 from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, PupilFile, State, Verdict
 from chalicelib.domain.family.households import Course
-from chalicelib.texts import answer_lines, day_and_hour, de
+from chalicelib.texts import day_and_hour, de, differences
 
 # What one types after --state.
 StateToken = Literal[
@@ -35,7 +35,6 @@ STATES: Final[dict[State, str]] = {
 }
 VERDICTS: Final[dict[Verdict, str]] = {"accepted": "acceptée", "declined": "refusée", "to_complete": "à compléter"}
 _NOTHING: Final = "pas encore de réponse"
-_LEFT_OUT: Final = "pas indiqué"  # what need not be answered
 
 
 def answers(given: PupilAnswers | None) -> str:
@@ -57,6 +56,8 @@ def wish(given: CourseWish) -> str:
             return f"continue {given.discipline}{days}"
         case "stop":
             return f"arrête {given.discipline}"
+        case "add":
+            return f"commence {given.discipline or 'une discipline à choisir'} en plus{days}"
         case "change" if given.wanted == given.discipline:
             return f"continue {given.discipline} à un autre moment{days}"
         case "change":
@@ -85,6 +86,8 @@ def changes(courses: Sequence[Course], given: PupilAnswers | None) -> str:
 
 
 def _outcome(course: CourseOutcome) -> str:
+    if not course.before:
+        return f"en plus : {course.after}"
     return f"{course.before} → {course.after}" if course.after else f"arrête {course.before}"
 
 
@@ -96,9 +99,7 @@ def decision(made: Decision) -> str:
 
 def household_changes(before: HouseholdAnswers, after: HouseholdAnswers) -> str:
     """Compare a household's answers, old and new; empty where nothing is otherwise."""
-    old, new = answer_lines(before), answer_lines(after)
-    changed = (name for name in {**new, **old} if new.get(name) != old.get(name))
-    return " ; ".join(f"{name} : {old.get(name, _LEFT_OUT)} → {new.get(name, _LEFT_OUT)}" for name in changed)
+    return " ; ".join(f"{name} : {old} → {new}" for name, old, new in differences(before, after))
 
 
 def household_unsent(enrolment: Enrolment) -> str:

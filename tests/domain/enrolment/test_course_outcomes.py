@@ -49,3 +49,13 @@ def test_what_the_file_lists_no_more_or_lists_anew_is_told_as_it_is() -> None:
 
     assert pair_with_wishes((HAUTBOIS,), (keep,)) == ((HAUTBOIS, None), (Course("Cor"), keep))
     assert course_outcomes((HAUTBOIS,), stays(keep)) == (CourseOutcome("Cor", "Cor"),)
+
+
+def test_a_discipline_more_takes_no_course_s_place() -> None:
+    more = CourseWish("Chant", "add", days=("mardi",))
+
+    assert pair_with_wishes((CHANT,), (more,)) == ((CHANT, None), (Course(""), more))
+    assert course_outcomes((HAUTBOIS,), stays(CourseWish("Hautbois", "keep"), more)) == (
+        CourseOutcome("Hautbois", "Hautbois"),
+        CourseOutcome("", "Chant"),
+    )

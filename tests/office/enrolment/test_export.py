@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.enrolment.answers import CourseWish
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
 from chalicelib.domain.refusals import Unavailable
@@ -153,6 +154,25 @@ def test_the_household_is_told_as_it_was_last_sent_with_whichever_pupil(season: 
     payers = {row["Élève"]: row["Payeur"] for row in exported_rows(season)}
 
     assert payers["Zélie Rossignol"] == payers["Léo Rossignol"] == "M. Côme Rossignol"
+
+
+def test_a_discipline_more_has_a_row_of_its_own(season: World) -> None:
+    found = season.services.enrolments.find(REF)
+    leo = found.pupil(key_of(LEO))
+    assert leo
+    assert leo.draft
+    more = replace(leo.draft, wishes=(*leo.draft.wishes, CourseWish("Alto", "add", days=("lundi",))))
+    keep(season, send_pupils(found.with_pupil(replace(leo, draft=more), season.now), "R27-CCCC-5555", key_of(LEO)))
+
+    rows = [row for row in exported_rows(season) if row["Élève"] == "Léo Rossignol"]
+
+    told = [
+        [row[name] for name in ("Discipline", "Souhait", "Discipline souhaitée", "Jour souhaité 1")] for row in rows
+    ]
+    assert told == [
+        ["Danse classique", "change", "Danse contemporaine", "mardi"],
+        ["", "ajoute", "Alto", "lundi"],
+    ]
 
 
 def test_a_pupil_without_courses_has_a_row_too(world: World) -> None:

@@ -158,7 +158,8 @@ def _file(draw: st.DrawFn, key: str, pupil: Pupil) -> PupilFile | None:
         for course in pupil.courses
         if draw(st.integers(0, 5))
     )
-    answers = PupilAnswers(stays=draw(st.booleans()), wishes=wishes)
+    more = (CourseWish(draw(st.sampled_from(DISCIPLINES)), "add"),) if draw(st.integers(0, 3)) == 0 else ()
+    answers = PupilAnswers(stays=draw(st.booleans()), wishes=(*wishes, *more))
     verdicts: list[Verdict | None] = [None, "accepted", "declined", "to_complete"]
     verdict = draw(st.sampled_from(verdicts)) if answers.stays else None
     kind = draw(st.sampled_from(["none", "draft", "sent"]))
@@ -185,7 +186,15 @@ def test_everything_adds_up(families: list[Family]) -> None:
     places = [(pupil, course) for family in counted for pupil in family.pupils for course in pupil.pupil.courses]
     assert sum(discipline.this_year for discipline in made.disciplines.values()) == len(places)
     come = sum(discipline.counts["come"] for discipline in made.disciplines.values())
-    assert come == made.moves.total() == sum(discipline.counts["moved"] for discipline in made.disciplines.values())
+    added = sum(
+        wish.is_added
+        for family in counted
+        for pupil in family.pupils
+        if (sent := pupil.file.sent) and sent.answers.stays and pupil.file.verdict != "declined"
+        for wish in sent.answers.wishes
+    )
+    assert made.moves.total() == sum(discipline.counts["moved"] for discipline in made.disciplines.values())
+    assert come == made.moves.total() + added
     for place in made.disciplines.values():
         assert place.this_year == place.counts["kept"] + place.counts["waiting"] + sum(
             place.counts[one] for one in LOST

@@ -35,6 +35,10 @@ def test_each_state_and_verdict_has_its_words() -> None:
         (PupilAnswers(stays=True), "se réinscrit"),
         (PupilAnswers(stays=True, wishes=(CourseWish("Chant", "stop"),)), "arrête Chant"),
         (
+            PupilAnswers(stays=True, wishes=(CourseWish("Chant", "keep"), CourseWish("Alto", "add", days=("lundi",)))),
+            "continue Chant ; commence Alto en plus, de préférence lundi",
+        ),
+        (
             PupilAnswers(stays=True, wishes=(CourseWish("Chant", "change"),)),
             "passe de Chant à une discipline à choisir",
         ),
@@ -62,6 +66,10 @@ def test_answers_are_said(given: PupilAnswers | None, said: str) -> None:
             "rien ne change",
         ),
         (PupilAnswers(stays=True, wishes=(CourseWish("Chant", "keep", "Piano"),)), "Chant à préciser"),
+        (
+            PupilAnswers(stays=True, wishes=(CourseWish("Cor", "add"), CourseWish("Alto", "stop"))),
+            "en plus : Cor ; arrête Alto",
+        ),
         (
             PupilAnswers(stays=True, wishes=(CourseWish("Hautbois", "change", "Alto"), CourseWish("Chant", "stop"))),
             "Hautbois → Alto ; arrête Chant",

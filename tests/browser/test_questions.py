@@ -1,0 +1,82 @@
+"""The pupil's page, 360 pixels wide: one question at a time, with JavaScript or without; two who answer at once."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.support.browser import fits, log_in, press
+from tests.support.everybody import offences
+from tests.support.running import Running
+
+pytestmark = pytest.mark.browser
+
+OPENED = {
+    "#choix-oui": ("#cours-1-continuer", "#cours-plus", "#image-oui"),
+    "#cours-1-jour": ("#jour-1-1", "#jour-1-3"),
+    "#cours-1-discipline": ("#discipline-1", "#jour-1-1"),
+    "#cours-plus": ("#discipline-plus", "#jour-plus-1"),
+    "#choix-non": ("#motif", "#motif_autre"),
+}
+ALL = sorted({field for fields in OPENED.values() for field in fields})
+
+
+def shown(page: Page) -> list[str]:
+    return [field for field in ALL if page.locator(field).is_visible()]
+
+
+def reach_pupil(page: Page, running: Running, identifier: str) -> None:
+    family = running.family(identifier)
+    log_in(page, family, family["mot_de_passe"])
+    page.goto("/extranet/compte/reinscription")
+    page.locator("a[href*='/eleves/']").first.click()
+
+
+@pytest.mark.usefixtures("open_period")
+def test_each_answer_opens_its_own_fields_and_no_other(page: Page, running: Running, javascript: bool) -> None:
+    page.set_viewport_size({"width": 360, "height": 640})
+    reach_pupil(page, running, "GOU1002" if javascript else "MAG2002")
+    always = [*OPENED["#choix-oui"]]
+
+    assert shown(page) == []
+    page.locator("#choix-oui").check()
+    assert shown(page) == sorted(always)
+    assert page.locator("#cours-1-continuer").is_checked()
+    page.locator("#cours-1-jour").check()
+    assert shown(page) == sorted([*always, *OPENED["#cours-1-jour"]])
+    page.locator("#cours-1-discipline").check()
+    page.locator("#cours-plus").check()
+    assert shown(page) == sorted({*always, "#jour-1-3", *OPENED["#cours-1-discipline"], *OPENED["#cours-plus"]})
+    fits(page)
+    assert not javascript or offences(page, 360) == []
+    page.locator("#choix-non").check()
+    assert shown(page) == sorted(OPENED["#choix-non"])
+
+    # Who changes its mind has chosen something in a field that is hidden since: a script leaves it out.
+    page.locator("#choix-oui").check()
+    page.locator("#discipline-1").select_option("Alto")
+    page.locator("#cours-1-continuer").check()
+    page.locator("#cours-plus").uncheck()
+    page.locator("#image-non").check()
+    other = page.context.new_page()
+    other.set_viewport_size({"width": 360, "height": 640})
+    other.goto(page.url)
+    press(page, "Enregistrer et continuer")
+    if not javascript:
+        expect(page.get_by_role("alert")).to_contain_text("et coché autre chose")
+        assert page.locator("#discipline-1").is_visible()
+        page.locator("#discipline-1").select_option("")
+        press(page, "Enregistrer et continuer")
+    expect(page).not_to_have_url(re.compile("/eleves/"))
+
+    # Somebody else answered the same page meanwhile.
+    other.locator("#choix-oui").check()
+    other.locator("#cours-1-jour").check()
+    other.locator("#image-oui").check()
+    press(other, "Enregistrer et continuer")
+    expect(other.get_by_role("heading", name=re.compile("^Vos réponses et celles de"))).to_be_visible()
+    fits(other)
+    assert not javascript or offences(other, 360) == []
+    press(other, "Garder mes réponses")
+    other.goto("/extranet/compte/reinscription/recapitulatif")
+    expect(other.get_by_text("continue, à un autre moment")).to_be_visible()
