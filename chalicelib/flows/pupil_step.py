@@ -44,7 +44,7 @@ def save_pupil(
 
     def apply(current: Enrolment) -> Enrolment:
         current_file = current.file_of(key, file.name)
-        _check_undecided(current_file)
+        _check_undecided(context.see(current).file_of(key, file.name))
         whole = context.unhide(answers, current_file.answers)
         return current.with_pupil(current_file.with_draft(whole, saved), context.now)
 
