@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.support.browser import log_in, press
+from tests.support.browser import ask_for_password, log_in, mailed_password, press
 from tests.support.french import plain
 from tests.support.running import Running
 
@@ -49,14 +49,16 @@ def heard(page: Page) -> str:
 
 def journey(page: Page, running: Running) -> Iterator[tuple[str, str]]:
     """Walk through every step, refused and right, and hear each."""
-    family = running.family("MES4001")
+    family = running.family("DUO6001")
     page.goto("/extranet/usager/identifiant-perdu")
     yield "identifiant-perdu", heard(page)
     page.goto("/extranet/usager/mot-de-passe-perdu")
     yield "mot-de-passe-perdu", heard(page)
     log_in(page, family, "Faux1234")
     yield "connexion-refusee", heard(page)
-    log_in(page, family, family["mot_de_passe"])
+    ask_for_password(page, family["identifiant"], family["emails"][0])
+    yield "mot-de-passe-envoye", heard(page)
+    log_in(page, family, mailed_password(running, family["emails"][0]))
     yield "accueil", heard(page)
     page.goto(f"{STEPS}/rien-ne-change")
     yield "rien-ne-change", heard(page)

@@ -66,7 +66,7 @@ def test_what_was_typed_waits_and_what_is_sent_has_one_receipt(
     log_in(page, family, family["mot_de_passe"])
     expect(page.get_by_role("heading", level=1)).to_have_text(typographic(f"Bonjour {family['nom']}"))
     check(page, javascript)
-    page.get_by_role("link", name="Commencer : Mon foyer").click()
+    page.get_by_role("link", name="Je veux changer quelque chose").click()
     answer_household(page)
 
     # The session is over when the form leaves: a slip at the login, then back where one was.
