@@ -34,10 +34,10 @@ class InvitationForm:
 
 
 def guardians(request: AuthenticatedRequest) -> dict[str, Guardian]:
-    """List who may be invited, by the numbers of the form. Raises `NotThere` for a guardian's own login."""
+    """List who may be invited, as on file, by the numbers of the form. Raises `NotThere` for a guardian's own login."""
     if request.visitor.is_guardians:
         raise NotThere
-    account = request.visitor.account
+    account = request.visitor.on_file
     allowed = invitable(account)
     return {str(n): guardian for n, guardian in enumerate(account.household.guardians, 1) if guardian in allowed}
 

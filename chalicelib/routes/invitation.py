@@ -4,6 +4,7 @@ from chalice.app import Response
 
 from chalicelib.domain.account.coordinates import speakers
 from chalicelib.domain.account.passwords import trim
+from chalicelib.domain.family.households import Guardian
 from chalicelib.domain.refusals import FormRefusal
 from chalicelib.flows.family import AuthenticatedRequest
 from chalicelib.flows.invitation import InvitationForm, guardians, invite
@@ -37,6 +38,12 @@ def take_form(request: PageRequest) -> Response:
     return responses.redirect(request.services, FAMILY_PAGE)
 
 
+def _options(request: PageRequest, visitor: Visitor) -> dict[str, Guardian]:
+    """List who may be invited, as this login may see them."""
+    shown = {str(number): one for number, one in enumerate(visitor.account.household.guardians, 1)}
+    return {number: shown[number] for number in guardians(AuthenticatedRequest(visitor, request.client, request.now))}
+
+
 def _page(request: PageRequest, visitor: Visitor, feedback: FormFeedback) -> Response:
     return responses.account_page(
         request.services,
@@ -44,7 +51,7 @@ def _page(request: PageRequest, visitor: Visitor, feedback: FormFeedback) -> Res
         "invitation",
         tab="family",
         feedback=feedback,
-        guardians=guardians(AuthenticatedRequest(visitor, request.client, request.now)),
+        guardians=_options(request, visitor),
         chosen=request.field("responsable"),
         names=speakers(visitor.account),
     )

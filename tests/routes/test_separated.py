@@ -29,6 +29,7 @@ from chalicelib.mail.jobs import CampaignNotice
 from chalicelib.office.desk.access import DeskRequest
 from chalicelib.office.enrolment.mails import decision_mails
 from chalicelib.office.rights.subject_access import export
+from chalicelib.rendering import TEMPLATES
 from tests.support.answers import STAYS, WHOLE
 from tests.support.campaigning import begin
 from tests.support.enrolling import CONTINUES, EVE_KEY, FOYER, LEO_KEY, REF, ZELIE_KEY, enrolment
@@ -344,3 +345,27 @@ def test_nothing_changes_and_what_its_sender_is_not_shown_is_sent_as_it_was(
     assert [getattr(receipt.household, name) for name in own] == [getattr(answers(), name) for name in own]
     assert receipt.by == COME
     assert found(words_of(visitor.get(f"{answer.headers['Location']}/pdf")), HERS) == []
+
+
+def test_the_first_guardian_invites_the_other_without_being_told_where(
+    world: World, visitor: Visitor, family: Account
+) -> None:
+    guardians = tuple(replace(guardian, login="") for guardian in family.household.guardians)
+    put(world, replace(family, household=replace(family.household, guardians=guardians)))
+    put(world, replace(world.account(COMES), password=None))
+    visitor.log_in()
+
+    answer = visitor.post(f"{AREA}/famille/acces", {"responsable": "2", "actuel": PASSWORD})
+
+    assert answer.status_code == 303
+    assert found(visitor.get(f"{AREA}/famille/acces").text, HIS) == []
+    world.deliver()
+    assert [mail.to for mail in world.mails() if "vous invite" in mail.text] == [HIS["email"]]
+    assert found("".join(mail.text for mail in world.mails() if mail.to == HERS["email"]), HIS) == []
+
+
+def test_no_template_reads_what_is_for_writes_only() -> None:
+    """A page is made of what its login may see: `Visitor.account`, never `Visitor.on_file`."""
+    pages = {path.name: path.read_text("utf-8") for path in TEMPLATES.rglob("*.html")}
+
+    assert [name for name, page in pages.items() if re.search(r"\b(visitor\.on_file|last_on_file)\b", page)] == []

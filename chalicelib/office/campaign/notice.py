@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.logins import login_refs
 from chalicelib.domain.account.notices import Notice, NoticeState, new_writer
 from chalicelib.domain.campaign.audience import IN_DOUBT_AFTER, Audience, DeliveryOutcome
 from chalicelib.domain.campaign.campaigns import Campaign
@@ -140,7 +141,9 @@ class _NoticeTask:
     def _send(self, context: _JobContext, claimed: list[Account]) -> None:
         services, job, lead = self.services, self.job, claimed[0]
         network, step = services.settings.network, context.campaign.step
-        letter = NoticeLetter(network, context.periods, step, tuple(claimed), context.enrolments)
+        refs = [ref for account in claimed for ref in login_refs(account)]
+        logins = {login.ref: login for login in (services.accounts.find_all(*refs) if refs else ()) if login}
+        letter = NoticeLetter(network, context.periods, step, tuple(claimed), context.enrolments, logins)
         email = lead.mailbox(job.mailbox, services.record.pseudonyms) or ""
         services.mailer.send(letter.to(email, self.now), lead.ref, {"campaign": job.campaign, "mailbox": job.mailbox})
 

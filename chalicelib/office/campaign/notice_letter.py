@@ -1,7 +1,7 @@
 """The notice as a letter: what it says to the families of one mailbox, all in one list."""
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import datetime
 from typing import Final
 
@@ -70,12 +70,19 @@ class NoticeLetter:
     step: str | None
     accounts: tuple[Account, ...] = field(repr=False)
     enrolments: Mapping[AccountRef, Enrolment] = field(default_factory=dict, repr=False)
+    logins: Mapping[AccountRef, Account] = field(default_factory=dict, repr=False)  # the guardians' own
 
     def to(self, email: str, now: datetime) -> letters.Letter:
         """Fill it in for a mailbox."""
-        entries = tuple(self._entry(account, as_addressed(account, email), now) for account in self.accounts)
+        entries = tuple(self._entry(account, self._addressed(account, email), now) for account in self.accounts)
         name = "awaited" if self.step in TO_ENROL else "notice"
         return letters.fill(name, email, now, facts_of(self.network, self.step, entries) | {"now": now})
+
+    def _addressed(self, account: Account, email: str) -> Account:
+        """Name the login that the address opens, and tell its password there from the others'."""
+        addressed = as_addressed(account, email)
+        own = self.logins.get(AccountRef(account.ref.site, addressed.view.login)) if addressed.view else None
+        return replace(addressed, password=own.password) if own else addressed
 
     def _entry(self, account: Account, addressed: Account, now: datetime) -> NoticeEntry:
         site, period = self.network.site(account.ref.site), self.periods.of(account.ref.site)

@@ -38,6 +38,7 @@ from tests.support.campaigning import (
     work,
     written_to,
 )
+from tests.support.two_logins import COMES, put, settle_two_logins
 from tests.support.world import World
 
 pytestmark = pytest.mark.usefixtures("running_campaign")
@@ -521,3 +522,16 @@ def test_neither_the_queue_nor_the_record_holds_a_name_or_an_address(world: Worl
     for said in (queued, world.log.getvalue(), str(refused.value)):
         assert "example.org" not in said
         assert "Rossignol" not in said
+
+
+def test_each_address_is_told_of_the_login_that_it_opens_and_of_that_login_s_password(world: World) -> None:
+    family = settle_two_logins(world)
+    put(world, replace(world.account(COMES), password=None))
+    begin(world)
+
+    for email in family.emails:
+        world.services.post_box.post(replace(job(world, family), mailbox=mailbox(world, email)))
+    world.deliver()
+
+    told = {mail.to: ("XEN 1 R2" in mail.text, "celui que vous avez déjà" in mail.text) for mail in world.mails()}
+    assert told == {"rossignol@example.org": (False, True), "come@example.net": (True, False)}

@@ -127,11 +127,12 @@ def test_a_family_that_is_closed_closes_both(world: World) -> None:
     family = settle_two_logins(world)
     sessions = [open_session(world, world.account(COMES)), open_session(world, family)]
 
-    access.switch(world.services, FAMILY, world.now, disabled=True)
-
-    for token in sessions:
-        with pytest.raises(NotLoggedIn):
-            authenticate(world.services, token, world.client, world.now)
+    for disabled in (True, False):
+        access.switch(world.services, FAMILY, world.now, disabled=disabled)
+        for token in sessions:
+            with pytest.raises(NotLoggedIn):
+                authenticate(world.services, token, world.client, world.now)
+    enter(world)
 
 
 def test_either_identifier_finds_the_family_and_a_login_is_found_by_its_own(world: World) -> None:
