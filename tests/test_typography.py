@@ -163,7 +163,7 @@ def inside(world: World, visitor: Visitor) -> Visitor:
 
 def test_every_page_behind_login_is_set_whatever_a_family_is_called(inside: Visitor) -> None:
     """Every route, opened and posted to: a page that is not set says so itself."""
-    parts = {"facture": OVERDUE.code, "eleve": ZELIE_KEY, "numero": NUMBER}
+    parts = {"facture": OVERDUE.code, "eleve": ZELIE_KEY, "numero": NUMBER, "lien": "aucun"}
     paths = [re.sub(r"\{(\w+)\}", lambda named: parts[named[1]], path) for path in sorted(app.routes)]
 
     opened = {path: inside.get(path).status_code for path in paths}

@@ -49,7 +49,7 @@ def heard(page: Page) -> str:
 
 def journey(page: Page, running: Running) -> Iterator[tuple[str, str]]:
     """Walk through every step, refused and right, and hear each."""
-    family = running.family("DUO6001")
+    family = running.family("HEN5001")
     page.goto("/extranet/usager/identifiant-perdu")
     yield "identifiant-perdu", heard(page)
     page.goto("/extranet/usager/mot-de-passe-perdu")
