@@ -80,7 +80,7 @@ def test_only_the_page_with_the_forms_lets_them_go_to_the_bucket(inside: Visitor
 def test_what_was_sent_is_found_at_the_next_visit(inside: Visitor, form: SignedForm) -> None:
     taken = upload(form, PDF)
 
-    assert (taken.status, taken.location.partition("?")[0]) == (303, f"https://{inside.host}{PAGE}")
+    assert (taken.status, taken.location.partition("?")[0]) == (303, f"https://{inside.host}{PAGE}/envoyee")
     assert "un PDF" in html.unescape(inside.get(PAGE).text)
 
 
