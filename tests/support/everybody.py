@@ -5,7 +5,9 @@ from playwright.sync_api import Page
 
 # Best practices too, and the size of targets, which axe-core looks at where it is asked to.
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-_RUN = f"axe.run({{runOnly: {_TAGS}, resultTypes: ['violations']}}).then(found => found.violations)"
+# A page that is dark is the same but for its colours.
+_OF_COLOURS = ["color-contrast", "link-in-text-block"]
+_RUN = "axe.run({{runOnly: {}, resultTypes: ['violations']}}).then(found => found.violations)"
 
 
 def offences(page: Page, within: int = 320) -> list[str]:
@@ -19,14 +21,14 @@ def offences(page: Page, within: int = 320) -> list[str]:
     if page.evaluate("typeof axe === 'undefined'"):
         page.evaluate(AXE_SCRIPT)
     page.emulate_media(color_scheme="light")
-    found += _violations(page, "light")
+    found += _violations(page, "light", _TAGS)
     page.emulate_media(color_scheme="dark")
-    return found + _violations(page, "dark")
+    return found + _violations(page, "dark", _OF_COLOURS)
 
 
-def _violations(page: Page, scheme: str) -> list[str]:
+def _violations(page: Page, scheme: str, looked_at: list[str]) -> list[str]:
     return [
         f"{page.url}, {scheme}: {violation['id']}: {node['html']}"
-        for violation in page.evaluate(_RUN)
+        for violation in page.evaluate(_RUN.format(looked_at))
         for node in violation["nodes"]
     ]
