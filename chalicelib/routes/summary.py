@@ -84,6 +84,7 @@ def _page(request: PageRequest, context: EnrolmentContext, feedback: FormFeedbac
         "summary",
         feedback,
         documents=context.required_documents(request.services),
+        awaited_documents=context.awaited_documents(request.services),
         files=[context.enrolment.file_of(key, pupil.name) for key, pupil in context.pupils.items()],
         sendable=sendable(context.enrolment, context.pupils),
         household_is_sendable=household_is_sendable(context),

@@ -227,6 +227,23 @@ def test_it_says_what_the_office_decided_since(world: World, inside: Visitor, ve
     assert f"Zélie Rossignol : {says}" in words_of_page(page_html(inside, PAGE)).replace(" .", ".").replace(" ,", ",")
 
 
+def test_a_precision_that_is_awaited_once_the_period_is_over_is_told_by_telephone(
+    world: World, inside: Visitor
+) -> None:
+    found = enrolment(world)
+    asked = record_decision(found, ZELIE_KEY, Decision("to_complete", "Mme Houx", world.now, "Quel jour ?"))
+    assert asked
+    world.services.enrolments.change(found, asked)
+    world.now = LAST_SECOND + timedelta(seconds=1)
+    inside.log_in()
+
+    words = words_of_page(page_html(inside, PAGE)).replace(" .", ".")
+
+    assert "Zélie Rossignol : l'administration attend une précision : appelez-la." in words
+    pupil = words_of_page(page_html(inside, f"/extranet/compte/reinscription/eleves/{ZELIE_KEY}"))
+    assert "Vous pouvez revenir sur votre réponse quand vous voulez, en écrivant à" in pupil
+
+
 def later(found: Enrolment) -> Enrolment:
     file = found.pupil(EVE_KEY)
     assert file

@@ -75,7 +75,7 @@ def test_what_lacks_is_said_where_it_is(world: World, inside: Visitor) -> None:
     assert "Il manque des réponses : compléter « Mon foyer »" in page
     assert "Compléter pour Léo Rossignol" in page
     assert "Ève Rossignol Pas encore de réponse. Répondre pour Ève Rossignol" in page
-    assert "quotient familial : il manque" in page
+    assert "quotient familial : à fournir" in page
     assert "Envoyer les réponses de Zélie Rossignol Vous êtes" in page
 
 
@@ -99,7 +99,7 @@ def test_sending_leads_to_the_receipt_and_mails_it(world: World, inside: Visitor
     assert sorted(each.to for each in world.mails()) == ["come@example.org", "rossignol@example.org"]
     page = words_of_page(page_html(inside, PAGE))
     assert f"envoyée, à l'étude, reçu {receipt.number}" in page.replace(" ,", ",")
-    assert "Tout est envoyé" in page
+    assert "Tout est envoyé ; il reste 2 pièces à donner, ici ou sur papier." in words_of_page(page)
 
 
 def test_a_page_costs_two_round_trips_and_a_sending_three(world: World, inside: Visitor) -> None:

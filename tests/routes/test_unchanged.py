@@ -262,10 +262,13 @@ def test_outside_the_period_it_is_told_and_what_was_answered_is_shown(world: Wor
 def test_where_nothing_is_left_to_send_the_page_says_so(world: World, inside: Visitor) -> None:
     inside.post(PAGE, answered(inside))
 
-    assert "il n'y a rien à envoyer" in words_of_page(page_html(inside, PAGE))
+    words = words_of_page(page_html(inside, PAGE))
+    assert (
+        "Vos réponses sont envoyées : il n'y a rien à envoyer d'ici. Voir toute la réinscription et vos reçus" in words
+    )
     account = world.account()
     world.services.accounts.change(account, replace(account, household=replace(HOUSEHOLD, pupils=())))
-    assert "il n'y a rien à envoyer" in words_of_page(page_html(inside, PAGE))
+    assert "il n'y a rien à envoyer d'ici." in words_of_page(page_html(inside, PAGE))
 
 
 def test_a_page_is_three_round_trips_at_most_and_a_sending_four(world: World, inside: Visitor) -> None:

@@ -263,6 +263,7 @@ def test_home_says_what_the_office_decided(world: World, visitor: Visitor, verdi
     [
         pytest.param(lambda _: None, "Vous n'avez pas répondu à temps", id="nothing"),
         pytest.param(answer_all, "Vos réponses n'ont pas été envoyées. Elles sont conservées", id="a draft"),
+        pytest.param(answer_all, "Zélie Rossignol : enregistrée, pas envoyée à temps", id="a draft's state"),
         pytest.param(
             lambda world: send_enrolment(world, EVE_KEY), "Une partie seulement de vos réponses", id="one pupil"
         ),
@@ -297,16 +298,16 @@ def test_home_says_which_documents_did_not_come_and_until_when(world: World, vis
 
     answer_all(world, provided=(uploaded,))
     text = standing(world, visitor)
-    assert "Pièces attendues À envoyer ici, ou à remettre à votre conservatoire, jusqu'au 15 juin 2027 inclus." in text
-    assert "Certificat médical pour la danse, Léo Rossignol : il manque" in text
+    assert "Pièce attendue À envoyer ici, ou à remettre à votre conservatoire, jusqu'au 15 juin 2027 inclus." in text
+    assert "Certificat médical pour la danse, Léo Rossignol : à fournir" in text
     assert "quotient familial" not in text, "it came"
-    assert 'href="/extranet/compte/reinscription/pieces">Envoyer ces pièces' in visitor.get("/extranet/compte").text
+    assert 'href="/extranet/compte/reinscription/pieces">Envoyer cette pièce' in visitor.get("/extranet/compte").text
 
     answer_all(world, provided=(certificate, uploaded))
     assert "Certificat médical pour la danse, Léo Rossignol : promise sur papier" in standing(world, visitor)
 
     answer_all(world, provided=(replace(certificate, object_key="documents/x/noted_2"), uploaded))
-    assert "Pièces attendues" not in standing(world, visitor)
+    assert "attendue" not in standing(world, visitor)
 
 
 def test_home_says_that_there_is_nothing_more_to_do_once_documents_came_too(world: World, visitor: Visitor) -> None:
@@ -316,7 +317,9 @@ def test_home_says_that_there_is_nothing_more_to_do_once_documents_came_too(worl
     came = tuple(replace(paper, object_key=f"documents/x/noted_{place}") for place, paper in enumerate(PROMISED))
 
     world.services.enrolments.change(sent, replace(sent, provided=(quotient, came[0])))
-    assert "Tout est envoyé ; il reste une pièce à donner" in standing(world, visitor)
+    assert "Tout est envoyé ; il reste une pièce à donner, ici ou sur papier. Envoyer la pièce" in standing(
+        world, visitor
+    )
     world.services.enrolments.change(enrolment(world), replace(enrolment(world), provided=came))
 
     assert "Tout est envoyé : il n'y a plus rien à faire. L'administration étudie" in standing(world, visitor)
@@ -328,8 +331,12 @@ def test_home_says_after_the_period_that_documents_are_still_expected(world: Wor
 
     text = standing(world, visitor, AFTER)
 
-    assert "Elles étaient attendues le 15 juin 2027 au plus tard" in text
+    assert "Elles étaient attendues le 15 juin 2027 au plus tard : remettez-les vite" in text
     assert "Envoyer ces pièces" not in text
+    sent = enrolment(world)
+    came = replace(PROMISED[1], object_key="documents/x/noted_1")
+    world.services.enrolments.change(sent, replace(sent, provided=(PROMISED[0], came)))
+    assert "Elle était attendue le 15 juin 2027 au plus tard : remettez-la vite" in standing(world, visitor, AFTER)
 
 
 @pytest.mark.parametrize(
