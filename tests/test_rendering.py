@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from typing import Final
 
 from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.rendering import ASSETS, TEMPLATES, asset_path, environment
@@ -71,6 +72,22 @@ def test_a_link_into_a_static_page_leads_to_something_there() -> None:
 
     assert {part for key, _, part in links if key == "/extranet/aide"} >= subjects
     assert [link for link in links if f'id="{link[2]}"' not in pages[link[1]]] == []
+
+
+ELSEWHERE: Final = {  # what the help quotes and no template holds whole
+    *("Choisir un fichier", "Reçu le…", "Toute la réinscription et vos reçus", "Le plus compatible"),
+    *("UN-7005", "UN7005", "coordonnées séparées"),
+}
+
+
+def test_the_help_calls_each_page_and_button_as_it_is_called() -> None:
+    texts = {page.name: page.read_text(encoding="utf-8") for page in (TEMPLATES / "pages").rglob("*.html")}
+    help_pages = texts.pop("help.html") + texts.pop("languages.html")
+    quoted = set(re.findall("« (.+?) »", help_pages)) | set(re.findall(r'fr\("(.+?)"\)', help_pages))
+    called = re.sub("« [^»]+ »", "", "\n".join(texts.values()))
+
+    assert "Rien ne change : vérifier et envoyer" in quoted
+    assert {words for words in quoted - ELSEWHERE if words not in called} == {"{{ words }}"}
 
 
 def test_what_is_said_in_another_language_says_in_which_one() -> None:
