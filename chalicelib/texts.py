@@ -1,7 +1,7 @@
 """Words: the sentences of `sentences.py` with their facts, periods, errors, days and hours in French."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
@@ -27,6 +27,11 @@ UNTIL: Final = {
         "Pièces à remettre jusqu'au {day} inclus :",
         "Pièces à remettre au plus vite (elles étaient attendues jusqu'au {day}) :",
         "Pièces à remettre :",
+    ),
+    "one_due": (
+        "Pièce à remettre jusqu'au {day} inclus :",
+        "Pièce à remettre au plus vite (elle était attendue jusqu'au {day}) :",
+        "Pièce à remettre :",
     ),
     "change": (
         "Vous pouvez changer vos réponses sur l'extranet jusqu'au {day} inclus, puis les envoyer à nouveau.",
@@ -98,9 +103,11 @@ def period_states(announced: EnrolmentPeriod) -> dict[PeriodState, str]:
     return {state: _with_days(sentence, announced) for state, sentence in PERIOD.items()}
 
 
-def until(what: Literal["due", "change", "complete"], announced: EnrolmentPeriod | None, now: datetime) -> str:
-    """Say what may still be done, and until which day; or what is left once it is over."""
-    open_, over, unknown = UNTIL[what]
+def until(
+    what: Literal["due", "change", "complete"], announced: EnrolmentPeriod | None, now: datetime, due: Sized = ()
+) -> str:
+    """Say what may still be done, and until which day; or what is left once it is over, of the documents that are due."""
+    open_, over, unknown = UNTIL["one_due" if what == "due" and len(due) == 1 else what]
     if announced is None:
         return unknown
     return (over if announced.state(now) == "after" else open_).format(day=day(announced.closes_on))

@@ -32,7 +32,7 @@ _CONFIRMATION: Final = "confirmation"
 def show_file(request: PageRequest) -> Response:
     """Show what is on file."""
     visitor = request.authenticate()
-    return _page(request, visitor, NO_FEEDBACK, information=_recent_news(visitor.account, request))
+    return _page(request, visitor, NO_FEEDBACK, information=_recent_news(visitor, request))
 
 
 @routes.post(FAMILY_PAGE)
@@ -100,13 +100,14 @@ def _payer(request: PageRequest) -> tuple[str, ...]:
     return (payer,) if payer else ()
 
 
-def _recent_news(account: Account, request: PageRequest) -> str | None:
+def _recent_news(visitor: Visitor, request: PageRequest) -> str | None:
     """Describe what this family has just done, for a moment: the same page is shown before and after."""
+    account = visitor.account
     last = last_correction(account)
     corrected = last.at if last and last.actor.side == "family" else None
     confirmed = account.confirmed.at if account.confirmed else None
     latest = max((moment for moment in (corrected, confirmed) if moment), default=None)
-    given = last_correction(account, "logins")
+    given = None if visitor.is_guardians else last_correction(account, "logins")
     if given and given.actor.side == "family" and request.now - given.at < NEWS and given.at >= (latest or given.at):
         return texts.sentence("login_given")
     if latest is None or request.now - latest >= NEWS:

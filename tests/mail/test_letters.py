@@ -436,6 +436,8 @@ def test_an_accepted_pupil_reads_courses_and_days_and_what_is_still_due() -> Non
         assert "rien d'autre à faire" not in part
     assert "Il n'y a rien d'autre à faire." in done.text
     assert "Pièces à remettre" not in done.text
+    alone = written("enrolment_decision", decision=accepted, due=FACTS["due"][:1])
+    assert "Pièce à remettre jusqu'au 30 septembre 2026 inclus :" in alone.text
 
 
 @pytest.mark.parametrize("name", ["enrolment_receipt", "enrolment_decision"])

@@ -1,6 +1,7 @@
 """The page « Un accès pour chaque responsable »: the first login invites, and each login's pages are its own."""
 
 import html
+import re
 
 from tests.support.function_policy import beyond_the_policy
 from tests.support.two_logins import COME, COMES, COMES_PASSWORD, settle_family, settle_two_logins
@@ -8,6 +9,7 @@ from tests.support.world import PASSWORD, Visitor, World
 
 FAMILY = "/extranet/compte/famille"
 PAGE = f"{FAMILY}/acces"
+SAID = "son accès sera prêt dès sa première connexion"
 
 
 def test_the_first_login_invites_the_other_guardian(world: World, visitor: Visitor) -> None:
@@ -20,8 +22,14 @@ def test_the_first_login_invites_the_other_guardian(world: World, visitor: Visit
 
     assert (answer.status_code, answer.headers["Location"]) == (303, FAMILY)
     assert "a son propre accès" in visitor.get(FAMILY).text
+    assert SAID in html.unescape(visitor.get(FAMILY).text)
     world.deliver()
-    assert len(world.mails()) == 2
+    mails = {mail.to: mail.text for mail in world.mails()}
+    assert len(mails) == 2
+    invitation = next(text for text in mails.values() if "vous invite" in text)
+    (password,) = re.findall(r"Mot de passe\s*: (\S+)", invitation)
+    visitor.log_in(COMES, password)
+    assert SAID not in html.unescape(visitor.get(FAMILY).text), "it is said to who invited"
 
 
 def test_a_refusal_stands_beside_its_field_and_the_choice_stays(world: World, visitor: Visitor) -> None:

@@ -227,7 +227,7 @@ def test_an_accepted_pupil_reads_its_courses_with_their_day_and_what_is_still_du
     text = world.mails()[0].text
     assert "Cours : Hautbois : continue (cette année : mercredi 14 h 30)" in text
     assert "Cours : Chant : change pour Alto ; jours souhaités, dans l'ordre : mardi" in text
-    assert "Pièces à remettre jusqu'au 15 juin 2027 inclus :" in text
+    assert "Pièce à remettre jusqu'au 15 juin 2027 inclus :" in text
 
 
 def test_it_reads_the_tables_once(world: World) -> None:
