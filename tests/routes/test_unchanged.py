@@ -45,6 +45,7 @@ def inside(world: World, visitor: Visitor) -> Visitor:
 
 def test_the_button_of_home_leads_there_and_one_answer_to_the_receipt(world: World, inside: Visitor) -> None:
     assert LINK in page_html(inside, HOME)
+    assert "Toute la réinscription et vos reçus" in page_html(inside, HOME), "those of last year"
     assert LINK in page_html(inside, STEPS)
     form = answered(inside)
     world.aws.calls.clear()
