@@ -4,27 +4,46 @@ A form shows what is hidden as `HIDDEN`; what comes back so is put back as it st
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass, replace
+from functools import cache
 from typing import Any, Final
 
 HIDDEN: Final = "non communiqué"
-_BETWEEN_DIGITS: Final = r"[\s.\-/()]*"
-_ABROAD: Final = rf"(?:(?:\+|00)33{_BETWEEN_DIGITS}0?|0){_BETWEEN_DIGITS}"
+_BETWEEN: Final = r"[\W_]"
+_ABROAD: Final = rf"(?:(?:\+|00)33{_BETWEEN}*0?|0){_BETWEEN}*"
+_LETTERS: Final = "".join(map(chr, range(0xC0, 0x180)))  # those with accents, and both cases of each
 _FRENCH_DIGITS: Final = 10
 
 
 def telephone_pattern(telephone: str) -> str:
-    """Match a number however it is typed: blanks, dots, +33."""
+    """Match a number however it is typed: blanks, dots, commas, +33."""
     digits = re.sub(r"\D", "", telephone)
     is_french = len(digits) == _FRENCH_DIGITS and digits.startswith("0")
-    own = _BETWEEN_DIGITS.join(digits[1:] if is_french else digits)
-    return rf"(?<!\d){_ABROAD if is_french else ''}{own}(?!\d)"
+    own = f"{_BETWEEN}*".join(digits[1:] if is_french else digits)
+    return rf"(?<!\d){_ABROAD if is_french else '(?:00)?'}{own}(?!\d)"
 
 
-def words_pattern(words: str) -> str:
-    """Match words whatever the blanks between them."""
-    return r"(?<!\w)" + r"\s+".join(map(re.escape, words.split())) + r"(?!\w)"
+def email_pattern(email: str) -> str:
+    """Match an e-mail address."""
+    return rf"(?<!\w){re.escape(email)}(?!\w)"
+
+
+def line_pattern(line: str) -> str:
+    """Match a line of an address whatever stands between its words, with accents or without."""
+    words = re.findall(r"[^\W_]+", line)
+    return r"(?<!\w)" + f"{_BETWEEN}+".join("".join(map(_with_accents, word)) for word in words) + r"(?!\w)"
+
+
+@cache
+def _with_accents(letter: str) -> str:
+    plain = _plain(letter)
+    return f"[{plain}{''.join(other for other in _LETTERS if _plain(other) == plain)}]"
+
+
+def _plain(letter: str) -> str:
+    return unicodedata.normalize("NFD", letter.casefold())[0]
 
 
 def hide(value: Any, patterns: tuple[str, ...]) -> Any:  # noqa: ANN401 - any value of the domain
@@ -61,15 +80,17 @@ def unhide(typed: Any, on_file: Any, patterns: tuple[str, ...]) -> Any:  # noqa:
 
 
 def _restore(typed: str, on_file: str, pattern: re.Pattern[str]) -> str:
+    """Put back what is hidden again where it stands now: joined to a letter or a figure, it would be shown."""
     hits = (hit.group() for hit in pattern.finditer(on_file))
-    return re.sub(HIDDEN, lambda mark: next(hits, mark.group()), typed)
+    restored = re.sub(HIDDEN, lambda mark: next(hits, mark.group()), typed)
+    return restored if pattern.sub(HIDDEN, restored) == pattern.sub(HIDDEN, typed) else typed
 
 
 def patterns_of(emails: Iterable[str], telephones: Iterable[str], lines: Iterable[str]) -> tuple[str, ...]:
     """List the patterns of some coordinates; telephones as on file, two apart by « / »."""
     numbers = (number for telephone in telephones for number in telephone.split(" / ") if number)
     return (
-        *(words_pattern(email) for email in emails if email),
+        *(email_pattern(email) for email in emails if email),
         *map(telephone_pattern, numbers),
-        *(words_pattern(line) for line in lines if line.strip()),
+        *(line_pattern(line) for line in lines if re.search(r"[^\W_]", line)),
     )
