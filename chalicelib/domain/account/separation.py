@@ -47,7 +47,7 @@ def _separated(family: Account, viewer: Guardian | None, view: View) -> Account:
     others = tuple(guardian for guardian in household.guardians if guardian is not viewer)
     theirs = {guardian.email for guardian in others} - {viewer.email if viewer else ""}
     emails = tuple(email for email in family.emails if _is_shown(email, theirs, view, viewer))
-    address = () if viewer is None else viewer.address if view.login else household.address
+    address = () if viewer is None else viewer.address if view.own_address else household.address
     guardians = tuple(
         guardian if guardian is viewer else Guardian(guardian.name, login=guardian.login)
         for guardian in household.guardians
@@ -70,7 +70,7 @@ def _separated(family: Account, viewer: Guardian | None, view: View) -> Account:
 
 def _is_shown(email: str, theirs: set[str], view: View, viewer: Guardian | None) -> bool:
     """Whether an address is the viewer's; one of nobody's is the first login's."""
-    if view.login:
+    if view.own_address:
         return viewer is not None and email == viewer.email
     return viewer is not None and email not in theirs
 
@@ -116,7 +116,11 @@ def as_addressed(account: Account, email: str) -> Account:
     """Show an account as a mail to one of its addresses may tell of it, by the identifier that opens it there."""
     if account.role == GUARDIAN:
         return account
-    owner = next((one for one in account.household.guardians if one.login and one.email == email), None)
+    owners = [one for one in account.household.guardians if one.email == email]
+    first = first_guardians(account)
+    if account.separated_at and owners and not any(one.login or one in first for one in owners):
+        return _separated(account, owners[0], View("", (owners[0].name,), own_address=owners[0].name))
+    owner = next((one for one in owners if one.login), None)
     ref = AccountRef(account.ref.site, owner.login) if owner else account.ref
     seen = as_seen(account, ref)
     return replace(seen, display_identifier=display_identifier(account, ref)) if owner else seen

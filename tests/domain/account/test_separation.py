@@ -7,6 +7,7 @@ from typing import Final
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.separation import as_addressed, as_seen
 from chalicelib.domain.family.corrections import Actor, Correction
+from chalicelib.domain.family.hiding import hide
 from chalicelib.domain.family.households import Guardian, Household
 
 NINE: Final = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
@@ -112,3 +113,18 @@ def test_a_mail_names_the_login_that_its_address_opens() -> None:
     assert named == {"aimee@example.org": "", "come@example.org": "UN7005 R2", "mamie@example.org": ""}
     assert as_addressed(SEPARATED, "come@example.org").emails == ("come@example.org",)
     assert as_addressed(ALONE, "come@example.org") is ALONE
+
+
+def test_a_mail_to_a_guardian_without_a_login_tells_it_nothing_of_the_first() -> None:
+    """Kept apart, only one guardian has the first login; the others' mailboxes are their own."""
+    lake = ("1 rue du Lac", "91000 Evry")
+    guardians = (AIMEE, replace(COME, address=lake))
+    household = replace(ALONE.household, guardians=guardians)
+
+    his = as_addressed(replace(ALONE, household=household, separated_at=NINE), COME.email)
+
+    assert his.emails == (COME.email,)
+    assert [guardian.telephone for guardian in his.household.guardians] == ["", COME.telephone]
+    assert his.household.address == lake
+    assert hide(f"{AIMEE.telephone} {COME.telephone}", his.view.secrets if his.view else ()).endswith(COME.telephone)
+    assert AIMEE.telephone not in hide(AIMEE.telephone, his.view.secrets if his.view else ())
