@@ -8,11 +8,13 @@ from typing import Any, Final, Literal, get_args
 
 from chalicelib.domain.account.accounts import Account, AccountRef, FailingMailbox, new_stamp
 from chalicelib.domain.account.coordinates import trail
+from chalicelib.domain.account.logins import first_guardians
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
 from chalicelib.domain.family.pairing import (
     unlisted_logins,
     with_addresses,
+    with_emails_on_file,
     with_logins,
     with_postal_addresses,
     with_telephones,
@@ -187,17 +189,36 @@ def _write_fields(account: Account, family: ListedFamily, fields: set[str]) -> A
     after = replace(account, household=replace(account.household, **parts), **own)
     if fields.isdisjoint({"guardians", "emails", "telephones", "guardian_addresses"}):
         return after
-    on_file = account.household.guardians
+    on_file = _with_first_login(account)
     nobody_named = not on_file and "guardians" not in family.listed_fields
     named = family.guardians if nobody_named or "guardians" in fields else on_file
-    guardians = with_addresses(named, family.guardians, on_file, after.emails)
+    if "emails" in family.listed_fields:
+        guardians = with_addresses(named, family.guardians, on_file, after.emails)
+    else:
+        guardians = with_emails_on_file(named, on_file)
     guardians = with_telephones(guardians, family.guardians if "telephones" in fields else on_file)
     guardians = with_logins(guardians, family.guardians, on_file)
     if "guardian_addresses" in fields:
         guardians = with_postal_addresses(guardians, family.guardians)
     kept = (guardian.email for guardian in unlisted_logins(family.guardians, on_file))
     emails = tuple(dict.fromkeys((*after.emails, *filter(None, kept))))
+    guardians = _without_first_login(account, guardians)
     return replace(after, emails=emails, household=replace(after.household, guardians=guardians))
+
+
+def _with_first_login(account: Account) -> tuple[Guardian, ...]:
+    """Name the first login too, where coordinates are separated: it is one guardian's, whatever the file's order."""
+    first = first_guardians(account) if account.separated_at else ()
+    return tuple(
+        replace(guardian, login=account.ref.identifier) if guardian in first else guardian
+        for guardian in account.household.guardians
+    )
+
+
+def _without_first_login(account: Account, guardians: tuple[Guardian, ...]) -> tuple[Guardian, ...]:
+    own = account.ref.identifier
+    first = (replace(guardian, login="") for guardian in guardians if guardian.login == own)
+    return (*first, *(guardian for guardian in guardians if guardian.login != own))
 
 
 def _still_failing(account: Account, pseudonyms: Pseudonyms) -> tuple[FailingMailbox, ...]:

@@ -374,3 +374,59 @@ def test_a_guardian_s_own_postal_address_corrected_here_stays_until_the_file_say
 
     assert again.after.household.guardians[0].address == lake
     assert [difference.what for difference in again.kept] == ["guardian_addresses"]
+
+
+AIMEE = Guardian("Mme Rossignol", "rossignol@example.org", "01 99 00 12 34")
+COME = Guardian("M. Merle", "merle@example.org", "06 99 00 20 02", ("1 rue du Lac", "91000 Evry"), "xen1r2")
+GRIVE = Guardian("M. Grive", "grive@example.org", "06 99 00 30 03")
+NO_EMAILS = frozenset(FIELDS) - {"emails", "guardian_addresses"}
+
+
+def settle(*guardians: Guardian, **given: Any) -> Account:
+    """Make the account of a family as it was imported, whose guardians then had what they have."""
+    emails = tuple(guardian.email for guardian in guardians)
+    account = new_account(replace(LISTED, guardians=guardians, emails=emails))
+    return replace(account, household=replace(account.household, guardians=guardians), **given)
+
+
+def listed_with(*guardians: Guardian, **given: Any) -> ListedFamily:
+    return replace(LISTED, guardians=guardians, emails=tuple(filter(None, (one.email for one in guardians))), **given)
+
+
+def test_who_takes_a_guardian_s_place_in_the_file_takes_neither_its_login_nor_its_address() -> None:
+    """A stepfather is no father who changed his name: his number would be shown to whoever has the password."""
+    found = after(settle(AIMEE, COME), listed_with(AIMEE, GRIVE))
+
+    assert found.household.guardians == (AIMEE, GRIVE, COME)
+    assert found.emails == ("rossignol@example.org", "grive@example.org", "merle@example.org")
+
+
+@pytest.mark.parametrize("said", [{"email": COME.email}, {"telephone": COME.telephone}], ids=["e-mail", "telephone"])
+def test_a_guardian_who_is_renamed_keeps_its_login(said: dict[str, str]) -> None:
+    found = after(settle(AIMEE, COME), listed_with(AIMEE, Guardian("M. Merle-Houx", **said)))
+
+    assert [(one.name, one.login) for one in found.household.guardians] == [
+        (AIMEE.name, ""),
+        ("M. Merle-Houx", "xen1r2"),
+    ]
+
+
+def test_a_file_without_e_mail_columns_takes_no_guardian_s_address_away() -> None:
+    moved = replace(AIMEE, email="", telephone="01 99 00 99 99")
+
+    found = after(settle(AIMEE, COME), listed_with(moved, replace(COME, email=""), listed_fields=NO_EMAILS))
+
+    assert [one.email for one in found.household.guardians] == [AIMEE.email, COME.email]
+    assert found.household.guardians[0].telephone == "01 99 00 99 99"
+
+
+def test_where_coordinates_are_kept_apart_the_first_login_stays_with_its_guardian() -> None:
+    """Whatever the order of the file: its password would show the coordinates of whoever comes first."""
+    account, other = settle(AIMEE, GRIVE, separated_at=NOW), replace(AIMEE, telephone="01 99 00 99 99")
+
+    swapped = after(account, listed_with(GRIVE, AIMEE))
+    again = after(swapped, listed_with(GRIVE, other))
+    alone = after(account, listed_with(GRIVE))
+
+    assert (swapped.household.guardians, again.household.guardians) == ((AIMEE, GRIVE), (other, GRIVE))
+    assert (alone.household.guardians, alone.emails) == ((AIMEE, GRIVE), (GRIVE.email, AIMEE.email))
