@@ -22,7 +22,7 @@ def save_household(
     saved = context.saved_by(submission.by, {} if submission.later else lacking)
 
     def apply(current: Enrolment) -> Enrolment:
-        whole = context.unhide(answers, current.household)
+        whole = context.unhide(answers, _stands(context.on_file(current)))
         if HIDDEN in whole.emergency_telephone:
             raise FieldsRefused({"urgence_telephone": ("telephone_malformed",)})
         return current.with_household(replace(whole, image_rights=current.household.image_rights), saved)
@@ -36,3 +36,11 @@ def save_household(
         is_complete=lambda current: not current.household.lacking,
     )
     return save_step(services, context, step, client)
+
+
+def _stands(context: EnrolmentContext) -> HouseholdAnswers:
+    """Find what the form began from, as it stands on file: what is saved, else what was sent last year."""
+    saved, last = context.enrolment.household, context.last.sent_household or HouseholdAnswers()
+    began = replace(last, payer=context.proposed_payer)
+    names = (field.attribute for field in HOUSEHOLD_FIELDS if field.is_typed)
+    return replace(saved, **{name: getattr(saved, name) or getattr(began, name) for name in names})

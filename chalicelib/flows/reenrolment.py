@@ -49,7 +49,10 @@ class EnrolmentContext:
 
     def on_file(self, current: Enrolment) -> "EnrolmentContext":
         """Make what a write is decided in: a re-enrolment as it stands, and the last one too."""
-        return replace(self, enrolment=current, last=self.last_on_file or self.last)
+        account, payer = self.visitor.account, self.visitor.on_file.household.payer
+        whole = replace(account, household=replace(account.household, payer=payer))
+        visitor = replace(self.visitor, account=whole)
+        return replace(self, visitor=visitor, enrolment=current, last=self.last_on_file or self.last)
 
     def unhide(self, answers: A, on_file: A | None) -> A:
         """Put back in answers what this login was shown hidden, as it stands on file."""

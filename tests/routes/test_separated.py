@@ -19,12 +19,13 @@ from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.account.coordinates import record_corrections
 from chalicelib.domain.account.email_proof import PendingEmail
+from chalicelib.domain.account.separation import as_seen
 from chalicelib.domain.enrolment.answers import HouseholdAnswers
 from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, PupilFile, SavedBy
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
 from chalicelib.domain.enrolment.submissions import record_decision, submit
 from chalicelib.domain.family.corrections import Actor
-from chalicelib.domain.family.hiding import HIDDEN
+from chalicelib.domain.family.hiding import HIDDEN, hide
 from chalicelib.mail.jobs import CampaignNotice
 from chalicelib.office.desk.access import DeskRequest
 from chalicelib.office.enrolment.mails import decision_mails
@@ -110,7 +111,8 @@ def family(world: World) -> Account:
             replace(aimee, email=hers[email], telephone=hers[telephone]),
             replace(come, email=his[email], telephone=his[telephone], address=(his[street], his["town"])),
         )
-        household = replace(family.household, guardians=guardians, address=(hers[street], hers["town"]))
+        payer = f"{AIMEE}, {hers[telephone]}, ou {COME}, {his[street]}"
+        household = replace(family.household, guardians=guardians, address=(hers[street], hers["town"]), payer=payer)
         after = replace(family, household=household, emails=(hers[email], his[email]))
         family = record_corrections(family, after, Actor("family", AIMEE), moment)
     waiting = PendingEmail("waiting", HERS["waiting"], AIMEE, world.now)
@@ -133,7 +135,7 @@ def answers() -> HouseholdAnswers:
 
 def enrol(world: World) -> None:
     """Let everything be answered and sent, this year and the last, with both guardians' coordinates in it."""
-    words = f"Chez {HERS['street'].lower()}\nou chez  {HIS['street']}."
+    words = f"Chez {HERS['street'].lower()}\nou chez  {HIS['street']}. Avant : {HERS['before']}, {HIS['moved']}."
     saved = SavedBy(AIMEE, world.now)
     for season in ("2026", "2027"):
         begun = Enrolment(EnrolmentRef(ROSSIGNOL, season)).with_household(answers(), saved)
@@ -286,19 +288,48 @@ def test_what_is_hidden_and_comes_back_so_is_as_it_was(world: World, visitor: Vi
     assert saved.receipts[0].household == answers()
 
 
+def test_what_was_sent_last_year_is_proposed_hidden_and_saved_as_it_was(
+    world: World, visitor: Visitor, family: Account
+) -> None:
+    assert family.separated_at
+    world.database.write_together(world.services.enrolments.delete(REF))
+    visitor.log_in(COMES, COMES_PASSWORD)
+    page = html.unescape(visitor.get(f"{STEPS}/foyer").text)
+    typed = {name: re.findall(rf'name="{name}"[^>]* value="([^"]*)"', page)[0] for name in
+             ("urgence_nom", "urgence_telephone", "personnes_autorisees", "payeur")}  # fmt: skip
+    assert HIDDEN in typed["urgence_telephone"]
+
+    form = FOYER | typed | {"reglement": "oui", "coordonnees": "oui", "vu": version_of_page(visitor, f"{STEPS}/foyer")}
+    answer = visitor.post(f"{STEPS}/foyer", form)
+
+    assert answer.status_code == 303, answer.text
+    saved = enrolment(world).household
+    assert [saved.emergency_name, saved.emergency_telephone, saved.pickup_persons] == [
+        *(answers().emergency_name, answers().emergency_telephone, answers().pickup_persons)
+    ]
+
+
 def test_each_corrects_its_own_and_nothing_of_the_other(world: World, visitor: Visitor, family: Account) -> None:
     visitor.log_in(COMES, COMES_PASSWORD)
+
+    seen = as_seen(family, COMES).view
+    assert seen
 
     def version(quoi: str) -> str:
         page = visitor.get(f"{AREA}/famille").text
         return page.split(f'name="quoi" value="{quoi}"')[0].rpartition('name="vu" value="')[2].split('"')[0]
 
     address = {"voie": "24 impasse du Lac", "code_postal": "92222", "ville": "Cômeville"}
-    for quoi, typed in (("telephones", {"telephone-2": "06 99 22 22 44"}), ("adresse", address), ("confirmation", {})):
+    payer = {"payeur": hide(family.household.payer, seen.secrets) + ", par virement"}
+    for quoi, typed in (
+        *(("payeur", payer), ("telephones", {"telephone-2": "06 99 22 22 44"}), ("adresse", address)),
+        ("confirmation", {}),
+    ):
         assert visitor.post(f"{AREA}/famille", {"quoi": quoi, "vu": version(quoi), **typed}).status_code == 303
 
     before, after = family.household, world.account().household
     assert (after.guardians[0], after.address) == (before.guardians[0], before.address)
+    assert after.payer == f"{before.payer}, par virement"
     assert after.guardians[1].telephone == "06 99 22 22 44"
     assert after.guardians[1].address == ("24 impasse du Lac", "92222 Cômeville")
     assert after.guardians[1].login == COMES.identifier

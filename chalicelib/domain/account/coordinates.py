@@ -17,6 +17,7 @@ from chalicelib.domain.family.corrections import (
     limit_trail,
     new_decision,
 )
+from chalicelib.domain.family.hiding import unhide_text
 from chalicelib.domain.family.households import Household
 
 Part = Literal["telephones", "address", "payer"]
@@ -126,7 +127,7 @@ def with_part(household: Household, part: Part, values: Lines, view: View | None
         case "address":
             return _with_address(household, values, view.own_address if view else "")
         case "payer":
-            return replace(household, payer="".join(values))
+            return replace(household, payer=unhide_text("".join(values), household.payer, view.secrets if view else ()))
 
 
 def _with_telephones(household: Household, values: Lines, hidden: Lines) -> Household:

@@ -6,8 +6,8 @@ from dataclasses import replace
 from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef, View
 from chalicelib.domain.account.logins import display_identifier, first_guardians, guardian_of, login_refs
 from chalicelib.domain.family.corrections import Correction
-from chalicelib.domain.family.hiding import patterns_of
-from chalicelib.domain.family.households import Guardian, Household
+from chalicelib.domain.family.hiding import hide, patterns_of
+from chalicelib.domain.family.households import Guardian
 
 
 def as_seen(family: Account, login: AccountRef) -> Account:
@@ -52,13 +52,14 @@ def _separated(family: Account, viewer: Guardian | None, view: View) -> Account:
         guardian if guardian is viewer else Guardian(guardian.name, login=guardian.login)
         for guardian in household.guardians
     )
-    hidden = tuple(guardian.name for guardian in others)
+    view = replace(view, hidden=tuple(guardian.name for guardian in others))
+    secrets = _secrets(family, others, viewer, address, view)
     seen = replace(
         family,
         emails=emails,
-        household=replace(household, guardians=guardians, address=address),
+        household=replace(household, guardians=guardians, address=address, payer=hide(household.payer, secrets)),
         pending_email=family.pending_email if _is_by(family, viewer) else None,
-        view=replace(view, hidden=hidden, secrets=_secrets(household, others, viewer, address)),
+        view=replace(view, secrets=secrets),
         item={},
     )
     return replace(
@@ -80,14 +81,21 @@ def _is_by(family: Account, viewer: Guardian | None) -> bool:
 
 
 def _secrets(
-    household: Household, others: tuple[Guardian, ...], viewer: Guardian | None, address: tuple[str, ...]
+    family: Account, others: tuple[Guardian, ...], viewer: Guardian | None, address: tuple[str, ...], view: View
 ) -> tuple[str, ...]:
-    own = set(address) | set(viewer.address if viewer else ())
-    lines = (*household.address, *(line for guardian in others for line in guardian.address))
-    telephones = {number for guardian in others for number in guardian.telephone.split(" / ")}
+    """List what is not told: the others' coordinates, and what they were as far as is kept."""
+    own = {*address, *(viewer.address if viewer else ()), *(viewer.telephone.split(" / ") if viewer else ())}
+    former = [change for change in family.corrections if _is_another_s(change, view)]
+
+    def was(what: str) -> Iterator[str]:
+        return (value for change in former if change.what == what for value in (*change.old, *change.new))
+
+    lines = (*family.household.address, *(line for guardian in others for line in guardian.address), *was("address"))
+    telephones = (*(guardian.telephone for guardian in others), *was("telephones"))
+    numbers = {number for telephone in telephones for number in telephone.split(" / ")}
     return patterns_of(
         (guardian.email for guardian in others if viewer is None or guardian.email != viewer.email),
-        sorted(telephones - set(viewer.telephone.split(" / ") if viewer else ())),
+        sorted(numbers - own),
         (line for line in dict.fromkeys(lines) if line not in own),
     )
 
@@ -101,7 +109,7 @@ def _seen_changes(changes: tuple[Correction, ...], seen: Account) -> Iterator[Co
             if old != new:
                 yield replace(change, old=old, new=new)
         elif not _is_another_s(change, seen.view):
-            yield change
+            yield hide(change, seen.view.secrets) if change.what == "payer" else change
 
 
 def _is_another_s(change: Correction, view: View) -> bool:

@@ -7,14 +7,21 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass, replace
-from functools import cache
 from typing import Any, Final
 
 HIDDEN: Final = "non communiqué"
 _BETWEEN: Final = r"[\W_]"
 _ABROAD: Final = rf"(?:(?:\+|00)33{_BETWEEN}*0?|0){_BETWEEN}*"
-_LETTERS: Final = "".join(map(chr, range(0xC0, 0x180)))  # those with accents, and both cases of each
 _FRENCH_DIGITS: Final = 10
+
+
+def _plain(letter: str) -> str:
+    return unicodedata.normalize("NFD", letter.casefold())[0]
+
+
+_ACCENTED: Final[dict[str, str]] = {}  # of each letter, those with an accent
+for _letter in map(chr, range(0xC0, 0x180)):
+    _ACCENTED[_plain(_letter)] = _ACCENTED.get(_plain(_letter), "") + _letter
 
 
 def telephone_pattern(telephone: str) -> str:
@@ -36,14 +43,9 @@ def line_pattern(line: str) -> str:
     return r"(?<!\w)" + f"{_BETWEEN}+".join("".join(map(_with_accents, word)) for word in words) + r"(?!\w)"
 
 
-@cache
 def _with_accents(letter: str) -> str:
     plain = _plain(letter)
-    return f"[{plain}{''.join(other for other in _LETTERS if _plain(other) == plain)}]"
-
-
-def _plain(letter: str) -> str:
-    return unicodedata.normalize("NFD", letter.casefold())[0]
+    return f"[{plain}{_ACCENTED.get(plain, '')}]"
 
 
 def hide(value: Any, patterns: tuple[str, ...]) -> Any:  # noqa: ANN401 - any value of the domain
@@ -77,6 +79,11 @@ def unhide(typed: Any, on_file: Any, patterns: tuple[str, ...]) -> Any:  # noqa:
     pattern = re.compile("|".join(patterns), re.IGNORECASE)
     words = {own.name: getattr(typed, own.name) for own in fields(typed) if isinstance(getattr(typed, own.name), str)}
     return replace(typed, **{name: _restore(text, getattr(on_file, name), pattern) for name, text in words.items()})
+
+
+def unhide_text(typed: str, on_file: str, patterns: tuple[str, ...]) -> str:
+    """Put back in one text what was shown hidden and came back so."""
+    return _restore(typed, on_file, re.compile("|".join(patterns), re.IGNORECASE)) if patterns else typed
 
 
 def _restore(typed: str, on_file: str, pattern: re.Pattern[str]) -> str:

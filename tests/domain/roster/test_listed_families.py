@@ -402,7 +402,7 @@ def test_who_takes_a_guardian_s_place_in_the_file_takes_neither_its_login_nor_it
 
 
 @pytest.mark.parametrize("said", [{"email": COME.email}, {"telephone": COME.telephone}], ids=["e-mail", "telephone"])
-def test_a_guardian_who_is_renamed_keeps_its_login(said: dict[str, str]) -> None:
+def test_a_guardian_who_is_renamed_keeps_its_login(said: dict[str, Any]) -> None:
     found = after(settle(AIMEE, COME), listed_with(AIMEE, Guardian("M. Merle-Houx", **said)))
 
     assert [(one.name, one.login) for one in found.household.guardians] == [
