@@ -94,7 +94,8 @@ class _Undoing:
 
     Off the file: what the change brought, and whatever sessions of the family brought in the last seven days, for who
     made this change may have made those. Back on it: what sessions took away since, once in thirty days. What the
-    office did since stays. After an earlier freeze, nothing is looked at that came later: the family is at home again.
+    office did since stays; so does, where coordinates are separated, what another login did. After an earlier freeze,
+    nothing is looked at that came later: the family is at home again.
     """
 
     def __init__(self, account: Account, link: ChangeLink, press: Press, pseudonyms: Pseudonyms) -> None:
@@ -102,12 +103,14 @@ class _Undoing:
         own = {freeze.decision for freeze in freezes(account)}
         earlier = freeze_after(account, link)
         until = earlier.at if earlier else press.at
+        linked = next((self._login_of(change) for change in trail(account) if link.is_of(change)), "")
         self._changes = [
             change
             for change in _email_changes(account)
             if press.at - LIFETIME < change.at <= until
             and change.decision not in own
             and (change.actor.side == "family" or link.is_of(change))
+            and (account.separated_at is None or self._login_of(change) == linked)
         ]
         self._put_back = {
             email
@@ -117,6 +120,11 @@ class _Undoing:
         }
         known = (*account.emails, *(email for change in self._changes for email in (*change.old, *change.new)))
         self.own = next((email for email in known if pseudonyms.is_mailbox(link.mailbox, email)), "")
+
+    def _login_of(self, change: Correction) -> str:
+        """Name the guardian's own login by which something was changed; empty for the first, and for the office."""
+        guardians = self._account.household.guardians
+        return next((guardian.login for guardian in guardians if guardian.name == change.actor.who), "")
 
     def undo(self) -> Account:
         """Change the addresses back, each in the place of the one that replaced it, and its guardian's."""

@@ -41,10 +41,10 @@ class Story:
     def wait(self, time: timedelta = timedelta(hours=1)) -> None:
         self.now += time
 
-    def change_emails(self, added: str | None, removed: str | None, side: Side = "family") -> ChangeLink:
+    def change_emails(self, added: str | None, removed: str | None, side: Side = "family", who: str = "") -> ChangeLink:
         self.wait()
         after = apply_email_change(self.account, EmailChange(added, removed), PSEUDONYMS)
-        self.account = record_corrections(self.account, after, Actor(side), self.now, new_decision())
+        self.account = record_corrections(self.account, after, Actor(side, who), self.now, new_decision())
         return self.link_of("")
 
     def change_password(self) -> ChangeLink:
@@ -318,3 +318,20 @@ def test_it_is_frozen_until_a_password_is_used() -> None:
     story.wait()
     story.account = replace(story.account, password=None)
     assert frozen_at(story.account) is None
+
+
+def test_kept_apart_a_guardian_s_link_takes_back_its_own_changes_and_none_of_the_other_s() -> None:
+    """Else who may have left a mailbox to the other would be given a password there, at the other's wish."""
+    story = Story(AIMEE, COME)
+    household = replace(HOUSEHOLD, guardians=(HOUSEHOLD.guardians[0], Guardian("Côme", COME, login="xen1r2")))
+    story.account = replace(story.account, household=household, separated_at=MORNING)
+    hers = story.change_password()
+    story.change_emails(NEW, AIMEE, who="Aimée")
+    his = story.change_emails(EVIL, COME, who="Côme")
+
+    assert story.press(his, COME)
+    assert story.account.emails == (NEW, COME)
+
+    story.change_emails(EVIL, COME, who="Côme")
+    assert story.press(hers, AIMEE)
+    assert story.account.emails == (AIMEE, EVIL)
