@@ -13,7 +13,7 @@ from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage, Who, Why
 from agency.console.plurals import plural
 from agency.console.private_file import private_file
-from agency.desk.account_text import name_and_identifier
+from agency.desk.account_text import join_words, name_and_identifier
 from agency.enrolment.file_names import file_name as upload_name
 from agency.rights.options import Identifier, Site
 from agency.rights.personal_data import personal_data_json, personal_data_text
@@ -46,9 +46,11 @@ def export(
     at = services.settings.network.site(data.account.ref.site)
     content = json.dumps(personal_data_json(data, pseudonyms), ensure_ascii=False, indent=1, default=str)
     text = personal_data_text(data, pseudonyms, at.name if at else data.account.ref.site)
-    files = [_write(to, data.account.ref, *file) for file in ((".json", content + "\n"), (".txt", text))]
-    pdfs = [_write(to, data.account.ref, f"_{name}", pdf) for name, pdf in _pdfs(services, data)]
-    uploads = [_write(to, data.account.ref, f"_{name}", content) for name, content in _uploads(services, data)]
+    view = data.account.view if data.account.separated_at else None
+    ref = AccountRef(data.account.ref.site, (view and view.login) or data.account.ref.identifier)
+    files = [_write(to, ref, *file) for file in ((".json", content + "\n"), (".txt", text))]
+    pdfs = [_write(to, ref, f"_{name}", pdf) for name, pdf in _pdfs(services, data)]
+    uploads = [_write(to, ref, f"_{name}", content) for name, content in _uploads(services, data)]
     if as_json:
         output.print_json({"files": files + pdfs + uploads})
         return
@@ -56,7 +58,8 @@ def export(
     beside += [plural(len(uploads), "pièce déposée")] * bool(uploads)
     more = f", avec {' et '.join(beside)}" if beside else ""
     output.say(f"{name_and_identifier(data.account)} : écrit dans {files[0]} et {files[1]}{more}.")
-    output.say("Remettez-les à la famille elle-même, puis effacez-les d'ici.")
+    whom = f"{join_words(view.present)}, et à personne d'autre" if view else "la famille elle-même"
+    output.say(f"Remettez-les à {whom}, puis effacez-les d'ici.")
 
 
 def _pdfs(services: Services, data: PersonalData) -> Iterator[tuple[str, bytes]]:

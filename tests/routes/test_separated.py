@@ -5,7 +5,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import timedelta
 from typing import Final
 
@@ -21,9 +21,10 @@ from chalicelib.domain.account.coordinates import record_corrections
 from chalicelib.domain.account.email_proof import PendingEmail
 from chalicelib.domain.account.separation import as_seen
 from chalicelib.domain.enrolment.answers import HouseholdAnswers
-from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, PupilFile, SavedBy
+from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, ProvidedDocument, PupilFile, SavedBy
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
 from chalicelib.domain.enrolment.submissions import record_decision, submit
+from chalicelib.domain.enrolment.uploads import family_folder
 from chalicelib.domain.family.corrections import Actor
 from chalicelib.domain.family.hiding import HIDDEN, hide
 from chalicelib.mail import letters
@@ -39,6 +40,7 @@ from tests.support.enrolment_pages import version_of_page
 from tests.support.two_logins import AIMEE, COME, COMES, COMES_PASSWORD, put, settle_two_logins
 from tests.support.unchanged import LAST_YEAR, answered, sent_last_year
 from tests.support.unchanged import PAGE as UNCHANGED
+from tests.support.uploads import new_key
 from tests.support.world import PASSWORD, ROSSIGNOL, Visitor, World
 
 AREA: Final = "/extranet/compte"
@@ -282,6 +284,26 @@ def test_no_export_tells_a_guardian_the_other_s_coordinates(world: World, family
     ):
         assert found(text, me.others) == []
         assert {me.own["email"], me.own["telephone"], me.own["street"]} <= set(found(text, me.own))
+
+
+@EACH
+def test_an_export_gives_a_guardian_the_papers_that_it_handed_in_and_no_other(
+    world: World, family: Account, me: Login
+) -> None:
+    """A tax notice bears an address: no pattern hides it."""
+    folder = family_folder("2027", family.ref.site, world.services.record.pseudonyms.of(*astuple(family.ref)))
+    keys = {who: new_key(folder, ("quotient-familial", who)) for who in (AIMEE, COME, "nobody in particular")}
+    for key in keys.values():
+        world.services.documents.put(key, b"%PDF", "application/pdf")
+    begun = enrolment(world)
+    noted = begun
+    for who in (AIMEE, COME):
+        noted = noted.with_document(ProvidedDocument("quotient-familial", who, SavedBy(who, world.now), keys[who]))
+    world.services.enrolments.change(begun, noted)
+
+    data = export(world.services, DeskRequest(me.ref.identifier, None, AUTHOR), world.now)
+
+    assert [file.key for file in data.uploads] == [keys[AIMEE if me.ref == ROSSIGNOL else COME]]
 
 
 def test_what_is_hidden_and_comes_back_so_is_as_it_was(world: World, visitor: Visitor, family: Account) -> None:

@@ -71,7 +71,7 @@ def _with_disabled(account: Account, *, disabled: bool) -> Account:
 
 @frozen
 class ResentPassword:
-    """Where passwords were sent, and which addresses on file were left out: failing, or more than a letter reaches."""
+    """Where passwords were sent, and which of this login's were left out: failing, or more than a letter reaches."""
 
     account: Account
     to: tuple[str, ...]
@@ -97,17 +97,19 @@ def resend(services: Services, request: DeskRequest, to: str | None, now: dateti
             for mailbox in mailboxes
         )
     )
-    left_out = tuple(email for email in account.emails if email not in addresses)
+    left_out = tuple(email for email in opening_emails(account) if email not in addresses)
     return ResentPassword(account, addresses, left_out)
 
 
 def _recipients(services: Services, account: Account, to: str | None) -> tuple[str, ...]:
+    own = opening_emails(account)
     if to is not None:
         address = email_from(to)
         if address not in account.emails:
             raise OfficeRefusal("email_not_on_file", email=to, emails=", ".join(account.emails) or "aucune")
+        if address not in own:
+            raise OfficeRefusal("resend_to_another", email=address)
         return (address,)
-    own = opening_emails(account)
     addresses = tuple(e for e in account.reachable(services.record.pseudonyms) if e in own)[:_LETTERS_AT_ONCE]
     if not addresses:
         _without_suppressed(services, account, account.emails)  # what SES itself stops has a remedy of its own

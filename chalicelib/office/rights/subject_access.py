@@ -48,13 +48,16 @@ def export(services: Services, request: DeskRequest, now: datetime) -> PersonalD
 
 
 def _as_seen(data: PersonalData, login: Account) -> PersonalData:
-    """Leave what is the guardian's own who asks, where coordinates are separated."""
+    """Leave what is the guardian's own who asks, where coordinates are separated; of papers, those it handed in."""
     if not data.account.separated_at:
         return data
     seen = as_seen(data.account, login.ref)
     shown: PersonalData = hide(replace(data, account=seen), seen.view.secrets if seen.view else ())
+    noted = (document for enrolment in data.enrolments for document in enrolment.provided)
+    own = {document.object_key for document in noted if seen.view and document.saved.by in seen.view.present}
     return replace(
         shown,
+        uploads=tuple(file for file in data.uploads if file.key in own),
         sessions=tuple(session for session in data.sessions if session.account == login.ref),
         logins=tuple(own for own in data.logins if own.ref == login.ref),
     )

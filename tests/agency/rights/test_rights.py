@@ -20,6 +20,7 @@ from chalicelib.texts import day
 from tests.support.billing import PDF
 from tests.support.clef import Clef
 from tests.support.households import settle_whole, traces
+from tests.support.two_logins import AIMEE, COME, settle_two_logins
 from tests.support.uploading import JPEG, WORD
 from tests.support.world import ROSSIGNOL, World
 from tools.local.aws import RESOURCES
@@ -163,6 +164,21 @@ def test_the_name_of_a_file_is_fit_for_any_system(clef: Clef, world: World, tmp_
         "export_evry-xenakis__1.json",
         "export_evry-xenakis__1.txt",
     }
+
+
+def test_where_coordinates_are_separated_each_guardian_has_files_of_its_own(
+    clef: Clef, world: World, tmp_path: Path
+) -> None:
+    settle_two_logins(world, separated_at=world.now)
+
+    said = [clef(f"families export '{login}' --to {tmp_path} {SIGNED}").out for login in ("XEN 1", "XEN 1 R2")]
+
+    assert {file.name for file in tmp_path.glob("*.txt")} == {
+        "export_evry-xenakis_xen1.txt",
+        "export_evry-xenakis_xen1r2.txt",
+    }
+    for words, who in zip(said, (AIMEE, COME), strict=True):
+        assert f"Remettez-les à {who}, et à personne d'autre" in " ".join(words.split())
 
 
 def test_a_second_export_takes_the_place_of_the_first(clef: Clef, world: World, tmp_path: Path) -> None:

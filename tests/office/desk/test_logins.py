@@ -164,9 +164,12 @@ def test_a_password_is_resent_to_the_addresses_of_its_own_login(world: World) ->
 
     first = access.resend(world.services, FAMILY, None, world.now)
     second = access.resend(world.services, LOGIN, None, world.now)
+    with pytest.raises(OfficeRefusal, match="resend_to_another"):
+        access.resend(world.services, FAMILY, "come@example.net", world.now)
     world.deliver()
 
     assert (first.to, second.to) == (("rossignol@example.org",), ("come@example.net",))
+    assert (first.left_out, second.left_out) == ((), ())
     assert [(mail.to, "XEN 1 R2" in mail.text) for mail in world.mails()] == [
         ("rossignol@example.org", False),
         ("come@example.net", True),
