@@ -93,8 +93,8 @@ SENTENCES: Final = {
     "ou --add pour en avoir une de plus.",
     "email_last": "C'est la dernière adresse au dossier : sans elle, la famille ne peut plus recevoir de mot de "
     "passe. Confirmez avec --yes.",
-    "resend_to_another": "« {email} » est l'adresse d'un autre responsable : le mot de passe de ce compte n'y part pas. "
-    "Renvoyez celui de son propre accès ; s'il n'en a pas : « clef desk invite ».",
+    "resend_to_another": "« {email} » est l'adresse d'un autre responsable : le mot de passe de ce compte n'y part "
+    "pas. Renvoyez celui de son propre accès ; s'il n'en a pas : « clef desk invite ».",
     "resend_nowhere": "Aucune adresse au dossier ne reçoit nos mails : corrigez-la d'abord avec « clef desk email "
     "{typed} ADRESSE », ou envoyez quand même à l'une d'elles avec --to ADRESSE.",
     "resend_suppressed": "Nos mails ne partent plus vers {emails} : un mot de passe n'y arriverait pas. Si la boîte "

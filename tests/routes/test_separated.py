@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass, replace
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from pypdf import PdfReader
@@ -215,7 +215,12 @@ def test_no_mail_tells_a_guardian_the_other_s_coordinates(
 ) -> None:
     """Each letter that there is, but the two of an invitation, which have a test of their own below."""
     fill, filled = letters.fill, set[str]()
-    monkeypatch.setattr(letters, "fill", lambda name, *given: (filled.add(name), fill(name, *given))[1])
+
+    def note(name: str, *given: Any) -> letters.Letter:
+        filled.add(name)
+        return fill(name, *given)
+
+    monkeypatch.setattr(letters, "fill", note)
     sent = enrolment(world)
     services, pseudonyms = world.services, world.services.record.pseudonyms
     services.post_box.post(*decision_mails(services, family, sent, sent.receipts[0].pupils[0][0], "request"))
