@@ -6,7 +6,7 @@ from dataclasses import replace
 from chalice.app import Response
 
 from chalicelib import texts
-from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
+from chalicelib.domain.enrolment.answers import HOUSEHOLD_FIELDS, HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import PupilFile
 from chalicelib.domain.enrolment.form_fields import FormField
 from chalicelib.domain.enrolment.unchanged import HOUSEHOLD_QUESTIONS, PUPIL_QUESTIONS, TICKS, Given, questions
@@ -87,7 +87,7 @@ def _page(request: PageRequest, context: EnrolmentContext, feedback: FormFeedbac
         "unchanged",
         feedback,
         proposal=proposal,
-        kept=[field for field in HOUSEHOLD_QUESTIONS if field not in asked],
+        kept=[field for field in (*HOUSEHOLD_QUESTIONS, *_told(proposal)) if field not in asked],
         asked=asked,
         asked_of_pupils=asked_of_pupils,
         kept_of_pupils={file.key: _kept_of(file) for file in proposal.along},
@@ -98,6 +98,12 @@ def _page(request: PageRequest, context: EnrolmentContext, feedback: FormFeedbac
         unsent=list(_unsent(proposal, form, asked, asked_of_pupils)),
         version=unchanged_version(context),
     )
+
+
+def _told(proposal: Proposal) -> Iterator[FormField]:
+    """List what need not be told of the household, and was: it is sent too."""
+    optional = (field for field in HOUSEHOLD_FIELDS if field.is_typed and not field.is_required)
+    return (field for field in optional if getattr(proposal.household, field.attribute))
 
 
 def _asked_of(file: PupilFile) -> tuple[FormField, ...]:

@@ -82,6 +82,14 @@ def test_all_that_is_sent_is_there_as_text_with_a_link_beside_each_part(inside: 
     assert slips(words) == []
 
 
+def test_who_may_fetch_the_pupils_is_shown_as_it_is_sent(world: World, inside: Visitor) -> None:
+    begun = enrolment(world)
+    told = replace(WHOLE, pickup_persons="Mme Houx, voisine")
+    world.services.enrolments.change(begun, begun.with_household(told, SAVED))
+
+    assert "Mme Houx, voisine" in page_html(inside, PAGE)
+
+
 def test_nothing_is_asked_but_the_tick_and_who_where_the_network_asks_nothing_new(inside: Visitor) -> None:
     page = page_html(inside, PAGE).partition("<main")[2]
 
