@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from chalicelib.batches import batches
-from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef
+from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef, new_stamp
 from chalicelib.domain.account.logins import (
     candidates,
     follow_guardian,
@@ -132,7 +132,10 @@ class Accounts:
         """Give the logins whose guardian is about to change its address and its name; each as it then stands.
 
         Before the family's account is written: a fault between leaves a login whose mailed passwords ended too early.
+        Where the family is about to be closed or opened, their sessions end: none outlives the time between.
         """
+        for ref in login_refs(after) if before.disabled != after.disabled else ():
+            self.revise(ref, lambda login: replace(login, stamp=new_stamp()))
         moved = {ref: self.follow_guardian(ref, guardian) for ref, guardian in moved_logins(before, after)}
         return {ref: login for ref, login in moved.items() if login}
 
