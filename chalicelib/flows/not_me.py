@@ -1,5 +1,6 @@
 """« Ce n'est pas moi »: whoever was told of a change takes it back; passwords end, and a new one is mailed."""
 
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Literal
@@ -13,9 +14,10 @@ from chalicelib.domain.account.disowning import (
     current_freeze,
     disown,
     freeze_after,
+    freeze_login,
     freezes,
 )
-from chalicelib.domain.account.logins import moved_logins, opening_emails, without_access
+from chalicelib.domain.account.logins import moved_logins, opening_emails
 from chalicelib.domain.family.corrections import Correction, new_decision
 from chalicelib.domain.refusals import LinkGone, Unavailable, Undeliverable
 from chalicelib.mail import letters
@@ -58,10 +60,13 @@ def press(services: Services, sealed: str, client: Client, now: datetime) -> Non
     )
 
     def prepare(before: Account, after: Account) -> None:
-        """Post the mails; a guardian's login whose address goes back is closed to whoever had it meanwhile."""
+        """Post the mails; a guardian's login whose address goes back is frozen too, and mailed its own password."""
         posted.post(job)
+        actor = freezes(after)[-1].actor
         for login, guardian in moved_logins(before, after):
-            services.accounts.revise(login, partial(without_access, guardian=guardian))
+            freeze = partial(freeze_login, guardian=guardian, press=pressed, actor=actor)
+            if services.accounts.revise(login, freeze) and guardian.email:
+                posted.post(replace(job, identifier=login.identifier))
 
     changed = services.accounts.revise(
         ref,

@@ -11,6 +11,7 @@ import pytest
 from chalicelib.domain.account.accounts import AccountRef, Origin
 from chalicelib.domain.account.email_addresses import choices
 from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.family.corrections import Actor, Correction
 from chalicelib.domain.refusals import LoginRefused, NotLoggedIn, Unavailable
 from chalicelib.flows.change_password import PasswordChange, change_password
 from chalicelib.flows.family import AuthenticatedRequest
@@ -28,6 +29,8 @@ from tests.support.two_logins import AIMEE, COME, COMES, COMES_PASSWORD, put, se
 from tests.support.world import PASSWORD, ROSSIGNOL, World
 
 IDENTIFIER: Final = re.compile(r"^Identifiant : (.+)$", re.MULTILINE)
+PASSWORD_LINE: Final = re.compile(r"^Mot de passe : (\S+)$", re.MULTILINE)
+AIMEES: Final = "rossignol@example.org"
 
 
 def come(world: World, ref: AccountRef = COMES, password: str = COMES_PASSWORD) -> Any:
@@ -146,7 +149,7 @@ def change_address(world: World, token: Token, new: str) -> Token | None:
     def request() -> AuthenticatedRequest:
         return AuthenticatedRequest(inside(world, token), world.new_client(), world.now)
 
-    form = EmailChangeRequest("remplacer-2", new, COMES_PASSWORD)
+    form = EmailChangeRequest(choices(inside(world, token).account)[0].code, new, COMES_PASSWORD)
     submission = StepSubmission("", version_of_emails(inside(world, token).account))
     assert ask(world.services, request(), form, submission) is None
     world.deliver()
@@ -233,8 +236,7 @@ def test_this_is_not_me_ends_what_opened_the_login_whose_address_was_changed_and
     token = come(world)
     change_address(world, token, "stolen@example.net")
     world.deliver()
-    change = next(one for one in reversed(world.account().access_corrections) if one.what == "emails")
-    link = world.services.change_links.facts(ROSSIGNOL, change, "come@example.net")["not_me"]
+    link = notice_link(world, ROSSIGNOL, "emails", "come@example.net")
 
     press(world.services, link, world.new_client(), world.now)
     before = len(world.mails())
@@ -245,7 +247,57 @@ def test_this_is_not_me_ends_what_opened_the_login_whose_address_was_changed_and
         inside(world, token)
     with pytest.raises(LoginRefused):
         come(world)
-    mailed = [mail.to for mail in world.mails()[before:] if "Mot de passe : " in mail.text]
-    assert mailed == ["rossignol@example.org"], "a password of the first login goes to no other"
-    world.wait(timedelta(minutes=3))
-    assert lost(world, "xen1", "come@example.net") == [("come@example.net", "XEN 1 R2")]
+    mailed = [mail for mail in world.mails()[before:] if "Mot de passe : " in mail.text]
+    own = {mail.to: (IDENTIFIER.findall(mail.text), PASSWORD_LINE.findall(mail.text)) for mail in mailed}
+    assert {to: identifier for to, (identifier, _) in own.items()} == {
+        "rossignol@example.org": ["XEN 1"],
+        "come@example.net": ["XEN 1 R2"],
+    }, "a password of the first login goes to no other"
+    assert inside(world, come(world, COMES, own["come@example.net"][1][0]))
+    with pytest.raises(LoginRefused):
+        come(world, ROSSIGNOL, own["come@example.net"][1][0])
+
+
+def notice_link(world: World, ref: AccountRef, what: str, email: str) -> str:
+    """Make the link that a notice of the last change of a kind carries to an address."""
+    change = next(one for one in reversed(world.account(ref).access_corrections) if one.what == what)
+    return str(world.services.change_links.facts(ref, change, email)["not_me"])
+
+
+@pytest.mark.parametrize("is_separated", [False, True])
+def test_whoever_disowns_a_change_of_one_login_leaves_the_address_of_the_other_alone(
+    world: World, *, is_separated: bool
+) -> None:
+    """The second guardian left a mailbox that both read; the first presses the link of its own password."""
+    settle_two_logins(world, separated_at=world.now if is_separated else None)
+    first, token = come(world, ROSSIGNOL, PASSWORD), come(world)
+    change_address(world, token, "merle@example.net")
+    world.wait(timedelta(minutes=1))
+    own = PasswordChange(PASSWORD, "Pinson8Gris", "Pinson8Gris")
+    change_password(world.services, inside(world, first), own, world.new_client(), world.now)
+    world.wait(timedelta(minutes=1))
+
+    press(world.services, notice_link(world, ROSSIGNOL, "password", AIMEES), world.new_client(), world.now)
+
+    assert world.account().emails == (AIMEES, "merle@example.net")
+    assert world.account(COMES).emails == ("merle@example.net",)
+    assert inside(world, token).login.ref == COMES
+
+
+def test_a_login_that_a_thief_was_given_this_week_keeps_no_address_that_it_brought(world: World) -> None:
+    """The thief puts an address in the second guardian's place, has it invited, and moves on from there."""
+    family = settle_two_logins(world)
+    given = Correction("logins", (), (COME,), Actor("family", AIMEE), world.now, "given")
+    put(world, replace(family, corrections=(given,)))
+    world.wait(timedelta(minutes=1))
+    token = come(world)
+    change_address(world, token, "stolen@example.net")
+    first = come(world, ROSSIGNOL, PASSWORD)
+    own = PasswordChange(PASSWORD, "Pinson8Gris", "Pinson8Gris")
+    change_password(world.services, inside(world, first), own, world.new_client(), world.now)
+
+    press(world.services, notice_link(world, ROSSIGNOL, "password", AIMEES), world.new_client(), world.now)
+
+    assert "stolen@example.net" not in world.account().emails
+    with pytest.raises(NotLoggedIn):
+        inside(world, token)
