@@ -301,3 +301,40 @@ def test_a_login_that_a_thief_was_given_this_week_keeps_no_address_that_it_broug
     assert "stolen@example.net" not in world.account().emails
     with pytest.raises(NotLoggedIn):
         inside(world, token)
+
+
+def test_a_password_mailed_in_a_race_to_an_address_that_has_left_opens_nothing(world: World) -> None:
+    """The consumer, which read the family a moment ago, gives the login its former address back, and mails there."""
+    settle_two_logins(world)
+    change_address(world, come(world), "merle@example.net")
+    stale = replace(world.account(COMES), emails=("come@example.net",))
+    put(world, stale.with_mailed_password("Mh4kWqzR7tXc9bPd", "r", world.now))
+
+    with pytest.raises(LoginRefused):
+        come(world, COMES, "Mh4kWqzR7tXc9bPd")
+    assert inside(world, come(world))
+
+
+@pytest.mark.parametrize("origin", ["chosen", "mailed"])
+def test_a_session_that_ends_while_it_changes_the_address_of_its_login_is_given_no_other(
+    world: World, origin: Origin
+) -> None:
+    """The password is changed, or the account frozen, between a page's reading and its writing."""
+    settle_two_logins(world)
+    login = world.account(COMES)
+    put(world, replace(login, password=login.password and replace(login.password, origin=origin)))
+    token = come(world)
+    form = EmailChangeRequest("remplacer-2", "stolen@example.net", COMES_PASSWORD)
+    thief = AuthenticatedRequest(inside(world, token), world.new_client(), world.now)
+    ask(world.services, thief, form, StepSubmission("", version_of_emails(thief.visitor.account)))
+    world.deliver()
+    code, name = mailed_code(world), name_of(world)
+    thief = AuthenticatedRequest(inside(world, token), world.new_client(), world.now)
+    ended = world.account(COMES)
+    put(world, ended.with_password(world.services.hasher.hash("Pinson8Gris"), "chosen", world.now))
+
+    with pytest.raises(NotLoggedIn):
+        prove(world.services, thief, code, name)
+
+    assert world.account().emails == (AIMEES, "come@example.net")
+    assert world.account(COMES).emails == ("come@example.net",)
