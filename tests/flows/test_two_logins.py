@@ -20,7 +20,7 @@ from chalicelib.flows.family_email import EmailChangeRequest, ask
 from chalicelib.flows.login import Credentials, log_in
 from chalicelib.flows.lost_identifier import request_identifiers
 from chalicelib.flows.lost_password import PasswordRequest, request_password
-from chalicelib.flows.not_me import press
+from chalicelib.flows.not_me import look, press
 from chalicelib.flows.reenrolment import StepSubmission, enter
 from chalicelib.flows.visit import Visitor, authenticate
 from tests.support.aws import When
@@ -143,13 +143,13 @@ def test_no_password_of_any_login_is_mailed_to_the_address_of_one_that_is_closed
     assert lost(world, "xen1r2", "come@example.net") == []
 
 
-def change_address(world: World, token: Token, new: str) -> Token | None:
+def change_address(world: World, token: Token, new: str, current: str = COMES_PASSWORD) -> Token | None:
     """Let the second guardian replace its address, with its password and the code mailed there."""
 
     def request() -> AuthenticatedRequest:
         return AuthenticatedRequest(inside(world, token), world.new_client(), world.now)
 
-    form = EmailChangeRequest(choices(inside(world, token).account)[0].code, new, COMES_PASSWORD)
+    form = EmailChangeRequest(choices(inside(world, token).account)[0].code, new, current)
     submission = StepSubmission("", version_of_emails(inside(world, token).account))
     assert ask(world.services, request(), form, submission) is None
     world.deliver()
@@ -262,6 +262,27 @@ def notice_link(world: World, ref: AccountRef, what: str, email: str) -> str:
     """Make the link that a notice of the last change of a kind carries to an address."""
     change = next(one for one in reversed(world.account(ref).access_corrections) if one.what == what)
     return str(world.services.change_links.facts(ref, change, email)["not_me"])
+
+
+def test_the_notice_of_a_password_works_though_the_thief_took_the_login_s_address_away_since(world: World) -> None:
+    settle_two_logins(world)
+    stolen = PasswordChange(COMES_PASSWORD, "Merle7Moqueur", "Merle7Moqueur")
+    token = change_password(world.services, inside(world, come(world)), stolen, world.new_client(), world.now)
+    link = notice_link(world, COMES, "password", "come@example.net")
+    world.wait(timedelta(minutes=5))
+    change_address(world, token, "stolen@example.net", "Merle7Moqueur")
+
+    for _ in range(2):
+        press(world.services, link, world.new_client(), world.now)
+
+    assert world.account(COMES).emails == ("come@example.net",)
+    with pytest.raises(NotLoggedIn):
+        inside(world, token)
+    assert look(world.services, link, world.client, world.now).frozen_at == world.now
+    before = len(world.mails())
+    world.deliver()
+    mailed = [mail.to for mail in world.mails()[before:] if PASSWORD_LINE.search(mail.text)]
+    assert sorted(mailed) == ["come@example.net", AIMEES]
 
 
 @pytest.mark.parametrize("is_separated", [False, True])

@@ -98,6 +98,15 @@ def addresses_taken_off(account: Account, freeze: Correction) -> tuple[str, ...]
     return tuple(email for trace in traces for email in trace.old if email not in account.emails)
 
 
+def address_taken(account: Account, link: ChangeLink, pseudonyms: Pseudonyms) -> Correction | None:
+    """Find the change by which a session took the mailbox of a link off the file, since that link's own change."""
+    for change in _email_changes(account):
+        gone = _gone_of(change.old, change.new) if change.at >= link.at and change.actor.side == "family" else ()
+        if any(pseudonyms.is_mailbox(link.mailbox, email) for email in gone):
+            return change
+    return None
+
+
 def _email_changes(account: Account) -> Iterator[Correction]:
     return (correction for correction in trail(account) if correction.what == "emails")
 
