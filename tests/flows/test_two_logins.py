@@ -9,6 +9,7 @@ from typing import Any, Final
 import pytest
 
 from chalicelib.domain.account.accounts import AccountRef, Origin
+from chalicelib.domain.account.audit import Author
 from chalicelib.domain.account.email_addresses import choices
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.family.corrections import Actor, Correction
@@ -23,6 +24,8 @@ from chalicelib.flows.lost_password import PasswordRequest, request_password
 from chalicelib.flows.not_me import look, press
 from chalicelib.flows.reenrolment import StepSubmission, enter
 from chalicelib.flows.visit import Visitor, authenticate
+from chalicelib.office.desk.access import DeskRequest
+from chalicelib.office.desk.email import AddressChange, change_email
 from tests.support.aws import When
 from tests.support.email_change import mailed_code, name_of
 from tests.support.two_logins import AIMEE, COME, COMES, COMES_PASSWORD, put, settle_two_logins
@@ -303,6 +306,19 @@ def test_whoever_disowns_a_change_of_one_login_leaves_the_address_of_the_other_a
     assert world.account().emails == (AIMEES, "merle@example.net")
     assert world.account(COMES).emails == ("merle@example.net",)
     assert inside(world, token).login.ref == COMES
+
+
+def test_whoever_talks_the_desk_into_an_address_and_moves_on_from_there_keeps_none_of_them(world: World) -> None:
+    settle_two_logins(world)
+    desk = DeskRequest("XEN 1", None, Author("Mme Houx", "par téléphone"))
+    change_email(world.services, desk, AddressChange("stolen@example.net", replaced="come@example.net"), world.now)
+    link = notice_link(world, ROSSIGNOL, "emails", "come@example.net")
+    world.wait(timedelta(minutes=1))
+    change_address(world, come(world), "further@example.net")
+
+    press(world.services, link, world.new_client(), world.now)
+
+    assert set(world.account().emails) & {"stolen@example.net", "further@example.net"} == set()
 
 
 def test_a_login_that_a_thief_was_given_this_week_keeps_no_address_that_it_brought(world: World) -> None:

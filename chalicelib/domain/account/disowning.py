@@ -131,7 +131,8 @@ class _Undoing:
         self._account, self._link, self._pseudonyms = account, link, pseudonyms
         own = {freeze.decision for freeze in freezes(account)}
         self._own_logins = _settled_logins(account, press.at)
-        disowned = self._login_of(next(filter(link.is_of, _email_changes(account)), None))
+        linked = next(filter(link.is_of, _email_changes(account)), None)
+        by_office = linked is not None and linked.actor.side != "family"  # then whoever was let in is looked at
         earlier = freeze_after(account, link)
         until = earlier.at if earlier else press.at
         self._changes = [
@@ -139,7 +140,10 @@ class _Undoing:
             for change in _email_changes(account)
             if press.at - LIFETIME < change.at <= until
             and change.decision not in own
-            and ((change.actor.side == "family" and self._login_of(change) == disowned) or link.is_of(change))
+            and (
+                (change.actor.side == "family" and (by_office or self._login_of(change) == self._login_of(linked)))
+                or link.is_of(change)
+            )
         ]
         self._put_back = {
             email
