@@ -139,10 +139,18 @@ class EmailUpdate:
         request = self._request
         notified = request.visitor.see(before)
         self._notices.post(*email_notices(self._services, notified, self._decision, request.client, request.now))
-        moved = self._services.accounts.follow_guardians(before, after)
+        moved = self._services.accounts.follow_guardians(before, after, self._check_open)
         self._login = moved.get(self._login.ref, self._login) if request.visitor.is_guardians else after
         if self._is_renewed:
             self.renew_session(self._login)
+
+    def _check_open(self, login: Account) -> None:
+        """Refuse where the session ended meanwhile, but by this very change. Raises `NotLoggedIn`."""
+        if login.ref == self._login.ref and login.stamp not in {
+            self._request.visitor.session.stamp,
+            self._login.stamp,
+        }:
+            raise NotLoggedIn
 
     def finish(self, after: Account) -> Token | None:
         """Note that it is written; give the token of the new session, where there is one."""

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.devices import Device
-from chalicelib.domain.account.logins import family_ref, opens, presumed_family
+from chalicelib.domain.account.logins import family_ref, follow_guardian, guardian_of, opens, presumed_family
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
 from chalicelib.domain.account.spellings import account_meant, refs_spelt
 from chalicelib.services import Client, Services
@@ -105,8 +105,16 @@ def _read(services: Services, sites: _Sites, devices: Mapping[AccountRef, Device
 
 
 def _as_its_family_says(login: Account, accounts: Mapping[AccountRef, Account]) -> Account:
-    """Close a guardian's login whose family is closed, or names it no more."""
-    return login if opens(accounts.get(family_ref(login)), login) else replace(login, disabled=True)
+    """Close a guardian's login whose family is closed, or names it no more.
+
+    What was mailed to an address that is the guardian's no more opens nothing: a consumer that had read the family
+    just before may have mailed there.
+    """
+    family = accounts.get(family_ref(login))
+    if not opens(family, login):
+        return replace(login, disabled=True)
+    guardian = guardian_of(family, login.ref) if family else None
+    return replace(login, mailed_passwords=follow_guardian(login, guardian).mailed_passwords) if guardian else login
 
 
 def _sites(services: Services, tried: AccountRef) -> _Sites:

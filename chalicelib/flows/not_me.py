@@ -1,21 +1,24 @@
 """« Ce n'est pas moi »: whoever was told of a change takes it back; passwords end, and a new one is mailed."""
 
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Literal
 
 from chalicelib.domain.account import passwords
-from chalicelib.domain.account.accounts import MAILED_LIFETIME, Account, AccountRef, new_stamp
+from chalicelib.domain.account.accounts import GUARDIAN, MAILED_LIFETIME, Account, AccountRef, new_stamp
 from chalicelib.domain.account.change_links import ChangeLink
 from chalicelib.domain.account.disowning import (
     Press,
+    address_taken,
     addresses_taken_off,
     current_freeze,
     disown,
     freeze_after,
+    freeze_login,
     freezes,
 )
-from chalicelib.domain.account.logins import moved_logins, opening_emails, without_access
+from chalicelib.domain.account.logins import family_ref, moved_logins, opening_emails
 from chalicelib.domain.family.corrections import Correction, new_decision
 from chalicelib.domain.refusals import LinkGone, Unavailable, Undeliverable
 from chalicelib.mail import letters
@@ -40,7 +43,7 @@ class DisownableChange:
 def look(services: Services, sealed: str, client: Client, now: datetime) -> DisownableChange:
     """Read what a link is about; nothing changes: scanners of mails open links. Raises `LinkGone`."""
     link, site = _open(services, sealed, client, now)
-    account = services.accounts.find(link.account)
+    account, link = _find(services, link)
     is_done = account is not None and _disown(services, account, link, _press(link, now), client) is account
     if account is None:
         raise _gone(services, link, client, now)
@@ -51,6 +54,7 @@ def look(services: Services, sealed: str, client: Client, now: datetime) -> Diso
 def press(services: Services, sealed: str, client: Client, now: datetime) -> None:
     """Take a change back in one write, its mails posted first; pressed again, do nothing. Raises `LinkGone`."""
     link, _ = _open(services, sealed, client, now)
+    known, link = _find(services, link)
     pressed, posted = _press(link, now), PostedFirst(services.post_box)
     ref = link.account
     job = AccessFrozen(
@@ -58,15 +62,19 @@ def press(services: Services, sealed: str, client: Client, now: datetime) -> Non
     )
 
     def prepare(before: Account, after: Account) -> None:
-        """Post the mails; a guardian's login whose address goes back is closed to whoever had it meanwhile."""
+        """Post the mails; a guardian's login whose address goes back is frozen too, and mailed its own password."""
         posted.post(job)
+        actor = freezes(after)[-1].actor
         for login, guardian in moved_logins(before, after):
-            services.accounts.revise(login, partial(without_access, guardian=guardian))
+            freeze = partial(freeze_login, guardian=guardian, press=pressed, actor=actor)
+            if services.accounts.revise(login, freeze) and guardian.email:
+                posted.post(replace(job, identifier=login.identifier))
 
     changed = services.accounts.revise(
         ref,
         lambda found: _disown(services, found, link, pressed, client),
-        prepare=prepare,
+        known,
+        prepare,
     )
     if changed is None:
         raise _gone(services, link, client, now)
@@ -83,6 +91,16 @@ def _open(services: Services, sealed: str, client: Client, now: datetime) -> tup
     if link is None or site is None:
         raise _gone(services, link, client, now)
     return link, site
+
+
+def _find(services: Services, link: ChangeLink) -> tuple[Account | None, ChangeLink]:
+    """Find whose change it is; that of a guardian's login whose address left since is that change of its family's."""
+    account, pseudonyms = services.accounts.find(link.account), services.record.pseudonyms
+    if account is None or account.role != GUARDIAN or account.mailbox(link.mailbox, pseudonyms):
+        return account, link
+    family = services.accounts.find(family_ref(account))
+    taken = address_taken(family, link, pseudonyms) if family else None
+    return (family, ChangeLink.of(family.ref, taken, link.mailbox)) if family and taken else (account, link)
 
 
 def _press(link: ChangeLink, now: datetime) -> Press:

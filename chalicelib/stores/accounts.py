@@ -3,10 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 
 from chalicelib.batches import batches
-from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef
+from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef, new_stamp
 from chalicelib.domain.account.logins import (
     candidates,
     follow_guardian,
@@ -41,6 +40,10 @@ class Entry:
     role: str
     disabled: bool
     gone_at: datetime | None
+
+
+def _allowed(_login: Account) -> None:
+    """Refuse no change."""
 
 
 def _with_last_login(account: Account, times: Mapping[AccountRef, datetime | None]) -> Account:
@@ -128,17 +131,30 @@ class Accounts:
             return other if is_same else None
         return login
 
-    def follow_guardians(self, before: Account, after: Account) -> dict[AccountRef, Account]:
+    def follow_guardians(
+        self, before: Account, after: Account, check: Callable[[Account], None] = _allowed
+    ) -> dict[AccountRef, Account]:
         """Give the logins whose guardian is about to change its address and its name; each as it then stands.
 
         Before the family's account is written: a fault between leaves a login whose mailed passwords ended too early.
+        Where the family is about to be closed or opened, their sessions end: none outlives the time between.
+        `check` looks at each login as it stands when it is changed, and raises where it may not be.
         """
-        moved = {ref: self.follow_guardian(ref, guardian) for ref, guardian in moved_logins(before, after)}
+        for ref in login_refs(after) if before.disabled != after.disabled else ():
+            self.revise(ref, lambda login: replace(login, stamp=new_stamp()))
+        moved = {ref: self.follow_guardian(ref, guardian, check) for ref, guardian in moved_logins(before, after)}
         return {ref: login for ref, login in moved.items() if login}
 
-    def follow_guardian(self, ref: AccountRef, guardian: Guardian) -> Account | None:
+    def follow_guardian(
+        self, ref: AccountRef, guardian: Guardian, check: Callable[[Account], None] = _allowed
+    ) -> Account | None:
         """Give a login the address and the name that its family's account has; None where it is gone."""
-        moved = self.revise(ref, partial(follow_guardian, guardian=guardian))
+
+        def decide(login: Account) -> Account:
+            check(login)
+            return follow_guardian(login, guardian)
+
+        moved = self.revise(ref, decide)
         return moved[1] if moved else None
 
     def enter_mailboxes(self, account: Account, before: Account | None = None) -> None:

@@ -9,8 +9,10 @@ from typing import Any, Final
 import pytest
 
 from chalicelib.domain.account.accounts import AccountRef, Origin
+from chalicelib.domain.account.audit import Author
 from chalicelib.domain.account.email_addresses import choices
 from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.family.corrections import Actor, Correction
 from chalicelib.domain.refusals import LoginRefused, NotLoggedIn, Unavailable
 from chalicelib.flows.change_password import PasswordChange, change_password
 from chalicelib.flows.family import AuthenticatedRequest
@@ -19,15 +21,19 @@ from chalicelib.flows.family_email import EmailChangeRequest, ask
 from chalicelib.flows.login import Credentials, log_in
 from chalicelib.flows.lost_identifier import request_identifiers
 from chalicelib.flows.lost_password import PasswordRequest, request_password
-from chalicelib.flows.not_me import press
+from chalicelib.flows.not_me import look, press
 from chalicelib.flows.reenrolment import StepSubmission, enter
 from chalicelib.flows.visit import Visitor, authenticate
+from chalicelib.office.desk.access import DeskRequest
+from chalicelib.office.desk.email import AddressChange, change_email
 from tests.support.aws import When
 from tests.support.email_change import mailed_code, name_of
 from tests.support.two_logins import AIMEE, COME, COMES, COMES_PASSWORD, put, settle_two_logins
 from tests.support.world import PASSWORD, ROSSIGNOL, World
 
 IDENTIFIER: Final = re.compile(r"^Identifiant : (.+)$", re.MULTILINE)
+PASSWORD_LINE: Final = re.compile(r"^Mot de passe : (\S+)$", re.MULTILINE)
+AIMEES: Final = "rossignol@example.org"
 
 
 def come(world: World, ref: AccountRef = COMES, password: str = COMES_PASSWORD) -> Any:
@@ -140,13 +146,13 @@ def test_no_password_of_any_login_is_mailed_to_the_address_of_one_that_is_closed
     assert lost(world, "xen1r2", "come@example.net") == []
 
 
-def change_address(world: World, token: Token, new: str) -> Token | None:
+def change_address(world: World, token: Token, new: str, current: str = COMES_PASSWORD) -> Token | None:
     """Let the second guardian replace its address, with its password and the code mailed there."""
 
     def request() -> AuthenticatedRequest:
         return AuthenticatedRequest(inside(world, token), world.new_client(), world.now)
 
-    form = EmailChangeRequest("remplacer-2", new, COMES_PASSWORD)
+    form = EmailChangeRequest(choices(inside(world, token).account)[0].code, new, current)
     submission = StepSubmission("", version_of_emails(inside(world, token).account))
     assert ask(world.services, request(), form, submission) is None
     world.deliver()
@@ -233,8 +239,7 @@ def test_this_is_not_me_ends_what_opened_the_login_whose_address_was_changed_and
     token = come(world)
     change_address(world, token, "stolen@example.net")
     world.deliver()
-    change = next(one for one in reversed(world.account().access_corrections) if one.what == "emails")
-    link = world.services.change_links.facts(ROSSIGNOL, change, "come@example.net")["not_me"]
+    link = notice_link(world, ROSSIGNOL, "emails", "come@example.net")
 
     press(world.services, link, world.new_client(), world.now)
     before = len(world.mails())
@@ -245,7 +250,128 @@ def test_this_is_not_me_ends_what_opened_the_login_whose_address_was_changed_and
         inside(world, token)
     with pytest.raises(LoginRefused):
         come(world)
-    mailed = [mail.to for mail in world.mails()[before:] if "Mot de passe : " in mail.text]
-    assert mailed == ["rossignol@example.org"], "a password of the first login goes to no other"
-    world.wait(timedelta(minutes=3))
-    assert lost(world, "xen1", "come@example.net") == [("come@example.net", "XEN 1 R2")]
+    mailed = [mail for mail in world.mails()[before:] if "Mot de passe : " in mail.text]
+    own = {mail.to: (IDENTIFIER.findall(mail.text), PASSWORD_LINE.findall(mail.text)) for mail in mailed}
+    assert {to: identifier for to, (identifier, _) in own.items()} == {
+        "rossignol@example.org": ["XEN 1"],
+        "come@example.net": ["XEN 1 R2"],
+    }, "a password of the first login goes to no other"
+    assert inside(world, come(world, COMES, own["come@example.net"][1][0]))
+    with pytest.raises(LoginRefused):
+        come(world, ROSSIGNOL, own["come@example.net"][1][0])
+
+
+def notice_link(world: World, ref: AccountRef, what: str, email: str) -> str:
+    """Make the link that a notice of the last change of a kind carries to an address."""
+    change = next(one for one in reversed(world.account(ref).access_corrections) if one.what == what)
+    return str(world.services.change_links.facts(ref, change, email)["not_me"])
+
+
+def test_the_notice_of_a_password_works_though_the_thief_took_the_login_s_address_away_since(world: World) -> None:
+    settle_two_logins(world)
+    stolen = PasswordChange(COMES_PASSWORD, "Merle7Moqueur", "Merle7Moqueur")
+    token = change_password(world.services, inside(world, come(world)), stolen, world.new_client(), world.now)
+    link = notice_link(world, COMES, "password", "come@example.net")
+    world.wait(timedelta(minutes=5))
+    change_address(world, token, "stolen@example.net", "Merle7Moqueur")
+
+    for _ in range(2):
+        press(world.services, link, world.new_client(), world.now)
+
+    assert world.account(COMES).emails == ("come@example.net",)
+    with pytest.raises(NotLoggedIn):
+        inside(world, token)
+    assert look(world.services, link, world.client, world.now).frozen_at == world.now
+    before = len(world.mails())
+    world.deliver()
+    mailed = [mail.to for mail in world.mails()[before:] if PASSWORD_LINE.search(mail.text)]
+    assert sorted(mailed) == ["come@example.net", AIMEES]
+
+
+@pytest.mark.parametrize("is_separated", [False, True])
+def test_whoever_disowns_a_change_of_one_login_leaves_the_address_of_the_other_alone(
+    world: World, *, is_separated: bool
+) -> None:
+    """The second guardian left a mailbox that both read; the first presses the link of its own password."""
+    settle_two_logins(world, separated_at=world.now if is_separated else None)
+    first, token = come(world, ROSSIGNOL, PASSWORD), come(world)
+    change_address(world, token, "merle@example.net")
+    world.wait(timedelta(minutes=1))
+    own = PasswordChange(PASSWORD, "Pinson8Gris", "Pinson8Gris")
+    change_password(world.services, inside(world, first), own, world.new_client(), world.now)
+    world.wait(timedelta(minutes=1))
+
+    press(world.services, notice_link(world, ROSSIGNOL, "password", AIMEES), world.new_client(), world.now)
+
+    assert world.account().emails == (AIMEES, "merle@example.net")
+    assert world.account(COMES).emails == ("merle@example.net",)
+    assert inside(world, token).login.ref == COMES
+
+
+def test_whoever_talks_the_desk_into_an_address_and_moves_on_from_there_keeps_none_of_them(world: World) -> None:
+    settle_two_logins(world)
+    desk = DeskRequest("XEN 1", None, Author("Mme Houx", "par téléphone"))
+    change_email(world.services, desk, AddressChange("stolen@example.net", replaced="come@example.net"), world.now)
+    link = notice_link(world, ROSSIGNOL, "emails", "come@example.net")
+    world.wait(timedelta(minutes=1))
+    change_address(world, come(world), "further@example.net")
+
+    press(world.services, link, world.new_client(), world.now)
+
+    assert set(world.account().emails) & {"stolen@example.net", "further@example.net"} == set()
+
+
+def test_a_login_that_a_thief_was_given_this_week_keeps_no_address_that_it_brought(world: World) -> None:
+    """The thief puts an address in the second guardian's place, has it invited, and moves on from there."""
+    family = settle_two_logins(world)
+    given = Correction("logins", (), (COME,), Actor("family", AIMEE), world.now, "given")
+    put(world, replace(family, corrections=(given,)))
+    world.wait(timedelta(minutes=1))
+    token = come(world)
+    change_address(world, token, "stolen@example.net")
+    first = come(world, ROSSIGNOL, PASSWORD)
+    own = PasswordChange(PASSWORD, "Pinson8Gris", "Pinson8Gris")
+    change_password(world.services, inside(world, first), own, world.new_client(), world.now)
+
+    press(world.services, notice_link(world, ROSSIGNOL, "password", AIMEES), world.new_client(), world.now)
+
+    assert "stolen@example.net" not in world.account().emails
+    with pytest.raises(NotLoggedIn):
+        inside(world, token)
+
+
+def test_a_password_mailed_in_a_race_to_an_address_that_has_left_opens_nothing(world: World) -> None:
+    """The consumer, which read the family a moment ago, gives the login its former address back, and mails there."""
+    settle_two_logins(world)
+    change_address(world, come(world), "merle@example.net")
+    stale = replace(world.account(COMES), emails=("come@example.net",))
+    put(world, stale.with_mailed_password("Mh4kWqzR7tXc9bPd", "r", world.now))
+
+    with pytest.raises(LoginRefused):
+        come(world, COMES, "Mh4kWqzR7tXc9bPd")
+    assert inside(world, come(world))
+
+
+@pytest.mark.parametrize("origin", ["chosen", "mailed"])
+def test_a_session_that_ends_while_it_changes_the_address_of_its_login_is_given_no_other(
+    world: World, origin: Origin
+) -> None:
+    """The password is changed, or the account frozen, between a page's reading and its writing."""
+    settle_two_logins(world)
+    login = world.account(COMES)
+    put(world, replace(login, password=login.password and replace(login.password, origin=origin)))
+    token = come(world)
+    form = EmailChangeRequest("remplacer-2", "stolen@example.net", COMES_PASSWORD)
+    thief = AuthenticatedRequest(inside(world, token), world.new_client(), world.now)
+    ask(world.services, thief, form, StepSubmission("", version_of_emails(thief.visitor.account)))
+    world.deliver()
+    code, name = mailed_code(world), name_of(world)
+    thief = AuthenticatedRequest(inside(world, token), world.new_client(), world.now)
+    ended = world.account(COMES)
+    put(world, ended.with_password(world.services.hasher.hash("Pinson8Gris"), "chosen", world.now))
+
+    with pytest.raises(NotLoggedIn):
+        prove(world.services, thief, code, name)
+
+    assert world.account().emails == (AIMEES, "come@example.net")
+    assert world.account(COMES).emails == ("come@example.net",)

@@ -9,8 +9,10 @@ from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.change_links import LIFETIME, ChangeLink
 from chalicelib.domain.account.coordinates import record_freeze, trail
 from chalicelib.domain.account.email_addresses import EmailChange, apply_email_change
+from chalicelib.domain.account.logins import follow_guardian
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.family.corrections import Actor, Correction, is_decision_of
+from chalicelib.domain.family.households import Guardian
 from chalicelib.domain.refusals import LinkGone
 from chalicelib.values import frozen
 
@@ -44,10 +46,21 @@ def disown(account: Account, link: ChangeLink, press: Press, pseudonyms: Pseudon
         return account
     if undoing.own not in after.emails and (change is None or change.actor.side == "family"):
         raise LinkGone
-    after = replace(
-        after, password=None, mailed_passwords=(), letters=(), pending_email=None, stamp=press.stamp
-    )  # the letters too: nobody can have used up those that are to come
-    return record_freeze(account, after, Actor("family", undoing.who(after)), press.at, press.decision)
+    actor = Actor("family", undoing.who(after))
+    return record_freeze(account, _shut(after, press), actor, press.at, press.decision)
+
+
+def _shut(account: Account, press: Press) -> Account:
+    """End all that opens an account; letters are counted anew: nobody can have used up those that are to come."""
+    return replace(account, password=None, mailed_passwords=(), letters=(), pending_email=None, stamp=press.stamp)
+
+
+def freeze_login(login: Account, guardian: Guardian, press: Press, actor: Actor) -> Account:
+    """Freeze a guardian's login as well, as its address is given back to it; once, however often that is decided."""
+    followed = follow_guardian(login, guardian)
+    if any(freeze.decision == press.decision for freeze in freezes(login)):
+        return followed
+    return record_freeze(followed, _shut(followed, press), actor, press.at, press.decision)
 
 
 def freezes(account: Account) -> tuple[Correction, ...]:
@@ -85,32 +98,57 @@ def addresses_taken_off(account: Account, freeze: Correction) -> tuple[str, ...]
     return tuple(email for trace in traces for email in trace.old if email not in account.emails)
 
 
+def address_taken(account: Account, link: ChangeLink, pseudonyms: Pseudonyms) -> Correction | None:
+    """Find the change by which a session took the mailbox of a link off the file, since that link's own change."""
+    for change in _email_changes(account):
+        gone = _gone_of(change.old, change.new) if change.at >= link.at and change.actor.side == "family" else ()
+        if any(pseudonyms.is_mailbox(link.mailbox, email) for email in gone):
+            return change
+    return None
+
+
 def _email_changes(account: Account) -> Iterator[Correction]:
     return (correction for correction in trail(account) if correction.what == "emails")
+
+
+def _settled_logins(account: Account, now: datetime) -> frozenset[str]:
+    """Name the guardians with a login of their own that nobody gave within a link's lifetime: a thief may have.
+
+    All of them, where coordinates are separated.
+    """
+    since = now if account.separated_at else now - LIFETIME
+    given = (change for change in trail(account) if change.what == "logins" and change.at > since)
+    young = {name for change in given for name in change.new if name not in change.old}
+    return frozenset(guardian.name for guardian in account.household.guardians if guardian.login) - young
 
 
 class _Undoing:
     """The addresses as they were before a change, as far as a link says.
 
-    Off the file: what the change brought, and whatever sessions of the family brought in the last seven days, for who
-    made this change may have made those. Back on it: what sessions took away since, once in thirty days. What the
-    office did since stays; so does, where coordinates are separated, what another login did. After an earlier freeze,
-    nothing is looked at that came later: the family is at home again.
+    Off the file: what the change brought, and whatever sessions of the same login brought in the last seven days, for
+    who made this change may have made those; a guardian's own login, given before those days, or where coordinates are
+    separated, counts as another one. Back on it: what sessions took away since, once in thirty days. What the office
+    did since stays. After an earlier freeze, nothing is looked at that came later: the family is at home again.
     """
 
     def __init__(self, account: Account, link: ChangeLink, press: Press, pseudonyms: Pseudonyms) -> None:
         self._account, self._link, self._pseudonyms = account, link, pseudonyms
         own = {freeze.decision for freeze in freezes(account)}
+        self._own_logins = _settled_logins(account, press.at)
+        linked = next(filter(link.is_of, _email_changes(account)), None)
+        # Then whoever was let in is looked at, but where each guardian keeps its own.
+        by_office = linked is not None and linked.actor.side != "family" and account.separated_at is None
         earlier = freeze_after(account, link)
         until = earlier.at if earlier else press.at
-        linked = next((self._login_of(change) for change in trail(account) if link.is_of(change)), "")
         self._changes = [
             change
             for change in _email_changes(account)
             if press.at - LIFETIME < change.at <= until
             and change.decision not in own
-            and (change.actor.side == "family" or link.is_of(change))
-            and (account.separated_at is None or self._login_of(change) == linked)
+            and (
+                (change.actor.side == "family" and (by_office or self._login_of(change) == self._login_of(linked)))
+                or link.is_of(change)
+            )
         ]
         self._put_back = {
             email
@@ -121,10 +159,10 @@ class _Undoing:
         known = (*account.emails, *(email for change in self._changes for email in (*change.old, *change.new)))
         self.own = next((email for email in known if pseudonyms.is_mailbox(link.mailbox, email)), "")
 
-    def _login_of(self, change: Correction) -> str:
-        """Name the guardian's own login by which something was changed; empty for the first, and for the office."""
-        guardians = self._account.household.guardians
-        return next((guardian.login for guardian in guardians if guardian.name == change.actor.who), "")
+    def _login_of(self, change: Correction | None) -> str:
+        """Name the guardian whose own login made a change; nobody's is the first's."""
+        who = change.actor.who if change and change.actor.side == "family" else ""
+        return who if who in self._own_logins else ""
 
     def undo(self) -> Account:
         """Change the addresses back, each in the place of the one that replaced it, and its guardian's."""

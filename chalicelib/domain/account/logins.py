@@ -158,12 +158,6 @@ def follow_guardian(login: Account, guardian: Guardian) -> Account:
     return replace(after, password=None, stamp=new_stamp()) if is_mailed else after
 
 
-def without_access(login: Account, guardian: Guardian) -> Account:
-    """Give a login its guardian's address back, and end all that opened it meanwhile."""
-    after = replace(follow_guardian(login, guardian), password=None, mailed_passwords=(), pending_email=None)
-    return replace(after, stamp=new_stamp())
-
-
 def moved_logins(before: Account, after: Account) -> tuple[tuple[AccountRef, Guardian], ...]:
     """List the logins whose guardian has another address or name after a change, each with its guardian."""
     known = {guardian.login: (guardian.email, guardian.name) for guardian in before.household.guardians}

@@ -1,14 +1,13 @@
 """The secretary on the telephone: waits ended, an account closed or opened, a password sent; never seen, never set."""
 
 import secrets
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from chalicelib.domain.account.accounts import Account, new_stamp
+from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.account.identifiers import email_from
-from chalicelib.domain.account.logins import login_refs, opening_emails
+from chalicelib.domain.account.logins import opening_emails
 from chalicelib.domain.account.rate_limits import MAIL_OF_ACCOUNT
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.mail.jobs import LostPassword
@@ -58,10 +57,14 @@ def switch(services: Services, request: DeskRequest, now: datetime, *, disabled:
     if account.disabled == disabled:
         return DeskResult(account, changed=False)
     audit(services, account.ref, "disabled" if disabled else "enabled", author, now)
-    if services.accounts.revise(account.ref, lambda found: _with_disabled(found, disabled=disabled), account) is None:
+    revised = services.accounts.revise(
+        account.ref,
+        lambda found: _with_disabled(found, disabled=disabled),
+        account,
+        services.accounts.follow_guardians,
+    )
+    if revised is None:
         raise OfficeRefusal("family_vanished", typed=request.identifier)
-    for login in login_refs(account):  # closed with their family at once; opened again, their sessions stay over
-        services.accounts.revise(login, lambda found: replace(found, stamp=new_stamp()))
     return DeskResult(account, changed=True)
 
 

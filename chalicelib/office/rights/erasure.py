@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 
 from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef
 from chalicelib.domain.account.audit import Erasure
@@ -58,7 +59,7 @@ def erase_all(
     _forget_sessions(services, frozenset(closed).union(*logins.values()))
     if closed:
         hooks.wait_for_requests()
-    services.mailboxes.forget(closed)
+    services.mailboxes.forget({*closed, *chain.from_iterable(logins.values())})
     for ref in closed:
         for login in (*logins[ref], ref):
             _erase(services, login, erasure.at)

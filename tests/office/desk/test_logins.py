@@ -1,5 +1,6 @@
 """The desk: a guardian is invited to a login of its own, one is closed, coordinates are kept apart; each act noted."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
@@ -133,6 +134,19 @@ def test_a_family_that_is_closed_closes_both(world: World) -> None:
             with pytest.raises(NotLoggedIn):
                 authenticate(world.services, token, world.client, world.now)
     enter(world)
+
+
+def test_no_session_of_either_goes_on_once_a_closed_family_is_open_whatever_fails(world: World) -> None:
+    family = settle_two_logins(world)
+    sessions = [open_session(world, world.account(COMES)), open_session(world, family)]
+    for disabled in (True, False):
+        with world.aws.failing("UpdateItem", "before", spared=1), suppress(Unavailable):
+            access.switch(world.services, FAMILY, world.now, disabled=disabled)
+        access.switch(world.services, FAMILY, world.now, disabled=disabled)
+
+    for token in sessions:
+        with pytest.raises(NotLoggedIn):
+            authenticate(world.services, token, world.client, world.now)
 
 
 def test_either_identifier_finds_the_family_and_a_login_is_found_by_its_own(world: World) -> None:

@@ -348,10 +348,13 @@ def test_the_guardians_own_logins_go_with_their_family(world: World) -> None:
     family = settle_two_logins(world)
     put(world, new_login(family, family.household.guardians[1], AccountRef(ROSSIGNOL.site, "xen1r3")))
     other = world.settle(AccountRef(ROSSIGNOL.site, "xen1r4"), name="Famille Cormoran")
+    world.services.accounts.enter_all_mailboxes((family, world.account(COMES)))
     token = open_session(world, world.account(COMES))
 
     erase_it(world)
 
+    mailbox = world.services.record.pseudonyms.of_mailbox("come@example.net")
+    assert world.services.mailboxes.find(mailbox).refs == ()
     assert [account.ref for account in world.services.accounts.all()] == [other.ref]
     assert "xen1r2" not in world.aws.everything(world.resources)
     assert "xen1r3" not in world.aws.everything(world.resources)

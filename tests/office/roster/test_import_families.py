@@ -451,13 +451,16 @@ def test_an_import_keeps_both_logins_and_never_counts_one_as_a_family(world: Wor
 def test_a_family_that_is_gone_takes_both_logins_with_it_and_brings_them_back(world: World) -> None:
     settle_imported_logins(world, ROSSIGNOL, MERLE)
     login = AccountRef(XEN1.site, "xen1r2")
+    stamps = {world.account(login).stamp}
 
     import_kinds(world, file(MERLE), disable_gone=True, is_sure=True)
     assert not opens(world.account(XEN1), world.account(login))
+    stamps.add(world.account(login).stamp)
     import_kinds(world, file(ROSSIGNOL, MERLE))
 
     assert opens(world.account(XEN1), world.account(login))
     assert not world.account(login).disabled
+    assert len(stamps | {world.account(login).stamp}) == 3, "no session of it goes on"
 
 
 def test_a_row_of_a_login_s_identifier_is_left_out_and_says_why(world: World) -> None:
