@@ -1,20 +1,16 @@
 """AWS behind botocore in this process: its requests reach moto as function calls, by no socket."""
 
 import io
-import sys
-from collections.abc import Callable, Iterator
-from functools import cache, wraps
+from collections.abc import Iterator
+from functools import cache
 from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from botocore import session
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
-from botocore.client import BaseClient
 from botocore.handlers import BUILTIN_HANDLERS
 
 from tools.local.aws import LocalAws
-
-_CALL = "_make_api_call"  # the one door of a client's calls
 
 
 class _Raw(io.BytesIO):
@@ -27,11 +23,7 @@ class _Raw(io.BytesIO):
 
 
 class InProcess:
-    """Answers what is sent to a local AWS by any client made in this process from now on (moto does the same).
-
-    Coverage does not follow a call into botocore and moto: there it would double what the call costs, to find one
-    function that `wiring` hangs into botocore.
-    """
+    """Answers what is sent to a local AWS by any client made in this process from now on (moto does the same)."""
 
     def __init__(self, aws: LocalAws) -> None:
         self._aws = aws
@@ -41,14 +33,11 @@ class InProcess:
         aws._session.register("before-send", send)  # noqa: SLF001 - made before, and it has the clients of tests
         self._create_loader = session.create_loader
         session.create_loader = cache(session.create_loader)  # AWS's models are read once, not by each session
-        self._calls = getattr(BaseClient, _CALL)
-        setattr(BaseClient, _CALL, _uncovered(self._calls))
 
     def stop(self) -> None:
         """Let clients made from now on use the network again."""
         BUILTIN_HANDLERS.remove(self._handler)
         session.create_loader = self._create_loader
-        setattr(BaseClient, _CALL, self._calls)
 
     def _send(self, request: AWSPreparedRequest, **_more: Any) -> AWSResponse | None:
         if not request.url.startswith(self._aws.endpoint_url):
@@ -60,28 +49,6 @@ class InProcess:
 
         body = b"".join(self._aws.app(_environ(request), start_response))
         return AWSResponse(request.url, answer["status"], answer["headers"], _Raw(body))
-
-
-def _uncovered(call: Callable[..., Any]) -> Callable[..., Any]:
-    """Make a call while coverage's tracer looks away; a debugger's does not."""
-
-    @wraps(call)
-    def made(*given: Any) -> Any:
-        tracer = sys.gettrace()
-        if type(tracer).__name__ != "CTracer":
-            return call(*given)
-        sys.settrace(None)
-        try:
-            return call(*given)
-        finally:
-            sys.settrace(tracer)
-            _next_call()
-
-    return made
-
-
-def _next_call() -> None:
-    """Let coverage's tracer take its place again: it does so at the first call that it is told of."""
 
 
 def _environ(request: AWSPreparedRequest) -> dict[str, Any]:
