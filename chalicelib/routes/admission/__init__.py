@@ -1,0 +1,1 @@
+"""The pages of new requests: HTTP in, HTML out."""
