@@ -86,11 +86,6 @@ def _sites_alike(opening: Opening) -> Iterator[SitesAlike]:
         groups.setdefault(alike, []).append(site.name)
     for (period, order), names in groups.items():
         state = period.state(opening.now) if period else None
-        yield SitesAlike(tuple(names) if len(groups) > 1 else (), state, _when(period, state), order)
-
-
-def _when(period: EnrolmentPeriod | None, state: PeriodState | None) -> str:
-    if period is None:
-        return texts.sentence("requests_unannounced")
-    days = {"opens_on": texts.day(period.opens_on), "closes_on": texts.day(period.closes_on)}
-    return texts.sentence(f"requests_{state}", school_year=texts.school_year(period.season), **days)
+        yield SitesAlike(
+            tuple(names) if len(groups) > 1 else (), state, texts.requests_period(period, opening.now), order
+        )
