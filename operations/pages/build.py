@@ -33,11 +33,6 @@ _DOORS = {
         "title": "Accès enseignant",
         "advice": "Enseignants : adressez-vous à l'administration de votre conservatoire.",
     },
-    "extranet/pre-inscription": {
-        "title": "Pré-inscription",
-        "advice": "Pour une nouvelle demande, adressez-vous à l'administration du conservatoire de votre choix. "
-        "Les élèves déjà inscrits ne sont pas concernés.",
-    },
 }
 _PAGES = {
     "extranet": "doors",

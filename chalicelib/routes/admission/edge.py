@@ -2,18 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import field, fields
-from typing import Any, Final
+from datetime import datetime
+from typing import Any, Final, cast
 
-from chalice.app import Response
+from chalice.app import Request, Response
 
 from chalicelib.domain.admission.applicant_sessions import token_from
-from chalicelib.domain.refusals import NotLoggedIn
+from chalicelib.domain.refusals import MustChange, NotLoggedIn
 from chalicelib.flows.admission.entering import ApplicantContext, enter
 from chalicelib.routes import incoming, responses
 from chalicelib.routes.edge import FormBlueprint, PageRequest
-from chalicelib.routes.edge import View as PageView
 from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
-from chalicelib.services import Services
+from chalicelib.services import Client, Services
 from chalicelib.values import frozen
 
 START_PAGE: Final = "/extranet/pre-inscription"
@@ -47,33 +47,24 @@ View = Callable[[ApplicantRequest], Response]
 class ApplicantBlueprint(FormBlueprint):
     """A blueprint of the wing: its views take an `ApplicantRequest`, and whoever has no session begins at the start."""
 
-    def get(self, path: str) -> Callable[[View], View]:  # type: ignore[override]  # views take what this edge makes
+    def get(self, path: str) -> Callable[[View], View]:  # type: ignore[override]  # views take what `read` makes
         """Serve a page at a path, as `FormBlueprint` does."""
-        return self._add(super().get(path))
+        return cast("Callable[[View], View]", super().get(path))
 
     def post(self, path: str) -> Callable[[View], View]:  # type: ignore[override]  # the same
         """Take a form at a path."""
-        return self._add(super().post(path))
+        return cast("Callable[[View], View]", super().post(path))
 
-    def _add(self, add: Callable[[PageView], PageView]) -> Callable[[View], View]:
-        def serve(view: View) -> View:
-            add(lambda request: self._answer(view, request))
-            return view
+    def read(self, request: Request, services: Services, client: Client, now: datetime) -> ApplicantRequest:
+        """Parse a request, with the wing's own cookie in the place of a family's. Raises `HttpRefusal`."""
+        page_request = super().read(request, services, client, now)
+        cookie = incoming.cookie(request.headers.get("cookie", ""), cookie_name(services))
+        given = {one.name: getattr(page_request, one.name) for one in fields(page_request)}
+        return ApplicantRequest(**given | {"token": token_from(cookie)}, cookie=cookie)
 
-        return serve
-
-    def _answer(self, view: View, page_request: PageRequest) -> Response:
-        cookies = self.current_request.headers.get("cookie", "")
-        request = _applicant_request(page_request, incoming.cookie(cookies, cookie_name(page_request.services)))
-        try:
-            return view(request)
-        except NotLoggedIn:
-            return responses.redirect(request.services, START_PAGE)
-
-
-def _applicant_request(request: PageRequest, cookie: str) -> ApplicantRequest:
-    given = {one.name: getattr(request, one.name) for one in fields(request)}
-    return ApplicantRequest(**given | {"token": token_from(cookie)}, cookie=cookie)
+    def turn_back(self, request: PageRequest, path: str, refusal: NotLoggedIn | MustChange) -> Response:  # noqa: ARG002
+        """Lead to the start page."""
+        return responses.redirect(request.services, START_PAGE)
 
 
 def cookie_name(services: Services) -> str:
