@@ -69,7 +69,7 @@ def kept(world: World) -> tuple[Account, Enrolment]:
 
 
 def test_every_form_s_page_is_among_those_that_are_walked(inside: Visitor) -> None:
-    posted = {path for path, methods in app.routes.items() if "POST" in methods}
+    posted = {path for path in app.routes if path.startswith(AREA)}
 
     walked = {re.sub(f"{ZELIE_KEY}|{LEO_KEY}", "{eleve}", form.path) for form in everything(inside)}
 
