@@ -57,7 +57,7 @@ def _page(request: ApplicantRequest, opening: Opening, feedback: FormFeedback = 
         "admission/start",
         feedback=feedback,
         typed={"email": request.field("email")},
-        stamp=page_stamp(request.services, request.now),
+        stamp=page_stamp(request.services, request.now, request.field("depuis")),
         opening=opening,
         groups_of_sites=tuple(_sites_alike(opening)),
         age_day=settings.age_day(opening.season),

@@ -148,6 +148,15 @@ def test_a_form_that_comes_too_soon_or_from_an_old_page_comes_back_whole_and_is_
     assert again.status_code == 303
 
 
+def test_whoever_mends_an_address_need_not_wait_again(world: World, visitor: Visitor) -> None:
+    announce(world)
+    refused = send(visitor, world, email="merle")
+
+    again = visitor.post(START, {"email": MERLE, "site_web": "", "depuis": stamp_of(refused.text)})
+
+    assert again.status_code == 303
+
+
 @pytest.mark.parametrize("made_up", ["", "0", "1788246000", "1788246000.0123456789abcdef0123456789abcdef", "é" * 50])
 def test_a_stamp_that_is_made_up_is_none(world: World, visitor: Visitor, made_up: str) -> None:
     announce(world)
