@@ -4,7 +4,6 @@
 What pydantic holds a field to stands in its `metadata`; what several fields must keep together, in `__post_init__`.
 """
 
-import unicodedata
 from dataclasses import field
 from datetime import date, datetime, timedelta
 from email.utils import parseaddr
@@ -15,6 +14,8 @@ from chalicelib.domain.account.passwords import MAILED_LENGTH, PasswordRule
 from chalicelib.domain.enrolment.paperwork import DocumentRule
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.known_words import known_words
+from chalicelib.network_admission import AdmissionSettings
+from chalicelib.network_parts import CODE, DocumentAsked, Part
 from chalicelib.values import frozen
 
 Correctable = Literal["telephones", "address", "payer", "emails"]
@@ -23,57 +24,12 @@ Conformity = Literal["totalement conforme", "partiellement conforme", "non confo
 # A statement is renewed every three years (decree 2019-768, article 4).
 _AUDIT_COUNTS: Final = timedelta(days=3 * 365 + 1)
 
-_CODE: Final = {"pattern": r"^[a-z0-9-]{1,40}$"}
-
-
-def has_control_characters(text: str) -> bool:
-    """Whether it has a line break or the like: settings stand in subjects and headers."""
-    return not text.isprintable() and any(unicodedata.category(character) == "Cc" for character in text)
-
-
-class Part:
-    """What all parts share: nothing unknown, no empty text, one line each."""
-
-    __pydantic_config__: Final = {
-        "extra": "forbid",
-        "str_strip_whitespace": True,
-        "str_min_length": 1,
-        "hide_input_in_errors": True,
-    }
-
-    def __post_init__(self) -> None:
-        """Refuse control characters."""
-        for name, value in vars(self).items():
-            if isinstance(value, str) and has_control_characters(value):
-                raise ValueError(f"{name}: a line break or another control character")
-
 
 @frozen
 class FamilySettings(Part):
     """What a family may correct by itself on « Famille »; the rest, it asks the office for."""
 
     may_correct: tuple[Correctable, ...] = ("telephones", "address", "payer", "emails")
-
-
-@frozen
-class DocumentAsked(Part):
-    """A document asked for, of the household or of each pupil that fulfils all the conditions given.
-
-    `disciplines`: of one of the courses that the pupil goes on with or wishes for, by a part of its name.
-    """
-
-    code: str = field(metadata=_CODE)
-    title: str
-    hint: str = field(default="", metadata={"min_length": 0})
-    of: Literal["household", "pupil"] = "pupil"
-    disciplines: tuple[str, ...] = ()
-    adults: bool | None = None
-    sites: tuple[str, ...] = ()
-
-    @property
-    def rule(self) -> DocumentRule:
-        """The rule as the domain applies it."""
-        return DocumentRule(**vars(self))
 
 
 @frozen
@@ -185,7 +141,7 @@ class Contact(Part):
 class Site(Part):
     """One conservatoire. Its code is in keys, forms and cookies: it never changes."""
 
-    code: str = field(metadata=_CODE)
+    code: str = field(metadata=CODE)
     name: str
     contact: Contact
 
@@ -262,6 +218,7 @@ class Network(Part):
     family: FamilySettings = FamilySettings()
     enrolment: EnrolmentSettings
     billing: BillingSettings = BillingSettings()
+    admission: AdmissionSettings = AdmissionSettings()
     sites: tuple[Site, ...] = field(metadata={"min_length": 1})
 
     def __post_init__(self) -> None:
@@ -274,6 +231,8 @@ class Network(Part):
         asked = {site for document in self.enrolment.documents for site in document.sites}
         if unknown := asked - {site.code for site in self.sites}:
             raise ValueError(f"enrolment.documents names sites that are not there: {', '.join(sorted(unknown))}")
+        if unknown := self.admission.sites_named - {site.code for site in self.sites}:
+            raise ValueError(f"admission names sites that are not there: {', '.join(sorted(unknown))}")
 
     @property
     def is_https(self) -> bool:

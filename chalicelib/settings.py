@@ -8,7 +8,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
-from chalicelib.network import Network, Site, has_control_characters
+from chalicelib.network import Network, Site
+from chalicelib.network_parts import has_control_characters
 from chalicelib.values import frozen
 
 __all__ = ["NETWORK_FILE", "Network", "Settings", "SettingsRefused", "Site", "load_network", "load_settings"]
@@ -38,6 +39,9 @@ class Settings:
     office_table: str
     enrolments_table: str
     billing_table: str
+    applications_table: str
+    applicants_table: str
+    places_table: str
     documents_bucket: str
     mail_queue_url: str
     slow_mail_queue_url: str

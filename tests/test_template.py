@@ -22,7 +22,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.domain.enrolment.uploads import UPLOADED
-from chalicelib.network import DocumentAsked
+from chalicelib.network_parts import DocumentAsked
 from chalicelib.routes.responses import HTML, SECURITY_HEADERS
 from chalicelib.settings import Settings, load_network
 from chalicelib.texts import ERRORS
@@ -191,7 +191,7 @@ def test_what_passes_is_forgotten_and_an_account_is_not(template: Template) -> N
     forgotten = {name for name, table in tables.items() if "TimeToLiveSpecification" in table}
 
     assert set(tables) == set(TABLES)
-    assert forgotten == {"Mailboxes", "Sessions", "Attempts", "Enrolments", "Billing"}
+    assert forgotten == {"Mailboxes", "Sessions", "Attempts", "Enrolments", "Billing", "Applications", "Applicants"}
     for name in forgotten:
         assert tables[name]["TimeToLiveSpecification"] == {"AttributeName": "expires", "Enabled": True}
 

@@ -20,6 +20,9 @@ _HELD = {
     "Office": "the periods, the campaigns and the office's acts",
     "Enrolments": "every re-enrolment, begun or sent",
     "Billing": "every family's invoices and payments",
+    "Applications": "every new request, and what was decided of it",
+    "Applicants": "the codes and sessions of new requests",
+    "Places": "the places, who holds them, and the draws",
     _DOCUMENTS: "the files that families handed in, and the bills that they read",
 }
 _ADDRESS = "the public address, until DNS leads to another name of CloudFront's; no page answers before"

@@ -35,6 +35,9 @@ class Outputs:
     mailboxes_table: str = ""
     enrolments_table: str = ""
     billing_table: str = ""
+    applications_table: str = ""
+    applicants_table: str = ""
+    places_table: str = ""
     documents_bucket: str = ""
     slow_mail_queue_url: str = ""
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from chalicelib.network import Part
+from chalicelib.network_parts import Part
 from chalicelib.settings import NETWORK_FILE, SHIPPED, Network, load_network
 
 CHECKER: Final = "network_file.py"  # has done its work
@@ -11,7 +11,7 @@ _MODULE: Final = '''"""The network as `network.toml` described it when this was 
 
 import datetime
 
-from chalicelib.network import {parts}
+{parts}
 
 NETWORK = {network}
 '''
@@ -34,6 +34,6 @@ def ship(network: Network, task: Path) -> None:
     package = task / "chalicelib"
     for name in (NETWORK_FILE.name, CHECKER):
         (package / name).unlink()
-    parts = ", ".join(part.__name__ for part in Part.__subclasses__())
+    parts = "\n".join(f"from {part.__module__} import {part.__name__}" for part in Part.__subclasses__())
     module = _MODULE.format(parts=parts, network=repr(network))
     (package / f"{SHIPPED}.py").write_text(module, "utf-8")

@@ -38,6 +38,9 @@ REFERENCES = {
     "mailboxes_table": "Mailboxes",
     "enrolments_table": "Enrolments",
     "billing_table": "Billing",
+    "applications_table": "Applications",
+    "applicants_table": "Applicants",
+    "places_table": "Places",
     "documents_bucket": "Documents",
     "mail_queue_url": "MailDeadLetters",
     "slow_mail_queue_url": "SlowMailQueue",
@@ -76,7 +79,7 @@ def template(**more: Any) -> str:
                 "Accounts": {"Type": "AWS::DynamoDB::Table", "DeletionPolicy": "Retain", "Properties": TABLE},
                 **{
                     name: {"Type": "AWS::DynamoDB::Table", "DeletionPolicy": "Retain", "Properties": TABLE}
-                    for name in ("Mailboxes", "Office", "Enrolments", "Billing")
+                    for name in ("Mailboxes", "Office", "Enrolments", "Billing", "Applications", "Applicants", "Places")
                 },
                 "Documents": {"Type": "AWS::S3::Bucket", "DeletionPolicy": "Retain"},
                 "MailDeadLetters": {"Type": "AWS::SQS::Queue"},

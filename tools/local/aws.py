@@ -32,7 +32,10 @@ from tools.local.uploads import UploadPolicy
 
 RESOURCES = Path(__file__).parents[2] / ".chalice" / "resources.yaml"
 REGION = "eu-west-3"
-TABLES = ("Accounts", "Mailboxes", "Sessions", "Attempts", "Office", "Enrolments", "Billing")
+TABLES = (
+    *("Accounts", "Mailboxes", "Sessions", "Attempts", "Office", "Enrolments", "Billing"),
+    *("Applications", "Applicants", "Places"),
+)
 # moto asks for credentials and looks at none.
 CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": "local",
@@ -53,6 +56,9 @@ class Resources:
     office_table: str
     enrolments_table: str
     billing_table: str
+    applications_table: str
+    applicants_table: str
+    places_table: str
     mail_queue_url: str
     slow_mail_queue_url: str
     pages_bucket: str

@@ -1,0 +1,53 @@
+"""What the parts of the network's settings share: one line each, nothing unknown; and a document that is asked for."""
+
+import unicodedata
+from dataclasses import field
+from typing import Final, Literal
+
+from chalicelib.domain.enrolment.paperwork import DocumentRule
+from chalicelib.values import frozen
+
+CODE: Final = {"pattern": r"^[a-z0-9-]{1,40}$"}
+
+
+def has_control_characters(text: str) -> bool:
+    """Whether it has a line break or the like: settings stand in subjects and headers."""
+    return not text.isprintable() and any(unicodedata.category(character) == "Cc" for character in text)
+
+
+class Part:
+    """What all parts share: nothing unknown, no empty text, one line each."""
+
+    __pydantic_config__: Final = {
+        "extra": "forbid",
+        "str_strip_whitespace": True,
+        "str_min_length": 1,
+        "hide_input_in_errors": True,
+    }
+
+    def __post_init__(self) -> None:
+        """Refuse control characters."""
+        for name, value in vars(self).items():
+            if isinstance(value, str) and has_control_characters(value):
+                raise ValueError(f"{name}: a line break or another control character")
+
+
+@frozen
+class DocumentAsked(Part):
+    """A document asked for, of the household or of each pupil that fulfils all the conditions given.
+
+    `disciplines`: of one of the courses that the pupil goes on with or wishes for, by a part of its name.
+    """
+
+    code: str = field(metadata=CODE)
+    title: str
+    hint: str = field(default="", metadata={"min_length": 0})
+    of: Literal["household", "pupil"] = "pupil"
+    disciplines: tuple[str, ...] = ()
+    adults: bool | None = None
+    sites: tuple[str, ...] = ()
+
+    @property
+    def rule(self) -> DocumentRule:
+        """The rule as the domain applies it."""
+        return DocumentRule(**vars(self))

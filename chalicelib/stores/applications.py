@@ -1,0 +1,98 @@
+"""The applications table: one item is a family's application of a season; and by its number it is found."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+from chalicelib.domain.admission.applications import Application, ApplicationRef
+from chalicelib.domain.enrolment.seasons import forgotten_at
+from chalicelib.domain.refusals import WriteConflict
+from chalicelib.stores.application_items import application_from, item_of, key_of
+from chalicelib.stores.changes import Change
+from chalicelib.stores.dynamo import Database, Delete, Lookup
+from chalicelib.stores.revising import Prepare, nothing, revise
+from chalicelib.stores.values import Item
+
+NUMBERS: Final = "@number"  # no pseudonym of a mailbox has this sign
+# Whatever changes is decided on what was sent and on what became of it.
+_FACTS: Final = frozenset({"started_at", "sent", "standings"})
+
+
+class Applications:
+    """Finds applications and changes them, never over somebody else's change. TTL forgets them."""
+
+    def __init__(self, database: Database, table: str) -> None:
+        self._database = database
+        self._table = table
+
+    def lookup(self, ref: ApplicationRef) -> Lookup[Application]:
+        """Look up an application; one that is not begun where nothing was saved."""
+        return Lookup(self._table, key_of(ref), partial(application_from, ref))
+
+    def find(self, ref: ApplicationRef) -> Application:
+        """Find an application."""
+        return self._database.read(self.lookup(ref))
+
+    def all(self, season: str) -> Iterator[Application]:
+        """Read every application of a season, page by page: the whole table is gone through (Scan)."""
+        for item in self._database.items(self._table):
+            if item["identifier"] == season and "started_at" in item:
+                yield application_from(ApplicationRef(item["site"], season), item)
+
+    def change(self, before: Application, after: Application) -> Application:
+        """Write what differs, if all that the change was decided on still stands; else raise `WriteConflict`."""
+        change = Change(item_of(before), item_of(after), _FACTS, read=before.item)
+        written = change.write(self._database, self._table)
+        return after if after is before else replace(after, item=written)
+
+    def revise(
+        self,
+        known: Application,
+        decide: Callable[[Application], Application],
+        prepare: Prepare[Application] = nothing,
+    ) -> tuple[Application, Application]:
+        """Change an application as read before, deciding anew each time that somebody came first; before and after.
+
+        Raises `Unavailable`, and what `decide` raises.
+        """
+        return revise(lambda: self.find(known.ref), self.change, decide, known, prepare)
+
+    def delete(self, ref: ApplicationRef) -> Delete:
+        """Forget an application."""
+        return Delete(self._table, key_of(ref))
+
+    def add_number(self, number: str, ref: ApplicationRef) -> None:
+        """Let an application be found by its number; before it is sent. Raises `WriteConflict`: another one has it."""
+        item = _number_key(number) | {
+            "mailbox": ref.mailbox,
+            "season": ref.season,
+            "expires": forgotten_at(ref.season),
+        }
+        try:
+            self._database.create(self._table, item)
+        except WriteConflict as lost:
+            if _ref(lost.item) != ref:
+                raise
+
+    def number_lookup(self, number: str) -> Lookup[ApplicationRef | None]:
+        """Look up which application has a number; it may not be sent, if a fault came between."""
+        return Lookup(self._table, _number_key(number), _ref)
+
+    def find_by_number(self, number: str) -> Application | None:
+        """Find the application that was sent under a number."""
+        ref = self._database.read(self.number_lookup(number))
+        found = self.find(ref) if ref else None
+        return found if found and found.number == number else None
+
+    def delete_number(self, number: str) -> Delete:
+        """Forget which application has a number."""
+        return Delete(self._table, _number_key(number))
+
+
+def _number_key(number: str) -> dict[str, str]:
+    return {"site": NUMBERS, "identifier": number}
+
+
+def _ref(item: Item | None) -> ApplicationRef | None:
+    return ApplicationRef(item["mailbox"], item["season"]) if item else None

@@ -1,0 +1,90 @@
+"""An application: what is sent stands until it is sent anew, a wish keeps its place in time, what is over is over."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.admission.applications import (
+    CandidateRef,
+    Decision,
+    Standing,
+    State,
+    Verdict,
+    Wish,
+    submit,
+)
+from tests.support.applications import ALBA, BEGUN, NILS, NOW, NUMBER, SENT, WHOLE
+
+LATER = NOW + timedelta(days=2)
+
+
+def test_what_is_sent_bears_a_number_and_each_wish_its_moment() -> None:
+    assert SENT.sent
+    assert (SENT.number, SENT.draft, SENT.sent.first_at) == (NUMBER, None, NOW)
+    assert {wish.since for candidate in SENT.live for wish in candidate.wishes} == {NOW}
+
+
+def test_what_is_corrected_keeps_its_number_and_only_a_new_wish_comes_later() -> None:
+    harp = Wish("Harpe", "evry-xenakis", "Débutant")
+    moved = replace(ALBA, first_name="Albane", wishes=(harp, replace(ALBA.wishes[0], days=("lundi",))))
+
+    after = submit(replace(SENT, draft=WHOLE.with_candidate(moved)), "P27-AAAA-AAAA", LATER)
+
+    assert after.sent
+    assert (after.number, after.sent.first_at, after.sent.at) == (NUMBER, NOW, LATER)
+    alba = after.sent.answers.candidate(ALBA.key)
+    assert alba
+    assert [(wish.discipline, wish.since) for wish in alba.wishes] == [("Harpe", LATER), ("Piano", NOW)]
+
+
+@pytest.mark.parametrize(
+    ("standing", "state"),
+    [
+        (Standing(ALBA.key), "sent"),
+        (Standing(ALBA.key, NOW), "withdrawn"),
+        *(
+            (Standing(ALBA.key, None, Decision(verdict, "M. Office", NOW)), verdict)
+            for verdict in ("waiting", "to_complete", "declined", "accepted")
+        ),
+        (Standing(ALBA.key, None, Decision("deferred", "M. Office", NOW)), "sent"),  # type: ignore[arg-type]  # of a later version
+    ],
+)
+def test_where_a_candidate_stands(standing: Standing, state: State) -> None:
+    assert SENT.with_standing(standing).state(ALBA.key) == state
+    assert BEGUN.state(ALBA.key) == "draft"
+
+
+@pytest.mark.parametrize("verdict", ["declined", "accepted"])
+def test_who_is_decided_on_asks_no_more_and_cannot_withdraw(verdict: Verdict) -> None:
+    decided = SENT.with_standing(Standing(ALBA.key, None, Decision(verdict, "M. Office", NOW)))
+
+    assert decided.live == tuple(one for one in SENT.live if one.key == NILS.key)
+    assert decided.withdraw([ALBA.key], LATER) == decided
+
+
+def test_what_is_sent_again_after_something_was_asked_waits_anew_and_no_other_decision_moves() -> None:
+    asked = SENT.with_standing(Standing(ALBA.key, None, Decision("to_complete", "M. Office", NOW, "Quel niveau ?")))
+    asked = asked.with_standing(Standing(NILS.key, None, Decision("waiting", "M. Office", NOW)))
+
+    after = submit(asked, "P27-AAAA-AAAA", LATER)
+
+    assert (after.state(ALBA.key), after.state(NILS.key)) == ("sent", "waiting")
+
+
+def test_who_withdraws_leaves_the_others_in_place() -> None:
+    after = SENT.withdraw([ALBA.key, "nobody"], LATER)
+
+    assert (after.state(ALBA.key), after.state(NILS.key)) == ("withdrawn", "sent")
+    assert after.standing(ALBA.key).withdrawn_at == LATER
+
+
+def test_the_same_child_is_known_however_its_name_is_written() -> None:
+    assert replace(ALBA, first_name=" ALBA", last_name="Géai").person == ALBA.person
+    assert replace(ALBA, born_on=NILS.born_on).person != ALBA.person
+
+
+def test_a_candidate_is_named_in_pools_and_lists_and_read_again() -> None:
+    ref = CandidateRef(NUMBER, ALBA.key)
+
+    assert CandidateRef.parse(str(ref)) == ref

@@ -1,0 +1,32 @@
+"""An application's item: all of it comes back, and what this version does not know stays when it is written again."""
+
+from dataclasses import replace
+
+from chalicelib.admission_services import admission_stores
+from chalicelib.domain.admission.applications import Application
+from chalicelib.stores.application_items import application_from, item_of
+from chalicelib.stores.values import decode, encode_item
+from tests.support.applications import FULL, NOW, REF
+from tests.support.world import World
+
+
+def test_a_whole_one_comes_back() -> None:
+    assert application_from(REF, decode({"M": encode_item(item_of(FULL))})) == FULL
+
+
+def test_one_that_is_not_begun_has_no_item() -> None:
+    assert application_from(REF, None) == Application(REF)
+    assert item_of(Application(REF)) == {"site": REF.mailbox, "identifier": REF.season}
+
+
+def test_what_a_later_version_added_is_kept(world: World) -> None:
+    applications, later = admission_stores(world.services).applications, {"language": "pt"}
+    item = item_of(FULL)
+    item |= later | {"sent": item["sent"] | later}
+    world.services.database.create(world.resources.applications_table, item)
+
+    applications.revise(applications.find(REF), lambda found: replace(found, saved_at=NOW.replace(hour=20), draft=None))
+
+    kept = applications.find(REF).item
+    assert (kept["language"], kept["sent"]["language"]) == ("pt", "pt")
+    assert "draft" not in kept

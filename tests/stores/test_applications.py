@@ -1,0 +1,85 @@
+"""The applications table: one item a mailbox and season, changed by one conditional write or not; and numbers."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.admission_services import admission_stores
+from chalicelib.domain.admission.applications import Application, ApplicationRef, submit
+from chalicelib.domain.refusals import WriteConflict
+from chalicelib.stores.applications import Applications
+from tests.support.applications import BEGUN, NOW, NUMBER, REF, SEASON, SENT
+from tests.support.world import World
+
+NEW = Application(REF)
+
+
+@pytest.fixture
+def applications(world: World) -> Applications:
+    return admission_stores(world.services).applications
+
+
+def test_what_was_never_begun_is_found_as_such(applications: Applications) -> None:
+    assert applications.find(REF) == NEW
+
+
+def test_a_step_is_one_write_and_comes_back(world: World, applications: Applications) -> None:
+    world.aws.calls.clear()
+
+    applications.revise(NEW, lambda _: BEGUN)
+
+    assert world.aws.calls == ["UpdateItem"]
+    assert applications.find(REF) == BEGUN
+
+
+def test_of_two_that_send_at_once_one_is_sent_and_the_other_sees_it(applications: Applications) -> None:
+    applications.change(NEW, BEGUN)
+    read = applications.find(REF)
+
+    applications.change(read, submit(read, NUMBER, NOW))
+
+    with pytest.raises(WriteConflict):
+        applications.change(read, submit(read, "P27-2222-2222", NOW))
+
+
+def test_fifty_sendings_at_once_leave_one_number(applications: Applications) -> None:
+    applications.change(NEW, BEGUN)
+
+    def send(number: int) -> str:
+        def decide(found: Application) -> Application:
+            return found if found.sent else submit(found, f"P27-{number:04}-2222", NOW)
+
+        return applications.revise(applications.find(REF), decide)[1].number
+
+    with ThreadPoolExecutor(10) as pool:
+        numbers = set(pool.map(send, range(50)))
+
+    assert numbers == {applications.find(REF).number}
+
+
+def test_a_number_leads_to_what_was_sent_under_it_and_to_nothing_else(applications: Applications) -> None:
+    applications.add_number(NUMBER, REF)
+    assert applications.find_by_number(NUMBER) is None  # a fault came before it was sent
+
+    applications.change(NEW, SENT)
+
+    assert applications.find_by_number(NUMBER) == SENT
+    assert applications.find_by_number("P27-2222-2222") is None
+
+
+def test_a_number_is_given_once(applications: Applications) -> None:
+    applications.add_number(NUMBER, REF)
+    applications.add_number(NUMBER, REF)  # a retry
+
+    with pytest.raises(WriteConflict):
+        applications.add_number(NUMBER, ApplicationRef("another", SEASON))
+
+
+def test_a_season_is_read_without_its_numbers_or_another_season(applications: Applications) -> None:
+    applications.add_number(NUMBER, REF)
+    applications.change(NEW, SENT)
+    other = replace(BEGUN, ref=replace(REF, season="2026"))
+    applications.change(Application(other.ref), other)
+
+    assert list(applications.all(SEASON)) == [SENT]
