@@ -2,6 +2,7 @@
 
 from chalicelib.services import Services
 from chalicelib.stores.applications import Applications
+from chalicelib.stores.draws import Draws
 from chalicelib.values import frozen
 
 
@@ -10,9 +11,13 @@ class AdmissionStores:
     """What the flows and the office of new requests use besides `Services`."""
 
     applications: Applications
+    draws: Draws
 
 
 def admission_stores(services: Services) -> AdmissionStores:
     """Build them: they hold nothing of their own."""
     database, settings = services.database, services.settings
-    return AdmissionStores(applications=Applications(database, settings.applications_table))
+    return AdmissionStores(
+        applications=Applications(database, settings.applications_table),
+        draws=Draws(database, settings.places_table),
+    )

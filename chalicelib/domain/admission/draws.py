@@ -11,6 +11,7 @@ from dataclasses import field, replace
 from datetime import date, datetime, time
 from typing import Final, Literal
 
+from chalicelib.domain.admission.applications import CandidateRef
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.values import frozen
 
@@ -143,11 +144,11 @@ def order_of(draw: Draw) -> dict[str, int]:
     return {ticket.name: place for place, ticket in enumerate(sorted(draw.tickets, key=rank), start=1)}
 
 
-def positions(draw: Draw) -> dict[str, int]:
-    """Compute the position of each candidate, as `str(CandidateRef)` writes it; those of one ticket share its own."""
+def positions(draw: Draw) -> dict[CandidateRef, int]:
+    """Compute the position of each candidate; those of one ticket share its own."""
     order = order_of(draw)
     return {
-        f"{ticket.number}/{key}": order[ticket.name]
+        CandidateRef(ticket.number, key): order[ticket.name]
         for ticket in draw.tickets
         for key in ticket.candidates
         if ticket.name in order
