@@ -58,6 +58,7 @@ def _page(request: ApplicantRequest, opening: Opening, feedback: FormFeedback = 
         typed={"email": request.field("email")},
         stamp=page_stamp(request.services, request.now, request.field("depuis")),
         opening=opening,
+        is_in=request.token is not None,
         groups_of_sites=tuple(_sites_alike(opening)),
         age_day=settings.age_day(opening.season),
         settings=settings,

@@ -240,6 +240,14 @@ def test_whoever_is_in_and_begins_anew_is_asked_for_a_code_again(world: World, v
     assert walk_in(world, visitor, "autre@example.org").status_code == 303
 
 
+def test_whoever_is_in_already_is_led_back_to_its_request(world: World, visitor: Visitor) -> None:
+    announce(world)
+    assert "continuer ma demande" not in page(visitor)
+    applicant(world, visitor)
+
+    assert "continuer ma demande" in page(visitor)
+
+
 def test_the_page_is_read_at_each_period_in_one_call(world: World, visitor: Visitor) -> None:
     announce(world)
     world.aws.calls.clear()
