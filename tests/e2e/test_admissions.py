@@ -1,6 +1,8 @@
 """Families without an account, as deployed: a function of their own answers them, and may do nothing else."""
 
 import json
+import re
+import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -10,14 +12,17 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from botocore.session import Session
 
-from tests.support.breaker import Breaker
+from chalicelib.admission_services import admission_stores
+from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, Periods
+from tests.support.admission import READ, START, stamp_of
+from tests.support.breaker import Breaker, wait_for
+from tests.support.french import plain
 from tests.support.stack_visitor import Visitor
 from tools.local.aws import REGION
 from tools.stack.deployed import Stack
 
 pytestmark = pytest.mark.e2e
 
-START = "/extranet/pre-inscription"
 KEY = {"site": {"S": "evry-magnard"}, "identifier": {"S": "e2e"}}
 FILE = "certificat"
 
@@ -30,6 +35,35 @@ def test_their_pages_come_from_their_own_function(visitor: Visitor, breaker: Bre
 
     assert (page.status, page.is_french_page, page.headers["Cache-Control"]) == (200, True, "no-store")
     assert (gone.status, family.status) == (503, 303)
+
+
+@pytest.fixture
+def open_now(stack: Stack) -> Iterator[None]:
+    periods, today = admission_stores(stack.services).periods, stack.services.clock().astimezone(PARIS).date()
+    before = periods.read()
+    periods.write(before, Periods(EnrolmentPeriod(today, today + timedelta(days=7))))
+    yield
+    periods.write(periods.read(), before)
+
+
+@pytest.mark.usefixtures("open_now")
+def test_a_mailbox_is_proven_with_the_rights_that_each_function_has(visitor: Visitor, stack: Stack) -> None:
+    """The cookie passes the CDN, the code leaves by the post, and what is begun is kept."""
+    email, today = "merle@example.org", stack.services.clock().astimezone(PARIS).date()
+    stamp = stamp_of(visitor.get(START).text)
+    time.sleep(READ.total_seconds())
+
+    asked = visitor.post(START, {"email": email, "site_web": "", "depuis": stamp})
+    mail = wait_for(lambda: next((mail for mail in stack.mails() if mail.to == email), None))
+    (code,) = re.findall(r"^Code : (\d{3} \d{3})$", plain(mail.text), re.MULTILINE)
+    proven = visitor.post(f"{START}/code", {"code": code.replace(" ", "")})
+
+    assert (asked.status, asked.headers["Location"]) == (303, f"{START}/code")
+    assert (proven.status, proven.headers["Location"]) == (303, f"{START}/demande")
+    assert "__Host-clef-demande" in visitor.cookies
+    applications = admission_stores(stack.services).applications
+    season = str(EnrolmentPeriod(today, today).season)
+    assert [application.email for application in applications.all(season)] == [email]
 
 
 def test_the_job_of_each_hour_runs_as_deployed(stack: Stack, breaker: Breaker) -> None:
