@@ -1,4 +1,4 @@
-"""The table of contents: the Chalice app, its blueprints and its queue handlers, nothing else."""
+"""The table of contents: the Chalice app, its blueprints, jobs and other kinds of visitors, nothing else."""
 
 import os
 
@@ -49,9 +49,15 @@ app.register_blueprint(receipt.routes)
 app.register_blueprint(change_password.routes)
 app.register_blueprint(logout.routes)
 
-# On AWS each job is a function of its own, which begins in its own module: what it needs is none of a family's start.
+# On AWS each job, and each other kind of visitor, has a function of its own, which begins in its own module: what it
+# needs is none of a family's start. Elsewhere all are one process; and Chalice packages what it meets here.
 if "AWS_LAMBDA_FUNCTION_NAME" not in os.environ:
-    from chalicelib.jobs import bounces, post
+    from chalicelib.jobs import bounces, offers, post
+    from chalicelib.routes.admission import function as admission
 
     app.register_blueprint(post.jobs)
     app.register_blueprint(bounces.jobs)
+    app.register_blueprint(offers.jobs)
+    app.register_blueprint(admission.declaration)
+    for routes in admission.BLUEPRINTS:
+        app.register_blueprint(routes)

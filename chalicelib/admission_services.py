@@ -1,9 +1,16 @@
 """The stores of new requests, built where they are used: no family's function loads them."""
 
+from typing import Final
+
 from chalicelib.services import Services
+from chalicelib.stores.applicants import Applicants
 from chalicelib.stores.applications import Applications
+from chalicelib.stores.attempts import Attempts
 from chalicelib.stores.draws import Draws
+from chalicelib.stores.periods import PeriodStore
 from chalicelib.values import frozen
+
+_PERIODS: Final = "new-periods"  # in the office's table, beside those of the re-enrolment
 
 
 @frozen
@@ -12,6 +19,9 @@ class AdmissionStores:
 
     applications: Applications
     draws: Draws
+    applicants: Applicants
+    attempts: Attempts  # at codes, and questions of client addresses
+    periods: PeriodStore  # of new requests
 
 
 def admission_stores(services: Services) -> AdmissionStores:
@@ -20,4 +30,7 @@ def admission_stores(services: Services) -> AdmissionStores:
     return AdmissionStores(
         applications=Applications(database, settings.applications_table),
         draws=Draws(database, settings.places_table),
+        applicants=Applicants(database, settings.applicants_table),
+        attempts=Attempts(database, settings.applicants_table),
+        periods=PeriodStore(database, settings.office_table, _PERIODS),
     )

@@ -153,4 +153,17 @@ SENTENCES: Final = {
     "document_heic": "Le fichier reçu est une photo au format HEIC, que l'administration ne peut pas ouvrir. Sur un iPhone, choisissez Réglages > Appareil photo > Formats > « Le plus compatible », puis reprenez la photo ; ou affichez la photo, faites une capture d'écran et envoyez-la. Vous pouvez aussi cocher que vous l'apporterez sur papier.",
     "document_too_many": "Le fichier reçu n'a pas été pris : ce document a déjà été remplacé {most} fois. Cochez que vous l'apporterez sur papier, ou appelez votre conservatoire.",
     "words_too_long": "Ce texte est trop long : il faut au plus {longest} caractères.",
+    # pré-inscription
+    "requests_before": "Les demandes pour {school_year} ouvriront le {opens_on} et seront prises jusqu'au {closes_on} inclus.",
+    "requests_during": "Les demandes pour {school_year} sont ouvertes jusqu'au {closes_on} inclus.",
+    "requests_after": "Les demandes pour {school_year} sont closes depuis le {closes_on}. Pour savoir s'il reste des places, appelez le conservatoire.",
+    "requests_unannounced": "Les dates des nouvelles demandes ne sont pas encore annoncées. Pour en savoir plus, appelez le conservatoire.",
+    "requests_closed": "Les nouvelles demandes ne sont pas ouvertes en ce moment : aucun code n'est parti. Les dates sont ci-dessous.",
+    "page_unripe": "Votre adresse est bien là, mais rien n'est encore parti : vérifiez-la, puis envoyez à nouveau le formulaire.",
+    "questions_slowed_down": "Beaucoup de codes ont été demandés depuis votre connexion à Internet : aucun n'est parti cette fois. Vous pourrez réessayer à partir de {until}.",
+    "own_email_missing": "Saisissez votre adresse e-mail.",
+    "applicant_code_wrong": "Ce n'est pas le code du dernier mail, ou il n'a pas été demandé dans ce navigateur. Après cinq essais, il faut en demander un autre.",
+    "code_used_up": "Ce code n'est plus valable : il a été essayé cinq fois, ou demandé il y a plus d'une demi-heure. Demandez-en un autre.",
+    "number_missing": "Saisissez le numéro de votre reçu.",
+    "number_malformed": "Ce numéro n'est pas complet. Il a la forme P27-K4TN-8WCB.",
 }

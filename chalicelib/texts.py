@@ -103,6 +103,13 @@ def period_states(announced: EnrolmentPeriod) -> dict[PeriodState, str]:
     return {state: _with_days(sentence, announced) for state, sentence in PERIOD.items()}
 
 
+def requests_period(announced: EnrolmentPeriod | None, now: datetime) -> str:
+    """Describe the period of new requests as it stands at a moment; where none is announced, whom to call."""
+    if announced is None:
+        return SENTENCES["requests_unannounced"]
+    return _with_days(SENTENCES[f"requests_{announced.state(now)}"], announced)
+
+
 def until(
     what: Literal["due", "change", "complete"], announced: EnrolmentPeriod | None, now: datetime, due: Sized = ()
 ) -> str:

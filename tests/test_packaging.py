@@ -161,12 +161,14 @@ def test_a_network_that_is_not_right_is_not_packaged(tmp_path: Path, monkeypatch
     assert list(tmp_path.iterdir()) == [file]
 
 
-FAMILY_START = """
-import sys
+START = """
+import importlib, sys
 sys.path.insert(0, sys.argv[1])
-import app
+print(*importlib.import_module(sys.argv[2]).app.routes, sep="\\n")
+print()
 print(*sys.modules, sep="\\n")
 """
+NEW_FAMILIES = "chalicelib.routes.admission.function"
 NOT_FOR_A_FAMILY = (
     *(
         "pydantic",
@@ -182,6 +184,8 @@ NOT_FOR_A_FAMILY = (
     *(
         "chalicelib.jobs",
         "chalicelib.office",
+        *(f"chalicelib.{layer}.admission" for layer in ("domain", "flows", "routes")),
+        *("chalicelib.admission_services", "chalicelib.mail.admission_jobs", "chalicelib.stores.applications"),
         "chalicelib.typography",
         "chalicelib.printing.paper",
         "chalicelib.flows.bounces",
@@ -189,7 +193,8 @@ NOT_FOR_A_FAMILY = (
 )
 
 
-def test_a_family_waits_for_nothing_that_its_function_does_not_need(made: Made) -> None:
+def start(made: Made, module: str) -> list[set[str]]:
+    """Start a function of visitors, and name the paths that it answers, and the modules that it loaded."""
     required = {setting.name.upper() for setting in fields(Settings) if setting.default is MISSING} - {"NETWORK"}
     environment = {
         **{f"CLEF_{name}": name for name in required - {"RECORD_KEY", "CDN_SECRET_DIGESTS"}},
@@ -199,16 +204,32 @@ def test_a_family_waits_for_nothing_that_its_function_does_not_need(made: Made) 
         "AWS_LAMBDA_FUNCTION_NAME": "family",
     }
 
-    loaded = subprocess.run(
-        [lambda_python(), "-I", "-S", "-c", FAMILY_START, made.task],
+    told = subprocess.run(
+        [lambda_python(), "-I", "-S", "-c", START, made.task, module],
         env=environment,
         capture_output=True,
         text=True,
         check=True,
-    ).stdout.split()
+    ).stdout
+    return [set(part.split()) for part in told.split("\n\n")]
+
+
+def test_a_family_waits_for_nothing_that_its_function_does_not_need(made: Made) -> None:
+    _, loaded = start(made, "app")
 
     assert "chalicelib.routes.login" in loaded
     assert [name for name in loaded if f"{name}.".startswith(tuple(f"{part}." for part in NOT_FOR_A_FAMILY))] == []
+
+
+def test_each_kind_of_visitor_s_function_answers_what_the_gateway_sends_it(made: Made) -> None:
+    paths = made.template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]["paths"]
+    for module, function in (("app", "APIHandler"), (NEW_FAMILIES, "Admissions")):
+        sent = {path for path, methods in paths.items() if f"{{{function}.Arn}}" in str(methods)}
+
+        answered, loaded = start(made, module)
+
+        assert answered == sent != set()
+        assert not loaded & {"pydantic", "jinja2", "reportlab"}
 
 
 def test_every_template_is_in_the_zip_as_jinja_compiles_it(made: Made) -> None:
@@ -313,6 +334,16 @@ def test_a_family_gets_its_receipt_as_a_pdf(made: Made, world: World) -> None:
     assert "Mme Nguyễn" in page.extract_text()
 
 
+def test_a_family_without_an_account_has_a_function_of_its_own(made: Made, world: World) -> None:
+    asked = api_event("GET", "/extranet/pre-inscription")
+
+    (page,) = run(made, f"{NEW_FAMILIES}.admissions", world, asked).answers
+    (elsewhere,) = run(made, "app.app", world, asked).answers
+
+    assert (page["statusCode"], elsewhere["statusCode"]) == (200, 403)  # Chalice's, of a path that it does not know
+    assert "<h1>Pré-inscription</h1>" in plain(page["body"])
+
+
 def test_the_post_mails_a_password(made: Made, world: World) -> None:
     world.now = datetime.now(UTC)  # the function has a clock of its own
     world.settle()
@@ -340,7 +371,8 @@ def test_a_bounce_marks_the_address(made: Made, world: World) -> None:
 
 
 def test_the_template_has_no_other_function(made: Made) -> None:
-    handlers = ["app.app", "chalicelib.jobs.bounces.bounces", "chalicelib.jobs.post.post"]
+    jobs = [f"chalicelib.jobs.{name}.{name}" for name in ("bounces", "offers", "post")]
+    handlers = ["app.app", *jobs, "chalicelib.routes.admission.function.admissions"]
 
     assert sorted(function["Handler"] for function in made.functions) == handlers
 
@@ -431,7 +463,7 @@ def test_a_package_has_the_wheels_of_lambda_s_python_and_of_the_processor_it_is_
         assert {int.from_bytes(library[18:20], "little") for library in native.values()} == {ELF_MACHINES[architecture]}
         tags = {name.split(".")[1] for name in native}
         assert tags == {"abi3", f"cpython-313-{machine}-linux-gnu"}
-        assert [function["Architectures"] for function in one.functions] == [[architecture]] * 3
+        assert [function["Architectures"] for function in one.functions] == [[architecture]] * 5
 
 
 def test_every_function_runs_on_the_python_of_the_product(made: Made) -> None:

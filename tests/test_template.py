@@ -110,7 +110,7 @@ def test_its_parameters_and_outputs_are_those_that_the_deploy_command_knows(temp
     assert required == {"RecordKey", "CdnSecret", "CdnSecretDigests", "SenderAddress", "AlarmEmail"}
     assert set(template.all["Parameters"]) - required == {
         *("Telephones", "PublicUrl", "DomainName", "CertificateArn", "MonthlyBudget", "ReservedConcurrency"),
-        *("OriginDomain", "OriginPort", "OriginPath", "OriginProtocol"),
+        *("AdmissionsConcurrency", "OriginDomain", "OriginPort", "OriginPath", "OriginProtocol"),
     }
     assert set(template.all["Outputs"]) >= {
         *(
@@ -132,6 +132,8 @@ def test_its_parameters_and_outputs_are_those_that_the_deploy_command_knows(temp
             "MailDeadLettersUrl",
             "RestApiId",
             "ApiFunction",
+            "AdmissionsFunction",
+            "OffersFunction",
             "PostFunction",
             "ConfigurationSet",
         ),
@@ -220,7 +222,7 @@ def test_the_tables_are_keyed_by_site_and_identifier(template: Template) -> None
     assert keys == {name: ["site", "identifier"] for name in TABLES}
 
 
-@pytest.mark.parametrize("name", ["APIHandler", "Post"])
+@pytest.mark.parametrize("name", ["APIHandler", "Admissions", "Offers", "Post"])
 def test_a_function_gets_what_the_settings_read(template: Template, name: str) -> None:
     required = {setting.name for setting in fields(Settings) if setting.default is MISSING} - {"network"}
 
@@ -350,10 +352,13 @@ def test_the_cdn_speaks_http_3_and_ipv6_from_europe_and_compresses_pages(templat
 
 
 def test_forms_reach_the_api_uncached_with_the_cdn_s_secret(template: Template) -> None:
-    (behaviour,) = template.distribution["CacheBehaviors"]
+    family, new_family = template.distribution["CacheBehaviors"]
     _, api = template.distribution["Origins"]
+    behaviour = family | {"PathPattern": ""}
 
-    assert behaviour["PathPattern"] == "/extranet/compte*"
+    assert (family["PathPattern"], new_family["PathPattern"]) == ("/extranet/compte*", "/extranet/pre-inscription*")
+    assert new_family | {"PathPattern": ""} == behaviour
+    assert behaviour["Compress"] is False
     assert behaviour["TargetOriginId"] == api["Id"]
     assert behaviour["CachePolicyId"] == "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"  # CachingDisabled
     assert len(behaviour["AllowedMethods"]) == 7
@@ -370,8 +375,9 @@ def test_the_api_gets_every_header_that_the_product_reads_and_its_cookies_only(t
 
     assert {name.lower() for name in policy["HeadersConfig"]["Headers"]} == read - {"cookie", "x-clef-cdn"}
     assert set(policy["CookiesConfig"]["Cookies"]) == {
-        f"{prefix}clef{suffix}" for prefix in ("__Host-", "") for suffix in ("", "-appareil", "-suite")
+        f"{prefix}clef{suffix}" for prefix in ("__Host-", "") for suffix in ("", "-appareil", "-demande", "-suite")
     }
+    assert len(policy["CookiesConfig"]["Cookies"]) <= 10  # CloudFront's limit
     assert policy["QueryStringsConfig"] == {"QueryStringBehavior": "none"}
 
 
@@ -404,7 +410,7 @@ def test_no_answer_says_otherwise_but_where_the_forms_of_a_page_behind_login_may
 
     assert let == {("AccountHeaders", "ContentSecurityPolicy")}
     used = [behaviour["ResponseHeadersPolicyId"]["Ref"] for behaviour in template.behaviours]
-    assert used == ["SecurityHeaders", "AccountHeaders"]
+    assert used == ["SecurityHeaders", "AccountHeaders", "AccountHeaders"]
     assert all(
         item["Override"]
         for policy in policies.values()
@@ -494,7 +500,7 @@ def test_the_function_runs_before_everything_and_is_small_enough(template: Templ
     function = template.one("CloudFront::Function")
 
     front = [{"EventType": "viewer-request", "FunctionARN": {"Fn::GetAtt": ["Front", "FunctionMetadata.FunctionARN"]}}]
-    assert [behaviour["FunctionAssociations"] for behaviour in template.behaviours] == [front, front]
+    assert [behaviour["FunctionAssociations"] for behaviour in template.behaviours] == [front] * 3
     assert function["FunctionConfig"]["Runtime"] == "cloudfront-js-2.0"
     assert function["AutoPublish"] is True
     longest = template.all["Parameters"]["Telephones"]["MaxLength"]
@@ -596,14 +602,19 @@ def pages_read(template: Template) -> list[Any]:
 
 
 def test_whatever_is_sent_to_the_api_passes(at_edge: EdgeFunction) -> None:
-    paths = ("/extranet/compte", "/extranet/compte/connexion", "/extranet/compte/connexion/")
+    paths = (
+        *("/extranet/compte", "/extranet/compte/connexion", "/extranet/compte/connexion/"),
+        *("/extranet/pre-inscription", "/extranet/pre-inscription/demande/responsable"),
+    )
 
     passed = {(method, path): at_edge(method, path) for method in WRITES for path in paths}
 
     assert {asked for asked, request in passed.items() if (request.get("method"), request.get("uri")) != asked} == set()
 
 
-@pytest.mark.parametrize("path", ["/", "/extranet/usager", "/extranet/compteur", "/extranet/assets/x/"])
+@pytest.mark.parametrize(
+    "path", ["/", "/extranet/usager", "/extranet/compteur", "/extranet/pre-inscriptions", "/extranet/x/"]
+)
 def test_nothing_is_sent_to_the_bucket(at_edge: EdgeFunction, path: str) -> None:
     answers = [at_edge(method, path) for method in WRITES]
 
@@ -677,12 +688,12 @@ def test_the_gateway_answers_in_french(template: Template, kind: str, status: st
     }
 
 
-def test_logins_and_lost_passwords_are_throttled_below_the_rest(template: Template) -> None:
+def test_logins_and_what_mails_a_stranger_are_throttled_below_the_rest(template: Template) -> None:
     api = template.one("Serverless::Api")
     settings = {
         setting["ResourcePath"].replace("~1", "/").removeprefix("/"): setting for setting in api["MethodSettings"]
     }
-    paths = ("/extranet/compte/connexion", "/extranet/compte/mot-de-passe-perdu")
+    paths = ("/extranet/compte/connexion", "/extranet/compte/mot-de-passe-perdu", "/extranet/pre-inscription")
 
     assert set(settings) == {"*", *paths}
     for path in paths:
@@ -693,11 +704,16 @@ def test_logins_and_lost_passwords_are_throttled_below_the_rest(template: Templa
 
 
 def test_an_attack_runs_so_many_functions_at_once_and_no_more(template: Template) -> None:
-    api = template.resources("Serverless::Function")["APIHandler"]
+    functions = template.resources("Serverless::Function")
+    kept = {
+        "APIHandler": ("ReservesConcurrency", "ReservedConcurrency"),
+        "Admissions": ("ReservesForAdmissions", "AdmissionsConcurrency"),
+    }
 
-    kept = {"Fn::If": ["ReservesConcurrency", {"Ref": "ReservedConcurrency"}, {"Ref": "AWS::NoValue"}]}
-    assert api["ReservedConcurrentExecutions"] == kept
-    assert template.all["Parameters"]["ReservedConcurrency"]["Default"] > 0
+    for function, (condition, parameter) in kept.items():
+        given = {"Fn::If": [condition, {"Ref": parameter}, {"Ref": "AWS::NoValue"}]}
+        assert functions[function]["ReservedConcurrentExecutions"] == given
+        assert template.all["Parameters"][parameter]["Default"] > 0
 
 
 def test_functions_run_where_argon2_is_fast(template: Template) -> None:
@@ -777,16 +793,30 @@ def _as_list(given: str | list[str]) -> list[str]:
 def test_every_function_has_a_role_of_its_own(template: Template) -> None:
     functions = template.resources("Serverless::Function")
 
-    assert len({json.dumps(function["Role"]) for function in functions.values()}) == len(functions) == 3
-    assert set(template.resources("IAM::Role")) == {"ApiHandlerRole", "PostRole", "BouncesRole"}
+    assert len({json.dumps(function["Role"]) for function in functions.values()}) == len(functions) == 5
+    roles = {"ApiHandlerRole", "AdmissionsRole", "OffersRole", "PostRole", "BouncesRole"}
+    assert set(template.resources("IAM::Role")) == roles
     assert not [role for role in template.resources("IAM::Role").values() if "ManagedPolicyArns" in role]
 
 
-def test_only_this_stage_of_this_api_calls_the_function(template: Template) -> None:
-    permission = template.one("Lambda::Permission")
+def test_each_kind_of_visitor_is_answered_by_its_own_function(template: Template) -> None:
+    paths = template.one("Serverless::Api")["DefinitionBody"]["paths"]
+    invoked = {
+        path: set(re.findall(r"functions/\$\{(\w+)\.Arn\}", json.dumps(methods))) for path, methods in paths.items()
+    }
+
+    new_families = {path for path, functions in invoked.items() if functions == {"Admissions"}}
+    assert new_families == {path for path in paths if path.startswith("/extranet/pre-inscription")} != set()
+    assert {path for path, functions in invoked.items() if functions == {"APIHandler"}} == set(paths) - new_families
+
+
+def test_only_this_stage_of_this_api_calls_the_functions(template: Template) -> None:
+    permissions = template.resources("Lambda::Permission").values()
 
     arn = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${RestAPI}/prod/*"  # any method and path
-    assert permission["SourceArn"] == {"Fn::Sub": arn}
+    assert {permission["FunctionName"]["Ref"] for permission in permissions} == {"APIHandler", "Admissions"}
+    assert {permission["Action"] for permission in permissions} == {"lambda:InvokeFunction"}
+    assert [permission["SourceArn"] for permission in permissions] == [{"Fn::Sub": arn}] * 2
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ from pydantic import Field, TypeAdapter
 from chalicelib import wiring
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.flows import family_email, invitation, lost_identifier, lost_password, not_me, security_notices
+from chalicelib.flows.admission import code as admission_code
+from chalicelib.mail.admission_jobs import AdmissionCode, AdmissionJob
 from chalicelib.mail.jobs import (
     AccessFrozen,
     CampaignNotice,
@@ -29,7 +31,7 @@ from chalicelib.office.enrolment import mails as enrolment_mails
 
 jobs = Blueprint(__name__)
 
-_JOBS: Final[TypeAdapter[Job]] = TypeAdapter(Annotated[Job, Field(discriminator="kind")])
+_JOBS: Final[TypeAdapter[Job | AdmissionJob]] = TypeAdapter(Annotated[Job | AdmissionJob, Field(discriminator="kind")])
 WRITERS: Final[Mapping[type, Callable[[Any, Any, datetime], None]]] = {
     LostPassword: lost_password.mail_passwords,
     LostIdentifier: lost_identifier.mail_identifiers,
@@ -42,10 +44,11 @@ WRITERS: Final[Mapping[type, Callable[[Any, Any, datetime], None]]] = {
     CampaignNotice: notice.write,
     EnrolmentSubmitted: enrolment_mails.send,
     EnrolmentDecided: enrolment_mails.send,
+    AdmissionCode: admission_code.mail_code,
 }
 
 
-def job_from_json(body: str) -> Job:
+def job_from_json(body: str) -> Job | AdmissionJob:
     """Read a job of the queue; a field that this version does not know is let go. Raises pydantic's ValidationError."""
     return _JOBS.validate_json(body)
 

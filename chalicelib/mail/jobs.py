@@ -13,7 +13,9 @@ class NotYetTrue(Exception):
 
 
 @frozen(kw_only=True)
-class _Job:
+class QueuedJob:
+    """Any job: the other kinds of jobs are of new requests (`admission_jobs.py`)."""
+
     lasts: ClassVar[timedelta] = timedelta(hours=1)
     can_wait: ClassVar[bool] = False  # nobody sits before a page until this mail comes: it is queued apart
 
@@ -31,7 +33,7 @@ class _Job:
 
 
 @frozen(kw_only=True)
-class LostPassword(_Job):
+class LostPassword(QueuedJob):
     """Somebody asked for a password: the identifier as normalised, and the pseudonym of the address typed."""
 
     kind: Literal["lost_password"] = "lost_password"
@@ -40,7 +42,7 @@ class LostPassword(_Job):
 
 
 @frozen(kw_only=True)
-class LostIdentifier(_Job):
+class LostIdentifier(QueuedJob):
     """Somebody asked which identifiers an address has: by the pseudonym of the one typed."""
 
     kind: Literal["lost_identifier"] = "lost_identifier"
@@ -48,7 +50,7 @@ class LostIdentifier(_Job):
 
 
 @frozen(kw_only=True)
-class PasswordChanged(_Job):
+class PasswordChanged(QueuedJob):
     """Another password is about to be written: tell this mailbox, if the account's trail then has it by this stamp."""
 
     lasts: ClassVar[timedelta] = timedelta.max  # told however late
@@ -61,7 +63,7 @@ class PasswordChanged(_Job):
 
 
 @frozen(kw_only=True)
-class EmailCode(_Job):
+class EmailCode(QueuedJob):
     """An address waits for its code under this name, on the account: mail one to it, if it still does."""
 
     kind: Literal["email_code"] = "email_code"
@@ -71,7 +73,7 @@ class EmailCode(_Job):
 
 
 @frozen(kw_only=True)
-class EmailChanged(_Job):
+class EmailChanged(QueuedJob):
     """A change of addresses is about to be written: tell this mailbox, if the account then keeps this decision."""
 
     lasts: ClassVar[timedelta] = timedelta.max  # told however late
@@ -84,7 +86,7 @@ class EmailChanged(_Job):
 
 
 @frozen(kw_only=True)
-class AccessFrozen(_Job):
+class AccessFrozen(QueuedJob):
     """An account is about to be frozen by « Ce n'est pas moi »: mail a password, if it is then, by this decision."""
 
     lasts: ClassVar[timedelta] = timedelta.max  # told however late
@@ -96,7 +98,7 @@ class AccessFrozen(_Job):
 
 
 @frozen(kw_only=True)
-class GuardianInvited(_Job):
+class GuardianInvited(QueuedJob):
     """A guardian is about to have a login of its own: mail it a password, if its family's account then says so."""
 
     lasts: ClassVar[timedelta] = timedelta(days=4)  # as long as the queue keeps it
@@ -108,7 +110,7 @@ class GuardianInvited(_Job):
 
 
 @frozen(kw_only=True)
-class LoginAdded(_Job):
+class LoginAdded(QueuedJob):
     """A guardian is about to have a login of its own: tell this mailbox of the family, if this decision then stands."""
 
     lasts: ClassVar[timedelta] = timedelta.max  # told however late
@@ -121,7 +123,7 @@ class LoginAdded(_Job):
 
 
 @frozen(kw_only=True)
-class CampaignNotice(_Job):
+class CampaignNotice(QueuedJob):
     """A campaign tells the families of one mailbox, each by its site and identifier, in their order.
 
     `again`: the office decided to write once more where, before it asked, nobody could say whether the mail left.
@@ -137,7 +139,7 @@ class CampaignNotice(_Job):
 
 
 @frozen(kw_only=True)
-class _EnrolmentJob(_Job):
+class _EnrolmentJob(QueuedJob):
     """A mail about a re-enrolment, to one mailbox: as good days late as at once, so it waits out any failure."""
 
     lasts: ClassVar[timedelta] = timedelta(days=4)  # as long as the queue keeps it

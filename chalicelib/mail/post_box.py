@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.batches import batches
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.mail.jobs import Job
+from chalicelib.mail.jobs import QueuedJob
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
@@ -23,7 +23,7 @@ class PostBox:
         self._client = client  # called on first use: most logins post nothing, and need not load SQS
         self._queue_urls = {False: queue_url, True: slow_queue_url}  # by whether a job can wait
 
-    def post(self, *jobs: Job, delay: timedelta = NO_DELAY) -> None:
+    def post(self, *jobs: QueuedJob, delay: timedelta = NO_DELAY) -> None:
         """Drop jobs, ten in a call; the consumer sees them after the delay."""
         for can_wait, queue_url in self._queue_urls.items():
             some = [job for job in jobs if job.can_wait is can_wait]
@@ -45,7 +45,7 @@ class PostBox:
         except Exception as error:  # it fails, or answers what makes no sense
             raise Unavailable(f"sqs {type(error).__name__}") from error
 
-    def _post(self, queue_url: str, jobs: Sequence[Job], delay: timedelta) -> None:
+    def _post(self, queue_url: str, jobs: Sequence[QueuedJob], delay: timedelta) -> None:
         bodies = {str(number): job.to_json() for number, job in enumerate(jobs)}
         seconds = int(delay.total_seconds())
         try:

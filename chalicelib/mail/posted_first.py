@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.refusals import Undeliverable
-from chalicelib.mail.jobs import Job, NotYetTrue
+from chalicelib.mail.jobs import NotYetTrue, QueuedJob
 from chalicelib.mail.letters import Letter
 from chalicelib.mail.mailer import Mailer
 from chalicelib.mail.post_box import PostBox
@@ -24,9 +24,9 @@ class PostedFirst:
 
     def __init__(self, post_box: PostBox) -> None:
         self._post_box = post_box
-        self._posted: set[Job] = set()
+        self._posted: set[QueuedJob] = set()
 
-    def post(self, *jobs: Job) -> None:
+    def post(self, *jobs: QueuedJob) -> None:
         """Post those that are not yet. Raises `Unavailable`: then nothing may be written."""
         new = [job for job in jobs if job not in self._posted]
         self._post_box.post(*new, delay=DELAY)
@@ -42,7 +42,7 @@ class Proof:
     letter: Callable[[str], Letter]
 
 
-def mail_once_written(mailer: Mailer, job: Job, proof: Proof | None, now: datetime) -> Ending:
+def mail_once_written(mailer: Mailer, job: QueuedJob, proof: Proof | None, now: datetime) -> Ending:
     """Mail what a job tells of, if it came true. Raises `NotYetTrue` or `Unavailable` to be called again.
 
     One mail per job; two where SES took it and its answer was lost, or the consumer died right after: told twice is

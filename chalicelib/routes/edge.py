@@ -116,7 +116,10 @@ View = Callable[[PageRequest], Response]
 
 
 class FormBlueprint(Blueprint):
-    """A Chalice blueprint whose views take a `PageRequest` and whose refusals become pages."""
+    """A Chalice blueprint whose views take a `PageRequest` and whose refusals become pages.
+
+    It receives families; for another kind of visitor, a subclass reads other cookies and turns back elsewhere.
+    """
 
     def __init__(self, import_name: str) -> None:
         super().__init__(import_name)
@@ -149,7 +152,7 @@ class FormBlueprint(Blueprint):
         now = services.clock()
         client = Client(incoming.address(request), incoming.request_id(request))
         try:
-            return _dispatch(self._views[path], request, services, client, now)
+            return self._dispatch(self._views[path], request, services, client, now)
         except HttpRefusal as refusal:
             services.record.write(
                 refusal.event,
@@ -172,50 +175,52 @@ class FormBlueprint(Blueprint):
             services.record.write("error", now, client.request, what=_where(error), path=path)
             return responses.error(services, 500)
 
+    def _dispatch(
+        self, views: Mapping[str, View], request: Request, services: Services, client: Client, now: datetime
+    ) -> Response:
+        incoming.check_cdn(request.headers, client, services)
+        if request.method not in views:
+            raise HttpRefusal(405, "method", headers={"Allow": ", ".join(sorted(views))})
+        parts = request.uri_params or {}
+        if not all(_LONG_PARTS.get(name, _PART).fullmatch(part) for name, part in parts.items()):
+            raise NotThere
+        page_request = self.read(request, services, client, now)
+        try:
+            return views[request.method](page_request)
+        except (NotLoggedIn, MustChange) as refusal:
+            return self.turn_back(page_request, request.path.format(**parts), refusal)
 
-def _dispatch(
-    views: Mapping[str, View], request: Request, services: Services, client: Client, now: datetime
-) -> Response:
-    headers = request.headers
-    incoming.check_cdn(headers, client, services)
-    if request.method not in views:
-        raise HttpRefusal(405, "method", headers={"Allow": ", ".join(sorted(views))})
-    parts = request.uri_params or {}
-    if not all(_LONG_PARTS.get(name, _PART).fullmatch(part) for name, part in parts.items()):
-        raise NotThere
-    is_unsafe = request.method not in _SAFE
-    cookies = headers.get("cookie", "")
-    page_request = PageRequest(
-        services=services,
-        client=replace(client, devices=incoming.cookie(cookies, responses.devices_cookie_name(services))),
-        now=now,
-        token=Token.parse(incoming.cookie(cookies, responses.cookie_name(services))),
-        is_unsafe=is_unsafe,
-        is_proven=is_unsafe and incoming.comes_from_us(headers, services),
-        form=incoming.form(request) if is_unsafe else {},
-        parts=parts,
-        target=targets.target_path(incoming.cookie(cookies, responses.target_cookie_name(services))),
-        came_from=incoming.path_before(headers, services),
-    )
-    try:
-        return views[request.method](page_request)
-    except (NotLoggedIn, MustChange) as refusal:
-        return _turn_back(page_request, request.path.format(**parts), refusal)
+    def read(self, request: Request, services: Services, client: Client, now: datetime) -> PageRequest:
+        """Parse a request, its cookies with it: another kind of visitor has others. Raises `HttpRefusal`."""
+        headers = request.headers
+        is_unsafe = request.method not in _SAFE
+        cookies = headers.get("cookie", "")
+        return PageRequest(
+            services=services,
+            client=replace(client, devices=incoming.cookie(cookies, responses.devices_cookie_name(services))),
+            now=now,
+            token=Token.parse(incoming.cookie(cookies, responses.cookie_name(services))),
+            is_unsafe=is_unsafe,
+            is_proven=is_unsafe and incoming.comes_from_us(headers, services),
+            form=incoming.form(request) if is_unsafe else {},
+            parts=request.uri_params or {},
+            target=targets.target_path(incoming.cookie(cookies, responses.target_cookie_name(services))),
+            came_from=incoming.path_before(headers, services),
+        )
 
-
-def _turn_back(request: PageRequest, path: str, refusal: NotLoggedIn | MustChange) -> Response:
-    """Lead to the login form, or to the change of password; with a form that was just sent kept, where one waits."""
-    is_vouched = request.is_proven or request.token is not None  # without a header, the form's proof was looked at
-    pending = resuming.pending_form(path, request.form) if is_vouched else None
-    if isinstance(refusal, MustChange):
-        if pending and request.token:
-            return resuming.change_first_page(request.services, pending, request.token)
-        return responses.redirect(request.services, CHANGE_PAGE)
-    if pending is None:
-        target = "" if request.is_unsafe else targets.target_of(path)
-        return responses.redirect_to_login(request.services, LOGIN_PAGE, target)
-    typed = {"site": request.token.site if request.token else "", "identifiant": ""}
-    return resuming.login_page(request.services, pending, typed, FormFeedback(401))
+    def turn_back(self, request: PageRequest, path: str, refusal: NotLoggedIn | MustChange) -> Response:
+        """Lead to the login form, or to the change of password; with a form that was just sent kept, if one waits."""
+        is_vouched = request.is_proven or request.token is not None  # without a header, the form's proof was looked at
+        pending = resuming.pending_form(path, request.form) if is_vouched else None
+        if isinstance(refusal, MustChange):
+            if pending and request.token:
+                return resuming.change_first_page(request.services, pending, request.token)
+            return responses.redirect(request.services, CHANGE_PAGE)
+        if pending is None:
+            target = "" if request.is_unsafe else targets.target_of(path)
+            return responses.redirect_to_login(request.services, LOGIN_PAGE, target)
+        typed = {"site": request.token.site if request.token else "", "identifiant": ""}
+        return resuming.login_page(request.services, pending, typed, FormFeedback(401))
 
 
 def _not_there(request: Request, services: Services) -> Response:

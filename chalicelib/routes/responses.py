@@ -98,6 +98,12 @@ def redirect(  # noqa: PLR0913 - what the browser is to keep
     return Response("", _headers({"Location": path, **headers}), 303)
 
 
+def redirect_with(services: Services, path: str, cookie: str, value: str) -> Response:
+    """Send to one of our own pages, with a cookie that lasts as long as the browser; an empty one is forgotten."""
+    made = _cookie(services, cookie, value, None if value else _AT_ONCE)
+    return Response("", _headers({"Location": path, "Set-Cookie": made}), 303)
+
+
 def redirect_to_login(services: Services, path: str, target: str) -> Response:
     """Send to the login form, and have the browser remember where its link led (`routes/targets.py`), if anywhere."""
     remembered = {"Set-Cookie": _target_cookie(services, target, targets.LIFETIME)} if target else {}

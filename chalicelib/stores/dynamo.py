@@ -81,6 +81,9 @@ class Database:
         return lookup.parse(found)
 
     @overload
+    def read_together(self, one: Lookup[A], two: Lookup[B], /) -> tuple[A, B]: ...
+
+    @overload
     def read_together(self, one: Lookup[A], two: Lookup[B], three: Lookup[C], /) -> tuple[A, B, C]: ...
 
     @overload

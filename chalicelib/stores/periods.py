@@ -8,17 +8,22 @@ from chalicelib.domain.refusals import WriteConflict
 from chalicelib.stores.dynamo import Database, Lookup
 from chalicelib.stores.values import Item
 
-_KEY: Final = {"site": "*", "identifier": "periods"}  # no site has this code
+_SITE: Final = "*"  # no site has this code
+REENROLMENT: Final = "periods"
 _OF_ALL: Final = "*"
 FRESH: Final = timedelta(minutes=5)  # as long as the CDN keeps a page
 
 
 class PeriodStore:
-    """Reads and writes what the network announced; a Lambda asks the table every five minutes only."""
+    """Reads and writes what the network announced; a Lambda asks the table every five minutes only.
 
-    def __init__(self, database: Database, table: str) -> None:
+    `of`: the periods of what: the re-enrolment, or another one's own (`admission_services.py`).
+    """
+
+    def __init__(self, database: Database, table: str, of: str = REENROLMENT) -> None:
         self._database = database
         self._table = table
+        self._key = {"site": _SITE, "identifier": of}
         self._asked_at: datetime | None = None
         self.last_known = Periods()  # whenever that was: what a page goes by while the table does not answer
 
@@ -35,7 +40,7 @@ class PeriodStore:
 
     def lookup(self) -> Lookup[Periods]:
         """Look up the periods, together with something else."""
-        return Lookup(self._table, _KEY, _periods)
+        return Lookup(self._table, self._key, _periods)
 
     def read(self) -> Periods:
         """Read the periods as they are."""
@@ -47,7 +52,7 @@ class PeriodStore:
         try:
             self._database.update(
                 self._table,
-                _KEY,
+                self._key,
                 "SET #periods = :after",
                 f"{never}#periods = :before",
                 before=_days(before),

@@ -40,6 +40,8 @@ class Outputs:
     places_table: str = ""
     documents_bucket: str = ""
     slow_mail_queue_url: str = ""
+    admissions_function: str = ""
+    offers_function: str = ""
 
     @property
     def tables(self) -> dict[str, str]:

@@ -35,7 +35,8 @@ TRACES: Final = (
     *("Rossignol", "rossignol@example.org", "come@example.org", "Zélie", "Léo", "Ève", "Tilleuls", "hautbois"),
     *("2015-03-14", "14 mars 2015", "06 99 00 10 01", "M. Merle", NUMBER, INVOICE.number, "243,00", ZELIE_KEY),
 )
-PATHS: Final = sorted(path for path in app.routes if path != "/extranet/compte/deconnexion")
+LOGOUT: Final = "/extranet/compte/deconnexion"
+PATHS: Final = sorted(path for path in app.routes if path.startswith("/extranet/compte") and path != LOGOUT)
 FORM: Final = FOYER | CONTINUES | {f"envoyer-{ZELIE_KEY}": "oui", "eleve": ZELIE_KEY, "numero": NUMBER, "vu": ""}
 
 

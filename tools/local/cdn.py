@@ -13,9 +13,9 @@ from werkzeug.wrappers import Request, Response
 
 from chalicelib.routes.incoming import is_encoded
 from chalicelib.routes.responses import HTML, SECURITY_HEADERS
-from operations.pages.build import StoredObject
+from operations.pages.stored import StoredObject
 
-LAMBDA_PATH = "/extranet/compte"
+LAMBDA_PATHS = ("/extranet/compte", "/extranet/pre-inscription")  # and below
 CHANGE_PASSWORD = ("/.well-known/change-password", "/extranet/compte/mot-de-passe")  # asked for, led to (W3C)
 _SAFE = frozenset({"GET", "HEAD"})
 _METHODS = _SAFE | {"POST", "PUT", "PATCH", "DELETE", "OPTIONS"}  # what CloudFront lets through
@@ -78,7 +78,7 @@ class LocalCdn:
             return answer
         if request.method in _SAFE and (redirection := self._redirection(path)):
             return redirection
-        is_ours = path == LAMBDA_PATH or path.startswith(f"{LAMBDA_PATH}/")
+        is_ours = f"{path}/".startswith(tuple(f"{ours}/" for ours in LAMBDA_PATHS))
         if request.method not in (_METHODS if is_ours else _SAFE):
             return self._error(405)
         if is_ours:

@@ -111,6 +111,23 @@ class Draw:
         return (*self.cancelled, Cancellation(self.list_text, self.prepared, now, by, why))
 
 
+@frozen
+class DrawRecord:
+    """What a site has of a season: the draw that stands, if one does, and those that were cancelled before it."""
+
+    draw: Draw | None = None
+    cancelled: tuple[Cancellation, ...] = ()
+
+
+@frozen
+class SiteDraws:
+    """The same, with its site and its season."""
+
+    site: str
+    season: str
+    record: DrawRecord
+
+
 def prepare(site: str, season: str, tickets: Iterable[Ticket], prepared: Preparation) -> Draw:
     """Freeze a list: groups in their order, tickets as they are spelt, whatever order they come in."""
     listed = tuple(sorted(tickets, key=lambda ticket: (ticket.group, ticket.name)))

@@ -1,16 +1,20 @@
-"""The re-enrolment period: announced for all sites or for one, shown, and taken back."""
+"""The periods: announced for all sites or for one, shown, and taken back; that of new requests likewise."""
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, Literal
 
+from chalicelib.admission_services import admission_stores
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.sentences import sentence
 from chalicelib.office.sites import select_sites
 from chalicelib.services import Services
+from chalicelib.stores.periods import PeriodStore
 from chalicelib.values import frozen
+
+PeriodOf = Literal["reenrolment", "new_requests"]
 
 _FAR: Final = timedelta(days=366)
 
@@ -24,20 +28,33 @@ class PeriodChange:
     warnings: tuple[str, ...] = ()  # sentences: what may be a slip
 
 
-def set_period(services: Services, site: str | None, opens_on: date, closes_on: date, now: datetime) -> PeriodChange:
+def period_store(services: Services, of: PeriodOf) -> PeriodStore:
+    """Find where the periods of the re-enrolment, or of new requests, are kept."""
+    return services.periods if of == "reenrolment" else admission_stores(services).periods
+
+
+def set_period(  # noqa: PLR0913 - which period, of what
+    services: Services,
+    site: str | None,
+    opens_on: date,
+    closes_on: date,
+    now: datetime,
+    *,
+    of: PeriodOf = "reenrolment",
+) -> PeriodChange:
     """Announce a period for a site, or for all; a site's own goes before that of all. Raises `OfficeRefusal`."""
     select_sites(services.settings.network, site)
     try:
         period = EnrolmentPeriod(opens_on, closes_on)
     except ValueError:
         raise OfficeRefusal("period_backwards") from None
-    return replace(_write(services, site, period), warnings=_warnings(period, now))
+    return replace(_write(period_store(services, of), site, period), warnings=_warnings(period, now))
 
 
-def clear_period(services: Services, site: str | None) -> PeriodChange:
+def clear_period(services: Services, site: str | None, of: PeriodOf = "reenrolment") -> PeriodChange:
     """Take back what was announced for a site, or for all. Raises `OfficeRefusal`."""
     select_sites(services.settings.network, site)
-    return _write(services, site, None)
+    return _write(period_store(services, of), site, None)
 
 
 def _warnings(period: EnrolmentPeriod, now: datetime) -> tuple[str, ...]:
@@ -46,8 +63,8 @@ def _warnings(period: EnrolmentPeriod, now: datetime) -> tuple[str, ...]:
     return (sentence("period_far"),) if period.state(now + _FAR) == "before" else ()
 
 
-def _write(services: Services, site: str | None, period: EnrolmentPeriod | None) -> PeriodChange:
-    before = services.periods.read()
+def _write(store: PeriodStore, site: str | None, period: EnrolmentPeriod | None) -> PeriodChange:
+    before = store.read()
     if site is None:
         after = replace(before, of_all=period)
     else:
@@ -55,7 +72,7 @@ def _write(services: Services, site: str | None, period: EnrolmentPeriod | None)
         periods = others | ({site: period} if period else {})
         after = replace(before, of_sites=tuple(sorted(periods.items())))
     try:
-        services.periods.write(before, after)
+        store.write(before, after)
     except WriteConflict:
         raise OfficeRefusal("period_moved") from None
     return PeriodChange(before, after)

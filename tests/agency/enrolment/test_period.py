@@ -183,3 +183,28 @@ def test_who_was_overtaken_is_told_to_look_again(clef: Clef, world: World) -> No
 
     assert said.code == 1
     assert said.err.startswith("Quelqu'un d'autre vient de changer les périodes")
+
+
+def test_the_period_of_new_requests_is_said_at_once_and_publishes_nothing(clef: Clef, visitor: Visitor) -> None:
+    before = read_by_families(visitor)
+
+    said = clef("period set 2026-09-01 2026-09-15 --new")
+    own = clef("period set 01/10/2026 15/10/2026 --site evry-xenakis --new")
+
+    assert (said.code, own.code) == (0, 0)
+    assert "Les demandes pour 2026-2027 sont ouvertes jusqu'au 15 septembre 2026 inclus." in said.out
+    assert said.out.splitlines()[-1] == "« Pré-inscription » le dit dès maintenant."
+    assert read_by_families(visitor) == before
+    assert "non annoncée" in clef("period show").out
+    shown = clef("period show --new --json").json
+    assert shown["sites"]["evry-xenakis"]["opens_on"] == "2026-10-01"
+    assert shown["sites"]["evry-magnard"]["state"] == "during"
+
+
+def test_a_site_that_keeps_its_own_period_of_new_requests_is_named_with_how_to_take_it_back(clef: Clef) -> None:
+    clef("period set 2026-10-01 2026-10-15 --site evry-xenakis --new")
+
+    said = clef("period set 2026-09-01 2026-09-15 --new")
+
+    assert "clef period clear --new --site evry-xenakis" in said.out
+    assert clef("period clear --new --site evry-xenakis --json").json["published"] == []

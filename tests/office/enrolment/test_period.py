@@ -120,3 +120,15 @@ def test_whatever_call_fails_the_same_again_does_it(world: World, call: str, whe
 
     assert announce(world).after == Periods(SEPTEMBER)
     assert world.services.periods.read() == Periods(SEPTEMBER)
+
+
+def test_the_period_of_new_requests_is_another_one(world: World) -> None:
+    announce(world)
+    october = EnrolmentPeriod(date(2026, 10, 1), date(2026, 10, 2))
+
+    change = set_period(world.services, None, october.opens_on, october.closes_on, world.now, of="new_requests")
+
+    assert (change.before, change.after) == (Periods(), Periods(october))
+    assert world.services.periods.read() == Periods(SEPTEMBER)
+    assert clear_period(world.services, None, "new_requests").after == Periods()
+    assert world.services.periods.read() == Periods(SEPTEMBER)

@@ -1,0 +1,138 @@
+"""Whoever asks for a place proves a mailbox: what it asked, sealed; the code mailed to it; how many may be mailed."""
+
+import base64
+import hmac
+import secrets
+from collections.abc import Mapping
+from dataclasses import field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Final, Literal
+
+from chalicelib.domain.account.email_proof import CODE_LIFETIME
+from chalicelib.domain.account.pseudonyms import Pseudonyms
+from chalicelib.domain.account.rate_limits import RateLimit
+from chalicelib.domain.account.sealing import Seal
+from chalicelib.domain.admission.applications import ApplicationRef
+from chalicelib.values import frozen
+
+TRIES: Final = RateLimit(free=5, ceiling=5, window=timedelta(hours=1))  # at one code, whoever comes at once
+CODES_AN_HOUR: Final = RateLimit(free=3, ceiling=3, window=timedelta(hours=1))  # mailed to one address
+CODES_A_DAY: Final = RateLimit(free=6, ceiling=6, window=timedelta(hours=24))
+QUESTIONS_OF_CLIENT: Final = RateLimit(free=30, ceiling=30, window=timedelta(minutes=10))
+CODES_AT_MOST: Final = 3  # of one job, which the queue may deliver again
+_SENT_TWICE: Final = timedelta(minutes=1)  # a form whose button was pressed twice
+_LONGEST: Final = 1200  # characters of a sealed question; an address has 254, of four bytes each at most
+
+# What was typed: an address that asks for a place, or the number of a receipt, whose application tells the address.
+QuestionKind = Literal["email", "number"]
+
+
+@frozen
+class Question:
+    """What somebody asks a code for, and when. `name` is random: a code belongs to this very question, or to none.
+
+    `season`: the one asked for; empty where a number tells it.
+    """
+
+    kind: QuestionKind
+    words: str = field(repr=False)
+    season: str
+    asked_at: datetime
+    name: str = field(default_factory=lambda: secrets.token_urlsafe(16), repr=False)
+
+    @property
+    def expires_at(self) -> datetime:
+        """Until when its code is good."""
+        return self.asked_at + CODE_LIFETIME
+
+
+class QuestionSeal:
+    """Writes questions so that whoever carries them, a browser or the queue, can neither read nor make one up."""
+
+    def __init__(self, key: str, use: str) -> None:
+        self._seal = Seal(key, use)
+
+    @classmethod
+    def of_browsers(cls, key: str) -> "QuestionSeal":
+        """Make the seal of what a browser carries."""
+        return cls(key, "question of an applicant's browser")
+
+    @classmethod
+    def of_the_queue(cls, key: str) -> "QuestionSeal":
+        """Make the seal of what waits in the queue."""
+        return cls(key, "question of an applicant in the queue")
+
+    def seal(self, question: Question) -> str:
+        """Write a question, in the letters of a cookie."""
+        moment = str(int(question.asked_at.timestamp()))
+        sealed = self._seal.seal(question.kind, question.words, question.season, moment, question.name)
+        return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
+
+    def open(self, sealed: str) -> Question | None:
+        """Read a question; None where it was not sealed here, for this use."""
+        if not sealed.isascii() or len(sealed) > _LONGEST:
+            return None
+        try:
+            words = self._seal.open(base64.urlsafe_b64decode(sealed + "=" * (-len(sealed) % 4)))
+        except ValueError:
+            return None
+        return _question(words) if words else None
+
+
+def _question(words: tuple[str, ...]) -> Question:
+    kind, typed, season, moment, name = words
+    at = datetime.fromtimestamp(int(moment), UTC)
+    return Question("email" if kind == "email" else "number", typed, season, at, name)
+
+
+@frozen
+class Code:
+    """The code of a question, as it is kept for an hour: digests only, and which application it opens.
+
+    `digests`: of each mail that one job sent, for a queue delivers again. `used_at`: when it first opened a session.
+    """
+
+    question: str = field(repr=False)  # its name
+    ref: ApplicationRef
+    asked_at: datetime
+    digests: tuple[str, ...] = field(default=(), repr=False)
+    used_at: datetime | None = None
+
+    def opens(self, digest: str, now: datetime) -> bool:
+        """Whether a code of this digest opens a session: once, or again where the same form was sent twice."""
+        is_open = now < self.asked_at + CODE_LIFETIME and (self.used_at is None or now - self.used_at < _SENT_TWICE)
+        return any(hmac.compare_digest(digest, known) for known in self.digests) and is_open
+
+    def use(self, now: datetime) -> "Code":
+        """Note that it opened a session."""
+        return replace(self, used_at=self.used_at or now)
+
+
+def digest(pseudonyms: Pseudonyms, question: str, ref: ApplicationRef, code: str) -> str:
+    """Hash a code under the deployment's key, bound to its question, its mailbox and its season."""
+    return pseudonyms.of("code of an applicant", question, ref.mailbox, ref.season, code)
+
+
+@frozen
+class MailedCodes:
+    """The codes mailed to one address in a day: request to moment. `name`: a pseudonym of its own, for this alone."""
+
+    name: str
+    mailed: Mapping[str, datetime] = field(default_factory=dict)
+
+    def may_mail(self, request: str, now: datetime) -> bool:
+        """Whether a mail may leave: three in an hour, six in a day; a request that is delivered again may go on."""
+        times = tuple(self.mailed.values())
+        return request in self.mailed or all(
+            limit.waits_until(times, now) is None for limit in (CODES_AN_HOUR, CODES_A_DAY)
+        )
+
+    def with_mail(self, request: str, now: datetime) -> "MailedCodes":
+        """Count a mail; one of a request that is delivered again is counted already."""
+        recent = {known: at for known, at in self.mailed.items() if at > now - CODES_A_DAY.window}
+        return replace(self, mailed={**recent, request: recent.get(request, now)})
+
+
+def name_of_mailed(pseudonyms: Pseudonyms, email: str) -> str:
+    """Name an address for the count of its mails, by no name that stands anywhere else."""
+    return pseudonyms.of("mails to an applicant", email)

@@ -1,0 +1,83 @@
+"""Enter: a token gives its session, its application and the periods, or the way to the start page."""
+
+from datetime import datetime
+
+from chalicelib.admission_services import admission_stores
+from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.admission.applicant_sessions import ApplicantSession
+from chalicelib.domain.admission.applications import Application
+from chalicelib.domain.admission.seasons import current_season, is_open_at
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
+from chalicelib.domain.refusals import NotLoggedIn
+from chalicelib.services import Services
+from chalicelib.settings import Network, Site
+from chalicelib.values import frozen
+
+
+@frozen
+class Opening:
+    """The periods of new requests at one moment: which season is asked for, and which sites take requests of it."""
+
+    network: Network
+    periods: Periods
+    season: str
+    now: datetime
+
+    @property
+    def open_sites(self) -> tuple[Site, ...]:
+        """The sites that take new requests now, in the network's order."""
+        sites = self.network.sites
+        return tuple(site for site in sites if is_open_at(self.periods, site.code, self.season, self.now))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether any site takes new requests now."""
+        return bool(self.open_sites)
+
+    def period(self, site: str) -> EnrolmentPeriod | None:
+        """Find a site's period of this season; None where none is announced."""
+        found = self.periods.of(site)
+        return found if found and found.season == self.season else None
+
+
+@frozen
+class ApplicantContext(Opening):
+    """Somebody whose mailbox is proven: its application as it stands, and the periods of that season at this moment."""
+
+    application: Application
+    session: ApplicantSession
+    token: Token
+
+
+def read_opening(services: Services, now: datetime) -> Opening:
+    """Read the periods of new requests, as they are: one read."""
+    periods = admission_stores(services).periods.read()
+    network = services.settings.network
+    return Opening(network, periods, current_season(periods, (site.code for site in network.sites), now), now)
+
+
+def enter(services: Services, token: Token | None, now: datetime) -> ApplicantContext:
+    """Find whose session this token is, its application and the periods: two reads. Raises `NotLoggedIn`.
+
+    A session whose application is forgotten, or erased, opens nothing.
+    """
+    stores = admission_stores(services)
+    session = stores.applicants.find_session(token) if token else None
+    if token is None or session is None or not session.is_open(now):
+        raise NotLoggedIn
+    application, periods = services.database.read_together(
+        stores.applications.lookup(session.ref), stores.periods.lookup()
+    )
+    if application.started_at is None:
+        raise NotLoggedIn
+    if session.needs_touch(now):
+        stores.applicants.touch(session, now)
+    return ApplicantContext(
+        network=services.settings.network,
+        periods=periods,
+        season=session.ref.season,
+        now=now,
+        application=application,
+        session=session,
+        token=token,
+    )

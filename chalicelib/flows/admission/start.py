@@ -1,0 +1,55 @@
+"""Start: an address alone is asked for; the same is said, and the same is done, whatever it is."""
+
+from datetime import datetime
+
+from chalicelib.admission_services import admission_stores
+from chalicelib.domain.admission.page_stamps import PageStamps
+from chalicelib.domain.admission.proving import QUESTIONS_OF_CLIENT, Question, QuestionKind, QuestionSeal
+from chalicelib.domain.admission.refusals import PageUnripe, QuestionsSlowedDown, RequestsClosed
+from chalicelib.domain.refusals import SlowedDown
+from chalicelib.flows.admission.entering import Opening
+from chalicelib.mail.admission_jobs import AdmissionCode
+from chalicelib.services import Client, Services
+from chalicelib.stores.applicants import questions_of_client
+
+
+def page_stamp(services: Services, now: datetime) -> str:
+    """Stamp the start page: its form tells when it was made."""
+    return PageStamps(services.settings.record_key).stamp(now)
+
+
+def ask_for_place(services: Services, email: str, stamp: str, opening: Opening, client: Client) -> str:
+    """Have a code mailed to an address, normalised; give what the browser carries until it is typed.
+
+    Raises `PageUnripe`, `RequestsClosed`, `QuestionsSlowedDown`: never for what the address is.
+    """
+    if not PageStamps(services.settings.record_key).is_ripe(stamp, opening.now):
+        raise PageUnripe
+    if not opening.is_open:
+        raise RequestsClosed
+    return ask(services, "email", email, opening.season, client, opening.now)
+
+
+def fool(services: Services, client: Client, now: datetime) -> str:
+    """Give a machine what a browser would carry; nobody has been asked anything. It is recorded."""
+    services.record.write("admission_trapped", now, client.request, address=client.address)
+    return QuestionSeal.of_browsers(services.settings.record_key).seal(Question("email", "", "", now))
+
+
+def ask(  # noqa: PLR0913, PLR0917 - what was asked, who asks, when
+    services: Services, kind: QuestionKind, words: str, season: str, client: Client, now: datetime
+) -> str:
+    """Drop a question in the post box, without a look-up; give it as the browser carries it.
+
+    Raises `QuestionsSlowedDown`.
+    """
+    try:
+        admission_stores(services).attempts.reserve(questions_of_client(client.address), QUESTIONS_OF_CLIENT, now)
+    except SlowedDown as refusal:
+        services.record.write("admission_slowed", now, client.request, address=client.address)
+        raise QuestionsSlowedDown(refusal.until) from None
+    question, key = Question(kind, words, season, now), services.settings.record_key
+    sealed = QuestionSeal.of_the_queue(key).seal(question)
+    services.post_box.post(AdmissionCode(request=client.request, asked_at=now, question=sealed))
+    services.record.write("admission_asked", now, client.request, address=client.address)
+    return QuestionSeal.of_browsers(key).seal(question)

@@ -1,0 +1,240 @@
+"""« Pré-inscription »: what it says in each state, and what becomes of an address, whoever sends it and however."""
+
+import html
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod
+from tests.support.admission import (
+    COOKIE,
+    MERLE,
+    REQUESTS,
+    START,
+    announce,
+    applicant,
+    application_of,
+    ask,
+    mailed_code,
+    stamp_of,
+    walk_in,
+)
+from tests.support.french import plain
+from tests.support.world import Visitor, World
+
+LATER = EnrolmentPeriod(date(2026, 10, 1), date(2026, 10, 15))
+OVER = EnrolmentPeriod(date(2026, 6, 1), date(2026, 6, 15))
+
+
+def page(visitor: Visitor) -> str:
+    return plain(html.unescape(visitor.get(START).text))
+
+
+def send(visitor: Visitor, world: World, **typed: str) -> Any:
+    stamp = stamp_of(visitor.get(START).text)
+    world.wait(timedelta(seconds=3))
+    return visitor.post(START, {"email": MERLE, "site_web": "", "depuis": stamp} | typed)
+
+
+def test_before_after_and_while_nothing_is_announced_it_says_when_and_whom_to_call(
+    world: World, visitor: Visitor
+) -> None:
+    said: dict[EnrolmentPeriod | None, str] = {None: page(visitor)}
+    for period in (LATER, OVER):
+        announce(world, period)
+        said[period] = page(visitor)
+
+    assert "Les dates des nouvelles demandes ne sont pas encore annoncées." in said[None]
+    assert "ouvriront le 1er octobre 2026 et seront prises jusqu'au 15 octobre 2026 inclus" in said[LATER]
+    assert "closes depuis le 15 juin 2026" in said[OVER]
+    for words in said.values():
+        assert 'name="email"' not in words
+        assert "01 99 00 10 03" in words
+        assert 'href="/extranet/pre-inscription/suivi"' in words
+        assert "Uniquement pour les nouvelles demandes : ne concerne pas les élèves déjà inscrits." in words
+
+
+def test_while_requests_are_taken_it_says_truly_what_counts_at_each_site(world: World, visitor: Visitor) -> None:
+    announce(world, REQUESTS, {"evry-magnard": LATER, "ris-orangis-messiaen": OVER})
+
+    said = page(visitor)
+
+    counts = said.partition('id="donnees-titre"')[0]
+    sections = {part.partition("</h3>")[0]: part for part in counts.split("<h3>")[1:]}
+    assert "Arrivée." in sections["Villabé - Yves Henry"]
+    assert "Priorité." in sections["Bondoufle - Gounod"]
+    assert "Nous habitons dans l'agglomération." in sections["Bondoufle - Gounod"]
+    assert "Tirage." in sections["Evry - Xénakis"]
+    assert "ouvriront le 1er octobre" in sections["Evry - Magnard"]
+    assert "closes depuis le 15 juin" in sections["Ris Orangis - Messiaen"]
+    assert "Tirage." not in sections["Ris Orangis - Messiaen"]
+    assert "l'âge qui compte est celui de l'élève au 31 décembre 2026" in said
+    assert 'name="email"' in said
+    for told in ("« Connexion »", "Où en est ma demande", "30 jours", "180 jours", "/extranet/mentions-legales"):
+        assert told in said
+
+
+def test_an_address_leads_to_the_code_s_page_and_the_code_to_the_request(world: World, visitor: Visitor) -> None:
+    announce(world)
+
+    answer = ask(world, visitor)
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{START}/code")
+    world.deliver()
+    opened = visitor.post(f"{START}/code", {"code": mailed_code(world)})
+
+    assert (opened.status_code, opened.headers["Location"]) == (303, f"{START}/demande")
+    assert application_of(world).email == MERLE
+    assert (visitor.cookie(COOKIE) or "").startswith("demande.")
+
+
+def test_the_cookie_is_out_of_reach_and_tells_nothing(world: World, visitor: Visitor) -> None:
+    announce(world)
+
+    made = ask(world, visitor).headers["Set-Cookie"]
+
+    assert made.endswith("; Path=/; HttpOnly; SameSite=Lax")
+    assert "merle" not in made
+    assert len(made) < 400
+
+
+@pytest.mark.parametrize("is_on_file", [True, False])
+def test_whatever_the_address_is_the_same_comes_back_for_the_same_calls(
+    world: World, visitor: Visitor, *, is_on_file: bool
+) -> None:
+    announce(world)
+    if is_on_file:
+        world.services.accounts.enter_mailboxes(world.settle())
+    stamp = stamp_of(visitor.get(START).text)
+    world.wait(timedelta(seconds=3))
+    world.aws.calls.clear()
+
+    answer = visitor.post(START, {"email": "rossignol@example.org", "site_web": "", "depuis": stamp})
+
+    assert world.aws.calls == ["GetItem", "UpdateItem", "SendMessageBatch"]
+    assert (answer.status_code, answer.text, answer.headers["Location"]) == (303, "", f"{START}/code")
+    shown = visitor.get(f"{START}/code").text
+    assert "Un mail part à l'adresse <strong>rossignol@example.org</strong>." in shown
+
+
+def test_a_machine_that_fills_the_hidden_field_gets_a_success_and_nothing_else(world: World, visitor: Visitor) -> None:
+    announce(world)
+    honest = ask(world, visitor)
+    world.aws.calls.clear()
+
+    answer = visitor.post(START, {"email": "x", "site_web": "https://example.org"})
+
+    assert (answer.status_code, answer.headers["Location"]) == (honest.status_code, honest.headers["Location"])
+    assert visitor.get(f"{START}/code").status_code == 200
+    assert world.aws.calls == []
+    assert [event["event"] for event in world.events()][-1] == "admission_trapped"
+
+
+@pytest.mark.parametrize("seconds", [0, 2, 7201])
+def test_a_form_that_comes_too_soon_or_from_an_old_page_comes_back_whole_and_is_taken_then(
+    world: World, visitor: Visitor, seconds: int
+) -> None:
+    announce(world)
+    stamp = stamp_of(visitor.get(START).text)
+    world.wait(timedelta(seconds=seconds))
+
+    answer = visitor.post(START, {"email": MERLE, "site_web": "", "depuis": stamp})
+
+    assert answer.status_code == 422
+    assert "rien n'est encore parti" in answer.text
+    assert f'value="{MERLE}"' in answer.text
+    world.wait(timedelta(seconds=3))
+    again = visitor.post(START, {"email": MERLE, "site_web": "", "depuis": stamp_of(answer.text)})
+    assert again.status_code == 303
+
+
+@pytest.mark.parametrize("made_up", ["", "0", "1788246000", "1788246000.0123456789abcdef0123456789abcdef", "é" * 50])
+def test_a_stamp_that_is_made_up_is_none(world: World, visitor: Visitor, made_up: str) -> None:
+    announce(world)
+
+    assert send(visitor, world, depuis=made_up).status_code == 422
+    assert world.aws.queue_bodies() == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("", "Saisissez votre adresse e-mail."),
+        ("merle", "Cette adresse e-mail n'est pas complète."),
+        ("merle@example.org\r\nBcc: autre@example.org", "Cette adresse e-mail n'est pas complète."),
+        ("merle@example.org,autre@example.org", "Cette adresse e-mail n'est pas complète."),
+        ('"merle"@example.org', "Cette adresse e-mail n'est pas complète."),
+        ("mérle@example.org", "Cette adresse contient un accent"),
+        ("merle@exampleﬀ.org", "Cette adresse contient un accent"),
+        ("a" * 250 + "@example.org", "il faut au plus 254 caractères"),
+    ],
+)
+def test_what_is_no_address_is_said_beside_its_field_and_mails_nobody(
+    world: World, visitor: Visitor, typed: str, said: str
+) -> None:
+    announce(world)
+
+    answer = send(visitor, world, email=typed)
+
+    assert answer.status_code == 422
+    assert said in answer.text.partition('id="email-erreur"')[2]
+    assert world.aws.queue_bodies() == ""
+
+
+def test_thirty_forms_of_one_client_in_ten_minutes_are_taken_whatever_the_address(
+    world: World, visitor: Visitor
+) -> None:
+    announce(world)
+    stamp = stamp_of(visitor.get(START).text)
+    world.wait(timedelta(seconds=3))
+    answers = [
+        visitor.post(START, {"email": f"oiseau{number}@example.org", "site_web": "", "depuis": stamp})
+        for number in range(31)
+    ]
+
+    assert [answer.status_code for answer in answers] == [303] * 30 + [429]
+    assert "Vous pourrez réessayer à partir de" in answers[-1].text
+    assert 'value="oiseau30@example.org"' in answers[-1].text
+    world.wait(timedelta(minutes=10))
+    assert ask(world, visitor).status_code == 303
+
+
+def test_a_form_that_comes_once_requests_are_closed_is_told_so_and_mails_nobody(world: World, visitor: Visitor) -> None:
+    announce(world)
+    stamp = stamp_of(visitor.get(START).text)
+    announce(world, OVER)
+    world.wait(timedelta(seconds=3))
+
+    answer = visitor.post(START, {"email": MERLE, "site_web": "", "depuis": stamp})
+
+    assert answer.status_code == 422
+    assert "aucun code n'est parti" in answer.text
+    assert "closes depuis le 15 juin 2026" in answer.text
+    assert world.aws.queue_bodies() == ""
+
+
+def test_a_form_of_another_site_is_refused(world: World, visitor: Visitor) -> None:
+    announce(world)
+
+    answer = visitor.post(START, {"email": MERLE}, headers={"Sec-Fetch-Site": "cross-site"})
+
+    assert answer.status_code == 403
+    assert world.aws.queue_bodies() == ""
+
+
+def test_whoever_is_in_and_begins_anew_is_asked_for_a_code_again(world: World, visitor: Visitor) -> None:
+    applicant(world, visitor)
+
+    ask(world, visitor, "autre@example.org")
+
+    assert visitor.get(f"{START}/code").status_code == 200
+    assert walk_in(world, visitor, "autre@example.org").status_code == 303
+
+
+def test_the_page_is_read_at_each_period_in_one_call(world: World, visitor: Visitor) -> None:
+    announce(world)
+    world.aws.calls.clear()
+
+    visitor.get(START)
+
+    assert world.aws.calls == ["GetItem"]
