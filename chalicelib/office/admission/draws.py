@@ -198,4 +198,4 @@ def _checked_who(who: str) -> str:
 def _already(draw: Draw, site: Site) -> OfficeRefusal:
     if draw.seed and draw.run_at:
         return OfficeRefusal("draw_run_before", site=site.name, day=day(draw.run_at), seed=draw.seed)
-    return OfficeRefusal("draw_prepared_before", site=site.name, day=day(draw.prepared.at), code=site.code)
+    return OfficeRefusal("draw_prepared_before", site=site.name, day=day(draw.prepared.at), place=site.code)
