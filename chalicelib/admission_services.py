@@ -18,10 +18,10 @@ class AdmissionStores:
     """What the flows and the office of new requests use besides `Services`."""
 
     applications: Applications
-    draws: Draws
     applicants: Applicants
     attempts: Attempts  # at codes, and questions of client addresses
     periods: PeriodStore  # of new requests
+    draws: Draws
 
 
 def admission_stores(services: Services) -> AdmissionStores:
@@ -29,8 +29,8 @@ def admission_stores(services: Services) -> AdmissionStores:
     database, settings = services.database, services.settings
     return AdmissionStores(
         applications=Applications(database, settings.applications_table),
-        draws=Draws(database, settings.places_table),
         applicants=Applicants(database, settings.applicants_table),
         attempts=Attempts(database, settings.applicants_table),
         periods=PeriodStore(database, settings.office_table, _PERIODS),
+        draws=Draws(database, settings.places_table),
     )

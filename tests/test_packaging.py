@@ -340,7 +340,7 @@ def test_a_family_without_an_account_has_a_function_of_its_own(made: Made, world
     (page,) = run(made, f"{NEW_FAMILIES}.admissions", world, asked).answers
     (elsewhere,) = run(made, "app.app", world, asked).answers
 
-    assert (page["statusCode"], elsewhere["statusCode"]) == (200, 403)  # Chalice's, of a path that it does not know
+    assert (page["statusCode"], elsewhere["statusCode"]) == (200, 405)  # Chalice's, of a path that it does not know
     assert "<h1>Pré-inscription</h1>" in plain(page["body"])
 
 

@@ -142,8 +142,8 @@ SENTENCES: Final = {
     "documents_season_open": "La réinscription {season} n'est pas finie partout : ses pièces servent encore.",
     "purge_in_future": "Cette date n'est pas encore passée : donnez un jour passé.",
     # the draws
-    "draw_other_order": "À {site}, les places ne sont pas tirées au sort : network.toml, [admission], "
-    '« orders = {{ "{place}" = "draw" }} », le dirait.',
+    "draw_other_order": "À {site}, les places ne sont pas tirées au sort. Pour qu'elles le soient : network.toml, "
+    "section [admission], « orders » donne l'ordre de {place}.",
     "draw_no_period": "Aucune période de nouvelles demandes n'est annoncée à {site} : « clef period set --new --site "
     "{place} » d'abord.",
     "draw_period_open": "À {site}, on peut demander une place jusqu'au {day} inclus : la liste ne peut être arrêtée "

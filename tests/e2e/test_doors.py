@@ -208,7 +208,7 @@ def test_the_cdn_tells_the_api_who_asks(stack: Stack) -> None:
     cloudfront = stack.aws.client("cloudfront")
     config = cloudfront.get_distribution_config(Id=stack.outputs.distribution_id)["DistributionConfig"]
 
-    (to_api,) = [behaviour["OriginRequestPolicyId"] for behaviour in config["CacheBehaviors"]["Items"]]
+    (to_api,) = {behaviour["OriginRequestPolicyId"] for behaviour in config["CacheBehaviors"]["Items"]}
 
     policy = cloudfront.get_origin_request_policy(Id=to_api)["OriginRequestPolicy"]["OriginRequestPolicyConfig"]
     assert "CloudFront-Viewer-Address" in policy["HeadersConfig"]["Headers"]["Items"]

@@ -45,7 +45,7 @@ def test_before_after_and_while_nothing_is_announced_it_says_when_and_whom_to_ca
         announce(world, period)
         said[period] = page(visitor)
 
-    assert "Les dates des nouvelles demandes ne sont pas encore annoncées." in said[None]
+    assert said[None].count("Les dates des nouvelles demandes ne sont pas encore annoncées.") == 1
     assert "ouvriront le 1er octobre 2026 et seront prises jusqu'au 15 octobre 2026 inclus" in said[LATER]
     assert "closes depuis le 15 juin 2026" in said[OVER]
     for words in said.values():
@@ -145,6 +145,15 @@ def test_a_form_that_comes_too_soon_or_from_an_old_page_comes_back_whole_and_is_
     assert f'value="{MERLE}"' in answer.text
     world.wait(timedelta(seconds=3))
     again = visitor.post(START, {"email": MERLE, "site_web": "", "depuis": stamp_of(answer.text)})
+    assert again.status_code == 303
+
+
+def test_whoever_mends_an_address_need_not_wait_again(world: World, visitor: Visitor) -> None:
+    announce(world)
+    refused = send(visitor, world, email="merle")
+
+    again = visitor.post(START, {"email": MERLE, "site_web": "", "depuis": stamp_of(refused.text)})
+
     assert again.status_code == 303
 
 
