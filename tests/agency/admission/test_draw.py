@@ -6,7 +6,6 @@ import re
 import shutil
 import subprocess
 import sys
-import threading
 from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
@@ -17,8 +16,6 @@ from pypdf import PdfReader
 
 from chalicelib.domain.admission.draws import Draw, list_text
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
-from chalicelib.office.admission.draws import run_draw
-from chalicelib.office.refusals import OfficeRefusal
 from operations.pages.publish import PagesBucket
 from tests.support.admission import announce, stores
 from tests.support.aws import When
@@ -183,20 +180,6 @@ def test_what_makes_no_fair_draw_is_refused_in_french(clef: Clef, world: World, 
     assert words in said.err
 
 
-def test_only_live_requests_with_a_wish_at_the_site_are_drawn(clef: Clef, world: World) -> None:
-    close_requests(world)
-    ask_for(world, "P26-EEEE-6666", candidate_of(site="evry-magnard"))
-    gone = ask_for(world, "P26-FFFF-7777")
-    stores(world).applications.change(gone, gone.withdraw(["a1a1a1a1"], world.now))
-    ask_for(world, "P26-GGGG-8888", candidate_of("aa"), candidate_of("bb", "evry-magnard"), candidate_of("cc"))
-
-    clef(PREPARE)
-
-    tickets = {ticket.name: ticket.candidates for ticket in draw_of(world).tickets}
-    assert set(tickets) == {*NUMBERS, "P26-GGGG-8888"}
-    assert tickets["P26-GGGG-8888"] == ("aa", "cc")
-
-
 def test_each_sibling_may_have_its_own_ticket(clef: Clef, world: World, visitor: Visitor) -> None:
     network = world.services.settings.network
     each = replace(network, admission=replace(network.admission, siblings="each"))
@@ -325,29 +308,6 @@ def test_a_list_that_somebody_changed_in_the_table_is_not_drawn(clef: Clef, worl
     assert said.code == 1
     assert draw.digest in said.err
     assert draw_of(world).seed == ""
-
-
-def test_of_two_who_run_at_once_with_two_seeds_one_wins(clef: Clef, world: World) -> None:
-    close_requests(world)
-    clef(PREPARE)
-    world.wait(AFTER)
-    drawn: list[str] = []
-    refused: list[str] = []
-
-    def run(seed: str) -> None:
-        try:
-            drawn.append(run_draw(world.services, SITE, seed, "M. Merle", world.now).seed)
-        except OfficeRefusal as no:
-            refused.append(no.code)
-
-    threads = [threading.Thread(target=run, args=(f"04-11-23-38-{number}",)) for number in (40, 41, 42, 43)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert [draw_of(world).seed] == drawn
-    assert len(refused) == 3
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
