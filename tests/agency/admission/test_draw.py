@@ -209,6 +209,22 @@ def test_a_list_that_is_frozen_does_not_change(clef: Clef, world: World, visitor
     assert visitor.get(f"{PAGE}.txt").text == before
 
 
+def test_requests_are_not_taken_again_where_their_list_is_frozen(clef: Clef, world: World) -> None:
+    close_requests(world)
+    clef(PREPARE)
+    before = stores(world).periods.read()
+
+    for where in ("", f" --site {SITE}"):
+        said = clef(f"period set --new 2026-08-17 2026-09-10{where}")
+
+        assert said.code == 1
+        assert "la liste du tirage au sort est arrêtée" in said.err
+        assert stores(world).periods.read() == before
+    assert clef("period set --new 2026-08-17 2026-09-10 --site evry-magnard").code == 0
+    assert clef(f"draw cancel --site {SITE} --why 'la période est prolongée' --as x --yes").code == 0
+    assert clef(f"period set --new 2026-08-17 2026-09-10 --site {SITE}").code == 0
+
+
 def test_a_cancelled_list_stays_for_everybody_to_see(clef: Clef, world: World, visitor: Visitor) -> None:
     close_requests(world)
     clef(PREPARE)
