@@ -25,3 +25,15 @@ class CodeUsedUp(FormRefusal):
     """Five tries were made at this code, or its half hour is over: the way on is another one."""
 
     code = "code_used_up"
+
+
+class OfferGone(FormRefusal):
+    """The offer is over: its term is past, or it was answered, or taken back."""
+
+    code = "offer_gone"
+
+
+class PoolFull(FormRefusal):
+    """No place is free."""
+
+    code = "pool_full"
