@@ -105,7 +105,7 @@ def as_function(stack: Stack, function: str, service: str) -> Any:
 
 
 def refusal(call: Callable[..., Any], **arguments: Any) -> str:
-    """Call, and name what AWS refused it for; empty where it did not, or where only a condition kept it from writing."""
+    """Call, and name what AWS refused it for; empty where it did not, or where only a condition kept a write out."""
     try:
         call(**arguments)
     except ClientError as error:
