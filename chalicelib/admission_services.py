@@ -6,6 +6,7 @@ from chalicelib.services import Services
 from chalicelib.stores.applicants import Applicants
 from chalicelib.stores.applications import Applications
 from chalicelib.stores.attempts import Attempts
+from chalicelib.stores.draws import Draws
 from chalicelib.stores.periods import PeriodStore
 from chalicelib.values import frozen
 
@@ -20,6 +21,7 @@ class AdmissionStores:
     applicants: Applicants
     attempts: Attempts  # at codes, and questions of client addresses
     periods: PeriodStore  # of new requests
+    draws: Draws
 
 
 def admission_stores(services: Services) -> AdmissionStores:
@@ -30,4 +32,5 @@ def admission_stores(services: Services) -> AdmissionStores:
         applicants=Applicants(database, settings.applicants_table),
         attempts=Attempts(database, settings.applicants_table),
         periods=PeriodStore(database, settings.office_table, _PERIODS),
+        draws=Draws(database, settings.places_table),
     )

@@ -154,10 +154,6 @@ SENTENCES: Final = {
     "document_too_many": "Le fichier reçu n'a pas été pris : ce document a déjà été remplacé {most} fois. Cochez que vous l'apporterez sur papier, ou appelez votre conservatoire.",
     "words_too_long": "Ce texte est trop long : il faut au plus {longest} caractères.",
     # pré-inscription
-    "requests_before": "Les demandes pour {school_year} ouvriront le {opens_on} et seront prises jusqu'au {closes_on} inclus.",
-    "requests_during": "Les demandes pour {school_year} sont ouvertes jusqu'au {closes_on} inclus.",
-    "requests_after": "Les demandes pour {school_year} sont closes depuis le {closes_on}. Pour savoir s'il reste des places, appelez le conservatoire.",
-    "requests_unannounced": "Les dates des nouvelles demandes ne sont pas encore annoncées. Pour en savoir plus, appelez le conservatoire.",
     "requests_closed": "Les nouvelles demandes ne sont pas ouvertes en ce moment : aucun code n'est parti. Les dates sont ci-dessous.",
     "page_unripe": "Votre adresse est bien là, mais rien n'est encore parti : vérifiez-la, puis envoyez à nouveau le formulaire.",
     "questions_slowed_down": "Beaucoup de codes ont été demandés depuis votre connexion à Internet : aucun n'est parti cette fois. Vous pourrez réessayer à partir de {until}.",

@@ -21,6 +21,16 @@ PERIOD: Final[Mapping[PeriodState, str]] = {
 }
 PERIOD_ON_ANY_DAY: Final = "Réinscription {school_year} : du {opens_on} au {closes_on} inclus."
 
+# The period of new requests, as it stands at a moment.
+REQUESTS_PERIOD: Final[Mapping[PeriodState, str]] = {
+    "before": "Les demandes pour {school_year} ouvriront le {opens_on} et seront prises jusqu'au {closes_on} inclus.",
+    "during": "Les demandes pour {school_year} sont ouvertes jusqu'au {closes_on} inclus.",
+    "after": "Les demandes pour {school_year} sont closes depuis le {closes_on}. Pour savoir s'il reste des places, appelez le conservatoire.",
+}
+REQUESTS_UNANNOUNCED: Final = (
+    "Les dates des nouvelles demandes ne sont pas encore annoncées. Pour en savoir plus, appelez le conservatoire."
+)
+
 # What may still be done of a re-enrolment, as its mails say it: until its period ends, after that, and where none is known.
 UNTIL: Final = {
     "due": (
@@ -106,8 +116,8 @@ def period_states(announced: EnrolmentPeriod) -> dict[PeriodState, str]:
 def requests_period(announced: EnrolmentPeriod | None, now: datetime) -> str:
     """Describe the period of new requests as it stands at a moment; where none is announced, whom to call."""
     if announced is None:
-        return SENTENCES["requests_unannounced"]
-    return _with_days(SENTENCES[f"requests_{announced.state(now)}"], announced)
+        return REQUESTS_UNANNOUNCED
+    return _with_days(REQUESTS_PERIOD[announced.state(now)], announced)
 
 
 def until(

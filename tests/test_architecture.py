@@ -289,6 +289,7 @@ def test_the_tests_mirror_the_code() -> None:
 
     assert untested == {
         "domain/refusals",
+        "domain/admission/refusals",
         *(f"routes/{name}" for name in OF_ALL_ROUTES - {"edge", "resuming", "targets"}),
         *(f"office/{name}" for name in ("refusals", "sentences", "sites")),
     }

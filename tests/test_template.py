@@ -206,11 +206,12 @@ def test_documents_outlive_mistakes_as_the_tables_do(template: Template, name: s
 
 
 def test_documents_are_forgotten_after_the_season_whatever_the_office_does(template: Template) -> None:
-    unfinished, forgotten = template.resources("S3::Bucket")["Documents"]["LifecycleConfiguration"]["Rules"]
+    unfinished, *forgotten = template.resources("S3::Bucket")["Documents"]["LifecycleConfiguration"]["Rules"]
 
     assert unfinished["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 1}
-    assert (forgotten["Prefix"], forgotten["ExpirationInDays"]) == ("documents/", 500)
-    assert {unfinished["Status"], forgotten["Status"]} == {"Enabled"}
+    kept = {rule["Prefix"]: rule["ExpirationInDays"] for rule in forgotten}
+    assert kept == {"documents/": 500, "requests/": 500}
+    assert {rule["Status"] for rule in (unfinished, *forgotten)} == {"Enabled"}
 
 
 def test_the_tables_are_keyed_by_site_and_identifier(template: Template) -> None:
@@ -738,10 +739,12 @@ def test_no_policy_has_a_wildcard_but_folders_of_the_buckets_and_what_has_no_res
     # Objects have no names that a template could list: each folder is named instead, and what may be done in it.
     folders = (
         *("Pages.Arn}/extranet/*", "Documents.Arn}/documents/*", "Documents.Arn}/invoices/*"),
-        "Documents.Arn}/documents/*/upload_*",
+        *("Documents.Arn}/documents/*/upload_*", "Documents.Arn}/requests/*", "Documents.Arn}/requests/*/upload_*"),
     )
     named = re.compile("|".join(re.escape(f'{{"Fn::Sub": "${{{folder}"}}') for folder in folders))
-    wide = {str(action): on for action, on in granted if {"*", "?"} & set(named.sub("", on))}
+    listed = '{"StringLike": {"s3:prefix": "requests/*"}}'  # of the bucket's names, those of one folder
+    assert [action for action, on in granted if listed in on] == [["s3:ListBucket"]]
+    wide = {str(action): on for action, on in granted if {"*", "?"} & set(named.sub("", on).replace(listed, ""))}
     assert not [action for action, _ in granted if {"*", "?"} & set(str(action))]
     # An account has one SES and one list of whom it writes to no more: IAM names no resource for them.
     of_the_account = ("ses:GetAccount", "['ses:DeleteSuppressedDestination', 'ses:GetSuppressedDestination']")
@@ -752,27 +755,71 @@ def test_no_policy_has_a_wildcard_but_folders_of_the_buckets_and_what_has_no_res
     assert wide == {}
 
 
-def test_a_function_stores_no_bill_and_deletes_no_document_that_was_noted(template: Template) -> None:
-    allowed = {
-        (action, json.dumps(statement["Resource"]))
-        for role in template.resources("IAM::Role").values()
-        for policy in role["Policies"]
+def granted_to(template: Template, function: str) -> set[tuple[str, str]]:
+    """List what a function may do: actions, each with what of the stack it is done to."""
+    (policy,) = template.resources("IAM::Role")[f"{function}Role"]["Policies"]
+    return {
+        (action, resource.get("Fn::Sub") or resource["Fn::GetAtt"][0])
         for statement in policy["PolicyDocument"]["Statement"]
         for action in _as_list(statement["Action"])
-        if action.startswith("s3:")
+        for resource in _as_list(statement["Resource"])
     }
 
-    documents, invoices = (
-        json.dumps({"Fn::Sub": "${Documents.Arn}/" + folder}) for folder in ("documents/*", "invoices/*")
+
+def test_a_function_stores_no_bill_and_deletes_no_document_that_was_noted(template: Template) -> None:
+    family, new_family, *jobs = (
+        {grant for grant in granted_to(template, function) if grant[0].startswith("s3:")}
+        for function in ("ApiHandler", "Admissions", "Offers", "Post", "Bounces")
     )
-    assert allowed == {
-        ("s3:ListBucket", '{"Fn::GetAtt": ["Documents", "Arn"]}'),
-        ("s3:GetObject", f"[{documents}, {invoices}]"),
-        ("s3:PutObject", documents),
-        ("s3:DeleteObject", json.dumps({"Fn::Sub": f"${{Documents.Arn}}/documents/*/{UPLOADED}*"})),
+
+    assert family == {
+        ("s3:ListBucket", "Documents"),
+        ("s3:GetObject", "${Documents.Arn}/documents/*"),
+        ("s3:GetObject", "${Documents.Arn}/invoices/*"),
+        ("s3:PutObject", "${Documents.Arn}/documents/*"),
+        ("s3:DeleteObject", f"${{Documents.Arn}}/documents/*/{UPLOADED}*"),
     }
+    assert new_family == {
+        ("s3:ListBucket", "Documents"),
+        ("s3:GetObject", "${Documents.Arn}/requests/*"),
+        ("s3:PutObject", "${Documents.Arn}/requests/*"),
+        ("s3:DeleteObject", f"${{Documents.Arn}}/requests/*/{UPLOADED}*"),
+    }
+    assert jobs == [set(), set(), set()]
     with pytest.raises(ValidationError):  # no document is called so, whose files one could then delete
         TypeAdapter(DocumentAsked).validate_python({"code": UPLOADED, "title": "Certificat"})
+
+
+ADMISSION_TABLES = {"Applications", "Applicants", "Places"}
+
+
+def test_a_family_s_function_may_nothing_of_a_new_family_s_and_the_reverse(template: Template) -> None:
+    family, new_family = (granted_to(template, function) for function in ("ApiHandler", "Admissions"))
+
+    assert family & new_family == {
+        *((f"dynamodb:{read}", "Office") for read in ("BatchGetItem", "GetItem")),  # the periods
+        *(("sqs:SendMessage", queue) for queue in QUEUES),
+        ("s3:ListBucket", "Documents"),  # a new family's its own folder only; names hold nothing of a person
+    }
+    tables = {
+        function: {resource for action, resource in granted if action.startswith("dynamodb:")}
+        for function, granted in (("family", family), ("new family", new_family))
+    }
+    assert tables["family"] == set(TABLES) - ADMISSION_TABLES
+    assert tables["new family"] == ADMISSION_TABLES | {"Office"}
+
+
+def test_the_job_of_each_hour_opens_no_account_and_deletes_nothing(template: Template) -> None:
+    granted = granted_to(template, "Offers")
+
+    assert {resource for action, resource in granted if action.startswith("dynamodb:")} == {
+        *("Applications", "Places", "Office"),
+    }
+    assert {action for action, resource in granted if resource == "Office"} == {
+        "dynamodb:BatchGetItem",
+        "dynamodb:GetItem",
+    }
+    assert not [action for action, _ in granted if "Delete" in action]
 
 
 def test_an_operator_s_policy_reaches_this_stack_alone_and_no_secret_but_the_pseudonyms_key(template: Template) -> None:
@@ -786,8 +833,8 @@ def test_an_operator_s_policy_reaches_this_stack_alone_and_no_secret_but_the_pse
     assert not [role for role in template.resources("IAM::Role").values() if "OperatorPolicy" in json.dumps(role)]
 
 
-def _as_list(given: str | list[str]) -> list[str]:
-    return [given] if isinstance(given, str) else given
+def _as_list(given: Any) -> list[Any]:
+    return given if isinstance(given, list) else [given]
 
 
 def test_every_function_has_a_role_of_its_own(template: Template) -> None:

@@ -53,6 +53,7 @@ FACTS = {
     "words_too_long": {"longest"},
     "document_too_large": {"size", "largest"},
     "document_too_many": {"most"},
+    "questions_slowed_down": {"until"},
 }
 MISSING = {field.missing for field in HOUSEHOLD_FIELDS if field.is_required}
 # Refusals that send to another page, or show that of an error, instead of saying something.

@@ -11,7 +11,8 @@ import pytest
 from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.routes.responses import SECURITY_HEADERS
 from chalicelib.settings import load_network
-from operations.pages.build import StoredObject, build
+from operations.pages.build import build
+from operations.pages.stored import StoredObject
 from tests.support.breaker import wait_for
 from tests.support.stack_visitor import HOME, LOGIN, LOST_PASSWORD, Answer, Visitor
 from tools.stack.deployed import Stack
@@ -207,7 +208,7 @@ def test_the_cdn_tells_the_api_who_asks(stack: Stack) -> None:
     cloudfront = stack.aws.client("cloudfront")
     config = cloudfront.get_distribution_config(Id=stack.outputs.distribution_id)["DistributionConfig"]
 
-    (to_api,) = [behaviour["OriginRequestPolicyId"] for behaviour in config["CacheBehaviors"]["Items"]]
+    (to_api,) = {behaviour["OriginRequestPolicyId"] for behaviour in config["CacheBehaviors"]["Items"]}
 
     policy = cloudfront.get_origin_request_policy(Id=to_api)["OriginRequestPolicy"]["OriginRequestPolicyConfig"]
     assert "CloudFront-Viewer-Address" in policy["HeadersConfig"]["Headers"]["Items"]

@@ -36,7 +36,9 @@ from tests.support.letters import Reader, words
 
 EVERY_LETTER = pytest.mark.parametrize("name", LETTERS)
 # Those to an address on file; the others may come to a stranger.
-TO_A_FAMILY = pytest.mark.parametrize("name", [name for name in LETTERS if name != "email_code"])
+TO_A_FAMILY = pytest.mark.parametrize(
+    "name", [name for name in LETTERS if name != "email_code" and not name.startswith("admission_")]
+)
 
 
 @EVERY_LETTER
@@ -52,6 +54,8 @@ def test_every_letter_has_a_text_and_an_html_part() -> None:
 
     assert LETTERS == [
         "access_frozen",
+        "admission_code",
+        "admission_known",
         "awaited",
         "email_changed",
         "email_code",
@@ -110,14 +114,17 @@ def test_the_notice_of_another_address_says_who_changed_it(who: str) -> None:
         assert f"{who} a changé les adresses e-mail de votre compte" in part
 
 
-def test_the_code_comes_with_until_when_where_to_type_it_and_nothing_of_the_family() -> None:
-    letter = written("email_code")
+@pytest.mark.parametrize(
+    ("name", "path"), [("email_code", "compte/famille/e-mail/code"), ("admission_code", "pre-inscription/code")]
+)
+def test_the_code_comes_with_until_when_where_to_type_it_and_nothing_of_the_family(name: str, path: str) -> None:
+    letter = written(name)
 
     for part in (words(letter.text), words(Reader(letter.html).words)):
         assert re.search("Code ?:? 482 913 ", part)
         assert "valable jusqu'au 2 septembre 2026 à 9 h 05 (heure de Paris)" in part
         assert "Saisir le code" in part
-        assert "https://extranet.example.fr/extranet/compte/famille/e-mail/code" in part
+        assert f"https://extranet.example.fr/extranet/{path}" in part
         assert "ne donnez ce code à personne" in part
         assert "Administration du conservatoire Xénakis, 01 99 00 10 03" in part
         assert not re.search("Rossignol|xen1", part)
@@ -353,13 +360,19 @@ def test_every_letter_has_one_button_whose_address_stands_alone_on_a_line_of_its
         assert letter.text.splitlines().count(address) == 1, name
         path = address.removeprefix(NETWORK.public_url)
         # A page behind login is led to after it; all else is open to everybody.
-        assert target_path(target_of(path)) == path or path in {
-            "/extranet/aide",
-            "/extranet/compte",
-            "/extranet/compte/ce-n-est-pas-moi/sealed-link",
-            "/extranet/usager",
-            "/extranet/usager/mot-de-passe-perdu",
-        }, name
+        assert (
+            target_path(target_of(path)) == path
+            or path
+            in {
+                "/extranet/aide",
+                "/extranet/compte",
+                "/extranet/compte/ce-n-est-pas-moi/sealed-link",
+                "/extranet/usager",
+                "/extranet/usager/mot-de-passe-perdu",
+                "/extranet/usager/identifiant-perdu",
+            }
+            or path.startswith("/extranet/pre-inscription/")
+        ), name
 
 
 @pytest.mark.parametrize(
@@ -367,6 +380,8 @@ def test_every_letter_has_one_button_whose_address_stands_alone_on_a_line_of_its
     [
         ("lost_password", {}, "usager"),
         ("email_code", {}, "compte/famille/e-mail/code"),
+        ("admission_code", {}, "pre-inscription/code"),
+        ("admission_known", {}, "usager/identifiant-perdu"),
         ("enrolment_receipt", {}, "compte/reinscription/recus/R26-K4TN-8WCB"),
         ("enrolment_decision", {}, "compte/reinscription/eleves/a1"),
         ("enrolment_decision", {"decision": replace(DECISION, verdict="accepted")}, "compte/reinscription"),

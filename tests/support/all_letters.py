@@ -95,6 +95,8 @@ def facts_for(name: str, /, **facts: Any) -> Mapping[str, Any]:
     if name == "lost_identifier":
         listed = ListedAccount(told["site"], told["account"], ("Zélie", "Léo"))
         return {"listed": (listed,), "sites": (told["site"],), "name": told["account"].name} | told
+    if name.startswith("admission_"):  # to who has no account yet, and maybe no site
+        return {"sites": (told["site"],), "kind": "email"} | told
     return facts_of(told["network"], None, (NoticeEntry(told["site"], told["account"], PERIOD),)) | told
 
 
@@ -112,6 +114,7 @@ LONG_NAMES: Final[Mapping[str, Any]] = {
 # The states in which a letter says something else, by the facts that differ.
 VARIANTS: Final[Mapping[str, tuple[Mapping[str, Any], ...]]] = {
     "access_frozen": ({"password": ""},),
+    "admission_code": ({"kind": "number"},),
     "awaited": tuple({"step": step} for step in ("logged_in", "started", "to_complete")),
     "email_changed": ({"password_ended": True}, {"who": "L'administration"}),
     "enrolment_decision": tuple(

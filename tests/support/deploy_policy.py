@@ -18,7 +18,9 @@ HANDLERS = json.loads((PROJECT / "tests/data/handlers.json").read_text(encoding=
 
 # What SAM makes of its own types (and of a function's events), beside what the template names.
 EXPANDED = {
-    "AWS::Serverless::Function": ["AWS::Lambda::Function", "AWS::Lambda::EventSourceMapping", "AWS::SNS::Subscription"],
+    "AWS::Serverless::Function": [
+        *("AWS::Lambda::Function", "AWS::Lambda::EventSourceMapping", "AWS::SNS::Subscription", "AWS::Events::Rule"),
+    ],
     "AWS::Serverless::Api": ["AWS::ApiGateway::RestApi", "AWS::ApiGateway::Deployment", "AWS::ApiGateway::Stage"],
 }
 _REGION, _STAGE = "eu-west-3:123456789012", "clef-prod"
@@ -39,6 +41,7 @@ _THINGS = (
     (r"apigateway:.*", "arn:aws:apigateway:eu-west-3::/restapis/1a2b/stages/prod"),
     (r"cloudwatch:.*", f"arn:aws:cloudwatch:{_REGION}:alarm:{_STAGE}-ErrorsAlarm-1A2B"),
     (r"dynamodb:.*", f"arn:aws:dynamodb:{_REGION}:table/{_STAGE}-Accounts-1A2B"),
+    (r"events:.*", f"arn:aws:events:{_REGION}:rule/{_STAGE}-OffersOffersEvent-1A2B"),
     (r"logs:.*", f"arn:aws:logs:{_REGION}:log-group:{_STAGE}-PostLog-1A2B:*"),
     (r"s3:.*Object.*", f"arn:aws:s3:::{_STAGE}-documents-1a2b/extranet/usager"),
     (r"s3:.*", f"arn:aws:s3:::{_STAGE}-documents-1a2b"),

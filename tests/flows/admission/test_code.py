@@ -10,7 +10,6 @@ import pytest
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.admission.applications import Answers, ApplicationRef, Sent
 from chalicelib.domain.admission.proving import Question
-from chalicelib.domain.admission.refusals import CodeUsedUp
 from chalicelib.domain.refusals import FieldsRefused, Refusal, Unavailable
 from chalicelib.flows.admission.code import mail_code, prove, question_of
 from chalicelib.flows.admission.entering import enter, read_opening
@@ -277,25 +276,6 @@ def test_a_number_brings_a_code_to_the_address_of_its_application_and_nowhere_el
     assert enter(world.services, token, world.now).application.number == NUMBER
 
 
-def test_a_number_of_nobody_costs_and_says_the_same(world: World) -> None:
-    sent(world)
-    calls = []
-    for number in (NUMBER, "P26-BBBB-CCCC"):
-        world.aws.calls.clear()
-        ask_where_it_stands(world.services, number, world.new_client(), world.now)
-        calls.append(list(world.aws.calls))
-
-    assert calls[0] == calls[1] == ["UpdateItem", "SendMessageBatch"]
-    assert mailed_to(world) == [MERLE]
-    assert reasons(world) == ["unknown"]
-
-
-@pytest.mark.parametrize("typed", ["", "P26", "P26-K4TN-8WC", "R27-K4TN-8WCBX", "P26-K4TN-8WÇB"])
-def test_what_is_no_number_is_said(world: World, typed: str) -> None:
-    with pytest.raises(FieldsRefused):
-        ask_where_it_stands(world.services, typed, world.new_client(), world.now)
-
-
 def test_opening_costs_four_round_trips(world: World) -> None:
     question = asked(world)
     world.deliver()
@@ -358,7 +338,3 @@ def test_another_s_question_or_one_made_up_is_none(world: World) -> None:
     assert question_of(world.services, "QUJD") is None
     assert question_of(world.services, "é" * 40) is None
     assert question_of(world.services, "A" * 5000) is None
-
-
-def test_a_code_used_up_is_a_refusal_of_its_own() -> None:
-    assert issubclass(CodeUsedUp, Refusal)

@@ -1,0 +1,178 @@
+"""The draws, among the places: prepared once and run once for a site and season, by one conditional write each."""
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import zip_longest
+from typing import Final
+
+from chalicelib.domain.admission.draws import (
+    Cancellation,
+    Draw,
+    DrawRecord,
+    Preparation,
+    SiteDraws,
+    Ticket,
+    tickets_from,
+)
+from chalicelib.domain.refusals import WriteConflict
+from chalicelib.stores.dynamo import Database, Lookup
+from chalicelib.stores.values import Item, moment, moment_or_none
+
+_SUFFIX: Final = "#draw"
+_PREPARED: Final = (
+    "list", "keys", "digest", "rule", "seed_source", "seed_on", "prepared_at", "prepared_by",
+)  # fmt: skip
+_SAME: Final = "#digest = :digest AND #prepared_at = :prepared_at AND attribute_not_exists(#run_at)"
+
+
+class Draws:
+    """Prepares, runs and cancels; each is written once, whoever else does it at the same moment."""
+
+    def __init__(self, database: Database, table: str) -> None:
+        self._database = database
+        self._table = table
+
+    def lookup(self, site: str, season: str) -> Lookup[DrawRecord]:
+        """Look up what a site has of a season."""
+        return Lookup(self._table, _key(site, season), record_from)
+
+    def find(self, site: str, season: str) -> Draw | None:
+        """Find the draw that stands; None where none is prepared, or the last one was cancelled."""
+        return self.record(site, season).draw
+
+    def record(self, site: str, season: str) -> DrawRecord:
+        """Read what a site has of a season."""
+        return self._database.read(self.lookup(site, season))
+
+    def all(self, sites: Sequence[str], seasons: Sequence[str]) -> tuple[SiteDraws, ...]:
+        """Read what these sites have of these seasons, in one round trip; without those that have nothing."""
+        keys = [(site, season) for season in seasons for site in sites]
+        found = self._database.read_together(*(self.lookup(site, season) for site, season in keys))
+        records = zip(keys, found, strict=True)
+        return tuple(SiteDraws(*key, record) for key, record in records if record.draw or record.cancelled)
+
+    def prepare(self, draw: Draw) -> Draw:
+        """Write a prepared draw, unless one stands. Raises `WriteConflict`: another one does."""
+        values = _values_of(draw)
+        change = "SET " + ", ".join(f"#{name} = :{name}" for name in values)
+        try:
+            self._database.update(
+                self._table, _key(draw.site, draw.season), change, "attribute_not_exists(#digest)", **values
+            )
+        except WriteConflict as lost:
+            found = record_from(lost.item).draw
+            if found is None or (found.digest, found.prepared) != (
+                draw.digest,
+                draw.prepared,
+            ):  # a retry by the SDK finds its own work
+                raise
+        return draw
+
+    def run(self, draw: Draw) -> Draw:
+        """Write the seed of a draw that stands as it was read; give what stands where it has this seed already.
+
+        Raises `WriteConflict`: another seed, or another draw.
+        """
+        try:
+            self._database.update(
+                self._table,
+                _key(draw.site, draw.season),
+                "SET #seed = :seed, #run_at = :run_at, #run_by = :run_by",
+                _SAME,
+                seed=draw.seed,
+                run_at=draw.run_at,
+                run_by=draw.run_by,
+                digest=draw.digest,
+                prepared_at=draw.prepared.at,
+            )
+        except WriteConflict as lost:
+            found = record_from(lost.item).draw
+            if found is None or (found.digest, found.seed) != (draw.digest, draw.seed):
+                raise
+            return found
+        return draw
+
+    def cancel(self, draw: Draw, cancelled: tuple[Cancellation, ...]) -> None:
+        """Take back a draw that is not run, and keep what it was. Raises `WriteConflict`: it was run, or is another."""
+        try:
+            self._database.update(
+                self._table,
+                _key(draw.site, draw.season),
+                f"SET #cancelled = :cancelled REMOVE {', '.join(f'#{name}' for name in _PREPARED)}",
+                _SAME,
+                cancelled=[_cancellation_item(one) for one in cancelled],
+                digest=draw.digest,
+                prepared_at=draw.prepared.at,
+            )
+        except WriteConflict as lost:
+            found = record_from(lost.item)
+            if found.draw or found.cancelled != cancelled:
+                raise
+
+
+def record_from(item: Item | None) -> DrawRecord:
+    """Read an item, or its absence."""
+    if item is None:
+        return DrawRecord()
+    cancelled = tuple(map(_cancellation_from, item.get("cancelled", [])))
+    return DrawRecord(_draw_from(item, cancelled) if "digest" in item else None, cancelled)
+
+
+def _key(site: str, season: str) -> dict[str, str]:
+    return {"site": site, "identifier": f"{season}{_SUFFIX}"}
+
+
+def _values_of(draw: Draw) -> Item:
+    keys = "\n".join(" ".join(ticket.candidates) for ticket in draw.tickets)
+    return {
+        "list": draw.list_text,
+        "keys": keys,
+        "digest": draw.digest,
+        "rule": draw.rule,
+        **_preparation_item(draw.prepared),
+    }
+
+
+def _preparation_item(prepared: Preparation) -> Item:
+    return {
+        "seed_source": prepared.seed_source,
+        "seed_on": prepared.seed_on.isoformat(),
+        "prepared_at": prepared.at,
+        "prepared_by": prepared.by,
+    }
+
+
+def _preparation_from(item: Item) -> Preparation:
+    return Preparation(
+        item["seed_source"],
+        date.fromisoformat(item["seed_on"]),
+        moment(item["prepared_at"]),
+        item["prepared_by"],
+    )
+
+
+def _draw_from(item: Item, cancelled: tuple[Cancellation, ...]) -> Draw:
+    lines = zip_longest(tickets_from(item["list"]), item["keys"].splitlines())  # a line more makes it another list
+    return Draw(
+        site=item["site"],
+        season=item["identifier"].removesuffix(_SUFFIX),
+        tickets=tuple(
+            Ticket(ticket.name, ticket.group, tuple((keys or "").split())) for ticket, keys in lines if ticket
+        ),
+        digest=item["digest"],
+        prepared=_preparation_from(item),
+        seed=item.get("seed", ""),
+        run_at=moment_or_none(item.get("run_at")),
+        run_by=item.get("run_by", ""),
+        cancelled=cancelled,
+        rule=item["rule"],
+    )
+
+
+def _cancellation_item(one: Cancellation) -> Item:
+    about = _preparation_item(one.prepared)
+    return {**about, "list": one.list_text, "at": one.at, "by": one.by, "why": one.why}
+
+
+def _cancellation_from(item: Item) -> Cancellation:
+    return Cancellation(item["list"], _preparation_from(item), moment(item["at"]), item["by"], item["why"])

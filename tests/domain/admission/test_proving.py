@@ -1,0 +1,98 @@
+"""A question: sealed for its use and no other; its code, good once; and how many mails may leave."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from chalicelib.domain.account.pseudonyms import Pseudonyms
+from chalicelib.domain.admission.applications import ApplicationRef
+from chalicelib.domain.admission.proving import Code, MailedCodes, Question, QuestionSeal, digest
+
+KEY = "a key of the tests, long enough"
+NOW = datetime(2027, 6, 1, 7, 0, tzinfo=UTC)
+QUESTION = Question("email", "merle@example.org", "2027", NOW)
+REF = ApplicationRef("0123456789abcdef0123", "2027")
+PSEUDONYMS = Pseudonyms(KEY)
+
+
+def test_a_sealed_question_is_read_where_it_was_sealed_for_and_nowhere_else() -> None:
+    browsers, queue = QuestionSeal.of_browsers(KEY), QuestionSeal.of_the_queue(KEY)
+
+    sealed = browsers.seal(QUESTION)
+
+    assert browsers.open(sealed) == QUESTION
+    assert queue.open(sealed) is None
+    assert QuestionSeal.of_browsers(f"{KEY}!").open(sealed) is None
+    assert browsers.open(f"{sealed[:-3]}AAA") is None
+
+
+@pytest.mark.parametrize("typed", ["", "=", "A", "AAAA", "é", "A" * 100, "A" * 1201, "%%%%"])
+def test_what_we_never_sealed_is_no_question(typed: str) -> None:
+    assert QuestionSeal.of_browsers(KEY).open(typed) is None
+
+
+def test_two_questions_in_the_same_words_are_two() -> None:
+    again = Question("email", "merle@example.org", "2027", NOW)
+
+    assert again.name != QUESTION.name
+    assert len(QuestionSeal.of_browsers(KEY).seal(again)) < 400
+
+
+def test_a_question_shows_no_address_where_it_is_printed() -> None:
+    assert "merle" not in repr(QUESTION)
+
+
+def test_a_digest_is_of_one_question_mailbox_season_and_code() -> None:
+    whole = digest(PSEUDONYMS, QUESTION.name, REF, "123456")
+
+    others = {
+        digest(PSEUDONYMS, "another", REF, "123456"),
+        digest(PSEUDONYMS, QUESTION.name, replace(REF, mailbox="f" * 20), "123456"),
+        digest(PSEUDONYMS, QUESTION.name, replace(REF, season="2028"), "123456"),
+        digest(PSEUDONYMS, QUESTION.name, REF, "123457"),
+        digest(Pseudonyms(f"{KEY}!"), QUESTION.name, REF, "123456"),
+    }
+
+    assert whole not in others
+    assert len(others) == 5
+
+
+@pytest.mark.parametrize(
+    ("after", "used", "opens"),
+    [
+        (timedelta(minutes=29, seconds=59), None, True),
+        (timedelta(minutes=30), None, False),
+        (timedelta(minutes=5, seconds=59), timedelta(minutes=5), True),
+        (timedelta(minutes=6), timedelta(minutes=5), False),
+        (timedelta(minutes=30), timedelta(minutes=29, seconds=59), False),
+    ],
+)
+def test_a_code_is_good_half_an_hour_and_once(after: timedelta, used: timedelta | None, *, opens: bool) -> None:
+    code = Code(QUESTION.name, REF, NOW, ("one", "two"), NOW + used if used else None)
+
+    assert code.opens("two", NOW + after) is opens
+    assert not code.opens("three", NOW + after)
+
+
+def test_when_a_code_was_used_is_when_it_was_first() -> None:
+    used = Code(QUESTION.name, REF, NOW).use(NOW)
+
+    assert used.use(NOW + timedelta(seconds=3)).used_at == NOW
+
+
+def test_a_request_delivered_again_goes_on_and_is_counted_once() -> None:
+    three = MailedCodes("x", {"a": NOW, "b": NOW, "c": NOW})
+
+    assert three.may_mail("c", NOW)
+    assert not three.may_mail("d", NOW)
+    assert three.with_mail("c", NOW + timedelta(minutes=1)) == three
+
+
+def test_after_a_day_nothing_is_counted_any_more() -> None:
+    six = MailedCodes("x", {str(number): NOW + timedelta(hours=number) for number in range(6)})
+    later = NOW + timedelta(hours=6)
+
+    assert not six.may_mail("new", later)
+    assert six.may_mail("new", NOW + timedelta(hours=24))
+    assert "0" not in six.with_mail("new", NOW + timedelta(hours=24)).mailed

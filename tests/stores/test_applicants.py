@@ -1,0 +1,86 @@
+"""The applicants table: sessions and codes there and back, each written under its condition."""
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.admission.applicant_sessions import ApplicantSession, new_token
+from chalicelib.domain.admission.applications import ApplicationRef
+from chalicelib.domain.admission.proving import Code
+from chalicelib.stores.applicants import Applicants
+from tests.support.admission import stores
+from tests.support.world import World
+
+REF = ApplicationRef("0123456789abcdef0123", "2026")
+
+
+@pytest.fixture
+def applicants(world: World) -> Applicants:
+    return stores(world).applicants
+
+
+def opened(world: World, token: Token) -> ApplicantSession:
+    session = ApplicantSession(token.fingerprint, REF, world.now, world.now)
+    world.database.write_together(stores(world).applicants.put_session(session))
+    return session
+
+
+def test_a_session_is_found_by_its_token_until_it_is_closed(world: World, applicants: Applicants) -> None:
+    token = new_token()
+    session = opened(world, token)
+
+    assert applicants.find_session(token) == session
+    world.database.write_together(applicants.delete_session(token))
+    assert applicants.find_session(token) is None
+
+
+def test_the_table_has_the_token_s_fingerprint_alone(world: World) -> None:
+    token = new_token()
+    opened(world, token)
+
+    assert token.secret not in world.aws.everything(world.resources)
+
+
+def test_a_session_that_was_closed_meanwhile_is_not_opened_again_by_being_seen(
+    world: World, applicants: Applicants
+) -> None:
+    token = new_token()
+    session = opened(world, token)
+    applicants.touch(session, world.wait(timedelta(minutes=5)))
+    seen = applicants.find_session(token)
+    assert seen == session.touch(world.now)
+    world.database.write_together(applicants.delete_session(token))
+
+    applicants.touch(session.touch(world.now), world.now)
+
+    assert applicants.find_session(token) is None
+
+
+def test_a_code_keeps_a_digest_for_each_mail_of_its_job_three_at_most(world: World, applicants: Applicants) -> None:
+    code = Code("question", REF, world.now)
+
+    kept = [applicants.add_digest(code, digest) for digest in ("one", "two", "three", "four")]
+
+    assert kept == [True, True, True, False]
+    assert applicants.find_code("question") == Code("question", REF, world.now, ("one", "two", "three"))
+
+
+def test_a_code_that_was_used_takes_no_other_digest(world: World, applicants: Applicants) -> None:
+    code = Code("question", REF, world.now)
+    applicants.add_digest(code, "one")
+    used = Code("question", REF, world.now, ("one",)).use(world.now)
+    world.database.write_together(applicants.put_code(used))
+
+    assert not applicants.add_digest(code, "two")
+    assert applicants.find_code("question") == used
+
+
+def test_what_a_later_version_wrote_beside_is_no_error(world: World, applicants: Applicants) -> None:
+    token = new_token()
+    opened(world, token)
+    key = {"site": "@session", "identifier": token.fingerprint}
+    table = world.services.settings.applicants_table
+    world.database.update(table, key, "SET #later = :later", "attribute_exists(site)", later="x")
+
+    assert applicants.find_session(token) is not None
