@@ -22,7 +22,7 @@ def document_statuses(services: Services, context: EnrolmentContext) -> tuple[Do
 def upload_forms(
     services: Services, context: EnrolmentContext, statuses: Sequence[DocumentStatus], then: str
 ) -> dict[Slot, UploadForm]:
-    """Sign a form for each document that may be sent, none of which outlives the period; then it sends to an address."""
+    """Sign a form for each document that may be sent, none of which outlives the period; it sends to `then`."""
     if not context.is_open:
         return {}
     return sign_forms(services, _folder(services, context), statuses, then, context.time_left)
