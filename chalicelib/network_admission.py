@@ -81,7 +81,7 @@ class AdmissionSettings(Part):
         return self.orders.get(site, self.order)
 
     def groups_asked(self, sites: Iterable[str]) -> tuple[PriorityGroup, ...]:
-        """List the groups that a family is asked about: those that there are, where some of these sites goes by them."""
+        """List the groups that a family is asked about: those that there are, where one of these sites goes by them."""
         return self.groups if any(self.order_of(site) != "arrival" for site in sites) else ()
 
     def age_day(self, season: str) -> date:

@@ -169,7 +169,7 @@ SENTENCES: Final = {
     "sent_too_soon": "Votre demande vient d'être envoyée : ce que vous avez changé depuis pourra l'être à partir de {until}. Rien n'est perdu : vos réponses sont enregistrées.",
     "candidates_claimed": "Rien n'a été envoyé : pour {names}, une demande est déjà enregistrée, ou en train de l'être. Un élève n'a qu'une demande par an dans tout le réseau : vous l'avez peut-être faite avec une autre adresse e-mail, ou quelqu'un de votre famille. Avec le numéro de son reçu, suivez-la dans « Où en est ma demande » ; sinon, appelez le {telephone}.",
     "claims_slowed_down": "Rien n'a été envoyé : une demande est déjà enregistrée pour trop d'élèves de suite. Le prochain envoi sera possible à partir de {until} ; pour avancer tout de suite, appelez le conservatoire.",
-    "guardian_missing": "Indiquez votre prénom et votre nom.",
+    "own_name_missing": "Indiquez votre prénom et votre nom.",
     "telephone_missing": "Indiquez un téléphone où vous joindre.",
     "first_name_missing": "Indiquez le prénom de l'élève.",
     "last_name_missing": "Indiquez le nom de l'élève.",
@@ -196,4 +196,6 @@ SENTENCES: Final = {
     "wish_age_here": "{refused} À cet âge, à {site} : {disciplines}.",
     "wish_age_elsewhere": "{refused} À cet âge, rien n'est ouvert à {site} ; ailleurs : {places}.",
     "wish_age_nowhere": "{refused} À cet âge, rien n'est ouvert en ce moment.",
+    "documents_closed": "Il n'est plus possible de donner des pièces ici : rien de nouveau n'a été enregistré. Pour toute question, appelez le conservatoire.",
+    "request_step_moved": "Cette étape a été enregistrée {when} sur un autre appareil, pendant que vous la remplissiez. Rien n'a été remplacé : vérifiez ce qui est ci-dessous, puis enregistrez-le.",
 }

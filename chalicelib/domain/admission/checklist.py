@@ -30,7 +30,7 @@ def asked_for(application: Application) -> tuple[Candidate, ...]:
 
 def lacking_of_guardian(answers: Answers) -> Lacking:
     """Name the fields of the guardian's step that must be mended."""
-    lacking = {} if answers.guardian else {"nom": ("guardian_missing",)}
+    lacking = {} if answers.guardian else {"nom": ("own_name_missing",)}
     lacking |= {} if answers.telephone else {"telephone": ("telephone_missing",)}
     return lacking | Address.from_lines(answers.address).errors
 

@@ -1,4 +1,4 @@
-"""The step « Vos coordonnées »: who asks, how to reach that person, and the priority groups that it says to belong to."""
+"""The step « Vos coordonnées »: who asks, how to reach that person, and the priority groups that it belongs to."""
 
 from dataclasses import replace
 

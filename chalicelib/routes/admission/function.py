@@ -11,6 +11,7 @@ from chalice.app import Blueprint, Chalice
 from chalicelib.routes.admission import (
     candidate,
     code,
+    documents,
     follow_up,
     guardian,
     leave,
@@ -27,6 +28,7 @@ BLUEPRINTS: Final = (
     overview.routes,
     guardian.routes,
     candidate.routes,
+    documents.routes,
     summary.routes,
     receipt.routes,
     leave.routes,

@@ -75,7 +75,7 @@ def _check(request: ApplicantRequest, address: Address, *, later: bool) -> None:
     }
     refused = {field: (code,) for field, code in wrong.items() if code}
     if not later:
-        refused |= {} if name else {"nom": ("guardian_missing",)}
+        refused |= {} if name else {"nom": ("own_name_missing",)}
         refused |= {} if request.field("telephone") else {"telephone": ("telephone_missing",)}
         refused |= address.errors
     if refused:
