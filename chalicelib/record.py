@@ -64,13 +64,9 @@ Event = Literal[
     "admission_entered",
     "admission_left",
     "admission_saved",
-<<<<<<< HEAD
     "admission_sent",
-    "admission_claimed",
     "admission_receipt_mailed",
     "admission_receipt_dropped",
-=======
->>>>>>> status
     "cross_site_refused",
     "request_refused",
     "not_through_cdn",

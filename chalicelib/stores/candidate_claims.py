@@ -6,7 +6,7 @@ from typing import Final
 from chalicelib.domain.admission.applications import ApplicationRef
 from chalicelib.domain.enrolment.seasons import forgotten_at
 from chalicelib.domain.refusals import WriteConflict
-from chalicelib.stores.dynamo import Database, Delete, Key
+from chalicelib.stores.dynamo import Database, Delete
 from chalicelib.stores.values import Item, moment
 from chalicelib.values import frozen
 
@@ -82,7 +82,7 @@ class CandidateClaims:
         return Delete(self._table, _key(season, person))
 
 
-def _key(season: str, person: str) -> Key:
+def _key(season: str, person: str) -> dict[str, str]:
     return {"site": f"{CLAIMS}/{season}", "identifier": person}
 
 

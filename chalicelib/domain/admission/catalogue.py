@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date
-from functools import cached_property
 from typing import Literal, Protocol
 
 from chalicelib.domain.admission.applications import Candidate, Wish
@@ -67,7 +66,7 @@ class Catalogue:
     sites: tuple[str, ...]
     age_day: date
 
-    @cached_property
+    @property
     def by_name(self) -> dict[str, Discipline]:
         """The disciplines by their names."""
         return {discipline.name: discipline for discipline in self.disciplines}

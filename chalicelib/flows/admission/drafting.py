@@ -54,8 +54,8 @@ def part_version(part: object) -> str:
 def save_draft(services: Services, context: ApplicantContext, update: DraftUpdate, client: Client) -> Application:
     """Save a step: one write; what is refused changes nothing. The same form sent twice finds its own work.
 
-    Raises `ApplicationClosed`, `FieldsRefused`, `LessComplete`, `ApplicationFull`, and `AnswersMoved` where it was saved
-    otherwise meanwhile.
+    Raises `ApplicationClosed`, `FieldsRefused`, `LessComplete`, `ApplicationFull`, and `AnswersMoved` where other
+    answers were saved meanwhile.
     """
     if not context.is_open:
         raise ApplicationClosed

@@ -73,7 +73,7 @@ def _check(request: ApplicantRequest, address: Address, *, later: bool) -> None:
         "nom": "name_malformed" if name and not fold(name) else None,
         "telephone": telephones.error_in(request.field("telephone")),
     }
-    refused = {field: (code,) for field, code in wrong.items() if code}
+    refused: dict[str, tuple[str, ...]] = {field: (code,) for field, code in wrong.items() if code}
     if not later:
         refused |= {} if name else {"nom": ("own_name_missing",)}
         refused |= {} if request.field("telephone") else {"telephone": ("telephone_missing",)}

@@ -1,5 +1,7 @@
 """GET /extranet/pre-inscription/demande/recu: what was sent, under which number; to print. Below it, `/pdf` to keep."""
 
+from typing import Any
+
 from chalice.app import Response
 
 from chalicelib import texts
@@ -47,5 +49,5 @@ def download_receipt(request: ApplicantRequest) -> Response:
     return responses.file(f"recu-{number}.pdf", "application/pdf", pdf_of(html, title, context.network.name))
 
 
-def _facts(context: ApplicantContext, view: ReceiptView) -> dict[str, object]:
+def _facts(context: ApplicantContext, view: ReceiptView) -> dict[str, Any]:
     return {"view": view, "settings": context.network.admission}
