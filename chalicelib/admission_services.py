@@ -11,6 +11,7 @@ from chalicelib.stores.attempts import Attempts
 from chalicelib.stores.candidate_claims import CandidateClaims
 from chalicelib.stores.draws import Draws
 from chalicelib.stores.periods import PeriodStore
+from chalicelib.stores.pools import Pools
 from chalicelib.values import frozen
 
 _PERIODS: Final = "new-periods"  # in the office's table, beside those of the re-enrolment
@@ -26,6 +27,7 @@ class AdmissionStores:
     attempts: Attempts  # at codes, and questions of client addresses
     periods: PeriodStore  # of new requests
     draws: Draws
+    pools: Pools
 
 
 def admission_stores(services: Services) -> AdmissionStores:
@@ -38,6 +40,7 @@ def admission_stores(services: Services) -> AdmissionStores:
         attempts=Attempts(database, settings.applicants_table),
         periods=PeriodStore(database, settings.office_table, _PERIODS),
         draws=Draws(database, settings.places_table),
+        pools=Pools(database, settings.places_table),
     )
 
 

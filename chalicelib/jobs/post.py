@@ -11,8 +11,15 @@ from chalicelib import wiring
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.flows import family_email, invitation, lost_identifier, lost_password, not_me, security_notices
 from chalicelib.flows.admission import code as admission_code
+from chalicelib.flows.admission import mailing as admission_mailing
 from chalicelib.flows.admission import receipt as admission_receipt
-from chalicelib.mail.admission_jobs import AdmissionCode, AdmissionJob, AdmissionSubmitted
+from chalicelib.mail.admission_jobs import (
+    AdmissionCode,
+    AdmissionJob,
+    AdmissionSubmitted,
+    OfferAnswered,
+    RequestWithdrawn,
+)
 from chalicelib.mail.jobs import (
     AccessFrozen,
     CampaignNotice,
@@ -47,6 +54,8 @@ WRITERS: Final[Mapping[type, Callable[[Any, Any, datetime], None]]] = {
     EnrolmentDecided: enrolment_mails.send,
     AdmissionCode: admission_code.mail_code,
     AdmissionSubmitted: admission_receipt.mail_receipt,
+    OfferAnswered: admission_mailing.mail_answer,
+    RequestWithdrawn: admission_mailing.mail_withdrawal,
 }
 
 
