@@ -148,16 +148,18 @@ def _standing_item(standing: Standing) -> dict[str, Any]:
         "decision": decision
         and {"verdict": decision.verdict, "by": decision.by, "at": decision.at, "words": decision.words or None},
         "account": list(standing.account) if standing.account else None,
+        "slot": list(standing.slot) if standing.slot else None,
     }
 
 
 def _standing(key: str, item: Item) -> Standing:
-    site_and_identifier = item.get("account")
+    site_and_identifier, slot = item.get("account"), item.get("slot")
     return Standing(
         key,
         moment_or_none(item.get("withdrawn_at")),
         _decision(item["decision"]) if "decision" in item else None,
         (site_and_identifier[0], site_and_identifier[1]) if site_and_identifier else None,
+        (slot[0], slot[1], slot[2]) if slot else None,
     )
 
 

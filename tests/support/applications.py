@@ -45,7 +45,8 @@ FULL: Final = Application(
     SENT.sent,
     (
         Standing(
-            "a1a1a1a1", decision=Decision("accepted", "M. Office", NOW, "Bienvenue"), account=("evry-xenakis", "pi271")
+            "a1a1a1a1", decision=Decision("accepted", "M. Office", NOW, "Bienvenue"), account=("evry-xenakis", "pi271"),
+            slot=("evry-xenakis", "Piano", "Débutant"),
         ),
         Standing("b2b2b2b2", withdrawn_at=NOW),
     ),

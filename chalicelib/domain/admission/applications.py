@@ -147,12 +147,16 @@ class Decision:
 
 @frozen
 class Standing:
-    """What became of a candidate since it was sent. `account`: (site, identifier) of the account that it was given."""
+    """What became of a candidate since it was sent. `account`: (site, identifier) of the account that it was given.
+
+    `slot`: of the wish that was accepted.
+    """
 
     key: str
     withdrawn_at: datetime | None = None
     decision: Decision | None = None
     account: tuple[str, str] | None = None
+    slot: tuple[str, str, str] | None = None
 
 
 @frozen
