@@ -7,6 +7,7 @@ from chalicelib.stores.applicants import Applicants
 from chalicelib.stores.applications import Applications
 from chalicelib.stores.attempts import Attempts
 from chalicelib.stores.draws import Draws
+from chalicelib.stores.identifier_numbers import IdentifierNumbers
 from chalicelib.stores.periods import PeriodStore
 from chalicelib.values import frozen
 
@@ -22,6 +23,7 @@ class AdmissionStores:
     attempts: Attempts  # at codes, and questions of client addresses
     periods: PeriodStore  # of new requests
     draws: Draws
+    identifier_numbers: IdentifierNumbers
 
 
 def admission_stores(services: Services) -> AdmissionStores:
@@ -33,4 +35,5 @@ def admission_stores(services: Services) -> AdmissionStores:
         attempts=Attempts(database, settings.applicants_table),
         periods=PeriodStore(database, settings.office_table, _PERIODS),
         draws=Draws(database, settings.places_table),
+        identifier_numbers=IdentifierNumbers(database, settings.places_table),
     )

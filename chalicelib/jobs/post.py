@@ -11,7 +11,7 @@ from chalicelib import wiring
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.flows import family_email, invitation, lost_identifier, lost_password, not_me, security_notices
 from chalicelib.flows.admission import code as admission_code
-from chalicelib.mail.admission_jobs import AdmissionCode, AdmissionJob
+from chalicelib.mail.admission_jobs import AdmissionCode, AdmissionJob, RequestDecided
 from chalicelib.mail.jobs import (
     AccessFrozen,
     CampaignNotice,
@@ -26,6 +26,7 @@ from chalicelib.mail.jobs import (
     LostPassword,
     PasswordChanged,
 )
+from chalicelib.office.admission import mails as admission_mails
 from chalicelib.office.campaign import notice
 from chalicelib.office.enrolment import mails as enrolment_mails
 
@@ -45,6 +46,7 @@ WRITERS: Final[Mapping[type, Callable[[Any, Any, datetime], None]]] = {
     EnrolmentSubmitted: enrolment_mails.send,
     EnrolmentDecided: enrolment_mails.send,
     AdmissionCode: admission_code.mail_code,
+    RequestDecided: admission_mails.send,
 }
 
 

@@ -1,6 +1,7 @@
 """The jobs of new requests' mails: known to the post and to what posts them, and to no family's function."""
 
-from typing import Literal
+from datetime import timedelta
+from typing import ClassVar, Literal
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.admission.applications import ApplicationRef
@@ -16,7 +17,24 @@ class AdmissionCode(QueuedJob):
     question: str
 
 
-AdmissionJob = AdmissionCode
+@frozen(kw_only=True)
+class RequestDecided(QueuedJob):
+    """The office decided of a candidate: `mailbox`, `season` and `candidate` name it, by pseudonym and key.
+
+    `decision` tells which decision it was: one that was never written, or is not the last, is not mailed.
+    """
+
+    lasts: ClassVar[timedelta] = timedelta.max  # told however late
+    can_wait: ClassVar[bool] = True
+
+    kind: Literal["request_decided"] = "request_decided"
+    mailbox: str
+    season: str
+    candidate: str
+    decision: str
+
+
+AdmissionJob = AdmissionCode | RequestDecided
 
 
 def tracked_as(ref: ApplicationRef) -> AccountRef:

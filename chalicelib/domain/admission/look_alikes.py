@@ -23,9 +23,25 @@ _FEWEST_DIGITS: Final = 8  # of what nobody can read as a number, and yet may be
 _POSTCODE: Final = re.compile(r"\b\d{5}\b")
 _DOTLESS: Final = frozenset({"gmail.com", "googlemail.com"})  # a dot in a name there is none
 _SHORT_WORDS: Final = {
-    **{"av": "avenue", "ave": "avenue", "bd": "boulevard", "bld": "boulevard", "boul": "boulevard", "all": "allee"},
-    **{"pl": "place", "imp": "impasse", "ch": "chemin", "chem": "chemin", "rte": "route", "sq": "square", "r": "rue"},
-    **{"fg": "faubourg", "fbg": "faubourg", "res": "residence", "st": "saint", "ste": "sainte", "dr": "docteur"},
+    "av": "avenue",
+    "ave": "avenue",
+    "bd": "boulevard",
+    "bld": "boulevard",
+    "boul": "boulevard",
+    "all": "allee",
+    "pl": "place",
+    "imp": "impasse",
+    "ch": "chemin",
+    "chem": "chemin",
+    "rte": "route",
+    "sq": "square",
+    "r": "rue",
+    "fg": "faubourg",
+    "fbg": "faubourg",
+    "res": "residence",
+    "st": "saint",
+    "ste": "sainte",
+    "dr": "docteur",
 }
 
 

