@@ -17,7 +17,7 @@ from chalicelib.domain.account.identifiers import identifier_from
 from chalicelib.domain.admission.applications import Application, Candidate, CandidateRef, Decision, Standing, Wish
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.text import fold
-from chalicelib.mail.posted_first import DELAY, PostedFirst
+from chalicelib.mail.posted_first import DELAY, PATIENCE, PostedFirst
 from chalicelib.office.account import audit
 from chalicelib.office.admission import accounts as made
 from chalicelib.office.admission.accounts import NewIdentifier
@@ -220,11 +220,7 @@ def _with_accounts(run: _Acceptance, application: Application, plans: list[_Plan
 def _with_account(
     run: _Acceptance, application: Application, site: str, plans: list[_Plan]
 ) -> tuple[Application, Account]:
-    """Make an account whole; where another family came first with its identifier, under another one.
-
-    Who was accepted before and is on no account yet was not told: its mail is posted again.
-    """
-    told = {plan.entry.candidate.key for plan in plans if plan.entry.is_new}
+    """Make an account whole; where another family came first with its identifier, under another one."""
     for _ in range(_IDENTIFIERS):
         ref = made.given_at(application, site)
         if ref is None:
@@ -233,7 +229,7 @@ def _with_account(
         lacking = made.lacking(known, application, ref)
         if known and not lacking and made.is_own(known, application):
             return application, known
-        _tell_again(run, application, set(lacking) - told)
+        _tell_again(run, application, lacking)
         _audit(run, ref, application, plans, "request_joined" if known else "request_accepted")
         account = made.make_whole(run.services, application, _written(run.choice, ref))
         if account:
@@ -248,9 +244,12 @@ def _written(choice: AccountChoice, ref: AccountRef) -> NewIdentifier:
     return NewIdentifier(typed if identifier_from(typed) == ref.identifier else ref.identifier.upper(), ref)
 
 
-def _tell_again(run: _Acceptance, application: Application, keys: Iterable[str]) -> None:
+def _tell_again(run: _Acceptance, application: Application, lacking: Iterable[str]) -> None:
+    """Post the mails again of candidates that were on no account for so long that those posted first were let go."""
     request = f"request-{secrets.token_hex(8)}"
-    mails = (decision_mail(run.services, application, key, request) for key in sorted(keys))
+    decisions = {key: application.standing(key).decision for key in sorted(lacking)}
+    late = [key for key, decision in decisions.items() if decision and run.now - decision.at >= PATIENCE / 2]
+    mails = (decision_mail(run.services, application, key, request) for key in late)
     run.services.post_box.post(*mails, delay=DELAY)
 
 

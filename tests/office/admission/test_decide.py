@@ -59,19 +59,17 @@ def audit_entries(world: World) -> list[tuple[str, str, str]]:
 
 
 @pytest.mark.parametrize(
-    ("request_", "state", "kind", "subject", "words"),
+    ("request_", "kind", "subject", "words"),
     [
-        (WAIT, "waiting", "request_waiting", "Votre pré-inscription est en liste d'attente", "pas une inscription"),
+        (WAIT, "request_waiting", "Votre pré-inscription est en liste d'attente", "pas une inscription"),
         (
             ASK,
-            "to_complete",
             "request_asked",
             "Votre pré-inscription est à compléter",
             "au plus tard le 20 juillet 2027",
         ),
         (
             DECLINE,
-            "declined",
             "request_declined",
             "Votre pré-inscription n'a pas pu être acceptée",
             "Pas de place en éveil",
@@ -79,12 +77,12 @@ def audit_entries(world: World) -> list[tuple[str, str, str]]:
     ],
 )
 def test_each_outcome_is_written_noted_and_has_its_own_mail(
-    world: World, request_: RequestDecision, state: str, kind: str, subject: str, words: str
+    world: World, request_: RequestDecision, kind: str, subject: str, words: str
 ) -> None:
     decide_as(world, request_, "nils")
     world.deliver()
 
-    assert states(world) == {"Alba": "sent", "Nils": state}
+    assert states(world) == {"Alba": "sent", "Nils": request_.verdict}
     assert standing(world, NILS.key).decision == Decision(
         request_.verdict, request_.who, world.now, request_.words, request_.until
     )
