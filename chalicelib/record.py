@@ -63,6 +63,7 @@ Event = Literal[
     "admission_code_refused",
     "admission_entered",
     "admission_left",
+    "admission_saved",
     "cross_site_refused",
     "request_refused",
     "not_through_cdn",

@@ -162,4 +162,6 @@ SENTENCES: Final = {
     "code_used_up": "Ce code n'est plus valable : il a été essayé cinq fois, ou demandé il y a plus d'une demi-heure. Demandez-en un autre.",
     "number_missing": "Saisissez le numéro de votre reçu.",
     "number_malformed": "Ce numéro n'est pas complet. Il a la forme P27-K4TN-8WCB.",
+    "documents_closed": "Il n'est plus possible de donner des pièces ici : rien de nouveau n'a été enregistré. Pour toute question, appelez le conservatoire.",
+    "request_step_moved": "Cette étape a été enregistrée {when} sur un autre appareil, pendant que vous la remplissiez. Rien n'a été remplacé : vérifiez ce qui est ci-dessous, puis enregistrez-le.",
 }

@@ -9,6 +9,12 @@ class RequestsClosed(FormRefusal):
     code = "requests_closed"
 
 
+class DocumentsClosed(FormRefusal):
+    """Nobody of the request asks for a place any more, or requests are over: no document is taken."""
+
+    code = "documents_closed"
+
+
 class PageUnripe(FormRefusal):
     """The form came back too soon for a person, or from a page that is too old, or that we never made."""
 
