@@ -1,5 +1,6 @@
 """The places as the office of requests reads them: which pool a wish falls into, and who holds a place of it."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Literal
 
@@ -8,6 +9,7 @@ from chalicelib.services import Services
 from chalicelib.values import frozen
 
 HoldState = Literal["offered", "taken"]
+WishState = Literal["uncounted", "in_line", "offered", "taken", "declined", "expired"]
 
 
 @frozen
@@ -18,6 +20,17 @@ class Hold:
     pool: str
     state: HoldState
     until: datetime | None = None
+
+
+@frozen
+class WishStanding:
+    """Where a wish stands: in no pool, or in one; its position in the line, from 1, where that is known."""
+
+    wish: Wish
+    state: WishState
+    pool: str = ""
+    at: datetime | None = None  # until when it is offered; when it was taken, declined, or let pass
+    position: int | None = None
 
 
 @frozen
@@ -33,6 +46,16 @@ class Places:
         """Find the place that a candidate holds: what is taken first, else what is offered."""
         _ = ref, candidate
         return None
+
+    def standings(self, ref: CandidateRef, candidate: Candidate) -> Iterator[WishStanding]:
+        """Find where the wishes of a candidate stand, in their order."""
+        _ = ref
+        yield from (WishStanding(wish, "uncounted") for wish in candidate.wishes)
+
+    def capacities(self, site: str) -> dict[str, int]:
+        """Count the places of each discipline of a site."""
+        _ = site
+        return {}
 
 
 def places_of(services: Services, season: str) -> Places:

@@ -14,10 +14,11 @@ from chalicelib.domain.admission.look_alikes import (
     traits_of_account,
     traits_of_request,
 )
+from chalicelib.domain.admission.paperwork import required_documents
 from chalicelib.domain.admission.seasons import current_season
+from chalicelib.domain.enrolment.enrolments import FOYER
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.text import fold
-from chalicelib.office.admission.paperwork import lacking_documents
 from chalicelib.office.admission.places import Hold, HoldState, Places, places_of
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.sites import select_sites
@@ -140,6 +141,9 @@ def requested_pupils(
     given = {standing.account for standing in application.standings}
     found = tuple(one for one in (alike.of(traits) if traits else ()) if _pair(one) not in given)
     admission = services.settings.network.admission
+    today = now.astimezone(PARIS).date()
+    required = required_documents(admission.document_rules, application, today)
+    lacking = [document for document in required if application.document(*document.slot) is None]
     for rank, candidate in enumerate(sent.answers.candidates if sent else (), 1):
         yield RequestedPupil(
             application,
@@ -147,7 +151,7 @@ def requested_pupils(
             rank,
             age_at(candidate, admission.age_day(application.ref.season)),
             places.hold_of(CandidateRef(application.number, candidate.key), candidate),
-            lacking_documents(admission.document_rules, application, candidate, now.astimezone(PARIS).date()),
+            tuple(document.rule.title for document in lacking if document.owner in {FOYER, candidate.key}),
             tuple(one for one in found if one.key in {"", candidate.key}),
         )
 

@@ -5,6 +5,7 @@ from typing import Final, Literal
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.admission.applications import Decision, Verdict, Wish
 from chalicelib.domain.admission.look_alikes import LookAlike, Sign
+from chalicelib.office.admission.places import WishStanding
 from chalicelib.office.admission.requests import RequestedPupil, RequestState
 from chalicelib.settings import Network
 from chalicelib.texts import day_and_hour
@@ -39,6 +40,11 @@ VERDICTS: Final[dict[Verdict, str]] = {
     "to_complete": "à compléter",
     "declined": "refusée",
     "accepted": "acceptée",
+}
+_WISH_STATES: Final = {
+    "taken": "place acceptée par la famille",
+    "declined": "place refusée par la famille",
+    "expired": "place proposée, sans réponse",
 }
 _SIGNS: Final[dict[Sign, str]] = {
     "email": "même adresse e-mail",
@@ -79,3 +85,18 @@ def owner(found: LookAlike) -> str:
     if isinstance(found.owner, AccountRef):
         return f"le compte {found.owner.identifier} de {found.owner.site} ({found.name})"
     return f"la demande {found.owner} ({found.name})"
+
+
+def wish_standing(found: WishStanding) -> str:
+    """Describe where a wish stands; empty where no places are counted for it."""
+    match found.state:
+        case "uncounted":
+            return ""
+        case "in_line":
+            place = f"en {found.position}ᵉ position" if found.position and found.position > 1 else "en tête"
+            return f"dans la file de {found.pool}" + (f", {place}" if found.position else "")
+        case "offered":
+            until = f" jusqu'au {day_and_hour(found.at)}" if found.at else ""
+            return f"place proposée{until} ({found.pool})"
+    when = f" le {day_and_hour(found.at)}" if found.at else ""
+    return f"{_WISH_STATES[found.state]}{when} ({found.pool})"
