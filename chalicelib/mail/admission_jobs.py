@@ -18,7 +18,7 @@ class AdmissionCode(QueuedJob):
 
 
 @frozen(kw_only=True)
-class RequestDecided(QueuedJob):
+class AdmissionDecided(QueuedJob):
     """The office decided of a candidate: `mailbox`, `season` and `candidate` name it, by pseudonym and key.
 
     `decision` tells which decision it was: one that was never written, or is not the last, is not mailed.
@@ -27,14 +27,26 @@ class RequestDecided(QueuedJob):
     lasts: ClassVar[timedelta] = timedelta.max  # told however late
     can_wait: ClassVar[bool] = True
 
-    kind: Literal["request_decided"] = "request_decided"
+    kind: Literal["admission_decided"] = "admission_decided"
     mailbox: str
     season: str
     candidate: str
     decision: str
 
 
-AdmissionJob = AdmissionCode | RequestDecided
+@frozen(kw_only=True)
+class AdmissionSubmitted(QueuedJob):
+    """An application is about to be sent: mail its receipt, if it then was, under this number and at this moment."""
+
+    lasts: ClassVar[timedelta] = timedelta.max  # a receipt is told however late
+
+    kind: Literal["admission_submitted"] = "admission_submitted"
+    mailbox: str
+    season: str
+    number: str
+
+
+AdmissionJob = AdmissionCode | AdmissionDecided | AdmissionSubmitted
 
 
 def tracked_as(ref: ApplicationRef) -> AccountRef:

@@ -10,7 +10,7 @@ from chalicelib.domain.admission.applications import Application, ApplicationRef
 from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.domain.family.households import pupil_key
 from chalicelib.mail import letters
-from chalicelib.mail.admission_jobs import RequestDecided, tracked_as
+from chalicelib.mail.admission_jobs import AdmissionDecided, tracked_as
 from chalicelib.mail.posted_first import Proof, mail_once_written
 from chalicelib.office.admission.accounts import pupil_of
 from chalicelib.services import Services
@@ -32,12 +32,12 @@ class _Context:
     now: datetime
 
 
-def decision_mail(services: Services, after: Application, key: str, request: str) -> RequestDecided:
+def decision_mail(services: Services, after: Application, key: str, request: str) -> AdmissionDecided:
     """Make the mail of a decision, before what it tells of is written: `after`, with the candidate's key."""
     decision = after.standing(key).decision
     if decision is None:
         raise ValueError("nothing is decided of this candidate")
-    return RequestDecided(
+    return AdmissionDecided(
         request=request,
         asked_at=decision.at,
         mailbox=after.ref.mailbox,
@@ -47,7 +47,7 @@ def decision_mail(services: Services, after: Application, key: str, request: str
     )
 
 
-def send(services: Services, job: RequestDecided, now: datetime) -> None:
+def send(services: Services, job: AdmissionDecided, now: datetime) -> None:
     """Mail what was decided, if it came true. Raises `NotYetTrue` or `Unavailable` to be called again."""
     ref, stores = ApplicationRef(job.mailbox, job.season), admission_stores(services)
     application, periods = services.database.read_together(stores.applications.lookup(ref), stores.periods.lookup())
@@ -60,7 +60,7 @@ def send(services: Services, job: RequestDecided, now: datetime) -> None:
     services.record.write("admission_dropped", now, job.request, reason=reason)
 
 
-def _proof(services: Services, job: RequestDecided, application: Application, context: _Context) -> Proof | None:
+def _proof(services: Services, job: AdmissionDecided, application: Application, context: _Context) -> Proof | None:
     """Find that a decision stands, and the letter that tells it; None where it does not."""
     candidate = application.sent.answers.candidate(job.candidate) if application.sent else None
     standing = application.standing(job.candidate)
