@@ -6,7 +6,7 @@ from dataclasses import field, replace
 from datetime import date, datetime
 from typing import Final
 
-from chalicelib.admission_services import admission_stores
+from chalicelib.admission_services import admission_stores, person_of, release_claims
 from chalicelib.domain import fields
 from chalicelib.domain.account.audit import AuditAction, Author
 from chalicelib.domain.admission.applications import (
@@ -23,9 +23,10 @@ from chalicelib.office.account import audit, tidy_field
 from chalicelib.office.admission import words
 from chalicelib.office.admission.find import audited_as, candidates_meant, find_request
 from chalicelib.office.admission.mails import decision_mail
-from chalicelib.office.admission.places import Places, free, places_of
+from chalicelib.office.admission.places import Places, free_place, places_of
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services import Services
+from chalicelib.stores.candidate_claims import Claim
 from chalicelib.texts import day_and_hour
 from chalicelib.values import frozen
 
@@ -98,11 +99,14 @@ def decide(
     if request.verdict == "waiting":
         _check_holds_nothing(application, fresh, places)
     if fresh:
+        for entry in fresh:
+            _claim_again(services, application, entry, now)
         _note(services, application, fresh, request, now)
         application = _write(services, application, fresh)
     if request.verdict == "declined":
         for entry in decisions:
-            free(services, application, entry.candidate, request.who, now)
+            free_place(services, application, entry.candidate)
+        release_claims(services, application, [entry.candidate.key for entry in decisions])
     return DecidedRequest(application, decisions)
 
 
@@ -143,6 +147,22 @@ def _check_holds_nothing(application: Application, fresh: Iterable[CandidateDeci
         hold = places.hold_of(CandidateRef(application.number, entry.candidate.key), entry.candidate)
         if hold:
             raise OfficeRefusal("request_holds_place", name=entry.candidate.name, pool=hold.pool)
+
+
+def _claim_again(services: Services, application: Application, entry: CandidateDecision, now: datetime) -> None:
+    """Let a request ask again for a candidate that was declined, unless another one does. Raises `OfficeRefusal`."""
+    if entry.replaced is None or entry.replaced.verdict != "declined":
+        return
+    season = application.ref.season
+    person, claims = person_of(services, season, entry.candidate), admission_stores(services).claims
+    claim = Claim(person, application.ref, entry.candidate.key, now.replace(microsecond=0))
+    standing = claims.add(claim)
+    if standing.application == application.ref:
+        return
+    other = admission_stores(services).applications.find(standing.application)
+    asks = any(person_of(services, season, one) == person for one in other.live)
+    if asks or not claims.replace(standing, claim):
+        raise OfficeRefusal("request_claimed", name=entry.candidate.name)
 
 
 def _note(

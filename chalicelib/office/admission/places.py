@@ -64,6 +64,6 @@ def places_of(services: Services, season: str) -> Places:
     return Places()
 
 
-def free(services: Services, application: Application, candidate: Candidate, who: str, now: datetime) -> None:
-    """Free the place that a candidate holds, and its claim: nothing is asked for it any more. Twice frees nothing."""
-    _ = services, application, candidate, who, now
+def free_place(services: Services, application: Application, candidate: Candidate) -> None:
+    """Free the place that a candidate holds, if it holds one. Twice frees nothing."""
+    _ = services, application, candidate

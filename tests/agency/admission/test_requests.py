@@ -75,8 +75,9 @@ def test_json_tells_what_looks_alike_by_its_key(clef: Clef) -> None:
     assert (pupils[0]["number"], pupils[0]["state"], pupils[0]["age"]) == (NUMBER, "sent", 9)
 
 
-def test_show_tells_all_of_a_request_and_its_history(clef: Clef) -> None:
+def test_show_tells_all_of_a_request_and_its_history(clef: Clef, world: World) -> None:
     clef(f"requests wait {NUMBER} --candidate Nils {SIGNED} --why 'commission du 5'")
+    world.wait(timedelta(minutes=1))
     clef(f"requests accept {NUMBER} --candidate Alba --wish piano {SIGNED}")
 
     said = clef(f"requests show '{NUMBER.lower()}'")

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from chalicelib.domain.admission.applications import Decision
+from chalicelib.admission_services import person_of
+from chalicelib.domain.admission.applications import Answers, Application, ApplicationRef, Decision, submit
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.admission.decide import (
     WORDS_AT_MOST,
@@ -17,9 +18,11 @@ from chalicelib.office.admission.decide import (
 )
 from chalicelib.office.admission.find import audited_as
 from chalicelib.office.refusals import OfficeRefusal
-from tests.support.applications import ALBA, NEW_EMAIL, NILS, NUMBER
+from chalicelib.stores.candidate_claims import Claim
+from tests.support.applications import ALBA, NEW_EMAIL, NILS, NUMBER, SEASON
 from tests.support.aws import When
 from tests.support.requested import (
+    PIE_NUMBER,
     before_the_write,
     open_requests,
     request_of,
@@ -27,6 +30,7 @@ from tests.support.requested import (
     standing,
     states,
     stored,
+    stores_of,
     withdraw,
 )
 from tests.support.world import World
@@ -148,6 +152,28 @@ def test_what_was_withdrawn_or_declined_stays_so(world: World) -> None:
     assert "refusée le 5 juillet 2027 à 10 h 00, par M. Orme : « Pas de place en éveil cette année. »" in told.sentence
     assert refusal(world, WAIT).code == "request_all_over"
     assert states(world) == {"Alba": "withdrawn", "Nils": "declined"}
+
+
+def test_a_declined_child_may_be_asked_for_elsewhere_and_else_the_no_may_be_taken_back(world: World) -> None:
+    claimed(world, stored(world).ref)
+    decide_as(world, DECLINE, "Nils")
+    ref = ApplicationRef("other", SEASON)
+    begun = Application(ref, "pie@example.org", world.now, world.now, Answers(candidates=(NILS,)))
+    other = stores_of(world).applications.change(Application(ref), submit(begun, PIE_NUMBER, world.now))
+    assert claimed(world, other.ref)
+
+    assert refusal(world, replace(WAIT, again=True), "Nils").code == "request_claimed"
+    stores_of(world).applications.revise(other, lambda found: found.withdraw([NILS.key], world.now))
+    decide_as(world, replace(WAIT, again=True), "Nils")
+
+    assert states(world)["Nils"] == "waiting"
+    assert not claimed(world, other.ref)
+
+
+def claimed(world: World, ref: ApplicationRef) -> bool:
+    """Let a request claim Nils; whether it did."""
+    person = person_of(world.services, SEASON, NILS)
+    return stores_of(world).claims.add(Claim(person, ref, NILS.key, world.now)).application == ref
 
 
 def test_the_same_again_is_content_and_told_once(world: World) -> None:
