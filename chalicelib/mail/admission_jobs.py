@@ -20,6 +20,23 @@ class AdmissionCode(QueuedJob):
 
 
 @frozen(kw_only=True)
+class AdmissionDecided(QueuedJob):
+    """The office decided of a candidate: `mailbox`, `season` and `candidate` name it, by pseudonym and key.
+
+    `decision` tells which decision it was: one that was never written, or is not the last, is not mailed.
+    """
+
+    lasts: ClassVar[timedelta] = timedelta.max  # told however late
+    can_wait: ClassVar[bool] = True
+
+    kind: Literal["admission_decided"] = "admission_decided"
+    mailbox: str
+    season: str
+    candidate: str
+    decision: str
+
+
+@frozen(kw_only=True)
 class AdmissionSubmitted(QueuedJob):
     """An application is about to be sent: mail its receipt, if it then was, under this number and at this moment."""
 
@@ -32,12 +49,12 @@ class AdmissionSubmitted(QueuedJob):
 
 
 @frozen(kw_only=True)
-class OfferAnswered(QueuedJob):
+class AdmissionAnswered(QueuedJob):
     """An offer is about to be taken or declined: mail it, if it then was. `offer` names that very offer of a pool."""
 
     lasts: ClassVar[timedelta] = timedelta.max  # told however late
 
-    kind: Literal["offer_answered"] = "offer_answered"
+    kind: Literal["admission_answered"] = "admission_answered"
     mailbox: str
     season: str
     candidate: str
@@ -48,17 +65,17 @@ class OfferAnswered(QueuedJob):
 
 
 @frozen(kw_only=True)
-class RequestWithdrawn(QueuedJob):
+class AdmissionWithdrawn(QueuedJob):
     """Candidates are about to be withdrawn: mail it, if they then were, at this very moment."""
 
     lasts: ClassVar[timedelta] = timedelta.max  # told however late
 
-    kind: Literal["request_withdrawn"] = "request_withdrawn"
+    kind: Literal["admission_withdrawn"] = "admission_withdrawn"
     mailbox: str
     season: str
 
 
-AdmissionJob = AdmissionCode | AdmissionSubmitted | OfferAnswered | RequestWithdrawn
+AdmissionJob = AdmissionCode | AdmissionDecided | AdmissionSubmitted | AdmissionAnswered | AdmissionWithdrawn
 
 
 def tracked_as(ref: ApplicationRef) -> AccountRef:

@@ -11,15 +11,15 @@ from chalicelib.domain.admission.pools import Pool, PoolRef
 from chalicelib.domain.admission.progress import Place
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.mail import letters
-from chalicelib.mail.admission_jobs import Answer, OfferAnswered, RequestWithdrawn, tracked_as
+from chalicelib.mail.admission_jobs import AdmissionAnswered, AdmissionWithdrawn, Answer, tracked_as
 from chalicelib.mail.posted_first import Proof, mail_once_written
 from chalicelib.services import Services
 
 
-def answer_mail(ref: ApplicationRef, place: Place, answer: Answer, request: str, now: datetime) -> OfferAnswered:
+def answer_mail(ref: ApplicationRef, place: Place, answer: Answer, request: str, now: datetime) -> AdmissionAnswered:
     """Make the mail of an answer, before it is written."""
     pool, holder = place.pool.ref, place.holder
-    return OfferAnswered(
+    return AdmissionAnswered(
         request=request,
         asked_at=now,
         mailbox=ref.mailbox,
@@ -32,12 +32,12 @@ def answer_mail(ref: ApplicationRef, place: Place, answer: Answer, request: str,
     )
 
 
-def withdrawal_mail(ref: ApplicationRef, request: str, now: datetime) -> RequestWithdrawn:
+def withdrawal_mail(ref: ApplicationRef, request: str, now: datetime) -> AdmissionWithdrawn:
     """Make the mail of a withdrawal, before it is written."""
-    return RequestWithdrawn(request=request, asked_at=now, mailbox=ref.mailbox, season=ref.season)
+    return AdmissionWithdrawn(request=request, asked_at=now, mailbox=ref.mailbox, season=ref.season)
 
 
-def mail_answer(services: Services, job: OfferAnswered, now: datetime) -> None:
+def mail_answer(services: Services, job: AdmissionAnswered, now: datetime) -> None:
     """Mail what was answered, if it came true. Raises `NotYetTrue` or `Unavailable` to be called again."""
     stores, ref = admission_stores(services), ApplicationRef(job.mailbox, job.season)
     application, pool = services.database.read_together(
@@ -50,7 +50,7 @@ def mail_answer(services: Services, job: OfferAnswered, now: datetime) -> None:
     _send(services, job, proof, now)
 
 
-def mail_withdrawal(services: Services, job: RequestWithdrawn, now: datetime) -> None:
+def mail_withdrawal(services: Services, job: AdmissionWithdrawn, now: datetime) -> None:
     """Mail that candidates were withdrawn, if they were. Raises as `mail_answer` does."""
     ref = ApplicationRef(job.mailbox, job.season)
     application = admission_stores(services).applications.find(ref)
@@ -61,7 +61,7 @@ def mail_withdrawal(services: Services, job: RequestWithdrawn, now: datetime) ->
     _send(services, job, proof, now)
 
 
-def _came_true(job: OfferAnswered, pool: Pool, ref: CandidateRef) -> bool:
+def _came_true(job: AdmissionAnswered, pool: Pool, ref: CandidateRef) -> bool:
     """Whether this very answer was written: of two devices, one was; each posted its mail."""
     holder, passed = pool.holder(ref), pool.passed_by(ref)
     taken = [(holder.name, holder.state, holder.at)] if holder else []
@@ -102,7 +102,7 @@ def _sites(services: Services, codes: Iterable[str]) -> tuple[Any, ...]:
     return tuple(filter(None, map(network.site, dict.fromkeys(codes)))) or network.sites
 
 
-def _send(services: Services, job: OfferAnswered | RequestWithdrawn, proof: Proof | None, now: datetime) -> None:
+def _send(services: Services, job: AdmissionAnswered | AdmissionWithdrawn, proof: Proof | None, now: datetime) -> None:
     ending = mail_once_written(services.mailer, job, proof, now)
     if ending == "mailed":
         services.record.write("admission_mailed", now, job.request, application=job.mailbox, letter=job.kind)

@@ -88,8 +88,8 @@ def test_no_job_names_anybody(world: World, visitor: Visitor) -> None:
 
     queued = world.aws.queue_bodies()
 
-    assert "offer_answered" in queued
-    assert "request_withdrawn" in queued
+    assert "admission_answered" in queued
+    assert "admission_withdrawn" in queued
     for trace in ("merle", "Geai", "Alba", "Nils", "P26-"):
         assert trace not in queued
         assert trace not in world.log.getvalue()
