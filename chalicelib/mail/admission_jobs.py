@@ -1,11 +1,14 @@
 """The jobs of new requests' mails: known to the post and to what posts them, and to no family's function."""
 
-from typing import Literal
+from datetime import timedelta
+from typing import ClassVar, Literal
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.admission.applications import ApplicationRef
 from chalicelib.mail.jobs import QueuedJob
 from chalicelib.values import frozen
+
+Answer = Literal["taken", "declined"]
 
 
 @frozen(kw_only=True)
@@ -16,7 +19,63 @@ class AdmissionCode(QueuedJob):
     question: str
 
 
-AdmissionJob = AdmissionCode
+@frozen(kw_only=True)
+class AdmissionDecided(QueuedJob):
+    """The office decided of a candidate: `mailbox`, `season` and `candidate` name it, by pseudonym and key.
+
+    `decision` tells which decision it was: one that was never written, or is not the last, is not mailed.
+    """
+
+    lasts: ClassVar[timedelta] = timedelta.max  # told however late
+    can_wait: ClassVar[bool] = True
+
+    kind: Literal["admission_decided"] = "admission_decided"
+    mailbox: str
+    season: str
+    candidate: str
+    decision: str
+
+
+@frozen(kw_only=True)
+class AdmissionSubmitted(QueuedJob):
+    """An application is about to be sent: mail its receipt, if it then was, under this number and at this moment."""
+
+    lasts: ClassVar[timedelta] = timedelta.max  # a receipt is told however late
+
+    kind: Literal["admission_submitted"] = "admission_submitted"
+    mailbox: str
+    season: str
+    number: str
+
+
+@frozen(kw_only=True)
+class AdmissionAnswered(QueuedJob):
+    """An offer is about to be taken or declined: mail it, if it then was. `offer` names that very offer of a pool."""
+
+    lasts: ClassVar[timedelta] = timedelta.max  # told however late
+
+    kind: Literal["admission_answered"] = "admission_answered"
+    mailbox: str
+    season: str
+    candidate: str
+    site: str
+    pool: str
+    offer: str
+    answer: Answer
+
+
+@frozen(kw_only=True)
+class AdmissionWithdrawn(QueuedJob):
+    """Candidates are about to be withdrawn: mail it, if they then were, at this very moment."""
+
+    lasts: ClassVar[timedelta] = timedelta.max  # told however late
+
+    kind: Literal["admission_withdrawn"] = "admission_withdrawn"
+    mailbox: str
+    season: str
+
+
+AdmissionJob = AdmissionCode | AdmissionDecided | AdmissionSubmitted | AdmissionAnswered | AdmissionWithdrawn
 
 
 def tracked_as(ref: ApplicationRef) -> AccountRef:
