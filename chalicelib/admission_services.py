@@ -8,6 +8,7 @@ from chalicelib.stores.applications import Applications
 from chalicelib.stores.attempts import Attempts
 from chalicelib.stores.draws import Draws
 from chalicelib.stores.periods import PeriodStore
+from chalicelib.stores.season_statistics import SeasonStatisticsStore
 from chalicelib.values import frozen
 
 _PERIODS: Final = "new-periods"  # in the office's table, beside those of the re-enrolment
@@ -22,6 +23,7 @@ class AdmissionStores:
     attempts: Attempts  # at codes, and questions of client addresses
     periods: PeriodStore  # of new requests
     draws: Draws
+    statistics: SeasonStatisticsStore
 
 
 def admission_stores(services: Services) -> AdmissionStores:
@@ -33,4 +35,5 @@ def admission_stores(services: Services) -> AdmissionStores:
         attempts=Attempts(database, settings.applicants_table),
         periods=PeriodStore(database, settings.office_table, _PERIODS),
         draws=Draws(database, settings.places_table),
+        statistics=SeasonStatisticsStore(database, settings.places_table),
     )

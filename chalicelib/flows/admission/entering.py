@@ -6,6 +6,7 @@ from chalicelib.admission_services import admission_stores
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.admission.applicant_sessions import ApplicantSession
 from chalicelib.domain.admission.applications import Application
+from chalicelib.domain.admission.retention import is_forgotten
 from chalicelib.domain.admission.seasons import current_season, is_open_at
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.refusals import NotLoggedIn
@@ -68,7 +69,7 @@ def enter(services: Services, token: Token | None, now: datetime) -> ApplicantCo
     application, periods = services.database.read_together(
         stores.applications.lookup(session.ref), stores.periods.lookup()
     )
-    if application.started_at is None:
+    if application.started_at is None or is_forgotten(application, now):
         raise NotLoggedIn
     if session.needs_touch(now):
         stores.applicants.touch(session, now)
