@@ -8,6 +8,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from agency.admission import draw
 from agency.billing import import_invoices, removal
 from agency.campaign import letters, progress, remind, send
 from agency.console import output
@@ -95,6 +96,11 @@ _group(
         "report": report.report,
         "documents": documents.documents,
     },
+)
+_group(
+    "draw",
+    "Le tirage au sort des places d'un site : la liste est arrêtée et publiée, puis un nombre public en donne l'ordre.",
+    {"prepare": draw.prepare, "run": draw.run, "show": draw.show, "cancel": draw.cancel, "publish": draw.publish},
 )
 app.command("progress")(progress.progress)
 app.command("remind")(remind.remind)

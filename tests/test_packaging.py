@@ -233,10 +233,10 @@ def test_each_kind_of_visitor_s_function_answers_what_the_gateway_sends_it(made:
 
 
 def test_every_template_is_in_the_zip_as_jinja_compiles_it(made: Made) -> None:
-    compiled = {file.name for file in (made.task / "compiled").glob("*.py")}
+    compiled = {file.name for file in (made.task / "compiled").glob("*.pyc")}
 
     assert compiled == {
-        ModuleLoader.get_module_filename(name) for name in environment().list_templates(["html", "txt"])
+        f"{ModuleLoader.get_module_filename(name)}c" for name in environment().list_templates(["html", "txt"])
     }
 
 
@@ -416,18 +416,27 @@ def bytecode_of(name: str) -> str:
     return f"{folder}/__pycache__/{file[:-3]}.cpython-313.pyc".removeprefix("/")
 
 
+def source_of(bytecode: str) -> str:
+    return re.sub(r"__pycache__/(\w+)\.cpython-313\.pyc$|\.pyc$", lambda found: f"{found[1] or ''}.py", bytecode)
+
+
 def test_every_module_has_bytecode_of_lambda_s_python_that_needs_no_date(made: Made) -> None:
-    modules = {name: made.task / name for name in made.names if name.endswith(".py")}
+    bytecode = {source_of(name): (made.task / name).read_bytes() for name in made.names if name.endswith(".pyc")}
 
-    bytecode = {name: (made.task / bytecode_of(name)).read_bytes() for name in modules}
-
-    assert {bytecode_of(name) for name in modules} == {name for name in made.names if name.endswith(".pyc")}
     assert {compiled[:4] for compiled in bytecode.values()} == {MAGIC}
-    for name, compiled in bytecode.items():
-        assert int.from_bytes(compiled[4:8], "little") == UNCHECKED_HASH
+    assert {int.from_bytes(compiled[4:8], "little") for compiled in bytecode.values()} == {UNCHECKED_HASH}
+    assert [name for name, compiled in bytecode.items() if f"/var/task/{name}".encode() not in compiled] == []
+
+
+def test_of_the_sources_ours_stay_which_a_traceback_quotes_and_no_other(made: Made) -> None:
+    sources = {name for name in made.names if name.endswith(".py")}
+
+    assert sources == {name for name in made.ours() if name.endswith(".py")}
+    for name in sources:
+        compiled = (made.task / bytecode_of(name)).read_bytes()
         # `importlib.util.source_hash` would take the magic of the Python that runs this.
-        assert compiled[8:16] == _imp.source_hash(int.from_bytes(MAGIC, "little"), modules[name].read_bytes())
-        assert f"/var/task/{name}".encode() in compiled
+        expected = _imp.source_hash(int.from_bytes(MAGIC, "little"), (made.task / name).read_bytes())
+        assert compiled[8:16] == expected
 
 
 def test_the_bytecode_s_magic_is_that_of_lambda_s_python() -> None:

@@ -1,22 +1,43 @@
 """The public pages, published anew when what they say changed."""
 
+from datetime import datetime
+
 from agency.console.aws_errors import AWS_ERRORS, describe_aws_error
 from agency.console.connection import Connection
 from chalicelib.domain.enrolment.periods import Periods
+from chalicelib.office.admission.draws import all_draws
 from chalicelib.office.refusals import OfficeRefusal
 from operations.pages.build import build
+from operations.pages.draws import draw_pages
 from operations.pages.publish import PagesBucket, invalidate
 
 
 def publish(connection: Connection, periods: Periods) -> list[str]:
     """Store the pages that changed, and have the CDN drop its copies. Raises `OfficeRefusal`, to be run again."""
-    objects = list(build(connection.services.settings.network, periods))
+    services = connection.services
+    objects = list(build(services.settings.network, periods, draws=all_draws(services, services.clock())))
     bucket = PagesBucket(connection.aws, connection.pages_bucket)
     try:
         bucket.put_assets(objects)
         changed = bucket.put_pages(objects)
-        if connection.distribution:
-            invalidate(connection.aws, connection.distribution, changed)
+        _invalidate(connection, changed)
     except AWS_ERRORS as error:
         raise OfficeRefusal("period_unpublished", why=describe_aws_error(error)) from error
     return changed
+
+
+def publish_draws(connection: Connection, now: datetime) -> list[str]:
+    """Store what changed of the draws' public record, and nothing else. Raises `OfficeRefusal`, to be run again."""
+    services = connection.services
+    objects = list(draw_pages(services.settings.network, all_draws(services, now)))
+    try:
+        changed = PagesBucket(connection.aws, connection.pages_bucket).put_more(objects)
+        _invalidate(connection, changed)
+    except AWS_ERRORS as error:
+        raise OfficeRefusal("draw_unpublished", why=describe_aws_error(error)) from error
+    return changed
+
+
+def _invalidate(connection: Connection, changed: list[str]) -> None:
+    if connection.distribution:
+        invalidate(connection.aws, connection.distribution, changed)

@@ -141,6 +141,38 @@ SENTENCES: Final = {
     "regardez-le (« clef desk show »), puis relancez la même commande si c'est toujours voulu.",
     "documents_season_open": "La réinscription {season} n'est pas finie partout : ses pièces servent encore.",
     "purge_in_future": "Cette date n'est pas encore passée : donnez un jour passé.",
+    # the draws
+    "draw_other_order": "À {site}, les places ne sont pas tirées au sort. Pour qu'elles le soient : network.toml, "
+    "section [admission], « orders » donne l'ordre de {place}.",
+    "draw_no_period": "Aucune période de nouvelles demandes n'est annoncée à {site} : « clef period set --new --site "
+    "{place} » d'abord.",
+    "draw_period_open": "À {site}, on peut demander une place jusqu'au {day} inclus : la liste ne peut être arrêtée "
+    "qu'ensuite, à partir de minuit cinq.",
+    "draw_source": "Dites quel nombre public servira, et comment il s'écrit (--seed-source) : de {shortest} à "
+    "{longest} caractères. Exemple : « les cinq numéros du tirage du Loto du samedi 3 juillet 2027, en ordre "
+    "croissant, sur deux chiffres, séparés par un tiret ; s'il n'a pas lieu, ceux du tirage suivant ».",
+    "draw_seed_known": "Le {day} n'est pas à venir : le nombre pourrait être connu déjà. Choisissez un nombre qui "
+    "n'existe pas encore.",
+    "draw_nobody": "Personne ne demande de place à {site} : il n'y a rien à tirer au sort.",
+    "draw_prepared_before": "Le tirage de {site} est préparé depuis le {day}, et sa liste est publiée : elle ne change "
+    "plus. Pour la voir : « clef draw show --site {place} ».",
+    "draw_run_before": "Le tirage de {site} a été fait le {day}, avec le nombre {seed} : il ne se refait pas.",
+    "draw_meanwhile": "Quelqu'un d'autre vient d'agir sur le tirage de {site} : rien n'a été fait ici. Regardez-le "
+    "(« clef draw show »).",
+    "draw_absent": "Aucun tirage n'est préparé à {site} cette saison : « clef draw prepare --site {place} » d'abord.",
+    "draw_cancelled_late": "Le nombre du tirage peut être connu depuis le {day} : annuler maintenant reviendrait à "
+    "choisir le résultat. Faites le tirage ; une erreur se répare par une proposition motivée, hors de l'ordre.",
+    "draw_cancelled_often": "Ce tirage a déjà été annulé {most} fois, et les familles le lisent : il ne peut plus "
+    "l'être.",
+    "draw_seed_malformed": "Ce n'est pas un nombre qui peut servir : une ligne, de 1 à {longest} caractères, écrite "
+    "comme la liste publiée le dit.",
+    "draw_rule_unknown": "Ce tirage a été préparé par une autre version, avec une règle que celle-ci ne connaît pas "
+    "({rule}) : utilisez une version de « clef » plus récente.",
+    "draw_list_changed": "La liste enregistrée n'est plus celle qui a été publiée (empreinte publiée : {digest}) : "
+    "quelqu'un y a touché. Rien n'a été tiré. Prévenez qui exploite le service, et les familles.",
+    "draw_early": "Le nombre n'existe pas avant le {day} : le tirage ne peut pas être fait.",
+    "draw_unpublished": "C'est enregistré, mais les pages publiques ne le disent pas toutes : « clef draw publish » "
+    "les publiera. {why}",
     "not_a_terminal": "Cette commande demande une confirmation, et personne ne peut répondre ici : ajoutez --yes.",
     "not_confirmed": "Rien n'a été fait.",
 }

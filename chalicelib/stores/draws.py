@@ -1,29 +1,28 @@
 """The draws, among the places: prepared once and run once for a site and season, by one conditional write each."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from itertools import zip_longest
 from typing import Final
 
-from chalicelib.domain.admission.draws import Cancellation, Draw, Preparation, Ticket, tickets_from
+from chalicelib.domain.admission.draws import (
+    Cancellation,
+    Draw,
+    DrawRecord,
+    Preparation,
+    SiteDraws,
+    Ticket,
+    tickets_from,
+)
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.stores.dynamo import Database, Lookup
 from chalicelib.stores.values import Item, moment, moment_or_none
-from chalicelib.values import frozen
 
 _SUFFIX: Final = "#draw"
 _PREPARED: Final = (
     "list", "keys", "digest", "rule", "seed_source", "seed_on", "prepared_at", "prepared_by",
 )  # fmt: skip
 _SAME: Final = "#digest = :digest AND #prepared_at = :prepared_at AND attribute_not_exists(#run_at)"
-
-
-@frozen
-class DrawRecord:
-    """What a site has of a season: the draw that stands, if one does, and those that were cancelled before it."""
-
-    draw: Draw | None = None
-    cancelled: tuple[Cancellation, ...] = ()
 
 
 class Draws:
@@ -45,12 +44,12 @@ class Draws:
         """Read what a site has of a season."""
         return self._database.read(self.lookup(site, season))
 
-    def all(self, sites: Sequence[str]) -> Iterator[tuple[str, str, DrawRecord]]:
-        """Read the draws of these sites, of every season: site, season and record."""
-        for site in sites:
-            for item in self._database.items_of(self._table, site):
-                if item["identifier"].endswith(_SUFFIX):
-                    yield site, item["identifier"].removesuffix(_SUFFIX), record_from(item)
+    def all(self, sites: Sequence[str], seasons: Sequence[str]) -> tuple[SiteDraws, ...]:
+        """Read what these sites have of these seasons, in one round trip; without those that have nothing."""
+        keys = [(site, season) for season in seasons for site in sites]
+        found = self._database.read_together(*(self.lookup(site, season) for site, season in keys))
+        records = zip(keys, found, strict=True)
+        return tuple(SiteDraws(*key, record) for key, record in records if record.draw or record.cancelled)
 
     def prepare(self, draw: Draw) -> Draw:
         """Write a prepared draw, unless one stands. Raises `WriteConflict`: another one does."""

@@ -25,6 +25,7 @@ class Concurrency:
     reserved: int
     wanted: int
     families: int | None
+    beside: int = 0  # what new families' own function is to reserve
 
     @property
     def free(self) -> int:
@@ -34,7 +35,7 @@ class Concurrency:
     @property
     def quota_to_ask(self) -> int:
         """The quota that holds what is wanted beside all that is reserved; at least what AWS gives by itself."""
-        return max(_USUAL, self.limit - self.free + self.wanted)
+        return max(_USUAL, self.limit - self.free + self.wanted + self.beside)
 
     @property
     def by_model(self) -> int | None:
@@ -73,17 +74,24 @@ class Concurrency:
         return f"{self.by_model:,} for {self.families:,} families (docs/scale.md)"
 
 
-def read_concurrency(aws: Aws, stage: Stage, function: str | None) -> Concurrency:
-    """Ask Lambda for the account's quota, and for what a deployed function reserves. Raises botocore's errors."""
+def read_concurrency(aws: Aws, stage: Stage, function: str | None, beside: str = "") -> Concurrency:
+    """Ask Lambda for the account's quota, and for what deployed functions reserve. Raises botocore's errors.
+
+    `beside`: new families' own function, where it is deployed: what it reserves counts as free too.
+    """
     functions = aws.client("lambda")
     limit = functions.get_account_settings()["AccountLimit"]
-    held = functions.get_function_concurrency(FunctionName=function) if function else {}
+    held, held_beside = (
+        functions.get_function_concurrency(FunctionName=name).get("ReservedConcurrentExecutions", 0) if name else 0
+        for name in (function, beside)
+    )
     return Concurrency(
         limit["ConcurrentExecutions"],
-        limit["UnreservedConcurrentExecutions"],
-        held.get("ReservedConcurrentExecutions", 0),
+        limit["UnreservedConcurrentExecutions"] + held_beside,
+        held,
         stage.settings.reserved_concurrency,
         stage.settings.families,
+        stage.settings.admissions_concurrency,
     )
 
 

@@ -4,13 +4,17 @@ import socket
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
+from chalicelib.domain.admission.draws import SiteDraws
 from chalicelib.domain.enrolment.periods import Periods
+from chalicelib.domain.enrolment.seasons import seasons_kept
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.settings import load_network
+from chalicelib.settings import Network, load_network
+from chalicelib.stores.draws import Draws
 from chalicelib.stores.dynamo import Database
 from chalicelib.stores.periods import PeriodStore
 from operations.deploy.alarms import Alarms, Subscription
@@ -36,8 +40,9 @@ from operations.deploy.stages import Stage
 from operations.deploy.store import DeploymentBucket
 from operations.deploy.template import check_parameters, commit, parameters, with_code
 from operations.package import TEMPLATE, ZIP
-from operations.pages.build import StoredObject, build
+from operations.pages.build import build
 from operations.pages.publish import PagesBucket, invalidate
+from operations.pages.stored import StoredObject
 from operations.runtime import Architecture
 
 
@@ -157,7 +162,17 @@ class Deployment:
 
     def _objects(self, outputs: Outputs) -> list[StoredObject]:
         network = load_network({"public_url": public_address(self.aws, self.stage, outputs).url})
-        return list(build(network, self._periods(outputs)))
+        return list(build(network, self._periods(outputs), draws=self._draws(network, outputs)))
+
+    def _draws(self, network: Network, outputs: Outputs) -> tuple[SiteDraws, ...]:
+        """Read the draws, for their pages go on saying them."""
+        if not outputs.places_table:
+            return ()
+        sites, seasons = [site.code for site in network.sites], sorted(seasons_kept(datetime.now(UTC)), reverse=True)
+        try:
+            return Draws(Database(self.aws.client("dynamodb")), outputs.places_table).all(sites, seasons)
+        except Unavailable as error:
+            raise Stopped(f"The draws cannot be read ({error}): the pages stay as they are. Run it again.") from error
 
     def _periods(self, outputs: Outputs) -> Periods:
         """Read what `clef period set` announced, for the pages go on saying it."""

@@ -156,11 +156,13 @@ def check_concurrency(aws: Aws, stage: Stage) -> Iterator[Finding]:
     if not stage.settings.reserved_concurrency and not stage.settings.families:
         return
     outputs = deployed_outputs(find_stack(aws, stage.stack))
-    found = read_concurrency(aws, stage, outputs.api_function if outputs else None)
-    if found.wanted and found.wanted > found.free:
+    functions = (outputs.api_function, outputs.admissions_function) if outputs else (None,)
+    found = read_concurrency(aws, stage, *functions)
+    if found.wanted and found.wanted + found.beside > found.free:
         computed = f" (of {found.families:,} families)" if found.families and found.wanted == found.by_model else ""
         yield Finding(
-            f"stages.toml reserves {found.wanted} concurrent executions{computed}, and Lambda leaves "
+            f"stages.toml reserves {found.wanted} concurrent executions{computed} and {found.beside} for new families, "
+            "and Lambda leaves "
             f"{max(found.free, 0)} to reserve of this account's {found.limit}: ask for more (console « Service "
             f"Quotas », AWS Lambda, « Concurrent executions », {found.quota_to_ask:,}; free), or set "
             "reserved_concurrency = 0 until then."

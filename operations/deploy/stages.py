@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from operations.deploy.capacity import at_once
+from operations.deploy.capacity import APPLICATION, at_once
 from operations.runtime import Architecture
 
 STAGES_FILE = Path(__file__).parents[2] / "stages.toml"
@@ -22,6 +22,7 @@ _WANTED = {
     "alarm_email": "the e-mail address that gets the alarms",
     "monthly_budget": "whole US dollars a month, 1 or more",
     "families": "a whole number: how many may come in the minute in which a re-enrolment opens",
+    "new_families": "a whole number: how many may come in the minute in which the requests of new families open",
     "reserved_concurrency": "families, of which it is computed; or the most requests at the same time, 0 for none",
     "architecture": "« x86_64 » or « arm64 »",
     "keep_accounts": "true or false",
@@ -47,9 +48,15 @@ class StageSettings(BaseModel):
     alarm_email: str = Field(pattern=rf"^{_EMAIL}$")
     monthly_budget: int = Field(ge=1)
     families: int | None = Field(default=None, ge=1)
+    new_families: int = Field(default=3000, ge=1)
     reserved_concurrency: int = Field(ge=0)  # told, or what the model makes of the families
     architecture: Architecture = "x86_64"
     keep_accounts: bool = True
+
+    @property
+    def admissions_concurrency(self) -> int:
+        """What new families' own function reserves: by the model, or nothing where nothing is reserved at all."""
+        return at_once(self.new_families, APPLICATION) if self.reserved_concurrency else 0
 
     @model_validator(mode="before")
     @classmethod

@@ -2,22 +2,21 @@
 
 import argparse
 import mimetypes
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from chalicelib.announcement import announcements
+from chalicelib.domain.admission.draws import SiteDraws
 from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.rendering import ASSETS, asset_path, environment
 from chalicelib.routes.responses import HTML, NO_FEEDBACK
 from chalicelib.settings import Network, load_network
 from chalicelib.texts import ERRORS
+from operations.pages.draws import draw_pages
+from operations.pages.stored import FIVE_MINUTES, FOR_EVER, NOT_KEPT, TEXT, StoredObject
 
-FOR_EVER = "public, max-age=31536000, immutable"
-FIVE_MINUTES = "public, max-age=300"
-NOT_KEPT = "no-store"  # an error page: what it stands for may be there a moment later
-TEXT = "text/plain; charset=utf-8"
 ICON = Path(__file__).with_name("favicon.ico")  # `templates/assets/clef.svg`, for what knows no SVG
 
 SECURITY_KEY = ".well-known/security.txt"
@@ -45,23 +44,16 @@ _PAGES = {
 }
 
 
-@dataclass(frozen=True)
-class StoredObject:
-    """What S3 stores: a key without extension for a page, and the headers it is served with."""
-
-    key: str
-    body: bytes
-    content_type: str
-    cache_control: str
-
-
-def build(network: Network, periods: Periods, today: date | None = None) -> Iterator[StoredObject]:
+def build(
+    network: Network, periods: Periods, today: date | None = None, draws: Sequence[SiteDraws] = ()
+) -> Iterator[StoredObject]:
     """Render every static page, the error pages (`extranet/erreurs/STATUS`), the assets and the root of a network."""
     period = announcements(network, periods)
     for key, name in _PAGES.items():
         yield _page(network, key, name, typed=_EMPTY_FORM, period=period)
     for key, door in _DOORS.items():
         yield _page(network, key, "closed_door", door=door)
+    yield from draw_pages(network, draws)
     for status, (title, advice) in ERRORS.items():
         page = _page(network, f"extranet/erreurs/{status}", "error", title=title, advice=advice)
         yield replace(page, cache_control=NOT_KEPT)

@@ -11,7 +11,9 @@ from botocore.exceptions import ClientError
 
 from chalicelib.batches import batches
 from operations.deploy.aws import Aws, ignoring, message_of
-from operations.pages.build import FOR_EVER, SECURITY_KEY, StoredObject
+from operations.pages.build import SECURITY_KEY
+from operations.pages.draws import PREFIX as DRAWS
+from operations.pages.stored import FOR_EVER, StoredObject
 
 _BATCH = 1000  # objects that S3 deletes in one call
 _SOON: Final = timedelta(days=30)  # when `security.txt` is over
@@ -31,15 +33,21 @@ class PagesBucket:
     def put_pages(self, objects: Iterable[StoredObject]) -> list[str]:
         """Store pages that changed and drop those that are no more; return their keys.
 
-        Former assets stay: a page that somebody keeps open, or a cache holds, still names them.
+        Former assets stay: a page that somebody keeps open, or a cache holds, still names them. So does what was
+        published of a draw: nothing of it may be taken back.
         """
         objects = list(objects)
         changed = self._put_changed([stored for stored in objects if not is_asset(stored)])
         keys = {stored.key for stored in objects}
         assets = {stored.key.rpartition("/")[0] for stored in objects if is_asset(stored)}
-        gone = [key for key in self._tags() if key not in keys and key.rpartition("/")[0] not in assets]
+        stay = assets | {DRAWS}
+        gone = [key for key in self._tags() if key not in keys and key.rpartition("/")[0] not in stay]
         self._delete([{"Key": key} for key in gone])
         return changed + gone
+
+    def put_more(self, objects: Iterable[StoredObject]) -> list[str]:
+        """Store pages that changed, and drop none; return their keys."""
+        return self._put_changed([stored for stored in objects if not is_asset(stored)])
 
     def empty(self) -> int:
         """Delete everything, former versions too; return how many."""

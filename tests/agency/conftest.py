@@ -10,8 +10,9 @@ from agency.console.connection import Connection
 from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.settings import Settings
 from operations.deploy.aws import Aws
-from operations.pages.build import StoredObject, build
+from operations.pages.build import build
 from operations.pages.publish import PagesBucket
+from operations.pages.stored import StoredObject
 from tests.support.aws import TestAws
 from tests.support.clef import Clef
 from tests.support.world import World

@@ -42,12 +42,12 @@ def test_1_3_three_doors(page: Page) -> None:
 
 
 def test_1_3_a_door_that_is_not_built_says_so(page: Page) -> None:
-    for door in ("Accès enseignant", "Pré-inscription"):
+    for door, said in (("Accès enseignant", "n’est pas encore ouvert"), ("Pré-inscription", "pas encore annoncées")):
         page.goto("/extranet")
         page.get_by_role("link", name=door).click()
 
         expect(page.get_by_role("heading", level=1)).to_have_text(door)
-        expect(page.get_by_text("n’est pas encore ouvert")).to_be_visible()
+        expect(page.get_by_text(said)).to_be_visible()
         expect(page.get_by_role("link", name="01 99 00 10 01")).to_be_visible()
 
 

@@ -1,17 +1,30 @@
 """Families without an account, as deployed: a function of their own answers them, and may do nothing else."""
 
 import json
+import re
+import time
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+from botocore.session import Session
 
-from tests.support.breaker import Breaker
+from chalicelib.admission_services import admission_stores
+from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, Periods
+from tests.support.admission import READ, START, stamp_of
+from tests.support.breaker import Breaker, wait_for
+from tests.support.french import plain
 from tests.support.stack_visitor import Visitor
+from tools.local.aws import REGION
 from tools.stack.deployed import Stack
 
 pytestmark = pytest.mark.e2e
 
-START = "/extranet/pre-inscription"
+KEY = {"site": {"S": "evry-magnard"}, "identifier": {"S": "e2e"}}
+FILE = "certificat"
 
 
 def test_their_pages_come_from_their_own_function(visitor: Visitor, breaker: Breaker) -> None:
@@ -22,6 +35,35 @@ def test_their_pages_come_from_their_own_function(visitor: Visitor, breaker: Bre
 
     assert (page.status, page.is_french_page, page.headers["Cache-Control"]) == (200, True, "no-store")
     assert (gone.status, family.status) == (503, 303)
+
+
+@pytest.fixture
+def open_now(stack: Stack) -> Iterator[None]:
+    periods, today = admission_stores(stack.services).periods, stack.services.clock().astimezone(PARIS).date()
+    before = periods.read()
+    periods.write(before, Periods(EnrolmentPeriod(today, today + timedelta(days=7))))
+    yield
+    periods.write(periods.read(), before)
+
+
+@pytest.mark.usefixtures("open_now")
+def test_a_mailbox_is_proven_with_the_rights_that_each_function_has(visitor: Visitor, stack: Stack) -> None:
+    """The cookie passes the CDN, the code leaves by the post, and what is begun is kept."""
+    email, today = "merle@example.org", stack.services.clock().astimezone(PARIS).date()
+    stamp = stamp_of(visitor.get(START).text)
+    time.sleep(READ.total_seconds())
+
+    asked = visitor.post(START, {"email": email, "site_web": "", "depuis": stamp})
+    mail = wait_for(lambda: next((mail for mail in stack.mails() if mail.to == email), None))
+    (code,) = re.findall(r"^Code : (\d{3} \d{3})$", plain(mail.text), re.MULTILINE)
+    proven = visitor.post(f"{START}/code", {"code": code.replace(" ", "")})
+
+    assert (asked.status, asked.headers["Location"]) == (303, f"{START}/code")
+    assert (proven.status, proven.headers["Location"]) == (303, f"{START}/demande")
+    assert "__Host-clef-demande" in visitor.cookies
+    applications = admission_stores(stack.services).applications
+    season = str(EnrolmentPeriod(today, today).season)
+    assert [application.email for application in applications.all(season)] == [email]
 
 
 def test_the_job_of_each_hour_runs_as_deployed(stack: Stack, breaker: Breaker) -> None:
@@ -45,3 +87,88 @@ def test_the_job_of_each_hour_runs_as_deployed(stack: Stack, breaker: Breaker) -
     assert [(rule["ScheduleExpression"], rule["State"]) for rule in rules] == [("rate(1 hour)", "ENABLED")]
     assert (answer.get("FunctionError"), json.load(answer["Payload"])) == (None, None)
     assert found["Timeout"] == timedelta(minutes=5).total_seconds()
+
+
+def as_function(stack: Stack, function: str, service: str) -> Any:
+    """Make a client that has the rights of a deployed function, and no other."""
+    role = stack.aws.client("lambda").get_function_configuration(FunctionName=function)["Role"]
+    given = stack.aws.client("sts").assume_role(RoleArn=role, RoleSessionName="e2e")["Credentials"]
+    return Session().create_client(
+        service,
+        REGION,
+        endpoint_url=stack.emulator.endpoint_url,
+        aws_access_key_id=given["AccessKeyId"],
+        aws_secret_access_key=given["SecretAccessKey"],
+        aws_session_token=given["SessionToken"],
+        config=Config(s3={"addressing_style": "path"}),
+    )
+
+
+def refusal(call: Callable[..., Any], **arguments: Any) -> str:
+    """Call, and name what AWS refused it for; empty where it did not."""
+    try:
+        call(**arguments)
+    except ClientError as error:
+        return str(error.response["Error"]["Code"])
+    return ""
+
+
+@pytest.fixture
+def folders(stack: Stack, breaker: Breaker) -> Iterator[tuple[str, ...]]:
+    """Make an object in each folder of the bucket of documents."""
+    keys = tuple(f"{folder}/2027/{FILE}" for folder in ("documents", "invoices", "requests"))
+    for key in keys:
+        stack.aws.client("s3").put_object(Bucket=breaker.outputs.documents_bucket, Key=key, Body=b"%PDF-")
+    yield keys
+    for key in keys:
+        stack.aws.client("s3").delete_object(Bucket=breaker.outputs.documents_bucket, Key=key)
+
+
+def reached(stack: Stack, function: str, folders: tuple[str, ...]) -> set[str]:
+    """Name the tables and the folders of which a function may read or change anything."""
+    dynamodb, s3 = (as_function(stack, function, service) for service in ("dynamodb", "s3"))
+    bucket = stack.outputs.documents_bucket
+    tries = {
+        name: {
+            refusal(dynamodb.get_item, TableName=table, Key=KEY),
+            refusal(dynamodb.batch_get_item, RequestItems={table: {"Keys": [KEY]}}),
+            refusal(dynamodb.scan, TableName=table),
+            refusal(dynamodb.update_item, TableName=table, Key=KEY),
+            refusal(dynamodb.batch_write_item, RequestItems={table: [{"DeleteRequest": {"Key": KEY}}]}),
+        }
+        for name, table in stack.outputs.tables.items()
+    } | {
+        key.partition("/")[0]: {
+            refusal(s3.get_object, Bucket=bucket, Key=key),
+            refusal(s3.put_object, Bucket=bucket, Key=key, Body=b"%PDF-"),
+            refusal(s3.delete_object, Bucket=bucket, Key=key),
+        }
+        for key in folders
+    }
+    return {name for name, refused in tries.items() if "" in refused}
+
+
+def test_neither_kind_of_visitor_s_function_reaches_what_is_the_other_s(
+    stack: Stack, breaker: Breaker, folders: tuple[str, ...]
+) -> None:
+    new_families, every_table = {"Applications", "Applicants", "Places"}, set(stack.outputs.tables)
+
+    assert reached(stack, breaker.outputs.admissions_function, folders) == new_families | {"Office", "requests"}
+    assert reached(stack, breaker.outputs.api_function, folders) == every_table - new_families | {
+        *("documents", "invoices"),
+    }
+    assert reached(stack, breaker.outputs.offers_function, folders) == {"Applications", "Places", "Office"}
+
+
+def test_a_new_family_s_function_lists_no_family_s_documents(
+    stack: Stack, breaker: Breaker, folders: tuple[str, ...]
+) -> None:
+    s3 = as_function(stack, breaker.outputs.admissions_function, "s3")
+
+    refused = {
+        prefix: refusal(s3.list_objects_v2, Bucket=breaker.outputs.documents_bucket, Prefix=prefix)
+        for prefix in ("", *(key.rpartition("/")[0] for key in folders))
+    }
+
+    assert {prefix for prefix, code in refused.items() if not code} == {"requests/2027"}
+    assert set(refused.values()) == {"", "AccessDenied"}

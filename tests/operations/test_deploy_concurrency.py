@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from chalice.package import YAMLTemplateSerializer
 
-from operations.deploy.capacity import GATEWAY_LOGINS, JOURNEY, LOGIN, at_once, logins_a_second
+from operations.deploy.capacity import APPLICATION, GATEWAY_LOGINS, JOURNEY, LOGIN, at_once, logins_a_second
 from operations.deploy.concurrency import concurrency_lines
 from operations.deploy.preflight import check_concurrency
 from operations.deploy.stages import STAGES_FILE, Stage, StageSettings, load_stage
@@ -122,7 +122,15 @@ def test_an_account_that_has_no_room_for_the_model_is_missing_something(lines: C
 def test_the_quota_to_ask_for_holds_the_model_and_what_lambda_keeps(lines: Callable[..., list[str]]) -> None:
     line = lines(stage(families=60_000), room(1000, 50))[0]
 
-    assert f"« Concurrent executions », {at_once(60_000) + 100 + 50:,}; free" in line
+    beside = at_once(3000, APPLICATION)  # for new families
+    assert f" and {beside} for new families" in line
+    assert f"« Concurrent executions », {at_once(60_000) + beside + 100 + 50:,}; free" in line
+
+
+def test_a_stage_keeps_some_for_new_families_or_nothing_for_anybody() -> None:
+    assert stage(families=FAMILIES).settings.admissions_concurrency == at_once(3000, APPLICATION) == 30
+    assert stage(families=FAMILIES, new_families=6000).settings.admissions_concurrency == 60
+    assert stage(families=FAMILIES, reserved_concurrency=0).settings.admissions_concurrency == 0
 
 
 def test_without_a_reservation_the_account_s_quota_is_held_against_the_model(lines: Callable[..., list[str]]) -> None:

@@ -76,8 +76,8 @@ def test_all_that_is_missing_is_told_at_once(account: Callable[..., AnsweringAws
     assert "Warning: SES is in its sandbox: families get no mail" in found
     assert "Missing: no certificate for missing.example.fr is issued in us-east-1: request one" in found
     assert (
-        "Missing: stages.toml reserves 118 concurrent executions (of 6,000 families), and Lambda leaves 0 to reserve "
-        "of this account's 10" in found
+        "Missing: stages.toml reserves 118 concurrent executions (of 6,000 families) and 30 for new families, "
+        "and Lambda leaves 0 to reserve of this account's 10" in found
     )
     assert "Service Quotas" in found
 

@@ -10,7 +10,8 @@ from PIL import Image
 from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.settings import load_network
 from chalicelib.texts import ERRORS
-from operations.pages.build import StoredObject, build
+from operations.pages.build import build
+from operations.pages.stored import StoredObject
 from tests.support.world import PUBLIC_URL, Visitor, World
 
 SECURITY = "/.well-known/security.txt"

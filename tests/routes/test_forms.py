@@ -3,10 +3,9 @@
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, is_dataclass, replace
 from dataclasses import fields as dataclass_fields
-from html.parser import HTMLParser
-from typing import Any, Final
+from dataclasses import is_dataclass, replace
+from typing import Final
 
 import pytest
 
@@ -16,6 +15,7 @@ from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.email_proof import PendingEmail
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from tests.support.enrolling import LEO_KEY, ZELIE_KEY, answer_all, enrolment, open_season
+from tests.support.forms import Form, form_of, forms_of, takes_a_form
 from tests.support.french import plain
 from tests.support.world import PASSWORD, Visitor, World
 
@@ -35,72 +35,6 @@ BREAKS: Final = ("\r", "\n", "\r\n", "\u2028", "\u2029")
 UNSEEN: Final = (
     "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u115f\u3164"
 )
-
-
-@dataclass(frozen=True)
-class Form:
-    """A form of a page: where it is sent, what it would send as it stands, and the types of its fields."""
-
-    path: str
-    fields: dict[str, str]
-    kinds: dict[str, str]
-
-    @property
-    def typed(self) -> list[str]:
-        """Name the fields into which somebody types."""
-        return [name for name, kind in self.kinds.items() if kind in {"text", "tel", "email", "textarea"}]
-
-
-class _Reader(HTMLParser):
-    """Reads the forms of a page as a browser does."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.forms: list[Form] = []
-        self._select = ""
-        self._area = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        name = given.get("name") or ""
-        if tag == "form":
-            self.forms.append(Form(given.get("action") or "", {}, {}))
-        elif tag in {"input", "select", "textarea", "button"} and name and self.forms:
-            self._field(tag, name, given)
-        elif tag == "option" and self._select and ("selected" in given or self._select not in self.forms[-1].fields):
-            self.forms[-1].fields[self._select] = given.get("value") or ""
-
-    def _field(self, tag: str, name: str, given: dict[str, str | None]) -> None:
-        form, kind = self.forms[-1], given.get("type") or tag
-        form.kinds[name] = "text" if kind == "input" else kind
-        self._select, self._area = ("", "")
-        if tag == "select":
-            self._select = name
-        elif tag == "textarea":
-            self._area = name
-            form.fields[name] = ""
-        elif tag == "input" and (kind not in {"radio", "checkbox"} or "checked" in given):
-            form.fields[name] = given.get("value") or ""
-
-    def handle_data(self, data: str) -> None:
-        if self._area:
-            self.forms[-1].fields[self._area] += data
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in {"select", "textarea"}:
-            self._select, self._area = ("", "")
-
-
-def forms_of(page: str) -> list[Form]:
-    """Give the forms of a page that come to us: those of files go to the bucket."""
-    reader = _Reader()
-    reader.feed(page)
-    return [form for form in reader.forms if form.path.startswith("/")]
-
-
-def form_of(visitor: Visitor, path: str) -> Form:
-    """Give the form of a page that comes back to it."""
-    return next(form for form in forms_of(visitor.get(path).text) if form.path == path)
 
 
 @pytest.fixture
@@ -135,17 +69,11 @@ def kept(world: World) -> tuple[Account, Enrolment]:
 
 
 def test_every_form_s_page_is_among_those_that_are_walked(inside: Visitor) -> None:
-    posted = {path for path, methods in app.routes.items() if "POST" in methods}
+    posted = {path for path in app.routes if path.startswith(AREA)}
 
     walked = {re.sub(f"{ZELIE_KEY}|{LEO_KEY}", "{eleve}", form.path) for form in everything(inside)}
 
-    assert {path for path in posted if _takes_a_form(path)} - {BEHIND_A_MAIL} == walked
-
-
-def _takes_a_form(path: str) -> bool:
-    """Tell whether a path takes a post; at ours every method has a view, that refuses most."""
-    views: Any = app.routes[path]["POST"].view_function
-    return "POST" in views.__closure__[1].cell_contents._views[path]  # noqa: SLF001 - what the door has there
+    assert {path for path in posted if takes_a_form(path)} - {BEHIND_A_MAIL} == walked
 
 
 def test_every_field_of_every_form_is_declared_with_its_longest_length(inside: Visitor) -> None:

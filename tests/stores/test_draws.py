@@ -165,4 +165,6 @@ def test_the_draws_of_all_seasons_are_listed(draws: Draws) -> None:
     draws.prepare(prepared())
     draws.prepare(replace(prepared(), season="2028"))
 
-    assert [(site, season) for site, season, _ in draws.all(["evry-magnard", SITE])] == [(SITE, "2027"), (SITE, "2028")]
+    found = draws.all(["evry-magnard", SITE], ["2028", "2027", "2026"])
+
+    assert [(one.site, one.season) for one in found] == [(SITE, "2028"), (SITE, "2027")]

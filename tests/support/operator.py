@@ -28,7 +28,15 @@ PARAMETERS = (
         "DomainName",
         "CertificateArn",
     ),
-    *("AlarmEmail", "MonthlyBudget", "ReservedConcurrency", "OriginDomain", "OriginPort", "OriginPath"),
+    *(
+        "AlarmEmail",
+        "MonthlyBudget",
+        "ReservedConcurrency",
+        "AdmissionsConcurrency",
+        "OriginDomain",
+        "OriginPort",
+        "OriginPath",
+    ),
     "OriginProtocol",
 )
 REFERENCES = {

@@ -71,6 +71,12 @@ def test_the_families_to_try_cover_what_is_worth_trying(url: str) -> None:
     assert any("'" in family["nom"] and not family["nom"].isascii() for family in families)
 
 
+@pytest.mark.parametrize("asked", ["", "?dans=73"])
+def test_the_hour_s_job_runs_when_it_is_asked_for(url: str, asked: str) -> None:
+    with urllib.request.urlopen(f"{url}/_local/heure{asked}", b"", timeout=10) as answer:
+        assert answer.status == 204
+
+
 def test_a_mail_is_shown_to_people_and_to_programs(url: str) -> None:
     form = b"identifiant=MAG2001&email=bruyere%40example.org"
     urllib.request.urlopen(f"{url}/extranet/compte/mot-de-passe-perdu", form, timeout=10).close()

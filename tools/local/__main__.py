@@ -12,6 +12,7 @@ from waitress.server import create_server
 from tools.local.aws import CREDENTIALS, REGION, LocalAws
 from tools.local.bills import store_bills
 from tools.local.families import print_families, store_families
+from tools.local.hourly import Hourly
 from tools.local.local_pages import LocalPages
 from tools.local.post import Consumer, DeliveryEvents, mails
 from tools.local.stage import Stage
@@ -36,7 +37,8 @@ def _serve(listener: socket.socket, ending: ExitStack) -> None:
     stage = Stage(aws, public_url, other_origins=f"http://localhost:{port}")
     store_families(stage.services)
     store_bills(stage.services)
-    for worker in (*(Consumer(aws, queue) for queue in stage.resources.queues), DeliveryEvents(aws.ses)):
+    hourly = Hourly(stage.services)
+    for worker in (*(Consumer(aws, queue) for queue in stage.resources.queues), DeliveryEvents(aws.ses), hourly):
         worker.start()
         ending.callback(worker.stop)
     described = {
@@ -45,7 +47,7 @@ def _serve(listener: socket.socket, ending: ExitStack) -> None:
         "region": REGION,
         "pages_bucket": stage.resources.pages_bucket,
     }
-    cdn = stage.cdn(LocalPages(stage.services.settings.network, lambda: mails(aws), described))
+    cdn = stage.cdn(LocalPages(stage.services.settings.network, lambda: mails(aws), described, hourly.run_now))
     server = create_server(cdn, sockets=[listener], threads=16, ident="clef", connection_limit=1000, channel_timeout=30)
     ending.callback(server.close)
     _greet(public_url)

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Request, Response
 
 from chalicelib.routes.incoming import is_encoded
 from chalicelib.routes.responses import HTML, SECURITY_HEADERS
-from operations.pages.build import StoredObject
+from operations.pages.stored import StoredObject
 
 LAMBDA_PATHS = ("/extranet/compte", "/extranet/pre-inscription")  # and below
 CHANGE_PASSWORD = ("/.well-known/change-password", "/extranet/compte/mot-de-passe")  # asked for, led to (W3C)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader
@@ -22,6 +23,7 @@ class LocalPages:
     network: Network
     mails: Callable[[], list[Mail]]
     stage: Mapping[str, object]
+    run_hour: Callable[[timedelta], None]
 
     def __call__(self, request: Request) -> Response | None:
         """Answer, or None when the path is not ours."""
@@ -30,6 +32,14 @@ class LocalPages:
                 return self._page("index.html", families=FAMILIES)
             case "/_local/courrier":
                 return self._page("courrier.html", mails=list(reversed(self.mails())))
+            case "/_local/heure" if request.method == "POST":  # `?dans=73`: as if so many hours later
+                self.run_hour(timedelta(hours=request.args.get("dans", 0, int)))
+                return Response(status=204)
+            case path:
+                return self._for_programs(path)
+
+    def _for_programs(self, path: str) -> Response | None:
+        match path:
             case "/_local/familles.json":
                 return _json([_family(family) for family in FAMILIES])
             case "/_local/courrier.json":

@@ -17,7 +17,7 @@ from chalicelib.values import frozen
 
 RULE: Final = "hmac-sha256-1"  # what an item names it; another way to draw would have another name
 LONGEST_SEED: Final = 200
-LONGEST_WORDS: Final = 500  # of where the seed comes from, and of why a draw is cancelled: both are published
+LONGEST_WORDS: Final = 600  # of where the seed comes from, and of why a draw is cancelled: both are published
 MOST_CANCELLED: Final = 3  # an office that begins again for ever could wait for a list that it likes
 _HEADING: Final = "tirage"
 
@@ -84,7 +84,7 @@ class Draw:
     site: str
     season: str
     tickets: tuple[Ticket, ...]
-    digest: str
+    digest: str = field(repr=False)
     prepared: Preparation
     seed: str = ""
     run_at: datetime | None = None
@@ -109,6 +109,23 @@ class Draw:
     def cancel(self, by: str, why: str, now: datetime) -> tuple[Cancellation, ...]:
         """Take it back: all that were, the last one last."""
         return (*self.cancelled, Cancellation(self.list_text, self.prepared, now, by, why))
+
+
+@frozen
+class DrawRecord:
+    """What a site has of a season: the draw that stands, if one does, and those that were cancelled before it."""
+
+    draw: Draw | None = None
+    cancelled: tuple[Cancellation, ...] = ()
+
+
+@frozen
+class SiteDraws:
+    """The same, with its site and its season."""
+
+    site: str
+    season: str
+    record: DrawRecord
 
 
 def prepare(site: str, season: str, tickets: Iterable[Ticket], prepared: Preparation) -> Draw:

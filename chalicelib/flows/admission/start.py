@@ -13,9 +13,13 @@ from chalicelib.services import Client, Services
 from chalicelib.stores.applicants import questions_of_client
 
 
-def page_stamp(services: Services, now: datetime) -> str:
-    """Stamp the start page: its form tells when it was made."""
-    return PageStamps(services.settings.record_key).stamp(now)
+def page_stamp(services: Services, now: datetime, before: str = "") -> str:
+    """Stamp the start page: its form tells when it was made.
+
+    `before`: what its form said; whoever mends an address has been reading for long enough.
+    """
+    stamps = PageStamps(services.settings.record_key)
+    return before if stamps.is_ripe(before, now) else stamps.stamp(now)
 
 
 def ask_for_place(services: Services, email: str, stamp: str, opening: Opening, client: Client) -> str:

@@ -6,7 +6,7 @@ from chalice.app import Response
 
 from chalicelib import texts
 from chalicelib.domain.account.identifiers import email_from
-from chalicelib.domain.enrolment.periods import EnrolmentPeriod, PeriodState
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal
 from chalicelib.flows.admission.entering import Opening, read_opening
 from chalicelib.flows.admission.start import ask_for_place, fool, page_stamp
@@ -24,9 +24,8 @@ class SitesAlike:
     """Sites that have the same period and the same order, by their names; all of them where there are no others."""
 
     names: tuple[str, ...]
-    state: PeriodState | None  # None: nothing is announced
     when: str
-    order: str  # "arrival", "priority" or "draw"
+    order: str  # "arrival", "priority" or "draw"; empty where no request is taken any more, or none is announced
 
 
 @routes.get(START_PAGE)
@@ -57,8 +56,9 @@ def _page(request: ApplicantRequest, opening: Opening, feedback: FormFeedback = 
         "admission/start",
         feedback=feedback,
         typed={"email": request.field("email")},
-        stamp=page_stamp(request.services, request.now),
+        stamp=page_stamp(request.services, request.now, request.field("depuis")),
         opening=opening,
+        is_in=request.token is not None,
         groups_of_sites=tuple(_sites_alike(opening)),
         age_day=settings.age_day(opening.season),
         settings=settings,
@@ -82,10 +82,10 @@ def _email(request: ApplicantRequest) -> str:
 def _sites_alike(opening: Opening) -> Iterator[SitesAlike]:
     groups: dict[tuple[EnrolmentPeriod | None, str], list[str]] = {}
     for site in opening.network.sites:
-        alike = (opening.periods.of(site.code), opening.network.admission.order_of(site.code))
-        groups.setdefault(alike, []).append(site.name)
+        period = opening.periods.of(site.code)
+        is_coming = period is not None and period.state(opening.now) != "after"
+        order: str = opening.network.admission.order_of(site.code) if is_coming else ""
+        groups.setdefault((period, order), []).append(site.name)
     for (period, order), names in groups.items():
-        state = period.state(opening.now) if period else None
-        yield SitesAlike(
-            tuple(names) if len(groups) > 1 else (), state, texts.requests_period(period, opening.now), order
-        )
+        when = texts.requests_period(period, opening.now)
+        yield SitesAlike(tuple(names) if len(groups) > 1 else (), when, order)

@@ -58,6 +58,7 @@ class Account:
             name: str(getattr(world.resources, name))
             for name in ("accounts_table", "sessions_table", "attempts_table", "office_table", "enrolments_table")
         }
+        self.given |= {"places_table": world.resources.places_table}
         self.given |= {
             name: str(getattr(world.resources, name)) for name in ("billing_table", "documents_bucket", "pages_bucket")
         }

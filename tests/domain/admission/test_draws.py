@@ -117,7 +117,8 @@ def test_one_seed_gives_another_order_at_another_site() -> None:
 def test_nothing_is_ordered_before_the_seed_is_known() -> None:
     draw = prepared(Ticket("P27-K4TN-8WCB", 1, ("3f9a12bc",)))
 
-    assert order_of(draw) == positions(draw) == {}
+    assert order_of(draw) == {}
+    assert positions(draw) == {}
 
 
 def test_siblings_are_one_ticket_or_each_has_its_own() -> None:

@@ -45,7 +45,7 @@ def test_before_after_and_while_nothing_is_announced_it_says_when_and_whom_to_ca
         announce(world, period)
         said[period] = page(visitor)
 
-    assert "Les dates des nouvelles demandes ne sont pas encore annoncées." in said[None]
+    assert said[None].count("Les dates des nouvelles demandes ne sont pas encore annoncées.") == 1
     assert "ouvriront le 1er octobre 2026 et seront prises jusqu'au 15 octobre 2026 inclus" in said[LATER]
     assert "closes depuis le 15 juin 2026" in said[OVER]
     for words in said.values():
@@ -148,6 +148,15 @@ def test_a_form_that_comes_too_soon_or_from_an_old_page_comes_back_whole_and_is_
     assert again.status_code == 303
 
 
+def test_whoever_mends_an_address_need_not_wait_again(world: World, visitor: Visitor) -> None:
+    announce(world)
+    refused = send(visitor, world, email="merle")
+
+    again = visitor.post(START, {"email": MERLE, "site_web": "", "depuis": stamp_of(refused.text)})
+
+    assert again.status_code == 303
+
+
 @pytest.mark.parametrize("made_up", ["", "0", "1788246000", "1788246000.0123456789abcdef0123456789abcdef", "é" * 50])
 def test_a_stamp_that_is_made_up_is_none(world: World, visitor: Visitor, made_up: str) -> None:
     announce(world)
@@ -229,6 +238,14 @@ def test_whoever_is_in_and_begins_anew_is_asked_for_a_code_again(world: World, v
 
     assert visitor.get(f"{START}/code").status_code == 200
     assert walk_in(world, visitor, "autre@example.org").status_code == 303
+
+
+def test_whoever_is_in_already_is_led_back_to_its_request(world: World, visitor: Visitor) -> None:
+    announce(world)
+    assert "continuer ma demande" not in page(visitor)
+    applicant(world, visitor)
+
+    assert "continuer ma demande" in page(visitor)
 
 
 def test_the_page_is_read_at_each_period_in_one_call(world: World, visitor: Visitor) -> None:

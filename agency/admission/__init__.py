@@ -1,0 +1,1 @@
+"""New requests, as the administration gives places: draws."""

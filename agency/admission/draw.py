@@ -1,0 +1,201 @@
+"""`clef draw prepare|run|show|cancel|publish`: the draw of a site, whose every step is published at once."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Annotated
+
+import typer
+
+from agency.console import output
+from agency.console.connection import Connection, connect
+from agency.console.options import LOCAL, AsJson, Stage, Who, parse_day
+from agency.console.plurals import plural
+from agency.console.prompts import confirm_by_typing
+from agency.console.publishing import publish_draws
+from chalicelib.domain.account.audit import Author
+from chalicelib.domain.admission.draws import Cancellation, Draw, SiteDraws, order_of, seed_from
+from chalicelib.office.admission import offers
+from chalicelib.office.admission.draws import (
+    SeedPlan,
+    all_draws,
+    cancel_draw,
+    check_seed,
+    prepare_draw,
+    run_draw,
+)
+from chalicelib.texts import day, day_and_hour
+from operations.pages.draws import PREFIX
+
+Site = Annotated[str, typer.Option("--site", metavar="CODE", help="Le code du site.")]
+MaybeSite = Annotated[str | None, typer.Option("--site", metavar="CODE", help="Un seul site ; sans lui, tous.")]
+Source = Annotated[
+    str,
+    typer.Option(
+        help="Quel nombre public décidera, comment il s'écrit, et lequel servira s'il n'existe pas : « les cinq "
+        "numéros du tirage du Loto du samedi 3 juillet 2027, en ordre croissant, sur deux chiffres, séparés par un "
+        "tiret ; s'il n'a pas lieu, ceux du tirage suivant ». C'est publié tel quel."
+    ),
+]
+SeedOn = Annotated[
+    date, typer.Option(parser=parse_day, metavar="JOUR", help="Le jour où ce nombre existera : 2027-07-03. À venir.")
+]
+Seed = Annotated[str, typer.Option(help="Le nombre, écrit exactement comme il a été annoncé : « 04-11-23-38-42 ».")]
+PublicWhy = Annotated[str, typer.Option("--why", help="Pourquoi. C'est publié : n'y nommez personne.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Oui d'avance, sans retaper.")]
+
+
+def prepare(
+    *,
+    site: Site,
+    seed_source: Source,
+    seed_on: SeedOn,
+    who: Who,
+    stage: Stage = LOCAL,
+    as_json: AsJson = False,
+) -> None:
+    """Arrêter et publier la liste d'un site dont la période de demandes est finie, et le nombre qui décidera.
+
+    La liste ne contient que des numéros de reçus et le rang de leur groupe. Elle ne change plus : avant le jour du
+    nombre, elle peut être annulée, au vu de tous ; ensuite, non.
+    """
+    connection = connect(stage)
+    now = connection.services.clock()
+    draw = prepare_draw(connection.services, site, SeedPlan(seed_source, seed_on), who, now)
+    _tell(connection, draw, now, as_json=as_json)
+
+
+def run(
+    *,
+    site: Site,
+    seed: Seed,
+    who: Who,
+    yes: Yes = False,
+    stage: Stage = LOCAL,
+    as_json: AsJson = False,
+) -> None:
+    """Tirer l'ordre avec le nombre annoncé, une fois pour toutes, et le publier ; les propositions suivent.
+
+    La même commande, relancée avec le même nombre, retrouve le tirage ; avec un autre, elle est refusée.
+    """
+    connection = connect(stage)
+    services, now = connection.services, connection.services.clock()
+    draw, read = check_seed(services, site, seed, now)
+    if not draw.seed:
+        question = f"Annoncé : {draw.prepared.seed_source}. Le tirage ne se refait pas. Retapez le nombre"
+        confirm_by_typing(question, read, yes=yes, read=seed_from)
+    draw = run_draw(services, site, seed, who, now)
+    _tell(connection, draw, now, as_json=as_json)
+    offers.advance(services, now)
+
+
+def cancel(
+    *,
+    site: Site,
+    why: PublicWhy,
+    who: Who,
+    yes: Yes = False,
+    stage: Stage = LOCAL,
+    as_json: AsJson = False,
+) -> None:
+    """Annuler une liste arrêtée, avant le jour de son nombre ; elle et la raison restent publiées."""
+    connection = connect(stage)
+    services, now = connection.services, connection.services.clock()
+    confirm_by_typing(
+        "Les familles liront l'annulation et sa raison. Pour annuler, retapez le code du site", site, yes=yes
+    )
+    cancelled = cancel_draw(services, site, Author(who, why), now)
+    pages = publish_draws(connection, now)
+    if as_json:
+        output.print_json({"site": site, "cancelled": _cancelled_json(cancelled), "published": pages})
+        return
+    output.say(
+        f"Annulé : la liste arrêtée le {day_and_hour(cancelled.prepared.at)}. Elle reste publiée, avec la raison."
+    )
+
+
+def show(*, site: MaybeSite = None, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
+    """Montrer les tirages : où en est chacun, par qui, et l'ordre avec --json."""
+    services = connect(stage).services
+    draws = [found for found in all_draws(services, services.clock()) if site in {None, found.site}]
+    if as_json:
+        output.print_json({"draws": [_draws_json(found) for found in draws]})
+        return
+    rows = [row for found in draws for row in _rows(found)]
+    output.table("", ["Site", "Saison", "État", "Par", "Numéros", "Nombre", "Empreinte"], rows)
+
+
+def publish(*, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
+    """Publier à nouveau les pages des tirages, si une panne l'a empêché."""
+    connection = connect(stage)
+    pages = publish_draws(connection, connection.services.clock())
+    if as_json:
+        output.print_json({"published": pages})
+    else:
+        output.say(f"{plural(len(pages), 'page publiée', 'pages publiées')}.")
+
+
+def _tell(connection: Connection, draw: Draw, now: datetime, *, as_json: bool) -> None:
+    pages = publish_draws(connection, now)
+    url = connection.services.settings.network.url(f"/{PREFIX}/{draw.season}-{draw.site}")
+    if as_json:
+        output.print_json({**_draw_json(draw), "published": pages, "url": url})
+        return
+    tickets = plural(len(draw.tickets), "numéro")
+    if draw.run_at:
+        output.say(f"Tirage fait le {day_and_hour(draw.run_at)} avec le nombre {draw.seed} : {tickets} dans l'ordre.")
+    else:
+        output.say(f"Liste arrêtée : {tickets}, empreinte {draw.digest}.")
+        output.say(f"À partir du {day(draw.prepared.seed_on)} : clef draw run --site {draw.site} --seed NOMBRE")
+    output.say(f"Publié : {url}")
+
+
+def _rows(found: SiteDraws) -> Iterable[tuple[object, ...]]:
+    for one in found.record.cancelled:
+        state = f"annulé le {day_and_hour(one.at)} : {one.why}"
+        yield found.site, found.season, state, one.by, one.list_text.count("\n") - 1, "", one.digest
+    if draw := found.record.draw:
+        state = f"fait le {day_and_hour(draw.run_at)}" if draw.run_at else f"à partir du {day(draw.prepared.seed_on)}"
+        by = draw.run_by or draw.prepared.by
+        yield found.site, found.season, state, by, len(draw.tickets), draw.seed, draw.digest
+
+
+def _draws_json(found: SiteDraws) -> dict[str, object]:
+    draw = found.record.draw
+    return {
+        "site": found.site,
+        "season": found.season,
+        "draw": draw and _draw_json(draw),
+        "cancelled": [_cancelled_json(one) for one in found.record.cancelled],
+    }
+
+
+def _draw_json(draw: Draw) -> dict[str, object]:
+    order = order_of(draw)
+    return {
+        "site": draw.site,
+        "season": draw.season,
+        "rule": draw.rule,
+        "digest": draw.digest,
+        "intact": draw.is_intact,
+        "seed_source": draw.prepared.seed_source,
+        "seed_on": draw.prepared.seed_on,
+        "prepared_at": draw.prepared.at,
+        "prepared_by": draw.prepared.by,
+        "seed": draw.seed or None,
+        "run_at": draw.run_at,
+        "run_by": draw.run_by or None,
+        "tickets": [{"ticket": one.name, "group": one.group, "position": order.get(one.name)} for one in draw.tickets],
+    }
+
+
+def _cancelled_json(one: Cancellation) -> dict[str, object]:
+    return {
+        "digest": one.digest,
+        "seed_source": one.prepared.seed_source,
+        "seed_on": one.prepared.seed_on,
+        "prepared_at": one.prepared.at,
+        "prepared_by": one.prepared.by,
+        "at": one.at,
+        "by": one.by,
+        "why": one.why,
+    }

@@ -1,0 +1,201 @@
+"""The draw of a site, as the office prepares, cancels and runs it; what it must not do is refused here."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from chalicelib.admission_services import AdmissionStores, admission_stores
+from chalicelib.domain.account.audit import Author
+from chalicelib.domain.admission.applications import Application
+from chalicelib.domain.admission.draws import (
+    LONGEST_SEED,
+    LONGEST_WORDS,
+    MOST_CANCELLED,
+    RULE,
+    Cancellation,
+    Draw,
+    DrawRecord,
+    Preparation,
+    SiteDraws,
+    Ticket,
+    prepare,
+    seed_from,
+    tickets_of,
+)
+from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod
+from chalicelib.domain.enrolment.seasons import season_of, seasons_kept
+from chalicelib.domain.refusals import WriteConflict
+from chalicelib.domain.text import tidy
+from chalicelib.office.account import check_author, tidy_field
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.sites import select_sites
+from chalicelib.services import Services
+from chalicelib.settings import Network, Site
+from chalicelib.texts import day
+from chalicelib.values import frozen
+
+_SETTLED: Final = timedelta(minutes=5)  # what was sent in the last second of the period is written by then
+_SHORTEST_SOURCE: Final = 20  # code points: « le Loto » tells nobody which number
+
+
+@frozen
+class SeedPlan:
+    """Which public number will be the seed, in words, and the day on which it comes to be."""
+
+    source: str
+    on: date
+
+
+def prepare_draw(services: Services, code: str, plan: SeedPlan, who: str, now: datetime) -> Draw:
+    """Freeze the list of the requests of a site whose period is over. Raises `OfficeRefusal`."""
+    site, stores = _site(services, code), admission_stores(services)
+    season = _closed_period(services, stores, site, now).season
+    prepared = Preparation(*_checked_plan(plan, now), now, _checked_who(who))
+    record = stores.draws.record(site.code, season)
+    if record.draw:
+        raise _already(record.draw, site)
+    tickets = tuple(_tickets(stores, services.settings.network, site.code, season))
+    if not tickets:
+        raise OfficeRefusal("draw_nobody", site=site.name)
+    draw = prepare(site.code, season, tickets, prepared)
+    try:
+        return stores.draws.prepare(draw)
+    except WriteConflict:
+        raise OfficeRefusal("draw_meanwhile", site=site.name) from None
+
+
+def cancel_draw(services: Services, code: str, author: Author, now: datetime) -> Cancellation:
+    """Take back a prepared draw whose seed cannot be known yet; why is published. Raises `OfficeRefusal`."""
+    site, author = _site(services, code), check_author(author)
+    draw = find_draw(services, code, now)
+    if draw.seed:
+        raise _already(draw, site)
+    if now >= draw.prepared.seed_may_exist_at:
+        raise OfficeRefusal("draw_cancelled_late", day=day(draw.prepared.seed_on))
+    if len(draw.cancelled) >= MOST_CANCELLED:
+        raise OfficeRefusal("draw_cancelled_often", most=MOST_CANCELLED)
+    cancelled = draw.cancel(author.who, author.why, now)
+    try:
+        admission_stores(services).draws.cancel(draw, cancelled)
+    except WriteConflict:
+        raise OfficeRefusal("draw_meanwhile", site=site.name) from None
+    return cancelled[-1]
+
+
+def check_seed(services: Services, code: str, typed: str, now: datetime) -> tuple[Draw, str]:
+    """Check that a draw may be run, and read the seed. Raises `OfficeRefusal`: among others where it has another."""
+    site, seed, draw = _site(services, code), _checked_seed(typed), find_draw(services, code, now)
+    if draw.seed not in {"", seed}:
+        raise _already(draw, site)
+    if draw.rule != RULE:
+        raise OfficeRefusal("draw_rule_unknown", rule=draw.rule)
+    if not draw.is_intact:
+        raise OfficeRefusal("draw_list_changed", digest=draw.digest)
+    if now < draw.prepared.seed_may_exist_at:
+        raise OfficeRefusal("draw_early", day=day(draw.prepared.seed_on))
+    return draw, seed
+
+
+def run_draw(services: Services, code: str, typed: str, who: str, now: datetime) -> Draw:
+    """Order the list by the seed, once for all; again with the same one finds the first. Raises `OfficeRefusal`."""
+    draw, seed = check_seed(services, code, typed, now)
+    by = _checked_who(who)
+    if draw.seed:
+        return draw
+    try:
+        return admission_stores(services).draws.run(draw.run(seed, by, now))
+    except WriteConflict:
+        raise OfficeRefusal("draw_meanwhile", site=_site(services, code).name) from None
+
+
+def find_draw(services: Services, code: str, now: datetime) -> Draw:
+    """Find the draw that stands at a site this season. Raises `OfficeRefusal`: none does."""
+    site, stores = _site(services, code), admission_stores(services)
+    draw = stores.draws.find(site.code, season_of(stores.periods.read().of(site.code), now))
+    if draw is None:
+        raise OfficeRefusal("draw_absent", site=site.name, place=site.code)
+    return draw
+
+
+def all_draws(services: Services, now: datetime) -> tuple[SiteDraws, ...]:
+    """Read all draws that are kept, the newest season first."""
+    sites = [site.code for site in services.settings.network.sites]
+    return admission_stores(services).draws.all(sites, sorted(seasons_kept(now), reverse=True))
+
+
+def draws_of(services: Services, code: str, now: datetime) -> tuple[str, DrawRecord]:
+    """Read what a site has this season: the season, the draw that stands and those that were cancelled."""
+    site, stores = _site(services, code), admission_stores(services)
+    season = season_of(stores.periods.read().of(site.code), now)
+    return season, stores.draws.record(site.code, season)
+
+
+def group_rank(network: Network, groups: tuple[str, ...]) -> int:
+    """Rank the first group that a family belongs to, from 1; who belongs to none comes after all of them."""
+    known = network.admission.groups
+    ranks = [rank for rank, group in enumerate(known, start=1) if group.code in groups]
+    return min(ranks, default=len(known) + 1)
+
+
+def _site(services: Services, code: str) -> Site:
+    (site,) = select_sites(services.settings.network, code)
+    return site
+
+
+def _closed_period(services: Services, stores: AdmissionStores, site: Site, now: datetime) -> EnrolmentPeriod:
+    """Find the period of new requests of a site that draws, which is over. Raises `OfficeRefusal`."""
+    if services.settings.network.admission.order_of(site.code) != "draw":
+        raise OfficeRefusal("draw_other_order", site=site.name, place=site.code)
+    period = stores.periods.read().of(site.code)
+    if period is None:
+        raise OfficeRefusal("draw_no_period", site=site.name, place=site.code)
+    if now < period.ends_at + _SETTLED:
+        raise OfficeRefusal("draw_period_open", site=site.name, day=day(period.closes_on))
+    return period
+
+
+def _tickets(stores: AdmissionStores, network: Network, site: str, season: str) -> Iterator[Ticket]:
+    for application in stores.applications.all(season):
+        if application.sent:
+            group = group_rank(network, application.sent.answers.groups)
+            drawn = _drawn(application, site)
+            yield from tickets_of(application.number, drawn, group, network.admission.siblings)
+
+
+def _drawn(application: Application, site: str) -> list[str | None]:
+    """List the candidates in the order of the request: the key of each that still asks for a place at a site."""
+    live = {candidate.key for candidate in application.live}
+    sent = application.sent.answers.candidates if application.sent else ()
+    return [
+        candidate.key if candidate.key in live and any(wish.site == site for wish in candidate.wishes) else None
+        for candidate in sent
+    ]
+
+
+def _checked_plan(plan: SeedPlan, now: datetime) -> tuple[str, date]:
+    source = tidy(plan.source).replace("\n", " ")
+    if not _SHORTEST_SOURCE <= len(source) <= LONGEST_WORDS:
+        raise OfficeRefusal("draw_source", shortest=_SHORTEST_SOURCE, longest=LONGEST_WORDS)
+    if plan.on <= now.astimezone(PARIS).date():
+        raise OfficeRefusal("draw_seed_known", day=day(plan.on))
+    return source, plan.on
+
+
+def _checked_seed(typed: str) -> str:
+    try:
+        return seed_from(typed)
+    except ValueError:
+        raise OfficeRefusal("draw_seed_malformed", longest=LONGEST_SEED) from None
+
+
+def _checked_who(who: str) -> str:
+    by = tidy_field("office_who", who)
+    if not by:
+        raise OfficeRefusal("who_missing")
+    return by
+
+
+def _already(draw: Draw, site: Site) -> OfficeRefusal:
+    if draw.seed and draw.run_at:
+        return OfficeRefusal("draw_run_before", site=site.name, day=day(draw.run_at), seed=draw.seed)
+    return OfficeRefusal("draw_prepared_before", site=site.name, day=day(draw.prepared.at), place=site.code)

@@ -1,0 +1,136 @@
+"""The public record of the draws, as the bucket holds it: an index, and for each draw its page, its texts, its PDF."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Final
+
+from chalicelib import texts
+from chalicelib.domain.admission.draws import Cancellation, Draw, SiteDraws, Ticket, order_of, order_text
+from chalicelib.printing import pdf_of
+from chalicelib.rendering import environment
+from chalicelib.routes.responses import HTML, NO_FEEDBACK
+from chalicelib.settings import Network, Site
+from operations.pages.stored import FIVE_MINUTES, TEXT, StoredObject
+
+PREFIX: Final = "extranet/tirages"
+SCRIPT: Final = Path(__file__).with_name("tirage.py")
+_PDF: Final = "application/pdf"
+_NO_GROUP: Final = "Sans priorité"
+
+
+@dataclass(frozen=True)
+class DrawView:
+    """What a page says of a draw: the one that stands, if one does, and those that were cancelled."""
+
+    network: Network
+    site: Site
+    season: str
+    draw: Draw | None
+    cancelled: tuple[Cancellation, ...]
+
+    @property
+    def slug(self) -> str:
+        """Its name in addresses and files."""
+        return f"{self.season}-{self.site.code}"
+
+    @property
+    def key(self) -> str:
+        """The key of its page."""
+        return f"{PREFIX}/{self.slug}"
+
+    @property
+    def title(self) -> str:
+        """What the index calls it."""
+        return f"{texts.school_year(self.season)}, {self.site.name}"
+
+    @property
+    def state(self) -> str:
+        """Where it stands, in a few words."""
+        if self.draw is None:
+            return "liste annulée, une autre sera publiée"
+        if self.draw.run_at:
+            return f"tirage fait le {texts.day(self.draw.run_at)}"
+        return f"liste arrêtée le {texts.day(self.draw.prepared.at)}, tirage à venir"
+
+    @property
+    def order(self) -> list[str]:
+        """The tickets in the order that was drawn."""
+        return list(order_of(self.draw)) if self.draw else []
+
+    @property
+    def count(self) -> str:
+        """How many tickets."""
+        number = len(self._tickets)
+        return f"{number} numéro" if number == 1 else f"{number} numéros"
+
+    @property
+    def apart(self) -> bool:
+        """Whether each candidate has a ticket of its own."""
+        return any("/" in ticket.name for ticket in self._tickets)
+
+    @property
+    def group_titles(self) -> list[str]:
+        """The priority groups as families know them, and those who belong to none."""
+        return [*(group.title.rstrip(".") for group in self.network.admission.groups), _NO_GROUP]
+
+    @property
+    def has_groups(self) -> bool:
+        """Whether groups come first."""
+        return len(self.group_titles) > 1
+
+    @property
+    def groups(self) -> list[tuple[str, list[str]]]:
+        """The list by groups: the title of each (empty where there is only one group), and its tickets."""
+        by_group = groupby(self._tickets, key=lambda ticket: ticket.group)
+        return [(self._group_title(rank), [ticket.name for ticket in some]) for rank, some in by_group]
+
+    @property
+    def _tickets(self) -> tuple[Ticket, ...]:
+        return self.draw.tickets if self.draw else ()
+
+    def _group_title(self, rank: int) -> str:
+        if not self.has_groups:
+            return ""
+        titles = dict(enumerate(self.group_titles, start=1))
+        return titles.get(rank, f"Groupe {rank}")  # the network's groups may be others since
+
+
+def draw_pages(network: Network, draws: Sequence[SiteDraws]) -> Iterator[StoredObject]:
+    """Render the index, the program that computes an order again, and all of each draw."""
+    views = [
+        DrawView(network, site, found.season, found.record.draw, found.record.cancelled)
+        for found in draws
+        if (site := network.site(found.site))
+    ]
+    yield _page(network, PREFIX, "draws", draws=views)
+    yield StoredObject(f"{PREFIX}/tirage.py", SCRIPT.read_bytes(), TEXT, FIVE_MINUTES)
+    for view in views:
+        yield _page(network, view.key, "draw", view=view)
+        for number, cancelled in enumerate(view.cancelled, start=1):
+            yield _text(f"{view.key}-annulee-{number}.txt", cancelled.list_text)
+        if view.draw:
+            yield from _texts(view, view.draw)
+
+
+def _texts(view: DrawView, draw: Draw) -> Iterator[StoredObject]:
+    yield _text(f"{view.key}.txt", draw.list_text)
+    yield StoredObject(f"{view.key}.pdf", _record(view), _PDF, FIVE_MINUTES)
+    if draw.seed:
+        yield _text(f"{view.key}-ordre.txt", order_text(order_of(draw)))
+
+
+def _record(view: DrawView) -> bytes:
+    html = environment().get_template("pages/admission/draw_record.html").render(view=view, network=view.network)
+    return pdf_of(html, f"Tirage au sort {view.title}", view.network.name).encode()
+
+
+def _text(key: str, text: str) -> StoredObject:
+    return StoredObject(key, text.encode(), TEXT, FIVE_MINUTES)
+
+
+def _page(network: Network, key: str, name: str, **facts: object) -> StoredObject:
+    template = environment().get_template(f"pages/admission/{name}.html")
+    html = template.render(facts, network=network, feedback=NO_FEEDBACK, information=None)
+    return StoredObject(key, html.encode(), HTML, FIVE_MINUTES)

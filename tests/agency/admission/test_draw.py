@@ -1,0 +1,381 @@
+"""`clef draw`: what is frozen, when the seed counts, what is refused, and what everybody reads of it."""
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from dataclasses import replace
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from chalicelib.domain.admission.draws import Draw, list_text
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod
+from chalicelib.office.admission.draws import run_draw
+from chalicelib.office.refusals import OfficeRefusal
+from operations.pages.publish import PagesBucket
+from tests.support.admission import announce, stores
+from tests.support.aws import When
+from tests.support.clef import Clef
+from tests.support.draws import (
+    AFTER,
+    CLOSED,
+    NUMBERS,
+    PREPARE,
+    RUN,
+    SEASON,
+    SEED,
+    SITE,
+    SOURCE,
+    ask_for,
+    candidate_of,
+    close_requests,
+)
+from tests.support.french import plain, visible_text
+from tests.support.world import Visitor, World
+
+PAGE = f"/extranet/tirages/{SEASON}-{SITE}"
+OTHERS = [name for name in ("python3.11",) if shutil.which(name)]  # what Debian 12 has; the package's oldest
+
+pytestmark = pytest.mark.usefixtures("pages")
+
+
+@pytest.fixture(autouse=True)
+def _swept(pages: PagesBucket, world: World) -> None:
+    """Begin without what another test published of a draw: no publication takes it back."""
+    s3 = world.aws.client("s3")
+    for found in s3.list_objects_v2(Bucket=pages.name, Prefix="extranet/tirages/").get("Contents", []):
+        s3.delete_object(Bucket=pages.name, Key=found["Key"])
+
+
+def draw_of(world: World) -> Draw:
+    draw = stores(world).draws.find(SITE, SEASON)
+    assert draw is not None
+    return draw
+
+
+def read(visitor: Visitor, path: str = PAGE) -> str:
+    return plain(visible_text(visitor.get(path).text))
+
+
+def test_what_is_frozen_is_published_before_its_seed_exists(clef: Clef, world: World, visitor: Visitor) -> None:
+    close_requests(world)
+
+    said = clef(PREPARE)
+
+    assert said.code == 0, said.err
+    frozen = f"tirage 2026 {SITE}\n1 {NUMBERS[1]}\n3 {NUMBERS[0]}\n3 {NUMBERS[2]}\n3 {NUMBERS[3]}\n"
+    digest = hashlib.sha256(frozen.encode()).hexdigest()
+    assert visitor.get(f"{PAGE}.txt").text == frozen
+    page = read(visitor)
+    for words in (digest, SOURCE, *NUMBERS, "5 septembre 2026", "La liste est arrêtée depuis le 1er septembre 2026"):
+        assert words in page
+    assert digest in said.out
+    assert "M. Merle" not in page
+    assert visitor.get(f"{PAGE}-ordre.txt").status_code == 404
+    assert "tirage à venir" in read(visitor, "/extranet/tirages")
+
+
+def test_the_order_is_published_with_the_seed_and_stays(clef: Clef, world: World, visitor: Visitor) -> None:
+    close_requests(world)
+    clef(PREPARE)
+    before = visitor.get(f"{PAGE}.txt").text
+    world.wait(AFTER)
+
+    said = clef(RUN)
+
+    assert said.code == 0, said.err
+    order = visitor.get(f"{PAGE}-ordre.txt").text
+    assert order.splitlines()[0] == f"1 {NUMBERS[1]}"  # the only one of its group
+    assert sorted(line.split()[1] for line in order.splitlines()) == sorted(NUMBERS)
+    assert visitor.get(f"{PAGE}.txt").text == before
+    page = read(visitor)
+    assert "Le tirage a été fait le 6 septembre 2026" in page
+    assert [number for number in re.findall(r"P26-\w{4}-\d{4}", page) if number in NUMBERS] == [
+        line.split()[1] for line in order.splitlines()
+    ]
+    for other in ("period set 2026-09-10 2026-09-20", "draw publish"):  # what publishes pages takes none of it back
+        assert clef(other).code == 0
+        assert visitor.get(f"{PAGE}-ordre.txt").text == order
+
+
+@pytest.mark.parametrize("python", [sys.executable, *OTHERS])
+def test_the_published_program_gives_the_same_order_elsewhere(
+    clef: Clef, world: World, visitor: Visitor, tmp_path: Path, python: str
+) -> None:
+    close_requests(world)
+    clef(PREPARE)
+    world.wait(AFTER)
+    clef(RUN)
+    (tmp_path / "tirage.py").write_bytes(visitor.get("/extranet/tirages/tirage.py").data)
+    (tmp_path / "liste.txt").write_bytes(visitor.get(f"{PAGE}.txt").data)
+    alone = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/nowhere"), "PYTHONIOENCODING": "utf-8"}
+
+    done = subprocess.run(
+        [python, "-I", "tirage.py", "liste.txt", SEED], cwd=tmp_path, env=alone, check=True, capture_output=True
+    )
+
+    assert done.stdout.decode() == visitor.get(f"{PAGE}-ordre.txt").text
+    assert draw_of(world).digest in done.stderr.decode()
+
+
+def test_the_record_is_a_pdf_with_the_whole_order(clef: Clef, world: World, visitor: Visitor) -> None:
+    close_requests(world)
+    clef(PREPARE)
+    world.wait(AFTER)
+    clef(RUN)
+
+    answer = visitor.get(f"{PAGE}.pdf")
+
+    assert answer.headers["Content-Type"] == "application/pdf"
+    sheets = PdfReader(BytesIO(answer.data)).pages
+    words = plain(" ".join(sheet.extract_text() for sheet in sheets))
+    for said in ("Procès-verbal", draw_of(world).digest[:40], SEED, f"1. {NUMBERS[1]}", *NUMBERS, "signature"):
+        assert said in words
+
+
+def test_before_the_period_is_over_nothing_is_frozen(clef: Clef, world: World) -> None:
+    for period in (
+        None,
+        EnrolmentPeriod(CLOSED.opens_on, world.now.date()),
+        EnrolmentPeriod(world.now.date() + timedelta(days=3), world.now.date() + timedelta(days=9)),
+    ):
+        announce(world, period)
+        ask_for(world, NUMBERS[0])
+
+        assert clef(PREPARE).code == 1
+        assert stores(world).draws.find(SITE, SEASON) is None
+
+
+def test_what_was_sent_at_the_last_second_is_waited_for(clef: Clef, world: World) -> None:
+    close_requests(world)
+    world.now = CLOSED.ends_at + timedelta(seconds=30)
+
+    assert "31 août 2026" in plain(clef(PREPARE).err)
+
+    world.wait(timedelta(minutes=5))
+    assert clef(PREPARE).code == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        (PREPARE.replace("2026-09-05", "2026-09-01"), "n'est pas à venir"),
+        (PREPARE.replace(SOURCE, "le Loto"), "quel nombre public"),
+        (PREPARE.replace(SITE, "villabe-yves-henry"), "ne sont pas tirées au sort"),
+        (PREPARE.replace(SITE, "ailleurs"), "Aucun site"),
+        (RUN, "Aucun tirage n'est préparé"),
+        (f"draw cancel --site {SITE} --why erreur --as x --yes", "Aucun tirage n'est préparé"),
+    ],
+)
+def test_what_makes_no_fair_draw_is_refused_in_french(clef: Clef, world: World, typed: str, words: str) -> None:
+    close_requests(world)
+
+    said = clef(typed)
+
+    assert said.code == 1
+    assert words in said.err
+
+
+def test_only_live_requests_with_a_wish_at_the_site_are_drawn(clef: Clef, world: World) -> None:
+    close_requests(world)
+    ask_for(world, "P26-EEEE-6666", candidate_of(site="evry-magnard"))
+    gone = ask_for(world, "P26-FFFF-7777")
+    stores(world).applications.change(gone, gone.withdraw(["a1a1a1a1"], world.now))
+    ask_for(world, "P26-GGGG-8888", candidate_of("aa"), candidate_of("bb", "evry-magnard"), candidate_of("cc"))
+
+    clef(PREPARE)
+
+    tickets = {ticket.name: ticket.candidates for ticket in draw_of(world).tickets}
+    assert set(tickets) == {*NUMBERS, "P26-GGGG-8888"}
+    assert tickets["P26-GGGG-8888"] == ("aa", "cc")
+
+
+def test_each_sibling_may_have_its_own_ticket(clef: Clef, world: World, visitor: Visitor) -> None:
+    network = world.services.settings.network
+    each = replace(network, admission=replace(network.admission, siblings="each"))
+    world.services = replace(world.services, settings=replace(world.services.settings, network=each))
+    announce(world, CLOSED)
+    ask_for(world, "P26-GGGG-8888", candidate_of("aa"), candidate_of("bb", "evry-magnard"), candidate_of("cc"))
+
+    assert clef(PREPARE).code == 0
+
+    assert visitor.get(f"{PAGE}.txt").text.splitlines()[1:] == ["3 P26-GGGG-8888/1", "3 P26-GGGG-8888/3"]
+    assert "« /2 » pour le deuxième" in read(visitor)
+
+
+def test_a_list_that_is_frozen_does_not_change(clef: Clef, world: World, visitor: Visitor) -> None:
+    close_requests(world)
+    clef(PREPARE)
+    before = visitor.get(f"{PAGE}.txt").text
+    late = ask_for(world, "P26-EEEE-6666")
+
+    again = clef(PREPARE)
+    gone = stores(world).applications.find(late.ref)
+    stores(world).applications.change(gone, gone.withdraw(["a1a1a1a1"], world.now))
+    clef("draw publish")
+
+    assert again.code == 1
+    assert "elle ne change plus" in again.err
+    assert visitor.get(f"{PAGE}.txt").text == before
+
+
+def test_a_cancelled_list_stays_for_everybody_to_see(clef: Clef, world: World, visitor: Visitor) -> None:
+    close_requests(world)
+    clef(PREPARE)
+    before = visitor.get(f"{PAGE}.txt").text
+    ask_for(world, "P26-EEEE-6666")
+    why = "une demande envoyée à temps manquait"
+
+    assert clef(f"draw cancel --site {SITE} --why '{why}' --as 'Mme Pie' --yes").code == 0
+    assert "La liste qui avait été publiée est annulée" in read(visitor)
+    assert clef(PREPARE).code == 0
+
+    page = read(visitor)
+    assert why in page
+    assert "Mme Pie" not in page
+    assert hashlib.sha256(before.encode()).hexdigest() in page
+    assert visitor.get(f"{PAGE}-annulee-1.txt").text == before
+    assert "P26-EEEE-6666" in visitor.get(f"{PAGE}.txt").text
+    told = clef("draw show --json").json["draws"][0]
+    assert [(one["by"], one["why"]) for one in told["cancelled"]] == [("Mme Pie", why)]
+
+
+def test_once_its_seed_may_be_known_a_list_is_not_cancelled(clef: Clef, world: World) -> None:
+    close_requests(world)
+    clef(PREPARE)
+    world.wait(timedelta(days=4))  # the morning of the fifth
+
+    said = clef(f"draw cancel --site {SITE} --why 'le résultat déplaît' --as x --yes")
+
+    assert said.code == 1
+    assert "choisir le résultat" in said.err
+
+
+def test_an_office_does_not_begin_again_for_ever(clef: Clef, world: World) -> None:
+    close_requests(world)
+    cancel = f"draw cancel --site {SITE} --why 'encore une erreur' --as x --yes"
+    for _ in range(3):
+        assert clef(PREPARE).code == 0
+        world.wait(timedelta(hours=1))
+        assert clef(cancel).code == 0
+    assert clef(PREPARE).code == 0
+
+    assert "déjà été annulé 3 fois" in clef(cancel).err
+
+
+def test_the_seed_counts_from_its_day_on(clef: Clef, world: World) -> None:
+    close_requests(world)
+    clef(PREPARE)
+
+    assert "n'existe pas avant le 5 septembre 2026" in clef(RUN).err
+    world.wait(timedelta(days=3, hours=15))  # 0 h 00 in Paris
+    assert clef(RUN).code == 0
+
+
+def test_the_same_seed_again_is_content_and_another_is_refused(clef: Clef, world: World) -> None:
+    close_requests(world)
+    clef(PREPARE)
+    world.wait(AFTER)
+    clef(RUN)
+    first = draw_of(world)
+    world.wait(timedelta(days=1))
+
+    assert clef(RUN.replace("Mme Pie", "M. Merle")).code == 0
+    other = clef(RUN.replace(SEED, "04-11-23-38-43"))
+
+    assert other.code == 1
+    assert "ne se refait pas" in other.err
+    assert draw_of(world) == first
+
+
+def test_a_seed_is_typed_twice(clef: Clef, world: World) -> None:
+    close_requests(world)
+    clef(PREPARE)
+    world.wait(AFTER)
+    asked = RUN.replace(" --yes", "")
+
+    assert clef(asked, answers="04-11-23-38-43\n").code == 1
+    assert draw_of(world).seed == ""
+    assert clef(asked, answers=f"{SEED}\n").code == 0
+    assert draw_of(world).seed == SEED
+
+
+def test_a_list_that_somebody_changed_in_the_table_is_not_drawn(clef: Clef, world: World) -> None:
+    close_requests(world)
+    clef(PREPARE)
+    draw = draw_of(world)
+    world.database.update(
+        world.services.settings.places_table,
+        {"site": SITE, "identifier": f"{SEASON}#draw"},
+        "SET #list = :tampered",
+        "attribute_exists(#digest)",
+        tampered=list_text(SITE, SEASON, draw.tickets[:-1]),
+    )
+    world.wait(AFTER)
+
+    said = clef(RUN)
+
+    assert said.code == 1
+    assert draw.digest in said.err
+    assert draw_of(world).seed == ""
+
+
+def test_of_two_who_run_at_once_with_two_seeds_one_wins(clef: Clef, world: World) -> None:
+    close_requests(world)
+    clef(PREPARE)
+    world.wait(AFTER)
+    drawn: list[str] = []
+    refused: list[str] = []
+
+    def run(seed: str) -> None:
+        try:
+            drawn.append(run_draw(world.services, SITE, seed, "M. Merle", world.now).seed)
+        except OfficeRefusal as no:
+            refused.append(no.code)
+
+    threads = [threading.Thread(target=run, args=(f"04-11-23-38-{number}",)) for number in (40, 41, 42, 43)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert [draw_of(world).seed] == drawn
+    assert len(refused) == 3
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("operation", ["UpdateItem", "PUT"])
+def test_an_interrupted_draw_is_finished_by_the_same_command(
+    clef: Clef, world: World, visitor: Visitor, operation: str, when: When
+) -> None:
+    close_requests(world)
+    clef(PREPARE)
+    world.wait(AFTER)
+
+    with world.aws.failing(operation, when):
+        assert clef(RUN).code == 1
+    assert clef(RUN).code == 0
+
+    assert visitor.get(f"{PAGE}-ordre.txt").status_code == 200
+
+
+def test_who_did_what_is_shown_to_the_office_alone(clef: Clef, world: World) -> None:
+    close_requests(world)
+    clef(PREPARE)
+    world.wait(AFTER)
+    clef(RUN)
+
+    told = clef(f"draw show --site {SITE} --json").json["draws"][0]["draw"]
+    shown = clef("draw show").out
+
+    assert (told["prepared_by"], told["run_by"], told["intact"]) == ("M. Merle", "Mme Pie", True)
+    assert [ticket["position"] for ticket in told["tickets"] if ticket["ticket"] == NUMBERS[1]] == [1]
+    assert "Mme Pie" in shown
+    assert draw_of(world).digest in shown

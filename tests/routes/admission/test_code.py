@@ -1,0 +1,93 @@
+"""The page of the code: the same for every address and number, with a way on in each of its states."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.support.admission import COOKIE, START, announce, applicant, ask, mailed_code, walk_in
+from tests.support.world import Visitor, World
+
+CODE = f"{START}/code"
+
+
+@pytest.fixture(autouse=True)
+def opened(world: World) -> None:
+    announce(world)
+
+
+def test_without_a_question_it_leads_to_the_start_and_whoever_is_in_to_its_request(
+    world: World, visitor: Visitor
+) -> None:
+    assert visitor.get(CODE).headers["Location"] == START
+    assert visitor.post(CODE, {"code": "123456"}).headers["Location"] == START
+    applicant(world, visitor)
+    assert visitor.get(CODE).headers["Location"] == f"{START}/demande"
+
+
+def test_a_code_is_taken_however_it_was_copied(world: World, visitor: Visitor) -> None:
+    ask(world, visitor)
+    world.deliver()
+    code = mailed_code(world)
+
+    assert visitor.post(CODE, {"code": f" {code[:3]} {code[3:]}. "}).status_code == 303
+
+
+@pytest.mark.parametrize("typed", ["", "12345", "1234567", "douze"])
+def test_what_is_no_code_costs_no_try(world: World, visitor: Visitor, typed: str) -> None:
+    ask(world, visitor)
+    world.deliver()
+    for _ in range(6):
+        answer = visitor.post(CODE, {"code": typed})
+        assert answer.status_code == 422
+        assert "six chiffres" in answer.text.partition('id="code-erreur"')[2]
+
+    assert visitor.post(CODE, {"code": mailed_code(world)}).status_code == 303
+
+
+def test_after_five_tries_the_page_offers_another_code_and_its_form_no_more(world: World, visitor: Visitor) -> None:
+    ask(world, visitor)
+    answers = [visitor.post(CODE, {"code": "000000"}) for _ in range(6)]
+
+    assert {answer.status_code for answer in answers} == {422}
+    assert "il faut en demander un autre" in answers[4].text
+    assert 'name="code"' not in answers[5].text
+    assert f'href="{START}">recommencez' in answers[5].text
+
+
+def test_after_half_an_hour_the_page_offers_another_code(world: World, visitor: Visitor) -> None:
+    ask(world, visitor)
+    world.wait(timedelta(minutes=30))
+
+    assert 'name="code"' not in visitor.get(CODE).text
+
+
+def test_the_cookie_of_the_question_is_replaced_and_opens_nothing_any_more(world: World, visitor: Visitor) -> None:
+    ask(world, visitor)
+    question = visitor.cookie(COOKIE)
+    world.deliver()
+    code = mailed_code(world)
+    visitor.post(CODE, {"code": code})
+    token = visitor.cookie(COOKIE)
+    world.wait(timedelta(minutes=2))
+
+    visitor.show(question, COOKIE)
+    assert visitor.post(CODE, {"code": code}).status_code == 422
+    assert question != token
+
+
+def test_each_proof_has_a_session_of_its_own(world: World, visitor: Visitor) -> None:
+    cookies = set()
+    for _ in range(2):
+        walk_in(world, visitor)
+        cookies.add(visitor.cookie(COOKIE))
+
+    assert len(cookies) == 2
+
+
+def test_a_number_s_page_tells_nothing_of_the_address(visitor: Visitor) -> None:
+    visitor.post(f"{START}/suivi", {"numero": "P26-K4TN-8WCB"})
+
+    page = visitor.get(CODE).text
+
+    assert "Si le numéro <strong>P26-K4TN-8WCB</strong> est celui d'une demande" in page
+    assert f'href="{START}/suivi">recommencez' in page

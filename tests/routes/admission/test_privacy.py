@@ -1,0 +1,141 @@
+"""An applicant reads and writes its own request only: every path of the wing, with another's session, and with none."""
+
+import html
+from dataclasses import replace
+from io import BytesIO
+from typing import Final
+
+import pytest
+from pypdf import PdfReader
+from werkzeug.test import TestResponse
+
+from app import app
+from chalicelib.domain.admission.applications import Application, submit
+from tests.support.admission import COOKIE, MERLE, START, announce, applicant, application_of, stores
+from tests.support.applications import ALBA, NEW_EMAIL, NILS, WHOLE
+from tests.support.french import plain
+from tests.support.world import Visitor, World
+
+NUMBER: Final = "P26-K4TN-8WCB"
+# What a trace of the victim's request on a page, in an address or in the record would hold.
+TRACES: Final = (
+    *("Geai", NEW_EMAIL, "Inès", "Alba", "Nils", "06 99 00 20 01", "Tilleuls", "14 mars 2018", "2018-03-14"),
+    *(ALBA.key, NILS.key, NUMBER),
+)
+PATHS: Final = sorted(
+    path for path in app.routes if f"{path}/".startswith(f"{START}/") and not path.endswith("quitter")
+)
+OPEN_TO_ALL: Final = {START, f"{START}/code", f"{START}/suivi"}
+FORM: Final = {"eleve": ALBA.key, "numero": NUMBER, "code": "123456", "email": MERLE, "vu": "", "choix": "oui"}
+
+
+def addresses(path: str) -> list[str]:
+    """Give a path with the victim's own parts, and with parts made up from them."""
+    if "{" not in path:
+        return [path]
+    prefix, _, rest = path.partition("{")
+    name, _, below = rest.partition("}")
+    own = ALBA.key if name == "eleve" else NUMBER
+    made_up = (own, own.upper(), f"{own}-2", own[:-1], f"..{own}", f"{own}%00", NILS.key, "nouveau")
+    return [prefix + part + below for part in made_up]
+
+
+ADDRESSES: Final = [address for path in PATHS for address in addresses(path)]
+
+
+@pytest.fixture
+def victim(world: World, visitor: Visitor) -> Application:
+    """Store a request that was sent, and let nobody be in."""
+    announce(world)
+    application = applicant(world, visitor, NEW_EMAIL, draft=WHOLE)
+    stores(world).applications.add_number(NUMBER, application.ref)
+    sent = replace(submit(application, NUMBER, world.now), draft=WHOLE)
+    stores(world).applications.change(application, sent)
+    visitor.show(None, COOKIE)
+    return application_of(world, NEW_EMAIL)
+
+
+def words_of(answer: TestResponse) -> str:
+    """Read what came, a PDF too."""
+    if answer.headers.get("Content-Type") != "application/pdf":
+        return answer.text
+    return plain(" ".join(page.extract_text() for page in PdfReader(BytesIO(answer.data)).pages))
+
+
+def found(text: str, *but: str) -> list[str]:
+    said = html.unescape(text)
+    return [trace for trace in TRACES if trace in said and trace not in but]
+
+
+def test_without_a_session_every_path_behind_the_code_leads_to_the_start(
+    world: World, visitor: Visitor, victim: Application
+) -> None:
+    assert victim.number == NUMBER
+    for address in ADDRESSES:
+        answer = visitor.get(address)
+        assert answer.status_code in {200, 303, 404, 405}, address
+        assert answer.status_code != 200 or address in OPEN_TO_ALL
+        assert answer.status_code != 303 or answer.headers["Location"] == START, address
+        assert found(words_of(answer)) == []
+        for form in (FORM, {}):
+            sent = visitor.post(address, form)
+            assert sent.status_code in {303, 404, 405, 422}, address
+            assert found(words_of(sent), NUMBER) == []
+        visitor.show(None, COOKIE)
+
+    assert application_of(world, NEW_EMAIL) == victim
+
+
+def test_no_path_shows_or_changes_another_s_request(world: World, visitor: Visitor, victim: Application) -> None:
+    for address in ADDRESSES:
+        applicant(world, visitor, MERLE)
+        for answer in (visitor.get(address), visitor.post(address, FORM), visitor.post(address, {})):
+            assert answer.status_code in {200, 303, 404, 405, 410, 422}, address
+            assert found(words_of(answer) + str(answer.headers), NUMBER) == [], address
+
+    assert application_of(world, NEW_EMAIL) == victim
+
+
+def test_a_cookie_that_is_made_up_opens_nothing(world: World, visitor: Visitor, victim: Application) -> None:
+    applicant(world, visitor, MERLE)
+    own = visitor.cookie(COOKIE) or ""
+    made_up = (
+        f"{own}x",
+        own[:-1],
+        own.replace("demande.", "evry-xenakis."),
+        victim.ref.mailbox,
+        "demande.",
+        "x" * 3000,
+    )
+    for cookie in made_up:
+        for address in ADDRESSES:
+            visitor.show(cookie, COOKIE)
+            assert visitor.get(address).status_code in {303, 404, 405} or address in OPEN_TO_ALL
+
+
+def test_an_applicant_s_session_is_no_family_s_and_a_family_s_none_of_an_applicant(
+    world: World, visitor: Visitor, victim: Application
+) -> None:
+    world.settle()
+    applicant(world, visitor, NEW_EMAIL)
+    own = visitor.cookie(COOKIE)
+    visitor.show(own)
+    assert visitor.get("/extranet/compte").headers["Location"] == "/extranet/usager"
+    visitor.log_in()
+    visitor.show(visitor.cookie(), COOKIE)
+
+    assert {visitor.get(address).status_code for address in ADDRESSES if address not in OPEN_TO_ALL} <= {303, 404, 405}
+    assert application_of(world, NEW_EMAIL) == victim
+
+
+def test_the_record_of_a_whole_visit_holds_nothing_of_the_applicant(
+    world: World, visitor: Visitor, victim: Application
+) -> None:
+    for address in ADDRESSES:
+        applicant(world, visitor, NEW_EMAIL)
+        visitor.get(address)
+        visitor.post(address, FORM | {"vu": "x"})
+    world.deliver()
+
+    assert victim.sent
+    assert found(world.log.getvalue().encode().decode("unicode_escape")) == []

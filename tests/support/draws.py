@@ -1,0 +1,44 @@
+"""A season of new requests whose period is over at a site that draws, and the words of `clef draw`."""
+
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from chalicelib.domain.admission.applications import Answers, Application, ApplicationRef, Candidate, Wish, submit
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod
+from tests.support.admission import announce, stores
+from tests.support.world import World
+
+SITE: Final = "evry-xenakis"  # network.toml: « draw »
+SEASON: Final = "2026"
+CLOSED: Final = EnrolmentPeriod(date(2026, 8, 17), date(2026, 8, 31))  # the day before the world's morning
+SOURCE: Final = "les cinq numéros du Loto du samedi 5 septembre 2026, en ordre croissant, séparés par un tiret"
+SEED_ON: Final = date(2026, 9, 5)
+SEED: Final = "04-11-23-38-42"
+NUMBERS: Final = ("P26-AAAA-2222", "P26-BBBB-3333", "P26-CCCC-4444", "P26-DDDD-5555")
+PREPARE: Final = f"draw prepare --site {SITE} --seed-source '{SOURCE}' --seed-on {SEED_ON} --as 'M. Merle'"
+RUN: Final = f"draw run --site {SITE} --seed {SEED} --as 'Mme Pie' --yes"
+AFTER: Final = timedelta(days=5)  # the seed is known
+
+
+def ask_for(
+    world: World, number: str, *candidates: Candidate, groups: tuple[str, ...] = (), at: datetime | None = None
+) -> Application:
+    """Let a family send a request; by default for one pupil, of « Piano » at the site that draws."""
+    kept = stores(world).applications
+    now = at or world.now - timedelta(days=3)
+    ref = ApplicationRef(f"mailbox-of-{number}", SEASON)
+    whole = candidates or (candidate_of(),)
+    begun = Application(ref, "geai@example.org", now, now, Answers("Mme Geai", groups=groups, candidates=whole))
+    return kept.change(kept.find(ref), submit(begun, number, now))
+
+
+def candidate_of(key: str = "a1a1a1a1", site: str = SITE) -> Candidate:
+    """Make a pupil who wishes for one place."""
+    return Candidate(key, "Alba", "Geai", date(2018, 3, 14), (Wish("Piano", site, "Débutant"),))
+
+
+def close_requests(world: World, **given: Any) -> None:
+    """Let the period of new requests be over, with a few requests, the second of a priority group."""
+    announce(world, CLOSED, **given)
+    for place, number in enumerate(NUMBERS):
+        ask_for(world, number, groups=("habitant",) if place == 1 else ())

@@ -1,0 +1,80 @@
+"""The forms of a page, read as a browser does; and which paths take one."""
+
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from typing import Any
+
+from app import app
+from tests.support.world import Visitor
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form of a page: where it is sent, what it would send as it stands, and the types of its fields."""
+
+    path: str
+    fields: dict[str, str]
+    kinds: dict[str, str]
+
+    @property
+    def typed(self) -> list[str]:
+        """Name the fields into which somebody types."""
+        return [name for name, kind in self.kinds.items() if kind in {"text", "tel", "email", "textarea"}]
+
+
+class _Reader(HTMLParser):
+    """Reads the forms of a page as a browser does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: list[Form] = []
+        self._select = ""
+        self._area = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        name = given.get("name") or ""
+        if tag == "form":
+            self.forms.append(Form(given.get("action") or "", {}, {}))
+        elif tag in {"input", "select", "textarea", "button"} and name and self.forms:
+            self._field(tag, name, given)
+        elif tag == "option" and self._select and ("selected" in given or self._select not in self.forms[-1].fields):
+            self.forms[-1].fields[self._select] = given.get("value") or ""
+
+    def _field(self, tag: str, name: str, given: dict[str, str | None]) -> None:
+        form, kind = self.forms[-1], given.get("type") or tag
+        form.kinds[name] = "text" if kind == "input" else kind
+        self._select, self._area = ("", "")
+        if tag == "select":
+            self._select = name
+        elif tag == "textarea":
+            self._area = name
+            form.fields[name] = ""
+        elif tag == "input" and (kind not in {"radio", "checkbox"} or "checked" in given):
+            form.fields[name] = given.get("value") or ""
+
+    def handle_data(self, data: str) -> None:
+        if self._area:
+            self.forms[-1].fields[self._area] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in {"select", "textarea"}:
+            self._select, self._area = ("", "")
+
+
+def forms_of(page: str) -> list[Form]:
+    """Give the forms of a page that come to us: those of files go to the bucket."""
+    reader = _Reader()
+    reader.feed(page)
+    return [form for form in reader.forms if form.path.startswith("/")]
+
+
+def form_of(visitor: Visitor, path: str) -> Form:
+    """Give the form of a page that comes back to it."""
+    return next(form for form in forms_of(visitor.get(path).text) if form.path == path)
+
+
+def takes_a_form(path: str) -> bool:
+    """Tell whether a path takes a post; at ours every method has a view, that refuses most."""
+    views: Any = app.routes[path]["POST"].view_function
+    return "POST" in views.__closure__[1].cell_contents._views[path]  # noqa: SLF001 - what the door has there
