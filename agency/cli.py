@@ -18,7 +18,7 @@ from agency.desk import access, changes, email, find, logins, suppression
 from agency.desk import show as desk
 from agency.enrolment import decide, documents, export, period, purge_documents, reenrolments, report
 from agency.enrolment import show as enrolment
-from agency.rights import erasure, purge, subject_access
+from agency.rights import erasure, purge, purge_requests, subject_access
 from agency.roster import import_families, index
 
 app = typer.Typer(
@@ -96,6 +96,11 @@ _group(
         "report": report.report,
         "documents": documents.documents,
     },
+)
+_group(
+    "requests",
+    "Les pré-inscriptions : ce qui est demandé, ce que l'administration en décide.",
+    {"purge": purge_requests.purge_requests},
 )
 _group(
     "draw",

@@ -38,9 +38,13 @@ class Applications:
 
     def all(self, season: str) -> Iterator[Application]:
         """Read every application of a season, page by page: the whole table is gone through (Scan)."""
+        return (application for application in self.every() if application.ref.season == season)
+
+    def every(self) -> Iterator[Application]:
+        """Read every application of all seasons, as `all` does."""
         for item in self._database.items(self._table):
-            if item["identifier"] == season and "started_at" in item:
-                yield application_from(ApplicationRef(item["site"], season), item)
+            if "started_at" in item:
+                yield application_from(ApplicationRef(item["site"], item["identifier"]), item)
 
     def change(self, before: Application, after: Application) -> Application:
         """Write what differs, if all that the change was decided on still stands; else raise `WriteConflict`."""

@@ -1,0 +1,99 @@
+"""The rights of whoever asked for a place: by the number of a receipt, without an account; or with its account's."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+from chalicelib.admission_services import admission_stores
+from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.account.audit import AuditEntry, Author, Erasure, ErasureReason
+from chalicelib.domain.admission.applications import Application, ApplicationRef
+from chalicelib.domain.enrolment.seasons import seasons_kept
+from chalicelib.domain.enrolment.submissions import number_from
+from chalicelib.domain.enrolment.uploads import UploadedFile
+from chalicelib.office.account import check_author
+from chalicelib.office.admission.forgetting import NO_SITE, forget, request_folder, site_of
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.services import Services
+from chalicelib.stores.dynamo import Lookup
+from chalicelib.values import frozen
+
+_NUMBER: Final = re.compile(r"P\d\d(-[A-Z0-9]{4}){2}", re.ASCII)
+_TIMES: Final = 3  # an applicant whose page is open may come first
+
+
+@frozen
+class RequestData:
+    """What is held on a request of somebody without an account; `acts` of the office on it."""
+
+    application: Application
+    uploads: tuple[UploadedFile, ...]
+    acts: tuple[AuditEntry, ...]
+
+
+def find_request(services: Services, typed: str) -> Application | None:
+    """Find the request of a receipt's number; None for what is no such number. Raises `OfficeRefusal`: it has none."""
+    number = number_from(typed)
+    if not _NUMBER.fullmatch(number):
+        return None
+    found = admission_stores(services).applications.find_by_number(number)
+    if found is None:
+        raise OfficeRefusal("request_unknown", number=number)
+    return found
+
+
+def export_request(services: Services, application: Application, author: Author, now: datetime) -> RequestData:
+    """Read all that is held on a request, and note that it was. Raises `OfficeRefusal`."""
+    entry = AuditEntry("exported", NO_SITE, application.ref.mailbox, check_author(author), now)
+    services.audit_trail.add(entry)
+    acts = tuple(services.audit_trail.on(NO_SITE, application.ref.mailbox))
+    return RequestData(application, uploads_of(services, application), acts)
+
+
+def uploads_of(services: Services, application: Application) -> tuple[UploadedFile, ...]:
+    """List what was uploaded for a request."""
+    return services.documents.files(request_folder(application.ref))
+
+
+def requests_of(services: Services, account: Account, now: datetime) -> tuple[Application, ...]:
+    """Find the requests of an account's addresses, of whatever season is kept."""
+    found = services.database.read_together(*_lookups(services, account, now)) if account.emails else ()
+    return tuple(application for application in found if application.started_at)
+
+
+def _lookups(services: Services, account: Account, now: datetime) -> Iterator[Lookup[Application]]:
+    applications, pseudonyms = admission_stores(services).applications, services.record.pseudonyms
+    for email in account.emails:
+        for season in seasons_kept(now):
+            yield applications.lookup(ApplicationRef(pseudonyms.of_mailbox(email), season))
+
+
+def erase_request(
+    services: Services, application: Application, who: str, reason: ErasureReason, now: datetime
+) -> Erasure:
+    """Erase one request, and note it without a word on whose. Raises `OfficeRefusal`, `Unavailable`."""
+    erasure = Erasure.of_requests([site_of(application)], who, reason, now)
+    services.audit_trail.add_erasure(erasure)
+    withdraw_and_forget(services, application, now)
+    done = erasure.complete()
+    services.audit_trail.add_erasure(done)
+    return done
+
+
+def withdraw_and_forget(services: Services, application: Application, now: datetime) -> None:
+    """Withdraw a request, which frees its places, then take every trace of it. Raises `OfficeRefusal`."""
+    applications, known = admission_stores(services).applications, application
+    for _ in range(_TIMES):
+        keys = [candidate.key for candidate in known.live]
+        _, known = applications.revise(known, lambda found: found.withdraw([one.key for one in found.live], now))
+        free(services, known, keys, now)
+        if forget(services, known):
+            services.audit_trail.forget(NO_SITE, known.ref.mailbox)
+            return
+        known = applications.find(application.ref)
+    raise OfficeRefusal("request_overtaken", number=application.number)
+
+
+def free(services: Services, application: Application, keys: list[str], now: datetime) -> None:
+    """Give back the places and claims of candidates that withdrew."""
