@@ -134,5 +134,4 @@ def world(aws: TestAws, resources: Resources, built: Services) -> Iterator[World
 
 @pytest.fixture
 def visitor(front: LocalCdn, world: World) -> Visitor:
-    assert world
-    return Visitor(front)
+    return Visitor(front, world=world)

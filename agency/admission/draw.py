@@ -55,8 +55,7 @@ def prepare(
 ) -> None:
     """Arrêter et publier la liste d'un site dont la période de demandes est finie, et le nombre qui décidera.
 
-    La liste ne contient que des numéros de reçus et le rang de leur groupe. Elle ne change plus : avant le jour du
-    nombre, elle peut être annulée, au vu de tous ; ensuite, non.
+    Avant le jour du nombre, la liste peut être annulée, au vu de tous ; ensuite, non.
     """
     connection = connect(stage)
     now = connection.services.clock()

@@ -21,6 +21,9 @@ SENTENCES: Final = {
     "commande, relancée, les publiera. {why}",
     "period_over": "Cette période est déjà terminée, et les familles le lisent ainsi : est-ce la bonne année ?",
     "period_far": "Cette période n'ouvre que dans plus d'un an : est-ce la bonne année ?",
+    "period_drawn": "À {site}, la liste du tirage au sort est arrêtée et publiée : de nouvelles demandes n'y "
+    "entreraient plus. Annulez-la d'abord, au vu de tous (« clef draw cancel --site {place} »), ou laissez la "
+    "période finie.",
     # the yearly file: the file itself
     "file_absent": "Le fichier {file} est introuvable : vérifiez son nom et son dossier.",
     "file_is_folder": "{file} est un dossier : donnez le fichier qui est dedans.",

@@ -57,6 +57,7 @@ def _connect(address: Address) -> socket.socket:
 
 
 _ASSET = re.compile(r'"(/extranet/assets/[^"]+\.css)"')
+_NEW_FAMILIES = "/extranet/pre-inscription"
 _TRIES = 6  # a new distribution needs some seconds at its edges
 
 
@@ -75,7 +76,7 @@ class Result:
 def smoke_test(
     public: Address, api_url: str, site: str, origin: str | None = None, pause: float = 5
 ) -> Iterator[Result]:
-    """Try the page, an asset, a login that must be refused, and the API without the CDN's secret.
+    """Try the page, an asset, a login that must be refused, new families' page, the API without the CDN's secret.
 
     `origin` is the public address where the stage is reached by another name than that.
     """
@@ -83,6 +84,7 @@ def smoke_test(
     yield _try_for_a_while("GET /extranet gives the page", lambda: _page(public), pause)
     yield _try_for_a_while("an asset is served for a year", lambda: _asset(public), pause)
     yield _try_for_a_while("a wrong login is refused (401)", lambda: _wrong_login(public, site, origin), pause)
+    yield _try_for_a_while("« Pré-inscription » comes from its own function", lambda: _new_families(public), pause)
     yield _try_for_a_while(
         "the API refuses who does not come through the CDN (403)", lambda: _around_the_cdn(api_url), pause
     )
@@ -126,9 +128,16 @@ def _wrong_login(public: Address, site: str, origin: str) -> str:
     return "" if answer.status == 401 else _description(answer)  # noqa: PLR2004 - the same
 
 
+def _new_families(public: Address) -> str:
+    answer = request(public, _NEW_FAMILIES)
+    if answer.headers.get("cache-control") != "no-store":  # the bucket still has a page of that name, or none
+        return f"the page is none of the function's: {_description(answer)}"
+    return "" if answer.status == 200 else _description(answer)  # noqa: PLR2004 - the same
+
+
 def _around_the_cdn(api_url: str) -> str:
-    answer = request(Address(api_url), "/extranet/compte")
-    return "" if answer.status == 403 else _description(answer)  # noqa: PLR2004 - the same
+    answers = [request(Address(api_url), path) for path in ("/extranet/compte", _NEW_FAMILIES)]
+    return next((_description(answer) for answer in answers if answer.status != 403), "")  # noqa: PLR2004 - the same
 
 
 def _description(answer: Answer) -> str:

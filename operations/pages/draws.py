@@ -87,6 +87,14 @@ class DrawView:
         return [(self._group_title(rank), [ticket.name for ticket in some]) for rank, some in by_group]
 
     @property
+    def ordered_groups(self) -> list[tuple[str, int, list[str]]]:
+        """The order by groups: the title of each, the rank of its first ticket, and its tickets."""
+        ranks = {ticket.name: ticket.group for ticket in self._tickets}
+        by_group = groupby(enumerate(self.order, start=1), key=lambda placed: ranks[placed[1]])
+        found = ((self._group_title(rank), list(some)) for rank, some in by_group)
+        return [(title, some[0][0], [name for _, name in some]) for title, some in found]
+
+    @property
     def _tickets(self) -> tuple[Ticket, ...]:
         return self.draw.tickets if self.draw else ()
 

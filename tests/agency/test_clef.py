@@ -64,7 +64,7 @@ def test_the_version_is_told(run_here: Callable[..., CommandResult]) -> None:
     [
         (["period", "sat"], "Commande inconnue : « sat ». Vouliez-vous dire « set » ? Aide : clef period --help\n"),
         (["period", "set", "2027-06-01"], "Il manque « DERNIER_JOUR ». Aide : clef period set --help\n"),
-        (["period", "show", "--nope"], "Option inconnue : --nope. Aide : clef period show --help\n"),
+        (["period", "show", "--quoi"], "Option inconnue : --quoi. Aide : clef period show --help\n"),
         (["period", "show", "x", "y"], "En trop : (x y). Aide : clef period show --help\n"),
         (["period", "show", "--stage"], "Option « --stage » demande une valeur. Aide : clef --help\n"),
     ],

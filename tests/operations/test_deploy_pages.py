@@ -172,3 +172,11 @@ def test_status_says_that_there_is_no_security_txt(reached: Aws, bucket: PagesBu
     assert security_line(reached, bucket.name).startswith("security.txt: Warning: it cannot be read (")
     bucket.put_pages([replace(PAGE, key=".well-known/security.txt", body=b"Contact: mailto:a@example.org")])
     assert "does not say until when" in security_line(reached, bucket.name)
+
+
+def test_what_was_published_of_a_draw_is_never_dropped(reached: Aws, bucket: PagesBucket) -> None:
+    drawn = replace(PAGE, key="extranet/tirages/2027-evry-xenakis.txt")
+    bucket.put_pages([PAGE, drawn])
+
+    assert bucket.put_pages([PAGE]) == []
+    assert drawn.key in str(reached.client("s3").list_objects_v2(Bucket=bucket.name))

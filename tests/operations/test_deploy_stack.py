@@ -3,13 +3,15 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
+from chalicelib.domain.admission.draws import Preparation, Ticket, prepare
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
+from chalicelib.stores.draws import Draws
 from chalicelib.stores.dynamo import Database
 from chalicelib.stores.periods import PeriodStore
 from operations.deploy.changes import Target, propose
@@ -99,6 +101,28 @@ def test_a_deployment_goes_on_saying_the_period_that_was_announced(operator: Ope
     operator.deploy()
 
     assert "Réinscription 2027-2028 : du 1er juin 2027 au 15 juin 2027 inclus." in login_page(operator)
+
+
+def test_a_deployment_goes_on_saying_the_draws_and_stops_where_they_cannot_be_read(
+    operator: Operator, aws: TestAws
+) -> None:
+    operator.deploy()
+    now = datetime.now(UTC)
+    draw = prepare(
+        "evry-xenakis",
+        str(now.year),
+        [Ticket("P27-K4TN-8WCB", 1)],
+        Preparation("le nombre d'un tirage à venir", date(now.year + 1, 1, 1), now, "M. Merle"),
+    )
+    Draws(Database(operator.aws.client("dynamodb")), operator.outputs().places_table).prepare(draw)
+
+    with aws.failing("BatchGetItem", "before", error=(400, "AccessDeniedException")), pytest.raises(Stopped):
+        operator.deploy()
+    operator.deploy()
+
+    key = f"extranet/tirages/{now.year}-evry-xenakis.txt"
+    stored = operator.aws.client("s3").get_object(Bucket=operator.outputs().pages_bucket, Key=key)
+    assert stored["Body"].read().decode() == draw.list_text
 
 
 def test_where_the_period_cannot_be_read_the_pages_stay_as_they_are(operator: Operator, aws: TestAws) -> None:

@@ -1,6 +1,7 @@
 """The applicants table: sessions and codes there and back, each written under its condition."""
 
 from datetime import timedelta
+from typing import TypeVar
 
 import pytest
 
@@ -9,9 +10,11 @@ from chalicelib.domain.admission.applicant_sessions import ApplicantSession, new
 from chalicelib.domain.admission.applications import ApplicationRef
 from chalicelib.domain.admission.proving import Code
 from chalicelib.stores.applicants import Applicants
+from chalicelib.stores.dynamo import Database, Lookup
 from tests.support.admission import stores
 from tests.support.world import World
 
+A = TypeVar("A")
 REF = ApplicationRef("0123456789abcdef0123", "2026")
 
 
@@ -84,3 +87,33 @@ def test_what_a_later_version_wrote_beside_is_no_error(world: World, applicants:
     world.database.update(table, key, "SET #later = :later", "attribute_exists(site)", later="x")
 
     assert applicants.find_session(token) is not None
+
+
+class Overtaken(Database):
+    """Tables in which somebody else's mail is counted right after the first read."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world.aws.client("dynamodb"))
+        self._world = world
+        self._is_first = True
+
+    def read(self, lookup: Lookup[A]) -> A:
+        found = super().read(lookup)
+        if self._is_first:
+            self._is_first = False
+            assert stores(self._world).applicants.count_mail("x", "the other's", self._world.now)
+        return found
+
+
+@pytest.mark.parametrize("known", [(), ("one",)])
+def test_a_mail_counted_at_once_with_another_s_is_counted_beside_it(
+    world: World, applicants: Applicants, known: tuple[str, ...]
+) -> None:
+    for request in known:
+        applicants.count_mail("x", request, world.now)
+    overtaken = Applicants(Overtaken(world), world.services.settings.applicants_table)
+
+    assert overtaken.count_mail("x", "own", world.now)
+
+    (item,) = [item for item in world.database.items(world.resources.applicants_table) if item["site"] == "@mailed"]
+    assert set(item["mailed"]) == {*known, "the other's", "own"}

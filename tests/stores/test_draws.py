@@ -168,3 +168,15 @@ def test_the_draws_of_all_seasons_are_listed(draws: Draws) -> None:
     found = draws.all(["evry-magnard", SITE], ["2028", "2027", "2026"])
 
     assert [(one.site, one.season) for one in found] == [(SITE, "2028"), (SITE, "2027")]
+
+
+def test_what_a_later_version_keeps_on_a_draw_stays(world: World, draws: Draws) -> None:
+    draw = draws.prepare(prepared())
+    table, key = world.services.settings.places_table, {"site": SITE, "identifier": f"{SEASON}#draw"}
+    world.database.update(table, key, "SET #later = :later", "attribute_exists(#digest)", later={"of": "another"})
+
+    draws.cancel(draw, draw.cancel("Mme Pie", "une demande manquait", PREPARED_AT))
+    draws.run(run(draws.prepare(prepared(at=PREPARED_AT + timedelta(hours=2)))))
+
+    found = world.aws.client("dynamodb").get_item(TableName=table, Key={name: {"S": one} for name, one in key.items()})
+    assert found["Item"]["later"] == {"M": {"of": {"S": "another"}}}

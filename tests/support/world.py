@@ -4,6 +4,7 @@ import io
 import json
 import re
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,6 +20,7 @@ from chalicelib.stores.dynamo import Database
 from chalicelib.stores.periods import PeriodStore
 from tests.support.aws import TestAws
 from tests.support.french import loose, loose_in_page, plain
+from tests.support.function_policy import held_to_the_policy
 from tests.support.seen_pages import keep_page
 from tools.local.aws import Resources
 from tools.local.post import Consumer, Mail, mails
@@ -92,8 +94,9 @@ class World:
     def deliver(self) -> None:
         """Let the consumer take what the queues have, delayed or not."""
         self.aws.hurry()
-        for queue in self.resources.queues:
-            Consumer(self.aws, queue).work_once()
+        with held_to_the_policy("post", self.aws, self.resources):
+            for queue in self.resources.queues:
+                Consumer(self.aws, queue).work_once()
 
     def deliver_patiently(self) -> None:
         """Let the consumer take what the queue has, when the notices of what did not happen have lost patience."""
@@ -138,7 +141,8 @@ class Shown(TestResponse):
 class Visitor:
     """A browser without JavaScript: keeps its cookie, follows no redirect by itself, sends what a browser sends."""
 
-    def __init__(self, front: Any, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(self, front: Any, headers: Mapping[str, str] | None = None, world: World | None = None) -> None:
+        self._world = world  # where it is told, what is asked of new families' function is held to its policy
         self._client = WerkzeugClient(front, Shown)
         self.headers = {"Sec-Fetch-Site": "same-origin"} if headers is None else dict(headers)
         self.copied: tuple[str, ...] = ()  # what is shown as it is written, however that is
@@ -155,7 +159,8 @@ class Visitor:
 
     def send(self, method: str, path: str, **more: Any) -> TestResponse:
         """Send anything; every page that comes back is read for its typography."""
-        answer = self._client.open(path, method=method, environ_base={"REMOTE_ADDR": "192.0.2.7"}, **more)
+        with self._held(path):
+            answer = self._client.open(path, method=method, environ_base={"REMOTE_ADDR": "192.0.2.7"}, **more)
         is_page = answer.headers.get("Content-Type", "").startswith("text/html")
         page = answer.get_data(as_text=True) if is_page else ""
         keep_page(page)
@@ -164,6 +169,11 @@ class Visitor:
         found = loose_in_page(page)
         assert found == [], f"{path} has {found}"
         return answer
+
+    def _held(self, path: str) -> AbstractContextManager[None]:
+        if self._world is None or not path.startswith("/extranet/pre-inscription"):
+            return nullcontext()
+        return held_to_the_policy("admissions", self._world.aws, self._world.resources)
 
     def log_in(self, ref: AccountRef = ROSSIGNOL, password: str = PASSWORD) -> TestResponse:
         """Send the form « Connexion »."""

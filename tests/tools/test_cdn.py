@@ -7,7 +7,9 @@ from tests.support.world import PUBLIC_URL, ROSSIGNOL, Visitor, World
 
 
 @pytest.mark.parametrize("method", ["TRACE", "FOO", "PROPFIND", "CONNECT"])
-@pytest.mark.parametrize("path", ["/extranet", "/extranet/compte", "/extranet/compte/connexion"])
+@pytest.mark.parametrize(
+    "path", ["/extranet", "/extranet/compte", "/extranet/compte/connexion", "/extranet/pre-inscription"]
+)
 def test_a_method_of_no_browser_gets_405_in_french(visitor: Visitor, path: str, method: str) -> None:
     answer = visitor.send(method, path)
 

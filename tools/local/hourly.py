@@ -1,27 +1,26 @@
 """The hour's job on this machine: each hour by itself, and whenever it is asked for, as if some hours later."""
 
-import threading
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from chalicelib.jobs.offers import offers
 from chalicelib.office.admission.offers import advance
 from chalicelib.services import Services
+from tools.local.post import Worker
 
 _HOUR: Final = timedelta(hours=1)
 
 
-class Hourly(threading.Thread):
+class Hourly(Worker):
     """What EventBridge and Lambda do together; a job that fails is told, and comes again with the next hour."""
 
     def __init__(self, services: Services) -> None:
-        super().__init__(daemon=True)
+        super().__init__()
         self._services = services
-        self._stopped = threading.Event()
 
     def run(self) -> None:
         """Do it each hour until it is stopped."""
-        while not self._stopped.wait(_HOUR.total_seconds()):
+        while not self.stopped.wait(_HOUR.total_seconds()):
             try:
                 offers(_event(datetime.now(UTC)), None)
             except Exception as error:  # noqa: BLE001 - as Lambda does
@@ -30,11 +29,6 @@ class Hourly(threading.Thread):
     def run_now(self, later: timedelta) -> None:
         """Do it now, as if it were so much later: for who cannot wait until an offer's term."""
         advance(self._services, self._services.clock() + later)
-
-    def stop(self) -> None:
-        """Stop."""
-        self._stopped.set()
-        self.join()
 
 
 def _event(now: datetime) -> dict[str, Any]:

@@ -48,6 +48,8 @@ def set_period(  # noqa: PLR0913 - which period, of what
         period = EnrolmentPeriod(opens_on, closes_on)
     except ValueError:
         raise OfficeRefusal("period_backwards") from None
+    if of == "new_requests":
+        _check_not_drawn(services, site, period, now)
     return replace(_write(period_store(services, of), site, period), warnings=_warnings(period, now))
 
 
@@ -55,6 +57,15 @@ def clear_period(services: Services, site: str | None, of: PeriodOf = "reenrolme
     """Take back what was announced for a site, or for all. Raises `OfficeRefusal`."""
     select_sites(services.settings.network, site)
     return _write(period_store(services, of), site, None)
+
+
+def _check_not_drawn(services: Services, site: str | None, period: EnrolmentPeriod, now: datetime) -> None:
+    """Check that no list of a draw is frozen where requests would be taken again. Raises `OfficeRefusal`."""
+    own = dict(admission_stores(services).periods.read().of_sites) if site is None else {}
+    for one in select_sites(services.settings.network, site):
+        is_concerned = one.code not in own and period.state(now) != "after"
+        if is_concerned and admission_stores(services).draws.find(one.code, period.season):
+            raise OfficeRefusal("period_drawn", site=one.name, place=one.code)
 
 
 def _warnings(period: EnrolmentPeriod, now: datetime) -> tuple[str, ...]:

@@ -6,7 +6,6 @@ import re
 import shutil
 import subprocess
 import sys
-import threading
 from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
@@ -17,8 +16,6 @@ from pypdf import PdfReader
 
 from chalicelib.domain.admission.draws import Draw, list_text
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
-from chalicelib.office.admission.draws import run_draw
-from chalicelib.office.refusals import OfficeRefusal
 from operations.pages.publish import PagesBucket
 from tests.support.admission import announce, stores
 from tests.support.aws import When
@@ -183,20 +180,6 @@ def test_what_makes_no_fair_draw_is_refused_in_french(clef: Clef, world: World, 
     assert words in said.err
 
 
-def test_only_live_requests_with_a_wish_at_the_site_are_drawn(clef: Clef, world: World) -> None:
-    close_requests(world)
-    ask_for(world, "P26-EEEE-6666", candidate_of(site="evry-magnard"))
-    gone = ask_for(world, "P26-FFFF-7777")
-    stores(world).applications.change(gone, gone.withdraw(["a1a1a1a1"], world.now))
-    ask_for(world, "P26-GGGG-8888", candidate_of("aa"), candidate_of("bb", "evry-magnard"), candidate_of("cc"))
-
-    clef(PREPARE)
-
-    tickets = {ticket.name: ticket.candidates for ticket in draw_of(world).tickets}
-    assert set(tickets) == {*NUMBERS, "P26-GGGG-8888"}
-    assert tickets["P26-GGGG-8888"] == ("aa", "cc")
-
-
 def test_each_sibling_may_have_its_own_ticket(clef: Clef, world: World, visitor: Visitor) -> None:
     network = world.services.settings.network
     each = replace(network, admission=replace(network.admission, siblings="each"))
@@ -224,6 +207,22 @@ def test_a_list_that_is_frozen_does_not_change(clef: Clef, world: World, visitor
     assert again.code == 1
     assert "elle ne change plus" in again.err
     assert visitor.get(f"{PAGE}.txt").text == before
+
+
+def test_requests_are_not_taken_again_where_their_list_is_frozen(clef: Clef, world: World) -> None:
+    close_requests(world)
+    clef(PREPARE)
+    before = stores(world).periods.read()
+
+    for where in ("", f" --site {SITE}"):
+        said = clef(f"period set --new 2026-08-17 2026-09-10{where}")
+
+        assert said.code == 1
+        assert "la liste du tirage au sort est arrêtée" in said.err
+        assert stores(world).periods.read() == before
+    assert clef("period set --new 2026-08-17 2026-09-10 --site evry-magnard").code == 0
+    assert clef(f"draw cancel --site {SITE} --why 'la période est prolongée' --as x --yes").code == 0
+    assert clef(f"period set --new 2026-08-17 2026-09-10 --site {SITE}").code == 0
 
 
 def test_a_cancelled_list_stays_for_everybody_to_see(clef: Clef, world: World, visitor: Visitor) -> None:
@@ -325,29 +324,6 @@ def test_a_list_that_somebody_changed_in_the_table_is_not_drawn(clef: Clef, worl
     assert said.code == 1
     assert draw.digest in said.err
     assert draw_of(world).seed == ""
-
-
-def test_of_two_who_run_at_once_with_two_seeds_one_wins(clef: Clef, world: World) -> None:
-    close_requests(world)
-    clef(PREPARE)
-    world.wait(AFTER)
-    drawn: list[str] = []
-    refused: list[str] = []
-
-    def run(seed: str) -> None:
-        try:
-            drawn.append(run_draw(world.services, SITE, seed, "M. Merle", world.now).seed)
-        except OfficeRefusal as no:
-            refused.append(no.code)
-
-    threads = [threading.Thread(target=run, args=(f"04-11-23-38-{number}",)) for number in (40, 41, 42, 43)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert [draw_of(world).seed] == drawn
-    assert len(refused) == 3
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain.admission.applications import CandidateRef
@@ -51,6 +51,7 @@ def test_the_order_is_the_one_that_was_published_once_for_all() -> None:
     assert "".join(name[-1] for name in order) == "AECDBF"
 
 
+@settings(max_examples=30)
 @given(TICKETS, SEEDS, st.randoms())
 def test_the_order_depends_on_nothing_but_list_and_seed(tickets: list[Ticket], seed: str, random: Random) -> None:
     other_way = sorted(tickets, key=lambda _: random.random())
@@ -64,6 +65,7 @@ def test_the_order_depends_on_nothing_but_list_and_seed(tickets: list[Ticket], s
     assert sorted(order_of(one).values()) == list(range(1, len(tickets) + 1))
 
 
+@settings(max_examples=30)
 @given(TICKETS, SEEDS)
 def test_groups_come_first_in_their_order(tickets: list[Ticket], seed: str) -> None:
     order = order_of(run(*tickets, seed=seed))
@@ -72,6 +74,7 @@ def test_groups_come_first_in_their_order(tickets: list[Ticket], seed: str) -> N
     assert [groups[name] for name in order] == sorted(groups.values())
 
 
+@settings(max_examples=30)
 @given(TICKETS.filter(len), SEEDS)
 def test_whoever_leaves_the_list_changes_nothing_between_the_others(tickets: list[Ticket], seed: str) -> None:
     without = list(order_of(run(*tickets[1:], seed=seed)))
@@ -79,6 +82,7 @@ def test_whoever_leaves_the_list_changes_nothing_between_the_others(tickets: lis
     assert without == [name for name in order_of(run(*tickets, seed=seed)) if name != tickets[0].name]
 
 
+@settings(max_examples=30)
 @given(TICKETS, SEEDS)
 def test_the_candidates_of_a_ticket_share_its_position(tickets: list[Ticket], seed: str) -> None:
     draw = run(*tickets, seed=seed)
@@ -91,6 +95,7 @@ def test_the_candidates_of_a_ticket_share_its_position(tickets: list[Ticket], se
     }
 
 
+@settings(max_examples=30)
 @given(TICKETS)
 def test_a_list_that_is_published_is_read_as_it_was_written(tickets: list[Ticket]) -> None:
     draw = prepared(*tickets)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.support.admission import COOKIE, START, announce, applicant, ask, mailed_code, walk_in
+from tests.support.function_policy import beyond_the_policy
 from tests.support.world import Visitor, World
 
 CODE = f"{START}/code"
@@ -91,3 +92,24 @@ def test_a_number_s_page_tells_nothing_of_the_address(visitor: Visitor) -> None:
 
     assert "Si le numéro <strong>P26-K4TN-8WCB</strong> est celui d'une demande" in page
     assert f'href="{START}/suivi">recommencez' in page
+
+
+def test_coming_in_leaving_and_mailing_keep_to_what_each_function_may_do(world: World, visitor: Visitor) -> None:
+    world.services.accounts.enter_mailboxes(world.settle())
+    world.aws.table_requests.clear()
+    ask(world, visitor, "rossignol@example.org")
+    ask(world, visitor)
+    visitor.post(f"{START}/suivi", {"numero": "P26-K4TN-8WCB"})
+    ask(world, visitor)
+    asked = list(world.aws.table_requests)
+    world.aws.table_requests.clear()
+    world.deliver()
+    mailed = list(world.aws.table_requests)
+    world.aws.table_requests.clear()
+    assert visitor.post(CODE, {"code": mailed_code(world)}).status_code == 303
+    visitor.post(f"{START}/quitter")
+    asked += world.aws.table_requests
+
+    assert beyond_the_policy("admissions", asked, world.resources) == set()
+    assert beyond_the_policy("post", mailed, world.resources) == set()
+    assert len({*asked, *mailed}) > 8

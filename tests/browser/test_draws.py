@@ -1,0 +1,74 @@
+"""The public record of a draw on a telephone of 320 pixels: for everybody, in each state, and the way through it."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from chalicelib.domain.admission.draws import Draw, DrawRecord, Preparation, SiteDraws, Ticket, prepare
+from chalicelib.settings import load_network
+from operations.pages.draws import PREFIX, draw_pages
+from operations.pages.stored import StoredObject
+from tests.support.everybody import offences
+
+pytestmark = pytest.mark.browser
+
+SITE = "evry-xenakis"
+PREPARED_AT = datetime(2027, 6, 20, 8, tzinfo=UTC)
+SOURCE = (
+    "les cinq numéros du tirage du Loto du samedi 3 juillet 2027, en ordre croissant, sur deux chiffres, séparés par "
+    "un tiret ; s'il n'a pas lieu, ceux du tirage suivant"
+)
+
+
+def prepared() -> Draw:
+    tickets = [Ticket(f"P27-K4TN-{number:04}/2", 1 + number % 3) for number in range(40)]
+    return prepare(SITE, "2027", tickets, Preparation(SOURCE, date(2027, 7, 3), PREPARED_AT, "M. Merle"))
+
+
+def states() -> dict[str, DrawRecord]:
+    cancelled = prepared().cancel("Mme Pie", "une demande envoyée à temps manquait", PREPARED_AT + timedelta(hours=1))
+    run = prepared().run("04-11-23-38-42", "M. Merle", PREPARED_AT + timedelta(days=14))
+    return {
+        "prepared": DrawRecord(prepared()),
+        "run": DrawRecord(replace(run, cancelled=cancelled), cancelled),
+        "cancelled": DrawRecord(None, cancelled),
+    }
+
+
+def publish(page: Page, record: DrawRecord) -> None:
+    """Serve a draw's pages from here; their look comes from the service."""
+    objects = {stored.key: stored for stored in draw_pages(load_network(), [SiteDraws(SITE, "2027", record)])}
+
+    def answer(route: Route) -> None:
+        stored: StoredObject = objects[urlsplit(route.request.url).path.removeprefix("/")]
+        route.fulfill(body=stored.body, content_type=stored.content_type)
+
+    page.unroute("**/extranet/tirages**")
+    page.route("**/extranet/tirages**", answer)
+
+
+def test_each_state_is_for_everybody(small: Page) -> None:
+    found = []
+    for record in states().values():
+        publish(small, record)
+        for path in (PREFIX, f"{PREFIX}/2027-{SITE}"):
+            small.goto(f"/{path}")
+            found += offences(small)
+
+    assert found == [], "\n".join(found)
+
+
+def test_a_parent_comes_from_the_index_to_the_order_and_to_the_program(small: Page) -> None:
+    publish(small, states()["run"])
+    small.goto(f"/{PREFIX}")
+
+    small.get_by_role("link", name="2027-2028, Evry - Xénakis").click()
+
+    expect(small.get_by_role("heading", name="L\N{RIGHT SINGLE QUOTATION MARK}ordre obtenu")).to_be_visible()
+    assert small.locator("ol code").count() == 40
+    with small.expect_response("**/tirage.py") as program:
+        small.get_by_role("link", name="Le programme, tirage.py").click()
+    assert "HMAC-SHA256" in program.value.text()

@@ -1,0 +1,74 @@
+"""Measures whether each ticket is as often first as any other, over lottery seeds: `python -m tools.bench.draws`."""
+
+import argparse
+import math
+import random
+import sys
+from collections import Counter
+from datetime import UTC, date, datetime
+from typing import Final
+
+from chalicelib.domain.admission.draws import Preparation, Ticket, order_of, prepare
+
+_NOW: Final = datetime(2027, 6, 20, tzinfo=UTC)
+_LIKELY: Final = 0.001  # a fair draw is refused once in a thousand seeds of this program
+_NUMBERS: Final = range(1, 50)
+_DRAWN: Final = 5
+
+
+def main() -> None:
+    """Print chi-square and its p-value for the first place and for the last; exit with 1 when one is too unlikely."""
+    parser = argparse.ArgumentParser(prog="python -m tools.bench.draws", description=main.__doc__)
+    parser.add_argument("--draws", type=int, default=20_000)
+    parser.add_argument("--tickets", type=int, default=30)
+    parser.add_argument(
+        "--start", type=int, default=2027, help="from which the seeds are made: the same, the same again"
+    )
+    options = parser.parse_args()
+    first, last = _places(options.draws, options.tickets, options.start)
+    chances = {"first": _told("first", first, options), "last": _told("last", last, options)}
+    sys.exit(min(chances.values()) < _LIKELY)
+
+
+def _places(draws: int, tickets: int, start: int) -> tuple[Counter[str], Counter[str]]:
+    """Count who is first and who is last of each draw."""
+    lottery = random.Random(start)  # noqa: S311 - it stands for a lottery, and must come out the same again
+    listed = [Ticket(f"P27-{number:04}-8WCB", 1) for number in range(tickets)]
+    prepared = prepare("evry-xenakis", "2027", listed, Preparation("the lottery", date(2027, 7, 3), _NOW, "the bench"))
+    first: Counter[str] = Counter()
+    last: Counter[str] = Counter()
+    for _ in range(draws):
+        seed = "-".join(f"{number:02}" for number in sorted(lottery.sample(_NUMBERS, _DRAWN)))
+        order = list(order_of(prepared.run(seed, "the bench", _NOW)))
+        first[order[0]] += 1
+        last[order[-1]] += 1
+    return first, last
+
+
+def _told(place: str, found: Counter[str], options: argparse.Namespace) -> float:
+    expected = options.draws / options.tickets
+    missing = options.tickets - len(found)
+    statistic = sum((count - expected) ** 2 / expected for count in found.values()) + missing * expected
+    freedom = options.tickets - 1
+    chance = p_value(statistic, freedom)
+    fewest, most = min(found.values()), max(found.values())
+    print(
+        f"{place} place: {options.draws} draws of {options.tickets} tickets, {expected:.0f} each expected, "
+        f"{fewest} to {most} found; chi-square {statistic:.1f} for {freedom} degrees of freedom, p = {chance:.2f}"
+    )
+    return chance
+
+
+def p_value(statistic: float, freedom: int) -> float:
+    """Compute how likely a chi-square at least so large is, exactly, by the finite sums that whole degrees have."""
+    half = statistic / 2
+    if half == 0:
+        return 1.0
+    offset = 0.5 if freedom % 2 else 0.0
+    terms = (index + offset for index in range((freedom - 1) // 2 if freedom % 2 else freedom // 2))
+    tail = sum(math.exp(power * math.log(half) - half - math.lgamma(power + 1)) for power in terms)
+    return tail + (math.erfc(math.sqrt(half)) if freedom % 2 else 0.0)
+
+
+if __name__ == "__main__":
+    main()
