@@ -1,5 +1,6 @@
 """The settings of new requests: `[admission]` in `network.toml`."""
 
+from collections.abc import Iterable
 from dataclasses import field
 from datetime import date
 from typing import Literal
@@ -78,6 +79,10 @@ class AdmissionSettings(Part):
     def order_of(self, site: str) -> AdmissionOrder:
         """Find in which order places are given at a site."""
         return self.orders.get(site, self.order)
+
+    def groups_asked(self, sites: Iterable[str]) -> tuple[PriorityGroup, ...]:
+        """List the groups that a family is asked about: those that there are, where one of these sites goes by them."""
+        return self.groups if any(self.order_of(site) != "arrival" for site in sites) else ()
 
     def age_day(self, season: str) -> date:
         """Find the day at which ages count in a season."""

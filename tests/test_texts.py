@@ -51,6 +51,7 @@ FACTS = {
     "sendings_slowed_down": {"until"},
     "receipts_used_up": {"most", "telephone"},
     "words_too_long": {"longest"},
+    "request_step_moved": {"when"},
     "document_too_large": {"size", "largest"},
     "document_too_many": {"most"},
     "questions_slowed_down": {"until"},

@@ -11,7 +11,8 @@ from chalicelib import wiring
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.flows import family_email, invitation, lost_identifier, lost_password, not_me, security_notices
 from chalicelib.flows.admission import code as admission_code
-from chalicelib.mail.admission_jobs import AdmissionCode, AdmissionJob
+from chalicelib.flows.admission import receipt as admission_receipt
+from chalicelib.mail.admission_jobs import AdmissionCode, AdmissionJob, AdmissionSubmitted
 from chalicelib.mail.jobs import (
     AccessFrozen,
     CampaignNotice,
@@ -45,6 +46,7 @@ WRITERS: Final[Mapping[type, Callable[[Any, Any, datetime], None]]] = {
     EnrolmentSubmitted: enrolment_mails.send,
     EnrolmentDecided: enrolment_mails.send,
     AdmissionCode: admission_code.mail_code,
+    AdmissionSubmitted: admission_receipt.mail_receipt,
 }
 
 

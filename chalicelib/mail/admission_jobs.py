@@ -1,6 +1,7 @@
 """The jobs of new requests' mails: known to the post and to what posts them, and to no family's function."""
 
-from typing import Literal
+from datetime import timedelta
+from typing import ClassVar, Literal
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.admission.applications import ApplicationRef
@@ -16,7 +17,19 @@ class AdmissionCode(QueuedJob):
     question: str
 
 
-AdmissionJob = AdmissionCode
+@frozen(kw_only=True)
+class AdmissionSubmitted(QueuedJob):
+    """An application is about to be sent: mail its receipt, if it then was, under this number and at this moment."""
+
+    lasts: ClassVar[timedelta] = timedelta.max  # a receipt is told however late
+
+    kind: Literal["admission_submitted"] = "admission_submitted"
+    mailbox: str
+    season: str
+    number: str
+
+
+AdmissionJob = AdmissionCode | AdmissionSubmitted
 
 
 def tracked_as(ref: ApplicationRef) -> AccountRef:

@@ -5,16 +5,17 @@ from dataclasses import replace
 
 from chalice.app import Response
 
-from chalicelib import texts
 from chalicelib.domain.enrolment.checklist import Slot
 from chalicelib.domain.enrolment.uploads import LARGEST, MOST_FILES, MOST_RECEIVED, DocumentStatus
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotLoggedIn, PeriodClosed, StepMoved
-from chalicelib.flows.documents import document_statuses, promise_field, refusal_code, save_documents, upload_forms
+from chalicelib.flows.documents import document_statuses, save_documents, upload_forms
 from chalicelib.flows.reenrolment import EnrolmentContext, version_of
+from chalicelib.flows.uploading import promise_field
 from chalicelib.routes import responses
 from chalicelib.routes.edge import REENROLMENT_PAGE, FormBlueprint, PageRequest
 from chalicelib.routes.reenrolment import enter_enrolment, go_to_next_step, step_feedback, step_page, submission_of
 from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback, also_posting_to
+from chalicelib.routes.uploading import documents_feedback, refusal_sentence
 from chalicelib.routes.versions import version_after
 
 routes = FormBlueprint(__name__)
@@ -56,25 +57,9 @@ def take_form(request: PageRequest) -> Response:
 
 
 def _feedback(refusal: FormRefusal, statuses: Sequence[DocumentStatus], request: PageRequest) -> FormFeedback:
-    """Describe what was refused; the document is named in each refusal: those on top of the page are read together."""
-    if not isinstance(refusal, FieldsRefused):
-        return step_feedback(refusal, request)
-    documents = {promise_field(status.document.slot): status for status in statuses}
-    others = {name: codes for name, codes in refusal.fields.items() if name not in documents}
-    errors = {
-        name: [texts.about(status.document.label, _refusal_sentence(status))]
-        for name, status in documents.items()
-        if name in refusal.fields
-    }
-    feedback = step_feedback(FieldsRefused(others), request)
-    return replace(feedback, errors={**errors, **feedback.errors})
-
-
-def _refusal_sentence(status: DocumentStatus) -> str:
-    """Describe what is wrong with a document, and what to do."""
-    size, largest = texts.size(status.newest.size) if status.newest else "", texts.size(LARGEST)
-    size = f"un peu plus de {size}" if size == largest else size
-    return texts.sentence(refusal_code(status), size=size, largest=largest, most=MOST_FILES)
+    if isinstance(refusal, FieldsRefused):
+        return documents_feedback(refusal, statuses, request)
+    return step_feedback(refusal, request)
 
 
 def _saved_promises(context: EnrolmentContext) -> set[Slot]:
@@ -103,7 +88,7 @@ def _form(  # noqa: PLR0913, PLR0917 - all that the page shows
         "documents",
         replace(feedback, headers={**feedback.headers, **headers}),
         statuses=statuses,
-        refusals={status.document.slot: _refusal_sentence(status) for status in statuses if status.fault},
+        refusals={status.document.slot: refusal_sentence(status) for status in statuses if status.fault},
         forms=signed,
         promise_field=promise_field,
         promised=before if is_closed else promised,

@@ -23,8 +23,9 @@ from chalicelib.domain.enrolment.uploads import (
     UploadForm,
 )
 from chalicelib.domain.refusals import FieldsRefused, PeriodClosed, StepMoved, Unavailable
-from chalicelib.flows.documents import document_statuses, promise_field, save_documents, upload_forms
+from chalicelib.flows.documents import document_statuses, save_documents, upload_forms
 from chalicelib.flows.reenrolment import EnrolmentContext, StepSubmission, enter, version_of
+from chalicelib.flows.uploading import promise_field
 from chalicelib.office.account import pseudonym
 from tests.support.answers import WHOLE
 from tests.support.aws import When

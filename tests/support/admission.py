@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from chalicelib.admission_services import AdmissionStores, admission_stores
-from chalicelib.domain.admission.applicant_sessions import ApplicantSession, new_token
+from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.admission.applicant_sessions import ApplicantSession, new_token, token_from
 from chalicelib.domain.admission.applications import Application, ApplicationRef
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from tests.support.world import Visitor, World
@@ -88,3 +89,10 @@ def walk_in(world: World, visitor: Visitor, email: str = MERLE) -> Any:
     ask(world, visitor, email)
     world.deliver()
     return visitor.post(f"{START}/code", {"code": mailed_code(world)})
+
+
+def token_of(visitor: Visitor) -> Token:
+    """Read the token of who is in, as its cookie has it."""
+    token = token_from(visitor.cookie(COOKIE) or "")
+    assert token
+    return token

@@ -27,10 +27,11 @@ class DocumentRule:
         """Whether it is asked of a pupil that goes on."""
         if self.adults is not None and pupil.is_adult(today) != self.adults:
             return False
-        learnt = [fold(discipline) for discipline in disciplines_of(pupil, answers)]
-        return not self.disciplines or any(
-            fold(wanted) in discipline for wanted in self.disciplines for discipline in learnt
-        )
+        return not self.disciplines or any(map(self.is_about, disciplines_of(pupil, answers)))
+
+    def is_about(self, discipline: str) -> bool:
+        """Whether a discipline is among those that it names: « danse » is in « Danse classique »."""
+        return any(fold(wanted) in fold(discipline) for wanted in self.disciplines)
 
 
 @frozen

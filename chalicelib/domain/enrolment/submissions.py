@@ -25,10 +25,10 @@ _ALPHABET: Final = "23456789BCDFGHJKMNPQRSTVWXZ"
 _GROUP: Final = 4
 
 
-def new_number(season: str) -> str:
+def new_number(season: str, letter: str = "R") -> str:
     """Make a receipt's number, as « R27-K4TN-8WCB »: read aloud without doubt, and guessed by nobody (38 bits)."""
     groups = ("".join(secrets.choice(_ALPHABET) for _ in range(_GROUP)) for _ in range(2))
-    return "-".join((f"R{season[-2:]}", *groups))
+    return "-".join((f"{letter}{season[-2:]}", *groups))
 
 
 def number_from(typed: str) -> str:

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from typing import Final, Literal, Protocol, Self, TypeVar
 
 from chalicelib.domain.enrolment.checklist import Slot
-from chalicelib.domain.enrolment.enrolments import NOTED, Enrolment, ProvidedDocument, SavedBy
+from chalicelib.domain.enrolment.enrolments import NOTED, ProvidedDocument, SavedBy
 from chalicelib.domain.enrolment.paperwork import RequiredDocument
 from chalicelib.values import frozen
 
@@ -29,6 +29,22 @@ _HEIC: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", 
 # How the name begins of what a form is signed for, which may be deleted (`.chalice/policy-api_handler.json`); for what
 # was noted (`NOTED`) none is. No code of a document begins like it.
 UPLOADED: Final = "upload_"
+
+
+class ProvidesDocuments(Protocol):
+    """What documents are noted on: a family's re-enrolment, a new family's application."""
+
+    def document(self, code: str, owner: str) -> ProvidedDocument | None:
+        """Find a document as it is provided."""
+
+    def with_document(self, document: ProvidedDocument) -> Self:
+        """Note that a document is provided."""
+
+    def without_document(self, code: str, owner: str) -> Self:
+        """Note that a document is provided no more."""
+
+
+D = TypeVar("D", bound=ProvidesDocuments)
 
 
 @frozen
@@ -98,18 +114,18 @@ class DocumentStatus:
         """Whether it would be noted as not provided: no file that is taken, and no promise."""
         return not self.kind and not self.keeps_noted and self.document.slot not in promised
 
-    def record_in(self, enrolment: Enrolment, promised: Collection[Slot], saved: SavedBy) -> Enrolment:
+    def record_in(self, whole: D, promised: Collection[Slot], saved: SavedBy) -> D:
         """Note how it is provided: its newest file if that is taken, else the one before, else a promise, else not."""
         code, owner = self.document.slot
-        known = enrolment.document(code, owner)
+        known = whole.document(code, owner)
         if self.keeps_noted and not self.kind:
-            return enrolment
+            return whole
         taken = self.newest if self.kind else None
         if not taken and (code, owner) not in promised:
-            return enrolment.without_document(code, owner)
+            return whole.without_document(code, owner)
         if known and known.object_key == (taken.key if taken else ""):
-            return enrolment
-        return enrolment.with_document(ProvidedDocument(code, owner, saved, taken.key if taken else ""))
+            return whole
+        return whole.with_document(ProvidedDocument(code, owner, saved, taken.key if taken else ""))
 
     def next_key(self, folder: str, secret: Callable[..., str]) -> str | None:
         """Make the key of the file to come, the same until one has come; None where no more may be sent.
@@ -128,14 +144,14 @@ class DocumentStatus:
 
 def document_statuses(
     required: Iterable[RequiredDocument],
-    enrolment: Enrolment,
+    whole: ProvidesDocuments,
     stored: Sequence[UploadedFile],
     look: Callable[[UploadedFile], bytes | None],
 ) -> tuple[DocumentStatus, ...]:
     """Find how each required document stands, by all that the family uploaded; `look` reads how a file begins."""
 
     def status_of(document: RequiredDocument) -> DocumentStatus:
-        noted, own = enrolment.document(*document.slot), files_of(stored, document.slot)
+        noted, own = whole.document(*document.slot), files_of(stored, document.slot)
         is_full = len(own) >= MOST_FILES or len(stored) >= MOST_FILES_OF_FAMILY
         if not own:
             return DocumentStatus(document, noted, is_full=is_full)

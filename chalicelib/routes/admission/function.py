@@ -8,9 +8,31 @@ from typing import Any, Final
 
 from chalice.app import Blueprint, Chalice
 
-from chalicelib.routes.admission import code, follow_up, leave, start
+from chalicelib.routes.admission import (
+    candidate,
+    code,
+    documents,
+    follow_up,
+    guardian,
+    leave,
+    overview,
+    receipt,
+    start,
+    summary,
+)
 
-BLUEPRINTS: Final = (start.routes, code.routes, follow_up.routes, leave.routes)
+BLUEPRINTS: Final = (
+    start.routes,
+    code.routes,
+    follow_up.routes,
+    overview.routes,
+    guardian.routes,
+    candidate.routes,
+    documents.routes,
+    summary.routes,
+    receipt.routes,
+    leave.routes,
+)
 
 app = Chalice(app_name="clef", configure_logs=False)
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:  # elsewhere `app.py` serves them: Chalice registers a blueprint only once

@@ -1,0 +1,137 @@
+"""What may be asked for in a season: which discipline, at which site, at which age; and what is said to who may not."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Literal, Protocol
+
+from chalicelib.domain.admission.applications import Candidate, Wish
+from chalicelib.domain.admission.birth_dates import age_at
+from chalicelib.values import frozen
+
+WishFault = Literal[
+    "wish_unoffered",
+    "wish_site_closed",
+    "wish_closed_changed",
+    "wish_elsewhere",
+    "wish_age",
+    "wish_twice",
+]
+
+
+class Discipline(Protocol):
+    """A discipline as the network's settings have it: taught at some sites, open from one age to another."""
+
+    @property
+    def name(self) -> str:
+        """Its name, as lists have it."""
+
+    @property
+    def youngest(self) -> int:
+        """From which age, in whole years."""
+
+    @property
+    def oldest(self) -> int:
+        """Until which age, that one included."""
+
+    def is_at(self, site: str) -> bool:
+        """Whether it is taught at a site."""
+
+    def takes(self, age: int) -> bool:
+        """Whether it is open at an age."""
+
+
+@frozen
+class WishError:
+    """What is wrong with a wish, and what there is instead.
+
+    `field`: of the form, beside which it is said. `discipline`: as it is offered, where it is. `here`: what is open at
+    the candidate's age at the wish's site; `elsewhere`: sites, each with what answers there.
+    """
+
+    fault: WishFault
+    field: str
+    wish: Wish
+    discipline: Discipline | None = None
+    age: int = 0
+    here: tuple[str, ...] = ()
+    elsewhere: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@frozen
+class Catalogue:
+    """What may be asked for now: `sites` take new requests; an age is the one on `age_day`."""
+
+    disciplines: tuple[Discipline, ...]
+    sites: tuple[str, ...]
+    age_day: date
+
+    @property
+    def by_name(self) -> dict[str, Discipline]:
+        """The disciplines by their names."""
+        return {discipline.name: discipline for discipline in self.disciplines}
+
+    @property
+    def offered(self) -> tuple[Discipline, ...]:
+        """The disciplines taught at a site that takes new requests."""
+        return tuple(discipline for discipline in self.disciplines if any(map(discipline.is_at, self.sites)))
+
+    def age_of(self, born_on: date) -> int:
+        """Count the age that counts, in whole years."""
+        return age_at(born_on, self.age_day)
+
+    def open_to(self, age: int, site: str) -> tuple[str, ...]:
+        """List what is open at an age, at a site."""
+        return tuple(each.name for each in self.disciplines if each.is_at(site) and each.takes(age))
+
+    def errors(self, candidate: Candidate, sent: Collection[Wish] = ()) -> tuple[WishError, ...]:
+        """List what is wrong with a candidate's wishes, at most one for each; of one that is half chosen, nothing.
+
+        `sent`: those that it sent before. They stand as they are, whatever is offered since; where the site's period is
+        over, they cannot be changed either.
+        """
+        stand = {_bare(wish) for wish in sent}
+        found = [error for error in self._found(candidate, stand) if error]
+        kept = {_bare(wish) for wish in candidate.wishes}
+        refused = {error.field for error in found}
+        for rank, wish in enumerate(sent, 1):
+            name = f"site-{rank}"
+            if wish.site not in self.sites and _bare(wish) not in kept and name not in refused:
+                found.append(WishError("wish_closed_changed", name, wish))
+        return tuple(found)
+
+    def _found(self, candidate: Candidate, stand: Collection[Wish]) -> Iterator[WishError | None]:
+        asked: set[tuple[str, str]] = set()
+        for rank, wish in enumerate(candidate.wishes, 1):
+            slot = wish.site, wish.discipline
+            if slot in asked:
+                yield WishError("wish_twice", f"discipline-{rank}", wish)
+            elif _bare(wish) not in stand:
+                yield self._error(rank, wish, candidate.born_on)
+            asked.add(slot)
+
+    def _error(self, rank: int, wish: Wish, born_on: date | None) -> WishError | None:
+        discipline = self.by_name.get(wish.discipline)
+        if not (wish.discipline and wish.site):
+            return None
+        if discipline is None:
+            return WishError("wish_unoffered", f"discipline-{rank}", wish)
+        if wish.site not in self.sites:
+            return WishError("wish_site_closed", f"site-{rank}", wish)
+        if not discipline.is_at(wish.site):
+            there = tuple((site, (discipline.name,)) for site in self.sites if discipline.is_at(site))
+            return WishError("wish_elsewhere", f"site-{rank}", wish, discipline, elsewhere=there)
+        if born_on is None or discipline.takes(self.age_of(born_on)):
+            return None
+        return self._age_error(rank, wish, discipline, self.age_of(born_on))
+
+    def _age_error(self, rank: int, wish: Wish, discipline: Discipline, age: int) -> WishError:
+        """Name what is open at that age at this site; and where nothing is, at the others."""
+        here = self.open_to(age, wish.site)
+        others = () if here else tuple((site, self.open_to(age, site)) for site in self.sites if site != wish.site)
+        there = tuple((site, names) for site, names in others if names)
+        return WishError("wish_age", f"discipline-{rank}", wish, discipline, age, here, there)
+
+
+def _bare(wish: Wish) -> Wish:
+    return replace(wish, since=None)

@@ -1,0 +1,94 @@
+"""What is awaited of a new family: the steps of its application, which of them are done, and the next one."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Literal
+
+from chalicelib.domain.admission.applications import OVER, Answers, Application, Candidate
+from chalicelib.domain.enrolment.checklist import Slot
+from chalicelib.domain.family.postal import Address
+from chalicelib.values import frozen
+
+StepKind = Literal["guardian", "candidate", "documents", "summary"]
+Lacking = dict[str, tuple[str, ...]]  # fields of a form, each with the codes of what it lacks
+
+
+@frozen
+class Step:
+    """One step: of which candidate, by key and name, where it is one's; whether it is done."""
+
+    kind: StepKind
+    is_done: bool
+    key: str = ""
+    name: str = ""
+
+
+def asked_for(application: Application) -> tuple[Candidate, ...]:
+    """List the candidates whose answers may change: those that are not accepted, declined or withdrawn."""
+    return tuple(one for one in application.answers.candidates if application.state(one.key) not in OVER)
+
+
+def lacking_of_guardian(answers: Answers) -> Lacking:
+    """Name the fields of the guardian's step that must be mended."""
+    lacking = {} if answers.guardian else {"nom": ("own_name_missing",)}
+    lacking |= {} if answers.telephone else {"telephone": ("telephone_missing",)}
+    return lacking | Address.from_lines(answers.address).errors
+
+
+def lacking_of_candidate(candidate: Candidate) -> Lacking:
+    """Name the fields of a candidate's step that are not answered; of a wish, where there is none."""
+    lacking = {
+        "prenom": "" if candidate.first_name else "first_name_missing",
+        "nom": "" if candidate.last_name else "last_name_missing",
+        "naissance": "" if candidate.born_on else "birth_date_missing",
+        "discipline-1": "" if candidate.wishes else "wish_missing",
+        **{
+            name: code
+            for rank, wish in enumerate(candidate.wishes, 1)
+            for name, value, code in (
+                (f"discipline-{rank}", wish.discipline, "wish_discipline_missing"),
+                (f"site-{rank}", wish.site, "wish_site_missing"),
+            )
+            if not value
+        },
+    }
+    return {name: (code,) for name, code in lacking.items() if code}
+
+
+def waits(application: Application) -> bool:
+    """Whether something waits to be sent: answers that changed, or what the office asked to be completed."""
+    asks = (application.state(candidate.key) for candidate in application.live)
+    return application.draft is not None or "to_complete" in asks
+
+
+def steps(application: Application, wanted: Sequence[Slot]) -> tuple[Step, ...]:
+    """List the steps in the order that a family takes them; `wanted`: the documents asked for, as things stand."""
+    answers = application.answers
+    candidates = tuple(map(_of_candidate, asked_for(application))) or (Step("candidate", is_done=False),)
+    return (
+        Step("guardian", not lacking_of_guardian(answers)),
+        *candidates,
+        *_documents(application, wanted),
+        Step("summary", application.sent is not None and not waits(application)),
+    )
+
+
+def next_step(taken: Iterable[Step]) -> Step | None:
+    """Find the first step that is not done; None where nothing is awaited of the family."""
+    return next((step for step in taken if not step.is_done), None)
+
+
+def without_moments(answers: Answers) -> Answers:
+    """Leave out when wishes were first sent: what a family answers, and nothing of what became of it."""
+    candidates = (
+        replace(one, wishes=tuple(replace(wish, since=None) for wish in one.wishes)) for one in answers.candidates
+    )
+    return replace(answers, candidates=tuple(candidates))
+
+
+def _of_candidate(candidate: Candidate) -> Step:
+    return Step("candidate", not lacking_of_candidate(candidate), candidate.key, candidate.name)
+
+
+def _documents(application: Application, wanted: Sequence[Slot]) -> tuple[Step, ...]:
+    return (Step("documents", all(application.document(*slot) for slot in wanted)),) if wanted else ()

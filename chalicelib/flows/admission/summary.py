@@ -1,0 +1,130 @@
+"""The summary of an application, sent under its number: claimed, posted, then one write; again finds the first."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from chalicelib.admission_services import admission_stores, release_claims
+from chalicelib.domain.account.rate_limits import RateLimit
+from chalicelib.domain.admission.applications import Application, Candidate, submit
+from chalicelib.domain.admission.checklist import (
+    asked_for,
+    lacking_of_candidate,
+    lacking_of_guardian,
+    waits,
+    without_moments,
+)
+from chalicelib.domain.admission.refusals import ApplicationClosed, ApplicationMoved, SentTooSoon
+from chalicelib.domain.enrolment.checklist import Slot
+from chalicelib.domain.enrolment.submissions import new_number
+from chalicelib.domain.refusals import FieldsRefused, Unavailable, WriteConflict
+from chalicelib.flows.admission.claiming import claim_new, released_keys
+from chalicelib.flows.admission.drafting import catalogue_of
+from chalicelib.flows.admission.entering import ApplicantContext
+from chalicelib.flows.reenrolment import version_of
+from chalicelib.flows.visit import FieldErrors
+from chalicelib.mail.admission_jobs import AdmissionSubmitted
+from chalicelib.mail.posted_first import PostedFirst
+from chalicelib.services import Client, Services
+from chalicelib.values import frozen
+
+_LETTER: Final = "P"
+# Each sending is a mail: counted on the last one, which the write that adds one more is decided on.
+SENDINGS: Final = RateLimit(free=1, ceiling=1, window=timedelta(minutes=2))
+
+
+@frozen
+class SummaryForm:
+    """What the form says: the version shown. `documents`: those asked for, as the answers stand."""
+
+    version: str
+    documents: tuple[Slot, ...] = ()
+
+
+@frozen
+class SendingResult:
+    """The application as it was sent; whether that was done by this very request."""
+
+    application: Application
+    is_new: bool
+
+
+def summary_version(application: Application) -> str:
+    """Compute the version of all that would be sent; not of where it stands, which the sending itself changes."""
+    provided = tuple((document.code, document.owner, document.object_key) for document in application.provided)
+    return version_of((without_moments(application.answers), provided))
+
+
+def send(services: Services, context: ApplicantContext, form: SummaryForm, client: Client) -> SendingResult:
+    """Send an application as its summary shows it, under its first number. The same form twice finds what it sent.
+
+    Raises `FieldsRefused` for what lacks, `ApplicationClosed`, `ApplicationMoved`, `SentTooSoon`, `ApplicationFull`,
+    and `CandidatesClaimed` or `ClaimsSlowedDown` where another application asks for the same child.
+    """
+    applications, now = admission_stores(services).applications, context.now
+    number, mails = new_number(context.season, _LETTER), PostedFirst(services.post_box)
+
+    def decide(current: Application) -> Application:
+        is_shown = summary_version(current) == form.version
+        if is_shown and current.sent and not waits(current):
+            return current
+        if not context.is_open:
+            raise ApplicationClosed
+        if not is_shown:
+            raise ApplicationMoved(current)
+        _check(replace(context, application=current), form)
+        return applications.check_room(current, submit(current, number, now))
+
+    def prepare(before: Application, after: Application) -> None:
+        claim_new(services, before, after, now)
+        if before.sent is None:
+            _add_number(services, after)
+        mails.post(_receipt_mail(after, client, now))
+
+    before, after = applications.revise(context.application, decide, prepare)
+    if after is before:
+        return SendingResult(after, is_new=False)
+    services.record.write(
+        "admission_sent", now, client.request, application=after.ref.mailbox, candidates=len(after.live)
+    )
+    release_claims(services, before, released_keys(before, after))
+    return SendingResult(after, is_new=True)
+
+
+def _check(context: ApplicantContext, form: SummaryForm) -> None:
+    """Refuse what lacks, step by step, and what comes a moment after the last sending."""
+    application = context.application
+    candidates = asked_for(application)
+    found: dict[str, str] = {
+        "responsable": "guardian_incomplete" if lacking_of_guardian(application.answers) else "",
+        "eleves": "" if candidates else "candidate_missing",
+        **{f"eleve-{one.key}": "" if _is_right(context, one) else "candidate_incomplete" for one in candidates},
+        "pieces": "" if all(application.document(*slot) for slot in form.documents) else "documents_missing",
+    }
+    lacking: FieldErrors = {name: (code,) for name, code in found.items() if code}
+    if lacking:
+        raise FieldsRefused(lacking)
+    until = SENDINGS.waits_until((application.sent.at,) if application.sent else (), context.now)
+    if until is not None:
+        raise SentTooSoon(until)
+
+
+def _is_right(context: ApplicantContext, candidate: Candidate) -> bool:
+    """Whether a candidate's answers may be sent: what was right when it was saved may not be any more."""
+    sent = context.application.sent
+    before = sent.answers.candidate(candidate.key) if sent else None
+    wrong = catalogue_of(context).errors(candidate, before.wishes if before else ())
+    return not wrong and not lacking_of_candidate(candidate)
+
+
+def _add_number(services: Services, after: Application) -> None:
+    try:
+        admission_stores(services).applications.add_number(after.number, after.ref)
+    except WriteConflict as lost:
+        raise Unavailable("a number of another application came out") from lost
+
+
+def _receipt_mail(after: Application, client: Client, now: datetime) -> AdmissionSubmitted:
+    return AdmissionSubmitted(
+        request=client.request, asked_at=now, mailbox=after.ref.mailbox, season=after.ref.season, number=after.number
+    )

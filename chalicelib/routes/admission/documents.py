@@ -1,0 +1,104 @@
+"""GET and POST /extranet/pre-inscription/demande/pieces: documents sent straight to the bucket, or promised."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from chalice.app import Response
+
+from chalicelib import texts
+from chalicelib.domain.enrolment.checklist import Slot
+from chalicelib.domain.enrolment.uploads import LARGEST, MOST_FILES, MOST_RECEIVED, DocumentStatus
+from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotLoggedIn, StepMoved
+from chalicelib.flows.admission.documents import document_statuses, may_provide, save_documents, upload_forms
+from chalicelib.flows.admission.entering import ApplicantContext
+from chalicelib.flows.reenrolment import version_of
+from chalicelib.flows.uploading import promise_field
+from chalicelib.routes.admission.edge import (
+    OVERVIEW_PAGE,
+    ApplicantBlueprint,
+    ApplicantRequest,
+    applicant_page,
+    redirect,
+)
+from chalicelib.routes.feedback import feedback_on
+from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback, also_posting_to
+from chalicelib.routes.uploading import documents_feedback, refusal_sentence
+from chalicelib.routes.versions import version_after
+
+routes = ApplicantBlueprint(__name__)
+
+_PATH: Final = f"{OVERVIEW_PAGE}/pieces"
+_SENT: Final = f"{_PATH}/envoyee"
+_SUMMARY: Final = f"{OVERVIEW_PAGE}/recapitulatif"
+
+
+@routes.get(_PATH)
+def show_form(request: ApplicantRequest) -> Response:
+    """Show each document asked for, as it stands."""
+    context = request.enter()
+    statuses = document_statuses(request.services, context)
+    return _form(request, context, statuses, NO_FEEDBACK, _saved_promises(context))
+
+
+@routes.get(_SENT)
+def come_back(request: ApplicantRequest) -> Response:
+    """Lead to the page again: S3 sends here after a file, with its key and its bucket in the address."""
+    if request.token is None:
+        raise NotLoggedIn
+    return redirect(request.services, _PATH)
+
+
+@routes.post(_PATH)
+def take_form(request: ApplicantRequest) -> Response:
+    """Note what was sent and what is promised, and go on, or show the page again."""
+    context = request.enter()
+    services, statuses = request.services, document_statuses(request.services, context)
+    promised = {status.document.slot for status in statuses if request.field(promise_field(status.document.slot))}
+    later = "plus_tard" in request.form
+    try:
+        request.check_lengths()
+        save_documents(services, context, statuses, promised, request.field("vu"), request.client, later=later)
+    except FormRefusal as refusal:
+        promises = promised | _saved_promises(context) if isinstance(refusal, StepMoved) else promised
+        return _form(request, context, statuses, _feedback(refusal, statuses, request), promises, refusal)
+    return redirect(services, OVERVIEW_PAGE if later or context.application.sent else _SUMMARY)
+
+
+def _feedback(refusal: FormRefusal, statuses: Sequence[DocumentStatus], request: ApplicantRequest) -> FormFeedback:
+    if isinstance(refusal, FieldsRefused):
+        return documents_feedback(refusal, statuses, request)
+    if isinstance(refusal, StepMoved):
+        when = f"le {texts.day_and_hour(refusal.saved.at)}" if refusal.saved else "entre-temps"
+        return FormFeedback(422, texts.sentence("request_step_moved", when=when))
+    return feedback_on(refusal, request)
+
+
+def _saved_promises(context: ApplicantContext) -> set[Slot]:
+    return {(document.code, document.owner) for document in context.application.provided if not document.object_key}
+
+
+def _form(  # noqa: PLR0913, PLR0917 - all that the page shows
+    request: ApplicantRequest,
+    context: ApplicantContext,
+    statuses: Sequence[DocumentStatus],
+    feedback: FormFeedback,
+    promised: set[Slot],
+    refusal: FormRefusal | None = None,
+) -> Response:
+    signed = upload_forms(request.services, context, statuses, request.services.settings.network.url(_SENT))
+    headers = also_posting_to(next(iter(signed.values())).origin) if signed else {}
+    return applicant_page(
+        request,
+        context,
+        "documents",
+        feedback=replace(feedback, headers={**feedback.headers, **headers}),
+        statuses=statuses,
+        refusals={status.document.slot: refusal_sentence(status) for status in statuses if status.fault},
+        forms=signed,
+        promise_field=promise_field,
+        promised=promised,
+        limits=(LARGEST, MOST_RECEIVED, MOST_FILES),
+        may_provide=may_provide(context),
+        version=version_of(context.application.provided) if refusal is None else version_after(refusal, request),
+    )

@@ -1,0 +1,90 @@
+"""Claims in the applications table: which application of a season, in the whole network, asks for whom."""
+
+from datetime import datetime
+from typing import Final
+
+from chalicelib.domain.admission.applications import ApplicationRef
+from chalicelib.domain.enrolment.seasons import forgotten_at
+from chalicelib.domain.refusals import WriteConflict
+from chalicelib.stores.dynamo import Database, Delete
+from chalicelib.stores.values import Item, moment
+from chalicelib.values import frozen
+
+CLAIMS: Final = "@candidate"  # no pseudonym of a mailbox has this sign
+
+
+@frozen
+class Claim:
+    """A candidate, by the pseudonym of who it is, is asked for by an application, under a key, since a moment."""
+
+    person: str
+    application: ApplicationRef
+    key: str
+    at: datetime
+
+
+class CandidateClaims:
+    """Writes claims, each under a condition: two that come at once have one winner. TTL forgets them."""
+
+    def __init__(self, database: Database, table: str) -> None:
+        self._database = database
+        self._table = table
+
+    def add(self, claim: Claim) -> Claim:
+        """Claim a candidate (PutItem); what stands there then: this claim, or the one that came first."""
+        ref = claim.application
+        item = _key(ref.season, claim.person) | {
+            "mailbox": ref.mailbox,
+            "candidate": claim.key,
+            "at": claim.at,
+            "expires": forgotten_at(ref.season),
+        }
+        try:
+            self._database.create(self._table, item)
+        except WriteConflict as lost:
+            return _claim(ref.season, claim.person, lost.item) if lost.item else claim
+        return claim
+
+    def replace(self, known: Claim, claim: Claim) -> bool:
+        """Put a claim in the place of one that was read; whether it still stood there as it was read."""
+        try:
+            self._database.update(
+                self._table,
+                _key(known.application.season, known.person),
+                "SET #mailbox = :mailbox, #candidate = :candidate, #at = :at",
+                "#mailbox = :known_mailbox AND #candidate = :known_candidate AND #at = :known_at",
+                mailbox=claim.application.mailbox,
+                candidate=claim.key,
+                at=claim.at,
+                known_mailbox=known.application.mailbox,
+                known_candidate=known.key,
+                known_at=known.at,
+            )
+        except WriteConflict as lost:
+            return lost.item is not None and _claim(known.application.season, known.person, lost.item) == claim
+        return True
+
+    def release(self, person: str, application: ApplicationRef, key: str) -> None:
+        """Give up a claim, if it is this candidate's of this application."""
+        try:
+            self._database.remove(
+                self._table,
+                _key(application.season, person),
+                "#mailbox = :mailbox AND #candidate = :candidate",
+                mailbox=application.mailbox,
+                candidate=key,
+            )
+        except WriteConflict:
+            return
+
+    def delete(self, person: str, season: str) -> Delete:
+        """Forget a claim, whoever's it is."""
+        return Delete(self._table, _key(season, person))
+
+
+def _key(season: str, person: str) -> dict[str, str]:
+    return {"site": f"{CLAIMS}/{season}", "identifier": person}
+
+
+def _claim(season: str, person: str, item: Item) -> Claim:
+    return Claim(person, ApplicationRef(item["mailbox"], season), item["candidate"], moment(item["at"]))

@@ -1,0 +1,57 @@
+"""The documents that are asked of a new family: by its wishes, whoever still asks for a place."""
+
+from dataclasses import replace
+from datetime import date
+
+from chalicelib.domain.admission.applications import Answers, Application, Candidate, Standing, Wish, submit
+from chalicelib.domain.admission.paperwork import due_documents, request_folder, required_documents
+from chalicelib.domain.enrolment.enrolments import FOYER, ProvidedDocument, SavedBy
+from chalicelib.domain.enrolment.paperwork import DocumentRule, DueDocument
+from tests.support.applications import BEGUN, NOW, NUMBER, REF
+
+TODAY = date(2027, 6, 1)
+HOME = DocumentRule("domicile", "Justificatif de domicile", of="household")
+DANCE = DocumentRule("danse", "Certificat", disciplines=("danse",))
+GROWN_UP = DocumentRule("honneur", "Attestation sur l'honneur", adults=True)
+RIS = DocumentRule("ris", "Fiche", sites=("ris-orangis-messiaen",), disciplines=("danse",))
+ADA = Candidate("ada00000", "Ada", "Pie", date(2017, 5, 4), (Wish("Danse classique", "evry-xenakis"),))
+ODE = Candidate("ode00000", "Ode", "Pie", date(2009, 6, 1), (Wish("Piano", "ris-orangis-messiaen"),))
+
+
+def asked(application: Application, *rules: DocumentRule) -> list[tuple[str, str]]:
+    return [document.slot for document in required_documents(rules, application, TODAY)]
+
+
+def begun(*candidates: Candidate) -> Application:
+    return replace(BEGUN, draft=Answers("Mme Pie", candidates=candidates))
+
+
+def test_each_condition_is_of_the_candidate_it_names_and_one_wish_fulfils_all_that_is_asked_of_wishes() -> None:
+    both = begun(ADA, ODE)
+
+    assert asked(both, HOME, DANCE, GROWN_UP, RIS) == [("domicile", FOYER), ("danse", ADA.key), ("honneur", ODE.key)]
+    dances = replace(ODE, wishes=(*ODE.wishes, Wish("Danse classique", "ris-orangis-messiaen")))
+    assert asked(begun(dances), RIS, DANCE) == [("ris", ODE.key), ("danse", ODE.key)]
+
+
+def test_nothing_is_asked_of_who_is_out_and_of_the_household_only_as_long_as_somebody_asks_for_a_place() -> None:
+    sent = submit(begun(ADA, ODE), NUMBER, NOW)
+
+    assert asked(sent.with_standing(Standing(ADA.key, withdrawn_at=NOW)), HOME, DANCE) == [("domicile", FOYER)]
+    assert asked(sent.withdraw((ADA.key, ODE.key), NOW), HOME, DANCE) == []
+    assert asked(begun(), HOME, DANCE) == []
+
+
+def test_what_is_uploaded_is_due_no_more_and_what_is_promised_is_still() -> None:
+    saved = SavedBy("Mme Pie", NOW)
+    sent = begun(ADA).with_document(ProvidedDocument("domicile", FOYER, saved))
+
+    assert due_documents((HOME, DANCE), sent, TODAY) == (
+        DueDocument("Justificatif de domicile", is_promised=True),
+        DueDocument("Certificat, Ada Pie", is_promised=False),
+    )
+    assert due_documents((HOME,), sent.with_document(ProvidedDocument("domicile", FOYER, saved, "x")), TODAY) == ()
+
+
+def test_the_folder_of_a_request_names_its_season_and_a_pseudonym() -> None:
+    assert request_folder(REF) == "requests/2027/0123456789abcdef0123/"
