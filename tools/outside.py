@@ -1,10 +1,15 @@
 """What an outside program needs of a running service: a browser without JavaScript, and everybody's mailbox."""
 
 import json
+import os
+import re
+import subprocess
+import sys
 import threading
 import time
-from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from http.client import HTTPConnection
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
@@ -13,6 +18,7 @@ from tools.journey import Answer, Lost
 
 _PATIENCE: Final = 60  # seconds, for an answer or a mail
 _PAUSE: Final = 0.2
+_BLANKS: Final = {0xA0: " ", 0x202F: " "}  # what French typography sets, as a keyboard has it
 Timed = Callable[[str, float], None]
 
 
@@ -65,17 +71,21 @@ class Mailbox:
         self._stopped = threading.Event()
         threading.Thread(target=self._read, daemon=True).start()
 
-    def newest(self, to: str, since: int = 0) -> dict[str, Any]:
-        """Wait for a mail to an address, beside so many that it had. Raises `Lost`."""
-        with self._arrived:
-            if not self._arrived.wait_for(lambda: len(self._mails[to]) > since, _PATIENCE):
-                raise Lost(f"no mail {since + 1}")
-            return self._mails[to][-1]
+    def find(self, to: str, pattern: str, number: int = 1) -> str:
+        """Wait for the mail of this number that says something; what it says (its group). Raises `Lost`."""
 
-    def count(self, to: str) -> int:
-        """Count the mails to an address until now."""
+        def found() -> list[str]:
+            texts = (mail["text"].translate(_BLANKS) for mail in self._mails[to])
+            return [match[1] for text in texts if (match := re.search(pattern, text, re.MULTILINE))]
+
         with self._arrived:
-            return len(self._mails[to])
+            if not self._arrived.wait_for(lambda: len(found()) >= number, _PATIENCE):
+                raise Lost(f"no mail {number} with {pattern}")
+            return found()[number - 1]
+
+    def code(self, to: str, number: int = 1) -> str:
+        """Wait for the code of this number that was mailed to an address. Raises `Lost`."""
+        return self.find(to, r"^Code : (\d{3} \d{3})$", number)
 
     def all(self) -> dict[str, list[dict[str, Any]]]:
         """List all mails until now, by address, oldest first."""
@@ -100,3 +110,18 @@ class Mailbox:
                 self._mails[mail["to"]].append(mail)
             self._count += len(come)
             self._arrived.notify_all()
+
+
+@contextmanager
+def running() -> Iterator[str]:
+    """Run the service as `make run` does, on a free port, as long as the block lasts; its address."""
+    environment = {**os.environ, "PORT": "0", "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-m", "tools.local"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - ours
+        lines = process.stdout or ()
+        url = next(line.split()[1].removesuffix("/extranet") for line in lines if line.startswith("Extranet"))
+        threading.Thread(target=lambda: deque(lines, maxlen=0), daemon=True).start()  # its record is read, and let go
+        try:
+            yield url
+        finally:
+            process.terminate()

@@ -3,8 +3,10 @@
 from dataclasses import replace
 from typing import Any, Final
 
+from chalicelib.admission_services import person_of
 from chalicelib.domain.admission.applications import Answers, Application, ApplicationRef, submit
-from chalicelib.office.admission.forgetting import request_folder
+from chalicelib.domain.admission.paperwork import request_folder
+from chalicelib.stores.candidate_claims import Claim
 from tests.support.admission import mailbox_of, stores
 from tests.support.applications import NEW_EMAIL, WHOLE
 from tests.support.uploading import PDF
@@ -28,6 +30,8 @@ def send_request(
     kept.applications.add_number(number, ref)
     sent = replace(submit(begun, number, world.now), **given)
     stored = kept.applications.change(Application(ref), sent)
+    for candidate in answers.candidates:
+        kept.claims.add(Claim(person_of(world.services, ref.season, candidate), ref, candidate.key, world.now))
     world.services.documents.put(
         f"{request_folder(ref)}justificatif-domicile/foyer/upload_1", PDF, "binary/octet-stream"
     )
@@ -37,4 +41,6 @@ def send_request(
 def traces_of(world: World, application: Application) -> list[str]:
     """List what the tables still hold of it."""
     everything = world.aws.everything(world.resources)
-    return [name for name in (*TRACES, application.ref.mailbox) if name in everything]
+    candidates = application.sent.answers.candidates if application.sent else ()
+    persons = (person_of(world.services, application.ref.season, candidate) for candidate in candidates)
+    return [name for name in (*TRACES, application.ref.mailbox, *persons) if name in everything]

@@ -2,17 +2,13 @@
 
 from contextlib import suppress
 
-from chalicelib.admission_services import admission_stores
-from chalicelib.domain.admission.applications import Application, ApplicationRef
+from chalicelib.admission_services import admission_stores, release_claims
+from chalicelib.domain.admission.applications import Application
+from chalicelib.domain.admission.paperwork import request_folder
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.services import Services
 
 NO_SITE = "*"  # of a request that was begun and wishes for nothing yet
-
-
-def request_folder(ref: ApplicationRef) -> str:
-    """Begin the keys of all that a new family uploads for a season's request."""
-    return f"requests/{ref.season}/{ref.mailbox}/"
 
 
 def site_of(application: Application) -> str:
@@ -28,6 +24,8 @@ def forget(services: Services, application: Application) -> bool:
     a candidate. Raises `Unavailable`.
     """
     stores, number = admission_stores(services), application.number
+    sent = application.sent.answers.candidates if application.sent else ()
+    release_claims(services, application, [candidate.key for candidate in sent])
     services.documents.delete_under(request_folder(application.ref))
     stores.applicants.forget(application.ref)
     if number:

@@ -7,16 +7,15 @@ from datetime import datetime, timedelta
 from chalicelib.admission_services import admission_stores
 from chalicelib.domain.account.audit import Erasure
 from chalicelib.domain.admission.applications import Application
+from chalicelib.domain.admission.paperwork import FOLDER, request_folder
 from chalicelib.domain.admission.retention import closed_at, due_at, is_forgotten
 from chalicelib.domain.admission.statistics import SeasonStatistics, count
 from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.domain.enrolment.uploads import UploadedFile
-from chalicelib.office.admission.forgetting import forget, request_folder, site_of
+from chalicelib.office.admission.forgetting import forget, site_of
 from chalicelib.services import Services
 from chalicelib.settings import Network
 from chalicelib.values import frozen
-
-_FOLDER = "requests/"
 
 
 @frozen
@@ -36,7 +35,7 @@ class DueRequests:
 def due(services: Services, now: datetime) -> DueRequests:
     """List what was kept long enough. Files are listed before requests, so that none seems nobody's that came since."""
     stores = admission_stores(services)
-    files = services.documents.files(_FOLDER)
+    files = services.documents.files(FOLDER)
     by_season: dict[str, list[Application]] = defaultdict(list)
     for application in stores.applications.every():
         by_season[application.ref.season].append(application)

@@ -9,11 +9,12 @@ from chalicelib.admission_services import admission_stores
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.audit import AuditEntry, Author, Erasure, ErasureReason
 from chalicelib.domain.admission.applications import Application, ApplicationRef
+from chalicelib.domain.admission.paperwork import request_folder
 from chalicelib.domain.enrolment.seasons import seasons_kept
 from chalicelib.domain.enrolment.submissions import number_from
 from chalicelib.domain.enrolment.uploads import UploadedFile
 from chalicelib.office.account import check_author
-from chalicelib.office.admission.forgetting import NO_SITE, forget, request_folder, site_of
+from chalicelib.office.admission.forgetting import NO_SITE, forget, site_of
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services import Services
 from chalicelib.stores.dynamo import Lookup

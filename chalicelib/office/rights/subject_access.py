@@ -10,13 +10,13 @@ from chalicelib.domain.account.logins import login_refs
 from chalicelib.domain.account.separation import as_seen
 from chalicelib.domain.account.sessions import Session
 from chalicelib.domain.admission.applications import Application
+from chalicelib.domain.admission.paperwork import request_folder
 from chalicelib.domain.billing.bills import Bills
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.seasons import seasons_kept
 from chalicelib.domain.enrolment.uploads import FOLDER, UploadedFile, family_folder
 from chalicelib.domain.family.hiding import hide
 from chalicelib.office.account import audit, check_author, find_account, find_login, pseudonym
-from chalicelib.office.admission.forgetting import request_folder
 from chalicelib.office.desk.access import DeskRequest
 from chalicelib.office.rights.requests import requests_of, uploads_of
 from chalicelib.services import Services
