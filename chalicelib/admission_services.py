@@ -10,6 +10,7 @@ from chalicelib.stores.applications import Applications
 from chalicelib.stores.attempts import Attempts
 from chalicelib.stores.candidate_claims import CandidateClaims
 from chalicelib.stores.draws import Draws
+from chalicelib.stores.identifier_numbers import IdentifierNumbers
 from chalicelib.stores.periods import PeriodStore
 from chalicelib.stores.season_statistics import SeasonStatisticsStore
 from chalicelib.values import frozen
@@ -28,6 +29,7 @@ class AdmissionStores:
     periods: PeriodStore  # of new requests
     draws: Draws
     statistics: SeasonStatisticsStore
+    identifier_numbers: IdentifierNumbers
 
 
 def admission_stores(services: Services) -> AdmissionStores:
@@ -41,6 +43,7 @@ def admission_stores(services: Services) -> AdmissionStores:
         periods=PeriodStore(database, settings.office_table, _PERIODS),
         draws=Draws(database, settings.places_table),
         statistics=SeasonStatisticsStore(database, settings.places_table),
+        identifier_numbers=IdentifierNumbers(database, settings.places_table),
     )
 
 

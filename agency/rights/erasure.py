@@ -20,7 +20,7 @@ from chalicelib.domain.admission.applications import Application
 from chalicelib.domain.enrolment.submissions import number_from
 from chalicelib.office.rights.erasure import erase as erase_account
 from chalicelib.office.rights.erasure import preview
-from chalicelib.office.rights.requests import erase_request, find_request
+from chalicelib.office.rights.requests import erase_request, request_meant
 from chalicelib.office.rights.subject_access import PersonalData
 from chalicelib.texts import day_and_hour
 
@@ -61,7 +61,7 @@ def erase(
     connection = connect(stage)
     services = connection.services
     now = services.clock()
-    if application := find_request(services, identifier):
+    if application := request_meant(services, identifier):
         if not as_json:
             _preview_request(application)
         confirm_by_typing("Pour l'effacer, retapez son numéro", application.number, yes=yes, read=number_from)

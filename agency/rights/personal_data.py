@@ -102,6 +102,7 @@ def _account(account: Account, pseudonyms: Pseudonyms) -> dict[str, Any]:
         "household": asdict(account.household),
         "imported": {field: WITHHELD for field, _ in account.imported},
         "gone_at": account.gone_at,
+        "application": account.application,
         "separated_at": account.separated_at,
         "notices": [_notice(notice, account, pseudonyms) for notice in account.notices],
         "corrections": [_correction(correction) for correction in account.corrections],
@@ -197,6 +198,8 @@ def _account_lines(account: Account, pseudonyms: Pseudonyms) -> Iterator[str]:
     yield f"nom : {account.name}"
     yield f"identifiant : {account.ref.identifier}"
     yield f"rôle : {account.role}"
+    if account.application:
+        yield f"ouvert pour la demande de pré-inscription : {account.application}"
     yield f"adresses e-mail : {join_words(account.emails)}"
     for failing in account.failing_mailboxes:
         email = account.mailbox(failing.mailbox, pseudonyms) or _ELSEWHERE

@@ -24,7 +24,7 @@ from chalicelib.domain.admission.applications import Application
 from chalicelib.domain.enrolment.uploads import UploadedFile, kind_of, season_of, slot_of
 from chalicelib.flows.billing import file_name
 from chalicelib.office.desk.access import DeskRequest
-from chalicelib.office.rights.requests import export_request, find_request
+from chalicelib.office.rights.requests import export_request, request_meant
 from chalicelib.office.rights.subject_access import PersonalData
 from chalicelib.office.rights.subject_access import export as export_data
 from chalicelib.services import Services
@@ -44,7 +44,7 @@ def export(
 ) -> None:
     """Écrire tout ce qui est détenu sur une famille : un fichier JSON et un texte, lisibles par vous seul."""
     services = connect(stage).services
-    if application := find_request(services, identifier):
+    if application := request_meant(services, identifier):
         _export_request(services, application, Author(who, why), to, as_json=as_json)
         return
     data = export_data(services, DeskRequest(identifier, site, Author(who, why)), services.clock())

@@ -12,7 +12,7 @@ from chalicelib.domain.refusals import Unavailable
 from chalicelib.flows import family_email, invitation, lost_identifier, lost_password, not_me, security_notices
 from chalicelib.flows.admission import code as admission_code
 from chalicelib.flows.admission import receipt as admission_receipt
-from chalicelib.mail.admission_jobs import AdmissionCode, AdmissionJob, AdmissionSubmitted
+from chalicelib.mail.admission_jobs import AdmissionCode, AdmissionDecided, AdmissionJob, AdmissionSubmitted
 from chalicelib.mail.jobs import (
     AccessFrozen,
     CampaignNotice,
@@ -27,6 +27,7 @@ from chalicelib.mail.jobs import (
     LostPassword,
     PasswordChanged,
 )
+from chalicelib.office.admission import mails as admission_mails
 from chalicelib.office.campaign import notice
 from chalicelib.office.enrolment import mails as enrolment_mails
 
@@ -46,6 +47,7 @@ WRITERS: Final[Mapping[type, Callable[[Any, Any, datetime], None]]] = {
     EnrolmentSubmitted: enrolment_mails.send,
     EnrolmentDecided: enrolment_mails.send,
     AdmissionCode: admission_code.mail_code,
+    AdmissionDecided: admission_mails.send,
     AdmissionSubmitted: admission_receipt.mail_receipt,
 }
 

@@ -18,6 +18,23 @@ class AdmissionCode(QueuedJob):
 
 
 @frozen(kw_only=True)
+class AdmissionDecided(QueuedJob):
+    """The office decided of a candidate: `mailbox`, `season` and `candidate` name it, by pseudonym and key.
+
+    `decision` tells which decision it was: one that was never written, or is not the last, is not mailed.
+    """
+
+    lasts: ClassVar[timedelta] = timedelta.max  # told however late
+    can_wait: ClassVar[bool] = True
+
+    kind: Literal["admission_decided"] = "admission_decided"
+    mailbox: str
+    season: str
+    candidate: str
+    decision: str
+
+
+@frozen(kw_only=True)
 class AdmissionSubmitted(QueuedJob):
     """An application is about to be sent: mail its receipt, if it then was, under this number and at this moment."""
 
@@ -29,7 +46,7 @@ class AdmissionSubmitted(QueuedJob):
     number: str
 
 
-AdmissionJob = AdmissionCode | AdmissionSubmitted
+AdmissionJob = AdmissionCode | AdmissionDecided | AdmissionSubmitted
 
 
 def tracked_as(ref: ApplicationRef) -> AccountRef:

@@ -136,24 +136,38 @@ def _standing_item(standing: Standing) -> dict[str, Any]:
     decision = standing.decision
     return {
         "withdrawn_at": standing.withdrawn_at,
-        "decision": decision
-        and {"verdict": decision.verdict, "by": decision.by, "at": decision.at, "words": decision.words or None},
+        "decision": decision and _decision_item(decision),
         "account": list(standing.account) if standing.account else None,
+        "slot": list(standing.slot) if standing.slot else None,
+        "joined": standing.joined or None,
     }
 
 
 def _standing(key: str, item: Item) -> Standing:
-    site_and_identifier = item.get("account")
+    site_and_identifier, slot = item.get("account"), item.get("slot")
     return Standing(
         key,
         moment_or_none(item.get("withdrawn_at")),
         _decision(item["decision"]) if "decision" in item else None,
         (site_and_identifier[0], site_and_identifier[1]) if site_and_identifier else None,
+        (slot[0], slot[1], slot[2]) if slot else None,
+        item.get("joined", False),
     )
 
 
+def _decision_item(decision: Decision) -> dict[str, Any]:
+    return {
+        "verdict": decision.verdict,
+        "by": decision.by,
+        "at": decision.at,
+        "words": decision.words or None,
+        "until": decision.until.isoformat() if decision.until else None,
+    }
+
+
 def _decision(item: Item) -> Decision:
-    return Decision(item["verdict"], item["by"], moment(item["at"]), item.get("words", ""))
+    until = date.fromisoformat(item["until"]) if "until" in item else None
+    return Decision(item["verdict"], item["by"], moment(item["at"]), item.get("words", ""), until)
 
 
 def _provided_item(document: ProvidedDocument) -> dict[str, Any]:

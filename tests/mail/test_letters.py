@@ -55,7 +55,11 @@ def test_every_letter_has_a_text_and_an_html_part() -> None:
     assert LETTERS == [
         "access_frozen",
         "admission_code",
+        "admission_declined",
         "admission_known",
+        "admission_to_complete",
+        "admission_waiting",
+        "admission_welcome",
         "awaited",
         "email_changed",
         "email_code",

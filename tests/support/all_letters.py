@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, get_args
 
 from chalicelib.domain.account.accounts import Account, AccountRef, Password
+from chalicelib.domain.admission import applications as admission
 from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import Decision, PupilFile, Receipt, SentAnswers, Verdict
 from chalicelib.domain.enrolment.paperwork import DueDocument, ReceiptDocument
@@ -15,6 +16,7 @@ from chalicelib.mail.letters import Letter, fill
 from chalicelib.office.campaign.notice_letter import NoticeEntry, facts_of
 from chalicelib.rendering import TEMPLATES
 from chalicelib.settings import load_network
+from tests.support.applications import ALBA, SENT
 from tests.support.letters import plain_letter
 
 NOW = datetime(2026, 9, 1, 7, 5, tzinfo=UTC)  # 9 h 05 in Paris
@@ -53,6 +55,7 @@ RECEIPT = Receipt(
     (("a1", "Zélie Rossignol", CHANGES), ("b2", "Léo Rossignol", LEAVES)),
 )
 DECISION = Decision("to_complete", "Mme Houx", NOW, "Quel jour préférez-vous ?\nMardi ou jeudi ?")
+ADMITTED = admission.Decision("to_complete", "Mme Houx", NOW, "Quel jour ?\nMardi ?", date(2026, 9, 12))
 LETTERS = sorted(file.stem for file in TEMPLATES.glob("letters/*.txt"))
 # What a letter may say; each takes what it needs, and fails for what is missing.
 FACTS: Mapping[str, Any] = {
@@ -96,7 +99,9 @@ def facts_for(name: str, /, **facts: Any) -> Mapping[str, Any]:
         listed = ListedAccount(told["site"], told["account"], ("Zélie", "Léo"))
         return {"listed": (listed,), "sites": (told["site"],), "name": told["account"].name} | told
     if name.startswith("admission_"):  # to who has no account yet, and maybe no site
-        return {"sites": (told["site"],), "kind": "email"} | told
+        slot = ("evry-xenakis", "Piano", "Débutant")
+        about = {"application": SENT, "candidate": ALBA, "decision": ADMITTED, "slot": slot}
+        return {"sites": (told["site"],), "kind": "email"} | {**told, **about, **facts}
     return facts_of(told["network"], None, (NoticeEntry(told["site"], told["account"], PERIOD),)) | told
 
 
@@ -115,6 +120,11 @@ LONG_NAMES: Final[Mapping[str, Any]] = {
 VARIANTS: Final[Mapping[str, tuple[Mapping[str, Any], ...]]] = {
     "access_frozen": ({"password": ""},),
     "admission_code": ({"kind": "number"},),
+    **{
+        f"admission_{name}": ({"decision": replace(ADMITTED, words="", until=None)}, {"sites": NETWORK.sites[:2]})
+        for name in ("declined", "to_complete", "waiting")
+    },
+    "admission_welcome": ({"account": replace(ROSSIGNOL, password=None)},),
     "awaited": tuple({"step": step} for step in ("logged_in", "started", "to_complete")),
     "email_changed": ({"password_ended": True}, {"who": "L'administration"}),
     "enrolment_decision": tuple(

@@ -16,6 +16,7 @@ AuditAction = Literal[
     "invoice_removed",
     "documents_read",
     "pupil_accepted", "pupil_declined", "pupil_asked",
+    "request_waiting", "request_asked", "request_declined", "request_accepted", "request_joined",
 ]  # fmt: skip
 # « documents », « requests »: not of accounts, but of files and of new requests that were kept long enough.
 ErasureReason = Literal["asked", "duplicate", "mistake", "purged", "documents", "requests"]

@@ -1,6 +1,5 @@
 """The rights of whoever asked for a place: by the number of a receipt, without an account; or with its account's."""
 
-import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
@@ -11,16 +10,16 @@ from chalicelib.domain.account.audit import AuditEntry, Author, Erasure, Erasure
 from chalicelib.domain.admission.applications import Application, ApplicationRef
 from chalicelib.domain.admission.paperwork import request_folder
 from chalicelib.domain.enrolment.seasons import seasons_kept
-from chalicelib.domain.enrolment.submissions import number_from
 from chalicelib.domain.enrolment.uploads import UploadedFile
-from chalicelib.office.account import check_author
-from chalicelib.office.admission.forgetting import NO_SITE, forget, site_of
+from chalicelib.office.account import audit, check_author, pseudonym
+from chalicelib.office.admission.find import audited_as, find_request, is_number
+from chalicelib.office.admission.forgetting import forget, site_of
+from chalicelib.office.admission.places import free_place
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services import Services
 from chalicelib.stores.dynamo import Lookup
 from chalicelib.values import frozen
 
-_NUMBER: Final = re.compile(r"P\d\d(-[A-Z0-9]{4}){2}", re.ASCII)
 _TIMES: Final = 3  # an applicant whose page is open may come first
 
 
@@ -33,22 +32,16 @@ class RequestData:
     acts: tuple[AuditEntry, ...]
 
 
-def find_request(services: Services, typed: str) -> Application | None:
+def request_meant(services: Services, typed: str) -> Application | None:
     """Find the request of a receipt's number; None for what is no such number. Raises `OfficeRefusal`: it has none."""
-    number = number_from(typed)
-    if not _NUMBER.fullmatch(number):
-        return None
-    found = admission_stores(services).applications.find_by_number(number)
-    if found is None:
-        raise OfficeRefusal("request_unknown", number=number)
-    return found
+    return find_request(services, typed) if is_number(typed) else None
 
 
 def export_request(services: Services, application: Application, author: Author, now: datetime) -> RequestData:
     """Read all that is held on a request, and note that it was. Raises `OfficeRefusal`."""
-    entry = AuditEntry("exported", NO_SITE, application.ref.mailbox, check_author(author), now)
-    services.audit_trail.add(entry)
-    acts = tuple(services.audit_trail.on(NO_SITE, application.ref.mailbox))
+    noted = audited_as(application.ref)
+    audit(services, noted, "exported", check_author(author), now)
+    acts = tuple(services.audit_trail.on(noted.site, pseudonym(services, noted)))
     return RequestData(application, uploads_of(services, application), acts)
 
 
@@ -86,15 +79,10 @@ def withdraw_and_forget(services: Services, application: Application, now: datet
     """Withdraw a request, which frees its places, then take every trace of it. Raises `OfficeRefusal`."""
     applications, known = admission_stores(services).applications, application
     for _ in range(_TIMES):
-        keys = [candidate.key for candidate in known.live]
         _, known = applications.revise(known, lambda found: found.withdraw([one.key for one in found.live], now))
-        free(services, known, keys, now)
+        for candidate in known.sent.answers.candidates if known.sent else ():
+            free_place(services, known, candidate)
         if forget(services, known):
-            services.audit_trail.forget(NO_SITE, known.ref.mailbox)
             return
         known = applications.find(application.ref)
     raise OfficeRefusal("request_overtaken", number=application.number)
-
-
-def free(services: Services, application: Application, keys: list[str], now: datetime) -> None:
-    """Give back the places and claims of candidates that withdrew."""

@@ -10,7 +10,7 @@ from chalicelib.domain.admission.applications import Application
 from chalicelib.domain.refusals import Unavailable, WriteConflict
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.rights.erasure import erase
-from chalicelib.office.rights.requests import erase_request, export_request, find_request
+from chalicelib.office.rights.requests import erase_request, export_request, request_meant
 from chalicelib.office.rights.subject_access import personal_data
 from tests.support.admission import applicant, application_of, stores
 from tests.support.applications import NEW_EMAIL
@@ -22,7 +22,7 @@ AUTHOR = Author("Mme Houx", "demande écrite")
 
 def erase_it(world: World) -> None:
     """Do what the command does."""
-    application = find_request(world.services, NUMBER)
+    application = request_meant(world.services, NUMBER)
     assert application
     erase_request(world.services, application, "Mme Houx", "asked", world.now)
 
@@ -30,11 +30,11 @@ def erase_it(world: World) -> None:
 def test_a_request_is_found_by_its_number_however_it_is_typed(world: World) -> None:
     sent = send_request(world)
 
-    assert find_request(world.services, "p26 k4tn 8wcb") == sent
-    assert find_request(world.services, "xen 1") is None
-    assert find_request(world.services, "R26-K4TN-8WCB") is None  # a receipt of the re-enrolment
+    assert request_meant(world.services, "p26 k4tn 8wcb") == sent
+    assert request_meant(world.services, "xen 1") is None
+    assert request_meant(world.services, "R26-K4TN-8WCB") is None  # a receipt of the re-enrolment
     with pytest.raises(OfficeRefusal, match="request_unknown"):
-        find_request(world.services, "P26-AAAA-AAAA")
+        request_meant(world.services, "P26-AAAA-AAAA")
 
 
 def test_all_that_is_held_is_given_and_that_it_was_is_noted(world: World) -> None:
