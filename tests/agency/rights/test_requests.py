@@ -1,6 +1,7 @@
 """`clef families export|erase` by the number of a receipt, and `clef requests purge`: what is said and what is done."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -94,7 +95,14 @@ def test_a_purge_counts_first_and_erases_once_its_number_is_typed(clef: Clef, wo
     }
     assert application_of(world, NEW_EMAIL).number == NUMBER
 
-    done = clef("requests purge --apply --as 'Mme Houx'", answers="1\n")
-    assert "1 demande effacée." in done.out
+    for number in range(5):
+        email, over_too = f"a{number}@example.org", [replace(one, decision=over) for one in sent.standings]
+        send_request(world, email, f"P26-000{number}-AAAA", standings=tuple(over_too))
+    done = clef("requests purge --apply --as 'Mme Houx'", answers="6\n")
+    assert "6 demandes effacées." in done.out
     assert traces_of(world, sent) == []
     assert "purge (pré-inscriptions)" in clef("families erasures").out
+    kept = clef("requests report --season 2026")
+    assert ["Piano", "6", "0", "6", "0", "0"] in [line.split()[-6:] for line in kept.out.splitlines()]
+    assert "sans personne" in kept.out
+    assert clef("requests report --season 2026 --json").json["kept"]["rows"][0]["asked"] == 6
