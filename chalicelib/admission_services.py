@@ -12,6 +12,7 @@ from chalicelib.stores.candidate_claims import CandidateClaims
 from chalicelib.stores.draws import Draws
 from chalicelib.stores.identifier_numbers import IdentifierNumbers
 from chalicelib.stores.periods import PeriodStore
+from chalicelib.stores.pools import Pools
 from chalicelib.stores.season_statistics import SeasonStatisticsStore
 from chalicelib.values import frozen
 
@@ -30,6 +31,7 @@ class AdmissionStores:
     draws: Draws
     statistics: SeasonStatisticsStore
     identifier_numbers: IdentifierNumbers
+    pools: Pools
 
 
 def admission_stores(services: Services) -> AdmissionStores:
@@ -44,6 +46,7 @@ def admission_stores(services: Services) -> AdmissionStores:
         draws=Draws(database, settings.places_table),
         statistics=SeasonStatisticsStore(database, settings.places_table),
         identifier_numbers=IdentifierNumbers(database, settings.places_table),
+        pools=Pools(database, settings.places_table),
     )
 
 
