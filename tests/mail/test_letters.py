@@ -56,6 +56,7 @@ def test_every_letter_has_a_text_and_an_html_part() -> None:
         "access_frozen",
         "admission_code",
         "admission_known",
+        "admission_receipt",
         "awaited",
         "email_changed",
         "email_code",
