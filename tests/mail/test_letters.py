@@ -57,6 +57,7 @@ def test_every_letter_has_a_text_and_an_html_part() -> None:
         "admission_code",
         "admission_declined",
         "admission_known",
+        "admission_receipt",
         "admission_to_complete",
         "admission_waiting",
         "admission_welcome",
