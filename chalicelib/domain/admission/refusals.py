@@ -87,9 +87,3 @@ class ClaimsSlowedDown(SlowedDown):
     """Too many candidates had a request already; the next sending is looked at from `until` on."""
 
     code = "claims_slowed_down"
-
-
-class SentTooSoon(SlowedDown):
-    """It was sent a moment ago; what was changed since may be sent from `until` on."""
-
-    code = "sent_too_soon"
