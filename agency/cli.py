@@ -8,7 +8,13 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from agency.admission import decide as admission
+from agency.admission import documents as request_documents
 from agency.admission import draw
+from agency.admission import export as requests_export
+from agency.admission import report as requests_report
+from agency.admission import requests as new_requests
+from agency.admission import show as request
 from agency.billing import import_invoices, removal
 from agency.campaign import letters, progress, remind, send
 from agency.console import output
@@ -18,7 +24,7 @@ from agency.desk import access, changes, email, find, logins, suppression
 from agency.desk import show as desk
 from agency.enrolment import decide, documents, export, period, purge_documents, reenrolments, report
 from agency.enrolment import show as enrolment
-from agency.rights import erasure, purge, subject_access
+from agency.rights import erasure, purge, purge_requests, subject_access
 from agency.roster import import_families, index
 
 app = typer.Typer(
@@ -101,6 +107,22 @@ _group(
     "draw",
     "Le tirage au sort des places d'un site : la liste est arrêtée et publiée, puis un nombre public en donne l'ordre.",
     {"prepare": draw.prepare, "run": draw.run, "show": draw.show, "cancel": draw.cancel, "publish": draw.publish},
+)
+_group(
+    "requests",
+    "Les demandes de pré-inscription : qui demande quoi, ce qu'on en décide, le compte de qui est accepté.",
+    {
+        "list": new_requests.list_requests,
+        "show": request.show,
+        "wait": admission.wait,
+        "accept": admission.accept,
+        "decline": admission.decline,
+        "ask": admission.ask,
+        "export": requests_export.export,
+        "report": requests_report.report,
+        "purge": purge_requests.purge_requests,
+        "documents": request_documents.documents,
+    },
 )
 app.command("progress")(progress.progress)
 app.command("remind")(remind.remind)

@@ -36,6 +36,11 @@ ACTS: Final[dict[AuditAction, str]] = {
     "pupil_accepted": "réinscription acceptée",
     "pupil_declined": "réinscription refusée",
     "pupil_asked": "complément demandé",
+    "request_waiting": "pré-inscription mise en liste d'attente",
+    "request_asked": "complément demandé à une pré-inscription",
+    "request_declined": "pré-inscription refusée",
+    "request_accepted": "compte ouvert pour une pré-inscription",
+    "request_joined": "élève ajouté au compte, d'une pré-inscription",
 }
 REASONS: Final[dict[ErasureReason, str]] = {
     "asked": "demande",
@@ -43,6 +48,7 @@ REASONS: Final[dict[ErasureReason, str]] = {
     "mistake": "erreur",
     "purged": "purge",
     "documents": "pièces (fichiers)",
+    "requests": "purge (pré-inscriptions)",
 }
 
 

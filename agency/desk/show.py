@@ -105,6 +105,8 @@ def _state(address: Address) -> str:
 def _account(overview: AccountOverview) -> Iterator[tuple[str, str]]:
     account = overview.account
     yield "État", state_text(account, "actif")
+    if account.application:
+        yield "Ouvert pour", f"la demande {account.application} (« clef requests show {account.application} »)"
     for login in overview.logins if account.role != GUARDIAN else ():
         yield f"Accès {de(login.name)}", _login_text(login)
     if account.separated_at:
@@ -165,6 +167,7 @@ def account_json(overview: AccountOverview, network: Network) -> dict[str, Any]:
         "disabled": account.disabled,
         "frozen_at": frozen_at(account),
         "gone_at": account.gone_at,
+        "application": account.application or None,
         "separated_at": account.separated_at,
         "logins": [
             {

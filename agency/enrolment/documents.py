@@ -55,7 +55,7 @@ class _Line:
     path: Path | None
 
 
-class _Copies:
+class Copies:
     """Copies files into a folder, each under a name that tells whose it is and what, and no two under the same."""
 
     def __init__(self, services: Services, folder: Path, identifier: str) -> None:
@@ -93,7 +93,7 @@ def documents(
     """Copier les pièces qu'une famille a déposées, et dire ce qui est promis sur papier ou manque."""
     services = connect(stage).services
     provided = family_documents(services, FamilyQuery(family, site, season), Author(who, why), services.clock())
-    copies = _Copies(services, to, provided.family.account.ref.identifier)
+    copies = Copies(services, to, provided.family.account.ref.identifier)
     lines = [line for status in provided.statuses for line in _lines(copies, provided, status)]
     lines += [_other(copies, provided, other) for other in provided.others]
     if as_json:
@@ -106,7 +106,7 @@ def documents(
         output.say(f"Copies dans {to} : {len(copies.paths)}. Effacez-les d'ici une fois vérifiées.")
 
 
-def _lines(copies: _Copies, documents: FamilyDocuments, status: DocumentStatus) -> Iterator[_Line]:
+def _lines(copies: Copies, documents: FamilyDocuments, status: DocumentStatus) -> Iterator[_Line]:
     """Describe what was noted, with its copy; what was sent and is not that; and what came since."""
     noted, sent = status.noted, documents.last_sent(status.document.slot)
     is_noted = noted is not None and bool(noted.object_key)
@@ -119,7 +119,7 @@ def _lines(copies: _Copies, documents: FamilyDocuments, status: DocumentStatus) 
 
 
 def _of_noted(
-    copies: _Copies, status: DocumentStatus, noted: ProvidedDocument, sent: tuple[Receipt, ProvidedDocument] | None
+    copies: Copies, status: DocumentStatus, noted: ProvidedDocument, sent: tuple[Receipt, ProvidedDocument] | None
 ) -> _Line:
     file = next((file for file in status.files if file.key == noted.object_key), None)
     path = None if _is_replaced(file, noted) else _copy(copies, status, noted)
@@ -132,7 +132,7 @@ def _of_noted(
     return _Line(status.document.rule.title, status.document.name, state, text, path)
 
 
-def _of_sent(copies: _Copies, status: DocumentStatus, sent: tuple[Receipt, ProvidedDocument]) -> _Line:
+def _of_sent(copies: Copies, status: DocumentStatus, sent: tuple[Receipt, ProvidedDocument]) -> _Line:
     receipt, provided = sent
     file = next((file for file in status.files if file.key == provided.object_key), None)
     path = None if _is_replaced(file, provided) else _copy(copies, status, provided)
@@ -141,13 +141,13 @@ def _of_sent(copies: _Copies, status: DocumentStatus, sent: tuple[Receipt, Provi
     return _Line(status.document.rule.title, status.document.name, "sent", text, path)
 
 
-def _of_newest(copies: _Copies, status: DocumentStatus) -> _Line:
+def _of_newest(copies: Copies, status: DocumentStatus) -> _Line:
     newest = status.newest if status.kind else None
     path = copies.save(newest.key, status.document.rule.code, status.document.name) if newest else None
-    return _Line(status.document.rule.title, status.document.name, status.state, _status_text(status), path)
+    return _Line(status.document.rule.title, status.document.name, status.state, status_text(status), path)
 
 
-def _copy(copies: _Copies, status: DocumentStatus, provided: ProvidedDocument) -> Path | None:
+def _copy(copies: Copies, status: DocumentStatus, provided: ProvidedDocument) -> Path | None:
     return copies.save(provided.object_key, status.document.rule.code, status.document.name, etag=provided.etag)
 
 
@@ -182,7 +182,7 @@ def _kind(path: Path) -> str:
     return {".pdf": ", PDF", ".jpg": ", photo JPEG", ".png": ", image PNG"}.get(path.suffix, "")
 
 
-def _other(copies: _Copies, documents: FamilyDocuments, stored: UploadedFile) -> _Line:
+def _other(copies: Copies, documents: FamilyDocuments, stored: UploadedFile) -> _Line:
     code, owner = slot_of(stored.key)
     file = documents.family.enrolment.pupil(owner)
     of = file.name if file else ""
@@ -191,7 +191,8 @@ def _other(copies: _Copies, documents: FamilyDocuments, stored: UploadedFile) ->
     return _Line(code, of, "unasked", text, path)
 
 
-def _status_text(status: DocumentStatus) -> str:
+def status_text(status: DocumentStatus) -> str:
+    """Describe the newest file of a document that is not noted, or that there is none."""
     if status.newest is None:
         return _OTHER_STATES[status.state]
     received = f"le {day_and_hour(status.newest.at)}, {size(status.newest.size)}"

@@ -11,7 +11,6 @@ from jinja2 import FileSystemLoader
 from markupsafe import Markup
 
 from agency.enrolment import report_tables as words
-from chalicelib.office.enrolment.report import ClosingReport
 from chalicelib.rendering import environment
 from chalicelib.settings import Network
 
@@ -19,8 +18,10 @@ _FOLDER: Final = Path(__file__).parent
 _STYLES: Final = (_FOLDER.parent / "campaign" / "progress.css", _FOLDER / "report.css")
 
 
-def page_of(reports: Sequence[ClosingReport], network: Network, now: datetime) -> str:
-    """Render the page."""
+def page_of(
+    reports: Sequence[object], network: Network, now: datetime, words: object = words, of: str = "la réinscription"
+) -> str:
+    """Render the page of what reports say in `words`: `sentences` and `tables` of each; of what they are."""
     style = "".join(path.read_text(encoding="utf-8") for path in _STYLES)
     templates = environment().overlay(loader=FileSystemLoader(_FOLDER))
     return templates.get_template("report.html").render(
@@ -28,6 +29,7 @@ def page_of(reports: Sequence[ClosingReport], network: Network, now: datetime) -
         network=network,
         now=now,
         words=words,
+        of=of,
         style=Markup(style),  # noqa: S704 - our own files
         style_hash=b64encode(hashlib.sha256(style.encode()).digest()).decode(),
     )

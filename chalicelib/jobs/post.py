@@ -11,8 +11,16 @@ from chalicelib import wiring
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.flows import family_email, invitation, lost_identifier, lost_password, not_me, security_notices
 from chalicelib.flows.admission import code as admission_code
+from chalicelib.flows.admission import mailing as admission_mailing
 from chalicelib.flows.admission import receipt as admission_receipt
-from chalicelib.mail.admission_jobs import AdmissionCode, AdmissionJob, AdmissionSubmitted
+from chalicelib.mail.admission_jobs import (
+    AdmissionAnswered,
+    AdmissionCode,
+    AdmissionDecided,
+    AdmissionJob,
+    AdmissionSubmitted,
+    AdmissionWithdrawn,
+)
 from chalicelib.mail.jobs import (
     AccessFrozen,
     CampaignNotice,
@@ -27,6 +35,7 @@ from chalicelib.mail.jobs import (
     LostPassword,
     PasswordChanged,
 )
+from chalicelib.office.admission import mails as admission_mails
 from chalicelib.office.campaign import notice
 from chalicelib.office.enrolment import mails as enrolment_mails
 
@@ -46,7 +55,10 @@ WRITERS: Final[Mapping[type, Callable[[Any, Any, datetime], None]]] = {
     EnrolmentSubmitted: enrolment_mails.send,
     EnrolmentDecided: enrolment_mails.send,
     AdmissionCode: admission_code.mail_code,
+    AdmissionDecided: admission_mails.send,
     AdmissionSubmitted: admission_receipt.mail_receipt,
+    AdmissionAnswered: admission_mailing.mail_answer,
+    AdmissionWithdrawn: admission_mailing.mail_withdrawal,
 }
 
 

@@ -140,6 +140,45 @@ SENTENCES: Final = {
     "decide_resent": "La famille vient de renvoyer sa demande pour {name} (reçu {number}, le {at}). Rien n'a été "
     "décidé : regardez-la (« clef enrolments show »), puis relancez.",
     "decide_vanished": "La réinscription de cette famille vient d'être effacée par quelqu'un d'autre.",
+    # new requests
+    "request_number": "« {typed} » n'est pas le numéro d'une demande : il s'écrit P27-K4TN-8WCB.",
+    "request_unknown": "Aucune demande n'a le numéro {number} : faites-le relire, ou cherchez dans « clef requests "
+    "list ».",
+    "request_which": "Dites de quel élève : --candidate NOM, à répéter au besoin, ou --all. Élèves : {names}.",
+    "request_pupil_unknown": "Aucun élève de cette demande ne s'appelle « {name} ». Élèves : {names}.",
+    "request_pupil_unsure": "« {name} » peut être plusieurs élèves de cette demande : {names}. Écrivez le nom entier.",
+    "request_all_over": "Cette demande n'a plus d'élève qui attend : tout y est accepté, refusé ou retiré.",
+    "request_withdrawn": "La famille a retiré sa demande pour {name} le {at}. Rien n'a été changé.",
+    "request_accepted_before": "{name} : {decision}. Le compte existe : c'est au compte qu'il faut changer quelque "
+    "chose (« clef desk »). Rien n'a été changé.",
+    "request_declined_before": "{name} : {decision}. Rien n'a été changé ; pour revenir sur ce refus : « clef requests "
+    "wait NUMÉRO --again ».",
+    "request_claimed": "{name} est maintenant dans une autre demande : ce refus tient. Rien n'a été changé.",
+    "request_holds_place": "{name} a une place ({pool}) : ce n'est pas une liste d'attente. Rien n'a été changé.",
+    "request_until_past": "Ce jour est déjà passé : donnez à la famille un jour à venir (--until).",
+    "request_vanished": "La demande {number} n'est plus là, ou n'a plus cet élève : relisez-la.",
+    "request_resent": "La famille vient de renvoyer sa demande (le {at}). Rien n'a été décidé : regardez-la (« clef "
+    "requests show {number} »), puis relancez.",
+    "request_wish_unknown": "Aucun vœu de {name} n'est celui que vous dites. Vœux : {wishes}.",
+    "request_wish_which": "{name} a plusieurs vœux : dites lequel est accepté, --site ou --wish. Vœux : {wishes}.",
+    "request_place_offered": "Une place est proposée à {name} ({pool}), et la famille n'a pas répondu. Rien n'a été "
+    "changé : attendez sa réponse, ou donnez-lui la place vous-même (« clef places »).",
+    "request_place_elsewhere": "{name} a accepté une place ailleurs ({pool}) : acceptez celle-là, ou libérez-la "
+    "d'abord. Rien n'a été changé.",
+    "request_holds_nothing": "{name} n'a pas de place ({pools}) : les places y sont comptées, et d'autres attendent "
+    "peut-être. Proposez-en une d'abord : « clef places offer », avec sa raison si ce n'est pas son tour (demande "
+    "{number}). Rien n'a été changé.",
+    "request_sites_many": "Ces élèves sont acceptés à plusieurs sites ({sites}), un compte à chacun : acceptez-les un "
+    "par un pour donner un identifiant ou un compte.",
+    "request_account_given": "Cette demande a déjà son compte à {site} : {identifier}. Relancez sans --identifier ni "
+    "--account.",
+    "request_has_account": "L'adresse e-mail de cette demande est celle d'un compte de {site} : {accounts}. Si c'est "
+    "la même famille, ajoutez-y l'élève : --account IDENTIFIANT. Sinon donnez l'identifiant du nouveau compte : "
+    "--identifier. Rien n'a été changé.",
+    "request_identifier_taken": "L'identifiant « {typed} » est déjà celui d'un compte de {site} : donnez-en un autre, "
+    "ou aucun. Rien n'a été changé.",
+    "request_account_closed": "Le compte « {typed} » est désactivé, ou n'est pas celui d'une famille : ouvrez-le "
+    "d'abord (« clef desk enable »). Rien n'a été changé.",
     "erasure_overtaken": "Quelqu'un d'autre vient de modifier le compte « {typed} » : "
     "regardez-le (« clef desk show »), puis relancez la même commande si c'est toujours voulu.",
     "documents_season_open": "La réinscription {season} n'est pas finie partout : ses pièces servent encore.",
@@ -176,6 +215,8 @@ SENTENCES: Final = {
     "draw_early": "Le nombre n'existe pas avant le {day} : le tirage ne peut pas être fait.",
     "draw_unpublished": "C'est enregistré, mais les pages publiques ne le disent pas toutes : « clef draw publish » "
     "les publiera. {why}",
+    # the new requests: rights of whoever has no account
+    "request_overtaken": "La famille modifie sa demande {number} en ce moment : relancez la même commande.",
     "not_a_terminal": "Cette commande demande une confirmation, et personne ne peut répondre ici : ajoutez --yes.",
     "not_confirmed": "Rien n'a été fait.",
 }

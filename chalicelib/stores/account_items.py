@@ -43,6 +43,7 @@ def item_of(account: Account) -> dict[str, Any]:
         "imported": dict(account.imported) or None,
         "gone_at": account.gone_at,
         "family": account.family or None,
+        "application": account.application or None,
         "separated_at": account.separated_at,
         "notices": _notices_item(account.notices) or None,
         **family_item(account),
@@ -168,6 +169,7 @@ def account_from(item: Item | None) -> Account | None:
         imported=tuple(item.get("imported", {}).items()),
         gone_at=moment_or_none(item.get("gone_at")),
         family=item.get("family", ""),
+        application=item.get("application", ""),
         separated_at=moment_or_none(item.get("separated_at")),
         notices=tuple(
             _notice(campaign, mailbox, notice)

@@ -1,7 +1,7 @@
 """An application as its item: every field, there and back."""
 
-from datetime import date, datetime, timedelta
-from typing import Any, Final
+from datetime import date
+from typing import Any
 
 from chalicelib.domain.admission.applications import (
     Answers,
@@ -13,11 +13,9 @@ from chalicelib.domain.admission.applications import (
     Standing,
     Wish,
 )
+from chalicelib.domain.admission.retention import expires_at
 from chalicelib.domain.enrolment.enrolments import ProvidedDocument, SavedBy
-from chalicelib.domain.enrolment.seasons import forgotten_at
 from chalicelib.stores.values import Item, moment, moment_or_none
-
-_LAST_DRAFT: Final = timedelta(days=30)
 
 
 def key_of(ref: ApplicationRef) -> dict[str, str]:
@@ -25,7 +23,7 @@ def key_of(ref: ApplicationRef) -> dict[str, str]:
     return {"site": ref.mailbox, "identifier": ref.season}
 
 
-def item_of(application: Application, drafts_last: timedelta = _LAST_DRAFT) -> dict[str, Any]:
+def item_of(application: Application) -> dict[str, Any]:
     """Build the item that holds an application; of one that is not begun, its key only."""
     if application.started_at is None:
         return dict(key_of(application.ref))
@@ -38,7 +36,7 @@ def item_of(application: Application, drafts_last: timedelta = _LAST_DRAFT) -> d
         "sent": _sent_item(sent) if sent else None,
         "standings": {standing.key: _standing_item(standing) for standing in application.standings},
         "provided": [_provided_item(document) for document in application.provided],
-        "expires": _expiry(application, drafts_last),
+        "expires": expires_at(application),
     }
 
 
@@ -57,13 +55,6 @@ def application_from(ref: ApplicationRef, item: Item | None) -> Application:
         provided=tuple(map(_provided, item.get("provided", ()))),
         item=item,
     )
-
-
-def _expiry(application: Application, drafts_last: timedelta) -> datetime:
-    """Compute from when nothing is kept of it, if nobody purges it before: a draft, some days after it was left."""
-    if application.sent or application.started_at is None:
-        return forgotten_at(application.ref.season)
-    return (application.saved_at or application.started_at) + drafts_last
 
 
 def _answers_item(answers: Answers) -> dict[str, Any]:
@@ -145,24 +136,38 @@ def _standing_item(standing: Standing) -> dict[str, Any]:
     decision = standing.decision
     return {
         "withdrawn_at": standing.withdrawn_at,
-        "decision": decision
-        and {"verdict": decision.verdict, "by": decision.by, "at": decision.at, "words": decision.words or None},
+        "decision": decision and _decision_item(decision),
         "account": list(standing.account) if standing.account else None,
+        "slot": list(standing.slot) if standing.slot else None,
+        "joined": standing.joined or None,
     }
 
 
 def _standing(key: str, item: Item) -> Standing:
-    site_and_identifier = item.get("account")
+    site_and_identifier, slot = item.get("account"), item.get("slot")
     return Standing(
         key,
         moment_or_none(item.get("withdrawn_at")),
         _decision(item["decision"]) if "decision" in item else None,
         (site_and_identifier[0], site_and_identifier[1]) if site_and_identifier else None,
+        (slot[0], slot[1], slot[2]) if slot else None,
+        item.get("joined", False),
     )
 
 
+def _decision_item(decision: Decision) -> dict[str, Any]:
+    return {
+        "verdict": decision.verdict,
+        "by": decision.by,
+        "at": decision.at,
+        "words": decision.words or None,
+        "until": decision.until.isoformat() if decision.until else None,
+    }
+
+
 def _decision(item: Item) -> Decision:
-    return Decision(item["verdict"], item["by"], moment(item["at"]), item.get("words", ""))
+    until = date.fromisoformat(item["until"]) if "until" in item else None
+    return Decision(item["verdict"], item["by"], moment(item["at"]), item.get("words", ""), until)
 
 
 def _provided_item(document: ProvidedDocument) -> dict[str, Any]:

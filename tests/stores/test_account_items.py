@@ -76,6 +76,7 @@ FULL = Account(
     ),
     code_times=(NINE,),
     family="xen0",
+    application="P27-K4TN-8WCB",
     separated_at=NINE,
 )
 # What an account had before the office's side came: its items are read as they are.
@@ -158,6 +159,7 @@ def test_an_account_of_before_the_office_s_side_is_read() -> None:
         pending_email=None,
         code_times=(),
         family="",
+        application="",
         separated_at=None,
     )
     assert account == replace(without_family_area, household=Household(), imported=(), gone_at=None, notices=())

@@ -71,6 +71,7 @@ FULL = Account(
     ),
     code_times=(NOW,),
     family="xen0",
+    application="P27-K4TN-8WCB",
     separated_at=NOW,
 )
 

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, get_args
 
 from chalicelib.domain.account.accounts import Account, AccountRef, Password
+from chalicelib.domain.admission import applications as admission
+from chalicelib.domain.admission.pools import Pool, PoolRef
 from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import Decision, PupilFile, Receipt, SentAnswers, Verdict
 from chalicelib.domain.enrolment.paperwork import DueDocument, ReceiptDocument
@@ -17,7 +19,7 @@ from chalicelib.mail.letters import Letter, fill
 from chalicelib.office.campaign.notice_letter import NoticeEntry, facts_of
 from chalicelib.rendering import TEMPLATES
 from chalicelib.settings import Network, load_network
-from tests.support.applications import FULL
+from tests.support.applications import ALBA, FULL, NILS, SENT
 from tests.support.letters import plain_letter
 
 NOW = datetime(2026, 9, 1, 7, 5, tzinfo=UTC)  # 9 h 05 in Paris
@@ -56,6 +58,10 @@ RECEIPT = Receipt(
     (("a1", "Zélie Rossignol", CHANGES), ("b2", "Léo Rossignol", LEAVES)),
 )
 DECISION = Decision("to_complete", "Mme Houx", NOW, "Quel jour préférez-vous ?\nMardi ou jeudi ?")
+ADMITTED = admission.Decision("to_complete", "Mme Houx", NOW, "Quel jour ?\nMardi ?", date(2026, 9, 12))
+WITHDRAWN = SENT.with_standing(admission.Standing(ALBA.key, withdrawn_at=NOW))
+ALL_WITHDRAWN = WITHDRAWN.with_standing(admission.Standing(NILS.key, withdrawn_at=NOW))
+POOL = Pool(PoolRef("evry-xenakis", "2027", "piano"), "Piano", "Débutant", total=2)
 LETTERS = sorted(file.stem for file in TEMPLATES.glob("letters/*.txt"))
 WITH_PAPERS = replace(FULL.sent, provided=FULL.provided) if FULL.sent else None
 # What a letter may say; each takes what it needs, and fails for what is missing.
@@ -108,8 +114,11 @@ def facts_for(name: str, /, **facts: Any) -> Mapping[str, Any]:
         listed = ListedAccount(told["site"], told["account"], ("Zélie", "Léo"))
         return {"listed": (listed,), "sites": (told["site"],), "name": told["account"].name} | told
     if name.startswith("admission_"):  # to who has no account yet, and maybe no site
-        request = {"view": request_view(network=told["network"]), "settings": told["network"].admission}
-        return {"sites": (told["site"],), "kind": "email"} | request | told
+        slot = ("evry-xenakis", "Piano", "Débutant")
+        about = {"application": SENT, "candidate": ALBA, "decision": ADMITTED, "slot": slot, "pool": POOL}
+        about |= {"application": WITHDRAWN, "candidates": (ALBA,)} if name == "admission_withdrawn" else {}
+        about |= {"view": request_view(network=told["network"]), "settings": told["network"].admission}
+        return {"sites": (told["site"],), "kind": "email"} | {**told, **about, **facts}
     return facts_of(told["network"], None, (NoticeEntry(told["site"], told["account"], PERIOD),)) | told
 
 
@@ -128,6 +137,18 @@ LONG_NAMES: Final[Mapping[str, Any]] = {
 VARIANTS: Final[Mapping[str, tuple[Mapping[str, Any], ...]]] = {
     "access_frozen": ({"password": ""},),
     "admission_code": ({"kind": "number"},),
+    **{
+        f"admission_place_{answer}": ({"candidate": replace(ALBA, wishes=ALBA.wishes[:1])}, {"due": ()})
+        for answer in ("declined", "taken")
+    },
+    "admission_withdrawn": (
+        {"application": ALL_WITHDRAWN, "candidates": (ALBA, NILS)},
+    ),
+    **{
+        f"admission_{name}": ({"decision": replace(ADMITTED, words="", until=None)}, {"sites": NETWORK.sites[:2]})
+        for name in ("declined", "to_complete", "waiting")
+    },
+    "admission_welcome": ({"account": replace(ROSSIGNOL, password=None)},),
     "admission_receipt": ({"view": request_view(datetime(2027, 8, 1, tzinfo=UTC))}, {"sites": NETWORK.sites}),
     "awaited": tuple({"step": step} for step in ("logged_in", "started", "to_complete")),
     "email_changed": ({"password_ended": True}, {"who": "L'administration"}),

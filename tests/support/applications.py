@@ -45,7 +45,11 @@ FULL: Final = Application(
     SENT.sent,
     (
         Standing(
-            "a1a1a1a1", decision=Decision("accepted", "M. Office", NOW, "Bienvenue"), account=("evry-xenakis", "pi271")
+            "a1a1a1a1",
+            decision=Decision("accepted", "M. Office", NOW, "Bienvenue"),
+            account=("evry-xenakis", "pi271"),
+            slot=("evry-xenakis", "Piano", "Débutant"),
+            joined=True,
         ),
         Standing("b2b2b2b2", withdrawn_at=NOW),
     ),

@@ -128,6 +128,7 @@ class Account:
     pending_email: PendingEmail | None = None
     code_times: tuple[datetime, ...] = ()  # when codes were asked for lately
     family: str = ""  # of a guardian's own login: the identifier of its family's account
+    application: str = ""  # the number of the new request that it was made for
     separated_at: datetime | None = None  # since when no guardian is told the others' coordinates
     view: View | None = field(default=None, compare=False)  # set on an account as one login sees it, and never stored
     item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as it was read, if it was

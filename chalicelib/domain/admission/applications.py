@@ -131,13 +131,14 @@ class Sent:
 class Decision:
     """What was decided of a candidate, by whom, in words that the family reads where there are some.
 
-    « waiting »: it is on a waiting list, and was told so.
+    « waiting »: it is on a waiting list, and was told so. `until`: the last day of what is to be completed.
     """
 
     verdict: Verdict
     by: str = field(repr=False)
     at: datetime
     words: str = field(default="", repr=False)
+    until: date | None = None
 
     @property
     def is_known(self) -> bool:
@@ -147,12 +148,17 @@ class Decision:
 
 @frozen
 class Standing:
-    """What became of a candidate since it was sent. `account`: (site, identifier) of the account that it was given."""
+    """What became of a candidate since it was sent. `account`: (site, identifier) of the account that it was given.
+
+    `slot`: of the wish that was accepted; `joined`: that account was there, and the office said it is this family's.
+    """
 
     key: str
     withdrawn_at: datetime | None = None
     decision: Decision | None = None
     account: tuple[str, str] | None = None
+    slot: tuple[str, str, str] | None = None
+    joined: bool = False
 
 
 @frozen

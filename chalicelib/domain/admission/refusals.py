@@ -87,3 +87,15 @@ class ClaimsSlowedDown(SlowedDown):
     """Too many candidates had a request already; the next sending is looked at from `until` on."""
 
     code = "claims_slowed_down"
+
+
+class OfferGone(FormRefusal):
+    """The offer is over: its term is past, or it was answered, or taken back."""
+
+    code = "offer_gone"
+
+
+class PoolFull(FormRefusal):
+    """No place is free."""
+
+    code = "pool_full"

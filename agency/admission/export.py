@@ -1,0 +1,46 @@
+"""`clef requests export`: the rows that the school's software takes."""
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from agency.admission.options import AtState, Discipline, Season, Site
+from agency.console import output
+from agency.console.connection import connect
+from agency.console.options import LOCAL, AsJson, Stage
+from agency.console.private_file import private_file
+from agency.files.spreadsheet_writer import write_csv, write_xlsx
+from chalicelib.office.admission.export import HEADINGS, rows
+from chalicelib.office.admission.requests import RequestQuery
+from chalicelib.office.admission.words import STATE_TOKENS
+
+_SUFFIXES: Final = (".csv", ".xlsx")
+
+
+def export(
+    *,
+    to: Annotated[Path, typer.Option("--to", metavar="FICHIER", help="Le fichier à écrire : .csv ou .xlsx.")],
+    site: Site = None,
+    state: AtState = None,
+    discipline: Discipline = None,
+    season: Season = None,
+    stage: Stage = LOCAL,
+    as_json: AsJson = False,
+) -> None:
+    """Écrire les demandes pour le logiciel du conservatoire : une ligne par élève et par vœu."""
+    if to.suffix.casefold() not in _SUFFIXES:
+        raise typer.BadParameter("donnez un nom de fichier en .csv ou en .xlsx.", param_hint="--to")
+    services = connect(stage).services
+    query = RequestQuery(site, season, STATE_TOKENS[state] if state else None, discipline)
+    written = list(rows(services, query, services.clock()))
+    with private_file(to) as file:
+        if to.suffix.casefold() == ".csv":
+            write_csv(file, HEADINGS, written)
+        else:
+            write_xlsx(file, "Pré-inscriptions", HEADINGS, written)
+    if as_json:
+        output.print_json({"file": to, "rows": len(written)})
+    else:
+        output.say(f"Lignes écrites : {len(written)}, dans {to}.")
+        output.say("Ce fichier contient des données personnelles : effacez-le une fois repris dans votre logiciel.")

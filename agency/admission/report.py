@@ -1,0 +1,132 @@
+"""`clef requests report`: the season of new requests, site by site and discipline by discipline; it names nobody."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+
+from agency.admission.options import Season, Site
+from agency.admission.past_season import print_season, season_json
+from agency.console import output
+from agency.console.connection import connect
+from agency.console.options import LOCAL, AsJson, Stage
+from agency.console.private_file import private_file
+from agency.enrolment.report_page import page_of
+from agency.enrolment.report_tables import Table
+from chalicelib.domain.text import fold
+from chalicelib.office.admission.purge import past_season
+from chalicelib.office.admission.report import DisciplineDemand, RequestsReport, requests_reports
+from chalicelib.office.admission.requests import RequestQuery, RequestState
+
+_OPEN: Final[tuple[RequestState, ...]] = ("sent", "waiting", "to_complete")
+_HEADINGS: Final = (
+    *("Discipline", "Vœux", "dont premiers", "Places", "Proposées", "Prises", "Acceptés"),
+    *("Attendent", "Refusés", "Retirés"),
+)
+
+
+def report(
+    *,
+    to: Annotated[Path | None, typer.Option("--to", metavar="FICHIER", help="Une page à imprimer.")] = None,
+    site: Site = None,
+    season: Season = None,
+    stage: Stage = LOCAL,
+    as_json: AsJson = False,
+) -> None:
+    """Faire le bilan des pré-inscriptions, par site et par discipline : vœux, places, attente, décisions.
+
+    D'une saison dont les demandes sont effacées : ce qui en est conservé, sans personne.
+    """
+    services = connect(stage).services
+    now = services.clock()
+    reports = requests_reports(services, RequestQuery(site, season), now)
+    kept = past_season(services, season) if season else None
+    if to:
+        with private_file(to) as file:
+            file.write(page_of(reports, services.settings.network, now, WORDS, "la pré-inscription").encode())
+        output.note(f"Écrit : {to}")
+    if as_json:
+        more = {"kept": season_json(kept)} if kept else {}
+        output.print_json({"at": now, "sites": list(map(report_json, reports)), **more})
+        return
+    if kept:
+        print_season(kept, services.settings.network)
+        return
+    for one in reports:
+        _print_report(one)
+
+
+def _print_report(found: RequestsReport) -> None:
+    output.say(f"\n{found.site.name}, pré-inscription {found.season}")
+    for sentence in WORDS.sentences(found):
+        output.say(f"  {sentence}")
+    for table in WORDS.tables(found):
+        output.say("")
+        output.table(table.title, table.headings, table.rows)
+
+
+class WORDS:
+    """What the page says of a report."""
+
+    @staticmethod
+    def sentences(found: RequestsReport) -> Iterator[str]:
+        """Sum the season up."""
+        open_ = sum(found.pupils[state] for state in _OPEN)
+        yield (
+            f"Demandes : {len(found.requests)} ; élèves : {found.pupils.total()}. Place "
+            f"proposée : {found.pupils['offered']} ; prise : {found.pupils['taken']} ; acceptés : "
+            f"{found.pupils['accepted']}."
+        )
+        yield (
+            f"Attendent : {open_} (dont en liste d'attente : {found.pupils['waiting']} ; à compléter : "
+            f"{found.pupils['to_complete']}) ; refusés : {found.pupils['declined']} ; retirés, ou admis ailleurs : "
+            f"{found.pupils['withdrawn']}."
+        )
+
+    @staticmethod
+    def tables(found: RequestsReport) -> Iterator[Table]:
+        """List the tables that have rows."""
+        rows = [_row(demand) for demand in _by_name(found)]
+        if rows:
+            yield Table("Ce qui est demandé, et ce qu'il en est", _HEADINGS, rows)
+
+
+def _row(demand: DisciplineDemand) -> list[object]:
+    states = demand.states
+    return [
+        demand.name,
+        demand.asked,
+        demand.first,
+        "pas comptées" if demand.places is None else demand.places,
+        states["offered"],
+        states["taken"],
+        states["accepted"],
+        sum(states[state] for state in _OPEN),
+        states["declined"],
+        states["withdrawn"],
+    ]
+
+
+def _by_name(found: RequestsReport) -> list[DisciplineDemand]:
+    return sorted(found.disciplines.values(), key=lambda demand: fold(demand.name))
+
+
+def report_json(found: RequestsReport) -> dict[str, Any]:
+    """Describe a site's report for another program."""
+    return {
+        "site": found.site.code,
+        "season": found.season,
+        "requests": len(found.requests),
+        "pupils": found.pupils,
+        "disciplines": [
+            {
+                "name": demand.name,
+                "places": demand.places,
+                "asked": demand.asked,
+                "first": demand.first,
+                "states": demand.states,
+            }
+            for demand in _by_name(found)
+        ],
+    }

@@ -1,0 +1,161 @@
+"""Look-alikes: the same mailbox, child, telephone or postal address in two requests, or in a request and an account.
+
+Nothing is decided on it. A secretary looks: a block of flats has one address, and twins one telephone.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import field
+from datetime import date
+from typing import Final, Literal
+
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.admission.applications import Application
+from chalicelib.domain.family.telephones import telephone_from
+from chalicelib.domain.text import fold
+from chalicelib.values import frozen
+
+Sign = Literal["email", "child", "telephone", "address"]
+Owner = str | AccountRef  # a request by its number, or an account
+
+_FEWEST_DIGITS: Final = 8  # of what nobody can read as a number, and yet may be one
+_POSTCODE: Final = re.compile(r"\b\d{5}\b")
+_DOTLESS: Final = frozenset({"gmail.com", "googlemail.com"})  # a dot in a name there is none
+_SHORT_WORDS: Final = {
+    "av": "avenue",
+    "ave": "avenue",
+    "bd": "boulevard",
+    "bld": "boulevard",
+    "boul": "boulevard",
+    "all": "allee",
+    "pl": "place",
+    "imp": "impasse",
+    "ch": "chemin",
+    "chem": "chemin",
+    "rte": "route",
+    "sq": "square",
+    "r": "rue",
+    "fg": "faubourg",
+    "fbg": "faubourg",
+    "res": "residence",
+    "st": "saint",
+    "ste": "sainte",
+    "dr": "docteur",
+}
+
+
+@frozen
+class Traits:
+    """What is compared of a request or an account, each reduced to what its spellings share.
+
+    `signs`: kind, value, and of a child of a request, the candidate's key.
+    """
+
+    owner: Owner
+    name: str = field(repr=False)
+    signs: tuple[tuple[Sign, str, str], ...] = field(repr=False)
+
+
+@frozen
+class LookAlike:
+    """That somebody else's request, or an account, has something in common with a request: `key`: whose, of a child."""
+
+    sign: Sign
+    owner: Owner
+    name: str = field(repr=False)
+    key: str = ""
+
+
+class LookAlikes:
+    """Finds what requests have in common, and with accounts that are read by once: what they share alone is kept."""
+
+    def __init__(self, requests: Iterable[Traits]) -> None:
+        self._holders: dict[tuple[Sign, str], list[tuple[Traits, str]]] = defaultdict(list)
+        for traits in requests:
+            for sign, value, key in traits.signs:
+                self._holders[sign, value].append((traits, key))
+        self._accounts: dict[tuple[Sign, str], list[Traits]] = defaultdict(list)
+
+    def compare(self, account: Traits) -> None:
+        """Compare an account with every request."""
+        for sign, value, _ in account.signs:
+            if (sign, value) in self._holders:
+                self._accounts[sign, value].append(account)
+
+    def of(self, request: Traits) -> tuple[LookAlike, ...]:
+        """List what looks like a request: others first, then accounts."""
+        return tuple(dict.fromkeys(self._found(request)))
+
+    def _found(self, request: Traits) -> Iterator[LookAlike]:
+        for sign, value, key in request.signs:
+            others = [other for other, _ in self._holders.get((sign, value), ()) if other.owner != request.owner]
+            for other in (*others, *self._accounts.get((sign, value), ())):
+                yield LookAlike(sign, other.owner, other.name, key)
+
+
+def traits_of_request(application: Application) -> Traits | None:
+    """Find what is compared of a request that was sent; None of one that was not."""
+    if application.sent is None:
+        return None
+    answers = application.sent.answers
+    signs = [
+        *_signs("email", map(_mailbox, (application.email,))),
+        *_signs("telephone", telephones_in(answers.telephone)),
+        *_signs("address", (address_key(answers.address),)),
+        *((*sign[:2], one.key) for one in answers.candidates for sign in _child(one.name, one.born_on)),
+    ]
+    return Traits(application.number, answers.guardian, tuple(signs))
+
+
+def traits_of_account(account: Account) -> Traits:
+    """Find what is compared of an account."""
+    household = account.household
+    telephones = (number for guardian in household.guardians for number in telephones_in(guardian.telephone))
+    addresses = (household.address, *(guardian.address for guardian in household.guardians))
+    signs = [
+        *_signs("email", map(_mailbox, account.emails)),
+        *_signs("telephone", telephones),
+        *_signs("address", map(address_key, addresses)),
+        *(sign for pupil in household.pupils for sign in _child(pupil.name, pupil.born_on)),
+    ]
+    return Traits(account.ref, account.name, tuple(dict.fromkeys(signs)))
+
+
+def child_key(name: str, born_on: date) -> str:
+    """Reduce a child to its words in any order, and its birth date: « GEAI Alba » is « Alba Geai »."""
+    return f"{' '.join(sorted(fold(name).split()))} {born_on.isoformat()}"
+
+
+def telephones_in(typed: str) -> tuple[str, ...]:
+    """Read the numbers of a cell by their digits: « +33 6 99 00 20 01 » is « 06.99.00.20.01 »."""
+    digits = (re.sub(r"\D", "", number) for number in (telephone_from(typed) or typed).split(" / "))
+    return tuple(number.removeprefix("00") for number in digits if len(number) >= _FEWEST_DIGITS)
+
+
+def address_key(lines: tuple[str, ...]) -> str:
+    """Reduce an address to its street and its postcode: « 4, av. du Lac » at 91000 is « 4 avenue du lac » there.
+
+    The street is the last line before the town's that begins with a number, else the last one.
+    """
+    *before, town = lines or ("",)
+    numbered = [line for line in before if line[:1].isdigit()]
+    street = (numbered or before or [""])[-1]
+    words = " ".join(_SHORT_WORDS.get(word, word) for word in fold(street).split())
+    postcode = _POSTCODE.search(town)
+    return f"{postcode[0] if postcode else fold(town)} {words}" if words else ""
+
+
+def _mailbox(email: str) -> str:
+    """Reduce an address to who reads it: without what stands behind a plus."""
+    name, _, domain = email.casefold().rpartition("@")
+    name = name.partition("+")[0]
+    return f"{name.replace('.', '') if domain in _DOTLESS else name}@{domain}" if name else ""
+
+
+def _child(name: str, born_on: date | None) -> tuple[tuple[Sign, str, str], ...]:
+    return (("child", child_key(name, born_on), ""),) if born_on and fold(name) else ()
+
+
+def _signs(sign: Sign, values: Iterable[str]) -> Iterator[tuple[Sign, str, str]]:
+    yield from ((sign, value, "") for value in values if value)

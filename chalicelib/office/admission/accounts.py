@@ -1,0 +1,178 @@
+"""The account that accepted candidates are given: one for a request and site, made whole by one write, found again."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+from chalicelib.admission_services import admission_stores
+from chalicelib.domain.account.accounts import FAMILY, GUARDIAN, Account, AccountRef, new_stamp
+from chalicelib.domain.account.identifiers import identifier_from
+from chalicelib.domain.account.logins import family_ref
+from chalicelib.domain.account.spellings import refs_spelt
+from chalicelib.domain.admission.applications import Application, Candidate
+from chalicelib.domain.family.households import Course, Guardian, Household, Pupil, merge_pupils
+from chalicelib.domain.family.telephones import telephone_from
+from chalicelib.domain.refusals import Unavailable, WriteConflict
+from chalicelib.domain.text import fold
+from chalicelib.office.account import find_account
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.services import Services
+from chalicelib.values import frozen
+
+_NUMBER_DIGITS: Final = 3  # « PI27001 »: as long as the next, for who reads it aloud
+_TRIES: Final = 20
+
+
+@frozen
+class NewIdentifier:
+    """An identifier as letters have it, and as the key of the account."""
+
+    display: str
+    ref: AccountRef
+
+
+def pupil_of(candidate: Candidate, slot: tuple[str, str, str] | None) -> Pupil:
+    """Make the pupil of an accepted candidate; `slot`: site, discipline and level of the wish."""
+    courses = (Course(slot[1], slot[2]),) if slot else ()
+    return Pupil(candidate.name, candidate.born_on, courses)
+
+
+def given_at(application: Application, site: str) -> AccountRef | None:
+    """Find the account that the request was given at a site, be it made yet or not."""
+    accounts = (standing.account for standing in application.standings if standing.account)
+    return next((AccountRef(*named) for named in accounts if named[0] == site), None)
+
+
+def pupils_given(application: Application, ref: AccountRef) -> tuple[Pupil, ...]:
+    """List the pupils that the request brings to an account."""
+    known = {one.key: one for one in (application.sent.answers.candidates if application.sent else ())}
+    standings = (standing for standing in application.standings if standing.account == (ref.site, ref.identifier))
+    return tuple(pupil_of(known[standing.key], standing.slot) for standing in standings if standing.key in known)
+
+
+def new_account(application: Application, identifier: NewIdentifier) -> Account:
+    """Make the account of a request at a site: nobody can log in to it before a password is asked for."""
+    sent = application.sent
+    if sent is None:
+        raise ValueError("nothing was sent")
+    answers, pupils = sent.answers, pupils_given(application, identifier.ref)
+    telephone = telephone_from(answers.telephone) or answers.telephone
+    guardian = Guardian(answers.guardian, application.email, telephone)
+    return Account(
+        ref=identifier.ref,
+        name=_family_name(application),
+        emails=(application.email,),
+        stamp=new_stamp(),
+        display_identifier=identifier.display,
+        household=Household((guardian,), answers.address, pupils),
+        application=application.number,
+    )
+
+
+def _family_name(application: Application) -> str:
+    """Name the family after its first accepted child: who asks gives one name, of which nobody knows the parts."""
+    candidates = application.sent.answers.candidates if application.sent else ()
+    first = next((one for one in candidates if application.standing(one.key).account), None)
+    return f"Famille {first.last_name}" if first else ""
+
+
+def with_pupils(account: Account, pupils: Iterable[Pupil]) -> Account:
+    """Add pupils to a household; who is on it stays as it is, with a discipline more where it learns it not yet."""
+    known = {_person(pupil): pupil for pupil in account.household.pupils}
+    added = tuple(pupil for pupil in pupils if not _learns(known.get(_person(pupil)), pupil))
+    if not added:
+        return account
+    merged = merge_pupils((*account.household.pupils, *added))
+    return replace(account, household=replace(account.household, pupils=merged))
+
+
+def _person(pupil: Pupil) -> tuple[str, date | None]:
+    return fold(pupil.name), pupil.born_on
+
+
+def _learns(known: Pupil | None, pupil: Pupil) -> bool:
+    """Whether who is on a household learns all that comes, at whatever level the school says it is by now."""
+    learnt = {fold(course.discipline) for course in known.courses} if known else set()
+    return known is not None and all(fold(course.discipline) in learnt for course in pupil.courses)
+
+
+def generate_identifier(services: Services, site: str, season: str) -> NewIdentifier:
+    """Make an identifier that no account of a site has, as the network wants it: « PI27001 ». Raises `Unavailable`."""
+    template, numbers = services.settings.network.admission.identifiers, admission_stores(services).identifier_numbers
+    for _ in range(_TRIES):
+        written = template.format(year=season[-2:], number=f"{numbers.next(season):0{_NUMBER_DIGITS}}")
+        if not _taken(services, site, written):
+            return NewIdentifier(written, AccountRef(site, identifier_from(written)))
+    raise Unavailable("every generated identifier is taken")
+
+
+def chosen_identifier(services: Services, site: str, typed: str) -> NewIdentifier:
+    """Take an identifier that the school gives, if no account of the site has it. Raises `OfficeRefusal`."""
+    written = " ".join(typed.split())
+    identifier = identifier_from(written)
+    if not any(map(str.isalnum, identifier)):
+        raise OfficeRefusal("identifier_malformed", typed=typed)
+    if _taken(services, site, written):
+        raise OfficeRefusal("request_identifier_taken", typed=written, site=site)
+    return NewIdentifier(written, AccountRef(site, identifier))
+
+
+def _taken(services: Services, site: str, written: str) -> bool:
+    """Whether an account has an identifier, with its dashes or without."""
+    return any(services.accounts.find_all(*refs_spelt(site, identifier_from(written))))
+
+
+def chosen_account(services: Services, site: str, typed: str) -> AccountRef:
+    """Find the account that a secretary says is this family's. Raises `OfficeRefusal`."""
+    account = find_account(services, typed, site)
+    if account.role != FAMILY or account.disabled:
+        raise OfficeRefusal("request_account_closed", typed=typed)
+    return account.ref
+
+
+def accounts_of_mailbox(services: Services, application: Application, site: str) -> tuple[Account, ...]:
+    """Find the families that have the request's address on file at a site."""
+    refs = [ref for ref in services.mailboxes.find(application.ref.mailbox).refs if ref.site == site]
+    found = filter(None, services.accounts.find_all(*refs)) if refs else ()
+    own = [account for account in found if application.email in account.emails]
+    families = dict.fromkeys(family_ref(one) if one.role == GUARDIAN else one.ref for one in own)
+    return tuple(filter(None, services.accounts.find_all(*families))) if families else ()
+
+
+def is_own(account: Account, application: Application) -> bool:
+    """Whether an account is the request's: made for it, or there before and this family's, as a secretary said."""
+    named = (account.ref.site, account.ref.identifier)
+    is_joined = any(standing.joined and standing.account == named for standing in application.standings)
+    return is_joined or account.application == application.number
+
+
+def lacking(account: Account | None, application: Application, ref: AccountRef) -> tuple[str, ...]:
+    """List the candidates, by their keys, that an account shall have and has not yet."""
+    known = {one.key: one for one in (application.sent.answers.candidates if application.sent else ())}
+    given = (one for one in application.standings if one.account == (ref.site, ref.identifier) and one.key in known)
+    pupils = {one.key: pupil_of(known[one.key], one.slot) for one in given}
+    return tuple(key for key, pupil in pupils.items() if account is None or with_pupils(account, [pupil]) != account)
+
+
+def make_whole(services: Services, application: Application, identifier: NewIdentifier) -> Account | None:
+    """Make the account of a request, or add its pupils to it; None where another family has the identifier.
+
+    One write; twice changes nothing more.
+    """
+    made = new_account(application, identifier)
+    known = services.accounts.find(identifier.ref)
+    if known is None:
+        with suppress(WriteConflict):
+            services.accounts.create(made)
+            return made
+    pupils = pupils_given(application, identifier.ref)
+
+    def add(found: Account) -> Account:
+        return with_pupils(found, pupils) if is_own(found, application) else found
+
+    revised = services.accounts.revise(identifier.ref, add, known)
+    if revised is None:
+        raise Unavailable("the account came and went")
+    return revised[1] if is_own(revised[1], application) else None

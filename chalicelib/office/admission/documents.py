@@ -1,0 +1,37 @@
+"""The documents that a new family handed in for its request, as the bucket has them, for the office to read."""
+
+from datetime import datetime
+
+from chalicelib.domain.account.audit import Author
+from chalicelib.domain.admission.applications import Application
+from chalicelib.domain.admission.paperwork import request_folder, required_documents
+from chalicelib.domain.enrolment.periods import PARIS
+from chalicelib.domain.enrolment.uploads import DocumentStatus, UploadedFile, document_statuses, slot_of
+from chalicelib.office.account import audit, check_author
+from chalicelib.office.admission.find import audited_as, find_request
+from chalicelib.services import Services
+from chalicelib.values import frozen
+
+
+@frozen
+class RequestDocuments:
+    """Each document asked for, as it stands; and the files of those that are asked for no more."""
+
+    application: Application
+    statuses: tuple[DocumentStatus, ...]
+    others: tuple[UploadedFile, ...]
+
+
+def request_documents(services: Services, typed: str, author: Author, now: datetime) -> RequestDocuments:
+    """List what a family handed in, and note that it was looked at: it may be about health. Raises `OfficeRefusal`."""
+    application = find_request(services, typed)
+    audit(services, audited_as(application.ref), "documents_read", check_author(author), now)
+    today = now.astimezone(PARIS).date()
+    wanted = required_documents(services.settings.network.admission.document_rules, application, today)
+    stored = services.documents.files(request_folder(application.ref))
+    asked = {document.slot for document in wanted}
+    return RequestDocuments(
+        application,
+        document_statuses(wanted, application, stored, services.documents.read_signature),
+        tuple(file for file in stored if slot_of(file.key) not in asked),
+    )

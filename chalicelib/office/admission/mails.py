@@ -1,0 +1,112 @@
+"""The mails of what the office decided of a new request: welcome, to complete, declined, on the waiting list."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from chalicelib.admission_services import admission_stores
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.admission.applications import Application, ApplicationRef, Candidate, Decision, Standing, Verdict
+from chalicelib.domain.enrolment.periods import Periods
+from chalicelib.domain.family.households import pupil_key
+from chalicelib.mail import letters
+from chalicelib.mail.admission_jobs import AdmissionDecided, tracked_as
+from chalicelib.mail.posted_first import Proof, mail_once_written
+from chalicelib.office.admission.accounts import pupil_of
+from chalicelib.services import Services
+from chalicelib.values import frozen
+
+LETTERS: Final[Mapping[Verdict, str]] = {
+    "accepted": "admission_welcome",
+    "to_complete": "admission_to_complete",
+    "declined": "admission_declined",
+    "waiting": "admission_waiting",
+}
+
+
+@frozen
+class _Context:
+    """What a mail is written from besides its request."""
+
+    periods: Periods
+    now: datetime
+
+
+def decision_mail(services: Services, after: Application, key: str, request: str) -> AdmissionDecided:
+    """Make the mail of a decision, before what it tells of is written: `after`, with the candidate's key."""
+    decision = after.standing(key).decision
+    if decision is None:
+        raise ValueError("nothing is decided of this candidate")
+    return AdmissionDecided(
+        request=request,
+        asked_at=decision.at,
+        mailbox=after.ref.mailbox,
+        season=after.ref.season,
+        candidate=key,
+        decision=_fingerprint(services, decision),
+    )
+
+
+def send(services: Services, job: AdmissionDecided, now: datetime) -> None:
+    """Mail what was decided, if it came true. Raises `NotYetTrue` or `Unavailable` to be called again."""
+    ref, stores = ApplicationRef(job.mailbox, job.season), admission_stores(services)
+    application, periods = services.database.read_together(stores.applications.lookup(ref), stores.periods.lookup())
+    proof = _proof(services, job, application, _Context(periods, now))
+    ending = mail_once_written(services.mailer, job, proof, now)
+    if ending == "mailed":
+        services.record.write("admission_mailed", now, job.request, application=ref.mailbox, letter=job.kind)
+        return
+    reason = "not_so" if ending == "not_written" else ending
+    services.record.write("admission_dropped", now, job.request, reason=reason)
+
+
+def _proof(services: Services, job: AdmissionDecided, application: Application, context: _Context) -> Proof | None:
+    """Find that a decision stands, and the letter that tells it; None where it does not."""
+    candidate = application.sent.answers.candidate(job.candidate) if application.sent else None
+    standing = application.standing(job.candidate)
+    decision = standing.decision
+    if candidate is None or decision is None or standing.withdrawn_at or not decision.is_known:
+        return None
+    if _fingerprint(services, decision) != job.decision:
+        return None
+    account = _account(services, standing, candidate) if standing.account else None
+    if decision.verdict == "accepted" and account is None:
+        return None
+    facts = _facts(services, application, candidate, context) | {"decision": decision, "account": account}
+    name = LETTERS[decision.verdict]
+    return Proof(
+        tracked_as(application.ref), application.email, lambda email: letters.fill(name, email, context.now, facts)
+    )
+
+
+def _account(services: Services, standing: Standing, candidate: Candidate) -> Account | None:
+    """Find the account that a candidate was given, once the candidate is on it."""
+    account = services.accounts.find(AccountRef(*standing.account)) if standing.account else None
+    key = pupil_key(pupil_of(candidate, standing.slot))
+    is_on_it = account is not None and any(known.startswith(key) for known in account.household.pupils_by_key)
+    return account if is_on_it else None
+
+
+def _facts(services: Services, application: Application, candidate: Candidate, context: _Context) -> dict[str, Any]:
+    """List what each of these letters says; `sites`: those of the candidate's wishes, or the one that accepted it."""
+    network, slot = services.settings.network, application.standing(candidate.key).slot
+    codes = [slot[0]] if slot else [wish.site for wish in candidate.wishes]
+    sites = tuple(filter(None, map(network.site, dict.fromkeys(codes)))) or network.sites
+    return {
+        "network": network,
+        "sites": sites,
+        "site": sites[0],
+        "application": application,
+        "candidate": candidate,
+        "slot": slot,
+        "season": application.ref.season,
+        "period": context.periods.of(sites[0].code),
+        "now": context.now,
+    }
+
+
+def _fingerprint(services: Services, decision: Decision) -> str:
+    moment = str(int(decision.at.timestamp()))  # whole seconds: what the table holds
+    until = decision.until.isoformat() if decision.until else ""
+    pseudonyms = services.record.pseudonyms
+    return pseudonyms.of("decision of a request", decision.verdict, decision.by, moment, decision.words, until)

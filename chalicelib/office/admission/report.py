@@ -1,0 +1,87 @@
+"""The report of a season of new requests, site by site and discipline by discipline; it names nobody."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from chalicelib.domain.admission.applications import Wish
+from chalicelib.domain.text import fold
+from chalicelib.office.admission.places import Places, places_of
+from chalicelib.office.admission.requests import RequestedPupil, RequestQuery, RequestState, requests
+from chalicelib.office.sites import select_sites
+from chalicelib.services import Services
+from chalicelib.settings import Site
+
+
+@dataclass
+class DisciplineDemand:
+    """What is asked of a discipline at a site, and what became of it; `places`: None where they are not counted."""
+
+    name: str
+    places: int | None = None
+    asked: int = 0
+    first: int = 0  # as the first wish
+    states: Counter[RequestState] = field(default_factory=Counter)
+
+
+@dataclass
+class RequestsReport:
+    """One site's season: each candidate with a wish there is counted once, each of its wishes there once."""
+
+    site: Site
+    season: str
+    requests: set[str] = field(default_factory=set)
+    pupils: Counter[RequestState] = field(default_factory=Counter)
+    disciplines: dict[str, DisciplineDemand] = field(default_factory=dict)
+
+    def add(self, pupil: RequestedPupil) -> None:
+        """Count a candidate, and its wishes for the site."""
+        wishes = pupil.wishes_at(self.site.code, None)
+        if not wishes:
+            return
+        self.requests.add(pupil.application.number)
+        self.pupils[_state_at(pupil, self.site.code)] += 1
+        for wish in wishes:
+            demand = self.demand(wish.discipline)
+            demand.asked += 1
+            demand.first += wish == pupil.candidate.wishes[0]
+            demand.states[_state_of(pupil, wish)] += 1
+
+    def demand(self, discipline: str) -> DisciplineDemand:
+        """Find a discipline by its name, however it is spelt."""
+        return self.disciplines.setdefault(fold(discipline), DisciplineDemand(discipline))
+
+    def count_places(self, places: Places) -> None:
+        """Count the places of each discipline that has some."""
+        for discipline, count in places.capacities(self.site.code).items():
+            demand = self.demand(discipline)
+            demand.places = (demand.places or 0) + count
+
+
+def _state_of(pupil: RequestedPupil, wish: Wish) -> RequestState:
+    """Find where a wish stands: a place held, or an acceptance, is of one wish; the others have ended."""
+    slot = pupil.application.standing(pupil.candidate.key).slot
+    if pupil.state in {"offered", "taken"} and pupil.hold and pupil.hold.wish != wish:
+        return "waiting" if pupil.state == "offered" else "withdrawn"
+    if pupil.state == "accepted" and slot is not None and slot != wish.slot:
+        return "withdrawn"
+    return pupil.state
+
+
+def _state_at(pupil: RequestedPupil, site: str) -> RequestState:
+    """Find where a candidate stands at a site: by the best of its wishes there."""
+    states = {_state_of(pupil, wish) for wish in pupil.wishes_at(site, None)}
+    return pupil.state if pupil.state in states else next(iter(states))
+
+
+def requests_reports(services: Services, query: RequestQuery, now: datetime) -> list[RequestsReport]:
+    """Report of each site asked about. Raises `OfficeRefusal`."""
+    found = requests(services, RequestQuery(season=query.season), now, with_look_alikes=False)
+    places, reports = places_of(services, found.season), []
+    for site in select_sites(services.settings.network, query.site):
+        report = RequestsReport(site, found.season)
+        report.count_places(places)
+        for pupil in found.pupils:
+            report.add(pupil)
+        reports.append(report)
+    return reports

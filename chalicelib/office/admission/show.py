@@ -1,0 +1,64 @@
+"""All of one request, for who holds the telephone: answers, where each wish stands, documents, look-alikes, history."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from chalicelib.admission_services import admission_stores
+from chalicelib.domain.account.audit import AuditEntry
+from chalicelib.domain.admission.applications import Application
+from chalicelib.domain.admission.paperwork import required_documents
+from chalicelib.domain.enrolment.enrolments import ProvidedDocument
+from chalicelib.domain.enrolment.periods import PARIS
+from chalicelib.office.account import pseudonym
+from chalicelib.office.admission.find import audited_as, find_request
+from chalicelib.office.admission.places import WishStanding, places_of
+from chalicelib.office.admission.requests import RequestedPupil, look_alikes, requested_pupils
+from chalicelib.services import Services
+from chalicelib.values import frozen
+
+
+@frozen
+class RequestDocument:
+    """A document asked for: what it is, of whom (empty for the household), and how it is provided, if it is."""
+
+    title: str
+    of: str
+    provided: ProvidedDocument | None
+
+
+@frozen
+class RequestOverview:
+    """A request at the moment it was read; of each candidate, where its wishes stand, in their order."""
+
+    now: datetime
+    application: Application
+    pupils: tuple[RequestedPupil, ...]
+    wishes: tuple[tuple[WishStanding, ...], ...]
+    documents: tuple[RequestDocument, ...]
+    acts: tuple[AuditEntry, ...]
+
+
+def request_overview(services: Services, typed: str, now: datetime) -> RequestOverview:
+    """Read all of a request; and the season's others and all accounts, for what looks like it.
+
+    Raises `OfficeRefusal`.
+    """
+    application = find_request(services, typed)
+    others = (one for one in admission_stores(services).applications.all(application.ref.season) if one.sent)
+    alike, places = look_alikes(services, others), places_of(services, application.ref.season)
+    pupils = tuple(requested_pupils(services, application, places, alike, now))
+    ref = audited_as(application.ref)
+    return RequestOverview(
+        now,
+        application,
+        pupils,
+        tuple(tuple(places.standings(pupil.ref, pupil.candidate)) for pupil in pupils),
+        tuple(_documents(services, application, now)),
+        tuple(services.audit_trail.on(ref.site, pseudonym(services, ref))),
+    )
+
+
+def _documents(services: Services, application: Application, now: datetime) -> Iterator[RequestDocument]:
+    rules, today = services.settings.network.admission.document_rules, now.astimezone(PARIS).date()
+    for required in required_documents(rules, application, today):
+        yield RequestDocument(required.rule.title, required.name, application.document(*required.slot))

@@ -1,0 +1,120 @@
+"""Look-alikes: what two requests, or a request and an account, have in common, however it is spelt."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.admission.applications import Application, ApplicationRef
+from chalicelib.domain.admission.look_alikes import (
+    LookAlike,
+    LookAlikes,
+    Sign,
+    Traits,
+    address_key,
+    telephones_in,
+    traits_of_account,
+    traits_of_request,
+)
+from chalicelib.domain.family.households import Guardian, Household, Pupil
+from tests.support.applications import ALBA, BEGUN, SEASON, SENT
+
+SITTELLE = AccountRef("evry-xenakis", "xen9")
+STRANGER = Account(SITTELLE, "Famille Sittelle", ("sittelle@example.org",), "stamp")
+
+
+def of_request(application: Application) -> Traits:
+    traits = traits_of_request(application)
+    assert traits
+    return traits
+
+
+def like_geai(account: Account) -> list[tuple[Sign, str]]:
+    geai = of_request(SENT)
+    found = LookAlikes([geai])
+    found.compare(traits_of_account(account))
+    return [(one.sign, one.key) for one in found.of(geai)]
+
+
+def test_a_family_that_shares_nothing_looks_like_nobody() -> None:
+    assert like_geai(STRANGER) == []
+
+
+@pytest.mark.parametrize(
+    ("account", "signs"),
+    [
+        pytest.param(replace(STRANGER, emails=("geai+piano@example.org",)), [("email", "")], id="a mailbox"),
+        pytest.param(
+            replace(STRANGER, household=Household(pupils=(Pupil("GEAI  Alba", date(2018, 3, 14)),))),
+            [("child", ALBA.key)],
+            id="a child",
+        ),
+        pytest.param(
+            replace(STRANGER, household=Household((Guardian("Mme Sittelle", telephone="+33 6.99.00.20.01"),))),
+            [("telephone", "")],
+            id="a telephone",
+        ),
+        pytest.param(
+            replace(STRANGER, household=Household(address=("Bât. C", "4, all. des TILLEULS", "91000 EVRY CEDEX"))),
+            [("address", "")],
+            id="an address",
+        ),
+    ],
+)
+def test_what_an_account_shares_is_found_however_it_is_spelt(account: Account, signs: list[tuple[Sign, str]]) -> None:
+    assert like_geai(account) == signs
+
+
+def test_a_child_of_the_same_name_born_another_day_is_another_child() -> None:
+    other = replace(STRANGER, household=Household(pupils=(Pupil("Alba Geai", date(2018, 3, 15)), Pupil("Alba Geai"))))
+
+    assert like_geai(other) == []
+
+
+def test_two_requests_find_each_other_and_none_finds_itself() -> None:
+    sent = SENT.sent
+    assert sent
+    other = replace(
+        SENT,
+        ref=ApplicationRef("other", SEASON),
+        email="pie@example.org",
+        sent=replace(sent, number="P27-XXXX-2222", answers=replace(sent.answers, guardian="M. Pie", address=())),
+    )
+    both = LookAlikes([of_request(SENT), of_request(other)])
+
+    assert set(both.of(of_request(SENT))) == {
+        LookAlike("telephone", "P27-XXXX-2222", "M. Pie"),
+        *(LookAlike("child", "P27-XXXX-2222", "M. Pie", one.key) for one in sent.answers.candidates),
+    }
+    assert {one.owner for one in both.of(of_request(other))} == {SENT.number}
+
+
+def test_what_was_not_sent_is_compared_with_nobody() -> None:
+    assert traits_of_request(BEGUN) is None
+
+
+def test_dots_say_nothing_where_the_mailbox_knows_none() -> None:
+    ours = of_request(replace(SENT, email="in.es.geai@gmail.com"))
+    found = LookAlikes([ours])
+    found.compare(traits_of_account(replace(STRANGER, emails=("inesgeai@gmail.com", "ines.geai@example.org"))))
+
+    assert [one.sign for one in found.of(ours)] == ["email"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("06 99 00 20 01 / 01 99 00 10 01", ("0699002001", "0199001001")),
+        ("0033 6 99 00 20 01", ("0699002001",)),
+        ("+49 30 990010", ("4930990010",)),
+        ("poste 12", ()),
+    ],
+)
+def test_telephones_are_compared_by_their_digits(typed: str, read: tuple[str, ...]) -> None:
+    assert telephones_in(typed) == read
+
+
+def test_an_address_without_a_street_is_no_sign() -> None:
+    assert address_key(()) == address_key(("91000 Evry",)) == ""
+    assert address_key(("Lieu-dit Le Lac", "91000 Evry")) == "91000 lieu dit le lac"
