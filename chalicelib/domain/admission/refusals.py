@@ -93,3 +93,15 @@ class SentTooSoon(SlowedDown):
     """It was sent a moment ago; what was changed since may be sent from `until` on."""
 
     code = "sent_too_soon"
+
+
+class OfferGone(FormRefusal):
+    """The offer is over: its term is past, or it was answered, or taken back."""
+
+    code = "offer_gone"
+
+
+class PoolFull(FormRefusal):
+    """No place is free."""
+
+    code = "pool_full"

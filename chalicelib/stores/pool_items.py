@@ -1,0 +1,97 @@
+"""Pools and rankings as their items."""
+
+from typing import Any, Final
+
+from chalicelib.domain.admission.applications import CandidateRef
+from chalicelib.domain.admission.pools import Holder, Passed, Pool, PoolRef, Ranking
+from chalicelib.stores.values import Item, moment, moment_or_none
+
+POOLS: Final = "pool"
+RANKINGS: Final = "ranking"
+
+
+def key_of(ref: PoolRef, kind: str = POOLS) -> dict[str, str]:
+    """Build the key of a pool, or of its ranking."""
+    return {"site": ref.site, "identifier": f"{ref.season}#{kind}#{ref.code}"}
+
+
+def item_of(pool: Pool) -> dict[str, Any]:
+    """Build the item that holds a pool."""
+    return key_of(pool.ref) | {
+        "discipline": pool.discipline,
+        "level": pool.level or None,
+        "youngest": pool.youngest,
+        "oldest": pool.oldest,
+        "total": pool.total,
+        "returning": pool.returning,
+        "holders": [_holder_item(holder) for holder in pool.holders],
+        "passed": [_passed_item(passed) for passed in pool.passed],
+        "started_at": pool.started_at,
+    }
+
+
+def pool_from(item: Item | None) -> Pool | None:
+    """Read the pool that an item holds."""
+    if item is None or "discipline" not in item:
+        return None
+    return Pool(
+        ref=ref_from(item),
+        discipline=item["discipline"],
+        level=item.get("level", ""),
+        youngest=item.get("youngest"),
+        oldest=item.get("oldest"),
+        total=item["total"],
+        returning=item.get("returning", 0),
+        holders=tuple(map(_holder, item.get("holders", ()))),
+        passed=tuple(map(_passed, item.get("passed", ()))),
+        started_at=moment_or_none(item.get("started_at")),
+        item=item,
+    )
+
+
+def ref_from(item: Item) -> PoolRef:
+    """Read which pool an item is of."""
+    season, _, code = item["identifier"].split("#", 2)
+    return PoolRef(item["site"], season, code)
+
+
+def ranking_item(ranking: Ranking) -> dict[str, Any]:
+    """Build the item that holds a ranking."""
+    return key_of(ranking.ref, RANKINGS) | {"waiting": list(map(str, ranking.waiting))}
+
+
+def ranking_from(ref: PoolRef, item: Item | None) -> Ranking:
+    """Read a ranking; nobody waits where there is none."""
+    return Ranking(ref, tuple(map(CandidateRef.parse, (item or {}).get("waiting", ()))))
+
+
+def _holder_item(holder: Holder) -> dict[str, Any]:
+    return {
+        "candidate": str(holder.candidate),
+        "name": holder.name,
+        "state": holder.state,
+        "at": holder.at,
+        "until": holder.until,
+        "by": holder.by or None,
+        "why": holder.why or None,
+    }
+
+
+def _holder(item: Item) -> Holder:
+    return Holder(
+        CandidateRef.parse(item["candidate"]),
+        item["name"],
+        item["state"],
+        moment(item["at"]),
+        moment_or_none(item.get("until")),
+        item.get("by", ""),
+        item.get("why", ""),
+    )
+
+
+def _passed_item(passed: Passed) -> dict[str, Any]:
+    return {"candidate": str(passed.candidate), "how": passed.how, "at": passed.at, "name": passed.name}
+
+
+def _passed(item: Item) -> Passed:
+    return Passed(CandidateRef.parse(item["candidate"]), item["how"], moment(item["at"]), item["name"])

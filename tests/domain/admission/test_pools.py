@@ -1,0 +1,105 @@
+"""A pool: no more holders than places, an offer ends with its term, and who passed is not asked again."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.admission.applications import Wish
+from chalicelib.domain.admission.pools import Offer, Pool, Ranking
+from chalicelib.domain.admission.refusals import OfferGone, PoolFull
+from tests.support.applications import NOW
+from tests.support.pools import FIRST, OFFERED, PIANO, POOL, SECOND, THIRD, UNTIL
+
+LATER = NOW + timedelta(hours=1)
+
+
+def states(pool: Pool) -> dict[str, str]:
+    return {holder.candidate.number: holder.state for holder in pool.holders}
+
+
+def test_places_are_those_that_pupils_who_stay_leave() -> None:
+    assert (POOL.capacity, POOL.free, OFFERED.free) == (2, 2, 1)
+    assert replace(POOL, returning=9).free == 0
+
+
+def test_a_place_is_offered_once_and_never_beyond_what_there_is() -> None:
+    full = OFFERED.offer(Offer(SECOND, UNTIL), NOW)
+
+    assert OFFERED.offer(Offer(FIRST, UNTIL), LATER) == OFFERED
+    assert full.free == 0
+    with pytest.raises(PoolFull):
+        full.offer(Offer(THIRD, UNTIL), NOW)
+
+
+def test_what_is_offered_is_taken_before_its_term_and_twice_is_once() -> None:
+    taken = OFFERED.take(FIRST, LATER)
+
+    assert states(taken) == {FIRST.number: "taken"}
+    assert taken.take(FIRST, UNTIL + timedelta(days=9)) == taken
+
+
+@pytest.mark.parametrize("candidate", [SECOND, THIRD])
+def test_what_is_not_offered_is_not_taken(candidate: object) -> None:
+    with pytest.raises(OfferGone):
+        OFFERED.take(candidate, LATER)  # type: ignore[arg-type]  # one of the two
+
+
+def test_at_its_term_an_offer_is_over_for_good() -> None:
+    with pytest.raises(OfferGone):
+        OFFERED.take(FIRST, UNTIL)
+
+    expired = OFFERED.expire(UNTIL)
+
+    assert expired.holders == ()
+    assert [(one.candidate, one.how) for one in expired.passed] == [(FIRST, "expired")]
+    assert OFFERED.expire(UNTIL - timedelta(seconds=1)) == OFFERED
+    with pytest.raises(OfferGone):
+        expired.take(FIRST, LATER)
+
+
+def test_what_is_taken_does_not_expire() -> None:
+    taken = OFFERED.take(FIRST, LATER)
+
+    assert taken.expire(UNTIL + timedelta(days=99)) == taken
+
+
+def test_who_declines_passes_and_twice_is_once() -> None:
+    declined = OFFERED.decline(FIRST, LATER)
+
+    assert (declined.free, declined.passed[0].how) == (2, "declined")
+    assert declined.decline(FIRST, UNTIL) == declined
+    with pytest.raises(OfferGone):
+        OFFERED.take(FIRST, LATER).decline(FIRST, LATER)
+
+
+def test_who_is_offered_again_by_the_office_has_not_passed() -> None:
+    again = OFFERED.decline(FIRST, LATER).offer(Offer(FIRST, UNTIL, "Mme Office", "une erreur de saisie"), LATER)
+
+    assert (again.passed, again.holders[0].why) == ((), "une erreur de saisie")
+
+
+def test_who_withdraws_frees_its_place() -> None:
+    assert OFFERED.take(FIRST, LATER).release(FIRST).free == 2
+    assert OFFERED.release(SECOND) is OFFERED
+
+
+@pytest.mark.parametrize(
+    ("wish", "age", "is_taken"),
+    [
+        (Wish("Piano", "evry-xenakis", "Débutant"), 9, True),
+        (Wish("piano", "evry-xenakis", "débutant"), 9, True),
+        (Wish("Piano", "evry-magnard", "Débutant"), 9, False),
+        (Wish("Piano", "evry-xenakis", "Premier cycle"), 9, False),
+        (Wish("Piano", "evry-xenakis", "Débutant"), 6, False),
+        (Wish("Piano", "evry-xenakis", "Débutant"), 13, False),
+    ],
+)
+def test_which_wishes_fall_into_it(wish: Wish, age: int, *, is_taken: bool) -> None:
+    assert replace(POOL, youngest=7, oldest=12).takes(wish, age) is is_taken
+
+
+def test_who_waits_has_a_position() -> None:
+    ranking = Ranking(PIANO, (SECOND, FIRST))
+
+    assert (ranking.position(FIRST), ranking.position(THIRD)) == (2, None)

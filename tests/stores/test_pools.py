@@ -1,0 +1,85 @@
+"""The pools' table: a place is given by one conditional write, so two at once never give one twice."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.admission_services import admission_stores
+from chalicelib.domain.admission.applications import CandidateRef
+from chalicelib.domain.admission.pools import Offer, Pool, Ranking
+from chalicelib.domain.admission.refusals import PoolFull
+from chalicelib.domain.refusals import WriteConflict
+from chalicelib.stores.pools import Pools
+from tests.support.applications import NOW, SEASON
+from tests.support.pools import FIRST, OFFERED, PIANO, POOL, SECOND, UNTIL, VIOLIN
+from tests.support.world import World
+
+
+@pytest.fixture
+def pools(world: World) -> Pools:
+    return admission_stores(world.services).pools
+
+
+def test_a_pool_is_imported_once_and_found(pools: Pools) -> None:
+    pools.change(None, POOL)
+
+    assert pools.find(PIANO) == POOL
+    with pytest.raises(WriteConflict):
+        pools.change(None, replace(POOL, total=7))
+
+
+def test_pools_of_a_season_are_read_by_site_without_anything_else(pools: Pools, world: World) -> None:
+    violin = Pool(VIOLIN, "Violon", total=2)
+    pools.change(None, POOL)
+    pools.change(None, violin)
+    pools.change(None, replace(POOL, ref=replace(PIANO, season="2026")))
+    world.database.write_together(pools.put_ranking(Ranking(PIANO, (FIRST,))))
+
+    assert pools.of_season(SEASON, ["evry-xenakis", "evry-magnard"]) == (POOL, violin)
+
+
+def test_many_at_once_never_give_more_places_than_there_are(pools: Pools) -> None:
+    pools.change(None, POOL)
+
+    def give(number: int) -> bool:
+        try:
+            pools.revise(PIANO, lambda pool: pool.offer(Offer(CandidateRef(f"P27-{number:04}", "k"), UNTIL), NOW))
+        except PoolFull:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as threads:
+        given = sum(threads.map(give, range(4)))
+
+    found = pools.find(PIANO)
+    assert found
+    assert (given, len(found.holders)) == (2, 2)
+
+
+def test_taken_and_expired_at_once_is_one_of_the_two(pools: Pools) -> None:
+    pools.change(None, OFFERED)
+    read = pools.find(PIANO)
+    assert read
+
+    pools.change(read, read.take(FIRST, NOW))
+
+    with pytest.raises(WriteConflict):
+        pools.change(read, read.expire(UNTIL))
+
+
+def test_the_list_of_pools_tells_what_they_are(pools: Pools, world: World) -> None:
+    world.database.write_together(pools.put_list(SEASON, (OFFERED, Pool(VIOLIN, "Violon", "", 5, 12, 4))))
+
+    listed = world.database.read(pools.list_lookup(SEASON))
+
+    assert listed == (replace(POOL, total=0, returning=0), Pool(VIOLIN, "Violon", "", 5, 12))
+    assert world.database.read(pools.list_lookup("2026")) == ()
+
+
+def test_who_waits_is_found_and_who_left_is_taken_out(pools: Pools, world: World) -> None:
+    ranking = Ranking(PIANO, (FIRST, SECOND))
+    world.database.write_together(pools.put_ranking(ranking))
+    world.database.write_together(*pools.forget_waiting(FIRST, [ranking]))
+
+    assert pools.rankings([PIANO, VIOLIN]) == {PIANO: Ranking(PIANO, (SECOND,)), VIOLIN: Ranking(VIOLIN)}
