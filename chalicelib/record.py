@@ -64,6 +64,8 @@ Event = Literal[
     "admission_entered",
     "admission_left",
     "admission_saved",
+    "admission_answered",
+    "admission_withdrawn",
     "admission_sent",
     "admission_receipt_mailed",
     "admission_receipt_dropped",

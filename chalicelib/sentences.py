@@ -196,6 +196,8 @@ SENTENCES: Final = {
     "wish_age_here": "{refused} À cet âge, à {site} : {disciplines}.",
     "wish_age_elsewhere": "{refused} À cet âge, rien n'est ouvert à {site} ; ailleurs : {places}.",
     "wish_age_nowhere": "{refused} À cet âge, rien n'est ouvert en ce moment.",
+    "offer_gone": "Cette proposition ne peut plus recevoir de réponse : son délai est passé, ou il y a déjà été répondu. « Où en est ma demande » dit ce qu'il en est.",
+    "withdrawal_empty": "Cochez au moins un élève pour retirer sa demande.",
     "documents_closed": "Il n'est plus possible de donner des pièces ici : rien de nouveau n'a été enregistré. Pour toute question, appelez le conservatoire.",
     "request_step_moved": "Cette étape a été enregistrée {when} sur un autre appareil, pendant que vous la remplissiez. Rien n'a été remplacé : vérifiez ce qui est ci-dessous, puis enregistrez-le.",
 }

@@ -59,14 +59,14 @@ _FIELDS: Final[Mapping[str, Field]] = {
     "depuis": Field(_NAME, "exact"),
     **dict.fromkeys(("nom", "prenom"), Field(_NAME, "line")),
     "naissance": Field(40, "line"),
-    **dict.fromkeys(("niveau", "groupe"), _OFFERED),
+    **dict.fromkeys(("niveau", "groupe", "retirer", "proposition"), _OFFERED),
     **dict.fromkeys(("papier", "envoyer", "action", "accord", "retour", "responsable"), _OFFERED),
     **dict.fromkeys(("par", "quoi", "vu", "jeton", "repris", "repris_compte"), _OFFERED),
 }
 CARRIED: Final = "repris-"  # before the name of a field that waits in the login form
 _OF_PUPILS: Final = "|".join(field.name for field in PUPIL_FIELDS)
 _NUMBERED: Final = re.compile(
-    rf"(telephone|cours|discipline|jour|envoyer|papier|site|niveau|groupe|{_OF_PUPILS})-[\w-]+", re.ASCII
+    rf"(telephone|cours|discipline|jour|envoyer|papier|retirer|site|niveau|groupe|{_OF_PUPILS})-[\w-]+", re.ASCII
 )
 _BREAK: Final = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _BLANK_LINES: Final = re.compile(r"\n{3,}")

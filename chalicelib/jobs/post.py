@@ -11,8 +11,16 @@ from chalicelib import wiring
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.flows import family_email, invitation, lost_identifier, lost_password, not_me, security_notices
 from chalicelib.flows.admission import code as admission_code
+from chalicelib.flows.admission import mailing as admission_mailing
 from chalicelib.flows.admission import receipt as admission_receipt
-from chalicelib.mail.admission_jobs import AdmissionCode, AdmissionDecided, AdmissionJob, AdmissionSubmitted
+from chalicelib.mail.admission_jobs import (
+    AdmissionAnswered,
+    AdmissionCode,
+    AdmissionDecided,
+    AdmissionJob,
+    AdmissionSubmitted,
+    AdmissionWithdrawn,
+)
 from chalicelib.mail.jobs import (
     AccessFrozen,
     CampaignNotice,
@@ -49,6 +57,8 @@ WRITERS: Final[Mapping[type, Callable[[Any, Any, datetime], None]]] = {
     AdmissionCode: admission_code.mail_code,
     AdmissionDecided: admission_mails.send,
     AdmissionSubmitted: admission_receipt.mail_receipt,
+    AdmissionAnswered: admission_mailing.mail_answer,
+    AdmissionWithdrawn: admission_mailing.mail_withdrawal,
 }
 
 

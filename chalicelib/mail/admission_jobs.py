@@ -8,6 +8,8 @@ from chalicelib.domain.admission.applications import ApplicationRef
 from chalicelib.mail.jobs import QueuedJob
 from chalicelib.values import frozen
 
+Answer = Literal["taken", "declined"]
+
 
 @frozen(kw_only=True)
 class AdmissionCode(QueuedJob):
@@ -47,7 +49,34 @@ class AdmissionSubmitted(QueuedJob):
     number: str
 
 
-AdmissionJob = AdmissionCode | AdmissionDecided | AdmissionSubmitted
+@frozen(kw_only=True)
+class AdmissionAnswered(QueuedJob):
+    """An offer is about to be taken or declined: mail it, if it then was. `offer` names that very offer of a pool."""
+
+    lasts: ClassVar[timedelta] = timedelta.max  # told however late
+
+    kind: Literal["admission_answered"] = "admission_answered"
+    mailbox: str
+    season: str
+    candidate: str
+    site: str
+    pool: str
+    offer: str
+    answer: Answer
+
+
+@frozen(kw_only=True)
+class AdmissionWithdrawn(QueuedJob):
+    """Candidates are about to be withdrawn: mail it, if they then were, at this very moment."""
+
+    lasts: ClassVar[timedelta] = timedelta.max  # told however late
+
+    kind: Literal["admission_withdrawn"] = "admission_withdrawn"
+    mailbox: str
+    season: str
+
+
+AdmissionJob = AdmissionCode | AdmissionDecided | AdmissionSubmitted | AdmissionAnswered | AdmissionWithdrawn
 
 
 def tracked_as(ref: ApplicationRef) -> AccountRef:

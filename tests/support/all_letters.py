@@ -7,6 +7,7 @@ from typing import Any, Final, get_args
 
 from chalicelib.domain.account.accounts import Account, AccountRef, Password
 from chalicelib.domain.admission import applications as admission
+from chalicelib.domain.admission.pools import Pool, PoolRef
 from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import Decision, PupilFile, Receipt, SentAnswers, Verdict
 from chalicelib.domain.enrolment.paperwork import DueDocument, ReceiptDocument
@@ -16,7 +17,7 @@ from chalicelib.mail.letters import Letter, fill
 from chalicelib.office.campaign.notice_letter import NoticeEntry, facts_of
 from chalicelib.rendering import TEMPLATES
 from chalicelib.settings import load_network
-from tests.support.applications import ALBA, SENT
+from tests.support.applications import ALBA, NILS, SENT
 from tests.support.letters import plain_letter
 
 NOW = datetime(2026, 9, 1, 7, 5, tzinfo=UTC)  # 9 h 05 in Paris
@@ -56,6 +57,8 @@ RECEIPT = Receipt(
 )
 DECISION = Decision("to_complete", "Mme Houx", NOW, "Quel jour préférez-vous ?\nMardi ou jeudi ?")
 ADMITTED = admission.Decision("to_complete", "Mme Houx", NOW, "Quel jour ?\nMardi ?", date(2026, 9, 12))
+WITHDRAWN = SENT.with_standing(admission.Standing(ALBA.key, withdrawn_at=NOW))
+POOL = Pool(PoolRef("evry-xenakis", "2027", "piano"), "Piano", "Débutant", total=2)
 LETTERS = sorted(file.stem for file in TEMPLATES.glob("letters/*.txt"))
 # What a letter may say; each takes what it needs, and fails for what is missing.
 FACTS: Mapping[str, Any] = {
@@ -100,7 +103,8 @@ def facts_for(name: str, /, **facts: Any) -> Mapping[str, Any]:
         return {"listed": (listed,), "sites": (told["site"],), "name": told["account"].name} | told
     if name.startswith("admission_"):  # to who has no account yet, and maybe no site
         slot = ("evry-xenakis", "Piano", "Débutant")
-        about = {"application": SENT, "candidate": ALBA, "decision": ADMITTED, "slot": slot}
+        about = {"application": SENT, "candidate": ALBA, "decision": ADMITTED, "slot": slot, "pool": POOL}
+        about |= {"application": WITHDRAWN, "candidates": (ALBA,)} if name == "admission_withdrawn" else {}
         return {"sites": (told["site"],), "kind": "email"} | {**told, **about, **facts}
     return facts_of(told["network"], None, (NoticeEntry(told["site"], told["account"], PERIOD),)) | told
 
@@ -120,6 +124,13 @@ LONG_NAMES: Final[Mapping[str, Any]] = {
 VARIANTS: Final[Mapping[str, tuple[Mapping[str, Any], ...]]] = {
     "access_frozen": ({"password": ""},),
     "admission_code": ({"kind": "number"},),
+    **{
+        f"admission_place_{answer}": ({"candidate": replace(ALBA, wishes=ALBA.wishes[:1])}, {"due": ()})
+        for answer in ("declined", "taken")
+    },
+    "admission_withdrawn": (
+        {"application": WITHDRAWN.with_standing(admission.Standing(NILS.key, withdrawn_at=NOW)), "candidates": (ALBA, NILS)},
+    ),
     **{
         f"admission_{name}": ({"decision": replace(ADMITTED, words="", until=None)}, {"sites": NETWORK.sites[:2]})
         for name in ("declined", "to_complete", "waiting")

@@ -1,6 +1,8 @@
 """Enter: a token gives its session, its application and the periods, or the way to the start page."""
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from chalicelib.admission_services import admission_stores
 from chalicelib.domain.account.sessions import Token
@@ -12,6 +14,7 @@ from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.refusals import NotLoggedIn
 from chalicelib.services import Services
 from chalicelib.settings import Network, Site
+from chalicelib.stores.dynamo import Lookup
 from chalicelib.values import frozen
 
 
@@ -62,18 +65,29 @@ def enter(services: Services, token: Token | None, now: datetime) -> ApplicantCo
 
     A session whose application is forgotten, or erased, opens nothing.
     """
+    context, _ = enter_reading(services, token, now, lambda _season: ())
+    return context
+
+
+def enter_reading(
+    services: Services, token: Token | None, now: datetime, more_lookups: Callable[[str], tuple[Lookup[Any], ...]]
+) -> tuple[ApplicantContext, tuple[Any, ...]]:
+    """Find the same, and read more of its season together with the application. Raises `NotLoggedIn`."""
     stores = admission_stores(services)
     session = stores.applicants.find_session(token) if token else None
     if token is None or session is None or not session.is_open(now):
         raise NotLoggedIn
-    application, periods = services.database.read_together(
-        stores.applications.lookup(session.ref), stores.periods.lookup()
-    )
+    lookups: list[Lookup[Any]] = [
+        stores.applications.lookup(session.ref),
+        stores.periods.lookup(),
+        *more_lookups(session.ref.season),
+    ]
+    application, periods, *read = services.database.read_together(*lookups)
     if application.started_at is None or is_forgotten(application, now):
         raise NotLoggedIn
     if session.needs_touch(now):
         stores.applicants.touch(session, now)
-    return ApplicantContext(
+    context = ApplicantContext(
         network=services.settings.network,
         periods=periods,
         season=session.ref.season,
@@ -82,3 +96,4 @@ def enter(services: Services, token: Token | None, now: datetime) -> ApplicantCo
         session=session,
         token=token,
     )
+    return context, tuple(read)

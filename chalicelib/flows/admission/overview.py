@@ -1,8 +1,8 @@
 """The overview of an application: its steps, which are done, and the next one."""
 
 from chalicelib.domain.admission.checklist import Step, steps
-from chalicelib.domain.admission.paperwork import required_documents
-from chalicelib.domain.enrolment.paperwork import RequiredDocument
+from chalicelib.domain.admission.paperwork import due_documents, required_documents
+from chalicelib.domain.enrolment.paperwork import DueDocument, RequiredDocument
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.flows.admission.entering import ApplicantContext
 
@@ -11,6 +11,12 @@ def documents_asked(context: ApplicantContext) -> tuple[RequiredDocument, ...]:
     """List the documents asked for, as the answers stand."""
     rules, today = context.network.admission.document_rules, context.now.astimezone(PARIS).date()
     return required_documents(rules, context.application, today)
+
+
+def documents_due(context: ApplicantContext) -> tuple[DueDocument, ...]:
+    """List the documents asked for that are not uploaded."""
+    rules, today = context.network.admission.document_rules, context.now.astimezone(PARIS).date()
+    return due_documents(rules, context.application, today)
 
 
 def steps_of(context: ApplicantContext) -> tuple[Step, ...]:

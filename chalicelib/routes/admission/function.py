@@ -15,10 +15,12 @@ from chalicelib.routes.admission import (
     follow_up,
     guardian,
     leave,
+    offer,
     overview,
     receipt,
     start,
     summary,
+    withdrawal,
 )
 
 BLUEPRINTS: Final = (
@@ -31,6 +33,8 @@ BLUEPRINTS: Final = (
     documents.routes,
     summary.routes,
     receipt.routes,
+    offer.routes,
+    withdrawal.routes,
     leave.routes,
 )
 

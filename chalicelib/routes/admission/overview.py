@@ -10,7 +10,8 @@ from chalicelib.domain.admission.checklist import Step, StepKind, next_step
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal
 from chalicelib.flows.admission.drafting import StepForm
 from chalicelib.flows.admission.entering import ApplicantContext
-from chalicelib.flows.admission.overview import steps_of
+from chalicelib.flows.admission.following import enter_listed, follow
+from chalicelib.flows.admission.overview import documents_due, steps_of
 from chalicelib.routes.admission.edge import (
     OVERVIEW_PAGE,
     ApplicantBlueprint,
@@ -34,7 +35,12 @@ _PATHS: Final[Mapping[StepKind, str]] = {
 @routes.get(OVERVIEW_PAGE)
 def show_overview(request: ApplicantRequest) -> Response:
     """Show every step, those that are done, and the next one."""
-    return step_page(request, request.enter(), "overview")
+    request.check_form_proof()
+    context, listed = enter_listed(request.services, request.token, request.now)
+    if context.application.sent is None:
+        return step_page(request, context, "overview")
+    followed = follow(request.services, context, listed)
+    return step_page(request, context, "overview", followed=followed, due=documents_due(context))
 
 
 def path_of(step: Step | None) -> str:

@@ -1,0 +1,147 @@
+"""Where each candidate of a request stands: what its application tells, and what the pools hold, put together."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Final, Literal
+
+from chalicelib.domain.admission.applications import Application, Candidate, CandidateRef, Standing, State, Wish
+from chalicelib.domain.admission.birth_dates import age_at
+from chalicelib.domain.admission.pools import Holder, Passed, Pool, PoolRef, Ranking, is_standing
+from chalicelib.domain.text import fold
+from chalicelib.values import frozen
+
+# « declined » is the office's no; an offer that the family declined stands with its wish.
+ProgressState = State | Literal["offered", "taken"]
+WishState = Literal["none", "waiting", "offered", "taken", "declined", "expired"]
+# What is said of a position is a band, never a promise: the first and the last of each; beyond, « after the 50th ».
+_BANDS: Final = ((1, 4), (5, 10), (11, 20), (21, 50))
+_ASKS: Final[frozenset[State]] = frozenset({"sent", "waiting", "to_complete"})
+
+
+@frozen
+class Place:
+    """A place that a candidate holds, offered or taken, in a pool."""
+
+    pool: Pool
+    holder: Holder
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether it was accepted."""
+        return self.holder.state == "taken"
+
+
+@frozen
+class WishProgress:
+    """A wish, and what became of it. `position`: among those that wait for such a place, from 1, as last worked out."""
+
+    wish: Wish
+    state: WishState = "none"
+    position: int | None = None
+
+    @property
+    def band(self) -> tuple[int, int | None] | None:
+        """Between which positions it waits, as the family reads it; (51, None) beyond the last band."""
+        if self.position is None:
+            return None
+        return next((band for band in _BANDS if self.position <= band[1]), (_BANDS[-1][1] + 1, None))
+
+
+@frozen
+class CandidateProgress:
+    """A candidate as it stands. `places`: those offered that may still be answered, and the one taken, best first."""
+
+    candidate: Candidate
+    state: ProgressState
+    standing: Standing
+    wishes: tuple[WishProgress, ...] = ()
+    places: tuple[Place, ...] = ()
+    held: tuple[Place, ...] = ()  # all of them: those whose term is past, and that nobody took back yet, too
+    passed: tuple[Passed, ...] = ()
+
+    @property
+    def offers(self) -> tuple[Place, ...]:
+        """The places that it may accept."""
+        return () if self.taken else tuple(place for place in self.places if not place.is_taken)
+
+    @property
+    def taken(self) -> Place | None:
+        """The place that it accepted."""
+        return next((place for place in self.places if place.is_taken), None)
+
+    def offer(self, name: str) -> Place | None:
+        """Find a place that it holds by the name of its offer."""
+        return next((place for place in self.held if place.holder.name == name), None)
+
+
+@frozen
+class Places:
+    """What was read of the pools that may concern a request, and of those that wait for them."""
+
+    pools: tuple[Pool, ...]
+    rankings: Mapping[PoolRef, Ranking]
+
+
+def concerns(pool: Pool, application: Application) -> bool:
+    """Whether somebody of a request may hold a place of a pool: by a wish, whatever level was told since."""
+    sent = application.sent.answers.candidates if application.sent else ()
+    return any(_is_of(pool, wish) for candidate in sent for wish in candidate.wishes)
+
+
+def progress(application: Application, places: Places, age_day: date, now: datetime) -> tuple[CandidateProgress, ...]:
+    """Find where each candidate that was sent stands, in the order of the request."""
+    candidates = application.sent.answers.candidates if application.sent else ()
+    return tuple(_progress_of(application, candidate, places, age_day, now) for candidate in candidates)
+
+
+def rank_of(pool: Pool, candidate: Candidate) -> tuple[int, str]:
+    """Order pools as a candidate wishes: by its first wish for such a place."""
+    ranks = (rank for rank, wish in enumerate(candidate.wishes) if _is_of(pool, wish))
+    return next(ranks, len(candidate.wishes)), pool.ref.code
+
+
+def _progress_of(
+    application: Application, candidate: Candidate, places: Places, age_day: date, now: datetime
+) -> CandidateProgress:
+    state, standing = application.state(candidate.key), application.standing(candidate.key)
+    ref = CandidateRef(application.number, candidate.key)
+    held = _held(places.pools, candidate, ref)
+    passed = tuple(one for pool in places.pools if (one := pool.passed_by(ref)))
+    if state not in _ASKS:
+        return CandidateProgress(candidate, state, standing, held=held)
+    open_places = tuple(place for place in held if place.is_taken or is_standing(place.holder, now))
+    wishes = tuple(
+        WishProgress(wish, *_state_of(wish, candidate, ref, places, age_day, now)) for wish in candidate.wishes
+    )
+    return CandidateProgress(candidate, _state(state, open_places), standing, wishes, open_places, held, passed)
+
+
+def _held(pools: Iterable[Pool], candidate: Candidate, ref: CandidateRef) -> tuple[Place, ...]:
+    ordered = sorted(pools, key=lambda pool: rank_of(pool, candidate))
+    return tuple(Place(pool, holder) for pool in ordered if (holder := pool.holder(ref)))
+
+
+def _state(state: State, places: tuple[Place, ...]) -> ProgressState:
+    if any(place.is_taken for place in places):
+        return "taken"
+    return "offered" if places else state
+
+
+def _state_of(  # noqa: PLR0913, PLR0917 - a wish, whose it is, and what was read
+    wish: Wish, candidate: Candidate, ref: CandidateRef, places: Places, age_day: date, now: datetime
+) -> tuple[WishState, int | None]:
+    age = age_at(candidate.born_on, age_day) if candidate.born_on else 0
+    pool = next((pool for pool in places.pools if pool.takes(wish, age)), None)
+    if pool is None:
+        return "none", None
+    if holder := pool.holder(ref):
+        is_open = holder.state == "taken" or is_standing(holder, now)
+        return holder.state if is_open else "expired", None
+    if passed := pool.passed_by(ref):
+        return passed.how, None
+    position = places.rankings[pool.ref].position(ref) if pool.ref in places.rankings else None
+    return ("waiting" if position else "none"), position
+
+
+def _is_of(pool: Pool, wish: Wish) -> bool:
+    return wish.site == pool.ref.site and fold(wish.discipline) == fold(pool.discipline)

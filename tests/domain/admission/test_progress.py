@@ -1,0 +1,97 @@
+"""Where a candidate stands, put together of its application and of the pools."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from chalicelib.domain.admission.applications import Application, CandidateRef, Decision, Standing
+from chalicelib.domain.admission.pools import Offer, Pool, PoolRef, Ranking
+from chalicelib.domain.admission.progress import (
+    CandidateProgress,
+    Places,
+    WishProgress,
+    concerns,
+    progress,
+    rank_of,
+)
+from tests.support.applications import ALBA, NOW, NUMBER, SEASON, SENT
+
+PIANO = Pool(PoolRef("evry-xenakis", SEASON, "piano"), "Piano", "Débutant", total=2)
+VIOLIN = Pool(PoolRef("evry-magnard", SEASON, "violon"), "Violon", total=2)
+GROWN_UP = Pool(PoolRef("evry-xenakis", SEASON, "piano-adultes"), "Piano", youngest=18, total=2)
+ALBA_REF = CandidateRef(NUMBER, ALBA.key)
+OFFER = Offer(ALBA_REF, NOW + timedelta(days=3))
+AGE_DAY = date(2027, 12, 31)
+
+
+def alba(*pools: Pool, application: Application = SENT, **rankings: Ranking) -> CandidateProgress:
+    places = Places(pools, {ranking.ref: ranking for ranking in rankings.values()})
+    return progress(application, places, AGE_DAY, NOW)[0]
+
+
+def test_without_pools_it_is_received_and_nothing_is_said_of_its_wishes() -> None:
+    found = alba()
+
+    assert (found.state, found.offers, found.taken) == ("sent", (), None)
+    assert [(one.state, one.band) for one in found.wishes] == [("none", None), ("none", None)]
+
+
+def test_offers_come_best_first_and_are_over_at_their_term() -> None:
+    found = alba(VIOLIN.offer(OFFER, NOW), PIANO.offer(OFFER, NOW))
+    assert found.state == "offered"
+    assert [place.pool.ref.code for place in found.offers] == ["piano", "violon"]
+
+    late = progress(SENT, Places((PIANO.offer(OFFER, NOW),), {}), AGE_DAY, OFFER.until)[0]
+
+    assert (late.state, late.offers) == ("sent", ())
+    assert [one.state for one in late.wishes] == ["expired", "none"]
+    assert len(late.held) == 1
+
+
+def test_a_place_taken_hides_whatever_else_is_offered() -> None:
+    taken = PIANO.offer(OFFER, NOW).take(ALBA_REF, NOW)
+
+    found = alba(taken, VIOLIN.offer(OFFER, NOW))
+
+    assert found.state == "taken"
+    assert found.taken
+    assert found.taken.pool == taken
+    assert found.offers == ()
+
+
+def test_what_was_declined_and_what_waits_are_told_wish_by_wish() -> None:
+    waiting = tuple(CandidateRef(f"P27-{rank:04d}-XXXX", "a") for rank in range(6))
+    found = alba(
+        PIANO.offer(OFFER, NOW).decline(ALBA_REF, NOW), VIOLIN, violin=Ranking(VIOLIN.ref, (*waiting, ALBA_REF))
+    )
+
+    assert [one.state for one in found.wishes] == ["declined", "waiting"]
+    assert found.wishes[1].position == 7
+    assert found.wishes[1].band == (5, 10)
+
+
+@pytest.mark.parametrize(
+    ("position", "band"), [(1, (1, 4)), (4, (1, 4)), (5, (5, 10)), (20, (11, 20)), (50, (21, 50)), (51, (51, None))]
+)
+def test_a_position_is_told_as_a_band(position: int, band: tuple[int, int | None]) -> None:
+    assert WishProgress(ALBA.wishes[0], "waiting", position).band == band
+
+
+def test_what_the_office_decided_and_a_withdrawal_come_before_what_pools_hold() -> None:
+    offered = PIANO.offer(OFFER, NOW)
+    for application in (
+        SENT.withdraw([ALBA.key], NOW),
+        SENT.with_standing(Standing(ALBA.key, decision=Decision("declined", "M. Office", NOW))),
+    ):
+        found = alba(offered, application=application)
+        assert found.state == application.state(ALBA.key)
+        assert found.offers == ()
+        assert len(found.held) == 1, "to be freed"
+
+
+def test_a_pool_concerns_a_request_by_site_and_discipline_whatever_its_level_or_age() -> None:
+    assert concerns(PIANO, SENT)
+    assert concerns(GROWN_UP, SENT)
+    assert not concerns(Pool(PoolRef("villabe-yves-henry", SEASON, "piano"), "Piano"), SENT)
+    assert rank_of(PIANO, ALBA) < rank_of(VIOLIN, ALBA)
+    assert alba(GROWN_UP, grown=Ranking(GROWN_UP.ref, (ALBA_REF,))).wishes[0].state == "none"
