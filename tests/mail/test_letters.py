@@ -59,6 +59,7 @@ def test_every_letter_has_a_text_and_an_html_part() -> None:
         "admission_known",
         "admission_place_declined",
         "admission_place_taken",
+        "admission_receipt",
         "admission_to_complete",
         "admission_waiting",
         "admission_welcome",
