@@ -87,7 +87,7 @@ def test_the_help_calls_each_page_and_button_as_it_is_called() -> None:
     called = re.sub("« [^»]+ »", "", "\n".join(texts.values()))
 
     assert "Rien ne change : vérifier et envoyer" in quoted
-    assert {words for words in quoted - ELSEWHERE if words not in called} == {"{{ words }}"}
+    assert {words for words in quoted - ELSEWHERE if words not in called} <= {"{{ words }}"}
 
 
 def test_what_is_said_in_another_language_says_in_which_one() -> None:
