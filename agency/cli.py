@@ -24,7 +24,7 @@ from agency.desk import access, changes, email, find, logins, suppression
 from agency.desk import show as desk
 from agency.enrolment import decide, documents, export, period, purge_documents, reenrolments, report
 from agency.enrolment import show as enrolment
-from agency.rights import erasure, purge, subject_access
+from agency.rights import erasure, purge, purge_requests, subject_access
 from agency.roster import import_families, index
 
 app = typer.Typer(
@@ -120,6 +120,7 @@ _group(
         "ask": admission.ask,
         "export": requests_export.export,
         "report": requests_report.report,
+        "purge": purge_requests.purge_requests,
         "documents": request_documents.documents,
     },
 )

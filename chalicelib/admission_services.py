@@ -13,6 +13,7 @@ from chalicelib.stores.draws import Draws
 from chalicelib.stores.identifier_numbers import IdentifierNumbers
 from chalicelib.stores.periods import PeriodStore
 from chalicelib.stores.pools import Pools
+from chalicelib.stores.season_statistics import SeasonStatisticsStore
 from chalicelib.values import frozen
 
 _PERIODS: Final = "new-periods"  # in the office's table, beside those of the re-enrolment
@@ -28,8 +29,9 @@ class AdmissionStores:
     attempts: Attempts  # at codes, and questions of client addresses
     periods: PeriodStore  # of new requests
     draws: Draws
-    pools: Pools
+    statistics: SeasonStatisticsStore
     identifier_numbers: IdentifierNumbers
+    pools: Pools
 
 
 def admission_stores(services: Services) -> AdmissionStores:
@@ -42,8 +44,9 @@ def admission_stores(services: Services) -> AdmissionStores:
         attempts=Attempts(database, settings.applicants_table),
         periods=PeriodStore(database, settings.office_table, _PERIODS),
         draws=Draws(database, settings.places_table),
-        pools=Pools(database, settings.places_table),
+        statistics=SeasonStatisticsStore(database, settings.places_table),
         identifier_numbers=IdentifierNumbers(database, settings.places_table),
+        pools=Pools(database, settings.places_table),
     )
 
 

@@ -186,6 +186,7 @@ NOT_FOR_A_FAMILY = (
         "chalicelib.office",
         *(f"chalicelib.{layer}.admission" for layer in ("domain", "flows", "routes")),
         *("chalicelib.admission_services", "chalicelib.mail.admission_jobs", "chalicelib.stores.applications"),
+        *("chalicelib.stores.applicants", "chalicelib.stores.draws", "chalicelib.stores.pools"),
         "chalicelib.typography",
         "chalicelib.printing.paper",
         "chalicelib.flows.bounces",

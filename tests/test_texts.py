@@ -55,6 +55,16 @@ FACTS = {
     "document_too_large": {"size", "largest"},
     "document_too_many": {"most"},
     "questions_slowed_down": {"until"},
+    "claims_slowed_down": {"until"},
+    "candidates_claimed": {"names", "telephone"},
+    "wish_site_closed": {"site"},
+    "wish_closed_changed": {"site", "discipline", "telephone"},
+    "wish_elsewhere": {"site", "discipline", "places"},
+    "wish_nowhere": {"site", "discipline"},
+    "wish_age": {"discipline", "ages", "name", "age", "day"},
+    "wish_age_here": {"age", "site", "disciplines"},
+    "wish_age_elsewhere": {"age", "site", "places"},
+    "wish_age_nowhere": {"age"},
 }
 MISSING = {field.missing for field in HOUSEHOLD_FIELDS if field.is_required}
 # Refusals that send to another page, or show that of an error, instead of saying something.

@@ -1,6 +1,7 @@
-"""`make scale`: one family's journey played in one process, each call to AWS counted: the table of docs/scale.md."""
+"""`make scale`: a family's journey and a new one's, in one process, each call to AWS counted: for docs/scale.md."""
 
 import json
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -22,14 +23,27 @@ from operations.deploy import capacity
 from tools.journey import Answer, Send, play
 from tools.local.aws import REGION, LocalAws
 from tools.local.families import FAMILIES
-from tools.local.post import Consumer
+from tools.local.post import Consumer, mails
+from tools.local.requests import open_requests
 from tools.local.ses import Wsgi
 from tools.local.stage import Stage
+from tools.requesting import NewFamily, ask_for_place
 
 _READ_UNIT, _WRITE_UNIT = 4096, 1024  # bytes that DynamoDB bills as one, read strongly (docs.aws.amazon.com)
 _VCPU: Final = 1024 / 1769  # of a processor, that a Lambda of 1,024 MB has
 _ROUND_TRIP: Final = 0.006  # seconds to DynamoDB and back within a region, an assumption on the high side
 _JOBS_COME: Final = 3  # seconds; longer than the delay of any job
+_PUPIL: Final = {
+    "prenom": "Alba",
+    "nom": "Geai",
+    "naissance": "14/03/2016",
+    "discipline-1": "Piano",
+    "site-1": "evry-xenakis",
+    "niveau-1": "Débutant",
+    "discipline-2": "Violon",
+    "site-2": "evry-magnard",
+    "niveau-2": "Débutant",
+}
 
 
 @dataclass
@@ -124,19 +138,38 @@ def _size(value: Any) -> int:  # noqa: ANN401 - an attribute value, or a part of
     return len(str(value).encode())
 
 
-def count() -> dict[str, Counts]:
-    """Play a family of two pupils and two guardians, and return what each page asked of AWS."""
+def count() -> tuple[dict[str, Counts], dict[str, Counts]]:
+    """Play a family of two pupils and two guardians, then a new one that asks for a place; what each page asked of AWS.
+
+    The new one has a child with two wishes, and promises its documents on paper.
+    """
     aws = CountingAws()
     stage = Stage(aws, "http://127.0.0.1:8000")
     client = Client(stage.cdn(lambda _request: None))
     play(_sender(aws, client), *_settle(stage.services))
+    _work(aws, stage, "job mail")
+    known, aws.pages = aws.pages, {}
+    open_requests(stage.services)
+    family = NewFamily("geai@example.org", (_PUPIL,))
+
+    def read_code(_email: str) -> str:
+        _work(aws, stage, "job code")
+        found = re.search(r"\d{3}\s\d{3}", mails(aws)[-1].text)
+        return found[0] if found else ""
+
+    ask_for_place(_sender(aws, client), family, read_code, time.sleep)
+    _work(aws, stage, "job receipt")
+    aws.stop()
+    return known, aws.pages
+
+
+def _work(aws: CountingAws, stage: Stage, name: str) -> None:
+    """Do what the queues hold, however long it has to wait there."""
     time.sleep(_JOBS_COME)
     while stage.services.post_box.waiting():
         for queue in stage.resources.queues:
-            with aws.page("job mail"):
+            with aws.page(name):
                 Consumer(aws, queue).work_once()
-    aws.stop()
-    return aws.pages
 
 
 def _sender(aws: CountingAws, client: Client) -> Send:
@@ -167,8 +200,8 @@ def _settle(services: Services) -> tuple[str, str, str]:
     return known.site, known.identifier, known.password or ""
 
 
-def table(pages: Mapping[str, Counts]) -> Iterator[str]:
-    """Lay out the table of docs/scale.md, page by page, and what capacity.py takes from it."""
+def table(pages: Mapping[str, Counts], what: str = "a journey") -> Iterator[str]:
+    """Lay out a table of docs/scale.md, page by page, and their sum."""
     yield "| page | times | DynamoDB round trips, at most | read units | write units | other calls | Lambda, ms each |"
     yield "|---|---:|---:|---:|---:|---|---:|"
     for name, page in pages.items():
@@ -179,12 +212,31 @@ def table(pages: Mapping[str, Counts]) -> Iterator[str]:
     requests = sum(page.times for name, page in pages.items() if not name.startswith(("page ", "job ")))
     reads, writes = (sum(getattr(page, kind).total() for page in pages.values()) for kind in ("reads", "writes"))
     mails = sum(page.others["SendEmail"] for page in pages.values())
-    seconds, login = sum(page.duration for page in pages.values()), pages["POST connexion"]
-    yield f"| **a journey** | {requests} | | {reads} | {writes} | {mails} mails | {1000 * seconds:.0f} in all |"
-    yield ""
+    seconds = _seconds(pages)
+    yield f"| **{what}** | {requests} | | {reads} | {writes} | {mails} mails | {1000 * seconds:.0f} in all |"
+
+
+def durations(known: Mapping[str, Counts], new: Mapping[str, Counts]) -> Iterator[str]:
+    """Tell what capacity.py takes from the tables, beside what was measured now."""
+    login = known["POST connexion"]
     yield f"operations/deploy/capacity.py says {capacity.JOURNEY:.3f} s and {capacity.LOGIN:.3f} s; measured now: "
-    yield f"a journey {seconds:.3f} s, a login {login.duration / login.times:.3f} s."
+    yield f"a journey {_seconds(known):.3f} s, a login {login.duration / login.times:.3f} s."
+    yield f"It says {capacity.APPLICATION:.3f} s of a new family; measured now, jobs left out: {_own(new):.3f} s."
+
+
+def _seconds(pages: Mapping[str, Counts]) -> float:
+    return sum(page.duration for page in pages.values())
+
+
+def _own(pages: Mapping[str, Counts]) -> float:
+    return sum(page.duration for name, page in pages.items() if not name.startswith("job "))
+
+
+def main() -> None:
+    """Count, and print both tables."""
+    known, new = count()
+    print("\n".join((*table(known), "", *table(new, "a new family"), "", *durations(known, new))))
 
 
 if __name__ == "__main__":
-    print("\n".join(table(count())))
+    main()

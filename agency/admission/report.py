@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from agency.admission.options import Season, Site
+from agency.admission.past_season import print_season, season_json
 from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage
@@ -14,6 +15,7 @@ from agency.console.private_file import private_file
 from agency.enrolment.report_page import page_of
 from agency.enrolment.report_tables import Table
 from chalicelib.domain.text import fold
+from chalicelib.office.admission.purge import past_season
 from chalicelib.office.admission.report import DisciplineDemand, RequestsReport, requests_reports
 from chalicelib.office.admission.requests import RequestQuery, RequestState
 
@@ -32,16 +34,24 @@ def report(
     stage: Stage = LOCAL,
     as_json: AsJson = False,
 ) -> None:
-    """Faire le bilan des pré-inscriptions, par site et par discipline : vœux, places, attente, décisions."""
+    """Faire le bilan des pré-inscriptions, par site et par discipline : vœux, places, attente, décisions.
+
+    D'une saison dont les demandes sont effacées : ce qui en est conservé, sans personne.
+    """
     services = connect(stage).services
     now = services.clock()
     reports = requests_reports(services, RequestQuery(site, season), now)
+    kept = past_season(services, season) if season else None
     if to:
         with private_file(to) as file:
             file.write(page_of(reports, services.settings.network, now, WORDS, "la pré-inscription").encode())
         output.note(f"Écrit : {to}")
     if as_json:
-        output.print_json({"at": now, "sites": list(map(report_json, reports))})
+        more = {"kept": season_json(kept)} if kept else {}
+        output.print_json({"at": now, "sites": list(map(report_json, reports)), **more})
+        return
+    if kept:
+        print_season(kept, services.settings.network)
         return
     for one in reports:
         _print_report(one)

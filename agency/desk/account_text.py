@@ -48,6 +48,7 @@ REASONS: Final[dict[ErasureReason, str]] = {
     "mistake": "erreur",
     "purged": "purge",
     "documents": "pièces (fichiers)",
+    "requests": "purge (pré-inscriptions)",
 }
 
 

@@ -10,14 +10,17 @@ from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage, Who
 from agency.console.plurals import plural
 from agency.console.prompts import confirm_by_typing
-from agency.desk.account_text import REASONS, name_and_identifier
+from agency.desk.account_text import REASONS, join_words, name_and_identifier
 from agency.rights.options import Identifier, Site
 from agency.rights.personal_data import BACKUP_DAYS, DEAD_LETTER_DAYS, LOG_DAYS
 from agency.rights.wait_for_requests import wait_for_requests
 from chalicelib.domain.account.audit import Counts, Erasure, ErasureReason
 from chalicelib.domain.account.identifiers import identifier_from
+from chalicelib.domain.admission.applications import Application
+from chalicelib.domain.enrolment.submissions import number_from
 from chalicelib.office.rights.erasure import erase as erase_account
 from chalicelib.office.rights.erasure import preview
+from chalicelib.office.rights.requests import erase_request, request_meant
 from chalicelib.office.rights.subject_access import PersonalData
 from chalicelib.texts import day_and_hour
 
@@ -37,30 +40,62 @@ _REASONS: Final[dict[Reason, ErasureReason]] = {
 }
 
 
+Yes = Annotated[bool, typer.Option("--yes", help="Oui d'avance, sans retaper.")]
+
+
 def erase(
     identifier: Identifier,
     *,
     why: Annotated[Reason, typer.Option("--why", help="Pourquoi : un de ces mots, car le journal n'a pas à nommer.")],
     who: Who,
     site: Site = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Oui d'avance, sans retaper l'identifiant.")] = False,
+    yes: Yes = False,
     stage: Stage = LOCAL,
     as_json: AsJson = False,
 ) -> None:
-    """Effacer une famille de toutes les tables, sans retour ; relancez la même commande si elle est interrompue."""
+    """Effacer une famille de toutes les tables, sans retour ; relancez la même commande si elle est interrompue.
+
+    Le numéro du reçu d'une pré-inscription efface la demande ; un identifiant, avec --why demande, celles aussi qui
+    sont aux adresses du compte.
+    """
     connection = connect(stage)
     services = connection.services
     now = services.clock()
+    if application := request_meant(services, identifier):
+        if not as_json:
+            _preview_request(application)
+        confirm_by_typing("Pour l'effacer, retapez son numéro", application.number, yes=yes, read=number_from)
+        print_request_erasure(erase_request(services, application, who, _REASONS[why], now), as_json=as_json)
+        return
     data = preview(services, identifier, site, now)
     account = data.account
     if not as_json:
-        _preview(data)
+        _preview(data, why)
     confirm_by_typing("Pour l'effacer, retapez son identifiant", account.ref.identifier, yes=yes, read=identifier_from)
     erasure = Erasure.of((account.ref,), who, _REASONS[why], now)
     print_erasure(erase_account(services, account, erasure, lambda: wait_for_requests(connection)), as_json=as_json)
 
 
-def _preview(data: PersonalData) -> None:
+def _preview_request(application: Application) -> None:
+    """Say what goes: it frees whatever place it holds."""
+    output.say(f"Demande {application.number} de {application.answers.guardian} : va disparaître, sans retour,")
+    names = join_words(candidate.name for candidate in application.answers.candidates)
+    live = plural(len(application.live), "élève attend encore", "élèves attendent encore")
+    output.say(f"  - ses réponses, ses pièces déposées, son suivi ; élèves : {names}")
+    output.say(f"  - sa place dans l'ordre, et celle qui lui est proposée : {live}")
+
+
+def print_request_erasure(erasure: Erasure, *, as_json: bool) -> None:
+    """Print that a request is gone, and what remains for a while."""
+    if as_json:
+        output.print_json({"asked": dict(erasure.asked), "erased": dict(erasure.erased or ())})
+        return
+    output.say("Demande effacée de toutes les tables ; ses places sont à nouveau libres.")
+    output.say("Restent dans l'ordre des places et dans un tirage publié : un numéro de reçu, qui ne mène plus à rien.")
+    print_what_remains()
+
+
+def _preview(data: PersonalData, why: Reason) -> None:
     account = data.account
     output.say(f"{name_and_identifier(account)}, {account.ref.site} : va disparaître, sans retour,")
     pupils, emails = plural(len(account.household.pupils), "élève"), plural(len(account.emails), "adresse")
@@ -70,6 +105,11 @@ def _preview(data: PersonalData) -> None:
     output.say(f"  - {sessions}, {tries}, {plural(len(data.acts), 'demande notée')}")
     output.say(f"  - {plural(len(data.enrolments), 'réinscription')} et {uploads}")
     output.say(f"  - {plural(len(data.bills.invoices), 'facture')}, PDF compris")
+    if data.requests and why is Reason.ASKED:
+        output.say(f"  - {plural(len(data.requests), 'pré-inscription')}, leurs pièces et leurs places proposées")
+    elif data.requests:
+        numbers = join_words((one.number or "un brouillon") for one in data.requests)
+        output.say(f"Restent ses pré-inscriptions ({numbers}) : elles se demandent par leur numéro, ou --why demande.")
     output.say(f"  - sa mention dans les communiqués de {plural(len(data.mentions), 'autre compte')}")
 
 
@@ -84,6 +124,11 @@ def print_erasure(erasure: Erasure, *, as_json: bool) -> None:
     if left_out:
         output.say(f"Laissées, car revenues ou connectées entre-temps : {left_out}.")
     output.say("Retirez-les aussi de votre logiciel : le prochain import recréerait celles que le fichier contient.")
+    print_what_remains()
+
+
+def print_what_remains() -> None:
+    """Print what nobody reads and what is left of it for a while."""
     output.say(
         f"Restent, sans que personne les lise : les sauvegardes, {BACKUP_DAYS} jours ; le journal technique, sous "
         f"pseudonyme, {LOG_DAYS} jours ; un mail qui n'a pas pu être écrit, au plus {DEAD_LETTER_DAYS} jours."

@@ -18,6 +18,7 @@ from agency.desk.account_text import (
     pupil_text,
 )
 from agency.rights import personal_data_enrolments as held_enrolments
+from agency.rights import personal_data_requests as held_requests
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.email_proof import PendingEmail
 from chalicelib.domain.account.notices import Notice
@@ -69,6 +70,8 @@ def personal_data_json(data: PersonalData, pseudonyms: Pseudonyms) -> dict[str, 
         "logins": [_login(login) for login in data.logins],
         "enrolments": list(map(held_enrolments.enrolment_json, data.enrolments)),
         "uploads": list(map(held_enrolments.upload_json, data.uploads)),
+        "requests": list(map(held_requests.request_json, data.requests)),
+        "request_uploads": list(map(held_enrolments.upload_json, data.request_uploads)),
         "bills": [_bill(invoice) for invoice in data.bills.invoices],
         "acts": [{"kind": entry.kind, "at": entry.at, "why": entry.author.why, "who": WITHHELD} for entry in data.acts],
         "listed_in_notices_of_other_accounts": len(data.mentions),
@@ -170,7 +173,10 @@ def personal_data_text(data: PersonalData, pseudonyms: Pseudonyms, site: str) ->
             "Réinscriptions",
             (line for enrolment in data.enrolments for line in held_enrolments.enrolment_lines(enrolment)),
         ),
-        *_section("Pièces déposées", map(held_enrolments.upload_line, data.uploads)),
+        *_section(
+            "Pré-inscriptions", (line for request in data.requests for line in held_requests.request_lines(request))
+        ),
+        *_section("Pièces déposées", map(held_enrolments.upload_line, (*data.uploads, *data.request_uploads))),
         *_section("Factures", map(_bill_line, data.bills.invoices)),
         *_section("Mails", _mail_lines(data.account, pseudonyms)),
         *_section("Sessions", (f"ouverte {moment(s.opened_at)}, vue {moment(s.seen_at)}" for s in data.sessions)),

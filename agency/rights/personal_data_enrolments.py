@@ -22,11 +22,12 @@ def enrolment_json(enrolment: Enrolment) -> dict[str, Any]:
         if pupil["sent"] and pupil["sent"]["decision"]:
             pupil["sent"]["decision"]["by"] = WITHHELD
     for provided in (data, *data["receipts"]):
-        provided["provided"] = [_without_key(document) for document in provided["provided"]]
+        provided["provided"] = [without_key(document) for document in provided["provided"]]
     return {"season": season, **data}
 
 
-def _without_key(provided: dict[str, Any]) -> dict[str, Any]:
+def without_key(provided: dict[str, Any]) -> dict[str, Any]:
+    """Tell of a document whether it was uploaded, in the place of where its copy stands."""
     return {name: value for name, value in provided.items() if name not in _OURS} | {
         "uploaded": bool(provided["object_key"])
     }

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -17,11 +17,14 @@ from agency.desk.account_text import join_words, name_and_identifier
 from agency.enrolment.file_names import file_name as upload_name
 from agency.rights.options import Identifier, Site
 from agency.rights.personal_data import personal_data_json, personal_data_text
+from agency.rights.personal_data_requests import request_data_json, request_data_text
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.audit import Author
-from chalicelib.domain.enrolment.uploads import kind_of, season_of, slot_of
+from chalicelib.domain.admission.applications import Application
+from chalicelib.domain.enrolment.uploads import UploadedFile, kind_of, season_of, slot_of
 from chalicelib.flows.billing import file_name
 from chalicelib.office.desk.access import DeskRequest
+from chalicelib.office.rights.requests import export_request, request_meant
 from chalicelib.office.rights.subject_access import PersonalData
 from chalicelib.office.rights.subject_access import export as export_data
 from chalicelib.services import Services
@@ -41,6 +44,9 @@ def export(
 ) -> None:
     """Écrire tout ce qui est détenu sur une famille : un fichier JSON et un texte, lisibles par vous seul."""
     services = connect(stage).services
+    if application := request_meant(services, identifier):
+        _export_request(services, application, Author(who, why), to, as_json=as_json)
+        return
     data = export_data(services, DeskRequest(identifier, site, Author(who, why)), services.clock())
     pseudonyms = services.record.pseudonyms
     at = services.settings.network.site(data.account.ref.site)
@@ -48,9 +54,11 @@ def export(
     text = personal_data_text(data, pseudonyms, at.name if at else data.account.ref.site)
     view = data.account.view if data.account.separated_at else None
     ref = AccountRef(data.account.ref.site, (view and view.login) or data.account.ref.identifier)
-    files = [_write(to, ref, *file) for file in ((".json", content + "\n"), (".txt", text))]
-    pdfs = [_write(to, ref, f"_{name}", pdf) for name, pdf in _pdfs(services, data)]
-    uploads = [_write(to, ref, f"_{name}", content) for name, content in _uploads(services, data)]
+    stem = f"{ref.site}_{_UNFIT.sub('_', ref.identifier)}"
+    files = [_write(to, stem, *file) for file in ((".json", content + "\n"), (".txt", text))]
+    pdfs = [_write(to, stem, f"_{name}", pdf) for name, pdf in _pdfs(services, data)]
+    handed_in = (*data.uploads, *data.request_uploads)
+    uploads = [_write(to, stem, f"_{name}", content) for name, content in _uploads(services, handed_in)]
     if as_json:
         output.print_json({"files": files + pdfs + uploads})
         return
@@ -62,6 +70,20 @@ def export(
     output.say(f"Remettez-les à {whom}, puis effacez-les d'ici.")
 
 
+def _export_request(services: Services, application: Application, author: Author, to: Path, *, as_json: bool) -> None:
+    data = export_request(services, application, author, services.clock())
+    content = json.dumps(request_data_json(data), ensure_ascii=False, indent=1, default=str)
+    stem = application.number.lower()
+    files = [_write(to, stem, *file) for file in ((".json", content + "\n"), (".txt", request_data_text(data)))]
+    files += [_write(to, stem, f"_{name}", upload) for name, upload in _uploads(services, data.uploads)]
+    if as_json:
+        output.print_json({"files": files})
+        return
+    more = f", avec {plural(len(data.uploads), 'pièce déposée')}" if data.uploads else ""
+    output.say(f"Demande {application.number} : écrite dans {files[0]} et {files[1]}{more}.")
+    output.say(f"Envoyez-les à {application.email}, l'adresse prouvée de la demande, puis effacez-les d'ici.")
+
+
 def _pdfs(services: Services, data: PersonalData) -> Iterator[tuple[str, bytes]]:
     """Read the PDFs of its invoices, each with the name that the family sees."""
     for invoice in data.bills.invoices:
@@ -70,9 +92,9 @@ def _pdfs(services: Services, data: PersonalData) -> Iterator[tuple[str, bytes]]
             yield file_name(invoice), pdf
 
 
-def _uploads(services: Services, data: PersonalData) -> Iterator[tuple[str, bytes]]:
-    """Read what it uploaded, each with a name that tells its season and what it was asked for."""
-    for number, stored in enumerate(data.uploads, 1):
+def _uploads(services: Services, files: Iterable[UploadedFile]) -> Iterator[tuple[str, bytes]]:
+    """Read what was uploaded, each with a name that tells its season and what it was asked for."""
+    for number, stored in enumerate(files, 1):
         content = services.documents.read(stored.key)
         if content is not None:
             code, _ = slot_of(stored.key)
@@ -80,8 +102,8 @@ def _uploads(services: Services, data: PersonalData) -> Iterator[tuple[str, byte
             yield upload_name(f"piece-{number}", season_of(stored.key), code, kind=kind), content
 
 
-def _write(folder: Path, ref: AccountRef, end: str, content: str | bytes) -> Path:
-    path = folder / f"export_{ref.site}_{_UNFIT.sub('_', ref.identifier)}{end}"
+def _write(folder: Path, stem: str, end: str, content: str | bytes) -> Path:
+    path = folder / f"export_{stem}{end}"
     with private_file(path) as file:
         file.write(content.encode() if isinstance(content, str) else content)
     return path

@@ -41,6 +41,7 @@ class AdmissionSubmitted(QueuedJob):
     """An application is about to be sent: mail its receipt, if it then was, under this number and at this moment."""
 
     lasts: ClassVar[timedelta] = timedelta.max  # a receipt is told however late
+    can_wait: ClassVar[bool] = True  # its page is before who sent it; codes and passwords never wait for it
 
     kind: Literal["admission_submitted"] = "admission_submitted"
     mailbox: str

@@ -215,6 +215,8 @@ SENTENCES: Final = {
     "draw_early": "Le nombre n'existe pas avant le {day} : le tirage ne peut pas être fait.",
     "draw_unpublished": "C'est enregistré, mais les pages publiques ne le disent pas toutes : « clef draw publish » "
     "les publiera. {why}",
+    # the new requests: rights of whoever has no account
+    "request_overtaken": "La famille modifie sa demande {number} en ce moment : relancez la même commande.",
     "not_a_terminal": "Cette commande demande une confirmation, et personne ne peut répondre ici : ajoutez --yes.",
     "not_confirmed": "Rien n'a été fait.",
 }

@@ -57,6 +57,14 @@ class Applicants:
         """Close the session of a token."""
         return Delete(self._table, _session_key(token.fingerprint))
 
+    def forget(self, ref: ApplicationRef) -> None:
+        """Forget the sessions and codes of an application: each of the table is gone through (Query)."""
+        for kind in (_SESSIONS, _CODES):
+            for item in self._database.items_of(self._table, kind):
+                if (item["mailbox"], item["season"]) == (ref.mailbox, ref.season):
+                    key = {"site": kind, "identifier": item["identifier"]}
+                    self._database.write_together(Delete(self._table, key))
+
     def touch(self, session: ApplicantSession, now: datetime) -> None:
         """Write that it was seen, unless another page did, or it was closed meanwhile."""
         try:

@@ -1,7 +1,7 @@
 """An application as its item: every field, there and back."""
 
-from datetime import date, datetime, timedelta
-from typing import Any, Final
+from datetime import date
+from typing import Any
 
 from chalicelib.domain.admission.applications import (
     Answers,
@@ -13,11 +13,9 @@ from chalicelib.domain.admission.applications import (
     Standing,
     Wish,
 )
+from chalicelib.domain.admission.retention import expires_at
 from chalicelib.domain.enrolment.enrolments import ProvidedDocument, SavedBy
-from chalicelib.domain.enrolment.seasons import forgotten_at
 from chalicelib.stores.values import Item, moment, moment_or_none
-
-_LAST_DRAFT: Final = timedelta(days=30)
 
 
 def key_of(ref: ApplicationRef) -> dict[str, str]:
@@ -25,7 +23,7 @@ def key_of(ref: ApplicationRef) -> dict[str, str]:
     return {"site": ref.mailbox, "identifier": ref.season}
 
 
-def item_of(application: Application, drafts_last: timedelta = _LAST_DRAFT) -> dict[str, Any]:
+def item_of(application: Application) -> dict[str, Any]:
     """Build the item that holds an application; of one that is not begun, its key only."""
     if application.started_at is None:
         return dict(key_of(application.ref))
@@ -38,7 +36,7 @@ def item_of(application: Application, drafts_last: timedelta = _LAST_DRAFT) -> d
         "sent": _sent_item(sent) if sent else None,
         "standings": {standing.key: _standing_item(standing) for standing in application.standings},
         "provided": [_provided_item(document) for document in application.provided],
-        "expires": _expiry(application, drafts_last),
+        "expires": expires_at(application),
     }
 
 
@@ -57,13 +55,6 @@ def application_from(ref: ApplicationRef, item: Item | None) -> Application:
         provided=tuple(map(_provided, item.get("provided", ()))),
         item=item,
     )
-
-
-def _expiry(application: Application, drafts_last: timedelta) -> datetime:
-    """Compute from when nothing is kept of it, if nobody purges it before: a draft, some days after it was left."""
-    if application.sent or application.started_at is None:
-        return forgotten_at(application.ref.season)
-    return (application.saved_at or application.started_at) + drafts_last
 
 
 def _answers_item(answers: Answers) -> dict[str, Any]:

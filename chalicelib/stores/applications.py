@@ -1,7 +1,9 @@
 """The applications table: one item is a family's application of a season; and by its number it is found."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Final
 
@@ -40,9 +42,13 @@ class Applications:
 
     def all(self, season: str) -> Iterator[Application]:
         """Read every application of a season, page by page: the whole table is gone through (Scan)."""
+        return (application for application in self.every() if application.ref.season == season)
+
+    def every(self) -> Iterator[Application]:
+        """Read every application of all seasons, as `all` does."""
         for item in self._database.items(self._table):
-            if item["identifier"] == season and "started_at" in item:
-                yield application_from(ApplicationRef(item["site"], season), item)
+            if "started_at" in item:
+                yield application_from(ApplicationRef(item["site"], item["identifier"]), item)
 
     def change(self, before: Application, after: Application) -> Application:
         """Write what differs, if all that the change was decided on still stands; else raise `WriteConflict`."""
@@ -73,6 +79,27 @@ class Applications:
     def delete(self, ref: ApplicationRef) -> Delete:
         """Forget an application."""
         return Delete(self._table, key_of(ref))
+
+    def begin(self, begun: Application, now: datetime) -> None:
+        """Begin an application where there is none, or one whose time is over and that the table still holds."""
+        item = {name: value for name, value in item_of(begun).items() if value is not None}
+        names = [name for name in item if name not in key_of(begun.ref)]
+        with suppress(WriteConflict):
+            self._database.update(
+                self._table,
+                key_of(begun.ref),
+                f"SET {', '.join(f'#{name} = :{name}' for name in names)} REMOVE #draft",
+                "attribute_not_exists(#started_at) OR (attribute_not_exists(#sent) AND #expires <= :begins)",
+                begins=now,
+                **{name: item[name] for name in names},
+            )
+
+    def forget(self, application: Application) -> None:
+        """Forget an application as it was read. Raises `WriteConflict`: somebody changed it meanwhile."""
+        read = application.item
+        facts = [name for name in sorted(_FACTS | {"saved_at"}) if name in read]
+        known = " AND ".join(f"#{name} = :{name}" for name in facts)
+        self._database.remove(self._table, key_of(application.ref), known, **{name: read[name] for name in facts})
 
     def add_number(self, number: str, ref: ApplicationRef) -> None:
         """Let an application be found by its number; before it is sent. Raises `WriteConflict`: another one has it."""

@@ -87,12 +87,11 @@ class DrawView:
         return [(self._group_title(rank), [ticket.name for ticket in some]) for rank, some in by_group]
 
     @property
-    def ordered_groups(self) -> list[tuple[str, int, list[str]]]:
-        """The order by groups: the title of each, the rank of its first ticket, and its tickets."""
-        ranks = {ticket.name: ticket.group for ticket in self._tickets}
-        by_group = groupby(enumerate(self.order, start=1), key=lambda placed: ranks[placed[1]])
-        found = ((self._group_title(rank), list(some)) for rank, some in by_group)
-        return [(title, some[0][0], [name for _, name in some]) for title, some in found]
+    def ordered_groups(self) -> list[tuple[str, list[tuple[int, str]]]]:
+        """The order by groups: the title of each, and its tickets, each with its rank."""
+        groups = {ticket.name: ticket.group for ticket in self._tickets}
+        by_group = groupby(enumerate(self.order, start=1), key=lambda placed: groups[placed[1]])
+        return [(self._group_title(rank), list(placed)) for rank, placed in by_group]
 
     @property
     def _tickets(self) -> tuple[Ticket, ...]:

@@ -105,11 +105,12 @@ def as_function(stack: Stack, function: str, service: str) -> Any:
 
 
 def refusal(call: Callable[..., Any], **arguments: Any) -> str:
-    """Call, and name what AWS refused it for; empty where it did not."""
+    """Call, and name what AWS refused it for; empty where it did not, or where only a condition kept a write out."""
     try:
         call(**arguments)
     except ClientError as error:
-        return str(error.response["Error"]["Code"])
+        code = str(error.response["Error"]["Code"])
+        return "" if code == "ConditionalCheckFailedException" else code
     return ""
 
 
@@ -133,7 +134,7 @@ def reached(stack: Stack, function: str, folders: tuple[str, ...]) -> set[str]:
             refusal(dynamodb.get_item, TableName=table, Key=KEY),
             refusal(dynamodb.batch_get_item, RequestItems={table: {"Keys": [KEY]}}),
             refusal(dynamodb.scan, TableName=table),
-            refusal(dynamodb.update_item, TableName=table, Key=KEY),
+            refusal(dynamodb.update_item, TableName=table, Key=KEY, ConditionExpression="attribute_exists(e2e)"),
             refusal(dynamodb.batch_write_item, RequestItems={table: [{"DeleteRequest": {"Key": KEY}}]}),
         }
         for name, table in stack.outputs.tables.items()

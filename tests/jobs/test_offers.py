@@ -2,7 +2,12 @@
 
 from typing import Any
 
+import pytest
+
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.jobs import offers as job
 from chalicelib.jobs.offers import offers
+from tests.support.function_policy import held_to_the_policy
 from tests.support.world import World
 
 EVENT: dict[str, Any] = {
@@ -19,6 +24,19 @@ EVENT: dict[str, Any] = {
 
 
 def test_an_hour_in_which_nothing_expired_says_nothing(world: World) -> None:
-    offers(EVENT, None)
+    with held_to_the_policy("offers", world.aws, world.resources):
+        offers(EVENT, None)
 
     assert world.events() == []
+
+
+def test_a_failure_goes_up_to_be_tried_again_and_is_told(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise Unavailable("dynamodb Scan")
+
+    monkeypatch.setattr(job, "advance", fail)
+
+    with pytest.raises(Unavailable):
+        offers(EVENT, None)
+
+    assert [(event["event"], event["request"]) for event in world.events()] == [("unavailable", "event-1")]

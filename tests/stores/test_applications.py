@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -12,6 +13,7 @@ from chalicelib.stores.applications import Applications
 from tests.support.applications import BEGUN, NOW, NUMBER, REF, SEASON, SENT
 from tests.support.world import World
 
+DAYS_30 = timedelta(days=30)
 NEW = Application(REF)
 
 
@@ -83,3 +85,28 @@ def test_a_season_is_read_without_its_numbers_or_another_season(applications: Ap
     applications.change(Application(other.ref), other)
 
     assert list(applications.all(SEASON)) == [SENT]
+
+
+def test_an_application_is_begun_over_nothing_but_a_draft_whose_time_is_over(applications: Applications) -> None:
+    later = replace(NEW, email=BEGUN.email, started_at=NOW + DAYS_30, saved_at=NOW + DAYS_30)
+    applications.change(NEW, BEGUN)
+
+    applications.begin(later, NOW + DAYS_30 - timedelta(seconds=1))
+    assert applications.find(REF) == BEGUN
+    applications.begin(later, NOW + DAYS_30)
+    assert applications.find(REF) == later
+    applications.change(applications.find(REF), SENT)
+    applications.begin(later, NOW + 40 * DAYS_30)
+    assert applications.find(REF) == SENT
+
+
+def test_an_application_is_forgotten_as_it_was_read_or_not_at_all(applications: Applications) -> None:
+    applications.change(NEW, SENT)
+    read = applications.find(REF)
+    withdrawn = applications.change(read, read.withdraw(["a1a1a1a1"], NOW))
+
+    with pytest.raises(WriteConflict):
+        applications.forget(read)
+    applications.forget(withdrawn)
+
+    assert applications.find(REF).started_at is None

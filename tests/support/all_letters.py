@@ -7,16 +7,19 @@ from typing import Any, Final, get_args
 
 from chalicelib.domain.account.accounts import Account, AccountRef, Password
 from chalicelib.domain.admission import applications as admission
+from chalicelib.domain.admission.pools import Pool, PoolRef
 from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import Decision, PupilFile, Receipt, SentAnswers, Verdict
 from chalicelib.domain.enrolment.paperwork import DueDocument, ReceiptDocument
-from chalicelib.domain.enrolment.periods import EnrolmentPeriod
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
+from chalicelib.flows.admission.entering import Opening
+from chalicelib.flows.admission.terms import ReceiptView, receipt_view
 from chalicelib.flows.lost_identifier import ListedAccount
 from chalicelib.mail.letters import Letter, fill
 from chalicelib.office.campaign.notice_letter import NoticeEntry, facts_of
 from chalicelib.rendering import TEMPLATES
-from chalicelib.settings import load_network
-from tests.support.applications import ALBA, SENT
+from chalicelib.settings import Network, load_network
+from tests.support.applications import ALBA, FULL, NILS, SENT
 from tests.support.letters import plain_letter
 
 NOW = datetime(2026, 9, 1, 7, 5, tzinfo=UTC)  # 9 h 05 in Paris
@@ -56,7 +59,11 @@ RECEIPT = Receipt(
 )
 DECISION = Decision("to_complete", "Mme Houx", NOW, "Quel jour préférez-vous ?\nMardi ou jeudi ?")
 ADMITTED = admission.Decision("to_complete", "Mme Houx", NOW, "Quel jour ?\nMardi ?", date(2026, 9, 12))
+WITHDRAWN = SENT.with_standing(admission.Standing(ALBA.key, withdrawn_at=NOW))
+ALL_WITHDRAWN = WITHDRAWN.with_standing(admission.Standing(NILS.key, withdrawn_at=NOW))
+POOL = Pool(PoolRef("evry-xenakis", "2027", "piano"), "Piano", "Débutant", total=2)
 LETTERS = sorted(file.stem for file in TEMPLATES.glob("letters/*.txt"))
+WITH_PAPERS = replace(FULL.sent, provided=FULL.provided) if FULL.sent else None
 # What a letter may say; each takes what it needs, and fails for what is missing.
 FACTS: Mapping[str, Any] = {
     "network": NETWORK,
@@ -92,6 +99,14 @@ FACTS: Mapping[str, Any] = {
 }
 
 
+def request_view(now: datetime = datetime(2027, 6, 1, 7, 0, tzinfo=UTC), network: Network = NETWORK) -> ReceiptView:
+    """Show a request that was sent, as its receipt does at a moment."""
+    period = EnrolmentPeriod(date(2027, 5, 25), date(2027, 6, 15))
+    view = receipt_view(Opening(network, Periods(period), "2027", now), replace(FULL, sent=WITH_PAPERS))
+    assert view
+    return view
+
+
 def facts_for(name: str, /, **facts: Any) -> Mapping[str, Any]:
     """Find what a letter may say; other facts in the place of the usual ones."""
     told = {**FACTS, **facts}
@@ -100,7 +115,9 @@ def facts_for(name: str, /, **facts: Any) -> Mapping[str, Any]:
         return {"listed": (listed,), "sites": (told["site"],), "name": told["account"].name} | told
     if name.startswith("admission_"):  # to who has no account yet, and maybe no site
         slot = ("evry-xenakis", "Piano", "Débutant")
-        about = {"application": SENT, "candidate": ALBA, "decision": ADMITTED, "slot": slot}
+        about = {"application": SENT, "candidate": ALBA, "decision": ADMITTED, "slot": slot, "pool": POOL}
+        about |= {"application": WITHDRAWN, "candidates": (ALBA,)} if name == "admission_withdrawn" else {}
+        about |= {"view": request_view(network=told["network"]), "settings": told["network"].admission}
         return {"sites": (told["site"],), "kind": "email"} | {**told, **about, **facts}
     return facts_of(told["network"], None, (NoticeEntry(told["site"], told["account"], PERIOD),)) | told
 
@@ -121,10 +138,18 @@ VARIANTS: Final[Mapping[str, tuple[Mapping[str, Any], ...]]] = {
     "access_frozen": ({"password": ""},),
     "admission_code": ({"kind": "number"},),
     **{
+        f"admission_place_{answer}": ({"candidate": replace(ALBA, wishes=ALBA.wishes[:1])}, {"due": ()})
+        for answer in ("declined", "taken")
+    },
+    "admission_withdrawn": (
+        {"application": ALL_WITHDRAWN, "candidates": (ALBA, NILS)},
+    ),
+    **{
         f"admission_{name}": ({"decision": replace(ADMITTED, words="", until=None)}, {"sites": NETWORK.sites[:2]})
         for name in ("declined", "to_complete", "waiting")
     },
     "admission_welcome": ({"account": replace(ROSSIGNOL, password=None)},),
+    "admission_receipt": ({"view": request_view(datetime(2027, 8, 1, tzinfo=UTC))}, {"sites": NETWORK.sites}),
     "awaited": tuple({"step": step} for step in ("logged_in", "started", "to_complete")),
     "email_changed": ({"password_ended": True}, {"who": "L'administration"}),
     "enrolment_decision": tuple(

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from chalicelib.stores.dynamo import Database, Lookup, Put
-from tools.scale import CountingAws, Counts, table
+from operations.deploy.capacity import APPLICATION
+from tools.scale import CountingAws, Counts, durations, table
 
 LOGIN = Counts(times=1, round_trips=4, worst=4, reads=Counter(accounts=1), writes=Counter(sessions=1), seconds=0.0579)
 STEP = Counts(times=3, round_trips=9, worst=3, reads=Counter(accounts=3), writes=Counter(enrolments=6), seconds=0.0)
@@ -53,4 +54,7 @@ def test_the_table_adds_up_what_reaches_the_api_and_what_follows() -> None:
     assert lines[4] == "| POST Élève | 3 | 3 | 3 | 6 |  | 18 |"
     # Static pages and jobs are no requests to the API: 1 + 3; 124 ms, 3 × 18 and 2 × 6.
     assert lines[6] == "| **a journey** | 4 | | 4 | 7 | 2 mails | 190 in all |"
-    assert lines[-1] == "a journey 0.190 s, a login 0.124 s."
+    assert list(durations(pages, {"Start": STEP, "job code": MAILS}))[1:] == [
+        "a journey 0.190 s, a login 0.124 s.",
+        f"It says {APPLICATION:.3f} s of a new family; measured now, jobs left out: 0.054 s.",
+    ]

@@ -6,6 +6,7 @@ import signal
 import socket
 import sys
 from contextlib import ExitStack, suppress
+from functools import partial
 
 from waitress.server import create_server
 
@@ -15,6 +16,7 @@ from tools.local.families import print_families, store_families
 from tools.local.hourly import Hourly
 from tools.local.local_pages import LocalPages
 from tools.local.post import Consumer, DeliveryEvents, mails
+from tools.local.requests import open_requests
 from tools.local.stage import Stage
 
 HOST = "127.0.0.1"
@@ -37,6 +39,7 @@ def _serve(listener: socket.socket, ending: ExitStack) -> None:
     stage = Stage(aws, public_url, other_origins=f"http://localhost:{port}")
     store_families(stage.services)
     store_bills(stage.services)
+    open_requests(stage.services)
     hourly = Hourly(stage.services)
     for worker in (*(Consumer(aws, queue) for queue in stage.resources.queues), DeliveryEvents(aws.ses), hourly):
         worker.start()
@@ -47,7 +50,7 @@ def _serve(listener: socket.socket, ending: ExitStack) -> None:
         "region": REGION,
         "pages_bucket": stage.resources.pages_bucket,
     }
-    cdn = stage.cdn(LocalPages(stage.services.settings.network, lambda: mails(aws), described, hourly.run_now))
+    cdn = stage.cdn(LocalPages(stage.services.settings.network, partial(mails, aws), described, hourly.run_now))
     server = create_server(cdn, sockets=[listener], threads=16, ident="clef", connection_limit=1000, channel_timeout=30)
     ending.callback(server.close)
     _greet(public_url)

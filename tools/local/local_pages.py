@@ -21,7 +21,7 @@ class LocalPages:
     """Serves `/_local/` beside the product, out of its reach."""
 
     network: Network
-    mails: Callable[[], list[Mail]]
+    mails: Callable[[int], list[Mail]]  # without so many of the oldest
     stage: Mapping[str, object]
     run_hour: Callable[[timedelta], None]
 
@@ -31,19 +31,19 @@ class LocalPages:
             case "/_local":
                 return self._page("index.html", families=FAMILIES)
             case "/_local/courrier":
-                return self._page("courrier.html", mails=list(reversed(self.mails())))
+                return self._page("courrier.html", mails=list(reversed(self.mails(0))))
             case "/_local/heure" if request.method == "POST":  # `?dans=73`: as if so many hours later
                 self.run_hour(timedelta(hours=request.args.get("dans", 0, int)))
                 return Response(status=204)
             case path:
-                return self._for_programs(path)
+                return self._for_programs(path, request.args.get("sauf", 0, int))
 
-    def _for_programs(self, path: str) -> Response | None:
+    def _for_programs(self, path: str, but_first: int) -> Response | None:
         match path:
             case "/_local/familles.json":
                 return _json([_family(family) for family in FAMILIES])
             case "/_local/courrier.json":
-                return _json([asdict(mail) for mail in self.mails()])
+                return _json([asdict(mail) for mail in self.mails(but_first)])
             case "/_local/stage.json":
                 return _json(self.stage)
             case _:

@@ -28,9 +28,9 @@ class Mail:
     sent_at: str
 
 
-def mails(aws: LocalAws) -> list[Mail]:
-    """List the mails sent, newest last."""
-    return [_mail(sent.raw_data) for sent in aws.sent_messages()]
+def mails(aws: LocalAws, but_first: int = 0) -> list[Mail]:
+    """List the mails sent, newest last, without so many of the oldest."""
+    return [_mail(sent.raw_data) for sent in aws.sent_messages()[but_first:]]
 
 
 def _mail(raw: str) -> Mail:

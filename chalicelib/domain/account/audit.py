@@ -18,8 +18,8 @@ AuditAction = Literal[
     "pupil_accepted", "pupil_declined", "pupil_asked",
     "request_waiting", "request_asked", "request_declined", "request_accepted", "request_joined",
 ]  # fmt: skip
-# « documents »: not of accounts, but of files that were kept long enough.
-ErasureReason = Literal["asked", "duplicate", "mistake", "purged", "documents"]
+# « documents », « requests »: not of accounts, but of files and of new requests that were kept long enough.
+ErasureReason = Literal["asked", "duplicate", "mistake", "purged", "documents", "requests"]
 Counts = tuple[tuple[str, int], ...]  # of each site's code, how many accounts
 
 
@@ -66,9 +66,18 @@ class Erasure:
         """Begin an erasure of files: the site of each."""
         return cls(secrets.token_hex(4), now, who, "documents", _counts(sites))
 
+    @classmethod
+    def of_requests(cls, sites: Iterable[str], who: str, reason: ErasureReason, now: datetime) -> "Erasure":
+        """Begin an erasure of new requests: the site of the first wish of each."""
+        return cls(secrets.token_hex(4), now, who, reason, _counts(sites))
+
     def with_erased(self, refs: Iterable[AccountRef]) -> "Erasure":
         """Count the accounts that it has erased; only their number is kept."""
-        return replace(self, erased=_counts(ref.site for ref in refs))
+        return self.with_erased_at(ref.site for ref in refs)
+
+    def with_erased_at(self, sites: Iterable[str]) -> "Erasure":
+        """Count what it has erased by the site of each."""
+        return replace(self, erased=_counts(sites))
 
     def complete(self) -> "Erasure":
         """Count all that was asked for as erased."""

@@ -194,8 +194,8 @@ def family_of(key: str) -> tuple[str, str]:
 
 
 def season_of(key: str) -> str:
-    """Read from a key its season."""
-    return key.removeprefix(FOLDER).partition("/")[0]
+    """Read from a key its season, whatever folder it is of."""
+    return key.split("/", 2)[1]
 
 
 def kind_of(first: bytes | None, size: int) -> Kind | None:

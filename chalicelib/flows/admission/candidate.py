@@ -14,9 +14,9 @@ from chalicelib.domain.admission.applications import (
     new_key,
 )
 from chalicelib.domain.admission.checklist import asked_for, lacking_of_candidate
-from chalicelib.domain.admission.refusals import ApplicationClosed, CandidateRefused
+from chalicelib.domain.admission.refusals import CandidateRefused
 from chalicelib.domain.refusals import FieldsRefused, NotThere
-from chalicelib.flows.admission.drafting import DraftUpdate, StepForm, catalogue_of, save_draft, with_draft
+from chalicelib.flows.admission.drafting import DraftUpdate, StepForm, catalogue_of, check_open, save_draft, with_draft
 from chalicelib.flows.admission.entering import ApplicantContext
 from chalicelib.services import Client, Services
 
@@ -47,6 +47,7 @@ def save_candidate(
 
     Raises `CandidateRefused`, `NotThere`, and as `save_draft` does.
     """
+    check_open(context)
     candidate_of(context, typed.key)
     own = replace(typed, key=new_key()) if typed.key == NEW else typed
     lacking = lacking_of_candidate(own)
@@ -67,8 +68,7 @@ def remove_candidate(services: Services, context: ApplicantContext, key: str, cl
 
     Raises `ApplicationClosed`, and `NotThere` for one that was sent: that one is withdrawn.
     """
-    if not context.is_open:
-        raise ApplicationClosed
+    check_open(context)
 
     def decide(current: Application) -> Application:
         if current.state(key) != "draft":

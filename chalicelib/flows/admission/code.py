@@ -1,7 +1,5 @@
 """The code that proves a mailbox: mailed by the post, typed in the browser that asked for it, good once."""
 
-from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
@@ -12,7 +10,8 @@ from chalicelib.domain.admission.applicant_sessions import ApplicantSession, new
 from chalicelib.domain.admission.applications import Application, ApplicationRef
 from chalicelib.domain.admission.proving import TRIES, Code, Question, QuestionSeal, digest, name_of_mailed
 from chalicelib.domain.admission.refusals import CodeUsedUp
-from chalicelib.domain.refusals import FieldsRefused, SlowedDown, Undeliverable, WriteConflict
+from chalicelib.domain.admission.retention import is_forgotten
+from chalicelib.domain.refusals import FieldsRefused, SlowedDown, Undeliverable
 from chalicelib.mail import letters
 from chalicelib.mail.admission_jobs import AdmissionCode, tracked_as
 from chalicelib.services import Client, Services
@@ -50,12 +49,10 @@ def prove(services: Services, question: Question, typed: str, client: Client, no
 
 
 def _begin(services: Services, question: Question, ref: ApplicationRef, now: datetime) -> None:
-    """Begin the application of an address that asks for a place; one that is begun goes on as it is."""
+    """Begin the application of an address that asks for a place; one that is begun, and not forgotten, goes on."""
     if question.kind == "email":
-        fresh = Application(ref)
-        begun = replace(fresh, email=question.words, started_at=now, saved_at=now)
-        with suppress(WriteConflict):
-            admission_stores(services).applications.change(fresh, begun)
+        begun = Application(ref, question.words, started_at=now, saved_at=now)
+        admission_stores(services).applications.begin(begun, now)
 
 
 def _open_session(services: Services, code: Code, client: Client, now: datetime) -> Token:
@@ -84,7 +81,7 @@ def mail_code(services: Services, job: AdmissionCode, now: datetime) -> None:
     if question is None or now >= question.expires_at:
         services.record.write("admission_dropped", now, job.request, reason="stale")
         return
-    reader = _reader(services, question)
+    reader = _reader(services, question, now)
     reason = _mail(services, question, reader, job, now) if reader else "unknown"
     if reason or reader is None:
         services.record.write("admission_dropped", now, job.request, reason=reason or "")
@@ -93,14 +90,15 @@ def mail_code(services: Services, job: AdmissionCode, now: datetime) -> None:
         services.record.write("admission_mailed", now, job.request, application=mailbox, letter=letter)
 
 
-def _reader(services: Services, question: Question) -> _Reader | None:
+def _reader(services: Services, question: Question, now: datetime) -> _Reader | None:
     """Find who gets the mail; an application that is begun goes on, though its address came to be a family's."""
     applications = admission_stores(services).applications
     if question.kind == "number":
         found = applications.find_by_number(question.words)
-        return _Reader(found.email, found.ref) if found else None
+        return _Reader(found.email, found.ref) if found and not is_forgotten(found, now) else None
     ref = ApplicationRef(services.record.pseudonyms.of_mailbox(question.words), question.season)
-    is_begun = applications.find(ref).started_at is not None
+    kept = applications.find(ref)
+    is_begun = kept.started_at is not None and not is_forgotten(kept, now)
     is_known = not is_begun and _is_on_file(services, ref.mailbox)
     return _Reader(question.words, ref, "admission_known" if is_known else "admission_code")
 

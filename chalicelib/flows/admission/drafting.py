@@ -51,14 +51,19 @@ def part_version(part: object) -> str:
     return version_of(part)
 
 
+def check_open(context: ApplicantContext) -> None:
+    """Refuse what comes before or after the periods of all sites, whatever is in it. Raises `ApplicationClosed`."""
+    if not context.is_open:
+        raise ApplicationClosed
+
+
 def save_draft(services: Services, context: ApplicantContext, update: DraftUpdate, client: Client) -> Application:
     """Save a step: one write; what is refused changes nothing. The same form sent twice finds its own work.
 
     Raises `ApplicationClosed`, `FieldsRefused`, `LessComplete`, `ApplicationFull`, and `AnswersMoved` where other
     answers were saved meanwhile.
     """
-    if not context.is_open:
-        raise ApplicationClosed
+    check_open(context)
     applications = admission_stores(services).applications
 
     def decide(current: Application) -> Application:

@@ -8,6 +8,7 @@ from chalicelib.admission_services import admission_stores
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.admission.applicant_sessions import ApplicantSession
 from chalicelib.domain.admission.applications import Application
+from chalicelib.domain.admission.retention import is_forgotten
 from chalicelib.domain.admission.seasons import current_season, is_open_at
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.refusals import NotLoggedIn
@@ -82,7 +83,7 @@ def enter_reading(
         *more_lookups(session.ref.season),
     ]
     application, periods, *read = services.database.read_together(*lookups)
-    if application.started_at is None:
+    if application.started_at is None or is_forgotten(application, now):
         raise NotLoggedIn
     if session.needs_touch(now):
         stores.applicants.touch(session, now)

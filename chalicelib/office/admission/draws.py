@@ -173,7 +173,7 @@ def _drawn(application: Application, site: str) -> list[str | None]:
 
 
 def _checked_plan(plan: SeedPlan, now: datetime) -> tuple[str, date]:
-    source = tidy(plan.source).replace("\n", " ")
+    source = tidy(plan.source).replace("\n", " ").rstrip(".")  # a page puts its own full stop
     if not _SHORTEST_SOURCE <= len(source) <= LONGEST_WORDS:
         raise OfficeRefusal("draw_source", shortest=_SHORTEST_SOURCE, longest=LONGEST_WORDS)
     if plan.on <= now.astimezone(PARIS).date():

@@ -21,10 +21,15 @@ def audited_as(ref: ApplicationRef) -> AccountRef:
     return tracked_as(ref)
 
 
+def is_number(typed: str) -> bool:
+    """Whether what is typed is the number of a request, however it is spelt."""
+    return bool(_NUMBER.fullmatch(number_from(typed)))
+
+
 def find_request(services: Services, typed: str) -> Application:
     """Find the request that was sent under a number, however it is spelt. Raises `OfficeRefusal`."""
     number = number_from(typed)
-    if not _NUMBER.fullmatch(number):
+    if not is_number(typed):
         raise OfficeRefusal("request_number", typed=typed)
     found = admission_stores(services).applications.find_by_number(number)
     if found is None:

@@ -14,6 +14,7 @@ from chalicelib.domain.refusals import WriteConflict
 from chalicelib.office.account import find_account, pseudonym
 from chalicelib.office.billing.pdfs import folder_of as invoice_folder
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.rights.requests import requests_of, withdraw_and_forget
 from chalicelib.office.rights.subject_access import PersonalData, mentions, personal_data, upload_folders
 from chalicelib.services import Services
 from chalicelib.values import frozen
@@ -35,7 +36,14 @@ def preview(services: Services, typed: str, site: str | None, now: datetime) -> 
 
 
 def erase(services: Services, account: Account, erasure: Erasure, wait_for_requests: Hook) -> Erasure:
-    """Erase one account, and note it without a word on whose. Raises `OfficeRefusal`."""
+    """Erase one account, and note it without a word on whose. Raises `OfficeRefusal`.
+
+    The requests of its addresses go first where the family asks; a duplicate or a mistake leaves them to whom they are
+    of.
+    """
+    if erasure.reason == "asked":
+        for application in requests_of(services, account, erasure.at):
+            withdraw_and_forget(services, application, erasure.at)
     return erase_all(services, (account.ref,), erasure, lambda _: True, ErasureHooks(wait_for_requests))
 
 

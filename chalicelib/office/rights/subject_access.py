@@ -9,6 +9,8 @@ from chalicelib.domain.account.audit import AuditEntry
 from chalicelib.domain.account.logins import login_refs
 from chalicelib.domain.account.separation import as_seen
 from chalicelib.domain.account.sessions import Session
+from chalicelib.domain.admission.applications import Application
+from chalicelib.domain.admission.paperwork import request_folder
 from chalicelib.domain.billing.bills import Bills
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.seasons import seasons_kept
@@ -16,6 +18,7 @@ from chalicelib.domain.enrolment.uploads import FOLDER, UploadedFile, family_fol
 from chalicelib.domain.family.hiding import hide
 from chalicelib.office.account import audit, check_author, find_account, find_login, pseudonym
 from chalicelib.office.desk.access import DeskRequest
+from chalicelib.office.rights.requests import requests_of, uploads_of
 from chalicelib.services import Services
 from chalicelib.values import frozen
 
@@ -25,6 +28,7 @@ class PersonalData:
     """What is held on an account, table by table; `mentions` are accounts whose notices list it too.
 
     `logins`: the guardians' own. Where coordinates are separated, all is as the login that was named may see it.
+    `requests`: the new requests of its addresses, whose uploads are `request_uploads`.
     """
 
     account: Account
@@ -36,6 +40,8 @@ class PersonalData:
     enrolments: tuple[Enrolment, ...]
     uploads: tuple[UploadedFile, ...]
     logins: tuple[Account, ...] = ()
+    requests: tuple[Application, ...] = ()
+    request_uploads: tuple[UploadedFile, ...] = ()
 
 
 def export(services: Services, request: DeskRequest, now: datetime) -> PersonalData:
@@ -60,7 +66,13 @@ def _as_seen(data: PersonalData, login: Account) -> PersonalData:
         uploads=tuple(file for file in data.uploads if file.key in own),
         sessions=tuple(session for session in data.sessions if session.account == login.ref),
         logins=tuple(own for own in data.logins if own.ref == login.ref),
+        requests=tuple(one for one in data.requests if one.email in seen.emails),
+        request_uploads=tuple(file for file in data.request_uploads if _is_of(file, data, seen)),
     )
+
+
+def _is_of(file: UploadedFile, data: PersonalData, seen: Account) -> bool:
+    return any(file.key.startswith(request_folder(one.ref)) for one in data.requests if one.email in seen.emails)
 
 
 def personal_data(services: Services, account: Account, now: datetime) -> PersonalData:
@@ -68,6 +80,7 @@ def personal_data(services: Services, account: Account, now: datetime) -> Person
     ref = account.ref
     refs = {ref, *login_refs(account)}
     logins = services.accounts.find_all(*login_refs(account)) if len(refs) > 1 else ()
+    applications = requests_of(services, account, now)
     return PersonalData(
         account,
         tuple(session for session in services.sessions.all(ref.site) if session.account in refs),
@@ -78,6 +91,8 @@ def personal_data(services: Services, account: Account, now: datetime) -> Person
         services.enrolments.of_account(ref, seasons_kept(now)),
         tuple(file for folder in upload_folders(services, ref) for file in services.documents.files(folder)),
         tuple(filter(None, logins)),
+        applications,
+        tuple(file for application in applications for file in uploads_of(services, application)),
     )
 
 

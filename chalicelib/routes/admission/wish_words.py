@@ -35,17 +35,26 @@ class Words:
         return texts.sentence(code, site=site, telephone=telephone, discipline=error.wish.discipline, places=places)
 
     def _age(self, error: WishError) -> str:
-        day = texts.day(catalogue_of(self.context).age_day)
+        """Name the age that counts, of which day, and what is open at it: at that site, or at others."""
         name, age = self.candidate.first_name or "l'élève", years(error.age)
-        ages = ages_of(error.discipline) if error.discipline else ""
-        refused = texts.sentence("wish_age", discipline=error.wish.discipline, ages=ages, name=name, age=age, day=day)
+        refused = texts.sentence(
+            "wish_age",
+            discipline=error.wish.discipline,
+            ages=ages_of(error.discipline) if error.discipline else "",
+            name=name,
+            age=age,
+            day=texts.day(catalogue_of(self.context).age_day),
+        )
+        return f"{refused} {self._instead(error, age)}"
+
+    def _instead(self, error: WishError, age: str) -> str:
         site = self._site(error.wish.site)
         if error.here:
-            return texts.sentence("wish_age_here", refused=refused, site=site, disciplines=", ".join(error.here))
+            return texts.sentence("wish_age_here", age=age, site=site, disciplines=", ".join(error.here))
         if error.elsewhere:
             places = " ; ".join(f"{self._site(code)} ({', '.join(names)})" for code, names in error.elsewhere)
-            return texts.sentence("wish_age_elsewhere", refused=refused, site=site, places=places)
-        return texts.sentence("wish_age_nowhere", refused=refused)
+            return texts.sentence("wish_age_elsewhere", age=age, site=site, places=places)
+        return texts.sentence("wish_age_nowhere", age=age)
 
     def _site(self, code: str) -> str:
         return next((site.name for site in self.context.network.sites if site.code == code), code)

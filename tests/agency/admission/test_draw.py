@@ -64,7 +64,7 @@ def read(visitor: Visitor, path: str = PAGE) -> str:
 def test_what_is_frozen_is_published_before_its_seed_exists(clef: Clef, world: World, visitor: Visitor) -> None:
     close_requests(world)
 
-    said = clef(PREPARE)
+    said = clef(PREPARE.replace(SOURCE, f"{SOURCE}."))
 
     assert said.code == 0, said.err
     frozen = f"tirage 2026 {SITE}\n1 {NUMBERS[1]}\n3 {NUMBERS[0]}\n3 {NUMBERS[2]}\n3 {NUMBERS[3]}\n"
@@ -74,6 +74,7 @@ def test_what_is_frozen_is_published_before_its_seed_exists(clef: Clef, world: W
     for words in (digest, SOURCE, *NUMBERS, "5 septembre 2026", "La liste est arrêtée depuis le 1er septembre 2026"):
         assert words in page
     assert digest in said.out
+    assert ".." not in page
     assert "M. Merle" not in page
     assert visitor.get(f"{PAGE}-ordre.txt").status_code == 404
     assert "tirage à venir" in read(visitor, "/extranet/tirages")
@@ -340,6 +341,21 @@ def test_an_interrupted_draw_is_finished_by_the_same_command(
     assert clef(RUN).code == 0
 
     assert visitor.get(f"{PAGE}-ordre.txt").status_code == 200
+
+
+def test_a_list_that_could_not_be_published_is_published_by_a_command_of_its_own(
+    clef: Clef, world: World, visitor: Visitor
+) -> None:
+    close_requests(world)
+    with world.aws.failing("PUT", "before", error=(403, "AccessDenied")):
+        failed = clef(PREPARE)
+
+    published = clef("draw publish")
+
+    assert failed.code == 1
+    assert "« clef draw publish » les publiera" in failed.err
+    assert "pages publiées" in published.out
+    assert all(number in visitor.get(f"{PAGE}.txt").text for number in NUMBERS)
 
 
 def test_who_did_what_is_shown_to_the_office_alone(clef: Clef, world: World) -> None:

@@ -273,4 +273,4 @@ def test_an_interrupted_erasure_says_so_and_the_same_command_ends_it(clef: Clef,
 
 def test_every_state_and_reason_has_its_words() -> None:
     assert set(NOTICES) == {"sending", "sent", "delivered", "bounced", "complained"}
-    assert set(REASONS) == {"asked", "duplicate", "mistake", "purged", "documents"}
+    assert set(REASONS) == {"asked", "duplicate", "mistake", "purged", "documents", "requests"}

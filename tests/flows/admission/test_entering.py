@@ -10,7 +10,8 @@ from chalicelib.domain.admission.applicant_sessions import new_token, token_from
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
 from chalicelib.domain.refusals import NotLoggedIn
 from chalicelib.flows.admission.entering import ApplicantContext, enter, read_opening
-from tests.support.admission import COOKIE, REQUESTS, announce, applicant, stores
+from tests.support.admission import COOKIE, REQUESTS, announce, applicant, stores, walk_in
+from tests.support.applications import WHOLE
 from tests.support.world import Visitor, World
 
 LATER = EnrolmentPeriod(date(2026, 10, 1), date(2026, 10, 15))
@@ -96,3 +97,21 @@ def test_a_token_of_nobody_and_an_application_that_is_forgotten_lead_to_the_star
     world.database.write_together(stores(world).applications.delete(application.ref))
     with pytest.raises(NotLoggedIn):
         entered(world, visitor)
+
+
+def test_a_draft_left_for_thirty_days_is_gone_though_the_table_still_holds_it(world: World, visitor: Visitor) -> None:
+    before = applicant(world, visitor, started_at=world.now, saved_at=world.now - timedelta(days=30), draft=WHOLE)
+    assert not is_in(world, token_of(visitor))
+
+    walk_in(world, visitor)
+
+    begun = entered(world, visitor).application
+    assert (begun.started_at, begun.draft, begun.email) == (world.now, None, before.email)
+
+
+def test_a_draft_that_is_kept_goes_on_as_it_was_left(world: World, visitor: Visitor) -> None:
+    applicant(world, visitor, started_at=world.now, saved_at=world.now - timedelta(days=29), draft=WHOLE)
+
+    walk_in(world, visitor)
+
+    assert entered(world, visitor).application.draft == WHOLE

@@ -69,7 +69,7 @@ def test_what_was_posted_and_never_written_is_not_mailed(world: World, visitor: 
     assert own
     ref = application_of(world).ref
     for answer in ("taken", "declined"):
-        world.services.post_box.post(answer_mail(ref, own.offers[0], answer, "request-1", world.now))  # type: ignore[arg-type]
+        world.services.post_box.post(answer_mail(ref, own.offers[0], answer, "request-1", world.now))
     world.services.post_box.post(withdrawal_mail(ref, "request-1", world.now))
 
     world.deliver_patiently()

@@ -153,10 +153,10 @@ def test_who_asks_for_no_place_any_more_takes_none_that_was_left(world: World, v
     assert holder(world, PIANO).state == "offered"
 
 
-def race(*acts: Callable[[], None]) -> None:
+def race(*acts: Callable[[], object]) -> None:
     """Do all at once; a « no » that a race may bring is no error."""
 
-    def act(one: Callable[[], None]) -> None:
+    def act(one: Callable[[], object]) -> None:
         with suppress(OfferGone, Unavailable):
             one()
 

@@ -1,0 +1,116 @@
+"""What is held of new requests, for the family that asks: as data, and as text."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any, Final
+
+from agency.desk.account_text import ACTS, WITHHELD, join_words
+from agency.rights.personal_data_enrolments import upload_json, upload_line, without_key
+from chalicelib.domain.admission.applications import Answers, Application, Candidate, Standing, Wish
+from chalicelib.office.rights.requests import RequestData
+from chalicelib.texts import day, day_and_hour
+
+_VERDICTS: Final = {
+    "waiting": "mise en liste d'attente",
+    "to_complete": "à compléter",
+    "declined": "refusée",
+    "accepted": "acceptée",
+}
+NOTES: Final = (
+    f"« {WITHHELD} » : elle protège quelqu'un d'autre, ou la demande.",
+    "L'ordre des places et les tirages publiés ne contiennent que le numéro du reçu.",
+    "Les codes envoyés sont comptés un jour, sous pseudonyme ; un code et une session sont effacés dans la journée.",
+    "Une demande refusée ou retirée est effacée après la période, une demande sans place à la fin de l'année scolaire.",
+)
+
+
+def request_json(application: Application) -> dict[str, Any]:
+    """List a request, each field under its name; who of the office decided is withheld."""
+    data = asdict(application)
+    ref = data.pop("ref")
+    del data["item"]  # the same once more, as the table has it
+    for standing in data["standings"]:
+        if standing["decision"]:
+            standing["decision"]["by"] = WITHHELD
+    for part in (data, data["sent"] or {"provided": []}):
+        part["provided"] = [without_key(document) for document in part["provided"]]
+    return {"season": ref["season"], **data}
+
+
+def request_data_json(data: RequestData) -> dict[str, Any]:
+    """List all that is held on a request of somebody without an account."""
+    return {
+        "request": request_json(data.application),
+        "uploads": list(map(upload_json, data.uploads)),
+        "acts": [{"kind": entry.kind, "at": entry.at, "why": entry.author.why, "who": WITHHELD} for entry in data.acts],
+        "notes": NOTES,
+    }
+
+
+def request_data_text(data: RequestData) -> str:
+    """Write it as a text to read."""
+    acts = [f"{day_and_hour(entry.at)} : {ACTS[entry.kind]} (« {entry.author.why} »)" for entry in data.acts]
+    sections = (
+        ("La demande", list(request_lines(data.application))),
+        ("Pièces déposées", list(map(upload_line, data.uploads))),
+        ("Demandes de l'administration", acts),
+        ("À savoir", list(NOTES)),
+    )
+    lines = [f"Données détenues sur la pré-inscription {data.application.number}"]
+    for title, content in sections:
+        lines += ["", title, *(f"  - {line}" for line in content or ["rien"])]
+    return "\n".join(lines) + "\n"
+
+
+def request_lines(application: Application) -> Iterator[str]:
+    """Write a request as lines to read."""
+    season, sent = application.ref.season, application.sent
+    if application.started_at:
+        yield f"{season} : pré-inscription commencée le {day_and_hour(application.started_at)}"
+    yield f"{season}, adresse e-mail : {application.email}"
+    if sent:
+        last = f" ; la dernière fois le {day_and_hour(sent.at)}" if sent.at != sent.first_at else ""
+        yield f"{season}, envoyée le {day_and_hour(sent.first_at)} (reçu {sent.number}){last}"
+        yield from (f"{season}, {line}" for line in _answers(sent.answers))
+    if application.draft:
+        yield from (f"{season}, pas encore envoyé : {line}" for line in _answers(application.draft))
+    yield from (f"{season}, {line}" for line in _standings(application))
+    for document in application.provided:
+        how = "déposée en ligne" if document.object_key else "promise sur papier"
+        yield f"{season}, pièce {document.code} : {how} (le {day_and_hour(document.saved.at)})"
+
+
+def _answers(answers: Answers) -> Iterator[str]:
+    yield f"qui demande : {join_words((answers.guardian, answers.telephone, *answers.address), 'rien')}"
+    if answers.groups:
+        yield f"groupes prioritaires : {join_words(answers.groups)}"
+    yield from map(_candidate, answers.candidates)
+
+
+def _candidate(candidate: Candidate) -> str:
+    born = f", né(e) le {day(candidate.born_on)}" if candidate.born_on else ""
+    wishes = " ; ".join(_wish(rank, wish) for rank, wish in enumerate(candidate.wishes, 1))
+    return f"{candidate.name}{born} : {wishes or 'aucun vœu'}"
+
+
+def _wish(rank: int, wish: Wish) -> str:
+    since = f", depuis le {day_and_hour(wish.since)}" if wish.since else ""
+    return f"vœu {rank}, {join_words((wish.discipline, wish.site, *filter(None, (wish.level, *wish.days))))}{since}"
+
+
+def _standings(application: Application) -> Iterator[str]:
+    for standing in application.standings:
+        candidate = application.sent.answers.candidate(standing.key) if application.sent else None
+        yield f"{candidate.name if candidate else standing.key} : {_standing(standing)}"
+
+
+def _standing(standing: Standing) -> str:
+    parts = []
+    if made := standing.decision:
+        words = f" : « {made.words} »" if made.words else ""
+        parts.append(f"{_VERDICTS.get(made.verdict, made.verdict)} le {day_and_hour(made.at)}{words}")
+    if standing.account:
+        parts.append(f"compte {standing.account[1]} à {standing.account[0]}")
+    if standing.withdrawn_at:
+        parts.append(f"retirée le {day_and_hour(standing.withdrawn_at)}")
+    return " ; ".join(parts) or "demandée"

@@ -1,0 +1,81 @@
+"""The retention of requests: what was kept long enough goes by the office's word, counted before without persons."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from chalicelib.admission_services import admission_stores
+from chalicelib.domain.account.audit import Erasure
+from chalicelib.domain.admission.applications import Application
+from chalicelib.domain.admission.paperwork import FOLDER, request_folder
+from chalicelib.domain.admission.retention import closed_at, due_at, is_forgotten
+from chalicelib.domain.admission.statistics import SeasonStatistics, count
+from chalicelib.domain.enrolment.periods import Periods
+from chalicelib.domain.enrolment.uploads import UploadedFile
+from chalicelib.office.admission.forgetting import forget, site_of
+from chalicelib.services import Services
+from chalicelib.settings import Network
+from chalicelib.values import frozen
+
+
+@frozen
+class DueRequests:
+    """What would go: requests, drafts whose time is over among them; files of none; and what is counted before."""
+
+    requests: tuple[Application, ...]
+    of_nobody: tuple[UploadedFile, ...]
+    statistics: tuple[SeasonStatistics, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is due."""
+        return not self.requests and not self.of_nobody
+
+
+def due(services: Services, now: datetime) -> DueRequests:
+    """List what was kept long enough. Files are listed before requests, so that none seems nobody's that came since."""
+    stores = admission_stores(services)
+    files = services.documents.files(FOLDER)
+    by_season: dict[str, list[Application]] = defaultdict(list)
+    for application in stores.applications.every():
+        by_season[application.ref.season].append(application)
+    network, periods = services.settings.network, stores.periods.read()
+    found = {season: _due(network, periods, season, read, now) for season, read in sorted(by_season.items())}
+    counted = (count(season, by_season[season], now) for season, some in found.items() if any(one.sent for one in some))
+    folders = {request_folder(one.ref) for read in by_season.values() for one in read if not is_forgotten(one, now)}
+    return DueRequests(
+        tuple(application for some in found.values() for application in some),
+        tuple(file for file in files if f"{'/'.join(file.key.split('/')[:3])}/" not in folders),
+        tuple(counted),
+    )
+
+
+def _due(
+    network: Network, periods: Periods, season: str, applications: Iterable[Application], now: datetime
+) -> list[Application]:
+    read = list(applications)
+    announced = [period for site in network.sites if (period := periods.of(site.code)) and period.season == season]
+    closed = closed_at(read, max((period.ends_at for period in announced), default=None)) or now  # drafts only
+    last = timedelta(days=network.admission.refused_days)
+    return [one for one in read if due_at(one, closed, last) <= now]
+
+
+def purge(services: Services, listed: DueRequests, who: str, now: datetime) -> Erasure:
+    """Forget what is listed, but what changed since; begun again after a fault, it ends what is left.
+
+    It is noted by sites and numbers, before and after; statistics are kept first. Raises `Unavailable`.
+    """
+    erasure = Erasure.of_requests(map(site_of, listed.requests), who, "requests", now)
+    services.audit_trail.add_erasure(erasure)
+    for counted in listed.statistics:
+        admission_stores(services).statistics.add(counted)
+    gone = [site_of(application) for application in listed.requests if forget(services, application)]
+    services.documents.delete(tuple(file.key for file in listed.of_nobody))
+    done = erasure.with_erased_at(gone)
+    services.audit_trail.add_erasure(done)
+    return done
+
+
+def past_season(services: Services, season: str) -> SeasonStatistics | None:
+    """Find what is kept of a season whose requests were purged; None where nothing was."""
+    return admission_stores(services).statistics.find(season)

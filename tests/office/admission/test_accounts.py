@@ -1,0 +1,68 @@
+"""The account of accepted candidates, as a value: its pupils, its name, its identifier."""
+
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.admission.applications import Standing
+from chalicelib.domain.family.households import Course, Household, Pupil
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.office.admission.accounts import (
+    NewIdentifier,
+    chosen_identifier,
+    generate_identifier,
+    lacking,
+    new_account,
+    pupil_of,
+    with_pupils,
+)
+from chalicelib.office.refusals import OfficeRefusal
+from tests.support.applications import ALBA, NILS, SENT
+from tests.support.world import World
+
+GEAI = AccountRef("evry-xenakis", "pi27001")
+SLOT = ("evry-xenakis", "Piano", "Débutant")
+ACCEPTED = SENT.with_standing(Standing(ALBA.key, account=(GEAI.site, GEAI.identifier), slot=SLOT))
+PIANO = Course("Piano", "Débutant")
+
+
+def test_only_who_is_accepted_at_the_site_is_on_the_account() -> None:
+    account = new_account(ACCEPTED, NewIdentifier("PI27001", GEAI))
+
+    assert account.household.pupils == (Pupil("Alba Geai", ALBA.born_on, (PIANO,)),)
+    assert lacking(account, ACCEPTED, GEAI) == ()
+    assert lacking(None, ACCEPTED, GEAI) == (ALBA.key,)
+
+
+def test_a_pupil_learns_what_comes_once_whatever_the_level_is_by_now() -> None:
+    alba = pupil_of(ALBA, SLOT)
+    grown = replace(alba, courses=(Course("PIANO", "Cycle 2"),))
+    account = Account(GEAI, "Famille Geai", (), "stamp", household=Household(pupils=(grown,)))
+
+    assert with_pupils(account, [alba]) is account
+    assert with_pupils(account, [pupil_of(NILS, None)]).household.pupils[1:] == (Pupil("Nils Geai", NILS.born_on),)
+
+
+def test_numbers_that_accounts_have_are_passed_over_dashes_or_not(world: World) -> None:
+    world.settle(AccountRef("evry-xenakis", "pi-27001"))
+
+    made = generate_identifier(world.services, "evry-xenakis", "2027")
+
+    assert made == NewIdentifier("PI27002", AccountRef("evry-xenakis", "pi27002"))
+    assert generate_identifier(world.services, "evry-magnard", "2028").display == "PI28001"
+
+
+def test_where_every_number_is_taken_nothing_goes_on_for_ever(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chalicelib.office.admission.accounts._taken", lambda *_: True)
+
+    with pytest.raises(Unavailable):
+        generate_identifier(world.services, "evry-xenakis", "2027")
+
+
+def test_an_identifier_is_kept_as_it_is_written_on_one_line(world: World) -> None:
+    assert chosen_identifier(world.services, "evry-xenakis", "  Xen \t 12 ") == NewIdentifier(
+        "Xen 12", AccountRef("evry-xenakis", "xen12")
+    )
+    with pytest.raises(OfficeRefusal, match="identifier_malformed"):
+        chosen_identifier(world.services, "evry-xenakis", "x" * 65)

@@ -1,0 +1,48 @@
+"""The documents of a request as the office reads them: it is noted who looked."""
+
+import pytest
+
+from chalicelib.domain.account.audit import Author
+from chalicelib.domain.admission.paperwork import request_folder
+from chalicelib.domain.enrolment.enrolments import FOYER
+from chalicelib.office.admission.documents import request_documents
+from chalicelib.office.admission.find import audited_as
+from chalicelib.office.refusals import OfficeRefusal
+from tests.support.applications import ALBA, NUMBER
+from tests.support.requested import open_requests, request_of, stored
+from tests.support.uploading import PDF
+from tests.support.uploads import new_key
+from tests.support.world import World
+
+MME_LYRE = Author("Mme Lyre", "pré-inscription")
+
+
+@pytest.fixture(autouse=True)
+def season(world: World) -> None:
+    open_requests(world)
+    request_of(world)
+
+
+def put(world: World, slot: tuple[str, str]) -> str:
+    key = new_key(request_folder(stored(world).ref), slot)
+    world.services.documents.put(key, PDF, "binary/octet-stream")
+    return key
+
+
+def test_what_was_handed_in_is_found_and_who_looked_is_noted(world: World) -> None:
+    proof, other = put(world, ("justificatif-domicile", FOYER)), put(world, ("passeport", ALBA.key))
+
+    found = request_documents(world.services, NUMBER, MME_LYRE, world.now)
+
+    assert [(one.document.rule.code, one.newest and one.newest.key) for one in found.statuses] == [
+        ("justificatif-domicile", proof)
+    ]
+    assert [file.key for file in found.others] == [other]
+    ref = audited_as(stored(world).ref)
+    pseudonym = world.services.record.pseudonyms.of(ref.site, ref.identifier)
+    assert [act.kind for act in world.services.audit_trail.on(ref.site, pseudonym)] == ["documents_read"]
+
+
+def test_nobody_looks_without_a_name_and_a_reason(world: World) -> None:
+    with pytest.raises(OfficeRefusal, match="author_missing"):
+        request_documents(world.services, NUMBER, Author("Mme Lyre", " "), world.now)

@@ -1,0 +1,73 @@
+"""The mails of decisions: each leaves for what is written, once it is whole, and for nothing else."""
+
+import pytest
+
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.mail.jobs import NotYetTrue
+from chalicelib.office.admission.accept import AccountChoice, accept
+from chalicelib.office.admission.decide import CandidateSelection, RequestDecision, decide
+from chalicelib.office.admission.mails import decision_mail, send
+from tests.support.applications import NEW_EMAIL, NILS, NUMBER
+from tests.support.requested import open_requests, request_of, stored, withdraw
+from tests.support.world import World
+
+NILS_ONLY = CandidateSelection(NUMBER, ("Nils",))
+WAIT = RequestDecision("waiting", "Mme Lyre")
+DECLINE = RequestDecision("declined", "Mme Lyre", "Pas de place.")
+ACCEPT = RequestDecision("accepted", "Mme Lyre")
+
+
+@pytest.fixture(autouse=True)
+def season(world: World) -> None:
+    open_requests(world)
+    request_of(world)
+
+
+def subjects(world: World) -> list[str]:
+    return [mail.subject.partition(" - ")[0] for mail in world.mails()]
+
+
+def test_a_decision_that_another_one_replaced_meanwhile_is_not_mailed(world: World) -> None:
+    decide(world.services, NILS_ONLY, WAIT, world.now)
+    decide(world.services, NILS_ONLY, DECLINE, world.now)
+    world.deliver_patiently()
+
+    assert subjects(world) == ["Votre pré-inscription n'a pas pu être acceptée"]
+
+
+def test_who_withdrew_meanwhile_is_told_nothing_of_a_waiting_list(world: World) -> None:
+    decide(world.services, NILS_ONLY, WAIT, world.now)
+    withdraw(world, NILS.key)
+    world.deliver_patiently()
+
+    assert subjects(world) == []
+    assert world.events()[-1] | {"time": "", "request": ""} == {
+        "time": "",
+        "request": "",
+        "event": "admission_dropped",
+        "reason": "not_so",
+    }
+
+
+def test_a_welcome_waits_for_its_account(world: World) -> None:
+    with world.aws.failing("PutItem", "before"), pytest.raises(Unavailable):
+        accept(world.services, NILS_ONLY, ACCEPT, AccountChoice(), world.now)
+    job = decision_mail(world.services, stored(world), NILS.key, "request-1")
+    with pytest.raises(NotYetTrue):
+        send(world.services, job, world.now)
+
+    accept(world.services, NILS_ONLY, ACCEPT, AccountChoice(), world.now)
+    send(world.services, job, world.now)
+
+    assert subjects(world) == ["Votre pré-inscription est acceptée : bienvenue"]
+
+
+def test_the_queue_and_the_record_name_nobody(world: World) -> None:
+    decide(world.services, NILS_ONLY, DECLINE, world.now)
+    queued = decision_mail(world.services, stored(world), NILS.key, "request-1").to_json()
+    world.deliver()
+
+    said = queued + world.log.getvalue()
+    assert world.events()[-1]["event"] == "admission_mailed"
+    assert not [word for word in ("Nils", "Geai", NEW_EMAIL, NUMBER, "Pas de place") if word in said]
+    assert stored(world).ref.mailbox in said

@@ -1,0 +1,117 @@
+"""The rights of whoever asked for a place: what is held is given, and goes, with an account or without one."""
+
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.audit import Author, Erasure
+from chalicelib.domain.admission.applications import Application
+from chalicelib.domain.refusals import Unavailable, WriteConflict
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.rights.erasure import erase
+from chalicelib.office.rights.requests import erase_request, export_request, request_meant
+from chalicelib.office.rights.subject_access import personal_data
+from tests.support.admission import applicant, application_of, stores
+from tests.support.applications import NEW_EMAIL
+from tests.support.requests_kept import NUMBER, send_request, traces_of
+from tests.support.world import ROSSIGNOL, Visitor, World
+
+AUTHOR = Author("Mme Houx", "demande écrite")
+
+
+def erase_it(world: World) -> None:
+    """Do what the command does."""
+    application = request_meant(world.services, NUMBER)
+    assert application
+    erase_request(world.services, application, "Mme Houx", "asked", world.now)
+
+
+def test_a_request_is_found_by_its_number_however_it_is_typed(world: World) -> None:
+    sent = send_request(world)
+
+    assert request_meant(world.services, "p26 k4tn 8wcb") == sent
+    assert request_meant(world.services, "xen 1") is None
+    assert request_meant(world.services, "R26-K4TN-8WCB") is None  # a receipt of the re-enrolment
+    with pytest.raises(OfficeRefusal, match="request_unknown"):
+        request_meant(world.services, "P26-AAAA-AAAA")
+
+
+def test_all_that_is_held_is_given_and_that_it_was_is_noted(world: World) -> None:
+    sent = send_request(world)
+
+    data = export_request(world.services, sent, AUTHOR, world.now)
+
+    assert data.application == sent
+    assert len(data.uploads) == 1
+    assert [(act.kind, act.author) for act in data.acts] == [("exported", AUTHOR)]
+
+
+def test_an_erased_request_leaves_no_trace_and_its_page_opens_nothing(world: World, visitor: Visitor) -> None:
+    sent = send_request(world)
+    applicant(world, visitor, NEW_EMAIL)
+    export_request(world.services, sent, AUTHOR, world.now)
+    assert len(traces_of(world, sent)) > 8
+
+    erase_it(world)
+
+    assert traces_of(world, sent) == []
+    assert world.aws.documents(world.resources) == {}
+    page = visitor.get("/extranet/pre-inscription/demande")
+    assert page.status_code in {303, 404}
+    (erasure,) = world.services.audit_trail.erasures()
+    assert (erasure.reason, erasure.erased) == ("asked", (("evry-xenakis", 1),))
+
+
+@pytest.mark.parametrize("call", ["BatchWriteItem", "UpdateItem", "DeleteItem", "POST"])
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_after_any_fault_the_same_command_ends_it(world: World, call: str, when: Any) -> None:
+    for spared in range(8):
+        world.aws.wipe(world.resources)
+        sent = send_request(world)
+        try:
+            with world.aws.failing(call, when, times=1, spared=spared):
+                erase_it(world)
+        except Unavailable:
+            if application_of(world, NEW_EMAIL, "2026").started_at:
+                again = application_of(world, NEW_EMAIL, "2026")
+                erase_request(world.services, again, "Mme Houx", "asked", world.now)
+
+        assert traces_of(world, sent) == []
+
+
+def test_whoever_is_saving_meanwhile_brings_nothing_back(world: World) -> None:
+    sent = send_request(world)
+
+    erase_it(world)
+
+    with pytest.raises(WriteConflict):
+        stores(world).applications.change(sent, sent.withdraw(["a1a1a1a1"], world.now))
+    assert application_of(world, NEW_EMAIL, "2026").started_at is None
+
+
+def asked_by(world: World, reason: Any) -> Application:
+    """Let a family with an account ask for a place for another child, and erase the account."""
+    account = world.settle(emails=(NEW_EMAIL,))
+    send_request(world)
+    assert [one.number for one in personal_data(world.services, account, world.now).requests] == [NUMBER]
+    erase(world.services, account, Erasure.of((account.ref,), "Mme Houx", reason, world.now), lambda: None)
+    assert world.services.accounts.find(account.ref) is None
+    return application_of(world, NEW_EMAIL, "2026")
+
+
+def test_the_requests_of_an_account_s_addresses_are_held_and_go_where_the_family_asks(world: World) -> None:
+    assert asked_by(world, "asked").started_at is None
+
+
+def test_a_duplicate_account_takes_no_request_with_it(world: World) -> None:
+    assert asked_by(world, "duplicate").number == NUMBER
+
+
+def test_another_family_s_requests_are_not_given(world: World) -> None:
+    account = world.settle(AccountRef("evry-magnard", "mer7"), emails=("merle@example.org",))
+    send_request(world)
+
+    assert personal_data(world.services, account, world.now).requests == ()
+    assert world.account(account.ref) == account
+    assert account.ref != ROSSIGNOL

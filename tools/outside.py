@@ -1,0 +1,127 @@
+"""What an outside program needs of a running service: a browser without JavaScript, and everybody's mailbox."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import threading
+import time
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from typing import Any, Final
+from urllib.parse import urlencode, urlsplit
+
+from tools.journey import Answer, Lost
+
+_PATIENCE: Final = 60  # seconds, for an answer or a mail
+_PAUSE: Final = 0.2
+_BLANKS: Final = {0xA0: " ", 0x202F: " "}  # what French typography sets, as a keyboard has it
+Timed = Callable[[str, float], None]
+
+
+class Browser:
+    """Keeps its cookies, follows no redirect by itself, comes from an address of its own; each request is timed."""
+
+    def __init__(self, url: str, address: str = "127.0.0.1", timed: Timed = lambda _name, _seconds: None) -> None:
+        self._url = urlsplit(url)
+        self._address = address
+        self._timed = timed
+        self._cookies: dict[str, str] = {}
+
+    def send(self, name: str, path: str, form: Mapping[str, str] | None = None) -> Answer:
+        """Send a request as a browser does."""
+        connection = HTTPConnection(
+            self._url.hostname or "", self._url.port, timeout=_PATIENCE, source_address=(self._address, 0)
+        )
+        headers = {"Sec-Fetch-Site": "same-origin", "Cookie": "; ".join(f"{k}={v}" for k, v in self._cookies.items())}
+        body = None
+        if form is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            body = urlencode(form)
+        start = time.perf_counter()
+        connection.request("GET" if form is None else "POST", path, body, headers)
+        answer = connection.getresponse()
+        text = answer.read().decode(errors="replace")
+        self._timed(name, time.perf_counter() - start)
+        connection.close()
+        self._keep(answer.headers.get_all("Set-Cookie") or [])
+        location = urlsplit(answer.headers.get("Location", ""))
+        return Answer(answer.status, location.path + (f"?{location.query}" if location.query else ""), text)
+
+    def _keep(self, cookies: list[str]) -> None:
+        for cookie in cookies:
+            name, _, value = cookie.partition(";")[0].partition("=")
+            if value:
+                self._cookies[name] = value
+            else:
+                self._cookies.pop(name, None)
+
+
+class Mailbox:
+    """Everybody's mails, read as they come by a thread of its own."""
+
+    def __init__(self, url: str) -> None:
+        self._browser = Browser(url)
+        self._arrived = threading.Condition()
+        self._mails: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        self._count = 0
+        self._stopped = threading.Event()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def find(self, to: str, pattern: str, number: int = 1) -> str:
+        """Wait for the mail of this number that says something; what it says (its group). Raises `Lost`."""
+
+        def found() -> list[str]:
+            texts = (mail["text"].translate(_BLANKS) for mail in self._mails[to])
+            return [match[1] for text in texts if (match := re.search(pattern, text, re.MULTILINE))]
+
+        with self._arrived:
+            if not self._arrived.wait_for(lambda: len(found()) >= number, _PATIENCE):
+                raise Lost(f"no mail {number} with {pattern}")
+            return found()[number - 1]
+
+    def code(self, to: str, number: int = 1) -> str:
+        """Wait for the code of this number that was mailed to an address. Raises `Lost`."""
+        return self.find(to, r"^Code : (\d{3} \d{3})$", number)
+
+    def all(self) -> dict[str, list[dict[str, Any]]]:
+        """List all mails until now, by address, oldest first."""
+        with self._arrived:
+            return {to: list(mails) for to, mails in self._mails.items()}
+
+    def stop(self) -> None:
+        """Read no more."""
+        self._stopped.set()
+
+    def _read(self) -> None:
+        while not self._stopped.wait(_PAUSE):
+            try:
+                self._take()
+            except OSError:  # the service is gone, or not there yet
+                continue
+
+    def _take(self) -> None:
+        come = json.loads(self._browser.send("", f"/_local/courrier.json?sauf={self._count}").text)
+        with self._arrived:
+            for mail in come:
+                self._mails[mail["to"]].append(mail)
+            self._count += len(come)
+            self._arrived.notify_all()
+
+
+@contextmanager
+def running() -> Iterator[str]:
+    """Run the service as `make run` does, on a free port, as long as the block lasts; its address."""
+    environment = {**os.environ, "PORT": "0", "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-m", "tools.local"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - ours
+        lines = process.stdout or ()
+        url = next(line.split()[1].removesuffix("/extranet") for line in lines if line.startswith("Extranet"))
+        threading.Thread(target=lambda: deque(lines, maxlen=0), daemon=True).start()  # its record is read, and let go
+        try:
+            yield url
+        finally:
+            process.terminate()
