@@ -17,7 +17,7 @@ REACHED: Final[dict[Milestone, str]] = {
     "submitted": "Envoyées",
     "validated": "Validées",
 }
-APART: Final[dict[Exclusion, str]] = {"disabled": "Désactivées", "gone": "Parties"}
+APART: Final[dict[Exclusion, str]] = {"disabled": "Désactivées", "gone": "Parties", "newcomer": "Nouvelles"}
 AT_LEAST_TITLE: Final = "Familles qui ont au moins atteint cette étape"
 BY_STEP_TITLE: Final = "Où en sont les familles : chacune est comptée une fois"
 LIST_HEADINGS: Final = ("Site", "Identifiant", "Famille", "Adresses", "Une adresse marche", "Depuis", "À faire")

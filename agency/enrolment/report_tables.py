@@ -54,7 +54,7 @@ def sentences(report: ClosingReport) -> Iterator[str]:
         f"discipline : {report.moves.total()} ; solde des places : {signed_number(net)}."
     )
     if report.apart:
-        yield f"Familles désactivées ou parties, comptées à part : {report.apart}."
+        yield f"Familles désactivées, parties ou nouvelles, comptées à part : {report.apart}."
 
 
 def tables(report: ClosingReport) -> Iterator[Table]:

@@ -174,7 +174,7 @@ def _enter_reading(  # noqa: PLR0913, PLR0917 - who asks, when, and for what
         find_speaker,
     )
     ref = visitor.account.ref
-    period = periods.of(ref.site)
+    period = None if visitor.account.is_newcomer else periods.of(ref.site)
     season = season_of(period, now)
     by_season = dict(zip(seasons, read, strict=False))
     before = str(int(season) - 1)

@@ -170,6 +170,20 @@ def test_home_says_while_no_period_is_announced_how_it_will_be(world: World, vis
     assert text.startswith("Les dates de la réinscription sont annoncées par mail et par courrier")
 
 
+def test_home_asks_nothing_of_who_came_by_a_new_request_until_a_yearly_file_lists_it(
+    world: World, visitor: Visitor
+) -> None:
+    family = open_season(world)
+    world.database.write_together(
+        world.services.accounts.put(replace(family, application="P27-K4TN-8WCB", imported=()))
+    )
+
+    text = standing(world, visitor)
+
+    assert text.startswith("Les dates de la réinscription sont annoncées par mail et par courrier")
+    assert "Commencer" not in visitor.get("/extranet/compte").text
+
+
 def test_home_says_where_to_begin_and_until_when(world: World, visitor: Visitor) -> None:
     open_season(world)
 

@@ -133,6 +133,11 @@ class Account:
     view: View | None = field(default=None, compare=False)  # set on an account as one login sees it, and never stored
     item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as it was read, if it was
 
+    @property
+    def is_newcomer(self) -> bool:
+        """Whether a new request made it and no yearly file lists it yet: the re-enrolment is not about it."""
+        return bool(self.application) and not self.imported
+
     def mailed_digest_of(self, typed: str, now: datetime) -> str | None:
         """Find the unexpired mailed password that was typed, in constant time per entry; None when there is none."""
         asked = passwords.digest(self.ref.site, self.ref.identifier, typed).encode()

@@ -11,7 +11,7 @@ Step = Literal[
     "imported", "uncertain", "notified", "bounced", "delivered", "password", "logged_in",
     "started", "submitted", "to_complete", "validated",
 ]  # fmt: skip
-Exclusion = Literal["disabled", "gone"]
+Exclusion = Literal["disabled", "gone", "newcomer"]
 
 # In the order families go; each account that a season is about stands at exactly one of them.
 STEPS: Final[tuple[Step, ...]] = (
@@ -43,10 +43,12 @@ def has_password(account: Account) -> bool:
 
 
 def exclusion(account: Account) -> Exclusion | None:
-    """Why a season is not about an account: it may not log in, or the yearly file lists it no more."""
+    """Why a season is not about an account: it may not log in, or the yearly file lists it no more, or not yet."""
     if account.disabled:
         return "disabled"
-    return "gone" if account.gone_at else None
+    if account.gone_at:
+        return "gone"
+    return "newcomer" if account.is_newcomer else None
 
 
 def best_notice(account: Account, campaign: str, since: datetime) -> Notice | None:

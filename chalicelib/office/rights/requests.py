@@ -14,7 +14,7 @@ from chalicelib.domain.enrolment.uploads import UploadedFile
 from chalicelib.office.account import audit, check_author, pseudonym
 from chalicelib.office.admission.find import audited_as, find_request, is_number
 from chalicelib.office.admission.forgetting import forget, site_of
-from chalicelib.office.admission.places import free_place
+from chalicelib.office.admission.places import free_places
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services import Services
 from chalicelib.stores.dynamo import Lookup
@@ -80,9 +80,14 @@ def withdraw_and_forget(services: Services, application: Application, now: datet
     applications, known = admission_stores(services).applications, application
     for _ in range(_TIMES):
         _, known = applications.revise(known, lambda found: found.withdraw([one.key for one in found.live], now))
-        for candidate in known.sent.answers.candidates if known.sent else ():
-            free_place(services, known, candidate)
+        _free_places(services, known)
         if forget(services, known):
             return
         known = applications.find(application.ref)
     raise OfficeRefusal("request_overtaken", number=application.number)
+
+
+def _free_places(services: Services, application: Application) -> None:
+    """Free what candidates that withdrew hold; who has an account keeps the place that it came for."""
+    sent = application.sent.answers.candidates if application.sent else ()
+    free_places(services, application, [one for one in sent if application.state(one.key) == "withdrawn"])

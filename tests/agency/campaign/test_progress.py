@@ -196,7 +196,7 @@ def test_json_has_all(clef: Clef) -> None:
         "reached": dict.fromkeys(AT_LEAST, 0) | {"imported": 4, "notified": 3, "delivered": 2, "password": 1},
         "standing": dict.fromkeys(STEPS, 0) | {"imported": 1, "bounced": 1, "delivered": 1, "password": 1},
         "unreachable": 1,
-        "apart": {"disabled": 1, "gone": 0},
+        "apart": {"disabled": 1, "gone": 0, "newcomer": 0},
     }
     assert sum(said["total"]["standing"].values()) == said["total"]["reached"]["imported"] == 5
 

@@ -98,6 +98,13 @@ def test_who_is_disabled_or_gone_stands_apart() -> None:
     assert exclusion(replace(FAMILY, gone_at=BEGAN)) == "gone"
 
 
+def test_who_came_by_a_new_request_stands_apart_until_a_yearly_file_lists_it() -> None:
+    newcomer = replace(FAMILY, application="P27-K4TN-8WCB", imported=())
+
+    assert exclusion(newcomer) == "newcomer"
+    assert exclusion(replace(newcomer, imported=(("name", "digest"),))) is None
+
+
 @given(
     st.lists(st.sampled_from(["sending", "sent", "delivered", "bounced", "complained"]), max_size=3),
     st.sampled_from([FAMILY, WITH_PASSWORD]),
