@@ -99,6 +99,7 @@ def pupil_json(pupil: RequestedPupil) -> dict[str, Any]:
         "until": pupil.hold and pupil.hold.until,
         "pool": pupil.hold and pupil.hold.pool,
         "lacking": pupil.lacking,
+        "lacks_account": pupil.lacks_account,
         "account": standing.account and {"site": standing.account[0], "identifier": standing.account[1]},
         "look_alikes": [look_alike_json(found) for found in pupil.look_alikes],
     }

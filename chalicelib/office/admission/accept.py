@@ -115,9 +115,10 @@ def _plan(run: _Acceptance, application: Application, candidate: Candidate, plac
 
 
 def _wish(application: Application, candidate: Candidate, choice: AccountChoice, places: Places) -> Wish:
-    """Find the wish that is accepted: of the place that was taken; else one for which no places are counted.
+    """Find the wish that is accepted: of the place that was taken; else the only one, if no places are counted for it.
 
-    Raises `OfficeRefusal`, with what to do.
+    Of several, somebody says which: the first that needs no place is not what the family wishes for first. Raises
+    `OfficeRefusal`, with what to do.
     """
     wishes = [wish for wish in candidate.wishes if _is_meant(wish, choice)]
     if not wishes:
@@ -128,11 +129,11 @@ def _wish(application: Application, candidate: Candidate, choice: AccountChoice,
     if hold:
         code = "request_place_offered" if hold.state == "offered" else "request_place_elsewhere"
         raise OfficeRefusal(code, name=candidate.name, pool=hold.pool)
-    free = [wish for wish in wishes if places.pool_of(candidate, wish) is None]
-    if len(free) == 1:
-        return free[0]
-    if free:
-        raise OfficeRefusal("request_wish_which", name=candidate.name, wishes=_wishes(free))
+    is_counted = [places.pool_of(candidate, wish) is not None for wish in wishes]
+    if is_counted == [False]:
+        return wishes[0]
+    if not all(is_counted):
+        raise OfficeRefusal("request_wish_which", name=candidate.name, wishes=_wishes(wishes))
     pools = " ; ".join(dict.fromkeys(name_of(pool) for wish in wishes if (pool := places.pool_of(candidate, wish))))
     raise OfficeRefusal("request_holds_nothing", name=candidate.name, pools=pools, number=application.number)
 
