@@ -30,8 +30,8 @@ class AdmissionStores:
     periods: PeriodStore  # of new requests
     draws: Draws
     statistics: SeasonStatisticsStore
-    identifier_numbers: IdentifierNumbers
     pools: Pools
+    identifier_numbers: IdentifierNumbers
 
 
 def admission_stores(services: Services) -> AdmissionStores:
@@ -45,8 +45,8 @@ def admission_stores(services: Services) -> AdmissionStores:
         periods=PeriodStore(database, settings.office_table, _PERIODS),
         draws=Draws(database, settings.places_table),
         statistics=SeasonStatisticsStore(database, settings.places_table),
-        identifier_numbers=IdentifierNumbers(database, settings.places_table),
         pools=Pools(database, settings.places_table),
+        identifier_numbers=IdentifierNumbers(database, settings.places_table),
     )
 
 

@@ -66,7 +66,7 @@ def test_a_link_into_a_static_page_leads_to_something_there() -> None:
         for key, html in pages.items()
         for address, part in re.findall(r'href="(/extranet[\w/-]*|)#([\w-]+)"', html)
     ]
-    subjects = {"photographier", "recus", "factures", "separes", "adultes"}
+    subjects = {"photographier", "recus", "pre-inscription", "factures", "separes", "adultes"}
     for html in pages.values():
         keep_page(html)
 
@@ -76,7 +76,7 @@ def test_a_link_into_a_static_page_leads_to_something_there() -> None:
 
 ELSEWHERE: Final = {  # what the help quotes and no template holds whole
     *("Choisir un fichier", "Reçu le…", "Toute la réinscription et vos reçus", "Le plus compatible"),
-    *("UN-7005", "UN7005", "coordonnées séparées"),
+    *("UN-7005", "UN7005", "coordonnées séparées", "entre la 5ᵉ et la 10ᵉ"),
 }
 
 
@@ -87,7 +87,7 @@ def test_the_help_calls_each_page_and_button_as_it_is_called() -> None:
     called = re.sub("« [^»]+ »", "", "\n".join(texts.values()))
 
     assert "Rien ne change : vérifier et envoyer" in quoted
-    assert {words for words in quoted - ELSEWHERE if words not in called} == {"{{ words }}"}
+    assert {words for words in quoted - ELSEWHERE if words not in called} <= {"{{ words }}"}
 
 
 def test_what_is_said_in_another_language_says_in_which_one() -> None:

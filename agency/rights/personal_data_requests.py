@@ -88,7 +88,7 @@ def _answers(answers: Answers) -> Iterator[str]:
 
 
 def _candidate(candidate: Candidate) -> str:
-    born = f", né(e) le {day(candidate.born_on)}" if candidate.born_on else ""
+    born = f", naissance le {day(candidate.born_on)}" if candidate.born_on else ""
     wishes = " ; ".join(_wish(rank, wish) for rank, wish in enumerate(candidate.wishes, 1))
     return f"{candidate.name}{born} : {wishes or 'aucun vœu'}"
 

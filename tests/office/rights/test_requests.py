@@ -1,19 +1,21 @@
 """The rights of whoever asked for a place: what is held is given, and goes, with an account or without one."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.audit import Author, Erasure
-from chalicelib.domain.admission.applications import Application
+from chalicelib.domain.admission.applications import Application, CandidateRef, Decision, Standing
+from chalicelib.domain.admission.pools import Offer, Pool, PoolRef
 from chalicelib.domain.refusals import Unavailable, WriteConflict
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.rights.erasure import erase
 from chalicelib.office.rights.requests import erase_request, export_request, request_meant
 from chalicelib.office.rights.subject_access import personal_data
 from tests.support.admission import applicant, application_of, stores
-from tests.support.applications import NEW_EMAIL
+from tests.support.applications import ALBA, NEW_EMAIL, NILS
 from tests.support.requests_kept import NUMBER, send_request, traces_of
 from tests.support.world import ROSSIGNOL, Visitor, World
 
@@ -61,6 +63,23 @@ def test_an_erased_request_leaves_no_trace_and_its_page_opens_nothing(world: Wor
     assert page.status_code in {303, 404}
     (erasure,) = world.services.audit_trail.erasures()
     assert (erasure.reason, erasure.erased) == ("asked", (("evry-xenakis", 1),))
+
+
+def test_an_erased_request_gives_back_its_places_but_those_of_who_has_an_account(world: World) -> None:
+    accepted = Decision("accepted", "Mme Houx", world.now)
+    sent = send_request(world, standings=(Standing(NILS.key, decision=accepted, account=("evry-xenakis", "pi1")),))
+    offers = [CandidateRef(sent.number, key) for key in (ALBA.key, NILS.key)]
+    pools, ref = stores(world).pools, PoolRef("evry-xenakis", "2026", "piano")
+    begun = Pool(ref, "Piano", total=3)
+    for one in offers:
+        begun = begun.offer(Offer(one, world.now + timedelta(days=3)), world.now)
+    pools.change(None, begun)
+
+    erase_it(world)
+
+    left = pools.find(ref)
+    assert left
+    assert [holder.candidate for holder in left.holders] == offers[1:]
 
 
 @pytest.mark.parametrize("call", ["BatchWriteItem", "UpdateItem", "DeleteItem", "POST"])

@@ -65,7 +65,15 @@ def test_its_pdf_says_the_same(world: World, visitor: Visitor) -> None:
     number = application_of(world).number
     assert answer.headers["Content-Disposition"] == f'attachment; filename="recu-{number}.pdf"'
     words = plain(" ".join(page.extract_text() for page in PdfReader(BytesIO(answer.data)).pages))
-    for said in (number, "Mme Inès Geai", "Piano à Evry - Xénakis", "n'est pas être inscrit", "15 septembre 2026"):
+    assert "TilleulsEvry" not in words.replace("91000 ", "")
+    for said in (
+        number,
+        "Mme Inès Geai",
+        "4 allée des Tilleuls",
+        "Piano à Evry - Xénakis",
+        "n'est pas être inscrit",
+        "15 septembre 2026",
+    ):
         assert said in " ".join(words.split())
 
 
