@@ -27,10 +27,11 @@ from chalicelib.office.admission.decide import (
     RequestDecision,
     check,
     decide_candidate,
+    find_seen,
     record_decisions,
     why,
 )
-from chalicelib.office.admission.find import audited_as, candidates_meant, find_request
+from chalicelib.office.admission.find import audited_as, candidates_meant
 from chalicelib.office.admission.mails import decision_mail
 from chalicelib.office.admission.places import Places, name_of, places_of
 from chalicelib.office.refusals import OfficeRefusal
@@ -93,7 +94,7 @@ def accept(
     A place must be held where places are counted. Again finds what is done, and does what a fault left.
     """
     run = _Acceptance(services, choice, check(request, now), now)
-    application = find_request(services, selection.number)
+    application = find_seen(services, selection)
     candidates = candidates_meant(application, selection.names, everybody=selection.everybody, over=True)
     places = places_of(services, application.ref.season, now)
     plans = [_plan(run, application, one, places) for one in candidates]
