@@ -32,7 +32,7 @@ from chalicelib.office.admission.decide import (
 )
 from chalicelib.office.admission.find import audited_as, candidates_meant, find_request
 from chalicelib.office.admission.mails import decision_mail
-from chalicelib.office.admission.places import Places, places_of
+from chalicelib.office.admission.places import Places, name_of, places_of
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services import Services
 from chalicelib.values import frozen
@@ -95,7 +95,7 @@ def accept(
     run = _Acceptance(services, choice, check(request, now), now)
     application = find_request(services, selection.number)
     candidates = candidates_meant(application, selection.names, everybody=selection.everybody, over=True)
-    places = places_of(services, application.ref.season)
+    places = places_of(services, application.ref.season, now)
     plans = [_plan(run, application, one, places) for one in candidates]
     fresh = [plan for plan in plans if plan.entry.is_new]
     named = _name_accounts(run, application, plans)
@@ -123,7 +123,7 @@ def _wish(application: Application, candidate: Candidate, choice: AccountChoice,
     if not wishes:
         raise OfficeRefusal("request_wish_unknown", name=candidate.name, wishes=_wishes(candidate.wishes))
     hold = places.hold_of(CandidateRef(application.number, candidate.key), candidate)
-    if hold and hold.state == "taken" and hold.wish in wishes:
+    if hold and hold.wish in wishes and hold.state == "taken":
         return hold.wish
     if hold:
         code = "request_place_offered" if hold.state == "offered" else "request_place_elsewhere"
@@ -133,7 +133,7 @@ def _wish(application: Application, candidate: Candidate, choice: AccountChoice,
         return free[0]
     if free:
         raise OfficeRefusal("request_wish_which", name=candidate.name, wishes=_wishes(free))
-    pools = ", ".join(dict.fromkeys(filter(None, (places.pool_of(candidate, wish) for wish in wishes))))
+    pools = " ; ".join(dict.fromkeys(name_of(pool) for wish in wishes if (pool := places.pool_of(candidate, wish))))
     raise OfficeRefusal("request_holds_nothing", name=candidate.name, pools=pools, number=application.number)
 
 

@@ -23,7 +23,7 @@ from chalicelib.office.account import audit, tidy_field
 from chalicelib.office.admission import words
 from chalicelib.office.admission.find import audited_as, candidates_meant, find_request
 from chalicelib.office.admission.mails import decision_mail
-from chalicelib.office.admission.places import Places, free_place, places_of
+from chalicelib.office.admission.places import Places, free_places, places_of
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services import Services
 from chalicelib.stores.candidate_claims import Claim
@@ -95,17 +95,15 @@ def decide(
     decision = Decision(request.verdict, request.who, now, request.words, request.until)
     decisions = tuple(decide_candidate(application, one, decision, again=request.again) for one in candidates)
     fresh = [entry for entry in decisions if entry.is_new]
-    places = places_of(services, application.ref.season)
     if request.verdict == "waiting":
-        _check_holds_nothing(application, fresh, places)
+        _check_holds_nothing(application, fresh, places_of(services, application.ref.season, now))
     if fresh:
         for entry in fresh:
             _claim_again(services, application, entry, now)
         _note(services, application, fresh, request, now)
         application = _write(services, application, fresh)
     if request.verdict == "declined":
-        for entry in decisions:
-            free_place(services, application, entry.candidate)
+        free_places(services, application, [entry.candidate for entry in decisions])
         release_claims(services, application, [entry.candidate.key for entry in decisions])
     return DecidedRequest(application, decisions)
 

@@ -33,7 +33,7 @@ def rows(services: Services, query: RequestQuery, now: datetime) -> Iterator[Row
     Raises `OfficeRefusal`.
     """
     found = requests(services, query, now, with_look_alikes=False)
-    places = places_of(services, found.season)
+    places = places_of(services, found.season, now, with_rankings=True)
     accounts = _accounts(services, found.pupils)
     for pupil in found.pupils:
         standings = {one.wish: words.wish_standing(one) for one in places.standings(pupil.ref, pupil.candidate)}

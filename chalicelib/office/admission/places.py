@@ -1,10 +1,15 @@
 """The places as the office of requests reads them: which pool a wish falls into, and who holds a place of it."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import field
+from datetime import date, datetime
 from typing import Literal
 
+from chalicelib.admission_services import admission_stores
 from chalicelib.domain.admission.applications import Application, Candidate, CandidateRef, Wish
+from chalicelib.domain.admission.birth_dates import age_at
+from chalicelib.domain.admission.pools import Holder, Pool, PoolRef, Ranking, is_standing
+from chalicelib.domain.text import fold
 from chalicelib.services import Services
 from chalicelib.values import frozen
 
@@ -14,9 +19,9 @@ WishState = Literal["uncounted", "in_line", "offered", "taken", "declined", "exp
 
 @frozen
 class Hold:
-    """A place that a candidate holds: offered until a moment, or taken; for which of its wishes."""
+    """A place that a candidate holds: offered until a moment, or taken; for which of its wishes, if it has it still."""
 
-    wish: Wish
+    wish: Wish | None
     pool: str
     state: HoldState
     until: datetime | None = None
@@ -35,35 +40,89 @@ class WishStanding:
 
 @frozen
 class Places:
-    """The pools of a season, read once."""
+    """The pools of a season, read once; `ages_on`: the day at which an age counts."""
 
-    def pool_of(self, candidate: Candidate, wish: Wish) -> str | None:
-        """Name the pool into which a wish falls; None where the network counts no places for it."""
-        _ = candidate, wish
-        return None
+    ages_on: date
+    now: datetime
+    pools: tuple[Pool, ...] = ()
+    rankings: Mapping[PoolRef, Ranking] = field(default_factory=dict)
+
+    def pool_of(self, candidate: Candidate, wish: Wish) -> Pool | None:
+        """Find the pool into which a wish falls; None where no places are counted for it."""
+        if candidate.born_on is None:
+            return None
+        age = age_at(candidate.born_on, self.ages_on)
+        return next((pool for pool in self.pools if pool.takes(wish, age)), None)
 
     def hold_of(self, ref: CandidateRef, candidate: Candidate) -> Hold | None:
-        """Find the place that a candidate holds: what is taken first, else what is offered."""
-        _ = ref, candidate
-        return None
+        """Find the place that a candidate holds: what is taken first, else what is offered still."""
+        held = ((pool, pool.holder(ref)) for pool in self.pools)
+        standing = [(pool, holder) for pool, holder in held if holder and self._stands(holder)]
+        found = min(standing, key=lambda one: one[1].state != "taken", default=None)
+        if found is None:
+            return None
+        pool, holder = found
+        fitting = (wish for wish in candidate.wishes if self.pool_of(candidate, wish) is pool)
+        wish = next(fitting, None) or next((wish for wish in candidate.wishes if is_of(pool, wish)), None)
+        return Hold(wish, name_of(pool), holder.state, holder.until)
 
     def standings(self, ref: CandidateRef, candidate: Candidate) -> Iterator[WishStanding]:
         """Find where the wishes of a candidate stand, in their order."""
-        _ = ref
-        yield from (WishStanding(wish, "uncounted") for wish in candidate.wishes)
+        for wish in candidate.wishes:
+            pool = self.pool_of(candidate, wish)
+            yield self._standing(ref, wish, pool) if pool else WishStanding(wish, "uncounted")
 
     def capacities(self, site: str) -> dict[str, int]:
         """Count the places of each discipline of a site."""
-        _ = site
-        return {}
+        found: dict[str, int] = {}
+        for pool in self.pools:
+            if pool.ref.site == site:
+                found[pool.discipline] = found.get(pool.discipline, 0) + pool.capacity
+        return found
+
+    def _standing(self, ref: CandidateRef, wish: Wish, pool: Pool) -> WishStanding:
+        holder, passed = pool.holder(ref), pool.passed_by(ref)
+        if holder and self._stands(holder):
+            return WishStanding(wish, holder.state, name_of(pool), holder.until or holder.at)
+        if holder:
+            return WishStanding(wish, "expired", name_of(pool), holder.until)
+        if passed:
+            return WishStanding(wish, passed.how, name_of(pool), passed.at)
+        ranking = self.rankings.get(pool.ref)
+        return WishStanding(wish, "in_line", name_of(pool), position=ranking.position(ref) if ranking else None)
+
+    def _stands(self, holder: Holder) -> bool:
+        return holder.state == "taken" or is_standing(holder, self.now)
 
 
-def places_of(services: Services, season: str) -> Places:
-    """Read the pools of a season at every site."""
-    _ = services, season
-    return Places()
+def is_of(pool: Pool, wish: Wish) -> bool:
+    """Whether a wish is for what a pool gives, whatever level was told since."""
+    return wish.site == pool.ref.site and fold(wish.discipline) == fold(pool.discipline)
 
 
-def free_place(services: Services, application: Application, candidate: Candidate) -> None:
-    """Free the place that a candidate holds, if it holds one. Twice frees nothing."""
-    _ = services, application, candidate
+def name_of(pool: Pool) -> str:
+    """Name a pool as the office types it: « piano-debutant, evry-xenakis »."""
+    return f"{pool.ref.code}, {pool.ref.site}"
+
+
+def places_of(services: Services, season: str, now: datetime, *, with_rankings: bool = False) -> Places:
+    """Read the pools of a season at every site (a Query each); and on demand, who waits for them."""
+    pools = admission_stores(services).pools
+    found = pools.of_season(season, [site.code for site in services.settings.network.sites])
+    rankings = pools.rankings(pool.ref for pool in found) if with_rankings else {}
+    return Places(services.settings.network.admission.age_day(season), now, found, rankings)
+
+
+def free_places(services: Services, application: Application, candidates: Iterable[Candidate]) -> None:
+    """Free the places that candidates hold, whatever of; twice frees nothing more. Raises `Unavailable`."""
+    refs = {CandidateRef(application.number, candidate.key) for candidate in candidates}
+
+    def release(pool: Pool) -> Pool:
+        for ref in refs:
+            pool = pool.release(ref)
+        return pool
+
+    pools = admission_stores(services).pools
+    for pool in pools.of_season(application.ref.season, [site.code for site in services.settings.network.sites]):
+        if any(holder.candidate in refs for holder in pool.holders):
+            pools.revise(pool.ref, release, pool)

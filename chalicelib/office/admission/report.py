@@ -77,7 +77,7 @@ def _state_at(pupil: RequestedPupil, site: str) -> RequestState:
 def requests_reports(services: Services, query: RequestQuery, now: datetime) -> list[RequestsReport]:
     """Report of each site asked about. Raises `OfficeRefusal`."""
     found = requests(services, RequestQuery(season=query.season), now, with_look_alikes=False)
-    places, reports = places_of(services, found.season), []
+    places, reports = places_of(services, found.season, now), []
     for site in select_sites(services.settings.network, query.site):
         report = RequestsReport(site, found.season)
         report.count_places(places)

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 from chalicelib.admission_services import admission_stores
 from chalicelib.domain.admission.applications import Application, Candidate, CandidateRef, State, Wish
+from chalicelib.domain.admission.birth_dates import age_at
 from chalicelib.domain.admission.look_alikes import (
     LookAlike,
     LookAlikes,
@@ -120,7 +121,7 @@ def requests(services: Services, query: RequestQuery, now: datetime, *, with_loo
     read = list(admission_stores(services).applications.all(season))
     sent = sorted((one for one in read if one.sent), key=lambda one: (one.sent and one.sent.first_at, one.number))
     alike = look_alikes(services, sent) if with_look_alikes else LookAlikes(())
-    places = places_of(services, season)
+    places = places_of(services, season, now)
     found = (pupil for one in sent for pupil in requested_pupils(services, one, places, alike, now))
     return Requests(season, tuple(filter(query.matches, found)), drafts=len(read) - len(sent))
 
@@ -149,7 +150,7 @@ def requested_pupils(
             application,
             candidate,
             rank,
-            age_at(candidate, admission.age_day(application.ref.season)),
+            age_at(candidate.born_on, admission.age_day(application.ref.season)) if candidate.born_on else None,
             places.hold_of(CandidateRef(application.number, candidate.key), candidate),
             tuple(document.rule.title for document in lacking if document.owner in {FOYER, candidate.key}),
             tuple(one for one in found if one.key in {"", candidate.key}),
@@ -158,9 +159,3 @@ def requested_pupils(
 
 def _pair(found: LookAlike) -> tuple[str, str] | None:
     return None if isinstance(found.owner, str) else (found.owner.site, found.owner.identifier)
-
-
-def age_at(candidate: Candidate, on: date) -> int | None:
-    """Count whole years at a day; None where the birth date is not known."""
-    born = candidate.born_on
-    return None if born is None else on.year - born.year - ((on.month, on.day) < (born.month, born.day))

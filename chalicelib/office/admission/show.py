@@ -45,7 +45,7 @@ def request_overview(services: Services, typed: str, now: datetime) -> RequestOv
     """
     application = find_request(services, typed)
     others = (one for one in admission_stores(services).applications.all(application.ref.season) if one.sent)
-    alike, places = look_alikes(services, others), places_of(services, application.ref.season)
+    alike, places = look_alikes(services, others), places_of(services, application.ref.season, now, with_rankings=True)
     pupils = tuple(requested_pupils(services, application, places, alike, now))
     ref = audited_as(application.ref)
     return RequestOverview(

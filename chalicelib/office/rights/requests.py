@@ -2,20 +2,19 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from functools import partial
 from typing import Final
 
 from chalicelib.admission_services import admission_stores
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.audit import AuditEntry, Author, Erasure, ErasureReason
-from chalicelib.domain.admission.applications import Application, ApplicationRef, CandidateRef
+from chalicelib.domain.admission.applications import Application, ApplicationRef
 from chalicelib.domain.admission.paperwork import request_folder
-from chalicelib.domain.admission.pools import Pool
 from chalicelib.domain.enrolment.seasons import seasons_kept
 from chalicelib.domain.enrolment.uploads import UploadedFile
 from chalicelib.office.account import audit, check_author, pseudonym
 from chalicelib.office.admission.find import audited_as, find_request, is_number
 from chalicelib.office.admission.forgetting import forget, site_of
+from chalicelib.office.admission.places import free_places
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services import Services
 from chalicelib.stores.dynamo import Lookup
@@ -81,19 +80,10 @@ def withdraw_and_forget(services: Services, application: Application, now: datet
     applications, known = admission_stores(services).applications, application
     for _ in range(_TIMES):
         _, known = applications.revise(known, lambda found: found.withdraw([one.key for one in found.live], now))
-        _free_places(services, known)
+        sent = known.sent.answers.candidates if known.sent else ()
+        # Who has an account keeps the place that it came for.
+        free_places(services, known, [one for one in sent if known.state(one.key) == "withdrawn"])
         if forget(services, known):
             return
         known = applications.find(application.ref)
     raise OfficeRefusal("request_overtaken", number=application.number)
-
-
-def _free_places(services: Services, application: Application) -> None:
-    """Free what candidates that withdrew hold; who has an account keeps the place that it came for."""
-    sent, pools = application.sent, admission_stores(services).pools
-    gone = [one for one in sent.answers.candidates if application.state(one.key) == "withdrawn"] if sent else []
-    refs = [CandidateRef(application.number, one.key) for one in gone]
-    for pool in pools.of_season(application.ref.season, sorted({wish.site for one in gone for wish in one.wishes})):
-        for ref in refs:
-            if pool.holder(ref):
-                pools.revise(pool.ref, partial(Pool.release, candidate=ref))

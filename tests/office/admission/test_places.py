@@ -1,0 +1,167 @@
+"""The places as the office of requests reads them: nobody jumps the line unseen, and a no frees a place at once."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.admission.pools import Offer, Pool, PoolRef, Ranking
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.office.admission.accept import AcceptedRequest, AccountChoice, accept
+from chalicelib.office.admission.decide import CandidateSelection, RequestDecision, decide
+from chalicelib.office.admission.places import WishStanding, places_of
+from chalicelib.office.admission.report import requests_reports
+from chalicelib.office.admission.requests import RequestQuery, requests
+from chalicelib.office.refusals import OfficeRefusal
+from tests.support.applications import ALBA, NUMBER, SEASON
+from tests.support.aws import When
+from tests.support.pools import FIRST, PIANO, POOL, SECOND, VIOLIN
+from tests.support.requested import IN_JULY, open_requests, request_of, states, stored, stores_of
+from tests.support.world import World
+
+ACCEPT = RequestDecision("accepted", "Mme Lyre")
+DECLINE = RequestDecision("declined", "M. Orme", "Trop jeune pour ce cours.")
+UNTIL = IN_JULY + timedelta(days=3)
+OFFERED = POOL.offer(Offer(FIRST, UNTIL), IN_JULY)
+TAKEN = OFFERED.take(FIRST, IN_JULY)
+VIOLINS = Pool(VIOLIN, "Violon", "Débutant", total=1)
+
+
+@pytest.fixture(autouse=True)
+def season(world: World) -> None:
+    open_requests(world)
+    request_of(world)
+
+
+def put(world: World, *pools: Pool) -> None:
+    for pool in pools:
+        stores_of(world).pools.change(None, pool)
+
+
+def pool_of(world: World, ref: PoolRef = PIANO) -> Pool:
+    found = stores_of(world).pools.find(ref)
+    assert found
+    return found
+
+
+def accept_alba(world: World, choice: AccountChoice = AccountChoice()) -> AcceptedRequest:  # noqa: B008 - frozen
+    return accept(world.services, CandidateSelection(NUMBER, ("Alba",)), ACCEPT, choice, world.now)
+
+
+def standings(world: World) -> list[WishStanding]:
+    places = places_of(world.services, SEASON, world.now, with_rankings=True)
+    sent = stored(world).sent
+    candidate = sent.answers.candidate(ALBA.key) if sent else None
+    assert candidate
+    return [replace(found, wish=ALBA.wishes[rank]) for rank, found in enumerate(places.standings(FIRST, candidate))]
+
+
+def shown(world: World) -> list[str]:
+    return [pupil.state for pupil in requests(world.services, RequestQuery(), world.now).pupils]
+
+
+@pytest.mark.parametrize(
+    ("pools", "choice", "code", "says"),
+    [
+        ((POOL, VIOLINS), AccountChoice(), "request_holds_nothing", "piano-debutant, evry-xenakis ; violon-debutant"),
+        ((POOL,), AccountChoice("evry-xenakis"), "request_holds_nothing", "« clef places offer »"),
+        ((OFFERED,), AccountChoice(), "request_place_offered", "la famille n'a pas répondu"),
+        ((TAKEN,), AccountChoice("evry-magnard"), "request_place_elsewhere", "piano-debutant"),
+    ],
+)
+def test_where_places_are_counted_nobody_is_accepted_without_one(
+    world: World, pools: Iterable[Pool], choice: AccountChoice, code: str, says: str
+) -> None:
+    put(world, *pools)
+
+    with pytest.raises(OfficeRefusal) as told:
+        accept_alba(world, choice)
+
+    assert told.value.code == code
+    assert says in told.value.sentence
+    assert (states(world)["Alba"], list(world.services.accounts.all())) == ("sent", [])
+
+
+def test_who_took_a_place_is_accepted_for_it_and_keeps_it(world: World) -> None:
+    put(world, TAKEN, VIOLINS)
+
+    done = accept_alba(world)
+
+    assert done.candidates[0].slot == ("evry-xenakis", "Piano", "Débutant")
+    assert pool_of(world).holder(FIRST)
+
+
+def test_a_wish_of_which_no_places_are_counted_is_accepted_directly(world: World) -> None:
+    put(world, POOL)
+
+    assert accept_alba(world).candidates[0].slot == ("evry-magnard", "Violon", "Débutant")
+
+
+def test_an_offer_whose_term_is_past_is_no_place(world: World) -> None:
+    put(world, OFFERED)
+    world.now = UNTIL
+
+    with pytest.raises(OfficeRefusal, match="request_holds_nothing"):
+        accept_alba(world, AccountChoice("evry-xenakis"))
+    assert shown(world) == ["sent", "sent"]
+    assert [one.state for one in standings(world)] == ["expired", "uncounted"]
+
+
+def test_the_list_says_who_is_offered_a_place_and_who_took_one(world: World) -> None:
+    put(world, OFFERED)
+    assert shown(world) == ["offered", "sent"]
+    assert standings(world)[0] == WishStanding(ALBA.wishes[0], "offered", "piano-debutant, evry-xenakis", UNTIL)
+
+    stores_of(world).pools.revise(PIANO, lambda pool: pool.take(FIRST, world.now))
+
+    assert shown(world) == ["taken", "sent"]
+    assert len(requests(world.services, RequestQuery(is_awaited=True), world.now).pupils) == 2
+
+
+def test_the_line_and_what_was_declined_are_told(world: World) -> None:
+    put(world, POOL, VIOLINS.offer(Offer(FIRST, UNTIL), world.now).decline(FIRST, world.now))
+    world.database.write_together(stores_of(world).pools.put_ranking(Ranking(PIANO, (SECOND, FIRST))))
+
+    assert [(one.state, one.position) for one in standings(world)] == [("in_line", 2), ("declined", None)]
+
+
+@pytest.mark.parametrize("pool", [OFFERED, TAKEN])
+def test_a_no_frees_the_place_at_once(world: World, pool: Pool) -> None:
+    put(world, pool)
+
+    decide(world.services, CandidateSelection(NUMBER, ("Alba",)), DECLINE, world.now)
+
+    assert pool_of(world).holders == ()
+    assert states(world)["Alba"] == "declined"
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_no_again_frees_what_a_fault_left(world: World, when: When) -> None:
+    put(world, TAKEN)
+    with world.aws.failing("UpdateItem", when, spared=1), pytest.raises(Unavailable):
+        decide(world.services, CandidateSelection(NUMBER, ("Alba",)), DECLINE, world.now)
+    assert states(world)["Alba"] == "declined"
+
+    decide(world.services, CandidateSelection(NUMBER, ("Alba",)), DECLINE, world.now)
+
+    assert pool_of(world).holders == ()
+
+
+def test_who_holds_a_place_is_not_told_to_wait(world: World) -> None:
+    put(world, OFFERED)
+
+    with pytest.raises(OfficeRefusal, match="request_holds_place"):
+        decide(world.services, CandidateSelection(NUMBER, ("Alba",)), RequestDecision("waiting", "M. Orme"), world.now)
+
+
+def test_the_report_counts_places_and_what_became_of_them(world: World) -> None:
+    put(world, TAKEN, VIOLINS)
+
+    (xenakis,) = requests_reports(world.services, RequestQuery("evry-xenakis"), world.now)
+    (magnard,) = requests_reports(world.services, RequestQuery("evry-magnard"), world.now)
+
+    piano, violin = xenakis.disciplines["piano"], magnard.disciplines["violon"]
+    assert (piano.places, dict(piano.states)) == (2, {"taken": 1})
+    assert (violin.places, dict(violin.states)) == (1, {"withdrawn": 1})
+    assert (xenakis.pupils["taken"], magnard.pupils["withdrawn"]) == (1, 1)
