@@ -166,7 +166,6 @@ SENTENCES: Final = {
     "application_full": "Votre demande contient trop de réponses et d'envois pour en recevoir davantage : rien de nouveau n'a été enregistré. Appelez le conservatoire.",
     "application_moved": "Rien n'a été envoyé : d'autres réponses ont été enregistrées pendant que vous relisiez celles-ci, dans une autre fenêtre ou sur un autre appareil. Vérifiez-les ci-dessous, puis envoyez-les si elles sont justes.",
     "answers_moved": "Cette étape a été enregistrée entre-temps, dans une autre fenêtre ou sur un autre appareil. Rien n'a été remplacé : comparez avec ce qui est enregistré, puis enregistrez à nouveau si vos réponses sont les bonnes.",
-    "sent_too_soon": "Votre demande vient d'être envoyée : ce que vous avez changé depuis pourra l'être à partir de {until}. Rien n'est perdu : vos réponses sont enregistrées.",
     "candidates_claimed": "Rien n'a été envoyé : pour {names}, une demande est déjà enregistrée, ou en train de l'être. Un élève n'a qu'une demande par an dans tout le réseau : vous l'avez peut-être faite avec une autre adresse e-mail, ou quelqu'un de votre famille. Avec le numéro de son reçu, suivez-la dans « Où en est ma demande » ; sinon, appelez le {telephone}.",
     "claims_slowed_down": "Rien n'a été envoyé : une demande est déjà enregistrée pour trop d'élèves de suite. Le prochain envoi sera possible à partir de {until} ; pour avancer tout de suite, appelez le conservatoire.",
     "own_name_missing": "Indiquez votre prénom et votre nom.",

@@ -56,7 +56,6 @@ FACTS = {
     "document_too_many": {"most"},
     "questions_slowed_down": {"until"},
     "claims_slowed_down": {"until"},
-    "sent_too_soon": {"until"},
     "candidates_claimed": {"names", "telephone"},
     "wish_site_closed": {"site"},
     "wish_closed_changed": {"site", "discipline", "telephone"},

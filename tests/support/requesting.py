@@ -47,7 +47,7 @@ ALBA_TYPED: Final = {
 def fill(visitor: Visitor, path: str, **typed: str) -> Any:
     """Open a page, type into its form and send it."""
     form = next(form for form in forms_of(visitor.get(path).text) if form.path == path)
-    kept = {name: value for name, value in form.fields.items() if form.kinds[name] != "submit"}
+    kept = {name: value for name, value in form.fields.items() if form.kinds[name] not in {"submit", "button"}}
     return visitor.post(path, kept | typed)
 
 

@@ -89,12 +89,6 @@ class ClaimsSlowedDown(SlowedDown):
     code = "claims_slowed_down"
 
 
-class SentTooSoon(SlowedDown):
-    """It was sent a moment ago; what was changed since may be sent from `until` on."""
-
-    code = "sent_too_soon"
-
-
 class OfferGone(FormRefusal):
     """The offer is over: its term is past, or it was answered, or taken back."""
 

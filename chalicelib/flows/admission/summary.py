@@ -1,11 +1,11 @@
 """The summary of an application, sent under its number: claimed, posted, then one write; again finds the first."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from chalicelib.admission_services import admission_stores, release_claims
-from chalicelib.domain.account.rate_limits import RateLimit
+from chalicelib.domain.account.rate_limits import SENDINGS_OF_FAMILY
 from chalicelib.domain.admission.applications import Application, Candidate, submit
 from chalicelib.domain.admission.checklist import (
     asked_for,
@@ -14,10 +14,10 @@ from chalicelib.domain.admission.checklist import (
     waits,
     without_moments,
 )
-from chalicelib.domain.admission.refusals import ApplicationClosed, ApplicationMoved, SentTooSoon
+from chalicelib.domain.admission.refusals import ApplicationClosed, ApplicationMoved
 from chalicelib.domain.enrolment.checklist import Slot
 from chalicelib.domain.enrolment.submissions import new_number
-from chalicelib.domain.refusals import FieldsRefused, Unavailable, WriteConflict
+from chalicelib.domain.refusals import FieldsRefused, SendingsSlowedDown, SlowedDown, Unavailable, WriteConflict
 from chalicelib.flows.admission.claiming import claim_new, released_keys
 from chalicelib.flows.admission.drafting import catalogue_of
 from chalicelib.flows.admission.entering import ApplicantContext
@@ -26,11 +26,11 @@ from chalicelib.flows.visit import FieldErrors
 from chalicelib.mail.admission_jobs import AdmissionSubmitted
 from chalicelib.mail.posted_first import PostedFirst
 from chalicelib.services import Client, Services
+from chalicelib.stores.attempts import Tries
 from chalicelib.values import frozen
 
 _LETTER: Final = "P"
-# Each sending is a mail: counted on the last one, which the write that adds one more is decided on.
-SENDINGS: Final = RateLimit(free=1, ceiling=1, window=timedelta(minutes=2))
+_SENDINGS: Final = "@sending"  # no pseudonym of a mailbox has this sign
 
 
 @frozen
@@ -58,8 +58,8 @@ def summary_version(application: Application) -> str:
 def send(services: Services, context: ApplicantContext, form: SummaryForm, client: Client) -> SendingResult:
     """Send an application as its summary shows it, under its first number. The same form twice finds what it sent.
 
-    Raises `FieldsRefused` for what lacks, `ApplicationClosed`, `ApplicationMoved`, `SentTooSoon`, `ApplicationFull`,
-    and `CandidatesClaimed` or `ClaimsSlowedDown` where another application asks for the same child.
+    Raises `FieldsRefused` for what lacks, `ApplicationClosed`, `ApplicationMoved`, `ApplicationFull`,
+    `SendingsSlowedDown`, and `CandidatesClaimed` or `ClaimsSlowedDown` where another one asks for the same child.
     """
     applications, now = admission_stores(services).applications, context.now
     number, mails = new_number(context.season, _LETTER), PostedFirst(services.post_box)
@@ -79,6 +79,8 @@ def send(services: Services, context: ApplicantContext, form: SummaryForm, clien
         claim_new(services, before, after, now)
         if before.sent is None:
             _add_number(services, after)
+        else:
+            _count(services, after, now)
         mails.post(_receipt_mail(after, client, now))
 
     before, after = applications.revise(context.application, decide, prepare)
@@ -92,7 +94,7 @@ def send(services: Services, context: ApplicantContext, form: SummaryForm, clien
 
 
 def _check(context: ApplicantContext, form: SummaryForm) -> None:
-    """Refuse what lacks, step by step, and what comes a moment after the last sending."""
+    """Refuse what lacks, step by step. Raises `FieldsRefused`."""
     application = context.application
     candidates = asked_for(application)
     found: dict[str, str] = {
@@ -104,9 +106,6 @@ def _check(context: ApplicantContext, form: SummaryForm) -> None:
     lacking: FieldErrors = {name: (code,) for name, code in found.items() if code}
     if lacking:
         raise FieldsRefused(lacking)
-    until = SENDINGS.waits_until((application.sent.at,) if application.sent else (), context.now)
-    if until is not None:
-        raise SentTooSoon(until)
 
 
 def _is_right(context: ApplicantContext, candidate: Candidate) -> bool:
@@ -122,6 +121,15 @@ def _add_number(services: Services, after: Application) -> None:
         admission_stores(services).applications.add_number(after.number, after.ref)
     except WriteConflict as lost:
         raise Unavailable("a number of another application came out") from lost
+
+
+def _count(services: Services, after: Application, now: datetime) -> None:
+    """Count a sending anew: each is a mail. Raises `SendingsSlowedDown`."""
+    tries = Tries({"site": _SENDINGS, "identifier": after.ref.mailbox})
+    try:
+        admission_stores(services).attempts.reserve(tries, SENDINGS_OF_FAMILY, now)
+    except SlowedDown as refusal:
+        raise SendingsSlowedDown(refusal.until) from None
 
 
 def _receipt_mail(after: Application, client: Client, now: datetime) -> AdmissionSubmitted:

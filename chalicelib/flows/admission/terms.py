@@ -1,8 +1,10 @@
 """What an application comes to, as its summary, its receipt and its mail say: what counts at each site, until when."""
 
+from collections.abc import Iterable
 from datetime import date
 
-from chalicelib.domain.admission.applications import Answers, Application, Sent
+from chalicelib.domain.admission.applications import Answers, Application, Candidate, Sent
+from chalicelib.domain.enrolment.enrolments import FOYER
 from chalicelib.domain.enrolment.paperwork import ReceiptDocument
 from chalicelib.flows.admission.entering import Opening
 from chalicelib.settings import Site
@@ -21,11 +23,15 @@ class SiteTerms:
 
 @frozen
 class ReceiptView:
-    """What was sent, as its receipt shows it. `groups`: titles of those that the family says to belong to."""
+    """What was sent, as its receipt shows it.
+
+    `candidates`: those that were not withdrawn since. `groups`: titles of those that the family says to belong to.
+    """
 
     season: str
     email: str
     sent: Sent
+    candidates: tuple[Candidate, ...]
     terms: tuple[SiteTerms, ...]
     groups: tuple[str, ...]
     papers: tuple[ReceiptDocument, ...]
@@ -36,10 +42,10 @@ class ReceiptView:
         return any(term.is_open for term in self.terms)
 
 
-def terms_of(opening: Opening, answers: Answers) -> tuple[SiteTerms, ...]:
+def terms_of(opening: Opening, candidates: Iterable[Candidate]) -> tuple[SiteTerms, ...]:
     """List the sites wished for, in the network's order, with what counts there."""
     settings, open_sites = opening.network.admission, opening.open_sites
-    wanted = {wish.site for candidate in answers.candidates for wish in candidate.wishes}
+    wanted = {wish.site for candidate in candidates for wish in candidate.wishes}
     found = []
     for site in opening.network.sites:
         if site.code in wanted:
@@ -59,21 +65,23 @@ def receipt_view(opening: Opening, application: Application) -> ReceiptView | No
     sent = application.sent
     if sent is None:
         return None
-    answers = sent.answers
+    candidates = tuple(one for one in sent.answers.candidates if application.state(one.key) != "withdrawn")
     return ReceiptView(
         application.ref.season,
         application.email,
         sent,
-        terms_of(opening, answers),
-        group_titles(opening, answers),
-        _papers(opening, sent),
+        candidates,
+        terms_of(opening, candidates),
+        group_titles(opening, sent.answers),
+        _papers(opening, sent, candidates),
     )
 
 
-def _papers(opening: Opening, sent: Sent) -> tuple[ReceiptDocument, ...]:
+def _papers(opening: Opening, sent: Sent, candidates: tuple[Candidate, ...]) -> tuple[ReceiptDocument, ...]:
     titles = {document.code: document.title for document in opening.network.admission.documents}
-    names = {candidate.key: candidate.name for candidate in sent.answers.candidates}
+    names = {FOYER: ""} | {candidate.key: candidate.name for candidate in candidates}
     return tuple(
-        ReceiptDocument(titles.get(one.code, one.code), names.get(one.owner, ""), bool(one.object_key))
+        ReceiptDocument(titles.get(one.code, one.code), names[one.owner], bool(one.object_key))
         for one in sent.provided
+        if one.owner in names
     )

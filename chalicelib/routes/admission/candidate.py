@@ -9,7 +9,8 @@ from dataclasses import replace
 from chalice.app import Response
 
 from chalicelib.domain.admission import birth_dates
-from chalicelib.domain.admission.applications import MOST_WISHES, Candidate, Wish
+from chalicelib.domain.admission.applications import MOST_CANDIDATES, MOST_WISHES, Candidate, Wish
+from chalicelib.domain.admission.checklist import asked_for
 from chalicelib.domain.admission.refusals import AnswersMoved
 from chalicelib.domain.enrolment.answers import DAYS_AT_MOST
 from chalicelib.domain.enrolment.periods import PARIS
@@ -28,6 +29,7 @@ from chalicelib.values import frozen
 routes = ApplicantBlueprint(__name__)
 
 _PATH = f"{OVERVIEW_PAGE}/eleves/{{eleve}}"
+_ONE_MORE = "encore"
 
 
 @routes.get(_PATH)
@@ -51,6 +53,8 @@ def take_form(request: ApplicantRequest) -> Response:
     except FormRefusal as refusal:
         feedback = candidate_feedback(refusal, request, Words(context, typed))
         return _form(request, context, typed, request.field("naissance"), feedback, refusal)
+    if request.field("action") == _ONE_MORE:
+        return redirect(request.services, _PATH.format(eleve=NEW))
     return go_on(request, replace(context, application=after), later=form.later)
 
 
@@ -154,6 +158,7 @@ def _form(  # noqa: PLR0913, PLR0917 - what a page shows of a form that comes ba
 ) -> Response:
     known = context.application.answers.candidate(candidate.key)
     choices = _choices_of(context, _with_sent(context, known or candidate))
+    is_new = candidate.key == NEW
     return step_page(
         request,
         context,
@@ -161,7 +166,8 @@ def _form(  # noqa: PLR0913, PLR0917 - what a page shows of a form that comes ba
         feedback,
         candidate=candidate,
         born_on=born_on,
-        is_new=candidate.key == NEW,
+        is_new=is_new,
+        may_add=len(asked_for(context.application)) + is_new < MOST_CANDIDATES,
         was_sent=context.application.state(candidate.key) != "draft",
         choices=choices,
         disciplines=catalogue_of(context).by_name,

@@ -64,7 +64,7 @@ def _page(request: ApplicantRequest, context: ApplicantContext, feedback: FormFe
         answers=application.answers,
         candidates=asked_for(application),
         groups=group_titles(context, application.answers),
-        terms=terms_of(context, application.answers),
+        terms=terms_of(context, asked_for(application)),
         documents=documents_asked(context),
         waits=waits(application),
         rules_url=context.network.enrolment.rules_url,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.admission.applications import submit
+from chalicelib.domain.admission.applications import Decision, Standing, submit
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
 from tests.support.admission import REQUESTS, announce, applicant, application_of, stores
 from tests.support.applications import ALBA, NILS, WHOLE
@@ -38,6 +38,20 @@ def test_a_pupil_is_saved_with_its_wishes_in_order(world: World, visitor: Visito
     (saved,) = application_of(world).answers.candidates
     assert replace(saved, key=ALBA.key) == ALBA
     assert answer.headers["Location"] == f"{HOME}/responsable"
+
+
+def test_one_button_saves_and_asks_for_the_next_pupil(world: World, visitor: Visitor) -> None:
+    assert fill(visitor, NEW_STEP, **ALBA_TYPED, action="encore").headers["Location"] == NEW_STEP
+    assert len(application_of(world).answers.candidates) == 1
+    assert "<h1>Un élève de plus</h1>" in visitor.get(NEW_STEP).text
+
+
+def test_what_the_office_asks_for_is_said_on_the_pupil_s_page(world: World, visitor: Visitor) -> None:
+    sent(world, visitor)
+    asked = Standing(ALBA.key, decision=Decision("to_complete", "M. Office", world.now, "Quel jour préférez-vous ?"))
+    stores(world).applications.change(application_of(world), application_of(world).with_standing(asked))
+
+    assert "L'administration vous demande : Quel jour préférez-vous ?" in visitor.get(ALBA_STEP).text
 
 
 def test_what_was_saved_is_found_again_as_it_is_typed(world: World, visitor: Visitor) -> None:
