@@ -80,10 +80,14 @@ def withdraw_and_forget(services: Services, application: Application, now: datet
     applications, known = admission_stores(services).applications, application
     for _ in range(_TIMES):
         _, known = applications.revise(known, lambda found: found.withdraw([one.key for one in found.live], now))
-        sent = known.sent.answers.candidates if known.sent else ()
-        # Who has an account keeps the place that it came for.
-        free_places(services, known, [one for one in sent if known.state(one.key) == "withdrawn"])
+        _free_places(services, known)
         if forget(services, known):
             return
         known = applications.find(application.ref)
     raise OfficeRefusal("request_overtaken", number=application.number)
+
+
+def _free_places(services: Services, application: Application) -> None:
+    """Free what candidates that withdrew hold; who has an account keeps the place that it came for."""
+    sent = application.sent.answers.candidates if application.sent else ()
+    free_places(services, application, [one for one in sent if application.state(one.key) == "withdrawn"])
