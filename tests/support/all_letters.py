@@ -145,7 +145,10 @@ VARIANTS: Final[Mapping[str, tuple[Mapping[str, Any], ...]]] = {
         {"application": ALL_WITHDRAWN, "candidates": (ALBA, NILS)},
     ),
     **{
-        f"admission_{name}": ({"decision": replace(ADMITTED, words="", until=None)}, {"sites": NETWORK.sites[:2]})
+        f"admission_{name}": (
+            {"decision": replace(ADMITTED, words="", until=None), "until": None},
+            {"sites": NETWORK.sites[:2], "until": None},
+        )
         for name in ("declined", "to_complete", "waiting")
     },
     "admission_welcome": ({"account": replace(ROSSIGNOL, password=None)},),

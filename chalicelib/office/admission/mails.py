@@ -1,12 +1,13 @@
 """The mails of what the office decided of a new request: welcome, to complete, declined, on the waiting list."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from chalicelib.admission_services import admission_stores
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.admission.applications import Application, ApplicationRef, Candidate, Decision, Standing, Verdict
+from chalicelib.domain.admission.seasons import is_open_at
 from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.domain.family.households import pupil_key
 from chalicelib.mail import letters
@@ -100,9 +101,22 @@ def _facts(services: Services, application: Application, candidate: Candidate, c
         "candidate": candidate,
         "slot": slot,
         "season": application.ref.season,
-        "period": context.periods.of(sites[0].code),
+        "until": _until(services, application, candidate, context),
         "now": context.now,
     }
+
+
+def _until(services: Services, application: Application, candidate: Candidate, context: _Context) -> date | None:
+    """Find until which day answers may be sent anew: that of the question, and no later than requests are taken.
+
+    None once none are taken any more: what lacks is then handed in, or told on the telephone.
+    """
+    decision, season = application.standing(candidate.key).decision, application.ref.season
+    codes = [site.code for site in services.settings.network.sites]
+    open_codes = [code for code in codes if is_open_at(context.periods, code, season, context.now)]
+    closings = [period.closes_on for code in open_codes if (period := context.periods.of(code))]
+    asked = [decision.until] if decision and decision.until else []
+    return min([max(closings), *asked]) if closings else None
 
 
 def _fingerprint(services: Services, decision: Decision) -> str:
