@@ -1,0 +1,241 @@
+"""Places are given so that nobody is passed over: over a thousand random seasons, whatever families and office do."""
+
+import random
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from chalicelib.domain.admission.allocation import Entry, Plan, Wanted, carry_out, plan
+from chalicelib.domain.admission.applications import CandidateRef
+from chalicelib.domain.admission.orders import Position
+from chalicelib.domain.admission.pools import Offer, Pool, PoolRef
+from tests.support.applications import NOW
+
+SEASONS: Final = 1000
+TERM: Final = timedelta(hours=72)
+PIANO, VIOLIN, HARP = (PoolRef("evry-xenakis", "2027", code) for code in ("piano", "violon", "harpe"))
+A, B, C, D = (CandidateRef(f"P27-000{name}", "k") for name in "ABCD")
+
+
+def entry(candidate: CandidateRef, *wanted: PoolRef, place: int = 0) -> Entry:
+    """Let a candidate wish for pools, best first; `place`: where it stands in all lines."""
+    return Entry(
+        candidate,
+        "asks",
+        tuple(Wanted(ref, rank, (place, NOW, candidate.number, 0)) for rank, ref in enumerate(wanted)),
+        tuple((ref.site, ref.code) for ref in wanted),
+    )
+
+
+def pool(ref: PoolRef, total: int = 1) -> Pool:
+    return Pool(ref, ref.code, total=total)
+
+
+def done(pools: Iterable[Pool], entries: Collection[Entry], now: datetime = NOW) -> dict[PoolRef, Pool]:
+    known = tuple(pools)
+    planned = plan(known, entries, {one.ref for one in known}, now)
+    return {one.ref: one for one in carry_out(planned, now + TERM, now)}
+
+
+def holders(one: Pool) -> dict[CandidateRef, str]:
+    return {holder.candidate: holder.state for holder in one.holders}
+
+
+def test_who_is_first_gets_what_it_prefers_and_who_misses_it_the_next_wish() -> None:
+    line = [entry(A, PIANO, VIOLIN, place=1), entry(B, PIANO, VIOLIN, place=2), entry(C, VIOLIN, place=3)]
+
+    planned = plan([pool(PIANO), pool(VIOLIN)], line, {PIANO, VIOLIN}, NOW)
+
+    assert planned.offers == {PIANO: (A,), VIOLIN: (B,)}
+    assert planned.waiting == {PIANO: (B,), VIOLIN: (C,)}
+
+
+def test_who_is_offered_a_wish_may_be_offered_a_better_one_and_none_that_is_not() -> None:
+    line = [entry(A, PIANO, VIOLIN, HARP)]
+    offered = pool(VIOLIN).offer(Offer(A, NOW + TERM), NOW)
+
+    assert plan([pool(HARP), offered], line, {HARP, VIOLIN}, NOW).offers == {}
+    assert plan([pool(PIANO), offered], line, {PIANO, VIOLIN}, NOW).offers == {PIANO: (A,)}
+
+
+def test_at_its_term_a_place_passes_to_the_next_and_whoever_let_it_pass_keeps_its_other_lines() -> None:
+    line = [entry(A, PIANO, VIOLIN, place=1), entry(B, PIANO, place=2)]
+    offered = done([pool(PIANO)], line)
+
+    late = done([offered[PIANO], pool(VIOLIN)], line, NOW + TERM)
+
+    assert holders(late[PIANO]) == {B: "offered"}
+    assert holders(late[VIOLIN]) == {A: "offered"}
+
+
+def test_a_place_that_nobody_asks_for_any_more_is_free() -> None:
+    gone = replace(entry(A, PIANO), state="gone")
+    moved = entry(B, HARP)
+    pools = [pool(PIANO, 2).offer(Offer(A, NOW + TERM), NOW).offer(Offer(B, NOW + TERM), NOW)]
+
+    assert done(pools, [gone, moved])[PIANO].holders == ()
+
+
+def test_who_took_a_place_holds_no_offer_and_waits_nowhere() -> None:
+    line = [entry(A, PIANO, VIOLIN)]
+    taken = pool(VIOLIN).offer(Offer(A, NOW + TERM), NOW).take(A, NOW)
+    offered = pool(PIANO).offer(Offer(A, NOW + TERM), NOW)
+
+    planned = plan([taken, offered], line, {PIANO, VIOLIN}, NOW)
+
+    assert (planned.pools[PIANO].holders, holders(planned.pools[VIOLIN])) == ((), {A: "taken"})
+    assert (planned.offers, planned.waiting) == ({}, {PIANO: (), VIOLIN: ()})
+
+
+def test_of_two_places_taken_at_once_the_better_one_is_kept_and_the_office_s_word_counts_for_both() -> None:
+    line = [entry(A, PIANO, VIOLIN)]
+    both = [pool(ref).offer(Offer(A, NOW + TERM), NOW).take(A, NOW) for ref in (VIOLIN, PIANO)]
+
+    assert [len(one.holders) for one in done(both, line).values()] == [0, 1]
+    assert [len(one.holders) for one in done(both, [replace(line[0], state="accepted")]).values()] == [1, 1]
+
+
+def test_where_places_are_not_given_yet_nothing_is_offered_and_what_expired_is_taken_back() -> None:
+    offered = pool(PIANO, 2).offer(Offer(A, NOW), NOW)
+
+    planned = plan([offered], [entry(A, PIANO), entry(B, PIANO)], (), NOW)
+
+    assert (planned.offers, planned.waiting) == ({}, {})
+    assert planned.pools[PIANO].passed_by(A)
+
+
+def test_a_request_that_was_forgotten_keeps_the_place_that_it_took() -> None:
+    taken = pool(PIANO).offer(Offer(A, NOW + TERM), NOW).take(A, NOW)
+
+    assert done([taken], []) == {PIANO: taken}
+
+
+@dataclass
+class Season:
+    """A season in which anything may happen."""
+
+    dice: random.Random
+    pools: dict[PoolRef, Pool] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+    given: set[PoolRef] = field(default_factory=set)
+    now: datetime = NOW
+
+    def open(self) -> None:
+        refs = [PoolRef("evry-xenakis", "2027", f"p{number}") for number in range(self.dice.randint(1, 4))]
+        self.pools = {ref: pool(ref, self.dice.randint(0, 3)) for ref in refs}
+        self.given = {ref for ref in refs if self.dice.random() < 0.8}
+        for _ in range(self.dice.randint(1, 8)):
+            self.arrive()
+
+    def arrive(self) -> None:
+        wishes = self.dice.sample(list(self.pools), self.dice.randint(1, min(3, len(self.pools))))
+        me = CandidateRef(f"P27-{len(self.entries):04}", "k")
+        # each pool has a line of its own
+        places = [Wanted(ref, rank, (self.dice.randint(0, 2), NOW, me.number, 0)) for rank, ref in enumerate(wishes)]
+        self.entries.append(Entry(me, "asks", tuple(places), tuple((ref.site, ref.code) for ref in wishes)))
+
+    def happen(self) -> None:
+        """Let a family, the office or the clock do something."""
+        self.dice.choice(
+            [self.arrive, self.answer, self.answer, self.answer, self.wait, self.leave, self.count, self.favour]
+        )()
+
+    def answer(self) -> None:
+        offers = [(one, held) for one in self.pools.values() for held in one.holders if held.state == "offered"]
+        if offers:
+            one, held = self.dice.choice(offers)
+            how = one.take if self.dice.random() < 0.5 else one.decline
+            self.pools[one.ref] = how(held.candidate, self.now)
+
+    def wait(self) -> None:
+        self.now += TERM
+        self.given |= set(self.dice.sample(list(self.pools), 1))
+
+    def leave(self) -> None:
+        place = self.dice.randrange(len(self.entries))
+        taken = any(holders(one).get(self.entries[place].candidate) == "taken" for one in self.pools.values())
+        state = self.dice.choice(["gone", "accepted"]) if taken else "gone"
+        if self.entries[place].state == "asks":
+            self.entries[place] = replace(self.entries[place], state=state)  # type: ignore[arg-type]
+
+    def count(self) -> None:
+        one = self.dice.choice(list(self.pools.values()))
+        self.pools[one.ref] = replace(one, total=max(len(one.holders), self.dice.randint(0, 3)))
+
+    def favour(self) -> None:
+        one, lucky = self.dice.choice(list(self.pools.values())), self.dice.choice(self.entries)
+        if one.free and lucky.state == "asks" and lucky.rank_of(one) is not None:
+            self.pools[one.ref] = one.offer(Offer(lucky.candidate, self.now + TERM, "M. Office", "fratrie"), self.now)
+
+    def advance(self) -> list[str]:
+        """Plan and do it; list what is wrong with it."""
+        before = self.pools
+        planned = plan(before.values(), self.entries, self.given, self.now)
+        self.pools = {one.ref: one for one in carry_out(planned, self.now + TERM, self.now)}
+        again = plan(self.pools.values(), self.entries, self.given, self.now)
+        wrong = ["done twice is not once"] * (bool(again.offers) or dict(again.pools) != self.pools)
+        wrong += ["who waits changes with nothing"] * (again.waiting != planned.waiting)
+        return [*wrong, *self.faults(before, planned)]
+
+    def faults(self, before: dict[PoolRef, Pool], planned: Plan) -> Iterable[str]:
+        for ref, one in self.pools.items():
+            mine = [held.candidate for held in one.holders]
+            if len(set(mine)) < len(mine):
+                yield "one candidate holds two places of a pool"
+            if len(mine) > max(one.capacity, len(before[ref].holders)):
+                yield "more holders than places"
+            if ref not in self.given and planned.offers.get(ref):
+                yield "offered where places are not given"
+        for one_entry in self.entries:
+            yield from self.faults_of(one_entry, planned)
+
+    def faults_of(self, one: Entry, planned: Plan) -> Iterable[str]:
+        me = one.candidate
+        states = {ref: state for ref, held in self.pools.items() if (state := holders(held).get(me))}
+        taken = [ref for ref, state in states.items() if state == "taken"]
+        new = [ref for ref, some in planned.offers.items() if me in some]
+        if len(taken) > 1 and one.state != "accepted":
+            yield "two places taken"
+        if (one.state == "gone" and states) or (taken and len(states) > len(taken)):
+            yield "a place held by who does not ask for it"
+        if any(planned.pools[ref].passed_by(me) for ref in new):
+            yield "offered again what it passed"
+        if len(new) > 1 or (new and one.state != "asks"):
+            yield "offered twice, or to who does not ask"
+        wishes = [wanted.pool for wanted in one.wanted]
+        best = min((wishes.index(ref) for ref in states), default=len(wishes))
+        if new and wishes.index(new[0]) != best:
+            yield "offered what is not better"
+        for wanted in one.wanted[: best if one.state == "asks" and not taken else 0]:
+            if wanted.pool in self.given and not self.pools[wanted.pool].passed_by(me):
+                yield from self.skipped(me, wanted, planned)
+
+    def skipped(self, me: CandidateRef, wanted: Wanted, planned: Plan) -> Iterable[str]:
+        """List what is wrong where somebody waits for a pool."""
+        if self.pools[wanted.pool].free:
+            yield "a place is free while somebody waits for it"
+        if me not in planned.waiting[wanted.pool]:
+            yield "who waits is in no line"
+        for other in planned.offers.get(wanted.pool, ()):
+            if self.position(other, wanted.pool) > wanted.position:
+                yield "passed over for somebody behind it"
+
+    def position(self, candidate: CandidateRef, ref: PoolRef) -> Position:
+        (found,) = (one for one in self.entries if one.candidate == candidate)
+        return next(wanted.position for wanted in found.wanted if wanted.pool == ref)
+
+
+def faults(seeds: Sequence[int], steps: int = 6) -> set[tuple[int, str]]:
+    found: set[tuple[int, str]] = set()
+    for seed in seeds:
+        season = Season(random.Random(seed))
+        season.open()
+        for _ in range(steps):
+            found |= {(seed, wrong) for wrong in season.advance()}
+            season.happen()
+    return found
+
+
+def test_over_a_thousand_seasons_nobody_is_passed_over_and_no_place_has_two_holders() -> None:
+    assert faults(range(SEASONS)) == set()
