@@ -14,13 +14,8 @@ from chalicelib.flows.admission.documents import document_statuses, may_provide,
 from chalicelib.flows.admission.entering import ApplicantContext
 from chalicelib.flows.reenrolment import version_of
 from chalicelib.flows.uploading import promise_field
-from chalicelib.routes.admission.edge import (
-    OVERVIEW_PAGE,
-    ApplicantBlueprint,
-    ApplicantRequest,
-    applicant_page,
-    redirect,
-)
+from chalicelib.routes.admission.edge import OVERVIEW_PAGE, ApplicantBlueprint, ApplicantRequest, redirect
+from chalicelib.routes.admission.overview import go_on, step_page
 from chalicelib.routes.feedback import feedback_on
 from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback, also_posting_to
 from chalicelib.routes.uploading import documents_feedback, refusal_sentence
@@ -30,7 +25,6 @@ routes = ApplicantBlueprint(__name__)
 
 _PATH: Final = f"{OVERVIEW_PAGE}/pieces"
 _SENT: Final = f"{_PATH}/envoyee"
-_SUMMARY: Final = f"{OVERVIEW_PAGE}/recapitulatif"
 
 
 @routes.get(_PATH)
@@ -58,11 +52,11 @@ def take_form(request: ApplicantRequest) -> Response:
     later = "plus_tard" in request.form
     try:
         request.check_lengths()
-        save_documents(services, context, statuses, promised, request.field("vu"), request.client, later=later)
+        after = save_documents(services, context, statuses, promised, request.field("vu"), request.client, later=later)
     except FormRefusal as refusal:
         promises = promised | _saved_promises(context) if isinstance(refusal, StepMoved) else promised
         return _form(request, context, statuses, _feedback(refusal, statuses, request), promises, refusal)
-    return redirect(services, OVERVIEW_PAGE if later or context.application.sent else _SUMMARY)
+    return go_on(request, replace(context, application=after), later=later or after.sent is not None)
 
 
 def _feedback(refusal: FormRefusal, statuses: Sequence[DocumentStatus], request: ApplicantRequest) -> FormFeedback:
@@ -88,11 +82,11 @@ def _form(  # noqa: PLR0913, PLR0917 - all that the page shows
 ) -> Response:
     signed = upload_forms(request.services, context, statuses, request.services.settings.network.url(_SENT))
     headers = also_posting_to(next(iter(signed.values())).origin) if signed else {}
-    return applicant_page(
+    return step_page(
         request,
         context,
         "documents",
-        feedback=replace(feedback, headers={**feedback.headers, **headers}),
+        replace(feedback, headers={**feedback.headers, **headers}),
         statuses=statuses,
         refusals={status.document.slot: refusal_sentence(status) for status in statuses if status.fault},
         forms=signed,

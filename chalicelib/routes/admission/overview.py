@@ -70,7 +70,7 @@ def step_page(
     **facts: Any,  # noqa: ANN401 - what the page takes besides
 ) -> Response:
     """Render a page of a request, with its steps."""
-    taken = steps_of(context)
+    taken = steps_of(context) if context.is_open else ()
     return applicant_page(
         request,
         context,

@@ -1,4 +1,4 @@
-"""« Où en est ma demande » on a telephone without JavaScript: a place accepted, a child withdrawn; axe in each state."""
+"""« Où en est ma demande » on a telephone without JavaScript: a place accepted, a child withdrawn; axe in each."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -95,7 +95,13 @@ def test_who_took_a_place_is_accepted_for_it_and_keeps_it(world: World) -> None:
 def test_a_wish_of_which_no_places_are_counted_is_accepted_directly(world: World) -> None:
     put(world, POOL)
 
-    assert accept_alba(world).candidates[0].slot == ("evry-magnard", "Violon", "Débutant")
+    with pytest.raises(OfficeRefusal, match="request_wish_which"):  # it is not the first that the family has
+        accept_alba(world)
+    assert accept_alba(world, AccountChoice("evry-magnard")).candidates[0].slot == (
+        "evry-magnard",
+        "Violon",
+        "Débutant",
+    )
 
 
 def test_an_offer_whose_term_is_past_is_no_place(world: World) -> None:

@@ -18,7 +18,7 @@ REQUEST = f"{START}/demande"
 PAGE = f"{REQUEST}/pieces"
 PAPER = "papier-justificatif-domicile-foyer"
 DANCER = Candidate(ALBA.key, "Alba", "Geai", date(2016, 3, 14), (Wish("Danse classique", "evry-xenakis"),))
-ANSWERS = Answers("Mme Inès Geai", "06 99 00 20 01", (), (), (DANCER,))
+ANSWERS = Answers("Mme Inès Geai", "06 99 00 20 01", ("4 allée des Tilleuls", "91000 Evry"), (), (DANCER,))
 
 
 @pytest.fixture

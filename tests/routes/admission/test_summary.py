@@ -160,6 +160,7 @@ def test_the_whole_way_of_a_request_keeps_to_what_each_function_may_do(world: Wo
     assert send(visitor).status_code == 422, "Alba has a request"
     fill(visitor, f"{HOME}/eleves/{ALBA.key}", prenom="Elba")
     assert send(visitor).status_code == 303
+    world.wait(timedelta(minutes=1))
     fill(visitor, f"{HOME}/eleves/{ALBA.key}", prenom="Olba")
     assert send(visitor).status_code == 303, "which counts a sending, and releases a claim"
     visitor.get(f"{RECEIPT}/pdf")
