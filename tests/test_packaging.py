@@ -187,6 +187,7 @@ NOT_FOR_A_FAMILY = (
         *(f"chalicelib.{layer}.admission" for layer in ("domain", "flows", "routes")),
         *("chalicelib.admission_services", "chalicelib.mail.admission_jobs", "chalicelib.stores.applications"),
         *("chalicelib.stores.applicants", "chalicelib.stores.draws", "chalicelib.stores.pools"),
+        "chalicelib.stores.candidate_claims",
         "chalicelib.typography",
         "chalicelib.printing.paper",
         "chalicelib.flows.bounces",

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from agency.admission.options import Candidates, Everybody, MaybeWhy, Number
+from agency.admission.options import Candidates, Everybody, MaybeWhy, Number, Seen
 from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage, Who, parse_day
@@ -48,6 +48,7 @@ def wait(
     *,
     candidate: Candidates = None,
     everybody: Everybody = False,
+    seen: Seen = "",
     words: Words = "",
     again: Again = False,
     who: Who,
@@ -56,7 +57,7 @@ def wait(
     as_json: AsJson = False,
 ) -> None:
     """Mettre des élèves en liste d'attente ; la famille en est avertie par mail."""
-    which = CandidateSelection(number, tuple(candidate or ()), everybody)
+    which = CandidateSelection(number, tuple(candidate or ()), everybody, seen)
     _decide(which, RequestDecision("waiting", who, words, why, again=again), _OutputOptions(stage, as_json))
 
 
@@ -65,6 +66,7 @@ def ask(
     *,
     candidate: Candidates = None,
     everybody: Everybody = False,
+    seen: Seen = "",
     words: NeededWords,
     until: Until,
     again: Again = False,
@@ -74,7 +76,7 @@ def ask(
     as_json: AsJson = False,
 ) -> None:
     """Demander de compléter, jusqu'à un jour : la famille le lit par mail et renvoie sa demande."""
-    which = CandidateSelection(number, tuple(candidate or ()), everybody)
+    which = CandidateSelection(number, tuple(candidate or ()), everybody, seen)
     request = RequestDecision("to_complete", who, words, why, parse_day(until), again)
     _decide(which, request, _OutputOptions(stage, as_json))
 
@@ -84,6 +86,7 @@ def decline(
     *,
     candidate: Candidates = None,
     everybody: Everybody = False,
+    seen: Seen = "",
     words: NeededWords,
     who: Who,
     why: MaybeWhy = "",
@@ -91,7 +94,7 @@ def decline(
     as_json: AsJson = False,
 ) -> None:
     """Refuser des élèves, en disant pourquoi ; leur place, s'ils en ont une, est libre aussitôt."""
-    which = CandidateSelection(number, tuple(candidate or ()), everybody)
+    which = CandidateSelection(number, tuple(candidate or ()), everybody, seen)
     _decide(which, RequestDecision("declined", who, words, why), _OutputOptions(stage, as_json))
 
 
@@ -100,6 +103,7 @@ def accept(
     *,
     candidate: Candidates = None,
     everybody: Everybody = False,
+    seen: Seen = "",
     wish: Annotated[
         str | None, typer.Option("--wish", help="La discipline acceptée, si plusieurs vœux le peuvent.")
     ] = None,
@@ -118,7 +122,7 @@ def accept(
 ) -> None:
     """Déclarer des élèves acceptés et créer leur compte ; la famille reçoit un mail de bienvenue."""
     services = connect(stage).services
-    which = CandidateSelection(number, tuple(candidate or ()), everybody)
+    which = CandidateSelection(number, tuple(candidate or ()), everybody, seen)
     request, choice = RequestDecision("accepted", who, words, why), AccountChoice(site, wish, identifier, account)
     accepted = accept_candidates(services, which, request, choice, services.clock())
     if as_json:

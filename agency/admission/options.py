@@ -17,6 +17,10 @@ Candidates = Annotated[
     list[str] | None, typer.Option("--candidate", metavar="NOM", help="De quel élève : son prénom suffit. À répéter.")
 ]
 Everybody = Annotated[bool, typer.Option("--all", help="De tous les élèves de la demande qui attendent.")]
+Seen = Annotated[
+    str,
+    typer.Option("--seen", metavar="VERSION", help="Ne décider que si la demande est encore celle qui a été lue."),
+]
 MaybeWhy = Annotated[
     str, typer.Option("--why", help="Pourquoi, pour le journal, si ce n'est pas ce que lit la famille.")
 ]

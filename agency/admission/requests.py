@@ -13,6 +13,7 @@ from agency.console.options import LOCAL, AsJson, Stage
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.admission.look_alikes import LookAlike
 from chalicelib.office.admission import words
+from chalicelib.office.admission.find import version_of
 from chalicelib.office.admission.requests import RequestedPupil, RequestQuery, Requests, requests
 from chalicelib.settings import Network
 from chalicelib.texts import day_and_hour
@@ -79,6 +80,7 @@ def pupil_json(pupil: RequestedPupil) -> dict[str, Any]:
     standing = pupil.application.standing(pupil.candidate.key)
     return {
         "number": pupil.application.number,
+        "version": version_of(pupil.application),
         "rank": pupil.rank,
         "candidate": pupil.candidate.name,
         "key": pupil.candidate.key,
@@ -99,6 +101,7 @@ def pupil_json(pupil: RequestedPupil) -> dict[str, Any]:
         "until": pupil.hold and pupil.hold.until,
         "pool": pupil.hold and pupil.hold.pool,
         "lacking": pupil.lacking,
+        "lacks_account": pupil.lacks_account,
         "account": standing.account and {"site": standing.account[0], "identifier": standing.account[1]},
         "look_alikes": [look_alike_json(found) for found in pupil.look_alikes],
     }

@@ -12,6 +12,7 @@ from agency.console.options import LOCAL, AsJson, Stage
 from agency.desk.account_text import ACTS, join_words
 from agency.enrolment.show import provided_how
 from chalicelib.office.admission import words
+from chalicelib.office.admission.find import version_of
 from chalicelib.office.admission.places import WishStanding
 from chalicelib.office.admission.requests import RequestedPupil
 from chalicelib.office.admission.show import RequestDocument, RequestOverview, request_overview
@@ -65,6 +66,10 @@ def _guardian(overview: RequestOverview, network: Network) -> Iterator[tuple[str
     yield "Envoyée", f"le {day_and_hour(sent.first_at)}"
     if sent.at != sent.first_at:
         yield "Renvoyée", f"le {day_and_hour(sent.at)} : c'est ce qui est montré ici"
+    yield (
+        "Version",
+        f"{version_of(application)} (avec --seen {version_of(application)}, rien n'est décidé si elle change)",
+    )
     if application.draft:
         yield "Pas renvoyé", f"des corrections sont commencées, le {day_and_hour(application.saved_at or sent.at)}"
 
@@ -114,6 +119,7 @@ def request_json(overview: RequestOverview) -> dict[str, Any]:
         "groups": sent and sent.answers.groups,
         "sent_first_at": sent and sent.first_at,
         "sent_at": sent and sent.at,
+        "version": version_of(application),
         "has_draft": application.draft is not None,
         "candidates": [
             pupil_json(pupil)

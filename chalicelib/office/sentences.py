@@ -157,7 +157,7 @@ SENTENCES: Final = {
     "request_holds_place": "{name} a une place ({pool}) : ce n'est pas une liste d'attente. Rien n'a été changé.",
     "request_until_past": "Ce jour est déjà passé : donnez à la famille un jour à venir (--until).",
     "request_vanished": "La demande {number} n'est plus là, ou n'a plus cet élève : relisez-la.",
-    "request_resent": "La famille vient de renvoyer sa demande (le {at}). Rien n'a été décidé : regardez-la (« clef "
+    "request_resent": "La famille a renvoyé sa demande (le {at}). Rien n'a été décidé : regardez-la (« clef "
     "requests show {number} »), puis relancez.",
     "request_wish_unknown": "Aucun vœu de {name} n'est celui que vous dites. Vœux : {wishes}.",
     "request_wish_which": "{name} a plusieurs vœux : dites lequel est accepté, --site ou --wish. Vœux : {wishes}.",

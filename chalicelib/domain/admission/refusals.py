@@ -49,6 +49,12 @@ class AnswersMoved(StepMoved):
     code = "answers_moved"
 
 
+class CandidateGone(AnswersMoved):
+    """The candidate was taken out meanwhile, in another window or on another device: what was typed adds it again."""
+
+    code = "candidate_gone"
+
+
 class ApplicationMoved(FormRefusal):
     """Other answers were saved since the summary was shown: nothing was sent; `application`: as it stands now."""
 

@@ -89,8 +89,16 @@ def send(services: Services, context: ApplicantContext, form: SummaryForm, clien
     services.record.write(
         "admission_sent", now, client.request, application=after.ref.mailbox, candidates=len(after.live)
     )
-    release_claims(services, before, released_keys(before, after))
+    _release(services, before, after, client, now)
     return SendingResult(after, is_new=True)
+
+
+def _release(services: Services, before: Application, after: Application, client: Client, now: datetime) -> None:
+    """Give up the claims of names that were corrected; what a fault leaves is taken over by whoever asks next."""
+    try:
+        release_claims(services, before, released_keys(before, after))
+    except Unavailable as error:  # it is sent: nobody is to be told otherwise
+        services.record.write("unavailable", now, client.request, what=str(error), lacking="releasing")
 
 
 def _check(context: ApplicantContext, form: SummaryForm) -> None:

@@ -27,10 +27,11 @@ from chalicelib.office.admission.decide import (
     RequestDecision,
     check,
     decide_candidate,
+    find_seen,
     record_decisions,
     why,
 )
-from chalicelib.office.admission.find import audited_as, candidates_meant, find_request
+from chalicelib.office.admission.find import audited_as, candidates_meant
 from chalicelib.office.admission.mails import decision_mail
 from chalicelib.office.admission.places import Places, name_of, places_of
 from chalicelib.office.refusals import OfficeRefusal
@@ -93,7 +94,7 @@ def accept(
     A place must be held where places are counted. Again finds what is done, and does what a fault left.
     """
     run = _Acceptance(services, choice, check(request, now), now)
-    application = find_request(services, selection.number)
+    application = find_seen(services, selection)
     candidates = candidates_meant(application, selection.names, everybody=selection.everybody, over=True)
     places = places_of(services, application.ref.season, now)
     plans = [_plan(run, application, one, places) for one in candidates]
@@ -115,9 +116,10 @@ def _plan(run: _Acceptance, application: Application, candidate: Candidate, plac
 
 
 def _wish(application: Application, candidate: Candidate, choice: AccountChoice, places: Places) -> Wish:
-    """Find the wish that is accepted: of the place that was taken; else one for which no places are counted.
+    """Find the wish that is accepted: of the place that was taken; else the only one, if no places are counted for it.
 
-    Raises `OfficeRefusal`, with what to do.
+    Of several, somebody says which: the first that needs no place is not what the family wishes for first. Raises
+    `OfficeRefusal`, with what to do.
     """
     wishes = [wish for wish in candidate.wishes if _is_meant(wish, choice)]
     if not wishes:
@@ -128,11 +130,11 @@ def _wish(application: Application, candidate: Candidate, choice: AccountChoice,
     if hold:
         code = "request_place_offered" if hold.state == "offered" else "request_place_elsewhere"
         raise OfficeRefusal(code, name=candidate.name, pool=hold.pool)
-    free = [wish for wish in wishes if places.pool_of(candidate, wish) is None]
-    if len(free) == 1:
-        return free[0]
-    if free:
-        raise OfficeRefusal("request_wish_which", name=candidate.name, wishes=_wishes(free))
+    is_counted = [places.pool_of(candidate, wish) is not None for wish in wishes]
+    if is_counted == [False]:
+        return wishes[0]
+    if not all(is_counted):
+        raise OfficeRefusal("request_wish_which", name=candidate.name, wishes=_wishes(wishes))
     pools = " ; ".join(dict.fromkeys(name_of(pool) for wish in wishes if (pool := places.pool_of(candidate, wish))))
     raise OfficeRefusal("request_holds_nothing", name=candidate.name, pools=pools, number=application.number)
 

@@ -21,7 +21,7 @@ from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.mail.posted_first import PostedFirst
 from chalicelib.office.account import audit, tidy_field
 from chalicelib.office.admission import words
-from chalicelib.office.admission.find import audited_as, candidates_meant, find_request
+from chalicelib.office.admission.find import audited_as, candidates_meant, find_request, version_of
 from chalicelib.office.admission.mails import decision_mail
 from chalicelib.office.admission.places import Places, free_places, places_of
 from chalicelib.office.refusals import OfficeRefusal
@@ -56,11 +56,15 @@ class RequestDecision:
 
 @frozen
 class CandidateSelection:
-    """Which request, by its number, and which of its candidates: by their names, or all that are open."""
+    """Which request, by its number, and which of its candidates: by their names, or all that are open.
+
+    `seen`: the version of it that was read (`version_of`); whatever it is where nothing is said.
+    """
 
     number: str
     names: tuple[str, ...] = field(default=(), repr=False)
     everybody: bool = False
+    seen: str = ""
 
 
 @frozen
@@ -90,7 +94,7 @@ def decide(
     it: again frees what a fault left.
     """
     request = check(request, now)
-    application = find_request(services, selection.number)
+    application = find_seen(services, selection)
     candidates = candidates_meant(application, selection.names, everybody=selection.everybody, over=request.again)
     decision = Decision(request.verdict, request.who, now, request.words, request.until)
     decisions = tuple(decide_candidate(application, one, decision, again=request.again) for one in candidates)
@@ -106,6 +110,15 @@ def decide(
         free_places(services, application, [entry.candidate for entry in decisions])
         release_claims(services, application, [entry.candidate.key for entry in decisions])
     return DecidedRequest(application, decisions)
+
+
+def find_seen(services: Services, selection: CandidateSelection) -> Application:
+    """Find the request meant, if it is still as it was read. Raises `OfficeRefusal`."""
+    application = find_request(services, selection.number)
+    sent = application.sent
+    if sent and selection.seen.strip().casefold() not in {"", version_of(application)}:
+        raise OfficeRefusal("request_resent", at=day_and_hour(sent.at), number=application.number)
+    return application
 
 
 def check(request: RequestDecision, now: datetime) -> RequestDecision:

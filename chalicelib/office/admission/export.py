@@ -11,7 +11,7 @@ from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.family.telephones import telephone_from
 from chalicelib.office.admission import words
 from chalicelib.office.admission.places import places_of
-from chalicelib.office.admission.requests import RequestedPupil, RequestQuery, requests
+from chalicelib.office.admission.requests import RequestedPupil, RequestQuery, requests, wish_standings
 from chalicelib.services import Services
 
 Cell = str | int | date | datetime | None
@@ -36,7 +36,7 @@ def rows(services: Services, query: RequestQuery, now: datetime) -> Iterator[Row
     places = places_of(services, found.season, now, with_rankings=True)
     accounts = _accounts(services, found.pupils)
     for pupil in found.pupils:
-        standings = {one.wish: words.wish_standing(one) for one in places.standings(pupil.ref, pupil.candidate)}
+        standings = {one.wish: words.wish_standing(one) for one in wish_standings(pupil, places)}
         for rank, wish in enumerate(pupil.candidate.wishes, 1):
             if wish in pupil.wishes_at(query.site, query.discipline) and _is_asked(pupil, wish):
                 yield _row(pupil, wish, rank, standings.get(wish, ""), accounts)

@@ -1,5 +1,6 @@
 """One request as it is named on the telephone: by the number of its receipt; and which of its candidates are meant."""
 
+import hashlib
 import re
 from collections.abc import Iterable
 from typing import Final
@@ -35,6 +36,12 @@ def find_request(services: Services, typed: str) -> Application:
     if found is None:
         raise OfficeRefusal("request_unknown", number=number)
     return found
+
+
+def version_of(application: Application) -> str:
+    """Name what was sent last, by four signs that somebody may type: what was read is what is decided of."""
+    moment = application.sent.at.isoformat() if application.sent else ""
+    return hashlib.blake2b(moment.encode(), digest_size=2).hexdigest()
 
 
 def candidates_meant(

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import datetime
 from typing import Final
 
 from chalicelib.admission_services import admission_stores
-from chalicelib.domain.admission.applications import Application, Candidate, CandidateRef, State, Wish
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.admission.applications import OVER, Application, Candidate, CandidateRef, State, Wish
 from chalicelib.domain.admission.birth_dates import age_at
 from chalicelib.domain.admission.look_alikes import (
     LookAlike,
@@ -20,7 +21,7 @@ from chalicelib.domain.admission.seasons import current_season
 from chalicelib.domain.enrolment.enrolments import FOYER
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.text import fold
-from chalicelib.office.admission.places import Hold, HoldState, Places, places_of
+from chalicelib.office.admission.places import Hold, HoldState, Places, WishStanding, places_of
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.sites import select_sites
 from chalicelib.services import Services
@@ -45,6 +46,7 @@ class RequestedPupil:
     hold: Hold | None = None
     lacking: tuple[str, ...] = ()  # the documents that are neither sent nor promised, by their titles
     look_alikes: tuple[LookAlike, ...] = field(default=(), repr=False)
+    lacks_account: bool = False  # accepted, and a fault came before its account was made: accepting again makes it
 
     @property
     def ref(self) -> CandidateRef:
@@ -60,7 +62,7 @@ class RequestedPupil:
     @property
     def is_awaited(self) -> bool:
         """Whether the office is waited for."""
-        return self.state in _AWAITED
+        return self.state in _AWAITED or self.lacks_account
 
     @property
     def since(self) -> datetime:
@@ -123,7 +125,29 @@ def requests(services: Services, query: RequestQuery, now: datetime, *, with_loo
     alike = look_alikes(services, sent) if with_look_alikes else LookAlikes(())
     places = places_of(services, season, now)
     found = (pupil for one in sent for pupil in requested_pupils(services, one, places, alike, now))
-    return Requests(season, tuple(filter(query.matches, found)), drafts=len(read) - len(sent))
+    checked = check_accounts(services, found)
+    return Requests(season, tuple(filter(query.matches, checked)), drafts=len(read) - len(sent))
+
+
+def check_accounts(services: Services, pupils: Iterable[RequestedPupil]) -> Iterator[RequestedPupil]:
+    """Look whether the accounts that candidates were given are there (a BatchGetItem for a hundred)."""
+    read = list(pupils)
+    named = dict.fromkeys(one for pupil in read for one in (_account_of(pupil),) if one)
+    accounts = services.accounts.find_all(*(AccountRef(*one) for one in named)) if named else ()
+    lacking = {one for one, account in zip(named, accounts, strict=True) if account is None}
+    yield from (replace(pupil, lacks_account=_account_of(pupil) in lacking) for pupil in read)
+
+
+def _account_of(pupil: RequestedPupil) -> tuple[str, str] | None:
+    return pupil.application.standing(pupil.candidate.key).account
+
+
+def wish_standings(pupil: RequestedPupil, places: Places) -> tuple[WishStanding, ...]:
+    """Find where the wishes of a candidate stand; of one of which all is over, only the place that it took."""
+    found = places.standings(pupil.ref, pupil.candidate)
+    if pupil.application.state(pupil.candidate.key) not in OVER:
+        return tuple(found)
+    return tuple(one if one.state == "taken" else WishStanding(one.wish, "uncounted") for one in found)
 
 
 def look_alikes(services: Services, sent: Iterable[Application]) -> LookAlikes:

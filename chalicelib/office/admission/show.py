@@ -12,7 +12,13 @@ from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.office.account import pseudonym
 from chalicelib.office.admission.find import audited_as, find_request
 from chalicelib.office.admission.places import WishStanding, places_of
-from chalicelib.office.admission.requests import RequestedPupil, look_alikes, requested_pupils
+from chalicelib.office.admission.requests import (
+    RequestedPupil,
+    check_accounts,
+    look_alikes,
+    requested_pupils,
+    wish_standings,
+)
 from chalicelib.services import Services
 from chalicelib.values import frozen
 
@@ -46,13 +52,13 @@ def request_overview(services: Services, typed: str, now: datetime) -> RequestOv
     application = find_request(services, typed)
     others = (one for one in admission_stores(services).applications.all(application.ref.season) if one.sent)
     alike, places = look_alikes(services, others), places_of(services, application.ref.season, now, with_rankings=True)
-    pupils = tuple(requested_pupils(services, application, places, alike, now))
+    pupils = tuple(check_accounts(services, requested_pupils(services, application, places, alike, now)))
     ref = audited_as(application.ref)
     return RequestOverview(
         now,
         application,
         pupils,
-        tuple(tuple(places.standings(pupil.ref, pupil.candidate)) for pupil in pupils),
+        tuple(wish_standings(pupil, places) for pupil in pupils),
         tuple(_documents(services, application, now)),
         tuple(services.audit_trail.on(ref.site, pseudonym(services, ref))),
     )

@@ -57,6 +57,8 @@ _SIGNS: Final[dict[Sign, str]] = {
 def state(pupil: RequestedPupil) -> str:
     """Describe where a candidate stands, and until when a place is proposed."""
     name, hold = STATES[pupil.state], pupil.hold
+    if pupil.lacks_account:
+        return f"{name}, sans compte : relancez « clef requests accept »"
     if pupil.state == "offered" and hold and hold.until:
         return f"{name} jusqu'au {day_and_hour(hold.until)}"
     return name

@@ -11,7 +11,7 @@ from chalice.app import Response
 from chalicelib.domain.admission import birth_dates
 from chalicelib.domain.admission.applications import MOST_CANDIDATES, MOST_WISHES, Candidate, Wish
 from chalicelib.domain.admission.checklist import asked_for
-from chalicelib.domain.admission.refusals import AnswersMoved
+from chalicelib.domain.admission.refusals import AnswersMoved, CandidateGone
 from chalicelib.domain.enrolment.answers import DAYS_AT_MOST
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
@@ -44,10 +44,14 @@ def show_form(request: ApplicantRequest) -> Response:
 def take_form(request: ApplicantRequest) -> Response:
     """Save a pupil and go on, or show the form again."""
     context, form = request.enter(), form_of(request)
-    known = candidate_of(context, request.parts["eleve"])
+    key = request.parts["eleve"]
+    is_gone = key != NEW and context.application.answers.candidate(key) is None
+    known = Candidate(NEW) if is_gone else candidate_of(context, key)
     typed = _candidate(request, context, _with_sent(context, known))
     try:
         request.check_lengths()
+        if is_gone:
+            raise CandidateGone(None, part_version(None))
         _check(request)
         after = save_candidate(request.services, context, typed, form, request.client)
     except FormRefusal as refusal:

@@ -50,7 +50,7 @@ def _feedback(refusal: FormRefusal, request: ApplicantRequest, context: Applican
     claimed = [one for one in context.application.answers.candidates if one.key in refusal.keys]
     sites = {wish.site for one in claimed for wish in one.wishes[:1]}
     telephones = dict.fromkeys(site.contact.telephone for site in context.network.sites if site.code in sites)
-    names = " et ".join(one.name for one in claimed)
+    names = ", ".join(one.name for one in claimed)
     return FormFeedback(422, texts.sentence(refusal.code, names=names, telephone=" ou le ".join(telephones)))
 
 

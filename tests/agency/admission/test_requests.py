@@ -15,7 +15,7 @@ from chalicelib.domain.family.households import Guardian, Household
 from chalicelib.office.admission.export import HEADINGS
 from tests.support.applications import ALBA, NEW_EMAIL, NOW, NUMBER
 from tests.support.clef import Clef
-from tests.support.requested import PIE, PIE_NUMBER, open_requests, request_of, states, withdraw
+from tests.support.requested import PIE, PIE_NUMBER, open_requests, request_of, send_again, states, withdraw
 from tests.support.world import ROSSIGNOL, World
 
 SIGNED = '--as "Mme Lyre"'
@@ -98,6 +98,20 @@ def test_show_tells_all_of_a_request_and_its_history(clef: Clef, world: World) -
     told = clef(f"requests show {NUMBER} --json").json
     assert [one["kind"] for one in told["history"]] == ["request_waiting", "request_accepted"]
     assert [one["state"] for one in told["candidates"]] == ["accepted", "waiting"]
+
+
+def test_what_was_sent_again_since_it_was_read_is_not_decided_of(clef: Clef, world: World) -> None:
+    seen = clef(f"requests show {NUMBER} --json").json["version"]
+    world.wait(timedelta(minutes=1))
+    send_again(world)
+
+    for command in (f"accept {NUMBER} --candidate Nils", f"wait {NUMBER} --candidate Nils"):
+        said = clef(f"requests {command} --seen {seen} {SIGNED}")
+        assert (said.code, "La famille a renvoyé sa demande" in said.err) == (ExitCode.FAILED, True)
+    assert states(world)["Nils"] == "sent"
+
+    anew = clef(f"requests show {NUMBER} --json").json["version"]
+    assert clef(f"requests accept {NUMBER} --candidate Nils --seen {anew.upper()} {SIGNED}").code == ExitCode.DONE
 
 
 def test_an_acceptance_says_which_account_it_made_and_again_that_it_is_done(clef: Clef, world: World) -> None:

@@ -127,6 +127,18 @@ def test_a_name_that_is_corrected_frees_the_one_that_was_wrong(world: World) -> 
         send(world, "elba@example.org")
 
 
+def test_a_release_that_fails_leaves_the_request_sent_and_the_wrong_name_free_in_two_minutes(world: World) -> None:
+    draft(world, MERLE)
+    send(world, MERLE)
+    draft(world, MERLE, only(replace(ALBA, first_name="Elba"), NILS))
+    with world.aws.failing("DeleteItem", "before"):
+        assert send(world, MERLE)
+
+    world.wait(timedelta(minutes=2))
+    draft(world, OTHER, only(ALBA))
+    assert send(world, OTHER)
+
+
 def test_of_many_that_take_over_what_a_fault_left_one_does(world: World) -> None:
     draft(world, MERLE, only(ALBA))
     with world.aws.failing("UpdateItem", "before"), pytest.raises(Unavailable):

@@ -14,6 +14,7 @@ from chalicelib.domain.family.households import Course, Guardian, Household, Pup
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.admission.accept import AcceptedRequest, AccountChoice, accept
 from chalicelib.office.admission.decide import CandidateSelection, RequestDecision, decide
+from chalicelib.office.admission.requests import RequestQuery, requests
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.stores.accounts import Accounts
 from tests.support.applications import ALBA, NEW_EMAIL, NUMBER, WHOLE
@@ -359,6 +360,8 @@ def test_a_sibling_s_acceptance_ends_what_a_fault_left_and_tells_of_both(world: 
         accept_as(world, "Alba")
     world.deliver_patiently()
     assert (states(world)["Alba"], subjects(world)) == ("accepted", [])
+    awaited = requests(world.services, RequestQuery(is_awaited=True), world.now).pupils
+    assert [(one.candidate.first_name, one.lacks_account) for one in awaited] == [("Alba", True), ("Nils", False)]
 
     accept_as(world, "Nils")
     world.deliver()

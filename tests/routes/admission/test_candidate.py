@@ -10,6 +10,7 @@ from chalicelib.domain.admission.applications import Decision, Standing, submit
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
 from tests.support.admission import REQUESTS, announce, applicant, application_of, stores
 from tests.support.applications import ALBA, NILS, WHOLE
+from tests.support.forms import forms_of
 from tests.support.requesting import ALBA_TYPED, HOME, NEW_STEP, READS, fill, only
 from tests.support.world import Visitor, World
 
@@ -194,11 +195,20 @@ def test_one_window_is_told_what_the_other_saved(world: World, visitor: Visitor)
     assert 'value="Elba"' in answer.text
 
 
-def test_a_pupil_that_was_taken_out_in_another_window_is_not_there(world: World, visitor: Visitor) -> None:
+def test_a_pupil_that_was_taken_out_in_another_window_may_be_put_back_as_it_was_typed(
+    world: World, visitor: Visitor
+) -> None:
     applicant(world, visitor, draft=only(NILS))
-
     assert visitor.get(ALBA_STEP).status_code == 404
-    assert visitor.post(ALBA_STEP, ALBA_TYPED).status_code == 404
+
+    answer = visitor.post(ALBA_STEP, ALBA_TYPED)
+
+    assert answer.status_code == 422
+    assert "a été retiré de la demande entre-temps" in answer.text
+    assert application_of(world).answers.candidates == (NILS,)
+    form = next(form for form in forms_of(answer.text) if form.path == NEW_STEP)
+    assert visitor.post(form.path, {"vu": form.fields["vu"]} | ALBA_TYPED).status_code == 303
+    assert [one.name for one in application_of(world).answers.candidates] == ["Nils Geai", "Alba Geai"]
 
 
 def test_after_the_period_what_was_typed_is_said_to_be_late(world: World, visitor: Visitor) -> None:
@@ -208,6 +218,7 @@ def test_after_the_period_what_was_typed_is_said_to_be_late(world: World, visito
     assert "rien ne peut être changé ici" in visitor.get(ALBA_STEP).text
     answer = visitor.post(ALBA_STEP, ALBA_TYPED)
     assert (answer.status_code, "rien de nouveau n'a été enregistré" in answer.text) == (422, True)
+    assert "Ce que vous venez de saisir, et qui n'est pas enregistré" in answer.text
     assert visitor.post(f"{ALBA_STEP}/retirer").status_code == 422
 
 

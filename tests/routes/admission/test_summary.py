@@ -8,6 +8,7 @@ import pytest
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
 from tests.support.admission import MERLE, announce, applicant, application_of
 from tests.support.applications import ALBA, NILS, WHOLE
+from tests.support.function_policy import beyond_the_policy
 from tests.support.requesting import (
     GUARDIAN_STEP,
     HOME,
@@ -148,3 +149,26 @@ def test_nothing_of_a_child_is_in_the_record_the_queue_or_an_address(world: Worl
         assert not any(word in told for word in ("Alba", "Geai", "geai", MERLE, "2018-03-14", "Tilleuls"))
     assert NILS.key not in world.log.getvalue()
     assert HOME not in world.aws.queue_bodies()
+
+
+def test_the_whole_way_of_a_request_keeps_to_what_each_function_may_do(world: World, visitor: Visitor) -> None:
+    draft(world, OTHER, only(ALBA))
+    send_as_shown(world, context_of(world, OTHER))
+    world.deliver()
+    world.aws.table_requests.clear()
+    fill(visitor, GUARDIAN_STEP, nom="M. Côme Geai")
+    assert send(visitor).status_code == 422, "Alba has a request"
+    fill(visitor, f"{HOME}/eleves/{ALBA.key}", prenom="Elba")
+    assert send(visitor).status_code == 303
+    world.wait(timedelta(minutes=1))
+    fill(visitor, f"{HOME}/eleves/{ALBA.key}", prenom="Olba")
+    assert send(visitor).status_code == 303, "which counts a sending, and releases a claim"
+    visitor.get(f"{RECEIPT}/pdf")
+    asked = list(world.aws.table_requests)
+    world.aws.table_requests.clear()
+    world.deliver()
+
+    assert beyond_the_policy("admissions", asked, world.resources) == set()
+    assert beyond_the_policy("post", world.aws.table_requests, world.resources) == set()
+    assert {target.rpartition(".")[2] for target, _ in asked} >= {"PutItem", "UpdateItem", "DeleteItem"}
+    assert [mail.to for mail in world.mails()] == [OTHER, MERLE]
