@@ -66,6 +66,7 @@ Event = Literal[
     "admission_saved",
     "admission_answered",
     "admission_withdrawn",
+    "admission_offers",
     "admission_sent",
     "admission_receipt_mailed",
     "admission_receipt_dropped",

@@ -18,6 +18,7 @@ from chalicelib.mail.admission_jobs import (
     AdmissionCode,
     AdmissionDecided,
     AdmissionJob,
+    AdmissionOffer,
     AdmissionSubmitted,
     AdmissionWithdrawn,
 )
@@ -36,6 +37,7 @@ from chalicelib.mail.jobs import (
     PasswordChanged,
 )
 from chalicelib.office.admission import mails as admission_mails
+from chalicelib.office.admission import offer_mails
 from chalicelib.office.campaign import notice
 from chalicelib.office.enrolment import mails as enrolment_mails
 
@@ -59,6 +61,7 @@ WRITERS: Final[Mapping[type, Callable[[Any, Any, datetime], None]]] = {
     AdmissionSubmitted: admission_receipt.mail_receipt,
     AdmissionAnswered: admission_mailing.mail_answer,
     AdmissionWithdrawn: admission_mailing.mail_withdrawal,
+    AdmissionOffer: offer_mails.send,
 }
 
 

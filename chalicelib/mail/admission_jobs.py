@@ -9,6 +9,7 @@ from chalicelib.mail.jobs import QueuedJob
 from chalicelib.values import frozen
 
 Answer = Literal["taken", "declined"]
+OfferEvent = Literal["offered", "expired"]
 
 
 @frozen(kw_only=True)
@@ -76,7 +77,29 @@ class AdmissionWithdrawn(QueuedJob):
     season: str
 
 
-AdmissionJob = AdmissionCode | AdmissionDecided | AdmissionSubmitted | AdmissionAnswered | AdmissionWithdrawn
+@frozen(kw_only=True)
+class AdmissionOffer(QueuedJob):
+    """An offer is about to be made, or to be taken back at its term: tell it, if it then was.
+
+    `offer` names that very offer of a pool.
+    """
+
+    lasts: ClassVar[timedelta] = timedelta.max  # told however late; an offer only while it may be answered
+    can_wait: ClassVar[bool] = True
+
+    kind: Literal["admission_offer"] = "admission_offer"
+    mailbox: str
+    season: str
+    candidate: str
+    site: str
+    pool: str
+    offer: str
+    event: OfferEvent
+
+
+AdmissionJob = (
+    AdmissionCode | AdmissionDecided | AdmissionSubmitted | AdmissionAnswered | AdmissionWithdrawn | AdmissionOffer
+)
 
 
 def tracked_as(ref: ApplicationRef) -> AccountRef:

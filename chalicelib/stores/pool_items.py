@@ -57,12 +57,13 @@ def ref_from(item: Item) -> PoolRef:
 
 def ranking_item(ranking: Ranking) -> dict[str, Any]:
     """Build the item that holds a ranking."""
-    return key_of(ranking.ref, RANKINGS) | {"waiting": list(map(str, ranking.waiting))}
+    return key_of(ranking.ref, RANKINGS) | {"waiting": list(map(str, ranking.waiting)) or None, "at": ranking.at}
 
 
 def ranking_from(ref: PoolRef, item: Item | None) -> Ranking:
     """Read a ranking; nobody waits where there is none."""
-    return Ranking(ref, tuple(map(CandidateRef.parse, (item or {}).get("waiting", ()))))
+    known = item or {}
+    return Ranking(ref, tuple(map(CandidateRef.parse, known.get("waiting", ()))), moment_or_none(known.get("at")))
 
 
 def _holder_item(holder: Holder) -> dict[str, Any]:
@@ -90,8 +91,15 @@ def _holder(item: Item) -> Holder:
 
 
 def _passed_item(passed: Passed) -> dict[str, Any]:
-    return {"candidate": str(passed.candidate), "how": passed.how, "at": passed.at, "name": passed.name}
+    return {
+        "candidate": str(passed.candidate),
+        "how": passed.how,
+        "at": passed.at,
+        "name": passed.name,
+        "until": passed.until,
+    }
 
 
 def _passed(item: Item) -> Passed:
-    return Passed(CandidateRef.parse(item["candidate"]), item["how"], moment(item["at"]), item["name"])
+    candidate, until = CandidateRef.parse(item["candidate"]), moment_or_none(item.get("until"))
+    return Passed(candidate, item["how"], moment(item["at"]), item["name"], until)

@@ -1,12 +1,13 @@
 """The pools, among the places: one item each, changed by one conditional write; their list, and who waits for them."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
-from chalicelib.domain.admission.applications import CandidateRef
 from chalicelib.domain.admission.pools import Pool, PoolRef, Ranking
+from chalicelib.domain.refusals import WriteConflict
 from chalicelib.stores.changes import Change
 from chalicelib.stores.dynamo import Database, Delete, Lookup, Put
 from chalicelib.stores.pool_items import POOLS, RANKINGS, item_of, key_of, pool_from, ranking_from, ranking_item
@@ -76,16 +77,13 @@ class Pools:
         return {ranking.ref: ranking for ranking in found}
 
     def put_ranking(self, ranking: Ranking) -> Put:
-        """Store who waits for a pool: worked out of what stands, so whoever writes last is right within the hour."""
+        """Store who waits for a pool, whatever stood there."""
         return Put(self._table, ranking_item(ranking))
 
-    def forget_waiting(self, candidate: CandidateRef, rankings: Iterable[Ranking]) -> tuple[Put, ...]:
-        """Take a candidate out of those that wait, where it is among them."""
-        return tuple(
-            self.put_ranking(replace(ranking, waiting=tuple(one for one in ranking.waiting if one != candidate)))
-            for ranking in rankings
-            if candidate in ranking.waiting
-        )
+    def change_ranking(self, before: Ranking, after: Ranking) -> None:
+        """Store who waits for a pool, unless somebody else did meanwhile: as good, and put right within the hour."""
+        with suppress(WriteConflict):
+            Change(ranking_item(before), ranking_item(after), frozenset({"at"})).write(self._database, self._table)
 
     def _of_site(self, season: str, site: str) -> Iterator[Pool]:
         for item in self._database.items_of(self._table, site, f"{season}#{POOLS}#"):

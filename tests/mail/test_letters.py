@@ -57,6 +57,8 @@ def test_every_letter_has_a_text_and_an_html_part() -> None:
         "admission_code",
         "admission_declined",
         "admission_known",
+        "admission_offer",
+        "admission_offer_expired",
         "admission_place_declined",
         "admission_place_taken",
         "admission_receipt",

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -77,9 +78,10 @@ def test_the_list_of_pools_tells_what_they_are(pools: Pools, world: World) -> No
     assert world.database.read(pools.list_lookup("2026")) == ()
 
 
-def test_who_waits_is_found_and_who_left_is_taken_out(pools: Pools, world: World) -> None:
-    ranking = Ranking(PIANO, (FIRST, SECOND))
-    world.database.write_together(pools.put_ranking(ranking))
-    world.database.write_together(*pools.forget_waiting(FIRST, [ranking]))
+def test_who_waits_is_found_as_last_worked_out_by_whoever_came_first(pools: Pools) -> None:
+    first, second = Ranking(PIANO, (FIRST, SECOND), NOW), Ranking(PIANO, (SECOND,), NOW + timedelta(hours=1))
+    pools.change_ranking(Ranking(PIANO), first)
+    pools.change_ranking(first, second)
+    pools.change_ranking(first, Ranking(PIANO, (), NOW + timedelta(hours=2)))
 
-    assert pools.rankings([PIANO, VIOLIN]) == {PIANO: Ranking(PIANO, (SECOND,)), VIOLIN: Ranking(VIOLIN)}
+    assert pools.rankings([PIANO, VIOLIN]) == {PIANO: second, VIOLIN: Ranking(VIOLIN)}

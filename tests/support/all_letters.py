@@ -115,7 +115,14 @@ def facts_for(name: str, /, **facts: Any) -> Mapping[str, Any]:
         return {"listed": (listed,), "sites": (told["site"],), "name": told["account"].name} | told
     if name.startswith("admission_"):  # to who has no account yet, and maybe no site
         slot = ("evry-xenakis", "Piano", "Débutant")
-        about = {"application": SENT, "candidate": ALBA, "decision": ADMITTED, "slot": slot, "pool": POOL}
+        about = {
+            "application": SENT,
+            "candidate": ALBA,
+            "decision": ADMITTED,
+            "slot": slot,
+            "pool": POOL,
+            "bands": ((5, 10), (51, None)),
+        }
         about |= {"application": WITHDRAWN, "candidates": (ALBA,)} if name == "admission_withdrawn" else {}
         about |= {"view": request_view(network=told["network"]), "settings": told["network"].admission}
         return {"sites": (told["site"],), "kind": "email"} | {**told, **about, **facts}
@@ -141,11 +148,18 @@ VARIANTS: Final[Mapping[str, tuple[Mapping[str, Any], ...]]] = {
         f"admission_place_{answer}": ({"candidate": replace(ALBA, wishes=ALBA.wishes[:1])}, {"due": ()})
         for answer in ("declined", "taken")
     },
+    **{
+        f"admission_{name}": ({"candidate": replace(ALBA, wishes=ALBA.wishes[:1])},)
+        for name in ("offer", "offer_expired")
+    },
     "admission_withdrawn": (
         {"application": ALL_WITHDRAWN, "candidates": (ALBA, NILS)},
     ),
     **{
-        f"admission_{name}": ({"decision": replace(ADMITTED, words="", until=None)}, {"sites": NETWORK.sites[:2]})
+        f"admission_{name}": (
+            {"decision": replace(ADMITTED, words="", until=None), "until": None},
+            {"sites": NETWORK.sites[:2], "until": None},
+        )
         for name in ("declined", "to_complete", "waiting")
     },
     "admission_welcome": ({"account": replace(ROSSIGNOL, password=None)},),

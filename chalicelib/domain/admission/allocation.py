@@ -34,12 +34,16 @@ class Wanted:
 
 @frozen
 class Entry:
-    """A candidate in line. `wanted`: each pool once, best first; `slots`: site and folded discipline of each wish."""
+    """A candidate in line. `wanted`: each pool once, best first; `slots`: site and folded discipline of each wish.
+
+    `is_counted`: whether places are counted for each of its wishes.
+    """
 
     candidate: CandidateRef
     state: Asks = "asks"
     wanted: tuple[Wanted, ...] = ()
     slots: tuple[tuple[str, str], ...] = ()
+    is_counted: bool = True
 
     def rank_of(self, pool: Pool) -> int | None:
         """Find by which wish it would have a place of a pool; None where it asks for no such place.

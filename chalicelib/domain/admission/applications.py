@@ -204,6 +204,11 @@ class Application:
             return "withdrawn"
         return standing.decision.verdict if standing.decision and standing.decision.is_known else "sent"
 
+    def is_awaited(self, today: date) -> bool:
+        """Whether the office asked for something that may still come: until the day that it gave, or decides anew."""
+        decisions = (self.standing(one.key).decision for one in self.live if self.state(one.key) == "to_complete")
+        return any(decision and (decision.until is None or today <= decision.until) for decision in decisions)
+
     def with_standing(self, changed: Standing) -> "Application":
         """Keep what became of a candidate."""
         others = (standing for standing in self.standings if standing.key != changed.key)

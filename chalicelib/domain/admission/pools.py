@@ -52,6 +52,7 @@ class Passed:
     how: PassedHow
     at: datetime
     name: str  # of the offer
+    until: datetime | None = None  # its term
 
 
 @frozen
@@ -164,15 +165,18 @@ class Pool:
 
     def _pass(self, holder: Holder, how: PassedHow, now: datetime) -> "Pool":
         others = tuple(one for one in self.holders if one is not holder)
-        return replace(self, holders=others, passed=(*self.passed, Passed(holder.candidate, how, now, holder.name)))
+        return replace(
+            self, holders=others, passed=(*self.passed, Passed(holder.candidate, how, now, holder.name, holder.until))
+        )
 
 
 @frozen
 class Ranking:
-    """Who waits for a pool, first to last, as last worked out."""
+    """Who waits for a pool, first to last, as last worked out, and when that was."""
 
     ref: PoolRef
     waiting: tuple[CandidateRef, ...] = ()
+    at: datetime | None = None
 
     def position(self, candidate: CandidateRef) -> int | None:
         """Find the position of a candidate, from 1; None where it does not wait."""

@@ -49,11 +49,15 @@ class WishProgress:
 
 @frozen
 class CandidateProgress:
-    """A candidate as it stands. `places`: those offered that may still be answered, and the one taken, best first."""
+    """A candidate as it stands. `age`: in whole years, at the day that counts.
+
+    `places`: those offered that may still be answered, and the one taken, best first.
+    """
 
     candidate: Candidate
     state: ProgressState
     standing: Standing
+    age: int
     wishes: tuple[WishProgress, ...] = ()
     places: tuple[Place, ...] = ()
     held: tuple[Place, ...] = ()  # all of them: those whose term is past, and that nobody took back yet, too
@@ -94,10 +98,18 @@ def progress(application: Application, places: Places, age_day: date, now: datet
     return tuple(_progress_of(application, candidate, places, age_day, now) for candidate in candidates)
 
 
-def rank_of(pool: Pool, candidate: Candidate) -> tuple[int, str]:
-    """Order pools as a candidate wishes: by its first wish for such a place."""
-    ranks = (rank for rank, wish in enumerate(candidate.wishes) if _is_of(pool, wish))
-    return next(ranks, len(candidate.wishes)), pool.ref.code
+def rank_of(pool: Pool, candidate: Candidate, age: int) -> tuple[int, str, str]:
+    """Order pools as a candidate wishes, and as the hourly job does: by its first wish for such a place.
+
+    Where no wish is for its level or age any more, by the first for its discipline at its site.
+    """
+    exact = [rank for rank, wish in enumerate(candidate.wishes) if pool.takes(wish, age)]
+    alike = [rank for rank, wish in enumerate(candidate.wishes) if _is_of(pool, wish)]
+    return (*exact, *alike, len(candidate.wishes))[0], pool.ref.code, pool.ref.site
+
+
+def _age(candidate: Candidate, age_day: date) -> int:
+    return age_at(candidate.born_on, age_day) if candidate.born_on else 0
 
 
 def _progress_of(
@@ -105,19 +117,18 @@ def _progress_of(
 ) -> CandidateProgress:
     state, standing = application.state(candidate.key), application.standing(candidate.key)
     ref = CandidateRef(application.number, candidate.key)
-    held = _held(places.pools, candidate, ref)
+    age = _age(candidate, age_day)
+    held = _held(places.pools, candidate, age, ref)
     passed = tuple(one for pool in places.pools if (one := pool.passed_by(ref)))
     if state not in _ASKS:
-        return CandidateProgress(candidate, state, standing, held=held)
+        return CandidateProgress(candidate, state, standing, age, held=held)
     open_places = tuple(place for place in held if place.is_taken or is_standing(place.holder, now))
-    wishes = tuple(
-        WishProgress(wish, *_state_of(wish, candidate, ref, places, age_day, now)) for wish in candidate.wishes
-    )
-    return CandidateProgress(candidate, _state(state, open_places), standing, wishes, open_places, held, passed)
+    wishes = tuple(WishProgress(wish, *_state_of(wish, age, ref, places, now)) for wish in candidate.wishes)
+    return CandidateProgress(candidate, _state(state, open_places), standing, age, wishes, open_places, held, passed)
 
 
-def _held(pools: Iterable[Pool], candidate: Candidate, ref: CandidateRef) -> tuple[Place, ...]:
-    ordered = sorted(pools, key=lambda pool: rank_of(pool, candidate))
+def _held(pools: Iterable[Pool], candidate: Candidate, age: int, ref: CandidateRef) -> tuple[Place, ...]:
+    ordered = sorted(pools, key=lambda pool: rank_of(pool, candidate, age))
     return tuple(Place(pool, holder) for pool in ordered if (holder := pool.holder(ref)))
 
 
@@ -127,10 +138,7 @@ def _state(state: State, places: tuple[Place, ...]) -> ProgressState:
     return "offered" if places else state
 
 
-def _state_of(  # noqa: PLR0913, PLR0917 - a wish, whose it is, and what was read
-    wish: Wish, candidate: Candidate, ref: CandidateRef, places: Places, age_day: date, now: datetime
-) -> tuple[WishState, int | None]:
-    age = age_at(candidate.born_on, age_day) if candidate.born_on else 0
+def _state_of(wish: Wish, age: int, ref: CandidateRef, places: Places, now: datetime) -> tuple[WishState, int | None]:
     pool = next((pool for pool in places.pools if pool.takes(wish, age)), None)
     if pool is None:
         return "none", None

@@ -95,11 +95,11 @@ def _end_others(services: Services, candidate: CandidateProgress, taken: Place) 
     Raises `Unavailable`.
     """
     pools, ref = admission_stores(services).pools, taken.holder.candidate
-    mine = rank_of(taken.pool, candidate.candidate)
+    mine = rank_of(taken.pool, candidate.candidate, candidate.age)
 
     def end(pool: Pool) -> Pool:
         holder = pool.holder(ref)
-        is_better = rank_of(pool, candidate.candidate) < mine
+        is_better = rank_of(pool, candidate.candidate, candidate.age) < mine
         return pool if holder and holder.state == "taken" and is_better else pool.release(ref)
 
     for other in candidate.held:

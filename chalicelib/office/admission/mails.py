@@ -1,18 +1,29 @@
 """The mails of what the office decided of a new request: welcome, to complete, declined, on the waiting list."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from chalicelib.admission_services import admission_stores
 from chalicelib.domain.account.accounts import Account, AccountRef
-from chalicelib.domain.admission.applications import Application, ApplicationRef, Candidate, Decision, Standing, Verdict
+from chalicelib.domain.admission.applications import (
+    Application,
+    ApplicationRef,
+    Candidate,
+    CandidateRef,
+    Decision,
+    Standing,
+    Verdict,
+)
+from chalicelib.domain.admission.progress import WishProgress
+from chalicelib.domain.admission.seasons import is_open_at
 from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.domain.family.households import pupil_key
 from chalicelib.mail import letters
 from chalicelib.mail.admission_jobs import AdmissionDecided, tracked_as
 from chalicelib.mail.posted_first import Proof, mail_once_written
 from chalicelib.office.admission.accounts import pupil_of
+from chalicelib.office.admission.places import places_concerning
 from chalicelib.services import Services
 from chalicelib.values import frozen
 
@@ -72,11 +83,22 @@ def _proof(services: Services, job: AdmissionDecided, application: Application, 
     account = _account(services, standing, candidate) if standing.account else None
     if decision.verdict == "accepted" and account is None:
         return None
-    facts = _facts(services, application, candidate, context) | {"decision": decision, "account": account}
+    bands = _bands(services, application, candidate, context.now) if decision.verdict == "waiting" else ()
+    facts = _facts(services, application, candidate, context)
+    facts |= {"decision": decision, "account": account, "bands": bands}
     name = LETTERS[decision.verdict]
     return Proof(
         tracked_as(application.ref), application.email, lambda email: letters.fill(name, email, context.now, facts)
     )
+
+
+def _bands(
+    services: Services, application: Application, candidate: Candidate, now: datetime
+) -> tuple[tuple[int, int | None] | None, ...]:
+    """Find between which positions each wish waits; None where nobody knows."""
+    places, ref = places_concerning(services, application, now), CandidateRef(application.number, candidate.key)
+    standings = places.standings(ref, candidate)
+    return tuple(WishProgress(one.wish, "waiting", one.position).band for one in standings)
 
 
 def _account(services: Services, standing: Standing, candidate: Candidate) -> Account | None:
@@ -100,9 +122,22 @@ def _facts(services: Services, application: Application, candidate: Candidate, c
         "candidate": candidate,
         "slot": slot,
         "season": application.ref.season,
-        "period": context.periods.of(sites[0].code),
+        "until": _until(services, application, candidate, context),
         "now": context.now,
     }
+
+
+def _until(services: Services, application: Application, candidate: Candidate, context: _Context) -> date | None:
+    """Find until which day answers may be sent anew: that of the question, and no later than requests are taken.
+
+    None once none are taken any more: what lacks is then handed in, or told on the telephone.
+    """
+    decision, season = application.standing(candidate.key).decision, application.ref.season
+    codes = [site.code for site in services.settings.network.sites]
+    open_codes = [code for code in codes if is_open_at(context.periods, code, season, context.now)]
+    closings = [period.closes_on for code in open_codes if (period := context.periods.of(code))]
+    asked = [decision.until] if decision and decision.until else []
+    return min([max(closings), *asked]) if closings else None
 
 
 def _fingerprint(services: Services, decision: Decision) -> str:

@@ -1,9 +1,154 @@
-"""Offers of a place have a term: what has expired passes to the next in line."""
+"""Places are given: what expired passes to the next in line, what is free is offered, and who waits is told so once.
 
-from datetime import datetime
+It may run twice, at once, and be killed anywhere: mails are posted before the write that they tell of, each pool is one
+conditional write, and a run that is overtaken plans anew (docs/decisions/0062).
+"""
 
+import secrets
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from chalicelib.admission_services import admission_stores
+from chalicelib.domain.admission.allocation import Plan, offer_all, plan
+from chalicelib.domain.admission.applications import CandidateRef
+from chalicelib.domain.admission.pools import Pool, PoolRef, Ranking, is_standing
+from chalicelib.domain.admission.terms import offer_term
+from chalicelib.domain.refusals import Unavailable, WriteConflict
+from chalicelib.mail.admission_jobs import AdmissionOffer
+from chalicelib.mail.posted_first import PostedFirst
+from chalicelib.office.admission.giving import Giving, Lines, read_giving, read_lines, seasons_of
+from chalicelib.office.admission.offer_mails import Telling
+from chalicelib.office.admission.waiting import tell_who_waits
 from chalicelib.services import Services
+from chalicelib.stores.revising import RACES
+from chalicelib.values import frozen
+
+_LOOKED_AT_LEAST: Final = timedelta(hours=23)  # what a fault left is put right within a day; each hour, what changed
 
 
-def advance(services: Services, now: datetime) -> None:
-    """Pass on what has expired; twice changes nothing more."""
+@frozen
+class PoolChange:
+    """What was done to a pool, or would be: who is offered a place, whose offer expired, who held one for nothing."""
+
+    pool: PoolRef
+    offered: tuple[CandidateRef, ...] = ()
+    expired: tuple[CandidateRef, ...] = ()
+    freed: tuple[CandidateRef, ...] = ()
+
+
+def advance(services: Services, now: datetime, *, apply: bool = True) -> tuple[PoolChange, ...]:
+    """Give what can be given, in each season that is announced; twice changes nothing more. Raises `Unavailable`.
+
+    Without `apply` nothing is written: what would be done.
+    """
+    periods = admission_stores(services).periods.read()
+    run = Telling(f"offers-{secrets.token_hex(8)}", now)
+    changes: list[PoolChange] = []
+    for season in seasons_of(services, periods, now):
+        giving = read_giving(services, periods, season, now)
+        rankings = admission_stores(services).pools.rankings(pool.ref for pool in giving.pools)
+        if not _is_due(giving, rankings, now):
+            continue
+        lines = read_lines(services, giving)
+        if apply:
+            changes += _give(services, run, giving, lines, rankings)
+        else:
+            planned = plan(giving.pools, lines.entries, giving.given, now)
+            changes += [_change(pool, planned) for pool in giving.pools]
+    return tuple(change for change in changes if change.offered or change.expired or change.freed)
+
+
+def _is_due(giving: Giving, rankings: Mapping[PoolRef, Ranking], now: datetime) -> bool:
+    """Whether something may have changed: else the season's requests need not be read."""
+    return any(
+        _has_expired(pool, now) or (pool.ref in giving.given and _may_give(giving, pool, rankings[pool.ref], now))
+        for pool in giving.pools
+    )
+
+
+def _has_expired(pool: Pool, now: datetime) -> bool:
+    return any(holder.state == "offered" and not is_standing(holder, now) for holder in pool.holders)
+
+
+def _may_give(giving: Giving, pool: Pool, ranking: Ranking, now: datetime) -> bool:
+    is_stale = ranking.at is None or now - ranking.at >= _LOOKED_AT_LEAST
+    is_awaited = pool.free and (ranking.waiting or pool.ref.site in giving.open_sites)
+    return bool(is_stale or is_awaited or pool.started_at is None)
+
+
+def _give(
+    services: Services, run: Telling, giving: Giving, lines: Lines, rankings: Mapping[PoolRef, Ranking]
+) -> list[PoolChange]:
+    """Write what is planned, pool by pool; planned anew as long as somebody comes first."""
+    changes: list[PoolChange] = []
+    pools, sites = giving.pools, [site.code for site in services.settings.network.sites]
+    for _ in range(RACES):
+        planned = plan(pools, lines.entries, giving.given, run.now)
+        overtaken = False
+        for before in pools:
+            try:
+                written = _write(services, run, lines, before, _after(services, giving, before, planned, run.now))
+            except WriteConflict:
+                overtaken = True
+            else:
+                changes += [_change(before, planned)] if written else []
+        if not overtaken:
+            ranked = _rank(services, planned, rankings, None)
+            tell_who_waits(services, run, giving, lines, planned)
+            _rank(services, planned, ranked, run.now)  # not before: else nobody would look again after a fault
+            return changes
+        pools = admission_stores(services).pools.of_season(giving.code, sites)
+    raise Unavailable("the pools keep changing")
+
+
+def _after(services: Services, giving: Giving, before: Pool, planned: Plan, now: datetime) -> Pool:
+    """Build a pool as it is planned."""
+    until = offer_term(now, services.settings.network.admission.offer_hours)
+    after = offer_all(planned.pools[before.ref], planned.offers.get(before.ref, ()), until, now)
+    return after.start(now) if before.ref in giving.given else after
+
+
+def _write(services: Services, run: Telling, lines: Lines, before: Pool, after: Pool) -> bool:
+    """Write one pool, its mails posted first; whether anything of it changes. Raises `WriteConflict`."""
+    if after == before:
+        return False
+    PostedFirst(services.post_box).post(*_mails(run, lines, before, after))
+    admission_stores(services).pools.change(before, after)
+    held, free = len(after.holders), after.free
+    name = f"{before.ref.site}/{before.ref.season}/{before.ref.code}"
+    services.record.write("admission_offers", run.now, run.request, pool=name, held=held, free=free)
+    return True
+
+
+def _mails(run: Telling, lines: Lines, before: Pool, after: Pool) -> Iterator[AdmissionOffer]:
+    """Make the mails of what changes in a pool; a request that was forgotten has no mailbox any more."""
+    for offered in after.holders:
+        if offered not in before.holders:
+            yield run.mail(lines.applications[offered.candidate], offered, before.ref, "offered")
+    for expired in after.passed:
+        application = lines.applications.get(expired.candidate)
+        if application and expired not in before.passed:
+            yield run.mail(application, expired, before.ref, "expired")
+
+
+def _change(before: Pool, planned: Plan) -> PoolChange:
+    clean = planned.pools[before.ref]
+    expired = tuple(passed.candidate for passed in clean.passed if passed not in before.passed)
+    gone = {holder.candidate for holder in before.holders} - {holder.candidate for holder in clean.holders}
+    freed = tuple(sorted(gone - set(expired), key=str))
+    return PoolChange(before.ref, planned.offers.get(before.ref, ()), expired, freed)
+
+
+def _rank(
+    services: Services, planned: Plan, rankings: Mapping[PoolRef, Ranking], at: datetime | None
+) -> dict[PoolRef, Ranking]:
+    """Write who waits for each pool that is given, where that changed, and when it was looked at."""
+    after = {ref: Ranking(ref, waiting, at) for ref, waiting in planned.waiting.items()}
+    for ref, ranking in after.items():
+        known = rankings.get(ref, Ranking(ref))
+        if known.waiting != ranking.waiting or at is not None:
+            admission_stores(services).pools.change_ranking(known, ranking)
+        else:
+            after[ref] = known
+    return after

@@ -3,14 +3,16 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from chalicelib.admission_services import admission_stores
 from chalicelib.domain.admission.applications import Application, Candidate, CandidateRef, Wish
 from chalicelib.domain.admission.birth_dates import age_at
 from chalicelib.domain.admission.pools import Holder, Pool, PoolRef, Ranking, is_standing
+from chalicelib.domain.admission.progress import concerns
 from chalicelib.domain.text import fold
 from chalicelib.services import Services
+from chalicelib.stores.dynamo import Lookup
 from chalicelib.values import frozen
 
 HoldState = Literal["offered", "taken"]
@@ -111,6 +113,18 @@ def places_of(services: Services, season: str, now: datetime, *, with_rankings: 
     found = pools.of_season(season, [site.code for site in services.settings.network.sites])
     rankings = pools.rankings(pool.ref for pool in found) if with_rankings else {}
     return Places(services.settings.network.admission.age_day(season), now, found, rankings)
+
+
+def places_concerning(services: Services, application: Application, now: datetime) -> Places:
+    """Read the pools that may concern a request, and who waits for them: two reads, whatever the season has."""
+    pools = admission_stores(services).pools
+    season = application.ref.season
+    refs = [pool.ref for pool in services.database.read(pools.list_lookup(season)) if concerns(pool, application)]
+    lookups: list[Lookup[Any]] = [*map(pools.lookup, refs), *map(pools.ranking_lookup, refs)]
+    found = services.database.read_together(*lookups) if lookups else ()
+    rankings = dict(zip(refs, found[len(refs) :], strict=True))
+    there = tuple(filter(None, found[: len(refs)]))
+    return Places(services.settings.network.admission.age_day(season), now, there, rankings)
 
 
 def free_places(services: Services, application: Application, candidates: Iterable[Candidate]) -> None:

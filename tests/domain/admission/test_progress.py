@@ -1,10 +1,11 @@
 """Where a candidate stands, put together of its application and of the pools."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
-from chalicelib.domain.admission.applications import Application, CandidateRef, Decision, Standing
+from chalicelib.domain.admission.applications import Application, CandidateRef, Decision, Standing, Wish
 from chalicelib.domain.admission.pools import Offer, Pool, PoolRef, Ranking
 from chalicelib.domain.admission.progress import (
     CandidateProgress,
@@ -93,5 +94,15 @@ def test_a_pool_concerns_a_request_by_site_and_discipline_whatever_its_level_or_
     assert concerns(PIANO, SENT)
     assert concerns(GROWN_UP, SENT)
     assert not concerns(Pool(PoolRef("villabe-yves-henry", SEASON, "piano"), "Piano"), SENT)
-    assert rank_of(PIANO, ALBA) < rank_of(VIOLIN, ALBA)
+    assert rank_of(PIANO, ALBA, 9) < rank_of(VIOLIN, ALBA, 9)
     assert alba(GROWN_UP, grown=Ranking(GROWN_UP.ref, (ALBA_REF,))).wishes[0].state == "none"
+
+
+def test_of_two_levels_of_one_discipline_the_one_wished_for_first_is_better_whatever_its_code() -> None:
+    first, second = replace(PIANO.ref, code="z-debutant"), replace(PIANO.ref, code="a-premier-cycle")
+    wishes = (Wish("Piano", "evry-xenakis", "Débutant"), Wish("Piano", "evry-xenakis", "Premier cycle"))
+    child = replace(ALBA, wishes=wishes)
+
+    pools = (Pool(second, "Piano", "Premier cycle"), Pool(first, "Piano", "Débutant"))
+
+    assert sorted(pools, key=lambda pool: rank_of(pool, child, 9)) == [pools[1], pools[0]]

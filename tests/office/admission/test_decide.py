@@ -36,7 +36,7 @@ from tests.support.requested import (
 from tests.support.world import World
 
 WAIT = RequestDecision("waiting", "Mme Lyre")
-ASK = RequestDecision("to_complete", "Mme Lyre", "Quel jour préférez-vous ?", until=date(2027, 7, 20))
+ASK = RequestDecision("to_complete", "Mme Lyre", "Quel jour préférez-vous ?", until=date(2027, 7, 8))
 DECLINE = RequestDecision("declined", "M. Orme", "Pas de place en éveil cette année.")
 
 
@@ -70,7 +70,7 @@ def audit_entries(world: World) -> list[tuple[str, str, str]]:
             ASK,
             "request_asked",
             "Votre pré-inscription est à compléter",
-            "au plus tard le 20 juillet 2027",
+            "au plus tard le 8 juillet 2027",
         ),
         (
             DECLINE,

@@ -1,5 +1,7 @@
 """The mails of decisions: each leaves for what is written, once it is whole, and for nothing else."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 
 from chalicelib.domain.refusals import Unavailable
@@ -8,7 +10,7 @@ from chalicelib.office.admission.accept import AccountChoice, accept
 from chalicelib.office.admission.decide import CandidateSelection, RequestDecision, decide
 from chalicelib.office.admission.mails import decision_mail, send
 from tests.support.applications import NEW_EMAIL, NILS, NUMBER
-from tests.support.requested import open_requests, request_of, stored, withdraw
+from tests.support.requested import IN_JULY, open_requests, request_of, stored, withdraw
 from tests.support.world import World
 
 NILS_ONLY = CandidateSelection(NUMBER, ("Nils",))
@@ -47,6 +49,25 @@ def test_who_withdrew_meanwhile_is_told_nothing_of_a_waiting_list(world: World) 
         "event": "admission_dropped",
         "reason": "not_so",
     }
+
+
+@pytest.mark.parametrize(
+    ("at", "says"),
+    [
+        (
+            IN_JULY,
+            "Complétez votre demande au plus tard le 10 juillet 2027",
+        ),  # its last day
+        (datetime(2027, 7, 11, 8, 0, tzinfo=UTC), "Au plus tard le 20 juillet 2027, déposez la pièce demandée"),
+    ],
+)
+def test_a_question_asks_for_what_can_still_be_done(world: World, at: datetime, says: str) -> None:
+    world.now = at
+    ask = RequestDecision("to_complete", "Mme Lyre", "Quel jour ?", until=date(2027, 7, 20))
+    decide(world.services, NILS_ONLY, ask, world.now)
+    world.deliver()
+
+    assert says in world.mails()[-1].text
 
 
 def test_a_welcome_waits_for_its_account(world: World) -> None:

@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 from tests.support.admission import START, applicant, application_of
 from tests.support.applications import ALBA, NILS
 from tests.support.following import PIANO, TERM, VIOLIN, holder, holder_or_none, offer_place, send_request
+from tests.support.function_policy import beyond_the_policy
 from tests.support.world import Visitor, World
 
 REQUEST = f"{START}/demande"
@@ -123,3 +124,23 @@ def test_without_a_session_or_without_its_proof_nothing_is_answered(world: World
     assert visitor.get(PAGE).headers["Location"] == START
     assert answer(visitor, name, "accepter").headers["Location"] == START
     assert holder(world, PIANO).state == "offered"
+
+
+def test_answering_withdrawing_and_telling_so_keep_to_the_policy_of_each_function(
+    world: World, visitor: Visitor
+) -> None:
+    offer_place(world, VIOLIN)
+    name = offer_place(world, PIANO)
+    begin = len(world.aws.table_requests)
+
+    visitor.get(REQUEST)
+    answer(visitor, name, "accepter")
+    visitor.post(f"{REQUEST}/retrait", {f"retirer-{ALBA.key}": "oui"})
+    asked = world.aws.table_requests[begin:]
+    world.deliver()
+    mailed = world.aws.table_requests[begin + len(asked) :]
+
+    assert asked
+    assert mailed
+    assert beyond_the_policy("admissions", asked, world.resources) == set()
+    assert beyond_the_policy("post", mailed, world.resources) == set()

@@ -1,0 +1,83 @@
+"""A season whose requests are closed, with pools to give: families that asked, each for one child."""
+
+from collections import Counter
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from chalicelib.domain.admission.applications import (
+    Answers,
+    Application,
+    ApplicationRef,
+    Candidate,
+    CandidateRef,
+    Wish,
+    submit,
+)
+from chalicelib.domain.admission.pools import Pool, PoolRef
+from tests.support.admission import announce, stores
+from tests.support.draws import CLOSED, SEASON
+from tests.support.world import World
+
+PRIORITY: Final = "evry-magnard"  # network.toml
+ARRIVAL: Final = "villabe-yves-henry"
+DRAWN: Final = "evry-xenakis"
+VIOLIN: Final = PoolRef(PRIORITY, SEASON, "violon")
+HARP: Final = PoolRef(ARRIVAL, SEASON, "harpe")
+PIANO: Final = PoolRef(DRAWN, SEASON, "piano")
+NAMES: Final = {VIOLIN: "Violon", HARP: "Harpe", PIANO: "Piano"}
+TERM: Final = timedelta(hours=72)
+_KEY: Final = "a1a1a1a1"
+
+
+def close(world: World, places: dict[PoolRef, int]) -> None:
+    """Let requests be closed everywhere, and these places be there to give."""
+    announce(world, CLOSED)
+    pools = [Pool(ref, NAMES[ref], total=total) for ref, total in places.items()]
+    for pool in pools:
+        stores(world).pools.change(None, pool)
+    world.database.write_together(stores(world).pools.put_list(SEASON, pools))
+
+
+def ask(
+    world: World, number: str, *wished: PoolRef, groups: tuple[str, ...] = (), at: datetime | None = None
+) -> CandidateRef:
+    """Let a family ask for a child, best wish first; by default three days ago, one after the other."""
+    kept, now = stores(world).applications, at or world.now - timedelta(days=3)
+    wishes = tuple(Wish(NAMES[ref], ref.site) for ref in wished)
+    child = Candidate(_KEY, "Alba", f"Geai {number[-1]}", date(2014, 3, 14), wishes)
+    answers = Answers(f"Mme {number[-1]} Geai", groups=groups, candidates=(child,))
+    application = Application(_ref(number), f"{number.lower()}@example.org", now, now, answers)
+    kept.change(kept.find(_ref(number)), submit(application, number, now))
+    return CandidateRef(number, _KEY)
+
+
+def asked(world: World, candidate: CandidateRef) -> Application:
+    """Read the request of a candidate."""
+    return stores(world).applications.find(_ref(candidate.number))
+
+
+def pool(world: World, ref: PoolRef) -> Pool:
+    """Read a pool."""
+    found = stores(world).pools.find(ref)
+    assert found
+    return found
+
+
+def held(world: World, ref: PoolRef) -> dict[CandidateRef, str]:
+    """Read who holds the places of a pool."""
+    return {holder.candidate: holder.state for holder in pool(world, ref).holders}
+
+
+def mailed(world: World) -> Counter[tuple[str, str]]:
+    """Count the mails by number and by how their subject begins."""
+    return Counter(
+        (
+            mail.to.partition("@")[0].upper(),
+            next(word for word in ("liste", "délai", "proposée") if word in mail.subject),
+        )
+        for mail in world.mails()
+    )
+
+
+def _ref(number: str) -> ApplicationRef:
+    return ApplicationRef(f"mailbox-of-{number}", SEASON)
