@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -125,6 +126,30 @@ def test_a_name_that_is_corrected_frees_the_one_that_was_wrong(world: World) -> 
     draft(world, "elba@example.org", only(replace(ALBA, first_name="Elba")))
     with pytest.raises(CandidatesClaimed):
         send(world, "elba@example.org")
+
+
+def test_a_name_that_another_window_puts_back_at_once_keeps_its_claim(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft(world, MERLE)
+    send(world, MERLE)
+    world.wait(timedelta(minutes=1))
+    draft(world, MERLE, only(replace(ALBA, first_name="Elba"), NILS))
+    where = "chalicelib.flows.admission.summary.release_claims"
+
+    def once_put_back(*given: Any) -> None:
+        monkeypatch.setattr(where, release_claims)
+        world.wait(timedelta(seconds=1))
+        draft(world, MERLE)
+        send(world, MERLE)
+        release_claims(*given)
+
+    monkeypatch.setattr(where, once_put_back)
+    send(world, MERLE)
+
+    draft(world, OTHER, only(ALBA))
+    with pytest.raises(CandidatesClaimed):
+        send(world, OTHER)
 
 
 def test_a_release_that_fails_leaves_the_request_sent_and_the_wrong_name_free_in_two_minutes(world: World) -> None:

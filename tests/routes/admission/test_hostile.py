@@ -257,3 +257,18 @@ def test_a_session_s_cookie_of_another_season_s_request_shows_that_one_alone(wor
 
     assert withdrawn.status_code in {303, 403, 422}
     assert stores(world).applications.find(other.ref) == other
+
+
+def test_a_birth_date_told_after_the_sending_is_no_way_around_the_ages(world: World, visitor: Visitor) -> None:
+    applicant(world, visitor)
+    fill(visitor, GUARDIAN_STEP, **GUARDIAN)
+    fill(visitor, NEW_STEP, **ALBA_TYPED)
+    fill(visitor, PAPERS, **{"papier-justificatif-domicile-foyer": "oui"})
+    fill(visitor, SUMMARY)
+    (alba,) = application_of(world).live
+
+    corrected = fill(visitor, f"{HOME}/eleves/{alba.key}", naissance="14/03/2024")
+
+    assert corrected.status_code == 422
+    assert application_of(world).live == (alba,)
+    assert application_of(world).draft is None
