@@ -76,11 +76,11 @@ def send(services: Services, context: ApplicantContext, form: SummaryForm, clien
         return applications.check_room(current, submit(current, number, now))
 
     def prepare(before: Application, after: Application) -> None:
-        claim_new(services, before, after, now)
+        if before.sent:  # counted first: who is slowed down learns nothing of a child either
+            _count(services, after, now)
+        claim_new(services, before, after, client, now)
         if before.sent is None:
             _add_number(services, after)
-        else:
-            _count(services, after, now)
         mails.post(_receipt_mail(after, client, now))
 
     before, after = applications.revise(context.application, decide, prepare)

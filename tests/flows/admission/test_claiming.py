@@ -10,7 +10,8 @@ from chalicelib.admission_services import release_claims
 from chalicelib.domain.admission.applications import Candidate
 from chalicelib.domain.admission.refusals import CandidatesClaimed, ClaimsSlowedDown
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.flows.admission.claiming import CLAIMS_REFUSED
+from chalicelib.flows.admission.claiming import CLAIMS_REFUSED, REFUSED_OF_CLIENT
+from chalicelib.stores.attempts import Tries
 from tests.support.admission import MERLE, announce, application_of, stores
 from tests.support.applications import ALBA, NILS, WHOLE
 from tests.support.requesting import at_once, context_of, draft, only, send_as_shown
@@ -191,6 +192,35 @@ def test_who_tries_a_whole_class_is_slowed_down(world: World) -> None:
         with pytest.raises(CandidatesClaimed):
             send(world, OTHER)
     draft(world, OTHER, only(named(CLAIMS_REFUSED.ceiling)))
+
+    with pytest.raises(ClaimsSlowedDown):
+        send(world, OTHER)
+
+
+def test_of_a_refused_sending_each_child_counts_for_the_free_ones_are_told_too(world: World) -> None:
+    draft(world, MERLE, only(ALBA))
+    send(world, MERLE)
+
+    def tried(turn: int) -> Candidate:
+        return replace(ALBA, key=f"{turn:08x}", first_name=f"Ode {'abcdefghijklmnopqrst'[turn]}")
+
+    for turn in range(3):
+        draft(world, OTHER, only(ALBA, *map(tried, range(3 * turn, 3 * turn + 3))))
+        with pytest.raises(CandidatesClaimed):
+            send(world, OTHER)
+    draft(world, OTHER, only(ALBA, tried(12)))
+
+    with pytest.raises(ClaimsSlowedDown):
+        send(world, OTHER)
+
+
+def test_from_one_client_no_more_children_are_tried_however_many_mailboxes_it_has(world: World) -> None:
+    draft(world, MERLE, only(ALBA))
+    send(world, MERLE)
+    tries = Tries({"site": "@claims-refused", "identifier": world.new_client().address})
+    for _ in range(REFUSED_OF_CLIENT.ceiling):
+        stores(world).attempts.reserve(tries, REFUSED_OF_CLIENT, world.now)
+    draft(world, OTHER, only(ALBA))
 
     with pytest.raises(ClaimsSlowedDown):
         send(world, OTHER)
