@@ -10,7 +10,7 @@ import typer
 
 from agency.admission import decide as admission
 from agency.admission import documents as request_documents
-from agency.admission import draw
+from agency.admission import draw, places
 from agency.admission import export as requests_export
 from agency.admission import report as requests_report
 from agency.admission import requests as new_requests
@@ -107,6 +107,11 @@ _group(
     "draw",
     "Le tirage au sort des places d'un site : la liste est arrêtée et publiée, puis un nombre public en donne l'ordre.",
     {"prepare": draw.prepare, "run": draw.run, "show": draw.show, "cancel": draw.cancel, "publish": draw.publish},
+)
+_group(
+    "places",
+    "Les places des nouveaux élèves : combien il y en a, à qui elles sont proposées, qui attend.",
+    {"import": places.import_places, "show": places.show, "offer": places.offer, "advance": places.advance},
 )
 _group(
     "requests",

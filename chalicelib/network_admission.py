@@ -65,6 +65,7 @@ class AdmissionSettings(Part):
     levels: tuple[str, ...] = ("Débutant",)
     days: tuple[str, ...] = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi")
     documents: tuple[DocumentAsked, ...] = ()
+    columns: dict[str, tuple[str, ...]] = field(default_factory=dict)  # of the list of places, to their headings
     offer_hours: int = field(default=72, metadata={"ge": 24, "le": 720})
     refused_days: int = field(default=180, metadata={"ge": 30, "le": 730})  # kept after the period's last day
     identifiers: str = field(

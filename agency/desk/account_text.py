@@ -41,6 +41,8 @@ ACTS: Final[dict[AuditAction, str]] = {
     "request_declined": "pré-inscription refusée",
     "request_accepted": "compte ouvert pour une pré-inscription",
     "request_joined": "élève ajouté au compte, d'une pré-inscription",
+    "place_offered": "place proposée hors de l'ordre",
+    "place_given": "place donnée hors de l'ordre",
 }
 REASONS: Final[dict[ErasureReason, str]] = {
     "asked": "demande",

@@ -14,6 +14,8 @@ from agency.files.columns import Columns
 from agency.files.csv_injection import unescape_formulas
 from agency.files.family_columns import FAMILIES
 from agency.files.headings import Vocabulary
+from agency.files.invoice_columns import INVOICES
+from agency.files.place_columns import PLACES
 from chalicelib.domain.roster.yearly_file import Column, Row, YearlyFile
 from chalicelib.domain.text import tidy
 from chalicelib.office.refusals import OfficeRefusal
@@ -41,7 +43,11 @@ class _Table:
 
 def open_file(path: Path, network: Network, site: str | None = None, ours: Columns = FAMILIES) -> YearlyFile:
     """Open a file of families; `site` is that of all rows where no column tells. Raises `OfficeRefusal`."""
-    own_names = network.imports.columns if ours is FAMILIES else network.billing.columns
+    own_names = {
+        FAMILIES.section: network.imports.columns,
+        INVOICES.section: network.billing.columns,
+        PLACES.section: network.admission.columns,
+    }[ours.section]
     with _refuse_unreadable(path):
         vocabulary = Vocabulary(own_names, ours)
         table = _choose(path, ours, [_find_headings(name, records, vocabulary) for name, records in _tables(path)])

@@ -215,6 +215,19 @@ SENTENCES: Final = {
     "draw_early": "Le nombre n'existe pas avant le {day} : le tirage ne peut pas être fait.",
     "draw_unpublished": "C'est enregistré, mais les pages publiques ne le disent pas toutes : « clef draw publish » "
     "les publiera. {why}",
+    # the places
+    "places_without_rows": "Sous les intitulés, le fichier ne liste aucune place : exportez-le à nouveau.",
+    "places_wrong": "Rien n'a été écrit : {errors} anomalies dans le fichier. Corrigez-les, puis relancez.",
+    "places_meanwhile": "Une place vient d'être proposée ou acceptée ({pool}, {site}), que ce fichier retire : ce qui "
+    "précède est écrit, pas la suite. Relancez la commande sans --apply pour voir ce qu'il en est.",
+    "place_pool_unknown": "Aucune place « {pool} » à {site}. Il y a : {pools} (« clef places show »).",
+    "place_over": "{name} n'attend plus de place : sa demande est acceptée, refusée ou retirée. Rien n'a été changé.",
+    "place_not_wished": "{name} n'a pas de vœu pour {discipline} à {site} : la famille peut l'ajouter à sa demande. "
+    "Rien n'a été changé.",
+    "place_taken_elsewhere": "{name} a déjà accepté une place ({pool}) : un élève n'en a qu'une. Rien n'a été changé.",
+    "place_none_free": "Aucune place n'est libre ({pool}) : {held} sont proposées ou acceptées. Ajoutez-en dans votre "
+    "fichier (« clef places import »), ou attendez qu'une se libère. Rien n'a été changé.",
+    "place_meanwhile": "Ces places ({pool}) viennent d'être changées par quelqu'un d'autre : relancez la commande.",
     # the new requests: rights of whoever has no account
     "request_overtaken": "La famille modifie sa demande {number} en ce moment : relancez la même commande.",
     "not_a_terminal": "Cette commande demande une confirmation, et personne ne peut répondre ici : ajoutez --yes.",

@@ -61,6 +61,16 @@ class Pools:
         """
         return revise(lambda: self.find(ref), self.change, decide, known, prepare)
 
+    def remove(self, pool: Pool) -> bool:
+        """Forget a pool, and who waits for it, if nobody holds a place of it or passed; whether it is gone."""
+        condition = "attribute_not_exists(#site) OR (#holders = :none AND #passed = :none)"
+        try:
+            self._database.remove(self._table, key_of(pool.ref), condition, none=[])
+        except WriteConflict:
+            return False
+        self._database.write_together(Delete(self._table, key_of(pool.ref, RANKINGS)))
+        return True
+
     def delete(self, ref: PoolRef) -> tuple[Delete, Delete]:
         """Forget a pool and who waits for it."""
         return Delete(self._table, key_of(ref)), Delete(self._table, key_of(ref, RANKINGS))

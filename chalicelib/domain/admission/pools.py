@@ -127,6 +127,20 @@ class Pool:
         passed = tuple(one for one in self.passed if one.candidate != offer.candidate)
         return replace(self, holders=(*self.holders, holder), passed=passed)
 
+    def give(self, offer: Offer, now: datetime) -> "Pool":
+        """Give a free place, or the one that it is offered, to somebody who said yes already. Raises `PoolFull`."""
+        offered = self.holder(offer.candidate)
+        if offered and offered.state == "taken":
+            return self
+        after = self if offered else self.offer(offer, now)
+        holders = (
+            replace(one, state="taken", at=now, until=None, by=offer.by, why=offer.why)
+            if one.candidate == offer.candidate
+            else one
+            for one in after.holders
+        )
+        return replace(after, holders=tuple(holders))
+
     def take(self, candidate: CandidateRef, now: datetime) -> "Pool":
         """Let a candidate take what it is offered, before its term; twice is once. Raises `OfferGone`."""
         holder = self.holder(candidate)

@@ -4,23 +4,19 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from chalicelib.domain.admission.applications import CandidateRef, Decision
-from chalicelib.domain.admission.draws import order_of
+from chalicelib.domain.admission.applications import CandidateRef
 from chalicelib.domain.admission.pools import PoolRef
 from chalicelib.domain.admission.refusals import OfferGone
-from chalicelib.domain.enrolment.periods import EnrolmentPeriod
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.office.admission.draws import SeedPlan, prepare_draw, run_draw
 from chalicelib.office.admission.offers import advance
 from tests.support.admission import announce, stores
 from tests.support.aws import When
-from tests.support.draws import AFTER, SEED, SEED_ON, SOURCE
 from tests.support.function_policy import held_to_the_policy
-from tests.support.giving import DRAWN, HARP, PIANO, VIOLIN, ask, asked, close, held, mailed, pool
+from tests.support.giving import HARP, VIOLIN, ask, asked, close, held, mailed, pool
 from tests.support.world import World
 
 A, B, C, D = (f"P26-{letter * 4}-2222" for letter in "ABCD")
@@ -65,74 +61,6 @@ def test_places_go_to_priority_groups_then_by_arrival_and_each_is_told(world: Wo
     assert stores(world).pools.rankings([VIOLIN])[VIOLIN].waiting == (second,)
 
 
-def test_an_offer_s_mail_says_until_when_how_to_answer_and_what_it_ends(world: World) -> None:
-    close(world, {VIOLIN: 1, HARP: 0})
-    ask(world, A, VIOLIN, HARP)
-    world.wait(timedelta(minutes=5))
-
-    run(world)
-    world.deliver()
-
-    (mail,) = world.mails()
-    assert "Répondez avant le 4 septembre 2026 à 10 h 00" in mail.subject
-    for words in ("Où en est ma demande", A, "Si vous acceptez, ses autres vœux sont terminés", "01 "):
-        assert words in mail.text
-
-
-def test_who_waits_reads_how_far_and_no_promise_and_is_told_once(world: World) -> None:
-    close(world, {HARP: 0})
-    for number in range(6):
-        ask(world, f"P26-2222-222{number}", HARP, at=world.now - timedelta(days=3, minutes=-number))
-
-    run(world)
-    world.wait(timedelta(days=2))
-    run(world)
-    world.deliver()
-
-    assert len(world.mails()) == 6
-    assert "parmi les 4 premières places" in world.mails()[0].text
-    assert "entre la 5e et la 10e place" in world.mails()[5].text
-    assert "Ce n'est pas une inscription" in world.mails()[5].text
-
-
-def test_nothing_is_given_while_requests_are_open_or_the_draw_is_to_come(world: World) -> None:
-    close(world, {VIOLIN: 1, PIANO: 1})
-    ask(world, A, VIOLIN)
-    ask(world, B, PIANO)
-    today = world.now.date()
-    announce(world, EnrolmentPeriod(today, today))
-    run(world)
-    assert (held(world, VIOLIN), held(world, PIANO)) == ({}, {})
-
-    world.now = datetime(2026, 9, 1, 22, 4, tzinfo=UTC)  # 0 h 04 in Paris: not all is written yet
-    run(world)
-    assert held(world, VIOLIN) == {}
-
-    world.wait(timedelta(minutes=1))
-    run(world)
-    world.deliver()
-    assert (len(held(world, VIOLIN)), held(world, PIANO)) == (1, {})
-    assert mailed(world) == {(A, "proposée"): 1}
-
-
-def test_once_drawn_the_first_of_the_draw_is_offered_its_place(world: World) -> None:
-    close(world, {PIANO: 1})
-    refs = {number: ask(world, number, PIANO) for number in (A, B, C)}
-    prepare_draw(world.services, DRAWN, SeedPlan(SOURCE, SEED_ON), "M. Merle", world.now)
-    world.wait(AFTER)
-    run_draw(world.services, DRAWN, SEED, "M. Merle", world.now)
-
-    run(world)
-
-    drawn = stores(world).draws.find(DRAWN, "2026")
-    assert drawn
-    (first, *others) = order_of(drawn)
-    assert held(world, PIANO) == {refs[first]: "offered"}
-    decision = asked(world, refs[others[0]]).standing(refs[A].key).decision
-    assert decision
-    assert decision.by == "Tirage au sort"
-
-
 def test_what_expires_passes_to_the_next_and_both_are_told(world: World) -> None:
     close(world, {VIOLIN: 1})
     first, second = ask(world, A, VIOLIN), ask(world, B, VIOLIN, at=world.now - timedelta(days=1))
@@ -174,17 +102,6 @@ def test_a_withdrawal_that_a_fault_cut_short_frees_its_place_within_a_day(world:
     run(world)
 
     assert held(world, VIOLIN) == {second: "offered"}
-
-
-def test_who_declined_is_told_of_no_offer_that_is_over(world: World) -> None:
-    close(world, {VIOLIN: 1})
-    first = ask(world, A, VIOLIN)
-    run(world)
-    stores(world).pools.revise(VIOLIN, lambda one: one.decline(first, world.now))
-
-    world.deliver_patiently()
-
-    assert world.mails() == []
 
 
 def test_twice_at_once_gives_and_tells_once(world: World) -> None:
@@ -264,18 +181,3 @@ def test_what_would_be_done_is_told_and_not_done(world: World) -> None:
 
     assert (change.pool, change.offered) == (VIOLIN, (first,))
     assert (held(world, VIOLIN), world.aws.queue_bodies()) == ({}, "")
-
-
-def test_who_the_office_asked_to_complete_keeps_its_place_in_line(world: World) -> None:
-    close(world, {VIOLIN: 0})
-    first = ask(world, A, VIOLIN)
-    application = asked(world, first)
-    decision = Decision("to_complete", "M. Office", world.now, "Une pièce manque.")
-    stores(world).applications.change(
-        application, application.with_standing(replace(application.standing(first.key), decision=decision))
-    )
-
-    run(world)
-
-    assert asked(world, first).standing(first.key).decision == decision
-    assert stores(world).pools.rankings([VIOLIN])[VIOLIN].waiting == (first,)

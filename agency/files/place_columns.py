@@ -1,0 +1,18 @@
+"""The columns of the list of places, as a spreadsheet of a conservatoire calls them."""
+
+from typing import Final
+
+from agency.files.columns import SITE, Columns, Synonyms
+from chalicelib.domain.admission.place_rows import NEEDED, ONCE
+from chalicelib.office.admission.place_anomalies import COLUMNS
+
+_SYNONYMS: Final[Synonyms] = {
+    **SITE,
+    "discipline": (("discipline", "instrument", "cours", "matiere"), ("",)),
+    "level": (("niveau", "cycle"), ("",)),
+    "youngest": (("age min", "age minimum", "age mini", "a partir de", "age minimal"), ("",)),
+    "oldest": (("age max", "age maximum", "age maxi", "jusqu a", "age maximal"), ("",)),
+    "total": (("place", "total", "total place", "nombre place", "capacite", "effectif"), ("",)),
+    "returning": (("reinscrit", "reinscription", "nombre reinscrit", "eleve reinscrit", "ancien eleve"), ("",)),
+}
+PLACES: Final = Columns(_SYNONYMS, COLUMNS, ONCE, (), NEEDED, "admission.columns")

@@ -1,0 +1,128 @@
+"""A row of the list of places read and checked: a pool and how many places it has, or what is wrong with the row."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from chalicelib.domain.admission.pools import Pool, PoolRef
+from chalicelib.domain.roster.yearly_file import Anomaly, Column, Row, RowNotes
+from chalicelib.domain.text import fold
+from chalicelib.values import frozen
+
+ONCE: Final = ("site", "discipline", "level", "youngest", "oldest", "total", "returning")
+NEEDED: Final[tuple[Column, ...]] = (("site", 1), ("discipline", 1), ("total", 1))
+_MOST: Final = 999
+_OLDEST: Final = 120  # years
+_NUMBER: Final = re.compile(r"(\d{1,3})(?:[.,]0+)?(?: ?ans?)?", re.IGNORECASE | re.ASCII)
+
+
+@frozen
+class ListedPlaces:
+    """A pool as the list has it, from which row. `tells_returning`: it tells how many pupils stay."""
+
+    line: int
+    pool: Pool
+    tells_returning: bool = False
+
+
+@frozen
+class Offering:
+    """What may be asked for: folded names of disciplines to their names and sites, and of levels to theirs."""
+
+    disciplines: Mapping[str, tuple[str, frozenset[str]]]
+    levels: Mapping[str, str]
+
+
+def read_places(row: Row, season: str, sites: Mapping[str, str], offering: Offering) -> ListedPlaces | list[Anomaly]:
+    """Read a row, or tell what is wrong. `sites`: folded codes and names to codes."""
+    notes = RowNotes(row.line)
+    if row.shifted:
+        notes.refuse("row_shifted")
+        return notes.found
+    site = sites.get(fold(row.cell("site")), "")
+    if not site:
+        named = row.cell("site")
+        notes.refuse("row_site_unknown" if named else "row_without_site", ("site", 1), site=named)
+    discipline, level = _discipline(row, site, offering, notes), _level(row, offering, notes)
+    youngest, oldest = _age(row, "youngest", notes), _age(row, "oldest", notes)
+    if youngest is not None and oldest is not None and oldest < youngest:
+        notes.refuse("place_ages_reversed", ("oldest", 1))
+    total, returning = _count(row, "total", notes), _count(row, "returning", notes)
+    if not row.cell("total"):
+        notes.refuse("place_without_total", ("total", 1))
+    if notes.refuses:
+        return notes.found
+    code = code_of(discipline, level, youngest, oldest)
+    pool = Pool(PoolRef(site, season, code), discipline, level, youngest, oldest, total or 0, returning or 0)
+    return ListedPlaces(row.line, pool, tells_returning=returning is not None)
+
+
+def overlaps(listed: Sequence[ListedPlaces]) -> Iterator[Anomaly]:
+    """Find rows into which the same wish could fall: nobody would know which place it is for."""
+    for place, one in enumerate(listed):
+        for other in listed[:place]:
+            if _meet(one.pool, other.pool):
+                yield Anomaly("place_overlaps", "error", one.line, ("discipline", 1), None, {"line": str(other.line)})
+                break
+
+
+def code_of(discipline: str, level: str, youngest: int | None, oldest: int | None) -> str:
+    """Build the code of a pool: « piano-debutant », « eveil-musical-4-6-ans », « chant-15-ans-et-plus »."""
+    words = [discipline, level]
+    if youngest is not None and oldest is not None:
+        words.append(f"{youngest} {oldest} ans" if youngest < oldest else f"{youngest} ans")
+    elif youngest is not None:
+        words.append(f"{youngest} ans et plus")
+    elif oldest is not None:
+        words.append(f"jusqu'à {oldest} ans")
+    return fold(" ".join(filter(None, words))).replace(" ", "-")
+
+
+def _meet(one: Pool, other: Pool) -> bool:
+    return (
+        one.ref.site == other.ref.site
+        and fold(one.discipline) == fold(other.discipline)
+        and (not one.level or not other.level or fold(one.level) == fold(other.level))
+        and (one.youngest or 0) <= (_OLDEST if other.oldest is None else other.oldest)
+        and (other.youngest or 0) <= (_OLDEST if one.oldest is None else one.oldest)
+    )
+
+
+def _discipline(row: Row, site: str, offering: Offering, notes: RowNotes) -> str:
+    typed, column = row.cell("discipline"), ("discipline", 1)
+    if not typed:
+        notes.refuse("place_without_discipline", column)
+        return ""
+    name, taught_at = offering.disciplines.get(fold(typed), ("", frozenset()))
+    if not name:
+        notes.refuse("place_discipline_unknown", column, discipline=typed)
+    elif site and site not in taught_at:
+        notes.refuse("place_discipline_elsewhere", column, discipline=name, site=site)
+    return name
+
+
+def _level(row: Row, offering: Offering, notes: RowNotes) -> str:
+    typed = row.cell("level")
+    level = offering.levels.get(fold(typed), "")
+    if typed and not level:
+        notes.refuse("place_level_unknown", ("level", 1), level=typed, levels=", ".join(offering.levels.values()))
+    return level
+
+
+def _age(row: Row, word: str, notes: RowNotes) -> int | None:
+    return _number(row, word, _OLDEST, "place_age_unreadable", notes)
+
+
+def _count(row: Row, word: str, notes: RowNotes) -> int | None:
+    return _number(row, word, _MOST, "place_count_unreadable", notes)
+
+
+def _number(row: Row, word: str, most: int, code: str, notes: RowNotes) -> int | None:
+    """Read a whole number, « 7 » or « 7 ans »; None where the cell is empty."""
+    typed = row.cell(word)
+    found = _NUMBER.fullmatch(typed)
+    if found and int(found[1]) <= most:
+        return int(found[1])
+    if typed:
+        notes.refuse(code, (word, 1), number=typed[:40])
+    return None

@@ -1,0 +1,156 @@
+"""The list of places carried out after its survey, or only played: what is new, changed, as it was, or gone.
+
+Where a row is wrong nothing is written at all: a pool that lacks would seem to be gone. Killed at any moment it is run
+again, and finds done what is.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import field, replace
+from datetime import datetime
+from typing import Literal
+
+from chalicelib.admission_services import admission_stores
+from chalicelib.domain.admission.place_rows import ListedPlaces, Offering, overlaps, read_places
+from chalicelib.domain.admission.pools import Pool, PoolRef
+from chalicelib.domain.admission.seasons import current_season
+from chalicelib.domain.refusals import Unavailable, WriteConflict
+from chalicelib.domain.roster.yearly_file import Anomaly, YearlyFile
+from chalicelib.domain.text import fold
+from chalicelib.office.admission.returning import Returning, count_returning
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.roster.survey import site_names
+from chalicelib.services import Services
+from chalicelib.values import frozen
+
+# « held »: gone from the list, but somebody holds, held or passed a place of it, so it stays.
+Kind = Literal["new", "changed", "unchanged", "gone", "held"]
+
+
+@frozen
+class PoolImport:
+    """A pool as the list has it, compared with what stands. `before`: that, where there is such a pool."""
+
+    kind: Kind
+    pool: Pool
+    before: Pool | None = None
+    line: int | None = None
+
+
+@frozen
+class PlacesSurvey:
+    """What a list of places comes to; `counted`: the pupils that stay, where the list does not tell them all."""
+
+    season: str
+    rows: int
+    pools: tuple[PoolImport, ...]
+    anomalies: tuple[Anomaly, ...]
+    counted: Returning | None = field(default=None)
+
+
+def survey_places(services: Services, file: YearlyFile, now: datetime) -> PlacesSurvey:
+    """Read the list, and compare it with the pools that stand. Raises `OfficeRefusal`: it lists nothing."""
+    season = season_now(services, now)
+    sites, offering = site_names(services.settings.network), _offering(services)
+    read = [read_places(row, season, sites, offering) for row in file.rows()]
+    if not read:
+        raise OfficeRefusal("places_without_rows")
+    listed = [one for one in read if isinstance(one, ListedPlaces)]
+    anomalies = [anomaly for one in read if isinstance(one, list) for anomaly in one]
+    anomalies += overlaps(listed)
+    counted = None
+    if not all(one.tells_returning for one in listed):
+        counted = count_returning(services, [one.pool for one in listed], season)
+        listed = [_with_count(one, counted) for one in listed]
+    standing = {pool.ref: pool for pool in _pools(services, season)}
+    anomalies += _too_few(listed, standing)
+    return PlacesSurvey(season, len(read), tuple(_compare(listed, standing)), tuple(anomalies), counted)
+
+
+def carry_out(services: Services, survey: PlacesSurvey) -> None:
+    """Write what differs, pool by pool; then the list that pages read; then forget what is gone.
+
+    Raises `OfficeRefusal`: a row is wrong, or a place was given meanwhile that the list does not have any more.
+    """
+    if survey.anomalies:
+        raise OfficeRefusal("places_wrong", errors=len(survey.anomalies))
+    stores = admission_stores(services)
+    for one in survey.pools:
+        if one.kind in {"new", "changed"}:
+            _write(services, one)
+    kept = [one.pool for one in survey.pools if one.kind != "gone"]
+    services.database.write_together(stores.pools.put_list(survey.season, kept))
+    for one in survey.pools:
+        if one.kind == "gone" and not stores.pools.remove(one.pool):
+            raise OfficeRefusal("places_meanwhile", pool=one.pool.ref.code, site=one.pool.ref.site)
+
+
+def season_now(services: Services, now: datetime) -> str:
+    """Name the season whose places are meant: of the requests that opened last, or open next."""
+    sites = [site.code for site in services.settings.network.sites]
+    return current_season(admission_stores(services).periods.read(), sites, now)
+
+
+def _pools(services: Services, season: str) -> tuple[Pool, ...]:
+    sites = [site.code for site in services.settings.network.sites]
+    return admission_stores(services).pools.of_season(season, sites)
+
+
+def _offering(services: Services) -> Offering:
+    network = services.settings.network
+    disciplines = {
+        fold(one.name): (one.name, frozenset(site.code for site in network.sites if one.is_at(site.code)))
+        for one in network.admission.disciplines
+    }
+    return Offering(disciplines, {fold(level): level for level in network.admission.levels})
+
+
+def _with_count(listed: ListedPlaces, counted: Returning) -> ListedPlaces:
+    if listed.tells_returning:
+        return listed
+    return replace(listed, pool=replace(listed.pool, returning=counted.pools[listed.pool.ref]))
+
+
+def _too_few(listed: Sequence[ListedPlaces], standing: Mapping[PoolRef, Pool]) -> Iterator[Anomaly]:
+    """Find rows with fewer places than are held already."""
+    for one in listed:
+        before = standing.get(one.pool.ref)
+        if before and one.pool.capacity < len(before.holders):
+            facts = {"held": str(len(before.holders)), "left": str(one.pool.capacity)}
+            yield Anomaly("place_below_held", "error", one.line, ("total", 1), None, facts)
+
+
+def _compare(listed: Sequence[ListedPlaces], standing: Mapping[PoolRef, Pool]) -> Iterator[PoolImport]:
+    for one in listed:
+        before = standing.get(one.pool.ref)
+        if before is None:
+            yield PoolImport("new", one.pool, None, one.line)
+            continue
+        after = replace(before, total=one.pool.total, returning=one.pool.returning)
+        yield PoolImport("changed" if after != before else "unchanged", after, before, one.line)
+    refs = {one.pool.ref for one in listed}
+    for ref, before in standing.items():
+        if ref not in refs:
+            yield PoolImport("held" if before.holders or before.passed else "gone", before, before)
+
+
+def _write(services: Services, one: PoolImport) -> None:
+    pools, total, returning = admission_stores(services).pools, one.pool.total, one.pool.returning
+    if one.before is None:
+        _create(services, one.pool)
+        return
+
+    def count(pool: Pool) -> Pool:
+        after = replace(pool, total=total, returning=returning)
+        if after.capacity < len(pool.holders):
+            raise OfficeRefusal("places_meanwhile", pool=pool.ref.code, site=pool.ref.site)
+        return after if after != pool else pool
+
+    pools.revise(one.pool.ref, count, one.before)
+
+
+def _create(services: Services, pool: Pool) -> None:
+    """Write a new pool; one that another import made at the same moment is for the next run to compare."""
+    try:
+        admission_stores(services).pools.change(None, pool)
+    except WriteConflict:
+        raise Unavailable("another import makes the same places") from None

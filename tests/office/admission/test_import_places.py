@@ -1,0 +1,147 @@
+"""Places imported: nothing while a row is wrong, nothing that somebody holds is taken away, and again is once."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.domain.admission.applications import CandidateRef
+from chalicelib.domain.admission.pools import Offer, Pool
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.domain.roster.yearly_file import Row, YearlyFile
+from chalicelib.office.admission.import_places import PlacesSurvey, carry_out, survey_places
+from chalicelib.office.refusals import OfficeRefusal
+from tests.support.admission import announce, stores
+from tests.support.aws import When
+from tests.support.giving import TERM
+from tests.support.world import World
+
+WHO = CandidateRef("P26-AAAA-2222", "a1a1a1a1")
+PIANO = ("evry-xenakis", "Piano", "10", "4")
+VIOLIN = ("evry-magnard", "Violon", "6", "2")
+
+
+@pytest.fixture(autouse=True)
+def period(world: World) -> None:
+    announce(world)
+
+
+def survey(world: World, *rows: tuple[str, ...]) -> PlacesSurvey:
+    def read() -> Iterator[Row]:
+        for line, row in enumerate(rows, start=2):
+            words = ("site", "discipline", "total", "returning")
+            yield Row(line, {(word, 1): cell for word, cell in zip(words, row, strict=False)})
+
+    return survey_places(world.services, YearlyFile({}, read), world.now)
+
+
+def bring(world: World, *rows: tuple[str, ...]) -> dict[str, str]:
+    found = survey(world, *rows)
+    carry_out(world.services, found)
+    return {one.pool.ref.code: one.kind for one in found.pools}
+
+
+def pools(world: World) -> dict[str, Pool]:
+    found = stores(world).pools.of_season("2026", ["evry-xenakis", "evry-magnard"])
+    return {pool.ref.code: pool for pool in found}
+
+
+def listed(world: World) -> set[str]:
+    return {pool.ref.code for pool in world.database.read(stores(world).pools.list_lookup("2026"))}
+
+
+def hold(world: World) -> None:
+    stores(world).pools.revise(
+        pools(world)["violon"].ref, lambda one: one.offer(Offer(WHO, world.now + TERM), world.now)
+    )
+
+
+def test_what_is_new_comes_in_what_changed_is_counted_anew_and_again_is_once(world: World) -> None:
+    assert bring(world, PIANO, VIOLIN) == {"piano": "new", "violon": "new"}
+    assert bring(world, PIANO, VIOLIN) == {"piano": "unchanged", "violon": "unchanged"}
+    hold(world)
+
+    assert bring(world, PIANO, ("evry-magnard", "Violon", "7", "2")) == {"piano": "unchanged", "violon": "changed"}
+
+    assert (pools(world)["piano"].capacity, pools(world)["violon"].capacity) == (6, 5)
+    assert pools(world)["violon"].holder(WHO)
+    assert listed(world) == {"piano", "violon"}
+
+
+def test_what_is_gone_is_forgotten_only_where_nobody_holds_it(world: World) -> None:
+    bring(world, PIANO, VIOLIN)
+    hold(world)
+
+    assert bring(world, PIANO) == {"piano": "unchanged", "violon": "held"}
+    assert bring(world, VIOLIN) == {"piano": "gone", "violon": "unchanged"}
+
+    assert (set(pools(world)), listed(world)) == ({"violon"}, {"violon"})
+
+
+def test_fewer_places_than_are_held_are_refused(world: World) -> None:
+    bring(world, VIOLIN)
+    hold(world)
+
+    found = survey(world, ("evry-magnard", "Violon", "2", "2"))
+
+    assert [one.code for one in found.anomalies] == ["place_below_held"]
+    with pytest.raises(OfficeRefusal):
+        carry_out(world.services, found)
+    assert pools(world)["violon"].total == 6
+
+
+def test_a_place_offered_since_the_file_was_looked_at_stays(world: World) -> None:
+    bring(world, PIANO, VIOLIN)
+    fewer, without = survey(world, PIANO, ("evry-magnard", "Violon", "2", "2")), survey(world, PIANO)
+    hold(world)
+
+    for late in (fewer, without):
+        with pytest.raises(OfficeRefusal) as refused:
+            carry_out(world.services, late)
+        assert refused.value.code == "places_meanwhile"
+
+    assert pools(world)["violon"].holder(WHO)
+
+
+def test_pupils_that_stay_are_counted_where_the_list_does_not_tell(world: World) -> None:
+    found = survey(world, ("evry-xenakis", "Piano", "10"))
+
+    assert found.counted is not None
+    assert [one.pool.returning for one in found.pools] == [0]
+
+
+def test_a_list_of_nothing_is_refused(world: World) -> None:
+    with pytest.raises(OfficeRefusal) as refused:
+        survey(world)
+
+    assert refused.value.code == "places_without_rows"
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("call", ["UpdateItem", "BatchWriteItem", "DeleteItem"])
+def test_cut_short_it_is_run_again(world: World, call: str, when: When) -> None:
+    bring(world, VIOLIN)
+    found = survey(world, PIANO)
+    with world.aws.failing(call, when), pytest.raises(Unavailable):
+        carry_out(world.services, found)
+
+    bring(world, PIANO)
+
+    assert (set(pools(world)), listed(world)) == ({"piano"}, {"piano"})
+
+
+def test_a_pool_keeps_what_a_later_version_wrote(world: World) -> None:
+    bring(world, VIOLIN)
+    pool = pools(world)["violon"]
+    world.database.update(
+        world.resources.places_table,
+        {"site": "evry-magnard", "identifier": "2026#pool#violon"},
+        "SET #later = :later",
+        "attribute_exists(#total)",
+        later="x",
+    )
+
+    bring(world, ("evry-magnard", "Violon", "9", "2"))
+
+    assert pools(world)["violon"].item["later"] == "x"
+    assert replace(pools(world)["violon"], total=6) == pool

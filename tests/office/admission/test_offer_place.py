@@ -1,0 +1,118 @@
+"""A place out of order: only a free one, to who asks for it, for a written reason; and never two holders."""
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.domain.account.audit import Author
+from chalicelib.domain.admission.applications import CandidateRef
+from chalicelib.domain.admission.pools import Offer
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.office.account import pseudonym
+from chalicelib.office.admission.find import audited_as
+from chalicelib.office.admission.offer_place import PlaceOffer, offer_place
+from chalicelib.office.admission.offers import advance
+from chalicelib.office.refusals import OfficeRefusal
+from tests.support.admission import stores
+from tests.support.giving import HARP, TERM, VIOLIN, ask, asked, close, held, pool
+from tests.support.world import World
+
+A, B, C = (f"P26-{letter * 4}-2222" for letter in "ABC")
+AUTHOR = Author("Mme Lyre", "Erreur de saisie au premier envoi.")
+
+
+@pytest.fixture
+def last(world: World) -> CandidateRef:
+    """Let three families wait for one place of violin, and the last of them for a harp too."""
+    close(world, {VIOLIN: 1, HARP: 1})
+    stores(world).applications.add_number(C, asked(world, CandidateRef(C, "")).ref)
+    ask(world, A, VIOLIN)
+    ask(world, B, VIOLIN)
+    return ask(world, C, VIOLIN, HARP)
+
+
+def wanted(**given: object) -> PlaceOffer:
+    return replace(PlaceOffer(VIOLIN.site, VIOLIN.code, C, "Alba", AUTHOR), **given)  # type: ignore[arg-type]
+
+
+def refusal(world: World, offer: PlaceOffer) -> str:
+    with pytest.raises(OfficeRefusal) as refused:
+        offer_place(world.services, offer, world.now)
+    return refused.value.code
+
+
+def test_a_free_place_is_offered_to_who_is_not_first_told_and_audited(world: World, last: CandidateRef) -> None:
+    done = offer_place(world.services, wanted(), world.now)
+    again = offer_place(world.services, wanted(), world.now)
+    world.deliver()
+
+    (holder,) = pool(world, VIOLIN).holders
+    assert (holder.candidate, holder.state, holder.by, holder.why) == (last, "offered", AUTHOR.who, AUTHOR.why)
+    assert (done.is_new, again.is_new) == (True, False)
+    assert [mail.to for mail in world.mails()] == [f"{C.lower()}@example.org"]
+    ref = audited_as(asked(world, last).ref)
+    (entry,) = world.services.audit_trail.on(ref.site, pseudonym(world.services, ref))
+    assert (entry.kind, AUTHOR.why in entry.author.why) == ("place_offered", True)
+
+
+def test_a_place_is_given_at_once_to_who_said_yes_and_ends_its_other_offers(world: World, last: CandidateRef) -> None:
+    stores(world).pools.revise(HARP, lambda one: one.offer(Offer(last, world.now + TERM), world.now))
+
+    offer_place(world.services, wanted(taken=True), world.now)
+    world.deliver()
+
+    assert (held(world, VIOLIN), held(world, HARP)) == ({last: "taken"}, {})
+    assert [mail.subject for mail in world.mails()] == ["Vous avez accepté une place - Evry - Magnard"]
+
+
+def test_what_is_offered_becomes_taken_where_the_family_says_yes_on_the_telephone(
+    world: World, last: CandidateRef
+) -> None:
+    offer_place(world.services, wanted(), world.now)
+
+    offer_place(world.services, wanted(taken=True), world.now)
+
+    assert held(world, VIOLIN) == {last: "taken"}
+
+
+def test_nobody_loses_a_place_for_it(world: World, last: CandidateRef) -> None:
+    advance(world.services, world.now)
+
+    assert refusal(world, wanted()) == "place_none_free"
+    assert last not in held(world, VIOLIN)
+
+
+def test_what_makes_no_sense_is_refused(world: World, last: CandidateRef) -> None:
+    assert refusal(world, wanted(author=Author("Mme Lyre", " "))) == "author_missing"
+    assert refusal(world, wanted(pool="piano")) == "place_pool_unknown"
+    assert refusal(world, wanted(site="nulle-part")) == "site_unknown"
+    stores(world).pools.revise(HARP, lambda one: one.offer(Offer(last, world.now + TERM), world.now))
+    stores(world).pools.revise(HARP, lambda one: one.take(last, world.now))
+    assert refusal(world, wanted()) == "place_taken_elsewhere"
+    application = asked(world, last)
+    stores(world).applications.change(application, application.withdraw([last.key], world.now))
+    assert refusal(world, wanted()) == "place_over"
+
+
+def test_given_while_the_job_gives_it_a_place_has_one_holder(world: World, last: CandidateRef) -> None:
+    for _ in range(6):
+
+        def office() -> None:
+            with suppress(OfficeRefusal, Unavailable):
+                offer_place(world.services, wanted(taken=True), world.now)
+
+        def job() -> None:
+            with suppress(Unavailable):
+                advance(world.services, world.now)
+
+        with ThreadPoolExecutor(2) as threads:
+            for done in [threads.submit(office), threads.submit(job)]:
+                done.result()
+
+        assert len(held(world, VIOLIN)) == 1
+        assert held(world, VIOLIN) in ({last: "taken"}, {CandidateRef(A, last.key): "offered"})
+        for ref in (VIOLIN, HARP):
+            bare = pool(world, ref)
+            stores(world).pools.change(bare, replace(bare, holders=(), passed=(), started_at=None))

@@ -1,0 +1,40 @@
+"""The places as the office looks at them: counts of each pool, and a recount that differs."""
+
+from dataclasses import replace
+from datetime import date
+
+from chalicelib.domain.admission.pools import Pool, PoolRef
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod
+from chalicelib.office.admission.offers import advance
+from chalicelib.office.admission.show_places import places_overview
+from tests.support.admission import announce, stores
+from tests.support.enrolled import SEASON, open_period, rossignol
+from tests.support.giving import HARP, VIOLIN, ask, close
+from tests.support.world import ROSSIGNOL, World
+
+
+def test_each_pool_says_what_is_offered_taken_free_and_awaited(world: World) -> None:
+    close(world, {VIOLIN: 2, HARP: 3})
+    for letter in "ABC":
+        ask(world, f"P26-{letter * 4}-2222", VIOLIN)
+    advance(world.services, world.now)
+    stores(world).pools.revise(VIOLIN, lambda one: one.take(one.holders[0].candidate, world.now))
+
+    (violin,) = places_overview(world.services, VIOLIN.site, world.now).pools
+
+    assert (violin.offered, violin.taken, violin.pool.free, violin.waiting) == (1, 1, 0, 1)
+    assert len(places_overview(world.services, None, world.now).pools) == 2
+
+
+def test_a_recount_of_who_stays_is_told_where_it_differs(world: World) -> None:
+    open_period(world)
+    rossignol(world)
+    announce(world, EnrolmentPeriod(date(2027, 6, 1), date(2027, 6, 30)))
+    oboe = Pool(PoolRef(ROSSIGNOL.site, SEASON, "hautbois"), "Hautbois", total=3, returning=2)
+    stores(world).pools.change(None, oboe)
+
+    (found,) = places_overview(world.services, None, world.now).pools
+    assert found.recounted == 1
+
+    stores(world).pools.change(found.pool, replace(found.pool, returning=1))
+    assert places_overview(world.services, None, world.now).pools[0].recounted is None
