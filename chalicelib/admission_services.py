@@ -1,6 +1,7 @@
 """The stores of new requests, built where they are used: no family's function loads them."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Final
 
 from chalicelib.domain.admission.applications import Application, Candidate
@@ -55,14 +56,16 @@ def person_of(services: Services, season: str, candidate: Candidate) -> str:
     return services.record.pseudonyms.of("candidate", season, *candidate.person)
 
 
-def release_claims(services: Services, application: Application, keys: Iterable[str]) -> None:
+def release_claims(
+    services: Services, application: Application, keys: Iterable[str], until: datetime | None = None
+) -> None:
     """Let other applications ask for some candidates that were sent and ask no more, by their keys.
 
     One call each, after the write that took them out, withdrew or declined them; what a fault leaves is taken over by
-    whoever asks next.
+    whoever asks next. `until`: what was claimed later is not given up, by the same candidate that asks for it anew.
     """
     claims, sent = admission_stores(services).claims, application.sent
     for key in keys:
         candidate = sent.answers.candidate(key) if sent else None
         if candidate:
-            claims.release(person_of(services, application.ref.season, candidate), application.ref, key)
+            claims.release(person_of(services, application.ref.season, candidate), application.ref, key, until)

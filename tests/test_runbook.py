@@ -9,6 +9,7 @@ from chalice.package import YAMLTemplateSerializer
 from app import app
 from chalicelib.record import Event
 from operations.package import PROJECT
+from tests.support.admission import START
 from tests.support.events import LOST, event
 from tests.support.world import EMAIL, ROSSIGNOL, Visitor, World
 from tools.local.aws import RESOURCES
@@ -47,6 +48,7 @@ def lines(world: World, visitor: Visitor) -> list[dict[str, Any]]:
     for _ in range(2):
         visitor.post(LOST, {"identifiant": ROSSIGNOL.identifier, "email": EMAIL})
     world.deliver()
+    visitor.post(START, {"email": EMAIL, "site_web": "https://example.org", "depuis": ""})
     with world.aws.failing("BatchGetItem", "before"):
         visitor.log_in()
     app(event(headers={"x-clef-cdn": "a guess"}), None)

@@ -957,7 +957,14 @@ def test_the_metrics_count_events_that_the_record_has(template: Template) -> Non
     counted = {event for pattern in patterns for event in re.findall(r'\$\.event = "(\w+)"', pattern)}
     source = (PROJECT / "chalicelib/record.py").read_text("utf-8")
 
-    assert counted == {"login_refused", "login_slowed", "login_ok", "reset_asked"}
+    assert counted == {
+        "login_refused",
+        "login_slowed",
+        "login_ok",
+        "reset_asked",
+        "admission_asked",
+        "admission_entered",
+    }
     assert [event for event in counted if f'"{event}",' not in source] == []
 
 

@@ -54,7 +54,7 @@ _FIELDS: Final[Mapping[str, Field]] = {
     **dict.fromkeys(("site", "cours", "discipline", "jour", "motif", "plus_tard"), _OFFERED),
     "lien": Field(512, "exact"),
     # of new requests
-    "numero": Field(40, "line"),
+    "numero": Field(254, "line"),  # of a receipt, or the address that sent its request
     "site_web": Field(_NAME, "line"),
     "depuis": Field(_NAME, "exact"),
     **dict.fromkeys(("nom", "prenom"), Field(_NAME, "line")),

@@ -6,7 +6,7 @@ from typing import Final
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.admission.applicant_sessions import ApplicantSession
 from chalicelib.domain.admission.applications import ApplicationRef
-from chalicelib.domain.admission.proving import CODES_A_DAY, CODES_AT_MOST, TRIES, Code, MailedCodes
+from chalicelib.domain.admission.proving import CODES_A_DAY, CODES_AT_MOST, TRIES, Code, MailedCodes, QuestionKind
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.stores.attempts import Tries
 from chalicelib.stores.dynamo import Database, Delete, Lookup, Put
@@ -112,14 +112,14 @@ class Applicants:
             return False
         return True
 
-    def count_mail(self, name: str, request: str, now: datetime) -> bool:
+    def count_mail(self, name: str, request: str, now: datetime, kind: QuestionKind = "email") -> bool:
         """Count one more mail to an address, where one may leave; whether it may. Raises `Unavailable`."""
 
         def decide(current: MailedCodes) -> MailedCodes:
-            return current.with_mail(request, now) if current.may_mail(request, now) else current
+            return current.with_mail(request, now, kind) if current.may_mail(request, now, kind) else current
 
         before, _ = revise(lambda: self._mailed(name), self._change_mailed, decide, None, nothing)
-        return before.may_mail(request, now)
+        return before.may_mail(request, now, kind)
 
     def _mailed(self, name: str) -> MailedCodes:
         lookup = Lookup(self._table, {"site": _MAILED, "identifier": name}, lambda item: item)

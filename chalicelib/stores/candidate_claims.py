@@ -64,15 +64,16 @@ class CandidateClaims:
             return lost.item is not None and _claim(known.application.season, known.person, lost.item) == claim
         return True
 
-    def release(self, person: str, application: ApplicationRef, key: str) -> None:
-        """Give up a claim, if it is this candidate's of this application."""
+    def release(self, person: str, application: ApplicationRef, key: str, until: datetime | None = None) -> None:
+        """Give up a claim, if it is this candidate's of this application; of `until` or before, where that is told."""
         try:
             self._database.remove(
                 self._table,
                 _key(application.season, person),
-                "#mailbox = :mailbox AND #candidate = :candidate",
+                "#mailbox = :mailbox AND #candidate = :candidate" + (" AND #at <= :until" if until else ""),
                 mailbox=application.mailbox,
                 candidate=key,
+                **({"until": until} if until else {}),
             )
         except WriteConflict:
             return

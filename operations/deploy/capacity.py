@@ -10,7 +10,8 @@ from typing import Final
 JOURNEY: Final = 1.179  # one family's whole journey
 LOGIN: Final = 0.123  # of which its login
 MINUTE: Final = 60
-APPLICATION: Final = 0.6  # one new family from « Pré-inscription » to its receipt: 15 requests, no Argon2; `make scale` measures 0.48 of one child
+# One new family from « Pré-inscription » to its receipt, 15 requests; of one child `make scale` measures 0.48.
+APPLICATION: Final = 0.6
 
 # What .chalice/resources.yaml lets through to the login, a second: a cap of its own, whatever runs behind it.
 GATEWAY_LOGINS: Final = 150

@@ -41,8 +41,12 @@ def test_1_3_three_doors(page: Page) -> None:
     expect(page.get_by_text("ne concerne pas les élèves déjà inscrits")).to_be_visible()
 
 
-def test_1_3_a_door_that_is_not_built_says_so(page: Page) -> None:
-    for door, said in (("Accès enseignant", "n’est pas encore ouvert"), ("Pré-inscription", "pas encore annoncées")):
+def test_1_3_each_door_says_for_whom_it_is(page: Page) -> None:
+    said_by = {
+        "Accès enseignant": "n’est pas encore ouvert",
+        "Pré-inscription": "Uniquement pour les nouvelles demandes",
+    }
+    for door, said in said_by.items():
         page.goto("/extranet")
         page.get_by_role("link", name=door).click()
 

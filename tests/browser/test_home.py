@@ -55,7 +55,7 @@ def test_the_one_thing_to_do_is_above_the_fold_of_a_telephone(inside: Page) -> N
 
 def test_the_notice_is_a_link_and_shows_where_it_is_asked_for(inside: Page) -> None:
     show(inside, HOME, TELEPHONE)
-    notice = inside.get_by_text("droit d’accès, de rectification")
+    notice = inside.get_by_text("Les informations recueillies sur cet extranet")
     expect(notice).to_be_hidden()
 
     inside.get_by_role("link", name="Protection des données").click()

@@ -78,8 +78,9 @@ def ask(world: World, visitor: Visitor, email: str = MERLE) -> Any:
 
 
 def mailed_code(world: World) -> str:
-    """Read the code in the newest mail."""
-    found = re.search(r"^Code : (\d{3}) (\d{3})$", world.mails()[-1].text, re.MULTILINE)
+    """Read the code in the newest mail that has one."""
+    codes = (re.search(r"^Code : (\d{3}) (\d{3})$", mail.text, re.MULTILINE) for mail in reversed(world.mails()))
+    found = next(filter(None, codes), None)
     assert found
     return found.group(1) + found.group(2)
 

@@ -40,8 +40,8 @@ def main() -> None:
     peak = tracemalloc.get_traced_memory()[1] / 1e6
     offered = sum(map(len, planned.offers.values()))
     print(
-        f"{options.candidates} candidates, {options.wishes} wishes each, {options.pools} pools: {offered} offers planned "
-        f"in {second - first:.2f} s, nothing more in {fourth - third:.2f} s, {peak:.0f} MB at most"
+        f"{options.candidates} candidates, {options.wishes} wishes each, {options.pools} pools: {offered} offers "
+        f"planned in {second - first:.2f} s, nothing more in {fourth - third:.2f} s, {peak:.0f} MB at most"
     )
 
 

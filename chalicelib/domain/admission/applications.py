@@ -204,6 +204,11 @@ class Application:
             return "withdrawn"
         return standing.decision.verdict if standing.decision and standing.decision.is_known else "sent"
 
+    def is_awaited(self, today: date) -> bool:
+        """Whether the office asked for something that may still come: until the day that it gave, or decides anew."""
+        decisions = (self.standing(one.key).decision for one in self.live if self.state(one.key) == "to_complete")
+        return any(decision and (decision.until is None or today <= decision.until) for decision in decisions)
+
     def with_standing(self, changed: Standing) -> "Application":
         """Keep what became of a candidate."""
         others = (standing for standing in self.standings if standing.key != changed.key)
@@ -233,9 +238,11 @@ class Application:
 def submit(application: Application, number: str, now: datetime) -> Application:
     """Send the answers as they are: under the number that it has, else this one; a wish sent before keeps its moment.
 
-    A candidate sent again after « to_complete » waits for the office anew.
+    A candidate sent again after « to_complete » waits for the office anew. One of whom it is over stays as it was sent:
+    the office decided of that child, and a draft from before may say another.
     """
     before = application.sent
+    over = {one.key: one for one in (before.answers.candidates if before else ()) if application.state(one.key) in OVER}
     known = {
         (candidate.key, wish.slot): wish.since
         for candidate in (before.answers.candidates if before else ())
@@ -249,7 +256,7 @@ def submit(application: Application, number: str, now: datetime) -> Application:
                 replace(wish, since=known.get((candidate.key, wish.slot)) or now) for wish in candidate.wishes
             ),
         )
-        for candidate in answers.candidates
+        for candidate in (over.get(one.key, one) for one in answers.candidates)
     )
     sent = Sent(
         replace(answers, candidates=candidates),

@@ -84,14 +84,17 @@ class Catalogue:
         """List what is open at an age, at a site."""
         return tuple(each.name for each in self.disciplines if each.is_at(site) and each.takes(age))
 
-    def errors(self, candidate: Candidate, sent: Collection[Wish] = ()) -> tuple[WishError, ...]:
+    def errors(
+        self, candidate: Candidate, sent: Collection[Wish] = (), sent_born_on: date | None = None
+    ) -> tuple[WishError, ...]:
         """List what is wrong with a candidate's wishes, at most one for each; of one that is half chosen, nothing.
 
         `sent`: those that it sent before. They stand as they are, whatever is offered since; where the site's period is
-        over, they cannot be changed either.
+        over, they cannot be changed either. With another birth date than `sent_born_on`, their ages are looked at anew.
         """
         stand = {_bare(wish) for wish in sent}
-        found = [error for error in self._found(candidate, stand) if error]
+        is_as_old = sent_born_on in {None, candidate.born_on}
+        found = [error for error in self._found(candidate, stand, is_as_old=is_as_old) if error]
         kept = {_bare(wish) for wish in candidate.wishes}
         refused = {error.field for error in found}
         for rank, wish in enumerate(sent, 1):
@@ -100,7 +103,7 @@ class Catalogue:
                 found.append(WishError("wish_closed_changed", name, wish))
         return tuple(found)
 
-    def _found(self, candidate: Candidate, stand: Collection[Wish]) -> Iterator[WishError | None]:
+    def _found(self, candidate: Candidate, stand: Collection[Wish], *, is_as_old: bool) -> Iterator[WishError | None]:
         asked: set[tuple[str, str]] = set()
         for rank, wish in enumerate(candidate.wishes, 1):
             slot = wish.site, wish.discipline
@@ -108,6 +111,8 @@ class Catalogue:
                 yield WishError("wish_twice", f"discipline-{rank}", wish)
             elif _bare(wish) not in stand:
                 yield self._error(rank, wish, candidate.born_on)
+            elif not is_as_old:
+                yield self._error_in_age(rank, wish, candidate.born_on)
             asked.add(slot)
 
     def _error(self, rank: int, wish: Wish, born_on: date | None) -> WishError | None:
@@ -121,7 +126,11 @@ class Catalogue:
         if not discipline.is_at(wish.site):
             there = tuple((site, (discipline.name,)) for site in self.sites if discipline.is_at(site))
             return WishError("wish_elsewhere", f"site-{rank}", wish, discipline, elsewhere=there)
-        if born_on is None or discipline.takes(self.age_of(born_on)):
+        return self._error_in_age(rank, wish, born_on)
+
+    def _error_in_age(self, rank: int, wish: Wish, born_on: date | None) -> WishError | None:
+        discipline = self.by_name.get(wish.discipline)
+        if discipline is None or born_on is None or discipline.takes(self.age_of(born_on)):
             return None
         return self._age_error(rank, wish, discipline, self.age_of(born_on))
 

@@ -18,13 +18,20 @@ from chalicelib.values import frozen
 TRIES: Final = RateLimit(free=5, ceiling=5, window=timedelta(hours=1))  # at one code, whoever comes at once
 CODES_AN_HOUR: Final = RateLimit(free=3, ceiling=3, window=timedelta(hours=1))  # mailed to one address
 CODES_A_DAY: Final = RateLimit(free=6, ceiling=6, window=timedelta(hours=24))
+# Of these, for a number: those of a draw are public, and whoever types them shall not use up what its family needs.
+NUMBERS_AN_HOUR: Final = RateLimit(free=2, ceiling=2, window=timedelta(hours=1))
+NUMBERS_A_DAY: Final = RateLimit(free=3, ceiling=3, window=timedelta(hours=24))
 QUESTIONS_OF_CLIENT: Final = RateLimit(free=30, ceiling=30, window=timedelta(minutes=10))
 CODES_AT_MOST: Final = 3  # of one job, which the queue may deliver again
 _SENT_TWICE: Final = timedelta(minutes=1)  # a form whose button was pressed twice
 _LONGEST: Final = 1200  # characters of a sealed question; an address has 254, of four bytes each at most
 
-# What was typed: an address that asks for a place, or the number of a receipt, whose application tells the address.
-QuestionKind = Literal["email", "number"]
+_OF_NUMBER: Final = "number "  # before a request's name, where its mail was asked for by a number
+_DOTLESS: Final = frozenset({"gmail.com", "googlemail.com"})  # a dot in an address of theirs means nothing
+
+# What was typed: an address that asks for a place, one that asks where its request stands, or the number of a receipt,
+# whose application tells the address.
+QuestionKind = Literal["email", "sender", "number"]
 
 
 @frozen
@@ -82,7 +89,8 @@ class QuestionSeal:
 def _question(words: tuple[str, ...]) -> Question:
     kind, typed, season, moment, name = words
     at = datetime.fromtimestamp(int(moment), UTC)
-    return Question("email" if kind == "email" else "number", typed, season, at, name)
+    known: QuestionKind = "email" if kind == "email" else "sender" if kind == "sender" else "number"
+    return Question(known, typed, season, at, name)
 
 
 @frozen
@@ -120,19 +128,34 @@ class MailedCodes:
     name: str
     mailed: Mapping[str, datetime] = field(default_factory=dict)
 
-    def may_mail(self, request: str, now: datetime) -> bool:
-        """Whether a mail may leave: three in an hour, six in a day; a request that is delivered again may go on."""
-        times = tuple(self.mailed.values())
-        return request in self.mailed or all(
-            limit.waits_until(times, now) is None for limit in (CODES_AN_HOUR, CODES_A_DAY)
-        )
+    def may_mail(self, request: str, now: datetime, kind: QuestionKind = "email") -> bool:
+        """Whether a mail may leave: three in an hour, six in a day, of which two and three for a number.
 
-    def with_mail(self, request: str, now: datetime) -> "MailedCodes":
+        A request that is delivered again may go on.
+        """
+        name = _name_of(request, kind)
+        times = tuple(self.mailed.values())
+        of_numbers = tuple(at for known, at in self.mailed.items() if known.startswith(_OF_NUMBER))
+        limits = [(CODES_AN_HOUR, times), (CODES_A_DAY, times)]
+        limits += [(NUMBERS_AN_HOUR, of_numbers), (NUMBERS_A_DAY, of_numbers)] if kind == "number" else []
+        return name in self.mailed or all(limit.waits_until(counted, now) is None for limit, counted in limits)
+
+    def with_mail(self, request: str, now: datetime, kind: QuestionKind = "email") -> "MailedCodes":
         """Count a mail; one of a request that is delivered again is counted already."""
+        name = _name_of(request, kind)
         recent = {known: at for known, at in self.mailed.items() if at > now - CODES_A_DAY.window}
-        return replace(self, mailed={**recent, request: recent.get(request, now)})
+        return replace(self, mailed={**recent, name: recent.get(name, now)})
+
+
+def _name_of(request: str, kind: QuestionKind) -> str:
+    return f"{_OF_NUMBER}{request}" if kind == "number" else request
 
 
 def name_of_mailed(pseudonyms: Pseudonyms, email: str) -> str:
-    """Name an address for the count of its mails, by no name that stands anywhere else."""
-    return pseudonyms.of("mails to an applicant", email)
+    """Name a mailbox for the count of its mails, by no name that stands anywhere else.
+
+    « merle+1@… » is read by who reads « merle@… », however many are made up: they are counted together.
+    """
+    local, _, domain = email.rpartition("@")
+    box = local.partition("+")[0] or local
+    return pseudonyms.of("mails to an applicant", f"{box.replace('.', '') if domain in _DOTLESS else box}@{domain}")

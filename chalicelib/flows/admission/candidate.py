@@ -16,7 +16,15 @@ from chalicelib.domain.admission.applications import (
 from chalicelib.domain.admission.checklist import asked_for, lacking_of_candidate
 from chalicelib.domain.admission.refusals import CandidateRefused
 from chalicelib.domain.refusals import FieldsRefused, NotThere
-from chalicelib.flows.admission.drafting import DraftUpdate, StepForm, catalogue_of, check_open, save_draft, with_draft
+from chalicelib.flows.admission.drafting import (
+    DraftUpdate,
+    StepForm,
+    check_open,
+    save_draft,
+    sent_candidate,
+    wish_errors,
+    with_draft,
+)
 from chalicelib.flows.admission.entering import ApplicantContext
 from chalicelib.services import Client, Services
 
@@ -35,8 +43,7 @@ def candidate_of(context: ApplicantContext, key: str) -> Candidate:
 
 def sent_wishes(context: ApplicantContext, key: str) -> tuple[Wish, ...]:
     """List the wishes of a candidate as they were sent last; none of one that was not."""
-    sent = context.application.sent
-    candidate = sent.answers.candidate(key) if sent else None
+    candidate = sent_candidate(context.application, key)
     return candidate.wishes if candidate else ()
 
 
@@ -51,7 +58,7 @@ def save_candidate(
     candidate_of(context, typed.key)
     own = replace(typed, key=new_key()) if typed.key == NEW else typed
     lacking = lacking_of_candidate(own)
-    if wrong := catalogue_of(context).errors(own, sent_wishes(context, own.key)):
+    if wrong := wish_errors(context, own):
         raise CandidateRefused({} if form.later else lacking, wrong)
     update = DraftUpdate(
         part=lambda answers: answers.candidate(own.key),

@@ -9,18 +9,20 @@ from chalicelib.domain.account.rate_limits import RateLimit
 from chalicelib.domain.admission.applications import Application, Candidate
 from chalicelib.domain.admission.refusals import CandidatesClaimed, ClaimsSlowedDown
 from chalicelib.domain.refusals import SlowedDown
-from chalicelib.services import Services
+from chalicelib.services import Client, Services
 from chalicelib.stores.attempts import Tries
 from chalicelib.stores.candidate_claims import Claim
 
 # A claim is followed by its application's write in the same request, and no function lives so long: one that is older,
 # of an application that does not ask for that candidate, is what a fault left or what nobody asks for any more.
 SENDING_LASTS: Final = timedelta(minutes=2)
-# That a child has a request is told to whoever knows its name and birth date: not to one who tries a whole class.
+# That a child has a request is told to whoever knows its name and birth date: not to one who tries a whole class, from
+# however many mailboxes. Each child of a refused sending counts: that the others are free is told too.
 CLAIMS_REFUSED: Final = RateLimit(free=12, ceiling=12, window=timedelta(hours=24))
+REFUSED_OF_CLIENT: Final = RateLimit(free=60, ceiling=60, window=timedelta(hours=24))
 
 
-def claim_new(services: Services, before: Application, after: Application, now: datetime) -> None:
+def claim_new(services: Services, before: Application, after: Application, client: Client, now: datetime) -> None:
     """Claim the candidates that an application comes to ask for. Raises `CandidatesClaimed`, `ClaimsSlowedDown`.
 
     One write for each; those that it asks for already are its own.
@@ -32,7 +34,9 @@ def claim_new(services: Services, before: Application, after: Application, now: 
     claims = [Claim(person_of(services, season, one), after.ref, one.key, at) for one in new]
     refused = tuple(claim.key for claim in claims if not _claim(services, claim))
     if refused:
-        _count_refusal(services, after, now)
+        for _ in claims:
+            _count_refusal(services, after.ref.mailbox, CLAIMS_REFUSED, now)
+            _count_refusal(services, client.address, REFUSED_OF_CLIENT, now)
         raise CandidatesClaimed(refused)
 
 
@@ -63,9 +67,9 @@ def _is_person(services: Services, application: Application, candidate: Candidat
     return person_of(services, application.ref.season, candidate) == person
 
 
-def _count_refusal(services: Services, application: Application, now: datetime) -> None:
-    tries = Tries({"site": "@claims-refused", "identifier": application.ref.mailbox})
+def _count_refusal(services: Services, whose: str, limit: RateLimit, now: datetime) -> None:
+    tries = Tries({"site": "@claims-refused", "identifier": whose})
     try:
-        admission_stores(services).attempts.reserve(tries, CLAIMS_REFUSED, now)
+        admission_stores(services).attempts.reserve(tries, limit, now)
     except SlowedDown as refusal:
         raise ClaimsSlowedDown(refusal.until) from None

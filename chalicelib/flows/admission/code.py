@@ -99,6 +99,8 @@ def _reader(services: Services, question: Question, now: datetime) -> _Reader | 
     ref = ApplicationRef(services.record.pseudonyms.of_mailbox(question.words), question.season)
     kept = applications.find(ref)
     is_begun = kept.started_at is not None and not is_forgotten(kept, now)
+    if question.kind == "sender":
+        return _Reader(question.words, ref) if is_begun else None
     is_known = not is_begun and _is_on_file(services, ref.mailbox)
     return _Reader(question.words, ref, "admission_known" if is_known else "admission_code")
 
@@ -114,7 +116,7 @@ def _is_on_file(services: Services, mailbox: str) -> bool:
 def _mail(services: Services, question: Question, reader: _Reader, job: AdmissionCode, now: datetime) -> str | None:
     """Mail what there is to say, three times an hour and six a day to one address; the reason where nothing leaves."""
     applicants, pseudonyms = admission_stores(services).applicants, services.record.pseudonyms
-    if not applicants.count_mail(name_of_mailed(pseudonyms, reader.email), job.request, now):
+    if not applicants.count_mail(name_of_mailed(pseudonyms, reader.email), job.request, now, question.kind):
         return "too_soon"
     code = new_code()
     kept = Code(question.name, reader.ref, question.asked_at)

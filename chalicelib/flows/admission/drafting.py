@@ -5,8 +5,8 @@ from dataclasses import field, replace
 from datetime import datetime
 
 from chalicelib.admission_services import admission_stores
-from chalicelib.domain.admission.applications import Answers, Application
-from chalicelib.domain.admission.catalogue import Catalogue
+from chalicelib.domain.admission.applications import Answers, Application, Candidate
+from chalicelib.domain.admission.catalogue import Catalogue, WishError
 from chalicelib.domain.admission.checklist import without_moments
 from chalicelib.domain.admission.refusals import AnswersMoved, ApplicationClosed
 from chalicelib.domain.refusals import FieldsRefused, LessComplete
@@ -44,6 +44,18 @@ def catalogue_of(context: ApplicantContext) -> Catalogue:
     settings = context.network.admission
     sites = tuple(site.code for site in context.open_sites)
     return Catalogue(settings.disciplines, sites, settings.age_day(context.season))
+
+
+def sent_candidate(application: Application, key: str) -> Candidate | None:
+    """Find a candidate as it was sent last."""
+    return application.sent.answers.candidate(key) if application.sent else None
+
+
+def wish_errors(context: ApplicantContext, candidate: Candidate) -> tuple[WishError, ...]:
+    """List what is wrong with a candidate's wishes, in the light of what it sent before."""
+    before = sent_candidate(context.application, candidate.key)
+    sent = (before.wishes, before.born_on) if before else ((), None)
+    return catalogue_of(context).errors(candidate, *sent)
 
 
 def part_version(part: object) -> str:

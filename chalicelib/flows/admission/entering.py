@@ -10,7 +10,7 @@ from chalicelib.domain.admission.applicant_sessions import ApplicantSession
 from chalicelib.domain.admission.applications import Application
 from chalicelib.domain.admission.retention import is_forgotten
 from chalicelib.domain.admission.seasons import current_season, is_open_at
-from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
+from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, Periods
 from chalicelib.domain.refusals import NotLoggedIn
 from chalicelib.services import Services
 from chalicelib.settings import Network, Site
@@ -51,6 +51,14 @@ class ApplicantContext(Opening):
     application: Application
     session: ApplicantSession
     token: Token
+
+    @property
+    def is_open(self) -> bool:
+        """Whether answers are taken: while a site takes requests, and as long as the office waits for something.
+
+        After the closing day wishes stay as they were sent (`Catalogue`).
+        """
+        return bool(self.open_sites) or self.application.is_awaited(self.now.astimezone(PARIS).date())
 
 
 def read_opening(services: Services, now: datetime) -> Opening:

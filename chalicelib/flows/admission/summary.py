@@ -19,7 +19,7 @@ from chalicelib.domain.enrolment.checklist import Slot
 from chalicelib.domain.enrolment.submissions import new_number
 from chalicelib.domain.refusals import FieldsRefused, SendingsSlowedDown, SlowedDown, Unavailable, WriteConflict
 from chalicelib.flows.admission.claiming import claim_new, released_keys
-from chalicelib.flows.admission.drafting import catalogue_of
+from chalicelib.flows.admission.drafting import wish_errors
 from chalicelib.flows.admission.entering import ApplicantContext
 from chalicelib.flows.reenrolment import version_of
 from chalicelib.flows.visit import FieldErrors
@@ -76,11 +76,11 @@ def send(services: Services, context: ApplicantContext, form: SummaryForm, clien
         return applications.check_room(current, submit(current, number, now))
 
     def prepare(before: Application, after: Application) -> None:
-        claim_new(services, before, after, now)
+        if before.sent:  # counted first: who is slowed down learns nothing of a child either
+            _count(services, after, now)
+        claim_new(services, before, after, client, now)
         if before.sent is None:
             _add_number(services, after)
-        else:
-            _count(services, after, now)
         mails.post(_receipt_mail(after, client, now))
 
     before, after = applications.revise(context.application, decide, prepare)
@@ -96,7 +96,8 @@ def send(services: Services, context: ApplicantContext, form: SummaryForm, clien
 def _release(services: Services, before: Application, after: Application, client: Client, now: datetime) -> None:
     """Give up the claims of names that were corrected; what a fault leaves is taken over by whoever asks next."""
     try:
-        release_claims(services, before, released_keys(before, after))
+        if before.sent:  # another window may have asked for the former name again since: its claim is newer
+            release_claims(services, before, released_keys(before, after), before.sent.at)
     except Unavailable as error:  # it is sent: nobody is to be told otherwise
         services.record.write("unavailable", now, client.request, what=str(error), lacking="releasing")
 
@@ -118,10 +119,7 @@ def _check(context: ApplicantContext, form: SummaryForm) -> None:
 
 def _is_right(context: ApplicantContext, candidate: Candidate) -> bool:
     """Whether a candidate's answers may be sent: what was right when it was saved may not be any more."""
-    sent = context.application.sent
-    before = sent.answers.candidate(candidate.key) if sent else None
-    wrong = catalogue_of(context).errors(candidate, before.wishes if before else ())
-    return not wrong and not lacking_of_candidate(candidate)
+    return not wish_errors(context, candidate) and not lacking_of_candidate(candidate)
 
 
 def _add_number(services: Services, after: Application) -> None:

@@ -13,6 +13,7 @@ from openpyxl import Workbook
 
 from agency.files.open_file import open_file
 from chalicelib.domain.roster.yearly_file import Row, YearlyFile
+from chalicelib.network_admission import AdmissionSettings
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.settings import Network, load_network
 
@@ -138,7 +139,7 @@ def test_the_site_of_all_rows_may_be_given_where_no_column_tells(tmp_path: Path)
     path = csv_file(tmp_path, "Identifiant;Famille\n1;Famille Merle\n")
 
     assert [row.cell("site") for row in rows(path, "evry-magnard")] == ["evry-magnard"]
-    only = replace(NETWORK, sites=NETWORK.sites[:1])
+    only = replace(NETWORK, sites=NETWORK.sites[:1], admission=AdmissionSettings())
     assert [row.cell("site") for row in open_file(path, only).rows()] == [NETWORK.sites[0].code]
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from reportlab.lib.units import mm
 
 from agency.printing.page import WINDOW, page_of
+from chalicelib.network_admission import AdmissionSettings
 from chalicelib.printing.canvas import PlacedLine
 from chalicelib.printing.fitting import width
 from chalicelib.printing.fonts import MONO
@@ -136,7 +137,8 @@ def test_nothing_overlaps_or_leaves_the_page_whatever_families_are_called(
 def test_a_network_with_long_names_still_has_one_page_per_family() -> None:
     contact = replace(NETWORK.sites[1].contact, office="Administration " * 8, hours="lundi, mardi, " * 20)
     site = replace(NETWORK.sites[1], contact=contact, name="Conservatoire à rayonnement régional " * 4)
-    network = replace(NETWORK, name="Réseau " * 20, address=("rue " * 20,) * 5, sites=(NETWORK.sites[0], site))
+    long = replace(NETWORK, admission=AdmissionSettings(), name="Réseau " * 20, address=("rue " * 20,) * 5)
+    network = replace(long, sites=(NETWORK.sites[0], site))
 
     made = page(LONG_NAME, network=network)
 

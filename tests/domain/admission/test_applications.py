@@ -1,7 +1,7 @@
 """An application: what is sent stands until it is sent anew, a wish keeps its place in time, what is over is over."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -88,3 +88,16 @@ def test_a_candidate_is_named_in_pools_and_lists_and_read_again() -> None:
     ref = CandidateRef(NUMBER, ALBA.key)
 
     assert CandidateRef.parse(str(ref)) == ref
+
+
+def test_of_whom_is_decided_for_good_stays_as_it_was_sent_whatever_a_draft_says() -> None:
+    other = replace(ALBA, first_name="Zoé", born_on=date(2012, 1, 1), wishes=(Wish("Harpe", "evry-magnard"),))
+    sent = replace(SENT, draft=WHOLE.with_candidate(other).with_candidate(replace(NILS, first_name="Niels")))
+    accepted = sent.with_standing(Standing(ALBA.key, decision=Decision("accepted", "M. Office", NOW)))
+
+    after = submit(accepted, NUMBER, NOW + timedelta(hours=1)).sent
+
+    assert after
+    assert SENT.sent
+    assert after.answers.candidate(ALBA.key) == SENT.sent.answers.candidate(ALBA.key)
+    assert (after.answers.candidate(NILS.key) or NILS).first_name == "Niels"

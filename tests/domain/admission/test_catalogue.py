@@ -102,3 +102,13 @@ def test_only_what_is_taught_where_requests_are_open_is_offered() -> None:
     there = replace(CATALOGUE, sites=(MAGNARD,))
 
     assert [discipline.name for discipline in there.offered] == ["Éveil musical", "Violon", "Piano"]
+
+
+def test_with_another_birth_date_the_ages_of_what_was_sent_are_looked_at_anew() -> None:
+    sent, gone = Wish("Piano", XENAKIS), Wish("Orgue", XENAKIS)
+    younger = born(2023, sent, gone)
+
+    assert [(e.field, e.fault) for e in CATALOGUE.errors(younger, (sent, gone), date(2018, 1, 1))] == [
+        ("discipline-1", "wish_age")
+    ]
+    assert CATALOGUE.errors(younger, (sent, gone), younger.born_on) == ()

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.admission.applications import ApplicationRef
-from chalicelib.domain.admission.proving import Code, MailedCodes, Question, QuestionSeal, digest
+from chalicelib.domain.admission.proving import Code, MailedCodes, Question, QuestionSeal, digest, name_of_mailed
 
 KEY = "a key of the tests, long enough"
 NOW = datetime(2027, 6, 1, 7, 0, tzinfo=UTC)
@@ -96,3 +96,29 @@ def test_after_a_day_nothing_is_counted_any_more() -> None:
     assert not six.may_mail("new", later)
     assert six.may_mail("new", NOW + timedelta(hours=24))
     assert "0" not in six.with_mail("new", NOW + timedelta(hours=24)).mailed
+
+
+def test_of_three_an_hour_and_six_a_day_a_number_has_two_and_three() -> None:
+    two = MailedCodes("x").with_mail("a", NOW, "number").with_mail("b", NOW, "number")
+
+    assert two.may_mail("b", NOW, "number")
+    assert not two.may_mail("c", NOW, "number")
+    assert two.may_mail("c", NOW, "sender")
+    assert two.may_mail("c", NOW + timedelta(hours=1), "number")
+    three = two.with_mail("c", NOW + timedelta(hours=1), "number")
+    assert not three.may_mail("d", NOW + timedelta(hours=3), "number")
+    assert three.may_mail("d", NOW + timedelta(hours=3), "email")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("merle@example.org", "merle+1@example.org", True),
+        ("mer.le+a+b@gmail.com", "merle@gmail.com", True),
+        ("mer.le@example.org", "merle@example.org", False),
+        ("merle@example.org", "merle@example.com", False),
+        ("+a@example.org", "+b@example.org", False),
+    ],
+)
+def test_mails_are_counted_by_the_mailbox_that_reads_them(one: str, other: str, *, same: bool) -> None:
+    assert (name_of_mailed(PSEUDONYMS, one) == name_of_mailed(PSEUDONYMS, other)) is same

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,8 @@ from chalicelib.admission_services import release_claims
 from chalicelib.domain.admission.applications import Candidate
 from chalicelib.domain.admission.refusals import CandidatesClaimed, ClaimsSlowedDown
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.flows.admission.claiming import CLAIMS_REFUSED
+from chalicelib.flows.admission.claiming import CLAIMS_REFUSED, REFUSED_OF_CLIENT
+from chalicelib.stores.attempts import Tries
 from tests.support.admission import MERLE, announce, application_of, stores
 from tests.support.applications import ALBA, NILS, WHOLE
 from tests.support.requesting import at_once, context_of, draft, only, send_as_shown
@@ -127,6 +129,30 @@ def test_a_name_that_is_corrected_frees_the_one_that_was_wrong(world: World) -> 
         send(world, "elba@example.org")
 
 
+def test_a_name_that_another_window_puts_back_at_once_keeps_its_claim(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft(world, MERLE)
+    send(world, MERLE)
+    world.wait(timedelta(minutes=1))
+    draft(world, MERLE, only(replace(ALBA, first_name="Elba"), NILS))
+    where = "chalicelib.flows.admission.summary.release_claims"
+
+    def once_put_back(*given: Any) -> None:
+        monkeypatch.setattr(where, release_claims)
+        world.wait(timedelta(seconds=1))
+        draft(world, MERLE)
+        send(world, MERLE)
+        release_claims(*given)
+
+    monkeypatch.setattr(where, once_put_back)
+    send(world, MERLE)
+
+    draft(world, OTHER, only(ALBA))
+    with pytest.raises(CandidatesClaimed):
+        send(world, OTHER)
+
+
 def test_a_release_that_fails_leaves_the_request_sent_and_the_wrong_name_free_in_two_minutes(world: World) -> None:
     draft(world, MERLE)
     send(world, MERLE)
@@ -166,6 +192,35 @@ def test_who_tries_a_whole_class_is_slowed_down(world: World) -> None:
         with pytest.raises(CandidatesClaimed):
             send(world, OTHER)
     draft(world, OTHER, only(named(CLAIMS_REFUSED.ceiling)))
+
+    with pytest.raises(ClaimsSlowedDown):
+        send(world, OTHER)
+
+
+def test_of_a_refused_sending_each_child_counts_for_the_free_ones_are_told_too(world: World) -> None:
+    draft(world, MERLE, only(ALBA))
+    send(world, MERLE)
+
+    def tried(turn: int) -> Candidate:
+        return replace(ALBA, key=f"{turn:08x}", first_name=f"Ode {'abcdefghijklmnopqrst'[turn]}")
+
+    for turn in range(3):
+        draft(world, OTHER, only(ALBA, *map(tried, range(3 * turn, 3 * turn + 3))))
+        with pytest.raises(CandidatesClaimed):
+            send(world, OTHER)
+    draft(world, OTHER, only(ALBA, tried(12)))
+
+    with pytest.raises(ClaimsSlowedDown):
+        send(world, OTHER)
+
+
+def test_from_one_client_no_more_children_are_tried_however_many_mailboxes_it_has(world: World) -> None:
+    draft(world, MERLE, only(ALBA))
+    send(world, MERLE)
+    tries = Tries({"site": "@claims-refused", "identifier": world.new_client().address})
+    for _ in range(REFUSED_OF_CLIENT.ceiling):
+        stores(world).attempts.reserve(tries, REFUSED_OF_CLIENT, world.now)
+    draft(world, OTHER, only(ALBA))
 
     with pytest.raises(ClaimsSlowedDown):
         send(world, OTHER)

@@ -7,15 +7,17 @@ import pytest
 from chalicelib.domain.admission.applications import Answers, ApplicationRef, Sent
 from chalicelib.domain.refusals import FieldsRefused
 from chalicelib.flows.admission.follow_up import ask_where_it_stands
-from tests.support.admission import MERLE, SEASON, mailbox_of, stores
+from tests.support.admission import MERLE, SEASON, announce, application_of, mailbox_of, stores
 from tests.support.world import World
 
 NUMBER = "P26-K4TN-8WCB"
+NOBODY = "pie@example.org"
 
 
 @pytest.fixture
 def sent(world: World) -> None:
     """Let an application be sent under a number."""
+    announce(world)
     kept, ref = stores(world).applications, ApplicationRef(mailbox_of(world, MERLE), SEASON)
     kept.add_number(NUMBER, ref)
     begun = replace(kept.find(ref), email=MERLE, started_at=world.now, saved_at=world.now)
@@ -41,7 +43,22 @@ def test_a_number_of_nobody_costs_and_says_the_same(world: World) -> None:
     assert dropped == ["unknown"]
 
 
-@pytest.mark.parametrize("typed", ["", "P26", "P26-K4TN-8WC", "R27-K4TN-8WCBX", "P26-K4TN-8WÇB"])
+@pytest.mark.usefixtures("sent")
+def test_an_address_of_nobody_costs_and_says_the_same_and_begins_nothing(world: World) -> None:
+    calls = []
+    for email in (MERLE, NOBODY):
+        world.aws.calls.clear()
+        ask_where_it_stands(world.services, email, world.new_client(), world.now)
+        calls.append(list(world.aws.calls))
+
+    assert calls[0] == calls[1] == ["GetItem", "UpdateItem", "SendMessageBatch"]
+    assert mailed_to(world) == [MERLE]
+    assert application_of(world, NOBODY).started_at is None
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "P26", "P26-K4TN-8WC", "R27-K4TN-8WCBX", "P26-K4TN-8WÇB", "merle@", "mérle@example.org"]
+)
 def test_what_is_no_number_is_said(world: World, typed: str) -> None:
     with pytest.raises(FieldsRefused):
         ask_where_it_stands(world.services, typed, world.new_client(), world.now)

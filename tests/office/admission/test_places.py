@@ -10,6 +10,7 @@ from chalicelib.domain.admission.pools import Offer, Pool, PoolRef, Ranking
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.admission.accept import AcceptedRequest, AccountChoice, accept
 from chalicelib.office.admission.decide import CandidateSelection, RequestDecision, decide
+from chalicelib.office.admission.offers import advance
 from chalicelib.office.admission.places import WishStanding, places_of
 from chalicelib.office.admission.report import requests_reports
 from chalicelib.office.admission.requests import RequestQuery, requests
@@ -89,7 +90,8 @@ def test_who_took_a_place_is_accepted_for_it_and_keeps_it(world: World) -> None:
     done = accept_alba(world)
 
     assert done.candidates[0].slot == ("evry-xenakis", "Piano", "Débutant")
-    assert pool_of(world).holder(FIRST)
+    advance(world.services, world.now)
+    assert pool_of(world).holder(FIRST) == TAKEN.holder(FIRST)
 
 
 def test_a_wish_of_which_no_places_are_counted_is_accepted_directly(world: World) -> None:

@@ -17,7 +17,12 @@ def test_a_number_leads_to_the_code_whatever_it_is(world: World, visitor: Visito
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"), [("", "Saisissez le numéro de votre reçu."), ("P26-K4", "Ce numéro n'est pas complet.")]
+    ("typed", "said"),
+    [
+        ("", "Saisissez le numéro de votre reçu"),
+        ("P26-K4", "Ce numéro n'est pas complet."),
+        ("merle@", "n'est pas complète"),
+    ],
 )
 def test_what_is_no_number_is_said_beside_its_field(visitor: Visitor, typed: str, said: str) -> None:
     answer = visitor.post(SUIVI, {"numero": typed})

@@ -10,7 +10,18 @@ import pytest
 
 from chalicelib.domain.admission.applications import MOST_CANDIDATES
 from chalicelib.domain.admission.paperwork import request_folder
-from tests.support.admission import COOKIE, MERLE, START, announce, applicant, application_of, ask, mailed_code, stores
+from tests.support.admission import (
+    COOKIE,
+    MERLE,
+    REQUESTS,
+    START,
+    announce,
+    applicant,
+    application_of,
+    ask,
+    mailed_code,
+    stores,
+)
 from tests.support.admission import walk_in as come_in
 from tests.support.applications import NEW_EMAIL, NILS
 from tests.support.requesting import ALBA_TYPED, GUARDIAN, GUARDIAN_STEP, HOME, NEW_STEP, RECEIPT, SUMMARY, fill
@@ -83,6 +94,45 @@ def test_a_hundred_machines_mail_nobody_more_than_three_codes_an_hour(world: Wor
 
     assert statuses == {303}
     assert [mail.to for mail in world.mails()] == [MERLE] * 3
+
+
+def deliver_all(world: World) -> None:
+    while world.services.post_box.waiting():
+        world.deliver()
+
+
+def test_addresses_made_up_of_one_that_is_read_in_the_same_mailbox_are_counted_as_one(
+    world: World, strangers: Strangers
+) -> None:
+    spelt = ("merle@gmail.com", "merle+1@gmail.com", "m.e.rle+deux@gmail.com", "Mer.le@gmail.com", "merle+@gmail.com")
+    stamp = stamp_that_is_ripe(world, strangers())
+
+    for number, address in enumerate(spelt):
+        posts_from(strangers(), number, address, stamp)
+    deliver_all(world)
+
+    assert len(world.mails()) == 3
+
+
+def test_a_number_that_a_draw_made_public_keeps_nobody_from_its_request(
+    world: World, strangers: Strangers, visitor: Visitor
+) -> None:
+    send_request(world)
+    world.wait(REQUESTS.ends_at - world.now + timedelta(days=2))  # requests are closed, places are offered
+    for _ in range(8):  # for two days, a stranger types the number again and again
+        for _ in range(4):
+            strangers().post(f"{START}/suivi", {"numero": NUMBER})
+        deliver_all(world)
+        world.wait(timedelta(hours=6, minutes=1))
+    assert len(world.mails()) <= 7
+
+    mails = len(world.mails())
+    visitor.post(f"{START}/suivi", {"numero": f" {NEW_EMAIL.upper()}"})
+    world.deliver()
+    assert len(world.mails()) == mails + 1
+    assert visitor.post(f"{START}/code", {"code": mailed_code(world)}).status_code == 303
+
+    assert NUMBER in visitor.get(HOME).text
 
 
 def stamp_that_is_ripe(world: World, stranger: Visitor) -> str:
@@ -207,3 +257,18 @@ def test_a_session_s_cookie_of_another_season_s_request_shows_that_one_alone(wor
 
     assert withdrawn.status_code in {303, 403, 422}
     assert stores(world).applications.find(other.ref) == other
+
+
+def test_a_birth_date_told_after_the_sending_is_no_way_around_the_ages(world: World, visitor: Visitor) -> None:
+    applicant(world, visitor)
+    fill(visitor, GUARDIAN_STEP, **GUARDIAN)
+    fill(visitor, NEW_STEP, **ALBA_TYPED)
+    fill(visitor, PAPERS, **{"papier-justificatif-domicile-foyer": "oui"})
+    fill(visitor, SUMMARY)
+    (alba,) = application_of(world).live
+
+    corrected = fill(visitor, f"{HOME}/eleves/{alba.key}", naissance="14/03/2024")
+
+    assert corrected.status_code == 422
+    assert application_of(world).live == (alba,)
+    assert application_of(world).draft is None

@@ -2,7 +2,7 @@
 
 import html
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -11,8 +11,9 @@ from chalicelib.domain.admission.draws import Preparation, prepare, tickets_of
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
 from tests.support.admission import SEASON, START, announce, applicant, application_of, stores
 from tests.support.applications import ALBA, NILS
-from tests.support.enrolment_pages import words_of_page
+from tests.support.enrolment_pages import version_of_page, words_of_page
 from tests.support.following import ALBA_REF, NUMBER, PIANO, VIOLIN, offer_place, rank, send_request
+from tests.support.requesting import GUARDIAN
 from tests.support.world import Visitor, World
 
 REQUEST = f"{START}/demande"
@@ -136,3 +137,27 @@ def test_when_all_is_over_nothing_is_awaited(world: World, visitor: Visitor) -> 
     assert "Pièces attendues" not in shown
     assert f'href="{REQUEST}/retrait"' not in shown
     assert f'href="{REQUEST}/recu"' in shown
+
+
+def test_what_the_office_asks_for_after_the_closing_day_may_be_mended_and_sent_anew_until_its_day(
+    world: World, visitor: Visitor
+) -> None:
+    announce(world, EnrolmentPeriod(date(2026, 8, 1), date(2026, 8, 20)))
+    before = application_of(world)
+    asked = Decision("to_complete", "M. Office", world.now, "Votre téléphone ?", date(2026, 9, 3))
+    stores(world).applications.change(before, before.with_standing(Standing(ALBA.key, decision=asked)))
+    applicant(world, visitor)
+    assert "À compléter, jusqu'au 3 septembre 2026 inclus." in own_part(visitor)
+    assert f'href="{REQUEST}/recapitulatif"' in page(visitor)
+
+    form = GUARDIAN | {"telephone": "06 99 00 20 09"}
+    path = f"{REQUEST}/responsable"
+    saved = visitor.post(path, form | {"vu": version_of_page(visitor, path)})
+    assert (saved.status_code, application_of(world).answers.telephone) == (303, "06 99 00 20 09")
+    world.wait(timedelta(days=3))
+    applicant(world, visitor)
+
+    late = visitor.post(path, form | {"telephone": "06 99 00 20 10", "vu": version_of_page(visitor, path)})
+
+    assert late.status_code == 422
+    assert application_of(world).answers.telephone == "06 99 00 20 09"

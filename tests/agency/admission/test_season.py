@@ -1,0 +1,274 @@
+"""A season of new requests, as its families and its office live it: forms, mails and `clef`; then it is counted.
+
+A small one here; `CLEF_REQUESTS=300 make test ARGS=tests/agency/admission/test_season.py` plays 300 requests for 120
+places. Nothing is looked up in a table until all is over: families read their mails and pages, as does who counts.
+"""
+
+import hmac
+import os
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import pytest
+
+from chalicelib.domain.admission.pools import Pool, PoolRef
+from chalicelib.domain.enrolment.periods import PARIS
+from chalicelib.office.admission.offers import advance
+from operations.pages.publish import PagesBucket
+from tests.support.admission import stores
+from tests.support.clef import Clef
+from tests.support.forms import forms_of
+from tests.support.french import plain
+from tests.support.world import Visitor, World
+from tools.journey import Answer
+from tools.local.post import Mail, mails
+from tools.requesting import REQUEST, NewFamily, ask_for_place, look_again
+
+REQUESTS: Final = int(os.environ.get("CLEF_REQUESTS", "24"))
+SEASON: Final = "2026"
+DRAWN, PRIORITY, ARRIVAL = "evry-xenakis", "evry-magnard", "villabe-yves-henry"
+WISHES: Final = ((DRAWN, "Piano"), (PRIORITY, "Violon"), (ARRIVAL, "Guitare"))
+PLACES: Final = REQUESTS * 2 // 5  # 120 for 300
+SEED: Final = "04-11-23-38-42"
+NAMES: Final = "abcdefghij"
+# What a mail's subject says when it is the last word of a request.
+OUTCOMES: Final = {
+    "est acceptée": "accepted",
+    "n'a pas pu être acceptée": "declined by the office",
+    "Vous avez refusé": "declined by the family",
+    "délai pour répondre est passé": "expired",
+    "en liste d'attente": "waiting",
+}
+_WEEK: Final = 7
+
+
+@dataclass
+class Applicant:
+    """A family: who it is, what it wishes for, best first, and what it does with an offer."""
+
+    rank: int
+    family: NewFamily
+    wishes: tuple[tuple[str, str], ...]
+    visitor: Visitor
+    number: str = ""
+    answered: list[str] = field(default_factory=list)  # what it did with each offer
+
+    @property
+    def address(self) -> dict[str, str]:
+        return {"REMOTE_ADDR": f"127.0.{self.rank // 200}.{self.rank % 200 + 1}"}
+
+    @property
+    def habit(self) -> str:
+        """Accept, decline, or let the term pass; each of some."""
+        return ("accepter", "refuser-vraiment", "accepter", "", "accepter")[self.rank % 5]
+
+    def send(self, _name: str, path: str, form: Mapping[str, str] | None = None) -> Answer:
+        more: Any = {"environ_overrides": self.address}
+        answer = self.visitor.get(path, **more) if form is None else self.visitor.post(path, dict(form), **more)
+        return Answer(answer.status_code, answer.headers.get("Location", ""), plain(answer.get_data(as_text=True)))
+
+
+class Season:
+    """The world, the office's keyboard, and everybody's mailboxes."""
+
+    def __init__(self, world: World, clef: Clef, door: Visitor) -> None:
+        self.world = world
+        self.clef = clef
+        self.mailboxes: dict[str, list[Mail]] = defaultdict(list)
+        self._read = 0
+        self.applicants = [_applicant(rank, door) for rank in range(REQUESTS)]
+
+    def post(self) -> None:
+        """Let the post work until it has nothing left, what it holds back too, and read what came."""
+        self.world.deliver()
+        while self.world.services.post_box.waiting():
+            self.world.deliver()
+        come = mails(self.world.aws, self._read)
+        self._read += len(come)
+        for mail in come:
+            self.mailboxes[mail.to].append(mail)
+
+    def mails(self, one: Applicant, says: str = "") -> list[Mail]:
+        """List the mails of a family whose subject says something, newest last."""
+        return [mail for mail in self.mailboxes[one.family.email] if says in plain(mail.subject)]
+
+    def office(self, typed: str) -> str:
+        """Type a command that has to succeed."""
+        said = self.clef(typed)
+        assert said.code == 0, said.err
+        return said.out
+
+    def code(self, to: str) -> str:
+        self.post()
+        found = [re.search(r"^Code : (\d{3} \d{3})$", plain(mail.text), re.MULTILINE) for mail in self.mailboxes[to]]
+        return [match[1] for match in found if match][-1]
+
+    def ask(self) -> None:
+        """Let each family ask for its place; they come as they come, every third says to be in a group."""
+        for one in self.applicants:
+            one.number = ask_for_place(one.send, one.family, self.code, self._wait)
+
+    def hour(self) -> None:
+        """Let the job of the hour run, twice as it may, then each family that has an offer answer as it does."""
+        advance(self.world.services, self.world.now)
+        advance(self.world.services, self.world.now)
+        self.post()
+        for one in self.applicants:
+            if len(self.mails(one, "une place vous est proposée")) > len(one.answered):
+                one.answered.append(one.habit)
+                if one.habit:
+                    self._answer(one)
+
+    def days(self, most: int) -> None:
+        """Let days pass, until a week has brought nobody a mail."""
+        quiet = 0
+        for _ in range(most):
+            before = self._read
+            self.hour()
+            quiet = 0 if self._read > before else quiet + 1
+            if quiet == _WEEK:
+                return
+            self._wait(24 * 3600)
+
+    def _answer(self, one: Applicant) -> None:
+        page = look_again(one.send, one.number, one.family.email, self.code)
+        (path,) = sorted(set(re.findall(rf'href="({REQUEST}/proposition/\w+)"', page)))
+        form = next(form for form in forms_of(one.send("", path).text) if form.path == path)
+        kept = {name: form.fields[name] for name in ("jeton", "proposition")}
+        assert one.send("", path, kept | {"action": one.habit}).status == 303
+
+    def _wait(self, seconds: float) -> None:
+        self.world.wait(timedelta(seconds=seconds))
+
+
+def _applicant(rank: int, door: Visitor) -> Applicant:
+    first = WISHES[rank % 3]
+    wishes = (first, WISHES[(rank + 1) % 3]) if rank % 2 else (first,)
+    typed = {
+        f"{name}-{place}": value
+        for place, (site, discipline) in enumerate(wishes, 1)
+        for name, value in (("site", site), ("discipline", discipline))
+    }
+    name = "".join(NAMES[int(digit)] for digit in str(rank))
+    pupil = {"prenom": f"Alba{name}", "nom": "Geai", "naissance": "14/03/2016", **typed}
+    groups = ("habitant",) if rank % 3 == 0 else ()
+    family = NewFamily(f"famille{rank}@example.org", (pupil,), groups=groups)
+    return Applicant(rank, family, wishes, Visitor(door._client.application))  # noqa: SLF001 - the same service
+
+
+@pytest.fixture
+def season(world: World, clef: Clef, visitor: Visitor, pages: PagesBucket) -> Season:
+    assert pages
+    return Season(world, clef, visitor)
+
+
+def test_every_place_has_one_holder_every_request_an_outcome_and_nobody_is_skipped(season: Season) -> None:
+    world = season.world
+    season.office("period set 2026-08-25 2026-09-15 --new")
+    put_places(world)
+    season.ask()
+    world.now = datetime(2026, 9, 16, 10, tzinfo=PARIS)
+    season.office(
+        f"draw prepare --site {DRAWN} --seed-source 'Les numéros du Loto du 19 septembre 2026' --seed-on 2026-09-19"
+    )
+    season.days(4)
+    season.office(f"draw run --site {DRAWN} --seed {SEED} --yes")
+    season.days(40)
+
+    pools = {(pool.ref.site): pool for pool in stores(world).pools.of_season(SEASON, [site for site, _ in WISHES])}
+    check_places(pools)
+    check_order(season, pools)
+    decide(season, pools)
+    check_outcomes(season, pools)
+    check_login(season)
+
+
+def put_places(world: World) -> None:
+    pools = [
+        Pool(PoolRef(site, SEASON, discipline.lower()), discipline, total=PLACES // 3) for site, discipline in WISHES
+    ]
+    for pool in pools:
+        stores(world).pools.change(None, pool)
+    world.database.write_together(stores(world).pools.put_list(SEASON, pools))
+
+
+def check_places(pools: Mapping[str, Pool]) -> None:
+    """No place has two holders, nobody two places, and none is left while somebody waits."""
+    holders = [holder.candidate for pool in pools.values() for holder in pool.holders]
+    assert len(holders) == len(set(holders)) <= PLACES
+    assert all(len(pool.holders) <= pool.capacity for pool in pools.values())
+    assert {holder.state for pool in pools.values() for holder in pool.holders} == {"taken"}
+
+
+def check_order(season: Season, pools: Mapping[str, Pool]) -> None:
+    """Whoever wished for a place, never had it offered and got none stands behind everybody who did, in its order."""
+    orders = {DRAWN: _drawn(season), PRIORITY: _grouped(season), ARRIVAL: [one.number for one in season.applicants]}
+    placed = {holder.candidate.number for pool in pools.values() for holder in pool.holders}
+    for site, pool in pools.items():
+        order = orders[site]
+        offered = {one.candidate.number for one in pool.holders} | {one.candidate.number for one in pool.passed}
+        waiting = {one.number for one in season.applicants if site in dict(one.wishes)} - offered - placed
+        first_waiting = min((order.index(number) for number in waiting), default=len(order))
+        assert max(order.index(number) for number in offered) < first_waiting, site
+
+
+def _drawn(season: Season) -> list[str]:
+    """Compute the published order again, from the numbers and the seed alone: groups first."""
+
+    def rank(one: Applicant) -> tuple[int, str]:
+        message = f"{SEASON} {DRAWN} {one.number}"
+        group = 1 if one.family.groups else 3
+        return group, hmac.new(SEED.encode(), message.encode(), "sha256").hexdigest()
+
+    return [one.number for one in sorted(season.applicants, key=rank)]
+
+
+def _grouped(season: Season) -> list[str]:
+    return [one.number for one in sorted(season.applicants, key=lambda one: (not one.family.groups, one.rank))]
+
+
+def decide(season: Season, pools: Mapping[str, Pool]) -> None:
+    """Let the office accept who took a place, and refuse of the others one in two: who is left waits, and was told."""
+    taken = {holder.candidate.number for pool in pools.values() for holder in pool.holders}
+    for one in season.applicants:
+        if one.number in taken:
+            season.office(f"requests accept {one.number} --as 'Mme Houx'")
+        elif one.rank % 2:
+            season.office(f"requests decline {one.number} --words 'Il n’y a plus de place.' --as 'Mme Houx'")
+
+
+def check_outcomes(season: Season, pools: Mapping[str, Pool]) -> None:
+    """Count what came of each request from the mailbox alone, and hold it against the places."""
+    season.post()
+    last: Counter[str] = Counter()
+    for one in season.applicants:
+        assert len(season.mails(one, one.number)) == 1  # its receipt
+        subjects = [plain(mail.subject) for mail in season.mails(one)]
+        told = [outcome for subject in subjects for words, outcome in OUTCOMES.items() if words in subject]
+        last[told[-1]] += 1
+    assert last["accepted"] == sum(len(pool.holders) for pool in pools.values()) > 0
+    assert last.total() == REQUESTS
+    passed = Counter(passed.how for pool in pools.values() for passed in pool.passed)
+    assert min(passed["declined"], passed["expired"]) > 0
+
+
+def check_login(season: Season) -> None:
+    """Let the first family that was accepted get its password, and be in."""
+    one = next(one for one in season.applicants if season.mails(one, "est acceptée"))
+    welcome = plain(season.mails(one, "est acceptée")[-1].text)
+    identifier = re.search(r"^Identifiant : (.+)$", welcome, re.MULTILINE)
+    place = re.search(r"^Site : (.+)$", welcome, re.MULTILINE)
+    assert identifier
+    assert place
+    site = next(site.code for site in season.world.services.settings.network.sites if plain(site.name) == place[1])
+    one.send("", "/extranet/compte/mot-de-passe-perdu", {"identifiant": identifier[1], "email": one.family.email})
+    season.post()
+    password = re.search(r"^Mot de passe : (\S+)$", season.mails(one)[-1].text.replace("\u00a0", " "), re.MULTILINE)
+    assert password
+    typed = {"site": site, "identifiant": identifier[1], "mot_de_passe": password[1]}
+    assert one.send("", "/extranet/compte/connexion", typed).location.endswith("/extranet/compte")
+    assert "Alba" in one.send("", "/extranet/compte/eleves").text
