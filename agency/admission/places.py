@@ -110,6 +110,9 @@ def advance(*, apply: Apply = False, stage: Stage = LOCAL, as_json: AsJson = Fal
         output.print_json({"applied": apply, "pools": [_change_json(change) for change in changes]})
         return
     rows = [(one.pool.site, one.pool.code, len(one.offered), len(one.expired), len(one.freed)) for one in changes]
+    if not rows:
+        output.say("Rien à proposer, rien à reprendre.")
+        return
     output.table("", ["Site", "Place", "Propositions", "Délais passés", "Libérées"], rows)
     for change in changes:
         for candidate in change.offered:

@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from chalicelib.domain.admission.applications import CandidateRef
-from chalicelib.domain.admission.pools import PoolRef
+from chalicelib.domain.admission.pools import Offer, Pool, PoolRef
 from chalicelib.domain.admission.refusals import OfferGone
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.admission.offers import advance
+from chalicelib.stores.pools import Pools
 from tests.support.admission import announce, stores
 from tests.support.aws import When
 from tests.support.function_policy import held_to_the_policy
@@ -102,6 +103,27 @@ def test_a_withdrawal_that_a_fault_cut_short_frees_its_place_within_a_day(world:
     run(world)
 
     assert held(world, VIOLIN) == {second: "offered"}
+
+
+def test_overtaken_it_plans_anew_and_tells_what_then_stands(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    close(world, {VIOLIN: 1})
+    first, lucky = ask(world, A, VIOLIN), ask(world, B, VIOLIN)
+    change = Pools.change
+
+    def late(self: Pools, before: Pool | None, after: Pool) -> Pool:
+        monkeypatch.setattr(Pools, "change", change)
+        offer = Offer(lucky, world.now + HOUR, "M. Office", "fratrie")
+        self.revise(VIOLIN, lambda one: one.offer(offer, world.now))
+        return self.change(before, after)
+
+    monkeypatch.setattr(Pools, "change", late)
+
+    run(world)
+    world.deliver_patiently()
+
+    assert held(world, VIOLIN) == {lucky: "offered"}
+    assert stores(world).pools.rankings([VIOLIN])[VIOLIN].waiting == (first,)
+    assert mailed(world) == {(A, "liste"): 1}
 
 
 def test_twice_at_once_gives_and_tells_once(world: World) -> None:

@@ -1,0 +1,57 @@
+"""Measures how long it takes to plan who is offered which place: `python -m tools.bench.allocation`."""
+
+import argparse
+import random
+import time
+import tracemalloc
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from chalicelib.domain.admission.allocation import Entry, Wanted, carry_out, plan
+from chalicelib.domain.admission.applications import CandidateRef
+from chalicelib.domain.admission.pools import Pool, PoolRef
+
+_NOW: Final = datetime(2027, 7, 12, 8, tzinfo=UTC)
+_TERM: Final = timedelta(hours=72)
+_SITES: Final = 5
+
+
+def main() -> None:
+    """Plan a first allocation, and once more an hour in which nothing changed; print seconds and memory."""
+    parser = argparse.ArgumentParser(prog="python -m tools.bench.allocation", description=main.__doc__)
+    parser.add_argument("--candidates", type=int, default=3000)
+    parser.add_argument("--wishes", type=int, default=3)
+    parser.add_argument("--pools", type=int, default=120)
+    parser.add_argument("--places", type=int, default=10, help="of each pool")
+    options = parser.parse_args()
+    dice = random.Random(2027)  # noqa: S311 - a season that comes out the same again
+    refs = [PoolRef(f"site-{number % _SITES}", "2027", f"pool-{number}") for number in range(options.pools)]
+    pools = [Pool(ref, ref.code, total=options.places) for ref in refs]
+    entries = [_entry(dice, refs, number, options.wishes) for number in range(options.candidates)]
+    first = time.perf_counter()
+    planned = plan(pools, entries, refs, _NOW)
+    second = time.perf_counter()
+    given = carry_out(planned, _NOW + _TERM, _NOW)
+    third = time.perf_counter()
+    plan(given, entries, refs, _NOW)
+    fourth = time.perf_counter()
+    tracemalloc.start()
+    plan(pools, entries, refs, _NOW)
+    peak = tracemalloc.get_traced_memory()[1] / 1e6
+    offered = sum(map(len, planned.offers.values()))
+    print(
+        f"{options.candidates} candidates, {options.wishes} wishes each, {options.pools} pools: {offered} offers "
+        f"planned in {second - first:.2f} s, nothing more in {fourth - third:.2f} s, {peak:.0f} MB at most"
+    )
+
+
+def _entry(dice: random.Random, refs: list[PoolRef], number: int, wishes: int) -> Entry:
+    candidate = CandidateRef(f"P27-{number:04}-8WCB", "a1a1a1a1")
+    pools = dice.sample(refs, wishes)
+    arrived = _NOW - timedelta(seconds=dice.randrange(1_000_000))
+    wanted = (Wanted(ref, rank, (0, arrived, candidate.number, 0)) for rank, ref in enumerate(pools))
+    return Entry(candidate, "asks", tuple(wanted), tuple((ref.site, ref.code) for ref in pools))
+
+
+if __name__ == "__main__":
+    main()
