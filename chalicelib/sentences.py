@@ -178,6 +178,7 @@ SENTENCES: Final = {
     "birth_date_to_come": "Cette date est à venir : vérifiez l'année de naissance.",
     "birth_date_too_old": "Cette date a plus de 120 ans : vérifiez l'année de naissance.",
     "candidate_gone": "Cet élève a été retiré de la demande entre-temps, dans une autre fenêtre ou sur un autre appareil. Pour l'y remettre, enregistrez à nouveau ce qui suit.",
+    "candidate_another": "Le nom et la date de naissance ne changent pas tous les deux : une place se demande pour un élève. Pour un autre, ajoutez un élève, et retirez celui-ci dans « Ma demande ».",
     "candidate_twice": "Cet élève est déjà dans votre demande : ses vœux se complètent sur sa page.",
     "candidates_too_many": "Une demande compte six élèves au plus : rien n'a été ajouté. Pour un élève de plus, appelez le conservatoire.",
     "guardian_incomplete": "Complétez vos coordonnées.",

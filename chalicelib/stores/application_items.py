@@ -124,12 +124,15 @@ def _sent_item(sent: Sent) -> dict[str, Any]:
         "first_at": sent.first_at,
         "at": sent.at,
         "provided": [_provided_item(document) for document in sent.provided],
+        "first_persons": {key: list(person) for key, person in sent.first_persons},
     }
 
 
 def _sent(item: Item) -> Sent:
     provided = tuple(map(_provided, item.get("provided", ())))
-    return Sent(_answers(item["answers"]), item["number"], moment(item["first_at"]), moment(item["at"]), provided)
+    persons = tuple((key, (person[0], person[1])) for key, person in sorted(item.get("first_persons", {}).items()))
+    times = moment(item["first_at"]), moment(item["at"])
+    return Sent(_answers(item["answers"]), item["number"], *times, provided, persons)
 
 
 def _standing_item(standing: Standing) -> dict[str, Any]:

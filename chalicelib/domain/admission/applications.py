@@ -125,6 +125,7 @@ class Sent:
     first_at: datetime
     at: datetime
     provided: tuple[ProvidedDocument, ...] = ()
+    first_persons: tuple[tuple[str, tuple[str, str]], ...] = ()  # by its key, who each candidate first was
 
 
 @frozen
@@ -209,6 +210,14 @@ class Application:
         decisions = (self.standing(one.key).decision for one in self.live if self.state(one.key) == "to_complete")
         return any(decision and (decision.until is None or today <= decision.until) for decision in decisions)
 
+    def is_another(self, candidate: Candidate) -> bool:
+        """Whether a candidate has neither the name nor the birth date any more with which it was first sent.
+
+        A place in line is a child's: it is not handed to another one, in one correction or in several.
+        """
+        first = dict(self.sent.first_persons).get(candidate.key) if self.sent else None
+        return first is not None and not any(map(str.__eq__, first, candidate.person))
+
     def with_standing(self, changed: Standing) -> "Application":
         """Keep what became of a candidate."""
         others = (standing for standing in self.standings if standing.key != changed.key)
@@ -264,6 +273,7 @@ def submit(application: Application, number: str, now: datetime) -> Application:
         before.first_at if before else now,
         now,
         application.provided,
+        _first_persons(before, candidates),
     )
     standings = tuple(
         replace(standing, decision=None)
@@ -272,3 +282,9 @@ def submit(application: Application, number: str, now: datetime) -> Application:
         for standing in application.standings
     )
     return replace(application, draft=None, sent=sent, standings=standings)
+
+
+def _first_persons(before: Sent | None, candidates: Iterable[Candidate]) -> tuple[tuple[str, tuple[str, str]], ...]:
+    """Keep who each candidate first was, by its key."""
+    known = dict(before.first_persons) if before else {}
+    return tuple(sorted(({one.key: one.person for one in candidates} | known).items()))

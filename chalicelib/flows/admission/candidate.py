@@ -100,6 +100,8 @@ def _with_candidate(current: Application, own: Candidate) -> Answers:
         return current.answers
     if twin:
         raise FieldsRefused({"prenom": ("candidate_twice",)})
+    if own.name and own.born_on and current.is_another(own):
+        raise FieldsRefused({"prenom": ("candidate_another",)})
     if known is None and not own.name:
         return current.answers  # to be finished later, and nothing is begun
     if known is None and len(asked_for(current)) >= MOST_CANDIDATES:

@@ -79,6 +79,16 @@ def test_who_withdraws_leaves_the_others_in_place() -> None:
     assert after.standing(ALBA.key).withdrawn_at == LATER
 
 
+def test_a_place_in_line_is_handed_to_no_other_child_in_one_correction_or_in_two() -> None:
+    renamed = replace(ALBA, first_name="Lou", last_name="Merle")
+    after = submit(replace(SENT, draft=WHOLE.with_candidate(renamed)), NUMBER, LATER)
+
+    assert not SENT.is_another(renamed)
+    assert not SENT.is_another(replace(ALBA, born_on=NILS.born_on))
+    assert after.is_another(replace(renamed, born_on=NILS.born_on))
+    assert not BEGUN.is_another(replace(renamed, born_on=NILS.born_on))
+
+
 def test_the_same_child_is_known_however_its_name_is_written() -> None:
     assert replace(ALBA, first_name=" ALBA", last_name="Géai").person == ALBA.person
     assert replace(ALBA, born_on=NILS.born_on).person != ALBA.person

@@ -134,6 +134,18 @@ def test_a_wish_keeps_its_moment_while_it_is_the_same(world: World) -> None:
     assert application_of(world).draft is None, "as it was sent: nothing waits"
 
 
+def test_a_place_in_line_is_handed_to_no_other_child_in_one_correction_or_in_two(world: World) -> None:
+    send_as_shown(world, context_of(world, MERLE))
+    sent = application_of(world).answers.candidates[0]
+    renamed = replace(sent, first_name="Lou", last_name="Merle")
+
+    save(world, renamed, sent)
+    send_as_shown(world, context_of(world, MERLE))
+
+    another = replace(renamed, born_on=date(2017, 5, 4))
+    assert refusals(world, another, application_of(world).answers.candidates[0]) == {"prenom": ("candidate_another",)}
+
+
 def test_one_that_was_never_sent_is_taken_out_and_twice_is_once(world: World) -> None:
     context = context_of(world, MERLE)
 
