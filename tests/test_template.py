@@ -815,10 +815,7 @@ def test_the_job_of_each_hour_opens_no_account_and_deletes_nothing(template: Tem
     assert {resource for action, resource in granted if action.startswith("dynamodb:")} == {
         *("Applications", "Places", "Office"),
     }
-    assert {action for action, resource in granted if resource == "Office"} == {
-        "dynamodb:BatchGetItem",
-        "dynamodb:GetItem",
-    }
+    assert {action for action, resource in granted if resource == "Office"} == {"dynamodb:GetItem"}
     assert not [action for action, _ in granted if "Delete" in action]
 
 
