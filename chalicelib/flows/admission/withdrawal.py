@@ -1,9 +1,11 @@
 """A withdrawal: candidates ask for a place no more, by one write of the application; their places are free."""
 
 from collections.abc import Collection
+from functools import partial
 
 from chalicelib.admission_services import admission_stores, release_claims
 from chalicelib.domain.admission.applications import Application
+from chalicelib.domain.admission.pools import Pool
 from chalicelib.domain.admission.progress import CandidateProgress
 from chalicelib.domain.refusals import FieldsRefused, Unavailable
 from chalicelib.flows.admission.following import Following
@@ -49,5 +51,4 @@ def withdraw(services: Services, followed: Following, keys: Collection[str], cli
 
 def _free(pools: Pools, candidate: CandidateProgress) -> None:
     for place in candidate.held:
-        ref = place.holder.candidate
-        pools.revise(place.pool.ref, lambda pool, ref=ref: pool.release(ref), place.pool)  # type: ignore[misc]
+        pools.revise(place.pool.ref, partial(Pool.release, candidate=place.holder.candidate), place.pool)
