@@ -52,6 +52,7 @@ app.register_blueprint(logout.routes)
 # On AWS each job, and each other kind of visitor, has a function of its own, which begins in its own module: what it
 # needs is none of a family's start. Elsewhere all are one process; and Chalice packages what it meets here.
 if "AWS_LAMBDA_FUNCTION_NAME" not in os.environ:
+    from chalicelib.desk import function as desk
     from chalicelib.jobs import bounces, offers, post
     from chalicelib.routes.admission import function as admission
 
@@ -59,5 +60,6 @@ if "AWS_LAMBDA_FUNCTION_NAME" not in os.environ:
     app.register_blueprint(bounces.jobs)
     app.register_blueprint(offers.jobs)
     app.register_blueprint(admission.declaration)
-    for routes in admission.BLUEPRINTS:
+    app.register_blueprint(desk.declaration)
+    for routes in (*admission.BLUEPRINTS, *desk.BLUEPRINTS):
         app.register_blueprint(routes)

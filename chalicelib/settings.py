@@ -42,6 +42,7 @@ class Settings:
     applications_table: str
     applicants_table: str
     places_table: str
+    staff_table: str
     documents_bucket: str
     mail_queue_url: str
     slow_mail_queue_url: str

@@ -98,6 +98,7 @@ def settings(aws: TestAws, resources: Resources) -> Settings:
         applications_table=resources.applications_table,
         applicants_table=resources.applicants_table,
         places_table=resources.places_table,
+        staff_table=resources.staff_table,
         documents_bucket=resources.documents_bucket,
         mail_queue_url=resources.mail_queue_url,
         slow_mail_queue_url=resources.slow_mail_queue_url,

@@ -53,6 +53,14 @@ _FIELDS: Final[Mapping[str, Field]] = {
     **dict.fromkeys(("mot_de_passe", "actuel", "nouveau", "confirmation"), _SECRET),
     **dict.fromkeys(("site", "cours", "discipline", "jour", "motif", "plus_tard"), _OFFERED),
     "lien": Field(512, "exact"),
+    # of the desk
+    "courriel": Field(254, "line"),
+    "recherche": Field(_NAME, "line"),
+    "raison": Field(10 * _NAME, "line"),  # why something is done, for the audit trail
+    "texte": Field(10 * _NAME, "lines"),  # what a family will read
+    **dict.fromkeys(("role", "etat", "enseignant", "piece", "decision", "eleve", "page", "adresse"), _OFFERED),
+    **dict.fromkeys(("ouvre", "ferme"), Field(40, "line")),
+    "cle": Field(8000, "exact"),  # what a passkey answers, as JSON in base64url
     # of new requests
     "numero": Field(254, "line"),  # of a receipt, or the address that sent its request
     "site_web": Field(_NAME, "line"),
@@ -66,7 +74,8 @@ _FIELDS: Final[Mapping[str, Field]] = {
 CARRIED: Final = "repris-"  # before the name of a field that waits in the login form
 _OF_PUPILS: Final = "|".join(field.name for field in PUPIL_FIELDS)
 _NUMBERED: Final = re.compile(
-    rf"(telephone|cours|discipline|jour|envoyer|papier|retirer|site|niveau|groupe|{_OF_PUPILS})-[\w-]+", re.ASCII
+    rf"(telephone|cours|discipline|jour|envoyer|papier|retirer|site|niveau|groupe|eleve|vu|{_OF_PUPILS})-[\w-]+",
+    re.ASCII,
 )
 _BREAK: Final = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _BLANK_LINES: Final = re.compile(r"\n{3,}")

@@ -19,7 +19,8 @@ from chalicelib.services import Client, Services
 
 BODY_BYTES = 16_384
 PART = "[A-Za-z0-9_-]{1,64}"  # what stands for `{name}` in our own addresses
-LONG_PARTS = {"lien": "[A-Za-z0-9_-]{1,512}"}  # of a sealed link: an identifier may have 64 letters of four bytes each
+# Of a sealed link, and of a family's identifier at the desk, which may have 64 letters of four bytes each.
+LONG_PARTS = {"lien": "[A-Za-z0-9_-]{1,512}", "famille": "[A-Za-z0-9_-]{1,400}"}
 _FIELDS = 64  # a pupil of ten courses, five fields each, carried through a login
 _FORM = "application/x-www-form-urlencoded"
 _UNENCODED = re.compile(rb"%(?![0-9A-Fa-f]{2})")  # a percent sign that encodes nothing: no browser sends one

@@ -23,6 +23,7 @@ _HELD = {
     "Applications": "every new request, and what was decided of it",
     "Applicants": "the codes and sessions of new requests",
     "Places": "the places, who holds them, and the draws",
+    "Staff": "who is of the staff, so nobody could log in to the desk until invited anew",
     _DOCUMENTS: "the files that families handed in, and the bills that they read",
 }
 _ADDRESS = "the public address, until DNS leads to another name of CloudFront's; no page answers before"

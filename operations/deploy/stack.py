@@ -38,10 +38,12 @@ class Outputs:
     applications_table: str = ""
     applicants_table: str = ""
     places_table: str = ""
+    staff_table: str = ""
     documents_bucket: str = ""
     slow_mail_queue_url: str = ""
     admissions_function: str = ""
     offers_function: str = ""
+    desk_function: str = ""
 
     @property
     def tables(self) -> dict[str, str]:

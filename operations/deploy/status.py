@@ -83,7 +83,13 @@ def _count(aws: Aws, queue_url: str, *names: str) -> int:
 
 
 def _versions(aws: Aws, outputs: Outputs) -> Iterator[str]:
-    functions = (outputs.api_function, outputs.admissions_function, outputs.offers_function, outputs.post_function)
+    functions = (
+        outputs.api_function,
+        outputs.admissions_function,
+        outputs.offers_function,
+        outputs.desk_function,
+        outputs.post_function,
+    )
     for function in filter(None, functions):
         found = aws.client("lambda").get_function_configuration(FunctionName=function)
         digest = base64.b64decode(found["CodeSha256"]).hex()

@@ -17,7 +17,7 @@ _PLAIN_FILE = 0o100644 << 16
 _UNIX = 3
 _SMALLEST = 9  # zlib's level
 # Which function answers which paths, and below; Chalice has them all answered by one (docs/decisions/0059).
-VISITORS: Final = {"/extranet/pre-inscription": "Admissions"}
+VISITORS: Final = {"/extranet/pre-inscription": "Admissions", "/extranet/bureau": "Desk"}
 _EVERYBODY: Final = "APIHandler"
 
 

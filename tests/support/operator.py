@@ -49,6 +49,7 @@ REFERENCES = {
     "applications_table": "Applications",
     "applicants_table": "Applicants",
     "places_table": "Places",
+    "staff_table": "Staff",
     "documents_bucket": "Documents",
     "mail_queue_url": "MailDeadLetters",
     "slow_mail_queue_url": "SlowMailQueue",
@@ -87,7 +88,16 @@ def template(**more: Any) -> str:
                 "Accounts": {"Type": "AWS::DynamoDB::Table", "DeletionPolicy": "Retain", "Properties": TABLE},
                 **{
                     name: {"Type": "AWS::DynamoDB::Table", "DeletionPolicy": "Retain", "Properties": TABLE}
-                    for name in ("Mailboxes", "Office", "Enrolments", "Billing", "Applications", "Applicants", "Places")
+                    for name in (
+                        "Mailboxes",
+                        "Office",
+                        "Enrolments",
+                        "Billing",
+                        "Applications",
+                        "Applicants",
+                        "Places",
+                        "Staff",
+                    )
                 },
                 "Documents": {"Type": "AWS::S3::Bucket", "DeletionPolicy": "Retain"},
                 "MailDeadLetters": {"Type": "AWS::SQS::Queue"},

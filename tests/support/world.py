@@ -32,6 +32,7 @@ OPENING_MORNING = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)  # 9 h 00 in Paris
 ROSSIGNOL = AccountRef("evry-xenakis", "xen1")
 PASSWORD = "Loriot6Jaune"
 EMAIL = "rossignol@example.org"
+_FUNCTIONS = {"/extranet/pre-inscription": "admissions", "/extranet/bureau": "desk"}
 PERIOD_READ = ["GetItem"]  # what a page that says the re-enrolment period costs, once in five minutes
 
 
@@ -142,7 +143,7 @@ class Visitor:
     """A browser without JavaScript: keeps its cookie, follows no redirect by itself, sends what a browser sends."""
 
     def __init__(self, front: Any, headers: Mapping[str, str] | None = None, world: World | None = None) -> None:
-        self._world = world  # where it is told, what is asked of new families' function is held to its policy
+        self._world = world  # where it is told, what is asked of other functions is held to their policy
         self._client = WerkzeugClient(front, Shown)
         self.headers = {"Sec-Fetch-Site": "same-origin"} if headers is None else dict(headers)
         self.copied: tuple[str, ...] = ()  # what is shown as it is written, however that is
@@ -171,9 +172,10 @@ class Visitor:
         return answer
 
     def _held(self, path: str) -> AbstractContextManager[None]:
-        if self._world is None or not path.startswith("/extranet/pre-inscription"):
+        function = next((name for beginning, name in _FUNCTIONS.items() if path.startswith(beginning)), "")
+        if self._world is None or not function:
             return nullcontext()
-        return held_to_the_policy("admissions", self._world.aws, self._world.resources)
+        return held_to_the_policy(function, self._world.aws, self._world.resources)
 
     def log_in(self, ref: AccountRef = ROSSIGNOL, password: str = PASSWORD) -> TestResponse:
         """Send the form « Connexion »."""

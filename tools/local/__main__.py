@@ -17,6 +17,7 @@ from tools.local.hourly import Hourly
 from tools.local.local_pages import LocalPages
 from tools.local.post import Consumer, DeliveryEvents, mails
 from tools.local.requests import open_requests
+from tools.local.staff import store_staff
 from tools.local.stage import Stage
 
 HOST = "127.0.0.1"
@@ -40,6 +41,7 @@ def _serve(listener: socket.socket, ending: ExitStack) -> None:
     store_families(stage.services)
     store_bills(stage.services)
     open_requests(stage.services)
+    store_staff(stage.services)
     hourly = Hourly(stage.services)
     for worker in (*(Consumer(aws, queue) for queue in stage.resources.queues), DeliveryEvents(aws.ses), hourly):
         worker.start()

@@ -34,7 +34,7 @@ RESOURCES = Path(__file__).parents[2] / ".chalice" / "resources.yaml"
 REGION = "eu-west-3"
 TABLES = (
     *("Accounts", "Mailboxes", "Sessions", "Attempts", "Office", "Enrolments", "Billing"),
-    *("Applications", "Applicants", "Places"),
+    *("Applications", "Applicants", "Places", "Staff"),
 )
 # moto asks for credentials and looks at none.
 CREDENTIALS = {
@@ -59,6 +59,7 @@ class Resources:
     applications_table: str
     applicants_table: str
     places_table: str
+    staff_table: str
     mail_queue_url: str
     slow_mail_queue_url: str
     pages_bucket: str
@@ -161,7 +162,8 @@ class LocalAws:
 
     def _table(self, name: str, properties: dict[str, Any]) -> str:
         dynamodb = self.client("dynamodb")
-        wanted = {key: properties[key] for key in ("AttributeDefinitions", "BillingMode", "KeySchema")}
+        told = ("AttributeDefinitions", "BillingMode", "KeySchema", "GlobalSecondaryIndexes")
+        wanted = {key: properties[key] for key in told if key in properties}
         dynamodb.create_table(TableName=name, **wanted)
         if "TimeToLiveSpecification" in properties:
             dynamodb.update_time_to_live(TableName=name, TimeToLiveSpecification=properties["TimeToLiveSpecification"])

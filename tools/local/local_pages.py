@@ -12,6 +12,7 @@ from werkzeug.wrappers import Request, Response
 from chalicelib.settings import Network
 from tools.local.families import FAMILIES, Family
 from tools.local.post import Mail
+from tools.local.staff import STAFF, Staff
 
 _PAGES = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True)
 
@@ -29,7 +30,7 @@ class LocalPages:
         """Answer, or None when the path is not ours."""
         match request.path.rstrip("/"):
             case "/_local":
-                return self._page("index.html", families=FAMILIES)
+                return self._page("index.html", families=FAMILIES, staff=STAFF)
             case "/_local/courrier":
                 return self._page("courrier.html", mails=list(reversed(self.mails(0))))
             case "/_local/heure" if request.method == "POST":  # `?dans=73`: as if so many hours later
@@ -42,6 +43,8 @@ class LocalPages:
         match path:
             case "/_local/familles.json":
                 return _json([_family(family) for family in FAMILIES])
+            case "/_local/bureau.json":
+                return _json([_staff(staff) for staff in STAFF])
             case "/_local/courrier.json":
                 return _json([asdict(mail) for mail in self.mails(but_first)])
             case "/_local/stage.json":
@@ -61,6 +64,18 @@ def _family(family: Family) -> dict[str, object]:
         "mot_de_passe": family.password,
         "nom": family.name,
         "note": family.note,
+    }
+
+
+def _staff(staff: Staff) -> dict[str, object]:
+    return {
+        "role": staff.role,
+        "sites": list(staff.sites),
+        "courriel": staff.email,
+        "mot_de_passe": staff.password,
+        "totp": staff.totp,
+        "nom": staff.name,
+        "note": staff.note,
     }
 
 

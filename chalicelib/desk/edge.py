@@ -1,0 +1,195 @@
+"""The edge of the desk: who is of the staff enters where a role opens, and nothing tells what lies elsewhere."""
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import field, fields, replace
+from datetime import datetime
+from typing import Any, Final
+
+from chalice.app import Request, Response
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.passwords import trim
+from chalicelib.domain.refusals import MustChange, NotLoggedIn, NotThere
+from chalicelib.domain.staff.roles import Right
+from chalicelib.domain.staff.staff_sessions import Stage, token_from
+from chalicelib.flows.staff.entering import StaffContext, enter
+from chalicelib.flows.staff.proof_again import prove_again
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.routes import incoming, responses
+from chalicelib.routes.edge import FormBlueprint, PageRequest
+from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
+from chalicelib.services import Client, Services
+from chalicelib.values import frozen
+
+DESK: Final = "/extranet/bureau"
+LOGIN_PAGE: Final = f"{DESK}/connexion"
+CODE_PAGE: Final = f"{DESK}/code"
+
+_PLAIN: Final = re.compile(r"[a-z0-9-]{1,64}", re.ASCII)  # an identifier that stands in an address as it is
+_ENCODED: Final = "_"  # begins any other, in base64url
+
+
+@frozen
+class StaffRequest(PageRequest):
+    """One request of the desk: a `PageRequest` whose token is a member's, with its query and who has entered."""
+
+    cookie: str = field(default="", repr=False)
+    query: Mapping[str, str] = field(default_factory=dict)
+    entered: StaffContext | None = None
+
+    @property
+    def staff(self) -> StaffContext:
+        """Who has entered: on every page that asks for a right. Raises `NotLoggedIn` on the others."""
+        if self.entered is None:
+            raise NotLoggedIn
+        return self.entered
+
+    @property
+    def family(self) -> AccountRef:
+        """The family that the address names, by its `{site}` and `{famille}`. Raises `NotThere`."""
+        return AccountRef(self.parts["site"], identifier_from_part(self.parts["famille"]))
+
+    def admit(self, right: Right | None, stage: Stage = "open") -> "StaffRequest":
+        """Let in who has a right, at a site that is theirs if the address names one; a post must be vouched for.
+
+        Raises `NotLoggedIn`, or `NotThere`: nothing tells a page of another role or site from one that is not there.
+        """
+        if right is None:
+            return self
+        self.check_form_proof()
+        staff = enter(self.services, self.token, self.now, stage)
+        site = self.parts.get("site")
+        if not staff.may(right) or (site is not None and not staff.sees(site)):
+            raise NotThere
+        return replace(self, entered=staff)
+
+    def prove_again(self) -> None:
+        """Check the password in the form (`mot_de_passe`), unless a proof was given within five minutes.
+
+        Raises `ProofRefused` or `SlowedDown`: the form is shown again.
+        """
+        password = trim(self.field("mot_de_passe"))
+        prove_again(self.services, self.staff, password, self.client, self.now)
+
+
+View = Callable[[StaffRequest], Response]
+
+
+class DeskBlueprint(FormBlueprint):
+    """A blueprint of the desk: each of its routes says which right it asks for (`None`: of nobody, at the door)."""
+
+    def __init__(self, import_name: str) -> None:
+        super().__init__(import_name)
+        self.rights: dict[tuple[str, str], Right | None] = {}  # by method and path
+
+    def get(self, path: str, right: Right | None) -> Callable[[View], View]:  # type: ignore[override]  # a right more
+        """Serve a page at a path to who has a right."""
+        self.rights["GET", path] = right
+        return self._guarded(super().get(path), right)
+
+    def post(self, path: str, right: Right | None) -> Callable[[View], View]:  # type: ignore[override]  # the same
+        """Take a form at a path from who has a right."""
+        self.rights["POST", path] = right
+        return self._guarded(super().post(path), right)
+
+    @staticmethod
+    def _guarded(serve: Callable[[Any], Any], right: Right | None) -> Callable[[View], View]:
+        def add(view: View) -> View:
+            def guarded(request: StaffRequest) -> Response:
+                admitted = request.admit(right)
+                try:
+                    return view(admitted)
+                except OfficeRefusal as refusal:
+                    return refused_page(admitted, refusal)
+
+            serve(guarded)
+            return view
+
+        return add
+
+    def read(self, request: Request, services: Services, client: Client, now: datetime) -> StaffRequest:
+        """Parse a request, with the desk's own cookies in the place of a family's. Raises `HttpRefusal`."""
+        page_request = super().read(request, services, client, now)
+        cookies = request.headers.get("cookie", "")
+        cookie = incoming.cookie(cookies, cookie_name(services))
+        devices = incoming.cookie(cookies, f"{cookie_name(services)}-appareil")
+        given = {one.name: getattr(page_request, one.name) for one in fields(page_request)}
+        own = {"client": replace(client, devices=devices), "token": token_from(cookie)}
+        return StaffRequest(**given | own, cookie=cookie, query=dict(request.query_params or {}))
+
+    def turn_back(self, request: PageRequest, path: str, refusal: NotLoggedIn | MustChange) -> Response:  # noqa: ARG002
+        """Lead to the login form of the desk."""
+        return responses.redirect(request.services, LOGIN_PAGE)
+
+
+def cookie_name(services: Services) -> str:
+    """Name the desk's cookie: bound to this host and to TLS where there is TLS."""
+    return f"{responses.cookie_name(services)}-bureau"
+
+
+def redirect(services: Services, path: str, cookie: str | None = None) -> Response:
+    """Send to a page of the desk; with another cookie from now on, none at all where it is empty."""
+    if cookie is None:
+        return responses.redirect(services, path)
+    return responses.redirect_with(services, path, cookie_name(services), cookie)
+
+
+def desk_page(
+    request: StaffRequest,
+    name: str,
+    tab: str,
+    *,
+    feedback: FormFeedback = NO_FEEDBACK,
+    information: str | None = None,
+    **facts: Any,  # noqa: ANN401 - what the page says
+) -> Response:
+    """Render `templates/pages/desk/NAME.html`, which extends `pages/desk/inside.html`, for who has entered.
+
+    It has `staff`, `tab`, `now`, and `proof`, which each of its forms carries as `jeton`.
+    """
+    staff = request.staff
+    return responses.page(
+        request.services,
+        f"desk/{name}",
+        feedback=feedback,
+        information=information,
+        staff=staff,
+        tab=tab,
+        now=request.now,
+        proof=staff.token.form_proof,
+        **facts,
+    )
+
+
+def refused_page(request: StaffRequest, refusal: OfficeRefusal) -> Response:
+    """Say what the office's flow refused, and what to do, where no form of the page says it itself."""
+    return desk_page(request, "refused", "", feedback=FormFeedback(422, refusal.sentence))
+
+
+def family_path(ref: AccountRef, beginning: str = "familles") -> str:
+    """Write the address of a family's page: `/extranet/bureau/BEGINNING/SITE/FAMILLE`."""
+    return f"{DESK}/{beginning}/{ref.site}/{part_of(ref.identifier)}"
+
+
+def part_of(identifier: str) -> str:
+    """Write an identifier as a part of an address."""
+    if _PLAIN.fullmatch(identifier):
+        return identifier
+    return _ENCODED + base64.urlsafe_b64encode(identifier.encode()).decode().rstrip("=")
+
+
+def identifier_from_part(part: str) -> str:
+    """Read it back. Raises `NotThere` for what `part_of` never writes."""
+    if not part.startswith(_ENCODED):
+        return part
+    coded = part.removeprefix(_ENCODED)
+    try:
+        identifier = base64.b64decode(coded + "=" * (-len(coded) % 4), altchars=b"-_", validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        raise NotThere from None
+    if part_of(identifier) != part:
+        raise NotThere
+    return identifier

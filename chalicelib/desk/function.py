@@ -1,0 +1,32 @@
+"""The table of contents of the staff's own function: a Chalice app beside `app.py`, and how the package names it.
+
+On AWS nothing of it is loaded by a family's function, and the reverse (docs/decisions/0059, 0067).
+"""
+
+import os
+from typing import Any, Final
+
+from chalice.app import Blueprint, Chalice
+
+from chalicelib.desk import code, login, logout, today
+from chalicelib.desk.edge import DeskBlueprint
+
+BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
+    login.routes,
+    code.routes,
+    logout.routes,
+    today.routes,
+)
+
+app = Chalice(app_name="clef", configure_logs=False)
+if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:  # elsewhere `app.py` serves them: Chalice registers a blueprint only once
+    for routes in BLUEPRINTS:
+        app.register_blueprint(routes)
+
+declaration = Blueprint(__name__)  # what has `chalice package` make the function and its role
+
+
+@declaration.lambda_function(name="desk")
+def desk(event: dict[str, Any], context: object) -> Any:  # noqa: ANN401 - an answer as API Gateway takes it
+    """Answer one request of staff."""
+    return app(event, context)

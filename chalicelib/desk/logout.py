@@ -1,0 +1,17 @@
+"""POST /extranet/bureau/deconnexion: leave the desk."""
+
+from chalice.app import Response
+
+from chalicelib.desk.edge import DESK, LOGIN_PAGE, DeskBlueprint, StaffRequest, redirect
+from chalicelib.flows.staff.logout import log_out
+
+routes = DeskBlueprint(__name__)
+LOGOUT_PATH = f"{DESK}/deconnexion"
+
+
+@routes.post(LOGOUT_PATH, right=None)
+def leave(request: StaffRequest) -> Response:
+    """End the session, half open or open, and go back to the login form."""
+    request.check_form_proof()
+    log_out(request.services, request.token)
+    return redirect(request.services, LOGIN_PAGE, "")

@@ -1,0 +1,134 @@
+"""A member of staff: a role, some sites, and the proofs by which one enters."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Mapping
+from dataclasses import field, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from chalicelib.domain.staff.roles import Role
+from chalicelib.values import frozen
+
+INVITATION_LASTS: Final = timedelta(hours=24)
+
+
+@frozen
+class Invitation:
+    """A link that was mailed or printed and not used: the digest of its secret, when it ends, and who asked for it."""
+
+    digest: str = field(repr=False)
+    expires_at: datetime
+    by: str = field(repr=False)
+
+    def is_opened_by(self, secret: str, now: datetime) -> bool:
+        """Whether this secret is its own, and it has not ended."""
+        return now < self.expires_at and hmac.compare_digest(self.digest, link_digest(secret))
+
+
+@frozen
+class Totp:
+    """The key that an application shares with us, sealed; and the last time step of which a code was taken.
+
+    A step's code works once (RFC 6238, 5.2): none of that step, or before it, is taken again.
+    """
+
+    sealed: str = field(repr=False)  # base64url
+    last_step: int = 0
+
+
+@frozen
+class Passkey:
+    """A WebAuthn credential of a member: its public key (ES256, uncompressed point, base64url) and its counter."""
+
+    id: str
+    public_key: str = field(repr=False)
+    sign_count: int
+    name: str
+    added_at: datetime
+
+
+@frozen
+class Member:
+    """One person of the staff, by e-mail address. `sites`: codes; a manager is of all, and has none here.
+
+    A manager has the role only as long as the network's list of managers says so too (`Managers`): `role` alone opens
+    nothing then.
+    """
+
+    email: str = field(repr=False)
+    name: str = field(repr=False)
+    role: Role
+    sites: tuple[str, ...]
+    stamp: str = field(repr=False)
+    created_at: datetime
+    disabled: bool = False
+    invitation: Invitation | None = None
+    password: str | None = field(default=None, repr=False)  # Argon2id, encoded
+    password_changed_at: datetime | None = None
+    totp: Totp | None = None
+    passkeys: tuple[Passkey, ...] = ()
+    recovery: tuple[str, ...] = field(default=(), repr=False)  # digests of the codes on paper that are left
+    last_login: datetime | None = None
+    entry: str = field(default="", repr=False)  # renewed with each second factor: two uses of one code differ
+    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as it was read, if it was
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the invitation was accepted, and nothing closed the access since."""
+        return not self.disabled and self.password is not None and bool(self.totp or self.passkeys)
+
+    @property
+    def known_as(self) -> str:
+        """Who acts, as the audit trail names a person that was proven: name and address."""
+        return f"{self.name} <{self.email}>"
+
+    def with_invitation(self, digest: str, by: str, now: datetime) -> "Member":
+        """Invite, or invite again: a link before this one opens nothing any more."""
+        return replace(self, invitation=Invitation(digest, now + INVITATION_LASTS, by))
+
+    def with_proofs(self, password: str, totp: Totp | None, passkeys: tuple[Passkey, ...], now: datetime) -> "Member":
+        """Accept the invitation: a password (encoded) and a second factor; every session before ends."""
+        return replace(
+            self,
+            invitation=None,
+            password=password,
+            password_changed_at=now,
+            totp=totp,
+            passkeys=passkeys,
+            stamp=new_stamp(),
+        )
+
+    def with_entry(self, now: datetime) -> "Member":
+        """Note that both factors were proven, by an entry like no other: one code never opens two."""
+        return replace(self, last_login=now, entry=new_stamp())
+
+    def without_proofs(self) -> "Member":
+        """Forget every proof (a reset): sessions end, and only a new invitation opens the desk."""
+        return replace(
+            self, password=None, password_changed_at=None, totp=None, passkeys=(), recovery=(), stamp=new_stamp()
+        )
+
+    def with_disabled(self, *, disabled: bool) -> "Member":
+        """Close the access, which ends its sessions, or open it again."""
+        return replace(self, disabled=disabled, stamp=new_stamp(), invitation=None)
+
+    def with_role(self, role: Role, sites: tuple[str, ...]) -> "Member":
+        """Give another role, at these sites. It counts from the next page on."""
+        return replace(self, role=role, sites=() if role == "manager" else sites)
+
+
+def new_stamp() -> str:
+    """Make a stamp: all sessions end when it changes."""
+    return secrets.token_urlsafe(16)
+
+
+def new_link_secret() -> str:
+    """Make the secret of an invitation's link: 256 bits."""
+    return secrets.token_urlsafe(32)
+
+
+def link_digest(secret: str) -> str:
+    """Hash it, all that is kept of it."""
+    return hashlib.sha256(secret.encode()).hexdigest()

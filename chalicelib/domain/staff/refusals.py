@@ -1,0 +1,33 @@
+"""What staff are refused at their own door."""
+
+from chalicelib.domain.refusals import FormRefusal, LoginRefused, SlowedDown
+
+
+class StaffLoginRefused(LoginRefused):
+    """Unknown address, wrong password, or an access that is closed or not accepted yet: never told which."""
+
+    code = "staff_login_refused"
+
+
+class StaffSlowedDown(SlowedDown):
+    """Too many tries at the desk's door; the next one is looked at from `until` on."""
+
+    code = "staff_slowed_down"
+
+
+class CodeRefused(FormRefusal):
+    """Not the code of this moment, or one that served already: the next one will do."""
+
+    code = "staff_code_refused"
+
+
+class ProofRefused(FormRefusal):
+    """The password shown again, before an act that needs it, is wrong or missing."""
+
+    code = "staff_proof_refused"
+
+
+class InvitationGone(FormRefusal):
+    """The link is none of ours, older than 24 hours, or was used: never told which."""
+
+    code = "staff_invitation_gone"

@@ -1,0 +1,73 @@
+"""A session of the desk: half open once the password is proven, open once the second factor is."""
+
+from dataclasses import field, replace
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+from chalicelib.domain.account.sessions import SEEN_EVERY, Token
+from chalicelib.domain.staff.members import Member
+from chalicelib.values import frozen
+
+IDLE: Final = timedelta(minutes=30)
+LIFETIME: Final = timedelta(hours=10)
+HALF_OPEN: Final = timedelta(minutes=10)  # to type the code
+PROVEN_FOR: Final = timedelta(minutes=5)  # a password or passkey shown again serves what needs it for so long
+
+Stage = Literal["password", "open"]  # which proofs were given: the password only, or both
+_IN_COOKIES: Final = "bureau"  # what stands where a family's token has its site
+
+
+def new_token() -> Token:
+    """Make a token."""
+    return Token.new(_IN_COOKIES)
+
+
+def token_from(cookie: str) -> Token | None:
+    """Read a cookie's value; None when it is no token of the desk."""
+    token = Token.parse(cookie)
+    return token if token and token.site == _IN_COOKIES else None
+
+
+@frozen
+class StaffSession:
+    """One login of one member; valid only while its stamp equals the member's.
+
+    `challenge`: what a passkey is asked to sign next, base64url; used once.
+    """
+
+    fingerprint: str = field(repr=False)
+    email: str = field(repr=False)
+    stamp: str = field(repr=False)
+    stage: Stage
+    opened_at: datetime
+    seen_at: datetime
+    proven_at: datetime | None = None  # when a password or a passkey was shown again
+    challenge: str = field(default="", repr=False)
+
+    @classmethod
+    def open(cls, token: Token, member: Member, stage: Stage, now: datetime) -> "StaffSession":
+        """Open a session of a member as it is now."""
+        return cls(token.fingerprint, member.email, member.stamp, stage, now, now)
+
+    @property
+    def expires_at(self) -> datetime:
+        """When it ends: 30 minutes after it was last seen, 10 hours after it was opened (OWASP ASVS 5.0, 7.3)."""
+        if self.stage != "open":
+            return self.opened_at + HALF_OPEN
+        return min(self.seen_at + IDLE, self.opened_at + LIFETIME)
+
+    def is_of(self, member: Member | None, now: datetime) -> bool:
+        """Whether it still is this member's."""
+        return member is not None and member.is_active and self.stamp == member.stamp and now < self.expires_at
+
+    def is_proven(self, now: datetime) -> bool:
+        """Whether a password or a passkey was shown again a moment ago (OWASP ASVS 5.0, 7.5)."""
+        return self.proven_at is not None and now - self.proven_at < PROVEN_FOR
+
+    def needs_touch(self, now: datetime) -> bool:
+        """Whether it is time to write that it was seen: at most every 5 minutes."""
+        return now - self.seen_at >= SEEN_EVERY
+
+    def touch(self, now: datetime) -> "StaffSession":
+        """Move it on: somebody was seen."""
+        return replace(self, seen_at=now)

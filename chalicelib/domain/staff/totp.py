@@ -1,0 +1,56 @@
+"""Codes of an authenticator application: RFC 6238, six digits, thirty seconds, SHA-1, as all of them have it."""
+
+import base64
+import hashlib
+import hmac
+import secrets
+from datetime import datetime
+from typing import Final
+
+PERIOD: Final = 30  # seconds
+DIGITS: Final = 6
+DRIFT: Final = 1  # steps before and after: RFC 6238, 5.2
+_KEY_BYTES: Final = 20  # of SHA-1's own length (RFC 4226, 4)
+
+
+def new_key() -> str:
+    """Make a key, as base32 without padding: what an application takes."""
+    return base64.b32encode(secrets.token_bytes(_KEY_BYTES)).decode()
+
+
+def step_at(now: datetime) -> int:
+    """Count the time steps up to a moment."""
+    return int(now.timestamp()) // PERIOD
+
+
+def code_at(key: str, step: int) -> str:
+    """Compute the code of a step (RFC 4226, 5.3)."""
+    digest = hmac.new(base64.b32decode(key), step.to_bytes(8, "big"), hashlib.sha1).digest()
+    offset = digest[-1] & 0xF
+    number = int.from_bytes(digest[offset : offset + 4], "big") & 0x7FFFFFFF
+    return f"{number % 10**DIGITS:0{DIGITS}d}"
+
+
+def matching_step(key: str, code: str, now: datetime, last_step: int) -> int | None:
+    """Find the step whose code this is, after the last one that was taken; None where it is none."""
+    here, found = step_at(now), None
+    for step in range(here - DRIFT, here + DRIFT + 1):
+        if hmac.compare_digest(code_at(key, step).encode(), code.encode()) and step > last_step:
+            found = step
+    return found
+
+
+def otpauth(key: str, issuer: str, account: str) -> str:
+    """Write the address that a QR code gives to an application (Key Uri Format)."""
+    label = f"{_quoted(issuer)}:{_quoted(account)}"
+    return (
+        f"otpauth://totp/{label}?secret={key}&issuer={_quoted(issuer)}&algorithm=SHA1&digits={DIGITS}&period={PERIOD}"
+    )
+
+
+def _quoted(text: str) -> str:
+    """Percent-encode all but what RFC 3986 calls unreserved."""
+    return "".join(
+        chr(byte) if (chr(byte).isalnum() and byte < 0x80) or chr(byte) in "-._~" else f"%{byte:02X}"  # noqa: PLR2004
+        for byte in text.encode()
+    )

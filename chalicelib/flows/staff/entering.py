@@ -1,0 +1,70 @@
+"""Enter the desk: a token gives its session and its member, or the way to the login form."""
+
+from datetime import datetime
+
+from chalicelib.domain.account.audit import Author
+from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.refusals import NotLoggedIn
+from chalicelib.domain.staff.members import Member
+from chalicelib.domain.staff.roles import Right, Role, allows
+from chalicelib.domain.staff.staff_sessions import StaffSession, Stage
+from chalicelib.services import Services
+from chalicelib.settings import Network, Site
+from chalicelib.staff_services import staff_stores
+from chalicelib.values import frozen
+
+
+@frozen
+class StaffContext:
+    """Somebody of the staff who is logged in: the token shown, its session, the member, and the network."""
+
+    token: Token
+    session: StaffSession
+    member: Member
+    network: Network
+
+    @property
+    def role(self) -> Role:
+        """The role, as it is now."""
+        return self.member.role
+
+    @property
+    def sites(self) -> tuple[Site, ...]:
+        """The sites that this member sees, in the network's order: a manager all."""
+        if self.role == "manager":
+            return self.network.sites
+        return tuple(site for site in self.network.sites if site.code in self.member.sites)
+
+    def sees(self, site: str) -> bool:
+        """Whether a site, by its code, is one of them."""
+        return any(own.code == site for own in self.sites)
+
+    def may(self, right: Right) -> bool:
+        """Whether the role has a right: for a page, which shows no button that would be refused."""
+        return allows(self.role, right)
+
+    def author(self, why: str) -> Author:
+        """Who acts, as proven, and the reason that was typed: for the audit trail."""
+        return Author(self.member.known_as, why)
+
+
+def enter(services: Services, token: Token | None, now: datetime, stage: Stage = "open") -> StaffContext:
+    """Find whose session this token is: two reads. Raises `NotLoggedIn`.
+
+    `stage`: how far the login must be. A manager whom the list of managers lacks is none, and opens nothing.
+    """
+    stores = staff_stores(services)
+    session = stores.sessions.find(token) if token else None
+    if token is None or session is None or session.stage != stage:
+        raise NotLoggedIn
+    member, managers = services.database.read_together(stores.members.lookup(session.email), stores.managers.lookup())
+    if member is None or not session.is_of(member, now) or not is_as_listed(member, managers):
+        raise NotLoggedIn
+    if stage == "open" and session.needs_touch(now):
+        stores.sessions.touch(session, now)
+    return StaffContext(token, session, member, services.settings.network)
+
+
+def is_as_listed(member: Member, managers: tuple[str, ...]) -> bool:
+    """Whether a member's role is what the list of managers says."""
+    return member.role != "manager" or member.email in managers

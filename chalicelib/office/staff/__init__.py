@@ -1,0 +1,1 @@
+"""Who is of the staff: invited, listed, given another role, disabled, reset."""

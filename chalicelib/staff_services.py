@@ -1,0 +1,33 @@
+"""The stores of the staff, built where they are used: no family's function loads them."""
+
+from chalicelib.domain.account.sealing import Seal
+from chalicelib.services import Services
+from chalicelib.stores.attempts import Attempts
+from chalicelib.stores.staff import Managers, Members
+from chalicelib.stores.staff_sessions import StaffSessions
+from chalicelib.values import frozen
+
+
+@frozen
+class StaffStores:
+    """What the flows of staff, and the desk, use besides `Services`."""
+
+    members: Members
+    managers: Managers
+    sessions: StaffSessions
+    attempts: Attempts  # at passwords and codes
+    totp_seal: Seal
+    link_seal: Seal
+
+
+def staff_stores(services: Services) -> StaffStores:
+    """Build them: they hold nothing of their own."""
+    database, settings = services.database, services.settings
+    return StaffStores(
+        members=Members(database, settings.staff_table),
+        managers=Managers(database, settings.staff_table),
+        sessions=StaffSessions(database, settings.staff_table),
+        attempts=Attempts(database, settings.staff_table),
+        totp_seal=Seal(settings.record_key, "key of an authenticator application"),
+        link_seal=Seal(settings.record_key, "invitation of a member of staff"),
+    )

@@ -1,0 +1,180 @@
+"""The staff table: members, and the one list of who is a manager."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final
+
+from chalicelib.domain.refusals import Unavailable, WriteConflict
+from chalicelib.domain.staff.members import Invitation, Member, Passkey, Totp
+from chalicelib.stores.changes import Change
+from chalicelib.stores.dynamo import Database, Lookup
+from chalicelib.stores.revising import RACES, Prepare, nothing, revise
+from chalicelib.stores.values import Item, moment, moment_or_none
+
+_MEMBERS: Final = "@member"  # no site has this sign
+_LISTS: Final = "@list"
+_MANAGERS: Final = "managers"
+_FACTS: Final = frozenset({"stamp", "disabled", "role"})
+_INFORMATION: Final = frozenset({"last_login"})
+
+
+class Members:
+    """Finds members of staff and changes them, never over somebody else's change."""
+
+    def __init__(self, database: Database, table: str) -> None:
+        self._database = database
+        self._table = table
+
+    def lookup(self, email: str) -> Lookup[Member | None]:
+        """Look up a member by address, as `email_from` writes it; None when there is none."""
+        return Lookup(self._table, _key(email), _member)
+
+    def find(self, email: str) -> Member | None:
+        """Find a member."""
+        return self._database.read(self.lookup(email))
+
+    def all(self) -> Iterator[Member]:
+        """List the members by address (Query)."""
+        for item in self._database.items_of(self._table, _MEMBERS):
+            member = _member(item)
+            if member:
+                yield member
+
+    def create(self, member: Member) -> None:
+        """Store a new member. Raises `WriteConflict` where the address has one."""
+        self._database.create(self._table, item_of(member))
+
+    def change(self, before: Member, after: Member) -> Member:
+        """Write what differs, if all that it was decided on still stands; else raise `WriteConflict`."""
+        change = Change(item_of(before), item_of(after), _FACTS, _INFORMATION, before.item)
+        change.write(self._database, self._table)
+        return after
+
+    def revise(
+        self,
+        email: str,
+        decide: Callable[[Member], Member],
+        known: Member | None = None,
+        prepare: Prepare[Member] = nothing,
+    ) -> tuple[Member, Member] | None:
+        """Change a member, deciding anew each time that somebody came first; before and after, None if it is gone.
+
+        Raises `Unavailable`, and what `decide` raises.
+        """
+        return revise(lambda: self.find(email), self.change, decide, known, prepare)
+
+
+class Managers:
+    """The network's managers, one item: that one of them is left is a condition of the one write that takes one out."""
+
+    def __init__(self, database: Database, table: str) -> None:
+        self._database = database
+        self._table = table
+
+    def lookup(self) -> Lookup[tuple[str, ...]]:
+        """Look up the managers' addresses."""
+        return Lookup(self._table, _LIST_KEY, lambda item: tuple(item["emails"]) if item else ())
+
+    def read(self) -> tuple[str, ...]:
+        """Read them."""
+        return self._database.read(self.lookup())
+
+    def add(self, email: str) -> None:
+        """Add one, if it is none yet."""
+        self._change(lambda emails: (*emails, email) if email not in emails else emails)
+
+    def remove(self, email: str) -> bool:
+        """Take one out; False where it is the last, who stays."""
+        kept = self._change(lambda emails: _without(emails, email))
+        return email not in kept
+
+    def _change(self, decide: Callable[[tuple[str, ...]], tuple[str, ...]]) -> tuple[str, ...]:
+        for _ in range(RACES):
+            before = self.read()
+            after = decide(before)
+            if after == before:
+                return before
+            try:
+                self._database.update(
+                    self._table,
+                    _LIST_KEY,
+                    "SET #emails = :after",
+                    "#emails = :before" if before else "attribute_not_exists(#emails)",
+                    after=list(after),
+                    **({"before": list(before)} if before else {}),
+                )
+            except WriteConflict:
+                continue
+            return after
+        raise Unavailable("the managers keep changing")
+
+
+_LIST_KEY: Final = {"site": _LISTS, "identifier": _MANAGERS}
+
+
+def _without(emails: Iterable[str], email: str) -> tuple[str, ...]:
+    left = tuple(other for other in emails if other != email)
+    return left or tuple(emails)
+
+
+def _key(email: str) -> dict[str, str]:
+    return {"site": _MEMBERS, "identifier": email}
+
+
+def item_of(member: Member) -> dict[str, Any]:
+    """Build the item that holds a member."""
+    invitation, totp = member.invitation, member.totp
+    return _key(member.email) | {
+        "name": member.name,
+        "role": member.role,
+        "sites": list(member.sites),
+        "stamp": member.stamp,
+        "created_at": member.created_at,
+        "disabled": member.disabled,
+        "invitation": invitation
+        and {"digest": invitation.digest, "expires_at": invitation.expires_at, "by": invitation.by},
+        "password": member.password,
+        "password_changed_at": member.password_changed_at,
+        "totp": totp and {"sealed": totp.sealed, "last_step": totp.last_step},
+        "passkeys": {
+            passkey.id: {
+                "public_key": passkey.public_key,
+                "sign_count": passkey.sign_count,
+                "name": passkey.name,
+                "added_at": passkey.added_at,
+            }
+            for passkey in member.passkeys
+        }
+        or None,
+        "recovery": list(member.recovery) or None,
+        "last_login": member.last_login,
+        "entry": member.entry or None,
+    }
+
+
+def _member(item: Item | None) -> Member | None:
+    if item is None:
+        return None
+    invitation, totp = item.get("invitation"), item.get("totp")
+    return Member(
+        email=item["identifier"],
+        name=item["name"],
+        role=item["role"],
+        sites=tuple(item["sites"]),
+        stamp=item["stamp"],
+        created_at=moment(item["created_at"]),
+        disabled=item["disabled"],
+        invitation=Invitation(invitation["digest"], moment(invitation["expires_at"]), invitation["by"])
+        if invitation
+        else None,
+        password=item.get("password"),
+        password_changed_at=moment_or_none(item.get("password_changed_at")),
+        totp=Totp(totp["sealed"], totp["last_step"]) if totp else None,
+        passkeys=tuple(
+            Passkey(id, passkey["public_key"], passkey["sign_count"], passkey["name"], moment(passkey["added_at"]))
+            for id, passkey in item.get("passkeys", {}).items()  # noqa: A001 - WebAuthn's own word
+        ),
+        recovery=tuple(item.get("recovery", ())),
+        last_login=moment_or_none(item.get("last_login")),
+        entry=item.get("entry", ""),
+        item=item,
+    )

@@ -1,0 +1,117 @@
+"""The sessions of the desk, in the staff's table. TTL forgets them; the expiry is compared too."""
+
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.refusals import WriteConflict
+from chalicelib.domain.staff.staff_sessions import StaffSession
+from chalicelib.stores.dynamo import Database, Delete, Lookup, Put
+from chalicelib.stores.values import Item, moment, moment_or_none
+
+_SESSIONS: Final = "@session"
+
+
+class StaffSessions:
+    """Stores and finds the sessions of staff."""
+
+    def __init__(self, database: Database, table: str) -> None:
+        self._database = database
+        self._table = table
+
+    def find(self, token: Token) -> StaffSession | None:
+        """Find the session of a token, over or not."""
+        return self._database.read(Lookup(self._table, _key(token.fingerprint), _session))
+
+    def put(self, session: StaffSession) -> Put:
+        """Store a session as it now is."""
+        return Put(
+            self._table,
+            _key(session.fingerprint)
+            | {
+                "email": session.email,
+                "stamp": session.stamp,
+                "stage": session.stage,
+                "opened_at": session.opened_at,
+                "seen_at": session.seen_at,
+                "proven_at": session.proven_at,
+                "challenge": session.challenge or None,
+                "expires": session.expires_at,
+            },
+        )
+
+    def delete(self, token: Token) -> Delete:
+        """Close the session of a token."""
+        return Delete(self._table, _key(token.fingerprint))
+
+    def touch(self, session: StaffSession, now: datetime) -> None:
+        """Write that it was seen, unless another page did, or it was closed meanwhile."""
+        with suppress(WriteConflict):
+            self._database.update(
+                self._table,
+                _key(session.fingerprint),
+                "SET #seen_at = :now, #expires = :expires",
+                "#seen_at = :seen",
+                now=now,
+                seen=session.seen_at,
+                expires=session.touch(now).expires_at,
+            )
+
+    def prove(self, session: StaffSession, now: datetime) -> StaffSession:
+        """Write that a password or a passkey was shown again, unless the session was closed meanwhile."""
+        with suppress(WriteConflict):
+            self._database.update(
+                self._table,
+                _key(session.fingerprint),
+                "SET #proven_at = :now",
+                "attribute_exists(#seen_at)",
+                now=now,
+            )
+        return replace(session, proven_at=now)
+
+    def challenge(self, session: StaffSession, challenge: str) -> StaffSession:
+        """Keep what a passkey is to sign, in the place of what was asked before."""
+        with suppress(WriteConflict):
+            self._database.update(
+                self._table,
+                _key(session.fingerprint),
+                "SET #challenge = :challenge",
+                "attribute_exists(#seen_at)",
+                challenge=challenge,
+            )
+        return replace(session, challenge=challenge)
+
+    def use_challenge(self, session: StaffSession) -> bool:
+        """Use it up; False where it was used already, by another request."""
+        try:
+            self._database.update(
+                self._table,
+                _key(session.fingerprint),
+                "REMOVE #challenge",
+                "#challenge = :challenge",
+                challenge=session.challenge,
+            )
+        except WriteConflict:
+            return False
+        return True
+
+
+def _key(fingerprint: str) -> dict[str, str]:
+    return {"site": _SESSIONS, "identifier": fingerprint}
+
+
+def _session(item: Item | None) -> StaffSession | None:
+    if item is None:
+        return None
+    return StaffSession(
+        fingerprint=item["identifier"],
+        email=item["email"],
+        stamp=item["stamp"],
+        stage=item["stage"],
+        opened_at=moment(item["opened_at"]),
+        seen_at=moment(item["seen_at"]),
+        proven_at=moment_or_none(item.get("proven_at")),
+        challenge=item.get("challenge", ""),
+    )

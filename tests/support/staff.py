@@ -1,0 +1,65 @@
+"""Members of staff in a test's world, and their browser, which logs in by the real forms."""
+
+from datetime import timedelta
+from typing import Any
+
+from chalicelib.domain.staff.members import Member, Totp, new_stamp
+from chalicelib.domain.staff.roles import Role
+from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
+from chalicelib.domain.staff.totp import PERIOD, code_at, step_at
+from chalicelib.flows.staff.code import seal_key
+from chalicelib.staff_services import StaffStores, staff_stores
+from tests.support.world import Visitor, World
+
+DESK = "/extranet/bureau"
+SECRETARY = "troglodyte@example.org"
+MANAGER = "fauvette@example.org"
+READER = "bergeronnette@example.org"
+TEACHER = "roitelet@example.org"
+PASSWORD = "partition oubliee sous la pluie"
+KEY = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+SITES = ("evry-xenakis",)
+NAMES = {SECRETARY: "Basile Troglodyte", MANAGER: "Odile Fauvette", READER: "Colombe Bergeronnette"}
+ROLES: dict[str, Role] = {SECRETARY: "secretary", MANAGER: "manager", READER: "reader", TEACHER: "teacher"}
+
+
+def stores(world: World) -> StaffStores:
+    """Find the stores of the staff."""
+    return staff_stores(world.services)
+
+
+def member(world: World, email: str = SECRETARY, role: Role | None = None, **given: Any) -> Member:
+    """Store a member who accepted an invitation; of the role that goes with the address, at one site by default."""
+    role = role or ROLES[email]
+    sites = given.pop("sites", () if role == "manager" else SITES)
+    made = Member(email, NAMES.get(email, "Gaspard Roitelet"), role, sites, new_stamp(), world.now, **given)
+    totp = Totp(seal_key(world.services, email, KEY))
+    made = made.with_proofs(world.services.hasher.hash(PASSWORD), totp, (), world.now)
+    stores(world).members.create(made)
+    if role == "manager":
+        stores(world).managers.add(email)
+    return made
+
+
+def code(world: World) -> str:
+    """Read the code that the application shows now; each works once, so that the clock goes on by a step."""
+    world.wait(timedelta(seconds=PERIOD))
+    return code_at(KEY, step_at(world.now))
+
+
+def log_in(world: World, visitor: Visitor, email: str = SECRETARY, password: str = PASSWORD) -> None:
+    """Go through both forms of the door."""
+    answer = visitor.post(f"{DESK}/connexion", {"courriel": email, "mot_de_passe": password})
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{DESK}/code")
+    answer = visitor.post(f"{DESK}/code", {"code": code(world)})
+    assert (answer.status_code, answer.headers["Location"]) == (303, DESK)
+
+
+def enter(world: World, visitor: Visitor, email: str = SECRETARY, **given: Any) -> Member:
+    """Store a member, and show a session of theirs from now on."""
+    found = stores(world).members.find(email) or member(world, email, **given)
+    token = new_token()
+    session = StaffSession.open(token, found, "open", world.now)
+    world.database.write_together(stores(world).sessions.put(session))
+    visitor.show(token.cookie, "clef-bureau")
+    return found

@@ -1,0 +1,46 @@
+"""Fictitious staff, one for each role: `staff.toml` says who they are; each has an authenticator key of this start."""
+
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from pydantic import TypeAdapter
+
+from chalicelib.domain.account.identifiers import email_from
+from chalicelib.domain.staff.members import Member, Totp, new_stamp
+from chalicelib.domain.staff.roles import Role
+from chalicelib.domain.staff.totp import new_key
+from chalicelib.flows.staff.code import seal_key
+from chalicelib.services import Services
+from chalicelib.staff_services import staff_stores
+
+
+@dataclass(frozen=True)
+class Staff:
+    """A member of staff to try."""
+
+    email: str
+    name: str
+    role: Role
+    password: str
+    note: str
+    sites: tuple[str, ...] = ()
+    totp: str = field(default_factory=new_key)  # base32
+
+
+STAFF: Final = TypeAdapter(tuple[Staff, ...]).validate_python(
+    tomllib.loads(Path(__file__).with_name("staff.toml").read_text(encoding="utf-8"))["staff"]
+)
+
+
+def store_staff(services: Services) -> None:
+    """Store every member, as somebody who accepted an invitation."""
+    now, stores = services.clock(), staff_stores(services)
+    for staff in STAFF:
+        email = email_from(staff.email)
+        made = Member(email, staff.name, staff.role, staff.sites, new_stamp(), now)
+        totp = Totp(seal_key(services, email, staff.totp))
+        stores.members.create(made.with_proofs(services.hasher.hash(staff.password), totp, (), now))
+        if staff.role == "manager":
+            stores.managers.add(email)
