@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from chalice.app import Request, Response
 
+from chalicelib.desk.wording import sentence_of
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.passwords import trim
 from chalicelib.domain.refusals import MustChange, NotLoggedIn, NotThere
@@ -166,7 +167,7 @@ def desk_page(
 
 def refused_page(request: StaffRequest, refusal: OfficeRefusal) -> Response:
     """Say what the office's flow refused, and what to do, where no form of the page says it itself."""
-    return desk_page(request, "refused", "", feedback=FormFeedback(422, refusal.sentence))
+    return desk_page(request, "refused", "", feedback=FormFeedback(422, sentence_of(refusal)))
 
 
 def family_path(ref: AccountRef, beginning: str = "familles") -> str:

@@ -9,4 +9,5 @@ class OfficeRefusal(Exception):
     def __init__(self, code: str, **facts: str | int) -> None:
         super().__init__(code)
         self.code = code
+        self.facts = facts
         self.sentence = sentence(code, **facts)

@@ -1,0 +1,17 @@
+"""Every route of the desk, and the right it asks for: a route without a line here fails a test."""
+
+from chalicelib.domain.staff.roles import Right
+
+# By path, for GET and POST; `None`: at the door, of nobody; absent: there is no such method.
+GET: dict[str, Right | None] = {
+    "/extranet/bureau": "staff",
+    "/extranet/bureau/connexion": None,
+    "/extranet/bureau/code": None,
+}
+POST: dict[str, Right | None] = {
+    "/extranet/bureau/connexion": None,
+    "/extranet/bureau/code": None,
+    "/extranet/bureau/deconnexion": None,
+}
+# What stands for `{name}` in an address; of `site`, the one that every member of a test sees.
+PARTS = {"site": "evry-xenakis", "famille": "xen1", "lien": "a" * 64}
