@@ -1,4 +1,4 @@
-"""Each route of the desk, for each role, and at a site that is not one's own: nothing tells it from what is not there."""
+"""Each route of the desk, for each role, and at a site that is not one's own, is as if it were not there."""
 
 import re
 
