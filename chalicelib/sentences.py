@@ -65,6 +65,7 @@ SENTENCES: Final = {
     "staff_slowed_down": "Trop d'essais ont échoué. Vous pourrez réessayer {until}. En cas d'urgence, un responsable du réseau peut réinitialiser votre accès.",
     "staff_code_refused": "Ce code n'est pas le bon, ou il a déjà servi. Attendez que votre application en affiche un nouveau, puis recopiez ses six chiffres.",
     "staff_proof_refused": "Pour cette action, retapez votre mot de passe : rien n'a été modifié.",
+    "staff_passkey_refused": "Cette clé d'accès n'a pas pu être vérifiée : réessayez, ou choisissez un autre moyen.",
     "staff_invitation_gone": "Ce lien n'ouvre plus rien : il a déjà servi, ou il date de plus de 24 heures. Demandez une nouvelle invitation à un responsable du réseau.",
     "staff_email_missing": "Indiquez votre adresse e-mail professionnelle.",
     "identifiers_mailed": "Si cette adresse est connue d'un conservatoire du réseau, un mail vient de lui être envoyé avec vos identifiants.",
