@@ -1,4 +1,4 @@
-"""What a command says of one account in French: its addresses, its password, its acts, its notices."""
+"""What the office reads of one account in French: its addresses, its password, its acts, its notices."""
 
 from collections.abc import Iterable
 from datetime import datetime
