@@ -9,6 +9,7 @@ from chalicelib.domain.account.audit import AuditAction, ErasureReason
 from chalicelib.domain.account.disowning import frozen_at
 from chalicelib.domain.account.notices import NoticeState
 from chalicelib.domain.family.households import Course, Guardian, Pupil
+from chalicelib.domain.staff.consultations import ConsultationKind
 from chalicelib.texts import day, day_and_hour
 
 FAILURES: Final[dict[Failure, str]] = {"bounced": "revenue", "complained": "signalée comme indésirable"}
@@ -45,6 +46,11 @@ ACTS: Final[dict[AuditAction, str]] = {
     "place_given": "place donnée hors de l'ordre",
     "period_set": "période de réinscription changée",
     "new_period_set": "période des nouvelles demandes changée",
+}
+CONSULTATIONS: Final[dict[ConsultationKind, str]] = {
+    "family_read": "dossier de la famille",
+    "enrolment_read": "réinscription",
+    "bills_read": "factures",
 }
 REASONS: Final[dict[ErasureReason, str]] = {
     "asked": "demande",
