@@ -17,6 +17,7 @@ SENTENCES: Final = {
     "site_unknown": "Aucun site ne s'appelle « {site} ». Sites du réseau : {sites}.",
     "period_backwards": "La période se termine avant de commencer : donnez d'abord le premier jour, puis le dernier.",
     "period_moved": "Quelqu'un d'autre vient de changer les périodes : relisez-les, puis recommencez.",
+    "period_moved_by": "{who} vient de changer les périodes (le {when}) : relisez-les, puis recommencez.",
     "period_unpublished": "La période est enregistrée, mais les pages publiques ne la disent pas toutes : la même "
     "commande, relancée, les publiera. {why}",
     "period_over": "Cette période est déjà terminée, et les familles le lisent ainsi : est-ce la bonne année ?",
