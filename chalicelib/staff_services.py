@@ -3,6 +3,7 @@
 from chalicelib.domain.account.sealing import Seal
 from chalicelib.services import Services
 from chalicelib.stores.attempts import Attempts
+from chalicelib.stores.consultations import Consultations
 from chalicelib.stores.desk_jobs import DeskJobs
 from chalicelib.stores.staff import Managers, Members
 from chalicelib.stores.staff_sessions import StaffSessions
@@ -18,6 +19,7 @@ class StaffStores:
     sessions: StaffSessions
     attempts: Attempts  # at passwords and codes
     jobs: DeskJobs
+    consultations: Consultations
     totp_seal: Seal
     link_seal: Seal
 
@@ -31,6 +33,7 @@ def staff_stores(services: Services) -> StaffStores:
         sessions=StaffSessions(database, settings.staff_table),
         attempts=Attempts(database, settings.staff_table),
         jobs=DeskJobs(database, settings.staff_table),
+        consultations=Consultations(database, settings.staff_table),
         totp_seal=Seal(settings.record_key, "key of an authenticator application"),
         link_seal=Seal(settings.record_key, "invitation of a member of staff"),
     )
