@@ -231,6 +231,9 @@ SENTENCES: Final = {
     "place_meanwhile": "Ces places ({pool}) viennent d'être changées par quelqu'un d'autre : relancez la commande.",
     # the new requests: rights of whoever has no account
     "request_overtaken": "La famille modifie sa demande {number} en ce moment : relancez la même commande.",
+    # the jobs of the desk
+    "desk_job_moved": "Ce travail n'en est plus là : quelqu'un d'autre l'a confirmé ou abandonné. Relisez-le.",
+    "desk_job_at_work": "Ce travail n'est pas terminé : abandonnez-le d'abord.",
     "not_a_terminal": "Cette commande demande une confirmation, et personne ne peut répondre ici : ajoutez --yes.",
     "not_confirmed": "Rien n'a été fait.",
 }
