@@ -41,3 +41,21 @@ class PasskeyRefused(FormRefusal):
     def __init__(self, why: str) -> None:
         super().__init__(why)
         self.why = why
+
+
+class ProviderSilent(FormRefusal):
+    """ProConnect does not answer, or not in time: the other door is open."""
+
+    code = "staff_provider_silent"
+
+
+class ProviderUnclear(FormRefusal):
+    """ProConnect's answer does not hold, was declined there, or came without a second factor: never told which."""
+
+    code = "staff_provider_unclear"
+
+
+class AgentUnknown(FormRefusal):
+    """Who was proven is not invited here, or no more."""
+
+    code = "staff_agent_unknown"
