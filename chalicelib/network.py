@@ -199,7 +199,7 @@ class CampaignSettings(Part):
 
 @frozen
 class ProConnect(Part):
-    """The State's door for agents, where staff may enter by it: whom to ask, our name there, what counts as two factors.
+    """The State's door for agents: whom to ask, our name there, what counts as two factors.
 
     `acr_values`: what the provider says of a login that had a second factor; any other is refused.
     """

@@ -35,7 +35,7 @@ def come_back(request: StaffRequest) -> Response:
         raise NotThere
     try:
         token = take_answer(
-            request.services, request.question, request.query, _inside(request), request.client, request.now
+            request.services, request.asked, request.query, _inside(request), request.client, request.now
         )
     except FormRefusal as refusal:
         return _login_page(request, refusal)

@@ -39,6 +39,7 @@ class StaffRequest(PageRequest):
 
     cookie: str = field(default="", repr=False)
     query: Mapping[str, str] = field(default_factory=dict)
+    asked: str = field(default="", repr=False)  # what the browser kept of a question to ProConnect, sealed
     entered: StaffContext | None = None
 
     @property

@@ -65,7 +65,7 @@ def ask(services: Services, now: datetime, *, again: bool = False) -> tuple[str,
     return f"{described.authorization_endpoint}{joint}{urlencode(asked)}", _sealed(services, question)
 
 
-def take_answer(
+def take_answer(  # noqa: PLR0913, PLR0917 - what was asked, what came back, who asks, and when
     services: Services,
     kept: str,
     answer: Mapping[str, str],
@@ -80,7 +80,10 @@ def take_answer(
     try:
         question = _opened(services, kept, now)
         agent = _agent(services, question, answer, now)
-        return _enter(services, question, agent, inside, client, now)
+        member = _invited(services, agent)
+        if question.again:
+            return _prove(services, member, inside, now)
+        return _enter(services, member, agent, client, now)
     except AnswerRefused as refused:
         services.record.write("staff_proconnect_refused", now, client.request, address=client.address, why=refused.why)
         raise ProviderUnclear from None
@@ -112,17 +115,19 @@ def _signed(provider: IdentityProvider, token: str, now: datetime) -> Mapping[st
     return read_signed(token, provider.describe(now, with_key=key_named_by(token)).keys)
 
 
-def _enter(
-    services: Services, question: Question, agent: Agent, inside: StaffContext | None, client: Client, now: datetime
-) -> Token:
+def _invited(services: Services, agent: Agent) -> Member:
+    """Find who was invited at this address, and is the same person there as before. Raises `AgentUnknown`."""
     stores = staff_stores(services)
     member, managers = services.database.read_together(stores.members.lookup(agent.email), stores.managers.lookup())
     if member is None or member.disabled or not is_as_listed(member, managers):
         raise AgentUnknown
     if member.agent and not hmac.compare_digest(member.agent, agent.subject):
         raise AgentUnknown  # the address went to somebody else there
-    if question.again:
-        return _prove(services, member, inside, now)
+    return member
+
+
+def _enter(services: Services, member: Member, agent: Agent, client: Client, now: datetime) -> Token:
+    stores = staff_stores(services)
     try:
         entered = stores.members.change(member, replace(member, agent=agent.subject, invitation=None).with_entry(now))
     except WriteConflict:
