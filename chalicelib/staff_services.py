@@ -18,6 +18,7 @@ class StaffStores:
     attempts: Attempts  # at passwords and codes
     totp_seal: Seal
     link_seal: Seal
+    job_seal: Seal
 
 
 def staff_stores(services: Services) -> StaffStores:
@@ -30,4 +31,5 @@ def staff_stores(services: Services) -> StaffStores:
         attempts=Attempts(database, settings.staff_table),
         totp_seal=Seal(settings.record_key, "key of an authenticator application"),
         link_seal=Seal(settings.record_key, "invitation of a member of staff"),
+        job_seal=Seal(settings.record_key, "member of staff in a job"),
     )

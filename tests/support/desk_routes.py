@@ -7,10 +7,12 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau": "staff",
     "/extranet/bureau/connexion": None,
     "/extranet/bureau/code": None,
+    "/extranet/bureau/invitation/{lien}": None,
 }
 POST: dict[str, Right | None] = {
     "/extranet/bureau/connexion": None,
     "/extranet/bureau/code": None,
+    "/extranet/bureau/invitation/{lien}": None,
     "/extranet/bureau/deconnexion": None,
 }
 # What stands for `{name}` in an address; of `site`, the one that every member of a test sees.
