@@ -67,6 +67,8 @@ SENTENCES: Final = {
     "staff_proof_refused": "Pour cette action, retapez votre mot de passe : rien n'a été modifié.",
     "staff_passkey_refused": "Cette clé d'accès n'a pas pu être vérifiée : réessayez, ou choisissez un autre moyen.",
     "staff_invitation_gone": "Ce lien n'ouvre plus rien : il a déjà servi, ou il date de plus de 24 heures. Demandez une nouvelle invitation à un responsable du réseau.",
+    "desk_site_missing": "Choisissez un site, ou tous les sites.",
+    "day_unreadable": "Ce jour n'existe pas, ou n'est pas complet : écrivez-le JJ/MM/AAAA, par exemple 01/06/2027.",
     "staff_email_missing": "Indiquez votre adresse e-mail professionnelle.",
     "identifiers_mailed": "Si cette adresse est connue d'un conservatoire du réseau, un mail vient de lui être envoyé avec vos identifiants.",
     "site_forgiven": "Votre compte est au conservatoire {site} : nous vous y avons connecté.",

@@ -5,8 +5,17 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from agency.console.plurals import plural
-from agency.desk import correction_text
-from agency.desk.account_text import (
+from agency.rights import personal_data_enrolments as held_enrolments
+from agency.rights import personal_data_requests as held_requests
+from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.account.email_proof import PendingEmail
+from chalicelib.domain.account.notices import Notice
+from chalicelib.domain.account.pseudonyms import Pseudonyms
+from chalicelib.domain.billing.bills import Invoice
+from chalicelib.domain.family.corrections import Correction
+from chalicelib.domain.staff.consultations import Consultation
+from chalicelib.office.desk import correction_text
+from chalicelib.office.desk.account_text import (
     ACTS,
     CONSULTATIONS,
     FAILURES,
@@ -18,15 +27,6 @@ from agency.desk.account_text import (
     password_text,
     pupil_text,
 )
-from agency.rights import personal_data_enrolments as held_enrolments
-from agency.rights import personal_data_requests as held_requests
-from chalicelib.domain.account.accounts import Account
-from chalicelib.domain.account.email_proof import PendingEmail
-from chalicelib.domain.account.notices import Notice
-from chalicelib.domain.account.pseudonyms import Pseudonyms
-from chalicelib.domain.billing.bills import Invoice
-from chalicelib.domain.family.corrections import Correction
-from chalicelib.domain.staff.consultations import Consultation
 from chalicelib.office.rights.subject_access import PersonalData
 from chalicelib.texts import day, day_and_hour, euros
 

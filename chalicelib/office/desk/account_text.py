@@ -1,4 +1,4 @@
-"""What a command says of one account in French: its addresses, its password, its acts, its notices."""
+"""What the office reads of one account in French: its addresses, its password, its acts, its notices."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -44,6 +44,8 @@ ACTS: Final[dict[AuditAction, str]] = {
     "request_joined": "élève ajouté au compte, d'une pré-inscription",
     "place_offered": "place proposée hors de l'ordre",
     "place_given": "place donnée hors de l'ordre",
+    "period_set": "période de réinscription changée",
+    "new_period_set": "période des nouvelles demandes changée",
 }
 CONSULTATIONS: Final[dict[ConsultationKind, str]] = {
     "family_read": "dossier de la famille",
