@@ -7,12 +7,12 @@ from typing import Any
 from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage
-from agency.desk.account_text import course_text, guardian_text, join_words, name_and_identifier
 from agency.enrolment.options import OfFamily, Season, Site
 from agency.enrolment.reenrolments import household_since
 from chalicelib.domain.enrolment.checklist import everybody_leaves
 from chalicelib.domain.enrolment.enrolments import Enrolment, ProvidedDocument, Receipt
 from chalicelib.office.campaign.steps import LABELS
+from chalicelib.office.desk.account_text import course_text, guardian_text, join_words, name_and_identifier
 from chalicelib.office.enrolment import words
 from chalicelib.office.enrolment.reenrolments import EnrolledPupil, Family
 from chalicelib.office.enrolment.show import Document, EnrolmentOverview, FamilyQuery, enrolment_overview
