@@ -213,7 +213,7 @@ def test_documents_are_forgotten_after_the_season_whatever_the_office_does(templ
 
     assert unfinished["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 1}
     kept = {rule["Prefix"]: rule["ExpirationInDays"] for rule in forgotten}
-    assert kept == {"documents/": 500, "requests/": 500}
+    assert kept == {"documents/": 500, "requests/": 500, "imports/": 30}
     assert {rule["Status"] for rule in (unfinished, *forgotten)} == {"Enabled"}
 
 

@@ -44,6 +44,8 @@ ACTS: Final[dict[AuditAction, str]] = {
     "request_joined": "élève ajouté au compte, d'une pré-inscription",
     "place_offered": "place proposée hors de l'ordre",
     "place_given": "place donnée hors de l'ordre",
+    "period_set": "période de réinscription changée",
+    "new_period_set": "période des nouvelles demandes changée",
 }
 CONSULTATIONS: Final[dict[ConsultationKind, str]] = {
     "family_read": "dossier de la famille",
