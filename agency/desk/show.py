@@ -13,7 +13,6 @@ from agency.desk.account_text import (
     ACTS,
     FAILURES,
     NOTICES,
-    guardian_text,
     join_words,
     moment,
     name_and_identifier,
@@ -28,6 +27,7 @@ from chalicelib.domain.account.coordinates import trail
 from chalicelib.domain.account.disowning import frozen_at
 from chalicelib.office.desk.show import AccountOverview, Address, account_overview
 from chalicelib.office.desk.words import explain
+from chalicelib.office.household_words import guardian_text
 from chalicelib.settings import Network
 from chalicelib.texts import day, day_and_hour, de, retry_at
 

@@ -11,7 +11,6 @@ from agency.desk.account_text import (
     FAILURES,
     NOTICES,
     WITHHELD,
-    guardian_text,
     join_words,
     moment,
     password_text,
@@ -25,6 +24,7 @@ from chalicelib.domain.account.notices import Notice
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.billing.bills import Invoice
 from chalicelib.domain.family.corrections import Correction
+from chalicelib.office.household_words import guardian_text
 from chalicelib.office.rights.subject_access import PersonalData
 from chalicelib.texts import day, day_and_hour, euros
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from chalice.app import Blueprint, Chalice
 
-from chalicelib.desk import code, login, logout, today
+from chalicelib.desk import code, login, logout, reenrolment, today
 from chalicelib.desk.edge import DeskBlueprint
 
 BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
@@ -16,6 +16,7 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     code.routes,
     logout.routes,
     today.routes,
+    reenrolment.routes,
 )
 
 app = Chalice(app_name="clef", configure_logs=False)

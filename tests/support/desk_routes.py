@@ -7,11 +7,13 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau": "staff",
     "/extranet/bureau/connexion": None,
     "/extranet/bureau/code": None,
+    "/extranet/bureau/reinscriptions/{site}/{famille}": "reader",
 }
 POST: dict[str, Right | None] = {
     "/extranet/bureau/connexion": None,
     "/extranet/bureau/code": None,
     "/extranet/bureau/deconnexion": None,
+    "/extranet/bureau/reinscriptions/{site}/{famille}/decision": "secretary",
 }
 # What stands for `{name}` in an address; of `site`, the one that every member of a test sees.
 PARTS = {"site": "evry-xenakis", "famille": "xen1", "lien": "a" * 64}

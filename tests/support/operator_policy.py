@@ -25,9 +25,10 @@ def allowed_calls() -> set[tuple[str, str]]:
     template = YAMLTemplateSerializer().load_template(RESOURCES.read_text(encoding="utf-8"))
     policy = template["Resources"]["OperatorPolicy"]["Properties"]["PolicyDocument"]
     return {
-        (action, _table(statement["Resource"]) if action.startswith("dynamodb:") else "")
+        (action, _table(resource) if action.startswith("dynamodb:") else "")
         for statement in policy["Statement"]
-        for action in ([statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"])
+        for action in _several(statement["Action"])
+        for resource in _several(statement["Resource"])
     }
 
 
@@ -37,5 +38,12 @@ def _action(target: str) -> str:
     return _ACTIONS.get(action, action)
 
 
+def _several(told: Any) -> list[Any]:
+    return told if isinstance(told, list) else [told]
+
+
 def _table(resource: Any) -> str:
+    """Name the table that a resource is, or is an index of."""
+    if "Fn::Sub" in resource:
+        return str(resource["Fn::Sub"]).removeprefix("${").partition(".")[0]
     return str(resource["Fn::GetAtt"][0])

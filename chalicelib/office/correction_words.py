@@ -1,0 +1,44 @@
+"""What the office reads of a change of a family's coordinates: which field, by whom, what stood there, stands now."""
+
+from typing import Final
+
+from chalicelib.domain.family.corrections import CorrectedField, Correction, SessionKind, Side
+from chalicelib.texts import day_and_hour, de, describe_change
+
+FIELDS: Final[dict[CorrectedField, str]] = {
+    "name": "famille",
+    "guardians": "responsables",
+    "emails": "e-mails",
+    "telephones": "téléphone",
+    "address": "adresse postale",
+    "payer": "payeur",
+    "logins": "accès personnels",
+    "password": "mot de passe",
+    "access": "accès au compte",
+}
+OFFICE: Final = "l'administration"
+SIDES: Final[dict[Side, str]] = {"family": "la famille", "office": OFFICE, "file": "le fichier annuel"}
+_SESSIONS: Final[dict[SessionKind, str]] = {
+    "": "",
+    "login": "session de connexion",
+    "change": "session ouverte en changeant de mot de passe",
+}
+
+
+def field_name(correction: Correction) -> str:
+    """Name the field, and whose it is."""
+    field = FIELDS.get(correction.what, correction.what)
+    return f"{field} {de(correction.of)}" if correction.of else field
+
+
+def author(correction: Correction) -> str:
+    """Name who changed it, for the office."""
+    side = SIDES.get(correction.actor.side, correction.actor.side)
+    more = correction.actor.who or _SESSIONS.get(correction.session, correction.session)
+    return f"{side} ({more})" if more else side
+
+
+def line(correction: Correction) -> str:
+    """Describe a change in one line, for the office."""
+    old, new = describe_change(correction)
+    return f"{day_and_hour(correction.at)} : {field_name(correction)} : {old} → {new}, par {author(correction)}"
