@@ -8,11 +8,16 @@ from typing import Any
 from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage
-from agency.desk import correction_text
-from agency.desk.account_text import (
+from agency.desk.options import Identifier, Site
+from chalicelib.domain.account.accounts import GUARDIAN, Account
+from chalicelib.domain.account.coordinates import trail
+from chalicelib.domain.account.disowning import frozen_at
+from chalicelib.office.desk import correction_text
+from chalicelib.office.desk.account_text import (
     ACTS,
     FAILURES,
     NOTICES,
+    guardian_text,
     join_words,
     moment,
     name_and_identifier,
@@ -21,13 +26,8 @@ from agency.desk.account_text import (
     state_text,
     unused_passwords,
 )
-from agency.desk.options import Identifier, Site
-from chalicelib.domain.account.accounts import GUARDIAN, Account
-from chalicelib.domain.account.coordinates import trail
-from chalicelib.domain.account.disowning import frozen_at
 from chalicelib.office.desk.show import AccountOverview, Address, account_overview
 from chalicelib.office.desk.words import explain
-from chalicelib.office.household_words import guardian_text
 from chalicelib.settings import Network
 from chalicelib.texts import day, day_and_hour, de, retry_at
 

@@ -7,9 +7,9 @@ from typing import Any
 from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage
-from agency.desk.account_text import name_and_identifier
 from agency.enrolment.options import OfFamily, Season, Site
 from chalicelib.domain.enrolment.enrolments import Enrolment
+from chalicelib.office.desk.account_text import name_and_identifier
 from chalicelib.office.enrolment import lines, words
 from chalicelib.office.enrolment.reenrolments import EnrolledPupil
 from chalicelib.office.enrolment.show import EnrolmentOverview, FamilyQuery, enrolment_overview

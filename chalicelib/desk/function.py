@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from chalice.app import Blueprint, Chalice
 
-from chalicelib.desk import code, login, logout, reenrolment, today
+from chalicelib.desk import code, login, logout, periods, reenrolment, season, today
 from chalicelib.desk.edge import DeskBlueprint
 
 BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
@@ -17,6 +17,8 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     logout.routes,
     today.routes,
     reenrolment.routes,
+    season.routes,
+    periods.routes,
 )
 
 app = Chalice(app_name="clef", configure_logs=False)

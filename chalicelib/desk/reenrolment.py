@@ -9,6 +9,7 @@ from chalicelib.desk.edge import DESK, DeskBlueprint, StaffRequest, desk_page, f
 from chalicelib.desk.wording import sentence_of
 from chalicelib.domain.enrolment.enrolments import Verdict
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal
+from chalicelib.office.consultations import note_consultation
 from chalicelib.office.enrolment import lines, words
 from chalicelib.office.enrolment.decide import DecisionRequest, DecisionResult, decide_as_shown
 from chalicelib.office.enrolment.reenrolments import EnrolledPupil
@@ -38,6 +39,7 @@ _FIELDS: Final[Mapping[str, str]] = {
 def show_family(request: StaffRequest) -> Response:
     """Show all of it, and what may be decided."""
     overview = _overview(request, request.query.get("saison"))
+    note_consultation(request.services, request.family, "enrolment_read", request.staff.member.known_as, request.now)
     return _page(request, overview, information=_information(request, overview))
 
 

@@ -17,6 +17,7 @@ SENTENCES: Final = {
     "site_unknown": "Aucun site ne s'appelle « {site} ». Sites du réseau : {sites}.",
     "period_backwards": "La période se termine avant de commencer : donnez d'abord le premier jour, puis le dernier.",
     "period_moved": "Quelqu'un d'autre vient de changer les périodes : relisez-les, puis recommencez.",
+    "period_moved_by": "{who} vient de changer les périodes (le {when}) : relisez-les, puis recommencez.",
     "period_unpublished": "La période est enregistrée, mais les pages publiques ne la disent pas toutes : la même "
     "commande, relancée, les publiera. {why}",
     "period_over": "Cette période est déjà terminée, et les familles le lisent ainsi : est-ce la bonne année ?",
@@ -232,6 +233,9 @@ SENTENCES: Final = {
     "place_meanwhile": "Ces places ({pool}) viennent d'être changées par quelqu'un d'autre : relancez la commande.",
     # the new requests: rights of whoever has no account
     "request_overtaken": "La famille modifie sa demande {number} en ce moment : relancez la même commande.",
+    # the jobs of the desk
+    "desk_job_moved": "Ce travail n'en est plus là : quelqu'un d'autre l'a confirmé ou abandonné. Relisez-le.",
+    "desk_job_at_work": "Ce travail n'est pas terminé : abandonnez-le d'abord.",
     "not_a_terminal": "Cette commande demande une confirmation, et personne ne peut répondre ici : ajoutez --yes.",
     "not_confirmed": "Rien n'a été fait.",
 }

@@ -15,6 +15,7 @@ from chalicelib.domain.enrolment.enrolments import Enrolment, SavedBy, State
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
 from chalicelib.domain.enrolment.submissions import submit
 from chalicelib.domain.family.corrections import Actor
+from chalicelib.office.consultations import consultations_of
 from tests.support.aws import When
 from tests.support.enrolled import (
     BY,
@@ -90,6 +91,15 @@ def test_the_page_says_all_of_a_family_s_re_enrolment_in_four_round_trips(world:
         "Rien à décider : ne se réinscrit pas.",
     ):
         assert said in page.text
+
+
+def test_who_looks_is_noted_and_where_that_cannot_be_nothing_is_shown(world: World, visitor: Visitor) -> None:
+    visitor.get(PAGE)
+
+    noted = consultations_of(world.services, ROSSIGNOL, world.now)
+    assert [(one.kind, one.who) for one in noted] == [("enrolment_read", "Basile Troglodyte <troglodyte@example.org>")]
+    with world.aws.failing("UpdateItem", "before"):
+        assert visitor.get(PAGE).status_code == 503
 
 
 def test_what_differs_from_last_year_and_from_the_file_is_told(world: World, visitor: Visitor) -> None:

@@ -25,10 +25,10 @@ def allowed_calls() -> set[tuple[str, str]]:
     template = YAMLTemplateSerializer().load_template(RESOURCES.read_text(encoding="utf-8"))
     policy = template["Resources"]["OperatorPolicy"]["Properties"]["PolicyDocument"]
     return {
-        (action, _table(resource) if action.startswith("dynamodb:") else "")
+        (action, table if action.startswith("dynamodb:") else "")
         for statement in policy["Statement"]
-        for action in _several(statement["Action"])
-        for resource in _several(statement["Resource"])
+        for table in _tables(statement["Resource"])
+        for action in ([statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"])
     }
 
 
@@ -38,12 +38,7 @@ def _action(target: str) -> str:
     return _ACTIONS.get(action, action)
 
 
-def _several(told: Any) -> list[Any]:
-    return told if isinstance(told, list) else [told]
-
-
-def _table(resource: Any) -> str:
-    """Name the table that a resource is, or is an index of."""
-    if "Fn::Sub" in resource:
-        return str(resource["Fn::Sub"]).removeprefix("${").partition(".")[0]
-    return str(resource["Fn::GetAtt"][0])
+def _tables(resource: Any) -> list[str]:
+    """Name what a statement is about; an index by its whole pattern."""
+    named = resource if isinstance(resource, list) else [resource]
+    return [str(one["Fn::GetAtt"][0] if "Fn::GetAtt" in one else one) for one in named]

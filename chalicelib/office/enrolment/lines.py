@@ -8,12 +8,12 @@ from chalicelib.domain.enrolment.enrolments import Receipt
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.family.corrections import Correction
 from chalicelib.domain.text import fold
-from chalicelib.office import correction_words
 from chalicelib.office.campaign.steps import LABELS
+from chalicelib.office.desk import correction_text
+from chalicelib.office.desk.account_text import course_text, guardian_text
 from chalicelib.office.enrolment import words
 from chalicelib.office.enrolment.reenrolments import EnrolledPupil, Family
 from chalicelib.office.enrolment.show import Document, EnrolmentOverview
-from chalicelib.office.household_words import course_text, guardian_text
 from chalicelib.texts import answer_lines, day, day_and_hour, differences
 
 Lines = Iterator[tuple[str, str]]
@@ -120,7 +120,7 @@ def not_as_on_file(overview: EnrolmentOverview) -> list[tuple[str, str, str]]:
 def corrections(overview: EnrolmentOverview) -> list[str]:
     """List the coordinates that the family has corrected in the season's year, the newest first."""
     found = reversed(trail(overview.family.account))
-    return [correction_words.line(correction) for correction in found if _is_news(correction, overview)]
+    return [correction_text.line(correction) for correction in found if _is_news(correction, overview)]
 
 
 def _is_news(correction: Correction, overview: EnrolmentOverview) -> bool:

@@ -1,4 +1,4 @@
-"""What a command says of one account in French: its addresses, its password, its acts, its notices."""
+"""What the office reads of one account in French: its addresses, its password, its acts, its notices."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -8,8 +8,8 @@ from chalicelib.domain.account.accounts import Account, Failure
 from chalicelib.domain.account.audit import AuditAction, ErasureReason
 from chalicelib.domain.account.disowning import frozen_at
 from chalicelib.domain.account.notices import NoticeState
-from chalicelib.domain.family.households import Pupil
-from chalicelib.office.household_words import course_text
+from chalicelib.domain.family.households import Course, Guardian, Pupil
+from chalicelib.domain.staff.consultations import ConsultationKind
 from chalicelib.texts import day, day_and_hour
 
 FAILURES: Final[dict[Failure, str]] = {"bounced": "revenue", "complained": "signalée comme indésirable"}
@@ -44,6 +44,13 @@ ACTS: Final[dict[AuditAction, str]] = {
     "request_joined": "élève ajouté au compte, d'une pré-inscription",
     "place_offered": "place proposée hors de l'ordre",
     "place_given": "place donnée hors de l'ordre",
+    "period_set": "période de réinscription changée",
+    "new_period_set": "période des nouvelles demandes changée",
+}
+CONSULTATIONS: Final[dict[ConsultationKind, str]] = {
+    "family_read": "dossier de la famille",
+    "enrolment_read": "réinscription",
+    "bills_read": "factures",
 }
 REASONS: Final[dict[ErasureReason, str]] = {
     "asked": "demande",
@@ -92,8 +99,21 @@ def unused_passwords(account: Account, now: datetime) -> str:
     return join_words((f"valable jusqu'au {day_and_hour(moment)}" for moment in until), "aucun")
 
 
+def guardian_text(guardian: Guardian) -> str:
+    """Name a guardian, with address and telephone."""
+    email = f"<{guardian.email}>" if guardian.email else ""
+    telephone = f"({guardian.telephone})" if guardian.telephone else ""
+    return " ".join(filter(None, (guardian.name, email, telephone)))
+
+
 def pupil_text(pupil: Pupil) -> str:
     """Name a pupil, and what is learnt."""
     born = f"naissance le {day(pupil.born_on)}" if pupil.born_on else ""
     more = ", ".join(filter(None, (born, " + ".join(map(course_text, pupil.courses)))))
     return f"{pupil.name} ({more})" if more else pupil.name
+
+
+def course_text(course: Course) -> str:
+    """Describe what is learnt, with whom, when and where."""
+    facts = (course.discipline, course.level, course.teacher, course.slot, course.place)
+    return ", ".join(filter(None, facts))
