@@ -8,7 +8,16 @@ from typing import Any, Final
 
 from chalice.app import Blueprint, Chalice
 
-from chalicelib.desk import code, invitation, login, logout, periods, season, today
+from chalicelib.desk import (
+    code,
+    invitation,
+    login,
+    logout,
+    periods,
+    reenrolment,
+    season,
+    today,
+)
 from chalicelib.desk.edge import DeskBlueprint
 
 BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
@@ -17,6 +26,7 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     invitation.routes,
     logout.routes,
     today.routes,
+    reenrolment.routes,
     season.routes,
     periods.routes,
 )
