@@ -4,12 +4,14 @@ from typing import Final
 
 from chalice.app import Response
 
-from chalicelib.desk.edge import DESK, LOGIN_PAGE, DeskBlueprint, StaffRequest, cookie_name, redirect
+from chalicelib.desk.edge import DESK, DeskBlueprint, StaffRequest, question_cookie_name, redirect
+from chalicelib.desk.login import login_page
 from chalicelib.domain.refusals import FormRefusal, NotLoggedIn, NotThere
 from chalicelib.flows.staff.entering import StaffContext, enter
 from chalicelib.flows.staff.proconnect import RETURN_PATH, ask, is_offered, take_answer
 from chalicelib.routes import responses
 from chalicelib.routes.feedback import feedback_on
+from chalicelib.routes.responses import FormFeedback
 
 routes = DeskBlueprint(__name__)
 AGENTS_PATH: Final = f"{DESK}/agents"
@@ -25,7 +27,7 @@ def leave_for_proconnect(request: StaffRequest) -> Response:
         address, kept = ask(request.services, request.now, again="confirmer" in request.query)
     except FormRefusal as refusal:
         return _login_page(request, refusal)
-    return responses.redirect_with(request.services, address, _question_cookie(request), kept)
+    return responses.redirect_with(request.services, address, question_cookie_name(request.services), kept)
 
 
 @routes.get(RETURN_PATH, right=None)
@@ -49,17 +51,6 @@ def _inside(request: StaffRequest) -> StaffContext | None:
         return None
 
 
-def _question_cookie(request: StaffRequest) -> str:
-    return f"{cookie_name(request.services)}-agent"
-
-
 def _login_page(request: StaffRequest, refusal: FormRefusal) -> Response:
-    feedback = responses.FormFeedback(_REFUSED, feedback_on(refusal, request).alert)
-    return responses.page(
-        request.services,
-        "desk/login",
-        feedback=feedback,
-        typed={"courriel": ""},
-        has_proconnect=True,
-        address=LOGIN_PAGE,
-    )
+    """Show the door of the desk, whose other way in is open."""
+    return login_page(request, FormFeedback(_REFUSED, feedback_on(refusal, request).alert))

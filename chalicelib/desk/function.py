@@ -9,6 +9,7 @@ from typing import Any, Final
 from chalice.app import Blueprint, Chalice
 
 from chalicelib.desk import (
+    agents,
     code,
     invitation,
     login,
@@ -23,6 +24,7 @@ from chalicelib.desk.edge import DeskBlueprint
 BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     login.routes,
     code.routes,
+    agents.routes,
     invitation.routes,
     logout.routes,
     today.routes,

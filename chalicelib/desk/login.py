@@ -7,6 +7,7 @@ from chalicelib.domain.account.identifiers import email_from
 from chalicelib.domain.account.passwords import trim
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal
 from chalicelib.flows.staff.login import StaffCredentials, log_in
+from chalicelib.flows.staff.proconnect import is_offered
 from chalicelib.routes import responses
 from chalicelib.routes.feedback import feedback_on
 from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
@@ -17,7 +18,7 @@ routes = DeskBlueprint(__name__)
 @routes.get(LOGIN_PAGE, right=None)
 def show_login(request: StaffRequest) -> Response:
     """Show the form."""
-    return _page(request)
+    return login_page(request)
 
 
 @routes.post(LOGIN_PAGE, right=None)
@@ -27,13 +28,18 @@ def connect(request: StaffRequest) -> Response:
         request.check_lengths()
         token = log_in(request.services, _credentials(request), request.client, request.now, request.token)
     except FormRefusal as refusal:
-        return _page(request, feedback_on(refusal, request))
+        return login_page(request, feedback_on(refusal, request))
     return redirect(request.services, CODE_PAGE, token.cookie)
 
 
-def _page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK) -> Response:
+def login_page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK) -> Response:
+    """Show the form, with the other door where the network has one."""
     return responses.page(
-        request.services, "desk/login", feedback=feedback, typed={"courriel": request.field("courriel")}
+        request.services,
+        "desk/login",
+        feedback=feedback,
+        typed={"courriel": request.field("courriel")},
+        has_proconnect=is_offered(request.services),
     )
 
 

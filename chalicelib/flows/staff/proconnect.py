@@ -1,4 +1,4 @@
-"""Enter the desk by ProConnect, the State's door for agents: invited addresses only, and only with two factors there."""
+"""Enter the desk by ProConnect, the State's door for agents: invited addresses only, and with two factors there."""
 
 import hmac
 import json
