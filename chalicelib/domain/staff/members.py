@@ -104,6 +104,15 @@ class Member:
         """Note that both factors were proven, by an entry like no other: one code never opens two."""
         return replace(self, last_login=now, entry=new_stamp())
 
+    def with_passkey(self, passkey: Passkey) -> "Member":
+        """Keep a passkey, in the place of the same one as it was."""
+        others = tuple(other for other in self.passkeys if other.id != passkey.id)
+        return replace(self, passkeys=(*others, passkey))
+
+    def without_passkey(self, passkey_id: str) -> "Member":
+        """Forget a passkey, if there is such a one."""
+        return replace(self, passkeys=tuple(passkey for passkey in self.passkeys if passkey.id != passkey_id))
+
     def without_proofs(self) -> "Member":
         """Forget every proof (a reset): sessions end, and only a new invitation opens the desk."""
         return replace(
