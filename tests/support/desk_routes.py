@@ -8,6 +8,8 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau/connexion": None,
     "/extranet/bureau/code": None,
     "/extranet/bureau/mon-acces/cles": "staff",
+    "/extranet/bureau/invitation/{lien}": None,
+    "/extranet/bureau/reinscriptions/{site}/{famille}": "reader",
     "/extranet/bureau/saison": "reader",
     "/extranet/bureau/saison/periode": "manager",
 }
@@ -20,7 +22,9 @@ POST: dict[str, Right | None] = {
     "/extranet/bureau/mon-acces/cles": "staff",
     "/extranet/bureau/mon-acces/cles/ajout": "staff",
     "/extranet/bureau/mon-acces/cles/retrait": "staff",
+    "/extranet/bureau/invitation/{lien}": None,
     "/extranet/bureau/deconnexion": None,
+    "/extranet/bureau/reinscriptions/{site}/{famille}/decision": "secretary",
     "/extranet/bureau/saison/periode": "manager",
     "/extranet/bureau/saison/periode/retirer": "manager",
 }

@@ -12,8 +12,9 @@ from chalicelib.domain.refusals import WriteConflict
 from chalicelib.domain.staff.members import Member, Passkey
 from chalicelib.domain.staff.refusals import LastFactor, PasskeyRefused, ProofRefused, TooManyPasskeys
 from chalicelib.domain.staff.webauthn import Assertion, Party, Registration, encode, new_challenge, register, verify
-from chalicelib.flows.staff.code import open_wholly, tries_at_code
+from chalicelib.flows.staff.code import open_wholly
 from chalicelib.flows.staff.entering import StaffContext
+from chalicelib.flows.staff.known_browsers import own_tries
 from chalicelib.flows.staff.login import count_try
 from chalicelib.services import Client, Services
 from chalicelib.settings import Network
@@ -80,7 +81,7 @@ def prove_by_passkey(services: Services, context: StaffContext, sent: str, clien
     used = _use(services, context, sent, client, now)
     with _recorded(services, client, now):
         _write(services, member, member.with_passkey(used))
-    services.database.write_together(stores.attempts.clear(tries_at_code(member.email)))
+    services.database.write_together(stores.attempts.clear(own_tries(services, client, member, now)[1]))
     stores.sessions.prove(context.session, now)
 
 
@@ -123,7 +124,7 @@ def check_room(member: Member) -> None:
 
 def _use(services: Services, context: StaffContext, sent: str, client: Client, now: datetime) -> Passkey:
     """Check an answer, which counts as a try at the second factor; the passkey as it is to be kept from now on."""
-    count_try(services, tries_at_code(context.member.email), now)
+    count_try(services, own_tries(services, client, context.member, now)[1], now)
     with _recorded(services, client, now):
         challenge, answer = _use_challenge(services, context), Assertion.parse(sent)
         own = [passkey for passkey in context.member.passkeys if passkey.id == encode(answer.id)]
