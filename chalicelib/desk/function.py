@@ -13,6 +13,7 @@ from chalicelib.desk import (
     invitation,
     login,
     logout,
+    passkeys,
     periods,
     reenrolment,
     season,
@@ -23,6 +24,7 @@ from chalicelib.desk.edge import DeskBlueprint
 BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     login.routes,
     code.routes,
+    passkeys.routes,
     invitation.routes,
     logout.routes,
     today.routes,
