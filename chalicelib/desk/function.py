@@ -10,6 +10,7 @@ from chalice.app import Blueprint, Chalice
 
 from chalicelib.desk import (
     code,
+    funnel,
     invitation,
     login,
     logout,
@@ -31,6 +32,7 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     reenrolment.routes,
     season.routes,
     periods.routes,
+    funnel.routes,
 )
 
 app = Chalice(app_name="clef", configure_logs=False)

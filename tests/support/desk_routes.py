@@ -11,6 +11,7 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau/invitation/{lien}": None,
     "/extranet/bureau/reinscriptions/{site}/{famille}": "reader",
     "/extranet/bureau/saison": "reader",
+    "/extranet/bureau/saison/avancement": "reader",
     "/extranet/bureau/saison/periode": "manager",
 }
 POST: dict[str, Right | None] = {
