@@ -48,7 +48,7 @@ _FIELDS: Final[Mapping[str, Field]] = {
     **{field.name: Field(field.longest, _KINDS[field.kind]) for field in (*HOUSEHOLD_FIELDS, *PUPIL_FIELDS)},
     # what the office types in `clef`, and is kept
     "decision_words": Field(10 * _NAME, "lines"),
-    "office_who": Field(_NAME + 260, "line"),  # a name; of whoever is proven, the address too
+    "office_who": Field(4 * _NAME, "line"),  # on the desk, a name and the address that was proven
     "office_why": Field(10 * _NAME, "line"),
     **dict.fromkeys(("mot_de_passe", "actuel", "nouveau", "confirmation"), _SECRET),
     **dict.fromkeys(("site", "cours", "discipline", "jour", "motif", "plus_tard"), _OFFERED),

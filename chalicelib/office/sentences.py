@@ -95,6 +95,8 @@ SENTENCES: Final = {
     "email_not_on_file": "L'adresse « {email} » n'est pas au dossier. Adresses au dossier : {emails}.",
     "email_which": "Il y a plusieurs adresses au dossier ({emails}) : ajoutez --replace ADRESSE pour en remplacer une, "
     "ou --add pour en avoir une de plus.",
+    "email_moved": "Quelqu'un a changé les adresses de cette famille depuis que vous les lisez{change}. Au dossier "
+    "maintenant : {emails}. Rien n'a été changé de plus : relisez-les, puis recommencez.",
     "email_last": "C'est la dernière adresse au dossier : sans elle, la famille ne peut plus recevoir de mot de "
     "passe. Confirmez avec --yes.",
     "resend_to_another": "« {email} » est l'adresse d'un autre responsable : le mot de passe de ce compte n'y part "
@@ -109,6 +111,10 @@ SENTENCES: Final = {
     "D'abord : « clef desk enable {typed} ».",
     "resend_too_soon": "Trop de mots de passe sont partis vers cette famille : le prochain, à partir de {until}. "
     "Faites regarder le dernier reçu, courriers indésirables compris.",
+    "letter_nowhere": "Aucune adresse postale n'est au dossier : le courrier n'aurait pas d'enveloppe.",
+    "letter_excluded": "Ce courrier invite à se connecter et à se réinscrire : il ne s'imprime pas pour un compte "
+    "désactivé, ni pour une famille qui n'est pas, ou plus, dans le fichier annuel.",
+    "letter_unprinted": "Ce courrier ne peut pas être imprimé ({why}) : écrivez-le à la main.",
     # a guardian's own login
     "login_which": "Dites pour quel responsable : --guardian NOM. Peuvent avoir leur propre accès : {names}.",
     "invite_without_email": "{name} n'a pas d'adresse e-mail au dossier : un mot de passe ne peut pas lui être envoyé. "

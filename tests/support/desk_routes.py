@@ -8,12 +8,14 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau/connexion": None,
     "/extranet/bureau/code": None,
     "/extranet/bureau/reinscriptions/{site}/{famille}": "reader",
+    "/extranet/bureau/invitation/{lien}": None,
     "/extranet/bureau/saison": "reader",
     "/extranet/bureau/saison/periode": "manager",
 }
 POST: dict[str, Right | None] = {
     "/extranet/bureau/connexion": None,
     "/extranet/bureau/code": None,
+    "/extranet/bureau/invitation/{lien}": None,
     "/extranet/bureau/deconnexion": None,
     "/extranet/bureau/reinscriptions/{site}/{famille}/decision": "secretary",
     "/extranet/bureau/saison/periode": "manager",

@@ -83,6 +83,15 @@ class PupilFile:
         return "leaving" if self.sent.answers.stays is False else "submitted"
 
     @property
+    def since(self) -> datetime | None:
+        """Since when it stands there; None where nothing was answered."""
+        if self.state in {"draft", "changed"}:
+            return self.saved.at if self.saved else None
+        if self.sent is None:
+            return None
+        return self.sent.decision.at if self.sent.decision else self.sent.at
+
+    @property
     def is_answered(self) -> bool:
         """Whether nothing lacks in what was answered last."""
         return self.answers is not None and not self.answers.lacking
