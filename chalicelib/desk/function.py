@@ -11,9 +11,11 @@ from chalice.app import Blueprint, Chalice
 from chalicelib.desk import (
     agents,
     code,
+    funnel,
     invitation,
     login,
     logout,
+    passkeys,
     periods,
     reenrolment,
     season,
@@ -25,12 +27,14 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     login.routes,
     code.routes,
     agents.routes,
+    passkeys.routes,
     invitation.routes,
     logout.routes,
     today.routes,
     reenrolment.routes,
     season.routes,
     periods.routes,
+    funnel.routes,
 )
 
 app = Chalice(app_name="clef", configure_logs=False)

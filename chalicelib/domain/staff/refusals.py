@@ -59,3 +59,15 @@ class AgentUnknown(FormRefusal):
     """Who was proven is not invited here, or no more."""
 
     code = "staff_agent_unknown"
+
+
+class TooManyPasskeys(FormRefusal):
+    """A member has as many passkeys as anybody may have: one of them must go first."""
+
+    code = "staff_too_many_passkeys"
+
+
+class LastFactor(FormRefusal):
+    """The only second factor there is cannot go before there is another."""
+
+    code = "staff_last_factor"
