@@ -84,6 +84,7 @@ Event = Literal[
     "staff_passkey_added",
     "staff_passkey_removed",
     "staff_recovery_renewed",
+    "staff_application_replaced",
     "staff_mailed",
     "staff_mail_dropped",
     "staff_proconnect_refused",

@@ -8,13 +8,14 @@ from typing import Any, Final
 
 from chalice.app import Blueprint, Chalice
 
-from chalicelib.desk import code, invitation, login, logout, periods, season, today
+from chalicelib.desk import access, code, invitation, login, logout, periods, season, today
 from chalicelib.desk.edge import DeskBlueprint
 
 BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     login.routes,
     code.routes,
     invitation.routes,
+    access.routes,
     logout.routes,
     today.routes,
     season.routes,
