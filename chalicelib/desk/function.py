@@ -9,6 +9,7 @@ from typing import Any, Final
 from chalice.app import Blueprint, Chalice
 
 from chalicelib.desk import (
+    access,
     agents,
     code,
     funnel,
@@ -29,6 +30,7 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     agents.routes,
     passkeys.routes,
     invitation.routes,
+    access.routes,
     logout.routes,
     today.routes,
     reenrolment.routes,
