@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from chalice.app import Blueprint, Chalice
 
-from chalicelib.desk import code, login, logout, periods, season, today
+from chalicelib.desk import code, family, family_acts, letter, login, logout, periods, season, today
 from chalicelib.desk.edge import DeskBlueprint
 
 BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
@@ -18,6 +18,9 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     today.routes,
     season.routes,
     periods.routes,
+    family.routes,
+    family_acts.routes,
+    letter.routes,
 )
 
 app = Chalice(app_name="clef", configure_logs=False)

@@ -7,6 +7,8 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau": "staff",
     "/extranet/bureau/connexion": None,
     "/extranet/bureau/code": None,
+    "/extranet/bureau/familles/{site}/{famille}": "reader",
+    "/extranet/bureau/familles/{site}/{famille}/courrier": "secretary",
     "/extranet/bureau/saison": "reader",
     "/extranet/bureau/saison/periode": "manager",
 }
@@ -14,6 +16,10 @@ POST: dict[str, Right | None] = {
     "/extranet/bureau/connexion": None,
     "/extranet/bureau/code": None,
     "/extranet/bureau/deconnexion": None,
+    **{
+        f"/extranet/bureau/familles/{{site}}/{{famille}}/{act}": "secretary"
+        for act in ("deblocage", "mot-de-passe", "adresses", "etat", "mails", "acces", "coordonnees")
+    },
     "/extranet/bureau/saison/periode": "manager",
     "/extranet/bureau/saison/periode/retirer": "manager",
 }
