@@ -12,8 +12,11 @@ from chalicelib.desk import (
     access,
     agents,
     code,
+    family,
+    family_acts,
     funnel,
     invitation,
+    letter,
     login,
     logout,
     passkeys,
@@ -37,6 +40,9 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     season.routes,
     periods.routes,
     funnel.routes,
+    family.routes,
+    family_acts.routes,
+    letter.routes,
 )
 
 app = Chalice(app_name="clef", configure_logs=False)

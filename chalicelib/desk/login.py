@@ -38,9 +38,7 @@ def connect(request: StaffRequest) -> Response:
     return redirect(request.services, CODE_PAGE, token.cookie)
 
 
-def login_page(
-    request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK, information: str | None = None
-) -> Response:
+def login_page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK, information: str | None = None) -> Response:
     """Show the form, with the other door where the network has one."""
     return door_page(
         request,
