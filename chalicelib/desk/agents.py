@@ -7,6 +7,7 @@ from chalice.app import Response
 from chalicelib.desk.edge import DESK, DeskBlueprint, StaffRequest, question_cookie_name, redirect
 from chalicelib.desk.login import login_page
 from chalicelib.domain.refusals import FormRefusal, NotLoggedIn, NotThere
+from chalicelib.domain.staff.refusals import ProviderSilent
 from chalicelib.flows.staff.entering import StaffContext, enter
 from chalicelib.flows.staff.proconnect import RETURN_PATH, ask, is_offered, take_answer
 from chalicelib.routes import responses
@@ -15,7 +16,7 @@ from chalicelib.routes.responses import FormFeedback
 
 routes = DeskBlueprint(__name__)
 AGENTS_PATH: Final = f"{DESK}/agents"
-_REFUSED: Final = 401
+_REFUSED, _SILENT = 401, 503
 
 
 @routes.get(AGENTS_PATH, right=None)
@@ -53,4 +54,5 @@ def _inside(request: StaffRequest) -> StaffContext | None:
 
 def _login_page(request: StaffRequest, refusal: FormRefusal) -> Response:
     """Show the door of the desk, whose other way in is open."""
-    return login_page(request, FormFeedback(_REFUSED, feedback_on(refusal, request).alert))
+    status = _SILENT if isinstance(refusal, ProviderSilent) else _REFUSED
+    return login_page(request, FormFeedback(status, feedback_on(refusal, request).alert))
