@@ -16,14 +16,14 @@ routes = DeskBlueprint(__name__)
 @routes.get(CODE_PAGE, right=None)
 def show_code(request: StaffRequest) -> Response:
     """Ask for the code of whoever has shown a password."""
-    return _page(request, _half_entered(request))
+    return _page(request, half_entered(request))
 
 
 @routes.post(CODE_PAGE, right=None)
 def take_code(request: StaffRequest) -> Response:
     """Open the desk, or show the form again."""
     request.check_form_proof()
-    context = _half_entered(request)
+    context = half_entered(request)
     try:
         request.check_lengths()
         code = request.field("code")
@@ -31,12 +31,18 @@ def take_code(request: StaffRequest) -> Response:
             raise FieldsRefused({"code": ("code_missing",)})
         token = prove_code(request.services, context, code, request.client, request.now)
     except FormRefusal as refusal:
-        return _page(request, context, feedback_on(refusal, request))
+        return show_code_again(request, context, refusal)
     return redirect(request.services, DESK, token.cookie)
 
 
-def _half_entered(request: StaffRequest) -> StaffContext:
+def half_entered(request: StaffRequest) -> StaffContext:
+    """Find whose password was shown, and nothing else yet. Raises `NotLoggedIn`."""
     return enter(request.services, request.token, request.now, "password")
+
+
+def show_code_again(request: StaffRequest, context: StaffContext, refusal: FormRefusal) -> Response:
+    """Show the form again: what was refused, and every way there is."""
+    return _page(request, context, feedback_on(refusal, request))
 
 
 def _page(request: StaffRequest, context: StaffContext, feedback: FormFeedback = NO_FEEDBACK) -> Response:

@@ -8,19 +8,37 @@ from typing import Any, Final
 
 from chalice.app import Blueprint, Chalice
 
-from chalicelib.desk import code, family, family_acts, letter, login, logout, periods, season, today
+from chalicelib.desk import (
+    code,
+    family,
+    family_acts,
+    funnel,
+    invitation,
+    letter,
+    login,
+    logout,
+    passkeys,
+    periods,
+    reenrolment,
+    season,
+    today,
+)
 from chalicelib.desk.edge import DeskBlueprint
 
 BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     login.routes,
     code.routes,
+    passkeys.routes,
+    invitation.routes,
     logout.routes,
     today.routes,
+    reenrolment.routes,
     season.routes,
     periods.routes,
     family.routes,
     family_acts.routes,
     letter.routes,
+    funnel.routes,
 )
 
 app = Chalice(app_name="clef", configure_logs=False)

@@ -58,7 +58,10 @@ _FIELDS: Final[Mapping[str, Field]] = {
     "recherche": Field(_NAME, "line"),
     "raison": Field(10 * _NAME, "line"),  # why something is done, for the audit trail
     "texte": Field(10 * _NAME, "lines"),  # what a family will read
-    **dict.fromkeys(("role", "etat", "enseignant", "piece", "decision", "eleve", "page", "adresse"), _OFFERED),
+    **dict.fromkeys(
+        ("role", "etat", "enseignant", "piece", "decision", "eleve", "page", "adresse", "saison", "changer"), _OFFERED
+    ),
+    "preuve": _OFFERED,  # the address to which a form goes on, once a passkey has answered
     **dict.fromkeys(("ouvre", "ferme"), Field(40, "line")),
     "cle": Field(8000, "exact"),  # what a passkey answers, as JSON in base64url
     # of new requests

@@ -149,6 +149,8 @@ SENTENCES: Final = {
     "decide_meanwhile": "{name} vient d'être décidé : {decision}. Rien n'a été changé.",
     "decide_resent": "La famille vient de renvoyer sa demande pour {name} (reçu {number}, le {at}). Rien n'a été "
     "décidé : regardez-la (« clef enrolments show »), puis relancez.",
+    "decide_household": "La famille vient de renvoyer « Mon foyer » (reçu {number}, le {at}). Rien n'a été décidé : "
+    "regardez ce qui a changé, puis recommencez.",
     "decide_vanished": "La réinscription de cette famille vient d'être effacée par quelqu'un d'autre.",
     # new requests
     "request_number": "« {typed} » n'est pas le numéro d'une demande : il s'écrit P27-K4TN-8WCB.",
