@@ -9,6 +9,7 @@ from typing import Any, Final
 from chalice.app import Blueprint, Chalice
 
 from chalicelib.desk import (
+    access,
     code,
     family,
     family_acts,
@@ -30,15 +31,16 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     code.routes,
     passkeys.routes,
     invitation.routes,
+    access.routes,
     logout.routes,
     today.routes,
     reenrolment.routes,
     season.routes,
     periods.routes,
+    funnel.routes,
     family.routes,
     family_acts.routes,
     letter.routes,
-    funnel.routes,
 )
 
 app = Chalice(app_name="clef", configure_logs=False)

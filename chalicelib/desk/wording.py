@@ -6,6 +6,14 @@ from chalicelib.office.refusals import OfficeRefusal
 
 # By the refusal's code, with its own facts in braces.
 WEB: Final[dict[str, str]] = {
+    # decisions on re-enrolments
+    "decide_words": "Écrivez à la famille pourquoi, ou ce qu'elle doit compléter : {longest} caractères au plus.",
+    "decision_words_long": "Le texte pour la famille est trop long : {longest} caractères au plus.",
+    "office_why_long": "La raison est trop longue : {longest} caractères au plus.",
+    "decide_before": "{name} : {decision}. Rien n'a été changé ; pour en décider autrement, cochez « Changer la "
+    "décision déjà prise ».",
+    "decide_resent": "La famille vient de renvoyer sa demande pour {name} (reçu {number}, le {at}). Rien n'a été "
+    "décidé : relisez-la ici, puis recommencez.",
     # a family's page
     "author_missing": "Dites pourquoi : c'est écrit au journal.",
     "office_why_long": "La raison est trop longue : {longest} caractères au plus.",
@@ -26,13 +34,6 @@ WEB: Final[dict[str, str]] = {
     "login_closed": "L'accès de {name} est fermé : ouvrez sa page, plus haut, et réactivez-le d'abord.",
     "separate_without_email": "Le premier responsable n'a pas d'adresse e-mail à lui au dossier : sans elle, il ne "
     "pourrait plus se connecter. Ajoutez-la d'abord.",
-    # decisions on re-enrolments
-    "decide_words": "Écrivez à la famille pourquoi, ou ce qu'elle doit compléter : {longest} caractères au plus.",
-    "decision_words_long": "Le texte pour la famille est trop long : {longest} caractères au plus.",
-    "decide_before": "{name} : {decision}. Rien n'a été changé ; pour en décider autrement, cochez « Changer la "
-    "décision déjà prise ».",
-    "decide_resent": "La famille vient de renvoyer sa demande pour {name} (reçu {number}, le {at}). Rien n'a été "
-    "décidé : relisez-la ici, puis recommencez.",
 }
 
 
