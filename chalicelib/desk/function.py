@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from chalice.app import Blueprint, Chalice
 
-from chalicelib.desk import code, invitation, login, logout, periods, reenrolment, season, today
+from chalicelib.desk import code, invitation, login, logout, periods, reenrolment, reenrolment_documents, season, today
 from chalicelib.desk.edge import DeskBlueprint
 
 BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
@@ -18,6 +18,7 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     logout.routes,
     today.routes,
     reenrolment.routes,
+    reenrolment_documents.routes,
     season.routes,
     periods.routes,
 )

@@ -8,6 +8,7 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau/connexion": None,
     "/extranet/bureau/code": None,
     "/extranet/bureau/reinscriptions/{site}/{famille}": "reader",
+    "/extranet/bureau/reinscriptions/{site}/{famille}/pieces": "reader",
     "/extranet/bureau/invitation/{lien}": None,
     "/extranet/bureau/saison": "reader",
     "/extranet/bureau/saison/periode": "manager",
