@@ -8,19 +8,41 @@ from typing import Any, Final
 
 from chalice.app import Blueprint, Chalice
 
-from chalicelib.desk import code, invitation, login, logout, periods, reenrolment, reenrolment_documents, season, today
+from chalicelib.desk import (
+    access,
+    code,
+    family,
+    family_acts,
+    funnel,
+    invitation,
+    letter,
+    login,
+    logout,
+    passkeys,
+    periods,
+    reenrolment,
+    reenrolment_documents,
+    season,
+    today,
+)
 from chalicelib.desk.edge import DeskBlueprint
 
 BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     login.routes,
     code.routes,
+    passkeys.routes,
     invitation.routes,
+    access.routes,
     logout.routes,
     today.routes,
     reenrolment.routes,
     reenrolment_documents.routes,
     season.routes,
     periods.routes,
+    funnel.routes,
+    family.routes,
+    family_acts.routes,
+    letter.routes,
 )
 
 app = Chalice(app_name="clef", configure_logs=False)
