@@ -11,11 +11,12 @@ from chalicelib.domain.enrolment.enrolments import ProvidedDocument, SavedBy
 from chalicelib.routes.responses import SECURITY_HEADERS
 from tests.support.enrolled import BY, NUMBERS, SEASON, keep, key_of, send_pupils
 from tests.support.enrolling import IN_JUNE, LEO, enrolment
-from tests.support.handed_in import DANCE, QUOTIENT, open_season, put
+from tests.support.handed_in import DANCE, QUOTIENT, keep_content, open_season, put
 from tests.support.staff import DESK, READER, enter
 from tests.support.uploading import JPEG, PDF, WORD
 from tests.support.world import ROSSIGNOL, Visitor, World
 
+LATER = IN_JUNE + timedelta(days=900)  # the bucket of a test lives by the machine's clock
 PAGE = f"{DESK}/reinscriptions/evry-xenakis/xen1/pieces"
 
 
@@ -77,17 +78,18 @@ def test_what_is_no_image_and_no_pdf_what_is_promised_and_what_lacks_is_told_wit
     assert links(page, "href") == []
 
 
-def test_the_file_of_a_receipt_is_shown_beside_the_one_that_came_since(world: World, visitor: Visitor) -> None:
-    key = put(world, DANCE, PDF)
-    kept = enrolment(world).with_document(ProvidedDocument(*DANCE, SavedBy(BY, IN_JUNE + timedelta(days=900)), key))
-    keep(world, send_pupils(kept, NUMBERS[1], key_of(LEO)))
-    put(world, DANCE, JPEG)
+def test_the_file_of_a_receipt_is_shown_beside_the_one_that_was_saved_since(world: World, visitor: Visitor) -> None:
+    before = ProvidedDocument(*DANCE, SavedBy(BY, LATER), put(world, DANCE, PDF))
+    sent = keep(world, send_pupils(enrolment(world).with_document(before), NUMBERS[1], key_of(LEO)))
+    since = ProvidedDocument(*DANCE, SavedBy(BY, LATER), keep_content(world, put(world, DANCE, JPEG)))
+    keep(world, sent.with_document(since))
 
     page = visitor.get(PAGE).text
 
-    assert f"envoyée avec le reçu {NUMBERS[1]}" in page
+    assert f"enregistrée après le reçu {NUMBERS[1]} : ce n'est pas le fichier envoyé" in page
+    assert f"Celle du reçu {NUMBERS[1]}" in page
     assert len(links(page, "src")) == 1
-    assert "pas encore enregistrée par la famille" in page
+    assert len(links(page, "href")) == 2
 
 
 def test_that_documents_were_looked_at_is_noted_before(world: World, visitor: Visitor) -> None:

@@ -7,7 +7,6 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau": "staff",
     "/extranet/bureau/connexion": None,
     "/extranet/bureau/code": None,
-    "/extranet/bureau/reinscriptions/{site}/{famille}": "reader",
     "/extranet/bureau/reinscriptions/{site}/{famille}/pieces": "reader",
     "/extranet/bureau/mon-acces/cles": "staff",
     "/extranet/bureau/invitation/{lien}": None,
