@@ -22,6 +22,7 @@ from chalicelib.desk import (
     passkeys,
     periods,
     reenrolment,
+    reenrolment_documents,
     season,
     today,
 )
@@ -37,6 +38,7 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     logout.routes,
     today.routes,
     reenrolment.routes,
+    reenrolment_documents.routes,
     season.routes,
     periods.routes,
     funnel.routes,

@@ -9,6 +9,7 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau/agents": None,
     "/extranet/bureau/agents/retour": None,
     "/extranet/bureau/code": None,
+    "/extranet/bureau/reinscriptions/{site}/{famille}/pieces": "reader",
     "/extranet/bureau/mon-acces/cles": "staff",
     "/extranet/bureau/invitation/{lien}": None,
     "/extranet/bureau/reinscriptions/{site}/{famille}": "reader",
