@@ -9,6 +9,7 @@ from typing import Any, Final
 from chalice.app import Blueprint, Chalice
 
 from chalicelib.desk import (
+    bills,
     code,
     funnel,
     invitation,
@@ -31,6 +32,7 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     season.routes,
     periods.routes,
     funnel.routes,
+    bills.routes,
 )
 
 app = Chalice(app_name="clef", configure_logs=False)

@@ -9,6 +9,9 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau/code": None,
     "/extranet/bureau/invitation/{lien}": None,
     "/extranet/bureau/reinscriptions/{site}/{famille}": "reader",
+    "/extranet/bureau/factures": "reader",
+    "/extranet/bureau/factures/{site}/{famille}": "reader",
+    "/extranet/bureau/factures/{site}/{famille}/{facture}": "reader",
     "/extranet/bureau/saison": "reader",
     "/extranet/bureau/saison/avancement": "reader",
     "/extranet/bureau/saison/periode": "manager",
@@ -23,4 +26,4 @@ POST: dict[str, Right | None] = {
     "/extranet/bureau/saison/periode/retirer": "manager",
 }
 # What stands for `{name}` in an address; of `site`, the one that every member of a test sees.
-PARTS = {"site": "evry-xenakis", "famille": "xen1", "lien": "a" * 64}
+PARTS = {"site": "evry-xenakis", "famille": "xen1", "lien": "a" * 64, "facture": "0123456789ab"}
