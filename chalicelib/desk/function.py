@@ -9,12 +9,17 @@ from typing import Any, Final
 from chalice.app import Blueprint, Chalice
 
 from chalicelib.desk import (
+    access,
     bills,
     code,
+    family,
+    family_acts,
     funnel,
     invitation,
+    letter,
     login,
     logout,
+    passkeys,
     periods,
     reenrolment,
     season,
@@ -25,7 +30,9 @@ from chalicelib.desk.edge import DeskBlueprint
 BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     login.routes,
     code.routes,
+    passkeys.routes,
     invitation.routes,
+    access.routes,
     logout.routes,
     today.routes,
     reenrolment.routes,
@@ -33,6 +40,9 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     periods.routes,
     funnel.routes,
     bills.routes,
+    family.routes,
+    family_acts.routes,
+    letter.routes,
 )
 
 app = Chalice(app_name="clef", configure_logs=False)
