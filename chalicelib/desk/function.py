@@ -22,6 +22,7 @@ from chalicelib.desk import (
     passkeys,
     periods,
     reenrolment,
+    report,
     season,
     today,
 )
@@ -39,6 +40,7 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     season.routes,
     periods.routes,
     funnel.routes,
+    report.routes,
     bills.routes,
     family.routes,
     family_acts.routes,

@@ -21,6 +21,7 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau/familles/{site}/{famille}/courrier": "secretary",
     "/extranet/bureau/saison": "reader",
     "/extranet/bureau/saison/avancement": "reader",
+    "/extranet/bureau/saison/bilan": "reader",
     "/extranet/bureau/saison/periode": "manager",
 }
 POST: dict[str, Right | None] = {
