@@ -11,6 +11,7 @@ from chalice.app import Blueprint, Chalice
 from chalicelib.desk import (
     access,
     agents,
+    bills,
     code,
     family,
     family_acts,
@@ -23,6 +24,7 @@ from chalicelib.desk import (
     periods,
     reenrolment,
     reenrolment_documents,
+    report,
     season,
     today,
 )
@@ -42,6 +44,8 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     season.routes,
     periods.routes,
     funnel.routes,
+    report.routes,
+    bills.routes,
     family.routes,
     family_acts.routes,
     letter.routes,

@@ -13,6 +13,9 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau/mon-acces/cles": "staff",
     "/extranet/bureau/invitation/{lien}": None,
     "/extranet/bureau/reinscriptions/{site}/{famille}": "reader",
+    "/extranet/bureau/factures": "reader",
+    "/extranet/bureau/factures/{site}/{famille}": "reader",
+    "/extranet/bureau/factures/{site}/{famille}/{facture}": "reader",
     "/extranet/bureau/mon-acces": "staff",
     "/extranet/bureau/mon-acces/mot-de-passe": "staff",
     "/extranet/bureau/mon-acces/codes": "staff",
@@ -21,6 +24,7 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau/familles/{site}/{famille}/courrier": "secretary",
     "/extranet/bureau/saison": "reader",
     "/extranet/bureau/saison/avancement": "reader",
+    "/extranet/bureau/saison/bilan": "reader",
     "/extranet/bureau/saison/periode": "manager",
 }
 POST: dict[str, Right | None] = {
@@ -46,4 +50,4 @@ POST: dict[str, Right | None] = {
     "/extranet/bureau/saison/periode/retirer": "manager",
 }
 # What stands for `{name}` in an address; of `site`, the one that every member of a test sees.
-PARTS = {"site": "evry-xenakis", "famille": "xen1", "lien": "a" * 64}
+PARTS = {"site": "evry-xenakis", "famille": "xen1", "lien": "a" * 64, "facture": "0123456789ab"}
