@@ -22,6 +22,7 @@ class StaffStores:
     consultations: Consultations
     totp_seal: Seal
     link_seal: Seal
+    job_seal: Seal
 
 
 def staff_stores(services: Services) -> StaffStores:
@@ -36,4 +37,5 @@ def staff_stores(services: Services) -> StaffStores:
         consultations=Consultations(database, settings.staff_table),
         totp_seal=Seal(settings.record_key, "key of an authenticator application"),
         link_seal=Seal(settings.record_key, "invitation of a member of staff"),
+        job_seal=Seal(settings.record_key, "member of staff in a job"),
     )

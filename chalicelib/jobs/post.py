@@ -13,6 +13,7 @@ from chalicelib.flows import family_email, invitation, lost_identifier, lost_pas
 from chalicelib.flows.admission import code as admission_code
 from chalicelib.flows.admission import mailing as admission_mailing
 from chalicelib.flows.admission import receipt as admission_receipt
+from chalicelib.flows.staff import notices as staff_notices
 from chalicelib.mail.admission_jobs import (
     AdmissionAnswered,
     AdmissionCode,
@@ -36,6 +37,7 @@ from chalicelib.mail.jobs import (
     LostPassword,
     PasswordChanged,
 )
+from chalicelib.mail.staff_jobs import StaffChanged, StaffJob
 from chalicelib.office.admission import mails as admission_mails
 from chalicelib.office.admission import offer_mails
 from chalicelib.office.campaign import notice
@@ -43,7 +45,9 @@ from chalicelib.office.enrolment import mails as enrolment_mails
 
 jobs = Blueprint(__name__)
 
-_JOBS: Final[TypeAdapter[Job | AdmissionJob]] = TypeAdapter(Annotated[Job | AdmissionJob, Field(discriminator="kind")])
+_JOBS: Final[TypeAdapter[Job | AdmissionJob | StaffJob]] = TypeAdapter(
+    Annotated[Job | AdmissionJob | StaffJob, Field(discriminator="kind")]
+)
 WRITERS: Final[Mapping[type, Callable[[Any, Any, datetime], None]]] = {
     LostPassword: lost_password.mail_passwords,
     LostIdentifier: lost_identifier.mail_identifiers,
@@ -62,10 +66,11 @@ WRITERS: Final[Mapping[type, Callable[[Any, Any, datetime], None]]] = {
     AdmissionAnswered: admission_mailing.mail_answer,
     AdmissionWithdrawn: admission_mailing.mail_withdrawal,
     AdmissionOffer: offer_mails.send,
+    StaffChanged: staff_notices.mail_notice,
 }
 
 
-def job_from_json(body: str) -> Job | AdmissionJob:
+def job_from_json(body: str) -> Job | AdmissionJob | StaffJob:
     """Read a job of the queue; a field that this version does not know is let go. Raises pydantic's ValidationError."""
     return _JOBS.validate_json(body)
 

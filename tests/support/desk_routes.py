@@ -7,13 +7,17 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau": "staff",
     "/extranet/bureau/connexion": None,
     "/extranet/bureau/code": None,
+    "/extranet/bureau/invitation/{lien}": None,
+    "/extranet/bureau/reinscriptions/{site}/{famille}": "reader",
     "/extranet/bureau/saison": "reader",
     "/extranet/bureau/saison/periode": "manager",
 }
 POST: dict[str, Right | None] = {
     "/extranet/bureau/connexion": None,
     "/extranet/bureau/code": None,
+    "/extranet/bureau/invitation/{lien}": None,
     "/extranet/bureau/deconnexion": None,
+    "/extranet/bureau/reinscriptions/{site}/{famille}/decision": "secretary",
     "/extranet/bureau/saison/periode": "manager",
     "/extranet/bureau/saison/periode/retirer": "manager",
 }

@@ -3,7 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
-from chalicelib.domain.staff.members import Member, Totp, new_stamp
+from chalicelib.domain.staff.invitations import invitation_link
+from chalicelib.domain.staff.members import Member, Totp, link_digest, new_link_secret, new_stamp
 from chalicelib.domain.staff.roles import Role
 from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
 from chalicelib.domain.staff.totp import PERIOD, code_at, step_at
@@ -63,3 +64,27 @@ def enter(world: World, visitor: Visitor, email: str = SECRETARY, **given: Any) 
     world.database.write_together(stores(world).sessions.put(session))
     visitor.show(token.cookie, "clef-bureau")
     return found
+
+
+def invite(world: World, email: str = SECRETARY, role: Role | None = None, **given: Any) -> str:
+    """Store a member who is invited; the link, `{lien}` of its page."""
+    role, secret = role or ROLES[email], new_link_secret()
+    sites = given.pop("sites", () if role == "manager" else SITES)
+    made = Member(email, NAMES.get(email, "Gaspard Roitelet"), role, sites, new_stamp(), world.now, **given)
+    made = made.with_invitation(link_digest(secret), "Odile Fauvette <fauvette@example.org>", world.now)
+    stores(world).members.create(made)
+    if role == "manager":
+        stores(world).managers.add(email)
+    return invitation_link(stores(world).link_seal, email, secret)
+
+
+def found(world: World, email: str = SECRETARY) -> Member:
+    """Read a member who is there."""
+    there = stores(world).members.find(email)
+    assert there is not None
+    return there
+
+
+def code_of(world: World, key: str) -> str:
+    """Read the code that an application with this key shows now."""
+    return code_at("".join(key.split()), step_at(world.now))

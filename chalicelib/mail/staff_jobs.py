@@ -1,0 +1,46 @@
+"""The jobs of staff's mails: known to the post, the desk and what invites, and to no family's function."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import timedelta
+from typing import ClassVar, Literal
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.sealing import Seal
+from chalicelib.mail.jobs import QueuedJob
+from chalicelib.values import frozen
+
+
+@frozen(kw_only=True)
+class _StaffJob(QueuedJob):
+    """Any of them. `member`: the address, sealed (`sealed_member`): the queue tells nobody whose it is."""
+
+    lasts: ClassVar[timedelta] = timedelta.max  # told however late
+
+    member: str
+
+
+@frozen(kw_only=True)
+class StaffChanged(_StaffJob):
+    """What opens a member's access is about to change: tell, if that very change (by its name) is then written."""
+
+    kind: Literal["staff_changed"] = "staff_changed"
+    change: str
+
+
+StaffJob = StaffChanged
+
+
+def sealed_member(seal: Seal, email: str) -> str:
+    """Seal a member's address for a job. `seal`: `StaffStores.job_seal`."""
+    return urlsafe_b64encode(seal.seal(email)).decode()
+
+
+def member_of(seal: Seal, job: StaffJob) -> str | None:
+    """Read whose job it is; None where it was sealed by another key."""
+    words = seal.open(urlsafe_b64decode(job.member))
+    return words[0] if words else None
+
+
+def tracked_as(pseudonym: str) -> AccountRef:
+    """Name a member to SES, which brings the name back with what became of a mail: no account is called so."""
+    return AccountRef("bureau", pseudonym)
