@@ -83,6 +83,7 @@ Event = Literal[
     "staff_password_changed",
     "staff_passkey_added",
     "staff_passkey_removed",
+    "staff_passkey_refused",
     "staff_recovery_renewed",
     "staff_application_replaced",
     "staff_mailed",

@@ -35,9 +35,7 @@ def unsuppress(
     address_status = find_address(services, request, address)
     if question := _question(address_status):
         confirm(question, yes=yes)
-    with output.progress("Comptes regardés") as advance:
-        result = lift(services, request.author, address_status, services.clock(), advance)
-    _print_result(result, as_json=as_json)
+    _print_result(lift(services, request.author, address_status, services.clock()), as_json=as_json)
 
 
 def _question(address_status: AddressStatus) -> str | None:

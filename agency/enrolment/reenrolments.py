@@ -17,7 +17,7 @@ from chalicelib import texts
 from chalicelib.domain.enrolment.enrolments import State
 from chalicelib.office.enrolment import words
 from chalicelib.office.enrolment.reenrolments import EnrolledPupil, PupilQuery, pupils
-from chalicelib.office.enrolment.words import STATE_TOKENS
+from chalicelib.office.enrolment.words import DOCUMENTS_TOKENS, STATE_TOKENS, DocumentsToken
 
 HEADINGS: Final = ("Famille", "Identifiant", "Site", "Élève", "État", "Réponses", "Reçu", "Depuis")
 
@@ -27,6 +27,10 @@ def list_pupils(
     site: Site = None,
     state: AtState = None,
     discipline: Annotated[str | None, typer.Option(help="Seulement cette discipline, suivie ou souhaitée.")] = None,
+    teacher: Annotated[str | None, typer.Option(help="Seulement les élèves de cet enseignant.")] = None,
+    documents: Annotated[
+        DocumentsToken | None, typer.Option(help="Seulement les élèves dont une pièce demandée en est là.")
+    ] = None,
     season: Season = None,
     report: Annotated[Path | None, typer.Option("--report", help="Un CSV où écrire la liste, pour un tableur.")] = None,
     stage: Stage = LOCAL,
@@ -34,7 +38,14 @@ def list_pupils(
 ) -> None:
     """Montrer les réinscriptions élève par élève : où elles en sont, ce que demande la famille."""
     services = connect(stage).services
-    query = PupilQuery(site, season, STATE_TOKENS[state] if state else None, discipline)
+    query = PupilQuery(
+        site,
+        season,
+        STATE_TOKENS[state] if state else None,
+        discipline,
+        teacher,
+        DOCUMENTS_TOKENS[documents] if documents else None,
+    )
     counts: Counter[State] = Counter()
     with output.progress("Lecture") as advance:
         found = _count_states(pupils(services, query, services.clock()), counts, advance)
@@ -87,14 +98,9 @@ def _answers_text(pupil: EnrolledPupil) -> str:
     parts = [words.pupil_answers(pupil.file)]
     if pupil.file.sent and pupil.file.sent.answers.stays:
         parts += ["foyer modifié, pas encore renvoyé"] * pupil.family.household_waits
-        since = household_since(pupil)
+        since = words.household_since(pupil)
         parts += [f"foyer renvoyé depuis la décision : {since}"] * bool(since)
     return " ; ".join(parts)
-
-
-def household_since(pupil: EnrolledPupil) -> str:
-    """Describe what was sent of the household since the office decided of a pupil, old and new; empty: nothing."""
-    return words.household_changes(*pupil.household_change) if pupil.household_change else ""
 
 
 def counts_sentence(counts: Counter[State]) -> str:
@@ -115,7 +121,7 @@ def pupil_json(pupil: EnrolledPupil) -> dict[str, Any]:
         "state": file.state,
         "answers": words.pupil_answers(file),
         "household_waits": pupil.family.household_waits,
-        "household_since": household_since(pupil),
+        "household_since": words.household_since(pupil),
         "receipt": file.sent.receipt if file.sent else None,
         "since": pupil.since,
         "on_file": pupil.is_on_file,

@@ -20,6 +20,7 @@ from chalicelib.domain.staff.roles import Right
 from chalicelib.domain.staff.staff_sessions import Stage, token_from
 from chalicelib.flows.staff.entering import StaffContext, enter
 from chalicelib.flows.staff.known_browsers import door_of
+from chalicelib.flows.staff.passkeys import prove_by_passkey
 from chalicelib.flows.staff.proof_again import prove_again
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.routes import incoming, responses
@@ -84,10 +85,13 @@ class StaffRequest(PageRequest):
         return self.services.devices.remember(self.client.devices, door_of(email), self.now)
 
     def prove_again(self) -> None:
-        """Check the password in the form (`mot_de_passe`), unless a proof was given within five minutes.
+        """Check a passkey's answer (`cle`) or the password (`mot_de_passe`), unless that was done five minutes ago.
 
-        Raises `ProofRefused` or `SlowedDown`: the form is shown again.
+        Raises `PasskeyRefused`, `ProofRefused` or `SlowedDown`: the form is shown again.
         """
+        if sent := self.field("cle"):
+            prove_by_passkey(self.services, self.staff, sent, self.client, self.now)
+            return
         password = trim(self.field("mot_de_passe"))
         prove_again(self.services, self.staff, password, self.client, self.now)
 

@@ -8,18 +8,39 @@ from typing import Any, Final
 
 from chalice.app import Blueprint, Chalice
 
-from chalicelib.desk import access, code, invitation, login, logout, periods, season, today
+from chalicelib.desk import (
+    access,
+    code,
+    family,
+    family_acts,
+    funnel,
+    invitation,
+    letter,
+    login,
+    logout,
+    passkeys,
+    periods,
+    reenrolment,
+    season,
+    today,
+)
 from chalicelib.desk.edge import DeskBlueprint
 
 BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     login.routes,
     code.routes,
+    passkeys.routes,
     invitation.routes,
     access.routes,
     logout.routes,
     today.routes,
+    reenrolment.routes,
     season.routes,
     periods.routes,
+    funnel.routes,
+    family.routes,
+    family_acts.routes,
+    letter.routes,
 )
 
 app = Chalice(app_name="clef", configure_logs=False)

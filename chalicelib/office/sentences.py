@@ -95,6 +95,11 @@ SENTENCES: Final = {
     "email_not_on_file": "L'adresse « {email} » n'est pas au dossier. Adresses au dossier : {emails}.",
     "email_which": "Il y a plusieurs adresses au dossier ({emails}) : ajoutez --replace ADRESSE pour en remplacer une, "
     "ou --add pour en avoir une de plus.",
+    "email_likely": "« {email} » ressemble à {meant}. Si c'est bien {email}, cochez la case, puis recommencez.",
+    "unsuppress_complaint": "Un de nos mails à {email} a été signalé comme indésirable. Si la famille demande "
+    "elle-même à les recevoir de nouveau, cochez la case.",
+    "email_moved": "Quelqu'un a changé les adresses de cette famille depuis que vous les lisez{change}. Au dossier "
+    "maintenant : {emails}. Rien n'a été changé de plus : relisez-les, puis recommencez.",
     "email_last": "C'est la dernière adresse au dossier : sans elle, la famille ne peut plus recevoir de mot de "
     "passe. Confirmez avec --yes.",
     "resend_to_another": "« {email} » est l'adresse d'un autre responsable : le mot de passe de ce compte n'y part "
@@ -109,6 +114,10 @@ SENTENCES: Final = {
     "D'abord : « clef desk enable {typed} ».",
     "resend_too_soon": "Trop de mots de passe sont partis vers cette famille : le prochain, à partir de {until}. "
     "Faites regarder le dernier reçu, courriers indésirables compris.",
+    "letter_nowhere": "Aucune adresse postale n'est au dossier : le courrier n'aurait pas d'enveloppe.",
+    "letter_excluded": "Ce courrier invite à se connecter et à se réinscrire : il ne s'imprime pas pour un compte "
+    "désactivé, ni pour une famille qui n'est pas, ou plus, dans le fichier annuel.",
+    "letter_unprinted": "Ce courrier ne peut pas être imprimé ({why}) : écrivez-le à la main.",
     # a guardian's own login
     "login_which": "Dites pour quel responsable : --guardian NOM. Peuvent avoir leur propre accès : {names}.",
     "invite_without_email": "{name} n'a pas d'adresse e-mail au dossier : un mot de passe ne peut pas lui être envoyé. "
@@ -140,6 +149,8 @@ SENTENCES: Final = {
     "decide_meanwhile": "{name} vient d'être décidé : {decision}. Rien n'a été changé.",
     "decide_resent": "La famille vient de renvoyer sa demande pour {name} (reçu {number}, le {at}). Rien n'a été "
     "décidé : regardez-la (« clef enrolments show »), puis relancez.",
+    "decide_household": "La famille vient de renvoyer « Mon foyer » (reçu {number}, le {at}). Rien n'a été décidé : "
+    "regardez ce qui a changé, puis recommencez.",
     "decide_vanished": "La réinscription de cette famille vient d'être effacée par quelqu'un d'autre.",
     # new requests
     "request_number": "« {typed} » n'est pas le numéro d'une demande : il s'écrit P27-K4TN-8WCB.",

@@ -7,22 +7,38 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau": "staff",
     "/extranet/bureau/connexion": None,
     "/extranet/bureau/code": None,
+    "/extranet/bureau/mon-acces/cles": "staff",
     "/extranet/bureau/invitation/{lien}": None,
+    "/extranet/bureau/reinscriptions/{site}/{famille}": "reader",
     "/extranet/bureau/mon-acces": "staff",
     "/extranet/bureau/mon-acces/mot-de-passe": "staff",
     "/extranet/bureau/mon-acces/codes": "staff",
     "/extranet/bureau/mon-acces/application": "staff",
+    "/extranet/bureau/familles/{site}/{famille}": "reader",
+    "/extranet/bureau/familles/{site}/{famille}/courrier": "secretary",
     "/extranet/bureau/saison": "reader",
+    "/extranet/bureau/saison/avancement": "reader",
     "/extranet/bureau/saison/periode": "manager",
 }
 POST: dict[str, Right | None] = {
     "/extranet/bureau/connexion": None,
     "/extranet/bureau/code": None,
+    "/extranet/bureau/cle": None,
+    "/extranet/bureau/cle/reponse": None,
+    "/extranet/bureau/cle/preuve": "staff",
+    "/extranet/bureau/mon-acces/cles": "staff",
+    "/extranet/bureau/mon-acces/cles/ajout": "staff",
+    "/extranet/bureau/mon-acces/cles/retrait": "staff",
     "/extranet/bureau/invitation/{lien}": None,
     "/extranet/bureau/mon-acces/mot-de-passe": "staff",
     "/extranet/bureau/mon-acces/codes": "staff",
     "/extranet/bureau/mon-acces/application": "staff",
     "/extranet/bureau/deconnexion": None,
+    "/extranet/bureau/reinscriptions/{site}/{famille}/decision": "secretary",
+    **{
+        f"/extranet/bureau/familles/{{site}}/{{famille}}/{act}": "secretary"
+        for act in ("deblocage", "mot-de-passe", "adresses", "etat", "mails", "acces", "coordonnees")
+    },
     "/extranet/bureau/saison/periode": "manager",
     "/extranet/bureau/saison/periode/retirer": "manager",
 }

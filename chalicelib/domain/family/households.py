@@ -48,10 +48,7 @@ class Pupil:
 
     def is_adult(self, today: date) -> bool:
         """Whether the pupil is of age; one of an unknown birth date is not."""
-        if self.born_on is None:
-            return False
-        birthday_to_come = (today.month, today.day) < (self.born_on.month, self.born_on.day)
-        return today.year - self.born_on.year - birthday_to_come >= _ADULT_AT
+        return self.born_on is not None and is_adult_on(today, self.born_on)
 
 
 @frozen
@@ -74,6 +71,12 @@ class Household:
         return found
 
 
+def is_adult_on(today: date, born_on: date) -> bool:
+    """Whether who was born on a day is of age."""
+    birthday_to_come = (today.month, today.day) < (born_on.month, born_on.day)
+    return today.year - born_on.year - birthday_to_come >= _ADULT_AT
+
+
 def pupil_key(pupil: Pupil) -> str:
     """Name a pupil within its household by 8 hexadecimal digits, however its name is spelt."""
     return hashlib.blake2b(f"{fold(pupil.name)}\t{pupil.born_on}".encode(), digest_size=_KEY_BYTES).hexdigest()
@@ -90,7 +93,9 @@ def merge_pupils(pupils: Iterable[Pupil]) -> tuple[Pupil, ...]:
     """Make one pupil, with all courses, of each that is listed several times: the same name and birth date."""
     found: dict[tuple[str, date | None], Pupil] = {}
     for pupil in pupils:
-        known = found.setdefault((fold(pupil.name), pupil.born_on), pupil)
-        added = tuple(course for course in pupil.courses if course not in known.courses)
-        found[fold(pupil.name), pupil.born_on] = replace(known, courses=known.courses + added)
+        key = fold(pupil.name), pupil.born_on
+        known = found.setdefault(key, pupil)
+        added = () if known is pupil else tuple(course for course in pupil.courses if course not in known.courses)
+        if added:
+            found[key] = replace(known, courses=known.courses + added)
     return tuple(found.values())

@@ -45,3 +45,15 @@ class PasskeyRefused(FormRefusal):
     def __init__(self, why: str) -> None:
         super().__init__(why)
         self.why = why
+
+
+class TooManyPasskeys(FormRefusal):
+    """A member has as many passkeys as anybody may have: one of them must go first."""
+
+    code = "staff_too_many_passkeys"
+
+
+class LastFactor(FormRefusal):
+    """The only second factor there is cannot go before there is another."""
+
+    code = "staff_last_factor"

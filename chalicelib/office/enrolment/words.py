@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from typing import Final, Literal
 
+from chalicelib.domain.desk.pupil_filter import Documents
 from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.course_outcomes import CourseOutcome, course_outcomes
-from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, PupilFile, State, Verdict
+from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, ProvidedDocument, PupilFile, State, Verdict
 from chalicelib.domain.family.households import Course
+from chalicelib.office.enrolment.reenrolments import EnrolledPupil
 from chalicelib.texts import day_and_hour, de, differences
 
 # What one types after --state.
@@ -22,6 +24,12 @@ STATE_TOKENS: Final[dict[str, State]] = {
     "acceptee": "accepted",
     "refusee": "declined",
     "a-completer": "to_complete",
+}
+DocumentsToken = Literal["manquantes", "promises", "fournies"]
+DOCUMENTS_TOKENS: Final[dict[DocumentsToken, Documents]] = {
+    "manquantes": "missing",
+    "promises": "promised",
+    "fournies": "provided",
 }
 STATES: Final[dict[State, str]] = {
     "none": "sans réponse",
@@ -106,3 +114,13 @@ def household_unsent(enrolment: Enrolment) -> str:
     """Describe what changed in a household's answers since they were sent, old and new; empty where nothing did."""
     sent = enrolment.sent_household
     return household_changes(sent, enrolment.household) if sent else ""
+
+
+def household_since(pupil: EnrolledPupil) -> str:
+    """Describe what was sent of the household since the office decided of a pupil, old and new; empty: nothing."""
+    return household_changes(*pupil.household_change) if pupil.household_change else ""
+
+
+def provided_how(provided: ProvidedDocument) -> str:
+    """Describe how a document is provided."""
+    return "déposée en ligne" if provided.object_key else "promise sur papier"
