@@ -85,6 +85,7 @@ Event = Literal[
     "staff_passkey_removed",
     "staff_passkey_refused",
     "staff_recovery_renewed",
+    "staff_application_replaced",
     "staff_mailed",
     "staff_mail_dropped",
     "staff_proconnect_refused",

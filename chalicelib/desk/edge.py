@@ -15,6 +15,7 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.passwords import trim
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import MustChange, NotLoggedIn, NotThere
+from chalicelib.domain.staff.refusals import CodeAwaited
 from chalicelib.domain.staff.roles import Right
 from chalicelib.domain.staff.staff_sessions import Stage, token_from
 from chalicelib.flows.staff.entering import StaffContext, enter
@@ -69,6 +70,15 @@ class StaffRequest(PageRequest):
         if not staff.may(right) or (site is not None and not staff.sees(site)):
             raise NotThere
         return replace(self, entered=staff)
+
+    @property
+    def is_entered(self) -> bool:
+        """Whether somebody is logged in already: at the door, which then leads on to the desk."""
+        try:
+            enter(self.services, self.token, self.now)
+        except NotLoggedIn:
+            return False
+        return True
 
     def devices_cookie(self, email: str) -> str:  # type: ignore[override]  # a member's, not an account's
         """Make the cookie by which a member's door, whose proofs were just given, knows this browser from now on."""
@@ -132,8 +142,10 @@ class DeskBlueprint(FormBlueprint):
         return StaffRequest(**given | own, cookie=cookie, query=dict(request.query_params or {}))
 
     def turn_back(self, request: PageRequest, path: str, refusal: NotLoggedIn | MustChange) -> Response:  # noqa: ARG002
-        """Lead to the login form of the desk."""
-        return responses.redirect(request.services, LOGIN_PAGE)
+        """Lead to the login form of the desk, which says so where a session is over; or to the form of the code."""
+        if isinstance(refusal, CodeAwaited):
+            return responses.redirect(request.services, CODE_PAGE)
+        return responses.redirect(request.services, f"{LOGIN_PAGE}?fait=terminee" if request.token else LOGIN_PAGE)
 
 
 def cookie_name(services: Services) -> str:

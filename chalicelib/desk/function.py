@@ -9,6 +9,7 @@ from typing import Any, Final
 from chalice.app import Blueprint, Chalice
 
 from chalicelib.desk import (
+    access,
     code,
     invitation,
     login,
@@ -26,6 +27,7 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     code.routes,
     passkeys.routes,
     invitation.routes,
+    access.routes,
     logout.routes,
     today.routes,
     reenrolment.routes,
