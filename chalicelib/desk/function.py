@@ -11,7 +11,11 @@ from chalice.app import Blueprint, Chalice
 from chalicelib.desk import (
     access,
     code,
+    family,
+    family_acts,
+    funnel,
     invitation,
+    letter,
     login,
     logout,
     passkeys,
@@ -33,6 +37,10 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     reenrolment.routes,
     season.routes,
     periods.routes,
+    funnel.routes,
+    family.routes,
+    family_acts.routes,
+    letter.routes,
 )
 
 app = Chalice(app_name="clef", configure_logs=False)

@@ -14,7 +14,10 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau/mon-acces/mot-de-passe": "staff",
     "/extranet/bureau/mon-acces/codes": "staff",
     "/extranet/bureau/mon-acces/application": "staff",
+    "/extranet/bureau/familles/{site}/{famille}": "reader",
+    "/extranet/bureau/familles/{site}/{famille}/courrier": "secretary",
     "/extranet/bureau/saison": "reader",
+    "/extranet/bureau/saison/avancement": "reader",
     "/extranet/bureau/saison/periode": "manager",
 }
 POST: dict[str, Right | None] = {
@@ -32,6 +35,10 @@ POST: dict[str, Right | None] = {
     "/extranet/bureau/mon-acces/application": "staff",
     "/extranet/bureau/deconnexion": None,
     "/extranet/bureau/reinscriptions/{site}/{famille}/decision": "secretary",
+    **{
+        f"/extranet/bureau/familles/{{site}}/{{famille}}/{act}": "secretary"
+        for act in ("deblocage", "mot-de-passe", "adresses", "etat", "mails", "acces", "coordonnees")
+    },
     "/extranet/bureau/saison/periode": "manager",
     "/extranet/bureau/saison/periode/retirer": "manager",
 }
