@@ -16,7 +16,6 @@ WEB: Final[dict[str, str]] = {
     "décidé : relisez-la ici, puis recommencez.",
     # a family's page
     "author_missing": "Dites pourquoi : c'est écrit au journal.",
-    "office_why_long": "La raison est trop longue : {longest} caractères au plus.",
     "email_which": "Il y a plusieurs adresses au dossier ({emails}) : dites laquelle la nouvelle remplace.",
     "email_last": "C'est la dernière adresse au dossier : sans elle, la famille ne peut plus recevoir de mot de passe. "
     "Si c'est voulu, cochez la case.",
