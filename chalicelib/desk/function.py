@@ -10,6 +10,7 @@ from chalice.app import Blueprint, Chalice
 
 from chalicelib.desk import (
     access,
+    agents,
     code,
     family,
     family_acts,
@@ -29,6 +30,7 @@ from chalicelib.desk.edge import DeskBlueprint
 BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     login.routes,
     code.routes,
+    agents.routes,
     passkeys.routes,
     invitation.routes,
     access.routes,
