@@ -4,6 +4,7 @@ from chalicelib.domain.account.sealing import Seal
 from chalicelib.services import Services
 from chalicelib.stores.attempts import Attempts
 from chalicelib.stores.staff import Managers, Members
+from chalicelib.stores.staff_acts import StaffActs
 from chalicelib.stores.staff_sessions import StaffSessions
 from chalicelib.values import frozen
 
@@ -16,6 +17,7 @@ class StaffStores:
     managers: Managers
     sessions: StaffSessions
     attempts: Attempts  # at passwords and codes
+    acts: StaffActs
     totp_seal: Seal
     link_seal: Seal
 
@@ -28,6 +30,7 @@ def staff_stores(services: Services) -> StaffStores:
         managers=Managers(database, settings.staff_table),
         sessions=StaffSessions(database, settings.staff_table),
         attempts=Attempts(database, settings.staff_table),
+        acts=StaffActs(database, settings.staff_table),
         totp_seal=Seal(settings.record_key, "key of an authenticator application"),
         link_seal=Seal(settings.record_key, "invitation of a member of staff"),
     )

@@ -36,14 +36,17 @@ from chalicelib.mail.jobs import (
     LostPassword,
     PasswordChanged,
 )
+from chalicelib.mail.staff_jobs import StaffInvited, StaffJob
 from chalicelib.office.admission import mails as admission_mails
 from chalicelib.office.admission import offer_mails
 from chalicelib.office.campaign import notice
 from chalicelib.office.enrolment import mails as enrolment_mails
+from chalicelib.office.staff import mails as staff_mails
 
 jobs = Blueprint(__name__)
 
-_JOBS: Final[TypeAdapter[Job | AdmissionJob]] = TypeAdapter(Annotated[Job | AdmissionJob, Field(discriminator="kind")])
+AnyJob = Job | AdmissionJob | StaffJob
+_JOBS: Final[TypeAdapter[AnyJob]] = TypeAdapter(Annotated[AnyJob, Field(discriminator="kind")])
 WRITERS: Final[Mapping[type, Callable[[Any, Any, datetime], None]]] = {
     LostPassword: lost_password.mail_passwords,
     LostIdentifier: lost_identifier.mail_identifiers,
@@ -62,10 +65,11 @@ WRITERS: Final[Mapping[type, Callable[[Any, Any, datetime], None]]] = {
     AdmissionAnswered: admission_mailing.mail_answer,
     AdmissionWithdrawn: admission_mailing.mail_withdrawal,
     AdmissionOffer: offer_mails.send,
+    StaffInvited: staff_mails.send,
 }
 
 
-def job_from_json(body: str) -> Job | AdmissionJob:
+def job_from_json(body: str) -> AnyJob:
     """Read a job of the queue; a field that this version does not know is let go. Raises pydantic's ValidationError."""
     return _JOBS.validate_json(body)
 

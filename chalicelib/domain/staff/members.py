@@ -16,7 +16,7 @@ INVITATION_LASTS: Final = timedelta(hours=24)
 
 @frozen
 class Invitation:
-    """A link that was mailed or printed and not used: the digest of its secret, when it ends, and who asked for it."""
+    """A link not used yet: the digest of its secret (empty until it is mailed), when it ends, and who asked for it."""
 
     digest: str = field(repr=False)
     expires_at: datetime
@@ -71,7 +71,9 @@ class Member:
     passkeys: tuple[Passkey, ...] = ()
     recovery: tuple[str, ...] = field(default=(), repr=False)  # digests of the codes on paper that are left
     last_login: datetime | None = None
-    entry: str = field(default="", repr=False)  # renewed with each second factor: two uses of one code differ
+    # Renewed with each second factor, so that two uses of one code differ; and with each act that takes something away,
+    # which is then never written over somebody who has just entered (`Managers.note_entry`).
+    entry: str = field(default="", repr=False)
     item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as it was read, if it was
 
     @property
@@ -83,6 +85,13 @@ class Member:
     def known_as(self) -> str:
         """Who acts, as the audit trail names a person that was proven: name and address."""
         return f"{self.name} <{self.email}>"
+
+    @property
+    def version(self) -> str:
+        """Name what a page of managers shows of it: whoever acts on another one has not seen what it is now."""
+        invited = self.invitation.expires_at.isoformat() if self.invitation else ""
+        shown = (self.role, *self.sites, str(self.disabled), str(self.password is None), invited)
+        return hashlib.sha256("\0".join(shown).encode()).hexdigest()[:16]
 
     def with_invitation(self, digest: str, by: str, now: datetime) -> "Member":
         """Invite, or invite again: a link before this one opens nothing any more."""
@@ -107,16 +116,23 @@ class Member:
     def without_proofs(self) -> "Member":
         """Forget every proof (a reset): sessions end, and only a new invitation opens the desk."""
         return replace(
-            self, password=None, password_changed_at=None, totp=None, passkeys=(), recovery=(), stamp=new_stamp()
+            self,
+            password=None,
+            password_changed_at=None,
+            totp=None,
+            passkeys=(),
+            recovery=(),
+            stamp=new_stamp(),
+            entry=new_stamp(),
         )
 
     def with_disabled(self, *, disabled: bool) -> "Member":
         """Close the access, which ends its sessions, or open it again."""
-        return replace(self, disabled=disabled, stamp=new_stamp(), invitation=None)
+        return replace(self, disabled=disabled, stamp=new_stamp(), entry=new_stamp(), invitation=None)
 
     def with_role(self, role: Role, sites: tuple[str, ...]) -> "Member":
         """Give another role, at these sites. It counts from the next page on."""
-        return replace(self, role=role, sites=() if role == "manager" else sites)
+        return replace(self, role=role, sites=() if role == "manager" else sites, entry=new_stamp())
 
 
 def new_stamp() -> str:

@@ -44,8 +44,14 @@ def prove_code(services: Services, context: StaffContext, code: str, client: Cli
 
 
 def open_wholly(services: Services, context: StaffContext, member: Member, client: Client, now: datetime) -> Token:
-    """Open the session in the place of the half-open one, and forget the tries: both factors are proven."""
+    """Open the session in the place of the half-open one, and forget the tries: both factors are proven.
+
+    `member`: as it is after the write that took the second one, and renewed its `entry`. From here on a manager counts
+    as one who is left (`Managers.note_entry`).
+    """
     stores, token = staff_stores(services), new_token()
+    if member.role == "manager":
+        stores.managers.note_entry(member.email, context.managers)
     services.database.write_together(
         stores.sessions.put(StaffSession.open(token, member, "open", now)),
         stores.sessions.delete(context.token),
