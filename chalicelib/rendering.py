@@ -68,6 +68,8 @@ def environment() -> "Environment":
     made.filters["school_year"] = texts.school_year
     made.filters["spell"] = texts.spell
     made.filters["size"] = texts.size
+    made.filters["role"] = texts.role
+    made.filters["access_change"] = texts.access_change
     return made
 
 

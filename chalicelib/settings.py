@@ -46,6 +46,7 @@ class Settings:
     documents_bucket: str
     mail_queue_url: str
     slow_mail_queue_url: str
+    desk_queue_url: str
     record_key: str = field(repr=False, metadata={"min_length": 32})
     cdn_secret_digests: tuple[str, ...] = field(metadata={"pattern": r"^[0-9a-f]{64}(\s+[0-9a-f]{64})*$"})
     endpoint_url: str | None = None

@@ -3,6 +3,8 @@
 from chalicelib.domain.account.sealing import Seal
 from chalicelib.services import Services
 from chalicelib.stores.attempts import Attempts
+from chalicelib.stores.consultations import Consultations
+from chalicelib.stores.desk_jobs import DeskJobs
 from chalicelib.stores.staff import Managers, Members
 from chalicelib.stores.staff_acts import StaffActs
 from chalicelib.stores.staff_sessions import StaffSessions
@@ -18,8 +20,11 @@ class StaffStores:
     sessions: StaffSessions
     attempts: Attempts  # at passwords and codes
     acts: StaffActs
+    jobs: DeskJobs
+    consultations: Consultations
     totp_seal: Seal
     link_seal: Seal
+    job_seal: Seal
 
 
 def staff_stores(services: Services) -> StaffStores:
@@ -31,6 +36,9 @@ def staff_stores(services: Services) -> StaffStores:
         sessions=StaffSessions(database, settings.staff_table),
         attempts=Attempts(database, settings.staff_table),
         acts=StaffActs(database, settings.staff_table),
+        jobs=DeskJobs(database, settings.staff_table),
+        consultations=Consultations(database, settings.staff_table),
         totp_seal=Seal(settings.record_key, "key of an authenticator application"),
         link_seal=Seal(settings.record_key, "invitation of a member of staff"),
+        job_seal=Seal(settings.record_key, "member of staff in a job"),
     )

@@ -11,6 +11,8 @@ from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, PeriodSt
 from chalicelib.domain.family.corrections import Correction
 from chalicelib.domain.family.households import Course
 from chalicelib.domain.fields import longest
+from chalicelib.domain.staff.members import AccessChange
+from chalicelib.domain.staff.roles import Role
 from chalicelib.sentences import FIELDS, SENTENCES, FieldWords
 
 # The re-enrolment period, as it stands at a moment; and as a page says it that does not know the day.
@@ -68,6 +70,25 @@ ERRORS: Final = {
     503: ("Service momentanément indisponible", "Le service ne répond pas pour l'instant ; rien n'a été enregistré à moitié. Recommencez dans quelques minutes."),
 }  # fmt: skip
 
+# The roles of staff, as pages and mails call them.
+ROLES: Final[Mapping[Role, str]] = {
+    "reader": "consultation",
+    "secretary": "secrétariat",
+    "manager": "responsable du réseau",
+    "teacher": "enseignement",
+}
+
+# What changed of a member's access: the subject of its notice, and what it says.
+ACCESS_CHANGES: Final[Mapping[AccessChange, tuple[str, str]]] = {
+    "accepted": ("Votre accès au bureau est ouvert", "Votre invitation au bureau de l'extranet a été acceptée : un mot de passe et un second facteur viennent d'être choisis en votre nom."),
+    "password": ("Votre mot de passe du bureau a été modifié", "Le mot de passe de votre accès au bureau de l'extranet a été modifié. Les connexions ouvertes ailleurs sont terminées."),
+    "application": ("Votre application de connexion a été remplacée", "L'application qui affiche les codes de votre accès au bureau de l'extranet a été remplacée : l'ancienne n'ouvre plus rien. Les connexions ouvertes ailleurs sont terminées."),
+    "recovery": ("Vos codes de secours ont été renouvelés", "De nouveaux codes de secours ont été faits pour votre accès au bureau de l'extranet : les anciens n'ouvrent plus rien."),
+    "recovery_used": ("Un de vos codes de secours a servi", "Un de vos codes de secours sur papier a servi à entrer au bureau de l'extranet."),
+    "passkey_added": ("Une clé d'accès a été ajoutée", "Une clé d'accès de plus ouvre le bureau de l'extranet en votre nom."),
+    "passkey_removed": ("Une clé d'accès a été retirée", "Une clé d'accès n'ouvre plus le bureau de l'extranet en votre nom."),
+}  # fmt: skip
+
 # What a calendar says of a day: its title, then its words.
 LAST_DAY: Final = (
     "Dernier jour pour changer ou compléter : réinscription {school_year}",
@@ -101,6 +122,16 @@ _MEGABYTE: Final = 1024 * 1024  # as telephones and computers count
 def sentence(code: str, **facts: str | int) -> str:
     """Find the sentence of a code and fill in its facts. Raises KeyError for a code that has none."""
     return SENTENCES[code].format(**facts)
+
+
+def role(code: Role) -> str:
+    """Name a role of staff."""
+    return ROLES[code]
+
+
+def access_change(what: AccessChange) -> tuple[str, str]:
+    """Find the words of a change of a member's access: a title, then what it is."""
+    return ACCESS_CHANGES[what]
 
 
 def period(announced: EnrolmentPeriod, now: datetime | None = None) -> str:

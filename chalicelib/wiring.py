@@ -104,7 +104,9 @@ def build(settings: Settings, calls: int = 2, patience: int = 2) -> Services:
         audit_trail=AuditTrail(database, settings.office_table),
         billing=Billing(database, settings.billing_table),
         documents=Documents(partial(client, "s3"), settings.documents_bucket),
-        post_box=PostBox(partial(client, "sqs"), settings.mail_queue_url, settings.slow_mail_queue_url),
+        post_box=PostBox(
+            partial(client, "sqs"), settings.mail_queue_url, settings.slow_mail_queue_url, settings.desk_queue_url
+        ),
         mailer=Mailer(
             partial(client, "sesv2"),
             settings.network.sender,

@@ -102,6 +102,7 @@ def settings(aws: TestAws, resources: Resources) -> Settings:
         documents_bucket=resources.documents_bucket,
         mail_queue_url=resources.mail_queue_url,
         slow_mail_queue_url=resources.slow_mail_queue_url,
+        desk_queue_url=resources.desk_queue_url,
         record_key="the key of the tests' pseudonyms, long enough",
         cdn_secret_digests=(hashlib.sha256(CDN_SECRET.encode()).hexdigest(),),
         endpoint_url=aws.endpoint_url,

@@ -153,7 +153,7 @@ def test_app_is_a_table_of_contents() -> None:
     assert APP.functions == []
     assert {type(node) for node in APP.tree.body} == {ast.Expr, ast.Import, ast.ImportFrom, ast.Assign, ast.If}
     assert {name.rpartition(".")[0] for name in APP.imports - {"os"}} == {
-        *("chalice.app", "chalicelib.jobs", "chalicelib.routes", "chalicelib.routes.admission")
+        *("chalice.app", "chalicelib.desk", "chalicelib.jobs", "chalicelib.routes", "chalicelib.routes.admission")
     }
 
 
@@ -278,7 +278,7 @@ def test_a_route_has_a_page_unless_it_shows_none() -> None:
 
 def test_the_tests_mirror_the_code() -> None:
     """What has no test of its name has names only, or is shared, and seen through each module that uses it."""
-    layers = ("domain", "stores", "mail", "flows", "jobs", "routes", "office")
+    layers = ("domain", "stores", "mail", "flows", "jobs", "routes", "office", "desk")
 
     untested = {
         f"{layer}/{place}"
@@ -289,7 +289,8 @@ def test_the_tests_mirror_the_code() -> None:
 
     assert untested == {
         "domain/refusals",
-        "domain/admission/refusals",
+        *("domain/admission/refusals", "domain/staff/refusals", "domain/staff/roles"),
+        *("desk/edge", "desk/function", "desk/logout", "desk/code"),  # seen through each page of the desk
         *(f"routes/{name}" for name in OF_ALL_ROUTES - {"edge", "resuming", "targets"}),
         *(f"office/{name}" for name in ("refusals", "sentences", "sites")),
     }

@@ -29,6 +29,7 @@ from chalicelib.texts import ERRORS
 from chalicelib.typography import in_text
 from operations.deploy.template import telephones
 from operations.package import PROJECT
+from operations.package.files import VISITORS
 from operations.pages.build import build
 from tests.support.french import plain
 from tests.support.template import template_without_zip
@@ -193,7 +194,9 @@ def test_what_passes_is_forgotten_and_an_account_is_not(template: Template) -> N
     forgotten = {name for name, table in tables.items() if "TimeToLiveSpecification" in table}
 
     assert set(tables) == set(TABLES)
-    assert forgotten == {"Mailboxes", "Sessions", "Attempts", "Enrolments", "Billing", "Applications", "Applicants"}
+    assert forgotten == {"Mailboxes", "Sessions", "Attempts", "Enrolments", "Billing", "Applications", "Applicants"} | {
+        "Staff"
+    }
     for name in forgotten:
         assert tables[name]["TimeToLiveSpecification"] == {"AttributeName": "expires", "Enabled": True}
 
@@ -210,7 +213,7 @@ def test_documents_are_forgotten_after_the_season_whatever_the_office_does(templ
 
     assert unfinished["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 1}
     kept = {rule["Prefix"]: rule["ExpirationInDays"] for rule in forgotten}
-    assert kept == {"documents/": 500, "requests/": 500}
+    assert kept == {"documents/": 500, "requests/": 500, "imports/": 30}
     assert {rule["Status"] for rule in (unfinished, *forgotten)} == {"Enabled"}
 
 
@@ -223,7 +226,7 @@ def test_the_tables_are_keyed_by_site_and_identifier(template: Template) -> None
     assert keys == {name: ["site", "identifier"] for name in TABLES}
 
 
-@pytest.mark.parametrize("name", ["APIHandler", "Admissions", "Offers", "Post"])
+@pytest.mark.parametrize("name", ["APIHandler", "Admissions", "Desk", "Offers", "Post"])
 def test_a_function_gets_what_the_settings_read(template: Template, name: str) -> None:
     required = {setting.name for setting in fields(Settings) if setting.default is MISSING} - {"network"}
 
@@ -353,12 +356,13 @@ def test_the_cdn_speaks_http_3_and_ipv6_from_europe_and_compresses_pages(templat
 
 
 def test_forms_reach_the_api_uncached_with_the_cdn_s_secret(template: Template) -> None:
-    family, new_family = template.distribution["CacheBehaviors"]
+    family, new_family, staff = template.distribution["CacheBehaviors"]
     _, api = template.distribution["Origins"]
     behaviour = family | {"PathPattern": ""}
 
     assert (family["PathPattern"], new_family["PathPattern"]) == ("/extranet/compte*", "/extranet/pre-inscription*")
     assert new_family | {"PathPattern": ""} == behaviour
+    assert staff == behaviour | {"PathPattern": "/extranet/bureau*", "OriginRequestPolicyId": {"Ref": "ToDesk"}}
     assert behaviour["Compress"] is False
     assert behaviour["TargetOriginId"] == api["Id"]
     assert behaviour["CachePolicyId"] == "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"  # CachingDisabled
@@ -372,7 +376,8 @@ def test_the_api_gets_every_header_that_the_product_reads_and_its_cookies_only(t
         re.findall(r'"([a-z-]+)" in headers', sources)
     )
 
-    policy = template.one("CloudFront::OriginRequestPolicy")["OriginRequestPolicyConfig"]
+    policies = template.resources("CloudFront::OriginRequestPolicy")
+    policy = policies["ToApi"]["OriginRequestPolicyConfig"]
 
     assert {name.lower() for name in policy["HeadersConfig"]["Headers"]} == read - {"cookie", "x-clef-cdn"}
     assert set(policy["CookiesConfig"]["Cookies"]) == {
@@ -380,6 +385,12 @@ def test_the_api_gets_every_header_that_the_product_reads_and_its_cookies_only(t
     }
     assert len(policy["CookiesConfig"]["Cookies"]) <= 10  # CloudFront's limit
     assert policy["QueryStringsConfig"] == {"QueryStringBehavior": "none"}
+    desk = policies["ToDesk"]["OriginRequestPolicyConfig"]
+    assert desk["HeadersConfig"] == policy["HeadersConfig"]
+    assert set(desk["CookiesConfig"]["Cookies"]) == {
+        f"{prefix}clef-bureau{suffix}" for prefix in ("__Host-", "") for suffix in ("", "-agent", "-appareil")
+    }
+    assert desk["QueryStringsConfig"] == {"QueryStringBehavior": "all"}  # filters of lists, and no personal datum
 
 
 @pytest.mark.parametrize("name", ["SecurityHeaders", "AccountHeaders"])
@@ -411,7 +422,7 @@ def test_no_answer_says_otherwise_but_where_the_forms_of_a_page_behind_login_may
 
     assert let == {("AccountHeaders", "ContentSecurityPolicy")}
     used = [behaviour["ResponseHeadersPolicyId"]["Ref"] for behaviour in template.behaviours]
-    assert used == ["SecurityHeaders", "AccountHeaders", "AccountHeaders"]
+    assert used == ["SecurityHeaders", *["AccountHeaders"] * 3]
     assert all(
         item["Override"]
         for policy in policies.values()
@@ -501,7 +512,7 @@ def test_the_function_runs_before_everything_and_is_small_enough(template: Templ
     function = template.one("CloudFront::Function")
 
     front = [{"EventType": "viewer-request", "FunctionARN": {"Fn::GetAtt": ["Front", "FunctionMetadata.FunctionARN"]}}]
-    assert [behaviour["FunctionAssociations"] for behaviour in template.behaviours] == [front] * 3
+    assert [behaviour["FunctionAssociations"] for behaviour in template.behaviours] == [front] * 4
     assert function["FunctionConfig"]["Runtime"] == "cloudfront-js-2.0"
     assert function["AutoPublish"] is True
     longest = template.all["Parameters"]["Telephones"]["MaxLength"]
@@ -694,7 +705,10 @@ def test_logins_and_what_mails_a_stranger_are_throttled_below_the_rest(template:
     settings = {
         setting["ResourcePath"].replace("~1", "/").removeprefix("/"): setting for setting in api["MethodSettings"]
     }
-    paths = ("/extranet/compte/connexion", "/extranet/compte/mot-de-passe-perdu", "/extranet/pre-inscription")
+    paths = (
+        *("/extranet/compte/connexion", "/extranet/compte/mot-de-passe-perdu", "/extranet/pre-inscription"),
+        "/extranet/bureau/connexion",
+    )
 
     assert set(settings) == {"*", *paths}
     for path in paths:
@@ -759,7 +773,7 @@ def granted_to(template: Template, function: str) -> set[tuple[str, str]]:
     """List what a function may do: actions, each with what of the stack it is done to."""
     (policy,) = template.resources("IAM::Role")[f"{function}Role"]["Policies"]
     return {
-        (action, resource.get("Fn::Sub") or resource["Fn::GetAtt"][0])
+        (action, resource if isinstance(resource, str) else resource.get("Fn::Sub") or resource["Fn::GetAtt"][0])
         for statement in policy["PolicyDocument"]["Statement"]
         for action in _as_list(statement["Action"])
         for resource in _as_list(statement["Resource"])
@@ -805,8 +819,24 @@ def test_a_family_s_function_may_nothing_of_a_new_family_s_and_the_reverse(templ
         function: {resource for action, resource in granted if action.startswith("dynamodb:")}
         for function, granted in (("family", family), ("new family", new_family))
     }
-    assert tables["family"] == set(TABLES) - ADMISSION_TABLES
+    assert tables["family"] == set(TABLES) - ADMISSION_TABLES - {"Staff"}
     assert tables["new family"] == ADMISSION_TABLES | {"Office"}
+
+
+def test_a_family_s_function_is_denied_what_the_office_does_and_the_reverse(template: Template) -> None:
+    """The same tables hold what both work on: what is denied is each kind of act, table by table."""
+    family, desk = (granted_to(template, function) for function in ("ApiHandler", "Desk"))
+    writes = {f"dynamodb:{write}" for write in ("BatchWriteItem", "DeleteItem", "PutItem", "UpdateItem")}
+
+    assert not [action for action, _ in family if action in {"dynamodb:Query", "dynamodb:Scan", "dynamodb:DeleteItem"}]
+    assert not [action for action, resource in family if resource in {"Office", "Billing"} and action in writes]
+    assert not [resource for _, resource in family if resource == "Staff" or "/index/" in resource]
+    assert not [action for action, _ in family if action.startswith("ses:")]
+    assert not [resource for _, resource in desk if resource == "Sessions"]
+    assert not [action for action, _ in desk if action in {"dynamodb:Scan", "dynamodb:DeleteItem"}]
+    assert not [action for action, resource in desk if resource == "Accounts" and action == "dynamodb:PutItem"]
+    assert not [action for action, resource in desk if resource == "Billing" and action in writes]
+    assert not [action for action, resource in desk if "/documents/" in resource and action != "s3:GetObject"]
 
 
 def test_the_job_of_each_hour_opens_no_account_and_deletes_nothing(template: Template) -> None:
@@ -837,8 +867,8 @@ def _as_list(given: Any) -> list[Any]:
 def test_every_function_has_a_role_of_its_own(template: Template) -> None:
     functions = template.resources("Serverless::Function")
 
-    assert len({json.dumps(function["Role"]) for function in functions.values()}) == len(functions) == 5
-    roles = {"ApiHandlerRole", "AdmissionsRole", "OffersRole", "PostRole", "BouncesRole"}
+    assert len({json.dumps(function["Role"]) for function in functions.values()}) == len(functions) == 6
+    roles = {"ApiHandlerRole", "AdmissionsRole", "DeskRole", "OffersRole", "PostRole", "BouncesRole"}
     assert set(template.resources("IAM::Role")) == roles
     assert not [role for role in template.resources("IAM::Role").values() if "ManagedPolicyArns" in role]
 
@@ -849,18 +879,21 @@ def test_each_kind_of_visitor_is_answered_by_its_own_function(template: Template
         path: set(re.findall(r"functions/\$\{(\w+)\.Arn\}", json.dumps(methods))) for path, methods in paths.items()
     }
 
-    new_families = {path for path, functions in invoked.items() if functions == {"Admissions"}}
-    assert new_families == {path for path in paths if path.startswith("/extranet/pre-inscription")} != set()
-    assert {path for path, functions in invoked.items() if functions == {"APIHandler"}} == set(paths) - new_families
+    others = set()
+    for beginning, function in VISITORS.items():
+        theirs = {path for path, functions in invoked.items() if functions == {function}}
+        assert theirs == {path for path in paths if path.startswith(beginning)} != set()
+        others |= theirs
+    assert {path for path, functions in invoked.items() if functions == {"APIHandler"}} == set(paths) - others
 
 
 def test_only_this_stage_of_this_api_calls_the_functions(template: Template) -> None:
     permissions = template.resources("Lambda::Permission").values()
 
     arn = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${RestAPI}/prod/*"  # any method and path
-    assert {permission["FunctionName"]["Ref"] for permission in permissions} == {"APIHandler", "Admissions"}
+    assert {permission["FunctionName"]["Ref"] for permission in permissions} == {"APIHandler", "Admissions", "Desk"}
     assert {permission["Action"] for permission in permissions} == {"lambda:InvokeFunction"}
-    assert [permission["SourceArn"] for permission in permissions] == [{"Fn::Sub": arn}] * 2
+    assert [permission["SourceArn"] for permission in permissions] == [{"Fn::Sub": arn}] * 3
 
 
 @pytest.mark.parametrize(
@@ -889,7 +922,9 @@ def test_mails_leave_from_one_address_only(template: Template) -> None:
         statement.get("Condition") for statement in template.statements if "ses:SendEmail" in statement["Action"]
     ]
 
-    assert conditions == [{"StringEquals": {"ses:FromAddress": {"Ref": "SenderAddress"}}}] * 2  # the post, an operator
+    assert (
+        conditions == [{"StringEquals": {"ses:FromAddress": {"Ref": "SenderAddress"}}}] * 3
+    )  # the post, the desk, an operator
 
 
 # Mails that come back.

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import DictLoader
 
-from agency.printing.page import page_of
 from app import app
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
+from chalicelib.printing.letter_page import page_of
 from chalicelib.rendering import ASSETS, TEMPLATES, environment
 from chalicelib.settings import load_network
 from chalicelib.texts import de

@@ -10,13 +10,13 @@ from agency.admission.options import Candidates, Everybody, MaybeWhy, Number, Se
 from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage, Who, parse_day
-from agency.desk.account_text import name_and_identifier
 from chalicelib.domain.admission.applications import Application, Verdict
 from chalicelib.office.admission import words
 from chalicelib.office.admission.accept import AcceptedRequest, AccountChoice
 from chalicelib.office.admission.accept import accept as accept_candidates
 from chalicelib.office.admission.decide import CandidateDecision, CandidateSelection, RequestDecision
 from chalicelib.office.admission.decide import decide as decide_of
+from chalicelib.office.desk.account_text import name_and_identifier
 
 Words = Annotated[str, typer.Option("--words", help="Ce que la famille lira dans le mail et sur sa page.")]
 NeededWords = Annotated[

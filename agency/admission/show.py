@@ -9,13 +9,13 @@ from agency.admission.requests import look_alikes_text, pupil_json
 from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage
-from agency.desk.account_text import ACTS, join_words
-from agency.enrolment.show import provided_how
 from chalicelib.office.admission import words
 from chalicelib.office.admission.find import version_of
 from chalicelib.office.admission.places import WishStanding
 from chalicelib.office.admission.requests import RequestedPupil
 from chalicelib.office.admission.show import RequestDocument, RequestOverview, request_overview
+from chalicelib.office.desk.account_text import ACTS, join_words
+from chalicelib.office.enrolment.words import provided_how
 from chalicelib.settings import Network
 from chalicelib.texts import day, day_and_hour
 

@@ -8,12 +8,12 @@ from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage, Who, Why
 from agency.console.prompts import confirm_by_typing
-from agency.desk.account_text import name_and_identifier
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.text import fold
 from chalicelib.office.billing.removal import find_invoice
 from chalicelib.office.billing.removal import remove as remove_invoice
 from chalicelib.office.desk.access import DeskRequest
+from chalicelib.office.desk.account_text import name_and_identifier
 from chalicelib.texts import day, euros
 
 

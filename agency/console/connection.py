@@ -94,6 +94,7 @@ def _on_aws(name: str) -> Connection:
         "CLEF_DOCUMENTS_BUCKET": outputs.documents_bucket,
         "CLEF_MAIL_QUEUE_URL": outputs.mail_queue_url,
         "CLEF_SLOW_MAIL_QUEUE_URL": outputs.slow_mail_queue_url or outputs.mail_queue_url,
+        "CLEF_DESK_QUEUE_URL": outputs.desk_queue_url or "none yet",  # no command starts a job of the desk
         "CLEF_CONFIGURATION_SET": outputs.configuration_set,
         "CLEF_RECORD_KEY": key["Parameter"]["Value"],
         "CLEF_CDN_SECRET_DIGESTS": "0" * 64,  # no request comes in here

@@ -10,8 +10,8 @@ from agency.campaign.options import SiteCode
 from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage, parse_day
-from agency.desk import correction_text
 from chalicelib.domain.family.corrections import Side
+from chalicelib.office.desk import correction_text
 from chalicelib.office.desk.changes import AccountChange, ChangesQuery
 from chalicelib.office.desk.changes import changes as changes_of_families
 from chalicelib.settings import Network

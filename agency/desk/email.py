@@ -8,12 +8,12 @@ from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage, Who, Why
 from agency.console.prompts import confirm
-from agency.desk.account_text import join_words, name_and_identifier
 from agency.desk.options import Identifier, Site
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.account.identifiers import email_from
 from chalicelib.domain.roster.typing_errors import likely_meant
 from chalicelib.office.desk.access import DeskRequest
+from chalicelib.office.desk.account_text import join_words, name_and_identifier
 from chalicelib.office.desk.email import AddressChange, AddressChangeResult, change_email, is_last
 
 

@@ -7,8 +7,8 @@ import typer
 from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage
-from agency.desk.account_text import state_text
 from chalicelib.domain.account.disowning import frozen_at
+from chalicelib.office.desk.account_text import state_text
 from chalicelib.office.desk.find import AT_MOST
 from chalicelib.office.desk.find import find as find_families
 

@@ -8,12 +8,12 @@ import typer
 from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage, Who, Why
-from agency.desk.account_text import name_and_identifier
 from agency.desk.options import Identifier, Site
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.account.logins import login_refs
 from chalicelib.office.desk import logins
 from chalicelib.office.desk.access import DeskRequest
+from chalicelib.office.desk.account_text import name_and_identifier
 
 
 def invite(

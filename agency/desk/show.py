@@ -8,8 +8,12 @@ from typing import Any
 from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage
-from agency.desk import correction_text
-from agency.desk.account_text import (
+from agency.desk.options import Identifier, Site
+from chalicelib.domain.account.accounts import GUARDIAN, Account
+from chalicelib.domain.account.coordinates import trail
+from chalicelib.domain.account.disowning import frozen_at
+from chalicelib.office.desk import correction_text
+from chalicelib.office.desk.account_text import (
     ACTS,
     FAILURES,
     NOTICES,
@@ -22,10 +26,6 @@ from agency.desk.account_text import (
     state_text,
     unused_passwords,
 )
-from agency.desk.options import Identifier, Site
-from chalicelib.domain.account.accounts import GUARDIAN, Account
-from chalicelib.domain.account.coordinates import trail
-from chalicelib.domain.account.disowning import frozen_at
 from chalicelib.office.desk.show import AccountOverview, Address, account_overview
 from chalicelib.office.desk.words import explain
 from chalicelib.settings import Network

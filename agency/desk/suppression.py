@@ -8,10 +8,10 @@ from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage, Who, Why
 from agency.console.prompts import confirm
-from agency.desk.account_text import join_words, name_and_identifier
 from agency.desk.options import Identifier, Site
 from chalicelib.domain.account.audit import Author
 from chalicelib.office.desk.access import DeskRequest
+from chalicelib.office.desk.account_text import join_words, name_and_identifier
 from chalicelib.office.desk.suppression import AddressStatus, LiftResult, find_address, lift
 from chalicelib.texts import day
 
@@ -35,9 +35,7 @@ def unsuppress(
     address_status = find_address(services, request, address)
     if question := _question(address_status):
         confirm(question, yes=yes)
-    with output.progress("Comptes regardés") as advance:
-        result = lift(services, request.author, address_status, services.clock(), advance)
-    _print_result(result, as_json=as_json)
+    _print_result(lift(services, request.author, address_status, services.clock()), as_json=as_json)
 
 
 def _question(address_status: AddressStatus) -> str | None:

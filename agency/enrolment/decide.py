@@ -8,9 +8,9 @@ import typer
 from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage, Who
-from agency.desk.account_text import join_words, name_and_identifier
 from agency.enrolment.options import OfFamily, Season, Site
 from chalicelib.domain.enrolment.enrolments import Verdict
+from chalicelib.office.desk.account_text import join_words, name_and_identifier
 from chalicelib.office.enrolment import words
 from chalicelib.office.enrolment.decide import DecisionRequest, DecisionResult, PupilDecision, PupilSelection
 from chalicelib.office.enrolment.decide import decide as decide_of

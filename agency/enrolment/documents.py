@@ -11,7 +11,6 @@ from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage, Who
 from agency.console.private_file import private_file
-from agency.desk.account_text import name_and_identifier
 from agency.enrolment.file_names import file_name
 from agency.enrolment.options import OfFamily, Season, Site
 from chalicelib.domain.account.audit import Author
@@ -25,6 +24,7 @@ from chalicelib.domain.enrolment.uploads import (
     kind_of,
     slot_of,
 )
+from chalicelib.office.desk.account_text import name_and_identifier
 from chalicelib.office.enrolment.documents import FamilyDocuments, family_documents
 from chalicelib.office.enrolment.show import FamilyQuery
 from chalicelib.services import Services

@@ -87,14 +87,9 @@ def _answers_text(pupil: EnrolledPupil) -> str:
     parts = [words.pupil_answers(pupil.file)]
     if pupil.file.sent and pupil.file.sent.answers.stays:
         parts += ["foyer modifié, pas encore renvoyé"] * pupil.family.household_waits
-        since = household_since(pupil)
+        since = words.household_since(pupil)
         parts += [f"foyer renvoyé depuis la décision : {since}"] * bool(since)
     return " ; ".join(parts)
-
-
-def household_since(pupil: EnrolledPupil) -> str:
-    """Describe what was sent of the household since the office decided of a pupil, old and new; empty: nothing."""
-    return words.household_changes(*pupil.household_change) if pupil.household_change else ""
 
 
 def counts_sentence(counts: Counter[State]) -> str:
@@ -115,7 +110,7 @@ def pupil_json(pupil: EnrolledPupil) -> dict[str, Any]:
         "state": file.state,
         "answers": words.pupil_answers(file),
         "household_waits": pupil.family.household_waits,
-        "household_since": household_since(pupil),
+        "household_since": words.household_since(pupil),
         "receipt": file.sent.receipt if file.sent else None,
         "since": pupil.since,
         "on_file": pupil.is_on_file,

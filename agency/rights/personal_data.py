@@ -5,9 +5,19 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from agency.console.plurals import plural
-from agency.desk import correction_text
-from agency.desk.account_text import (
+from agency.rights import personal_data_enrolments as held_enrolments
+from agency.rights import personal_data_requests as held_requests
+from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.account.email_proof import PendingEmail
+from chalicelib.domain.account.notices import Notice
+from chalicelib.domain.account.pseudonyms import Pseudonyms
+from chalicelib.domain.billing.bills import Invoice
+from chalicelib.domain.family.corrections import Correction
+from chalicelib.domain.staff.consultations import Consultation
+from chalicelib.office.desk import correction_text
+from chalicelib.office.desk.account_text import (
     ACTS,
+    CONSULTATIONS,
     FAILURES,
     NOTICES,
     WITHHELD,
@@ -17,14 +27,6 @@ from agency.desk.account_text import (
     password_text,
     pupil_text,
 )
-from agency.rights import personal_data_enrolments as held_enrolments
-from agency.rights import personal_data_requests as held_requests
-from chalicelib.domain.account.accounts import Account
-from chalicelib.domain.account.email_proof import PendingEmail
-from chalicelib.domain.account.notices import Notice
-from chalicelib.domain.account.pseudonyms import Pseudonyms
-from chalicelib.domain.billing.bills import Invoice
-from chalicelib.domain.family.corrections import Correction
 from chalicelib.office.rights.subject_access import PersonalData
 from chalicelib.texts import day, day_and_hour, euros
 
@@ -74,6 +76,7 @@ def personal_data_json(data: PersonalData, pseudonyms: Pseudonyms) -> dict[str, 
         "request_uploads": list(map(held_enrolments.upload_json, data.request_uploads)),
         "bills": [_bill(invoice) for invoice in data.bills.invoices],
         "acts": [{"kind": entry.kind, "at": entry.at, "why": entry.author.why, "who": WITHHELD} for entry in data.acts],
+        "consultations": list(map(_consultation, data.consultations)),
         "listed_in_notices_of_other_accounts": len(data.mentions),
         "notes": EXPLANATIONS,
     }
@@ -147,6 +150,17 @@ def _unproven(unproven: PendingEmail) -> dict[str, Any]:
     }
 
 
+def _consultation(consultation: Consultation) -> dict[str, Any]:
+    """Describe it: when, and what for; not by whom (Court of Justice, C-579/21)."""
+    return {
+        "kind": consultation.kind,
+        "at": consultation.at,
+        "last_at": consultation.last_at,
+        "times": consultation.times,
+        "who": WITHHELD,
+    }
+
+
 def _bill(invoice: Invoice) -> dict[str, Any]:
     return {**asdict(invoice), "document": bool(invoice.document)}
 
@@ -185,6 +199,7 @@ def personal_data_text(data: PersonalData, pseudonyms: Pseudonyms, site: str) ->
             "Demandes de l'administration",
             (f"{day_and_hour(entry.at)} : {ACTS[entry.kind]} (« {entry.author.why} »)" for entry in data.acts),
         ),
+        *_section("Consultations du dossier par l'administration", map(_consultation_line, data.consultations)),
         *_section("À savoir", EXPLANATIONS),
     ]
     return "\n".join(lines) + "\n"
@@ -240,6 +255,10 @@ def _bill_line(invoice: Invoice) -> str:
     )
     label = f" « {invoice.label} »" if invoice.label else ""
     return f"n° {invoice.number} du {day(invoice.issued_on)}{label} : {euros(invoice.cents)}{due}{paid}"
+
+
+def _consultation_line(consultation: Consultation) -> str:
+    return f"{day_and_hour(consultation.at)} : {CONSULTATIONS[consultation.kind]}"
 
 
 def _mail_lines(account: Account, pseudonyms: Pseudonyms) -> Iterator[str]:

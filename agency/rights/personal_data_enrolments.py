@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any, Final
 
-from agency.desk.account_text import WITHHELD
 from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, ProvidedDocument, PupilFile, Receipt
 from chalicelib.domain.enrolment.uploads import UploadedFile, season_of, slot_of
+from chalicelib.office.desk.account_text import WITHHELD
 from chalicelib.office.enrolment import words
 from chalicelib.texts import answer_lines, day_and_hour, size
 

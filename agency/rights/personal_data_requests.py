@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any, Final
 
-from agency.desk.account_text import ACTS, WITHHELD, join_words
 from agency.rights.personal_data_enrolments import upload_json, upload_line, without_key
 from chalicelib.domain.admission.applications import Answers, Application, Candidate, Standing, Wish
+from chalicelib.office.desk.account_text import ACTS, WITHHELD, join_words
 from chalicelib.office.rights.requests import RequestData
 from chalicelib.texts import day, day_and_hour
 

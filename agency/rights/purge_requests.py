@@ -7,11 +7,11 @@ from agency.console.connection import connect
 from agency.console.options import LOCAL, Apply, AsJson, Stage, Who
 from agency.console.plurals import plural
 from agency.console.prompts import confirm_by_typing
-from agency.desk.account_text import join_words
 from agency.rights.erasure import Yes, print_what_remains
 from chalicelib.domain.account.audit import Erasure
 from chalicelib.office.admission.forgetting import NO_SITE, site_of
 from chalicelib.office.admission.purge import DueRequests, due, purge
+from chalicelib.office.desk.account_text import join_words
 from chalicelib.settings import Network
 
 

@@ -13,7 +13,6 @@ from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage, Who, Why
 from agency.console.plurals import plural
 from agency.console.private_file import private_file
-from agency.desk.account_text import join_words, name_and_identifier
 from agency.enrolment.file_names import file_name as upload_name
 from agency.rights.options import Identifier, Site
 from agency.rights.personal_data import personal_data_json, personal_data_text
@@ -24,6 +23,7 @@ from chalicelib.domain.admission.applications import Application
 from chalicelib.domain.enrolment.uploads import UploadedFile, kind_of, season_of, slot_of
 from chalicelib.flows.billing import file_name
 from chalicelib.office.desk.access import DeskRequest
+from chalicelib.office.desk.account_text import join_words, name_and_identifier
 from chalicelib.office.rights.requests import export_request, request_meant
 from chalicelib.office.rights.subject_access import PersonalData
 from chalicelib.office.rights.subject_access import export as export_data

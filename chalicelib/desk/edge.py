@@ -13,10 +13,12 @@ from chalice.app import Request, Response
 from chalicelib.desk.wording import sentence_of
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.passwords import trim
+from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import MustChange, NotLoggedIn, NotThere
 from chalicelib.domain.staff.roles import Right
 from chalicelib.domain.staff.staff_sessions import Stage, token_from
 from chalicelib.flows.staff.entering import StaffContext, enter
+from chalicelib.flows.staff.known_browsers import door_of
 from chalicelib.flows.staff.proof_again import prove_again
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.routes import incoming, responses
@@ -67,6 +69,10 @@ class StaffRequest(PageRequest):
             raise NotThere
         return replace(self, entered=staff)
 
+    def devices_cookie(self, email: str) -> str:  # type: ignore[override]  # a member's, not an account's
+        """Make the cookie by which a member's door, whose proofs were just given, knows this browser from now on."""
+        return self.services.devices.remember(self.client.devices, door_of(email), self.now)
+
     def prove_again(self) -> None:
         """Check the password in the form (`mot_de_passe`), unless a proof was given within five minutes.
 
@@ -116,7 +122,7 @@ class DeskBlueprint(FormBlueprint):
         page_request = super().read(request, services, client, now)
         cookies = request.headers.get("cookie", "")
         cookie = incoming.cookie(cookies, cookie_name(services))
-        devices = incoming.cookie(cookies, f"{cookie_name(services)}-appareil")
+        devices = incoming.cookie(cookies, responses.known_by(cookie_name(services)))
         given = {one.name: getattr(page_request, one.name) for one in fields(page_request)}
         own = {"client": replace(client, devices=devices), "token": token_from(cookie)}
         return StaffRequest(**given | own, cookie=cookie, query=dict(request.query_params or {}))
@@ -131,11 +137,34 @@ def cookie_name(services: Services) -> str:
     return f"{responses.cookie_name(services)}-bureau"
 
 
-def redirect(services: Services, path: str, cookie: str | None = None) -> Response:
-    """Send to a page of the desk; with another cookie from now on, none at all where it is empty."""
+def redirect(services: Services, path: str, cookie: str | None = None, devices: str = "") -> Response:
+    """Send to a page of the desk; with another cookie from now on, none at all where it is empty.
+
+    `devices`: the cookie that makes the browser known (`StaffRequest.devices_cookie`).
+    """
     if cookie is None:
         return responses.redirect(services, path)
-    return responses.redirect_with(services, path, cookie_name(services), cookie)
+    return responses.redirect_with(services, path, cookie_name(services), cookie, devices)
+
+
+def door_page(
+    request: StaffRequest,
+    name: str,
+    *,
+    feedback: FormFeedback = NO_FEEDBACK,
+    information: str | None = None,
+    **facts: Any,  # noqa: ANN401 - what the page says
+) -> Response:
+    """Render `templates/pages/desk/NAME.html` for who has not entered, or only just."""
+    return responses.page(
+        request.services, f"desk/{name}", feedback=feedback, information=information, now=request.now, **facts
+    )
+
+
+def entering_cookies(request: StaffRequest, token: Token, email: str) -> dict[str, str | list[str]]:
+    """Build the header of a page that opens a session, and makes the browser known."""
+    services = request.services
+    return responses.named_cookies(services, cookie_name(services), token.cookie, request.devices_cookie(email))
 
 
 def desk_page(

@@ -8,14 +8,27 @@ from typing import Any, Final
 
 from chalice.app import Blueprint, Chalice
 
-from chalicelib.desk import code, login, logout, today
+from chalicelib.desk import (
+    code,
+    invitation,
+    login,
+    logout,
+    periods,
+    reenrolment,
+    season,
+    today,
+)
 from chalicelib.desk.edge import DeskBlueprint
 
 BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     login.routes,
     code.routes,
+    invitation.routes,
     logout.routes,
     today.routes,
+    reenrolment.routes,
+    season.routes,
+    periods.routes,
 )
 
 app = Chalice(app_name="clef", configure_logs=False)

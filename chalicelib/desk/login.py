@@ -25,7 +25,7 @@ def connect(request: StaffRequest) -> Response:
     """Open a session that waits for its code, or show the form again."""
     try:
         request.check_lengths()
-        token = log_in(request.services, _credentials(request), request.client, request.now)
+        token = log_in(request.services, _credentials(request), request.client, request.now, request.token)
     except FormRefusal as refusal:
         return _page(request, feedback_on(refusal, request))
     return redirect(request.services, CODE_PAGE, token.cookie)

@@ -48,7 +48,7 @@ _FIELDS: Final[Mapping[str, Field]] = {
     **{field.name: Field(field.longest, _KINDS[field.kind]) for field in (*HOUSEHOLD_FIELDS, *PUPIL_FIELDS)},
     # what the office types in `clef`, and is kept
     "decision_words": Field(10 * _NAME, "lines"),
-    "office_who": Field(_NAME, "line"),
+    "office_who": Field(4 * _NAME, "line"),  # on the desk, a name and the address that was proven
     "office_why": Field(10 * _NAME, "line"),
     **dict.fromkeys(("mot_de_passe", "actuel", "nouveau", "confirmation"), _SECRET),
     **dict.fromkeys(("site", "cours", "discipline", "jour", "motif", "plus_tard"), _OFFERED),
@@ -58,7 +58,9 @@ _FIELDS: Final[Mapping[str, Field]] = {
     "recherche": Field(_NAME, "line"),
     "raison": Field(10 * _NAME, "line"),  # why something is done, for the audit trail
     "texte": Field(10 * _NAME, "lines"),  # what a family will read
-    **dict.fromkeys(("role", "etat", "enseignant", "piece", "decision", "eleve", "page", "adresse"), _OFFERED),
+    **dict.fromkeys(
+        ("role", "etat", "enseignant", "piece", "decision", "eleve", "page", "adresse", "saison", "changer"), _OFFERED
+    ),
     **dict.fromkeys(("ouvre", "ferme"), Field(40, "line")),
     "cle": Field(8000, "exact"),  # what a passkey answers, as JSON in base64url
     # of new requests

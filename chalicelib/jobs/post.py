@@ -13,6 +13,7 @@ from chalicelib.flows import family_email, invitation, lost_identifier, lost_pas
 from chalicelib.flows.admission import code as admission_code
 from chalicelib.flows.admission import mailing as admission_mailing
 from chalicelib.flows.admission import receipt as admission_receipt
+from chalicelib.flows.staff import notices as staff_notices
 from chalicelib.mail.admission_jobs import (
     AdmissionAnswered,
     AdmissionCode,
@@ -36,7 +37,7 @@ from chalicelib.mail.jobs import (
     LostPassword,
     PasswordChanged,
 )
-from chalicelib.mail.staff_jobs import StaffInvited, StaffJob
+from chalicelib.mail.staff_jobs import StaffChanged, StaffInvited, StaffJob
 from chalicelib.office.admission import mails as admission_mails
 from chalicelib.office.admission import offer_mails
 from chalicelib.office.campaign import notice
@@ -65,6 +66,7 @@ WRITERS: Final[Mapping[type, Callable[[Any, Any, datetime], None]]] = {
     AdmissionAnswered: admission_mailing.mail_answer,
     AdmissionWithdrawn: admission_mailing.mail_withdrawal,
     AdmissionOffer: offer_mails.send,
+    StaffChanged: staff_notices.mail_notice,
     StaffInvited: staff_mails.send,
 }
 

@@ -1,5 +1,9 @@
-"""The post box: drops jobs in the queues (SQS), those that can wait in one of their own; `jobs/post.py` writes them."""
+"""The post box: drops jobs in the queues (SQS), those that can wait in one of their own; `jobs/post.py` writes them.
 
+And what tells a worker that a job of the desk is to go on, in a third one (`jobs/desk.py`).
+"""
+
+import json
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -19,16 +23,23 @@ _AT_ONCE = 10  # what SendMessageBatch takes
 class PostBox:
     """Takes jobs: all those of one call, or an `Unavailable`."""
 
-    def __init__(self, client: "Callable[[], SQSClient]", queue_url: str, slow_queue_url: str) -> None:
+    def __init__(
+        self, client: "Callable[[], SQSClient]", queue_url: str, slow_queue_url: str, desk_queue_url: str
+    ) -> None:
         self._client = client  # called on first use: most logins post nothing, and need not load SQS
         self._queue_urls = {False: queue_url, True: slow_queue_url}  # by whether a job can wait
+        self._desk_queue_url = desk_queue_url
 
     def post(self, *jobs: QueuedJob, delay: timedelta = NO_DELAY) -> None:
         """Drop jobs, ten in a call; the consumer sees them after the delay."""
         for can_wait, queue_url in self._queue_urls.items():
             some = [job for job in jobs if job.can_wait is can_wait]
             for batch in batches(some, _AT_ONCE):
-                self._post(queue_url, batch, delay)
+                self._post(queue_url, [job.to_json() for job in batch], delay)
+
+    def wake_desk_job(self, job: str, tries: int = 0, delay: timedelta = NO_DELAY) -> None:
+        """Have a worker go on with a job of the desk; `tries`: how often in a row it has failed by now."""
+        self._post(self._desk_queue_url, [json.dumps({"job": job, "tries": tries})], delay)
 
     def waiting(self) -> int:
         """Count the jobs that wait or are at work in both queues, as nearly as SQS knows. Raises `Unavailable`."""
@@ -45,8 +56,8 @@ class PostBox:
         except Exception as error:  # it fails, or answers what makes no sense
             raise Unavailable(f"sqs {type(error).__name__}") from error
 
-    def _post(self, queue_url: str, jobs: Sequence[QueuedJob], delay: timedelta) -> None:
-        bodies = {str(number): job.to_json() for number, job in enumerate(jobs)}
+    def _post(self, queue_url: str, told: Sequence[str], delay: timedelta) -> None:
+        bodies = {str(number): body for number, body in enumerate(told)}
         seconds = int(delay.total_seconds())
         try:
             answer = self._client().send_message_batch(

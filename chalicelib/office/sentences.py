@@ -17,6 +17,7 @@ SENTENCES: Final = {
     "site_unknown": "Aucun site ne s'appelle « {site} ». Sites du réseau : {sites}.",
     "period_backwards": "La période se termine avant de commencer : donnez d'abord le premier jour, puis le dernier.",
     "period_moved": "Quelqu'un d'autre vient de changer les périodes : relisez-les, puis recommencez.",
+    "period_moved_by": "{who} vient de changer les périodes (le {when}) : relisez-les, puis recommencez.",
     "period_unpublished": "La période est enregistrée, mais les pages publiques ne la disent pas toutes : la même "
     "commande, relancée, les publiera. {why}",
     "period_over": "Cette période est déjà terminée, et les familles le lisent ainsi : est-ce la bonne année ?",
@@ -94,6 +95,8 @@ SENTENCES: Final = {
     "email_not_on_file": "L'adresse « {email} » n'est pas au dossier. Adresses au dossier : {emails}.",
     "email_which": "Il y a plusieurs adresses au dossier ({emails}) : ajoutez --replace ADRESSE pour en remplacer une, "
     "ou --add pour en avoir une de plus.",
+    "email_moved": "Quelqu'un a changé les adresses de cette famille depuis que vous les lisez{change}. Au dossier "
+    "maintenant : {emails}. Rien n'a été changé de plus : relisez-les, puis recommencez.",
     "email_last": "C'est la dernière adresse au dossier : sans elle, la famille ne peut plus recevoir de mot de "
     "passe. Confirmez avec --yes.",
     "resend_to_another": "« {email} » est l'adresse d'un autre responsable : le mot de passe de ce compte n'y part "
@@ -108,6 +111,10 @@ SENTENCES: Final = {
     "D'abord : « clef desk enable {typed} ».",
     "resend_too_soon": "Trop de mots de passe sont partis vers cette famille : le prochain, à partir de {until}. "
     "Faites regarder le dernier reçu, courriers indésirables compris.",
+    "letter_nowhere": "Aucune adresse postale n'est au dossier : le courrier n'aurait pas d'enveloppe.",
+    "letter_excluded": "Ce courrier invite à se connecter et à se réinscrire : il ne s'imprime pas pour un compte "
+    "désactivé, ni pour une famille qui n'est pas, ou plus, dans le fichier annuel.",
+    "letter_unprinted": "Ce courrier ne peut pas être imprimé ({why}) : écrivez-le à la main.",
     # a guardian's own login
     "login_which": "Dites pour quel responsable : --guardian NOM. Peuvent avoir leur propre accès : {names}.",
     "invite_without_email": "{name} n'a pas d'adresse e-mail au dossier : un mot de passe ne peut pas lui être envoyé. "
@@ -139,6 +146,8 @@ SENTENCES: Final = {
     "decide_meanwhile": "{name} vient d'être décidé : {decision}. Rien n'a été changé.",
     "decide_resent": "La famille vient de renvoyer sa demande pour {name} (reçu {number}, le {at}). Rien n'a été "
     "décidé : regardez-la (« clef enrolments show »), puis relancez.",
+    "decide_household": "La famille vient de renvoyer « Mon foyer » (reçu {number}, le {at}). Rien n'a été décidé : "
+    "regardez ce qui a changé, puis recommencez.",
     "decide_vanished": "La réinscription de cette famille vient d'être effacée par quelqu'un d'autre.",
     # new requests
     "request_number": "« {typed} » n'est pas le numéro d'une demande : il s'écrit P27-K4TN-8WCB.",
@@ -249,6 +258,9 @@ SENTENCES: Final = {
     "été changé ici : relisez, puis recommencez si c'est toujours voulu.",
     # the new requests: rights of whoever has no account
     "request_overtaken": "La famille modifie sa demande {number} en ce moment : relancez la même commande.",
+    # the jobs of the desk
+    "desk_job_moved": "Ce travail n'en est plus là : quelqu'un d'autre l'a confirmé ou abandonné. Relisez-le.",
+    "desk_job_at_work": "Ce travail n'est pas terminé : abandonnez-le d'abord.",
     "not_a_terminal": "Cette commande demande une confirmation, et personne ne peut répondre ici : ajoutez --yes.",
     "not_confirmed": "Rien n'a été fait.",
 }

@@ -12,6 +12,7 @@ from chalicelib.printing.fonts import SANS, font
 from chalicelib.values import frozen
 
 HEIGHT: Final = A4[1]
+_BINARY: Final = b"\x93\x8c\x8b\x9e"  # what ReportLab puts into the first comment, to look binary
 
 
 @frozen
@@ -48,3 +49,8 @@ def draw(canvas: Canvas, lines: Iterable[PlacedLine]) -> None:
     for line in lines:
         canvas.setFont(line.font, line.size)
         canvas.drawString(line.x * mm, HEIGHT - line.y * mm, line.text)
+
+
+def in_ascii(content: bytes) -> str:
+    """Give what a canvas wrote as the text that it is (decision 52)."""
+    return content.replace(_BINARY, b"text", 1).decode("ascii")

@@ -9,7 +9,7 @@ from typing import Final
 from reportlab.lib.units import mm
 
 from chalicelib.printing.blocks import Block, blocks_of
-from chalicelib.printing.canvas import PlacedLine, draw, new_canvas
+from chalicelib.printing.canvas import PlacedLine, draw, in_ascii, new_canvas
 from chalicelib.printing.fitting import LEADING, wrap_text
 from chalicelib.printing.fonts import BOLD, MONO, SANS, missing_characters
 
@@ -22,7 +22,6 @@ _TOGETHER: Final = 3  # lines that stay with their heading
 _LARGER: Final = {"h1": 1.6, "h2": 1.2, "number": 1.5}  # than the text around
 _BEFORE: Final = {"h1": 0.6, "h2": 0.9, "p": 0.25}  # lines left empty
 _FONTS: Final = {"h1": BOLD, "h2": BOLD, "dd": BOLD, "number": MONO}
-_BINARY: Final = b"\x93\x8c\x8b\x9e"  # what ReportLab puts into the first comment, to look binary
 
 
 def write_pdf(html: str, title: str, author: str) -> str:
@@ -41,7 +40,7 @@ def write_pdf(html: str, title: str, author: str) -> str:
         draw(canvas, (*sheet, PlacedLine(f"{foot} - {number}/{len(sheets)}", _LEFT, _FOOT[0], SANS, _FOOT[1])))
         canvas.showPage()
     canvas.save()
-    return content.getvalue().replace(_BINARY, b"text", 1).decode("ascii")
+    return in_ascii(content.getvalue())
 
 
 def _shown(blocks: Iterable[Block]) -> tuple[list[Block], bool]:

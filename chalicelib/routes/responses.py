@@ -98,10 +98,21 @@ def redirect(  # noqa: PLR0913 - what the browser is to keep
     return Response("", _headers({"Location": path, **headers}), 303)
 
 
-def redirect_with(services: Services, path: str, cookie: str, value: str) -> Response:
+def redirect_with(services: Services, path: str, cookie: str, value: str, devices: str = "") -> Response:
     """Send to one of our own pages, with a cookie that lasts as long as the browser; an empty one is forgotten."""
-    made = _cookie(services, cookie, value, None if value else _AT_ONCE)
-    return Response("", _headers({"Location": path, "Set-Cookie": made}), 303)
+    return Response("", _headers({"Location": path, **named_cookies(services, cookie, value, devices)}), 303)
+
+
+def named_cookies(services: Services, name: str, value: str, devices: str = "") -> dict[str, str | list[str]]:
+    """Build the header of a cookie as `redirect_with` sets it, and of the one that makes the browser known."""
+    made = [_cookie(services, name, value, None if value else _AT_ONCE)]
+    made += [_cookie(services, known_by(name), devices, LIFETIME)] if devices else []
+    return {"Set-Cookie": made if len(made) > 1 else made[0]}
+
+
+def known_by(name: str) -> str:
+    """Name the cookie that makes a browser known, beside that of a session."""
+    return f"{name}-appareil"
 
 
 def redirect_to_login(services: Services, path: str, target: str) -> Response:
@@ -117,7 +128,7 @@ def cookie_name(services: Services) -> str:
 
 def devices_cookie_name(services: Services) -> str:
     """Name the cookie by which accounts know a browser (`domain/account/devices.py`)."""
-    return f"{cookie_name(services)}-appareil"
+    return known_by(cookie_name(services))
 
 
 def target_cookie_name(services: Services) -> str:

@@ -13,8 +13,10 @@ from chalicelib.domain.account.accounts import (
     Password,
 )
 from chalicelib.domain.account.notices import Notice
+from chalicelib.domain.desk.account_summary import summarise_account
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil, merge_pupils
 from chalicelib.stores.family_items import family_facts, family_item
+from chalicelib.stores.summaries import SUMMARY, compact
 from chalicelib.stores.values import Item, moment, moment_or_none
 
 
@@ -47,6 +49,7 @@ def item_of(account: Account) -> dict[str, Any]:
         "separated_at": account.separated_at,
         "notices": _notices_item(account.notices) or None,
         **family_item(account),
+        SUMMARY: compact(summarise_account(account)),
     }
 
 

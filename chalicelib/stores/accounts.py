@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from chalicelib.batches import batches
 from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef, new_stamp
@@ -14,6 +16,7 @@ from chalicelib.domain.account.logins import (
     moved_logins,
     new_login,
 )
+from chalicelib.domain.desk.account_summary import AccountSummary, account_summary, summarise_account
 from chalicelib.domain.family.households import Guardian
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.stores.account_items import FORMER, account_from, item_of
@@ -21,6 +24,7 @@ from chalicelib.stores.changes import Change
 from chalicelib.stores.dynamo import Database, Lookup, Put
 from chalicelib.stores.mailboxes import Listing, Mailboxes
 from chalicelib.stores.revising import Prepare, nothing, revise
+from chalicelib.stores.summaries import DERIVED, read_summaries, refresh
 from chalicelib.stores.values import Item, moment_or_none
 from chalicelib.values import frozen
 
@@ -28,6 +32,13 @@ _FACTS = frozenset({"stamp", "disabled", "emails"})
 # What a change is decided on besides: one of addresses, on what was mailed to them; a confirmation, on what is exact.
 _BESIDE = {"emails": "mailed", "confirmed": "household"}
 _INFORMATION = frozenset({"last_login"})  # nothing is decided on it: two logins at once are both right
+# What its summary tells.
+_TOLD = frozenset(
+    {
+        *("name", "role", "emails", "disabled", "password", "mailed", "letters", "written", "failing", "household"),
+        *("imported", "gone_at", "application", "access"),
+    }
+)
 _AT_ONCE = 100  # what BatchGetItem takes
 _ENTRY = ("site", "identifier", "role", "disabled", "gone_at")
 
@@ -97,6 +108,23 @@ class Accounts:
         for item in self._database.items_of(self._table, site, only=_ENTRY):
             ref = AccountRef(item["site"], item["identifier"])
             yield Entry(ref, item["role"], item["disabled"], moment_or_none(item.get("gone_at")))
+
+    def summaries(self, site: str) -> Iterator[AccountSummary]:
+        """Read every family of a site in few words, in no order; of a guardian's own login, nothing."""
+        entries = self._database.summaries(self._table, site)
+        read = read_summaries(entries, partial(account_summary, site), partial(self._summarise, site))
+        return (summary for summary in read if summary)
+
+    def _summarise(self, site: str, identifiers: Sequence[str]) -> Iterator[tuple[str, list[Any]]]:
+        found = self._database.read_together(*(self.lookup(AccountRef(site, one)) for one in identifiers))
+        return ((account.ref.identifier, summarise_account(account)) for account in found if account)
+
+    def write_summary(self, account: Account) -> bool:
+        """Write the summary of an account, as it was read, where it is not what it should be; whether it was not.
+
+        Raises `WriteConflict` where what it tells was changed meanwhile: by a write that brought its own.
+        """
+        return refresh(self._database, self._table, item_of(account), account.item, _TOLD)
 
     def create(self, account: Account) -> None:
         """Store a new account, found by its addresses. Raises `WriteConflict` if there is one, not this very one."""
@@ -185,7 +213,10 @@ class Accounts:
         """
         read = account_from(account.item or None)
         return Put(
-            self._table, Change(item_of(read), item_of(account), read=account.item).item if read else item_of(account)
+            self._table,
+            Change(item_of(read), item_of(account), read=account.item, derived=DERIVED).item
+            if read
+            else item_of(account),
         )
 
     def change(self, before: Account, after: Account) -> Account:
@@ -198,7 +229,7 @@ class Accounts:
         self.enter_mailboxes(after, before)
         old, new = item_of(before), item_of(after)
         beside = {fact for changed, fact in _BESIDE.items() if old[changed] != new[changed]}
-        change = Change(old, new, _FACTS | beside, _INFORMATION, before.item, FORMER)
+        change = Change(old, new, _FACTS | beside, _INFORMATION, before.item, FORMER, DERIVED)
         written = change.write(self._database, self._table)
         return after if after is before else replace(after, item=written)
 

@@ -20,7 +20,8 @@ class Change:
     """Two items of one key, as understood and as it shall be; the first is empty where there is none yet.
 
     It is decided on each attribute that it changes, and on `facts`, as `read`; never on `information`. What was read
-    and not understood stays; of names in `former`, which are written no more, nothing does.
+    and not understood stays; of names in `former`, which are written no more, nothing does. What is `derived` from the
+    rest is put right by whatever is written, where an earlier version left it as it was.
     """
 
     before: Item
@@ -29,6 +30,7 @@ class Change:
     information: frozenset[str] = _NOTHING
     read: Item = field(default_factory=dict)
     former: frozenset[str] = _NOTHING
+    derived: frozenset[str] = _NOTHING
 
     def write(self, database: Database, table: str) -> Item:
         """Write what differs if all that it was decided on still stands, else raise `WriteConflict`; what then stands.
@@ -50,7 +52,7 @@ class Change:
         try:
             database.update(table, _key(after), change, _condition(before, conditions), **values)
         except WriteConflict as lost:
-            ours = {name: after.get(name) for name in changed - self.information}
+            ours = {name: after.get(name) for name in changed - self.information - self.derived}
             if not ours or not _holds(lost.item, ours):
                 raise
         return after
@@ -59,14 +61,20 @@ class Change:
     def item(self) -> Item:
         """The item as it shall stand: what changes, and the rest as it was read, understood or not."""
         read, changed = self.read or as_stored(self.before), self._changed_names
-        new = keep_unknown(read, self.before, self.after, self.former)
+        new = {**keep_unknown(read, self.before, self.after, self.former)}
+        new |= {name: self.after[name] for name in changed & self.derived if name in self.after}
         staying = {name: value for name, value in read.items() if name not in changed}
         return staying | {name: value for name, value in new.items() if name in changed | _KEY}
 
     @cached_property
     def _changed_names(self) -> frozenset[str]:
         names = (self.before.keys() | self.after.keys()) - _KEY
-        return frozenset(name for name in names if self.before.get(name) != self.after.get(name))
+        changed = frozenset(name for name in names if self.before.get(name) != self.after.get(name))
+        return changed | self._stale_names if changed else changed
+
+    @property
+    def _stale_names(self) -> frozenset[str]:
+        return frozenset(name for name in self.derived if self.read and self.read.get(name) != self.after.get(name))
 
 
 def _key(item: Item) -> Key:

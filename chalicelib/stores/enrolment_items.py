@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Final
 
+from chalicelib.domain.desk.enrolment_summary import summarise_enrolment
 from chalicelib.domain.enrolment.answers import (
     PUPIL_FIELDS,
     CourseWish,
@@ -21,6 +22,7 @@ from chalicelib.domain.enrolment.enrolments import (
 )
 from chalicelib.domain.enrolment.form_fields import FormField, form_fields
 from chalicelib.domain.enrolment.seasons import EnrolmentRef, forgotten_at
+from chalicelib.stores.summaries import SUMMARY, compact
 from chalicelib.stores.values import Item, moment, moment_or_none
 
 _HOUSEHOLD_FIELDS: Final = form_fields(HouseholdAnswers)  # what was asked once too
@@ -44,6 +46,7 @@ def item_of(enrolment: Enrolment) -> dict[str, Any]:
         "receipts": {receipt.number: _receipt_item(receipt) for receipt in enrolment.receipts},
         "receipt_marks": _marks_items(enrolment.receipts) or None,
         "expires": forgotten_at(enrolment.ref.season),
+        SUMMARY: compact(summarise_enrolment(enrolment)),
     }
 
 

@@ -1,11 +1,12 @@
 """The enrolments table: one item is a family's re-enrolment of a season, changed by one conditional write."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.desk.enrolment_summary import EnrolmentSummary, enrolment_summary, summarise_enrolment
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
 from chalicelib.domain.refusals import EnrolmentFull
@@ -13,10 +14,12 @@ from chalicelib.stores.changes import Change
 from chalicelib.stores.dynamo import Database, Delete, Lookup
 from chalicelib.stores.enrolment_items import enrolment_from, item_of, key_of
 from chalicelib.stores.revising import Prepare, nothing, revise
+from chalicelib.stores.summaries import DERIVED, read_summaries, refresh
 from chalicelib.stores.values import size_of
 
 # What begins a re-enrolment stays: a write decided on one that was erased meanwhile brings nothing back.
 _FACTS: Final = frozenset({"started_at"})
+_TOLD: Final = frozenset({"started_at", "pupils", "provided", "receipts"})  # by its summary
 _SENT: Final = frozenset({"household", "provided"})  # what a receipt tells besides the pupils: decided on them too
 # Bytes that a family may fill of the 409,600 that DynamoDB gives an item: what the office decides of each pupil of the
 # largest family has its place besides, and an emulator that counts what a write replaces takes it too
@@ -43,6 +46,26 @@ class Enrolments:
         """Read the re-enrolments of a season at a site, by identifier, page by page."""
         return self._of_season(season, site)
 
+    def summaries(self, season: str, site: str) -> Iterator[EnrolmentSummary]:
+        """Read every re-enrolment of a season at a site in few words, in no order."""
+        begins = f"{season}#"
+        entries = (
+            (key.removeprefix(begins), text) for key, text in self._database.summaries(self._table, site, begins)
+        )
+        return read_summaries(entries, partial(enrolment_summary, site), partial(self._summarise, season, site))
+
+    def _summarise(self, season: str, site: str, identifiers: Sequence[str]) -> Iterator[tuple[str, list[Any]]]:
+        refs = (EnrolmentRef(AccountRef(site, identifier), season) for identifier in identifiers)
+        found = self._database.read_together(*map(self.lookup, refs))
+        return ((one.ref.account.identifier, summarise_enrolment(one)) for one in found if one.started_at)
+
+    def write_summary(self, enrolment: Enrolment) -> bool:
+        """Write the summary of a re-enrolment, as it was read, where it is not what it should be; whether it was not.
+
+        Raises `WriteConflict` where what it tells was changed meanwhile: by a write that brought its own.
+        """
+        return refresh(self._database, self._table, item_of(enrolment), enrolment.item, _TOLD)
+
     def with_receipt(self, number: str, season: str, site: str) -> Enrolment | None:
         """Find the re-enrolment of a season at a site that bears a receipt: each is looked at, and only it is sent."""
         return next(self._of_season(season, site, ("receipts", number)), None)
@@ -63,14 +86,14 @@ class Enrolments:
     def change(self, before: Enrolment, after: Enrolment) -> Enrolment:
         """Write what differs, if all that the change was decided on still stands; else raise `WriteConflict`."""
         facts = _FACTS if before.receipts == after.receipts else _FACTS | _SENT
-        change = Change(item_of(before), item_of(after), facts, read=before.item)
+        change = Change(item_of(before), item_of(after), facts, read=before.item, derived=DERIVED)
         written = change.write(self._database, self._table)
         return after if after is before else replace(after, item=written)
 
     @staticmethod
     def check_room(before: Enrolment, after: Enrolment) -> Enrolment:
         """Return what a family would write, if there is room for it, or if it takes less. Raises `EnrolmentFull`."""
-        size = size_of(Change(item_of(before), item_of(after), read=before.item).item)
+        size = size_of(Change(item_of(before), item_of(after), read=before.item, derived=DERIVED).item)
         if size > ROOM and size > size_of(before.item or item_of(before)):
             raise EnrolmentFull
         return after

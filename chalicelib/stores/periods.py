@@ -3,10 +3,10 @@
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
+from chalicelib.domain.enrolment.periods import AnnouncedPeriods, EnrolmentPeriod, Periods
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.stores.dynamo import Database, Lookup
-from chalicelib.stores.values import Item
+from chalicelib.stores.values import Item, moment
 
 _SITE: Final = "*"  # no site has this code
 REENROLMENT: Final = "periods"
@@ -46,17 +46,22 @@ class PeriodStore:
         """Read the periods as they are."""
         return self._database.read(self.lookup())
 
-    def write(self, before: Periods, after: Periods) -> None:
-        """Announce others, if nobody else did meanwhile. Raises `WriteConflict`."""
+    def read_announced(self) -> AnnouncedPeriods:
+        """Read the periods as they are, and who announced them."""
+        return self._database.read(Lookup(self._table, self._key, _announced))
+
+    def write(self, before: Periods, after: Periods, who: str = "", at: datetime | None = None) -> None:
+        """Announce others, if nobody else did meanwhile; who does so, where that is known. Raises `WriteConflict`."""
         never = "attribute_not_exists(#periods) OR " if before == Periods() else ""
         try:
             self._database.update(
                 self._table,
                 self._key,
-                "SET #periods = :after",
+                "SET #periods = :after, #changed = :changed",
                 f"{never}#periods = :before",
                 before=_days(before),
                 after=_days(after),
+                changed={"who": who, "at": at, "version": after.version},
             )
         except WriteConflict as lost:
             if lost.item is None or _periods(lost.item) != after:  # a retry by the SDK finds its own work
@@ -72,3 +77,11 @@ def _periods(item: Item | None) -> Periods:
     days = (item or {}).get("periods", {})
     kept = {code: EnrolmentPeriod(*map(date.fromisoformat, both)) for code, both in days.items()}
     return Periods(kept.pop(_OF_ALL, None), tuple(sorted(kept.items())))
+
+
+def _announced(item: Item | None) -> AnnouncedPeriods:
+    """Read who announced them; nobody, where a `clef` that notes nobody did since."""
+    periods, changed = _periods(item), (item or {}).get("changed", {})
+    if changed.get("version") != periods.version or not changed.get("who"):
+        return AnnouncedPeriods(periods)
+    return AnnouncedPeriods(periods, changed["who"], moment(changed["at"]))

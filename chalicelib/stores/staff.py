@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from chalicelib.domain.refusals import Unavailable, WriteConflict
 from chalicelib.domain.staff.managers import ManagerList
-from chalicelib.domain.staff.members import Invitation, Member, Passkey, Totp
+from chalicelib.domain.staff.members import Changed, Invitation, Member, Passkey, Totp
 from chalicelib.stores.changes import Change
 from chalicelib.stores.dynamo import Database, Lookup
 from chalicelib.stores.revising import RACES, Prepare, nothing, revise
@@ -177,6 +177,9 @@ def item_of(member: Member) -> dict[str, Any]:
         "recovery": list(member.recovery) or None,
         "last_login": member.last_login,
         "entry": member.entry or None,
+        "accepted": member.accepted or None,
+        "changes": [{"what": changed.what, "at": changed.at, "name": changed.name} for changed in member.changes]
+        or None,
     }
 
 
@@ -205,5 +208,9 @@ def _member(item: Item | None) -> Member | None:
         recovery=tuple(item.get("recovery", ())),
         last_login=moment_or_none(item.get("last_login")),
         entry=item.get("entry", ""),
+        accepted=item.get("accepted", ""),
+        changes=tuple(
+            Changed(changed["what"], moment(changed["at"]), changed["name"]) for changed in item.get("changes", ())
+        ),
         item=item,
     )

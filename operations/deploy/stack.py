@@ -41,9 +41,11 @@ class Outputs:
     staff_table: str = ""
     documents_bucket: str = ""
     slow_mail_queue_url: str = ""
+    desk_queue_url: str = ""
     admissions_function: str = ""
     offers_function: str = ""
     desk_function: str = ""
+    desk_jobs_function: str = ""
 
     @property
     def tables(self) -> dict[str, str]:

@@ -75,6 +75,8 @@ def _waiting(aws: Aws, outputs: Outputs) -> Iterator[str]:
     yield f"{_count(aws, outputs.mail_queue_url, *names):,} in MailQueue (passwords, codes)"
     if outputs.slow_mail_queue_url:
         yield f"{_count(aws, outputs.slow_mail_queue_url, *names):,} in SlowMailQueue (receipts, decisions, notices)"
+    if outputs.desk_queue_url:
+        yield f"{_count(aws, outputs.desk_queue_url, *names):,} in DeskQueue (jobs that staff started)"
 
 
 def _count(aws: Aws, queue_url: str, *names: str) -> int:
@@ -88,6 +90,7 @@ def _versions(aws: Aws, outputs: Outputs) -> Iterator[str]:
         outputs.admissions_function,
         outputs.offers_function,
         outputs.desk_function,
+        outputs.desk_jobs_function,
         outputs.post_function,
     )
     for function in filter(None, functions):

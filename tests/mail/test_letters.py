@@ -77,6 +77,7 @@ def test_every_letter_has_a_text_and_an_html_part() -> None:
         "lost_password",
         "notice",
         "password_changed",
+        "staff_changed",
         "staff_invitation",
         "staff_reset",
     ]

@@ -153,7 +153,7 @@ def test_without_families_the_model_has_nothing_to_say_and_that_is_told(lines: C
 def test_more_logins_than_the_gateway_lets_through_are_a_warning(lines: Callable[..., list[str]]) -> None:
     template = YAMLTemplateSerializer().load_template(RESOURCES.read_text(encoding="utf-8"))
     methods = template["Resources"]["RestAPI"]["Properties"]["MethodSettings"]
-    (rate,) = (each["ThrottlingRateLimit"] for each in methods if each["ResourcePath"].endswith("~1connexion"))
+    (rate,) = (each["ThrottlingRateLimit"] for each in methods if each["ResourcePath"].endswith("~1compte~1connexion"))
 
     assert rate == GATEWAY_LOGINS
     assert lines(stage(families=60 * rate), room(2000)) == []

@@ -373,7 +373,8 @@ def test_an_account_put_anew_keeps_what_a_later_version_wrote(world: World) -> N
     store(world, replace(account, name="Famille Loriot"))
 
     assert world.account(FULL.ref).name == "Famille Loriot"
-    assert world.account(FULL.ref).item == {**account.item, "name": "Famille Loriot"}
+    told = account.item["summary"].replace(account.name, "Famille Loriot")
+    assert world.account(FULL.ref).item == {**account.item, "name": "Famille Loriot", "summary": told}
     assert world.account(FULL.ref).item["later"] == [{"a": 1}]
 
 

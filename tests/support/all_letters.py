@@ -137,6 +137,7 @@ def facts_for(name: str, /, **facts: Any) -> Mapping[str, Any]:
             "role": "secrétariat",
             "by": "Odile Fauvette",
             "asked_at": NOW,
+            "what": "password",
         } | told
     return facts_of(told["network"], None, (NoticeEntry(told["site"], told["account"], PERIOD),)) | told
 

@@ -7,11 +7,19 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau": "staff",
     "/extranet/bureau/connexion": None,
     "/extranet/bureau/code": None,
+    "/extranet/bureau/invitation/{lien}": None,
+    "/extranet/bureau/reinscriptions/{site}/{famille}": "reader",
+    "/extranet/bureau/saison": "reader",
+    "/extranet/bureau/saison/periode": "manager",
 }
 POST: dict[str, Right | None] = {
     "/extranet/bureau/connexion": None,
     "/extranet/bureau/code": None,
+    "/extranet/bureau/invitation/{lien}": None,
     "/extranet/bureau/deconnexion": None,
+    "/extranet/bureau/reinscriptions/{site}/{famille}/decision": "secretary",
+    "/extranet/bureau/saison/periode": "manager",
+    "/extranet/bureau/saison/periode/retirer": "manager",
 }
 # What stands for `{name}` in an address; of `site`, the one that every member of a test sees.
 PARTS = {"site": "evry-xenakis", "famille": "xen1", "lien": "a" * 64}

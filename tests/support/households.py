@@ -20,6 +20,7 @@ from chalicelib.domain.enrolment.uploads import family_folder
 from chalicelib.domain.family.corrections import Actor, Confirmation, Correction
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
 from chalicelib.office.billing.pdfs import key_of, store
+from chalicelib.office.consultations import note_consultation
 from chalicelib.stores.attempts import Tries
 from chalicelib.stores.mailboxes import Listing
 from tests.support.billing import OVERDUE, PDF, TO_PAY, bill
@@ -115,6 +116,7 @@ def settle_whole(world: World, ref: AccountRef = ROSSIGNOL) -> Account:
     )
     world.settle(MERLE, name="Famille Merle", emails=("merle@example.org",), notices=(listed,))
     open_session(world, account)
+    note_consultation(world.services, ref, "family_read", "Basile Troglodyte <troglodyte@example.org>", world.now)
     services = world.services
     key = key_of(services, ref, TO_PAY, PDF)
     store(services, key, PDF)

@@ -25,8 +25,9 @@ def allowed_calls() -> set[tuple[str, str]]:
     template = YAMLTemplateSerializer().load_template(RESOURCES.read_text(encoding="utf-8"))
     policy = template["Resources"]["OperatorPolicy"]["Properties"]["PolicyDocument"]
     return {
-        (action, _table(statement["Resource"]) if action.startswith("dynamodb:") else "")
+        (action, table if action.startswith("dynamodb:") else "")
         for statement in policy["Statement"]
+        for table in _tables(statement["Resource"])
         for action in ([statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"])
     }
 
@@ -37,5 +38,7 @@ def _action(target: str) -> str:
     return _ACTIONS.get(action, action)
 
 
-def _table(resource: Any) -> str:
-    return str(resource["Fn::GetAtt"][0])
+def _tables(resource: Any) -> list[str]:
+    """Name what a statement is about; an index by its whole pattern."""
+    named = resource if isinstance(resource, list) else [resource]
+    return [str(one["Fn::GetAtt"][0] if "Fn::GetAtt" in one else one) for one in named]

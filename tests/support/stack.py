@@ -7,6 +7,8 @@ from typing import Any
 
 from tests.support.running import Running
 from tools.local.families import FAMILIES, store_families
+from tools.local.local_pages import describe_staff
+from tools.local.staff import STAFF, store_staff
 from tools.stack import emulator
 from tools.stack.deployed import STAGE, Stack
 
@@ -26,6 +28,8 @@ class Deployed(Running):
         """Read what `make run` shows under `/_local/`: here the families stored, and the mails that SES took."""
         if name == "courrier":
             return [asdict(mail) for mail in self.stack.mails()]
+        if name == "bureau":
+            return [describe_staff(staff) for staff in STAFF]
         return [
             {
                 "site": family.site,
@@ -46,6 +50,7 @@ def deploy_stack() -> Iterator[Deployed]:
         stack.verify_sender()
         stack.deploy()
         store_families(stack.services)
+        store_staff(stack.services)
         yield Deployed(stack.public.url, stack)
         gone = stack.command("operations.deploy.destroy", typed=f"{STAGE}\n")
         assert gone.returncode == 0, gone.stdout + gone.stderr

@@ -1,9 +1,11 @@
 """Members of staff in a test's world, and their browser, which logs in by the real forms."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
-from chalicelib.domain.staff.members import Member, Totp, new_stamp
+from chalicelib.domain.staff.invitations import invitation_link, read_link
+from chalicelib.domain.staff.members import Member, Totp, link_digest, new_link_secret, new_stamp
 from chalicelib.domain.staff.roles import Role
 from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
 from chalicelib.domain.staff.totp import PERIOD, code_at, step_at
@@ -41,6 +43,27 @@ def member(world: World, email: str = SECRETARY, role: Role | None = None, **giv
     return made
 
 
+def enter_as_manager(world: World, email: str = MANAGER) -> None:
+    """Put an address on the list of managers, as one who has logged in since: it counts as one who is left."""
+    managers = stores(world).managers
+    managers.add(email)
+    managers.note_entry(email, managers.read())
+
+
+def links(world: World) -> list[tuple[str, str]]:
+    """Read whom the link of each mailed invitation is for, and its secret; the newest last."""
+    found = re.findall(
+        r"/extranet/bureau/invitation/(\S+)$", "\n".join(mail.text for mail in world.mails()), re.MULTILINE
+    )
+    return [words for link in found if (words := read_link(stores(world).link_seal, link))]
+
+
+def opens(world: World, secret: str, email: str = SECRETARY) -> bool:
+    """Whether the secret of a link opens the invitation of a member now."""
+    found = stores(world).members.find(email)
+    return bool(found and found.invitation and found.invitation.is_opened_by(secret, world.now))
+
+
 def code(world: World) -> str:
     """Read the code that the application shows now; each works once, so that the clock goes on by a step."""
     world.wait(timedelta(seconds=PERIOD))
@@ -63,3 +86,27 @@ def enter(world: World, visitor: Visitor, email: str = SECRETARY, **given: Any) 
     world.database.write_together(stores(world).sessions.put(session))
     visitor.show(token.cookie, "clef-bureau")
     return found
+
+
+def invite(world: World, email: str = SECRETARY, role: Role | None = None, **given: Any) -> str:
+    """Store a member who is invited; the link, `{lien}` of its page."""
+    role, secret = role or ROLES[email], new_link_secret()
+    sites = given.pop("sites", () if role == "manager" else SITES)
+    made = Member(email, NAMES.get(email, "Gaspard Roitelet"), role, sites, new_stamp(), world.now, **given)
+    made = made.with_invitation(link_digest(secret), "Odile Fauvette <fauvette@example.org>", world.now)
+    stores(world).members.create(made)
+    if role == "manager":
+        stores(world).managers.add(email)
+    return invitation_link(stores(world).link_seal, email, secret)
+
+
+def found(world: World, email: str = SECRETARY) -> Member:
+    """Read a member who is there."""
+    there = stores(world).members.find(email)
+    assert there is not None
+    return there
+
+
+def code_of(world: World, key: str) -> str:
+    """Read the code that an application with this key shows now."""
+    return code_at("".join(key.split()), step_at(world.now))

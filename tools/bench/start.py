@@ -49,7 +49,7 @@ def app(event, context):
 _NAMES: Final = ("accounts_table", "mailboxes_table", "sessions_table", "attempts_table", "office_table",
                  "enrolments_table", "billing_table", "applications_table", "applicants_table", "places_table",
                  "staff_table", "documents_bucket",
-                 "mail_queue_url", "slow_mail_queue_url")  # fmt: skip
+                 "mail_queue_url", "slow_mail_queue_url", "desk_queue_url")  # fmt: skip
 _ENVIRONMENT: Final = {
     **{f"CLEF_{name.upper()}": name for name in _NAMES},
     "CLEF_RECORD_KEY": "the key of the bench's pseudonyms, long enough", "CLEF_CDN_SECRET_DIGESTS": "0" * 64,

@@ -15,7 +15,7 @@ from tools.local.bills import store_bills
 from tools.local.families import print_families, store_families
 from tools.local.hourly import Hourly
 from tools.local.local_pages import LocalPages
-from tools.local.post import Consumer, DeliveryEvents, mails
+from tools.local.post import Consumer, DeliveryEvents, DeskWorker, mails
 from tools.local.requests import open_requests
 from tools.local.staff import store_staff
 from tools.local.stage import Stage
@@ -43,7 +43,8 @@ def _serve(listener: socket.socket, ending: ExitStack) -> None:
     open_requests(stage.services)
     store_staff(stage.services)
     hourly = Hourly(stage.services)
-    for worker in (*(Consumer(aws, queue) for queue in stage.resources.queues), DeliveryEvents(aws.ses), hourly):
+    post = (Consumer(aws, queue) for queue in stage.resources.queues)
+    for worker in (*post, DeskWorker(aws, stage.resources.desk_queue_url), DeliveryEvents(aws.ses), hourly):
         worker.start()
         ending.callback(worker.stop)
     described = {

@@ -62,6 +62,7 @@ class Resources:
     staff_table: str
     mail_queue_url: str
     slow_mail_queue_url: str
+    desk_queue_url: str
     pages_bucket: str
     documents_bucket: str
 
@@ -72,7 +73,7 @@ class Resources:
 
     @property
     def queues(self) -> tuple[str, str]:
-        """The addresses of the queues: of what somebody waits for, and of what can wait."""
+        """The addresses of the mail queues: of what somebody waits for, and of what can wait."""
         return self.mail_queue_url, self.slow_mail_queue_url
 
     def environment(self) -> dict[str, str]:
@@ -174,7 +175,7 @@ class LocalAws:
         dead = sqs.create_queue(QueueName=f"{prefix}-dead-letters")["QueueUrl"]
         arn = sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
         urls = {}
-        for logical, name in (("MailQueue", "mail"), ("SlowMailQueue", "slow-mail")):
+        for logical, name in (("MailQueue", "mail"), ("SlowMailQueue", "slow-mail"), ("DeskQueue", "desk")):
             properties = declared[logical]["Properties"]
             most = properties["RedrivePolicy"]["maxReceiveCount"]
             attributes = {

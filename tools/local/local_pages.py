@@ -44,7 +44,7 @@ class LocalPages:
             case "/_local/familles.json":
                 return _json([_family(family) for family in FAMILIES])
             case "/_local/bureau.json":
-                return _json([_staff(staff) for staff in STAFF])
+                return _json([describe_staff(staff) for staff in STAFF])
             case "/_local/courrier.json":
                 return _json([asdict(mail) for mail in self.mails(but_first)])
             case "/_local/stage.json":
@@ -67,7 +67,8 @@ def _family(family: Family) -> dict[str, object]:
     }
 
 
-def _staff(staff: Staff) -> dict[str, object]:
+def describe_staff(staff: Staff) -> dict[str, object]:
+    """Write a member of staff to try as programs read it: the words of `/_local/bureau.json`."""
     return {
         "role": staff.role,
         "sites": list(staff.sites),

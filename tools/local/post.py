@@ -2,6 +2,7 @@
 
 import json
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from email import message_from_string
 from email.message import EmailMessage
@@ -10,11 +11,13 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from chalicelib.jobs.bounces import bounces
+from chalicelib.jobs.desk import desk_jobs
 from chalicelib.jobs.post import post
 from tools.local.aws import LocalAws
 from tools.local.ses import Ses
 
 _PAUSE = 0.1  # seconds between two looks
+Handler = Callable[[dict[str, Any], object], object]  # as Lambda calls it
 
 
 @dataclass(frozen=True)
@@ -76,10 +79,11 @@ class Worker(threading.Thread):
 class Consumer(Worker):
     """What Lambda does with a queue: a job that fails stays there until its visibility timeout, and comes again."""
 
-    def __init__(self, aws: LocalAws, queue_url: str) -> None:
+    def __init__(self, aws: LocalAws, queue_url: str, handle: Handler = post) -> None:
         super().__init__()
         self._sqs = aws.client("sqs")
         self._queue_url = queue_url
+        self._handle = handle
 
     def work_once(self) -> int:
         """Take what the queue has now, ten jobs at most; return how many there were."""
@@ -94,15 +98,21 @@ class Consumer(Worker):
             self._sqs.delete_message_batch(QueueUrl=self._queue_url, Entries=done)
         return len(messages)
 
-    @staticmethod
-    def _is_done(message: dict[str, Any]) -> bool:
+    def _is_done(self, message: dict[str, Any]) -> bool:
         event = {"Records": [{"body": message["Body"], "receiptHandle": message["ReceiptHandle"]}]}
         try:
-            post(event, None)
+            self._handle(event, None)
         except Exception as error:  # noqa: BLE001 - as Lambda does: said, and the job comes again
-            print(f"post: {type(error).__name__}: {error}", flush=True)
+            print(f"{self._handle.__name__}: {type(error).__name__}: {error}", flush=True)
             return False
         return True
+
+
+class DeskWorker(Consumer):
+    """What Lambda does with the queue of the desk's jobs."""
+
+    def __init__(self, aws: LocalAws, queue_url: str) -> None:
+        super().__init__(aws, queue_url, desk_jobs)
 
 
 class DeliveryEvents(Worker):

@@ -25,7 +25,7 @@ PARTS: Final[tuple[Part, ...]] = get_args(Part)
 Lines = tuple[str, ...]
 _DIGITS: Final = 4  # of a place in a list
 _ACCESS: Final = tuple(ACCESS_AT_MOST.items())
-_COORDINATES: Final = frozenset(get_args(CorrectedField)) - {"password", "access", "logins"}
+COORDINATES: Final = frozenset(get_args(CorrectedField)) - {"password", "access", "logins"}
 
 
 def record_corrections(
@@ -95,7 +95,7 @@ def trail(account: Account) -> tuple[Correction, ...]:
 
 def last_correction(account: Account, *fields: CorrectedField) -> Correction | None:
     """Find the last change of some fields; of any coordinate where none is named."""
-    wanted = fields or _COORDINATES
+    wanted = fields or COORDINATES
     return next((correction for correction in reversed(trail(account)) if correction.what in wanted), None)
 
 

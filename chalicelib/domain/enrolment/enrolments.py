@@ -39,6 +39,10 @@ class Decision:
         """Whether this version knows such a verdict; one that it does not is neither told nor written over."""
         return self.verdict in get_args(Verdict)
 
+    def says_the_same(self, other: "Decision") -> bool:
+        """Whether both are one person's, with one verdict in the same words, whenever that was."""
+        return replace(self, at=other.at) == other
+
 
 @frozen
 class SentAnswers:
@@ -77,6 +81,15 @@ class PupilFile:
         if self.sent.decision and self.sent.decision.is_known:
             return self.sent.decision.verdict
         return "leaving" if self.sent.answers.stays is False else "submitted"
+
+    @property
+    def since(self) -> datetime | None:
+        """Since when it stands there; None where nothing was answered."""
+        if self.state in {"draft", "changed"}:
+            return self.saved.at if self.saved else None
+        if self.sent is None:
+            return None
+        return self.sent.decision.at if self.sent.decision else self.sent.at
 
     @property
     def is_answered(self) -> bool:

@@ -1,11 +1,11 @@
 """The required documents: which ones, of whom, as the answers stand."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
-from chalicelib.domain.enrolment.answers import CourseChoice, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, ProvidedDocument, Receipt
+from chalicelib.domain.enrolment.answers import CourseChoice, CourseWish, PupilAnswers
+from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, ProvidedDocument, PupilFile, Receipt
 from chalicelib.domain.family.households import Pupil
 from chalicelib.domain.text import fold
 from chalicelib.values import frozen
@@ -23,15 +23,25 @@ class DocumentRule:
     adults: bool | None = None
     sites: tuple[str, ...] = ()
 
-    def is_required_of(self, pupil: Pupil, answers: PupilAnswers, today: date) -> bool:
+    def is_required_of(self, learner: "Learner") -> bool:
         """Whether it is asked of a pupil that goes on."""
-        if self.adults is not None and pupil.is_adult(today) != self.adults:
+        if self.adults is not None and learner.is_adult != self.adults:
             return False
-        return not self.disciplines or any(map(self.is_about, disciplines_of(pupil, answers)))
+        return not self.disciplines or any(map(self.is_about, learner.disciplines))
 
     def is_about(self, discipline: str) -> bool:
         """Whether a discipline is among those that it names: « danse » is in « Danse classique »."""
         return any(fold(wanted) in fold(discipline) for wanted in self.disciplines)
+
+
+class Learner(NamedTuple):
+    """What the rules look at in a pupil: whether it goes on, what it wishes to learn, whether it is of age."""
+
+    key: str
+    name: str
+    stays: bool | None  # None until it is said
+    disciplines: tuple[str, ...]
+    is_adult: bool
 
 
 @frozen
@@ -54,24 +64,43 @@ class RequiredDocument:
 
 
 def disciplines_of(pupil: Pupil, answers: PupilAnswers) -> tuple[str, ...]:
-    """List what a pupil wishes to learn next year: courses kept, those wanted instead of others, and one more."""
+    """List what a pupil wishes to learn next year, or learns this year, where it wished nothing."""
     if not answers.wishes:
         return tuple(course.discipline for course in pupil.courses)
-    known = (wish.next_discipline for wish in answers.wishes if wish.choice in get_args(CourseChoice))
+    return next_disciplines(answers.wishes)
+
+
+def next_disciplines(wishes: Iterable[CourseWish]) -> tuple[str, ...]:
+    """List what is wished for next year: courses kept, those wanted instead of others, and one more."""
+    known = (wish.next_discipline for wish in wishes if wish.choice in get_args(CourseChoice))
     return tuple(discipline for discipline in known if discipline)
 
 
 def required_documents(
     rules: Iterable[DocumentRule], pupils: Mapping[str, Pupil], enrolment: Enrolment, today: date
 ) -> tuple[RequiredDocument, ...]:
+    """List the required documents, as a family's answers stand."""
+    learners = [_learner(key, pupil, enrolment.pupil(key), today) for key, pupil in pupils.items()]
+    return documents_required_of(rules, enrolment.ref.account.site, learners)
+
+
+def documents_required_of(
+    rules: Iterable[DocumentRule], site: str, learners: Sequence[Learner]
+) -> tuple[RequiredDocument, ...]:
     """List the required documents: of the household if somebody goes on, or may; of each pupil that does."""
-    site = enrolment.ref.account.site
+    goes_on = any(learner.stays is not False for learner in learners)
     return tuple(
         document
         for rule in rules
         if not rule.sites or site in rule.sites
-        for document in (_of_household if rule.of == "household" else _of_pupils)(rule, pupils, enrolment, today)
+        for document in (_of_household(rule, goes_on) if rule.of == "household" else _of_pupils(rule, learners))
     )
+
+
+def _learner(key: str, pupil: Pupil, file: PupilFile | None, today: date) -> Learner:
+    answers = file.answers if file else None
+    stays = answers.stays if answers else None
+    return Learner(key, pupil.name, stays, disciplines_of(pupil, answers or PupilAnswers()), pupil.is_adult(today))
 
 
 @frozen
@@ -102,23 +131,15 @@ def due_documents(
     )
 
 
-def _of_household(
-    rule: DocumentRule, pupils: Mapping[str, Pupil], enrolment: Enrolment, _today: date
-) -> Iterator[RequiredDocument]:
-    files = (enrolment.pupil(key) for key in pupils)
-    answers = [file.answers if file else None for file in files]
-    if any(answer is None or answer.stays is not False for answer in answers):
+def _of_household(rule: DocumentRule, goes_on: bool) -> Iterator[RequiredDocument]:  # noqa: FBT001 - one fact
+    if goes_on:
         yield RequiredDocument(rule, FOYER)
 
 
-def _of_pupils(
-    rule: DocumentRule, pupils: Mapping[str, Pupil], enrolment: Enrolment, today: date
-) -> Iterator[RequiredDocument]:
-    for key, pupil in pupils.items():
-        file = enrolment.pupil(key)
-        answers = file.answers if file else None
-        if answers and answers.stays and rule.is_required_of(pupil, answers, today):
-            yield RequiredDocument(rule, key, pupil.name)
+def _of_pupils(rule: DocumentRule, learners: Iterable[Learner]) -> Iterator[RequiredDocument]:
+    for learner in learners:
+        if learner.stays and rule.is_required_of(learner):
+            yield RequiredDocument(rule, learner.key, learner.name)
 
 
 @frozen

@@ -1,5 +1,7 @@
 """The re-enrolment period of a site: from when to when, both days included, as one counts days in Paris."""
 
+import hashlib
+from dataclasses import field
 from datetime import date, datetime, time, timedelta
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
@@ -51,3 +53,24 @@ class Periods:
     def of(self, site: str) -> EnrolmentPeriod | None:
         """Find a site's period; None when none is announced."""
         return dict(self.of_sites).get(site, self.of_all)
+
+    @property
+    def version(self) -> str:
+        """Name what is announced, for a form that was shown it: another one once anything differs."""
+        every = (("*", self.of_all), *self.of_sites)
+        days = "\n".join(f"{site} {period.opens_on} {period.closes_on}" for site, period in every if period)
+        return hashlib.sha256(days.encode()).hexdigest()[:16]
+
+
+@frozen
+class AnnouncedPeriods:
+    """What is announced, and who did it last and when, as far as that is known: `clef` asks no name."""
+
+    periods: Periods
+    who: str = field(default="", repr=False)
+    at: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        """Who did it, without an address."""
+        return self.who.partition(" <")[0]

@@ -48,10 +48,7 @@ class Pupil:
 
     def is_adult(self, today: date) -> bool:
         """Whether the pupil is of age; one of an unknown birth date is not."""
-        if self.born_on is None:
-            return False
-        birthday_to_come = (today.month, today.day) < (self.born_on.month, self.born_on.day)
-        return today.year - self.born_on.year - birthday_to_come >= _ADULT_AT
+        return self.born_on is not None and is_adult_on(today, self.born_on)
 
 
 @frozen
@@ -72,6 +69,12 @@ class Household:
             alike = sum(known.partition("-")[0] == key for known in found)
             found[f"{key}-{alike + 1}" if alike else key] = pupil
         return found
+
+
+def is_adult_on(today: date, born_on: date) -> bool:
+    """Whether who was born on a day is of age."""
+    birthday_to_come = (today.month, today.day) < (born_on.month, born_on.day)
+    return today.year - born_on.year - birthday_to_come >= _ADULT_AT
 
 
 def pupil_key(pupil: Pupil) -> str:

@@ -6,12 +6,20 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import field, replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Literal, get_args
 
 from chalicelib.domain.staff.roles import Role
 from chalicelib.values import frozen
 
 INVITATION_LASTS: Final = timedelta(hours=24)
+
+# What a member, or who stole a session, may change of what opens the desk: each is told by mail
+# (`flows/staff/notices.py`).
+AccessChange = Literal[
+    "accepted", "password", "application", "recovery", "recovery_used", "passkey_added", "passkey_removed"
+]
+ACCESS_CHANGES: Final[tuple[AccessChange, ...]] = get_args(AccessChange)
+_CHANGES_KEPT: Final = 10
 
 
 @frozen
@@ -50,6 +58,20 @@ class Passkey:
 
 
 @frozen
+class Changed:
+    """One change of what opens a member's access, by a random name: that it is there proves that it came true."""
+
+    what: AccessChange
+    at: datetime
+    name: str
+
+    @classmethod
+    def new(cls, what: AccessChange, now: datetime) -> "Changed":
+        """Name a change that is about to be made."""
+        return cls(what, now, new_stamp())
+
+
+@frozen
 class Member:
     """One person of the staff, by e-mail address. `sites`: codes; a manager is of all, and has none here.
 
@@ -74,6 +96,8 @@ class Member:
     # Renewed with each second factor, so that two uses of one code differ; and with each act that takes something away,
     # which is then never written over somebody who has just entered (`Managers.note_entry`).
     entry: str = field(default="", repr=False)
+    accepted: str = field(default="", repr=False)  # digest of the link that was accepted last
+    changes: tuple[Changed, ...] = ()  # the last ones, newest last
     item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as it was read, if it was
 
     @property
@@ -109,9 +133,13 @@ class Member:
             stamp=new_stamp(),
         )
 
-    def with_entry(self, now: datetime) -> "Member":
+    def with_entry(self, now: datetime, entry: str = "") -> "Member":
         """Note that both factors were proven, by an entry like no other: one code never opens two."""
-        return replace(self, last_login=now, entry=new_stamp())
+        return replace(self, last_login=now, entry=entry or new_stamp())
+
+    def with_change(self, changed: Changed) -> "Member":
+        """Note that what opens the access changes: its notice is mailed once that is written."""
+        return replace(self, changes=(*self.changes, changed)[-_CHANGES_KEPT:])
 
     def without_proofs(self) -> "Member":
         """Forget every proof (a reset): sessions end, and only a new invitation opens the desk."""

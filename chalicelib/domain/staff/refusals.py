@@ -31,3 +31,13 @@ class InvitationGone(FormRefusal):
     """The link is none of ours, older than 24 hours, or was used: never told which."""
 
     code = "staff_invitation_gone"
+
+
+class PasskeyRefused(FormRefusal):
+    """A passkey that did not answer, or not as asked. `why`: which check it failed, for the record alone."""
+
+    code = "staff_passkey_refused"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why

@@ -10,12 +10,12 @@ from typing import Final
 PERIOD: Final = 30  # seconds
 DIGITS: Final = 6
 DRIFT: Final = 1  # steps before and after: RFC 6238, 5.2
-_KEY_BYTES: Final = 20  # of SHA-1's own length (RFC 4226, 4)
+KEY_BYTES: Final = 20  # of SHA-1's own length (RFC 4226, 4)
 
 
 def new_key() -> str:
     """Make a key, as base32 without padding: what an application takes."""
-    return base64.b32encode(secrets.token_bytes(_KEY_BYTES)).decode()
+    return base64.b32encode(secrets.token_bytes(KEY_BYTES)).decode()
 
 
 def step_at(now: datetime) -> int:

@@ -1,46 +1,68 @@
 """Log in to the desk, second half: the code of an application, or one of those on paper, opens the session."""
 
-import hashlib
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import Unavailable, WriteConflict
-from chalicelib.domain.staff.members import Member, Totp
+from chalicelib.domain.staff.members import Changed, Member, Totp
+from chalicelib.domain.staff.recovery import recovery_digest
 from chalicelib.domain.staff.refusals import CodeRefused
-from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
+from chalicelib.domain.staff.staff_sessions import StaffSession, new_token, token_after
 from chalicelib.domain.staff.totp import matching_step
 from chalicelib.flows.staff.entering import StaffContext
-from chalicelib.flows.staff.login import count_try, tries_at
+from chalicelib.flows.staff.known_browsers import own_tries
+from chalicelib.flows.staff.login import count_try
+from chalicelib.flows.staff.notices import post_notice
 from chalicelib.services import Client, Services
 from chalicelib.staff_services import staff_stores
-from chalicelib.stores.attempts import Tries
-
-
-def tries_at_code(email: str) -> Tries:
-    """Name the tries at a member's second factor."""
-    return Tries({"site": "@code", "identifier": email})
 
 
 def prove_code(services: Services, context: StaffContext, code: str, client: Client, now: datetime) -> Token:
     """Open the session wholly, under a new token. Raises `CodeRefused` or `SlowedDown`.
 
-    The try is counted before the code is looked at. That a code works once is the condition of the write that takes it:
-    of two requests with one code, the second is refused.
+    The try is counted before the code is looked at. That a code works once (OWASP ASVS 5.0, 6.5.1) is the condition of
+    the write that takes it: of two sessions with one code, the second is refused. The same form sent again (a double
+    click, an answer that was lost) is given the same session: its token follows from that of the half-open one.
     """
     stores, member = staff_stores(services), context.member
-    count_try(services, tries_at_code(member.email), now)
+    count_try(services, own_tries(services, client, member, now)[1], now)
+    token = token_after(services.settings.record_key, context.token, code)
     after = _with_code_used(services, member, code, now)
     if after is None:
-        services.record.write("staff_code_refused", now, client.request, address=client.address)
-        raise CodeRefused
+        return _sent_again(services, member.email, token, client, now)
+    if after.recovery != member.recovery:
+        after = _with_notice(services, after, client, now)
+    # Before the member: nobody has this token yet, and if that write fails nobody is given it.
+    services.database.write_together(stores.sessions.put(StaffSession.open(token, member, "open", now)))
     try:
-        member = stores.members.change(member, after.with_entry(now))
+        stores.members.change(member, after.with_entry(now, token.fingerprint))
     except WriteConflict:
-        raise CodeRefused from None
-    return open_wholly(services, context, member, client, now)
+        return _sent_again(services, member.email, token, client, now)
+    with suppress(Unavailable):  # they are forgotten with the next login
+        services.database.write_together(*map(stores.attempts.clear, own_tries(services, client, member, now)))
+    services.record.write("staff_login_ok", now, client.request, address=client.address)
+    return token
+
+
+def _sent_again(services: Services, email: str, token: Token, client: Client, now: datetime) -> Token:
+    """Give the session that this very form opened, if it did and goes on. Raises `CodeRefused`."""
+    stores = staff_stores(services)
+    member, session = stores.members.find(email), stores.sessions.find(token)
+    if member and session and member.entry == token.fingerprint and session.is_of(member, now):
+        return token
+    services.record.write("staff_code_refused", now, client.request, address=client.address)
+    raise CodeRefused
+
+
+def _with_notice(services: Services, after: Member, client: Client, now: datetime) -> Member:
+    """Have the member told that a code on paper served: maybe somebody else has the sheet."""
+    changed = Changed.new("recovery_used", now)
+    post_notice(services, after, changed, client)
+    return after.with_change(changed)
 
 
 def open_wholly(services: Services, context: StaffContext, member: Member, client: Client, now: datetime) -> Token:
@@ -55,8 +77,7 @@ def open_wholly(services: Services, context: StaffContext, member: Member, clien
     services.database.write_together(
         stores.sessions.put(StaffSession.open(token, member, "open", now)),
         stores.sessions.delete(context.token),
-        stores.attempts.clear(tries_at(member.email)),
-        stores.attempts.clear(tries_at_code(member.email)),
+        *map(stores.attempts.clear, own_tries(services, client, member, now)),
     )
     services.record.write("staff_login_ok", now, client.request, address=client.address)
     return token
@@ -75,19 +96,13 @@ def open_key(services: Services, email: str, totp: Totp) -> str:
     return words[1]
 
 
-def recovery_digest(email: str, code: str) -> str:
-    """Hash a code on paper, all that is kept of it: enough for its 80 random bits."""
-    plain = "".join(character for character in code.casefold() if character.isalnum())
-    return hashlib.sha256(f"{email}\0{plain}".encode()).hexdigest()
-
-
 def _with_code_used(services: Services, member: Member, code: str, now: datetime) -> Member | None:
     typed = "".join(code.split())
     if member.totp:
         step = matching_step(open_key(services, member.email, member.totp), typed, now, member.totp.last_step)
         if step is not None:
             return replace(member, totp=replace(member.totp, last_step=step))
-    digest = recovery_digest(member.email, typed)
+    digest = recovery_digest(services.settings.record_key, member.email, typed)
     if any(hmac.compare_digest(digest, left) for left in member.recovery):
         return replace(member, recovery=tuple(left for left in member.recovery if left != digest))
     return None

@@ -11,6 +11,7 @@ from chalicelib.domain.staff.members import Member
 from chalicelib.domain.staff.refusals import StaffLoginRefused, StaffSlowedDown
 from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
 from chalicelib.flows.staff.entering import is_as_listed
+from chalicelib.flows.staff.known_browsers import find_browser, is_former, tries_at, tries_from
 from chalicelib.services import Client, Services
 from chalicelib.staff_services import staff_stores
 from chalicelib.stores.attempts import Tries
@@ -26,39 +27,34 @@ class StaffCredentials:
     password: str = field(repr=False)
 
 
-def tries_at(email: str) -> Tries:
-    """Name the tries at a member's password, whether or not there is such a member."""
-    return Tries({"site": "@try", "identifier": email})
-
-
-def tries_from(address: str) -> Tries:
-    """Name the failed logins of a client address at the desk."""
-    return Tries({"site": "@client", "identifier": address})
-
-
-def log_in(services: Services, credentials: StaffCredentials, client: Client, now: datetime) -> Token:
+def log_in(
+    services: Services, credentials: StaffCredentials, client: Client, now: datetime, former: Token | None = None
+) -> Token:
     """Open a session that a code, or a passkey, opens wholly. Raises `StaffLoginRefused` or `SlowedDown`.
 
     Three round trips (one read, one try counted, one session) and one Argon2 operation, the same for an address that
-    nobody has. The tries are forgotten once the second factor is proven.
+    nobody has (OWASP ASVS 5.0, 6.3.8); one more counts the failure of a stranger's client address. The tries are
+    forgotten once the second factor is proven. `former`: what the browser showed so far, which ends here (7.2.4).
     """
-    stores = staff_stores(services)
+    stores, browser = staff_stores(services), find_browser(services, client, credentials.email, now)
     lookups: tuple[Lookup[Any], ...] = (
         stores.members.lookup(credentials.email),
         stores.managers.lookup(),
-        stores.attempts.lookup(tries_at(credentials.email)),
+        stores.attempts.lookup(tries_at(credentials.email, browser)),
         stores.attempts.lookup(tries_from(client.address)),
     )
     member, managers, tried, from_address = services.database.read_together(*lookups)
-    if until := LOGIN_OF_ADDRESS.waits_until(from_address.times, now):
+    strangers = None if browser else from_address
+    if strangers and (until := LOGIN_OF_ADDRESS.waits_until(strangers.times, now)):
         raise StaffSlowedDown(until)
-    count_try(services, tried, now)
+    count_try(services, tried.of_former_devices() if browser and is_former(browser, member) else tried, now)
     usable = member if member and member.is_active and is_as_listed(member, managers) else None
     if not services.hasher.verify(usable.password if usable else None, credentials.password) or usable is None:
-        count_try(services, from_address, now, LOGIN_OF_ADDRESS)
+        if strangers:
+            count_try(services, strangers, now, LOGIN_OF_ADDRESS)
         services.record.write("staff_login_refused", now, client.request, address=client.address)
         raise StaffLoginRefused
-    return _half_open(services, usable, now)
+    return _half_open(services, usable, former, now)
 
 
 def count_try(services: Services, tries: Tries, now: datetime, limit: RateLimit = LOGIN_OF_ACCOUNT) -> None:
@@ -69,8 +65,8 @@ def count_try(services: Services, tries: Tries, now: datetime, limit: RateLimit 
         raise StaffSlowedDown(slowed.until) from None
 
 
-def _half_open(services: Services, member: Member, now: datetime) -> Token:
-    token = new_token()
-    session = StaffSession.open(token, member, "password", now)
-    services.database.write_together(staff_stores(services).sessions.put(session))
+def _half_open(services: Services, member: Member, former: Token | None, now: datetime) -> Token:
+    sessions, token = staff_stores(services).sessions, new_token()
+    gone = (sessions.delete(former),) if former else ()
+    services.database.write_together(sessions.put(StaffSession.open(token, member, "password", now)), *gone)
     return token

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from chalicelib.domain.staff.refusals import ProofRefused
 from chalicelib.flows.staff.entering import StaffContext
-from chalicelib.flows.staff.login import count_try, tries_at
+from chalicelib.flows.staff.known_browsers import own_tries
+from chalicelib.flows.staff.login import count_try
 from chalicelib.services import Client, Services
 from chalicelib.staff_services import staff_stores
 
@@ -16,7 +17,7 @@ def prove_again(services: Services, context: StaffContext, password: str, client
     stores, member = staff_stores(services), context.member
     if not password:
         raise ProofRefused
-    tries = tries_at(member.email)
+    tries, _ = own_tries(services, client, member, now)
     count_try(services, tries, now)
     if not services.hasher.verify(member.password, password):
         services.record.write("staff_proof_refused", now, client.request, address=client.address)

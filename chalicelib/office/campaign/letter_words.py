@@ -1,12 +1,12 @@
 """What a letter by post says: the dates, the identifier, and the way to a password that this very family has."""
 
 import unicodedata
-from dataclasses import field
 from datetime import date
 from typing import Final
 
 from chalicelib import texts
-from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.campaign.postal_letters import PostalLetter
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
 from chalicelib.domain.family.postal import postal_lines
 from chalicelib.settings import Network, Site
@@ -40,23 +40,6 @@ _HELP: Final = (
     "Une difficulté ? {office}, {telephone}, {hours}, {email}. L'administration ne peut ni voir votre mot de passe, ni "
     "vous le demander."
 )
-
-
-@frozen
-class PostalLetter:
-    """One page, from the sender's block to the signature; `addressee` stands in the envelope's window."""
-
-    ref: AccountRef
-    sender: tuple[str, ...]
-    addressee: tuple[str, ...] = field(repr=False)
-    dated: str
-    subject: str
-    dates: str  # the paragraph of the opening that is to be seen first
-    opening: tuple[str, ...] = field(repr=False)
-    site: str
-    identifier: str
-    closing: tuple[str, ...]
-    signature: tuple[str, ...]
 
 
 @frozen

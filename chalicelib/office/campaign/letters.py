@@ -9,9 +9,10 @@ from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.campaign.campaigns import Campaign
 from chalicelib.domain.campaign.funnel import best_notice, exclusion, has_password
+from chalicelib.domain.campaign.postal_letters import PostalLetter
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
 from chalicelib.domain.family.postal import capitals, postal_lines, postcode_of
-from chalicelib.office.campaign.letter_words import LetterTemplate, PostalLetter
+from chalicelib.office.campaign.letter_words import LetterTemplate
 from chalicelib.services import Services
 from chalicelib.settings import Site
 from chalicelib.values import frozen

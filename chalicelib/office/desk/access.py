@@ -65,7 +65,8 @@ def switch(services: Services, request: DeskRequest, now: datetime, *, disabled:
     )
     if revised is None:
         raise OfficeRefusal("family_vanished", typed=request.identifier)
-    return DeskResult(account, changed=True)
+    before, after = revised
+    return DeskResult(account, changed=after is not before)
 
 
 def _with_disabled(account: Account, *, disabled: bool) -> Account:

@@ -1,10 +1,11 @@
 """An address on file changed by the office: the former mailboxes are told first, then all is changed in one write."""
 
+import hashlib
 from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.account.accounts import Account
-from chalicelib.domain.account.coordinates import record_corrections
+from chalicelib.domain.account.coordinates import last_correction, record_corrections
 from chalicelib.domain.account.email_addresses import EmailChange, apply_email_change
 from chalicelib.domain.account.identifiers import email_from
 from chalicelib.domain.account.separation import as_addressed
@@ -13,20 +14,26 @@ from chalicelib.domain.refusals import Undeliverable
 from chalicelib.mail import letters
 from chalicelib.office.account import audit, check_author, find_account
 from chalicelib.office.desk.access import DeskRequest
+from chalicelib.office.desk.correction_text import author
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services import Services
+from chalicelib.texts import day_and_hour
 from chalicelib.values import frozen
 
 
 @frozen
 class AddressChange:
-    """What was typed: a new address, the one it replaces, or one to take away; `may_empty` lets the last one go."""
+    """What was typed: a new address, the one it replaces, or one to take away; `may_empty` lets the last one go.
+
+    `seen`: the version of the addresses on which it was decided, where a page showed them (`version_of`).
+    """
 
     new: str | None = None
     replaced: str | None = None
     is_added: bool = False
     removed: str | None = None
     may_empty: bool = False
+    seen: str | None = None
 
 
 @frozen
@@ -44,12 +51,12 @@ def change_email(services: Services, request: DeskRequest, change: AddressChange
 
     The notice leaves before the change, so that no change goes untold; one that then fails was told for nothing.
     """
-    author = check_author(request.author)
+    by = check_author(request.author)
     account = find_account(services, request.identifier, request.site)
     _email_change(account, change)
-    audit(services, account.ref, "email_changed", author, now)
+    audit(services, account.ref, "email_changed", by, now)
     notified: list[str] = []
-    actor, decision = Actor("office", author.who), new_decision()
+    actor, decision = Actor("office", by.who), new_decision()
 
     def decide(found: Account) -> Account:
         after = apply_email_change(found, _email_change(found, change), services.record.pseudonyms)
@@ -67,6 +74,11 @@ def change_email(services: Services, request: DeskRequest, change: AddressChange
     return AddressChangeResult(*revised, tuple(notified), _has_ended(*revised, now))
 
 
+def version_of(account: Account) -> str:
+    """Name the addresses on file as they stand: another name once somebody changed them."""
+    return hashlib.blake2b("\0".join(account.emails).encode(), digest_size=8).hexdigest()
+
+
 def _has_ended(before: Account, after: Account, now: datetime) -> bool:
     """Whether a mailed password that still opened the account does so no more."""
     unused = {password.digest for password in before.mailed_passwords if password.expires_at > now}
@@ -81,6 +93,8 @@ def is_last(services: Services, request: DeskRequest, change: AddressChange) -> 
 
 
 def _email_change(account: Account, change: AddressChange) -> EmailChange:
+    if change.seen not in {None, version_of(account)}:
+        raise OfficeRefusal("email_moved", change=_last_change(account), emails=", ".join(account.emails) or "aucune")
     added, removed = _new_address(account, change.new), _address_on_file(account, change.removed or change.replaced)
     if added and not change.is_added and removed is None and account.emails:
         if len(account.emails) > 1:
@@ -89,6 +103,11 @@ def _email_change(account: Account, change: AddressChange) -> EmailChange:
     if added is None and account.emails == (removed,) and not change.may_empty:
         raise OfficeRefusal("email_last")
     return EmailChange(added, removed)
+
+
+def _last_change(account: Account) -> str:
+    last = last_correction(account, "emails")
+    return f" ({day_and_hour(last.at)}, par {author(last)})" if last else ""
 
 
 def _new_address(account: Account, typed: str | None) -> str | None:

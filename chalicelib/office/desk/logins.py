@@ -111,9 +111,10 @@ def separate(services: Services, request: DeskRequest, now: datetime, *, is_on: 
             return current
         return _separated(current, now) if is_on else replace(current, separated_at=None)
 
-    if services.accounts.revise(account.ref, decide, account) is None:
+    revised = services.accounts.revise(account.ref, decide, account)
+    if revised is None:
         raise OfficeRefusal("family_vanished", typed=request.identifier)
-    return DeskResult(account, changed=True)
+    return DeskResult(account, changed=revised[1] is not revised[0])
 
 
 def _separated(account: Account, now: datetime) -> Account:

@@ -1,6 +1,5 @@
 """An address that SES writes to no more, for a mail came back or was complained of: lifted once it is mended."""
 
-from collections.abc import Callable
 from dataclasses import field
 from datetime import datetime
 
@@ -53,13 +52,11 @@ def find_address(services: Services, request: DeskRequest, typed: str | None) ->
     return found[0]
 
 
-def lift(
-    services: Services, author: Author, address: AddressStatus, now: datetime, advance: Callable[[], None]
-) -> LiftResult:
+def lift(services: Services, author: Author, address: AddressStatus, now: datetime) -> LiftResult:
     """Let SES write to an address again, and forget on every account that mails failed it. Raises `OfficeRefusal`.
 
     SES first: a fault after it leaves marks, which the same command, typed again, takes away. A mail that comes back
-    from now on marks the address anew. `advance` is called for each account that was looked at.
+    from now on marks the address anew.
     """
     author = check_author(author)
     mailbox = services.record.pseudonyms.of_mailbox(address.email)
@@ -69,15 +66,20 @@ def lift(
         services.mailer.lift(address.email)
     if address.failing:
         _forget(services, address.account, mailbox, now)
-    others = []
-    for account in services.accounts.all():
-        advance()
-        is_failing = any(failing.mailbox == mailbox for failing in account.failing_mailboxes)
-        if is_failing and account.ref != address.account.ref:
-            audit(services, account.ref, "unsuppressed", author, now)
-            _forget(services, account, mailbox, now)
-            others.append(account.ref)
-    return LiftResult(address, tuple(others))
+    others = _others_failing(services, address.account.ref, mailbox)
+    for account in others:
+        audit(services, account.ref, "unsuppressed", author, now)
+        _forget(services, account, mailbox, now)
+    return LiftResult(address, tuple(account.ref for account in others))
+
+
+def _others_failing(services: Services, ref: AccountRef, mailbox: str) -> tuple[Account, ...]:
+    """Find the other accounts, at any site, of which mails to this address are marked as failing."""
+    refs = [other for other in services.mailboxes.find(mailbox).refs if other != ref]
+    found = filter(None, services.accounts.find_all(*refs)) if refs else ()
+    return tuple(
+        account for account in found if any(failing.mailbox == mailbox for failing in account.failing_mailboxes)
+    )
 
 
 def _forget(services: Services, account: Account, mailbox: str, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """The office decides of pupils that were sent, on what it saw: accepted, declined, or something to complete."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import field, replace
 from datetime import datetime
 from typing import Final
@@ -13,9 +14,10 @@ from chalicelib.mail.posted_first import PostedFirst
 from chalicelib.office.account import audit, tidy_field
 from chalicelib.office.enrolment import words
 from chalicelib.office.enrolment.mails import decision_mails
-from chalicelib.office.enrolment.pupils import sent_pupils
+from chalicelib.office.enrolment.pupils import check_sent, sent_pupils
 from chalicelib.office.enrolment.reenrolments import EnrolledPupil, Family
 from chalicelib.office.enrolment.show import FamilyQuery, find
+from chalicelib.office.enrolment.shown import PupilAsShown
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services import Services
 from chalicelib.texts import day_and_hour
@@ -73,10 +75,42 @@ def decide(services: Services, selection: PupilSelection, request: DecisionReque
     The same decision again, by the same person, finds the first and is content; unless its household was sent anew
     since, and `again` was asked for: then it is decided on what is there now.
     """
-    request = _check(request)
+    request = check_request(request)
     family = find(services, selection.family, now)
-    decision = Decision(request.verdict, request.who, now, request.words)
     pupils = sent_pupils(family, selection.names, everybody=selection.everybody, number=selection.family.number)
+    return _decide(services, family, pupils, request, now)
+
+
+def decide_as_shown(
+    services: Services, family: Family, shown: Sequence[PupilAsShown], request: DecisionRequest, now: datetime
+) -> DecisionResult:
+    """Decide of pupils of a family as a page showed them, all by one write. Raises `OfficeRefusal`.
+
+    Of what was sent anew, or decided, between the page and now nothing is decided; the very same decision is content.
+    """
+    request = check_request(request)
+    decision = _decision(request, now)
+    pupils = tuple(_pupil_as_shown(family, one, decision) for one in shown)
+    return _decide(services, family, pupils, request, now)
+
+
+def _pupil_as_shown(family: Family, shown: PupilAsShown, decision: Decision) -> EnrolledPupil:
+    pupil = next((pupil for pupil in family.pupils if pupil.file.key == shown.key), None)
+    if pupil is None:
+        raise OfficeRefusal("decide_vanished")
+    shown.check(pupil, decision)
+    check_sent(pupil)
+    return pupil
+
+
+def _decision(request: DecisionRequest, now: datetime) -> Decision:
+    return Decision(request.verdict, request.who, now, request.words)
+
+
+def _decide(
+    services: Services, family: Family, pupils: tuple[EnrolledPupil, ...], request: DecisionRequest, now: datetime
+) -> DecisionResult:
+    decision = _decision(request, now)
     decisions = tuple(_decide_pupil(pupil, decision, again=request.again) for pupil in pupils)
     fresh = [entry for entry in decisions if entry.is_new]
     if not fresh:
@@ -87,7 +121,8 @@ def decide(services: Services, selection: PupilSelection, request: DecisionReque
     return DecisionResult(family, decisions)
 
 
-def _check(request: DecisionRequest) -> DecisionRequest:
+def check_request(request: DecisionRequest) -> DecisionRequest:
+    """Tidy what is typed, and ask for what lacks. Raises `OfficeRefusal`."""
     who, why = tidy_field("office_who", request.who), tidy_field("office_why", request.why)
     text = tidy_field("decision_words", request.words)
     if not who:
@@ -100,7 +135,7 @@ def _check(request: DecisionRequest) -> DecisionRequest:
 def _decide_pupil(pupil: EnrolledPupil, decision: Decision, *, again: bool) -> PupilDecision:
     before = pupil.file.sent.decision if pupil.file.sent else None
     looks_again = again and pupil.household_change is not None
-    if before and replace(before, at=decision.at) == decision and not looks_again:
+    if before and before.says_the_same(decision) and not looks_again:
         return PupilDecision(pupil, before, None, is_new=False)
     if before and not pupil.file.is_open and not again:
         raise OfficeRefusal("decide_before", name=pupil.file.name, decision=words.decision(before))

@@ -1,21 +1,26 @@
 """The periods: announced for all sites or for one, shown, and taken back; that of new requests likewise."""
 
-from dataclasses import replace
+from dataclasses import field, replace
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
 from chalicelib.admission_services import admission_stores
-from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
+from chalicelib.domain.account.audit import AuditAction, AuditEntry, Author
+from chalicelib.domain.enrolment.periods import AnnouncedPeriods, EnrolmentPeriod, Periods
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.sentences import sentence
 from chalicelib.office.sites import select_sites
 from chalicelib.services import Services
 from chalicelib.stores.periods import PeriodStore
+from chalicelib.texts import day_and_hour
 from chalicelib.values import frozen
 
 PeriodOf = Literal["reenrolment", "new_requests"]
 
+SEASON_TRAIL: Final = "season"  # in the audit trail, in the place of an account's pseudonym
+_NO_SITE: Final = "*"  # no site has this code
+_TAKEN_BACK: Final = "retirée"
 _FAR: Final = timedelta(days=366)
 
 
@@ -33,7 +38,28 @@ def period_store(services: Services, of: PeriodOf) -> PeriodStore:
     return services.periods if of == "reenrolment" else admission_stores(services).periods
 
 
-def set_period(  # noqa: PLR0913 - which period, of what
+@frozen
+class PeriodEditor:
+    """Who changes the periods and when: proven, or nobody where `clef` does.
+
+    `seen`: the version of the periods that they were shown; `is_sure`: what may be a slip is meant.
+    """
+
+    who: str = field(default="", repr=False)
+    at: datetime | None = None
+    seen: str | None = None
+    is_sure: bool = True
+
+
+_UNNAMED: Final = PeriodEditor()
+
+
+def announced_periods(services: Services, of: PeriodOf) -> AnnouncedPeriods:
+    """Read what is announced, and who did it."""
+    return period_store(services, of).read_announced()
+
+
+def set_period(  # noqa: PLR0913 - which period, of what, by whom
     services: Services,
     site: str | None,
     opens_on: date,
@@ -41,6 +67,7 @@ def set_period(  # noqa: PLR0913 - which period, of what
     now: datetime,
     *,
     of: PeriodOf = "reenrolment",
+    editor: PeriodEditor = _UNNAMED,
 ) -> PeriodChange:
     """Announce a period for a site, or for all; a site's own goes before that of all. Raises `OfficeRefusal`."""
     select_sites(services.settings.network, site)
@@ -50,13 +77,19 @@ def set_period(  # noqa: PLR0913 - which period, of what
         raise OfficeRefusal("period_backwards") from None
     if of == "new_requests":
         _check_not_drawn(services, site, period, now)
-    return replace(_write(period_store(services, of), site, period), warnings=_warnings(period, now))
+    doubt = _doubt(period, now)
+    if doubt and not editor.is_sure:
+        raise OfficeRefusal(doubt)
+    change = _write(services, of, site, period, editor)
+    return replace(change, warnings=(sentence(doubt),) if doubt else ())
 
 
-def clear_period(services: Services, site: str | None, of: PeriodOf = "reenrolment") -> PeriodChange:
+def clear_period(
+    services: Services, site: str | None, of: PeriodOf = "reenrolment", editor: PeriodEditor = _UNNAMED
+) -> PeriodChange:
     """Take back what was announced for a site, or for all. Raises `OfficeRefusal`."""
     select_sites(services.settings.network, site)
-    return _write(period_store(services, of), site, None)
+    return _write(services, of, site, None, editor)
 
 
 def _check_not_drawn(services: Services, site: str | None, period: EnrolmentPeriod, now: datetime) -> None:
@@ -68,22 +101,43 @@ def _check_not_drawn(services: Services, site: str | None, period: EnrolmentPeri
             raise OfficeRefusal("period_drawn", site=one.name, place=one.code)
 
 
-def _warnings(period: EnrolmentPeriod, now: datetime) -> tuple[str, ...]:
+def _doubt(period: EnrolmentPeriod, now: datetime) -> str | None:
+    """Find what may be a slip, as the code of its sentence."""
     if period.state(now) == "after":
-        return (sentence("period_over"),)
-    return (sentence("period_far"),) if period.state(now + _FAR) == "before" else ()
+        return "period_over"
+    return "period_far" if period.state(now + _FAR) == "before" else None
 
 
-def _write(store: PeriodStore, site: str | None, period: EnrolmentPeriod | None) -> PeriodChange:
+def _write(
+    services: Services, of: PeriodOf, site: str | None, period: EnrolmentPeriod | None, editor: PeriodEditor
+) -> PeriodChange:
+    store = period_store(services, of)
     before = store.read()
-    if site is None:
-        after = replace(before, of_all=period)
-    else:
-        others = {code: own for code, own in before.of_sites if code != site}
-        periods = others | ({site: period} if period else {})
-        after = replace(before, of_sites=tuple(sorted(periods.items())))
+    if editor.seen is not None and editor.seen != before.version:
+        raise _moved(store)
+    after = _with(before, site, period)
+    if editor.at:
+        days = f"{period.opens_on.isoformat()} - {period.closes_on.isoformat()}" if period else _TAKEN_BACK
+        kind: AuditAction = "period_set" if of == "reenrolment" else "new_period_set"
+        author = Author(editor.who, days)
+        services.audit_trail.add(AuditEntry(kind, site or _NO_SITE, SEASON_TRAIL, author, editor.at))
     try:
-        store.write(before, after)
+        store.write(before, after, editor.who, editor.at)
     except WriteConflict:
-        raise OfficeRefusal("period_moved") from None
+        raise _moved(store) from None
     return PeriodChange(before, after)
+
+
+def _with(periods: Periods, site: str | None, period: EnrolmentPeriod | None) -> Periods:
+    if site is None:
+        return replace(periods, of_all=period)
+    own = {code: of_site for code, of_site in periods.of_sites if code != site} | ({site: period} if period else {})
+    return replace(periods, of_sites=tuple(sorted(own.items())))
+
+
+def _moved(store: PeriodStore) -> OfficeRefusal:
+    """Say who came first, and when, where that is known."""
+    announced = store.read_announced()
+    if announced.at is None:
+        return OfficeRefusal("period_moved")
+    return OfficeRefusal("period_moved_by", who=announced.name, when=day_and_hour(announced.at))

@@ -28,7 +28,7 @@ def sent_pupils(
     if not meant:
         raise OfficeRefusal("decide_nothing")
     for pupil in meant:
-        _check_sent(pupil, number)
+        check_sent(pupil, number)
     return meant
 
 
@@ -56,7 +56,8 @@ def _is_on_receipt(pupil: EnrolledPupil, number: str | None) -> bool:
     return pupil.file.sent is not None and pupil.file.sent.receipt == number
 
 
-def _check_sent(pupil: EnrolledPupil, number: str | None) -> None:
+def check_sent(pupil: EnrolledPupil, number: str | None = None) -> None:
+    """Check that a pupil was sent, stays, and is on a receipt where one is looked at. Raises `OfficeRefusal`."""
     name, sent = pupil.file.name, pupil.file.sent
     if sent is None:
         raise OfficeRefusal("decide_nothing_sent", name=name)

@@ -62,12 +62,7 @@ class EnrolledPupil:
     @property
     def since(self) -> datetime | None:
         """Since when it stands there; None where nothing was answered."""
-        file = self.file
-        if file.state in {"draft", "changed"}:
-            return file.saved.at if file.saved else None
-        if file.sent is None:
-            return None
-        return file.sent.decision.at if file.sent.decision else file.sent.at
+        return self.file.since
 
     @property
     def household_change(self) -> tuple[HouseholdAnswers, HouseholdAnswers] | None:

@@ -1,15 +1,18 @@
 """All of one family's re-enrolment, for who holds the telephone: found by identifier, or by a receipt's number."""
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef
 from chalicelib.domain.campaign.funnel import Step, enrolment_step
-from chalicelib.domain.enrolment.enrolments import ProvidedDocument
+from chalicelib.domain.enrolment.enrolments import Enrolment, ProvidedDocument
 from chalicelib.domain.enrolment.paperwork import required_documents
 from chalicelib.domain.enrolment.periods import PARIS
-from chalicelib.domain.enrolment.seasons import EnrolmentRef, season_of
+from chalicelib.domain.enrolment.seasons import EnrolmentRef, season_of, seasons_kept
 from chalicelib.domain.enrolment.submissions import number_from
+from chalicelib.domain.refusals import NotThere
 from chalicelib.office.account import find_account
 from chalicelib.office.enrolment.reenrolments import Family, PupilQuery, query_seasons
 from chalicelib.office.refusals import OfficeRefusal
@@ -53,11 +56,49 @@ class EnrolmentOverview:
     site: Site | None
     step: Step | None
     documents: tuple[Document, ...]
+    last_year: Enrolment | None = None
 
 
 def enrolment_overview(services: Services, query: FamilyQuery, now: datetime) -> EnrolmentOverview:
     """Read all of a family's re-enrolment. Raises `OfficeRefusal`."""
-    family = find(services, query, now)
+    return _overview(services, find(services, query, now), now)
+
+
+def family_overview(services: Services, ref: AccountRef, season: str | None, now: datetime) -> EnrolmentOverview:
+    """Read all of the re-enrolment of a family that is known, with last year's, at once. Raises `NotThere`."""
+    season = season or season_now(services, ref.site, now)
+    if season not in seasons_kept(now):
+        raise NotThere
+    before = EnrolmentRef(ref, str(int(season) - 1))
+    account, enrolment, last_year = services.database.read_together(
+        services.accounts.lookup(ref),
+        services.enrolments.lookup(EnrolmentRef(ref, season)),
+        services.enrolments.lookup(before),
+    )
+    family = _family(account, enrolment)
+    return replace(_overview(services, family, now), last_year=last_year if last_year.started_at else None)
+
+
+def family_of(services: Services, ref: EnrolmentRef) -> Family:
+    """Read a family that is known and its re-enrolment of a season, at once. Raises `NotThere`."""
+    account, enrolment = services.database.read_together(
+        services.accounts.lookup(ref.account), services.enrolments.lookup(ref)
+    )
+    return _family(account, enrolment)
+
+
+def season_now(services: Services, site: str, now: datetime) -> str:
+    """Name the season of a site's period, as it was at most five minutes ago."""
+    return season_of(services.periods.recent(now).of(site), now)
+
+
+def _family(account: Account | None, enrolment: Enrolment) -> Family:
+    if account is None or account.role == GUARDIAN:
+        raise NotThere
+    return Family(account, enrolment)
+
+
+def _overview(services: Services, family: Family, now: datetime) -> EnrolmentOverview:
     network, account = services.settings.network, family.account
     pupils, today = account.household.pupils_by_key, now.astimezone(PARIS).date()
     wanted = required_documents(network.enrolment.document_rules, pupils, family.enrolment, today)

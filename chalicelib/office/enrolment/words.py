@@ -5,8 +5,9 @@ from typing import Final, Literal
 
 from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.course_outcomes import CourseOutcome, course_outcomes
-from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, PupilFile, State, Verdict
+from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, ProvidedDocument, PupilFile, State, Verdict
 from chalicelib.domain.family.households import Course
+from chalicelib.office.enrolment.reenrolments import EnrolledPupil
 from chalicelib.texts import day_and_hour, de, differences
 
 # What one types after --state.
@@ -106,3 +107,13 @@ def household_unsent(enrolment: Enrolment) -> str:
     """Describe what changed in a household's answers since they were sent, old and new; empty where nothing did."""
     sent = enrolment.sent_household
     return household_changes(sent, enrolment.household) if sent else ""
+
+
+def household_since(pupil: EnrolledPupil) -> str:
+    """Describe what was sent of the household since the office decided of a pupil, old and new; empty: nothing."""
+    return household_changes(*pupil.household_change) if pupil.household_change else ""
+
+
+def provided_how(provided: ProvidedDocument) -> str:
+    """Describe how a document is provided."""
+    return "déposée en ligne" if provided.object_key else "promise sur papier"

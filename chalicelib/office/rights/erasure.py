@@ -13,6 +13,7 @@ from chalicelib.domain.enrolment.seasons import seasons_kept
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.office.account import find_account, pseudonym
 from chalicelib.office.billing.pdfs import folder_of as invoice_folder
+from chalicelib.office.consultations import forget_consultations
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.rights.requests import requests_of, withdraw_and_forget
 from chalicelib.office.rights.subject_access import PersonalData, mentions, personal_data, upload_folders
@@ -131,6 +132,7 @@ def _erase(services: Services, ref: AccountRef, now: datetime) -> None:
     for folder in (invoice_folder(services, ref), *upload_folders(services, ref)):
         services.documents.delete_under(folder)
     services.audit_trail.forget(ref.site, pseudonym(services, ref))
+    forget_consultations(services, ref)
     if account is None:
         return
     with suppress(WriteConflict):

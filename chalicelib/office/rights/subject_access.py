@@ -16,7 +16,9 @@ from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.seasons import seasons_kept
 from chalicelib.domain.enrolment.uploads import FOLDER, UploadedFile, family_folder
 from chalicelib.domain.family.hiding import hide
+from chalicelib.domain.staff.consultations import Consultation
 from chalicelib.office.account import audit, check_author, find_account, find_login, pseudonym
+from chalicelib.office.consultations import consultations_of
 from chalicelib.office.desk.access import DeskRequest
 from chalicelib.office.rights.requests import requests_of, uploads_of
 from chalicelib.services import Services
@@ -42,6 +44,7 @@ class PersonalData:
     logins: tuple[Account, ...] = ()
     requests: tuple[Application, ...] = ()
     request_uploads: tuple[UploadedFile, ...] = ()
+    consultations: tuple[Consultation, ...] = ()
 
 
 def export(services: Services, request: DeskRequest, now: datetime) -> PersonalData:
@@ -93,6 +96,7 @@ def personal_data(services: Services, account: Account, now: datetime) -> Person
         tuple(filter(None, logins)),
         applications,
         tuple(file for application in applications for file in uploads_of(services, application)),
+        consultations_of(services, ref, now),
     )
 
 

@@ -9,7 +9,7 @@ from chalicelib.domain.staff.members import Member, link_digest, new_link_secret
 from chalicelib.mail.posted_first import PostedFirst
 from chalicelib.office.account import check_author, tidy_field
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.office.staff.mails import invitation_job, invitation_link
+from chalicelib.office.staff.mails import invitation_address, invitation_job
 from chalicelib.office.staff.members import Grant, StaffRequest, address_from, check_seen, grant_from, note
 from chalicelib.services import Services
 from chalicelib.staff_services import staff_stores
@@ -56,7 +56,7 @@ def invite(services: Services, request: StaffRequest, invitee: Invitee, delivery
     if after.role == "manager":
         stores.managers.add(email)
     services.record.write("staff_invited", now, f"staff-{secrets.token_hex(8)}", role=after.role)
-    link = services.settings.network.url(invitation_link(services, email, secret)) if secret else ""
+    link = services.settings.network.url(invitation_address(services, email, secret)) if secret else ""
     return Invited(after, found is None, link)
 
 

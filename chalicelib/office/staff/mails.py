@@ -1,17 +1,16 @@
 """The mail that invites a member, or says that the access was reset: its link is made here, and in no queue."""
 
-import base64
 import secrets
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.domain.account.sealing import Seal
 from chalicelib.domain.refusals import Undeliverable
+from chalicelib.domain.staff.invitations import invitation_link, invitation_path
 from chalicelib.domain.staff.members import INVITATION_LASTS, Member, link_digest, new_link_secret
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import NotYetTrue
 from chalicelib.mail.posted_first import PATIENCE
-from chalicelib.mail.staff_jobs import StaffInvited, tracked_as
+from chalicelib.mail.staff_jobs import StaffInvited, member_of, sealed_member, tracked_as
 from chalicelib.office.staff.words import ROLE_WORDS
 from chalicelib.services import Services
 from chalicelib.settings import Site
@@ -20,14 +19,13 @@ from chalicelib.staff_services import staff_stores
 
 def invitation_job(services: Services, member: Member, now: datetime, *, is_reset: bool) -> StaffInvited:
     """Ask for the mail of an invitation that is about to be written."""
-    sealed = base64.urlsafe_b64encode(_seal(services).seal(member.email)).decode()
+    sealed = sealed_member(staff_stores(services).job_seal, member.email)
     return StaffInvited(request=f"staff-{secrets.token_hex(8)}", asked_at=now, member=sealed, is_reset=is_reset)
 
 
-def invitation_link(services: Services, email: str, secret: str) -> str:
+def invitation_address(services: Services, email: str, secret: str) -> str:
     """Write the address at which an invitation is accepted, after the public one."""
-    sealed = base64.urlsafe_b64encode(staff_stores(services).link_seal.seal(email, secret)).decode().rstrip("=")
-    return f"/extranet/bureau/invitation/{sealed}"
+    return invitation_path(invitation_link(staff_stores(services).link_seal, email, secret))
 
 
 def send(services: Services, job: StaffInvited, now: datetime) -> None:
@@ -50,16 +48,19 @@ def send(services: Services, job: StaffInvited, now: datetime) -> None:
         _drop(services, job, now, "not_so")
         return
     try:
-        services.mailer.send(_letter(services, after, job, secret, now), tracked_as(job.request))
+        services.mailer.send(
+            _letter(services, after, job, secret, now), tracked_as(services.record.pseudonyms.of_mailbox(after.email))
+        )
     except Undeliverable:
         _drop(services, job, now, "undeliverable")
         return
-    services.record.write("staff_mailed", now, job.request, letter=_name(job))
+    services.record.write("staff_mailed", now, job.request, what=_what(job))
 
 
 def _waiting(services: Services, job: StaffInvited) -> Member | None:
-    words = _seal(services).open(base64.urlsafe_b64decode(job.member))
-    member = staff_stores(services).members.find(words[0]) if words else None
+    stores = staff_stores(services)
+    email = member_of(stores.job_seal, job)
+    member = stores.members.find(email) if email else None
     return member if member and _is_asked(member, job) else None
 
 
@@ -89,9 +90,9 @@ def _letter(services: Services, member: Member, job: StaffInvited, secret: str, 
         "by": invitation.by if invitation else "",
         "until": job.asked_at + INVITATION_LASTS,
         "asked_at": job.asked_at,
-        "invitation_link": invitation_link(services, member.email, secret),
+        "invitation_link": invitation_address(services, member.email, secret),
     }
-    return letters.fill(_name(job), member.email, now, facts)
+    return letters.fill(f"staff_{_what(job)}", member.email, now, facts)
 
 
 def sites_of(services: Services, member: Member) -> tuple[Site, ...]:
@@ -99,13 +100,9 @@ def sites_of(services: Services, member: Member) -> tuple[Site, ...]:
     return tuple(site for site in services.settings.network.sites if site.code in member.sites)
 
 
-def _name(job: StaffInvited) -> str:
-    return "staff_reset" if job.is_reset else "staff_invitation"
-
-
-def _seal(services: Services) -> Seal:
-    return Seal(services.settings.record_key, "member of staff in a job")
+def _what(job: StaffInvited) -> str:
+    return "reset" if job.is_reset else "invitation"
 
 
 def _drop(services: Services, job: StaffInvited, now: datetime, reason: str) -> None:
-    services.record.write("staff_mail_dropped", now, job.request, reason=reason)
+    services.record.write("staff_mail_dropped", now, job.request, what=_what(job), reason=reason)

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from agency.printing.document import Unprinted, print_letters
-from chalicelib.office.campaign.letter_words import PostalLetter
+from agency.printing.document import print_letters
+from chalicelib.domain.campaign.postal_letters import PostalLetter
+from chalicelib.printing.letters import Unprinted
 from tests.support.french import loose, plain
 from tests.support.paper_letters import HOME, LONG_NAME, letter_to
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from agency.console.exit_codes import ExitCode
-from agency.desk.account_text import WITHHELD
 from chalicelib.domain.admission.applications import Decision, Standing
+from chalicelib.office.desk.account_text import WITHHELD
 from tests.support.admission import announce, application_of
 from tests.support.applications import ALBA, NEW_EMAIL, NILS
 from tests.support.clef import Clef

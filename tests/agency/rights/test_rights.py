@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from agency.console.exit_codes import ExitCode
-from agency.desk.account_text import NOTICES, REASONS, WITHHELD
 from agency.rights.personal_data import BACKUP_DAYS, DEAD_LETTER_DAYS, DOCUMENT_DAYS, LOG_DAYS, personal_data_json
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.sessions import Session
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.seasons import forgotten_at
+from chalicelib.office.desk.account_text import NOTICES, REASONS, WITHHELD
 from chalicelib.office.rights.subject_access import personal_data
 from chalicelib.texts import day
 from tests.support.billing import PDF

@@ -35,6 +35,7 @@ def mark_failing(world: World, account: Account, email: str = EMAIL, kind: Failu
     pseudonyms = world.services.record.pseudonyms
     marked = account.with_failing_mailbox(pseudonyms.of_mailbox(email), kind, pseudonyms, world.now)
     world.services.accounts.change(account, marked)
+    world.services.accounts.enter_mailboxes(account)
 
 
 def lose_password(world: World, email: str = EMAIL) -> None:
@@ -63,7 +64,7 @@ def explanations(world: World) -> list[tuple[str, str]]:
 
 def lift_address(world: World, typed: str | None = None) -> LiftResult:
     stopped = find_address(world.services, ASKED, typed)
-    return lift(world.services, AUTHOR, stopped, world.now, lambda: None)
+    return lift(world.services, AUTHOR, stopped, world.now)
 
 
 def resend_password(world: World, to: str | None = None) -> ResentPassword:
@@ -196,7 +197,7 @@ def test_one_that_somebody_else_lifted_meanwhile_is_lifted(world: World) -> None
     stopped = find_address(world.services, ASKED, None)
     world.aws.client("sesv2").delete_suppressed_destination(EmailAddress=EMAIL)
 
-    assert lift(world.services, AUTHOR, stopped, world.now, lambda: None).has_changed
+    assert lift(world.services, AUTHOR, stopped, world.now).has_changed
 
 
 def test_what_comes_back_after_it_was_lifted_stays_marked(world: World) -> None:
@@ -209,12 +210,12 @@ def test_what_comes_back_after_it_was_lifted_stays_marked(world: World) -> None:
         account, bare.with_failing_mailbox(pseudonyms.of_mailbox(EMAIL), "complained", pseudonyms, later)
     )
 
-    lift(world.services, AUTHOR, stopped, world.now, lambda: None)
+    lift(world.services, AUTHOR, stopped, world.now)
 
     assert failures(world) == ["complained"]
 
 
-@pytest.mark.parametrize("call", ["PutItem", "BatchWriteItem", "DELETE", "UpdateItem", "Scan"])
+@pytest.mark.parametrize("call", ["PutItem", "BatchWriteItem", "DELETE", "UpdateItem", "Query"])
 def test_interrupted_it_is_done_by_the_same_command(world: World, call: str) -> None:
     mark_failing(world, world.settle())
     mark_failing(world, world.settle(TWIN))
@@ -242,7 +243,7 @@ def test_a_refusal_of_aws_is_its_own_and_nothing_is_lifted(world: World) -> None
         world.aws.failing("DELETE", "before", error=(403, "AccessDeniedException")),
         pytest.raises(Unavailable) as refused,
     ):
-        lift(world.services, AUTHOR, stopped, world.now, lambda: None)
+        lift(world.services, AUTHOR, stopped, world.now)
 
     assert "AccessDeniedException" in str(refused.value.__cause__)
     assert failures(world) == ["bounced"]

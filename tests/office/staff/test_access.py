@@ -18,7 +18,7 @@ from chalicelib.office.staff.access import change_role, disable, enable, reset
 from chalicelib.office.staff.invite import Invitee, invite
 from chalicelib.office.staff.members import Grant, StaffRequest, StaffResult, acts_on
 from tests.support.aws import When
-from tests.support.staff import MANAGER, SECRETARY, SITES, stores
+from tests.support.staff import MANAGER, SECRETARY, SITES, enter_as_manager, stores
 from tests.support.staff import member as settle
 from tests.support.world import World
 
@@ -57,7 +57,7 @@ def member(world: World, email: str = SECRETARY) -> Member:
 def settle_manager(world: World, email: str) -> Member:
     """Store a manager who has logged in since."""
     made = settle(world, email, "manager")
-    stores(world).managers.note_entry(email, stores(world).managers.read())
+    enter_as_manager(world, email)
     return made
 
 

@@ -1,6 +1,5 @@
 """A member of staff is invited, once or again: by a mail from the desk, or a link that `clef` prints."""
 
-import base64
 import re
 import threading
 from datetime import timedelta
@@ -9,16 +8,14 @@ import pytest
 
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.refusals import Unavailable
+from chalicelib.domain.staff.invitations import read_link
 from chalicelib.domain.staff.members import Member
-from chalicelib.jobs.post import job_from_json
-from chalicelib.mail.staff_jobs import StaffInvited
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.staff.access import disable
 from chalicelib.office.staff.invite import Delivery, Invited, Invitee, invite
-from chalicelib.office.staff.mails import send
 from chalicelib.office.staff.members import StaffRequest, acts_on
 from tests.support.aws import When
-from tests.support.staff import MANAGER, SECRETARY, SITES, stores
+from tests.support.staff import MANAGER, SECRETARY, SITES, links, opens, stores
 from tests.support.staff import member as settle
 from tests.support.world import World
 
@@ -36,23 +33,6 @@ def member(world: World, email: str = SECRETARY) -> Member:
     found = stores(world).members.find(email)
     assert found
     return found
-
-
-def links(world: World) -> list[tuple[str, str]]:
-    """Read whom each mail's link invites, and its secret."""
-    texts = "\n".join(mail.text for mail in world.mails())
-    return [read(world, link) for link in re.findall(r"/invitation/(\S+)$", texts, re.MULTILINE)]
-
-
-def read(world: World, link: str) -> tuple[str, str]:
-    words = stores(world).link_seal.open(base64.b64decode(link + "=" * (-len(link) % 4), b"-_"))
-    assert words
-    return words[0], words[1]
-
-
-def opens(world: World, secret: str, email: str = SECRETARY) -> bool:
-    invitation = member(world, email).invitation
-    return invitation is not None and invitation.is_opened_by(secret, world.now)
 
 
 def test_who_is_invited_gets_a_link_good_for_24_hours(world: World) -> None:
@@ -85,7 +65,7 @@ def test_a_link_that_is_handed_over_opens_and_nothing_is_mailed(world: World) ->
     invited = ask(world, "handed_over")
     world.deliver()
 
-    email, secret = read(world, invited.link.rpartition("/")[2])
+    email, secret = read_link(stores(world).link_seal, invited.link.rpartition("/")[2]) or ("", "")
     assert invited.link.startswith("http://127.0.0.1:8000/extranet/bureau/invitation/")
     assert email == SECRETARY
     assert opens(world, secret)
@@ -205,27 +185,3 @@ def test_a_fault_leaves_nobody_half_invited_and_the_same_again_finishes(world: W
     email, secret = links(world)[-1]
     assert (email, opens(world, secret)) == (SECRETARY, True)
     assert stores(world).managers.read().emails == (SECRETARY,)
-
-
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["GetItem", "UpdateItem", "SendEmail"])
-def test_whatever_fails_while_the_mail_is_written_its_newest_link_opens(world: World, call: str, when: When) -> None:
-    ask(world)
-    job = job_from_json(world.aws.queue_bodies())
-    assert isinstance(job, StaffInvited)
-    with world.aws.failing(call, when, times=1), pytest.raises(Unavailable):
-        send(world.services, job, world.now)
-
-    send(world.services, job, world.now)
-
-    email, secret = links(world)[-1]
-    assert (email, opens(world, secret)) == (SECRETARY, True)
-
-
-def test_an_invitation_whose_mail_comes_too_late_is_not_mailed(world: World) -> None:
-    ask(world)
-    world.wait(timedelta(hours=25))
-    world.deliver()
-
-    assert world.mails() == []
-    assert [event["reason"] for event in world.events() if event["event"] == "staff_mail_dropped"] == ["stale"]

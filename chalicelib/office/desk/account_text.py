@@ -1,4 +1,4 @@
-"""What a command says of one account in French: its addresses, its password, its acts, its notices."""
+"""What the office reads of one account in French: its addresses, its password, its acts, its notices."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -9,6 +9,7 @@ from chalicelib.domain.account.audit import AuditAction, ErasureReason
 from chalicelib.domain.account.disowning import frozen_at
 from chalicelib.domain.account.notices import NoticeState
 from chalicelib.domain.family.households import Course, Guardian, Pupil
+from chalicelib.domain.staff.consultations import ConsultationKind
 from chalicelib.texts import day, day_and_hour
 
 FAILURES: Final[dict[Failure, str]] = {"bounced": "revenue", "complained": "signalée comme indésirable"}
@@ -43,6 +44,13 @@ ACTS: Final[dict[AuditAction, str]] = {
     "request_joined": "élève ajouté au compte, d'une pré-inscription",
     "place_offered": "place proposée hors de l'ordre",
     "place_given": "place donnée hors de l'ordre",
+    "period_set": "période de réinscription changée",
+    "new_period_set": "période des nouvelles demandes changée",
+}
+CONSULTATIONS: Final[dict[ConsultationKind, str]] = {
+    "family_read": "dossier de la famille",
+    "enrolment_read": "réinscription",
+    "bills_read": "factures",
 }
 REASONS: Final[dict[ErasureReason, str]] = {
     "asked": "demande",

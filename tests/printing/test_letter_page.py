@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reportlab.lib.units import mm
 
-from agency.printing.page import WINDOW, page_of
 from chalicelib.network_admission import AdmissionSettings
 from chalicelib.printing.canvas import PlacedLine
 from chalicelib.printing.fitting import width
 from chalicelib.printing.fonts import MONO
+from chalicelib.printing.letter_page import WINDOW, page_of
 from tests.support.paper_letters import HOME, LONG_NAME, NETWORK, letter_to
 
 TOWER = (

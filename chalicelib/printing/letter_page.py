@@ -12,7 +12,7 @@ from typing import Final
 
 from reportlab.lib.units import mm
 
-from chalicelib.office.campaign.letter_words import PostalLetter
+from chalicelib.domain.campaign.postal_letters import PostalLetter
 from chalicelib.printing.canvas import PlacedLine
 from chalicelib.printing.fitting import LEADING, fit_lines, wrap_text
 from chalicelib.printing.fonts import BOLD, MONO, SANS

@@ -1,4 +1,4 @@
-"""What a command says of a change of a family's coordinates: which field, by whom, what stood there and stands now."""
+"""What the office reads of a change of a family's coordinates: which field, by whom, what stood there, what stands."""
 
 from typing import Any, Final
 

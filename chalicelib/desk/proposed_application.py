@@ -1,0 +1,26 @@
+"""The key of an authenticator application as a page proposes it: as text, as a link, as a picture."""
+
+from dataclasses import field
+from typing import Final
+
+from chalicelib.desk.qr_code import QrCode, qr_code
+from chalicelib.domain.staff.totp import otpauth
+from chalicelib.values import frozen
+
+_GROUP: Final = 4  # letters that are typed at once
+
+
+@frozen
+class ProposedApplication:
+    """What `pages/desk/application.html` shows."""
+
+    key: str = field(repr=False)  # in groups
+    link: str = field(repr=False)
+    picture: QrCode = field(repr=False)
+
+
+def proposed_application(network: str, email: str, key: str) -> ProposedApplication:
+    """Write a key in each way in which an application takes one."""
+    link = otpauth(key, network, email)
+    grouped = " ".join(key[at : at + _GROUP] for at in range(0, len(key), _GROUP))
+    return ProposedApplication(grouped, link, qr_code(link))

@@ -1,0 +1,145 @@
+"""GET /extranet/bureau/reinscriptions/SITE/FAMILLE, and its decisions: all of one family's re-enrolment."""
+
+from collections.abc import Mapping
+from typing import Final, get_args
+
+from chalice.app import Response
+
+from chalicelib.desk.edge import DESK, DeskBlueprint, StaffRequest, desk_page, family_path, redirect
+from chalicelib.desk.wording import sentence_of
+from chalicelib.domain.enrolment.enrolments import Verdict
+from chalicelib.domain.refusals import FieldsRefused, FormRefusal
+from chalicelib.office.consultations import note_consultation
+from chalicelib.office.enrolment import lines, words
+from chalicelib.office.enrolment.decide import DecisionRequest, DecisionResult, decide_as_shown
+from chalicelib.office.enrolment.reenrolments import EnrolledPupil
+from chalicelib.office.enrolment.show import EnrolmentOverview, family_overview
+from chalicelib.office.enrolment.shown import PupilAsShown
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.routes.feedback import feedback_on
+from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
+from chalicelib.texts import sentence
+
+routes = DeskBlueprint(__name__)
+
+LIST_PATH: Final = f"{DESK}/reinscriptions"
+_PATH: Final = f"{LIST_PATH}/{{site}}/{{famille}}"
+VERDICTS: Final[tuple[Verdict, ...]] = get_args(Verdict)
+_TYPED: Final = ("eleve", "decision", "texte", "raison", "changer")
+# Beside which field a refusal of the office's flow is told; any other stands on top of the page.
+_FIELDS: Final[Mapping[str, str]] = {
+    "decide_words": "texte",
+    "decision_words_long": "texte",
+    "office_why_long": "raison",
+    "decide_before": "changer",
+}
+
+
+@routes.get(_PATH, right="reader")
+def show_family(request: StaffRequest) -> Response:
+    """Show all of it, and what may be decided."""
+    overview = _overview(request, request.query.get("saison"))
+    note_consultation(request.services, request.family, "enrolment_read", request.staff.member.known_as, request.now)
+    return _page(request, overview, information=_information(request, overview))
+
+
+@routes.post(f"{_PATH}/decision", right="secretary")
+def decide(request: StaffRequest) -> Response:
+    """Decide of one pupil, as the page showed it, or show the page again with what was typed."""
+    overview = _overview(request, request.field("saison"))
+    try:
+        request.check_lengths()
+        result = decide_as_shown(
+            request.services, overview.family, (_shown(request),), decision_request(request), request.now
+        )
+    except FormRefusal as refusal:
+        return _page(request, overview, _beside_fields(request, feedback_on(refusal, request)))
+    except OfficeRefusal as refusal:
+        return _page(request, _overview(request, request.field("saison")), _feedback(request, refusal))
+    return redirect(request.services, _decided_path(request, result))
+
+
+def decision_request(request: StaffRequest) -> DecisionRequest:
+    """Read what is decided. Raises `FieldsRefused` where no verdict is chosen."""
+    chosen = next((verdict for verdict in VERDICTS if verdict == request.field("decision")), None)
+    if chosen is None:
+        raise FieldsRefused({"decision": ("decision_missing",)})
+    author = request.staff.author(request.field("raison"))
+    return DecisionRequest(chosen, author.who, request.field("texte"), author.why, again=bool(request.field("changer")))
+
+
+def _overview(request: StaffRequest, season: str | None) -> EnrolmentOverview:
+    return family_overview(request.services, request.family, season or None, request.now)
+
+
+def _shown(request: StaffRequest) -> PupilAsShown:
+    return PupilAsShown.parse(request.field("eleve"), request.field("vu"))
+
+
+def _decided_path(request: StaffRequest, result: DecisionResult) -> str:
+    """Lead back to the page, which says what was done: whose, by a key that names nobody."""
+    (decided,) = result.pupils
+    done = decided.decision.verdict if decided.is_new else "deja"
+    season, key = result.family.enrolment.ref.season, decided.pupil.file.key
+    return f"{family_path(request.family, 'reinscriptions')}?saison={season}&fait={done}&eleve={key}"
+
+
+def _information(request: StaffRequest, overview: EnrolmentOverview) -> str | None:
+    pupil = next((one for one in overview.family.pupils if one.file.key == request.query.get("eleve")), None)
+    done = request.query.get("fait", "")
+    if pupil is None or done not in {*VERDICTS, "deja"}:
+        return None
+    if done == "deja":
+        return f"{pupil.file.name} : c'était déjà décidé ainsi. Rien n'a été changé."
+    told = next(verdict for verdict in VERDICTS if verdict == done)
+    return f"{pupil.file.name} : réinscription {words.VERDICTS[told]}. {_mailed(overview)}"
+
+
+def _mailed(overview: EnrolmentOverview) -> str:
+    emails = ", ".join(overview.family.account.emails)
+    return (
+        f"Un mail part vers {emails}." if emails else "Aucune adresse au dossier : prévenez la famille par téléphone."
+    )
+
+
+def _feedback(request: StaffRequest, refusal: OfficeRefusal) -> FormFeedback:
+    field = _FIELDS.get(refusal.code)
+    if field is None:
+        return FormFeedback(422, sentence_of(refusal))
+    errors = {field: [sentence_of(refusal)]}
+    return _beside_fields(request, FormFeedback(422, sentence("fields_refused"), errors))
+
+
+def _beside_fields(request: StaffRequest, feedback: FormFeedback) -> FormFeedback:
+    """Name each field by its pupil: a page has a form for each."""
+    key = request.field("eleve")
+    errors = {f"{name}-{key}": sentences for name, sentences in feedback.errors.items()}
+    return FormFeedback(feedback.status, feedback.alert, errors, feedback.headers)
+
+
+def _page(
+    request: StaffRequest,
+    overview: EnrolmentOverview,
+    feedback: FormFeedback = NO_FEEDBACK,
+    information: str | None = None,
+) -> Response:
+    return desk_page(
+        request,
+        "reenrolment",
+        "reenrolments",
+        feedback=feedback,
+        information=information,
+        overview=overview,
+        lines=lines,
+        path=family_path(request.family, "reinscriptions"),
+        file_path=family_path(request.family),
+        list_path=LIST_PATH,
+        typed={name: request.field(name) for name in _TYPED},
+        is_decidable=_is_decidable,
+        shown=PupilAsShown.of,
+    )
+
+
+def _is_decidable(pupil: EnrolledPupil) -> bool:
+    """Whether there is something to decide of a pupil: it was sent, and stays."""
+    return pupil.file.sent is not None and pupil.file.sent.answers.stays is not False

@@ -1,0 +1,1 @@
+"""What the desk's lists are made of: families and re-enrolments in few words, and how a search reads them."""

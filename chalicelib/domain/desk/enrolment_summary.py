@@ -1,0 +1,122 @@
+"""A re-enrolment in few words: what the desk's lists read of each, instead of the whole of it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final, NamedTuple
+
+from chalicelib.domain.desk.account_summary import AccountSummary
+from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, State
+from chalicelib.domain.enrolment.paperwork import Learner, next_disciplines
+
+_VERSION: Final = 1
+
+
+class FileSummary(NamedTuple):
+    """A pupil in a season. `next`: what it wishes to learn, None where nothing is wished; `others`: named besides."""
+
+    key: str
+    name: str
+    state: State
+    since: int | None  # seconds
+    stays: bool | None
+    next: Sequence[str] | None
+    others: Sequence[str]
+
+
+class EnrolmentSummary(NamedTuple):
+    """A family's re-enrolment that is begun; `provided`: of each document whether a file came, else a promise."""
+
+    site: str
+    identifier: str  # of the account
+    files: Mapping[str, FileSummary]
+    provided: Mapping[tuple[str, str], bool]
+    sent_at: int | None  # seconds
+
+
+class ListedPupil(NamedTuple):
+    """A pupil as a list finds it: of its family, on file or in the re-enrolment only, and where it stands."""
+
+    family: AccountSummary
+    enrolment: EnrolmentSummary | None
+    key: str
+    name: str
+    place: int  # among the family's
+    state: State
+    is_on_file: bool
+
+
+def summarise_enrolment(enrolment: Enrolment) -> list[Any]:
+    """Write a re-enrolment in few words, as lists, texts and numbers."""
+    return [
+        _VERSION,
+        [_words(file) for file in enrolment.pupils],
+        [[document.code, document.owner, int(bool(document.object_key))] for document in enrolment.provided],
+        max((int(receipt.at.timestamp()) for receipt in enrolment.receipts), default=None),
+    ]
+
+
+def _words(file: PupilFile) -> list[Any]:
+    answers = file.answers
+    wishes = answers.wishes if answers else ()
+    following = list(next_disciplines(wishes)) if wishes else None
+    named = dict.fromkeys(name for wish in wishes for name in (wish.discipline, wish.wanted) if name)
+    others = [name for name in named if name not in (following or ())]
+    since = int(file.since.timestamp()) if file.since else None
+    return [file.key, file.name, file.state, since, answers.stays if answers else None, following, others]
+
+
+def enrolment_summary(site: str, identifier: str, words: Sequence[Any]) -> EnrolmentSummary:
+    """Read it back. Raises ValueError for what another version wrote."""
+    if words[:1] != [_VERSION]:
+        raise ValueError("a summary of another version")
+    _, files, provided, sent_at = words
+    return EnrolmentSummary(
+        site,
+        identifier,
+        {file[0]: FileSummary(*file) for file in files},
+        {(code, owner): bool(is_uploaded) for code, owner, is_uploaded in provided},
+        sent_at,
+    )
+
+
+def listed_pupils(family: AccountSummary, enrolment: EnrolmentSummary | None) -> list[ListedPupil]:
+    """List the pupils of a family that the season is about: those on file, then those in the re-enrolment only."""
+    if enrolment is None:
+        if family.exclusion:
+            return []
+        return [
+            ListedPupil(family, None, pupil.key, pupil.name, place, "none", is_on_file=True)
+            for place, pupil in enumerate(family.pupils)
+        ]
+    return [*_on_file(family, enrolment), *_in_enrolment_only(family, enrolment)]
+
+
+def _on_file(family: AccountSummary, enrolment: EnrolmentSummary) -> list[ListedPupil]:
+    found = []
+    for place, pupil in enumerate(family.pupils):
+        file = enrolment.files.get(pupil.key)
+        name, state = (file.name, file.state) if file else (pupil.name, "none")
+        found.append(ListedPupil(family, enrolment, pupil.key, name, place, state, is_on_file=True))
+    return found
+
+
+def _in_enrolment_only(family: AccountSummary, enrolment: EnrolmentSummary) -> list[ListedPupil]:
+    on_file = {pupil.key for pupil in family.pupils}
+    others = (file for file in enrolment.files.values() if file.key not in on_file)
+    return [
+        ListedPupil(family, enrolment, file.key, file.name, len(on_file) + place, file.state, is_on_file=False)
+        for place, file in enumerate(others)
+    ]
+
+
+def learners(family: AccountSummary, enrolment: EnrolmentSummary, today: date) -> list[Learner]:
+    """Reduce the pupils on file to what the rules of documents look at; those that the office declined are left out."""
+    found = []
+    for pupil in family.pupils:
+        file = enrolment.files.get(pupil.key)
+        if file and file.state == "declined":
+            continue
+        disciplines = tuple(file.next) if file and file.next is not None else pupil.disciplines
+        stays = file.stays if file else None
+        found.append(Learner(pupil.key, pupil.name, stays, disciplines, pupil.is_adult(today)))
+    return found

@@ -1,0 +1,47 @@
+"""The rule of a password of staff: long rather than mixed (OWASP ASVS 5.0, 6.2.1, 6.2.4, 6.2.5, 6.2.9, 6.2.11)."""
+
+from collections.abc import Callable, Container
+from typing import Final
+
+from chalicelib.domain.account.guessing import fold, is_common, is_own
+from chalicelib.values import frozen
+
+_DRESSED: Final = 40  # characters: in what is longer, digits and signs are left out, not read in each possible way
+
+
+def _no_words() -> Container[str]:
+    return ()
+
+
+@frozen
+class StaffPasswordRule:
+    """Lengths in code points, both ends included; no kind of character is asked for."""
+
+    shortest: int = 12
+    longest: int = 128
+    common: Callable[[], Container[str]] = _no_words  # read only once a password is looked at
+
+    def violations(self, password: str, email: str, *names: str) -> tuple[str, ...]:
+        """List what must be mended in a password as `passwords.trim` gives it.
+
+        `names`: what a guesser knows of whose it is: of the person, the sites, the network.
+        """
+        if len(password) < self.shortest:
+            return ("staff_password_too_short",)
+        if len(password) > self.longest:
+            return ("staff_password_too_long",)
+        read = _plain(password)
+        if is_own(read, email, (*names, email.partition("@")[0])):
+            return ("staff_password_own_name",)
+        return ("staff_password_common",) if is_common(read, self.common()) else ()
+
+
+STAFF_RULE: Final = StaffPasswordRule()
+
+
+def _plain(password: str) -> str:
+    """Give what of a password is looked at: each way to read 128 digits and signs would take a third of a second."""
+    plain = fold(password)
+    if len(plain) <= _DRESSED:
+        return password
+    return "".join(character for character in plain if character.isalpha() or character in "@.")

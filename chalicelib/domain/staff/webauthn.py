@@ -1,0 +1,192 @@
+"""Passkeys by WebAuthn level 2 (https://www.w3.org/TR/webauthn-2/): what a page brings of one, believed once checked.
+
+Attestation « none », ES256 only, user verification always. The page sends the authenticator data of a registration by
+itself (`getAuthenticatorData()`), so that no attestation object is read (docs/decisions/0070).
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+import secrets
+from dataclasses import field, replace
+from datetime import datetime
+from typing import Any, Final
+
+from chalicelib.domain.staff.authenticator_data import LONGEST_ID, AuthenticatorData
+from chalicelib.domain.staff.es256 import is_signed_in_der
+from chalicelib.domain.staff.members import Passkey
+from chalicelib.domain.staff.refusals import PasskeyRefused
+from chalicelib.values import frozen
+
+_CHALLENGE_BYTES: Final = 32  # 13.4.3 asks for 16
+_CREATED, _USED = "webauthn.create", "webauthn.get"
+_REGISTRATION: Final = ("id", "clientDataJSON", "authenticatorData")
+_ASSERTION: Final = (*_REGISTRATION, "signature")
+
+
+@frozen
+class Party:
+    """The relying party: the host that passkeys are bound to, and the origins of the pages that may ask for them."""
+
+    id: str
+    origins: frozenset[str]
+
+
+@frozen
+class Registration:
+    """What a page brings of a passkey that was just made."""
+
+    id: bytes
+    client_data: bytes = field(repr=False)
+    authenticator_data: bytes = field(repr=False)
+
+    @classmethod
+    def parse(cls, sent: str) -> "Registration":
+        """Read a form's field: base64url of a JSON object of base64url words. Raises `PasskeyRefused`."""
+        return cls(*_words(sent, _REGISTRATION))
+
+
+@frozen
+class Assertion:
+    """What a page brings of a passkey that was just used."""
+
+    id: bytes
+    client_data: bytes = field(repr=False)
+    authenticator_data: bytes = field(repr=False)
+    signature: bytes = field(repr=False)
+
+    @classmethod
+    def parse(cls, sent: str) -> "Assertion":
+        """Read a form's field, as of a registration. Raises `PasskeyRefused`."""
+        return cls(*_words(sent, _ASSERTION))
+
+
+def new_challenge() -> str:
+    """Make what a passkey shall sign: 256 random bits, base64url."""
+    return encode(secrets.token_bytes(_CHALLENGE_BYTES))
+
+
+def challenge_of_link(secret: str) -> str:
+    """Derive the challenge of an invitation's page, which has no session: its link works once, and so does this."""
+    return encode(hmac.new(secret.encode(), b"challenge of a passkey", hashlib.sha256).digest())
+
+
+def register(registration: Registration, challenge: str, party: Party, name: str, now: datetime) -> Passkey:
+    """Check a new passkey (7.1, steps 5 to 23). Raises `PasskeyRefused`.
+
+    Steps 18 to 21 have nothing to look at, for no attestation is asked for. That no other member has the same
+    credential (step 22) is not asked: a member's passkeys are looked for among the member's own, and nowhere else.
+    """
+    _check_client_data(registration.client_data, _CREATED, challenge, party)
+    data = _read(registration.authenticator_data)
+    _check_owner(data, party)
+    if data.key is None or data.key.id != registration.id:
+        raise PasskeyRefused("credential")
+    return Passkey(encode(data.key.id), encode(data.key.public_key), data.sign_count, name, now)
+
+
+def verify(assertion: Assertion, passkey: Passkey, challenge: str, party: Party) -> Passkey:
+    """Check that a passkey signed (7.2, steps 5 to 21); the passkey with its counter moved on. Raises `PasskeyRefused`.
+
+    The cheap checks come first; the signature is what costs (docs/decisions/0070).
+    """
+    if encode(assertion.id) != passkey.id:
+        raise PasskeyRefused("credential")
+    _check_client_data(assertion.client_data, _USED, challenge, party)
+    data = _read(assertion.authenticator_data)
+    _check_owner(data, party)
+    if data.key is not None:
+        raise PasskeyRefused("data")
+    signed = assertion.authenticator_data + hashlib.sha256(assertion.client_data).digest()
+    if not is_signed_in_der(decode(passkey.public_key), signed, assertion.signature):
+        raise PasskeyRefused("signature")
+    if (data.sign_count or passkey.sign_count) and data.sign_count <= passkey.sign_count:
+        raise PasskeyRefused("counter")  # step 21: there may be a copy of it
+    return replace(passkey, sign_count=data.sign_count)
+
+
+def encode(data: bytes) -> str:
+    """Write bytes as base64url, without padding."""
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def decode(words: str) -> bytes:
+    """Read bytes back. Raises `ValueError` for what `encode` never writes."""
+    data = base64.b64decode(words + "=" * (-len(words) % 4), altchars=b"-_", validate=True)
+    if encode(data) != words:
+        raise ValueError("not base64url in its only form")
+    return data
+
+
+def _words(sent: str, names: tuple[str, ...]) -> list[bytes]:
+    """Read an answer, which has these names and no other; the credential's id comes first."""
+    if not sent:
+        raise PasskeyRefused("nothing")
+    try:
+        told = _object(decode(sent))
+        words = [decode(told.pop(name)) for name in names]
+    except (KeyError, TypeError, ValueError, binascii.Error):
+        raise PasskeyRefused("form") from None
+    if told or not 0 < len(words[0]) <= LONGEST_ID:
+        raise PasskeyRefused("form")
+    return words
+
+
+def _object(data: bytes) -> dict[str, Any]:
+    """Read a JSON object. Raises `ValueError` for anything else, and for a name that stands twice."""
+    try:
+        told = json.loads(data.decode(), object_pairs_hook=_each_once)
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+    if not isinstance(told, dict):
+        raise ValueError("not an object")  # noqa: TRY004 - of what was sent, not of an argument
+    return told
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    told = dict(pairs)
+    if len(told) != len(pairs):
+        raise ValueError("a name that stands twice")
+    return told
+
+
+def _check_client_data(client_data: bytes, kind: str, challenge: str, party: Party) -> None:
+    """Check what the browser said of the page (7.1, steps 5 to 10; 7.2, steps 9 to 14)."""
+    try:
+        told = _object(client_data)
+    except ValueError:
+        raise PasskeyRefused("client_data") from None
+    if told.get("type") != kind:
+        raise PasskeyRefused("type")
+    if not challenge or not _is_same(told.get("challenge"), challenge):
+        raise PasskeyRefused("challenge")
+    if told.get("origin") not in party.origins or told.get("crossOrigin", False) is not False:
+        raise PasskeyRefused("origin")
+    if not _is_unbound(told.get("tokenBinding")):
+        raise PasskeyRefused("token_binding")
+
+
+def _is_same(told: object, challenge: str) -> bool:
+    return isinstance(told, str) and told.isascii() and hmac.compare_digest(told, challenge)
+
+
+def _is_unbound(binding: object) -> bool:
+    """Whether no token is said to be bound to the connection: ours are not, so that one who says so met another."""
+    return binding is None or (isinstance(binding, dict) and binding.get("status") == "supported")
+
+
+def _read(data: bytes) -> AuthenticatorData:
+    try:
+        return AuthenticatorData.parse(data)
+    except ValueError:
+        raise PasskeyRefused("data") from None
+
+
+def _check_owner(data: AuthenticatorData, party: Party) -> None:
+    """Check for whom it was made, and that its owner was there and known (7.1, 13 to 15; 7.2, 15 to 17)."""
+    if not hmac.compare_digest(data.party_hash, hashlib.sha256(party.id.encode()).digest()):
+        raise PasskeyRefused("party")
+    if not data.is_present or not data.is_verified:
+        raise PasskeyRefused("unverified")

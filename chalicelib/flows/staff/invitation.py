@@ -1,0 +1,127 @@
+"""Accept an invitation: the link, a password and a second factor open the desk; the codes for paper are shown once."""
+
+import hmac
+from dataclasses import field, replace
+from datetime import datetime
+
+from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.refusals import FieldsRefused, WriteConflict
+from chalicelib.domain.staff.invitations import proposed_key, read_link
+from chalicelib.domain.staff.members import Changed, Member, link_digest
+from chalicelib.domain.staff.recovery import new_codes, recovery_digest
+from chalicelib.domain.staff.refusals import InvitationGone
+from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
+from chalicelib.flows.staff.new_password import NewPassword
+from chalicelib.flows.staff.notices import post_notice
+from chalicelib.flows.staff.second_factor import SecondFactor
+from chalicelib.services import Client, Services
+from chalicelib.staff_services import staff_stores
+from chalicelib.values import frozen
+
+
+@frozen
+class Invited:
+    """Whom a link invites, and the key that an application may take up: the same each time the page is shown."""
+
+    member: Member
+    secret: str = field(repr=False)
+    key: str = field(repr=False)
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether this very link was accepted a moment ago: by this very form, if it is sent twice."""
+        return self.member.invitation is None
+
+
+@frozen
+class Choice:
+    """What was chosen on the page of an invitation: a password, and a second factor of either kind."""
+
+    password: NewPassword
+    factor: SecondFactor
+
+
+@frozen
+class Accepted:
+    """An access that is open: its session, and the codes for paper, which nobody can show again."""
+
+    member: Member
+    token: Token
+    codes: tuple[str, ...] = field(repr=False)
+
+
+def find_invited(services: Services, lien: str, now: datetime) -> Invited:
+    """Find whom a link invites: one read, and no change. Raises `InvitationGone`."""
+    invited = _find(services, lien, now)
+    if invited.is_accepted:
+        raise InvitationGone
+    return invited
+
+
+def find_sender(services: Services, lien: str, now: datetime) -> Invited:
+    """Find who sends the form of a link: it may be sent twice, as by a double click. Raises `InvitationGone`."""
+    return _find(services, lien, now)
+
+
+def accept(services: Services, invited: Invited, chosen: Choice, client: Client, now: datetime) -> Accepted:
+    """Open the access, in one write whose condition is the invitation. Raises `FieldsRefused` or `InvitationGone`.
+
+    Of two forms sent at once, the first wins. The very same form sent again within the life of its code (a double
+    click, an answer that was lost) is answered again: other codes for paper, and one session, the last.
+    """
+    if refused := chosen.password.refusals(services, invited.member) | dict(chosen.factor.refused):
+        raise FieldsRefused(refused)
+    if invited.is_accepted and not _is_same_form(services, invited.member, chosen):
+        raise InvitationGone
+    stores, token, codes = staff_stores(services), new_token(), new_codes()
+    after = _with_codes(services, _accepted(services, invited, chosen, now), codes)
+    if not invited.is_accepted:
+        changed = Changed.new("accepted", now)
+        post_notice(services, after, changed, client)
+        after = after.with_change(changed)
+    # Before the member: if that write fails, a session under a stamp that was never written opens nothing.
+    services.database.write_together(stores.sessions.put(StaffSession.open(token, after, "open", now)))
+    try:
+        stores.members.change(invited.member, after)
+    except WriteConflict:  # whoever came first has changed what is read now: this very form, maybe
+        return accept(services, _look_up(services, after.email, invited.secret, now), chosen, client, now)
+    services.record.write("staff_accepted", now, client.request, address=client.address)
+    return Accepted(after, token, codes)
+
+
+def _find(services: Services, lien: str, now: datetime) -> Invited:
+    words = read_link(staff_stores(services).link_seal, lien)
+    if words is None:
+        raise InvitationGone
+    return _look_up(services, *words, now)
+
+
+def _look_up(services: Services, email: str, secret: str, now: datetime) -> Invited:
+    member = staff_stores(services).members.find(email)
+    if member is None or member.disabled or not _opens(member, secret, now):
+        raise InvitationGone
+    return Invited(member, secret, proposed_key(services.settings.record_key, email, secret))
+
+
+def _opens(member: Member, secret: str, now: datetime) -> bool:
+    if member.invitation:
+        return member.invitation.is_opened_by(secret, now)
+    return member.is_active and hmac.compare_digest(member.accepted, link_digest(secret))
+
+
+def _is_same_form(services: Services, member: Member, chosen: Choice) -> bool:
+    """Whether it chooses what was chosen, by the same code, which counts for a minute and a half at most."""
+    totp = chosen.factor.totp
+    is_same_code = bool(totp and member.totp and totp.last_step == member.totp.last_step)
+    return is_same_code and services.hasher.verify(member.password, chosen.password.new)
+
+
+def _accepted(services: Services, invited: Invited, chosen: Choice, now: datetime) -> Member:
+    factor, hashed = chosen.factor, services.hasher.hash(chosen.password.new)
+    after = invited.member.with_proofs(hashed, factor.totp, factor.passkeys, now).with_entry(now)
+    return replace(after, accepted=link_digest(invited.secret))
+
+
+def _with_codes(services: Services, member: Member, codes: tuple[str, ...]) -> Member:
+    key = services.settings.record_key
+    return replace(member, recovery=tuple(recovery_digest(key, member.email, code) for code in codes))

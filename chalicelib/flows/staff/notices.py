@@ -1,0 +1,53 @@
+"""The notice of what opens a member's access: posted before it changes, mailed once the change is written.
+
+OWASP ASVS 5.0, 6.3.7. So no change goes untold, and of what never was nobody is told (docs/decisions/0006).
+"""
+
+from datetime import datetime
+
+from chalicelib.domain.staff.members import Changed, Member
+from chalicelib.mail import letters
+from chalicelib.mail.posted_first import PostedFirst, Proof, mail_once_written
+from chalicelib.mail.staff_jobs import StaffChanged, member_of, sealed_member, tracked_as
+from chalicelib.services import Client, Services
+from chalicelib.staff_services import staff_stores
+
+
+def post_notice(services: Services, member: Member, changed: Changed, client: Client) -> None:
+    """Post the notice of a change that is about to be written. Raises `Unavailable`: then nothing may be written."""
+    sealed = sealed_member(staff_stores(services).job_seal, member.email)
+    job = StaffChanged(request=client.request, asked_at=changed.at, member=sealed, change=changed.name)
+    PostedFirst(services.post_box).post(job)
+
+
+def mail_notice(services: Services, job: StaffChanged, now: datetime) -> None:
+    """Mail the notice of a change that came true. Raises `NotYetTrue` or `Unavailable` to be called again."""
+    stores = staff_stores(services)
+    email = member_of(stores.job_seal, job)
+    member = stores.members.find(email) if email else None
+    ending = mail_once_written(services.mailer, job, _proof(services, job, member, now), now)
+    if ending == "mailed":
+        services.record.write("staff_mailed", now, job.request, what="changed")
+    else:
+        services.record.write("staff_mail_dropped", now, job.request, what="changed", reason=ending)
+
+
+def _proof(services: Services, job: StaffChanged, member: Member | None, now: datetime) -> Proof | None:
+    changed = next((one for one in member.changes if one.name == job.change), None) if member else None
+    if member is None or changed is None:
+        return None
+    return Proof(
+        tracked_as(services.record.pseudonyms.of_mailbox(member.email)),
+        member.email,
+        lambda email: _letter(services, member, changed, email, now),
+    )
+
+
+def _letter(services: Services, member: Member, changed: Changed, email: str, now: datetime) -> letters.Letter:
+    facts = {
+        "network": services.settings.network,
+        "member": member,
+        "what": changed.what,
+        "changed_at": changed.at,
+    }
+    return letters.fill("staff_changed", email, now, facts)

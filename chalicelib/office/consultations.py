@@ -1,0 +1,28 @@
+"""Who of the staff looks at a file is noted before it is shown: a fault of that write, and nothing is."""
+
+from datetime import datetime
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.staff.consultations import Consultation, ConsultationKind
+from chalicelib.office.account import pseudonym
+from chalicelib.services import Services
+from chalicelib.staff_services import staff_stores
+
+
+def note_consultation(services: Services, ref: AccountRef, kind: ConsultationKind, who: str, now: datetime) -> None:
+    """Note that a proven person (`Member.known_as`) is about to read a file. Raises `Unavailable`: show nothing then.
+
+    `ref`: the family's account, as it was found; of a guardian's own login, its family's.
+    """
+    consultation = Consultation(kind, ref.site, pseudonym(services, ref), who, now, now)
+    staff_stores(services).consultations.add(consultation)
+
+
+def consultations_of(services: Services, ref: AccountRef, now: datetime) -> tuple[Consultation, ...]:
+    """List who looked at a file, oldest first."""
+    return tuple(staff_stores(services).consultations.on(ref.site, pseudonym(services, ref), now))
+
+
+def forget_consultations(services: Services, ref: AccountRef) -> None:
+    """Leave no trace of who looked at a file: the account is erased."""
+    staff_stores(services).consultations.forget(ref.site, pseudonym(services, ref))

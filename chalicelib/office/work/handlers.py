@@ -1,0 +1,8 @@
+"""Which handler does which kind of job: only the jobs' own function loads what they need."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from chalicelib.office.work.turns import Handler
+
+HANDLERS: Final[Mapping[str, Handler]] = {}

@@ -1,0 +1,69 @@
+"""Consultations, in the staff's table, which no family's function reads; TTL forgets them, and expiry is compared."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+from chalicelib.batches import batches
+from chalicelib.domain.staff.consultations import Consultation
+from chalicelib.stores.dynamo import Database, Delete
+from chalicelib.stores.values import Item, moment
+
+_READ: Final = "@read#"  # then the site: no site has this sign
+_AT_ONCE: Final = 25  # what BatchWriteItem takes
+
+
+class Consultations:
+    """Notes who looks at a file, lists it, and forgets it with the account."""
+
+    def __init__(self, database: Database, table: str) -> None:
+        self._database = database
+        self._table = table
+
+    def add(self, consultation: Consultation) -> None:
+        """Note one: the first of its half hour makes an item, the others count on it."""
+        self._database.update(
+            self._table,
+            {"site": f"{_READ}{consultation.site}", "identifier": _identifier(consultation)},
+            "SET #kind = :kind, #who = :who, #at = if_not_exists(#at, :at), #last_at = :last_at, #expires = :expires "
+            "ADD #times :times",
+            "attribute_not_exists(#who) OR #who = :who",
+            kind=consultation.kind,
+            who=consultation.who,
+            at=consultation.at,
+            last_at=consultation.last_at,
+            expires=consultation.expires_at,
+            times=consultation.times,
+        )
+
+    def on(self, site: str, account: str, now: datetime) -> Iterator[Consultation]:
+        """List the consultations of an account that are still kept, oldest first."""
+        found = (_consultation(item, site, account) for item in self._items(site, account))
+        return (consultation for consultation in found if consultation.expires_at > now)
+
+    def forget(self, site: str, account: str) -> None:
+        """Delete the consultations of an account."""
+        keys = [{name: item[name] for name in ("site", "identifier")} for item in self._items(site, account)]
+        for some in batches(keys, _AT_ONCE):
+            self._database.write_together(*(Delete(self._table, key) for key in some))
+
+    def _items(self, site: str, account: str) -> Iterator[Item]:
+        return self._database.items_of(self._table, f"{_READ}{site}", f"{account}#")
+
+
+def _identifier(consultation: Consultation) -> str:
+    reader = hashlib.sha256(consultation.who.encode()).hexdigest()[:16]
+    return f"{consultation.account}#{consultation.half_hour.isoformat()}#{consultation.kind}#{reader}"
+
+
+def _consultation(item: Item, site: str, account: str) -> Consultation:
+    return Consultation(
+        kind=item["kind"],
+        site=site,
+        account=account,
+        who=item["who"],
+        at=moment(item["at"]),
+        last_at=moment(item["last_at"]),
+        times=item["times"],
+    )

@@ -1,0 +1,81 @@
+"""The page of an invitation: opened as often as one likes, accepted once."""
+
+import re
+from datetime import timedelta
+
+from tests.support.staff import DESK, MANAGER, SECRETARY, code_of, found, invite
+from tests.support.world import Visitor, World
+
+CHOSEN = "quatre hautbois sous la neige"
+
+
+def key_on(page: str) -> str:
+    shown = re.search(r'<code class="key">([A-Z2-7 ]+)</code>', page)
+    assert shown
+    return shown[1]
+
+
+def codes_on(page: str) -> list[str]:
+    return re.findall(r"<li><code>([0-9a-z-]{19})</code></li>", page)
+
+
+def form_for(world: World, visitor: Visitor, link: str, password: str = CHOSEN) -> dict[str, str]:
+    key = key_on(visitor.get(f"{DESK}/invitation/{link}").text)
+    return {"nouveau": password, "confirmation": password, "code": code_of(world, key)}
+
+
+def test_the_page_says_who_is_invited_and_shows_the_same_key_each_time(world: World, visitor: Visitor) -> None:
+    link = invite(world)
+    before = world.aws.everything(world.resources)
+
+    page, again = (visitor.get(f"{DESK}/invitation/{link}").text for _ in range(2))
+
+    assert "Basile Troglodyte" in page
+    assert SECRETARY in page
+    assert "secrétariat" in page
+    assert "Evry - Xénakis" in page
+    assert key_on(page) == key_on(again)
+    assert f"secret={key_on(page).replace(' ', '')}" in page
+    assert re.search(r'<svg class="qr"[^>]*><title id="carre">', page)
+    assert world.aws.everything(world.resources) == before
+
+
+def test_who_accepts_is_in_and_reads_eight_codes_once(world: World, visitor: Visitor) -> None:
+    link = invite(world)
+
+    answer = visitor.post(f"{DESK}/invitation/{link}", form_for(world, visitor, link))
+
+    assert answer.status_code == 200
+    codes = codes_on(answer.text)
+    assert len(set(codes)) == 8
+    assert "Bonjour Basile Troglodyte." in visitor.get(DESK).text
+    assert not any(code in world.aws.everything(world.resources) for code in codes)
+    world.deliver()
+    (mail,) = world.mails()
+    assert (mail.to, mail.subject) == (SECRETARY, "Votre accès au bureau est ouvert - Réseau des conservatoires 91")
+    gone = visitor.get(f"{DESK}/invitation/{link}")
+    assert gone.status_code == 410
+    assert f'href="{DESK}/connexion"' in gone.text
+
+
+def test_what_is_refused_is_told_together_and_nothing_is_opened(world: World, visitor: Visitor) -> None:
+    link = invite(world, MANAGER)
+    before = found(world, MANAGER)
+
+    answer = visitor.post(f"{DESK}/invitation/{link}", {"nouveau": "court", "confirmation": "autre", "code": "000"})
+
+    assert answer.status_code == 422
+    for name in ("nouveau", "confirmation", "code"):
+        assert f'id="{name}-erreur"' in answer.text
+    assert "Sites</dt><dd>tous" in answer.text
+    assert found(world, MANAGER) == before
+
+
+def test_a_link_of_nobody_and_one_too_old_say_the_same(world: World, visitor: Visitor) -> None:
+    link = invite(world)
+    world.wait(timedelta(hours=24))
+
+    old, nobody = (visitor.get(f"{DESK}/invitation/{each}") for each in (link, "a" * 64))
+
+    assert (old.status_code, nobody.status_code) == (410, 410)
+    assert old.data == nobody.data

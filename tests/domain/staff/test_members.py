@@ -1,0 +1,59 @@
+"""A member of staff: what a change of access does to proofs, sessions and invitations."""
+
+from datetime import UTC, datetime, timedelta
+
+from chalicelib.domain.staff.members import Member, Totp, link_digest, new_link_secret, new_stamp
+
+NOW = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
+INVITED = Member("troglodyte@example.org", "Basile Troglodyte", "secretary", ("evry-xenakis",), new_stamp(), NOW)
+ACTIVE = INVITED.with_proofs("a hash", Totp("sealed"), (), NOW)
+
+
+def test_an_invitation_opens_until_24_hours_later_to_its_own_secret_alone() -> None:
+    secret = new_link_secret()
+    invitation = INVITED.with_invitation(link_digest(secret), "Odile Fauvette", NOW).invitation
+
+    assert invitation
+    assert invitation.is_opened_by(secret, NOW + timedelta(hours=24) - timedelta(seconds=1))
+    assert not invitation.is_opened_by(secret, NOW + timedelta(hours=24))
+    assert not invitation.is_opened_by(new_link_secret(), NOW)
+
+
+def test_access_is_active_with_both_factors_and_not_disabled() -> None:
+    assert not INVITED.is_active
+    assert ACTIVE.is_active
+    assert not ACTIVE.with_disabled(disabled=True).is_active
+    assert not INVITED.with_proofs("a hash", None, (), NOW).is_active
+
+
+def test_whatever_changes_a_proof_ends_every_session() -> None:
+    changed = [
+        INVITED.with_proofs("a hash", Totp("sealed"), (), NOW),
+        ACTIVE.without_proofs(),
+        ACTIVE.with_disabled(disabled=True),
+        ACTIVE.with_disabled(disabled=False),
+    ]
+
+    assert len({member.stamp for member in changed} | {INVITED.stamp, ACTIVE.stamp}) == len(changed) + 2
+    assert not ACTIVE.without_proofs().is_active
+
+
+def test_a_closed_access_has_no_invitation_left() -> None:
+    invited = INVITED.with_invitation(link_digest("a secret"), "Odile Fauvette", NOW)
+
+    assert invited.with_disabled(disabled=True).invitation is None
+
+
+def test_a_manager_is_of_all_sites_and_names_none() -> None:
+    assert ACTIVE.with_role("manager", ("evry-xenakis",)).sites == ()
+    assert ACTIVE.with_role("reader", ("evry-magnard",)).sites == ("evry-magnard",)
+
+
+def test_no_two_entries_are_alike() -> None:
+    assert ACTIVE.with_entry(NOW) != ACTIVE.with_entry(NOW)
+
+
+def test_nothing_of_a_member_is_shown_by_mistake() -> None:
+    shown = repr(ACTIVE)
+
+    assert not [secret for secret in (ACTIVE.email, ACTIVE.name, ACTIVE.stamp, "a hash", "sealed") if secret in shown]

@@ -1,0 +1,380 @@
+"""Passkeys: what a page brings of one is believed where another library believes it, and the least odd thing is not."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from fido2 import cbor
+from fido2.cose import ES384, RS256
+from fido2.server import Fido2Server
+from fido2.webauthn import (
+    AttestationObject,
+    AttestedCredentialData,
+    AuthenticatorData,
+    PublicKeyCredentialRpEntity,
+    UserVerificationRequirement,
+)
+
+from chalicelib.domain.staff.es256 import is_signed_in_der
+from chalicelib.domain.staff.members import Passkey
+from chalicelib.domain.staff.refusals import PasskeyRefused
+from chalicelib.domain.staff.webauthn import (
+    Assertion,
+    Party,
+    Registration,
+    challenge_of_link,
+    decode,
+    encode,
+    new_challenge,
+    register,
+    verify,
+)
+from tests.support.authenticator import FLAG, HERE, ORIGIN, PARTY, Authenticator, field, words
+
+NOW = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
+CHALLENGE = words(bytes(range(32)))
+EVIL = "https://extranet.example.net"
+EXTENSIONS = cbor.encode({"credProtect": 2})  # what Chromium has security keys send, unasked by us
+
+
+def added(authenticator: Authenticator, **bent: Any) -> Passkey:
+    answer = authenticator.make(CHALLENGE, **bent)
+    return register(Registration.parse(field(answer)), CHALLENGE, PARTY, "Téléphone", NOW)
+
+
+def test_a_passkey_is_kept_with_its_key_and_counter() -> None:
+    authenticator = Authenticator()
+    authenticator.count = 7
+
+    passkey = added(authenticator)
+
+    key = authenticator.public
+    assert passkey == Passkey(words(authenticator.id), words(key[-2] + key[-3]), 7, "Téléphone", NOW)
+
+
+def test_a_signature_of_it_moves_its_counter_on() -> None:
+    authenticator = Authenticator()
+    passkey = added(authenticator)
+    authenticator.count = 3
+
+    answer = Assertion.parse(field(authenticator.use(CHALLENGE)))
+
+    assert verify(answer, passkey, CHALLENGE, PARTY).sign_count == 3
+
+
+def test_a_passkey_that_counts_nothing_is_used_again_and_again() -> None:
+    authenticator = Authenticator()
+    passkey = added(authenticator)
+
+    answer = Assertion.parse(field(authenticator.use(CHALLENGE)))
+
+    assert verify(answer, passkey, CHALLENGE, PARTY) == passkey
+
+
+@pytest.mark.parametrize(
+    "extensions",
+    [
+        EXTENSIONS,
+        cbor.encode({}),
+        cbor.encode({"hmac-secret": True, "minPinLength": 300, "credBlob": b"x" * 30, "list": [1, -500, {"a": False}]}),
+    ],
+)
+def test_extensions_that_nobody_asked_for_are_passed_over(extensions: bytes) -> None:
+    authenticator = Authenticator()
+
+    passkey = added(authenticator, flags=HERE | FLAG.AT | FLAG.ED, after=extensions)
+
+    answer = authenticator.use(CHALLENGE, flags=HERE | FLAG.ED, after=extensions)
+    assert verify(Assertion.parse(field(answer)), passkey, CHALLENGE, PARTY) == passkey
+
+
+def test_a_challenge_is_like_no_other_and_that_of_a_link_is_always_the_same() -> None:
+    assert new_challenge() != new_challenge()
+    assert len(decode(new_challenge())) == 32
+    assert challenge_of_link("a link") == challenge_of_link("a link") != challenge_of_link("another link")
+
+
+# What a hostile page, browser, authenticator or colleague could send: how it is made, which check sees it, and whether
+# the other library, which is told the same, refuses it too (it looks at no counter, and at no canonical form).
+def bent(**parts: Any) -> Callable[[Authenticator], dict[str, Any]]:
+    return lambda authenticator: authenticator.use(CHALLENGE, **parts)
+
+
+def client(**parts: Any) -> Callable[[Authenticator], dict[str, Any]]:
+    return bent(client=parts)
+
+
+def changed(name: str, change: Callable[[bytes], bytes]) -> Callable[[Authenticator], dict[str, Any]]:
+    """Change what was signed, after it was."""
+
+    def make(authenticator: Authenticator) -> dict[str, Any]:
+        answer = authenticator.use(CHALLENGE)
+        return answer | {name: change(answer[name])}
+
+    return make
+
+
+def twice(challenge: str) -> bytes:
+    told = f'"type":"webauthn.get","challenge":"{CHALLENGE}","origin":"{ORIGIN}","crossOrigin":false'
+    return f'{{{told},"challenge":"{challenge}"}}'.encode()
+
+
+HOSTILE: dict[str, tuple[Callable[[Authenticator], dict[str, Any]], str, bool]] = {
+    "a registration's answer": (client(type="webauthn.create"), "type", True),
+    "no type": (client(type=None), "type", True),
+    "another challenge": (client(challenge=words(bytes(32))), "challenge", True),
+    "an empty challenge": (client(challenge=""), "challenge", True),
+    "a challenge that is no words": (client(challenge=7), "challenge", True),
+    "a challenge in other letters": (client(challenge=CHALLENGE.replace("A", "\u0391")), "challenge", True),
+    "a challenge with padding": (client(challenge=CHALLENGE + "="), "challenge", False),
+    "a challenge told twice": (bent(raw_client=twice(words(bytes(32)))), "client_data", True),
+    "the same challenge told twice": (bent(raw_client=twice(CHALLENGE)), "client_data", False),
+    "another site's page": (client(origin=EVIL), "origin", True),
+    "another port": (client(origin="http://localhost:8001"), "origin", True),
+    "an origin with a path": (client(origin=ORIGIN + "/"), "origin", True),
+    "a page in another site's frame": (client(crossOrigin=True), "origin", False),
+    "a frame that is told in words": (client(crossOrigin="false"), "origin", False),
+    "a connection that was taken over": (client(tokenBinding={"status": "present", "id": "x"}), "token_binding", False),
+    "client data that is no JSON": (bent(raw_client=b"webauthn.get"), "client_data", True),
+    "client data that is a list": (bent(raw_client=b"[]"), "client_data", True),
+    "client data with bytes after it": (bent(raw_client=twice(CHALLENGE) + b"{}"), "client_data", True),
+    "client data that is no UTF-8": (bent(raw_client=b'{"type":"\xff"}'), "client_data", True),
+    "client data nested without end": (bent(raw_client=b"[" * 3000), "client_data", True),
+    "another host's passkey": (bent(party="extranet.example.net"), "party", True),
+    "nobody there": (bent(flags=FLAG.UV), "unverified", True),
+    "whoever was there": (bent(flags=FLAG.UP), "unverified", True),
+    "another key": (bent(private=ec.generate_private_key(ec.SECP256R1())), "signature", True),
+    "another curve": (bent(private=ec.generate_private_key(ec.SECP384R1())), "signature", True),
+    "no signature": (changed("signature", lambda _: b""), "signature", True),
+    "a signature cut short": (changed("signature", lambda signature: signature[:-1]), "signature", True),
+    "a signature with a byte after it": (changed("signature", lambda signature: signature + b"\0"), "signature", True),
+    "a signature of zeros": (changed("signature", lambda _: bytes.fromhex("3006020100020100")), "signature", True),
+    "flags changed after signing": (
+        changed("authenticatorData", lambda data: data[:32] + b"\x1d" + data[33:]),
+        "signature",
+        True,
+    ),
+    "a counter changed after signing": (
+        changed("authenticatorData", lambda data: data[:33] + b"\0\0\0\x63"),
+        "signature",
+        True,
+    ),
+    "authenticator data cut short": (changed("authenticatorData", lambda data: data[:36]), "data", True),
+    "bytes after the authenticator data": (bent(after=b"\0"), "data", True),
+    "extensions that are not there": (bent(flags=HERE | FLAG.ED), "data", True),
+    "extensions that are a list": (bent(flags=HERE | FLAG.ED, after=b"\x80"), "data", False),
+    "extensions out of order": (bent(flags=HERE | FLAG.ED, after=bytes.fromhex("a26162016161 02")), "data", False),
+    "an extension told twice": (bent(flags=HERE | FLAG.ED, after=bytes.fromhex("a2616101616102")), "data", False),
+    "extensions without a length": (bent(flags=HERE | FLAG.ED, after=bytes.fromhex("bf616101ff")), "data", True),
+    "a number longer than it is": (bent(flags=HERE | FLAG.ED, after=bytes.fromhex("a161611801")), "data", False),
+    "a fraction": (bent(flags=HERE | FLAG.ED, after=bytes.fromhex("a16161f93c00")), "data", True),
+    "extensions nested too deep": (bent(flags=HERE | FLAG.ED, after=b"\xa1\x61a" + b"\x81" * 9 + b"\0"), "data", False),
+    "text that is no UTF-8": (bent(flags=HERE | FLAG.ED, after=bytes.fromhex("a161ff01")), "data", True),
+    "a string longer than all there is": (
+        bent(flags=HERE | FLAG.ED, after=bytes.fromhex("a16161587f01")),
+        "data",
+        False,
+    ),
+    "a new key": (
+        lambda authenticator: authenticator.use(CHALLENGE, flags=HERE | FLAG.AT, made=made_by(authenticator)),
+        "data",
+        False,
+    ),
+    "a counter gone back": (bent(count=4), "counter", False),
+    "a counter that stands": (bent(count=5), "counter", False),
+    "a counter gone to nothing": (bent(count=0), "counter", False),
+    "another credential's id": (changed("id", lambda _: b"another passkey"), "credential", True),
+    "no id": (changed("id", lambda _: b""), "form", True),
+    "an id longer than any": (changed("id", lambda _: bytes(1024)), "form", True),
+    "something more": (changed("id", bytes), "form", False),
+}
+
+
+def made_by(authenticator: Authenticator) -> bytes:
+    return bytes(AttestedCredentialData.create(bytes(16), authenticator.id, authenticator.public))
+
+
+def other_library(party: Party = PARTY) -> Fido2Server:
+    rp = PublicKeyCredentialRpEntity(id=party.id, name="Clef")
+    return Fido2Server(rp, verify_origin=lambda origin: origin in party.origins)
+
+
+def asked(challenge: str = CHALLENGE) -> dict[str, Any]:
+    return {"challenge": challenge, "user_verification": UserVerificationRequirement.REQUIRED}
+
+
+def other_library_takes(authenticator: Authenticator, answer: dict[str, bytes]) -> bool:
+    response = {name: words(answer[name]) for name in ("clientDataJSON", "authenticatorData", "signature")}
+    sent = {"id": words(answer["id"]), "rawId": words(answer["id"]), "type": "public-key", "response": response}
+    try:
+        other_library().authenticate_complete(asked(), [AttestedCredentialData(made_by(authenticator))], sent)
+    except Exception:  # noqa: BLE001 - it tells what is wrong in ways of its own
+        return False
+    return True
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_an_odd_answer_opens_nothing(case: str) -> None:
+    make, why, other_refuses = HOSTILE[case]
+    authenticator = Authenticator()
+    authenticator.count = 5
+    passkey = added(authenticator)
+    authenticator.count = 6
+    good, odd = authenticator.use(CHALLENGE), make(authenticator)
+    assert other_library_takes(authenticator, good)
+
+    with pytest.raises(PasskeyRefused) as refused:
+        verify(
+            Assertion.parse(field(odd | ({"more": b""} if case == "something more" else {}))), passkey, CHALLENGE, PARTY
+        )
+
+    assert refused.value.why == why
+    assert other_library_takes(authenticator, odd) is not other_refuses
+    assert verify(Assertion.parse(field(good)), passkey, CHALLENGE, PARTY).sign_count == 6
+
+
+def test_nothing_is_signed_where_nothing_was_asked() -> None:
+    authenticator = Authenticator()
+    passkey = added(authenticator)
+
+    with pytest.raises(PasskeyRefused, match="challenge"):
+        verify(Assertion.parse(field(authenticator.use(""))), passkey, "", PARTY)
+
+
+def test_another_member_s_passkey_opens_nothing() -> None:
+    authenticator, other = Authenticator(), Authenticator(b"another member's")
+    passkey = added(other)
+
+    with pytest.raises(PasskeyRefused, match="credential"):
+        verify(Assertion.parse(field(authenticator.use(CHALLENGE))), passkey, CHALLENGE, PARTY)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        "",
+        "e30",
+        "W10",
+        "%%%",
+        "é",
+        words(b"{"),
+        words(b"[" * 3000),
+        words(b'{"id": 7, "clientDataJSON": "", "authenticatorData": "", "signature": ""}'),
+        words(b'{"id": "YQ", "clientDataJSON": null, "authenticatorData": "", "signature": ""}'),
+        words(b'{"id": "YQ==", "clientDataJSON": "", "authenticatorData": "", "signature": ""}'),
+        words(b'{"id": "YR", "clientDataJSON": "", "authenticatorData": "", "signature": ""}'),
+        words(b'{"id": "a+/b", "clientDataJSON": "", "authenticatorData": "", "signature": ""}'),
+        words(b'{"id": "YQ", "id": "YQ", "clientDataJSON": "", "authenticatorData": "", "signature": ""}'),
+    ],
+)
+def test_what_is_no_answer_is_refused_before_anything_is_looked_at(sent: str) -> None:
+    with pytest.raises(PasskeyRefused, match=r"nothing|form"):
+        Assertion.parse(sent)
+
+
+def cose(change: Callable[[bytes], bytes]) -> Callable[[Authenticator], dict[str, Any]]:
+    """Bend the bytes of the key, which stand at the end."""
+
+    def make(authenticator: Authenticator) -> dict[str, Any]:
+        answer = authenticator.make(CHALLENGE)
+        data = answer["authenticatorData"]
+        return answer | {"authenticatorData": data[:-77] + change(data[-77:])}
+
+    return make
+
+
+def new(**parts: Any) -> Callable[[Authenticator], dict[str, Any]]:
+    return lambda authenticator: authenticator.make(CHALLENGE, **parts)
+
+
+def without_key(authenticator: Authenticator) -> dict[str, Any]:
+    answer = authenticator.use(CHALLENGE, kind="webauthn.create")
+    return {name: data for name, data in answer.items() if name != "signature"}
+
+
+RSA = RS256.from_cryptography_key(rsa.generate_private_key(65537, 2048).public_key())  # type: ignore[no-untyped-call]
+P384 = ES384.from_cryptography_key(ec.generate_private_key(ec.SECP384R1()).public_key())  # type: ignore[no-untyped-call]
+ODD_KEYS: dict[str, tuple[Callable[[Authenticator], dict[str, Any]], str]] = {
+    "a signature's answer": (new(kind="webauthn.get"), "type"),
+    "another challenge": (new(client={"challenge": words(bytes(32))}), "challenge"),
+    "another site's page": (new(client={"origin": EVIL}), "origin"),
+    "another host": (new(party="extranet.example.net"), "party"),
+    "nobody there": (new(flags=FLAG.UV | FLAG.AT), "unverified"),
+    "whoever was there": (new(flags=FLAG.UP | FLAG.AT), "unverified"),
+    "no key": (without_key, "credential"),
+    "a key that the flags do not tell": (new(flags=HERE), "data"),
+    "another id than its own": (new(made=b"another id"), "credential"),
+    "no id": (new(made=b""), "data"),
+    "an id longer than any": (new(made=bytes(1024)), "data"),
+    "RS256": (new(key=RSA), "data"),
+    "ES384": (new(key=P384), "data"),
+    "ES256 told as ES384": (cose(lambda key: key.replace(b"\x03\x26", b"\x03\x38\x22", 1)), "data"),
+    "another order": (cose(lambda key: b"\xa5\x03\x26\x01\x02" + key[5:]), "data"),
+    "a number longer than it is": (cose(lambda key: b"\xa5\x18\x01\x02" + key[3:]), "data"),
+    "a point off the curve": (cose(lambda key: key[:-1] + bytes([key[-1] ^ 1])), "data"),
+    "the point at infinity": (cose(lambda key: key[:10] + bytes(32) + key[42:45] + bytes(32)), "data"),
+    "a key cut short": (cose(lambda key: key[:-1]), "data"),
+    "bytes after the key": (cose(lambda key: key + b"\0"), "data"),
+    "extensions cut short": (new(flags=HERE | FLAG.AT | FLAG.ED, after=EXTENSIONS[:-1]), "data"),
+}
+
+
+@pytest.mark.parametrize("case", ODD_KEYS)
+def test_an_odd_key_is_not_kept(case: str) -> None:
+    make, why = ODD_KEYS[case]
+    answer = make(Authenticator())
+
+    with pytest.raises(PasskeyRefused) as refused:
+        register(Registration.parse(field(answer)), CHALLENGE, PARTY, "Téléphone", NOW)
+
+    assert refused.value.why == why
+
+
+def test_the_other_library_takes_what_is_kept() -> None:
+    authenticator = Authenticator()
+    answer = authenticator.make(CHALLENGE)
+    attested = AttestationObject.create("none", AuthenticatorData(answer["authenticatorData"]), {})
+    response = {"clientDataJSON": words(answer["clientDataJSON"]), "attestationObject": words(attested)}
+    sent = {"id": words(answer["id"]), "rawId": words(answer["id"]), "type": "public-key", "response": response}
+
+    taken = other_library().register_complete(asked(), sent)
+
+    assert taken.credential_data is not None
+    assert encode(taken.credential_data.credential_id) == added(authenticator).id
+
+
+# The W3C's own vectors: Web Authentication level 3, section 16 (« ES256 Credential with … Attestation »).
+W3C = Party("example.org", frozenset({"https://example.org"}))
+SELF_ATTESTED = {
+    "id": "455ef34e2043a87db3d4afeb39bbcb6cc32df9347c789a865ecdca129cbef58c",
+    "clientDataJSON": "7b2274797065223a22776562617574686e2e637265617465222c226368616c6c656e6765223a2265476e4374334c55745936366b336a506a796e6962506b31716e666644616966715a774c33417032392d55222c226f726967696e223a2268747470733a2f2f6578616d706c652e6f7267222c2263726f73734f726967696e223a66616c73652c22657874726144617461223a22636c69656e74446174614a534f4e206d617920626520657874656e6465642077697468206164646974696f6e616c206669656c647320696e20746865206675747572652c207375636820617320746869733a205539685458764b453255526b4d6e625f307859485667227d",  # noqa: E501
+    "authenticatorData": "bfabc37432958b063360d3ad6461c9c4735ae7f8edd46592a5e0f01452b2e4b55d00000000df850e09db6afbdfab51697791506cfc0020455ef34e2043a87db3d4afeb39bbcb6cc32df9347c789a865ecdca129cbef58ca5010203262001215820eb151c8176b225cc651559fecf07af450fd85802046656b34c18f6cf193843c5225820927b8aa427a2be1b8834d233a2d34f61f13bfd44119c325d5896e183fee484f2",  # noqa: E501
+}
+SIGNED = {
+    "id": SELF_ATTESTED["id"],
+    "clientDataJSON": "7b2274797065223a22776562617574686e2e676574222c226368616c6c656e6765223a225248696843784e534e493352594d45314f7731476d3132786e726b634a5f6666707637546e2d4a71386773222c226f726967696e223a2268747470733a2f2f6578616d706c652e6f7267222c2263726f73734f726967696e223a66616c73652c22657874726144617461223a22636c69656e74446174614a534f4e206d617920626520657874656e6465642077697468206164646974696f6e616c206669656c647320696e20746865206675747572652c207375636820617320746869733a206754623533727a36456853576f6d58477a696d433151227d",  # noqa: E501
+    "authenticatorData": "bfabc37432958b063360d3ad6461c9c4735ae7f8edd46592a5e0f01452b2e4b50900000000",
+    "signature": "304402203310b9431903c401f1be2bdc8d23a4007682dbbddcf846994947b7f465daf84002204e94dd00047b316061b3b99772b7efd95994a83ef584b3b6b825ea3550251b66",  # noqa: E501
+}
+
+
+def of(vector: dict[str, str]) -> dict[str, bytes]:
+    return {name: bytes.fromhex(told) for name, told in vector.items()}
+
+
+def test_the_w3c_s_own_passkey_is_kept_and_its_signature_is_that_of_nobody_known() -> None:
+    """Its registration says that its owner was known; its signature, though good, does not."""
+    challenge = encode(bytes.fromhex("7869c2b772d4b58eba9378cf8f29e26cf935aa77df0da89fa99c0bdc0a76f7e5"))
+    signed_challenge = encode(bytes.fromhex("4478a10b1352348dd160c1353b0d469b5db19eb91c27f7dfa6fed39fe26af20b"))
+    signed = of(SIGNED)
+
+    passkey = register(Registration.parse(field(of(SELF_ATTESTED))), challenge, W3C, "W3C", NOW)
+
+    message = signed["authenticatorData"] + hashlib.sha256(signed["clientDataJSON"]).digest()
+    assert is_signed_in_der(decode(passkey.public_key), message, signed["signature"])
+    assert not is_signed_in_der(decode(passkey.public_key), message + b"\0", signed["signature"])
+    with pytest.raises(PasskeyRefused, match="unverified"):
+        verify(Assertion.parse(field(signed)), passkey, signed_challenge, W3C)

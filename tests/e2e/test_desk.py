@@ -1,0 +1,101 @@
+"""Staff, as deployed: a function of their own answers them, with the office's rights on the families' tables."""
+
+import json
+import time
+from datetime import UTC, datetime
+
+import pytest
+
+from chalicelib.domain.staff.totp import PERIOD, code_at, step_at
+from tests.support.breaker import Breaker
+from tests.support.roles import KEY, as_function, reached, refusal
+from tests.support.stack_visitor import HOME, Visitor
+from tools.local.staff import STAFF
+from tools.stack.deployed import Stack
+
+pytestmark = pytest.mark.e2e
+
+DESK = "/extranet/bureau"
+SECRETARY = next(staff for staff in STAFF if staff.role == "secretary")
+
+
+def log_in(visitor: Visitor) -> None:
+    """Go through the door, with the code that an application shows now; one that was used waits for the next."""
+    visitor.post(f"{DESK}/connexion", {"courriel": SECRETARY.email, "mot_de_passe": SECRETARY.password})
+    for _ in range(3):
+        answer = visitor.post(f"{DESK}/code", {"code": code_at(SECRETARY.totp, step_at(datetime.now(UTC)))})
+        if answer.status == 303:
+            return
+        time.sleep(PERIOD / 2)
+    raise AssertionError(answer.text)
+
+
+def test_the_desk_comes_from_its_own_function(visitor: Visitor, breaker: Breaker) -> None:
+    with breaker.without_capacity(breaker.outputs.api_function):
+        page = visitor.get(f"{DESK}/connexion")
+    with breaker.without_capacity(breaker.outputs.desk_function):
+        gone, family = visitor.get(f"{DESK}/connexion"), visitor.get(HOME)
+
+    assert (page.status, page.is_french_page, page.headers["Cache-Control"]) == (200, True, "no-store")
+    assert (gone.status, family.status) == (503, 303)
+
+
+def test_a_secretary_enters_with_the_rights_that_the_function_has(visitor: Visitor) -> None:
+    log_in(visitor)
+
+    page = visitor.get(DESK)
+
+    assert (page.status, page.is_french_page) == (200, True)
+    assert "__Host-clef-bureau" in visitor.cookies
+    assert visitor.get(f"{DESK}/personnel").status == 404  # a manager's
+
+
+def test_a_family_s_function_is_denied_every_act_of_the_office(stack: Stack, breaker: Breaker) -> None:
+    dynamodb = as_function(stack, breaker.outputs.api_function, "dynamodb")
+    site = {"KeyConditionExpression": "site = :site", "ExpressionAttributeValues": {":site": KEY["site"]}}
+    done = {"ConditionExpression": "attribute_exists(e2e)"}
+
+    allowed = {
+        (name, act)
+        for name, table in stack.outputs.tables.items()
+        for act, code in {
+            "query": refusal(dynamodb.query, TableName=table, **site),
+            "scan": refusal(dynamodb.scan, TableName=table),
+            "delete": refusal(dynamodb.delete_item, TableName=table, Key=KEY, **done),
+        }.items()
+        if not code
+    }
+    written = {
+        (name, act)
+        for name in ("Office", "Billing", "Staff")
+        for act, code in {
+            "put": refusal(dynamodb.put_item, TableName=stack.outputs.tables[name], Item=KEY, **done),
+            "update": refusal(dynamodb.update_item, TableName=stack.outputs.tables[name], Key=KEY, **done),
+        }.items()
+        if not code
+    }
+    indexed = {
+        name
+        for name in ("Accounts", "Enrolments")
+        if not refusal(dynamodb.query, TableName=stack.outputs.tables[name], IndexName="summaries", **site)
+    }
+
+    assert (allowed, written, indexed) == (set(), set(), set())
+
+
+def test_the_desk_s_function_reaches_what_the_office_works_on_and_no_family_s_session(
+    stack: Stack, breaker: Breaker
+) -> None:
+    assert "Sessions" not in reached(stack, breaker.outputs.desk_function, ())
+    dynamodb = as_function(stack, breaker.outputs.desk_function, "dynamodb")
+    site = {"KeyConditionExpression": "site = :site", "ExpressionAttributeValues": {":site": KEY["site"]}}
+    for name in ("Accounts", "Enrolments"):
+        assert not refusal(dynamodb.query, TableName=stack.outputs.tables[name], IndexName="summaries", **site)
+
+
+def test_the_index_of_summaries_is_as_declared(stack: Stack) -> None:
+    described = stack.aws.client("dynamodb").describe_table(TableName=stack.outputs.accounts_table)["Table"]
+
+    (index,) = described["GlobalSecondaryIndexes"]
+    assert index["Projection"] == {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["summary"]}
+    assert json.dumps(index["KeySchema"]) == json.dumps(described["KeySchema"])

@@ -1,0 +1,87 @@
+"""The jobs of the desk, as they are stored: one worker has a job, and what an older version does not know stays."""
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.refusals import WriteConflict
+from chalicelib.domain.staff.desk_jobs import DeskJob
+from chalicelib.stores.desk_jobs import DeskJobs, item_of
+from chalicelib.stores.dynamo import Lookup, Put
+from tests.support.world import World
+
+WHO = "Odile Fauvette <fauvette@example.org>"
+
+
+def store(world: World) -> DeskJobs:
+    return DeskJobs(world.database, world.resources.staff_table)
+
+
+def asked(world: World) -> DeskJob:
+    job = DeskJob.ask("families", WHO, world.now, {"etag": "e"})
+    store(world).create(job)
+    found = store(world).find(job.id)
+    assert found is not None
+    return found
+
+
+def test_a_job_reads_as_it_was_written(world: World) -> None:
+    job = asked(world)
+    taken = store(world).change(job, job.take("worker", world.now))
+    moved = store(world).change(taken, taken.go_on({"batch": 3, "begun": True}, 300, 900, world.now))
+
+    assert store(world).find(job.id) == moved
+    assert store(world).all() == (moved,)
+    assert moved.cursor == {"batch": 3, "begun": True}
+
+
+def test_the_newest_stands_first(world: World) -> None:
+    first = asked(world)
+    world.wait(timedelta(minutes=1))
+    second = asked(world)
+
+    assert [job.id for job in store(world).all()] == [second.id, first.id]
+
+
+def test_two_workers_do_not_have_one_job(world: World) -> None:
+    job = asked(world)
+    store(world).change(job, job.take("one", world.now))
+
+    with pytest.raises(WriteConflict):
+        store(world).change(job, job.take("other", world.now))
+
+
+def test_who_lost_a_job_writes_nothing_more_of_it(world: World) -> None:
+    job = asked(world)
+    mine = store(world).change(job, job.take("one", world.now))
+    store(world).change(mine, mine.take("other", world.now))
+
+    with pytest.raises(WriteConflict):
+        store(world).change(mine, mine.go_on({"batch": 9}, 900, 900, world.now))
+
+
+def test_there_is_one_job_of_a_name(world: World) -> None:
+    store(world).create(DeskJob.ask("families", WHO, world.now, id="of-this-file"))
+
+    with pytest.raises(WriteConflict):
+        store(world).create(DeskJob.ask("families", WHO, world.now, id="of-this-file"))
+
+
+def test_what_a_newer_version_wrote_stays(world: World) -> None:
+    job = DeskJob.ask("families", WHO, world.now)
+    world.database.write_together(Put(world.resources.staff_table, item_of(job) | {"newer": "kept"}))
+    found = store(world).find(job.id)
+    assert found is not None
+    store(world).change(found, found.cancel(world.now))
+
+    key = {"site": "@job", "identifier": job.id}
+    item = world.database.read(Lookup(world.resources.staff_table, key, lambda item: item))
+    assert item is not None
+    assert (item["newer"], item["state"]) == ("kept", "cancelled")
+
+
+def test_a_job_is_forgotten(world: World) -> None:
+    job = asked(world)
+    store(world).delete(job)
+
+    assert store(world).find(job.id) is None

@@ -1,0 +1,119 @@
+"""The staff table: members there and back, one writer at a time, and a list of managers that is never empty."""
+
+import threading
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.refusals import WriteConflict
+from chalicelib.domain.staff.members import Member, Passkey, link_digest, new_stamp
+from tests.support.staff import MANAGER, SECRETARY, enter_as_manager, member, stores
+from tests.support.world import World
+
+
+def test_a_member_comes_back_as_it_was_stored(world: World) -> None:
+    made = member(world)
+    key = Passkey("id", "point", 3, "Clé du bureau", world.now)
+    full = replace(made, passkeys=(key,), recovery=("one", "two"), last_login=world.now, entry="entry")
+    full = full.with_invitation(link_digest("a secret"), MANAGER, world.now)
+
+    stores(world).members.change(made, full)
+
+    assert stores(world).members.find(SECRETARY) == full
+    assert list(stores(world).members.all()) == [full]
+
+
+def test_an_address_has_one_member(world: World) -> None:
+    made = member(world)
+
+    with pytest.raises(WriteConflict):
+        stores(world).members.create(replace(made, stamp=new_stamp()))
+
+
+def test_a_change_is_not_written_over_another(world: World) -> None:
+    made = member(world)
+    stores(world).members.change(made, made.with_disabled(disabled=True))
+
+    with pytest.raises(WriteConflict):
+        stores(world).members.change(made, made.with_role("reader", ("evry-magnard",)))
+
+
+def test_what_a_later_version_wrote_stays(world: World) -> None:
+    made = member(world)
+    key = {"site": "@member", "identifier": SECRETARY}
+    world.database.update(
+        world.resources.staff_table, key, "SET #later = :later", "attribute_exists(#stamp)", later="kept"
+    )
+    found = stores(world).members.find(SECRETARY)
+    assert found
+
+    stores(world).members.change(found, found.with_entry(world.now))
+
+    again = stores(world).members.find(SECRETARY)
+    assert again
+    assert again.item["later"] == "kept"
+    assert again.password == made.password
+
+
+def test_the_last_manager_stays(world: World) -> None:
+    managers = stores(world).managers
+    enter_as_manager(world, MANAGER)
+    managers.add("invited@example.org")
+
+    assert managers.read().entered == (MANAGER,)
+    assert not managers.remove(MANAGER)
+    assert not managers.set_aside(MANAGER, even_last=False)
+    assert managers.read().emails == (MANAGER, "invited@example.org")
+    assert managers.remove("invited@example.org")
+    assert managers.set_aside(MANAGER, even_last=True)
+    assert managers.read().entered == ()
+    assert managers.read().emails == (MANAGER,)
+
+
+def test_who_enters_counts_unless_the_list_has_changed_since_it_was_read(world: World) -> None:
+    managers = stores(world).managers
+    managers.add(MANAGER)
+    seen = managers.read()
+    managers.add("invited@example.org")
+
+    managers.note_entry(MANAGER, seen)
+    managers.note_entry("stranger@example.org", managers.read())
+    assert managers.read().entered == ()
+
+    managers.note_entry(MANAGER, managers.read())
+    assert managers.read().entered == (MANAGER,)
+
+
+def test_of_two_managers_who_take_each_other_out_at_once_one_stays(world: World) -> None:
+    managers, others = stores(world).managers, ("one@example.org", "two@example.org")
+    for _ in range(8):
+        for email in others:
+            enter_as_manager(world, email)
+        together = threading.Barrier(2)
+        removed: dict[str, bool] = {}
+
+        def remove(email: str, meet: threading.Barrier, told: dict[str, bool]) -> None:
+            meet.wait()
+            told[email] = managers.remove(email)
+
+        threads = [threading.Thread(target=remove, args=(email, together, removed)) for email in others]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+        assert sorted(removed.values()) == [False, True]
+        assert len(managers.read().entered) == 1
+
+
+def test_a_member_s_life_at_the_desk_has_no_end_of_its_own(world: World) -> None:
+    """The table forgets sessions; who is of the staff stays until somebody says otherwise."""
+    member(world)
+    world.wait(timedelta(days=400))
+
+    found = stores(world).members.find(SECRETARY)
+
+    assert found
+    assert isinstance(found, Member)
+    assert "expires" not in found.item

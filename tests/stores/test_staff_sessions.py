@@ -1,0 +1,70 @@
+"""The sessions of the desk: there and back, seen, proven again, and a challenge that is used once."""
+
+import threading
+from dataclasses import replace
+from datetime import timedelta
+
+from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
+from tests.support.staff import member, stores
+from tests.support.world import World
+
+
+def opened(world: World) -> tuple[Token, StaffSession]:
+    token = new_token()
+    session = StaffSession.open(token, member(world), "open", world.now)
+    world.database.write_together(stores(world).sessions.put(session))
+    return token, session
+
+
+def test_a_session_comes_back_by_its_token_alone(world: World) -> None:
+    token, session = opened(world)
+
+    assert stores(world).sessions.find(token) == session
+    assert stores(world).sessions.find(new_token()) is None
+    assert token.secret not in world.aws.everything(world.resources)
+
+
+def test_it_is_forgotten_when_it_ends(world: World) -> None:
+    _, session = opened(world)
+
+    assert f"'expires': {{'N': '{int(session.expires_at.timestamp())}'}}" in world.aws.everything(world.resources)
+
+
+def test_it_is_seen_later_and_never_after_it_was_closed(world: World) -> None:
+    token, session = opened(world)
+    later = world.wait(timedelta(minutes=6))
+    sessions = stores(world).sessions
+
+    sessions.touch(session, later)
+    assert sessions.find(token) == replace(session, seen_at=later)
+
+    world.database.write_together(sessions.delete(token))
+    sessions.touch(session, later)
+    sessions.prove(session, later)
+    sessions.challenge(session, "a challenge")
+    assert sessions.find(token) is None
+
+
+def test_a_proof_shown_again_is_kept(world: World) -> None:
+    token, session = opened(world)
+
+    assert stores(world).sessions.prove(session, world.now) == stores(world).sessions.find(token)
+
+
+def test_a_challenge_is_used_once(world: World) -> None:
+    _, session = opened(world)
+    asked = stores(world).sessions.challenge(session, "a challenge")
+    together, used = threading.Barrier(4), list[bool]()
+
+    def use() -> None:
+        together.wait()
+        used.append(stores(world).sessions.use_challenge(asked))
+
+    threads = [threading.Thread(target=use) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(used) == [False, False, False, True]

@@ -1,0 +1,154 @@
+"""Summaries: written with what they tell, read of the index alone, put right where a version wrote without them."""
+
+import json
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from chalicelib.domain.account.accounts import GUARDIAN, AccountRef, FailingMailbox
+from chalicelib.domain.enrolment.enrolments import Enrolment
+from chalicelib.domain.family.households import Course, Guardian, Household, Pupil, pupil_key
+from chalicelib.domain.refusals import WriteConflict
+from chalicelib.stores.account_items import item_of
+from chalicelib.stores.dynamo import Put
+from chalicelib.stores.values import size_of
+from tests.support.answers import FULL
+from tests.support.world import EMAIL, ROSSIGNOL, World
+
+ZELIE = Pupil("Zélie Rossignol", date(2015, 3, 14), (Course("Hautbois", "2C1", "M. Sureau", "mardi 17 h"),))
+HOUSEHOLD = Household(
+    (Guardian("Mme Rossignol", EMAIL, "06 99 00 00 01", login="xen1r2"), Guardian("M. Merle", "merle@example.org")),
+    ("3 allée des Platanes", "91000 Évry"),
+    (ZELIE, Pupil("Léo Rossignol")),
+)
+
+
+def test_a_family_is_read_in_few_words_and_a_guardian_s_own_login_is_none(world: World) -> None:
+    world.settle(display_identifier="XEN 1", household=HOUSEHOLD)
+    world.settle(AccountRef("evry-xenakis", "xen1r2"), role=GUARDIAN, family="xen1")
+    world.aws.calls.clear()
+
+    (found,) = world.services.accounts.summaries("evry-xenakis")
+
+    assert world.aws.calls == ["Query"]
+    assert (found.site, found.identifier, found.name, found.flags) == ("evry-xenakis", "xen1", "Famille Rossignol", "a")
+    assert found.guardians == ["Mme Rossignol", "M. Merle"]
+    assert (found.emails, found.telephones) == ([EMAIL, "merle@example.org"], ["06 99 00 00 01"])
+    assert (found.logins, found.address) == (["xen1r2"], "3 allée des Platanes 91000 Évry")
+    zelie, leo = found.pupils
+    assert zelie == (pupil_key(ZELIE), "Zélie Rossignol", "2015-03-14", [["Hautbois", "M. Sureau"]])
+    assert (leo.born_on, leo.disciplines) == ("", ())
+
+
+def test_a_re_enrolment_is_read_in_few_words_of_its_season_only(world: World) -> None:
+    world.services.enrolments.change(Enrolment(FULL.ref), FULL)
+
+    (found,) = world.services.enrolments.summaries("2027", "evry-xenakis")
+
+    assert list(world.services.enrolments.summaries("2028", "evry-xenakis")) == []
+    assert {key: (file.state, file.stays) for key, file in found.files.items()} == {
+        "a1": ("changed", True),
+        "b2": ("to_complete", False),
+        "c3": ("draft", None),
+    }
+    assert (found.identifier, found.files["a1"].next, found.files["a1"].others) == (
+        "xen1",
+        ["Alto"],
+        ["Hautbois", "Chant"],
+    )
+    assert found.provided == {("certificat", "a1"): False, ("quotient", "foyer"): True}
+
+
+def test_what_was_written_without_a_summary_is_read_whole(world: World) -> None:
+    account = world.settle()
+    whole = {**item_of(account), "summary": None}
+    world.database.write_together(Put(world.resources.accounts_table, whole))
+    world.aws.calls.clear()
+
+    assert [found.name for found in world.services.accounts.summaries("evry-xenakis")] == ["Famille Rossignol"]
+    assert world.aws.calls == ["Query", "BatchGetItem"]
+
+
+@pytest.mark.parametrize("left", [None, '[1,""]', "[0]", '[2,"of a later version"]', "no list", "7"])
+def test_any_change_puts_right_what_another_version_left(world: World, left: str | None) -> None:
+    account = world.settle()
+    right = summary_of(world)
+    leave(world, left)
+
+    world.services.accounts.revise(ROSSIGNOL, lambda found: replace(found, last_login=world.now))
+
+    assert summary_of(world) == right
+    assert world.account().last_login == world.now
+    assert [found.name for found in world.services.accounts.summaries("evry-xenakis")] == [account.name]
+
+
+def test_a_change_of_what_no_list_tells_writes_no_summary(world: World) -> None:
+    world.settle()
+    before = world.account()
+
+    world.services.accounts.change(before, replace(before, last_login=world.now))
+
+    leave(world, "another's work")
+    world.services.accounts.change(before, replace(before, last_login=None))
+    assert summary_of(world) == "another's work"
+
+
+def test_two_changes_of_different_things_never_leave_a_summary_of_one_only(world: World) -> None:
+    world.settle()
+    before = world.account()
+    world.services.accounts.change(before, replace(before, household=HOUSEHOLD))
+
+    failing = replace(before, failing_mailboxes=(FailingMailbox("box", "bounced", world.now),))
+    with pytest.raises(WriteConflict):
+        world.services.accounts.change(before, failing)
+
+
+def test_a_summary_is_written_by_itself_unless_what_it_tells_was_changed(world: World) -> None:
+    world.settle()
+    assert not world.services.accounts.write_summary(world.account())
+    leave(world, '[1,"an older one"]')
+    stale = world.account()
+
+    assert world.services.accounts.write_summary(stale)
+    assert json.loads(summary_of(world))[3] == "Famille Rossignol"
+
+    world.settle(name="Famille Merle")
+    leave(world, '[1,"an older one"]')
+    with pytest.raises(WriteConflict):
+        world.services.accounts.write_summary(stale)
+
+
+def test_an_older_version_s_write_goes_through_and_leaves_the_summary(world: World) -> None:
+    """It knows the attribute as little as any of a later version: kept as it was read."""
+    world.settle()
+    key = {"site": ROSSIGNOL.site, "identifier": ROSSIGNOL.identifier}
+    before = summary_of(world)
+
+    world.database.update(
+        world.resources.accounts_table,
+        key,
+        "SET #name = :new",
+        "#name = :old",
+        new="Famille Merle",
+        old="Famille Rossignol",
+    )
+
+    assert summary_of(world) == before
+
+
+def test_a_summary_is_small(world: World) -> None:
+    account = world.settle(display_identifier="XEN 1", household=HOUSEHOLD)
+
+    assert size_of(item_of(account)["summary"]) < 400
+
+
+def leave(world: World, summary: str | None) -> None:
+    """Let an item have a summary that this version would not write."""
+    read = dict(world.account().item)
+    read.pop("summary", None)
+    world.database.write_together(Put(world.resources.accounts_table, {**read, "summary": summary}))
+
+
+def summary_of(world: World) -> str:
+    return str(world.account().item["summary"])

@@ -1,0 +1,48 @@
+"""The desk's jobs in a test's world: a worker that takes the messages, and a job that counts, in batches."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from chalicelib.domain.staff.desk_jobs import DeskJob
+from chalicelib.jobs.desk import desk_jobs
+from chalicelib.office.work.jobs import find_job
+from chalicelib.office.work.turns import Ending, Handler, Turn
+from tests.support.function_policy import held_to_the_policy
+from tests.support.world import World
+from tools.local.post import Consumer
+
+MANAGER = "Odile Fauvette <fauvette@example.org>"
+
+
+def found(world: World, job: DeskJob) -> DeskJob:
+    """Read a job that is there."""
+    there = find_job(world.services, job.id)
+    assert there is not None
+    return there
+
+
+def deliver(world: World, handle: Callable[[dict[str, Any], object], object] = desk_jobs) -> int:
+    """Let a worker take what the queue has, delayed or not; tell how many messages there were."""
+    world.aws.hurry()
+    with held_to_the_policy("desk_jobs", world.aws, world.resources):
+        return Consumer(world.aws, world.resources.desk_queue_url, handle).work_once()
+
+
+def deliver_all(world: World) -> None:
+    """Let workers take messages until none is left."""
+    while deliver(world):
+        pass
+
+
+def counting(counted: list[int], of: int = 3) -> Mapping[str, Handler]:
+    """Make the handler of a job that counts up to a number, one at each step, and saves how far it is."""
+
+    def count(turn: Turn) -> Ending | None:
+        for number in range(turn.job.cursor.get("next", 0), of):
+            counted.append(number)
+            turn.save({"next": number + 1}, number + 1, of)
+            if not turn.has_time():
+                return None
+        return Ending("done", {"counted": of})
+
+    return {"counting": count}
