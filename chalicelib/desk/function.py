@@ -16,6 +16,8 @@ from chalicelib.desk import (
     periods,
     reenrolment,
     season,
+    staff,
+    staff_member,
     today,
 )
 from chalicelib.desk.edge import DeskBlueprint
@@ -29,6 +31,8 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     reenrolment.routes,
     season.routes,
     periods.routes,
+    staff.routes,
+    staff_member.routes,
 )
 
 app = Chalice(app_name="clef", configure_logs=False)

@@ -93,8 +93,8 @@ class Member:
     passkeys: tuple[Passkey, ...] = ()
     recovery: tuple[str, ...] = field(default=(), repr=False)  # digests of the codes on paper that are left
     last_login: datetime | None = None
-    # Renewed with each second factor, so that two uses of one code differ; and with each act that takes something away,
-    # which is then never written over somebody who has just entered (`Managers.note_entry`).
+    # Renewed with each second factor, and with each act of a manager: two uses of one code differ, as do two acts at
+    # once, and none is written over somebody who has just entered (`Managers.note_entry`).
     entry: str = field(default="", repr=False)
     accepted: str = field(default="", repr=False)  # digest of the link that was accepted last
     changes: tuple[Changed, ...] = ()  # the last ones, newest last
@@ -119,7 +119,7 @@ class Member:
 
     def with_invitation(self, digest: str, by: str, now: datetime) -> "Member":
         """Invite, or invite again: a link before this one opens nothing any more."""
-        return replace(self, invitation=Invitation(digest, now + INVITATION_LASTS, by))
+        return replace(self, invitation=Invitation(digest, now + INVITATION_LASTS, by), entry=new_stamp())
 
     def with_proofs(self, password: str, totp: Totp | None, passkeys: tuple[Passkey, ...], now: datetime) -> "Member":
         """Accept the invitation: a password (encoded) and a second factor; every session before ends."""

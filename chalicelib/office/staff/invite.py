@@ -1,6 +1,7 @@
 """Invite a member of staff, or again one who has not accepted: a link good for 24 hours, mailed or handed over."""
 
 import secrets
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
@@ -71,15 +72,15 @@ def _new(services: Services, email: str, invitee: Invitee, now: datetime) -> Mem
 
 
 def _as_found(services: Services, request: StaffRequest, found: Member, invitee: Invitee, now: datetime) -> Member:
-    """Check that whom one knows already may be invited again, as it is. Raises `OfficeRefusal`."""
-    check_seen(services, request, found, now)
+    """Check that whom one knows may be invited again; only the name may be corrected so. Raises `OfficeRefusal`."""
     if found.disabled:
         raise OfficeRefusal("staff_disabled", email=found.email)
     if found.is_active:
         raise OfficeRefusal("staff_active", email=found.email, name=found.name)
     if invitee.role and grant_from(services, invitee.role, invitee.sites) != Grant.of(found):
         raise OfficeRefusal("staff_other_role", email=found.email)
-    return found
+    check_seen(services, request, found, now)
+    return replace(found, name=tidy_field("office_who", invitee.name) or found.name)
 
 
 def _write(services: Services, request: StaffRequest, found: Member | None, after: Member, now: datetime) -> Member:
@@ -90,7 +91,7 @@ def _write(services: Services, request: StaffRequest, found: Member | None, afte
         members.create(after)
     except WriteConflict:
         stands = members.find(after.email)
-        if stands is None or stands.stamp != after.stamp or stands.invitation != after.invitation:
+        if stands is None or stands.entry != after.entry:  # else its own, made again by the SDK
             raise _moved(services, request, stands, now) from None
     return after
 

@@ -14,6 +14,13 @@ ROLE_WORDS: Final[dict[Role, str]] = {
     "manager": "responsable du réseau",
     "teacher": "enseignement",
 }
+# What each role opens, for whoever gives one.
+ROLE_HINTS: Final[dict[Role, str]] = {
+    "reader": "voit les dossiers de ses sites",
+    "secretary": "agit sur les dossiers de ses sites : débloque, décide, exporte",
+    "manager": "de tous les sites, avec la saison, les envois, les fichiers et le personnel",
+    "teacher": "n'ouvre encore aucun dossier",
+}
 ACTS: Final[dict[StaffActKind, str]] = {
     "staff_invited": "invitation envoyée",
     "staff_disabled": "accès désactivé",

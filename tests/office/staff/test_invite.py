@@ -149,14 +149,25 @@ def test_a_manager_who_is_invited_is_on_the_list_and_does_not_count_yet(world: W
     assert managers.entered == ()
 
 
+def test_a_name_that_was_mistyped_is_corrected_by_another_invitation(world: World) -> None:
+    ask(world, invitee=Invitee("Bazile", "secretary", SITES))
+
+    ask(world)
+
+    assert member(world).name == "Basile Troglodyte"
+
+
 def test_of_two_managers_who_invite_at_once_one_wins_and_the_other_reads_who(world: World) -> None:
+    ask(world)
+    seen = member(world).version
     refused: list[OfficeRefusal] = []
     barrier = threading.Barrier(2)
+    world.wait(timedelta(minutes=5))
 
     def act() -> None:
         barrier.wait()
         try:
-            ask(world, seen="")
+            ask(world, seen=seen)
         except OfficeRefusal as refusal:
             refused.append(refusal)
 
