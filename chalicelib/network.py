@@ -184,7 +184,7 @@ class Publisher(Part):
 
 @frozen
 class ImportSettings(Part):
-    """How the yearly file names things, where not as `agency/files` expects: a column's headings, a site's names."""
+    """How the yearly file names things, where not as `office/files` expects: a column's headings, a site's names."""
 
     columns: dict[str, tuple[str, ...]] = field(default_factory=dict)  # a column of ours to the headings it may have
     sites: dict[str, str] = field(default_factory=dict)  # a name in the file to a site's code

@@ -293,6 +293,7 @@ def test_the_tests_mirror_the_code() -> None:
         *("desk/edge", "desk/function", "desk/logout", "desk/code"),  # seen through each page of the desk
         *(f"routes/{name}" for name in OF_ALL_ROUTES - {"edge", "resuming", "targets"}),
         *(f"office/{name}" for name in ("refusals", "sentences", "sites")),
+        *(f"office/files/{kind}columns" for kind in ("", "family_", "invoice_", "place_")),
     }
 
 

@@ -12,8 +12,6 @@ from agency.console.connection import connect
 from agency.console.exit_codes import ExitCode
 from agency.console.options import LOCAL, Apply, AsJson, Stage, Who, Why
 from agency.console.plurals import plural
-from agency.files.open_file import open_file
-from agency.files.place_columns import PLACES
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.admission.pools import Pool
 from chalicelib.domain.roster.yearly_file import YearlyFile
@@ -22,6 +20,8 @@ from chalicelib.office.admission.import_places import Kind, PlacesSurvey, PoolIm
 from chalicelib.office.admission.offer_place import PlaceOffer, offer_place
 from chalicelib.office.admission.place_anomalies import heading, sentence
 from chalicelib.office.admission.show_places import PoolOverview, places_overview
+from chalicelib.office.files.open_file import open_file
+from chalicelib.office.files.place_columns import PLACES
 from chalicelib.texts import day_and_hour
 
 File = Annotated[Path, typer.Argument(metavar="FICHIER", help="La liste des places, CSV ou XLSX.")]

@@ -13,13 +13,13 @@ from agency.console import output
 from agency.console.connection import connect
 from agency.console.exit_codes import ExitCode
 from agency.console.options import LOCAL, Apply, AsJson, Stage
-from agency.files.invoice_columns import INVOICES
-from agency.files.open_file import open_file
 from agency.files.pdfs import PdfFolder
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.roster.yearly_file import Row, YearlyFile
 from chalicelib.office.billing.import_invoices import InvoiceChange, InvoiceEvent, InvoiceImport, carry_out
 from chalicelib.office.billing.survey import InvoiceSurvey, survey_invoices
+from chalicelib.office.files.invoice_columns import INVOICES
+from chalicelib.office.files.open_file import open_file
 
 File = Annotated[Path, typer.Argument(metavar="FICHIER", help="La liste des factures, CSV ou XLSX.")]
 Pdfs = Annotated[Path, typer.Option("--pdfs", metavar="DOSSIER", help="Le dossier des PDF, nommés par leur numéro.")]

@@ -17,6 +17,7 @@ from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage
 from agency.console.private_file import private_file
 from agency.files.spreadsheet_writer import write_csv
+from chalicelib.office.campaign import progress_words as words
 from chalicelib.office.campaign.progress import FamilyAtStep, ProgressReport, families_at, progress_report
 from chalicelib.office.campaign.season import find_season
 from chalicelib.office.campaign.steps import TOKENS, Token
@@ -73,10 +74,10 @@ def _print_funnel(report: ProgressReport, csv: Path | None, *, as_json: bool) ->
 
 
 def _print_tables(report: ProgressReport) -> None:
-    output.say(columns.title_of(report))
-    output.table(columns.AT_LEAST_TITLE, columns.reached_headings(), map(columns.reached_row, report.rows))
-    output.table(columns.BY_STEP_TITLE, ["Étape", "Familles", "Leur liste"], columns.step_lines(report.total))
-    for reason, name in columns.APART.items():
+    output.say(words.title_of(report))
+    output.table(words.AT_LEAST_TITLE, words.reached_headings(), map(words.reached_row, report.rows))
+    output.table(words.BY_STEP_TITLE, ["Étape", "Familles", "Leur liste"], columns.step_lines(report.total))
+    for reason, name in words.APART.items():
         if report.total.apart[reason]:
             output.say(f"{name}, comptées à part : {report.total.apart[reason]}.")
 

@@ -1,57 +1,21 @@
-"""The columns of the funnel, for the terminal, the spreadsheet and the page; of its lists too."""
+"""The columns of the funnel that only a command writes: for the spreadsheet, as JSON, and of its lists."""
 
 from typing import Any, Final
 
 from chalicelib import texts
-from chalicelib.domain.campaign.funnel import STEPS, Exclusion
-from chalicelib.office.campaign.progress import AT_LEAST, FamilyAtStep, Milestone, ProgressReport, Tally
-from chalicelib.office.campaign.steps import LABELS, TO_DO, TOKENS
+from chalicelib.domain.campaign.funnel import STEPS
+from chalicelib.office.campaign.progress import AT_LEAST, FamilyAtStep, ProgressReport, Tally
+from chalicelib.office.campaign.progress_words import (
+    APART,
+    REACHED,
+    by_step_headings,
+    by_step_row,
+    families_by_step,
+    reached_row,
+)
+from chalicelib.office.campaign.steps import TO_DO, TOKENS
 
-REACHED: Final[dict[Milestone, str]] = {
-    "imported": "Familles",
-    "notified": "Prévenues",
-    "delivered": "Mail remis",
-    "password": "Mot de passe",
-    "logged_in": "Connectées",
-    "started": "Commencées",
-    "submitted": "Envoyées",
-    "validated": "Validées",
-}
-APART: Final[dict[Exclusion, str]] = {"disabled": "Désactivées", "gone": "Parties", "newcomer": "Nouvelles"}
-AT_LEAST_TITLE: Final = "Familles qui ont au moins atteint cette étape"
-BY_STEP_TITLE: Final = "Où en sont les familles : chacune est comptée une fois"
 LIST_HEADINGS: Final = ("Site", "Identifiant", "Famille", "Adresses", "Une adresse marche", "Depuis", "À faire")
-
-
-def title_of(report: ProgressReport) -> str:
-    """Name the campaign, and the moment that was looked at."""
-    season = report.season
-    about = (
-        f"Campagne « {season.name} », commencée le {texts.day(season.started_at)}"
-        if season
-        else "Aucune campagne n'a commencé"
-    )
-    return f"{about}. Situation le {texts.day_and_hour(report.at)}."
-
-
-def reached_headings() -> list[str]:
-    """Name the steps that families pass one after the other."""
-    return ["Site", *REACHED.values()]
-
-
-def reached_row(tally: Tally) -> list[object]:
-    """Count the families that have come at least to each step."""
-    return [tally.name, *(tally.count_reached(step) for step in REACHED)]
-
-
-def families_by_step(tally: Tally) -> dict[str, int]:
-    """Count where families stand, by its name; those not written to yet, by whether mail would reach them."""
-    first, *others = STEPS
-    return {
-        "Sans adresse qui marche": tally.unreachable,
-        "À prévenir": tally.standing[first] - tally.unreachable,
-        **{LABELS[step].capitalize(): tally.standing[step] for step in others},
-    }
 
 
 def step_lines(tally: Tally) -> list[list[object]]:
@@ -63,16 +27,6 @@ def step_lines(tally: Tally) -> list[list[object]]:
         *([name, count, typed] for (name, count), typed in zip(counts, lists, strict=True)),
         ["Somme", tally.families, ""],
     ]
-
-
-def by_step_headings() -> list[str]:
-    """Name where families stand, the sum, and those who are counted apart."""
-    return ["Site", *families_by_step(Tally("")), "Somme", *APART.values()]
-
-
-def by_step_row(tally: Tally) -> list[object]:
-    """Count them."""
-    return [tally.name, *families_by_step(tally).values(), tally.families, *(tally.apart[apart] for apart in APART)]
 
 
 def csv_headings() -> list[str]:

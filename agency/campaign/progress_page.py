@@ -8,7 +8,7 @@ from typing import Final
 from jinja2 import FileSystemLoader
 from markupsafe import Markup
 
-from agency.campaign import progress_columns as columns
+from chalicelib.office.campaign import progress_words as words
 from chalicelib.office.campaign.progress import ProgressReport
 from chalicelib.rendering import environment
 from chalicelib.settings import Network
@@ -22,11 +22,11 @@ def page_of(report: ProgressReport, network: Network) -> str:
     templates = environment().overlay(loader=FileSystemLoader(_FOLDER))
     templates.filters = {**templates.filters, "number": _number}
     return templates.get_template("progress.html").render(
-        share=_share,
-        width=_width,
+        share=words.share,
+        width=words.width,
         report=report,
         network=network,
-        columns=columns,
+        columns=words,
         style=Markup(style),  # noqa: S704 - our own file
         style_hash=b64encode(hashlib.sha256(style.encode()).digest()).decode(),
     )
@@ -34,13 +34,3 @@ def page_of(report: ProgressReport, network: Network) -> str:
 
 def _number(count: int) -> str:
     return f"{count:,}".replace(",", "\u202f")
-
-
-def _share(part: int, whole: int) -> str:
-    """Format a percentage, rounded down: 100 % is all, and 0 % is nobody."""
-    percent = 100 * part // whole if whole else 0
-    return "<\u00a01\u00a0%" if part and not percent else f"{percent}\u00a0%"
-
-
-def _width(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.2f}" if whole else "0"

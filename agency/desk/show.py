@@ -15,7 +15,6 @@ from chalicelib.domain.account.disowning import frozen_at
 from chalicelib.office.desk import correction_text
 from chalicelib.office.desk.account_text import (
     ACTS,
-    FAILURES,
     NOTICES,
     guardian_text,
     join_words,
@@ -26,8 +25,8 @@ from chalicelib.office.desk.account_text import (
     state_text,
     unused_passwords,
 )
-from chalicelib.office.desk.show import AccountOverview, Address, account_overview
-from chalicelib.office.desk.words import explain
+from chalicelib.office.desk.show import AccountOverview, account_overview
+from chalicelib.office.desk.words import explain, mail_text
 from chalicelib.settings import Network
 from chalicelib.texts import day, day_and_hour, de, retry_at
 
@@ -73,7 +72,7 @@ def print_account(overview: AccountOverview, network: Network) -> None:
 def _file(overview: AccountOverview) -> Iterator[tuple[str, str]]:
     household = overview.account.household
     for address in overview.addresses:
-        yield "Adresse e-mail", f"{address.email} : {_state(address)}"
+        yield "Adresse e-mail", f"{address.email} : {mail_text(address)}"
     if not overview.addresses:
         yield "Adresse e-mail", "aucune"
     if not overview.knows_suppressions:
@@ -91,15 +90,6 @@ def _file(overview: AccountOverview) -> Iterator[tuple[str, str]]:
         yield "À prouver", f"{overview.account.pending_email.email}, demandée par {overview.account.pending_email.by}"
     if overview.account.gone_at:
         yield "Sortie du fichier", day(overview.account.gone_at)
-
-
-def _state(address: Address) -> str:
-    if address.suppression:
-        stopped = f"nos mails n'y partent plus depuis le {day(address.suppression.at)}"
-        return f"{FAILURES[address.suppression.kind]}, {stopped}"
-    if address.failing:
-        return f"{FAILURES[address.failing.kind]} le {day(address.failing.at)}"
-    return f"arrive (mail remis le {day(address.delivered_at)})" if address.delivered_at else "aucun retour connu"
 
 
 def _account(overview: AccountOverview) -> Iterator[tuple[str, str]]:

@@ -17,7 +17,7 @@ from chalicelib import texts
 from chalicelib.domain.enrolment.enrolments import State
 from chalicelib.office.enrolment import words
 from chalicelib.office.enrolment.reenrolments import EnrolledPupil, PupilQuery, pupils
-from chalicelib.office.enrolment.words import STATE_TOKENS
+from chalicelib.office.enrolment.words import DOCUMENTS_TOKENS, STATE_TOKENS, DocumentsToken
 
 HEADINGS: Final = ("Famille", "Identifiant", "Site", "Élève", "État", "Réponses", "Reçu", "Depuis")
 
@@ -27,6 +27,10 @@ def list_pupils(
     site: Site = None,
     state: AtState = None,
     discipline: Annotated[str | None, typer.Option(help="Seulement cette discipline, suivie ou souhaitée.")] = None,
+    teacher: Annotated[str | None, typer.Option(help="Seulement les élèves de cet enseignant.")] = None,
+    documents: Annotated[
+        DocumentsToken | None, typer.Option(help="Seulement les élèves dont une pièce demandée en est là.")
+    ] = None,
     season: Season = None,
     report: Annotated[Path | None, typer.Option("--report", help="Un CSV où écrire la liste, pour un tableur.")] = None,
     stage: Stage = LOCAL,
@@ -34,7 +38,14 @@ def list_pupils(
 ) -> None:
     """Montrer les réinscriptions élève par élève : où elles en sont, ce que demande la famille."""
     services = connect(stage).services
-    query = PupilQuery(site, season, STATE_TOKENS[state] if state else None, discipline)
+    query = PupilQuery(
+        site,
+        season,
+        STATE_TOKENS[state] if state else None,
+        discipline,
+        teacher,
+        DOCUMENTS_TOKENS[documents] if documents else None,
+    )
     counts: Counter[State] = Counter()
     with output.progress("Lecture") as advance:
         found = _count_states(pupils(services, query, services.clock()), counts, advance)

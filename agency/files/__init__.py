@@ -1,1 +1,1 @@
-"""Files of rows, as French spreadsheets and the schools' software write them, read and written: CSV and XLSX."""
+"""Files of rows written for French spreadsheets, CSV and XLSX; and folders of PDFs."""

@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-from agency.files.csv_injection import escape_formulas, is_formula
+from chalicelib.office.files.csv_injection import escape_formulas, is_formula
 
 _DAY: Final = "dd/mm/yyyy"
 _MOMENT: Final = "dd/mm/yyyy hh:mm"

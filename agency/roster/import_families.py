@@ -12,10 +12,10 @@ from agency.console import output
 from agency.console.connection import connect
 from agency.console.exit_codes import ExitCode
 from agency.console.options import LOCAL, Apply, AsJson, Stage
-from agency.files.open_file import open_file
 from agency.roster.import_report import ImportReport, open_report
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.roster.yearly_file import Anomaly, Row, YearlyFile
+from chalicelib.office.files.open_file import open_file
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.roster.import_families import FamilyChange, FamilyImport, carry_out
 from chalicelib.office.roster.survey import ConfirmationNeeded, ImportOptions, Survey, check_gone, survey_families

@@ -2,11 +2,10 @@
 
 from chalice.app import Response
 
-from chalicelib.desk.edge import CODE_PAGE, DESK, DeskBlueprint, StaffRequest, redirect
+from chalicelib.desk.edge import CODE_PAGE, DESK, DeskBlueprint, StaffRequest, door_page, redirect
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal
 from chalicelib.flows.staff.code import prove_code
 from chalicelib.flows.staff.entering import StaffContext, enter
-from chalicelib.routes import responses
 from chalicelib.routes.feedback import feedback_on
 from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
 
@@ -15,31 +14,37 @@ routes = DeskBlueprint(__name__)
 
 @routes.get(CODE_PAGE, right=None)
 def show_code(request: StaffRequest) -> Response:
-    """Ask for the code of whoever has shown a password."""
-    return _page(request, _half_entered(request))
+    """Ask for the code of whoever has shown a password; who is logged in already goes on to the desk."""
+    if request.is_entered:
+        return redirect(request.services, DESK)
+    return _page(request, half_entered(request))
 
 
 @routes.post(CODE_PAGE, right=None)
 def take_code(request: StaffRequest) -> Response:
     """Open the desk, or show the form again."""
     request.check_form_proof()
-    context = _half_entered(request)
+    context = half_entered(request)
     try:
         request.check_lengths()
         code = request.field("code")
         if not code:
-            raise FieldsRefused({"code": ("code_missing",)})
+            raise FieldsRefused({"code": ("staff_code_missing",)})
         token = prove_code(request.services, context, code, request.client, request.now)
     except FormRefusal as refusal:
-        return _page(request, context, feedback_on(refusal, request))
-    return redirect(request.services, DESK, token.cookie)
+        return show_code_again(request, context, refusal)
+    return redirect(request.services, DESK, token.cookie, request.devices_cookie(context.member.email))
 
 
-def _half_entered(request: StaffRequest) -> StaffContext:
+def half_entered(request: StaffRequest) -> StaffContext:
+    """Find whose password was shown, and nothing else yet. Raises `NotLoggedIn`."""
     return enter(request.services, request.token, request.now, "password")
 
 
+def show_code_again(request: StaffRequest, context: StaffContext, refusal: FormRefusal) -> Response:
+    """Show the form again: what was refused, and every way there is."""
+    return _page(request, context, feedback_on(refusal, request))
+
+
 def _page(request: StaffRequest, context: StaffContext, feedback: FormFeedback = NO_FEEDBACK) -> Response:
-    return responses.page(
-        request.services, "desk/code", feedback=feedback, staff=context, proof=context.token.form_proof
-    )
+    return door_page(request, "code", feedback=feedback, staff=context, proof=context.token.form_proof)

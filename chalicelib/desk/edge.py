@@ -15,10 +15,12 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.passwords import trim
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import MustChange, NotLoggedIn, NotThere
+from chalicelib.domain.staff.refusals import CodeAwaited
 from chalicelib.domain.staff.roles import Right
 from chalicelib.domain.staff.staff_sessions import Stage, token_from
 from chalicelib.flows.staff.entering import StaffContext, enter
 from chalicelib.flows.staff.known_browsers import door_of
+from chalicelib.flows.staff.passkeys import prove_by_passkey
 from chalicelib.flows.staff.proof_again import prove_again
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.routes import incoming, responses
@@ -69,15 +71,27 @@ class StaffRequest(PageRequest):
             raise NotThere
         return replace(self, entered=staff)
 
+    @property
+    def is_entered(self) -> bool:
+        """Whether somebody is logged in already: at the door, which then leads on to the desk."""
+        try:
+            enter(self.services, self.token, self.now)
+        except NotLoggedIn:
+            return False
+        return True
+
     def devices_cookie(self, email: str) -> str:  # type: ignore[override]  # a member's, not an account's
         """Make the cookie by which a member's door, whose proofs were just given, knows this browser from now on."""
         return self.services.devices.remember(self.client.devices, door_of(email), self.now)
 
     def prove_again(self) -> None:
-        """Check the password in the form (`mot_de_passe`), unless a proof was given within five minutes.
+        """Check a passkey's answer (`cle`) or the password (`mot_de_passe`), unless that was done five minutes ago.
 
-        Raises `ProofRefused` or `SlowedDown`: the form is shown again.
+        Raises `PasskeyRefused`, `ProofRefused` or `SlowedDown`: the form is shown again.
         """
+        if sent := self.field("cle"):
+            prove_by_passkey(self.services, self.staff, sent, self.client, self.now)
+            return
         password = trim(self.field("mot_de_passe"))
         prove_again(self.services, self.staff, password, self.client, self.now)
 
@@ -128,8 +142,10 @@ class DeskBlueprint(FormBlueprint):
         return StaffRequest(**given | own, cookie=cookie, query=dict(request.query_params or {}))
 
     def turn_back(self, request: PageRequest, path: str, refusal: NotLoggedIn | MustChange) -> Response:  # noqa: ARG002
-        """Lead to the login form of the desk."""
-        return responses.redirect(request.services, LOGIN_PAGE)
+        """Lead to the login form of the desk, which says so where a session is over; or to the form of the code."""
+        if isinstance(refusal, CodeAwaited):
+            return responses.redirect(request.services, CODE_PAGE)
+        return responses.redirect(request.services, f"{LOGIN_PAGE}?fait=terminee" if request.token else LOGIN_PAGE)
 
 
 def cookie_name(services: Services) -> str:

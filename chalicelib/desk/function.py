@@ -9,10 +9,16 @@ from typing import Any, Final
 from chalice.app import Blueprint, Chalice
 
 from chalicelib.desk import (
+    access,
     code,
+    family,
+    family_acts,
+    funnel,
     invitation,
+    letter,
     login,
     logout,
+    passkeys,
     periods,
     reenrolment,
     season,
@@ -25,7 +31,9 @@ from chalicelib.desk.edge import DeskBlueprint
 BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     login.routes,
     code.routes,
+    passkeys.routes,
     invitation.routes,
+    access.routes,
     logout.routes,
     today.routes,
     reenrolment.routes,
@@ -33,6 +41,10 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     periods.routes,
     staff.routes,
     staff_member.routes,
+    funnel.routes,
+    family.routes,
+    family_acts.routes,
+    letter.routes,
 )
 
 app = Chalice(app_name="clef", configure_logs=False)

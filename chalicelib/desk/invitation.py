@@ -2,13 +2,12 @@
 
 from chalice.app import Response
 
+from chalicelib.desk.access import read_new_password
 from chalicelib.desk.edge import DESK, DeskBlueprint, StaffRequest, door_page, entering_cookies
 from chalicelib.desk.proposed_application import proposed_application
-from chalicelib.domain.account.passwords import trim
 from chalicelib.domain.refusals import FormRefusal
 from chalicelib.domain.staff.refusals import InvitationGone
 from chalicelib.flows.staff.invitation import Accepted, Choice, Invited, accept, find_invited, find_sender
-from chalicelib.flows.staff.new_password import NewPassword
 from chalicelib.flows.staff.second_factor import SecondFactor, application
 from chalicelib.routes.feedback import feedback_on
 from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
@@ -51,11 +50,6 @@ def _accept(request: StaffRequest, invited: Invited) -> Accepted:
 def _second_factor(request: StaffRequest, invited: Invited) -> SecondFactor:
     """Read what proves the person besides a password: the code of an application."""
     return application(request.services, invited.member.email, invited.key, request.field("code"), request.now)
-
-
-def read_new_password(request: StaffRequest) -> NewPassword:
-    """Read a password that is chosen."""
-    return NewPassword(trim(request.field("nouveau")), trim(request.field("confirmation")))
 
 
 def _page(request: StaffRequest, invited: Invited, feedback: FormFeedback = NO_FEEDBACK) -> Response:

@@ -1,23 +1,29 @@
 """GET and POST /extranet/bureau/connexion: the first half of a login, an address and a password."""
 
+from typing import Final
+
 from chalice.app import Response
 
-from chalicelib.desk.edge import CODE_PAGE, LOGIN_PAGE, DeskBlueprint, StaffRequest, redirect
+from chalicelib import texts
+from chalicelib.desk.edge import CODE_PAGE, DESK, LOGIN_PAGE, DeskBlueprint, StaffRequest, door_page, redirect
 from chalicelib.domain.account.identifiers import email_from
 from chalicelib.domain.account.passwords import trim
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal
 from chalicelib.flows.staff.login import StaffCredentials, log_in
-from chalicelib.routes import responses
 from chalicelib.routes.feedback import feedback_on
 from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
 
 routes = DeskBlueprint(__name__)
+_SAID: Final = {"terminee": "staff_session_over", "sortie": "staff_logged_out"}  # what led here, by `fait`
 
 
 @routes.get(LOGIN_PAGE, right=None)
 def show_login(request: StaffRequest) -> Response:
-    """Show the form."""
-    return _page(request)
+    """Show the form; who is logged in already goes on to the desk."""
+    if request.is_entered:
+        return redirect(request.services, DESK)
+    said = _SAID.get(request.query.get("fait", ""))
+    return _page(request, information=texts.sentence(said) if said else None)
 
 
 @routes.post(LOGIN_PAGE, right=None)
@@ -31,10 +37,9 @@ def connect(request: StaffRequest) -> Response:
     return redirect(request.services, CODE_PAGE, token.cookie)
 
 
-def _page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK) -> Response:
-    return responses.page(
-        request.services, "desk/login", feedback=feedback, typed={"courriel": request.field("courriel")}
-    )
+def _page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK, information: str | None = None) -> Response:
+    typed = {"courriel": request.field("courriel")}
+    return door_page(request, "login", feedback=feedback, information=information, typed=typed)
 
 
 def _credentials(request: StaffRequest) -> StaffCredentials:

@@ -14,4 +14,4 @@ def leave(request: StaffRequest) -> Response:
     """End the session, half open or open, and go back to the login form."""
     request.check_form_proof()
     log_out(request.services, request.token)
-    return redirect(request.services, LOGIN_PAGE, "")
+    return redirect(request.services, f"{LOGIN_PAGE}?fait=sortie", "")

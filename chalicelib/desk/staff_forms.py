@@ -51,7 +51,7 @@ class TypedGrant:
 def check_reason(request: StaffRequest) -> None:
     """Ask for a reason. Raises `FieldsRefused`."""
     if not request.field("raison"):
-        raise FieldsRefused({"raison": ("staff_reason_missing",)})
+        raise FieldsRefused({"raison": ("desk_reason_missing",)})
 
 
 def staff_request(request: StaffRequest, email: str, seen: str | None) -> office.StaffRequest:

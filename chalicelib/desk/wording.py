@@ -7,7 +7,6 @@ from chalicelib.office.refusals import OfficeRefusal
 # By the refusal's code, with its own facts in braces.
 WEB: Final[dict[str, str]] = {
     # the staff
-    "author_missing": "Dites pourquoi : c'est écrit au journal, avec votre nom.",
     "staff_unknown": "Personne n'a d'accès au bureau avec l'adresse « {email} ».",
     "staff_name_missing": "Donnez le nom de la personne : il est écrit au journal, avec ce qu'elle fait.",
     "staff_role_missing": "Choisissez un rôle.",
@@ -25,6 +24,25 @@ WEB: Final[dict[str, str]] = {
     "décision déjà prise ».",
     "decide_resent": "La famille vient de renvoyer sa demande pour {name} (reçu {number}, le {at}). Rien n'a été "
     "décidé : relisez-la ici, puis recommencez.",
+    # a family's page
+    "author_missing": "Dites pourquoi : c'est écrit au journal.",
+    "email_which": "Il y a plusieurs adresses au dossier ({emails}) : dites laquelle la nouvelle remplace.",
+    "email_last": "C'est la dernière adresse au dossier : sans elle, la famille ne peut plus recevoir de mot de passe. "
+    "Si c'est voulu, cochez la case.",
+    "resend_to_another": "« {email} » est l'adresse d'un autre responsable : le mot de passe de ce compte n'y part "
+    "pas. Renvoyez celui de son propre accès ; s'il n'en a pas, invitez-le.",
+    "resend_nowhere": "Aucune adresse au dossier ne reçoit nos mails : mettez-en d'abord une autre au dossier, ou "
+    "choisissez celle à laquelle envoyer quand même.",
+    "resend_suppressed": "Nos mails ne partent plus vers {emails} : un mot de passe n'y arriverait pas. Si la boîte "
+    "marche à nouveau, faites d'abord repartir nos mails ; sinon, mettez une autre adresse au dossier.",
+    "resend_disabled": "Le compte est désactivé : un mot de passe n'ouvrirait rien. Réactivez-le d'abord.",
+    "unsuppress_which": "Dites pour quelle adresse. Adresses au dossier : {emails}.",
+    "login_which": "Dites pour quel responsable. Peuvent avoir leur propre accès : {names}.",
+    "invite_last_email": "C'est la seule adresse e-mail au dossier : il en faut une autre pour l'accès de la famille. "
+    "Ajoutez-la d'abord.",
+    "login_closed": "L'accès de {name} est fermé : ouvrez sa page, plus haut, et réactivez-le d'abord.",
+    "separate_without_email": "Le premier responsable n'a pas d'adresse e-mail à lui au dossier : sans elle, il ne "
+    "pourrait plus se connecter. Ajoutez-la d'abord.",
 }
 
 

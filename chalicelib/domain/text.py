@@ -6,6 +6,8 @@ from typing import Final
 
 _BLANK: Final = frozenset({"Zs", "Zl", "Zp"})  # U+2028 and U+2029 begin a line where a letter is printed
 
+_LIGATURES: Final = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l"})  # Unicode takes none of these apart
+
 
 def fold(words: str) -> str:
     """Reduce a heading, a site or a name to what its spellings share: no accents, no case, no punctuation."""
@@ -13,6 +15,12 @@ def fold(words: str) -> str:
     return " ".join(
         re.findall(r"[^\W_]+", "".join(character for character in apart if not unicodedata.combining(character)))
     )
+
+
+def letters_of(text: str) -> str:
+    """Keep the letters and digits of a text as one hears them: no case, no accents, nothing in between."""
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LIGATURES))
+    return "".join(character for character in plain if character.isalnum())
 
 
 def tidy(cell: str) -> str:

@@ -95,6 +95,9 @@ SENTENCES: Final = {
     "email_not_on_file": "L'adresse « {email} » n'est pas au dossier. Adresses au dossier : {emails}.",
     "email_which": "Il y a plusieurs adresses au dossier ({emails}) : ajoutez --replace ADRESSE pour en remplacer une, "
     "ou --add pour en avoir une de plus.",
+    "email_likely": "« {email} » ressemble à {meant}. Si c'est bien {email}, cochez la case, puis recommencez.",
+    "unsuppress_complaint": "Un de nos mails à {email} a été signalé comme indésirable. Si la famille demande "
+    "elle-même à les recevoir de nouveau, cochez la case.",
     "email_moved": "Quelqu'un a changé les adresses de cette famille depuis que vous les lisez{change}. Au dossier "
     "maintenant : {emails}. Rien n'a été changé de plus : relisez-les, puis recommencez.",
     "email_last": "C'est la dernière adresse au dossier : sans elle, la famille ne peut plus recevoir de mot de "

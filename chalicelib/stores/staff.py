@@ -15,7 +15,7 @@ from chalicelib.stores.values import Item, moment, moment_or_none
 _MEMBERS: Final = "@member"  # no site has this sign
 _LISTS: Final = "@list"
 _MANAGERS: Final = "managers"
-_FACTS: Final = frozenset({"stamp", "disabled", "role"})
+_FACTS: Final = frozenset({"stamp", "disabled", "role", "passkeys"})
 _INFORMATION: Final = frozenset({"last_login"})
 
 

@@ -20,7 +20,7 @@ def test_a_password_alone_opens_nothing(world: World, visitor: Visitor) -> None:
 
     answer = visitor.get(DESK)
 
-    assert (answer.status_code, answer.headers["Location"]) == (303, f"{DESK}/connexion")
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{DESK}/code")
 
 
 def test_a_code_works_once(world: World, visitor: Visitor) -> None:

@@ -16,7 +16,7 @@ from chalicelib import wiring
 from chalicelib.domain.refusals import Unavailable, WriteConflict
 from chalicelib.settings import Settings
 from chalicelib.stores.dynamo import Database, Delete, Lookup, Put
-from chalicelib.stores.values import Item, decode, encode, encode_item, moment
+from chalicelib.stores.values import Foreign, Item, decode, encode, encode_item, moment
 from tests.support.world import World
 
 PLAIN = st.text() | st.booleans() | st.integers(-(10**30), 10**30)
@@ -105,6 +105,24 @@ def test_items_of_several_tables_are_not_mixed_up(world: World) -> None:
     )
 
     assert [item and item["table"] for item in items] == tables
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [Foreign("B", b"merle \xff"), Foreign("BS", [b"a", b"b"]), Foreign("SS", ["a"]), Foreign("N", "1.5"), '"B":'],
+    ids=str,
+)
+def test_a_list_reads_every_kind_of_value_as_a_single_item_does(world: World, strange: Any) -> None:
+    """The SDK does not look at what is many; but bytes it alone reads."""
+    table = world.resources.accounts_table
+    values = {"text": "École 🐦\n", "number": 2**53 + 1, "list": ["a", [], {"b": False}], "strange": [strange]}
+    world.database.write_together(put(world, "merle", **values), put(world, "pinson"))
+    alone = [world.database.read(lookup(world, name)) for name in ("merle", "pinson")]
+
+    assert alone == [bird("merle", **values), bird("pinson")]
+    assert list(world.database.items_of(table, "evry-xenakis")) == alone
+    assert list(world.database.items(table)) == alone
+    assert list(world.database.read_together(lookup(world, "merle"), lookup(world, "pinson"))) == alone
 
 
 def test_a_batch_puts_and_deletes_at_once(world: World) -> None:

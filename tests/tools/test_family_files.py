@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from agency.files.open_file import open_file
 from chalicelib import wiring
 from chalicelib.domain.roster.listed_families import ListedFamily
 from chalicelib.domain.roster.merging import merge_rows
 from chalicelib.domain.roster.yearly_file import Anomaly
+from chalicelib.office.files.open_file import open_file
 from chalicelib.office.roster.import_families import FamilyChange, FamilyImport, carry_out
 from chalicelib.office.roster.survey import ImportOptions, Survey, readings, survey_families
 from chalicelib.services import Services

@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from agency.files.invoice_columns import INVOICES
-from agency.files.open_file import open_file
 from agency.files.pdfs import PdfFolder
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.identifiers import identifier_from
@@ -15,6 +13,8 @@ from chalicelib.domain.billing.bills import Bills
 from chalicelib.domain.roster.yearly_file import Anomaly
 from chalicelib.office.billing.import_invoices import InvoiceEvent, InvoiceImport, carry_out
 from chalicelib.office.billing.survey import survey_invoices
+from chalicelib.office.files.invoice_columns import INVOICES
+from chalicelib.office.files.open_file import open_file
 from chalicelib.settings import load_network
 from tests.support.world import World
 from tools.fixtures.__main__ import main

@@ -83,7 +83,7 @@ class Consumer(Worker):
         super().__init__()
         self._sqs = aws.client("sqs")
         self._queue_url = queue_url
-        self._handle = handle
+        self._handler = handle
 
     def work_once(self) -> int:
         """Take what the queue has now, ten jobs at most; return how many there were."""
@@ -101,9 +101,9 @@ class Consumer(Worker):
     def _is_done(self, message: dict[str, Any]) -> bool:
         event = {"Records": [{"body": message["Body"], "receiptHandle": message["ReceiptHandle"]}]}
         try:
-            self._handle(event, None)
+            self._handler(event, None)
         except Exception as error:  # noqa: BLE001 - as Lambda does: said, and the job comes again
-            print(f"{self._handle.__name__}: {type(error).__name__}: {error}", flush=True)
+            print(f"{self._handler.__name__}: {type(error).__name__}: {error}", flush=True)
             return False
         return True
 

@@ -14,7 +14,7 @@ AuditAction = Literal[
     "unlocked", "disabled", "enabled", "email_changed", "resent", "unsuppressed", "exported",
     "login_invited", "separated", "reunited",
     "invoice_removed",
-    "documents_read",
+    "documents_read", "letter_printed",
     "pupil_accepted", "pupil_declined", "pupil_asked",
     "request_waiting", "request_asked", "request_declined", "request_accepted", "request_joined",
     "place_offered", "place_given",

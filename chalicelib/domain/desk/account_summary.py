@@ -109,6 +109,11 @@ def account_summary(site: str, identifier: str, words: Sequence[Any]) -> Account
     return AccountSummary._make((site, identifier, *facts, tuple(PupilSummary(*pupil) for pupil in pupils)))
 
 
+def summary_of(account: Account) -> AccountSummary | None:
+    """Summarise an account that was read whole."""
+    return account_summary(account.ref.site, account.ref.identifier, summarise_account(account))
+
+
 def _flags(account: Account) -> str:
     apart = exclusion(account)
     facts = {flag: reason == apart for flag, reason in _EXCLUSIONS.items()} | {

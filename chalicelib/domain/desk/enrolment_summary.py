@@ -79,6 +79,12 @@ def enrolment_summary(site: str, identifier: str, words: Sequence[Any]) -> Enrol
     )
 
 
+def summary_of_enrolment(enrolment: Enrolment) -> EnrolmentSummary:
+    """Summarise a re-enrolment that was read whole."""
+    account = enrolment.ref.account
+    return enrolment_summary(account.site, account.identifier, summarise_enrolment(enrolment))
+
+
 def listed_pupils(family: AccountSummary, enrolment: EnrolmentSummary | None) -> list[ListedPupil]:
     """List the pupils of a family that the season is about: those on file, then those in the re-enrolment only."""
     if enrolment is None:

@@ -93,7 +93,9 @@ def merge_pupils(pupils: Iterable[Pupil]) -> tuple[Pupil, ...]:
     """Make one pupil, with all courses, of each that is listed several times: the same name and birth date."""
     found: dict[tuple[str, date | None], Pupil] = {}
     for pupil in pupils:
-        known = found.setdefault((fold(pupil.name), pupil.born_on), pupil)
-        added = tuple(course for course in pupil.courses if course not in known.courses)
-        found[fold(pupil.name), pupil.born_on] = replace(known, courses=known.courses + added)
+        key = fold(pupil.name), pupil.born_on
+        known = found.setdefault(key, pupil)
+        added = () if known is pupil else tuple(course for course in pupil.courses if course not in known.courses)
+        if added:
+            found[key] = replace(known, courses=known.courses + added)
     return tuple(found.values())

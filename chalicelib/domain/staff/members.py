@@ -141,6 +141,15 @@ class Member:
         """Note that what opens the access changes: its notice is mailed once that is written."""
         return replace(self, changes=(*self.changes, changed)[-_CHANGES_KEPT:])
 
+    def with_passkey(self, passkey: Passkey) -> "Member":
+        """Keep a passkey, in the place of the same one as it was."""
+        others = tuple(other for other in self.passkeys if other.id != passkey.id)
+        return replace(self, passkeys=(*others, passkey))
+
+    def without_passkey(self, passkey_id: str) -> "Member":
+        """Forget a passkey, if there is such a one."""
+        return replace(self, passkeys=tuple(passkey for passkey in self.passkeys if passkey.id != passkey_id))
+
     def without_proofs(self) -> "Member":
         """Forget every proof (a reset): sessions end, and only a new invitation opens the desk."""
         return replace(

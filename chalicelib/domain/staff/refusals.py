@@ -1,6 +1,6 @@
 """What staff are refused at their own door."""
 
-from chalicelib.domain.refusals import FormRefusal, LoginRefused, SlowedDown
+from chalicelib.domain.refusals import FormRefusal, LoginRefused, NotLoggedIn, SlowedDown
 
 
 class StaffLoginRefused(LoginRefused):
@@ -13,6 +13,10 @@ class StaffSlowedDown(SlowedDown):
     """Too many tries at the desk's door; the next one is looked at from `until` on."""
 
     code = "staff_slowed_down"
+
+
+class CodeAwaited(NotLoggedIn):
+    """The password was shown, and the second factor is still to come: the way on is its form."""
 
 
 class CodeRefused(FormRefusal):
@@ -41,3 +45,15 @@ class PasskeyRefused(FormRefusal):
     def __init__(self, why: str) -> None:
         super().__init__(why)
         self.why = why
+
+
+class TooManyPasskeys(FormRefusal):
+    """A member has as many passkeys as anybody may have: one of them must go first."""
+
+    code = "staff_too_many_passkeys"
+
+
+class LastFactor(FormRefusal):
+    """The only second factor there is cannot go before there is another."""
+
+    code = "staff_last_factor"

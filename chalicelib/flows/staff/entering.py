@@ -7,6 +7,7 @@ from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import NotLoggedIn
 from chalicelib.domain.staff.managers import ManagerList
 from chalicelib.domain.staff.members import Member
+from chalicelib.domain.staff.refusals import CodeAwaited
 from chalicelib.domain.staff.roles import Right, Role, allows
 from chalicelib.domain.staff.staff_sessions import StaffSession, Stage
 from chalicelib.services import Services
@@ -51,14 +52,14 @@ class StaffContext:
 
 
 def enter(services: Services, token: Token | None, now: datetime, stage: Stage = "open") -> StaffContext:
-    """Find whose session this token is: two reads. Raises `NotLoggedIn`.
+    """Find whose session this token is: two reads. Raises `NotLoggedIn`, or `CodeAwaited`.
 
     `stage`: how far the login must be. A manager whom the list of managers lacks is none, and opens nothing.
     """
     stores = staff_stores(services)
     session = stores.sessions.find(token) if token else None
     if token is None or session is None or session.stage != stage:
-        raise NotLoggedIn
+        raise CodeAwaited if session and session.stage == "password" and now < session.expires_at else NotLoggedIn
     member, managers = services.database.read_together(stores.members.lookup(session.email), stores.managers.lookup())
     if member is None or not session.is_of(member, now) or not is_as_listed(member, managers):
         raise NotLoggedIn

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from chalicelib.domain.staff.members import Member
 from chalicelib.domain.staff.refusals import ProofRefused
 from chalicelib.flows.staff.entering import StaffContext
 from chalicelib.flows.staff.known_browsers import own_tries
@@ -14,13 +15,20 @@ def prove_again(services: Services, context: StaffContext, password: str, client
     """Check the password, unless it or a passkey was shown within five minutes. Raises `ProofRefused`, `SlowedDown`."""
     if context.session.is_proven(now):
         return
-    stores, member = staff_stores(services), context.member
-    if not password:
+    if not password or not is_password(services, context.member, password, client, now):
         raise ProofRefused
+    staff_stores(services).sessions.prove(context.session, now)
+
+
+def is_password(services: Services, member: Member, typed: str, client: Client, now: datetime) -> bool:
+    """Check whether this is the password, a try like one at the door: who shows a session may not be its owner.
+
+    The right one clears the tries, whatever becomes of the form. Raises `SlowedDown`.
+    """
     tries, _ = own_tries(services, client, member, now)
     count_try(services, tries, now)
-    if not services.hasher.verify(member.password, password):
+    if not services.hasher.verify(member.password, typed):
         services.record.write("staff_proof_refused", now, client.request, address=client.address)
-        raise ProofRefused
-    services.database.write_together(stores.attempts.clear(tries))
-    stores.sessions.prove(context.session, now)
+        return False
+    services.database.write_together(staff_stores(services).attempts.clear(tries))
+    return True

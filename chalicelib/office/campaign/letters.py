@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Final, Literal
 
 from chalicelib.domain.account.accounts import Account, AccountRef
@@ -10,9 +10,13 @@ from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.campaign.campaigns import Campaign
 from chalicelib.domain.campaign.funnel import best_notice, exclusion, has_password
 from chalicelib.domain.campaign.postal_letters import PostalLetter
-from chalicelib.domain.enrolment.periods import EnrolmentPeriod
+from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod
 from chalicelib.domain.family.postal import capitals, postal_lines, postcode_of
+from chalicelib.office.account import audit, check_author, find_account
 from chalicelib.office.campaign.letter_words import LetterTemplate
+from chalicelib.office.desk.access import DeskRequest
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.sites import select_sites
 from chalicelib.services import Services
 from chalicelib.settings import Site
 from chalicelib.values import frozen
@@ -69,6 +73,21 @@ def letter_batch(services: Services, site: Site, request: LetterRequest) -> Lett
             keyed.append((_key(account, request.order), words.letter(account, is_mailable=is_mailable)))
     batch.letters = [letter for _, letter in sorted(keyed, key=lambda pair: pair[0])]
     return batch
+
+
+def family_letter(services: Services, request: DeskRequest, now: datetime) -> PostalLetter:
+    """Write the letter of one family, whatever mail does, and note that it is printed. Raises `OfficeRefusal`."""
+    author = check_author(request.author)
+    account = find_account(services, request.identifier, request.site)
+    if exclusion(account):
+        raise OfficeRefusal("letter_excluded")
+    if not postal_lines(account.household.address):
+        raise OfficeRefusal("letter_nowhere")
+    (site,) = select_sites(services.settings.network, account.ref.site)
+    period, today = services.periods.read().of(site.code), now.astimezone(PARIS).date()
+    words = LetterTemplate(services.settings.network, site, period, today)
+    audit(services, account.ref, "letter_printed", author, now)
+    return words.letter(account, is_mailable=bool(account.reachable(services.record.pseudonyms)))
 
 
 def mail_state(account: Account, season: Campaign | None, pseudonyms: Pseudonyms) -> MailState:

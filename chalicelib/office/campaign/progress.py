@@ -99,22 +99,29 @@ def family_step(family: Family, season: Campaign | None) -> Step:
     return step_of(account, season.name, season.started_at, enrolment)
 
 
-def progress_report(
-    services: Services, season: Campaign | None, sites: Sequence[Site], now: datetime, advance: Callable[[], None]
+def progress_report(  # noqa: PLR0913 - of what
+    services: Services,
+    season: Campaign | None,
+    sites: Sequence[Site],
+    now: datetime,
+    advance: Callable[[], None],
+    *,
+    with_former_sites: bool = True,
 ) -> ProgressReport:
-    """Count the families of one site or of all; a site that the network no longer has is counted with all."""
+    """Count the families of some sites; with all, unless not, those of a site that the network no longer has too."""
     tallies = {site.code: Tally(site.name) for site in sites}
-    for family in _families(services, sites, now):
+    is_all = with_former_sites and len(sites) > 1
+    for family in _families(services, sites, now, with_former_sites=is_all):
         site = family.account.ref.site
         _count(tallies.setdefault(site, Tally(site)), family, season, services.record.pseudonyms)
         advance()
     return ProgressReport(season, now, tallies)
 
 
-def _families(services: Services, sites: Sequence[Site], now: datetime) -> Iterator[Family]:
+def _families(services: Services, sites: Sequence[Site], now: datetime, *, with_former_sites: bool) -> Iterator[Family]:
     for site, season in seasons_of(services, sites, now).items():
         yield from families(services, site.code, season)
-    if len(sites) > 1:
+    if with_former_sites:
         for account in services.accounts.outside([site.code for site in sites]):
             yield Family(account, Enrolment(EnrolmentRef(account.ref, season_of(None, now))))
 

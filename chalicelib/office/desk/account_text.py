@@ -34,6 +34,7 @@ ACTS: Final[dict[AuditAction, str]] = {
     "reunited": "coordonnées communes à nouveau",
     "invoice_removed": "facture retirée",
     "documents_read": "pièces déposées consultées",
+    "letter_printed": "courrier d'accès imprimé",
     "pupil_accepted": "réinscription acceptée",
     "pupil_declined": "réinscription refusée",
     "pupil_asked": "complément demandé",

@@ -1,18 +1,17 @@
 """Find families by what they say on the telephone: a part of a name, an address, a pupil, an identifier."""
 
-import unicodedata
 from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Final
 
 from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.text import letters_of
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.sites import select_sites
 from chalicelib.services import Services
 from chalicelib.values import frozen
 
 AT_MOST: Final = 50
-_LIGATURES: Final = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l"})  # Unicode takes none of these apart
 
 
 @frozen
@@ -35,12 +34,6 @@ def find(services: Services, text: str, site: str | None, advance: Callable[[], 
     found = list(islice(_matching(services.accounts.all(site), words, advance), AT_MOST + 1))
     first = sorted(found[:AT_MOST], key=lambda account: (letters_of(account.name), account.ref.site))
     return SearchResult(tuple(first), len(found) > AT_MOST)
-
-
-def letters_of(text: str) -> str:
-    """Keep the letters and digits of a text as one hears them: no case, no accents, nothing in between."""
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LIGATURES))
-    return "".join(character for character in plain if character.isalnum())
 
 
 def _matching(accounts: Iterator[Account], words: list[str], advance: Callable[[], None]) -> Iterator[Account]:

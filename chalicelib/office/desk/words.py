@@ -1,12 +1,14 @@
 """What the secretary reads of each cause: what is so, and what to do; said to a person who holds the telephone."""
 
 import shlex
-from typing import Final
+from typing import Final, Literal
 
 from chalicelib.domain.account.diagnosis import Cause, CauseCode
-from chalicelib.office.desk.show import AccountOverview
+from chalicelib.office.desk.account_text import FAILURES
+from chalicelib.office.desk.show import AccountOverview, Address
 from chalicelib.settings import Network
 from chalicelib.texts import day, day_and_hour, retry_at
+from chalicelib.values import frozen
 
 # Of each cause: what is so, and what to do. `{call}` is what to type after a command's name.
 WORDS: Final[dict[CauseCode, tuple[str, str]]] = {
@@ -79,7 +81,47 @@ WORDS: Final[dict[CauseCode, tuple[str, str]]] = {
         "Faites vérifier « {site} », l'identifiant et les majuscules du mot de passe{otherwise}.",
     ),
 }
+# The form of a family's page by which something is done, as its address names it.
+Act = Literal["deblocage", "mot-de-passe", "etat", "adresses", "mails"]
+# What to do on the web instead, where the words above name a command; and where the page has a form for it.
+ON_THE_PAGE: Final[dict[CauseCode, tuple[str, Act]]] = {
+    "disabled": ("Si la famille est bien inscrite, réactivez-le.", "etat"),
+    "frozen": (
+        "Un nouveau mot de passe est parti vers {emails} ; s'il n'est pas arrivé, renvoyez-en un.",
+        "mot-de-passe",
+    ),
+    "waiting": ("« Mot de passe perdu » est accepté sans attendre ; sinon, levez l'attente.", "deblocage"),
+    "ceiling": ("La sortie est « Mot de passe perdu » ; si aucun mail n'arrive, levez l'attente.", "deblocage"),
+    "no_address": ("Demandez-lui une adresse, puis ajoutez-la.", "adresses"),
+    "all_failing": ("Demandez-lui une adresse qui marche, puis mettez-la au dossier.", "adresses"),
+    "suppressed": (
+        "Si la boîte marche à nouveau, faites repartir nos mails ; sinon, demandez une autre adresse.",
+        "mails",
+    ),
+    "complained": ("Si la famille demande elle-même à les recevoir de nouveau, faites-les repartir.", "mails"),
+    "mailed_in_vain": ("Faites-en partir un autre ; il sera valable 24 heures.", "mot-de-passe"),
+    "mailed_expired": ("Faites-en partir un autre ; il sera valable 24 heures.", "mot-de-passe"),
+}
 _UNREACHABLE: Final = "Il lui faut d'abord une adresse qui marche : voyez plus haut."
+
+
+@frozen
+class PageExplanation:
+    """What is so, what to do, and the form of the page that does it; empty where none does."""
+
+    what: str
+    to_do: str
+    act: Act | Literal[""]
+
+
+def explain_on_page(cause: Cause, overview: AccountOverview, network: Network) -> PageExplanation:
+    """Explain a cause as a page of the desk says it: the same facts, and its own way out."""
+    what, to_do = explain(cause, overview, network)
+    if cause.code not in ON_THE_PAGE:
+        return PageExplanation(what, to_do, "")
+    own, act = ON_THE_PAGE[cause.code]
+    is_reachable = to_do != _UNREACHABLE
+    return PageExplanation(what, own.format(**_facts(cause, overview, network)) if is_reachable else to_do, act)
 
 
 def explain(cause: Cause, overview: AccountOverview, network: Network) -> tuple[str, str]:
@@ -89,6 +131,16 @@ def explain(cause: Cause, overview: AccountOverview, network: Network) -> tuple[
         to_do = _UNREACHABLE
     facts = _facts(cause, overview, network)
     return what.format(**facts), to_do.format(**facts)
+
+
+def mail_text(address: Address) -> str:
+    """Describe how mails fare with an address on file."""
+    if address.suppression:
+        stopped = f"nos mails n'y partent plus depuis le {day(address.suppression.at)}"
+        return f"{FAILURES[address.suppression.kind]}, {stopped}"
+    if address.failing:
+        return f"{FAILURES[address.failing.kind]} le {day(address.failing.at)}"
+    return f"arrive (mail remis le {day(address.delivered_at)})" if address.delivered_at else "aucun retour connu"
 
 
 def _facts(cause: Cause, overview: AccountOverview, network: Network) -> dict[str, str | int]:

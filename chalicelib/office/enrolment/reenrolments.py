@@ -7,9 +7,13 @@ from typing import Final
 
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.campaign.funnel import exclusion
+from chalicelib.domain.desk.account_summary import summary_of
+from chalicelib.domain.desk.enrolment_summary import summary_of_enrolment
+from chalicelib.domain.desk.pupil_filter import Documents, PupilFilter
 from chalicelib.domain.enrolment.answers import HouseholdAnswers
 from chalicelib.domain.enrolment.checklist import household_waits
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, State
+from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.enrolment.seasons import EnrolmentRef, season_of
 from chalicelib.domain.family.households import Pupil
 from chalicelib.domain.text import fold
@@ -71,13 +75,6 @@ class EnrolledPupil:
         seen = self.family.enrolment.household_seen(sent) if sent else None
         return (seen, now) if seen and now and seen != now else None
 
-    def learns(self, discipline: str) -> bool:
-        """Whether it learns a discipline, or wishes to, whatever its spelling; a part of a word is enough."""
-        wishes = self.file.answers.wishes if self.file.answers else ()
-        names = {course.discipline for course in self.pupil.courses}
-        names |= {name for wish in wishes for name in (wish.discipline, wish.wanted)}
-        return any(fold(discipline) in fold(name) for name in names)
-
 
 @frozen
 class PupilQuery:
@@ -87,19 +84,20 @@ class PupilQuery:
     season: str | None = None
     state: State | None = None
     discipline: str | None = None
+    teacher: str | None = None
+    documents: Documents | None = None
 
-    def matches(self, pupil: EnrolledPupil) -> bool:
-        """Whether a pupil is one of them."""
-        if self.state and pupil.file.state != self.state:
-            return False
-        return self.discipline is None or pupil.learns(self.discipline)
+    def filter(self, services: Services, now: datetime) -> PupilFilter:
+        """Build what tells whether a pupil is one of them."""
+        rules, today = services.settings.network.enrolment.document_rules, now.astimezone(PARIS).date()
+        return PupilFilter(self.state, self.discipline, self.teacher, self.documents, rules, today)
 
 
 def query_seasons(services: Services, query: PupilQuery, now: datetime) -> dict[Site, str]:
     """Find the sites asked about, each with its season. Raises `OfficeRefusal`."""
     if query.season is not None and not _SEASON.fullmatch(query.season):
         raise OfficeRefusal("season_malformed", typed=query.season)
-    if query.discipline is not None and not fold(query.discipline):
+    if any(typed is not None and not fold(typed) for typed in (query.discipline, query.teacher)):
         raise OfficeRefusal("find_nothing_typed")
     sites = select_sites(services.settings.network, query.site)
     seasons = seasons_of(services, sites, now)
@@ -128,7 +126,16 @@ def families(services: Services, site: str, season: str) -> Iterator[Family]:
 
 def pupils(services: Services, query: PupilQuery, now: datetime) -> Iterator[EnrolledPupil]:
     """List the pupils asked for, site by site, family by family. Raises `OfficeRefusal`."""
+    wanted = query.filter(services, now)
     for site, season in query_seasons(services, query, now).items():
         for family in families(services, site.code, season):
-            if not family.is_apart:
-                yield from filter(query.matches, family.pupils)
+            yield from matching(family, wanted)
+
+
+def matching(family: Family, wanted: PupilFilter) -> Iterator[EnrolledPupil]:
+    """List the pupils of a family that are asked for: as a page of the desk finds them, by what is told of it there."""
+    account, enrolment = summary_of(family.account), family.enrolment
+    begun = summary_of_enrolment(enrolment) if enrolment.started_at else None
+    found = wanted.of_family(account, begun) if account else []
+    keys = {pupil.key for pupil in found if wanted.is_at(pupil)}
+    yield from (pupil for pupil in family.pupils if pupil.file.key in keys)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final, Literal
 
+from chalicelib.domain.desk.pupil_filter import Documents
 from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.course_outcomes import CourseOutcome, course_outcomes
 from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, ProvidedDocument, PupilFile, State, Verdict
@@ -23,6 +24,12 @@ STATE_TOKENS: Final[dict[str, State]] = {
     "acceptee": "accepted",
     "refusee": "declined",
     "a-completer": "to_complete",
+}
+DocumentsToken = Literal["manquantes", "promises", "fournies"]
+DOCUMENTS_TOKENS: Final[dict[DocumentsToken, Documents]] = {
+    "manquantes": "missing",
+    "promises": "promised",
+    "fournies": "provided",
 }
 STATES: Final[dict[State, str]] = {
     "none": "sans réponse",

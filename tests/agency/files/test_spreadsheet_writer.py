@@ -14,10 +14,10 @@ from openpyxl import load_workbook
 from openpyxl.cell.cell import Cell
 
 import agency
-from agency.files.csv_injection import unescape_formulas
-from agency.files.open_file import open_file
 from agency.files.spreadsheet_writer import write_csv, write_xlsx
 from chalicelib.domain.enrolment.periods import PARIS
+from chalicelib.office.files.csv_injection import unescape_formulas
+from chalicelib.office.files.open_file import open_file
 from chalicelib.settings import load_network
 
 NETWORK = load_network()

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
-from chalicelib.office.desk.find import AT_MOST, find, letters_of
+from chalicelib.office.desk.find import AT_MOST, find
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.world import ROSSIGNOL, World
 
@@ -90,11 +90,3 @@ def test_it_tells_how_many_it_has_looked_at(world: World) -> None:
     find(world.services, "merle", None, lambda: looked_at.append(1))
 
     assert len(looked_at) == 2
-
-
-@pytest.mark.parametrize(
-    ("text", "heard"),
-    [("Élodie Le Goff", "elodielegoff"), ("ŒUVRÉ", "oeuvre"), ("O'Brien-Łódź", "obrienlodz"), ("ﬁn ²", "fin2")],
-)
-def test_a_text_is_folded_to_what_one_hears(text: str, heard: str) -> None:
-    assert letters_of(text) == heard

@@ -1,5 +1,6 @@
 """What the secretary reads of each cause: every one has its French words, with its facts and what to type."""
 
+import re
 from datetime import timedelta
 from typing import get_args
 
@@ -10,7 +11,7 @@ from chalicelib.domain.account.audit import AuditEntry, Author
 from chalicelib.domain.account.diagnosis import Cause, CauseCode
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
 from chalicelib.office.desk.show import AccountOverview, account_overview
-from chalicelib.office.desk.words import WORDS, explain
+from chalicelib.office.desk.words import WORDS, explain, explain_on_page
 from chalicelib.stores.attempts import Tries
 from tests.support.world import EMAIL, ROSSIGNOL, World
 
@@ -87,6 +88,20 @@ def test_every_cause_has_its_words(world: World) -> None:
             assert what.endswith(".")
             assert to_do.endswith(".")
             assert "{" not in what + to_do
+
+
+def test_on_a_page_every_cause_says_the_same_and_names_no_command(world: World) -> None:
+    world.settle()
+    read, network = overview(world), world.services.settings.network
+
+    for code in WORDS:
+        for emails in ((), (EMAIL,)):
+            cause = Cause(code, world.now, emails, ("evry-magnard",), 2)
+            said, explained = explain_on_page(cause, read, network), explain(cause, read, network)
+            assert said.what == explained[0]
+            assert said.to_do.endswith(".")
+            assert not re.search(r"clef|--|\{", f"{said.what} {said.to_do}")
+            assert bool(said.act) == ("clef" in WORDS[code][1])
 
 
 @pytest.mark.parametrize("cause", ["never_activated", "mailed_unused", "nothing"])

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from agency.files.columns import SITE, Columns, Synonyms
 from chalicelib.domain.admission.place_rows import NEEDED, ONCE
 from chalicelib.office.admission.place_anomalies import COLUMNS
+from chalicelib.office.files.columns import SITE, Columns, Synonyms
 
 _SYNONYMS: Final[Synonyms] = {
     **SITE,

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from agency.files.columns import IDENTIFIER, SITE, Columns, Synonyms
 from chalicelib.domain.billing.invoice_rows import NEEDED, ONCE, SEVERAL
 from chalicelib.office.billing.anomalies import COLUMNS
+from chalicelib.office.files.columns import IDENTIFIER, SITE, Columns, Synonyms
 
 _INVOICE: Final = ("", "facture")
 _PAID: Final = ("paye", "payee", "regle", "reglee", "encaisse", "encaissee", "verse", "versee")

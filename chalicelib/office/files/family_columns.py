@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from agency.files.columns import IDENTIFIER, SITE, Columns, Synonyms
 from chalicelib.domain.roster.yearly_file import NEEDED, ONCE, SEVERAL
+from chalicelib.office.files.columns import IDENTIFIER, SITE, Columns, Synonyms
 from chalicelib.office.roster.anomalies import COLUMNS
 
 _PUPIL: Final = ("eleve", "enfant")

@@ -1,10 +1,11 @@
 """The columns of a kind of file: what each may be called, which stand once, and without which nothing is known."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from chalicelib.domain.roster.yearly_file import Column
+from chalicelib.values import frozen
 
 # Of each column, the words it may be called by, and those of whom it is about that may stand beside.
 Synonyms = Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
@@ -19,7 +20,7 @@ IDENTIFIER: Final[Synonyms] = {
 NUMBERS_OF_FAMILIES: Final = {f"{number} {owner}": "identifier" for number in _NUMBERS for owner in _OWNERS}
 
 
-@dataclass(frozen=True)
+@frozen
 class Columns:
     """One kind of file; `section` of network.toml may give its columns more names."""
 

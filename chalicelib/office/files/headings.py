@@ -4,10 +4,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from agency.files.columns import NUMBERS_OF_FAMILIES, Columns
-from agency.files.family_columns import FAMILIES
 from chalicelib.domain.roster.yearly_file import Column
 from chalicelib.domain.text import fold
+from chalicelib.office.files.columns import NUMBERS_OF_FAMILIES, Columns
+from chalicelib.office.files.family_columns import FAMILIES
 from chalicelib.office.refusals import OfficeRefusal
 
 Heading = tuple[frozenset[str], int | None]  # its words and its number: « E-mail du responsable 2 »

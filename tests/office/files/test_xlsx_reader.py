@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from agency.files.xlsx_reader import records, sheets
+from chalicelib.office.files.xlsx_reader import records, sheets
 from chalicelib.office.refusals import OfficeRefusal
 
 NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -102,7 +102,7 @@ def test_a_date_that_no_calendar_has_reads_as_an_error(tmp_path: Path) -> None:
         ("xl/worksheets/sheet1.xml", sheet_of('<row r="x"><c r="A1"><v>1</v></c></row>')),
         ("xl/worksheets/sheet1.xml", sheet_of('<row r="1"><c r="A1" t="s"><v>7</v></c></row>')),
         ("xl/workbook.xml", b"<html/>"),
-        ("[Content_Types].xml", b""),
+        ("xl/_rels/workbook.xml.rels", b""),
     ],
 )
 def test_a_broken_workbook_is_told_in_a_sentence(tmp_path: Path, part: str, content: bytes) -> None:

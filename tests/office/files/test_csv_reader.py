@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from agency.files.csv_reader import encoding_of, records
+from chalicelib.office.files.csv_reader import encoding_of, records
 from chalicelib.office.refusals import OfficeRefusal
 
 TEXT = "Famille;Élève\r\n« Lœuf »;Zoé – l’aînée\r\n"

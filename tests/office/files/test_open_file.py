@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from agency.files.open_file import open_file
 from chalicelib.domain.roster.yearly_file import Row, YearlyFile
 from chalicelib.network_admission import AdmissionSettings
+from chalicelib.office.files.open_file import open_file
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.settings import Network, load_network
 

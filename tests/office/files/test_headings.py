@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 import pytest
 
-from agency.files.family_columns import FAMILIES
-from agency.files.headings import Vocabulary
-from agency.files.invoice_columns import INVOICES
 from chalicelib.domain.roster.yearly_file import Column
+from chalicelib.office.files.family_columns import FAMILIES
+from chalicelib.office.files.headings import Vocabulary
+from chalicelib.office.files.invoice_columns import INVOICES
 from chalicelib.office.refusals import OfficeRefusal
 
 OURS = Vocabulary({})

@@ -3,23 +3,23 @@
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from agency.files import csv_reader, xlsx_reader
-from agency.files.columns import Columns
-from agency.files.csv_injection import unescape_formulas
-from agency.files.family_columns import FAMILIES
-from agency.files.headings import Vocabulary
-from agency.files.invoice_columns import INVOICES
-from agency.files.place_columns import PLACES
 from chalicelib.domain.roster.yearly_file import Column, Row, YearlyFile
 from chalicelib.domain.text import tidy
+from chalicelib.office.files import csv_reader, xlsx_reader
+from chalicelib.office.files.columns import Columns
+from chalicelib.office.files.csv_injection import unescape_formulas
+from chalicelib.office.files.family_columns import FAMILIES
+from chalicelib.office.files.headings import Vocabulary
+from chalicelib.office.files.invoice_columns import INVOICES
+from chalicelib.office.files.place_columns import PLACES
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.settings import Network
+from chalicelib.values import frozen
 
 Records = Callable[[], Iterator[tuple[str, ...]]]
 
@@ -30,7 +30,7 @@ _ZIP: Final = b"PK"
 _SITE: Final = ("site", 1)
 
 
-@dataclass(frozen=True)
+@frozen
 class _Table:
     """A sheet, or a CSV under one separator: its records, and where its headings stand."""
 
@@ -39,6 +39,22 @@ class _Table:
     line: int
     headings: tuple[str, ...]
     known_headings: int
+
+    @property
+    def is_csv(self) -> bool:
+        """Whether it is a CSV, whose cells a separator in a text may have shifted."""
+        return not self.name
+
+
+@frozen
+class _Layout:
+    """A table found in a file as it was then: the place of each of our columns, and the site that all rows share."""
+
+    path: Path
+    table: _Table
+    columns: Mapping[Column, int]
+    constants: Mapping[Column, str]
+    version: tuple[int, int]
 
 
 def open_file(path: Path, network: Network, site: str | None = None, ours: Columns = FAMILIES) -> YearlyFile:
@@ -56,11 +72,10 @@ def open_file(path: Path, network: Network, site: str | None = None, ours: Colum
     if lacking := ours.missing(columns | dict.fromkeys(constants, 0)):
         headings = _quote_headings(table.headings)
         raise OfficeRefusal("file_columns_lacking", columns=lacking, headings=headings, section=ours.section)
-    is_csv = not table.name
     known = set(columns.values())
     return YearlyFile(
         headings={column: table.headings[place] for column, place in columns.items()},
-        rows=partial(_rows, path, table, columns, constants, _version(path), is_csv=is_csv),
+        rows=partial(_rows, _Layout(path, table, columns, constants, _version(path))),
         ignored=tuple(heading for place, heading in enumerate(table.headings) if heading and place not in known),
     )
 
@@ -77,18 +92,10 @@ def _site_of_all_rows(columns: Mapping[Column, int], network: Network, site: str
     return {_SITE: site}
 
 
-def _rows(
-    path: Path,
-    table: _Table,
-    columns: Mapping[Column, int],
-    constants: Mapping[Column, str],
-    version: tuple[int, int],
-    *,
-    is_csv: bool,
-) -> Iterator[Row]:
+def _rows(layout: _Layout) -> Iterator[Row]:
     """Read the rows under the headings. Raises `OfficeRefusal` where the file is no longer the one that was opened."""
-    width = len(table.headings)
-    with _refuse_unreadable(path), _refuse_changes(path, version):
+    table, columns, width = layout.table, layout.columns, len(layout.table.headings)
+    with _refuse_unreadable(layout.path), _refuse_changes(layout.path, layout.version):
         for line, record in enumerate(table.records(), start=1):
             if line <= table.line:
                 continue
@@ -96,9 +103,9 @@ def _rows(
                 column: tidy(unescape_formulas(record[place])) if place < len(record) else ""
                 for column, place in columns.items()
             }
-            is_shifted = is_csv and any(cell.strip() for cell in record[width:])
+            is_shifted = table.is_csv and any(cell.strip() for cell in record[width:])
             if is_shifted or any(cells.values()):
-                yield Row(line, {**cells, **constants}, is_shifted)
+                yield Row(line, {**cells, **layout.constants}, is_shifted)
 
 
 def _tables(path: Path) -> Iterator[tuple[str, Records]]:

@@ -1,0 +1,25 @@
+"""GET /extranet/bureau/saison/avancement: how far families have come, as a picture and in numbers."""
+
+from typing import Final
+
+from chalice.app import Response
+
+from chalicelib.desk.edge import DeskBlueprint, StaffRequest, desk_page
+from chalicelib.desk.season import SEASON_PAGE
+from chalicelib.desk.site_filter import chosen_sites
+from chalicelib.office.campaign import progress_words
+from chalicelib.office.campaign.progress import progress_report
+from chalicelib.office.campaign.season import find_season
+
+routes = DeskBlueprint(__name__)
+
+FUNNEL_PAGE: Final = f"{SEASON_PAGE}/avancement"
+
+
+@routes.get(FUNNEL_PAGE, right="reader")
+def show_funnel(request: StaffRequest) -> Response:
+    """Count the families of one site, or of all that the member sees."""
+    sites, chosen = chosen_sites(request)
+    season = find_season(request.services)
+    report = progress_report(request.services, season, sites, request.now, lambda: None, with_former_sites=False)
+    return desk_page(request, "funnel", "season", report=report, words=progress_words, chosen=chosen)

@@ -1,0 +1,165 @@
+"""Passkeys of a member: asked for, taken in the place of the code or of the password shown again, added, removed."""
+
+import ipaddress
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Final
+from urllib.parse import urlsplit
+
+from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.refusals import WriteConflict
+from chalicelib.domain.staff.members import Member, Passkey
+from chalicelib.domain.staff.refusals import LastFactor, PasskeyRefused, ProofRefused, TooManyPasskeys
+from chalicelib.domain.staff.webauthn import Assertion, Party, Registration, encode, new_challenge, register, verify
+from chalicelib.flows.staff.code import open_wholly
+from chalicelib.flows.staff.entering import StaffContext
+from chalicelib.flows.staff.known_browsers import own_tries
+from chalicelib.flows.staff.login import count_try
+from chalicelib.services import Client, Services
+from chalicelib.settings import Network
+from chalicelib.staff_services import staff_stores
+from chalicelib.values import frozen
+
+MOST: Final = 10  # of one member
+
+
+@frozen
+class PasskeyRequest:
+    """What a page asks a browser for: a signature of the challenge, by one of these credentials, or by a new one."""
+
+    challenge: str
+    party: str
+    known: tuple[str, ...]
+    user: str  # names the member to an authenticator, which may tell it to whoever holds it: a pseudonym
+
+
+def party_of(network: Network) -> Party:
+    """Name what passkeys are bound to: the host of the public address.
+
+    On loopback it is `localhost`, if that is one of ours, for browsers take no address of numbers as a host (5.1.2).
+    """
+    hosts = {origin: urlsplit(origin).hostname or "" for origin in network.origins}
+    public = hosts[network.public_url]
+    named = [host for host in (public, *sorted(hosts.values())) if not _is_number(host)]
+    host = named[0] if named else public
+    return Party(host, frozenset(origin for origin, its_host in hosts.items() if its_host == host))
+
+
+def ask(services: Services, context: StaffContext) -> PasskeyRequest:
+    """Ask for one, under a new challenge: what was asked of this session before is answered no more."""
+    challenge = new_challenge()
+    staff_stores(services).sessions.challenge(context.session, challenge)
+    return request_of(services, context.member, challenge)
+
+
+def request_of(services: Services, member: Member, challenge: str) -> PasskeyRequest:
+    """Describe what a page asks for, for a member."""
+    network, email = services.settings.network, member.email
+    known = tuple(passkey.id for passkey in member.passkeys)
+    user = encode(services.record.pseudonyms.of("passkey", email).encode())
+    return PasskeyRequest(challenge, party_of(network).id, known, user)
+
+
+def enter_by_passkey(services: Services, context: StaffContext, sent: str, client: Client, now: datetime) -> Token:
+    """Open the session wholly, under a new token, by a passkey in the place of the code.
+
+    Raises `PasskeyRefused` or `SlowedDown`. One answer opens one session: its challenge is used up before it is looked
+    at, and the write that notes the entry has the passkey's counter as its condition.
+    """
+    member, used = context.member, _use(services, context, sent, client, now)
+    with _recorded(services, client, now):
+        member = _write(services, member, member.with_passkey(used).with_entry(now))
+    return open_wholly(services, context, member, client, now)
+
+
+def prove_by_passkey(services: Services, context: StaffContext, sent: str, client: Client, now: datetime) -> None:
+    """Prove again who acts, by a passkey in the place of the password. Raises `PasskeyRefused` or `SlowedDown`."""
+    if context.session.is_proven(now):
+        return
+    stores, member = staff_stores(services), context.member
+    used = _use(services, context, sent, client, now)
+    with _recorded(services, client, now):
+        _write(services, member, member.with_passkey(used))
+    services.database.write_together(stores.attempts.clear(own_tries(services, client, member, now)[1]))
+    stores.sessions.prove(context.session, now)
+
+
+def add_passkey(  # noqa: PLR0913, PLR0917 - whose, what was sent, its name, who asks, and when
+    services: Services, context: StaffContext, sent: str, name: str, client: Client, now: datetime
+) -> None:
+    """Add one, by who proved again who acts. Raises `PasskeyRefused`, `ProofRefused` or `TooManyPasskeys`."""
+    if not context.session.is_proven(now):
+        raise ProofRefused
+    with _recorded(services, client, now):
+        challenge = _use_challenge(services, context)
+        new = register(Registration.parse(sent), challenge, party_of(context.network), name, now)
+
+    def add(member: Member) -> Member:
+        check_room(member)
+        return member.with_passkey(new)
+
+    staff_stores(services).members.revise(context.member.email, add, context.member)
+    services.record.write("staff_passkey_added", now, client.request, address=client.address)
+
+
+def remove_passkey(services: Services, context: StaffContext, passkey_id: str, client: Client, now: datetime) -> None:
+    """Remove one, for who proved again who acts; one that is gone stays gone. Raises `LastFactor`."""
+
+    def remove(member: Member) -> Member:
+        left = member.without_passkey(passkey_id)
+        if not left.passkeys and not left.totp:
+            raise LastFactor
+        return left
+
+    staff_stores(services).members.revise(context.member.email, remove, context.member)
+    services.record.write("staff_passkey_removed", now, client.request, address=client.address)
+
+
+def check_room(member: Member) -> None:
+    """Check that a member may have one more. Raises `TooManyPasskeys`."""
+    if len(member.passkeys) >= MOST:
+        raise TooManyPasskeys
+
+
+def _use(services: Services, context: StaffContext, sent: str, client: Client, now: datetime) -> Passkey:
+    """Check an answer, which counts as a try at the second factor; the passkey as it is to be kept from now on."""
+    count_try(services, own_tries(services, client, context.member, now)[1], now)
+    with _recorded(services, client, now):
+        challenge, answer = _use_challenge(services, context), Assertion.parse(sent)
+        own = [passkey for passkey in context.member.passkeys if passkey.id == encode(answer.id)]
+        if not own:
+            raise PasskeyRefused("credential")
+        return verify(answer, own[0], challenge, party_of(context.network))
+
+
+def _use_challenge(services: Services, context: StaffContext) -> str:
+    challenge = context.session.challenge
+    if not challenge or not staff_stores(services).sessions.use_challenge(context.session):
+        raise PasskeyRefused("challenge")
+    return challenge
+
+
+def _write(services: Services, before: Member, after: Member) -> Member:
+    try:
+        return staff_stores(services).members.change(before, after)
+    except WriteConflict:
+        raise PasskeyRefused("overtaken") from None
+
+
+@contextmanager
+def _recorded(services: Services, client: Client, now: datetime) -> Iterator[None]:
+    """Record which check an answer failed: a counter that went back may mean a copy of a key."""
+    try:
+        yield
+    except PasskeyRefused as refusal:
+        services.record.write("staff_passkey_refused", now, client.request, address=client.address, why=refusal.why)
+        raise
+
+
+def _is_number(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True

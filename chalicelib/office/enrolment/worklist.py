@@ -1,0 +1,118 @@
+"""A page of the pupils of one site's season, for the desk: found in summaries, shown from the whole of their families.
+
+What a page reads does not grow with what a family has on file: two queries of the index (docs/decisions/0069), and one
+batch for the families of its fifty pupils.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.desk.enrolment_summary import ListedPupil
+from chalicelib.domain.desk.pupil_filter import PupilFilter
+from chalicelib.domain.enrolment.enrolments import State
+from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.text import letters_of
+from chalicelib.office.enrolment.reenrolments import EnrolledPupil, Family, PupilQuery, matching, query_seasons
+from chalicelib.services import Services
+from chalicelib.settings import Site
+from chalicelib.stores.dynamo import Lookup
+from chalicelib.values import frozen
+
+AT_ONCE: Final = 50
+_MARK_BYTES: Final = 6
+
+_Order = tuple[str, str, int]
+
+
+@frozen
+class PupilPage:
+    """At most fifty pupils, by the name of their family; `counts`: of all that are asked for, in whatever state.
+
+    `before`, `after`: the cursors of the pages beside it, None where there is none; the first page's is empty.
+    """
+
+    site: Site
+    season: str
+    pupils: tuple[EnrolledPupil, ...]
+    counts: Mapping[State, int]
+    total: int
+    first: int  # place of its first pupil among all, from 1
+    before: str | None
+    after: str | None
+
+
+def pupil_page(services: Services, query: PupilQuery, cursor: str, now: datetime) -> PupilPage:
+    """Read a page of the pupils that are asked for at the site of the query. Raises `OfficeRefusal`.
+
+    A pupil that somebody has just dealt with, so that it is asked for no more, is not shown.
+    """
+    ((site, season),) = query_seasons(services, query, now).items()
+    wanted = query.filter(services, now)
+    listed = sorted(_listed(services, site.code, season, wanted), key=_order)
+    found = [pupil for pupil in listed if wanted.is_at(pupil)]
+    start = _start(found, listed, cursor)
+    page = found[start : start + AT_ONCE]
+    return PupilPage(
+        site,
+        season,
+        tuple(_read(services, page, season, wanted)),
+        Counter(pupil.state for pupil in listed),
+        len(found),
+        start + 1,
+        _cursor(found, max(0, start - AT_ONCE)) if start else None,
+        _cursor(found, start + AT_ONCE) if start + AT_ONCE < len(found) else None,
+    )
+
+
+def state_counts(services: Services, site: str, season: str) -> Counter[State]:
+    """Count the pupils of a site's season in each state."""
+    return Counter(pupil.state for pupil in _listed(services, site, season, PupilFilter()))
+
+
+def _listed(services: Services, site: str, season: str, wanted: PupilFilter) -> Iterator[ListedPupil]:
+    enrolments = {summary.identifier: summary for summary in services.enrolments.summaries(season, site)}
+    for family in services.accounts.summaries(site):
+        yield from wanted.of_family(family, enrolments.get(family.identifier))
+
+
+def _order(pupil: ListedPupil) -> _Order:
+    return letters_of(pupil.family.name), pupil.family.identifier, pupil.place
+
+
+def _start(found: Sequence[ListedPupil], listed: Sequence[ListedPupil], cursor: str) -> int:
+    """Find where the page after a cursor's pupil begins, though that pupil may be asked for no more."""
+    place, _, mark = cursor.partition("-")
+    last = next((pupil for pupil in listed if _mark(pupil) == mark), None) if mark else None
+    if last is None:
+        start = int(place) if place.isdecimal() and place.isascii() else 0
+        return start if start < len(found) else 0
+    after = _order(last)
+    return next((number for number, pupil in enumerate(found) if _order(pupil) > after), 0)
+
+
+def _cursor(found: Sequence[ListedPupil], start: int) -> str:
+    return f"{start}-{_mark(found[start - 1])}" if start else ""
+
+
+def _mark(pupil: ListedPupil) -> str:
+    """Name a pupil in an address of the desk: nothing of it can be read there."""
+    return hashlib.blake2b(f"{pupil.family.identifier}\t{pupil.key}".encode(), digest_size=_MARK_BYTES).hexdigest()
+
+
+def _read(services: Services, page: Sequence[ListedPupil], season: str, wanted: PupilFilter) -> Iterator[EnrolledPupil]:
+    refs = list(dict.fromkeys(AccountRef(pupil.family.site, pupil.family.identifier) for pupil in page))
+    lookups: list[Lookup[Any]] = [services.accounts.lookup(ref) for ref in refs]
+    lookups += [services.enrolments.lookup(EnrolmentRef(ref, season)) for ref in refs]
+    read = services.database.read_together(*lookups)
+    whole = {
+        account.ref: Family(account, one) for account, one in zip(read, read[len(refs) :], strict=False) if account
+    }
+    still = {ref: {pupil.file.key: pupil for pupil in matching(family, wanted)} for ref, family in whole.items()}
+    for pupil in page:
+        found = still.get(AccountRef(pupil.family.site, pupil.family.identifier), {}).get(pupil.key)
+        if found:
+            yield found

@@ -1,0 +1,325 @@
+"""Passkeys of a member: an answer opens one session, or proves one act, and is taken of nobody else."""
+
+import threading
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.staff.members import Member
+from chalicelib.domain.staff.refusals import (
+    LastFactor,
+    PasskeyRefused,
+    ProofRefused,
+    StaffSlowedDown,
+    TooManyPasskeys,
+)
+from chalicelib.domain.staff.staff_sessions import PROVEN_FOR, StaffSession, Stage, new_token
+from chalicelib.flows.staff.entering import StaffContext, enter
+from chalicelib.flows.staff.passkeys import (
+    MOST,
+    add_passkey,
+    ask,
+    enter_by_passkey,
+    party_of,
+    prove_by_passkey,
+    remove_passkey,
+)
+from chalicelib.settings import load_network
+from tests.support.authenticator import Authenticator, field, words
+from tests.support.staff import MANAGER, SECRETARY, member, stores
+from tests.support.world import PUBLIC_URL, World
+
+
+def telephone(own_id: bytes = b"a telephone", count: int = 0) -> Authenticator:
+    made = Authenticator(own_id, PUBLIC_URL)
+    made.count = count
+    return made
+
+
+def with_passkeys(world: World, *authenticators: Authenticator, email: str = SECRETARY) -> Member:
+    before = member(world, email)
+    passkeys = tuple(made.passkey(f"Clé {number}", world.now) for number, made in enumerate(authenticators, 1))
+    stores(world).members.change(before, replace(before, passkeys=passkeys))
+    return found(world, email)
+
+
+def context(world: World, owner: Member, stage: Stage = "open") -> StaffContext:
+    token = new_token()
+    world.database.write_together(stores(world).sessions.put(StaffSession.open(token, owner, stage, world.now)))
+    return enter(world.services, token, world.now, stage)
+
+
+def asked(world: World, before: StaffContext) -> tuple[StaffContext, str]:
+    """Ask for a passkey, then come back as a browser does: by the token alone."""
+    challenge = ask(world.services, before).challenge
+    return enter(world.services, before.token, world.now, before.session.stage), challenge
+
+
+def proven(world: World, before: StaffContext) -> StaffContext:
+    stores(world).sessions.prove(before.session, world.now)
+    return enter(world.services, before.token, world.now)
+
+
+def use(world: World, before: StaffContext, answer: dict[str, Any]) -> Token:
+    return enter_by_passkey(world.services, before, field(answer), world.new_client(), world.now)
+
+
+def found(world: World, email: str = SECRETARY) -> Member:
+    kept = stores(world).members.find(email)
+    assert kept is not None
+    return kept
+
+
+def refusals(world: World) -> list[str]:
+    return [event["why"] for event in world.events() if event["event"] == "staff_passkey_refused"]
+
+
+def test_a_passkey_opens_the_session_that_a_password_opened_half(world: World) -> None:
+    phone = telephone(count=4)
+    half, challenge = asked(world, context(world, with_passkeys(world, phone), "password"))
+    phone.count = 9
+
+    token = use(world, half, phone.use(challenge))
+
+    assert enter(world.services, token, world.now).member.email == SECRETARY
+    assert stores(world).sessions.find(half.token) is None
+    assert (found(world).passkeys[0].sign_count, found(world).last_login) == (9, world.now)
+    assert [event["event"] for event in world.events()] == ["staff_login_ok"]
+
+
+def test_an_answer_opens_one_session(world: World) -> None:
+    phone = telephone()
+    half, challenge = asked(world, context(world, with_passkeys(world, phone), "password"))
+    answer = phone.use(challenge)
+    use(world, half, answer)
+
+    with pytest.raises(PasskeyRefused, match="challenge"):
+        use(world, half, answer)
+
+
+def test_of_two_who_send_one_answer_at_once_one_enters(world: World) -> None:
+    phone = telephone()
+    half, challenge = asked(world, context(world, with_passkeys(world, phone), "password"))
+    answer, together, ended = phone.use(challenge), threading.Barrier(2), list[str]()
+
+    def send() -> None:
+        together.wait()
+        try:
+            use(world, half, answer)
+        except PasskeyRefused as refusal:
+            ended.append(refusal.why)
+        else:
+            ended.append("open")
+
+    threads = [threading.Thread(target=send) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(ended) == ["challenge", "open"]
+
+
+def test_a_copy_of_a_key_is_refused_and_recorded(world: World) -> None:
+    phone = telephone(count=9)
+    half, challenge = asked(world, context(world, with_passkeys(world, phone), "password"))
+
+    with pytest.raises(PasskeyRefused):
+        use(world, half, phone.use(challenge))
+
+    assert refusals(world) == ["counter"]
+
+
+def test_another_member_s_passkey_is_refused(world: World) -> None:
+    own, other = telephone(), telephone(b"the manager's")
+    with_passkeys(world, other, email=MANAGER)
+    half, challenge = asked(world, context(world, with_passkeys(world, own), "password"))
+
+    with pytest.raises(PasskeyRefused, match="credential"):
+        use(world, half, other.use(challenge))
+
+
+def test_what_was_asked_before_is_answered_no_more(world: World) -> None:
+    phone = telephone()
+    half, challenge = asked(world, context(world, with_passkeys(world, phone), "password"))
+    again, _ = asked(world, half)
+
+    with pytest.raises(PasskeyRefused, match="challenge"):
+        use(world, again, phone.use(challenge))
+
+
+def test_nothing_answers_where_nothing_was_asked(world: World) -> None:
+    phone = telephone()
+    half = context(world, with_passkeys(world, phone), "password")
+
+    with pytest.raises(PasskeyRefused, match="challenge"):
+        use(world, half, phone.use(""))
+
+
+def test_a_session_asks_for_itself_alone(world: World) -> None:
+    phone = telephone()
+    owner = with_passkeys(world, phone)
+    half, _ = asked(world, context(world, owner, "password"))
+    _, elsewhere = asked(world, context(world, owner, "password"))
+
+    with pytest.raises(PasskeyRefused, match="challenge"):
+        use(world, half, phone.use(elsewhere))
+
+
+def test_answers_are_slowed_down_as_codes_are(world: World) -> None:
+    half = context(world, with_passkeys(world, telephone()), "password")
+
+    def send_nothing_again_and_again() -> None:
+        while True:
+            with pytest.raises(PasskeyRefused):
+                use(world, half, {})
+
+    with pytest.raises(StaffSlowedDown):
+        send_nothing_again_and_again()
+
+
+def test_an_answer_is_refused_where_the_passkey_changed_meanwhile(world: World) -> None:
+    phone = telephone()
+    half, challenge = asked(world, context(world, with_passkeys(world, phone), "password"))
+    current = found(world)
+    stores(world).members.change(current, current.without_passkey(words(phone.id)))
+
+    with pytest.raises(PasskeyRefused, match="overtaken"):
+        use(world, half, phone.use(challenge))
+
+
+def test_a_passkey_proves_again_who_acts_for_five_minutes(world: World) -> None:
+    phone = telephone()
+    inside, challenge = asked(world, context(world, with_passkeys(world, phone)))
+
+    prove_by_passkey(world.services, inside, field(phone.use(challenge)), world.client, world.now)
+
+    assert enter(world.services, inside.token, world.now).session.is_proven(world.now)
+    assert not enter(world.services, inside.token, world.now).session.is_proven(world.now + PROVEN_FOR)
+
+
+def test_an_answer_proves_nothing_twice(world: World) -> None:
+    phone = telephone()
+    inside, challenge = asked(world, context(world, with_passkeys(world, phone)))
+    answer = field(phone.use(challenge))
+    prove_by_passkey(world.services, inside, answer, world.client, world.now)
+    later = world.wait(PROVEN_FOR)
+
+    with pytest.raises(PasskeyRefused, match="challenge"):
+        prove_by_passkey(world.services, enter(world.services, inside.token, later), answer, world.client, later)
+
+
+def add(world: World, before: StaffContext, phone: Authenticator, name: str = "Téléphone") -> None:
+    inside, challenge = asked(world, before)
+    add_passkey(world.services, inside, field(phone.make(challenge)), name, world.client, world.now)
+
+
+def test_a_passkey_is_added_by_who_proved_the_password_again(world: World) -> None:
+    inside, phone = context(world, member(world)), telephone()
+    with pytest.raises(ProofRefused):
+        add(world, inside, phone)
+
+    add(world, proven(world, inside), phone)
+
+    assert found(world).passkeys == (phone.passkey("Téléphone", world.now),)
+
+
+def test_an_eleventh_is_refused(world: World) -> None:
+    phones = [telephone(bytes([number + 1])) for number in range(MOST)]
+    inside = proven(world, context(world, with_passkeys(world, *phones)))
+
+    with pytest.raises(TooManyPasskeys):
+        add(world, inside, telephone())
+
+
+def test_two_added_at_once_are_both_kept(world: World) -> None:
+    inside = proven(world, context(world, member(world)))
+    current = found(world)
+    stores(world).members.change(current, current.with_passkey(telephone(b"another").passkey("Autre", world.now)))
+
+    add(world, inside, telephone())
+
+    assert [passkey.name for passkey in found(world).passkeys] == ["Autre", "Téléphone"]
+
+
+def remove(world: World, before: StaffContext, phone: Authenticator) -> None:
+    remove_passkey(world.services, before, words(phone.id), world.client, world.now)
+
+
+def test_a_passkey_that_was_removed_opens_nothing(world: World) -> None:
+    phone = telephone()
+    owner = with_passkeys(world, phone)
+
+    remove(world, context(world, owner), phone)
+
+    half, challenge = asked(world, context(world, found(world), "password"))
+    with pytest.raises(PasskeyRefused, match="credential"):
+        use(world, half, phone.use(challenge))
+
+
+def test_the_only_second_factor_stays(world: World) -> None:
+    phone = telephone()
+    with_passkeys(world, phone)
+    stores(world).members.change(found(world), replace(found(world), totp=None))
+    owner = found(world)
+
+    with pytest.raises(LastFactor):
+        remove(world, context(world, owner), phone)
+
+    assert found(world).passkeys == owner.passkeys
+
+
+def test_of_two_last_ones_removed_at_once_one_stays(world: World) -> None:
+    phones = telephone(b"one"), telephone(b"two")
+    with_passkeys(world, *phones)
+    stores(world).members.change(found(world), replace(found(world), totp=None))
+    owner = found(world)
+    inside, together, ended = context(world, owner), threading.Barrier(2), list[str]()
+
+    def send(phone: Authenticator) -> None:
+        together.wait()
+        try:
+            remove(world, inside, phone)
+        except LastFactor:
+            ended.append("stays")
+        else:
+            ended.append("gone")
+
+    threads = [threading.Thread(target=send, args=(phone,)) for phone in phones]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(ended) == ["gone", "stays"]
+    assert len(found(world).passkeys) == 1
+
+
+HTTPS, LOOPBACK, NAMED = "https://extranet.example.fr", "http://127.0.0.1:8000", "http://localhost:8000"
+
+
+@pytest.mark.parametrize(
+    ("public", "others", "party", "origin"),
+    [
+        (HTTPS, (), "extranet.example.fr", HTTPS),
+        (HTTPS, ("https://d111111abcdef8.cloudfront.example.net",), "extranet.example.fr", HTTPS),
+        (LOOPBACK, (NAMED,), "localhost", NAMED),
+        (LOOPBACK, (), "127.0.0.1", LOOPBACK),
+        ("http://[::1]:8000", (NAMED,), "localhost", NAMED),
+    ],
+)
+def test_passkeys_are_bound_to_the_public_address(
+    public: str, others: tuple[str, ...], party: str, origin: str
+) -> None:
+    network = load_network({"public_url": public, "other_origins": others})
+
+    assert (party_of(network).id, party_of(network).origins) == (party, frozenset({origin}))
+
+
+def test_an_authenticator_is_told_a_pseudonym(world: World) -> None:
+    request = ask(world.services, context(world, member(world)))
+
+    assert SECRETARY not in request.user
+    assert request.user == ask(world.services, context(world, found(world))).user

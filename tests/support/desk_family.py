@@ -1,0 +1,55 @@
+"""A family as a secretary finds it on the desk."""
+
+import re
+from typing import Any
+
+from werkzeug.test import TestResponse
+
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
+from chalicelib.stores.attempts import Tries
+from tests.support.households import HOUSEHOLD
+from tests.support.staff import DESK, PASSWORD
+from tests.support.world import ROSSIGNOL, Visitor, World
+
+FILE = f"{DESK}/familles/evry-xenakis/xen1"
+WHY = {"raison": "la mère a appelé, elle a dit la date de naissance de Zélie"}
+PROOF = {"mot_de_passe": PASSWORD}
+
+
+def settle(world: World, **given: Any) -> Account:
+    """Store the family, with its household."""
+    emails = tuple(guardian.email for guardian in HOUSEHOLD.guardians if guardian.email)
+    account = world.settle(**{"household": HOUSEHOLD, "display_identifier": "XEN 1", "emails": emails} | given)
+    world.services.accounts.enter_mailboxes(account)
+    return account
+
+
+def try_in_vain(world: World, times: int = 5, ref: AccountRef = ROSSIGNOL) -> None:
+    """Let somebody try passwords."""
+    for _ in range(times):
+        world.services.attempts.reserve(Tries.on_account(ref), LOGIN_OF_ACCOUNT, world.now)
+
+
+def acts(world: World, ref: AccountRef = ROSSIGNOL) -> list[tuple[str, str]]:
+    """List what the audit trail says of the family: what, and by whom."""
+    pseudonym = world.services.record.pseudonyms.of(ref.site, ref.identifier)
+    return [(entry.kind, entry.author.who) for entry in world.services.audit_trail.on(ref.site, pseudonym)]
+
+
+def form_of(page: TestResponse, act: str) -> dict[str, str]:
+    """Read the hidden fields of a form of the file, as a browser sends them."""
+    body = page.text.partition(f'<details class="act" id="{act}"')[2].partition("</details>")[0]
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', body))
+
+
+def send(visitor: Visitor, act: str, path: str = "", **typed: str) -> TestResponse:
+    """Open the file and send one of its forms."""
+    return visitor.post(f"{FILE}/{path or act}", {**form_of(visitor.get(FILE), act), **WHY, **typed})
+
+
+def said(visitor: Visitor, answer: TestResponse) -> str:
+    """Follow the answer of an act to the page that says what was done."""
+    assert answer.status_code == 303, answer.text
+    page = visitor.get(answer.headers["Location"])
+    return " ".join(re.findall(r'role="status">\s*<h2>Information</h2>\s*<p>(.*?)</p>', page.text))
