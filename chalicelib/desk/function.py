@@ -26,6 +26,8 @@ from chalicelib.desk import (
     reenrolment_documents,
     report,
     season,
+    staff,
+    staff_member,
     today,
 )
 from chalicelib.desk.edge import DeskBlueprint
@@ -43,6 +45,8 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     reenrolment_documents.routes,
     season.routes,
     periods.routes,
+    staff.routes,
+    staff_member.routes,
     funnel.routes,
     report.routes,
     bills.routes,
