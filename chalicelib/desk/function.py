@@ -22,6 +22,8 @@ from chalicelib.desk import (
     periods,
     reenrolment,
     season,
+    staff,
+    staff_member,
     today,
 )
 from chalicelib.desk.edge import DeskBlueprint
@@ -37,6 +39,8 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     reenrolment.routes,
     season.routes,
     periods.routes,
+    staff.routes,
+    staff_member.routes,
     funnel.routes,
     family.routes,
     family_acts.routes,

@@ -19,6 +19,12 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau/saison": "reader",
     "/extranet/bureau/saison/avancement": "reader",
     "/extranet/bureau/saison/periode": "manager",
+    "/extranet/bureau/personnel": "manager",
+    "/extranet/bureau/personnel/{membre}": "manager",
+    "/extranet/bureau/personnel/{membre}/desactiver": "manager",
+    "/extranet/bureau/personnel/{membre}/reactiver": "manager",
+    "/extranet/bureau/personnel/{membre}/reinitialiser": "manager",
+    "/extranet/bureau/personnel/{membre}/inviter": "manager",
 }
 POST: dict[str, Right | None] = {
     "/extranet/bureau/connexion": None,
@@ -41,6 +47,12 @@ POST: dict[str, Right | None] = {
     },
     "/extranet/bureau/saison/periode": "manager",
     "/extranet/bureau/saison/periode/retirer": "manager",
+    "/extranet/bureau/personnel": "manager",
+    "/extranet/bureau/personnel/{membre}": "manager",
+    "/extranet/bureau/personnel/{membre}/desactiver": "manager",
+    "/extranet/bureau/personnel/{membre}/reactiver": "manager",
+    "/extranet/bureau/personnel/{membre}/reinitialiser": "manager",
+    "/extranet/bureau/personnel/{membre}/inviter": "manager",
 }
 # What stands for `{name}` in an address; of `site`, the one that every member of a test sees.
-PARTS = {"site": "evry-xenakis", "famille": "xen1", "lien": "a" * 64}
+PARTS = {"membre": "0" * 20, "site": "evry-xenakis", "famille": "xen1", "lien": "a" * 64}

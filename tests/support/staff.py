@@ -1,5 +1,6 @@
 """Members of staff in a test's world, and their browser, which logs in by the real forms."""
 
+import re
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -8,7 +9,7 @@ from typing import Any, TypeVar
 
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import FormRefusal, NotLoggedIn
-from chalicelib.domain.staff.invitations import invitation_link
+from chalicelib.domain.staff.invitations import invitation_link, read_link
 from chalicelib.domain.staff.members import Member, Totp, link_digest, new_link_secret, new_stamp
 from chalicelib.domain.staff.roles import Role
 from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
@@ -50,6 +51,27 @@ def member(world: World, email: str = SECRETARY, role: Role | None = None, **giv
     if role == "manager":
         stores(world).managers.add(email)
     return made
+
+
+def enter_as_manager(world: World, email: str = MANAGER) -> None:
+    """Put an address on the list of managers, as one who has logged in since: it counts as one who is left."""
+    managers = stores(world).managers
+    managers.add(email)
+    managers.note_entry(email, managers.read())
+
+
+def links(world: World) -> list[tuple[str, str]]:
+    """Read whom the link of each mailed invitation is for, and its secret; the newest last."""
+    found = re.findall(
+        r"/extranet/bureau/invitation/(\S+)$", "\n".join(mail.text for mail in world.mails()), re.MULTILINE
+    )
+    return [words for link in found if (words := read_link(stores(world).link_seal, link))]
+
+
+def opens(world: World, secret: str, email: str = SECRETARY) -> bool:
+    """Whether the secret of a link opens the invitation of a member now."""
+    found = stores(world).members.find(email)
+    return bool(found and found.invitation and found.invitation.is_opened_by(secret, world.now))
 
 
 def code(world: World) -> str:
