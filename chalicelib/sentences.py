@@ -86,6 +86,8 @@ SENTENCES: Final = {
     "staff_provider_silent": "ProConnect ne répond pas pour l'instant. Entrez avec votre adresse, votre mot de passe et votre code, ou réessayez dans quelques minutes.",
     "staff_provider_unclear": "L'identification par ProConnect n'a pas abouti : elle a été interrompue, ou faite sans second facteur. Recommencez en utilisant le second facteur de votre compte professionnel, ou entrez avec votre adresse et votre mot de passe.",
     "staff_agent_unknown": "ProConnect vous a bien reconnu, mais votre adresse n'est pas invitée ici, ou ne l'est plus. Demandez une invitation à un responsable du réseau, à l'adresse même de votre compte professionnel.",
+    "staff_name_missing": "Indiquez le nom de la personne : il est écrit au journal, avec ce qu'elle fait.",
+    "staff_role_missing": "Choisissez un rôle.",
     "desk_reason_missing": "Dites pourquoi : c'est écrit au journal.",
     "desk_email_missing": "Saisissez la nouvelle adresse.",
     "desk_address_missing": "Choisissez l'adresse.",

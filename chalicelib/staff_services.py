@@ -10,6 +10,7 @@ from chalicelib.stores.attempts import Attempts
 from chalicelib.stores.consultations import Consultations
 from chalicelib.stores.desk_jobs import DeskJobs
 from chalicelib.stores.staff import Managers, Members
+from chalicelib.stores.staff_acts import StaffActs
 from chalicelib.stores.staff_sessions import StaffSessions
 from chalicelib.values import frozen
 
@@ -22,6 +23,7 @@ class StaffStores:
     managers: Managers
     sessions: StaffSessions
     attempts: Attempts  # at passwords and codes
+    acts: StaffActs
     jobs: DeskJobs
     consultations: Consultations
     totp_seal: Seal
@@ -37,6 +39,7 @@ def staff_stores(services: Services) -> StaffStores:
         managers=Managers(database, settings.staff_table),
         sessions=StaffSessions(database, settings.staff_table),
         attempts=Attempts(database, settings.staff_table),
+        acts=StaffActs(database, settings.staff_table),
         jobs=DeskJobs(database, settings.staff_table),
         consultations=Consultations(database, settings.staff_table),
         totp_seal=Seal(settings.record_key, "key of an authenticator application"),

@@ -45,11 +45,17 @@ def prove_code(services: Services, context: StaffContext, code: str, client: Cli
 def open_wholly(  # noqa: PLR0913, PLR0917 - whose, decided how, as what, who asks, and when
     services: Services, before: Member, after: Member, token: Token, client: Client, now: datetime
 ) -> Token:
-    """Open the session, both factors proven, and forget the tries. Raises `WriteConflict`: then nothing is open."""
+    """Open the session, both factors proven, and forget the tries. Raises `WriteConflict`: then nothing is open.
+
+    From here on a manager counts as one who is left (`Managers.note_entry`): the list is read before the proof is written.
+    """
     stores = staff_stores(services)
+    listed = stores.managers.read() if before.role == "manager" else None
     # Before the member: nobody has this token yet, and if that write fails nobody is given it.
     services.database.write_together(stores.sessions.put(StaffSession.open(token, before, "open", now)))
     stores.members.change(before, after.with_entry(now, token.fingerprint))
+    if listed is not None:
+        stores.managers.note_entry(before.email, listed)
     with suppress(Unavailable):  # they are forgotten with the next login
         services.database.write_together(*map(stores.attempts.clear, own_tries(services, client, before, now)))
     services.record.write("staff_login_ok", now, client.request, address=client.address)

@@ -23,7 +23,8 @@ from chalicelib.domain.staff.openid import (
     read_signed,
 )
 from chalicelib.domain.staff.refusals import AgentUnknown, ProviderSilent, ProviderUnclear
-from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
+from chalicelib.domain.staff.staff_sessions import new_token
+from chalicelib.flows.staff.code import open_wholly
 from chalicelib.flows.staff.entering import StaffContext, is_as_listed
 from chalicelib.identity_provider import IdentityProvider
 from chalicelib.services import Client, Services
@@ -127,15 +128,11 @@ def _invited(services: Services, agent: Agent) -> Member:
 
 
 def _enter(services: Services, member: Member, agent: Agent, client: Client, now: datetime) -> Token:
-    stores = staff_stores(services)
+    accepted = replace(member, agent=agent.subject, invitation=None)
     try:
-        entered = stores.members.change(member, replace(member, agent=agent.subject, invitation=None).with_entry(now))
+        return open_wholly(services, member, accepted, new_token(), client, now)
     except WriteConflict:
         raise AnswerRefused("overtaken") from None
-    token = new_token()
-    services.database.write_together(stores.sessions.put(StaffSession.open(token, entered, "open", now)))
-    services.record.write("staff_login_ok", now, client.request, address=client.address, by="proconnect")
-    return token
 
 
 def _prove(services: Services, member: Member, inside: StaffContext | None, now: datetime) -> Token:
