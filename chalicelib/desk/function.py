@@ -10,6 +10,8 @@ from chalice.app import Blueprint, Chalice
 
 from chalicelib.desk import (
     access,
+    agents,
+    bills,
     code,
     family,
     family_acts,
@@ -21,6 +23,8 @@ from chalicelib.desk import (
     passkeys,
     periods,
     reenrolment,
+    reenrolment_documents,
+    report,
     season,
     today,
 )
@@ -29,15 +33,19 @@ from chalicelib.desk.edge import DeskBlueprint
 BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     login.routes,
     code.routes,
+    agents.routes,
     passkeys.routes,
     invitation.routes,
     access.routes,
     logout.routes,
     today.routes,
     reenrolment.routes,
+    reenrolment_documents.routes,
     season.routes,
     periods.routes,
     funnel.routes,
+    report.routes,
+    bills.routes,
     family.routes,
     family_acts.routes,
     letter.routes,

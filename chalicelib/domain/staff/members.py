@@ -93,6 +93,7 @@ class Member:
     passkeys: tuple[Passkey, ...] = ()
     recovery: tuple[str, ...] = field(default=(), repr=False)  # digests of the codes on paper that are left
     last_login: datetime | None = None
+    agent: str = field(default="", repr=False)  # ProConnect's own name for this person, since a first login by it
     entry: str = field(default="", repr=False)  # renewed with each second factor: two uses of one code differ
     accepted: str = field(default="", repr=False)  # digest of the link that was accepted last
     changes: tuple[Changed, ...] = ()  # the last ones, newest last
@@ -101,7 +102,8 @@ class Member:
     @property
     def is_active(self) -> bool:
         """Whether the invitation was accepted, and nothing closed the access since."""
-        return not self.disabled and self.password is not None and bool(self.totp or self.passkeys)
+        has_both = self.password is not None and bool(self.totp or self.passkeys)
+        return not self.disabled and (has_both or bool(self.agent))
 
     @property
     def known_as(self) -> str:
@@ -144,7 +146,14 @@ class Member:
     def without_proofs(self) -> "Member":
         """Forget every proof (a reset): sessions end, and only a new invitation opens the desk."""
         return replace(
-            self, password=None, password_changed_at=None, totp=None, passkeys=(), recovery=(), stamp=new_stamp()
+            self,
+            password=None,
+            password_changed_at=None,
+            totp=None,
+            passkeys=(),
+            recovery=(),
+            agent="",
+            stamp=new_stamp(),
         )
 
     def with_disabled(self, *, disabled: bool) -> "Member":
