@@ -222,3 +222,14 @@ def test_after_a_failure_the_same_code_on_paper_works(world: World, call: str, w
     assert is_in(world, prove(world, context, codes[0]))
     assert isinstance(found(world), Member)
     assert len(found(world).recovery) == 7
+
+
+def test_a_manager_who_enters_counts_as_one_who_is_left(world: World) -> None:
+    member(world, MANAGER)
+    email = "busard@example.org"
+    member(world, email, "manager")
+    stores(world).managers.set_aside(email, even_last=False)
+
+    prove(world, half_open(world, email), code(world))
+
+    assert email in stores(world).managers.read().entered
