@@ -5,7 +5,7 @@
   var form = document.querySelector("form[data-passkey]");
   var asked = form.dataset;
   var isNew = asked.passkey === "create";
-  var button = form.querySelector("button");
+  var button = form.querySelector("[data-asks]");
   var said = form.querySelector("[data-says]");
 
   function say(what) {
@@ -72,8 +72,11 @@
     if (!isKnown()) { say("unsupported"); return; }
     button.disabled = true;
     say("waiting");
-    navigator.credentials[isNew ? "create" : "get"]({ publicKey: isNew ? toMake() : toUse() }).then(function (made) {
-      form.elements.cle.value = answer(made);
+    Promise.resolve().then(function () {
+      var options = { publicKey: isNew ? toMake() : toUse() };
+      return isNew ? navigator.credentials.create(options) : navigator.credentials.get(options);
+    }).then(function (credential) {
+      form.elements.cle.value = answer(credential);
       form.submit();
     }).catch(function (error) {
       button.disabled = false;
@@ -81,7 +84,7 @@
     });
   }
 
-  form.addEventListener("submit", function (event) {
+  button.addEventListener("click", function (event) {
     event.preventDefault();
     ask();
   });

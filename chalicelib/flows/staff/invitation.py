@@ -1,12 +1,14 @@
 """Accept an invitation: the link, a password and a second factor open the desk; the codes for paper are shown once."""
 
 import hmac
+from contextlib import suppress
 from dataclasses import field, replace
 from datetime import datetime
 
 from chalicelib.domain.account.sessions import Token
-from chalicelib.domain.refusals import FieldsRefused, WriteConflict
+from chalicelib.domain.refusals import FieldsRefused, Unavailable, WriteConflict
 from chalicelib.domain.staff.invitations import proposed_key, read_link
+from chalicelib.domain.staff.managers import ManagerList
 from chalicelib.domain.staff.members import Changed, Member, link_digest
 from chalicelib.domain.staff.recovery import new_codes, recovery_digest
 from chalicelib.domain.staff.refusals import InvitationGone
@@ -24,6 +26,7 @@ class Invited:
     """Whom a link invites, and the key that an application may take up: the same each time the page is shown."""
 
     member: Member
+    managers: ManagerList  # as read with the member
     secret: str = field(repr=False)
     key: str = field(repr=False)
 
@@ -85,6 +88,8 @@ def accept(services: Services, invited: Invited, chosen: Choice, client: Client,
         stores.members.change(invited.member, after)
     except WriteConflict:  # whoever came first has changed what is read now: this very form, maybe
         return accept(services, _look_up(services, after.email, invited.secret, now), chosen, client, now)
+    with suppress(Unavailable):  # the next login counts a manager as one who is left
+        stores.managers.note_entry(after.email, invited.managers)
     services.record.write("staff_accepted", now, client.request, address=client.address)
     return Accepted(after, token, codes)
 
@@ -97,10 +102,11 @@ def _find(services: Services, lien: str, now: datetime) -> Invited:
 
 
 def _look_up(services: Services, email: str, secret: str, now: datetime) -> Invited:
-    member = staff_stores(services).members.find(email)
+    stores = staff_stores(services)
+    member, managers = services.database.read_together(stores.members.lookup(email), stores.managers.lookup())
     if member is None or member.disabled or not _opens(member, secret, now):
         raise InvitationGone
-    return Invited(member, secret, proposed_key(services.settings.record_key, email, secret))
+    return Invited(member, managers, secret, proposed_key(services.settings.record_key, email, secret))
 
 
 def _opens(member: Member, secret: str, now: datetime) -> bool:
