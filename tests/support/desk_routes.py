@@ -62,5 +62,10 @@ POST: dict[str, Right | None] = {
     "/extranet/bureau/personnel/{membre}/inviter": "manager",
 }
 # What stands for `{name}` in an address; of `site`, the one that every member of a test sees.
-PARTS = {"site": "evry-xenakis", "famille": "xen1", "lien": "a" * 64, "facture": "0123456789ab"}
-PARTS = {"membre": "0" * 20, "site": "evry-xenakis", "famille": "xen1", "lien": "a" * 64}
+PARTS = {
+    "site": "evry-xenakis",
+    "famille": "xen1",
+    "lien": "a" * 64,
+    "facture": "0123456789ab",
+    "membre": "0" * 20,
+}
