@@ -11,10 +11,11 @@ from agency.admission.options import Number
 from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage, Who
-from agency.enrolment.documents import Copies, status_text
+from agency.enrolment.documents import Copies
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.enrolment.uploads import DocumentStatus, UploadedFile, slot_of
 from chalicelib.office.admission.documents import RequestDocuments, request_documents
+from chalicelib.office.enrolment.files import status_text
 from chalicelib.texts import day_and_hour, size
 
 Why = Annotated[str, typer.Option(help="Pourquoi, pour le journal, si ce n'est pas la pré-inscription.")]

@@ -75,7 +75,7 @@ def _print_list(rows: list[Any], counts: Counter[State], report: Path | None, *,
         return
     if rows:
         output.table("", HEADINGS, rows)
-    output.say(counts_sentence(counts))
+    output.say(words.counts_sentence(counts))
 
 
 def pupil_row(pupil: EnrolledPupil) -> list[object]:
@@ -101,12 +101,6 @@ def _answers_text(pupil: EnrolledPupil) -> str:
         since = words.household_since(pupil)
         parts += [f"foyer renvoyé depuis la décision : {since}"] * bool(since)
     return " ; ".join(parts)
-
-
-def counts_sentence(counts: Counter[State]) -> str:
-    """Count the pupils in each state."""
-    counted = (f"{name} : {counts[state]}" for state, name in words.STATES.items() if counts[state])
-    return " ; ".join((f"Élèves : {counts.total()}", *counted)) + "."
 
 
 def pupil_json(pupil: EnrolledPupil) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage
 from agency.enrolment.options import OfFamily, Season, Site
 from chalicelib.domain.enrolment.enrolments import Enrolment
+from chalicelib.office import enrolment_lines as lines
 from chalicelib.office.desk.account_text import name_and_identifier
-from chalicelib.office.enrolment import lines, words
+from chalicelib.office.enrolment import words
 from chalicelib.office.enrolment.reenrolments import EnrolledPupil
 from chalicelib.office.enrolment.show import EnrolmentOverview, FamilyQuery, enrolment_overview
 

@@ -9,8 +9,9 @@ from chalicelib.desk.edge import DESK, DeskBlueprint, StaffRequest, desk_page, f
 from chalicelib.desk.wording import sentence_of
 from chalicelib.domain.enrolment.enrolments import Verdict
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal
+from chalicelib.office import enrolment_lines as lines
 from chalicelib.office.consultations import note_consultation
-from chalicelib.office.enrolment import lines, words
+from chalicelib.office.enrolment import words
 from chalicelib.office.enrolment.decide import DecisionRequest, DecisionResult, decide_as_shown
 from chalicelib.office.enrolment.reenrolments import EnrolledPupil
 from chalicelib.office.enrolment.show import EnrolmentOverview, family_overview

@@ -263,6 +263,9 @@ SENTENCES: Final = {
     "request_overtaken": "La famille modifie sa demande {number} en ce moment : relancez la même commande.",
     # the jobs of the desk
     "desk_job_moved": "Ce travail n'en est plus là : quelqu'un d'autre l'a confirmé ou abandonné. Relisez-le.",
+    "import_file_gone": "Le fichier déposé n'est plus là, ou n'est plus celui qui a été étudié : déposez-le à nouveau.",
+    "import_accounts_moved": "Depuis l'étude, les familles parties ne sont plus les mêmes : rien n'a été écrit. "
+    "Étudiez à nouveau le fichier, et relisez ce qu'il change.",
     "desk_job_at_work": "Ce travail n'est pas terminé : abandonnez-le d'abord.",
     "not_a_terminal": "Cette commande demande une confirmation, et personne ne peut répondre ici : ajoutez --yes.",
     "not_confirmed": "Rien n'a été fait.",

@@ -1,6 +1,6 @@
 """Answers: pages, redirects and errors, with the headers that every answer of the Lambda carries."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import field
 from datetime import timedelta
 from typing import Any, Final
@@ -49,6 +49,12 @@ def also_posting_to(origin: str) -> dict[str, str]:
     """Build the header by which a page's forms may be sent to another origin too; all else is as on every page."""
     policy = SECURITY_HEADERS["Content-Security-Policy"]
     return {"Content-Security-Policy": policy.replace("form-action 'self'", f"form-action 'self' {origin}")}
+
+
+def also_showing_images_of(origins: Iterable[str]) -> dict[str, str]:
+    """Build the header by which a page may show images of other origins too; all else is as on every page."""
+    policy = SECURITY_HEADERS["Content-Security-Policy"]
+    return {"Content-Security-Policy": policy.replace("img-src 'self'", " ".join(("img-src 'self'", *origins)))}
 
 
 def page(

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final, TypedDict
+from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
 from urllib.parse import quote, urlsplit
 
 from botocore.exceptions import ClientError
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         IfMatch: str
 
 
+Disposition = Literal["attachment", "inline"]  # to be kept, or looked at where it is opened
 _DELETED_AT_ONCE: Final = 1000  # what DeleteObjects takes
 
 
@@ -54,10 +55,17 @@ class Documents:
         with _translate_errors():
             self._client().put_object(Bucket=self._bucket, Key=key, Body=body, ContentType=content_type)
 
-    def link(self, key: str, lifetime: timedelta, file_name: str, content_type: str = "application/pdf") -> str:
-        """Sign an address that gives an object to whoever has it, for so long, as a download of that name; no call."""
+    def link(
+        self,
+        key: str,
+        lifetime: timedelta,
+        file_name: str,
+        content_type: str = "application/pdf",
+        disposition: Disposition = "attachment",
+    ) -> str:
+        """Sign an address that gives an object to whoever has it, for so long, under that name; no call."""
         headers = {
-            "ResponseContentDisposition": f"attachment; filename*=UTF-8''{quote(file_name, safe='')}",
+            "ResponseContentDisposition": f"{disposition}; filename*=UTF-8''{quote(file_name, safe='')}",
             "ResponseContentType": content_type,
             "ResponseCacheControl": "private, no-store",
         }

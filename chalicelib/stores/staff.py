@@ -176,6 +176,7 @@ def item_of(member: Member) -> dict[str, Any]:
         or None,
         "recovery": list(member.recovery) or None,
         "last_login": member.last_login,
+        "agent": member.agent or None,
         "entry": member.entry or None,
         "accepted": member.accepted or None,
         "changes": [{"what": changed.what, "at": changed.at, "name": changed.name} for changed in member.changes]
@@ -207,6 +208,7 @@ def _member(item: Item | None) -> Member | None:
         ),
         recovery=tuple(item.get("recovery", ())),
         last_login=moment_or_none(item.get("last_login")),
+        agent=item.get("agent", ""),
         entry=item.get("entry", ""),
         accepted=item.get("accepted", ""),
         changes=tuple(

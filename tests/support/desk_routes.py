@@ -6,10 +6,16 @@ from chalicelib.domain.staff.roles import Right
 GET: dict[str, Right | None] = {
     "/extranet/bureau": "staff",
     "/extranet/bureau/connexion": None,
+    "/extranet/bureau/agents": None,
+    "/extranet/bureau/agents/retour": None,
     "/extranet/bureau/code": None,
+    "/extranet/bureau/reinscriptions/{site}/{famille}/pieces": "reader",
     "/extranet/bureau/mon-acces/cles": "staff",
     "/extranet/bureau/invitation/{lien}": None,
     "/extranet/bureau/reinscriptions/{site}/{famille}": "reader",
+    "/extranet/bureau/factures": "reader",
+    "/extranet/bureau/factures/{site}/{famille}": "reader",
+    "/extranet/bureau/factures/{site}/{famille}/{facture}": "reader",
     "/extranet/bureau/mon-acces": "staff",
     "/extranet/bureau/mon-acces/mot-de-passe": "staff",
     "/extranet/bureau/mon-acces/codes": "staff",
@@ -18,6 +24,7 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau/familles/{site}/{famille}/courrier": "secretary",
     "/extranet/bureau/saison": "reader",
     "/extranet/bureau/saison/avancement": "reader",
+    "/extranet/bureau/saison/bilan": "reader",
     "/extranet/bureau/saison/periode": "manager",
     "/extranet/bureau/personnel": "manager",
     "/extranet/bureau/personnel/{membre}": "manager",
@@ -55,4 +62,10 @@ POST: dict[str, Right | None] = {
     "/extranet/bureau/personnel/{membre}/inviter": "manager",
 }
 # What stands for `{name}` in an address; of `site`, the one that every member of a test sees.
-PARTS = {"membre": "0" * 20, "site": "evry-xenakis", "famille": "xen1", "lien": "a" * 64}
+PARTS = {
+    "site": "evry-xenakis",
+    "famille": "xen1",
+    "lien": "a" * 64,
+    "facture": "0123456789ab",
+    "membre": "0" * 20,
+}

@@ -93,6 +93,7 @@ class Member:
     passkeys: tuple[Passkey, ...] = ()
     recovery: tuple[str, ...] = field(default=(), repr=False)  # digests of the codes on paper that are left
     last_login: datetime | None = None
+    agent: str = field(default="", repr=False)  # ProConnect's own name for this person, since a first login by it
     # Renewed with each second factor, and with each act of a manager: two uses of one code differ, as do two acts at
     # once, and none is written over somebody who has just entered (`Managers.note_entry`).
     entry: str = field(default="", repr=False)
@@ -103,7 +104,8 @@ class Member:
     @property
     def is_active(self) -> bool:
         """Whether the invitation was accepted, and nothing closed the access since."""
-        return not self.disabled and self.password is not None and bool(self.totp or self.passkeys)
+        has_both = self.password is not None and bool(self.totp or self.passkeys)
+        return not self.disabled and (has_both or bool(self.agent))
 
     @property
     def known_as(self) -> str:
@@ -159,6 +161,7 @@ class Member:
             totp=None,
             passkeys=(),
             recovery=(),
+            agent="",
             stamp=new_stamp(),
             entry=new_stamp(),
         )

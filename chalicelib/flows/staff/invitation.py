@@ -3,7 +3,8 @@
 import hmac
 from contextlib import suppress
 from dataclasses import field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import FieldsRefused, Unavailable, WriteConflict
@@ -19,6 +20,8 @@ from chalicelib.flows.staff.second_factor import SecondFactor
 from chalicelib.services import Client, Services
 from chalicelib.staff_services import staff_stores
 from chalicelib.values import frozen
+
+SENT_AGAIN_WITHIN: Final = timedelta(seconds=90)  # as long as a code counts; a passkey's answer would for ever
 
 
 @frozen
@@ -74,7 +77,7 @@ def accept(services: Services, invited: Invited, chosen: Choice, client: Client,
     """
     if refused := chosen.password.refusals(services, invited.member) | dict(chosen.factor.refused):
         raise FieldsRefused(refused)
-    if invited.is_accepted and not _is_same_form(services, invited.member, chosen):
+    if invited.is_accepted and not _is_same_form(services, invited.member, chosen, now):
         raise InvitationGone
     stores, token, codes = staff_stores(services), new_token(), new_codes()
     after = _with_codes(services, _accepted(services, invited, chosen, now), codes)
@@ -115,11 +118,18 @@ def _opens(member: Member, secret: str, now: datetime) -> bool:
     return member.is_active and hmac.compare_digest(member.accepted, link_digest(secret))
 
 
-def _is_same_form(services: Services, member: Member, chosen: Choice) -> bool:
-    """Whether it chooses what was chosen, by the same code, which counts for a minute and a half at most."""
-    totp = chosen.factor.totp
+def _is_same_form(services: Services, member: Member, chosen: Choice, now: datetime) -> bool:
+    """Whether it chooses what was chosen, by the same code or passkey, a minute and a half later at most."""
+    totp, passkeys = chosen.factor.totp, chosen.factor.passkeys
     is_same_code = bool(totp and member.totp and totp.last_step == member.totp.last_step)
-    return is_same_code and services.hasher.verify(member.password, chosen.password.new)
+    is_same_key = bool(passkeys) and {new.id for new in passkeys} <= {own.id for own in member.passkeys}
+    if not is_same_code and not (is_same_key and _was_just_accepted(member, now)):
+        return False
+    return services.hasher.verify(member.password, chosen.password.new)
+
+
+def _was_just_accepted(member: Member, now: datetime) -> bool:
+    return member.password_changed_at is not None and now - member.password_changed_at < SENT_AGAIN_WITHIN
 
 
 def _accepted(services: Services, invited: Invited, chosen: Choice, now: datetime) -> Member:

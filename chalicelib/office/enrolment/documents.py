@@ -41,7 +41,11 @@ class FamilyDocuments:
 
 def family_documents(services: Services, query: FamilyQuery, author: Author, now: datetime) -> FamilyDocuments:
     """List what a family handed in, and note that it was looked at: it may be about health. Raises `OfficeRefusal`."""
-    family = find(services, query, now)
+    return documents_of(services, find(services, query, now), author, now)
+
+
+def documents_of(services: Services, family: Family, author: Author, now: datetime) -> FamilyDocuments:
+    """List what a family that was read handed in, and note that it was looked at, before. Raises `OfficeRefusal`."""
     account, enrolment = family.account, family.enrolment
     audit(services, account.ref, "documents_read", check_author(author), now)
     today = now.astimezone(PARIS).date()

@@ -66,9 +66,7 @@ def enrolment_overview(services: Services, query: FamilyQuery, now: datetime) ->
 
 def family_overview(services: Services, ref: AccountRef, season: str | None, now: datetime) -> EnrolmentOverview:
     """Read all of the re-enrolment of a family that is known, with last year's, at once. Raises `NotThere`."""
-    season = season or season_now(services, ref.site, now)
-    if season not in seasons_kept(now):
-        raise NotThere
+    season = _season(services, ref, season, now)
     before = EnrolmentRef(ref, str(int(season) - 1))
     account, enrolment, last_year = services.database.read_together(
         services.accounts.lookup(ref),
@@ -79,6 +77,11 @@ def family_overview(services: Services, ref: AccountRef, season: str | None, now
     return replace(_overview(services, family, now), last_year=last_year if last_year.started_at else None)
 
 
+def family_in_season(services: Services, ref: AccountRef, season: str | None, now: datetime) -> Family:
+    """Read a family that is known and its re-enrolment, of a season or of its site's period. Raises `NotThere`."""
+    return family_of(services, EnrolmentRef(ref, _season(services, ref, season, now)))
+
+
 def family_of(services: Services, ref: EnrolmentRef) -> Family:
     """Read a family that is known and its re-enrolment of a season, at once. Raises `NotThere`."""
     account, enrolment = services.database.read_together(
@@ -87,9 +90,12 @@ def family_of(services: Services, ref: EnrolmentRef) -> Family:
     return _family(account, enrolment)
 
 
-def season_now(services: Services, site: str, now: datetime) -> str:
-    """Name the season of a site's period, as it was at most five minutes ago."""
-    return season_of(services.periods.recent(now).of(site), now)
+def _season(services: Services, ref: AccountRef, asked_for: str | None, now: datetime) -> str:
+    """Name the season asked for, or that of the site's period, as it was at most five minutes ago."""
+    season = asked_for or season_of(services.periods.recent(now).of(ref.site), now)
+    if season not in seasons_kept(now):
+        raise NotThere
+    return season
 
 
 def _family(account: Account | None, enrolment: Enrolment) -> Family:

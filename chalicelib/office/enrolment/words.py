@@ -1,5 +1,6 @@
 """A re-enrolment in plain French for the office: where a pupil stands, what was answered, what changes."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final, Literal
 
@@ -124,3 +125,9 @@ def household_since(pupil: EnrolledPupil) -> str:
 def provided_how(provided: ProvidedDocument) -> str:
     """Describe how a document is provided."""
     return "déposée en ligne" if provided.object_key else "promise sur papier"
+
+
+def counts_sentence(counts: Counter[State]) -> str:
+    """Count the pupils in each state."""
+    counted = (f"{name} : {counts[state]}" for state, name in STATES.items() if counts[state])
+    return " ; ".join((f"Élèves : {counts.total()}", *counted)) + "."

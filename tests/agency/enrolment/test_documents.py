@@ -13,7 +13,7 @@ from tests.support.clef import Clef
 from tests.support.enrolled import BY
 from tests.support.enrolling import IN_JUNE, enrolment
 from tests.support.enrolment_pages import version_of_page
-from tests.support.handed_in import DANCE, PASSPORT, QUOTIENT, open_season, put
+from tests.support.handed_in import DANCE, PASSPORT, QUOTIENT, keep_content, open_season, put
 from tests.support.uploading import JPEG, PDF, PNG, WORD, signed_forms, upload
 from tests.support.world import Visitor, World
 
@@ -24,14 +24,6 @@ SUMMARY = "/extranet/compte/reinscription/recapitulatif"
 @pytest.fixture(autouse=True)
 def season(world: World) -> None:
     open_season(world)
-
-
-def keep_content(world: World, key: str) -> str:
-    """Move a file to where a saved step does, under the name of its content; give its key there."""
-    (stored,) = [file for file in world.services.documents.files(key) if file.key == key]
-    world.services.documents.copy(stored, stored.fixed_copy.key)
-    world.services.documents.delete((key,))
-    return stored.fixed_copy.key
 
 
 def rows(said: str) -> list[str]:

@@ -1,0 +1,150 @@
+"""What the office reads of each file that a family handed in: the one noted, the one sent, the one that came since."""
+
+from collections.abc import Iterator
+from typing import Final, Literal
+
+from chalicelib.domain.enrolment.enrolments import ProvidedDocument, Receipt
+from chalicelib.domain.enrolment.uploads import DocumentState, DocumentStatus, Fault, Kind, UploadedFile, slot_of
+from chalicelib.office.enrolment.documents import FamilyDocuments
+from chalicelib.texts import day_and_hour, size
+from chalicelib.values import frozen
+
+Role = Literal["noted", "sent", "newest", "unasked"]
+Sent = tuple[Receipt, ProvidedDocument]
+
+_KINDS: Final[dict[Kind | None, str]] = {"pdf": ", PDF", "jpeg": ", photo JPEG", "png": ", image PNG", None: ""}
+_FAULTS: Final[dict[Fault, str]] = {
+    "empty": "vide",
+    "too_large": "trop lourd",
+    "heic": "photo HEIC",
+    "unknown": "ni PDF ni photo",
+    "too_many": "refusé après trop de remplacements",
+}
+_OTHER_STATES: Final[dict[DocumentState, str]] = {"promised": "promise sur papier", "lacking": "manque"}
+
+
+@frozen
+class FileLine:
+    """One file of a document, or that it has none: the role that it has, and what may be read of it.
+
+    `file`: None where there is none, or it is not the content any more that was noted; that was `etag`, where known.
+    """
+
+    role: Role
+    code: str
+    title: str
+    of: str
+    file: UploadedFile | None = None
+    etag: str = ""
+    status: DocumentStatus | None = None
+    provided: ProvidedDocument | None = None
+    sent: Sent | None = None
+    is_gone: bool = False
+
+    def text(self, kind: Kind | None, *, is_there: bool) -> str:
+        """Describe it in French; `is_there`: whether its content could be read, and `kind` what it is."""
+        match self.role:
+            case "noted":
+                return self._noted(kind, is_there=is_there)
+            case "sent":
+                return self._sent(is_there=is_there)
+            case "newest":
+                return status_text(self.status) if self.status else ""
+            case "unasked":
+                return f"n'est plus demandée ; reçue {_received(self.file)}" if self.file else ""
+
+    def state(self, *, is_there: bool) -> str:
+        """Name where it stands, for another program."""
+        match self.role:
+            case "noted":
+                return "received" if is_there else "replaced"
+            case "newest":
+                return self.status.state if self.status else ""
+            case _:
+                return self.role
+
+    def _noted(self, kind: Kind | None, *, is_there: bool) -> str:
+        if self.provided is None:
+            return ""
+        if self.file is None or not is_there:
+            gone = "le fichier n'est plus là" if self.is_gone else "remplacée depuis, ce n'est plus le même fichier"
+            saved = self.provided.saved
+            return f"manque : enregistrée le {day_and_hour(saved.at)} par {saved.by}, {gone}"
+        return f"déposée {_received(self.file)}{_KINDS[kind]}{_receipt_note(self.provided, self.sent)}"
+
+    def _sent(self, *, is_there: bool) -> str:
+        if self.sent is None:
+            return ""
+        receipt, _ = self.sent
+        text = f"celle du reçu {receipt.number}, du {day_and_hour(receipt.at)}"
+        return text if is_there else f"{text} : ce fichier n'est plus là, ou n'est plus le même"
+
+
+def file_lines(documents: FamilyDocuments) -> Iterator[FileLine]:
+    """List of each document what was noted; what was sent and is not that; what came since; then what is not asked."""
+    for status in documents.statuses:
+        yield from _lines(status, documents.last_sent(status.document.slot))
+    for stored in documents.others:
+        code, owner = slot_of(stored.key)
+        pupil = documents.family.enrolment.pupil(owner)
+        yield FileLine("unasked", code, code, pupil.name if pupil else "", stored)
+
+
+def _lines(status: DocumentStatus, sent: Sent | None) -> Iterator[FileLine]:
+    noted = status.noted if status.noted and status.noted.object_key else None
+    if noted:
+        yield _of_provided("noted", status, noted, sent)
+    if sent and not (status.noted and _is_same(sent[1], status.noted)):
+        yield _of_provided("sent", status, sent[1], sent)
+    if not noted or _is_newer(status):
+        rule, newest = status.document.rule, status.newest if status.kind else None
+        yield FileLine("newest", rule.code, rule.title, status.document.name, newest, status=status)
+
+
+def _of_provided(role: Role, status: DocumentStatus, provided: ProvidedDocument, sent: Sent | None) -> FileLine:
+    file = next((file for file in status.files if file.key == provided.object_key), None)
+    readable = None if file is None or _is_replaced(file, provided) else file
+    rule, of = status.document.rule, status.document.name
+    return FileLine(
+        role, rule.code, rule.title, of, readable, provided.etag, status, provided, sent, is_gone=file is None
+    )
+
+
+def _is_same(one: ProvidedDocument, other: ProvidedDocument) -> bool:
+    return (one.object_key, one.etag) == (other.object_key, other.etag)
+
+
+def _is_replaced(file: UploadedFile, provided: ProvidedDocument) -> bool:
+    """Whether other content came under the key of what was noted; of old notes, only by when it came."""
+    return file.etag != provided.etag if provided.etag else file.at > provided.saved.at
+
+
+def _is_newer(status: DocumentStatus) -> bool:
+    """Whether the newest file is not what was noted: it came since."""
+    newest, noted = status.newest, status.noted
+    return newest is not None and noted is not None and newest.key != noted.object_key and newest.etag != noted.etag
+
+
+def _receipt_note(noted: ProvidedDocument, sent: Sent | None) -> str:
+    """Name the receipt that it was sent with, or note that it is none that was sent."""
+    if sent is None:
+        return ""
+    receipt, provided = sent
+    if _is_same(provided, noted):
+        return f" ; envoyée avec le reçu {receipt.number}"
+    return f" ; enregistrée après le reçu {receipt.number} : ce n'est pas le fichier envoyé"
+
+
+def _received(file: UploadedFile) -> str:
+    return f"le {day_and_hour(file.at)}, {size(file.size)}"
+
+
+def status_text(status: DocumentStatus) -> str:
+    """Describe the newest file of a document that is not noted, or that there is none."""
+    if status.newest is None:
+        return _OTHER_STATES[status.state]
+    received = _received(status.newest)
+    if status.fault:
+        before = " ; celui d'avant est copié" if status.keeps_noted else ""
+        return f"fichier reçu {received}, {_FAULTS[status.fault]}{before}"
+    return f"déposée {received}{_KINDS[status.kind]} ; pas encore enregistrée par la famille"

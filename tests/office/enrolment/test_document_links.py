@@ -1,0 +1,45 @@
+"""Links to look at files: by what their content is, and none to what is not taken."""
+
+import pytest
+
+from chalicelib.domain.account.audit import Author
+from chalicelib.office.enrolment.document_links import LinkedFile, linked_files, origins_of
+from chalicelib.office.enrolment.documents import family_documents
+from chalicelib.office.enrolment.show import FamilyQuery
+from tests.support.handed_in import DANCE, PASSPORT, QUOTIENT, open_season, put
+from tests.support.uploading import JPEG, PDF, WORD
+from tests.support.world import World
+
+
+@pytest.fixture(autouse=True)
+def season(world: World) -> None:
+    open_season(world)
+
+
+def look(world: World) -> tuple[LinkedFile, ...]:
+    author = Author("Mme Houx", "réinscription")
+    return linked_files(world.services, family_documents(world.services, FamilyQuery("xen 1"), author, world.now))
+
+
+def test_images_and_pdfs_have_links_that_name_nobody_and_other_files_none(world: World) -> None:
+    put(world, DANCE, JPEG)
+    put(world, QUOTIENT, WORD)
+    put(world, PASSPORT, PDF)
+
+    found = {file.kind: file for file in look(world)}
+
+    assert set(found) == {"jpeg", None, "pdf"}
+    assert found[None].link == ""
+    assert found["jpeg"].is_image
+    assert not found["pdf"].is_image
+    assert all("leo" not in file.link.casefold() for file in found.values())
+
+
+def test_a_page_shows_images_of_the_bucket_alone(world: World) -> None:
+    put(world, QUOTIENT, PDF)
+    assert origins_of(look(world)) == ()
+
+    put(world, DANCE, JPEG)
+
+    (origin,) = origins_of(look(world))
+    assert any(file.link.startswith(f"{origin}/") for file in look(world))
