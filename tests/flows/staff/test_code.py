@@ -134,7 +134,7 @@ def test_a_code_on_paper_opens_once_and_its_use_is_told(world: World) -> None:
     assert len(found(world).recovery) == 7
     world.deliver_patiently()
     (mail,) = world.mails()
-    assert (mail.to, mail.subject) == (SECRETARY, "Un de vos codes de secours a servi - Réseau des conservatoires 91")
+    assert (mail.to, mail.subject) == (SECRETARY, "Un de vos codes de secours a servi - Evry - Xénakis")
 
 
 def test_of_sessions_that_show_one_code_on_paper_at_once_one_opens(world: World) -> None:
