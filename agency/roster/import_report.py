@@ -13,10 +13,10 @@ from typing import Any, Final
 
 from agency.console import output
 from agency.console.private_file import private_file
-from agency.files.spreadsheet_writer import row_writer
 from chalicelib.domain.family.households import Pupil
 from chalicelib.domain.roster.listed_families import Difference
 from chalicelib.domain.roster.yearly_file import Anomaly, Column
+from chalicelib.office.csv_writer import row_writer
 from chalicelib.office.desk.account_text import pupil_text
 from chalicelib.office.roster.anomalies import heading, sentence
 from chalicelib.office.roster.import_families import FamilyChange

@@ -124,3 +124,13 @@ def household_since(pupil: EnrolledPupil) -> str:
 def provided_how(provided: ProvidedDocument) -> str:
     """Describe how a document is provided."""
     return "déposée en ligne" if provided.object_key else "promise sur papier"
+
+
+def list_answers(pupil: EnrolledPupil) -> str:
+    """Describe what holds of a pupil; and of its household, what is not sent anew, or was since the office decided."""
+    parts = [pupil_answers(pupil.file)]
+    if pupil.file.sent and pupil.file.sent.answers.stays:
+        parts += ["foyer modifié, pas encore renvoyé"] * pupil.family.household_waits
+        since = household_since(pupil)
+        parts += [f"foyer renvoyé depuis la décision : {since}"] * bool(since)
+    return " ; ".join(parts)
