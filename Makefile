@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 NU := build/nu/node_modules/vnu-jar/build/dist/vnu.jar
 
-.PHONY: help run test nu smoke check format figures pages package deploy status destroy e2e scale stack lock clean
+.PHONY: help run test nu smoke check format figures pages package deploy status destroy e2e proconnect scale stack lock clean
 
 help: ## Show this help
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /\1\t/' | expand -t 12
@@ -59,6 +59,9 @@ destroy: $(VENV)/ready ## Take a stage away, once its name is typed: STAGE=…
 e2e: $(VENV)/ready .venv-ministack/ready ## Deploy into an AWS emulator, walk the guide there, break things (ARGS=… goes to pytest)
 	@$(BIN)/python -m pytest tests/e2e tests/browser/test_guide.py --stack -m "e2e or browser" $(ARGS)
 
+proconnect: $(VENV)/ready build/oidc/ready ## Walk the door by ProConnect before a real provider, on loopback
+	@$(BIN)/python -m pytest --no-cov -q -m provider tests/provider $(ARGS)
+
 scale: $(VENV)/ready ## Count what a family's journey asks of AWS
 	@$(BIN)/python -m tools.scale
 
@@ -79,6 +82,11 @@ clean: ## Forget everything that was made
 # The Nu HTML checker (MIT), the W3C's own: a tool of development, never shipped.
 $(NU):
 	@npm install --silent --no-audit --no-fund --prefix build/nu vnu-jar@26.9.27
+
+# oidc-provider (MIT): a provider that holds OpenID Connect's certification, never shipped.
+build/oidc/ready:
+	@npm install --silent --no-audit --no-fund --prefix build/oidc oidc-provider@9.13.3
+	@touch $@
 
 .venv-ministack/ready: $(VENV)/ready tools/stack/requirements.txt
 	@$(BIN)/python -m venv --clear .venv-ministack

@@ -197,6 +197,26 @@ class CampaignSettings(Part):
     guardians: Literal["first", "every"] = "every"
 
 
+@frozen
+class ProConnect(Part):
+    """The State's door for agents: whom to ask, our name there, what counts as two factors.
+
+    `acr_values`: what the provider says of a login that had a second factor; any other is refused.
+    """
+
+    issuer: str = field(metadata={"pattern": r"^https?://[^/\s?#]+(/[^\s?#]*)?$"})
+    client_id: str
+    acr_values: tuple[str, ...] = field(
+        default=(
+            "https://proconnect.gouv.fr/assurance/self-asserted-2fa",
+            "https://proconnect.gouv.fr/assurance/consistency-checked-2fa",
+            "eidas2",
+            "eidas3",
+        ),
+        metadata={"min_length": 1},
+    )
+
+
 @frozen(kw_only=True)
 class Network(Part):
     """The buyer: one network of conservatoires."""
@@ -219,6 +239,7 @@ class Network(Part):
     enrolment: EnrolmentSettings
     billing: BillingSettings = BillingSettings()
     admission: AdmissionSettings = AdmissionSettings()
+    proconnect: ProConnect | None = None
     sites: tuple[Site, ...] = field(metadata={"min_length": 1})
 
     def __post_init__(self) -> None:

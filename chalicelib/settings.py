@@ -50,6 +50,7 @@ class Settings:
     record_key: str = field(repr=False, metadata={"min_length": 32})
     cdn_secret_digests: tuple[str, ...] = field(metadata={"pattern": r"^[0-9a-f]{64}(\s+[0-9a-f]{64})*$"})
     endpoint_url: str | None = None
+    proconnect_secret: str | None = field(default=None, repr=False)  # of our client there; the desk's function has it
     configuration_set: str | None = None  # of SES: tells what becomes of a mail
     network: Network
 

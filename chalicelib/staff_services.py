@@ -1,11 +1,16 @@
 """The stores of the staff, built where they are used: no family's function loads them."""
 
+from functools import cache
+
 from chalicelib.domain.account.sealing import Seal
+from chalicelib.domain.staff.openid import Party
+from chalicelib.identity_provider import IdentityProvider
 from chalicelib.services import Services
 from chalicelib.stores.attempts import Attempts
 from chalicelib.stores.consultations import Consultations
 from chalicelib.stores.desk_jobs import DeskJobs
 from chalicelib.stores.staff import Managers, Members
+from chalicelib.stores.staff_acts import StaffActs
 from chalicelib.stores.staff_sessions import StaffSessions
 from chalicelib.values import frozen
 
@@ -18,6 +23,7 @@ class StaffStores:
     managers: Managers
     sessions: StaffSessions
     attempts: Attempts  # at passwords and codes
+    acts: StaffActs
     jobs: DeskJobs
     consultations: Consultations
     totp_seal: Seal
@@ -33,9 +39,21 @@ def staff_stores(services: Services) -> StaffStores:
         managers=Managers(database, settings.staff_table),
         sessions=StaffSessions(database, settings.staff_table),
         attempts=Attempts(database, settings.staff_table),
+        acts=StaffActs(database, settings.staff_table),
         jobs=DeskJobs(database, settings.staff_table),
         consultations=Consultations(database, settings.staff_table),
         totp_seal=Seal(settings.record_key, "key of an authenticator application"),
         link_seal=Seal(settings.record_key, "invitation of a member of staff"),
         job_seal=Seal(settings.record_key, "member of staff in a job"),
     )
+
+
+def identity_provider(services: Services) -> IdentityProvider | None:
+    """Find ProConnect, where the network's settings and the stage's secret have it; what it says of itself is kept."""
+    told, secret = services.settings.network.proconnect, services.settings.proconnect_secret
+    return _provider(Party(told.issuer, told.client_id, told.acr_values), secret) if told and secret else None
+
+
+@cache
+def _provider(party: Party, secret: str) -> IdentityProvider:
+    return IdentityProvider(party, secret)

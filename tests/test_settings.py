@@ -21,6 +21,8 @@ ENVIRONMENT = {
     "CLEF_APPLICATIONS_TABLE": "clef-applications",
     "CLEF_APPLICANTS_TABLE": "clef-applicants",
     "CLEF_PLACES_TABLE": "clef-places",
+    "CLEF_STAFF_TABLE": "clef-staff",
+    "CLEF_DESK_QUEUE_URL": "https://sqs.example/desk",
     "CLEF_MAILBOXES_TABLE": "clef-mailboxes",
     "CLEF_DOCUMENTS_BUCKET": "clef-documents",
     "CLEF_MAIL_QUEUE_URL": "https://sqs.example.org/clef-mail",

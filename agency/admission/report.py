@@ -13,11 +13,11 @@ from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage
 from agency.console.private_file import private_file
 from agency.enrolment.report_page import page_of
-from agency.enrolment.report_tables import Table
 from chalicelib.domain.text import fold
 from chalicelib.office.admission.purge import past_season
 from chalicelib.office.admission.report import DisciplineDemand, RequestsReport, requests_reports
 from chalicelib.office.admission.requests import RequestQuery, RequestState
+from chalicelib.office.enrolment.report_words import Table
 
 _OPEN: Final[tuple[RequestState, ...]] = ("sent", "waiting", "to_complete")
 _HEADINGS: Final = (

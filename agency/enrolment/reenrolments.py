@@ -75,7 +75,7 @@ def _print_list(rows: list[Any], counts: Counter[State], report: Path | None, *,
         return
     if rows:
         output.table("", HEADINGS, rows)
-    output.say(counts_sentence(counts))
+    output.say(words.counts_sentence(counts))
 
 
 def pupil_row(pupil: EnrolledPupil) -> list[object]:
@@ -91,12 +91,6 @@ def pupil_row(pupil: EnrolledPupil) -> list[object]:
         file.sent.receipt if file.sent else "",
         texts.day_and_hour(pupil.since) if pupil.since else "",
     ]
-
-
-def counts_sentence(counts: Counter[State]) -> str:
-    """Count the pupils in each state."""
-    counted = (f"{name} : {counts[state]}" for state, name in words.STATES.items() if counts[state])
-    return " ; ".join((f"Élèves : {counts.total()}", *counted)) + "."
 
 
 def pupil_json(pupil: EnrolledPupil) -> dict[str, Any]:

@@ -7,49 +7,20 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 from agency.console import output
 from agency.console.private_file import private_file
 from chalicelib.domain.family.households import Pupil
-from chalicelib.domain.roster.listed_families import Difference
 from chalicelib.domain.roster.yearly_file import Anomaly, Column
 from chalicelib.office.csv_writer import row_writer
-from chalicelib.office.desk.account_text import pupil_text
 from chalicelib.office.roster.anomalies import heading, sentence
+from chalicelib.office.roster.findings import BY_SITE, HEADINGS, KINDS, Line, kind_of_finding, lines_of
 from chalicelib.office.roster.import_families import FamilyChange
 from chalicelib.settings import Network
-from chalicelib.texts import day
 
 _SHOWN: Final = 20  # lines of each list
-_BY_SITE: Final = ("new", "changed", "unchanged", "moved", "gone")
-KINDS: Final = {
-    "new": "Nouvelles",
-    "changed": "Changées",
-    "unchanged": "Inchangées",
-    "moved": "Passées à un autre site",
-    "gone": "Parties",
-    "kept": "Corrigées ici (le fichier dit encore autre chose)",
-    "error": "Erreurs (lignes laissées de côté)",
-    "warning": "À vérifier (lignes importées telles quelles)",
-}
-FIELDS: Final = {
-    "name": "Famille",
-    "written": "Identifiant",
-    "emails": "E-mails",
-    "guardians": "Responsables",
-    "address": "Adresse",
-    "pupils": "Élèves",
-    "telephones": "Téléphones",
-    "payer": "Payeur",
-    "guardian_addresses": "Adresses des responsables",
-    "gone": "Sortie du fichier",
-    "disabled": "Compte",
-}
-HEADINGS: Final = ("Ligne", "Site", "Identifiant", "Famille", "Colonne", "Au dossier", "Dans le fichier", "Remarque")
-Line = tuple[int | str, str, str, str, str, str, str, str]
 
 
 class ImportReport:
@@ -96,7 +67,7 @@ class ImportReport:
         """Write counts and all entries, one a line."""
         if self._entries is None:
             return
-        counts = {"families": {kind: self.kinds[kind] for kind in (*_BY_SITE, "kept")}, "anomalies": self.anomalies}
+        counts = {"families": {kind: self.kinds[kind] for kind in (*BY_SITE, "kept")}, "anomalies": self.anomalies}
         print(json.dumps({**content, "counts": counts}, ensure_ascii=False, default=str)[:-1] + ', "entries": [')
         self._entries.seek(0)
         for number, entry in enumerate(self._entries):
@@ -105,9 +76,9 @@ class ImportReport:
 
     def show(self, network: Network, *, has_all_elsewhere: bool) -> None:
         """Show counts by site, then the beginning of each list."""
-        headings = ["Site", *(KINDS[kind] for kind in _BY_SITE)]
-        rows = [(site.name, *(self.sites[site.code, kind] for kind in _BY_SITE)) for site in network.sites]
-        output.table("", headings, [*rows, ("Ensemble", *(self.kinds[kind] for kind in _BY_SITE))])
+        headings = ["Site", *(KINDS[kind] for kind in BY_SITE)]
+        rows = [(site.name, *(self.sites[site.code, kind] for kind in BY_SITE)) for site in network.sites]
+        output.table("", headings, [*rows, ("Ensemble", *(self.kinds[kind] for kind in BY_SITE))])
         for kind in ("error", "warning", "changed", "moved", "kept", "gone", "new"):
             if self._first[kind]:
                 self._show_list(kind, has_all_elsewhere=has_all_elsewhere)
@@ -134,53 +105,6 @@ def open_report(headings: Mapping[Column, str], path: Path | None, *, as_json: b
         if as_json:
             entries = stack.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8"))
         yield ImportReport(headings, entries, lines)
-
-
-def kind_of_finding(finding: FamilyChange | Anomaly) -> str:
-    """Find the key of `KINDS`."""
-    return finding.severity if isinstance(finding, Anomaly) else finding.kind
-
-
-def lines_of(finding: FamilyChange | Anomaly, headings: Mapping[Column, str]) -> list[Line]:
-    """Write what was found as lines under `HEADINGS`: one, or one for each field that differs."""
-    if isinstance(finding, Anomaly):
-        site, identifier = (finding.ref.site, finding.ref.identifier) if finding.ref else ("", "")
-        return [(finding.line, site, identifier, "", heading(finding.column, headings), "", "", sentence(finding))]
-    own = (finding.line or "", finding.ref.site, finding.display_identifier or finding.ref.identifier, finding.name)
-    differences = [(difference.what, *_differing_values(difference)) for difference in finding.differences]
-    lines = [(*own, FIELDS[what], _text(ours), _text(file), "") for what, ours, file in differences]
-    return lines or [(*own, "", "", "", _remark(finding))]
-
-
-def _differing_values(finding: Difference) -> tuple[object, object]:
-    """Compare what we and the file say; of the pupils, only those of whom we say two things."""
-    match finding.ours, finding.file:
-        case (tuple() as ours, tuple() as file) if finding.what == "pupils" and set(ours) != set(file):
-            return tuple(pupil for pupil in ours if pupil not in file), tuple(
-                pupil for pupil in file if pupil not in ours
-            )
-        case both:
-            return both
-
-
-def _remark(finding: FamilyChange) -> str:
-    if finding.moved_from:
-        return f"Avant à {finding.moved_from.site}, où le fichier ne la liste plus."
-    return f"Notée partie le {day(finding.gone_at)}." if finding.gone_at else ""
-
-
-def _text(value: object) -> str:
-    match value:
-        case tuple():
-            return " ; ".join(map(_text, value))
-        case Pupil():
-            return pupil_text(value)
-        case datetime():
-            return f"depuis le {day(value)}"
-        case bool():
-            return "désactivé" if value else "actif"
-        case _:
-            return str(value or "")
 
 
 def entry_json(finding: FamilyChange | Anomaly, headings: Mapping[Column, str]) -> dict[str, Any]:

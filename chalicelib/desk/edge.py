@@ -43,6 +43,7 @@ class StaffRequest(PageRequest):
 
     cookie: str = field(default="", repr=False)
     query: Mapping[str, str] = field(default_factory=dict)
+    asked: str = field(default="", repr=False)  # what the browser kept of a question to ProConnect, sealed
     entered: StaffContext | None = None
 
     @property
@@ -138,7 +139,11 @@ class DeskBlueprint(FormBlueprint):
         cookie = incoming.cookie(cookies, cookie_name(services))
         devices = incoming.cookie(cookies, responses.known_by(cookie_name(services)))
         given = {one.name: getattr(page_request, one.name) for one in fields(page_request)}
-        own = {"client": replace(client, devices=devices), "token": token_from(cookie)}
+        own = {
+            "client": replace(client, devices=devices),
+            "token": token_from(cookie),
+            "asked": incoming.cookie(cookies, question_cookie_name(services)),
+        }
         return StaffRequest(**given | own, cookie=cookie, query=dict(request.query_params or {}))
 
     def turn_back(self, request: PageRequest, path: str, refusal: NotLoggedIn | MustChange) -> Response:  # noqa: ARG002
@@ -151,6 +156,11 @@ class DeskBlueprint(FormBlueprint):
 def cookie_name(services: Services) -> str:
     """Name the desk's cookie: bound to this host and to TLS where there is TLS."""
     return f"{responses.cookie_name(services)}-bureau"
+
+
+def question_cookie_name(services: Services) -> str:
+    """Name the cookie in which a browser keeps what ProConnect was asked, until it has answered."""
+    return f"{cookie_name(services)}-agent"
 
 
 def redirect(services: Services, path: str, cookie: str | None = None, devices: str = "") -> Response:

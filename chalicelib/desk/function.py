@@ -10,6 +10,8 @@ from chalice.app import Blueprint, Chalice
 
 from chalicelib.desk import (
     access,
+    agents,
+    bills,
     code,
     family,
     family_acts,
@@ -25,7 +27,10 @@ from chalicelib.desk import (
     reenrolment_documents,
     reenrolments,
     reenrolments_export,
+    report,
     season,
+    staff,
+    staff_member,
     today,
 )
 from chalicelib.desk.edge import DeskBlueprint
@@ -33,6 +38,7 @@ from chalicelib.desk.edge import DeskBlueprint
 BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     login.routes,
     code.routes,
+    agents.routes,
     passkeys.routes,
     invitation.routes,
     access.routes,
@@ -45,7 +51,11 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     reenrolment_documents.routes,
     season.routes,
     periods.routes,
+    staff.routes,
+    staff_member.routes,
     funnel.routes,
+    report.routes,
+    bills.routes,
     family.routes,
     family_acts.routes,
     letter.routes,

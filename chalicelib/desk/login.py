@@ -10,6 +10,7 @@ from chalicelib.domain.account.identifiers import email_from
 from chalicelib.domain.account.passwords import trim
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal
 from chalicelib.flows.staff.login import StaffCredentials, log_in
+from chalicelib.flows.staff.proconnect import is_offered
 from chalicelib.routes.feedback import feedback_on
 from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
 
@@ -23,7 +24,7 @@ def show_login(request: StaffRequest) -> Response:
     if request.is_entered:
         return redirect(request.services, DESK)
     said = _SAID.get(request.query.get("fait", ""))
-    return _page(request, information=texts.sentence(said) if said else None)
+    return login_page(request, information=texts.sentence(said) if said else None)
 
 
 @routes.post(LOGIN_PAGE, right=None)
@@ -33,13 +34,20 @@ def connect(request: StaffRequest) -> Response:
         request.check_lengths()
         token = log_in(request.services, _credentials(request), request.client, request.now, request.token)
     except FormRefusal as refusal:
-        return _page(request, feedback_on(refusal, request))
+        return login_page(request, feedback_on(refusal, request))
     return redirect(request.services, CODE_PAGE, token.cookie)
 
 
-def _page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK, information: str | None = None) -> Response:
-    typed = {"courriel": request.field("courriel")}
-    return door_page(request, "login", feedback=feedback, information=information, typed=typed)
+def login_page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK, information: str | None = None) -> Response:
+    """Show the form, with the other door where the network has one."""
+    return door_page(
+        request,
+        "login",
+        feedback=feedback,
+        information=information,
+        typed={"courriel": request.field("courriel")},
+        has_proconnect=is_offered(request.services),
+    )
 
 
 def _credentials(request: StaffRequest) -> StaffCredentials:

@@ -12,7 +12,7 @@ from typing import Final
 from chalice.app import Response
 
 from chalicelib.desk.code import half_entered, show_code_again
-from chalicelib.desk.edge import CODE_PAGE, DESK, DeskBlueprint, StaffRequest, desk_page, redirect
+from chalicelib.desk.edge import CODE_PAGE, DESK, DeskBlueprint, StaffRequest, desk_page, door_page, redirect
 from chalicelib.domain import fields
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
 from chalicelib.domain.staff.members import Passkey
@@ -23,7 +23,6 @@ from chalicelib.flows.staff.passkeys import (
     enter_by_passkey,
     remove_passkey,
 )
-from chalicelib.routes import responses
 from chalicelib.routes.feedback import feedback_on
 from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
 
@@ -45,13 +44,8 @@ def ask_to_enter(request: StaffRequest) -> Response:
     context = half_entered(request)
     if not context.member.passkeys:
         return redirect(request.services, CODE_PAGE)
-    return responses.page(
-        request.services,
-        "desk/passkey_entry",
-        staff=context,
-        asked=ask(request.services, context),
-        proof=context.token.form_proof,
-    )
+    asked, proof = ask(request.services, context), context.token.form_proof
+    return door_page(request, "passkey_entry", staff=context, asked=asked, proof=proof)
 
 
 @routes.post(f"{ENTRY}/reponse", right=None)
@@ -64,7 +58,7 @@ def enter(request: StaffRequest) -> Response:
         token = enter_by_passkey(request.services, context, request.field("cle"), request.client, request.now)
     except FormRefusal as refusal:
         return show_code_again(request, context, refusal)
-    return redirect(request.services, DESK, token.cookie)
+    return redirect(request.services, DESK, token.cookie, request.devices_cookie(context.member.email))
 
 
 @routes.post(f"{ENTRY}/preuve", right="staff")
@@ -118,10 +112,11 @@ def remove(request: StaffRequest) -> Response:
     try:
         request.check_lengths()
         request.prove_again()
-        remove_passkey(request.services, request.staff, found[0].id, request.client, request.now)
+        token = remove_passkey(request.services, request.staff, found[0].id, request.client, request.now)
     except FormRefusal as refusal:
         return _page(request, feedback_on(refusal, request))
-    return redirect(request.services, f"{OWN}?fait=retiree")
+    devices = request.devices_cookie(request.staff.member.email)
+    return redirect(request.services, f"{OWN}?fait=retiree", token.cookie, devices)
 
 
 def short_name(passkey: Passkey) -> str:

@@ -1,5 +1,6 @@
 """GET /extranet/bureau/reinscriptions: the pupils of a site, fifty at a time, by what one looks for."""
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -91,7 +92,7 @@ def _facts(request: StaffRequest, filters: ListFilters, page: PupilPage, cursor:
         "sites": [(site.code, site.name) for site in request.staff.sites],
         "states": [("", "tous"), *((token, words.STATES[state]) for token, state in words.STATE_TOKENS.items())],
         "documents": _DOCUMENTS,
-        "counts": _counts(page),
+        "counts": words.counts_sentence(Counter(page.counts)),
         "exporting": "mot_de_passe" in request.form,
         "words": words,
         "path": LIST_PATH,
@@ -100,11 +101,6 @@ def _facts(request: StaffRequest, filters: ListFilters, page: PupilPage, cursor:
         "ticked": tick_values(request),
         "typed": {name: request.field(name) for name in _KEPT},
     }
-
-
-def _counts(page: PupilPage) -> str:
-    counted = (f"{name} : {page.counts[state]}" for state, name in words.STATES.items() if page.counts.get(state))
-    return " ; ".join((f"Élèves : {sum(page.counts.values())}", *counted)) + "."
 
 
 def _tick(pupil: EnrolledPupil) -> str:

@@ -6,6 +6,16 @@ from chalicelib.office.refusals import OfficeRefusal
 
 # By the refusal's code, with its own facts in braces.
 WEB: Final[dict[str, str]] = {
+    # the staff
+    "staff_unknown": "Personne n'a d'accès au bureau avec l'adresse « {email} ».",
+    "staff_name_missing": "Donnez le nom de la personne : il est écrit au journal, avec ce qu'elle fait.",
+    "staff_role_missing": "Choisissez un rôle.",
+    "staff_role_unknown": "Choisissez un rôle.",
+    "staff_sites_missing": "Cochez au moins un site : le rôle « {role} » n'ouvre que ceux-là.",
+    "staff_active": "{name} a déjà un accès, et s'en sert : pour le refaire, ouvrez sa page et réinitialisez-le.",
+    "staff_disabled": "Cet accès est désactivé : ouvrez la page de la personne et réactivez-le d'abord.",
+    "staff_other_role": "Cette personne est déjà invitée, avec un autre rôle ou d'autres sites : changez-les sur sa "
+    "page, puis invitez-la à nouveau.",
     # decisions on re-enrolments
     "decide_words": "Écrivez à la famille pourquoi, ou ce qu'elle doit compléter : {longest} caractères au plus.",
     "decision_words_long": "Le texte pour la famille est trop long : {longest} caractères au plus.",

@@ -37,17 +37,17 @@ from chalicelib.mail.jobs import (
     LostPassword,
     PasswordChanged,
 )
-from chalicelib.mail.staff_jobs import StaffChanged, StaffJob
+from chalicelib.mail.staff_jobs import StaffChanged, StaffInvited, StaffJob
 from chalicelib.office.admission import mails as admission_mails
 from chalicelib.office.admission import offer_mails
 from chalicelib.office.campaign import notice
 from chalicelib.office.enrolment import mails as enrolment_mails
+from chalicelib.office.staff import mails as staff_mails
 
 jobs = Blueprint(__name__)
 
-_JOBS: Final[TypeAdapter[Job | AdmissionJob | StaffJob]] = TypeAdapter(
-    Annotated[Job | AdmissionJob | StaffJob, Field(discriminator="kind")]
-)
+AnyJob = Job | AdmissionJob | StaffJob
+_JOBS: Final[TypeAdapter[AnyJob]] = TypeAdapter(Annotated[AnyJob, Field(discriminator="kind")])
 WRITERS: Final[Mapping[type, Callable[[Any, Any, datetime], None]]] = {
     LostPassword: lost_password.mail_passwords,
     LostIdentifier: lost_identifier.mail_identifiers,
@@ -67,10 +67,11 @@ WRITERS: Final[Mapping[type, Callable[[Any, Any, datetime], None]]] = {
     AdmissionWithdrawn: admission_mailing.mail_withdrawal,
     AdmissionOffer: offer_mails.send,
     StaffChanged: staff_notices.mail_notice,
+    StaffInvited: staff_mails.send,
 }
 
 
-def job_from_json(body: str) -> Job | AdmissionJob | StaffJob:
+def job_from_json(body: str) -> AnyJob:
     """Read a job of the queue; a field that this version does not know is let go. Raises pydantic's ValidationError."""
     return _JOBS.validate_json(body)
 

@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.sealing import Seal
+from chalicelib.domain.staff.members import INVITATION_LASTS
 from chalicelib.mail.jobs import QueuedJob
 from chalicelib.values import frozen
 
@@ -27,7 +28,20 @@ class StaffChanged(_StaffJob):
     change: str
 
 
-StaffJob = StaffChanged
+@frozen(kw_only=True)
+class StaffInvited(_StaffJob):
+    """A member is about to be invited, or reset: make the link and mail it, if that very invitation then waits.
+
+    Which invitation: by when it was asked for, which says when it ends.
+    """
+
+    lasts: ClassVar[timedelta] = INVITATION_LASTS
+
+    kind: Literal["staff_invited"] = "staff_invited"
+    is_reset: bool = False
+
+
+StaffJob = StaffChanged | StaffInvited
 
 
 def sealed_member(seal: Seal, email: str) -> str:

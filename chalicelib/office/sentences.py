@@ -242,10 +242,32 @@ SENTENCES: Final = {
     "place_none_free": "Aucune place n'est libre ({pool}) : {held} sont proposées ou acceptées. Ajoutez-en dans votre "
     "fichier (« clef places import »), ou attendez qu'une se libère. Rien n'a été changé.",
     "place_meanwhile": "Ces places ({pool}) viennent d'être changées par quelqu'un d'autre : relancez la commande.",
+    # the staff
+    "staff_unknown": "Personne n'a d'accès au bureau avec l'adresse « {email} » : « clef staff list » les montre tous.",
+    "staff_name_missing": "Donnez le nom de la personne (--name) : il est écrit au journal, avec ce qu'elle fait.",
+    "staff_role_missing": "Donnez un rôle (--role).",
+    "staff_role_unknown": "« {role} » n'est pas un rôle. Rôles : {roles}.",
+    "staff_sites_missing": "Dites à quels sites (--site, à répéter au besoin) : le rôle « {role} » "
+    "n'ouvre que ceux-là.",
+    "staff_active": "{name} a déjà un accès, et s'en sert : pour le refaire, « clef staff reset {email} ».",
+    "staff_disabled": "Cet accès est désactivé : réactivez-le d'abord, « clef staff enable {email} ».",
+    "staff_other_role": "Cette personne est déjà invitée, avec un autre rôle ou d'autres sites : changez-les d'abord, "
+    "« clef staff roles {email} », ou invitez-la à nouveau sans --role ni --site.",
+    "staff_last_manager": "{name} est la dernière personne responsable du réseau qui puisse entrer : invitez-en une "
+    "autre d'abord, et attendez qu'elle se soit connectée. Rien n'a été changé.",
+    "staff_reset_self": "Personne ne réinitialise son propre accès : demandez à une autre personne responsable du "
+    "réseau. Votre mot de passe et vos codes se changent dans « Mon accès ».",
+    "staff_moved": "Cet accès a changé depuis que vous avez ouvert la page : relisez-le, puis recommencez. Rien n'a "
+    "été changé ici.",
+    "staff_moved_by": "Cet accès a changé depuis que vous avez ouvert la page : {what}, le {when}, par {who}. Rien n'a "
+    "été changé ici : relisez, puis recommencez si c'est toujours voulu.",
     # the new requests: rights of whoever has no account
     "request_overtaken": "La famille modifie sa demande {number} en ce moment : relancez la même commande.",
     # the jobs of the desk
     "desk_job_moved": "Ce travail n'en est plus là : quelqu'un d'autre l'a confirmé ou abandonné. Relisez-le.",
+    "import_file_gone": "Le fichier déposé n'est plus là, ou n'est plus celui qui a été étudié : déposez-le à nouveau.",
+    "import_accounts_moved": "Depuis l'étude, les familles parties ne sont plus les mêmes : rien n'a été écrit. "
+    "Étudiez à nouveau le fichier, et relisez ce qu'il change.",
     "desk_job_at_work": "Ce travail n'est pas terminé : abandonnez-le d'abord.",
     "not_a_terminal": "Cette commande demande une confirmation, et personne ne peut répondre ici : ajoutez --yes.",
     "not_confirmed": "Rien n'a été fait.",

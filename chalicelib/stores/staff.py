@@ -1,9 +1,11 @@
 """The staff table: members, and the one list of who is a manager."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any, Final
 
 from chalicelib.domain.refusals import Unavailable, WriteConflict
+from chalicelib.domain.staff.managers import ManagerList
 from chalicelib.domain.staff.members import Changed, Invitation, Member, Passkey, Totp
 from chalicelib.stores.changes import Change
 from chalicelib.stores.dynamo import Database, Lookup
@@ -70,50 +72,77 @@ class Managers:
         self._database = database
         self._table = table
 
-    def lookup(self) -> Lookup[tuple[str, ...]]:
-        """Look up the managers' addresses."""
-        return Lookup(self._table, _LIST_KEY, lambda item: tuple(item["emails"]) if item else ())
+    def lookup(self) -> Lookup[ManagerList]:
+        """Look up the list."""
+        return Lookup(self._table, _LIST_KEY, _managers)
 
-    def read(self) -> tuple[str, ...]:
-        """Read them."""
+    def read(self) -> ManagerList:
+        """Read it."""
         return self._database.read(self.lookup())
 
     def add(self, email: str) -> None:
-        """Add one, if it is none yet."""
-        self._change(lambda emails: (*emails, email) if email not in emails else emails)
+        """Add one, if it is none yet; it counts as one who is left once it has entered."""
+        self._change(lambda managers: managers.with_added(email))
+
+    def note_entry(self, email: str, seen: ManagerList) -> None:
+        """Count one who has just entered, unless the list changed since it was read; the next login does then.
+
+        The list must have been read before the member's second proof was written, and `Member.entry` with it: whoever
+        is taking this manager out meanwhile then either finds the list changed, or the member.
+        """
+        after = seen.with_entered(email)
+        if email in seen and after is not seen:
+            with suppress(WriteConflict):
+                self._write(seen, after)
 
     def remove(self, email: str) -> bool:
-        """Take one out; False where it is the last, who stays."""
-        kept = self._change(lambda emails: _without(emails, email))
-        return email not in kept
+        """Take one out; False where it is the last who is known to enter, and stays."""
+        return email not in self._change(lambda managers: _unless_last(managers, email, managers.without(email)))
 
-    def _change(self, decide: Callable[[tuple[str, ...]], tuple[str, ...]]) -> tuple[str, ...]:
+    def set_aside(self, email: str, *, even_last: bool) -> bool:
+        """Let one, who stays a manager, count no more; False where it is the last who is known to enter."""
+
+        def decide(managers: ManagerList) -> ManagerList:
+            after = managers.without_entry(email)
+            return after if even_last else _unless_last(managers, email, after)
+
+        return email not in self._change(decide).entered
+
+    def _change(self, decide: Callable[[ManagerList], ManagerList]) -> ManagerList:
         for _ in range(RACES):
             before = self.read()
             after = decide(before)
-            if after == before:
+            if after is before:
                 return before
-            try:
-                self._database.update(
-                    self._table,
-                    _LIST_KEY,
-                    "SET #emails = :after",
-                    "#emails = :before" if before else "attribute_not_exists(#emails)",
-                    after=list(after),
-                    **({"before": list(before)} if before else {}),
-                )
-            except WriteConflict:
-                continue
-            return after
+            with suppress(WriteConflict):
+                self._write(before, after)
+                return after
         raise Unavailable("the managers keep changing")
+
+    def _write(self, before: ManagerList, after: ManagerList) -> None:
+        self._database.update(
+            self._table,
+            _LIST_KEY,
+            "SET #emails = :emails, #entered = :entered, #version = :version",
+            "#version = :seen" if before.version else "attribute_not_exists(#version)",
+            emails=list(after.emails),
+            entered=list(after.entered),
+            version=after.version,
+            **({"seen": before.version} if before.version else {}),
+        )
 
 
 _LIST_KEY: Final = {"site": _LISTS, "identifier": _MANAGERS}
 
 
-def _without(emails: Iterable[str], email: str) -> tuple[str, ...]:
-    left = tuple(other for other in emails if other != email)
-    return left or tuple(emails)
+def _managers(item: Item | None) -> ManagerList:
+    if item is None:
+        return ManagerList()
+    return ManagerList(tuple(item["emails"]), tuple(item.get("entered", ())), item.get("version", ""))
+
+
+def _unless_last(managers: ManagerList, email: str, after: ManagerList) -> ManagerList:
+    return managers if managers.is_last(email) else after
 
 
 def _key(email: str) -> dict[str, str]:
@@ -147,6 +176,7 @@ def item_of(member: Member) -> dict[str, Any]:
         or None,
         "recovery": list(member.recovery) or None,
         "last_login": member.last_login,
+        "agent": member.agent or None,
         "entry": member.entry or None,
         "accepted": member.accepted or None,
         "changes": [{"what": changed.what, "at": changed.at, "name": changed.name} for changed in member.changes]
@@ -178,6 +208,7 @@ def _member(item: Item | None) -> Member | None:
         ),
         recovery=tuple(item.get("recovery", ())),
         last_login=moment_or_none(item.get("last_login")),
+        agent=item.get("agent", ""),
         entry=item.get("entry", ""),
         accepted=item.get("accepted", ""),
         changes=tuple(

@@ -10,16 +10,21 @@ from operations.deploy.aws import ignoring
 RECORD_KEY = "record-key"
 CDN_SECRET = "cdn-secret"  # noqa: S105 - the name of it
 FORMER_DIGEST = "cdn-former-digest"
+PROCONNECT_SECRET = "proconnect-secret"  # noqa: S105 - the name of it
 _BYTES = 32
 
 
 @dataclass(frozen=True)
 class Keys:
-    """What the template takes. `former_digest` is of the CDN's secret before the rotation that is going on."""
+    """What the template takes. `former_digest` is of the CDN's secret before the rotation that is going on.
+
+    `proconnect_secret`: an operator stores it, where staff may enter by ProConnect; nobody makes it here.
+    """
 
     record_key: str = field(repr=False)
     cdn_secret: str = field(repr=False)
     former_digest: str | None = None
+    proconnect_secret: str = field(default="", repr=False)
 
     @property
     def digests(self) -> str:
@@ -45,7 +50,12 @@ class KeyStore:
 
     def keys(self) -> Keys:
         """Read the secrets; make those that are not there yet."""
-        return Keys(self._find_or_make(RECORD_KEY), self._find_or_make(CDN_SECRET), self._read(FORMER_DIGEST))
+        return Keys(
+            self._find_or_make(RECORD_KEY),
+            self._find_or_make(CDN_SECRET),
+            self._read(FORMER_DIGEST),
+            self._read(PROCONNECT_SECRET) or "",
+        )
 
     def rotate(self) -> Keys:
         """Make a new CDN secret; the functions take the former one too until `retire`.
@@ -67,7 +77,7 @@ class KeyStore:
 
     def forget(self) -> None:
         """Delete all of them: the stage is gone."""
-        for key in (RECORD_KEY, CDN_SECRET, FORMER_DIGEST):
+        for key in (RECORD_KEY, CDN_SECRET, FORMER_DIGEST, PROCONNECT_SECRET):
             self._delete(key)
 
     def _find_or_make(self, key: str) -> str:

@@ -70,6 +70,7 @@ def parameters(aws: Aws, stage: Stage, keys: Keys, certificate: str | None, know
         "RecordKey": keys.record_key,
         "CdnSecret": keys.cdn_secret,
         "CdnSecretDigests": keys.digests,
+        "ProconnectSecret": keys.proconnect_secret,
         "SenderAddress": load_network().sender_address,
         "Telephones": telephones(),
         "AlarmEmail": settings.alarm_email,

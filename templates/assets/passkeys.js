@@ -5,8 +5,9 @@
   var form = document.querySelector("form[data-passkey]");
   var asked = form.dataset;
   var isNew = asked.passkey === "create";
-  var button = form.querySelector("button");
+  var button = form.querySelector("[data-asks]");
   var said = form.querySelector("[data-says]");
+  var offer = form.querySelector("[data-needs-script]");
 
   function say(what) {
     var words = form.querySelector('[data-when="' + what + '"]') || form.querySelector('[data-when="failed"]');
@@ -72,8 +73,11 @@
     if (!isKnown()) { say("unsupported"); return; }
     button.disabled = true;
     say("waiting");
-    navigator.credentials[isNew ? "create" : "get"]({ publicKey: isNew ? toMake() : toUse() }).then(function (made) {
-      form.elements.cle.value = answer(made);
+    Promise.resolve().then(function () {
+      var options = { publicKey: isNew ? toMake() : toUse() };
+      return isNew ? navigator.credentials.create(options) : navigator.credentials.get(options);
+    }).then(function (credential) {
+      form.elements.cle.value = answer(credential);
       form.submit();
     }).catch(function (error) {
       button.disabled = false;
@@ -81,9 +85,11 @@
     });
   }
 
-  form.addEventListener("submit", function (event) {
+  if (!button) { return; } // it has answered already
+  if (offer && isKnown()) { offer.hidden = false; }
+  button.addEventListener("click", function (event) {
     event.preventDefault();
     ask();
   });
-  ask();
+  if (!form.hasAttribute("data-waits")) { ask(); }
 })();

@@ -21,6 +21,7 @@ from chalicelib.mail.jobs import (
     NotYetTrue,
     PasswordChanged,
 )
+from chalicelib.mail.staff_jobs import StaffJob
 from tests.support.campaigning import announce, begin, settle
 from tests.support.campaigning import job as told
 from tests.support.email_change import NEW, enter, name_of, send_form
@@ -93,7 +94,7 @@ def frozen(world: World) -> Job:
 
 
 def test_there_is_a_writer_for_each_kind_of_job() -> None:
-    assert set(WRITERS) == {*get_args(Job), *(get_args(AdmissionJob) or (AdmissionJob,))}
+    assert set(WRITERS) == {*get_args(Job), *get_args(AdmissionJob), *(get_args(StaffJob) or (StaffJob,))}
 
 
 def test_each_kind_of_job_gets_its_letter(world: World) -> None:

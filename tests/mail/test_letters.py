@@ -37,7 +37,7 @@ from tests.support.letters import Reader, words
 EVERY_LETTER = pytest.mark.parametrize("name", LETTERS)
 # Those to an address on file; the others may come to a stranger.
 TO_A_FAMILY = pytest.mark.parametrize(
-    "name", [name for name in LETTERS if name != "email_code" and not name.startswith("admission_")]
+    "name", [name for name in LETTERS if name != "email_code" and not name.startswith(("admission_", "staff_"))]
 )
 
 
@@ -77,6 +77,9 @@ def test_every_letter_has_a_text_and_an_html_part() -> None:
         "lost_password",
         "notice",
         "password_changed",
+        "staff_changed",
+        "staff_invitation",
+        "staff_reset",
     ]
     assert pages == set(LETTERS)
 
@@ -139,6 +142,40 @@ def test_the_code_comes_with_until_when_where_to_type_it_and_nothing_of_the_fami
         assert "Administration du conservatoire Xénakis, 01 99 00 10 03" in part
         assert not re.search("Rossignol|xen1", part)
     assert "482" not in letter.subject, "a locked telephone shows subjects"
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("staff_invitation", "Odile Fauvette vous ouvre un accès au bureau"),
+        ("staff_reset", "Odile Fauvette a réinitialisé votre accès au bureau de l'extranet des conservatoires le 1er"),
+    ],
+)
+def test_staff_read_who_lets_them_in_where_until_when_and_what_if_they_do_not_expect_it(name: str, says: str) -> None:
+    letter = written(name)
+
+    for part in (words(letter.text), words(Reader(letter.html).words)):
+        assert "Bonjour Basile Troglodyte," in part
+        assert says in part
+        assert re.search(
+            "Rôle ?:? secrétariat Site ?:? Evry - Xénakis Adresse de connexion ?:? troglodyte@example.org", part
+        )
+        assert "jusqu'au 2 septembre 2026 à 9 h 05 (heure de Paris)" in part
+        assert "https://extranet.example.fr/extranet/bureau/invitation/sealed-link" in part
+        assert re.search("Le lien ne sert qu'une fois", part)
+        assert re.search("Vous n'(attendiez pas ce message|aviez rien demandé) ?\\?", part)
+        assert "Administration du conservatoire Xénakis, 01 99 00 10 03" in part
+        assert "Personne ne peut voir votre mot de passe, ni vous le demander." in part
+        assert "L'administration ne peut ni voir" not in part
+
+
+@pytest.mark.parametrize("name", ["staff_invitation", "staff_reset"])
+def test_a_manager_reads_that_the_access_is_to_every_site(name: str) -> None:
+    letter = written(name, sites=(), role="responsable du réseau")
+
+    assert letter.subject.endswith(f" - {NETWORK.name}")
+    for part in (words(letter.text), words(Reader(letter.html).words)):
+        assert re.search("Rôle ?:? responsable du réseau Sites ?:? tous ceux du réseau", part)
 
 
 def test_1_6_the_letter_says_the_password_until_when_and_where_to_log_in() -> None:
@@ -381,7 +418,7 @@ def test_every_letter_has_one_button_whose_address_stands_alone_on_a_line_of_its
                 "/extranet/usager/mot-de-passe-perdu",
                 "/extranet/usager/identifiant-perdu",
             }
-            or path.startswith("/extranet/pre-inscription/")
+            or path.startswith(("/extranet/pre-inscription/", "/extranet/bureau/"))
         ), name
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.domain.staff.members import Member, Passkey, link_digest, new_stamp
-from tests.support.staff import MANAGER, SECRETARY, member, stores
+from tests.support.staff import MANAGER, SECRETARY, enter_as_manager, member, stores
 from tests.support.world import World
 
 
@@ -58,19 +58,38 @@ def test_what_a_later_version_wrote_stays(world: World) -> None:
 
 def test_the_last_manager_stays(world: World) -> None:
     managers = stores(world).managers
-    managers.add(MANAGER)
-    managers.add(MANAGER)
+    enter_as_manager(world, MANAGER)
+    managers.add("invited@example.org")
 
-    assert managers.read() == (MANAGER,)
+    assert managers.read().entered == (MANAGER,)
     assert not managers.remove(MANAGER)
-    assert managers.read() == (MANAGER,)
+    assert not managers.set_aside(MANAGER, even_last=False)
+    assert managers.read().emails == (MANAGER, "invited@example.org")
+    assert managers.remove("invited@example.org")
+    assert managers.set_aside(MANAGER, even_last=True)
+    assert managers.read().entered == ()
+    assert managers.read().emails == (MANAGER,)
+
+
+def test_who_enters_counts_unless_the_list_has_changed_since_it_was_read(world: World) -> None:
+    managers = stores(world).managers
+    managers.add(MANAGER)
+    seen = managers.read()
+    managers.add("invited@example.org")
+
+    managers.note_entry(MANAGER, seen)
+    managers.note_entry("stranger@example.org", managers.read())
+    assert managers.read().entered == ()
+
+    managers.note_entry(MANAGER, managers.read())
+    assert managers.read().entered == (MANAGER,)
 
 
 def test_of_two_managers_who_take_each_other_out_at_once_one_stays(world: World) -> None:
     managers, others = stores(world).managers, ("one@example.org", "two@example.org")
     for _ in range(8):
         for email in others:
-            managers.add(email)
+            enter_as_manager(world, email)
         together = threading.Barrier(2)
         removed: dict[str, bool] = {}
 
@@ -85,7 +104,7 @@ def test_of_two_managers_who_take_each_other_out_at_once_one_stays(world: World)
             thread.join()
 
         assert sorted(removed.values()) == [False, True]
-        assert len(managers.read()) == 1
+        assert len(managers.read().entered) == 1
 
 
 def test_a_member_s_life_at_the_desk_has_no_end_of_its_own(world: World) -> None:

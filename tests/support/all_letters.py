@@ -12,6 +12,7 @@ from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, Pu
 from chalicelib.domain.enrolment.enrolments import Decision, PupilFile, Receipt, SentAnswers, Verdict
 from chalicelib.domain.enrolment.paperwork import DueDocument, ReceiptDocument
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
+from chalicelib.domain.staff.members import ACCESS_CHANGES, Member
 from chalicelib.flows.admission.entering import Opening
 from chalicelib.flows.admission.terms import ReceiptView, receipt_view
 from chalicelib.flows.lost_identifier import ListedAccount
@@ -62,6 +63,7 @@ ADMITTED = admission.Decision("to_complete", "Mme Houx", NOW, "Quel jour ?\nMard
 WITHDRAWN = SENT.with_standing(admission.Standing(ALBA.key, withdrawn_at=NOW))
 ALL_WITHDRAWN = WITHDRAWN.with_standing(admission.Standing(NILS.key, withdrawn_at=NOW))
 POOL = Pool(PoolRef("evry-xenakis", "2027", "piano"), "Piano", "Débutant", total=2)
+TROGLODYTE = Member("troglodyte@example.org", "Basile Troglodyte", "secretary", ("evry-xenakis",), "stamp", NOW)
 LETTERS = sorted(file.stem for file in TEMPLATES.glob("letters/*.txt"))
 WITH_PAPERS = replace(FULL.sent, provided=FULL.provided) if FULL.sent else None
 # What a letter may say; each takes what it needs, and fails for what is missing.
@@ -80,6 +82,7 @@ FACTS: Mapping[str, Any] = {
     "not_me_until": datetime(2026, 9, 8, 7, 5, tzinfo=UTC),
     "frozen_at": NOW,
     "code": "482913",
+    "invitation_link": "/extranet/bureau/invitation/sealed-link",
     "receipt": RECEIPT,
     "papers": (
         ReceiptDocument("Certificat médical", "Zélie Rossignol", is_uploaded=True),
@@ -126,6 +129,16 @@ def facts_for(name: str, /, **facts: Any) -> Mapping[str, Any]:
         about |= {"application": WITHDRAWN, "candidates": (ALBA,)} if name == "admission_withdrawn" else {}
         about |= {"view": request_view(network=told["network"]), "settings": told["network"].admission}
         return {"sites": (told["site"],), "kind": "email"} | {**told, **about, **facts}
+    if name.startswith("staff_"):  # to who works there
+        sites = (told["site"],)
+        return {
+            "sites": sites,
+            "member": TROGLODYTE,
+            "role": "secrétariat",
+            "by": "Odile Fauvette",
+            "asked_at": NOW,
+            "what": "password",
+        } | told
     return facts_of(told["network"], None, (NoticeEntry(told["site"], told["account"], PERIOD),)) | told
 
 
@@ -178,6 +191,8 @@ VARIANTS: Final[Mapping[str, tuple[Mapping[str, Any], ...]]] = {
     ),
     "lost_identifier": ({"name": None, "listed": 2 * (ListedAccount(NETWORK.sites[0], ROSSIGNOL, ()),)},),
     "notice": ({"was_told": True, "is_reminder": True}, {"needs_password": True}),
+    **{f"staff_{name}": ({"sites": NETWORK.sites[:2]}, {"sites": ()}) for name in ("invitation", "reset")},
+    "staff_changed": (*({"what": what} for what in ACCESS_CHANGES), {"sites": NETWORK.sites[:2]}, {"sites": ()}),
     "password_changed": ({"is_first_use": True}, {"is_first_use": True, "had_one": False}),
 }  # fmt: skip
 

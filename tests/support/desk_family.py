@@ -20,7 +20,8 @@ PROOF = {"mot_de_passe": PASSWORD}
 def settle(world: World, **given: Any) -> Account:
     """Store the family, with its household."""
     emails = tuple(guardian.email for guardian in HOUSEHOLD.guardians if guardian.email)
-    account = world.settle(**{"household": HOUSEHOLD, "display_identifier": "XEN 1", "emails": emails} | given)
+    whole: dict[str, Any] = {"household": HOUSEHOLD, "display_identifier": "XEN 1", "emails": emails, **given}
+    account = world.settle(**whole)
     world.services.accounts.enter_mailboxes(account)
     return account
 

@@ -6,12 +6,17 @@ from chalicelib.domain.staff.roles import Right
 GET: dict[str, Right | None] = {
     "/extranet/bureau": "staff",
     "/extranet/bureau/connexion": None,
+    "/extranet/bureau/agents": None,
+    "/extranet/bureau/agents/retour": None,
     "/extranet/bureau/code": None,
     "/extranet/bureau/reinscriptions/{site}/{famille}/pieces": "reader",
     "/extranet/bureau/mon-acces/cles": "staff",
     "/extranet/bureau/invitation/{lien}": None,
     "/extranet/bureau/reinscriptions": "reader",
     "/extranet/bureau/reinscriptions/{site}/{famille}": "reader",
+    "/extranet/bureau/factures": "reader",
+    "/extranet/bureau/factures/{site}/{famille}": "reader",
+    "/extranet/bureau/factures/{site}/{famille}/{facture}": "reader",
     "/extranet/bureau/mon-acces": "staff",
     "/extranet/bureau/mon-acces/mot-de-passe": "staff",
     "/extranet/bureau/mon-acces/codes": "staff",
@@ -20,7 +25,14 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau/familles/{site}/{famille}/courrier": "secretary",
     "/extranet/bureau/saison": "reader",
     "/extranet/bureau/saison/avancement": "reader",
+    "/extranet/bureau/saison/bilan": "reader",
     "/extranet/bureau/saison/periode": "manager",
+    "/extranet/bureau/personnel": "manager",
+    "/extranet/bureau/personnel/{membre}": "manager",
+    "/extranet/bureau/personnel/{membre}/desactiver": "manager",
+    "/extranet/bureau/personnel/{membre}/reactiver": "manager",
+    "/extranet/bureau/personnel/{membre}/reinitialiser": "manager",
+    "/extranet/bureau/personnel/{membre}/inviter": "manager",
 }
 POST: dict[str, Right | None] = {
     "/extranet/bureau/connexion": None,
@@ -45,6 +57,18 @@ POST: dict[str, Right | None] = {
     },
     "/extranet/bureau/saison/periode": "manager",
     "/extranet/bureau/saison/periode/retirer": "manager",
+    "/extranet/bureau/personnel": "manager",
+    "/extranet/bureau/personnel/{membre}": "manager",
+    "/extranet/bureau/personnel/{membre}/desactiver": "manager",
+    "/extranet/bureau/personnel/{membre}/reactiver": "manager",
+    "/extranet/bureau/personnel/{membre}/reinitialiser": "manager",
+    "/extranet/bureau/personnel/{membre}/inviter": "manager",
 }
 # What stands for `{name}` in an address; of `site`, the one that every member of a test sees.
-PARTS = {"site": "evry-xenakis", "famille": "xen1", "lien": "a" * 64}
+PARTS = {
+    "site": "evry-xenakis",
+    "famille": "xen1",
+    "lien": "a" * 64,
+    "facture": "0123456789ab",
+    "membre": "0" * 20,
+}

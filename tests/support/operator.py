@@ -22,6 +22,7 @@ PARAMETERS = (
         "RecordKey",
         "CdnSecret",
         "CdnSecretDigests",
+        "ProconnectSecret",
         "SenderAddress",
         "Telephones",
         "PublicUrl",

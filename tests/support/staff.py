@@ -1,17 +1,28 @@
 """Members of staff in a test's world, and their browser, which logs in by the real forms."""
 
+import re
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
-from chalicelib.domain.staff.invitations import invitation_link
+from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.refusals import FormRefusal, NotLoggedIn
+from chalicelib.domain.staff.invitations import invitation_link, read_link
 from chalicelib.domain.staff.members import Member, Totp, link_digest, new_link_secret, new_stamp
 from chalicelib.domain.staff.roles import Role
 from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
 from chalicelib.domain.staff.totp import PERIOD, code_at, step_at
+from chalicelib.flows.staff import login as flows
 from chalicelib.flows.staff.code import seal_key
+from chalicelib.flows.staff.entering import StaffContext
+from chalicelib.flows.staff.entering import enter as flow_enter
+from chalicelib.flows.staff.login import StaffCredentials
 from chalicelib.staff_services import StaffStores, staff_stores
 from tests.support.world import Visitor, World
 
+T = TypeVar("T")
 DESK = "/extranet/bureau"
 SECRETARY = "troglodyte@example.org"
 MANAGER = "fauvette@example.org"
@@ -40,6 +51,27 @@ def member(world: World, email: str = SECRETARY, role: Role | None = None, **giv
     if role == "manager":
         stores(world).managers.add(email)
     return made
+
+
+def enter_as_manager(world: World, email: str = MANAGER) -> None:
+    """Put an address on the list of managers, as one who has logged in since: it counts as one who is left."""
+    managers = stores(world).managers
+    managers.add(email)
+    managers.note_entry(email, managers.read())
+
+
+def links(world: World) -> list[tuple[str, str]]:
+    """Read whom the link of each mailed invitation is for, and its secret; the newest last."""
+    found = re.findall(
+        r"/extranet/bureau/invitation/(\S+)$", "\n".join(mail.text for mail in world.mails()), re.MULTILINE
+    )
+    return [words for link in found if (words := read_link(stores(world).link_seal, link))]
+
+
+def opens(world: World, secret: str, email: str = SECRETARY) -> bool:
+    """Whether the secret of a link opens the invitation of a member now."""
+    found = stores(world).members.find(email)
+    return bool(found and found.invitation and found.invitation.is_opened_by(secret, world.now))
 
 
 def code(world: World) -> str:
@@ -88,3 +120,50 @@ def found(world: World, email: str = SECRETARY) -> Member:
 def code_of(world: World, key: str) -> str:
     """Read the code that an application with this key shows now."""
     return code_at("".join(key.split()), step_at(world.now))
+
+
+def half_enter(world: World, email: str = SECRETARY, password: str = PASSWORD, devices: str = "") -> StaffContext:
+    """Show an address and a password to the flow of the door; the half-open session that this opens."""
+    client = world.new_client(devices=devices)
+    token = flows.log_in(world.services, StaffCredentials(email, password), client, world.now)
+    return flow_enter(world.services, token, world.now, "password")
+
+
+def half_open(world: World, email: str = SECRETARY) -> StaffContext:
+    """Open half a session of a member who is there, without a try at the password."""
+    token = new_token()
+    session = StaffSession.open(token, found(world, email), "password", world.now)
+    world.database.write_together(stores(world).sessions.put(session))
+    return flow_enter(world.services, token, world.now, "password")
+
+
+def entered(world: World, email: str = SECRETARY) -> StaffContext:
+    """Store a member who has entered; the open session."""
+    made = stores(world).members.find(email) or member(world, email)
+    token = new_token()
+    world.database.write_together(stores(world).sessions.put(StaffSession.open(token, made, "open", world.now)))
+    return flow_enter(world.services, token, world.now)
+
+
+def is_in(world: World, token: Token) -> bool:
+    """Whether a token opens the desk."""
+    try:
+        flow_enter(world.services, token, world.now)
+    except NotLoggedIn:
+        return False
+    return True
+
+
+def in_parallel(number: int, act: Callable[[int], T]) -> list[T | type[Exception]]:
+    """Have threads act at the same moment; what each came to, a refusal by its class."""
+    together = threading.Barrier(number)
+
+    def run(which: int) -> T | type[Exception]:
+        together.wait(timeout=10)
+        try:
+            return act(which)
+        except (FormRefusal, NotLoggedIn) as refusal:
+            return type(refusal)
+
+    with ThreadPoolExecutor(number) as pool:
+        return list(pool.map(run, range(number)))

@@ -10,6 +10,8 @@ from chalicelib.domain.text import fold
 from chalicelib.values import frozen
 
 State = Literal["paid", "part_paid", "to_pay", "overdue", "credit"]
+# Of all the bills of a family: something is late, something is left to pay, it has money in hand, or all is settled.
+FamilyState = Literal["overdue", "to_pay", "credit", "settled"]
 
 _SHORT: Final = 6  # bytes: a family's few numbers do not collide
 
@@ -90,6 +92,14 @@ class Bills:
     def overdue(self, today: date) -> int:
         """How much should have been paid by now."""
         return sum(invoice.balance for invoice in self.invoices if invoice.state(today) == "overdue")
+
+    def state(self, today: date) -> FamilyState:
+        """Find where the family stands: what is late counts, even beside a credit note."""
+        if self.overdue(today):
+            return "overdue"
+        if self.balance > 0:
+            return "to_pay"
+        return "credit" if self.balance < 0 else "settled"
 
     def next_due(self, today: date) -> Due | None:
         """Find the next day by which something is to be paid, and how much by then; None where no day is told."""

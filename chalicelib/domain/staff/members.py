@@ -24,7 +24,7 @@ _CHANGES_KEPT: Final = 10
 
 @frozen
 class Invitation:
-    """A link that was mailed or printed and not used: the digest of its secret, when it ends, and who asked for it."""
+    """A link not used yet: the digest of its secret (empty until it is mailed), when it ends, and who asked for it."""
 
     digest: str = field(repr=False)
     expires_at: datetime
@@ -93,7 +93,10 @@ class Member:
     passkeys: tuple[Passkey, ...] = ()
     recovery: tuple[str, ...] = field(default=(), repr=False)  # digests of the codes on paper that are left
     last_login: datetime | None = None
-    entry: str = field(default="", repr=False)  # renewed with each second factor: two uses of one code differ
+    agent: str = field(default="", repr=False)  # ProConnect's own name for this person, since a first login by it
+    # Renewed with each second factor, and with each act of a manager: two uses of one code differ, as do two acts at
+    # once, and none is written over somebody who has just entered (`Managers.note_entry`).
+    entry: str = field(default="", repr=False)
     accepted: str = field(default="", repr=False)  # digest of the link that was accepted last
     changes: tuple[Changed, ...] = ()  # the last ones, newest last
     item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as it was read, if it was
@@ -101,16 +104,24 @@ class Member:
     @property
     def is_active(self) -> bool:
         """Whether the invitation was accepted, and nothing closed the access since."""
-        return not self.disabled and self.password is not None and bool(self.totp or self.passkeys)
+        has_both = self.password is not None and bool(self.totp or self.passkeys)
+        return not self.disabled and (has_both or bool(self.agent))
 
     @property
     def known_as(self) -> str:
         """Who acts, as the audit trail names a person that was proven: name and address."""
         return f"{self.name} <{self.email}>"
 
+    @property
+    def version(self) -> str:
+        """Name what a page of managers shows of it: whoever acts on another one has not seen what it is now."""
+        invited = self.invitation.expires_at.isoformat() if self.invitation else ""
+        shown = (self.role, *self.sites, str(self.disabled), str(self.password is None), invited)
+        return hashlib.sha256("\0".join(shown).encode()).hexdigest()[:16]
+
     def with_invitation(self, digest: str, by: str, now: datetime) -> "Member":
         """Invite, or invite again: a link before this one opens nothing any more."""
-        return replace(self, invitation=Invitation(digest, now + INVITATION_LASTS, by))
+        return replace(self, invitation=Invitation(digest, now + INVITATION_LASTS, by), entry=new_stamp())
 
     def with_proofs(self, password: str, totp: Totp | None, passkeys: tuple[Passkey, ...], now: datetime) -> "Member":
         """Accept the invitation: a password (encoded) and a second factor; every session before ends."""
@@ -144,16 +155,24 @@ class Member:
     def without_proofs(self) -> "Member":
         """Forget every proof (a reset): sessions end, and only a new invitation opens the desk."""
         return replace(
-            self, password=None, password_changed_at=None, totp=None, passkeys=(), recovery=(), stamp=new_stamp()
+            self,
+            password=None,
+            password_changed_at=None,
+            totp=None,
+            passkeys=(),
+            recovery=(),
+            agent="",
+            stamp=new_stamp(),
+            entry=new_stamp(),
         )
 
     def with_disabled(self, *, disabled: bool) -> "Member":
         """Close the access, which ends its sessions, or open it again."""
-        return replace(self, disabled=disabled, stamp=new_stamp(), invitation=None)
+        return replace(self, disabled=disabled, stamp=new_stamp(), entry=new_stamp(), invitation=None)
 
     def with_role(self, role: Role, sites: tuple[str, ...]) -> "Member":
         """Give another role, at these sites. It counts from the next page on."""
-        return replace(self, role=role, sites=() if role == "manager" else sites)
+        return replace(self, role=role, sites=() if role == "manager" else sites, entry=new_stamp())
 
 
 def new_stamp() -> str:

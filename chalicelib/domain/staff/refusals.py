@@ -47,6 +47,24 @@ class PasskeyRefused(FormRefusal):
         self.why = why
 
 
+class ProviderSilent(FormRefusal):
+    """ProConnect does not answer, or not in time: the other door is open."""
+
+    code = "staff_provider_silent"
+
+
+class ProviderUnclear(FormRefusal):
+    """ProConnect's answer does not hold, was declined there, or came without a second factor: never told which."""
+
+    code = "staff_provider_unclear"
+
+
+class AgentUnknown(FormRefusal):
+    """Who was proven is not invited here, or no more."""
+
+    code = "staff_agent_unknown"
+
+
 class TooManyPasskeys(FormRefusal):
     """A member has as many passkeys as anybody may have: one of them must go first."""
 

@@ -11,7 +11,7 @@ from chalicelib.domain.refusals import Unavailable, WriteConflict
 from chalicelib.domain.staff.members import Changed, Member, Totp
 from chalicelib.domain.staff.recovery import recovery_digest
 from chalicelib.domain.staff.refusals import CodeRefused
-from chalicelib.domain.staff.staff_sessions import StaffSession, new_token, token_after
+from chalicelib.domain.staff.staff_sessions import StaffSession, token_after
 from chalicelib.domain.staff.totp import matching_step
 from chalicelib.flows.staff.entering import StaffContext
 from chalicelib.flows.staff.known_browsers import own_tries
@@ -28,7 +28,7 @@ def prove_code(services: Services, context: StaffContext, code: str, client: Cli
     the write that takes it: of two sessions with one code, the second is refused. The same form sent again (a double
     click, an answer that was lost) is given the same session: its token follows from that of the half-open one.
     """
-    stores, member = staff_stores(services), context.member
+    member = context.member
     count_try(services, own_tries(services, client, member, now)[1], now)
     token = token_after(services.settings.record_key, context.token, code)
     after = _with_code_used(services, member, code, now)
@@ -36,23 +36,40 @@ def prove_code(services: Services, context: StaffContext, code: str, client: Cli
         return _sent_again(services, member.email, token, client, now)
     if after.recovery != member.recovery:
         after = _with_notice(services, after, client, now)
-    # Before the member: nobody has this token yet, and if that write fails nobody is given it.
-    services.database.write_together(stores.sessions.put(StaffSession.open(token, member, "open", now)))
     try:
-        stores.members.change(member, after.with_entry(now, token.fingerprint))
+        return open_wholly(services, context, after, token, client, now)
     except WriteConflict:
         return _sent_again(services, member.email, token, client, now)
-    with suppress(Unavailable):  # they are forgotten with the next login
-        services.database.write_together(*map(stores.attempts.clear, own_tries(services, client, member, now)))
+
+
+def open_wholly(  # noqa: PLR0913, PLR0917 - whose, as what, by which token, who asks, and when
+    services: Services, context: StaffContext, after: Member, token: Token, client: Client, now: datetime
+) -> Token:
+    """Open the session, both factors proven, and forget the tries. Raises `WriteConflict`: then nothing is open.
+
+    `after`: the member with the second factor as used. From here on a manager counts as one who is left.
+    """
+    stores, before = staff_stores(services), context.member
+    # Before the member: nobody has this token yet, and if that write fails nobody is given it.
+    services.database.write_together(stores.sessions.put(StaffSession.open(token, before, "open", now)))
+    stores.members.change(before, after.with_entry(now, token.fingerprint))
+    with suppress(Unavailable):  # the next login does so
+        services.database.write_together(*map(stores.attempts.clear, own_tries(services, client, before, now)))
+        stores.managers.note_entry(before.email, context.managers)
     services.record.write("staff_login_ok", now, client.request, address=client.address)
     return token
 
 
-def _sent_again(services: Services, email: str, token: Token, client: Client, now: datetime) -> Token:
-    """Give the session that this very form opened, if it did and goes on. Raises `CodeRefused`."""
+def is_opened(services: Services, email: str, token: Token, now: datetime) -> bool:
+    """Whether this token's session is the last that was opened, and goes on: its form was sent again."""
     stores = staff_stores(services)
     member, session = stores.members.find(email), stores.sessions.find(token)
-    if member and session and member.entry == token.fingerprint and session.is_of(member, now):
+    return bool(member and session and member.entry == token.fingerprint and session.is_of(member, now))
+
+
+def _sent_again(services: Services, email: str, token: Token, client: Client, now: datetime) -> Token:
+    """Give the session that this very form opened, if it did and goes on. Raises `CodeRefused`."""
+    if is_opened(services, email, token, now):
         return token
     services.record.write("staff_code_refused", now, client.request, address=client.address)
     raise CodeRefused
@@ -63,18 +80,6 @@ def _with_notice(services: Services, after: Member, client: Client, now: datetim
     changed = Changed.new("recovery_used", now)
     post_notice(services, after, changed, client)
     return after.with_change(changed)
-
-
-def open_wholly(services: Services, context: StaffContext, member: Member, client: Client, now: datetime) -> Token:
-    """Open the session in the place of the half-open one, and forget the tries: both factors are proven."""
-    stores, token = staff_stores(services), new_token()
-    services.database.write_together(
-        stores.sessions.put(StaffSession.open(token, member, "open", now)),
-        stores.sessions.delete(context.token),
-        *map(stores.attempts.clear, own_tries(services, client, member, now)),
-    )
-    services.record.write("staff_login_ok", now, client.request, address=client.address)
-    return token
 
 
 def seal_key(services: Services, email: str, key: str) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import NotLoggedIn
+from chalicelib.domain.staff.managers import ManagerList
 from chalicelib.domain.staff.members import Member
 from chalicelib.domain.staff.refusals import CodeAwaited
 from chalicelib.domain.staff.roles import Right, Role, allows
@@ -23,6 +24,7 @@ class StaffContext:
     session: StaffSession
     member: Member
     network: Network
+    managers: ManagerList = ManagerList()  # as read with the session
 
     @property
     def role(self) -> Role:
@@ -63,9 +65,9 @@ def enter(services: Services, token: Token | None, now: datetime, stage: Stage =
         raise NotLoggedIn
     if stage == "open" and session.needs_touch(now):
         stores.sessions.touch(session, now)
-    return StaffContext(token, session, member, services.settings.network)
+    return StaffContext(token, session, member, services.settings.network, managers)
 
 
-def is_as_listed(member: Member, managers: tuple[str, ...]) -> bool:
+def is_as_listed(member: Member, managers: ManagerList) -> bool:
     """Whether a member's role is what the list of managers says."""
     return member.role != "manager" or member.email in managers

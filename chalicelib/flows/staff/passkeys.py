@@ -11,8 +11,10 @@ from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.domain.staff.members import Member, Passkey
 from chalicelib.domain.staff.refusals import LastFactor, PasskeyRefused, ProofRefused, TooManyPasskeys
+from chalicelib.domain.staff.staff_sessions import token_after
 from chalicelib.domain.staff.webauthn import Assertion, Party, Registration, encode, new_challenge, register, verify
-from chalicelib.flows.staff.code import open_wholly
+from chalicelib.flows.staff.access_change import AccessAct, change_access
+from chalicelib.flows.staff.code import is_opened, open_wholly
 from chalicelib.flows.staff.entering import StaffContext
 from chalicelib.flows.staff.known_browsers import own_tries
 from chalicelib.flows.staff.login import count_try
@@ -65,12 +67,15 @@ def enter_by_passkey(services: Services, context: StaffContext, sent: str, clien
     """Open the session wholly, under a new token, by a passkey in the place of the code.
 
     Raises `PasskeyRefused` or `SlowedDown`. One answer opens one session: its challenge is used up before it is looked
-    at, and the write that notes the entry has the passkey's counter as its condition.
+    at, and the write that notes the entry has the passkeys as its condition. The same form sent again, because its
+    answer was lost, is given the same session.
     """
-    member, used = context.member, _use(services, context, sent, client, now)
+    member, token = context.member, token_after(services.settings.record_key, context.token, sent)
+    if not context.session.challenge and is_opened(services, member.email, token, now):
+        return token
+    used = _use(services, context, sent, client, now)
     with _recorded(services, client, now):
-        member = _write(services, member, member.with_passkey(used).with_entry(now))
-    return open_wholly(services, context, member, client, now)
+        return open_wholly(services, context, member.with_passkey(used), token, client, now)
 
 
 def prove_by_passkey(services: Services, context: StaffContext, sent: str, client: Client, now: datetime) -> None:
@@ -80,7 +85,7 @@ def prove_by_passkey(services: Services, context: StaffContext, sent: str, clien
     stores, member = staff_stores(services), context.member
     used = _use(services, context, sent, client, now)
     with _recorded(services, client, now):
-        _write(services, member, member.with_passkey(used))
+        stores.members.change(member, member.with_passkey(used))
     services.database.write_together(stores.attempts.clear(own_tries(services, client, member, now)[1]))
     stores.sessions.prove(context.session, now)
 
@@ -99,12 +104,11 @@ def add_passkey(  # noqa: PLR0913, PLR0917 - whose, what was sent, its name, who
         check_room(member)
         return member.with_passkey(new)
 
-    staff_stores(services).members.revise(context.member.email, add, context.member)
-    services.record.write("staff_passkey_added", now, client.request, address=client.address)
+    change_access(services, context, AccessAct("passkey_added", add), client, now)
 
 
-def remove_passkey(services: Services, context: StaffContext, passkey_id: str, client: Client, now: datetime) -> None:
-    """Remove one, for who proved again who acts; one that is gone stays gone. Raises `LastFactor`."""
+def remove_passkey(services: Services, context: StaffContext, passkey_id: str, client: Client, now: datetime) -> Token:
+    """Remove one, for who proved again who acts, and end every other session. Raises `LastFactor`."""
 
     def remove(member: Member) -> Member:
         left = member.without_passkey(passkey_id)
@@ -112,8 +116,7 @@ def remove_passkey(services: Services, context: StaffContext, passkey_id: str, c
             raise LastFactor
         return left
 
-    staff_stores(services).members.revise(context.member.email, remove, context.member)
-    services.record.write("staff_passkey_removed", now, client.request, address=client.address)
+    return change_access(services, context, AccessAct("passkey_removed", remove, ends_sessions=True), client, now)
 
 
 def check_room(member: Member) -> None:
@@ -140,21 +143,15 @@ def _use_challenge(services: Services, context: StaffContext) -> str:
     return challenge
 
 
-def _write(services: Services, before: Member, after: Member) -> Member:
-    try:
-        return staff_stores(services).members.change(before, after)
-    except WriteConflict:
-        raise PasskeyRefused("overtaken") from None
-
-
 @contextmanager
 def _recorded(services: Services, client: Client, now: datetime) -> Iterator[None]:
     """Record which check an answer failed: a counter that went back may mean a copy of a key."""
     try:
         yield
-    except PasskeyRefused as refusal:
-        services.record.write("staff_passkey_refused", now, client.request, address=client.address, why=refusal.why)
-        raise
+    except (PasskeyRefused, WriteConflict) as refusal:
+        why = refusal.why if isinstance(refusal, PasskeyRefused) else "overtaken"
+        services.record.write("staff_passkey_refused", now, client.request, address=client.address, why=why)
+        raise PasskeyRefused(why) from None
 
 
 def _is_number(host: str) -> bool:

@@ -1,5 +1,6 @@
 """A re-enrolment in plain French for the office: where a pupil stands, what was answered, what changes."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final, Literal
 
@@ -134,3 +135,9 @@ def list_answers(pupil: EnrolledPupil) -> str:
         since = household_since(pupil)
         parts += [f"foyer renvoyé depuis la décision : {since}"] * bool(since)
     return " ; ".join(parts)
+
+
+def counts_sentence(counts: Counter[State]) -> str:
+    """Count the pupils in each state."""
+    counted = (f"{name} : {counts[state]}" for state, name in STATES.items() if counts[state])
+    return " ; ".join((f"Élèves : {counts.total()}", *counted)) + "."

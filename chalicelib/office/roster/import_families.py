@@ -3,7 +3,7 @@
 It may be killed at any moment and run again: what is done is found done, and nothing is written twice.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime
@@ -32,8 +32,8 @@ from chalicelib.values import frozen
 Kind = Literal["new", "changed", "unchanged", "moved", "gone", "kept"]
 A = TypeVar("A")
 
-_AT_ONCE: Final = 100  # what BatchGetItem takes
-_THREADS: Final = 8  # botocore keeps ten connections
+AT_ONCE: Final = 100  # what BatchGetItem takes
+THREADS: Final = 8  # botocore keeps ten connections
 
 
 @frozen
@@ -67,22 +67,32 @@ def carry_out(run: FamilyImport, file: YearlyFile, report: ReportChange) -> None
     """Compare each family with its account, and write if that is asked for; then those gone. Raises `Unavailable`."""
     moved: set[AccountRef] = set()
     read = readings(run.services.settings.network, file, run.now)
-    with ThreadPoolExecutor(_THREADS) as pool:
+    with ThreadPoolExecutor(THREADS) as pool:
         listed = merge_rows(read, run.survey.index, report)
         for batch, accounts in _with_accounts(run, pool, listed, lambda family: family.ref):
-            if (
-                run.options.apply
-            ):  # those that stay as they are too: an address once listed badly is so for a year at most
-                run.services.accounts.enter_all_mailboxes(filter(None, accounts))
-            for changes in pool.map(partial(_import, run), batch, accounts):
-                for found in changes:
-                    if isinstance(found, FamilyChange) and found.moved_from:
-                        moved.add(found.moved_from)
-                    report(found)
+            for found in import_batch(run, pool, batch, accounts):
+                if isinstance(found, FamilyChange) and found.moved_from:
+                    moved.add(found.moved_from)
+                report(found)
         for _, accounts in _with_accounts(run, pool, run.survey.refs_gone, lambda ref: ref):
-            for gone_family in pool.map(partial(_note_gone, run), accounts):
-                if gone_family and gone_family.ref not in moved:
+            for gone_family in note_batch_gone(run, pool, accounts):
+                if gone_family.ref not in moved:
                     report(gone_family)
+
+
+def import_batch(
+    run: FamilyImport, pool: Executor, families: Sequence[ListedFamily], accounts: Sequence[Account | None]
+) -> Iterator[FamilyChange | Anomaly]:
+    """Bring the accounts of some families up to the file, or only compare them."""
+    if run.options.apply:  # those that stay as they are too: an address once listed badly is so for a year at most
+        run.services.accounts.enter_all_mailboxes(filter(None, accounts))
+    for changes in pool.map(partial(_import, run), families, accounts):
+        yield from changes
+
+
+def note_batch_gone(run: FamilyImport, pool: Executor, accounts: Sequence[Account | None]) -> Iterator[FamilyChange]:
+    """Note that some families are gone, or only tell which; not those that were erased meanwhile."""
+    yield from filter(None, pool.map(partial(_note_gone, run), accounts))
 
 
 def _with_accounts(
@@ -90,7 +100,7 @@ def _with_accounts(
 ) -> Iterator[tuple[tuple[A, ...], tuple[Account | None, ...]]]:
     """Read batches with their accounts, in order: those of the next batch are asked for while one is worked on."""
     before: tuple[tuple[A, ...], Future[tuple[Account | None, ...]]] | None = None
-    for batch in batches(items, _AT_ONCE):
+    for batch in batches(items, AT_ONCE):
         ready = (before[0], before[1].result()) if before else None
         lookups = (run.services.accounts.lookup(ref_of(item)) for item in batch)
         before = batch, pool.submit(run.services.database.read_together, *lookups)

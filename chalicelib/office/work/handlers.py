@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from chalicelib.office.work.families import work_on_families
 from chalicelib.office.work.turns import Handler
 
-HANDLERS: Final[Mapping[str, Handler]] = {}
+HANDLERS: Final[Mapping[str, Handler]] = {"families": work_on_families}

@@ -1,15 +1,15 @@
 """The closing report in French: its sentences and its tables, for the terminal and for the page; and as JSON."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any, Final, TypeVar
 
-from agency.enrolment.reenrolments import counts_sentence
 from chalicelib.domain.campaign.funnel import Step
 from chalicelib.domain.text import fold
 from chalicelib.office.campaign.steps import LABELS
 from chalicelib.office.enrolment.report import LOST, ClosingReport, Discipline, FamilyToCall, PlaceOutcome
-from chalicelib.office.enrolment.words import STATES, household_changes
+from chalicelib.office.enrolment.words import STATES, counts_sentence, household_changes
+from chalicelib.values import frozen
 
 Item = TypeVar("Item", str, tuple[str, str])
 
@@ -27,7 +27,7 @@ _NET: Final = "Solde"
 NO_REASON: Final = "sans motif"
 
 
-@dataclass(frozen=True)
+@frozen
 class Table:
     """A table of the report; its rows are not empty."""
 

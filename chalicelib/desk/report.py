@@ -1,0 +1,25 @@
+"""GET /extranet/bureau/saison/bilan: the closing report of a site's season, to read and to print."""
+
+from typing import Final
+
+from chalice.app import Response
+
+from chalicelib.desk.edge import DeskBlueprint, StaffRequest, desk_page
+from chalicelib.desk.season import SEASON_PAGE
+from chalicelib.desk.site_filter import chosen_sites
+from chalicelib.office.enrolment import report_words
+from chalicelib.office.enrolment.reenrolments import PupilQuery
+from chalicelib.office.enrolment.report import closing_reports
+
+routes = DeskBlueprint(__name__)
+
+REPORT_PAGE: Final = f"{SEASON_PAGE}/bilan"
+
+
+@routes.get(REPORT_PAGE, right="reader")
+def show_report(request: StaffRequest) -> Response:
+    """Show the report of one site; of several, ask which: each is a page to print, and names families."""
+    sites, chosen = chosen_sites(request)
+    query = PupilQuery(sites[0].code) if len(sites) == 1 else None
+    reports = closing_reports(request.services, query, request.now, lambda: None) if query else []
+    return desk_page(request, "report", "season", reports=reports, words=report_words, chosen=chosen)

@@ -1,0 +1,88 @@
+"""What an import of families finds, in words: which list each finding is in, and its lines there."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from chalicelib.domain.family.households import Pupil
+from chalicelib.domain.roster.listed_families import Difference
+from chalicelib.domain.roster.yearly_file import Anomaly, Column
+from chalicelib.office.desk.account_text import pupil_text
+from chalicelib.office.roster.anomalies import heading, sentence
+from chalicelib.office.roster.import_families import FamilyChange
+from chalicelib.texts import day
+
+Finding = FamilyChange | Anomaly
+BY_SITE: Final = ("new", "changed", "unchanged", "moved", "gone")
+KINDS: Final = {
+    "new": "Nouvelles",
+    "changed": "Changées",
+    "unchanged": "Inchangées",
+    "moved": "Passées à un autre site",
+    "gone": "Parties",
+    "kept": "Corrigées ici (le fichier dit encore autre chose)",
+    "error": "Erreurs (lignes laissées de côté)",
+    "warning": "À vérifier (lignes importées telles quelles)",
+}
+FIELDS: Final = {
+    "name": "Famille",
+    "written": "Identifiant",
+    "emails": "E-mails",
+    "guardians": "Responsables",
+    "address": "Adresse",
+    "pupils": "Élèves",
+    "telephones": "Téléphones",
+    "payer": "Payeur",
+    "guardian_addresses": "Adresses des responsables",
+    "gone": "Sortie du fichier",
+    "disabled": "Compte",
+}
+HEADINGS: Final = ("Ligne", "Site", "Identifiant", "Famille", "Colonne", "Au dossier", "Dans le fichier", "Remarque")
+Line = tuple[int | str, str, str, str, str, str, str, str]
+
+
+def kind_of_finding(finding: FamilyChange | Anomaly) -> str:
+    """Find the key of `KINDS`."""
+    return finding.severity if isinstance(finding, Anomaly) else finding.kind
+
+
+def lines_of(finding: Finding, headings: Mapping[Column, str]) -> list[Line]:
+    """Write what was found as lines under `HEADINGS`: one, or one for each field that differs."""
+    if isinstance(finding, Anomaly):
+        site, identifier = (finding.ref.site, finding.ref.identifier) if finding.ref else ("", "")
+        return [(finding.line, site, identifier, "", heading(finding.column, headings), "", "", sentence(finding))]
+    own = (finding.line or "", finding.ref.site, finding.display_identifier or finding.ref.identifier, finding.name)
+    differences = [(difference.what, *_differing_values(difference)) for difference in finding.differences]
+    lines = [(*own, FIELDS[what], _text(ours), _text(file), "") for what, ours, file in differences]
+    return lines or [(*own, "", "", "", _remark(finding))]
+
+
+def _differing_values(finding: Difference) -> tuple[object, object]:
+    """Compare what we and the file say; of the pupils, only those of whom we say two things."""
+    match finding.ours, finding.file:
+        case (tuple() as ours, tuple() as file) if finding.what == "pupils" and set(ours) != set(file):
+            return tuple(pupil for pupil in ours if pupil not in file), tuple(
+                pupil for pupil in file if pupil not in ours
+            )
+        case both:
+            return both
+
+
+def _remark(finding: FamilyChange) -> str:
+    if finding.moved_from:
+        return f"Avant à {finding.moved_from.site}, où le fichier ne la liste plus."
+    return f"Notée partie le {day(finding.gone_at)}." if finding.gone_at else ""
+
+
+def _text(value: object) -> str:
+    match value:
+        case tuple():
+            return " ; ".join(map(_text, value))
+        case Pupil():
+            return pupil_text(value)
+        case datetime():
+            return f"depuis le {day(value)}"
+        case bool():
+            return "désactivé" if value else "actif"
+        case _:
+            return str(value or "")

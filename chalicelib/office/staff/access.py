@@ -1,0 +1,134 @@
+"""An access closed, opened again, given another role, or reset: noted first, and never the last manager's.
+
+A manager leaves the list before the member is written, and enters it after: a fault between leaves one who opens
+nothing, and the same act again finishes it (docs/decisions/0076).
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from chalicelib.domain.staff.acts import StaffActKind
+from chalicelib.domain.staff.members import Member
+from chalicelib.mail.posted_first import PostedFirst
+from chalicelib.office.account import check_author
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.staff.mails import invitation_job
+from chalicelib.office.staff.members import OPERATOR, Grant, StaffRequest, StaffResult, check_seen, find_member, note
+from chalicelib.services import Services
+from chalicelib.staff_services import staff_stores
+
+Decide = Callable[[Member], Member]
+
+
+def disable(services: Services, request: StaffRequest, now: datetime) -> StaffResult:
+    """Close an access, which ends its sessions; its proofs stay for when it is opened again. Raises `OfficeRefusal`."""
+
+    def decide(found: Member) -> Member:
+        return found if found.disabled else found.with_disabled(disabled=True)
+
+    return _act(services, request, "staff_disabled", decide, now)
+
+
+def enable(services: Services, request: StaffRequest, now: datetime) -> StaffResult:
+    """Open an access again, with the proofs that it had. Raises `OfficeRefusal`."""
+
+    def decide(found: Member) -> Member:
+        return found.with_disabled(disabled=False) if found.disabled else found
+
+    return _act(services, request, "staff_enabled", decide, now)
+
+
+def change_role(services: Services, request: StaffRequest, grant: Grant, now: datetime) -> StaffResult:
+    """Give another role, or other sites; it counts from the next page on. Raises `OfficeRefusal`."""
+
+    def decide(found: Member) -> Member:
+        return found if Grant.of(found) == grant else found.with_role(grant.role, grant.sites)
+
+    return _act(services, request, "staff_role", decide, now)
+
+
+def reset(services: Services, request: StaffRequest, now: datetime) -> StaffResult:
+    """Forget every proof, end every session, and mail another invitation, which says so. Raises `OfficeRefusal`.
+
+    An access that is closed stays so, and nothing is mailed. Nobody resets their own; only `clef` the last manager's,
+    who stays one.
+    """
+    if request.by != OPERATOR and find_member(services, request.email).email == request.by:
+        raise OfficeRefusal("staff_reset_self")
+
+    def decide(found: Member) -> Member:
+        after = replace(found.without_proofs(), invitation=None)
+        return after if found.disabled else after.with_invitation("", request.author.who, now)
+
+    return _act(services, request, "staff_reset", decide, now)
+
+
+def _act(services: Services, request: StaffRequest, kind: StaffActKind, decide: Decide, now: datetime) -> StaffResult:
+    """Note an act and do it, if the member still is what the page showed; what was done already is only finished."""
+    author = check_author(request.author)
+    known, posted = find_member(services, request.email), PostedFirst(services.post_box)
+
+    def decide_as_seen(found: Member) -> Member:
+        after = decide(found)
+        if after is not found:
+            check_seen(services, request, found, now)
+        return after
+
+    def prepare(before: Member, after: Member) -> None:
+        _leave_list(services, request, before, after)
+        if kind == "staff_reset" and after.invitation:
+            posted.post(invitation_job(services, after, now, is_reset=True))
+
+    after = decide_as_seen(known)
+    if after is not known:
+        _check_not_last(services, request, known, after)
+        note(services, kind, after, author, now)
+        after = _revise(services, known, decide_as_seen, prepare)
+    _enter_list(services, after)
+    return StaffResult(after, changed=after is not known)
+
+
+def _revise(services: Services, known: Member, decide: Decide, prepare: Callable[[Member, Member], object]) -> Member:
+    """Write what is decided; whoever is overtaken gives back the place in the list that was taken for nothing."""
+    members = staff_stores(services).members
+    try:
+        revised = members.revise(known.email, decide, known, prepare)
+    except OfficeRefusal:
+        if stands := members.find(known.email):
+            _enter_list(services, stands)
+        raise
+    if revised is None:
+        raise OfficeRefusal("staff_unknown", email=known.email)
+    return revised[1]
+
+
+def _check_not_last(services: Services, request: StaffRequest, before: Member, after: Member) -> None:
+    """Refuse before anything is noted what the write itself would refuse."""
+    is_counted_out = _leaves(before, after) or (_is_set_aside(before, after) and request.by != OPERATOR)
+    if is_counted_out and staff_stores(services).managers.read().is_last(before.email):
+        raise OfficeRefusal("staff_last_manager", name=before.name)
+
+
+def _leave_list(services: Services, request: StaffRequest, before: Member, after: Member) -> None:
+    """Take who is a manager no more out of the list, or let one without proofs count no more."""
+    managers, is_done = staff_stores(services).managers, True
+    if _leaves(before, after):
+        is_done = managers.remove(before.email)
+    elif _is_set_aside(before, after):
+        is_done = managers.set_aside(before.email, even_last=request.by == OPERATOR)
+    if not is_done:
+        raise OfficeRefusal("staff_last_manager", name=before.name)
+
+
+def _leaves(before: Member, after: Member) -> bool:
+    return before.role == "manager" and (after.role != "manager" or after.disabled)
+
+
+def _is_set_aside(before: Member, after: Member) -> bool:
+    return before.role == "manager" and after.password is None
+
+
+def _enter_list(services: Services, member: Member) -> None:
+    if member.role == "manager" and not member.disabled:
+        staff_stores(services).managers.add(member.email)

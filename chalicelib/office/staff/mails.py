@@ -1,0 +1,108 @@
+"""The mail that invites a member, or says that the access was reset: its link is made here, and in no queue."""
+
+import secrets
+from dataclasses import replace
+from datetime import datetime
+
+from chalicelib.domain.refusals import Undeliverable
+from chalicelib.domain.staff.invitations import invitation_link, invitation_path
+from chalicelib.domain.staff.members import INVITATION_LASTS, Member, link_digest, new_link_secret
+from chalicelib.mail import letters
+from chalicelib.mail.jobs import NotYetTrue
+from chalicelib.mail.posted_first import PATIENCE
+from chalicelib.mail.staff_jobs import StaffInvited, member_of, sealed_member, tracked_as
+from chalicelib.office.staff.words import ROLE_WORDS
+from chalicelib.services import Services
+from chalicelib.settings import Site
+from chalicelib.staff_services import staff_stores
+
+
+def invitation_job(services: Services, member: Member, now: datetime, *, is_reset: bool) -> StaffInvited:
+    """Ask for the mail of an invitation that is about to be written."""
+    sealed = sealed_member(staff_stores(services).job_seal, member.email)
+    return StaffInvited(request=f"staff-{secrets.token_hex(8)}", asked_at=now, member=sealed, is_reset=is_reset)
+
+
+def invitation_address(services: Services, email: str, secret: str) -> str:
+    """Write the address at which an invitation is accepted, after the public one."""
+    return invitation_path(invitation_link(staff_stores(services).link_seal, email, secret))
+
+
+def send(services: Services, job: StaffInvited, now: datetime) -> None:
+    """Mail the link of an invitation that waits for it. Raises `NotYetTrue` or `Unavailable` to be called again.
+
+    Called again, it mails another link, and the one before opens nothing any more: the newest mail is right.
+    """
+    member = _waiting(services, job)
+    if member is None:
+        if now - job.asked_at < PATIENCE:
+            raise NotYetTrue(job.request)
+        _drop(services, job, now, "not_so")
+        return
+    if job.is_stale(now):
+        _drop(services, job, now, "stale")
+        return
+    secret = new_link_secret()
+    after = _with_digest(services, member, job, link_digest(secret))
+    if after is None:
+        _drop(services, job, now, "not_so")
+        return
+    try:
+        services.mailer.send(
+            _letter(services, after, job, secret, now), tracked_as(services.record.pseudonyms.of_mailbox(after.email))
+        )
+    except Undeliverable:
+        _drop(services, job, now, "undeliverable")
+        return
+    services.record.write("staff_mailed", now, job.request, what=_what(job))
+
+
+def _waiting(services: Services, job: StaffInvited) -> Member | None:
+    stores = staff_stores(services)
+    email = member_of(stores.job_seal, job)
+    member = stores.members.find(email) if email else None
+    return member if member and _is_asked(member, job) else None
+
+
+def _is_asked(member: Member, job: StaffInvited) -> bool:
+    return member.invitation is not None and member.invitation.expires_at == job.asked_at + INVITATION_LASTS
+
+
+def _with_digest(services: Services, member: Member, job: StaffInvited, digest: str) -> Member | None:
+    """Keep the digest of the link that is about to leave, if its invitation still waits."""
+
+    def decide(found: Member) -> Member:
+        if not found.invitation or not _is_asked(found, job):
+            return found
+        return replace(found, invitation=replace(found.invitation, digest=digest))
+
+    _, after = staff_stores(services).members.revise(member.email, decide, member) or (None, None)
+    return after if after and after.invitation and after.invitation.digest == digest else None
+
+
+def _letter(services: Services, member: Member, job: StaffInvited, secret: str, now: datetime) -> letters.Letter:
+    network, invitation = services.settings.network, member.invitation
+    facts = {
+        "network": network,
+        "member": member,
+        "role": ROLE_WORDS[member.role],
+        "sites": sites_of(services, member),
+        "by": invitation.by if invitation else "",
+        "until": job.asked_at + INVITATION_LASTS,
+        "asked_at": job.asked_at,
+        "invitation_link": invitation_address(services, member.email, secret),
+    }
+    return letters.fill(f"staff_{_what(job)}", member.email, now, facts)
+
+
+def sites_of(services: Services, member: Member) -> tuple[Site, ...]:
+    """Find the sites of a member, in the network's order; none for a manager, who is of all."""
+    return tuple(site for site in services.settings.network.sites if site.code in member.sites)
+
+
+def _what(job: StaffInvited) -> str:
+    return "reset" if job.is_reset else "invitation"
+
+
+def _drop(services: Services, job: StaffInvited, now: datetime, reason: str) -> None:
+    services.record.write("staff_mail_dropped", now, job.request, what=_what(job), reason=reason)

@@ -1,0 +1,112 @@
+"""One member as managers act on it: found by address, seen as the page showed it, noted before the act."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from chalicelib.domain.account.audit import Author
+from chalicelib.domain.account.identifiers import email_from
+from chalicelib.domain.staff.acts import StaffAct, StaffActKind
+from chalicelib.domain.staff.members import Member
+from chalicelib.domain.staff.roles import ROLES, Role
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.sites import select_sites
+from chalicelib.office.staff.words import ACTS, ROLE_WORDS
+from chalicelib.services import Services
+from chalicelib.staff_services import staff_stores
+from chalicelib.texts import day_and_hour
+from chalicelib.values import frozen
+
+OPERATOR: Final = ""  # acts by `clef`, with rights on AWS: no member
+
+
+@frozen
+class StaffRequest:
+    """Which member, as typed, and who asks why.
+
+    `by`: the address of the manager who acts on the web. `seen`: the `Member.version` that its page showed; None:
+    whatever stands.
+    """
+
+    email: str
+    author: Author
+    by: str = OPERATOR
+    seen: str | None = None
+
+
+@frozen
+class StaffResult:
+    """The member as it now is, and whether anything changed."""
+
+    member: Member
+    changed: bool
+
+
+@frozen
+class Grant:
+    """A role, at some sites: none of its own for a manager, who is of all."""
+
+    role: Role
+    sites: tuple[str, ...]
+
+    @classmethod
+    def of(cls, member: Member) -> "Grant":
+        """Name what a member has."""
+        return cls(member.role, member.sites)
+
+
+def grant_from(services: Services, role: str, sites: Iterable[str]) -> Grant:
+    """Check a role and its sites, put in the network's order. Raises `OfficeRefusal`."""
+    known = next((one for one in ROLES if one == role), None)
+    if known is None:
+        raise OfficeRefusal("staff_role_unknown", role=role, roles=", ".join(ROLES))
+    if known == "manager":
+        return Grant(known, ())
+    chosen = {select_sites(services.settings.network, site)[0].code for site in sites}
+    if not chosen:
+        raise OfficeRefusal("staff_sites_missing", role=ROLE_WORDS[known])
+    return Grant(known, tuple(site.code for site in services.settings.network.sites if site.code in chosen))
+
+
+def address_from(typed: str) -> str:
+    """Read an address to invite. Raises `OfficeRefusal`."""
+    email = email_from(typed)
+    if not email:
+        raise OfficeRefusal("email_unreadable", email=typed)
+    if not email.isascii():
+        raise OfficeRefusal("email_not_ascii", email=typed)
+    return email
+
+
+def find_member(services: Services, typed: str) -> Member:
+    """Find who has an address. Raises `OfficeRefusal`."""
+    member = staff_stores(services).members.find(email_from(typed) or typed)
+    if member is None:
+        raise OfficeRefusal("staff_unknown", email=typed)
+    return member
+
+
+def check_seen(services: Services, request: StaffRequest, member: Member, now: datetime) -> None:
+    """Refuse to act on what the page did not show: who acted meanwhile, when, and what. Raises `OfficeRefusal`."""
+    if request.seen in {None, member.version}:
+        return
+    last = max(acts_on(services, member.email, now), key=lambda act: act.at, default=None)
+    if last is None:
+        raise OfficeRefusal("staff_moved")
+    raise OfficeRefusal("staff_moved_by", who=last.author.who, what=ACTS[last.kind], when=day_and_hour(last.at))
+
+
+def note(services: Services, kind: StaffActKind, member: Member, author: Author, now: datetime) -> None:
+    """Note an act about to be done, on a member as it will be."""
+    act = StaffAct(kind, pseudonym(services, member.email), author, now, member.role, member.sites)
+    staff_stores(services).acts.add(act)
+
+
+def acts_on(services: Services, email: str, now: datetime) -> tuple[StaffAct, ...]:
+    """List the acts on a member that are still kept, oldest first."""
+    return tuple(staff_stores(services).acts.on(pseudonym(services, email), now))
+
+
+def pseudonym(services: Services, email: str) -> str:
+    """Name a member without its address: in the list of acts, and in the address of its page."""
+    return services.record.pseudonyms.of_mailbox(email)

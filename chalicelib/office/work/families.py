@@ -1,0 +1,192 @@
+"""The yearly file as a job of the desk: the same survey and import as `clef families import`, batch after batch.
+
+A batch that is to be written is first noted in the report as it will be, and that report is kept before anything of
+the batch is written: whoever takes over from there writes the batch again, finds done what is done, and notes nothing.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import replace
+from itertools import chain
+from pathlib import Path
+from typing import Any, Final
+
+from chalicelib.batches import batches
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.roster.listed_families import ListedFamily
+from chalicelib.domain.roster.merging import merge_rows
+from chalicelib.domain.roster.yearly_file import Anomaly, YearlyFile
+from chalicelib.office.files.open_file import open_file
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.roster.findings import Finding, kind_of_finding, lines_of
+from chalicelib.office.roster.import_families import (
+    AT_ONCE,
+    THREADS,
+    FamilyChange,
+    FamilyImport,
+    import_batch,
+    note_batch_gone,
+)
+from chalicelib.office.roster.survey import (
+    ConfirmationNeeded,
+    ImportOptions,
+    Survey,
+    check_gone,
+    readings,
+    survey_families,
+)
+from chalicelib.office.work.folders import read_report
+from chalicelib.office.work.imports import report_so_far, save_progress, work_on_file
+from chalicelib.office.work.report import Report
+from chalicelib.office.work.turns import Ending, Turn
+from chalicelib.values import frozen
+
+_SAVED_EVERY: Final = 20  # batches, while nothing is written
+
+
+@frozen
+class _Batch:
+    """Some families of the file, with what their rows say badly together; or some that are gone."""
+
+    listed: tuple[ListedFamily, ...] = ()
+    gone: tuple[AccountRef, ...] = ()
+    anomalies: tuple[Anomaly, ...] = ()
+
+    @property
+    def refs(self) -> Iterator[AccountRef]:
+        """Whose accounts they are."""
+        return chain((family.ref for family in self.listed), self.gone)
+
+
+def work_on_families(turn: Turn) -> Ending | None:
+    """Survey the yearly file, or carry it out."""
+    return work_on_file(turn, _carry_on)
+
+
+def _carry_on(turn: Turn, path: Path) -> Report | None:
+    services, report = turn.services, report_so_far(turn)
+    file = open_file(path, services.settings.network)
+    note = _note_in(report, file)
+    is_new = not turn.job.cursor
+    survey = survey_families(services, file, note if is_new else _ignore, turn.now)
+    options = _options(turn)
+    if is_new:
+        report.gone = tuple(survey.refs_gone)
+        report.facts = _facts(file, survey)
+        if options.apply:
+            _check_as_surveyed(turn, survey, report, options)
+    run = FamilyImport(services, replace(survey, gone=_by_identifier(report.gone)), options, turn.now)
+    return report if _go_through(turn, run, file, report, note) else None
+
+
+def _options(turn: Turn) -> ImportOptions:
+    asked = turn.job.options
+    return ImportOptions(
+        apply=turn.job.state == "applying",
+        disable_gone=bool(asked.get("disable_gone")),
+        is_sure=bool(asked.get("is_sure")),
+    )
+
+
+def _check_as_surveyed(turn: Turn, survey: Survey, report: Report, options: ImportOptions) -> None:
+    """Refuse where others are gone now than those that were shown; or what the flow itself refuses."""
+    shown = read_report(turn.services, turn.job)
+    if shown is None or set(shown.gone) != set(report.gone):
+        raise OfficeRefusal("import_accounts_moved")
+    check_gone(survey, options)
+
+
+def _go_through(
+    turn: Turn, run: FamilyImport, file: YearlyFile, report: Report, note: Callable[[Finding], None]
+) -> bool:
+    """Go through the batches from where the cursor is on; False where time is up."""
+    begun, of = turn.job.cursor.get("batch", 0), run.survey.index.families + len(report.gone)
+    played = replace(run, options=replace(run.options, apply=False))
+    with ThreadPoolExecutor(THREADS) as pool:
+        for number, batch in enumerate(_batches(run, file), 1):
+            if number < begun + (not run.options.apply):
+                continue
+            accounts = run.services.database.read_together(*map(run.services.accounts.lookup, batch.refs))
+            is_over = number > begun and not turn.has_time()
+            if number > begun:
+                for finding in chain(batch.anomalies, _work_on(played, pool, batch, accounts)):
+                    note(finding)
+                if run.options.apply or is_over or number % _SAVED_EVERY == 0:
+                    save_progress(turn, report, number, min(number * AT_ONCE, of), of)
+            if run.options.apply:
+                for _ in _work_on(run, pool, batch, accounts):
+                    pass
+            if is_over:
+                return False
+    return True
+
+
+def _batches(run: FamilyImport, file: YearlyFile) -> Iterator[_Batch]:
+    """Part the file, then those gone, always at the same places."""
+    found: list[Anomaly] = []
+    read = readings(run.services.settings.network, file, run.now)
+    for families in batches(merge_rows(read, run.survey.index, found.append), AT_ONCE):
+        yield _Batch(families, anomalies=tuple(found))
+        found.clear()
+    for refs in batches(run.survey.refs_gone, AT_ONCE):
+        yield _Batch(gone=refs)
+
+
+def _work_on(
+    run: FamilyImport, pool: Executor, batch: _Batch, accounts: tuple[Account | None, ...]
+) -> Iterator[Finding]:
+    if batch.listed:
+        return import_batch(run, pool, batch.listed, accounts)
+    return note_batch_gone(run, pool, accounts)
+
+
+def _note_in(report: Report, file: YearlyFile) -> Callable[[Finding], None]:
+    """Make what notes findings: one that has moved to another site is not gone."""
+
+    def note(finding: Finding) -> None:
+        if isinstance(finding, Anomaly):
+            report.note(kind_of_finding(finding), "", lines_of(finding, file.headings))
+            return
+        if finding.moved_from:
+            report.moved.add(finding.moved_from)
+        if finding.kind != "gone" or finding.ref not in report.moved:
+            report.note(finding.kind, finding.ref.site, _lines(finding, file))
+
+    return note
+
+
+def _lines(finding: FamilyChange, file: YearlyFile) -> Iterable[tuple[int | str, ...]]:
+    return () if finding.kind == "unchanged" else lines_of(finding, file.headings)
+
+
+def _ignore(_: Anomaly) -> None:
+    """Note nothing: the first turn has noted it."""
+
+
+def _by_identifier(refs: Iterable[AccountRef]) -> dict[str, tuple[AccountRef, ...]]:
+    gone: dict[str, tuple[AccountRef, ...]] = {}
+    for ref in refs:
+        gone[ref.identifier] = (*gone.get(ref.identifier, ()), ref)
+    return gone
+
+
+def _facts(file: YearlyFile, survey: Survey) -> dict[str, Any]:
+    index = survey.index
+    return {
+        "rows": index.rows,
+        "left_out": index.left_out,
+        "families": index.families,
+        "unplaced": index.unplaced,
+        "ignored": file.ignored,
+        "hesitations": {name: _hesitation(survey, disable) for name, disable in (("keep", False), ("disable", True))},
+    }
+
+
+def _hesitation(survey: Survey, disable: bool) -> Mapping[str, Any] | None:  # noqa: FBT001 - one of the two ways
+    """Find why one should think twice before it is carried out in this way, or why it cannot be."""
+    try:
+        check_gone(survey, ImportOptions(disable_gone=disable))
+    except OfficeRefusal as refusal:
+        may_insist = isinstance(refusal, ConfirmationNeeded)
+        return {"code": refusal.code, "about": dict(refusal.facts), "may_insist": may_insist}
+    return None

@@ -1,0 +1,147 @@
+"""/extranet/bureau/personnel/{membre}: what a manager does of a member's access, and of two at once who comes first."""
+
+import re
+
+import pytest
+
+from tests.support.staff import DESK, MANAGER, PASSWORD, SECRETARY, enter, enter_as_manager, links, member, stores
+from tests.support.world import Visitor, World
+
+REASON = {"raison": "téléphone perdu", "mot_de_passe": PASSWORD}
+
+
+def page_of(world: World, email: str = SECRETARY) -> str:
+    return f"{DESK}/personnel/{world.services.record.pseudonyms.of_mailbox(email)}"
+
+
+def form(visitor: Visitor, path: str, **typed: str) -> dict[str, str]:
+    """Fill in the form of a page, with what the page showed."""
+    (seen,) = re.findall(r'name="vu" value="(\w+)"', visitor.get(path).text)
+    return REASON | {"vu": seen} | typed
+
+
+def test_a_member_is_given_another_role_and_other_sites(world: World, visitor: Visitor) -> None:
+    member(world)
+    enter(world, visitor, MANAGER)
+    path = page_of(world)
+
+    sent = visitor.post(path, form(visitor, path, role="reader", **{"site-evry-magnard": "oui"}))
+
+    assert (sent.status_code, sent.headers["Location"]) == (303, f"{path}?fait=role")
+    page = visitor.get(sent.headers["Location"]).text
+    assert "Le rôle et les sites sont enregistrés" in page
+    assert "rôle ou sites changés (consultation : Evry - Magnard)" in page
+    assert "Odile Fauvette &lt;fauvette@example.org&gt;" in page
+    assert "téléphone perdu" in page
+    found = stores(world).members.find(SECRETARY)
+    assert found
+    assert (found.role, found.sites) == ("reader", ("evry-magnard",))
+
+
+@pytest.mark.parametrize(
+    ("act", "says"),
+    [("desactiver", "désactivé ; ses sessions"), ("reinitialiser", "L'accès est réinitialisé")],
+)
+def test_an_access_is_closed_or_reset_from_its_page(world: World, visitor: Visitor, act: str, says: str) -> None:
+    member(world)
+    enter(world, visitor, MANAGER)
+    path = f"{page_of(world)}/{act}"
+
+    answer = visitor.post(path, form(visitor, path))
+    world.deliver()
+
+    assert answer.status_code == 303
+    assert says in visitor.get(answer.headers["Location"]).text
+    assert len(links(world)) == (act == "reinitialiser")
+    found = stores(world).members.find(SECRETARY)
+    assert found
+    assert not found.is_active
+
+
+def test_an_access_is_opened_again_and_an_invitation_sent_again(world: World, visitor: Visitor) -> None:
+    made = member(world)
+    stores(world).members.change(made, made.without_proofs().with_disabled(disabled=True))
+    enter(world, visitor, MANAGER)
+
+    for act in ("reactiver", "inviter"):
+        assert f"{page_of(world)}/{act}" in visitor.get(page_of(world)).text
+        path = f"{page_of(world)}/{act}"
+        assert visitor.post(path, form(visitor, path)).status_code == 303
+    world.deliver()
+
+    assert [email for email, _ in links(world)] == [SECRETARY]
+
+
+def test_of_two_managers_the_second_reads_who_when_and_what_and_loses_nothing_typed(
+    world: World, visitor: Visitor
+) -> None:
+    member(world)
+    enter(world, visitor, MANAGER)
+    path = page_of(world)
+    stale = form(visitor, path, role="reader", **{"site-evry-magnard": "oui"})
+    visitor.post(f"{path}/desactiver", form(visitor, f"{path}/desactiver"))
+
+    answer = visitor.post(path, stale)
+
+    assert answer.status_code == 422
+    assert "accès désactivé, le 1er septembre 2026 à 9 h 00, par Odile Fauvette" in answer.text
+    assert 'value="reader" checked' in answer.text
+    assert 'name="site-evry-magnard" value="oui" checked' in answer.text
+    assert 'value="téléphone perdu"' in answer.text
+    (seen,) = re.findall(r'name="vu" value="(\w+)"', answer.text)
+    assert visitor.post(path, stale | {"vu": seen}).status_code == 303
+
+
+def test_the_last_manager_is_told_why_not_and_keeps_the_role(world: World, visitor: Visitor) -> None:
+    enter(world, visitor, MANAGER)
+    enter_as_manager(world)
+    path = page_of(world, MANAGER)
+
+    sent = visitor.post(path, form(visitor, path, role="reader", **{"site-evry-magnard": "oui"}))
+
+    assert sent.status_code == 422
+    assert "Odile Fauvette est la dernière personne responsable du réseau" in sent.text
+    assert visitor.get(path).status_code == 200
+
+
+def test_a_manager_who_gives_up_the_role_is_led_to_what_is_left(world: World, visitor: Visitor) -> None:
+    member(world, "huppe@example.org", "manager")
+    enter_as_manager(world, "huppe@example.org")
+    enter(world, visitor, MANAGER)
+    path = page_of(world, MANAGER)
+
+    sent = visitor.post(path, form(visitor, path, role="reader", **{"site-evry-magnard": "oui"}))
+
+    assert (sent.status_code, sent.headers["Location"]) == (303, DESK)
+    assert visitor.get(DESK).status_code == 200
+    assert visitor.get(path).status_code == 404
+
+
+def test_nobody_is_offered_to_reset_their_own_access(world: World, visitor: Visitor) -> None:
+    enter(world, visitor, MANAGER)
+    path = page_of(world, MANAGER)
+
+    assert f"{path}/reinitialiser" not in visitor.get(path).text
+    answer = visitor.post(f"{path}/reinitialiser", form(visitor, f"{path}/reinitialiser"))
+
+    assert answer.status_code == 422
+    assert "Personne ne réinitialise son propre accès" in answer.text
+
+
+@pytest.mark.parametrize("lacking", ["raison", "mot_de_passe"])
+@pytest.mark.parametrize("act", ["", "/desactiver", "/reinitialiser"])
+def test_no_act_goes_without_a_reason_and_the_password(world: World, visitor: Visitor, act: str, lacking: str) -> None:
+    before = member(world)
+    enter(world, visitor, MANAGER)
+    path = page_of(world) + act
+
+    answer = visitor.post(path, form(visitor, path, role="reader", **{"site-evry-magnard": "oui", lacking: ""}))
+
+    assert answer.status_code == 422
+    assert stores(world).members.find(SECRETARY) == before
+
+
+def test_a_member_whom_nobody_knows_is_not_there(world: World, visitor: Visitor) -> None:
+    enter(world, visitor, MANAGER)
+
+    assert visitor.get(f"{DESK}/personnel/{'0' * 20}").status_code == 404

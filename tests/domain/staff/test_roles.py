@@ -1,0 +1,14 @@
+"""Roles: each opens what the one below it does, and a teacher nothing but the own pages."""
+
+from chalicelib.domain.staff.roles import ROLES, Right, allows
+
+
+def test_which_role_has_which_right() -> None:
+    rights: tuple[Right, ...] = ("staff", "reader", "secretary", "manager")
+
+    assert {role: [right for right in rights if allows(role, right)] for role in ROLES} == {
+        "reader": ["staff", "reader"],
+        "secretary": ["staff", "reader", "secretary"],
+        "manager": ["staff", "reader", "secretary", "manager"],
+        "teacher": ["staff"],
+    }

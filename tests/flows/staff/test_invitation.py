@@ -1,0 +1,138 @@
+"""An invitation: accepted once, by one of those who try at once, and by the same form however often it is sent."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.refusals import FieldsRefused, FormRefusal, Unavailable
+from chalicelib.domain.staff.refusals import InvitationGone
+from chalicelib.flows.staff.invitation import Accepted, Choice, accept, find_invited, find_sender
+from chalicelib.flows.staff.new_password import NewPassword
+from chalicelib.flows.staff.second_factor import application
+from tests.support.aws import When
+from tests.support.staff import MANAGER, SECRETARY, code_of, found, in_parallel, invite, is_in, stores
+from tests.support.world import World
+
+CHOSEN = "quatre hautbois sous la neige"
+
+
+def send(world: World, link: str, password: str = CHOSEN, code: str = "") -> Accepted:
+    """Send the page's form: with the code that the application shows now, unless another one is told."""
+    services, client = world.services, world.new_client()
+    invited = find_sender(services, link, world.now)
+    factor = application(services, invited.member.email, invited.key, code or code_of(world, invited.key), world.now)
+    return accept(services, invited, Choice(NewPassword(password, password), factor), client, world.now)
+
+
+def outcome(world: World, link: str, password: str = CHOSEN, code: str = "") -> str:
+    try:
+        send(world, link, password, code)
+    except (FormRefusal, Unavailable) as refusal:
+        return type(refusal).__name__
+    return "open"
+
+
+def test_who_accepts_has_a_password_an_application_codes_and_a_session(world: World) -> None:
+    link = invite(world)
+
+    accepted = send(world, link)
+
+    member = found(world)
+    assert member.is_active
+    assert member.invitation is None
+    assert world.services.hasher.verify(member.password, CHOSEN)
+    assert (member.last_login, member.password_changed_at) == (world.now, world.now)
+    assert len(member.recovery) == len(set(accepted.codes)) == 8
+    assert is_in(world, accepted.token)
+
+
+def test_a_manager_who_accepts_counts_as_one_who_is_left(world: World) -> None:
+    send(world, invite(world, MANAGER))
+
+    assert stores(world).managers.read().entered == (MANAGER,)
+
+
+def test_a_link_opens_for_24_hours_to_the_second(world: World) -> None:
+    link = invite(world)
+
+    world.wait(timedelta(hours=23, minutes=59, seconds=59))
+    assert find_invited(world.services, link, world.now).member.email == SECRETARY
+    world.wait(timedelta(seconds=1))
+    assert outcome(world, link) == "InvitationGone"
+
+
+def test_a_link_that_was_accepted_opens_nothing_more(world: World) -> None:
+    link = invite(world)
+    accepted = send(world, link)
+    before = found(world)
+    world.wait(timedelta(seconds=30))
+
+    assert outcome(world, link) == "InvitationGone", "another code is another form"
+    assert outcome(world, link, "cinq bassons dans la brume") == "InvitationGone"
+    with pytest.raises(InvitationGone):
+        find_invited(world.services, link, world.now)
+
+    assert found(world) == before
+    assert is_in(world, accepted.token)
+
+
+def test_a_link_before_another_one_and_one_of_a_closed_access_open_nothing(world: World) -> None:
+    link = invite(world)
+    stores(world).members.revise(SECRETARY, lambda one: one.with_invitation("another", "Odile Fauvette", world.now))
+    assert outcome(world, link) == "InvitationGone"
+
+    other = invite(world, "corneille@example.org", "reader")
+    stores(world).members.revise("corneille@example.org", lambda one: replace(one, disabled=True))
+    assert outcome(world, other) == "InvitationGone"
+
+
+def test_what_is_refused_is_told_of_every_field_and_changes_nothing(world: World) -> None:
+    link = invite(world)
+    before = world.aws.everything(world.resources)
+
+    with pytest.raises(FieldsRefused) as refused:
+        send(world, link, "Troglodyte2026", "123456")
+
+    assert refused.value.fields == {"nouveau": ("staff_password_own_name",), "code": ("staff_code_differs",)}
+    assert world.aws.everything(world.resources) == before
+
+
+def test_of_eight_who_choose_at_once_one_wins(world: World) -> None:
+    link = invite(world)
+
+    came = in_parallel(8, lambda which: send(world, link, f"{CHOSEN} {which}"))
+
+    (winner,) = (which for which, one in enumerate(came) if isinstance(one, Accepted))
+    assert {one for one in came if not isinstance(one, Accepted)} == {InvitationGone}
+    assert world.services.hasher.verify(found(world).password, f"{CHOSEN} {winner}")
+
+
+def test_clicks_on_one_form_leave_one_session_and_one_sheet_of_codes(world: World) -> None:
+    link = invite(world)
+
+    came = [one for one in in_parallel(4, lambda _: send(world, link)) if isinstance(one, Accepted)]
+
+    alive = [one for one in came if is_in(world, one.token)]
+    assert len(alive) == 1
+    assert alive[0].member.recovery == found(world).recovery
+    assert len(found(world).changes) == 1
+    world.deliver_patiently()
+    assert len(world.mails()) == 1
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("call", ["BatchGetItem", "SendMessageBatch", "BatchWriteItem", "UpdateItem"])
+def test_after_a_failure_the_same_form_works_and_nothing_was_half_done(world: World, call: str, when: When) -> None:
+    link = invite(world)
+    code = code_of(world, find_invited(world.services, link, world.now).key)
+    with world.aws.failing(call, when):
+        assert outcome(world, link, code=code) == "Unavailable"
+    assert found(world).is_active is ((call, when) == ("UpdateItem", "after"))
+
+    accepted = send(world, link, code=code)
+
+    assert is_in(world, accepted.token)
+    assert accepted.member.recovery == found(world).recovery
+    world.deliver_patiently()
+    assert len(world.mails()) == 1

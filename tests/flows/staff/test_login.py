@@ -1,0 +1,195 @@
+"""The first half of a login to the desk: who gets on, who does not, who must wait; known and unknown alike."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.account.hashing import Hasher
+from chalicelib.domain.account.rate_limits import LOGIN_OF_ADDRESS
+from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.refusals import FormRefusal, NotLoggedIn, Unavailable
+from chalicelib.flows.staff.entering import enter
+from chalicelib.flows.staff.known_browsers import door_of, tries_from
+from chalicelib.flows.staff.login import StaffCredentials, log_in
+from tests.support.aws import When
+from tests.support.staff import MANAGER, PASSWORD, SECRETARY, found, half_enter, member, stores
+from tests.support.world import World
+
+NOBODY = "corneille@example.org"
+WRONG = "ce n'est pas le bon"
+
+
+def attempt(world: World, email: str = SECRETARY, password: str = PASSWORD, devices: str = "") -> Token:
+    client = world.new_client(devices=devices)
+    return log_in(world.services, StaffCredentials(email, password), client, world.now)
+
+
+def outcome(world: World, email: str = SECRETARY, password: str = WRONG, devices: str = "") -> str:
+    try:
+        attempt(world, email, password, devices)
+    except (FormRefusal, Unavailable) as refusal:
+        return type(refusal).__name__
+    return "on"
+
+
+def known(world: World, email: str = SECRETARY) -> str:
+    """Make the cookie of a browser that logged in a moment ago."""
+    return world.services.devices.remember("", door_of(email), world.now)
+
+
+class Counting(Hasher):
+    """Argon2, its operations counted."""
+
+    def __init__(self) -> None:
+        super().__init__(memory=8, passes=1)
+        self.operations = 0
+
+    def verify(self, encoded: str | None, password: str) -> bool:
+        self.operations += 1
+        return super().verify(encoded, password)
+
+
+@contextmanager
+def counting(world: World) -> Iterator[Counting]:
+    hasher = Counting()
+    world.services = replace(world.services, hasher=hasher)
+    world.aws.calls.clear()
+    yield hasher
+
+
+def test_a_password_opens_half_a_session(world: World) -> None:
+    member(world)
+
+    token = attempt(world)
+
+    assert enter(world.services, token, world.now, "password").member == found(world)
+    with pytest.raises(NotLoggedIn):
+        enter(world.services, token, world.now)
+
+
+@pytest.mark.parametrize(
+    ("email", "password", "state"),
+    [
+        pytest.param(SECRETARY, WRONG, "", id="wrong password"),
+        pytest.param(NOBODY, PASSWORD, "", id="unknown address"),
+        pytest.param(SECRETARY, PASSWORD, "disabled", id="disabled"),
+        pytest.param(SECRETARY, PASSWORD, "reset", id="reset"),
+        pytest.param(MANAGER, PASSWORD, "unlisted", id="a manager whom the list lacks"),
+    ],
+)
+def test_every_refusal_is_the_same_and_costs_the_same(world: World, email: str, password: str, state: str) -> None:
+    before = member(world, MANAGER if state == "unlisted" else SECRETARY)
+    members, managers = stores(world).members, stores(world).managers
+    if state == "disabled":
+        members.change(before, before.with_disabled(disabled=True))
+    if state == "reset":
+        members.change(before, before.without_proofs())
+    if state == "unlisted":
+        member(world, "busard@example.org", "manager")
+        managers.remove(MANAGER)
+
+    with counting(world) as hasher:
+        assert outcome(world, email, password) == "StaffLoginRefused"
+
+    assert hasher.operations == 1
+    assert world.aws.calls == ["BatchGetItem", "UpdateItem", "UpdateItem"]
+
+
+def test_a_right_password_costs_as_many_round_trips_as_a_wrong_one(world: World) -> None:
+    member(world)
+
+    with counting(world) as hasher:
+        attempt(world)
+
+    assert hasher.operations == 1
+    assert world.aws.calls == ["BatchGetItem", "UpdateItem", "BatchWriteItem"]
+
+
+@pytest.mark.parametrize("email", [SECRETARY, NOBODY])
+def test_guesses_are_slowed_down_alike_and_a_wait_costs_one_read(world: World, email: str) -> None:
+    member(world)
+
+    assert [outcome(world, email) for _ in range(7)] == ["StaffLoginRefused"] * 5 + ["StaffSlowedDown"] * 2
+    with counting(world) as hasher:
+        outcome(world, email)
+    assert (hasher.operations, world.aws.calls) == (0, ["BatchGetItem"])
+
+    world.wait(timedelta(seconds=59))
+    assert outcome(world, email) == "StaffSlowedDown"
+    world.wait(timedelta(seconds=1))
+    assert outcome(world, email) == "StaffLoginRefused"
+
+
+def test_a_stranger_who_keeps_guessing_shuts_no_known_browser_out(world: World) -> None:
+    member(world)
+    browser = known(world)
+    for _ in range(8):
+        outcome(world)
+    assert outcome(world, password=PASSWORD) == "StaffSlowedDown"
+
+    assert outcome(world, password=PASSWORD, devices=browser) == "on"
+
+
+def test_a_hundred_failures_of_an_address_stop_its_strangers_only(world: World) -> None:
+    member(world)
+    browser = known(world)
+    for _ in range(100):
+        stores(world).attempts.reserve(tries_from("192.0.2.7"), LOGIN_OF_ADDRESS, world.now)
+
+    assert outcome(world, password=PASSWORD) == "StaffSlowedDown"
+    assert outcome(world, NOBODY, PASSWORD) == "StaffSlowedDown"
+    assert outcome(world, password=PASSWORD, devices=browser) == "on"
+
+
+def test_a_known_browser_has_its_own_tries_and_no_more_than_a_stranger(world: World) -> None:
+    member(world)
+    browser = known(world)
+
+    refused = [outcome(world, devices=browser) for _ in range(6)]
+
+    assert refused == ["StaffLoginRefused"] * 5 + ["StaffSlowedDown"]
+    assert outcome(world, password=PASSWORD) == "on", "who comes from elsewhere does not pay for it"
+
+
+def test_a_browser_of_somebody_else_is_a_stranger_s(world: World) -> None:
+    member(world)
+    for _ in range(5):
+        outcome(world)
+
+    for cookie in (known(world, NOBODY), known(world)[:-1] + "A", "x.1.y"):
+        assert outcome(world, password=PASSWORD, devices=cookie) == "StaffSlowedDown"
+
+
+def test_browsers_of_before_a_password_changed_are_counted_together(world: World) -> None:
+    """Whoever used one may not be of the house any more; five of them are no five times five tries."""
+    member(world)
+    browsers = [known(world) for _ in range(3)]
+    world.wait(timedelta(days=1))
+    stores(world).members.revise(SECRETARY, lambda one: replace(one, password_changed_at=world.now))
+
+    refused = [outcome(world, devices=browser) for browser in browsers * 2]
+
+    assert refused == ["StaffLoginRefused"] * 5 + ["StaffSlowedDown"]
+
+
+def test_another_login_ends_what_the_browser_had(world: World) -> None:
+    member(world)
+    former = half_enter(world).token
+
+    credentials = StaffCredentials(SECRETARY, PASSWORD)
+    log_in(world.services, credentials, world.new_client(), world.now, former)
+
+    assert stores(world).sessions.find(former) is None
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("call", ["BatchGetItem", "UpdateItem", "BatchWriteItem"])
+def test_after_a_failure_the_same_form_works(world: World, call: str, when: When) -> None:
+    member(world)
+    with world.aws.failing(call, when):
+        assert outcome(world, password=PASSWORD) == "Unavailable"
+
+    assert outcome(world, password=PASSWORD) == "on"

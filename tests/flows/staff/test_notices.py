@@ -1,0 +1,44 @@
+"""The notice of what opens a member's access: mailed once the change is true, and never of what was not."""
+
+import pytest
+
+from chalicelib.domain.staff.members import ACCESS_CHANGES, AccessChange, Changed
+from chalicelib.flows.staff.notices import post_notice
+from tests.support.staff import SECRETARY, member, stores
+from tests.support.world import World
+
+
+def post(world: World, what: AccessChange) -> Changed:
+    changed = Changed.new(what, world.now)
+    post_notice(world.services, member(world), changed, world.new_client())
+    return changed
+
+
+@pytest.mark.parametrize("what", ACCESS_CHANGES)
+def test_a_change_that_came_true_is_told_to_its_member(world: World, what: AccessChange) -> None:
+    changed = post(world, what)
+    stores(world).members.revise(SECRETARY, lambda one: one.with_change(changed))
+
+    world.deliver()
+
+    (mail,) = world.mails()
+    assert mail.to == SECRETARY
+    assert "le 1er septembre 2026 à 9 h 00 (heure de Paris)" in mail.text
+    assert "Ce n'est pas vous ?" in mail.text
+    assert "staff_mailed" in {event["event"] for event in world.events()}
+
+
+def test_a_change_that_never_was_is_told_to_nobody(world: World) -> None:
+    post(world, "password")
+
+    world.deliver_patiently()
+
+    assert world.mails() == []
+    assert world.events()[-1]["reason"] == "not_written"
+
+
+def test_the_queue_tells_nobody_whose_it_is(world: World) -> None:
+    post(world, "password")
+
+    assert SECRETARY not in world.aws.queue_bodies()
+    assert "staff_changed" in world.aws.queue_bodies()

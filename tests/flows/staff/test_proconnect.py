@@ -1,0 +1,349 @@
+"""The door by ProConnect: who is invited and proven with two factors enters, and every other answer opens nothing."""
+
+import hmac
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from ecdsa import NIST256p, SigningKey
+
+from chalicelib.domain.refusals import FormRefusal
+from chalicelib.domain.staff.refusals import AgentUnknown, ProviderSilent, ProviderUnclear
+from chalicelib.flows.staff.entering import enter
+from chalicelib.flows.staff.proconnect import ask, take_answer
+from tests.support.provider import CLIENT, EMAIL, Provider, coded, serving, with_proconnect
+from tests.support.staff import MANAGER, member, stores
+from tests.support.world import World
+
+Change = Callable[[Provider], object]
+CONFIGURATION = "/.well-known/openid-configuration"
+ELSEWHERE = "https://elsewhere.example"
+
+
+@pytest.fixture
+def provider(world: World) -> Iterator[Provider]:
+    with serving(Provider(), lambda: int(world.now.timestamp())) as made:
+        world.services = with_proconnect(world.services, made.issuer)
+        yield made
+
+
+def come_in(world: World, provider: Provider, **changed: str) -> Any:
+    address, kept = ask(world.services, world.now)
+    answer = provider.allow(address) | changed
+    return take_answer(world.services, kept, answer, None, world.client, world.now)
+
+
+def test_who_is_invited_enters_with_the_second_factor_given_there(world: World, provider: Provider) -> None:
+    member(world)
+
+    token = come_in(world, provider)
+
+    assert enter(world.services, token, world.now).member.email == EMAIL
+    assert provider.asked == [CONFIGURATION, "/jwks_uri", "/token_endpoint", "/userinfo_endpoint"]
+
+
+def test_an_invitation_that_was_not_accepted_is_by_the_first_login(world: World, provider: Provider) -> None:
+    made = member(world)
+    invited = replace(made.without_proofs(), stamp=made.stamp).with_invitation("digest", MANAGER, world.now)
+    stores(world).members.change(made, invited)
+
+    come_in(world, provider)
+
+    found = stores(world).members.find(EMAIL)
+    assert found
+    assert (found.agent, found.invitation, found.is_active) == ("agent-1", None, True)
+
+
+def test_what_the_provider_says_of_itself_is_kept_an_hour(world: World, provider: Provider) -> None:
+    member(world)
+    come_in(world, provider)
+    come_in(world, provider)
+    assert provider.asked.count("/jwks_uri") == 1
+
+    world.wait(timedelta(hours=1))
+    come_in(world, provider)
+
+    assert provider.asked.count("/jwks_uri") == 2
+
+
+def test_a_new_key_of_the_provider_is_read_when_it_signs(world: World, provider: Provider) -> None:
+    member(world)
+    come_in(world, provider)
+    provider.key, provider.kid = SigningKey.generate(NIST256p), "key-2"
+
+    assert come_in(world, provider)
+
+
+def claims(**changed: object) -> Change:
+    return lambda provider: provider.claims.update(changed)
+
+
+def said(**changed: object) -> Change:
+    return lambda provider: provider.userinfo.update(changed)
+
+
+def header(**changed: object) -> Change:
+    return lambda provider: provider.header.update(changed)
+
+
+def answers(path: str, status: int, kind: str, body: object) -> Change:
+    sent = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return lambda provider: provider.answers.update({path: (status, kind, sent)})
+
+
+def signed(how: Callable[[Provider, bytes], bytes]) -> Change:
+    return lambda provider: setattr(provider, "sign", how)
+
+
+def by_hmac_of_the_public_key(provider: Provider, message: bytes) -> bytes:
+    return hmac.digest(provider.key.verifying_key.to_string(), message, "sha256")
+
+
+def called_hs256(provider: Provider) -> None:
+    header(alg="HS256")(provider)
+    signed(by_hmac_of_the_public_key)(provider)
+
+
+def described(**changed: object) -> Change:
+    def change(provider: Provider) -> None:
+        _, kind, body = provider.answer(CONFIGURATION, {}, "", 0)
+        answers(CONFIGURATION, 200, kind, json.loads(body) | changed)(provider)
+
+    return change
+
+
+def keys(*lacking: str, **changed: object) -> Change:
+    def change(provider: Provider) -> None:
+        key = {name: value for name, value in (provider.jwk() | changed).items() if name not in lacking}
+        answers("/jwks_uri", 200, "application/json", {"keys": [key]})(provider)
+
+    return change
+
+
+def tokens(body: object) -> Change:
+    return answers("/token_endpoint", 200, "application/json", body)
+
+
+def userinfo(body: bytes, kind: str = "application/jwt") -> Change:
+    return answers("/userinfo_endpoint", 200, kind, body)
+
+
+SPLIT = {"id_token": "a.b.c", "access_token": "x\r\nHost: elsewhere.example", "token_type": "Bearer"}
+HOSTILE: dict[str, Change] = {
+    "id token: of another issuer": claims(iss=ELSEWHERE),
+    "id token: of no issuer": claims(iss=None),
+    "id token: for another client": claims(aud="another"),
+    "id token: for us and another": claims(aud=[CLIENT, "another"]),
+    "id token: for nobody": claims(aud=None),
+    "id token: given to another client": claims(azp="another"),
+    "id token: over": claims(exp=1),
+    "id token: without an end": claims(exp=None),
+    "id token: whose end is a text": claims(exp="9999999999"),
+    "id token: whose end is no moment": claims(exp=10**30),
+    "id token: whose end is a truth": claims(exp=True),
+    "id token: issued long ago": claims(iat=1),
+    "id token: issued in a later century": claims(iat=4_200_000_000),
+    "id token: not yet": claims(nbf=4_200_000_000),
+    "id token: with another nonce": claims(nonce="another"),
+    "id token: without a nonce": claims(nonce=None),
+    "id token: without a second factor": claims(acr="https://proconnect.gouv.fr/assurance/self-asserted"),
+    "id token: eidas1, which proves one factor": claims(acr="eidas1"),
+    "id token: that does not say how": claims(acr=None),
+    "id token: that says several ways": claims(acr=["eidas2"]),
+    "id token: of nobody": claims(sub=None),
+    "id token: of an empty name": claims(sub=""),
+    "id token: of a number": claims(sub=1),
+    "id token: of a name too long": claims(sub="x" * 256),
+    "signature: none": header(alg="none"),
+    "signature: by a secret that is the public key": called_hs256,
+    "signature: HMAC that calls itself ES256": signed(by_hmac_of_the_public_key),
+    "signature: RS256": header(alg="RS256"),
+    "signature: ES384": header(alg="ES384"),
+    "signature: by another key": signed(lambda _, message: Provider().signature(message)),
+    "signature: zeros": signed(lambda _provider, _message: b"\0" * 64),
+    "signature: empty": signed(lambda _provider, _message: b""),
+    "signature: in DER": signed(lambda provider, message: bytes(provider.key.sign(message))),
+    "header: a key that is not among its keys": header(kid="key-9"),
+    "header: no key named": header(kid=None),
+    "header: what must be understood, and is not": header(crit=["exp"]),
+    "userinfo: of another person": said(sub="agent-2"),
+    "userinfo: of nobody": said(sub=None),
+    "userinfo: of another issuer": said(iss=ELSEWHERE),
+    "userinfo: for another client": said(aud="another"),
+    "userinfo: over": said(exp=1),
+    "userinfo: without an address": said(email=None),
+    "userinfo: an address that is none": said(email="troglodyte"),
+    "userinfo: several addresses": said(email=[EMAIL]),
+    "userinfo: an address with an accent": said(email="troglodyté@example.org"),
+    "userinfo: an address that was not verified": said(email_verified=False),
+    "userinfo: unsigned": userinfo(b'{"sub": "agent-1"}', "application/json"),
+    "userinfo: no token": userinfo(b"a.b"),
+    "userinfo: four parts": userinfo(b"a.b.c.d"),
+    "userinfo: not ASCII": userinfo("é.b.c".encode()),
+    "tokens: no JSON": tokens(b"<html>"),
+    "tokens: a list": tokens([]),
+    "tokens: none": tokens({"token_type": "Bearer"}),
+    "tokens: of another kind": tokens({"id_token": "a.b.c", "access_token": "x", "token_type": "mac"}),
+    "tokens: a name twice": tokens(b'{"id_token": "a", "id_token": "b", "access_token": "x"}'),
+    "tokens: that would split the next call": tokens(SPLIT),
+    "keys: another curve": keys(crv="P-384"),
+    "keys: for encryption": keys(use="enc"),
+    "keys: a point that is none": keys(x=coded(b"\1" * 32)),
+    "keys: cut": keys("y"),
+}
+DESCRIBED_WRONG: dict[str, Change] = {
+    "another issuer": described(issuer=ELSEWHERE),
+    "keys in clear, elsewhere": described(jwks_uri="http://elsewhere.example/keys"),
+    "tokens from a file": described(token_endpoint="file:///etc/passwd"),
+    "no end": described(userinfo_endpoint=None),
+    "no keys": answers("/jwks_uri", 200, "application/json", {}),
+    "no JSON": answers(CONFIGURATION, 200, "text/html", b"<html>"),
+    "an error": answers(CONFIGURATION, 500, "text/html", b""),
+    "led elsewhere": answers(CONFIGURATION, 302, "text/html", b""),
+    "endless": answers(CONFIGURATION, 200, "application/json", b" " * 100_000),
+}
+
+
+@pytest.mark.parametrize("change", HOSTILE.values(), ids=HOSTILE.keys())
+def test_an_answer_that_does_not_hold_opens_nothing(world: World, provider: Provider, change: Change) -> None:
+    made = member(world)
+    change(provider)
+
+    with pytest.raises(ProviderUnclear):
+        come_in(world, provider)
+
+    assert stores(world).members.find(EMAIL) == made
+    assert "@session" not in world.aws.everything(world.resources)
+
+
+def test_the_record_tells_why_and_names_nobody(world: World, provider: Provider) -> None:
+    member(world)
+    claims(acr="eidas1")(provider)
+
+    with pytest.raises(ProviderUnclear):
+        come_in(world, provider)
+
+    assert (world.events()[-1]["event"], world.events()[-1]["why"]) == ("staff_proconnect_refused", "acr")
+    assert EMAIL not in world.log.getvalue()
+
+
+@pytest.mark.parametrize("change", DESCRIBED_WRONG.values(), ids=DESCRIBED_WRONG.keys())
+def test_a_provider_that_describes_itself_wrongly_is_not_asked(
+    world: World, provider: Provider, change: Change
+) -> None:
+    change(provider)
+
+    with pytest.raises(ProviderSilent):
+        ask(world.services, world.now)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        pytest.param({"state": "another"}, id="of another question"),
+        pytest.param({"state": ""}, id="without a state"),
+        pytest.param({"error": "access_denied"}, id="declined there"),
+        pytest.param({"code": ""}, id="without a code"),
+        pytest.param({"iss": ELSEWHERE}, id="of another provider (RFC 9207)"),
+        pytest.param({"code": "made-up"}, id="with a code that was made up"),
+    ],
+)
+def test_what_the_browser_brings_back_must_match(world: World, provider: Provider, changed: dict[str, str]) -> None:
+    member(world)
+
+    with pytest.raises((ProviderUnclear, ProviderSilent)):
+        come_in(world, provider, **changed)
+
+    assert "@session" not in world.aws.everything(world.resources)
+
+
+@pytest.mark.parametrize("kept", ["", "x", "é", coded(b"\0" * 64)], ids=["none", "short", "accent", "made up"])
+def test_a_browser_that_asked_nothing_is_answered_nothing(world: World, provider: Provider, kept: str) -> None:
+    member(world)
+    address, _ = ask(world.services, world.now)
+
+    with pytest.raises(ProviderUnclear):
+        take_answer(world.services, kept, provider.allow(address), None, world.client, world.now)
+
+
+def test_a_question_is_answered_within_a_quarter_of_an_hour_and_once(world: World, provider: Provider) -> None:
+    member(world)
+    address, kept = ask(world.services, world.now)
+    answer = provider.allow(address)
+    take_answer(world.services, kept, answer, None, world.client, world.now)
+
+    with pytest.raises(ProviderSilent):  # the provider took the code already
+        take_answer(world.services, kept, answer, None, world.client, world.now)
+    later = world.wait(timedelta(minutes=15, seconds=1))
+    with pytest.raises(ProviderUnclear):
+        take_answer(world.services, kept, provider.allow(address), None, world.client, later)
+
+
+def test_who_is_not_invited_or_no_more_stays_out(world: World, provider: Provider) -> None:
+    with pytest.raises(AgentUnknown):
+        come_in(world, provider)
+    made = member(world)
+    stores(world).members.change(made, made.with_disabled(disabled=True))
+    with pytest.raises(AgentUnknown):
+        come_in(world, provider)
+
+
+def test_an_address_that_went_to_somebody_else_there_opens_nothing(world: World, provider: Provider) -> None:
+    member(world)
+    come_in(world, provider)
+    provider.claims["sub"] = provider.userinfo["sub"] = "agent-2"
+
+    with pytest.raises(AgentUnknown):
+        come_in(world, provider)
+
+
+def test_a_reset_forgets_who_it_was_there(world: World, provider: Provider) -> None:
+    member(world)
+    come_in(world, provider)
+    found = stores(world).members.find(EMAIL)
+    assert found
+
+    assert found.without_proofs().agent == ""
+    assert not found.without_proofs().is_active
+
+
+def test_who_is_inside_proves_it_again_there(world: World, provider: Provider) -> None:
+    member(world)
+    token = come_in(world, provider)
+    inside = enter(world.services, token, world.now)
+    address, kept = ask(world.services, world.now, again=True)
+    assert "prompt=login" in address
+    assert "max_age=0" in address
+
+    again = take_answer(world.services, kept, provider.allow(address), inside, world.client, world.now)
+
+    assert again == token
+    assert enter(world.services, token, world.now).session.is_proven(world.now)
+
+
+def test_a_login_of_before_the_question_proves_nothing_again(world: World, provider: Provider) -> None:
+    member(world)
+    token = come_in(world, provider)
+    world.wait(timedelta(minutes=10))
+    inside = enter(world.services, token, world.now)
+    provider.claims["auth_time"] = int((world.now - timedelta(minutes=5)).timestamp())
+    address, kept = ask(world.services, world.now, again=True)
+
+    with pytest.raises(ProviderUnclear):
+        take_answer(world.services, kept, provider.allow(address), inside, world.client, world.now)
+
+    assert not enter(world.services, token, world.now).session.is_proven(world.now)
+
+
+def test_a_provider_that_is_gone_leaves_the_other_door(world: World) -> None:
+    world.services = with_proconnect(world.services, "http://127.0.0.1:9")  # the discard port: nobody listens
+
+    with pytest.raises(ProviderSilent):
+        ask(world.services, world.now)
+
+
+def test_refusals_are_forms_that_are_shown_again() -> None:
+    assert all(issubclass(refusal, FormRefusal) for refusal in (ProviderSilent, ProviderUnclear, AgentUnknown))

@@ -1,0 +1,40 @@
+"""The jobs of staff's mails: as they wait in the queue; whom they are for is read by the deployment only."""
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.account.sealing import Seal
+from chalicelib.jobs.post import job_from_json
+from chalicelib.mail.staff_jobs import StaffChanged, StaffInvited, StaffJob, member_of, sealed_member, tracked_as
+from tests.support.all_letters import NOW
+
+EMAIL = "troglodyte@example.org"
+SEAL = Seal("key", "job")
+SEALED = sealed_member(SEAL, EMAIL)
+
+
+@pytest.mark.parametrize(
+    "job",
+    [
+        StaffInvited(request="staff-1", asked_at=NOW, member=SEALED),
+        StaffChanged(request="request-1", asked_at=NOW, member=SEALED, change="name"),
+    ],
+    ids=["invited", "changed"],
+)
+def test_a_job_is_read_as_it_was_written_and_names_its_member_to_the_deployment_only(job: StaffJob) -> None:
+    assert job_from_json(job.to_json()) == job
+    assert "troglodyte" not in job.to_json()
+    assert member_of(SEAL, job) == EMAIL
+    assert member_of(Seal("other key", "job"), job) is None
+
+
+def test_an_invitation_is_mailed_as_long_as_its_link_may_open() -> None:
+    job = StaffInvited(request="staff-1", asked_at=NOW, member="")
+
+    assert not job.is_stale(NOW + timedelta(hours=24))
+    assert job.is_stale(NOW + timedelta(hours=25))
+
+
+def test_ses_is_told_a_pseudonym_that_no_account_has() -> None:
+    assert tracked_as("0123").site == "bureau"

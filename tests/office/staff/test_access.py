@@ -1,0 +1,315 @@
+"""An access closed, opened, given another role or reset; the last manager who can enter always stays."""
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.account.audit import Author
+from chalicelib.domain.refusals import NotLoggedIn, Unavailable
+from chalicelib.domain.staff.members import Member
+from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
+from chalicelib.flows.staff.entering import enter
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.staff.access import change_role, disable, enable, reset
+from chalicelib.office.staff.invite import Invitee, invite
+from chalicelib.office.staff.members import Grant, StaffRequest, StaffResult, acts_on
+from tests.support.aws import When
+from tests.support.staff import MANAGER, SECRETARY, SITES, enter_as_manager, stores
+from tests.support.staff import member as settle
+from tests.support.world import World
+
+OTHER = "huppe@example.org"
+AUTHOR = Author("Odile Fauvette <fauvette@example.org>", "a quitté le conservatoire")
+READER_THERE = Grant("reader", ("evry-magnard",))
+WRITES = [("UpdateItem", 0), ("UpdateItem", 1), ("SendMessageBatch", 0)]
+Act = Callable[[World, str], StaffResult]
+
+
+def request(email: str = SECRETARY, by: str = MANAGER, seen: str | None = None) -> StaffRequest:
+    return StaffRequest(email, AUTHOR, by, seen)
+
+
+def disabling(world: World, email: str) -> StaffResult:
+    return disable(world.services, request(email), world.now)
+
+
+def demoting(world: World, email: str) -> StaffResult:
+    return change_role(world.services, request(email), READER_THERE, world.now)
+
+
+def resetting(world: World, email: str) -> StaffResult:
+    return reset(world.services, request(email, by="another"), world.now)
+
+
+TAKING_OUT = pytest.mark.parametrize("act", [disabling, demoting, resetting])
+
+
+def member(world: World, email: str = SECRETARY) -> Member:
+    found = stores(world).members.find(email)
+    assert found
+    return found
+
+
+def settle_manager(world: World, email: str) -> Member:
+    """Store a manager who has logged in since."""
+    made = settle(world, email, "manager")
+    enter_as_manager(world, email)
+    return made
+
+
+def is_let_in(world: World, email: str) -> bool:
+    """Whether somebody who has just logged in would be."""
+    token = new_token()
+    session = StaffSession.open(token, member(world, email), "open", world.now)
+    world.database.write_together(stores(world).sessions.put(session))
+    try:
+        enter(world.services, token, world.now)
+    except NotLoggedIn:
+        return False
+    return True
+
+
+def is_manager(world: World, email: str) -> bool:
+    return is_let_in(world, email) and member(world, email).role == "manager"
+
+
+def kinds(world: World, email: str = SECRETARY) -> list[str]:
+    return [act.kind for act in acts_on(world.services, email, world.now)]
+
+
+def test_an_access_that_is_closed_ends_its_sessions_and_opens_again_with_its_password(world: World) -> None:
+    before = settle(world)
+    token = new_token()
+    world.database.write_together(stores(world).sessions.put(StaffSession.open(token, before, "open", world.now)))
+
+    assert disabling(world, SECRETARY).changed
+    with pytest.raises(NotLoggedIn):
+        enter(world.services, token, world.now)
+    assert not is_let_in(world, SECRETARY)
+    assert enable(world.services, request(), world.now).changed
+
+    assert is_let_in(world, SECRETARY)
+    assert member(world).password == before.password
+    with pytest.raises(NotLoggedIn):
+        enter(world.services, token, world.now)
+    assert sorted(kinds(world)) == ["staff_disabled", "staff_enabled"]
+
+
+def test_another_role_and_other_sites_count_at_once(world: World) -> None:
+    settle(world)
+
+    assert demoting(world, SECRETARY).changed
+    assert not demoting(world, SECRETARY).changed
+
+    assert Grant.of(member(world)) == READER_THERE
+    (act,) = acts_on(world.services, SECRETARY, world.now)
+    assert (act.kind, act.role, act.sites) == ("staff_role", "reader", ("evry-magnard",))
+
+
+def test_a_reset_forgets_every_proof_and_mails_a_link_that_says_so(world: World) -> None:
+    settle(world, recovery=("digest",))
+
+    resetting(world, SECRETARY)
+    world.deliver()
+
+    found = member(world)
+    assert (found.password, found.totp, found.passkeys, found.recovery) == (None, None, (), ())
+    assert not is_let_in(world, SECRETARY)
+    (mail,) = world.mails()
+    assert (mail.to, "a été réinitialisé" in mail.subject) == (SECRETARY, True)
+    assert "Odile Fauvette <fauvette@example.org> a réinitialisé votre accès" in mail.text
+    assert "/extranet/bureau/invitation/" in mail.text
+    assert kinds(world) == ["staff_reset"]
+
+
+def test_a_reset_of_an_access_that_is_closed_opens_nothing_and_mails_nothing(world: World) -> None:
+    settle(world)
+    disabling(world, SECRETARY)
+
+    resetting(world, SECRETARY)
+    world.deliver_patiently()
+
+    assert world.mails() == []
+    found = member(world)
+    assert (found.disabled, found.password, found.invitation) == (True, None, None)
+
+
+def test_nobody_resets_their_own_access(world: World) -> None:
+    settle_manager(world, MANAGER)
+    settle_manager(world, OTHER)
+
+    with pytest.raises(OfficeRefusal, match="staff_reset_self"):
+        reset(world.services, request("Fauvette@example.org "), world.now)
+
+    assert is_let_in(world, MANAGER)
+
+
+@TAKING_OUT
+def test_the_last_manager_who_can_enter_stays(world: World, act: Act) -> None:
+    settle_manager(world, MANAGER)
+    invite(world.services, request(OTHER), Invitee("Ève Huppe", "manager"), "mailed", world.now)
+
+    with pytest.raises(OfficeRefusal, match="staff_last_manager"):
+        act(world, MANAGER)
+
+    assert is_let_in(world, MANAGER)
+    assert kinds(world, MANAGER) == []
+
+
+@TAKING_OUT
+def test_one_of_two_managers_leaves(world: World, act: Act) -> None:
+    settle_manager(world, MANAGER)
+    settle_manager(world, OTHER)
+
+    assert act(world, MANAGER).changed
+
+    assert not stores(world).managers.read().is_last(MANAGER)
+    assert stores(world).managers.read().entered == (OTHER,)
+
+
+def test_who_has_rights_on_aws_resets_even_the_last_manager_who_stays_one(world: World) -> None:
+    settle_manager(world, MANAGER)
+
+    reset(world.services, request(MANAGER, by=""), world.now)
+
+    assert stores(world).managers.read().emails == (MANAGER,)
+    assert member(world, MANAGER).role == "manager"
+
+
+@pytest.mark.parametrize(("mine", "theirs"), [(disabling, disabling), (demoting, resetting), (resetting, disabling)])
+def test_two_who_take_each_other_out_at_once_leave_one(world: World, mine: Act, theirs: Act) -> None:
+    for _ in range(5):
+        world.aws.wipe(world.resources)
+        settle_manager(world, MANAGER)
+        settle_manager(world, OTHER)
+
+        outcomes = at_once(lambda: mine(world, OTHER), lambda: theirs(world, MANAGER))
+
+        assert outcomes.count("staff_last_manager") == 1, outcomes
+        assert [is_manager(world, email) for email in (MANAGER, OTHER)].count(True) == 1
+
+
+def at_once(*acts: Callable[[], object]) -> list[str]:
+    barrier, outcomes = threading.Barrier(len(acts)), []
+
+    def run(act: Callable[[], object]) -> None:
+        barrier.wait()
+        try:
+            act()
+        except OfficeRefusal as refusal:
+            outcomes.append(refusal.code)
+        else:
+            outcomes.append("done")
+
+    racers = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for racer in racers:
+        racer.start()
+    for racer in racers:
+        racer.join()
+    return outcomes
+
+
+def test_two_managers_on_one_member_have_one_winner_and_the_other_reads_who_when_and_what(world: World) -> None:
+    settle(world)
+    seen = member(world).version
+
+    disable(world.services, request(seen=seen), world.now)
+    world.wait(timedelta(minutes=3))
+    with pytest.raises(OfficeRefusal) as refused:
+        change_role(world.services, request(seen=seen), READER_THERE, world.now)
+
+    assert refused.value.code == "staff_moved_by"
+    assert "accès désactivé, le 1er septembre 2026 à 9 h 00, par Odile Fauvette <" in refused.value.sentence
+    assert member(world).role == "secretary"
+    assert kinds(world) == ["staff_disabled"]
+
+
+def test_of_two_at_once_on_one_page_one_is_refused(world: World) -> None:
+    settle(world)
+    seen = member(world).version
+
+    outcomes = at_once(
+        lambda: reset(world.services, request(seen=seen), world.now),
+        lambda: change_role(world.services, request(seen=seen), READER_THERE, world.now),
+    )
+
+    assert sorted(outcomes) == ["done", "staff_moved_by"]
+
+
+def test_who_enters_while_being_taken_out_is_not_counted_as_one_who_is_left(world: World) -> None:
+    """The list was read before the second proof was written: it has changed when the manager would be counted."""
+    settle_manager(world, MANAGER)
+    settle(world, OTHER, "manager")
+    seen = stores(world).managers.read()
+
+    disabling(world, OTHER)
+    stores(world).managers.add(OTHER)  # as by somebody who opens the access again
+    stores(world).managers.note_entry(OTHER, seen)
+
+    with pytest.raises(OfficeRefusal, match="staff_last_manager"):
+        disabling(world, MANAGER)
+
+
+def test_what_was_decided_before_somebody_entered_is_decided_again(world: World) -> None:
+    settle_manager(world, MANAGER)
+    found = settle(world, OTHER, "manager")
+    stores(world).members.change(found, found.with_entry(world.now))
+
+    after = stores(world).members.revise(OTHER, lambda one: one.with_role("reader", SITES), found)
+
+    assert after
+    assert after[0].last_login == world.now, "it was read again"
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@TAKING_OUT
+def test_a_fault_leaves_a_manager_who_is_one_or_opens_nothing_and_the_same_again_finishes(
+    world: World, act: Act, when: When
+) -> None:
+    settle_manager(world, MANAGER)
+    for number, (call, spared) in enumerate([("GetItem", 0), ("GetItem", 1), ("BatchWriteItem", 0), *WRITES]):
+        email = f"huppe{number}@example.org"
+        settle_manager(world, email)
+        with world.aws.failing(call, when, times=1, spared=spared), suppress(Unavailable):
+            act(world, email)
+        act(world, email)
+
+        assert not is_manager(world, email), call
+        assert stores(world).managers.read().entered == (MANAGER,)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("spared", [0, 1])
+def test_a_fault_while_somebody_becomes_a_manager_leaves_less_and_the_same_again_finishes(
+    world: World, when: When, spared: int
+) -> None:
+    settle(world)
+    seen = member(world).version
+    with world.aws.failing("UpdateItem", when, times=1, spared=spared), pytest.raises(Unavailable):
+        change_role(world.services, request(seen=seen), Grant("manager", ()), world.now)
+
+    assert member(world).role == "secretary" or when == "after" or not is_let_in(world, SECRETARY)
+    change_role(world.services, request(seen=seen), Grant("manager", ()), world.now)
+
+    assert is_let_in(world, SECRETARY)
+    assert stores(world).managers.read().emails == (SECRETARY,)
+
+
+def test_a_page_that_shows_what_is_wanted_already_is_no_conflict(world: World) -> None:
+    settle(world)
+    seen = member(world).version
+    disable(world.services, request(seen=seen), world.now)
+
+    assert not disable(world.services, request(seen=seen), world.now).changed
+
+
+@pytest.mark.parametrize("who", [Author("", "parce que"), Author("Mme Houx", " ")])
+def test_nobody_acts_without_a_name_and_a_reason(world: World, who: Author) -> None:
+    settle(world)
+
+    with pytest.raises(OfficeRefusal, match="author_missing"):
+        disable(world.services, replace(request(), author=who), world.now)

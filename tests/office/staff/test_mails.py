@@ -1,0 +1,47 @@
+"""The mail of an invitation: its link is made when it leaves, and the newest one opens."""
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.account.audit import Author
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.jobs.post import job_from_json
+from chalicelib.mail.staff_jobs import StaffInvited
+from chalicelib.office.staff.invite import Invitee, invite
+from chalicelib.office.staff.mails import send
+from chalicelib.office.staff.members import StaffRequest
+from tests.support.aws import When
+from tests.support.staff import MANAGER, SECRETARY, SITES, links, opens
+from tests.support.world import World
+
+AUTHOR = Author("Odile Fauvette <fauvette@example.org>", "arrive en septembre")
+
+
+def ask(world: World) -> None:
+    invitee = Invitee("Basile Troglodyte", "secretary", SITES)
+    invite(world.services, StaffRequest(SECRETARY, AUTHOR, by=MANAGER), invitee, "mailed", world.now)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("call", ["GetItem", "UpdateItem", "SendEmail"])
+def test_whatever_fails_while_the_mail_is_written_its_newest_link_opens(world: World, call: str, when: When) -> None:
+    ask(world)
+    job = job_from_json(world.aws.queue_bodies())
+    assert isinstance(job, StaffInvited)
+    with world.aws.failing(call, when, times=1), pytest.raises(Unavailable):
+        send(world.services, job, world.now)
+
+    send(world.services, job, world.now)
+
+    email, secret = links(world)[-1]
+    assert (email, opens(world, secret)) == (SECRETARY, True)
+
+
+def test_an_invitation_whose_mail_comes_too_late_is_not_mailed(world: World) -> None:
+    ask(world)
+    world.wait(timedelta(hours=25))
+    world.deliver()
+
+    assert world.mails() == []
+    assert [event["reason"] for event in world.events() if event["event"] == "staff_mail_dropped"] == ["stale"]

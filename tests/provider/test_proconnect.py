@@ -1,0 +1,101 @@
+"""The door by ProConnect, before a real provider of OpenID Connect on loopback (`make proconnect`)."""
+
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from http import HTTPStatus
+from http.cookiejar import CookieJar
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.parse import urljoin, urlsplit
+from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, build_opener
+
+import pytest
+
+from chalicelib import wiring
+from operations.package import PROJECT
+from tests.support.provider import MFA, with_proconnect
+from tests.support.staff import DESK, SECRETARY, member, stores
+from tests.support.world import PUBLIC_URL, Visitor, World
+
+pytestmark = pytest.mark.provider
+
+MODULES = PROJECT / "build/oidc/node_modules"
+SCRIPT = Path(__file__).parents[1] / "support/provider.mjs"
+
+
+class Unfollowed(HTTPRedirectHandler):
+    """Follow no redirect by itself."""
+
+    def redirect_request(self, *_: object) -> None:
+        """Hand it back."""
+
+
+def go_through(address: str) -> str:
+    """Do what a browser does there, redirect by redirect, and come back with the address that leads to us."""
+    browser = build_opener(HTTPCookieProcessor(CookieJar()), Unfollowed())
+    for _ in range(8):
+        with pytest.raises(HTTPError) as answer:
+            browser.open(address, timeout=10)
+        with answer.value as redirection:
+            assert redirection.code == HTTPStatus.SEE_OTHER, redirection.read()
+            address = urljoin(address, redirection.headers["Location"])
+        if address.startswith(PUBLIC_URL):
+            return address
+    raise AssertionError(address)
+
+
+@pytest.fixture
+def issuer(request: pytest.FixtureRequest, world: World) -> Iterator[str]:
+    acr = getattr(request, "param", MFA)
+    world.now = datetime.now(UTC).replace(microsecond=0)  # it has a clock of its own
+    arguments = ["node", SCRIPT, MODULES, f"{PUBLIC_URL}{DESK}/agents/retour", SECRETARY, acr]
+    with subprocess.Popen(
+        arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as node:
+        assert node.stdout
+        told = node.stdout.readline().strip()
+        assert told, "the provider did not start: make proconnect installs it"
+        world.services = with_proconnect(world.services, told)
+        with wiring.using(world.services):
+            yield told
+        assert node.stdin
+        node.stdin.close()
+
+
+def test_a_secretary_comes_in_by_a_real_provider(world: World, visitor: Visitor, issuer: str) -> None:
+    member(world)
+    left = visitor.get(f"{DESK}/agents")
+    assert left.headers["Location"].startswith(f"{issuer}/")
+
+    back = go_through(left.headers["Location"])
+    entered = visitor.get(f"{urlsplit(back).path}?{urlsplit(back).query}")
+
+    assert (entered.status_code, entered.headers["Location"]) == (303, DESK)
+    assert "Basile Troglodyte" in visitor.get(DESK).text
+    found = stores(world).members.find(SECRETARY)
+    assert found
+    assert found.agent == "agent-real"
+
+
+def test_she_proves_it_again_there(world: World, visitor: Visitor, issuer: str) -> None:
+    member(world)
+    for question in ("", "?confirmer=1"):
+        back = urlsplit(go_through(visitor.get(f"{DESK}/agents{question}").headers["Location"]))
+        assert back.geturl().startswith(PUBLIC_URL), issuer
+        visitor.get(f"{back.path}?{back.query}")
+
+    assert "proven_at" in world.aws.everything(world.resources)
+
+
+@pytest.mark.parametrize("issuer", ["eidas1"], indirect=True)
+def test_one_factor_there_opens_nothing(world: World, visitor: Visitor, issuer: str) -> None:
+    member(world)
+
+    back = urlsplit(go_through(visitor.get(f"{DESK}/agents").headers["Location"]))
+    refused = visitor.get(f"{back.path}?{back.query}")
+
+    assert issuer
+    assert refused.status_code == 401
+    assert "Recommencez en utilisant le second facteur" in refused.text
+    assert visitor.get(DESK).headers["Location"] == f"{DESK}/connexion"

@@ -1,0 +1,63 @@
+// A real identity provider on loopback: oidc-provider (MIT), with one client and one person, who has a second factor.
+// node provider.mjs NODE_MODULES REDIRECT_URI EMAIL ACR; it prints its issuer, and ends with its standard input.
+import { createRequire } from "node:module";
+import { createServer } from "node:http";
+import { pathToFileURL } from "node:url";
+import { generateKeyPairSync } from "node:crypto";
+
+const [, , modules, redirectUri, email, acr] = process.argv;
+const found = createRequire(`${modules}/x.js`).resolve("oidc-provider");
+const { Provider, interactionPolicy } = await import(pathToFileURL(found));
+// A provider may give less than what was « essential » (OpenID Connect Core, 5.5.1): who asks must look.
+const policy = interactionPolicy.base();
+policy.get("login").checks.remove("essential_acr");
+policy.get("login").checks.remove("essential_acrs");
+
+const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+const key = { ...privateKey.export({ format: "jwk" }), kid: "real-1", use: "sig", alg: "ES256" };
+
+const server = createServer();
+server.listen(0, "127.0.0.1", () => {
+  const issuer = `http://127.0.0.1:${server.address().port}`;
+  const provider = new Provider(issuer, {
+    clients: [{
+      client_id: "clef-test",
+      client_secret: "the secret of our client there",
+      redirect_uris: [redirectUri],
+      response_types: ["code"],
+      grant_types: ["authorization_code"],
+      token_endpoint_auth_method: "client_secret_post",
+      id_token_signed_response_alg: "ES256",
+      userinfo_signed_response_alg: "ES256",
+    }],
+    jwks: { keys: [key] },
+    cookies: { keys: ["a key of a test"] },
+    claims: { openid: ["sub", "acr", "auth_time"], email: ["email"] },
+    scopes: ["openid", "email", "given_name", "usual_name"],
+    acrValues: [acr, "eidas1"],
+    conformIdTokenClaims: true,
+    features: { devInteractions: { enabled: false }, userinfo: { enabled: true }, jwtUserinfo: { enabled: true }, claimsParameter: { enabled: true } },
+    pkce: { required: () => true },
+    findAccount: (_ctx, id) => ({ accountId: id, claims: () => ({ sub: id, email }) }),
+    interactions: { policy, url: (_ctx, interaction) => `/person/${interaction.uid}` },
+    // Who logs in consents: the federation asks nobody twice.
+    loadExistingGrant: async (ctx) => {
+      const grant = new ctx.oidc.provider.Grant({ clientId: ctx.oidc.client.clientId, accountId: ctx.oidc.session.accountId });
+      grant.addOIDCScope("openid email given_name usual_name");
+      await grant.save();
+      return grant;
+    },
+  });
+  const callback = provider.callback();
+  server.on("request", async (request, response) => {
+    if (!request.url.startsWith("/person/")) {
+      return callback(request, response);
+    }
+    // The person at the keyboard: logs in with both factors.
+    const result = { login: { accountId: "agent-real", acr, amr: ["pwd", "mfa"], remember: false } };
+    return provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false });
+  });
+  console.log(issuer);
+});
+process.stdin.resume();
+process.stdin.on("end", () => process.exit(0));

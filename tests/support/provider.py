@@ -1,0 +1,154 @@
+"""An identity provider on loopback that answers as a test wants it to: right, wrong, late or not at all."""
+
+import hashlib
+import json
+import threading
+import time
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from ecdsa import NIST256p, SigningKey
+from ecdsa.util import sigencode_string
+
+from chalicelib.network import ProConnect
+from chalicelib.services import Services
+
+CLIENT = "clef-test"
+SECRET = "the secret of our client there"
+MFA = "https://proconnect.gouv.fr/assurance/consistency-checked-2fa"
+EMAIL = "troglodyte@example.org"
+
+Signed = Callable[[Mapping[str, Any]], str]
+
+
+def coded(content: bytes) -> str:
+    """Write base64url as RFC 7515 does."""
+    return urlsafe_b64encode(content).decode().rstrip("=")
+
+
+@dataclass
+class Provider:
+    """What it has been asked, and what it answers: `claims` and `userinfo` change what it says, the rest how."""
+
+    key: SigningKey = field(default_factory=lambda: SigningKey.generate(NIST256p))
+    kid: str = "key-1"
+    issuer: str = ""
+    claims: dict[str, Any] = field(default_factory=dict)
+    userinfo: dict[str, Any] = field(default_factory=dict)
+    header: dict[str, Any] = field(default_factory=dict)
+    sign: Callable[["Provider", bytes], bytes] | None = None
+    answers: dict[str, tuple[int, str, bytes]] = field(default_factory=dict)  # by path, in the place of its own
+    delay: float = 0
+    codes: dict[str, dict[str, str]] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    def allow(self, address: str) -> dict[str, str]:
+        """Let the person log in there, as they came: what the browser brings back."""
+        query = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+        self.codes["a-code"] = query
+        return {"code": "a-code", "state": query["state"]}
+
+    def token(self, claims: Mapping[str, Any]) -> str:
+        """Sign claims."""
+        header = {"alg": "ES256", "kid": self.kid, "typ": "JWT"} | self.header
+        head, body = (coded(json.dumps(part).encode()) for part in (header, claims))
+        message = f"{head}.{body}".encode()
+        own = self.sign(self, message) if self.sign else self.signature(message)
+        return f"{head}.{body}.{coded(own)}"
+
+    def signature(self, message: bytes) -> bytes:
+        """Sign as RFC 7518, 3.4 says."""
+        return bytes(self.key.sign(message, hashfunc=hashlib.sha256, sigencode=sigencode_string))
+
+    def jwk(self) -> dict[str, str]:
+        """Describe the public key (RFC 7517)."""
+        point = self.key.verifying_key.to_string()
+        return {
+            "kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": self.kid,
+            "x": coded(point[:32]), "y": coded(point[32:]),
+        }  # fmt: skip
+
+    def answer(self, path: str, form: Mapping[str, str], bearer: str, now: int) -> tuple[int, str, bytes]:
+        """Answer a call."""
+        self.asked.append(path)
+        time.sleep(self.delay)
+        if path in self.answers:
+            return self.answers[path]
+        match path:
+            case "/.well-known/openid-configuration":
+                ends = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri")
+                told = {name: f"{self.issuer}/{name}" for name in ends} | {"issuer": self.issuer}
+                return 200, "application/json", json.dumps(told).encode()
+            case "/jwks_uri":
+                return 200, "application/json", json.dumps({"keys": [self.jwk()]}).encode()
+            case "/token_endpoint":
+                return self._tokens(form, now)
+            case "/userinfo_endpoint" if bearer == "Bearer access":
+                said = {"iss": self.issuer, "aud": CLIENT, "sub": "agent-1", "email": EMAIL, "exp": now + 60}
+                return 200, "application/jwt", self.token(without_nothing(said | self.userinfo)).encode()
+        return 404, "text/plain", b""
+
+    def _tokens(self, form: Mapping[str, str], now: int) -> tuple[int, str, bytes]:
+        asked = self.codes.pop(form.get("code", ""), None)
+        if asked is None or form.get("client_secret") != SECRET or form.get("redirect_uri") != asked["redirect_uri"]:
+            return 400, "application/json", b'{"error": "invalid_grant"}'
+        digest = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
+        if coded(digest) != asked["code_challenge"]:
+            return 400, "application/json", b'{"error": "invalid_grant"}'
+        claims = {
+            "iss": self.issuer, "aud": CLIENT, "sub": "agent-1", "nonce": asked["nonce"], "acr": MFA,
+            "iat": now, "exp": now + 300, "auth_time": now,
+        } | self.claims  # fmt: skip
+        tokens = {"id_token": self.token(without_nothing(claims)), "access_token": "access", "token_type": "Bearer"}
+        return 200, "application/json", json.dumps(tokens).encode()
+
+
+def without_nothing(claims: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out what is None: a claim that is not there."""
+    return {name: value for name, value in claims.items() if value is not None}
+
+
+@contextmanager
+def serving(provider: Provider, now: Callable[[], int]) -> Iterator[Provider]:
+    """Serve on loopback inside the block."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self._answer({})
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            self._answer({name: values[0] for name, values in parse_qs(body).items()})
+
+        def _answer(self, form: Mapping[str, str]) -> None:
+            path = urlsplit(self.path).path
+            status, kind, body = provider.answer(path, form, self.headers.get("Authorization", ""), now())
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: Any) -> None:
+            return
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    provider.issuer = f"http://127.0.0.1:{server.server_port}"
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    try:
+        yield provider
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def with_proconnect(services: Services, issuer: str, secret: str = SECRET) -> Services:
+    """Give a network the door."""
+    network = replace(services.settings.network, proconnect=ProConnect(issuer, CLIENT))
+    settings = replace(services.settings, network=network, proconnect_secret=secret)
+    return replace(services, settings=settings)
