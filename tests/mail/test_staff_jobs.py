@@ -12,9 +12,7 @@ EMAIL = "troglodyte@example.org"
 
 
 def test_a_job_is_read_as_it_was_written_and_says_to_nobody_whose_it_is() -> None:
-    job = StaffChanged(
-        request="request-1", asked_at=NOW, member=sealed_member(SEAL, EMAIL), change="c"
-    )
+    job = StaffChanged(request="request-1", asked_at=NOW, member=sealed_member(SEAL, EMAIL), change="c")
 
     assert job_from_json(job.to_json()) == job
     assert "troglodyte" not in job.to_json()

@@ -54,6 +54,7 @@ POST: dict[str, Right | None] = {
     },
     "/extranet/bureau/saison/periode": "manager",
     "/extranet/bureau/saison/periode/retirer": "manager",
+    "/extranet/bureau/saison/publier": "manager",
     "/extranet/bureau/personnel": "manager",
     "/extranet/bureau/personnel/{membre}": "manager",
     "/extranet/bureau/personnel/{membre}/desactiver": "manager",
@@ -62,5 +63,11 @@ POST: dict[str, Right | None] = {
     "/extranet/bureau/personnel/{membre}/inviter": "manager",
 }
 # What stands for `{name}` in an address; of `site`, the one that every member of a test sees.
-PARTS = {"site": "evry-xenakis", "famille": "xen1", "lien": "a" * 64, "facture": "0123456789ab"}
-PARTS = {"membre": "0" * 20, "site": "evry-xenakis", "famille": "xen1", "lien": "a" * 64}
+PARTS = {
+    "site": "evry-xenakis",
+    "famille": "xen1",
+    "lien": "a" * 64,
+    "membre": "0" * 20,
+    "facture": "0123456789ab",
+    "envoi": "reinscription-2026-1",
+}
