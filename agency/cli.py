@@ -26,6 +26,8 @@ from agency.enrolment import decide, documents, export, period, purge_documents,
 from agency.enrolment import show as enrolment
 from agency.rights import erasure, purge, purge_requests, subject_access
 from agency.roster import import_families, index
+from agency.staff import access as staff
+from agency.staff import invite, list_staff
 
 app = typer.Typer(
     name="clef",
@@ -127,6 +129,19 @@ _group(
         "report": requests_report.report,
         "purge": purge_requests.purge_requests,
         "documents": request_documents.documents,
+    },
+)
+_group(
+    "staff",
+    "Le personnel qui travaille au bureau, sur le web : qui y entre, et jusqu'où.",
+    {
+        "invite": invite.invite,
+        "list": list_staff.list_staff,
+        "roles": staff.roles,
+        "disable": staff.disable,
+        "enable": staff.enable,
+        "reset": staff.reset,
+        "acts": list_staff.acts,
     },
 )
 app.command("progress")(progress.progress)

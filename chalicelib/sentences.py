@@ -71,7 +71,7 @@ SENTENCES: Final = {
     "staff_passkey_name_missing": "Donnez un nom à cette clé, pour la reconnaître plus tard.",
     "staff_invitation_gone": "Ce lien n'ouvre plus rien : il a déjà servi, ou il date de plus de 24 heures. Demandez une nouvelle invitation à un responsable du réseau.",
     "staff_session_over": "Votre connexion est terminée : reconnectez-vous. Elle s'arrête après trente minutes sans activité et dure au plus dix heures ; pour saisir le code, dix minutes.",
-    "staff_logged_out": "Vous êtes déconnecté(e).",
+    "staff_logged_out": "Votre connexion est terminée : à bientôt.",
     "staff_own_password_changed": "Votre mot de passe est modifié. Les connexions ouvertes ailleurs sont terminées, et un mail vous le confirme.",
     "staff_own_application_replaced": "Votre nouvelle application est enregistrée : l'ancienne n'ouvre plus rien. Les connexions ouvertes ailleurs sont terminées, et un mail vous le confirme.",
     "staff_code_missing": "Saisissez le code à six chiffres que votre application affiche.",

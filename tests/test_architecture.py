@@ -289,7 +289,7 @@ def test_the_tests_mirror_the_code() -> None:
 
     assert untested == {
         "domain/refusals",
-        *("domain/admission/refusals", "domain/staff/refusals", "domain/staff/roles"),
+        *("domain/admission/refusals", "domain/staff/refusals"),
         *("desk/edge", "desk/function", "desk/logout", "desk/code"),  # seen through each page of the desk
         *(f"routes/{name}" for name in OF_ALL_ROUTES - {"edge", "resuming", "targets"}),
         *(f"office/{name}" for name in ("refusals", "sentences", "sites")),

@@ -41,7 +41,8 @@ def come_back(request: StaffRequest) -> Response:
             request.services, request.asked, request.query, _inside(request), request.client, request.now
         )
     except FormRefusal as refusal:
-        return _login_page(request, refusal)
+        # The same answer sent again (a page reloaded) opens nothing more, and closes nothing.
+        return redirect(request.services, DESK) if request.is_entered else _login_page(request, refusal)
     return redirect(request.services, DESK, token.cookie)
 
 

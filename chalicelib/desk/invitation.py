@@ -7,8 +7,10 @@ from chalicelib.desk.edge import DESK, DeskBlueprint, StaffRequest, door_page, e
 from chalicelib.desk.proposed_application import proposed_application
 from chalicelib.domain.refusals import FormRefusal
 from chalicelib.domain.staff.refusals import InvitationGone
+from chalicelib.domain.staff.webauthn import challenge_of_link
 from chalicelib.flows.staff.invitation import Accepted, Choice, Invited, accept, find_invited, find_sender
-from chalicelib.flows.staff.second_factor import SecondFactor, application
+from chalicelib.flows.staff.passkeys import request_of
+from chalicelib.flows.staff.second_factor import SecondFactor, application, first_passkey
 from chalicelib.routes.feedback import feedback_on
 from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
 
@@ -48,8 +50,16 @@ def _accept(request: StaffRequest, invited: Invited) -> Accepted:
 
 
 def _second_factor(request: StaffRequest, invited: Invited) -> SecondFactor:
-    """Read what proves the person besides a password: the code of an application."""
+    """Read what proves the person besides a password: a passkey, or the code of an application."""
+    if sent := request.field("cle"):
+        return first_passkey(request.services, invited.secret, sent, request.now)
     return application(request.services, invited.member.email, invited.key, request.field("code"), request.now)
+
+
+def _kept_passkey(request: StaffRequest, invited: Invited) -> str:
+    """Read the answer of a passkey that was made already, to be sent again with what is still to be mended."""
+    sent = request.field("cle")
+    return sent if sent and not first_passkey(request.services, invited.secret, sent, request.now).refused else ""
 
 
 def _page(request: StaffRequest, invited: Invited, feedback: FormFeedback = NO_FEEDBACK) -> Response:
@@ -61,6 +71,8 @@ def _page(request: StaffRequest, invited: Invited, feedback: FormFeedback = NO_F
         invited=member,
         sites=[site for site in network.sites if site.code in member.sites],
         application=proposed_application(network.name, member.email, invited.key),
+        asked=request_of(request.services, member, challenge_of_link(invited.secret)),
+        kept=_kept_passkey(request, invited),
         path=_PATH.format(lien=request.parts["lien"]),
     )
 

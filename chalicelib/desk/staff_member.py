@@ -20,6 +20,7 @@ from chalicelib.office.staff.members import StaffRequest as OfficeRequest
 from chalicelib.office.staff.members import StaffResult, grant_from
 from chalicelib.office.staff.show import StaffDetails, show_member
 from chalicelib.office.staff.words import ACTS, ROLE_HINTS, ROLE_WORDS
+from chalicelib.record import Event
 from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
 from chalicelib.values import frozen
 
@@ -36,6 +37,7 @@ class ActPage:
     title: str
     consequences: str
     done: str
+    event: Event
     perform: Perform
     is_offered: Callable[[Member], bool]
 
@@ -51,6 +53,7 @@ PAGES: Final[dict[str, ActPage]] = {
         "autres preuves restent : elles serviront à nouveau s'il est réactivé. Si quelqu'un a pu les voler, "
         "réinitialisez aussi l'accès.",
         "L'accès est désactivé ; ses sessions sont terminées.",
+        "staff_disabled",
         lambda request, about: access.disable(request.services, about, request.now),
         lambda member: not member.disabled,
     ),
@@ -58,6 +61,7 @@ PAGES: Final[dict[str, ActPage]] = {
         "Réactiver l'accès",
         "La personne entre à nouveau, avec le mot de passe et les autres preuves qu'elle avait.",
         "L'accès est réactivé.",
+        "staff_enabled",
         lambda request, about: access.enable(request.services, about, request.now),
         lambda member: member.disabled,
     ),
@@ -67,6 +71,7 @@ PAGES: Final[dict[str, ActPage]] = {
         "terminent. Un mail le dit à la personne, avec un lien valable 24 heures pour tout choisir à nouveau ; d'un "
         "accès désactivé, rien n'est envoyé. Vérifiez d'abord, de vive voix, que c'est bien elle qui le demande.",
         "L'accès est réinitialisé.",
+        "staff_reset",
         lambda request, about: access.reset(request.services, about, request.now),
         lambda member: member.password is not None,
     ),
@@ -74,6 +79,7 @@ PAGES: Final[dict[str, ActPage]] = {
         "Inviter à nouveau",
         "Un mail part avec un nouveau lien, valable 24 heures. Le lien précédent n'ouvre plus rien.",
         "L'invitation part par mail, avec un lien valable 24 heures.",
+        "staff_invited",
         _invite_again,
         lambda member: member.password is None and not member.disabled,
     ),
@@ -104,7 +110,7 @@ def change_role(request: StaffRequest) -> Response:
         result = _perform(request, found, perform)
     except (FormRefusal, OfficeRefusal) as refusal:
         return _member_page(request, _find(request), refused_form(request, refusal), TypedGrant.of(request))
-    return _done(request, result, "role")
+    return _done(request, result, "role", "staff_role_changed")
 
 
 def _serve(code: str, page: ActPage) -> None:
@@ -121,7 +127,7 @@ def _serve(code: str, page: ActPage) -> None:
             result = _perform(request, found, page.perform)
         except (FormRefusal, OfficeRefusal) as refusal:
             return _act_page(request, _find(request), code, refused_form(request, refusal))
-        return _done(request, result, code)
+        return _done(request, result, code, page.event)
 
 
 for _code, _page in PAGES.items():
@@ -139,8 +145,10 @@ def _perform(request: StaffRequest, found: StaffDetails, perform: Perform) -> St
     return perform(request, staff_request(request, found.entry.member.email, request.field("vu")))
 
 
-def _done(request: StaffRequest, result: StaffResult, code: str) -> Response:
+def _done(request: StaffRequest, result: StaffResult, code: str, event: Event) -> Response:
     """Go back to the member; or to one's own first page, where one has just given up the role that sees this."""
+    if result.changed:
+        request.services.record.write(event, request.now, request.client.request, role=result.member.role)
     if result.member.email == request.staff.member.email and result.member.role != "manager":
         return redirect(request.services, DESK)
     said = code if result.changed else "rien"

@@ -43,6 +43,10 @@ class AuditTrail:
         """List the acts on an account, oldest first."""
         return map(_act, self._items(site, account))
 
+    def of_site(self, site: str) -> Iterator[AuditEntry]:
+        """List the acts on every account of a site, account by account."""
+        return map(_act, self._database.items_of(self._table, site, _PREFIX))
+
     def forget(self, site: str, account: str) -> None:
         """Delete the acts on an account."""
         keys = [{name: item[name] for name in ("site", "identifier")} for item in self._items(site, account)]

@@ -42,6 +42,13 @@ class Consultations:
         found = (_consultation(item, site, account) for item in self._items(site, account))
         return (consultation for consultation in found if consultation.expires_at > now)
 
+    def of_site(self, site: str, now: datetime) -> Iterator[Consultation]:
+        """List the consultations of every account of a site that are still kept, account by account."""
+        for item in self._database.items_of(self._table, f"{_READ}{site}"):
+            consultation = _consultation(item, site, item["identifier"].partition("#")[0])
+            if consultation.expires_at > now:
+                yield consultation
+
     def forget(self, site: str, account: str) -> None:
         """Delete the consultations of an account."""
         keys = [{name: item[name] for name in ("site", "identifier")} for item in self._items(site, account)]

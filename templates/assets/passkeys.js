@@ -7,6 +7,7 @@
   var isNew = asked.passkey === "create";
   var button = form.querySelector("[data-asks]");
   var said = form.querySelector("[data-says]");
+  var offer = form.querySelector("[data-needs-script]");
 
   function say(what) {
     var words = form.querySelector('[data-when="' + what + '"]') || form.querySelector('[data-when="failed"]');
@@ -84,9 +85,11 @@
     });
   }
 
+  if (!button) { return; } // it has answered already
+  if (offer && isKnown()) { offer.hidden = false; }
   button.addEventListener("click", function (event) {
     event.preventDefault();
     ask();
   });
-  ask();
+  if (!form.hasAttribute("data-waits")) { ask(); }
 })();

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain.account.audit import AuditEntry, Author
 from chalicelib.office.consultations import consultations_of
 from tests.support.billing import OVERDUE, bill
-from tests.support.desk_family import FILE, settle, try_in_vain
+from tests.support.desk_family import FILE, send, settle, try_in_vain
 from tests.support.households import settle_whole
 from tests.support.staff import DESK, READER, SECRETARY, enter
 from tests.support.two_logins import COME, settle_two_logins
@@ -79,6 +79,16 @@ def test_a_reader_sees_no_form_of_the_file_and_a_secretary_each(world: World, vi
     assert forms == (all_of_them if email == SECRETARY else set())
     assert (f"{FILE}/courrier" in page) == (email == SECRETARY)
     assert ("#etat" in page) == (email == SECRETARY)
+
+
+def test_every_label_leads_to_a_field_of_its_own(world: World, visitor: Visitor) -> None:
+    settle(world)
+    enter(world, visitor)
+
+    for page in (visitor.get(FILE), send(visitor, "etat")):
+        ids = re.findall(r' id="([^"]+)"', page.text)
+        assert len(ids) == len(set(ids))
+        assert set(re.findall(r'<label for="([^"]+)"', page.text)) <= set(ids)
 
 
 def test_reading_it_is_noted_once_for_half_an_hour_and_shown_apart(world: World, visitor: Visitor) -> None:

@@ -52,7 +52,7 @@ def test_who_accepts_is_in_and_reads_eight_codes_once(world: World, visitor: Vis
     assert not any(code in world.aws.everything(world.resources) for code in codes)
     world.deliver()
     (mail,) = world.mails()
-    assert (mail.to, mail.subject) == (SECRETARY, "Votre accès au bureau est ouvert - Réseau des conservatoires 91")
+    assert (mail.to, mail.subject) == (SECRETARY, "Votre accès au bureau est ouvert - Evry - Xénakis")
     gone = visitor.get(f"{DESK}/invitation/{link}")
     assert gone.status_code == 410
     assert f'href="{DESK}/connexion"' in gone.text

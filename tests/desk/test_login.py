@@ -79,7 +79,7 @@ def test_who_leaves_is_told_so_and_nothing_opens_any_more(world: World, visitor:
     answer = visitor.post(f"{DESK}/deconnexion")
 
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{DOOR}?fait=sortie")
-    assert "Vous êtes déconnecté(e)." in visitor.get(f"{DOOR}?fait=sortie").text
+    assert "Votre connexion est terminée : à bientôt." in visitor.get(f"{DOOR}?fait=sortie").text
     visitor.show(token, "clef-bureau")
     assert led_to(visitor, DESK) == f"{DOOR}?fait=terminee"
 

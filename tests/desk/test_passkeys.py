@@ -2,11 +2,12 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 from werkzeug.test import TestResponse
 
 from tests.support.authenticator import FLAG, Authenticator, field
-from tests.support.staff import DESK, MANAGER, PASSWORD, SECRETARY, enter, member, stores
+from tests.support.staff import DESK, MANAGER, PASSWORD, SECRETARY, enter, found, invite, member, stores
 from tests.support.world import PUBLIC_URL, Visitor, World
 
 OWN = f"{DESK}/mon-acces/cles"
@@ -122,24 +123,24 @@ def test_a_passkey_is_not_added_by_a_stolen_session(world: World, visitor: Visit
 def test_a_member_removes_a_passkey(world: World, visitor: Visitor) -> None:
     enter(world, visitor)
     owner_of(world, telephone())
-    found = re.search(r'<option value="(\w+)">Téléphone', visitor.get(OWN).text)
-    assert found
-    assert visitor.post(f"{OWN}/retrait", {"quoi": found[1]}).status_code == 422
+    option = re.search(r'<option value="(\w+)">Téléphone', visitor.get(OWN).text)
+    assert option
+    assert visitor.post(f"{OWN}/retrait", {"quoi": option[1]}).status_code == 422
 
-    answer = visitor.post(f"{OWN}/retrait", {"quoi": found[1], "mot_de_passe": PASSWORD})
+    answer = visitor.post(f"{OWN}/retrait", {"quoi": option[1], "mot_de_passe": PASSWORD})
 
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{OWN}?fait=retiree")
     assert "Téléphone" not in visitor.get(OWN).text
-    assert visitor.post(f"{OWN}/retrait", {"quoi": found[1]}).headers["Location"] == OWN
+    assert visitor.post(f"{OWN}/retrait", {"quoi": option[1]}).headers["Location"] == OWN
 
 
 def test_the_only_second_factor_is_not_removed(world: World, visitor: Visitor) -> None:
     enter(world, visitor)
     owner_of(world, telephone(), totp=False)
-    found = re.search(r'<option value="(\w+)">Téléphone', visitor.get(OWN).text)
-    assert found
+    option = re.search(r'<option value="(\w+)">Téléphone', visitor.get(OWN).text)
+    assert option
 
-    page = visitor.post(f"{OWN}/retrait", {"quoi": found[1], "mot_de_passe": PASSWORD})
+    page = visitor.post(f"{OWN}/retrait", {"quoi": option[1], "mot_de_passe": PASSWORD})
 
     assert page.status_code == 422
     assert "C'est votre seul moyen" in page.text
@@ -196,3 +197,61 @@ def test_a_page_that_asks_for_a_passkey_loads_its_script_and_no_other_does(world
 
     assert "/passkeys." in visitor.post(f"{DESK}/cle/preuve", {"preuve": OWN}).text
     assert "/passkeys." not in visitor.get(OWN).text
+
+
+CHOSEN = "quatre hautbois sous la neige"
+
+
+def test_a_passkey_accepts_an_invitation_in_the_place_of_an_application(world: World, visitor: Visitor) -> None:
+    phone, path = telephone(), f"{DESK}/invitation/{invite(world)}"
+    page = visitor.get(path)
+    assert challenge_in(page) == challenge_in(visitor.get(path))
+    sent = {"nouveau": CHOSEN, "confirmation": CHOSEN, "cle": field(phone.make(challenge_in(page)))}
+
+    answer = visitor.post(path, sent)
+
+    assert answer.status_code == 200
+    assert "Codes de secours" in answer.text
+    assert visitor.get(DESK).status_code == 200
+    owner = found(world)
+    assert (owner.totp, owner.passkeys) == (None, (phone.passkey("Première clé", world.now),))
+    visitor.post(f"{DESK}/deconnexion")
+    visitor.post(f"{DESK}/connexion", {"courriel": SECRETARY, "mot_de_passe": CHOSEN})
+    challenge = challenge_in(visitor.post(f"{DESK}/cle"))
+    assert visitor.post(f"{DESK}/cle/reponse", {"cle": field(phone.use(challenge))}).headers["Location"] == DESK
+
+
+def test_a_passkey_made_for_an_invitation_is_kept_while_the_password_is_mended(world: World, visitor: Visitor) -> None:
+    phone, path = telephone(), f"{DESK}/invitation/{invite(world)}"
+    cle = field(phone.make(challenge_in(visitor.get(path))))
+
+    page = visitor.post(path, {"nouveau": "court", "confirmation": "court", "cle": cle})
+
+    assert page.status_code == 422
+    assert f'name="cle" value="{cle}"' in page.text
+    assert "Votre clé d'accès est prête" in page.text
+
+
+def test_a_passkey_of_another_invitation_is_refused(world: World, visitor: Visitor) -> None:
+    phone, path = telephone(), f"{DESK}/invitation/{invite(world)}"
+    other = visitor.get(f"{DESK}/invitation/{invite(world, MANAGER)}")
+    cle = field(phone.make(challenge_in(other)))
+
+    page = visitor.post(path, {"nouveau": CHOSEN, "confirmation": CHOSEN, "cle": cle})
+
+    assert page.status_code == 422
+    assert "Cette clé d'accès n'a pas pu être vérifiée" in page.text
+    assert cle not in page.text
+    assert not found(world).is_active
+
+
+def test_a_double_click_with_a_passkey_is_answered_twice_and_a_later_copy_is_not(
+    world: World, visitor: Visitor
+) -> None:
+    path = f"{DESK}/invitation/{invite(world)}"
+    cle = field(telephone().make(challenge_in(visitor.get(path))))
+    sent = {"nouveau": CHOSEN, "confirmation": CHOSEN, "cle": cle}
+
+    assert [visitor.post(path, sent).status_code for _ in range(2)] == [200, 200]
+    world.wait(timedelta(seconds=90))
+    assert visitor.post(path, sent).status_code == 410

@@ -38,9 +38,7 @@ def test_an_invitation_is_mailed_and_noted_with_the_proven_person(world: World, 
     assert "L'invitation part par mail" in visitor.get(answer.headers["Location"]).text
     ((email, secret),) = links(world)
     assert (email, opens(world, secret)) == (SECRETARY, True)
-    found = stores(world).members.find(SECRETARY)
-    assert found
-    (act,) = acts_on(world.services, found, world.now)
+    (act,) = acts_on(world.services, SECRETARY, world.now)
     assert (act.author.who, act.author.why) == ("Odile Fauvette <fauvette@example.org>", "arrive en septembre")
 
 

@@ -418,7 +418,7 @@ def test_every_letter_has_one_button_whose_address_stands_alone_on_a_line_of_its
                 "/extranet/usager/mot-de-passe-perdu",
                 "/extranet/usager/identifiant-perdu",
             }
-            or path.startswith(("/extranet/pre-inscription/", "/extranet/bureau/invitation/"))
+            or path.startswith(("/extranet/pre-inscription/", "/extranet/bureau/"))
         ), name
 
 

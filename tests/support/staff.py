@@ -1,15 +1,14 @@
 """Members of staff in a test's world, and their browser, which logs in by the real forms."""
 
+import re
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-import re
 from datetime import timedelta
 from typing import Any, TypeVar
 
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import FormRefusal, NotLoggedIn
-from chalicelib.domain.staff.invitations import invitation_link
 from chalicelib.domain.staff.invitations import invitation_link, read_link
 from chalicelib.domain.staff.members import Member, Totp, link_digest, new_link_secret, new_stamp
 from chalicelib.domain.staff.roles import Role

@@ -37,27 +37,25 @@ def prove_code(services: Services, context: StaffContext, code: str, client: Cli
     if after.recovery != member.recovery:
         after = _with_notice(services, after, client, now)
     try:
-        return open_wholly(services, member, after, token, client, now)
+        return open_wholly(services, context, after, token, client, now)
     except WriteConflict:
         return _sent_again(services, member.email, token, client, now)
 
 
-def open_wholly(  # noqa: PLR0913, PLR0917 - whose, decided how, as what, who asks, and when
-    services: Services, before: Member, after: Member, token: Token, client: Client, now: datetime
+def open_wholly(  # noqa: PLR0913, PLR0917 - whose, as what, by which token, who asks, and when
+    services: Services, context: StaffContext, after: Member, token: Token, client: Client, now: datetime
 ) -> Token:
     """Open the session, both factors proven, and forget the tries. Raises `WriteConflict`: then nothing is open.
 
-    From here on a manager counts as one who is left (`Managers.note_entry`): the list is read before the proof is written.
+    `after`: the member with the second factor as used. From here on a manager counts as one who is left.
     """
-    stores = staff_stores(services)
-    listed = stores.managers.read() if before.role == "manager" else None
+    stores, before = staff_stores(services), context.member
     # Before the member: nobody has this token yet, and if that write fails nobody is given it.
     services.database.write_together(stores.sessions.put(StaffSession.open(token, before, "open", now)))
     stores.members.change(before, after.with_entry(now, token.fingerprint))
-    if listed is not None:
-        stores.managers.note_entry(before.email, listed)
-    with suppress(Unavailable):  # they are forgotten with the next login
+    with suppress(Unavailable):  # the next login does so
         services.database.write_together(*map(stores.attempts.clear, own_tries(services, client, before, now)))
+        stores.managers.note_entry(before.email, context.managers)
     services.record.write("staff_login_ok", now, client.request, address=client.address)
     return token
 

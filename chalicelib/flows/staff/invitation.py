@@ -1,12 +1,15 @@
 """Accept an invitation: the link, a password and a second factor open the desk; the codes for paper are shown once."""
 
 import hmac
+from contextlib import suppress
 from dataclasses import field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from chalicelib.domain.account.sessions import Token
-from chalicelib.domain.refusals import FieldsRefused, WriteConflict
+from chalicelib.domain.refusals import FieldsRefused, Unavailable, WriteConflict
 from chalicelib.domain.staff.invitations import proposed_key, read_link
+from chalicelib.domain.staff.managers import ManagerList
 from chalicelib.domain.staff.members import Changed, Member, link_digest
 from chalicelib.domain.staff.recovery import new_codes, recovery_digest
 from chalicelib.domain.staff.refusals import InvitationGone
@@ -18,12 +21,15 @@ from chalicelib.services import Client, Services
 from chalicelib.staff_services import staff_stores
 from chalicelib.values import frozen
 
+SENT_AGAIN_WITHIN: Final = timedelta(seconds=90)  # as long as a code counts; a passkey's answer would for ever
+
 
 @frozen
 class Invited:
     """Whom a link invites, and the key that an application may take up: the same each time the page is shown."""
 
     member: Member
+    managers: ManagerList  # as read with the member
     secret: str = field(repr=False)
     key: str = field(repr=False)
 
@@ -71,7 +77,7 @@ def accept(services: Services, invited: Invited, chosen: Choice, client: Client,
     """
     if refused := chosen.password.refusals(services, invited.member) | dict(chosen.factor.refused):
         raise FieldsRefused(refused)
-    if invited.is_accepted and not _is_same_form(services, invited.member, chosen):
+    if invited.is_accepted and not _is_same_form(services, invited.member, chosen, now):
         raise InvitationGone
     stores, token, codes = staff_stores(services), new_token(), new_codes()
     after = _with_codes(services, _accepted(services, invited, chosen, now), codes)
@@ -85,6 +91,8 @@ def accept(services: Services, invited: Invited, chosen: Choice, client: Client,
         stores.members.change(invited.member, after)
     except WriteConflict:  # whoever came first has changed what is read now: this very form, maybe
         return accept(services, _look_up(services, after.email, invited.secret, now), chosen, client, now)
+    with suppress(Unavailable):  # the next login counts a manager as one who is left
+        stores.managers.note_entry(after.email, invited.managers)
     services.record.write("staff_accepted", now, client.request, address=client.address)
     return Accepted(after, token, codes)
 
@@ -97,10 +105,11 @@ def _find(services: Services, lien: str, now: datetime) -> Invited:
 
 
 def _look_up(services: Services, email: str, secret: str, now: datetime) -> Invited:
-    member = staff_stores(services).members.find(email)
+    stores = staff_stores(services)
+    member, managers = services.database.read_together(stores.members.lookup(email), stores.managers.lookup())
     if member is None or member.disabled or not _opens(member, secret, now):
         raise InvitationGone
-    return Invited(member, secret, proposed_key(services.settings.record_key, email, secret))
+    return Invited(member, managers, secret, proposed_key(services.settings.record_key, email, secret))
 
 
 def _opens(member: Member, secret: str, now: datetime) -> bool:
@@ -109,11 +118,18 @@ def _opens(member: Member, secret: str, now: datetime) -> bool:
     return member.is_active and hmac.compare_digest(member.accepted, link_digest(secret))
 
 
-def _is_same_form(services: Services, member: Member, chosen: Choice) -> bool:
-    """Whether it chooses what was chosen, by the same code, which counts for a minute and a half at most."""
-    totp = chosen.factor.totp
+def _is_same_form(services: Services, member: Member, chosen: Choice, now: datetime) -> bool:
+    """Whether it chooses what was chosen, by the same code or passkey, a minute and a half later at most."""
+    totp, passkeys = chosen.factor.totp, chosen.factor.passkeys
     is_same_code = bool(totp and member.totp and totp.last_step == member.totp.last_step)
-    return is_same_code and services.hasher.verify(member.password, chosen.password.new)
+    is_same_key = bool(passkeys) and {new.id for new in passkeys} <= {own.id for own in member.passkeys}
+    if not is_same_code and not (is_same_key and _was_just_accepted(member, now)):
+        return False
+    return services.hasher.verify(member.password, chosen.password.new)
+
+
+def _was_just_accepted(member: Member, now: datetime) -> bool:
+    return member.password_changed_at is not None and now - member.password_changed_at < SENT_AGAIN_WITHIN
 
 
 def _accepted(services: Services, invited: Invited, chosen: Choice, now: datetime) -> Member:

@@ -44,8 +44,10 @@ def _proof(services: Services, job: StaffChanged, member: Member | None, now: da
 
 
 def _letter(services: Services, member: Member, changed: Changed, email: str, now: datetime) -> letters.Letter:
+    network = services.settings.network
     facts = {
-        "network": services.settings.network,
+        "network": network,
+        "sites": tuple(site for site in network.sites if site.code in member.sites),  # a manager's: none
         "member": member,
         "what": changed.what,
         "changed_at": changed.at,

@@ -75,7 +75,7 @@ def enter_by_passkey(services: Services, context: StaffContext, sent: str, clien
         return token
     used = _use(services, context, sent, client, now)
     with _recorded(services, client, now):
-        return open_wholly(services, member, member.with_passkey(used), token, client, now)
+        return open_wholly(services, context, member.with_passkey(used), token, client, now)
 
 
 def prove_by_passkey(services: Services, context: StaffContext, sent: str, client: Client, now: datetime) -> None:

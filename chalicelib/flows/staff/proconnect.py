@@ -12,7 +12,6 @@ from urllib.parse import urlencode
 from chalicelib.domain.account.sealing import Seal
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import FormRefusal, Unavailable, WriteConflict
-from chalicelib.domain.staff.members import Member
 from chalicelib.domain.staff.openid import (
     Agent,
     AnswerRefused,
@@ -23,7 +22,7 @@ from chalicelib.domain.staff.openid import (
     read_signed,
 )
 from chalicelib.domain.staff.refusals import AgentUnknown, ProviderSilent, ProviderUnclear
-from chalicelib.domain.staff.staff_sessions import new_token
+from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
 from chalicelib.flows.staff.code import open_wholly
 from chalicelib.flows.staff.entering import StaffContext, is_as_listed
 from chalicelib.identity_provider import IdentityProvider
@@ -81,10 +80,10 @@ def take_answer(  # noqa: PLR0913, PLR0917 - what was asked, what came back, who
     try:
         question = _opened(services, kept, now)
         agent = _agent(services, question, answer, now)
-        member = _invited(services, agent)
+        invited = _invited(services, agent, now)
         if question.again:
-            return _prove(services, member, inside, now)
-        return _enter(services, member, agent, client, now)
+            return _prove(services, invited, inside, now)
+        return _enter(services, invited, agent, client, now)
     except AnswerRefused as refused:
         services.record.write("staff_proconnect_refused", now, client.request, address=client.address, why=refused.why)
         raise ProviderUnclear from None
@@ -116,7 +115,7 @@ def _signed(provider: IdentityProvider, token: str, now: datetime) -> Mapping[st
     return read_signed(token, provider.describe(now, with_key=key_named_by(token)).keys)
 
 
-def _invited(services: Services, agent: Agent) -> Member:
+def _invited(services: Services, agent: Agent, now: datetime) -> StaffContext:
     """Find who was invited at this address, and is the same person there as before. Raises `AgentUnknown`."""
     stores = staff_stores(services)
     member, managers = services.database.read_together(stores.members.lookup(agent.email), stores.managers.lookup())
@@ -124,19 +123,21 @@ def _invited(services: Services, agent: Agent) -> Member:
         raise AgentUnknown
     if member.agent and not hmac.compare_digest(member.agent, agent.subject):
         raise AgentUnknown  # the address went to somebody else there
-    return member
+    token = new_token()
+    session = StaffSession.open(token, member, "password", now)
+    return StaffContext(token, session, member, services.settings.network, managers)
 
 
-def _enter(services: Services, member: Member, agent: Agent, client: Client, now: datetime) -> Token:
-    accepted = replace(member, agent=agent.subject, invitation=None)
+def _enter(services: Services, invited: StaffContext, agent: Agent, client: Client, now: datetime) -> Token:
+    accepted = replace(invited.member, agent=agent.subject, invitation=None)
     try:
-        return open_wholly(services, member, accepted, new_token(), client, now)
+        return open_wholly(services, invited, accepted, invited.token, client, now)
     except WriteConflict:
         raise AnswerRefused("overtaken") from None
 
 
-def _prove(services: Services, member: Member, inside: StaffContext | None, now: datetime) -> Token:
-    if inside is None or inside.member.email != member.email or not member.agent:
+def _prove(services: Services, invited: StaffContext, inside: StaffContext | None, now: datetime) -> Token:
+    if inside is None or inside.member.email != invited.member.email or not invited.member.agent:
         raise AgentUnknown
     staff_stores(services).sessions.prove(inside.session, now)
     return inside.token

@@ -3,12 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import datetime
+from typing import Final
 
 from chalicelib.domain.staff.members import Passkey, Totp
+from chalicelib.domain.staff.refusals import PasskeyRefused
 from chalicelib.domain.staff.totp import matching_step
+from chalicelib.domain.staff.webauthn import Registration, challenge_of_link, register
 from chalicelib.flows.staff.code import seal_key
+from chalicelib.flows.staff.passkeys import party_of
 from chalicelib.services import Services
 from chalicelib.values import frozen
+
+FIRST_PASSKEY: Final = "Première clé"  # nobody has named it yet
 
 
 @frozen
@@ -29,3 +35,13 @@ def application(services: Services, email: str, key: str, code: str, now: dateti
     if step is None:
         return SecondFactor(refused={"code": ("staff_code_differs",)})
     return SecondFactor(Totp(seal_key(services, email, key), step))
+
+
+def first_passkey(services: Services, link_secret: str, sent: str, now: datetime) -> SecondFactor:
+    """Take up a passkey made on an invitation's page: its challenge follows from the link, which works once."""
+    party = party_of(services.settings.network)
+    try:
+        made = register(Registration.parse(sent), challenge_of_link(link_secret), party, FIRST_PASSKEY, now)
+    except PasskeyRefused as refusal:
+        return SecondFactor(refused={"cle": (refusal.code,)})
+    return SecondFactor(passkeys=(made,))

@@ -4,11 +4,9 @@ A manager leaves the list before the member is written, and enters it after: a f
 nothing, and the same act again finishes it (docs/decisions/0076).
 """
 
-import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
 
 from chalicelib.domain.staff.acts import StaffActKind
 from chalicelib.domain.staff.members import Member
@@ -17,18 +15,10 @@ from chalicelib.office.account import check_author
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.staff.mails import invitation_job
 from chalicelib.office.staff.members import OPERATOR, Grant, StaffRequest, StaffResult, check_seen, find_member, note
-from chalicelib.record import Event
 from chalicelib.services import Services
 from chalicelib.staff_services import staff_stores
 
 Decide = Callable[[Member], Member]
-
-_EVENTS: Final[dict[StaffActKind, Event]] = {
-    "staff_disabled": "staff_disabled",
-    "staff_enabled": "staff_enabled",
-    "staff_reset": "staff_reset",
-    "staff_role": "staff_role_changed",
-}
 
 
 def disable(services: Services, request: StaffRequest, now: datetime) -> StaffResult:
@@ -95,7 +85,6 @@ def _act(services: Services, request: StaffRequest, kind: StaffActKind, decide: 
         _check_not_last(services, request, known, after)
         note(services, kind, after, author, now)
         after = _revise(services, known, decide_as_seen, prepare)
-        services.record.write(_EVENTS[kind], now, f"staff-{secrets.token_hex(8)}", role=after.role)
     _enter_list(services, after)
     return StaffResult(after, changed=after is not known)
 

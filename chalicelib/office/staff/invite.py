@@ -1,6 +1,5 @@
 """Invite a member of staff, or again one who has not accepted: a link good for 24 hours, mailed or handed over."""
 
-import secrets
 from dataclasses import replace
 from datetime import datetime
 from typing import Literal
@@ -56,7 +55,6 @@ def invite(services: Services, request: StaffRequest, invitee: Invitee, delivery
     after = _write(services, request, found, after, now)
     if after.role == "manager":
         stores.managers.add(email)
-    services.record.write("staff_invited", now, f"staff-{secrets.token_hex(8)}", role=after.role)
     link = services.settings.network.url(invitation_address(services, email, secret)) if secret else ""
     return Invited(after, found is None, link)
 

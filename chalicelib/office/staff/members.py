@@ -90,23 +90,23 @@ def check_seen(services: Services, request: StaffRequest, member: Member, now: d
     """Refuse to act on what the page did not show: who acted meanwhile, when, and what. Raises `OfficeRefusal`."""
     if request.seen in {None, member.version}:
         return
-    last = max(acts_on(services, member, now), key=lambda act: act.at, default=None)
+    last = max(acts_on(services, member.email, now), key=lambda act: act.at, default=None)
     if last is None:
         raise OfficeRefusal("staff_moved")
     raise OfficeRefusal("staff_moved_by", who=last.author.who, what=ACTS[last.kind], when=day_and_hour(last.at))
 
 
 def note(services: Services, kind: StaffActKind, member: Member, author: Author, now: datetime) -> None:
-    """Note an act about to be done, on a member as it will be; and, without a name, in the record."""
-    act = StaffAct(kind, pseudonym(services, member), author, now, member.role, member.sites)
+    """Note an act about to be done, on a member as it will be."""
+    act = StaffAct(kind, pseudonym(services, member.email), author, now, member.role, member.sites)
     staff_stores(services).acts.add(act)
 
 
-def acts_on(services: Services, member: Member, now: datetime) -> tuple[StaffAct, ...]:
+def acts_on(services: Services, email: str, now: datetime) -> tuple[StaffAct, ...]:
     """List the acts on a member that are still kept, oldest first."""
-    return tuple(staff_stores(services).acts.on(pseudonym(services, member), now))
+    return tuple(staff_stores(services).acts.on(pseudonym(services, email), now))
 
 
-def pseudonym(services: Services, member: Member) -> str:
+def pseudonym(services: Services, email: str) -> str:
     """Name a member without its address: in the list of acts, and in the address of its page."""
-    return services.record.pseudonyms.of_mailbox(member.email)
+    return services.record.pseudonyms.of_mailbox(email)

@@ -6,7 +6,7 @@ from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.staff.acts import StaffAct
 from chalicelib.domain.staff.members import Member
 from chalicelib.office.staff.mails import sites_of
-from chalicelib.office.staff.members import acts_on, find_member, pseudonym
+from chalicelib.office.staff.members import acts_on, address_from, pseudonym
 from chalicelib.office.staff.words import ROLE_WORDS, state_words
 from chalicelib.services import Services
 from chalicelib.settings import Site
@@ -49,18 +49,20 @@ def show_member(services: Services, part: str, now: datetime) -> StaffDetails:
     entry = next((entry for entry in list_staff(services, now) if entry.part == part), None)
     if entry is None:
         raise NotThere
-    return StaffDetails(entry, _newest_first(services, entry.member, now))
+    return StaffDetails(entry, _newest_first(acts_on(services, entry.member.email, now)))
 
 
-def history(services: Services, email: str, now: datetime) -> tuple[StaffAct, ...]:
-    """List what was done to a member's access in the year, newest first. Raises `OfficeRefusal`."""
-    return _newest_first(services, find_member(services, email), now)
+def history(services: Services, typed: str, now: datetime) -> tuple[StaffAct, ...]:
+    """List what was done to the access of an address in the year, newest first. Raises `OfficeRefusal`."""
+    return _newest_first(acts_on(services, address_from(typed), now))
 
 
-def _newest_first(services: Services, member: Member, now: datetime) -> tuple[StaffAct, ...]:
-    return tuple(sorted(acts_on(services, member, now), key=lambda act: act.at, reverse=True))
+def _newest_first(acts: tuple[StaffAct, ...]) -> tuple[StaffAct, ...]:
+    return tuple(sorted(acts, key=lambda act: act.at, reverse=True))
 
 
 def _entry(services: Services, member: Member, now: datetime, *, is_listed: bool) -> StaffEntry:
     state = state_words(member, now, is_listed=is_listed)
-    return StaffEntry(member, pseudonym(services, member), ROLE_WORDS[member.role], sites_of(services, member), state)
+    return StaffEntry(
+        member, pseudonym(services, member.email), ROLE_WORDS[member.role], sites_of(services, member), state
+    )

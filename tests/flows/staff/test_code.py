@@ -134,7 +134,7 @@ def test_a_code_on_paper_opens_once_and_its_use_is_told(world: World) -> None:
     assert len(found(world).recovery) == 7
     world.deliver_patiently()
     (mail,) = world.mails()
-    assert (mail.to, mail.subject) == (SECRETARY, "Un de vos codes de secours a servi - Réseau des conservatoires 91")
+    assert (mail.to, mail.subject) == (SECRETARY, "Un de vos codes de secours a servi - Evry - Xénakis")
 
 
 def test_of_sessions_that_show_one_code_on_paper_at_once_one_opens(world: World) -> None:
@@ -222,3 +222,14 @@ def test_after_a_failure_the_same_code_on_paper_works(world: World, call: str, w
     assert is_in(world, prove(world, context, codes[0]))
     assert isinstance(found(world), Member)
     assert len(found(world).recovery) == 7
+
+
+def test_a_manager_who_enters_counts_as_one_who_is_left(world: World) -> None:
+    member(world, MANAGER)
+    email = "busard@example.org"
+    member(world, email, "manager")
+    stores(world).managers.set_aside(email, even_last=False)
+
+    prove(world, half_open(world, email), code(world))
+
+    assert email in stores(world).managers.read().entered

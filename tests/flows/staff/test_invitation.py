@@ -11,7 +11,7 @@ from chalicelib.flows.staff.invitation import Accepted, Choice, accept, find_inv
 from chalicelib.flows.staff.new_password import NewPassword
 from chalicelib.flows.staff.second_factor import application
 from tests.support.aws import When
-from tests.support.staff import SECRETARY, code_of, found, in_parallel, invite, is_in, stores
+from tests.support.staff import MANAGER, SECRETARY, code_of, found, in_parallel, invite, is_in, stores
 from tests.support.world import World
 
 CHOSEN = "quatre hautbois sous la neige"
@@ -45,6 +45,12 @@ def test_who_accepts_has_a_password_an_application_codes_and_a_session(world: Wo
     assert (member.last_login, member.password_changed_at) == (world.now, world.now)
     assert len(member.recovery) == len(set(accepted.codes)) == 8
     assert is_in(world, accepted.token)
+
+
+def test_a_manager_who_accepts_counts_as_one_who_is_left(world: World) -> None:
+    send(world, invite(world, MANAGER))
+
+    assert stores(world).managers.read().entered == (MANAGER,)
 
 
 def test_a_link_opens_for_24_hours_to_the_second(world: World) -> None:
@@ -116,7 +122,7 @@ def test_clicks_on_one_form_leave_one_session_and_one_sheet_of_codes(world: Worl
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["GetItem", "SendMessageBatch", "BatchWriteItem", "UpdateItem"])
+@pytest.mark.parametrize("call", ["BatchGetItem", "SendMessageBatch", "BatchWriteItem", "UpdateItem"])
 def test_after_a_failure_the_same_form_works_and_nothing_was_half_done(world: World, call: str, when: When) -> None:
     link = invite(world)
     code = code_of(world, find_invited(world.services, link, world.now).key)

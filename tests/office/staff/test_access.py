@@ -78,7 +78,7 @@ def is_manager(world: World, email: str) -> bool:
 
 
 def kinds(world: World, email: str = SECRETARY) -> list[str]:
-    return [act.kind for act in acts_on(world.services, member(world, email), world.now)]
+    return [act.kind for act in acts_on(world.services, email, world.now)]
 
 
 def test_an_access_that_is_closed_ends_its_sessions_and_opens_again_with_its_password(world: World) -> None:
@@ -106,7 +106,7 @@ def test_another_role_and_other_sites_count_at_once(world: World) -> None:
     assert not demoting(world, SECRETARY).changed
 
     assert Grant.of(member(world)) == READER_THERE
-    (act,) = acts_on(world.services, member(world), world.now)
+    (act,) = acts_on(world.services, SECRETARY, world.now)
     assert (act.kind, act.role, act.sites) == ("staff_role", "reader", ("evry-magnard",))
 
 

@@ -1,0 +1,1 @@
+"""`clef staff`: who works at the desk on the web."""

@@ -1,0 +1,121 @@
+"""Passkeys in Chromium, with its virtual authenticator: a member of staff is invited, comes back, proves again."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, CDPSession, Page, expect
+
+from chalicelib.domain.staff.invitations import invitation_link
+from chalicelib.domain.staff.members import Member, link_digest, new_link_secret, new_stamp
+from chalicelib.staff_services import staff_stores
+from tests.support.browser import press
+from tests.support.french import plain
+from tests.support.office import services_of
+from tests.support.running import Running
+
+pytestmark = pytest.mark.browser
+
+DESK = "/extranet/bureau"
+EMAIL = "loriot@example.org"
+PASSWORD = "quatre hautbois sous la neige"
+
+
+class Key:
+    """A browser at the desk, with an authenticator that knows its owner, or not."""
+
+    def __init__(self, page: Page, devtools: CDPSession) -> None:
+        self.page = page
+        self._devtools = devtools
+        devtools.send("WebAuthn.enable")
+        options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True}
+        verifying = {"hasUserVerification": True, "isUserVerified": True}
+        made: dict[str, Any] = devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options | verifying})
+        self._id = made["authenticatorId"]
+
+    def verify(self, *, owner: bool) -> None:
+        """Have it find its owner's finger, or another's."""
+        self._devtools.send("WebAuthn.setUserVerified", {"authenticatorId": self._id, "isUserVerified": owner})
+
+    @property
+    def said(self) -> str:
+        """What the page says of the key."""
+        return plain(self.page.get_by_role("status").inner_text())
+
+
+@pytest.fixture
+def key(chromium: Browser, running: Running) -> Iterator[Key]:
+    """Open the desk by a name: a browser binds no passkey to an address of numbers."""
+    url = running.url.replace("127.0.0.1", "localhost")
+    context = chromium.new_context(base_url=url, locale="fr-FR", viewport={"width": 320, "height": 568})
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None)
+    yield Key(page, context.new_cdp_session(page))
+    context.close()
+    assert complaints == []
+
+
+def invited(running: Running, email: str = EMAIL) -> str:
+    """Invite somebody; the address of the page."""
+    secret, now = new_link_secret(), datetime.now(UTC)
+    made = Member(email, "Achille Loriot", "secretary", ("evry-xenakis",), new_stamp(), now)
+    made = made.with_invitation(link_digest(secret), "Odile Fauvette <fauvette@example.org>", now)
+    with services_of(running) as services:
+        staff_stores(services).members.create(made)
+        return f"{DESK}/invitation/{invitation_link(staff_stores(services).link_seal, email, secret)}"
+
+
+def log_in(page: Page) -> None:
+    """Show the password, and ask for the key, by the keyboard alone."""
+    page.goto(f"{DESK}/connexion")
+    page.get_by_label("Adresse e-mail professionnelle").fill(EMAIL)
+    page.get_by_label("Mot de passe").fill(PASSWORD)
+    page.get_by_label("Mot de passe").press("Enter")
+    page.get_by_role("button", name="Utiliser ma clé").press("Enter")
+
+
+def test_a_secretary_is_invited_comes_back_and_proves_again_by_a_passkey(key: Key, running: Running) -> None:
+    page = key.page
+    page.goto(invited(running))
+    page.get_by_label("Nouveau mot de passe", exact=True).fill(PASSWORD)
+    page.get_by_label("Ressaisir le nouveau mot de passe").fill(PASSWORD)
+    press(page, "Ouvrir mon accès avec une clé")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("secours")
+    page.goto(DESK)
+    press(page, "Déconnexion")
+
+    log_in(page)
+    page.wait_for_url(f"**{DESK}")
+
+    page.goto(f"{DESK}/mon-acces/cles")
+    page.get_by_label("Nom de la clé").fill("Ordinateur du secrétariat")
+    page.get_by_role("button", name="Avec ma clé").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nouvelle clé d’accès")
+    expect(page.get_by_role("button", name="Créer la clé « Ordinateur du secrétariat »")).to_be_enabled()
+    assert "Cet appareil garde déjà une clé d'accès pour vous" in key.said
+
+    press(page, "Déconnexion")
+    key.verify(owner=False)
+    log_in(page)
+    expect(page.get_by_role("button", name="Présenter ma clé")).to_be_enabled()
+    assert "Aucune clé n'a répondu" in key.said
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    assert Axe().run(page).response["violations"] == []
+
+    key.verify(owner=True)
+    page.get_by_role("button", name="Présenter ma clé").press("Enter")
+    page.wait_for_url(f"**{DESK}")
+
+
+def test_a_browser_without_passkeys_is_told_so_and_offered_the_code(key: Key, running: Running) -> None:
+    page = key.page
+    page.add_init_script("delete window.PublicKeyCredential")
+    page.goto(invited(running, "mesange@example.org"))
+
+    expect(page.get_by_role("button", name="Ouvrir mon accès avec une clé")).to_be_hidden()
+    expect(page.get_by_label("Code affiché par l’application")).to_be_visible()

@@ -1,0 +1,19 @@
+"""The key of an application, as a page proposes it."""
+
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from chalicelib.desk.proposed_application import proposed_application
+from tests.support.staff import KEY, SECRETARY
+
+
+def test_a_key_is_typed_in_groups_opened_by_a_link_and_pictured() -> None:
+    proposed = proposed_application("Réseau des conservatoires 91", SECRETARY, KEY)
+
+    assert proposed.key.replace(" ", "") == KEY
+    assert {len(group) for group in proposed.key.split()} == {4}
+    link = urlsplit(proposed.link)
+    assert (link.scheme, link.netloc) == ("otpauth", "totp")
+    assert unquote(link.path) == f"/Réseau des conservatoires 91:{SECRETARY}"
+    assert parse_qs(link.query)["secret"] == [KEY]
+    assert proposed.picture.path
+    assert KEY not in repr(proposed)

@@ -1,0 +1,45 @@
+"""What a member of staff did and looked at, for when an access may have been stolen."""
+
+from chalicelib.domain.account.audit import Author
+from chalicelib.office.consultations import note_consultation
+from chalicelib.office.desk.access import DeskRequest, switch
+from chalicelib.office.staff.access import disable
+from chalicelib.office.staff.members import StaffRequest
+from chalicelib.office.staff.trace import trace
+from tests.support.staff import MANAGER, SECRETARY, member
+from tests.support.world import ROSSIGNOL, World
+
+BASILE = Author("Basile Troglodyte <troglodyte@example.org>", "la famille a appelé")
+
+
+def test_acts_and_consultations_are_found_whatever_the_file_and_of_nobody_else(world: World) -> None:
+    world.settle()
+    member(world)
+    member(world, MANAGER)
+    note_consultation(world.services, ROSSIGNOL, "family_read", BASILE.who, world.now)
+    switch(world.services, DeskRequest("xen1", None, BASILE), world.now, disabled=True)
+    other = Author("Odile Fauvette <fauvette@example.org>", "erreur")
+    switch(world.services, DeskRequest("xen1", None, other), world.now, disabled=False)
+    disable(world.services, StaffRequest(SECRETARY, other), world.now)
+
+    steps: list[int] = []
+    found = trace(world.services, "Troglodyte@example.org", world.now, lambda: steps.append(1))
+
+    assert [(act.site, act.what, act.identifier, act.why) for act in found] == [
+        ("evry-xenakis", "compte désactivé", "xen1", "la famille a appelé"),
+        ("evry-xenakis", "consultation : dossier de la famille", "xen1", ""),
+    ]
+    assert [(act.what, act.identifier) for act in trace(world.services, MANAGER, world.now, lambda: None)] == [
+        ("compte réactivé", "xen1"),
+        ("personnel : accès désactivé", SECRETARY),
+    ]
+    assert steps
+
+
+def test_what_is_of_no_account_that_is_still_there_has_no_name(world: World) -> None:
+    note_consultation(world.services, ROSSIGNOL, "family_read", BASILE.who, world.now)
+
+    (act,) = trace(world.services, SECRETARY, world.now, lambda: None)
+
+    assert act.identifier == ""
+    assert act.account
