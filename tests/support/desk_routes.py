@@ -5,6 +5,7 @@ from chalicelib.domain.staff.roles import Right
 # By path, for GET and POST; `None`: at the door, of nobody; absent: there is no such method.
 GET: dict[str, Right | None] = {
     "/extranet/bureau": "staff",
+    "/extranet/bureau/recherche": "reader",
     "/extranet/bureau/connexion": None,
     "/extranet/bureau/agents": None,
     "/extranet/bureau/agents/retour": None,
@@ -35,6 +36,7 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau/personnel/{membre}/inviter": "manager",
 }
 POST: dict[str, Right | None] = {
+    "/extranet/bureau/recherche": "reader",
     "/extranet/bureau/connexion": None,
     "/extranet/bureau/code": None,
     "/extranet/bureau/cle": None,
