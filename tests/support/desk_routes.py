@@ -12,6 +12,7 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau/reinscriptions/{site}/{famille}/pieces": "reader",
     "/extranet/bureau/mon-acces/cles": "staff",
     "/extranet/bureau/invitation/{lien}": None,
+    "/extranet/bureau/reinscriptions": "reader",
     "/extranet/bureau/reinscriptions/{site}/{famille}": "reader",
     "/extranet/bureau/factures": "reader",
     "/extranet/bureau/factures/{site}/{famille}": "reader",
@@ -48,12 +49,15 @@ POST: dict[str, Right | None] = {
     "/extranet/bureau/mon-acces/application": "staff",
     "/extranet/bureau/deconnexion": None,
     "/extranet/bureau/reinscriptions/{site}/{famille}/decision": "secretary",
+    "/extranet/bureau/reinscriptions/decisions": "secretary",
+    "/extranet/bureau/reinscriptions/export": "secretary",
     **{
         f"/extranet/bureau/familles/{{site}}/{{famille}}/{act}": "secretary"
         for act in ("deblocage", "mot-de-passe", "adresses", "etat", "mails", "acces", "coordonnees")
     },
     "/extranet/bureau/saison/periode": "manager",
     "/extranet/bureau/saison/periode/retirer": "manager",
+    "/extranet/bureau/saison/publier": "manager",
     "/extranet/bureau/personnel": "manager",
     "/extranet/bureau/personnel/{membre}": "manager",
     "/extranet/bureau/personnel/{membre}/desactiver": "manager",
@@ -66,6 +70,7 @@ PARTS = {
     "site": "evry-xenakis",
     "famille": "xen1",
     "lien": "a" * 64,
-    "facture": "0123456789ab",
     "membre": "0" * 20,
+    "facture": "0123456789ab",
+    "envoi": "reinscription-2026-1",
 }
