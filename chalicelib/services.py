@@ -22,6 +22,7 @@ from chalicelib.stores.enrolments import Enrolments
 from chalicelib.stores.mailboxes import Mailboxes
 from chalicelib.stores.notices import Notices
 from chalicelib.stores.periods import PeriodStore
+from chalicelib.stores.public_pages import PublicPages
 from chalicelib.stores.sessions import Sessions
 from chalicelib.values import frozen
 
@@ -48,6 +49,7 @@ class Services:
     audit_trail: AuditTrail
     billing: Billing
     documents: Documents
+    public_pages: PublicPages
     post_box: PostBox
     mailer: Mailer
 

@@ -51,6 +51,7 @@ class Settings:
     cdn_secret_digests: tuple[str, ...] = field(metadata={"pattern": r"^[0-9a-f]{64}(\s+[0-9a-f]{64})*$"})
     endpoint_url: str | None = None
     proconnect_secret: str | None = field(default=None, repr=False)  # of our client there; the desk's function has it
+    pages_bucket: str | None = None  # the desk's jobs have it, which publish the pages that say the period
     configuration_set: str | None = None  # of SES: tells what becomes of a mail
     network: Network
 

@@ -34,6 +34,7 @@ from chalicelib.stores.enrolments import Enrolments
 from chalicelib.stores.mailboxes import Mailboxes
 from chalicelib.stores.notices import Notices
 from chalicelib.stores.periods import PeriodStore
+from chalicelib.stores.public_pages import PublicPages
 from chalicelib.stores.sessions import Sessions
 
 
@@ -120,6 +121,7 @@ def build(settings: Settings, calls: int = 2, patience: int = 2) -> Services:
         audit_trail=AuditTrail(database, settings.office_table),
         billing=Billing(database, settings.billing_table),
         documents=Documents(partial(client, "s3"), settings.documents_bucket),
+        public_pages=PublicPages(partial(client, "s3"), settings.pages_bucket or ""),
         post_box=PostBox(
             partial(client, "sqs"), settings.mail_queue_url, settings.slow_mail_queue_url, settings.desk_queue_url
         ),

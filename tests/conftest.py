@@ -100,6 +100,7 @@ def settings(aws: TestAws, resources: Resources) -> Settings:
         places_table=resources.places_table,
         staff_table=resources.staff_table,
         documents_bucket=resources.documents_bucket,
+        pages_bucket=resources.pages_bucket,
         mail_queue_url=resources.mail_queue_url,
         slow_mail_queue_url=resources.slow_mail_queue_url,
         desk_queue_url=resources.desk_queue_url,

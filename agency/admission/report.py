@@ -17,7 +17,7 @@ from chalicelib.domain.text import fold
 from chalicelib.office.admission.purge import past_season
 from chalicelib.office.admission.report import DisciplineDemand, RequestsReport, requests_reports
 from chalicelib.office.admission.requests import RequestQuery, RequestState
-from chalicelib.office.enrolment.report_words import Table
+from chalicelib.office.report_words import Table
 
 _OPEN: Final[tuple[RequestState, ...]] = ("sent", "waiting", "to_complete")
 _HEADINGS: Final = (

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from agency.console.aws_errors import AWS_ERRORS, describe_aws_error
 from agency.console.connection import Connection
-from chalicelib.domain.enrolment.periods import Periods
+from chalicelib.domain.enrolment.periods import Periods, Publication
 from chalicelib.office.admission.draws import all_draws
 from chalicelib.office.refusals import OfficeRefusal
 from operations.pages.build import build
@@ -23,6 +23,7 @@ def publish(connection: Connection, periods: Periods) -> list[str]:
         _invalidate(connection, changed)
     except AWS_ERRORS as error:
         raise OfficeRefusal("period_unpublished", why=describe_aws_error(error)) from error
+    services.periods.note_publication(Publication(periods.version, services.clock()))
     return changed
 
 

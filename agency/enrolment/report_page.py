@@ -10,7 +10,7 @@ from typing import Final
 from jinja2 import FileSystemLoader
 from markupsafe import Markup
 
-from chalicelib.office.enrolment import report_words as words
+from chalicelib.office import report_words as words
 from chalicelib.rendering import environment
 from chalicelib.settings import Network
 

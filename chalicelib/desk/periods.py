@@ -1,5 +1,6 @@
 """GET and POST /extranet/bureau/saison/periode: a manager announces a period, or takes it back."""
 
+from contextlib import suppress
 from datetime import date
 from typing import Final
 
@@ -9,9 +10,10 @@ from chalicelib.desk.edge import DeskBlueprint, StaffRequest, desk_page, redirec
 from chalicelib.desk.season import KINDS, SEASON_PAGE, period_table
 from chalicelib.desk.wording import sentence_of
 from chalicelib.domain.admission.birth_dates import birth_date_from as day_from  # any day is typed as one's birth is
-from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
+from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere, Unavailable
 from chalicelib.office.enrolment.period import PeriodEditor, clear_period, set_period
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.work.publishing import publish_soon
 from chalicelib.routes.feedback import feedback_on
 from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
 
@@ -96,9 +98,20 @@ def _feedback(refusal: OfficeRefusal) -> FormFeedback:
     return FormFeedback(422, sentence)
 
 
+@routes.post(f"{SEASON_PAGE}/publier", right="manager")
+def publish_again(request: StaffRequest) -> Response:
+    """Have the public pages published, where nobody did or a fault kept them from it."""
+    publish_soon(request.services, request.staff.member.known_as, request.now)
+    return redirect(request.services, f"{SEASON_PAGE}?fait=publication")
+
+
 def _done(request: StaffRequest, kind: str) -> Response:
-    done = "periode" if kind == "reinscription" else "periode-demandes"
-    return redirect(request.services, f"{SEASON_PAGE}?fait={done}")
+    """Have the public pages say it too; a fault leaves the period announced, and the page says what is not."""
+    if kind != "reinscription":
+        return redirect(request.services, f"{SEASON_PAGE}?fait=periode-demandes")
+    with suppress(Unavailable):
+        publish_soon(request.services, request.staff.member.known_as, request.now)
+    return redirect(request.services, f"{SEASON_PAGE}?fait=periode")
 
 
 def _page(request: StaffRequest, kind: str, feedback: FormFeedback = NO_FEEDBACK) -> Response:

@@ -7,7 +7,7 @@ from chalice.app import Response
 from chalicelib.desk.edge import DeskBlueprint, StaffRequest, desk_page
 from chalicelib.desk.season import SEASON_PAGE
 from chalicelib.desk.site_filter import chosen_sites
-from chalicelib.office.enrolment import report_words
+from chalicelib.office import report_words
 from chalicelib.office.enrolment.reenrolments import PupilQuery
 from chalicelib.office.enrolment.report import closing_reports
 

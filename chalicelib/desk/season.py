@@ -9,6 +9,7 @@ from chalicelib.announcement import announcement_for
 from chalicelib.desk.edge import DESK, DeskBlueprint, StaffRequest, desk_page
 from chalicelib.domain.enrolment.periods import AnnouncedPeriods, EnrolmentPeriod
 from chalicelib.office.enrolment.period import PeriodOf, announced_periods
+from chalicelib.office.work.publishing import find_publication
 from chalicelib.values import frozen
 
 routes = DeskBlueprint(__name__)
@@ -20,9 +21,10 @@ KINDS: Final[dict[str, tuple[PeriodOf, str]]] = {
     "demandes": ("new_requests", "Période des nouvelles demandes"),
 }
 _DONE: Final = {
-    "periode": "La période est enregistrée. Les comptes des familles la suivent d'ici cinq minutes ; les pages "
-    "publiques (accueil, connexion) la diront quand l'agence les aura publiées.",
+    "periode": "La période est enregistrée : les comptes des familles et les pages publiques la disent d'ici dix "
+    "minutes.",
     "periode-demandes": "La période est enregistrée : « Pré-inscription » la suit d'ici cinq minutes.",
+    "publication": "Les pages publiques seront publiées dans un instant.",
 }
 
 
@@ -51,7 +53,9 @@ class PeriodTable:
 def show_season(request: StaffRequest) -> Response:
     """Show what is announced, and where to go from there."""
     tables = [period_table(request, code) for code in KINDS]
-    return desk_page(request, "season", "season", tables=tables, information=_DONE.get(request.query.get("fait", "")))
+    publication = find_publication(request.services)
+    information = _DONE.get(request.query.get("fait", ""))
+    return desk_page(request, "season", "season", tables=tables, publication=publication, information=information)
 
 
 def period_table(request: StaffRequest, code: str) -> PeriodTable:

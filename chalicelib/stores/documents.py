@@ -29,7 +29,7 @@ _DELETED_AT_ONCE: Final = 1000  # what DeleteObjects takes
 
 
 @contextmanager
-def _translate_errors() -> Iterator[None]:
+def translate_s3_errors() -> Iterator[None]:
     """Turn whatever S3 answers, or does not, into `Unavailable`."""
     try:
         yield
@@ -52,7 +52,7 @@ class Documents:
 
     def put(self, key: str, body: bytes, content_type: str) -> None:
         """Store an object, whatever stood there (PutObject)."""
-        with _translate_errors():
+        with translate_s3_errors():
             self._client().put_object(Bucket=self._bucket, Key=key, Body=body, ContentType=content_type)
 
     def link(
@@ -69,7 +69,7 @@ class Documents:
             "ResponseContentType": content_type,
             "ResponseCacheControl": "private, no-store",
         }
-        with _translate_errors():
+        with translate_s3_errors():
             return self._client().generate_presigned_url(
                 "get_object",
                 Params={"Bucket": self._bucket, "Key": key, **headers},
@@ -81,7 +81,7 @@ class Documents:
 
         Whatever else it is made to carry, and a file larger than `largest` bytes, S3 refuses.
         """
-        with _translate_errors():
+        with translate_s3_errors():
             signed = self._client().generate_presigned_post(
                 Bucket=self._bucket,
                 Key=key,
@@ -95,7 +95,7 @@ class Documents:
     def copy(self, file: UploadedFile, key: str) -> None:
         """Copy an object under another key (CopyObject): the very content that was listed, or `Unavailable`."""
         source: CopySourceTypeDef = {"Bucket": self._bucket, "Key": file.key}
-        with _translate_errors():
+        with translate_s3_errors():
             answer = self._client().copy_object(
                 Bucket=self._bucket, Key=key, CopySource=source, CopySourceIfMatch=f'"{file.etag}"'
             )
@@ -105,7 +105,7 @@ class Documents:
     def read(self, key: str, etag: str = "") -> bytes | None:
         """Read a whole object (GetObject); None when it is not there, or where its content is not of this `etag`."""
         only: _Only = {"IfMatch": f'"{etag}"'} if etag else {}
-        with _translate_errors():
+        with translate_s3_errors():
             try:
                 return self._client().get_object(Bucket=self._bucket, Key=key, **only)["Body"].read()
             except ClientError as error:
@@ -126,7 +126,7 @@ class Documents:
 
     def first_bytes(self, key: str, count: int) -> bytes | None:
         """Read how an object begins (GetObject with a range); None when it is not there."""
-        with _translate_errors():
+        with translate_s3_errors():
             try:
                 answer = self._client().get_object(Bucket=self._bucket, Key=key, Range=f"bytes=0-{count - 1}")
             except ClientError as error:
@@ -160,14 +160,14 @@ class Documents:
         """Delete objects, those that are gone already too (DeleteObjects, a call per thousand)."""
         for some in batches(keys, _DELETED_AT_ONCE):
             batch: list[ObjectIdentifierTypeDef] = [{"Key": key} for key in some]
-            with _translate_errors():
+            with translate_s3_errors():
                 answer = self._client().delete_objects(Bucket=self._bucket, Delete={"Objects": batch, "Quiet": True})
                 if left := answer.get("Errors"):
                     raise Unavailable(f"s3 left {len(left)} objects undeleted")
 
     def _pages(self, prefix: str, **more: str) -> "Iterator[ListObjectsV2OutputTypeDef]":
         request: Any = {"Bucket": self._bucket, "Prefix": prefix, **more}
-        with _translate_errors():
+        with translate_s3_errors():
             for page in self._client().get_paginator("list_objects_v2").paginate(**request):
                 if "IsTruncated" not in page:  # botocore would take it for the last one
                     raise Unavailable("s3 ListObjectsV2 does not tell whether that is all")

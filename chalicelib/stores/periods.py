@@ -3,9 +3,9 @@
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from chalicelib.domain.enrolment.periods import AnnouncedPeriods, EnrolmentPeriod, Periods
+from chalicelib.domain.enrolment.periods import AnnouncedPeriods, EnrolmentPeriod, Periods, Publication
 from chalicelib.domain.refusals import WriteConflict
-from chalicelib.stores.dynamo import Database, Lookup
+from chalicelib.stores.dynamo import Database, Lookup, Put
 from chalicelib.stores.values import Item, moment
 
 _SITE: Final = "*"  # no site has this code
@@ -24,6 +24,7 @@ class PeriodStore:
         self._database = database
         self._table = table
         self._key = {"site": _SITE, "identifier": of}
+        self._published_key = {"site": _SITE, "identifier": f"{of}-published"}
         self._asked_at: datetime | None = None
         self.last_known = Periods()  # whenever that was: what a page goes by while the table does not answer
 
@@ -67,6 +68,15 @@ class PeriodStore:
             if lost.item is None or _periods(lost.item) != after:  # a retry by the SDK finds its own work
                 raise
 
+    def note_publication(self, publication: Publication) -> None:
+        """Note what the static pages say from now on."""
+        item = {"version": publication.version, "at": publication.at}
+        self._database.write_together(Put(self._table, self._published_key | item))
+
+    def find_publication(self) -> Publication | None:
+        """Find what the static pages say; None where nobody noted it."""
+        return self._database.read(Lookup(self._table, self._published_key, _publication))
+
 
 def _days(periods: Periods) -> dict[str, list[str]]:
     all_of_them = ((_OF_ALL, periods.of_all), *periods.of_sites)
@@ -85,3 +95,7 @@ def _announced(item: Item | None) -> AnnouncedPeriods:
     if changed.get("version") != periods.version or not changed.get("who"):
         return AnnouncedPeriods(periods)
     return AnnouncedPeriods(periods, changed["who"], moment(changed["at"]))
+
+
+def _publication(item: Item | None) -> Publication | None:
+    return Publication(item["version"], moment(item["at"])) if item else None

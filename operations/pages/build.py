@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from chalicelib.announcement import announcements
 from chalicelib.domain.admission.draws import SiteDraws
 from chalicelib.domain.enrolment.periods import Periods
-from chalicelib.rendering import ASSETS, asset_path, environment
-from chalicelib.routes.responses import HTML, NO_FEEDBACK
+from chalicelib.public_pages import period_pages, render_page
+from chalicelib.rendering import ASSETS, asset_path
+from chalicelib.routes.responses import HTML
 from chalicelib.settings import Network, load_network
 from chalicelib.texts import ERRORS
 from operations.pages.draws import draw_pages
@@ -26,7 +26,6 @@ _SECURITY = (
 )
 _MONTHS_GOOD = 11
 
-_EMPTY_FORM = {"site": "", "identifiant": "", "email": ""}
 _DOORS = {
     "extranet/enseignant": {
         "title": "Accès enseignant",
@@ -34,11 +33,7 @@ _DOORS = {
     },
 }
 _PAGES = {
-    "extranet": "doors",
-    "extranet/usager": "login",
-    "extranet/usager/mot-de-passe-perdu": "lost_password",
     "extranet/usager/identifiant-perdu": "lost_identifier",
-    "extranet/aide": "help",
     "extranet/aide/langues": "languages",
     "extranet/mentions-legales": "legal",
 }
@@ -48,9 +43,10 @@ def build(
     network: Network, periods: Periods, today: date | None = None, draws: Sequence[SiteDraws] = ()
 ) -> Iterator[StoredObject]:
     """Render every static page, the error pages (`extranet/erreurs/STATUS`), the assets and the root of a network."""
-    period = announcements(network, periods)
+    for key, body in period_pages(network, periods):
+        yield StoredObject(key, body, HTML, FIVE_MINUTES)
     for key, name in _PAGES.items():
-        yield _page(network, key, name, typed=_EMPTY_FORM, period=period)
+        yield _page(network, key, name, typed={"email": ""})
     for key, door in _DOORS.items():
         yield _page(network, key, "closed_door", door=door)
     yield from draw_pages(network, draws)
@@ -78,9 +74,7 @@ def _security(network: Network, today: date) -> bytes:
 
 
 def _page(network: Network, key: str, name: str, **facts: object) -> StoredObject:
-    template = environment().get_template(f"pages/{name}.html")
-    html = template.render(facts, network=network, feedback=NO_FEEDBACK, information=None)
-    return StoredObject(key, html.encode(), HTML, FIVE_MINUTES)
+    return StoredObject(key, render_page(network, name, **facts), HTML, FIVE_MINUTES)
 
 
 def main() -> None:

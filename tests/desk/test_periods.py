@@ -11,6 +11,7 @@ from chalicelib.admission_services import admission_stores
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from tests.support.aws import When
 from tests.support.campaigning import PERIOD, announce
+from tests.support.desk_work import deliver
 from tests.support.staff import DESK, MANAGER, NAMES, enter, member
 from tests.support.world import Visitor, World
 
@@ -37,7 +38,7 @@ def test_a_period_is_announced_and_the_trail_says_by_whom(world: World, visitor:
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{DESK}/saison?fait=periode")
     assert world.services.periods.read() == Periods(JUNE)
     page = visitor.get(answer.headers["Location"]).text
-    assert "La période est enregistrée." in page
+    assert "La période est enregistrée :" in page
     assert "Dernière modification : Odile Fauvette, le 1er septembre 2026 à 9 h 00." in page
     (act,) = world.services.audit_trail.on("*", "season")
     assert (act.kind, act.author.who, act.author.why) == (
@@ -156,3 +157,37 @@ def test_whatever_call_fails_the_same_again_does_it(world: World, visitor: Visit
     visitor.post(FORM, form)
 
     assert world.services.periods.read() == Periods(JUNE)
+
+
+def test_the_public_pages_say_it_once_its_job_is_done(world: World, visitor: Visitor) -> None:
+    enter(world, visitor, MANAGER)
+    send(visitor)
+    page = visitor.get(f"{DESK}/saison").text
+    assert "ne le disent pas encore" in page
+    assert "Publier les pages maintenant" in page
+
+    deliver(world)
+
+    assert "le disent depuis le 1er septembre 2026 à 9 h 00" in visitor.get(f"{DESK}/saison").text
+    assert "du 1er juin 2027 au 15 juin 2027 inclus" in visitor.get("/extranet/usager").text
+
+
+def test_a_job_that_could_not_be_started_is_by_a_button(world: World, visitor: Visitor) -> None:
+    enter(world, visitor, MANAGER)
+    form = hidden(visitor) | TYPED
+    with world.aws.failing("SendMessageBatch", "before"):
+        assert visitor.post(FORM, form).status_code == 303
+    assert world.services.periods.read() == Periods(JUNE)
+
+    answer = visitor.post(f"{DESK}/saison/publier", {"jeton": form["jeton"]})
+    deliver(world)
+
+    assert answer.headers["Location"] == f"{DESK}/saison?fait=publication"
+    assert "ne le disent pas encore" not in visitor.get(f"{DESK}/saison").text
+
+
+def test_that_of_new_requests_publishes_nothing(world: World, visitor: Visitor) -> None:
+    enter(world, visitor, MANAGER)
+    send(visitor, "demandes")
+
+    assert deliver(world) == 0

@@ -57,6 +57,7 @@ POST: dict[str, Right | None] = {
     },
     "/extranet/bureau/saison/periode": "manager",
     "/extranet/bureau/saison/periode/retirer": "manager",
+    "/extranet/bureau/saison/publier": "manager",
     "/extranet/bureau/personnel": "manager",
     "/extranet/bureau/personnel/{membre}": "manager",
     "/extranet/bureau/personnel/{membre}/desactiver": "manager",
@@ -69,6 +70,7 @@ PARTS = {
     "site": "evry-xenakis",
     "famille": "xen1",
     "lien": "a" * 64,
-    "facture": "0123456789ab",
     "membre": "0" * 20,
+    "facture": "0123456789ab",
+    "envoi": "reinscription-2026-1",
 }

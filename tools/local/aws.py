@@ -78,9 +78,7 @@ class Resources:
 
     def environment(self) -> dict[str, str]:
         """Name them as the environment's variables."""
-        names = asdict(self)
-        del names["pages_bucket"]  # no function reads the pages
-        return {f"CLEF_{name.upper()}": value for name, value in names.items()}
+        return {f"CLEF_{name.upper()}": value for name, value in asdict(self).items()}
 
 
 def _execute_without_lookup(result: DynamoResult, _context: ActionContext) -> TYPE_RESPONSE:

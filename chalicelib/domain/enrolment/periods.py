@@ -74,3 +74,11 @@ class AnnouncedPeriods:
     def name(self) -> str:
         """Who did it, without an address."""
         return self.who.partition(" <")[0]
+
+
+@frozen
+class Publication:
+    """Which periods the static pages were last published with, by their version, and when."""
+
+    version: str
+    at: datetime

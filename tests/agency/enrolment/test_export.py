@@ -15,7 +15,7 @@ from agency.console.exit_codes import ExitCode
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
 from chalicelib.domain.family.households import Guardian
 from chalicelib.office.enrolment.export import HEADINGS
-from chalicelib.office.enrolment.report_words import signed_number
+from chalicelib.office.report_words import signed_number
 from tests.support.clef import Clef
 from tests.support.enrolled import (
     CANARI,

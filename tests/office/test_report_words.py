@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.office.enrolment.report import ClosingReport
-from chalicelib.office.enrolment.report_words import Table, sentences, signed_number, tables
+from chalicelib.office.report_words import Table, sentences, signed_number, tables
 from chalicelib.settings import load_network
 
 

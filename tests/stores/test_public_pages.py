@@ -1,0 +1,23 @@
+"""The static pages in their bucket: stored as the CDN serves them, or nothing is said to be."""
+
+import pytest
+
+from chalicelib.domain.refusals import Unavailable
+from tests.support.world import World
+
+
+def test_a_page_is_stored_with_its_type_and_for_how_long_it_may_be_kept(world: World) -> None:
+    world.services.public_pages.put("extranet/aide", b"<p>Aide</p>")
+
+    found = world.aws.client("s3").get_object(Bucket=world.resources.pages_bucket, Key="extranet/aide")
+
+    assert (found["Body"].read(), found["ContentType"], found["CacheControl"]) == (
+        b"<p>Aide</p>",
+        "text/html; charset=utf-8",
+        "public, max-age=300",
+    )
+
+
+def test_a_bucket_that_does_not_answer_is_unavailable(world: World) -> None:
+    with world.aws.failing("PUT", "before"), pytest.raises(Unavailable):
+        world.services.public_pages.put("extranet/aide", b"")
