@@ -22,6 +22,9 @@ WEB: Final[dict[str, str]] = {
     "office_why_long": "La raison est trop longue : {longest} caractères au plus.",
     "decide_before": "{name} : {decision}. Rien n'a été changé ; pour en décider autrement, cochez « Changer la "
     "décision déjà prise ».",
+    "decide_receipt_old": "Ce reçu n'est plus le dernier pour {name} : la famille a renvoyé sa demande le {at} (reçu "
+    "{number}). Rien n'a été décidé : relisez-la ici.",
+    "receipt_unknown": "Aucun reçu n'a le numéro {number} : faites-le relire, ou cherchez la famille par son nom.",
     "decide_resent": "La famille vient de renvoyer sa demande pour {name} (reçu {number}, le {at}). Rien n'a été "
     "décidé : relisez-la ici, puis recommencez.",
     # a family's page
