@@ -17,7 +17,7 @@ from shutil import copytree
 import pytest
 
 from agency.campaign import send as campaigning
-from agency.campaign.mail_run import MailRun
+from chalicelib.office.campaign.mail_run import MailRun
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, ProvidedDocument, SavedBy

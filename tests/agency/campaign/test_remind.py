@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from agency.campaign import send as campaigning
-from agency.campaign.mail_run import MailRun
+from chalicelib.office.campaign.mail_run import MailRun
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
