@@ -1,16 +1,20 @@
 """`clef desk find`: families by a piece of what is on file."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage
+from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.disowning import frozen_at
 from chalicelib.office.desk.account_text import state_text
 from chalicelib.office.desk.find import AT_MOST
 from chalicelib.office.desk.find import find as find_families
+from chalicelib.settings import Network
+
+_HEADINGS: Final = ["Identifiant", "Site", "Famille", "E-mail", "Élèves", "Compte"]
 
 
 def find(
@@ -22,7 +26,7 @@ def find(
     stage: Stage = LOCAL,
     as_json: AsJson = False,
 ) -> None:
-    """Chercher des familles ; accents, majuscules et espaces ne comptent pas."""
+    """Chercher des familles ; accents, majuscules et espaces ne comptent pas, les fautes de frappe presque pas."""
     services = connect(stage).services
     with output.progress("Recherche") as advance:
         results = find_families(services, " ".join(text), site, advance)
@@ -37,26 +41,40 @@ def find(
                 "pupils": [pupil.name for pupil in account.household.pupils],
                 "disabled": account.disabled,
                 "frozen_at": frozen_at(account),
+                "close": family.is_close,
+                "found": [match.text for match in family.matches],
             }
-            for account in results.accounts
+            for family in results.families
+            for account in [family.account]
         ]
         output.print_json({"families": families, "more": results.more})
         return
-    if not results.accounts:
+    if not results.families:
         output.say("Aucune famille trouvée. Essayez un seul mot, ou le début d'un nom.")
         return
-    names = {site.code: site.name for site in services.settings.network.sites}
-    rows = [
-        (
-            account.display_identifier or account.ref.identifier,
-            names.get(account.ref.site, account.ref.site),
-            account.name,
-            ", ".join(account.emails),
-            ", ".join(pupil.name for pupil in account.household.pupils),
-            state_text(account),
-        )
-        for account in results.accounts
+    network = services.settings.network
+    exact = [_row(family.account, network) for family in results.families if not family.is_close]
+    close = [
+        (*_row(family.account, network), ", ".join(match.text for match in family.matches))
+        for family in results.families
+        if family.is_close
     ]
-    output.table("", ["Identifiant", "Site", "Famille", "E-mail", "Élèves", "Compte"], rows)
+    if exact:
+        output.table("", _HEADINGS, exact)
+    if close:
+        output.say("Ce qui s'écrit presque pareil :")
+        output.table("", [*_HEADINGS, "Proche de"], close)
     if results.more:
         output.say(f"Il y en a d'autres : seules {AT_MOST} sont montrées. Ajoutez un mot, ou --site.")
+
+
+def _row(account: Account, network: Network) -> tuple[str, ...]:
+    site = network.site(account.ref.site)
+    return (
+        account.display_identifier or account.ref.identifier,
+        site.name if site else account.ref.site,
+        account.name,
+        ", ".join(account.emails),
+        ", ".join(pupil.name for pupil in account.household.pupils),
+        state_text(account),
+    )

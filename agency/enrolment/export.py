@@ -11,7 +11,8 @@ from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage
 from agency.console.private_file import private_file
 from agency.enrolment.options import AtState, Season, Site
-from agency.files.spreadsheet_writer import write_csv, write_xlsx
+from agency.files.spreadsheet_writer import write_xlsx
+from chalicelib.office.csv_writer import write_csv
 from chalicelib.office.enrolment.export import HEADINGS, Row, rows
 from chalicelib.office.enrolment.reenrolments import PupilQuery
 from chalicelib.office.enrolment.words import STATE_TOKENS

@@ -12,9 +12,9 @@ from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage
 from agency.console.private_file import private_file
 from agency.enrolment.options import AtState, Season, Site
-from agency.files.spreadsheet_writer import write_csv
 from chalicelib import texts
 from chalicelib.domain.enrolment.enrolments import State
+from chalicelib.office.csv_writer import write_csv
 from chalicelib.office.enrolment import words
 from chalicelib.office.enrolment.reenrolments import EnrolledPupil, PupilQuery, pupils
 from chalicelib.office.enrolment.words import DOCUMENTS_TOKENS, STATE_TOKENS, DocumentsToken
@@ -87,20 +87,10 @@ def pupil_row(pupil: EnrolledPupil) -> list[object]:
         account.ref.site,
         file.name,
         words.STATES[file.state],
-        _answers_text(pupil),
+        words.list_answers(pupil),
         file.sent.receipt if file.sent else "",
         texts.day_and_hour(pupil.since) if pupil.since else "",
     ]
-
-
-def _answers_text(pupil: EnrolledPupil) -> str:
-    """Describe what holds of a pupil; and of its household, what is not sent anew, or was since the office decided."""
-    parts = [words.pupil_answers(pupil.file)]
-    if pupil.file.sent and pupil.file.sent.answers.stays:
-        parts += ["foyer modifié, pas encore renvoyé"] * pupil.family.household_waits
-        since = words.household_since(pupil)
-        parts += [f"foyer renvoyé depuis la décision : {since}"] * bool(since)
-    return " ; ".join(parts)
 
 
 def pupil_json(pupil: EnrolledPupil) -> dict[str, Any]:

@@ -12,9 +12,9 @@ from typing import Any, Final
 
 from agency.console import output
 from agency.console.private_file import private_file
-from agency.files.spreadsheet_writer import row_writer
 from chalicelib.domain.family.households import Pupil
 from chalicelib.domain.roster.yearly_file import Anomaly, Column
+from chalicelib.office.csv_writer import row_writer
 from chalicelib.office.roster.anomalies import heading, sentence
 from chalicelib.office.roster.findings import BY_SITE, HEADINGS, KINDS, Line, kind_of_finding, lines_of
 from chalicelib.office.roster.import_families import FamilyChange

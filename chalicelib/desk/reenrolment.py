@@ -5,7 +5,8 @@ from typing import Final, get_args
 
 from chalice.app import Response
 
-from chalicelib.desk.edge import DESK, DeskBlueprint, StaffRequest, desk_page, family_path, redirect
+from chalicelib.desk.edge import DeskBlueprint, StaffRequest, desk_page, family_path, redirect
+from chalicelib.desk.reenrolments import LIST_PATH
 from chalicelib.desk.wording import sentence_of
 from chalicelib.domain.enrolment.enrolments import Verdict
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal
@@ -23,7 +24,6 @@ from chalicelib.texts import sentence
 
 routes = DeskBlueprint(__name__)
 
-LIST_PATH: Final = f"{DESK}/reinscriptions"
 _PATH: Final = f"{LIST_PATH}/{{site}}/{{famille}}"
 VERDICTS: Final[tuple[Verdict, ...]] = get_args(Verdict)
 _TYPED: Final = ("eleve", "decision", "texte", "raison", "changer")

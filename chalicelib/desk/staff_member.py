@@ -73,7 +73,7 @@ PAGES: Final[dict[str, ActPage]] = {
         "L'accès est réinitialisé.",
         "staff_reset",
         lambda request, about: access.reset(request.services, about, request.now),
-        lambda member: member.password is not None,
+        lambda member: member.has_proofs,
     ),
     "inviter": ActPage(
         "Inviter à nouveau",
@@ -81,7 +81,7 @@ PAGES: Final[dict[str, ActPage]] = {
         "L'invitation part par mail, avec un lien valable 24 heures.",
         "staff_invited",
         _invite_again,
-        lambda member: member.password is None and not member.disabled,
+        lambda member: not member.has_proofs and not member.disabled,
     ),
 }
 _DONE: Final = {code: page.done for code, page in PAGES.items()} | {

@@ -56,10 +56,11 @@ _FIELDS: Final[Mapping[str, Field]] = {
     # of the desk
     "courriel": Field(254, "line"),
     "recherche": Field(_NAME, "line"),
+    "eleve": Field(600, "exact"),  # which pupil, and as it was shown: its family's identifier may be long
     "raison": Field(10 * _NAME, "line"),  # why something is done, for the audit trail
     "texte": Field(10 * _NAME, "lines"),  # what a family will read
     **dict.fromkeys(
-        ("role", "etat", "enseignant", "piece", "decision", "eleve", "page", "adresse", "saison", "changer"), _OFFERED
+        ("role", "etat", "enseignant", "piece", "decision", "page", "adresse", "saison", "sites", "changer"), _OFFERED
     ),
     **dict.fromkeys(("incertains", "reprise"), _OFFERED),
     "preuve": _OFFERED,  # the address to which a form goes on, once a passkey has answered

@@ -154,6 +154,8 @@ SENTENCES: Final = {
     "décidé : regardez-la (« clef enrolments show »), puis relancez.",
     "decide_household": "La famille vient de renvoyer « Mon foyer » (reçu {number}, le {at}). Rien n'a été décidé : "
     "regardez ce qui a changé, puis recommencez.",
+    "export_too_large": "Ce fichier aurait plus de lignes qu'une page ne peut en rendre ({rows}) : choisissez un site, "
+    "un état ou une discipline, et recommencez.",
     "decide_vanished": "La réinscription de cette famille vient d'être effacée par quelqu'un d'autre.",
     # new requests
     "request_number": "« {typed} » n'est pas le numéro d'une demande : il s'écrit P27-K4TN-8WCB.",

@@ -12,6 +12,7 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau/reinscriptions/{site}/{famille}/pieces": "reader",
     "/extranet/bureau/mon-acces/cles": "staff",
     "/extranet/bureau/invitation/{lien}": None,
+    "/extranet/bureau/reinscriptions": "reader",
     "/extranet/bureau/reinscriptions/{site}/{famille}": "reader",
     "/extranet/bureau/factures": "reader",
     "/extranet/bureau/factures/{site}/{famille}": "reader",
@@ -51,6 +52,8 @@ POST: dict[str, Right | None] = {
     "/extranet/bureau/mon-acces/application": "staff",
     "/extranet/bureau/deconnexion": None,
     "/extranet/bureau/reinscriptions/{site}/{famille}/decision": "secretary",
+    "/extranet/bureau/reinscriptions/decisions": "secretary",
+    "/extranet/bureau/reinscriptions/export": "secretary",
     **{
         f"/extranet/bureau/familles/{{site}}/{{famille}}/{act}": "secretary"
         for act in ("deblocage", "mot-de-passe", "adresses", "etat", "mails", "acces", "coordonnees")

@@ -1,113 +1,143 @@
-"""A DynamoDB that answers at once, in this process: pages of a megabyte, as sent, and nothing but what the desk asks."""
+"""A DynamoDB that answers at once, in this process: pages of a megabyte as they are sent, and ready."""
 
 import io
 import json
 from collections.abc import Iterator, Mapping
+from http import HTTPStatus
 from typing import Any, Final
 
-from botocore.awsrequest import AWSPreparedRequest, AWSResponse
-from botocore.session import Session
+from botocore.awsrequest import AWSResponse
+from botocore.handlers import BUILTIN_HANDLERS
 
-from chalicelib import wiring
-from chalicelib.stores.dynamo import Put
-from chalicelib.stores.values import encode_item, size_of
-
-_PAGE: Final = 1 << 20  # bytes that a query reads at once
+PAGE: Final = 1 << 20  # bytes that a query reads at once
 _INDEX: Final = ("site", "identifier", "summary")
-_INDEX_ENTRY: Final = 100  # bytes that an entry of an index is billed besides
 
-Key = tuple[str, str, str]
+_Key = tuple[str, str, str]
+_Item = Mapping[str, Any]
 
 
-class _Raw(io.BytesIO):
-    def stream(self, **_options: Any) -> Iterator[bytes]:  # noqa: ANN401 - as urllib3
+class _Body(io.BytesIO):
+    def stream(self, **_options: object) -> Iterator[bytes]:
+        """Read what is left of it, as urllib3 hands it on."""
         if left := self.read():
             yield left
 
 
 class AtOnce:
-    """Holds items, and answers botocore's clients in its session with bodies that are ready."""
+    """Answers what botocore's clients made from now on ask of DynamoDB. A condition always holds."""
 
     def __init__(self) -> None:
-        self.items: dict[Key, dict[str, Any]] = {}
         self.calls: list[str] = []
-        self._ready: dict[Key, str] = {}
+        self.items: dict[_Key, dict[str, Any]] = {}
+        self._ready: dict[_Key, str] = {}
         self._pages: dict[str, list[bytes]] = {}
-        self.session = Session()
-        self.session.register("before-send.dynamodb", self._send)
-        self.session.register("before-parse.dynamodb", wiring._refuse_what_is_no_json_object)  # noqa: SLF001 - as served
+        send: Any = self._send
+        BUILTIN_HANDLERS.append(("before-send.dynamodb", send))
 
-    def put(self, writes: Iterator[Put] | list[Put]) -> None:
-        """Hold items."""
-        for write in writes:
-            item = encode_item(write.item)
-            key = (write.table, item["site"]["S"], item["identifier"]["S"])
-            self.items[key], self._ready[key] = item, json.dumps(item, ensure_ascii=False)
-        self._pages.clear()
-
-    def _send(self, request: AWSPreparedRequest, **_more: Any) -> AWSResponse:  # noqa: ANN401 - botocore's
+    def _send(self, request: Any, **_more: object) -> AWSResponse:  # noqa: ANN401 - botocore's own
         operation = request.headers["X-Amz-Target"].decode().rpartition(".")[2]
         self.calls.append(operation)
-        body: bytes = getattr(self, f"_{operation.lower()}")(json.loads(request.body))
-        return AWSResponse(request.url, 200, {"Content-Type": "application/x-amz-json-1.0"}, _Raw(body))
+        answers: dict[str, Any] = {
+            "GetItem": self._get,
+            "BatchGetItem": self._get_batch,
+            "BatchWriteItem": self._write_batch,
+            "PutItem": self._put,
+            "UpdateItem": self._update,
+            "Query": self._query,
+        }
+        headers: Any = {"Content-Type": "application/x-amz-json-1.0"}
+        body = answers[operation](json.loads(request.body))
+        return AWSResponse(request.url, HTTPStatus.OK, headers, _Body(body))
 
-    def _getitem(self, asked: dict[str, Any]) -> bytes:
+    def _hold(self, table: str, item: dict[str, Any]) -> None:
+        key = _key(table, item)
+        self.items[key], self._ready[key] = item, json.dumps(item, ensure_ascii=False)
+        self._pages.clear()
+
+    def _get(self, asked: _Item) -> bytes:
         found = self._ready.get(_key(asked["TableName"], asked["Key"]))
         return (f'{{"Item":{found}}}' if found else "{}").encode()
 
-    def _batchgetitem(self, asked: dict[str, Any]) -> bytes:
+    def _get_batch(self, asked: _Item) -> bytes:
         tables = []
         for table, wanted in asked["RequestItems"].items():
             found = filter(None, (self._ready.get(_key(table, key)) for key in wanted["Keys"]))
             tables.append(f'"{table}":[{",".join(found)}]')
         return f'{{"Responses":{{{",".join(tables)}}},"UnprocessedKeys":{{}}}}'.encode()
 
-    def _putitem(self, asked: dict[str, Any]) -> bytes:
-        key = _key(asked["TableName"], asked["Item"])
-        self.items[key], self._ready[key] = asked["Item"], json.dumps(asked["Item"], ensure_ascii=False)
-        return b"{}"
-
-    def _updateitem(self, _asked: dict[str, Any]) -> bytes:
-        return b"{}"
-
-    def _batchwriteitem(self, _asked: dict[str, Any]) -> bytes:
+    def _write_batch(self, asked: _Item) -> bytes:
+        for table, writes in asked["RequestItems"].items():
+            for write in writes:
+                self._hold(table, write["PutRequest"]["Item"])
         return b'{"UnprocessedItems":{}}'
+
+    def _put(self, asked: _Item) -> bytes:
+        self._hold(asked["TableName"], asked["Item"])
+        return b"{}"
+
+    def _update(self, asked: _Item) -> bytes:
+        """Set attributes: nothing else is asked of it."""
+        item: dict[str, Any] = self.items.get(_key(asked["TableName"], asked["Key"])) or asked["Key"]
+        pairs = (pair.split(" = ") for pair in asked["UpdateExpression"].removeprefix("SET ").split(", "))
+        names, values = asked["ExpressionAttributeNames"], asked["ExpressionAttributeValues"]
+        self._hold(asked["TableName"], item | {names[name]: values[value] for name, value in pairs})
+        return b"{}"
 
     def _query(self, asked: dict[str, Any]) -> bytes:
         at = asked.pop("ExclusiveStartKey", None)
         name = json.dumps(asked, sort_keys=True)
         if name not in self._pages:
-            self._pages[name] = list(self._page_bodies(asked))
+            self._pages[name] = list(self._bodies(asked))
         return self._pages[name][int(at["page"]["N"]) if at else 0]
 
-    def _page_bodies(self, asked: dict[str, Any]) -> Iterator[bytes]:
-        values = asked["ExpressionAttributeValues"]
-        prefix = values.get(":prefix", {"S": ""})["S"]
-        keys = [
-            key
-            for key in self.items
-            if key[:2] == (asked["TableName"], values[":site"]["S"]) and key[2].startswith(prefix)
-        ]
-        pages, size = [[]], 0  # type: ignore[var-annotated]
-        for key in sorted(keys):
-            item = self.items[key]
-            if "IndexName" in asked:
-                item = {name: item[name] for name in _INDEX if name in item}
-            size += size_of({name: next(iter(value.values())) for name, value in item.items()})
-            if size > _PAGE:
-                pages.append([])
-                size = 0
-            pages[-1].append(json.dumps(self._projected(item, asked), ensure_ascii=False))
+    def _bodies(self, asked: _Item) -> Iterator[bytes]:
+        pages = list(self._parted(asked))
         for number, page in enumerate(pages, 1):
             more = f',"LastEvaluatedKey":{{"page":{{"N":"{number}"}}}}' if number < len(pages) else ""
             yield f'{{"Items":[{",".join(page)}]{more}}}'.encode()
 
-    @staticmethod
-    def _projected(item: Mapping[str, Any], asked: Mapping[str, Any]) -> Mapping[str, Any]:
-        names = asked.get("ExpressionAttributeNames", {})
-        wanted = [names.get(name, name) for name in asked.get("ProjectionExpression", "").split(", ")]
-        return {name: item[name] for name in wanted if name in item} if wanted != [""] else item
+    def _parted(self, asked: _Item) -> Iterator[list[str]]:
+        page: list[str] = []
+        size = 0
+        for item in self._found(asked):
+            size += size_of(item)
+            if size > PAGE:
+                yield page
+                page, size = [], 0
+            page.append(json.dumps(_projected(item, asked), ensure_ascii=False))
+        yield page
+
+    def _found(self, asked: _Item) -> Iterator[_Item]:
+        values = asked["ExpressionAttributeValues"]
+        place = (asked["TableName"], values[":site"]["S"])
+        prefix = values.get(":prefix", {"S": ""})["S"]
+        for key in sorted(self.items):
+            if key[:2] == place and key[2].startswith(prefix):
+                item = self.items[key]
+                yield {name: item[name] for name in _INDEX if name in item} if "IndexName" in asked else item
 
 
-def _key(table: str, key: Mapping[str, Any]) -> Key:
+def size_of(item: _Item) -> int:
+    """Count the bytes of an item, or of a map in it, as DynamoDB does."""
+    return sum(len(name.encode()) + _size_of_value(value) for name, value in item.items())
+
+
+def _size_of_value(value: _Item) -> int:
+    ((kind, content),) = value.items()
+    if kind == "M":
+        return 3 + len(content) + size_of(content)
+    if kind == "L":
+        return 3 + sum(1 + _size_of_value(element) for element in content)
+    return len(str(content).encode()) if kind == "S" else len(str(content)) // 2 + 1
+
+
+def _projected(item: _Item, asked: _Item) -> _Item:
+    if "ProjectionExpression" not in asked:
+        return item
+    names = asked.get("ExpressionAttributeNames", {})
+    wanted = [names.get(name, name) for name in asked["ProjectionExpression"].split(", ")]
+    return {name: item[name] for name in wanted if name in item}
+
+
+def _key(table: str, key: _Item) -> _Key:
     return (table, key["site"]["S"], key["identifier"]["S"])

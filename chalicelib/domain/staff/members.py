@@ -108,6 +108,11 @@ class Member:
         return not self.disabled and (has_both or bool(self.agent))
 
     @property
+    def has_proofs(self) -> bool:
+        """Whether there is anything that a reset would forget."""
+        return self.password is not None or bool(self.agent)
+
+    @property
     def known_as(self) -> str:
         """Who acts, as the audit trail names a person that was proven: name and address."""
         return f"{self.name} <{self.email}>"
@@ -116,7 +121,7 @@ class Member:
     def version(self) -> str:
         """Name what a page of managers shows of it: whoever acts on another one has not seen what it is now."""
         invited = self.invitation.expires_at.isoformat() if self.invitation else ""
-        shown = (self.role, *self.sites, str(self.disabled), str(self.password is None), invited)
+        shown = (self.role, *self.sites, str(self.disabled), str(self.has_proofs), invited)
         return hashlib.sha256("\0".join(shown).encode()).hexdigest()[:16]
 
     def with_invitation(self, digest: str, by: str, now: datetime) -> "Member":

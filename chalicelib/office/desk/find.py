@@ -1,11 +1,11 @@
-"""Find families by what they say on the telephone: a part of a name, an address, a pupil, an identifier."""
+"""Find families by what they say on the telephone: a part of a name, an address, a number, a pupil, an identifier."""
 
-from collections.abc import Callable, Iterator
-from itertools import islice
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from chalicelib.domain.account.accounts import Account
-from chalicelib.domain.text import letters_of
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.desk.account_summary import AccountSummary
+from chalicelib.domain.desk.search import Match, is_searchable, search
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.sites import select_sites
 from chalicelib.services import Services
@@ -15,44 +15,55 @@ AT_MOST: Final = 50
 
 
 @frozen
-class SearchResult:
-    """The first families found, by name, and whether there are more."""
+class FoundFamily:
+    """A family as it stands, and where on its file what was typed was found; close: where what is near to it was."""
 
-    accounts: tuple[Account, ...]
+    account: Account
+    is_close: bool
+    matches: tuple[Match, ...]
+
+
+@frozen
+class SearchResult:
+    """The first families found, those as it was typed before those that are close, and whether there are more."""
+
+    families: tuple[FoundFamily, ...]
     more: bool
+
+    @property
+    def accounts(self) -> tuple[Account, ...]:
+        """Their accounts."""
+        return tuple(family.account for family in self.families)
 
 
 def find(services: Services, text: str, site: str | None, advance: Callable[[], None] = lambda: None) -> SearchResult:
-    """Find the accounts that hold each word of a text, whatever its accents, case and blanks. Raises `OfficeRefusal`.
+    """Find families at one site, or at all. Raises `OfficeRefusal`; `advance` is called for each that is looked at."""
+    sites = select_sites(services.settings.network, site)
+    return find_at(services, text, [one.code for one in sites], advance)
 
-    `advance` is called for each account that was looked at: they all may be.
+
+def find_at(
+    services: Services, text: str, sites: Sequence[str], advance: Callable[[], None] = lambda: None
+) -> SearchResult:
+    """Find the families of some sites of which each word of a text is told. Raises `OfficeRefusal`.
+
+    Only the summaries of their sites are read, and the whole of those that are found.
     """
-    select_sites(services.settings.network, site)
-    words = [word for word in map(letters_of, text.split()) if word]
-    if not words:
+    if not is_searchable(text):
         raise OfficeRefusal("find_nothing_typed")
-    found = list(islice(_matching(services.accounts.all(site), words, advance), AT_MOST + 1))
-    first = sorted(found[:AT_MOST], key=lambda account: (letters_of(account.name), account.ref.site))
-    return SearchResult(tuple(first), len(found) > AT_MOST)
+    found = search(list(_summaries(services, sites, advance)), text, AT_MOST)
+    refs = [AccountRef(hit.family.site, hit.family.identifier) for hit in found.hits]
+    accounts = services.accounts.find_all(*refs) if refs else ()
+    families = (
+        FoundFamily(account, hit.is_close, hit.matches)
+        for account, hit in zip(accounts, found.hits, strict=True)
+        if account
+    )
+    return SearchResult(tuple(families), found.more)
 
 
-def _matching(accounts: Iterator[Account], words: list[str], advance: Callable[[], None]) -> Iterator[Account]:
-    for account in accounts:
-        advance()
-        if _holds(account, words):
-            yield account
-
-
-def _holds(account: Account, words: list[str]) -> bool:
-    fields = [letters_of(field) for field in _fields(account)]
-    return all(any(word in field for field in fields) for word in words)
-
-
-def _fields(account: Account) -> Iterator[str]:
-    household = account.household
-    yield from (account.ref.identifier, account.display_identifier, account.name, *account.emails)
-    yield " ".join(household.address)
-    for guardian in household.guardians:
-        yield from (guardian.name, guardian.email, guardian.login)
-    for pupil in household.pupils:
-        yield pupil.name
+def _summaries(services: Services, sites: Sequence[str], advance: Callable[[], None]) -> Iterator[AccountSummary]:
+    for site in sites:
+        for family in services.accounts.summaries(site):
+            advance()
+            yield family

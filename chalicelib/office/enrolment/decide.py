@@ -78,29 +78,32 @@ def decide(services: Services, selection: PupilSelection, request: DecisionReque
     request = check_request(request)
     family = find(services, selection.family, now)
     pupils = sent_pupils(family, selection.names, everybody=selection.everybody, number=selection.family.number)
-    return _decide(services, family, pupils, request, now)
+    decision = _decision(request, now)
+    decisions = tuple(_decide_pupil(pupil, decision, again=request.again) for pupil in pupils)
+    return _decide(services, family, decisions, request, now)
 
 
 def decide_as_shown(
     services: Services, family: Family, shown: Sequence[PupilAsShown], request: DecisionRequest, now: datetime
 ) -> DecisionResult:
-    """Decide of pupils of a family as a page showed them, all by one write. Raises `OfficeRefusal`.
+    """Decide of pupils of a family as a page showed them, all by one write. Raises `OfficeRefusal`."""
+    request = check_request(request)
+    decisions = tuple(foresee(family, one, request, now) for one in shown)
+    return _decide(services, family, decisions, request, now)
+
+
+def foresee(family: Family, shown: PupilAsShown, request: DecisionRequest, now: datetime) -> PupilDecision:
+    """Find what a decision does to a pupil that a page showed, and write nothing. Raises `OfficeRefusal`.
 
     Of what was sent anew, or decided, between the page and now nothing is decided; the very same decision is content.
     """
-    request = check_request(request)
     decision = _decision(request, now)
-    pupils = tuple(_pupil_as_shown(family, one, decision) for one in shown)
-    return _decide(services, family, pupils, request, now)
-
-
-def _pupil_as_shown(family: Family, shown: PupilAsShown, decision: Decision) -> EnrolledPupil:
     pupil = next((pupil for pupil in family.pupils if pupil.file.key == shown.key), None)
     if pupil is None:
         raise OfficeRefusal("decide_vanished")
     shown.check(pupil, decision)
     check_sent(pupil)
-    return pupil
+    return _decide_pupil(pupil, decision, again=request.again)
 
 
 def _decision(request: DecisionRequest, now: datetime) -> Decision:
@@ -108,10 +111,8 @@ def _decision(request: DecisionRequest, now: datetime) -> Decision:
 
 
 def _decide(
-    services: Services, family: Family, pupils: tuple[EnrolledPupil, ...], request: DecisionRequest, now: datetime
+    services: Services, family: Family, decisions: tuple[PupilDecision, ...], request: DecisionRequest, now: datetime
 ) -> DecisionResult:
-    decision = _decision(request, now)
-    decisions = tuple(_decide_pupil(pupil, decision, again=request.again) for pupil in pupils)
     fresh = [entry for entry in decisions if entry.is_new]
     if not fresh:
         return DecisionResult(family, decisions)

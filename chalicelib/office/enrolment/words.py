@@ -127,6 +127,16 @@ def provided_how(provided: ProvidedDocument) -> str:
     return "déposée en ligne" if provided.object_key else "promise sur papier"
 
 
+def list_answers(pupil: EnrolledPupil) -> str:
+    """Describe what holds of a pupil; and of its household, what is not sent anew, or was since the office decided."""
+    parts = [pupil_answers(pupil.file)]
+    if pupil.file.sent and pupil.file.sent.answers.stays:
+        parts += ["foyer modifié, pas encore renvoyé"] * pupil.family.household_waits
+        since = household_since(pupil)
+        parts += [f"foyer renvoyé depuis la décision : {since}"] * bool(since)
+    return " ; ".join(parts)
+
+
 def counts_sentence(counts: Counter[State]) -> str:
     """Count the pupils in each state."""
     counted = (f"{name} : {counts[state]}" for state, name in STATES.items() if counts[state])

@@ -10,9 +10,9 @@ from typing import Final
 
 from chalicelib.domain.roster.yearly_file import Column, Row, YearlyFile
 from chalicelib.domain.text import tidy
+from chalicelib.office.csv_injection import unescape_formulas
 from chalicelib.office.files import csv_reader, xlsx_reader
 from chalicelib.office.files.columns import Columns
-from chalicelib.office.files.csv_injection import unescape_formulas
 from chalicelib.office.files.family_columns import FAMILIES
 from chalicelib.office.files.headings import Vocabulary
 from chalicelib.office.files.invoice_columns import INVOICES

@@ -126,7 +126,7 @@ def _leaves(before: Member, after: Member) -> bool:
 
 
 def _is_set_aside(before: Member, after: Member) -> bool:
-    return before.role == "manager" and after.password is None
+    return before.role == "manager" and not after.has_proofs
 
 
 def _enter_list(services: Services, member: Member) -> None:

@@ -54,6 +54,8 @@ def test_a_family_is_found_as_json(clef: Clef, world: World) -> None:
                 "pupils": [],
                 "disabled": False,
                 "frozen_at": None,
+                "close": False,
+                "found": ["Famille Rossignol"],
             }
         ],
         "more": False,
@@ -79,6 +81,16 @@ def test_an_account_that_its_family_froze_is_shown_so_until_a_password_is_used(c
     assert [each["field"] for each in card["corrections"]] == ["password", "access"]
     world.services.accounts.change(frozen, frozen.with_password("hash", "mailed", world.now))
     assert re.search("État +actif", clef("desk show xen1").out)
+
+
+def test_a_family_whose_name_is_typed_amiss_is_shown_apart_with_what_it_is_close_to(clef: Clef, world: World) -> None:
+    world.settle()
+
+    said = clef("desk find rosignoll").out
+
+    assert "Ce qui s'écrit presque pareil" in said
+    assert "Proche de" in said
+    assert said.count("Famille Rossignol") == 2
 
 
 def test_nobody_found_says_what_to_try(clef: Clef, world: World) -> None:

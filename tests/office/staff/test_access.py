@@ -111,13 +111,13 @@ def test_another_role_and_other_sites_count_at_once(world: World) -> None:
 
 
 def test_a_reset_forgets_every_proof_and_mails_a_link_that_says_so(world: World) -> None:
-    settle(world, recovery=("digest",))
+    settle(world, recovery=("digest",), agent="agent-1")
 
     resetting(world, SECRETARY)
     world.deliver()
 
     found = member(world)
-    assert (found.password, found.totp, found.passkeys, found.recovery) == (None, None, (), ())
+    assert (found.password, found.totp, found.passkeys, found.recovery, found.agent) == (None, None, (), (), "")
     assert not is_let_in(world, SECRETARY)
     (mail,) = world.mails()
     assert (mail.to, "a été réinitialisé" in mail.subject) == (SECRETARY, True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.office.files.csv_injection import escape_formulas, is_formula, unescape_formulas
+from chalicelib.office.csv_injection import escape_formulas, is_formula, unescape_formulas
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+33 1 02", "-2", "@lien", '"=1"', "Rossignol;=1", "'=1", "\t1"])

@@ -1,0 +1,110 @@
+"""GET /extranet/bureau/reinscriptions: the pupils of a site, fifty at a time, by what one looks for."""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from chalice.app import Response
+
+from chalicelib.desk.edge import DESK, DeskBlueprint, StaffRequest, desk_page, family_path
+from chalicelib.desk.ticks import tick_of, tick_values
+from chalicelib.domain import fields
+from chalicelib.domain.enrolment.enrolments import DECIDABLE
+from chalicelib.domain.refusals import NotThere
+from chalicelib.domain.text import fold
+from chalicelib.office.enrolment import words
+from chalicelib.office.enrolment.reenrolments import EnrolledPupil, PupilQuery
+from chalicelib.office.enrolment.shown import PupilAsShown
+from chalicelib.office.enrolment.worklist import PupilPage, pupil_page
+from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
+from chalicelib.values import frozen
+
+routes = DeskBlueprint(__name__)
+
+LIST_PATH: Final = f"{DESK}/reinscriptions"
+_FILTERS: Final = ("site", "etat", "discipline", "enseignant", "piece")
+_DOCUMENTS: Final = (("", "toutes"), ("manquantes", "manquantes"), ("promises", "promises"), ("fournies", "fournies"))
+_KEPT: Final = ("decision", "texte", "raison")
+
+
+@frozen
+class ListFilters:
+    """What the list is about, as the page's own fields have it; each empty where it is not asked for."""
+
+    chosen: dict[str, str]
+
+    @property
+    def query(self) -> PupilQuery:
+        """What is asked of the office."""
+        chosen = self.chosen
+        return PupilQuery(
+            chosen["site"],
+            None,
+            next((state for token, state in words.STATE_TOKENS.items() if token == chosen["etat"]), None),
+            chosen["discipline"] or None,
+            chosen["enseignant"] or None,
+            next((how for token, how in words.DOCUMENTS_TOKENS.items() if token == chosen["piece"]), None),
+        )
+
+    def address(self, **other: str) -> str:
+        """Write the address of the list, with some fields otherwise."""
+        told = {name: value for name, value in (self.chosen | other).items() if value}
+        return f"{LIST_PATH}?{urlencode(told)}"
+
+
+def filters_of(request: StaffRequest, given: Callable[[str], str]) -> ListFilters:
+    """Read the filters, of an address or of a form. Raises `NotThere` for a site that is not the member's."""
+    chosen = {name: given(name) for name in _FILTERS}
+    sites = [site.code for site in request.staff.sites]
+    chosen["site"] = chosen["site"] or next(iter(sites), "")
+    if chosen["site"] not in sites:
+        raise NotThere
+    sought = {name: chosen[name] if fold(chosen[name]) else "" for name in ("discipline", "enseignant")}
+    return ListFilters(chosen | sought)
+
+
+@routes.get(LIST_PATH, right="reader")
+def show_list(request: StaffRequest) -> Response:
+    """Show a page of the pupils."""
+
+    def given(name: str) -> str:
+        return fields.clean(name, request.query.get(name, ""))[: fields.longest(name)]
+
+    return list_page(request, filters_of(request, given), given("page"))
+
+
+def list_page(
+    request: StaffRequest, filters: ListFilters, cursor: str, feedback: FormFeedback = NO_FEEDBACK
+) -> Response:
+    """Render the list; with what was ticked and typed, where a form of it is shown again."""
+    page = pupil_page(request.services, filters.query, cursor, request.now)
+    return desk_page(
+        request, "reenrolments", "reenrolments", feedback=feedback, **_facts(request, filters, page, cursor)
+    )
+
+
+def _facts(request: StaffRequest, filters: ListFilters, page: PupilPage, cursor: str) -> dict[str, Any]:
+    return {
+        "page": page,
+        "cursor": cursor,
+        "filters": filters,
+        "sites": [(site.code, site.name) for site in request.staff.sites],
+        "states": [("", "tous"), *((token, words.STATES[state]) for token, state in words.STATE_TOKENS.items())],
+        "documents": _DOCUMENTS,
+        "counts": words.counts_sentence(Counter(page.counts)),
+        "exporting": "mot_de_passe" in request.form,
+        "words": words,
+        "path": LIST_PATH,
+        "path_of": lambda pupil: family_path(pupil.family.account.ref, "reinscriptions"),
+        "tick_of": _tick,
+        "ticked": tick_values(request),
+        "typed": {name: request.field(name) for name in _KEPT},
+    }
+
+
+def _tick(pupil: EnrolledPupil) -> str:
+    """Write what the tick of a pupil carries; empty of one of whom a list decides nothing."""
+    if pupil.file.sent is None or pupil.file.state not in DECIDABLE or pupil.file.sent.answers.stays is False:
+        return ""
+    return tick_of(pupil.family.account.ref, PupilAsShown.of(pupil))

@@ -1,0 +1,80 @@
+"""GET /extranet/bureau/reinscriptions: the pupils of one of the member's sites, by what one looks for."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from tests.support.desk_list import LIST, ticks
+from tests.support.enrolled import CANARI, NUMBERS, keep, key_of, open_period, rossignol, send_pupils, submitted_alone
+from tests.support.enrolling import IN_JUNE, LEO, ZELIE, enrolment
+from tests.support.staff import MANAGER, READER, SITES, enter
+from tests.support.world import Visitor, World
+
+
+@pytest.fixture(autouse=True)
+def season(world: World) -> None:
+    open_period(world, IN_JUNE + timedelta(days=1))
+    rossignol(world)
+    keep(world, send_pupils(enrolment(world), NUMBERS[1], key_of(LEO)))
+    submitted_alone(world, CANARI, "Famille Canari", "Ana Canari", "R27-MMMM-4444")
+
+
+def names(page: str) -> list[str]:
+    return re.findall(r'<th scope="row"><a href="[^"]*">([^<]*)</a></th>', page)
+
+
+def test_a_page_lists_the_pupils_of_a_site_in_six_round_trips(world: World, visitor: Visitor) -> None:
+    enter(world, visitor)
+    visitor.get(LIST)
+    world.aws.calls.clear()
+
+    page = visitor.get(LIST)
+
+    assert len(world.aws.calls) <= 6
+    assert names(page.text) == ["Zélie Rossignol", "Léo Rossignol", "Ève Rossignol"]
+    assert "Élèves : 3 ; envoyée : 2 ; ne se réinscrit pas : 1." in page.text
+    assert "continue Hautbois ; continue Formation musicale (reçu" in page.text
+    assert f'<a href="{LIST}/evry-xenakis/xen1">Zélie Rossignol</a>' in page.text
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("etat=depart", ["Ève Rossignol"]),
+        ("discipline=hautb", ["Zélie Rossignol"]),
+        ("discipline=%21", ["Zélie Rossignol", "Léo Rossignol", "Ève Rossignol"]),
+        ("enseignant=saule", ["Zélie Rossignol"]),
+        ("piece=fournies", ["Léo Rossignol"]),
+        ("etat=acceptee", []),
+        ("etat=inconnu&page=999-xyz", ["Zélie Rossignol", "Léo Rossignol", "Ève Rossignol"]),
+    ],
+)
+def test_filters_are_in_the_address(world: World, visitor: Visitor, query: str, found: list[str]) -> None:
+    enter(world, visitor)
+
+    page = visitor.get(f"{LIST}?{query}")
+
+    assert page.status_code == 200
+    assert names(page.text) == found
+
+
+def test_only_what_waits_has_a_box_and_only_for_who_decides(world: World, visitor: Visitor) -> None:
+    enter(world, visitor)
+    assert set(ticks(visitor.get(LIST).text)) == {"Zélie Rossignol", "Léo Rossignol"}
+    _, carried = ticks(visitor.get(LIST).text)["Zélie Rossignol"]
+    assert carried.startswith(f"evry-xenakis/xen1/{key_of(ZELIE)}/{NUMBERS[0]}.")
+
+    enter(world, visitor, READER)
+    page = visitor.get(LIST).text
+    assert ticks(page) == {}
+    assert 'type="password"' not in page
+
+
+def test_a_manager_chooses_among_all_sites_and_others_among_theirs(world: World, visitor: Visitor) -> None:
+    enter(world, visitor)
+    assert visitor.get(f"{LIST}?site=evry-magnard").status_code == 404
+
+    enter(world, visitor, MANAGER)
+    assert names(visitor.get(f"{LIST}?site=evry-magnard").text) == ["Ana Canari"]
+    assert SITES[0] in visitor.get(LIST).text

@@ -1,0 +1,54 @@
+"""The re-enrolments as one file: within what one answer may hold, and noted before it leaves."""
+
+import pytest
+
+from chalicelib.domain.account.audit import Author
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.office.enrolment.csv_file import EXPORT_TRAIL, CsvFile, enrolments_csv
+from chalicelib.office.enrolment.export import HEADINGS
+from chalicelib.office.enrolment.reenrolments import PupilQuery
+from chalicelib.office.refusals import OfficeRefusal
+from tests.support.enrolled import CANARI, open_period, rossignol, submitted_alone
+from tests.support.world import World
+
+AUTHOR = Author("Basile Troglodyte <troglodyte@example.org>", "export des réinscriptions")
+QUERIES = [PupilQuery("evry-xenakis"), PupilQuery("evry-magnard")]
+
+
+@pytest.fixture(autouse=True)
+def season(world: World) -> None:
+    open_period(world)
+    rossignol(world)
+    submitted_alone(world, CANARI, "Famille Canari", "=Ana Canari", "R27-MMMM-4444")
+
+
+def export(world: World, **given: int) -> CsvFile:
+    return enrolments_csv(world.services, QUERIES, AUTHOR, world.now, **given)
+
+
+def test_the_rows_of_several_sites_stand_under_one_line_of_headings(world: World) -> None:
+    made = export(world)
+
+    lines = made.text.split("\r\n")
+    assert lines[0] == f"\ufeff{';'.join(HEADINGS)}"
+    assert (made.rows, len(lines)) == (5, 7)
+    assert [line.split(";")[0] for line in lines[1:-1]] == ["evry-xenakis"] * 4 + ["evry-magnard"]
+    assert "'=Ana Canari" in lines[-2]
+
+
+def test_what_is_too_large_for_an_answer_is_refused_with_the_rows_that_fit(world: World) -> None:
+    with pytest.raises(OfficeRefusal) as told:
+        export(world, largest=1_000)
+
+    assert told.value.code == "export_too_large"
+    assert 0 < int(told.value.facts["rows"]) < 5
+
+
+def test_that_they_leave_is_noted_before_site_by_site(world: World) -> None:
+    with world.aws.failing("BatchWriteItem", "before"), pytest.raises(Unavailable):
+        export(world)
+    export(world)
+
+    for site in ("evry-xenakis", "evry-magnard"):
+        noted = list(world.services.audit_trail.on(site, EXPORT_TRAIL))
+        assert [(act.kind, act.author) for act in noted] == [("exported", AUTHOR)]
