@@ -290,7 +290,7 @@ def test_the_tests_mirror_the_code() -> None:
     assert untested == {
         "domain/refusals",
         *("domain/admission/refusals", "domain/staff/refusals"),
-        *("desk/edge", "desk/function", "desk/logout", "desk/code"),  # seen through each page of the desk
+        *("desk/edge", "desk/function", "desk/ticks", "desk/logout", "desk/code"),  # seen through each page of the desk
         *(f"routes/{name}" for name in OF_ALL_ROUTES - {"edge", "resuming", "targets"}),
         *(f"office/{name}" for name in ("refusals", "sentences", "sites")),
         *(f"office/files/{kind}columns" for kind in ("", "family_", "invoice_", "place_")),
