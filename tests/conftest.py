@@ -24,7 +24,7 @@ from tools.local.cdn import Bucket, LocalCdn
 
 pytest_plugins = ["tests.support.chromium"]
 
-LONGEST = ("tests/agency/campaign/test_mail_run.py", "tests/browser/", "tests/test_packaging.py", "tests/test_wheel.py")
+LONGEST = ("tests/office/campaign/test_mail_run.py", "tests/browser/", "tests/test_packaging.py", "tests/test_wheel.py")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

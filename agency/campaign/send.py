@@ -6,7 +6,6 @@ from datetime import timedelta
 import typer
 
 from agency.campaign import send_report
-from agency.campaign.mail_run import Ending, MailRun
 from agency.campaign.options import CampaignName, CanaryWait, GoOn, SiteCode, TestTo, Uncertain, Yes
 from agency.console import output
 from agency.console.connection import connect
@@ -14,7 +13,9 @@ from agency.console.exit_codes import ExitCode
 from agency.console.options import LOCAL, Apply, AsJson, Stage, Who
 from agency.console.prompts import confirm
 from chalicelib.mail.mailer import Quota
+from chalicelib.office.campaign import plan_words
 from chalicelib.office.campaign.campaign import CampaignRequest, Plan, begin, plan_campaign, prepare_season
+from chalicelib.office.campaign.mail_run import Ending, MailRun
 from chalicelib.office.campaign.trial import mail_trial, sample
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.sites import select_sites
@@ -86,9 +87,9 @@ def _preview(services: Services, plan: Plan, *, as_json: bool) -> None:
         )
         return
     output.table(
-        send_report.title(plan.request),
-        send_report.headings(plan),
-        send_report.rows(services.settings.network, plan),
+        plan_words.title(plan.request),
+        plan_words.headings(plan),
+        plan_words.rows(services.settings.network, plan),
     )
     if letter:
         output.say(send_report.sample(letter))
@@ -112,9 +113,9 @@ def _print_outcome(services: Services, plan: Plan, ending: Ending, *, as_json: b
         output.print_json(send_report.plan_json(left) | send_report.outcome_json(campaign, ending))
     else:
         output.table(
-            send_report.title(left.request),
-            send_report.headings(left),
-            send_report.rows(services.settings.network, left),
+            plan_words.title(left.request),
+            plan_words.headings(left),
+            plan_words.rows(services.settings.network, left),
         )
         for sentence in send_report.outcome(campaign, left, ending):
             output.say(sentence)

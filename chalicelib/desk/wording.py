@@ -6,6 +6,18 @@ from chalicelib.office.refusals import OfficeRefusal
 
 # By the refusal's code, with its own facts in braces.
 WEB: Final[dict[str, str]] = {
+    # periods and campaigns
+    "period_drawn": "À {site}, la liste du tirage au sort est arrêtée et publiée : de nouvelles demandes n'y "
+    "entreraient plus. Demandez à l'agence de l'annuler d'abord, au vu de tous, ou laissez la période finie.",
+    "campaign_no_period": "Aucune période n'est annoncée ({site}) : annoncez-la d'abord, page « Saison ».",
+    "campaign_period_over": "La période du site « {site} » est terminée : annoncez la nouvelle, page « Saison », ou "
+    "choisissez un autre site.",
+    "campaign_other": "Une autre campagne s'appelle déjà « {name} » : demandez à l'agence.",
+    "remind_nobody_told": "Aucune annonce n'est encore partie : il n'y a rien à rappeler. Envoyez d'abord la première "
+    "annonce.",
+    "trial_undeliverable": "Amazon refuse d'écrire à « {email} » : vérifiez votre adresse.",
+    "ses_paused": "Amazon a suspendu l'envoi des mails de ce compte : prévenez l'agence, qui doit lui répondre.",
+    "campaign_is_stopped": "Cette campagne est arrêtée : cochez « Reprendre l'envoi » si c'est voulu.",
     # the staff
     "staff_unknown": "Personne n'a d'accès au bureau avec l'adresse « {email} ».",
     "staff_name_missing": "Donnez le nom de la personne : il est écrit au journal, avec ce qu'elle fait.",

@@ -69,6 +69,9 @@ SENTENCES: Final = {
     "campaign_no_period": "Aucune période n'est annoncée ({site}) : dites-la d'abord, « clef period set ».",
     "campaign_period_over": "La période du site « {site} » est terminée : annoncez la nouvelle, « clef period set », "
     "ou choisissez un autre site, --site.",
+    "campaign_nobody": "Personne n'est à prévenir : rien n'est parti.",
+    "campaign_is_stopped": "Cette campagne est arrêtée : rien n'est parti.",
+    "campaign_at_work": "{who} a déjà demandé cet envoi (le {when}) : il est en cours, rien n'est parti deux fois.",
     "campaign_other": "Une autre campagne s'appelle déjà « {name} » : donnez un autre nom.",
     "remind_nobody_told": "Aucune campagne n'a commencé : il n'y a rien à rappeler. D'abord « clef campaign send ».",
     "remind_nothing_to_do": "Les familles de cette étape n'ont rien à faire : choisissez une autre étape.",

@@ -5,6 +5,7 @@ from chalicelib.domain.staff.roles import Right
 # By path, for GET and POST; `None`: at the door, of nobody; absent: there is no such method.
 GET: dict[str, Right | None] = {
     "/extranet/bureau": "staff",
+    "/extranet/bureau/recherche": "reader",
     "/extranet/bureau/connexion": None,
     "/extranet/bureau/agents": None,
     "/extranet/bureau/agents/retour": None,
@@ -27,6 +28,9 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau/saison/avancement": "reader",
     "/extranet/bureau/saison/bilan": "reader",
     "/extranet/bureau/saison/periode": "manager",
+    "/extranet/bureau/saison/envois": "manager",
+    "/extranet/bureau/saison/envois/{etape}": "manager",
+    "/extranet/bureau/saison/envois/suivi/{envoi}": "manager",
     "/extranet/bureau/personnel": "manager",
     "/extranet/bureau/personnel/{membre}": "manager",
     "/extranet/bureau/personnel/{membre}/desactiver": "manager",
@@ -35,6 +39,7 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau/personnel/{membre}/inviter": "manager",
 }
 POST: dict[str, Right | None] = {
+    "/extranet/bureau/recherche": "reader",
     "/extranet/bureau/connexion": None,
     "/extranet/bureau/code": None,
     "/extranet/bureau/cle": None,
@@ -58,6 +63,10 @@ POST: dict[str, Right | None] = {
     "/extranet/bureau/saison/periode": "manager",
     "/extranet/bureau/saison/periode/retirer": "manager",
     "/extranet/bureau/saison/publier": "manager",
+    "/extranet/bureau/saison/envois/{etape}": "manager",
+    "/extranet/bureau/saison/envois/{etape}/essai": "manager",
+    "/extranet/bureau/saison/envois/suivi/{envoi}/arreter": "manager",
+    "/extranet/bureau/saison/envois/suivi/{envoi}/relancer": "manager",
     "/extranet/bureau/personnel": "manager",
     "/extranet/bureau/personnel/{membre}": "manager",
     "/extranet/bureau/personnel/{membre}/desactiver": "manager",
@@ -73,4 +82,5 @@ PARTS = {
     "membre": "0" * 20,
     "facture": "0123456789ab",
     "envoi": "reinscription-2026-1",
+    "etape": "annonce",
 }

@@ -18,3 +18,8 @@ def find_season(services: Services, name: str | None = None) -> Campaign | None:
         known = ", ".join(campaign.name for campaign in services.campaigns.all()) or "aucune"
         raise OfficeRefusal("campaign_unknown", campaign=name, campaigns=known)
     return found
+
+
+def all_campaigns(services: Services) -> list[Campaign]:
+    """List the campaigns and reminders, the newest first."""
+    return sorted(services.campaigns.all(), key=lambda campaign: campaign.started_at, reverse=True)

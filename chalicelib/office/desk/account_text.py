@@ -47,6 +47,8 @@ ACTS: Final[dict[AuditAction, str]] = {
     "place_given": "place donnée hors de l'ordre",
     "period_set": "période de réinscription changée",
     "new_period_set": "période des nouvelles demandes changée",
+    "campaign_asked": "envoi aux familles demandé",
+    "campaign_stopped": "envoi aux familles arrêté",
 }
 CONSULTATIONS: Final[dict[ConsultationKind, str]] = {
     "family_read": "dossier de la famille",

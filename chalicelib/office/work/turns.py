@@ -38,6 +38,7 @@ class Turn:
         self.now = clock()
         self._clock = clock
         self.has_time = has_time
+        self.rest = timedelta(0)  # before the next turn, for a job that waits for something
 
     def save(self, cursor: Mapping[str, Any], done: int, of: int) -> None:
         """Write how far the job is, and keep it. Raises `JobLost`."""
@@ -91,7 +92,7 @@ def work(
         turn.let_go()
     except JobLost:
         return None
-    services.post_box.wake_desk_job(id)
+    services.post_box.wake_desk_job(id, delay=turn.rest)
     return None
 
 

@@ -4,4 +4,4 @@ from chalicelib.office.work.handlers import HANDLERS
 
 
 def test_each_kind_of_job_has_a_handler() -> None:
-    assert set(HANDLERS) == {"families", "publish"}
+    assert set(HANDLERS) == {"families", "publish", "campaign"}

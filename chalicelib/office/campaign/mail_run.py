@@ -1,4 +1,4 @@
-"""A campaign sent from the command line: at the pace that SES leaves, a canary first, no further when told to stop."""
+"""A campaign sent: at the pace that SES leaves, a canary first, no further when told to stop; at once or in turns."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -24,13 +24,16 @@ _QUIET: Final = 15.0  # seconds without a job after which the queue is empty: SQ
 _DRAIN: Final = timedelta(minutes=5)
 
 
-class _Stopped(Exception):
+class CampaignStopped(Exception):
     """The campaign was stopped: by what came back, or by somebody."""
 
 
 @dataclass
 class MailRun:
-    """One run: `hold` waits some seconds, `clock` counts them, `advance` is told of each mail posted."""
+    """One run: `hold` waits some seconds, `clock` counts them, `advance` is told of each mail posted.
+
+    `has_time`: whether to go on; who works in turns posts the rest in the next one.
+    """
 
     services: Services
     plan: Plan
@@ -38,7 +41,8 @@ class MailRun:
     canary_wait: timedelta
     advance: Callable[[int], object] = lambda _: None
     hold: Callable[[float], None] = time.sleep
-    clock: Callable[[], float] = time.monotonic
+    clock: Callable[[], float] = time.monotonic  # noqa: TID251 - it counts seconds between mails: it is no `now`
+    has_time: Callable[[], bool] = lambda: True
     _ready_at: float = field(default=0, init=False)
     _check_at: float = field(default=0, init=False)
     _sent_before: int = field(default=0, init=False)
@@ -50,12 +54,12 @@ class MailRun:
         mails = self.plan.mails[: self.room]
         canary = mails[: max(0, CANARY - before.sent)]
         try:
-            self._post(canary)
+            self.post(canary)
             if canary and not self._wait_until_sent(len(canary), self.canary_wait, is_canary=True):
                 return "silent"
-            self._post(mails[len(canary) :])
+            self.post(mails[len(canary) :])
             self._wait_until_sent(len(mails), _DRAIN)
-        except _Stopped:
+        except CampaignStopped:
             return "stopped"
         return "done" if len(mails) == len(self.plan.mails) else "quota"
 
@@ -74,9 +78,12 @@ class MailRun:
         """Mails that may leave today; None: all."""
         return None if self.quota.left_today is None else int(self.quota.left_today * SHARE)
 
-    def _post(self, mails: Sequence[CampaignMail]) -> None:
+    def post(self, mails: Sequence[CampaignMail]) -> None:
+        """Post mails at the pace that there is, as far as time goes. Raises `CampaignStopped`, `Unavailable`."""
         at_once = max(1, min(_AT_ONCE, int(self.pace)))
         for some in batches(mails, at_once):
+            if not self.has_time():
+                return
             self._check_regularly()
             self.hold(max(0.0, self._ready_at - self.clock()))
             self._ready_at = max(self._ready_at, self.clock()) + len(some) / self.pace
@@ -84,37 +91,38 @@ class MailRun:
             self.advance(len(some))
 
     def _check_regularly(self) -> None:
-        """Every few seconds, see whether the campaign goes on, and wait while the queue is long. Raises `_Stopped`."""
+        """Every few seconds, see whether it goes on, and wait while the queue is long. Raises `CampaignStopped`."""
         if self.clock() < self._check_at:
             return
-        self._check()
-        while self.services.post_box.waiting() > _AHEAD * self.pace:
+        self.check()
+        while self.services.post_box.waiting() > _AHEAD * self.pace and self.has_time():
             self.hold(1)
-            self._check()
+            self.check()
         self._check_at = self.clock() + _CHECK_EVERY
 
-    def _check(self) -> Campaign:
+    def check(self) -> Campaign:
+        """See whether the campaign goes on, and stop one of which too much came back. Raises `CampaignStopped`."""
         campaign = self.campaign()
         if campaign.state == "running" and campaign.must_stop:
             self.services.campaigns.stop(campaign.name)
         if campaign.state == "stopped" or campaign.must_stop:
-            raise _Stopped
+            raise CampaignStopped
         return campaign
 
     def _wait_until_sent(self, posted: int, patience: timedelta, *, is_canary: bool = False) -> bool:
         """Wait until the mails have left, those of the canary until one knows what became of them, or patience ends.
 
-        False when nothing left and nobody takes what waits. Raises `_Stopped`.
+        False when nothing left and nobody takes what waits. Raises `CampaignStopped`.
         """
         until, quiet_until = self.clock() + patience.total_seconds(), self.clock() + _QUIET
         while self.clock() < until:
-            campaign, waiting = self._check(), self.services.post_box.waiting()
+            campaign, waiting = self.check(), self.services.post_box.waiting()
             quiet_until = self.clock() + _QUIET if waiting else quiet_until
             is_known = campaign.delivered + campaign.bounced >= campaign.sent or not is_canary
             if is_known and (self._sent_since_start(campaign) >= posted or self.clock() >= quiet_until):
                 return True
             self.hold(1)
-        return self._sent_since_start(self._check()) > 0 or not self.services.post_box.waiting()
+        return self._sent_since_start(self.check()) > 0 or not self.services.post_box.waiting()
 
     def _sent_since_start(self, campaign: Campaign) -> int:
         """Count the mails that left, or may have, since this run began."""

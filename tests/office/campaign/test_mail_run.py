@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from agency.campaign import mail_run as sending
-from agency.campaign.mail_run import Ending, MailRun
 from chalicelib.domain.campaign import campaigns
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.mail.mailer import Quota
+from chalicelib.office.campaign import mail_run as sending
 from chalicelib.office.campaign.campaign import CampaignRequest, begin, plan_campaign, prepare_season
+from chalicelib.office.campaign.mail_run import Ending, MailRun
 from tests.support.aws import When
 from tests.support.campaigning import SEASON, announce, counts, settle, work, written_to
 from tests.support.meanwhile import Meanwhile
@@ -231,7 +231,7 @@ def test_interrupted_while_it_waits_the_next_run_reaches_the_rest(world: World, 
 
 _COMMAND = """
 import os
-from agency.campaign import mail_run
+from chalicelib.office.campaign import mail_run
 from agency.console import connection
 from agency.cli import main
 from agency.console.connection import Connection
