@@ -290,7 +290,8 @@ def test_the_tests_mirror_the_code() -> None:
     assert untested == {
         "domain/refusals",
         *("domain/admission/refusals", "domain/staff/refusals"),
-        *("desk/edge", "desk/function", "desk/logout", "desk/code"),  # seen through each page of the desk
+        "domain/campaign/postal_letters",
+        *("desk/edge", "desk/function", "desk/logout", "desk/code", "desk/family_words", "desk/ticks"),  # through pages
         *(f"routes/{name}" for name in OF_ALL_ROUTES - {"edge", "resuming", "targets"}),
         *(f"office/{name}" for name in ("refusals", "sentences", "sites")),
         *(f"office/files/{kind}columns" for kind in ("", "family_", "invoice_", "place_")),

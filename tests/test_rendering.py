@@ -81,7 +81,8 @@ ELSEWHERE: Final = {  # what the help quotes and no template holds whole
 
 
 def test_the_help_calls_each_page_and_button_as_it_is_called() -> None:
-    texts = {page.name: page.read_text(encoding="utf-8") for page in (TEMPLATES / "pages").rglob("*.html")}
+    pages = TEMPLATES / "pages"
+    texts = {str(page.relative_to(pages)): page.read_text(encoding="utf-8") for page in pages.rglob("*.html")}
     help_pages = texts.pop("help.html") + texts.pop("languages.html")
     quoted = set(re.findall("« (.+?) »", help_pages)) | set(re.findall(r'fr\("(.+?)"\)', help_pages))
     called = re.sub("« [^»]+ »", "", "\n".join(texts.values()))

@@ -13,7 +13,7 @@ from chalicelib.domain.account.notices import Notice
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.billing.bills import Invoice
 from chalicelib.domain.family.corrections import Correction
-from chalicelib.domain.staff.consultations import Consultation
+from chalicelib.domain.staff.consultations import KEPT_FOR, Consultation
 from chalicelib.office.desk import correction_text
 from chalicelib.office.desk.account_text import (
     ACTS,
@@ -42,6 +42,7 @@ EXPLANATIONS: Final = (
     "Les noms des agents de l'administration et ceux d'autres familles ne sont pas communiqués.",
     f"Un journal technique garde les connexions et les envois {LOG_DAYS} jours, sous un pseudonyme.",
     f"Les pièces déposées sont effacées quand leur saison est finie, au plus tard {DOCUMENT_DAYS} jours après.",
+    f"Les consultations du dossier par l'administration sont notées {KEPT_FOR.days} jours.",
     f"Les sauvegardes gardent les données d'avant {BACKUP_DAYS} jours.",
     f"Un mail qui n'a pas pu être écrit laisse l'identifiant dans une file d'attente au plus {DEAD_LETTER_DAYS} jours.",
 )

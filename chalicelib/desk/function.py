@@ -16,6 +16,9 @@ from chalicelib.desk import (
     code,
     family,
     family_acts,
+    file_job,
+    files,
+    find,
     funnel,
     invitation,
     letter,
@@ -46,6 +49,7 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     access.routes,
     logout.routes,
     today.routes,
+    find.routes,
     reenrolments.routes,
     reenrolments_export.routes,
     reenrolment_decisions.routes,
@@ -63,6 +67,8 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     family.routes,
     family_acts.routes,
     letter.routes,
+    files.routes,
+    file_job.routes,
 )
 
 app = Chalice(app_name="clef", configure_logs=False)

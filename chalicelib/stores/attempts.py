@@ -1,5 +1,6 @@
 """The attempts table: recent tries of one account, of a browser that it knows, and of one client address."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
@@ -72,6 +73,15 @@ class Attempts:
             self._table, f"{_BY_DEVICE}{ref.site}", f"{plain_spelling(ref.identifier)}{_END}"
         )
         return tuple(Tries({"site": item["site"], "identifier": item["identifier"]}, _times(item)) for item in items)
+
+    def at_site(self, site: str) -> Iterator[tuple[str, tuple[datetime, ...]]]:
+        """Read all tries at the passwords of a site, of strangers and of browsers it knows: each identifier, its tries.
+
+        As they are counted, however the identifier was spelt; whether or not there is such an account.
+        """
+        for place in (site, f"{_BY_DEVICE}{site}"):
+            for item in self._database.items_of(self._table, place):
+                yield item["identifier"].partition(_END)[0], _times(item)
 
     def reserve(self, tries: Tries, limit: RateLimit, now: datetime) -> None:
         """Count one more try, or raise `SlowedDown`; `tries` may be stale or not read at all, the write will tell."""

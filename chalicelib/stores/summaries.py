@@ -49,7 +49,7 @@ def refresh(database: Database, table: str, understood: Item, read: Item, told: 
 
     Raises `WriteConflict` where one of the attributes that it tells is no longer what was read.
     """
-    if read.get(SUMMARY) == understood[SUMMARY]:
+    if read.get(SUMMARY) == understood.get(SUMMARY):
         return False
     before = {**understood, SUMMARY: read.get(SUMMARY)}
     Change(before, understood, told, read=read, derived=DERIVED).write(database, table)

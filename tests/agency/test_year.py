@@ -17,7 +17,6 @@ from shutil import copytree
 import pytest
 
 from agency.campaign import send as campaigning
-from chalicelib.office.campaign.mail_run import MailRun
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, ProvidedDocument, SavedBy
@@ -27,6 +26,7 @@ from chalicelib.domain.enrolment.submissions import submit
 from chalicelib.domain.enrolment.uploads import family_folder
 from chalicelib.domain.family.households import Pupil
 from chalicelib.office.account import pseudonym
+from chalicelib.office.campaign.mail_run import MailRun
 from tests.support.answers import WHOLE
 from tests.support.campaigning import work
 from tests.support.clef import Clef

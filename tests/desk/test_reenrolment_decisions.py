@@ -119,8 +119,7 @@ def test_the_same_confirmation_again_is_content(world: World, visitor: Visitor) 
     assert "Déjà décidés ainsi, rien à faire : 3" in again.text
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("spared", [0, 1])
+@pytest.mark.parametrize(("when", "spared"), [("before", 1), ("after", 0)])
 def test_a_fault_in_the_middle_tells_what_is_done_and_sending_again_is_harmless(
     world: World, visitor: Visitor, when: When, spared: int
 ) -> None:

@@ -38,25 +38,20 @@ def test_a_page_lists_the_pupils_of_a_site_in_six_round_trips(world: World, visi
     assert f'<a href="{LIST}/evry-xenakis/xen1">Zélie Rossignol</a>' in page.text
 
 
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [
-        ("etat=depart", ["Ève Rossignol"]),
-        ("discipline=hautb", ["Zélie Rossignol"]),
-        ("discipline=%21", ["Zélie Rossignol", "Léo Rossignol", "Ève Rossignol"]),
-        ("enseignant=saule", ["Zélie Rossignol"]),
-        ("piece=fournies", ["Léo Rossignol"]),
-        ("etat=acceptee", []),
-        ("etat=inconnu&page=999-xyz", ["Zélie Rossignol", "Léo Rossignol", "Ève Rossignol"]),
-    ],
-)
-def test_filters_are_in_the_address(world: World, visitor: Visitor, query: str, found: list[str]) -> None:
+def test_filters_are_in_the_address(world: World, visitor: Visitor) -> None:
     enter(world, visitor)
+    everybody = ["Zélie Rossignol", "Léo Rossignol", "Ève Rossignol"]
+    wanted = {
+        "etat=depart": ["Ève Rossignol"],
+        "discipline=hautb": ["Zélie Rossignol"],
+        "discipline=%21": everybody,
+        "enseignant=saule": ["Zélie Rossignol"],
+        "piece=fournies": ["Léo Rossignol"],
+        "etat=acceptee": [],
+        "etat=inconnu&page=999-xyz": everybody,
+    }
 
-    page = visitor.get(f"{LIST}?{query}")
-
-    assert page.status_code == 200
-    assert names(page.text) == found
+    assert {query: names(visitor.get(f"{LIST}?{query}").text) for query in wanted} == wanted
 
 
 def test_only_what_waits_has_a_box_and_only_for_who_decides(world: World, visitor: Visitor) -> None:

@@ -43,14 +43,12 @@ def test_the_file_has_the_rows_of_the_list_and_who_took_it_is_noted(world: World
     assert noted.author.why == "export des réinscriptions (etat : envoyee)"
 
 
-@pytest.mark.parametrize("password", ["", "une autre partition"])
-def test_without_the_password_nothing_leaves_and_nothing_is_noted(
-    world: World, visitor: Visitor, password: str
-) -> None:
-    refused = export(visitor, mot_de_passe=password)
+def test_without_the_password_nothing_leaves_and_nothing_is_noted(world: World, visitor: Visitor) -> None:
+    for password in ("", "une autre partition"):
+        refused = export(visitor, mot_de_passe=password)
 
-    assert refused.status_code == 422
-    assert refused.headers["Content-Type"].startswith("text/html")
+        assert refused.status_code == 422
+        assert refused.headers["Content-Type"].startswith("text/html")
     assert list(world.services.audit_trail.on("evry-xenakis", EXPORT_TRAIL)) == []
 
 

@@ -103,7 +103,7 @@ class Consumer(Worker):
         try:
             self._handler(event, None)
         except Exception as error:  # noqa: BLE001 - as Lambda does: said, and the job comes again
-            print(f"{self._handler.__name__}: {type(error).__name__}: {error}", flush=True)
+            print(f"{type(self).__name__.lower()}: {type(error).__name__}: {error}", flush=True)
             return False
         return True
 

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from chalicelib.domain.account.sealing import Seal
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import FormRefusal, Unavailable, WriteConflict
+from chalicelib.domain.staff.members import Member
 from chalicelib.domain.staff.openid import (
     Agent,
     AnswerRefused,
@@ -121,11 +122,22 @@ def _invited(services: Services, agent: Agent, now: datetime) -> StaffContext:
     member, managers = services.database.read_together(stores.members.lookup(agent.email), stores.managers.lookup())
     if member is None or member.disabled or not is_as_listed(member, managers):
         raise AgentUnknown
-    if member.agent and not hmac.compare_digest(member.agent, agent.subject):
-        raise AgentUnknown  # the address went to somebody else there
+    if not _may_enter(member, agent, now):
+        raise AgentUnknown
     token = new_token()
     session = StaffSession.open(token, member, "password", now)
     return StaffContext(token, session, member, services.settings.network, managers)
+
+
+def _may_enter(member: Member, agent: Agent, now: datetime) -> bool:
+    """Whether it is the same person there as before; of who never came by this door, whether an invitation opens it.
+
+    An address may have gone to somebody else there; and a reset, which forgets who it was, waits for a new invitation.
+    """
+    if member.agent:
+        return hmac.compare_digest(member.agent, agent.subject)
+    is_invited = member.invitation is not None and now < member.invitation.expires_at
+    return is_invited or member.password is not None
 
 
 def _enter(services: Services, invited: StaffContext, agent: Agent, client: Client, now: datetime) -> Token:

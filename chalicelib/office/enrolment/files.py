@@ -145,6 +145,6 @@ def status_text(status: DocumentStatus) -> str:
         return _OTHER_STATES[status.state]
     received = _received(status.newest)
     if status.fault:
-        before = " ; celui d'avant est copié" if status.keeps_noted else ""
+        before = " ; celui d'avant est gardé" if status.keeps_noted else ""
         return f"fichier reçu {received}, {_FAULTS[status.fault]}{before}"
     return f"déposée {received}{_KINDS[status.kind]} ; pas encore enregistrée par la famille"

@@ -6,10 +6,10 @@ from functools import partial
 import pytest
 
 from agency.campaign import send as campaigning
-from chalicelib.office.campaign.mail_run import MailRun
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.office.campaign.mail_run import MailRun
 from tests.support.answers import SAVED, STAYS
 from tests.support.campaigning import announce, settle, states, work, written_to
 from tests.support.clef import Clef

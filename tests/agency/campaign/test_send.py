@@ -6,11 +6,11 @@ from functools import partial
 
 import pytest
 
-from chalicelib.office.campaign import mail_run as sending
 from agency.campaign import send as campaigning
-from chalicelib.office.campaign.mail_run import MailRun
 from chalicelib.domain.campaign import campaigns
 from chalicelib.domain.enrolment.periods import Periods
+from chalicelib.office.campaign import mail_run as sending
+from chalicelib.office.campaign.mail_run import MailRun
 from tests.support.campaigning import (
     SEASON,
     announce,

@@ -87,7 +87,7 @@ def test_where_the_newest_is_none_the_one_before_is_copied(clef: Clef, world: Wo
 
     said = clef(f"enrolments documents xen1 --to {tmp_path}")
 
-    assert "ni PDF ni photo ; celui d'avant est copié" in said.out
+    assert "ni PDF ni photo ; celui d'avant est gardé" in said.out
     assert [file.read_bytes() for file in tmp_path.iterdir()] == [PDF]
 
 

@@ -95,7 +95,7 @@ def test_an_export_that_is_imported_is_as_it_was(tmp_path: Path) -> None:
 
 def test_every_csv_of_the_agency_is_written_in_one_place() -> None:
     """And of the desk."""
-    ours = (Path(package.__file__).parent for package in (agency, chalicelib))
+    ours = (Path(str(package.__file__)).parent for package in (agency, chalicelib))
     writing = [path for folder in ours for path in folder.rglob("*.py") if "csv.writer" in path.read_text("utf-8")]
 
     assert [path.name for path in writing] == ["csv_writer.py"]

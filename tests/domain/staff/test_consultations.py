@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.staff.consultations import Consultation
+from chalicelib.domain.staff.consultations import KEPT_FOR, Consultation
+from chalicelib.rendering import TEMPLATES
 from tests.support.world import OPENING_MORNING
 
 MINUTE = timedelta(minutes=1)
@@ -15,6 +16,13 @@ def test_what_is_opened_within_the_half_hour_is_one_consultation(minutes: int) -
     at = OPENING_MORNING + minutes * MINUTE
 
     assert Consultation("family_read", "evry-xenakis", "a1b2", "Houx", at, at).half_hour == OPENING_MORNING
+
+
+def test_families_read_for_how_long_it_is_kept() -> None:
+    notice = (TEMPLATES / "pages" / "data_protection_notice.html").read_text(encoding="utf-8")
+
+    assert KEPT_FOR.days == 365
+    assert "cette trace est gardée un an." in notice
 
 
 def test_it_is_kept_a_year_after_it_was_last_opened() -> None:

@@ -300,6 +300,20 @@ def test_an_address_that_went_to_somebody_else_there_opens_nothing(world: World,
         come_in(world, provider)
 
 
+def test_who_was_reset_or_let_an_invitation_pass_waits_for_another(world: World, provider: Provider) -> None:
+    made = member(world)
+    reset = stores(world).members.change(made, made.without_proofs())
+    with pytest.raises(AgentUnknown):
+        come_in(world, provider)
+    again = stores(world).members.find(reset.email)
+    assert again
+    stores(world).members.change(again, again.with_invitation("digest", MANAGER, world.now))
+
+    world.wait(timedelta(hours=24))
+    with pytest.raises(AgentUnknown):
+        come_in(world, provider)
+
+
 def test_a_reset_forgets_who_it_was_there(world: World, provider: Provider) -> None:
     member(world)
     come_in(world, provider)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.account.accounts import Account, AccountRef, Password
+from chalicelib.domain.account.audit import Author
 from chalicelib.domain.account.notices import Notice, NoticeState
 from chalicelib.domain.campaign.campaigns import Campaign
 from chalicelib.domain.family.households import Household
@@ -17,8 +18,11 @@ from chalicelib.office.campaign.letters import (
     LetterRequest,
     Order,
     Reason,
+    family_letter,
     letter_batch,
 )
+from chalicelib.office.desk.access import DeskRequest
+from chalicelib.office.refusals import OfficeRefusal
 from tests.support.world import World
 
 SITE = "evry-magnard"
@@ -175,3 +179,42 @@ def test_letters_are_in_the_order_of_postcodes_then_names_abroad_last(world: Wor
 
     assert written_to(batch_of(world)) == ["A", "C", "E", "B", "D"]
     assert written_to(batch_of(world, order="name")) == ["D", "C", "E", "B", "A"]
+
+
+# One family's.
+
+
+ASKED = DeskRequest("MAG1", SITE, Author("Mme Houx", "elle le demande"))
+
+
+def kinds(world: World, account: Account) -> list[str]:
+    pseudonym = world.services.record.pseudonyms.of(SITE, account.ref.identifier)
+    return [act.kind for act in world.services.audit_trail.on(SITE, pseudonym)]
+
+
+def test_the_letter_of_one_family_is_the_batch_s_and_is_noted(world: World) -> None:
+    account = settle(world, "MAG1", emails=())
+    request = LetterRequest(UNREACHABLE, None, world.now.date())
+    (expected,) = letter_batch(world.services, world.services.settings.network.sites[1], request).letters
+
+    letter = family_letter(world.services, ASKED, world.now)
+
+    assert letter == expected
+    assert kinds(world, account) == ["letter_printed"]
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"disabled": True}, "letter_excluded"),
+        ({"gone_at": BEGAN}, "letter_excluded"),
+        ({"household": Household()}, "letter_nowhere"),
+    ],
+)
+def test_a_letter_that_would_mislead_or_not_arrive_is_refused(world: World, given: dict[str, Any], code: str) -> None:
+    account = settle(world, "MAG1", **given)
+
+    with pytest.raises(OfficeRefusal) as refused:
+        family_letter(world.services, ASKED, world.now)
+
+    assert (refused.value.code, kinds(world, account)) == (code, [])

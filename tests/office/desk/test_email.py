@@ -16,7 +16,7 @@ from chalicelib.flows import lost_password
 from chalicelib.flows.login import Credentials, log_in
 from chalicelib.flows.not_me import press
 from chalicelib.office.desk.access import DeskRequest
-from chalicelib.office.desk.email import AddressChange, AddressChangeResult, change_email, is_last
+from chalicelib.office.desk.email import AddressChange, AddressChangeResult, change_email, is_last, version_of
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.change_links import last_link
 from tests.support.world import EMAIL, PASSWORD, ROSSIGNOL, World
@@ -325,3 +325,28 @@ def test_a_password_mailed_between_the_reading_and_the_writing_does_not_outlive_
         world.services.accounts.change(before, after)
 
     assert world.account().emails == (EMAIL,)
+
+
+# Decided on what a page showed.
+
+
+def test_a_change_of_addresses_that_were_seen_as_they_are_is_made(world: World) -> None:
+    seen = version_of(world.settle())
+
+    change_address(world, seen=seen)
+
+    assert world.account().emails == (NEW,)
+
+
+def test_who_saw_other_addresses_reads_who_changed_them_and_changes_nothing(world: World) -> None:
+    seen = version_of(world.settle())
+    change_address(world)
+    before = world.account()
+
+    with pytest.raises(OfficeRefusal) as refused:
+        change_address(world, COME, seen=seen)
+
+    assert refused.value.code == "email_moved"
+    assert "(1er septembre 2026 à 9 h 00, par l'administration (Mme Houx))" in refused.value.sentence
+    assert f"Au dossier maintenant : {NEW}." in refused.value.sentence
+    assert (world.account(), kinds(world)) == (before, ["email_changed"])

@@ -1,0 +1,71 @@
+"""GET and POST /extranet/bureau/recherche: families by what they say; what is typed is in no address."""
+
+from typing import Final
+
+from chalice.app import Response
+
+from chalicelib.desk.edge import DESK, DeskBlueprint, StaffRequest, desk_page, family_path
+from chalicelib.desk.wording import sentence_of
+from chalicelib.domain.desk.search import MatchKind
+from chalicelib.domain.refusals import FormRefusal
+from chalicelib.office.desk.account_text import state_text
+from chalicelib.office.desk.find import AT_MOST, SearchResult, find_at
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.routes.feedback import feedback_on
+from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
+
+routes = DeskBlueprint(__name__)
+
+FIND_PAGE: Final = f"{DESK}/recherche"
+_KINDS: Final[dict[MatchKind, str]] = {
+    "family": "nom de la famille",
+    "guardian": "responsable",
+    "pupil": "élève",
+    "identifier": "identifiant",
+    "login": "accès d'un responsable",
+    "email": "e-mail",
+    "telephone": "téléphone",
+    "address": "adresse",
+}
+
+
+@routes.get(FIND_PAGE, right="reader")
+def show_form(request: StaffRequest) -> Response:
+    """Ask what to search for."""
+    return _page(request)
+
+
+@routes.post(FIND_PAGE, right="reader")
+def show_found(request: StaffRequest) -> Response:
+    """Show the families found at the member's sites."""
+    try:
+        request.check_lengths()
+        sites = [site.code for site in request.staff.sites]
+        found = find_at(request.services, request.field("recherche"), sites)
+    except FormRefusal as refusal:
+        return _page(request, feedback_on(refusal, request))
+    except OfficeRefusal as refusal:
+        sentence = sentence_of(refusal)
+        return _page(request, FormFeedback(422, sentence, {"recherche": [sentence]}))
+    return _page(request, found=found)
+
+
+def _page(
+    request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK, *, found: SearchResult | None = None
+) -> Response:
+    families = found.families if found else ()
+    return desk_page(
+        request,
+        "find",
+        "find",
+        feedback=feedback,
+        typed=request.field("recherche"),
+        found=found,
+        exact=[family for family in families if not family.is_close],
+        close=[family for family in families if family.is_close],
+        at_most=AT_MOST,
+        kinds=_KINDS,
+        state_of=state_text,
+        path_of=family_path,
+        site_names={site.code: site.name for site in request.staff.sites},
+    )

@@ -1,0 +1,164 @@
+"""What awaits the office of one site today: what is to be decided, whose mails came back, who cannot log in.
+
+Six calls of DynamoDB a site, and the periods: the summaries of its families and re-enrolments, the tries at its
+passwords, and the whole of the few families that are named.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.disowning import frozen_at
+from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
+from chalicelib.domain.account.spellings import plain_spelling
+from chalicelib.domain.desk.account_summary import AccountSummary
+from chalicelib.domain.desk.enrolment_summary import EnrolmentSummary
+from chalicelib.domain.desk.pupil_filter import PupilFilter
+from chalicelib.domain.enrolment.enrolments import State
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod
+from chalicelib.domain.enrolment.seasons import season_of
+from chalicelib.office.enrolment.reenrolments import PupilQuery
+from chalicelib.services import Services
+from chalicelib.settings import Site
+from chalicelib.values import frozen
+
+LISTED: Final = 10  # families under one heading
+UNUSED_AFTER: Final = timedelta(days=7)  # of the period, a family that never asked for a password is counted
+_READ: Final = 60  # families of whom a mail came back: of some, to an address that is on file no more
+_TO_CHECK: Final[frozenset[State]] = frozenset({"submitted", "changed"})
+
+StuckReason = Literal["waiting", "frozen"]
+
+
+@frozen
+class FailingFamily:
+    """A family of which mails came back, and to which of its addresses."""
+
+    account: Account
+    emails: tuple[str, ...]
+
+
+@frozen
+class StuckFamily:
+    """A family that cannot log in: until when it waits after tries that failed, or since when it is frozen."""
+
+    account: Account
+    reason: StuckReason
+    at: datetime
+
+
+@frozen
+class SiteToday:
+    """What awaits at one site; of families, the first are named (`LISTED`), and all are counted.
+
+    `to_check`: pupils sent with a file, of whom the office has yet to decide. `unused`: families that never asked for
+    a password, a week after the period opened; None before that, and after it.
+    """
+
+    site: Site
+    season: str
+    period: EnrolmentPeriod | None
+    counts: Mapping[State, int]
+    to_check: int
+    failing: tuple[FailingFamily, ...]
+    failing_count: int
+    stuck: tuple[StuckFamily, ...]
+    stuck_count: int
+    unused: int | None
+
+
+def today_at(services: Services, sites: Iterable[Site], now: datetime) -> tuple[SiteToday, ...]:
+    """Read what awaits at some sites."""
+    periods = services.periods.read()
+    return tuple(_site_today(services, site, periods.of(site.code), now) for site in sites)
+
+
+def _site_today(services: Services, site: Site, period: EnrolmentPeriod | None, now: datetime) -> SiteToday:
+    season = season_of(period, now)
+    enrolments = {summary.identifier: summary for summary in services.enrolments.summaries(season, site.code)}
+    families = sorted(services.accounts.summaries(site.code), key=lambda family: (family.name, family.identifier))
+    failing = [family for family in families if family.is_failing and family.exclusion != "disabled"]
+    stuck = _stuck(services, site.code, families, now)
+    named = _read(services, [*failing[:_READ], *(family for family, _, _ in stuck[:LISTED])])
+    failing_families = tuple(_failing(services, named[family.identifier]) for family in failing[:_READ])
+    told = tuple(family for family in failing_families if family and family.emails)
+    return SiteToday(
+        site,
+        season,
+        period,
+        *_pupils(services, families, enrolments, now),
+        told[:LISTED],
+        len(told) + max(0, len(failing) - _READ),
+        tuple(_stuck_families(stuck[:LISTED], named)),
+        len(stuck),
+        _unused(families, period, now),
+    )
+
+
+def _pupils(
+    services: Services, families: Iterable[AccountSummary], enrolments: Mapping[str, EnrolmentSummary], now: datetime
+) -> tuple[Counter[State], int]:
+    """Count the pupils in each state, and those with a file to look at."""
+    everybody, with_file = PupilFilter(), PupilQuery(documents="provided").filter(services, now)
+    counts: Counter[State] = Counter()
+    to_check = 0
+    for family in families:
+        begun = enrolments.get(family.identifier)
+        counts.update(pupil.state for pupil in everybody.of_family(family, begun))
+        if begun and any(begun.provided.values()):
+            to_check += sum(pupil.state in _TO_CHECK for pupil in with_file.of_family(family, begun))
+    return counts, to_check
+
+
+def _stuck(
+    services: Services, site: str, families: Sequence[AccountSummary], now: datetime
+) -> list[tuple[AccountSummary, StuckReason, datetime | None]]:
+    """Find who must wait, and who is frozen; of identifiers that no family has, nobody waits."""
+    waits: dict[str, datetime] = {}
+    for identifier, tries in services.attempts.at_site(site):
+        until = LOGIN_OF_ACCOUNT.waits_until(tries, now)
+        if until:
+            waits[identifier] = max(until, waits.get(identifier, until))
+    found: list[tuple[AccountSummary, StuckReason, datetime | None]] = []
+    for family in families:
+        own = (waits.get(plain_spelling(name)) for name in (family.identifier, *family.logins)) if waits else ()
+        until = max(filter(None, own), default=None)
+        if family.is_frozen:
+            found.append((family, "frozen", None))
+        elif until:
+            found.append((family, "waiting", until))
+    return found
+
+
+def _read(services: Services, families: Iterable[AccountSummary]) -> dict[str, Account | None]:
+    identifiers = list(dict.fromkeys((family.site, family.identifier) for family in families))
+    refs = [AccountRef(*one) for one in identifiers]
+    found = services.accounts.find_all(*refs) if refs else ()
+    return {ref.identifier: account for ref, account in zip(refs, found, strict=True)}
+
+
+def _failing(services: Services, account: Account | None) -> FailingFamily | None:
+    """Find to which addresses that are still on file mails do not arrive."""
+    if account is None:
+        return None
+    pseudonyms = services.record.pseudonyms
+    emails = (account.mailbox(failure.mailbox, pseudonyms) for failure in account.failing_mailboxes)
+    return FailingFamily(account, tuple(filter(None, emails)))
+
+
+def _stuck_families(
+    stuck: Iterable[tuple[AccountSummary, StuckReason, datetime | None]], named: Mapping[str, Account | None]
+) -> Iterator[StuckFamily]:
+    for family, reason, until in stuck:
+        account = named[family.identifier]
+        at = until or (frozen_at(account) if account else None)
+        if account and at:
+            yield StuckFamily(account, reason, at)
+
+
+def _unused(families: Iterable[AccountSummary], period: EnrolmentPeriod | None, now: datetime) -> int | None:
+    if period is None or period.state(now) != "during" or period.state(now - UNUSED_AFTER) == "before":
+        return None
+    return sum(not family.is_activated and family.exclusion is None for family in families)

@@ -1,0 +1,133 @@
+"""What awaits at a site: counted of summaries, named of whole accounts, in few calls."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.account.accounts import AccountRef, FailingMailbox
+from chalicelib.domain.account.devices import Device
+from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
+from chalicelib.domain.family.corrections import Actor, Correction
+from chalicelib.domain.family.households import Guardian, Household
+from chalicelib.office.today import LISTED, SiteToday, today_at
+from chalicelib.stores.attempts import Tries
+from tests.support.enrolled import NUMBERS, alone, open_period, rossignol, submitted_alone
+from tests.support.enrolling import IN_JUNE, JUNE
+from tests.support.world import ROSSIGNOL, World
+
+SITE = "evry-xenakis"
+ALOUETTE = AccountRef(SITE, "xen9")
+
+
+@pytest.fixture
+def season(world: World) -> World:
+    """Families of one site: one that sent two pupils of three, one that sent its only one, one without an answer."""
+    open_period(world)
+    rossignol(world)
+    submitted_alone(world, ALOUETTE, "Famille Alouette", "Ana Alouette", NUMBERS[1])
+    alone(world, AccountRef(SITE, "xen7"), "Famille Merle", "Noé Merle")
+    return world
+
+
+def today(world: World) -> SiteToday:
+    network = world.services.settings.network
+    (found,) = today_at(world.services, [site for site in network.sites if site.code == SITE], world.now)
+    return found
+
+
+def test_pupils_are_counted_where_they_stand(season: World) -> None:
+    found = today(season)
+
+    assert found.counts == {"submitted": 2, "draft": 1, "leaving": 1, "none": 1}
+    assert (found.season, found.period, found.to_check) == ("2027", JUNE, 0)
+
+
+def test_whose_mails_came_back_is_named_with_the_addresses_that_are_still_on_file(season: World) -> None:
+    bounce(season, ROSSIGNOL, "come@example.org")
+    family = season.account(ALOUETTE)
+    old = FailingMailbox(season.services.record.pseudonyms.of_mailbox("old@example.org"), "bounced", season.now)
+    season.services.accounts.change(family, replace(family, failing_mailboxes=(old,)))
+
+    found = today(season)
+
+    assert [(one.account.ref, one.emails) for one in found.failing] == [(ROSSIGNOL, ("come@example.org",))]
+    assert found.failing_count == 1
+
+
+def test_who_waits_is_found_from_a_stranger_s_tries_from_its_own_browser_s_and_a_guardian_s(season: World) -> None:
+    family = season.account(ALOUETTE)
+    household = Household((Guardian("M. Alouette", login="xen9r2"),))
+    season.services.accounts.change(family, replace(family, household=household))
+    fail(season, Tries.on_account(ROSSIGNOL, Device("device-of-theirs", season.now)))
+    fail(season, Tries.on_account(AccountRef(SITE, "xen9r2")))
+    fail(season, Tries.on_account(AccountRef(SITE, "of-nobody")))
+    fail(season, Tries.on_account(AccountRef("evry-magnard", "xen7")))
+
+    found = today(season)
+
+    assert {(one.account.ref, one.reason) for one in found.stuck} == {(ROSSIGNOL, "waiting"), (ALOUETTE, "waiting")}
+    assert {one.at > season.now for one in found.stuck} == {True}
+    season.wait(timedelta(minutes=20))
+    assert today(season).stuck == ()
+
+
+def test_who_froze_its_account_is_named_until_it_has_a_password(season: World) -> None:
+    freeze(season)
+
+    (found,) = today(season).stuck
+
+    assert (found.account.ref, found.reason, found.at) == (ROSSIGNOL, "frozen", season.now)
+
+
+def test_who_never_asked_for_a_password_is_counted_a_week_after_the_opening(season: World) -> None:
+    season.settle(AccountRef(SITE, "xen8"), password=None)
+    season.settle(AccountRef(SITE, "xen6"), password=None, disabled=True)
+    for days, unused in ((0, None), (8, 1), (60, None)):
+        season.now = IN_JUNE + timedelta(days=days)
+        season.services.periods.write(
+            season.services.periods.read(),
+            Periods(EnrolmentPeriod(IN_JUNE.date(), IN_JUNE.date() + timedelta(days=30))),
+        )
+        assert today(season).unused == unused
+
+
+def test_few_are_named_and_all_are_counted(season: World) -> None:
+    for number in range(LISTED + 3):
+        ref = AccountRef(SITE, f"n{number:02}")
+        season.settle(ref, name=f"Nid {number:02}", emails=(f"{ref.identifier}@example.org",))
+        bounce(season, ref, f"{ref.identifier}@example.org")
+
+    found = today(season)
+
+    assert (len(found.failing), found.failing_count) == (LISTED, LISTED + 3)
+    assert [one.account.name for one in found.failing[:2]] == ["Nid 00", "Nid 01"]
+
+
+def test_it_takes_six_calls_at_most_for_a_site_and_one_for_the_periods(season: World) -> None:
+    bounce(season, ROSSIGNOL, "come@example.org")
+    fail(season, Tries.on_account(ALOUETTE))
+    season.aws.calls.clear()
+
+    today(season)
+
+    assert season.aws.calls == ["GetItem", "Query", "Query", "Query", "Query", "BatchGetItem"]
+
+
+def bounce(world: World, ref: AccountRef, email: str) -> None:
+    pseudonyms, family = world.services.record.pseudonyms, world.account(ref)
+    failing = family.with_failing_mailbox(pseudonyms.of_mailbox(email), "bounced", pseudonyms, world.now)
+    world.services.accounts.change(family, failing)
+
+
+def fail(world: World, tries: Tries) -> None:
+    for _ in range(6):
+        world.services.attempts.reserve(tries, replace(LOGIN_OF_ACCOUNT, waits=()), world.now)
+        tries = world.database.read(world.services.attempts.lookup(tries))
+
+
+def freeze(world: World) -> None:
+    family = world.account()
+    trace = Correction("access", (), (), Actor("family"), world.now, "decision")
+    world.services.accounts.change(family, replace(family, password=None, access_corrections=(trace,)))
