@@ -60,10 +60,10 @@ class IdentityProvider:
         }
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
         _, body = _ask("POST", self.describe(now).token_endpoint, headers, urlencode(form))
-        answer = object_from(body, "tokens_malformed")
+        answer = object_from(body, "tokens_unreadable")
         tokens = tuple(answer.get(name) for name in ("id_token", "access_token"))
         if not all(isinstance(token, str) and token for token in tokens):
-            raise AnswerRefused("tokens_malformed")
+            raise AnswerRefused("tokens_unreadable")
         if str(answer.get("token_type", "")).lower() != "bearer":
             raise AnswerRefused("token_type")
         id_token, access_token = map(str, tokens)
@@ -72,7 +72,7 @@ class IdentityProvider:
     def userinfo(self, access_token: str, now: datetime) -> str:
         """Ask what it says of a person: a signed token, and nothing else. Raises as `describe`."""
         if not (access_token.isascii() and access_token.isprintable()):
-            raise AnswerRefused("tokens_malformed")
+            raise AnswerRefused("tokens_unreadable")
         headers = {"Authorization": f"Bearer {access_token}", "Accept": "application/jwt"}
         kind, body = _ask("GET", self.describe(now).userinfo_endpoint, headers)
         if kind != "application/jwt":
@@ -80,7 +80,7 @@ class IdentityProvider:
         try:
             return body.decode("ascii").strip()
         except UnicodeDecodeError:
-            raise AnswerRefused("token_malformed") from None
+            raise AnswerRefused("token_unreadable") from None
 
     def _read_description(self, now: datetime) -> Description:
         told = self._read_json(self.party.issuer.rstrip("/") + _CONFIGURATION)
@@ -93,7 +93,7 @@ class IdentityProvider:
     @staticmethod
     def _read_json(address: str) -> Claims:
         _, body = _ask("GET", address, {"Accept": "application/json"})
-        return object_from(body, "description_malformed")
+        return object_from(body, "description_unreadable")
 
 
 def _endpoint(told: object, issuer: str) -> str:
@@ -101,10 +101,10 @@ def _endpoint(told: object, issuer: str) -> str:
     try:
         parts, own = urlsplit(told if isinstance(told, str) else ""), urlsplit(issuer)
     except ValueError:
-        raise AnswerRefused("description_malformed") from None
+        raise AnswerRefused("description_unreadable") from None
     is_local = parts.scheme == own.scheme == "http" and {parts.hostname, own.hostname} <= _LOOPBACK
     if not parts.hostname or not (parts.scheme == "https" or is_local) or parts.username:
-        raise AnswerRefused("description_malformed")
+        raise AnswerRefused("description_unreadable")
     return parts.geturl()
 
 
@@ -141,4 +141,4 @@ def _read_until(answer: http.client.HTTPResponse, line: http.client.HTTPConnecti
 
 def _seconds() -> float:
     """Read a stopwatch: a limit of time on a line is not a moment that anything is decided on."""
-    return time.monotonic()  # noqa: TID251 - see above
+    return time.monotonic()

@@ -83,7 +83,7 @@ def keys_from(answer: Claims) -> dict[str, bytes]:
     """Read a set of keys (RFC 7517): those of P-256 for signatures, by their `kid`. Raises `AnswerRefused`."""
     keys = answer.get("keys")
     if not isinstance(keys, list):
-        raise AnswerRefused("keys_malformed")
+        raise AnswerRefused("keys_unreadable")
     found: dict[str, bytes] = {}
     for key in keys:
         kid, point = _named_point(key)
@@ -125,7 +125,7 @@ def read_signed(token: str, keys: Mapping[str, bytes]) -> Claims:
         raise AnswerRefused("key_unknown")
     if not is_signed_in_halves(key, f"{head}.{body}".encode(), _decoded(signature)):
         raise AnswerRefused("signature")
-    return object_from(_decoded(body), "claims_malformed")
+    return object_from(_decoded(body), "claims_unreadable")
 
 
 def object_from(text: bytes, why: str) -> Claims:
@@ -202,29 +202,29 @@ def _is_same(told: object, expected: str) -> bool:
 def _split(token: str) -> list[str]:
     parts = token.split(".") if isinstance(token, str) and len(token) <= LONGEST else []
     if len(parts) != _PARTS:
-        raise AnswerRefused("token_malformed")
+        raise AnswerRefused("token_unreadable")
     return parts
 
 
 def _header(part: str) -> Claims:
-    header = object_from(_decoded(part), "header_malformed")
+    header = object_from(_decoded(part), "header_unreadable")
     if header.get("alg") != "ES256":
         raise AnswerRefused("alg")
     if "crit" in header or not isinstance(header.get("kid"), str):
-        raise AnswerRefused("header_malformed")
+        raise AnswerRefused("header_unreadable")
     return header
 
 
 def _decoded(part: object, length: int | None = None) -> bytes:
     """Decode base64url as RFC 7515 writes it: without padding, blanks, or bits left over."""
     if not isinstance(part, str) or not part.isascii():
-        raise AnswerRefused("token_malformed")
+        raise AnswerRefused("token_unreadable")
     try:
         read = urlsafe_b64decode(part + "=" * (-len(part) % 4))
     except ValueError:
-        raise AnswerRefused("token_malformed") from None
+        raise AnswerRefused("token_unreadable") from None
     if urlsafe_b64encode(read).decode().rstrip("=") != part or (length is not None and len(read) != length):
-        raise AnswerRefused("token_malformed")
+        raise AnswerRefused("token_unreadable")
     return read
 
 

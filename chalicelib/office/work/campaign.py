@@ -155,8 +155,8 @@ class Sending:
         planned, room = len(run.plan.mails), run.room
         of = planned if room is None else min(planned, room)
         canary = min(of, max(0, CANARY - campaign.sent))
-        before = campaign.sent + campaign.uncertain
-        self.cursor = {"phase": "canary", "after": "", "canary": canary, "before": before, "all": of == planned}
+        before, phase = campaign.sent + campaign.uncertain, "canary" if canary else "rest"
+        self.cursor = {"phase": phase, "after": "", "canary": canary, "before": before, "all": of == planned}
         self.turn.save(self.cursor, 0, of)
 
     def _post(self) -> Ending | None:
@@ -176,7 +176,7 @@ class Sending:
         run.advance = advance
         run.post(wanted)
         if posted == len(wanted):
-            self._enter("wait" if is_canary and self.cursor["canary"] else "rest" if is_canary else "drain")
+            self._enter("wait" if is_canary and self.cursor["canary"] < job.of else "drain")
         return None
 
     def _wait(self) -> Ending | None:
