@@ -1,6 +1,8 @@
 """« Aujourd'hui »: what awaits at each of the member's sites, each line leading to where it is dealt with."""
 
+import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -34,6 +36,17 @@ def test_what_awaits_is_counted_and_leads_to_its_list(season: World, visitor: Vi
     assert texts.period(JUNE, season.now) in page
     assert "Bonjour Basile Troglodyte" in page
     assert 'action="/extranet/bureau/recherche"' in page
+
+
+def test_each_line_leads_to_a_page_that_lists_as_many(season: World, visitor: Visitor) -> None:
+    season.wait(timedelta(days=8))
+    season.settle(AccountRef("evry-xenakis", "xen8"), password=None)
+    enter(season, visitor)
+
+    links = re.findall(r'<a (?:class="more" )?href="(/extranet/bureau/[a-z/]+\?[^"]+)"', visitor.get(DESK).text)
+
+    assert len(links) == 3
+    assert {link: visitor.get(link.replace("&amp;", "&")).status_code for link in links} == dict.fromkeys(links, 200)
 
 
 def test_families_whose_mails_came_back_or_who_are_stuck_are_named(season: World, visitor: Visitor) -> None:
