@@ -127,7 +127,7 @@ class Sending:
 
     turn: Turn
     hold: Callable[[float], None] = time.sleep
-    clock: Callable[[], float] = time.monotonic  # noqa: TID251 - as in `MailRun`
+    clock: Callable[[], float] = time.monotonic  # as in `MailRun`
     cursor: dict[str, Any] = field(init=False)
 
     def __post_init__(self) -> None:
