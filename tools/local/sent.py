@@ -9,8 +9,8 @@ from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, Pu
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, SavedBy
 from chalicelib.domain.enrolment.seasons import EnrolmentRef, season_of
 from chalicelib.domain.enrolment.submissions import new_number, submit
-from chalicelib.services import Services
-from chalicelib.stores.attempts import Tries
+from chalicelib.flows.login import tries_of
+from chalicelib.services import Client, Services
 
 SENT: Final = (
     AccountRef("evry-xenakis", "xen3101"),
@@ -29,8 +29,10 @@ def store_what_awaits(services: Services) -> None:
         account = services.accounts.find(ref)
         if account:
             _send(services, account, now - timedelta(days=1))
-    for ago in TRIES:
-        services.attempts.reserve(Tries.on_account(STUCK), LOGIN_OF_ACCOUNT, now - ago)
+    if stuck := services.accounts.find(STUCK):
+        tries = tries_of(services, stuck, Client("", "make run"), now)
+        for ago in TRIES:
+            services.attempts.reserve(tries, LOGIN_OF_ACCOUNT, now - ago)
 
 
 def _send(services: Services, account: Account, at: datetime) -> None:
