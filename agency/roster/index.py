@@ -1,16 +1,21 @@
-"""`clef families index`: every account found again by its addresses, for « Identifiant perdu »."""
+"""`clef families index`: every account found by its addresses again, and told in few words to the desk's lists."""
 
 from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage
 from agency.console.plurals import plural
 from chalicelib.office.roster.mailboxes import enter_everybody
+from chalicelib.office.roster.summaries import refresh_summaries
 
 
 def index(*, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
-    """Refaire la table par laquelle une adresse retrouve ses identifiants ; sans risque, autant de fois qu'on veut."""
-    entered = enter_everybody(connect(stage).services)
+    """Refaire ce qui retrouve un compte par son adresse, et les listes du bureau ; sans risque, autant qu'on veut."""
+    services = connect(stage).services
+    entered = enter_everybody(services)
+    summaries = refresh_summaries(services, services.clock())
     if as_json:
-        output.print_json({"accounts": entered.accounts, "addresses": entered.addresses})
+        told = {"accounts": entered.accounts, "addresses": entered.addresses, "summaries": summaries}
+        output.print_json(told)
         return
     output.say(f"Comptes lus : {entered.accounts}. {plural(entered.addresses, 'adresse')} y mènent : c'est enregistré.")
+    output.say(f"Résumés pour les listes du bureau remis à jour : {summaries}.")

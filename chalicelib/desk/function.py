@@ -16,6 +16,8 @@ from chalicelib.desk import (
     code,
     family,
     family_acts,
+    file_job,
+    files,
     find,
     funnel,
     invitation,
@@ -71,6 +73,8 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     family.routes,
     family_acts.routes,
     letter.routes,
+    files.routes,
+    file_job.routes,
 )
 
 app = Chalice(app_name="clef", configure_logs=False)

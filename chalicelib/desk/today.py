@@ -1,5 +1,6 @@
 """GET /extranet/bureau: what awaits today, site by site; a teacher, who has no desk, is greeted."""
 
+from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -53,21 +54,25 @@ def _facts(request: StaffRequest) -> dict[str, Any]:
     return {
         "days": days,
         "periods": {day.site.code: texts.period(day.period, request.now) if day.period else "" for day in days},
-        "lines": {day.site.code: _lines(day) for day in days},
+        "lines": {day.site.code: _lines(day, request.now) for day in days},
         "reason_of": lambda family: _reason(family, request),
         "path_of": family_path,
     }
 
 
-def _lines(day: SiteToday) -> list[CountedLine]:
-    """Count what is to be dealt with, and what is waited for; nothing of which there is none."""
+def _lines(day: SiteToday, now: datetime) -> list[CountedLine]:
+    """Count what is to be dealt with, and what is waited for; nothing of which there is none.
+
+    Before the period opens nobody is waited for.
+    """
     site = day.site.code
+    is_begun = day.period is not None and day.period.state(now) != "before"
     found = [(day.counts.get(state, 0), words, {"etat": _TOKENS[state]}) for state, *words in _STATES]
     found.insert(1, (day.to_check, list(_TO_CHECK), {"etat": _TOKENS["submitted"], "piece": "fournies"}))
     return [
         CountedLine(count, words[count > 1], f"{_LIST}?{urlencode({'site': site} | filters)}")
         for count, words, filters in found
-        if count
+        if count and (is_begun or filters["etat"] != _TOKENS["none"])
     ]
 
 

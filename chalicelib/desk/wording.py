@@ -61,6 +61,17 @@ WEB: Final[dict[str, str]] = {
     "ou aucun. Si c'est le compte de cette famille, cochez « Ce compte existe déjà ». Rien n'a été changé.",
     "request_account_closed": "Le compte « {typed} » est désactivé, ou n'est pas celui d'une famille : réactivez-le "
     "d'abord, sur sa page. Rien n'a été changé.",
+    # files
+    "gone_rows_left_out": "Des lignes du fichier sont laissées de côté ({rows}) : corrigez-les avant de désactiver les "
+    "familles parties, l'une d'elles peut s'y trouver. Rien n'a été enregistré.",
+    "gone_site_nearly_empty": "Familles du site {site} : {on_file} au dossier, {listed} dans le fichier. Est-il "
+    "complet ? Si c'est voulu, cochez la case. Rien n'a été enregistré.",
+    "gone_many": "Familles à désactiver : {gone} sur {on_file}, plus d'une sur cinq. Le fichier est-il complet ? Si "
+    "c'est voulu, cochez la case. Rien n'a été enregistré.",
+    "file_columns_lacking": "Il manque ces colonnes : {columns} (lues : {headings}). Renommez-les dans le fichier ; si "
+    "votre logiciel les nomme toujours ainsi, dites-le à qui exploite l'extranet.",
+    "imports_column_unknown": "Les réglages du réseau nomment une colonne qui n'existe pas ({key}) : dites-le à qui "
+    "exploite l'extranet.",
     # a family's page
     "author_missing": "Dites pourquoi : c'est écrit au journal.",
     "email_which": "Il y a plusieurs adresses au dossier ({emails}) : dites laquelle la nouvelle remplace.",

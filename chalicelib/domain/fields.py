@@ -62,6 +62,7 @@ _FIELDS: Final[Mapping[str, Field]] = {
     **dict.fromkeys(
         ("role", "etat", "enseignant", "piece", "decision", "page", "adresse", "saison", "sites", "changer"), _OFFERED
     ),
+    "desactiver": _OFFERED,  # families that are gone from a file
     **dict.fromkeys(("incertains", "reprise"), _OFFERED),
     "preuve": _OFFERED,  # the address to which a form goes on, once a passkey has answered
     **dict.fromkeys(("ouvre", "ferme", "echeance"), Field(40, "line")),

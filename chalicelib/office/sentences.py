@@ -268,6 +268,8 @@ SENTENCES: Final = {
     "request_overtaken": "La famille modifie sa demande {number} en ce moment : relancez la même commande.",
     # the jobs of the desk
     "desk_job_moved": "Ce travail n'en est plus là : quelqu'un d'autre l'a confirmé ou abandonné. Relisez-le.",
+    "drop_moved": "Ce fichier n'est plus là : un autre l'a remplacé, ou il est déjà étudié (voyez les travaux).",
+    "drop_too_large": "Ce fichier dépasse 20 Mo : ne gardez que la liste, sans images ni autres feuilles.",
     "import_file_gone": "Le fichier déposé n'est plus là, ou n'est plus celui qui a été étudié : déposez-le à nouveau.",
     "import_accounts_moved": "Depuis l'étude, les familles parties ne sont plus les mêmes : rien n'a été écrit. "
     "Étudiez à nouveau le fichier, et relisez ce qu'il change.",

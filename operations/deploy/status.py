@@ -16,6 +16,7 @@ from operations.deploy.stages import Stage
 from operations.deploy.store import DeploymentBucket
 from operations.pages.publish import security_line
 
+_ALL = tuple(f"ApproximateNumberOfMessages{which}" for which in ("", "NotVisible", "Delayed"))  # of a queue
 _ALARMS = 100  # names that CloudWatch takes at once
 
 
@@ -50,6 +51,8 @@ def show(aws: Aws, stage: Stage, tell: Tell, *, subscribes: bool = False) -> int
         tell(f"NOT PROTECTED: who may delete the stack can do so by mistake: {command('deploy', stage.name, aws)}")
     letters = _count(aws, outputs.mail_dead_letters_url, "ApproximateNumberOfMessages")
     tell(f"Mails that wait: {', '.join(_waiting(aws, outputs))}")
+    if outputs.desk_queue_url:
+        tell(f"Jobs of the desk that wait: {_count(aws, outputs.desk_queue_url, *_ALL):,} in DeskQueue")
     tell(f"Dead letters: {letters}{' (docs/runbook.md, « Dead letters »)' if letters else ''}")
     tell(security_line(aws, outputs.pages_bucket))
     for line in concurrency_lines(aws, stage, outputs.api_function):
@@ -71,12 +74,9 @@ def _alarms(aws: Aws, state: StackState) -> Iterator[str]:
 
 def _waiting(aws: Aws, outputs: Outputs) -> Iterator[str]:
     """Count the mail jobs of each queue, those at work and those that are delayed too."""
-    names = [f"ApproximateNumberOfMessages{which}" for which in ("", "NotVisible", "Delayed")]
-    yield f"{_count(aws, outputs.mail_queue_url, *names):,} in MailQueue (passwords, codes)"
+    yield f"{_count(aws, outputs.mail_queue_url, *_ALL):,} in MailQueue (passwords, codes)"
     if outputs.slow_mail_queue_url:
-        yield f"{_count(aws, outputs.slow_mail_queue_url, *names):,} in SlowMailQueue (receipts, decisions, notices)"
-    if outputs.desk_queue_url:
-        yield f"{_count(aws, outputs.desk_queue_url, *names):,} in DeskQueue (jobs that staff started)"
+        yield f"{_count(aws, outputs.slow_mail_queue_url, *_ALL):,} in SlowMailQueue (receipts, decisions, notices)"
 
 
 def _count(aws: Aws, queue_url: str, *names: str) -> int:

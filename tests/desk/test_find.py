@@ -54,7 +54,7 @@ def test_what_is_close_stands_apart_with_what_it_is_close_to(world: World, visit
 
     page = search(visitor, "zelei rosignol")
 
-    assert "Rien d'exact ; ce qui s'écrit ou s'entend presque pareil" in page
+    assert "Rien d'exactement pareil ; voici le plus proche" in page
     assert "Proche de" in page
     assert "Zélie Rossignol (élève)" in page
     assert "famille trouvée" not in page

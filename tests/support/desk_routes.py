@@ -27,6 +27,9 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau/mon-acces/application": "staff",
     "/extranet/bureau/familles/{site}/{famille}": "reader",
     "/extranet/bureau/familles/{site}/{famille}/courrier": "secretary",
+    "/extranet/bureau/fichiers": "manager",
+    "/extranet/bureau/fichiers/envoye": "manager",
+    "/extranet/bureau/fichiers/travaux/{travail}": "manager",
     "/extranet/bureau/saison": "reader",
     "/extranet/bureau/saison/avancement": "reader",
     "/extranet/bureau/saison/bilan": "reader",
@@ -66,6 +69,11 @@ POST: dict[str, Right | None] = {
     },
     "/extranet/bureau/saison/periode": "manager",
     "/extranet/bureau/saison/periode/retirer": "manager",
+    "/extranet/bureau/fichiers/etude": "manager",
+    **{
+        f"/extranet/bureau/fichiers/travaux/{{travail}}/{act}": "manager"
+        for act in ("application", "etude", "reprise", "abandon", "effacement")
+    },
     "/extranet/bureau/saison/publier": "manager",
     "/extranet/bureau/saison/envois/{etape}": "manager",
     "/extranet/bureau/saison/envois/{etape}/essai": "manager",
@@ -80,6 +88,7 @@ POST: dict[str, Right | None] = {
 }
 # What stands for `{name}` in an address; of `site`, the one that every member of a test sees.
 PARTS = {
+    "travail": "a" * 20,
     "site": "evry-xenakis",
     "famille": "xen1",
     "numero": "P27-K4TN-8WCB",

@@ -1,5 +1,6 @@
 """Files given to the desk, in a test's world: dropped in the bucket as a browser does, surveyed, carried out."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,7 +10,7 @@ from chalicelib.office.work.folders import FILE, folder_of, read_report
 from chalicelib.office.work.jobs import confirm, start
 from chalicelib.office.work.report import Report
 from tests.support.desk_work import MANAGER, deliver_all, found
-from tests.support.world import World
+from tests.support.world import Visitor, World
 
 HEADINGS = "Site;Identifiant;Famille;E-mail;Adresse;Code postal;Ville;Responsable;Élève;Discipline"
 SITE = "evry-xenakis"
@@ -61,3 +62,15 @@ def report(world: World, job: DeskJob) -> Report:
     there = read_report(world.services, job)
     assert there is not None
     return there
+
+
+def form_of(page: str, action: str) -> dict[str, str]:
+    """Read the hidden fields of the form of a page that goes to an address."""
+    (form,) = re.findall(rf'<form[^>]* action="{re.escape(action)}"[^>]*>(.*?)</form>', page, re.DOTALL)
+    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form))
+
+
+def drop(world: World, visitor: Visitor, content: bytes) -> None:
+    """Send a file by the form that the page signs, as a browser does."""
+    fields = form_of(visitor.get("/extranet/bureau/fichiers").text, f"{world.aws.endpoint_url}/test-documents")
+    world.services.documents.put(fields["key"], content, "text/csv")

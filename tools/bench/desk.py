@@ -17,6 +17,7 @@ from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.office.desk.find import find_at
 from chalicelib.office.enrolment.reenrolments import PupilQuery
 from chalicelib.office.enrolment.worklist import pupil_page
+from chalicelib.office.today import today_at
 from chalicelib.record import Record
 from chalicelib.services import Services
 from tools.bench.at_once import AtOnce, size_of
@@ -95,9 +96,10 @@ def _lists(services: Services) -> dict[str, Callable[[], object]]:
     def search(typed: str) -> Callable[[], object]:
         return lambda: find_at(services, typed, (_SITE,))
 
-    return {f"pupils: {name}": page(asked) for name, asked in _FILTERS.items()} | {
-        f"find: {typed}": search(typed) for typed in _SEARCHES
-    }
+    pages = {f"pupils: {name}": page(asked) for name, asked in _FILTERS.items()}
+    searches = {f"find: {typed}": search(typed) for typed in _SEARCHES}
+    sites = [site for site in services.settings.network.sites if site.code == _SITE]
+    return pages | searches | {"today": lambda: today_at(services, sites, NOW)}
 
 
 def _print_found(services: Services) -> None:

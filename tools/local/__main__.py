@@ -17,6 +17,7 @@ from tools.local.hourly import Hourly
 from tools.local.local_pages import LocalPages
 from tools.local.post import Consumer, DeliveryEvents, DeskWorker, mails
 from tools.local.requests import open_requests
+from tools.local.sent import store_what_awaits
 from tools.local.staff import store_staff
 from tools.local.stage import Stage
 
@@ -42,6 +43,7 @@ def _serve(listener: socket.socket, ending: ExitStack) -> None:
     store_bills(stage.services)
     open_requests(stage.services)
     store_staff(stage.services)
+    store_what_awaits(stage.services)
     hourly = Hourly(stage.services)
     post = (Consumer(aws, queue) for queue in stage.resources.queues)
     for worker in (*post, DeskWorker(aws, stage.resources.desk_queue_url), DeliveryEvents(aws.ses), hourly):

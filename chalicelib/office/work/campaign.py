@@ -123,11 +123,10 @@ def send_in_turns(turn: Turn) -> Ending | None:
 
 @dataclass
 class Sending:
-    """One turn at it. `hold` waits some seconds, `clock` counts them."""
+    """One turn at it. `hold` waits some seconds, which the turn's clock counts."""
 
     turn: Turn
     hold: Callable[[float], None] = time.sleep
-    clock: Callable[[], float] = time.monotonic  # noqa: TID251 - as in `MailRun`
     cursor: dict[str, Any] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -155,8 +154,8 @@ class Sending:
         planned, room = len(run.plan.mails), run.room
         of = planned if room is None else min(planned, room)
         canary = min(of, max(0, CANARY - campaign.sent))
-        before = campaign.sent + campaign.uncertain
-        self.cursor = {"phase": "canary", "after": "", "canary": canary, "before": before, "all": of == planned}
+        before, phase = campaign.sent + campaign.uncertain, "canary" if canary else "rest"
+        self.cursor = {"phase": phase, "after": "", "canary": canary, "before": before, "all": of == planned}
         self.turn.save(self.cursor, 0, of)
 
     def _post(self) -> Ending | None:
@@ -176,7 +175,7 @@ class Sending:
         run.advance = advance
         run.post(wanted)
         if posted == len(wanted):
-            self._enter("wait" if is_canary and self.cursor["canary"] else "rest" if is_canary else "drain")
+            self._enter("wait" if is_canary and self.cursor["canary"] < job.of else "drain")
         return None
 
     def _wait(self) -> Ending | None:
@@ -240,8 +239,8 @@ class Sending:
             self._plan(),
             services.mailer.quota(),
             CANARY_WAIT,
+            clock=lambda: self.turn.clock().timestamp(),
             hold=self.hold,
-            clock=self.clock,
             has_time=self.turn.has_time,
         )
 

@@ -1,0 +1,75 @@
+"""/extranet/bureau/fichiers: a manager drops a file; and the files that are being studied, or were."""
+
+from typing import Final
+
+from chalice.app import Response
+
+from chalicelib.desk.edge import DESK, DeskBlueprint, StaffRequest, desk_page, redirect
+from chalicelib.desk.wording import sentence_of
+from chalicelib.domain.refusals import NotThere
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.work.jobs import list_jobs
+from chalicelib.office.work.uploads import KINDS, LARGEST, FileKind, drops, study
+from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback, also_posting_to
+
+routes = DeskBlueprint(__name__)
+
+FILES_PAGE: Final = f"{DESK}/fichiers"
+_SENT: Final = f"{FILES_PAGE}/envoye"
+LABELS: Final[dict[str, str]] = {"families": "Fichier annuel des familles"}
+_DONE: Final[dict[str, str]] = {
+    "envoye": "Le fichier est arrivé. Rien n'est encore lu ni enregistré.",
+    "efface": "Ce travail et son compte rendu sont effacés.",
+}
+
+
+@routes.get(FILES_PAGE, right="manager")
+def show_files(request: StaffRequest) -> Response:
+    """Show what may be dropped, and the jobs of the last thirty days."""
+    return _page(request)
+
+
+@routes.get(_SENT, right="manager")
+def come_back(request: StaffRequest) -> Response:
+    """Lead to the page again: S3 sends here after a file, with its key and its bucket in the address."""
+    return redirect(request.services, f"{FILES_PAGE}?fait=envoye")
+
+
+@routes.post(f"{FILES_PAGE}/etude", right="manager")
+def study_file(request: StaffRequest) -> Response:
+    """Have a job study the file that was dropped."""
+    try:
+        job = study(request.services, request.staff.member, _kind(request), request.field("vu"), request.now)
+    except OfficeRefusal as refusal:
+        return _page(request, FormFeedback(422, sentence_of(refusal)))
+    return redirect(request.services, job_path(job.id))
+
+
+def job_path(id: str) -> str:  # noqa: A002 - its name everywhere
+    """Write the address of a job's page."""
+    return f"{FILES_PAGE}/travaux/{id}"
+
+
+def _kind(request: StaffRequest) -> FileKind:
+    for kind in KINDS:
+        if kind == request.field("quoi"):
+            return kind
+    raise NotThere
+
+
+def _page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK) -> Response:
+    services = request.services
+    there = drops(services, request.staff.member, services.settings.network.url(_SENT))
+    headers = also_posting_to(there[0].form.origin)
+    return desk_page(
+        request,
+        "files",
+        "files",
+        feedback=FormFeedback(feedback.status, feedback.alert, headers=headers),
+        information=_DONE.get(request.query.get("fait", "")) if not feedback.alert else None,
+        drops=there,
+        jobs=list_jobs(services),
+        labels=LABELS,
+        largest=LARGEST,
+        path=job_path,
+    )

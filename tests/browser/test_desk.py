@@ -1,0 +1,130 @@
+"""A secretary's morning in Chromium without JavaScript, on `make run` as it stands: from the door to the export."""
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, ViewportSize, expect
+
+from tests.support.browser import press
+from tests.support.desk_walk import fresh_code, staff_to_try
+from tests.support.french import plain
+from tests.support.running import Running
+
+pytestmark = pytest.mark.browser
+
+DESK = "/extranet/bureau"
+NARROW = ViewportSize(width=320, height=568)  # 1,280 pixels at 400 %
+WIDE = ViewportSize(width=1280, height=900)
+PAGES = {
+    "secretary": ("", "/recherche", "/reinscriptions", "/factures", "/saison", "/saison/avancement", "/mon-acces"),
+    "manager": ("/saison/periode", "/fichiers", "/personnel"),
+}
+
+
+@pytest.fixture
+def desk(chromium: Browser, running: Running) -> Iterator[Page]:
+    context = chromium.new_context(
+        base_url=running.url, locale="fr-FR", viewport=WIDE, java_script_enabled=False, accept_downloads=True
+    )
+    context.set_default_timeout(10_000)
+    yield context.new_page()
+    context.close()
+
+
+def log_in(page: Page, staff: dict[str, Any]) -> None:
+    page.goto(DESK)
+    page.get_by_label("Adresse e-mail professionnelle").fill(staff["courriel"])
+    page.get_by_label("Mot de passe", exact=True).fill(staff["mot_de_passe"])
+    press(page, "Continuer")
+    page.get_by_label("Code à six chiffres").fill(fresh_code(staff["totp"]))
+    press(page, "Entrer")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Aujourd’hui")
+
+
+def look_for(page: Page, typed: str, family: str) -> None:
+    """Look for a family by what was heard on the telephone, and open its file."""
+    page.goto(f"{DESK}/recherche")
+    page.get_by_label("Chercher une famille").fill(typed)
+    press(page, "Chercher")
+    page.get_by_role("link", name=family).first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(family)
+
+
+def test_a_secretary_s_morning(desk: Page, running: Running) -> None:
+    secretary = staff_to_try(running, "secretary")
+    log_in(desk, secretary)
+
+    # Somebody calls: her name was heard badly, and she has tried in vain.
+    look_for(desk, "erabel", "Famille Érable")
+    expect(desk.get_by_text("essais ont échoué", exact=False).first).to_be_visible()
+    act = desk.locator("details", has_text="Lever l’attente").first
+    act.locator("summary").click()
+    act.get_by_label("Pourquoi ?").fill("Mère au téléphone, elle a donné la date de naissance d'Honoré")
+    press(desk, "Lever l’attente")
+    expect(desk.get_by_role("status")).to_be_visible()
+    expect(desk.get_by_text(plain(secretary["nom"]), exact=False).first).to_be_attached()
+
+    # Three pupils are accepted together, after a summary.
+    desk.goto(f"{DESK}/reinscriptions?site=evry-xenakis&etat=submitted")
+    boxes = desk.get_by_role("checkbox", name="Cocher")
+    assert boxes.count() == 3
+    for place in range(3):
+        boxes.nth(place).check()
+    desk.get_by_label("Accepter", exact=True).check()
+    press(desk, "Voir le résumé avant de décider")
+    expect(desk.get_by_text("Anatole Troène").first).to_be_visible()
+    press(desk, "Décider")
+    desk.goto(f"{DESK}/reinscriptions?site=evry-xenakis&etat=accepted")
+    for pupil in ("Anatole Troène", "Blanche Troène", "Clotilde Cornouiller"):
+        expect(desk.get_by_role("link", name=pupil)).to_be_visible()
+    assert running.mail_to("cornouiller@example.fr", "")["text"]
+
+    # Another one lacks a document: the family is asked for it, in words.
+    look_for(desk, "Gustav Fuzain", "Famille Fusain")
+    desk.get_by_role("main").get_by_role("link", name="éinscription").first.click()
+    desk.get_by_label("Demander de compléter").first.check()
+    desk.get_by_label("Texte pour la famille").first.fill("Il manque le certificat médical de Gustave.")
+    press(desk, "Enregistrer la décision")
+    expect(desk.get_by_text("Il manque le certificat médical de Gustave.").first).to_be_attached()
+    asked = running.mail_to("fusain@example.org", "")
+    assert "Il manque le certificat médical de Gustave." in asked["text"]
+
+    # What was decided goes to the school's software; the password is asked for again.
+    desk.goto(f"{DESK}/reinscriptions?site=evry-xenakis")
+    desk.get_by_text("Exporter vers votre logiciel").click()
+    desk.get_by_label("Votre mot de passe, à nouveau").fill(secretary["mot_de_passe"])
+    reason = desk.get_by_label("Pourquoi ?")
+    if reason.count():
+        reason.first.fill("Import dans le logiciel de scolarité")
+    with desk.expect_download() as download:
+        desk.get_by_role("button", name="Télécharger le fichier").click()
+    rows = list(csv.DictReader(io.StringIO(download.value.path().read_text("utf-8-sig")), delimiter=";"))
+    accepted = {row["Élève"] for row in rows if row["État"] == "acceptée"}
+    assert accepted >= {"Anatole Troène", "Blanche Troène", "Clotilde Cornouiller"}
+
+
+@pytest.mark.parametrize("role", PAGES)
+def test_the_pages_of_the_desk_are_clean_for_axe_and_fit(
+    chromium: Browser, running: Running, desk: Page, role: str
+) -> None:
+    """Axe needs JavaScript, which the pages do not: it looks with the cookies of who is logged in."""
+    log_in(desk, staff_to_try(running, role))
+    context = chromium.new_context(base_url=running.url, viewport=WIDE)
+    context.add_cookies(desk.context.cookies())  # type: ignore[arg-type]  # what one gives, the other takes
+    page = context.new_page()
+    found = {}
+    for path in PAGES[role]:
+        for size in (WIDE, NARROW):
+            page.set_viewport_size(size)
+            assert page.goto(f"{DESK}{path}").status == 200  # type: ignore[union-attr]
+            wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            offences = [offence["id"] for offence in Axe().run(page).response["violations"]]
+            if wide > 0 or offences:
+                found[path, size["width"]] = (wide, offences)
+    context.close()
+
+    assert found == {}
