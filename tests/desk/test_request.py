@@ -139,6 +139,7 @@ def test_of_a_child_that_wishes_for_other_sites_only_nothing_is_decided(world: W
     assert "Décision pour Alba" in page
     assert "Décision pour Nils" not in page
     assert "Rien à décider ici : aucun vœu pour vos sites." in page
+    assert "une décision vaut pour tous ses vœux" in page
     assert decide(visitor, form).status_code == 404
     assert states(world)["Nils"] == "sent"
 
