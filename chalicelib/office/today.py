@@ -22,6 +22,7 @@ from chalicelib.domain.enrolment.seasons import season_of
 from chalicelib.office.enrolment.reenrolments import PupilQuery
 from chalicelib.services import Services
 from chalicelib.settings import Site
+from chalicelib.stores.summary_index import account_summaries, enrolment_summaries
 from chalicelib.values import frozen
 
 LISTED: Final = 10  # families under one heading
@@ -77,8 +78,8 @@ def today_at(services: Services, sites: Iterable[Site], now: datetime) -> tuple[
 
 def _site_today(services: Services, site: Site, period: EnrolmentPeriod | None, now: datetime) -> SiteToday:
     season = season_of(period, now)
-    enrolments = {summary.identifier: summary for summary in services.enrolments.summaries(season, site.code)}
-    families = sorted(services.accounts.summaries(site.code), key=lambda family: (family.name, family.identifier))
+    begun = {one.identifier: one for one in enrolment_summaries(services.enrolments, season, site.code)}
+    families = sorted(account_summaries(services.accounts, site.code), key=lambda one: (one.name, one.identifier))
     failing = [family for family in families if family.is_failing and family.exclusion != "disabled"]
     stuck = _stuck(services, site.code, families, now)
     named = _read(services, [*failing[:_READ], *(family for family, _, _ in stuck[:LISTED])])
@@ -88,7 +89,7 @@ def _site_today(services: Services, site: Site, period: EnrolmentPeriod | None, 
         site,
         season,
         period,
-        *_pupils(services, families, enrolments, now),
+        *_pupils(services, families, begun, now),
         told[:LISTED],
         len(told) + max(0, len(failing) - _READ),
         tuple(_stuck_families(stuck[:LISTED], named)),

@@ -13,7 +13,7 @@ from chalicelib.domain.account.accounts import (
     Password,
 )
 from chalicelib.domain.account.notices import Notice
-from chalicelib.domain.desk.account_summary import summarise_account
+from chalicelib.domain.desk.written_summaries import summarise_account
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil, merge_pupils
 from chalicelib.stores.family_items import family_facts, family_item
 from chalicelib.stores.summaries import SUMMARY, compact

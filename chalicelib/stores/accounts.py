@@ -3,8 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
-from typing import Any
 
 from chalicelib.batches import batches
 from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef, new_stamp
@@ -16,7 +14,6 @@ from chalicelib.domain.account.logins import (
     moved_logins,
     new_login,
 )
-from chalicelib.domain.desk.account_summary import AccountSummary, account_summary, summarise_account
 from chalicelib.domain.family.households import Guardian
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.stores.account_items import FORMER, account_from, item_of
@@ -24,7 +21,7 @@ from chalicelib.stores.changes import Change
 from chalicelib.stores.dynamo import Database, Lookup, Put
 from chalicelib.stores.mailboxes import Listing, Mailboxes
 from chalicelib.stores.revising import Prepare, nothing, revise
-from chalicelib.stores.summaries import DERIVED, read_summaries, refresh
+from chalicelib.stores.summaries import DERIVED, refresh
 from chalicelib.stores.values import Item, moment_or_none
 from chalicelib.values import frozen
 
@@ -113,15 +110,9 @@ class Accounts:
             ref = AccountRef(item["site"], item["identifier"])
             yield Entry(ref, item["role"], item["disabled"], moment_or_none(item.get("gone_at")))
 
-    def summaries(self, site: str) -> Iterator[AccountSummary]:
-        """Read every family of a site in few words, in no order; of a guardian's own login, nothing."""
-        entries = self._database.summaries(self._table, site)
-        read = read_summaries(entries, partial(account_summary, site), partial(self._summarise, site))
-        return (summary for summary in read if summary)
-
-    def _summarise(self, site: str, identifiers: Sequence[str]) -> Iterator[tuple[str, list[Any]]]:
-        found = self._database.read_together(*(self.lookup(AccountRef(site, one)) for one in identifiers))
-        return ((account.ref.identifier, summarise_account(account)) for account in found if account)
+    def summary_texts(self, site: str) -> Iterator[tuple[str, str | None]]:
+        """Read the summaries of a site as they are stored: each identifier, and its text, if it has one."""
+        return self._database.summaries(self._table, site)
 
     def write_summary(self, account: Account) -> bool:
         """Write the summary of an account, as it was read, where it is not what it should be; whether it was not.

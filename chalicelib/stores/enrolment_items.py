@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Final
 
-from chalicelib.domain.desk.enrolment_summary import summarise_enrolment
+from chalicelib.domain.desk.written_summaries import summarise_enrolment
 from chalicelib.domain.enrolment.answers import (
     PUPIL_FIELDS,
     CourseWish,

@@ -1,12 +1,11 @@
 """The enrolments table: one item is a family's re-enrolment of a season, changed by one conditional write."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.desk.enrolment_summary import EnrolmentSummary, enrolment_summary, summarise_enrolment
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
 from chalicelib.domain.refusals import EnrolmentFull
@@ -14,7 +13,7 @@ from chalicelib.stores.changes import Change
 from chalicelib.stores.dynamo import Database, Delete, Lookup
 from chalicelib.stores.enrolment_items import enrolment_from, item_of, key_of
 from chalicelib.stores.revising import Prepare, nothing, revise
-from chalicelib.stores.summaries import DERIVED, read_summaries, refresh
+from chalicelib.stores.summaries import DERIVED, refresh
 from chalicelib.stores.values import size_of
 
 # What begins a re-enrolment stays: a write decided on one that was erased meanwhile brings nothing back.
@@ -46,18 +45,14 @@ class Enrolments:
         """Read the re-enrolments of a season at a site, by identifier, page by page."""
         return self._of_season(season, site)
 
-    def summaries(self, season: str, site: str) -> Iterator[EnrolmentSummary]:
-        """Read every re-enrolment of a season at a site in few words, in no order."""
-        begins = f"{season}#"
-        entries = (
-            (key.removeprefix(begins), text) for key, text in self._database.summaries(self._table, site, begins)
-        )
-        return read_summaries(entries, partial(enrolment_summary, site), partial(self._summarise, season, site))
+    def find_all(self, *refs: EnrolmentRef) -> tuple[Enrolment, ...]:
+        """Find some re-enrolments, in one round trip."""
+        return self._database.read_together(*map(self.lookup, refs))
 
-    def _summarise(self, season: str, site: str, identifiers: Sequence[str]) -> Iterator[tuple[str, list[Any]]]:
-        refs = (EnrolmentRef(AccountRef(site, identifier), season) for identifier in identifiers)
-        found = self._database.read_together(*map(self.lookup, refs))
-        return ((one.ref.account.identifier, summarise_enrolment(one)) for one in found if one.started_at)
+    def summary_texts(self, season: str, site: str) -> Iterator[tuple[str, str | None]]:
+        """Read the summaries of a season at a site as they are stored: each account's identifier, and its text."""
+        begins = f"{season}#"
+        return ((key.removeprefix(begins), text) for key, text in self._database.summaries(self._table, site, begins))
 
     def write_summary(self, enrolment: Enrolment) -> bool:
         """Write the summary of a re-enrolment, as it was read, where it is not what it should be; whether it was not.

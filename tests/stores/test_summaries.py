@@ -12,6 +12,7 @@ from chalicelib.domain.family.households import Course, Guardian, Household, Pup
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.stores.account_items import item_of
 from chalicelib.stores.dynamo import Put
+from chalicelib.stores.summary_index import account_summaries, enrolment_summaries
 from chalicelib.stores.values import size_of
 from tests.support.answers import FULL
 from tests.support.world import EMAIL, ROSSIGNOL, World
@@ -29,7 +30,7 @@ def test_a_family_is_read_in_few_words_and_a_guardian_s_own_login_is_none(world:
     world.settle(AccountRef("evry-xenakis", "xen1r2"), role=GUARDIAN, family="xen1")
     world.aws.calls.clear()
 
-    (found,) = world.services.accounts.summaries("evry-xenakis")
+    (found,) = account_summaries(world.services.accounts, "evry-xenakis")
 
     assert world.aws.calls == ["Query"]
     assert (found.site, found.identifier, found.name, found.flags) == ("evry-xenakis", "xen1", "Famille Rossignol", "a")
@@ -44,9 +45,9 @@ def test_a_family_is_read_in_few_words_and_a_guardian_s_own_login_is_none(world:
 def test_a_re_enrolment_is_read_in_few_words_of_its_season_only(world: World) -> None:
     world.services.enrolments.change(Enrolment(FULL.ref), FULL)
 
-    (found,) = world.services.enrolments.summaries("2027", "evry-xenakis")
+    (found,) = enrolment_summaries(world.services.enrolments, "2027", "evry-xenakis")
 
-    assert list(world.services.enrolments.summaries("2028", "evry-xenakis")) == []
+    assert list(enrolment_summaries(world.services.enrolments, "2028", "evry-xenakis")) == []
     assert {key: (file.state, file.stays) for key, file in found.files.items()} == {
         "a1": ("changed", True),
         "b2": ("to_complete", False),
@@ -66,8 +67,8 @@ def test_what_was_written_without_a_summary_is_read_whole(world: World) -> None:
     world.database.write_together(Put(world.resources.accounts_table, whole))
     world.aws.calls.clear()
 
-    assert [found.name for found in world.services.accounts.summaries("evry-xenakis")] == ["Famille Rossignol"]
-    assert world.aws.calls == ["Query", "BatchGetItem"]
+    assert [found.name for found in account_summaries(world.services.accounts, "evry-xenakis")] == ["Famille Rossignol"]
+    assert world.aws.calls == ["Query", "GetItem"]
 
 
 @pytest.mark.parametrize("left", [None, '[1,""]', "[0]", '[2,"of a later version"]', "no list", "7"])
@@ -80,7 +81,7 @@ def test_any_change_puts_right_what_another_version_left(world: World, left: str
 
     assert summary_of(world) == right
     assert world.account().last_login == world.now
-    assert [found.name for found in world.services.accounts.summaries("evry-xenakis")] == [account.name]
+    assert [found.name for found in account_summaries(world.services.accounts, "evry-xenakis")] == [account.name]
 
 
 def test_a_change_of_what_no_list_tells_writes_no_summary(world: World) -> None:

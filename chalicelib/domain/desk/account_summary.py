@@ -7,13 +7,19 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from chalicelib.domain.account.accounts import GUARDIAN, Account
-from chalicelib.domain.account.disowning import frozen_at
-from chalicelib.domain.campaign.funnel import Exclusion, exclusion, has_password
+from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.campaign.funnel import Exclusion
+from chalicelib.domain.desk.written_summaries import (
+    ACCOUNT_VERSION,
+    ACTIVATED,
+    FAILING,
+    FLAGS,
+    FROZEN,
+    summarise_account,
+)
 from chalicelib.domain.family.households import is_adult_on
 
-_VERSION: Final = 1  # another one is read as no summary at all: the whole account is read instead
-_EXCLUSIONS: Final[dict[str, Exclusion]] = {"d": "disabled", "g": "gone", "n": "newcomer"}
+_EXCLUSIONS: Final = {flag: reason for reason, flag in FLAGS.items()}
 
 
 class PupilSummary(NamedTuple):
@@ -35,7 +41,7 @@ class PupilSummary(NamedTuple):
 
 
 class AccountSummary(NamedTuple):
-    """A family's account. `flags`: a letter for each thing that is so (`_flags`)."""
+    """A family's account. `flags`: a letter for each thing that is so (`written_summaries`)."""
 
     site: str
     identifier: str
@@ -57,51 +63,22 @@ class AccountSummary(NamedTuple):
     @property
     def is_frozen(self) -> bool:
         """Whether its family froze it by « Ce n'est pas moi »."""
-        return "f" in self.flags
+        return FROZEN in self.flags
 
     @property
     def is_failing(self) -> bool:
         """Whether a mail to it came back: to an address on file, or to one that was."""
-        return "b" in self.flags
+        return FAILING in self.flags
 
     @property
     def is_activated(self) -> bool:
         """Whether it has a password, or was mailed one."""
-        return "a" in self.flags
-
-
-def summarise_account(account: Account) -> list[Any]:
-    """Write a family in few words, as lists and texts; of a guardian's own login, that it is none."""
-    if account.role == GUARDIAN:
-        return [_VERSION]
-    household = account.household
-    guardians = household.guardians
-    emails = dict.fromkeys((*account.emails, *(guardian.email for guardian in guardians if guardian.email)))
-    return [
-        _VERSION,
-        _flags(account),
-        account.display_identifier,
-        account.name,
-        [guardian.name for guardian in guardians],
-        [guardian.telephone for guardian in guardians if guardian.telephone],
-        list(emails),
-        [guardian.login for guardian in guardians if guardian.login],
-        " ".join(household.address),
-        [
-            [
-                key,
-                pupil.name,
-                pupil.born_on.isoformat() if pupil.born_on else "",
-                [[course.discipline, course.teacher] for course in pupil.courses],
-            ]
-            for key, pupil in household.pupils_by_key.items()
-        ],
-    ]
+        return ACTIVATED in self.flags
 
 
 def account_summary(site: str, identifier: str, words: Sequence[Any]) -> AccountSummary | None:
     """Read it back; None for a guardian's own login. Raises ValueError for what another version wrote."""
-    if words[:1] != [_VERSION]:
+    if words[:1] != [ACCOUNT_VERSION]:
         raise ValueError("a summary of another version")
     if len(words) == 1:
         return None
@@ -112,13 +89,3 @@ def account_summary(site: str, identifier: str, words: Sequence[Any]) -> Account
 def summary_of(account: Account) -> AccountSummary | None:
     """Summarise an account that was read whole."""
     return account_summary(account.ref.site, account.ref.identifier, summarise_account(account))
-
-
-def _flags(account: Account) -> str:
-    apart = exclusion(account)
-    facts = {flag: reason == apart for flag, reason in _EXCLUSIONS.items()} | {
-        "f": frozen_at(account) is not None,
-        "b": bool(account.failing_mailboxes),
-        "a": has_password(account),
-    }
-    return "".join(flag for flag, holds in facts.items() if holds)

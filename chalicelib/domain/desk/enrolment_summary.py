@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from chalicelib.domain.desk.account_summary import AccountSummary
-from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, State
-from chalicelib.domain.enrolment.paperwork import Learner, next_disciplines
-
-_VERSION: Final = 1
+from chalicelib.domain.desk.written_summaries import ENROLMENT_VERSION, summarise_enrolment
+from chalicelib.domain.enrolment.enrolments import Enrolment, State
+from chalicelib.domain.enrolment.paperwork import Learner
 
 
 class FileSummary(NamedTuple):
@@ -45,29 +44,9 @@ class ListedPupil(NamedTuple):
     is_on_file: bool
 
 
-def summarise_enrolment(enrolment: Enrolment) -> list[Any]:
-    """Write a re-enrolment in few words, as lists, texts and numbers."""
-    return [
-        _VERSION,
-        [_words(file) for file in enrolment.pupils],
-        [[document.code, document.owner, int(bool(document.object_key))] for document in enrolment.provided],
-        max((int(receipt.at.timestamp()) for receipt in enrolment.receipts), default=None),
-    ]
-
-
-def _words(file: PupilFile) -> list[Any]:
-    answers = file.answers
-    wishes = answers.wishes if answers else ()
-    following = list(next_disciplines(wishes)) if wishes else None
-    named = dict.fromkeys(name for wish in wishes for name in (wish.discipline, wish.wanted) if name)
-    others = [name for name in named if name not in (following or ())]
-    since = int(file.since.timestamp()) if file.since else None
-    return [file.key, file.name, file.state, since, answers.stays if answers else None, following, others]
-
-
 def enrolment_summary(site: str, identifier: str, words: Sequence[Any]) -> EnrolmentSummary:
     """Read it back. Raises ValueError for what another version wrote."""
-    if words[:1] != [_VERSION]:
+    if words[:1] != [ENROLMENT_VERSION]:
         raise ValueError("a summary of another version")
     _, files, provided, sent_at = words
     return EnrolmentSummary(

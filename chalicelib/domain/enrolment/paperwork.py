@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, get_args
 
 from chalicelib.domain.enrolment.answers import CourseChoice, CourseWish, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, ProvidedDocument, PupilFile, Receipt
@@ -34,7 +34,8 @@ class DocumentRule:
         return any(fold(wanted) in fold(discipline) for wanted in self.disciplines)
 
 
-class Learner(NamedTuple):
+@frozen
+class Learner:
     """What the rules look at in a pupil: whether it goes on, what it wishes to learn, whether it is of age."""
 
     key: str

@@ -9,6 +9,7 @@ from chalicelib.domain.desk.search import Match, is_searchable, search
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.sites import select_sites
 from chalicelib.services import Services
+from chalicelib.stores.summary_index import account_summaries
 from chalicelib.values import frozen
 
 AT_MOST: Final = 50
@@ -64,6 +65,6 @@ def find_at(
 
 def _summaries(services: Services, sites: Sequence[str], advance: Callable[[], None]) -> Iterator[AccountSummary]:
     for site in sites:
-        for family in services.accounts.summaries(site):
+        for family in account_summaries(services.accounts, site):
             advance()
             yield family

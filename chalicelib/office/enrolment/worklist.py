@@ -20,6 +20,7 @@ from chalicelib.office.enrolment.reenrolments import EnrolledPupil, Family, Pupi
 from chalicelib.services import Services
 from chalicelib.settings import Site
 from chalicelib.stores.dynamo import Lookup
+from chalicelib.stores.summary_index import account_summaries, enrolment_summaries
 from chalicelib.values import frozen
 
 AT_ONCE: Final = 50
@@ -74,8 +75,8 @@ def state_counts(services: Services, site: str, season: str) -> Counter[State]:
 
 
 def _listed(services: Services, site: str, season: str, wanted: PupilFilter) -> Iterator[ListedPupil]:
-    enrolments = {summary.identifier: summary for summary in services.enrolments.summaries(season, site)}
-    for family in services.accounts.summaries(site):
+    enrolments = {summary.identifier: summary for summary in enrolment_summaries(services.enrolments, season, site)}
+    for family in account_summaries(services.accounts, site):
         yield from wanted.of_family(family, enrolments.get(family.identifier))
 
 

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from chalicelib.domain.account.accounts import Account, AccountRef, FailingMailbox, MailedLetter
-from chalicelib.domain.desk.account_summary import AccountSummary, account_summary, summarise_account
+from chalicelib.domain.desk.account_summary import AccountSummary, account_summary
+from chalicelib.domain.desk.written_summaries import summarise_account
 from chalicelib.domain.family.households import Household, Pupil
 
 NINE = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)

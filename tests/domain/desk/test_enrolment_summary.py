@@ -6,15 +6,16 @@ from datetime import UTC, date, datetime
 import pytest
 
 from chalicelib.domain.account.accounts import Account
-from chalicelib.domain.desk.account_summary import AccountSummary, account_summary, summarise_account
+from chalicelib.domain.desk.account_summary import AccountSummary, account_summary
 from chalicelib.domain.desk.enrolment_summary import (
     EnrolmentSummary,
     enrolment_summary,
     learners,
     listed_pupils,
-    summarise_enrolment,
 )
+from chalicelib.domain.desk.written_summaries import summarise_account, summarise_enrolment
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile
+from chalicelib.domain.enrolment.paperwork import Learner
 from chalicelib.domain.family.households import Course, Household, Pupil, pupil_key
 from tests.support.answers import CHANGES, FULL, NOW, REF, SAVED, sent_answers
 
@@ -73,10 +74,10 @@ def test_documents_are_asked_by_what_is_wished_or_else_learnt_and_not_of_who_is_
         PupilFile(KEYS[1], "Léo", sent=sent_answers(CHANGES, "declined")),
     )
     (zelie,) = learners(family(), summary(Enrolment(REF, started_at=NOW, pupils=files)), TODAY)
-    assert zelie == (KEYS[0], "Zélie", True, ("Alto",), False)
+    assert zelie == Learner(KEYS[0], "Zélie", stays=True, disciplines=("Alto",), is_adult=False)
 
     _, leo = learners(family(), summary(Enrolment(REF, started_at=NOW)), TODAY)
-    assert leo == (KEYS[1], "Léo", None, ("Cor",), True)
+    assert leo == Learner(KEYS[1], "Léo", None, ("Cor",), is_adult=True)
 
 
 @pytest.mark.parametrize("words", [[], [0], [2, "later"]])

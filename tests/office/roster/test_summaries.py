@@ -10,6 +10,7 @@ from chalicelib.domain.refusals import WriteConflict
 from chalicelib.office.roster.summaries import refresh_summaries
 from chalicelib.stores.accounts import Accounts
 from chalicelib.stores.dynamo import Put
+from chalicelib.stores.summary_index import account_summaries, enrolment_summaries
 from tests.support.enrolled import SEASON, open_period, rossignol
 from tests.support.world import ROSSIGNOL, World
 
@@ -33,8 +34,8 @@ def test_all_are_written_once_and_lists_read_nothing_whole_any_more(older: World
     assert refresh_summaries(older.services, older.now) == 0
 
     older.aws.calls.clear()
-    assert [family.identifier for family in older.services.accounts.summaries(SITE)] == ["xen1"]
-    assert [one.identifier for one in older.services.enrolments.summaries(SEASON, SITE)] == ["xen1"]
+    assert [family.identifier for family in account_summaries(older.services.accounts, SITE)] == ["xen1"]
+    assert [one.identifier for one in enrolment_summaries(older.services.enrolments, SEASON, SITE)] == ["xen1"]
     assert older.aws.calls == ["Query", "Query"]
 
 

@@ -1,0 +1,60 @@
+"""The summaries of a site, read by the office: no family's function loads what reads them."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from typing import Any, TypeVar
+
+from chalicelib.batches import batches
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.desk.account_summary import AccountSummary, account_summary
+from chalicelib.domain.desk.enrolment_summary import EnrolmentSummary, enrolment_summary
+from chalicelib.domain.desk.written_summaries import summarise_account, summarise_enrolment
+from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.stores.accounts import Accounts
+from chalicelib.stores.dynamo import READ_AT_ONCE
+from chalicelib.stores.enrolments import Enrolments
+
+A = TypeVar("A")
+
+
+def account_summaries(accounts: Accounts, site: str) -> Iterator[AccountSummary]:
+    """Read every family of a site in few words, in no order; of a guardian's own login, nothing."""
+
+    def read_whole(identifiers: Sequence[str]) -> Iterator[tuple[str, list[Any]]]:
+        found = accounts.find_all(*(AccountRef(site, identifier) for identifier in identifiers))
+        return ((account.ref.identifier, summarise_account(account)) for account in found if account)
+
+    read = _read(accounts.summary_texts(site), partial(account_summary, site), read_whole)
+    return (summary for summary in read if summary)
+
+
+def enrolment_summaries(enrolments: Enrolments, season: str, site: str) -> Iterator[EnrolmentSummary]:
+    """Read every re-enrolment of a season at a site in few words, in no order."""
+
+    def read_whole(identifiers: Sequence[str]) -> Iterator[tuple[str, list[Any]]]:
+        refs = (EnrolmentRef(AccountRef(site, identifier), season) for identifier in identifiers)
+        found = enrolments.find_all(*refs)
+        return ((one.ref.account.identifier, summarise_enrolment(one)) for one in found if one.started_at)
+
+    return _read(enrolments.summary_texts(season, site), partial(enrolment_summary, site), read_whole)
+
+
+def _read(
+    entries: Iterable[tuple[str, str | None]],
+    parse: Callable[[str, Sequence[Any]], A],
+    read_whole: Callable[[Sequence[str]], Iterable[tuple[str, Sequence[Any]]]],
+) -> Iterator[A]:
+    """Read the summaries of a site, by identifier, in no order; those of items that have none are made of the whole.
+
+    So is one that another version wrote. `read_whole` summarises the items of at most a hundred identifiers.
+    """
+    unread = []
+    for identifier, text in entries:
+        try:
+            yield parse(identifier, json.loads(text or "[]"))
+        except (LookupError, TypeError, ValueError):
+            unread.append(identifier)
+    for some in batches(unread, READ_AT_ONCE):
+        for identifier, words in read_whole(some):
+            yield parse(identifier, words)
