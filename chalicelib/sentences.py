@@ -107,6 +107,8 @@ SENTENCES: Final = {
     "identifier_missing": "Saisissez votre identifiant : il figure sur le mail ou le courrier de l'administration.",
     "password_missing": "Saisissez votre mot de passe.",
     "decision_missing": "Choisissez une décision.",
+    "accepted_wish_missing": "Choisissez le vœu qui est accepté.",
+    "account_missing": "Donnez l'identifiant du compte qui existe.",
     "nobody_ticked": "Cochez au moins un élève.",
     "email_missing": "Saisissez votre adresse e-mail : celle que vous avez donnée à l'administration.",
     "email_malformed": "Cette adresse e-mail n'est pas complète. Exemple : nom@exemple.fr",

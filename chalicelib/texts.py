@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Mapping, Sized
 from datetime import date, datetime, timedelta
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from chalicelib.domain.enrolment.answers import PUPIL_FIELDS, CourseWish, HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.form_fields import FormField, form_fields
@@ -11,9 +11,11 @@ from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, PeriodSt
 from chalicelib.domain.family.corrections import Correction
 from chalicelib.domain.family.households import Course
 from chalicelib.domain.fields import longest
-from chalicelib.domain.staff.members import AccessChange
-from chalicelib.domain.staff.roles import Role
 from chalicelib.sentences import FIELDS, SENTENCES, FieldWords
+
+if TYPE_CHECKING:  # a family's function knows nothing of staff
+    from chalicelib.domain.staff.members import AccessChange
+    from chalicelib.domain.staff.roles import Role
 
 # The re-enrolment period, as it stands at a moment; and as a page says it that does not know the day.
 PERIOD: Final[Mapping[PeriodState, str]] = {
@@ -71,7 +73,7 @@ ERRORS: Final = {
 }  # fmt: skip
 
 # The roles of staff, as pages and mails call them.
-ROLES: Final[Mapping[Role, str]] = {
+ROLES: "Final[Mapping[Role, str]]" = {
     "reader": "consultation",
     "secretary": "secrétariat",
     "manager": "responsable du réseau",
@@ -79,7 +81,7 @@ ROLES: Final[Mapping[Role, str]] = {
 }
 
 # What changed of a member's access: the subject of its notice, and what it says.
-ACCESS_CHANGES: Final[Mapping[AccessChange, tuple[str, str]]] = {
+ACCESS_CHANGES: "Final[Mapping[AccessChange, tuple[str, str]]]" = {
     "accepted": ("Votre accès au bureau est ouvert", "Votre invitation au bureau de l'extranet a été acceptée : un mot de passe et un second facteur viennent d'être choisis en votre nom."),
     "password": ("Votre mot de passe du bureau a été modifié", "Le mot de passe de votre accès au bureau de l'extranet a été modifié. Les connexions ouvertes ailleurs sont terminées."),
     "application": ("Votre application de connexion a été remplacée", "L'application qui affiche les codes de votre accès au bureau de l'extranet a été remplacée : l'ancienne n'ouvre plus rien. Les connexions ouvertes ailleurs sont terminées."),
@@ -124,12 +126,12 @@ def sentence(code: str, **facts: str | int) -> str:
     return SENTENCES[code].format(**facts)
 
 
-def role(code: Role) -> str:
+def role(code: "Role") -> str:
     """Name a role of staff."""
     return ROLES[code]
 
 
-def access_change(what: AccessChange) -> tuple[str, str]:
+def access_change(what: "AccessChange") -> tuple[str, str]:
     """Find the words of a change of a member's access: a title, then what it is."""
     return ACCESS_CHANGES[what]
 

@@ -291,7 +291,15 @@ def test_the_tests_mirror_the_code() -> None:
         "domain/refusals",
         *("domain/admission/refusals", "domain/staff/refusals"),
         "domain/campaign/postal_letters",
-        *("desk/edge", "desk/function", "desk/logout", "desk/code", "desk/family_words", "desk/ticks"),  # through pages
+        *(
+            "desk/staff_forms",
+            "desk/edge",
+            "desk/function",
+            "desk/logout",
+            "desk/code",
+            "desk/family_words",
+            "desk/ticks",
+        ),  # through pages
         *(f"routes/{name}" for name in OF_ALL_ROUTES - {"edge", "resuming", "targets"}),
         *(f"office/{name}" for name in ("refusals", "sentences", "sites")),
         *(f"office/files/{kind}columns" for kind in ("", "family_", "invoice_", "place_")),

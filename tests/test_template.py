@@ -763,7 +763,11 @@ def test_no_policy_has_a_wildcard_but_folders_of_the_buckets_and_what_has_no_res
     wide = {str(action): on for action, on in granted if {"*", "?"} & set(named.sub("", on).replace(listed, ""))}
     assert not [action for action, _ in granted if {"*", "?"} & set(str(action))]
     # An account has one SES and one list of whom it writes to no more: IAM names no resource for them.
-    of_the_account = ("ses:GetAccount", "['ses:DeleteSuppressedDestination', 'ses:GetSuppressedDestination']")
+    of_the_account = (
+        "ses:GetAccount",
+        "['ses:GetAccount']",
+        "['ses:DeleteSuppressedDestination', 'ses:GetSuppressedDestination']",
+    )
     assert {wide.pop(action) for action in of_the_account} == {'["*", "", ""]'}
     assert ':stack/${AWS::StackName}/*"}' in wide.pop("cloudformation:DescribeStacks")  # asked for by its name
     bound = json.dumps({"StringEquals": {"ses:FromAddress": {"Ref": "SenderAddress"}}})  # whatever the identity

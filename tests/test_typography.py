@@ -161,10 +161,15 @@ def inside(world: World, visitor: Visitor) -> Visitor:
     return visitor
 
 
+DESK = {path for path in app.routes if path.startswith("/extranet/bureau")}  # seen in `tests/desk`, page by page
+
+
 def test_every_page_behind_login_is_set_whatever_a_family_is_called(inside: Visitor) -> None:
     """Every route, opened and posted to: a page that is not set says so itself."""
     parts = {"facture": OVERDUE.code, "eleve": ZELIE_KEY, "numero": NUMBER, "lien": "aucun"}
-    paths = [re.sub(r"\{(\w+)\}", lambda named: parts[named[1]], path) for path in sorted(app.routes)]
+    paths = [
+        re.sub(r"\{(\w+)\}", lambda named: parts[named[1]], path) for path in sorted(app.routes) if path not in DESK
+    ]
 
     opened = {path: inside.get(path).status_code for path in paths}
     refused = {path: inside.post(path, {"remarque": TYPED, "payeur": TYPED}).status_code for path in paths}

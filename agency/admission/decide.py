@@ -123,7 +123,8 @@ def accept(
     """Déclarer des élèves acceptés et créer leur compte ; la famille reçoit un mail de bienvenue."""
     services = connect(stage).services
     which = CandidateSelection(number, tuple(candidate or ()), everybody, seen)
-    request, choice = RequestDecision("accepted", who, words, why), AccountChoice(site, wish, identifier, account)
+    request = RequestDecision("accepted", who, words, why)
+    choice = AccountChoice(site, wish, identifier=identifier, account=account)
     accepted = accept_candidates(services, which, request, choice, services.clock())
     if as_json:
         output.print_json(_accepted_json(accepted))

@@ -67,9 +67,8 @@ def look_alikes_text(found: Iterable[LookAlike]) -> str:
 
 def counts_sentences(found: Requests) -> list[str]:
     """Count the candidates in each state; and the requests that are begun and not sent."""
-    counts = Counter(pupil.state for pupil in found.pupils)
-    counted = (f"{name} : {counts[state]}" for state, name in words.STATES.items() if counts[state])
-    lines = [" ; ".join((f"Pré-inscription {found.season}. Élèves : {counts.total()}", *counted)) + "."]
+    counted = words.counts_sentence(Counter(pupil.state for pupil in found.pupils))
+    lines = [f"Pré-inscription {found.season}. {counted}"]
     if found.drafts:
         lines.append(f"Demandes commencées et pas envoyées, tous sites ensemble : {found.drafts}.")
     return lines

@@ -1,5 +1,6 @@
 """`clef campaign send`: the notice by mail; and what `clef remind` does alike: show to whom, then send."""
 
+import time
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -98,7 +99,7 @@ def _preview(services: Services, plan: Plan, *, as_json: bool) -> None:
 
 def _send(services: Services, plan: Plan, quota: Quota, options: Options) -> Ending:
     with output.progress("Mails demandés", len(plan.mails)) as advance:
-        run = MailRun(services, plan, quota, timedelta(minutes=options.canary_wait), advance)
+        run = MailRun(services, plan, quota, timedelta(minutes=options.canary_wait), time.monotonic, advance)
         try:
             return run.run()
         except KeyboardInterrupt:

@@ -13,11 +13,10 @@ from chalicelib.domain.account.notices import Notice
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.billing.bills import Invoice
 from chalicelib.domain.family.corrections import Correction
-from chalicelib.domain.staff.consultations import KEPT_FOR, Consultation
+from chalicelib.domain.staff.consultations import KEPT_FOR
 from chalicelib.office.desk import correction_text
 from chalicelib.office.desk.account_text import (
     ACTS,
-    CONSULTATIONS,
     FAILURES,
     NOTICES,
     WITHHELD,
@@ -77,7 +76,7 @@ def personal_data_json(data: PersonalData, pseudonyms: Pseudonyms) -> dict[str, 
         "request_uploads": list(map(held_enrolments.upload_json, data.request_uploads)),
         "bills": [_bill(invoice) for invoice in data.bills.invoices],
         "acts": [{"kind": entry.kind, "at": entry.at, "why": entry.author.why, "who": WITHHELD} for entry in data.acts],
-        "consultations": list(map(_consultation, data.consultations)),
+        "consultations": list(map(held_requests.consultation_json, data.consultations)),
         "listed_in_notices_of_other_accounts": len(data.mentions),
         "notes": EXPLANATIONS,
     }
@@ -151,17 +150,6 @@ def _unproven(unproven: PendingEmail) -> dict[str, Any]:
     }
 
 
-def _consultation(consultation: Consultation) -> dict[str, Any]:
-    """Describe it: when, and what for; not by whom (Court of Justice, C-579/21)."""
-    return {
-        "kind": consultation.kind,
-        "at": consultation.at,
-        "last_at": consultation.last_at,
-        "times": consultation.times,
-        "who": WITHHELD,
-    }
-
-
 def _bill(invoice: Invoice) -> dict[str, Any]:
     return {**asdict(invoice), "document": bool(invoice.document)}
 
@@ -200,7 +188,9 @@ def personal_data_text(data: PersonalData, pseudonyms: Pseudonyms, site: str) ->
             "Demandes de l'administration",
             (f"{day_and_hour(entry.at)} : {ACTS[entry.kind]} (« {entry.author.why} »)" for entry in data.acts),
         ),
-        *_section("Consultations du dossier par l'administration", map(_consultation_line, data.consultations)),
+        *_section(
+            "Consultations du dossier par l'administration", map(held_requests.consultation_line, data.consultations)
+        ),
         *_section("À savoir", EXPLANATIONS),
     ]
     return "\n".join(lines) + "\n"
@@ -256,10 +246,6 @@ def _bill_line(invoice: Invoice) -> str:
     )
     label = f" « {invoice.label} »" if invoice.label else ""
     return f"n° {invoice.number} du {day(invoice.issued_on)}{label} : {euros(invoice.cents)}{due}{paid}"
-
-
-def _consultation_line(consultation: Consultation) -> str:
-    return f"{day_and_hour(consultation.at)} : {CONSULTATIONS[consultation.kind]}"
 
 
 def _mail_lines(account: Account, pseudonyms: Pseudonyms) -> Iterator[str]:

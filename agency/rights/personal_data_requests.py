@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from agency.rights.personal_data_enrolments import upload_json, upload_line, without_key
 from chalicelib.domain.admission.applications import Answers, Application, Candidate, Standing, Wish
-from chalicelib.office.desk.account_text import ACTS, WITHHELD, join_words
+from chalicelib.domain.staff.consultations import KEPT_FOR, Consultation
+from chalicelib.office.desk.account_text import ACTS, CONSULTATIONS, WITHHELD, join_words
 from chalicelib.office.rights.requests import RequestData
 from chalicelib.texts import day, day_and_hour
 
@@ -20,6 +21,7 @@ NOTES: Final = (
     f"« {WITHHELD} » : elle protège quelqu'un d'autre, ou la demande.",
     "L'ordre des places et les tirages publiés ne contiennent que le numéro du reçu.",
     "Les codes envoyés sont comptés un jour, sous pseudonyme ; un code et une session sont effacés dans la journée.",
+    f"Les consultations d'une demande par l'administration sont notées {KEPT_FOR.days} jours.",
     "Une demande refusée ou retirée est effacée après la période, une demande sans place à la fin de l'année scolaire.",
 )
 
@@ -43,6 +45,7 @@ def request_data_json(data: RequestData) -> dict[str, Any]:
         "request": request_json(data.application),
         "uploads": list(map(upload_json, data.uploads)),
         "acts": [{"kind": entry.kind, "at": entry.at, "why": entry.author.why, "who": WITHHELD} for entry in data.acts],
+        "consultations": list(map(consultation_json, data.consultations)),
         "notes": NOTES,
     }
 
@@ -54,12 +57,29 @@ def request_data_text(data: RequestData) -> str:
         ("La demande", list(request_lines(data.application))),
         ("Pièces déposées", list(map(upload_line, data.uploads))),
         ("Demandes de l'administration", acts),
+        ("Consultations par l'administration", list(map(consultation_line, data.consultations))),
         ("À savoir", list(NOTES)),
     )
     lines = [f"Données détenues sur la pré-inscription {data.application.number}"]
     for title, content in sections:
         lines += ["", title, *(f"  - {line}" for line in content or ["rien"])]
     return "\n".join(lines) + "\n"
+
+
+def consultation_json(consultation: Consultation) -> dict[str, Any]:
+    """Describe it: when, and what for; not by whom (Court of Justice, C-579/21)."""
+    return {
+        "kind": consultation.kind,
+        "at": consultation.at,
+        "last_at": consultation.last_at,
+        "times": consultation.times,
+        "who": WITHHELD,
+    }
+
+
+def consultation_line(consultation: Consultation) -> str:
+    """Write it as a line to read."""
+    return f"{day_and_hour(consultation.at)} : {CONSULTATIONS[consultation.kind]}"
 
 
 def request_lines(application: Application) -> Iterator[str]:

@@ -65,7 +65,8 @@ _FIELDS: Final[Mapping[str, Field]] = {
     "desactiver": _OFFERED,  # families that are gone from a file
     **dict.fromkeys(("incertains", "reprise"), _OFFERED),
     "preuve": _OFFERED,  # the address to which a form goes on, once a passkey has answered
-    **dict.fromkeys(("ouvre", "ferme"), Field(40, "line")),
+    **dict.fromkeys(("ouvre", "ferme", "echeance"), Field(40, "line")),
+    **dict.fromkeys(("voeu", "compte"), _OFFERED),  # the wish that is accepted; that the account is there already
     "cle": Field(8000, "exact"),  # what a passkey answers, as JSON in base64url
     # of new requests
     "numero": Field(254, "line"),  # of a receipt, or the address that sent its request

@@ -1,13 +1,14 @@
 """The jobs of new requests' mails: known to the post and to what posts them, and to no family's function."""
 
 from datetime import timedelta
-from typing import ClassVar, Literal
+from typing import ClassVar, Final, Literal
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.admission.applications import ApplicationRef
 from chalicelib.mail.jobs import QueuedJob
 from chalicelib.values import frozen
 
+TRACKED_AT: Final = "demande"  # in the place of a site: none has this code
 Answer = Literal["taken", "declined"]
 OfferEvent = Literal["offered", "expired"]
 
@@ -104,4 +105,4 @@ AdmissionJob = (
 
 def tracked_as(ref: ApplicationRef) -> AccountRef:
     """Name an application to SES, which brings the name back with what became of a mail: no account is called so."""
-    return AccountRef("demande", f"{ref.season}-{ref.mailbox}")
+    return AccountRef(TRACKED_AT, f"{ref.season}-{ref.mailbox}")

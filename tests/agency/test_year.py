@@ -10,7 +10,6 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from shutil import copytree
 
@@ -26,7 +25,6 @@ from chalicelib.domain.enrolment.submissions import submit
 from chalicelib.domain.enrolment.uploads import family_folder
 from chalicelib.domain.family.households import Pupil
 from chalicelib.office.account import pseudonym
-from chalicelib.office.campaign.mail_run import MailRun
 from tests.support.answers import WHOLE
 from tests.support.campaigning import work
 from tests.support.clef import Clef
@@ -160,7 +158,7 @@ def test_the_page_says_what_the_commands_say(
     world: World, clef: Clef, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     meanwhile = Meanwhile(world, work_aside)
-    monkeypatch.setattr(campaigning, "MailRun", partial(MailRun, hold=meanwhile.hold, clock=meanwhile.clock))
+    monkeypatch.setattr(campaigning, "MailRun", meanwhile.run)
     monkeypatch.setenv("CLEF_AS", "Mme Lyre")
     monkeypatch.chdir(tmp_path)
     copytree(ROOT / "docs/exemple", tmp_path, dirs_exist_ok=True)

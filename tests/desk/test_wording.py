@@ -15,6 +15,10 @@ REFUSING = (
     *(f"desk/{name}.py" for name in ("access", "email", "logins", "suppression")),
     "campaign/letters.py",
 )
+# What the decisions of a request's page may be refused by.
+DECIDING = tuple(f"admission/{name}.py" for name in ("decide", "accept", "accounts", "shown"))
+# A page names the child by its key, and decides of one at one site.
+NEVER_OF_ONE = {"request_which", "request_sites_many", "who_missing"}
 # An address of the desk names its site; who is proven has a name that is short enough; no family is decided on here.
 NEVER = {"several_sites", "office_who_long", "decision_words_long"}
 
@@ -39,3 +43,9 @@ def test_what_a_family_s_page_refuses_is_said_without_a_command() -> None:
     named = {code for code in codes(*REFUSING) - NOT_THERE if COMMAND.search(SENTENCES[code])}
 
     assert named - NEVER <= WEB.keys()
+
+
+def test_what_a_request_s_page_refuses_is_said_without_a_command() -> None:
+    named = {code for code in codes(*DECIDING) if COMMAND.search(SENTENCES[code])}
+
+    assert named - NEVER_OF_ONE <= WEB.keys()

@@ -110,3 +110,14 @@ def test_an_application_is_forgotten_as_it_was_read_or_not_at_all(applications: 
     applications.forget(withdrawn)
 
     assert applications.find(REF).started_at is None
+
+
+def test_those_that_were_sent_are_read_by_the_numbers_of_their_season(world: World, applications: Applications) -> None:
+    applications.add_number(NUMBER, REF)
+    applications.add_number("P27-2222-3333", ApplicationRef("a sender that failed", SEASON))
+    applications.add_number("P26-2222-2222", ApplicationRef("last year's", "2026"))
+    applications.change(NEW, SENT)
+    world.aws.calls.clear()
+
+    assert [one.number for one in applications.sent_in(SEASON)] == [NUMBER]
+    assert world.aws.calls == ["Query", "BatchGetItem"]

@@ -15,6 +15,9 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau/invitation/{lien}": None,
     "/extranet/bureau/reinscriptions": "reader",
     "/extranet/bureau/reinscriptions/{site}/{famille}": "reader",
+    "/extranet/bureau/demandes": "reader",
+    "/extranet/bureau/demandes/{numero}": "reader",
+    "/extranet/bureau/demandes/{numero}/pieces": "reader",
     "/extranet/bureau/factures": "reader",
     "/extranet/bureau/factures/{site}/{famille}": "reader",
     "/extranet/bureau/factures/{site}/{famille}/{facture}": "reader",
@@ -58,6 +61,7 @@ POST: dict[str, Right | None] = {
     "/extranet/bureau/deconnexion": None,
     "/extranet/bureau/reinscriptions/{site}/{famille}/decision": "secretary",
     "/extranet/bureau/reinscriptions/decisions": "secretary",
+    "/extranet/bureau/demandes/{numero}/decision": "secretary",
     "/extranet/bureau/reinscriptions/export": "secretary",
     **{
         f"/extranet/bureau/familles/{{site}}/{{famille}}/{act}": "secretary"
@@ -87,6 +91,7 @@ PARTS = {
     "travail": "a" * 20,
     "site": "evry-xenakis",
     "famille": "xen1",
+    "numero": "P27-K4TN-8WCB",
     "lien": "a" * 64,
     "membre": "0" * 20,
     "facture": "0123456789ab",

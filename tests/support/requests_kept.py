@@ -6,6 +6,8 @@ from typing import Any, Final
 from chalicelib.admission_services import person_of
 from chalicelib.domain.admission.applications import Answers, Application, ApplicationRef, submit
 from chalicelib.domain.admission.paperwork import request_folder
+from chalicelib.office.admission.find import audited_as
+from chalicelib.office.consultations import note_consultation
 from chalicelib.stores.candidate_claims import Claim
 from tests.support.admission import mailbox_of, stores
 from tests.support.applications import NEW_EMAIL, WHOLE
@@ -32,6 +34,7 @@ def send_request(
     stored = kept.applications.change(Application(ref), sent)
     for candidate in answers.candidates:
         kept.claims.add(Claim(person_of(world.services, ref.season, candidate), ref, candidate.key, world.now))
+    note_consultation(world.services, audited_as(ref), "request_read", f"Qui a lu {number}", world.now)
     world.services.documents.put(
         f"{request_folder(ref)}justificatif-domicile/foyer/upload_1", PDF, "binary/octet-stream"
     )

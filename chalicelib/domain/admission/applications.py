@@ -146,6 +146,10 @@ class Decision:
         """Whether this version knows such a verdict."""
         return self.verdict in get_args(Verdict)
 
+    def says_the_same(self, other: "Decision") -> bool:
+        """Whether both are one person's, with one verdict in the same words, whenever that was."""
+        return replace(self, at=other.at) == other
+
 
 @frozen
 class Standing:

@@ -43,6 +43,7 @@ _SHORT_WORDS: Final = {
     "ste": "sainte",
     "dr": "docteur",
 }
+_LONG_WORDS: Final = frozenset(_SHORT_WORDS.values())
 
 
 @frozen
@@ -100,7 +101,7 @@ def traits_of_request(application: Application) -> Traits | None:
         return None
     answers = application.sent.answers
     signs = [
-        *_signs("email", map(_mailbox, (application.email,))),
+        *_signs("email", map(mailbox_key, (application.email,))),
         *_signs("telephone", telephones_in(answers.telephone)),
         *_signs("address", (address_key(answers.address),)),
         *((*sign[:2], one.key) for one in answers.candidates for sign in _child(one.name, one.born_on)),
@@ -114,12 +115,19 @@ def traits_of_account(account: Account) -> Traits:
     telephones = (number for guardian in household.guardians for number in telephones_in(guardian.telephone))
     addresses = (household.address, *(guardian.address for guardian in household.guardians))
     signs = [
-        *_signs("email", map(_mailbox, account.emails)),
+        *_signs("email", map(mailbox_key, account.emails)),
         *_signs("telephone", telephones),
         *_signs("address", map(address_key, addresses)),
         *(sign for pupil in household.pupils for sign in _child(pupil.name, pupil.born_on)),
     ]
     return Traits(account.ref, account.name, tuple(dict.fromkeys(signs)))
+
+
+def mailbox_key(email: str) -> str:
+    """Reduce an address to who reads it: without what stands behind a plus."""
+    name, _, domain = email.casefold().rpartition("@")
+    name = name.partition("+")[0]
+    return f"{name.replace('.', '') if domain in _DOTLESS else name}@{domain}" if name else ""
 
 
 def child_key(name: str, born_on: date) -> str:
@@ -146,11 +154,11 @@ def address_key(lines: tuple[str, ...]) -> str:
     return f"{postcode[0] if postcode else fold(town)} {words}" if words else ""
 
 
-def _mailbox(email: str) -> str:
-    """Reduce an address to who reads it: without what stands behind a plus."""
-    name, _, domain = email.casefold().rpartition("@")
-    name = name.partition("+")[0]
-    return f"{name.replace('.', '') if domain in _DOTLESS else name}@{domain}" if name else ""
+def telling_words(key: str) -> tuple[str, ...]:
+    """Choose of an address's key what no spelling changes and few addresses have: its postcode, its longest word."""
+    first, *others = key.split() or [""]
+    longest = max((word for word in others if word not in _LONG_WORDS), key=len, default="")
+    return tuple(filter(None, (first, longest)))
 
 
 def _child(name: str, born_on: date | None) -> tuple[tuple[Sign, str, str], ...]:

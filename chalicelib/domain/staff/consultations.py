@@ -10,8 +10,8 @@ from chalicelib.values import frozen
 KEPT_FOR: Final = timedelta(days=365)
 TOGETHER: Final = timedelta(minutes=30)  # what one person opens of one file within it is one consultation
 
-# The page of a family, its re-enrolment, its bills. Documents, which may be about health, are an act (`audit`).
-ConsultationKind = Literal["family_read", "enrolment_read", "bills_read"]
+# The page of a family, its re-enrolment, its bills, a request. Documents, maybe about health, are an act (`audit`).
+ConsultationKind = Literal["family_read", "enrolment_read", "bills_read", "request_read"]
 
 
 @frozen

@@ -38,6 +38,11 @@ class StaffContext:
             return self.network.sites
         return tuple(site for site in self.network.sites if site.code in self.member.sites)
 
+    @property
+    def site_codes(self) -> tuple[str, ...]:
+        """The codes of those sites."""
+        return tuple(site.code for site in self.sites)
+
     def sees(self, site: str) -> bool:
         """Whether a site, by its code, is one of them."""
         return any(own.code == site for own in self.sites)

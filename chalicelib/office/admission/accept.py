@@ -31,7 +31,7 @@ from chalicelib.office.admission.decide import (
     record_decisions,
     why,
 )
-from chalicelib.office.admission.find import audited_as, candidates_meant
+from chalicelib.office.admission.find import audited_as
 from chalicelib.office.admission.mails import decision_mail
 from chalicelib.office.admission.places import Places, name_of, places_of
 from chalicelib.office.refusals import OfficeRefusal
@@ -43,10 +43,14 @@ _IDENTIFIERS: Final = 5  # that other families may take meanwhile
 
 @frozen
 class AccountChoice:
-    """Which wish is accepted where that is not clear; and the account's identifier, or an account that is there."""
+    """Which wish is accepted where that is not clear; and the account's identifier, or an account that is there.
+
+    `slot`: of that very wish, as a page offers it.
+    """
 
     site: str | None = None
     discipline: str | None = None
+    slot: tuple[str, str, str] | None = None
     identifier: str = ""
     account: str = field(default="", repr=False)
 
@@ -95,9 +99,10 @@ def accept(
     """
     run = _Acceptance(services, choice, check(request, now), now)
     application = find_seen(services, selection)
-    candidates = candidates_meant(application, selection.names, everybody=selection.everybody, over=True)
+    decision = Decision("accepted", run.request.who, now, run.request.words)
+    candidates = selection.candidates(application, decision, over=True)
     places = places_of(services, application.ref.season, now)
-    plans = [_plan(run, application, one, places) for one in candidates]
+    plans = [_plan(run, application, one, decision, places) for one in candidates]
     fresh = [plan for plan in plans if plan.entry.is_new]
     named = _name_accounts(run, application, plans)
     if fresh:
@@ -106,9 +111,10 @@ def accept(
     return _with_accounts(run, application, plans)
 
 
-def _plan(run: _Acceptance, application: Application, candidate: Candidate, places: Places) -> _Plan:
+def _plan(
+    run: _Acceptance, application: Application, candidate: Candidate, decision: Decision, places: Places
+) -> _Plan:
     standing = application.standing(candidate.key)
-    decision = Decision("accepted", run.request.who, run.now, run.request.words)
     entry = decide_candidate(application, candidate, decision, again=False)
     if not entry.is_new and standing.slot:
         return _Plan(entry, standing.slot)
@@ -140,7 +146,7 @@ def _wish(application: Application, candidate: Candidate, choice: AccountChoice,
 
 
 def _is_meant(wish: Wish, choice: AccountChoice) -> bool:
-    is_there = choice.site in {None, wish.site}
+    is_there = choice.site in {None, wish.site} and choice.slot in {None, wish.slot}
     return is_there and (choice.discipline is None or fold(choice.discipline) in fold(wish.discipline))
 
 

@@ -6,7 +6,7 @@ from dataclasses import field, replace
 from datetime import date, datetime
 from typing import Final
 
-from chalicelib.admission_services import admission_stores, person_of, release_claims
+from chalicelib.admission_services import admission_stores, person_of
 from chalicelib.domain import fields
 from chalicelib.domain.account.audit import AuditAction, Author
 from chalicelib.domain.admission.applications import (
@@ -24,6 +24,7 @@ from chalicelib.office.admission import words
 from chalicelib.office.admission.find import audited_as, candidates_meant, find_request, version_of
 from chalicelib.office.admission.mails import decision_mail
 from chalicelib.office.admission.places import Places, free_places, places_of
+from chalicelib.office.admission.shown import CandidateAsShown
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services import Services
 from chalicelib.stores.candidate_claims import Claim
@@ -58,13 +59,21 @@ class RequestDecision:
 class CandidateSelection:
     """Which request, by its number, and which of its candidates: by their names, or all that are open.
 
-    `seen`: the version of it that was read (`version_of`); whatever it is where nothing is said.
+    `seen`: the version of it that was read (`version_of`); whatever it is where nothing is said. `shown`: the one
+    candidate of a page, as it was shown there, in the place of all that.
     """
 
     number: str
     names: tuple[str, ...] = field(default=(), repr=False)
     everybody: bool = False
     seen: str = ""
+    shown: CandidateAsShown | None = None
+
+    def candidates(self, application: Application, decision: Decision, *, over: bool = False) -> tuple[Candidate, ...]:
+        """Find the candidates meant. Raises `OfficeRefusal`, so if one is not any more as it was shown."""
+        if self.shown:
+            return (self.shown.find(application, decision),)
+        return candidates_meant(application, self.names, everybody=self.everybody, over=over)
 
 
 @frozen
@@ -90,13 +99,13 @@ def decide(
 ) -> DecidedRequest:
     """Decide of candidates, all by one write, if what was sent is still what was read. Raises `OfficeRefusal`.
 
-    The same decision again, by the same person, finds the first and is content. What a decline frees is freed after
-    it: again frees what a fault left.
+    The same decision again, by the same person, finds the first and is content. The place of who is declined is freed
+    after it: again frees what a fault left. Its claim stays, and binds nobody (docs/decisions/0061).
     """
     request = check(request, now)
     application = find_seen(services, selection)
-    candidates = candidates_meant(application, selection.names, everybody=selection.everybody, over=request.again)
     decision = Decision(request.verdict, request.who, now, request.words, request.until)
+    candidates = selection.candidates(application, decision, over=request.again)
     decisions = tuple(decide_candidate(application, one, decision, again=request.again) for one in candidates)
     fresh = [entry for entry in decisions if entry.is_new]
     if request.verdict == "waiting":
@@ -108,7 +117,6 @@ def decide(
         application = _write(services, application, fresh)
     if request.verdict == "declined":
         free_places(services, application, [entry.candidate for entry in decisions])
-        release_claims(services, application, [entry.candidate.key for entry in decisions])
     return DecidedRequest(application, decisions)
 
 
@@ -142,7 +150,7 @@ def decide_candidate(
     before = standing.decision
     if standing.withdrawn_at:
         raise OfficeRefusal("request_withdrawn", name=candidate.name, at=day_and_hour(standing.withdrawn_at))
-    if before and replace(before, at=decision.at) == decision:
+    if before and before.says_the_same(decision):
         return CandidateDecision(candidate, before, None, is_new=False)
     if before and before.verdict == decision.verdict == "accepted":
         return CandidateDecision(candidate, before, None, is_new=False)

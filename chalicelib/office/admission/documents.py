@@ -3,8 +3,10 @@
 from datetime import datetime
 
 from chalicelib.domain.account.audit import Author
-from chalicelib.domain.admission.applications import Application
+from chalicelib.domain.admission.applications import Application, Sent
 from chalicelib.domain.admission.paperwork import request_folder, required_documents
+from chalicelib.domain.enrolment.checklist import Slot
+from chalicelib.domain.enrolment.enrolments import ProvidedDocument
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.enrolment.uploads import DocumentStatus, UploadedFile, document_statuses, slot_of
 from chalicelib.office.account import audit, check_author
@@ -21,10 +23,26 @@ class RequestDocuments:
     statuses: tuple[DocumentStatus, ...]
     others: tuple[UploadedFile, ...]
 
+    def last_sent(self, slot: Slot) -> tuple[Sent, ProvidedDocument] | None:
+        """Find the sending that a file of a document was sent with, and what it says of that file."""
+        sent = self.application.sent
+        found = (one for one in (sent.provided if sent else ()) if one.object_key and (one.code, one.owner) == slot)
+        document = next(found, None)
+        return (sent, document) if sent and document else None
+
+    def name_of(self, owner: str) -> str:
+        """Name whose a document is; empty for the household's."""
+        candidate = self.application.answers.candidate(owner)
+        return candidate.name if candidate else ""
+
 
 def request_documents(services: Services, typed: str, author: Author, now: datetime) -> RequestDocuments:
     """List what a family handed in, and note that it was looked at: it may be about health. Raises `OfficeRefusal`."""
-    application = find_request(services, typed)
+    return documents_of(services, find_request(services, typed), author, now)
+
+
+def documents_of(services: Services, application: Application, author: Author, now: datetime) -> RequestDocuments:
+    """List what a request that was read came with, and note that it was looked at, before. Raises `OfficeRefusal`."""
     audit(services, audited_as(application.ref), "documents_read", check_author(author), now)
     today = now.astimezone(PARIS).date()
     wanted = required_documents(services.settings.network.admission.document_rules, application, today)

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from chalicelib.admission_services import admission_stores
@@ -36,6 +36,12 @@ def find_request(services: Services, typed: str) -> Application:
     if found is None:
         raise OfficeRefusal("request_unknown", number=number)
     return found
+
+
+def is_at(application: Application, sites: Collection[str]) -> bool:
+    """Whether a request that was sent wishes for one of some sites."""
+    candidates = application.sent.answers.candidates if application.sent else ()
+    return any(wish.site in sites for candidate in candidates for wish in candidate.wishes)
 
 
 def version_of(application: Application) -> str:

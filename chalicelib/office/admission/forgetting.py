@@ -8,6 +8,7 @@ from chalicelib.domain.admission.paperwork import request_folder
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.office.account import pseudonym
 from chalicelib.office.admission.find import audited_as
+from chalicelib.office.consultations import forget_consultations
 from chalicelib.services import Services
 
 NO_SITE = "*"  # of a request that was begun and wishes for nothing yet
@@ -32,6 +33,7 @@ def forget(services: Services, application: Application) -> bool:
     stores.applicants.forget(application.ref)
     noted = audited_as(application.ref)
     services.audit_trail.forget(noted.site, pseudonym(services, noted))
+    forget_consultations(services, noted)
     if number:
         services.database.write_together(stores.applications.delete_number(number))
     try:

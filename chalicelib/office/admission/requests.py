@@ -1,13 +1,13 @@
 """New requests as the office reads them: candidate by candidate, the places they hold, and what looks like them."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import field, replace
 from datetime import datetime
 from typing import Final
 
 from chalicelib.admission_services import admission_stores
-from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.admission.applications import OVER, Application, Candidate, CandidateRef, State, Wish
 from chalicelib.domain.admission.birth_dates import age_at
 from chalicelib.domain.admission.look_alikes import (
@@ -72,6 +72,10 @@ class RequestedPupil:
         moments = (standing.withdrawn_at, decided, sent.at if sent else None)
         return next(moment for moment in moments if moment)
 
+    def is_at(self, sites: Collection[str]) -> bool:
+        """Whether it wishes for one of some sites."""
+        return any(wish.site in sites for wish in self.candidate.wishes)
+
     def wishes_at(self, site: str | None, discipline: str | None) -> tuple[Wish, ...]:
         """List its wishes for a site, for a discipline; a part of a word is enough."""
         return tuple(
@@ -121,12 +125,19 @@ def requests(services: Services, query: RequestQuery, now: datetime, *, with_loo
     """Read the requests asked for; memory holds a season's. All accounts are read by once. Raises `OfficeRefusal`."""
     season = season_asked(services, query, now)
     read = list(admission_stores(services).applications.all(season))
-    sent = sorted((one for one in read if one.sent), key=lambda one: (one.sent and one.sent.first_at, one.number))
-    alike = look_alikes(services, sent) if with_look_alikes else LookAlikes(())
+    sent = sorted((one for one in read if one.sent), key=sending_order)
+    alike = look_alikes(sent, services.accounts.all()) if with_look_alikes else LookAlikes(())
     places = places_of(services, season, now)
     found = (pupil for one in sent for pupil in requested_pupils(services, one, places, alike, now))
     checked = check_accounts(services, found)
     return Requests(season, tuple(filter(query.matches, checked)), drafts=len(read) - len(sent))
+
+
+def sending_order(sent: Application) -> tuple[datetime, str]:
+    """Order requests by when they were first sent."""
+    if sent.sent is None:
+        raise ValueError("nothing was sent")
+    return sent.sent.first_at, sent.number
 
 
 def check_accounts(services: Services, pupils: Iterable[RequestedPupil]) -> Iterator[RequestedPupil]:
@@ -150,10 +161,10 @@ def wish_standings(pupil: RequestedPupil, places: Places) -> tuple[WishStanding,
     return tuple(one if one.state == "taken" else WishStanding(one.wish, "uncounted") for one in found)
 
 
-def look_alikes(services: Services, sent: Iterable[Application]) -> LookAlikes:
-    """Compare requests with one another, and with every account."""
+def look_alikes(sent: Iterable[Application], accounts: Iterable[Account]) -> LookAlikes:
+    """Compare requests with one another, and with accounts."""
     found = LookAlikes(filter(None, map(traits_of_request, sent)))
-    for account in services.accounts.all():
+    for account in accounts:
         found.compare(traits_of_account(account))
     return found
 

@@ -1,15 +1,17 @@
 """All of one request, for who holds the telephone: answers, where each wish stands, documents, look-alikes, history."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from chalicelib.admission_services import admission_stores
 from chalicelib.domain.account.audit import AuditEntry
 from chalicelib.domain.admission.applications import Application
+from chalicelib.domain.admission.look_alikes import LookAlikes
 from chalicelib.domain.admission.paperwork import required_documents
 from chalicelib.domain.enrolment.enrolments import ProvidedDocument
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.office.account import pseudonym
+from chalicelib.office.admission.alike import accounts_alike
 from chalicelib.office.admission.find import audited_as, find_request
 from chalicelib.office.admission.places import WishStanding, places_of
 from chalicelib.office.admission.requests import (
@@ -19,6 +21,7 @@ from chalicelib.office.admission.requests import (
     requested_pupils,
     wish_standings,
 )
+from chalicelib.office.admission.worklist import requests_at
 from chalicelib.services import Services
 from chalicelib.values import frozen
 
@@ -51,7 +54,23 @@ def request_overview(services: Services, typed: str, now: datetime) -> RequestOv
     """
     application = find_request(services, typed)
     others = (one for one in admission_stores(services).applications.all(application.ref.season) if one.sent)
-    alike, places = look_alikes(services, others), places_of(services, application.ref.season, now, with_rankings=True)
+    return _overview(services, application, look_alikes(others, services.accounts.all()), now)
+
+
+def request_overview_at(
+    services: Services, application: Application, sites: Collection[str], now: datetime
+) -> RequestOverview:
+    """Read all of a request; what looks like it is looked for among the requests and the accounts of some sites.
+
+    No table is gone through: `requests_at`, `accounts_alike`.
+    """
+    others = requests_at(services, application.ref.season, sites)
+    alike = look_alikes(others, accounts_alike(services, application, sites))
+    return _overview(services, application, alike, now)
+
+
+def _overview(services: Services, application: Application, alike: LookAlikes, now: datetime) -> RequestOverview:
+    places = places_of(services, application.ref.season, now, with_rankings=True)
     pupils = tuple(check_accounts(services, requested_pupils(services, application, places, alike, now)))
     ref = audited_as(application.ref)
     return RequestOverview(

@@ -1,5 +1,6 @@
 """A new request in plain French for the office: where a candidate stands, what it wishes for, what looks like it."""
 
+from collections import Counter
 from typing import Final, Literal
 
 from chalicelib.domain.account.accounts import AccountRef
@@ -58,10 +59,16 @@ def state(pupil: RequestedPupil) -> str:
     """Describe where a candidate stands, and until when a place is proposed."""
     name, hold = STATES[pupil.state], pupil.hold
     if pupil.lacks_account:
-        return f"{name}, sans compte : relancez « clef requests accept »"
+        return f"{name}, sans compte : acceptez-le à nouveau, son compte sera fait"
     if pupil.state == "offered" and hold and hold.until:
         return f"{name} jusqu'au {day_and_hour(hold.until)}"
     return name
+
+
+def counts_sentence(counts: Counter[RequestState]) -> str:
+    """Count the candidates in each state."""
+    counted = (f"{name} : {counts[state]}" for state, name in STATES.items() if counts[state])
+    return " ; ".join((f"Élèves : {counts.total()}", *counted)) + "."
 
 
 def wish(wanted: Wish, network: Network) -> str:

@@ -54,6 +54,7 @@ CONSULTATIONS: Final[dict[ConsultationKind, str]] = {
     "family_read": "dossier de la famille",
     "enrolment_read": "réinscription",
     "bills_read": "factures",
+    "request_read": "demande",
 }
 REASONS: Final[dict[ErasureReason, str]] = {
     "asked": "demande",

@@ -7,8 +7,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from chalicelib.domain.enrolment.uploads import Kind, UploadedFile, kind_of
-from chalicelib.office.enrolment.documents import FamilyDocuments
-from chalicelib.office.enrolment.files import FileLine, file_lines
+from chalicelib.office.enrolment.files import FileLine, HandedIn, file_lines
 from chalicelib.services import Services
 from chalicelib.values import frozen
 
@@ -37,7 +36,7 @@ class LinkedFile:
         return self.kind in {"jpeg", "png"}
 
 
-def linked_files(services: Services, documents: FamilyDocuments) -> tuple[LinkedFile, ...]:
+def linked_files(services: Services, documents: HandedIn) -> tuple[LinkedFile, ...]:
     """Sign a link to each file that may be looked at; what is none of the kinds that are taken has none."""
     return tuple(_linked(services, line) for line in file_lines(documents))
 

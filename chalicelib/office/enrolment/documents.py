@@ -38,6 +38,11 @@ class FamilyDocuments:
             ((receipt, document) for receipt, document in found if (document.code, document.owner) == slot), None
         )
 
+    def name_of(self, owner: str) -> str:
+        """Name whose a document is; empty for the household's."""
+        pupil = self.family.enrolment.pupil(owner)
+        return pupil.name if pupil else ""
+
 
 def family_documents(services: Services, query: FamilyQuery, author: Author, now: datetime) -> FamilyDocuments:
     """List what a family handed in, and note that it was looked at: it may be about health. Raises `OfficeRefusal`."""

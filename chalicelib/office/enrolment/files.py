@@ -1,16 +1,50 @@
 """What the office reads of each file that a family handed in: the one noted, the one sent, the one that came since."""
 
 from collections.abc import Iterator
-from typing import Final, Literal
+from datetime import datetime
+from typing import Final, Literal, Protocol
 
-from chalicelib.domain.enrolment.enrolments import ProvidedDocument, Receipt
+from chalicelib.domain.enrolment.checklist import Slot
+from chalicelib.domain.enrolment.enrolments import ProvidedDocument
 from chalicelib.domain.enrolment.uploads import DocumentState, DocumentStatus, Fault, Kind, UploadedFile, slot_of
-from chalicelib.office.enrolment.documents import FamilyDocuments
 from chalicelib.texts import day_and_hour, size
 from chalicelib.values import frozen
 
 Role = Literal["noted", "sent", "newest", "unasked"]
+
+
+class Receipt(Protocol):
+    """Under which number something was sent, and when: a receipt of the re-enrolment, or a new request."""
+
+    @property
+    def number(self) -> str:
+        """The number that the family was given."""
+
+    @property
+    def at(self) -> datetime:
+        """When it was sent."""
+
+
 Sent = tuple[Receipt, ProvidedDocument]
+
+
+class HandedIn(Protocol):
+    """What a family handed in, for its re-enrolment or for its request."""
+
+    @property
+    def statuses(self) -> tuple[DocumentStatus, ...]:
+        """Each document asked for, as it stands."""
+
+    @property
+    def others(self) -> tuple[UploadedFile, ...]:
+        """Files of documents that are asked for no more."""
+
+    def last_sent(self, slot: Slot) -> Sent | None:
+        """Find what a file of a document was sent with last."""
+
+    def name_of(self, owner: str) -> str:
+        """Name whose a document is; empty for the household's."""
+
 
 _KINDS: Final[dict[Kind | None, str]] = {"pdf": ", PDF", "jpeg": ", photo JPEG", "png": ", image PNG", None: ""}
 _FAULTS: Final[dict[Fault, str]] = {
@@ -80,14 +114,13 @@ class FileLine:
         return text if is_there else f"{text} : ce fichier n'est plus là, ou n'est plus le même"
 
 
-def file_lines(documents: FamilyDocuments) -> Iterator[FileLine]:
+def file_lines(documents: HandedIn) -> Iterator[FileLine]:
     """List of each document what was noted; what was sent and is not that; what came since; then what is not asked."""
     for status in documents.statuses:
         yield from _lines(status, documents.last_sent(status.document.slot))
     for stored in documents.others:
         code, owner = slot_of(stored.key)
-        pupil = documents.family.enrolment.pupil(owner)
-        yield FileLine("unasked", code, code, pupil.name if pupil else "", stored)
+        yield FileLine("unasked", code, code, documents.name_of(owner), stored)
 
 
 def _lines(status: DocumentStatus, sent: Sent | None) -> Iterator[FileLine]:

@@ -11,10 +11,12 @@ from chalicelib.domain.admission.applications import Application, ApplicationRef
 from chalicelib.domain.admission.paperwork import request_folder
 from chalicelib.domain.enrolment.seasons import seasons_kept
 from chalicelib.domain.enrolment.uploads import UploadedFile
+from chalicelib.domain.staff.consultations import Consultation
 from chalicelib.office.account import audit, check_author, pseudonym
 from chalicelib.office.admission.find import audited_as, find_request, is_number
 from chalicelib.office.admission.forgetting import forget, site_of
 from chalicelib.office.admission.places import free_places
+from chalicelib.office.consultations import consultations_of
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services import Services
 from chalicelib.stores.dynamo import Lookup
@@ -25,11 +27,12 @@ _TIMES: Final = 3  # an applicant whose page is open may come first
 
 @frozen
 class RequestData:
-    """What is held on a request of somebody without an account; `acts` of the office on it."""
+    """What is held on a request of somebody without an account; `acts` of the office on it, and who looked at it."""
 
     application: Application
     uploads: tuple[UploadedFile, ...]
     acts: tuple[AuditEntry, ...]
+    consultations: tuple[Consultation, ...] = ()
 
 
 def request_meant(services: Services, typed: str) -> Application | None:
@@ -42,7 +45,8 @@ def export_request(services: Services, application: Application, author: Author,
     noted = audited_as(application.ref)
     audit(services, noted, "exported", check_author(author), now)
     acts = tuple(services.audit_trail.on(noted.site, pseudonym(services, noted)))
-    return RequestData(application, uploads_of(services, application), acts)
+    seen = consultations_of(services, noted, now)
+    return RequestData(application, uploads_of(services, application), acts, seen)
 
 
 def uploads_of(services: Services, application: Application) -> tuple[UploadedFile, ...]:

@@ -18,6 +18,7 @@ from chalicelib.domain.enrolment.uploads import FOLDER, UploadedFile, family_fol
 from chalicelib.domain.family.hiding import hide
 from chalicelib.domain.staff.consultations import Consultation
 from chalicelib.office.account import audit, check_author, find_account, find_login, pseudonym
+from chalicelib.office.admission.find import audited_as
 from chalicelib.office.consultations import consultations_of
 from chalicelib.office.desk.access import DeskRequest
 from chalicelib.office.rights.requests import requests_of, uploads_of
@@ -84,6 +85,7 @@ def personal_data(services: Services, account: Account, now: datetime) -> Person
     refs = {ref, *login_refs(account)}
     logins = services.accounts.find_all(*login_refs(account)) if len(refs) > 1 else ()
     applications = requests_of(services, account, now)
+    named = [audited_as(application.ref) for application in applications]
     return PersonalData(
         account,
         tuple(session for session in services.sessions.all(ref.site) if session.account in refs),
@@ -96,7 +98,7 @@ def personal_data(services: Services, account: Account, now: datetime) -> Person
         tuple(filter(None, logins)),
         applications,
         tuple(file for application in applications for file in uploads_of(services, application)),
-        consultations_of(services, ref, now),
+        tuple(seen for one in (ref, *named) for seen in consultations_of(services, one, now)),
     )
 
 

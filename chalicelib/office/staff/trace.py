@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from chalicelib.mail.admission_jobs import TRACKED_AT
 from chalicelib.office.account import pseudonym as account_pseudonym
 from chalicelib.office.desk.account_text import ACTS, CONSULTATIONS
 from chalicelib.office.staff.members import address_from
@@ -38,7 +39,8 @@ class TracedAct:
 def trace(services: Services, typed: str, now: datetime, advance: Advance) -> tuple[TracedAct, ...]:
     """List what somebody proven by this address did, oldest first: of a member who is gone too. Raises `OfficeRefusal`.
 
-    A rare question, and dear: the trail of every site is read, and where it names an account, the accounts of its site.
+    A rare question, and dear: the trail of every site is read, and where it names an account, the accounts of its site;
+    then that of new requests, whose acts name them in their reasons.
     What was done by `clef` has a typed name, and is not here.
     """
     ending, found = f" <{address_from(typed)}>", []
@@ -46,7 +48,9 @@ def trace(services: Services, typed: str, now: datetime, advance: Advance) -> tu
         acts = list(_of_site(services, site.code, ending, now))
         found += _identified(services, site.code, acts, advance)
         advance()
-    found += [*_of_site(services, _OF_NO_SITE, ending, now), *_on_staff(services, ending, now)]
+    for elsewhere in (_OF_NO_SITE, TRACKED_AT):
+        found += _of_site(services, elsewhere, ending, now)
+    found += _on_staff(services, ending, now)
     return tuple(sorted(found, key=lambda act: act.at))
 
 

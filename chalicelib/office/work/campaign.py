@@ -123,11 +123,10 @@ def send_in_turns(turn: Turn) -> Ending | None:
 
 @dataclass
 class Sending:
-    """One turn at it. `hold` waits some seconds, `clock` counts them."""
+    """One turn at it. `hold` waits some seconds, which the turn's clock counts."""
 
     turn: Turn
     hold: Callable[[float], None] = time.sleep
-    clock: Callable[[], float] = time.monotonic  # noqa: TID251 - as in `MailRun`
     cursor: dict[str, Any] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -240,8 +239,8 @@ class Sending:
             self._plan(),
             services.mailer.quota(),
             CANARY_WAIT,
+            clock=lambda: self.turn.clock().timestamp(),
             hold=self.hold,
-            clock=self.clock,
             has_time=self.turn.has_time,
         )
 

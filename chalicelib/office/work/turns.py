@@ -36,13 +36,13 @@ class Turn:
         self.services = services
         self.job = job
         self.now = clock()
-        self._clock = clock
+        self.clock = clock
         self.has_time = has_time
         self.rest = timedelta(0)  # before the next turn, for a job that waits for something
 
     def save(self, cursor: Mapping[str, Any], done: int, of: int) -> None:
         """Write how far the job is, and keep it. Raises `JobLost`."""
-        self._write(self.job.go_on(cursor, done, of, self._clock()))
+        self._write(self.job.go_on(cursor, done, of, self.clock()))
 
     def take(self) -> None:
         """Take the job. Raises `JobLost`."""
@@ -50,11 +50,11 @@ class Turn:
 
     def end(self, ending: Ending) -> None:
         """Write what became of it. Raises `JobLost`."""
-        self._write(self.job.end(ending.state, ending.result, self._clock()))
+        self._write(self.job.end(ending.state, ending.result, self.clock()))
 
     def let_go(self) -> None:
         """Leave it where it is, for the next turn. Raises `JobLost`."""
-        self._write(self.job.let_go(self._clock()))
+        self._write(self.job.let_go(self.clock()))
 
     def _write(self, after: DeskJob) -> None:
         try:

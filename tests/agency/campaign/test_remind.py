@@ -1,7 +1,6 @@
 """`clef remind`: exactly those at one step, once, and not who has logged in meanwhile."""
 
 from datetime import UTC, datetime, timedelta
-from functools import partial
 
 import pytest
 
@@ -9,7 +8,6 @@ from agency.campaign import send as campaigning
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
-from chalicelib.office.campaign.mail_run import MailRun
 from tests.support.answers import SAVED, STAYS
 from tests.support.campaigning import announce, settle, states, work, written_to
 from tests.support.clef import Clef
@@ -24,7 +22,7 @@ ARRIVED, LOGGED_IN = ("Evry - Xénakis", "FAM 0"), ("Evry - Xénakis", "FAM 1")
 def time(world: World, monkeypatch: pytest.MonkeyPatch) -> Meanwhile:
     """Let the post work while the command waits."""
     meanwhile = Meanwhile(world)
-    monkeypatch.setattr(campaigning, "MailRun", partial(MailRun, hold=meanwhile.hold, clock=meanwhile.clock))
+    monkeypatch.setattr(campaigning, "MailRun", meanwhile.run)
     return meanwhile
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from functools import partial
 
 import pytest
 
@@ -10,7 +9,6 @@ from agency.campaign import send as campaigning
 from chalicelib.domain.campaign import campaigns
 from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.office.campaign import mail_run as sending
-from chalicelib.office.campaign.mail_run import MailRun
 from tests.support.campaigning import (
     SEASON,
     announce,
@@ -35,7 +33,7 @@ CANARY = 5
 def time(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Meanwhile]:
     """Let the post work while the command waits; the canary is small, so that tests are quick."""
     meanwhile = Meanwhile(world)
-    monkeypatch.setattr(campaigning, "MailRun", partial(MailRun, hold=meanwhile.hold, clock=meanwhile.clock))
+    monkeypatch.setattr(campaigning, "MailRun", meanwhile.run)
     monkeypatch.setattr(campaigns, "CANARY", CANARY)
     monkeypatch.setattr(sending, "CANARY", CANARY)
     world.aws.ses.today = 0

@@ -9,6 +9,7 @@ import pytest
 from chalicelib.admission_services import person_of
 from chalicelib.domain.admission.applications import Answers, Application, ApplicationRef, Decision, submit
 from chalicelib.domain.refusals import Unavailable
+from chalicelib.flows.admission.claiming import SENDING_LASTS, claim_new
 from chalicelib.office.admission.decide import (
     WORDS_AT_MOST,
     CandidateSelection,
@@ -160,6 +161,8 @@ def test_a_declined_child_may_be_asked_for_elsewhere_and_else_the_no_may_be_take
     ref = ApplicationRef("other", SEASON)
     begun = Application(ref, "pie@example.org", world.now, world.now, Answers(candidates=(NILS,)))
     other = stores_of(world).applications.change(Application(ref), submit(begun, PIE_NUMBER, world.now))
+    world.wait(SENDING_LASTS)
+    claim_new(world.services, Application(ref), other, world.new_client(), world.now)
     assert claimed(world, other.ref)
 
     assert refusal(world, replace(WAIT, again=True), "Nils").code == "request_claimed"

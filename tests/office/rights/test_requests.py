@@ -47,6 +47,7 @@ def test_all_that_is_held_is_given_and_that_it_was_is_noted(world: World) -> Non
     assert data.application == sent
     assert len(data.uploads) == 1
     assert [(act.kind, act.author) for act in data.acts] == [("exported", AUTHOR)]
+    assert [seen.kind for seen in data.consultations] == ["request_read"]
 
 
 def test_an_erased_request_leaves_no_trace_and_its_page_opens_nothing(world: World, visitor: Visitor) -> None:

@@ -1,11 +1,13 @@
 """What a member of staff did and looked at, for when an access may have been stolen."""
 
 from chalicelib.domain.account.audit import Author
+from chalicelib.office.admission.find import audited_as
 from chalicelib.office.consultations import note_consultation
 from chalicelib.office.desk.access import DeskRequest, switch
 from chalicelib.office.staff.access import disable
 from chalicelib.office.staff.members import StaffRequest
 from chalicelib.office.staff.trace import trace
+from tests.support.requests_kept import send_request
 from tests.support.staff import MANAGER, SECRETARY, member
 from tests.support.world import ROSSIGNOL, World
 
@@ -43,3 +45,12 @@ def test_what_is_of_no_account_that_is_still_there_has_no_name(world: World) -> 
 
     assert act.identifier == ""
     assert act.account
+
+
+def test_a_new_request_is_of_no_site_and_found_too(world: World) -> None:
+    sent = send_request(world)
+    note_consultation(world.services, audited_as(sent.ref), "request_read", BASILE.who, world.now)
+
+    (act,) = trace(world.services, SECRETARY, world.now, lambda: None)
+
+    assert act.what == "consultation : demande"

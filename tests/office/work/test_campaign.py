@@ -184,7 +184,14 @@ def test_one_from_clef_beside_it_writes_to_nobody_twice(world: World) -> None:
     deliver(world)
     prepared = prepare_season(world.services, None, "Mme Lyre", world.now)
     plan = plan_campaign(world.services, CampaignRequest(prepared, world.services.settings.network.sites), world.now)
-    run = MailRun(world.services, plan, Quota(10_000, None, is_sending=True), timedelta(0), hold=lambda _: work(world))
+    run = MailRun(
+        world.services,
+        plan,
+        Quota(10_000, None, is_sending=True),
+        timedelta(0),
+        lambda: 0.0,
+        hold=lambda _: work(world),
+    )
 
     run.post(plan.mails)
     finish(world, job)

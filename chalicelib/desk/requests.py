@@ -1,0 +1,72 @@
+"""GET /extranet/bureau/demandes: the requests of new families for a member's sites, fifty at a time."""
+
+from typing import Final
+from urllib.parse import urlencode
+
+from chalice.app import Response
+
+from chalicelib.desk.edge import DESK, DeskBlueprint, StaffRequest, desk_page, redirect
+from chalicelib.desk.site_filter import chosen_sites
+from chalicelib.desk.wording import sentence_of
+from chalicelib.domain import fields
+from chalicelib.domain.enrolment.submissions import number_from
+from chalicelib.domain.refusals import NotThere
+from chalicelib.office.admission import words
+from chalicelib.office.admission.requests import RequestQuery
+from chalicelib.office.admission.worklist import find_request_at, request_page
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
+
+routes = DeskBlueprint(__name__)
+
+REQUESTS_PAGE: Final = f"{DESK}/demandes"
+
+
+@routes.get(REQUESTS_PAGE, right="reader")
+def show_requests(request: StaffRequest) -> Response:
+    """Show a page of them, or lead to the one whose number is asked for."""
+    typed = fields.clean("numero", request.query.get("numero", ""))[: fields.longest("numero")]
+    if not typed:
+        return _page(request)
+    try:
+        found = find_request_at(request.services, typed, request.staff.site_codes)
+    except OfficeRefusal as refusal:
+        errors = {"numero": [sentence_of(refusal)]}
+        return _page(request, FormFeedback(422, "Cette demande n'a pas été trouvée.", errors), typed)
+    return redirect(request.services, request_path(found.number))
+
+
+def request_path(number: str) -> str:
+    """Write the address of a request's page."""
+    return f"{REQUESTS_PAGE}/{number}"
+
+
+def _page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK, typed: str = "") -> Response:
+    sites, site = chosen_sites(request)
+    token = request.query.get("etat", "")
+    if token and token not in words.STATE_TOKENS:
+        raise NotThere
+    query = RequestQuery(site or None, state=words.STATE_TOKENS.get(token))
+    cursor = number_from(request.query.get("page", ""))
+    page = request_page(request.services, query, [one.code for one in sites], cursor, request.now)
+
+    def address(cursor: str) -> str:
+        told = {"site": site, "etat": token, "page": cursor}
+        return f"{REQUESTS_PAGE}?{urlencode({name: value for name, value in told.items() if value})}"
+
+    return desk_page(
+        request,
+        "requests",
+        "requests",
+        feedback=feedback,
+        page=page,
+        site=site,
+        state=token,
+        typed=typed,
+        states=[(name, words.STATES[state]) for name, state in words.STATE_TOKENS.items()],
+        words=words,
+        path=REQUESTS_PAGE,
+        path_of=request_path,
+        address=address,
+        network=request.services.settings.network,
+    )
