@@ -40,6 +40,8 @@ def accept_invitation(request: StaffRequest) -> Response:
     except InvitationGone as gone:
         return _gone_page(request, gone)
     except FormRefusal as refusal:
+        if invited.is_accepted:  # its page shows the key that now opens the access
+            return _gone_page(request, InvitationGone())
         return _page(request, invited, feedback_on(refusal, request))
 
 

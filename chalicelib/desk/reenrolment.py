@@ -40,7 +40,6 @@ _FIELDS: Final[Mapping[str, str]] = {
 def show_family(request: StaffRequest) -> Response:
     """Show all of it, and what may be decided."""
     overview = _overview(request, request.query.get("saison"))
-    note_consultation(request.services, request.family, "enrolment_read", request.staff.member.known_as, request.now)
     return _page(request, overview, information=_information(request, overview))
 
 
@@ -124,6 +123,8 @@ def _page(
     feedback: FormFeedback = NO_FEEDBACK,
     information: str | None = None,
 ) -> Response:
+    """Render it, and note who reads it: a form that is refused shows all of it too."""
+    note_consultation(request.services, request.family, "enrolment_read", request.staff.member.known_as, request.now)
     return desk_page(
         request,
         "reenrolment",

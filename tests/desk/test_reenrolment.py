@@ -102,6 +102,14 @@ def test_who_looks_is_noted_and_where_that_cannot_be_nothing_is_shown(world: Wor
         assert visitor.get(PAGE).status_code == 503
 
 
+def test_who_reads_it_by_a_form_that_is_refused_is_noted_too(world: World, visitor: Visitor) -> None:
+    answer = visitor.post(f"{PAGE}/decision", {})
+
+    assert (answer.status_code, "Décision pour Zélie" in answer.text) == (422, True)
+    (noted,) = consultations_of(world.services, ROSSIGNOL, world.now)
+    assert noted.kind == "enrolment_read"
+
+
 def test_what_differs_from_last_year_and_from_the_file_is_told(world: World, visitor: Visitor) -> None:
     last_year = new_enrolment(ROSSIGNOL, ((key_of(ZELIE), ZELIE.name, replace(GOES_ON, image_rights=True)),))
     last_year = replace(last_year, ref=EnrolmentRef(ROSSIGNOL, "2026"))

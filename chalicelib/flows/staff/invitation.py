@@ -21,7 +21,9 @@ from chalicelib.services import Client, Services
 from chalicelib.staff_services import staff_stores
 from chalicelib.values import frozen
 
-SENT_AGAIN_WITHIN: Final = timedelta(seconds=90)  # as long as a code counts; a passkey's answer would for ever
+# As long as a code counts. After it the link is gone for good: else it would tell a right code from a wrong one, and
+# take one that opened the desk since.
+SENT_AGAIN_WITHIN: Final = timedelta(seconds=90)
 
 
 @frozen
@@ -75,10 +77,10 @@ def accept(services: Services, invited: Invited, chosen: Choice, client: Client,
     Of two forms sent at once, the first wins. The very same form sent again within the life of its code (a double
     click, an answer that was lost) is answered again: other codes for paper, and one session, the last.
     """
+    if invited.is_accepted and not _is_same_form(services, invited.member, chosen):
+        raise InvitationGone
     if refused := chosen.password.refusals(services, invited.member) | dict(chosen.factor.refused):
         raise FieldsRefused(refused)
-    if invited.is_accepted and not _is_same_form(services, invited.member, chosen, now):
-        raise InvitationGone
     stores, token, codes = staff_stores(services), new_token(), new_codes()
     after = _with_codes(services, _accepted(services, invited, chosen, now), codes)
     if not invited.is_accepted:
@@ -115,21 +117,20 @@ def _look_up(services: Services, email: str, secret: str, now: datetime) -> Invi
 def _opens(member: Member, secret: str, now: datetime) -> bool:
     if member.invitation:
         return member.invitation.is_opened_by(secret, now)
-    return member.is_active and hmac.compare_digest(member.accepted, link_digest(secret))
-
-
-def _is_same_form(services: Services, member: Member, chosen: Choice, now: datetime) -> bool:
-    """Whether it chooses what was chosen, by the same code or passkey, a minute and a half later at most."""
-    totp, passkeys = chosen.factor.totp, chosen.factor.passkeys
-    is_same_code = bool(totp and member.totp and totp.last_step == member.totp.last_step)
-    is_same_key = bool(passkeys) and {new.id for new in passkeys} <= {own.id for own in member.passkeys}
-    if not is_same_code and not (is_same_key and _was_just_accepted(member, now)):
-        return False
-    return services.hasher.verify(member.password, chosen.password.new)
+    is_own = hmac.compare_digest(member.accepted, link_digest(secret))
+    return is_own and member.is_active and _was_just_accepted(member, now)
 
 
 def _was_just_accepted(member: Member, now: datetime) -> bool:
-    return member.password_changed_at is not None and now - member.password_changed_at < SENT_AGAIN_WITHIN
+    return any(one.what == "accepted" and now - one.at < SENT_AGAIN_WITHIN for one in member.changes)
+
+
+def _is_same_form(services: Services, member: Member, chosen: Choice) -> bool:
+    """Whether it chooses what was chosen, by the same code or passkey."""
+    totp, passkeys = chosen.factor.totp, chosen.factor.passkeys
+    is_same_code = bool(totp and member.totp and totp.last_step == member.totp.last_step)
+    is_same_key = bool(passkeys) and {new.id for new in passkeys} <= {own.id for own in member.passkeys}
+    return (is_same_code or is_same_key) and services.hasher.verify(member.password, chosen.password.new)
 
 
 def _accepted(services: Services, invited: Invited, chosen: Choice, now: datetime) -> Member:

@@ -7,11 +7,12 @@ import pytest
 
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, Unavailable
 from chalicelib.domain.staff.refusals import InvitationGone
+from chalicelib.flows.staff.code import prove_code
 from chalicelib.flows.staff.invitation import Accepted, Choice, accept, find_invited, find_sender
 from chalicelib.flows.staff.new_password import NewPassword
 from chalicelib.flows.staff.second_factor import application
 from tests.support.aws import When
-from tests.support.staff import MANAGER, SECRETARY, code_of, found, in_parallel, invite, is_in, stores
+from tests.support.staff import MANAGER, SECRETARY, code_of, found, half_enter, in_parallel, invite, is_in, stores
 from tests.support.world import World
 
 CHOSEN = "quatre hautbois sous la neige"
@@ -136,3 +137,25 @@ def test_after_a_failure_the_same_form_works_and_nothing_was_half_done(world: Wo
     assert accepted.member.recovery == found(world).recovery
     world.deliver_patiently()
     assert len(world.mails()) == 1
+
+
+def test_a_link_that_was_accepted_takes_no_code_that_opened_the_desk_later(world: World) -> None:
+    link = invite(world)
+    key = find_invited(world.services, link, world.now).key
+    send(world, link)
+    world.wait(timedelta(days=1))
+    code = code_of(world, key)
+    token = prove_code(world.services, half_enter(world, password=CHOSEN), code, world.new_client(), world.now)
+
+    assert outcome(world, link, code=code) == "InvitationGone", (
+        "it works once, and whoever has the link has the mailbox"
+    )
+
+    assert is_in(world, token)
+
+
+def test_a_link_that_was_accepted_does_not_tell_a_right_code_from_a_wrong_one(world: World) -> None:
+    link = invite(world)
+    send(world, link)
+
+    assert {outcome(world, link, "court"), outcome(world, link, code="000000")} == {"InvitationGone"}
