@@ -1,10 +1,11 @@
-"""New requests are open from the start, and there are places, so that a stranger can ask for one and be offered it."""
+"""New requests are open from the start, two were sent, and there are places: a stranger can ask and be offered one."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from chalicelib.admission_services import admission_stores
+from chalicelib.domain.admission.applications import Answers, ApplicationRef, Candidate, Wish, submit
 from chalicelib.domain.admission.pools import Pool, PoolRef
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.text import fold
@@ -26,6 +27,32 @@ PLACES: Final = {
     "evry-xenakis": (("Piano", "Débutant", 12, 11), ("Harpe", "", 6, 5)),
     "villabe-yves-henry": (("Guitare", "", 14, 12),),
 }
+# Who has asked already, for the desk to read and decide: by address, with the number of its receipt but for the year.
+ASKED: Final = {
+    "geai@example.org": (
+        "K4TN-8WCB",
+        Answers(
+            "Mme Inès Geai",
+            "06 99 00 20 01",
+            ("4 allée des Tilleuls", "91000 Évry-Courcouronnes"),
+            candidates=(
+                Candidate("a1a1a1a1", "Alba", "Geai", date(2018, 3, 14), (Wish("Piano", "evry-xenakis", "Débutant"),)),
+                Candidate("b2b2b2b2", "Nils", "Geai", date(2021, 1, 30), (Wish("Éveil musical", "evry-xenakis"),)),
+            ),
+        ),
+    ),
+    "pie@example.fr": (
+        "BCDF-GHJK",
+        Answers(
+            "M. Noé Pie",
+            "06 99 00 20 02",
+            ("12 rue des Lilas", "91080 Évry-Courcouronnes"),
+            candidates=(
+                Candidate("c3c3c3c3", "Ugo", "Pie", date(2016, 2, 29), (Wish("Violon", "evry-magnard", "Débutant"),)),
+            ),
+        ),
+    ),
+}
 
 
 def open_requests(services: Services) -> None:
@@ -40,6 +67,18 @@ def open_requests(services: Services) -> None:
     for pool in pools:
         store.change(None, pool)
     services.database.write_together(store.put_list(season, pools))
+    _send_requests(services, season, now - timedelta(hours=3))
+
+
+def _send_requests(services: Services, season: str, at: datetime) -> None:
+    store = admission_stores(services).applications
+    for email, (ending, answers) in ASKED.items():
+        ref = ApplicationRef(services.record.pseudonyms.of_mailbox(email), season)
+        number = f"P{season[-2:]}-{ending}"
+        store.add_number(number, ref)
+        fresh = store.find(ref)
+        begun = replace(fresh, email=email, started_at=at, draft=answers)
+        store.change(fresh, submit(begun, number, at))
 
 
 def _pool(ref: PoolRef, discipline: str, level: str, total: int, returning: int) -> Pool:
