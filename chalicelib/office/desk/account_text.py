@@ -54,6 +54,7 @@ CONSULTATIONS: Final[dict[ConsultationKind, str]] = {
     "family_read": "dossier de la famille",
     "enrolment_read": "réinscription",
     "bills_read": "factures",
+    "report_read": "bilan du site, qui nomme les familles à appeler",
 }
 REASONS: Final[dict[ErasureReason, str]] = {
     "asked": "demande",
