@@ -27,6 +27,7 @@ from chalicelib.routes import incoming, responses
 from chalicelib.routes.edge import FormBlueprint, PageRequest
 from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
 from chalicelib.services import Client, Services
+from chalicelib.texts import sentence
 from chalicelib.values import frozen
 
 DESK: Final = "/extranet/bureau"
@@ -147,10 +148,22 @@ class DeskBlueprint(FormBlueprint):
         return StaffRequest(**given | own, cookie=cookie, query=dict(request.query_params or {}))
 
     def turn_back(self, request: PageRequest, path: str, refusal: NotLoggedIn | MustChange) -> Response:  # noqa: ARG002
-        """Lead to the login form of the desk, which says so where a session is over; or to the form of the code."""
+        """Lead to the login form of the desk, which says so where a session is over; or to the form of the code.
+
+        Where sentences were sent, they are given back first: nobody writes a refusal to a family twice.
+        """
+        if typed := _sentences_in(request):
+            feedback = FormFeedback(401, sentence("staff_session_over"))
+            return responses.page(request.services, "desk/session_over", feedback=feedback, typed=typed)
         if isinstance(refusal, CodeAwaited):
             return responses.redirect(request.services, CODE_PAGE)
         return responses.redirect(request.services, f"{LOGIN_PAGE}?fait=terminee" if request.token else LOGIN_PAGE)
+
+
+def _sentences_in(request: PageRequest) -> dict[str, str]:
+    """Read the sentences of a form that its session's own browser sent, each by its label."""
+    labels = {"texte": "Pour la famille", "raison": "Raison, pour le journal"} if request.token else {}
+    return {label: typed for name, label in labels.items() if (typed := request.field(name))}
 
 
 def cookie_name(services: Services) -> str:

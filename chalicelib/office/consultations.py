@@ -1,12 +1,15 @@
 """Who of the staff looks at a file is noted before it is shown: a fault of that write, and nothing is."""
 
 from datetime import datetime
+from typing import Final
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.staff.consultations import Consultation, ConsultationKind
 from chalicelib.office.account import pseudonym
 from chalicelib.services import Services
 from chalicelib.staff_services import staff_stores
+
+_WHOLE_SITE: Final = "report"  # in the place of an account's pseudonym, as an export has it in the audit trail
 
 
 def note_consultation(services: Services, ref: AccountRef, kind: ConsultationKind, who: str, now: datetime) -> None:
@@ -16,6 +19,11 @@ def note_consultation(services: Services, ref: AccountRef, kind: ConsultationKin
     """
     consultation = Consultation(kind, ref.site, pseudonym(services, ref), who, now, now)
     staff_stores(services).consultations.add(consultation)
+
+
+def note_report(services: Services, site: str, who: str, now: datetime) -> None:
+    """Note that a proven person is about to read the closing report of a site. Raises `Unavailable`."""
+    staff_stores(services).consultations.add(Consultation("report_read", site, _WHOLE_SITE, who, now, now))
 
 
 def consultations_of(services: Services, ref: AccountRef, now: datetime) -> tuple[Consultation, ...]:

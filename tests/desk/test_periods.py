@@ -110,6 +110,16 @@ def test_what_may_be_a_slip_is_announced_once_it_is_ticked(
     assert world.services.periods.read() != Periods()
 
 
+def test_the_same_form_sent_twice_announces_once(world: World, visitor: Visitor) -> None:
+    enter(world, visitor, MANAGER)
+    form = hidden(visitor) | TYPED
+
+    answers = [visitor.post(FORM, form) for _ in range(2)]
+
+    assert {answer.headers.get("Location") for answer in answers} == {f"{DESK}/saison?fait=periode"}
+    assert len(list(world.services.audit_trail.on("*", "season"))) == 1
+
+
 def test_a_page_that_is_out_of_date_changes_nothing_and_says_who_came_first(world: World, visitor: Visitor) -> None:
     enter(world, visitor, MANAGER)
     seen = hidden(visitor)

@@ -8,6 +8,7 @@ from typing import Any
 from tests.support.running import Running
 from tools.local.families import FAMILIES, store_families
 from tools.local.local_pages import describe_staff
+from tools.local.sent import store_what_awaits
 from tools.local.staff import STAFF, store_staff
 from tools.stack import emulator
 from tools.stack.deployed import STAGE, Stack
@@ -51,6 +52,7 @@ def deploy_stack() -> Iterator[Deployed]:
         stack.deploy()
         store_families(stack.services)
         store_staff(stack.services)
+        store_what_awaits(stack.services)
         yield Deployed(stack.public.url, stack)
         gone = stack.command("operations.deploy.destroy", typed=f"{STAGE}\n")
         assert gone.returncode == 0, gone.stdout + gone.stderr

@@ -9,6 +9,8 @@ from contextlib import suppress
 
 from operations.deploy.commands import command
 from tools.local.families import print_families, store_families
+from tools.local.sent import store_what_awaits
+from tools.local.staff import store_staff
 from tools.stack import emulator
 from tools.stack.deployed import Stack
 
@@ -25,6 +27,8 @@ def main() -> None:
         print("Deploying into the emulator…", flush=True)
         print(stack.deploy(), flush=True)
         store_families(stack.services)
+        store_staff(stack.services)
+        store_what_awaits(stack.services)
         _greet(stack)
         threading.Event().wait()
     print("The emulator has stopped; nothing of it is left.", flush=True)

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from chalicelib.domain.account.sealing import Seal
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import FormRefusal, Unavailable, WriteConflict
-from chalicelib.domain.staff.members import Member
+from chalicelib.domain.staff.members import Changed, Member
 from chalicelib.domain.staff.openid import (
     Agent,
     AnswerRefused,
@@ -26,6 +26,7 @@ from chalicelib.domain.staff.refusals import AgentUnknown, ProviderSilent, Provi
 from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
 from chalicelib.flows.staff.code import open_wholly
 from chalicelib.flows.staff.entering import StaffContext, is_as_listed
+from chalicelib.flows.staff.notices import post_notice
 from chalicelib.identity_provider import IdentityProvider
 from chalicelib.services import Client, Services
 from chalicelib.staff_services import identity_provider, staff_stores
@@ -141,9 +142,13 @@ def _may_enter(member: Member, agent: Agent, now: datetime) -> bool:
 
 
 def _enter(services: Services, invited: StaffContext, agent: Agent, client: Client, now: datetime) -> Token:
-    accepted = replace(invited.member, agent=agent.subject, invitation=None)
+    after = replace(invited.member, agent=agent.subject, invitation=None)
+    if not invited.member.agent:  # from now on another door opens this access
+        changed = Changed.new("agent", now)
+        post_notice(services, after, changed, client)
+        after = after.with_change(changed)
     try:
-        return open_wholly(services, invited, accepted, invited.token, client, now)
+        return open_wholly(services, invited, after, invited.token, client, now)
     except WriteConflict:
         raise AnswerRefused("overtaken") from None
 

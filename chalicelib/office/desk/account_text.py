@@ -55,6 +55,7 @@ CONSULTATIONS: Final[dict[ConsultationKind, str]] = {
     "enrolment_read": "réinscription",
     "bills_read": "factures",
     "request_read": "demande",
+    "report_read": "bilan du site, qui nomme les familles à appeler",
 }
 REASONS: Final[dict[ErasureReason, str]] = {
     "asked": "demande",

@@ -113,9 +113,11 @@ def _write(
 ) -> PeriodChange:
     store = period_store(services, of)
     before = store.read()
-    if editor.seen is not None and editor.seen != before.version:
-        raise _moved(store)
     after = _with(before, site, period)
+    if editor.seen is not None and editor.seen != before.version:
+        if after == before:  # what is wanted stands: a form that was sent twice
+            return PeriodChange(before, before)
+        raise _moved(store)
     if editor.at:
         days = f"{period.opens_on.isoformat()} - {period.closes_on.isoformat()}" if period else _TAKEN_BACK
         kind: AuditAction = "period_set" if of == "reenrolment" else "new_period_set"

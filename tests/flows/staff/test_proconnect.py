@@ -57,6 +57,17 @@ def test_an_invitation_that_was_not_accepted_is_by_the_first_login(world: World,
     assert (found.agent, found.invitation, found.is_active) == ("agent-1", None, True)
 
 
+def test_that_another_door_opens_the_access_is_told_by_mail_once(world: World, provider: Provider) -> None:
+    member(world)
+
+    come_in(world, provider)
+    come_in(world, provider)
+
+    world.deliver_patiently()
+    (mail,) = world.mails()
+    assert (mail.to, mail.subject) == (EMAIL, "ProConnect ouvre votre accès au bureau - Evry - Xénakis")
+
+
 def test_what_the_provider_says_of_itself_is_kept_an_hour(world: World, provider: Provider) -> None:
     member(world)
     come_in(world, provider)
