@@ -18,7 +18,7 @@ from tools.local.local_pages import LocalPages
 from tools.local.post import Consumer, DeliveryEvents, DeskWorker, mails
 from tools.local.requests import open_requests
 from tools.local.sent import store_what_awaits
-from tools.local.staff import store_staff
+from tools.local.staff import print_staff, store_staff
 from tools.local.stage import Stage
 
 HOST = "127.0.0.1"
@@ -83,6 +83,7 @@ def _greet(public_url: str) -> None:
     print(f"Courrier      {public_url}/_local/courrier")
     print(f"À essayer     {public_url}/_local/")
     print_families()
+    print_staff()
     print("Ctrl-C pour arrêter.", flush=True)
 
 

@@ -44,3 +44,9 @@ def store_staff(services: Services) -> None:
         stores.members.create(made.with_proofs(services.hasher.hash(staff.password), totp, (), now))
         if staff.role == "manager":
             stores.managers.add(email)
+
+
+def print_staff() -> None:
+    """List them for who tries the service: role, address, password, the key of their application."""
+    for staff in STAFF:
+        print(f"  {staff.role:<10} {staff.email:<34} {staff.password:<34} {staff.totp}  {staff.note}")

@@ -10,7 +10,7 @@ from contextlib import suppress
 from operations.deploy.commands import command
 from tools.local.families import print_families, store_families
 from tools.local.sent import store_what_awaits
-from tools.local.staff import store_staff
+from tools.local.staff import print_staff, store_staff
 from tools.stack import emulator
 from tools.stack.deployed import Stack
 
@@ -58,6 +58,7 @@ def _greet(stack: Stack) -> None:
     host, port = public.at or ("", 0)
     trust = "" if stack.plain else f"--cacert {stack.emulator.certificate} "
     print_families()
+    print_staff()
     print(f"Address       {public.url}/extranet, which leads to {host}:{port}")
     print(f"curl          curl {trust}-H 'Host: {public.host}' {public.url.partition(':')[0]}://{host}:{port}/extranet")
     print(f"Chromium      --host-resolver-rules='{stack.resolver_rule}' --ignore-certificate-errors")
