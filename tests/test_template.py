@@ -701,22 +701,25 @@ def test_the_gateway_answers_in_french(template: Template, kind: str, status: st
     }
 
 
-def test_logins_and_what_mails_a_stranger_are_throttled_below_the_rest(template: Template) -> None:
+def test_logins_and_what_mails_or_keeps_waiting_for_a_stranger_are_throttled_below_the_rest(template: Template) -> None:
     api = template.one("Serverless::Api")
     settings = {
-        setting["ResourcePath"].replace("~1", "/").removeprefix("/"): setting for setting in api["MethodSettings"]
+        (setting["HttpMethod"], setting["ResourcePath"].replace("~1", "/").removeprefix("/")): setting
+        for setting in api["MethodSettings"]
     }
-    paths = (
+    posted = (
         *("/extranet/compte/connexion", "/extranet/compte/mot-de-passe-perdu", "/extranet/pre-inscription"),
         "/extranet/bureau/connexion",
     )
+    opened = ("/extranet/bureau/agents", "/extranet/bureau/agents/retour")  # which may wait for ProConnect
+    throttled = {("POST", path) for path in posted} | {(method, path) for path in opened for method in ("GET", "HEAD")}
 
-    assert set(settings) == {"*", *paths}
-    for path in paths:
-        assert "post" in api["DefinitionBody"]["paths"][path]
-        assert settings[path]["HttpMethod"] == "POST"
-        assert settings[path]["ThrottlingRateLimit"] < settings["*"]["ThrottlingRateLimit"]
-        assert settings[path]["ThrottlingBurstLimit"] < settings["*"]["ThrottlingBurstLimit"]
+    assert set(settings) == {("*", "*"), *throttled}
+    rest = settings["*", "*"]
+    for method, path in throttled:
+        assert method.lower() in api["DefinitionBody"]["paths"][path]
+        assert settings[method, path]["ThrottlingRateLimit"] < rest["ThrottlingRateLimit"]
+        assert settings[method, path]["ThrottlingBurstLimit"] < rest["ThrottlingBurstLimit"]
 
 
 def test_an_attack_runs_so_many_functions_at_once_and_no_more(template: Template) -> None:

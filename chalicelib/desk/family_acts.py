@@ -54,6 +54,8 @@ def change_addresses(request: StaffRequest) -> Response:
 
     def act(asked: DeskRequest) -> str:
         result = change_email(request.services, asked, _address_change(request), request.now)
+        if result.after is result.before:
+            return "adresses-deja"
         if result.password_ended:
             return "adresses-mot-de-passe"
         return "adresses" if result.notified else "adresses-sans-avis"

@@ -14,6 +14,7 @@ DONE: Final[dict[str, str]] = {
     "mot-de-passe-en-partie": "Un mot de passe part par mail, mais pas vers toutes les adresses : celles qui ne "
     "reçoivent pas nos mails sont laissées de côté. Il est valable 24 heures, et l'ancien marche toujours.",
     "adresses": "Les adresses sont changées ; celles d'avant en sont averties.",
+    "adresses-deja": "Les adresses sont changées : votre formulaire est parti deux fois, il a compté une fois.",
     "adresses-sans-avis": "Les adresses sont changées. Aucune adresse d'avant ne reçoit nos mails : dites-le vous-même "
     "à la famille.",
     "adresses-mot-de-passe": "Les adresses sont changées. Le mot de passe reçu par mail à l'ancienne n'ouvre plus "

@@ -153,6 +153,24 @@ def test_who_decided_on_addresses_that_changed_meanwhile_reads_who_and_when_and_
     assert world.account().emails == (EMAIL, "troisieme@example.org")
 
 
+@pytest.mark.parametrize(
+    "typed", [{"courriel": NEW, "adresse": OTHER}, {"courriel": NEW}, {"adresse": OTHER, "action": "retirer"}]
+)
+def test_a_form_sent_twice_changes_an_address_once_and_says_so(
+    world: World, visitor: Visitor, typed: dict[str, str]
+) -> None:
+    settle(world)
+    enter(world, visitor)
+    form = form_of(visitor.get(FILE), "adresses") | typed | WHY | PROOF
+
+    visitor.post(f"{FILE}/adresses", form)
+    after = world.account()
+    answer = visitor.post(f"{FILE}/adresses", form)
+
+    assert said(visitor, answer) == DONE["adresses-deja"]
+    assert world.account() == after
+
+
 def test_two_secretaries_who_change_an_address_at_once_have_one_winner(
     world: World, visitor: Visitor, front: Any
 ) -> None:

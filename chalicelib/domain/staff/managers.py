@@ -26,6 +26,10 @@ class ManagerList:
         """Whether nobody would be left who is known to enter."""
         return self.entered == (email,)
 
+    def has_others(self, email: str) -> bool:
+        """Whether somebody else is known to enter."""
+        return bool(_without(self.entered, email))
+
     def with_added(self, email: str) -> Self:
         """Add one, who does not count yet."""
         return self if email in self else self._next(emails=(*self.emails, email))

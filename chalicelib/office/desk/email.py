@@ -49,10 +49,13 @@ class AddressChangeResult:
 def change_email(services: Services, request: DeskRequest, change: AddressChange, now: datetime) -> AddressChangeResult:
     """Change the addresses on file of an account and of its guardians. Raises `OfficeRefusal`.
 
-    The notice leaves before the change, so that no change goes untold; one that then fails was told for nothing.
+    The notice leaves before the change, so that no change goes untold; one that then fails was told for nothing. The
+    same form sent twice changes once: before and after are one then.
     """
     by = check_author(request.author)
     account = find_account(services, request.identifier, request.site)
+    if _is_sent_twice(account, change, by.who):
+        return AddressChangeResult(account, account, (), password_ended=False)
     _email_change(account, change)
     audit(services, account.ref, "email_changed", by, now)
     notified: list[str] = []
@@ -103,6 +106,17 @@ def _email_change(account: Account, change: AddressChange) -> EmailChange:
     if added is None and account.emails == (removed,) and not change.may_empty:
         raise OfficeRefusal("email_last")
     return EmailChange(added, removed)
+
+
+def _is_sent_twice(account: Account, change: AddressChange, who: str) -> bool:
+    """Whether the last change since the page was shown is this very one, by the same person."""
+    last = last_correction(account, "emails")
+    if change.seen in {None, version_of(account)} or last is None or last.actor != Actor("office", who):
+        return False
+    added, removed = set(last.new) - set(last.old), set(last.old) - set(last.new)
+    gone = change.removed or change.replaced
+    wanted = {email_from(change.new)} if change.new else set()
+    return added == wanted and (gone is None or removed == {email_from(gone)}) and last.new == account.emails
 
 
 def _last_change(account: Account) -> str:

@@ -106,7 +106,10 @@ def _revise(services: Services, known: Member, decide: Decide, prepare: Callable
 def _check_not_last(services: Services, request: StaffRequest, before: Member, after: Member) -> None:
     """Refuse before anything is noted what the write itself would refuse."""
     is_counted_out = _leaves(before, after) or (_is_set_aside(before, after) and request.by != OPERATOR)
-    if is_counted_out and staff_stores(services).managers.read().is_last(before.email):
+    managers = staff_stores(services).managers.read()
+    # Who acts on the web has entered, though the list may not say so yet: it takes another one to leave by oneself.
+    is_alone = request.by == before.email and not managers.has_others(before.email)
+    if is_counted_out and (is_alone or managers.is_last(before.email)):
         raise OfficeRefusal("staff_last_manager", name=before.name)
 
 

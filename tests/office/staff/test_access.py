@@ -160,6 +160,16 @@ def test_the_last_manager_who_can_enter_stays(world: World, act: Act) -> None:
     assert kinds(world, MANAGER) == []
 
 
+@pytest.mark.parametrize("act", [disabling, demoting])
+def test_a_manager_whom_the_list_does_not_count_yet_stays_where_nobody_else_enters(world: World, act: Act) -> None:
+    settle(world, MANAGER, "manager")
+
+    with pytest.raises(OfficeRefusal, match="staff_last_manager"):
+        act(world, MANAGER)
+
+    assert stores(world).managers.read().emails == (MANAGER,)
+
+
 @TAKING_OUT
 def test_one_of_two_managers_leaves(world: World, act: Act) -> None:
     settle_manager(world, MANAGER)
