@@ -1,14 +1,16 @@
 """GET /extranet/bureau/agents and below: the door by ProConnect, where a network has it."""
 
+from contextlib import suppress
 from typing import Final
 
 from chalice.app import Response
 
 from chalicelib.desk.edge import DESK, DeskBlueprint, StaffRequest, question_cookie_name, redirect
 from chalicelib.desk.login import login_page
-from chalicelib.domain.refusals import FormRefusal, NotLoggedIn, NotThere
+from chalicelib.domain.refusals import FormRefusal, NotLoggedIn, NotThere, Unavailable
 from chalicelib.domain.staff.refusals import ProviderSilent
 from chalicelib.flows.staff.entering import StaffContext, enter
+from chalicelib.flows.staff.logout import log_out
 from chalicelib.flows.staff.proconnect import RETURN_PATH, ask, is_offered, take_answer
 from chalicelib.routes import responses
 from chalicelib.routes.feedback import feedback_on
@@ -43,6 +45,9 @@ def come_back(request: StaffRequest) -> Response:
     except FormRefusal as refusal:
         # The same answer sent again (a page reloaded) opens nothing more, and closes nothing.
         return redirect(request.services, DESK) if request.is_entered else _login_page(request, refusal)
+    if request.token and token != request.token:
+        with suppress(Unavailable):  # it ends by itself in half an hour, and an answer comes once
+            log_out(request.services, request.token)
     return redirect(request.services, DESK, token.cookie)
 
 

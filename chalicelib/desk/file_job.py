@@ -74,8 +74,11 @@ def take_up(request: StaffRequest) -> Response:
 
 @routes.post(f"{_JOB}/abandon", right="manager")
 def drop(request: StaffRequest) -> Response:
-    """Give a job up, and erase its file."""
-    give_up(request.services, _job(request), request.now)
+    """Give a job up, and erase its file; one that somebody has confirmed, only from a page that showed that."""
+    job = _job(request)
+    if job.state == "applying" and request.field("vu") != job.state:
+        return _page(request, job, _feedback(OfficeRefusal("desk_job_moved")))
+    give_up(request.services, job, request.now)
     return _done(request, "abandon")
 
 

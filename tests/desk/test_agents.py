@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib import wiring
 from tests.support.provider import Provider, serving, with_proconnect
-from tests.support.staff import DESK, member
+from tests.support.staff import DESK, enter, member
 from tests.support.world import Visitor, World
 
 
@@ -38,6 +38,19 @@ def test_a_member_goes_there_and_comes_back_inside(world: World, visitor: Visito
     assert left.headers["Location"].startswith(f"{provider.issuer}/authorization_endpoint?")
     assert (back.status_code, back.headers["Location"]) == (303, DESK)
     assert visitor.get(DESK).status_code == 200
+
+
+def test_who_comes_in_again_leaves_no_other_session_behind(world: World, visitor: Visitor, provider: Provider) -> None:
+    member(world)
+    enter(world, visitor)
+    former = visitor.cookie("clef-bureau")
+
+    answer = provider.allow(visitor.get(f"{DESK}/agents").headers["Location"])
+    visitor.get(f"{DESK}/agents/retour", query_string=answer)
+
+    assert visitor.get(DESK).status_code == 200
+    visitor.show(former, "clef-bureau")
+    assert visitor.get(DESK).status_code == 303
 
 
 def test_an_answer_to_another_browser_is_none(world: World, visitor: Visitor, provider: Provider) -> None:

@@ -170,6 +170,22 @@ def test_a_job_that_is_given_up_leaves_no_file(world: World, visitor: Visitor) -
     assert "abandonné" in visitor.get(path_of(job)).text
 
 
+def test_a_page_from_before_somebody_confirmed_does_not_give_up_what_is_being_applied(
+    world: World, visitor: Visitor
+) -> None:
+    job = given(world, visitor, csv([row(1)]))
+    action = f"{path_of(job)}/abandon"
+    seen = form_of(visitor.get(path_of(job)).text, action)
+    act(visitor, job, "application", mot_de_passe=PASSWORD)
+
+    answer = visitor.post(action, seen)
+
+    assert (answer.status_code, found(world, job).state) == (422, "applying")
+    assert "quelqu'un d'autre l'a confirmé" in answer.text
+    assert act(visitor, job, "abandon").status_code == 303
+    assert found(world, job).state == "cancelled"
+
+
 @pytest.mark.parametrize("name", ["0" * 20, "x", "a" * 2000])
 def test_a_job_that_is_not_there_is_not_found(visitor: Visitor, name: str) -> None:
     assert visitor.get(f"{PAGE}/travaux/{name}").status_code == 404

@@ -50,8 +50,8 @@ def wake(services: Services, job: DeskJob) -> None:
 
 
 def cancel(services: Services, job: DeskJob, now: datetime) -> DeskJob:
-    """Give a job up, wherever it is. Raises `OfficeRefusal` where it is over."""
-    found_in = ("waiting", "running", "ready", "applying")
+    """Give a job up, wherever it is. Raises `OfficeRefusal` where it is over, or was confirmed since it was read."""
+    found_in = ("applying",) if job.state == "applying" else ("waiting", "running", "ready")
     return _change(services, job, lambda found: found.cancel(now), found_in)
 
 

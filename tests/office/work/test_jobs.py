@@ -69,6 +69,16 @@ def test_a_job_is_given_up_even_while_its_worker_writes(world: World) -> None:
         cancel(world.services, found(world, job), world.now)
 
 
+def test_a_job_that_was_confirmed_since_it_was_read_is_not_given_up(world: World) -> None:
+    job = ready(world)
+    confirm(world.services, job, MANAGER, {}, world.now)
+
+    with pytest.raises(OfficeRefusal, match="desk_job_moved"):
+        cancel(world.services, job, world.now)
+
+    assert found(world, job).state == "applying"
+
+
 def test_a_job_that_is_ready_finds_anew(world: World) -> None:
     again = start_again(world.services, ready(world), world.now)
 
