@@ -16,7 +16,7 @@ from chalicelib.office.files.xlsx_parts import Attributes, Dates, Rows, SharedTe
 from chalicelib.office.refusals import OfficeRefusal
 
 _SHEETS_AT_MOST: Final = 500_000_000  # bytes unpacked: sheets are read in passing
-_OTHERS_AT_MOST: Final = 200_000_000  # bytes unpacked: shared texts and styles are held in memory
+_OTHERS_AT_MOST: Final = 64_000_000  # bytes unpacked: shared texts and styles take three times as much memory
 _PACKED_AT_MOST: Final = 200  # to one: what real sheets never reach
 _SMALL: Final = 10_000_000  # bytes, whatever their ratio
 _ROWS_AT_MOST: Final = 1_048_576  # what a sheet can have; a row that says more is a trap
