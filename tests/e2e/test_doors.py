@@ -208,10 +208,12 @@ def test_the_cdn_tells_the_api_who_asks(stack: Stack) -> None:
     cloudfront = stack.aws.client("cloudfront")
     config = cloudfront.get_distribution_config(Id=stack.outputs.distribution_id)["DistributionConfig"]
 
-    (to_api,) = {behaviour["OriginRequestPolicyId"] for behaviour in config["CacheBehaviors"]["Items"]}
+    used = {behaviour["OriginRequestPolicyId"] for behaviour in config["CacheBehaviors"]["Items"]}
 
-    policy = cloudfront.get_origin_request_policy(Id=to_api)["OriginRequestPolicy"]["OriginRequestPolicyConfig"]
-    assert "CloudFront-Viewer-Address" in policy["HeadersConfig"]["Headers"]["Items"]
+    assert len(used) == 2  # families', and the desk's
+    for name in used:
+        policy = cloudfront.get_origin_request_policy(Id=name)["OriginRequestPolicy"]["OriginRequestPolicyConfig"]
+        assert "CloudFront-Viewer-Address" in policy["HeadersConfig"]["Headers"]["Items"]
 
 
 def test_the_gateway_slows_down_who_asks_too_much(visitor: Visitor, stack: Stack) -> None:
