@@ -72,7 +72,7 @@ def start_sending(services: Services, request: SendingRequest, who: str, now: da
     if asked.campaign.state == "stopped" and not request.go_on:
         raise OfficeRefusal("campaign_is_stopped")
     name = asked.campaign.name
-    job = DeskJob.ask(KIND, who, now, _subject(asked.campaign, request), id=_new_id(services, name))
+    job = DeskJob.ask(KIND, who, now, _subject(asked.campaign, request), id=_new_id(services, name, request.token or ""))
     services.audit_trail.add(
         AuditEntry("campaign_asked", request.site or _NO_SITE, SEASON_TRAIL, Author(who, name), now)
     )
@@ -96,10 +96,15 @@ def stop_sending(services: Services, job: DeskJob, who: str, now: datetime) -> N
     cancel(services, job, now)
 
 
-def _new_id(services: Services, name: str) -> str:
-    """Make the next number of a campaign's jobs, the same for two who ask at once. Raises `OfficeRefusal`."""
-    before = [job for job in list_jobs(services) if job.kind == KIND and job.subject["campaign"] == name]
-    if at_work := next((job for job in before if job.is_at_work), None):
+def _new_id(services: Services, name: str, step: str) -> str:
+    """Make the next number of a campaign's jobs, the same for two who ask at once. Raises `OfficeRefusal`.
+
+    While one is at work none of its step begins: a reminder has its day in its name, and another day's would find the
+    families that the first has not come to yet.
+    """
+    sendings = [job for job in list_jobs(services) if job.kind == KIND]
+    before = [job for job in sendings if job.subject["campaign"] == name]
+    if at_work := next((job for job in sendings if job.is_at_work and job.subject["step"] == step), None):
         who = at_work.asked_by.partition(" <")[0]
         raise OfficeRefusal("campaign_at_work", who=who, when=day_and_hour(at_work.asked_at))
     return f"{name}-{1 + max((int(job.id.rpartition('-')[2]) for job in before), default=0)}"

@@ -178,6 +178,21 @@ def test_of_two_who_ask_at_once_there_is_one_job(world: World) -> None:
     assert set(written_to(world).values()) == {1}
 
 
+def test_a_reminder_of_the_next_day_waits_for_the_one_that_is_still_leaving(world: World) -> None:
+    settle(world, 3)
+    finish(world, ask(world))
+    reminder = SendingRequest("remise")
+    first = ask(world, reminder)
+
+    world.wait(timedelta(days=1))
+    with pytest.raises(OfficeRefusal) as refused:
+        ask(world, reminder)
+
+    assert refused.value.code == "campaign_at_work"
+    assert finish(world, first).state == "done"
+    assert set(written_to(world).values()) == {2}  # the announcement, and one reminder
+
+
 def test_one_from_clef_beside_it_writes_to_nobody_twice(world: World) -> None:
     settle(world, 8)
     job = ask(world)
