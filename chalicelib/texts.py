@@ -90,6 +90,9 @@ ACCESS_CHANGES: "Final[Mapping[AccessChange, tuple[str, str]]]" = {
     "recovery_used": ("Un de vos codes de secours a servi", "Un de vos codes de secours sur papier a servi à entrer au bureau de l'extranet."),
     "passkey_added": ("Une clé d'accès a été ajoutée", "Une clé d'accès de plus ouvre le bureau de l'extranet en votre nom."),
     "passkey_removed": ("Une clé d'accès a été retirée", "Une clé d'accès n'ouvre plus le bureau de l'extranet en votre nom."),
+    "closed": ("Votre accès au bureau est fermé", "Un responsable du réseau a fermé votre accès au bureau de l'extranet : il n'ouvre plus rien."),
+    "reopened": ("Votre accès au bureau est rouvert", "Un responsable du réseau a rouvert votre accès au bureau de l'extranet, avec ce qui l'ouvrait avant."),
+    "role": ("Votre rôle au bureau a changé", "Un responsable du réseau a changé votre rôle, ou vos sites, au bureau de l'extranet : « Mon accès » dit ce qui vaut maintenant."),
 }  # fmt: skip
 
 # What a calendar says of a day: its title, then its words.

@@ -15,9 +15,11 @@ INVITATION_LASTS: Final = timedelta(hours=24)
 
 # What a member, or who stole a session, may change of what opens the desk: each is told by mail
 # (`flows/staff/notices.py`).
+# By the member, or in the member's name; the last three by a manager.
 AccessChange = Literal[
-    "accepted", "agent", "password", "application", "recovery", "recovery_used", "passkey_added", "passkey_removed"
-]
+    "accepted", "agent", "password", "application", "recovery", "recovery_used", "passkey_added", "passkey_removed",
+    "closed", "reopened", "role",
+]  # fmt: skip
 ACCESS_CHANGES: Final[tuple[AccessChange, ...]] = get_args(AccessChange)
 _CHANGES_KEPT: Final = 10
 

@@ -7,18 +7,25 @@ nothing, and the same act again finishes it (docs/decisions/0076).
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from chalicelib.domain.staff.acts import StaffActKind
-from chalicelib.domain.staff.members import Member
+from chalicelib.domain.staff.members import AccessChange, Changed, Member
 from chalicelib.mail.posted_first import PostedFirst
 from chalicelib.office.account import check_author
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.office.staff.mails import invitation_job
+from chalicelib.office.staff.mails import invitation_job, notice_job
 from chalicelib.office.staff.members import OPERATOR, Grant, StaffRequest, StaffResult, check_seen, find_member, note
 from chalicelib.services import Services
 from chalicelib.staff_services import staff_stores
 
 Decide = Callable[[Member], Member]
+# What the member is told of an act; of a reset, the invitation says it.
+_TOLD: Final[dict[StaffActKind, AccessChange]] = {
+    "staff_disabled": "closed",
+    "staff_enabled": "reopened",
+    "staff_role": "role",
+}
 
 
 def disable(services: Services, request: StaffRequest, now: datetime) -> StaffResult:
@@ -68,15 +75,20 @@ def _act(services: Services, request: StaffRequest, kind: StaffActKind, decide: 
     """Note an act and do it, if the member still is what the page showed; what was done already is only finished."""
     author = check_author(request.author)
     known, posted = find_member(services, request.email), PostedFirst(services.post_box)
+    told = Changed.new(_TOLD[kind], now) if kind in _TOLD else None
+    notice = notice_job(services, known, told) if told else None
 
     def decide_as_seen(found: Member) -> Member:
         after = decide(found)
-        if after is not found:
-            check_seen(services, request, found, now)
-        return after
+        if after is found:
+            return found
+        check_seen(services, request, found, now)
+        return after.with_change(told) if told else after
 
     def prepare(before: Member, after: Member) -> None:
         _leave_list(services, request, before, after)
+        if notice:
+            posted.post(notice)
         if kind == "staff_reset" and after.invitation:
             posted.post(invitation_job(services, after, now, is_reset=True))
 

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from chalicelib.domain.refusals import Undeliverable
 from chalicelib.domain.staff.invitations import invitation_link, invitation_path
-from chalicelib.domain.staff.members import INVITATION_LASTS, Member, link_digest, new_link_secret
+from chalicelib.domain.staff.members import INVITATION_LASTS, Changed, Member, link_digest, new_link_secret
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import NotYetTrue
 from chalicelib.mail.posted_first import PATIENCE
-from chalicelib.mail.staff_jobs import StaffInvited, member_of, sealed_member, tracked_as
+from chalicelib.mail.staff_jobs import StaffChanged, StaffInvited, member_of, sealed_member, tracked_as
 from chalicelib.office.staff.words import ROLE_WORDS
 from chalicelib.services import Services
 from chalicelib.settings import Site
@@ -21,6 +21,13 @@ def invitation_job(services: Services, member: Member, now: datetime, *, is_rese
     """Ask for the mail of an invitation that is about to be written."""
     sealed = sealed_member(staff_stores(services).job_seal, member.email)
     return StaffInvited(request=f"staff-{secrets.token_hex(8)}", asked_at=now, member=sealed, is_reset=is_reset)
+
+
+def notice_job(services: Services, member: Member, changed: Changed) -> StaffChanged:
+    """Ask for the mail that tells a member what a manager is about to change."""
+    sealed = sealed_member(staff_stores(services).job_seal, member.email)
+    request = f"staff-{secrets.token_hex(8)}"
+    return StaffChanged(request=request, asked_at=changed.at, member=sealed, change=changed.name)
 
 
 def invitation_address(services: Services, email: str, secret: str) -> str:

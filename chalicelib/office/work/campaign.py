@@ -72,7 +72,9 @@ def start_sending(services: Services, request: SendingRequest, who: str, now: da
     if asked.campaign.state == "stopped" and not request.go_on:
         raise OfficeRefusal("campaign_is_stopped")
     name = asked.campaign.name
-    job = DeskJob.ask(KIND, who, now, _subject(asked.campaign, request), id=_new_id(services, name, request.token or ""))
+    job = DeskJob.ask(
+        KIND, who, now, _subject(asked.campaign, request), id=_new_id(services, name, request.token or "")
+    )
     services.audit_trail.add(
         AuditEntry("campaign_asked", request.site or _NO_SITE, SEASON_TRAIL, Author(who, name), now)
     )

@@ -126,6 +126,22 @@ def test_a_reset_forgets_every_proof_and_mails_a_link_that_says_so(world: World)
     assert kinds(world) == ["staff_reset"]
 
 
+def test_who_is_closed_out_let_in_again_or_given_another_role_is_told_so(world: World) -> None:
+    settle(world)
+    disabling(world, SECRETARY)
+    enable(world.services, request(), world.now)
+    demoting(world, SECRETARY)
+    demoting(world, SECRETARY)  # done already: nothing more to tell
+
+    world.deliver_patiently()
+
+    assert sorted(mail.subject.partition(" - ")[0] for mail in world.mails()) == [
+        *("Votre accès au bureau est fermé", "Votre accès au bureau est rouvert", "Votre rôle au bureau a changé"),
+    ]
+    assert {mail.to for mail in world.mails()} == {SECRETARY}
+    assert all("Demandez à un responsable du réseau" in mail.text for mail in world.mails())
+
+
 def test_a_reset_of_an_access_that_is_closed_opens_nothing_and_mails_nothing(world: World) -> None:
     settle(world)
     disabling(world, SECRETARY)
@@ -133,7 +149,7 @@ def test_a_reset_of_an_access_that_is_closed_opens_nothing_and_mails_nothing(wor
     resetting(world, SECRETARY)
     world.deliver_patiently()
 
-    assert world.mails() == []
+    assert [mail.subject for mail in world.mails()] == ["Votre accès au bureau est fermé - Evry - Xénakis"]
     found = member(world)
     assert (found.disabled, found.password, found.invitation) == (True, None, None)
 
