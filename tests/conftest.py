@@ -19,7 +19,7 @@ from tests.support.aws import TestAws
 from tests.support.in_process import InProcess
 from tests.support.running import Running, run_service
 from tests.support.world import CDN_SECRET, CHEAP, PUBLIC_URL, Visitor, World
-from tools.local.aws import Resources
+from tools.local.aws import REGION, Resources
 from tools.local.cdn import Bucket, LocalCdn
 
 pytest_plugins = ["tests.support.chromium"]
@@ -86,7 +86,16 @@ def resources(aws: TestAws) -> Resources:
 
 
 @pytest.fixture(scope="session")
-def settings(aws: TestAws, resources: Resources) -> Settings:
+def published(aws: TestAws) -> str:
+    """Make a bucket for what the desk publishes: the pages that visitors of tests see stay as they are."""
+    bucket = Bucket(aws.client("s3"), "test-published")
+    bucket.s3.create_bucket(Bucket=bucket.name, CreateBucketConfiguration={"LocationConstraint": REGION})
+    bucket.publish(build(load_network({"public_url": PUBLIC_URL}), Periods()))
+    return bucket.name
+
+
+@pytest.fixture(scope="session")
+def settings(aws: TestAws, resources: Resources, published: str) -> Settings:
     return Settings(
         accounts_table=resources.accounts_table,
         mailboxes_table=resources.mailboxes_table,
@@ -100,7 +109,7 @@ def settings(aws: TestAws, resources: Resources) -> Settings:
         places_table=resources.places_table,
         staff_table=resources.staff_table,
         documents_bucket=resources.documents_bucket,
-        pages_bucket=resources.pages_bucket,
+        pages_bucket=published,
         mail_queue_url=resources.mail_queue_url,
         slow_mail_queue_url=resources.slow_mail_queue_url,
         desk_queue_url=resources.desk_queue_url,

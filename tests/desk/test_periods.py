@@ -12,6 +12,7 @@ from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from tests.support.aws import When
 from tests.support.campaigning import PERIOD, announce
 from tests.support.desk_work import deliver
+from tests.support.french import plain
 from tests.support.staff import DESK, MANAGER, NAMES, enter, member
 from tests.support.world import Visitor, World
 
@@ -179,7 +180,9 @@ def test_the_public_pages_say_it_once_its_job_is_done(world: World, visitor: Vis
     deliver(world)
 
     assert "le disent depuis le 1er septembre 2026 à 9 h 00" in visitor.get(f"{DESK}/saison").text
-    assert "du 1er juin 2027 au 15 juin 2027 inclus" in visitor.get("/extranet/usager").text
+    bucket, name = world.aws.client("s3"), world.services.settings.pages_bucket
+    published = bucket.get_object(Bucket=name, Key="extranet/usager")["Body"].read().decode()
+    assert "du 1er juin 2027 au 15 juin 2027 inclus" in plain(published)
 
 
 def test_a_job_that_could_not_be_started_is_by_a_button(world: World, visitor: Visitor) -> None:

@@ -9,7 +9,7 @@ from tests.support.world import World
 def test_a_page_is_stored_with_its_type_and_for_how_long_it_may_be_kept(world: World) -> None:
     world.services.public_pages.put("extranet/aide", b"<p>Aide</p>")
 
-    found = world.aws.client("s3").get_object(Bucket=world.resources.pages_bucket, Key="extranet/aide")
+    found = world.aws.client("s3").get_object(Bucket=world.services.settings.pages_bucket, Key="extranet/aide")
 
     assert (found["Body"].read(), found["ContentType"], found["CacheControl"]) == (
         b"<p>Aide</p>",

@@ -24,7 +24,8 @@ def turn_of(world: World) -> Turn:
 
 def stored(world: World) -> dict[str, bytes]:
     bucket = world.aws.client("s3")
-    return {key: bucket.get_object(Bucket=world.resources.pages_bucket, Key=key)["Body"].read() for key in PERIOD_PAGES}
+    name = world.services.settings.pages_bucket
+    return {key: bucket.get_object(Bucket=name, Key=key)["Body"].read() for key in PERIOD_PAGES}
 
 
 def as_deployed(world: World, periods: Periods) -> dict[str, bytes]:
