@@ -293,6 +293,7 @@ def test_the_tests_mirror_the_code() -> None:
         "domain/campaign/postal_letters",
         *(
             "desk/staff_forms",
+            "desk/form_beside",
             "desk/edge",
             "desk/function",
             "desk/logout",

@@ -6,8 +6,8 @@ from typing import Final, get_args
 from chalice.app import Response
 
 from chalicelib.desk.edge import DeskBlueprint, StaffRequest, desk_page, family_path, redirect
+from chalicelib.desk.form_beside import beside_fields, refusal_feedback
 from chalicelib.desk.reenrolments import LIST_PATH
-from chalicelib.desk.wording import sentence_of
 from chalicelib.domain.enrolment.enrolments import Verdict
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal
 from chalicelib.office import enrolment_lines as lines
@@ -20,7 +20,6 @@ from chalicelib.office.enrolment.shown import PupilAsShown
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.routes.feedback import feedback_on
 from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
-from chalicelib.texts import sentence
 
 routes = DeskBlueprint(__name__)
 
@@ -53,9 +52,9 @@ def decide(request: StaffRequest) -> Response:
             request.services, overview.family, (_shown(request),), decision_request(request), request.now
         )
     except FormRefusal as refusal:
-        return _page(request, overview, _beside_fields(request, feedback_on(refusal, request)))
+        return _page(request, overview, beside_fields(request, feedback_on(refusal, request)))
     except OfficeRefusal as refusal:
-        return _page(request, _overview(request, request.field("saison")), _feedback(request, refusal))
+        return _page(request, _overview(request, request.field("saison")), refusal_feedback(request, refusal, _FIELDS))
     return redirect(request.services, _decided_path(request, result))
 
 
@@ -100,21 +99,6 @@ def _mailed(overview: EnrolmentOverview) -> str:
     return (
         f"Un mail part vers {emails}." if emails else "Aucune adresse au dossier : prévenez la famille par téléphone."
     )
-
-
-def _feedback(request: StaffRequest, refusal: OfficeRefusal) -> FormFeedback:
-    field = _FIELDS.get(refusal.code)
-    if field is None:
-        return FormFeedback(422, sentence_of(refusal))
-    errors = {field: [sentence_of(refusal)]}
-    return _beside_fields(request, FormFeedback(422, sentence("fields_refused"), errors))
-
-
-def _beside_fields(request: StaffRequest, feedback: FormFeedback) -> FormFeedback:
-    """Name each field by its pupil: a page has a form for each."""
-    key = request.field("eleve")
-    errors = {f"{name}-{key}": sentences for name, sentences in feedback.errors.items()}
-    return FormFeedback(feedback.status, feedback.alert, errors, feedback.headers)
 
 
 def _page(

@@ -68,10 +68,10 @@ def filters_of(request: StaffRequest, given: Callable[[str], str]) -> ListFilter
 def show_list(request: StaffRequest) -> Response:
     """Show a page of the pupils."""
 
-    def given(name: str) -> str:
+    def sent_field(name: str) -> str:
         return fields.clean(name, request.query.get(name, ""))[: fields.longest(name)]
 
-    return list_page(request, filters_of(request, given), given("page"))
+    return list_page(request, filters_of(request, sent_field), sent_field("page"))
 
 
 def list_page(

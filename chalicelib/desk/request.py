@@ -7,8 +7,8 @@ from typing import Final, get_args
 from chalice.app import Response
 
 from chalicelib.desk.edge import DeskBlueprint, StaffRequest, desk_page, family_path, redirect
+from chalicelib.desk.form_beside import beside_fields, refusal_feedback
 from chalicelib.desk.requests import REQUESTS_PAGE, request_path
-from chalicelib.desk.wording import sentence_of
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.admission.applications import Application, Candidate, Verdict, Wish
 from chalicelib.domain.admission.birth_dates import birth_date_from as day_from  # any day is typed as one's birth is
@@ -26,7 +26,6 @@ from chalicelib.office.consultations import note_consultation
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.routes.feedback import feedback_on
 from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
-from chalicelib.texts import sentence
 
 routes = DeskBlueprint(__name__)
 
@@ -73,9 +72,9 @@ def decide_of(request: StaffRequest) -> Response:
         request.check_lengths()
         decided = _decide(request, application, candidate)
     except FormRefusal as refusal:
-        return _page(request, application, _beside_fields(request, feedback_on(refusal, request)))
+        return _page(request, application, beside_fields(request, feedback_on(refusal, request)))
     except OfficeRefusal as refusal:
-        return _page(request, request_asked(request), _feedback(request, refusal))
+        return _page(request, request_asked(request), refusal_feedback(request, refusal, _FIELDS))
     done = decided.decision.verdict if decided.is_new else _ALREADY
     return redirect(request.services, f"{request_path(application.number)}?fait={done}&eleve={candidate.key}")
 
@@ -157,21 +156,6 @@ def _information(request: StaffRequest, application: Application) -> str | None:
         return f"{candidate.name} : c'était déjà décidé ainsi. Rien n'a été changé."
     told = next(verdict for verdict in VERDICTS if verdict == done)
     return f"{candidate.name} : {words.VERDICTS[told]}. Un mail part vers {application.email}."
-
-
-def _feedback(request: StaffRequest, refusal: OfficeRefusal) -> FormFeedback:
-    field = _FIELDS.get(refusal.code)
-    if field is None:
-        return FormFeedback(422, sentence_of(refusal))
-    errors = {field: [sentence_of(refusal)]}
-    return _beside_fields(request, FormFeedback(422, sentence("fields_refused"), errors))
-
-
-def _beside_fields(request: StaffRequest, feedback: FormFeedback) -> FormFeedback:
-    """Name each field by its candidate: a page has a form for each."""
-    key = request.field("eleve")
-    errors = {f"{name}-{key}": sentences for name, sentences in feedback.errors.items()}
-    return FormFeedback(feedback.status, feedback.alert, errors, feedback.headers)
 
 
 def _page(

@@ -1,0 +1,24 @@
+"""What a form of the desk says of a refusal, on a page that has one for each pupil or candidate."""
+
+from collections.abc import Mapping
+
+from chalicelib.desk.edge import StaffRequest
+from chalicelib.desk.wording import sentence_of
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.routes.responses import FormFeedback
+from chalicelib.texts import sentence
+
+
+def refusal_feedback(request: StaffRequest, refusal: OfficeRefusal, fields: Mapping[str, str]) -> FormFeedback:
+    """Describe what the office refuses, beside its field where `fields` names one by the refusal's code."""
+    field = fields.get(refusal.code)
+    if field is None:
+        return FormFeedback(422, sentence_of(refusal))
+    return beside_fields(request, FormFeedback(422, sentence("fields_refused"), {field: [sentence_of(refusal)]}))
+
+
+def beside_fields(request: StaffRequest, feedback: FormFeedback) -> FormFeedback:
+    """Name each field by whom the form is about (`eleve`)."""
+    key = request.field("eleve")
+    errors = {f"{name}-{key}": sentences for name, sentences in feedback.errors.items()}
+    return FormFeedback(feedback.status, feedback.alert, errors, feedback.headers)
