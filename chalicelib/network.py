@@ -16,6 +16,7 @@ from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.known_words import known_words
 from chalicelib.network_admission import AdmissionSettings
 from chalicelib.network_parts import CODE, DocumentAsked, Part
+from chalicelib.network_teaching import TeachingSettings
 from chalicelib.values import frozen
 
 Correctable = Literal["telephones", "address", "payer", "emails"]
@@ -239,6 +240,7 @@ class Network(Part):
     enrolment: EnrolmentSettings
     billing: BillingSettings = BillingSettings()
     admission: AdmissionSettings = AdmissionSettings()
+    teaching: TeachingSettings = TeachingSettings()
     proconnect: ProConnect | None = None
     sites: tuple[Site, ...] = field(metadata={"min_length": 1})
 

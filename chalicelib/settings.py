@@ -43,6 +43,8 @@ class Settings:
     applicants_table: str
     places_table: str
     staff_table: str
+    teaching_table: str
+    lessons_table: str
     documents_bucket: str
     mail_queue_url: str
     slow_mail_queue_url: str

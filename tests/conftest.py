@@ -108,6 +108,8 @@ def settings(aws: TestAws, resources: Resources, published: str) -> Settings:
         applicants_table=resources.applicants_table,
         places_table=resources.places_table,
         staff_table=resources.staff_table,
+        teaching_table=resources.teaching_table,
+        lessons_table=resources.lessons_table,
         documents_bucket=resources.documents_bucket,
         pages_bucket=published,
         mail_queue_url=resources.mail_queue_url,

@@ -298,6 +298,7 @@ def test_the_tests_mirror_the_code() -> None:
             "desk/function",
             "desk/logout",
             "desk/code",
+            "desk/teaching/edge",
             "desk/family_words",
             "desk/ticks",
         ),  # through pages

@@ -195,7 +195,9 @@ def test_what_passes_is_forgotten_and_an_account_is_not(template: Template) -> N
 
     assert set(tables) == set(TABLES)
     assert forgotten == {"Mailboxes", "Sessions", "Attempts", "Enrolments", "Billing", "Applications", "Applicants"} | {
-        "Staff"
+        "Staff",
+        "Teaching",
+        "Lessons",
     }
     for name in forgotten:
         assert tables[name]["TimeToLiveSpecification"] == {"AttributeName": "expires", "Enabled": True}

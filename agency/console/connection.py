@@ -77,7 +77,7 @@ def _on_aws(name: str) -> Connection:
         raise OfficeRefusal("stage_outdated", stage=name) from None
     if outputs is None:
         raise OfficeRefusal("stage_absent", stage=name, region=region)
-    if not (outputs.office_table and outputs.documents_bucket and outputs.mailboxes_table and outputs.staff_table):
+    if not (outputs.office_table and outputs.documents_bucket and outputs.mailboxes_table and outputs.lessons_table):
         raise OfficeRefusal("stage_outdated", stage=name)
     key = aws.client("ssm").get_parameter(Name=f"/clef/{name}/{RECORD_KEY}", WithDecryption=True)
     environment = {
@@ -92,6 +92,8 @@ def _on_aws(name: str) -> Connection:
         "CLEF_APPLICANTS_TABLE": outputs.applicants_table,
         "CLEF_PLACES_TABLE": outputs.places_table,
         "CLEF_STAFF_TABLE": outputs.staff_table,
+        "CLEF_TEACHING_TABLE": outputs.teaching_table,
+        "CLEF_LESSONS_TABLE": outputs.lessons_table,
         "CLEF_DOCUMENTS_BUCKET": outputs.documents_bucket,
         "CLEF_MAIL_QUEUE_URL": outputs.mail_queue_url,
         "CLEF_SLOW_MAIL_QUEUE_URL": outputs.slow_mail_queue_url or outputs.mail_queue_url,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import field, fields, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from chalice.app import Request, Response
 
@@ -31,6 +31,8 @@ from chalicelib.texts import sentence
 from chalicelib.values import frozen
 
 DESK: Final = "/extranet/bureau"
+TEACHERS_DOOR: Final = "/extranet/enseignant"
+WEEK_PAGE: Final = f"{TEACHERS_DOOR}/semaine"
 LOGIN_PAGE: Final = f"{DESK}/connexion"
 CODE_PAGE: Final = f"{DESK}/code"
 
@@ -98,11 +100,13 @@ class StaffRequest(PageRequest):
         prove_again(self.services, self.staff, password, self.client, self.now)
 
 
-View = Callable[[StaffRequest], Response]
+View = Callable[[Any], Response]  # of a `StaffRequest`, or what a blueprint reads in its place
 
 
 class DeskBlueprint(FormBlueprint):
     """A blueprint of the desk: each of its routes says which right it asks for (`None`: of nobody, at the door)."""
+
+    request_type: ClassVar[type[StaffRequest]] = StaffRequest
 
     def __init__(self, import_name: str) -> None:
         super().__init__(import_name)
@@ -145,14 +149,14 @@ class DeskBlueprint(FormBlueprint):
             "token": token_from(cookie),
             "asked": incoming.cookie(cookies, question_cookie_name(services)),
         }
-        return StaffRequest(**given | own, cookie=cookie, query=dict(request.query_params or {}))
+        return self.request_type(**given | own, cookie=cookie, query=dict(request.query_params or {}))
 
     def turn_back(self, request: PageRequest, path: str, refusal: NotLoggedIn | MustChange) -> Response:  # noqa: ARG002
         """Lead to the login form of the desk, which says so where a session is over; or to the form of the code.
 
         Where sentences were sent, they are given back first: nobody writes a refusal to a family twice.
         """
-        if typed := _sentences_in(request):
+        if typed := sentences_in(request):
             feedback = FormFeedback(401, sentence("staff_session_over"))
             return responses.page(request.services, "desk/session_over", feedback=feedback, typed=typed)
         if isinstance(refusal, CodeAwaited):
@@ -160,7 +164,7 @@ class DeskBlueprint(FormBlueprint):
         return responses.redirect(request.services, f"{LOGIN_PAGE}?fait=terminee" if request.token else LOGIN_PAGE)
 
 
-def _sentences_in(request: PageRequest) -> dict[str, str]:
+def sentences_in(request: PageRequest) -> dict[str, str]:
     """Read the sentences of a form that its session's own browser sent, each by its label."""
     labels = {"texte": "Pour la famille", "raison": "Raison, pour le journal"} if request.token else {}
     return {label: typed for name, label in labels.items() if (typed := request.field(name))}

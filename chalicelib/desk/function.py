@@ -42,6 +42,10 @@ from chalicelib.desk import (
     today,
 )
 from chalicelib.desk.edge import DeskBlueprint
+from chalicelib.desk.teaching import (
+    door,
+    week,
+)
 
 BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     login.routes,
@@ -75,6 +79,8 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     letter.routes,
     files.routes,
     file_job.routes,
+    door.routes,
+    week.routes,
 )
 
 app = Chalice(app_name="clef", configure_logs=False)

@@ -1,4 +1,4 @@
-"""GET /extranet/bureau: what awaits today, site by site; a teacher, who has no desk, is greeted."""
+"""GET /extranet/bureau: what awaits today, site by site; a teacher is led on to the own week."""
 
 from datetime import datetime
 from typing import Any, Final
@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from chalice.app import Response
 
 from chalicelib import texts
-from chalicelib.desk.edge import DESK, DeskBlueprint, StaffRequest, desk_page, family_path
+from chalicelib.desk.edge import DESK, WEEK_PAGE, DeskBlueprint, StaffRequest, desk_page, family_path, redirect
 from chalicelib.domain.enrolment.enrolments import State
 from chalicelib.office.enrolment.words import STATE_TOKENS
 from chalicelib.office.today import SiteToday, StuckFamily, today_at
@@ -44,12 +44,12 @@ class CountedLine:
 @routes.get(DESK, right="staff")
 def show_today(request: StaffRequest) -> Response:
     """Show what awaits."""
+    if request.staff.may("teacher"):
+        return redirect(request.services, WEEK_PAGE)
     return desk_page(request, "today", "today", **_facts(request))
 
 
 def _facts(request: StaffRequest) -> dict[str, Any]:
-    if not request.staff.may("reader"):
-        return {"days": ()}
     days = today_at(request.services, request.staff.sites, request.now)
     return {
         "days": days,

@@ -28,8 +28,12 @@ class QueuedJob:
 
     def to_json(self) -> str:
         """Write it as it waits in the queue, where `jobs/post.py` reads it."""
-        told = asdict(self) | {"asked_at": self.asked_at.isoformat().replace("+00:00", "Z")}
+        told = {name: _written(value) for name, value in asdict(self).items()}
         return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+
+
+def _written(value: object) -> object:
+    return value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else value
 
 
 @frozen(kw_only=True)

@@ -38,6 +38,7 @@ class StaffSessions:
                 "seen_at": session.seen_at,
                 "proven_at": session.proven_at,
                 "challenge": session.challenge or None,
+                "timetables": list(session.timetables) or None,
                 "expires": session.expires_at,
             },
         )
@@ -70,6 +71,17 @@ class StaffSessions:
                 now=now,
             )
         return replace(session, proven_at=now)
+
+    def note_timetables(self, session: StaffSession, timetables: tuple[str, ...]) -> None:
+        """Keep which timetables a teacher's next page will look into."""
+        with suppress(WriteConflict):
+            self._database.update(
+                self._table,
+                _key(session.fingerprint),
+                "SET #timetables = :timetables",
+                "attribute_exists(#seen_at)",
+                timetables=list(timetables),
+            )
 
     def challenge(self, session: StaffSession, challenge: str) -> StaffSession:
         """Keep what a passkey is to sign, in the place of what was asked before."""
@@ -114,4 +126,5 @@ def _session(item: Item | None) -> StaffSession | None:
         seen_at=moment(item["seen_at"]),
         proven_at=moment_or_none(item.get("proven_at")),
         challenge=item.get("challenge", ""),
+        timetables=tuple(item.get("timetables", ())),
     )

@@ -24,6 +24,8 @@ _HELD = {
     "Applicants": "the codes and sessions of new requests",
     "Places": "the places, who holds them, and the draws",
     "Staff": "who is of the staff, so nobody could log in to the desk until invited anew",
+    "Teaching": "the timetables until they are made anew, and every roll and opinion",
+    "Lessons": "the cancelled lessons, the absences told beforehand and every assessment",
     _DOCUMENTS: "the files that families handed in, and the bills that they read",
 }
 _ADDRESS = "the public address, until DNS leads to another name of CloudFront's; no page answers before"

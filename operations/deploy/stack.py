@@ -39,6 +39,8 @@ class Outputs:
     applicants_table: str = ""
     places_table: str = ""
     staff_table: str = ""
+    teaching_table: str = ""
+    lessons_table: str = ""
     documents_bucket: str = ""
     slow_mail_queue_url: str = ""
     desk_queue_url: str = ""

@@ -17,7 +17,11 @@ _PLAIN_FILE = 0o100644 << 16
 _UNIX = 3
 _SMALLEST = 9  # zlib's level
 # Which function answers which paths, and below; Chalice has them all answered by one (docs/decisions/0059).
-VISITORS: Final = {"/extranet/pre-inscription": "Admissions", "/extranet/bureau": "Desk"}
+VISITORS: Final = {
+    "/extranet/pre-inscription": "Admissions",
+    "/extranet/bureau": "Desk",
+    "/extranet/enseignant": "Desk",
+}
 _EVERYBODY: Final = "APIHandler"
 
 

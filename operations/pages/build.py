@@ -26,12 +26,6 @@ _SECURITY = (
 )
 _MONTHS_GOOD = 11
 
-_DOORS = {
-    "extranet/enseignant": {
-        "title": "Accès enseignant",
-        "advice": "Enseignants : adressez-vous à l'administration de votre conservatoire.",
-    },
-}
 _PAGES = {
     "extranet/usager/identifiant-perdu": "lost_identifier",
     "extranet/aide/langues": "languages",
@@ -47,8 +41,6 @@ def build(
         yield StoredObject(key, body, HTML, FIVE_MINUTES)
     for key, name in _PAGES.items():
         yield _page(network, key, name, typed={"email": ""})
-    for key, door in _DOORS.items():
-        yield _page(network, key, "closed_door", door=door)
     yield from draw_pages(network, draws)
     for status, (title, advice) in ERRORS.items():
         page = _page(network, f"extranet/erreurs/{status}", "error", title=title, advice=advice)

@@ -148,6 +148,9 @@ def test_a_stack_from_before_the_office_had_a_table_is_brought_up_to_date(operat
         "ApplicationsTable": "Applications",
         "ApplicantsTable": "Applicants",
         "PlacesTable": "Places",
+        "StaffTable": "Staff",
+        "TeachingTable": "Teaching",
+        "LessonsTable": "Lessons",
     }
     for output, name in later.items():
         del older["Resources"][name], older["Outputs"][output]

@@ -4,6 +4,8 @@ from chalicelib.domain.staff.roles import Right
 
 # By path, for GET and POST; `None`: at the door, of nobody; absent: there is no such method.
 GET: dict[str, Right | None] = {
+    "/extranet/enseignant": None,
+    "/extranet/enseignant/semaine": "teacher",
     "/extranet/bureau": "staff",
     "/extranet/bureau/recherche": "reader",
     "/extranet/bureau/connexion": None,
@@ -97,4 +99,8 @@ PARTS = {
     "facture": "0123456789ab",
     "envoi": "reinscription-2026-1",
     "etape": "annonce",
+    "cours": "0123456789abcdef",
+    "eleve": "01234567",
+    "jour": "2026-11-04",
+    "periode": "semestre-1",
 }

@@ -51,6 +51,8 @@ REFERENCES = {
     "applicants_table": "Applicants",
     "places_table": "Places",
     "staff_table": "Staff",
+    "teaching_table": "Teaching",
+    "lessons_table": "Lessons",
     "documents_bucket": "Documents",
     "mail_queue_url": "MailDeadLetters",
     "slow_mail_queue_url": "SlowMailQueue",
@@ -99,6 +101,8 @@ def template(**more: Any) -> str:
                         "Applicants",
                         "Places",
                         "Staff",
+                        "Teaching",
+                        "Lessons",
                     )
                 },
                 "Documents": {"Type": "AWS::S3::Bucket", "DeletionPolicy": "Retain"},

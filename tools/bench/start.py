@@ -48,7 +48,7 @@ def app(event, context):
 """
 _NAMES: Final = ("accounts_table", "mailboxes_table", "sessions_table", "attempts_table", "office_table",
                  "enrolments_table", "billing_table", "applications_table", "applicants_table", "places_table",
-                 "staff_table", "documents_bucket",
+                 "staff_table", "teaching_table", "lessons_table", "documents_bucket",
                  "mail_queue_url", "slow_mail_queue_url", "desk_queue_url")  # fmt: skip
 _ENVIRONMENT: Final = {
     **{f"CLEF_{name.upper()}": name for name in _NAMES},

@@ -34,7 +34,7 @@ RESOURCES = Path(__file__).parents[2] / ".chalice" / "resources.yaml"
 REGION = "eu-west-3"
 TABLES = (
     *("Accounts", "Mailboxes", "Sessions", "Attempts", "Office", "Enrolments", "Billing"),
-    *("Applications", "Applicants", "Places", "Staff"),
+    *("Applications", "Applicants", "Places", "Staff", "Teaching", "Lessons"),
 )
 # moto asks for credentials and looks at none.
 CREDENTIALS = {
@@ -60,6 +60,8 @@ class Resources:
     applicants_table: str
     places_table: str
     staff_table: str
+    teaching_table: str
+    lessons_table: str
     mail_queue_url: str
     slow_mail_queue_url: str
     desk_queue_url: str

@@ -15,7 +15,12 @@ from chalicelib.routes.incoming import is_encoded
 from chalicelib.routes.responses import HTML, SECURITY_HEADERS
 from operations.pages.stored import StoredObject
 
-LAMBDA_PATHS = ("/extranet/compte", "/extranet/pre-inscription", "/extranet/bureau")  # and below
+LAMBDA_PATHS = (
+    "/extranet/compte",
+    "/extranet/pre-inscription",
+    "/extranet/bureau",
+    "/extranet/enseignant",
+)  # and below
 CHANGE_PASSWORD = ("/.well-known/change-password", "/extranet/compte/mot-de-passe")  # asked for, led to (W3C)
 _SAFE = frozenset({"GET", "HEAD"})
 _METHODS = _SAFE | {"POST", "PUT", "PATCH", "DELETE", "OPTIONS"}  # what CloudFront lets through

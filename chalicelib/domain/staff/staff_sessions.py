@@ -57,6 +57,7 @@ class StaffSession:
     seen_at: datetime
     proven_at: datetime | None = None  # when a password or a passkey was shown again
     challenge: str = field(default="", repr=False)
+    timetables: tuple[str, ...] = ()  # a teacher's, as last looked into: read along with who it is, and never trusted
 
     @classmethod
     def open(cls, token: Token, member: Member, stage: Stage, now: datetime) -> "StaffSession":

@@ -1,6 +1,8 @@
 """Enter the desk: a token gives its session and its member, or the way to the login form."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.account.sessions import Token
@@ -13,6 +15,7 @@ from chalicelib.domain.staff.staff_sessions import StaffSession, Stage
 from chalicelib.services import Services
 from chalicelib.settings import Network, Site
 from chalicelib.staff_services import staff_stores
+from chalicelib.stores.dynamo import Lookup
 from chalicelib.values import frozen
 
 
@@ -61,16 +64,28 @@ def enter(services: Services, token: Token | None, now: datetime, stage: Stage =
 
     `stage`: how far the login must be. A manager whom the list of managers lacks is none, and opens nothing.
     """
+    return enter_and_read(services, token, now, lambda _session: (), stage)[0]
+
+
+def enter_and_read(
+    services: Services,
+    token: Token | None,
+    now: datetime,
+    also: Callable[[StaffSession], Sequence[Lookup[Any]]],
+    stage: Stage = "open",
+) -> tuple[StaffContext, tuple[Any, ...]]:
+    """Enter, and read along what a page needs and the session names already: the same two reads."""
     stores = staff_stores(services)
     session = stores.sessions.find(token) if token else None
     if token is None or session is None or session.stage != stage:
         raise CodeAwaited if session and session.stage == "password" and now < session.expires_at else NotLoggedIn
-    member, managers = services.database.read_together(stores.members.lookup(session.email), stores.managers.lookup())
+    lookups: tuple[Lookup[Any], ...] = (stores.members.lookup(session.email), stores.managers.lookup(), *also(session))
+    member, managers, *found = services.database.read_together(*lookups)
     if member is None or not session.is_of(member, now) or not is_as_listed(member, managers):
         raise NotLoggedIn
     if stage == "open" and session.needs_touch(now):
         stores.sessions.touch(session, now)
-    return StaffContext(token, session, member, services.settings.network, managers)
+    return StaffContext(token, session, member, services.settings.network, managers), tuple(found)
 
 
 def is_as_listed(member: Member, managers: ManagerList) -> bool:

@@ -1,0 +1,1 @@
+"""The teachers' pages, /extranet/enseignant and below: one blueprint for each flow."""

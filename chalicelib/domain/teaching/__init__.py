@@ -1,0 +1,1 @@
+"""Teaching: who teaches whom, when; rolls, opinions, assessments, and what a course is told."""

@@ -1,0 +1,48 @@
+"""When a course meets: the weekday and the hours of a slot of the yearly file, « mercredi 14 h 30 - 15 h 15 »."""
+
+import re
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from chalicelib.domain.enrolment.periods import PARIS
+from chalicelib.domain.text import fold
+from chalicelib.values import frozen
+
+WEEKDAYS: Final = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+_HOUR: Final = re.compile(r"\b(\d{1,2}) ?h(?: ?(\d{2}))?\b")
+_LASTS: Final = timedelta(hours=1)  # where the file says no end
+
+
+@frozen
+class Slot:
+    """A weekday (Monday is 0) and hours in Paris; each is None where the file does not say it."""
+
+    weekday: int | None = None
+    begins: time | None = None
+    ends: time | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> "Slot":
+        """Read a slot; what is not understood is not known."""
+        words = fold(text).split()
+        weekday = next((number for number, name in enumerate(WEEKDAYS) if name in words), None)
+        hours = [time(int(hour), int(minutes or 0)) for hour, minutes in _HOUR.findall(text) if _is_time(hour, minutes)]
+        begins, ends = (*hours[:2], None, None)[:2]
+        return cls(weekday, begins, ends if begins and ends and begins < ends else None)
+
+    def on(self, day: date) -> tuple[datetime, datetime] | None:
+        """Compute from when to when it meets on a day, in Paris; an hour long where no end is told; None if unknown."""
+        if self.begins is None:
+            return None
+        begins = datetime.combine(day, self.begins, PARIS)
+        ends = datetime.combine(day, self.ends, PARIS) if self.ends else begins + _LASTS
+        return begins, ends
+
+    @property
+    def order(self) -> tuple[int, time]:
+        """Its place in a week; what is unknown comes last."""
+        return (len(WEEKDAYS) if self.weekday is None else self.weekday, self.begins or time.max)
+
+
+def _is_time(hour: str, minutes: str) -> bool:
+    return int(hour) < 24 and int(minutes or 0) < 60  # noqa: PLR2004 - a clock's

@@ -1,0 +1,80 @@
+"""The jobs of mails about lessons: known to the post and the staff's functions, and to no family's."""
+
+from datetime import datetime, timedelta
+from typing import ClassVar, Literal
+
+from chalicelib.mail.jobs import QueuedJob
+from chalicelib.values import frozen
+
+
+@frozen(kw_only=True)
+class _LessonJob(QueuedJob):
+    """Any of them: as good days late as at once, so it waits out any failure. `course`: its key; `day`: ISO."""
+
+    lasts: ClassVar[timedelta] = timedelta(days=4)  # as long as the queue keeps it
+
+    site: str
+
+
+@frozen(kw_only=True)
+class AbsencesDue(_LessonJob):
+    """A roll is about to be saved: once `due_at` has come, see who is absent still, and post each mail of it."""
+
+    kind: Literal["absences_due"] = "absences_due"
+    course: str
+    day: str
+    due_at: datetime
+
+
+@frozen(kw_only=True)
+class AbsenceMail(_LessonJob):
+    """A pupil is absent: tell one address of its family, by its pseudonym, once, if it is absent still."""
+
+    kind: Literal["absence_mail"] = "absence_mail"
+    course: str
+    day: str
+    identifier: str
+    pupil: str
+    mailbox: str
+
+
+@frozen(kw_only=True)
+class LessonCancelled(_LessonJob):
+    """A lesson is about to be cancelled: post a mail for each address of the course, if it then is."""
+
+    kind: Literal["lesson_cancelled"] = "lesson_cancelled"
+    course: str
+    day: str
+
+
+@frozen(kw_only=True)
+class CourseTold(_LessonJob):
+    """A teacher is about to write to the families of a course: post a mail for each address, if that is then kept."""
+
+    kind: Literal["course_told"] = "course_told"
+    message: str  # its name in the table
+
+
+@frozen(kw_only=True)
+class CourseMail(_LessonJob):
+    """Tell one address of a family, by its pseudonym, once, of a cancelled lesson or of a teacher's words."""
+
+    can_wait: ClassVar[bool] = True
+
+    kind: Literal["course_mail"] = "course_mail"
+    about: Literal["cancelled", "words"]
+    subject: str  # « COURSE#DAY » of a cancelled lesson, else the message's name
+    identifier: str
+    mailbox: str
+
+
+@frozen(kw_only=True)
+class RollsForgotten(_LessonJob):
+    """Recall to a teacher the rolls of a day that were not taken; `member`: its address, sealed (`staff_jobs`)."""
+
+    kind: Literal["rolls_forgotten"] = "rolls_forgotten"
+    member: str
+    day: str
+
+
+LessonJob = AbsencesDue | AbsenceMail | LessonCancelled | CourseTold | CourseMail | RollsForgotten

@@ -1,0 +1,1 @@
+"""What the office does about teaching: timetables made anew, names linked, courses lent, lessons cancelled."""

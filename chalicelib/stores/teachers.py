@@ -1,0 +1,99 @@
+"""Teachers, in the staff's table: the names linked to a member of staff, and the courses lent to it."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any, Final
+
+from chalicelib.domain.teaching.teachers import Link, Share, Teacher
+from chalicelib.stores.changes import Change
+from chalicelib.stores.dynamo import Database, Delete, Lookup
+from chalicelib.stores.revising import nothing, revise
+from chalicelib.stores.values import Item
+
+_TEACHERS: Final = "@teacher"
+_FACTS: Final = frozenset({"version"})
+
+
+class Teachers:
+    """Finds what members of staff teach and changes it, never over somebody else's change."""
+
+    def __init__(self, database: Database, table: str) -> None:
+        self._database = database
+        self._table = table
+
+    def lookup(self, email: str) -> Lookup[Teacher]:
+        """Look up what a member teaches; nothing where nothing was ever linked."""
+        return Lookup(self._table, _key(email), lambda item: _teacher(email, item))
+
+    def find(self, email: str) -> Teacher:
+        """Find what a member teaches."""
+        return self._database.read(self.lookup(email))
+
+    def all(self) -> Iterator[Teacher]:
+        """List all that are linked, by address (Query)."""
+        for item in self._database.items_of(self._table, _TEACHERS):
+            yield _teacher(item["identifier"], item)
+
+    def revise(self, email: str, decide: Callable[[Teacher], Teacher]) -> tuple[Teacher, Teacher]:
+        """Change what a member teaches, deciding anew each time that somebody came first; before and after.
+
+        Raises `Unavailable`, and what `decide` raises.
+        """
+        return revise(lambda: self.find(email), self._change, decide, None, nothing)
+
+    def forget(self, email: str) -> Delete:
+        """Delete all that a member is linked to."""
+        return Delete(self._table, _key(email))
+
+    def _change(self, before: Teacher, after: Teacher) -> Teacher:
+        Change(item_of(before), item_of(after), _FACTS, read=before.item).write(self._database, self._table)
+        return after
+
+
+def _key(email: str) -> dict[str, str]:
+    return {"site": _TEACHERS, "identifier": email}
+
+
+def item_of(teacher: Teacher) -> dict[str, Any]:
+    """Build the item of a teacher."""
+    return _key(teacher.email) | {
+        "links": [{"site": link.site, "name": link.name} for link in teacher.links] or None,
+        "shares": [
+            {
+                "site": share.site,
+                "teacher": share.teacher,
+                "course": share.course,
+                "first_on": share.first_on.isoformat(),
+                "last_on": share.last_on.isoformat(),
+                "by": share.by,
+            }
+            for share in teacher.shares
+        ]
+        or None,
+        "calendar": teacher.calendar or None,
+        "version": teacher.version or None,
+    }
+
+
+def _teacher(email: str, item: Item | None) -> Teacher:
+    if item is None:
+        return Teacher(email)
+    return Teacher(
+        email,
+        tuple(Link(link["site"], link["name"]) for link in item.get("links", ())),
+        tuple(map(_share, item.get("shares", ()))),
+        item.get("calendar", ""),
+        item.get("version", ""),
+        item,
+    )
+
+
+def _share(item: Item) -> Share:
+    return Share(
+        item["site"],
+        item["teacher"],
+        item["course"],
+        date.fromisoformat(item["first_on"]),
+        date.fromisoformat(item["last_on"]),
+        item["by"],
+    )

@@ -1,0 +1,26 @@
+"""School years: on which days a slot meets."""
+
+from datetime import date
+
+from chalicelib.domain.teaching.school_years import Closure, SchoolYear, default_year, name_of_year, year_of
+from chalicelib.domain.teaching.slots import Slot
+
+YEAR = SchoolYear(date(2026, 9, 7), date(2027, 7, 3), (Closure("Toussaint", date(2026, 10, 17), date(2026, 11, 1)),))
+
+
+def test_lessons_meet_each_week_but_in_closures_and_on_public_holidays() -> None:
+    found = list(YEAR.lessons(Slot.parse("mercredi 14 h"), date(2026, 10, 1), date(2026, 11, 30)))
+
+    assert found == [date(2026, 10, 7), date(2026, 10, 14), date(2026, 11, 4), date(2026, 11, 18), date(2026, 11, 25)]
+
+
+def test_a_slot_without_a_weekday_meets_on_no_known_day() -> None:
+    assert list(YEAR.lessons(Slot.parse("14 h"), date(2026, 9, 1), date(2027, 7, 31))) == []
+
+
+def test_the_year_of_a_day_is_the_one_it_is_in_or_the_next_within_the_summer() -> None:
+    assert year_of([YEAR], date(2026, 11, 4)) == YEAR
+    assert year_of([YEAR], date(2026, 8, 1)) == YEAR
+    assert year_of([YEAR], date(2026, 1, 1)) == default_year(date(2026, 1, 1))
+    assert year_of([YEAR], date(2027, 9, 1)).starts_on == date(2027, 9, 1)
+    assert (name_of_year(date(2026, 8, 31)), name_of_year(date(2026, 9, 1))) == ("2025", "2026")

@@ -1,0 +1,25 @@
+"""Teachers: links and lent courses, never written over somebody else's change."""
+
+from datetime import date
+
+from chalicelib.domain.teaching.teachers import Link
+from tests.support.staff import TEACHER, in_parallel
+from tests.support.teaching import ENSEMBLE, SITE, lend, link, stores
+from tests.support.world import World
+
+
+def test_what_was_linked_and_lent_comes_back(world: World) -> None:
+    link(world)
+    share = lend(world, ENSEMBLE, TEACHER, date(2026, 11, 2), date(2026, 11, 13))
+
+    (teacher,) = stores(world).teachers.all()
+
+    assert (teacher.email, teacher.links, teacher.shares) == (TEACHER, (Link(SITE, "Mme Pinson"),), (share,))
+    world.database.write_together(stores(world).teachers.forget(TEACHER))
+    assert stores(world).teachers.find(TEACHER).links == ()
+
+
+def test_of_links_made_at_once_none_is_lost(world: World) -> None:
+    in_parallel(4, lambda number: link(world, f"Mme Pinson {number}"))
+
+    assert len(stores(world).teachers.find(TEACHER).links) == 4

@@ -1,0 +1,97 @@
+"""A teacher in a test's world: pupils of several families in its courses, its name linked, and its browser."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.family.households import Course, Guardian, Household, Pupil, pupil_key
+from chalicelib.domain.teaching.courses import PupilRef, course_key
+from chalicelib.domain.teaching.teachers import Link, Share
+from chalicelib.office.teaching.timetables import rebuild
+from chalicelib.teaching_services import TeachingStores, teaching_stores
+from tests.support.staff import TEACHER, enter
+from tests.support.world import ROSSIGNOL, Visitor, World
+
+SITE: Final = "evry-xenakis"
+DOOR: Final = "/extranet/enseignant"
+WEDNESDAY: Final = datetime(2026, 11, 4, 13, 0, tzinfo=UTC)  # 14 h in Paris, half an hour before the lesson
+TELEPHONES: Final = ("+33 1 99 00 20 01", "+33 1 99 00 20 02")
+PINSON: Final = "Mme Pinson"  # the teacher's name in the yearly file
+OTHER: Final = "M. Choucas"  # another teacher's
+VIOLIN: Final = Course("Violon", "Cycle 1 - 2e année", PINSON, "mercredi 14 h 30 - 15 h 15", "salle Lully")
+ENSEMBLE: Final = Course("Ensemble à cordes", "", PINSON, "vendredi 18 h - 19 h", "auditorium")
+CELLO: Final = Course("Violoncelle", "Cycle 1 - 1re année", OTHER, "mercredi 14 h 30 - 15 h 15", "salle Bach")
+MESANGE: Final = AccountRef(SITE, "xen2")
+LORIOT: Final = AccountRef(SITE, "xen3")  # another teacher's pupil
+ZELIE: Final = Pupil("Zélie Rossignol", date(2015, 5, 4), (VIOLIN, ENSEMBLE))
+BASILE: Final = Pupil("Basile Mésange", date(2014, 2, 11), (VIOLIN,))
+ODETTE: Final = Pupil("Odette Loriot", date(2013, 9, 30), (CELLO,))
+
+
+def stores(world: World) -> TeachingStores:
+    """Find the stores of teaching."""
+    return teaching_stores(world.services)
+
+
+def ref_of(account: AccountRef, pupil: Pupil) -> PupilRef:
+    """Name a pupil among those of its site."""
+    return PupilRef(account.identifier, pupil_key(pupil))
+
+
+def settle_pupil(world: World, ref: AccountRef, *pupils: Pupil, emails: Sequence[str] = (), **given: Any) -> Account:
+    """Store a family with its pupils; two guardians of these addresses, one of its own by default."""
+    name = pupils[0].name.split()[-1]
+    emails = tuple(emails) or (f"{ref.identifier}@example.org",)
+    guardians = tuple(
+        Guardian(f"{title} {name}", email, telephone)
+        for title, email, telephone in zip(("Mme", "M."), emails, TELEPHONES, strict=False)
+    )
+    given = {"name": f"Famille {name}", "emails": emails, "household": Household(guardians, (), pupils)} | given
+    return world.settle(ref, **given)
+
+
+def settle_courses(world: World) -> None:
+    """Store three families, two of them of one teacher's course, and make the timetables of their site."""
+    settle_pupil(world, ROSSIGNOL, ZELIE, emails=("rossignol@example.org", "autre.rossignol@example.org"))
+    settle_pupil(world, MESANGE, BASILE)
+    settle_pupil(world, LORIOT, ODETTE)
+    rebuild(world.services, (SITE,), world.now)
+
+
+def link(world: World, name: str = PINSON, email: str = TEACHER, site: str = SITE) -> None:
+    """Link a name of the yearly file to a member."""
+    stores(world).teachers.revise(email, lambda teacher: teacher.with_link(Link(site, name)))
+
+
+def lend(world: World, course: Course, email: str, first_on: date, last_on: date) -> Share:
+    """Lend a course to a substitute."""
+    share = Share(SITE, course.teacher, course_key(course), first_on, last_on, "Basile Troglodyte")
+    stores(world).teachers.revise(email, lambda teacher: teacher.with_share(share))
+    return share
+
+
+def enter_as_teacher(world: World, visitor: Visitor, email: str = TEACHER, name: str = PINSON) -> None:
+    """Settle the courses on a Wednesday before the lesson, link the teacher, and show its session from now on."""
+    world.now = WEDNESDAY
+    settle_courses(world)
+    link(world, name, email)
+    enter(world, visitor, email, role="teacher")
+
+
+def teaching(world: World, **changed: Any) -> None:
+    """Let the network's settings of teaching say something else."""
+    settings = world.services.settings
+    network = replace(settings.network, teaching=replace(settings.network.teaching, **changed))
+    world.services = replace(world.services, settings=replace(settings, network=network))
+
+
+def course_address(course: Course = VIOLIN, *ending: str, site: str = SITE) -> str:
+    """Write the address of a course's page, or of one below it."""
+    return "/".join((f"{DOOR}/cours/{site}/{course_key(course)}", *ending))
+
+
+def pupil_address(ref: AccountRef, pupil: Pupil, *ending: str, course: Course = VIOLIN) -> str:
+    """Write the address of a pupil's page in a course, or of one below it."""
+    return course_address(course, "eleves", ref.identifier, pupil_key(pupil), *ending)
