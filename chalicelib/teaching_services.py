@@ -5,7 +5,10 @@ from datetime import date
 from chalicelib.domain.teaching.school_years import Closure, SchoolYear, year_of
 from chalicelib.services import Services
 from chalicelib.settings import Network
+from chalicelib.stores.announcements import Announcements
+from chalicelib.stores.course_changes import CourseChangesStore
 from chalicelib.stores.deliveries import Deliveries
+from chalicelib.stores.rolls import Rolls
 from chalicelib.stores.teachers import Teachers
 from chalicelib.stores.timetables import Timetables
 from chalicelib.values import frozen
@@ -18,6 +21,9 @@ class TeachingStores:
     teachers: Teachers
     timetables: Timetables
     deliveries: Deliveries
+    rolls: Rolls
+    changes: CourseChangesStore
+    announcements: Announcements
 
 
 def teaching_stores(services: Services) -> TeachingStores:
@@ -27,6 +33,9 @@ def teaching_stores(services: Services) -> TeachingStores:
         teachers=Teachers(database, settings.staff_table),
         timetables=Timetables(database, settings.teaching_table),
         deliveries=Deliveries(database, settings.teaching_table),
+        rolls=Rolls(database, settings.teaching_table),
+        changes=CourseChangesStore(database, settings.lessons_table),
+        announcements=Announcements(database, settings.lessons_table),
     )
 
 

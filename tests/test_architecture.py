@@ -291,6 +291,7 @@ def test_the_tests_mirror_the_code() -> None:
         "domain/refusals",
         *("domain/admission/refusals", "domain/staff/refusals"),
         "domain/campaign/postal_letters",
+        "mail/lesson_jobs",  # through what posts and writes them
         *(
             "desk/staff_forms",
             "desk/form_beside",

@@ -43,7 +43,7 @@ def test_1_3_three_doors(page: Page) -> None:
 
 def test_1_3_each_door_says_for_whom_it_is(page: Page) -> None:
     said_by = {
-        "Accès enseignant": "n’est pas encore ouvert",
+        "Accès enseignant": "Pas encore d’accès",
         "Pré-inscription": "Uniquement pour les nouvelles demandes",
     }
     for door, said in said_by.items():

@@ -1,0 +1,81 @@
+"""Absences told beforehand, in the table of lessons: one item a pupil, which its family and its teachers read."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any, Final
+
+from chalicelib.domain.teaching.announcements import AnnouncedAbsence, PupilAbsences
+from chalicelib.domain.teaching.courses import PupilRef
+from chalicelib.domain.teaching.school_years import name_of_year, year_ends_at
+from chalicelib.stores.changes import Change
+from chalicelib.stores.dynamo import Database, Lookup
+from chalicelib.stores.revising import nothing, revise
+from chalicelib.stores.values import Item, moment
+
+_PREFIX: Final = "absences\t"  # then the family's identifier and the pupil's key
+_FACTS: Final = frozenset({"version"})
+
+
+class Announcements:
+    """Finds what a family announced of a pupil and changes it, never over somebody else's change."""
+
+    def __init__(self, database: Database, table: str) -> None:
+        self._database = database
+        self._table = table
+
+    def lookup(self, site: str, pupil: PupilRef) -> Lookup[PupilAbsences]:
+        """Look up a pupil; nothing is announced where nothing is stored."""
+        return Lookup(self._table, _key(site, pupil), lambda item: _absences(site, pupil, item))
+
+    def find(self, site: str, pupil: PupilRef) -> PupilAbsences:
+        """Find a pupil's."""
+        return self._database.read(self.lookup(site, pupil))
+
+    def of_family(self, site: str, identifier: str) -> Iterator[PupilAbsences]:
+        """List what a family announced, pupil by pupil (Query)."""
+        for item in self._database.items_of(self._table, site, f"{_PREFIX}{identifier}\t"):
+            pupil = PupilRef.parse(item["identifier"].removeprefix(_PREFIX))
+            yield _absences(site, pupil, item)
+
+    def revise(
+        self, site: str, pupil: PupilRef, decide: Callable[[PupilAbsences], PupilAbsences]
+    ) -> tuple[PupilAbsences, PupilAbsences]:
+        """Change a pupil's, deciding anew each time that somebody came first; before and after."""
+        return revise(lambda: self.find(site, pupil), self._change, decide, None, nothing)
+
+    def _change(self, before: PupilAbsences, after: PupilAbsences) -> PupilAbsences:
+        Change(item_of(before), item_of(after), _FACTS, read=before.item).write(self._database, self._table)
+        return after
+
+
+def _key(site: str, pupil: PupilRef) -> dict[str, str]:
+    return {"site": site, "identifier": f"{_PREFIX}{pupil.name}"}
+
+
+def item_of(absences: PupilAbsences) -> dict[str, Any]:
+    """Build the item of a pupil."""
+    last = max((day for _, day in absences.announced), default=None)
+    return _key(absences.site, absences.pupil) | {
+        "announced": {
+            f"{course}#{day.isoformat()}": {"at": one.at, "by": one.by or None, "why": one.why or None}
+            for (course, day), one in absences.announced.items()
+        }
+        or None,
+        "version": absences.version or None,
+        "expires": last and year_ends_at(name_of_year(last)),
+    }
+
+
+def _absences(site: str, pupil: PupilRef, item: Item | None) -> PupilAbsences:
+    if item is None:
+        return PupilAbsences(site, pupil)
+    announced = {
+        _lesson(name): AnnouncedAbsence(moment(one["at"]), one.get("by", ""), one.get("why", ""))
+        for name, one in item.get("announced", {}).items()
+    }
+    return PupilAbsences(site, pupil, announced, item.get("version", ""), item)
+
+
+def _lesson(name: str) -> tuple[str, date]:
+    course, _, day = name.partition("#")
+    return course, date.fromisoformat(day)

@@ -1,0 +1,73 @@
+"""Cancelled lessons in the table of lessons, which families read by their courses' keys: one item a course."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, Final
+
+from chalicelib.domain.teaching.cancellations import Cancellation, CourseChanges
+from chalicelib.domain.teaching.school_years import name_of_year, year_ends_at
+from chalicelib.stores.changes import Change
+from chalicelib.stores.dynamo import Database, Lookup
+from chalicelib.stores.revising import Prepare, nothing, revise
+from chalicelib.stores.values import Item, moment
+
+_PREFIX: Final = "course#"
+_FACTS: Final = frozenset({"version"})
+
+
+class CourseChangesStore:
+    """Finds what is cancelled of a course and adds to it, never over somebody else's change."""
+
+    def __init__(self, database: Database, table: str) -> None:
+        self._database = database
+        self._table = table
+
+    def lookup(self, site: str, course: str) -> Lookup[CourseChanges]:
+        """Look up a course, by its key; nothing is cancelled where nothing is stored."""
+        return Lookup(self._table, _key(site, course), lambda item: _changes(site, course, item))
+
+    def find(self, site: str, course: str) -> CourseChanges:
+        """Find a course."""
+        return self._database.read(self.lookup(site, course))
+
+    def revise(
+        self,
+        site: str,
+        course: str,
+        decide: Callable[[CourseChanges], CourseChanges],
+        prepare: Prepare[CourseChanges] = nothing,
+    ) -> tuple[CourseChanges, CourseChanges]:
+        """Change a course, deciding anew each time that somebody came first; before and after."""
+        return revise(lambda: self.find(site, course), self._change, decide, None, prepare)
+
+    def _change(self, before: CourseChanges, after: CourseChanges) -> CourseChanges:
+        Change(item_of(before), item_of(after), _FACTS, read=before.item).write(self._database, self._table)
+        return after
+
+
+def _key(site: str, course: str) -> dict[str, str]:
+    return {"site": site, "identifier": f"{_PREFIX}{course}"}
+
+
+def item_of(changes: CourseChanges) -> dict[str, Any]:
+    """Build the item of a course."""
+    last = max(changes.cancelled, default=None)
+    return _key(changes.site, changes.course) | {
+        "cancelled": {
+            day.isoformat(): {"by": one.by, "at": one.at, "why": one.why or None}
+            for day, one in changes.cancelled.items()
+        }
+        or None,
+        "version": changes.version or None,
+        "expires": last and year_ends_at(name_of_year(last)),
+    }
+
+
+def _changes(site: str, course: str, item: Item | None) -> CourseChanges:
+    if item is None:
+        return CourseChanges(site, course)
+    cancelled = {
+        date.fromisoformat(day): Cancellation(one["by"], moment(one["at"]), one.get("why", ""))
+        for day, one in item.get("cancelled", {}).items()
+    }
+    return CourseChanges(site, course, cancelled, item.get("version", ""), item)

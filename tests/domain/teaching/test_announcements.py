@@ -1,0 +1,19 @@
+"""Absences announced beforehand."""
+
+from datetime import UTC, date, datetime
+
+from chalicelib.domain.teaching.announcements import AnnouncedAbsence, PupilAbsences
+from chalicelib.domain.teaching.courses import PupilRef
+
+LESSON = ("0" * 16, date(2026, 11, 4))
+ABSENCE = AnnouncedAbsence(datetime(2026, 11, 3, tzinfo=UTC))
+
+
+def test_an_absence_is_announced_once_and_taken_back() -> None:
+    nothing = PupilAbsences("evry-xenakis", PupilRef("xen1", "0" * 8))
+    announced = nothing.with_announced(LESSON, ABSENCE)
+
+    assert announced.with_announced(LESSON, ABSENCE) is announced
+    assert announced.is_announced(*LESSON)
+    assert not announced.without(LESSON).is_announced(*LESSON)
+    assert nothing.without(LESSON) is nothing

@@ -1,0 +1,35 @@
+"""Rolls: as they were saved, and never one over another."""
+
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.domain.refusals import WriteConflict
+from chalicelib.domain.teaching.courses import course_key
+from chalicelib.domain.teaching.rolls import RollRef
+from tests.support.teaching import BASILE, MESANGE, SITE, VIOLIN, WEDNESDAY, ZELIE, ref_of, stores
+from tests.support.world import ROSSIGNOL, World
+
+REF = RollRef(SITE, course_key(VIOLIN), WEDNESDAY.date())
+MARKS = {ref_of(ROSSIGNOL, ZELIE): "absent", ref_of(MESANGE, BASILE): "late"}
+
+
+def test_a_roll_comes_back_as_it_was_saved(world: World) -> None:
+    rolls = stores(world).rolls
+    saved = rolls.change(rolls.find(REF), rolls.find(REF).save(MARKS, "Mme Pinson", world.now))  # type: ignore[arg-type]  # marks
+
+    assert rolls.find(REF) == saved
+    assert list(rolls.all(SITE)) == list(rolls.all(SITE, REF.course)) == [saved]
+
+
+def test_of_two_rolls_of_one_lesson_the_first_stays(world: World) -> None:
+    rolls = stores(world).rolls
+    before = rolls.find(REF)
+    first = rolls.change(before, before.save({}, "Mme Pinson", world.now))
+
+    with pytest.raises(WriteConflict):
+        rolls.change(before, before.save(MARKS, "M. Choucas", world.now))  # type: ignore[arg-type]  # marks
+
+    assert rolls.find(REF) == first
+    again = replace(first, item=rolls.find(REF).item)
+    assert rolls.change(again, again.save(MARKS, "M. Choucas", world.now)).by == "M. Choucas"  # type: ignore[arg-type]  # marks
