@@ -19,7 +19,7 @@ ROLE_HINTS: Final[dict[Role, str]] = {
     "reader": "voit les dossiers de ses sites",
     "secretary": "agit sur les dossiers de ses sites : débloque, décide, exporte",
     "manager": "de tous les sites, avec la saison, les envois, les fichiers et le personnel",
-    "teacher": "n'ouvre encore aucun dossier",
+    "teacher": "voit ses cours et leurs élèves, et aucun dossier",
 }
 ACTS: Final[dict[StaffActKind, str]] = {
     "staff_invited": "invitation envoyée",
