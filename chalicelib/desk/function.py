@@ -45,6 +45,7 @@ from chalicelib.desk.edge import DeskBlueprint
 from chalicelib.desk.teaching import (
     door,
     pupil,
+    telephones,
     week,
 )
 
@@ -83,6 +84,7 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     door.routes,
     week.routes,
     pupil.routes,
+    telephones.routes,
 )
 
 app = Chalice(app_name="clef", configure_logs=False)
