@@ -46,6 +46,7 @@ from chalicelib.desk.teaching import (
     door,
     pupil,
     telephones,
+    roll,
     week,
 )
 
@@ -85,6 +86,7 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     week.routes,
     pupil.routes,
     telephones.routes,
+    roll.routes,
 )
 
 app = Chalice(app_name="clef", configure_logs=False)
