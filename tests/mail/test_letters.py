@@ -53,6 +53,7 @@ def test_every_letter_has_a_text_and_an_html_part() -> None:
     pages = {file.stem for file in TEMPLATES.glob("letters/*.html")} - {"base"}
 
     assert LETTERS == [
+        "absence",
         "access_frozen",
         "admission_code",
         "admission_declined",
@@ -89,7 +90,7 @@ def test_a_letter_has_a_subject_of_one_line_and_says_it_nowhere_else_in_its_text
     letter = written(name)
 
     assert re.fullmatch(
-        r"[VR][^\n\r]+ - Evry - Xénakis",
+        r"[AVR][^\n\r]+ - Evry - Xénakis",
         letter.subject,
     )
     assert letter.subject not in letter.text
