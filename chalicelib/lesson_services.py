@@ -1,0 +1,40 @@
+"""The stores of lessons, which families and teachers share, and the school year of a day: built where they are used."""
+
+from datetime import date
+
+from chalicelib.domain.teaching.school_years import Closure, SchoolYear, year_of
+from chalicelib.services import Services
+from chalicelib.settings import Network
+from chalicelib.stores.announcements import Announcements
+from chalicelib.stores.course_changes import CourseChangesStore
+from chalicelib.values import frozen
+
+
+@frozen
+class LessonStores:
+    """What a family's flows use besides `Services`: all of it in the table of lessons."""
+
+    changes: CourseChangesStore
+    announcements: Announcements
+
+
+def lesson_stores(services: Services) -> LessonStores:
+    """Build them: they hold nothing of their own."""
+    database, table = services.database, services.settings.lessons_table
+    return LessonStores(
+        changes=CourseChangesStore(database, table),
+        announcements=Announcements(database, table),
+    )
+
+
+def school_year(network: Network, day: date) -> SchoolYear:
+    """Find the school year of a day, as the network's settings have it."""
+    years = (
+        SchoolYear(
+            year.starts_on,
+            year.ends_on,
+            tuple(Closure(closure.name, closure.first_on, closure.last_on) for closure in year.closures),
+        )
+        for year in network.teaching.years
+    )
+    return year_of(years, day)
