@@ -117,6 +117,7 @@ _MONTHS: Final = (
 )  # fmt: skip
 
 # How names begin whose h counts as a consonant; that of Hélène, Henri or Hugo is mute.
+_WEEKDAYS: Final = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 _ASPIRATED: Final = (
     "haa", "hab", "hadi", "hadj", "haf", "hai", "hak", "hal", "ham", "han", "hao", "haro", "harp", "harr", "has", "hat", "haw",
     "hau", "hay", "heidi", "helmut", "hib", "hic", "hind", "hir", "hoa", "hou", "hua", "hung", "huss",
@@ -313,6 +314,11 @@ def day(when: date) -> str:
     """Write a day, or that of a moment in Paris: « 1er septembre 2026 »."""
     local = when.astimezone(PARIS) if isinstance(when, datetime) else when
     return f"{'1er' if local.day == 1 else local.day} {_MONTHS[local.month - 1]} {local.year}"
+
+
+def full_day(when: date) -> str:
+    """Write a day with its weekday: « mercredi 4 novembre 2026 »."""
+    return f"{_WEEKDAYS[when.weekday()]} {day(when)}"
 
 
 def euros(cents: int) -> str:

@@ -41,10 +41,12 @@ from chalicelib.desk import (
     staff_member,
     today,
 )
+from chalicelib.desk import words as office_words
 from chalicelib.desk.edge import DeskBlueprint
 from chalicelib.desk.teaching import (
     door,
     week,
+    words,
 )
 
 BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
@@ -81,6 +83,8 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     file_job.routes,
     door.routes,
     week.routes,
+    words.routes,
+    office_words.routes,
 )
 
 app = Chalice(app_name="clef", configure_logs=False)

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from chalicelib.domain.refusals import FormRefusal
+from chalicelib.domain.teaching.courses import TaughtCourse
 from chalicelib.domain.teaching.school_years import today
 from chalicelib.values import frozen
 
@@ -75,13 +76,20 @@ class CourseWords:
         """Find what a form sent."""
         return next((message for message in self.messages if message.form == form), None)
 
-    def with_message(self, message: CourseMessage, most: int, **about: str) -> "CourseWords":
-        """Add words; a form that was sent already adds nothing. Raises `EnoughWords`. `about`: the course."""
+    def with_message(self, message: CourseMessage, most: int, teacher: str, course: TaughtCourse) -> "CourseWords":
+        """Add words; a form that was sent already adds nothing. Raises `EnoughWords`. `most`: a day."""
         if self.message(message.form):
             return self
         if len(self.messages) >= most:
             raise EnoughWords
-        return replace(self, messages=(*self.messages, message), version=secrets.token_hex(8), **about)
+        return replace(
+            self,
+            teacher=teacher,
+            discipline=course.discipline,
+            slot=course.slot,
+            messages=(*self.messages, message),
+            version=secrets.token_hex(8),
+        )
 
 
 def new_form(now: datetime) -> str:
