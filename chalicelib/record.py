@@ -70,6 +70,8 @@ Event = Literal[
     "admission_sent",
     "admission_receipt_mailed",
     "admission_receipt_dropped",
+    "course_mailed",
+    "course_mail_dropped",
     "staff_login_refused",
     "staff_code_refused",
     "staff_login_ok",

@@ -111,10 +111,8 @@ _STAYS: Final = next(field for field in PUPIL_FIELDS if field.attribute == "stay
 _LEFT_OUT: Final = "pas indiqué"  # what need not be answered
 _TO_CHOOSE: Final = "Une discipline à choisir"
 _FIRM: Final = "\N{NO-BREAK SPACE}"
-_MONTHS: Final = (
-    "janvier", "février", "mars", "avril", "mai", "juin",
-    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
-)  # fmt: skip
+_WEEKDAYS: Final = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+_MONTHS: Final = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre")  # fmt: skip
 
 # How names begin whose h counts as a consonant; that of Hélène, Henri or Hugo is mute.
 _WEEKDAYS: Final = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")

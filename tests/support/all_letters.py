@@ -12,6 +12,7 @@ from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, Pu
 from chalicelib.domain.enrolment.enrolments import Decision, PupilFile, Receipt, SentAnswers, Verdict
 from chalicelib.domain.enrolment.paperwork import DueDocument, ReceiptDocument
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
+from chalicelib.domain.family.households import Course
 from chalicelib.domain.staff.members import ACCESS_CHANGES, Member
 from chalicelib.flows.admission.entering import Opening
 from chalicelib.flows.admission.terms import ReceiptView, receipt_view
@@ -139,6 +140,10 @@ def facts_for(name: str, /, **facts: Any) -> Mapping[str, Any]:
             "asked_at": NOW,
             "what": "password",
         } | told
+    if name == "lesson_cancelled":
+        course = Course("Violon", "", "Mme Pinson", "mercredi 14 h 30 - 15 h 15")
+        lesson = {"pupils": ["Zélie Rossignol"], "course": course, "day": date(2026, 9, 2), "is_today": False}
+        return {"why": "Mme Pinson est souffrante.\nLe cours sera rattrapé."} | {**told, **lesson, **facts}
     return facts_of(told["network"], None, (NoticeEntry(told["site"], told["account"], PERIOD),)) | told
 
 
@@ -189,6 +194,7 @@ VARIANTS: Final[Mapping[str, tuple[Mapping[str, Any], ...]]] = {
         *({"now": NOW + timedelta(days=60)}, {"period": None}),
         *({"receipt": replace(RECEIPT, pupils=pupils), "due": ()} for pupils in (RECEIPT.pupils[1:], ())),
     ),
+    "lesson_cancelled": ({"why": ""}, {"is_today": True}, {"pupils": ["Zélie Rossignol", "Léo Rossignol"]}),
     "lost_identifier": ({"name": None, "listed": 2 * (ListedAccount(NETWORK.sites[0], ROSSIGNOL, ()),)},),
     "notice": ({"was_told": True, "is_reminder": True}, {"needs_password": True}),
     **{f"staff_{name}": ({"sites": NETWORK.sites[:2]}, {"sites": ()}) for name in ("invitation", "reset")},
