@@ -240,5 +240,10 @@ SENTENCES: Final = {
     "offer_gone": "Cette proposition ne peut plus recevoir de réponse : son délai est passé, ou il y a déjà été répondu. « Où en est ma demande » dit ce qu'il en est.",
     "withdrawal_empty": "Cochez au moins un élève pour retirer sa demande.",
     "documents_closed": "Il n'est plus possible de donner des pièces ici : rien de nouveau n'a été enregistré. Pour toute question, appelez le conservatoire.",
+    # enseignants
+    "words_missing": "Écrivez votre mot.",
+    "words_unread": "Relisez votre mot, puis cochez la case : il part aussitôt.",
+    "words_enough": "Rien n'est parti : les mots à un même cours sont comptés par jour, et celui-ci serait de trop. Copiez-le, et envoyez-le demain.",
+    "words_sent": "Votre mot est enregistré : il part par mail à chaque adresse des familles de ce cours.",
     "request_step_moved": "Cette étape a été enregistrée {when} sur un autre appareil, pendant que vous la remplissiez. Rien n'a été remplacé : vérifiez ce qui est ci-dessous, puis enregistrez-le.",
 }

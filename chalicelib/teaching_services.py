@@ -5,6 +5,7 @@ from chalicelib.services import Services
 from chalicelib.stores.announcements import Announcements
 from chalicelib.stores.course_changes import CourseChangesStore
 from chalicelib.stores.deliveries import Deliveries
+from chalicelib.stores.messages import Messages
 from chalicelib.stores.rolls import Rolls
 from chalicelib.stores.teachers import Teachers
 from chalicelib.stores.timetables import Timetables
@@ -25,6 +26,7 @@ class TeachingStores:
     changes: CourseChangesStore
     announcements: Announcements
     unexcused: UnexcusedStore
+    messages: Messages
 
 
 def teaching_stores(services: Services) -> TeachingStores:
@@ -39,4 +41,5 @@ def teaching_stores(services: Services) -> TeachingStores:
         changes=lessons.changes,
         announcements=lessons.announcements,
         unexcused=UnexcusedStore(database, settings.teaching_table),
+        messages=Messages(database, settings.teaching_table),
     )

@@ -41,6 +41,7 @@ from chalicelib.desk import (
     staff_member,
     today,
 )
+from chalicelib.desk import words as office_words
 from chalicelib.desk.edge import DeskBlueprint
 from chalicelib.desk.teaching import (
     door,
@@ -48,6 +49,7 @@ from chalicelib.desk.teaching import (
     telephones,
     roll,
     week,
+    words,
 )
 
 BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
@@ -87,6 +89,8 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     pupil.routes,
     telephones.routes,
     roll.routes,
+    words.routes,
+    office_words.routes,
 )
 
 app = Chalice(app_name="clef", configure_logs=False)

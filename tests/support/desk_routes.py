@@ -9,6 +9,8 @@ GET: dict[str, Right | None] = {
     "/extranet/enseignant/cours/{site}/{cours}/eleves/{famille}/{eleve}": "teacher",
     "/extranet/enseignant/cours/{site}/{cours}/eleves/{famille}/{eleve}/telephones": "teacher",
     "/extranet/enseignant/cours/{site}/{cours}/appel/{jour}": "teacher",
+    "/extranet/enseignant/cours/{site}/{cours}/mot": "teacher",
+    "/extranet/bureau/mots": "reader",
     "/extranet/bureau": "staff",
     "/extranet/bureau/recherche": "reader",
     "/extranet/bureau/connexion": None,
@@ -51,6 +53,7 @@ GET: dict[str, Right | None] = {
 }
 POST: dict[str, Right | None] = {
     "/extranet/enseignant/cours/{site}/{cours}/appel/{jour}": "teacher",
+    "/extranet/enseignant/cours/{site}/{cours}/mot": "teacher",
     "/extranet/bureau/recherche": "reader",
     "/extranet/bureau/connexion": None,
     "/extranet/bureau/code": None,
