@@ -44,6 +44,8 @@ from chalicelib.desk import (
 from chalicelib.desk.edge import DeskBlueprint
 from chalicelib.desk.teaching import (
     door,
+    pupil,
+    telephones,
     week,
 )
 
@@ -81,6 +83,8 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     file_job.routes,
     door.routes,
     week.routes,
+    pupil.routes,
+    telephones.routes,
 )
 
 app = Chalice(app_name="clef", configure_logs=False)
