@@ -76,6 +76,10 @@ SENTENCES: Final = {
     "assessment_saved": "L'appréciation est enregistrée.",
     "assessment_withdrawn": "L'appréciation est retirée.",
     "staff_logged_out": "Votre connexion est terminée : à bientôt.",
+    "roll_saved": "Appel enregistré à {at}.",
+    "roll_meanwhile": "L'appel a été enregistré par {who} à {at}, pendant que cette page était ouverte. Vos choix sont gardés, et pas encore enregistrés : comparez, puis enregistrez à nouveau pour qu'ils remplacent les autres.",
+    "roll_pupils_changed": "La liste des élèves a changé depuis que cette page est ouverte. Rien n'est enregistré : relisez-la, puis enregistrez à nouveau.",
+    "roll_closed": "Rien n'est enregistré : ce cours est annulé, ou son appel n'est plus ouvert. Ce que vous aviez choisi est rappelé plus bas.",
     "staff_own_password_changed": "Votre mot de passe est modifié. Les connexions ouvertes ailleurs sont terminées, et un mail vous le confirme.",
     "staff_own_application_replaced": "Votre nouvelle application est enregistrée : l'ancienne n'ouvre plus rien. Les connexions ouvertes ailleurs sont terminées, et un mail vous le confirme.",
     "staff_code_missing": "Saisissez le code à six chiffres que votre application affiche.",
@@ -240,5 +244,10 @@ SENTENCES: Final = {
     "offer_gone": "Cette proposition ne peut plus recevoir de réponse : son délai est passé, ou il y a déjà été répondu. « Où en est ma demande » dit ce qu'il en est.",
     "withdrawal_empty": "Cochez au moins un élève pour retirer sa demande.",
     "documents_closed": "Il n'est plus possible de donner des pièces ici : rien de nouveau n'a été enregistré. Pour toute question, appelez le conservatoire.",
+    # enseignants
+    "words_missing": "Écrivez votre mot.",
+    "words_unread": "Relisez votre mot, puis cochez la case : il part aussitôt.",
+    "words_enough": "Rien n'est parti : les mots à un même cours sont comptés par jour, et celui-ci serait de trop. Copiez-le, et envoyez-le demain.",
+    "words_sent": "Votre mot est enregistré : il part par mail à chaque adresse des familles de ce cours.",
     "request_step_moved": "Cette étape a été enregistrée {when} sur un autre appareil, pendant que vous la remplissiez. Rien n'a été remplacé : vérifiez ce qui est ci-dessous, puis enregistrez-le.",
 }

@@ -6,6 +6,7 @@ from chalicelib.stores.announcements import Announcements
 from chalicelib.stores.assessments import Assessments
 from chalicelib.stores.course_changes import CourseChangesStore
 from chalicelib.stores.deliveries import Deliveries
+from chalicelib.stores.messages import Messages
 from chalicelib.stores.rolls import Rolls
 from chalicelib.stores.teachers import Teachers
 from chalicelib.stores.timetables import Timetables
@@ -27,6 +28,7 @@ class TeachingStores:
     announcements: Announcements
     assessments: Assessments
     unexcused: UnexcusedStore
+    messages: Messages
 
 
 def teaching_stores(services: Services) -> TeachingStores:
@@ -42,4 +44,5 @@ def teaching_stores(services: Services) -> TeachingStores:
         announcements=lessons.announcements,
         assessments=lessons.assessments,
         unexcused=UnexcusedStore(database, settings.teaching_table),
+        messages=Messages(database, settings.teaching_table),
     )

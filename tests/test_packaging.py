@@ -144,6 +144,21 @@ def test_what_only_pictures_would_need_is_in_the_zip_by_its_name_alone(made: Mad
     assert not [name for name in made.names if name.startswith(("reportlab/fonts/", "reportlab/graphics/"))]
 
 
+def test_of_the_time_zones_paris_is_in_the_zip_which_is_all_that_the_code_names(made: Made) -> None:
+    named = {
+        zone
+        for file in (PROJECT / "chalicelib").rglob("*.py")
+        for zone in re.findall(r'ZoneInfo\("([^"]+)"', file.read_text("utf-8"))
+    }
+    shipped = {
+        name.removeprefix("tzdata/zoneinfo/")
+        for name in made.names
+        if name.startswith("tzdata/zoneinfo/") and not name.endswith(".pyc")
+    }
+
+    assert shipped == named == {"Europe/Paris"}
+
+
 def test_the_network_is_shipped_as_it_was_checked(made: Made) -> None:
     shipped = runpy.run_path(str(made.task / f"chalicelib/{SHIPPED}.py"))["NETWORK"]
 

@@ -39,6 +39,7 @@ CODE_PAGE: Final = f"{DESK}/code"
 _PLAIN: Final = re.compile(r"[a-z0-9-]{1,64}", re.ASCII)  # an identifier that stands in an address as it is
 _SENTENCES: Final = {
     "texte": "Pour la famille",
+    "mot": "Votre mot aux familles",
     "raison": "Raison, pour le journal",
     "appreciation": "Appréciation",
 }

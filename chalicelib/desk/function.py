@@ -41,11 +41,16 @@ from chalicelib.desk import (
     staff_member,
     today,
 )
+from chalicelib.desk import words as office_words
 from chalicelib.desk.edge import DeskBlueprint
 from chalicelib.desk.teaching import (
     assessment,
     door,
+    pupil,
+    telephones,
+    roll,
     week,
+    words,
 )
 
 BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
@@ -83,6 +88,11 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     door.routes,
     week.routes,
     assessment.routes,
+    pupil.routes,
+    telephones.routes,
+    roll.routes,
+    words.routes,
+    office_words.routes,
 )
 
 app = Chalice(app_name="clef", configure_logs=False)

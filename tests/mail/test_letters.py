@@ -72,6 +72,7 @@ def test_every_letter_has_a_text_and_an_html_part() -> None:
         "enrolment_decision",
         "enrolment_receipt",
         "invitation",
+        "lesson_cancelled",
         "login_added",
         "lost_identifier",
         "lost_password",
@@ -89,7 +90,7 @@ def test_a_letter_has_a_subject_of_one_line_and_says_it_nowhere_else_in_its_text
     letter = written(name)
 
     assert re.fullmatch(
-        r"[VR][^\n\r]+ - Evry - Xénakis",
+        r"[A-Z][^\n\r]+ - Evry - Xénakis",
         letter.subject,
     )
     assert letter.subject not in letter.text

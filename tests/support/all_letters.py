@@ -12,6 +12,7 @@ from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, Pu
 from chalicelib.domain.enrolment.enrolments import Decision, PupilFile, Receipt, SentAnswers, Verdict
 from chalicelib.domain.enrolment.paperwork import DueDocument, ReceiptDocument
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
+from chalicelib.domain.family.households import Course
 from chalicelib.domain.staff.members import ACCESS_CHANGES, Member
 from chalicelib.flows.admission.entering import Opening
 from chalicelib.flows.admission.terms import ReceiptView, receipt_view
@@ -98,6 +99,12 @@ FACTS: Mapping[str, Any] = {
     "now": NOW,
     "reader": "unknown",
     "due": (DueDocument("Avis d'imposition", is_promised=True), DueDocument("Photo, Zélie", is_promised=False)),
+    "pupil_name": "Zélie Rossignol",
+    "path": "/extranet/compte/eleves/a1b2c3d4",
+    "course": Course("Hautbois", "Cycle 1", "Mme Saule", "mercredi 14 h 30 - 15 h 15", "salle Ravel"),
+    "weekday": "mercredi",
+    "day": date(2026, 11, 4),
+    "marked_at": datetime(2026, 11, 4, 13, 35, tzinfo=UTC),
     "courses": ("Hautbois : change pour Alto ; jours souhaités, dans l'ordre : mardi, jeudi", "Chant : continue"),
 }
 
@@ -139,6 +146,10 @@ def facts_for(name: str, /, **facts: Any) -> Mapping[str, Any]:
             "asked_at": NOW,
             "what": "password",
         } | told
+    if name == "lesson_cancelled":
+        course = Course("Violon", "", "Mme Pinson", "mercredi 14 h 30 - 15 h 15")
+        lesson = {"pupils": ["Zélie Rossignol"], "course": course, "day": date(2026, 9, 2), "is_today": False}
+        return {"why": "Mme Pinson est souffrante.\nLe cours sera rattrapé."} | {**told, **lesson, **facts}
     return facts_of(told["network"], None, (NoticeEntry(told["site"], told["account"], PERIOD),)) | told
 
 
@@ -155,6 +166,7 @@ LONG_NAMES: Final[Mapping[str, Any]] = {
 
 # The states in which a letter says something else, by the facts that differ.
 VARIANTS: Final[Mapping[str, tuple[Mapping[str, Any], ...]]] = {
+    "absence": ({"course": Course("Violon")},),
     "access_frozen": ({"password": ""},),
     "admission_code": ({"kind": "number"},),
     **{
@@ -189,6 +201,7 @@ VARIANTS: Final[Mapping[str, tuple[Mapping[str, Any], ...]]] = {
         *({"now": NOW + timedelta(days=60)}, {"period": None}),
         *({"receipt": replace(RECEIPT, pupils=pupils), "due": ()} for pupils in (RECEIPT.pupils[1:], ())),
     ),
+    "lesson_cancelled": ({"why": ""}, {"is_today": True}, {"pupils": ["Zélie Rossignol", "Léo Rossignol"]}),
     "lost_identifier": ({"name": None, "listed": 2 * (ListedAccount(NETWORK.sites[0], ROSSIGNOL, ()),)},),
     "notice": ({"was_told": True, "is_reminder": True}, {"needs_password": True}),
     **{f"staff_{name}": ({"sites": NETWORK.sites[:2]}, {"sites": ()}) for name in ("invitation", "reset")},

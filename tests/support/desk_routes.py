@@ -7,6 +7,11 @@ GET: dict[str, Right | None] = {
     "/extranet/enseignant": None,
     "/extranet/enseignant/semaine": "teacher",
     "/extranet/enseignant/cours/{site}/{cours}/eleves/{famille}/{eleve}/appreciations/{periode}": "teacher",
+    "/extranet/enseignant/cours/{site}/{cours}/eleves/{famille}/{eleve}": "teacher",
+    "/extranet/enseignant/cours/{site}/{cours}/eleves/{famille}/{eleve}/telephones": "teacher",
+    "/extranet/enseignant/cours/{site}/{cours}/appel/{jour}": "teacher",
+    "/extranet/enseignant/cours/{site}/{cours}/mot": "teacher",
+    "/extranet/bureau/mots": "reader",
     "/extranet/bureau": "staff",
     "/extranet/bureau/recherche": "reader",
     "/extranet/bureau/connexion": None,
@@ -49,6 +54,8 @@ GET: dict[str, Right | None] = {
 }
 POST: dict[str, Right | None] = {
     "/extranet/enseignant/cours/{site}/{cours}/eleves/{famille}/{eleve}/appreciations/{periode}": "teacher",
+    "/extranet/enseignant/cours/{site}/{cours}/appel/{jour}": "teacher",
+    "/extranet/enseignant/cours/{site}/{cours}/mot": "teacher",
     "/extranet/bureau/recherche": "reader",
     "/extranet/bureau/connexion": None,
     "/extranet/bureau/code": None,
