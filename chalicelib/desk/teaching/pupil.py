@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from chalice.app import Response
 
+from chalicelib.desk.teaching.assessment import pupil_facts, pupil_lookups
 from chalicelib.desk.teaching.edge import PUPIL_PATH, TeacherBlueprint, TeacherRequest, teacher_page
 from chalicelib.domain.admission.birth_dates import age_at
 from chalicelib.flows.teaching.pupil import read_own_pupil
@@ -26,7 +27,7 @@ class PupilPart:
 
 
 # The template of each stands in `pupil.html`; whoever adds a part adds one line here.
-PARTS: Final[tuple[PupilPart, ...]] = ()
+PARTS: Final[tuple[PupilPart, ...]] = (PupilPart(pupil_lookups, pupil_facts),)
 
 
 @routes.get(PUPIL_PATH, right="teacher")
