@@ -68,9 +68,7 @@ def write_words(  # noqa: PLR0913, PLR0917 - who writes what to which course, fr
         return
     _check(typed)
     readers, mails = view.readers, PostedFirst(services.post_box)
-    message = CourseMessage(
-        typed.form, now, context.staff.member.name, typed.text, readers.families, readers.addresses
-    )
+    message = CourseMessage(typed.form, now, context.staff.member.name, typed.text, readers.families, readers.addresses)
     ref = MessageRef(own.site.code, own.key, context.day, typed.form)
     job = CourseTold(request=client.request, asked_at=now, site=ref.site, message=ref.name)
 
@@ -80,9 +78,7 @@ def write_words(  # noqa: PLR0913, PLR0917 - who writes what to which course, fr
     teaching_stores(services).messages.revise(view.today, decide, lambda _before, _after: mails.post(job))
 
 
-def _view(
-    services: Services, context: TeacherContext, own: OwnCourse, shown_on: date
-) -> tuple[WordsView, CourseWords]:
+def _view(services: Services, context: TeacherContext, own: OwnCourse, shown_on: date) -> tuple[WordsView, CourseWords]:
     """Read the words of today, those of the day on which a form was shown, and the families."""
     settings, messages, site = context.staff.network.teaching, teaching_stores(services).messages, own.site.code
     if not settings.words:

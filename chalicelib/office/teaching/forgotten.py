@@ -42,7 +42,9 @@ def forgotten_rolls(
     rolls = services.database.read_together(*(stores.rolls.lookup(lesson.ref) for lesson in lessons)) if lessons else ()
     missing = [lesson for lesson, roll in zip(lessons, rolls, strict=True) if roll.taken_at is None]
     courses = list(dict.fromkeys((lesson.ref.site, lesson.ref.course) for lesson in missing))
-    changes = services.database.read_together(*(stores.changes.lookup(*course) for course in courses)) if courses else ()
+    changes = (
+        services.database.read_together(*(stores.changes.lookup(*course) for course in courses)) if courses else ()
+    )
     cancelled = {(one.site, one.course): one.cancelled for one in changes}
     held = (lesson for lesson in missing if lesson.day not in cancelled[lesson.ref.site, lesson.ref.course])
     return tuple(sorted(held, key=lambda lesson: (lesson.day, Slot.parse(lesson.course.slot).order)))
