@@ -166,7 +166,11 @@ class DeskBlueprint(FormBlueprint):
 
 def sentences_in(request: PageRequest) -> dict[str, str]:
     """Read the sentences of a form that its session's own browser sent, each by its label."""
-    labels = {"texte": "Pour la famille", "mot": "Votre mot aux familles", "raison": "Raison, pour le journal"} if request.token else {}
+    labels = (
+        {"texte": "Pour la famille", "mot": "Votre mot aux familles", "raison": "Raison, pour le journal"}
+        if request.token
+        else {}
+    )
     return {label: typed for name, label in labels.items() if (typed := request.field(name))}
 
 
