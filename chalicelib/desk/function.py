@@ -45,6 +45,9 @@ from chalicelib.desk import words as office_words
 from chalicelib.desk.edge import DeskBlueprint
 from chalicelib.desk.teaching import (
     door,
+    pupil,
+    telephones,
+    roll,
     week,
     words,
 )
@@ -83,6 +86,9 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     file_job.routes,
     door.routes,
     week.routes,
+    pupil.routes,
+    telephones.routes,
+    roll.routes,
     words.routes,
     office_words.routes,
 )

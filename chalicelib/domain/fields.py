@@ -77,12 +77,13 @@ _FIELDS: Final[Mapping[str, Field]] = {
     "naissance": Field(40, "line"),
     **dict.fromkeys(("niveau", "groupe", "retirer", "proposition"), _OFFERED),
     **dict.fromkeys(("papier", "envoyer", "action", "accord", "retour", "responsable"), _OFFERED),
+    "marque": _OFFERED,  # of a pupil in a roll
     **dict.fromkeys(("par", "quoi", "vu", "jeton", "repris", "repris_compte"), _OFFERED),
 }
 CARRIED: Final = "repris-"  # before the name of a field that waits in the login form
 _OF_PUPILS: Final = "|".join(field.name for field in PUPIL_FIELDS)
 _NUMBERED: Final = re.compile(
-    rf"(telephone|cours|discipline|jour|envoyer|papier|retirer|site|niveau|groupe|eleve|vu|{_OF_PUPILS})-[\w-]+",
+    rf"(telephone|cours|discipline|jour|envoyer|papier|retirer|site|niveau|groupe|eleve|vu|marque|{_OF_PUPILS})-[\w-]+",
     re.ASCII,
 )
 _BREAK: Final = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")

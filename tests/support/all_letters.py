@@ -106,6 +106,12 @@ FACTS: Mapping[str, Any] = {
     "now": NOW,
     "reader": "unknown",
     "due": (DueDocument("Avis d'imposition", is_promised=True), DueDocument("Photo, Zélie", is_promised=False)),
+    "pupil_name": "Zélie Rossignol",
+    "path": "/extranet/compte/eleves/a1b2c3d4",
+    "course": Course("Hautbois", "Cycle 1", "Mme Saule", "mercredi 14 h 30 - 15 h 15", "salle Ravel"),
+    "weekday": "mercredi",
+    "day": date(2026, 11, 4),
+    "marked_at": datetime(2026, 11, 4, 13, 35, tzinfo=UTC),
     "courses": ("Hautbois : change pour Alto ; jours souhaités, dans l'ordre : mardi, jeudi", "Chant : continue"),
 }
 
@@ -173,6 +179,7 @@ LONG_NAMES: Final[Mapping[str, Any]] = {
 
 # The states in which a letter says something else, by the facts that differ.
 VARIANTS: Final[Mapping[str, tuple[Mapping[str, Any], ...]]] = {
+    "absence": ({"course": Course("Violon")},),
     "access_frozen": ({"password": ""},),
     "admission_code": ({"kind": "number"},),
     **{

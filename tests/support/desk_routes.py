@@ -6,6 +6,9 @@ from chalicelib.domain.staff.roles import Right
 GET: dict[str, Right | None] = {
     "/extranet/enseignant": None,
     "/extranet/enseignant/semaine": "teacher",
+    "/extranet/enseignant/cours/{site}/{cours}/eleves/{famille}/{eleve}": "teacher",
+    "/extranet/enseignant/cours/{site}/{cours}/eleves/{famille}/{eleve}/telephones": "teacher",
+    "/extranet/enseignant/cours/{site}/{cours}/appel/{jour}": "teacher",
     "/extranet/enseignant/cours/{site}/{cours}/mot": "teacher",
     "/extranet/bureau/mots": "reader",
     "/extranet/bureau": "staff",
@@ -49,6 +52,7 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau/personnel/{membre}/inviter": "manager",
 }
 POST: dict[str, Right | None] = {
+    "/extranet/enseignant/cours/{site}/{cours}/appel/{jour}": "teacher",
     "/extranet/enseignant/cours/{site}/{cours}/mot": "teacher",
     "/extranet/bureau/recherche": "reader",
     "/extranet/bureau/connexion": None,
