@@ -38,6 +38,9 @@ from chalicelib.mail.jobs import (
     PasswordChanged,
 )
 from chalicelib.mail.lesson_jobs import AbsenceMail, AbsencesDue, CourseMail, LessonCancelled, LessonJob
+from chalicelib.mail.lesson_jobs import CourseMail, CourseTold, LessonCancelled, LessonJob, RollsForgotten
+from chalicelib.mail.lesson_jobs import AbsenceMail, AbsencesDue, LessonJob
+from chalicelib.mail.lesson_jobs import CourseMail, LessonCancelled, LessonJob
 from chalicelib.mail.staff_jobs import StaffChanged, StaffInvited, StaffJob
 from chalicelib.office.admission import mails as admission_mails
 from chalicelib.office.admission import offer_mails
@@ -45,6 +48,9 @@ from chalicelib.office.campaign import notice
 from chalicelib.office.enrolment import mails as enrolment_mails
 from chalicelib.office.staff import mails as staff_mails
 from chalicelib.office.teaching import absences, cancelled, course_mails
+from chalicelib.office.teaching import cancelled, course_mails, recall, words
+from chalicelib.office.teaching import absences
+from chalicelib.office.teaching import cancelled, course_mails
 
 jobs = Blueprint(__name__)
 
@@ -74,6 +80,8 @@ WRITERS: Final[Mapping[type, Callable[[Any, Any, datetime], None]]] = {
     AbsenceMail: absences.send,
     LessonCancelled: cancelled.post_mails,
     CourseMail: course_mails.send,
+    CourseTold: words.post_mails,
+    RollsForgotten: recall.mail,
 }
 
 

@@ -1,7 +1,7 @@
 """Lessons whose roll nobody called: looked up by key, of timetables between two days."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, time
 
 from chalicelib.domain.teaching.courses import TaughtCourse, Timetable
 from chalicelib.domain.teaching.rolls import RollRef
@@ -47,7 +47,11 @@ def forgotten_rolls(
     )
     cancelled = {(one.site, one.course): one.cancelled for one in changes}
     held = (lesson for lesson in missing if lesson.day not in cancelled[lesson.ref.site, lesson.ref.course])
-    return tuple(sorted(held, key=lambda lesson: (lesson.day, Slot.parse(lesson.course.slot).order)))
+    return tuple(sorted(held, key=_order))
+
+
+def _order(lesson: ForgottenRoll) -> tuple[date, tuple[int, time], str]:
+    return lesson.day, Slot.parse(lesson.course.slot).order, lesson.course.discipline
 
 
 def _lessons(
