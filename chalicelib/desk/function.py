@@ -43,7 +43,9 @@ from chalicelib.desk import (
 )
 from chalicelib.desk.edge import DeskBlueprint
 from chalicelib.desk.teaching import (
+    course,
     door,
+    own_pupils,
     pupil,
     telephones,
     week,
@@ -85,6 +87,8 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     week.routes,
     pupil.routes,
     telephones.routes,
+    course.routes,
+    own_pupils.routes,
 )
 
 app = Chalice(app_name="clef", configure_logs=False)
