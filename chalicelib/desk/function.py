@@ -44,7 +44,9 @@ from chalicelib.desk import (
 from chalicelib.desk import words as office_words
 from chalicelib.desk.edge import DeskBlueprint
 from chalicelib.desk.teaching import (
+    course,
     door,
+    own_pupils,
     pupil,
     roll,
     telephones,
@@ -91,6 +93,8 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     roll.routes,
     words.routes,
     office_words.routes,
+    course.routes,
+    own_pupils.routes,
 )
 
 app = Chalice(app_name="clef", configure_logs=False)
