@@ -45,6 +45,7 @@ from chalicelib.desk import words as office_words
 from chalicelib.desk.edge import DeskBlueprint
 from chalicelib.desk.teaching import (
     course,
+    assessment,
     door,
     own_pupils,
     pupil,
@@ -88,6 +89,7 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     file_job.routes,
     door.routes,
     week.routes,
+    assessment.routes,
     pupil.routes,
     telephones.routes,
     roll.routes,
