@@ -889,7 +889,16 @@ def test_every_function_has_a_role_of_its_own(template: Template) -> None:
     functions = template.resources("Serverless::Function")
 
     assert len({json.dumps(function["Role"]) for function in functions.values()}) == len(functions) == 8
-    roles = {"ApiHandlerRole", "AdmissionsRole", "DeskRole", "DeskJobsRole", "OffersRole", "RollsRole", "PostRole", "BouncesRole"}
+    roles = {
+        "ApiHandlerRole",
+        "AdmissionsRole",
+        "DeskRole",
+        "DeskJobsRole",
+        "OffersRole",
+        "RollsRole",
+        "PostRole",
+        "BouncesRole",
+    }
     assert set(template.resources("IAM::Role")) == roles
     assert not [role for role in template.resources("IAM::Role").values() if "ManagedPolicyArns" in role]
 

@@ -44,8 +44,8 @@ from chalicelib.desk import (
 from chalicelib.desk import words as office_words
 from chalicelib.desk.edge import DeskBlueprint
 from chalicelib.desk.teaching import (
-    course,
     assessment,
+    course,
     door,
     own_pupils,
     pupil,
