@@ -115,7 +115,6 @@ _WEEKDAYS: Final = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi",
 _MONTHS: Final = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre")  # fmt: skip
 
 # How names begin whose h counts as a consonant; that of Hélène, Henri or Hugo is mute.
-_WEEKDAYS: Final = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 _ASPIRATED: Final = (
     "haa", "hab", "hadi", "hadj", "haf", "hai", "hak", "hal", "ham", "han", "hao", "haro", "harp", "harr", "has", "hat", "haw",
     "hau", "hay", "heidi", "helmut", "hib", "hic", "hind", "hir", "hoa", "hou", "hua", "hung", "huss",

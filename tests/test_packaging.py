@@ -405,7 +405,7 @@ def test_a_bounce_marks_the_address(made: Made, world: World) -> None:
 
 
 def test_the_template_has_no_other_function(made: Made) -> None:
-    jobs = [f"chalicelib.jobs.{name}.{name}" for name in ("bounces", "offers", "post")]
+    jobs = [f"chalicelib.jobs.{name}.{name}" for name in ("bounces", "offers", "post", "rolls")]
     jobs.insert(1, "chalicelib.jobs.desk.desk_jobs")
     handlers = ["app.app", f"{STAFF}.desk", *jobs, f"{NEW_FAMILIES}.admissions"]
 

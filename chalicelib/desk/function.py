@@ -45,10 +45,12 @@ from chalicelib.desk import words as office_words
 from chalicelib.desk.edge import DeskBlueprint
 from chalicelib.desk.teaching import (
     assessment,
+    course,
     door,
+    own_pupils,
     pupil,
-    telephones,
     roll,
+    telephones,
     week,
     words,
 )
@@ -93,6 +95,8 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     roll.routes,
     words.routes,
     office_words.routes,
+    course.routes,
+    own_pupils.routes,
 )
 
 app = Chalice(app_name="clef", configure_logs=False)

@@ -1,4 +1,4 @@
-"""Each morning: timetables made anew, rolls that were forgotten recalled. What fails is tried again, then the next day."""
+"""Each morning: timetables made anew, forgotten rolls recalled. What fails is tried again, then the next day."""
 
 from chalice.app import Blueprint, CloudWatchEvent, Cron
 

@@ -64,8 +64,7 @@ def item_of(words: CourseWords) -> dict[str, Any]:
 
 
 def _as_item(message: CourseMessage) -> dict[str, Any]:
-    named = dict(vars(message))
-    return {"key": named.pop("form")} | named  # by its key, what another version adds to it stays its own
+    return dict(vars(message))  # by its key, what another version adds to it stays its own
 
 
 def _words(site: str, course: str, day: date, item: Item | None) -> CourseWords:
@@ -77,5 +76,5 @@ def _words(site: str, course: str, day: date, item: Item | None) -> CourseWords:
         )
         for one in item.get("messages", ())
     )
-    about = (item.get(name, "") for name in ("teacher", "discipline", "slot"))
-    return CourseWords(site, course, day, *about, messages, item.get("version", ""), item)
+    teacher, discipline, slot = (item.get(name, "") for name in ("teacher", "discipline", "slot"))
+    return CourseWords(site, course, day, teacher, discipline, slot, messages, item.get("version", ""), item)

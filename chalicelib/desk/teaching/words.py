@@ -33,7 +33,7 @@ def send_words(request: TeacherRequest) -> Response:
         request.check_lengths()
         write_words(request.services, request.teacher, request.course, typed, request.client, request.now)
     except FormRefusal as refusal:
-        return _page(request, typed.form, feedback_on(refusal, request))
+        return _page(request, typed.key, feedback_on(refusal, request))
     return redirect(request.services, f"{course_path(request.course, 'mot')}?fait=envoye")
 
 

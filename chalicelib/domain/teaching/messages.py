@@ -23,17 +23,17 @@ class EnoughWords(FormRefusal):
 
 
 class MessageRef(NamedTuple):
-    """Which words: of a course of a site, on a day in Paris; `form`: which form was sent, so that twice is once."""
+    """Which words: of a course of a site, on a day in Paris; `key`: of its form, so that twice is once."""
 
     site: str
     course: str
     day: date
-    form: str
+    key: str
 
     @property
     def name(self) -> str:
         """Write it as one text, as the jobs carry it beside their site."""
-        return f"{self.day.isoformat()}#{self.course}#{self.form}"
+        return f"{self.day.isoformat()}#{self.course}#{self.key}"
 
     @classmethod
     def parse(cls, site: str, name: str) -> "MessageRef":
@@ -46,7 +46,7 @@ class MessageRef(NamedTuple):
 class CourseMessage:
     """Words that were sent; `families`, `addresses`: to how many they were to go then."""
 
-    form: str
+    key: str
     at: datetime
     by: str = field(repr=False)  # its author's name
     text: str = field(repr=False)
@@ -72,13 +72,13 @@ class CourseWords:
     version: str = ""
     item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as it was read, if it was
 
-    def message(self, form: str) -> CourseMessage | None:
+    def message(self, key: str) -> CourseMessage | None:
         """Find what a form sent."""
-        return next((message for message in self.messages if message.form == form), None)
+        return next((message for message in self.messages if message.key == key), None)
 
     def with_message(self, message: CourseMessage, most: int, teacher: str, course: TaughtCourse) -> "CourseWords":
         """Add words; a form that was sent already adds nothing. Raises `EnoughWords`. `most`: a day."""
-        if self.message(message.form):
+        if self.message(message.key):
             return self
         if len(self.messages) >= most:
             raise EnoughWords

@@ -1,5 +1,6 @@
 """A teacher writes to the families of a course, where the network allows it: read again, paced, and sent once."""
 
+from dataclasses import field
 from datetime import date, datetime
 from typing import Any
 
@@ -20,8 +21,8 @@ from chalicelib.values import frozen
 class TypedWords:
     """A form as it was sent: which one, what was typed, and whether the teacher says to have read it again."""
 
-    form: str
-    text: str
+    key: str
+    text: str = field(repr=False)
     is_read_again: bool
 
 
@@ -60,18 +61,16 @@ def write_words(  # noqa: PLR0913, PLR0917 - who writes what to which course, fr
 
     The mails are posted before: they leave for what is then written, and for nothing else.
     """
-    shown_on = day_of_form(typed.form)
+    shown_on = day_of_form(typed.key)
     if shown_on is None:
         raise NotThere
     view, shown = _view(services, context, own, shown_on)
-    if shown.message(typed.form):
+    if shown.message(typed.key):
         return
     _check(typed)
     readers, mails = view.readers, PostedFirst(services.post_box)
-    message = CourseMessage(
-        typed.form, now, context.staff.member.name, typed.text, readers.families, readers.addresses
-    )
-    ref = MessageRef(own.site.code, own.key, context.day, typed.form)
+    message = CourseMessage(typed.key, now, context.staff.member.name, typed.text, readers.families, readers.addresses)
+    ref = MessageRef(own.site.code, own.key, context.day, typed.key)
     job = CourseTold(request=client.request, asked_at=now, site=ref.site, message=ref.name)
 
     def decide(words: CourseWords) -> CourseWords:
@@ -80,9 +79,7 @@ def write_words(  # noqa: PLR0913, PLR0917 - who writes what to which course, fr
     teaching_stores(services).messages.revise(view.today, decide, lambda _before, _after: mails.post(job))
 
 
-def _view(
-    services: Services, context: TeacherContext, own: OwnCourse, shown_on: date
-) -> tuple[WordsView, CourseWords]:
+def _view(services: Services, context: TeacherContext, own: OwnCourse, shown_on: date) -> tuple[WordsView, CourseWords]:
     """Read the words of today, those of the day on which a form was shown, and the families."""
     settings, messages, site = context.staff.network.teaching, teaching_stores(services).messages, own.site.code
     if not settings.words:

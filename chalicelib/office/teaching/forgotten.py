@@ -1,7 +1,7 @@
 """Lessons whose roll nobody called: looked up by key, of timetables between two days."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, time
 
 from chalicelib.domain.teaching.courses import TaughtCourse, Timetable
 from chalicelib.domain.teaching.rolls import RollRef
@@ -42,10 +42,16 @@ def forgotten_rolls(
     rolls = services.database.read_together(*(stores.rolls.lookup(lesson.ref) for lesson in lessons)) if lessons else ()
     missing = [lesson for lesson, roll in zip(lessons, rolls, strict=True) if roll.taken_at is None]
     courses = list(dict.fromkeys((lesson.ref.site, lesson.ref.course) for lesson in missing))
-    changes = services.database.read_together(*(stores.changes.lookup(*course) for course in courses)) if courses else ()
+    changes = (
+        services.database.read_together(*(stores.changes.lookup(*course) for course in courses)) if courses else ()
+    )
     cancelled = {(one.site, one.course): one.cancelled for one in changes}
     held = (lesson for lesson in missing if lesson.day not in cancelled[lesson.ref.site, lesson.ref.course])
-    return tuple(sorted(held, key=lambda lesson: (lesson.day, Slot.parse(lesson.course.slot).order)))
+    return tuple(sorted(held, key=_order))
+
+
+def _order(lesson: ForgottenRoll) -> tuple[date, tuple[int, time], str]:
+    return lesson.day, Slot.parse(lesson.course.slot).order, lesson.course.discipline
 
 
 def _lessons(

@@ -69,7 +69,7 @@ def own_among(teacher: Teacher, missing: Iterable[ForgottenRoll], day: date) -> 
 
 
 def mail(services: Services, job: RollsForgotten, now: datetime) -> None:
-    """Mail a teacher which of its rolls are not taken still. Raises `NotYetTrue` or `Unavailable` to be called again."""
+    """Mail a teacher which rolls are not taken still. Raises `NotYetTrue` or `Unavailable` to be called again."""
     stores = teaching_stores(services)
     member = _member(services, job)
     teacher = stores.teachers.find(member.email) if member else None
@@ -117,4 +117,4 @@ def _letter(
         "day": day,
         "until": day + LATE_BY,
     }
-    return letters.fill("rolls_forgotten", member.email, now, facts)
+    return letters.fill("staff_rolls_forgotten", member.email, now, facts)

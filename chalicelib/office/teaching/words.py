@@ -36,7 +36,7 @@ def post_mails(services: Services, job: CourseTold, now: datetime) -> None:
     """Post a mail for each address of the course. Raises `NotYetTrue` or `Unavailable` to be called again."""
     stores, ref = teaching_stores(services), MessageRef.parse(job.site, job.message)
     words = stores.messages.find(ref.site, ref.course, ref.day)
-    if words.message(ref.form) is None:
+    if words.message(ref.key) is None:
         if now - job.asked_at < PATIENCE:
             raise NotYetTrue(job.request)
         services.record.write("course_mail_dropped", now, job.request, about="words", reason="not_written")
@@ -54,7 +54,7 @@ def letter(services: Services, job: CourseMail, account: Account, email: str, no
     """Write a teacher's words to an address of a family; None where there are none."""
     ref, network = MessageRef.parse(job.site, job.subject), services.settings.network
     words = teaching_stores(services).messages.find(ref.site, ref.course, ref.day)
-    message = words.message(ref.form)
+    message = words.message(ref.key)
     if message is None:
         return None
     facts = {
