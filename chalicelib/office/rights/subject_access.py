@@ -21,6 +21,7 @@ from chalicelib.office.account import audit, check_author, find_account, find_lo
 from chalicelib.office.admission.find import audited_as
 from chalicelib.office.consultations import consultations_of
 from chalicelib.office.desk.access import DeskRequest
+from chalicelib.office.rights.lessons import LessonData, lesson_data
 from chalicelib.office.rights.requests import requests_of, uploads_of
 from chalicelib.services import Services
 from chalicelib.values import frozen
@@ -46,6 +47,7 @@ class PersonalData:
     requests: tuple[Application, ...] = ()
     request_uploads: tuple[UploadedFile, ...] = ()
     consultations: tuple[Consultation, ...] = ()
+    lessons: LessonData = LessonData()
 
 
 def export(services: Services, request: DeskRequest, now: datetime) -> PersonalData:
@@ -99,6 +101,7 @@ def personal_data(services: Services, account: Account, now: datetime) -> Person
         applications,
         tuple(file for application in applications for file in uploads_of(services, application)),
         tuple(seen for one in (ref, *named) for seen in consultations_of(services, one, now)),
+        lesson_data(services, ref),
     )
 
 
