@@ -71,6 +71,10 @@ SENTENCES: Final = {
     "staff_passkey_name_missing": "Donnez un nom à cette clé, pour la reconnaître plus tard.",
     "staff_invitation_gone": "Ce lien n'ouvre plus rien : il a déjà servi, ou il date de plus de 24 heures. Demandez une nouvelle invitation à un responsable du réseau.",
     "staff_session_over": "Votre connexion est terminée : reconnectez-vous. Elle s'arrête après trente minutes sans activité et dure au plus dix heures ; pour saisir le code, dix minutes.",
+    "assessment_missing": "Écrivez l'appréciation avant de l'enregistrer.",
+    "assessment_moved": "Une autre personne a écrit cette appréciation pendant que vous rédigiez la vôtre : rien n'a été remplacé. La sienne est ci-dessous, la vôtre dans le formulaire ; enregistrez à nouveau pour la mettre à la place.",
+    "assessment_saved": "L'appréciation est enregistrée.",
+    "assessment_withdrawn": "L'appréciation est retirée.",
     "staff_logged_out": "Votre connexion est terminée : à bientôt.",
     "roll_saved": "Appel enregistré à {at}.",
     "roll_meanwhile": "L'appel a été enregistré par {who} à {at}, pendant que cette page était ouverte. Vos choix sont gardés, et pas encore enregistrés : comparez, puis enregistrez à nouveau pour qu'ils remplacent les autres.",
@@ -240,5 +244,10 @@ SENTENCES: Final = {
     "offer_gone": "Cette proposition ne peut plus recevoir de réponse : son délai est passé, ou il y a déjà été répondu. « Où en est ma demande » dit ce qu'il en est.",
     "withdrawal_empty": "Cochez au moins un élève pour retirer sa demande.",
     "documents_closed": "Il n'est plus possible de donner des pièces ici : rien de nouveau n'a été enregistré. Pour toute question, appelez le conservatoire.",
+    # enseignants
+    "words_missing": "Écrivez votre mot.",
+    "words_unread": "Relisez votre mot, puis cochez la case : il part aussitôt.",
+    "words_enough": "Rien n'est parti : les mots à un même cours sont comptés par jour, et celui-ci serait de trop. Copiez-le, et envoyez-le demain.",
+    "words_sent": "Votre mot est enregistré : il part par mail à chaque adresse des familles de ce cours.",
     "request_step_moved": "Cette étape a été enregistrée {when} sur un autre appareil, pendant que vous la remplissiez. Rien n'a été remplacé : vérifiez ce qui est ci-dessous, puis enregistrez-le.",
 }
