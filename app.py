@@ -13,6 +13,7 @@ from chalicelib.routes import (
     family_email,
     household_step,
     invitation,
+    lessons,
     login,
     logout,
     lost_identifier,
@@ -42,6 +43,7 @@ app.register_blueprint(household_step.routes)
 app.register_blueprint(pupil_step.routes)
 app.register_blueprint(documents.routes)
 app.register_blueprint(pupils.routes)
+app.register_blueprint(lessons.routes)
 app.register_blueprint(billing.routes)
 app.register_blueprint(summary.routes)
 app.register_blueprint(unchanged.routes)

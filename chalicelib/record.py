@@ -92,6 +92,7 @@ Event = Literal[
     "absence_mailed",
     "absence_mail_dropped",
     "absence_announced",
+    "absence_taken_back",
     "desk_job_done",
     "desk_job_failed",
     "cross_site_refused",
