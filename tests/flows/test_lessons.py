@@ -9,6 +9,7 @@ from chalicelib.domain.teaching.announcements import PupilAbsences
 from chalicelib.flows.lessons import LessonsContext, announce, enter, take_back
 from tests.support.absences import DAY, LESSON, REF, ZELIES, begin, cancel
 from tests.support.aws import When
+from tests.support.enrolling import IN_JUNE
 from tests.support.function_policy import held_to_the_policy
 from tests.support.households import open_session
 from tests.support.staff import in_parallel
@@ -110,6 +111,18 @@ def test_a_guardian_s_own_login_sees_the_same_and_says_who_it_is(world: World) -
 
     seen = come(world, key)
     assert [lesson.announced.by for lesson in seen.lessons if lesson.announced] == ["M. Côme Merle"]
+
+
+def test_words_of_one_guardian_tell_the_other_no_coordinates_where_they_are_separated(world: World) -> None:
+    family = settle_two_logins(world, separated_at=IN_JUNE)
+    (key, *_) = family.household.pupils_by_key
+    hers = come(world, key)
+    say(world, hers, hers.lessons[0].name, "Chez moi, 3 allée des Tilleuls, 06 99 00 10 01")
+
+    his = enter(world.services, open_session(world, world.account(COMES)), world.client, world.now, key)
+
+    assert his.why(his.lessons[0]) == "Chez moi, non communiqué, non communiqué"
+    assert "Tilleuls" in come(world, key).why(his.lessons[0])
 
 
 def test_two_guardians_at_once_announce_two_lessons_and_neither_is_lost(world: World) -> None:
