@@ -14,6 +14,7 @@ from chalicelib.routes import (
     family_email,
     household_step,
     invitation,
+    lessons,
     login,
     logout,
     lost_identifier,
@@ -44,6 +45,7 @@ app.register_blueprint(pupil_step.routes)
 app.register_blueprint(documents.routes)
 app.register_blueprint(pupils.routes)
 app.register_blueprint(assessments.routes)
+app.register_blueprint(lessons.routes)
 app.register_blueprint(billing.routes)
 app.register_blueprint(summary.routes)
 app.register_blueprint(unchanged.routes)

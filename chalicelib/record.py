@@ -97,6 +97,7 @@ Event = Literal[
     "rolls_recalled",
     "rolls_mailed",
     "rolls_mail_dropped",
+    "absence_taken_back",
     "desk_job_done",
     "desk_job_failed",
     "cross_site_refused",

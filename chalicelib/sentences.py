@@ -102,6 +102,9 @@ SENTENCES: Final = {
     "staff_email_missing": "Indiquez votre adresse e-mail professionnelle.",
     "identifiers_mailed": "Si cette adresse est connue d'un conservatoire du réseau, un mail vient de lui être envoyé avec vos identifiants.",
     "site_forgiven": "Votre compte est au conservatoire {site} : nous vous y avons connecté.",
+    "lesson_missing": "Choisissez le cours.",
+    "lesson_gone": "Ce cours est terminé, annulé ou n'est plus à cette heure : rien n'a été enregistré. Choisissez-en un autre ; après le cours, appelez l'administration.",
+    "absence_announced": "L'absence est annoncée : le professeur la verra à l'appel.",
     # guide 1.6 and 2.7
     "password_mailed": "Votre nouveau mot de passe vient d'être envoyé par mail.",
     "password_changed": "Votre mot de passe vient d'être modifié.",

@@ -53,6 +53,8 @@ _FIELDS: Final[Mapping[str, Field]] = {
     **dict.fromkeys(("mot_de_passe", "actuel", "nouveau", "confirmation"), _SECRET),
     **dict.fromkeys(("site", "cours", "discipline", "jour", "motif", "plus_tard"), _OFFERED),
     "lien": Field(512, "exact"),
+    "seance": _OFFERED,  # a lesson: « COURSE#DAY »
+    "motif_absence": Field(3 * _NAME, "line"),
     # of the desk
     "courriel": Field(254, "line"),
     "recherche": Field(_NAME, "line"),
