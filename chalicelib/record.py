@@ -82,6 +82,8 @@ Event = Literal[
     "staff_disabled",
     "staff_enabled",
     "staff_role_changed",
+    "staff_linked",
+    "staff_unlinked",
     "staff_password_changed",
     "staff_passkey_added",
     "staff_passkey_removed",

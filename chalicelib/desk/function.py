@@ -39,6 +39,7 @@ from chalicelib.desk import (
     sending,
     staff,
     staff_member,
+    staff_names,
     today,
 )
 from chalicelib.desk import words as office_words
@@ -77,6 +78,7 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     periods.routes,
     staff.routes,
     staff_member.routes,
+    staff_names.routes,
     funnel.routes,
     report.routes,
     campaigns.routes,

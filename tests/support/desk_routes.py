@@ -53,6 +53,8 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau/personnel/{membre}/reactiver": "manager",
     "/extranet/bureau/personnel/{membre}/reinitialiser": "manager",
     "/extranet/bureau/personnel/{membre}/inviter": "manager",
+    "/extranet/bureau/personnel/{membre}/relier": "manager",
+    "/extranet/bureau/personnel/{membre}/detacher": "manager",
 }
 POST: dict[str, Right | None] = {
     "/extranet/enseignant/cours/{site}/{cours}/eleves/{famille}/{eleve}/appreciations/{periode}": "teacher",
@@ -98,6 +100,8 @@ POST: dict[str, Right | None] = {
     "/extranet/bureau/personnel/{membre}/reactiver": "manager",
     "/extranet/bureau/personnel/{membre}/reinitialiser": "manager",
     "/extranet/bureau/personnel/{membre}/inviter": "manager",
+    "/extranet/bureau/personnel/{membre}/relier": "manager",
+    "/extranet/bureau/personnel/{membre}/detacher": "manager",
 }
 # What stands for `{name}` in an address; of `site`, the one that every member of a test sees.
 PARTS = {
