@@ -8,6 +8,7 @@ from chalicelib.settings import Network
 from chalicelib.stores.announcements import Announcements
 from chalicelib.stores.course_changes import CourseChangesStore
 from chalicelib.stores.deliveries import Deliveries
+from chalicelib.stores.opinions import Opinions
 from chalicelib.stores.rolls import Rolls
 from chalicelib.stores.teachers import Teachers
 from chalicelib.stores.timetables import Timetables
@@ -24,6 +25,7 @@ class TeachingStores:
     rolls: Rolls
     changes: CourseChangesStore
     announcements: Announcements
+    opinions: Opinions
 
 
 def teaching_stores(services: Services) -> TeachingStores:
@@ -36,6 +38,7 @@ def teaching_stores(services: Services) -> TeachingStores:
         rolls=Rolls(database, settings.teaching_table),
         changes=CourseChangesStore(database, settings.lessons_table),
         announcements=Announcements(database, settings.lessons_table),
+        opinions=Opinions(database, settings.teaching_table),
     )
 
 

@@ -66,6 +66,10 @@ FACTS = {
     "wish_age_here": {"age", "site", "disciplines"},
     "wish_age_elsewhere": {"age", "site", "places"},
     "wish_age_nowhere": {"age"},
+    "opinions_closed": {"opens_on", "closes_on"},
+    "opinions_when": {"opens_on", "closes_on"},
+    "opinion_moved": {"said"},
+    "opinion_saved": {"name"},
 }
 MISSING = {field.missing for field in HOUSEHOLD_FIELDS if field.is_required}
 # Refusals that send to another page, or show that of an error, instead of saying something.

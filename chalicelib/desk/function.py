@@ -44,6 +44,7 @@ from chalicelib.desk import (
 from chalicelib.desk.edge import DeskBlueprint
 from chalicelib.desk.teaching import (
     door,
+    opinion,
     pupil,
     telephones,
     week,
@@ -82,6 +83,7 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     files.routes,
     file_job.routes,
     door.routes,
+    opinion.routes,
     week.routes,
     pupil.routes,
     telephones.routes,

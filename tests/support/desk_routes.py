@@ -49,6 +49,7 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau/personnel/{membre}/inviter": "manager",
 }
 POST: dict[str, Right | None] = {
+    "/extranet/enseignant/cours/{site}/{cours}/eleves/{famille}/{eleve}/avis": "teacher",
     "/extranet/bureau/recherche": "reader",
     "/extranet/bureau/connexion": None,
     "/extranet/bureau/code": None,
