@@ -57,6 +57,7 @@ def environment() -> "Environment":
     made.filters["exact"] = Exact
     made.filters["de"] = texts.de
     made.filters["day"] = texts.day
+    made.filters["full_day"] = texts.full_day
     made.filters["euros"] = texts.euros
     made.filters["hour"] = texts.hour
     made.filters["day_and_hour"] = texts.day_and_hour

@@ -1,18 +1,20 @@
-"""The stores of teaching, built where they are used, and the school year of a day: no family's start loads them."""
+"""The stores of teaching, built where they are used: no family's start loads them."""
 
-from datetime import date
-
-from chalicelib.domain.teaching.school_years import Closure, SchoolYear, year_of
+from chalicelib.lesson_services import lesson_stores, school_year
 from chalicelib.services import Services
-from chalicelib.settings import Network
 from chalicelib.stores.announcements import Announcements
+from chalicelib.stores.assessments import Assessments
 from chalicelib.stores.course_changes import CourseChangesStore
 from chalicelib.stores.deliveries import Deliveries
 from chalicelib.stores.opinions import Opinions
+from chalicelib.stores.messages import Messages
 from chalicelib.stores.rolls import Rolls
 from chalicelib.stores.teachers import Teachers
 from chalicelib.stores.timetables import Timetables
+from chalicelib.stores.unexcused import UnexcusedStore
 from chalicelib.values import frozen
+
+__all__ = ["TeachingStores", "school_year", "teaching_stores"]
 
 
 @frozen
@@ -26,11 +28,15 @@ class TeachingStores:
     changes: CourseChangesStore
     announcements: Announcements
     opinions: Opinions
+    assessments: Assessments
+    unexcused: UnexcusedStore
+    messages: Messages
 
 
 def teaching_stores(services: Services) -> TeachingStores:
     """Build them: they hold nothing of their own."""
     database, settings = services.database, services.settings
+    lessons = lesson_stores(services)
     return TeachingStores(
         teachers=Teachers(database, settings.staff_table),
         timetables=Timetables(database, settings.teaching_table),
@@ -39,17 +45,9 @@ def teaching_stores(services: Services) -> TeachingStores:
         changes=CourseChangesStore(database, settings.lessons_table),
         announcements=Announcements(database, settings.lessons_table),
         opinions=Opinions(database, settings.teaching_table),
+        changes=lessons.changes,
+        announcements=lessons.announcements,
+        assessments=lessons.assessments,
+        unexcused=UnexcusedStore(database, settings.teaching_table),
+        messages=Messages(database, settings.teaching_table),
     )
-
-
-def school_year(network: Network, day: date) -> SchoolYear:
-    """Find the school year of a day, as the network's settings have it."""
-    years = (
-        SchoolYear(
-            year.starts_on,
-            year.ends_on,
-            tuple(Closure(closure.name, closure.first_on, closure.last_on) for closure in year.closures),
-        )
-        for year in network.teaching.years
-    )
-    return year_of(years, day)

@@ -111,10 +111,8 @@ _STAYS: Final = next(field for field in PUPIL_FIELDS if field.attribute == "stay
 _LEFT_OUT: Final = "pas indiqué"  # what need not be answered
 _TO_CHOOSE: Final = "Une discipline à choisir"
 _FIRM: Final = "\N{NO-BREAK SPACE}"
-_MONTHS: Final = (
-    "janvier", "février", "mars", "avril", "mai", "juin",
-    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
-)  # fmt: skip
+_WEEKDAYS: Final = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+_MONTHS: Final = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre")  # fmt: skip
 
 # How names begin whose h counts as a consonant; that of Hélène, Henri or Hugo is mute.
 _ASPIRATED: Final = (
@@ -313,6 +311,11 @@ def day(when: date) -> str:
     """Write a day, or that of a moment in Paris: « 1er septembre 2026 »."""
     local = when.astimezone(PARIS) if isinstance(when, datetime) else when
     return f"{'1er' if local.day == 1 else local.day} {_MONTHS[local.month - 1]} {local.year}"
+
+
+def full_day(when: date) -> str:
+    """Write a day with its weekday: « mercredi 4 novembre 2026 »."""
+    return f"{_WEEKDAYS[when.weekday()]} {day(when)}"
 
 
 def euros(cents: int) -> str:

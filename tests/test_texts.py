@@ -70,6 +70,8 @@ FACTS = {
     "opinions_when": {"opens_on", "closes_on"},
     "opinion_moved": {"said"},
     "opinion_saved": {"name"},
+    "roll_saved": {"at"},
+    "roll_meanwhile": {"who", "at"},
 }
 MISSING = {field.missing for field in HOUSEHOLD_FIELDS if field.is_required}
 # Refusals that send to another page, or show that of an error, instead of saying something.

@@ -36,13 +36,14 @@ WEEK_PAGE: Final = f"{TEACHERS_DOOR}/semaine"
 LOGIN_PAGE: Final = f"{DESK}/connexion"
 CODE_PAGE: Final = f"{DESK}/code"
 
-# What somebody writes at length, by its field; each as it is given back where a session is over.
+_PLAIN: Final = re.compile(r"[a-z0-9-]{1,64}", re.ASCII)  # an identifier that stands in an address as it is
 _SENTENCES: Final = {
     "texte": "Pour la famille",
+    "mot": "Votre mot aux familles",
     "raison": "Raison, pour le journal",
+    "appreciation": "Appréciation",
     "avis_mots": "Avis, pour l'administration",
 }
-_PLAIN: Final = re.compile(r"[a-z0-9-]{1,64}", re.ASCII)  # an identifier that stands in an address as it is
 _ENCODED: Final = "_"  # begins any other, in base64url
 
 

@@ -37,16 +37,26 @@ from chalicelib.mail.jobs import (
     LostPassword,
     PasswordChanged,
 )
+from chalicelib.mail.lesson_jobs import (
+    AbsenceMail,
+    AbsencesDue,
+    CourseMail,
+    CourseTold,
+    LessonCancelled,
+    LessonJob,
+    RollsForgotten,
+)
 from chalicelib.mail.staff_jobs import StaffChanged, StaffInvited, StaffJob
 from chalicelib.office.admission import mails as admission_mails
 from chalicelib.office.admission import offer_mails
 from chalicelib.office.campaign import notice
 from chalicelib.office.enrolment import mails as enrolment_mails
 from chalicelib.office.staff import mails as staff_mails
+from chalicelib.office.teaching import absences, cancelled, course_mails, recall, words
 
 jobs = Blueprint(__name__)
 
-AnyJob = Job | AdmissionJob | StaffJob
+AnyJob = Job | AdmissionJob | StaffJob | LessonJob
 _JOBS: Final[TypeAdapter[AnyJob]] = TypeAdapter(Annotated[AnyJob, Field(discriminator="kind")])
 WRITERS: Final[Mapping[type, Callable[[Any, Any, datetime], None]]] = {
     LostPassword: lost_password.mail_passwords,
@@ -68,6 +78,12 @@ WRITERS: Final[Mapping[type, Callable[[Any, Any, datetime], None]]] = {
     AdmissionOffer: offer_mails.send,
     StaffChanged: staff_notices.mail_notice,
     StaffInvited: staff_mails.send,
+    AbsencesDue: absences.settle,
+    AbsenceMail: absences.send,
+    LessonCancelled: cancelled.post_mails,
+    CourseMail: course_mails.send,
+    CourseTold: words.post_mails,
+    RollsForgotten: recall.mail,
 }
 
 

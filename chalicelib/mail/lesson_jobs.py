@@ -44,6 +44,7 @@ class LessonCancelled(_LessonJob):
 
     kind: Literal["lesson_cancelled"] = "lesson_cancelled"
     course: str
+    teacher: str  # whose course it is, by the teacher's key
     day: str
 
 

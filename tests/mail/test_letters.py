@@ -67,11 +67,13 @@ def test_every_letter_has_a_text_and_an_html_part() -> None:
         "admission_welcome",
         "admission_withdrawn",
         "awaited",
+        "course_words",
         "email_changed",
         "email_code",
         "enrolment_decision",
         "enrolment_receipt",
         "invitation",
+        "lesson_cancelled",
         "login_added",
         "lost_identifier",
         "lost_password",
@@ -80,6 +82,7 @@ def test_every_letter_has_a_text_and_an_html_part() -> None:
         "staff_changed",
         "staff_invitation",
         "staff_reset",
+        "staff_rolls_forgotten",
     ]
     assert pages == set(LETTERS)
 
@@ -89,7 +92,7 @@ def test_a_letter_has_a_subject_of_one_line_and_says_it_nowhere_else_in_its_text
     letter = written(name)
 
     assert re.fullmatch(
-        r"[VR][^\n\r]+ - Evry - Xénakis",
+        r"[A-Z][^\n\r]+ - Evry - Xénakis",
         letter.subject,
     )
     assert letter.subject not in letter.text
@@ -418,7 +421,7 @@ def test_every_letter_has_one_button_whose_address_stands_alone_on_a_line_of_its
                 "/extranet/usager/mot-de-passe-perdu",
                 "/extranet/usager/identifiant-perdu",
             }
-            or path.startswith(("/extranet/pre-inscription/", "/extranet/bureau/"))
+            or path.startswith(("/extranet/pre-inscription/", "/extranet/bureau/", "/extranet/enseignant/"))
         ), name
 
 

@@ -6,8 +6,14 @@ from chalicelib.domain.staff.roles import Right
 GET: dict[str, Right | None] = {
     "/extranet/enseignant": None,
     "/extranet/enseignant/semaine": "teacher",
+    "/extranet/enseignant/eleves": "teacher",
+    "/extranet/enseignant/cours/{site}/{cours}": "teacher",
+    "/extranet/enseignant/cours/{site}/{cours}/eleves/{famille}/{eleve}/appreciations/{periode}": "teacher",
     "/extranet/enseignant/cours/{site}/{cours}/eleves/{famille}/{eleve}": "teacher",
     "/extranet/enseignant/cours/{site}/{cours}/eleves/{famille}/{eleve}/telephones": "teacher",
+    "/extranet/enseignant/cours/{site}/{cours}/appel/{jour}": "teacher",
+    "/extranet/enseignant/cours/{site}/{cours}/mot": "teacher",
+    "/extranet/bureau/mots": "reader",
     "/extranet/bureau": "staff",
     "/extranet/bureau/recherche": "reader",
     "/extranet/bureau/connexion": None,
@@ -50,6 +56,9 @@ GET: dict[str, Right | None] = {
 }
 POST: dict[str, Right | None] = {
     "/extranet/enseignant/cours/{site}/{cours}/eleves/{famille}/{eleve}/avis": "teacher",
+    "/extranet/enseignant/cours/{site}/{cours}/eleves/{famille}/{eleve}/appreciations/{periode}": "teacher",
+    "/extranet/enseignant/cours/{site}/{cours}/appel/{jour}": "teacher",
+    "/extranet/enseignant/cours/{site}/{cours}/mot": "teacher",
     "/extranet/bureau/recherche": "reader",
     "/extranet/bureau/connexion": None,
     "/extranet/bureau/code": None,

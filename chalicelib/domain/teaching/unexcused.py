@@ -1,0 +1,52 @@
+"""Absences that nobody excused or announced, pupil by pupil, for the office: counted once the roll is settled."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import field, replace
+from datetime import date
+from typing import Any
+
+from chalicelib.domain.teaching.announcements import LessonKey
+from chalicelib.domain.teaching.courses import PupilRef
+from chalicelib.domain.teaching.rolls import RollRef
+from chalicelib.domain.teaching.school_years import name_of_year
+from chalicelib.values import frozen
+
+
+@frozen
+class UnexcusedAbsences:
+    """The lessons of one school year that a pupil of a site missed without a word; each with its discipline."""
+
+    site: str
+    pupil: PupilRef
+    lessons: Mapping[LessonKey, str] = field(default_factory=dict)
+    version: str = ""
+    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as it was read, if it was
+
+    def in_year(self, day: date) -> Mapping[LessonKey, str]:
+        """List those of the school year of a day: TTL forgets another year's some time later."""
+        year = name_of_year(day)
+        return {lesson: discipline for lesson, discipline in self.lessons.items() if name_of_year(lesson[1]) == year}
+
+    def with_lesson(self, lesson: LessonKey, discipline: str) -> "UnexcusedAbsences":
+        """Count one; those of another school year are forgotten."""
+        if lesson in self.lessons:
+            return self
+        return self._next({**self.in_year(lesson[1]), lesson: discipline})
+
+    def without(self, lesson: LessonKey) -> "UnexcusedAbsences":
+        """Count one no more."""
+        left = {other: discipline for other, discipline in self.lessons.items() if other != lesson}
+        return self if len(left) == len(self.lessons) else self._next(left)
+
+    def _next(self, lessons: Mapping[LessonKey, str]) -> "UnexcusedAbsences":
+        return replace(self, lessons=lessons, version=secrets.token_hex(8))
+
+
+@frozen
+class CountedPupils:
+    """Of whom a lesson was ever counted: who is present by now is in no roll, and its count is taken back."""
+
+    ref: RollRef
+    pupils: frozenset[PupilRef] = frozenset()
+    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as it was read, if it was

@@ -1,0 +1,117 @@
+"""Unexcused absences in the table of teaching: one item a pupil, and one a lesson that says whose count it changed."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Any, Final
+
+from chalicelib.domain.teaching.announcements import LessonKey
+from chalicelib.domain.teaching.courses import PupilRef
+from chalicelib.domain.teaching.rolls import RollRef
+from chalicelib.domain.teaching.school_years import name_of_year, year_ends_at
+from chalicelib.domain.teaching.unexcused import CountedPupils, UnexcusedAbsences
+from chalicelib.stores.changes import Change
+from chalicelib.stores.dynamo import Database, Lookup
+from chalicelib.stores.revising import nothing, revise
+from chalicelib.stores.values import Item
+
+_PREFIX: Final = "unexcused\t"  # then the family's identifier and the pupil's key
+_COUNTED: Final = "counted#"  # then the course and the day
+_FACTS: Final = frozenset({"version"})
+
+
+class UnexcusedStore:
+    """Finds what is counted of a pupil and changes it, never over somebody else's change."""
+
+    def __init__(self, database: Database, table: str) -> None:
+        self._database = database
+        self._table = table
+
+    def lookup(self, site: str, pupil: PupilRef) -> Lookup[UnexcusedAbsences]:
+        """Look up a pupil; nothing is counted where nothing is stored."""
+        return Lookup(self._table, _key(site, pupil), lambda item: _absences(site, pupil, item))
+
+    def find(self, site: str, pupil: PupilRef) -> UnexcusedAbsences:
+        """Find a pupil's."""
+        return self._database.read(self.lookup(site, pupil))
+
+    def all(self, site: str, identifier: str = "") -> Iterator[UnexcusedAbsences]:
+        """List those of a site, or of one of its families, pupil by pupil (Query)."""
+        prefix = f"{_PREFIX}{identifier}\t" if identifier else _PREFIX
+        for item in self._database.items_of(self._table, site, prefix):
+            yield _absences(site, PupilRef.parse(item["identifier"].removeprefix(_PREFIX)), item)
+
+    def revise(
+        self, site: str, pupil: PupilRef, decide: Callable[[UnexcusedAbsences], UnexcusedAbsences]
+    ) -> tuple[UnexcusedAbsences, UnexcusedAbsences]:
+        """Change a pupil's, deciding anew each time that somebody came first; before and after."""
+        return revise(lambda: self.find(site, pupil), self._change, decide, None, nothing)
+
+    def _change(self, before: UnexcusedAbsences, after: UnexcusedAbsences) -> UnexcusedAbsences:
+        Change(item_of(before), item_of(after), _FACTS, read=before.item).write(self._database, self._table)
+        return after
+
+    def counted(self, ref: RollRef) -> Lookup[CountedPupils]:
+        """Look up of whom a lesson was ever counted."""
+        return Lookup(self._table, _counted_key(ref), lambda item: _counted(ref, item))
+
+    def note_counted(self, ref: RollRef, pupils: Iterable[PupilRef]) -> None:
+        """Note that a lesson is about to be counted of pupils, besides whom it was counted of before."""
+        new = frozenset(pupils)
+        revise(
+            lambda: self._database.read(self.counted(ref)),
+            self._note,
+            lambda before: before if new <= before.pupils else replace(before, pupils=before.pupils | new),
+            None,
+            nothing,
+        )
+
+    def _note(self, before: CountedPupils, after: CountedPupils) -> CountedPupils:
+        Change(_counted_item(before), _counted_item(after), read=before.item).write(self._database, self._table)
+        return after
+
+
+def _key(site: str, pupil: PupilRef) -> dict[str, str]:
+    return {"site": site, "identifier": f"{_PREFIX}{pupil.name}"}
+
+
+def item_of(absences: UnexcusedAbsences) -> dict[str, Any]:
+    """Build the item of a pupil."""
+    last = max((day for _, day in absences.lessons), default=None)
+    return _key(absences.site, absences.pupil) | {
+        "lessons": {
+            f"{course}#{day.isoformat()}": {"discipline": discipline}
+            for (course, day), discipline in absences.lessons.items()
+        }
+        or None,
+        "version": absences.version or None,
+        "expires": last and year_ends_at(name_of_year(last)),
+    }
+
+
+def _absences(site: str, pupil: PupilRef, item: Item | None) -> UnexcusedAbsences:
+    if item is None:
+        return UnexcusedAbsences(site, pupil)
+    lessons = {_lesson(name): one.get("discipline", "") for name, one in item.get("lessons", {}).items()}
+    return UnexcusedAbsences(site, pupil, lessons, item.get("version", ""), item)
+
+
+def _lesson(name: str) -> LessonKey:
+    course, _, day = name.partition("#")
+    return course, date.fromisoformat(day)
+
+
+def _counted_key(ref: RollRef) -> dict[str, str]:
+    return {"site": ref.site, "identifier": f"{_COUNTED}{ref.course}#{ref.day.isoformat()}"}
+
+
+def _counted_item(counted: CountedPupils) -> dict[str, Any]:
+    names = sorted(pupil.name for pupil in counted.pupils)
+    expires = year_ends_at(name_of_year(counted.ref.day))
+    return _counted_key(counted.ref) | ({"pupils": names, "expires": expires} if names else {})
+
+
+def _counted(ref: RollRef, item: Item | None) -> CountedPupils:
+    if item is None:
+        return CountedPupils(ref)
+    return CountedPupils(ref, frozenset(map(PupilRef.parse, item.get("pupils", ()))), item)

@@ -1,0 +1,40 @@
+"""Unexcused absences kept by pupil, listed by site and family, and of whom a lesson was ever counted."""
+
+from datetime import date
+
+from chalicelib.domain.teaching.courses import course_key
+from chalicelib.domain.teaching.rolls import RollRef
+from chalicelib.domain.teaching.school_years import year_ends_at
+from tests.support.teaching import BASILE, MESANGE, SITE, VIOLIN, ZELIE, ref_of, stores
+from tests.support.world import ROSSIGNOL, World
+
+DAY = date(2026, 11, 4)
+LESSON = (course_key(VIOLIN), DAY)
+REF = RollRef(SITE, *LESSON)
+ZELIE_REF, BASILE_REF = ref_of(ROSSIGNOL, ZELIE), ref_of(MESANGE, BASILE)
+
+
+def test_a_lesson_is_counted_taken_back_and_forgotten_with_the_school_year(world: World) -> None:
+    unexcused = stores(world).unexcused
+    unexcused.revise(SITE, ZELIE_REF, lambda before: before.with_lesson(LESSON, "Violon"))
+
+    found = unexcused.find(SITE, ZELIE_REF)
+    assert found.lessons == {LESSON: "Violon"}
+    assert found.item["expires"] == int(year_ends_at("2026").timestamp())
+    assert [one.pupil for one in unexcused.all(SITE)] == [ZELIE_REF]
+    assert list(unexcused.all(SITE, MESANGE.identifier)) == []
+
+    unexcused.revise(SITE, ZELIE_REF, lambda before: before.without(LESSON))
+    assert unexcused.find(SITE, ZELIE_REF).lessons == {}
+
+
+def test_whom_a_lesson_was_ever_counted_of_is_kept_beside(world: World) -> None:
+    unexcused = stores(world).unexcused
+    unexcused.note_counted(REF, {ZELIE_REF})
+    unexcused.note_counted(REF, {BASILE_REF})
+    world.aws.calls.clear()
+    unexcused.note_counted(REF, {ZELIE_REF})
+
+    assert world.aws.calls == ["GetItem"]
+    assert world.database.read(unexcused.counted(REF)).pupils == {ZELIE_REF, BASILE_REF}
+    assert list(unexcused.all(SITE)) == []
