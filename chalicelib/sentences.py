@@ -254,4 +254,9 @@ SENTENCES: Final = {
     "words_enough": "Rien n'est parti : les mots à un même cours sont comptés par jour, et celui-ci serait de trop. Copiez-le, et envoyez-le demain.",
     "words_sent": "Votre mot est enregistré : il part par mail à chaque adresse des familles de ce cours.",
     "request_step_moved": "Cette étape a été enregistrée {when} sur un autre appareil, pendant que vous la remplissiez. Rien n'a été remplacé : vérifiez ce qui est ci-dessous, puis enregistrez-le.",
+    "opinion_missing": "Choisissez un avis : favorable, réservé ou défavorable.",
+    "opinions_closed": "Les avis sur les réinscriptions se donnent du {opens_on} au {closes_on} : rien n'a été enregistré.",
+    "opinions_when": "Les avis sur les réinscriptions se donnent du {opens_on} au {closes_on}.",
+    "opinion_moved": "Pendant que vous écriviez, un autre avis a été enregistré pour cet élève : {said}. Rien n'a été remplacé : enregistrez à nouveau si c'est le vôtre qui vaut.",
+    "opinion_saved": "L'avis sur {name} est enregistré : seule l'administration le lit.",
 }

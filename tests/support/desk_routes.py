@@ -57,6 +57,7 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau/personnel/{membre}/detacher": "manager",
 }
 POST: dict[str, Right | None] = {
+    "/extranet/enseignant/cours/{site}/{cours}/eleves/{famille}/{eleve}/avis": "teacher",
     "/extranet/enseignant/cours/{site}/{cours}/eleves/{famille}/{eleve}/appreciations/{periode}": "teacher",
     "/extranet/enseignant/cours/{site}/{cours}/appel/{jour}": "teacher",
     "/extranet/enseignant/cours/{site}/{cours}/mot": "teacher",
