@@ -6,6 +6,7 @@ from chalice.app import Chalice
 
 from chalicelib.routes import (
     billing,
+    calendar,
     change_password,
     documents,
     family,
@@ -42,6 +43,7 @@ app.register_blueprint(household_step.routes)
 app.register_blueprint(pupil_step.routes)
 app.register_blueprint(documents.routes)
 app.register_blueprint(pupils.routes)
+app.register_blueprint(calendar.routes)
 app.register_blueprint(billing.routes)
 app.register_blueprint(summary.routes)
 app.register_blueprint(unchanged.routes)

@@ -6,6 +6,7 @@ from chalicelib.domain.teaching.school_years import Closure, SchoolYear, year_of
 from chalicelib.services import Services
 from chalicelib.settings import Network
 from chalicelib.stores.announcements import Announcements
+from chalicelib.stores.calendars import Calendars
 from chalicelib.stores.course_changes import CourseChangesStore
 from chalicelib.values import frozen
 
@@ -16,6 +17,7 @@ class LessonStores:
 
     changes: CourseChangesStore
     announcements: Announcements
+    calendars: Calendars
 
 
 def lesson_stores(services: Services) -> LessonStores:
@@ -24,6 +26,7 @@ def lesson_stores(services: Services) -> LessonStores:
     return LessonStores(
         changes=CourseChangesStore(database, table),
         announcements=Announcements(database, table),
+        calendars=Calendars(database, table),
     )
 
 

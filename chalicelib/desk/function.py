@@ -43,6 +43,7 @@ from chalicelib.desk import (
 )
 from chalicelib.desk.edge import DeskBlueprint
 from chalicelib.desk.teaching import (
+    calendar,
     door,
     week,
 )
@@ -81,6 +82,7 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     file_job.routes,
     door.routes,
     week.routes,
+    calendar.routes,
 )
 
 app = Chalice(app_name="clef", configure_logs=False)

@@ -6,6 +6,8 @@ from chalicelib.domain.staff.roles import Right
 GET: dict[str, Right | None] = {
     "/extranet/enseignant": None,
     "/extranet/enseignant/semaine": "teacher",
+    "/extranet/enseignant/agenda": "teacher",
+    "/extranet/enseignant/agenda/{lien}": None,
     "/extranet/bureau": "staff",
     "/extranet/bureau/recherche": "reader",
     "/extranet/bureau/connexion": None,
@@ -47,6 +49,7 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau/personnel/{membre}/inviter": "manager",
 }
 POST: dict[str, Right | None] = {
+    "/extranet/enseignant/agenda": "teacher",
     "/extranet/bureau/recherche": "reader",
     "/extranet/bureau/connexion": None,
     "/extranet/bureau/code": None,
