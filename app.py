@@ -5,6 +5,7 @@ import os
 from chalice.app import Chalice
 
 from chalicelib.routes import (
+    assessments,
     billing,
     calendar,
     change_password,
@@ -44,6 +45,7 @@ app.register_blueprint(pupil_step.routes)
 app.register_blueprint(documents.routes)
 app.register_blueprint(pupils.routes)
 app.register_blueprint(calendar.routes)
+app.register_blueprint(assessments.routes)
 app.register_blueprint(billing.routes)
 app.register_blueprint(summary.routes)
 app.register_blueprint(unchanged.routes)
@@ -55,13 +57,14 @@ app.register_blueprint(logout.routes)
 # needs is none of a family's start. Elsewhere all are one process; and Chalice packages what it meets here.
 if "AWS_LAMBDA_FUNCTION_NAME" not in os.environ:
     from chalicelib.desk import function as desk
-    from chalicelib.jobs import bounces, offers, post
+    from chalicelib.jobs import bounces, offers, post, rolls
     from chalicelib.jobs import desk as desk_jobs
     from chalicelib.routes.admission import function as admission
 
     app.register_blueprint(post.jobs)
     app.register_blueprint(bounces.jobs)
     app.register_blueprint(offers.jobs)
+    app.register_blueprint(rolls.jobs)
     app.register_blueprint(desk_jobs.jobs)
     app.register_blueprint(admission.declaration)
     app.register_blueprint(desk.declaration)

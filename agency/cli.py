@@ -27,7 +27,7 @@ from agency.enrolment import show as enrolment
 from agency.rights import erasure, purge, purge_requests, subject_access
 from agency.roster import import_families, index
 from agency.staff import access as staff
-from agency.staff import invite, list_staff
+from agency.staff import invite, links, list_staff
 
 app = typer.Typer(
     name="clef",
@@ -142,6 +142,10 @@ _group(
         "enable": staff.enable,
         "reset": staff.reset,
         "acts": list_staff.acts,
+        "link": links.link,
+        "unlink": links.unlink,
+        "links": links.links,
+        "timetables": links.timetables,
     },
 )
 app.command("progress")(progress.progress)

@@ -3,8 +3,10 @@
 from chalicelib.lesson_services import lesson_stores, school_year
 from chalicelib.services import Services
 from chalicelib.stores.announcements import Announcements
+from chalicelib.stores.assessments import Assessments
 from chalicelib.stores.course_changes import CourseChangesStore
 from chalicelib.stores.deliveries import Deliveries
+from chalicelib.stores.messages import Messages
 from chalicelib.stores.rolls import Rolls
 from chalicelib.stores.teachers import Teachers
 from chalicelib.stores.timetables import Timetables
@@ -24,7 +26,9 @@ class TeachingStores:
     rolls: Rolls
     changes: CourseChangesStore
     announcements: Announcements
+    assessments: Assessments
     unexcused: UnexcusedStore
+    messages: Messages
 
 
 def teaching_stores(services: Services) -> TeachingStores:
@@ -38,5 +42,7 @@ def teaching_stores(services: Services) -> TeachingStores:
         rolls=Rolls(database, settings.teaching_table),
         changes=lessons.changes,
         announcements=lessons.announcements,
+        assessments=lessons.assessments,
         unexcused=UnexcusedStore(database, settings.teaching_table),
+        messages=Messages(database, settings.teaching_table),
     )

@@ -144,6 +144,21 @@ def test_what_only_pictures_would_need_is_in_the_zip_by_its_name_alone(made: Mad
     assert not [name for name in made.names if name.startswith(("reportlab/fonts/", "reportlab/graphics/"))]
 
 
+def test_of_the_time_zones_paris_is_in_the_zip_which_is_all_that_the_code_names(made: Made) -> None:
+    named = {
+        zone
+        for file in (PROJECT / "chalicelib").rglob("*.py")
+        for zone in re.findall(r'ZoneInfo\("([^"]+)"', file.read_text("utf-8"))
+    }
+    shipped = {
+        name.removeprefix("tzdata/zoneinfo/")
+        for name in made.names
+        if name.startswith("tzdata/zoneinfo/") and not name.endswith(".pyc")
+    }
+
+    assert shipped == named == {"Europe/Paris"}
+
+
 def test_the_network_is_shipped_as_it_was_checked(made: Made) -> None:
     shipped = runpy.run_path(str(made.task / f"chalicelib/{SHIPPED}.py"))["NETWORK"]
 
@@ -390,7 +405,7 @@ def test_a_bounce_marks_the_address(made: Made, world: World) -> None:
 
 
 def test_the_template_has_no_other_function(made: Made) -> None:
-    jobs = [f"chalicelib.jobs.{name}.{name}" for name in ("bounces", "offers", "post")]
+    jobs = [f"chalicelib.jobs.{name}.{name}" for name in ("bounces", "offers", "post", "rolls")]
     jobs.insert(1, "chalicelib.jobs.desk.desk_jobs")
     handlers = ["app.app", f"{STAFF}.desk", *jobs, f"{NEW_FAMILIES}.admissions"]
 

@@ -66,6 +66,8 @@ FACTS = {
     "wish_age_here": {"age", "site", "disciplines"},
     "wish_age_elsewhere": {"age", "site", "places"},
     "wish_age_nowhere": {"age"},
+    "roll_saved": {"at"},
+    "roll_meanwhile": {"who", "at"},
 }
 MISSING = {field.missing for field in HOUSEHOLD_FIELDS if field.is_required}
 # Refusals that send to another page, or show that of an error, instead of saying something.

@@ -19,6 +19,7 @@ from chalicelib.office.files.open_file import open_file
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.roster.import_families import FamilyChange, FamilyImport, carry_out
 from chalicelib.office.roster.survey import ConfirmationNeeded, ImportOptions, Survey, check_gone, survey_families
+from chalicelib.office.teaching.timetables import rebuild
 from chalicelib.services import Services
 
 File = Annotated[Path, typer.Argument(metavar="FICHIER", help="Le fichier des familles, CSV ou XLSX.")]
@@ -78,6 +79,8 @@ def _import(
         except (KeyboardInterrupt, Unavailable):
             output.note(f"Familles faites : {results.families} sur {families}.")
             raise
+    if options.apply:
+        rebuild(services, survey.index.sites, services.clock())
     return survey, hesitation
 
 

@@ -83,7 +83,7 @@ def _done_json(act: TracedAct) -> dict[str, object]:
 
 
 def _act_row(act: StaffAct) -> tuple[str, ...]:
-    return day_and_hour(act.at), ACTS[act.kind], act.author.who, act.author.why
+    return day_and_hour(act.at), ACTS[act.kind] + (act.about and f" ({act.about})"), act.author.who, act.author.why
 
 
 def _act_json(act: StaffAct) -> dict[str, object]:
@@ -92,6 +92,7 @@ def _act_json(act: StaffAct) -> dict[str, object]:
         "kind": act.kind,
         "role": act.role,
         "sites": act.sites,
+        "about": act.about or None,
         "who": act.author.who,
         "why": act.author.why,
     }

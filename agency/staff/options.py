@@ -21,6 +21,6 @@ Sites = Annotated[
     typer.Option("--site", metavar="CODE", help="Un site où le rôle compte ; à répéter. Un « manager » est de tous."),
 ]
 ROLE_HELP = (
-    "reader : voit ; secretary : voit et agit ; manager : responsable du réseau ; teacher : n'ouvre encore aucun "
-    "dossier."
+    "reader : voit ; secretary : voit et agit ; manager : responsable du réseau ; teacher : ses propres cours "
+    "(« clef staff link »)."
 )

@@ -41,11 +41,19 @@ from chalicelib.desk import (
     staff_member,
     today,
 )
+from chalicelib.desk import words as office_words
 from chalicelib.desk.edge import DeskBlueprint
 from chalicelib.desk.teaching import (
+    assessment,
     calendar,
+    course,
     door,
+    own_pupils,
+    pupil,
+    roll,
+    telephones,
     week,
+    words,
 )
 
 BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
@@ -83,6 +91,14 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     door.routes,
     week.routes,
     calendar.routes,
+    assessment.routes,
+    pupil.routes,
+    telephones.routes,
+    roll.routes,
+    words.routes,
+    office_words.routes,
+    course.routes,
+    own_pupils.routes,
 )
 
 app = Chalice(app_name="clef", configure_logs=False)

@@ -14,4 +14,6 @@ def leave(request: StaffRequest) -> Response:
     """End the session, half open or open, and go back to the login form."""
     request.check_form_proof()
     log_out(request.services, request.token)
-    return redirect(request.services, f"{LOGIN_PAGE}?fait=sortie", "")
+    left = redirect(request.services, f"{LOGIN_PAGE}?fait=sortie", "")
+    left.headers["Clear-Site-Data"] = '"cache"'  # a roll that the browser kept (docs/decisions/0080)
+    return left

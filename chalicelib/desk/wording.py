@@ -28,6 +28,9 @@ WEB: Final[dict[str, str]] = {
     "staff_disabled": "Cet accès est désactivé : ouvrez la page de la personne et réactivez-le d'abord.",
     "staff_other_role": "Cette personne est déjà invitée, avec un autre rôle ou d'autres sites : changez-les sur sa "
     "page, puis invitez-la à nouveau.",
+    "teaching_not_teacher": "{name} n'est pas de rôle « enseignement » : donnez-lui ce rôle d'abord.",
+    "teaching_site_foreign": "{name} n'est pas du site {site}, mais de {sites} : ajoutez-lui ce site d'abord.",
+    "teaching_no_names": "Aucun professeur n'est connu à {site} : importez d'abord le fichier annuel.",
     # decisions on re-enrolments
     "decide_words": "Écrivez à la famille pourquoi, ou ce qu'elle doit compléter : {longest} caractères au plus.",
     "decision_words_long": "Le texte pour la famille est trop long : {longest} caractères au plus.",

@@ -59,6 +59,7 @@ _FIELDS: Final[Mapping[str, Field]] = {
     "eleve": Field(600, "exact"),  # which pupil, and as it was shown: its family's identifier may be long
     "raison": Field(10 * _NAME, "line"),  # why something is done, for the audit trail
     "texte": Field(10 * _NAME, "lines"),  # what a family will read
+    "mot": Field(15 * _NAME, "lines"),  # a teacher's words to the families of a course
     **dict.fromkeys(
         ("role", "etat", "enseignant", "piece", "decision", "page", "adresse", "saison", "sites", "changer"), _OFFERED
     ),
@@ -68,6 +69,7 @@ _FIELDS: Final[Mapping[str, Field]] = {
     **dict.fromkeys(("ouvre", "ferme", "echeance"), Field(40, "line")),
     **dict.fromkeys(("voeu", "compte"), _OFFERED),  # the wish that is accepted; that the account is there already
     "cle": Field(8000, "exact"),  # what a passkey answers, as JSON in base64url
+    "appreciation": Field(20 * _NAME, "lines"),  # what a teacher writes of a pupil
     # of new requests
     "numero": Field(254, "line"),  # of a receipt, or the address that sent its request
     "site_web": Field(_NAME, "line"),
@@ -76,12 +78,13 @@ _FIELDS: Final[Mapping[str, Field]] = {
     "naissance": Field(40, "line"),
     **dict.fromkeys(("niveau", "groupe", "retirer", "proposition"), _OFFERED),
     **dict.fromkeys(("papier", "envoyer", "action", "accord", "retour", "responsable"), _OFFERED),
+    "marque": _OFFERED,  # of a pupil in a roll
     **dict.fromkeys(("par", "quoi", "vu", "jeton", "repris", "repris_compte"), _OFFERED),
 }
 CARRIED: Final = "repris-"  # before the name of a field that waits in the login form
 _OF_PUPILS: Final = "|".join(field.name for field in PUPIL_FIELDS)
 _NUMBERED: Final = re.compile(
-    rf"(telephone|cours|discipline|jour|envoyer|papier|retirer|site|niveau|groupe|eleve|vu|{_OF_PUPILS})-[\w-]+",
+    rf"(telephone|cours|discipline|jour|envoyer|papier|retirer|site|niveau|groupe|eleve|vu|marque|{_OF_PUPILS})-[\w-]+",
     re.ASCII,
 )
 _BREAK: Final = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")

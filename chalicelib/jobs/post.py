@@ -37,14 +37,22 @@ from chalicelib.mail.jobs import (
     LostPassword,
     PasswordChanged,
 )
-from chalicelib.mail.lesson_jobs import CourseMail, LessonCancelled, LessonJob
+from chalicelib.mail.lesson_jobs import (
+    AbsenceMail,
+    AbsencesDue,
+    CourseMail,
+    CourseTold,
+    LessonCancelled,
+    LessonJob,
+    RollsForgotten,
+)
 from chalicelib.mail.staff_jobs import StaffChanged, StaffInvited, StaffJob
 from chalicelib.office.admission import mails as admission_mails
 from chalicelib.office.admission import offer_mails
 from chalicelib.office.campaign import notice
 from chalicelib.office.enrolment import mails as enrolment_mails
 from chalicelib.office.staff import mails as staff_mails
-from chalicelib.office.teaching import cancelled, course_mails
+from chalicelib.office.teaching import absences, cancelled, course_mails, recall, words
 
 jobs = Blueprint(__name__)
 
@@ -70,8 +78,12 @@ WRITERS: Final[Mapping[type, Callable[[Any, Any, datetime], None]]] = {
     AdmissionOffer: offer_mails.send,
     StaffChanged: staff_notices.mail_notice,
     StaffInvited: staff_mails.send,
+    AbsencesDue: absences.settle,
+    AbsenceMail: absences.send,
     LessonCancelled: cancelled.post_mails,
     CourseMail: course_mails.send,
+    CourseTold: words.post_mails,
+    RollsForgotten: recall.mail,
 }
 
 

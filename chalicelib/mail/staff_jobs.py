@@ -2,7 +2,7 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import timedelta
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Protocol
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.sealing import Seal
@@ -49,7 +49,15 @@ def sealed_member(seal: Seal, email: str) -> str:
     return urlsafe_b64encode(seal.seal(email)).decode()
 
 
-def member_of(seal: Seal, job: StaffJob) -> str | None:
+class OfMember(Protocol):
+    """A job of a member's mail, of these or another kind."""
+
+    @property
+    def member(self) -> str:
+        """The address, sealed."""
+
+
+def member_of(seal: Seal, job: OfMember) -> str | None:
     """Read whose job it is; None where it was sealed by another key."""
     words = seal.open(urlsafe_b64decode(job.member))
     return words[0] if words else None

@@ -264,6 +264,17 @@ SENTENCES: Final = {
     "été changé ici.",
     "staff_moved_by": "Cet accès a changé depuis que vous avez ouvert la page : {what}, le {when}, par {who}. Rien n'a "
     "été changé ici : relisez, puis recommencez si c'est toujours voulu.",
+    # the teachers
+    "teaching_not_teacher": "{name} n'est pas de rôle « enseignement » : donnez-lui ce rôle d'abord, "
+    "« clef staff roles {email} --role teacher ».",
+    "teaching_site_foreign": "{name} n'est pas du site {site}, mais de {sites} : « clef staff roles {email} » peut "
+    "l'y ajouter.",
+    "teaching_no_names": "Aucun professeur n'est connu à {site} : importez le fichier annuel, ou refaites les emplois "
+    "du temps, « clef staff timetables ».",
+    "teaching_name_unknown": "Aucun professeur ne s'appelle « {name} » dans le fichier annuel de {site}.",
+    "teaching_name_near": "Aucun professeur ne s'appelle « {name} » dans le fichier annuel de {site}. Noms proches : "
+    "{near}.",
+    "teaching_not_linked": "« {name} », à {site}, n'est pas relié à {member}. Ses noms : {names}.",
     # the new requests: rights of whoever has no account
     "request_overtaken": "La famille modifie sa demande {number} en ce moment : relancez la même commande.",
     # the jobs of the desk

@@ -21,7 +21,7 @@ BODY_BYTES = 16_384
 PART = "[A-Za-z0-9_-]{1,64}"  # what stands for `{name}` in our own addresses
 # Of a sealed link, and of a family's identifier at the desk, which may have 64 letters of four bytes each.
 LONG_PARTS = {"lien": "[A-Za-z0-9_-]{1,512}", "famille": "[A-Za-z0-9_-]{1,400}"}
-_FIELDS = 64  # a pupil of ten courses, five fields each, carried through a login
+_FIELDS = 256  # the roll of a large choir
 _FORM = "application/x-www-form-urlencoded"
 _UNENCODED = re.compile(rb"%(?![0-9A-Fa-f]{2})")  # a percent sign that encodes nothing: no browser sends one
 

@@ -19,7 +19,8 @@ from chalicelib.values import frozen
 # The only pages whose forms wait; nothing else is ever posted to from here.
 _ACCOUNT: Final = "/extranet/compte"
 _PAGES: Final = re.compile(
-    f"{_ACCOUNT}/(?:famille|reinscription/(?:foyer|pieces|recapitulatif|rien-ne-change|eleves/{PART}))", re.ASCII
+    f"{_ACCOUNT}/(?:famille|eleves/{PART}|reinscription/(?:foyer|pieces|recapitulatif|rien-ne-change|eleves/{PART}))",
+    re.ASCII,
 )
 _SECRET: Final = frozenset({"jeton", "mot_de_passe", "actuel", "nouveau", "confirmation"})
 _PATH: Final = "repris"

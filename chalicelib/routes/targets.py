@@ -10,7 +10,7 @@ LIFETIME: Final = timedelta(minutes=30)  # to find one's password, or to be mail
 _ACCOUNT: Final = "/extranet/compte/"
 # A file of a receipt leads to the receipt's page: a download alone would leave its reader before the login form.
 _LISTED: Final = re.compile(
-    f"{_ACCOUNT}(?P<page>eleves|facturation|mot-de-passe|famille(?:/e-mail(?:/code)?)?|reinscription"
+    f"{_ACCOUNT}(?P<page>eleves(?:/{PART}(?:/(?:appreciations|agenda))?)?|facturation|mot-de-passe|famille(?:/e-mail(?:/code)?)?|reinscription"
     f"(?:/(?:rien-ne-change|foyer|pieces|recapitulatif|eleves/{PART}|recus/{PART}))?)(?:/(?:pdf|agenda))?",
     re.ASCII,
 )

@@ -34,6 +34,7 @@ class StaffActs:
                     "at": act.at,
                     "role": act.role or None,
                     "sites": list(act.sites) or None,
+                    "about": act.about or None,
                     "expires": act.expires_at,
                 },
             )
@@ -55,6 +56,5 @@ class StaffActs:
 def _act(item: Item) -> StaffAct:
     member = item["identifier"].partition("#")[0]
     author = Author(item["who"], item["why"])
-    return StaffAct(
-        item["kind"], member, author, moment(item["at"]), item.get("role", ""), tuple(item.get("sites", ()))
-    )
+    role, sites, about = item.get("role", ""), tuple(item.get("sites", ())), item.get("about", "")
+    return StaffAct(item["kind"], member, author, moment(item["at"]), role, sites, about)

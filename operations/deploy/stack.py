@@ -46,6 +46,7 @@ class Outputs:
     desk_queue_url: str = ""
     admissions_function: str = ""
     offers_function: str = ""
+    rolls_function: str = ""
     desk_function: str = ""
     desk_jobs_function: str = ""
 

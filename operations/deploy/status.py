@@ -89,6 +89,7 @@ def _versions(aws: Aws, outputs: Outputs) -> Iterator[str]:
         outputs.api_function,
         outputs.admissions_function,
         outputs.offers_function,
+        outputs.rolls_function,
         outputs.desk_function,
         outputs.desk_jobs_function,
         outputs.post_function,

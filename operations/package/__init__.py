@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from zipfile import ZipFile
 
 from chalicelib.rendering import COMPILED, environment
-from operations.package import botocore_data, network, reportlab_parts
+from operations.package import botocore_data, network, reportlab_parts, time_zones
 from operations.package.files import TEMPLATE, ZIP, for_lambda, zip_folder
 from operations.package.interpreter import PythonMissing, lambda_python
 from operations.package.network import NetworkRefused
@@ -42,6 +42,7 @@ def package(folder: Path, architecture: Architecture = "x86_64") -> None:
         run_chalice(tree, made)
         install_wheels(PROJECT / "requirements.txt", task, architecture)
         botocore_data.trim(task / "botocore" / "data")
+        time_zones.trim(task / "tzdata" / "zoneinfo")
         with ZipFile(made / ZIP) as ours:
             ours.extractall(task)
         reportlab_parts.trim(task, python)

@@ -67,6 +67,7 @@ def test_every_letter_has_a_text_and_an_html_part() -> None:
         "admission_welcome",
         "admission_withdrawn",
         "awaited",
+        "course_words",
         "email_changed",
         "email_code",
         "enrolment_decision",
@@ -81,6 +82,7 @@ def test_every_letter_has_a_text_and_an_html_part() -> None:
         "staff_changed",
         "staff_invitation",
         "staff_reset",
+        "staff_rolls_forgotten",
     ]
     assert pages == set(LETTERS)
 
@@ -419,7 +421,7 @@ def test_every_letter_has_one_button_whose_address_stands_alone_on_a_line_of_its
                 "/extranet/usager/mot-de-passe-perdu",
                 "/extranet/usager/identifiant-perdu",
             }
-            or path.startswith(("/extranet/pre-inscription/", "/extranet/bureau/"))
+            or path.startswith(("/extranet/pre-inscription/", "/extranet/bureau/", "/extranet/enseignant/"))
         ), name
 
 

@@ -14,11 +14,15 @@ from chalicelib.domain.enrolment.paperwork import DueDocument, ReceiptDocument
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.family.households import Course
 from chalicelib.domain.staff.members import ACCESS_CHANGES, Member
+from chalicelib.domain.teaching.courses import TaughtCourse
+from chalicelib.domain.teaching.messages import CourseMessage, CourseWords
+from chalicelib.domain.teaching.rolls import RollRef
 from chalicelib.flows.admission.entering import Opening
 from chalicelib.flows.admission.terms import ReceiptView, receipt_view
 from chalicelib.flows.lost_identifier import ListedAccount
 from chalicelib.mail.letters import Letter, fill
 from chalicelib.office.campaign.notice_letter import NoticeEntry, facts_of
+from chalicelib.office.teaching.forgotten import ForgottenRoll
 from chalicelib.rendering import TEMPLATES
 from chalicelib.settings import Network, load_network
 from tests.support.applications import ALBA, FULL, NILS, SENT
@@ -65,6 +69,9 @@ WITHDRAWN = SENT.with_standing(admission.Standing(ALBA.key, withdrawn_at=NOW))
 ALL_WITHDRAWN = WITHDRAWN.with_standing(admission.Standing(NILS.key, withdrawn_at=NOW))
 POOL = Pool(PoolRef("evry-xenakis", "2027", "piano"), "Piano", "Débutant", total=2)
 TROGLODYTE = Member("troglodyte@example.org", "Basile Troglodyte", "secretary", ("evry-xenakis",), "stamp", NOW)
+ROLL = ForgottenRoll(
+    "Mme Pinson", TaughtCourse("c" * 16, "Violon", "mardi 17 h", "", ()), RollRef("evry-xenakis", "c" * 16, NOW.date())
+)
 LETTERS = sorted(file.stem for file in TEMPLATES.glob("letters/*.txt"))
 WITH_PAPERS = replace(FULL.sent, provided=FULL.provided) if FULL.sent else None
 # What a letter may say; each takes what it needs, and fails for what is missing.
@@ -99,6 +106,12 @@ FACTS: Mapping[str, Any] = {
     "now": NOW,
     "reader": "unknown",
     "due": (DueDocument("Avis d'imposition", is_promised=True), DueDocument("Photo, Zélie", is_promised=False)),
+    "pupil_name": "Zélie Rossignol",
+    "path": "/extranet/compte/eleves/a1b2c3d4",
+    "course": Course("Hautbois", "Cycle 1", "Mme Saule", "mercredi 14 h 30 - 15 h 15", "salle Ravel"),
+    "weekday": "mercredi",
+    "day": date(2026, 11, 4),
+    "marked_at": datetime(2026, 11, 4, 13, 35, tzinfo=UTC),
     "courses": ("Hautbois : change pour Alto ; jours souhaités, dans l'ordre : mardi, jeudi", "Chant : continue"),
 }
 
@@ -139,11 +152,17 @@ def facts_for(name: str, /, **facts: Any) -> Mapping[str, Any]:
             "by": "Odile Fauvette",
             "asked_at": NOW,
             "what": "password",
+            "rolls": (ROLL,),
+            "day": ROLL.day,
         } | told
     if name == "lesson_cancelled":
         course = Course("Violon", "", "Mme Pinson", "mercredi 14 h 30 - 15 h 15")
         lesson = {"pupils": ["Zélie Rossignol"], "course": course, "day": date(2026, 9, 2), "is_today": False}
         return {"why": "Mme Pinson est souffrante.\nLe cours sera rattrapé."} | {**told, **lesson, **facts}
+    if name == "course_words":
+        words = CourseWords("evry-xenakis", "c", NOW.date(), "Mme Pinson", "Violon", "mercredi 14 h 30 - 15 h 15")
+        said = CourseMessage("f", NOW, "Mme Pinson", "Apportez votre archet.\nÀ mercredi !", 2, 3)
+        return {"words": words, "message": said} | told
     return facts_of(told["network"], None, (NoticeEntry(told["site"], told["account"], PERIOD),)) | told
 
 
@@ -160,6 +179,7 @@ LONG_NAMES: Final[Mapping[str, Any]] = {
 
 # The states in which a letter says something else, by the facts that differ.
 VARIANTS: Final[Mapping[str, tuple[Mapping[str, Any], ...]]] = {
+    "absence": ({"course": Course("Violon")},),
     "access_frozen": ({"password": ""},),
     "admission_code": ({"kind": "number"},),
     **{
@@ -198,6 +218,7 @@ VARIANTS: Final[Mapping[str, tuple[Mapping[str, Any], ...]]] = {
     "lost_identifier": ({"name": None, "listed": 2 * (ListedAccount(NETWORK.sites[0], ROSSIGNOL, ()),)},),
     "notice": ({"was_told": True, "is_reminder": True}, {"needs_password": True}),
     **{f"staff_{name}": ({"sites": NETWORK.sites[:2]}, {"sites": ()}) for name in ("invitation", "reset")},
+    "staff_rolls_forgotten": ({"rolls": (ROLL, ROLL)},),
     "staff_changed": (*({"what": what} for what in ACCESS_CHANGES), {"sites": NETWORK.sites[:2]}, {"sites": ()}),
     "password_changed": ({"is_first_use": True}, {"is_first_use": True, "had_one": False}),
 }  # fmt: skip

@@ -109,6 +109,18 @@ class TestAws(LocalAws):
             for message in queue._messages:  # noqa: SLF001 - moto has no other door
                 message.delayed_until = 0
 
+    def come_again(self) -> None:
+        """Let what failed, or died, be visible again in its queue."""
+        for queue in sqs_backends[DEFAULT_ACCOUNT_ID][REGION].queues.values():
+            for message in queue._messages:  # noqa: SLF001 - the same
+                message.visible_at = 0
+
+    def delays(self) -> list[int]:
+        """List how many seconds each waiting job is held back."""
+        queues = sqs_backends[DEFAULT_ACCOUNT_ID][REGION].queues.values()
+        waiting = (message for queue in queues for message in queue._messages)  # noqa: SLF001 - the same
+        return [round((message.delayed_until - (message.sent_timestamp or 0)) / 1000) for message in waiting]
+
     def queue_bodies(self) -> str:
         """All that the queues hold, as one text."""
         queues = sqs_backends[DEFAULT_ACCOUNT_ID][REGION].queues.values()

@@ -1,11 +1,15 @@
 """The families of `make run`: each has a whole household, and all is there that is worth trying."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
+from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.family.households import merge_pupils
+from chalicelib.domain.teaching.courses import timetables
+from chalicelib.domain.teaching.slots import Slot
 from tools.local.families import FAMILIES, Family
+from tools.local.staff import STAFF
 
 TODAY = date(2026, 6, 1)
 
@@ -33,3 +37,16 @@ def test_there_is_one_for_each_thing_worth_trying() -> None:
     assert [pupil.name for pupil in pupils if not pupil.courses] == ["Paulin Fermée"]
     duo = [households[site, "DUO6001"] for site in ("evry-magnard", "evry-xenakis")]
     assert duo[0].guardians == duo[1].guardians
+
+
+def test_each_teacher_to_try_has_courses_one_of_them_a_lesson_on_every_day_of_the_week_and_groups() -> None:
+    accounts = (Account(family.ref, family.name, (), "stamp", household=family.household) for family in FAMILIES)
+    made = {made.teacher: made for made in timetables("evry-xenakis", accounts, datetime(2026, 6, 1, tzinfo=UTC))}
+    linked = {staff.email: staff.names for staff in STAFF if staff.role == "teacher"}
+    courses = {name: made[name].courses for names in linked.values() for name in names}
+
+    assert len(courses) == len(linked) == 2
+    days = {Slot.parse(course.slot).weekday for course in courses["Mme Pinson"]}
+    assert days == set(range(6))
+    assert sorted(len(course.pupils) for course in courses["Mme Pinson"])[-2:] == [3, 3]
+    assert {len(course.pupils) for course in courses["M. Roitelet"]} == {1}

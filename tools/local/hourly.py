@@ -1,10 +1,13 @@
-"""The hour's job on this machine: each hour by itself, and whenever it is asked for, as if some hours later."""
+"""The jobs of the hour and of the morning on this machine: each hour, and when asked for, as if some hours later."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from chalicelib.domain.teaching.school_years import today
 from chalicelib.jobs.offers import offers
+from chalicelib.jobs.rolls import rolls
 from chalicelib.office.admission.offers import advance
+from chalicelib.office.teaching.recall import recall
 from chalicelib.services import Services
 from tools.local.post import Worker
 
@@ -21,14 +24,17 @@ class Hourly(Worker):
     def run(self) -> None:
         """Do it each hour until it is stopped."""
         while not self.stopped.wait(_HOUR.total_seconds()):
-            try:
-                offers(_event(datetime.now(UTC)), None)
-            except Exception as error:  # noqa: BLE001 - as Lambda does
-                print(f"offers: {type(error).__name__}: {error}", flush=True)
+            for job in (offers, rolls):  # the morning's each hour too: what was recalled is not recalled again
+                try:
+                    job(_event(datetime.now(UTC)), None)
+                except Exception as error:  # noqa: BLE001 - as Lambda does
+                    print(f"hourly: {type(error).__name__}: {error}", flush=True)
 
     def run_now(self, later: timedelta) -> None:
         """Do it now, as if it were so much later: for who cannot wait until an offer's term."""
-        advance(self._services, self._services.clock() + later)
+        now = self._services.clock()
+        advance(self._services, now + later)
+        recall(self._services, "local", today(now + later), now)  # of rolls, that many hours later is another day
 
 
 def _event(now: datetime) -> dict[str, Any]:

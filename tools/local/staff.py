@@ -2,6 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -11,9 +12,12 @@ from chalicelib.domain.account.identifiers import email_from
 from chalicelib.domain.staff.members import Member, Totp, new_stamp
 from chalicelib.domain.staff.roles import Role
 from chalicelib.domain.staff.totp import new_key
+from chalicelib.domain.teaching.teachers import Link, Teacher
 from chalicelib.flows.staff.code import seal_key
+from chalicelib.office.teaching.timetables import rebuild
 from chalicelib.services import Services
 from chalicelib.staff_services import staff_stores
+from chalicelib.teaching_services import teaching_stores
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,7 @@ class Staff:
     password: str
     note: str
     sites: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()  # of a teacher, in the yearly file of its first site
     totp: str = field(default_factory=new_key)  # base32
 
 
@@ -35,7 +40,7 @@ STAFF: Final = TypeAdapter(tuple[Staff, ...]).validate_python(
 
 
 def store_staff(services: Services) -> None:
-    """Store every member, as somebody who accepted an invitation."""
+    """Store every member, as somebody who accepted an invitation; the teachers with their names and timetables."""
     now, stores = services.clock(), staff_stores(services)
     for staff in STAFF:
         email = email_from(staff.email)
@@ -44,6 +49,10 @@ def store_staff(services: Services) -> None:
         stores.members.create(made.with_proofs(services.hasher.hash(staff.password), totp, (), now))
         if staff.role == "manager":
             stores.managers.add(email)
+        for name in staff.names:
+            link = Link(staff.sites[0], name)
+            teaching_stores(services).teachers.revise(email, partial(Teacher.with_link, link=link))
+    rebuild(services, (site.code for site in services.settings.network.sites), now)
 
 
 def print_staff() -> None:

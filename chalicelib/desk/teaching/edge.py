@@ -15,6 +15,7 @@ from chalicelib.desk.edge import (
     part_of,
     sentences_in,
 )
+from chalicelib.domain import fields
 from chalicelib.domain.refusals import MustChange, NotLoggedIn, NotThere
 from chalicelib.domain.staff.refusals import CodeAwaited
 from chalicelib.domain.staff.roles import Right
@@ -80,16 +81,30 @@ class TeacherBlueprint(DeskBlueprint):
 
     request_type: ClassVar[type[StaffRequest]] = TeacherRequest
 
-    def turn_back(self, request: PageRequest, path: str, refusal: NotLoggedIn | MustChange) -> Response:  # noqa: ARG002
-        """Lead to the door; where sentences were sent, they are given back first."""
-        if typed := sentences_in(request):
-            feedback = FormFeedback(401, sentence("staff_session_over"))
-            return responses.page(request.services, "desk/session_over", feedback=feedback, typed=typed)
+    def turn_back(self, request: PageRequest, path: str, refusal: NotLoggedIn | MustChange) -> Response:
+        """Lead to the door; where a form was sent, a page keeps it first, to be sent again after a login elsewhere."""
+        if carried := _carried(request):
+            return responses.page(
+                request.services,
+                "desk/teaching/session_over",
+                feedback=FormFeedback(401, sentence("staff_session_over")),
+                typed=sentences_in(request),
+                carried=carried,
+                path=path,
+            )
         if isinstance(refusal, CodeAwaited):
             return responses.redirect(request.services, CODE_PAGE)
         return responses.redirect(
             request.services, f"{TEACHERS_DOOR}?fait=terminee" if request.token else TEACHERS_DOOR
         )
+
+
+def _carried(request: PageRequest) -> dict[str, str]:
+    """Read the fields of a form of ours, as they came; of a browser that vouches for it, or shows a session."""
+    if not request.is_proven and request.token is None:
+        return {}
+    names = (name for name in request.form if name != "jeton" and fields.is_declared(name))
+    return {name: request.form[name] for name in names if fields.of(name).kind != "secret"}
 
 
 def teacher_page(

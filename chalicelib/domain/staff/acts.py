@@ -8,14 +8,24 @@ from chalicelib.values import frozen
 
 # As the journal of who reads personal data (CNIL, deliberation 2021-122): what tells of an abuse a year ago still does.
 KEPT_FOR: Final = timedelta(days=365)
-StaffActKind = Literal["staff_invited", "staff_disabled", "staff_enabled", "staff_reset", "staff_role"]
+StaffActKind = Literal[
+    "staff_invited",
+    "staff_disabled",
+    "staff_enabled",
+    "staff_reset",
+    "staff_role",
+    "staff_linked",
+    "staff_unlinked",
+    "course_lent",
+    "course_taken_back",
+]
 
 
 @frozen
 class StaffAct:
     """One act on one member, named by its pseudonym; written before it is done, so that none goes unwritten.
 
-    `role`, `sites`: those that it gives.
+    `role`, `sites`: those that it gives. `about`: the name that is linked, or the course that is lent.
     """
 
     kind: StaffActKind
@@ -24,6 +34,7 @@ class StaffAct:
     at: datetime
     role: str = ""
     sites: tuple[str, ...] = ()
+    about: str = ""
 
     @property
     def expires_at(self) -> datetime:

@@ -12,7 +12,10 @@ TOGETHER: Final = timedelta(minutes=30)  # what one person opens of one file wit
 
 # The page of a family, its re-enrolment, its bills, a request. Documents, maybe about health, are an act (`audit`).
 # « report_read »: the closing report of a site, which names those to call, of no one family.
-ConsultationKind = Literal["family_read", "enrolment_read", "bills_read", "request_read", "report_read"]
+# « telephones_read »: of its guardians, by a teacher of a pupil.
+ConsultationKind = Literal[
+    "family_read", "enrolment_read", "bills_read", "request_read", "report_read", "telephones_read"
+]
 
 
 @frozen

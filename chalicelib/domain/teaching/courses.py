@@ -96,6 +96,10 @@ class Timetable:
         """Find one of its courses."""
         return next((course for course in self.courses if course.key == key), None)
 
+    def mentions(self, identifier: str) -> bool:
+        """Whether it lists a pupil of a family."""
+        return any(pupil.ref.identifier == identifier for course in self.courses for pupil in course.pupils)
+
     def without(self, identifier: str) -> "Timetable":
         """Take a family's pupils out: its account is erased."""
         courses = (

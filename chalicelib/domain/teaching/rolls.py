@@ -6,6 +6,7 @@ from dataclasses import field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal, get_args
 
+from chalicelib.domain.refusals import FormRefusal
 from chalicelib.domain.teaching.courses import PupilRef
 from chalicelib.domain.teaching.school_years import name_of_year, today, year_ends_at
 from chalicelib.values import frozen
@@ -13,6 +14,24 @@ from chalicelib.values import frozen
 Mark = Literal["absent", "late", "excused"]
 MARKS: Final[tuple[Mark, ...]] = get_args(Mark)
 LATE_BY: Final = timedelta(days=7)  # a roll that was forgotten may be taken for so long
+
+
+class RollMeanwhile(FormRefusal):
+    """Somebody else saved the roll since the page was shown: both are shown, and sending again decides."""
+
+    code = "roll_meanwhile"
+
+
+class RollPupilsChanged(FormRefusal):
+    """The page that was sent has other pupils than the course has by now: each of them must be marked."""
+
+    code = "roll_pupils_changed"
+
+
+class RollClosed(FormRefusal):
+    """The lesson is cancelled, or its roll is the office's by now."""
+
+    code = "roll_closed"
 
 
 @frozen
@@ -61,6 +80,11 @@ class Roll:
         }
         taken_at = self.taken_at or now
         return replace(self, marks=kept, taken_at=taken_at, saved_at=now, by=by, version=secrets.token_hex(8))
+
+    @property
+    def absent(self) -> frozenset[PupilRef]:
+        """Who is absent."""
+        return frozenset(pupil for pupil, one in self.marks.items() if one.mark == "absent")
 
     def absent_since(self, moment: datetime) -> tuple[PupilRef, ...]:
         """List who is absent, and was marked so at a moment or before."""

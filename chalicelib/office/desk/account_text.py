@@ -56,6 +56,7 @@ CONSULTATIONS: Final[dict[ConsultationKind, str]] = {
     "bills_read": "factures",
     "request_read": "demande",
     "report_read": "bilan du site, qui nomme les familles à appeler",
+    "telephones_read": "téléphones des responsables, par un enseignant",
 }
 REASONS: Final[dict[ErasureReason, str]] = {
     "asked": "demande",

@@ -17,6 +17,7 @@ from chalicelib.office.consultations import forget_consultations
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.rights.requests import requests_of, withdraw_and_forget
 from chalicelib.office.rights.subject_access import PersonalData, mentions, personal_data, upload_folders
+from chalicelib.office.teaching.timetables import forget as forget_in_timetables
 from chalicelib.services import Services
 from chalicelib.values import frozen
 
@@ -70,6 +71,7 @@ def erase_all(
         hooks.wait_for_requests()
     services.mailboxes.forget({*closed, *chain.from_iterable(logins.values())})
     for ref in closed:
+        forget_in_timetables(services, ref)
         for login in (*logins[ref], ref):
             _erase(services, login, erasure.at)
         hooks.advance()

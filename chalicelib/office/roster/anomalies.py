@@ -36,6 +36,10 @@ ANOMALIES: Final = {
     "row_telephone_nameless": "Il y a un téléphone, mais pas le nom du responsable : ceux du dossier restent.",
     "row_telephones_differ": "Les téléphones ne sont pas ceux de la ligne {line} : ceux du dossier restent.",
     "row_payers_differ": "Le payeur n'est pas celui de la ligne {line} : celui du dossier reste.",
+    "row_teacher_unlinked": "« {name} » n'est relié à aucun accès d'enseignant : personne ne voit ses cours.",
+    "row_teacher_gone": "« {name} », à {site}, est relié à un accès d'enseignant et n'est plus dans le fichier.",
+    "row_courses_without_teacher": "Cours sans professeur à {site}, dont celui-ci : {count}. Aucun enseignant n'y voit "
+    "ses élèves.",
     "row_garbled": "Des lettres accentuées sont abîmées (« {cell} ») : enregistrez le fichier à nouveau, en UTF-8.",
 }
 _LEFT_OUT: Final = "La ligne est laissée de côté."

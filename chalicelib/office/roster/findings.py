@@ -50,7 +50,9 @@ def lines_of(finding: Finding, headings: Mapping[Column, str]) -> list[Line]:
     """Write what was found as lines under `HEADINGS`: one, or one for each field that differs."""
     if isinstance(finding, Anomaly):
         site, identifier = (finding.ref.site, finding.ref.identifier) if finding.ref else ("", "")
-        return [(finding.line, site, identifier, "", heading(finding.column, headings), "", "", sentence(finding))]
+        return [
+            (finding.line or "", site, identifier, "", heading(finding.column, headings), "", "", sentence(finding))
+        ]
     own = (finding.line or "", finding.ref.site, finding.display_identifier or finding.ref.identifier, finding.name)
     differences = [(difference.what, *_differing_values(difference)) for difference in finding.differences]
     lines = [(*own, FIELDS[what], _text(ours), _text(file), "") for what, ours, file in differences]

@@ -10,11 +10,13 @@ from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.roster.family_index import FamilyIndex
 from chalicelib.domain.roster.rows import Reading, read_row
 from chalicelib.domain.roster.yearly_file import Anomaly, YearlyFile
+from chalicelib.domain.teaching.file_names import FileNames
 from chalicelib.domain.text import fold
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services import Services
 from chalicelib.settings import Network
 from chalicelib.stores.accounts import Entry
+from chalicelib.teaching_services import teaching_stores
 from chalicelib.values import frozen
 
 _DISABLED_AT_MOST: Final = 5  # one family in five
@@ -55,12 +57,16 @@ class Survey:
 
 def survey_families(services: Services, file: YearlyFile, report: Callable[[Anomaly], None], now: datetime) -> Survey:
     """Read the file once, and the accounts of the sites it mentions. Raises `OfficeRefusal` where it lists nobody."""
-    index = FamilyIndex()
+    index, names = FamilyIndex(), FileNames()
     for reading in readings(services.settings.network, file, now):
         for anomaly in (*reading.anomalies, *index.add(reading)):
             report(anomaly)
+        names.add(reading)
     if not index.rows:
         raise OfficeRefusal("file_without_rows")
+    links = (link for teacher in teaching_stores(services).teachers.all() for link in teacher.links)
+    for anomaly in names.anomalies(link for link in links if link.site in index.sites):
+        report(anomaly)
     on_file = dict.fromkeys(index.sites, 0)
     gone: dict[str, tuple[AccountRef, ...]] = {}
     for entry in (entry for site in index.sites for entry in services.accounts.entries(site)):

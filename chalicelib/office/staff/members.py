@@ -88,17 +88,23 @@ def find_member(services: Services, typed: str) -> Member:
 
 def check_seen(services: Services, request: StaffRequest, member: Member, now: datetime) -> None:
     """Refuse to act on what the page did not show: who acted meanwhile, when, and what. Raises `OfficeRefusal`."""
-    if request.seen in {None, member.version}:
-        return
+    if request.seen not in {None, member.version}:
+        raise moved(services, member, now)
+
+
+def moved(services: Services, member: Member, now: datetime) -> OfficeRefusal:
+    """Say that a member is not what a page showed: who acted last, when, and what."""
     last = max(acts_on(services, member.email, now), key=lambda act: act.at, default=None)
     if last is None:
-        raise OfficeRefusal("staff_moved")
-    raise OfficeRefusal("staff_moved_by", who=last.author.who, what=ACTS[last.kind], when=day_and_hour(last.at))
+        return OfficeRefusal("staff_moved")
+    return OfficeRefusal("staff_moved_by", who=last.author.who, what=ACTS[last.kind], when=day_and_hour(last.at))
 
 
-def note(services: Services, kind: StaffActKind, member: Member, author: Author, now: datetime) -> None:
+def note(  # noqa: PLR0913, PLR0917 - what, on whom, by whom, when; of which name or course
+    services: Services, kind: StaffActKind, member: Member, author: Author, now: datetime, about: str = ""
+) -> None:
     """Note an act about to be done, on a member as it will be."""
-    act = StaffAct(kind, pseudonym(services, member.email), author, now, member.role, member.sites)
+    act = StaffAct(kind, pseudonym(services, member.email), author, now, member.role, member.sites, about)
     staff_stores(services).acts.add(act)
 
 

@@ -70,7 +70,8 @@ def _on_staff(services: Services, ending: str, now: datetime) -> Iterator[Traced
     for act in stores.acts.all(now):
         if act.author.who.endswith(ending):
             email = names.get(act.member, "")
-            yield TracedAct(act.at, "", f"personnel : {STAFF_ACTS[act.kind]}", act.member, act.author.why, email)
+            what = f"personnel : {STAFF_ACTS[act.kind]}{act.about and f' ({act.about})'}"
+            yield TracedAct(act.at, "", what, act.member, act.author.why, email)
 
 
 def _identified(services: Services, site: str, acts: list[TracedAct], advance: Advance) -> list[TracedAct]:

@@ -19,7 +19,7 @@ ROLE_HINTS: Final[dict[Role, str]] = {
     "reader": "voit les dossiers de ses sites",
     "secretary": "agit sur les dossiers de ses sites : débloque, décide, exporte",
     "manager": "de tous les sites, avec la saison, les envois, les fichiers et le personnel",
-    "teacher": "n'ouvre encore aucun dossier",
+    "teacher": "voit ses propres cours et leurs élèves, une fois son nom du fichier annuel relié",
 }
 ACTS: Final[dict[StaffActKind, str]] = {
     "staff_invited": "invitation envoyée",
@@ -27,6 +27,10 @@ ACTS: Final[dict[StaffActKind, str]] = {
     "staff_enabled": "accès réactivé",
     "staff_reset": "accès réinitialisé",
     "staff_role": "rôle ou sites changés",
+    "staff_linked": "nom du fichier annuel relié",
+    "staff_unlinked": "nom du fichier annuel détaché",
+    "course_lent": "cours confié en remplacement",
+    "course_taken_back": "remplacement terminé",
 }
 
 

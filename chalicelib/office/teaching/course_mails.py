@@ -8,7 +8,7 @@ from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.separation import as_addressed
 from chalicelib.mail.lesson_jobs import CourseMail
 from chalicelib.mail.letters import Letter
-from chalicelib.office.teaching import cancelled
+from chalicelib.office.teaching import cancelled, words
 from chalicelib.office.teaching.mailed_once import mail_once
 from chalicelib.services import Services
 from chalicelib.teaching_services import teaching_stores
@@ -18,6 +18,7 @@ from chalicelib.teaching_services import teaching_stores
 Write = Callable[[Services, CourseMail, Account, str, datetime], Letter | None]
 _WRITERS: Final[Mapping[str, Write]] = {
     "cancelled": cancelled.letter,
+    "words": words.letter,
 }
 
 

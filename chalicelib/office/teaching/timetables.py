@@ -3,8 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.teaching.courses import timetables
 from chalicelib.services import Services
+from chalicelib.stores.revising import RACES
 from chalicelib.teaching_services import teaching_stores
 from chalicelib.values import frozen
 
@@ -36,3 +39,18 @@ def _rebuild(services: Services, site: str, now: datetime) -> Rebuilt:
             stores.timetables.remove(timetable)
     courses = [course for timetable in made for course in timetable.courses]
     return Rebuilt(site, len(made), len(courses), sum(len(course.pupils) for course in courses))
+
+
+def forget(services: Services, ref: AccountRef) -> None:
+    """Take a family out of its site's timetables: its account is erased. Raises `Unavailable`.
+
+    One that is made anew at this very moment may have read the family still: it is looked for until it is nowhere.
+    """
+    stores = teaching_stores(services)
+    for _ in range(RACES):
+        known = tuple(timetable for timetable in stores.timetables.all(ref.site) if timetable.mentions(ref.identifier))
+        if not known:
+            return
+        for timetable in known:
+            stores.timetables.put(timetable.without(ref.identifier))
+    raise Unavailable("the timetables keep changing")

@@ -35,6 +35,7 @@ from chalicelib.office.roster.survey import (
     readings,
     survey_families,
 )
+from chalicelib.office.teaching.timetables import rebuild
 from chalicelib.office.work.folders import read_report
 from chalicelib.office.work.imports import report_so_far, save_progress, work_on_file
 from chalicelib.office.work.report import Report
@@ -76,7 +77,11 @@ def _carry_on(turn: Turn, path: Path) -> Report | None:
         if options.apply:
             _check_as_surveyed(turn, survey, report, options)
     run = FamilyImport(services, replace(survey, gone=_by_identifier(report.gone)), options, turn.now)
-    return report if _go_through(turn, run, file, report, note) else None
+    if not _go_through(turn, run, file, report, note):
+        return None
+    if options.apply:
+        rebuild(services, survey.index.sites, turn.clock())
+    return report
 
 
 def _options(turn: Turn) -> ImportOptions:

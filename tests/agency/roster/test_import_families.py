@@ -16,6 +16,7 @@ from agency.roster.import_report import ImportReport
 from chalicelib.domain.account.accounts import AccountRef
 from tests.support.clef import Clef, CommandResult
 from tests.support.listing import but as cells_but
+from tests.support.teaching import PINSON, SITE, link, stores
 from tests.support.world import World
 
 ALTO = {"discipline": "Alto", "level": "", "teacher": "", "slot": "", "place": ""}
@@ -67,6 +68,23 @@ def test_with_apply_it_is_stored_once(clef: Clef, world: World, path: Path) -> N
     assert first.out.endswith("C'est enregistré.\n")
     assert kinds(again) == {"unchanged": 2}
     assert world.account(XEN1).emails == ("rossignol@example.org",)
+
+
+def test_an_import_makes_the_timetables_and_tells_the_names_that_are_not_linked(
+    clef: Clef, world: World, path: Path
+) -> None:
+    link(world, "Mme Grue")
+    path.write_text(f"{HEADINGS};Professeur\n{ROSSIGNOL};{PINSON}\n{MERLE};{PINSON}", encoding="utf-8")
+
+    played = clef(f"families import {path} --json").json
+    assert list(stores(world).timetables.all(SITE)) == []
+    done = clef(f"families import {path} --apply")
+
+    assert played["counts"]["anomalies"] == {"row_teacher_unlinked": 1, "row_teacher_gone": 1}
+    assert f"« {PINSON} » n'est relié à aucun accès d'enseignant" in done.out
+    assert f"« Mme Grue », à {SITE}, est relié à un accès d'enseignant et n'est plus dans le fichier." in done.out
+    (timetable,) = stores(world).timetables.all(SITE)
+    assert [course.discipline for course in timetable.courses] == ["Alto", "Cor"]
 
 
 def test_what_changed_is_shown_old_and_new(clef: Clef, path: Path) -> None:

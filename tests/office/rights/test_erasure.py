@@ -24,6 +24,7 @@ from chalicelib.office.desk.access import DeskRequest
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.rights.erasure import ErasureHooks, erase, erase_all, preview
 from tests.support.households import LORIOT, MERLE, enrol, open_session, settle_whole, traces
+from tests.support.teaching import settle_courses, stores
 from tests.support.two_logins import COMES, put, settle_two_logins
 from tests.support.world import PASSWORD, ROSSIGNOL, World
 
@@ -53,6 +54,16 @@ def test_no_trace_is_left_in_any_table(world: World) -> None:
 
     assert traces(world, account) == []
     assert world.aws.documents(world.resources) == {}
+
+
+def test_a_family_leaves_its_teachers_timetables(world: World) -> None:
+    settle_courses(world)
+
+    erase_it(world)
+
+    timetables = list(stores(world).timetables.all(ROSSIGNOL.site))
+    assert not any(timetable.mentions(ROSSIGNOL.identifier) for timetable in timetables)
+    assert len(timetables) == 2
 
 
 def test_everybody_else_stays_as_they_were(world: World) -> None:

@@ -17,6 +17,7 @@ from chalicelib.office.work.turns import work
 from chalicelib.staff_services import staff_stores
 from tests.support.desk_work import MANAGER, deliver, deliver_all, found
 from tests.support.importing import carried_out, csv, dropped, ref, report, row, surveyed
+from tests.support.teaching import PINSON, link, stores
 from tests.support.world import World
 
 
@@ -227,3 +228,18 @@ def test_a_worker_that_dies_between_any_two_batches_loses_no_count(world: World)
         deliver_all(world)
 
         assert counts(found(world, job)) == {"new": 5}
+
+
+def test_what_is_carried_out_makes_the_timetables_and_what_is_surveyed_tells_the_links(world: World) -> None:
+    link(world, "Mme Grue")
+    content = csv([f"{row(1)};{PINSON}"]).replace(b"Discipline", b"Discipline;Professeur", 1)
+
+    job = surveyed(world, content)
+    assert [line[-1] for line in report(world, job).lines["warning"]] == [
+        f"« {PINSON} » n'est relié à aucun accès d'enseignant : personne ne voit ses cours.",
+        "« Mme Grue », à evry-xenakis, est relié à un accès d'enseignant et n'est plus dans le fichier.",
+    ]
+    assert list(stores(world).timetables.all("evry-xenakis")) == []
+    carried_out(world, job)
+
+    assert [timetable.teacher for timetable in stores(world).timetables.all("evry-xenakis")] == [PINSON]

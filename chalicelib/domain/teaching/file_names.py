@@ -1,0 +1,52 @@
+"""The teachers whom the yearly file names, beside the names that are linked to members who teach."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.roster.rows import Reading
+from chalicelib.domain.roster.yearly_file import Anomaly, Column
+from chalicelib.domain.teaching.teachers import Link
+
+_COLUMN: Column = ("teacher", 1)
+
+
+class FileNames:
+    """Built row by row; then tells what is amiss, once a name, at the sites where anybody is linked.
+
+    A network whose teachers have no access is told nothing.
+    """
+
+    def __init__(self) -> None:
+        self._named: dict[tuple[str, str], tuple[Link, int, AccountRef]] = {}
+        self._unnamed: Counter[str] = Counter()  # courses, by site
+        self._unnamed_from: dict[str, tuple[int, AccountRef]] = {}
+
+    def add(self, reading: Reading) -> None:
+        """Enter a row."""
+        ref = reading.ref
+        if ref is None or reading.family is None:
+            return
+        for course in (course for pupil in reading.family.pupils for course in pupil.courses):
+            link = Link(ref.site, course.teacher)
+            if link.key[1]:
+                self._named.setdefault(link.key, (link, reading.line, ref))
+                continue
+            self._unnamed[ref.site] += 1
+            self._unnamed_from.setdefault(ref.site, (reading.line, ref))
+
+    def anomalies(self, links: Iterable[Link]) -> Iterator[Anomaly]:
+        """Tell the names that nobody has, the courses without a name, and the links that the file names no more."""
+        linked = {link.key: link for link in links}
+        sites = {site for site, _ in linked}
+        for key, (link, line, ref) in self._named.items():
+            if link.site in sites and key not in linked:
+                yield Anomaly("row_teacher_unlinked", "warning", line, _COLUMN, ref, {"name": link.name})
+        for site, (line, ref) in self._unnamed_from.items():
+            if site in sites:
+                facts = {"site": site, "count": str(self._unnamed[site])}
+                yield Anomaly("row_courses_without_teacher", "warning", line, _COLUMN, ref, facts)
+        for key, link in linked.items():
+            if key not in self._named:
+                facts = {"name": link.name, "site": link.site}
+                yield Anomaly("row_teacher_gone", "warning", 0, _COLUMN, None, facts)

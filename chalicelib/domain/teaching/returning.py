@@ -1,0 +1,75 @@
+"""What a family's re-enrolment says of one course of a pupil: only what was sent counts, as the office has it too."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Literal
+
+from chalicelib.domain.enrolment.answers import CourseWish
+from chalicelib.domain.enrolment.enrolments import Enrolment, SentAnswers
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod
+from chalicelib.domain.teaching.school_years import name_of_year, today
+from chalicelib.domain.text import fold
+from chalicelib.values import frozen
+
+# « draft »: answered, and never sent. « unsaid »: sent, without a word on this course; « unclear »: with two.
+ReturnKind = Literal[
+    "none", "draft", "continues", "other_day", "other_discipline", "stops", "leaves", "unsaid", "unclear", "declined"
+]
+
+
+@frozen
+class CourseReturn:
+    """What holds of a course; `wanted`: the other discipline; `days`: those wished for, best first.
+
+    `is_changing`: other answers wait to be sent, and what was sent holds until they are.
+    """
+
+    kind: ReturnKind
+    wanted: str = ""
+    days: tuple[str, ...] = ()
+    is_changing: bool = False
+
+
+def tells_of_return(period: EnrolmentPeriod | None, now: datetime) -> bool:
+    """Whether a period's answers are about today's courses: it is open, or it is over and prepares the next year."""
+    if period is None:
+        return False
+    is_next = period.season > name_of_year(today(now))
+    return period.state(now) == "during" or (period.state(now) == "after" and is_next)
+
+
+def course_return(enrolment: Enrolment, pupil: str, discipline: str) -> CourseReturn:
+    """Find what becomes of a pupil, by its key, in its course of a discipline."""
+    file = enrolment.pupil(pupil)
+    if file is None or file.sent is None:
+        return CourseReturn("draft" if file and file.draft else "none")
+    kind, wish = _sent(file.sent, discipline)
+    if file.verdict == "declined":
+        return CourseReturn("declined")
+    is_changing = file.state == "changed"
+    return CourseReturn(kind, wish.wanted, wish.days, is_changing) if wish else CourseReturn(kind, "", (), is_changing)
+
+
+def _sent(sent: SentAnswers, discipline: str) -> tuple[ReturnKind, CourseWish | None]:
+    if not sent.answers.stays:
+        return "leaves", None
+    wishes = _about(sent.answers.wishes, discipline)
+    if not wishes:
+        return "unsaid", None
+    if len(wishes) > 1 or wishes[0].contradicts_itself:
+        return "unclear", None
+    return _kind(wishes[0]), wishes[0]
+
+
+def _about(wishes: Iterable[CourseWish], discipline: str) -> list[CourseWish]:
+    """List the wishes about a discipline, each once: two courses of it may be answered alike."""
+    own = [wish for wish in wishes if not wish.is_added and fold(wish.discipline) == fold(discipline)]
+    return list(dict.fromkeys(own))
+
+
+def _kind(wish: CourseWish) -> ReturnKind:
+    if wish.choice == "keep":
+        return "continues"
+    if wish.choice == "stop":
+        return "stops"
+    return "other_day" if fold(wish.wanted) == fold(wish.discipline) else "other_discipline"

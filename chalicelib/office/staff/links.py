@@ -1,0 +1,137 @@
+"""Names of the yearly file linked to members who teach: noted first, then one conditional write.
+
+A name may be linked to several members, who then have the same courses: the file cannot tell two people of one name
+apart, nor two who hold one post. A member who is no teacher any more, or closed, keeps its links; they open nothing.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+
+from chalicelib.domain.desk.spelling_slips import slips, slips_allowed
+from chalicelib.domain.staff.acts import StaffActKind
+from chalicelib.domain.staff.members import Member
+from chalicelib.domain.teaching.courses import teacher_key
+from chalicelib.domain.teaching.teachers import Link, Teacher
+from chalicelib.domain.text import fold
+from chalicelib.office.account import check_author
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.sites import select_sites
+from chalicelib.office.staff.members import StaffRequest, find_member, moved, note
+from chalicelib.services import Services
+from chalicelib.staff_services import staff_stores
+from chalicelib.teaching_services import teaching_stores
+from chalicelib.values import frozen
+
+_NEAR_AT_MOST = 5
+
+
+@frozen
+class LinkResult:
+    """The member and the name, as the file writes it; whether anything changed; who else has that name."""
+
+    member: Member
+    link: Link
+    changed: bool
+    others: tuple[str, ...] = ()  # by address
+
+
+@frozen
+class LinkedMember:
+    """A member and what is linked and lent to it; None where its access is gone."""
+
+    member: Member | None
+    teacher: Teacher
+
+
+def link(services: Services, request: StaffRequest, site: str, name: str, now: datetime) -> LinkResult:
+    """Link a name of a site's timetables to a member. Raises `OfficeRefusal`."""
+    member = find_member(services, request.email)
+    code = select_sites(services.settings.network, site)[0].code
+    if member.role != "teacher":
+        raise OfficeRefusal("teaching_not_teacher", name=member.name, email=member.email)
+    if code not in member.sites:
+        facts = {"name": member.name, "email": member.email, "site": code, "sites": ", ".join(member.sites)}
+        raise OfficeRefusal("teaching_site_foreign", **facts)
+    own = Link(code, _name_at(services, code, name))
+    changed = _act(services, request, "staff_linked", own, lambda teacher: teacher.with_link(own), now)
+    everybody = teaching_stores(services).teachers.all()
+    others = (teacher.email for teacher in everybody if teacher.owns(*own.key) and teacher.email != member.email)
+    return LinkResult(member, own, changed, tuple(others))
+
+
+def unlink(services: Services, request: StaffRequest, site: str, name: str, now: datetime) -> LinkResult:
+    """Take a name away from a member, be it in no file any more. Raises `OfficeRefusal`."""
+    member = find_member(services, request.email)
+    code = select_sites(services.settings.network, site)[0].code
+    links = teaching_stores(services).teachers.find(member.email).links
+    own = next((own for own in links if own.key == Link(code, name).key), None)
+    if own is None:
+        names = ", ".join(f"{own.name} ({own.site})" for own in links) or "aucun"
+        raise OfficeRefusal("teaching_not_linked", name=name, site=code, member=member.name, names=names)
+    changed = _act(services, request, "staff_unlinked", own, lambda teacher: teacher.without_link(own), now)
+    return LinkResult(member, own, changed)
+
+
+def list_links(services: Services) -> tuple[LinkedMember, ...]:
+    """List who is linked or lent anything, by address (two reads)."""
+    members = {member.email: member for member in staff_stores(services).members.all()}
+    return tuple(
+        LinkedMember(members.get(teacher.email), teacher) for teacher in teaching_stores(services).teachers.all()
+    )
+
+
+def names_at(services: Services, sites: Iterable[str]) -> Mapping[tuple[str, str], Link]:
+    """List the names of sites that teach, by their keys, site after site (a read for each)."""
+    timetables = (timetable for site in sites for timetable in teaching_stores(services).timetables.all(site))
+    links = sorted((Link(one.site, one.teacher) for one in timetables), key=lambda link: (link.site, fold(link.name)))
+    return {link.key: link for link in links}
+
+
+def _name_at(services: Services, site: str, typed: str) -> str:
+    """Find a name of a site's timetables, as the file writes it. Raises `OfficeRefusal`, with names near to it."""
+    names = {own.key: own.name for own in names_at(services, (site,)).values()}
+    if not names:
+        raise OfficeRefusal("teaching_no_names", site=site)
+    found = names.get((site, teacher_key(typed)))
+    if found is None:
+        near = ", ".join(_near(typed, names.values()))
+        code = "teaching_name_near" if near else "teaching_name_unknown"
+        raise OfficeRefusal(code, name=typed, site=site, near=near)
+    return found
+
+
+def _near(typed: str, names: Iterable[str]) -> Iterator[str]:
+    """List names of which a word is a word that was typed, but for slips."""
+    words = [word for word in fold(typed).split() if slips_allowed(word)]
+    near = (
+        name
+        for name in names
+        if any(slips(word, own, slips_allowed(word)) is not None for word in words for own in fold(name).split())
+    )
+    return (name for name, _ in zip(near, range(_NEAR_AT_MOST), strict=False))
+
+
+def _act(  # noqa: PLR0913, PLR0917 - by whom, what, which name, how and when
+    services: Services,
+    request: StaffRequest,
+    kind: StaffActKind,
+    own: Link,
+    decide: Callable[[Teacher], Teacher],
+    now: datetime,
+) -> bool:
+    """Note an act and do it, if the names still are what the page showed; whether anything changed."""
+    author, teachers = check_author(request.author), teaching_stores(services).teachers
+    member = find_member(services, request.email)
+
+    def decide_as_seen(found: Teacher) -> Teacher:
+        after = decide(found)
+        if after is not found and request.seen not in {None, found.version}:
+            raise moved(services, member, now)
+        return after
+
+    known = teachers.find(member.email)
+    if decide_as_seen(known) is known:
+        return False
+    note(services, kind, member, author, now, f"{own.name}, {own.site}")
+    before, after = teachers.revise(member.email, decide_as_seen)
+    return after is not before

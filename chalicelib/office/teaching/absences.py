@@ -1,0 +1,168 @@
+"""Who missed a lesson, once its roll is settled: counted where nobody said so before, and told each address, once."""
+
+import math
+from collections.abc import Collection, Iterable
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any, Final
+
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.separation import as_addressed
+from chalicelib.domain.family.households import Course
+from chalicelib.domain.teaching.announcements import LessonKey, PupilAbsences
+from chalicelib.domain.teaching.courses import PupilRef, courses_of
+from chalicelib.domain.teaching.rolls import Roll, RollMark, RollRef
+from chalicelib.domain.teaching.slots import WEEKDAYS
+from chalicelib.domain.teaching.unexcused import UnexcusedAbsences
+from chalicelib.mail import letters
+from chalicelib.mail.lesson_jobs import AbsenceMail, AbsencesDue
+from chalicelib.office.teaching.mailed_once import mail_once
+from chalicelib.services import Services
+from chalicelib.stores.dynamo import Lookup
+from chalicelib.teaching_services import teaching_stores
+from chalicelib.values import frozen
+
+HOP: Final = timedelta(minutes=15)  # the longest that SQS holds a message back
+
+
+@frozen
+class _Absence:
+    """A pupil who is absent, and nobody said so before."""
+
+    account: Account
+    pupil: PupilRef
+    course: Course
+
+    @property
+    def name(self) -> str:
+        """Whose it is."""
+        return self.account.household.pupils_by_key[self.pupil.key].name
+
+
+def settle(services: Services, job: AbsencesDue, now: datetime) -> None:
+    """Once it is due, count the absences that a roll still has, and post their mails; until then, wait on.
+
+    A mark that is newer than the job has a job of its own. Twice, and in any order, it comes to the same.
+    """
+    if job.is_stale(now):
+        services.record.write("absence_mail_dropped", now, job.request, kind=job.kind, reason="stale")
+        return
+    if now < job.due_at:
+        seconds = math.ceil((job.due_at - now).total_seconds())
+        services.post_box.post(job, delay=min(HOP, timedelta(seconds=seconds)))
+        return
+    stores = teaching_stores(services)
+    ref = RollRef(job.site, job.course, date.fromisoformat(job.day))
+    roll, changes, counted = services.database.read_together(
+        stores.rolls.lookup(ref), stores.changes.lookup(ref.site, ref.course), stores.unexcused.counted(ref)
+    )
+    absent = () if ref.day in changes.cancelled else roll.absent_since(job.asked_at)
+    found = _look_at(services, ref, absent)
+    _count(services, ref, found, counted.pupils)
+    services.post_box.post(*_mails(services, job, found))
+
+
+def _look_at(services: Services, ref: RollRef, absent: Collection[PupilRef]) -> tuple[_Absence, ...]:
+    """Leave out whom a family announced, and who has left the course."""
+    if not absent:
+        return ()
+    lookup = teaching_stores(services).announcements.lookup
+    accounts = tuple(dict.fromkeys(AccountRef(ref.site, pupil.identifier) for pupil in absent))
+    lookups: list[Lookup[Any]] = [lookup(ref.site, pupil) for pupil in absent]
+    read = services.database.read_together(*lookups, *map(services.accounts.lookup, accounts))
+    families = {account.ref: account for account in read[len(absent) :] if account}
+    found = (
+        _absence(families.get(AccountRef(ref.site, announced.pupil.identifier)), announced, ref)
+        for announced in read[: len(absent)]
+    )
+    return tuple(absence for absence in found if absence)
+
+
+def _absence(account: Account | None, announced: PupilAbsences, ref: RollRef) -> _Absence | None:
+    if account is None or account.gone_at or announced.is_announced(ref.course, ref.day):
+        return None
+    course = courses_of(account, announced.pupil.key).get(ref.course)
+    return _Absence(account, announced.pupil, course) if course else None
+
+
+def _count(services: Services, ref: RollRef, found: Iterable[_Absence], counted: frozenset[PupilRef]) -> None:
+    """Have each count say what the roll does; noted first of whom, so that whoever dies here is made good."""
+    unexcused, lesson = teaching_stores(services).unexcused, (ref.course, ref.day)
+    disciplines = {absence.pupil: absence.course.discipline for absence in found}
+    if not disciplines.keys() <= counted:
+        unexcused.note_counted(ref, disciplines)
+    for pupil in sorted(counted | disciplines.keys(), key=lambda pupil: pupil.name):
+        unexcused.revise(ref.site, pupil, partial(_counted, lesson=lesson, discipline=disciplines.get(pupil)))
+
+
+def _counted(before: UnexcusedAbsences, lesson: LessonKey, discipline: str | None) -> UnexcusedAbsences:
+    return before.without(lesson) if discipline is None else before.with_lesson(lesson, discipline)
+
+
+def _mails(services: Services, job: AbsencesDue, found: Iterable[_Absence]) -> tuple[AbsenceMail, ...]:
+    return tuple(
+        AbsenceMail(
+            request=job.request,
+            asked_at=job.asked_at,
+            site=job.site,
+            course=job.course,
+            day=job.day,
+            identifier=absence.pupil.identifier,
+            pupil=absence.pupil.key,
+            mailbox=services.record.pseudonyms.of_mailbox(email),
+        )
+        for absence in found
+        for email in absence.account.emails
+    )
+
+
+def send(services: Services, job: AbsenceMail, now: datetime) -> None:
+    """Tell one address, if the pupil is absent still. Raises `NotYetTrue` or `Unavailable` to be called again."""
+    ref = AccountRef(job.site, job.identifier)
+    ending = "stale" if job.is_stale(now) else _send(services, job, now)
+    if ending == "mailed":
+        services.record.write("absence_mailed", now, job.request, account=ref)
+        return
+    services.record.write("absence_mail_dropped", now, job.request, account=ref, kind=job.kind, reason=ending)
+
+
+def _send(services: Services, job: AbsenceMail, now: datetime) -> str:
+    stores, pupil = teaching_stores(services), PupilRef(job.identifier, job.pupil)
+    ref = RollRef(job.site, job.course, date.fromisoformat(job.day))
+    lookups: list[Lookup[Any]] = [
+        services.accounts.lookup(AccountRef(job.site, job.identifier)),
+        stores.announcements.lookup(job.site, pupil),
+        stores.rolls.lookup(ref),
+        stores.changes.lookup(job.site, job.course),
+    ]
+    account, announced, roll, changes = services.database.read_together(*lookups)
+    absence, mark = _absence(account, announced, ref), _mark(roll, pupil)
+    if absence is None or mark is None or ref.day in changes.cancelled:
+        return "not_so"
+    email = absence.account.mailbox(job.mailbox, services.record.pseudonyms)
+    if email is None:
+        return "undeliverable"
+    letter = letters.fill("absence", email, now, _facts(services, absence, email, (ref, mark)))
+    about = ("absence", job.course, job.day, job.identifier, job.pupil, job.mailbox)
+    return mail_once(services.mailer, stores.deliveries, letter, absence.account.ref, about, now)
+
+
+def _mark(roll: Roll, pupil: PupilRef) -> RollMark | None:
+    found = roll.marks.get(pupil)
+    return found if found and found.mark == "absent" else None
+
+
+def _facts(services: Services, absence: _Absence, email: str, what: tuple[RollRef, RollMark]) -> dict[str, object]:
+    """List what the letter says, to this reader: where coordinates are separated, nothing of another guardian's."""
+    network, (ref, mark) = services.settings.network, what
+    return {
+        "network": network,
+        "site": network.site(ref.site),
+        "account": as_addressed(absence.account, email),
+        "pupil_name": absence.name,
+        "path": f"/extranet/compte/eleves/{absence.pupil.key}",
+        "course": absence.course,
+        "weekday": WEEKDAYS[ref.day.weekday()],
+        "day": ref.day,
+        "marked_at": mark.since,
+    }

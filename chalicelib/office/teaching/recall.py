@@ -1,0 +1,120 @@
+"""Each morning: timetables made anew, and whoever forgot a roll is told by mail, once for each day and site.
+
+It looks three days back, so that a morning that failed loses none; what was told is not told again.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from chalicelib.domain.staff.members import Member
+from chalicelib.domain.teaching.courses import teacher_key
+from chalicelib.domain.teaching.rolls import LATE_BY
+from chalicelib.domain.teaching.school_years import today
+from chalicelib.domain.teaching.teachers import Teacher
+from chalicelib.mail import letters
+from chalicelib.mail.lesson_jobs import RollsForgotten
+from chalicelib.mail.staff_jobs import member_of, sealed_member, tracked_as
+from chalicelib.office.teaching.forgotten import ForgottenRoll, forgotten_rolls
+from chalicelib.office.teaching.mailed_once import mail_once
+from chalicelib.office.teaching.timetables import rebuild
+from chalicelib.services import Services
+from chalicelib.staff_services import staff_stores
+from chalicelib.teaching_services import teaching_stores
+
+LOOKS_BACK: Final = timedelta(days=3)
+_DAY: Final = timedelta(days=1)
+
+
+def recall(services: Services, request: str, day: date, now: datetime) -> None:
+    """Make all timetables anew, and post what is to be recalled on a day. Twice is harmless. Raises `Unavailable`."""
+    stores, seal = teaching_stores(services), staff_stores(services).job_seal
+    teachers, posted = tuple(stores.teachers.all()), 0
+    for site in services.settings.network.sites:
+        rebuild(services, (site.code,), now)
+        timetables = stores.timetables.all(site.code)
+        missing = forgotten_rolls(services, timetables, day - LOOKS_BACK, day - _DAY)
+        told = [(teacher, one) for teacher in teachers for one in _days(own_among(teacher, missing, day))]
+        jobs = (
+            RollsForgotten(
+                request=request,
+                asked_at=now,
+                site=site.code,
+                member=sealed_member(seal, teacher.email),
+                day=forgotten_on.isoformat(),
+            )
+            for teacher, forgotten_on in told
+        )
+        services.post_box.post(*jobs)
+        posted += len(told)
+    services.record.write("rolls_recalled", now, request, posted=posted)
+
+
+def _days(rolls: Iterable[ForgottenRoll]) -> list[date]:
+    return sorted({roll.day for roll in rolls})
+
+
+def own_among(teacher: Teacher, missing: Iterable[ForgottenRoll], day: date) -> Iterator[ForgottenRoll]:
+    """List the lessons that were a teacher's, and whose rolls it may take on a day still.
+
+    A substitute whose share is over by then cannot: the course's own teacher can, and is told too.
+    """
+    shares = tuple(teacher.shares_on(day))
+    for roll in missing:
+        is_lent = any(
+            (share.site, share.course) == (roll.ref.site, roll.ref.course) and share.is_on(roll.day) for share in shares
+        )
+        if is_lent or teacher.owns(roll.ref.site, teacher_key(roll.teacher)):
+            yield roll
+
+
+def mail(services: Services, job: RollsForgotten, now: datetime) -> None:
+    """Mail a teacher which rolls are not taken still. Raises `NotYetTrue` or `Unavailable` to be called again."""
+    stores = teaching_stores(services)
+    member = _member(services, job)
+    teacher = stores.teachers.find(member.email) if member else None
+    rolls = _still_missing(services, job, teacher, now) if teacher else ()
+    if member is None or not rolls or job.is_stale(now):
+        services.record.write("rolls_mail_dropped", now, job.request, reason="not_so")
+        return
+    letter = _letter(services, job.site, member, rolls, now)
+    mailbox = services.record.pseudonyms.of_mailbox(member.email)
+    about = ("rolls", job.site, job.day, mailbox)
+    ending = mail_once(services.mailer, stores.deliveries, letter, tracked_as(mailbox), about, now)
+    if ending == "mailed":
+        services.record.write("rolls_mailed", now, job.request)
+        return
+    services.record.write("rolls_mail_dropped", now, job.request, reason=ending)
+
+
+def _member(services: Services, job: RollsForgotten) -> Member | None:
+    """Find whom it is for, if its access opens the rolls still."""
+    stores = staff_stores(services)
+    email = member_of(stores.job_seal, job)
+    member = stores.members.find(email) if email else None
+    return member if member and member.role == "teacher" and not member.disabled else None
+
+
+def _still_missing(
+    services: Services, job: RollsForgotten, teacher: Teacher, now: datetime
+) -> tuple[ForgottenRoll, ...]:
+    stores, day = teaching_stores(services), date.fromisoformat(job.day)
+    keys = [key for key in teacher.timetables(today(now)) if key[0] == job.site]
+    found = services.database.read_together(*(stores.timetables.lookup(*key) for key in keys)) if keys else ()
+    missing = forgotten_rolls(services, filter(None, found), day, day)
+    return tuple(own_among(teacher, missing, today(now)))
+
+
+def _letter(
+    services: Services, site: str, member: Member, rolls: tuple[ForgottenRoll, ...], now: datetime
+) -> letters.Letter:
+    network, day = services.settings.network, rolls[0].day
+    facts = {
+        "network": network,
+        "site": network.site(site),
+        "member": member,
+        "rolls": rolls,
+        "day": day,
+        "until": day + LATE_BY,
+    }
+    return letters.fill("staff_rolls_forgotten", member.email, now, facts)

@@ -1,0 +1,80 @@
+"""Teachers' words to families in the table of teaching: one item a day and course, so that its write keeps the pace."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any, Final
+
+from chalicelib.domain.teaching.messages import KEPT, CourseMessage, CourseWords
+from chalicelib.stores.changes import Change
+from chalicelib.stores.dynamo import Database, Lookup
+from chalicelib.stores.revising import Prepare, revise
+from chalicelib.stores.values import Item, moment
+
+_PREFIX: Final = "words#"  # then the day and the course's key: a month is listed by itself
+_FACTS: Final = frozenset({"version"})
+
+
+class Messages:
+    """Finds what was written to courses and adds to it, never over somebody else's words."""
+
+    def __init__(self, database: Database, table: str) -> None:
+        self._database = database
+        self._table = table
+
+    def lookup(self, site: str, course: str, day: date) -> Lookup[CourseWords]:
+        """Look up what was written to a course on a day; nothing where nothing is stored."""
+        return Lookup(self._table, _key(site, course, day), lambda item: _words(site, course, day, item))
+
+    def find(self, site: str, course: str, day: date) -> CourseWords:
+        """Find what was written to a course on a day."""
+        return self._database.read(self.lookup(site, course, day))
+
+    def of_month(self, site: str, month: str) -> Iterator[CourseWords]:
+        """List what was written at a site in a month, « 2026-11 », the oldest day first (Query)."""
+        for item in self._database.items_of(self._table, site, f"{_PREFIX}{month}-"):
+            day, _, course = item["identifier"].removeprefix(_PREFIX).partition("#")
+            yield _words(site, course, date.fromisoformat(day), item)
+
+    def revise(
+        self, known: CourseWords, decide: Callable[[CourseWords], CourseWords], prepare: Prepare[CourseWords]
+    ) -> tuple[CourseWords, CourseWords]:
+        """Change what was just read, deciding anew each time that somebody came first; before and after."""
+        return revise(lambda: self.find(known.site, known.course, known.day), self._change, decide, known, prepare)
+
+    def _change(self, before: CourseWords, after: CourseWords) -> CourseWords:
+        Change(item_of(before), item_of(after), _FACTS, read=before.item).write(self._database, self._table)
+        return after
+
+
+def _key(site: str, course: str, day: date) -> dict[str, str]:
+    return {"site": site, "identifier": f"{_PREFIX}{day.isoformat()}#{course}"}
+
+
+def item_of(words: CourseWords) -> dict[str, Any]:
+    """Build the item of a course and day."""
+    last = max((message.at for message in words.messages), default=None)
+    return _key(words.site, words.course, words.day) | {
+        "teacher": words.teacher or None,
+        "discipline": words.discipline or None,
+        "slot": words.slot or None,
+        "messages": [_as_item(message) for message in words.messages] or None,
+        "version": words.version or None,
+        "expires": last and last + KEPT,
+    }
+
+
+def _as_item(message: CourseMessage) -> dict[str, Any]:
+    return dict(vars(message))  # by its key, what another version adds to it stays its own
+
+
+def _words(site: str, course: str, day: date, item: Item | None) -> CourseWords:
+    if item is None:
+        return CourseWords(site, course, day)
+    messages = tuple(
+        CourseMessage(
+            one["key"], moment(one["at"]), one["by"], one["text"], int(one["families"]), int(one["addresses"])
+        )
+        for one in item.get("messages", ())
+    )
+    teacher, discipline, slot = (item.get(name, "") for name in ("teacher", "discipline", "slot"))
+    return CourseWords(site, course, day, teacher, discipline, slot, messages, item.get("version", ""), item)

@@ -1,0 +1,322 @@
+"""Absences: counted, and mailed to each guardian separately, half an hour after the roll, once, if they stand."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from itertools import permutations
+
+import pytest
+
+from chalicelib.domain.family.households import Guardian, Household
+from chalicelib.domain.teaching.courses import PupilRef
+from chalicelib.mail.jobs import NotYetTrue
+from chalicelib.mail.lesson_jobs import AbsenceMail
+from chalicelib.office.teaching.absences import HOP, send, settle
+from chalicelib.stores.deliveries import CLAIMED_FOR
+from tests.support.absences import (
+    BASILES,
+    DAY,
+    HALF_AN_HOUR,
+    MAILBOXES,
+    REF,
+    ZELIES,
+    announce,
+    begin,
+    call,
+    cancel,
+    deliver,
+    due,
+)
+from tests.support.aws import When
+from tests.support.staff import in_parallel
+from tests.support.teaching import MESANGE, SITE, ZELIE, settle_pupil, stores
+from tests.support.world import ROSSIGNOL, World
+
+Act = Callable[[World], object]
+
+
+def told(world: World) -> list[str]:
+    return sorted(mail.to for mail in world.mails())
+
+
+def counted(world: World, pupil: PupilRef = ZELIES) -> list[str]:
+    return list(stores(world).unexcused.find(SITE, pupil).in_year(DAY).values())
+
+
+def absence_mail(world: World, mailbox: str = MAILBOXES[1]) -> AbsenceMail:
+    return AbsenceMail(
+        request="request-1",
+        asked_at=world.now,
+        site=SITE,
+        course=REF.course,
+        day=DAY.isoformat(),
+        identifier=ZELIES.identifier,
+        pupil=ZELIES.key,
+        mailbox=world.services.record.pseudonyms.of_mailbox(mailbox),
+    )
+
+
+def endings(world: World) -> list[str]:
+    events = [event for event in world.events() if event["event"].startswith("absence_mail")]
+    return [event.get("reason", "mailed") for event in events]
+
+
+def test_each_guardian_is_told_separately_half_an_hour_later(world: World) -> None:
+    begin(world)
+    call(world, {ZELIES: "absent"})
+
+    world.wait(HALF_AN_HOUR - timedelta(seconds=1))
+    deliver(world)
+    assert told(world) == []
+
+    world.wait(timedelta(seconds=1))
+    deliver(world)
+    assert told(world) == MAILBOXES
+    assert counted(world) == ["Violon"]
+    assert "Mésange" not in world.mails()[0].text
+
+
+def test_the_letter_says_who_missed_what_when_and_what_to_do_and_its_subject_no_name(world: World) -> None:
+    begin(world)
+    call(world, {ZELIES: "absent"})
+    world.wait(HALF_AN_HOUR)
+    deliver(world)
+
+    mail = world.mails()[0]
+
+    assert mail.subject == "Absence au cours du 4 novembre 2026 - Evry - Xénakis"
+    for said in (
+        "notée le 4 novembre 2026 à 14 h 35",
+        "Élève : Zélie Rossignol",
+        "Cours : Violon",
+        "Jour : mercredi 4 novembre 2026",
+        "Horaire habituel : mercredi 14 h 30 - 15 h 15",
+        f"/extranet/compte/eleves/{ZELIES.key}",
+        "appelez l'administration",
+        "01 99 00 10 03",
+    ):
+        assert said in mail.text
+
+
+def test_nothing_in_the_queue_tells_an_address_or_a_name(world: World) -> None:
+    begin(world)
+    job = call(world, {ZELIES: "absent"})
+
+    settle(world.services, job, job.due_at)
+
+    waiting = world.aws.queue_bodies()
+    assert waiting.count('"absence_mail"') == len(MAILBOXES)
+    assert not [word for word in ("Zélie", "Rossignol", "example.org", "Violon") if word in waiting]
+
+
+@pytest.mark.parametrize("minutes", [30, 20, 15, 5])
+def test_a_job_waits_as_long_as_sqs_lets_it_and_never_beyond_its_moment(world: World, minutes: int) -> None:
+    job = due(world)
+
+    settle(world.services, job, job.due_at - timedelta(minutes=minutes))
+
+    assert world.aws.delays() == [min(HOP, timedelta(minutes=minutes)).total_seconds()]
+
+
+def present(world: World) -> None:
+    call(world, {})
+
+
+def late(world: World) -> None:
+    call(world, {ZELIES: "late"})
+
+
+def excused(world: World) -> None:
+    call(world, {ZELIES: "excused"})
+
+
+def announced(world: World) -> None:
+    announce(world, ZELIES)
+
+
+def erased(world: World) -> None:
+    world.services.accounts.erase(world.account())
+
+
+def gone(world: World) -> None:
+    before = world.account()
+    world.services.accounts.change(before, replace(before, gone_at=world.now))
+
+
+def left_the_course(world: World) -> None:
+    settle_pupil(world, ROSSIGNOL, replace(ZELIE, courses=ZELIE.courses[1:]))
+
+
+@pytest.mark.parametrize("act", [present, late, excused, announced, cancel, erased, gone, left_the_course])
+def test_nobody_is_told_nor_counted_for_an_absence_that_does_not_stand(world: World, act: Act) -> None:
+    begin(world)
+    call(world, {ZELIES: "absent"})
+    world.wait(timedelta(minutes=29))
+    act(world)
+
+    world.wait(2 * HALF_AN_HOUR)
+    deliver(world)
+
+    assert (told(world), counted(world)) == ([], [])
+
+
+@pytest.mark.parametrize("act", [present, late, excused, announced, cancel, erased, gone, left_the_course])
+def test_a_mail_on_its_way_is_dropped_where_the_absence_stands_no_more(world: World, act: Act) -> None:
+    begin(world)
+    job = call(world, {ZELIES: "absent"})
+    world.now = job.due_at
+    settle(world.services, job, world.now)
+    act(world)
+
+    send(world.services, absence_mail(world), world.now)
+
+    assert told(world) == []
+    assert endings(world) == ["not_so"]
+
+
+def test_an_address_that_left_the_file_is_told_nothing(world: World) -> None:
+    begin(world)
+    call(world, {ZELIES: "absent"})
+
+    send(world.services, absence_mail(world, "ancienne@example.org"), world.now)
+
+    assert (told(world), endings(world)) == ([], ["undeliverable"])
+
+
+def test_a_mail_that_waited_for_four_days_is_told_and_later_none(world: World) -> None:
+    begin(world)
+    job = call(world, {ZELIES: "absent"})
+    mail = absence_mail(world)
+
+    send(world.services, mail, world.now + timedelta(days=4))
+    send(world.services, absence_mail(world, MAILBOXES[0]), world.now + timedelta(days=4, seconds=1))
+    settle(world.services, job, world.now + timedelta(days=4, seconds=1))
+
+    assert (told(world), endings(world)) == ([MAILBOXES[1]], ["mailed", "stale", "stale"])
+    assert counted(world) == []
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_jobs_that_come_again_in_any_order_tell_each_address_once(world: World, order: Sequence[int]) -> None:
+    begin(world)
+    job = call(world, {ZELIES: "absent"})
+    world.now = job.due_at
+    acts: list[Act] = [
+        lambda world: settle(world.services, job, world.now),
+        lambda world: send(world.services, absence_mail(world, MAILBOXES[0]), world.now),
+        lambda world: send(world.services, absence_mail(world, MAILBOXES[1]), world.now),
+    ]
+
+    for number in (*order, *order):
+        acts[number](world)
+    deliver(world)
+
+    assert (told(world), counted(world)) == (MAILBOXES, ["Violon"])
+
+
+def test_two_workers_at_once_tell_an_address_once(world: World) -> None:
+    begin(world)
+    call(world, {ZELIES: "absent"})
+    mail = absence_mail(world)
+
+    def work(_: int) -> None:
+        try:
+            send(world.services, mail, world.now)
+        except NotYetTrue:
+            return
+
+    in_parallel(4, work)
+
+    assert told(world) == [MAILBOXES[1]]
+
+
+def test_two_jobs_at_once_count_an_absence_once(world: World) -> None:
+    begin(world)
+    job = call(world, {ZELIES: "absent", BASILES: "absent"})
+
+    in_parallel(3, lambda _: settle(world.services, job, job.due_at))
+
+    assert (counted(world), counted(world, BASILES)) == (["Violon"], ["Violon"])
+
+
+# The fifth change notes that a mail left: without it, the mail is told again (`test_mailed_once`).
+FAULTS = [
+    (call, when, spared)
+    for call, times in (("BatchGetItem", 3), ("GetItem", 3), ("UpdateItem", 4), ("SendMessageBatch", 1))
+    for when in ("before", "after")
+    for spared in range(times)
+]
+
+
+@pytest.mark.parametrize(("fails", "when", "spared"), FAULTS)
+def test_a_worker_that_dies_between_any_two_calls_is_made_good_by_the_next(
+    world: World, fails: str, when: When, spared: int
+) -> None:
+    begin(world)
+    call(world, {ZELIES: "absent", BASILES: "absent"})
+    world.wait(HALF_AN_HOUR)
+
+    with world.aws.failing(fails, when, spared=spared, times=1):
+        deliver(world, 2)
+    world.aws.come_again()
+    world.wait(CLAIMED_FOR)
+    deliver(world)
+
+    assert told(world) == sorted([*MAILBOXES, f"{MESANGE.identifier}@example.org"])
+    assert (counted(world), counted(world, BASILES)) == (["Violon"], ["Violon"])
+
+
+def test_a_pupil_who_was_there_after_all_is_counted_no_more_and_told_no_second_time(world: World) -> None:
+    begin(world)
+    call(world, {ZELIES: "absent", BASILES: "absent"})
+    world.wait(HALF_AN_HOUR)
+    deliver(world)
+
+    call(world, {BASILES: "absent"})
+    world.wait(HALF_AN_HOUR)
+    deliver(world)
+    assert (counted(world), counted(world, BASILES)) == ([], ["Violon"])
+
+    call(world, {ZELIES: "absent", BASILES: "absent"})
+    world.wait(HALF_AN_HOUR)
+    deliver(world)
+    assert counted(world) == ["Violon"]
+    assert len(told(world)) == 3
+
+
+def test_an_absence_that_was_corrected_in_time_and_marked_again_has_half_an_hour_of_its_own(world: World) -> None:
+    begin(world)
+    first = call(world, {ZELIES: "absent"})
+    world.wait(timedelta(minutes=5))
+    call(world, {})
+    world.wait(timedelta(minutes=5))
+    call(world, {ZELIES: "absent"})
+
+    settle(world.services, first, first.due_at)
+    world.now = first.due_at
+    deliver(world)
+    assert told(world) == []
+
+    world.wait(timedelta(minutes=10))
+    deliver(world)
+    assert told(world) == MAILBOXES
+
+
+def test_a_guardian_reads_nothing_of_the_other_where_coordinates_are_separated(world: World) -> None:
+    begin(world)
+    guardians = (
+        Guardian("Mme Rossignol", MAILBOXES[1], "06 99 00 10 01"),
+        Guardian("M. Rossignol", MAILBOXES[0], "06 99 00 10 02", login="xen1r2"),
+    )
+    household = Household(guardians, ("3 allée des Tilleuls", "91000 Evry"), (ZELIE,))
+    settle_pupil(world, ROSSIGNOL, ZELIE, emails=MAILBOXES, household=household, separated_at=world.now)
+    call(world, {ZELIES: "absent"})
+    world.wait(HALF_AN_HOUR)
+    deliver(world)
+
+    by_mailbox = {mail.to: mail.text + mail.html for mail in world.mails()}
+
+    assert "Identifiant : XEN1 R2" in by_mailbox[MAILBOXES[0]]
+    assert "Identifiant : xen1\n" in by_mailbox[MAILBOXES[1]]
+    for text in by_mailbox.values():
+        assert not [word for word in ("06 99", "Tilleuls", *MAILBOXES) if word in text]

@@ -1,0 +1,109 @@
+"""Forgotten rolls are recalled the next morning to whoever may take them: once, and only if they are missing still."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.domain.teaching.courses import course_key
+from chalicelib.office.teaching.timetables import rebuild
+from tests.support.rolls_due import LESSON, call_roll, cancel, recall_rolls, settle_lesson
+from tests.support.staff import TEACHER, found, member
+from tests.support.staff import stores as staff
+from tests.support.teaching import BASILE, CELLO, MESANGE, SITE, VIOLIN, lend, link, settle_pupil
+from tests.support.world import World
+
+SUBSTITUTE = "merle@example.org"
+
+
+@pytest.fixture(autouse=True)
+def lesson(world: World) -> None:
+    """Let it be the morning after a lesson that nobody called."""
+    settle_lesson(world)
+
+
+def mornings(world: World, number: int = 1) -> list[tuple[str, str]]:
+    """Let so many mornings come; who is told, and in which words."""
+    for _ in range(number):
+        recall_rolls(world)
+        world.deliver()
+        world.wait(timedelta(days=1))
+    return [(mail.to, mail.subject) for mail in world.mails()]
+
+
+TOLD = (TEACHER, "Appel à faire : mercredi 4 novembre 2026 - Evry - Xénakis")
+
+
+def test_a_teacher_is_told_which_roll_is_missing_and_until_when_it_may_be_taken(world: World) -> None:
+    assert mornings(world) == [TOLD]
+
+    text = world.mails()[0].text
+    path = f"/extranet/enseignant/cours/{SITE}/{course_key(VIOLIN)}/appel/2026-11-04"
+    assert f"Violon, mercredi 14 h 30 - 15 h 15 :\n{world.services.settings.network.url(path)}" in text
+    assert "jusqu'au 11 novembre 2026 inclus" in text
+    assert "Zélie" not in text
+
+
+def test_no_morning_tells_it_twice_and_one_that_failed_is_made_up_for(world: World) -> None:
+    world.wait(timedelta(days=1))
+
+    told = mornings(world, 4)
+
+    assert told.count(TOLD) == 1
+    assert sorted(subject for _, subject in told) == [TOLD[1], TOLD[1].replace("mercredi 4", "vendredi 6")]
+
+
+def test_what_was_called_or_cancelled_before_the_mail_leaves_is_not_recalled(world: World) -> None:
+    recall_rolls(world)
+    call_roll(world)
+    world.deliver()
+
+    assert world.mails() == []
+    assert world.events()[-1]["event"] == "rolls_mail_dropped"
+
+
+def test_a_cancelled_lesson_is_not_recalled(world: World) -> None:
+    cancel(world)
+
+    assert mornings(world) == []
+
+
+def test_a_name_without_a_link_or_whose_access_is_closed_is_told_nothing(world: World) -> None:
+    recall_rolls(world)
+    staff(world).members.revise(TEACHER, lambda known: replace(known, disabled=True))
+    world.deliver()
+
+    assert (world.mails(), found(world, TEACHER).disabled) == ([], True)
+    assert len([event for event in world.events() if event["event"] == "rolls_mail_dropped"]) == 1
+
+
+@pytest.mark.parametrize(("days", "told"), [(0, [TEACHER]), (1, [SUBSTITUTE, TEACHER])])
+def test_a_substitute_is_told_where_it_may_take_the_roll_still(world: World, days: int, told: list[str]) -> None:
+    member(world, SUBSTITUTE, "teacher")
+    lend(world, VIOLIN, SUBSTITUTE, LESSON, LESSON + timedelta(days=days))
+
+    assert sorted(to for to, _ in mornings(world)) == told
+
+
+def test_several_lessons_of_a_day_are_one_mail(world: World) -> None:
+    link(world, CELLO.teacher)
+
+    assert mornings(world) == [(TEACHER, TOLD[1].replace("Appel", "Appels"))]
+    assert "Violoncelle, mercredi" in world.mails()[0].text
+
+
+def test_timetables_follow_the_families_files_each_morning(world: World) -> None:
+    settle_pupil(world, MESANGE, replace(BASILE, courses=(replace(VIOLIN, discipline="Alto"),)))
+
+    mornings(world)
+
+    assert "Alto, mercredi" in world.mails()[0].text
+    assert rebuild(world.services, (SITE,), world.now)[0].courses == 4
+
+
+def test_a_mail_that_fails_is_tried_again(world: World) -> None:
+    with world.aws.failing("SendMessageBatch", "before"), pytest.raises(Unavailable):
+        recall_rolls(world)
+
+    assert mornings(world) == [TOLD]

@@ -1,0 +1,64 @@
+"""A roll as a teacher saves it, with the job that this posts, and the mails that come of it."""
+
+from datetime import date, timedelta
+from typing import Final
+
+from chalicelib.domain.teaching.announcements import AnnouncedAbsence
+from chalicelib.domain.teaching.cancellations import Cancellation
+from chalicelib.domain.teaching.courses import PupilRef, course_key
+from chalicelib.domain.teaching.rolls import Mark, RollRef
+from chalicelib.mail.lesson_jobs import AbsencesDue
+from tests.support.teaching import BASILE, MESANGE, SITE, VIOLIN, WEDNESDAY, ZELIE, ref_of, settle_courses, stores
+from tests.support.world import ROSSIGNOL, World
+
+ZELIES: Final = ref_of(ROSSIGNOL, ZELIE)
+BASILES: Final = ref_of(MESANGE, BASILE)
+DAY: Final = date(2026, 11, 4)
+LESSON: Final = (course_key(VIOLIN), DAY)
+REF: Final = RollRef(SITE, *LESSON)
+HALF_AN_HOUR: Final = timedelta(minutes=30)
+MAILBOXES: Final = ["autre.rossignol@example.org", "rossignol@example.org"]
+
+
+def begin(world: World) -> None:
+    """Let the violin lesson of Zélie Rossignol and Basile Mésange have begun five minutes ago."""
+    settle_courses(world)
+    world.now = WEDNESDAY + timedelta(minutes=35)
+
+
+def due(world: World) -> AbsencesDue:
+    """Make the job that a roll saved now posts."""
+    return AbsencesDue(
+        request="request-1",
+        asked_at=world.now,
+        site=SITE,
+        course=REF.course,
+        day=DAY.isoformat(),
+        due_at=world.now + HALF_AN_HOUR,
+    )
+
+
+def call(world: World, marks: dict[PupilRef, Mark]) -> AbsencesDue:
+    """Save a roll now, and post what is due half an hour later."""
+    job = due(world)
+    world.services.post_box.post(job)
+    stores(world).rolls.revise(REF, lambda roll: roll.save(marks, "Mme Roitelet", world.now))
+    return job
+
+
+def announce(world: World, pupil: PupilRef) -> None:
+    """Have a family say that its pupil does not come."""
+    absence = AnnouncedAbsence(world.now, "Mme Rossignol")
+    stores(world).announcements.revise(SITE, pupil, lambda before: before.with_announced(LESSON, absence))
+
+
+def cancel(world: World) -> None:
+    """Have the lesson cancelled."""
+    cancellation = Cancellation("Mme Roitelet", world.now, "Professeur absent")
+    stores(world).changes.revise(SITE, REF.course, lambda before: before.with_cancelled(DAY, cancellation))
+
+
+def deliver(world: World, times: int = 6) -> None:
+    """Let the queues be emptied, what is posted meanwhile too."""
+    for _ in range(times):
+        world.deliver()

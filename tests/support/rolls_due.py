@@ -1,0 +1,44 @@
+"""Lessons of the Wednesday before whose roll nobody called, in a test's world, and how one is called or cancelled."""
+
+from datetime import date, datetime, timedelta
+
+from chalicelib.domain.family.households import Course
+from chalicelib.domain.teaching.cancellations import Cancellation
+from chalicelib.domain.teaching.courses import PupilRef, course_key
+from chalicelib.domain.teaching.rolls import Mark, RollRef
+from chalicelib.office.teaching.recall import recall
+from tests.support.function_policy import held_to_the_policy
+from tests.support.staff import TEACHER, member
+from tests.support.teaching import SITE, VIOLIN, WEDNESDAY, link, settle_courses, stores
+from tests.support.world import World
+
+LESSON = WEDNESDAY.date()
+
+
+def settle_lesson(world: World) -> None:
+    """Settle the courses, link the teacher, and let it be the morning after the lesson."""
+    world.now = WEDNESDAY
+    settle_courses(world)
+    member(world, TEACHER)
+    link(world)
+    world.now = datetime.combine(LESSON + timedelta(days=1), WEDNESDAY.timetz()).replace(hour=5, minute=0)
+
+
+def call_roll(
+    world: World, marks: dict[PupilRef, Mark] | None = None, course: Course = VIOLIN, day: date = LESSON
+) -> None:
+    """Call the roll of a lesson."""
+    ref = RollRef(SITE, course_key(course), day)
+    stores(world).rolls.revise(ref, lambda roll: roll.save(marks or {}, "Gaspard Roitelet", world.now))
+
+
+def cancel(world: World, course: Course = VIOLIN, day: date = LESSON) -> None:
+    """Cancel a lesson."""
+    why = Cancellation("Mme Houx", world.now)
+    stores(world).changes.revise(SITE, course_key(course), lambda found: found.with_cancelled(day, why))
+
+
+def recall_rolls(world: World) -> None:
+    """Let the morning's job run, by the rights that it has."""
+    with held_to_the_policy("rolls", world.aws, world.resources):
+        recall(world.services, "morning", world.now.date(), world.now)

@@ -1,0 +1,22 @@
+"""A teacher's form of words to the families of a course, in a test's world."""
+
+import re
+
+from werkzeug.test import TestResponse
+
+from tests.support.teaching import course_address
+from tests.support.world import Visitor
+
+WORDS = course_address() + "/mot"
+TEXT = "Apportez votre archet.\nÀ mercredi !"
+
+
+def shown_form(visitor: Visitor) -> str:
+    """Open the page, and read which form it shows."""
+    (form,) = re.findall(r'name="vu" value="([^"]+)"', visitor.get(WORDS).text)
+    return str(form)
+
+
+def send(visitor: Visitor, form: str, text: str = TEXT, **changed: str) -> TestResponse:
+    """Send it, read again."""
+    return visitor.post(WORDS, {"vu": form, "mot": text, "accord": "oui"} | changed)
