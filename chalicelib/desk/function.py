@@ -46,6 +46,7 @@ from chalicelib.desk import words as office_words
 from chalicelib.desk.edge import DeskBlueprint
 from chalicelib.desk.teaching import (
     assessment,
+    calendar,
     course,
     door,
     opinion,
@@ -93,6 +94,7 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     door.routes,
     opinion.routes,
     week.routes,
+    calendar.routes,
     assessment.routes,
     pupil.routes,
     telephones.routes,

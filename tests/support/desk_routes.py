@@ -6,6 +6,8 @@ from chalicelib.domain.staff.roles import Right
 GET: dict[str, Right | None] = {
     "/extranet/enseignant": None,
     "/extranet/enseignant/semaine": "teacher",
+    "/extranet/enseignant/agenda": "teacher",
+    "/extranet/enseignant/agenda/{lien}": None,
     "/extranet/enseignant/eleves": "teacher",
     "/extranet/enseignant/cours/{site}/{cours}": "teacher",
     "/extranet/enseignant/cours/{site}/{cours}/eleves/{famille}/{eleve}/appreciations/{periode}": "teacher",
@@ -58,6 +60,7 @@ GET: dict[str, Right | None] = {
 }
 POST: dict[str, Right | None] = {
     "/extranet/enseignant/cours/{site}/{cours}/eleves/{famille}/{eleve}/avis": "teacher",
+    "/extranet/enseignant/agenda": "teacher",
     "/extranet/enseignant/cours/{site}/{cours}/eleves/{famille}/{eleve}/appreciations/{periode}": "teacher",
     "/extranet/enseignant/cours/{site}/{cours}/appel/{jour}": "teacher",
     "/extranet/enseignant/cours/{site}/{cours}/mot": "teacher",
