@@ -46,8 +46,8 @@ from chalicelib.desk.edge import DeskBlueprint
 from chalicelib.desk.teaching import (
     door,
     pupil,
-    telephones,
     roll,
+    telephones,
     week,
     words,
 )

@@ -37,18 +37,22 @@ from chalicelib.mail.jobs import (
     LostPassword,
     PasswordChanged,
 )
-from chalicelib.mail.lesson_jobs import CourseMail, CourseTold, LessonCancelled, LessonJob, RollsForgotten
-from chalicelib.mail.lesson_jobs import AbsenceMail, AbsencesDue, LessonJob
-from chalicelib.mail.lesson_jobs import CourseMail, LessonCancelled, LessonJob
+from chalicelib.mail.lesson_jobs import (
+    AbsenceMail,
+    AbsencesDue,
+    CourseMail,
+    CourseTold,
+    LessonCancelled,
+    LessonJob,
+    RollsForgotten,
+)
 from chalicelib.mail.staff_jobs import StaffChanged, StaffInvited, StaffJob
 from chalicelib.office.admission import mails as admission_mails
 from chalicelib.office.admission import offer_mails
 from chalicelib.office.campaign import notice
 from chalicelib.office.enrolment import mails as enrolment_mails
 from chalicelib.office.staff import mails as staff_mails
-from chalicelib.office.teaching import cancelled, course_mails, recall, words
-from chalicelib.office.teaching import absences
-from chalicelib.office.teaching import cancelled, course_mails
+from chalicelib.office.teaching import absences, cancelled, course_mails, recall, words
 
 jobs = Blueprint(__name__)
 
