@@ -5,6 +5,7 @@ import os
 from chalice.app import Chalice
 
 from chalicelib.routes import (
+    assessments,
     billing,
     change_password,
     documents,
@@ -42,6 +43,7 @@ app.register_blueprint(household_step.routes)
 app.register_blueprint(pupil_step.routes)
 app.register_blueprint(documents.routes)
 app.register_blueprint(pupils.routes)
+app.register_blueprint(assessments.routes)
 app.register_blueprint(billing.routes)
 app.register_blueprint(summary.routes)
 app.register_blueprint(unchanged.routes)

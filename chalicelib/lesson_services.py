@@ -2,10 +2,12 @@
 
 from datetime import date
 
+from chalicelib.domain.teaching.assessments import Period
 from chalicelib.domain.teaching.school_years import Closure, SchoolYear, year_of
 from chalicelib.services import Services
 from chalicelib.settings import Network
 from chalicelib.stores.announcements import Announcements
+from chalicelib.stores.assessments import Assessments
 from chalicelib.stores.course_changes import CourseChangesStore
 from chalicelib.values import frozen
 
@@ -16,6 +18,7 @@ class LessonStores:
 
     changes: CourseChangesStore
     announcements: Announcements
+    assessments: Assessments
 
 
 def lesson_stores(services: Services) -> LessonStores:
@@ -24,6 +27,7 @@ def lesson_stores(services: Services) -> LessonStores:
     return LessonStores(
         changes=CourseChangesStore(database, table),
         announcements=Announcements(database, table),
+        assessments=Assessments(database, table),
     )
 
 
@@ -38,3 +42,8 @@ def school_year(network: Network, day: date) -> SchoolYear:
         for year in network.teaching.years
     )
     return year_of(years, day)
+
+
+def assessment_periods(network: Network, year: str) -> tuple[Period, ...]:
+    """List the periods of a school year, by its name, of which pupils are assessed."""
+    return tuple(Period.of(year, one.code, one.title, one.published_on) for one in network.teaching.assessments)

@@ -3,6 +3,7 @@
 from chalicelib.lesson_services import lesson_stores, school_year
 from chalicelib.services import Services
 from chalicelib.stores.announcements import Announcements
+from chalicelib.stores.assessments import Assessments
 from chalicelib.stores.course_changes import CourseChangesStore
 from chalicelib.stores.deliveries import Deliveries
 from chalicelib.stores.messages import Messages
@@ -25,6 +26,7 @@ class TeachingStores:
     rolls: Rolls
     changes: CourseChangesStore
     announcements: Announcements
+    assessments: Assessments
     unexcused: UnexcusedStore
     messages: Messages
 
@@ -40,6 +42,7 @@ def teaching_stores(services: Services) -> TeachingStores:
         rolls=Rolls(database, settings.teaching_table),
         changes=lessons.changes,
         announcements=lessons.announcements,
+        assessments=lessons.assessments,
         unexcused=UnexcusedStore(database, settings.teaching_table),
         messages=Messages(database, settings.teaching_table),
     )

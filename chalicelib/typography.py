@@ -76,7 +76,7 @@ def _numbers(blanks: str) -> tuple[re.Pattern[str], ...]:
         rf"([\d{VALUE}]{tags}){blank}(?={tags}(?:{_UNITS}|{_MONTHS})(?!\w)|\d{{2,3}}(?!\d))",
         rf"(\d{tags}){blank}(?={tags}\d)",
         rf"(\d(?<![\w,./-]\d)\d{{,2}}{tags}){blank}(?={tags}[a-zà-öø-ÿœ])",
-        rf"(1er{tags}|[nN]°|{FIRM}h(?= \d)){blank}(?={tags}(?:{_MONTHS}|(?<!r )\S))",
+        rf"(1er{tags}|[nN]°|{FIRM}h(?= \d)){blank}(?={tags}\S)",
     )))  # fmt: skip
 
 

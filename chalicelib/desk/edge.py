@@ -37,6 +37,12 @@ LOGIN_PAGE: Final = f"{DESK}/connexion"
 CODE_PAGE: Final = f"{DESK}/code"
 
 _PLAIN: Final = re.compile(r"[a-z0-9-]{1,64}", re.ASCII)  # an identifier that stands in an address as it is
+_SENTENCES: Final = {
+    "texte": "Pour la famille",
+    "mot": "Votre mot aux familles",
+    "raison": "Raison, pour le journal",
+    "appreciation": "Appréciation",
+}
 _ENCODED: Final = "_"  # begins any other, in base64url
 
 
@@ -166,11 +172,7 @@ class DeskBlueprint(FormBlueprint):
 
 def sentences_in(request: PageRequest) -> dict[str, str]:
     """Read the sentences of a form that its session's own browser sent, each by its label."""
-    labels = (
-        {"texte": "Pour la famille", "mot": "Votre mot aux familles", "raison": "Raison, pour le journal"}
-        if request.token
-        else {}
-    )
+    labels = _SENTENCES if request.token else {}
     return {label: typed for name, label in labels.items() if (typed := request.field(name))}
 
 

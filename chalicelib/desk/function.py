@@ -45,7 +45,10 @@ from chalicelib.desk import (
 from chalicelib.desk import words as office_words
 from chalicelib.desk.edge import DeskBlueprint
 from chalicelib.desk.teaching import (
+    assessment,
+    course,
     door,
+    own_pupils,
     pupil,
     roll,
     telephones,
@@ -87,12 +90,15 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     file_job.routes,
     door.routes,
     week.routes,
+    assessment.routes,
     pupil.routes,
     telephones.routes,
     roll.routes,
     words.routes,
     office_words.routes,
     absences.routes,
+    course.routes,
+    own_pupils.routes,
 )
 
 app = Chalice(app_name="clef", configure_logs=False)

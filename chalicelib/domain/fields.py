@@ -69,6 +69,7 @@ _FIELDS: Final[Mapping[str, Field]] = {
     **dict.fromkeys(("ouvre", "ferme", "echeance"), Field(40, "line")),
     **dict.fromkeys(("voeu", "compte"), _OFFERED),  # the wish that is accepted; that the account is there already
     "cle": Field(8000, "exact"),  # what a passkey answers, as JSON in base64url
+    "appreciation": Field(20 * _NAME, "lines"),  # what a teacher writes of a pupil
     # of new requests
     "numero": Field(254, "line"),  # of a receipt, or the address that sent its request
     "site_web": Field(_NAME, "line"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 if TYPE_CHECKING:
     from chalicelib.domain.account.accounts import Account, AccountRef
     from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, SavedBy
+    from chalicelib.domain.teaching.assessments import Assessment
 
 
 class Refusal(Exception):
@@ -154,6 +155,19 @@ class PupilDecided(FormRefusal):
     def __init__(self, pupil: PupilFile) -> None:
         super().__init__(self.code)
         self.pupil = pupil
+
+
+class AssessmentMoved(FormRefusal):
+    """Somebody else wrote of the same pupil, course and period meanwhile: nothing was written over it.
+
+    `standing`: what stands now; None where it was taken back.
+    """
+
+    code = "assessment_moved"
+
+    def __init__(self, standing: Assessment | None) -> None:
+        super().__init__(self.code)
+        self.standing = standing
 
 
 class NotLoggedIn(Refusal):

@@ -79,7 +79,7 @@ def test_rolls_of_the_last_week_that_nobody_called_are_listed_by_teacher(world: 
     assert "Mme Pinson, Evry - Xénakis : 1" in page  # the ensemble of Friday; the violin's was called
     assert "vendredi 13 novembre 2026 : Ensemble à cordes, vendredi 18 h - 19 h" in page
     assert page.count("Aucun accès n'est relié à ce nom") == 1  # M. Choucas
-    world.wait(timedelta(days=300))
+    world.wait(timedelta(days=250))
     enter(world, visitor)
     assert "Appels non faits ces sept derniers jours : 0" in visitor.get(PAGE).text
 

@@ -6,6 +6,9 @@ from chalicelib.domain.staff.roles import Right
 GET: dict[str, Right | None] = {
     "/extranet/enseignant": None,
     "/extranet/enseignant/semaine": "teacher",
+    "/extranet/enseignant/eleves": "teacher",
+    "/extranet/enseignant/cours/{site}/{cours}": "teacher",
+    "/extranet/enseignant/cours/{site}/{cours}/eleves/{famille}/{eleve}/appreciations/{periode}": "teacher",
     "/extranet/enseignant/cours/{site}/{cours}/eleves/{famille}/{eleve}": "teacher",
     "/extranet/enseignant/cours/{site}/{cours}/eleves/{famille}/{eleve}/telephones": "teacher",
     "/extranet/enseignant/cours/{site}/{cours}/appel/{jour}": "teacher",
@@ -54,6 +57,7 @@ GET: dict[str, Right | None] = {
 }
 POST: dict[str, Right | None] = {
     "/extranet/bureau/absences/excuser": "secretary",
+    "/extranet/enseignant/cours/{site}/{cours}/eleves/{famille}/{eleve}/appreciations/{periode}": "teacher",
     "/extranet/enseignant/cours/{site}/{cours}/appel/{jour}": "teacher",
     "/extranet/enseignant/cours/{site}/{cours}/mot": "teacher",
     "/extranet/bureau/recherche": "reader",

@@ -11,7 +11,7 @@ from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.teaching.courses import TaughtPupil, courses_of
 from chalicelib.domain.teaching.returning import CourseReturn
 from chalicelib.flows.teaching.entering import OwnCourse, TeacherContext
-from chalicelib.flows.teaching.returns import Returns, read_returns
+from chalicelib.flows.teaching.returns import Returns, return_lookups
 from chalicelib.services import Services
 from chalicelib.stores.dynamo import Lookup
 from chalicelib.values import frozen
@@ -49,8 +49,10 @@ def read_own_pupil(
 ) -> tuple[OwnPupil, tuple[Any, ...]]:
     """Read it with the re-enrolment and what else a page needs. Raises `NotThere`: it takes that course no more."""
     account = services.accounts.lookup(AccountRef(own.site.code, taught.ref.identifier))
-    returns, (found, *read) = read_returns(services, ((own, taught),), now, (account, *also))
-    return OwnPupil(found, taught, own, courses_on_file(found, own, taught), returns), tuple(read)
+    season = return_lookups(services, ((own, taught),), now)
+    found, *read = services.database.read_together(account, *season, *also)
+    courses, enrolments = courses_on_file(found, own, taught), read[: len(season)]
+    return OwnPupil(found, taught, own, courses, Returns.read(enrolments)), tuple(read[len(season) :])
 
 
 def courses_on_file(account: Account | None, own: OwnCourse, taught: TaughtPupil) -> Mapping[str, Course]:

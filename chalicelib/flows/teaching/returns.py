@@ -1,8 +1,7 @@
-"""What the season's re-enrolments say of a teacher's pupils, read with whatever else a page reads."""
+"""What the season's re-enrolments say of a teacher's pupils, looked up with whatever else a page reads."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.enrolment.enrolments import Enrolment
@@ -21,19 +20,25 @@ class Returns:
 
     enrolments: Mapping[AccountRef, Enrolment]
 
+    @classmethod
+    def read(cls, enrolments: Iterable[Enrolment]) -> "Returns":
+        """Take what `return_lookups` found."""
+        return cls({enrolment.ref.account: enrolment for enrolment in enrolments})
+
     def of(self, own: OwnCourse, pupil: TaughtPupil) -> CourseReturn | None:
         """Find what is said of a pupil's course; None where nothing is asked yet."""
         enrolment = self.enrolments.get(AccountRef(own.site.code, pupil.ref.identifier))
         return course_return(enrolment, pupil.ref.key, own.course.discipline) if enrolment else None
 
 
-def read_returns(
-    services: Services, pupils: Iterable[tuple[OwnCourse, TaughtPupil]], now: datetime, also: Sequence[Lookup[Any]] = ()
-) -> tuple[Returns, tuple[Any, ...]]:
-    """Read the families' re-enrolments with what else a page needs, in one round trip for each hundred."""
+def return_lookups(
+    services: Services, pupils: Iterable[tuple[OwnCourse, TaughtPupil]], now: datetime
+) -> tuple[Lookup[Enrolment], ...]:
+    """Look up the families' re-enrolments, each family once; no site's whose period does not tell of these courses."""
     periods = services.periods.recent(now)
     refs = dict.fromkeys(AccountRef(own.site.code, pupil.ref.identifier) for own, pupil in pupils)
-    seasons = {ref: period.season for ref in refs if (period := periods.of(ref.site)) and tells_of_return(period, now)}
-    lookups = (services.enrolments.lookup(EnrolmentRef(ref, season)) for ref, season in seasons.items())
-    read = services.database.read_together(*also, *lookups)
-    return Returns(dict(zip(seasons, read[len(also) :], strict=True))), read[: len(also)]
+    return tuple(
+        services.enrolments.lookup(EnrolmentRef(ref, period.season))
+        for ref in refs
+        if (period := periods.of(ref.site)) and tells_of_return(period, now)
+    )

@@ -62,7 +62,7 @@ def _order(lesson: ForgottenRoll) -> tuple[date, tuple[int, time], str]:
 def _lessons(
     services: Services, timetables: Iterable[Timetable], first_on: date, last_on: date
 ) -> Iterator[ForgottenRoll]:
-    year = school_year(services.settings.network, last_on)
+    year = school_year(services.settings.network, first_on)
     for timetable in timetables:
         for course in timetable.courses:
             for day in year.lessons(Slot.parse(course.slot), first_on, last_on):

@@ -4,7 +4,7 @@ from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
 from chalicelib.domain.teaching.courses import TaughtCourse, TaughtPupil, course_key
 from chalicelib.domain.teaching.returning import CourseReturn
 from chalicelib.flows.teaching.entering import OwnCourse
-from chalicelib.flows.teaching.returns import read_returns
+from chalicelib.flows.teaching.returns import Returns, return_lookups
 from tests.support.enrolled import keep, new_enrolment, open_period, send_pupils
 from tests.support.teaching import BASILE, MESANGE, PINSON, SITE, VIOLIN, ZELIE, ref_of, settle_courses
 from tests.support.world import ROSSIGNOL, World
@@ -30,11 +30,11 @@ def test_the_families_of_a_course_are_read_together(world: World) -> None:
     world.services.periods.recent(world.now)
     world.aws.calls.clear()
 
-    returns, read = read_returns(world.services, [(own(world), pupil) for pupil in PUPILS], world.now)
+    twice = [(own(world), pupil) for pupil in (*PUPILS, *PUPILS)]
+    returns = Returns.read(world.database.read_together(*return_lookups(world.services, twice, world.now)))
 
     assert world.aws.calls == ["BatchGetItem"]
     assert [returns.of(own(world), pupil) for pupil in PUPILS] == [CourseReturn("continues"), CourseReturn("none")]
-    assert read == ()
 
 
 def test_nothing_is_read_or_said_while_no_period_tells_of_these_courses(world: World) -> None:
@@ -42,7 +42,6 @@ def test_nothing_is_read_or_said_while_no_period_tells_of_these_courses(world: W
     world.services.periods.recent(world.now)
     world.aws.calls.clear()
 
-    returns, _ = read_returns(world.services, [(own(world), PUPILS[0])], world.now)
-
+    assert return_lookups(world.services, [(own(world), PUPILS[0])], world.now) == ()
     assert world.aws.calls == []
-    assert returns.of(own(world), PUPILS[0]) is None
+    assert Returns.read(()).of(own(world), PUPILS[0]) is None

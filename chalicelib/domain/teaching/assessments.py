@@ -1,0 +1,123 @@
+"""Assessments (« appréciations »): what teachers write of a pupil for a period, read by its family from a day on."""
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import field, replace
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from chalicelib.domain.teaching.courses import PupilRef
+from chalicelib.domain.teaching.school_years import name_of_year, today, year_ends_at
+from chalicelib.values import frozen
+
+_YEARS_MORE: Final = 1  # that an assessment is kept for, after its own school year
+_FIRST_MONTH: Final = 9
+
+
+@frozen
+class AssessmentRef:
+    """Which of a pupil's: the school year, the period's code, the course's key."""
+
+    year: str
+    period: str
+    course: str
+
+    @property
+    def name(self) -> str:
+        """Write it as one text; no part of it has this sign."""
+        return f"{self.year}#{self.period}#{self.course}"
+
+    @classmethod
+    def parse(cls, name: str) -> "AssessmentRef":
+        """Read it back."""
+        return cls(*name.split("#"))
+
+    @property
+    def expires_at(self) -> datetime:
+        """When it is forgotten: a year after its school year is over."""
+        return year_ends_at(str(int(self.year) + _YEARS_MORE))
+
+
+@frozen
+class Assessment:
+    """What is written; `teacher`: its name as a family reads it; `by`: who wrote it last, as proven."""
+
+    text: str = field(repr=False)
+    by: str = field(repr=False)
+    at: datetime
+    title: str  # the period's, as it was called then
+    discipline: str
+    teacher: str = field(repr=False)
+
+
+@frozen
+class PupilAssessments:
+    """The assessments of a pupil of a site, of all its courses."""
+
+    site: str
+    pupil: PupilRef
+    texts: Mapping[AssessmentRef, Assessment] = field(default_factory=dict, repr=False)
+    version: str = ""
+    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as it was read, if it was
+
+    def with_text(self, ref: AssessmentRef, assessment: Assessment) -> "PupilAssessments":
+        """Write one; the same words once more change nothing. What is kept no longer goes."""
+        known = self.texts.get(ref)
+        if known and known.text == assessment.text:
+            return self
+        return self._next({**self.kept(assessment.at), ref: assessment})
+
+    def without(self, ref: AssessmentRef, now: datetime) -> "PupilAssessments":
+        """Take one back."""
+        if ref not in self.texts:
+            return self
+        return self._next({other: one for other, one in self.kept(now).items() if other != ref})
+
+    def kept(self, now: datetime) -> Mapping[AssessmentRef, Assessment]:
+        """List those that are kept still: the table forgets them late."""
+        return {ref: one for ref, one in self.texts.items() if now < ref.expires_at}
+
+    def _next(self, texts: Mapping[AssessmentRef, Assessment]) -> "PupilAssessments":
+        return replace(self, texts=texts, version=secrets.token_hex(8))
+
+
+def shown_as(assessment: Assessment | None) -> str:
+    """Name what a form shows of it, so that a form sent later tells whether it still stands; empty where none does."""
+    return hashlib.blake2b(assessment.text.encode(), digest_size=8).hexdigest() if assessment else ""
+
+
+@frozen
+class Period:
+    """A period of which pupils are assessed, in a school year."""
+
+    year: str
+    code: str
+    title: str
+    published_on: date
+
+    @classmethod
+    def of(cls, year: str, code: str, title: str, published_on: str) -> "Period":
+        """Make it of the network's setting, « MM-DD »: of the year's end but from September on."""
+        month, day = map(int, published_on.split("-"))
+        first = date(int(year) + (month < _FIRST_MONTH), month, 1)
+        return cls(year, code, title, first + timedelta(days=day - 1))
+
+    def is_published(self, now: datetime) -> bool:
+        """Whether families read it: from that day on, in Paris."""
+        return self.published_on <= today(now)
+
+
+def periods_open(periods: Iterable[Period], now: datetime) -> tuple[Period, ...]:
+    """List the periods that a teacher writes of: those published, which may be corrected, and the next one."""
+    known = sorted(periods, key=lambda period: period.published_on)
+    coming = [period for period in known if not period.is_published(now)]
+    return tuple(period for period in known if period not in coming[1:])
+
+
+def is_readable(ref: AssessmentRef, periods: Iterable[Period], now: datetime) -> bool:
+    """Whether a family reads an assessment: once its period is published; at the latest in the next school year."""
+    if now >= ref.expires_at:
+        return False
+    is_over = ref.year < name_of_year(today(now))
+    return is_over or any((one.year, one.code) == (ref.year, ref.period) and one.is_published(now) for one in periods)

@@ -1,0 +1,33 @@
+"""One course of a teacher: its pupils, its last lessons and the next."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from chalicelib.flows.teaching.entering import OwnCourse, TeacherContext
+from chalicelib.flows.teaching.lessons import Lesson, meetings, read_lessons
+from chalicelib.flows.teaching.own_pupils import ListedCourse
+from chalicelib.flows.teaching.returns import Returns, return_lookups
+from chalicelib.services import Services
+from chalicelib.values import frozen
+
+_LAST: Final = 2
+_NEXT: Final = 4  # today's among them
+
+
+@frozen
+class CourseFile:
+    """A course, and the lessons that its page shows: the last two, and the next four from today on."""
+
+    listed: ListedCourse
+    last: tuple[Lesson, ...]
+    next: tuple[Lesson, ...]
+
+
+def read_course(services: Services, teacher: TeacherContext, own: OwnCourse, now: datetime) -> CourseFile:
+    """Read it, in one round trip."""
+    year, day = teacher.year, teacher.day
+    before = meetings(own, year, year.starts_on, day - timedelta(days=1))[-_LAST:]
+    after = meetings(own, year, day, year.ends_on)[:_NEXT]
+    pupils = return_lookups(services, ((own, pupil) for pupil in own.course.pupils), now)
+    lessons, read = read_lessons(services, (*before, *after), now, pupils)
+    return CourseFile(ListedCourse.of(own, Returns.read(read), day), lessons[: len(before)], lessons[len(before) :])

@@ -1,0 +1,85 @@
+"""Assessments in the table of lessons: one item a pupil, which its teachers write and its family reads by its key."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from chalicelib.domain.teaching.assessments import Assessment, AssessmentRef, PupilAssessments
+from chalicelib.domain.teaching.courses import PupilRef
+from chalicelib.stores.changes import Change
+from chalicelib.stores.dynamo import Database, Lookup
+from chalicelib.stores.revising import nothing, revise
+from chalicelib.stores.values import Item, moment, moment_or_none
+
+_PREFIX: Final = "assessments\t"  # then the family's identifier and the pupil's key
+_FACTS: Final = frozenset({"version"})
+
+
+class Assessments:
+    """Finds what is written of a pupil and changes it, never over somebody else's change."""
+
+    def __init__(self, database: Database, table: str) -> None:
+        self._database = database
+        self._table = table
+
+    def lookup(self, site: str, pupil: PupilRef) -> Lookup[PupilAssessments]:
+        """Look up a pupil; nothing is written where nothing is stored."""
+        return Lookup(self._table, _key(site, pupil), lambda item: _assessments(site, pupil, item))
+
+    def find(self, site: str, pupil: PupilRef) -> PupilAssessments:
+        """Find a pupil's."""
+        return self._database.read(self.lookup(site, pupil))
+
+    def of_family(self, site: str, identifier: str) -> Iterator[PupilAssessments]:
+        """List what is written of a family's pupils, published or not (Query)."""
+        for item in self._database.items_of(self._table, site, f"{_PREFIX}{identifier}\t"):
+            yield _assessments(site, PupilRef.parse(item["identifier"].removeprefix(_PREFIX)), item)
+
+    def revise(
+        self,
+        known: PupilAssessments,
+        decide: Callable[[PupilAssessments], PupilAssessments],
+    ) -> tuple[PupilAssessments, PupilAssessments]:
+        """Change a pupil's, deciding anew each time that somebody came first; before and after."""
+        return revise(lambda: self.find(known.site, known.pupil), self._change, decide, known, nothing)
+
+    def _change(self, before: PupilAssessments, after: PupilAssessments) -> PupilAssessments:
+        Change(item_of(before), item_of(after), _FACTS, read=before.item).write(self._database, self._table)
+        return after
+
+
+def _key(site: str, pupil: PupilRef) -> dict[str, str]:
+    return {"site": site, "identifier": f"{_PREFIX}{pupil.name}"}
+
+
+def item_of(assessments: PupilAssessments) -> dict[str, Any]:
+    """Build the item of a pupil; it is forgotten with the last of them, taken back or not."""
+    return _key(assessments.site, assessments.pupil) | {
+        "texts": {
+            ref.name: {
+                "text": one.text,
+                "by": one.by,
+                "at": one.at,
+                "title": one.title,
+                "discipline": one.discipline,
+                "teacher": one.teacher,
+            }
+            for ref, one in assessments.texts.items()
+        }
+        or None,
+        "version": assessments.version or None,
+        "expires": max(
+            (ref.expires_at for ref in assessments.texts), default=moment_or_none(assessments.item.get("expires"))
+        ),
+    }
+
+
+def _assessments(site: str, pupil: PupilRef, item: Item | None) -> PupilAssessments:
+    if item is None:
+        return PupilAssessments(site, pupil)
+    texts = {
+        AssessmentRef.parse(name): Assessment(
+            one["text"], one["by"], moment(one["at"]), one["title"], one["discipline"], one["teacher"]
+        )
+        for name, one in item.get("texts", {}).items()
+    }
+    return PupilAssessments(site, pupil, texts, item.get("version", ""), item)

@@ -1,0 +1,64 @@
+"""The page of one course."""
+
+from datetime import timedelta
+
+from chalicelib import wiring
+from tests.support.staff import TEACHER
+from tests.support.teaching import (
+    CELLO,
+    VIOLIN,
+    ZELIE,
+    course_address,
+    enter_as_teacher,
+    lend,
+    pupil_address,
+    teaching,
+)
+from tests.support.world import ROSSIGNOL, Visitor, World
+
+COURSE = course_address()
+
+
+def test_a_course_shows_its_pupils_its_lessons_and_what_is_done_in_it(world: World, visitor: Visitor) -> None:
+    enter_as_teacher(world, visitor)
+
+    page = visitor.get(COURSE).text
+
+    assert "<h1>Violon</h1>" in page
+    assert f'href="{pupil_address(ROSSIGNOL, ZELIE)}"' in page
+    assert f'href="{course_address(VIOLIN, "annuler")}"' in page
+    assert f'href="{course_address(VIOLIN, "mot")}"' in page
+    today, _, last = page.partition("Dernières séances")
+    assert f'href="{course_address(VIOLIN, "appel", "2026-11-04")}"' in today
+    assert "<strong>18 novembre 2026</strong>, 14 h 30 - 15 h 15" in today
+    assert "7 octobre 2026" in last
+    assert "Appel pas fait, ne peut plus l'être ici" in last
+
+
+def test_no_word_is_offered_where_the_network_allows_none(world: World, visitor: Visitor) -> None:
+    enter_as_teacher(world, visitor)
+    teaching(world, words=False)
+
+    with wiring.using(world.services):
+        assert course_address(VIOLIN, "mot") not in visitor.get(COURSE).text
+
+
+def test_a_substitute_reads_whose_course_it_is(world: World, visitor: Visitor) -> None:
+    enter_as_teacher(world, visitor)
+    today = world.now.date()
+    lend(world, CELLO, TEACHER, today, today + timedelta(days=7))
+
+    page = visitor.get(course_address(CELLO)).text
+
+    assert "Remplacement de M. Choucas jusqu'au 11 novembre 2026" in page
+    assert "Odette Loriot" in page
+
+
+def test_a_course_takes_three_round_trips(world: World, visitor: Visitor) -> None:
+    enter_as_teacher(world, visitor)
+    visitor.get(COURSE)
+    before = len(world.aws.calls)
+
+    visitor.get(COURSE)
+
+    assert world.aws.calls[before:] == ["GetItem", "BatchGetItem", "BatchGetItem"]

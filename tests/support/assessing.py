@@ -1,0 +1,34 @@
+"""An assessment in a test's world: written of a pupil, for a period."""
+
+from datetime import UTC, datetime
+from typing import Final
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.family.households import Course, Pupil
+from chalicelib.domain.teaching.assessments import Assessment, AssessmentRef, PupilAssessments
+from chalicelib.domain.teaching.courses import course_key
+from tests.support.teaching import PINSON, VIOLIN, ZELIE, ref_of, stores
+from tests.support.world import ROSSIGNOL, World
+
+PERIOD: Final = "semestre-1"
+BEFORE: Final = datetime(2027, 2, 14, 22, 59, 59, tzinfo=UTC)  # the last second before it is published
+PUBLISHED: Final = datetime(2027, 2, 14, 23, tzinfo=UTC)  # 15 February, 0 h in Paris
+WORDS: Final = "Un beau son, très juste.\nLe rythme est à travailler."
+
+
+def write(  # noqa: PLR0913 - what, of whom, of when
+    world: World,
+    words: str = WORDS,
+    *,
+    ref: AccountRef = ROSSIGNOL,
+    pupil: Pupil = ZELIE,
+    course: Course = VIOLIN,
+    year: str = "2026",
+    period: str = PERIOD,
+) -> PupilAssessments:
+    """Write one, as a teacher does."""
+    of = ref_of(ref, pupil)
+    made = Assessment(words, f"{PINSON} <roitelet@example.org>", world.now, "1er semestre", course.discipline, PINSON)
+    which = AssessmentRef(year, period, course_key(course))
+    known = stores(world).assessments.find(ref.site, of)
+    return stores(world).assessments.revise(known, lambda before: before.with_text(which, made))[1]
