@@ -9,6 +9,7 @@ from typing import Any, Final
 from chalice.app import Blueprint, Chalice
 
 from chalicelib.desk import (
+    absences,
     access,
     agents,
     bills,
@@ -101,6 +102,7 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     roll.routes,
     words.routes,
     office_words.routes,
+    absences.routes,
     course.routes,
     own_pupils.routes,
 )
