@@ -42,8 +42,6 @@ def teaching_stores(services: Services) -> TeachingStores:
         timetables=Timetables(database, settings.teaching_table),
         deliveries=Deliveries(database, settings.teaching_table),
         rolls=Rolls(database, settings.teaching_table),
-        changes=CourseChangesStore(database, settings.lessons_table),
-        announcements=Announcements(database, settings.lessons_table),
         opinions=Opinions(database, settings.teaching_table),
         changes=lessons.changes,
         announcements=lessons.announcements,
