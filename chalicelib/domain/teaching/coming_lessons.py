@@ -35,6 +35,11 @@ class Lesson:
         """The name of its day."""
         return WEEKDAYS[self.key[1].weekday()]
 
+    @property
+    def ends_at(self) -> datetime | None:
+        """When it ends, where the file tells that."""
+        return self.hours[1] if self.hours and Slot.parse(self.course.slot).ends else None
+
     def is_over(self, now: datetime) -> bool:
         """Whether it has ended; with its day, where its hours are not known."""
         _, day = self.key

@@ -45,6 +45,13 @@ def test_lessons_of_several_courses_are_in_the_order_of_their_days_and_hours() -
     assert [discipline for discipline, _ in days(ENDS - timedelta(hours=3), CHOIR, VIOLIN)][:2] == ["Violon", "Chœur"]
 
 
+def test_an_end_that_the_file_does_not_tell_is_not_said() -> None:
+    (told, *_), (untold, *_) = lessons(ENDS, VIOLIN), lessons(ENDS, Course("Alto", "", "Mme Pinson", "jeudi 18 h"))
+
+    assert told.ends_at == told.hours[1] if told.hours else False
+    assert (untold.hours is not None, untold.ends_at) == (True, None)
+
+
 def test_a_course_without_a_weekday_has_no_lesson_to_tell() -> None:
     assert days(ENDS, Course("Alto", "", "Mme Pinson", "à convenir")) == []
 
