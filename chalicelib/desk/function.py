@@ -9,6 +9,7 @@ from typing import Any, Final
 from chalice.app import Blueprint, Chalice
 
 from chalicelib.desk import (
+    absences,
     access,
     agents,
     bills,
@@ -39,14 +40,17 @@ from chalicelib.desk import (
     sending,
     staff,
     staff_member,
+    staff_names,
     today,
 )
 from chalicelib.desk import words as office_words
 from chalicelib.desk.edge import DeskBlueprint
 from chalicelib.desk.teaching import (
     assessment,
+    calendar,
     course,
     door,
+    opinion,
     own_pupils,
     pupil,
     roll,
@@ -77,6 +81,7 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     periods.routes,
     staff.routes,
     staff_member.routes,
+    staff_names.routes,
     funnel.routes,
     report.routes,
     campaigns.routes,
@@ -88,13 +93,16 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     files.routes,
     file_job.routes,
     door.routes,
+    opinion.routes,
     week.routes,
+    calendar.routes,
     assessment.routes,
     pupil.routes,
     telephones.routes,
     roll.routes,
     words.routes,
     office_words.routes,
+    absences.routes,
     course.routes,
     own_pupils.routes,
 )

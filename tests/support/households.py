@@ -23,6 +23,7 @@ from chalicelib.domain.family.households import Course, Guardian, Household, Pup
 from chalicelib.domain.teaching.announcements import AnnouncedAbsence
 from chalicelib.domain.teaching.assessments import Assessment, AssessmentRef, PupilAssessments
 from chalicelib.domain.teaching.courses import PupilRef, course_key
+from chalicelib.domain.teaching.opinions import OpinionRef, OpinionWords
 from chalicelib.domain.teaching.rolls import Mark, RollRef
 from chalicelib.office.billing.pdfs import key_of, store
 from chalicelib.office.consultations import note_consultation
@@ -77,6 +78,7 @@ TRACES: Final = (
         "Brest",
         "R26-K4TN-8WCB",
         "Il manque la photographie.",
+        "Joue sans écouter les autres.",
     ),
     *("Héron", "vibrato", "coup de langue"),
 )
@@ -180,6 +182,13 @@ def enrol(world: World, account: Account) -> None:
         sent = submit(begun, begun.pupils, f"R{season[-2:]}-K4TN-8WCB", saved)
         decision = Decision("to_complete", "Mme Houx", world.now, "Il manque la photographie.")
         world.services.enrolments.change(Enrolment(begun.ref), record_decision(sent, key, decision) or sent)
+        ref = OpinionRef(
+            account.ref.site, season, PupilRef(account.ref.identifier, key), course_key(HOUSEHOLD.pupils[0].courses[0])
+        )
+        opinions = teaching_stores(world.services).opinions
+        said = OpinionWords("reserved", "Joue sans écouter les autres.")
+        before = opinions.find(ref)
+        opinions.change(before, before.give(said, ("hautbois", "Mme Sorbier"), "Gaspard Roitelet", world.now))
 
 
 def open_session(world: World, account: Account) -> Token:
