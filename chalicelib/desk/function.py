@@ -14,6 +14,8 @@ from chalicelib.desk import (
     bills,
     campaigns,
     code,
+    course,
+    courses,
     family,
     family_acts,
     file_job,
@@ -81,6 +83,8 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     letter.routes,
     files.routes,
     file_job.routes,
+    courses.routes,
+    course.routes,
     door.routes,
     week.routes,
 )
