@@ -6,8 +6,8 @@ from chalicelib.stores.announcements import Announcements
 from chalicelib.stores.assessments import Assessments
 from chalicelib.stores.course_changes import CourseChangesStore
 from chalicelib.stores.deliveries import Deliveries
-from chalicelib.stores.opinions import Opinions
 from chalicelib.stores.messages import Messages
+from chalicelib.stores.opinions import Opinions
 from chalicelib.stores.rolls import Rolls
 from chalicelib.stores.teachers import Teachers
 from chalicelib.stores.timetables import Timetables
@@ -42,8 +42,6 @@ def teaching_stores(services: Services) -> TeachingStores:
         timetables=Timetables(database, settings.teaching_table),
         deliveries=Deliveries(database, settings.teaching_table),
         rolls=Rolls(database, settings.teaching_table),
-        changes=CourseChangesStore(database, settings.lessons_table),
-        announcements=Announcements(database, settings.lessons_table),
         opinions=Opinions(database, settings.teaching_table),
         changes=lessons.changes,
         announcements=lessons.announcements,
