@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from agency.console.plurals import plural
 from agency.rights import personal_data_enrolments as held_enrolments
+from agency.rights import personal_data_opinions as held_opinions
 from agency.rights import personal_data_requests as held_requests
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.email_proof import PendingEmail
@@ -41,6 +42,7 @@ EXPLANATIONS: Final = (
     "Les noms des agents de l'administration et ceux d'autres familles ne sont pas communiqués.",
     f"Un journal technique garde les connexions et les envois {LOG_DAYS} jours, sous un pseudonyme.",
     f"Les pièces déposées sont effacées quand leur saison est finie, au plus tard {DOCUMENT_DAYS} jours après.",
+    "Les avis des enseignants sur une réinscription sont effacés un an après la rentrée qu'elle prépare.",
     f"Les consultations du dossier par l'administration sont notées {KEPT_FOR.days} jours.",
     f"Les sauvegardes gardent les données d'avant {BACKUP_DAYS} jours.",
     f"Un mail qui n'a pas pu être écrit laisse l'identifiant dans une file d'attente au plus {DEAD_LETTER_DAYS} jours.",
@@ -71,6 +73,7 @@ def personal_data_json(data: PersonalData, pseudonyms: Pseudonyms) -> dict[str, 
         "failed_logins": data.tries,
         "logins": [_login(login) for login in data.logins],
         "enrolments": list(map(held_enrolments.enrolment_json, data.enrolments)),
+        "opinions": [held_opinions.opinion_json(opinion, data.account) for opinion in data.opinions],
         "uploads": list(map(held_enrolments.upload_json, data.uploads)),
         "requests": list(map(held_requests.request_json, data.requests)),
         "request_uploads": list(map(held_enrolments.upload_json, data.request_uploads)),
@@ -175,6 +178,9 @@ def personal_data_text(data: PersonalData, pseudonyms: Pseudonyms, site: str) ->
         *_section(
             "Réinscriptions",
             (line for enrolment in data.enrolments for line in held_enrolments.enrolment_lines(enrolment)),
+        ),
+        *_section(
+            "Avis des enseignants", (held_opinions.opinion_line(opinion, data.account) for opinion in data.opinions)
         ),
         *_section(
             "Pré-inscriptions", (line for request in data.requests for line in held_requests.request_lines(request))

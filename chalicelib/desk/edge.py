@@ -42,6 +42,7 @@ _SENTENCES: Final = {
     "mot": "Votre mot aux familles",
     "raison": "Raison, pour le journal",
     "appreciation": "Appréciation",
+    "avis_mots": "Avis, pour l'administration",
 }
 _ENCODED: Final = "_"  # begins any other, in base64url
 

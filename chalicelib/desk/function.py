@@ -40,14 +40,17 @@ from chalicelib.desk import (
     sending,
     staff,
     staff_member,
+    staff_names,
     today,
 )
 from chalicelib.desk import words as office_words
 from chalicelib.desk.edge import DeskBlueprint
 from chalicelib.desk.teaching import (
     assessment,
+    calendar,
     course,
     door,
+    opinion,
     own_pupils,
     pupil,
     roll,
@@ -78,6 +81,7 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     periods.routes,
     staff.routes,
     staff_member.routes,
+    staff_names.routes,
     funnel.routes,
     report.routes,
     campaigns.routes,
@@ -89,7 +93,9 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     files.routes,
     file_job.routes,
     door.routes,
+    opinion.routes,
     week.routes,
+    calendar.routes,
     assessment.routes,
     pupil.routes,
     telephones.routes,

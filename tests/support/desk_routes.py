@@ -6,6 +6,8 @@ from chalicelib.domain.staff.roles import Right
 GET: dict[str, Right | None] = {
     "/extranet/enseignant": None,
     "/extranet/enseignant/semaine": "teacher",
+    "/extranet/enseignant/agenda": "teacher",
+    "/extranet/enseignant/agenda/{lien}": None,
     "/extranet/enseignant/eleves": "teacher",
     "/extranet/enseignant/cours/{site}/{cours}": "teacher",
     "/extranet/enseignant/cours/{site}/{cours}/eleves/{famille}/{eleve}/appreciations/{periode}": "teacher",
@@ -54,8 +56,12 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau/personnel/{membre}/reactiver": "manager",
     "/extranet/bureau/personnel/{membre}/reinitialiser": "manager",
     "/extranet/bureau/personnel/{membre}/inviter": "manager",
+    "/extranet/bureau/personnel/{membre}/relier": "manager",
+    "/extranet/bureau/personnel/{membre}/detacher": "manager",
 }
 POST: dict[str, Right | None] = {
+    "/extranet/enseignant/cours/{site}/{cours}/eleves/{famille}/{eleve}/avis": "teacher",
+    "/extranet/enseignant/agenda": "teacher",
     "/extranet/bureau/absences/excuser": "secretary",
     "/extranet/enseignant/cours/{site}/{cours}/eleves/{famille}/{eleve}/appreciations/{periode}": "teacher",
     "/extranet/enseignant/cours/{site}/{cours}/appel/{jour}": "teacher",
@@ -100,6 +106,8 @@ POST: dict[str, Right | None] = {
     "/extranet/bureau/personnel/{membre}/reactiver": "manager",
     "/extranet/bureau/personnel/{membre}/reinitialiser": "manager",
     "/extranet/bureau/personnel/{membre}/inviter": "manager",
+    "/extranet/bureau/personnel/{membre}/relier": "manager",
+    "/extranet/bureau/personnel/{membre}/detacher": "manager",
 }
 # What stands for `{name}` in an address; of `site`, the one that every member of a test sees.
 PARTS = {
