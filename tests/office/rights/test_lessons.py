@@ -40,6 +40,7 @@ def test_a_family_is_told_all_of_it_published_or_not(world: World) -> None:
         (KEY, "2025", "Un beau vibrato."),
         (KEY, "2026", "Le coup de langue est à travailler."),
     ]
+    assert [(calendar.pupil, calendar.at) for calendar in held.calendars] == [(PUPIL, world.now)]
     assert lesson_data(world.services, AccountRef(ROSSIGNOL.site, "xen")) == LessonData()
 
 
