@@ -82,6 +82,8 @@ def test_many_families_leave_a_roll_by_one_write(world: World) -> None:
     forget_in_rolls(world.services, (ROSSIGNOL, AccountRef(ROSSIGNOL.site, "lor8"), AccountRef("evry-magnard", "xen1")))
 
     assert roll(world).marks == {}
+    counted = world.database.read(stores(world).unexcused.counted(lesson(world)))
+    assert (counted.pupils, "expires" in counted.item) == (frozenset(), True)
     assert world.aws.calls.count("UpdateItem") == 2  # of the roll, and of whom it was counted for
 
 
