@@ -96,6 +96,7 @@ SENTENCES: Final = {
     "staff_agent_unknown": "ProConnect vous a bien reconnu, mais votre adresse n'est pas invitée ici, ou ne l'est plus. Demandez une invitation à un responsable du réseau, à l'adresse même de votre compte professionnel.",
     "staff_name_missing": "Indiquez le nom de la personne : il est écrit au journal, avec ce qu'elle fait.",
     "staff_role_missing": "Choisissez un rôle.",
+    "substitute_missing": "Choisissez qui remplace.",
     "staff_file_name_missing": "Choisissez un nom.",
     "desk_reason_missing": "Dites pourquoi : c'est écrit au journal.",
     "desk_email_missing": "Saisissez la nouvelle adresse.",

@@ -15,6 +15,8 @@ from chalicelib.desk import (
     bills,
     campaigns,
     code,
+    course,
+    courses,
     family,
     family_acts,
     file_job,
@@ -48,7 +50,6 @@ from chalicelib.desk.edge import DeskBlueprint
 from chalicelib.desk.teaching import (
     assessment,
     calendar,
-    course,
     door,
     opinion,
     own_pupils,
@@ -58,6 +59,7 @@ from chalicelib.desk.teaching import (
     week,
     words,
 )
+from chalicelib.desk.teaching import course as own_course
 
 BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     login.routes,
@@ -92,6 +94,8 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     letter.routes,
     files.routes,
     file_job.routes,
+    courses.routes,
+    course.routes,
     door.routes,
     opinion.routes,
     week.routes,
@@ -103,7 +107,7 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     words.routes,
     office_words.routes,
     absences.routes,
-    course.routes,
+    own_course.routes,
     own_pupils.routes,
 )
 

@@ -67,6 +67,8 @@ _FIELDS: Final[Mapping[str, Field]] = {
     ),
     "desactiver": _OFFERED,  # families that are gone from a file
     **dict.fromkeys(("incertains", "reprise"), _OFFERED),
+    **dict.fromkeys(("du", "au"), Field(40, "line")),  # the days of a substitute
+    "remplacant": _OFFERED,
     "preuve": _OFFERED,  # the address to which a form goes on, once a passkey has answered
     **dict.fromkeys(("ouvre", "ferme", "echeance"), Field(40, "line")),
     **dict.fromkeys(("voeu", "compte"), _OFFERED),  # the wish that is accepted; that the account is there already

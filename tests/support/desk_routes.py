@@ -39,6 +39,8 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau/mon-acces/codes": "staff",
     "/extranet/bureau/mon-acces/application": "staff",
     "/extranet/bureau/familles/{site}/{famille}": "reader",
+    "/extranet/bureau/cours": "reader",
+    "/extranet/bureau/cours/{site}/{cours}": "reader",
     "/extranet/bureau/familles/{site}/{famille}/courrier": "secretary",
     "/extranet/bureau/fichiers": "manager",
     "/extranet/bureau/fichiers/envoye": "manager",
@@ -90,6 +92,8 @@ POST: dict[str, Right | None] = {
     },
     "/extranet/bureau/saison/periode": "manager",
     "/extranet/bureau/saison/periode/retirer": "manager",
+    "/extranet/bureau/cours/{site}/{cours}/remplacement": "secretary",
+    "/extranet/bureau/cours/{site}/{cours}/remplacement/fin": "secretary",
     "/extranet/bureau/fichiers/etude": "manager",
     **{
         f"/extranet/bureau/fichiers/travaux/{{travail}}/{act}": "manager"
