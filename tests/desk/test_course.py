@@ -102,6 +102,15 @@ def test_a_loan_is_ended_before_its_last_day(world: World, visitor: Visitor) -> 
     assert visitor.get(course_address()).status_code == 404
 
 
+def test_all_that_is_missing_is_said_at_once(world: World, visitor: Visitor) -> None:
+    enter(world, visitor, SECRETARY)
+
+    answer = visitor.post(f"{COURSE}/remplacement", {})
+
+    assert answer.status_code == 422
+    assert re.findall(r'<a href="#(\w+)">', answer.text) == ["remplacant", "du", "au", "raison"]
+
+
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
