@@ -35,8 +35,10 @@ from chalicelib.office.rights.subject_access import export
 from chalicelib.rendering import TEMPLATES
 from tests.support.answers import STAYS, WHOLE
 from tests.support.campaigning import begin
-from tests.support.enrolling import CONTINUES, EVE_KEY, FOYER, LEO_KEY, REF, ZELIE_KEY, enrolment
+from tests.support.enrolling import CONTINUES, EVE_KEY, FOYER, HOUSEHOLD, LEO_KEY, REF, ZELIE_KEY, enrolment
 from tests.support.enrolment_pages import version_of_page
+from tests.support.french import plain
+from tests.support.opinions import opinion_ref, say
 from tests.support.two_logins import AIMEE, COME, COMES, COMES_PASSWORD, put, settle_two_logins
 from tests.support.unchanged import LAST_YEAR, answered, sent_last_year
 from tests.support.unchanged import PAGE as UNCHANGED
@@ -46,8 +48,9 @@ from tests.support.world import PASSWORD, ROSSIGNOL, Visitor, World
 AREA: Final = "/extranet/compte"
 STEPS: Final = f"{AREA}/reinscription"
 NUMBER: Final = "R27-BCDF-GHJK"
-DESK: Final = "/extranet/bureau"  # a family has no way in there (`tests/desk`)
-PATHS: Final = sorted(path for path in app.routes if path != f"{AREA}/deconnexion" and not path.startswith(DESK))
+# A family has no way in there (`tests/desk`).
+STAFF: Final = ("/extranet/bureau", "/extranet/enseignant")
+PATHS: Final = sorted(path for path in app.routes if path != f"{AREA}/deconnexion" and not path.startswith(STAFF))
 PARTS: Final = {
     "eleve": (ZELIE_KEY, LEO_KEY, EVE_KEY),
     "numero": (NUMBER,),
@@ -89,6 +92,7 @@ class Login:
 
 LOGINS: Final = (Login(ROSSIGNOL, PASSWORD, HERS, HIS), Login(COMES, COMES_PASSWORD, HIS, HERS))
 EACH: Final = pytest.mark.parametrize("me", LOGINS, ids=["the first", "the second"])
+OPINION: Final = "Joue sans écouter les autres."  # a teacher's, in every season: for the office only
 AUTHOR: Final = Author("Mme Houx", "la famille l'a demandé")
 
 
@@ -149,6 +153,9 @@ def enrol(world: World) -> None:
         decided = Decision("to_complete", "Mme Houx", world.now, f"Appelez {HERS['telephone']} ou {HIS['telephone']}.")
         key = sent.receipts[0].pupils[0][0]
         world.services.enrolments.change(Enrolment(begun.ref), record_decision(sent, key, decided) or sent)
+        for pupil in HOUSEHOLD.pupils:
+            for course in pupil.courses:
+                say(world, opinion_ref(ROSSIGNOL, pupil, course, season), "unfavourable", OPINION, course)
 
 
 def words_of(answer: TestResponse) -> str:
@@ -200,6 +207,7 @@ def test_no_path_tells_a_guardian_the_other_s_coordinates(
                 answer = visitor.post(address, form | {"quoi": quoi})
                 texts += [words_of(answer), str(answer.headers)]
         assert found("".join(texts), me.others) == [], address
+        assert OPINION not in plain("".join(texts)), address
 
     assert set(secrets(me.own)) - read <= {me.own["former"]}, "or this would look for what no page shows"
     visitor.log_in(me.ref, me.password)
@@ -274,6 +282,7 @@ def test_no_mail_tells_a_guardian_the_other_s_coordinates(
         if mail.to in mine
     }
 
+    assert [mail.subject for mail in world.mails() if OPINION in plain(mail.text + mail.html)] == []
     assert len(told) >= 10, sorted(told)
     assert {subject: leaks for subject, leaks in told.items() if leaks} == {}
     theirs = [mail for mail in world.mails() if mail.to == me.others["email"]]
@@ -293,6 +302,7 @@ def test_no_export_tells_a_guardian_the_other_s_coordinates(world: World, family
     ):
         assert found(text, me.others) == []
         assert {me.own["email"], me.own["telephone"], me.own["street"]} <= set(found(text, me.own))
+        assert OPINION in text
 
 
 @EACH
