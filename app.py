@@ -7,6 +7,7 @@ from chalice.app import Chalice
 from chalicelib.routes import (
     assessments,
     billing,
+    calendar,
     change_password,
     documents,
     family,
@@ -14,6 +15,7 @@ from chalicelib.routes import (
     family_email,
     household_step,
     invitation,
+    lessons,
     login,
     logout,
     lost_identifier,
@@ -43,7 +45,9 @@ app.register_blueprint(household_step.routes)
 app.register_blueprint(pupil_step.routes)
 app.register_blueprint(documents.routes)
 app.register_blueprint(pupils.routes)
+app.register_blueprint(calendar.routes)
 app.register_blueprint(assessments.routes)
+app.register_blueprint(lessons.routes)
 app.register_blueprint(billing.routes)
 app.register_blueprint(summary.routes)
 app.register_blueprint(unchanged.routes)

@@ -1,7 +1,8 @@
-"""A calendar to take home (RFC 5545): whole days, each with its words, as a phone's or a desk's calendar adds them."""
+"""Calendars to take home or to subscribe to (RFC 5545): whole days with their words, and lessons from hour to hour."""
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 from typing import Final
 
 from chalicelib.values import frozen
@@ -21,18 +22,67 @@ class WholeDay:
     url: str
 
 
+@frozen
+class Lesson:
+    """One lesson, from one moment to another, told in UTC: no reader has to know when summer time begins.
+
+    `cancelled_at`: since when it does not take place; the same lesson as before then, told once more (3.8.7.4).
+    """
+
+    uid: str
+    begins: datetime
+    ends: datetime
+    title: str
+    place: str
+    words: str
+    cancelled_at: datetime | None = None
+
+
 def calendar_of(days: Iterable[WholeDay], now: datetime) -> str:
     """Write a calendar; its lines end as the standard says, so it is sent as it is."""
-    return "".join(f"{_folded(line)}\r\n" for line in _lines(days, now))
+    return _written(_days(days, now))
 
 
-def _lines(days: Iterable[WholeDay], now: datetime) -> Iterator[str]:
-    yield from ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Clef//Extranet//FR", "METHOD:PUBLISH")
+def subscribed_calendar(name: str, lessons: Iterable[Lesson], now: datetime) -> str:
+    """Write a calendar that programs read again every few hours, as two hints ask of them (RFC 7986, 5.7)."""
+    hints = ("REFRESH-INTERVAL;VALUE=DURATION:PT4H", "X-PUBLISHED-TTL:PT4H")
+    names = (f"{key}:{_text(name)}" for key in ("NAME", "X-WR-CALNAME"))
+    return _written(chain(names, hints, *(_lesson(lesson, now) for lesson in lessons)))
+
+
+def _written(lines: Iterable[str]) -> str:
+    begin = ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Clef//Extranet//FR", "METHOD:PUBLISH")
+    return "".join(f"{_folded(line)}\r\n" for line in (*begin, *lines, "END:VCALENDAR"))
+
+
+def _utc(when: datetime) -> str:
+    return f"{when.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def _lesson(lesson: Lesson, now: datetime) -> Iterator[str]:
+    yield from (
+        "BEGIN:VEVENT",
+        f"UID:{lesson.uid}",
+        f"DTSTAMP:{_utc(now)}",
+        f"DTSTART:{_utc(lesson.begins)}",
+        f"DTEND:{_utc(lesson.ends)}",
+        f"SUMMARY:{_text(lesson.title)}",
+    )
+    if lesson.place:
+        yield f"LOCATION:{_text(lesson.place)}"
+    if lesson.words:
+        yield f"DESCRIPTION:{_text(lesson.words)}"
+    if lesson.cancelled_at:
+        yield from ("STATUS:CANCELLED", "SEQUENCE:1", f"LAST-MODIFIED:{_utc(lesson.cancelled_at)}")
+    yield "END:VEVENT"
+
+
+def _days(days: Iterable[WholeDay], now: datetime) -> Iterator[str]:
     for event in days:
         yield from (
             "BEGIN:VEVENT",
             f"UID:{event.uid}",
-            f"DTSTAMP:{now.astimezone(UTC):%Y%m%dT%H%M%SZ}",
+            f"DTSTAMP:{_utc(now)}",
             f"DTSTART;VALUE=DATE:{event.day:%Y%m%d}",
             f"DTEND;VALUE=DATE:{event.day + timedelta(days=1):%Y%m%d}",  # the first day that is not of it (3.6.1)
             f"SUMMARY:{_text(event.title)}",
@@ -41,7 +91,6 @@ def _lines(days: Iterable[WholeDay], now: datetime) -> Iterator[str]:
             "TRANSP:TRANSPARENT",  # nobody is busy all day
             "END:VEVENT",
         )
-    yield "END:VCALENDAR"
 
 
 def _text(words: str) -> str:
@@ -53,6 +102,8 @@ def _text(words: str) -> str:
 
 def _folded(line: str) -> str:
     """Fold a line at 75 octets, within no character (3.1)."""
+    if len(line.encode()) <= _OCTETS:
+        return line
     folded, length = "", 0
     for character in line:
         octets = len(character.encode())

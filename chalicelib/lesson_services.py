@@ -8,6 +8,7 @@ from chalicelib.services import Services
 from chalicelib.settings import Network
 from chalicelib.stores.announcements import Announcements
 from chalicelib.stores.assessments import Assessments
+from chalicelib.stores.calendars import Calendars
 from chalicelib.stores.course_changes import CourseChangesStore
 from chalicelib.values import frozen
 
@@ -18,6 +19,7 @@ class LessonStores:
 
     changes: CourseChangesStore
     announcements: Announcements
+    calendars: Calendars
     assessments: Assessments
 
 
@@ -27,6 +29,7 @@ def lesson_stores(services: Services) -> LessonStores:
     return LessonStores(
         changes=CourseChangesStore(database, table),
         announcements=Announcements(database, table),
+        calendars=Calendars(database, table),
         assessments=Assessments(database, table),
     )
 

@@ -43,7 +43,7 @@ EXPLANATIONS: Final = (
     f"Un journal technique garde les connexions et les envois {LOG_DAYS} jours, sous un pseudonyme.",
     f"Les pièces déposées sont effacées quand leur saison est finie, au plus tard {DOCUMENT_DAYS} jours après.",
     "Les avis des enseignants sur une réinscription sont effacés un an après la rentrée qu'elle prépare.",
-    f"Les consultations du dossier par l'administration sont notées {KEPT_FOR.days} jours.",
+    f"Les consultations du dossier, et des téléphones par des enseignants, sont notées {KEPT_FOR.days} jours.",
     f"Les sauvegardes gardent les données d'avant {BACKUP_DAYS} jours.",
     f"Un mail qui n'a pas pu être écrit laisse l'identifiant dans une file d'attente au plus {DEAD_LETTER_DAYS} jours.",
 )
@@ -194,9 +194,7 @@ def personal_data_text(data: PersonalData, pseudonyms: Pseudonyms, site: str) ->
             "Demandes de l'administration",
             (f"{day_and_hour(entry.at)} : {ACTS[entry.kind]} (« {entry.author.why} »)" for entry in data.acts),
         ),
-        *_section(
-            "Consultations du dossier par l'administration", map(held_requests.consultation_line, data.consultations)
-        ),
+        *_section("Consultations du dossier", map(held_requests.consultation_line, data.consultations)),
         *_section("À savoir", EXPLANATIONS),
     ]
     return "\n".join(lines) + "\n"

@@ -9,11 +9,14 @@ from typing import Any, Final
 from chalice.app import Blueprint, Chalice
 
 from chalicelib.desk import (
+    absences,
     access,
     agents,
     bills,
     campaigns,
     code,
+    course,
+    courses,
     family,
     family_acts,
     file_job,
@@ -39,12 +42,14 @@ from chalicelib.desk import (
     sending,
     staff,
     staff_member,
+    staff_names,
     today,
 )
 from chalicelib.desk import words as office_words
 from chalicelib.desk.edge import DeskBlueprint
 from chalicelib.desk.teaching import (
     assessment,
+    calendar,
     course,
     door,
     opinion,
@@ -78,6 +83,7 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     periods.routes,
     staff.routes,
     staff_member.routes,
+    staff_names.routes,
     funnel.routes,
     report.routes,
     campaigns.routes,
@@ -88,15 +94,19 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     letter.routes,
     files.routes,
     file_job.routes,
+    courses.routes,
+    course.routes,
     door.routes,
     opinion.routes,
     week.routes,
+    calendar.routes,
     assessment.routes,
     pupil.routes,
     telephones.routes,
     roll.routes,
     words.routes,
     office_words.routes,
+    absences.routes,
     course.routes,
     own_pupils.routes,
 )

@@ -53,6 +53,8 @@ _FIELDS: Final[Mapping[str, Field]] = {
     **dict.fromkeys(("mot_de_passe", "actuel", "nouveau", "confirmation"), _SECRET),
     **dict.fromkeys(("site", "cours", "discipline", "jour", "motif", "plus_tard"), _OFFERED),
     "lien": Field(512, "exact"),
+    "seance": _OFFERED,  # a lesson: « COURSE#DAY »
+    "motif_absence": Field(3 * _NAME, "line"),
     # of the desk
     "courriel": Field(254, "line"),
     "recherche": Field(_NAME, "line"),
@@ -65,6 +67,8 @@ _FIELDS: Final[Mapping[str, Field]] = {
     ),
     "desactiver": _OFFERED,  # families that are gone from a file
     **dict.fromkeys(("incertains", "reprise"), _OFFERED),
+    **dict.fromkeys(("du", "au"), Field(40, "line")),  # the days of a substitute
+    "remplacant": _OFFERED,
     "preuve": _OFFERED,  # the address to which a form goes on, once a passkey has answered
     **dict.fromkeys(("ouvre", "ferme", "echeance"), Field(40, "line")),
     **dict.fromkeys(("voeu", "compte"), _OFFERED),  # the wish that is accepted; that the account is there already

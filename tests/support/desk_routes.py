@@ -6,6 +6,8 @@ from chalicelib.domain.staff.roles import Right
 GET: dict[str, Right | None] = {
     "/extranet/enseignant": None,
     "/extranet/enseignant/semaine": "teacher",
+    "/extranet/enseignant/agenda": "teacher",
+    "/extranet/enseignant/agenda/{lien}": None,
     "/extranet/enseignant/eleves": "teacher",
     "/extranet/enseignant/cours/{site}/{cours}": "teacher",
     "/extranet/enseignant/cours/{site}/{cours}/eleves/{famille}/{eleve}/appreciations/{periode}": "teacher",
@@ -14,6 +16,7 @@ GET: dict[str, Right | None] = {
     "/extranet/enseignant/cours/{site}/{cours}/appel/{jour}": "teacher",
     "/extranet/enseignant/cours/{site}/{cours}/mot": "teacher",
     "/extranet/bureau/mots": "reader",
+    "/extranet/bureau/absences": "reader",
     "/extranet/bureau": "staff",
     "/extranet/bureau/recherche": "reader",
     "/extranet/bureau/connexion": None,
@@ -36,6 +39,8 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau/mon-acces/codes": "staff",
     "/extranet/bureau/mon-acces/application": "staff",
     "/extranet/bureau/familles/{site}/{famille}": "reader",
+    "/extranet/bureau/cours": "reader",
+    "/extranet/bureau/cours/{site}/{cours}": "reader",
     "/extranet/bureau/familles/{site}/{famille}/courrier": "secretary",
     "/extranet/bureau/fichiers": "manager",
     "/extranet/bureau/fichiers/envoye": "manager",
@@ -53,9 +58,13 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau/personnel/{membre}/reactiver": "manager",
     "/extranet/bureau/personnel/{membre}/reinitialiser": "manager",
     "/extranet/bureau/personnel/{membre}/inviter": "manager",
+    "/extranet/bureau/personnel/{membre}/relier": "manager",
+    "/extranet/bureau/personnel/{membre}/detacher": "manager",
 }
 POST: dict[str, Right | None] = {
     "/extranet/enseignant/cours/{site}/{cours}/eleves/{famille}/{eleve}/avis": "teacher",
+    "/extranet/enseignant/agenda": "teacher",
+    "/extranet/bureau/absences/excuser": "secretary",
     "/extranet/enseignant/cours/{site}/{cours}/eleves/{famille}/{eleve}/appreciations/{periode}": "teacher",
     "/extranet/enseignant/cours/{site}/{cours}/appel/{jour}": "teacher",
     "/extranet/enseignant/cours/{site}/{cours}/mot": "teacher",
@@ -83,6 +92,8 @@ POST: dict[str, Right | None] = {
     },
     "/extranet/bureau/saison/periode": "manager",
     "/extranet/bureau/saison/periode/retirer": "manager",
+    "/extranet/bureau/cours/{site}/{cours}/remplacement": "secretary",
+    "/extranet/bureau/cours/{site}/{cours}/remplacement/fin": "secretary",
     "/extranet/bureau/fichiers/etude": "manager",
     **{
         f"/extranet/bureau/fichiers/travaux/{{travail}}/{act}": "manager"
@@ -99,6 +110,8 @@ POST: dict[str, Right | None] = {
     "/extranet/bureau/personnel/{membre}/reactiver": "manager",
     "/extranet/bureau/personnel/{membre}/reinitialiser": "manager",
     "/extranet/bureau/personnel/{membre}/inviter": "manager",
+    "/extranet/bureau/personnel/{membre}/relier": "manager",
+    "/extranet/bureau/personnel/{membre}/detacher": "manager",
 }
 # What stands for `{name}` in an address; of `site`, the one that every member of a test sees.
 PARTS = {

@@ -6,6 +6,7 @@ from typing import Any, Final
 from chalice.app import Response
 
 from chalicelib.desk.teaching import opinion_part
+from chalicelib.desk.teaching.assessment import pupil_facts, pupil_lookups
 from chalicelib.desk.teaching.edge import PUPIL_PATH, TeacherBlueprint, TeacherRequest, teacher_page
 from chalicelib.domain.admission.birth_dates import age_at
 from chalicelib.flows.teaching.pupil import read_own_pupil
@@ -27,7 +28,10 @@ class PupilPart:
 
 
 # The template of each stands in `pupil.html`; whoever adds a part adds one line here.
-PARTS: Final[tuple[PupilPart, ...]] = (PupilPart(opinion_part.lookups, opinion_part.facts),)
+PARTS: Final[tuple[PupilPart, ...]] = (
+    PupilPart(opinion_part.lookups, opinion_part.facts),
+    PupilPart(pupil_lookups, pupil_facts),
+)
 
 
 @routes.get(PUPIL_PATH, right="teacher")

@@ -1,0 +1,98 @@
+"""Lessons of a year as a calendar has them, and how long an address shows them."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from chalicelib.domain.account.sealing import Seal
+from chalicelib.domain.teaching.calendars import (
+    CalendarCourse,
+    PupilCalendar,
+    is_same,
+    open_link,
+    planned_lessons,
+    seal_link,
+)
+from chalicelib.domain.teaching.cancellations import Cancellation, CourseChanges
+from chalicelib.domain.teaching.courses import PupilRef
+from chalicelib.domain.teaching.school_years import Closure, SchoolYear
+
+NOW = datetime(2026, 11, 4, 13, 0, tzinfo=UTC)
+SEAL = Seal("a key of the deployment, long enough", "calendar")
+YEAR = SchoolYear(date(2026, 9, 7), date(2027, 7, 3), (Closure("Noël", date(2026, 12, 19), date(2027, 1, 3)),))
+VIOLIN = CalendarCourse("evry-xenakis", "a1", "Violon", "mercredi 14 h 30 - 15 h 15", "salle Lully", "Mme Pinson")
+
+
+def test_the_lessons_of_a_year_meet_in_each_week_but_in_closures_and_on_holidays() -> None:
+    days = [lesson.day for lesson in planned_lessons(YEAR, [VIOLIN], {})]
+
+    assert (days[0], days[-1]) == (date(2026, 9, 9), date(2027, 6, 30))
+    assert {date(2026, 11, 11), date(2026, 12, 23), date(2026, 12, 30)} & set(days) == set()
+
+
+def test_a_course_lent_is_there_on_its_days_only_and_one_without_an_hour_on_none() -> None:
+    lent = CalendarCourse(
+        *("evry-xenakis", "a1", "Violon", "mercredi 14 h 30", "", "Mme Pinson"), date(2026, 9, 16), date(2026, 9, 23)
+    )
+    unknown = CalendarCourse("evry-xenakis", "b2", "Chorale", "mercredi", "", "M. Choucas")
+
+    assert [lesson.day.day for lesson in planned_lessons(YEAR, [lent, unknown], {})] == [16, 23]
+
+
+def test_what_is_cancelled_stays_and_says_since_when() -> None:
+    changes = CourseChanges("evry-xenakis", "a1", {date(2026, 9, 16): Cancellation("someone", NOW)})
+
+    lessons = planned_lessons(YEAR, [VIOLIN], {("evry-xenakis", "a1"): changes})
+
+    assert {lesson.day: lesson.cancelled_at for lesson in lessons if lesson.cancelled_at} == {date(2026, 9, 16): NOW}
+
+
+@pytest.mark.parametrize("sealed", ["", "a", "aa", "a" * 64, "é" * 8, "-_" * 20])
+def test_what_was_not_sealed_here_is_no_link(sealed: str) -> None:
+    assert open_link(SEAL, sealed) is None
+
+
+def test_a_link_reads_back_and_another_deployment_or_use_reads_nothing() -> None:
+    link = seal_link(SEAL, "evry-xenakis", "xen1", "a1b2", "nonce")
+
+    assert open_link(SEAL, link) == ("evry-xenakis", "xen1", "a1b2", "nonce")
+    assert open_link(Seal("another key, long enough as well", "calendar"), link) is None
+    assert open_link(Seal("a key of the deployment, long enough", "calendar of others"), link) is None
+
+
+def test_the_longest_identifier_still_fits_an_address() -> None:
+    assert len(seal_link(SEAL, "evry-xenakis-annexe", "🎻" * 64, "01234567-9", "0" * 16)) <= 512
+
+
+def test_without_an_address_none_is_the_same() -> None:
+    assert not is_same("", "")
+    assert is_same("a", "a")
+
+
+@pytest.mark.parametrize(
+    ("given_on", "last_moment"),
+    [(date(2026, 11, 4), 2027), (date(2027, 5, 31), 2027), (date(2027, 6, 1), 2028), (date(2026, 9, 1), 2027)],
+)
+def test_an_address_serves_until_its_school_year_is_over(given_on: date, last_moment: int) -> None:
+    at = datetime(given_on.year, given_on.month, given_on.day, 12, tzinfo=UTC)
+    calendar = PupilCalendar("evry-xenakis", PupilRef("xen1", "a1")).renew("", at)
+    end = datetime(last_moment, 9, 1, tzinfo=UTC)
+
+    assert calendar.is_open(end - timedelta(hours=3))
+    assert not calendar.is_open(end)
+
+
+def test_a_renewed_address_is_another_and_one_taken_away_shows_nothing() -> None:
+    calendar = PupilCalendar("evry-xenakis", PupilRef("xen1", "a1"))
+    first = calendar.renew("Mme Rossignol", NOW)
+
+    assert first.renew("", NOW).nonce != first.nonce
+    assert not first.revoke().is_open(NOW)
+    assert calendar.revoke() is calendar
+
+
+def test_an_address_older_than_the_last_freeze_shows_nothing() -> None:
+    calendar = PupilCalendar("evry-xenakis", PupilRef("xen1", "a1")).renew("", NOW)
+
+    assert not calendar.is_open(NOW, [NOW + timedelta(hours=1)])
+    assert calendar.is_open(NOW, [NOW - timedelta(hours=1)])

@@ -1,0 +1,41 @@
+"""The address of a pupil's calendar as the table has it."""
+
+from chalicelib.domain.teaching.courses import PupilRef
+from chalicelib.lesson_services import lesson_stores
+from tests.support.world import World
+
+REF = PupilRef("xen1", "01234567")
+
+
+def test_an_address_is_found_again_and_forgotten_with_the_school_year(world: World) -> None:
+    calendars = lesson_stores(world.services).calendars
+
+    _, made = calendars.revise("evry-xenakis", REF, lambda calendar: calendar.renew("Mme Rossignol", world.now))
+
+    assert calendars.find("evry-xenakis", REF) == made
+    assert calendars.find("evry-xenakis", PupilRef("xen2", "01234567")).nonce == ""
+    item = world.database.read(calendars.lookup("evry-xenakis", REF)).item
+    assert int(item["expires"]) == int(made.expires_at.timestamp()) if made.expires_at else False
+
+
+def test_what_a_later_version_wrote_stays_and_an_address_taken_away_leaves_nothing_of_it(world: World) -> None:
+    calendars = lesson_stores(world.services).calendars
+    calendars.revise("evry-xenakis", REF, lambda calendar: calendar.renew("Mme Rossignol", world.now))
+    key = {"site": "evry-xenakis", "identifier": f"calendar\t{REF.name}"}
+    table = world.services.settings.lessons_table
+    world.database.update(table, key, "SET #later = :later", "attribute_exists(#version)", later="kept")
+
+    calendars.revise("evry-xenakis", REF, lambda calendar: calendar.revoke())
+
+    item = calendars.find("evry-xenakis", REF).item
+    assert item["later"] == "kept"
+    assert item.keys() == {"site", "identifier", "later", "version"}
+
+
+def test_a_pupil_s_address_can_be_erased(world: World) -> None:
+    calendars = lesson_stores(world.services).calendars
+    calendars.revise("evry-xenakis", REF, lambda calendar: calendar.renew("", world.now))
+
+    world.database.write_together(calendars.forget("evry-xenakis", REF))
+
+    assert calendars.find("evry-xenakis", REF).version == ""

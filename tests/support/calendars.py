@@ -1,0 +1,40 @@
+"""A calendar opened by a reader of its own: `icalendar`, as a telephone would, not as we write it."""
+
+from datetime import date, datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from icalendar import Calendar, Event
+
+from tests.support.world import Visitor
+
+PARIS: Final = ZoneInfo("Europe/Paris")
+
+
+def opened(visitor: Visitor, path: str) -> Calendar:
+    """Read what an address gives to somebody without a session; a reader that complains fails the test."""
+    stranger = visitor.get(path)
+    assert (stranger.status_code, stranger.headers["Content-Type"]) == (200, "text/calendar; charset=utf-8")
+    calendar = Calendar.from_ical(stranger.data.decode())
+    assert isinstance(calendar, Calendar)
+    assert [(event["UID"], event.errors) for event in calendar.events if event.errors] == []
+    assert len({str(event["UID"]) for event in calendar.events}) == len(calendar.events)
+    return calendar
+
+
+def on(calendar: Calendar, day: date) -> list[Event]:
+    """List the lessons of a day in Paris, cancelled ones too."""
+    return [event for event in calendar.events if hours(event)[0].date() == day]
+
+
+def hours(event: Event) -> tuple[datetime, datetime]:
+    """Read from when to when, on a clock in Paris."""
+    begins, ends = event.start, event.end
+    assert isinstance(begins, datetime)
+    assert isinstance(ends, datetime)
+    return begins.astimezone(PARIS), ends.astimezone(PARIS)
+
+
+def told(event: Event) -> dict[str, Any]:
+    """Read what it says."""
+    return {name: str(event[name]) for name in ("SUMMARY", "LOCATION", "DESCRIPTION", "STATUS") if name in event}
