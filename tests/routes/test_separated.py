@@ -27,15 +27,23 @@ from chalicelib.domain.enrolment.submissions import record_decision, submit
 from chalicelib.domain.enrolment.uploads import family_folder
 from chalicelib.domain.family.corrections import Actor
 from chalicelib.domain.family.hiding import HIDDEN, hide
+from chalicelib.domain.teaching.cancellations import Cancellation
+from chalicelib.domain.teaching.courses import PupilRef, TaughtCourse, course_key, teacher_key
+from chalicelib.domain.teaching.messages import CourseMessage, CourseWords, MessageRef
+from chalicelib.domain.teaching.rolls import RollRef
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import CampaignNotice
+from chalicelib.mail.lesson_jobs import AbsencesDue, CourseTold, LessonCancelled
 from chalicelib.office.desk.access import DeskRequest
 from chalicelib.office.enrolment.mails import decision_mails
 from chalicelib.office.rights.subject_access import export
+from chalicelib.office.teaching.timetables import rebuild
 from chalicelib.rendering import TEMPLATES
+from chalicelib.stores.revising import nothing
+from chalicelib.teaching_services import teaching_stores
 from tests.support.answers import STAYS, WHOLE
 from tests.support.campaigning import begin
-from tests.support.enrolling import CONTINUES, EVE_KEY, FOYER, HOUSEHOLD, LEO_KEY, REF, ZELIE_KEY, enrolment
+from tests.support.enrolling import CONTINUES, EVE_KEY, FOYER, HOUSEHOLD, LEO_KEY, REF, ZELIE, ZELIE_KEY, enrolment
 from tests.support.enrolment_pages import version_of_page
 from tests.support.french import plain
 from tests.support.opinions import opinion_ref, say
@@ -92,6 +100,7 @@ class Login:
 
 LOGINS: Final = (Login(ROSSIGNOL, PASSWORD, HERS, HIS), Login(COMES, COMES_PASSWORD, HIS, HERS))
 EACH: Final = pytest.mark.parametrize("me", LOGINS, ids=["the first", "the second"])
+OBOE: Final = ZELIE.courses[0]
 OPINION: Final = "Joue sans écouter les autres."  # a teacher's, in every season: for the office only
 AUTHOR: Final = Author("Mme Houx", "la famille l'a demandé")
 
@@ -218,6 +227,28 @@ def test_no_path_tells_a_guardian_the_other_s_coordinates(
     assert world.account().household.guardians[0].telephone == HERS["telephone"]
 
 
+def tell_of_lessons(world: World) -> None:
+    """Let a pupil be missed, a lesson be cancelled, and a teacher write to its course."""
+    stores, course, day = teaching_stores(world.services), course_key(OBOE), world.now.date()
+    next_week = day + timedelta(days=7)
+    rebuild(world.services, (ROSSIGNOL.site,), world.now)
+    stores.rolls.revise(
+        RollRef(ROSSIGNOL.site, course, day),
+        lambda roll: roll.save({PupilRef(ROSSIGNOL.identifier, ZELIE_KEY): "absent"}, "Mme Saule", world.now),
+    )
+    cancelled = Cancellation("Mme Saule", world.now, "Concert.")
+    stores.changes.revise(ROSSIGNOL.site, course, lambda found: found.with_cancelled(next_week, cancelled))
+    words, taught = CourseWords(ROSSIGNOL.site, course, day), TaughtCourse(course, OBOE.discipline, OBOE.slot, "", ())
+    message = CourseMessage("0" * 16, world.now, "Mme Saule", "Pensez au concert.", 1, 2)
+    stores.messages.revise(words, lambda found: found.with_message(message, 1, OBOE.teacher, taught), nothing)
+    asked: dict[str, Any] = {"request": "lesson", "asked_at": world.now, "site": ROSSIGNOL.site}
+    world.services.post_box.post(
+        AbsencesDue(**asked, course=course, day=day.isoformat(), due_at=world.now),
+        LessonCancelled(**asked, course=course, teacher=teacher_key(OBOE.teacher), day=next_week.isoformat()),
+        CourseTold(**asked, message=MessageRef(ROSSIGNOL.site, course, day, message.key).name),
+    )
+
+
 @EACH
 def test_no_mail_tells_a_guardian_the_other_s_coordinates(
     world: World, visitor: Visitor, family: Account, me: Login, monkeypatch: pytest.MonkeyPatch
@@ -269,6 +300,9 @@ def test_no_mail_tells_a_guardian_the_other_s_coordinates(
     assert "adresse e-mail" not in subjects
     assert "mot de passe" not in subjects
     assert press(visitor, change_link(world, me.own["email"])).status_code in {200, 303}
+    world.deliver()
+
+    tell_of_lessons(world)
     world.deliver()
 
     of_families = {
