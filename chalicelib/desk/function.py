@@ -50,7 +50,6 @@ from chalicelib.desk.edge import DeskBlueprint
 from chalicelib.desk.teaching import (
     assessment,
     calendar,
-    course,
     door,
     opinion,
     own_pupils,
@@ -60,6 +59,7 @@ from chalicelib.desk.teaching import (
     week,
     words,
 )
+from chalicelib.desk.teaching import course as own_course
 
 BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     login.routes,
@@ -107,7 +107,7 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     words.routes,
     office_words.routes,
     absences.routes,
-    course.routes,
+    own_course.routes,
     own_pupils.routes,
 )
 
