@@ -78,6 +78,21 @@ def test_opinions_of_teachers_are_listed_and_looked_for(world: World, visitor: V
     assert "Peu assidue" not in page
 
 
+def test_once_the_period_is_over_opinions_on_the_next_return_are_there_too(world: World, visitor: Visitor) -> None:
+    say(world, opinion_ref(ROSSIGNOL, ZELIE, HAUTBOIS), "reserved", course=HAUTBOIS)
+    say(world, opinion_ref(ROSSIGNOL, LEO, season="2028"), "favourable")
+    enter(world, visitor)
+    assert names(visitor.get(f"{LIST}?avis=favorable").text) == []
+
+    world.now = datetime(2027, 11, 10, 12, 0, tzinfo=UTC)
+    enter(world, visitor)
+    page = visitor.get(f"{LIST}?avis=favorable").text
+
+    assert names(page) == ["Léo Rossignol"]
+    assert "<td>Violon (2028-2029) : favorable</td>" in page
+    assert "<td>Hautbois : réservé</td>" in visitor.get(LIST).text
+
+
 def test_opinions_that_are_to_be_forgotten_are_shown_no_more(world: World, visitor: Visitor) -> None:
     say(world, opinion_ref(ROSSIGNOL, ZELIE, HAUTBOIS), "reserved")
     world.now = datetime(2028, 8, 31, 21, 59, tzinfo=UTC)
