@@ -15,6 +15,7 @@ from chalicelib.routes import (
     family_email,
     household_step,
     invitation,
+    lessons,
     login,
     logout,
     lost_identifier,
@@ -46,6 +47,7 @@ app.register_blueprint(documents.routes)
 app.register_blueprint(pupils.routes)
 app.register_blueprint(calendar.routes)
 app.register_blueprint(assessments.routes)
+app.register_blueprint(lessons.routes)
 app.register_blueprint(billing.routes)
 app.register_blueprint(summary.routes)
 app.register_blueprint(unchanged.routes)

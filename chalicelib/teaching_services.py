@@ -7,6 +7,7 @@ from chalicelib.stores.assessments import Assessments
 from chalicelib.stores.course_changes import CourseChangesStore
 from chalicelib.stores.deliveries import Deliveries
 from chalicelib.stores.messages import Messages
+from chalicelib.stores.opinions import Opinions
 from chalicelib.stores.rolls import Rolls
 from chalicelib.stores.teachers import Teachers
 from chalicelib.stores.timetables import Timetables
@@ -26,6 +27,7 @@ class TeachingStores:
     rolls: Rolls
     changes: CourseChangesStore
     announcements: Announcements
+    opinions: Opinions
     assessments: Assessments
     unexcused: UnexcusedStore
     messages: Messages
@@ -40,6 +42,7 @@ def teaching_stores(services: Services) -> TeachingStores:
         timetables=Timetables(database, settings.teaching_table),
         deliveries=Deliveries(database, settings.teaching_table),
         rolls=Rolls(database, settings.teaching_table),
+        opinions=Opinions(database, settings.teaching_table),
         changes=lessons.changes,
         announcements=lessons.announcements,
         assessments=lessons.assessments,

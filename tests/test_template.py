@@ -889,17 +889,8 @@ def test_every_function_has_a_role_of_its_own(template: Template) -> None:
     functions = template.resources("Serverless::Function")
 
     assert len({json.dumps(function["Role"]) for function in functions.values()}) == len(functions) == 8
-    roles = {
-        "ApiHandlerRole",
-        "AdmissionsRole",
-        "DeskRole",
-        "DeskJobsRole",
-        "OffersRole",
-        "RollsRole",
-        "PostRole",
-        "BouncesRole",
-    }
-    assert set(template.resources("IAM::Role")) == roles
+    named = ("ApiHandler", "Admissions", "Desk", "DeskJobs", "Offers", "Rolls", "Post", "Bounces")
+    assert set(template.resources("IAM::Role")) == {f"{name}Role" for name in named}
     assert not [role for role in template.resources("IAM::Role").values() if "ManagedPolicyArns" in role]
 
 

@@ -66,6 +66,10 @@ FACTS = {
     "wish_age_here": {"age", "site", "disciplines"},
     "wish_age_elsewhere": {"age", "site", "places"},
     "wish_age_nowhere": {"age"},
+    "opinions_closed": {"opens_on", "closes_on"},
+    "opinions_when": {"opens_on", "closes_on"},
+    "opinion_moved": {"said"},
+    "opinion_saved": {"name"},
     "roll_saved": {"at"},
     "roll_meanwhile": {"who", "at"},
 }

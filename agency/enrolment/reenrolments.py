@@ -17,7 +17,13 @@ from chalicelib.domain.enrolment.enrolments import State
 from chalicelib.office.csv_writer import write_csv
 from chalicelib.office.enrolment import words
 from chalicelib.office.enrolment.reenrolments import EnrolledPupil, PupilQuery, pupils
-from chalicelib.office.enrolment.words import DOCUMENTS_TOKENS, STATE_TOKENS, DocumentsToken
+from chalicelib.office.enrolment.words import (
+    DOCUMENTS_TOKENS,
+    OPINION_TOKENS,
+    STATE_TOKENS,
+    DocumentsToken,
+    OpinionToken,
+)
 
 HEADINGS: Final = ("Famille", "Identifiant", "Site", "Élève", "État", "Réponses", "Reçu", "Depuis")
 
@@ -31,8 +37,13 @@ def list_pupils(
     documents: Annotated[
         DocumentsToken | None, typer.Option(help="Seulement les élèves dont une pièce demandée en est là.")
     ] = None,
+    opinion: Annotated[
+        OpinionToken | None, typer.Option(help="Seulement les élèves dont un enseignant a donné cet avis, ou aucun.")
+    ] = None,
     season: Season = None,
-    report: Annotated[Path | None, typer.Option("--report", help="Un CSV où écrire la liste, pour un tableur.")] = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", help="Un CSV où écrire la liste, sans les avis, pour un tableur.")
+    ] = None,
     stage: Stage = LOCAL,
     as_json: AsJson = False,
 ) -> None:
@@ -45,16 +56,18 @@ def list_pupils(
         discipline,
         teacher,
         DOCUMENTS_TOKENS[documents] if documents else None,
+        OPINION_TOKENS[opinion] if opinion else None,
     )
     counts: Counter[State] = Counter()
     with output.progress("Lecture") as advance:
-        found = _count_states(pupils(services, query, services.clock()), counts, advance)
+        listed = pupils(services, query, services.clock(), with_opinions=not report)
+        found = _count_states(listed, counts, advance)
         if report:
             with private_file(report) as file:
                 write_csv(file, HEADINGS, map(pupil_row, found))
             rows: list[Any] = []
         else:
-            rows = [(pupil_json if as_json else pupil_row)(pupil) for pupil in found]
+            rows = [(pupil_json if as_json else _row_with_opinions)(pupil) for pupil in found]
     _print_list(rows, counts, report, as_json=as_json)
 
 
@@ -73,8 +86,10 @@ def _print_list(rows: list[Any], counts: Counter[State], report: Path | None, *,
     if as_json:
         output.print_json({"counts": counts, **({"report": report} if report else {"pupils": rows})})
         return
-    if rows:
-        output.table("", HEADINGS, rows)
+    if any(row[-1] for row in rows):
+        output.table("", (*HEADINGS, "Avis"), rows)
+    elif rows:
+        output.table("", HEADINGS, [row[:-1] for row in rows])
     output.say(words.counts_sentence(counts))
 
 
@@ -93,6 +108,10 @@ def pupil_row(pupil: EnrolledPupil) -> list[object]:
     ]
 
 
+def _row_with_opinions(pupil: EnrolledPupil) -> list[object]:
+    return [*pupil_row(pupil), words.list_opinions(pupil)]
+
+
 def pupil_json(pupil: EnrolledPupil) -> dict[str, Any]:
     """Describe a pupil of a list."""
     account, file = pupil.family.account, pupil.file
@@ -109,4 +128,20 @@ def pupil_json(pupil: EnrolledPupil) -> dict[str, Any]:
         "receipt": file.sent.receipt if file.sent else None,
         "since": pupil.since,
         "on_file": pupil.is_on_file,
+        "opinions": opinions_json(pupil),
     }
+
+
+def opinions_json(pupil: EnrolledPupil) -> list[dict[str, Any]]:
+    """Describe what a pupil's teachers say of its return."""
+    return [
+        {
+            "discipline": one.discipline,
+            "teacher": one.teacher,
+            "opinion": one.said.leaning,
+            "words": one.said.words,
+            "by": one.by,
+            "at": one.at,
+        }
+        for one in pupil.opinions
+    ]

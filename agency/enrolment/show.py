@@ -8,6 +8,7 @@ from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage
 from agency.enrolment.options import OfFamily, Season, Site
+from agency.enrolment.reenrolments import opinions_json
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.office import enrolment_lines as lines
 from chalicelib.office.desk.account_text import name_and_identifier
@@ -110,4 +111,5 @@ def _pupil_json(overview: EnrolledPupil) -> dict[str, Any]:
         "changes": words.changes(courses, file.sent.answers if file.sent else None),
         "household_since": words.household_since(overview),
         "saved": file.saved and asdict(file.saved),
+        "opinions": opinions_json(overview),
     }

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from agency.console.plurals import plural
 from agency.rights import personal_data_enrolments as held_enrolments
+from agency.rights import personal_data_opinions as held_opinions
 from agency.rights import personal_data_requests as held_requests
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.email_proof import PendingEmail
@@ -41,7 +42,8 @@ EXPLANATIONS: Final = (
     "Les noms des agents de l'administration et ceux d'autres familles ne sont pas communiqués.",
     f"Un journal technique garde les connexions et les envois {LOG_DAYS} jours, sous un pseudonyme.",
     f"Les pièces déposées sont effacées quand leur saison est finie, au plus tard {DOCUMENT_DAYS} jours après.",
-    f"Les consultations du dossier par l'administration sont notées {KEPT_FOR.days} jours.",
+    "Les avis des enseignants sur une réinscription sont effacés un an après la rentrée qu'elle prépare.",
+    f"Les consultations du dossier, et des téléphones par des enseignants, sont notées {KEPT_FOR.days} jours.",
     f"Les sauvegardes gardent les données d'avant {BACKUP_DAYS} jours.",
     f"Un mail qui n'a pas pu être écrit laisse l'identifiant dans une file d'attente au plus {DEAD_LETTER_DAYS} jours.",
 )
@@ -71,6 +73,7 @@ def personal_data_json(data: PersonalData, pseudonyms: Pseudonyms) -> dict[str, 
         "failed_logins": data.tries,
         "logins": [_login(login) for login in data.logins],
         "enrolments": list(map(held_enrolments.enrolment_json, data.enrolments)),
+        "opinions": [held_opinions.opinion_json(opinion, data.account) for opinion in data.opinions],
         "uploads": list(map(held_enrolments.upload_json, data.uploads)),
         "requests": list(map(held_requests.request_json, data.requests)),
         "request_uploads": list(map(held_enrolments.upload_json, data.request_uploads)),
@@ -177,6 +180,9 @@ def personal_data_text(data: PersonalData, pseudonyms: Pseudonyms, site: str) ->
             (line for enrolment in data.enrolments for line in held_enrolments.enrolment_lines(enrolment)),
         ),
         *_section(
+            "Avis des enseignants", (held_opinions.opinion_line(opinion, data.account) for opinion in data.opinions)
+        ),
+        *_section(
             "Pré-inscriptions", (line for request in data.requests for line in held_requests.request_lines(request))
         ),
         *_section("Pièces déposées", map(held_enrolments.upload_line, (*data.uploads, *data.request_uploads))),
@@ -188,9 +194,7 @@ def personal_data_text(data: PersonalData, pseudonyms: Pseudonyms, site: str) ->
             "Demandes de l'administration",
             (f"{day_and_hour(entry.at)} : {ACTS[entry.kind]} (« {entry.author.why} »)" for entry in data.acts),
         ),
-        *_section(
-            "Consultations du dossier par l'administration", map(held_requests.consultation_line, data.consultations)
-        ),
+        *_section("Consultations du dossier", map(held_requests.consultation_line, data.consultations)),
         *_section("À savoir", EXPLANATIONS),
     ]
     return "\n".join(lines) + "\n"

@@ -43,6 +43,7 @@ _SENTENCES: Final = {
     "annulation": "Pour les familles",
     "raison": "Raison, pour le journal",
     "appreciation": "Appréciation",
+    "avis_mots": "Avis, pour l'administration",
 }
 _ENCODED: Final = "_"  # begins any other, in base64url
 

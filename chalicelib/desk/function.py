@@ -9,12 +9,15 @@ from typing import Any, Final
 from chalice.app import Blueprint, Chalice
 
 from chalicelib.desk import (
+    absences,
     access,
     agents,
     bills,
     campaigns,
     code,
     course_cancel,
+    course,
+    courses,
     family,
     family_acts,
     file_job,
@@ -40,6 +43,7 @@ from chalicelib.desk import (
     sending,
     staff,
     staff_member,
+    staff_names,
     today,
 )
 from chalicelib.desk import words as office_words
@@ -50,6 +54,7 @@ from chalicelib.desk.teaching import (
     cancel,
     course,
     door,
+    opinion,
     own_pupils,
     pupil,
     roll,
@@ -80,6 +85,7 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     periods.routes,
     staff.routes,
     staff_member.routes,
+    staff_names.routes,
     funnel.routes,
     report.routes,
     campaigns.routes,
@@ -90,7 +96,10 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     letter.routes,
     files.routes,
     file_job.routes,
+    courses.routes,
+    course.routes,
     door.routes,
+    opinion.routes,
     week.routes,
     calendar.routes,
     cancel.routes,
@@ -101,6 +110,7 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     roll.routes,
     words.routes,
     office_words.routes,
+    absences.routes,
     course.routes,
     own_pupils.routes,
 )

@@ -23,8 +23,12 @@ from chalicelib.values import frozen
 routes = DeskBlueprint(__name__)
 
 LIST_PATH: Final = f"{DESK}/reinscriptions"
-_FILTERS: Final = ("site", "etat", "discipline", "enseignant", "piece")
+_FILTERS: Final = ("site", "etat", "discipline", "enseignant", "piece", "avis")
 _DOCUMENTS: Final = (("", "toutes"), ("manquantes", "manquantes"), ("promises", "promises"), ("fournies", "fournies"))
+_OPINIONS: Final = (
+    ("", "tous"),
+    *((token, words.LEANINGS[how] if how != "none" else "aucun avis") for token, how in words.OPINION_TOKENS.items()),
+)
 _KEPT: Final = ("decision", "texte", "raison")
 
 
@@ -45,6 +49,7 @@ class ListFilters:
             chosen["discipline"] or None,
             chosen["enseignant"] or None,
             next((how for token, how in words.DOCUMENTS_TOKENS.items() if token == chosen["piece"]), None),
+            next((how for token, how in words.OPINION_TOKENS.items() if token == chosen["avis"]), None),
         )
 
     def address(self, **other: str) -> str:
@@ -92,6 +97,7 @@ def _facts(request: StaffRequest, filters: ListFilters, page: PupilPage, cursor:
         "sites": [(site.code, site.name) for site in request.staff.sites],
         "states": [("", "tous"), *((token, words.STATES[state]) for token, state in words.STATE_TOKENS.items())],
         "documents": _DOCUMENTS,
+        "opinions": _OPINIONS,
         "counts": words.counts_sentence(Counter(page.counts)),
         "exporting": "mot_de_passe" in request.form,
         "words": words,

@@ -16,6 +16,7 @@ from chalicelib.domain.staff.members import Member
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.staff import access
 from chalicelib.office.staff.invite import Invitee, invite
+from chalicelib.office.staff.links import links_of
 from chalicelib.office.staff.members import StaffRequest as OfficeRequest
 from chalicelib.office.staff.members import StaffResult, grant_from
 from chalicelib.office.staff.show import StaffDetails, show_member
@@ -86,6 +87,8 @@ PAGES: Final[dict[str, ActPage]] = {
 }
 _DONE: Final = {code: page.done for code, page in PAGES.items()} | {
     "role": "Le rôle et les sites sont enregistrés : ils comptent dès la prochaine page que la personne ouvre.",
+    "relier": "Le nom est relié : ses cours se voient dès la prochaine page que la personne ouvre.",
+    "detacher": "Le nom est détaché : ses cours ne sont plus ceux de cette personne.",
     "rien": "Il n'y avait rien à changer : c'était déjà ainsi.",
 }
 
@@ -171,6 +174,7 @@ def _member_page(
         role_words=ROLE_WORDS,
         grant=typed or TypedGrant.on_file(member),
         reason=request.field("raison"),
+        teacher=links_of(request.services, member),
         roles=ROLE_HINTS,
         path=f"{STAFF_PAGE}/{found.entry.part}",
         pages={code: page for code, page in PAGES.items() if _is_offered(request, code, member)},

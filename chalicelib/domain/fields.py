@@ -53,6 +53,8 @@ _FIELDS: Final[Mapping[str, Field]] = {
     **dict.fromkeys(("mot_de_passe", "actuel", "nouveau", "confirmation"), _SECRET),
     **dict.fromkeys(("site", "cours", "discipline", "jour", "motif", "plus_tard"), _OFFERED),
     "lien": Field(512, "exact"),
+    "seance": _OFFERED,  # a lesson: « COURSE#DAY »
+    "motif_absence": Field(3 * _NAME, "line"),
     # of the desk
     "courriel": Field(254, "line"),
     "recherche": Field(_NAME, "line"),
@@ -66,6 +68,8 @@ _FIELDS: Final[Mapping[str, Field]] = {
     ),
     "desactiver": _OFFERED,  # families that are gone from a file
     **dict.fromkeys(("incertains", "reprise"), _OFFERED),
+    **dict.fromkeys(("du", "au"), Field(40, "line")),  # the days of a substitute
+    "remplacant": _OFFERED,
     "preuve": _OFFERED,  # the address to which a form goes on, once a passkey has answered
     **dict.fromkeys(("ouvre", "ferme", "echeance"), Field(40, "line")),
     **dict.fromkeys(("voeu", "compte"), _OFFERED),  # the wish that is accepted; that the account is there already
@@ -79,6 +83,8 @@ _FIELDS: Final[Mapping[str, Field]] = {
     "naissance": Field(40, "line"),
     **dict.fromkeys(("niveau", "groupe", "retirer", "proposition"), _OFFERED),
     **dict.fromkeys(("papier", "envoyer", "action", "accord", "retour", "responsable"), _OFFERED),
+    **dict.fromkeys(("avis", "suite"), _OFFERED),  # how a teacher's opinion leans; that the next pupil's page is wanted
+    "avis_mots": Field(10 * _NAME, "lines"),  # why, for the office
     "marque": _OFFERED,  # of a pupil in a roll
     **dict.fromkeys(("par", "quoi", "vu", "jeton", "repris", "repris_compte"), _OFFERED),
 }

@@ -66,6 +66,8 @@ def pupil(overview: EnrolledPupil) -> Lines:
             yield "Décision", words.decision(sent.decision)
         if since := words.household_since(overview):
             yield "Foyer depuis", since
+    for opinion in overview.opinions:
+        yield f"Avis, {opinion.discipline}", words.opinion(opinion)
     if file.draft:
         yield ("Pas renvoyé" if file.sent else "Pas envoyé"), words.answers(file.draft)
     if file.answers:

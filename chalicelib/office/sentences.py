@@ -275,6 +275,14 @@ SENTENCES: Final = {
     "teaching_name_near": "Aucun professeur ne s'appelle « {name} » dans le fichier annuel de {site}. Noms proches : "
     "{near}.",
     "teaching_not_linked": "« {name} », à {site}, n'est pas relié à {member}. Ses noms : {names}.",
+    "loan_substitute_unknown": "Choisissez qui remplace : une personne de rôle « enseignement », de ce site, à qui ce "
+    "cours n'est pas déjà.",
+    "loan_backwards": "Le dernier jour est avant le premier : corrigez l'un des deux.",
+    "loan_past": "Ce remplacement serait déjà terminé : donnez un dernier jour à venir.",
+    "loan_far": "Un remplacement commence dans l'année qui vient, et s'arrête au plus tard le 31 août, à la fin de son "
+    "année scolaire : avancez ces jours.",
+    "loan_moved": "Quelqu'un d'autre vient de confier ce cours, ou de le reprendre : relisez ce qu'il en est "
+    "ci-dessous. Rien n'a été changé ici ; recommencez si c'est toujours voulu.",
     # the new requests: rights of whoever has no account
     "request_overtaken": "La famille modifie sa demande {number} en ce moment : relancez la même commande.",
     # the jobs of the desk

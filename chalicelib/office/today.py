@@ -1,7 +1,7 @@
 """What awaits the office of one site today: what is to be decided, whose mails came back, who cannot log in.
 
-Six calls of DynamoDB a site, and the periods: the summaries of its families and re-enrolments, the tries at its
-passwords, and the whole of the few families that are named.
+Seven calls of DynamoDB a site, and the periods: the summaries of its families and re-enrolments, the tries at its
+passwords, what its pupils missed, and the whole of the few families that are named.
 """
 
 from collections import Counter
@@ -20,6 +20,7 @@ from chalicelib.domain.enrolment.enrolments import State
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
 from chalicelib.domain.enrolment.seasons import season_of
 from chalicelib.office.enrolment.reenrolments import PupilQuery
+from chalicelib.office.teaching.missed import count_often_absent
 from chalicelib.services import Services
 from chalicelib.settings import Site
 from chalicelib.stores.summary_index import account_summaries, enrolment_summaries
@@ -68,6 +69,7 @@ class SiteToday:
     stuck: tuple[StuckFamily, ...]
     stuck_count: int
     unused: int | None
+    often_absent: int  # pupils who missed several lessons without a word
 
 
 def today_at(services: Services, sites: Iterable[Site], now: datetime) -> tuple[SiteToday, ...]:
@@ -95,6 +97,7 @@ def _site_today(services: Services, site: Site, period: EnrolmentPeriod | None, 
         tuple(_stuck_families(stuck[:LISTED], named)),
         len(stuck),
         _unused(families, period, now),
+        count_often_absent(services, site.code, now),
     )
 
 

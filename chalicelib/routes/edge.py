@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import field, replace
 from datetime import datetime
+from typing import ClassVar
 
 from chalice.app import Blueprint, Request, Response
 
@@ -121,6 +122,8 @@ class FormBlueprint(Blueprint):
     It receives families; for another kind of visitor, a subclass reads other cookies and turns back elsewhere.
     """
 
+    most_fields: ClassVar[int] = incoming.FIELDS
+
     def __init__(self, import_name: str) -> None:
         super().__init__(import_name)
         self._views: dict[str, dict[str, View]] = {}
@@ -202,7 +205,7 @@ class FormBlueprint(Blueprint):
             token=Token.parse(incoming.cookie(cookies, responses.cookie_name(services))),
             is_unsafe=is_unsafe,
             is_proven=is_unsafe and incoming.comes_from_us(headers, services),
-            form=incoming.form(request) if is_unsafe else {},
+            form=incoming.form(request, self.most_fields) if is_unsafe else {},
             parts=request.uri_params or {},
             target=targets.target_path(incoming.cookie(cookies, responses.target_cookie_name(services))),
             came_from=incoming.path_before(headers, services),

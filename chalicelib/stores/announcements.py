@@ -38,10 +38,14 @@ class Announcements:
             yield _absences(site, pupil, item)
 
     def revise(
-        self, site: str, pupil: PupilRef, decide: Callable[[PupilAbsences], PupilAbsences]
+        self,
+        site: str,
+        pupil: PupilRef,
+        decide: Callable[[PupilAbsences], PupilAbsences],
+        known: PupilAbsences | None = None,
     ) -> tuple[PupilAbsences, PupilAbsences]:
-        """Change a pupil's, deciding anew each time that somebody came first; before and after."""
-        return revise(lambda: self.find(site, pupil), self._change, decide, None, nothing)
+        """Change a pupil's, `known` if it was just read; deciding anew each time that somebody came first."""
+        return revise(lambda: self.find(site, pupil), self._change, decide, known, nothing)
 
     def _change(self, before: PupilAbsences, after: PupilAbsences) -> PupilAbsences:
         Change(item_of(before), item_of(after), _FACTS, read=before.item).write(self._database, self._table)

@@ -1,7 +1,8 @@
 """Teachers, in the staff's table: the names linked to a member of staff, and the courses lent to it."""
 
+import secrets
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from chalicelib.domain.teaching.teachers import Link, Share, Teacher
@@ -11,6 +12,7 @@ from chalicelib.stores.revising import nothing, revise
 from chalicelib.stores.values import Item
 
 _TEACHERS: Final = "@teacher"
+_LENT: Final = "@lent"  # no site has this sign
 _FACTS: Final = frozenset({"version"})
 
 
@@ -41,6 +43,21 @@ class Teachers:
         """
         return revise(lambda: self.find(email), self._change, decide, None, nothing)
 
+    def lent(self, site: str, course: str) -> Lookup[str]:
+        """Look up which version of who has a course on loan one reads; empty where it never was lent."""
+        return Lookup(self._table, _lent_key(site, course), lambda item: item["version"] if item else "")
+
+    def take_turn(self, site: str, course: str, seen: str, expires: datetime) -> None:
+        """Take the turn to lend a course, or to take it back: of two who read the same version, one has it.
+
+        The shares stand on their teachers' own items, so that two substitutes at once would both be written. Raises
+        `WriteConflict`.
+        """
+        key = _lent_key(site, course)
+        before = key | ({"version": seen} if seen else {})
+        after = key | {"version": secrets.token_hex(8), "expires": expires}
+        Change(before, after, information=frozenset({"expires"})).write(self._database, self._table)
+
     def forget(self, email: str) -> Delete:
         """Delete all that a member is linked to."""
         return Delete(self._table, _key(email))
@@ -52,6 +69,10 @@ class Teachers:
 
 def _key(email: str) -> dict[str, str]:
     return {"site": _TEACHERS, "identifier": email}
+
+
+def _lent_key(site: str, course: str) -> dict[str, str]:
+    return {"site": _LENT, "identifier": f"{site}#{course}"}
 
 
 def item_of(teacher: Teacher) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib import texts
+from chalicelib.desk.edge import WEEK_PAGE
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
 from chalicelib.stores.attempts import Tries
@@ -64,7 +65,7 @@ def test_families_whose_mails_came_back_or_who_are_stuck_are_named(season: World
     assert f"{link} : trop d'essais ratés : le prochain à partir de" in page
 
 
-def test_each_member_sees_its_own_sites_and_a_teacher_is_greeted(season: World, visitor: Visitor) -> None:
+def test_each_member_sees_its_own_sites_and_a_teacher_is_led_to_the_own_week(season: World, visitor: Visitor) -> None:
     enter(season, visitor, SECRETARY)
     assert "Magnard" not in visitor.get(DESK).text
 
@@ -72,10 +73,7 @@ def test_each_member_sees_its_own_sites_and_a_teacher_is_greeted(season: World, 
     assert visitor.get(DESK).text.count("<section") == len(season.services.settings.network.sites)
 
     enter(season, visitor, TEACHER)
-    page = visitor.get(DESK).text
-    assert "Bonjour" in page
-    assert "Réinscriptions" not in page
-    assert "recherche" not in page
+    assert visitor.get(DESK).headers["Location"] == WEEK_PAGE
 
 
 def fail_to_log_in(world: World) -> None:

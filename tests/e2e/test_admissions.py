@@ -61,10 +61,12 @@ def test_a_mailbox_is_proven_with_the_rights_that_each_function_has(visitor: Vis
     assert [application.email for application in applications.all(season)] == [email]
 
 
-def test_the_job_of_each_hour_runs_as_deployed(stack: Stack, breaker: Breaker) -> None:
+@pytest.mark.parametrize("function", ["offers_function", "rolls_function"])
+def test_the_jobs_of_each_hour_and_morning_run_as_deployed(stack: Stack, breaker: Breaker, function: str) -> None:
     """MiniStack fires no schedule: it is asked for the rule, and the function is called as the rule would."""
     rules = stack.aws.client("events").list_rules()["Rules"]
-    found = stack.aws.client("lambda").get_function_configuration(FunctionName=breaker.outputs.offers_function)
+    named = getattr(breaker.outputs, function)
+    found = stack.aws.client("lambda").get_function_configuration(FunctionName=named)
     event = {
         "version": "0",
         "id": "event-1",
@@ -79,7 +81,8 @@ def test_the_job_of_each_hour_runs_as_deployed(stack: Stack, breaker: Breaker) -
 
     answer = stack.aws.client("lambda").invoke(FunctionName=found["FunctionName"], Payload=json.dumps(event))
 
-    assert [(rule["ScheduleExpression"], rule["State"]) for rule in rules] == [("rate(1 hour)", "ENABLED")]
+    fired = {(rule["ScheduleExpression"], rule["State"]) for rule in rules}
+    assert fired == {("rate(1 hour)", "ENABLED"), ("cron(0 5 * * ? *)", "ENABLED")}
     assert (answer.get("FunctionError"), json.load(answer["Payload"])) == (None, None)
     assert found["Timeout"] == timedelta(minutes=5).total_seconds()
 
@@ -105,6 +108,7 @@ def test_neither_kind_of_visitor_s_function_reaches_what_is_the_other_s(
         *("documents", "invoices"),
     }
     assert reached(stack, breaker.outputs.offers_function, folders) == {"Applications", "Places", "Office"}
+    assert reached(stack, breaker.outputs.rolls_function, folders) == {"Teaching", "Lessons"}
 
 
 def test_a_new_family_s_function_lists_no_family_s_documents(

@@ -53,6 +53,7 @@ def test_every_letter_has_a_text_and_an_html_part() -> None:
     pages = {file.stem for file in TEMPLATES.glob("letters/*.html")} - {"base"}
 
     assert LETTERS == [
+        "absence",
         "access_frozen",
         "admission_code",
         "admission_declined",

@@ -22,6 +22,7 @@ LISTED = {
         *(f"{HOME}/{page}" for page in ("famille", "famille/e-mail/code", "eleves", "facturation", "mot-de-passe")),
         *(f"{HOME}/reinscription{page}" for page in ("", "/foyer", "/pieces", "/recapitulatif", "/rien-ne-change")),
         *(f"{HOME}/reinscription/eleves/{ZELIE_KEY}", RECEIPT),
+        *(f"{HOME}/eleves/{ZELIE_KEY}{page}" for page in ("", "/appreciations", "/agenda")),
     )
 } | {f"{RECEIPT}/pdf": RECEIPT, f"{RECEIPT}/agenda": RECEIPT}  # a file's own page, where it is given
 FORGED = (

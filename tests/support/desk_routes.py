@@ -18,6 +18,7 @@ GET: dict[str, Right | None] = {
     "/extranet/enseignant/cours/{site}/{cours}/appel/{jour}": "teacher",
     "/extranet/enseignant/cours/{site}/{cours}/mot": "teacher",
     "/extranet/bureau/mots": "reader",
+    "/extranet/bureau/absences": "reader",
     "/extranet/bureau": "staff",
     "/extranet/bureau/recherche": "reader",
     "/extranet/bureau/connexion": None,
@@ -40,6 +41,8 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau/mon-acces/codes": "staff",
     "/extranet/bureau/mon-acces/application": "staff",
     "/extranet/bureau/familles/{site}/{famille}": "reader",
+    "/extranet/bureau/cours": "reader",
+    "/extranet/bureau/cours/{site}/{cours}": "reader",
     "/extranet/bureau/familles/{site}/{famille}/courrier": "secretary",
     "/extranet/bureau/fichiers": "manager",
     "/extranet/bureau/fichiers/envoye": "manager",
@@ -57,11 +60,15 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau/personnel/{membre}/reactiver": "manager",
     "/extranet/bureau/personnel/{membre}/reinitialiser": "manager",
     "/extranet/bureau/personnel/{membre}/inviter": "manager",
+    "/extranet/bureau/personnel/{membre}/relier": "manager",
+    "/extranet/bureau/personnel/{membre}/detacher": "manager",
 }
 POST: dict[str, Right | None] = {
     "/extranet/enseignant/cours/{site}/{cours}/annuler": "teacher",
     "/extranet/bureau/cours/{site}/{cours}/annuler": "secretary",
+    "/extranet/enseignant/cours/{site}/{cours}/eleves/{famille}/{eleve}/avis": "teacher",
     "/extranet/enseignant/agenda": "teacher",
+    "/extranet/bureau/absences/excuser": "secretary",
     "/extranet/enseignant/cours/{site}/{cours}/eleves/{famille}/{eleve}/appreciations/{periode}": "teacher",
     "/extranet/enseignant/cours/{site}/{cours}/appel/{jour}": "teacher",
     "/extranet/enseignant/cours/{site}/{cours}/mot": "teacher",
@@ -89,6 +96,8 @@ POST: dict[str, Right | None] = {
     },
     "/extranet/bureau/saison/periode": "manager",
     "/extranet/bureau/saison/periode/retirer": "manager",
+    "/extranet/bureau/cours/{site}/{cours}/remplacement": "secretary",
+    "/extranet/bureau/cours/{site}/{cours}/remplacement/fin": "secretary",
     "/extranet/bureau/fichiers/etude": "manager",
     **{
         f"/extranet/bureau/fichiers/travaux/{{travail}}/{act}": "manager"
@@ -105,6 +114,8 @@ POST: dict[str, Right | None] = {
     "/extranet/bureau/personnel/{membre}/reactiver": "manager",
     "/extranet/bureau/personnel/{membre}/reinitialiser": "manager",
     "/extranet/bureau/personnel/{membre}/inviter": "manager",
+    "/extranet/bureau/personnel/{membre}/relier": "manager",
+    "/extranet/bureau/personnel/{membre}/detacher": "manager",
 }
 # What stands for `{name}` in an address; of `site`, the one that every member of a test sees.
 PARTS = {

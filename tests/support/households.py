@@ -19,10 +19,13 @@ from chalicelib.domain.enrolment.submissions import record_decision, submit
 from chalicelib.domain.enrolment.uploads import family_folder
 from chalicelib.domain.family.corrections import Actor, Confirmation, Correction
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
+from chalicelib.domain.teaching.courses import PupilRef, course_key
+from chalicelib.domain.teaching.opinions import OpinionRef, OpinionWords
 from chalicelib.office.billing.pdfs import key_of, store
 from chalicelib.office.consultations import note_consultation
 from chalicelib.stores.attempts import Tries
 from chalicelib.stores.mailboxes import Listing
+from chalicelib.teaching_services import teaching_stores
 from tests.support.billing import OVERDUE, PDF, TO_PAY, bill
 from tests.support.uploading import JPEG, WORD
 from tests.support.uploads import new_key
@@ -71,6 +74,7 @@ TRACES: Final = (
         "Brest",
         "R26-K4TN-8WCB",
         "Il manque la photographie.",
+        "Joue sans écouter les autres.",
     ),
 )
 
@@ -154,6 +158,13 @@ def enrol(world: World, account: Account) -> None:
         sent = submit(begun, begun.pupils, f"R{season[-2:]}-K4TN-8WCB", saved)
         decision = Decision("to_complete", "Mme Houx", world.now, "Il manque la photographie.")
         world.services.enrolments.change(Enrolment(begun.ref), record_decision(sent, key, decision) or sent)
+        ref = OpinionRef(
+            account.ref.site, season, PupilRef(account.ref.identifier, key), course_key(HOUSEHOLD.pupils[0].courses[0])
+        )
+        opinions = teaching_stores(world.services).opinions
+        said = OpinionWords("reserved", "Joue sans écouter les autres.")
+        before = opinions.find(ref)
+        opinions.change(before, before.give(said, ("hautbois", "Mme Sorbier"), "Gaspard Roitelet", world.now))
 
 
 def open_session(world: World, account: Account) -> Token:

@@ -1,6 +1,7 @@
 """…/eleves/{famille}/{eleve}/appreciations/{periode}: what a family will read of its pupil, written by its teacher."""
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
 
 from chalice.app import Response
 
@@ -14,8 +15,8 @@ from chalicelib.desk.teaching.edge import (
     teacher_page,
 )
 from chalicelib.domain.refusals import AssessmentMoved, FormRefusal
-from chalicelib.domain.teaching.assessments import Assessment, shown_as
-from chalicelib.flows.teaching.assessing import AssessmentPage, Written, find, periods_of, save
+from chalicelib.domain.teaching.assessments import Assessment, PupilAssessments, shown_as
+from chalicelib.flows.teaching.assessing import AssessmentPage, Written, by_period, find, lookup, periods_of, save
 from chalicelib.routes.feedback import feedback_on
 from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
 from chalicelib.texts import sentence
@@ -90,3 +91,13 @@ def _page(  # noqa: PLR0913, PLR0917 - what a page shows of a form that comes ba
         is_published=page.period.is_published(request.now),
         periods=periods_of(request.teacher, request.now),
     )
+
+
+def pupil_lookups(request: TeacherRequest) -> tuple[Any, ...]:
+    """Look up what a pupil's page says of them."""
+    return (lookup(request.services, request.course, request.pupil),)
+
+
+def pupil_facts(request: TeacherRequest, found: Sequence[PupilAssessments]) -> dict[str, Any]:
+    """Tell it what was found."""
+    return {"assessed": by_period(request.teacher, request.course, found[0], request.now)}

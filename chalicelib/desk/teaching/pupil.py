@@ -5,6 +5,8 @@ from typing import Any, Final
 
 from chalice.app import Response
 
+from chalicelib.desk.teaching import opinion_part
+from chalicelib.desk.teaching.assessment import pupil_facts, pupil_lookups
 from chalicelib.desk.teaching.edge import PUPIL_PATH, TeacherBlueprint, TeacherRequest, teacher_page
 from chalicelib.domain.admission.birth_dates import age_at
 from chalicelib.flows.teaching.pupil import read_own_pupil
@@ -26,13 +28,16 @@ class PupilPart:
 
 
 # The template of each stands in `pupil.html`; whoever adds a part adds one line here.
-PARTS: Final[tuple[PupilPart, ...]] = ()
+PARTS: Final[tuple[PupilPart, ...]] = (
+    PupilPart(opinion_part.lookups, opinion_part.facts),
+    PupilPart(pupil_lookups, pupil_facts),
+)
 
 
 @routes.get(PUPIL_PATH, right="teacher")
 def show_pupil(request: TeacherRequest) -> Response:
-    """Show it."""
-    return pupil_page(request)
+    """Show it; and what was done, which may have been done of another pupil of the course."""
+    return pupil_page(request, information=opinion_part.information(request))
 
 
 def pupil_page(

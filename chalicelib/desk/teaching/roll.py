@@ -1,6 +1,7 @@
 """/extranet/enseignant/cours/{site}/{cours}/appel/{jour}: the roll of a lesson, on a telephone in a corridor."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
@@ -17,7 +18,7 @@ from chalicelib.domain.teaching.slots import WEEKDAYS
 from chalicelib.flows.teaching.entering import TeacherContext
 from chalicelib.flows.teaching.roll import Lesson, SentRoll, find_lesson, next_course, save_roll
 from chalicelib.routes.feedback import feedback_on
-from chalicelib.routes.responses import FormFeedback
+from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
 from chalicelib.texts import hour, sentence
 
 routes = TeacherBlueprint(__name__)
@@ -26,13 +27,13 @@ ROLL_PATH: Final = f"{COURSE_PATH}/appel/{{jour}}"
 MARKS: Final[Mapping[str, Mark | None]] = {"present": None, "absent": "absent", "retard": "late", "excuse": "excused"}
 _MARK: Final = "marque-"  # then the pupil
 # The browser keeps the page: where the network is gone, going back finds what was chosen (docs/decisions/0080).
-_KEPT: Final = FormFeedback(headers={"Cache-Control": "private, no-cache"})
+_KEPT: Final = {"Cache-Control": "private, no-cache"}
 
 
 @routes.get(ROLL_PATH, right="teacher")
 def show_roll(request: TeacherRequest) -> Response:
     """Show the pupils with their marks; everybody is present until one says otherwise."""
-    return _page(request, _find(request), {}, _KEPT)
+    return _page(request, _find(request), {}, NO_FEEDBACK)
 
 
 @routes.post(ROLL_PATH, right="teacher")
@@ -104,7 +105,7 @@ def _page(
         request,
         "roll",
         "week",
-        feedback=feedback,
+        feedback=replace(feedback, headers=_KEPT),
         information=sentence("roll_saved", at=hour(roll.saved_at)) if is_saved and roll.saved_at else None,
         lesson=lesson,
         own=lesson.own,
@@ -117,7 +118,8 @@ def _page(
         mails=_mails(lesson, after, request.now),
         field_of=field_of,
         name_of=name_of,
-        path=_path(request),
+        # Where a page posts to its own address and the network is gone, its place in the history is taken.
+        action=_path(request) if request.is_unsafe else f"{_path(request)}?envoi=1",
         next_course=next_course(request.teacher, lesson),
     )
 

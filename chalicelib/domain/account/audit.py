@@ -18,6 +18,7 @@ AuditAction = Literal[
     "pupil_accepted", "pupil_declined", "pupil_asked",
     "request_waiting", "request_asked", "request_declined", "request_accepted", "request_joined",
     "place_offered", "place_given",
+    "absence_excused",
     "period_set", "new_period_set", "campaign_asked", "campaign_stopped",
 ]  # fmt: skip
 # « documents », « requests »: not of accounts, but of files and of new requests that were kept long enough.

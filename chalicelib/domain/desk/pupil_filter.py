@@ -1,6 +1,9 @@
-"""Which pupils of a season a list is about: where they stand, what they learn, with whom, which documents lack."""
+"""Which pupils of a season a list is about: where they stand, what they learn, with whom, which documents lack.
 
-from collections.abc import Iterator, Sequence
+And what their teachers say of their return.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import field
 from datetime import date
 from typing import Final, Literal
@@ -14,6 +17,7 @@ from chalicelib.values import frozen
 
 # Of a document: nothing came, nor was promised; promised on paper; a file came, which the office looks at.
 Documents = Literal["missing", "promised", "provided"]
+OpinionSought = Literal["favourable", "reserved", "unfavourable", "none"]  # of a teacher, on any course
 _STANDING: Final[dict[bool | None, Documents]] = {None: "missing", False: "promised", True: "provided"}
 
 
@@ -27,6 +31,9 @@ class PupilFilter:
     documents: Documents | None = None
     rules: Sequence[DocumentRule] = ()
     today: date = date.min
+    opinion: OpinionSought | None = None
+    # How its teachers lean, by its family's identifier and its own key.
+    leanings: Mapping[tuple[str, str], Collection[str | None]] = field(default_factory=dict, repr=False, compare=False)
     _folded: dict[str, str] = field(default_factory=dict, repr=False, compare=False)  # names come again and again
 
     def of_family(self, family: AccountSummary, enrolment: EnrolmentSummary | None) -> list[ListedPupil]:
@@ -36,6 +43,10 @@ class PupilFilter:
             listed = [pupil for pupil in listed if self._names(self.discipline, _disciplines(pupil))]
         if self.teacher:
             listed = [pupil for pupil in listed if self._names(self.teacher, _teachers(pupil))]
+        if self.opinion:
+            listed = [
+                one for one in listed if self.opinion in self.leanings.get((family.identifier, one.key), ("none",))
+            ]
         if self.documents and listed:
             owners = self._owners(family, enrolment, self.documents)
             listed = [pupil for pupil in listed if pupil.key in owners]

@@ -86,6 +86,11 @@ class Teacher:
         left = tuple(other for other in self.shares if not _is_same(other, share))
         return self if left == self.shares else self._next(shares=left)
 
+    def without_past(self, day: date) -> "Teacher":
+        """Forget what was lent to it until before a day."""
+        left = tuple(share for share in self.shares if share.last_on >= day)
+        return self if left == self.shares else self._next(shares=left)
+
     def with_calendar(self, calendar: str) -> "Teacher":
         """Give its calendar another address, or none where it is empty."""
         return self._next(calendar=calendar)

@@ -7,7 +7,7 @@ A family reads it from the day that the network's settings say; before it, and a
 from dataclasses import field
 from datetime import datetime
 
-from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef
+from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.refusals import AssessmentMoved, FieldsRefused, NotThere
 from chalicelib.domain.teaching.assessments import (
     Assessment,
@@ -17,11 +17,13 @@ from chalicelib.domain.teaching.assessments import (
     periods_open,
     shown_as,
 )
-from chalicelib.domain.teaching.courses import TaughtPupil, courses_of
+from chalicelib.domain.teaching.courses import TaughtPupil
 from chalicelib.domain.teaching.school_years import name_of_year
 from chalicelib.flows.teaching.entering import OwnCourse, TeacherContext
+from chalicelib.flows.teaching.pupil import courses_on_file
 from chalicelib.lesson_services import assessment_periods
 from chalicelib.services import Services
+from chalicelib.stores.dynamo import Lookup
 from chalicelib.teaching_services import teaching_stores
 from chalicelib.values import frozen
 
@@ -76,6 +78,19 @@ def periods_of(teacher: TeacherContext, now: datetime) -> tuple[Period, ...]:
     return periods_open(assessment_periods(teacher.staff.network, name_of_year(teacher.day)), now)
 
 
+def lookup(services: Services, own: OwnCourse, pupil: TaughtPupil) -> Lookup[PupilAssessments]:
+    """Look up what is written of a pupil."""
+    return teaching_stores(services).assessments.lookup(own.site.code, pupil.ref)
+
+
+def by_period(
+    teacher: TeacherContext, own: OwnCourse, found: PupilAssessments, now: datetime
+) -> tuple[tuple[Period, Assessment | None], ...]:
+    """List the periods of today with what is written of a pupil in a course for each."""
+    periods = periods_of(teacher, now)
+    return tuple((one, found.texts.get(AssessmentRef(one.year, one.code, own.key))) for one in periods)
+
+
 def find(  # noqa: PLR0913, PLR0917 - who, of whom, of when
     services: Services, teacher: TeacherContext, own: OwnCourse, pupil: TaughtPupil, code: str, now: datetime
 ) -> AssessmentPage:
@@ -83,22 +98,10 @@ def find(  # noqa: PLR0913, PLR0917 - who, of whom, of when
     period = next((one for one in periods_of(teacher, now) if one.code == code), None)
     if period is None:
         raise NotThere
-    site = own.site.code
-    lookups = (
-        services.accounts.lookup(AccountRef(site, pupil.ref.identifier)),
-        teaching_stores(services).assessments.lookup(site, pupil.ref),
-    )
-    account, found = services.database.read_together(*lookups)
-    if not _is_taught(account, own, pupil):
-        raise NotThere
+    account = services.accounts.lookup(AccountRef(own.site.code, pupil.ref.identifier))
+    on_file, found = services.database.read_together(account, lookup(services, own, pupil))
+    courses_on_file(on_file, own, pupil)
     return AssessmentPage(own, pupil, period, found)
-
-
-def _is_taught(account: Account | None, own: OwnCourse, pupil: TaughtPupil) -> bool:
-    """Whether the family's file, which a timetable only follows, has the pupil in the course still."""
-    if account is None or account.gone_at or account.role == GUARDIAN:
-        return False
-    return own.key in courses_of(account, pupil.ref.key)
 
 
 def save(

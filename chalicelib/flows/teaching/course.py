@@ -3,8 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Final
 
+from chalicelib.domain.teaching.opinions import CourseOpinions
 from chalicelib.flows.teaching.entering import OwnCourse, TeacherContext
 from chalicelib.flows.teaching.lessons import Lesson, meetings, read_lessons
+from chalicelib.flows.teaching.opinion import opinion_lookups, opinion_window, opinions_of_course
 from chalicelib.flows.teaching.own_pupils import ListedCourse
 from chalicelib.flows.teaching.returns import Returns, return_lookups
 from chalicelib.services import Services
@@ -16,11 +18,15 @@ _NEXT: Final = 4  # today's among them
 
 @frozen
 class CourseFile:
-    """A course, and the lessons that its page shows: the last two, and the next four from today on."""
+    """A course, and the lessons that its page shows: the last two, and the next four from today on.
+
+    `opinions`: on its pupils' return, while they are given.
+    """
 
     listed: ListedCourse
     last: tuple[Lesson, ...]
     next: tuple[Lesson, ...]
+    opinions: CourseOpinions | None = None
 
 
 def read_course(services: Services, teacher: TeacherContext, own: OwnCourse, now: datetime) -> CourseFile:
@@ -29,5 +35,12 @@ def read_course(services: Services, teacher: TeacherContext, own: OwnCourse, now
     before = meetings(own, year, year.starts_on, day - timedelta(days=1))[-_LAST:]
     after = meetings(own, year, day, year.ends_on)[:_NEXT]
     pupils = return_lookups(services, ((own, pupil) for pupil in own.course.pupils), now)
-    lessons, read = read_lessons(services, (*before, *after), now, pupils)
-    return CourseFile(ListedCourse.of(own, Returns.read(read), day), lessons[: len(before)], lessons[len(before) :])
+    opinions = opinion_lookups(services, own, now) if opinion_window(services).has(day) else []
+    lessons, read = read_lessons(services, (*before, *after), now, (*pupils, *opinions))
+    returns, told = Returns.read(read[: len(pupils)]), read[len(pupils) :]
+    return CourseFile(
+        ListedCourse.of(own, returns, day),
+        lessons[: len(before)],
+        lessons[len(before) :],
+        opinions_of_course(own, told) if told else None,
+    )

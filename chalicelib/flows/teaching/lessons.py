@@ -37,7 +37,7 @@ class Lesson:
     @property
     def has_roll(self) -> bool:
         """Whether there is a roll to take or to read."""
-        return self.state not in {"to_come", "cancelled"}
+        return self.state not in {"to_come", "closed", "cancelled"}
 
 
 def meetings(own: OwnCourse, year: SchoolYear, first_on: date, last_on: date) -> list[Meeting]:

@@ -45,6 +45,7 @@ ACTS: Final[dict[AuditAction, str]] = {
     "request_joined": "élève ajouté au compte, d'une pré-inscription",
     "place_offered": "place proposée hors de l'ordre",
     "place_given": "place donnée hors de l'ordre",
+    "absence_excused": "absence excusée",
     "period_set": "période de réinscription changée",
     "new_period_set": "période des nouvelles demandes changée",
     "campaign_asked": "envoi aux familles demandé",

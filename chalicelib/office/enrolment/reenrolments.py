@@ -1,7 +1,8 @@
 """The re-enrolments of a season as the office reads them: each family with its own, pupil by pupil, in few reads."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import field, replace
 from datetime import datetime
 from typing import Final
 
@@ -9,29 +10,34 @@ from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.campaign.funnel import exclusion
 from chalicelib.domain.desk.account_summary import summary_of
 from chalicelib.domain.desk.enrolment_summary import summary_of_enrolment
-from chalicelib.domain.desk.pupil_filter import Documents, PupilFilter
+from chalicelib.domain.desk.pupil_filter import Documents, OpinionSought, PupilFilter
 from chalicelib.domain.enrolment.answers import HouseholdAnswers
 from chalicelib.domain.enrolment.checklist import household_waits
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, State
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.enrolment.seasons import EnrolmentRef, season_of
 from chalicelib.domain.family.households import Pupil
+from chalicelib.domain.teaching.courses import PupilRef
+from chalicelib.domain.teaching.opinions import Leaning, Opinion, is_kept
 from chalicelib.domain.text import fold
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.sites import select_sites
 from chalicelib.services import Services
 from chalicelib.settings import Site
+from chalicelib.teaching_services import teaching_stores
 from chalicelib.values import frozen
 
+Opinions = Mapping[PupilRef, Sequence[Opinion]]  # those that were given, of pupils of a site
 _SEASON: Final = re.compile(r"20\d\d")
 
 
 @frozen
 class Family:
-    """A family and its re-enrolment of a season, begun or not."""
+    """A family and its re-enrolment of a season, begun or not; `opinions`: of teachers, where they were asked for."""
 
     account: Account
     enrolment: Enrolment
+    opinions: Opinions = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def is_apart(self) -> bool:
@@ -69,6 +75,11 @@ class EnrolledPupil:
         return self.file.since
 
     @property
+    def opinions(self) -> Sequence[Opinion]:
+        """What its teachers say of its return, for the office only."""
+        return self.family.opinions.get(PupilRef(self.family.account.ref.identifier, self.file.key), ())
+
+    @property
     def household_change(self) -> tuple[HouseholdAnswers, HouseholdAnswers] | None:
         """The household's answers on which the office decided, and those sent since; None where none differs."""
         sent, now = self.file.sent, self.family.enrolment.sent_household
@@ -86,11 +97,12 @@ class PupilQuery:
     discipline: str | None = None
     teacher: str | None = None
     documents: Documents | None = None
+    opinion: OpinionSought | None = None
 
     def filter(self, services: Services, now: datetime) -> PupilFilter:
         """Build what tells whether a pupil is one of them."""
         rules, today = services.settings.network.enrolment.document_rules, now.astimezone(PARIS).date()
-        return PupilFilter(self.state, self.discipline, self.teacher, self.documents, rules, today)
+        return PupilFilter(self.state, self.discipline, self.teacher, self.documents, rules, today, self.opinion)
 
 
 def query_seasons(services: Services, query: PupilQuery, now: datetime) -> dict[Site, str]:
@@ -124,12 +136,28 @@ def families(services: Services, site: str, season: str) -> Iterator[Family]:
         yield Family(account, found if found and is_own else Enrolment(EnrolmentRef(account.ref, season)))
 
 
-def pupils(services: Services, query: PupilQuery, now: datetime) -> Iterator[EnrolledPupil]:
+def pupils(
+    services: Services, query: PupilQuery, now: datetime, *, with_opinions: bool = False
+) -> Iterator[EnrolledPupil]:
     """List the pupils asked for, site by site, family by family. Raises `OfficeRefusal`."""
-    wanted = query.filter(services, now)
     for site, season in query_seasons(services, query, now).items():
+        told = opinions_of(services, site.code, season, now) if with_opinions or query.opinion else {}
+        wanted = replace(query.filter(services, now), leanings=leanings_in(told))
         for family in families(services, site.code, season):
-            yield from matching(family, wanted)
+            yield from matching(replace(family, opinions=told), wanted)
+
+
+def opinions_of(services: Services, site: str, season: str, now: datetime, family: str = "") -> Opinions:
+    """Read what teachers said of the pupils of a site's season, or of one family, by its identifier (Query)."""
+    found: dict[PupilRef, list[Opinion]] = {}
+    for opinion in teaching_stores(services).opinions.of_season(site, season, family) if is_kept(season, now) else ():
+        found.setdefault(opinion.ref.pupil, []).append(opinion)
+    return found
+
+
+def leanings_in(told: Opinions) -> dict[tuple[str, str], list[Leaning | None]]:
+    """Say how they lean, as a filter of pupils looks at it."""
+    return {(pupil.identifier, pupil.key): [one.said.leaning for one in given] for pupil, given in told.items()}
 
 
 def matching(family: Family, wanted: PupilFilter) -> Iterator[EnrolledPupil]:

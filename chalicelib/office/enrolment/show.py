@@ -14,7 +14,7 @@ from chalicelib.domain.enrolment.seasons import EnrolmentRef, season_of, seasons
 from chalicelib.domain.enrolment.submissions import number_from
 from chalicelib.domain.refusals import NotThere
 from chalicelib.office.account import find_account
-from chalicelib.office.enrolment.reenrolments import Family, PupilQuery, query_seasons
+from chalicelib.office.enrolment.reenrolments import Family, PupilQuery, opinions_of, query_seasons
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services import Services
 from chalicelib.settings import Site
@@ -61,7 +61,7 @@ class EnrolmentOverview:
 
 def enrolment_overview(services: Services, query: FamilyQuery, now: datetime) -> EnrolmentOverview:
     """Read all of a family's re-enrolment. Raises `OfficeRefusal`."""
-    return _overview(services, find(services, query, now), now)
+    return _overview(services, with_opinions(services, find(services, query, now), now), now)
 
 
 def family_overview(services: Services, ref: AccountRef, season: str | None, now: datetime) -> EnrolmentOverview:
@@ -73,8 +73,15 @@ def family_overview(services: Services, ref: AccountRef, season: str | None, now
         services.enrolments.lookup(EnrolmentRef(ref, season)),
         services.enrolments.lookup(before),
     )
-    family = _family(account, enrolment)
+    family = with_opinions(services, _family(account, enrolment), now)
     return replace(_overview(services, family, now), last_year=last_year if last_year.started_at else None)
+
+
+def with_opinions(services: Services, family: Family, now: datetime) -> Family:
+    """Read along what teachers said of a family's pupils in the season."""
+    ref = family.enrolment.ref
+    told = opinions_of(services, ref.account.site, ref.season, now, ref.account.identifier)
+    return replace(family, opinions=told)
 
 
 def family_in_season(services: Services, ref: AccountRef, season: str | None, now: datetime) -> Family:

@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final, Literal
 
-from chalicelib.domain.desk.pupil_filter import Documents
+from chalicelib.domain.desk.pupil_filter import Documents, OpinionSought
 from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.course_outcomes import CourseOutcome, course_outcomes
 from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, ProvidedDocument, PupilFile, State, Verdict
 from chalicelib.domain.family.households import Course
+from chalicelib.domain.teaching.opinions import Leaning, Opinion
 from chalicelib.office.enrolment.reenrolments import EnrolledPupil
 from chalicelib.texts import day_and_hour, de, differences
 
@@ -31,6 +32,18 @@ DOCUMENTS_TOKENS: Final[dict[DocumentsToken, Documents]] = {
     "manquantes": "missing",
     "promises": "promised",
     "fournies": "provided",
+}
+OpinionToken = Literal["favorable", "reserve", "defavorable", "aucun"]
+OPINION_TOKENS: Final[dict[OpinionToken, OpinionSought]] = {
+    "favorable": "favourable",
+    "reserve": "reserved",
+    "defavorable": "unfavourable",
+    "aucun": "none",
+}
+LEANINGS: Final[dict[Leaning, str]] = {
+    "favourable": "favorable",
+    "reserved": "réservé",
+    "unfavourable": "défavorable",
 }
 STATES: Final[dict[State, str]] = {
     "none": "sans réponse",
@@ -120,6 +133,19 @@ def household_unsent(enrolment: Enrolment) -> str:
 def household_since(pupil: EnrolledPupil) -> str:
     """Describe what was sent of the household since the office decided of a pupil, old and new; empty: nothing."""
     return household_changes(*pupil.household_change) if pupil.household_change else ""
+
+
+def list_opinions(pupil: EnrolledPupil) -> str:
+    """Say in few words how a pupil's teachers lean; empty where none said anything."""
+    return " ; ".join(f"{one.discipline} : {LEANINGS[one.said.leaning]}" for one in pupil.opinions if one.said.leaning)
+
+
+def opinion(given: Opinion) -> str:
+    """Describe an opinion: how it leans, when, by whom, and in which words."""
+    leaning = LEANINGS[given.said.leaning] if given.said.leaning else ""
+    at = f" le {day_and_hour(given.at)}" if given.at else ""
+    words = f" : « {given.said.words} »" if given.said.words else ""
+    return f"{leaning}{at}, par {given.by}{words}"
 
 
 def provided_how(provided: ProvidedDocument) -> str:

@@ -1,12 +1,13 @@
 """A page of the pupils of one site's season, for the desk: found in summaries, shown from the whole of their families.
 
-What a page reads does not grow with what a family has on file: two queries of the index (docs/decisions/0069), and one
-batch for the families of its fifty pupils.
+What a page reads does not grow with what a family has on file: two queries of the index (docs/decisions/0069), one of
+the teachers' opinions, and one batch for the families of its fifty pupils.
 """
 
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -16,7 +17,16 @@ from chalicelib.domain.desk.pupil_filter import PupilFilter
 from chalicelib.domain.enrolment.enrolments import State
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
 from chalicelib.domain.text import letters_of
-from chalicelib.office.enrolment.reenrolments import EnrolledPupil, Family, PupilQuery, matching, query_seasons
+from chalicelib.office.enrolment.reenrolments import (
+    EnrolledPupil,
+    Family,
+    Opinions,
+    PupilQuery,
+    leanings_in,
+    matching,
+    opinions_of,
+    query_seasons,
+)
 from chalicelib.services import Services
 from chalicelib.settings import Site
 from chalicelib.stores.dynamo import Lookup
@@ -52,7 +62,8 @@ def pupil_page(services: Services, query: PupilQuery, cursor: str, now: datetime
     A pupil that somebody has just dealt with, so that it is asked for no more, is not shown.
     """
     ((site, season),) = query_seasons(services, query, now).items()
-    wanted = query.filter(services, now)
+    told = opinions_of(services, site.code, season, now)
+    wanted = replace(query.filter(services, now), leanings=leanings_in(told))
     listed = sorted(_listed(services, site.code, season, wanted), key=_order)
     found = [pupil for pupil in listed if wanted.is_at(pupil)]
     start = _start(found, listed, cursor)
@@ -60,7 +71,7 @@ def pupil_page(services: Services, query: PupilQuery, cursor: str, now: datetime
     return PupilPage(
         site,
         season,
-        tuple(_read(services, page, season, wanted)),
+        tuple(_read(services, page, season, wanted, told)),
         Counter(pupil.state for pupil in listed),
         len(found),
         start + 1,
@@ -104,13 +115,17 @@ def _mark(pupil: ListedPupil) -> str:
     return hashlib.blake2b(f"{pupil.family.identifier}\t{pupil.key}".encode(), digest_size=_MARK_BYTES).hexdigest()
 
 
-def _read(services: Services, page: Sequence[ListedPupil], season: str, wanted: PupilFilter) -> Iterator[EnrolledPupil]:
+def _read(
+    services: Services, page: Sequence[ListedPupil], season: str, wanted: PupilFilter, told: Opinions
+) -> Iterator[EnrolledPupil]:
     refs = list(dict.fromkeys(AccountRef(pupil.family.site, pupil.family.identifier) for pupil in page))
     lookups: list[Lookup[Any]] = [services.accounts.lookup(ref) for ref in refs]
     lookups += [services.enrolments.lookup(EnrolmentRef(ref, season)) for ref in refs]
     read = services.database.read_together(*lookups)
     whole = {
-        account.ref: Family(account, one) for account, one in zip(read, read[len(refs) :], strict=False) if account
+        account.ref: Family(account, one, told)
+        for account, one in zip(read, read[len(refs) :], strict=False)
+        if account
     }
     still = {ref: {pupil.file.key: pupil for pupil in matching(family, wanted)} for ref, family in whole.items()}
     for pupil in page:

@@ -19,6 +19,7 @@ from chalicelib.office.rights.requests import requests_of, withdraw_and_forget
 from chalicelib.office.rights.subject_access import PersonalData, mentions, personal_data, upload_folders
 from chalicelib.office.teaching.timetables import forget as forget_in_timetables
 from chalicelib.services import Services
+from chalicelib.teaching_services import teaching_stores
 from chalicelib.values import frozen
 
 Hook = Callable[[], None]
@@ -131,6 +132,8 @@ def _erase(services: Services, ref: AccountRef, now: datetime) -> None:
         services.database.write_together(services.attempts.clear(tries))
     enrolments = services.enrolments.forget(ref, seasons_kept(now))
     services.database.write_together(services.billing.forget(ref), *enrolments)
+    for opinion in teaching_stores(services).opinions.forget(ref, seasons_kept(now)):
+        services.database.write_together(opinion)
     for folder in (invoice_folder(services, ref), *upload_folders(services, ref)):
         services.documents.delete_under(folder)
     services.audit_trail.forget(ref.site, pseudonym(services, ref))

@@ -17,12 +17,14 @@ from chalicelib.domain.enrolment.seasons import seasons_kept
 from chalicelib.domain.enrolment.uploads import FOLDER, UploadedFile, family_folder
 from chalicelib.domain.family.hiding import hide
 from chalicelib.domain.staff.consultations import Consultation
+from chalicelib.domain.teaching.opinions import Opinion
 from chalicelib.office.account import audit, check_author, find_account, find_login, pseudonym
 from chalicelib.office.admission.find import audited_as
 from chalicelib.office.consultations import consultations_of
 from chalicelib.office.desk.access import DeskRequest
 from chalicelib.office.rights.requests import requests_of, uploads_of
 from chalicelib.services import Services
+from chalicelib.teaching_services import teaching_stores
 from chalicelib.values import frozen
 
 
@@ -46,6 +48,7 @@ class PersonalData:
     requests: tuple[Application, ...] = ()
     request_uploads: tuple[UploadedFile, ...] = ()
     consultations: tuple[Consultation, ...] = ()
+    opinions: tuple[Opinion, ...] = ()  # of teachers on its pupils, which no page shows it
 
 
 def export(services: Services, request: DeskRequest, now: datetime) -> PersonalData:
@@ -99,6 +102,7 @@ def personal_data(services: Services, account: Account, now: datetime) -> Person
         applications,
         tuple(file for application in applications for file in uploads_of(services, application)),
         tuple(seen for one in (ref, *named) for seen in consultations_of(services, one, now)),
+        tuple(teaching_stores(services).opinions.of_family(ref, seasons_kept(now))),
     )
 
 

@@ -72,6 +72,21 @@ def unlink(services: Services, request: StaffRequest, site: str, name: str, now:
     return LinkResult(member, own, changed)
 
 
+def links_of(services: Services, member: Member) -> Teacher:
+    """Read what is linked and lent to a member; of another role, nothing."""
+    if member.role != "teacher":
+        return Teacher(member.email)
+    return teaching_stores(services).teachers.find(member.email)
+
+
+def names_to_link(services: Services, member: Member) -> tuple[tuple[Link, bool], ...]:
+    """List the names of a member's sites that are not its own, and whether somebody has them: those of nobody first."""
+    taken = {own.key: teacher.email for teacher in teaching_stores(services).teachers.all() for own in teacher.links}
+    mine = {own.key for own in links_of(services, member).links}
+    names = ((own, key in taken) for key, own in names_at(services, member.sites).items() if key not in mine)
+    return tuple(sorted(names, key=lambda found: found[1]))
+
+
 def list_links(services: Services) -> tuple[LinkedMember, ...]:
     """List who is linked or lent anything, by address (two reads)."""
     members = {member.email: member for member in staff_stores(services).members.all()}

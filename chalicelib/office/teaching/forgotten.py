@@ -1,14 +1,19 @@
 """Lessons whose roll nobody called: looked up by key, of timetables between two days."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, time
+from datetime import date, time, timedelta
+from typing import Final
 
-from chalicelib.domain.teaching.courses import TaughtCourse, Timetable
+from chalicelib.domain.teaching.courses import TaughtCourse, Timetable, teacher_key
 from chalicelib.domain.teaching.rolls import RollRef
 from chalicelib.domain.teaching.slots import Slot
+from chalicelib.domain.text import fold
 from chalicelib.services import Services
 from chalicelib.teaching_services import school_year, teaching_stores
 from chalicelib.values import frozen
+
+_DAY: Final = timedelta(days=1)
+_WEEK: Final = timedelta(days=7)
 
 
 @frozen
@@ -57,8 +62,37 @@ def _order(lesson: ForgottenRoll) -> tuple[date, tuple[int, time], str]:
 def _lessons(
     services: Services, timetables: Iterable[Timetable], first_on: date, last_on: date
 ) -> Iterator[ForgottenRoll]:
-    year = school_year(services.settings.network, last_on)
+    year = school_year(services.settings.network, first_on)
     for timetable in timetables:
         for course in timetable.courses:
             for day in year.lessons(Slot.parse(course.slot), first_on, last_on):
                 yield ForgottenRoll(timetable.teacher, course, RollRef(timetable.site, course.key, day))
+
+
+@frozen
+class ForgetfulTeacher:
+    """A name of the yearly file whose rolls were not taken; `is_linked`: whether somebody is told each morning."""
+
+    site: str
+    name: str
+    is_linked: bool
+    rolls: tuple[ForgottenRoll, ...]
+
+    @property
+    def count(self) -> int:
+        """How many."""
+        return len(self.rolls)
+
+
+def forgotten_of_week(services: Services, sites: Iterable[str], day: date) -> tuple[ForgetfulTeacher, ...]:
+    """List the rolls of the seven days before a day that nobody took, by site and name; not today's."""
+    stores = teaching_stores(services)
+    linked = {link.key for teacher in stores.teachers.all() for link in teacher.links}
+    found: dict[tuple[str, str], list[ForgottenRoll]] = {}
+    for site in sites:
+        for roll in forgotten_rolls(services, stores.timetables.all(site), day - _WEEK, day - _DAY):
+            found.setdefault((site, roll.teacher), []).append(roll)
+    return tuple(
+        ForgetfulTeacher(site, name, (site, teacher_key(name)) in linked, tuple(rolls))
+        for (site, name), rolls in sorted(found.items(), key=lambda one: (one[0][0], fold(one[0][1])))
+    )

@@ -26,7 +26,7 @@ def test_a_name_is_linked_however_it_is_typed_then_taken_away_and_both_are_noted
     clef(f'staff unlink {TEACHER} "mme pinson" --site {SITE} {SIGNED}')
 
     assert stores(world).teachers.find(TEACHER).links == ()
-    noted = [(act.kind, act.about, act.author.who) for act in staff_stores(world).acts.all(world.now)]
+    noted = sorted((act.kind, act.about, act.author.who) for act in staff_stores(world).acts.all(world.now))
     assert noted == [
         ("staff_linked", f"{PINSON}, {SITE}", "Mme Houx"),
         ("staff_unlinked", f"{PINSON}, {SITE}", "Mme Houx"),

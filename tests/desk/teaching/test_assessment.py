@@ -190,3 +190,14 @@ def test_what_was_written_of_the_pupil_in_the_discipline_before_is_beside(world:
     assert "De l'an dernier, autre heure." in page
     assert "D'un autre instrument." not in page
     assert pupil_key(ZELIE) in page
+
+
+def test_the_pupil_s_page_leads_to_it_and_says_whether_it_is_written(world: World, visitor: Visitor) -> None:
+    page = pupil_address(ROSSIGNOL, ZELIE)
+    assert "1er semestre : pas encore écrite." in visitor.get(page).text
+    write(world)
+
+    shown = visitor.get(page).text
+
+    assert "1er semestre : écrite le 4 novembre 2026." in shown
+    assert f'href="{PAGE}"' in shown

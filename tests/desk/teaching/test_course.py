@@ -3,9 +3,12 @@
 from datetime import timedelta
 
 from chalicelib import wiring
+from tests.support.opinions import enter_in_march, opinion_ref, say
 from tests.support.staff import TEACHER
 from tests.support.teaching import (
+    BASILE,
     CELLO,
+    MESANGE,
     VIOLIN,
     ZELIE,
     course_address,
@@ -52,6 +55,23 @@ def test_a_substitute_reads_whose_course_it_is(world: World, visitor: Visitor) -
 
     assert "Remplacement de M. Choucas jusqu'au 11 novembre 2026" in page
     assert "Odette Loriot" in page
+
+
+def test_a_course_names_the_pupils_without_an_opinion_while_opinions_are_given(world: World, visitor: Visitor) -> None:
+    enter_in_march(world, visitor)
+    basile, zelie = pupil_address(MESANGE, BASILE), pupil_address(ROSSIGNOL, ZELIE)
+    say(world, opinion_ref(MESANGE, BASILE))
+    page = visitor.get(COURSE).text
+    assert "Sans avis sur la réinscription" in page
+    assert f'href="{zelie}#avis-titre"' in page
+    assert f'href="{basile}#avis-titre"' not in page
+
+    say(world, opinion_ref(ROSSIGNOL, ZELIE))
+    assert "Tous les élèves de ce cours ont un avis" in visitor.get(COURSE).text
+
+    teaching(world, opinions_from="04-01", opinions_until="05-01")
+    with wiring.using(world.services):
+        assert "avis sur" not in visitor.get(COURSE).text
 
 
 def test_a_course_takes_three_round_trips(world: World, visitor: Visitor) -> None:

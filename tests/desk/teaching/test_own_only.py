@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Final
 
 import pytest
@@ -12,6 +13,7 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.family.households import Course, Pupil, pupil_key
 from chalicelib.domain.teaching.courses import course_key
 from chalicelib.domain.teaching.teachers import Link
+from chalicelib.office.teaching.timetables import rebuild
 from tests.support import teaching
 from tests.support.desk_routes import PARTS
 from tests.support.staff import TEACHER, found, member, stores
@@ -30,6 +32,7 @@ from tests.support.teaching import (
     enter_as_teacher,
     lend,
     link,
+    settle_pupil,
 )
 from tests.support.world import Visitor, World
 
@@ -103,11 +106,21 @@ def test_what_is_not_the_own_is_not_there(world: World, visitor: Visitor) -> Non
     assert world.aws.everything(world.resources) == before
 
 
+def lend_other(world: World) -> None:
+    """Lend today another course of the same teacher, so that its timetable is read."""
+    duo = replace(CELLO, discipline="Duo de violoncelles")
+    settle_pupil(world, LORIOT, replace(ODETTE, courses=(CELLO, duo)))
+    rebuild(world.services, (SITE,), world.now + timedelta(minutes=1))
+    lend(world, duo, TEACHER, date(2026, 11, 4), date(2026, 11, 4))
+
+
 def lend_before(world: World) -> None:
+    lend_other(world)
     lend(world, CELLO, TEACHER, date(2026, 10, 1), date(2026, 11, 3))
 
 
 def lend_after(world: World) -> None:
+    lend_other(world)
     lend(world, CELLO, TEACHER, date(2026, 11, 5), date(2026, 11, 30))
 
 

@@ -49,7 +49,7 @@ ZELIE_S, BASILE_S = mark(ROSSIGNOL, ZELIE), mark(MESANGE, BASILE)
 
 
 def form_in(text: str, page: str = PAGE) -> Form:
-    return next(form for form in forms_of(text) if form.path == page)
+    return next(form for form in forms_of(text) if form.path.partition("?")[0] == page)
 
 
 def roll(world: World, day: date = DAY) -> Roll:
@@ -156,6 +156,26 @@ def test_a_roll_is_corrected_the_same_day_and_the_post_looks_again(world: World,
     assert "Un mail part" not in page
     assert "(premier appel le 4 novembre 2026 à 14 h 00)" in page
     assert len(posted(world)) == 2
+
+
+def test_who_stays_absent_is_told_once_and_who_was_announced_not_at_all(world: World, visitor: Visitor) -> None:
+    enter_as_teacher(world, visitor)
+    announce(world)
+    call(visitor, zelie="absent", basile="absent")
+    page = visitor.get(PAGE).text
+    call(visitor, basile="absent", zelie="absent")
+
+    assert "aux responsables de Zélie Rossignol, si" in page
+    assert len(posted(world)) == 1
+    world.wait(timedelta(minutes=30))
+    enter(world, visitor, TEACHER)
+    assert "Un mail part" not in visitor.get(PAGE).text
+
+
+def test_leaving_clears_what_the_browser_kept(world: World, visitor: Visitor) -> None:
+    enter_as_teacher(world, visitor)
+
+    assert visitor.post("/extranet/bureau/deconnexion").headers["Clear-Site-Data"] == '"cache"'
 
 
 def test_the_day_after_a_roll_that_was_taken_is_read_and_the_office_asked(world: World, visitor: Visitor) -> None:

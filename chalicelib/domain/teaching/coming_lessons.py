@@ -1,0 +1,75 @@
+"""The next lessons of a pupil, of all its courses: what is cancelled of them, and what its family announced."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, time, timedelta
+from typing import Final
+
+from chalicelib.domain.family.households import Course
+from chalicelib.domain.teaching.announcements import AnnouncedAbsence, LessonKey, PupilAbsences
+from chalicelib.domain.teaching.cancellations import Cancellation, CourseChanges
+from chalicelib.domain.teaching.school_years import SchoolYear, today
+from chalicelib.domain.teaching.slots import WEEKDAYS, Slot
+from chalicelib.values import frozen
+
+AHEAD: Final = timedelta(weeks=4)
+
+
+@frozen
+class Lesson:
+    """One lesson of a course, by the course's key; `hours`: in Paris, None where the file does not tell them."""
+
+    key: LessonKey
+    course: Course
+    hours: tuple[datetime, datetime] | None = None
+    cancelled: Cancellation | None = None
+    announced: AnnouncedAbsence | None = None
+
+    @property
+    def name(self) -> str:
+        """Its name in a form: « COURSE#DAY »."""
+        course, day = self.key
+        return f"{course}#{day.isoformat()}"
+
+    @property
+    def weekday(self) -> str:
+        """The name of its day."""
+        return WEEKDAYS[self.key[1].weekday()]
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When it ends, where the file tells that."""
+        return self.hours[1] if self.hours and Slot.parse(self.course.slot).ends else None
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether it has ended; with its day, where its hours are not known."""
+        _, day = self.key
+        return self.hours[1] <= now if self.hours else day < today(now)
+
+
+def coming_lessons(
+    year: SchoolYear,
+    courses: Mapping[str, Course],
+    changes: Iterable[CourseChanges],
+    absences: PupilAbsences,
+    now: datetime,
+) -> tuple[Lesson, ...]:
+    """List the lessons that are not over, of four weeks, in their order; `courses` by their keys."""
+    cancelled = {(one.course, day): what for one in changes for day, what in one.cancelled.items()}
+    lessons = (
+        Lesson(lesson.key, lesson.course, lesson.hours, cancelled.get(lesson.key), absences.announced.get(lesson.key))
+        for key, course in courses.items()
+        for lesson in _lessons(year, key, course, now)
+    )
+    return tuple(sorted(lessons, key=lambda lesson: (lesson.key[1], _begin(lesson), lesson.key[0])))
+
+
+def _lessons(year: SchoolYear, key: str, course: Course, now: datetime) -> Iterator[Lesson]:
+    slot, day = Slot.parse(course.slot), today(now)
+    for on in year.lessons(slot, day, day + AHEAD):
+        lesson = Lesson((key, on), course, slot.on(on))
+        if not lesson.is_over(now):
+            yield lesson
+
+
+def _begin(lesson: Lesson) -> time:
+    return lesson.hours[0].time() if lesson.hours else time.max

@@ -1,0 +1,125 @@
+"""What a teacher says of a pupil's return, for the office only: a verdict of a course, and words."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import field, replace
+from datetime import date, datetime
+from typing import Any, Final, Literal, get_args
+
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod
+from chalicelib.domain.refusals import FormRefusal
+from chalicelib.domain.teaching.courses import PupilRef, TaughtCourse, TaughtPupil
+from chalicelib.domain.teaching.school_years import name_of_year, today, year_ends_at
+from chalicelib.values import frozen
+
+Leaning = Literal["favourable", "reserved", "unfavourable"]
+LEANINGS: Final[tuple[Leaning, ...]] = get_args(Leaning)
+
+
+@frozen
+class OpinionRef:
+    """Of which pupil, in which season (« 2027 »), on which course, by its key."""
+
+    site: str
+    season: str
+    pupil: PupilRef
+    course: str
+
+    @property
+    def expires_at(self) -> datetime:
+        """When it is forgotten: once the school year that the season prepares is over."""
+        return year_ends_at(self.season)
+
+
+@frozen
+class OpinionWords:
+    """What is said: how it leans, None where nothing was said; and to the office, why."""
+
+    leaning: Leaning | None = None
+    words: str = field(default="", repr=False)
+
+
+@frozen
+class Opinion:
+    """A teacher's opinion; `discipline`, `teacher`: of the course, as they were. `by`: who gave it, as proven."""
+
+    ref: OpinionRef
+    said: OpinionWords = OpinionWords()
+    discipline: str = ""
+    teacher: str = field(default="", repr=False)
+    by: str = field(default="", repr=False)
+    at: datetime | None = None
+    version: str = ""
+    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as it was read, if it was
+
+    def give(self, said: OpinionWords, course: tuple[str, str], by: str, now: datetime) -> "Opinion":
+        """Say something, of a course by its discipline and teacher."""
+        discipline, teacher = course
+        given = replace(self, said=said, by=by, at=now, version=secrets.token_hex(8))
+        return replace(given, discipline=discipline, teacher=teacher)
+
+
+@frozen
+class OpinionWindow:
+    """When opinions are given, each calendar year: « MM-DD », both days included; it may cross the new year."""
+
+    opens_on: str
+    closes_on: str
+
+    def has(self, day: date) -> bool:
+        """Whether it is open on a day."""
+        this = f"{day:%m-%d}"
+        if self.opens_on <= self.closes_on:
+            return self.opens_on <= this <= self.closes_on
+        return this >= self.opens_on or this <= self.closes_on
+
+
+def opinion_season(period: EnrolmentPeriod | None, now: datetime) -> str:
+    """Name the season that an opinion is of: the site's period's, until that is over; then the next return's.
+
+    In March the last period that was announced is last year's still.
+    """
+    if period and period.state(now) != "after":
+        return period.season
+    return str(int(name_of_year(today(now))) + 1)
+
+
+def is_kept(season: str, now: datetime) -> bool:
+    """Whether the opinions of a season are shown still: TTL deletes late."""
+    return now < year_ends_at(season)
+
+
+@frozen
+class CourseOpinions:
+    """The opinions of a course's pupils, given or not."""
+
+    course: TaughtCourse
+    found: Mapping[PupilRef, Opinion]
+
+    @property
+    def missing(self) -> tuple[TaughtPupil, ...]:
+        """List the pupils of whom none is given yet, in the order of the course."""
+        return tuple(pupil for pupil in self.course.pupils if self.found[pupil.ref].said.leaning is None)
+
+    def next_after(self, ref: PupilRef) -> TaughtPupil | None:
+        """Find the next pupil without one: below a pupil, else from the top."""
+        refs = [pupil.ref for pupil in self.course.pupils]
+        others = [pupil for pupil in self.missing if pupil.ref != ref]
+        below = (pupil for pupil in others if ref in refs and refs.index(pupil.ref) > refs.index(ref))
+        return next(below, others[0] if others else None)
+
+
+class OpinionsClosed(FormRefusal):
+    """Opinions are not given on this day."""
+
+    code = "opinions_closed"
+
+
+class OpinionMoved(FormRefusal):
+    """Somebody who gives the same course said something else meanwhile: nothing was written over it; `standing`."""
+
+    code = "opinion_moved"
+
+    def __init__(self, standing: Opinion) -> None:
+        super().__init__(self.code)
+        self.standing = standing

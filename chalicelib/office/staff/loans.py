@@ -1,0 +1,97 @@
+"""A course lent to a substitute from one day to another, and taken back: noted first, of two at once one."""
+
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from chalicelib.domain.account.audit import Author
+from chalicelib.domain.refusals import WriteConflict
+from chalicelib.domain.staff.acts import StaffActKind
+from chalicelib.domain.staff.members import Member
+from chalicelib.domain.teaching.school_years import name_of_year, today, year_ends_at
+from chalicelib.domain.teaching.teachers import Share
+from chalicelib.office.account import check_author
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.staff.members import note
+from chalicelib.office.teaching.courses import CourseDetails
+from chalicelib.services import Services
+from chalicelib.teaching_services import teaching_stores
+from chalicelib.texts import day
+from chalicelib.values import frozen
+
+_AHEAD: Final = timedelta(days=366)
+
+
+@frozen
+class LoanRequest:
+    """Who asks why, about which substitute, by address; `seen`: the version of loans that the page showed."""
+
+    email: str
+    author: Author
+    seen: str
+
+
+def lend(  # noqa: PLR0913, PLR0917 - which course, to whom by whom, from when to when, and when
+    services: Services, found: CourseDetails, request: LoanRequest, first_on: date, last_on: date, now: datetime
+) -> bool:
+    """Lend a course to a substitute for days, both included; whether anything changed. Raises `OfficeRefusal`."""
+    member = next((one for one in found.substitutes if one.email == request.email), None)
+    if member is None:
+        raise OfficeRefusal("loan_substitute_unknown")
+    _check_days(first_on, last_on, now)
+    if any(
+        loan.member == member and (loan.share.first_on, loan.share.last_on) == (first_on, last_on)
+        for loan in found.loans
+    ):
+        return False
+    author = check_author(request.author)
+    name = found.name.timetable.teacher
+    share = Share(found.site.code, name, found.course.key, first_on, last_on, author.who)
+    _take_turn(services, found, request, now)
+    _note(services, "course_lent", member, found, share, author, now)
+    teachers = teaching_stores(services).teachers
+    teachers.revise(member.email, lambda teacher: teacher.without_past(today(now)).with_share(share))
+    return True
+
+
+def take_back(services: Services, found: CourseDetails, request: LoanRequest, now: datetime) -> bool:
+    """Take a course back from a substitute; whether anything changed. Raises `OfficeRefusal`."""
+    loan = next((one for one in found.loans if one.member.email == request.email), None)
+    if loan is None:
+        return False
+    author = check_author(request.author)
+    _take_turn(services, found, request, now)
+    _note(services, "course_taken_back", loan.member, found, loan.share, author, now)
+    teaching_stores(services).teachers.revise(request.email, lambda teacher: teacher.without_share(loan.share))
+    return True
+
+
+def _check_days(first_on: date, last_on: date, now: datetime) -> None:
+    if last_on < first_on:
+        raise OfficeRefusal("loan_backwards")
+    if last_on < today(now):
+        raise OfficeRefusal("loan_past")
+    begins_on = max(first_on, today(now))
+    if begins_on - today(now) > _AHEAD or last_on >= year_ends_at(name_of_year(begins_on)).date():
+        raise OfficeRefusal("loan_far")
+
+
+def _take_turn(services: Services, found: CourseDetails, request: LoanRequest, now: datetime) -> None:
+    expires = year_ends_at(str(int(name_of_year(today(now))) + 1))  # no loan outlives the next school year
+    try:
+        teaching_stores(services).teachers.take_turn(found.site.code, found.course.key, request.seen, expires)
+    except WriteConflict:
+        raise OfficeRefusal("loan_moved") from None
+
+
+def _note(  # noqa: PLR0913, PLR0917 - what, to whom, of which course, by whom and when
+    services: Services,
+    kind: StaffActKind,
+    member: Member,
+    found: CourseDetails,
+    share: Share,
+    author: Author,
+    now: datetime,
+) -> None:
+    slot = found.course.slot and f", {found.course.slot}"
+    days = f"du {day(share.first_on)} au {day(share.last_on)}"
+    note(services, kind, member, author, now, f"{found.course.discipline}{slot}, {share.teacher}, {share.site}, {days}")

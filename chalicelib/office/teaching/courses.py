@@ -1,0 +1,142 @@
+"""The courses of sites as the office sees them: by teacher's name in the yearly file, with who has it."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from itertools import islice
+from typing import Final
+
+from chalicelib.domain.refusals import NotThere
+from chalicelib.domain.staff.members import Member
+from chalicelib.domain.teaching.cancellations import CourseChanges
+from chalicelib.domain.teaching.courses import TaughtCourse, Timetable
+from chalicelib.domain.teaching.school_years import today
+from chalicelib.domain.teaching.slots import Slot
+from chalicelib.domain.teaching.teachers import Share, Teacher
+from chalicelib.domain.text import fold
+from chalicelib.services import Services
+from chalicelib.settings import Site
+from chalicelib.staff_services import staff_stores
+from chalicelib.teaching_services import school_year, teaching_stores
+from chalicelib.values import frozen
+
+LESSONS_SHOWN: Final = 8
+_AHEAD: Final = timedelta(days=120)
+
+
+@frozen
+class TaughtName:
+    """A teacher's name of a site with its courses, in the order of a week, and the members whose they are."""
+
+    timetable: Timetable
+    members: tuple[Member, ...]
+
+    @property
+    def courses(self) -> tuple[TaughtCourse, ...]:
+        """Its courses in the order of a week."""
+        return tuple(
+            sorted(self.timetable.courses, key=lambda course: (Slot.parse(course.slot).order, course.discipline))
+        )
+
+
+@frozen
+class SiteCourses:
+    """The courses of a site, by the names of teachers; `built_at`: when the oldest of its timetables was made."""
+
+    site: Site
+    names: tuple[TaughtName, ...]
+
+    @property
+    def built_at(self) -> datetime | None:
+        """When its timetables were made."""
+        return min((name.timetable.built_at for name in self.names), default=None)
+
+
+@frozen
+class Loan:
+    """A course lent to a substitute."""
+
+    member: Member
+    share: Share
+
+
+@frozen
+class CourseDetails:
+    """One course: whose it is, to whom it is lent from today on, who could have it, what is cancelled of it.
+
+    `lent`: the version of who has it on loan.
+    """
+
+    site: Site
+    name: TaughtName
+    course: TaughtCourse
+    loans: tuple[Loan, ...]
+    substitutes: tuple[Member, ...]
+    changes: CourseChanges
+    lessons: tuple[date, ...]
+    lent: str
+
+
+def site_courses(services: Services, sites: Iterable[Site]) -> tuple[SiteCourses, ...]:
+    """List the courses of sites (a read for each, and two)."""
+    members, teachers = _teachers(services), tuple(teaching_stores(services).teachers.all())
+    return tuple(
+        SiteCourses(site, tuple(sorted(_names(services, site.code, members, teachers), key=_spelling)))
+        for site in sites
+    )
+
+
+def course_details(services: Services, site: Site, key: str, now: datetime) -> CourseDetails:
+    """Find a course of a site. Raises `NotThere`."""
+    stores, members, day = teaching_stores(services), _teachers(services), today(now)
+    teachers = tuple(stores.teachers.all())
+    name = next((one for one in _names(services, site.code, members, teachers) if one.timetable.course(key)), None)
+    course = name.timetable.course(key) if name else None
+    if name is None or course is None:
+        raise NotThere
+    changes, lent = services.database.read_together(
+        stores.changes.lookup(site.code, key), stores.teachers.lent(site.code, key)
+    )
+    year = school_year(services.settings.network, day)
+    return CourseDetails(
+        site,
+        name,
+        course,
+        tuple(_loans(members, teachers, site.code, key, day)),
+        tuple(member for member in members if _teaches_at(member, site.code) and member not in name.members),
+        changes,
+        tuple(islice(year.lessons(Slot.parse(course.slot), day, day + _AHEAD), LESSONS_SHOWN)),
+        lent,
+    )
+
+
+def _teachers(services: Services) -> tuple[Member, ...]:
+    """List who opens courses by its role, by name."""
+    found = (one for one in staff_stores(services).members.all() if one.role == "teacher" and not one.disabled)
+    return tuple(sorted(found, key=lambda member: (fold(member.name), member.email)))
+
+
+def _teaches_at(member: Member, site: str) -> bool:
+    return site in member.sites
+
+
+def _names(
+    services: Services, site: str, members: tuple[Member, ...], teachers: tuple[Teacher, ...]
+) -> Iterator[TaughtName]:
+    at_site = [member for member in members if _teaches_at(member, site)]
+    for timetable in teaching_stores(services).timetables.all(site):
+        emails = {teacher.email for teacher in teachers if teacher.owns(site, timetable.key)}
+        yield TaughtName(timetable, tuple(member for member in at_site if member.email in emails))
+
+
+def _loans(
+    members: tuple[Member, ...], teachers: tuple[Teacher, ...], site: str, key: str, day: date
+) -> Iterator[Loan]:
+    by_email = {member.email: member for member in members}
+    shares = ((teacher.email, share) for teacher in teachers for share in teacher.shares)
+    for email, share in sorted(shares, key=lambda found: found[1].first_on):
+        if (share.site, share.course) == (site, key) and share.last_on >= day and email in by_email:
+            yield Loan(by_email[email], share)
+
+
+def _spelling(name: TaughtName) -> str:
+    return fold(name.timetable.teacher)

@@ -1,0 +1,59 @@
+"""A roll in Chromium without JavaScript, on a narrow telephone, where the network goes away just as it is sent."""
+
+from collections.abc import Iterator
+from threading import Thread
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ViewportSize, expect
+from werkzeug.serving import make_server
+
+from chalicelib.domain.teaching.courses import course_key
+from chalicelib.domain.teaching.rolls import RollRef
+from tests.support.teaching import SITE, VIOLIN, WEDNESDAY, ZELIE, course_address, enter_as_teacher, ref_of, stores
+from tests.support.world import ROSSIGNOL, Visitor, World
+from tools.local.cdn import LocalCdn
+
+pytestmark = pytest.mark.browser
+
+DAY = WEDNESDAY.date()
+PAGE = course_address(VIOLIN, "appel", DAY.isoformat())
+NARROW = ViewportSize(width=320, height=568)
+
+
+@pytest.fixture
+def telephone(chromium: Browser, front: LocalCdn, world: World, visitor: Visitor) -> Iterator[BrowserContext]:
+    """Open a telephone that has entered, before a world whose lessons are known."""
+    enter_as_teacher(world, visitor)
+    server = make_server("localhost", 0, front, threaded=True)
+    serving = Thread(target=server.serve_forever)
+    serving.start()
+    url = f"http://localhost:{server.port}"
+    context = chromium.new_context(base_url=url, locale="fr-FR", viewport=NARROW, java_script_enabled=False)
+    context.set_default_timeout(10_000)
+    context.add_cookies([{"name": "clef-bureau", "value": visitor.cookie("clef-bureau") or "", "url": url}])
+    yield context
+    context.close()
+    server.shutdown()
+    serving.join()
+
+
+def test_a_roll_whose_sending_failed_is_still_there_one_step_back(world: World, telephone: BrowserContext) -> None:
+    page = telephone.new_page()
+    page.goto(PAGE)
+    row = page.get_by_role("group", name="Zélie Rossignol")
+    boxes = [box for label in row.locator("label").all() if (box := label.bounding_box())]
+    assert len({box["y"] for box in boxes}) == 1
+    assert [box for box in boxes if box["height"] < 44 or box["x"] + box["width"] > 320] == []
+    row.get_by_text("Absent", exact=True).click()
+
+    telephone.set_offline(True)
+    page.get_by_role("button", name="Enregistrer l").click()
+    page.wait_for_url("chrome-error://**")
+    page.go_back()
+    expect(row.get_by_label("Absent")).to_be_checked()
+    telephone.set_offline(False)
+    page.get_by_role("button", name="Enregistrer l").click()
+
+    expect(page.get_by_role("status")).to_contain_text("Appel enregistré à")
+    found = stores(world).rolls.find(RollRef(SITE, course_key(VIOLIN), DAY))
+    assert found.absent == {ref_of(ROSSIGNOL, ZELIE)}

@@ -1,0 +1,118 @@
+"""/extranet/bureau/personnel/{membre}/relier and /detacher: a manager says which names of the yearly file are whose."""
+
+import re
+
+import pytest
+
+from chalicelib.domain.teaching.courses import teacher_key
+from tests.support.staff import DESK, MANAGER, PASSWORD, SECRETARY, TEACHER, enter, member
+from tests.support.staff import stores as staff_stores
+from tests.support.teaching import OTHER, PINSON, SITE, link, settle_courses, stores
+from tests.support.world import Visitor, World
+
+CHOSEN = f"{SITE} {teacher_key(PINSON)}"
+
+
+@pytest.fixture
+def page(world: World, visitor: Visitor) -> str:
+    settle_courses(world)
+    member(world, TEACHER)
+    enter(world, visitor, MANAGER)
+    return f"{DESK}/personnel/{world.services.record.pseudonyms.of_mailbox(TEACHER)}"
+
+
+def form(visitor: Visitor, path: str, **typed: str) -> dict[str, str]:
+    """Fill in the form of a page, with what the page showed."""
+    (seen,) = re.findall(r'name="vu" value="(\w*)"', visitor.get(path).text)
+    return {"vu": seen, "enseignant": CHOSEN, "raison": "rentrée", "mot_de_passe": PASSWORD} | typed
+
+
+def names(world: World) -> list[str]:
+    return [own.name for own in stores(world).teachers.find(TEACHER).links]
+
+
+def test_a_name_is_linked_and_taken_away_and_the_page_says_so(world: World, visitor: Visitor, page: str) -> None:
+    assert "il n'ouvre aucun cours" in visitor.get(page).text
+
+    sent = visitor.post(f"{page}/relier", form(visitor, f"{page}/relier"))
+
+    assert (sent.status_code, sent.headers["Location"]) == (303, f"{page}?fait=relier")
+    shown = visitor.get(sent.headers["Location"]).text
+    assert "Le nom est relié" in shown
+    assert f"<li>{PINSON}, Evry - Xénakis</li>" in shown.replace("\u00a0", " ")
+    assert "nom du fichier annuel relié" in shown
+    assert names(world) == [PINSON]
+    again = visitor.post(f"{page}/relier", {"enseignant": CHOSEN, "raison": "rentrée", "mot_de_passe": PASSWORD})
+    assert again.headers["Location"] == f"{page}?fait=rien"
+    assert 'value="' + CHOSEN not in visitor.get(f"{page}/relier").text
+
+    visitor.post(f"{page}/detacher", form(visitor, f"{page}/detacher"))
+
+    assert names(world) == []
+    noted = sorted((act.kind, act.author.who) for act in staff_stores(world).acts.all(world.now))
+    assert noted == [
+        ("staff_linked", "Odile Fauvette <fauvette@example.org>"),
+        ("staff_unlinked", "Odile Fauvette <fauvette@example.org>"),
+    ]
+
+
+@pytest.mark.parametrize("lacking", ["raison", "mot_de_passe", "enseignant"])
+def test_nothing_is_linked_without_a_name_a_reason_and_the_password(
+    world: World, visitor: Visitor, page: str, lacking: str
+) -> None:
+    answer = visitor.post(f"{page}/relier", form(visitor, f"{page}/relier", **{lacking: ""}))
+
+    assert answer.status_code == 422
+    assert names(world) == []
+    if lacking != "raison":
+        assert 'value="rentrée"' in answer.text
+    if lacking != "enseignant":
+        assert f'value="{CHOSEN}" selected' in answer.text
+
+
+def test_of_two_managers_the_second_reads_who_came_first(world: World, visitor: Visitor, page: str) -> None:
+    other = f"{SITE} {teacher_key(OTHER)}"
+    stale = form(visitor, f"{page}/relier", enseignant=other)
+    visitor.post(f"{page}/relier", form(visitor, f"{page}/relier"))
+
+    answer = visitor.post(f"{page}/relier", stale)
+
+    assert answer.status_code == 422
+    assert "nom du fichier annuel relié, le 1er septembre 2026 à 9 h 00, par Odile Fauvette" in answer.text
+    assert names(world) == [PINSON]
+    (seen,) = re.findall(r'name="vu" value="(\w+)"', answer.text)
+    assert visitor.post(f"{page}/relier", stale | {"vu": seen}).status_code == 303
+    assert names(world) == [PINSON, OTHER]
+
+
+def test_a_name_that_somebody_has_is_offered_last_and_says_so(world: World, visitor: Visitor, page: str) -> None:
+    link(world, OTHER, "choucas@example.org")
+
+    options = re.findall(r"<option[^>]*>([^<]+)<", visitor.get(f"{page}/relier").text)
+
+    said = [option.replace("\u00a0", " ") for option in options]
+    assert said == ["Choisissez", f"{PINSON} - Evry - Xénakis", f"{OTHER} - Evry - Xénakis (déjà relié à quelqu'un)"]
+
+
+def test_who_is_no_teacher_has_no_names_and_keeps_the_links_for_nothing(
+    world: World, visitor: Visitor, page: str
+) -> None:
+    link(world)
+    found = staff_stores(world).members.find(TEACHER)
+    assert found
+    staff_stores(world).members.change(found, found.with_role("reader", (SITE,)))
+
+    assert "Au fichier annuel" not in visitor.get(page).text
+    assert visitor.get(f"{page}/relier").status_code == 404
+    assert visitor.post(f"{page}/detacher", {"enseignant": CHOSEN}).status_code == 404
+    member(world, SECRETARY)
+    assert names(world) == [PINSON]
+
+
+def test_where_no_file_was_imported_there_is_no_name_and_that_is_said(world: World, visitor: Visitor) -> None:
+    member(world, TEACHER)
+    enter(world, visitor, MANAGER)
+
+    page = f"{DESK}/personnel/{world.services.record.pseudonyms.of_mailbox(TEACHER)}/relier"
+
+    assert "Il n'y a aucun nom à choisir" in visitor.get(page).text.replace("\u00a0", " ")

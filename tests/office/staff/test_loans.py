@@ -1,0 +1,68 @@
+"""A course lent: of two at once, whoever they choose, one is written; a fault on the way leaves it to be done again."""
+
+from datetime import date
+
+import pytest
+
+from chalicelib.domain.account.audit import Author
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.domain.teaching.courses import course_key
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.staff.loans import LoanRequest, lend, take_back
+from chalicelib.office.teaching.courses import CourseDetails, course_details
+from tests.support.aws import When
+from tests.support.staff import in_parallel, member
+from tests.support.teaching import SITE, VIOLIN, WEDNESDAY, settle_courses, stores
+from tests.support.world import World
+
+EMAILS = ("gobemouche@example.org", "autre.gobemouche@example.org")
+DAYS = (date(2026, 11, 4), date(2026, 11, 11))
+
+
+@pytest.fixture(autouse=True)
+def _course(world: World) -> None:
+    world.now = WEDNESDAY
+    settle_courses(world)
+    for email in EMAILS:
+        member(world, email, "teacher")
+
+
+def details(world: World) -> CourseDetails:
+    site = world.services.settings.network.site(SITE)
+    assert site
+    return course_details(world.services, site, course_key(VIOLIN), world.now)
+
+
+def asked(found: CourseDetails, email: str) -> LoanRequest:
+    return LoanRequest(email, Author("Basile Troglodyte <troglodyte@example.org>", "congé"), found.lent)
+
+
+def test_of_two_at_once_one_lends_the_course(world: World) -> None:
+    found = details(world)
+
+    def act(which: int) -> str:
+        try:
+            lend(world.services, found, asked(found, EMAILS[which]), *DAYS, world.now)
+        except OfficeRefusal as refusal:
+            return refusal.code
+        return "lent"
+
+    assert sorted(in_parallel(2, act), key=str) == ["lent", "loan_moved"]
+    assert len(details(world).loans) == 1
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_after_a_fault_it_is_lent_by_the_next_try(world: World, when: When) -> None:
+    found = details(world)
+    for call in ("UpdateItem", "BatchWriteItem"):
+        with world.aws.failing(call, when), pytest.raises(Unavailable):
+            lend(world.services, details(world), asked(details(world), EMAILS[0]), *DAYS, world.now)
+        found = details(world)
+
+    lend(world.services, found, asked(found, EMAILS[0]), *DAYS, world.now)
+
+    found = details(world)
+    assert [loan.member.email for loan in found.loans] == [EMAILS[0]]
+    assert take_back(world.services, found, asked(found, EMAILS[0]), world.now)
+    assert not take_back(world.services, details(world), asked(details(world), EMAILS[0]), world.now)
+    assert stores(world).teachers.find(EMAILS[0]).shares == ()

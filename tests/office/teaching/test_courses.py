@@ -1,0 +1,35 @@
+"""The courses of a site as the office sees them: whose they are, however they are spelt, and when they meet next."""
+
+from datetime import date
+
+import pytest
+
+from chalicelib.domain.refusals import NotThere
+from chalicelib.domain.teaching.courses import course_key
+from chalicelib.office.teaching.courses import LESSONS_SHOWN, course_details, site_courses
+from tests.support.staff import TEACHER, member
+from tests.support.teaching import SITE, VIOLIN, WEDNESDAY, lend, link, settle_courses
+from tests.support.world import World
+
+
+def test_a_course_has_its_teacher_its_loans_from_today_on_and_its_next_lessons(world: World) -> None:
+    world.now = WEDNESDAY
+    settle_courses(world)
+    member(world, TEACHER)
+    member(world, "gobemouche@example.org", "teacher")
+    link(world, "MME PINSON")
+    lend(world, VIOLIN, "gobemouche@example.org", date(2026, 11, 18), date(2026, 11, 25))
+    site = world.services.settings.network.site(SITE)
+    assert site
+
+    found = course_details(world.services, site, course_key(VIOLIN), world.now)
+
+    assert [one.email for one in found.name.members] == [TEACHER]
+    assert [one.email for one in found.substitutes] == ["gobemouche@example.org"]
+    assert [loan.share.first_on for loan in found.loans] == [date(2026, 11, 18)]
+    assert found.lessons[:2] == (date(2026, 11, 4), date(2026, 11, 18))  # the 11th is a holiday
+    assert len(found.lessons) == LESSONS_SHOWN
+    with pytest.raises(NotThere):
+        course_details(world.services, site, "0" * 16, world.now)
+    (listed,) = site_courses(world.services, (site,))
+    assert listed.built_at == world.now

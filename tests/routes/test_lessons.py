@@ -1,0 +1,136 @@
+"""GET and POST /extranet/compte/eleves/{eleve}: the next lessons, and absences announced from « Elèves »."""
+
+import html
+from dataclasses import replace
+from datetime import timedelta
+
+from tests.support.absences import LESSON, REF, ZELIES, announce, begin, cancel
+from tests.support.french import visible_text
+from tests.support.teaching import BASILE, LORIOT, MESANGE, SITE, ZELIE, ref_of, settle_pupil, stores
+from tests.support.world import ROSSIGNOL, Visitor, World
+
+PUPILS = "/extranet/compte/eleves"
+PAGE = f"{PUPILS}/{ZELIES.key}"
+NAME = f"{REF.course}#2026-11-04"
+
+
+def seen(visitor: Visitor, path: str = PAGE) -> str:
+    answer = visitor.get(path)
+    assert answer.status_code == 200
+    return " ".join(html.unescape(visible_text(answer.text)).split())
+
+
+def form(**typed: str) -> dict[str, str]:
+    return {"quoi": "annonce", "seance": NAME, "motif_absence": ""} | typed
+
+
+def announced(world: World) -> bool:
+    return stores(world).announcements.find(SITE, ZELIES).is_announced(*LESSON)
+
+
+def test_the_page_of_pupils_leads_to_each_pupil_s_lessons_in_three_reads(world: World, visitor: Visitor) -> None:
+    begin(world)
+    visitor.log_in()
+    assert f'href="{PAGE}"' in visitor.get(PUPILS).text
+    world.aws.calls.clear()
+
+    text = seen(visitor)
+
+    assert world.aws.calls == ["GetItem", "BatchGetItem", "BatchGetItem"]
+    assert "Mercredi 4 novembre 2026, 14 h 30 - 15 h 15 Violon, salle Lully Prévenir d'une absence" in text
+    assert "Vendredi 6 novembre 2026, 18 h 00 - 19 h 00 Ensemble à cordes, auditorium" in text
+    assert "Après le cours, appelez l'administration." in text
+    assert "01 99 00 10 03" in text
+
+
+def test_an_absence_is_announced_shown_and_taken_back(world: World, visitor: Visitor) -> None:
+    begin(world)
+    visitor.log_in()
+
+    answer = visitor.post(PAGE, form(motif_absence="Rendez-vous <à 14 h>"))
+    assert (answer.status_code, answer.headers["Location"]) == (303, PAGE)
+    text = seen(visitor)
+    assert "L'absence est annoncée" in text
+    assert "Absence annoncée le 4 novembre 2026 à 14 h 35 : Rendez-vous <à 14 h> Annuler l'annonce" in text
+
+    world.wait(timedelta(minutes=3))
+    assert "L'absence est annoncée" not in seen(visitor)
+    assert visitor.post(PAGE, form(quoi="retrait")).status_code == 303
+    assert not announced(world)
+    assert "Absence annoncée" not in seen(visitor)
+
+
+def test_a_cancelled_lesson_says_why_and_takes_no_announcement(world: World, visitor: Visitor) -> None:
+    begin(world)
+    announce(world, ZELIES)
+    cancel(world)
+    visitor.log_in()
+
+    text = seen(visitor)
+
+    assert "Violon, salle Lully Cours annulé : Professeur absent Vendredi" in text
+
+
+def test_what_is_refused_is_said_beside_its_field_with_what_was_typed(world: World, visitor: Visitor) -> None:
+    begin(world)
+    visitor.log_in()
+    cancel(world)
+
+    gone = visitor.post(PAGE, form(motif_absence="Chez le dentiste"))
+    nothing = visitor.post(PAGE, form(seance=""))
+
+    assert (gone.status_code, nothing.status_code) == (422, 422)
+    assert "Ce cours est terminé, annulé" in gone.text
+    assert 'value="Chez le dentiste"' in gone.text
+    assert "Choisissez le cours." in nothing.text
+    assert not announced(world)
+
+
+def test_another_family_s_pupil_is_not_there_to_see_or_announce(world: World, visitor: Visitor) -> None:
+    begin(world)
+    others = ((MESANGE, ZELIES.key), (LORIOT, ZELIES.key), (ROSSIGNOL, ref_of(MESANGE, BASILE).key))
+    for account, key in others:
+        visitor.log_in(account)
+        path = f"{PUPILS}/{key}"
+        assert [visitor.get(path).status_code, visitor.post(path, form()).status_code] == [404, 404]
+
+    assert not announced(world)
+
+
+def test_a_form_that_says_nothing_of_ours_is_not_there(world: World, visitor: Visitor) -> None:
+    begin(world)
+    visitor.log_in()
+
+    assert visitor.post(PAGE, form(quoi="autre")).status_code == 404
+
+
+def test_a_form_from_elsewhere_is_refused(world: World, visitor: Visitor) -> None:
+    begin(world)
+    visitor.log_in()
+    visitor.headers = {}
+
+    assert visitor.post(PAGE, form()).status_code == 403
+    assert not announced(world)
+
+
+def test_what_was_typed_when_the_session_ended_is_announced_after_logging_in_again(
+    world: World, visitor: Visitor
+) -> None:
+    begin(world)
+    visitor.log_in()
+    proof = visitor.get(PAGE).text.split('name="jeton" value="')[1].split('"')[0]
+    visitor.show(None)
+
+    lost = visitor.post(PAGE, form(jeton=proof, motif_absence="Rendez-vous"))
+
+    assert lost.status_code == 401
+    assert 'name="repris-motif_absence" value="Rendez-vous"' in lost.text
+    assert f'name="repris-seance" value="{NAME}"' in lost.text
+
+
+def test_a_pupil_without_lessons_is_told_so(world: World, visitor: Visitor) -> None:
+    begin(world)
+    settle_pupil(world, ROSSIGNOL, replace(ZELIE, courses=()))
+    visitor.log_in()
+
+    assert "Aucun cours n'est prévu" in seen(visitor)

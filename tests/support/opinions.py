@@ -1,0 +1,39 @@
+"""Opinions on pupils' returns, in a test's world in March; and what a page shows of their form."""
+
+from datetime import UTC, datetime
+from typing import Final
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.family.households import Course, Pupil
+from chalicelib.domain.teaching.courses import course_key
+from chalicelib.domain.teaching.opinions import Leaning, Opinion, OpinionRef, OpinionWords
+from tests.support.staff import TEACHER, enter
+from tests.support.teaching import PINSON, VIOLIN, link, ref_of, settle_courses, stores
+from tests.support.world import Visitor, World
+
+SEASON: Final = "2027"
+MARCH: Final = datetime(2027, 3, 3, 13, 0, tzinfo=UTC)  # the network takes opinions from November to July
+GASPARD: Final = "Gaspard Roitelet <roitelet@example.org>"
+
+
+def opinion_ref(account: AccountRef, pupil: Pupil, course: Course = VIOLIN, season: str = SEASON) -> OpinionRef:
+    """Name an opinion."""
+    return OpinionRef(account.site, season, ref_of(account, pupil), course_key(course))
+
+
+def say(
+    world: World, ref: OpinionRef, leaning: Leaning = "reserved", words: str = "", course: Course = VIOLIN
+) -> Opinion:
+    """Store an opinion, in the place of what was said before."""
+    opinions = stores(world).opinions
+    before = opinions.find(ref)
+    said = OpinionWords(leaning, words)
+    return opinions.change(before, before.give(said, (course.discipline, course.teacher), GASPARD, world.now))
+
+
+def enter_in_march(world: World, visitor: Visitor, email: str = TEACHER) -> None:
+    """Settle the courses, and let their teacher enter, while opinions are given."""
+    world.now = MARCH
+    settle_courses(world)
+    link(world, PINSON, email)
+    enter(world, visitor, email, role="teacher")
