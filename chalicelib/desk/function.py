@@ -16,7 +16,6 @@ from chalicelib.desk import (
     campaigns,
     code,
     course_cancel,
-    course,
     courses,
     family,
     family_acts,
@@ -46,6 +45,7 @@ from chalicelib.desk import (
     staff_names,
     today,
 )
+from chalicelib.desk import course as office_course
 from chalicelib.desk import words as office_words
 from chalicelib.desk.edge import DeskBlueprint
 from chalicelib.desk.teaching import (
@@ -97,7 +97,7 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     files.routes,
     file_job.routes,
     courses.routes,
-    course.routes,
+    office_course.routes,
     door.routes,
     opinion.routes,
     week.routes,

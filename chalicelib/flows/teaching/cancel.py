@@ -109,7 +109,7 @@ def cancel(services: Services, found: Cancellable, typed: TypedCancellation, cli
 
 def _day(found: Cancellable, typed: TypedCancellation) -> date:
     day = next((day for day in found.lessons if day.isoformat() == typed.day), None)
-    refused = {} if day else {"jour": ("lesson_missing",)}
+    refused = {} if day else {"jour": ("lesson_to_cancel_missing",)}
     refused |= {} if typed.is_read_again else {"accord": ("cancellation_unread",)}
     if day is None or refused:
         raise FieldsRefused(refused)
