@@ -62,6 +62,7 @@ from chalicelib.desk.teaching import (
     week,
     words,
 )
+from chalicelib.desk.teaching import course as own_course
 
 BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     login.routes,
@@ -111,7 +112,7 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     words.routes,
     office_words.routes,
     absences.routes,
-    course.routes,
+    own_course.routes,
     own_pupils.routes,
 )
 

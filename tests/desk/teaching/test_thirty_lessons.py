@@ -73,7 +73,7 @@ def told(world: World) -> Counter[str]:
 
 
 def test_one_mail_leaves_for_each_guardian_and_absence_and_none_twice(world: World, visitor: Visitor) -> None:
-    chance = random.Random(30)  # noqa: S311 - marks, not secrets
+    chance = random.Random(30)
     world.now = WEDNESDAY
     hashed = world.services.hasher.hash(SECRET)
     families = [family(world, number, hashed) for number in range(PUPILS)]
