@@ -20,7 +20,17 @@ DESK = "/extranet/bureau"
 NARROW = ViewportSize(width=320, height=568)  # 1,280 pixels at 400 %
 WIDE = ViewportSize(width=1280, height=900)
 PAGES = {
-    "secretary": ("", "/recherche", "/reinscriptions", "/factures", "/saison", "/saison/avancement", "/mon-acces"),
+    "secretary": (
+        "",
+        "/recherche",
+        "/reinscriptions",
+        "/factures",
+        "/saison",
+        "/saison/avancement",
+        "/absences",
+        "/mots",
+        "/mon-acces",
+    ),
     "manager": ("/saison/periode", "/fichiers", "/personnel"),
 }
 
