@@ -25,7 +25,7 @@ ENSEMBLE = Course("Ensemble à cordes", teacher="Mme Pinson", slot="mercredi 16 
 PAGES = {
     "secretary": (
         *("", "/recherche", "/reinscriptions", "/factures", "/saison", "/saison/avancement", "/mon-acces"),
-        *("/cours", f"/cours/evry-xenakis/{course_key(ENSEMBLE)}"),
+        *("/absences", "/mots", "/cours", f"/cours/evry-xenakis/{course_key(ENSEMBLE)}"),
     ),
     "manager": ("/saison/periode", "/fichiers", "/personnel"),
 }
