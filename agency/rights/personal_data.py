@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from agency.console.plurals import plural
 from agency.rights import personal_data_enrolments as held_enrolments
+from agency.rights import personal_data_lessons as held_lessons
 from agency.rights import personal_data_opinions as held_opinions
 from agency.rights import personal_data_requests as held_requests
 from chalicelib.domain.account.accounts import Account
@@ -44,6 +45,7 @@ EXPLANATIONS: Final = (
     f"Les pièces déposées sont effacées quand leur saison est finie, au plus tard {DOCUMENT_DAYS} jours après.",
     "Les avis des enseignants sur une réinscription sont effacés un an après la rentrée qu'elle prépare.",
     f"Les consultations du dossier, et des téléphones par des enseignants, sont notées {KEPT_FOR.days} jours.",
+    "Appels, absences et annulations sont effacés à la fin de l'année scolaire, les appréciations un an plus tard.",
     f"Les sauvegardes gardent les données d'avant {BACKUP_DAYS} jours.",
     f"Un mail qui n'a pas pu être écrit laisse l'identifiant dans une file d'attente au plus {DEAD_LETTER_DAYS} jours.",
 )
@@ -80,6 +82,7 @@ def personal_data_json(data: PersonalData, pseudonyms: Pseudonyms) -> dict[str, 
         "bills": [_bill(invoice) for invoice in data.bills.invoices],
         "acts": [{"kind": entry.kind, "at": entry.at, "why": entry.author.why, "who": WITHHELD} for entry in data.acts],
         "consultations": list(map(held_requests.consultation_json, data.consultations)),
+        "lessons": held_lessons.lessons_json(data.lessons),
         "listed_in_notices_of_other_accounts": len(data.mentions),
         "notes": EXPLANATIONS,
     }
@@ -185,6 +188,7 @@ def personal_data_text(data: PersonalData, pseudonyms: Pseudonyms, site: str) ->
         *_section(
             "Pré-inscriptions", (line for request in data.requests for line in held_requests.request_lines(request))
         ),
+        *_section("Cours, appels et appréciations", held_lessons.lesson_lines(data.lessons, data.account)),
         *_section("Pièces déposées", map(held_enrolments.upload_line, (*data.uploads, *data.request_uploads))),
         *_section("Factures", map(_bill_line, data.bills.invoices)),
         *_section("Mails", _mail_lines(data.account, pseudonyms)),

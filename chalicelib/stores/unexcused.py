@@ -1,6 +1,6 @@
 """Unexcused absences in the table of teaching: one item a pupil, and one a lesson that says whose count it changed."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
@@ -66,6 +66,22 @@ class UnexcusedStore:
             nothing,
         )
 
+    def all_counted(self, site: str) -> Iterator[CountedPupils]:
+        """List of whom each lesson of a site was counted (Query)."""
+        for item in self._database.items_of(self._table, site, _COUNTED):
+            course, _, day = item["identifier"].removeprefix(_COUNTED).partition("#")
+            yield _counted(RollRef(site, course, date.fromisoformat(day)), item)
+
+    def forget_counted(self, ref: RollRef, families: Container[str]) -> None:
+        """Take families, by their identifiers, out of whom a lesson was counted: they are erased."""
+        revise(
+            lambda: self._database.read(self.counted(ref)),
+            self._note,
+            lambda before: before.without(families),
+            None,
+            nothing,
+        )
+
     def _note(self, before: CountedPupils, after: CountedPupils) -> CountedPupils:
         Change(_counted_item(before), _counted_item(after), read=before.item).write(self._database, self._table)
         return after
@@ -108,7 +124,7 @@ def _counted_key(ref: RollRef) -> dict[str, str]:
 def _counted_item(counted: CountedPupils) -> dict[str, Any]:
     names = sorted(pupil.name for pupil in counted.pupils)
     expires = year_ends_at(name_of_year(counted.ref.day))
-    return _counted_key(counted.ref) | ({"pupils": names, "expires": expires} if names else {})
+    return _counted_key(counted.ref) | ({"pupils": names, "expires": expires} if names or counted.item else {})
 
 
 def _counted(ref: RollRef, item: Item | None) -> CountedPupils:

@@ -2,6 +2,7 @@
 
 from dataclasses import astuple, replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef, FailingMailbox, MailedLetter
@@ -19,8 +20,12 @@ from chalicelib.domain.enrolment.submissions import record_decision, submit
 from chalicelib.domain.enrolment.uploads import family_folder
 from chalicelib.domain.family.corrections import Actor, Confirmation, Correction
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
+from chalicelib.domain.teaching.announcements import AnnouncedAbsence
+from chalicelib.domain.teaching.assessments import Assessment, AssessmentRef, PupilAssessments
 from chalicelib.domain.teaching.courses import PupilRef, course_key
 from chalicelib.domain.teaching.opinions import OpinionRef, OpinionWords
+from chalicelib.domain.teaching.rolls import Mark, RollRef
+from chalicelib.lesson_services import lesson_stores
 from chalicelib.office.billing.pdfs import key_of, store
 from chalicelib.office.consultations import note_consultation
 from chalicelib.stores.attempts import Tries
@@ -76,6 +81,7 @@ TRACES: Final = (
         "Il manque la photographie.",
         "Joue sans écouter les autres.",
     ),
+    *("Héron", "vibrato", "coup de langue"),
 )
 
 
@@ -120,6 +126,7 @@ def settle_whole(world: World, ref: AccountRef = ROSSIGNOL) -> Account:
     )
     world.settle(MERLE, name="Famille Merle", emails=("merle@example.org",), notices=(listed,))
     open_session(world, account)
+    settle_lessons(world, ref)
     note_consultation(world.services, ref, "family_read", "Basile Troglodyte <troglodyte@example.org>", world.now)
     services = world.services
     key = key_of(services, ref, TO_PAY, PDF)
@@ -134,6 +141,26 @@ def settle_whole(world: World, ref: AccountRef = ROSSIGNOL) -> Account:
         AuditEntry("unlocked", ref.site, pseudonym, Author("Mme Houx", "la famille a appelé"), world.now)
     )
     return account
+
+
+def settle_lessons(world: World, ref: AccountRef) -> None:
+    """Let a teacher and a family have said all that may be said of a pupil; another family's is on the same roll."""
+    stores, (course, *_) = teaching_stores(world.services), HOUSEHOLD.pupils[0].courses
+    (pupil,) = (PupilRef(ref.identifier, key) for key in HOUSEHOLD.pupils_by_key)
+    lesson = RollRef(ref.site, course_key(course), world.now.date())
+    marks: dict[PupilRef, Mark] = {pupil: "absent", PupilRef("lor8", "01234567"): "late"}
+    stores.rolls.revise(lesson, lambda roll: roll.save(marks, "M. Roitelet", world.now))
+    stores.unexcused.note_counted(lesson, marks)
+    here = (lesson.course, lesson.day)
+    stores.unexcused.revise(ref.site, pupil, lambda found: found.with_lesson(here, course.discipline))
+    told = AnnouncedAbsence(world.now, "Aimée Rossignol", "Rendez-vous chez M. Héron")
+    stores.announcements.revise(ref.site, pupil, lambda found: found.with_announced(here, told))
+    calendars = lesson_stores(world.services).calendars
+    calendars.revise(ref.site, pupil, lambda found: found.renew("Aimée Rossignol", world.now))
+    for year, words in (("2025", "Un beau vibrato."), ("2026", "Le coup de langue est à travailler.")):
+        written = Assessment(words, "Mme Sorbier", world.now, "1er semestre", course.discipline, course.teacher)
+        which, known = AssessmentRef(year, "semestre-1", lesson.course), stores.assessments.find(ref.site, pupil)
+        stores.assessments.revise(known, partial(PupilAssessments.with_text, ref=which, assessment=written))
 
 
 def enrol(world: World, account: Account) -> None:

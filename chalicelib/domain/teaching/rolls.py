@@ -1,7 +1,7 @@
 """The roll of a lesson: who is absent, late or excused; everybody else of the course is present."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal, get_args
@@ -80,6 +80,11 @@ class Roll:
         }
         taken_at = self.taken_at or now
         return replace(self, marks=kept, taken_at=taken_at, saved_at=now, by=by, version=secrets.token_hex(8))
+
+    def without(self, families: Container[str]) -> "Roll":
+        """Take families, by their identifiers, out: they are erased. What is marked of the others stays."""
+        left = {pupil: one for pupil, one in self.marks.items() if pupil.identifier not in families}
+        return self if len(left) == len(self.marks) else replace(self, marks=left, version=secrets.token_hex(8))
 
     @property
     def absent(self) -> frozenset[PupilRef]:

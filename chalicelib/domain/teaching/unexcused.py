@@ -1,7 +1,7 @@
 """Absences that nobody excused or announced, pupil by pupil, for the office: counted once the roll is settled."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import field, replace
 from datetime import date
 from typing import Any
@@ -50,3 +50,8 @@ class CountedPupils:
     ref: RollRef
     pupils: frozenset[PupilRef] = frozenset()
     item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as it was read, if it was
+
+    def without(self, families: Container[str]) -> "CountedPupils":
+        """Take families, by their identifiers, out: they are erased."""
+        left = frozenset(pupil for pupil in self.pupils if pupil.identifier not in families)
+        return self if left == self.pupils else replace(self, pupils=left)

@@ -15,6 +15,7 @@ from chalicelib.office.account import find_account, pseudonym
 from chalicelib.office.billing.pdfs import folder_of as invoice_folder
 from chalicelib.office.consultations import forget_consultations
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.rights.lessons import forget_in_rolls, forget_lessons
 from chalicelib.office.rights.requests import requests_of, withdraw_and_forget
 from chalicelib.office.rights.subject_access import PersonalData, mentions, personal_data, upload_folders
 from chalicelib.office.teaching.timetables import forget as forget_in_timetables
@@ -59,18 +60,21 @@ def erase_all(
 ) -> Erasure:
     """Erase accounts, but those not due any more; `pace.advance` is called twice for each. Raises `OfficeRefusal`.
 
-    The erasure is noted first. Then the accounts are closed, so that no login brings anything back; what a family was
-    saving at that moment ends; what belongs to them goes; they themselves go last: whatever fails, they are still
-    there to begin again with.
+    The erasure is noted first. Then the accounts are closed and leave the timetables, so that neither a login nor a
+    teacher brings anything back; what somebody was saving at that moment ends; what belongs to them goes; they
+    themselves go last: whatever fails, they are still there to begin again with.
     """
     services.audit_trail.add_erasure(erasure)
     closed = tuple(_close(services, refs, is_due, hooks.advance))
     logins = {ref: tuple(_close_logins(services, ref)) for ref in closed}
     _forget_in_notices(services, frozenset(closed))
     _forget_sessions(services, frozenset(closed).union(*logins.values()))
+    for ref in closed:
+        forget_in_timetables(services, ref)
     if closed:
         hooks.wait_for_requests()
     services.mailboxes.forget({*closed, *chain.from_iterable(logins.values())})
+    forget_in_rolls(services, closed)
     for ref in closed:
         forget_in_timetables(services, ref)
         for login in (*logins[ref], ref):
@@ -138,6 +142,7 @@ def _erase(services: Services, ref: AccountRef, now: datetime) -> None:
         services.documents.delete_under(folder)
     services.audit_trail.forget(ref.site, pseudonym(services, ref))
     forget_consultations(services, ref)
+    forget_lessons(services, ref)
     if account is None:
         return
     with suppress(WriteConflict):

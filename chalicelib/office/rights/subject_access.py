@@ -22,6 +22,7 @@ from chalicelib.office.account import audit, check_author, find_account, find_lo
 from chalicelib.office.admission.find import audited_as
 from chalicelib.office.consultations import consultations_of
 from chalicelib.office.desk.access import DeskRequest
+from chalicelib.office.rights.lessons import LessonData, lesson_data
 from chalicelib.office.rights.requests import requests_of, uploads_of
 from chalicelib.services import Services
 from chalicelib.teaching_services import teaching_stores
@@ -49,6 +50,7 @@ class PersonalData:
     request_uploads: tuple[UploadedFile, ...] = ()
     consultations: tuple[Consultation, ...] = ()
     opinions: tuple[Opinion, ...] = ()  # of teachers on its pupils, which no page shows it
+    lessons: LessonData = LessonData()
 
 
 def export(services: Services, request: DeskRequest, now: datetime) -> PersonalData:
@@ -103,6 +105,7 @@ def personal_data(services: Services, account: Account, now: datetime) -> Person
         tuple(file for application in applications for file in uploads_of(services, application)),
         tuple(seen for one in (ref, *named) for seen in consultations_of(services, one, now)),
         tuple(teaching_stores(services).opinions.of_family(ref, seasons_kept(now))),
+        lesson_data(services, ref),
     )
 
 

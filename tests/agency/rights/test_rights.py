@@ -3,7 +3,7 @@
 import json
 import re
 from dataclasses import fields, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,9 @@ from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.sessions import Session
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.seasons import forgotten_at
+from chalicelib.domain.teaching.assessments import AssessmentRef
+from chalicelib.domain.teaching.rolls import Roll, RollRef
+from chalicelib.domain.teaching.school_years import year_ends_at
 from chalicelib.office.desk.account_text import NOTICES, REASONS, WITHHELD
 from chalicelib.office.rights.subject_access import personal_data
 from chalicelib.texts import day
@@ -56,10 +59,36 @@ def test_a_family_is_given_all_that_is_held_in_two_files(clef: Clef, world: Worl
             *("2026-0020", "Cours du 2e trimestre", "Location d'un cor"),
             *("Mme Pinson", "01 99 00 56 78", "basson", "Plutôt après la chorale.", "Départ pour Brest"),
             *("R26-K4TN-8WCB", "R25-K4TN-8WCB", "Il manque la photographie.", "certificat-danse", "quotient-familial"),
+            *("Rendez-vous chez M. Héron", "Un beau vibrato.", "Le coup de langue est à travailler.", "semestre"),
             *("hautbois", "Mme Sorbier", "mercredi 14 h 30 - 15 h 15", "salle Anche", "formation musicale"),
         )
         for trace in (*TRACES, *more, "rentree-2026", "demande écrite", "la famille a appelé"):
             assert trace in content
+
+
+def test_what_teaching_holds_is_given_in_words_that_one_understands(clef: Clef, world: World, tmp_path: Path) -> None:
+    account = settle_whole(world)
+    (calendar,) = personal_data(world.services, account, world.now).lessons.calendars
+
+    data, text = export(clef, tmp_path)
+
+    about = "Zélie Rossignol, hautbois, 1er septembre 2026"
+    assert f"{about} : absence annoncée le 1er septembre 2026 à 9 h 00, par Aimée Rossignol : « Rendez-vous" in text
+    assert f"{about} : absence, notée le 1er septembre 2026 à 9 h 00" in text
+    assert f"{about} : absence comptée comme non excusée" in text
+    assert "Zélie Rossignol, 1er semestre 2026-2027, hautbois, Mme Sorbier : appréciation écrite le" in text
+    assert "Zélie Rossignol : agenda, son adresse créée le 1er septembre 2026 à 9 h 00, par Aimée Rossignol" in text
+    assert calendar.nonce
+    assert calendar.nonce not in data + text
+    held = json.loads(data)["lessons"]
+    assert {name: len(one) for name, one in held.items()} == {
+        "announced_absences": 1,
+        "marks": 1,
+        "unexcused_absences": 1,
+        "assessments": 2,
+        "calendars": 1,
+    }
+    assert held["assessments"][0]["by"] == WITHHELD
 
 
 def test_the_files_are_for_their_owner_only(clef: Clef, world: World, tmp_path: Path) -> None:
@@ -127,6 +156,7 @@ def test_secrets_are_named_and_withheld(clef: Clef, world: World, tmp_path: Path
         "Mh4kWqzR7tXc9bPd",
         "0123456789abcdef",
         "Mme Houx",
+        "Gaspard Roitelet",
         "5e4d",
     )
     for secret in secrets:
@@ -210,6 +240,12 @@ def test_the_agency_and_the_families_are_told_the_same_of_how_long_things_are_ke
         assert f"{days} jours" in page
     assert f"{DOCUMENT_DAYS} jours" in notice
     assert day(forgotten_at("2027")) in page
+    assert AssessmentRef("2026", "semestre-1", "0" * 16).expires_at == year_ends_at("2027")
+    assert Roll(RollRef("evry-xenakis", "0" * 16, date(2026, 11, 4))).expires_at == year_ends_at("2026")
+    assert "Les appréciations | la fin de l'année scolaire suivante" in page
+    assert "Les appels, les absences" in page
+    for said in ("à la fin de l'année scolaire, les appréciations un an plus tard", "après un an"):
+        assert said in notice
 
 
 def test_an_erasure_shows_what_goes_and_asks_for_the_identifier(clef: Clef, world: World) -> None:

@@ -1,0 +1,113 @@
+"""What teaching holds of a family is told and erased with the rest; the marks of others on its rolls stay."""
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.audit import Erasure
+from chalicelib.domain.teaching.courses import PupilRef, course_key
+from chalicelib.domain.teaching.rolls import Roll, RollRef
+from chalicelib.office.rights.erasure import ErasureHooks, erase, erase_all
+from chalicelib.office.rights.lessons import LessonData, forget_in_rolls, forget_lessons, lesson_data
+from chalicelib.office.rights.subject_access import personal_data
+from tests.support.households import HOUSEHOLD, settle_whole
+from tests.support.staff import in_parallel
+from tests.support.teaching import settle_courses, stores
+from tests.support.world import ROSSIGNOL, World
+
+(KEY,) = HOUSEHOLD.pupils_by_key
+PUPIL = PupilRef(ROSSIGNOL.identifier, KEY)
+NEIGHBOUR = PupilRef("lor8", "01234567")
+COURSE = course_key(HOUSEHOLD.pupils[0].courses[0])
+
+
+def lesson(world: World) -> RollRef:
+    return RollRef(ROSSIGNOL.site, COURSE, world.now.date())
+
+
+def roll(world: World) -> Roll:
+    return stores(world).rolls.find(lesson(world))
+
+
+def test_a_family_is_told_all_of_it_published_or_not(world: World) -> None:
+    account = settle_whole(world)
+
+    held = personal_data(world.services, account, world.now).lessons
+
+    assert [(one.pupil, one.course, absence.why) for one, absence in held.absences] == [
+        (KEY, COURSE, "Rendez-vous chez M. Héron")
+    ]
+    assert [(one.pupil, one.day, mark.mark) for one, mark in held.marks] == [(KEY, world.now.date(), "absent")]
+    assert [(one.course, discipline) for one, discipline in held.unexcused] == [(COURSE, "hautbois")]
+    assert [(key, ref.year, one.text) for key, ref, one in held.assessments] == [
+        (KEY, "2025", "Un beau vibrato."),
+        (KEY, "2026", "Le coup de langue est à travailler."),
+    ]
+    assert [(calendar.pupil, calendar.at) for calendar in held.calendars] == [(PUPIL, world.now)]
+    assert lesson_data(world.services, AccountRef(ROSSIGNOL.site, "xen")) == LessonData()
+
+
+def test_the_marks_of_others_stay_as_they_were_and_whose_they_are(world: World) -> None:
+    account = settle_whole(world)
+    before = roll(world)
+
+    erase(world.services, account, Erasure.of((account.ref,), "Mme Houx", "asked", world.now), lambda: None)
+
+    assert roll(world).marks == {NEIGHBOUR: before.marks[NEIGHBOUR]}
+    assert (roll(world).taken_at, roll(world).by) == (before.taken_at, before.by)
+    counted = world.database.read(stores(world).unexcused.counted(lesson(world)))
+    assert counted.pupils == {NEIGHBOUR}
+    assert counted.item["expires"]
+
+
+def test_a_roll_that_is_saved_at_that_moment_keeps_what_is_marked_and_not_the_family(world: World) -> None:
+    settle_whole(world)
+
+    def save(found: Roll) -> Roll:
+        marks = {pupil: one.mark for pupil, one in found.marks.items()}
+        return found.save(marks | {NEIGHBOUR: "absent"}, "M. Roitelet", world.now)
+
+    def act(which: int) -> None:
+        if which:
+            stores(world).rolls.revise(lesson(world), save)
+        else:
+            forget_in_rolls(world.services, (ROSSIGNOL,))
+
+    in_parallel(4, act)
+
+    assert {pupil: one.mark for pupil, one in roll(world).marks.items()} == {NEIGHBOUR: "absent"}
+
+
+def test_many_families_leave_a_roll_by_one_write(world: World) -> None:
+    settle_whole(world)
+    world.aws.calls.clear()
+
+    forget_in_rolls(world.services, (ROSSIGNOL, AccountRef(ROSSIGNOL.site, "lor8"), AccountRef("evry-magnard", "xen1")))
+
+    assert roll(world).marks == {}
+    assert world.aws.calls.count("UpdateItem") == 2  # of the roll, and of whom it was counted for
+
+
+def test_again_it_changes_nothing(world: World) -> None:
+    settle_whole(world)
+    for _ in range(2):
+        world.aws.calls.clear()
+        forget_in_rolls(world.services, (ROSSIGNOL,))
+        forget_lessons(world.services, ROSSIGNOL)
+
+    assert set(world.aws.calls) == {"Query"}
+    assert lesson_data(world.services, ROSSIGNOL) == LessonData()
+
+
+def test_a_teacher_finds_the_pupil_no_more_from_before_the_requests_under_way_end(world: World) -> None:
+    """Or what a teacher saves meanwhile would stay."""
+    settle_courses(world)
+    seen: list[bool] = []
+
+    def wait() -> None:
+        timetables = stores(world).timetables.all(ROSSIGNOL.site)
+        seen.append(any(timetable.mentions(ROSSIGNOL.identifier) for timetable in timetables))
+
+    account = world.account()
+    hooks = ErasureHooks(wait)
+    erasure = Erasure.of((account.ref,), "Mme Houx", "purged", world.now)
+    erase_all(world.services, (account.ref,), erasure, lambda _: True, hooks)
+
+    assert seen == [False]

@@ -1,0 +1,22 @@
+"""What stands under a family's own name goes whole, and nobody else's."""
+
+from chalicelib.stores.family_lessons import FamilyLessons
+from tests.support.assessing import write
+from tests.support.teaching import BASILE, MESANGE, SITE, ZELIE, ref_of, stores
+from tests.support.world import ROSSIGNOL, World
+
+
+def test_a_family_s_items_go_of_every_pupil_and_nobody_else_s(world: World) -> None:
+    twins = [f"{ROSSIGNOL.identifier}{end}" for end in ("0", "")]  # the name of one begins as the other's
+    lessons = FamilyLessons(world.database, world.resources.lessons_table, world.resources.teaching_table)
+    write(world)
+    write(world, pupil=BASILE)
+    write(world, ref=MESANGE, pupil=BASILE)
+    here = ("0" * 16, world.now.date())
+    stores(world).unexcused.revise(SITE, ref_of(ROSSIGNOL, ZELIE), lambda found: found.with_lesson(here, "Violon"))
+
+    for name in (*twins, twins[-1]):
+        lessons.forget(SITE, name)
+
+    assert "xen1" not in world.aws.everything(world.resources)
+    assert len(list(stores(world).assessments.of_family(SITE, MESANGE.identifier))) == 1
