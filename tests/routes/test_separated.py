@@ -27,16 +27,26 @@ from chalicelib.domain.enrolment.submissions import record_decision, submit
 from chalicelib.domain.enrolment.uploads import family_folder
 from chalicelib.domain.family.corrections import Actor
 from chalicelib.domain.family.hiding import HIDDEN, hide
+from chalicelib.domain.teaching.cancellations import Cancellation
+from chalicelib.domain.teaching.courses import PupilRef, TaughtCourse, course_key, teacher_key
+from chalicelib.domain.teaching.messages import CourseMessage, CourseWords, MessageRef
+from chalicelib.domain.teaching.rolls import RollRef
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import CampaignNotice
+from chalicelib.mail.lesson_jobs import AbsencesDue, CourseTold, LessonCancelled
 from chalicelib.office.desk.access import DeskRequest
 from chalicelib.office.enrolment.mails import decision_mails
 from chalicelib.office.rights.subject_access import export
+from chalicelib.office.teaching.timetables import rebuild
 from chalicelib.rendering import TEMPLATES
+from chalicelib.stores.revising import nothing
+from chalicelib.teaching_services import teaching_stores
 from tests.support.answers import STAYS, WHOLE
 from tests.support.campaigning import begin
-from tests.support.enrolling import CONTINUES, EVE_KEY, FOYER, LEO_KEY, REF, ZELIE_KEY, enrolment
+from tests.support.enrolling import CONTINUES, EVE_KEY, FOYER, HOUSEHOLD, LEO_KEY, REF, ZELIE, ZELIE_KEY, enrolment
 from tests.support.enrolment_pages import version_of_page
+from tests.support.french import plain
+from tests.support.opinions import opinion_ref, say
 from tests.support.two_logins import AIMEE, COME, COMES, COMES_PASSWORD, put, settle_two_logins
 from tests.support.unchanged import LAST_YEAR, answered, sent_last_year
 from tests.support.unchanged import PAGE as UNCHANGED
@@ -46,8 +56,9 @@ from tests.support.world import PASSWORD, ROSSIGNOL, Visitor, World
 AREA: Final = "/extranet/compte"
 STEPS: Final = f"{AREA}/reinscription"
 NUMBER: Final = "R27-BCDF-GHJK"
-DESK: Final = "/extranet/bureau"  # a family has no way in there (`tests/desk`)
-PATHS: Final = sorted(path for path in app.routes if path != f"{AREA}/deconnexion" and not path.startswith(DESK))
+# A family has no way in there (`tests/desk`).
+STAFF: Final = ("/extranet/bureau", "/extranet/enseignant")
+PATHS: Final = sorted(path for path in app.routes if path != f"{AREA}/deconnexion" and not path.startswith(STAFF))
 PARTS: Final = {
     "eleve": (ZELIE_KEY, LEO_KEY, EVE_KEY),
     "numero": (NUMBER,),
@@ -89,6 +100,8 @@ class Login:
 
 LOGINS: Final = (Login(ROSSIGNOL, PASSWORD, HERS, HIS), Login(COMES, COMES_PASSWORD, HIS, HERS))
 EACH: Final = pytest.mark.parametrize("me", LOGINS, ids=["the first", "the second"])
+OBOE: Final = ZELIE.courses[0]
+OPINION: Final = "Joue sans écouter les autres."  # a teacher's, in every season: for the office only
 AUTHOR: Final = Author("Mme Houx", "la famille l'a demandé")
 
 
@@ -149,6 +162,9 @@ def enrol(world: World) -> None:
         decided = Decision("to_complete", "Mme Houx", world.now, f"Appelez {HERS['telephone']} ou {HIS['telephone']}.")
         key = sent.receipts[0].pupils[0][0]
         world.services.enrolments.change(Enrolment(begun.ref), record_decision(sent, key, decided) or sent)
+        for pupil in HOUSEHOLD.pupils:
+            for course in pupil.courses:
+                say(world, opinion_ref(ROSSIGNOL, pupil, course, season), "unfavourable", OPINION, course)
 
 
 def words_of(answer: TestResponse) -> str:
@@ -200,6 +216,7 @@ def test_no_path_tells_a_guardian_the_other_s_coordinates(
                 answer = visitor.post(address, form | {"quoi": quoi})
                 texts += [words_of(answer), str(answer.headers)]
         assert found("".join(texts), me.others) == [], address
+        assert OPINION not in plain("".join(texts)), address
 
     assert set(secrets(me.own)) - read <= {me.own["former"]}, "or this would look for what no page shows"
     visitor.log_in(me.ref, me.password)
@@ -208,6 +225,28 @@ def test_no_path_tells_a_guardian_the_other_s_coordinates(
         assert answer.status_code in {200, 303}
         assert found(words_of(answer) + str(answer.headers), me.others) == []
     assert world.account().household.guardians[0].telephone == HERS["telephone"]
+
+
+def tell_of_lessons(world: World) -> None:
+    """Let a pupil be missed, a lesson be cancelled, and a teacher write to its course."""
+    stores, course, day = teaching_stores(world.services), course_key(OBOE), world.now.date()
+    next_week = day + timedelta(days=7)
+    rebuild(world.services, (ROSSIGNOL.site,), world.now)
+    stores.rolls.revise(
+        RollRef(ROSSIGNOL.site, course, day),
+        lambda roll: roll.save({PupilRef(ROSSIGNOL.identifier, ZELIE_KEY): "absent"}, "Mme Saule", world.now),
+    )
+    cancelled = Cancellation("Mme Saule", world.now, "Concert.")
+    stores.changes.revise(ROSSIGNOL.site, course, lambda found: found.with_cancelled(next_week, cancelled))
+    words, taught = CourseWords(ROSSIGNOL.site, course, day), TaughtCourse(course, OBOE.discipline, OBOE.slot, "", ())
+    message = CourseMessage("0" * 16, world.now, "Mme Saule", "Pensez au concert.", 1, 2)
+    stores.messages.revise(words, lambda found: found.with_message(message, 1, OBOE.teacher, taught), nothing)
+    asked: dict[str, Any] = {"request": "lesson", "asked_at": world.now, "site": ROSSIGNOL.site}
+    world.services.post_box.post(
+        AbsencesDue(**asked, course=course, day=day.isoformat(), due_at=world.now),
+        LessonCancelled(**asked, course=course, teacher=teacher_key(OBOE.teacher), day=next_week.isoformat()),
+        CourseTold(**asked, message=MessageRef(ROSSIGNOL.site, course, day, message.key).name),
+    )
 
 
 @EACH
@@ -263,6 +302,9 @@ def test_no_mail_tells_a_guardian_the_other_s_coordinates(
     assert press(visitor, change_link(world, me.own["email"])).status_code in {200, 303}
     world.deliver()
 
+    tell_of_lessons(world)
+    world.deliver()
+
     of_families = {
         path.stem for path in TEMPLATES.glob("letters/*.txt") if not path.stem.startswith(("admission_", "staff_"))
     }
@@ -274,6 +316,7 @@ def test_no_mail_tells_a_guardian_the_other_s_coordinates(
         if mail.to in mine
     }
 
+    assert [mail.subject for mail in world.mails() if OPINION in plain(mail.text + mail.html)] == []
     assert len(told) >= 10, sorted(told)
     assert {subject: leaks for subject, leaks in told.items() if leaks} == {}
     theirs = [mail for mail in world.mails() if mail.to == me.others["email"]]
@@ -293,6 +336,7 @@ def test_no_export_tells_a_guardian_the_other_s_coordinates(world: World, family
     ):
         assert found(text, me.others) == []
         assert {me.own["email"], me.own["telephone"], me.own["street"]} <= set(found(text, me.own))
+        assert OPINION in text
 
 
 @EACH

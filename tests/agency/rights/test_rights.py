@@ -127,6 +127,7 @@ def test_secrets_are_named_and_withheld(clef: Clef, world: World, tmp_path: Path
         "Mh4kWqzR7tXc9bPd",
         "0123456789abcdef",
         "Mme Houx",
+        "Gaspard Roitelet",
         "5e4d",
     )
     for secret in secrets:
