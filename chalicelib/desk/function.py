@@ -52,7 +52,6 @@ from chalicelib.desk.teaching import (
     assessment,
     calendar,
     cancel,
-    course,
     door,
     opinion,
     own_pupils,
