@@ -29,7 +29,7 @@ def test_what_a_later_version_wrote_stays_and_an_address_taken_away_leaves_nothi
 
     item = calendars.find("evry-xenakis", REF).item
     assert item["later"] == "kept"
-    assert item.keys() == {"site", "identifier", "later", "version"}
+    assert item.keys() == {"site", "identifier", "later", "version", "expires"}
 
 
 def test_a_pupil_s_address_can_be_erased(world: World) -> None:
