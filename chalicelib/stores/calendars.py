@@ -50,13 +50,13 @@ def _key(site: str, pupil: PupilRef) -> dict[str, str]:
 
 
 def item_of(calendar: PupilCalendar) -> dict[str, Any]:
-    """Build the item of a pupil's calendar."""
+    """Build the item of a pupil's calendar; it is forgotten as its last address would be, taken away or not."""
     return _key(calendar.site, calendar.pupil) | {
         "nonce": calendar.nonce or None,
         "by": calendar.by or None,
         "at": calendar.at,
         "version": calendar.version or None,
-        "expires": calendar.expires_at,
+        "expires": calendar.expires_at or moment_or_none(calendar.item.get("expires")),
     }
 
 
