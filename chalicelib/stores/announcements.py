@@ -10,7 +10,7 @@ from chalicelib.domain.teaching.school_years import name_of_year, year_ends_at
 from chalicelib.stores.changes import Change
 from chalicelib.stores.dynamo import Database, Lookup
 from chalicelib.stores.revising import nothing, revise
-from chalicelib.stores.values import Item, moment
+from chalicelib.stores.values import Item, moment, moment_or_none
 
 _PREFIX: Final = "absences\t"  # then the family's identifier and the pupil's key
 _FACTS: Final = frozenset({"version"})
@@ -57,7 +57,7 @@ def _key(site: str, pupil: PupilRef) -> dict[str, str]:
 
 
 def item_of(absences: PupilAbsences) -> dict[str, Any]:
-    """Build the item of a pupil."""
+    """Build the item of a pupil; it is forgotten with the last of them, taken back or not."""
     last = max((day for _, day in absences.announced), default=None)
     return _key(absences.site, absences.pupil) | {
         "announced": {
@@ -66,7 +66,7 @@ def item_of(absences: PupilAbsences) -> dict[str, Any]:
         }
         or None,
         "version": absences.version or None,
-        "expires": last and year_ends_at(name_of_year(last)),
+        "expires": year_ends_at(name_of_year(last)) if last else moment_or_none(absences.item.get("expires")),
     }
 
 

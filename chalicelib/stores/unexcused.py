@@ -13,7 +13,7 @@ from chalicelib.domain.teaching.unexcused import CountedPupils, UnexcusedAbsence
 from chalicelib.stores.changes import Change
 from chalicelib.stores.dynamo import Database, Lookup
 from chalicelib.stores.revising import nothing, revise
-from chalicelib.stores.values import Item
+from chalicelib.stores.values import Item, moment_or_none
 
 _PREFIX: Final = "unexcused\t"  # then the family's identifier and the pupil's key
 _COUNTED: Final = "counted#"  # then the course and the day
@@ -92,7 +92,7 @@ def _key(site: str, pupil: PupilRef) -> dict[str, str]:
 
 
 def item_of(absences: UnexcusedAbsences) -> dict[str, Any]:
-    """Build the item of a pupil."""
+    """Build the item of a pupil; it is forgotten with the last of them, taken back or not."""
     last = max((day for _, day in absences.lessons), default=None)
     return _key(absences.site, absences.pupil) | {
         "lessons": {
@@ -101,7 +101,7 @@ def item_of(absences: UnexcusedAbsences) -> dict[str, Any]:
         }
         or None,
         "version": absences.version or None,
-        "expires": last and year_ends_at(name_of_year(last)),
+        "expires": year_ends_at(name_of_year(last)) if last else moment_or_none(absences.item.get("expires")),
     }
 
 

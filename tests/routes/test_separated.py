@@ -27,6 +27,7 @@ from chalicelib.domain.enrolment.submissions import record_decision, submit
 from chalicelib.domain.enrolment.uploads import family_folder
 from chalicelib.domain.family.corrections import Actor
 from chalicelib.domain.family.hiding import HIDDEN, hide
+from chalicelib.domain.teaching.announcements import AnnouncedAbsence
 from chalicelib.domain.teaching.cancellations import Cancellation
 from chalicelib.domain.teaching.courses import PupilRef, TaughtCourse, course_key, teacher_key
 from chalicelib.domain.teaching.messages import CourseMessage, CourseWords, MessageRef
@@ -42,6 +43,7 @@ from chalicelib.rendering import TEMPLATES
 from chalicelib.stores.revising import nothing
 from chalicelib.teaching_services import teaching_stores
 from tests.support.answers import STAYS, WHOLE
+from tests.support.assessing import write
 from tests.support.campaigning import begin
 from tests.support.enrolling import CONTINUES, EVE_KEY, FOYER, HOUSEHOLD, LEO_KEY, REF, ZELIE, ZELIE_KEY, enrolment
 from tests.support.enrolment_pages import version_of_page
@@ -137,7 +139,19 @@ def family(world: World) -> Account:
     login = world.account(COMES)
     put(world, replace(login, emails=(HIS["email"],)))
     enrol(world)
+    speak_of_lessons(world)
     return family
+
+
+def speak_of_lessons(world: World) -> None:
+    """Let both guardians' coordinates stand in what is said of a pupil's lessons, by a guardian, teacher or office."""
+    stores, pupil, key = teaching_stores(world.services), PupilRef(ROSSIGNOL.identifier, ZELIE_KEY), course_key(OBOE)
+    words, days = f"Appelez {HERS['telephone']} ou {HIS['telephone']}.", (7, 14)
+    missed, cancelled = (world.now.date() + timedelta(days=some) for some in days)
+    absence, why = AnnouncedAbsence(world.now, AIMEE, words), Cancellation("Mme Saule", world.now, words)
+    stores.announcements.revise(ROSSIGNOL.site, pupil, lambda found: found.with_announced((key, missed), absence))
+    stores.changes.revise(ROSSIGNOL.site, key, lambda found: found.with_cancelled(cancelled, why))
+    write(world, words, pupil=ZELIE, course=OBOE)
 
 
 def answers() -> HouseholdAnswers:
@@ -211,8 +225,8 @@ def test_no_path_tells_a_guardian_the_other_s_coordinates(
             shown = visitor.get(address)
         read |= set(found(shown.text, me.own))
         texts = [words_of(shown), str(shown.headers)]
-        for quoi in ("telephones", "adresse", "payeur", "confirmation"):
-            for form in forms if quoi == "payeur" or address.endswith("famille") else ():
+        for quoi in ("telephones", "adresse", "payeur", "confirmation", "annonce"):
+            for form in forms if quoi in {"payeur", "annonce"} or address.endswith("famille") else ():
                 answer = visitor.post(address, form | {"quoi": quoi})
                 texts += [words_of(answer), str(answer.headers)]
         assert found("".join(texts), me.others) == [], address
@@ -225,6 +239,33 @@ def test_no_path_tells_a_guardian_the_other_s_coordinates(
         assert answer.status_code in {200, 303}
         assert found(words_of(answer) + str(answer.headers), me.others) == []
     assert world.account().household.guardians[0].telephone == HERS["telephone"]
+
+
+@EACH
+def test_no_page_of_lessons_tells_them_and_each_says_what_it_has_to(
+    visitor: Visitor, family: Account, me: Login
+) -> None:
+    """In what was announced, cancelled, written of a pupil; and in the calendar of which the other made the address."""
+    assert family.separated_at
+    other = next(login for login in LOGINS if login != me)
+    page = f"{AREA}/eleves/{ZELIE_KEY}"
+    visitor.log_in(other.ref, other.password)
+    assert visitor.post(f"{page}/agenda", {"action": "create", "vu": ""}).status_code == 303
+    visitor.log_in(me.ref, me.password)
+
+    lessons, assessments, calendar = (
+        visitor.get(f"{page}{ending}").text for ending in ("", "/appreciations", "/agenda")
+    )
+    address = re.search(r'value="http://[^/"]+(/extranet/compte/agenda/[\w-]+)"', calendar)
+    assert address
+    lessons_file = visitor.get(address[1]).text
+
+    for text in (lessons, assessments, calendar, lessons_file):
+        assert found(text, me.others) == []
+    assert (
+        lessons.count(me.own["telephone"].replace(" ", "\N{NO-BREAK SPACE}")) + lessons.count(me.own["telephone"]) == 2
+    )
+    assert found(assessments, me.own) == [me.own["telephone"]]
 
 
 def tell_of_lessons(world: World) -> None:

@@ -3,6 +3,7 @@
 from datetime import date
 
 from chalicelib.domain.teaching.announcements import AnnouncedAbsence
+from chalicelib.domain.teaching.school_years import year_ends_at
 from tests.support.teaching import MESANGE, SITE, ZELIE, ref_of, stores
 from tests.support.world import ROSSIGNOL, World
 
@@ -19,4 +20,6 @@ def test_an_absence_is_announced_and_taken_back(world: World) -> None:
     assert list(announcements.of_family(SITE, MESANGE.identifier)) == []
 
     announcements.revise(SITE, pupil, lambda before: before.without(LESSON))
-    assert not announcements.find(SITE, pupil).is_announced(*LESSON)
+    left = announcements.find(SITE, pupil)
+    assert not left.is_announced(*LESSON)
+    assert left.item["expires"] == int(year_ends_at("2026").timestamp())

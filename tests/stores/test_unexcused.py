@@ -25,7 +25,9 @@ def test_a_lesson_is_counted_taken_back_and_forgotten_with_the_school_year(world
     assert list(unexcused.all(SITE, MESANGE.identifier)) == []
 
     unexcused.revise(SITE, ZELIE_REF, lambda before: before.without(LESSON))
-    assert unexcused.find(SITE, ZELIE_REF).lessons == {}
+    left = unexcused.find(SITE, ZELIE_REF)
+    assert left.lessons == {}
+    assert left.item["expires"] == found.item["expires"]
 
 
 def test_whom_a_lesson_was_ever_counted_of_is_kept_beside(world: World) -> None:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from chalicelib.domain.teaching.courses import PupilRef
+from chalicelib.domain.teaching.school_years import name_of_year
 from chalicelib.values import frozen
 
 LessonKey = tuple[str, date]  # a course, by its key, and a day
@@ -36,8 +37,12 @@ class PupilAbsences:
         return (course, day) in self.announced
 
     def with_announced(self, lesson: LessonKey, absence: AnnouncedAbsence) -> "PupilAbsences":
-        """Announce one; what was announced already stays as it was."""
-        return self if lesson in self.announced else self._next({**self.announced, lesson: absence})
+        """Announce one; what was announced already stays as it was. Those of school years before are forgotten."""
+        if lesson in self.announced:
+            return self
+        year = name_of_year(lesson[1])
+        kept = {other: one for other, one in self.announced.items() if name_of_year(other[1]) >= year}
+        return self._next({**kept, lesson: absence})
 
     def without(self, lesson: LessonKey) -> "PupilAbsences":
         """Take one back."""

@@ -6,6 +6,7 @@ from dataclasses import field, replace
 from datetime import date, datetime
 from typing import Any
 
+from chalicelib.domain.teaching.school_years import name_of_year
 from chalicelib.values import frozen
 
 
@@ -29,7 +30,8 @@ class CourseChanges:
     item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as it was read, if it was
 
     def with_cancelled(self, day: date, cancellation: Cancellation) -> "CourseChanges":
-        """Cancel a lesson; one that is cancelled stays as it was first told."""
+        """Cancel a lesson; one that is cancelled stays as it was first told. Those of years before are forgotten."""
         if day in self.cancelled:
             return self
-        return replace(self, cancelled={**self.cancelled, day: cancellation}, version=secrets.token_hex(8))
+        kept = {other: one for other, one in self.cancelled.items() if name_of_year(other) >= name_of_year(day)}
+        return replace(self, cancelled={**kept, day: cancellation}, version=secrets.token_hex(8))

@@ -56,9 +56,11 @@ def settle(services: Services, job: AbsencesDue, now: datetime) -> None:
     roll, changes, counted = services.database.read_together(
         stores.rolls.lookup(ref), stores.changes.lookup(ref.site, ref.course), stores.unexcused.counted(ref)
     )
-    absent = () if ref.day in changes.cancelled else roll.absent_since(job.asked_at)
+    is_held = ref.day not in changes.cancelled
+    absent = roll.absent_since(job.asked_at) if is_held else ()
+    of_later_jobs = roll.absent.difference(absent) if is_held else frozenset()
     found = _look_at(services, ref, absent)
-    _count(services, ref, found, counted.pupils)
+    _count(services, ref, found, counted.pupils - of_later_jobs)
     services.post_box.post(*_mails(services, job, found))
 
 

@@ -179,7 +179,9 @@ def test_when_the_session_is_over_the_words_are_given_back(world: World, visitor
 
     assert answer.status_code == 401
     shown = html.unescape(answer.text)
-    assert re.search("<h2>Appréciation</h2>\\s*<blockquote>[^/]*Le rythme est à travailler.", shown.replace("<br>", " "))
+    assert re.search(
+        "<h2>Appréciation</h2>\\s*<blockquote>[^/]*Le rythme est à travailler.", shown.replace("<br>", " ")
+    )
     assert kept(world) == {}
     enter(world, visitor, TEACHER)
     (again,) = (form for form in forms_of(answer.text) if "appreciation" in form.kinds)

@@ -17,3 +17,11 @@ def test_an_absence_is_announced_once_and_taken_back() -> None:
     assert announced.is_announced(*LESSON)
     assert not announced.without(LESSON).is_announced(*LESSON)
     assert nothing.without(LESSON) is nothing
+
+
+def test_what_was_announced_in_a_school_year_that_is_over_goes_with_the_next_announcement() -> None:
+    later = (LESSON[0], date(2027, 9, 8))
+
+    announced = PupilAbsences("evry-xenakis", PupilRef("xen1", "0" * 8)).with_announced(LESSON, ABSENCE)
+
+    assert announced.with_announced(later, ABSENCE).announced == {later: ABSENCE}

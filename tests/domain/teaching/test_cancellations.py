@@ -13,3 +13,11 @@ def test_a_lesson_is_cancelled_once() -> None:
 
     assert course.with_cancelled(DAY, Cancellation("M. Choucas", first.at)) is course
     assert course.cancelled == {DAY: first}
+
+
+def test_what_was_cancelled_in_a_school_year_that_is_over_goes_with_the_next_one() -> None:
+    one, later = Cancellation("Mme Pinson", datetime(2026, 11, 3, tzinfo=UTC)), date(2027, 9, 8)
+
+    course = CourseChanges("evry-xenakis", "0" * 16).with_cancelled(DAY, one).with_cancelled(later, one)
+
+    assert course.cancelled == {later: one}

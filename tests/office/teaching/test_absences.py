@@ -320,3 +320,18 @@ def test_a_guardian_reads_nothing_of_the_other_where_coordinates_are_separated(w
     assert "Identifiant : xen1\n" in by_mailbox[MAILBOXES[1]]
     for text in by_mailbox.values():
         assert not [word for word in ("06 99", "Tilleuls", *MAILBOXES) if word in text]
+
+
+def test_an_older_job_that_comes_late_takes_back_nothing_that_a_newer_one_counted(world: World) -> None:
+    begin(world)
+    older = call(world, {ZELIES: "absent"})
+    world.wait(timedelta(minutes=5))
+    call(world, {})
+    world.wait(timedelta(minutes=5))
+    newer = call(world, {ZELIES: "absent"})
+    world.now = newer.due_at
+
+    for job in (newer, older):
+        settle(world.services, job, world.now)
+
+    assert counted(world) == ["Violon"]
