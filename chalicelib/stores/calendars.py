@@ -6,7 +6,7 @@ from typing import Any, Final
 from chalicelib.domain.teaching.calendars import PupilCalendar
 from chalicelib.domain.teaching.courses import PupilRef
 from chalicelib.stores.changes import Change
-from chalicelib.stores.dynamo import Database, Delete, Lookup
+from chalicelib.stores.dynamo import Database, Lookup
 from chalicelib.stores.revising import nothing, revise
 from chalicelib.stores.values import Item, moment_or_none
 
@@ -34,10 +34,6 @@ class Calendars:
     ) -> tuple[PupilCalendar, PupilCalendar]:
         """Change a pupil's, deciding anew each time that somebody came first; before and after."""
         return revise(lambda: self.find(site, pupil), self._change, decide, None, nothing)
-
-    def forget(self, site: str, pupil: PupilRef) -> Delete:
-        """Delete a pupil's."""
-        return Delete(self._table, _key(site, pupil))
 
     def _change(self, before: PupilCalendar, after: PupilCalendar) -> PupilCalendar:
         Change(item_of(before), item_of(after), _FACTS, read=before.item).write(self._database, self._table)

@@ -30,12 +30,3 @@ def test_what_a_later_version_wrote_stays_and_an_address_taken_away_leaves_nothi
     item = calendars.find("evry-xenakis", REF).item
     assert item["later"] == "kept"
     assert item.keys() == {"site", "identifier", "later", "version", "expires"}
-
-
-def test_a_pupil_s_address_can_be_erased(world: World) -> None:
-    calendars = lesson_stores(world.services).calendars
-    calendars.revise("evry-xenakis", REF, lambda calendar: calendar.renew("", world.now))
-
-    world.database.write_together(calendars.forget("evry-xenakis", REF))
-
-    assert calendars.find("evry-xenakis", REF).version == ""
