@@ -250,6 +250,10 @@ SENTENCES: Final = {
     "withdrawal_empty": "Cochez au moins un élève pour retirer sa demande.",
     "documents_closed": "Il n'est plus possible de donner des pièces ici : rien de nouveau n'a été enregistré. Pour toute question, appelez le conservatoire.",
     # enseignants
+    "lesson_to_cancel_missing": "Choisissez la séance qui n'a pas lieu : elle doit être à venir, ou pas encore finie.",
+    "lesson_cancelled_already": "Cette séance est déjà annulée, et les familles sont prévenues : vos mots, ci-dessous, ne sont pas partis.",
+    "cancellation_unread": "Relisez, puis cochez la case : les familles sont prévenues aussitôt.",
+    "lesson_cancelled": "La séance est annulée : chaque adresse des familles de ce cours reçoit un mail.",
     "words_missing": "Écrivez votre mot.",
     "words_unread": "Relisez votre mot, puis cochez la case : il part aussitôt.",
     "words_enough": "Rien n'est parti : les mots à un même cours sont comptés par jour, et celui-ci serait de trop. Copiez-le, et envoyez-le demain.",

@@ -305,6 +305,7 @@ def test_the_tests_mirror_the_code() -> None:
         "mail/lesson_jobs",  # through what posts and writes them
         *(
             "desk/staff_forms",
+            "desk/cancelling",
             "desk/form_beside",
             "desk/edge",
             "desk/function",

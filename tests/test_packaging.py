@@ -210,6 +210,8 @@ NOT_FOR_A_FAMILY = (
         *("chalicelib.admission_services", "chalicelib.mail.admission_jobs", "chalicelib.stores.applications"),
         *("chalicelib.stores.applicants", "chalicelib.stores.draws", "chalicelib.stores.pools"),
         "chalicelib.stores.candidate_claims",
+        *("chalicelib.teaching_services", "chalicelib.mail.lesson_jobs", "chalicelib.flows.teaching"),
+        *(f"chalicelib.stores.{name}" for name in ("rolls", "timetables", "teachers", "unexcused")),
         "chalicelib.typography",
         "chalicelib.printing.paper",
         "chalicelib.flows.bounces",

@@ -28,6 +28,7 @@ ASKED_BY_NOBODY = (
     "email_changed",
     "login_added",
     "access_frozen",
+    *("absences_due", "absence_mail", "lesson_cancelled", "course_told", "course_mail"),
 )  # kinds of jobs
 LAMBDAS_OWN = {"@type", "@initDuration"}  # of its REPORT lines
 

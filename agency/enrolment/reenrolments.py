@@ -136,6 +136,7 @@ def opinions_json(pupil: EnrolledPupil) -> list[dict[str, Any]]:
     """Describe what a pupil's teachers say of its return."""
     return [
         {
+            "season": one.ref.season,
             "discipline": one.discipline,
             "teacher": one.teacher,
             "opinion": one.said.leaning,

@@ -6,7 +6,7 @@ from typing import Any, Final
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.teaching.courses import courses_of
 from chalicelib.domain.teaching.rolls import Mark
-from chalicelib.office.desk.account_text import WITHHELD
+from chalicelib.office.desk.account_text import WITHHELD, moment
 from chalicelib.office.rights.lessons import HeldLesson, LessonData
 from chalicelib.texts import day, day_and_hour, school_year
 
@@ -37,6 +37,9 @@ def lessons_json(data: LessonData) -> dict[str, Any]:
             }
             for pupil, ref, one in data.assessments
         ],
+        "calendars": [
+            {"pupil": one.pupil.key, "by": one.by, "at": one.at, "address": WITHHELD} for one in data.calendars
+        ],
     }
 
 
@@ -57,6 +60,9 @@ def lesson_lines(data: LessonData, account: Account) -> Iterator[str]:
     for pupil, ref, one in data.assessments:
         about = f"{_name(pupil, account)}, {one.title} {school_year(ref.year)}, {one.discipline}, {one.teacher}"
         yield f"{about} : appréciation écrite le {day_and_hour(one.at)} : « {one.text} »"
+    for calendar in data.calendars:
+        by = f", par {calendar.by}" if calendar.by else ""
+        yield f"{_name(calendar.pupil.key, account)} : agenda, son adresse créée {moment(calendar.at)}{by} ({WITHHELD})"
 
 
 def _about(lesson: HeldLesson, account: Account) -> str:

@@ -1,14 +1,13 @@
 """/extranet/bureau/cours/{site}/{cours}: one course; a secretary lends it to a substitute, or takes it back."""
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Final
 
 from chalice.app import Response
 
 from chalicelib.desk.courses import COURSES_PAGE
 from chalicelib.desk.edge import DeskBlueprint, StaffRequest, desk_page, family_path, redirect
-from chalicelib.desk.staff_forms import check_reason
 from chalicelib.desk.wording import sentence_of
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.admission.birth_dates import birth_date_from as day_from  # any day is typed as one's birth is
@@ -41,8 +40,9 @@ def lend_course(request: StaffRequest) -> Response:
     """Lend the course to another teacher, from a day to a day."""
 
     def act(found: CourseDetails) -> str:
-        asked, (first_on, last_on) = _request(request, found), _days(request)
-        changed = lend(request.services, found, asked, first_on, last_on, request.now)
+        days = {name: day for name in _DAYS if (day := day_from(request.field(name)))}
+        asked = _request(request, found, {name: ("day_unreadable",) for name in _DAYS if name not in days})
+        changed = lend(request.services, found, asked, (days["du"], days["au"]), request.now)
         return "remplacement" if changed else "rien"
 
     return _act(request, act, "remplacement")
@@ -79,27 +79,22 @@ def _find(request: StaffRequest) -> CourseDetails:
     return course_details(request.services, site, request.parts["cours"], request.now)
 
 
-def _request(request: StaffRequest, found: CourseDetails) -> LoanRequest:
-    """Read who it is about and why. Raises `FieldsRefused`."""
+def _request(
+    request: StaffRequest, found: CourseDetails, refused: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+) -> LoanRequest:
+    """Read who it is about and why. Raises `FieldsRefused`, with what else is `refused` already."""
     members = {_part(request, member.email): member.email for member in found.substitutes}
     members |= {_part(request, loan.member.email): loan.member.email for loan in found.loans}
-    email = members.get(request.field("remplacant"))
-    if email is None:
-        raise FieldsRefused({"remplacant": ("substitute_missing",)})
-    check_reason(request)
-    return LoanRequest(email, request.staff.author(request.field("raison")), request.field("vu"))
+    email, why = members.get(request.field("remplacant")), request.field("raison")
+    unchosen = {} if email else {"remplacant": ("substitute_missing",)}
+    unsaid = {} if why else {"raison": ("desk_reason_missing",)}
+    if email is None or unsaid or refused:
+        raise FieldsRefused({**unchosen, **refused, **unsaid})
+    return LoanRequest(email, request.staff.author(why), request.field("vu"))
 
 
 def _part(request: StaffRequest, email: str) -> str:
     return request.services.record.pseudonyms.of_mailbox(email)
-
-
-def _days(request: StaffRequest) -> tuple[date, date]:
-    """Read both days. Raises `FieldsRefused`."""
-    first_on, last_on = (day_from(request.field(name)) for name in _DAYS)
-    if first_on is None or last_on is None:
-        raise FieldsRefused({name: ("day_unreadable",) for name in _DAYS if day_from(request.field(name)) is None})
-    return first_on, last_on
 
 
 def _path(request: StaffRequest) -> str:

@@ -40,6 +40,7 @@ _PLAIN: Final = re.compile(r"[a-z0-9-]{1,64}", re.ASCII)  # an identifier that s
 _SENTENCES: Final = {
     "texte": "Pour la famille",
     "mot": "Votre mot aux familles",
+    "annulation": "Pour les familles",
     "raison": "Raison, pour le journal",
     "appreciation": "Appréciation",
     "avis_mots": "Avis, pour l'administration",

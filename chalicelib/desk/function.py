@@ -15,7 +15,7 @@ from chalicelib.desk import (
     bills,
     campaigns,
     code,
-    course,
+    course_cancel,
     courses,
     family,
     family_acts,
@@ -45,11 +45,13 @@ from chalicelib.desk import (
     staff_names,
     today,
 )
+from chalicelib.desk import course as office_course
 from chalicelib.desk import words as office_words
 from chalicelib.desk.edge import DeskBlueprint
 from chalicelib.desk.teaching import (
     assessment,
     calendar,
+    cancel,
     door,
     opinion,
     own_pupils,
@@ -95,11 +97,13 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     files.routes,
     file_job.routes,
     courses.routes,
-    course.routes,
+    office_course.routes,
     door.routes,
     opinion.routes,
     week.routes,
     calendar.routes,
+    cancel.routes,
+    course_cancel.routes,
     assessment.routes,
     pupil.routes,
     telephones.routes,

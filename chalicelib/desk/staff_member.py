@@ -13,6 +13,7 @@ from chalicelib.desk.staff import STAFF_PAGE
 from chalicelib.desk.staff_forms import TypedGrant, check_reason, refused_form, staff_request
 from chalicelib.domain.refusals import FormRefusal
 from chalicelib.domain.staff.members import Member
+from chalicelib.domain.teaching.school_years import today
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.staff import access
 from chalicelib.office.staff.invite import Invitee, invite
@@ -174,7 +175,7 @@ def _member_page(
         role_words=ROLE_WORDS,
         grant=typed or TypedGrant.on_file(member),
         reason=request.field("raison"),
-        teacher=links_of(request.services, member),
+        teacher=links_of(request.services, member).without_past(today(request.now)),
         roles=ROLE_HINTS,
         path=f"{STAFF_PAGE}/{found.entry.part}",
         pages={code: page for code, page in PAGES.items() if _is_offered(request, code, member)},

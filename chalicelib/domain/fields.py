@@ -61,6 +61,7 @@ _FIELDS: Final[Mapping[str, Field]] = {
     "eleve": Field(600, "exact"),  # which pupil, and as it was shown: its family's identifier may be long
     "raison": Field(10 * _NAME, "line"),  # why something is done, for the audit trail
     "texte": Field(10 * _NAME, "lines"),  # what a family will read
+    "annulation": Field(3 * _NAME, "lines"),  # why a lesson is cancelled, as its families read it
     "mot": Field(15 * _NAME, "lines"),  # a teacher's words to the families of a course
     **dict.fromkeys(
         ("role", "etat", "enseignant", "piece", "decision", "page", "adresse", "saison", "sites", "changer"), _OFFERED

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.family.hiding import hide
 from chalicelib.domain.family.households import Pupil
 from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.teaching.assessments import Assessment, Period, PupilAssessments, is_readable
@@ -51,7 +52,9 @@ def enter(
     pupil = visitor.account.household.pupils_by_key.get(key)
     if pupil is None:
         raise NotThere
-    return visitor, AssessmentsView(pupil, tuple(_published(services.settings.network, found, now)))
+    view = visitor.account.view
+    periods = hide(tuple(_published(services.settings.network, found, now)), view.secrets if view else ())
+    return visitor, AssessmentsView(pupil, periods)
 
 
 def _published(network: Network, found: PupilAssessments, now: datetime) -> Iterator[PeriodView]:

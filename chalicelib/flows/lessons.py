@@ -39,10 +39,10 @@ class LessonsContext:
         """Whether an absence was announced a moment ago."""
         return any(lesson.announced and self.now - lesson.announced.at < NEWS for lesson in self.lessons)
 
-    def why(self, lesson: Lesson) -> str:
-        """Tell why an absence was announced, as this login may read it."""
+    def read(self, words: str) -> str:
+        """Read what somebody said of a lesson, as this login may."""
         view = self.visitor.account.view
-        told: str = hide(lesson.announced.why if lesson.announced else "", view.secrets if view else ())
+        told: str = hide(words, view.secrets if view else ())
         return told
 
 

@@ -67,7 +67,7 @@ def pupil(overview: EnrolledPupil) -> Lines:
         if since := words.household_since(overview):
             yield "Foyer depuis", since
     for opinion in overview.opinions:
-        yield f"Avis, {opinion.discipline}", words.opinion(opinion)
+        yield f"Avis, {words.course_of_opinion(overview, opinion)}", words.opinion(opinion)
     if file.draft:
         yield ("Pas renvoyé" if file.sent else "Pas envoyé"), words.answers(file.draft)
     if file.answers:

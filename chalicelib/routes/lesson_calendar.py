@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from chalice.app import Response
 
 from chalicelib.calendar_file import Lesson, subscribed_calendar
-from chalicelib.domain.teaching.calendars import PlannedLesson
+from chalicelib.domain.teaching.calendars import CalendarCourse, PlannedLesson
 from chalicelib.routes import responses
 from chalicelib.routes.edge import PageRequest
 from chalicelib.texts import de
@@ -41,6 +41,12 @@ def _lessons(request: PageRequest, whose: str, lessons: Iterable[PlannedLesson])
             lesson.ends,
             f"Annulé : {title}" if lesson.cancelled_at else title,
             ", ".join(filter(None, (course.place, sites.get(course.site, "")))),
-            f"Remplacement {de(course.teacher)}" if course.is_lent else f"Professeur : {course.teacher}",
+            _words(course),
             lesson.cancelled_at,
         )
+
+
+def _words(course: CalendarCourse) -> str:
+    if not course.teacher:
+        return ""
+    return f"Remplacement {de(course.teacher)}" if course.is_lent else f"Professeur : {course.teacher}"

@@ -1,6 +1,6 @@
 """The addresses of pupils' calendars in the table of lessons: one item a pupil; TTL forgets it with the school year."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from chalicelib.domain.teaching.calendars import PupilCalendar
@@ -28,6 +28,11 @@ class Calendars:
     def find(self, site: str, pupil: PupilRef) -> PupilCalendar:
         """Find a pupil's."""
         return self._database.read(self.lookup(site, pupil))
+
+    def of_family(self, site: str, identifier: str) -> Iterator[PupilCalendar]:
+        """List those of a family's pupils (Query)."""
+        for item in self._database.items_of(self._table, site, f"{_PREFIX}{identifier}\t"):
+            yield _calendar(site, PupilRef.parse(item["identifier"].removeprefix(_PREFIX)), item)
 
     def revise(
         self, site: str, pupil: PupilRef, decide: Callable[[PupilCalendar], PupilCalendar]

@@ -24,6 +24,7 @@ STAGE = "prod"
 REGION = "eu-west-3"
 
 _OURS = ("app.py", "chalicelib")
+BYTECODE = Path(__file__).with_name("bytecode.py")
 _TASK_ROOT = "/var/task"  # where Lambda unpacks the zip
 _NO_SOURCE = shutil.ignore_patterns("__pycache__", ".*", "deployments", "deployed")
 
@@ -89,23 +90,18 @@ def compile_templates(task: Path) -> None:
 def compile_modules(task: Path, python: str) -> None:
     """Compile every module for Lambda's Python. Lambda could keep nothing it compiled: /var/task is read-only.
 
-    Bytecode that is checked by date is stale in a zip without dates; this one carries its source's hash, which nobody
-    reads again: nothing can change under /var/task. It knows lines but no columns, which is less to read. A new process
-    with fixed hashes writes the same bytes each time. Our sources stay beside it, whose lines a traceback quotes; those
-    of libraries, and of templates, go: their bytecode stands in their place (docs/decisions/0059).
+    Nothing can change there, so the bytecode is never compared with a source (`bytecode.py`). It knows lines but no
+    columns, which is less to read. Our sources stay beside it, whose lines a traceback quotes; those of libraries, and
+    of templates, go: their bytecode stands in their place (docs/decisions/0059).
     """
     ours = [path for path in task.iterdir() if path.name in _OURS]
     theirs = [path for path in task.iterdir() if path.name not in _OURS and (path.is_dir() or path.suffix == ".py")]
-    _compile(task, python, *ours)
-    _compile(task, python, "-b", *theirs)
+    _compile(task, python, ours)
+    _compile(task, python, theirs, "-b")
     for source in [path for part in theirs for path in ([part] if part.is_file() else part.rglob("*.py"))]:
         source.unlink()
 
 
-def _compile(task: Path, python: str, *what: str | Path) -> None:
-    options = ["--invalidation-mode", "unchecked-hash", "-s", str(task), "-p", _TASK_ROOT]
-    subprocess.run(  # noqa: S603 - our own command
-        [python, "-X", "no_debug_ranges", "-m", "compileall", "-q", *options, *map(str, what)],
-        env={"PYTHONHASHSEED": "0"},
-        check=True,
-    )
+def _compile(task: Path, python: str, what: list[Path], *options: str) -> None:
+    command = [python, "-X", "no_debug_ranges", BYTECODE, *options, task, _TASK_ROOT, *what]
+    subprocess.run(list(map(str, command)), env={"PYTHONHASHSEED": "0"}, check=True)  # noqa: S603 - our own command

@@ -9,6 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
+from chalicelib.domain.family.households import Course
+from chalicelib.domain.teaching.courses import course_key
 from tests.support.browser import press
 from tests.support.desk_walk import fresh_code, staff_to_try
 from tests.support.french import plain
@@ -19,8 +21,12 @@ pytestmark = pytest.mark.browser
 DESK = "/extranet/bureau"
 NARROW = ViewportSize(width=320, height=568)  # 1,280 pixels at 400 %
 WIDE = ViewportSize(width=1280, height=900)
+ENSEMBLE = Course("Ensemble à cordes", teacher="Mme Pinson", slot="mercredi 16 h - 17 h")  # tools/local/families.toml
 PAGES = {
-    "secretary": ("", "/recherche", "/reinscriptions", "/factures", "/saison", "/saison/avancement", "/mon-acces"),
+    "secretary": (
+        *("", "/recherche", "/reinscriptions", "/factures", "/saison", "/saison/avancement", "/mon-acces"),
+        *("/absences", "/mots", "/cours", f"/cours/evry-xenakis/{course_key(ENSEMBLE)}"),
+    ),
     "manager": ("/saison/periode", "/fichiers", "/personnel"),
 }
 

@@ -51,6 +51,14 @@ def test_every_tab_is_for_everybody(small: Page, running: Running) -> None:
         small.goto(f"/extranet/compte{path}")
         expect(small.locator("nav.tabs")).to_be_visible()
         found += offences(small)
+    small.goto("/extranet/compte/eleves")
+    of_the_pupil = [link.get_attribute("href") for link in small.locator(".pupil .links a").all()]
+    assert len(of_the_pupil) == 3
+    for address in of_the_pupil:
+        small.goto(address or "")
+        expect(small.locator("nav.tabs")).to_be_visible()
+        found += offences(small)
+    small.goto("/extranet/compte/mot-de-passe")
     change(small, "", "court", "courts")
     expect(small.get_by_role("alert")).to_be_visible()
     found += offences(small)

@@ -211,6 +211,9 @@ def test_every_page_of_the_season_is_for_everybody(small: Page, running: Running
     for path in ("", "/famille", "/eleves", "/facturation", "/reinscription", "/reinscription/recapitulatif"):
         page.goto(f"/extranet/compte{path}")
         for_everybody(page)
+    page.goto("/extranet/compte/eleves")
+    page.get_by_role("link", name="Cours et absences").first.click()
+    for_everybody(page)
     page.goto(f"{STEPS}/foyer")
     for_everybody(page)
     expect_refusal(page)

@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 from werkzeug.test import TestResponse
 
+from chalicelib.domain.account.accounts import AccountRef
 from tests.support.missed import ZELIES, roll_of, settle_absent
 from tests.support.staff import DESK, READER, enter
-from tests.support.teaching import SITE
+from tests.support.teaching import SITE, ZELIE, settle_pupil
 from tests.support.world import Visitor, World
 
 PAGE = f"{DESK}/absences"
+FOREIGN = "ris-orangis-messiaen"
 FORM = {
     "site": SITE,
     "eleve": f"xen1.{ZELIES.key}",
@@ -59,10 +61,18 @@ def test_without_a_reason_the_form_is_shown_again_as_it_was(visitor: Visitor) ->
 
 
 @pytest.mark.parametrize(
-    "changed", [{"site": "ris-orangis-messiaen"}, {"jour": "hier"}, {"jour": f"{'0' * 16}.2026-13-40"}, {"eleve": "x"}]
+    "changed", [{"jour": "hier"}, {"jour": f"{'0' * 16}.2026-13-40"}, {"eleve": "x"}, {"eleve": "_.x"}]
 )
 def test_what_is_not_there_is_not_excused(visitor: Visitor, changed: dict[str, str]) -> None:
     assert excuse(visitor, **changed).status_code == 404
+
+
+def test_another_site_s_absence_is_not_there(world: World, visitor: Visitor) -> None:
+    """The family is there too, and so is its pupil."""
+    settle_pupil(world, AccountRef(FOREIGN, "xen1"), ZELIE)
+
+    assert excuse(visitor, site=FOREIGN).status_code == 404
+    assert visitor.get(f"{PAGE}?site={FOREIGN}").status_code == 404
 
 
 def test_a_reader_sees_and_excuses_nothing(world: World, visitor: Visitor) -> None:

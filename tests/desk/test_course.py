@@ -12,12 +12,14 @@ from tests.support.staff import MANAGER, READER, SECRETARY, TEACHER, enter, memb
 from tests.support.staff import stores as staff_stores
 from tests.support.teaching import (
     DOOR,
+    ENSEMBLE,
     PINSON,
     SITE,
     VIOLIN,
     WEDNESDAY,
     ZELIE,
     course_address,
+    lend,
     link,
     settle_courses,
     stores,
@@ -102,6 +104,15 @@ def test_a_loan_is_ended_before_its_last_day(world: World, visitor: Visitor) -> 
     assert visitor.get(course_address()).status_code == 404
 
 
+def test_all_that_is_missing_is_said_at_once(world: World, visitor: Visitor) -> None:
+    enter(world, visitor, SECRETARY)
+
+    answer = visitor.post(f"{COURSE}/remplacement", {})
+
+    assert answer.status_code == 422
+    assert re.findall(r'<a href="#(\w+)">', answer.text) == ["remplacant", "du", "au", "raison"]
+
+
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
@@ -160,6 +171,7 @@ def test_who_gives_the_course_is_nobody_s_substitute_nor_is_who_is_closed(world:
 def test_a_loan_that_is_over_is_shown_no_more_and_forgotten_with_the_next(world: World, visitor: Visitor) -> None:
     enter(world, visitor, SECRETARY)
     visitor.post(f"{COURSE}/remplacement", loan(world, visitor))
+    lend(world, ENSEMBLE, SUBSTITUTE, date(2026, 11, 6), date(2026, 11, 6))
     world.wait(timedelta(days=14))
     enter(world, visitor, SECRETARY)
 

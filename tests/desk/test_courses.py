@@ -35,7 +35,7 @@ def test_courses_are_listed_by_teacher_in_the_order_of_a_week_with_who_has_acces
 
     page = visitor.get(COURSES).text
 
-    assert [(row[0], row[1], row[2], row[3], row[5]) for row in rows(page)] == [
+    assert [(row[0].split(",")[0], row[1], row[2], row[3], row[5]) for row in rows(page)] == [
         ("Violoncelle", "mercredi 14 h 30 - 15 h 15", "M. Choucas", "sans accès", "1"),
         ("Violon", "mercredi 14 h 30 - 15 h 15", PINSON, "Gaspard Roitelet", "2"),
         ("Ensemble à cordes", "vendredi 18 h - 19 h", PINSON, "Gaspard Roitelet", "1"),
@@ -56,7 +56,7 @@ def test_a_link_of_who_opens_no_course_any_more_is_no_access(world: World, visit
     link(world, "M. Choucas", "grue@example.org")
     staff_stores(world).members.change(before, after)
 
-    (cello,) = [row for row in rows(visitor.get(f"{COURSES}?site={SITE}").text) if row[0] == "Violoncelle"]
+    (cello,) = [row for row in rows(visitor.get(f"{COURSES}?site={SITE}").text) if row[0].startswith("Violoncelle")]
 
     assert cello[3] == "sans accès"
 

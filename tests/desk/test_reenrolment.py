@@ -2,10 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
-from threading import Barrier
 
 import pytest
 from werkzeug.test import TestResponse
@@ -17,6 +15,7 @@ from chalicelib.domain.enrolment.submissions import submit
 from chalicelib.domain.family.corrections import Actor
 from chalicelib.office.consultations import consultations_of
 from tests.support.aws import When
+from tests.support.desk_race import decide_at_once
 from tests.support.enrolled import (
     BY,
     CHANGES,
@@ -32,6 +31,8 @@ from tests.support.enrolled import (
     send_pupils,
 )
 from tests.support.enrolling import IN_JUNE, LEO, ZELIE
+from tests.support.french import plain
+from tests.support.opinions import opinion_ref, say
 from tests.support.staff import DESK, MANAGER, READER, enter
 from tests.support.world import ROSSIGNOL, Visitor, World
 from tools.local.cdn import LocalCdn
@@ -250,6 +251,18 @@ def test_a_household_that_was_sent_anew_since_the_page_is_to_be_read_first(world
     assert states(world)["Zélie"] == "submitted"
 
 
+def test_the_page_says_what_teachers_say_of_each_pupil(world: World, visitor: Visitor) -> None:
+    hautbois = ZELIE.courses[0]
+    say(world, opinion_ref(ROSSIGNOL, ZELIE, hautbois), "unfavourable", "Peu assidue.", hautbois)
+
+    zelie, _, others = plain(visitor.get(PAGE).text).partition(f'id="eleve-{key_of(LEO)}"')
+
+    assert "<dt>Avis, Hautbois</dt>" in zelie
+    assert "défavorable le 3 juin 2027 à 20 h 00, par Gaspard Roitelet" in zelie
+    assert "« Peu assidue. »" in zelie
+    assert "Avis, " not in others
+
+
 def test_who_comes_second_reads_who_decided_when_and_what_and_keeps_the_words(world: World, visitor: Visitor) -> None:
     form = form_of(visitor)
     enter(world, visitor, MANAGER)
@@ -271,23 +284,13 @@ def test_who_comes_second_reads_who_decided_when_and_what_and_keeps_the_words(wo
 def test_of_two_secretaries_at_once_one_wins_and_the_other_reads_the_name(
     world: World, visitor: Visitor, front: LocalCdn
 ) -> None:
-    other = Visitor(front, world=world)
-    enter(world, other, MANAGER)
-    form, forms = form_of(visitor), form_of(other)
-    together = Barrier(2)
+    decided, winner, lost = decide_at_once(
+        world, visitor, front, form_of, lambda who, form, verdict: decide(who, form, verdict, texte=WORDS)
+    )
 
-    def send(who: Visitor, sent: dict[str, str], verdict: str) -> TestResponse:
-        together.wait()
-        return decide(who, sent, verdict, texte=WORDS)
-
-    with ThreadPoolExecutor(2) as pool:
-        answers = list(pool.map(send, (visitor, other), (form, forms), ("accepted", "declined")))
-
-    assert sorted(answer.status_code for answer in answers) == [303, 422]
-    lost = next(answer for answer in answers if answer.status_code == 422)
-    winner = "Basile Troglodyte" if states(world)["Zélie"] == "accepted" else "Odile Fauvette"
-    assert f"par {winner}" in lost.text
-    assert "Zélie Rossignol vient d'être décidé" in lost.text
+    assert states(world)["Zélie"] == decided
+    assert f"par {winner}" in lost
+    assert "Zélie Rossignol vient d'être décidé" in lost
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

@@ -1,15 +1,18 @@
 """GET /extranet/bureau/reinscriptions: the pupils of one of the member's sites, by what one looks for."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tests.support.desk_list import LIST, ticks
 from tests.support.enrolled import CANARI, NUMBERS, keep, key_of, open_period, rossignol, send_pupils, submitted_alone
 from tests.support.enrolling import IN_JUNE, LEO, ZELIE, enrolment
+from tests.support.opinions import opinion_ref, say
 from tests.support.staff import MANAGER, READER, SITES, enter
-from tests.support.world import Visitor, World
+from tests.support.world import ROSSIGNOL, Visitor, World
+
+HAUTBOIS = ZELIE.courses[0]
 
 
 @pytest.fixture(autouse=True)
@@ -52,6 +55,53 @@ def test_filters_are_in_the_address(world: World, visitor: Visitor) -> None:
     }
 
     assert {query: names(visitor.get(f"{LIST}?{query}").text) for query in wanted} == wanted
+
+
+def test_opinions_of_teachers_are_listed_and_looked_for(world: World, visitor: Visitor) -> None:
+    enter(world, visitor)
+    assert '<th scope="col">Avis</th>' not in visitor.get(LIST).text
+    say(world, opinion_ref(ROSSIGNOL, ZELIE, HAUTBOIS), "reserved", "Peu assidue.", HAUTBOIS)
+    say(world, opinion_ref(ROSSIGNOL, LEO, season="2026"), "unfavourable")
+    wanted = {
+        "avis=reserve": ["Zélie Rossignol"],
+        "avis=aucun": ["Léo Rossignol", "Ève Rossignol"],
+        "avis=defavorable": [],
+        "avis=reserve&etat=depart": [],
+        "avis=inconnu": ["Zélie Rossignol", "Léo Rossignol", "Ève Rossignol"],
+    }
+
+    assert {query: names(visitor.get(f"{LIST}?{query}").text) for query in wanted} == wanted
+    page = visitor.get(f"{LIST}?avis=reserve").text
+    assert "<td>Hautbois : réservé</td>" in page
+    assert '<option value="reserve" selected>réservé</option>' in page
+    assert "Élèves : 1 ; envoyée : 1." in page
+    assert "Peu assidue" not in page
+
+
+def test_once_the_period_is_over_opinions_on_the_next_return_are_there_too(world: World, visitor: Visitor) -> None:
+    say(world, opinion_ref(ROSSIGNOL, ZELIE, HAUTBOIS), "reserved", course=HAUTBOIS)
+    say(world, opinion_ref(ROSSIGNOL, LEO, season="2028"), "favourable")
+    enter(world, visitor)
+    assert names(visitor.get(f"{LIST}?avis=favorable").text) == []
+
+    world.now = datetime(2027, 11, 10, 12, 0, tzinfo=UTC)
+    enter(world, visitor)
+    page = visitor.get(f"{LIST}?avis=favorable").text
+
+    assert names(page) == ["Léo Rossignol"]
+    assert "<td>Violon (2028-2029) : favorable</td>" in page
+    assert "<td>Hautbois : réservé</td>" in visitor.get(LIST).text
+
+
+def test_opinions_that_are_to_be_forgotten_are_shown_no_more(world: World, visitor: Visitor) -> None:
+    say(world, opinion_ref(ROSSIGNOL, ZELIE, HAUTBOIS), "reserved")
+    world.now = datetime(2028, 8, 31, 21, 59, tzinfo=UTC)
+    enter(world, visitor)
+    assert names(visitor.get(f"{LIST}?avis=reserve").text) == ["Zélie Rossignol"]
+
+    world.now += timedelta(minutes=1)
+
+    assert names(visitor.get(f"{LIST}?avis=reserve").text) == []
 
 
 def test_only_what_waits_has_a_box_and_only_for_who_decides(world: World, visitor: Visitor) -> None:

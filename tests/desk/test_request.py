@@ -2,9 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from threading import Barrier
 
 import pytest
 from werkzeug.test import TestResponse
@@ -16,6 +14,7 @@ from chalicelib.office.admission.find import audited_as
 from chalicelib.office.consultations import consultations_of
 from tests.support.applications import ALBA, NEW_EMAIL, NUMBER
 from tests.support.aws import When
+from tests.support.desk_race import decide_at_once
 from tests.support.pools import FIRST, PIANO, POOL
 from tests.support.requested import (
     PIE,
@@ -322,23 +321,13 @@ def test_who_comes_second_reads_who_decided_when_and_what_and_keeps_the_words(
 def test_of_two_secretaries_at_once_one_wins_and_the_other_reads_the_name(
     world: World, visitor: Visitor, front: LocalCdn
 ) -> None:
-    other = Visitor(front, world=world)
-    enter(world, other, MANAGER)
-    form, forms = form_of(visitor), form_of(other)
-    together = Barrier(2)
+    decided, winner, lost = decide_at_once(
+        world, visitor, front, form_of, lambda who, form, verdict: decide(who, form, verdict, texte=WORDS)
+    )
 
-    def send(who: Visitor, sent: dict[str, str], verdict: str) -> TestResponse:
-        together.wait()
-        return decide(who, sent, verdict, texte=WORDS)
-
-    with ThreadPoolExecutor(2) as pool:
-        answers = list(pool.map(send, (visitor, other), (form, forms), ("accepted", "declined")))
-
-    assert sorted(answer.status_code for answer in answers) == [303, 422]
-    lost = next(answer for answer in answers if answer.status_code == 422)
-    winner = "Basile Troglodyte" if states(world)["Nils"] == "accepted" else "Odile Fauvette"
-    assert f"par {winner}" in lost.text
-    assert WORDS in lost.text
+    assert states(world)["Nils"] == decided
+    assert f"par {winner}" in lost
+    assert WORDS in lost
 
 
 @pytest.mark.parametrize("verdict", ["declined", "accepted"])

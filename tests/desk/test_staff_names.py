@@ -1,13 +1,14 @@
 """/extranet/bureau/personnel/{membre}/relier and /detacher: a manager says which names of the yearly file are whose."""
 
 import re
+from datetime import date
 
 import pytest
 
-from chalicelib.domain.teaching.courses import teacher_key
+from chalicelib.domain.teaching.courses import course_key, teacher_key
 from tests.support.staff import DESK, MANAGER, PASSWORD, SECRETARY, TEACHER, enter, member
 from tests.support.staff import stores as staff_stores
-from tests.support.teaching import OTHER, PINSON, SITE, link, settle_courses, stores
+from tests.support.teaching import OTHER, PINSON, SITE, VIOLIN, lend, link, settle_courses, stores
 from tests.support.world import Visitor, World
 
 CHOSEN = f"{SITE} {teacher_key(PINSON)}"
@@ -92,6 +93,15 @@ def test_a_name_that_somebody_has_is_offered_last_and_says_so(world: World, visi
 
     said = [option.replace("\u00a0", " ") for option in options]
     assert said == ["Choisissez", f"{PINSON} - Evry - Xénakis", f"{OTHER} - Evry - Xénakis (déjà relié à quelqu'un)"]
+
+
+def test_what_is_lent_to_somebody_is_shown_until_it_is_over(world: World, visitor: Visitor, page: str) -> None:
+    lend(world, VIOLIN, TEACHER, date(2026, 8, 1), date(2026, 8, 31))
+    assert "en remplacement" not in visitor.get(page).text
+
+    lend(world, VIOLIN, TEACHER, date(2026, 8, 1), date(2026, 9, 1))
+
+    assert f'/extranet/bureau/cours/{SITE}/{course_key(VIOLIN)}">' in visitor.get(page).text
 
 
 def test_who_is_no_teacher_has_no_names_and_keeps_the_links_for_nothing(

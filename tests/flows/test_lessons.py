@@ -121,8 +121,9 @@ def test_words_of_one_guardian_tell_the_other_no_coordinates_where_they_are_sepa
 
     his = enter(world.services, open_session(world, world.account(COMES)), world.client, world.now, key)
 
-    assert his.why(his.lessons[0]) == "Chez moi, non communiqué, non communiqué"
-    assert "Tilleuls" in come(world, key).why(his.lessons[0])
+    (why,) = (lesson.announced.why for lesson in his.lessons if lesson.announced)
+    assert his.read(why) == "Chez moi, non communiqué, non communiqué"
+    assert hers.read(why) == why
 
 
 def test_two_guardians_at_once_announce_two_lessons_and_neither_is_lost(world: World) -> None:

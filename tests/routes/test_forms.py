@@ -23,7 +23,7 @@ AREA: Final = "/extranet/compte"
 STEPS: Final = f"{AREA}/reinscription"
 PAGES: Final = (
     *("/extranet/usager", "/extranet/usager/mot-de-passe-perdu", "/extranet/usager/identifiant-perdu"),
-    f"{AREA}/eleves/{ZELIE_KEY}",
+    *(f"{AREA}/eleves/{ZELIE_KEY}{page}" for page in ("", "/agenda")),
     *(f"{AREA}/mot-de-passe", f"{AREA}/famille", f"{AREA}/famille/e-mail", f"{AREA}/famille/e-mail/code"),
     f"{AREA}/famille/acces",
     *(f"{STEPS}/foyer", f"{STEPS}/eleves/{ZELIE_KEY}", f"{STEPS}/eleves/{LEO_KEY}", f"{STEPS}/pieces"),

@@ -27,16 +27,28 @@ from chalicelib.domain.enrolment.submissions import record_decision, submit
 from chalicelib.domain.enrolment.uploads import family_folder
 from chalicelib.domain.family.corrections import Actor
 from chalicelib.domain.family.hiding import HIDDEN, hide
+from chalicelib.domain.teaching.announcements import AnnouncedAbsence
+from chalicelib.domain.teaching.cancellations import Cancellation
+from chalicelib.domain.teaching.courses import PupilRef, TaughtCourse, course_key, teacher_key
+from chalicelib.domain.teaching.messages import CourseMessage, CourseWords, MessageRef
+from chalicelib.domain.teaching.rolls import RollRef
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import CampaignNotice
+from chalicelib.mail.lesson_jobs import AbsencesDue, CourseTold, LessonCancelled
 from chalicelib.office.desk.access import DeskRequest
 from chalicelib.office.enrolment.mails import decision_mails
 from chalicelib.office.rights.subject_access import export
+from chalicelib.office.teaching.timetables import rebuild
 from chalicelib.rendering import TEMPLATES
+from chalicelib.stores.revising import nothing
+from chalicelib.teaching_services import teaching_stores
 from tests.support.answers import STAYS, WHOLE
+from tests.support.assessing import write
 from tests.support.campaigning import begin
-from tests.support.enrolling import CONTINUES, EVE_KEY, FOYER, LEO_KEY, REF, ZELIE_KEY, enrolment
+from tests.support.enrolling import CONTINUES, EVE_KEY, FOYER, HOUSEHOLD, LEO_KEY, REF, ZELIE, ZELIE_KEY, enrolment
 from tests.support.enrolment_pages import version_of_page
+from tests.support.french import plain
+from tests.support.opinions import opinion_ref, say
 from tests.support.two_logins import AIMEE, COME, COMES, COMES_PASSWORD, put, settle_two_logins
 from tests.support.unchanged import LAST_YEAR, answered, sent_last_year
 from tests.support.unchanged import PAGE as UNCHANGED
@@ -46,8 +58,9 @@ from tests.support.world import PASSWORD, ROSSIGNOL, Visitor, World
 AREA: Final = "/extranet/compte"
 STEPS: Final = f"{AREA}/reinscription"
 NUMBER: Final = "R27-BCDF-GHJK"
-DESK: Final = "/extranet/bureau"  # a family has no way in there (`tests/desk`)
-PATHS: Final = sorted(path for path in app.routes if path != f"{AREA}/deconnexion" and not path.startswith(DESK))
+# A family has no way in there (`tests/desk`).
+STAFF: Final = ("/extranet/bureau", "/extranet/enseignant")
+PATHS: Final = sorted(path for path in app.routes if path != f"{AREA}/deconnexion" and not path.startswith(STAFF))
 PARTS: Final = {
     "eleve": (ZELIE_KEY, LEO_KEY, EVE_KEY),
     "numero": (NUMBER,),
@@ -89,6 +102,8 @@ class Login:
 
 LOGINS: Final = (Login(ROSSIGNOL, PASSWORD, HERS, HIS), Login(COMES, COMES_PASSWORD, HIS, HERS))
 EACH: Final = pytest.mark.parametrize("me", LOGINS, ids=["the first", "the second"])
+OBOE: Final = ZELIE.courses[0]
+OPINION: Final = "Joue sans écouter les autres."  # a teacher's, in every season: for the office only
 AUTHOR: Final = Author("Mme Houx", "la famille l'a demandé")
 
 
@@ -124,7 +139,19 @@ def family(world: World) -> Account:
     login = world.account(COMES)
     put(world, replace(login, emails=(HIS["email"],)))
     enrol(world)
+    speak_of_lessons(world)
     return family
+
+
+def speak_of_lessons(world: World) -> None:
+    """Let both guardians' coordinates stand in what is said of a pupil's lessons, by a guardian, teacher or office."""
+    stores, pupil, key = teaching_stores(world.services), PupilRef(ROSSIGNOL.identifier, ZELIE_KEY), course_key(OBOE)
+    words, days = f"Appelez {HERS['telephone']} ou {HIS['telephone']}.", (7, 14)
+    missed, cancelled = (world.now.date() + timedelta(days=some) for some in days)
+    absence, why = AnnouncedAbsence(world.now, AIMEE, words), Cancellation("Mme Saule", world.now, words)
+    stores.announcements.revise(ROSSIGNOL.site, pupil, lambda found: found.with_announced((key, missed), absence))
+    stores.changes.revise(ROSSIGNOL.site, key, lambda found: found.with_cancelled(cancelled, why))
+    write(world, words, pupil=ZELIE, course=OBOE)
 
 
 def answers() -> HouseholdAnswers:
@@ -149,6 +176,9 @@ def enrol(world: World) -> None:
         decided = Decision("to_complete", "Mme Houx", world.now, f"Appelez {HERS['telephone']} ou {HIS['telephone']}.")
         key = sent.receipts[0].pupils[0][0]
         world.services.enrolments.change(Enrolment(begun.ref), record_decision(sent, key, decided) or sent)
+        for pupil in HOUSEHOLD.pupils:
+            for course in pupil.courses:
+                say(world, opinion_ref(ROSSIGNOL, pupil, course, season), "unfavourable", OPINION, course)
 
 
 def words_of(answer: TestResponse) -> str:
@@ -195,11 +225,12 @@ def test_no_path_tells_a_guardian_the_other_s_coordinates(
             shown = visitor.get(address)
         read |= set(found(shown.text, me.own))
         texts = [words_of(shown), str(shown.headers)]
-        for quoi in ("telephones", "adresse", "payeur", "confirmation"):
-            for form in forms if quoi == "payeur" or address.endswith("famille") else ():
+        for quoi in ("telephones", "adresse", "payeur", "confirmation", "annonce"):
+            for form in forms if quoi in {"payeur", "annonce"} or address.endswith("famille") else ():
                 answer = visitor.post(address, form | {"quoi": quoi})
                 texts += [words_of(answer), str(answer.headers)]
         assert found("".join(texts), me.others) == [], address
+        assert OPINION not in plain("".join(texts)), address
 
     assert set(secrets(me.own)) - read <= {me.own["former"]}, "or this would look for what no page shows"
     visitor.log_in(me.ref, me.password)
@@ -208,6 +239,55 @@ def test_no_path_tells_a_guardian_the_other_s_coordinates(
         assert answer.status_code in {200, 303}
         assert found(words_of(answer) + str(answer.headers), me.others) == []
     assert world.account().household.guardians[0].telephone == HERS["telephone"]
+
+
+@EACH
+def test_no_page_of_lessons_tells_them_and_each_says_what_it_has_to(
+    visitor: Visitor, family: Account, me: Login
+) -> None:
+    """In what was announced, cancelled, written of a pupil; and in the calendar of which the other made the address."""
+    assert family.separated_at
+    other = next(login for login in LOGINS if login != me)
+    page = f"{AREA}/eleves/{ZELIE_KEY}"
+    visitor.log_in(other.ref, other.password)
+    assert visitor.post(f"{page}/agenda", {"action": "create", "vu": ""}).status_code == 303
+    visitor.log_in(me.ref, me.password)
+
+    lessons, assessments, calendar = (
+        visitor.get(f"{page}{ending}").text for ending in ("", "/appreciations", "/agenda")
+    )
+    address = re.search(r'value="http://[^/"]+(/extranet/compte/agenda/[\w-]+)"', calendar)
+    assert address
+    lessons_file = visitor.get(address[1]).text
+
+    for text in (lessons, assessments, calendar, lessons_file):
+        assert found(text, me.others) == []
+    assert (
+        lessons.count(me.own["telephone"].replace(" ", "\N{NO-BREAK SPACE}")) + lessons.count(me.own["telephone"]) == 2
+    )
+    assert found(assessments, me.own) == [me.own["telephone"]]
+
+
+def tell_of_lessons(world: World) -> None:
+    """Let a pupil be missed, a lesson be cancelled, and a teacher write to its course."""
+    stores, course, day = teaching_stores(world.services), course_key(OBOE), world.now.date()
+    next_week = day + timedelta(days=7)
+    rebuild(world.services, (ROSSIGNOL.site,), world.now)
+    stores.rolls.revise(
+        RollRef(ROSSIGNOL.site, course, day),
+        lambda roll: roll.save({PupilRef(ROSSIGNOL.identifier, ZELIE_KEY): "absent"}, "Mme Saule", world.now),
+    )
+    cancelled = Cancellation("Mme Saule", world.now, "Concert.")
+    stores.changes.revise(ROSSIGNOL.site, course, lambda found: found.with_cancelled(next_week, cancelled))
+    words, taught = CourseWords(ROSSIGNOL.site, course, day), TaughtCourse(course, OBOE.discipline, OBOE.slot, "", ())
+    message = CourseMessage("0" * 16, world.now, "Mme Saule", "Pensez au concert.", 1, 2)
+    stores.messages.revise(words, lambda found: found.with_message(message, 1, OBOE.teacher, taught), nothing)
+    asked: dict[str, Any] = {"request": "lesson", "asked_at": world.now, "site": ROSSIGNOL.site}
+    world.services.post_box.post(
+        AbsencesDue(**asked, course=course, day=day.isoformat(), due_at=world.now),
+        LessonCancelled(**asked, course=course, teacher=teacher_key(OBOE.teacher), day=next_week.isoformat()),
+        CourseTold(**asked, message=MessageRef(ROSSIGNOL.site, course, day, message.key).name),
+    )
 
 
 @EACH
@@ -263,6 +343,10 @@ def test_no_mail_tells_a_guardian_the_other_s_coordinates(
     assert press(visitor, change_link(world, me.own["email"])).status_code in {200, 303}
     world.deliver()
 
+    tell_of_lessons(world)
+    for _ in range(3):  # what is due, then the mails of it, a batch at a time
+        world.deliver()
+
     of_families = {
         path.stem for path in TEMPLATES.glob("letters/*.txt") if not path.stem.startswith(("admission_", "staff_"))
     }
@@ -274,6 +358,7 @@ def test_no_mail_tells_a_guardian_the_other_s_coordinates(
         if mail.to in mine
     }
 
+    assert [mail.subject for mail in world.mails() if OPINION in plain(mail.text + mail.html)] == []
     assert len(told) >= 10, sorted(told)
     assert {subject: leaks for subject, leaks in told.items() if leaks} == {}
     theirs = [mail for mail in world.mails() if mail.to == me.others["email"]]
@@ -293,6 +378,7 @@ def test_no_export_tells_a_guardian_the_other_s_coordinates(world: World, family
     ):
         assert found(text, me.others) == []
         assert {me.own["email"], me.own["telephone"], me.own["street"]} <= set(found(text, me.own))
+        assert OPINION in text
 
 
 @EACH

@@ -4,6 +4,8 @@ from chalicelib.domain.staff.roles import Right
 
 # By path, for GET and POST; `None`: at the door, of nobody; absent: there is no such method.
 GET: dict[str, Right | None] = {
+    "/extranet/enseignant/cours/{site}/{cours}/annuler": "teacher",
+    "/extranet/bureau/cours/{site}/{cours}/annuler": "secretary",
     "/extranet/enseignant": None,
     "/extranet/enseignant/semaine": "teacher",
     "/extranet/enseignant/agenda": "teacher",
@@ -62,6 +64,8 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau/personnel/{membre}/detacher": "manager",
 }
 POST: dict[str, Right | None] = {
+    "/extranet/enseignant/cours/{site}/{cours}/annuler": "teacher",
+    "/extranet/bureau/cours/{site}/{cours}/annuler": "secretary",
     "/extranet/enseignant/cours/{site}/{cours}/eleves/{famille}/{eleve}/avis": "teacher",
     "/extranet/enseignant/agenda": "teacher",
     "/extranet/bureau/absences/excuser": "secretary",

@@ -25,6 +25,7 @@ from chalicelib.domain.teaching.assessments import Assessment, AssessmentRef, Pu
 from chalicelib.domain.teaching.courses import PupilRef, course_key
 from chalicelib.domain.teaching.opinions import OpinionRef, OpinionWords
 from chalicelib.domain.teaching.rolls import Mark, RollRef
+from chalicelib.lesson_services import lesson_stores
 from chalicelib.office.billing.pdfs import key_of, store
 from chalicelib.office.consultations import note_consultation
 from chalicelib.stores.attempts import Tries
@@ -154,6 +155,8 @@ def settle_lessons(world: World, ref: AccountRef) -> None:
     stores.unexcused.revise(ref.site, pupil, lambda found: found.with_lesson(here, course.discipline))
     told = AnnouncedAbsence(world.now, "Aimée Rossignol", "Rendez-vous chez M. Héron")
     stores.announcements.revise(ref.site, pupil, lambda found: found.with_announced(here, told))
+    calendars = lesson_stores(world.services).calendars
+    calendars.revise(ref.site, pupil, lambda found: found.renew("Aimée Rossignol", world.now))
     for year, words in (("2025", "Un beau vibrato."), ("2026", "Le coup de langue est à travailler.")):
         written = Assessment(words, "Mme Sorbier", world.now, "1er semestre", course.discipline, course.teacher)
         which, known = AssessmentRef(year, "semestre-1", lesson.course), stores.assessments.find(ref.site, pupil)

@@ -75,7 +75,10 @@ class PupilCalendar:
 
 @frozen
 class CalendarCourse:
-    """A course as a calendar tells it: nobody's pupils; `first_on`, `last_on`: of what is lent for some days only."""
+    """A course as a calendar tells it: nobody's pupils, no teacher where it is the reader.
+
+    `first_on`, `last_on`: of what is lent for some days only.
+    """
 
     site: str
     key: str

@@ -105,14 +105,7 @@ def _courses(
 
 
 def _course(timetable: Timetable, course: TaughtCourse, share: Share | None) -> CalendarCourse:
-    days = (share.first_on, share.last_on) if share else (date.min, date.max)
-    return CalendarCourse(
-        timetable.site,
-        course.key,
-        course.discipline,
-        course.slot,
-        course.place,
-        timetable.teacher,
-        *days,
-        is_lent=share is not None,
-    )
+    told = timetable.site, course.key, course.discipline, course.slot, course.place
+    if share is None:
+        return CalendarCourse(*told, teacher="")  # it is the own
+    return CalendarCourse(*told, timetable.teacher, share.first_on, share.last_on, is_lent=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from chalicelib.domain.admission.terms import is_day_off
+from chalicelib.domain.enrolment.days_off import is_day_off
 from chalicelib.domain.teaching.school_years import Closure, SchoolYear
 from chalicelib.flows.teaching.entering import OwnCourse, TeacherContext
 from chalicelib.flows.teaching.lessons import Lesson, meetings, read_lessons

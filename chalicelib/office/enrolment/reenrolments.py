@@ -18,7 +18,7 @@ from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.enrolment.seasons import EnrolmentRef, season_of
 from chalicelib.domain.family.households import Pupil
 from chalicelib.domain.teaching.courses import PupilRef
-from chalicelib.domain.teaching.opinions import Leaning, Opinion, is_kept
+from chalicelib.domain.teaching.opinions import Leaning, Opinion, is_kept, opinion_season
 from chalicelib.domain.text import fold
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.sites import select_sites
@@ -148,10 +148,15 @@ def pupils(
 
 
 def opinions_of(services: Services, site: str, season: str, now: datetime, family: str = "") -> Opinions:
-    """Read what teachers said of the pupils of a site's season, or of one family, by its identifier (Query)."""
-    found: dict[PupilRef, list[Opinion]] = {}
-    for opinion in teaching_stores(services).opinions.of_season(site, season, family) if is_kept(season, now) else ():
-        found.setdefault(opinion.ref.pupil, []).append(opinion)
+    """Read what teachers said of the pupils of a site's season, or of one family, by its identifier (Query).
+
+    Once the period of that season is over, what they say of the return that comes too: nobody looks for it elsewhere.
+    """
+    period, found = services.periods.recent(now).of(site), dict[PupilRef, list[Opinion]]()
+    coming = opinion_season(period, now) if season == season_of(period, now) else season
+    for kept in filter(lambda one: is_kept(one, now), dict.fromkeys((season, coming))):
+        for opinion in teaching_stores(services).opinions.of_season(site, kept, family):
+            found.setdefault(opinion.ref.pupil, []).append(opinion)
     return found
 
 

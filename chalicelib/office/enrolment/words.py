@@ -11,7 +11,7 @@ from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, Provided
 from chalicelib.domain.family.households import Course
 from chalicelib.domain.teaching.opinions import Leaning, Opinion
 from chalicelib.office.enrolment.reenrolments import EnrolledPupil
-from chalicelib.texts import day_and_hour, de, differences
+from chalicelib.texts import day_and_hour, de, differences, school_year
 
 # What one types after --state.
 StateToken = Literal[
@@ -137,7 +137,15 @@ def household_since(pupil: EnrolledPupil) -> str:
 
 def list_opinions(pupil: EnrolledPupil) -> str:
     """Say in few words how a pupil's teachers lean; empty where none said anything."""
-    return " ; ".join(f"{one.discipline} : {LEANINGS[one.said.leaning]}" for one in pupil.opinions if one.said.leaning)
+    given = ((course_of_opinion(pupil, one), one.said.leaning) for one in pupil.opinions)
+    return " ; ".join(f"{course} : {LEANINGS[leaning]}" for course, leaning in given if leaning)
+
+
+def course_of_opinion(pupil: EnrolledPupil, given: Opinion) -> str:
+    """Name what an opinion is about: its discipline, and its school year where that is not the re-enrolment's."""
+    season = given.ref.season
+    other = f" ({school_year(season)})" if season != pupil.family.enrolment.ref.season else ""
+    return f"{given.discipline}{other}"
 
 
 def opinion(given: Opinion) -> str:

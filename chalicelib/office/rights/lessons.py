@@ -6,7 +6,9 @@ from datetime import date
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.teaching.announcements import AnnouncedAbsence
 from chalicelib.domain.teaching.assessments import Assessment, AssessmentRef
+from chalicelib.domain.teaching.calendars import PupilCalendar
 from chalicelib.domain.teaching.rolls import RollMark
+from chalicelib.lesson_services import lesson_stores
 from chalicelib.services import Services
 from chalicelib.stores.family_lessons import FamilyLessons
 from chalicelib.teaching_services import TeachingStores, teaching_stores
@@ -30,6 +32,7 @@ class LessonData:
     marks: tuple[tuple[HeldLesson, RollMark], ...] = ()
     unexcused: tuple[tuple[HeldLesson, str], ...] = ()  # each with its discipline
     assessments: tuple[tuple[str, AssessmentRef, Assessment], ...] = ()  # by the pupil's key
+    calendars: tuple[PupilCalendar, ...] = ()
 
 
 def lesson_data(services: Services, ref: AccountRef) -> LessonData:
@@ -57,6 +60,7 @@ def lesson_data(services: Services, ref: AccountRef) -> LessonData:
             for held in stores.assessments.of_family(site, identifier)
             for which, assessment in held.texts.items()
         ),
+        tuple(lesson_stores(services).calendars.of_family(site, identifier)),
     )
 
 

@@ -30,22 +30,19 @@ class LoanRequest:
     seen: str
 
 
-def lend(  # noqa: PLR0913, PLR0917 - which course, to whom by whom, from when to when, and when
-    services: Services, found: CourseDetails, request: LoanRequest, first_on: date, last_on: date, now: datetime
+def lend(
+    services: Services, found: CourseDetails, request: LoanRequest, days: tuple[date, date], now: datetime
 ) -> bool:
     """Lend a course to a substitute for days, both included; whether anything changed. Raises `OfficeRefusal`."""
     member = next((one for one in found.substitutes if one.email == request.email), None)
     if member is None:
         raise OfficeRefusal("loan_substitute_unknown")
-    _check_days(first_on, last_on, now)
-    if any(
-        loan.member == member and (loan.share.first_on, loan.share.last_on) == (first_on, last_on)
-        for loan in found.loans
-    ):
+    _check_days(*days, now)
+    if any(loan.member == member and (loan.share.first_on, loan.share.last_on) == days for loan in found.loans):
         return False
     author = check_author(request.author)
     name = found.name.timetable.teacher
-    share = Share(found.site.code, name, found.course.key, first_on, last_on, author.who)
+    share = Share(found.site.code, name, found.course.key, *days, author.who)
     _take_turn(services, found, request, now)
     _note(services, "course_lent", member, found, share, author, now)
     teachers = teaching_stores(services).teachers

@@ -23,6 +23,7 @@ from tests.support.enrolled import (
     submitted_alone,
 )
 from tests.support.enrolling import ZELIE
+from tests.support.opinions import opinion_ref, say
 from tests.support.printed import cells, tidy
 from tests.support.world import ROSSIGNOL, World
 
@@ -78,6 +79,47 @@ def test_another_program_gets_all(clef: Clef) -> None:
         "on_file": True,
         "opinions": [],
     }
+
+
+def test_teachers_opinions_are_listed_looked_for_and_in_no_spreadsheet(
+    clef: Clef, world: World, tmp_path: Path
+) -> None:
+    hautbois, path = ZELIE.courses[0], tmp_path / "liste.csv"
+    say(world, opinion_ref(ROSSIGNOL, ZELIE, hautbois), "reserved", "Peu assidue.", hautbois)
+
+    said = clef("enrolments list --opinion reserve")
+    lines = tidy(said.out)
+    assert lines[0] == " ".join((*HEADINGS, "Avis"))
+    assert lines[1].startswith("Famille Rossignol XEN 1 evry-xenakis Zélie Rossignol envoyée")
+    assert lines[1].endswith("Hautbois : réservé")
+    assert lines[-1] == "Élèves : 1 ; envoyée : 1."
+    assert clef("enrolments list --opinion aucun").out.endswith(
+        "Élèves : 4 ; sans réponse : 1 ; brouillon : 1 ; envoyée : 1 ; ne se réinscrit pas : 1.\n"
+    )
+    (pupil,) = clef("enrolments list --opinion reserve --json").json["pupils"]
+    assert [(one["discipline"], one["opinion"], one["words"]) for one in pupil["opinions"]] == [
+        ("Hautbois", "reserved", "Peu assidue.")
+    ]
+
+    assert clef(f"enrolments list --opinion reserve --report {path}").code == ExitCode.DONE
+    assert clef(f"enrolments export --to {tmp_path}/export.csv").code == ExitCode.DONE
+    for file in (path, tmp_path / "export.csv"):
+        written = file.read_text(encoding="utf-8-sig")
+        assert "Zélie Rossignol" in written
+        assert "réservé" not in written
+        assert "Peu assidue" not in written
+
+
+def test_teachers_opinions_are_shown_with_their_words(clef: Clef, world: World) -> None:
+    hautbois = ZELIE.courses[0]
+    say(world, opinion_ref(ROSSIGNOL, ZELIE, hautbois), "favourable", "Très assidue.", hautbois)
+
+    assert re.search(
+        r"Avis, Hautbois +favorable le .*, par Gaspard Roitelet .* : « Très assidue. »",
+        clef("enrolments show xen1").out,
+    )
+    shown = clef("enrolments show xen1 --json").json["pupils"]
+    assert [[one["words"] for one in pupil["opinions"]] for pupil in shown] == [["Très assidue."], [], []]
 
 
 def test_a_spreadsheet_gets_all_for_its_owner_only_and_no_formula(clef: Clef, tmp_path: Path) -> None:

@@ -67,7 +67,8 @@ def test_a_family_is_given_all_that_is_held_in_two_files(clef: Clef, world: Worl
 
 
 def test_what_teaching_holds_is_given_in_words_that_one_understands(clef: Clef, world: World, tmp_path: Path) -> None:
-    settle_whole(world)
+    account = settle_whole(world)
+    (calendar,) = personal_data(world.services, account, world.now).lessons.calendars
 
     data, text = export(clef, tmp_path)
 
@@ -76,12 +77,16 @@ def test_what_teaching_holds_is_given_in_words_that_one_understands(clef: Clef, 
     assert f"{about} : absence, notée le 1er septembre 2026 à 9 h 00" in text
     assert f"{about} : absence comptée comme non excusée" in text
     assert "Zélie Rossignol, 1er semestre 2026-2027, hautbois, Mme Sorbier : appréciation écrite le" in text
+    assert "Zélie Rossignol : agenda, son adresse créée le 1er septembre 2026 à 9 h 00, par Aimée Rossignol" in text
+    assert calendar.nonce
+    assert calendar.nonce not in data + text
     held = json.loads(data)["lessons"]
     assert {name: len(one) for name, one in held.items()} == {
         "announced_absences": 1,
         "marks": 1,
         "unexcused_absences": 1,
         "assessments": 2,
+        "calendars": 1,
     }
     assert held["assessments"][0]["by"] == WITHHELD
 
@@ -151,6 +156,7 @@ def test_secrets_are_named_and_withheld(clef: Clef, world: World, tmp_path: Path
         "Mh4kWqzR7tXc9bPd",
         "0123456789abcdef",
         "Mme Houx",
+        "Gaspard Roitelet",
         "5e4d",
     )
     for secret in secrets:

@@ -1,6 +1,7 @@
 """A teacher's page that writes what a family will read of its pupil."""
 
 import html
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -177,8 +178,15 @@ def test_when_the_session_is_over_the_words_are_given_back(world: World, visitor
     answer = visitor.post(PAGE, sent)
 
     assert answer.status_code == 401
-    assert "Le rythme est à travailler." in html.unescape(answer.text)
+    shown = html.unescape(answer.text)
+    assert re.search(
+        "<h2>Appréciation</h2>\\s*<blockquote>[^/]*Le rythme est à travailler.", shown.replace("<br>", " ")
+    )
     assert kept(world) == {}
+    enter(world, visitor, TEACHER)
+    (again,) = (form for form in forms_of(answer.text) if "appreciation" in form.kinds)
+    assert visitor.post(again.path, dict(again.fields)).status_code == 303
+    assert kept(world)[REF].text == WORDS
 
 
 def test_what_was_written_of_the_pupil_in_the_discipline_before_is_beside(world: World, visitor: Visitor) -> None:

@@ -1,10 +1,11 @@
 """The term of an offer: never at night, on a Sunday or on a public holiday, whatever the clocks do meanwhile."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.domain.admission.terms import easter, is_day_off, offer_term
+from chalicelib.domain.admission.terms import offer_term
+from chalicelib.domain.enrolment.days_off import is_day_off
 from chalicelib.domain.enrolment.periods import PARIS
 
 
@@ -44,8 +45,3 @@ def test_no_hour_of_two_years_gives_less_than_its_hours_or_an_end_at_night() -> 
             wrong.append((now, until))
 
     assert wrong == []
-
-
-@pytest.mark.parametrize("day", [date(2024, 3, 31), date(2025, 4, 20), date(2026, 4, 5), date(2027, 3, 28)])
-def test_easter_is_when_calendars_say(day: date) -> None:
-    assert easter(day.year) == day

@@ -5,7 +5,7 @@ from typing import Final
 
 from chalicelib.domain.desk.account_summary import AccountSummary, PupilSummary
 from chalicelib.domain.desk.enrolment_summary import EnrolmentSummary, FileSummary
-from chalicelib.domain.desk.pupil_filter import PupilFilter
+from chalicelib.domain.desk.pupil_filter import OpinionSought, PupilFilter
 from chalicelib.domain.enrolment.enrolments import FOYER, State
 from chalicelib.domain.enrolment.paperwork import DocumentRule
 
@@ -68,3 +68,18 @@ def test_a_state_is_asked_for_apart_so_that_all_are_counted() -> None:
     rule = PupilFilter(state="none")
     assert [rule.is_at(pupil) for pupil in rule.of_family(FAMILY, None)] == [True, True]
     assert not PupilFilter(state="draft").is_at(rule.of_family(FAMILY, None)[0])
+
+
+def test_an_opinion_is_asked_for_on_any_course_and_none_at_all_is_asked_for_too() -> None:
+    leanings: dict[tuple[str, str], list[str | None]] = {
+        ("xen1", "k1"): ["favourable", "reserved"],
+        ("mer7", "k2"): ["reserved"],
+    }
+
+    def listed(opinion: OpinionSought) -> list[str]:
+        rule = PupilFilter(opinion=opinion, leanings=leanings)
+        return [pupil.key for pupil in rule.of_family(FAMILY, None)]
+
+    assert listed("reserved") == listed("favourable") == ["k1"]
+    assert listed("none") == ["k2"]
+    assert listed("unfavourable") == []

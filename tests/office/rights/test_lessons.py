@@ -40,6 +40,7 @@ def test_a_family_is_told_all_of_it_published_or_not(world: World) -> None:
         (KEY, "2025", "Un beau vibrato."),
         (KEY, "2026", "Le coup de langue est à travailler."),
     ]
+    assert [(calendar.pupil, calendar.at) for calendar in held.calendars] == [(PUPIL, world.now)]
     assert lesson_data(world.services, AccountRef(ROSSIGNOL.site, "xen")) == LessonData()
 
 
@@ -81,6 +82,8 @@ def test_many_families_leave_a_roll_by_one_write(world: World) -> None:
     forget_in_rolls(world.services, (ROSSIGNOL, AccountRef(ROSSIGNOL.site, "lor8"), AccountRef("evry-magnard", "xen1")))
 
     assert roll(world).marks == {}
+    counted = world.database.read(stores(world).unexcused.counted(lesson(world)))
+    assert (counted.pupils, "expires" in counted.item) == (frozenset(), True)
     assert world.aws.calls.count("UpdateItem") == 2  # of the roll, and of whom it was counted for
 
 

@@ -36,6 +36,7 @@ def test_everything_that_the_tables_hold_is_read(world: World) -> None:
         key for key in world.aws.documents(world.resources) if key.startswith("documents/")
     }
     assert len(held.uploads) == 4
+    assert [(one.ref.season, one.said.leaning) for one in held.opinions] == [("2025", "reserved"), ("2026", "reserved")]
     assert [invoice.number for invoice in held.bills.invoices] == ["2026-0020", "2026-0003"]
 
 
@@ -50,6 +51,7 @@ def test_nothing_of_anybody_else_is_read(world: World) -> None:
 
     assert [session.account for session in held.sessions] == [ROSSIGNOL]
     assert {enrolment.ref.account for enrolment in held.enrolments} == {ROSSIGNOL}
+    assert {opinion.ref.pupil.identifier for opinion in held.opinions} == {ROSSIGNOL.identifier}
     assert len(held.uploads) == 4
 
 
@@ -59,7 +61,7 @@ def test_an_account_with_nothing_has_nothing(world: World) -> None:
     held = export(world.services, ASKED, world.now)
 
     assert (held.sessions, held.tries, held.mentions) == ((), (), ())
-    assert (held.enrolments, held.uploads) == ((), ())
+    assert (held.enrolments, held.uploads, held.opinions) == ((), (), ())
 
 
 def test_the_export_itself_is_noted_with_who_and_why(world: World) -> None:

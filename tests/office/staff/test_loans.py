@@ -42,7 +42,7 @@ def test_of_two_at_once_one_lends_the_course(world: World) -> None:
 
     def act(which: int) -> str:
         try:
-            lend(world.services, found, asked(found, EMAILS[which]), *DAYS, world.now)
+            lend(world.services, found, asked(found, EMAILS[which]), DAYS, world.now)
         except OfficeRefusal as refusal:
             return refusal.code
         return "lent"
@@ -56,10 +56,10 @@ def test_after_a_fault_it_is_lent_by_the_next_try(world: World, when: When) -> N
     found = details(world)
     for call in ("UpdateItem", "BatchWriteItem"):
         with world.aws.failing(call, when), pytest.raises(Unavailable):
-            lend(world.services, details(world), asked(details(world), EMAILS[0]), *DAYS, world.now)
+            lend(world.services, details(world), asked(details(world), EMAILS[0]), DAYS, world.now)
         found = details(world)
 
-    lend(world.services, found, asked(found, EMAILS[0]), *DAYS, world.now)
+    lend(world.services, found, asked(found, EMAILS[0]), DAYS, world.now)
 
     found = details(world)
     assert [loan.member.email for loan in found.loans] == [EMAILS[0]]

@@ -84,6 +84,7 @@ def test_a_substitute_is_told_where_it_may_take_the_roll_still(world: World, day
     lend(world, VIOLIN, SUBSTITUTE, LESSON, LESSON + timedelta(days=days))
 
     assert sorted(to for to, _ in mornings(world)) == told
+    assert next(event["posted"] for event in world.events() if event["event"] == "rolls_recalled") == len(told)
 
 
 def test_several_lessons_of_a_day_are_one_mail(world: World) -> None:

@@ -1,0 +1,18 @@
+"""The form that cancels a lesson, sent by a teacher or a secretary, and who is told."""
+
+from typing import Any
+
+from tests.support.world import Visitor, World
+
+READERS = ["autre.rossignol@example.org", "rossignol@example.org", "xen2@example.org"]
+
+
+def send(visitor: Visitor, path: str, day: str = "2026-11-18", why: str = "", accord: str = "oui", **more: str) -> Any:
+    """Send the form."""
+    return visitor.post(path, {"jour": day, "annulation": why, "accord": accord} | more)
+
+
+def told(world: World) -> list[str]:
+    """Deliver what is posted, and list whom a mail reached."""
+    world.deliver()
+    return sorted(mail.to for mail in world.mails())

@@ -1,0 +1,47 @@
+"""What a walk through the teachers' pages knows of the day it is made on: which lessons are ahead, what is open."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+from chalicelib.domain.family.households import Course
+from chalicelib.domain.teaching.assessments import periods_open
+from chalicelib.domain.teaching.opinions import OpinionWindow
+from chalicelib.domain.teaching.school_years import name_of_year, today
+from chalicelib.domain.teaching.slots import Slot
+from chalicelib.lesson_services import assessment_periods, school_year
+from chalicelib.settings import load_network
+from tools.local.families import FAMILIES, Family
+from tools.local.staff import STAFF, Staff
+
+NETWORK: Final = load_network()
+TEACHER: Final[Staff] = next(staff for staff in STAFF if "groupes" in staff.note)
+FAMILY: Final[Family] = next(family for family in FAMILIES if "deux enseignants ; deux responsables" in family.note)
+PUPIL: Final = FAMILY.household.pupils[0]
+GROUP: Final[Course] = next(course for course in PUPIL.courses if course.discipline == "Ensemble à cordes")
+
+
+def this_day() -> date:
+    """Read the day it is, in Paris."""
+    return today(datetime.now(UTC))
+
+
+def lessons_ahead(courses: Iterable[Course], weeks: int) -> Iterator[date]:
+    """List the days, from tomorrow on, on which courses meet within some weeks."""
+    day = this_day()
+    year, until = school_year(NETWORK, day), day + timedelta(weeks=weeks)
+    for course in courses:
+        yield from year.lessons(Slot.parse(course.slot), day + timedelta(days=1), until)
+
+
+def are_opinions_open() -> bool:
+    """Whether teachers give opinions today."""
+    teaching = NETWORK.teaching
+    return OpinionWindow(teaching.opinions_from, teaching.opinions_until).has(this_day())
+
+
+def is_first_period_published() -> bool:
+    """Whether families read already what is written today of the first period that may be written of."""
+    now = datetime.now(UTC)
+    first, *_ = periods_open(assessment_periods(NETWORK, name_of_year(this_day())), now)
+    return first.is_published(now)
