@@ -1,10 +1,14 @@
 """The settings of teaching: `[teaching]` in `network.toml`."""
 
+from calendar import monthrange
 from dataclasses import field
 from datetime import date
+from typing import Final
 
 from chalicelib.network_parts import CODE, Part
 from chalicelib.values import frozen
+
+_LEAP_YEAR: Final = 2000
 
 
 @frozen
@@ -59,7 +63,10 @@ class TeachingSettings(Part):
     years: tuple[SchoolYearSettings, ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse a period's code that stands twice."""
+        """Refuse a period's code that stands twice, and a day that no month has."""
         super().__post_init__()
+        days = (self.opinions_from, self.opinions_until, *(period.published_on for period in self.assessments))
+        if wrong := [day for day in days if int(day[3:]) > monthrange(_LEAP_YEAR, int(day[:2]))[1]]:
+            raise ValueError(f"{wrong[0]}: no month has this day")
         if len({period.code for period in self.assessments}) != len(self.assessments):
             raise ValueError("two periods of assessments have the same code")

@@ -89,6 +89,9 @@ def test_the_network_that_is_shipped_is_right() -> None:
         pytest.param("https://extranet.example.fr", "ftp://extranet.example.fr", "public_url", id="another scheme"),
         pytest.param("<ne-pas-repondre@extranet.example.fr>", "", "sender", id="a sender without an address"),
         pytest.param("rules_url", "# rules_url", "enrolment.rules_url", id="rules that nobody can read"),
+        pytest.param(
+            'opinions_from = "11-01"', 'opinions_from = "02-30"', "02-30: no month has this day", id="30 February"
+        ),
         pytest.param("declared_on = 2026-11-24", "declared_on = 4.5", "accessibility.declared_on", id="no day"),
     ],
 )

@@ -58,15 +58,21 @@ class CourseTold(_LessonJob):
 
 @frozen(kw_only=True)
 class CourseMail(_LessonJob):
-    """Tell one address of a family, by its pseudonym, once, of a cancelled lesson or of a teacher's words."""
+    """Tell one address of a family, by its pseudonym, once, of a cancelled lesson or of a teacher's words.
 
-    can_wait: ClassVar[bool] = True
+    Words may wait behind a campaign's mails; a family that has an hour to stay at home may not.
+    """
 
     kind: Literal["course_mail"] = "course_mail"
     about: Literal["cancelled", "words"]
     subject: str  # « COURSE#DAY » of a cancelled lesson, else the message's name
     identifier: str
     mailbox: str
+
+    @property
+    def can_wait(self) -> bool:  # type: ignore[override]  # of each job, here
+        """Whether it is queued apart."""
+        return self.about == "words"
 
 
 @frozen(kw_only=True)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from chalicelib.domain.teaching.teachers import Link, Share, Teacher
 from chalicelib.stores.changes import Change
-from chalicelib.stores.dynamo import Database, Delete, Lookup
+from chalicelib.stores.dynamo import Database, Lookup
 from chalicelib.stores.revising import nothing, revise
 from chalicelib.stores.values import Item
 
@@ -57,10 +57,6 @@ class Teachers:
         before = key | ({"version": seen} if seen else {})
         after = key | {"version": secrets.token_hex(8), "expires": expires}
         Change(before, after, information=frozenset({"expires"})).write(self._database, self._table)
-
-    def forget(self, email: str) -> Delete:
-        """Delete all that a member is linked to."""
-        return Delete(self._table, _key(email))
 
     def _change(self, before: Teacher, after: Teacher) -> Teacher:
         Change(item_of(before), item_of(after), _FACTS, read=before.item).write(self._database, self._table)

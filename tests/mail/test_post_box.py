@@ -21,6 +21,7 @@ from chalicelib.mail.jobs import (
     Job,
     LostPassword,
 )
+from chalicelib.mail.lesson_jobs import CourseMail
 from chalicelib.mail.post_box import PostBox
 from chalicelib.settings import Settings
 from tests.support.world import EMAIL, OPENING_MORNING, PASSWORD, ROSSIGNOL, World
@@ -89,6 +90,22 @@ def test_what_nobody_waits_for_before_a_page_can_wait() -> None:
     can_wait = {each for each in get_args(Job) if each.can_wait}
 
     assert can_wait == {CampaignNotice, EnrolmentSubmitted, EnrolmentDecided, GuardianInvited}
+
+
+def test_a_family_is_told_of_a_cancelled_lesson_before_any_campaign_and_of_words_after_it(world: World) -> None:
+    cancelled = CourseMail(
+        request="request-1",
+        asked_at=OPENING_MORNING,
+        site=ROSSIGNOL.site,
+        about="cancelled",
+        subject="0123456789abcdef#2026-11-04",
+        identifier=ROSSIGNOL.identifier,
+        mailbox="0123456789abcdef0123",
+    )
+
+    world.services.post_box.post(replace(cancelled, about="words"), cancelled)
+
+    assert [job_from_json(body) for body in waiting(world)] == [cancelled]
 
 
 def test_nothing_to_drop_is_no_error(world: World) -> None:

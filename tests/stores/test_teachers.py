@@ -15,8 +15,6 @@ def test_what_was_linked_and_lent_comes_back(world: World) -> None:
     (teacher,) = stores(world).teachers.all()
 
     assert (teacher.email, teacher.links, teacher.shares) == (TEACHER, (Link(SITE, "Mme Pinson"),), (share,))
-    world.database.write_together(stores(world).teachers.forget(TEACHER))
-    assert stores(world).teachers.find(TEACHER).links == ()
 
 
 def test_of_links_made_at_once_none_is_lost(world: World) -> None:

@@ -214,11 +214,19 @@ VARIANTS: Final[Mapping[str, tuple[Mapping[str, Any], ...]]] = {
         *({"now": NOW + timedelta(days=60)}, {"period": None}),
         *({"receipt": replace(RECEIPT, pupils=pupils), "due": ()} for pupils in (RECEIPT.pupils[1:], ())),
     ),
-    "lesson_cancelled": ({"why": ""}, {"is_today": True}, {"pupils": ["Zélie Rossignol", "Léo Rossignol"]}),
+    "lesson_cancelled": (
+        {"why": ""},
+        {"is_today": True},
+        {"pupils": ["Zélie Rossignol", "Léo Rossignol"]},
+        {"course": Course("")},
+    ),
     "lost_identifier": ({"name": None, "listed": 2 * (ListedAccount(NETWORK.sites[0], ROSSIGNOL, ()),)},),
     "notice": ({"was_told": True, "is_reminder": True}, {"needs_password": True}),
     **{f"staff_{name}": ({"sites": NETWORK.sites[:2]}, {"sites": ()}) for name in ("invitation", "reset")},
-    "staff_rolls_forgotten": ({"rolls": (ROLL, ROLL)},),
+    "staff_rolls_forgotten": (
+        {"rolls": (ROLL, ROLL)},
+        {"rolls": (replace(ROLL, course=replace(ROLL.course, discipline="")),)},
+    ),
     "staff_changed": (*({"what": what} for what in ACCESS_CHANGES), {"sites": NETWORK.sites[:2]}, {"sites": ()}),
     "password_changed": ({"is_first_use": True}, {"is_first_use": True, "had_one": False}),
 }  # fmt: skip

@@ -15,6 +15,7 @@ from chalicelib.domain.family.households import Course
 from chalicelib.domain.text import fold
 from chalicelib.values import frozen
 
+MOST_PUPILS: Final = 1_000  # of one name, each counted once a course: « à définir » is nobody, and fills no item
 _KEY_BYTES: Final = 8
 
 
@@ -112,7 +113,8 @@ class Timetable:
 def timetables(site: str, accounts: Iterable[Account], now: datetime) -> tuple[Timetable, ...]:
     """Make the timetables of a site from its families' files: of every name that teaches, in the order of names.
 
-    Families that have left the yearly file have none; an account that is closed takes lessons all the same.
+    Families that have left the yearly file have none; an account that is closed takes lessons all the same. A name of
+    more than `MOST_PUPILS` is no teacher's.
     """
     names: dict[str, str] = {}
     found: dict[str, dict[str, TaughtCourse]] = {}
@@ -127,6 +129,7 @@ def timetables(site: str, accounts: Iterable[Account], now: datetime) -> tuple[T
     made = (
         Timetable(site, names[teacher], tuple(map(_in_order, courses.values())), now)
         for teacher, courses in found.items()
+        if sum(len(course.pupils) for course in courses.values()) <= MOST_PUPILS
     )
     return tuple(sorted(made, key=lambda timetable: fold(timetable.teacher)))
 

@@ -5,7 +5,14 @@ from datetime import UTC, datetime
 
 from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef
 from chalicelib.domain.family.households import Course, Household, Pupil
-from chalicelib.domain.teaching.courses import PupilRef, course_key, courses_of, teacher_key, timetables
+from chalicelib.domain.teaching.courses import (
+    MOST_PUPILS,
+    PupilRef,
+    course_key,
+    courses_of,
+    teacher_key,
+    timetables,
+)
 from tests.support.teaching import BASILE, ODETTE, SITE, VIOLIN, ZELIE
 from tests.support.world import ROSSIGNOL
 
@@ -51,3 +58,14 @@ def test_a_pupil_s_name_among_those_of_a_site_is_read_back() -> None:
     ref = PupilRef("un 7005", "0123abcd")
 
     assert PupilRef.parse(ref.name) == ref
+
+
+def test_a_name_that_stands_for_nobody_yet_keeps_no_teacher_from_a_timetable() -> None:
+    nobody = replace(VIOLIN, teacher="À définir", slot="")
+    families = [
+        account(AccountRef(SITE, f"xen{number}"), replace(ZELIE, courses=(nobody,)))
+        for number in range(10, 11 + MOST_PUPILS)
+    ]
+
+    assert [one.teacher for one in timetables(SITE, [account(ROSSIGNOL, ZELIE), *families], NOW)] == ["Mme Pinson"]
+    assert len(timetables(SITE, [account(ROSSIGNOL, ZELIE), *families[1:]], NOW)) == 2

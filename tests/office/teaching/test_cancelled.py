@@ -10,6 +10,7 @@ from chalicelib.domain.teaching.cancellations import Cancellation
 from chalicelib.domain.teaching.courses import course_key, teacher_key
 from chalicelib.mail.lesson_jobs import LessonCancelled
 from chalicelib.office.teaching import cancelled
+from tests.support.absences import deliver
 from tests.support.teaching import (
     MESANGE,
     PINSON,
@@ -57,7 +58,7 @@ def test_each_address_of_each_family_of_the_course_is_told_and_nobody_else(world
     cancel(world, why="Mme Pinson est souffrante.")
 
     post(world)
-    world.deliver()
+    deliver(world)
 
     mails = world.mails()
     assert sorted(mail.to for mail in mails) == READERS
@@ -74,7 +75,7 @@ def test_jobs_that_run_twice_and_two_who_cancel_at_once_tell_once(world: World) 
 
     for _ in range(2):
         post(world)
-        world.deliver()
+        deliver(world)
 
     assert sorted(mail.to for mail in world.mails()) == READERS
 
@@ -98,7 +99,7 @@ def test_who_left_the_course_before_the_mail_is_written_is_told_nothing(world: W
     settle_pupil(world, MESANGE, ZELIE, gone_at=world.now)
 
     post(world)
-    world.deliver()
+    deliver(world)
 
     assert world.mails() == []
 
@@ -108,7 +109,7 @@ def test_the_mail_of_today_says_so(world: World) -> None:
     cancel(world, WEDNESDAY.date())
 
     post(world, WEDNESDAY.date())
-    world.deliver()
+    deliver(world)
 
     assert [mail.subject.partition(",")[0] for mail in world.mails()] == 3 * ["Aujourd'hui"]
 
@@ -119,7 +120,7 @@ def test_the_mail_of_a_lesson_that_is_over_does_not_leave(world: World) -> None:
 
     post(world, WEDNESDAY.date())
     world.wait(timedelta(days=1))
-    world.deliver()
+    deliver(world)
 
     assert world.mails() == []
 
@@ -131,6 +132,6 @@ def test_mails_that_were_posted_in_part_are_posted_again_and_leave_once(world: W
     with world.aws.failing("SendMessageBatch", "after"), pytest.raises(Unavailable):
         cancelled.post_mails(world.services, job(world), world.now)
     cancelled.post_mails(world.services, job(world), world.now)
-    world.deliver()
+    deliver(world)
 
     assert sorted(mail.to for mail in world.mails()) == READERS
