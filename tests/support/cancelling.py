@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.support.absences import deliver
 from tests.support.world import Visitor, World
 
 READERS = ["autre.rossignol@example.org", "rossignol@example.org", "xen2@example.org"]
@@ -14,5 +15,5 @@ def send(visitor: Visitor, path: str, day: str = "2026-11-18", why: str = "", ac
 
 def told(world: World) -> list[str]:
     """Deliver what is posted, and list whom a mail reached."""
-    world.deliver()
+    deliver(world)
     return sorted(mail.to for mail in world.mails())
