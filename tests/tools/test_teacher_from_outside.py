@@ -1,0 +1,60 @@
+"""A program that knows `/_local/bureau.json` and the forms of pages, and nothing of the product, calls a roll."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.support.outside_program import Form, Program
+from tools.outside import running
+
+MARK = "marque-"
+
+
+@pytest.fixture
+def program() -> Iterator[Program]:
+    with running() as url:
+        yield Program(url)
+
+
+def open_roll(program: Program) -> None:
+    """Open the roll that the week says is to be called, or the last week; else that of a lesson made up today."""
+    if "Faire l" not in program.page:
+        program.open(program.link("Semaine précédente"))
+    if "Faire l" in program.page:
+        program.open(program.link("Faire l"))
+        return
+    program.open(program.link("Mes élèves"))
+    found = re.search(r'href="(/extranet/enseignant/cours/[^"/]+/[^"/]+)"', program.page)
+    assert found
+    program.open(f"{found[1]}/appel/{datetime.now(ZoneInfo('Europe/Paris')):%Y-%m-%d}")
+
+
+def marked(form: Form, mark: str) -> dict[str, str]:
+    """Fill in a roll: the first pupil is marked so, the others as the page proposes first."""
+    first, *others = (name for name in form.choices if name.startswith(MARK))
+    return form.fields | {first: mark} | {name: form.choices[name][0] for name in others}
+
+
+def test_it_calls_a_roll_sends_it_twice_corrects_it_and_is_told_of_another(program: Program) -> None:
+    program.enter("/extranet/enseignant", "teacher")
+    open_roll(program)
+    form = program.form("/appel/")
+    assert "absent" in next(iter(form.choices.values()))
+
+    program.open(form.action, marked(form, "absent"))
+    assert "Un mail part vers" in program.page
+    said = program.page
+    program.open(form.action, marked(form, "absent"))  # its answer was lost, and it is sent again
+    assert program.form("/appel/").fields["vu"] != form.fields["vu"]
+    assert re.search(r"Appel enregistré le .*? par [^<.]*", program.page)
+    assert "premier appel" not in program.page
+    assert said.count("checked") == program.page.count("checked")
+
+    program.open(form.action, marked(form, "excuse"), status=422)  # another telephone, whose page is older
+    assert "Vos choix" in program.page
+    program.open(form.action, marked(program.form("/appel/"), "retard"))  # it has seen both, and decides
+    assert "Un mail part vers" not in program.page
+    assert program.json("/_local/courrier.json") == []
