@@ -57,7 +57,7 @@ destroy: $(VENV)/ready ## Take a stage away, once its name is typed: STAGE=…
 	@$(BIN)/python -m operations.deploy.destroy $(STAGE) $(ARGS)
 
 e2e: $(VENV)/ready .venv-ministack/ready ## Deploy into an AWS emulator, walk the guide there, break things (ARGS=… goes to pytest)
-	@$(BIN)/python -m pytest tests/e2e tests/browser/test_guide.py tests/browser/test_desk.py --stack -m "e2e or browser" $(ARGS)
+	@$(BIN)/python -m pytest tests/e2e tests/browser/test_guide.py tests/browser/test_desk.py tests/browser/test_teaching.py --stack -m "e2e or browser" $(ARGS)
 
 proconnect: $(VENV)/ready build/oidc/ready ## Walk the door by ProConnect before a real provider, on loopback
 	@$(BIN)/python -m pytest --no-cov -q -m provider tests/provider $(ARGS)

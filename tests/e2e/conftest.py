@@ -1,11 +1,14 @@
 """Fixtures: the stack deployed into the emulator once (`--stack`), what breaks it, visitors by HTTP and in Chromium."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from tests.support.breaker import Breaker
 from tests.support.stack import Deployed
+from tests.support.stack_operator import Operator
 from tests.support.stack_visitor import Visitor
-from tools.stack.deployed import Stack
+from tools.stack.deployed import STAGE, Stack
 
 
 @pytest.fixture(scope="session")
@@ -21,3 +24,12 @@ def visitor(stack: Stack) -> Visitor:
 @pytest.fixture
 def breaker(stack: Stack) -> Breaker:
     return Breaker(stack)
+
+
+@pytest.fixture(scope="module")
+def operator(stack: Stack) -> Iterator[Operator]:
+    [state] = stack.aws.client("cloudformation").describe_stacks(StackName=f"clef-{STAGE}")["Stacks"]
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in state["Outputs"]}
+    made = Operator(stack, "secretary", outputs["OperatorPolicy"])
+    yield made
+    made.leave()

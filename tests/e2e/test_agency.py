@@ -1,14 +1,10 @@
 """`clef` beside the deployed stack, by somebody who has the operators' policy and nothing else."""
 
-import os
 import re
-import subprocess
-import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -18,60 +14,13 @@ from chalicelib.domain.enrolment.seasons import EnrolmentRef, season_of
 from chalicelib.domain.enrolment.uploads import family_folder
 from chalicelib.office.account import pseudonym
 from tests.support.billing import PDF
+from tests.support.stack_operator import Operator
 from tests.support.stack_visitor import Visitor
 from tests.support.uploads import new_key
 from tools.local.families import FAMILIES
-from tools.stack.deployed import STAGE, Stack
+from tools.stack.deployed import Stack
 
 pytestmark = pytest.mark.e2e
-
-ROOT = Path(__file__).parents[2]
-
-
-class Operator:
-    """Somebody with a key of their own, and the rights that it was given."""
-
-    def __init__(self, stack: Stack, name: str, *policies: str) -> None:
-        self._stack = stack
-        self._name = name
-        self._policies = policies
-        self._iam: Any = stack.aws.client("iam")
-        self._iam.create_user(UserName=name)
-        for policy in policies:
-            self._iam.attach_user_policy(UserName=name, PolicyArn=policy)
-        self._key = self._iam.create_access_key(UserName=name)["AccessKey"]
-
-    def clef(self, *typed: str) -> "subprocess.CompletedProcess[str]":
-        environment = {
-            **os.environ,
-            "AWS_ACCESS_KEY_ID": self._key["AccessKeyId"],
-            "AWS_SECRET_ACCESS_KEY": self._key["SecretAccessKey"],
-            "AWS_ENDPOINT_URL": self._stack.emulator.endpoint_url,
-            "CLEF_STAGE": STAGE,
-        }
-        return subprocess.run(
-            [sys.executable, "-m", "agency", *typed],
-            cwd=ROOT,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    def leave(self) -> None:
-        self._iam.delete_access_key(UserName=self._name, AccessKeyId=self._key["AccessKeyId"])
-        for policy in self._policies:
-            self._iam.detach_user_policy(UserName=self._name, PolicyArn=policy)
-        self._iam.delete_user(UserName=self._name)
-
-
-@pytest.fixture(scope="module")
-def operator(stack: Stack) -> Iterator[Operator]:
-    [state] = stack.aws.client("cloudformation").describe_stacks(StackName=f"clef-{STAGE}")["Stacks"]
-    outputs = {output["OutputKey"]: output["OutputValue"] for output in state["Outputs"]}
-    made = Operator(stack, "secretary", outputs["OperatorPolicy"])
-    yield made
-    made.leave()
 
 
 @pytest.fixture

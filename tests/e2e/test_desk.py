@@ -61,7 +61,7 @@ def test_a_family_s_function_is_denied_every_act_of_the_office(stack: Stack, bre
     }
     written = {
         (name, act)
-        for name in ("Office", "Billing", "Staff")
+        for name in ("Office", "Billing", "Staff", "Teaching")
         for act, code in {
             "put": refusal(dynamodb.put_item, TableName=stack.outputs.tables[name], Item=KEY, **done),
             "update": refusal(dynamodb.update_item, TableName=stack.outputs.tables[name], Key=KEY, **done),

@@ -1,31 +1,18 @@
 """The job of each hour: what has expired passes on; what fails is told, and Lambda tries again."""
 
-from typing import Any
-
 import pytest
 
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.jobs import offers as job
 from chalicelib.jobs.offers import offers
+from tests.support.events import scheduled
 from tests.support.function_policy import held_to_the_policy
 from tests.support.world import World
-
-EVENT: dict[str, Any] = {
-    "version": "0",
-    "id": "event-1",
-    "detail-type": "Scheduled Event",
-    "source": "aws.events",
-    "account": "123456789012",
-    "time": "2026-09-01T07:00:00Z",
-    "region": "eu-west-3",
-    "resources": ["arn:aws:events:eu-west-3:123456789012:rule/offers"],
-    "detail": {},
-}
 
 
 def test_an_hour_in_which_nothing_expired_says_nothing(world: World) -> None:
     with held_to_the_policy("offers", world.aws, world.resources):
-        offers(EVENT, None)
+        offers(scheduled(), None)
 
     assert world.events() == []
 
@@ -37,6 +24,6 @@ def test_a_failure_goes_up_to_be_tried_again_and_is_told(world: World, monkeypat
     monkeypatch.setattr(job, "advance", fail)
 
     with pytest.raises(Unavailable):
-        offers(EVENT, None)
+        offers(scheduled(), None)
 
     assert [(event["event"], event["request"]) for event in world.events()] == [("unavailable", "event-1")]

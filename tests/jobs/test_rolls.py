@@ -1,34 +1,21 @@
 """The job of each morning: what fails is told, and Lambda tries again; twice is once."""
 
-from typing import Any
-
 import pytest
 
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.jobs.rolls import rolls
+from tests.support.events import scheduled
 from tests.support.function_policy import held_to_the_policy
 from tests.support.rolls_due import settle_lesson
 from tests.support.world import World
-
-EVENT: dict[str, Any] = {
-    "version": "0",
-    "id": "event-1",
-    "detail-type": "Scheduled Event",
-    "source": "aws.events",
-    "account": "123456789012",
-    "time": "2026-11-05T05:00:00Z",
-    "region": "eu-west-3",
-    "resources": ["arn:aws:events:eu-west-3:123456789012:rule/rolls"],
-    "detail": {},
-}
 
 
 def test_a_morning_twice_recalls_once(world: World) -> None:
     settle_lesson(world)
 
     with held_to_the_policy("rolls", world.aws, world.resources):
-        rolls(EVENT, None)
-        rolls(EVENT, None)
+        rolls(scheduled(), None)
+        rolls(scheduled(), None)
     world.deliver()
 
     assert len(world.mails()) == 1
@@ -42,6 +29,6 @@ def test_a_morning_twice_recalls_once(world: World) -> None:
 
 def test_a_failure_goes_up_to_be_tried_again_and_is_told(world: World) -> None:
     with world.aws.failing("Query", "before"), pytest.raises(Unavailable):
-        rolls(EVENT, None)
+        rolls(scheduled(), None)
 
     assert [(event["event"], event["request"]) for event in world.events()] == [("unavailable", "event-1")]

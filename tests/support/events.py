@@ -1,4 +1,4 @@
-"""API Gateway's events, as Lambda gets them."""
+"""Events as Lambda gets them: API Gateway's, and EventBridge's of a schedule."""
 
 from typing import Any
 
@@ -26,3 +26,18 @@ def event(path: str = LOGIN, method: str = "POST", **more: Any) -> dict[str, Any
         "body": body,
         "isBase64Encoded": False,
     } | more
+
+
+def scheduled(request: str = "event-1", *rules: str) -> dict[str, Any]:
+    """Make an event as EventBridge sends it when one of its rules says so."""
+    return {
+        "version": "0",
+        "id": request,
+        "detail-type": "Scheduled Event",
+        "source": "aws.events",
+        "account": "123456789012",
+        "time": "2026-09-01T05:00:00Z",
+        "region": "eu-west-3",
+        "resources": rules,
+        "detail": {},
+    }

@@ -1,0 +1,134 @@
+"""Teachers, as deployed: the desk's function answers them, and what they mark reaches guardians by mail, once."""
+
+import json
+import re
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from chalicelib.domain.teaching.courses import course_key
+from chalicelib.domain.teaching.school_years import today
+from chalicelib.domain.teaching.slots import Slot
+from chalicelib.lesson_services import school_year
+from chalicelib.mail.lesson_jobs import AbsencesDue
+from tests.support.breaker import Breaker, wait_for
+from tests.support.desk_walk import fresh_code
+from tests.support.events import scheduled
+from tests.support.outside_program import Form, Forms
+from tests.support.roles import reached
+from tests.support.stack_operator import Operator
+from tests.support.stack_visitor import Visitor
+from tools.local.families import FAMILIES
+from tools.local.post import Mail
+from tools.local.staff import STAFF
+from tools.stack.deployed import Stack
+
+pytestmark = pytest.mark.e2e
+
+DOOR = "/extranet/enseignant"
+TEACHERS = [staff for staff in STAFF if staff.role == "teacher"]
+TEACHER = TEACHERS[0]
+(NAME,), (SITE,) = TEACHER.names, TEACHER.sites
+FAMILY, PUPIL, COURSE = next(
+    (family, pupil, course)
+    for family in FAMILIES
+    for pupil in family.household.pupils
+    for course in pupil.courses
+    if course.teacher == NAME and len(family.emails) > 1
+)
+
+
+def log_in(visitor: Visitor) -> None:
+    visitor.post("/extranet/bureau/connexion", {"courriel": TEACHER.email, "mot_de_passe": TEACHER.password})
+    answer = visitor.post("/extranet/bureau/code", {"code": fresh_code(TEACHER.totp)})
+    assert answer.status == 303, answer.text
+
+
+def settled(stack: Stack, breaker: Breaker, request: str) -> list[Mail]:
+    """Wait until no queue holds a job of a request, and list the mails until then."""
+    queues = (breaker.outputs.mail_queue_url, breaker.outputs.slow_mail_queue_url)
+    wait_for(lambda: not [job for queue in queues for job in breaker.jobs(queue) if request in job["Body"]])
+    return stack.mails()
+
+
+def test_the_teachers_door_is_the_desk_s_function(visitor: Visitor, breaker: Breaker) -> None:
+    with breaker.without_capacity(breaker.outputs.api_function):
+        page, inside = visitor.get(DOOR), visitor.get(f"{DOOR}/semaine")
+    with breaker.without_capacity(breaker.outputs.desk_function):
+        gone = visitor.get(DOOR)
+
+    assert (page.status, page.is_french_page, gone.status) == (200, True, 503)
+    assert (inside.status, inside.headers["Location"]) == (303, DOOR)
+
+
+def test_a_family_s_function_reaches_nothing_of_teaching_and_the_desk_s_does(stack: Stack, breaker: Breaker) -> None:
+    assert "Teaching" not in reached(stack, breaker.outputs.api_function, ())
+    assert {"Teaching", "Lessons"} <= reached(stack, breaker.outputs.desk_function, ())
+
+
+@pytest.fixture
+def roll(operator: Operator, visitor: Visitor) -> Form:
+    """Link the teacher by `clef`, make the timetables anew, and open the roll of a lesson that is made up today."""
+    why = ("--site", SITE, "--why", "essai", "--as", "Mme Houx")
+    for typed in (("unlink", TEACHER.email, NAME, *why), ("link", TEACHER.email, NAME, *why), ("timetables",)):
+        said = operator.clef("staff", *typed)
+        assert said.returncode == 0, said.stderr
+    log_in(visitor)
+    page = visitor.get(f"{DOOR}/cours/{SITE}/{course_key(COURSE)}/appel/{_today()}")
+    assert page.status == 200, page.text
+    return next(form for form in Forms(page.text).forms if "/appel/" in form.action)
+
+
+def _today() -> date:
+    return today(datetime.now(UTC))
+
+
+def test_an_absence_reaches_each_guardian_once_however_often_its_job_runs(
+    stack: Stack, visitor: Visitor, breaker: Breaker, roll: Form
+) -> None:
+    marks = dict.fromkeys((name for name in roll.choices if name.startswith("marque-")), "absent")
+    saved = visitor.post(roll.action, roll.fields | marks)
+    assert saved.status == 303, saved.text
+    assert "Un mail part vers" in visitor.get(saved.headers["Location"]).text
+
+    for request in ("e2e-absence-1", "e2e-absence-2"):  # the time is the real one: half an hour is not waited for
+        now = stack.services.clock()
+        stack.services.post_box.post(
+            AbsencesDue(
+                request=request,
+                asked_at=now,
+                site=SITE,
+                course=course_key(COURSE),
+                day=_today().isoformat(),
+                due_at=now,
+            )
+        )
+        mails = [mail for mail in settled(stack, breaker, request) if "Absence au cours" in mail.subject]
+
+        assert sorted(mail.to for mail in mails) == sorted(FAMILY.emails)
+        assert [mail.to for mail in mails if PUPIL.name not in mail.text] == []
+
+
+def test_rolls_not_taken_are_recalled_once_however_often_the_morning_comes(stack: Stack, breaker: Breaker) -> None:
+    """On the morning after holidays or a Sunday there may be none."""
+    day, year = _today(), school_year(stack.services.settings.network, _today())
+    before = {day - timedelta(days=days) for days in (1, 2, 3)}
+    courses = {(course.teacher, course.slot) for family in FAMILIES for pupil in family.household.pupils
+               for course in pupil.courses}  # fmt: skip
+    forgotten = {
+        (teacher.email, lesson)
+        for teacher in TEACHERS
+        for name, slot in courses
+        if name in teacher.names
+        for lesson in year.lessons(Slot.parse(slot), min(before), max(before))
+    }
+
+    for request in ("e2e-morning-1", "e2e-morning-2"):
+        answer = stack.aws.client("lambda").invoke(
+            FunctionName=breaker.outputs.rolls_function, Payload=json.dumps(scheduled(request))
+        )
+        assert (answer.get("FunctionError"), json.load(answer["Payload"])) == (None, None)
+        told = [mail for mail in settled(stack, breaker, request) if re.match("Appels? à faire", mail.subject)]
+
+        assert len(told) == len(forgotten)
+        assert {mail.to for mail in told} == {email for email, _ in forgotten}

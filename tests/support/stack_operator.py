@@ -1,0 +1,50 @@
+"""Somebody who runs `clef` beside the deployed stack, with a key of their own and the rights that it was given."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from tools.stack.deployed import STAGE, Stack
+
+ROOT = Path(__file__).parents[2]
+
+
+class Operator:
+    """Somebody with a key of their own, and the rights that it was given."""
+
+    def __init__(self, stack: Stack, name: str, *policies: str) -> None:
+        self._stack = stack
+        self._name = name
+        self._policies = policies
+        self._iam: Any = stack.aws.client("iam")
+        self._iam.create_user(UserName=name)
+        for policy in policies:
+            self._iam.attach_user_policy(UserName=name, PolicyArn=policy)
+        self._key = self._iam.create_access_key(UserName=name)["AccessKey"]
+
+    def clef(self, *typed: str) -> "subprocess.CompletedProcess[str]":
+        """Run a command."""
+        environment = {
+            **os.environ,
+            "AWS_ACCESS_KEY_ID": self._key["AccessKeyId"],
+            "AWS_SECRET_ACCESS_KEY": self._key["SecretAccessKey"],
+            "AWS_ENDPOINT_URL": self._stack.emulator.endpoint_url,
+            "CLEF_STAGE": STAGE,
+        }
+        return subprocess.run(
+            [sys.executable, "-m", "agency", *typed],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def leave(self) -> None:
+        """Take the key and the rights back."""
+        self._iam.delete_access_key(UserName=self._name, AccessKeyId=self._key["AccessKeyId"])
+        for policy in self._policies:
+            self._iam.detach_user_policy(UserName=self._name, PolicyArn=policy)
+        self._iam.delete_user(UserName=self._name)
