@@ -1,5 +1,6 @@
 """A teacher's week and a family's side of it, in Chromium without JavaScript on a telephone, on any day of the year."""
 
+import html
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -43,15 +44,14 @@ class Walk:
     """A telephone on its way: each page is as wide as it at most, and its address is kept."""
 
     page: Page
-    seen: list[str] = field(default_factory=list)
+    seen: dict[str, str] = field(default_factory=dict)  # of each path, the address seen last
 
     def see(self, title: str) -> None:
         """Be on a page of this title."""
         expect(self.page.get_by_role("heading", level=1)).to_have_text(typographic(title))
         width = self.page.evaluate("document.documentElement.scrollWidth")
         assert width <= TELEPHONE["width"], f"{self.page.url} is {width} pixels wide"
-        if self.page.url not in self.seen:
-            self.seen.append(self.page.url)
+        self.seen[self.page.url.partition("?")[0]] = self.page.url
 
     def follow(self, link: str, title: str) -> None:
         """Follow a link, the last of that name, to a page of this title."""
@@ -69,7 +69,7 @@ class Walk:
         context = chromium.new_context(base_url=running.url, viewport=NARROW)
         context.add_cookies(self.page.context.cookies())  # type: ignore[arg-type]  # what one gives, the other takes
         page, found = context.new_page(), []
-        for address in self.seen:
+        for address in self.seen.values():
             page.goto(address)
             found += offences(page)
         context.close()
@@ -184,6 +184,10 @@ def write_of_a_pupil(walk: Walk) -> None:
     page.get_by_role("link", name=GROUP.discipline, exact=True).click()
     walk.see(GROUP.discipline)
     walk.follow(PUPIL.name, PUPIL.name)
+    walk.follow("Téléphones des responsables", "Téléphones des responsables")
+    shown = plain(page.get_by_role("main").inner_text())
+    assert [one.name for one in FAMILY.household.guardians if one.telephone not in shown] == []
+    walk.follow(PUPIL.name, PUPIL.name)
     if are_opinions_open():
         page.get_by_label("Réservé").check()
         page.get_by_label("Pour l’administration").fill(OPINION)
@@ -258,7 +262,7 @@ def read_lessons(walk: Walk, cancelled: str) -> None:
     walk.see(f"Appréciations d'{PUPIL.name}")
     expect(page.get_by_text(ASSESSMENT)).to_have_count(int(is_first_period_published()))
     texts.append(page.content())
-    assert [text for text in texts if OPINION in plain(text) or "Réservé" in text] == []
+    assert [text for text in texts if OPINION in plain(html.unescape(text)) or "éservé" in text] == []
 
 
 def read_mails(running: Running, cancelled: str) -> None:
