@@ -120,8 +120,10 @@ def running() -> Iterator[str]:
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - ours
         lines = process.stdout or ()
         url = next(line.split()[1].removesuffix("/extranet") for line in lines if line.startswith("Extranet"))
-        threading.Thread(target=lambda: deque(lines, maxlen=0), daemon=True).start()  # its record is read, and let go
+        reader = threading.Thread(target=lambda: deque(lines, maxlen=0), daemon=True)  # its record is read, and let go
+        reader.start()
         try:
             yield url
         finally:
             process.terminate()
+            reader.join()  # to its end, which is the program's: what is closed under it fails it
