@@ -12,6 +12,7 @@ from chalicelib.domain.teaching.courses import PupilRef
 from chalicelib.domain.teaching.rolls import LATE_BY, Mark, Roll, RollClosed, RollMeanwhile, RollRef
 from chalicelib.domain.teaching.school_years import today
 from chalicelib.flows.teaching.entering import OwnCourse, TeacherContext
+from chalicelib.flows.teaching.week import FAR
 from chalicelib.mail.lesson_jobs import AbsencesDue
 from chalicelib.services import Services
 from chalicelib.stores.dynamo import Lookup
@@ -64,8 +65,8 @@ class SentRoll:
 
 
 def find_lesson(services: Services, own: OwnCourse, day: date, now: datetime) -> Lesson:
-    """Find a lesson of one's own, or lent for this day: one read. Raises `NotThere`."""
-    if own.share and not own.share.is_on(day):
+    """Find a lesson of one's own, or lent for this day: one read. Raises `NotThere`, for a day that is far too."""
+    if (own.share and not own.share.is_on(day)) or abs(day - today(now)) > FAR:
         raise NotThere
     stores, site = teaching_stores(services), own.site.code
     lookups: tuple[Lookup[Any], ...] = (
