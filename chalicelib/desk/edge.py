@@ -134,11 +134,15 @@ class DeskBlueprint(FormBlueprint):
     def _guarded(serve: Callable[[Any], Any], right: Right | None) -> Callable[[View], View]:
         def add(view: View) -> View:
             def guarded(request: StaffRequest) -> Response:
-                admitted = request.admit(right)
                 try:
+                    admitted = request.admit(right)
                     return view(admitted)
                 except OfficeRefusal as refusal:
                     return refused_page(admitted, refusal)
+                except NotThere:
+                    if typed := sentences_in(request):
+                        return responses.page(request.services, "desk/gone", feedback=FormFeedback(404), typed=typed)
+                    raise
 
             serve(guarded)
             return view
