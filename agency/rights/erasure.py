@@ -20,6 +20,7 @@ from chalicelib.domain.enrolment.submissions import number_from
 from chalicelib.office.desk.account_text import REASONS, join_words, name_and_identifier
 from chalicelib.office.rights.erasure import erase as erase_account
 from chalicelib.office.rights.erasure import preview
+from chalicelib.office.rights.lessons import LessonData
 from chalicelib.office.rights.requests import erase_request, request_meant
 from chalicelib.office.rights.subject_access import PersonalData
 from chalicelib.texts import day_and_hour
@@ -105,6 +106,10 @@ def _preview(data: PersonalData, why: Reason) -> None:
     output.say(f"  - {sessions}, {tries}, {plural(len(data.acts), 'demande notée')}")
     output.say(f"  - {plural(len(data.enrolments), 'réinscription')} et {uploads}")
     output.say(f"  - {plural(len(data.bills.invoices), 'facture')}, PDF compris")
+    if (lessons := data.lessons) != LessonData() or data.opinions:
+        told, marks = plural(len(lessons.absences), "absence annoncée"), plural(len(lessons.marks), "marque")
+        texts = plural(len(lessons.assessments), "appréciation")
+        output.say(f"  - {told}, {marks} sur des appels, {texts}, {plural(len(data.opinions), 'avis', 'avis')}")
     if data.requests and why is Reason.ASKED:
         output.say(f"  - {plural(len(data.requests), 'pré-inscription')}, leurs pièces et leurs places proposées")
     elif data.requests:

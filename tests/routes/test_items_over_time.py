@@ -39,6 +39,9 @@ def walk(visitor: Visitor, items: dict[str, Typed]) -> None:
         pages.append(f"{STEPS}/eleves/{KEY}")
     if "enrolments" in items:
         pages.append(f"{STEPS}/recus/{NUMBER}")
+    if "lessons" in items:
+        pages.append(f"{ACCOUNT}/eleves/{KEY}/appreciations")
+        assert "Un beau vibrato." in visitor.get(pages[-1]).text
     assert {page: visitor.get(page).status_code for page in pages} == dict.fromkeys(pages, 200)
 
 

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from chalicelib.domain.teaching.assessments import Assessment, AssessmentRef, PupilAssessments
 from chalicelib.domain.teaching.courses import course_key
 from chalicelib.stores.assessments import item_of
+from chalicelib.stores.values import encode_item
+from tests.support import items
 from tests.support.teaching import ENSEMBLE, MESANGE, SITE, VIOLIN, ZELIE, ref_of, stores
 from tests.support.world import ROSSIGNOL, World
 
@@ -42,3 +44,14 @@ def test_the_table_forgets_it_a_year_after_its_school_year_even_when_it_was_take
     found = assessments.find(SITE, PUPIL)
     assert found.texts == {}
     assert found.item["expires"] == int(expires.timestamp())
+
+
+def test_what_a_later_version_adds_stays(world: World) -> None:
+    item = item_of(PupilAssessments(SITE, PUPIL, {REF: written(world)}))
+    items.put(world, "lessons", items.with_later({"M": encode_item(item)})["M"])
+    assessments = stores(world).assessments
+
+    assessments.revise(assessments.find(SITE, PUPIL), lambda before: before.with_text(OTHER, written(world, "Chœur")))
+
+    found = {"M": items.stored(world, "lessons", encode_item(item))}
+    assert list(items.places_of_later(found)) == ["", f"/texts/{REF.name}"]

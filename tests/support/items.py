@@ -18,7 +18,8 @@ LATER: Final = "of_a_later_version"
 LATER_VALUE: Final = {"M": {"set": {"SS": ["a", "b"]}, "half": {"N": "1.5"}, "null": {"NULL": True}, "text": {"S": ""}}}
 # Maps whose names are no attributes: a later version adds to what stands under them.
 _BY_NAME: Final = {
-    (name,) for name in ("mailed", "letters", "failing", "imported", "notices", "pupils", "receipts", "receipt_marks")
+    (name,)
+    for name in ("mailed", "letters", "failing", "imported", "notices", "pupils", "receipts", "receipt_marks", "texts")
 }
 
 Typed = dict[str, Any]

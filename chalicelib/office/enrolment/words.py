@@ -153,7 +153,7 @@ def opinion(given: Opinion) -> str:
     leaning = LEANINGS[given.said.leaning] if given.said.leaning else ""
     at = f" le {day_and_hour(given.at)}" if given.at else ""
     words = f" : « {given.said.words} »" if given.said.words else ""
-    return f"{leaning}{at}, par {given.by}{words}"
+    return f"{leaning}{at}, par {given.by.partition(' <')[0]}{words}"
 
 
 def provided_how(provided: ProvidedDocument) -> str:

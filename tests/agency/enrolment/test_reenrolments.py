@@ -115,7 +115,7 @@ def test_teachers_opinions_are_shown_with_their_words(clef: Clef, world: World) 
     say(world, opinion_ref(ROSSIGNOL, ZELIE, hautbois), "favourable", "Très assidue.", hautbois)
 
     assert re.search(
-        r"Avis, Hautbois +favorable le .*, par Gaspard Roitelet .* : « Très assidue. »",
+        r"Avis, Hautbois +favorable le .*, par Gaspard Roitelet : « Très assidue. »",
         clef("enrolments show xen1").out,
     )
     shown = clef("enrolments show xen1 --json").json["pupils"]

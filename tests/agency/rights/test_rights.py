@@ -257,6 +257,7 @@ def test_an_erasure_shows_what_goes_and_asks_for_the_identifier(clef: Clef, worl
     assert "Famille Rossignol (XEN 1), evry-xenakis : va disparaître" in said.out
     assert "1 session, 2 essais, 1 demande notée" in said.out
     assert "2 réinscriptions et 4 pièces déposées" in said.out
+    assert "1 absence annoncée, 1 marque sur des appels, 2 appréciations, 2 avis" in said.out
     assert "1 autre compte" in said.out
     assert "35 jours" in said.out
     assert "180 jours" in said.out

@@ -1,15 +1,18 @@
 """What teaching holds of a family is told and erased with the rest; the marks of others on its rolls stay."""
 
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.account.audit import Erasure
+from chalicelib.domain.account.audit import Author, Erasure
+from chalicelib.domain.teaching.announcements import AnnouncedAbsence
 from chalicelib.domain.teaching.courses import PupilRef, course_key
 from chalicelib.domain.teaching.rolls import Roll, RollRef
+from chalicelib.office.desk.access import DeskRequest
 from chalicelib.office.rights.erasure import ErasureHooks, erase, erase_all
 from chalicelib.office.rights.lessons import LessonData, forget_in_rolls, forget_lessons, lesson_data
-from chalicelib.office.rights.subject_access import personal_data
+from chalicelib.office.rights.subject_access import export, personal_data
 from tests.support.households import HOUSEHOLD, settle_whole
 from tests.support.staff import in_parallel
 from tests.support.teaching import settle_courses, stores
+from tests.support.two_logins import AIMEE, settle_two_logins
 from tests.support.world import ROSSIGNOL, World
 
 (KEY,) = HOUSEHOLD.pupils_by_key
@@ -113,3 +116,21 @@ def test_a_teacher_finds_the_pupil_no_more_from_before_the_requests_under_way_en
     erase_all(world.services, (account.ref,), erasure, lambda _: True, hooks)
 
     assert seen == [False]
+
+
+def test_where_coordinates_are_separated_the_other_s_telephone_is_in_no_words(world: World) -> None:
+    account = settle_two_logins(world, separated_at=world.now)
+    pupil = PupilRef(ROSSIGNOL.identifier, next(iter(account.household.pupils_by_key)))
+    why = "Appelez le 06 99 00 10 01"
+    told = AnnouncedAbsence(world.now, AIMEE, why)
+    stores(world).announcements.revise(
+        ROSSIGNOL.site, pupil, lambda found: found.with_announced((COURSE, world.now.date()), told)
+    )
+
+    held = {
+        login: export(world.services, DeskRequest(login, None, Author("Mme Houx", "demande")), world.now).lessons
+        for login in ("XEN 1", "XEN 1 R2")
+    }
+
+    assert [absence.why for _, absence in held["XEN 1"].absences] == [why]
+    assert [absence.why for _, absence in held["XEN 1 R2"].absences] == ["Appelez le non communiqué"]
