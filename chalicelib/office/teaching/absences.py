@@ -62,6 +62,10 @@ def settle(services: Services, job: AbsencesDue, now: datetime) -> None:
     found = _look_at(services, ref, absent)
     _count(services, ref, found, counted.pupils - of_later_jobs)
     services.post_box.post(*_mails(services, job, found))
+    for family in {absence.account.ref for absence in found if not absence.account.emails}:
+        services.record.write(
+            "absence_mail_dropped", now, job.request, account=family, kind=job.kind, reason="no_address"
+        )
 
 
 def _look_at(services: Services, ref: RollRef, absent: Collection[PupilRef]) -> tuple[_Absence, ...]:

@@ -348,3 +348,14 @@ def test_two_pupils_of_a_family_who_miss_one_lesson_are_told_of_one_by_one(world
 
     assert told(world) == sorted(2 * MAILBOXES)
     assert sorted({re.findall("Élève : (.*)", mail.text)[0] for mail in world.mails()}) == [sister.name, ZELIE.name]
+
+
+def test_of_a_family_without_an_address_the_record_says_that_nobody_was_told(world: World) -> None:
+    begin(world)
+    account = world.account()
+    world.services.accounts.change(account, replace(account, emails=()))
+    call(world, {ZELIES: "absent"})
+    world.wait(HALF_AN_HOUR)
+    deliver(world)
+
+    assert (told(world), endings(world), counted(world)) == ([], ["no_address"], ["Violon"])
