@@ -14,7 +14,7 @@ from chalicelib.desk.wording import sentence_of
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.passwords import trim
 from chalicelib.domain.account.sessions import Token
-from chalicelib.domain.refusals import MustChange, NotLoggedIn, NotThere
+from chalicelib.domain.refusals import MustChange, NotLoggedIn, NotThere, Unavailable
 from chalicelib.domain.staff.refusals import CodeAwaited
 from chalicelib.domain.staff.roles import Right
 from chalicelib.domain.staff.staff_sessions import Stage, token_from
@@ -139,10 +139,8 @@ class DeskBlueprint(FormBlueprint):
                     return view(admitted)
                 except OfficeRefusal as refusal:
                     return refused_page(admitted, refusal)
-                except NotThere:
-                    if typed := sentences_in(request):
-                        return responses.page(request.services, "desk/gone", feedback=FormFeedback(404), typed=typed)
-                    raise
+                except (NotThere, Unavailable) as refusal:
+                    return _given_back(request, refusal)
 
             serve(guarded)
             return view
@@ -174,6 +172,18 @@ class DeskBlueprint(FormBlueprint):
         if isinstance(refusal, CodeAwaited):
             return responses.redirect(request.services, CODE_PAGE)
         return responses.redirect(request.services, f"{LOGIN_PAGE}?fait=terminee" if request.token else LOGIN_PAGE)
+
+
+def _given_back(request: StaffRequest, refusal: NotThere | Unavailable) -> Response:
+    """Give the sentences of a form back, whose page is not there or whose service fails; else raise the refusal."""
+    typed = sentences_in(request)
+    if not typed:
+        raise refusal
+    feedback = FormFeedback(404)
+    if isinstance(refusal, Unavailable):
+        request.services.record.write("unavailable", request.now, request.client.request, what=str(refusal))
+        feedback = FormFeedback(503, headers={"Retry-After": "60"})
+    return responses.page(request.services, "desk/given_back", feedback=feedback, typed=typed)
 
 
 def sentences_in(request: PageRequest) -> dict[str, str]:
