@@ -6,6 +6,8 @@ from typing import ClassVar, Final, Literal
 from chalicelib.mail.jobs import QueuedJob
 from chalicelib.values import frozen
 
+# How long a job is held back at once: SQS would take 15 minutes, but after ten a queue's age rings (resources.yaml).
+HOP: Final = timedelta(minutes=9)
 _SOON: Final = timedelta(days=2)
 
 

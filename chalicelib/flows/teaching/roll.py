@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import field
 from datetime import date, datetime, timedelta
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from chalicelib.domain.refusals import NotThere, WriteConflict
 from chalicelib.domain.teaching.announcements import AnnouncedAbsence
@@ -13,13 +13,11 @@ from chalicelib.domain.teaching.rolls import LATE_BY, Mark, Roll, RollClosed, Ro
 from chalicelib.domain.teaching.school_years import today
 from chalicelib.flows.teaching.entering import OwnCourse, TeacherContext
 from chalicelib.flows.teaching.week import FAR
-from chalicelib.mail.lesson_jobs import AbsencesDue
+from chalicelib.mail.lesson_jobs import HOP, AbsencesDue
 from chalicelib.services import Services
 from chalicelib.stores.dynamo import Lookup
 from chalicelib.teaching_services import school_year, teaching_stores
 from chalicelib.values import frozen
-
-_LONGEST_DELAY: Final = timedelta(minutes=15)  # of SQS; the consumer waits on
 
 State = Literal["open", "cancelled", "to_come", "past", "closed"]  # « closed »: taken, and its day is over
 
@@ -124,7 +122,7 @@ def _post(services: Services, roll: Roll, sent: SentRoll) -> None:
             day=roll.ref.day.isoformat(),
             due_at=sent.at + after,
         ),
-        delay=min(after, _LONGEST_DELAY),
+        delay=min(after, HOP),
     )
 
 

@@ -11,8 +11,8 @@ import pytest
 from chalicelib.domain.family.households import Guardian, Household
 from chalicelib.domain.teaching.courses import PupilRef
 from chalicelib.mail.jobs import NotYetTrue
-from chalicelib.mail.lesson_jobs import AbsenceMail
-from chalicelib.office.teaching.absences import HOP, send, settle
+from chalicelib.mail.lesson_jobs import HOP, AbsenceMail
+from chalicelib.office.teaching.absences import send, settle
 from chalicelib.stores.deliveries import CLAIMED_FOR
 from tests.support.absences import (
     BASILES,
