@@ -139,8 +139,8 @@ class DeskBlueprint(FormBlueprint):
                     return view(admitted)
                 except OfficeRefusal as refusal:
                     return refused_page(admitted, refusal)
-                except (NotThere, Unavailable) as refusal:
-                    return _given_back(request, refusal)
+                except Unavailable as failure:
+                    return _given_back(request, failure)
 
             serve(guarded)
             return view
@@ -174,15 +174,13 @@ class DeskBlueprint(FormBlueprint):
         return responses.redirect(request.services, f"{LOGIN_PAGE}?fait=terminee" if request.token else LOGIN_PAGE)
 
 
-def _given_back(request: StaffRequest, refusal: NotThere | Unavailable) -> Response:
-    """Give the sentences of a form back, whose page is not there or whose service fails; else raise the refusal."""
+def _given_back(request: StaffRequest, failure: Unavailable) -> Response:
+    """Give the sentences of a form back that came while the service fails; else raise the failure."""
     typed = sentences_in(request)
     if not typed:
-        raise refusal
-    feedback = FormFeedback(404)
-    if isinstance(refusal, Unavailable):
-        request.services.record.write("unavailable", request.now, request.client.request, what=str(refusal))
-        feedback = FormFeedback(503, headers={"Retry-After": "60"})
+        raise failure
+    request.services.record.write("unavailable", request.now, request.client.request, what=str(failure))
+    feedback = FormFeedback(503, headers={"Retry-After": "60"})
     return responses.page(request.services, "desk/given_back", feedback=feedback, typed=typed)
 
 

@@ -29,7 +29,6 @@ from tests.support.teaching import (
     lend,
     pupil_address,
     ref_of,
-    settle_pupil,
     stores,
 )
 from tests.support.world import ROSSIGNOL, Visitor, World
@@ -213,15 +212,3 @@ def test_the_pupil_s_page_leads_to_it_and_says_whether_it_is_written(world: Worl
 
     assert "1er semestre : écrite le 4 novembre 2026." in shown
     assert f'href="{PAGE}"' in shown
-
-
-def test_words_on_a_pupil_who_left_the_course_meanwhile_are_given_back(world: World, visitor: Visitor) -> None:
-    sent = form(visitor) | {"appreciation": "Zélie écoute.\nElle joue juste."}
-    settle_pupil(world, ROSSIGNOL, replace(ZELIE, courses=(CELLO,)))
-
-    answer = visitor.post(PAGE, sent)
-
-    assert (answer.status_code, kept(world)) == (404, {})
-    assert "Zélie écoute.<br>Elle joue juste." in answer.text
-    assert "n'est pas perdu" in html.unescape(answer.text).replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
-    assert visitor.get(PAGE).status_code == 404
