@@ -22,6 +22,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.domain.enrolment.uploads import UPLOADED
+from chalicelib.mail.lesson_jobs import HOP
 from chalicelib.network_parts import DocumentAsked
 from chalicelib.routes.responses import HTML, SECURITY_HEADERS
 from chalicelib.settings import Settings, load_network
@@ -286,6 +287,10 @@ def test_a_letter_is_tried_five_times_then_rests(template: Template, name: str) 
 @pytest.mark.parametrize("name", QUEUES)
 def test_a_receipt_waits_out_a_long_weekend(template: Template, name: str) -> None:
     assert template.resources("SQS::Queue")[name]["MessageRetentionPeriod"] == timedelta(days=4).total_seconds()
+
+
+def test_a_roll_whose_mails_wait_for_half_an_hour_rings_no_alarm_of_a_queue_s_age(template: Template) -> None:
+    assert timedelta(seconds=template.resources("CloudWatch::Alarm")["QueueAgeAlarm"]["Threshold"]) > HOP
 
 
 def test_what_can_wait_takes_none_of_the_consumers_of_passwords(template: Template) -> None:

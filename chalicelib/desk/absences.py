@@ -18,12 +18,13 @@ from chalicelib.desk.edge import (
 )
 from chalicelib.desk.site_filter import chosen_sites
 from chalicelib.desk.staff_forms import check_reason
+from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.refusals import FormRefusal, NotThere
 from chalicelib.domain.teaching.courses import PupilRef
 from chalicelib.domain.teaching.rolls import RollRef
 from chalicelib.domain.teaching.school_years import today
 from chalicelib.office.teaching.forgotten import forgotten_of_week
-from chalicelib.office.teaching.missed import MissedLesson, OftenAbsent, excuse, often_absent
+from chalicelib.office.teaching.missed import AbsentPupil, MissedLesson, absent_of_family, excuse, often_absent
 from chalicelib.routes.feedback import feedback_on
 from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
 
@@ -39,8 +40,9 @@ _LESSON: Final = re.compile(r"([0-9a-f]{16})\.(\d{4}-\d{2}-\d{2})", re.ASCII)
 
 @routes.get(ABSENCES_PAGE, right="reader")
 def show_absences(request: StaffRequest) -> Response:
-    """Show who is absent often, and the rolls of a week that nobody called."""
-    return _page(request)
+    """Show who is absent often, and the rolls of a week that nobody called; or of one family, who was absent at all."""
+    site, part = request.query.get("site", ""), request.query.get("famille", "")
+    return _page(request, family=AccountRef(site, identifier_from_part(part)) if part else None)
 
 
 @routes.post(f"{ABSENCES_PAGE}/excuser", right="secretary")
@@ -51,7 +53,7 @@ def excuse_absence(request: StaffRequest) -> Response:
         request.check_lengths()
         check_reason(request)
     except FormRefusal as refusal:
-        return _page(request, feedback_on(refusal, request))
+        return _page(request, feedback_on(refusal, request), AccountRef(ref.site, pupil.identifier))
     author = request.staff.author(request.field("raison"))
     is_done = excuse(request.services, ref, pupil, author, request.now)
     return redirect(request.services, f"{ABSENCES_PAGE}?fait={'excusee' if is_done else 'rien'}")
@@ -74,7 +76,7 @@ def _pupil(request: StaffRequest) -> PupilRef:
     return PupilRef(identifier_from_part(part), key)
 
 
-def _value_of(pupil: OftenAbsent) -> str:
+def _value_of(pupil: AbsentPupil) -> str:
     return f"{part_of(pupil.pupil.identifier)}.{pupil.pupil.key}"
 
 
@@ -82,8 +84,10 @@ def _lesson_value(lesson: MissedLesson) -> str:
     return f"{lesson.course}.{lesson.day.isoformat()}"
 
 
-def _page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK) -> Response:
+def _page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK, family: AccountRef | None = None) -> Response:
     sites, site = chosen_sites(request)
+    if family and not request.staff.sees(family.site):
+        raise NotThere
     codes, day = [one.code for one in sites], today(request.now)
     return desk_page(
         request,
@@ -91,8 +95,11 @@ def _page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK) -> Respon
         "teaching",
         feedback=feedback,
         information=_DONE.get(request.query.get("fait", "")),
-        pupils=often_absent(request.services, codes, request.now),
-        teachers=forgotten_of_week(request.services, codes, day),
+        family=family,
+        pupils=absent_of_family(request.services, family, request.now)
+        if family
+        else often_absent(request.services, codes, request.now),
+        teachers=() if family else forgotten_of_week(request.services, codes, day),
         site=site,
         path=ABSENCES_PAGE,
         family_path=family_path,

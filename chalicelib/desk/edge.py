@@ -14,7 +14,7 @@ from chalicelib.desk.wording import sentence_of
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.passwords import trim
 from chalicelib.domain.account.sessions import Token
-from chalicelib.domain.refusals import MustChange, NotLoggedIn, NotThere
+from chalicelib.domain.refusals import MustChange, NotLoggedIn, NotThere, Unavailable
 from chalicelib.domain.staff.refusals import CodeAwaited
 from chalicelib.domain.staff.roles import Right
 from chalicelib.domain.staff.staff_sessions import Stage, token_from
@@ -134,11 +134,13 @@ class DeskBlueprint(FormBlueprint):
     def _guarded(serve: Callable[[Any], Any], right: Right | None) -> Callable[[View], View]:
         def add(view: View) -> View:
             def guarded(request: StaffRequest) -> Response:
-                admitted = request.admit(right)
                 try:
+                    admitted = request.admit(right)
                     return view(admitted)
                 except OfficeRefusal as refusal:
                     return refused_page(admitted, refusal)
+                except Unavailable as failure:
+                    return _given_back(request, failure)
 
             serve(guarded)
             return view
@@ -170,6 +172,16 @@ class DeskBlueprint(FormBlueprint):
         if isinstance(refusal, CodeAwaited):
             return responses.redirect(request.services, CODE_PAGE)
         return responses.redirect(request.services, f"{LOGIN_PAGE}?fait=terminee" if request.token else LOGIN_PAGE)
+
+
+def _given_back(request: StaffRequest, failure: Unavailable) -> Response:
+    """Give the sentences of a form back that came while the service fails; else raise the failure."""
+    typed = sentences_in(request)
+    if not typed:
+        raise failure
+    request.services.record.write("unavailable", request.now, request.client.request, what=str(failure))
+    feedback = FormFeedback(503, headers={"Retry-After": "60"})
+    return responses.page(request.services, "desk/given_back", feedback=feedback, typed=typed)
 
 
 def sentences_in(request: PageRequest) -> dict[str, str]:

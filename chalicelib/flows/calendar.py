@@ -1,6 +1,6 @@
 """Subscribe to a pupil's lessons: a secret address that its family makes, renews and takes away."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal, get_args
 
@@ -63,7 +63,7 @@ def see_calendar(services: Services, visitor: Visitor, key: str, now: datetime) 
     lookups: list[Lookup[Any]] = [lesson_stores(services).calendars.lookup(visitor.site.code, ref)]
     lookups += map(services.accounts.lookup, login_refs(visitor.on_file))
     calendar, *logins = services.database.read_together(*lookups)
-    is_open = calendar.is_open(now, _frozen_at(visitor.on_file, *logins))
+    is_open = _is_open(calendar, visitor.on_file, logins, now)
     return CalendarView(pupil, key, calendar, calendar_link(services, calendar) if is_open else "")
 
 
@@ -89,8 +89,8 @@ def change_calendar(services: Services, visitor: Visitor, key: str, change: tupl
 def lessons_behind(services: Services, sealed: str, now: datetime) -> PupilLessons:
     """Find the lessons that an address shows, in two reads and without a session.
 
-    Raises `NotThere` for any other address, and where the account is closed, the pupil left, or « Ce n'est pas moi »
-    was pressed since.
+    Raises `NotThere` for any other address, and where the account is closed, the pupil or the guardian who made the
+    address left, or « Ce n'est pas moi » was pressed since.
     """
     site, identifier, key, nonce = _read(services, sealed)
     ref, pupil_ref = AccountRef(site, identifier), PupilRef(identifier, key)
@@ -105,7 +105,7 @@ def lessons_behind(services: Services, sealed: str, now: datetime) -> PupilLesso
     lookups: list[Lookup[Any]] = [stores.changes.lookup(site, course.key) for course in courses]
     logins = [services.accounts.lookup(login) for login in login_refs(account)]
     found = services.database.read_together(*lookups, *logins) if lookups or logins else ()
-    is_open = calendar.is_open(now, _frozen_at(account, *found[len(courses) :]))
+    is_open = _is_open(calendar, account, found[len(courses) :], now)
     if not (is_same(nonce, calendar.nonce) and is_open):
         raise NotThere
     changes = {(site, one.course): one for one in found[: len(courses)]}
@@ -141,6 +141,12 @@ def _pupil(visitor: Visitor, key: str) -> tuple[Pupil, PupilRef]:
 def _courses(account: Account, pupil: str) -> Iterator[CalendarCourse]:
     for key, course in courses_of(account, pupil).items():
         yield CalendarCourse(account.ref.site, key, course.discipline, course.slot, course.place, course.teacher)
+
+
+def _is_open(calendar: PupilCalendar, family: Account, logins: Iterable[Account | None], now: datetime) -> bool:
+    """Whether its address shows anything: no more where who made it is, by its name, a guardian no more."""
+    names = {family.name, *(guardian.name for guardian in family.household.guardians)}
+    return calendar.by in {"", *names} and calendar.is_open(now, _frozen_at(family, *logins))
 
 
 def _frozen_at(*accounts: Account | None) -> Iterator[datetime]:

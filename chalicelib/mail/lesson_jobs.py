@@ -1,10 +1,14 @@
 """The jobs of mails about lessons: known to the post and the staff's functions, and to no family's."""
 
-from datetime import datetime, timedelta
-from typing import ClassVar, Literal
+from datetime import date, datetime, timedelta
+from typing import ClassVar, Final, Literal
 
 from chalicelib.mail.jobs import QueuedJob
 from chalicelib.values import frozen
+
+# How long a job is held back at once: SQS would take 15 minutes, but after ten a queue's age rings (resources.yaml).
+HOP: Final = timedelta(minutes=9)
+_SOON: Final = timedelta(days=2)
 
 
 @frozen(kw_only=True)
@@ -60,7 +64,8 @@ class CourseTold(_LessonJob):
 class CourseMail(_LessonJob):
     """Tell one address of a family, by its pseudonym, once, of a cancelled lesson or of a teacher's words.
 
-    Words may wait behind a campaign's mails; a family that has an hour to stay at home may not.
+    Words may wait behind a campaign's mails, as a lesson of another week; a family that has an hour to stay at home
+    may not.
     """
 
     kind: Literal["course_mail"] = "course_mail"
@@ -72,7 +77,9 @@ class CourseMail(_LessonJob):
     @property
     def can_wait(self) -> bool:  # type: ignore[override]  # of each job, here
         """Whether it is queued apart."""
-        return self.about == "words"
+        if self.about == "words":
+            return True
+        return date.fromisoformat(self.subject.rpartition("#")[2]) - self.asked_at.date() > _SOON
 
 
 @frozen(kw_only=True)

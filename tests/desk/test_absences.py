@@ -1,5 +1,7 @@
 """The office sees who is absent often, excuses an absence with a reason, and sees the rolls that nobody called."""
 
+import html
+import re
 from datetime import timedelta
 
 import pytest
@@ -100,3 +102,22 @@ def test_the_first_page_counts_them_and_leads_here(visitor: Visitor) -> None:
     link = f'<a href="{PAGE}?site={SITE}"><strong>1</strong> élève avec trois absences non excusées</a>'
     assert link in page
     assert "Rien n'attend" not in page
+
+
+def test_one_absence_is_found_from_the_family_s_file_and_excused(visitor: Visitor) -> None:
+    """A family telephones about the mail of one absence: its pupil is in no list of who is absent often."""
+    excuse(visitor)
+    excuse(visitor, jour=f"{roll_of().course}.2026-11-11")
+    assert "Personne." in visitor.get(PAGE).text
+    file = visitor.get(f"{DESK}/familles/{SITE}/xen1").text
+    link = html.unescape(re.findall(rf'href="({PAGE}[^"]*)"', file)[0])
+
+    page = visitor.get(link).text
+    assert "Zélie Rossignol : 1 absence</h3>" in page
+    assert "Appels non faits" not in page
+    assert "Zélie Rossignol" in excuse(visitor, jour=f"{roll_of().course}.2026-11-18", raison=" ").text
+    excuse(visitor, jour=f"{roll_of().course}.2026-11-18")
+
+    assert "Aucune." in visitor.get(link).text
+    assert visitor.get(link.replace(SITE, FOREIGN)).status_code == 404
+    assert visitor.get(f"{PAGE}?famille=xen1").status_code == 404

@@ -1,5 +1,6 @@
 """A pupil's calendar where guardians have logins of their own, and what « Ce n'est pas moi » of one does to it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -17,11 +18,11 @@ from tests.support.two_logins import COMES, settle_two_logins
 from tests.support.world import ROSSIGNOL, World
 
 
-def made(world: World) -> str:
+def made(world: World, by: str = "") -> str:
     """Make an address of a pupil's calendar."""
     calendars = lesson_stores(world.services).calendars
     pupil = ref_of(ROSSIGNOL, ZELIE)
-    _, calendar = calendars.revise(ROSSIGNOL.site, pupil, lambda calendar: calendar.renew("", world.now))
+    _, calendar = calendars.revise(ROSSIGNOL.site, pupil, lambda calendar: calendar.renew(by, world.now))
     return calendar_link(world.services, calendar)
 
 
@@ -36,6 +37,21 @@ def test_not_me_of_a_guardian_s_own_login_closes_the_address_of_before(world: Wo
 
     with pytest.raises(NotThere):
         lessons_behind(world.services, link, world.now)
+
+
+def test_an_address_shows_nothing_once_the_guardian_who_made_it_left_the_family(world: World) -> None:
+    settle_two_logins(world)
+    family = world.account(ROSSIGNOL)
+    stays, leaves = family.household.guardians[:2]
+    link = made(world, leaves.name)
+    assert lessons_behind(world.services, link, world.now)
+
+    left = replace(family.household, guardians=(stays,))
+    world.services.accounts.change(family, replace(family, household=left))
+
+    with pytest.raises(NotThere):
+        lessons_behind(world.services, link, world.now)
+    assert lessons_behind(world.services, made(world, stays.name), world.now).pupil.name == ZELIE.name
 
 
 @pytest.mark.parametrize("words", [("evry-xenakis", "xen1"), ("elsewhere", "xen1", "01234567", "nonce")])

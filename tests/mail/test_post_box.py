@@ -92,18 +92,21 @@ def test_what_nobody_waits_for_before_a_page_can_wait() -> None:
     assert can_wait == {CampaignNotice, EnrolmentSubmitted, EnrolmentDecided, GuardianInvited}
 
 
-def test_a_family_is_told_of_a_cancelled_lesson_before_any_campaign_and_of_words_after_it(world: World) -> None:
+def test_a_family_is_told_of_a_lesson_cancelled_soon_before_any_campaign_and_of_others_after_it(world: World) -> None:
     cancelled = CourseMail(
         request="request-1",
         asked_at=OPENING_MORNING,
         site=ROSSIGNOL.site,
         about="cancelled",
-        subject="0123456789abcdef#2026-11-04",
+        subject=f"0123456789abcdef#{OPENING_MORNING.date() + timedelta(days=2)}",
         identifier=ROSSIGNOL.identifier,
         mailbox="0123456789abcdef0123",
     )
+    another_week = f"0123456789abcdef#{OPENING_MORNING.date() + timedelta(days=3)}"
 
-    world.services.post_box.post(replace(cancelled, about="words"), cancelled)
+    world.services.post_box.post(
+        replace(cancelled, about="words", subject="words"), replace(cancelled, subject=another_week), cancelled
+    )
 
     assert [job_from_json(body) for body in waiting(world)] == [cancelled]
 

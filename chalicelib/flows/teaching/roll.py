@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import field
 from datetime import date, datetime, timedelta
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from chalicelib.domain.refusals import NotThere, WriteConflict
 from chalicelib.domain.teaching.announcements import AnnouncedAbsence
@@ -12,13 +12,12 @@ from chalicelib.domain.teaching.courses import PupilRef
 from chalicelib.domain.teaching.rolls import LATE_BY, Mark, Roll, RollClosed, RollMeanwhile, RollRef
 from chalicelib.domain.teaching.school_years import today
 from chalicelib.flows.teaching.entering import OwnCourse, TeacherContext
-from chalicelib.mail.lesson_jobs import AbsencesDue
+from chalicelib.flows.teaching.week import FAR
+from chalicelib.mail.lesson_jobs import HOP, AbsencesDue
 from chalicelib.services import Services
 from chalicelib.stores.dynamo import Lookup
 from chalicelib.teaching_services import school_year, teaching_stores
 from chalicelib.values import frozen
-
-_LONGEST_DELAY: Final = timedelta(minutes=15)  # of SQS; the consumer waits on
 
 State = Literal["open", "cancelled", "to_come", "past", "closed"]  # « closed »: taken, and its day is over
 
@@ -64,8 +63,8 @@ class SentRoll:
 
 
 def find_lesson(services: Services, own: OwnCourse, day: date, now: datetime) -> Lesson:
-    """Find a lesson of one's own, or lent for this day: one read. Raises `NotThere`."""
-    if own.share and not own.share.is_on(day):
+    """Find a lesson of one's own, or lent for this day: one read. Raises `NotThere`, for a day that is far too."""
+    if (own.share and not own.share.is_on(day)) or abs(day - today(now)) > FAR:
         raise NotThere
     stores, site = teaching_stores(services), own.site.code
     lookups: tuple[Lookup[Any], ...] = (
@@ -123,7 +122,7 @@ def _post(services: Services, roll: Roll, sent: SentRoll) -> None:
             day=roll.ref.day.isoformat(),
             due_at=sent.at + after,
         ),
-        delay=min(after, _LONGEST_DELAY),
+        delay=min(after, HOP),
     )
 
 

@@ -14,7 +14,7 @@ from chalicelib.values import frozen
 
 _WEEK: Final = timedelta(days=7)
 _SHOWN: Final = 6  # from Monday to Saturday: on Sundays there are no lessons
-_FAR: Final = timedelta(days=731)  # nobody leafs further
+FAR: Final = timedelta(days=731)  # nobody leafs further
 
 
 @frozen
@@ -58,7 +58,7 @@ def day_from(typed: str, day: date) -> date:
         asked = date.fromisoformat(typed)
     except ValueError:
         return day
-    return asked if abs(asked - day) <= _FAR else day
+    return asked if abs(asked - day) <= FAR else day
 
 
 def read_week(services: Services, teacher: TeacherContext, day: date, now: datetime) -> Week:

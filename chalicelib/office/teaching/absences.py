@@ -4,7 +4,7 @@ import math
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.separation import as_addressed
@@ -15,14 +15,12 @@ from chalicelib.domain.teaching.rolls import Roll, RollMark, RollRef
 from chalicelib.domain.teaching.slots import WEEKDAYS
 from chalicelib.domain.teaching.unexcused import UnexcusedAbsences
 from chalicelib.mail import letters
-from chalicelib.mail.lesson_jobs import AbsenceMail, AbsencesDue
+from chalicelib.mail.lesson_jobs import HOP, AbsenceMail, AbsencesDue
 from chalicelib.office.teaching.mailed_once import mail_once
 from chalicelib.services import Services
 from chalicelib.stores.dynamo import Lookup
 from chalicelib.teaching_services import teaching_stores
 from chalicelib.values import frozen
-
-HOP: Final = timedelta(minutes=15)  # the longest that SQS holds a message back
 
 
 @frozen
@@ -62,6 +60,10 @@ def settle(services: Services, job: AbsencesDue, now: datetime) -> None:
     found = _look_at(services, ref, absent)
     _count(services, ref, found, counted.pupils - of_later_jobs)
     services.post_box.post(*_mails(services, job, found))
+    for family in {absence.account.ref for absence in found if not absence.account.emails}:
+        services.record.write(
+            "absence_mail_dropped", now, job.request, account=family, kind=job.kind, reason="no_address"
+        )
 
 
 def _look_at(services: Services, ref: RollRef, absent: Collection[PupilRef]) -> tuple[_Absence, ...]:

@@ -1,6 +1,6 @@
 """Pupils who missed lessons without a word, as the office sees them; and one excused afterwards, with a reason."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -32,8 +32,8 @@ class MissedLesson:
 
 
 @frozen
-class OftenAbsent:
-    """A pupil with several, the latest first, and its family."""
+class AbsentPupil:
+    """A pupil with its absences, the latest first, and its family."""
 
     account: Account
     pupil: PupilRef
@@ -46,10 +46,19 @@ def count_often_absent(services: Services, site: str, now: datetime) -> int:
     return len(_counted(services, site, today(now)))
 
 
-def often_absent(services: Services, sites: Iterable[str], now: datetime) -> tuple[OftenAbsent, ...]:
-    """List the pupils of some sites who missed lessons so often, by their names; not of families that are gone."""
+def often_absent(services: Services, sites: Iterable[str], now: datetime) -> tuple[AbsentPupil, ...]:
+    """List the pupils of some sites who missed lessons so often, by their names; not who is on no file any more."""
     day = today(now)
-    counted = [one for site in sites for one in _counted(services, site, day)]
+    return _listed(services, [one for site in sites for one in _counted(services, site, day)], day)
+
+
+def absent_of_family(services: Services, family: AccountRef, now: datetime) -> tuple[AbsentPupil, ...]:
+    """List the pupils of one family who missed any lesson without a word (Query)."""
+    day, counted = today(now), teaching_stores(services).unexcused.all(family.site, family.identifier)
+    return _listed(services, [one for one in counted if one.in_year(day)], day)
+
+
+def _listed(services: Services, counted: Sequence[UnexcusedAbsences], day: date) -> tuple[AbsentPupil, ...]:
     refs = list(dict.fromkeys(_family(one) for one in counted))
     accounts = dict(zip(refs, services.accounts.find_all(*refs) if refs else (), strict=True))
     found = (_often_absent(accounts[_family(one)], one, day) for one in counted)
@@ -64,13 +73,13 @@ def _family(absences: UnexcusedAbsences) -> AccountRef:
     return AccountRef(absences.site, absences.pupil.identifier)
 
 
-def _often_absent(account: Account | None, absences: UnexcusedAbsences, day: date) -> OftenAbsent | None:
+def _often_absent(account: Account | None, absences: UnexcusedAbsences, day: date) -> AbsentPupil | None:
     pupil = account.household.pupils_by_key.get(absences.pupil.key) if account else None
     if account is None or pupil is None:
         return None
     lessons = (MissedLesson(*lesson, discipline) for lesson, discipline in absences.in_year(day).items())
     latest_first = sorted(lessons, key=lambda lesson: (lesson.day, lesson.discipline), reverse=True)
-    return OftenAbsent(account, absences.pupil, pupil.name, tuple(latest_first))
+    return AbsentPupil(account, absences.pupil, pupil.name, tuple(latest_first))
 
 
 def excuse(services: Services, ref: RollRef, pupil: PupilRef, author: Author, now: datetime) -> bool:

@@ -88,11 +88,12 @@ def mail(services: Services, job: RollsForgotten, now: datetime) -> None:
 
 
 def _member(services: Services, job: RollsForgotten) -> Member | None:
-    """Find whom it is for, if its access opens the rolls still."""
+    """Find whom it is for, if its access opens the rolls of that site still."""
     stores = staff_stores(services)
     email = member_of(stores.job_seal, job)
     member = stores.members.find(email) if email else None
-    return member if member and member.role == "teacher" and not member.disabled else None
+    opens = member and member.role == "teacher" and job.site in member.sites and not member.disabled
+    return member if opens else None
 
 
 def _still_missing(

@@ -153,8 +153,11 @@ def test_a_form_sent_twice_is_as_one(world: World, visitor: Visitor) -> None:
 def test_after_a_fault_the_same_form_ends_it(world: World, visitor: Visitor, when: str) -> None:
     sent = form(visitor) | {"appreciation": WORDS}
     with world.aws.failing("UpdateItem", when, times=1):  # type: ignore[arg-type]  # a literal
-        assert visitor.post(PAGE, sent).status_code == 503
+        answer = visitor.post(PAGE, sent)
 
+    assert answer.status_code == 503
+    assert WORDS.replace("\n", "<br>") in html.unescape(answer.text)
+    assert [event["event"] for event in world.events()].count("unavailable") == 1
     assert visitor.post(PAGE, sent).status_code == 303
     assert kept(world)[REF].text == WORDS
 

@@ -1,5 +1,6 @@
 """Absences: counted, and mailed to each guardian separately, half an hour after the roll, once, if they stand."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -10,8 +11,8 @@ import pytest
 from chalicelib.domain.family.households import Guardian, Household
 from chalicelib.domain.teaching.courses import PupilRef
 from chalicelib.mail.jobs import NotYetTrue
-from chalicelib.mail.lesson_jobs import AbsenceMail
-from chalicelib.office.teaching.absences import HOP, send, settle
+from chalicelib.mail.lesson_jobs import HOP, AbsenceMail
+from chalicelib.office.teaching.absences import send, settle
 from chalicelib.stores.deliveries import CLAIMED_FOR
 from tests.support.absences import (
     BASILES,
@@ -29,7 +30,7 @@ from tests.support.absences import (
 )
 from tests.support.aws import When
 from tests.support.staff import in_parallel
-from tests.support.teaching import MESANGE, SITE, ZELIE, settle_pupil, stores
+from tests.support.teaching import MESANGE, SITE, ZELIE, ref_of, settle_pupil, stores
 from tests.support.world import ROSSIGNOL, World
 
 Act = Callable[[World], object]
@@ -335,3 +336,26 @@ def test_an_older_job_that_comes_late_takes_back_nothing_that_a_newer_one_counte
         settle(world.services, job, world.now)
 
     assert counted(world) == ["Violon"]
+
+
+def test_two_pupils_of_a_family_who_miss_one_lesson_are_told_of_one_by_one(world: World) -> None:
+    begin(world)
+    sister = replace(ZELIE, name="Ariane Rossignol")
+    settle_pupil(world, ROSSIGNOL, ZELIE, sister, emails=MAILBOXES)
+    call(world, {ZELIES: "absent", ref_of(ROSSIGNOL, sister): "absent"})
+    world.wait(HALF_AN_HOUR)
+    deliver(world)
+
+    assert told(world) == sorted(2 * MAILBOXES)
+    assert sorted({re.findall("Élève : (.*)", mail.text)[0] for mail in world.mails()}) == [sister.name, ZELIE.name]
+
+
+def test_of_a_family_without_an_address_the_record_says_that_nobody_was_told(world: World) -> None:
+    begin(world)
+    account = world.account()
+    world.services.accounts.change(account, replace(account, emails=()))
+    call(world, {ZELIES: "absent"})
+    world.wait(HALF_AN_HOUR)
+    deliver(world)
+
+    assert (told(world), endings(world), counted(world)) == ([], ["no_address"], ["Violon"])

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,7 @@ from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.teaching.courses import course_key
 from chalicelib.office.teaching.timetables import rebuild
 from tests.support.rolls_due import LESSON, call_roll, cancel, recall_rolls, settle_lesson
-from tests.support.staff import TEACHER, found, member
+from tests.support.staff import TEACHER, member
 from tests.support.staff import stores as staff
 from tests.support.teaching import BASILE, CELLO, MESANGE, SITE, VIOLIN, lend, link, settle_pupil
 from tests.support.world import World
@@ -69,12 +70,15 @@ def test_a_cancelled_lesson_is_not_recalled(world: World) -> None:
     assert mornings(world) == []
 
 
-def test_a_name_without_a_link_or_whose_access_is_closed_is_told_nothing(world: World) -> None:
+@pytest.mark.parametrize("closed", [{"disabled": True}, {"sites": ("ris-messiaen",)}, {"role": "reader"}])
+def test_a_name_without_a_link_or_whose_access_opens_no_roll_there_is_told_nothing(
+    world: World, closed: dict[str, Any]
+) -> None:
     recall_rolls(world)
-    staff(world).members.revise(TEACHER, lambda known: replace(known, disabled=True))
+    staff(world).members.revise(TEACHER, lambda known: replace(known, **closed))
     world.deliver()
 
-    assert (world.mails(), found(world, TEACHER).disabled) == ([], True)
+    assert world.mails() == []
     assert len([event for event in world.events() if event["event"] == "rolls_mail_dropped"]) == 1
 
 
