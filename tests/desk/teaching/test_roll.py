@@ -382,3 +382,15 @@ def test_after_a_fault_sending_again_heals(
     assert call(visitor, shown=shown, zelie="absent").status_code == 303
     assert marks_of(world) == {"zelie": "absent"}
     assert posted(world) != []
+
+
+def test_a_choir_of_three_hundred_is_called_by_one_form(world: World, visitor: Visitor) -> None:
+    choir = [AccountRef(SITE, f"choeur-{number}") for number in range(298)]
+    for number, ref in enumerate(choir):
+        settle_pupil(world, ref, replace(BASILE, name=f"Choriste {number} Mésange"))
+    enter_as_teacher(world, visitor)
+
+    answer = call(visitor, zelie="absent")
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, SAVED)
+    assert roll(world).absent == {ref_of(ROSSIGNOL, ZELIE)}
