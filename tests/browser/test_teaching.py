@@ -15,7 +15,7 @@ from tests.support.browser import log_in, press
 from tests.support.desk_walk import fresh_code
 from tests.support.everybody import offences
 from tests.support.french import plain, typographic
-from tests.support.running import Running
+from tests.support.running import Running, run_service
 from tests.support.teaching_walk import (
     FAMILY,
     GROUP,
@@ -64,9 +64,9 @@ class Walk:
         expect(self.page.get_by_role("status")).to_contain_text(typographic(said))
         self.see(self.page.get_by_role("heading", level=1).inner_text())
 
-    def offences(self, chromium: Browser, running: Running) -> list[str]:
+    def offences(self, chromium: Browser, school: Running) -> list[str]:
         """Look at every page again with axe-core, which needs JavaScript, and 320 pixels wide."""
-        context = chromium.new_context(base_url=running.url, viewport=NARROW)
+        context = chromium.new_context(base_url=school.url, viewport=NARROW)
         context.add_cookies(self.page.context.cookies())  # type: ignore[arg-type]  # what one gives, the other takes
         page, found = context.new_page(), []
         for address in self.seen.values():
@@ -76,19 +76,29 @@ class Walk:
         return found
 
 
-def telephone(chromium: Browser, running: Running) -> BrowserContext:
+def telephone(chromium: Browser, school: Running) -> BrowserContext:
     context = chromium.new_context(
-        base_url=running.url, locale="fr-FR", viewport=TELEPHONE, java_script_enabled=False, accept_downloads=True
+        base_url=school.url, locale="fr-FR", viewport=TELEPHONE, java_script_enabled=False, accept_downloads=True
     )
     context.set_default_timeout(10_000)
     return context
 
 
 @pytest.fixture(scope="module")
-def teacher(chromium: Browser, running: Running) -> Iterator[Walk]:
+def school(request: pytest.FixtureRequest) -> Iterator[Running]:
+    """Have a service of its own: others' yearly files would end these lessons. `--stack`: the one that is deployed."""
+    if request.config.getoption("stack"):
+        yield request.getfixturevalue("running")
+        return
+    with run_service() as service:
+        yield service
+
+
+@pytest.fixture(scope="module")
+def teacher(chromium: Browser, school: Running) -> Iterator[Walk]:
     """Enter by the teachers' door."""
-    (shown,) = (staff for staff in running.json("bureau") if staff["courriel"] == TEACHER.email)
-    context = telephone(chromium, running)
+    (shown,) = (staff for staff in school.json("bureau") if staff["courriel"] == TEACHER.email)
+    context = telephone(chromium, school)
     walk = Walk(context.new_page())
     walk.page.goto(DOOR)
     walk.see("Accès enseignant")
@@ -103,21 +113,21 @@ def teacher(chromium: Browser, running: Running) -> Iterator[Walk]:
 
 
 @pytest.fixture(scope="module")
-def family(chromium: Browser, running: Running) -> Iterator[Walk]:
+def family(chromium: Browser, school: Running) -> Iterator[Walk]:
     """Log in as a family of the teacher's group."""
-    context = telephone(chromium, running)
+    context = telephone(chromium, school)
     walk = Walk(context.new_page())
-    shown = running.family(FAMILY.identifier)
+    shown = school.family(FAMILY.identifier)
     log_in(walk.page, shown, shown["mot_de_passe"])
     yield walk
     context.close()
 
 
-def opened(walk: Walk, chromium: Browser, running: Running) -> Calendar:
+def opened(walk: Walk, chromium: Browser, school: Running) -> Calendar:
     """Make the address of a calendar, and open it as a program does: without a session."""
     press(walk.page, typographic("Créer l'adresse"))
     address = walk.page.get_by_role("textbox").input_value()
-    stranger = telephone(chromium, running)
+    stranger = telephone(chromium, school)
     page = stranger.new_page()
     with page.expect_download() as given, suppress(Error):  # what is no page is no navigation
         page.goto(address)
@@ -129,13 +139,13 @@ def opened(walk: Walk, chromium: Browser, running: Running) -> Calendar:
 
 
 def test_a_week_of_a_teacher_and_a_family_s_side_of_it(
-    chromium: Browser, running: Running, teacher: Walk, family: Walk
+    chromium: Browser, school: Running, teacher: Walk, family: Walk
 ) -> None:
     call_roll(teacher)
     write_of_a_pupil(teacher)
     teacher.page.get_by_role("link", name="Mon agenda").click()
     teacher.see("Mon agenda")
-    lessons = opened(teacher, chromium, running).events
+    lessons = opened(teacher, chromium, school).events
     teacher.see("Mon agenda")
     assert PUPIL.name.split()[0] not in str([event.to_ical() for event in lessons])
     assert len(lessons) >= len(list(lessons_ahead([GROUP], 52)))
@@ -146,12 +156,12 @@ def test_a_week_of_a_teacher_and_a_family_s_side_of_it(
     family.page.goto(PUPILS)
     family.page.get_by_role("link", name=f"Agenda d’{PUPIL.name}").click()
     family.see(f"Agenda d'{PUPIL.name.split()[0]}")
-    shown = opened(family, chromium, running).events
+    shown = opened(family, chromium, school).events
     family.see(f"Agenda d'{PUPIL.name.split()[0]}")
     titles = [plain(str(event["SUMMARY"])) for event in shown]
     assert titles.count(f"Annulé : {GROUP.discipline}") == bool(cancelled), titles
-    read_mails(running, cancelled)
-    assert teacher.offences(chromium, running) + family.offences(chromium, running) == []
+    read_mails(school, cancelled)
+    assert teacher.offences(chromium, school) + family.offences(chromium, school) == []
 
 
 def call_roll(walk: Walk) -> None:
@@ -265,15 +275,15 @@ def read_lessons(walk: Walk, cancelled: str) -> None:
     assert [text for text in texts if OPINION in plain(html.unescape(text)) or "éservé" in text] == []
 
 
-def read_mails(running: Running, cancelled: str) -> None:
+def read_mails(school: Running, cancelled: str) -> None:
     """One mail of each thing to each of the guardians; none of an absence that was corrected at once."""
     taught = {course.discipline for pupil in FAMILY.household.pupils for course in pupil.courses
               if course.teacher in TEACHER.names}  # fmt: skip
     for address in FAMILY.emails:
-        assert WORDS in running.mail_to(address, "un mot de")["text"]
+        assert WORDS in school.mail_to(address, "un mot de")["text"]
         if cancelled:
-            assert WHY in running.mail_to(address, "ours annulé")["text"]
-        mails = [mail for mail in running.json("courrier") if mail["to"] == address]
+            assert WHY in school.mail_to(address, "ours annulé")["text"]
+        mails = [mail for mail in school.json("courrier") if mail["to"] == address]
         subjects = [plain(mail["subject"]) for mail in mails]
         assert len([subject for subject in subjects if GROUP.discipline in subject]) == 1 + bool(cancelled)
         absences = [mail["text"] for mail in mails if "Absence au cours" in plain(mail["subject"])]
