@@ -1,10 +1,11 @@
 """Fixtures: one local AWS for the whole run, an empty world for each test, and a visitor at its door."""
 
+import gc
 import hashlib
 import os
 import secrets
 import signal
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 
 import pytest
@@ -24,7 +25,10 @@ from tools.local.cdn import Bucket, LocalCdn
 
 pytest_plugins = ["tests.support.chromium"]
 
-LONGEST = ("tests/office/campaign/test_mail_run.py", "tests/browser/", "tests/test_packaging.py", "tests/test_wheel.py")
+LONGEST = (
+    *("tests/office/campaign/test_mail_run.py", "tests/browser/", "tests/test_packaging.py", "tests/test_wheel.py"),
+    *("tests/office/rights/test_erasure.py", "tests/agency/admission/test_season.py"),
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -35,6 +39,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_xdist_auto_num_workers() -> int:
     """Have one worker more than there are cores: one of them waits for a browser, or for a program that it started."""
     return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Collect without the garbage collector, and have it look at nothing of that again: it all stays to the end."""
+    gc.disable()
+    collected = yield
+    gc.freeze()
+    gc.enable()
+    return collected
 
 
 def pytest_configure(config: pytest.Config) -> None:
