@@ -240,6 +240,16 @@ def start(made: Made, module: str) -> list[set[str]]:
     return [set(part.split()) for part in told.split("\n\n")]
 
 
+def test_no_function_starts_with_what_writes_botocore_s_documentation(made: Made) -> None:
+    for module in ("app", STAFF):
+        _, loaded = start(made, module)
+
+        assert {name for name in loaded if name.startswith("botocore.docs")} == {
+            *("botocore.docs", "botocore.docs.docstring", "botocore.docs.utils")
+        }
+        assert "html.parser" not in loaded
+
+
 def test_a_family_waits_for_nothing_that_its_function_does_not_need(made: Made) -> None:
     _, loaded = start(made, "app")
 

@@ -43,7 +43,7 @@ class Teachers:
         """
         return revise(lambda: self.find(email), self._change, decide, None, nothing)
 
-    def lent(self, site: str, course: str) -> Lookup[str]:
+    def lookup_loans(self, site: str, course: str) -> Lookup[str]:
         """Look up which version of who has a course on loan one reads; empty where it never was lent."""
         return Lookup(self._table, _lent_key(site, course), lambda item: item["version"] if item else "")
 

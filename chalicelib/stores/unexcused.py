@@ -51,7 +51,7 @@ class UnexcusedStore:
         Change(item_of(before), item_of(after), _FACTS, read=before.item).write(self._database, self._table)
         return after
 
-    def counted(self, ref: RollRef) -> Lookup[CountedPupils]:
+    def lookup_counted(self, ref: RollRef) -> Lookup[CountedPupils]:
         """Look up of whom a lesson was ever counted."""
         return Lookup(self._table, _counted_key(ref), lambda item: _counted(ref, item))
 
@@ -59,7 +59,7 @@ class UnexcusedStore:
         """Note that a lesson is about to be counted of pupils, besides whom it was counted of before."""
         new = frozenset(pupils)
         revise(
-            lambda: self._database.read(self.counted(ref)),
+            lambda: self._database.read(self.lookup_counted(ref)),
             self._note,
             lambda before: before if new <= before.pupils else replace(before, pupils=before.pupils | new),
             None,
@@ -75,7 +75,7 @@ class UnexcusedStore:
     def forget_counted(self, ref: RollRef, families: Container[str]) -> None:
         """Take families, by their identifiers, out of whom a lesson was counted: they are erased."""
         revise(
-            lambda: self._database.read(self.counted(ref)),
+            lambda: self._database.read(self.lookup_counted(ref)),
             self._note,
             lambda before: before.without(families),
             None,

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from zipfile import ZipFile
 
 from chalicelib.rendering import COMPILED, environment
-from operations.package import botocore_data, network, reportlab_parts, time_zones
+from operations.package import botocore_data, botocore_docs, network, reportlab_parts, time_zones
 from operations.package.files import TEMPLATE, ZIP, for_lambda, zip_folder
 from operations.package.interpreter import PythonMissing, lambda_python
 from operations.package.network import NetworkRefused
@@ -43,6 +43,7 @@ def package(folder: Path, architecture: Architecture = "x86_64") -> None:
         run_chalice(tree, made)
         install_wheels(PROJECT / "requirements.txt", task, architecture)
         botocore_data.trim(task / "botocore" / "data")
+        botocore_docs.trim(task / "botocore" / "docs")
         time_zones.trim(task / "tzdata" / "zoneinfo")
         with ZipFile(made / ZIP) as ours:
             ours.extractall(task)

@@ -24,7 +24,7 @@ def without_docstrings(tree: ast.Module) -> ast.Module:
     return tree
 
 
-def compiled(source: bytes, name: str) -> bytes:
+def compile_module(source: bytes, name: str) -> bytes:
     """Compile a module, which tracebacks will call by this name."""
     code = compile(without_docstrings(ast.parse(source)), name, "exec", dont_inherit=True)
     return importlib.util.MAGIC_NUMBER + _UNCHECKED_HASH + importlib.util.source_hash(source) + marshal.dumps(code)
@@ -35,7 +35,7 @@ def compile_all(task: Path, root: str, files: list[Path], *, is_beside: bool) ->
     for file in sorted(files):
         target = file.with_suffix(".pyc") if is_beside else Path(importlib.util.cache_from_source(str(file)))
         target.parent.mkdir(exist_ok=True)
-        target.write_bytes(compiled(file.read_bytes(), f"{root}/{file.relative_to(task).as_posix()}"))
+        target.write_bytes(compile_module(file.read_bytes(), f"{root}/{file.relative_to(task).as_posix()}"))
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ import marshal
 from types import CodeType
 from typing import Any
 
-from operations.package.bytecode import compiled
+from operations.package.bytecode import compile_module
 
 SOURCE = b'''"""A module."""
 
@@ -29,7 +29,7 @@ async def wait():
 
 
 def ran() -> tuple[CodeType, dict[str, Any]]:
-    made = compiled(SOURCE, "/var/task/module.py")
+    made = compile_module(SOURCE, "/var/task/module.py")
     code = marshal.loads(made[16:])
     assert (made[:4], made[4]) == (importlib.util.MAGIC_NUMBER, 0b01)
     assert made[8:16] == importlib.util.source_hash(SOURCE)

@@ -38,5 +38,5 @@ def test_whom_a_lesson_was_ever_counted_of_is_kept_beside(world: World) -> None:
     unexcused.note_counted(REF, {ZELIE_REF})
 
     assert world.aws.calls == ["GetItem"]
-    assert world.database.read(unexcused.counted(REF)).pupils == {ZELIE_REF, BASILE_REF}
+    assert world.database.read(unexcused.lookup_counted(REF)).pupils == {ZELIE_REF, BASILE_REF}
     assert list(unexcused.all(SITE)) == []

@@ -66,15 +66,15 @@ class PupilAssessments:
         known = self.texts.get(ref)
         if known and known.text == assessment.text:
             return self
-        return self._next({**self.kept(assessment.at), ref: assessment})
+        return self._next({**self.unexpired(assessment.at), ref: assessment})
 
     def without(self, ref: AssessmentRef, now: datetime) -> "PupilAssessments":
         """Take one back."""
         if ref not in self.texts:
             return self
-        return self._next({other: one for other, one in self.kept(now).items() if other != ref})
+        return self._next({other: one for other, one in self.unexpired(now).items() if other != ref})
 
-    def kept(self, now: datetime) -> Mapping[AssessmentRef, Assessment]:
+    def unexpired(self, now: datetime) -> Mapping[AssessmentRef, Assessment]:
         """List those that are kept still: the table forgets them late."""
         return {ref: one for ref, one in self.texts.items() if now < ref.expires_at}
 

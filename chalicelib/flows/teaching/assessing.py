@@ -60,7 +60,7 @@ class AssessmentPage:
         discipline = self.own.course.discipline
         others = [
             one
-            for ref, one in self.found.kept(now).items()
+            for ref, one in self.found.unexpired(now).items()
             if ref != self.ref and (ref.course == self.own.key or one.discipline == discipline)
         ]
         return tuple(sorted(others, key=lambda one: one.at, reverse=True))

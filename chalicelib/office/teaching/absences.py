@@ -52,7 +52,7 @@ def settle(services: Services, job: AbsencesDue, now: datetime) -> None:
     stores = teaching_stores(services)
     ref = RollRef(job.site, job.course, date.fromisoformat(job.day))
     roll, changes, counted = services.database.read_together(
-        stores.rolls.lookup(ref), stores.changes.lookup(ref.site, ref.course), stores.unexcused.counted(ref)
+        stores.rolls.lookup(ref), stores.changes.lookup(ref.site, ref.course), stores.unexcused.lookup_counted(ref)
     )
     is_held = ref.day not in changes.cancelled
     absent = roll.absent_since(job.asked_at) if is_held else ()

@@ -94,7 +94,7 @@ def course_details(services: Services, site: Site, key: str, now: datetime) -> C
     if name is None or course is None:
         raise NotThere
     changes, lent = services.database.read_together(
-        stores.changes.lookup(site.code, key), stores.teachers.lent(site.code, key)
+        stores.changes.lookup(site.code, key), stores.teachers.lookup_loans(site.code, key)
     )
     year = school_year(services.settings.network, day)
     return CourseDetails(

@@ -73,7 +73,7 @@ def test_what_is_kept_no_longer_goes_with_the_next_write() -> None:
     old = AssessmentRef("2024", "s1", "0" * 16)
     held = PupilAssessments("evry-xenakis", NOTHING.pupil, {old: WRITTEN})
 
-    assert held.kept(WRITTEN.at) == {}
+    assert held.unexpired(WRITTEN.at) == {}
     assert set(held.with_text(REF, WRITTEN).texts) == {REF}
 
 

@@ -55,7 +55,7 @@ def test_the_marks_of_others_stay_as_they_were_and_whose_they_are(world: World) 
 
     assert roll(world).marks == {NEIGHBOUR: before.marks[NEIGHBOUR]}
     assert (roll(world).taken_at, roll(world).by) == (before.taken_at, before.by)
-    counted = world.database.read(stores(world).unexcused.counted(lesson(world)))
+    counted = world.database.read(stores(world).unexcused.lookup_counted(lesson(world)))
     assert counted.pupils == {NEIGHBOUR}
     assert counted.item["expires"]
 
@@ -85,7 +85,7 @@ def test_many_families_leave_a_roll_by_one_write(world: World) -> None:
     forget_in_rolls(world.services, (ROSSIGNOL, AccountRef(ROSSIGNOL.site, "lor8"), AccountRef("evry-magnard", "xen1")))
 
     assert roll(world).marks == {}
-    counted = world.database.read(stores(world).unexcused.counted(lesson(world)))
+    counted = world.database.read(stores(world).unexcused.lookup_counted(lesson(world)))
     assert (counted.pupils, "expires" in counted.item) == (frozenset(), True)
     assert world.aws.calls.count("UpdateItem") == 2  # of the roll, and of whom it was counted for
 
