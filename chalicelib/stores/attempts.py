@@ -8,8 +8,9 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.devices import Device
 from chalicelib.domain.account.rate_limits import RateLimit
 from chalicelib.domain.account.spellings import plain_spelling
-from chalicelib.domain.refusals import SlowedDown, WriteConflict
+from chalicelib.domain.refusals import SlowedDown, Unavailable, WriteConflict
 from chalicelib.stores.dynamo import Database, Delete, Key, Lookup
+from chalicelib.stores.revising import RACES
 from chalicelib.stores.values import Item, moment
 from chalicelib.values import frozen
 
@@ -84,8 +85,11 @@ class Attempts:
                 yield item["identifier"].partition(_END)[0], _times(item)
 
     def reserve(self, tries: Tries, limit: RateLimit, now: datetime) -> None:
-        """Count one more try, or raise `SlowedDown`; `tries` may be stale or not read at all, the write will tell."""
-        while True:
+        """Count one more try; `tries` may be stale or not read at all, since the write checks.
+
+        Raises `SlowedDown`, `Unavailable`.
+        """
+        for _ in range(RACES):
             until = limit.waits_until(tries.times, now)
             if until is not None:
                 raise SlowedDown(until)
@@ -95,6 +99,7 @@ class Attempts:
                 tries = Tries(tries.key, _times(lost.item))
             else:
                 return
+        raise Unavailable("the tries keep changing")
 
     def clear(self, tries: Tries) -> Delete:
         """Forget the tries: somebody proved to be the account's owner."""

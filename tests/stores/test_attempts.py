@@ -18,6 +18,7 @@ from chalicelib.domain.refusals import SlowedDown, Unavailable
 from chalicelib.settings import Settings
 from chalicelib.stores.attempts import Tries
 from chalicelib.stores.dynamo import Lookup
+from chalicelib.stores.revising import RACES
 from tests.support.attempts import MINE, passes
 from tests.support.world import World
 
@@ -300,6 +301,22 @@ def test_two_lambdas_at_once_never_pass_the_five_free_tries(world: World, settin
 
 
 # Faults.
+
+
+@pytest.mark.parametrize("spent", [0, 5], ids=["a free try", "a try after the wait"])
+def test_a_try_that_is_overtaken_each_time_stops(world: World, spent: int) -> None:
+    for _ in range(spent):
+        try_now(world)
+    world.wait(MINUTE)
+    tries = read(world)
+    conflict = (400, "ConditionalCheckFailedException")
+    world.aws.calls.clear()
+
+    with world.aws.failing("UpdateItem", "before", error=conflict, times=50), pytest.raises(Unavailable):
+        try_now(world, tries)
+
+    assert world.aws.calls == ["UpdateItem"] * RACES
+    assert read(world) == tries
 
 
 @pytest.mark.parametrize("spent", [0, 5], ids=["a free try", "a try after the wait"])
