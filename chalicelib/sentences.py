@@ -110,6 +110,7 @@ SENTENCES: Final = {
     # guide 1.6 and 2.7
     "password_mailed": "Votre nouveau mot de passe vient d'être envoyé par mail.",
     "password_changed": "Votre mot de passe vient d'être modifié.",
+    "lost_slowed_down": "Beaucoup de demandes ont été faites depuis votre connexion à Internet : aucun mail n'est parti cette fois. Vous pourrez réessayer à partir de {until} ; si c'est urgent, appelez l'administration de votre conservatoire.",
     # login
     "fields_refused": "Le formulaire n'a pas été accepté : corrigez les champs signalés.",
     "step_refused": "Le formulaire n'a pas été accepté et rien n'a été enregistré ni envoyé : corrigez les champs signalés.",

@@ -39,6 +39,7 @@ ROOT = Path(__file__).parents[1]
 FACTS = {
     "site_forgiven": {"site"},
     "slowed_down": {"until"},
+    "lost_slowed_down": {"until"},
     "staff_slowed_down": {"until"},
     "password_too_short": {"shortest"},
     "password_too_long": {"longest"},

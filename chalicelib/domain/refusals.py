@@ -111,6 +111,12 @@ class CoordinatesMoved(StepMoved):
         self.account = account
 
 
+class LostSlowedDown(SlowedDown):
+    """Too many requests for lost passwords or identifiers from one client address before `until`."""
+
+    code = "lost_slowed_down"
+
+
 class CodesSlowedDown(SlowedDown):
     """Too many codes were asked for; the next one may leave from `until` on."""
 

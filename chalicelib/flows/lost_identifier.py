@@ -9,7 +9,7 @@ from chalicelib.domain.account.mailboxes import Mailbox
 from chalicelib.domain.account.rate_limits import LOST_OF_ADDRESS
 from chalicelib.domain.account.separation import as_addressed
 from chalicelib.domain.family.given_names import given_names
-from chalicelib.domain.refusals import SlowedDown, Undeliverable
+from chalicelib.domain.refusals import LostSlowedDown, SlowedDown, Undeliverable
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import LostIdentifier
 from chalicelib.services import Client, Services
@@ -30,13 +30,13 @@ class ListedAccount:
 def request_identifiers(services: Services, email: str, client: Client, now: datetime) -> None:
     """Drop the request in the post box, without a look-up; counted with the requests for lost passwords.
 
-    `email` is normalised. One client address that asks too often gets the same answer.
+    `email` is normalised. Raises `LostSlowedDown` for a client address that asks too often, never for what `email` is.
     """
     try:
         services.attempts.reserve(Tries.lost_from_address(client.address), LOST_OF_ADDRESS, now)
-    except SlowedDown:
+    except SlowedDown as refusal:
         services.record.write("identifier_slowed", now, client.request, address=client.address)
-        return
+        raise LostSlowedDown(refusal.until) from None
     mailbox = services.record.pseudonyms.of_mailbox(email)
     services.post_box.post(LostIdentifier(request=client.request, asked_at=now, mailbox=mailbox))
     services.record.write("identifier_asked", now, client.request, address=client.address)

@@ -8,7 +8,7 @@ from chalicelib.domain.account.accounts import GUARDIAN, MAILED_LIFETIME, Accoun
 from chalicelib.domain.account.logins import family_ref, guardian_of, login_of_mailbox, opens
 from chalicelib.domain.account.rate_limits import LOST_OF_ADDRESS
 from chalicelib.domain.account.spellings import account_meant, refs_spelt
-from chalicelib.domain.refusals import SlowedDown, Undeliverable
+from chalicelib.domain.refusals import LostSlowedDown, SlowedDown, Undeliverable
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import LostPassword
 from chalicelib.services import Client, Services
@@ -25,13 +25,16 @@ class PasswordRequest:
 
 
 def request_password(services: Services, request: PasswordRequest, client: Client, now: datetime) -> None:
-    """Drop the request in the post box, without a look-up. One address that asks too often gets the same answer."""
+    """Drop the request in the post box, without a look-up.
+
+    Raises `LostSlowedDown` for a client address that asks too often, never for what the pair is.
+    """
     account = AccountRef("", request.identifier)  # the record names no site: none was asked
     try:
         services.attempts.reserve(Tries.lost_from_address(client.address), LOST_OF_ADDRESS, now)
-    except SlowedDown:
+    except SlowedDown as refusal:
         services.record.write("reset_slowed", now, client.request, account=account, address=client.address)
-        return
+        raise LostSlowedDown(refusal.until) from None
     services.post_box.post(
         LostPassword(
             request=client.request,

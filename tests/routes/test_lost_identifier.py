@@ -19,11 +19,9 @@ def test_the_box_says_it_and_the_form_stays_with_the_address_as_typed(world: Wor
     assert [mail.to for mail in world.mails()] == [EMAIL]
 
 
-def test_the_answer_never_tells_whether_the_address_is_known_nor_that_it_is_one_too_many(
-    world: World, visitor: Visitor
-) -> None:
+def test_the_answer_never_tells_whether_the_address_is_known(world: World, visitor: Visitor) -> None:
     world.settle()
-    emails = [EMAIL, "personne@example.org"] * 17
+    emails = [EMAIL, "personne@example.org"]
     pages = {visitor.post(LOST, {"email": email}).text.replace(email, "…") for email in emails}
 
     assert len(pages) == 1

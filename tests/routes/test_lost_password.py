@@ -1,5 +1,7 @@
 """POST /extranet/compte/mot-de-passe-perdu: what a family sees."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.support.world import EMAIL, PERIOD_READ, Visitor, World
@@ -28,10 +30,31 @@ def test_the_answer_never_tells_whether_the_pair_is_known(world: World, visitor:
     assert len(pages) == 1
 
 
-def test_the_answer_is_the_same_when_it_is_one_too_many(visitor: Visitor) -> None:
-    pages = {visitor.post(LOST, {"identifiant": "xen1", "email": EMAIL}).text for _ in range(35)}
+@pytest.mark.parametrize("path", [LOST, "/extranet/compte/identifiant-perdu"])
+def test_one_too_many_from_a_connection_says_that_no_mail_leaves_and_until_when(
+    world: World, visitor: Visitor, path: str
+) -> None:
+    world.settle()
+    asked = [visitor.post(path, {"identifiant": f"x{number}", "email": EMAIL}) for number in range(30)]
+    world.wait(timedelta(minutes=4))
+    world.deliver()
+    world.aws.calls.clear()
 
-    assert len(pages) == 1
+    refused = [
+        visitor.post(path, {"identifiant": who, "email": email})
+        for who, email in [("xen1", EMAIL), ("nobody", "personne@example.org")]
+    ]
+
+    assert {answer.status_code for answer in asked} == {200}
+    assert [(answer.status_code, answer.headers["Retry-After"]) for answer in refused] == [(429, "360")] * 2
+    assert world.aws.calls.count("UpdateItem") == 2
+    assert "SendMessageBatch" not in world.aws.calls
+    known, unknown = (answer.text for answer in refused)
+    assert known == unknown.replace("nobody", "xen1").replace("personne@example.org", EMAIL)
+    assert "aucun mail n'est parti cette fois" in known
+    assert "à partir de 9 h 10" in known
+    assert "vient d" not in known.split("<main")[1].split("<form")[0]
+    assert f'value="{EMAIL}"' in known
 
 
 @pytest.mark.parametrize(
