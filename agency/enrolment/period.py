@@ -1,22 +1,31 @@
 """`clef period set|show|clear`: the re-enrolment period, told to families on the public pages and on « Accueil ».
 
-With `--new`, that of new requests, told on « Pré-inscription » at once: nothing is published for it.
+With `--new`, that of new requests, shown on « Pré-inscription » at once: nothing is published for it.
 """
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
 from agency.console import output
 from agency.console.connection import Connection, connect
 from agency.console.exit_codes import ExitCode
-from agency.console.options import LOCAL, AsJson, Stage, parse_day
+from agency.console.options import LOCAL, Apply, AsJson, Stage, Who, parse_day
 from agency.console.publishing import publish
 from chalicelib.announcement import announcements
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
-from chalicelib.office.enrolment.period import PeriodChange, PeriodOf, clear_period, period_store, set_period
+from chalicelib.office.enrolment.period import (
+    PeriodChange,
+    PeriodDoubted,
+    PeriodEditor,
+    PeriodOf,
+    clear_period,
+    period_store,
+    set_period,
+)
+from chalicelib.office.sentences import sentence
 from chalicelib.texts import requests_period
 
 Site = Annotated[str | None, typer.Option(metavar="CODE", help="Le code d'un site ; sans lui, tous les sites.")]
@@ -26,25 +35,54 @@ First = Annotated[
 Last = Annotated[date, typer.Argument(parser=parse_day, metavar="DERNIER_JOUR", help="Le dernier jour, inclus.")]
 
 New = Annotated[bool, typer.Option("--new", help="La période des nouvelles demandes (« Pré-inscription »).")]
+Yes = Annotated[bool, typer.Option("--yes", help="Oui d'avance, même si l'année paraît fausse.")]
+
+_AFTER: Final = {
+    True: ("Maintenant", "Ce que lisent les familles"),
+    False: ("Après", "Ce que liraient les familles"),
+}
 
 
 def announce(
-    first: First, last: Last, *, site: Site = None, new: New = False, stage: Stage = LOCAL, as_json: AsJson = False
+    first: First,
+    last: Last,
+    *,
+    site: Site = None,
+    new: New = False,
+    apply: Apply = False,
+    yes: Yes = False,
+    who: Who,
+    stage: Stage = LOCAL,
+    as_json: AsJson = False,
 ) -> None:
-    """Annoncer une période : premier et dernier jour, tous deux inclus, à l'heure de Paris."""
+    """Annoncer une période, premier et dernier jour inclus, à l'heure de Paris ; --apply l'enregistre."""
     connection = connect(stage)
-    change = set_period(connection.services, site, first, last, connection.services.clock(), of=_of(new))
-    _tell(connection, change, _of(new), as_json=as_json)
-    if site is None and not as_json:
-        _print_own_periods(change.after, _of(new))
-    if change.warnings:
-        raise typer.Exit(ExitCode.TO_LOOK_AT)
+    now, of = connection.services.clock(), _of(new)
+    editor = PeriodEditor(who, now, is_sure=yes, apply=apply)
+    try:
+        change = set_period(connection.services, site, first, last, now, of=of, editor=editor)
+    except PeriodDoubted as doubted:
+        for code in doubted.doubts:
+            output.note(sentence(code))
+        output.note("Si c'est voulu, ajoutez --yes. Rien n'a été écrit.")
+        raise typer.Exit(ExitCode.STOPPED) from None
+    _show_change(connection, change, of, apply=apply, as_json=as_json)
 
 
-def clear(*, site: Site = None, new: New = False, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
-    """Retirer la période annoncée pour un site ; sans --site, celle de tous."""
+def clear(
+    *,
+    site: Site = None,
+    new: New = False,
+    apply: Apply = False,
+    who: Who,
+    stage: Stage = LOCAL,
+    as_json: AsJson = False,
+) -> None:
+    """Retirer la période annoncée pour un site ; sans --site, celle de tous ; --apply l'enregistre."""
     connection = connect(stage)
-    _tell(connection, clear_period(connection.services, site, _of(new)), _of(new), as_json=as_json)
+    now, of = connection.services.clock(), _of(new)
+    change = clear_period(connection.services, site, now, of=of, editor=PeriodEditor(who, now, apply=apply))
+    _show_change(connection, change, of, apply=apply, as_json=as_json)
 
 
 def show(*, new: New = False, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
@@ -61,25 +99,40 @@ def _of(new: bool) -> PeriodOf:  # noqa: FBT001 - an option as it was typed
     return "new_requests" if new else "reenrolment"
 
 
-def _tell(connection: Connection, change: PeriodChange, of: PeriodOf, *, as_json: bool) -> None:
-    """Publish what families read of it, where that is not read at once, and show what changed."""
-    pages = publish(connection, change.after) if of == "reenrolment" else []
+def _show_change(connection: Connection, change: PeriodChange, of: PeriodOf, *, apply: bool, as_json: bool) -> None:
+    """Publish an applied change, where families do not read it at once. Show what changed, or what would."""
+    pages = publish(connection, change.after) if apply and of == "reenrolment" else []
     if as_json:
         sites, before = (_as_json(connection, periods) for periods in (change.after, change.before))
-        output.print_json({"sites": sites, "before": before, "published": pages, "warnings": change.warnings})
+        own = {"sites": sites, "before": before, "published": pages, "warnings": change.warnings}
+        output.print_json({"applied": apply, **own})
+    else:
+        former = [days for _, days, _ in _rows(connection, change.before, of)]
+        rows = [
+            (site, was, *now) for was, (site, *now) in zip(former, _rows(connection, change.after, of), strict=True)
+        ]
+        output.table("", ["Site", "Avant", *_AFTER[apply]], rows)
+        output.say(
+            _last_sentence(of, len(pages)) if apply else "Rien n'a été écrit : ajoutez --apply pour enregistrer."
+        )
+        _print_own_periods(change, of)
+    if change.warnings and not apply:
+        for warning in () if as_json else change.warnings:
+            output.note(warning)
+        raise typer.Exit(ExitCode.TO_LOOK_AT)
+
+
+def _print_own_periods(change: PeriodChange, of: PeriodOf) -> None:
+    """Name the sites that keep a period of their own beside that of all."""
+    if change.before.of_sites != change.after.of_sites:
         return
-    former = [days for _, days, _ in _rows(connection, change.before, of)]
-    rows = [(site, was, *now) for was, (site, *now) in zip(former, _rows(connection, change.after, of), strict=True)]
-    output.table("", ["Site", "Avant", "Maintenant", "Ce que lisent les familles"], rows)
-    output.say(_published_sentence(len(pages)) if of == "reenrolment" else "« Pré-inscription » le dit dès maintenant.")
-    for doubt in change.warnings:
-        output.note(doubt)
-
-
-def _print_own_periods(periods: Periods, of: PeriodOf) -> None:
     new = "" if of == "reenrolment" else "--new "
-    for code, _ in periods.of_sites:
+    for code, _ in change.after.of_sites:
         output.say(f"{code} garde sa propre période ; pour la retirer : clef period clear {new}--site {code}")
+
+
+def _last_sentence(of: PeriodOf, count: int) -> str:
+    return _published_sentence(count) if of == "reenrolment" else "« Pré-inscription » le dit dès maintenant."
 
 
 def _published_sentence(count: int) -> str:

@@ -11,8 +11,9 @@ from chalicelib.desk.season import KINDS, SEASON_PAGE, period_table
 from chalicelib.desk.wording import sentence_of
 from chalicelib.domain.admission.birth_dates import birth_date_from as day_from  # any day is typed as one's birth is
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere, Unavailable
-from chalicelib.office.enrolment.period import PeriodEditor, clear_period, set_period
+from chalicelib.office.enrolment.period import PeriodDoubted, PeriodEditor, clear_period, set_period
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.sentences import sentence
 from chalicelib.office.work.publishing import publish_soon
 from chalicelib.routes.feedback import feedback_on
 from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
@@ -21,7 +22,6 @@ routes = DeskBlueprint(__name__)
 
 PERIOD_PAGE: Final = f"{SEASON_PAGE}/periode"
 ALL_SITES: Final = "tous"
-_DOUBTS: Final = frozenset({"period_over", "period_far"})
 _FIELDS: Final = ("site", "ouvre", "ferme", "accord")
 
 
@@ -51,7 +51,7 @@ def take_back(request: StaffRequest) -> Response:
     """Take back what was announced for a site, or for all."""
     kind = _kind(request.field("quoi"))
     try:
-        clear_period(request.services, _site(request), KINDS[kind][0], _editor(request))
+        clear_period(request.services, _site(request), request.now, of=KINDS[kind][0], editor=_editor(request))
     except FormRefusal as refusal:
         return _page(request, kind, feedback_on(refusal, request))
     except OfficeRefusal as refusal:
@@ -92,10 +92,9 @@ def _editor(request: StaffRequest) -> PeriodEditor:
 
 def _feedback(refusal: OfficeRefusal) -> FormFeedback:
     """Say a refusal: beside what is to be ticked, where it may be meant."""
-    sentence = sentence_of(refusal)
-    if refusal.code in _DOUBTS:
-        return FormFeedback(422, "Rien n'est encore enregistré.", {"accord": [sentence]})
-    return FormFeedback(422, sentence)
+    if isinstance(refusal, PeriodDoubted):
+        return FormFeedback(422, "Rien n'est encore enregistré.", {"accord": list(map(sentence, refusal.doubts))})
+    return FormFeedback(422, sentence_of(refusal))
 
 
 @routes.post(f"{SEASON_PAGE}/publier", right="manager")

@@ -20,8 +20,10 @@ SENTENCES: Final = {
     "period_moved_by": "{who} vient de changer les périodes (le {when}) : relisez-les, puis recommencez.",
     "period_unpublished": "La période est enregistrée, mais les pages publiques ne la disent pas toutes : la même "
     "commande, relancée, les publiera. {why}",
-    "period_over": "Cette période est déjà terminée, et les familles le lisent ainsi : est-ce la bonne année ?",
+    "period_over": "Cette période est déjà terminée, et les familles le liraient ainsi : est-ce la bonne année ?",
     "period_far": "Cette période n'ouvre que dans plus d'un an : est-ce la bonne année ?",
+    "period_long": "Cette période dure plus de six mois : les deux années sont-elles bonnes ?",
+    "period_closes": "La période est ouverte en ce moment, et fermerait aussitôt : {sites}.",
     "period_drawn": "À {site}, la liste du tirage au sort est arrêtée et publiée : de nouvelles demandes n'y "
     "entreraient plus. Annulez-la d'abord, au vu de tous (« clef draw cancel --site {place} »), ou laissez la "
     "période finie.",

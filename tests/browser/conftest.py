@@ -14,6 +14,6 @@ from tests.support.running import Running
 @pytest.fixture(scope="module")
 def open_period(running: Running) -> Iterator[None]:
     """Open the re-enrolment of every site."""
-    clef(running, "period", "set", *open_now())
+    clef(running, "period", "set", *open_now(), "--apply")
     yield
-    clef(running, "period", "clear")
+    clef(running, "period", "clear", "--apply")

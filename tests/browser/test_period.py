@@ -20,17 +20,17 @@ AFTER = "La réinscription 2027-2028 est terminée depuis le 15 juin 2027."
 
 @pytest.fixture(scope="module")
 def announced(running: Running) -> Iterator[None]:
-    clef(running, "period", "set", "2027-06-01", "2027-06-15")
+    clef(running, "period", "set", "2027-06-01", "2027-06-15", "--apply", "--yes")
     yield
-    clef(running, "period", "clear")
+    clef(running, "period", "clear", "--apply")
 
 
 @pytest.fixture(scope="module")
 def by_site(running: Running, announced: None) -> Iterator[None]:
     assert announced is None
-    clef(running, "period", "set", "2027-07-01", "2027-07-02", "--site", "evry-magnard")
+    clef(running, "period", "set", "2027-07-01", "2027-07-02", "--site", "evry-magnard", "--apply", "--yes")
     yield
-    clef(running, "period", "clear", "--site", "evry-magnard")
+    clef(running, "period", "clear", "--site", "evry-magnard", "--apply")
 
 
 @pytest.fixture

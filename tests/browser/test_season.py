@@ -54,10 +54,10 @@ def season(running: Running, tmp_path: Path) -> Iterator[Path]:
     rows = (HEADINGS, *((*HOUSEHOLD, *pupil) for pupil in PUPILS))
     file.write_text("\n".join(map(";".join, rows)), encoding="utf-8")
     clef(running, "families", "import", str(file), "--apply", "--yes")
-    clef(running, "period", "set", *open_now(), "--site", FAMILY["site"])
+    clef(running, "period", "set", *open_now(), "--site", FAMILY["site"], "--apply")
     clef(running, "campaign", "send", "--site", FAMILY["site"], "--apply", "--yes")
     yield tmp_path
-    clef(running, "period", "clear", "--site", FAMILY["site"])
+    clef(running, "period", "clear", "--site", FAMILY["site"], "--apply")
 
 
 def go_on(page: Page) -> None:

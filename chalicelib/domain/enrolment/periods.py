@@ -64,7 +64,7 @@ class Periods:
 
 @frozen
 class AnnouncedPeriods:
-    """What is announced, and who did it last and when, as far as that is known: `clef` asks no name."""
+    """The announced periods, and the author and moment of the last change, where a version that notes them wrote it."""
 
     periods: Periods
     who: str = field(default="", repr=False)

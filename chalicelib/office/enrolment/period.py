@@ -22,15 +22,24 @@ SEASON_TRAIL: Final = "season"  # in the audit trail, in the place of an account
 _NO_SITE: Final = "*"  # no site has this code
 _TAKEN_BACK: Final = "retirée"
 _FAR: Final = timedelta(days=366)
+_LONG: Final = timedelta(days=183)
+
+
+class PeriodDoubted(OfficeRefusal):
+    """The days may be a slip of the year. An editor who is sure may insist."""
+
+    def __init__(self, doubts: tuple[str, ...]) -> None:
+        super().__init__(doubts[0])
+        self.doubts = doubts
 
 
 @frozen
 class PeriodChange:
-    """What was announced, and what is now."""
+    """The periods before and after a change."""
 
     before: Periods
     after: Periods
-    warnings: tuple[str, ...] = ()  # sentences: what may be a slip
+    warnings: tuple[str, ...] = ()  # sentences: a slip of the year, an open period that closes
 
 
 def period_store(services: Services, of: PeriodOf) -> PeriodStore:
@@ -42,13 +51,14 @@ def period_store(services: Services, of: PeriodOf) -> PeriodStore:
 class PeriodEditor:
     """Who changes the periods and when: proven, or nobody where `clef` does.
 
-    `seen`: the version of the periods that they were shown; `is_sure`: what may be a slip is meant.
+    `seen`: the version of the periods that they were shown; `is_sure`: what may be a slip is meant; `apply`: write it.
     """
 
     who: str = field(default="", repr=False)
     at: datetime | None = None
     seen: str | None = None
     is_sure: bool = True
+    apply: bool = True
 
 
 _UNNAMED: Final = PeriodEditor()
@@ -69,7 +79,10 @@ def set_period(  # noqa: PLR0913 - which period, of what, by whom
     of: PeriodOf = "reenrolment",
     editor: PeriodEditor = _UNNAMED,
 ) -> PeriodChange:
-    """Announce a period for a site, or for all; a site's own goes before that of all. Raises `OfficeRefusal`."""
+    """Announce a period for a site, or for all; a site's own goes before that of all. Raises `OfficeRefusal`.
+
+    A slip of the year raises `PeriodDoubted` before anything is written, unless the editor is sure.
+    """
     select_sites(services.settings.network, site)
     try:
         period = EnrolmentPeriod(opens_on, closes_on)
@@ -77,19 +90,25 @@ def set_period(  # noqa: PLR0913 - which period, of what, by whom
         raise OfficeRefusal("period_backwards") from None
     if of == "new_requests":
         _check_not_drawn(services, site, period, now)
-    doubt = _doubt(period, now)
-    if doubt and not editor.is_sure:
-        raise OfficeRefusal(doubt)
+    doubts = _doubts(period, now)
+    if doubts and editor.apply and not editor.is_sure:
+        raise PeriodDoubted(doubts)
     change = _write(services, of, site, period, editor)
-    return replace(change, warnings=(sentence(doubt),) if doubt else ())
+    return replace(change, warnings=(*map(sentence, doubts), *_closings(services, change, now)))
 
 
 def clear_period(
-    services: Services, site: str | None, of: PeriodOf = "reenrolment", editor: PeriodEditor = _UNNAMED
+    services: Services,
+    site: str | None,
+    now: datetime,
+    *,
+    of: PeriodOf = "reenrolment",
+    editor: PeriodEditor = _UNNAMED,
 ) -> PeriodChange:
     """Take back what was announced for a site, or for all. Raises `OfficeRefusal`."""
     select_sites(services.settings.network, site)
-    return _write(services, of, site, None, editor)
+    change = _write(services, of, site, None, editor)
+    return replace(change, warnings=_closings(services, change, now))
 
 
 def _check_not_drawn(services: Services, site: str | None, period: EnrolmentPeriod, now: datetime) -> None:
@@ -101,11 +120,29 @@ def _check_not_drawn(services: Services, site: str | None, period: EnrolmentPeri
             raise OfficeRefusal("period_drawn", site=one.name, place=one.code)
 
 
-def _doubt(period: EnrolmentPeriod, now: datetime) -> str | None:
-    """Find what may be a slip, as the code of its sentence."""
-    if period.state(now) == "after":
-        return "period_over"
-    return "period_far" if period.state(now + _FAR) == "before" else None
+def _doubts(period: EnrolmentPeriod, now: datetime) -> tuple[str, ...]:
+    """Find the signs of a slip of the year, as the codes of their sentences."""
+    signs = {
+        "period_over": period.state(now) == "after",
+        "period_far": period.state(now + _FAR) == "before",
+        "period_long": period.closes_on - period.opens_on > _LONG,
+    }
+    return tuple(code for code, is_seen in signs.items() if is_seen)
+
+
+def _closings(services: Services, change: PeriodChange, now: datetime) -> tuple[str, ...]:
+    """Name the sites whose period is open, and closes by this change."""
+
+    def is_open(periods: Periods, site: str) -> bool:
+        period = periods.of(site)
+        return period is not None and period.state(now) == "during"
+
+    closing = [
+        site.name
+        for site in services.settings.network.sites
+        if is_open(change.before, site.code) and not is_open(change.after, site.code)
+    ]
+    return (sentence("period_closes", sites=", ".join(closing)),) if closing else ()
 
 
 def _write(
@@ -114,9 +151,9 @@ def _write(
     store = period_store(services, of)
     before = store.read()
     after = _with(before, site, period)
+    if after == before or not editor.apply:
+        return PeriodChange(before, after)
     if editor.seen is not None and editor.seen != before.version:
-        if after == before:  # what is wanted stands: a form that was sent twice
-            return PeriodChange(before, before)
         raise _moved(store)
     if editor.at:
         days = f"{period.opens_on.isoformat()} - {period.closes_on.isoformat()}" if period else _TAKEN_BACK

@@ -98,7 +98,10 @@ def test_the_order_is_published_with_the_seed_and_stays(clef: Clef, world: World
     assert [number for number in re.findall(r"P26-\w{4}-\d{4}", page) if number in NUMBERS] == [
         line.split()[1] for line in order.splitlines()
     ]
-    for other in ("period set 2026-09-10 2026-09-20", "draw publish"):  # what publishes pages takes none of it back
+    for other in (
+        "period set 2026-09-10 2026-09-20 --apply",
+        "draw publish",
+    ):  # what publishes pages takes none of it back
         assert clef(other).code == 0
         assert visitor.get(f"{PAGE}-ordre.txt").text == order
 
@@ -216,14 +219,14 @@ def test_requests_are_not_taken_again_where_their_list_is_frozen(clef: Clef, wor
     before = stores(world).periods.read()
 
     for where in ("", f" --site {SITE}"):
-        said = clef(f"period set --new 2026-08-17 2026-09-10{where}")
+        said = clef(f"period set --new 2026-08-17 2026-09-10 --apply{where}")
 
         assert said.code == 1
         assert "la liste du tirage au sort est arrêtée" in said.err
         assert stores(world).periods.read() == before
-    assert clef("period set --new 2026-08-17 2026-09-10 --site evry-magnard").code == 0
+    assert clef("period set --new 2026-08-17 2026-09-10 --apply --site evry-magnard").code == 0
     assert clef(f"draw cancel --site {SITE} --why 'la période est prolongée' --as x --yes").code == 0
-    assert clef(f"period set --new 2026-08-17 2026-09-10 --site {SITE}").code == 0
+    assert clef(f"period set --new 2026-08-17 2026-09-10 --apply --site {SITE}").code == 0
 
 
 def test_a_cancelled_list_stays_for_everybody_to_see(clef: Clef, world: World, visitor: Visitor) -> None:

@@ -168,7 +168,7 @@ def season(world: World, clef: Clef, visitor: Visitor, pages: PagesBucket) -> Se
 
 def test_every_place_has_one_holder_every_request_an_outcome_and_nobody_is_skipped(season: Season) -> None:
     world = season.world
-    season.office("period set 2026-08-25 2026-09-15 --new")
+    season.office("period set 2026-08-25 2026-09-15 --new --apply")
     put_places(world)
     season.ask()
     world.now = datetime(2026, 9, 16, 10, tzinfo=PARIS)

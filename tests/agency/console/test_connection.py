@@ -135,14 +135,14 @@ def test_a_stage_deployed_before_what_can_wait_had_a_queue_of_its_own_is_worked_
 def test_a_period_announced_there_is_published_and_the_cdn_forgets_what_it_held(account: Account, clef: Clef) -> None:
     account.deploy()
 
-    said = clef(f"period set 2026-09-01 2026-09-15 --stage {STAGE}")
+    said = clef(f"period set 2026-09-01 2026-09-15 --apply --yes --stage {STAGE}")
 
     assert "5 pages publiées" in said.out, said.err
     assert account.forgotten() == [
         *("/extranet", "/extranet/usager", "/extranet/usager/mot-de-passe-perdu", "/extranet/aide"),
         "/.well-known/security.txt",  # it names the public address, and this stage has one of its own
     ]
-    clef(f"period set 2026-09-01 2026-09-15 --stage {STAGE}")
+    clef(f"period set 2026-09-01 2026-09-15 --apply --yes --stage {STAGE}")
     assert len(account.forgotten()) == 5, "nothing changed: nothing is forgotten"
 
 

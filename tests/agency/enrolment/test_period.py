@@ -1,10 +1,12 @@
 """`clef period`: what one types and reads, and what families read then."""
 
 import html
+from datetime import timedelta
 
 import pytest
 
 from chalicelib.domain.enrolment.periods import Periods
+from chalicelib.office.enrolment.period import announced_periods
 from tests.support.aws import When
 from tests.support.clef import Clef
 from tests.support.world import Visitor, World
@@ -20,7 +22,7 @@ def read_by_families(visitor: Visitor) -> str:
 
 
 def test_a_period_for_all_is_announced_shown_and_published(clef: Clef, visitor: Visitor) -> None:
-    said = clef("period set 2026-09-01 2026-09-15")
+    said = clef("period set 2026-09-01 2026-09-15 --apply")
 
     assert (said.code, said.err) == (0, "")
     first, *lines, last = said.out.splitlines()
@@ -35,7 +37,7 @@ def test_a_period_for_all_is_announced_shown_and_published(clef: Clef, visitor: 
 
 
 def test_days_may_be_written_as_in_france(clef: Clef, world: World) -> None:
-    assert clef("period set 01/10/2026 15/10/2026").code == 0
+    assert clef("period set 01/10/2026 15/10/2026 --apply").code == 0
 
     period = world.services.periods.read().of_all
     assert period is not None
@@ -44,7 +46,7 @@ def test_days_may_be_written_as_in_france(clef: Clef, world: World) -> None:
 
 @pytest.mark.parametrize("typed", ["2026-13-01", "31/02/2026", "demain", "1er septembre 2026", "2026/09/01", ""])
 def test_a_day_that_is_none_is_refused_in_french(clef: Clef, world: World, typed: str) -> None:
-    said = clef(f"period set '{typed}' 2026-09-15")
+    said = clef(f"period set '{typed}' 2026-09-15 --apply")
 
     assert (said.code, said.out) == (2, "")
     assert said.err == (
@@ -55,7 +57,7 @@ def test_a_day_that_is_none_is_refused_in_french(clef: Clef, world: World, typed
 
 
 def test_a_period_that_ends_before_it_begins_is_refused(clef: Clef, world: World) -> None:
-    said = clef("period set 2026-09-15 2026-09-01")
+    said = clef("period set 2026-09-15 2026-09-01 --apply")
 
     assert (said.code, said.out) == (1, "")
     assert said.err.startswith("La période se termine avant de commencer")
@@ -63,34 +65,91 @@ def test_a_period_that_ends_before_it_begins_is_refused(clef: Clef, world: World
 
 
 def test_a_site_that_is_not_there_is_refused_with_those_that_are(clef: Clef) -> None:
-    said = clef("period set 2026-09-01 2026-09-15 --site ailleurs")
+    said = clef("period set 2026-09-01 2026-09-15 --site ailleurs --apply")
 
     assert said.code == 1
     assert "« ailleurs »" in said.err
     assert "evry-xenakis" in said.err
 
 
-@pytest.mark.parametrize(
-    ("days", "doubt"),
-    [
-        ("2025-09-01 2025-09-15", "Cette période est déjà terminée"),
-        ("2027-09-03 2027-09-15", "Cette période n'ouvre que dans plus d'un an"),
-    ],
-)
-def test_a_slip_of_the_year_is_done_and_doubted(clef: Clef, world: World, days: str, doubt: str) -> None:
-    said = clef(f"period set {days}")
+SLIPS = {
+    "2025-09-01 2025-09-15": "Cette période est déjà terminée",
+    "2027-09-03 2027-09-15": "Cette période n'ouvre que dans plus d'un an",
+    "2026-09-01 2036-09-15": "Cette période dure plus de six mois",
+}
 
-    assert said.code == 3
+
+@pytest.mark.parametrize(("days", "doubt"), SLIPS.items())
+@pytest.mark.parametrize("new", ["", " --new"])
+def test_what_may_be_a_slip_is_asked_before_anything_is_written(
+    clef: Clef, world: World, days: str, doubt: str, new: str
+) -> None:
+    look = clef(f"period set {days}{new}")
+    assert (look.code, look.err.splitlines()[0].startswith(doubt)) == (3, True)
+
+    said = clef(f"period set {days}{new} --apply")
+
+    assert (said.code, said.out) == (4, "")
     assert said.err.startswith(doubt)
+    assert said.err.endswith("Si c'est voulu, ajoutez --yes. Rien n'a été écrit.\n")
+    assert "PUT" not in world.aws.calls
+    assert (kept(world, new), acts(world)) == (Periods(), [])
+    sure = clef(f"period set {days}{new} --apply --yes --json")
+    assert (sure.code, sure.json["warnings"][0].startswith(doubt)) == (0, True)
+    assert kept(world, new) != Periods()
+
+
+def test_each_command_shows_first_and_does_it_with_apply_only(clef: Clef, world: World, visitor: Visitor) -> None:
+    look = clef("period set 2026-09-01 2026-09-15")
+
+    assert (look.code, look.err) == (0, "")
+    assert look.out.count("01/09/2026 - 15/09/2026") == 5
+    assert look.out.splitlines()[-1] == "Rien n'a été écrit : ajoutez --apply pour enregistrer."
+    assert NOTHING_YET in read_by_families(visitor)
+    assert clef("period set 2026-09-01 2026-09-15 --json").json | {"sites": {}} == {
+        "applied": False, "sites": {}, "before": dict.fromkeys(site_codes(world)), "published": [], "warnings": [],
+    }  # fmt: skip
+    clef("period set 2026-09-01 2026-09-15 --apply")
+
+    look = clef("period clear")
+
+    assert (look.code, look.out.count("01/09/2026 - 15/09/2026  non annoncée")) == (3, 5)
+    assert look.err == (
+        "La période est ouverte en ce moment, et fermerait aussitôt : Bondoufle - Gounod, Evry - Magnard, "
+        "Evry - Xénakis, Ris Orangis - Messiaen, Villabé - Yves Henry.\n"
+    )
     assert world.services.periods.read() != Periods()
-    assert clef(f"period set {days} --json").json["warnings"][0].startswith(doubt)
+    assert "septembre" in read_by_families(visitor)
+
+
+@pytest.mark.parametrize(("new", "kind"), [("", "period_set"), (" --new", "new_period_set")])
+def test_the_journal_says_who_announced_and_took_back(clef: Clef, world: World, new: str, kind: str) -> None:
+    for typed in ("set 2026-09-01 2026-09-15", "set 2026-09-01 2026-09-15", "clear --site evry-xenakis", "clear"):
+        assert clef(f"period {typed}{new} --apply --as 'Mme Lyre'").code == 0
+        world.wait(timedelta(minutes=1))
+
+    assert acts(world) == [(kind, "Mme Lyre", "2026-09-01 - 2026-09-15"), (kind, "Mme Lyre", "retirée")]
+    announced = announced_periods(world.services, "new_requests" if new else "reenrolment")
+    assert (announced.name, announced.at is not None) == ("Mme Lyre", True)
+
+
+def kept(world: World, new: str) -> Periods:
+    return announced_periods(world.services, "new_requests" if new else "reenrolment").periods
+
+
+def site_codes(world: World) -> list[str]:
+    return [site.code for site in world.services.settings.network.sites]
+
+
+def acts(world: World) -> list[tuple[str, str, str]]:
+    return [(act.kind, act.author.who, act.author.why) for act in world.services.audit_trail.on("*", "season")]
 
 
 def test_a_site_s_own_period_goes_before_that_of_all(clef: Clef, visitor: Visitor) -> None:
-    clef("period set 2026-09-01 2026-09-15")
-    clef("period set 2026-10-01 2026-10-08 --site evry-xenakis")
+    clef("period set 2026-09-01 2026-09-15 --apply")
+    clef("period set 2026-10-01 2026-10-08 --site evry-xenakis --apply")
 
-    said = clef("period set 2026-09-02 2026-09-16")
+    said = clef("period set 2026-09-02 2026-09-16 --apply")
 
     assert said.out.splitlines()[-1] == (
         "evry-xenakis garde sa propre période ; pour la retirer : clef period clear --site evry-xenakis"
@@ -102,20 +161,20 @@ def test_a_site_s_own_period_goes_before_that_of_all(clef: Clef, visitor: Visito
 
 
 def test_a_period_is_taken_back(clef: Clef, visitor: Visitor) -> None:
-    clef("period set 2026-09-01 2026-09-15")
-    clef("period set 2026-10-01 2026-10-08 --site evry-xenakis")
+    clef("period set 2026-09-01 2026-09-15 --apply")
+    clef("period set 2026-10-01 2026-10-08 --site evry-xenakis --apply")
 
-    assert clef("period clear --site evry-xenakis").code == 0
+    assert clef("period clear --site evry-xenakis --apply").code == 0
     assert "octobre" not in read_by_families(visitor)
-    assert clef("period clear").code == 0
+    assert clef("period clear --apply").code == 0
     assert NOTHING_YET in read_by_families(visitor)
-    assert clef("period set 2026-09-01 2026-09-15").code == 0
+    assert clef("period set 2026-09-01 2026-09-15 --apply").code == 0
     assert "septembre" in read_by_families(visitor)
 
 
 def test_show_says_what_families_read_and_changes_nothing(clef: Clef, world: World) -> None:
     assert clef("period show").out.count(NOTHING_YET) == 5
-    clef("period set 2026-08-01 2026-08-31 --site evry-magnard")
+    clef("period set 2026-08-01 2026-08-31 --site evry-magnard --apply --yes")
     world.aws.calls.clear()
 
     said = clef("period show")
@@ -127,13 +186,14 @@ def test_show_says_what_families_read_and_changes_nothing(clef: Clef, world: Wor
 
 def test_json_is_for_another_program(clef: Clef) -> None:
     set_, shown = (
-        clef("period set 2026-09-01 2026-09-15 --site evry-xenakis --json").json,
+        clef("period set 2026-09-01 2026-09-15 --site evry-xenakis --apply --json").json,
         clef("period show --json").json,
     )
 
     sites = dict.fromkeys(("bondoufle-gounod", "evry-magnard", "ris-orangis-messiaen", "villabe-yves-henry"))
     during = {"opens_on": "2026-09-01", "closes_on": "2026-09-15", "state": "during"}
     assert set_ == {
+        "applied": True,
         "sites": {**sites, "evry-xenakis": during},
         "before": {**sites, "evry-xenakis": None},
         "published": TOLD_ON,
@@ -143,9 +203,9 @@ def test_json_is_for_another_program(clef: Clef) -> None:
 
 
 def test_the_same_command_again_publishes_nothing(clef: Clef) -> None:
-    clef("period set 2026-09-01 2026-09-15")
+    clef("period set 2026-09-01 2026-09-15 --apply")
 
-    said = clef("period set 2026-09-01 2026-09-15")
+    said = clef("period set 2026-09-01 2026-09-15 --apply")
 
     assert said.code == 0
     assert said.out.endswith("Les pages publiques le disaient déjà.\n")
@@ -157,12 +217,12 @@ def test_pages_that_could_not_be_published_are_published_by_the_same_command_aga
     clef: Clef, world: World, visitor: Visitor, when: When, spared: int
 ) -> None:
     with world.aws.failing("PUT", when, spared=spared, error=(403, "AccessDenied")):
-        said = clef("period set 2026-09-01 2026-09-15")
+        said = clef("period set 2026-09-01 2026-09-15 --apply")
 
     assert (said.code, said.out) == (1, "")
     assert said.err.startswith("La période est enregistrée, mais les pages publiques ne la disent pas toutes")
     assert "politique OperatorPolicy" in said.err
-    assert clef("period set 2026-09-01 2026-09-15").code == 0
+    assert clef("period set 2026-09-01 2026-09-15 --apply").code == 0
     assert "du 1er septembre 2026" in read_by_families(visitor)
 
 
@@ -171,15 +231,15 @@ def test_an_outage_is_one_sentence_and_the_same_command_again_does_it(
     clef: Clef, world: World, call: str, when: When
 ) -> None:
     with world.aws.failing(call, when):
-        said = clef("period set 2026-09-01 2026-09-15")
+        said = clef("period set 2026-09-01 2026-09-15 --apply")
 
     assert (said.code, said.out, said.err.count("\n")) == (1, "", 1)
-    assert clef("period set 2026-09-01 2026-09-15").code == 0
+    assert clef("period set 2026-09-01 2026-09-15 --apply").code == 0
 
 
 def test_who_was_overtaken_is_told_to_look_again(clef: Clef, world: World) -> None:
     with world.aws.failing("UpdateItem", "before", error=(400, "ConditionalCheckFailedException")):
-        said = clef("period set 2026-09-01 2026-09-15")
+        said = clef("period set 2026-09-01 2026-09-15 --apply")
 
     assert said.code == 1
     assert said.err.startswith("Quelqu'un d'autre vient de changer les périodes")
@@ -188,8 +248,8 @@ def test_who_was_overtaken_is_told_to_look_again(clef: Clef, world: World) -> No
 def test_the_period_of_new_requests_is_said_at_once_and_publishes_nothing(clef: Clef, visitor: Visitor) -> None:
     before = read_by_families(visitor)
 
-    said = clef("period set 2026-09-01 2026-09-15 --new")
-    own = clef("period set 01/10/2026 15/10/2026 --site evry-xenakis --new")
+    said = clef("period set 2026-09-01 2026-09-15 --new --apply")
+    own = clef("period set 01/10/2026 15/10/2026 --site evry-xenakis --new --apply")
 
     assert (said.code, own.code) == (0, 0)
     assert "Les demandes pour 2026-2027 sont ouvertes jusqu'au 15 septembre 2026 inclus." in said.out
@@ -202,9 +262,9 @@ def test_the_period_of_new_requests_is_said_at_once_and_publishes_nothing(clef: 
 
 
 def test_a_site_that_keeps_its_own_period_of_new_requests_is_named_with_how_to_take_it_back(clef: Clef) -> None:
-    clef("period set 2026-10-01 2026-10-15 --site evry-xenakis --new")
+    clef("period set 2026-10-01 2026-10-15 --site evry-xenakis --new --apply")
 
-    said = clef("period set 2026-09-01 2026-09-15 --new")
+    said = clef("period set 2026-09-01 2026-09-15 --new --apply")
 
     assert "clef period clear --new --site evry-xenakis" in said.out
-    assert clef("period clear --new --site evry-xenakis --json").json["published"] == []
+    assert clef("period clear --new --site evry-xenakis --apply --json").json["published"] == []

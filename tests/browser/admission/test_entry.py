@@ -19,14 +19,14 @@ EMAIL = "geai@example.org"
 
 @pytest.fixture
 def telephone(chromium: Browser, running: Running) -> Iterator[Page]:
-    clef(running, "period", "set", *open_now(), "--new")
+    clef(running, "period", "set", *open_now(), "--new", "--apply")
     context = chromium.new_context(
         base_url=running.url, locale="fr-FR", viewport={"width": 360, "height": 740}, java_script_enabled=False
     )
     context.set_default_timeout(10_000)
     yield context.new_page()
     context.close()
-    clef(running, "period", "clear", "--new")
+    clef(running, "period", "clear", "--new", "--apply")
 
 
 def offences_at(small: Page, path: str) -> list[str]:

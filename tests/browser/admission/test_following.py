@@ -28,10 +28,10 @@ REQUEST = "/extranet/pre-inscription/demande"
 
 @pytest.fixture
 def services(running: Running) -> Iterator[Services]:
-    clef(running, "period", "set", *open_now(), "--new")
+    clef(running, "period", "set", *open_now(), "--new", "--apply")
     with services_of(running) as services:
         yield services
-    clef(running, "period", "clear", "--new")
+    clef(running, "period", "clear", "--new", "--apply")
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ EMAIL = "pinson@example.org"
 @pytest.fixture
 def telephone(chromium: Browser, running: Running) -> Iterator[Page]:
     """Come in as a new family does, by the code of a mail."""
-    clef(running, "period", "set", *open_now(), "--new")
+    clef(running, "period", "set", *open_now(), "--new", "--apply")
     context = chromium.new_context(
         base_url=running.url, locale="fr-FR", viewport={"width": 360, "height": 740}, java_script_enabled=False
     )
@@ -35,7 +35,7 @@ def telephone(chromium: Browser, running: Running) -> Iterator[Page]:
     press(page, "Continuer")
     yield page
     context.close()
-    clef(running, "period", "clear", "--new")
+    clef(running, "period", "clear", "--new", "--apply")
 
 
 def test_a_request_is_filled_in_read_again_and_sent_and_its_receipt_is_kept(

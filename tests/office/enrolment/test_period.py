@@ -37,18 +37,18 @@ def test_a_site_has_its_own_until_it_is_taken_back(world: World) -> None:
 
     assert own.of("evry-xenakis") != SEPTEMBER
     assert own.of("evry-magnard") == SEPTEMBER
-    assert clear_period(world.services, "evry-xenakis").after == Periods(SEPTEMBER)
+    assert clear_period(world.services, "evry-xenakis", world.now).after == Periods(SEPTEMBER)
 
 
 def test_taking_back_that_of_all_leaves_each_site_its_own(world: World) -> None:
     announce(world)
     announce(world, "evry-xenakis")
 
-    assert clear_period(world.services, None).after == Periods(None, (("evry-xenakis", SEPTEMBER),))
+    assert clear_period(world.services, None, world.now).after == Periods(None, (("evry-xenakis", SEPTEMBER),))
 
 
 def test_taking_back_what_was_not_announced_changes_nothing(world: World) -> None:
-    assert clear_period(world.services, "evry-xenakis") == PeriodChange(Periods(), Periods())
+    assert clear_period(world.services, "evry-xenakis", world.now) == PeriodChange(Periods(), Periods())
 
 
 def test_one_day_is_a_period(world: World) -> None:
@@ -60,7 +60,7 @@ def test_a_site_that_is_none_is_refused(world: World, site: str) -> None:
     with pytest.raises(OfficeRefusal) as refused:
         announce(world, site)
     with pytest.raises(OfficeRefusal):
-        clear_period(world.services, site)
+        clear_period(world.services, site, world.now)
 
     assert refused.value.code == "site_unknown"
     assert world.services.periods.read() == Periods()
@@ -130,5 +130,5 @@ def test_the_period_of_new_requests_is_another_one(world: World) -> None:
 
     assert (change.before, change.after) == (Periods(), Periods(october))
     assert world.services.periods.read() == Periods(SEPTEMBER)
-    assert clear_period(world.services, None, "new_requests").after == Periods()
+    assert clear_period(world.services, None, world.now, of="new_requests").after == Periods()
     assert world.services.periods.read() == Periods(SEPTEMBER)
