@@ -46,7 +46,7 @@ def prove(services: Services, request: AuthenticatedRequest, typed: str, name: s
         if _is_done(current, name):
             return current  # the same form sent twice
         pending_email = _pending_email(request.visitor.see(current), name, request.now)
-        if not _is_code(current, pending_email, code):
+        if not _is_code(services, current, pending_email, code):
             return replace(current, pending_email=pending_email.with_wrong_try())
         return update.apply(current, _email_change(pending_email), pending_email.by)
 
@@ -73,7 +73,7 @@ def _repeat(
     is_known = (
         known.pending_email is not None
         and known.pending_email.name == name
-        and _is_code(known, known.pending_email, code)
+        and _is_code(services, known, known.pending_email, code)
     )
     if current is None or current.disabled or current.password or not (is_known and _is_done(current, name)):
         raise NotLoggedIn
@@ -84,8 +84,9 @@ def _is_done(account: Account, name: str) -> bool:
     return any(is_decision_of(name, correction) for correction in trail(account))
 
 
-def _is_code(account: Account, pending_email: PendingEmail, code: str) -> bool:
-    return pending_email.is_proven_by(digest(account.ref.site, account.ref.identifier, pending_email.email, code))
+def _is_code(services: Services, account: Account, pending_email: PendingEmail, code: str) -> bool:
+    ref, pseudonyms = account.ref, services.record.pseudonyms
+    return pending_email.is_proven_by(digest(pseudonyms, ref.site, ref.identifier, pending_email.email, code))
 
 
 def _pending_email(account: Account, name: str, now: datetime) -> PendingEmail:  # as its login sees it

@@ -119,12 +119,12 @@ def _wait_for_code(
 
 def mail_code(services: Services, job: EmailCode, now: datetime) -> None:
     """Mail a code to the address that waits under this name; delivered again, it mails another one: both work."""
-    ref, code = AccountRef(job.site, job.identifier), new_code()
+    ref, code, pseudonyms = AccountRef(job.site, job.identifier), new_code(), services.record.pseudonyms
 
     def decide(current: Account) -> Account:
         if current.pending_email is None or _why_not(current, job, now):
             return current
-        hidden = digest(ref.site, ref.identifier, current.pending_email.email, code)
+        hidden = digest(pseudonyms, ref.site, ref.identifier, current.pending_email.email, code)
         return replace(current, pending_email=current.pending_email.with_code(hidden, job.request))
 
     before, after = services.accounts.revise(ref, decide) or (None, None)

@@ -1,5 +1,6 @@
 """Addresses asked for by the family: the password first, a code to the new mailbox, nothing said of other families."""
 
+import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -68,6 +69,15 @@ def test_a_code_leaves_for_the_new_address_only_and_nothing_counts_yet(world: Wo
     assert [mail.to for mail in world.mails()] == [NEW]
     assert len(code) == 7
     assert replace(world.account(), pending_email=None, code_times=()) == me.visitor.account
+
+
+def test_the_table_holds_no_digest_of_the_code_that_a_thief_of_it_could_find(world: World) -> None:
+    code, _ = ask_for_code(world, settle(world))
+    words = ("evry-xenakis", "xen1", NEW, code.replace(" ", ""))
+
+    stored = world.aws.everything(world.resources)
+
+    assert hashlib.sha256("\0".join(words).encode()).hexdigest() not in stored
 
 
 def test_neither_code_nor_address_stands_in_the_queue_and_no_code_in_a_table_or_the_record(world: World) -> None:

@@ -1,6 +1,5 @@
 """An address that counts only once proven: the code mailed to it, what is kept of that, and the tries at it."""
 
-import hashlib
 import hmac
 import secrets
 import string
@@ -8,6 +7,7 @@ from dataclasses import field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.values import frozen
 
 CODE_LIFETIME: Final = timedelta(minutes=30)
@@ -79,6 +79,6 @@ def code_from(typed: str) -> str:
     return bare if len(bare) == DIGITS and bare.isascii() and bare.isdigit() else ""
 
 
-def digest(site: str, identifier: str, email: str, code: str) -> str:
-    """Hash a code, all that is kept of it: a SHA-256 bound to its account and address."""
-    return hashlib.sha256(f"{site}\0{identifier}\0{email}\0{code}".encode()).hexdigest()
+def digest(pseudonyms: Pseudonyms, site: str, identifier: str, email: str, code: str) -> str:
+    """Hash a code under the deployment's key, bound to its account and address. Nothing else is kept of it."""
+    return pseudonyms.of("code of an address", site, identifier, email, code)

@@ -6,15 +6,19 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.email_proof import PendingEmail, code_from, digest, new_code
+from chalicelib.domain.account.pseudonyms import Pseudonyms
 
 NOW = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
 PENDING = PendingEmail("name", "nouvelle@example.org", "Aimée Rossignol", NOW)
 CODE = "482913"
+KEY = "the key of these tests, long enough"
+ROSSIGNOL = AccountRef("evry-xenakis", "xen1")
 
 
-def digest_of(code: str, site: str = "evry-xenakis", identifier: str = "xen1", email: str = PENDING.email) -> str:
-    return digest(site, identifier, email, code)
+def digest_of(code: str, ref: AccountRef = ROSSIGNOL, email: str = PENDING.email, key: str = KEY) -> str:
+    return digest(Pseudonyms(key), ref.site, ref.identifier, email, code)
 
 
 def test_a_code_is_six_digits_and_another_each_time() -> None:
@@ -55,16 +59,17 @@ def test_two_tries_at_once_are_two() -> None:
     assert PENDING.with_wrong_try() != PENDING.with_wrong_try()
 
 
-def test_a_code_proves_its_address_and_account_only() -> None:
+def test_a_code_proves_its_address_and_account_only_and_is_not_found_without_the_key() -> None:
     pending = PENDING.with_code(digest_of(CODE), "request-1")
 
     assert pending.is_proven_by(digest_of(CODE))
     assert not PENDING.is_proven_by(digest_of(CODE))
     for other in (
         digest_of("482914"),
-        digest_of(CODE, site="evry-magnard"),
-        digest_of(CODE, identifier="xen2"),
+        digest_of(CODE, AccountRef("evry-magnard", "xen1")),
+        digest_of(CODE, AccountRef("evry-xenakis", "xen2")),
         digest_of(CODE, email="autre@example.org"),
+        digest_of(CODE, key="the key of another stage"),
     ):
         assert not pending.is_proven_by(other)
 
