@@ -1,6 +1,7 @@
 """What may be typed in each field: one line is one line, nothing unseen is kept, and every length is stated."""
 
 import re
+import sys
 import unicodedata
 
 import pytest
@@ -8,8 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain import fields
+from chalicelib.domain.account.identifiers import email_from
 
 ANY = st.text(max_size=40) | st.text(alphabet="a é\r\n\t\v\f\x85\u2028\u2029\u202e\u200b\u3164\x00", max_size=20)
+
+UNSEEN = {"Cf", "Cn", "Co", "Cs"}  # what a copy brings along and nobody sees is gone; the others stand for nothing
 
 
 @pytest.mark.parametrize(
@@ -75,6 +79,14 @@ def test_a_length_is_counted_once_tidied_and_is_of_code_points() -> None:
         "remarque": 500,
         "vu": 300,
     }
+
+
+def test_no_sign_of_unicode_becomes_another_one_of_an_ascii_address() -> None:
+    signs = (sign for sign in map(chr, range(0x80, sys.maxunicode + 1)) if unicodedata.category(sign) not in UNSEEN)
+
+    read = {sign: email_from(fields.clean("email", f"{sign}@b.fr")) for sign in signs}
+
+    assert [sign for sign, email in read.items() if email and email.isascii()] == []
 
 
 def test_a_password_is_neither_tidied_nor_too_long_and_what_waits_is_told_where_it_is_sent() -> None:

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Final, Literal
 
 from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.identifiers import email_from
 from chalicelib.domain.admission.applications import Application
 from chalicelib.domain.family.telephones import telephone_from
 from chalicelib.domain.text import fold
@@ -124,8 +125,8 @@ def traits_of_account(account: Account) -> Traits:
 
 
 def mailbox_key(email: str) -> str:
-    """Reduce an address to who reads it: without what stands behind a plus."""
-    name, _, domain = email.casefold().rpartition("@")
+    """Reduce an address to its reader: without the part behind a plus."""
+    name, _, domain = email_from(email).rpartition("@")
     name = name.partition("+")[0]
     return f"{name.replace('.', '') if domain in _DOTLESS else name}@{domain}" if name else ""
 
