@@ -162,7 +162,8 @@ def _check_client_data(client_data: bytes, kind: str, challenge: str, party: Par
         raise PasskeyRefused("type")
     if not challenge or not _is_same(told.get("challenge"), challenge):
         raise PasskeyRefused("challenge")
-    if told.get("origin") not in party.origins or told.get("crossOrigin", False) is not False:
+    origin = told.get("origin")
+    if not isinstance(origin, str) or origin not in party.origins or told.get("crossOrigin", False) is not False:
         raise PasskeyRefused("origin")
     if not _is_unbound(told.get("tokenBinding")):
         raise PasskeyRefused("token_binding")

@@ -1,6 +1,7 @@
 """Passkeys: what a page brings of one is believed where another library believes it, and the least odd thing is not."""
 
 import hashlib
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -234,6 +235,59 @@ def test_an_odd_answer_opens_nothing(case: str) -> None:
     assert refused.value.why == why
     assert other_library_takes(authenticator, odd) is not other_refuses
     assert verify(Assertion.parse(field(good)), passkey, CHALLENGE, PARTY).sign_count == 6
+
+
+JSON_VALUES: tuple[Any, ...] = (
+    None,
+    True,
+    False,
+    7,
+    -1.5,
+    float("nan"),
+    10**400,
+    "",
+    "words",
+    "\ud800",
+    [],
+    [ORIGIN],
+    {},
+    {"a": [{}]},
+)
+HARMLESS = [("crossOrigin", False), ("tokenBinding", None)]
+
+
+def test_no_member_of_an_answer_has_a_json_type_that_is_not_refused() -> None:
+    authenticator = Authenticator()
+    passkey = added(authenticator)
+    used, made = authenticator.use(CHALLENGE), authenticator.make(CHALLENGE)
+    bent_clients = [
+        (name, value, json.dumps({**json.loads(answer["clientDataJSON"]), name: value}).encode())
+        for answer in (used, made)
+        for name in ("type", "challenge", "origin", "crossOrigin", "tokenBinding")
+        for value in JSON_VALUES
+        if (name, value) not in HARMLESS
+    ]
+    cases = [(name, value, used | {name: value}) for name in used for value in JSON_VALUES]
+    cases += [(name, value, made | {name: value}) for name in made for value in JSON_VALUES]
+    cases += [(name, value, {**used, "clientDataJSON": client}) for name, value, client in bent_clients]
+    cases += [(name, value, {**made, "clientDataJSON": client}) for name, value, client in bent_clients]
+
+    assert [(name, value) for name, value, answer in cases if not is_refused(answer, passkey)] == []
+    assert not is_refused(used, passkey)
+    assert not is_refused(made, passkey)
+
+
+def is_refused(answer: dict[str, Any], passkey: Passkey) -> bool:
+    try:
+        if "signature" in answer:
+            verify(Assertion.parse(field(answer)), passkey, CHALLENGE, PARTY)
+        else:
+            register(Registration.parse(field(answer)), CHALLENGE, PARTY, "Téléphone", NOW)
+    except PasskeyRefused:
+        return True
+    except Exception:  # noqa: BLE001 - the page would answer 500
+        return False
+    return False
 
 
 def test_nothing_is_signed_where_nothing_was_asked() -> None:
