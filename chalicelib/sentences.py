@@ -84,6 +84,7 @@ SENTENCES: Final = {
     "staff_own_application_replaced": "Votre nouvelle application est enregistrée : l'ancienne n'ouvre plus rien. Les connexions ouvertes ailleurs sont terminées, et un mail vous le confirme.",
     "staff_code_missing": "Saisissez le code à six chiffres que votre application affiche.",
     "staff_code_differs": "Ce n'est pas le code que l'application affiche en ce moment. Vérifiez qu'elle a pris la clé de cette page, et que l'heure du téléphone est réglée automatiquement, puis recopiez le code suivant.",
+    "staff_key_gone": "Ce code vient d'une clé qui n'est plus valable : sa page date de plus de 24 heures, ou n'est pas celle-ci. Ajoutez à l'application la clé que montre maintenant la page, puis recopiez le code qu'elle affiche.",
     "staff_current_wrong": "Ce n'est pas votre mot de passe actuel : rien n'a été modifié. S'il est perdu, demandez à un responsable du réseau de réinitialiser votre accès.",
     "staff_password_too_short": "Le mot de passe est trop court : il faut au moins 12 caractères.",
     "staff_password_too_long": "Le mot de passe est trop long : il faut au plus 128 caractères.",

@@ -15,6 +15,7 @@ from chalicelib.flows.staff.application import next_key, replace_application
 from chalicelib.flows.staff.change_password import PasswordChange, change_password
 from chalicelib.flows.staff.new_password import NewPassword
 from chalicelib.flows.staff.recovery_codes import renew_codes
+from chalicelib.flows.staff.second_factor import ApplicationInput
 from chalicelib.routes.feedback import feedback_on
 from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
 
@@ -80,11 +81,16 @@ def take_application(request: StaffRequest) -> Response:
     try:
         request.check_lengths()
         request.prove_again()
-        code = request.field("code")
-        token = replace_application(request.services, request.staff, code, request.client, request.now)
+        sent = read_application(request)
+        token = replace_application(request.services, request.staff, sent, request.client, request.now)
     except FormRefusal as refusal:
         return _application_page(request, feedback_on(refusal, request))
     return _done(request, "application", token)
+
+
+def read_application(request: StaffRequest) -> ApplicationInput:
+    """Read the key that the page drew for an application, and the code that this one shows."""
+    return ApplicationInput(request.field("application"), request.field("code"))
 
 
 def read_new_password(request: StaffRequest) -> NewPassword:
@@ -108,5 +114,6 @@ def _codes_page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK) -> 
 
 def _application_page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK) -> Response:
     staff = request.staff
-    proposed = proposed_application(staff.network.name, staff.member.email, next_key(request.services, staff))
-    return desk_page(request, "access_application", "access", feedback=feedback, application=proposed)
+    proposed = next_key(request.services, staff, request.field("application"), request.now)
+    shown = proposed_application(staff.network.name, proposed)
+    return desk_page(request, "access_application", "access", feedback=feedback, application=shown)

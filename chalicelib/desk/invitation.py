@@ -2,7 +2,7 @@
 
 from chalice.app import Response
 
-from chalicelib.desk.access import read_new_password
+from chalicelib.desk.access import read_application, read_new_password
 from chalicelib.desk.edge import DESK, DeskBlueprint, StaffRequest, door_page, entering_cookies
 from chalicelib.desk.proposed_application import proposed_application
 from chalicelib.domain.refusals import FormRefusal
@@ -10,7 +10,7 @@ from chalicelib.domain.staff.refusals import InvitationGone
 from chalicelib.domain.staff.webauthn import challenge_of_link
 from chalicelib.flows.staff.invitation import Accepted, Choice, Invited, accept, find_invited, find_sender
 from chalicelib.flows.staff.passkeys import request_of
-from chalicelib.flows.staff.second_factor import SecondFactor, application, first_passkey
+from chalicelib.flows.staff.second_factor import SecondFactor, application, first_passkey, propose
 from chalicelib.routes.feedback import feedback_on
 from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
 
@@ -40,7 +40,7 @@ def accept_invitation(request: StaffRequest) -> Response:
     except InvitationGone as gone:
         return _gone_page(request, gone)
     except FormRefusal as refusal:
-        if invited.is_accepted:  # its page shows the key that now opens the access
+        if invited.is_accepted:  # there is nothing to mend, and the page would tell a right code from a wrong one
             return _gone_page(request, InvitationGone())
         return _page(request, invited, feedback_on(refusal, request))
 
@@ -55,7 +55,7 @@ def _second_factor(request: StaffRequest, invited: Invited) -> SecondFactor:
     """Read what proves the person besides a password: a passkey, or the code of an application."""
     if sent := request.field("cle"):
         return first_passkey(request.services, invited.secret, sent, request.now)
-    return application(request.services, invited.member.email, invited.key, request.field("code"), request.now)
+    return application(request.services, invited.member.email, invited.place, read_application(request), request.now)
 
 
 def _kept_passkey(request: StaffRequest, invited: Invited) -> str:
@@ -66,13 +66,14 @@ def _kept_passkey(request: StaffRequest, invited: Invited) -> str:
 
 def _page(request: StaffRequest, invited: Invited, feedback: FormFeedback = NO_FEEDBACK) -> Response:
     network, member = request.services.settings.network, invited.member
+    proposed = propose(request.services, member.email, invited.place, request.field("application"), request.now)
     return door_page(
         request,
         "invitation",
         feedback=feedback,
         invited=member,
         sites=[site for site in network.sites if site.code in member.sites],
-        application=proposed_application(network.name, member.email, invited.key),
+        application=proposed_application(network.name, proposed),
         asked=request_of(request.services, member, challenge_of_link(invited.secret)),
         kept=_kept_passkey(request, invited),
         path=_PATH.format(lien=request.parts["lien"]),

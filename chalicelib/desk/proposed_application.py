@@ -5,6 +5,7 @@ from typing import Final
 
 from chalicelib.desk.qr_code import QrCode, qr_code
 from chalicelib.domain.staff.totp import otpauth
+from chalicelib.flows.staff.second_factor import ProposedKey
 from chalicelib.values import frozen
 
 _GROUP: Final = 4  # letters that are typed at once
@@ -17,10 +18,11 @@ class ProposedApplication:
     key: str = field(repr=False)  # in groups
     link: str = field(repr=False)
     picture: QrCode = field(repr=False)
+    sealed: str = field(repr=False)  # as the form sends it back
 
 
-def proposed_application(network: str, email: str, key: str) -> ProposedApplication:
+def proposed_application(network: str, proposed: ProposedKey) -> ProposedApplication:
     """Write a key in each way in which an application takes one."""
-    link = otpauth(key, network, email)
+    key, link = proposed.key, otpauth(proposed.key, network, proposed.email)
     grouped = " ".join(key[at : at + _GROUP] for at in range(0, len(key), _GROUP))
-    return ProposedApplication(grouped, link, qr_code(link))
+    return ProposedApplication(grouped, link, qr_code(link), proposed.sealed)

@@ -73,6 +73,7 @@ _FIELDS: Final[Mapping[str, Field]] = {
     "preuve": _OFFERED,  # the address to which a form goes on, once a passkey has answered
     **dict.fromkeys(("ouvre", "ferme", "echeance"), Field(40, "line")),
     **dict.fromkeys(("voeu", "compte"), _OFFERED),  # the wish that is accepted; that the account is there already
+    "application": Field(1000, "exact"),  # the key that a page drew for an application, sealed
     "cle": Field(8000, "exact"),  # what a passkey answers, as JSON in base64url
     "appreciation": Field(20 * _NAME, "lines"),  # what a teacher writes of a pupil
     # of new requests

@@ -82,10 +82,15 @@ def test_codes_for_paper_are_made_anew_with_the_password(world: World, visitor: 
 
 def test_another_application_is_taken_up_with_the_password_and_its_own_code(world: World, visitor: Visitor) -> None:
     enter(world, visitor)
-    shown = re.search(r'<code class="key">([A-Z2-7 ]+)</code>', visitor.get(f"{OWN}/application").text)
+    page = visitor.get(f"{OWN}/application").text
+    shown = re.search(r'<code class="key">([A-Z2-7 ]+)</code>', page)
+    carried = re.search(r'name="application" value="([\w-]+)"', page)
     assert shown
-    form = {"code": code_of(world, shown[1])}
+    assert carried
+    form = {"code": code_of(world, shown[1]), "application": carried[1]}
     assert visitor.post(f"{OWN}/application", form).status_code == 422, "no password"
+
+    assert visitor.post(f"{OWN}/application", form | {"mot_de_passe": PASSWORD, "application": ""}).status_code == 422
 
     answer = visitor.post(f"{OWN}/application", form | {"mot_de_passe": PASSWORD})
 

@@ -19,12 +19,22 @@ def codes_on(page: str) -> list[str]:
     return re.findall(r"<li><code>([0-9a-z-]{19})</code></li>", page)
 
 
+def sealed_on(page: str) -> str:
+    carried = re.search(r'name="application" value="([\w-]+)"', page)
+    return carried[1] if carried else ""
+
+
+def form_on(world: World, page: str, password: str = CHOSEN) -> dict[str, str]:
+    """Fill in the form of a page, with the code of an application that took its key."""
+    typed = {"nouveau": password, "confirmation": password, "code": code_of(world, key_on(page))}
+    return typed | {"application": sealed_on(page)}
+
+
 def form_for(world: World, visitor: Visitor, link: str, password: str = CHOSEN) -> dict[str, str]:
-    key = key_on(visitor.get(f"{DESK}/invitation/{link}").text)
-    return {"nouveau": password, "confirmation": password, "code": code_of(world, key)}
+    return form_on(world, visitor.get(f"{DESK}/invitation/{link}").text, password)
 
 
-def test_the_page_says_who_is_invited_and_shows_the_same_key_each_time(world: World, visitor: Visitor) -> None:
+def test_the_page_says_who_is_invited_and_draws_a_key_for_each_view(world: World, visitor: Visitor) -> None:
     link = invite(world)
     before = world.aws.everything(world.resources)
 
@@ -34,10 +44,49 @@ def test_the_page_says_who_is_invited_and_shows_the_same_key_each_time(world: Wo
     assert SECRETARY in page
     assert "secrétariat" in page
     assert "Evry - Xénakis" in page
-    assert key_on(page) == key_on(again)
+    assert key_on(page) != key_on(again)
+    assert key_on(page).replace(" ", "") not in page.partition('name="application"')[2].partition(">")[0]
     assert f"secret={key_on(page).replace(' ', '')}" in page
     assert re.search(r'<svg class="qr"[^>]*><title id="carre">', page)
     assert world.aws.everything(world.resources) == before
+
+
+def test_a_look_at_the_link_gives_no_key_that_counts(world: World, visitor: Visitor) -> None:
+    """One look at a mailbox would otherwise give the second factor for good."""
+    link = invite(world)
+    peeked = visitor.get(f"{DESK}/invitation/{link}").text
+    visitor.post(f"{DESK}/invitation/{link}", form_for(world, visitor, link))
+    world.wait(timedelta(minutes=5))
+
+    visitor.post(f"{DESK}/deconnexion")
+    visitor.post(f"{DESK}/connexion", {"courriel": SECRETARY, "mot_de_passe": CHOSEN})
+
+    assert visitor.post(f"{DESK}/code", {"code": code_of(world, key_on(peeked))}).status_code == 422
+
+
+def test_a_form_that_is_refused_keeps_the_key_that_the_application_took(world: World, visitor: Visitor) -> None:
+    link = invite(world)
+    form = form_for(world, visitor, link)
+
+    shown = visitor.post(f"{DESK}/invitation/{link}", form | {"confirmation": "autre"}).text
+
+    assert shown.count(form["application"]) == 1
+    assert visitor.post(f"{DESK}/invitation/{link}", form_on(world, shown)).status_code == 200
+
+
+def test_a_code_of_a_key_that_this_page_did_not_draw_opens_nothing(world: World, visitor: Visitor) -> None:
+    link, other = invite(world), invite(world, MANAGER)
+    form, elsewhere = form_for(world, visitor, link), form_for(world, visitor, other)
+    before = found(world)
+
+    answers = [
+        visitor.post(f"{DESK}/invitation/{link}", form | {"application": sealed, "code": elsewhere["code"]})
+        for sealed in ("", "a" * 80, "é", elsewhere["application"], form["application"][:-2] + "AA")
+    ]
+
+    assert [answer.status_code for answer in answers] == [422] * 5
+    assert all("Ajoutez à l'application la clé que montre maintenant la page" in answer.text for answer in answers)
+    assert found(world) == before
 
 
 def test_who_accepts_is_in_and_reads_eight_codes_once(world: World, visitor: Visitor) -> None:

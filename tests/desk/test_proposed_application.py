@@ -3,11 +3,14 @@
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from chalicelib.desk.proposed_application import proposed_application
+from chalicelib.flows.staff.second_factor import ProposedKey
 from tests.support.staff import KEY, SECRETARY
 
 
 def test_a_key_is_typed_in_groups_opened_by_a_link_and_pictured() -> None:
-    proposed = proposed_application("Réseau des conservatoires 91", SECRETARY, KEY)
+    drawn = ProposedKey(SECRETARY, KEY, "sealed")
+
+    proposed = proposed_application("Réseau des conservatoires 91", drawn)
 
     assert proposed.key.replace(" ", "") == KEY
     assert {len(group) for group in proposed.key.split()} == {4}

@@ -1,12 +1,9 @@
-"""The link of an invitation: whose it is and its secret, sealed; and the key of an application that its page shows."""
+"""The link of an invitation: whose it is and its secret, sealed; and sealed words as an address or a form has them."""
 
 import base64
-import hashlib
-import hmac
 from typing import Final
 
 from chalicelib.domain.account.sealing import Seal
-from chalicelib.domain.staff.totp import KEY_BYTES
 
 _PATH: Final = "/extranet/bureau/invitation/"
 
@@ -16,7 +13,7 @@ def invitation_link(seal: Seal, email: str, secret: str) -> str:
 
     `seal`: `StaffStores.link_seal`; `secret`: `members.new_link_secret()`, of which the member keeps the digest.
     """
-    return base64.urlsafe_b64encode(seal.seal(email, secret)).decode().rstrip("=")
+    return sealed_text(seal, email, secret)
 
 
 def invitation_path(lien: str) -> str:
@@ -26,19 +23,18 @@ def invitation_path(lien: str) -> str:
 
 def read_link(seal: Seal, lien: str) -> tuple[str, str] | None:
     """Read the address and the secret of a link; None where it is none of ours."""
-    try:
-        whole = base64.b64decode(lien + "=" * (-len(lien) % 4), b"-_", validate=True)
-    except ValueError:
-        return None
-    words = seal.open(whole)
+    words = words_in(seal, lien)
     return (words[0], words[1]) if words and len(words) == len(("email", "secret")) else None
 
 
-def proposed_key(record_key: str, *facts: str) -> str:
-    """Derive the key of an application that a page proposes: the same each time it is shown, and stored nowhere.
+def sealed_text(seal: Seal, *words: str) -> str:
+    """Seal words as text that an address or a form may carry."""
+    return base64.urlsafe_b64encode(seal.seal(*words)).decode().rstrip("=")
 
-    `facts`: what only this page has, a secret among them: of a link, or of a session.
-    """
-    key = hmac.new(record_key.encode(), b"proposed key of an application", hashlib.sha256).digest()
-    made = hmac.new(key, "\0".join(facts).encode(), hashlib.sha256).digest()
-    return base64.b32encode(made[:KEY_BYTES]).decode()
+
+def words_in(seal: Seal, text: str) -> tuple[str, ...] | None:
+    """Read the words of a sealed text; None where it is none of ours."""
+    try:
+        return seal.open(base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True))
+    except ValueError:
+        return None

@@ -8,12 +8,13 @@ from typing import Final
 
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import FieldsRefused, Unavailable, WriteConflict
-from chalicelib.domain.staff.invitations import proposed_key, read_link
+from chalicelib.domain.staff.invitations import read_link
 from chalicelib.domain.staff.managers import ManagerList
-from chalicelib.domain.staff.members import Changed, Member, link_digest
+from chalicelib.domain.staff.members import Changed, Member, Totp, link_digest
 from chalicelib.domain.staff.recovery import new_codes, recovery_digest
 from chalicelib.domain.staff.refusals import InvitationGone
 from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
+from chalicelib.flows.staff.code import open_key
 from chalicelib.flows.staff.new_password import NewPassword
 from chalicelib.flows.staff.notices import post_notice
 from chalicelib.flows.staff.second_factor import SecondFactor
@@ -28,12 +29,16 @@ SENT_AGAIN_WITHIN: Final = timedelta(seconds=90)
 
 @frozen
 class Invited:
-    """Whom a link invites, and the key that an application may take up: the same each time the page is shown."""
+    """The member that a link invites, and the secret of the link."""
 
     member: Member
     managers: ManagerList  # as read with the member
     secret: str = field(repr=False)
-    key: str = field(repr=False)
+
+    @property
+    def place(self) -> str:
+        """Name the link, as the place where keys of applications count."""
+        return link_digest(self.secret)
 
     @property
     def is_accepted(self) -> bool:
@@ -111,7 +116,7 @@ def _look_up(services: Services, email: str, secret: str, now: datetime) -> Invi
     member, managers = services.database.read_together(stores.members.lookup(email), stores.managers.lookup())
     if member is None or member.disabled or not _opens(member, secret, now):
         raise InvitationGone
-    return Invited(member, managers, secret, proposed_key(services.settings.record_key, email, secret))
+    return Invited(member, managers, secret)
 
 
 def _opens(member: Member, secret: str, now: datetime) -> bool:
@@ -128,9 +133,14 @@ def _was_just_accepted(member: Member, now: datetime) -> bool:
 def _is_same_form(services: Services, member: Member, chosen: Choice) -> bool:
     """Whether it chooses what was chosen, by the same code or passkey."""
     totp, passkeys = chosen.factor.totp, chosen.factor.passkeys
-    is_same_code = bool(totp and member.totp and totp.last_step == member.totp.last_step)
+    is_same_code = totp is not None and _used(services, member, totp) == _used(services, member, member.totp)
     is_same_key = bool(passkeys) and {new.id for new in passkeys} <= {own.id for own in member.passkeys}
     return (is_same_code or is_same_key) and services.hasher.verify(member.password, chosen.password.new)
+
+
+def _used(services: Services, member: Member, totp: Totp | None) -> tuple[str, int] | None:
+    """Read the key of an application, and the step of its last code."""
+    return (open_key(services, member.email, totp), totp.last_step) if totp else None
 
 
 def _accepted(services: Services, invited: Invited, chosen: Choice, now: datetime) -> Member:

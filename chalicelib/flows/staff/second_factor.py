@@ -1,19 +1,22 @@
-"""The second factor that a member takes up: an application, by a code of the key that a page proposed, or a passkey."""
+"""The second factor that a member takes up: an application, by a code of the key that a page drew, or a passkey."""
 
 from collections.abc import Mapping
 from dataclasses import field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from chalicelib.domain.staff.invitations import sealed_text, words_in
 from chalicelib.domain.staff.members import Passkey, Totp
 from chalicelib.domain.staff.refusals import PasskeyRefused
-from chalicelib.domain.staff.totp import matching_step
+from chalicelib.domain.staff.totp import matching_step, new_key
 from chalicelib.domain.staff.webauthn import Registration, challenge_of_link, register
 from chalicelib.flows.staff.code import seal_key
 from chalicelib.flows.staff.passkeys import party_of
 from chalicelib.services import Services
+from chalicelib.staff_services import staff_stores
 from chalicelib.values import frozen
 
+KEY_LASTS: Final = timedelta(hours=24)  # as long as an invitation
 FIRST_PASSKEY: Final = "Première clé"  # nobody has named it yet
 
 
@@ -26,11 +29,50 @@ class SecondFactor:
     refused: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def application(services: Services, email: str, key: str, code: str, now: datetime) -> SecondFactor:
-    """Take up an application that shows this code of this key; the code is used up by it (OWASP ASVS 5.0, 6.5.1)."""
-    typed = "".join(code.split())
+@frozen
+class ProposedKey:
+    """The key of an application that one view of a page drew. `sealed`: the key as the form carries it."""
+
+    email: str = field(repr=False)
+    key: str = field(repr=False)
+    sealed: str = field(repr=False)
+
+
+def propose(services: Services, email: str, place: str, sent: str, now: datetime) -> ProposedKey:
+    """Draw a key that only this view of a page shows; or keep the one that its refused form sent back.
+
+    `place`: the digest of the secret of an invitation's link or of a session, where alone the key counts.
+    """
+    if kept := _key_in(services, email, place, sent, now):
+        return ProposedKey(email, kept, sent)
+    key, until = new_key(), str(int((now + KEY_LASTS).timestamp()))
+    return ProposedKey(email, key, sealed_text(staff_stores(services).proposal_seal, key, email, place, until))
+
+
+def _key_in(services: Services, email: str, place: str, sent: str, now: datetime) -> str | None:
+    """Read the key that a form sends back, if a page of this place drew it for this member within a day."""
+    key, *facts = words_in(staff_stores(services).proposal_seal, sent) or ("",)
+    if facts[:-1] != [email, place] or now >= datetime.fromtimestamp(int(facts[-1]), UTC):
+        return None
+    return key
+
+
+@frozen
+class ApplicationInput:
+    """What a form sends of an application: the key of its page, sealed, and the code that the application shows."""
+
+    sealed: str = field(repr=False)
+    code: str = field(repr=False)
+
+
+def application(services: Services, email: str, place: str, sent: ApplicationInput, now: datetime) -> SecondFactor:
+    """Take up an application that shows a code of its page's key; the code is used up by it (OWASP ASVS 5.0, 6.5.1)."""
+    typed = "".join(sent.code.split())
     if not typed:
         return SecondFactor(refused={"code": ("staff_code_missing",)})
+    key = _key_in(services, email, place, sent.sealed, now)
+    if key is None:
+        return SecondFactor(refused={"code": ("staff_key_gone",)})
     step = matching_step(key, typed, now, last_step=0)
     if step is None:
         return SecondFactor(refused={"code": ("staff_code_differs",)})

@@ -1,7 +1,7 @@
 """The link of an invitation: nobody makes one up, and it says whose it is to us only."""
 
 from chalicelib.domain.account.sealing import Seal
-from chalicelib.domain.staff.invitations import invitation_link, invitation_path, proposed_key, read_link
+from chalicelib.domain.staff.invitations import invitation_link, invitation_path, read_link
 from chalicelib.domain.staff.members import new_link_secret
 
 SEAL = Seal("k" * 40, "invitation of a member of staff")
@@ -25,11 +25,3 @@ def test_what_is_no_link_of_ours_is_none() -> None:
     for other in ("", "a", "a" * 64, link[:-1], link[:-4], f"A{link[1:]}", link + "AAAA"):
         assert read_link(SEAL, other) is None
     assert read_link(Seal("k" * 40, "another use"), link) is None
-
-
-def test_a_proposed_key_is_the_same_for_the_same_page_only() -> None:
-    key = proposed_key("k" * 40, EMAIL, "secret")
-
-    assert key == proposed_key("k" * 40, EMAIL, "secret")
-    assert len(key) == 32
-    assert len({key, proposed_key("l" * 40, EMAIL, "secret"), proposed_key("k" * 40, EMAIL, "other")}) == 3

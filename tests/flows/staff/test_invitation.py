@@ -10,7 +10,7 @@ from chalicelib.domain.staff.refusals import InvitationGone
 from chalicelib.flows.staff.code import prove_code
 from chalicelib.flows.staff.invitation import Accepted, Choice, accept, find_invited, find_sender
 from chalicelib.flows.staff.new_password import NewPassword
-from chalicelib.flows.staff.second_factor import application
+from chalicelib.flows.staff.second_factor import ApplicationInput, ProposedKey, application, propose
 from tests.support.aws import When
 from tests.support.staff import MANAGER, SECRETARY, code_of, found, half_enter, in_parallel, invite, is_in, stores
 from tests.support.world import World
@@ -18,17 +18,24 @@ from tests.support.world import World
 CHOSEN = "quatre hautbois sous la neige"
 
 
-def send(world: World, link: str, password: str = CHOSEN, code: str = "") -> Accepted:
-    """Send the page's form: with the code that the application shows now, unless another one is told."""
-    services, client = world.services, world.new_client()
+def view(world: World, link: str) -> ProposedKey:
+    """Open the page of a link: the key that this view draws."""
+    invited = find_sender(world.services, link, world.now)
+    return propose(world.services, invited.member.email, invited.place, "", world.now)
+
+
+def send(world: World, link: str, password: str = CHOSEN, code: str = "", page: ProposedKey | None = None) -> Accepted:
+    """Send the form of a page, or of a new view of it, with the code that the application shows now, or another."""
+    services, client, page = world.services, world.new_client(), page or view(world, link)
     invited = find_sender(services, link, world.now)
-    factor = application(services, invited.member.email, invited.key, code or code_of(world, invited.key), world.now)
+    sent = ApplicationInput(page.sealed, code or code_of(world, page.key))
+    factor = application(services, invited.member.email, invited.place, sent, world.now)
     return accept(services, invited, Choice(NewPassword(password, password), factor), client, world.now)
 
 
-def outcome(world: World, link: str, password: str = CHOSEN, code: str = "") -> str:
+def outcome(world: World, link: str, password: str = CHOSEN, code: str = "", page: ProposedKey | None = None) -> str:
     try:
-        send(world, link, password, code)
+        send(world, link, password, code, page)
     except (FormRefusal, Unavailable) as refusal:
         return type(refusal).__name__
     return "open"
@@ -65,12 +72,14 @@ def test_a_link_opens_for_24_hours_to_the_second(world: World) -> None:
 
 def test_a_link_that_was_accepted_opens_nothing_more(world: World) -> None:
     link = invite(world)
-    accepted = send(world, link)
+    page, other = view(world, link), view(world, link)
+    accepted = send(world, link, page=page)
     before = found(world)
-    world.wait(timedelta(seconds=30))
 
-    assert outcome(world, link) == "InvitationGone", "another code is another form"
-    assert outcome(world, link, "cinq bassons dans la brume") == "InvitationGone"
+    assert outcome(world, link, page=other) == "InvitationGone", "the key of another view"
+    world.wait(timedelta(seconds=30))
+    assert outcome(world, link, page=page) == "InvitationGone", "another code is another form"
+    assert outcome(world, link, "cinq bassons dans la brume", page=page) == "InvitationGone"
     with pytest.raises(InvitationGone):
         find_invited(world.services, link, world.now)
 
@@ -111,8 +120,9 @@ def test_of_eight_who_choose_at_once_one_wins(world: World) -> None:
 
 def test_clicks_on_one_form_leave_one_session_and_one_sheet_of_codes(world: World) -> None:
     link = invite(world)
+    page = view(world, link)
 
-    came = [one for one in in_parallel(4, lambda _: send(world, link)) if isinstance(one, Accepted)]
+    came = [one for one in in_parallel(4, lambda _: send(world, link, page=page)) if isinstance(one, Accepted)]
 
     alive = [one for one in came if is_in(world, one.token)]
     assert len(alive) == 1
@@ -126,12 +136,12 @@ def test_clicks_on_one_form_leave_one_session_and_one_sheet_of_codes(world: Worl
 @pytest.mark.parametrize("call", ["BatchGetItem", "SendMessageBatch", "BatchWriteItem", "UpdateItem"])
 def test_after_a_failure_the_same_form_works_and_nothing_was_half_done(world: World, call: str, when: When) -> None:
     link = invite(world)
-    code = code_of(world, find_invited(world.services, link, world.now).key)
+    page = view(world, link)
     with world.aws.failing(call, when):
-        assert outcome(world, link, code=code) == "Unavailable"
+        assert outcome(world, link, page=page) == "Unavailable"
     assert found(world).is_active is ((call, when) == ("UpdateItem", "after"))
 
-    accepted = send(world, link, code=code)
+    accepted = send(world, link, page=page)
 
     assert is_in(world, accepted.token)
     assert accepted.member.recovery == found(world).recovery
@@ -141,13 +151,13 @@ def test_after_a_failure_the_same_form_works_and_nothing_was_half_done(world: Wo
 
 def test_a_link_that_was_accepted_takes_no_code_that_opened_the_desk_later(world: World) -> None:
     link = invite(world)
-    key = find_invited(world.services, link, world.now).key
-    send(world, link)
+    page = view(world, link)
+    send(world, link, page=page)
     world.wait(timedelta(days=1))
-    code = code_of(world, key)
+    code = code_of(world, page.key)
     token = prove_code(world.services, half_enter(world, password=CHOSEN), code, world.new_client(), world.now)
 
-    assert outcome(world, link, code=code) == "InvitationGone", (
+    assert outcome(world, link, code=code, page=page) == "InvitationGone", (
         "it works once, and whoever has the link has the mailbox"
     )
 
@@ -156,6 +166,9 @@ def test_a_link_that_was_accepted_takes_no_code_that_opened_the_desk_later(world
 
 def test_a_link_that_was_accepted_does_not_tell_a_right_code_from_a_wrong_one(world: World) -> None:
     link = invite(world)
-    send(world, link)
+    page = view(world, link)
+    send(world, link, page=page)
 
-    assert {outcome(world, link, "court"), outcome(world, link, code="000000")} == {"InvitationGone"}
+    assert {outcome(world, link, "court", page=page), outcome(world, link, code="000000", page=page)} == {
+        "InvitationGone"
+    }

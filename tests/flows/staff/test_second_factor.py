@@ -1,24 +1,35 @@
-"""An application that is taken up: by a code of the key that the page proposed, sealed for its member."""
+"""An application that is taken up: by a code of the key that its page drew, sealed for its member."""
 
 from chalicelib.domain.staff.members import Totp
-from chalicelib.domain.staff.totp import code_at, step_at
+from chalicelib.domain.staff.totp import step_at
 from chalicelib.flows.staff.code import open_key
-from chalicelib.flows.staff.second_factor import application
-from tests.support.staff import KEY, SECRETARY
+from chalicelib.flows.staff.second_factor import KEY_LASTS, ApplicationInput, application, propose
+from tests.support.staff import SECRETARY, code_of
 from tests.support.world import World
+
+PAGE = "the digest of a link"
 
 
 def test_a_code_of_the_key_takes_it_up_and_is_used_by_it(world: World) -> None:
-    step = step_at(world.now)
+    page = propose(world.services, SECRETARY, PAGE, "", world.now)
+    sent = ApplicationInput(page.sealed, f" {code_of(world, page.key)} ")
 
-    factor = application(world.services, SECRETARY, KEY, f" {code_at(KEY, step)} ", world.now)
+    factor = application(world.services, SECRETARY, PAGE, sent, world.now)
 
     assert isinstance(factor.totp, Totp)
-    assert factor.totp.last_step == step
-    assert open_key(world.services, SECRETARY, factor.totp) == KEY
+    assert factor.totp.last_step == step_at(world.now)
+    assert open_key(world.services, SECRETARY, factor.totp) == page.key
     assert not factor.refused
+    assert page.key not in repr(page) + page.sealed
 
 
-def test_no_code_and_another_one_are_told_apart(world: World) -> None:
-    assert application(world.services, SECRETARY, KEY, " ", world.now).refused == {"code": ("staff_code_missing",)}
-    assert application(world.services, SECRETARY, KEY, "12345", world.now).refused == {"code": ("staff_code_differs",)}
+def test_no_code_another_one_and_one_of_an_old_page_are_told_apart(world: World) -> None:
+    page = propose(world.services, SECRETARY, PAGE, "", world.now)
+
+    def refused(code: str) -> tuple[str, ...]:
+        sent = ApplicationInput(page.sealed, code)
+        return application(world.services, SECRETARY, PAGE, sent, world.now).refused["code"]
+
+    assert [refused(" "), refused("12345")] == [("staff_code_missing",), ("staff_code_differs",)]
+    world.wait(KEY_LASTS)
+    assert refused(code_of(world, page.key)) == ("staff_key_gone",)
