@@ -16,7 +16,7 @@ from chalicelib.desk.edge import (
     part_of,
     redirect,
 )
-from chalicelib.desk.site_filter import chosen_sites
+from chalicelib.desk.filters import ANY, BY_SITE, chosen_sites
 from chalicelib.desk.staff_forms import check_reason
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.refusals import FormRefusal, NotThere
@@ -38,7 +38,7 @@ _DONE: Final = {
 _LESSON: Final = re.compile(r"([0-9a-f]{16})\.(\d{4}-\d{2}-\d{2})", re.ASCII)
 
 
-@routes.get(ABSENCES_PAGE, right="reader")
+@routes.get(ABSENCES_PAGE, right="reader", filters=BY_SITE | {"famille": ANY})
 def show_absences(request: StaffRequest) -> Response:
     """Show who is absent often, and the rolls of a week that nobody called; or of one family, who was absent at all."""
     site, part = request.query.get("site", ""), request.query.get("famille", "")
@@ -86,7 +86,7 @@ def _lesson_value(lesson: MissedLesson) -> str:
 
 def _page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK, family: AccountRef | None = None) -> Response:
     sites, site = chosen_sites(request)
-    if family and not request.staff.sees(family.site):
+    if family and not (request.staff.sees(family.site) and request.services.accounts.find(family)):
         raise NotThere
     codes, day = [one.code for one in sites], today(request.now)
     return desk_page(

@@ -5,7 +5,7 @@ from typing import Final
 from chalice.app import Response
 
 from chalicelib.desk.edge import DESK, DeskBlueprint, StaffRequest, desk_page, family_path
-from chalicelib.desk.site_filter import chosen_sites
+from chalicelib.desk.filters import ANY, BY_SITE, chosen_sites
 from chalicelib.domain.billing.bills import FamilyState
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.refusals import NotThere
@@ -27,13 +27,11 @@ STATES: Final[dict[str, tuple[FamilyState, str, str]]] = {
 }
 
 
-@routes.get(BILLS_PAGE, right="reader")
+@routes.get(BILLS_PAGE, right="reader", filters=BY_SITE | {"etat": STATES.__contains__, "page": ANY})
 def show_bills(request: StaffRequest) -> Response:
     """Show fifty families, and the sums of each site."""
     sites, site = chosen_sites(request)
     chosen = request.query.get("etat", "")
-    if chosen and chosen not in STATES:
-        raise NotThere
     typed = request.query.get("page", "1")
     page = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < len("100000") else 1
     today = request.now.astimezone(PARIS).date()

@@ -6,6 +6,7 @@ from typing import Final, get_args
 from chalice.app import Response
 
 from chalicelib.desk.edge import DeskBlueprint, StaffRequest, desk_page, redirect
+from chalicelib.desk.filters import BY_SITE, Filters
 from chalicelib.desk.season import SEASON_PAGE
 from chalicelib.desk.wording import sentence_of
 from chalicelib.domain.campaign.funnel import NOTHING_TO_DO
@@ -26,10 +27,12 @@ routes = DeskBlueprint(__name__)
 CAMPAIGNS_PAGE: Final = f"{SEASON_PAGE}/envois"
 ANNOUNCEMENT: Final = "annonce"
 _PATH: Final = f"{CAMPAIGNS_PAGE}/{{etape}}"
+_YES: Final = "oui"
+_FILTERS: Final[Filters] = BY_SITE | {"incertains": _YES.__eq__, "reprise": _YES.__eq__}
 _TRIAL_SENT: Final = "Un mail d'essai part vers votre adresse professionnelle : lisez-le avant d'envoyer aux familles."
 
 
-@routes.get(CAMPAIGNS_PAGE, right="manager")
+@routes.get(CAMPAIGNS_PAGE, right="manager", filters={})
 def show_campaigns(request: StaffRequest) -> Response:
     """Show how many families stand at each step, and what was sent so far."""
     services = request.services
@@ -45,14 +48,14 @@ def show_campaigns(request: StaffRequest) -> Response:
     )
 
 
-@routes.get(_PATH, right="manager")
+@routes.get(_PATH, right="manager", filters=_FILTERS)
 def show_plan(request: StaffRequest) -> Response:
     """Show whom a campaign would write to, and what; nothing leaves."""
     trial = _TRIAL_SENT if request.query.get("fait") == "essai" else None
     return _page(request, _asked(request, request.query), information=trial)
 
 
-@routes.post(_PATH, right="manager")
+@routes.post(_PATH, right="manager", filters=_FILTERS)
 def send(request: StaffRequest) -> Response:
     """Have it sent by a job, once the password was shown again."""
     asked = _asked(request, {name: request.field(name) for name in ("site", "incertains", "reprise")})
@@ -67,7 +70,7 @@ def send(request: StaffRequest) -> Response:
     return redirect(request.services, f"{CAMPAIGNS_PAGE}/suivi/{job.id}")
 
 
-@routes.post(f"{_PATH}/essai", right="manager")
+@routes.post(f"{_PATH}/essai", right="manager", filters=_FILTERS)
 def send_trial(request: StaffRequest) -> Response:
     """Mail the sample to the manager who asks, and to nobody else."""
     asked = _asked(request, {"site": request.field("site")})
@@ -84,13 +87,11 @@ def send_trial(request: StaffRequest) -> Response:
 def _asked(request: StaffRequest, given: Mapping[str, str]) -> SendingRequest:
     """Read which step, at which site, and what else is asked. Raises `NotThere`."""
     site = given.get("site", "")
-    if site and not request.staff.sees(site):
-        raise NotThere
     return SendingRequest(
         _token(request.parts["etape"]),
         site or None,
-        again=given.get("incertains", "") == "oui",
-        go_on=given.get("reprise", "") == "oui",
+        again=given.get("incertains", "") == _YES,
+        go_on=given.get("reprise", "") == _YES,
     )
 
 

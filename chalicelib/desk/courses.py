@@ -5,7 +5,7 @@ from typing import Final
 from chalice.app import Response
 
 from chalicelib.desk.edge import DESK, DeskBlueprint, StaffRequest, desk_page
-from chalicelib.desk.site_filter import chosen_sites
+from chalicelib.desk.filters import BY_SITE, chosen_sites
 from chalicelib.office.teaching.courses import site_courses
 
 routes = DeskBlueprint(__name__)
@@ -13,7 +13,7 @@ routes = DeskBlueprint(__name__)
 COURSES_PAGE: Final = f"{DESK}/cours"
 
 
-@routes.get(COURSES_PAGE, right="reader")
+@routes.get(COURSES_PAGE, right="reader", filters=BY_SITE)
 def show_courses(request: StaffRequest) -> Response:
     """Show the courses of a site, or of all that the member sees."""
     sites, chosen = chosen_sites(request)

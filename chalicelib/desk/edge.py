@@ -8,8 +8,9 @@ from dataclasses import field, fields, replace
 from datetime import datetime
 from typing import Any, ClassVar, Final
 
-from chalice.app import Request, Response
+from chalice.app import MultiDict, Request, Response
 
+from chalicelib.desk.filters import Filters
 from chalicelib.desk.wording import sentence_of
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.passwords import trim
@@ -47,6 +48,8 @@ _SENTENCES: Final = {
 }
 _ENCODED: Final = "_"  # begins any other, in base64url
 
+_DONE: Final = "fait"  # the act that was just done, in the address of any page
+
 
 @frozen
 class StaffRequest(PageRequest):
@@ -82,6 +85,17 @@ class StaffRequest(PageRequest):
         if not staff.may(right) or (site is not None and not staff.sees(site)):
             raise NotThere
         return replace(self, entered=staff)
+
+    def check_filters(self, filters: Filters) -> None:
+        """Check that an address has only a list's own filters, and that it or a form has only values they know.
+
+        Raises `NotThere`, for a site that the member does not see too.
+        """
+        given = self.form if self.is_unsafe else self.query
+        known = filters | {"site": self.staff.sees} if "site" in filters else filters
+        is_known = self.is_unsafe or given.keys() <= known.keys() | {_DONE}
+        if not is_known or not all(knows(given[name]) for name, knows in known.items() if given.get(name)):
+            raise NotThere
 
     @property
     def is_entered(self) -> bool:
@@ -119,23 +133,33 @@ class DeskBlueprint(FormBlueprint):
     def __init__(self, import_name: str) -> None:
         super().__init__(import_name)
         self.rights: dict[tuple[str, str], Right | None] = {}  # by method and path
+        self.filters: dict[tuple[str, str], Filters] = {}  # of the lists
 
-    def get(self, path: str, right: Right | None) -> Callable[[View], View]:  # type: ignore[override]  # a right more
-        """Serve a page at a path to who has a right."""
-        self.rights["GET", path] = right
-        return self._guarded(super().get(path), right)
+    def get(  # type: ignore[override]  # a right more
+        self, path: str, right: Right | None, filters: Filters | None = None
+    ) -> Callable[[View], View]:
+        """Serve a page at a path to who has a right; `filters`: those of a list, which has no other."""
+        return self._guarded(super().get(path), "GET", path, right, filters)
 
-    def post(self, path: str, right: Right | None) -> Callable[[View], View]:  # type: ignore[override]  # the same
-        """Take a form at a path from who has a right."""
-        self.rights["POST", path] = right
-        return self._guarded(super().post(path), right)
+    def post(  # type: ignore[override]  # the same
+        self, path: str, right: Right | None, filters: Filters | None = None
+    ) -> Callable[[View], View]:
+        """Take a form at a path from who has a right; `filters`: of the list that it stands on."""
+        return self._guarded(super().post(path), "POST", path, right, filters)
 
-    @staticmethod
-    def _guarded(serve: Callable[[Any], Any], right: Right | None) -> Callable[[View], View]:
+    def _guarded(
+        self, serve: Callable[[Any], Any], method: str, path: str, right: Right | None, filters: Filters | None
+    ) -> Callable[[View], View]:
+        self.rights[method, path] = right
+        if filters is not None:
+            self.filters[method, path] = filters
+
         def add(view: View) -> View:
             def guarded(request: StaffRequest) -> Response:
                 try:
                     admitted = request.admit(right)
+                    if filters is not None:
+                        admitted.check_filters(filters)
                     return view(admitted)
                 except OfficeRefusal as refusal:
                     return refused_page(admitted, refusal)
@@ -148,7 +172,13 @@ class DeskBlueprint(FormBlueprint):
         return add
 
     def read(self, request: Request, services: Services, client: Client, now: datetime) -> StaffRequest:
-        """Parse a request, with the desk's own cookies in the place of a family's. Raises `HttpRefusal`."""
+        """Parse a request, with the desk's own cookies in the place of a family's.
+
+        Raises `HttpRefusal`, or `NotThere` for an address that says something twice.
+        """
+        query = request.query_params or MultiDict({})
+        if any(len(query.getlist(name)) > 1 for name in query):
+            raise NotThere
         page_request = super().read(request, services, client, now)
         cookies = request.headers.get("cookie", "")
         cookie = incoming.cookie(cookies, cookie_name(services))
@@ -159,7 +189,7 @@ class DeskBlueprint(FormBlueprint):
             "token": token_from(cookie),
             "asked": incoming.cookie(cookies, question_cookie_name(services)),
         }
-        return self.request_type(**given | own, cookie=cookie, query=dict(request.query_params or {}))
+        return self.request_type(**given | own, cookie=cookie, query=dict(query))
 
     def turn_back(self, request: PageRequest, path: str, refusal: NotLoggedIn | MustChange) -> Response:  # noqa: ARG002
         """Lead to the login form of the desk, which says so where a session is over; or to the form of the code.

@@ -23,7 +23,7 @@ _DONE: Final[dict[str, str]] = {
 }
 
 
-@routes.get(FILES_PAGE, right="manager")
+@routes.get(FILES_PAGE, right="manager", filters={})
 def show_files(request: StaffRequest) -> Response:
     """Show what may be dropped, and the jobs of the last thirty days."""
     return _page(request)

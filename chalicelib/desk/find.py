@@ -29,7 +29,7 @@ _KINDS: Final[dict[MatchKind, str]] = {
 }
 
 
-@routes.get(FIND_PAGE, right="reader")
+@routes.get(FIND_PAGE, right="reader", filters={})
 def show_form(request: StaffRequest) -> Response:
     """Ask what to search for."""
     return _page(request)

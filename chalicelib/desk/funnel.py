@@ -5,8 +5,8 @@ from typing import Final
 from chalice.app import Response
 
 from chalicelib.desk.edge import DeskBlueprint, StaffRequest, desk_page
+from chalicelib.desk.filters import BY_SITE, chosen_sites
 from chalicelib.desk.season import SEASON_PAGE
-from chalicelib.desk.site_filter import chosen_sites
 from chalicelib.office.campaign import progress_words
 from chalicelib.office.campaign.progress import progress_report
 from chalicelib.office.campaign.season import find_season
@@ -16,7 +16,7 @@ routes = DeskBlueprint(__name__)
 FUNNEL_PAGE: Final = f"{SEASON_PAGE}/avancement"
 
 
-@routes.get(FUNNEL_PAGE, right="reader")
+@routes.get(FUNNEL_PAGE, right="reader", filters=BY_SITE)
 def show_funnel(request: StaffRequest) -> Response:
     """Count the families of one site, or of all that the member sees."""
     sites, chosen = chosen_sites(request)

@@ -25,7 +25,7 @@ ALL_SITES: Final = "tous"
 _FIELDS: Final = ("site", "ouvre", "ferme", "accord")
 
 
-@routes.get(PERIOD_PAGE, right="manager")
+@routes.get(PERIOD_PAGE, right="manager", filters={"quoi": KINDS.__contains__})
 def show_form(request: StaffRequest) -> Response:
     """Show the form of one kind of period."""
     return _page(request, _kind(request.query.get("quoi", "")))

@@ -6,7 +6,7 @@ from chalice.app import Response
 
 from chalicelib.desk.edge import DeskBlueprint, StaffRequest, desk_page, family_path
 from chalicelib.desk.reenrolment import decision_request
-from chalicelib.desk.reenrolments import LIST_PATH, filters_of, list_page
+from chalicelib.desk.reenrolments import FILTERS, LIST_PATH, filters_of, list_page
 from chalicelib.desk.ticks import tick_of, ticked
 from chalicelib.desk.wording import sentence_of
 from chalicelib.domain.enrolment.seasons import seasons_kept
@@ -25,7 +25,7 @@ routes = DeskBlueprint(__name__)
 _PATH: Final = f"{LIST_PATH}/decisions"
 
 
-@routes.post(_PATH, right="secretary")
+@routes.post(_PATH, right="secretary", filters=FILTERS)
 def decide_together(request: StaffRequest) -> Response:
     """Show what would be decided; once that is confirmed, decide, and show what was."""
     found, season = ticked(request), _season(request)

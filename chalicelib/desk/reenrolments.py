@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from chalice.app import Response
 
 from chalicelib.desk.edge import DESK, DeskBlueprint, StaffRequest, desk_page, family_path
+from chalicelib.desk.filters import ANY, BY_SITE, Filters
 from chalicelib.desk.ticks import tick_of, tick_values
 from chalicelib.domain import fields
 from chalicelib.domain.enrolment.enrolments import DECIDABLE
@@ -23,7 +24,14 @@ from chalicelib.values import frozen
 routes = DeskBlueprint(__name__)
 
 LIST_PATH: Final = f"{DESK}/reinscriptions"
-_FILTERS: Final = ("site", "etat", "discipline", "enseignant", "piece", "avis")
+FILTERS: Final[Filters] = BY_SITE | {
+    "etat": words.STATE_TOKENS.__contains__,
+    "discipline": ANY,
+    "enseignant": ANY,
+    "piece": words.DOCUMENTS_TOKENS.__contains__,
+    "avis": words.OPINION_TOKENS.__contains__,
+    "page": ANY,
+}
 _DOCUMENTS: Final = (("", "toutes"), ("manquantes", "manquantes"), ("promises", "promises"), ("fournies", "fournies"))
 _OPINIONS: Final = (
     ("", "tous"),
@@ -45,7 +53,7 @@ class ListFilters:
         return PupilQuery(
             chosen["site"],
             None,
-            next((state for token, state in words.STATE_TOKENS.items() if token == chosen["etat"]), None),
+            words.STATE_TOKENS.get(chosen["etat"]),
             chosen["discipline"] or None,
             chosen["enseignant"] or None,
             next((how for token, how in words.DOCUMENTS_TOKENS.items() if token == chosen["piece"]), None),
@@ -59,17 +67,16 @@ class ListFilters:
 
 
 def filters_of(request: StaffRequest, given: Callable[[str], str]) -> ListFilters:
-    """Read the filters, of an address or of a form. Raises `NotThere` for a site that is not the member's."""
-    chosen = {name: given(name) for name in _FILTERS}
-    sites = [site.code for site in request.staff.sites]
-    chosen["site"] = chosen["site"] or next(iter(sites), "")
-    if chosen["site"] not in sites:
+    """Read the filters, of an address or of a form, which the edge has checked. Raises `NotThere` where no site is."""
+    chosen = {name: given(name) for name in FILTERS if name != "page"}
+    chosen["site"] = chosen["site"] or next((site.code for site in request.staff.sites), "")
+    if not chosen["site"]:
         raise NotThere
     sought = {name: chosen[name] if fold(chosen[name]) else "" for name in ("discipline", "enseignant")}
     return ListFilters(chosen | sought)
 
 
-@routes.get(LIST_PATH, right="reader")
+@routes.get(LIST_PATH, right="reader", filters=FILTERS)
 def show_list(request: StaffRequest) -> Response:
     """Show a page of the pupils."""
 

@@ -6,7 +6,7 @@ from typing import Final
 from chalice.app import Response
 
 from chalicelib.desk.edge import DeskBlueprint, StaffRequest
-from chalicelib.desk.reenrolments import LIST_PATH, ListFilters, filters_of, list_page
+from chalicelib.desk.reenrolments import FILTERS, LIST_PATH, ListFilters, filters_of, list_page
 from chalicelib.desk.wording import sentence_of
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.refusals import FormRefusal
@@ -23,7 +23,7 @@ _PATH: Final = f"{LIST_PATH}/export"
 _EVERY_SITE: Final = "tous"
 
 
-@routes.post(_PATH, right="secretary")
+@routes.post(_PATH, right="secretary", filters=FILTERS)
 def export(request: StaffRequest) -> Response:
     """Give the file, once the password is shown again; what is asked for is noted before."""
     filters = filters_of(request, request.field)

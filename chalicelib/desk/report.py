@@ -5,8 +5,8 @@ from typing import Final
 from chalice.app import Response
 
 from chalicelib.desk.edge import DeskBlueprint, StaffRequest, desk_page
+from chalicelib.desk.filters import BY_SITE, chosen_sites
 from chalicelib.desk.season import SEASON_PAGE
-from chalicelib.desk.site_filter import chosen_sites
 from chalicelib.office import report_words
 from chalicelib.office.consultations import note_report
 from chalicelib.office.enrolment.reenrolments import PupilQuery
@@ -17,7 +17,7 @@ routes = DeskBlueprint(__name__)
 REPORT_PAGE: Final = f"{SEASON_PAGE}/bilan"
 
 
-@routes.get(REPORT_PAGE, right="reader")
+@routes.get(REPORT_PAGE, right="reader", filters=BY_SITE)
 def show_report(request: StaffRequest) -> Response:
     """Show the report of one site; of several, ask which: each is a page to print, and names families.
 

@@ -6,11 +6,10 @@ from urllib.parse import urlencode
 from chalice.app import Response
 
 from chalicelib.desk.edge import DESK, DeskBlueprint, StaffRequest, desk_page, redirect
-from chalicelib.desk.site_filter import chosen_sites
+from chalicelib.desk.filters import ANY, BY_SITE, chosen_sites
 from chalicelib.desk.wording import sentence_of
 from chalicelib.domain import fields
 from chalicelib.domain.enrolment.submissions import number_from
-from chalicelib.domain.refusals import NotThere
 from chalicelib.office.admission import words
 from chalicelib.office.admission.requests import RequestQuery
 from chalicelib.office.admission.worklist import find_request_at, request_page
@@ -22,7 +21,11 @@ routes = DeskBlueprint(__name__)
 REQUESTS_PAGE: Final = f"{DESK}/demandes"
 
 
-@routes.get(REQUESTS_PAGE, right="reader")
+@routes.get(
+    REQUESTS_PAGE,
+    right="reader",
+    filters=BY_SITE | {"etat": words.STATE_TOKENS.__contains__, "numero": ANY, "page": ANY},
+)
 def show_requests(request: StaffRequest) -> Response:
     """Show a page of them, or lead to the one whose number is asked for."""
     typed = fields.clean("numero", request.query.get("numero", ""))[: fields.longest("numero")]
@@ -44,8 +47,6 @@ def request_path(number: str) -> str:
 def _page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK, typed: str = "") -> Response:
     sites, site = chosen_sites(request)
     token = request.query.get("etat", "")
-    if token and token not in words.STATE_TOKENS:
-        raise NotThere
     query = RequestQuery(site or None, state=words.STATE_TOKENS.get(token))
     cursor = number_from(request.query.get("page", ""))
     page = request_page(request.services, query, [one.code for one in sites], cursor, request.now)

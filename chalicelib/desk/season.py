@@ -49,7 +49,7 @@ class PeriodTable:
     rows: tuple[SitePeriod, ...]
 
 
-@routes.get(SEASON_PAGE, right="reader")
+@routes.get(SEASON_PAGE, right="reader", filters={})
 def show_season(request: StaffRequest) -> Response:
     """Show what is announced, and where to go from there."""
     tables = [period_table(request, code) for code in KINDS]

@@ -22,7 +22,7 @@ _DONE: Final = {
 }
 
 
-@routes.get(STAFF_PAGE, right="manager")
+@routes.get(STAFF_PAGE, right="manager", filters={})
 def show_staff(request: StaffRequest) -> Response:
     """List the members, and offer to invite one more."""
     return _page(request)

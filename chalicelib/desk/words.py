@@ -6,8 +6,7 @@ from typing import Final
 from chalice.app import Response
 
 from chalicelib.desk.edge import DESK, DeskBlueprint, StaffRequest, desk_page
-from chalicelib.desk.site_filter import chosen_sites
-from chalicelib.domain.refusals import NotThere
+from chalicelib.desk.filters import BY_SITE, chosen_sites
 from chalicelib.domain.teaching.school_years import today
 from chalicelib.office.teaching.words import words_of_month
 
@@ -17,12 +16,10 @@ WORDS_PAGE: Final = f"{DESK}/mots"
 _MONTH: Final = re.compile(r"20\d{2}-(0[1-9]|1[0-2])", re.ASCII)
 
 
-@routes.get(WORDS_PAGE, right="reader")
+@routes.get(WORDS_PAGE, right="reader", filters=BY_SITE | {"mois": _MONTH.fullmatch})
 def show_words(request: StaffRequest) -> Response:
     """Show what was written in a month, this one unless `?mois=` names another."""
     sites, site = chosen_sites(request)
     month = request.query.get("mois") or f"{today(request.now):%Y-%m}"
-    if not _MONTH.fullmatch(month):
-        raise NotThere
     found = words_of_month(request.services, [site.code for site in sites], month, request.now)
     return desk_page(request, "words", "teaching", found=found, site=site, path=WORDS_PAGE)

@@ -60,6 +60,11 @@ def look_for(page: Page, typed: str, family: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text(family)
 
 
+def pupils_of(page: Page) -> list[str]:
+    """Name the pupils whom the list of re-enrolments shows."""
+    return sorted(plain(name) for name in page.locator("tbody th[scope=row]").all_inner_texts())
+
+
 def test_a_secretary_s_morning(desk: Page, running: Running) -> None:
     secretary = staff_to_try(running, "secretary")
     log_in(desk, secretary)
@@ -75,7 +80,9 @@ def test_a_secretary_s_morning(desk: Page, running: Running) -> None:
     expect(desk.get_by_text(plain(secretary["nom"]), exact=False).first).to_be_attached()
 
     # Three pupils are accepted together, after a summary.
-    desk.goto(f"{DESK}/reinscriptions?site=evry-xenakis&etat=submitted")
+    desk.goto(f"{DESK}/reinscriptions?site=evry-xenakis&etat=envoyee")
+    three = ["Anatole Troène", "Blanche Troène", "Clotilde Cornouiller"]
+    assert pupils_of(desk) == three
     boxes = desk.get_by_role("checkbox", name="Cocher")
     assert boxes.count() == 3
     for place in range(3):
@@ -84,9 +91,10 @@ def test_a_secretary_s_morning(desk: Page, running: Running) -> None:
     press(desk, "Voir le résumé avant de décider")
     expect(desk.get_by_text("Anatole Troène").first).to_be_visible()
     press(desk, "Décider")
-    desk.goto(f"{DESK}/reinscriptions?site=evry-xenakis&etat=accepted")
-    for pupil in ("Anatole Troène", "Blanche Troène", "Clotilde Cornouiller"):
-        expect(desk.get_by_role("link", name=pupil)).to_be_visible()
+    desk.goto(f"{DESK}/reinscriptions?site=evry-xenakis&etat=acceptee")
+    assert pupils_of(desk) == three
+    desk.goto(f"{DESK}/reinscriptions?site=evry-xenakis&etat=envoyee")
+    assert pupils_of(desk) == []
     assert running.mail_to("cornouiller@example.fr", "")["text"]
 
     # Another one lacks a document: the family is asked for it, in words.

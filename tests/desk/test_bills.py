@@ -47,13 +47,6 @@ def test_families_are_filtered_by_site_and_state(billed: World, visitor: Visitor
     assert "Aucune famille ici dans cet état." in visitor.get(f"{BILLS}?site=evry-magnard&etat=en-retard").text
 
 
-@pytest.mark.parametrize("query", ["site=evry-magnard", "site=ailleurs", "etat=payees"])
-def test_a_filter_that_is_none_is_not_there(billed: World, visitor: Visitor, query: str) -> None:
-    enter(billed, visitor, READER)
-
-    assert visitor.get(f"{BILLS}?{query}").status_code == 404
-
-
 @pytest.mark.parametrize("page", ["2", "0", "-1", "x", "²", "999999999"])
 def test_a_page_that_is_none_is_the_nearest(billed: World, visitor: Visitor, page: str) -> None:
     enter(billed, visitor, READER)

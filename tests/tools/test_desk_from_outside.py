@@ -1,5 +1,6 @@
 """A program that knows `/_local/bureau.json` and the forms of pages, and nothing of the product, works at the desk."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -14,6 +15,11 @@ def program() -> Iterator[Program]:
         yield Program(url)
 
 
+def shown(program: Program) -> list[str]:
+    """Name the pupils whom the list of re-enrolments shows."""
+    return sorted(re.findall(r'<th scope="row"><a [^>]*>([^<]+)</a>', program.page))
+
+
 def test_it_does_a_secretary_s_morning(program: Program) -> None:
     secretary = program.enter("/extranet/bureau", "secretary")
     assert set(secretary) >= {"role", "sites", "courriel", "mot_de_passe", "totp"}
@@ -25,7 +31,7 @@ def test_it_does_a_secretary_s_morning(program: Program) -> None:
     })  # fmt: skip
     assert "Au téléphone" in program.page
 
-    program.open("/extranet/bureau/reinscriptions?site=evry-xenakis&etat=submitted")  # accepts three pupils
+    program.open("/extranet/bureau/reinscriptions?site=evry-xenakis&etat=envoyee")  # accepts three pupils
     ticked = {
         name: values[0] for name, values in program.form("/decisions$").choices.items() if name.startswith("eleve-")
     }
@@ -33,10 +39,12 @@ def test_it_does_a_secretary_s_morning(program: Program) -> None:
     program.submit("/decisions$", decision="accepted", **ticked)
     assert "Anatole" in program.page
     program.submit("/decisions$")  # the summary says what will be done
-    program.open("/extranet/bureau/reinscriptions?site=evry-xenakis&etat=accepted")
-    assert all(f">{name} " in program.page for name in ("Anatole", "Blanche", "Clotilde"))
+    program.open("/extranet/bureau/reinscriptions?site=evry-xenakis&etat=acceptee")
+    assert [name.split()[0] for name in shown(program)] == ["Anatole", "Blanche", "Clotilde"]
+    program.open("/extranet/bureau/reinscriptions?site=evry-xenakis&etat=envoyee")
+    assert shown(program) == []
 
-    program.open("/extranet/bureau/reinscriptions?site=evry-magnard&etat=submitted")  # asks one for a document
+    program.open("/extranet/bureau/reinscriptions?site=evry-magnard&etat=envoyee")  # asks one for a document
     program.open(program.link("Gustave"))
     program.submit("/decision$", decision="to_complete", texte="Il manque le certificat médical.")
     assert "Il manque le certificat médical." in program.page
