@@ -8,6 +8,7 @@ _ONE_SLIP_BESIDE_OTHERS_FROM: Final = 3
 _TWO_SLIPS_FROM: Final = 7
 # In this order: what is written, and how it is heard.
 _HEARD: Final = (
+    (r"(?<=[aeiouy])s(?=[aeiouy])", "z"),
     (r"(.)\1+", r"\1"),
     (r"^h|(?<=[^cps])h", ""),
     (r"ph", "f"),
@@ -22,6 +23,7 @@ _HEARD: Final = (
     (r"w", "v"),
     (r"(?<=[aeio])(b|p)(?=v)", ""),
     (r"[aei]n(?=[^aeiouy]|$)|[aei]m(?=[bp])", "an"),
+    (r"(?<=[a-zG]{2})e(r|z)$", "e"),
     (r"(?<=[a-zG]{2})e?s?$", ""),
     (r"(?<=[a-zG]{2})[dtp]+$", ""),
 )

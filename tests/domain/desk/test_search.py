@@ -74,6 +74,11 @@ def test_slips_are_forgiven_and_said_to_be() -> None:
 def test_names_that_are_heard_alike_are_close() -> None:
     typed = ("lefevre", "Lefaivre", "gui lefèvre", "Ane Lefeuvre")
     assert {text: names(text) for text in typed} == {text: ["xen2~"] for text in typed}
+    assert (
+        names("fuzin", family("mag3", "Famille Fusain"))
+        == names("aliser", family("mag3", "Famille Alizé"))
+        == ["mag3~"]
+    )
 
 
 def test_a_mailbox_typed_amiss_is_found_and_one_of_another_domain() -> None:
