@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Literal, TextIO
 
@@ -72,6 +73,22 @@ Event = Literal[
     "admission_receipt_dropped",
     "course_mailed",
     "course_mail_dropped",
+    "absence_mailed",
+    "absence_mail_dropped",
+    "absence_announced",
+    "rolls_recalled",
+    "rolls_mailed",
+    "rolls_mail_dropped",
+    "absence_taken_back",
+    "desk_job_done",
+    "desk_job_failed",
+    "cross_site_refused",
+    "request_refused",
+    "not_through_cdn",
+    "unavailable",
+    "error",
+]
+StaffEvent = Literal[
     "staff_login_refused",
     "staff_code_refused",
     "staff_login_ok",
@@ -93,28 +110,14 @@ Event = Literal[
     "staff_mailed",
     "staff_mail_dropped",
     "staff_proconnect_refused",
-    "absence_mailed",
-    "absence_mail_dropped",
-    "absence_announced",
-    "rolls_recalled",
-    "rolls_mailed",
-    "rolls_mail_dropped",
-    "absence_taken_back",
-    "desk_job_done",
-    "desk_job_failed",
-    "cross_site_refused",
-    "request_refused",
-    "not_through_cdn",
-    "unavailable",
-    "error",
 ]
 
 
 class Record:
     """Writes events to a stream (standard output, which Lambda keeps in CloudWatch Logs).
 
-    A line has `time` (ISO 8601, UTC), `event`, `request`, and where they are known `site`, `account` and `client`, the
-    last two as pseudonyms (`Pseudonyms`), plus the event's own details, which are codes and never what somebody typed.
+    A line has `time` (ISO 8601, UTC), `event`, `request`, and where they are known `site`, `account`, `member` and
+    `client`, the last three as pseudonyms (`Pseudonyms`), plus details of the event, which are codes and never typed.
     """
 
     def __init__(self, pseudonyms: Pseudonyms, stream: TextIO | None = None) -> None:
@@ -131,12 +134,40 @@ class Record:
         address: str | None = None,
         **details: str | int,
     ) -> None:
-        """Write one event; JSON escapes CR, LF and every non-ASCII character, so a line stays a line."""
-        line: dict[str, str | int] = {"time": now.astimezone(UTC).isoformat(), "event": event, "request": request}
+        """Write one event."""
+        about = {}
         if account:
-            line |= {"site": account.site, "account": self.pseudonyms.of(account.site, account.identifier)}
+            about = {"site": account.site, "account": self.pseudonyms.of(account.site, account.identifier)}
+        self._write(event, now, request, about, address, details)
+
+    def write_of_staff(
+        self,
+        event: StaffEvent,
+        now: datetime,
+        request: str,
+        member: str | None,
+        *,
+        address: str | None = None,
+        **details: str | int,
+    ) -> None:
+        """Write one event of a member of staff, named by the address as it was typed or stored; None if unknown."""
+        about = {"member": self.pseudonyms.of_mailbox(member)} if member else {}
+        self._write(event, now, request, about, address, details)
+
+    def _write(  # noqa: PLR0913, PLR0917 - what a line says
+        self,
+        event: str,
+        now: datetime,
+        request: str,
+        about: Mapping[str, str],
+        address: str | None,
+        details: Mapping[str, str | int],
+    ) -> None:
+        """Write one line. JSON escapes CR, LF and every non-ASCII character, so a line stays a line."""
+        line: dict[str, str | int] = {"time": now.astimezone(UTC).isoformat(), "event": event, "request": request}
+        line |= about
         if address:
             line["client"] = self.pseudonyms.of("address", address)
         stream = self._stream or sys.stdout
-        stream.write(json.dumps(line | details) + "\n")  # in one piece: threads share the stream
+        stream.write(json.dumps({**line, **details}) + "\n")  # in one piece: threads share the stream
         stream.flush()

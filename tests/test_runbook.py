@@ -7,7 +7,7 @@ import pytest
 from chalice.package import YAMLTemplateSerializer
 
 from app import app
-from chalicelib.record import Event
+from chalicelib.record import Event, StaffEvent
 from operations.package import PROJECT
 from tests.support.admission import START
 from tests.support.events import LOST, event
@@ -15,6 +15,7 @@ from tests.support.world import EMAIL, ROSSIGNOL, Visitor, World
 from tools.local.aws import RESOURCES
 
 RUNBOOK = (PROJECT / "docs/runbook.md").read_text("utf-8")
+EVENTS = {*get_args(Event), *get_args(StaffEvent)}
 QUERIES = dict(re.findall(r"^# (.+)\n((?:[^#\n`].*\n)+)", RUNBOOK.split("```")[1], re.MULTILINE))
 # What is no field: commands, functions, and words between.
 LANGUAGE = {
@@ -86,7 +87,7 @@ def test_a_query_asks_for_what_the_record_has(lines: list[dict[str, Any]], query
 
     of_these = [line for line in lines if line["event"] in named] if named else lines
 
-    assert named <= set(get_args(Event))
+    assert named <= EVENTS
     assert asked
     assert asked - LAMBDAS_OWN <= {name for line in of_these for name in line}
 
@@ -95,4 +96,4 @@ def test_the_events_it_names_are_those_of_the_record() -> None:
     (listed,) = re.findall(r"^Events: (.+?)^`chalicelib/record.py`", RUNBOOK, re.MULTILINE | re.DOTALL)
 
     bare = re.sub(r"\([^)]*\)", "", listed)  # what an event's details may be
-    assert set(re.findall(r"`(\w+)`", bare)) == set(get_args(Event))
+    assert set(re.findall(r"`(\w+)`", bare)) == EVENTS

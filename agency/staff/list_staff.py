@@ -60,6 +60,7 @@ def _entry_json(entry: StaffEntry) -> dict[str, object]:
         "invited_until": member.invitation and member.invitation.expires_at,
         "last_login": member.last_login,
         "state": entry.state,
+        "pseudonym": entry.part,  # as in the record
     }
 
 

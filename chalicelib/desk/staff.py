@@ -43,7 +43,9 @@ def invite_member(request: StaffRequest) -> Response:
         )
     except (FormRefusal, OfficeRefusal) as refusal:
         return _page(request, refused_form(request, refusal))
-    request.services.record.write("staff_invited", request.now, request.client.request, role=typed.role)
+    request.services.record.write_of_staff(
+        "staff_invited", request.now, request.client.request, request.field("courriel"), role=typed.role
+    )
     return redirect(request.services, f"{STAFF_PAGE}?fait=invitee")
 
 

@@ -22,7 +22,7 @@ from chalicelib.office.staff.members import StaffRequest as OfficeRequest
 from chalicelib.office.staff.members import StaffResult, grant_from
 from chalicelib.office.staff.show import StaffDetails, show_member
 from chalicelib.office.staff.words import ACTS, ROLE_HINTS, ROLE_WORDS
-from chalicelib.record import Event
+from chalicelib.record import StaffEvent
 from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
 from chalicelib.values import frozen
 
@@ -39,7 +39,7 @@ class ActPage:
     title: str
     consequences: str
     done: str
-    event: Event
+    event: StaffEvent
     perform: Perform
     is_offered: Callable[[Member], bool]
 
@@ -149,10 +149,12 @@ def _perform(request: StaffRequest, found: StaffDetails, perform: Perform) -> St
     return perform(request, staff_request(request, found.entry.member.email, request.field("vu")))
 
 
-def _done(request: StaffRequest, result: StaffResult, code: str, event: Event) -> Response:
+def _done(request: StaffRequest, result: StaffResult, code: str, event: StaffEvent) -> Response:
     """Go back to the member; or to one's own first page, where one has just given up the role that sees this."""
     if result.changed:
-        request.services.record.write(event, request.now, request.client.request, role=result.member.role)
+        request.services.record.write_of_staff(
+            event, request.now, request.client.request, result.member.email, role=result.member.role
+        )
     if result.member.email == request.staff.member.email and result.member.role != "manager":
         return redirect(request.services, DESK)
     said = code if result.changed else "rien"

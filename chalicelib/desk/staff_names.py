@@ -14,7 +14,7 @@ from chalicelib.domain.teaching.teachers import Link
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.staff.links import LinkResult, link, links_of, names_to_link, unlink
 from chalicelib.office.staff.show import StaffDetails, show_member
-from chalicelib.record import Event
+from chalicelib.record import StaffEvent
 from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
 from chalicelib.values import frozen
 
@@ -29,7 +29,7 @@ class NamePage:
 
     title: str
     consequences: str
-    event: Event
+    event: StaffEvent
     choices: Callable[[StaffRequest, StaffDetails], Iterable[tuple[Link, bool]]]
     perform: Perform
 
@@ -73,7 +73,9 @@ def _serve(code: str, page: NamePage) -> None:
         except (FormRefusal, OfficeRefusal) as refusal:
             return _page(request, _find(request), code, refused_form(request, refusal))
         if result.changed:
-            request.services.record.write(page.event, request.now, request.client.request, role=result.member.role)
+            request.services.record.write_of_staff(
+                page.event, request.now, request.client.request, result.member.email, role=result.member.role
+            )
         said = code if result.changed else "rien"
         return redirect(request.services, f"{STAFF_PAGE}/{request.parts['membre']}?fait={said}")
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.support.staff import DESK, MANAGER, PASSWORD, SECRETARY, enter, enter_as_manager, links, member, stores
+from tests.support.staff import DESK, MANAGER, PASSWORD, SECRETARY, code, enter, enter_as_manager, links, member, stores
 from tests.support.world import Visitor, World
 
 REASON = {"raison": "téléphone perdu", "mot_de_passe": PASSWORD}
@@ -70,6 +70,27 @@ def test_an_access_is_opened_again_and_an_invitation_sent_again(world: World, vi
     world.deliver()
 
     assert [email for email, _ in links(world)] == [SECRETARY]
+
+
+def test_each_event_names_the_member_by_the_last_part_of_the_page(world: World, visitor: Visitor) -> None:
+    member(world)
+    for password in ("ce n'est pas le bon", PASSWORD):
+        visitor.post(f"{DESK}/connexion", {"courriel": SECRETARY, "mot_de_passe": password})
+    for typed in ("000000", code(world)):
+        visitor.post(f"{DESK}/code", {"code": typed})
+    enter(world, visitor, MANAGER)
+    path = page_of(world)
+    visitor.post(path, form(visitor, path, role="reader", **{"site-evry-magnard": "oui"}))
+    visitor.post(f"{path}/desactiver", form(visitor, f"{path}/desactiver"))
+    world.deliver()
+
+    lines = [event for event in world.events() if event["event"].startswith("staff_")]
+
+    assert {event["event"] for event in lines} == {
+        *("staff_login_refused", "staff_code_refused", "staff_login_ok"),
+        *("staff_role_changed", "staff_disabled", "staff_mailed"),
+    }
+    assert {event.get("member") for event in lines} == {path.rpartition("/")[2]}
 
 
 def test_of_two_managers_the_second_reads_who_when_and_what_and_loses_nothing_typed(

@@ -10,12 +10,12 @@ from chalicelib.domain.staff.members import AccessChange, Changed, Member, new_s
 from chalicelib.domain.staff.staff_sessions import new_token
 from chalicelib.flows.staff.entering import StaffContext
 from chalicelib.flows.staff.notices import post_notice
-from chalicelib.record import Event
+from chalicelib.record import StaffEvent
 from chalicelib.services import Client, Services
 from chalicelib.staff_services import staff_stores
 from chalicelib.values import frozen
 
-_EVENTS: dict[AccessChange, Event] = {
+_EVENTS: dict[AccessChange, StaffEvent] = {
     "password": "staff_password_changed",
     "application": "staff_application_replaced",
     "recovery": "staff_recovery_renewed",
@@ -54,5 +54,5 @@ def change_access(services: Services, context: StaffContext, act: AccessAct, cli
         services.database.write_together(stores.sessions.put(context.session.go_on(token, stamp, now)))
     if stores.members.revise(context.member.email, decide, context.member) is None:
         raise NotLoggedIn
-    services.record.write(_EVENTS[act.what], now, client.request, address=client.address)
+    services.record.write_of_staff(_EVENTS[act.what], now, client.request, context.member.email, address=client.address)
     return token

@@ -56,7 +56,7 @@ def open_wholly(  # noqa: PLR0913, PLR0917 - whose, as what, by which token, who
     with suppress(Unavailable):  # the next login does so
         services.database.write_together(*map(stores.attempts.clear, own_tries(services, client, before, now)))
         stores.managers.note_entry(before.email, context.managers)
-    services.record.write("staff_login_ok", now, client.request, address=client.address)
+    services.record.write_of_staff("staff_login_ok", now, client.request, before.email, address=client.address)
     return token
 
 
@@ -71,7 +71,7 @@ def _sent_again(services: Services, email: str, token: Token, client: Client, no
     """Give the session that this very form opened, if it did and goes on. Raises `CodeRefused`."""
     if is_opened(services, email, token, now):
         return token
-    services.record.write("staff_code_refused", now, client.request, address=client.address)
+    services.record.write_of_staff("staff_code_refused", now, client.request, email, address=client.address)
     raise CodeRefused
 
 

@@ -100,7 +100,7 @@ def accept(services: Services, invited: Invited, chosen: Choice, client: Client,
         return accept(services, _look_up(services, after.email, invited.secret, now), chosen, client, now)
     with suppress(Unavailable):  # the next login counts a manager as one who is left
         stores.managers.note_entry(after.email, invited.managers)
-    services.record.write("staff_accepted", now, client.request, address=client.address)
+    services.record.write_of_staff("staff_accepted", now, client.request, after.email, address=client.address)
     return Accepted(after, token, codes)
 
 

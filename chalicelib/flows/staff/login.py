@@ -52,7 +52,9 @@ def log_in(
     if not services.hasher.verify(usable.password if usable else None, credentials.password) or usable is None:
         if strangers:
             count_try(services, strangers, now, LOGIN_OF_ADDRESS)
-        services.record.write("staff_login_refused", now, client.request, address=client.address)
+        services.record.write_of_staff(
+            "staff_login_refused", now, client.request, credentials.email, address=client.address
+        )
         raise StaffLoginRefused
     return _half_open(services, usable, former, now)
 

@@ -27,9 +27,9 @@ def mail_notice(services: Services, job: StaffChanged, now: datetime) -> None:
     member = stores.members.find(email) if email else None
     ending = mail_once_written(services.mailer, job, _proof(services, job, member, now), now)
     if ending == "mailed":
-        services.record.write("staff_mailed", now, job.request, what="changed")
+        services.record.write_of_staff("staff_mailed", now, job.request, email, what="changed")
     else:
-        services.record.write("staff_mail_dropped", now, job.request, what="changed", reason=ending)
+        services.record.write_of_staff("staff_mail_dropped", now, job.request, email, what="changed", reason=ending)
 
 
 def _proof(services: Services, job: StaffChanged, member: Member | None, now: datetime) -> Proof | None:

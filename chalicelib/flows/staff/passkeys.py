@@ -74,7 +74,7 @@ def enter_by_passkey(services: Services, context: StaffContext, sent: str, clien
     if not context.session.challenge and is_opened(services, member.email, token, now):
         return token
     used = _use(services, context, sent, client, now)
-    with _recorded(services, client, now):
+    with _recorded(services, member, client, now):
         return open_wholly(services, context, member.with_passkey(used), token, client, now)
 
 
@@ -84,7 +84,7 @@ def prove_by_passkey(services: Services, context: StaffContext, sent: str, clien
         return
     stores, member = staff_stores(services), context.member
     used = _use(services, context, sent, client, now)
-    with _recorded(services, client, now):
+    with _recorded(services, member, client, now):
         stores.members.change(member, member.with_passkey(used))
     services.database.write_together(stores.attempts.clear(own_tries(services, client, member, now)[1]))
     stores.sessions.prove(context.session, now)
@@ -96,7 +96,7 @@ def add_passkey(  # noqa: PLR0913, PLR0917 - whose, what was sent, its name, who
     """Add one, by who proved again who acts. Raises `PasskeyRefused`, `ProofRefused` or `TooManyPasskeys`."""
     if not context.session.is_proven(now):
         raise ProofRefused
-    with _recorded(services, client, now):
+    with _recorded(services, context.member, client, now):
         challenge = _use_challenge(services, context)
         new = register(Registration.parse(sent), challenge, party_of(context.network), name, now)
 
@@ -128,7 +128,7 @@ def check_room(member: Member) -> None:
 def _use(services: Services, context: StaffContext, sent: str, client: Client, now: datetime) -> Passkey:
     """Check an answer, which counts as a try at the second factor; the passkey as it is to be kept from now on."""
     count_try(services, own_tries(services, client, context.member, now)[1], now)
-    with _recorded(services, client, now):
+    with _recorded(services, context.member, client, now):
         challenge, answer = _use_challenge(services, context), Assertion.parse(sent)
         own = [passkey for passkey in context.member.passkeys if passkey.id == encode(answer.id)]
         if not own:
@@ -144,13 +144,15 @@ def _use_challenge(services: Services, context: StaffContext) -> str:
 
 
 @contextmanager
-def _recorded(services: Services, client: Client, now: datetime) -> Iterator[None]:
+def _recorded(services: Services, member: Member, client: Client, now: datetime) -> Iterator[None]:
     """Record which check an answer failed: a counter that went back may mean a copy of a key."""
     try:
         yield
     except (PasskeyRefused, WriteConflict) as refusal:
         why = refusal.why if isinstance(refusal, PasskeyRefused) else "overtaken"
-        services.record.write("staff_passkey_refused", now, client.request, address=client.address, why=why)
+        services.record.write_of_staff(
+            "staff_passkey_refused", now, client.request, member.email, address=client.address, why=why
+        )
         raise PasskeyRefused(why) from None
 
 

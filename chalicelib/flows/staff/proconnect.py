@@ -79,6 +79,7 @@ def take_answer(  # noqa: PLR0913, PLR0917 - what was asked, what came back, who
 
     Raises `ProviderSilent`, `ProviderUnclear` for an answer that does not hold, `AgentUnknown` for who is not invited.
     """
+    agent = None
     try:
         question = _opened(services, kept, now)
         agent = _agent(services, question, answer, now)
@@ -87,11 +88,18 @@ def take_answer(  # noqa: PLR0913, PLR0917 - what was asked, what came back, who
             return _prove(services, invited, inside, now)
         return _enter(services, invited, agent, client, now)
     except AnswerRefused as refused:
-        services.record.write("staff_proconnect_refused", now, client.request, address=client.address, why=refused.why)
+        _record_refusal(services, agent, refused.why, client, now)
         raise ProviderUnclear from None
     except FormRefusal:
-        services.record.write("staff_proconnect_refused", now, client.request, address=client.address, why="nobody")
+        _record_refusal(services, agent, "nobody", client, now)
         raise
+
+
+def _record_refusal(services: Services, agent: Agent | None, why: str, client: Client, now: datetime) -> None:
+    email = agent.email if agent else None
+    services.record.write_of_staff(
+        "staff_proconnect_refused", now, client.request, email, address=client.address, why=why
+    )
 
 
 def _agent(services: Services, question: Question, answer: Mapping[str, str], now: datetime) -> Agent:

@@ -28,7 +28,7 @@ def is_password(services: Services, member: Member, typed: str, client: Client, 
     tries, _ = own_tries(services, client, member, now)
     count_try(services, tries, now)
     if not services.hasher.verify(member.password, typed):
-        services.record.write("staff_proof_refused", now, client.request, address=client.address)
+        services.record.write_of_staff("staff_proof_refused", now, client.request, member.email, address=client.address)
         return False
     services.database.write_together(staff_stores(services).attempts.clear(tries))
     return True

@@ -61,7 +61,7 @@ def send(services: Services, job: StaffInvited, now: datetime) -> None:
     except Undeliverable:
         _drop(services, job, now, "undeliverable")
         return
-    services.record.write("staff_mailed", now, job.request, what=_what(job))
+    services.record.write_of_staff("staff_mailed", now, job.request, after.email, what=_what(job))
 
 
 def _waiting(services: Services, job: StaffInvited) -> Member | None:
@@ -112,4 +112,5 @@ def _what(job: StaffInvited) -> str:
 
 
 def _drop(services: Services, job: StaffInvited, now: datetime, reason: str) -> None:
-    services.record.write("staff_mail_dropped", now, job.request, what=_what(job), reason=reason)
+    email = member_of(staff_stores(services).job_seal, job)
+    services.record.write_of_staff("staff_mail_dropped", now, job.request, email, what=_what(job), reason=reason)

@@ -20,6 +20,7 @@ def test_the_staff_is_listed(clef: Clef, world: World) -> None:
     assert line.split() == ["Basile", "Troglodyte", SECRETARY, "secrétariat", "evry-xenakis", "actif", "jamais"]
     (found,) = clef("staff list --json").json["staff"]
     assert (found["email"], found["active"], found["invited_until"]) == (SECRETARY, True, None)
+    assert found["pseudonym"] == world.services.record.pseudonyms.of_mailbox(SECRETARY)
 
 
 def test_what_somebody_did_and_what_was_done_to_the_access_are_read(clef: Clef, world: World) -> None:
