@@ -1,6 +1,6 @@
 """`clef families import`: the yearly file."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,7 @@ from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.roster.yearly_file import Anomaly, Row, YearlyFile
 from chalicelib.office.files.open_file import open_file
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.roster.comparison import Comparison
 from chalicelib.office.roster.import_families import FamilyChange, FamilyImport, carry_out
 from chalicelib.office.roster.survey import ConfirmationNeeded, ImportOptions, Survey, check_gone, survey_families
 from chalicelib.office.teaching.timetables import rebuild
@@ -66,22 +67,35 @@ def _import(
     with output.progress("Lecture") as advance:
         rows = partial(_with_progress, file, advance)
         survey = survey_families(services, replace(file, rows=rows), results, now)
-    hesitation = _hesitation(survey, options)
-    families = survey.index.families
-    with output.progress("Enregistrement" if options.apply else "Comparaison", families) as advance:
+    comparison, compared = Comparison(), FamilyImport(services, survey, replace(options, apply=False), now)
 
-        def count(finding: FamilyChange | Anomaly) -> None:
+    def compare(finding: FamilyChange | Anomaly) -> None:
+        comparison.note(finding)
+        if not options.apply:  # then it is shown as it is written
             results(finding)
-            advance(isinstance(finding, FamilyChange) and finding.line is not None and finding.kind != "kept")
 
-        try:
-            carry_out(FamilyImport(services, survey, options, now), file, count)
-        except (KeyboardInterrupt, Unavailable):
-            output.note(f"Familles faites : {results.families} sur {families}.")
-            raise
+    _go_through(compared, file, compare)
+    hesitation = _hesitation(survey, comparison, options)
     if options.apply:
+        try:
+            _go_through(replace(compared, options=options), file, results)
+        except (KeyboardInterrupt, Unavailable):
+            output.note(f"Familles faites : {results.families} sur {survey.index.families}.")
+            raise
         rebuild(services, survey.index.sites, services.clock())
     return survey, hesitation
+
+
+def _go_through(run: FamilyImport, file: YearlyFile, report: Callable[[FamilyChange | Anomaly], object]) -> None:
+    """Compare or write family by family, under a bar."""
+    what = "Enregistrement" if run.options.apply else "Comparaison"
+    with output.progress(what, run.survey.index.families) as advance:
+
+        def count(finding: FamilyChange | Anomaly) -> None:
+            report(finding)
+            advance(isinstance(finding, FamilyChange) and finding.line is not None and finding.kind != "kept")
+
+        carry_out(run, file, count)
 
 
 def _with_progress(file: YearlyFile, advance: output.ProgressBar) -> Iterator[Row]:
@@ -90,20 +104,21 @@ def _with_progress(file: YearlyFile, advance: output.ProgressBar) -> Iterator[Ro
         advance()
 
 
-def _hesitation(survey: Survey, options: ImportOptions) -> tuple[str, ...]:
+def _hesitation(survey: Survey, comparison: Comparison, options: ImportOptions) -> tuple[str, ...]:
     """Explain why one should think twice, and stop there where it is about to be done."""
+    questions = [] if options.is_sure else [question.sentence for question in comparison.questions()]
     try:
         check_gone(survey, options)
     except ConfirmationNeeded as needed:
-        if not options.apply:
-            return (needed.sentence,)
-        output.note(needed.sentence)
-        raise typer.Exit(ExitCode.STOPPED) from None
+        questions.insert(0, needed.sentence)
     except OfficeRefusal as refusal:
         if options.apply:
             raise
-        return (refusal.sentence,)
-    return ()
+        questions.insert(0, refusal.sentence)
+    if questions and options.apply:
+        output.note("\n".join(questions))
+        raise typer.Exit(ExitCode.STOPPED)
+    return tuple(questions)
 
 
 def _facts(file: YearlyFile, survey: Survey, options: ImportOptions) -> dict[str, object]:

@@ -24,7 +24,9 @@ routes = DeskBlueprint(__name__)
 _JOB: Final = f"{FILES_PAGE}/travaux/{{travail}}"
 _ID: Final = re.compile(r"[0-9a-f]{16,64}", re.ASCII)
 _YES: Final = "oui"
-_MAY_BE_MEANT: Final = frozenset({"gone_site_nearly_empty", "gone_many"})
+_MAY_BE_MEANT: Final = frozenset(
+    {"gone_site_nearly_empty", "gone_many", "import_many_lose", "import_many_replaced", "import_many_at_site"}
+)
 _EVERY: Final = "5"  # seconds between two looks, where somebody asked to follow
 _LISTS: Final = ("error", "warning", "changed", "moved", "kept", "gone", "new")
 DONE: Final[dict[str, str]] = {
@@ -113,6 +115,8 @@ def check_options(report: Report | None, *, disable_gone: bool, is_sure: bool) -
     found = hesitations.get("disable" if disable_gone else "keep")
     if found and not (is_sure and found["may_insist"]):
         raise OfficeRefusal(found["code"], **found["about"])
+    for question in report.facts.get("questions", ()) if report and not is_sure else ():
+        raise OfficeRefusal(question["code"], **question["about"])
 
 
 def _job(request: StaffRequest) -> DeskJob:
@@ -167,6 +171,10 @@ def _found(request: StaffRequest, job: DeskJob) -> dict[str, Any]:
         "total": [report.kinds[kind] for kind in BY_SITE],
         "lists": [_list(report, kind) for kind in _LISTS if report.lines.get(kind)],
         "hesitations": hesitations,
+        "questions": [
+            sentence_of(OfficeRefusal(question["code"], **question["about"]))
+            for question in report.facts.get("questions", ())
+        ],
     }
 
 

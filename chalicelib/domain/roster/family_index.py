@@ -55,10 +55,6 @@ class FamilyIndex:
         entries = (entry for of_site in self._families.values() for entry in of_site.values())
         return sum(1 for entry in entries if entry.rows and not entry.is_left_out)
 
-    def count_at(self, site: str) -> int:
-        """Count the families that the file lists at a site, those in rows that are left out with them."""
-        return len(self._families.get(site, {}))
-
     def lists(self, ref: AccountRef) -> bool:
         """Whether the file lists a family, be it in a row that is left out."""
         return ref.identifier in self._families.get(ref.site, {})

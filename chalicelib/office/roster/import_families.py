@@ -23,6 +23,7 @@ from chalicelib.domain.roster.listed_families import (
     new_account,
     update_account,
 )
+from chalicelib.domain.roster.losses import Loss, loss_of
 from chalicelib.domain.roster.merging import merge_rows
 from chalicelib.domain.roster.yearly_file import Anomaly, YearlyFile
 from chalicelib.office.roster.survey import ImportOptions, Survey, readings
@@ -48,6 +49,7 @@ class FamilyChange:
     differences: tuple[Difference, ...] = ()
     moved_from: AccountRef | None = None
     gone_at: datetime | None = None
+    loss: Loss = ""
 
 
 ReportChange = Callable[[FamilyChange | Anomaly], None]
@@ -146,7 +148,8 @@ def _change(run: FamilyImport, family: ListedFamily, account: Account) -> tuple[
     change = partial(
         FamilyChange, ref=family.ref, display_identifier=family.display_identifier, name=family.name, line=family.line
     )
-    own = change("changed" if decision.changed else "unchanged", differences=decision.changed)
+    kind: Kind = "changed" if decision.changed else "unchanged"
+    own = change(kind, differences=decision.changed, loss=loss_of(before, decision.after))
     return (own, change("kept", differences=decision.kept)) if decision.kept else (own,)
 
 

@@ -20,7 +20,7 @@ from chalicelib.teaching_services import teaching_stores
 from chalicelib.values import frozen
 
 _DISABLED_AT_MOST: Final = 5  # one family in five
-_LISTED_AT_LEAST: Final = 2  # one family in two
+_GONE_AT_MOST: Final = 2  # of a site: less than one family in two
 
 
 class ConfirmationNeeded(OfficeRefusal):
@@ -38,11 +38,12 @@ class ImportOptions:
 
 @frozen
 class Survey:
-    """What the file lists, who is on file and gone from it, and how many of each site were not gone before."""
+    """The listed families and those gone; of each site, how many were not gone before, and how many leave now."""
 
     index: FamilyIndex
     gone: Mapping[str, tuple[AccountRef, ...]] = field(repr=False)  # by identifier
     on_file: Mapping[str, int]
+    leaving: Mapping[str, int]
 
     @property
     def refs_gone(self) -> Iterator[AccountRef]:
@@ -67,14 +68,15 @@ def survey_families(services: Services, file: YearlyFile, report: Callable[[Anom
     links = (link for teacher in teaching_stores(services).teachers.all() for link in teacher.links)
     for anomaly in names.anomalies(link for link in links if link.site in index.sites):
         report(anomaly)
-    on_file = dict.fromkeys(index.sites, 0)
+    on_file, leaving = dict.fromkeys(index.sites, 0), dict.fromkeys(index.sites, 0)
     gone: dict[str, tuple[AccountRef, ...]] = {}
     for entry in (entry for site in index.sites for entry in services.accounts.entries(site)):
         ref = entry.ref
         on_file[ref.site] += entry.role == "family" and entry.gone_at is None
         if _is_gone(entry, index):
+            leaving[ref.site] += entry.gone_at is None
             gone[ref.identifier] = (*gone.get(ref.identifier, ()), ref)
-    return Survey(index, gone, on_file)
+    return Survey(index, gone, on_file, leaving)
 
 
 def readings(network: Network, file: YearlyFile, now: datetime) -> Iterator[Reading]:
@@ -98,10 +100,10 @@ def check_gone(survey: Survey, options: ImportOptions) -> None:
     if options.is_sure:
         return
     for site in index.sites:
-        if index.count_at(site) * _LISTED_AT_LEAST < on_file[site]:
-            raise ConfirmationNeeded(
-                "gone_site_nearly_empty", site=site, listed=index.count_at(site), on_file=on_file[site]
-            )
+        leaving = survey.leaving[site]
+        if leaving and leaving * _GONE_AT_MOST >= on_file[site]:
+            listed = on_file[site] - leaving
+            raise ConfirmationNeeded("gone_site_nearly_empty", site=site, listed=listed, on_file=on_file[site])
     gone, of = len(tuple(survey.refs_gone)), sum(on_file.values())
     if options.disable_gone and gone * _DISABLED_AT_MOST > of:
         raise ConfirmationNeeded("gone_many", gone=gone, on_file=of)

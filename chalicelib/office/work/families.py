@@ -81,6 +81,8 @@ def _carry_on(turn: Turn, path: Path) -> Report | None:
         return None
     if options.apply:
         rebuild(services, survey.index.sites, turn.clock())
+    else:
+        report.facts |= _questions(survey, report)
     return report
 
 
@@ -99,6 +101,8 @@ def _check_as_surveyed(turn: Turn, survey: Survey, report: Report, options: Impo
     if shown is None or set(shown.gone) != set(report.gone):
         raise OfficeRefusal("import_accounts_moved")
     check_gone(survey, options)
+    for question in () if options.is_sure else shown.comparison.questions():
+        raise question
 
 
 def _go_through(
@@ -152,6 +156,7 @@ def _note_in(report: Report, file: YearlyFile) -> Callable[[Finding], None]:
         if isinstance(finding, Anomaly):
             report.note(kind_of_finding(finding), "", lines_of(finding, file.headings))
             return
+        report.comparison.note(finding)
         if finding.moved_from:
             report.moved.add(finding.moved_from)
         if finding.kind != "gone" or finding.ref not in report.moved:
@@ -183,7 +188,16 @@ def _facts(file: YearlyFile, survey: Survey) -> dict[str, Any]:
         "families": index.families,
         "unplaced": index.unplaced,
         "ignored": file.ignored,
+    }
+
+
+def _questions(survey: Survey, report: Report) -> dict[str, Any]:
+    """List what to ask before it is carried out: of the families gone, in either way, and of those that change."""
+    return {
         "hesitations": {name: _hesitation(survey, disable) for name, disable in (("keep", False), ("disable", True))},
+        "questions": [
+            {"code": question.code, "about": dict(question.facts)} for question in report.comparison.questions()
+        ],
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.office.roster.comparison import Comparison
 
 Line = Sequence[int | str]
 
@@ -25,6 +26,7 @@ class Report:
         self.facts: dict[str, Any] = {}  # what is said of the whole
         self.gone: tuple[AccountRef, ...] = ()  # on file and not in it
         self.moved: set[AccountRef] = set()  # of them, those that the file lists at another site
+        self.comparison = Comparison()
 
     def note(self, kind: str, site: str, lines: Iterable[Line]) -> None:
         """Count a finding, and keep its lines where the list is short yet."""
@@ -44,6 +46,7 @@ class Report:
             "facts": self.facts,
             "gone": [[ref.site, ref.identifier] for ref in self.gone],
             "moved": sorted([ref.site, ref.identifier] for ref in self.moved),
+            "compared": [[*key, count] for key, count in self.comparison.counts.items()],
         }
         return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -58,4 +61,5 @@ class Report:
         report.facts = dict(told["facts"])
         report.gone = tuple(AccountRef(*ref) for ref in told["gone"])
         report.moved = {AccountRef(*ref) for ref in told["moved"]}
+        report.comparison = Comparison(((site, kind), count) for site, kind, count in told.get("compared", ()))
         return report

@@ -25,6 +25,7 @@ HEADINGS = "Site;Identifiant;Famille;Responsable 1;E-mail 1;Adresse;Ville;Élèv
 ROSSIGNOL = (
     "evry-xenakis;XEN 1;Famille Rossignol;Mme Rossignol;rossignol@example.org;3 rue de l'Orge;91000 Evry;Zélie;Alto"
 )
+GRIVE = "evry-xenakis;XEN 3;Famille Grive;Mme Grive;grive@example.org;7 rue du Seigle;91000 Evry;Ana;Cor"
 MERLE = "evry-xenakis;XEN 2;Famille Merle;M. Merle;merle@example.org;5 rue du Blé;91000 Evry;Léo;Cor"
 
 
@@ -210,8 +211,8 @@ def test_a_correction_that_the_file_lacks_is_told(clef: Clef, world: World, path
 
 
 def test_families_gone_are_told_noted_and_disabled_only_on_demand(clef: Clef, world: World, path: Path) -> None:
-    clef(f"families import {write(path, ROSSIGNOL, MERLE)} --apply")
-    write(path, MERLE)
+    clef(f"families import {write(path, ROSSIGNOL, MERLE, GRIVE)} --apply")
+    write(path, MERLE, GRIVE)
 
     said = clef(f"families import {path} --apply")
 
@@ -225,9 +226,9 @@ def test_families_gone_are_told_noted_and_disabled_only_on_demand(clef: Clef, wo
 def test_families_gone_are_not_noted_while_an_unreadable_row_may_be_theirs(
     clef: Clef, world: World, path: Path
 ) -> None:
-    clef(f"families import {write(path, ROSSIGNOL, MERLE)} --apply")
+    clef(f"families import {write(path, ROSSIGNOL, MERLE, GRIVE)} --apply")
 
-    said = clef(f"families import {write(path, but(ROSSIGNOL, identifier=''), MERLE)} --apply")
+    said = clef(f"families import {write(path, but(ROSSIGNOL, identifier=''), MERLE, GRIVE)} --apply")
 
     assert (
         "Les familles parties ne sont pas notées comme telles : des lignes n'ont pas de site ou d'identifiant lisible "
@@ -237,13 +238,13 @@ def test_families_gone_are_not_noted_while_an_unreadable_row_may_be_theirs(
 
 
 def test_what_would_disable_many_stops_before_anything_is_written(clef: Clef, world: World, path: Path) -> None:
-    clef(f"families import {write(path, ROSSIGNOL, MERLE)} --apply")
-    write(path, but(MERLE, email="neuve@example.org"))
+    clef(f"families import {write(path, ROSSIGNOL, MERLE, GRIVE)} --apply")
+    write(path, but(MERLE, email="neuve@example.org"), GRIVE)
 
     dry, stopped = (clef(f"families import {path} --disable-gone {how}") for how in ("", "--apply"))
 
     sentence = (
-        "Familles à désactiver : 1 sur 2, plus d'une sur cinq. Le fichier est-il complet ? "
+        "Familles à désactiver : 1 sur 3, plus d'une sur cinq. Le fichier est-il complet ? "
         "Si c'est voulu, ajoutez --yes. Rien n'a été écrit.\n"
     )
     assert (dry.code, dry.out.endswith(sentence)) == (0, True)
@@ -317,7 +318,7 @@ def test_a_run_that_is_interrupted_says_how_many_are_done_and_the_same_command_g
 def test_an_outage_says_how_many_are_done(clef: Clef, world: World, path: Path) -> None:
     rows = [but(MERLE, identifier=f"N{number}", email=f"n{number}@example.org") for number in range(105)]
 
-    with world.aws.failing("BatchGetItem", "before", spared=1):
+    with world.aws.failing("BatchGetItem", "before", spared=3):
         said = clef(f"families import {write(path, *rows)} --apply")
 
     assert said.code == 1
@@ -330,3 +331,26 @@ def test_the_sample_of_the_documentation_is_imported_as_it_says(clef: Clef) -> N
 
     assert json.loads(said.out)["rows_left_out"] == 0
     assert said.code == 0
+
+
+def household(number: int, **cells: str) -> str:
+    return but(ROSSIGNOL, identifier=f"XEN {number}", email=f"rossignol{number}@example.org", **cells)
+
+
+def test_a_file_that_takes_something_from_many_families_asks_before_it_writes(
+    clef: Clef, world: World, path: Path
+) -> None:
+    clef(f"families import {write(path, *map(household, range(1, 11)))} --apply")
+    before = world.aws.everything(world.resources)
+    emptied = [household(number, guardian="") for number in (1, 2, 3)]
+
+    write(path, *emptied[:2], *map(household, range(3, 11)))
+    assert "plus d'une sur cinq" not in clef(f"families import {path}").out
+    write(path, *emptied, *map(household, range(4, 11)))
+    shown, refused = clef(f"families import {path}"), clef(f"families import {path} --apply")
+
+    for said in (shown.out, refused.err):
+        assert "Familles comparées : 10. À 3 d'entre elles, plus d'une sur cinq" in said
+    assert (refused.code, world.aws.everything(world.resources)) == (4, before)
+    clef(f"families import {path} --apply --yes")
+    assert world.account(XEN1).household.guardians == ()

@@ -29,7 +29,6 @@ def test_the_index_tells_who_is_listed_and_where() -> None:
     assert anomalies == []
     assert (index.rows, index.families, index.left_out, index.unplaced) == (3, 3, 0, 0)
     assert index.sites == ("evry-magnard", "evry-xenakis")
-    assert (index.count_at("evry-xenakis"), index.count_at("evry-magnard"), index.count_at("autre")) == (2, 1, 0)
     assert index.lists(XEN1)
     assert not index.lists(AccountRef("evry-magnard", "xen1"))
     assert not index.lists(AccountRef("autre", "xen1"))

@@ -117,14 +117,19 @@ def test_disabling_more_than_one_family_in_five_takes_insisting(world: World) ->
     check_gone(found, replace(DISABLE, is_sure=True))
 
 
-def test_a_site_of_which_the_file_lists_less_than_half_takes_insisting(world: World) -> None:
-    settle(world, *(AccountRef("evry-magnard", f"mag{number}") for number in range(3)))
-    found = survey(world, ROSSIGNOL, GRIVE)
+def test_a_site_of_which_half_would_be_gone_takes_insisting_whatever_else_is_listed(world: World) -> None:
+    settle(world, *(AccountRef("evry-magnard", f"mag{number}") for number in (3, 5, 6, 7)))
+    settle(world, *(AccountRef("evry-magnard", f"mag{number}") for number in (1, 2)), gone_at=world.now)
+    fewer, half = (
+        survey(world, *(but(GRIVE, identifier=f"mag{number}") for number in listed))
+        for listed in ((3, 5, 6), (3, 5, 8, 9))
+    )
 
+    check_gone(fewer, APPLY)
     with pytest.raises(ConfirmationNeeded, match="gone_site_nearly_empty") as refused:
-        check_gone(found, APPLY)
-    assert "evry-magnard : 3 au dossier, 1 dans le fichier." in refused.value.sentence
-    check_gone(found, replace(APPLY, is_sure=True))
+        check_gone(half, APPLY)
+    assert "evry-magnard : 4 au dossier, dont 2 dans le fichier." in refused.value.sentence
+    check_gone(half, replace(APPLY, is_sure=True))
 
 
 def test_nobody_is_disabled_while_a_row_is_left_out_however_sure_one_is(world: World) -> None:

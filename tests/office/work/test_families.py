@@ -72,7 +72,8 @@ def test_the_next_year_is_compared_with_what_is_on_file(world: World) -> None:
     told = report(world, job)
     assert [line[-1] for line in told.lines["error"]] == ["Il n'y a pas d'identifiant. La ligne est laissée de côté."]
     assert told.lines["changed"][0][4:7] == ["Famille", "Famille Rousserolle 2", "Famille Grive"]
-    assert told.facts["hesitations"]["keep"] is None
+    assert told.facts["hesitations"]["keep"]["code"] == "gone_site_nearly_empty"
+    assert told.facts["questions"] == []
     assert told.facts["hesitations"]["disable"]["code"] == "gone_rows_left_out"
 
 
@@ -109,7 +110,21 @@ def test_where_others_are_gone_by_now_nothing_is_written_and_it_is_surveyed_agai
     start_again(world.services, failed, world.now)
     deliver_all(world)
     assert counts(found(world, job))["gone"] == 4
-    assert carried_out(world, found(world, job)).state == "done"
+    assert carried_out(world, found(world, job), is_sure=True).state == "done"
+
+
+def test_what_many_families_would_lose_is_asked_about_before_anything_is_written(world: World) -> None:
+    carried_out(world, surveyed(world, FIRST))
+    emptied = csv([row(number).replace("Odile Rousserolle", "") for number in (1, 2)] + [row(3), row(4), row(5)])
+    job = surveyed(world, emptied)
+
+    asked = {"code": "import_many_lose", "about": {"lost": 2, "compared": 5}}
+    assert report(world, job).facts["questions"] == [asked]
+    before = accounts(world)
+    refused = carried_out(world, job)
+    assert (refused.state, refused.result, accounts(world)) == ("failed", {"refused": "import_many_lose"}, before)
+    assert carried_out(world, surveyed(world, emptied), is_sure=True).state == "done"
+    assert accounts(world)["note1"].household.guardians == ()
 
 
 def test_a_file_that_is_another_than_the_one_that_was_surveyed_is_not_carried_out(world: World) -> None:
@@ -160,7 +175,7 @@ def test_a_job_in_many_turns_ends_as_in_one(world: World) -> None:
     while found(world, job).is_at_work:
         turns += 1
         work(world.services, job.id, HANDLERS, lambda: world.now, lambda: False)
-    confirm(world.services, found(world, job), MANAGER, {}, world.now)
+    confirm(world.services, found(world, job), MANAGER, {"is_sure": True}, world.now)
     while found(world, job).is_at_work:
         turns += 1
         work(world.services, job.id, HANDLERS, lambda: world.now, lambda: False)

@@ -1,0 +1,42 @@
+"""What an import takes from an account: where many families lose something at once, the file was read wrongly."""
+
+from typing import Literal
+
+from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.text import fold
+
+Loss = Literal["", "lost", "replaced"]
+
+
+def loss_of(before: Account, after: Account) -> Loss:
+    """Compare an account with what it becomes.
+
+    Lost: the name of a guardian or a pupil, or one birth date, telephone or e-mail less, or the address. Replaced:
+    another birth date, telephone or e-mail stands in the place of one. The spelling and order of words do not count.
+    """
+    if not _names(before) <= _names(after) or (before.household.address and not after.household.address):
+        return "lost"
+    kinds = list(zip(_coordinates(before), _coordinates(after), strict=True))
+    if any(len(theirs) < len(ours) for ours, theirs in kinds):
+        return "lost"
+    return "" if all(ours <= theirs for ours, theirs in kinds) else "replaced"
+
+
+def words_of(name: str) -> frozenset[str]:
+    """Read the words of a name, however they are ordered and spelt."""
+    return frozenset(fold(name).split())
+
+
+def _names(account: Account) -> set[tuple[str, frozenset[str]]]:
+    guardians = {("guardian", words_of(guardian.name)) for guardian in account.household.guardians}
+    return guardians | {("pupil", words_of(pupil.name)) for pupil in account.household.pupils}
+
+
+def _coordinates(account: Account) -> tuple[set[object], ...]:
+    """List birth dates with whose they are, telephones and e-mails."""
+    household = account.household
+    return (
+        {(words_of(pupil.name), pupil.born_on) for pupil in household.pupils if pupil.born_on},
+        {number for guardian in household.guardians for number in guardian.telephone.split(" / ") if number},
+        set(account.emails),
+    )

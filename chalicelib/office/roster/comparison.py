@@ -1,0 +1,50 @@
+"""All families of a file compared with their accounts before anything is written: what many would lose is asked."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from chalicelib.domain.roster.yearly_file import Anomaly
+from chalicelib.office.roster.import_families import FamilyChange
+from chalicelib.office.roster.survey import ConfirmationNeeded
+
+_AT_MOST: Final = 5  # one family in five
+_READ: Final = 20  # families: a person reads as many changes one by one
+_COMPARED: Final = frozenset({"changed", "unchanged"})
+Counts = Counter[tuple[str, str]]  # of a site and of « compared », « lost » or « replaced »
+
+
+class Comparison:
+    """Noted family by family, by a first reading that writes nothing; then knows what there is to ask."""
+
+    def __init__(self, counts: Iterable[tuple[tuple[str, str], int]] = ()) -> None:
+        self.counts: Counts = Counter(dict(counts))
+
+    def note(self, finding: FamilyChange | Anomaly) -> None:
+        """Count a family that has an account, and what it would lose."""
+        if isinstance(finding, FamilyChange) and finding.kind in _COMPARED:
+            self.counts[finding.ref.site, "compared"] += 1
+            if finding.loss:
+                self.counts[finding.ref.site, finding.loss] += 1
+
+    def questions(self) -> Iterator[ConfirmationNeeded]:
+        """List what to ask: where more than one family in five would lose something.
+
+        Of one site alone, and of what is only replaced, where these are more than a person reads one by one.
+        """
+        compared, lost, replaced = map(self._total, ("compared", "lost", "replaced"))
+        if lost * _AT_MOST > compared:
+            yield ConfirmationNeeded("import_many_lose", lost=lost, compared=compared)
+        elif (lost + replaced) * _AT_MOST > compared and lost + replaced > _READ:
+            yield ConfirmationNeeded("import_many_replaced", changed=lost + replaced, compared=compared)
+        else:
+            yield from self._questions_of_sites()
+
+    def _questions_of_sites(self) -> Iterator[ConfirmationNeeded]:
+        for site in sorted({site for site, _ in self.counts}):
+            compared, changed = self.counts[site, "compared"], self.counts[site, "lost"] + self.counts[site, "replaced"]
+            if changed * _AT_MOST > compared and changed > _READ:
+                yield ConfirmationNeeded("import_many_at_site", site=site, changed=changed, compared=compared)
+
+    def _total(self, kind: str) -> int:
+        return sum(count for (_, of), count in self.counts.items() if of == kind)
