@@ -83,7 +83,7 @@ _FIELDS: Final[Mapping[str, Field]] = {
     **dict.fromkeys(("nom", "prenom"), Field(_NAME, "line")),
     "naissance": Field(40, "line"),
     **dict.fromkeys(("niveau", "groupe", "retirer", "proposition"), _OFFERED),
-    **dict.fromkeys(("papier", "envoyer", "action", "accord", "retour", "responsable"), _OFFERED),
+    **dict.fromkeys(("papier", "envoyer", "action", "accord", "retour", "responsable", "garder"), _OFFERED),
     **dict.fromkeys(("avis", "suite"), _OFFERED),  # how a teacher's opinion leans; that the next pupil's page is wanted
     "avis_mots": Field(10 * _NAME, "lines"),  # why, for the office
     "marque": _OFFERED,  # of a pupil in a roll

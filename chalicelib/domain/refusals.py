@@ -77,18 +77,20 @@ class PeriodClosed(FormRefusal):
 
 
 class StepMoved(FormRefusal):
-    """Another guardian saved the same step meanwhile: nothing was written over it.
+    """The same step was saved since it was shown: nothing was written over it.
 
-    `version`: of what stands now. `answers`: what the other one answered.
+    `version`: of what stands now. `answers`: those that were saved. `is_own`: by the guardian who is at the keyboard,
+    on another page.
     """
 
     code = "step_moved"
 
-    def __init__(self, saved: SavedBy | None, version: str, answers: object = None) -> None:
+    def __init__(self, saved: SavedBy | None, version: str, answers: object = None, *, is_own: bool = False) -> None:
         super().__init__(self.code)
         self.saved = saved
         self.version = version
         self.answers = answers
+        self.is_own = is_own
 
 
 class SummaryMoved(FormRefusal):

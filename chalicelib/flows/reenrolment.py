@@ -8,7 +8,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from chalicelib.domain.account.coordinates import last_correction, speakers
+from chalicelib.domain.account.coordinates import last_correction, speaker, speakers
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.billing.bills import Bills
 from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
@@ -255,7 +255,8 @@ def save_step(services: Services, context: EnrolmentContext, step: StepUpdate, c
         seen = context.see(current)
         version = version_of((step.shown or step.part)(seen))
         if version != step.submission.version and not is_same:
-            raise StepMoved(step.saved(current), version, step.part(seen))
+            saved, by = step.saved(current), speaker(context.visitor.account, step.submission.by)
+            raise StepMoved(saved, version, step.part(seen), is_own=saved is not None and saved.by == by)
         step.check(current)
         return current if is_same else services.enrolments.check_room(current, after)
 

@@ -5,6 +5,7 @@ from dataclasses import field, replace
 
 from chalicelib.domain.account.coordinates import last_correction, speaker
 from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
+from chalicelib.domain.enrolment.checklist import household_waits
 from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, ProvidedDocument, PupilFile, SavedBy
 from chalicelib.domain.enrolment.form_fields import FormField
 from chalicelib.domain.enrolment.paperwork import RequiredDocument
@@ -13,17 +14,20 @@ from chalicelib.domain.enrolment.unchanged import (
     HOUSEHOLD_QUESTIONS,
     PUPIL_QUESTIONS,
     TICKS,
+    FamilyAnswers,
     Given,
+    Kept,
     blank,
     contradicts,
     goes_along,
     kept_of_household,
     kept_of_pupil,
+    may_be_answered_otherwise,
     questions,
 )
 from chalicelib.flows.family import corrected_by
 from chalicelib.flows.reenrolment import EnrolmentContext, version_of
-from chalicelib.flows.summary import Sending, SubmissionResult, send_once
+from chalicelib.flows.summary import Sending, SubmissionResult, household_is_sendable, send_once
 from chalicelib.flows.visit import FieldErrors
 from chalicelib.services import Client, Services
 from chalicelib.values import frozen
@@ -40,7 +44,8 @@ def field_of(asked: FormField, key: str) -> FormField:
 class UnchangedForm:
     """What the page's form says: whom it sends, what it answers by attribute, who is at the keyboard, what was shown.
 
-    It holds only what was asked and answered; a text that was left empty is answered so.
+    It holds only what was asked and answered; a text that was left empty is answered so. Where the page showed two
+    answers, `keeps` is the chosen one, and `began` the version of the page on which this form was filled in first.
     """
 
     keys: tuple[str, ...] = ()
@@ -48,6 +53,16 @@ class UnchangedForm:
     pupils: Mapping[str, Given] = field(default_factory=dict, repr=False)
     by: str = field(default="", repr=False)
     version: str = ""
+    keeps: Kept = ""
+    began: str = ""
+
+
+@frozen
+class TwoAnswers:
+    """What a form says and what stands, question by question; what one of them lacks is as the other has it."""
+
+    mine: FamilyAnswers
+    theirs: FamilyAnswers
 
 
 @frozen
@@ -124,21 +139,39 @@ def last_change(context: EnrolmentContext) -> SavedBy | None:
     return max((saved for saved in changes if saved), key=lambda saved: saved.at, default=None)
 
 
+def compare(context: EnrolmentContext, form: UnchangedForm) -> TwoAnswers:
+    """Put a form's answers beside those that stand: what its page proposed counts as answered so.
+
+    That is known where nothing was saved as the page was shown; else what stands is taken for what it proposed.
+    """
+    return _compare(context, _context_shown(context, form), form)
+
+
+def comparison_version(context: EnrolmentContext, form: UnchangedForm) -> str:
+    """Compute the version of a page that shows two answers: of what stands, and of what the form began from."""
+    return version_of((unchanged_version(context), unchanged_version(_context_shown(context, form))))
+
+
 def send_unchanged(
     services: Services, context: EnrolmentContext, form: UnchangedForm, client: Client
 ) -> SubmissionResult:
     """Send what is kept, with what the form answers, and promise on paper the documents that lack: one write.
 
-    Raises as `send_once` does. What another guardian answered otherwise meanwhile is neither sent nor written over.
+    Raises as `send_once` does. What another guardian answered otherwise meanwhile is neither sent nor written over,
+    unless the form chooses between the two.
     """
     sending = Sending(
-        form.keys,
+        (*form.keys, FOYER) if form.keeps else form.keys,
         form.by,
         is_shown=lambda current: _is_shown(replace(context, enrolment=context.see(current)), form),
-        complete=lambda current: _complete(services, context.on_file(current), form),
+        complete=lambda current: _complete(services, context, current, form),
         lacking=lambda complete, pupils: _lacking(complete, form, pupils),
     )
     return send_once(services, context, sending, client)
+
+
+def _kept(context: EnrolmentContext) -> FamilyAnswers:
+    return FamilyAnswers(_kept_household(context), _kept_pupils(context))
 
 
 def _kept_household(context: EnrolmentContext) -> HouseholdAnswers:
@@ -153,31 +186,77 @@ def _kept_pupils(context: EnrolmentContext) -> dict[str, PupilAnswers]:
     }
 
 
+def _context_shown(context: EnrolmentContext, form: UnchangedForm) -> EnrolmentContext:
+    """Find what a form's page was made of: a re-enrolment of which nothing was saved, or the one that stands."""
+    for provided in (context.enrolment.provided, ()):
+        untouched = replace(context, enrolment=_untouched(context.enrolment, provided))
+        if unchanged_version(untouched, form) == (form.began or form.version):
+            return untouched
+    return context
+
+
+def _untouched(enrolment: Enrolment, provided: tuple[ProvidedDocument, ...] = ()) -> Enrolment:
+    return Enrolment(enrolment.ref, provided=provided)
+
+
+def _compare(context: EnrolmentContext, shown: EnrolmentContext, form: UnchangedForm) -> TwoAnswers:
+    theirs = _kept(context)
+    typed = _with_given(_kept(shown), form)
+    pupils = {
+        key: typed.pupils[key] if key in form.keys and may_be_answered_otherwise(file) else theirs.pupils[key]
+        for key, file in ((key, context.enrolment.file_of(key, "")) for key in context.pupils)
+    }
+    household = replace(typed.household, image_rights=theirs.household.image_rights)
+    mine = FamilyAnswers(household, pupils).filled_from(theirs, HOUSEHOLD_QUESTIONS)
+    return TwoAnswers(mine, theirs.filled_from(mine, (*HOUSEHOLD_QUESTIONS, *TICKS)))
+
+
+def _with_given(answers: FamilyAnswers, form: UnchangedForm) -> FamilyAnswers:
+    pupils = {key: replace(kept, **form.pupils.get(key, {})) for key, kept in answers.pupils.items()}
+    return FamilyAnswers(replace(answers.household, **form.household), pupils)
+
+
 def _is_shown(context: EnrolmentContext, form: UnchangedForm) -> bool:
-    """Whether what stands is what the page showed, and nobody answered otherwise meanwhile what it asked."""
-    kept = _kept_pupils(context)
+    """Check that what stands is what the page showed; and unless the form chooses, that it contradicts no answer."""
+    kept = _kept(context)
+    if form.keeps:
+        chosen = getattr(compare(context, form), form.keeps)
+        is_sent = chosen == kept and not _waiting(context, form) and not household_waits(context.enrolment, form.keys)
+        return is_sent or comparison_version(context, form) == form.version
     return (
         unchanged_version(context, form) == form.version
-        and not contradicts(form.household, _kept_household(context), HOUSEHOLD_QUESTIONS)
-        and not any(contradicts(form.pupils.get(key, {}), answers, PUPIL_QUESTIONS) for key, answers in kept.items())
+        and not contradicts(form.household, kept.household, HOUSEHOLD_QUESTIONS)
+        and not any(contradicts(form.pupils.get(key, {}), own, PUPIL_QUESTIONS) for key, own in kept.pupils.items())
     )
 
 
-def _complete(services: Services, context: EnrolmentContext, form: UnchangedForm) -> Enrolment:
+def _answers(context: EnrolmentContext, current: Enrolment, form: UnchangedForm) -> FamilyAnswers:
+    """Find the answers to send, as they stand on file: the chosen ones, or those that stand with the form's own."""
+    on_file = context.on_file(current)
+    if not form.keeps:
+        return _with_given(_kept(on_file), form)
+    seen = replace(context, enrolment=context.see(current))
+    is_untouched = _context_shown(seen, form) is not seen
+    shown = replace(on_file, enrolment=_untouched(current)) if is_untouched else on_file
+    chosen: FamilyAnswers = getattr(_compare(on_file, shown, form), form.keeps)
+    return chosen
+
+
+def _complete(services: Services, context: EnrolmentContext, current: Enrolment, form: UnchangedForm) -> Enrolment:
     """Add the answers to the re-enrolment; what is there already stays as it is, with who saved it."""
+    answers, context = _answers(context, current, form), context.on_file(current)
     saved = SavedBy(speaker(context.visitor.account, form.by), context.now)
-    after = context.enrolment
-    for key, kept in _kept_pupils(context).items():
+    after, kept = context.enrolment, _kept(context)
+    for key, own in kept.pupils.items():
         file = after.file_of(key, context.pupils[key].name)
-        answers = context.unhide(replace(kept, **form.pupils.get(key, {})), kept)
-        if key in form.keys and file.is_open and answers != file.answers:
-            after = after.with_pupil(file.with_draft(answers, saved), context.now)
-    files = _waiting(replace(context, enrolment=after), form)
-    kept_household = _kept_household(context)
-    household = context.unhide(replace(kept_household, **form.household), kept_household)
-    if _somebody_stays(files) and household != after.household:
+        whole = context.unhide(answers.pupils[key], own)
+        if key in form.keys and file.is_open and whole != file.answers:
+            after = after.with_pupil(file.with_draft(whole, saved), context.now)
+    context = replace(context, enrolment=after)
+    household = context.unhide(answers.household, kept.household)
+    if _somebody_stays(_concerned(context, form)) and household != after.household:
         after = after.with_household(household, saved)
-    for document in papers_of(services, context, files):
+    for document in papers_of(services, context, _waiting(context, form)):
         if not after.document(*document.slot):
             after = after.with_document(ProvidedDocument(*document.slot, saved))
     return after
@@ -185,25 +264,34 @@ def _complete(services: Services, context: EnrolmentContext, form: UnchangedForm
 
 def _lacking(context: EnrolmentContext, form: UnchangedForm, pupils: tuple[PupilFile, ...]) -> FieldErrors:
     """List the questions of the page that lack an answer."""
-    files = _waiting(context, form)
     lacking: dict[str, tuple[str, ...]] = {
         field_of(asked, file.key).name: (asked.missing,)
-        for file in files
+        for file in _waiting(context, form)
         if file.answers
         for asked in questions(file.answers, PUPIL_QUESTIONS)
     }
-    if _somebody_stays(files):
+    if _somebody_stays(_concerned(context, form)):
         household = context.enrolment.household
         lacking |= {asked.name: (asked.missing,) for asked in questions(household, HOUSEHOLD_QUESTIONS)}
         lacking |= {AGREEMENT: tuple(tick.missing for tick in questions(household, TICKS))}
     lacking = {name: codes for name, codes in lacking.items() if codes}
-    return lacking if lacking or pupils else {"eleves": ("pupils_missing",)}
+    is_something_sent = pupils or (form.keeps and household_is_sendable(context))
+    return lacking if lacking or is_something_sent else {"eleves": ("pupils_missing",)}
 
 
 def _waiting(context: EnrolmentContext, form: UnchangedForm) -> tuple[PupilFile, ...]:
     """List the pupils of a form that are not sent as they are, in the order of the page."""
+    return tuple(file for file in _named(context, form) if is_waiting(file))
+
+
+def _concerned(context: EnrolmentContext, form: UnchangedForm) -> tuple[PupilFile, ...]:
+    """List the pupils with which the household goes along: a choice between two answers may be of it alone."""
+    return _named(context, form) if form.keeps else _waiting(context, form)
+
+
+def _named(context: EnrolmentContext, form: UnchangedForm) -> tuple[PupilFile, ...]:
     files = (context.enrolment.pupil(key) for key in context.pupils if key in form.keys)
-    return tuple(file for file in files if file and is_waiting(file))
+    return tuple(filter(None, files))
 
 
 def _somebody_stays(files: Iterable[PupilFile]) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from chalice.app import Response
 
 from chalicelib import texts
+from chalicelib.domain.account.coordinates import speaker
 from chalicelib.domain.enrolment.enrolments import FOYER, SavedBy
 from chalicelib.domain.enrolment.submissions import MOST_RECEIPTS, sendable
 from chalicelib.domain.refusals import FormRefusal, ReceiptsUsedUp, SummaryMoved
@@ -67,11 +68,22 @@ def context_after(refusal: FormRefusal, context: EnrolmentContext) -> EnrolmentC
 
 
 def sending_feedback(
-    refusal: FormRefusal, request: PageRequest, context: EnrolmentContext, last: SavedBy | None
+    refusal: FormRefusal,
+    request: PageRequest,
+    context: EnrolmentContext,
+    last: SavedBy | None,
+    *,
+    is_compared: bool = False,
 ) -> FormFeedback:
-    """Describe why nothing was sent; who changed something last is named, with the hour, and so is whom to call."""
+    """Describe why nothing was sent; who changed something last is named, with the hour, and so is whom to call.
+
+    `is_compared`: the page shows the form's answers beside the others.
+    """
     if isinstance(refusal, SummaryMoved):
-        return _moved_feedback(refusal, last)
+        is_sent = any(step.kind == "summary" and step.is_done for step in context.steps(request.services))
+        is_own = last is not None and last.by == speaker(context.visitor.account, request.field("par"))
+        then = "moved_choose" if is_compared else "moved_look" if is_sent else "moved_send"
+        return _moved_feedback("summary_moved_by_you" if is_own else refusal.code, last, then)
     if isinstance(refusal, ReceiptsUsedUp):
         return _used_up_feedback(refusal, context)
     return step_feedback(refusal, request)
@@ -98,7 +110,7 @@ def _used_up_feedback(refusal: ReceiptsUsedUp, context: EnrolmentContext) -> For
     return FormFeedback(422, texts.sentence(refusal.code, most=MOST_RECEIPTS, telephone=telephone))
 
 
-def _moved_feedback(moved: SummaryMoved, last: SavedBy | None) -> FormFeedback:
+def _moved_feedback(code: str, last: SavedBy | None, then: str) -> FormFeedback:
     who = last.by if last else "quelqu'un d'autre"
     when = f"le {texts.day_and_hour(last.at)}" if last else "entre-temps"
-    return FormFeedback(422, texts.sentence(moved.code, who=who, when=when))
+    return FormFeedback(422, f"{texts.sentence(code, who=who, when=when)} {texts.sentence(then)}")

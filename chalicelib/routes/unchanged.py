@@ -2,20 +2,33 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
+from typing import Final
 
 from chalice.app import Response
 
 from chalicelib import texts
+from chalicelib.domain.account.coordinates import speaker
 from chalicelib.domain.enrolment.answers import HOUSEHOLD_FIELDS, HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import PupilFile
+from chalicelib.domain.enrolment.enrolments import PupilFile, SavedBy
 from chalicelib.domain.enrolment.form_fields import FormField
-from chalicelib.domain.enrolment.unchanged import HOUSEHOLD_QUESTIONS, PUPIL_QUESTIONS, TICKS, Given, questions
-from chalicelib.domain.refusals import FormRefusal, PeriodClosed
+from chalicelib.domain.enrolment.unchanged import (
+    HOUSEHOLD_QUESTIONS,
+    PUPIL_QUESTIONS,
+    TICKS,
+    Given,
+    Kept,
+    blank,
+    questions,
+)
+from chalicelib.domain.refusals import FormRefusal, PeriodClosed, SummaryMoved
 from chalicelib.flows.reenrolment import EnrolmentContext
 from chalicelib.flows.unchanged import (
     AGREEMENT,
     Proposal,
     UnchangedForm,
+    compare,
+    comparison_version,
     field_of,
     last_change,
     papers_of,
@@ -28,8 +41,11 @@ from chalicelib.routes.feedback import name_fields
 from chalicelib.routes.reenrolment import check_fields, enter_enrolment, step_page
 from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
 from chalicelib.routes.summary import context_after, receipt_answer, sending_feedback
+from chalicelib.values import frozen
 
 routes = FormBlueprint(__name__)
+
+_KEPT: Final[Mapping[str, Kept]] = {"mes-reponses": "mine", "autres": "theirs"}
 
 
 @routes.get(UNCHANGED_PAGE)
@@ -47,11 +63,38 @@ def take_form(request: PageRequest) -> Response:
         check_fields(request, HOUSEHOLD_QUESTIONS)
         outcome = send_unchanged(request.services, context, form, request.client)
     except FormRefusal as refusal:
-        told = refusal if context.is_open else PeriodClosed()
-        current = context_after(told, context)
-        feedback = sending_feedback(told, request, current, last_change(current))
-        return _page(request, current, name_fields(feedback, _names(context)), form)
+        return _refused(request, context, form, refusal if context.is_open else PeriodClosed())
     return receipt_answer(request, context, outcome)
+
+
+def _refused(request: PageRequest, context: EnrolmentContext, form: UnchangedForm, refusal: FormRefusal) -> Response:
+    """Show the page again; where other answers stand, both, and a button to keep either."""
+    current = context_after(refusal, context)
+    is_compared = context.is_open and (form.keeps or isinstance(refusal, SummaryMoved))
+    rows = tuple(_rows(current, form)) if is_compared else ()
+    feedback = sending_feedback(refusal, request, current, last_change(current), is_compared=bool(rows))
+    return _page(request, current, name_fields(feedback, _names(context)), form, rows)
+
+
+@frozen
+class _Row:
+    """A question that two answers answer otherwise, under its title; who saved the one that stands, and when."""
+
+    title: str
+    mine: str
+    theirs: str
+    saved: SavedBy | None
+
+
+def _rows(context: EnrolmentContext, form: UnchangedForm) -> Iterator[_Row]:
+    answers, ticks = compare(context, form), {tick.attribute for tick in TICKS}
+    mine, theirs = (blank(each.household, ticks) for each in (answers.mine, answers.theirs))
+    for line in texts.differences(mine, theirs):
+        yield _Row(*line, context.enrolment.household_saved)
+    for key, pupil in context.pupils.items():
+        saved = context.enrolment.file_of(key, pupil.name).saved
+        for title, own, other in texts.differences(answers.mine.pupils[key], answers.theirs.pupils[key]):
+            yield _Row(f"{title}, {pupil.name}", own, other, saved)
 
 
 def _names(context: EnrolmentContext) -> dict[str, str]:
@@ -68,6 +111,8 @@ def _form(request: PageRequest, context: EnrolmentContext) -> UnchangedForm:
         {key: _given(request, (field_of(asked, key) for asked in PUPIL_QUESTIONS)) for key in keys},
         request.field("par"),
         request.field("vu"),
+        _KEPT.get(request.field("garder"), ""),
+        request.field("vu-avant"),
     )
 
 
@@ -77,10 +122,18 @@ def _given(request: PageRequest, asked: Iterable[FormField]) -> dict[str, str | 
     return {attribute: answer for attribute, answer in answers.items() if answer is not None}
 
 
-def _page(request: PageRequest, context: EnrolmentContext, feedback: FormFeedback, form: UnchangedForm) -> Response:
+def _page(
+    request: PageRequest,
+    context: EnrolmentContext,
+    feedback: FormFeedback,
+    form: UnchangedForm,
+    rows: tuple[_Row, ...] = (),
+) -> Response:
     proposal = propose(context)
     asked = questions(proposal.household, HOUSEHOLD_QUESTIONS) if proposal.somebody_stays and context.is_open else ()
     asked_of_pupils = {file.key: _asked_of(file) if context.is_open else () for file in proposal.along}
+    agreement = [tick for tick in TICKS if proposal.somebody_stays and tick.name in proposal.household.lacking]
+    left = {"asked": asked, "asked_of_pupils": asked_of_pupils, "agreement": agreement}
     return step_page(
         request,
         context,
@@ -88,16 +141,34 @@ def _page(request: PageRequest, context: EnrolmentContext, feedback: FormFeedbac
         feedback,
         proposal=proposal,
         kept=[field for field in (*HOUSEHOLD_QUESTIONS, *_told(proposal)) if field not in asked],
-        asked=asked,
-        asked_of_pupils=asked_of_pupils,
         kept_of_pupils={file.key: _kept_of(file) for file in proposal.along},
-        agreement=[tick for tick in TICKS if proposal.somebody_stays and tick.name in proposal.household.lacking],
         papers=papers_of(request.services, context, proposal.along),
         uploaded={(found.code, found.owner) for found in context.enrolment.provided if found.object_key},
         given=form,
-        unsent=list(_unsent(proposal, form, asked, asked_of_pupils)),
-        version=unchanged_version(context),
+        unsent=() if rows else list(_unsent(proposal, form, asked, asked_of_pupils)),
+        version=comparison_version(context, form) if rows else unchanged_version(context),
+        rows=rows,
+        by=speaker(context.visitor.account, form.by),
+        **(_comparison(request, context, form) if rows else left),
     )
+
+
+def _comparison(request: PageRequest, context: EnrolmentContext, form: UnchangedForm) -> dict[str, object]:
+    """List what two answers lack both, to be answered whichever is kept; and carry what the form answers already."""
+    mine = compare(context, form).mine
+    asked = questions(mine.household, HOUSEHOLD_QUESTIONS)
+    asked_of_pupils = {
+        key: tuple(field_of(field, key) for field in questions(mine.pupils[key], PUPIL_QUESTIONS)) for key in form.keys
+    }
+    shown = {field.name for field in (*asked, *chain.from_iterable(asked_of_pupils.values()))}
+    names = (AGREEMENT, *(field.name for field in HOUSEHOLD_QUESTIONS), *_names(context))
+    carried = {name: request.field(name) for name in names if name in request.form and name not in shown}
+    return {
+        "asked": asked,
+        "asked_of_pupils": asked_of_pupils,
+        "agreement": [tick for tick in TICKS if tick.name in mine.household.lacking],
+        "carried": {f"envoyer-{key}": "oui" for key in form.keys} | carried,
+    }
 
 
 def _told(proposal: Proposal) -> Iterator[FormField]:

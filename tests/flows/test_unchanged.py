@@ -20,6 +20,7 @@ from chalicelib.flows.reenrolment import EnrolmentContext, enter
 from chalicelib.flows.summary import SubmissionResult
 from chalicelib.flows.unchanged import (
     UnchangedForm,
+    comparison_version,
     last_change,
     may_send_unchanged,
     propose,
@@ -179,6 +180,52 @@ def test_of_two_guardians_who_answer_otherwise_at_once_one_is_sent_and_the_other
         with pytest.raises(SummaryMoved):
             send_unchanged(world.services, come(world, token), forms[outcomes.index(False)], world.client)
         world.services.enrolments.change(enrolment(world), before)
+
+
+def test_of_two_pages_that_keep_their_own_answers_at_once_one_is_sent_and_the_other_sees_both(
+    world: World, token: Token
+) -> None:
+    forget_last_year(world)
+    me = come(world, token)
+    opened = answered(me)
+    submit_unchanged(world, me, household={**opened.household, "emergency_name": "M. Orme"})
+
+    for turn in range(3):
+        now = come(world, token)
+        said = ({**opened.household, "payer": f"{who} {turn}"} for who in ("Mme Houx", "M. Geai"))
+        forms = [replace(opened, household=household, keeps="mine", began=opened.version) for household in said]
+        forms = [replace(form, version=comparison_version(now, form)) for form in forms]
+
+        def keep_own(form: UnchangedForm, now: EnrolmentContext = now) -> bool:
+            try:
+                return send_unchanged(world.services, now, form, world.client).is_new
+            except SummaryMoved:
+                return False
+
+        with ThreadPoolExecutor(2) as pool:
+            outcomes = list(pool.map(keep_own, forms))
+
+        assert sorted(outcomes) == [False, True]
+        kept = enrolment(world)
+        assert kept.household.payer == forms[outcomes.index(True)].household["payer"]
+        assert (kept.sent_household, len(kept.receipts)) == (kept.household, turn + 2)
+
+
+def test_what_the_office_decided_is_kept_whichever_answers_are(world: World, token: Token) -> None:
+    forget_last_year(world)
+    me = come(world, token)
+    opened = answered(me, pupils={**answered(me).pupils, ZELIE_KEY: {"image_rights": True}})
+    submit_unchanged(world, me)
+    decided = record_decision(enrolment(world), ZELIE_KEY, Decision("accepted", "Mme Houx", IN_JUNE))
+    assert decided
+    keep(world, decided)
+    now = come(world, token)
+    form = replace(opened, household={**opened.household, "payer": "Mme Houx"}, keeps="mine", began=opened.version)
+
+    send_unchanged(world.services, now, replace(form, version=comparison_version(now, form)), world.client)
+
+    assert enrolment(world).household.payer == "Mme Houx"
+    assert enrolment(world).pupil(ZELIE_KEY) == decided.pupil(ZELIE_KEY)
 
 
 def other_household(found: Enrolment) -> Enrolment:

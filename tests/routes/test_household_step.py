@@ -330,3 +330,16 @@ def test_what_another_guardian_saved_stands_beside_one_s_own_and_either_is_kept_
     again = page.partition('name="vu" value="')[2].partition('"')[0]
     assert inside.post(PAGE, FOYER | {"payeur": "Mme Houx", "vu": again}).status_code == 303
     assert enrolment(world).household.payer == "Mme Houx"
+
+
+def test_one_s_own_old_page_is_not_taken_for_another_guardian_s(inside: Visitor) -> None:
+    shown = version_of_page(inside, PAGE)
+    send(inside, payeur="M. Houx")
+
+    page = html.unescape(inside.post(PAGE, FOYER | {"payeur": "Mme Houx", "vu": shown}).text)
+
+    words = words_of_page(page)
+    assert "Vous avez déjà enregistré cette étape le 2 juin 2027 à 20 h 00, sur une autre page." in words
+    assert "Payeur Ici : Mme Houx Le 2 juin 2027 à 20 h 00 : M. Houx" in words
+    assert "Garder les réponses de cette page Garder celles qui sont enregistrées" in words
+    assert "réponses et celles de" not in words

@@ -1,21 +1,24 @@
 """« Rien ne change »: all that is kept on one page, only what lacks is asked, and what is sent has its receipt."""
 
 import html
+import re
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from chalicelib.domain.account.coordinates import record_corrections
-from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import ProvidedDocument, PupilFile, SavedBy
+from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
+from chalicelib.domain.enrolment.enrolments import ProvidedDocument, PupilFile
 from chalicelib.domain.family.corrections import Actor
 from tests.support.answers import WHOLE
 from tests.support.enrolling import (
     ANSWERED,
     EVE_KEY,
+    FOYER,
     HOUSEHOLD,
     LAST_SECOND,
+    LEAVES,
     LEO_KEY,
     PROMISED,
     SAVED,
@@ -25,9 +28,9 @@ from tests.support.enrolling import (
     enrolment,
     open_season,
 )
-from tests.support.enrolment_pages import page_html, words_of_page
+from tests.support.enrolment_pages import page_html, version_of_page, words_of_page
 from tests.support.french import plain, slips
-from tests.support.unchanged import PAGE, answered, sent_last_year
+from tests.support.unchanged import PAGE, answered, hidden_fields, sent_last_year
 from tests.support.world import Visitor, World
 
 STEPS = "/extranet/compte/reinscription"
@@ -153,30 +156,112 @@ def test_who_is_known_in_this_session_is_not_asked_again(inside: Visitor) -> Non
     assert 'id="par-2" name="par" value="2" checked' in page
 
 
-def test_two_different_answers_at_once_are_told_to_the_second_side_by_side(world: World, visitor: Visitor) -> None:
+def compared(page: str) -> str:
+    """Extract the words of the section that compares two answers."""
+    return words_of_page("<section" + page.partition('<section class="conflict"')[2].partition("</section>")[0])
+
+
+@pytest.mark.parametrize("keeps", ["mes-reponses", "autres"])
+@pytest.mark.parametrize("is_sent", [True, False])
+def test_of_two_guardians_of_two_minds_either_answer_is_kept_by_one_button(
+    world: World, visitor: Visitor, keeps: str, *, is_sent: bool
+) -> None:
     open_season(world)
     visitor.log_in()
     form = answered(visitor) | {"urgence_nom": "Mme Houx", f"image-{ZELIE_KEY}": "oui"}
     world.wait(timedelta(minutes=2))
-    other = SavedBy("M. Côme Rossignol", world.now)
-    found = enrolment(world).with_household(replace(WHOLE, emergency_name="M. Orme"), other)
-    world.services.enrolments.change(
-        enrolment(world),
-        found.with_pupil(replace(ANSWERED[0], draft=PupilAnswers(stays=True, image_rights=False)), world.now),
+    other = {"par": "2", "urgence_nom": "M. Orme"}
+    if is_sent:
+        visitor.post(PAGE, form | other | {f"image-{ZELIE_KEY}": "non"})
+    else:
+        step = version_of_page(visitor, f"{STEPS}/foyer")
+        visitor.post(f"{STEPS}/foyer", FOYER | other | {"payeur": "Mme Houx", "vu": step, "plus_tard": "oui"})
+
+    page = html.unescape(visitor.post(PAGE, form).text)
+
+    assert "M. Côme Rossignol a enregistré d'autres réponses le 2 juin 2027 à 20 h 02" in words_of_page(page)
+    telephone = "06 99 00 10 03" if is_sent else "06 99 00 10 02"
+    both = f"En cas d'urgence Vous : Mme Houx, 06 99 00 10 03 M. Côme Rossignol : M. Orme, {telephone}"
+    assert both in compared(page)
+    assert ("Droit à l'image, Zélie Rossignol Vous : oui M. Côme Rossignol : non" in compared(page)) is is_sent
+    assert "Garder mes réponses Garder celles de M. Côme Rossignol" in compared(page)
+    assert "rien à envoyer" not in page
+    assert "puis envoyez-les" not in page
+    assert len(enrolment(world).receipts) == is_sent
+
+    chosen = hidden_fields(page) | {"garder": keeps, "par": "1"}
+    answers = [visitor.post(PAGE, chosen), visitor.post(PAGE, chosen)]
+
+    stands = enrolment(world)
+    assert answers[1].status_code == 200, "sent twice, it finds its receipt"
+    assert stands.receipts[-1].number in answers[1].text
+    mine = keeps == "mes-reponses"
+    assert answers[0].status_code == (200 if is_sent and not mine else 303)
+    assert len(stands.receipts) == (2 if is_sent and mine else 1)
+    assert stands.sent_household == stands.household
+    assert stands.household.emergency_name == ("Mme Houx" if mine else "M. Orme")
+    sent = stands.pupil(ZELIE_KEY)
+    assert sent is not None
+    assert sent.state == "submitted"
+    assert sent.answers == PupilAnswers(
+        stays=True,
+        wishes=(CourseWish("Hautbois", "keep"), CourseWish("Formation musicale", "keep")),
+        image_rights=mine or not is_sent,
     )
 
-    answer = visitor.post(PAGE, form)
 
-    words = words_of_page(html.unescape(answer.text))
-    assert answer.status_code == 422
-    assert "M. Côme Rossignol a enregistré d'autres réponses le 2 juin 2027 à 20 h 02" in words
+def test_who_says_that_a_pupil_leaves_and_who_sends_it_as_it_is_are_shown_side_by_side(
+    world: World, inside: Visitor
+) -> None:
+    form = answered(inside)
+    step = f"{STEPS}/eleves/{ZELIE_KEY}"
+    inside.post(step, LEAVES | {"par": "2", "vu": version_of_page(inside, step)})
+    inside.post(PAGE, answered(inside) | {"par": "2"})
+
+    page = html.unescape(inside.post(PAGE, form).text)
+
+    assert "Réinscription, Zélie Rossignol Vous : se réinscrit M. Côme Rossignol : ne se réinscrit pas" in compared(
+        page
+    )
+    assert inside.post(PAGE, hidden_fields(page) | {"garder": "mes-reponses", "par": "1"}).status_code == 303
+    sent = enrolment(world).pupil(ZELIE_KEY)
+    assert sent
+    assert sent.sent
+    assert sent.sent.answers.stays
+
+
+def test_one_s_own_old_page_is_not_taken_for_another_guardian_s(inside: Visitor) -> None:
+    form = answered(inside)
+    step = f"{STEPS}/eleves/{ZELIE_KEY}"
+    inside.post(step, LEAVES | {"par": "1", "vu": version_of_page(inside, step)})
+
+    page = html.unescape(inside.post(PAGE, form | {"par": "1"}).text)
+
+    assert "vous avez enregistré d'autres réponses le 2 juin 2027 à 20 h 00, sur une autre page" in words_of_page(page)
     assert (
-        "et qui n'est pas envoyé Payeur Mme Houx En cas d'urgence Mme Houx Urgence : téléphone 06 99 00 10 03" in words
+        "Réinscription, Zélie Rossignol Ici : se réinscrit Le 2 juin 2027 à 20 h 00 : ne se réinscrit pas"
+        in compared(page)
     )
-    assert "Droit à l'image, Zélie Rossignol oui" in words
-    assert "En cas d'urgence M. Orme, 06 99 00 00 01" in words
-    assert enrolment(world).receipts == ()
-    assert visitor.post(PAGE, answered(visitor)).status_code == 303
+    assert "Mme Aimée Rossignol :" not in compared(page)
+
+
+def test_what_lacks_in_both_answers_is_asked_beside_them(world: World, visitor: Visitor) -> None:
+    open_season(world)
+    visitor.log_in()
+    form = {name: text for name, text in answered(visitor).items() if name not in {"accord", "par", "payeur"}}
+    given = enrolment(world).with_household(HouseholdAnswers(emergency_name="M. Orme"), SAVED)
+    world.services.enrolments.change(enrolment(world), given)
+
+    page = html.unescape(visitor.post(PAGE, form).text)
+
+    assert {'name="accord"', 'name="par"', 'name="payeur"'} <= set(re.findall(r'name="[^"]+"', page))
+    chosen = hidden_fields(page) | {"garder": "mes-reponses"}
+    refused = visitor.post(PAGE, chosen)
+    assert refused.status_code == 422
+    assert compared(html.unescape(refused.text))
+    more = {"accord": "oui", "par": "1", "payeur": "Mme Houx"}
+    assert visitor.post(PAGE, chosen | more).status_code == 303
+    assert enrolment(world).receipts[0].household.emergency_name == "Mme Houx"
 
 
 def test_coordinates_that_another_corrected_meanwhile_are_told_with_who_and_when(world: World, inside: Visitor) -> None:

@@ -29,10 +29,15 @@ def sent_last_year(world: World) -> None:
     world.services.enrolments.change(Enrolment(LAST_YEAR), submit(begun, begun.pupils, "R26-AAAA-BBBB", saved))
 
 
+def hidden_fields(page: str) -> dict[str, str]:
+    """List the hidden fields of a page's form."""
+    return dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page.partition("<main")[2]))
+
+
 def answered(visitor: Visitor) -> dict[str, str]:
     """Answer every question of the page, with « no » to what is chosen."""
     page = page_html(visitor, PAGE).partition("<main")[2]
-    hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page))
+    hidden = hidden_fields(f"<main{page}")
     asked = set(re.findall(r'<input [^>]*type="(?:text|tel|radio|checkbox)"[^>]*>', page))
     names = {name for field in asked for name in re.findall(r'name="([^"]+)"', field)}
     answers = {name: _TYPED.get(name, "oui" if name == "accord" else "non") for name in names}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 from chalicelib.domain.enrolment.answers import (
     HOUSEHOLD_FIELDS,
@@ -14,8 +14,10 @@ from chalicelib.domain.enrolment.answers import (
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile
 from chalicelib.domain.enrolment.form_fields import FormField
 from chalicelib.domain.family.households import Pupil
+from chalicelib.values import frozen
 
 Given = Mapping[str, Any]  # what a form answers, by attribute, of what it asks
+Kept = Literal["", "mine", "theirs"]  # of two answers to the same questions, the one that a form chooses
 Answers = TypeVar("Answers", HouseholdAnswers, PupilAnswers)
 
 # What may be asked beside what is kept; whether a pupil stays is a question of its own step.
@@ -23,6 +25,24 @@ PUPIL_QUESTIONS: Final = tuple(field for field in PUPIL_FIELDS if field.is_requi
 HOUSEHOLD_QUESTIONS: Final = tuple(field for field in HOUSEHOLD_FIELDS if field.is_required and field.kind != "tick")
 TICKS: Final = tuple(field for field in HOUSEHOLD_FIELDS if field.is_required and field.kind == "tick")
 _ASKED: Final = frozenset(field.name for field in PUPIL_QUESTIONS)
+
+
+@frozen
+class FamilyAnswers:
+    """The answers of a household, and of each of its pupils by key."""
+
+    household: HouseholdAnswers
+    pupils: Mapping[str, PupilAnswers]
+
+    def filled_from(self, other: "FamilyAnswers", of_household: Iterable[FormField]) -> "FamilyAnswers":
+        """Answer as another does each question of the page that lacks an answer."""
+        pupils = {key: _fill(answers, other.pupils[key], PUPIL_QUESTIONS) for key, answers in self.pupils.items()}
+        return FamilyAnswers(_fill(self.household, other.household, of_household), pupils)
+
+
+def _fill(answers: Answers, other: Answers, fields: Iterable[FormField]) -> Answers:
+    lacking = (field.attribute for field in questions(answers, fields))
+    return replace(answers, **{attribute: getattr(other, attribute) for attribute in lacking})
 
 
 def kept_of_pupil(file: PupilFile, pupil: Pupil, *, image_rights: bool | None = None) -> PupilAnswers:
@@ -58,6 +78,11 @@ def goes_along(file: PupilFile, answers: PupilAnswers) -> bool:
     One that the office sent back waits for what it was asked for.
     """
     return file.state in {"none", "draft", "changed"} and _ASKED.issuperset(answers.lacking)
+
+
+def may_be_answered_otherwise(file: PupilFile) -> bool:
+    """Whether a page may send other answers of a pupil: the office has neither decided on it nor sent it back."""
+    return file.verdict is None
 
 
 def blank(answers: Answers, attributes: Iterable[str]) -> Answers:
