@@ -18,6 +18,7 @@ from agency.admission import show as request
 from agency.billing import import_invoices, removal
 from agency.campaign import letters, progress, remind, send
 from agency.console import output
+from agency.console.encodings import write_in_any_encoding
 from agency.console.exit_codes import ExitCode, exit_with_code
 from agency.console.french import in_french
 from agency.desk import access, changes, email, find, logins, suppression
@@ -170,6 +171,7 @@ def clef(
 
 def main(typed: Sequence[str] | None = None) -> NoReturn:
     """Run one command, and end with its code; without words, those of the command line."""
+    write_in_any_encoding()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a machine that shuts down ends it like a Ctrl-C
     with exit_with_code():
         code = in_french(app)(typed, prog_name="clef", standalone_mode=False)

@@ -21,6 +21,8 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from agency.console.encodings import is_unicode
+
 _PLAIN_WIDTH = 200  # columns where nothing tells how wide the reader's screen is
 
 
@@ -43,7 +45,12 @@ def note(sentence: str) -> None:
 
 def print_json(content: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
     """Print JSON."""
-    print(json.dumps(content, ensure_ascii=False, indent=1, default=str))
+    print(as_json(content, indent=1))
+
+
+def as_json(content: Any, *, indent: int | None = None) -> str:  # noqa: ANN401 - as above
+    """Write JSON for standard output: what its encoding lacks is escaped, so that a program loses nothing."""
+    return json.dumps(content, ensure_ascii=not is_unicode(sys.stdout.encoding), indent=indent, default=str)
 
 
 def table(title: str, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

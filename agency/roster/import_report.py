@@ -1,7 +1,6 @@
 """What an import finds: counted, shown in its beginning, whole where that is asked for; in French or as JSON."""
 
 import io
-import json
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -54,7 +53,7 @@ class ImportReport:
         else:
             self.sites[finding.ref.site, kind] += 1
         if self._entries:
-            self._entries.write(f"{json.dumps(entry_json(finding, self._headings), ensure_ascii=False, default=str)}\n")
+            self._entries.write(f"{output.as_json(entry_json(finding, self._headings))}\n")
         first = self._first[kind]
         if self._lines or len(first) < _SHOWN:
             lines = lines_of(finding, self._headings)
@@ -68,7 +67,7 @@ class ImportReport:
         if self._entries is None:
             return
         counts = {"families": {kind: self.kinds[kind] for kind in (*BY_SITE, "kept")}, "anomalies": self.anomalies}
-        print(json.dumps({**content, "counts": counts}, ensure_ascii=False, default=str)[:-1] + ', "entries": [')
+        print(output.as_json({**content, "counts": counts})[:-1] + ', "entries": [')
         self._entries.seek(0)
         for number, entry in enumerate(self._entries):
             print("," * (number > 0) + entry, end="")

@@ -29,11 +29,12 @@ def run(*typed: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     )
 
 
-def test_help_is_shown_in_french_to_who_types_nothing() -> None:
-    said = run()
+@pytest.mark.parametrize(("encoding", "title"), [("utf-8", "Clef, côté"), ("ascii", "Clef, cote")])
+def test_help_is_shown_in_french_to_who_types_nothing(encoding: str, title: str) -> None:
+    said = run(PYTHONIOENCODING=encoding)
 
     assert (said.returncode, said.stderr) == (2, "")
-    assert "Clef, côté administration" in said.stdout
+    assert f"{title} administration" in said.stdout
     assert "Montrer cette aide." in said.stdout
     assert "Codes de sortie" in said.stdout
     assert not [word for word in ("Show this", "Commands", "required", "<str>", "default") if word in said.stdout]
