@@ -8,7 +8,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -39,11 +39,18 @@ def started() -> Iterator[subprocess.Popen[str]]:
             process.kill()
 
 
-def wait_for_the_greeting(process: subprocess.Popen[str]) -> None:
+def wait_for_the_greeting(process: subprocess.Popen[str]) -> str:
     assert process.stdout
-    for line in process.stdout:
-        if line.startswith("Ctrl-C"):
-            break
+    greeting = list(iter(process.stdout.readline, "Ctrl-C pour arrêter.\n"))
+    return greeting[0].split()[1].removesuffix("/extranet")
+
+
+A_PAGE = b"GET /extranet HTTP/1.1\r\nHost: clef\r\n\r\n"
+HALF_SENT = b"Host: clef\r\nExpect: 100-continue\r\nContent-Length: 99\r\n"
+HALF_A_FORM = b"POST /extranet/compte/connexion HTTP/1.1\r\n" + HALF_SENT + b"\r\nsite="
+HALF_AN_UPLOAD = (
+    b"POST /clef-documents HTTP/1.1\r\n" + HALF_SENT + b"Content-Type: multipart/form-data; boundary=a\r\n\r\n--a"
+)
 
 
 @pytest.fixture
@@ -103,21 +110,27 @@ def test_what_an_operator_s_command_needs_is_told_at_local(url: str) -> None:
     assert {"credentials", "region", "pages_bucket"} <= set(stage)
 
 
-def test_it_stops_cleanly_when_the_machine_shuts_down() -> None:
+def test_it_stops_at_once_when_the_machine_shuts_down_whatever_it_holds() -> None:
     """Ctrl-C is what every `running` service is stopped by: see `served`."""
-    with started() as process:
-        wait_for_the_greeting(process)
+    with started() as process, ExitStack() as held:
+        url = wait_for_the_greeting(process)
+        storage = read(f"{url}/_local/stage.json")["environment"]["CLEF_ENDPOINT_URL"]
+        for address, sent in ((url, HALF_A_FORM), (storage, HALF_AN_UPLOAD), (url, A_PAGE)):
+            host, port = address.removeprefix("http://").split(":")
+            connection = held.enter_context(socket.create_connection((host, int(port)), timeout=0.5))
+            connection.sendall(sent)
+            with suppress(TimeoutError):  # the page waits behind the upload
+                connection.recv(1)
         process.send_signal(signal.SIGTERM)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=4)  # half an upload held it for ever, a request five seconds
 
     assert (process.returncode, err) == (0, "")
     assert out.endswith("Clef s'est arrêté.\n")
 
 
 @pytest.fixture
-def refused(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], str]]:
+def refused(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], str]:
     """Start it with a port that it refuses; give what it says as it exits, which makes the code 1."""
-    before = signal.getsignal(signal.SIGTERM)
 
     def start(port: str) -> str:
         monkeypatch.setenv("PORT", port)
@@ -125,8 +138,7 @@ def refused(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], str]]:
             run_local.main()
         return str(exited.value.code)
 
-    yield start
-    signal.signal(signal.SIGTERM, before)
+    return start
 
 
 def test_a_taken_port_gets_one_clear_sentence(refused: Callable[[str], str]) -> None:

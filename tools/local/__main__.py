@@ -5,8 +5,10 @@ import os
 import signal
 import socket
 import sys
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from functools import partial
+from types import FrameType
+from typing import NoReturn
 
 from waitress.server import create_server
 
@@ -27,17 +29,25 @@ DEFAULT_PORT = 8000
 
 def main() -> None:
     """Start everything, say where, and serve until Ctrl-C or a SIGTERM."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with suppress(KeyboardInterrupt), ExitStack() as ending:
-        _serve(_listen(_port()), ending)
-    print("Clef s'est arrêté.", flush=True)
+    listener = _listen(_port())
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _end)
+    _serve(listener)
 
 
-def _serve(listener: socket.socket, ending: ExitStack) -> None:
+def _end(_number: int, _frame: FrameType | None) -> NoReturn:
+    """End at once. Connections, uploads and jobs are not waited for: all data are lost anyway."""
+    signal.alarm(1)  # ends the process where its output is no longer read
+    with suppress(RuntimeError, OSError):  # the signal came amid a print, or nothing reads its output
+        sys.stdout.flush()
+        os.write(sys.stdout.fileno(), "Clef s'est arrêté.\n".encode())
+    os._exit(0)
+
+
+def _serve(listener: socket.socket) -> None:
     port = listener.getsockname()[1]
     public_url = f"http://{HOST}:{port}"
     aws = LocalAws()
-    ending.callback(aws.stop)
     stage = Stage(aws, public_url, other_origins=f"http://localhost:{port}")
     store_families(stage.services)
     store_bills(stage.services)
@@ -48,7 +58,6 @@ def _serve(listener: socket.socket, ending: ExitStack) -> None:
     post = (Consumer(aws, queue) for queue in stage.resources.queues)
     for worker in (*post, DeskWorker(aws, stage.resources.desk_queue_url), DeliveryEvents(aws.ses), hourly):
         worker.start()
-        ending.callback(worker.stop)
     described = {
         "environment": stage.environment,
         "credentials": CREDENTIALS,
@@ -57,7 +66,6 @@ def _serve(listener: socket.socket, ending: ExitStack) -> None:
     }
     cdn = stage.cdn(LocalPages(stage.services.settings.network, partial(mails, aws), described, hourly.run_now))
     server = create_server(cdn, sockets=[listener], threads=16, ident="clef", connection_limit=1000, channel_timeout=30)
-    ending.callback(server.close)
     _greet(public_url)
     server.run()
 

@@ -1,5 +1,6 @@
 """The jobs of the hour and of the morning on this machine: each hour, and when asked for, as if some hours later."""
 
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -22,8 +23,9 @@ class Hourly(Worker):
         self._services = services
 
     def run(self) -> None:
-        """Do it each hour until it is stopped."""
-        while not self.stopped.wait(_HOUR.total_seconds()):
+        """Do it each hour."""
+        while True:
+            time.sleep(_HOUR.total_seconds())
             for job in (offers, rolls):  # the morning's each hour too: what was recalled is not recalled again
                 try:
                     job(_event(datetime.now(UTC)), None)

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from email import message_from_string
@@ -54,26 +55,20 @@ def _mail(raw: str) -> Mail:
 
 
 class Worker(threading.Thread):
-    """A thread that works until it is stopped, the work at hand finished."""
+    """A thread that works as long as the process lives."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
-        self.stopped = threading.Event()
 
     def run(self) -> None:
         """Work, and wait a little where nothing is left to do."""
-        while not self.stopped.is_set():
+        while True:
             if not self.work_once():
-                self.stopped.wait(_PAUSE)
+                time.sleep(_PAUSE)
 
     def work_once(self) -> int:
         """Do what there is to do now; return how much there was, nothing to be asked again after a pause."""
         raise NotImplementedError
-
-    def stop(self) -> None:
-        """Stop."""
-        self.stopped.set()
-        self.join()
 
 
 class Consumer(Worker):
@@ -125,8 +120,6 @@ class DeliveryEvents(Worker):
     def work_once(self) -> int:
         """Hand on the events of the mails that SES took until now; those of later ones wait for the next time."""
         for _ in range(len(self._ses.accepted)):
-            if self.stopped.is_set():
-                break
             mail = self._ses.accepted.popleft()
             message = {
                 "MessageId": "local",
