@@ -1,6 +1,7 @@
 """`make package`: the zip runs alone, compiled, with nothing in it that a function has no business with."""
 
 import _imp
+import json
 import re
 import runpy
 import subprocess
@@ -16,7 +17,6 @@ from zipfile import ZipFile
 
 import botocore
 import pytest
-import yaml
 from botocore.loaders import Loader
 from botocore.regions import EndpointResolver
 from botocore.session import Session
@@ -75,7 +75,7 @@ class Made:
 
     @property
     def template(self) -> Any:
-        return yaml.safe_load((self.folder / TEMPLATE).read_text("utf-8"))
+        return json.loads((self.folder / TEMPLATE).read_text("utf-8"))
 
     @property
     def functions(self) -> list[dict[str, Any]]:
@@ -507,7 +507,7 @@ def test_the_same_tree_makes_the_same_bytes_but_for_the_processor(made: Made, ma
 
     assert ours == theirs
     templates = [(one.folder / TEMPLATE).read_text("utf-8") for one in (made, made_for_arm)]
-    assert templates[0] == templates[1].replace("- arm64", "- x86_64")
+    assert templates[0] == templates[1].replace("arm64", "x86_64")
 
 
 def test_a_package_has_the_wheels_of_lambda_s_python_and_of_the_processor_it_is_for(
@@ -577,12 +577,6 @@ def test_the_packaged_template_is_the_one_that_is_linted_and_read(made: Made) ->
             resource["Properties"]["Runtime"] = RUNTIME
 
     assert made.template == read
-
-
-def test_cloudformation_finds_no_alias_in_the_template(made: Made) -> None:
-    text = (made.folder / TEMPLATE).read_text("utf-8")
-
-    assert not [token for token in yaml.scan(text) if isinstance(token, yaml.AliasToken)]
 
 
 def loader(data: Path) -> Loader:

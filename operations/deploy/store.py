@@ -71,7 +71,7 @@ class DeploymentBucket:
     def put_template(self, template: str, stage: str) -> str:
         """Store a template; return the URL that CloudFormation reads it from."""
         content = template.encode()
-        key = f"templates/{stage}/{hashlib.sha256(content).hexdigest()}.yaml"
+        key = f"templates/{stage}/{hashlib.sha256(content).hexdigest()}.json"
         self._put(key, content, {})
         return f"https://s3.{self.aws.region}.amazonaws.com/{self.name}/{key}"
 

@@ -1,12 +1,11 @@
 """The template as CloudFormation takes it: where the code is, and every parameter from what is known."""
 
+import json
 import subprocess
 from collections.abc import Mapping
 from html.entities import codepoint2name
 from pathlib import Path
 from typing import Final
-
-import yaml
 
 from chalicelib.settings import load_network
 from chalicelib.typography import in_text
@@ -16,6 +15,7 @@ from operations.deploy.keys import Keys
 from operations.deploy.stack import Outputs, address_of, emulated_api_path
 from operations.deploy.stages import Stage
 from operations.package import ZIP
+from operations.package.files import compact
 
 _PROJECT = Path(__file__).parents[2]
 _LONGEST: Final = 3000  # of the telephones, by the template; a network of more sites leads to the page of contacts only
@@ -23,7 +23,7 @@ _LONGEST: Final = 3000  # of the telephones, by the template; a network of more 
 
 def with_code(template: str, code: str) -> str:
     """Point every function at the zip that was uploaded (`s3://…`)."""
-    read = yaml.safe_load(template)
+    read = json.loads(template)
     functions = [
         resource["Properties"]
         for resource in read["Resources"].values()
@@ -33,12 +33,12 @@ def with_code(template: str, code: str) -> str:
         raise Stopped("The template has no function that takes its code from the package.")
     for properties in functions:
         properties["CodeUri"] = code
-    return yaml.safe_dump(read, allow_unicode=True, width=120)
+    return compact(read)
 
 
 def check_parameters(template: str, given: Mapping[str, str]) -> None:
     """Hold what is given against what the template takes. Raises `Stopped`, which names the difference."""
-    taken = yaml.safe_load(template).get("Parameters", {})
+    taken = json.loads(template).get("Parameters", {})
     unknown = given.keys() - taken.keys()
     missing = {name for name, parameter in taken.items() if "Default" not in parameter} - given.keys()
     if unknown or missing:

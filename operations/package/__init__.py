@@ -23,6 +23,8 @@ PROJECT = Path(__file__).parents[2]
 STAGE = "prod"
 REGION = "eu-west-3"
 
+CHALICE_TEMPLATE = "sam.yaml"  # as `chalice package` names it
+
 _OURS = ("app.py", "chalicelib")
 BYTECODE = Path(__file__).with_name("bytecode.py")
 _TASK_ROOT = "/var/task"  # where Lambda unpacks the zip
@@ -30,7 +32,7 @@ _NO_SOURCE = shutil.ignore_patterns("__pycache__", ".*", "deployments", "deploye
 
 
 def package(folder: Path, architecture: Architecture = "x86_64") -> None:
-    """Write `sam.yaml` and `deployment.zip` into a folder.
+    """Write `sam.json` and `deployment.zip` into a folder.
 
     Before anything is made, raises `PythonMissing` where Lambda's Python is not on this machine, and `NetworkRefused`
     where `network.toml` is not right.
@@ -54,7 +56,7 @@ def package(folder: Path, architecture: Architecture = "x86_64") -> None:
         compile_modules(task, python)
         folder.mkdir(parents=True, exist_ok=True)
         zip_folder(task, folder / ZIP)
-        (folder / TEMPLATE).write_text(for_lambda((made / TEMPLATE).read_text("utf-8")), "utf-8")
+        (folder / TEMPLATE).write_text(for_lambda((made / CHALICE_TEMPLATE).read_text("utf-8")), "utf-8")
 
 
 def copy_tree(tree: Path, architecture: Architecture) -> None:

@@ -1,4 +1,4 @@
-"""The two files of a package: a zip without dates or owners, a template for Lambda's Python, without aliases."""
+"""The two files of a package: a zip without dates or owners, a template in compact JSON."""
 
 import json
 from pathlib import Path
@@ -9,7 +9,7 @@ import yaml
 
 from operations.runtime import RUNTIME
 
-TEMPLATE = "sam.yaml"
+TEMPLATE = "sam.json"
 ZIP = "deployment.zip"
 
 _OLDEST_DATE = (1980, 1, 1, 0, 0, 0)  # the oldest that a zip can say
@@ -23,6 +23,10 @@ VISITORS: Final = {
     "/extranet/enseignant": "Desk",
 }
 _EVERYBODY: Final = "APIHandler"
+ANY_METHOD: Final = "x-amazon-apigateway-any-method"
+# What Chalice writes of each method and API Gateway ignores or assumes: the function answers as it likes.
+_IGNORED: Final = ("consumes", "produces")
+_IGNORED_INTEGRATION: Final = ("passthroughBehavior", "responses")
 
 
 def zip_folder(task: Path, file: Path) -> None:
@@ -37,19 +41,48 @@ def zip_folder(task: Path, file: Path) -> None:
 
 
 def for_lambda(template: str) -> str:
-    """Write the template without YAML's aliases, which CloudFormation refuses, and each function on our Python."""
-    read = json.loads(json.dumps(yaml.safe_load(template)))  # a value that stands twice is then two
+    """Write Chalice's template as compact JSON, each function on our Python and each path once."""
+    read = yaml.safe_load(template)
     for resource in read["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
             resource["Properties"]["Runtime"] = RUNTIME
-    route_visitors(read)
-    return yaml.safe_dump(read, allow_unicode=True, width=120)
+    adapt_api(read)
+    return compact(read)
 
 
-def route_visitors(template: dict[str, Any]) -> None:
-    """Have each kind of visitor's paths answered by its own function."""
-    paths = template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]["paths"]
-    for path, methods in paths.items():
-        for beginning, function in VISITORS.items():
-            if f"{path}/".startswith(f"{beginning}/"):
-                paths[path] = json.loads(json.dumps(methods).replace(f"${{{_EVERYBODY}.", f"${{{function}."))
+def compact(template: dict[str, Any]) -> str:
+    """Write a template in as few bytes as JSON allows: CloudFormation takes a million."""
+    return json.dumps(template, ensure_ascii=False, separators=(",", ":"))
+
+
+def adapt_api(template: dict[str, Any]) -> None:
+    """Send each kind of visitor's paths to its own function; merge the seven methods of a path into one.
+
+    A method that a throttle names stays beside it: a limit of its own needs a method of its own. The function answers
+    405 itself, in French, to methods that it does not serve.
+    """
+    api = template["Resources"]["RestAPI"]["Properties"]
+    throttled = {
+        (setting["ResourcePath"].replace("~1", "/")[1:], setting["HttpMethod"].lower())
+        for setting in api["MethodSettings"]
+    }
+    definition = api["DefinitionBody"]
+    del definition["definitions"]
+    for path, methods in definition["paths"].items():
+        method = _adapt_method(next(iter(methods.values())), _function_of(path))
+        names = [name for name in methods if (path, name) in throttled]
+        definition["paths"][path] = dict.fromkeys((*names, ANY_METHOD), method)
+
+
+def _function_of(path: str) -> str:
+    names = (name for beginning, name in VISITORS.items() if f"{path}/".startswith(f"{beginning}/"))
+    return next(names, _EVERYBODY)
+
+
+def _adapt_method(method: dict[str, Any], function: str) -> dict[str, Any]:
+    integration = dict(method["x-amazon-apigateway-integration"])
+    integration["uri"] = {"Fn::Sub": integration["uri"]["Fn::Sub"].replace(f"${{{_EVERYBODY}.", f"${{{function}.")}
+    for name in _IGNORED_INTEGRATION:
+        integration.pop(name)
+    kept = {name: value for name, value in method.items() if name not in _IGNORED}
+    return kept | {"responses": {}, "x-amazon-apigateway-integration": integration}

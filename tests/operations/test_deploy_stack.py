@@ -342,9 +342,9 @@ def test_every_function_takes_the_uploaded_code() -> None:
     assert "s3://bucket/key.zip" in pointed
     assert ZIP not in pointed
     with pytest.raises(Stopped, match="no function"):
-        with_code("Resources: {}", "s3://bucket/key.zip")
+        with_code('{"Resources": {}}', "s3://bucket/key.zip")
 
 
 def test_a_template_that_takes_other_parameters_is_told_before_it_is_sent() -> None:
     with pytest.raises(Stopped, match="not taken: AlarmEmail; not given: Mystery"):
-        check_parameters("Parameters: {Mystery: {Type: String}}", {"AlarmEmail": "a@example.org"})
+        check_parameters('{"Parameters": {"Mystery": {"Type": "String"}}}', {"AlarmEmail": "a@example.org"})

@@ -13,7 +13,7 @@ from chalice.policy import AppPolicyGenerator
 from chalice.utils import OSUtils
 
 from operations.package import PROJECT, STAGE
-from operations.package.files import route_visitors
+from operations.package.files import adapt_api
 from tools.local.aws import REGION, RESOURCES
 
 
@@ -36,5 +36,5 @@ def template_without_zip() -> dict[str, Any]:
         made = generator.generate(builder.construct_resources(config, STAGE))
     merged = TemplateDeepMerger().merge(YAMLTemplateSerializer().load_template(RESOURCES.read_text("utf-8")), made)
     read: dict[str, Any] = json.loads(json.dumps(merged))
-    route_visitors(read)
+    adapt_api(read)
     return read

@@ -17,6 +17,7 @@ from ministack.services import apigateway_v1, s3
 from ministack.services.cloudformation import provisioners
 
 _RESPONSES = "x-amazon-apigateway-gateway-responses"
+_ANY_METHOD = "x-amazon-apigateway-any-method"
 
 
 def patch_all() -> None:
@@ -25,6 +26,7 @@ def patch_all() -> None:
     _run_functions_on_a_bare_python()
     _take_budgets()
     _read_gateway_responses()
+    _read_any_method()
     _read_throttles_of_a_path()
     _fail_where_a_function_has_no_capacity()
     _answer_404_for_what_is_not_there()
@@ -104,6 +106,17 @@ def _read_gateway_responses() -> None:
 
     provisioners._apigw_rest_api_create = with_responses
     provisioners._RESOURCE_HANDLERS["AWS::ApiGateway::RestApi"]["create"] = with_responses
+
+
+def _read_any_method() -> None:
+    """Read the method of a path that stands for all methods without one of their own."""
+    import_path = apigateway_v1._import_path_item
+    apigateway_v1._OPENAPI_HTTP_METHODS = {*apigateway_v1._OPENAPI_HTTP_METHODS, "any"}
+
+    def with_any(api: str, path: str, methods: dict[str, Any], *security: Any) -> None:  # noqa: ANN401 - whatever MiniStack hands on
+        import_path(api, path, {"any" if name == _ANY_METHOD else name: it for name, it in methods.items()}, *security)
+
+    apigateway_v1._import_path_item = with_any
 
 
 def _read_throttles_of_a_path() -> None:
