@@ -77,9 +77,8 @@ def _print_tables(report: ProgressReport) -> None:
     output.say(words.title_of(report))
     output.table(words.AT_LEAST_TITLE, words.reached_headings(), map(words.reached_row, report.rows))
     output.table(words.BY_STEP_TITLE, ["Étape", "Familles", "Leur liste"], columns.step_lines(report.total))
-    for reason, name in words.APART.items():
-        if report.total.apart[reason]:
-            output.say(f"{name}, comptées à part : {report.total.apart[reason]}.")
+    for line in words.apart_lines(report.total):
+        output.say(line)
 
 
 def _print_list(families: Callable[[], Iterator[FamilyAtStep]], csv: Path | None, *, as_json: bool) -> None:

@@ -7,6 +7,7 @@ from chalicelib.domain.campaign.funnel import STEPS
 from chalicelib.office.campaign.progress import AT_LEAST, FamilyAtStep, ProgressReport, Tally
 from chalicelib.office.campaign.progress_words import (
     APART,
+    GONE_SUBMITTED,
     REACHED,
     by_step_headings,
     by_step_row,
@@ -32,12 +33,12 @@ def step_lines(tally: Tally) -> list[list[object]]:
 def csv_headings() -> list[str]:
     """Name both, for one row per site."""
     at_least = [f"Au moins : {heading.lower()}" for heading in list(REACHED.values())[1:]]
-    return ["Code", "Site", REACHED["imported"], *at_least, *by_step_headings()[1:]]
+    return ["Code", "Site", REACHED["imported"], *at_least, *by_step_headings()[1:], GONE_SUBMITTED]
 
 
 def csv_row(code: str, tally: Tally) -> list[object]:
     """Count both, for one site."""
-    return [code, *reached_row(tally), *by_step_row(tally)[1:]]
+    return [code, *reached_row(tally), *by_step_row(tally)[1:], tally.gone_submitted]
 
 
 def family_row(family: FamilyAtStep) -> list[object]:
@@ -78,6 +79,7 @@ def _tally_json(tally: Tally) -> dict[str, Any]:
         "standing": {step: tally.standing[step] for step in STEPS},
         "unreachable": tally.unreachable,
         "apart": {apart: tally.apart[apart] for apart in APART},
+        "gone_submitted": tally.gone_submitted,
     }
 
 

@@ -101,7 +101,7 @@ def pupil_row(pupil: EnrolledPupil) -> list[object]:
         account.display_identifier or account.ref.identifier,
         account.ref.site,
         file.name,
-        words.STATES[file.state],
+        words.standing(pupil),
         words.list_answers(pupil),
         file.sent.receipt if file.sent else "",
         texts.day_and_hour(pupil.since) if pupil.since else "",
@@ -128,6 +128,7 @@ def pupil_json(pupil: EnrolledPupil) -> dict[str, Any]:
         "receipt": file.sent.receipt if file.sent else None,
         "since": pupil.since,
         "on_file": pupil.is_on_file,
+        "gone_at": account.gone_at,
         "opinions": opinions_json(pupil),
     }
 

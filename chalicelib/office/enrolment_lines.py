@@ -21,7 +21,9 @@ Lines = Iterator[tuple[str, str]]
 
 def progress(overview: EnrolmentOverview) -> Lines:
     """Describe how far the family is."""
-    enrolment = overview.family.enrolment
+    enrolment, gone_at = overview.family.enrolment, overview.family.account.gone_at
+    if gone_at:
+        yield "Famille", f"partie : absente du fichier annuel depuis le {day(gone_at)}"
     yield "Étape", LABELS[overview.step] if overview.step else "rien n'est commencé"
     if enrolment.started_at:
         yield "Commencée", f"le {day_and_hour(enrolment.started_at)}"

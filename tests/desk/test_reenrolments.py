@@ -1,6 +1,7 @@
 """GET /extranet/bureau/reinscriptions: the pupils of one of the member's sites, by what one looks for."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from tests.support.desk_list import LIST, ticks
 from tests.support.enrolled import CANARI, NUMBERS, keep, key_of, open_period, rossignol, send_pupils, submitted_alone
 from tests.support.enrolling import IN_JUNE, LEO, ZELIE, enrolment
+from tests.support.french import plain
 from tests.support.opinions import opinion_ref, say
 from tests.support.staff import MANAGER, READER, SITES, enter
 from tests.support.world import ROSSIGNOL, Visitor, World
@@ -39,6 +41,16 @@ def test_a_page_lists_the_pupils_of_a_site_in_seven_round_trips(world: World, vi
     assert "Élèves : 3 ; envoyée : 2 ; ne se réinscrit pas : 1." in page.text
     assert "continue Hautbois ; continue Formation musicale (reçu" in page.text
     assert f'<a href="{LIST}/evry-xenakis/xen1">Zélie Rossignol</a>' in page.text
+
+
+def test_a_family_gone_from_the_yearly_file_is_marked(world: World, visitor: Visitor) -> None:
+    account = world.account(ROSSIGNOL)
+    world.services.accounts.change(account, replace(account, gone_at=world.now))
+    enter(world, visitor)
+
+    assert visitor.get(LIST).text.count("<td>envoyée, famille partie</td>") == 2
+    page = plain(visitor.get(f"{LIST}/evry-xenakis/xen1").text)
+    assert "partie : absente du fichier annuel depuis le 3 juin 2027" in page
 
 
 def test_filters_are_in_the_address(world: World, visitor: Visitor) -> None:

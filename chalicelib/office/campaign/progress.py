@@ -42,6 +42,7 @@ class Tally:
     standing: Counter[Step] = field(default_factory=Counter)
     apart: Counter[Exclusion] = field(default_factory=Counter)
     unreachable: int = 0  # of those not written to: no address on file works
+    gone_submitted: int = 0  # of those apart: the yearly file lists them no longer, a re-enrolment is sent
 
     @property
     def families(self) -> int:
@@ -57,6 +58,7 @@ class Tally:
         self.standing += other.standing
         self.apart += other.apart
         self.unreachable += other.unreachable
+        self.gone_submitted += other.gone_submitted
 
 
 @frozen
@@ -142,6 +144,7 @@ def _count(tally: Tally, family: Family, season: Campaign | None, pseudonyms: Ps
     reason = exclusion(family.account)
     if reason:
         tally.apart[reason] += 1
+        tally.gone_submitted += family.account.gone_at is not None and family.has_sent
         return
     step = family_step(family, season)
     tally.standing[step] += 1

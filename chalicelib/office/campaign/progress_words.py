@@ -18,6 +18,7 @@ REACHED: Final[dict[Milestone, str]] = {
     "validated": "Validées",
 }
 APART: Final[dict[Exclusion, str]] = {"disabled": "Désactivées", "gone": "Parties", "newcomer": "Nouvelles"}
+GONE_SUBMITTED: Final = "Parties, réinscription envoyée"
 AT_LEAST_TITLE: Final = "Familles qui ont au moins atteint cette étape"
 BY_STEP_TITLE: Final = "Où en sont les familles : chacune est comptée une fois"
 
@@ -61,6 +62,16 @@ def by_step_headings() -> list[str]:
 def by_step_row(tally: Tally) -> list[object]:
     """Count them."""
     return [tally.name, *families_by_step(tally).values(), tally.families, *(tally.apart[apart] for apart in APART)]
+
+
+def apart_lines(tally: Tally) -> list[str]:
+    """Count the families apart, and those of them gone after they sent a re-enrolment."""
+    sent = f", dont {tally.gone_submitted} avec une réinscription envoyée" if tally.gone_submitted else ""
+    return [
+        f"{name}, comptées à part : {tally.apart[reason]}{sent if reason == 'gone' else ''}."
+        for reason, name in APART.items()
+        if tally.apart[reason]
+    ]
 
 
 def share(part: int, whole: int) -> str:

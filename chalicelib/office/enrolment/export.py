@@ -37,7 +37,9 @@ HEADINGS: Final = (
     *("État", "Reçu", "Envoyé le", "Décision", "Décidé le", "Texte de l'administration"),
     *map(_heading, (_PAYER, *_STAYING_FIELDS, *_HOUSEHOLD_FIELDS)),
     *("Pièces", *map(_heading, _OPTIONAL_FIELDS)),
+    "Fichier annuel",
 )
+_GONE: Final = "partie"
 _LEAVES: Final = "part"
 _CHOICES: Final = {"keep": "continue", "change": "change", "stop": "arrête", "add": "ajoute"}
 
@@ -51,7 +53,7 @@ def rows(services: Services, query: PupilQuery, now: datetime) -> Iterator[Row]:
 def _rows(pupil: EnrolledPupil) -> Iterator[Row]:
     """Build the rows of what was sent: a draft that the family has not sent asks for nothing."""
     sent = pupil.file.sent
-    first, last = _pupil_cells(pupil), (*_sending_cells(pupil), *_household_cells(pupil))
+    first, last = _pupil_cells(pupil), (*_sending_cells(pupil), *_household_cells(pupil), _gone_cell(pupil))
     wishes = sent.answers.wishes if sent else ()
     if sent and sent.answers.stays is False:  # nothing more, then
         wishes = tuple(wish for wish in wishes if not wish.is_added)
@@ -70,6 +72,10 @@ def _pupil_cells(pupil: EnrolledPupil) -> Row:
         pupil.file.name,
         pupil.pupil.born_on,
     )
+
+
+def _gone_cell(pupil: EnrolledPupil) -> str:
+    return _GONE if pupil.family.account.gone_at else ""
 
 
 def _wish_cells(sent: SentAnswers | None, wish: CourseWish | None) -> Row:

@@ -45,6 +45,11 @@ class Family:
         return exclusion(self.account) is not None and self.enrolment.started_at is None
 
     @property
+    def has_sent(self) -> bool:
+        """Whether a pupil's re-enrolment is sent."""
+        return any(file.sent for file in self.enrolment.pupils)
+
+    @property
     def household_waits(self) -> bool:
         """Whether the household's answers changed since they were sent, and were not sent anew."""
         return household_waits(self.enrolment, self.account.household.pupils_by_key)

@@ -59,6 +59,11 @@ VERDICTS: Final[dict[Verdict, str]] = {"accepted": "acceptée", "declined": "ref
 _NOTHING: Final = "pas encore de réponse"
 
 
+def standing(pupil: EnrolledPupil) -> str:
+    """Describe the state of a pupil in a list, and that its family is gone from the yearly file."""
+    return STATES[pupil.file.state] + (", famille partie" if pupil.family.account.gone_at else "")
+
+
 def answers(given: PupilAnswers | None) -> str:
     """Describe what was answered for a pupil, remark apart."""
     if given is None or given.stays is None:

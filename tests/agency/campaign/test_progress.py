@@ -183,6 +183,19 @@ def test_each_step_of_the_re_enrolment_has_its_list(clef: Clef, token: str, iden
     assert listed["since"]
 
 
+def test_families_gone_after_they_sent_are_counted(clef: Clef, enrolments: World) -> None:
+    for number in (6, 7):
+        account = enrolments.account(AccountRef(XENAKIS, f"xen{number}"))
+        enrolments.services.accounts.change(account, replace(account, gone_at=enrolments.now))
+
+    lines, said = tidy(clef("progress").out), clef("progress --json").json
+    headings, *_, total = cells(clef("progress --csv -").out.encode())
+
+    assert lines[-1] == "Parties, comptées à part : 2, dont 1 avec une réinscription envoyée."
+    assert (said["total"]["apart"]["gone"], said["total"]["gone_submitted"]) == (2, 1)
+    assert (headings[-1], total[-1]) == ("Parties, réinscription envoyée", "1")
+
+
 # As JSON.
 
 
@@ -197,6 +210,7 @@ def test_json_has_all(clef: Clef) -> None:
         "standing": dict.fromkeys(STEPS, 0) | {"imported": 1, "bounced": 1, "delivered": 1, "password": 1},
         "unreachable": 1,
         "apart": {"disabled": 1, "gone": 0, "newcomer": 0},
+        "gone_submitted": 0,
     }
     assert sum(said["total"]["standing"].values()) == said["total"]["reached"]["imported"] == 5
 

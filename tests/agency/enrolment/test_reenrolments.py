@@ -77,6 +77,7 @@ def test_another_program_gets_all(clef: Clef) -> None:
         "receipt": NUMBERS[1],
         "since": "2027-06-02 18:00:00+00:00",
         "on_file": True,
+        "gone_at": None,
         "opinions": [],
     }
 

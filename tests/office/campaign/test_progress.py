@@ -114,6 +114,11 @@ def test_the_funnel_adds_up_whatever_happened(
         assert tally.families == sum(tally.standing[step] for step in STEPS) == tally.count_reached("imported")
         assert tally.families + tally.apart.total() == len(own)
         assert tally.unreachable <= tally.standing["imported"]
+        assert tally.gone_submitted == sum(
+            account.gone_at is not None and any(file.sent for file in made.pupils)
+            for account, made in told
+            if account.ref.site == code and made and made.ref.season == "2026"
+        )
         steps = [tally.count_reached(step) for step in AT_LEAST]
         assert steps == sorted(steps, reverse=True)
     assert made.total.families == sum(made.sites[code].families for code in SITES)
