@@ -28,7 +28,7 @@ from moto.ses.models import RawMessage, ses_backends
 from werkzeug.serving import make_server
 
 from tools.local.ses import Ses, Wsgi
-from tools.local.uploads import UploadPolicy
+from tools.local.uploads import KEY_ID, SECRET, UploadPolicy
 
 RESOURCES = Path(__file__).parents[2] / ".chalice" / "resources.yaml"
 REGION = "eu-west-3"
@@ -36,10 +36,10 @@ TABLES = (
     *("Accounts", "Mailboxes", "Sessions", "Attempts", "Office", "Enrolments", "Billing"),
     *("Applications", "Applicants", "Places", "Staff", "Teaching", "Lessons"),
 )
-# moto asks for credentials and looks at none.
+# moto asks for credentials and looks at none; of forms and links, `uploads.py` does.
 CREDENTIALS = {
-    "AWS_ACCESS_KEY_ID": "local",
-    "AWS_SECRET_ACCESS_KEY": "local",
+    "AWS_ACCESS_KEY_ID": KEY_ID,
+    "AWS_SECRET_ACCESS_KEY": SECRET,
     "AWS_DEFAULT_REGION": REGION,
     "AWS_EC2_METADATA_DISABLED": "true",
 }

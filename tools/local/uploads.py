@@ -1,52 +1,137 @@
-"""Signed forms where moto asks nothing of them: what S3 refuses by a form's policy, its size and its end, is told."""
+"""Signed forms and links where moto asks nothing of them: S3's own refusals of a form, a link and an unsigned request.
 
+A form is refused by its policy, its signature, its size and its end (AWS, « Browser-Based Uploads Using POST »), a link
+by its signature and its end. The signatures are worked out again by botocore, with the secret of this machine.
+"""
+
+import hmac
 import io
 import json
 from base64 import b64decode
-from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
+from urllib.parse import parse_qs, quote
 
+from botocore.auth import S3SigV4QueryAuth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 from werkzeug.wrappers import Request
 
 from tools.local.ses import Wsgi
 
+KEY_ID = SECRET = "local"  # noqa: S105 - of this machine alone
 _REFUSED: Final = '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>{}</Code></Error>'
+_UNSIGNED: Final = frozenset({"policy", "x-amz-signature"})  # the fields of a form that no condition names
+_SCOPE: Final = 5  # parts of a credential: key, day, region, service, « aws4_request »
+
+
+class S3Refusal(Exception):
+    """A request that S3 does not take: its status and its code."""
+
+    def __init__(self, code: str, status: str = "403 Forbidden") -> None:
+        super().__init__(code)
+        self.code = code
+        self.status = status
 
 
 class UploadPolicy:
-    """Stands before moto, and answers as S3 does to a form that it does not take: in XML, in English."""
+    """Stands before moto, and refuses as S3 does: in XML, in English."""
 
     def __init__(self, app: Wsgi) -> None:
         self._app = app
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        """Answer one request."""
-        if environ["REQUEST_METHOD"] != "POST" or not environ.get("CONTENT_TYPE", "").startswith("multipart/form-data"):
+        """Answer one request. One with an `Authorization` header is of a client of ours."""
+        if "HTTP_AUTHORIZATION" in environ:
             return self._app(environ, start_response)
+        try:
+            return self._app(_checked(environ), start_response)
+        except S3Refusal as refusal:
+            start_response(refusal.status, [("Content-Type", "application/xml")])
+            return [_REFUSED.format(refusal.code).encode()]
+
+
+def _checked(environ: dict[str, Any]) -> dict[str, Any]:
+    """Give a request whose form or link was signed here. Raises `S3Refusal`."""
+    if environ["REQUEST_METHOD"] == "POST" and environ.get("CONTENT_TYPE", "").startswith("multipart/form-data"):
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         with Request({**environ, "wsgi.input": io.BytesIO(body)}) as request:
-            status, code = _refusal(request)
-        if code:
-            start_response(status, [("Content-Type", "application/xml")])
-            return [_REFUSED.format(code).encode()]
-        return self._app({**environ, "wsgi.input": io.BytesIO(body)}, start_response)
+            _check_form(request)
+        return {**environ, "wsgi.input": io.BytesIO(body)}
+    _check_link(environ)
+    return environ
 
 
-def _refusal(request: Request) -> tuple[str, str]:
-    """Check a form as S3 does: its status and code where it refuses, nothing for one that it takes."""
-    policy = json.loads(b64decode(request.form.get("policy", "") or "e30="))
-    ends = policy.get("expiration")
-    if ends is None or datetime.fromisoformat(ends) <= datetime.now(UTC):
-        return "403 Forbidden", "AccessDenied"
+def _check_link(environ: dict[str, Any]) -> None:
+    query = environ.get("QUERY_STRING", "")
+    asked = {name: values[0] for name, values in parse_qs(query, keep_blank_values=True).items()}
+    signed, _, signature = query.partition("&X-Amz-Signature=")
+    if not signature:
+        raise S3Refusal("AccessDenied")
+    path = environ.get("REQUEST_URI") or quote(environ["PATH_INFO"])
+    url = f"http://{environ['HTTP_HOST']}{path.partition('?')[0]}?{signed}"
+    request = AWSRequest(environ["REQUEST_METHOD"], url)
+    signer = _signer(asked.get("X-Amz-Credential", ""), request, asked.get("X-Amz-Date", ""))
+    text = signer.string_to_sign(request, signer.canonical_request(request))
+    _check_same(signer.signature(text, request), signature)
+    begun = datetime.strptime(asked["X-Amz-Date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    if begun + timedelta(seconds=int(asked["X-Amz-Expires"])) <= datetime.now(UTC):
+        raise S3Refusal("AccessDenied")
+
+
+def _check_form(request: Request) -> None:
+    pairs = [(name.lower(), value) for name, value in request.form.items(multi=True)]
+    fields = dict(pairs)
+    if "policy" not in fields or len(fields) != len(pairs):
+        raise S3Refusal("AccessDenied")
+    asked = AWSRequest("POST", request.url)
+    signer = _signer(fields.get("x-amz-credential", ""), asked, fields.get("x-amz-date", ""))
+    _check_same(signer.signature(fields["policy"], asked), fields.get("x-amz-signature", ""))
+    policy = json.loads(b64decode(fields["policy"]))
+    if datetime.fromisoformat(policy["expiration"]) <= datetime.now(UTC):
+        raise S3Refusal("AccessDenied")
     file = request.files.get("file")
-    size = len(file.read()) if file else 0
-    ranges = [
-        condition[1:]
-        for condition in policy["conditions"]
-        if isinstance(condition, list) and condition[0] == "content-length-range"
-    ]
-    for least, most in ranges:
-        if not least <= size <= most:
-            return "400 Bad Request", "EntityTooLarge" if size > most else "EntityTooSmall"
-    return "", ""
+    sent = {**fields, "bucket": request.path.strip("/"), "content-length": str(len(file.read()) if file else 0)}
+    named = {"bucket", "content-length"} | {_check_condition(*each, sent) for each in _conditions(policy)}
+    if any(name not in named | _UNSIGNED and not name.startswith("x-ignore-") for name in sent):
+        raise S3Refusal("AccessDenied")
+
+
+def _conditions(policy: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
+    """List the conditions of a policy in one form: an operation, a field or the least size, a value or the most."""
+    for condition in policy["conditions"]:
+        if isinstance(condition, dict):
+            yield from (("eq", name, value) for name, value in condition.items())
+        else:
+            operation, first, second = condition
+            yield operation, first, second
+
+
+def _check_condition(operation: str, first: Any, second: Any, sent: Mapping[str, str]) -> str:  # noqa: ANN401 - JSON
+    """Check a condition, and name the field that it allows."""
+    if operation == "content-length-range":
+        if int(sent["content-length"]) < first:
+            raise S3Refusal("EntityTooSmall", "400 Bad Request")
+        if int(sent["content-length"]) > second:
+            raise S3Refusal("EntityTooLarge", "400 Bad Request")
+        return "content-length"
+    name = first.removeprefix("$").lower()
+    value = sent.get(name, "")
+    if not (value.startswith(second) if operation == "starts-with" else value == second):
+        raise S3Refusal("AccessDenied")
+    return str(name)
+
+
+def _signer(credential: str, request: AWSRequest, moment: str) -> S3SigV4QueryAuth:
+    """Make the signer of a credential's region, for a request that was signed at a moment. Raises `S3Refusal`."""
+    parts = credential.split("/")
+    if len(parts) != _SCOPE or parts[0] != KEY_ID:
+        raise S3Refusal("InvalidAccessKeyId")
+    request.context["timestamp"] = moment
+    return S3SigV4QueryAuth(Credentials(KEY_ID, SECRET), "s3", parts[2])
+
+
+def _check_same(expected: str, given: str) -> None:
+    if not hmac.compare_digest(expected.encode(), given.encode()):
+        raise S3Refusal("SignatureDoesNotMatch")
