@@ -130,7 +130,7 @@ def _facts(file: YearlyFile, survey: Survey, options: ImportOptions) -> dict[str
         "families": index.families,
         "gone_noted": options.apply and survey.notes_gone,
         "gone_disabled": options.apply and options.disable_gone,
-        "headings_ignored": file.ignored,
+        "headings_ignored": (*file.ignored, *survey.unnamed),
     }
 
 
@@ -139,8 +139,8 @@ def _sentences(file: YearlyFile, survey: Survey, options: ImportOptions, results
     index, gone = survey.index, results.kinds["gone"]
     yield ""
     yield f"Lignes lues : {index.rows} ; laissées de côté : {index.left_out}. Familles : {index.families}."
-    if file.ignored:
-        yield f"Colonnes ignorées : {', '.join(file.ignored)}."
+    if ignored := (*file.ignored, *survey.unnamed):
+        yield f"Colonnes ignorées : {', '.join(ignored)}."
     if gone and not survey.notes_gone:
         yield (
             "Les familles parties ne sont pas notées comme telles : des lignes n'ont pas de site ou d'identifiant "

@@ -31,11 +31,13 @@ class Row:
     """One row: its number as a spreadsheet shows it, and a cell for each known column of the file.
 
     `shifted`: something stands beyond the last heading, so nobody knows under which heading each cell belongs.
+    `unnamed`: the columns without a heading that hold something here, by their letters: « colonne C ».
     """
 
     line: int
     cells: Mapping[Column, str] = field(repr=False)
     shifted: bool = False
+    unnamed: tuple[str, ...] = ()
 
     def cell(self, word: str, number: int = 1) -> str:
         """Read a cell, empty where the file has no such column."""

@@ -22,10 +22,12 @@ class Vocabulary:
     def __init__(self, mapping: Mapping[str, Sequence[str]], columns: Columns = FAMILIES) -> None:
         self._columns = columns
         self._words: dict[frozenset[str], str] = _built_in(columns)
-        self._exact: dict[Heading, Column] = {_heading(heading): column for heading, column in columns.exact.items()}
+        self._exact: dict[Heading, Column] = {
+            read_heading(heading): column for heading, column in columns.exact.items()
+        }
         for key, headings in mapping.items():
             word, number = self._key(key)
-            for words, heading_number in map(_heading, headings):
+            for words, heading_number in map(read_heading, headings):
                 if number is None:
                     self._words[words] = word
                 else:
@@ -34,6 +36,10 @@ class Vocabulary:
     def count_known(self, headings: Sequence[str]) -> int:
         """Count the different columns of ours that some headings name."""
         return len(set(map(self._column, headings)) - {None})
+
+    def knows(self, heading: str) -> bool:
+        """Whether a heading names a column of ours."""
+        return self._column(heading) is not None
 
     def columns(self, headings: Sequence[str]) -> dict[Column, int]:
         """Find our columns among headings, each with its place. Raises `OfficeRefusal` where two mean the same."""
@@ -48,7 +54,7 @@ class Vocabulary:
         return places
 
     def _column(self, heading: str) -> Column | None:
-        words, number = _heading(heading)
+        words, number = read_heading(heading)
         if (words, number) in self._exact:
             return self._exact[words, number]
         word = self._words.get(words)
@@ -72,10 +78,11 @@ def _built_in(columns: Columns) -> dict[frozenset[str], str]:
         for name in names
         for owner in owners
     }
-    return {_heading(name)[0]: word for name, word in (ours | NUMBERS_OF_FAMILIES).items()}
+    return {read_heading(name)[0]: word for name, word in (ours | NUMBERS_OF_FAMILIES).items()}
 
 
-def _heading(heading: str) -> Heading:
+def read_heading(heading: str) -> Heading:
+    """Read the words of a heading, small ones left out, and its number; no words where it has several numbers."""
     tokens = re.findall(r"[^\W\d]+|\d+", fold(heading))
     numbers = [int(token) for token in tokens if token.isdigit()]
     words = frozenset(_singular(token) for token in tokens if not token.isdigit() and token not in _SMALL_WORDS)

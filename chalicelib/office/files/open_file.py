@@ -4,7 +4,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
-from itertools import islice
+from itertools import islice, pairwise, zip_longest
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +17,7 @@ from chalicelib.office.files.family_columns import FAMILIES
 from chalicelib.office.files.headings import Vocabulary
 from chalicelib.office.files.invoice_columns import INVOICES
 from chalicelib.office.files.place_columns import PLACES
+from chalicelib.office.files.two_rows import left_over, read_together
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.settings import Network
 from chalicelib.values import frozen
@@ -27,6 +28,7 @@ _HEADINGS_WITHIN: Final = 20  # rows: a title may stand above
 _LARGEST: Final = 500_000_000  # bytes
 _OLD_EXCEL: Final = bytes.fromhex("d0cf11e0a1b11ae1")  # also an XLSX under a password
 _ZIP: Final = b"PK"
+_LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _SITE: Final = ("site", 1)
 
 
@@ -39,6 +41,7 @@ class _Table:
     line: int
     headings: tuple[str, ...]
     known_headings: int
+    unclear: tuple[str, ...] = ()  # headings in two rows of which nobody can be sure
 
     @property
     def is_csv(self) -> bool:
@@ -66,7 +69,9 @@ def open_file(path: Path, network: Network, site: str | None = None, ours: Colum
     }[ours.section]
     with _refuse_unreadable(path):
         vocabulary = Vocabulary(own_names, ours)
-        table = _choose(path, ours, [_find_headings(name, records, vocabulary) for name, records in _tables(path)])
+        table = _choose(path, ours, [_find_headings(path, *table, vocabulary) for table in _tables(path)])
+        if table.unclear:
+            raise OfficeRefusal("file_headings_in_two_rows", headings=_quote_headings(table.unclear))
         columns = vocabulary.columns(table.headings)
     constants = _site_of_all_rows(columns, network, site)
     if lacking := ours.missing(columns | dict.fromkeys(constants, 0)):
@@ -105,7 +110,20 @@ def _rows(layout: _Layout) -> Iterator[Row]:
             }
             is_shifted = table.is_csv and any(cell.strip() for cell in record[width:])
             if is_shifted or any(cells.values()):
-                yield Row(line, {**cells, **layout.constants}, is_shifted)
+                yield Row(line, {**cells, **layout.constants}, is_shifted, _unnamed(table, record))
+
+
+def _unnamed(table: _Table, record: Sequence[str]) -> tuple[str, ...]:
+    """Name the columns without a heading that hold something; beyond the headings of a CSV, a row is shifted."""
+    there = record[: len(table.headings)] if table.is_csv else record
+    columns = enumerate(zip_longest(there, table.headings[: len(there)], fillvalue=""))
+    return tuple(f"colonne {_letters(place)}" for place, (cell, heading) in columns if not heading and cell.strip())
+
+
+def _letters(place: int) -> str:
+    """Name a column as a spreadsheet does: A to Z, AA."""
+    before, letter = divmod(place, len(_LETTERS))
+    return (_letters(before - 1) if before else "") + _LETTERS[letter]
 
 
 def _tables(path: Path) -> Iterator[tuple[str, Records]]:
@@ -136,8 +154,8 @@ def _check_workbook(path: Path) -> None:
         raise OfficeRefusal("file_not_table", file=path.name)
 
 
-def _find_headings(name: str, records: Records, vocabulary: Vocabulary) -> _Table:
-    """Find the headings: of the first rows, the one in which we know most."""
+def _find_headings(path: Path, name: str, records: Records, vocabulary: Vocabulary) -> _Table:
+    """Find the headings: of the first rows, the one in which we know most, or two that say more together."""
     first: list[tuple[str, ...]] = []
     try:
         first.extend(tuple(map(tidy, record)) for record in islice(records(), _HEADINGS_WITHIN))
@@ -147,7 +165,16 @@ def _find_headings(name: str, records: Records, vocabulary: Vocabulary) -> _Tabl
     known = [vocabulary.count_known(record) for record in first]
     best = max(known, default=0)
     place = known.index(best) if known else 0
-    return _Table(name, records, place + 1, first[place] if first else (), best)
+    below = first[place + 1] if place + 1 < len(first) else ()
+    unclear = left_over(first[place], below, vocabulary) if first else ()
+    table = _Table(name, records, place + 1, first[place] if first else (), best, unclear)
+    for upper in (upper for upper, (count, next_one) in enumerate(pairwise(known)) if count and next_one):
+        merged = xlsx_reader.merged_across(path, name, upper + 1) if name else {}
+        together = read_together(first[upper], first[upper + 1], merged, vocabulary)
+        count = vocabulary.count_known(together.headings)
+        if count > table.known_headings:
+            table = _Table(name, records, upper + 2, together.headings, count, together.unclear)
+    return table
 
 
 def _choose(path: Path, ours: Columns, tables: Sequence[_Table]) -> _Table:

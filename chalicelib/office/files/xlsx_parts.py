@@ -215,7 +215,7 @@ class Rows(Part):
             self._place, self._cells = -1, []
         elif name == "c":
             self._cell = given
-            self._place = _place(given["r"]) if "r" in given else self._place + 1
+            self._place = place_of(given["r"]) if "r" in given else self._place + 1
             self._pieces.clear()
         self._is_spoken |= name == "rPh"
         self._is_value = name in {"v", "t"} and not self._is_spoken
@@ -263,7 +263,7 @@ def _without_end(cells: list[str]) -> tuple[str, ...]:
     return tuple(cells)
 
 
-def _place(reference: str) -> int:
+def place_of(reference: str) -> int:
     """Read the place of « BC12 », from none."""
     letters = _LETTERS.match(reference)
     if letters is None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 from xml.parsers.expat import ExpatError
 
-from chalicelib.office.files.xlsx_parts import Attributes, Dates, Rows, SharedTexts, Styles
+from chalicelib.office.files.xlsx_parts import Attributes, Dates, Rows, SharedTexts, Styles, place_of
 from chalicelib.office.refusals import OfficeRefusal
 
 _SHEETS_AT_MOST: Final = 500_000_000  # bytes unpacked: sheets are read in passing
@@ -20,6 +20,7 @@ _OTHERS_AT_MOST: Final = 64_000_000  # bytes unpacked: shared texts and styles t
 _PACKED_AT_MOST: Final = 200  # to one: what real sheets never reach
 _SMALL: Final = 10_000_000  # bytes, whatever their ratio
 _ROWS_AT_MOST: Final = 1_048_576  # what a sheet can have; a row that says more is a trap
+_LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _WORKBOOK: Final = "xl/workbook.xml"
 _BROKEN: Final = (
     *(zipfile.BadZipFile, zlib.error, ExpatError, LookupError, ValueError, TypeError),
@@ -48,6 +49,12 @@ class _Workbook:
         with self._packed.open(self.sheets[sheet]) as stream:
             for _ in rows.pieces(stream):
                 yield from rows.take()
+
+    def merged(self, sheet: str) -> Iterator[tuple[str, str]]:
+        """List the corners of the cells of a sheet that are merged."""
+        for merged in self._attributes(self.sheets[sheet], "mergeCell"):
+            first, _, last = merged["ref"].partition(":")
+            yield first, last or first
 
     def _find_sheets(self) -> dict[str, str]:
         """Find the part of each sheet of cells, by its name; a sheet of a chart is none."""
@@ -87,6 +94,17 @@ def records(path: Path, sheet: str) -> Iterator[tuple[str, ...]]:
                 yield ()
             yield cells
             read = max(number, read + 1)
+
+
+def merged_across(path: Path, sheet: str, row: int) -> dict[int, int]:
+    """Find the cells of a row that are merged across columns: the first place of each, and the last."""
+    with _open_workbook(path) as workbook:
+        places = {
+            place_of(first): place_of(last)
+            for first, last in workbook.merged(sheet)
+            if first.lstrip(_LETTERS) == str(row)
+        }
+    return {first: last for first, last in places.items() if last > first}
 
 
 @contextmanager

@@ -1,15 +1,16 @@
 """The yearly file surveyed before anything is written: what is wrong in it, whom it lists, and who is gone."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.roster.family_index import FamilyIndex
 from chalicelib.domain.roster.rows import Reading, read_row
-from chalicelib.domain.roster.yearly_file import Anomaly, YearlyFile
+from chalicelib.domain.roster.yearly_file import Anomaly, Row, YearlyFile
 from chalicelib.domain.teaching.file_names import FileNames
 from chalicelib.domain.text import fold
 from chalicelib.office.refusals import OfficeRefusal
@@ -44,6 +45,7 @@ class Survey:
     gone: Mapping[str, tuple[AccountRef, ...]] = field(repr=False)  # by identifier
     on_file: Mapping[str, int]
     leaving: Mapping[str, int]
+    unnamed: tuple[str, ...] = ()  # the columns of the file without a heading, by their letters
 
     @property
     def refs_gone(self) -> Iterator[AccountRef]:
@@ -59,7 +61,9 @@ class Survey:
 def survey_families(services: Services, file: YearlyFile, report: Callable[[Anomaly], None], now: datetime) -> Survey:
     """Read the file once, and the accounts of the sites it mentions. Raises `OfficeRefusal` where it lists nobody."""
     index, names = FamilyIndex(), FileNames()
-    for reading in readings(services.settings.network, file, now):
+    unnamed: dict[str, None] = {}
+    watched = replace(file, rows=partial(_note_unnamed, file, unnamed))
+    for reading in readings(services.settings.network, watched, now):
         for anomaly in (*reading.anomalies, *index.add(reading)):
             report(anomaly)
         names.add(reading)
@@ -76,7 +80,13 @@ def survey_families(services: Services, file: YearlyFile, report: Callable[[Anom
         if _is_gone(entry, index):
             leaving[ref.site] += entry.gone_at is None
             gone[ref.identifier] = (*gone.get(ref.identifier, ()), ref)
-    return Survey(index, gone, on_file, leaving)
+    return Survey(index, gone, on_file, leaving, tuple(sorted(unnamed, key=lambda name: (len(name), name))))
+
+
+def _note_unnamed(file: YearlyFile, unnamed: dict[str, None]) -> Iterator[Row]:
+    for row in file.rows():
+        unnamed |= dict.fromkeys(row.unnamed)
+        yield row
 
 
 def readings(network: Network, file: YearlyFile, now: datetime) -> Iterator[Reading]:

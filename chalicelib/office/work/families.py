@@ -187,7 +187,7 @@ def _facts(file: YearlyFile, survey: Survey) -> dict[str, Any]:
         "left_out": index.left_out,
         "families": index.families,
         "unplaced": index.unplaced,
-        "ignored": file.ignored,
+        "ignored": (*file.ignored, *survey.unnamed),
     }
 
 
