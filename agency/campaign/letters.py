@@ -13,6 +13,7 @@ from agency.console.connection import connect
 from agency.console.exit_codes import ExitCode
 from agency.console.options import LOCAL, AsJson, Stage, parse_day
 from agency.printing.letter_batch import NotPrinted, PrintedBatch, print_batch
+from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.office.campaign.letters import (
     EVERYBODY,
@@ -52,6 +53,8 @@ _REASONS: Final[dict[Recipients, Reason]] = {
     Recipients.UNCERTAIN: "uncertain",
     Recipients.NEVER_ACTIVATED: "never-activated",
 }
+
+_TOO_LONG: Final = "Imprimés, mais d'une adresse de plus de six lignes, nom compris, que La Poste ne lit pas"
 
 Folder = Annotated[Path, typer.Option("--to", help="Le dossier où écrire les PDF.")]
 Only = Annotated[
@@ -99,7 +102,7 @@ def letters(
     sites = select_sites(services.settings.network, site)
     printed = [_print_site(services, letter_batch(services, site, request), to) for site in sites]
     (_print_json if as_json else _print_summary)(printed, request, to)
-    if any(batch.aside for batch in printed):
+    if any(batch.aside or batch.too_long for batch in printed):
         raise typer.Exit(ExitCode.TO_LOOK_AT)
 
 
@@ -121,6 +124,7 @@ def _print_summary(printed: list[PrintedBatch], request: LetterRequest, folder: 
     ]
     output.table("", ["Site", "Courriers", *(_COLUMNS[reason] for reason in reasons), "Fichier"], rows)
     _print_aside([family for site in printed for family in site.aside])
+    _print_too_long([account for site in printed for account in site.too_long])
     for sentence in _missing(printed, request):
         output.say(sentence)
     if any(site.pages for site in printed):
@@ -135,6 +139,16 @@ def _print_aside(aside: list[NotPrinted]) -> None:
         title = f"Sans courrier, à compléter ou à écrire à la main : {len(aside)}"
         rows = [(family.ref.site, family.identifier, family.name, family.why) for family in aside]
         output.table(title, ["Site", "Identifiant", "Famille", "Pourquoi"], rows)
+
+
+def _print_too_long(accounts: list[Account]) -> None:
+    if accounts:
+        rows = [(account.ref.site, _identifier(account), account.name) for account in accounts]
+        output.table(f"{_TOO_LONG} : {len(accounts)}", ["Site", "Identifiant", "Famille"], rows)
+
+
+def _identifier(account: Account) -> str:
+    return account.display_identifier or account.ref.identifier
 
 
 def _missing(printed: list[PrintedBatch], request: LetterRequest) -> list[str]:
@@ -179,6 +193,11 @@ def _print_json(printed: list[PrintedBatch], request: LetterRequest, folder: Pat
                 {"site": family.ref.site, "identifier": family.identifier, "name": family.name, "why": family.why}
                 for site in printed
                 for family in site.aside
+            ],
+            "long_addresses": [
+                {"site": account.ref.site, "identifier": _identifier(account), "name": account.name}
+                for site in printed
+                for account in site.too_long
             ],
         }
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from agency.printing.document import print_letters
-from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
 from chalicelib.office.campaign.letters import LetterBatch, MailState, Reason
 from chalicelib.settings import Site
@@ -27,7 +27,10 @@ class NotPrinted:
 
 @dataclass(frozen=True)
 class PrintedBatch:
-    """What was printed for one site: how many letters for which reason, and who has none. Holds no letter any more."""
+    """What was printed for one site: how many letters for which reason, and who has none. Holds no letter any more.
+
+    `too_long`: families whose letter has an address of more lines than La Poste reads.
+    """
 
     site: Site
     period: EnrolmentPeriod | None
@@ -35,6 +38,7 @@ class PrintedBatch:
     reasons: Counter[Reason]
     not_asked_for: Counter[MailState]
     aside: tuple[NotPrinted, ...]
+    too_long: tuple[Account, ...]
 
     @property
     def pages(self) -> int:
@@ -58,4 +62,5 @@ def print_batch(batch: LetterBatch, author: str, folder: Path, advance: Callable
     )
     refs = {family.ref for family in aside}
     reasons = Counter(reason for ref, reason in batch.reasons.items() if ref not in refs)
-    return PrintedBatch(site, batch.period, file, reasons, batch.not_asked_for, aside)
+    too_long = tuple(account for account in batch.too_long if account.ref not in refs)
+    return PrintedBatch(site, batch.period, file, reasons, batch.not_asked_for, aside, too_long)

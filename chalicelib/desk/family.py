@@ -10,6 +10,7 @@ from chalicelib.domain.account.accounts import GUARDIAN
 from chalicelib.domain.account.coordinates import last_correction, trail
 from chalicelib.domain.account.logins import family_ref, invitable, opening_emails
 from chalicelib.domain.enrolment.periods import PARIS
+from chalicelib.domain.family.postal import is_too_long
 from chalicelib.domain.refusals import NotThere
 from chalicelib.office.desk import account_text, correction_text
 from chalicelib.office.desk.email import version_of
@@ -80,6 +81,7 @@ def _facts(request: StaffRequest, file: FamilyFile) -> dict[str, Any]:
         "words": account_text,
         "corrections": correction_text,
         "states": STATES,
+        "is_too_long": is_too_long,
         "path_of": family_path,
         "today": now.astimezone(PARIS).date(),
     }

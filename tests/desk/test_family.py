@@ -55,11 +55,14 @@ def test_all_that_is_on_file_is_there_in_the_families_own_words(world: World, vi
 
 
 def test_what_was_done_and_changed_is_told_with_who_and_why(world: World, visitor: Visitor) -> None:
-    settle_whole(world)
+    account = settle_whole(world)
+    long = replace(account.household, address=("Rés. A", "Bât. B", "Esc. C", "3 rue D", "Le Bourg", "91000 Evry"))
+    world.services.accounts.change(account, replace(account, household=long))
     enter(world, visitor)
 
     page = visitor.get(FILE).text
 
+    assert "Plus de six lignes avec le nom : La Poste n'en lit pas autant." in page
     assert re.search(r"<td>attente levée</td><td>Mme Houx</td><td>la famille a appelé</td>", page)
     assert re.search(
         r"<td>payeur</td><td>rien</td><td>Côme Rossignol</td><td>la famille \(Aimée Rossignol\)</td>", page

@@ -17,6 +17,17 @@ _POSTCODE: Final = re.compile(r"(?:F )?(\d\d) ?(\d{3})\b")
 _TOWN: Final = re.compile(r"(?:F[- ]?)?(\d\d) ?(\d{3}) +(.+)", re.ASCII)
 _FRENCH_POSTCODE: Final = re.compile(r"[0-9]{5}")
 _FOREIGN_POSTCODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9 -]{1,9}", re.ASCII)
+# Abroad the town follows such a postcode, and the country stands on the last line.
+_FOREIGN_TOWN: Final = re.compile(r"((?:[A-Z]{1,3}[- ])?(?=\S*\d)[A-Za-z\d-]{4,8}(?: \d[A-Z]{2})?) +(\D.*)", re.ASCII)
+# Countries whose postcodes are four digits, as a line or at the end of the town's.
+_OF_FOUR_DIGITS: Final = (
+    *("BELGIQUE", "BELGIE", "BELGIUM", "LUXEMBOURG", "LUXEMBURG", "SUISSE", "SCHWEIZ", "SVIZZERA", "SWITZERLAND"),
+    *("LIECHTENSTEIN", "AUTRICHE", "OSTERREICH", "AUSTRIA", "PAYS BAS", "NEDERLAND", "DANEMARK", "DANMARK"),
+    *("NORVEGE", "NORGE", "HONGRIE", "SLOVENIE", "BULGARIE", "CHYPRE", "LETTONIE", "PORTUGAL", "TUNISIE"),
+    *("AFRIQUE DU SUD", "AUSTRALIE", "NOUVELLE ZELANDE"),
+)
+_FRANCE: Final = frozenset({"", "FRANCE", "FR", "F"})
+_DIGITS: Final = 5  # of a French postcode
 LINES_AT_MOST: Final = 6  # the addressee's is the first
 LINE_AT_MOST: Final = 38  # characters
 
@@ -35,10 +46,31 @@ def postal_lines(address: Sequence[str]) -> tuple[str, ...]:
     return (*lines, "".join(found.groups()) + town[found.end() :] if found else town) if town else ()
 
 
+def is_too_long(address: Sequence[str]) -> bool:
+    """Whether an address has more lines than La Poste reads, the addressee's among them."""
+    return len(postal_lines(address)) >= LINES_AT_MOST
+
+
 def postcode_of(address: Sequence[str]) -> str:
     """Find the postcode, on the last line that begins with one; empty where there is none, as abroad."""
     found = (_POSTCODE.match(line) for line in map(capitals, reversed(address)))
     return next(("".join(match.groups()) for match in found if match), "")
+
+
+def lines_of_cells(streets: Sequence[str], postcode: str, town: str, country: str) -> tuple[str, ...]:
+    """Write the cells of a spreadsheet line by line, where France is no country.
+
+    A French postcode that lost its zero as a number gets it back; « 1000 » of Belgium has none to get.
+    """
+    abroad = "" if capitals(country) in _FRANCE else country
+    is_abroad = bool(abroad) or any(capitals(line) in _OF_FOUR_DIGITS for line in streets)
+    if len(postcode) == _DIGITS - 1 and postcode.isdigit() and not (is_abroad or _names_a_country(town)):
+        postcode = postcode.zfill(_DIGITS)
+    return tuple(filter(None, (*streets, " ".join(filter(None, (postcode, town))), abroad)))
+
+
+def _names_a_country(town: str) -> bool:
+    return f" {capitals(town)}".endswith(tuple(f" {country}" for country in _OF_FOUR_DIGITS))
 
 
 @frozen
@@ -68,6 +100,8 @@ class Address:
 
         Where there is none, all lines are those before the town, and the rest is asked for.
         """
+        if found := _foreign_town(address):
+            return cls(tuple(address[:-2]), found[1], found[2], address[-1])
         towns = [(place, found) for place, line in enumerate(address) if (found := _TOWN.fullmatch(line.strip()))]
         if not towns:
             return cls(tuple(address))
@@ -90,18 +124,25 @@ class Address:
             "voie": {
                 "address_missing": not self.streets,
                 "address_too_many_lines": len(self.streets) > room,
-                "line_too_long": _is_too_long(*self.streets),
+                "line_too_long": _are_too_wide(*self.streets),
             },
             "code_postal": {"postcode_malformed": not is_readable},
             "ville": {
                 "town_missing": not capitals(self.town),
-                "line_too_long": _is_too_long(self.lines[len(self.streets)]),
+                "line_too_long": _are_too_wide(self.lines[len(self.streets)]),
             },
-            "pays": {"line_too_long": _is_too_long(self.country)},
+            "pays": {"line_too_long": _are_too_wide(self.country)},
         }
         codes = {name: tuple(code for code, is_so in checks.items() if is_so) for name, checks in found.items()}
         return {name: broken for name, broken in codes.items() if broken}
 
 
-def _is_too_long(*lines: str) -> bool:
+def _foreign_town(address: Sequence[str]) -> re.Match[str] | None:
+    """Match the town's line of an address abroad: the last but one, below a street and above a country."""
+    *streets, town, country = address if len(address) > 1 else ("", "")
+    is_named = bool(streets) and not any(map(str.isdigit, country))
+    return _FOREIGN_TOWN.fullmatch(town) if is_named else None
+
+
+def _are_too_wide(*lines: str) -> bool:
     return any(len(capitals(line)) > LINE_AT_MOST for line in lines)

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from chalicelib.domain.family.households import Guardian
+from chalicelib.domain.family.postal import lines_of_cells
 from chalicelib.domain.family.telephones import telephone_from
 from chalicelib.domain.roster.row_emails import Addresses
 from chalicelib.domain.roster.yearly_file import GUARDIANS_AT_MOST, Row, RowNotes, join_cells
 
 TELEPHONE_WORDS: Final = ("mobile", "telephone")
-ADDRESS_WORDS: Final = ("guardian_address", "guardian_postcode", "guardian_town")
-_POSTCODE_DIGITS: Final = 5
+ADDRESS_WORDS: Final = ("guardian_address", "guardian_postcode", "guardian_town", "guardian_country")
 _NAMES: Final = ("guardian", "guardian_first")
 
 
@@ -25,7 +25,7 @@ def _guardians(row: Row, addresses: Addresses, notes: RowNotes) -> Iterator[Guar
         if name and number > GUARDIANS_AT_MOST:
             notes.warn("row_guardians_too_many", ("guardian", number), name=name)
         elif name:
-            yield Guardian(name, addresses.of(number), telephone, tuple(_address(row, number)))
+            yield Guardian(name, addresses.of(number), telephone, _address(row, number))
         elif telephone:
             notes.warn("row_telephone_nameless", ("telephone", number), doubts="telephones")
 
@@ -37,16 +37,10 @@ def _name(row: Row, number: int) -> str:
     return join_cells(row, number, "guardian_title", "guardian_first", "guardian")
 
 
-def _address(row: Row, number: int) -> Iterator[str]:
-    """List the lines of a guardian's own postal address, the town last."""
-    street, postcode, town = (row.cell(word, number) for word in ADDRESS_WORDS)
-    yield from filter(None, (*street.split("\n"), town_line(postcode, town)))
-
-
-def town_line(postcode: str, town: str) -> str:
-    """Join postcode and town; a postcode that lost its zero as a number gets it back."""
-    is_short = len(postcode) == _POSTCODE_DIGITS - 1 and postcode.isdigit()
-    return " ".join(filter(None, (postcode.zfill(_POSTCODE_DIGITS) if is_short else postcode, town)))
+def _address(row: Row, number: int) -> tuple[str, ...]:
+    """List the lines of a guardian's own postal address."""
+    street, postcode, town, country = (row.cell(word, number) for word in ADDRESS_WORDS)
+    return lines_of_cells(street.split("\n"), postcode, town, country)
 
 
 def _telephone(row: Row, number: int, notes: RowNotes) -> str:

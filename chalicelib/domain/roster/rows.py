@@ -1,16 +1,17 @@
 """A row of the yearly file read and checked: the family it lists, or why it is left out, and what looks wrong."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import field
 from datetime import date
 from typing import Final
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.identifiers import identifier_from
+from chalicelib.domain.family.postal import is_too_long, lines_of_cells
 from chalicelib.domain.roster.listed_families import ListedFamily, ListedField
 from chalicelib.domain.roster.row_emails import Addresses, addresses_of
-from chalicelib.domain.roster.row_guardians import ADDRESS_WORDS, TELEPHONE_WORDS, guardians_of, town_line
+from chalicelib.domain.roster.row_guardians import ADDRESS_WORDS, TELEPHONE_WORDS, guardians_of
 from chalicelib.domain.roster.row_pupils import COURSE_WORDS, pupils_of
 from chalicelib.domain.roster.yearly_file import Anomaly, Row, RowNotes, has_control, is_formula_error, is_garbled
 from chalicelib.domain.text import fold
@@ -27,7 +28,7 @@ _COLUMNS: Final[Mapping[ListedField, tuple[str, ...]]] = {
     "written": ("identifier",),
     "emails": ("email",),
     "guardians": ("guardian", "guardian_first"),
-    "address": ("address", "postcode", "town"),
+    "address": ("address", "postcode", "town", "country"),
     "pupils": ("pupil", "pupil_first"),
     "telephones": TELEPHONE_WORDS,
     "payer": ("payer",),
@@ -89,10 +90,12 @@ def _check_cells(row: Row, notes: RowNotes) -> None:
 
 def _family(row: Row, ref: AccountRef, addresses: Addresses, notes: RowNotes, today: date) -> ListedFamily:
     guardians = guardians_of(row, addresses, notes)
-    address = tuple(_address(row))
+    address = _address(row)
     pupils = pupils_of(row, notes, today)
     if row.numbers("address") and not address and not addresses.all:
         notes.warn("row_unreachable", ("address", row.numbers("address")[0]))
+    if is_too_long(address):
+        notes.warn("row_address_too_long", ("address", 1))
     present = {word for word, _ in row.cells}
     listed_fields = {what for what, words in _COLUMNS.items() if not present.isdisjoint(words)} - notes.doubted
     return ListedFamily(
@@ -109,8 +112,7 @@ def _family(row: Row, ref: AccountRef, addresses: Addresses, notes: RowNotes, to
     )
 
 
-def _address(row: Row) -> Iterator[str]:
-    """List the lines of the postal address, the town last."""
-    for number in row.numbers("address"):
-        yield from filter(None, row.cell("address", number).split("\n"))
-    yield from filter(None, [town_line(row.cell("postcode"), row.cell("town"))])
+def _address(row: Row) -> tuple[str, ...]:
+    """List the lines of the postal address."""
+    streets = [line for number in row.numbers("address") for line in row.cell("address", number).split("\n")]
+    return lines_of_cells(streets, row.cell("postcode"), row.cell("town"), row.cell("country"))

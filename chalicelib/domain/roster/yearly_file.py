@@ -14,9 +14,9 @@ Column = tuple[str, int]  # a word of ours, and which one of its kind: the secon
 
 GUARDIANS_AT_MOST: Final = 4
 EMAILS_AT_MOST: Final = 4
-ONCE: Final = ("site", "identifier", "name", "postcode", "town", "payer")
+ONCE: Final = ("site", "identifier", "name", "postcode", "town", "country", "payer")
 SEVERAL: Final = (
-    *("guardian_address", "guardian_postcode", "guardian_town"),
+    *("guardian_address", "guardian_postcode", "guardian_town", "guardian_country"),
     *("address", "guardian_title", "guardian_first", "guardian", "email", "telephone", "mobile"),
     *("pupil_first", "pupil", "born_on", "discipline", "level", "teacher", "day", "time", "place", "room"),
 )

@@ -11,7 +11,7 @@ from chalicelib.domain.campaign.campaigns import Campaign
 from chalicelib.domain.campaign.funnel import best_notice, exclusion, has_password
 from chalicelib.domain.campaign.postal_letters import PostalLetter
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod
-from chalicelib.domain.family.postal import capitals, postal_lines, postcode_of
+from chalicelib.domain.family.postal import capitals, is_too_long, postal_lines, postcode_of
 from chalicelib.office.account import audit, check_author, find_account
 from chalicelib.office.campaign.letter_words import LetterTemplate
 from chalicelib.office.desk.access import DeskRequest
@@ -50,6 +50,7 @@ class LetterBatch:
     letters: list[PostalLetter] = field(default_factory=list)
     reasons: dict[AccountRef, Reason] = field(default_factory=dict)
     without_address: list[Account] = field(default_factory=list)  # to be written to, but no postal address is on file
+    too_long: list[Account] = field(default_factory=list)  # of those with a letter: La Poste reads fewer lines
     not_asked_for: Counter[MailState] = field(default_factory=Counter)
 
 
@@ -69,6 +70,8 @@ def letter_batch(services: Services, site: Site, request: LetterRequest) -> Lett
             batch.without_address.append(account)
         else:
             batch.reasons[account.ref] = reason
+            if is_too_long(account.household.address):
+                batch.too_long.append(account)
             is_mailable = bool(account.reachable(services.record.pseudonyms))
             keyed.append((_key(account, request.order), words.letter(account, is_mailable=is_mailable)))
     batch.letters = [letter for _, letter in sorted(keyed, key=lambda pair: pair[0])]

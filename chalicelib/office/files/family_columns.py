@@ -44,6 +44,8 @@ _SYNONYMS: Final[Synonyms] = {
     "guardian_town": (("ville", "commune", "localite"), _GUARDIAN),
     "postcode": (("code postal", "cp"), ("", "famille")),
     "town": (("ville", "commune", "localite"), ("", "famille")),
+    "country": (("pays",), ("", "famille")),
+    "guardian_country": (("pays",), _GUARDIAN),
     "pupil_first": (("prenom",), _PUPIL),
     "pupil": (("", *_NAMES), _PUPIL),
     "born_on": (("date naissance", "naissance", "ne"), ("", *_PUPIL)),

@@ -156,6 +156,22 @@ def test_families_that_cannot_be_printed_are_listed_and_the_command_says_so(
     assert len(texts(tmp_path / "courrier-evry-magnard.pdf")) == 1
 
 
+def test_an_address_of_seven_lines_is_printed_and_told(clef: Clef, families: World, tmp_path: Path) -> None:
+    lines = ("Résidence des Saules", "Bâtiment C", "Escalier 2", "3 rue Basse", "Le Bourg", "91000 Évry")
+    settle(families, MAGNARD, "MAG7", name="Famille Longue", household=Household(address=lines))
+    settle(families, MAGNARD, "MAG8", name="Famille Juste", household=Household(address=lines[1:]))
+
+    said = clef(f"campaign letters --to {tmp_path}")
+    as_json = clef(f"campaign letters --to {tmp_path} --json").json
+
+    assert said.code == 3
+    told = [" ".join(line.split()) for line in said.out.splitlines()]
+    assert "Imprimés, mais d'une adresse de plus de six lignes, nom compris, que La Poste ne lit pas : 1" in told
+    assert "evry-magnard MAG7 Famille Longue" in told
+    assert as_json["long_addresses"] == [{"site": MAGNARD, "identifier": "MAG7", "name": "Famille Longue"}]
+    assert (as_json["aside"], as_json["sites"][MAGNARD]["letters"]) == ([], 3)
+
+
 def test_json_says_the_same(clef: Clef, families: World, tmp_path: Path) -> None:
     settle(families, MAGNARD, "MAG2", name="Famille Nulle-Part", household=Household())
     settle(families, MAGNARD, "MAG4", emails=("e@example.org",))

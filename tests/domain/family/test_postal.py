@@ -70,6 +70,10 @@ def test_the_postcode_is_in_one_piece_before_the_town(
         (("Weg 4", "76131 Karlsruhe", "Allemagne"), Address(("Weg 4",), "76131", "Karlsruhe", "Allemagne")),
         (("12345 chemin du Bois", "91000 Evry"), Address(("12345 chemin du Bois",), "91000", "Evry")),
         (("rue Z", "Evry"), Address(("rue Z", "Evry"))),
+        (("Bât. C", "12 rue Z", "Evry"), Address(("Bât. C", "12 rue Z", "Evry"))),
+        (("Rue 3", "1000 Bruxelles", "Belgique"), Address(("Rue 3",), "1000", "Bruxelles", "Belgique")),
+        (("Rue 3", "L-1234 Luxembourg", "Luxembourg"), Address(("Rue 3",), "L-1234", "Luxembourg", "Luxembourg")),
+        (("1 Rd", "SW1A 1AA London", "UK"), Address(("1 Rd",), "SW1A 1AA", "London", "UK")),
         ((), Address()),
     ],
 )

@@ -64,9 +64,18 @@ def test_a_guardian_has_the_postal_address_of_its_number() -> None:
         ("guardian_address", 2): "Bâtiment B\n1 rue du Lac",
         ("guardian_postcode", 2): "1000",
         ("guardian_town", 2): "Bourg",
+        ("guardian", 3): "Mme Pic",
+        ("guardian_address", 3): "Rue Haute 3",
+        ("guardian_postcode", 3): "1000",
+        ("guardian_town", 3): "Bruxelles",
+        ("guardian_country", 3): "Belgique",
     }
 
     found, notes = guardians_from(cells)
 
-    assert [guardian.address for guardian in found] == [(), ("Bâtiment B", "1 rue du Lac", "01000 Bourg")]
+    assert [guardian.address for guardian in found] == [
+        (),
+        ("Bâtiment B", "1 rue du Lac", "01000 Bourg"),
+        ("Rue Haute 3", "1000 Bruxelles", "Belgique"),
+    ]
     assert notes.found == []

@@ -188,6 +188,9 @@ def test_days_as_software_writes_them(typed: str) -> None:
     assert family.pupils[0].born_on == date(2015, 2, 28)
 
 
+ORGE = ("3 rue de l'Orge",)
+
+
 @pytest.mark.parametrize(
     ("cells", "lines"),
     [
@@ -195,6 +198,13 @@ def test_days_as_software_writes_them(typed: str) -> None:
         ({"address_1": "3 rue de l'Orge\nBâtiment C"}, ("3 rue de l'Orge", "Bâtiment C", "91000 Evry")),
         ({"address_2": "Bâtiment C"}, ("3 rue de l'Orge", "Bâtiment C", "91000 Evry")),
         ({"postcode": "", "town": ""}, ("3 rue de l'Orge",)),
+        ({"postcode": "1000", "town": "Bruxelles", "country": "Belgique"}, (*ORGE, "1000 Bruxelles", "Belgique")),
+        ({"postcode": "1000", "town": "Bruxelles (Belgique)"}, (*ORGE, "1000 Bruxelles (Belgique)")),
+        ({"postcode": "1000", "town": "Bruxelles", "address_2": "BELGIQUE"}, (*ORGE, "BELGIQUE", "1000 Bruxelles")),
+        ({"postcode": "B-1000", "town": "Bruxelles"}, (*ORGE, "B-1000 Bruxelles")),
+        ({"postcode": "1234", "town": "Luxembourg"}, (*ORGE, "1234 Luxembourg")),
+        ({"postcode": "1000", "town": "Bourg", "country": "FRANCE"}, (*ORGE, "01000 Bourg")),
+        ({"postcode": "1000", "town": "Bourg", "address_1": "3 rue de Belgique"}, ("3 rue de Belgique", "01000 Bourg")),
     ],
 )
 def test_the_postal_address_line_by_line_the_town_last(cells: dict[str, str], lines: tuple[str, ...]) -> None:
@@ -202,3 +212,10 @@ def test_the_postal_address_line_by_line_the_town_last(cells: dict[str, str], li
 
     assert family is not None
     assert family.address == lines
+
+
+@pytest.mark.parametrize(("lines", "told"), [(4, []), (5, ["row_address_too_long"])])
+def test_an_address_of_seven_lines_with_the_name_is_told(lines: int, told: list[str]) -> None:
+    found = reading(address_1="\n".join(f"Bâtiment {number}" for number in range(lines)))
+
+    assert codes(found) == told

@@ -54,6 +54,8 @@ HEADINGS: dict[str, Column | None] = {
     "CP": ("postcode", 1),
     "Code postal": ("postcode", 1),
     "Commune": ("town", 1),
+    "Pays": ("country", 1),
+    "Pays du responsable 2": ("guardian_country", 2),
     "Élève": ("pupil", 1),
     "ELEVE 3": ("pupil", 3),
     "Prénom de l'élève 2": ("pupil_first", 2),
