@@ -26,7 +26,7 @@ from agency.desk import show as desk
 from agency.enrolment import decide, documents, export, period, purge_documents, reenrolments, report
 from agency.enrolment import show as enrolment
 from agency.rights import erasure, purge, purge_requests, subject_access
-from agency.roster import import_families, index
+from agency.roster import import_families, imports, index
 from agency.staff import access as staff
 from agency.staff import invite, links, list_staff
 
@@ -73,6 +73,7 @@ _group(
     "Les familles : fichier annuel, droits d'accès et d'effacement.",
     {
         "import": import_families.import_families,
+        "imports": imports.imports,
         "index": index.index,
         "purge": purge.purge,
         "purge-documents": purge_documents.purge_documents,

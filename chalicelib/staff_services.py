@@ -6,6 +6,7 @@ from chalicelib.domain.account.sealing import Seal
 from chalicelib.domain.staff.openid import Party
 from chalicelib.identity_provider import IdentityProvider
 from chalicelib.services import Services
+from chalicelib.stores.applied_imports import AppliedImports
 from chalicelib.stores.attempts import Attempts
 from chalicelib.stores.consultations import Consultations
 from chalicelib.stores.desk_jobs import DeskJobs
@@ -25,6 +26,7 @@ class StaffStores:
     attempts: Attempts  # at passwords and codes
     acts: StaffActs
     jobs: DeskJobs
+    imports: AppliedImports
     consultations: Consultations
     totp_seal: Seal
     link_seal: Seal
@@ -42,6 +44,7 @@ def staff_stores(services: Services) -> StaffStores:
         attempts=Attempts(database, settings.staff_table),
         acts=StaffActs(database, settings.staff_table),
         jobs=DeskJobs(database, settings.staff_table),
+        imports=AppliedImports(database, settings.staff_table),
         consultations=Consultations(database, settings.staff_table),
         totp_seal=Seal(settings.record_key, "key of an authenticator application"),
         link_seal=Seal(settings.record_key, "invitation of a member of staff"),

@@ -1,7 +1,10 @@
 """`clef families import`: the yearly file."""
 
+import secrets
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -11,13 +14,16 @@ import typer
 from agency.console import output
 from agency.console.connection import connect
 from agency.console.exit_codes import ExitCode
-from agency.console.options import LOCAL, Apply, AsJson, Stage
+from agency.console.options import LOCAL, Apply, AsJson, Stage, Who
 from agency.roster.import_report import ImportReport, open_report
 from chalicelib.domain.refusals import Unavailable
+from chalicelib.domain.roster.applied_imports import AppliedImport
 from chalicelib.domain.roster.yearly_file import Anomaly, Row, YearlyFile
 from chalicelib.office.files.open_file import open_file
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.roster.applied_imports import begin_import, digest_of, finish_import
 from chalicelib.office.roster.comparison import Comparison
+from chalicelib.office.roster.findings import kind_of_finding
 from chalicelib.office.roster.import_families import FamilyChange, FamilyImport, carry_out
 from chalicelib.office.roster.survey import ConfirmationNeeded, ImportOptions, Survey, check_gone, survey_families
 from chalicelib.office.teaching.timetables import rebuild
@@ -38,6 +44,7 @@ def import_families(
     yes: Yes = False,
     report: ReportFile = None,
     site: Site = None,
+    who: Who,
     stage: Stage = LOCAL,
     as_json: AsJson = False,
 ) -> None:
@@ -45,10 +52,10 @@ def import_families(
     services = connect(stage).services
     if report and report.resolve() == file.resolve():
         raise OfficeRefusal("report_is_file", file=file.name)
-    yearly_file = open_file(file, services.settings.network, site)
+    yearly_file, noted = open_file(file, services.settings.network, site), (who, file)
     options = ImportOptions(disable_gone=disable_gone, is_sure=yes, apply=apply)
     with open_report(yearly_file.headings, report, as_json=as_json) as results:
-        survey, hesitation = _import(services, yearly_file, options, results)
+        survey, hesitation = _import(services, yearly_file, options, results, noted)
         if as_json:
             results.write_json(_facts(yearly_file, survey, options))
         else:
@@ -60,7 +67,7 @@ def import_families(
 
 
 def _import(
-    services: Services, file: YearlyFile, options: ImportOptions, results: ImportReport
+    services: Services, file: YearlyFile, options: ImportOptions, results: ImportReport, noted: tuple[str, Path]
 ) -> tuple[Survey, tuple[str, ...]]:
     """Survey and carry out; return what an `--apply` would hesitate at, too."""
     now = services.clock()
@@ -68,22 +75,43 @@ def _import(
         rows = partial(_with_progress, file, advance)
         survey = survey_families(services, replace(file, rows=rows), results, now)
     comparison, compared = Comparison(), FamilyImport(services, survey, replace(options, apply=False), now)
+    counts = Counter(results.kinds)
 
     def compare(finding: FamilyChange | Anomaly) -> None:
         comparison.note(finding)
+        counts[kind_of_finding(finding)] += 1
         if not options.apply:  # then it is shown as it is written
             results(finding)
 
     _go_through(compared, file, compare)
     hesitation = _hesitation(survey, comparison, options)
     if options.apply:
+        own = replace(_applied(survey, options, *noted, now), counts=counts)
+        begun = begin_import(services, own)
         try:
             _go_through(replace(compared, options=options), file, results)
         except (KeyboardInterrupt, Unavailable):
             output.note(f"Familles faites : {results.families} sur {survey.index.families}.")
             raise
         rebuild(services, survey.index.sites, services.clock())
+        finish_import(services, begun, results.kinds if begun == own else begun.counts, services.clock())
     return survey, hesitation
+
+
+def _applied(survey: Survey, options: ImportOptions, who: str, path: Path, now: datetime) -> AppliedImport:
+    index = survey.index
+    return AppliedImport(
+        secrets.token_hex(8),
+        "clef",
+        who,
+        now,
+        digest_of(path),
+        path.name,
+        index.rows,
+        index.left_out,
+        index.families,
+        disables_gone=options.disable_gone,
+    )
 
 
 def _go_through(run: FamilyImport, file: YearlyFile, report: Callable[[FamilyChange | Anomaly], object]) -> None:

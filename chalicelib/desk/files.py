@@ -8,6 +8,7 @@ from chalicelib.desk.edge import DESK, DeskBlueprint, StaffRequest, desk_page, r
 from chalicelib.desk.wording import sentence_of
 from chalicelib.domain.refusals import NotThere
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.roster.applied_imports import counts_text, list_imports
 from chalicelib.office.work.jobs import list_jobs
 from chalicelib.office.work.uploads import KINDS, LARGEST, FileKind, drops, study
 from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback, also_posting_to
@@ -69,6 +70,8 @@ def _page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK) -> Respon
         information=_DONE.get(request.query.get("fait", "")) if not feedback.alert else None,
         drops=there,
         jobs=list_jobs(services),
+        imports=list_imports(services, request.now),
+        counts_text=counts_text,
         labels=LABELS,
         largest=LARGEST,
         path=job_path,

@@ -1,5 +1,6 @@
 """The page of a file's job: what it would change, applied with a password, followed, given up, erased."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from chalicelib.domain.staff.desk_jobs import STILL, DeskJob
 from chalicelib.office.work.folders import FILE, folder_of
 from chalicelib.office.work.jobs import find_job, list_jobs
 from tests.support.desk_work import deliver, deliver_all, found
+from tests.support.french import plain
 from tests.support.importing import csv, drop, form_of, ref, row
 from tests.support.staff import DESK, MANAGER, PASSWORD, enter
 from tests.support.world import Visitor, World
@@ -74,6 +76,10 @@ def test_a_file_is_applied_with_the_password_again(world: World, visitor: Visito
     assert "en cours d'application" in visitor.get(path_of(job)).text
     deliver_all(world)
 
+    listed = plain(visitor.get(PAGE).text)
+    assert re.search(
+        r"Odile Fauvette.*déposé au bureau.*Nouvelles : 1</td>\s*<td>le 1er septembre 2026", listed, re.DOTALL
+    )
     page = visitor.get(path_of(job)).text
     assert world.account(ref(1)).name == "Famille Rousserolle 1"
     assert "terminé" in page

@@ -8,6 +8,7 @@ from typing import Final
 from chalicelib.mail.admission_jobs import TRACKED_AT
 from chalicelib.office.account import pseudonym as account_pseudonym
 from chalicelib.office.desk.account_text import ACTS, CONSULTATIONS
+from chalicelib.office.roster.applied_imports import counts_text, list_imports
 from chalicelib.office.staff.members import address_from
 from chalicelib.office.staff.words import ACTS as STAFF_ACTS
 from chalicelib.services import Services
@@ -50,7 +51,7 @@ def trace(services: Services, typed: str, now: datetime, advance: Advance) -> tu
         advance()
     for elsewhere in (_OF_NO_SITE, TRACKED_AT):
         found += _of_site(services, elsewhere, ending, now)
-    found += _on_staff(services, ending, now)
+    found += [*_on_staff(services, ending, now), *_imports(services, ending, now)]
     return tuple(sorted(found, key=lambda act: act.at))
 
 
@@ -72,6 +73,12 @@ def _on_staff(services: Services, ending: str, now: datetime) -> Iterator[Traced
             email = names.get(act.member, "")
             what = f"personnel : {STAFF_ACTS[act.kind]}{act.about and f' ({act.about})'}"
             yield TracedAct(act.at, "", what, act.member, act.author.why, email)
+
+
+def _imports(services: Services, ending: str, now: datetime) -> Iterator[TracedAct]:
+    for imported in list_imports(services, now):
+        if imported.by.endswith(ending):
+            yield TracedAct(imported.begun_at, "", "import du fichier annuel", "", counts_text(imported))
 
 
 def _identified(services: Services, site: str, acts: list[TracedAct], advance: Advance) -> list[TracedAct]:

@@ -13,11 +13,13 @@ from typing import Any, Final
 
 from chalicelib.batches import batches
 from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.roster.applied_imports import AppliedImport
 from chalicelib.domain.roster.listed_families import ListedFamily
 from chalicelib.domain.roster.merging import merge_rows
 from chalicelib.domain.roster.yearly_file import Anomaly, YearlyFile
 from chalicelib.office.files.open_file import open_file
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.roster.applied_imports import begin_import, digest_of, finish_import
 from chalicelib.office.roster.findings import Finding, kind_of_finding, lines_of
 from chalicelib.office.roster.import_families import (
     AT_ONCE,
@@ -76,14 +78,32 @@ def _carry_on(turn: Turn, path: Path) -> Report | None:
         report.facts = _facts(file, survey)
         if options.apply:
             _check_as_surveyed(turn, survey, report, options)
+            begin_import(services, _applied(turn, path, survey))
     run = FamilyImport(services, replace(survey, gone=_by_identifier(report.gone)), options, turn.now)
     if not _go_through(turn, run, file, report, note):
         return None
     if options.apply:
         rebuild(services, survey.index.sites, turn.clock())
+        finish_import(services, _applied(turn, path, survey), report.kinds, turn.clock())
     else:
         report.facts |= _questions(survey, report)
     return report
+
+
+def _applied(turn: Turn, path: Path, survey: Survey) -> AppliedImport:
+    job, index = turn.job, survey.index
+    return AppliedImport(
+        job.id,
+        "desk",
+        job.confirmed_by,
+        turn.now,
+        digest_of(path),
+        rows=index.rows,
+        left_out=index.left_out,
+        families=index.families,
+        counts=job.result,
+        disables_gone=_options(turn).disable_gone,
+    )
 
 
 def _options(turn: Turn) -> ImportOptions:

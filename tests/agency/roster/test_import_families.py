@@ -6,6 +6,8 @@ import json
 import re
 import stat
 from dataclasses import replace
+from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ import pytest
 from agency.roster import import_families as families
 from agency.roster.import_report import ImportReport
 from chalicelib.domain.account.accounts import AccountRef
+from tests.support.aws import When
 from tests.support.clef import Clef, CommandResult
 from tests.support.listing import but as cells_but
 from tests.support.teaching import PINSON, SITE, link, stores
@@ -285,6 +288,52 @@ def test_a_report_never_takes_the_place_of_the_file_nor_goes_where_it_cannot(
     assert path.read_text("utf-8").endswith(ROSSIGNOL)
 
 
+def test_each_import_that_is_applied_is_listed_for_a_year(clef: Clef, world: World, path: Path) -> None:
+    assert "Aucun fichier annuel" in clef("families imports").out
+    write(path, ROSSIGNOL, MERLE)
+    clef(f"families import {path}")
+    clef(f"families import {path} --apply --as 'Mme Lyre'")
+    world.wait(timedelta(days=1))
+    first = sha256(path.read_bytes()).hexdigest()
+    clef(
+        f"families import {write(path, but(ROSSIGNOL, email='r@example.org'), GRIVE)} --apply --yes --as 'M. Hautbois'"
+    )
+
+    listed = clef("families imports --json").json["imports"]
+
+    assert [(one["by"], one["at"][:10], one["counts"]) for one in listed] == [
+        ("M. Hautbois", "2026-09-02", {"new": 1, "changed": 1, "gone": 1}),
+        ("Mme Lyre", "2026-09-01", {"new": 2}),
+    ]
+    assert listed[1] | {"at": "", "done_at": ""} == {
+        "at": "", "done_at": "", "by": "Mme Lyre", "door": "clef", "file": "familles.csv", "sha256": first,
+        "rows": 2, "rows_left_out": 0, "families": 2, "counts": {"new": 2}, "gone_disabled": False,
+    }  # fmt: skip
+    assert "Nouvelles : 1 ; Changées : 1 ; Parties : 1" in clef("families imports").out
+    world.wait(timedelta(days=364, minutes=1))
+    assert [one["by"] for one in clef("families imports --json").json["imports"]] == ["M. Hautbois"]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("call", ["PutItem", "UpdateItem", "Query", "GetItem"])
+def test_whichever_call_fails_the_same_command_again_leaves_one_true_line(
+    clef: Clef, world: World, path: Path, call: str, when: When
+) -> None:
+    write(path, ROSSIGNOL, MERLE)
+    for spared in range(20):
+        world.aws.wipe(world.resources)
+        world.aws.calls.clear()
+        with world.aws.failing(call, when, times=1, spared=spared):
+            clef(f"families import {path} --apply")
+        if world.aws.calls.count(call) <= spared:
+            break
+        assert clef(f"families import {path} --apply").code == 0
+        (applied,) = clef("families imports --json").json["imports"]
+        assert (applied["counts"], applied["done_at"] is not None) == ({"new": 2}, True), (call, spared)
+    else:
+        raise AssertionError(f"{call} is called too often to try them all")
+
+
 def test_a_run_that_is_interrupted_says_how_many_are_done_and_the_same_command_goes_on(
     clef: Clef, world: World, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -301,9 +350,12 @@ def test_a_run_that_is_interrupted_says_how_many_are_done_and_the_same_command_g
 
     with monkeypatch.context() as machine:
         machine.setattr("agency.roster.import_report.ImportReport", Interrupted)
-        said = clef(f"families import {path} --apply")
+        said = clef(f"families import {path} --apply --as 'Mme Lyre'")
 
+    (begun,) = clef("families imports --json").json["imports"]
     assert said.code == 130
+    assert (begun["done_at"], begun["counts"]) == (None, {"new": 120})
+    assert "Mme Lyre" in clef("families imports").out
     assert said.err == (
         "Familles faites : 105 sur 120.\n"
         "Interrompu : ce qui est fait est fait, rien n'est à moitié. Relancez la même commande : elle reprend.\n"
@@ -313,6 +365,10 @@ def test_a_run_that_is_interrupted_says_how_many_are_done_and_the_same_command_g
     assert done >= 105
     assert again.get("unchanged") == done
     assert sum(again.values()) == 120
+    world.wait(timedelta(minutes=1))
+    clef(f"families import {path} --apply")
+    (applied,) = clef("families imports --json").json["imports"]
+    assert applied == begun | {"done_at": "2026-09-01 07:00:00+00:00"}, "one line, and the counts of the whole"
 
 
 def test_an_outage_says_how_many_are_done(clef: Clef, world: World, path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.staff.desk_jobs import LEASE, DeskJob
+from chalicelib.office.roster.applied_imports import list_imports
 from chalicelib.office.work import families
 from chalicelib.office.work.folders import FILE, folder_of
 from chalicelib.office.work.handlers import HANDLERS
@@ -62,6 +63,21 @@ def test_what_is_confirmed_is_carried_out_and_the_file_is_erased(world: World) -
     assert (done.state, counts(done), done.done, done.of) == ("done", {"new": 5}, 5, 5)
     assert len(accounts(world)) == 5
     assert list(world.aws.documents(world.resources)) == [f"{folder_of(job)}report"]
+
+
+def test_an_import_that_was_given_up_halfway_is_listed_as_not_complete(world: World) -> None:
+    job = surveyed(world, FIRST)
+    assert list_imports(world.services, world.now) == ()
+    confirm(world.services, job, MANAGER, {}, world.now)
+
+    def give_up() -> bool:
+        cancel(world.services, found(world, job), world.now)
+        return False
+
+    work(world.services, job.id, HANDLERS, lambda: world.now, give_up)
+
+    (begun,) = list_imports(world.services, world.now)
+    assert (begun.id, begun.counts, begun.done_at) == (job.id, {"new": 5}, None)
 
 
 def test_the_next_year_is_compared_with_what_is_on_file(world: World) -> None:
@@ -215,6 +231,9 @@ def test_a_job_ends_the_same_whichever_call_failed(world: World, calls: tuple[st
             assert (ended.state, counts(ended)) == ("done", {"new": 3}), (call, spared)
             assert sorted(accounts(world)) == ["note1", "note2", "note3"]
             assert list(world.aws.documents(world.resources)) == [f"{folder_of(job)}report"]
+            (applied,) = list_imports(world.services, world.now)
+            assert (applied.id, applied.by, applied.counts) == (job.id, MANAGER, {"new": 3}), (call, spared)
+            assert applied.done_at is not None
         else:
             raise AssertionError(f"{call} is called too often to try them all")
 

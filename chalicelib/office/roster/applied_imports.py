@@ -1,0 +1,57 @@
+"""Who applied which yearly file, and what came of it: noted by `clef` and by the desk's job alike, kept for a year."""
+
+import hashlib
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from chalicelib.domain.refusals import WriteConflict
+from chalicelib.domain.roster.applied_imports import AppliedImport
+from chalicelib.office.roster.findings import KINDS
+from chalicelib.services import Services
+from chalicelib.staff_services import staff_stores
+
+
+def digest_of(path: Path) -> str:
+    """Compute a file's SHA-256."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def begin_import(services: Services, imported: AppliedImport) -> AppliedImport:
+    """Note an import before it writes anything. Raises `Unavailable`.
+
+    The same command again, after an interruption, goes on with the line of its first run; so does a job.
+    """
+    store = staff_stores(services).imports
+    newest = next(iter(store.all(imported.begun_at)), None)
+    if newest and imported.continues(newest):
+        return newest
+    with suppress(WriteConflict):  # a job that begins again
+        store.write(None, imported)
+    return imported
+
+
+def finish_import(services: Services, imported: AppliedImport, counts: Mapping[str, int], now: datetime) -> None:
+    """Note that an import is complete, and what it did. Idempotent. Raises `Unavailable`."""
+    store = staff_stores(services).imports
+    before = store.find(imported.id)
+    if before and before.done_at:
+        return
+    kept = {kind: count for kind, count in counts.items() if count}
+    with suppress(WriteConflict):  # a concurrent run of the same file has finished it
+        store.write(before, replace(before or imported, counts=kept, done_at=now))
+
+
+def list_imports(services: Services, now: datetime) -> tuple[AppliedImport, ...]:
+    """List the imports of a year, the newest first."""
+    return staff_stores(services).imports.all(now)
+
+
+def counts_text(imported: AppliedImport) -> str:
+    """Describe what an import did, in numbers."""
+    counts = (f"{name} : {imported.counts[kind]}" for kind, name in KINDS.items() if imported.counts.get(kind))
+    gone = ("familles parties désactivées",) if imported.disables_gone and imported.counts.get("gone") else ()
+    return " ; ".join((*counts, *gone)) or "rien"
