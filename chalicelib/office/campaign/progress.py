@@ -21,13 +21,15 @@ Milestone = Literal["imported", "notified", "delivered", "password", "logged_in"
 
 _SENT: Final[tuple[Step, ...]] = ("submitted", "to_complete", "validated")
 _STARTED: Final[tuple[Step, ...]] = ("started", *_SENT)
-# Of each step that families pass one after the other, where those stand who have come at least so far.
+_CAME: Final[tuple[Step, ...]] = ("logged_in", *_STARTED)
+# Of each step that families pass one after the other, where those stand who have come at least so far. Who logs in or
+# re-enrols without a mail of the campaign was not notified by it: `Tally.untold`.
 AT_LEAST: Final[dict[Milestone, tuple[Step, ...]]] = {
     "imported": STEPS,
-    "notified": ("notified", "bounced", "delivered", "password", "logged_in", *_STARTED),
-    "delivered": ("delivered", "password", "logged_in", *_STARTED),
-    "password": ("password", "logged_in", *_STARTED),
-    "logged_in": ("logged_in", *_STARTED),
+    "notified": ("notified", "bounced", "delivered", "password", *_CAME),
+    "delivered": ("delivered", "password", *_CAME),
+    "password": ("password", *_CAME),
+    "logged_in": _CAME,
     "started": _STARTED,
     "submitted": _SENT,
     "validated": ("validated",),
@@ -43,6 +45,7 @@ class Tally:
     apart: Counter[Exclusion] = field(default_factory=Counter)
     unreachable: int = 0  # of those not written to: no address on file works
     gone_submitted: int = 0  # of those apart: the yearly file lists them no longer, a re-enrolment is sent
+    untold: Counter[Milestone] = field(default_factory=Counter)  # of those who came further, without this step
 
     @property
     def families(self) -> int:
@@ -51,7 +54,7 @@ class Tally:
 
     def count_reached(self, step: Milestone) -> int:
         """Count those who have come at least to a step."""
-        return sum(self.standing[standing] for standing in AT_LEAST[step])
+        return sum(self.standing[standing] for standing in AT_LEAST[step]) - self.untold[step]
 
     def add(self, other: "Tally") -> None:
         """Count another's families too."""
@@ -59,6 +62,7 @@ class Tally:
         self.apart += other.apart
         self.unreachable += other.unreachable
         self.gone_submitted += other.gone_submitted
+        self.untold += other.untold
 
 
 @frozen
@@ -149,6 +153,16 @@ def _count(tally: Tally, family: Family, season: Campaign | None, pseudonyms: Ps
     step = family_step(family, season)
     tally.standing[step] += 1
     tally.unreachable += step == "imported" and not family.account.reachable(pseudonyms)
+    if step in _CAME:
+        tally.untold.update(_untold(family.account, season))
+
+
+def _untold(account: Account, season: Campaign | None) -> tuple[Milestone, ...]:
+    """List the steps that a family passed over: the campaign wrote it nothing, or its mail came back."""
+    notice = best_notice(account, season.name, season.started_at) if season else None
+    if notice is None or notice.state == "sending":
+        return "notified", "delivered"
+    return () if notice.state in {"sent", "delivered"} else ("delivered",)
 
 
 def _since(family: Family, season: Campaign | None, step: Step) -> datetime | None:
