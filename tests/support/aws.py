@@ -10,11 +10,13 @@ from typing import Any, Literal
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
+from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.s3.models import s3_backends
 from moto.ses.models import ses_backends
 from moto.sqs.models import sqs_backends
 
 from tests.support import quick_moto
+from tests.support.dynamo_limits import is_too_large, limit_passed
 from tools.local.aws import REGION, LocalAws, Resources
 from tools.local.ses import Wsgi
 
@@ -54,9 +56,10 @@ class TestAws(LocalAws):
         def counting(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
             name = _call(environ)
             self.calls.append(name)
-            self.table_requests += _table_requests(environ)
+            request = _request(environ)
+            self.table_requests += _table_requests(environ, request)
             fails = self._fails(name)
-            moto = quick_moto.answer if environ.get("HTTP_X_AMZ_TARGET", "").startswith("DynamoDB_") else app
+            moto = _dynamo(name, request) if environ.get("HTTP_X_AMZ_TARGET", "").startswith("DynamoDB_") else app
             if fails is None:
                 return moto(environ, start_response)
             if fails.when == "after":
@@ -148,14 +151,43 @@ def _documents(resources: Resources) -> Any:
     return s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets[resources.documents_bucket].keys
 
 
-def _table_requests(environ: dict[str, Any]) -> list[tuple[str, str]]:
-    target = environ.get("HTTP_X_AMZ_TARGET", "")
-    if not target:
-        return []
+def _request(environ: dict[str, Any]) -> dict[str, Any]:
+    """Read what a JSON protocol asks; nothing of another one."""
+    if "HTTP_X_AMZ_TARGET" not in environ:
+        return {}
     body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
     environ["wsgi.input"] = io.BytesIO(body)
-    request = json.loads(body)
-    return [(target, table) for table in request.get("RequestItems", [request.get("TableName", "")])]
+    request: dict[str, Any] = json.loads(body)
+    return request
+
+
+def _table_requests(environ: dict[str, Any], request: dict[str, Any]) -> list[tuple[str, str]]:
+    tables = request.get("RequestItems", [request.get("TableName", "")]) if request else []
+    return [(environ["HTTP_X_AMZ_TARGET"], table) for table in tables]
+
+
+def _dynamo(operation: str, request: dict[str, Any]) -> Wsgi:
+    """Have moto answer what DynamoDB would take, and refuse what is beyond its limits."""
+
+    def answering(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if passed := limit_passed(operation, request):
+            return _refuse(passed, start_response)
+        answer = quick_moto.answer(environ, start_response)
+        if operation == "UpdateItem" and is_too_large(_item(request)):
+            return _refuse("an item of over 400 KB", start_response)
+        return answer
+
+    return answering
+
+
+def _item(request: dict[str, Any]) -> Any:
+    table = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables[request["TableName"]]
+    return table.get_item(DynamoType(request["Key"]["site"]), DynamoType(request["Key"]["identifier"]))
+
+
+def _refuse(why: str, start_response: Callable[..., Any]) -> list[bytes]:
+    start_response("400 Refused", [("Content-Type", "application/json"), ("x-amzn-errortype", "ValidationException")])
+    return [json.dumps({"__type": "ValidationException", "message": why}).encode()]
 
 
 def _call(environ: dict[str, Any]) -> str:

@@ -1,0 +1,62 @@
+"""What DynamoDB refuses and moto takes is refused in every test (`tests/support/dynamo_limits.py`)."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.support.world import World
+
+Call = Callable[[Any, str], object]
+
+
+def key(identifier: str, site: str = "evry-xenakis") -> dict[str, Any]:
+    return {"site": {"S": site}, "identifier": {"S": identifier}}
+
+
+def writes(*identifiers: str) -> Call:
+    requests = [{"PutRequest": {"Item": key(identifier)}} for identifier in identifiers]
+    return lambda client, table: client.batch_write_item(RequestItems={table: requests})
+
+
+def grow(client: Any, table: str) -> None:
+    client.put_item(TableName=table, Item=key("A1") | {"notes": {"M": {}}})
+    for name in "abcde":
+        client.update_item(
+            TableName=table,
+            Key=key("A1"),
+            UpdateExpression=f"SET notes.{name} = :text",
+            ExpressionAttributeValues={":text": {"S": "x" * 90_000}},
+        )
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        writes(*map(str, range(26))),
+        writes("A1", "A1"),
+        lambda client, table: client.batch_write_item(
+            RequestItems={table: [{"PutRequest": {"Item": key("A1")}}, {"DeleteRequest": {"Key": key("A1")}}]}
+        ),
+        lambda client, table: client.put_item(TableName=table, Item=key("é" * 513)),
+        lambda client, table: client.get_item(TableName=table, Key=key("A1", site="x" * 2049)),
+        lambda client, table: client.update_item(
+            TableName=table,
+            Key=key("A1"),
+            UpdateExpression=f"REMOVE {'a' * 200}, {', '.join(map('b{}'.format, range(900)))}",
+        ),
+        grow,
+    ],
+    ids=["26 writes", "twice the same", "put and deleted", "sort key", "partition key", "expression", "growing item"],
+)
+def test_a_request_beyond_a_limit_is_refused(world: World, call: Call) -> None:
+    with pytest.raises(ClientError, match="ValidationException"):
+        call(world.aws.client("dynamodb"), world.resources.accounts_table)
+
+
+def test_a_request_at_the_limits_is_taken(world: World) -> None:
+    client, table = world.aws.client("dynamodb"), world.resources.accounts_table
+
+    writes(*map(str, range(25)))(client, table)
+    client.put_item(TableName=table, Item=key("é" * 512) | {"notes": {"S": "x" * 390_000}})
