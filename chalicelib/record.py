@@ -167,7 +167,7 @@ class Record:
         line: dict[str, str | int] = {"time": now.astimezone(UTC).isoformat(), "event": event, "request": request}
         line |= about
         if address:
-            line["client"] = self.pseudonyms.of("address", address)
+            line["client"] = self.pseudonyms.of_address(address)
         stream = self._stream or sys.stdout
         stream.write(json.dumps({**line, **details}) + "\n")  # in one piece: threads share the stream
         stream.flush()

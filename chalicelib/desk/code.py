@@ -4,7 +4,7 @@ from chalice.app import Response
 
 from chalicelib.desk.edge import CODE_PAGE, DESK, DeskBlueprint, StaffRequest, door_page, redirect
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal
-from chalicelib.flows.staff.code import prove_code
+from chalicelib.flows.staff.code import enter_half, prove_code
 from chalicelib.flows.staff.entering import StaffContext, enter
 from chalicelib.routes.feedback import feedback_on
 from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
@@ -24,7 +24,7 @@ def show_code(request: StaffRequest) -> Response:
 def take_code(request: StaffRequest) -> Response:
     """Open the desk, or show the form again."""
     request.check_form_proof()
-    context = half_entered(request)
+    context = enter_half(request.services, request.token, request.client, request.now)
     try:
         request.check_lengths()
         code = request.field("code")
@@ -37,7 +37,7 @@ def take_code(request: StaffRequest) -> Response:
 
 
 def half_entered(request: StaffRequest) -> StaffContext:
-    """Find whose password was shown, and nothing else yet. Raises `NotLoggedIn`."""
+    """Find the member whose password was shown, and nothing else yet. Raises `NotLoggedIn`."""
     return enter(request.services, request.token, request.now, "password")
 
 

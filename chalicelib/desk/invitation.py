@@ -35,7 +35,7 @@ def accept_invitation(request: StaffRequest) -> Response:
     What vouches for the form is the link's own secret, in its address: no other page can send it.
     """
     try:
-        invited = find_sender(request.services, request.parts["lien"], request.now)
+        invited = find_sender(request.services, request.parts["lien"], request.client, request.now)
         return _codes_page(request, _accept(request, invited))
     except InvitationGone as gone:
         return _gone_page(request, gone)

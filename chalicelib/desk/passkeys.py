@@ -16,6 +16,7 @@ from chalicelib.desk.edge import CODE_PAGE, DESK, DeskBlueprint, StaffRequest, d
 from chalicelib.domain import fields
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
 from chalicelib.domain.staff.members import Passkey
+from chalicelib.flows.staff.code import enter_half
 from chalicelib.flows.staff.passkeys import (
     add_passkey,
     ask,
@@ -52,7 +53,7 @@ def ask_to_enter(request: StaffRequest) -> Response:
 def enter(request: StaffRequest) -> Response:
     """Open the desk, or show what else would."""
     request.check_form_proof()
-    context = half_entered(request)
+    context = enter_half(request.services, request.token, request.client, request.now)
     try:
         request.check_lengths()
         token = enter_by_passkey(request.services, context, request.field("cle"), request.client, request.now)

@@ -7,6 +7,7 @@ from typing import Any, Final
 from chalicelib.domain.refusals import Unavailable, WriteConflict
 from chalicelib.domain.staff.managers import ManagerList
 from chalicelib.domain.staff.members import Changed, Invitation, Member, Passkey, Totp
+from chalicelib.domain.staff.recent_logins import RecentLogin
 from chalicelib.stores.changes import Change
 from chalicelib.stores.dynamo import Database, Lookup
 from chalicelib.stores.revising import RACES, Prepare, nothing, revise
@@ -178,7 +179,11 @@ def item_of(member: Member) -> dict[str, Any]:
         "last_login": member.last_login,
         "agent": member.agent or None,
         "entry": member.entry or None,
-        "accepted": member.accepted or None,
+        "logins": [
+            {"used": login.used, "opened": login.opened, "client": login.client, "at": login.at}
+            for login in member.logins
+        ]
+        or None,
         "changes": [{"what": changed.what, "at": changed.at, "name": changed.name} for changed in member.changes]
         or None,
     }
@@ -210,7 +215,10 @@ def _member(item: Item | None) -> Member | None:
         last_login=moment_or_none(item.get("last_login")),
         agent=item.get("agent", ""),
         entry=item.get("entry", ""),
-        accepted=item.get("accepted", ""),
+        logins=tuple(
+            RecentLogin(login["used"], login["opened"], login["client"], moment(login["at"]))
+            for login in item.get("logins", ())
+        ),
         changes=tuple(
             Changed(changed["what"], moment(changed["at"]), changed["name"]) for changed in item.get("changes", ())
         ),

@@ -8,14 +8,14 @@ import pytest
 
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.domain.staff.members import Member, Passkey, link_digest, new_stamp
-from tests.support.staff import MANAGER, SECRETARY, enter_as_manager, member, stores
+from tests.support.staff import MANAGER, SECRETARY, enter_as_manager, just_in, member, stores
 from tests.support.world import World
 
 
 def test_a_member_comes_back_as_it_was_stored(world: World) -> None:
     made = member(world)
     key = Passkey("id", "point", 3, "Clé du bureau", world.now)
-    full = replace(made, passkeys=(key,), recovery=("one", "two"), last_login=world.now, entry="entry")
+    full = replace(made, passkeys=(key,), recovery=("one", "two"), entry="entry").with_login(just_in(world))
     full = full.with_invitation(link_digest("a secret"), MANAGER, world.now)
 
     stores(world).members.change(made, full)
@@ -48,7 +48,7 @@ def test_what_a_later_version_wrote_stays(world: World) -> None:
     found = stores(world).members.find(SECRETARY)
     assert found
 
-    stores(world).members.change(found, found.with_entry(world.now))
+    stores(world).members.change(found, found.with_login(just_in(world)))
 
     again = stores(world).members.find(SECRETARY)
     assert again

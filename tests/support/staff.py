@@ -11,6 +11,7 @@ from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import FormRefusal, NotLoggedIn
 from chalicelib.domain.staff.invitations import invitation_link, read_link
 from chalicelib.domain.staff.members import Member, Totp, link_digest, new_link_secret, new_stamp
+from chalicelib.domain.staff.recent_logins import RecentLogin
 from chalicelib.domain.staff.roles import Role
 from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
 from chalicelib.domain.staff.totp import PERIOD, code_at, step_at
@@ -108,6 +109,11 @@ def invite(world: World, email: str = SECRETARY, role: Role | None = None, **giv
     if role == "manager":
         stores(world).managers.add(email)
     return invitation_link(stores(world).link_seal, email, secret)
+
+
+def just_in(world: World) -> RecentLogin:
+    """Make a login of this moment, from an address of no other."""
+    return RecentLogin(new_stamp(), new_stamp(), "client", world.now)
 
 
 def found(world: World, email: str = SECRETARY) -> Member:

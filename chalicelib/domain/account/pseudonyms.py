@@ -22,6 +22,10 @@ class Pseudonyms:
         """Whether the pseudonym is this address's, in constant time."""
         return hmac.compare_digest(pseudonym.encode(), self.of_mailbox(email).encode())
 
+    def of_address(self, address: str) -> str:
+        """Name a network address by its pseudonym, as the record does."""
+        return self.of("address", address)
+
     def of(self, *parts: str) -> str:
         """Make the pseudonym of some words: 20 hexadecimal digits, always the same."""
         return hmac.new(self._key, "\0".join(parts).encode(), hashlib.sha256).hexdigest()[:_SHOWN]

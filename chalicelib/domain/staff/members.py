@@ -8,6 +8,7 @@ from dataclasses import field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal, get_args
 
+from chalicelib.domain.staff.recent_logins import HALF_OPEN, RecentLogin
 from chalicelib.domain.staff.roles import Role
 from chalicelib.values import frozen
 
@@ -99,7 +100,7 @@ class Member:
     # Renewed with each second factor, and with each act of a manager: two uses of one code differ, as do two acts at
     # once, and none is written over somebody who has just entered (`Managers.note_entry`).
     entry: str = field(default="", repr=False)
-    accepted: str = field(default="", repr=False)  # digest of the link that was accepted last
+    logins: tuple[RecentLogin, ...] = ()  # of the last ten minutes, newest last
     changes: tuple[Changed, ...] = ()  # the last ones, newest last
     item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as it was read, if it was
 
@@ -142,9 +143,14 @@ class Member:
             stamp=new_stamp(),
         )
 
-    def with_entry(self, now: datetime, entry: str = "") -> "Member":
-        """Note that both factors were proven, by an entry like no other: one code never opens two."""
-        return replace(self, last_login=now, entry=entry or new_stamp())
+    def with_login(self, login: RecentLogin) -> "Member":
+        """Note that both factors were proven. What the login used up opens nothing more."""
+        recent = tuple(before for before in self.logins if login.at - before.at < HALF_OPEN)
+        return replace(self, last_login=login.at, entry=login.opened, logins=(*recent, login))
+
+    def login_by(self, used: str) -> RecentLogin | None:
+        """Find the login that used something up."""
+        return next((login for login in self.logins if login.used == used), None)
 
     def with_change(self, changed: Changed) -> "Member":
         """Note that what opens the access changes: its notice is mailed once that is written."""

@@ -9,11 +9,11 @@ from typing import Final, Literal
 
 from chalicelib.domain.account.sessions import SEEN_EVERY, Token
 from chalicelib.domain.staff.members import Member
+from chalicelib.domain.staff.recent_logins import HALF_OPEN
 from chalicelib.values import frozen
 
 IDLE: Final = timedelta(minutes=30)
 LIFETIME: Final = timedelta(hours=10)
-HALF_OPEN: Final = timedelta(minutes=10)  # to type the code
 PROVEN_FOR: Final = timedelta(minutes=5)  # a password or passkey shown again serves what needs it for so long
 
 Stage = Literal["password", "open"]  # which proofs were given: the password only, or both

@@ -7,13 +7,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.account.sessions import Token
-from chalicelib.domain.refusals import Unavailable, WriteConflict
+from chalicelib.domain.refusals import NotLoggedIn, Unavailable, WriteConflict
 from chalicelib.domain.staff.members import Changed, Member, Totp
+from chalicelib.domain.staff.recent_logins import RecentLogin
 from chalicelib.domain.staff.recovery import recovery_digest
 from chalicelib.domain.staff.refusals import CodeRefused
 from chalicelib.domain.staff.staff_sessions import StaffSession, token_after
 from chalicelib.domain.staff.totp import matching_step
-from chalicelib.flows.staff.entering import StaffContext
+from chalicelib.flows.staff.entering import StaffContext, enter_and_read
 from chalicelib.flows.staff.known_browsers import own_tries
 from chalicelib.flows.staff.login import count_try
 from chalicelib.flows.staff.notices import post_notice
@@ -21,25 +22,39 @@ from chalicelib.services import Client, Services
 from chalicelib.staff_services import staff_stores
 
 
+def enter_half(services: Services, token: Token | None, client: Client, now: datetime) -> StaffContext:
+    """Find whose half-open session sends the form of a second factor. Raises `NotLoggedIn`.
+
+    After its login it may only send that very form again, within a minute and from the same address.
+    """
+    context, _ = enter_and_read(services, token, now, lambda _session: (), "password")
+    login = context.used_by
+    if login and not login.answers(services.record.pseudonyms.of_address(client.address), now):
+        email = context.member.email
+        services.record.write_of_staff("staff_code_refused", now, client.request, email, address=client.address)
+        raise NotLoggedIn
+    return context
+
+
 def prove_code(services: Services, context: StaffContext, code: str, client: Client, now: datetime) -> Token:
-    """Open the session wholly, under a new token. Raises `CodeRefused` or `SlowedDown`.
+    """Open the session wholly, under a new token. Raises `CodeRefused`, `NotLoggedIn` or `SlowedDown`.
 
     The try is counted before the code is looked at. That a code works once (OWASP ASVS 5.0, 6.5.1) is the condition of
-    the write that takes it: of two sessions with one code, the second is refused. The same form sent again (a double
-    click, an answer that was lost) is given the same session: its token follows from that of the half-open one.
+    the write that takes it, and ends the half-open session: of two sessions with one code, the second is refused. The
+    same form sent again is given the same session: its token follows from that of the half-open one (`enter_half`).
     """
     member = context.member
     count_try(services, own_tries(services, client, member, now)[1], now)
     token = token_after(services.settings.record_key, context.token, code)
-    after = _with_code_used(services, member, code, now)
+    after = None if context.used_by else _with_code_used(services, member, code, now)
     if after is None:
-        return _sent_again(services, member.email, token, client, now)
+        return _sent_again(services, context, token, client, now)
     if after.recovery != member.recovery:
         after = _with_notice(services, after, client, now)
     try:
         return open_wholly(services, context, after, token, client, now)
     except WriteConflict:
-        return _sent_again(services, member.email, token, client, now)
+        return _sent_again(services, context, token, client, now)
 
 
 def open_wholly(  # noqa: PLR0913, PLR0917 - whose, as what, by which token, who asks, and when
@@ -52,7 +67,10 @@ def open_wholly(  # noqa: PLR0913, PLR0917 - whose, as what, by which token, who
     stores, before = staff_stores(services), context.member
     # Before the member: nobody has this token yet, and if that write fails nobody is given it.
     services.database.write_together(stores.sessions.put(StaffSession.open(token, before, "open", now)))
-    stores.members.change(before, after.with_entry(now, token.fingerprint))
+    login = RecentLogin(
+        context.session.fingerprint, token.fingerprint, services.record.pseudonyms.of_address(client.address), now
+    )
+    stores.members.change(before, after.with_login(login))
     with suppress(Unavailable):  # the next login does so
         services.database.write_together(*map(stores.attempts.clear, own_tries(services, client, before, now)))
         stores.managers.note_entry(before.email, context.managers)
@@ -60,19 +78,26 @@ def open_wholly(  # noqa: PLR0913, PLR0917 - whose, as what, by which token, who
     return token
 
 
-def is_opened(services: Services, email: str, token: Token, now: datetime) -> bool:
-    """Whether this token's session is the last that was opened, and goes on: its form was sent again."""
+def is_opened(services: Services, context: StaffContext, token: Token, client: Client, now: datetime) -> bool:
+    """Whether this very form opened this token's session a moment ago, from this address, and the session goes on."""
     stores = staff_stores(services)
-    member, session = stores.members.find(email), stores.sessions.find(token)
-    return bool(member and session and member.entry == token.fingerprint and session.is_of(member, now))
+    member, session = stores.members.find(context.member.email), stores.sessions.find(token)
+    login = member.login_by(context.session.fingerprint) if member else None
+    is_same = (
+        login
+        and login.opened == token.fingerprint
+        and login.answers(services.record.pseudonyms.of_address(client.address), now)
+    )
+    return bool(is_same and session and session.is_of(member, now))
 
 
-def _sent_again(services: Services, email: str, token: Token, client: Client, now: datetime) -> Token:
-    """Give the session that this very form opened, if it did and goes on. Raises `CodeRefused`."""
-    if is_opened(services, email, token, now):
+def _sent_again(services: Services, context: StaffContext, token: Token, client: Client, now: datetime) -> Token:
+    """Give the session that this very form opened. Raises `CodeRefused`, or `NotLoggedIn` after another form did."""
+    if is_opened(services, context, token, client, now):
         return token
+    email = context.member.email
     services.record.write_of_staff("staff_code_refused", now, client.request, email, address=client.address)
-    raise CodeRefused
+    raise NotLoggedIn if context.used_by else CodeRefused
 
 
 def _with_notice(services: Services, after: Member, client: Client, now: datetime) -> Member:

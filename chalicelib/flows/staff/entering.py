@@ -9,6 +9,7 @@ from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import NotLoggedIn
 from chalicelib.domain.staff.managers import ManagerList
 from chalicelib.domain.staff.members import Member
+from chalicelib.domain.staff.recent_logins import RecentLogin
 from chalicelib.domain.staff.refusals import CodeAwaited
 from chalicelib.domain.staff.roles import Right, Role, allows
 from chalicelib.domain.staff.staff_sessions import StaffSession, Stage
@@ -28,6 +29,11 @@ class StaffContext:
     member: Member
     network: Network
     managers: ManagerList = ManagerList()  # as read with the session
+
+    @property
+    def used_by(self) -> RecentLogin | None:
+        """The login that used up this half-open session, if one did."""
+        return self.member.login_by(self.session.fingerprint) if self.session.stage == "password" else None
 
     @property
     def role(self) -> Role:
@@ -62,9 +68,13 @@ class StaffContext:
 def enter(services: Services, token: Token | None, now: datetime, stage: Stage = "open") -> StaffContext:
     """Find whose session this token is: two reads. Raises `NotLoggedIn`, or `CodeAwaited`.
 
-    `stage`: how far the login must be. A manager whom the list of managers lacks is none, and opens nothing.
+    `stage`: how far the login must be. A manager whom the list of managers lacks is none, and opens nothing. A
+    half-open session ends by its login.
     """
-    return enter_and_read(services, token, now, lambda _session: (), stage)[0]
+    context, _ = enter_and_read(services, token, now, lambda _session: (), stage)
+    if context.used_by:
+        raise NotLoggedIn
+    return context
 
 
 def enter_and_read(

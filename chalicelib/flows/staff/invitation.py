@@ -1,16 +1,15 @@
 """Accept an invitation: the link, a password and a second factor open the desk; the codes for paper are shown once."""
 
-import hmac
 from contextlib import suppress
 from dataclasses import field, replace
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import FieldsRefused, Unavailable, WriteConflict
 from chalicelib.domain.staff.invitations import read_link
 from chalicelib.domain.staff.managers import ManagerList
 from chalicelib.domain.staff.members import Changed, Member, Totp, link_digest
+from chalicelib.domain.staff.recent_logins import RecentLogin
 from chalicelib.domain.staff.recovery import new_codes, recovery_digest
 from chalicelib.domain.staff.refusals import InvitationGone
 from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
@@ -21,10 +20,6 @@ from chalicelib.flows.staff.second_factor import SecondFactor
 from chalicelib.services import Client, Services
 from chalicelib.staff_services import staff_stores
 from chalicelib.values import frozen
-
-# As long as a code counts. After it the link is gone for good: else it would tell a right code from a wrong one, and
-# take one that opened the desk since.
-SENT_AGAIN_WITHIN: Final = timedelta(seconds=90)
 
 
 @frozen
@@ -64,30 +59,33 @@ class Accepted:
 
 
 def find_invited(services: Services, lien: str, now: datetime) -> Invited:
-    """Find whom a link invites: one read, and no change. Raises `InvitationGone`."""
-    invited = _find(services, lien, now)
-    if invited.is_accepted:
-        raise InvitationGone
-    return invited
+    """Find the member that a link invites: one read, and no change. Raises `InvitationGone`."""
+    return _find(services, lien, "", now)
 
 
-def find_sender(services: Services, lien: str, now: datetime) -> Invited:
-    """Find who sends the form of a link: it may be sent twice, as by a double click. Raises `InvitationGone`."""
-    return _find(services, lien, now)
+def find_sender(services: Services, lien: str, client: Client, now: datetime) -> Invited:
+    """Find the member whose form comes: again maybe, within a minute and from the same address.
+
+    Later the link is gone for good, and shows no difference between a right code and a wrong one. Raises
+    `InvitationGone`.
+    """
+    return _find(services, lien, services.record.pseudonyms.of_address(client.address), now)
 
 
 def accept(services: Services, invited: Invited, chosen: Choice, client: Client, now: datetime) -> Accepted:
     """Open the access, in one write whose condition is the invitation. Raises `FieldsRefused` or `InvitationGone`.
 
-    Of two forms sent at once, the first wins. The very same form sent again within the life of its code (a double
-    click, an answer that was lost) is answered again: other codes for paper, and one session, the last.
+    Of two forms sent at once, the first wins. The very same form sent again (`find_sender`) is answered again: other
+    codes for paper, and one session, the last.
     """
     if invited.is_accepted and not _is_same_form(services, invited.member, chosen):
         raise InvitationGone
     if refused := chosen.password.refusals(services, invited.member) | dict(chosen.factor.refused):
         raise FieldsRefused(refused)
     stores, token, codes = staff_stores(services), new_token(), new_codes()
-    after = _with_codes(services, _accepted(services, invited, chosen, now), codes)
+    sender = services.record.pseudonyms.of_address(client.address)
+    login = RecentLogin(invited.place, token.fingerprint, sender, now)
+    after = _with_codes(services, _accepted(services, invited, chosen, login), codes)
     if not invited.is_accepted:
         changed = Changed.new("accepted", now)
         post_notice(services, after, changed, client)
@@ -97,37 +95,33 @@ def accept(services: Services, invited: Invited, chosen: Choice, client: Client,
     try:
         stores.members.change(invited.member, after)
     except WriteConflict:  # whoever came first has changed what is read now: this very form, maybe
-        return accept(services, _look_up(services, after.email, invited.secret, now), chosen, client, now)
+        return accept(services, _look_up(services, after.email, invited.secret, sender, now), chosen, client, now)
     with suppress(Unavailable):  # the next login counts a manager as one who is left
         stores.managers.note_entry(after.email, invited.managers)
     services.record.write_of_staff("staff_accepted", now, client.request, after.email, address=client.address)
     return Accepted(after, token, codes)
 
 
-def _find(services: Services, lien: str, now: datetime) -> Invited:
+def _find(services: Services, lien: str, sender: str, now: datetime) -> Invited:
     words = read_link(staff_stores(services).link_seal, lien)
     if words is None:
         raise InvitationGone
-    return _look_up(services, *words, now)
+    return _look_up(services, *words, sender, now)
 
 
-def _look_up(services: Services, email: str, secret: str, now: datetime) -> Invited:
+def _look_up(services: Services, email: str, secret: str, sender: str, now: datetime) -> Invited:
     stores = staff_stores(services)
     member, managers = services.database.read_together(stores.members.lookup(email), stores.managers.lookup())
-    if member is None or member.disabled or not _opens(member, secret, now):
+    if member is None or member.disabled or not _opens(member, secret, sender, now):
         raise InvitationGone
     return Invited(member, managers, secret)
 
 
-def _opens(member: Member, secret: str, now: datetime) -> bool:
+def _opens(member: Member, secret: str, sender: str, now: datetime) -> bool:
     if member.invitation:
         return member.invitation.is_opened_by(secret, now)
-    is_own = hmac.compare_digest(member.accepted, link_digest(secret))
-    return is_own and member.is_active and _was_just_accepted(member, now)
-
-
-def _was_just_accepted(member: Member, now: datetime) -> bool:
-    return any(one.what == "accepted" and now - one.at < SENT_AGAIN_WITHIN for one in member.changes)
+    login = member.login_by(link_digest(secret))
+    return login is not None and member.is_active and login.answers(sender, now)
 
 
 def _is_same_form(services: Services, member: Member, chosen: Choice) -> bool:
@@ -143,10 +137,9 @@ def _used(services: Services, member: Member, totp: Totp | None) -> tuple[str, i
     return (open_key(services, member.email, totp), totp.last_step) if totp else None
 
 
-def _accepted(services: Services, invited: Invited, chosen: Choice, now: datetime) -> Member:
+def _accepted(services: Services, invited: Invited, chosen: Choice, login: RecentLogin) -> Member:
     factor, hashed = chosen.factor, services.hasher.hash(chosen.password.new)
-    after = invited.member.with_proofs(hashed, factor.totp, factor.passkeys, now).with_entry(now)
-    return replace(after, accepted=link_digest(invited.secret))
+    return invited.member.with_proofs(hashed, factor.totp, factor.passkeys, login.at).with_login(login)
 
 
 def _with_codes(services: Services, member: Member, codes: tuple[str, ...]) -> Member:

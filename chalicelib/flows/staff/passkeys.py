@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from chalicelib.domain.account.sessions import Token
-from chalicelib.domain.refusals import WriteConflict
+from chalicelib.domain.refusals import NotLoggedIn, WriteConflict
 from chalicelib.domain.staff.members import Member, Passkey
 from chalicelib.domain.staff.refusals import LastFactor, PasskeyRefused, ProofRefused, TooManyPasskeys
 from chalicelib.domain.staff.staff_sessions import token_after
@@ -66,13 +66,15 @@ def request_of(services: Services, member: Member, challenge: str) -> PasskeyReq
 def enter_by_passkey(services: Services, context: StaffContext, sent: str, client: Client, now: datetime) -> Token:
     """Open the session wholly, under a new token, by a passkey in the place of the code.
 
-    Raises `PasskeyRefused` or `SlowedDown`. One answer opens one session: its challenge is used up before it is looked
-    at, and the write that notes the entry has the passkeys as its condition. The same form sent again, because its
-    answer was lost, is given the same session.
+    Raises `PasskeyRefused`, `NotLoggedIn` or `SlowedDown`. One answer opens one session: its challenge is used up
+    before it is looked at, and the write that notes the entry has the passkeys as its condition. The same form sent
+    again, because its answer was lost, is given the same session (`enter_half`).
     """
     member, token = context.member, token_after(services.settings.record_key, context.token, sent)
-    if not context.session.challenge and is_opened(services, member.email, token, now):
+    if not context.session.challenge and is_opened(services, context, token, client, now):
         return token
+    if context.used_by:
+        raise NotLoggedIn
     used = _use(services, context, sent, client, now)
     with _recorded(services, member, client, now):
         return open_wholly(services, context, member.with_passkey(used), token, client, now)

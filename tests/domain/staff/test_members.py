@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from chalicelib.domain.staff.members import Member, Totp, link_digest, new_link_secret, new_stamp
+from chalicelib.domain.staff.recent_logins import HALF_OPEN, RecentLogin
 
 NOW = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
 INVITED = Member("troglodyte@example.org", "Basile Troglodyte", "secretary", ("evry-xenakis",), new_stamp(), NOW)
@@ -49,8 +50,17 @@ def test_a_manager_is_of_all_sites_and_names_none() -> None:
     assert ACTIVE.with_role("reader", ("evry-magnard",)).sites == ("evry-magnard",)
 
 
-def test_no_two_entries_are_alike() -> None:
-    assert ACTIVE.with_entry(NOW) != ACTIVE.with_entry(NOW)
+def test_a_login_is_kept_as_long_as_what_it_used_up_could_open_anything() -> None:
+    logins = [
+        RecentLogin(f"half {number}", f"open {number}", "client", NOW + number * HALF_OPEN / 2) for number in range(3)
+    ]
+    after = ACTIVE
+    for login in logins:
+        after = after.with_login(login)
+
+    assert after.logins == (logins[1], logins[2])
+    assert (after.entry, after.last_login) == ("open 2", NOW + HALF_OPEN)
+    assert [after.login_by(f"half {number}") for number in range(3)] == [None, logins[1], logins[2]]
 
 
 def test_nothing_of_a_member_is_shown_by_mistake() -> None:

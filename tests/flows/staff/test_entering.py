@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.refusals import NotLoggedIn
+from chalicelib.domain.staff.recent_logins import HALF_OPEN
 from chalicelib.domain.staff.refusals import CodeAwaited
-from chalicelib.domain.staff.staff_sessions import HALF_OPEN, IDLE, LIFETIME, new_token
+from chalicelib.domain.staff.staff_sessions import IDLE, LIFETIME, new_token
 from chalicelib.flows.staff.entering import enter
 from tests.support.staff import MANAGER, SECRETARY, TEACHER, entered, found, half_open, is_in, member, stores
 from tests.support.world import World

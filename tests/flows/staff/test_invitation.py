@@ -20,14 +20,14 @@ CHOSEN = "quatre hautbois sous la neige"
 
 def view(world: World, link: str) -> ProposedKey:
     """Open the page of a link: the key that this view draws."""
-    invited = find_sender(world.services, link, world.now)
+    invited = find_sender(world.services, link, world.new_client(), world.now)
     return propose(world.services, invited.member.email, invited.place, "", world.now)
 
 
 def send(world: World, link: str, password: str = CHOSEN, code: str = "", page: ProposedKey | None = None) -> Accepted:
     """Send the form of a page, or of a new view of it, with the code that the application shows now, or another."""
     services, client, page = world.services, world.new_client(), page or view(world, link)
-    invited = find_sender(services, link, world.now)
+    invited = find_sender(services, link, client, world.now)
     sent = ApplicationInput(page.sealed, code or code_of(world, page.key))
     factor = application(services, invited.member.email, invited.place, sent, world.now)
     return accept(services, invited, Choice(NewPassword(password, password), factor), client, world.now)

@@ -9,6 +9,7 @@ import pytest
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import NotLoggedIn
 from chalicelib.domain.staff.members import Member
+from chalicelib.domain.staff.recent_logins import SENT_AGAIN_WITHIN
 from chalicelib.domain.staff.refusals import (
     LastFactor,
     PasskeyRefused,
@@ -17,6 +18,7 @@ from chalicelib.domain.staff.refusals import (
     TooManyPasskeys,
 )
 from chalicelib.domain.staff.staff_sessions import PROVEN_FOR, StaffSession, Stage, new_token
+from chalicelib.flows.staff.code import enter_half, prove_code
 from chalicelib.flows.staff.entering import StaffContext, enter
 from chalicelib.flows.staff.passkeys import (
     MOST,
@@ -29,7 +31,7 @@ from chalicelib.flows.staff.passkeys import (
 )
 from chalicelib.settings import load_network
 from tests.support.authenticator import Authenticator, field, words
-from tests.support.staff import MANAGER, SECRETARY, found, member, stores
+from tests.support.staff import MANAGER, SECRETARY, code, found, member, stores
 from tests.support.world import PUBLIC_URL, World
 
 
@@ -91,10 +93,24 @@ def test_an_answer_opens_one_session(world: World) -> None:
 
     with pytest.raises(PasskeyRefused, match="challenge"):
         use(world, half, answer | {"signature": b"another"})
-    sent_again = enter(world.services, half.token, world.now, "password")
+    sent_again = enter_half(world.services, half.token, world.new_client(), world.now)
     assert use(world, sent_again, answer) == token
-    with pytest.raises(PasskeyRefused, match="challenge"):
+    with pytest.raises(NotLoggedIn):
         use(world, sent_again, answer | {"signature": b"another"})
+    with pytest.raises(NotLoggedIn):
+        enter_half(world.services, half.token, world.new_client("198.51.100.9"), world.now)
+    world.wait(SENT_AGAIN_WITHIN)
+    with pytest.raises(NotLoggedIn):
+        enter_half(world.services, half.token, world.new_client(), world.now)
+
+
+def test_a_session_that_a_code_opened_wholly_takes_no_passkey_that_was_asked_for_before(world: World) -> None:
+    phone = telephone()
+    half, challenge = asked(world, context(world, with_passkeys(world, phone), "password"))
+    prove_code(world.services, half, code(world), world.new_client(), world.now)
+
+    with pytest.raises(NotLoggedIn):
+        use(world, enter_half(world.services, half.token, world.new_client(), world.now), phone.use(challenge))
 
 
 def test_of_two_who_send_one_answer_at_once_one_enters(world: World) -> None:

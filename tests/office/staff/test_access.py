@@ -18,7 +18,7 @@ from chalicelib.office.staff.access import change_role, disable, enable, reset
 from chalicelib.office.staff.invite import Invitee, invite
 from chalicelib.office.staff.members import Grant, StaffRequest, StaffResult, acts_on
 from tests.support.aws import When
-from tests.support.staff import MANAGER, SECRETARY, SITES, enter_as_manager, stores
+from tests.support.staff import MANAGER, SECRETARY, SITES, enter_as_manager, just_in, stores
 from tests.support.staff import member as settle
 from tests.support.world import World
 
@@ -283,7 +283,7 @@ def test_who_enters_while_being_taken_out_is_not_counted_as_one_who_is_left(worl
 def test_what_was_decided_before_somebody_entered_is_decided_again(world: World) -> None:
     settle_manager(world, MANAGER)
     found = settle(world, OTHER, "manager")
-    stores(world).members.change(found, found.with_entry(world.now))
+    stores(world).members.change(found, found.with_login(just_in(world)))
 
     after = stores(world).members.revise(OTHER, lambda one: one.with_role("reader", SITES), found)
 
