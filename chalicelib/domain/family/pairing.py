@@ -1,89 +1,108 @@
-"""Guardians paired with what another list of them tells: the addresses of a file, the telephones of a file or ours."""
+"""Guardians of the yearly file paired with those on file, so that nothing of one guardian is given to another."""
 
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from typing import Final, Literal
 
 from chalicelib.domain.family.households import Guardian
 from chalicelib.domain.text import fold
+from chalicelib.values import frozen
+
+Attribute = Literal["email", "telephone", "address"]
+Sign = Literal["email", "telephone"]
+Guardians = tuple[Guardian, ...]
+_SIGNS: Final[tuple[Sign, ...]] = ("email", "telephone")
 
 
-def with_addresses(
-    named: tuple[Guardian, ...], listed: tuple[Guardian, ...], on_file: tuple[Guardian, ...], emails: tuple[str, ...]
-) -> tuple[Guardian, ...]:
-    """Attach to guardians the addresses that the file pairs with them, if it has as many; none that is not on file."""
-    pairs = _in_order_of(named, listed if len(named) == len(listed) else on_file)
-    return tuple(
-        replace(guardian, email=pair.email if pair.email in emails else "")
-        for guardian, pair in zip(named, pairs, strict=True)
-    )
+@frozen
+class Pairing:
+    """The guardians of a file, those on file, and for each of the file its place among the others; None if new."""
+
+    listed: Guardians
+    on_file: Guardians
+    places: tuple[int | None, ...]
+
+    @property
+    def is_in_order(self) -> bool:
+        """Whether the file lists the guardians on file, each at its place."""
+        return self.places == tuple(range(len(self.on_file)))
+
+    @property
+    def unlisted(self) -> Guardians:
+        """The guardians on file that have a login of their own and are not listed: they stay."""
+        return tuple(own for place, own in enumerate(self.on_file) if own.login and place not in self.places)
+
+    def merge(self, written: Collection[Attribute], emails: Collection[str], *, as_listed: bool) -> Guardians:
+        """Give the guardians what the file says of each; a new one has all of it, others what is to be `written`.
+
+        `as_listed`: those of the file, in its order. `emails`: what the family's account has, other addresses are none.
+        """
+
+        def merged(name: str, listed: Guardian | None, own: Guardian) -> Guardian:
+            given = {attribute: getattr(listed, attribute) for attribute in written} if listed else {}
+            after = replace(own, name=name, **given)
+            candidates = (after.email, own.email, listed.email if listed else own.email)
+            return replace(after, email=after.email and next((email for email in candidates if email in emails), ""))
+
+        if as_listed:
+            pairs = zip(self.listed, self.places, strict=True)
+            people = (
+                merged(guardian.name, guardian, guardian if place is None else self.on_file[place])
+                for guardian, place in pairs
+            )
+            return (*people, *self.unlisted)
+        listed = {place: guardian for guardian, place in zip(self.listed, self.places, strict=True)}
+        return tuple(merged(own.name, listed.get(place), own) for place, own in enumerate(self.on_file))
 
 
-def _in_order_of(named: tuple[Guardian, ...], others: tuple[Guardian, ...]) -> tuple[Guardian, ...]:
-    """Put the same guardians in the order of another list of them; leave others in theirs."""
-    order = [fold(guardian.name) for guardian in named]
-    is_same = sorted(order) == sorted(fold(guardian.name) for guardian in others)
-    return tuple(sorted(others, key=lambda one: order.index(fold(one.name)))) if is_same else others
+def pair_guardians(listed: Guardians, on_file: Guardians, repeated: Collection[Sign] = ()) -> Pairing:
+    """Find the place on file of each listed guardian.
 
-
-def with_emails_on_file(named: tuple[Guardian, ...], on_file: tuple[Guardian, ...]) -> tuple[Guardian, ...]:
-    """Attach to guardians the addresses on file of their name, or of their place if nobody else is meant."""
-    found = _counterparts(named, on_file)
-    pairs = ((guardian, found.get(fold(guardian.name), guardian)) for guardian in named)
-    return tuple(replace(guardian, email=known_one.email) for guardian, known_one in pairs)
-
-
-def with_telephones(named: tuple[Guardian, ...], known: tuple[Guardian, ...]) -> tuple[Guardian, ...]:
-    """Attach to guardians the telephone known of their name, or of their place if nobody else is meant."""
-    found = _counterparts(named, known)
-    pairs = ((guardian, found.get(fold(guardian.name), guardian)) for guardian in named)
-    return tuple(replace(guardian, telephone=known_one.telephone) for guardian, known_one in pairs)
-
-
-def with_postal_addresses(named: tuple[Guardian, ...], known: tuple[Guardian, ...]) -> tuple[Guardian, ...]:
-    """Attach to guardians the postal address known of their name, or of their place if nobody else is meant."""
-    found = _counterparts(named, known)
-    pairs = ((guardian, found.get(fold(guardian.name), guardian)) for guardian in named)
-    return tuple(replace(guardian, address=known_one.address) for guardian, known_one in pairs)
-
-
-def with_logins(
-    named: tuple[Guardian, ...], listed: tuple[Guardian, ...], on_file: tuple[Guardian, ...]
-) -> tuple[Guardian, ...]:
-    """Give guardians their own logins and addresses on file; who has a login and is not listed stays as on file."""
-    unlisted = unlisted_logins(listed, on_file)
-    found = _counterparts(named, on_file)
-    pairs = [(guardian, found.get(fold(guardian.name), guardian)) for guardian in named]
-    paired = [
-        guardian if own in unlisted else replace(guardian, address=own.address, login=own.login)
-        for guardian, own in pairs
-    ]
-    there = {fold(guardian.name) for guardian in unlisted}
-    return (*(guardian for guardian in paired if fold(guardian.name) not in there), *unlisted)
-
-
-def unlisted_logins(listed: tuple[Guardian, ...], on_file: tuple[Guardian, ...]) -> tuple[Guardian, ...]:
-    """List the guardians on file who have a login of their own, and of whom a file says nothing.
-
-    Who has the place of one in the file is the same only by its name, its address or its telephone.
+    By name where names differ. Where they are alike, by an address or a telephone of one alone, then by place. Under
+    another name it is the same guardian by such a sign; at the same place, also by a name written more or less fully,
+    or by a sign that the file `repeated` since last time.
     """
-    found = _counterparts(listed, on_file)
-    pairs = ((guardian, found[fold(guardian.name)]) for guardian in listed if fold(guardian.name) in found)
-    meant = {own.login for guardian, own in pairs if _is_same(guardian, own)}
-    return tuple(guardian for guardian in on_file if guardian.login and guardian.login not in meant)
+    names, known = ([fold(guardian.name) for guardian in guardians] for guardians in (listed, on_file))
+    places: dict[int, int] = {}
+    for name in dict.fromkeys(names):
+        rows, alike = (
+            [place for place, other in enumerate(all_names) if other == name] for all_names in (names, known)
+        )
+        if len(rows) > 1 or len(alike) > 1:
+            places |= _by_sign(listed, on_file, rows, alike)
+        if len(rows) == len(alike):
+            places |= zip(_free(rows, places), _free(alike, places.values()), strict=True)
+    places |= _by_sign(listed, on_file, _free(range(len(listed)), places), _free(range(len(on_file)), places.values()))
+    if len(listed) == len(on_file):
+        rows = [row for row in _free(range(len(listed)), places) if row not in places.values()]
+        places |= {row: row for row in rows if _is_renamed(listed[row], on_file[row], repeated)}
+    return Pairing(listed, on_file, tuple(places.get(row) for row in range(len(listed))))
 
 
-def _is_same(guardian: Guardian, own: Guardian) -> bool:
-    ours = {fold(own.name), own.email, own.telephone} - {""}
-    return not ours.isdisjoint({fold(guardian.name), guardian.email, guardian.telephone})
+def _free(places: Sequence[int], taken: Collection[int]) -> list[int]:
+    return [place for place in places if place not in taken]
 
 
-def _counterparts(named: tuple[Guardian, ...], known: tuple[Guardian, ...]) -> dict[str, Guardian]:
-    """Find whom each of some names means: who is called so, or who has its place if nobody else is meant."""
-    names = {fold(guardian.name) for guardian in named}
-    places = known if len(named) == len(known) else ()
-    renamed = {
-        fold(guardian.name): there
-        for guardian, there in zip(named, places, strict=False)
-        if fold(there.name) not in names
-    }
-    by_name = {fold(guardian.name): guardian for guardian in known if fold(guardian.name) in names}
-    return renamed | by_name
+def _by_sign(listed: Guardians, on_file: Guardians, rows: list[int], places: list[int]) -> dict[int, int]:
+    """Pair by what stands once on both sides: the telephone of a whole family is no sign."""
+    found: dict[int, int] = {}
+    for sign in _SIGNS:
+        for row, place in _common(*([getattr(guardian, sign) for guardian in one] for one in (listed, on_file))):
+            if row in _free(rows, found) and place in _free(places, found.values()):
+                found[row] = place
+    return found
+
+
+def _common(signs: list[str], known: list[str]) -> Iterator[tuple[int, int]]:
+    for row, sign in enumerate(signs):
+        if sign and signs.count(sign) == 1 and known.count(sign) == 1:
+            yield row, known.index(sign)
+
+
+def _is_renamed(guardian: Guardian, own: Guardian, repeated: Collection[Sign]) -> bool:
+    """Whether the file calls the guardian of the same place otherwise: « Mme Dupont » where « Dupont » stood."""
+    if any(getattr(guardian, sign) for sign in repeated):
+        return True
+    words, known = set(fold(guardian.name).split()), set(fold(own.name).split())
+    is_other = own.login or (guardian.email and own.email and guardian.email != own.email)
+    return bool(words and known) and not is_other and (words <= known or known <= words)

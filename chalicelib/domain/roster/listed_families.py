@@ -1,7 +1,7 @@
 """A family as the yearly file lists it, and what that makes of its account: the file, what it last said, and ours."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field, replace
 from datetime import datetime
 from typing import Any, Final, Literal, get_args
@@ -11,14 +11,7 @@ from chalicelib.domain.account.coordinates import trail
 from chalicelib.domain.account.logins import first_guardians
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
-from chalicelib.domain.family.pairing import (
-    unlisted_logins,
-    with_addresses,
-    with_emails_on_file,
-    with_logins,
-    with_postal_addresses,
-    with_telephones,
-)
+from chalicelib.domain.family.pairing import Attribute, Guardians, Pairing, Sign, pair_guardians
 from chalicelib.domain.text import fold
 from chalicelib.values import frozen
 
@@ -26,8 +19,18 @@ ListedField = Literal[
     "name", "written", "emails", "guardians", "address", "pupils", "telephones", "payer", "guardian_addresses"
 ]
 FIELDS: Final[tuple[ListedField, ...]] = get_args(ListedField)
+ComparedField = ListedField | Literal["guardian_emails"]  # whose each address is, listed as the addresses are
+_COMPARED: Final[tuple[ComparedField, ...]] = (*FIELDS, "guardian_emails")
 # Of the fields that an account has itself, the attribute of each.
-_OWN: Final[dict[ListedField, str]] = {"name": "name", "written": "display_identifier", "emails": "emails"}
+_OWN: Final[dict[ComparedField, str]] = {"name": "name", "written": "display_identifier", "emails": "emails"}
+# Of the fields that hold one value for each guardian, the attribute of each.
+_OF_GUARDIANS: Final[dict[ComparedField, Attribute]] = {
+    "guardian_emails": "email",
+    "telephones": "telephone",
+    "guardian_addresses": "address",
+}
+_CORRECTED_AS: Final = {"guardian_addresses": ("address", True), "guardian_emails": ("emails", False)}
+_SIGNS: Final[dict[ComparedField, Sign]] = {"guardian_emails": "email", "telephones": "telephone"}
 _DISABLED: Final = "disabled"  # in `imported`: the stamp under which an import disabled a family that was gone
 _SHORT: Final = 8  # bytes: nobody chooses these values to collide
 
@@ -48,9 +51,14 @@ class ListedFamily:
     listed_fields: frozenset[ListedField] = frozenset(FIELDS)
 
     @property
+    def guardian_emails(self) -> tuple[str, ...]:
+        """The guardians' own e-mail addresses, in their order."""
+        return tuple(guardian.email for guardian in self.guardians)
+
+    @property
     def telephones(self) -> tuple[str, ...]:
         """The guardians' telephones, in their order."""
-        return _telephones(self.guardians)
+        return tuple(guardian.telephone for guardian in self.guardians)
 
     @property
     def guardian_addresses(self) -> tuple[tuple[str, ...], ...]:
@@ -62,7 +70,7 @@ class ListedFamily:
 class Difference:
     """A field of which we and the file say two things; also « gone » and « disabled », which are ours alone."""
 
-    what: ListedField | Literal["gone", "disabled"]
+    what: ComparedField | Literal["gone", "disabled"]
     ours: object = field(repr=False)
     file: object = field(repr=False)
 
@@ -107,39 +115,40 @@ def new_account(family: ListedFamily) -> Account:
         stamp=new_stamp(),
         display_identifier=family.display_identifier,
         household=Household(family.guardians, family.address, family.pupils, family.payer),
-        imported=tuple((what, digest(_listed_value(family, what))) for what in FIELDS if what in family.listed_fields),
+        imported=tuple((what, digest(_listed_value(family, what))) for what in _listed(family)),
     )
 
 
 def update_account(account: Account, family: ListedFamily, pseudonyms: Pseudonyms) -> AccountUpdate:
     """Bring an account up to the file: a field is written only when the file says something else than last time.
 
-    Password, mailed passwords and letters are never touched; a family that is back is no longer gone, and what an
-    import disabled for that is enabled, unless anybody switched it since.
+    All that is written is among `changed`. Password, mailed passwords and letters are never touched. A family that is
+    back is no longer gone, and what an import disabled for that is enabled, unless it was switched since.
     """
-    last = dict(account.imported)
-    listed = [what for what in FIELDS if what in family.listed_fields]
-    differing = [Difference(what, _account_value(account, what), _listed_value(family, what)) for what in listed]
-    differing = [difference for difference in differing if difference.ours != difference.file]
-    kept = tuple(difference for difference in differing if _stays(account, difference, last.get(difference.what)))
-    changed = tuple(difference for difference in differing if difference not in kept)
-    imported = last | {what: digest(_listed_value(family, what)) for what in listed}
-    after = _write_fields(
-        replace(account, imported=tuple(imported.items())), family, {difference.what for difference in changed}
-    )
+    after = _merge(account, family)
     restored = _restore(replace(after, failing_mailboxes=_still_failing(after, pseudonyms)))
+    changed = _differences((what, _account_value(account, what), _account_value(after, what)) for what in _COMPARED)
+    staying = [what for what in _listed(family) if _account_value(account, what) == _account_value(after, what)]
+    kept = _differences((what, _account_value(after, what), _listed_value(family, what)) for what in staying)
     return AccountUpdate(restored, (*changed, *_switches(account, restored)), (*kept, *_closed_here(account, restored)))
 
 
-def _stays(account: Account, difference: Difference, last: str | None) -> bool:
-    """Whether ours stands: the file says what it said, or tells for the first time what was corrected here."""
-    if last is not None:
-        return last == digest(difference.file)
-    what = ("address", True) if difference.what == "guardian_addresses" else (difference.what, False)
-    return any(
-        (change.what, bool(change.of) and change.what == "address") == what and change.actor.side != "file"
-        for change in trail(account)
-    )
+def _differences(values: Iterable[tuple[ComparedField, Any, Any]]) -> Iterator[Difference]:
+    """List the fields of two values; the guardians' addresses only where those of the family do not show the same."""
+    differing = {what: (ours, file) for what, ours, file in values if ours != file}
+    emails, of_guardians = differing.get("emails"), differing.get("guardian_emails")
+    if emails and of_guardians and _is_repetition(emails, of_guardians):
+        del differing["guardian_emails"]
+    return (Difference(what, ours, file) for what, (ours, file) in differing.items())
+
+
+def _is_repetition(emails: tuple[Any, Any], of_guardians: tuple[Any, Any]) -> bool:
+    """Whether each guardian has the address of its place, or addresses took each the place of another."""
+    ours, file = emails
+    if all((*whole, *("" for _ in own))[: len(own)] == own for whole, own in zip(emails, of_guardians, strict=True)):
+        return True
+    replaced = dict(zip(ours, file, strict=False))
+    return len(ours) == len(file) and tuple(replaced.get(email, email) for email in of_guardians[0]) == of_guardians[1]
 
 
 def mark_gone(account: Account, now: datetime, *, disable: bool) -> Account:
@@ -156,69 +165,107 @@ def is_same_family(family: ListedFamily, account: Account) -> bool:
     return fold(family.name) == fold(account.name) or not set(family.emails).isdisjoint(account.emails)
 
 
-def _listed_value(family: ListedFamily, what: ListedField) -> Any:  # noqa: ANN401 - a field is a text or a tuple
+def _listed(family: ListedFamily) -> tuple[ComparedField, ...]:
+    """List the fields that are compared with the account's."""
+    own = tuple(what for what in FIELDS if what in family.listed_fields)
+    return (*own, "guardian_emails") if "emails" in own else own
+
+
+def _listed_value(family: ListedFamily, what: ComparedField) -> Any:  # noqa: ANN401 - a field is a text or a tuple
     return _names(family.guardians) if what == "guardians" else getattr(family, _OWN.get(what, what))
 
 
-def _account_value(account: Account, what: ListedField) -> Any:  # noqa: ANN401 - the same
-    match what:
-        case "guardians":
-            return _names(account.household.guardians)
-        case "telephones":
-            return _telephones(account.household.guardians)
-        case "guardian_addresses":
-            return tuple(guardian.address for guardian in account.household.guardians)
-        case "address" | "pupils" | "payer":
-            return getattr(account.household, what)
-        case _:
-            return getattr(account, _OWN[what])
+def _account_value(account: Account, what: ComparedField) -> Any:  # noqa: ANN401 - the same
+    guardians = account.household.guardians
+    if what == "guardians":
+        return _names(guardians)
+    if what in _OF_GUARDIANS:
+        return tuple(getattr(guardian, _OF_GUARDIANS[what]) for guardian in guardians)
+    return getattr(account, _OWN[what]) if what in _OWN else getattr(account.household, what)
 
 
 def _names(guardians: Iterable[Guardian]) -> tuple[str, ...]:
     return tuple(guardian.name for guardian in guardians)
 
 
-def _telephones(guardians: Iterable[Guardian]) -> tuple[str, ...]:
-    return tuple(guardian.telephone for guardian in guardians)
-
-
-def _write_fields(account: Account, family: ListedFamily, fields: set[str]) -> Account:
-    """Write some fields as the file says them."""
+def _merge(account: Account, family: ListedFamily) -> Account:
+    """Write the fields of which the file says something new, each guardian's own to that guardian alone."""
+    last, on_file = dict(account.imported), _with_first_login(account)
+    said = {what: digest(_listed_value(family, what)) for what in _listed(family)}
+    repeated = {what for what in said if said[what] == last.get(what)}
+    pairing = _pair(family, on_file, repeated, is_as_imported=last.get("guardians") == digest(_names(on_file)))
+    is_same = pairing.is_in_order or _repeats_guardians(family, repeated)
+    fields = {what for what in said if not _stays(account, what, last, repeated, is_same=is_same)}
     own = {attribute: getattr(family, attribute) for what, attribute in _OWN.items() if what in fields}
     parts = {what: getattr(family, what) for what in ("address", "pupils", "payer") if what in fields}
-    after = replace(account, household=replace(account.household, **parts), **own)
-    if fields.isdisjoint({"guardians", "emails", "telephones", "guardian_addresses"}):
-        return after
-    on_file = _with_first_login(account)
-    nobody_named = not on_file and "guardians" not in family.listed_fields
-    named = family.guardians if nobody_named or "guardians" in fields else on_file
-    if "emails" in family.listed_fields:
-        guardians = with_addresses(named, family.guardians, on_file, after.emails)
-    else:
-        guardians = with_emails_on_file(named, on_file)
-    guardians = with_telephones(guardians, family.guardians if "telephones" in fields else on_file)
-    guardians = with_logins(guardians, family.guardians, on_file)
-    if "guardian_addresses" in fields:
-        guardians = with_postal_addresses(guardians, family.guardians)
-    kept = (guardian.email for guardian in unlisted_logins(family.guardians, on_file))
-    emails = tuple(dict.fromkeys((*after.emails, *filter(None, kept))))
-    guardians = _without_first_login(account, guardians)
-    return replace(after, emails=emails, household=replace(after.household, guardians=guardians))
+    emails = (*own.get("emails", account.emails), *(guardian.email for guardian in pairing.unlisted))
+    as_listed = _is_as_listed(family, on_file, fields)
+    guardians = pairing.merge(
+        [attribute for what, attribute in _OF_GUARDIANS.items() if what in fields],
+        emails if "emails" in fields else (*emails, *(guardian.email for guardian in on_file)),
+        as_listed=as_listed,
+    )
+    household = replace(account.household, guardians=_without_first_login(account, guardians), **parts)
+    own["emails"] = tuple(dict.fromkeys(filter(None, emails)))
+    of_others = {"guardians", *_OF_GUARDIANS} if as_listed and not pairing.is_in_order else {}
+    imported = {what: value for what, value in last.items() if what not in of_others} | said
+    return replace(account, imported=tuple(imported.items()), household=household, **own)
 
 
-def _with_first_login(account: Account) -> tuple[Guardian, ...]:
+def _pair(family: ListedFamily, on_file: Guardians, repeated: set[ComparedField], *, is_as_imported: bool) -> Pairing:
+    """Pair guardians; each with that of its place where the file says of them what it said, or does not name them."""
+    listed = family.guardians
+    is_named = "guardians" in family.listed_fields
+    if len(listed) == len(on_file) and (not is_named or (is_as_imported and _repeats_guardians(family, repeated))):
+        return Pairing(listed, on_file, tuple(range(len(listed))))
+    signs = [sign for what, sign in _SIGNS.items() if is_as_imported and what in repeated]
+    return pair_guardians(listed, on_file, signs)
+
+
+def _repeats_guardians(family: ListedFamily, repeated: set[ComparedField]) -> bool:
+    """Whether the file lists the same people as last time: by their names, where two are alike by their signs too."""
+    names = [fold(guardian.name) for guardian in family.guardians]
+    if "guardians" in family.listed_fields and "guardians" not in repeated:
+        return False
+    return len(set(names)) == len(names) or {what for what in _SIGNS if what in _listed(family)} <= repeated
+
+
+def _is_as_listed(family: ListedFamily, on_file: Guardians, fields: set[ComparedField]) -> bool:
+    """Whether the guardians shall be those of the file, in its order; its telephone names the family's own."""
+    if "guardians" not in family.listed_fields:
+        return not on_file and not fields.isdisjoint({"emails", *_OF_GUARDIANS})
+    return "guardians" in fields or _names(family.guardians) == _names(on_file)
+
+
+def _stays(
+    account: Account, what: ComparedField, last: Mapping[str, str], repeated: set[ComparedField], *, is_same: bool
+) -> bool:
+    """Whether ours stands: the file says what it said, or tells for the first time what was corrected here."""
+    if what in last:
+        return what in repeated and (is_same or what not in _OF_GUARDIANS)
+    corrected = _CORRECTED_AS.get(what, (what, False))
+    return any(
+        (change.what, bool(change.of) and change.what == "address") == corrected and change.actor.side != "file"
+        for change in trail(account)
+    )
+
+
+def _with_first_login(account: Account) -> Guardians:
     """Name the first login too, where coordinates are separated: it is one guardian's, whatever the file's order."""
-    first = first_guardians(account) if account.separated_at else ()
+    first = next(iter(first_guardians(account)), None) if account.separated_at else None
     return tuple(
-        replace(guardian, login=account.ref.identifier) if guardian in first else guardian
+        replace(guardian, login=account.ref.identifier) if guardian is first else guardian
         for guardian in account.household.guardians
     )
 
 
-def _without_first_login(account: Account, guardians: tuple[Guardian, ...]) -> tuple[Guardian, ...]:
+def _without_first_login(account: Account, guardians: Guardians) -> Guardians:
+    """Let the guardian of the first login stand before all others that have none of their own."""
     own = account.ref.identifier
-    first = (replace(guardian, login="") for guardian in guardians if guardian.login == own)
-    return (*first, *(guardian for guardian in guardians if guardian.login != own))
+    without = [guardian.login for guardian in guardians if guardian.login in {"", own}]
+    first = () if without[:1] == [own] else tuple(guardian for guardian in guardians if guardian.login == own)
+    ordered = (*first, *(guardian for guardian in guardians if guardian not in first))
+    return tuple(replace(guardian, login="") if guardian.login == own else guardian for guardian in ordered)
 
 
 def _still_failing(account: Account, pseudonyms: Pseudonyms) -> tuple[FailingMailbox, ...]:

@@ -33,6 +33,7 @@ FIELDS: Final = {
     "pupils": "Élèves",
     "telephones": "Téléphones",
     "payer": "Payeur",
+    "guardian_emails": "E-mails des responsables",
     "guardian_addresses": "Adresses des responsables",
     "gone": "Sortie du fichier",
     "disabled": "Compte",

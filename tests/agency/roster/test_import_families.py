@@ -103,6 +103,27 @@ def test_what_changed_is_shown_old_and_new(clef: Clef, path: Path) -> None:
     assert [*own, "Élèves", "Zélie (Alto)", "Zoé (Alto)"] in shown
 
 
+def test_of_two_guardians_written_alike_each_keeps_its_own(clef: Clef, world: World, path: Path) -> None:
+    headings = "Site;Identifiant;Famille;Responsable 1;E-mail 1;Téléphone 1;Responsable 2;E-mail 2;Téléphone 2"
+    own = "evry-xenakis;XEN 1;Famille Dupont"
+    first = f"{own};Dupont;a@example.org;01 99 00 00 01;Dupont;b@example.org;01 99 00 00 02"
+    second = first.replace("a@example.org", "neuve@example.org")
+    third = second.replace("Dupont;neuve", "Mme Dupont;neuve").replace("Dupont;b@", "M. Dupont;b@")
+    seen = []
+
+    for row in (first, second, second, third):
+        path.write_text(f"{headings}\n{row}", encoding="utf-8")
+        entries = clef(f"families import {path} --apply --yes --json").json["entries"]
+        seen.append([(entry["kind"], *(one["field"] for one in entry.get("differences", ()))) for entry in entries])
+        guardians = world.account(XEN1).household.guardians
+        assert [one.telephone for one in guardians] == ["01 99 00 00 01", "01 99 00 00 02"]
+
+    assert seen == [[("new",)], [("changed", "emails")], [("unchanged",)], [("changed", "guardians")]]
+    assert [(one.name, one.email) for one in guardians] == [
+        ("Mme Dupont", "neuve@example.org"), ("M. Dupont", "b@example.org"),
+    ]  # fmt: skip
+
+
 def test_anomalies_are_shown_with_line_column_and_sentence_and_the_code_says_to_look(clef: Clef, path: Path) -> None:
     said = clef(f"families import {write(path, but(ROSSIGNOL, site='?'), but(MERLE, email='merle@gmial.com'))}")
 

@@ -78,8 +78,12 @@ def listing(fields: dict[str, Any]) -> ListedFamily:
     )
     telephones = fields.get("telephones", LISTED.telephones)
     addresses = fields.get("guardian_addresses", LISTED.guardian_addresses)
-    with_theirs = zip(whole.guardians, telephones, addresses, strict=True)
-    guardians = (replace(guardian, telephone=number, address=lines) for guardian, number, lines in with_theirs)
+    emails = (*whole.emails, "")[:2]
+    with_theirs = zip(whole.guardians, emails, telephones, addresses, strict=True)
+    guardians = (
+        replace(guardian, email=email, telephone=number, address=lines)
+        for guardian, email, number, lines in with_theirs
+    )
     return replace(whole, guardians=tuple(guardians))
 
 
@@ -166,9 +170,13 @@ def test_a_correction_gives_way_once_the_file_says_something_new_and_the_others_
 
     decision = update_account(account, listing_another(field), PSEUDONYMS)
 
-    assert [difference.what for difference in decision.changed] == [field]
-    with_it = {"emails": {"guardians"}, "guardians": BESIDE, "telephones": {"guardian_addresses"}}
-    others = OTHER_VALUES.keys() - {field} - with_it.get(field, set())
+    written = {difference.what for difference in decision.changed}
+    with_it = {"emails": {"guardian_emails"}, "guardians": {"guardian_emails", *BESIDE}}.get(field, set())
+    is_no_guardian_s = field in BESIDE  # what is new is of guardians whom the correction took off the file
+    assert written - with_it == (set() if is_no_guardian_s else {field})
+    assert (field in {difference.what for difference in decision.kept}) is is_no_guardian_s
+    with_it |= {"guardians"} if field == "emails" else set()
+    others = OTHER_VALUES.keys() - {field} - with_it
     assert {name: value_of(decision.after, name) for name in others} == {
         name: value_of(account, name) for name in others
     }
@@ -196,6 +204,9 @@ def test_a_field_that_the_file_tells_for_the_first_time_leaves_what_was_correcte
     untold = replace(new_account(LISTED), imported=())
     trace = Correction(field, (), (), Actor(side, "x"), NOW, "decision")  # type: ignore[arg-type]  # as stored
     account = replace(correct(untold), corrections=(trace,))
+    if field == "telephones":  # a guardian of another name would have no correction to leave
+        ours = tuple(replace(guardian, telephone="01 99 00 99 99") for guardian in LISTED.guardians)
+        account = replace(account, household=replace(untold.household, guardians=ours))
 
     decision = update_account(account, LISTED, PSEUDONYMS)
 
@@ -239,7 +250,9 @@ def test_a_corrected_address_is_not_given_back_with_the_guardians_of_a_new_file(
     changed = after(account, renamed)
 
     assert changed.emails == account.emails
-    assert changed.household.guardians == (Guardian("Mme Grive", ""), Guardian("M. Merle", "merle@example.org"))
+    assert changed.household.guardians == (
+        Guardian("Mme Grive", "corrigee@example.org"), Guardian("M. Merle", "merle@example.org"),
+    )  # fmt: skip
 
 
 def test_a_corrected_telephone_stays_with_its_guardian_when_the_file_lists_them_otherwise() -> None:

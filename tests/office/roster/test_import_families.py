@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from random import Random
 from threading import Lock
 from time import sleep
 from typing import Any
@@ -19,6 +20,8 @@ from chalicelib.office.roster.import_families import FamilyChange, FamilyImport,
 from chalicelib.office.roster.survey import ImportOptions, survey_families
 from chalicelib.stores.dynamo import Database, Lookup
 from tests.support.aws import When
+from tests.support.guardian_files import GUARDIANS, ONCE, OWN
+from tests.support.guardian_files import values as family_values
 from tests.support.listing import COLUMNS, GRIVE, MERLE, ROSSIGNOL, but, file
 from tests.support.two_logins import put
 from tests.support.world import World
@@ -149,6 +152,37 @@ def test_what_changed_is_told_field_by_field_and_a_password_is_never_touched(wor
     after = accounts(world)[XEN1]
     assert after.emails == ("neuve@example.org",)
     assert (after.password, after.stamp) == (settled.password, settled.stamp)
+
+
+def test_what_differs_in_the_store_is_what_was_shown(world: World) -> None:
+    """Twelve families in two files drawn at random: whatever is shown beforehand is written, and nothing else is."""
+    draw = Random(25)
+
+    def drawn() -> YearlyFile:
+        rows = [
+            Row(line, OWN | {("identifier", 1): f"N{line}"} | {
+                **{(word, 1): draw.choice(values) for word, values in ONCE.items()},
+                **{(word, number): draw.choice(values) for word, values in GUARDIANS.items() for number in (1, 2)},
+            })
+            for line in range(2, 14)
+        ]  # fmt: skip
+        return YearlyFile({column: column[0] for column in rows[0].cells}, lambda: iter(rows))
+
+    first, second = drawn(), drawn()
+    import_kinds(world, first)
+    before = accounts(world)
+
+    shown = import_changes(world, second, apply=False)
+    assert accounts(world) == before
+    assert import_changes(world, second) == shown
+
+    for change in shown:
+        stood, stands = family_values(before[change.ref]), family_values(accounts(world)[change.ref])
+        changed = {difference.what: difference.file for difference in change.differences}
+        implied = {"guardian_emails"} if "emails" in changed else set()
+        assert {what for what in stands if stands[what] != stood[what]} - implied == changed.keys() - implied
+        assert stood | changed | {what: stands[what] for what in implied} == stands
+    assert {change.kind for change in import_changes(world, second)} == {"unchanged"}
 
 
 def test_an_account_that_is_no_familys_is_never_changed(world: World) -> None:
