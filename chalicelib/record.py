@@ -109,6 +109,7 @@ StaffEvent = Literal[
     "staff_application_replaced",
     "staff_mailed",
     "staff_mail_dropped",
+    "staff_proconnect_attached",
     "staff_proconnect_refused",
 ]
 

@@ -83,7 +83,7 @@ ROLES: "Final[Mapping[Role, str]]" = {
 # What changed of a member's access: the subject of its notice, and what it says.
 ACCESS_CHANGES: "Final[Mapping[AccessChange, tuple[str, str]]]" = {
     "accepted": ("Votre accès au bureau est ouvert", "Votre invitation au bureau de l'extranet a été acceptée : un mot de passe et un second facteur viennent d'être choisis en votre nom."),
-    "agent": ("ProConnect ouvre votre accès au bureau", "Une première connexion par ProConnect vient d'avoir lieu en votre nom : ce compte ProConnect ouvre désormais le bureau de l'extranet."),
+    "agent": ("ProConnect ouvre votre accès au bureau", "Un compte ProConnect vient d'être attaché à votre accès, par une première connexion ou depuis « Mon accès » : il ouvre désormais le bureau de l'extranet en votre nom."),
     "password": ("Votre mot de passe du bureau a été modifié", "Le mot de passe de votre accès au bureau de l'extranet a été modifié. Les connexions ouvertes ailleurs sont terminées."),
     "application": ("Votre application de connexion a été remplacée", "L'application qui affiche les codes de votre accès au bureau de l'extranet a été remplacée : l'ancienne n'ouvre plus rien. Les connexions ouvertes ailleurs sont terminées."),
     "recovery": ("Vos codes de secours ont été renouvelés", "De nouveaux codes de secours ont été faits pour votre accès au bureau de l'extranet : les anciens n'ouvrent plus rien."),

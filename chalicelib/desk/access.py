@@ -14,6 +14,7 @@ from chalicelib.domain.staff.recovery import WARN_AT
 from chalicelib.flows.staff.application import next_key, replace_application
 from chalicelib.flows.staff.change_password import PasswordChange, change_password
 from chalicelib.flows.staff.new_password import NewPassword
+from chalicelib.flows.staff.proconnect import is_offered
 from chalicelib.flows.staff.recovery_codes import renew_codes
 from chalicelib.flows.staff.second_factor import ApplicationInput
 from chalicelib.routes.feedback import feedback_on
@@ -24,14 +25,22 @@ ACCESS_PAGE: Final = f"{DESK}/mon-acces"
 PASSWORD_PAGE: Final = f"{ACCESS_PAGE}/mot-de-passe"
 CODES_PAGE: Final = f"{ACCESS_PAGE}/codes"
 APPLICATION_PAGE: Final = f"{ACCESS_PAGE}/application"
-_DONE: Final = {"mot-de-passe": "staff_own_password_changed", "application": "staff_own_application_replaced"}
+_DONE: Final = {
+    "mot-de-passe": "staff_own_password_changed",
+    "application": "staff_own_application_replaced",
+    "proconnect": "staff_own_proconnect_attached",
+}
 
 
 @routes.get(ACCESS_PAGE, right="staff")
 def show_access(request: StaffRequest) -> Response:
     """Show who I am, and what there is of proofs."""
     done = _DONE.get(request.query.get("fait", ""))
-    return desk_page(request, "access", "access", information=texts.sentence(done) if done else None, warn_at=WARN_AT)
+    information = texts.sentence(done) if done else None
+    has_proconnect = is_offered(request.services)
+    return desk_page(
+        request, "access", "access", information=information, warn_at=WARN_AT, has_proconnect=has_proconnect
+    )
 
 
 @routes.get(PASSWORD_PAGE, right="staff")

@@ -1,13 +1,20 @@
 """GET /extranet/bureau/agents: the door by ProConnect, where a network has it."""
 
+import re
 from collections.abc import Iterator
+from html import unescape
 
 import pytest
+from werkzeug.test import TestResponse
 
 from chalicelib import wiring
+from chalicelib.domain.staff.staff_sessions import token_from
 from tests.support.provider import Provider, serving, with_proconnect
-from tests.support.staff import DESK, enter, member
+from tests.support.staff import DESK, PASSWORD, enter, found, member
 from tests.support.world import Visitor, World
+
+OWN = f"{DESK}/mon-acces"
+ATTACH = f"{OWN}/proconnect"
 
 
 @pytest.fixture
@@ -27,7 +34,7 @@ def test_a_network_without_it_has_no_such_door(world: World, visitor: Visitor) -
 
 
 def test_a_member_goes_there_and_comes_back_inside(world: World, visitor: Visitor, provider: Provider) -> None:
-    member(world)
+    member(world, agent="agent-1")
     assert "S'identifier avec ProConnect" in visitor.get(f"{DESK}/connexion").text
 
     left = visitor.get(f"{DESK}/agents")
@@ -41,7 +48,7 @@ def test_a_member_goes_there_and_comes_back_inside(world: World, visitor: Visito
 
 
 def test_who_comes_in_again_leaves_no_other_session_behind(world: World, visitor: Visitor, provider: Provider) -> None:
-    member(world)
+    member(world, agent="agent-1")
     enter(world, visitor)
     former = visitor.cookie("clef-bureau")
 
@@ -84,3 +91,77 @@ def test_a_provider_that_is_down_leaves_the_other_door(visitor: Visitor, provide
     assert page.status_code == 503
     assert "Entrez avec votre adresse, votre mot de passe et votre code" in page.text
     assert 'name="mot_de_passe"' in page.text
+
+
+def leave_to_attach(visitor: Visitor) -> TestResponse:
+    """Show the password again on the own page, and follow the link that it then has."""
+    sent = visitor.post(ATTACH, {"mot_de_passe": PASSWORD})
+    assert (sent.status_code, sent.headers["Location"]) == (303, ATTACH)
+    (link,) = re.findall(rf'href="({ATTACH}/aller[^"]+)"', visitor.get(ATTACH).text)
+    return visitor.get(unescape(link))
+
+
+def test_an_access_with_a_password_is_led_to_attach_it_from_inside(
+    world: World, visitor: Visitor, provider: Provider
+) -> None:
+    member(world)
+
+    answer = provider.allow(visitor.get(f"{DESK}/agents").headers["Location"])
+    refused = visitor.get(f"{DESK}/agents/retour", query_string=answer)
+
+    assert refused.status_code == 401
+    assert "Entrez avec votre adresse, votre mot de passe et votre second facteur, puis attachez-le" in refused.text
+    assert 'name="mot_de_passe"' in refused.text
+    assert visitor.cookie("clef-bureau") is None
+
+
+def test_a_member_attaches_it_from_the_own_page(world: World, visitor: Visitor, provider: Provider) -> None:
+    enter(world, visitor)
+    assert "il n'ouvre pas votre accès." in visitor.get(OWN).text
+
+    left = leave_to_attach(visitor)
+    assert left.headers["Location"].startswith(f"{provider.issuer}/authorization_endpoint?")
+    back = visitor.get(f"{DESK}/agents/retour", query_string=provider.allow(left.headers["Location"]))
+
+    assert (back.status_code, back.headers["Location"]) == (303, f"{OWN}?fait=proconnect")
+    page = visitor.get(back.headers["Location"]).text
+    assert "ProConnect est attaché : il ouvre désormais votre accès" in page
+    assert "Attacher un autre compte ProConnect" in page
+
+
+def test_who_turns_back_there_reads_so_on_the_page_that_sent(
+    world: World, visitor: Visitor, provider: Provider
+) -> None:
+    enter(world, visitor)
+
+    state = provider.allow(leave_to_attach(visitor).headers["Location"])["state"]
+    back = visitor.get(f"{DESK}/agents/retour", query_string={"error": "access_denied", "state": state})
+
+    assert back.status_code == 401
+    assert "L'identification par ProConnect n'a pas abouti" in back.text
+    assert "<h1>Attacher ProConnect</h1>" in back.text
+    assert found(world).agent == ""
+
+
+def test_no_link_of_another_page_and_no_stolen_session_leads_there(
+    world: World, visitor: Visitor, provider: Provider
+) -> None:
+    enter(world, visitor)
+    assert visitor.post(ATTACH, {"mot_de_passe": "ce n'est pas le bon"}).status_code == 422
+    token = token_from(visitor.cookie("clef-bureau") or "")
+    assert token
+    unproven = visitor.get(f"{ATTACH}/aller?jeton={token.form_proof}")
+    assert unproven.headers["Location"] == ATTACH
+    visitor.post(ATTACH, {"mot_de_passe": PASSWORD})
+
+    for address in (f"{ATTACH}/aller", f"{ATTACH}/aller?jeton=", f"{ATTACH}/aller?jeton=é"):
+        assert visitor.get(address).headers["Location"] == ATTACH
+    assert provider.asked == []
+
+
+def test_a_network_without_it_attaches_nothing(world: World, visitor: Visitor) -> None:
+    enter(world, visitor)
+
+    assert "ProConnect" not in visitor.get(OWN).text
+    assert [visitor.get(ATTACH).status_code, visitor.post(ATTACH).status_code] == [404, 404]
+    assert visitor.get(f"{ATTACH}/aller").status_code == 404

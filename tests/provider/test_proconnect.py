@@ -1,5 +1,6 @@
 """The door by ProConnect, before a real provider of OpenID Connect on loopback (`make proconnect`)."""
 
+import re
 import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -15,7 +16,7 @@ import pytest
 from chalicelib import wiring
 from operations.package import PROJECT
 from tests.support.provider import MFA, with_proconnect
-from tests.support.staff import DESK, SECRETARY, member, stores
+from tests.support.staff import DESK, PASSWORD, SECRETARY, enter, found, invite, member
 from tests.support.world import PUBLIC_URL, Visitor, World
 
 pytestmark = pytest.mark.provider
@@ -64,7 +65,7 @@ def issuer(request: pytest.FixtureRequest, world: World) -> Iterator[str]:
 
 
 def test_a_secretary_comes_in_by_a_real_provider(world: World, visitor: Visitor, issuer: str) -> None:
-    member(world)
+    invite(world)
     left = visitor.get(f"{DESK}/agents")
     assert left.headers["Location"].startswith(f"{issuer}/")
 
@@ -73,13 +74,24 @@ def test_a_secretary_comes_in_by_a_real_provider(world: World, visitor: Visitor,
 
     assert (entered.status_code, entered.headers["Location"]) == (303, DESK)
     assert "Basile Troglodyte" in visitor.get(DESK).text
-    found = stores(world).members.find(SECRETARY)
-    assert found
-    assert found.agent == "agent-real"
+    assert found(world).agent == "agent-real"
+
+
+def test_she_attaches_it_to_an_access_with_a_password(world: World, visitor: Visitor, issuer: str) -> None:
+    enter(world, visitor)
+    visitor.post(f"{DESK}/mon-acces/proconnect", {"mot_de_passe": PASSWORD})
+    (link,) = re.findall(r'href="([^"]+/aller[^"]+)"', visitor.get(f"{DESK}/mon-acces/proconnect").text)
+
+    back = urlsplit(go_through(visitor.get(link).headers["Location"]))
+    answer = visitor.get(f"{back.path}?{back.query}")
+
+    assert issuer
+    assert answer.headers["Location"] == f"{DESK}/mon-acces?fait=proconnect"
+    assert found(world).agent == "agent-real"
 
 
 def test_she_proves_it_again_there(world: World, visitor: Visitor, issuer: str) -> None:
-    member(world)
+    member(world, agent="agent-real")
     for question in ("", "?confirmer=1"):
         back = urlsplit(go_through(visitor.get(f"{DESK}/agents{question}").headers["Location"]))
         assert back.geturl().startswith(PUBLIC_URL), issuer

@@ -32,13 +32,13 @@ server.listen(0, "127.0.0.1", () => {
     }],
     jwks: { keys: [key] },
     cookies: { keys: ["a key of a test"] },
-    claims: { openid: ["sub", "acr", "auth_time"], email: ["email"] },
+    claims: { openid: ["sub", "acr", "auth_time"], email: ["email", "email_verified"] },
     scopes: ["openid", "email", "given_name", "usual_name"],
     acrValues: [acr, "eidas1"],
     conformIdTokenClaims: true,
     features: { devInteractions: { enabled: false }, userinfo: { enabled: true }, jwtUserinfo: { enabled: true }, claimsParameter: { enabled: true } },
     pkce: { required: () => true },
-    findAccount: (_ctx, id) => ({ accountId: id, claims: () => ({ sub: id, email }) }),
+    findAccount: (_ctx, id) => ({ accountId: id, claims: () => ({ sub: id, email, email_verified: true }) }),
     interactions: { policy, url: (_ctx, interaction) => `/person/${interaction.uid}` },
     // Who logs in consents: the federation asks nobody twice.
     loadExistingGrant: async (ctx) => {

@@ -90,6 +90,7 @@ class Provider:
                 return self._tokens(form, now)
             case "/userinfo_endpoint" if bearer == "Bearer access":
                 said = {"iss": self.issuer, "aud": CLIENT, "sub": "agent-1", "email": EMAIL, "exp": now + 60}
+                said |= {"email_verified": True}
                 return 200, "application/jwt", self.token(without_nothing(said | self.userinfo)).encode()
         return 404, "text/plain", b""
 

@@ -41,7 +41,8 @@ class Question:
     """One question to a provider, kept by the browser that asks: what its answer must match.
 
     `state` ties the answer to the browser, `nonce` the token to the question, `verifier` the code to who redeems it
-    (RFC 7636). `again`: asked of somebody who is inside already, to prove it again.
+    (RFC 7636). `again`: asked of a member who is inside already, to prove it again. `attaching`: the fingerprint of the
+    session that asks to attach the answer to its own access.
     """
 
     state: str = field(repr=False)
@@ -49,12 +50,18 @@ class Question:
     verifier: str = field(repr=False)
     asked_at: datetime
     again: bool = False
+    attaching: str = field(default="", repr=False)
 
     @classmethod
-    def new(cls, now: datetime, *, again: bool = False) -> "Question":
+    def new(cls, now: datetime, *, again: bool = False, attaching: str = "") -> "Question":
         """Make a question."""
         state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
-        return cls(state, nonce, verifier, now, again)
+        return cls(state, nonce, verifier, now, again, attaching)
+
+    @property
+    def is_from_inside(self) -> bool:
+        """Whether the answer must be a login of this very moment."""
+        return self.again or bool(self.attaching)
 
     @property
     def challenge(self) -> str:
@@ -149,7 +156,7 @@ def check_id_token(claims: Claims, party: Party, question: Question, now: dateti
         raise AnswerRefused("nonce")
     if claims.get("acr") not in party.acr_values:
         raise AnswerRefused("acr")
-    if question.again and _moment(claims.get("auth_time"), "auth_time") < question.asked_at - SKEW:
+    if question.is_from_inside and _moment(claims.get("auth_time"), "auth_time") < question.asked_at - SKEW:
         raise AnswerRefused("auth_time")
     return _subject_of(claims)
 
@@ -161,7 +168,7 @@ def check_userinfo(claims: Claims, party: Party, subject: str, now: datetime) ->
         raise AnswerRefused("sub")
     typed = claims.get("email")
     email = email_from(typed) if isinstance(typed, str) else ""
-    if not email or not email.isascii() or claims.get("email_verified", True) is not True:
+    if not email or not email.isascii() or claims.get("email_verified") is not True:
         raise AnswerRefused("email")
     return Agent(subject, email)
 

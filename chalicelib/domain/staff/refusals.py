@@ -65,6 +65,28 @@ class AgentUnknown(FormRefusal):
     code = "staff_agent_unknown"
 
 
+class AgentUnattached(FormRefusal):
+    """The access has a password, so that ProConnect is attached to it from inside alone."""
+
+    code = "staff_agent_unattached"
+
+
+class AgentElsewhere(FormRefusal):
+    """The account at ProConnect has another address than the access that it should be attached to."""
+
+    code = "staff_agent_elsewhere"
+
+
+class AgentMoved(FormRefusal):
+    """The account at ProConnect opens the access of another address, `email`: it has moved there, not here."""
+
+    code = "staff_agent_moved"
+
+    def __init__(self, email: str) -> None:
+        super().__init__(self.code)
+        self.email = email
+
+
 class TooManyPasskeys(FormRefusal):
     """A member has as many passkeys as anybody may have: one of them must go first."""
 

@@ -16,6 +16,7 @@ from chalicelib.staff_services import staff_stores
 from chalicelib.values import frozen
 
 _EVENTS: dict[AccessChange, StaffEvent] = {
+    "agent": "staff_proconnect_attached",
     "password": "staff_password_changed",
     "application": "staff_application_replaced",
     "recovery": "staff_recovery_renewed",

@@ -1,4 +1,7 @@
-"""Enter the desk by ProConnect, the State's door for agents: invited addresses only, and with two factors there."""
+"""Enter the desk by ProConnect, the State's door for agents: invited addresses only, and with two factors there.
+
+An access that has a password is opened by ProConnect once a member has attached it from inside.
+"""
 
 import hmac
 import json
@@ -11,7 +14,7 @@ from urllib.parse import urlencode
 
 from chalicelib.domain.account.sealing import Seal
 from chalicelib.domain.account.sessions import Token
-from chalicelib.domain.refusals import FormRefusal, Unavailable, WriteConflict
+from chalicelib.domain.refusals import FormRefusal, NotThere, Unavailable, WriteConflict
 from chalicelib.domain.staff.members import Changed, Member
 from chalicelib.domain.staff.openid import (
     Agent,
@@ -22,8 +25,17 @@ from chalicelib.domain.staff.openid import (
     key_named_by,
     read_signed,
 )
-from chalicelib.domain.staff.refusals import AgentUnknown, ProviderSilent, ProviderUnclear
+from chalicelib.domain.staff.refusals import (
+    AgentElsewhere,
+    AgentMoved,
+    AgentUnattached,
+    AgentUnknown,
+    ProofRefused,
+    ProviderSilent,
+    ProviderUnclear,
+)
 from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
+from chalicelib.flows.staff.access_change import AccessAct, change_access
 from chalicelib.flows.staff.code import open_wholly
 from chalicelib.flows.staff.entering import StaffContext, is_as_listed
 from chalicelib.flows.staff.notices import post_notice
@@ -34,6 +46,13 @@ from chalicelib.staff_services import identity_provider, staff_stores
 RETURN_PATH: Final = "/extranet/bureau/agents/retour"
 ANSWER_WITHIN: Final = timedelta(minutes=15)
 _SCOPES: Final = "openid email given_name usual_name"
+_WHY: Final[dict[type[FormRefusal], str]] = {
+    AgentUnknown: "nobody",
+    AgentUnattached: "unattached",
+    AgentElsewhere: "elsewhere",
+    AgentMoved: "moved",
+    ProviderSilent: "silent",
+}
 
 
 def is_offered(services: Services) -> bool:
@@ -46,7 +65,31 @@ def ask(services: Services, now: datetime, *, again: bool = False) -> tuple[str,
 
     Raises `ProviderSilent`.
     """
-    provider, question = _provider(services), Question.new(now, again=again)
+    return _ask(services, Question.new(now, again=again), now)
+
+
+def ask_to_attach(services: Services, inside: StaffContext, now: datetime) -> tuple[str, str]:
+    """Make a question whose answer is attached to the own access of a member who proved again who acts.
+
+    Raises `ProofRefused`, `ProviderSilent`, and `NotThere` without a password, where an invitation attaches.
+    """
+    if inside.member.password is None:
+        raise NotThere
+    if not inside.session.is_proven(now):
+        raise ProofRefused
+    return _ask(services, Question.new(now, attaching=inside.session.fingerprint), now)
+
+
+def is_attaching(services: Services, kept: str, now: datetime) -> bool:
+    """Whether a browser was sent to ProConnect to attach it."""
+    try:
+        return bool(_opened(services, kept, now).attaching)
+    except AnswerRefused:
+        return False
+
+
+def _ask(services: Services, question: Question, now: datetime) -> tuple[str, str]:
+    provider = _provider(services)
     try:
         described = provider.describe(now)
     except (Unavailable, AnswerRefused):
@@ -62,7 +105,7 @@ def ask(services: Services, now: datetime, *, again: bool = False) -> tuple[str,
         "code_challenge": question.challenge,
         "code_challenge_method": "S256",
         "claims": json.dumps({"id_token": {"acr": essential, "auth_time": {"essential": True}}}),
-    } | ({"prompt": "login", "max_age": "0"} if again else {})
+    } | ({"prompt": "login", "max_age": "0"} if question.is_from_inside else {})
     joint = "&" if "?" in described.authorization_endpoint else "?"
     return f"{described.authorization_endpoint}{joint}{urlencode(asked)}", _sealed(services, question)
 
@@ -75,28 +118,31 @@ def take_answer(  # noqa: PLR0913, PLR0917 - what was asked, what came back, who
     client: Client,
     now: datetime,
 ) -> Token:
-    """Open a session for who the provider answers for, or prove again who is inside.
+    """Open a session for the person whom the provider answers for; or prove again who is inside; or attach it there.
 
-    Raises `ProviderSilent`, `ProviderUnclear` for an answer that does not hold, `AgentUnknown` for who is not invited.
+    Raises `ProviderSilent`, `ProviderUnclear` for an answer that does not hold, and `AgentUnknown`, `AgentUnattached`,
+    `AgentElsewhere`, `AgentMoved` for a person to whom the access does not open.
     """
     agent = None
     try:
         question = _opened(services, kept, now)
         agent = _agent(services, question, answer, now)
+        if question.attaching:
+            return _attach(services, question, agent, inside, client, now)
         invited = _invited(services, agent, now)
         if question.again:
             return _prove(services, invited, inside, now)
         return _enter(services, invited, agent, client, now)
     except AnswerRefused as refused:
-        _record_refusal(services, agent, refused.why, client, now)
+        _record_refusal(services, agent.email if agent else None, refused.why, client, now)
         raise ProviderUnclear from None
-    except FormRefusal:
-        _record_refusal(services, agent, "nobody", client, now)
+    except FormRefusal as refused:
+        known = refused if isinstance(refused, AgentMoved) else agent
+        _record_refusal(services, known.email if known else None, _WHY[type(refused)], client, now)
         raise
 
 
-def _record_refusal(services: Services, agent: Agent | None, why: str, client: Client, now: datetime) -> None:
-    email = agent.email if agent else None
+def _record_refusal(services: Services, email: str | None, why: str, client: Client, now: datetime) -> None:
     services.record.write_of_staff(
         "staff_proconnect_refused", now, client.request, email, address=client.address, why=why
     )
@@ -126,27 +172,61 @@ def _signed(provider: IdentityProvider, token: str, now: datetime) -> Mapping[st
 
 
 def _invited(services: Services, agent: Agent, now: datetime) -> StaffContext:
-    """Find who was invited at this address, and is the same person there as before. Raises `AgentUnknown`."""
+    """Find the member whose access this person opens. Raises `AgentUnknown`, `AgentUnattached`, `AgentMoved`."""
     stores = staff_stores(services)
     member, managers = services.database.read_together(stores.members.lookup(agent.email), stores.managers.lookup())
+    if member is None or not _is_same(member, agent):
+        _check_unmoved(services, agent)
     if member is None or member.disabled or not is_as_listed(member, managers):
         raise AgentUnknown
-    if not _may_enter(member, agent, now):
-        raise AgentUnknown
+    if not _is_same(member, agent):
+        _check_first_login(member, now)
     token = new_token()
     session = StaffSession.open(token, member, "password", now)
     return StaffContext(token, session, member, services.settings.network, managers)
 
 
-def _may_enter(member: Member, agent: Agent, now: datetime) -> bool:
-    """Whether it is the same person there as before; of who never came by this door, whether an invitation opens it.
+def _is_same(member: Member, agent: Agent) -> bool:
+    return hmac.compare_digest(member.agent, agent.subject)
 
-    An address may have gone to somebody else there; and a reset, which forgets who it was, waits for a new invitation.
+
+def _check_unmoved(services: Services, agent: Agent) -> None:
+    """Check that a person opens no access of another address. Raises `AgentMoved`."""
+    for member in staff_stores(services).members.all():
+        if _is_same(member, agent) and member.email != agent.email:
+            raise AgentMoved(member.email)
+
+
+def _check_first_login(member: Member, now: datetime) -> None:
+    """Check that an invitation opens this door to its member. Raises `AgentUnknown`, `AgentUnattached`.
+
+    The address of a member with another `agent` has gone to another person there. A reset, which forgets `agent`, waits
+    for a new invitation.
     """
     if member.agent:
-        return hmac.compare_digest(member.agent, agent.subject)
-    is_invited = member.invitation is not None and now < member.invitation.expires_at
-    return is_invited or member.password is not None
+        raise AgentUnknown
+    if member.password is not None:
+        raise AgentUnattached
+    if member.invitation is None or now >= member.invitation.expires_at:
+        raise AgentUnknown
+
+
+def _attach(  # noqa: PLR0913, PLR0917 - what was asked, who answers, whose access, who asks, and when
+    services: Services, question: Question, agent: Agent, inside: StaffContext | None, client: Client, now: datetime
+) -> Token:
+    """Attach a person of the provider to the access of the very session that asked. Idempotent.
+
+    Raises `AgentElsewhere`, `AgentMoved`, and `NotLoggedIn` where the session ended concurrently.
+    """
+    if inside is None or not hmac.compare_digest(inside.session.fingerprint, question.attaching):
+        raise AnswerRefused("session")
+    if agent.email != inside.member.email:
+        raise AgentElsewhere
+    _check_unmoved(services, agent)
+    if _is_same(inside.member, agent):
+        return inside.token
+    attach = AccessAct("agent", lambda member: replace(member, agent=agent.subject))
+    return change_access(services, inside, attach, client, now)
 
 
 def _enter(services: Services, invited: StaffContext, agent: Agent, client: Client, now: datetime) -> Token:
@@ -181,7 +261,8 @@ def _seal(services: Services) -> Seal:
 
 def _sealed(services: Services, question: Question) -> str:
     words = (question.state, question.nonce, question.verifier, str(int(question.asked_at.timestamp())))
-    return urlsafe_b64encode(_seal(services).seal(*words, "again" if question.again else "")).decode().rstrip("=")
+    purpose = "again" if question.again else question.attaching
+    return urlsafe_b64encode(_seal(services).seal(*words, purpose)).decode().rstrip("=")
 
 
 def _opened(services: Services, kept: str, now: datetime) -> Question:
@@ -191,8 +272,9 @@ def _opened(services: Services, kept: str, now: datetime) -> Question:
         words = None
     if words is None:
         raise AnswerRefused("question_unknown")
-    state, nonce, verifier, asked_at, again = words
-    question = Question(state, nonce, verifier, datetime.fromtimestamp(int(asked_at), UTC), bool(again))
+    state, nonce, verifier, asked_at, purpose = words
+    moment, again = datetime.fromtimestamp(int(asked_at), UTC), purpose == "again"
+    question = Question(state, nonce, verifier, moment, again, "" if again else purpose)
     if not question.asked_at <= now <= question.asked_at + ANSWER_WITHIN:
         raise AnswerRefused("question_old")
     return question

@@ -10,12 +10,23 @@ from typing import Any
 import pytest
 from ecdsa import NIST256p, SigningKey
 
-from chalicelib.domain.refusals import FormRefusal
-from chalicelib.domain.staff.refusals import AgentUnknown, ProviderSilent, ProviderUnclear
-from chalicelib.flows.staff.entering import enter
-from chalicelib.flows.staff.proconnect import ask, take_answer
+from chalicelib.domain.refusals import FormRefusal, NotLoggedIn, NotThere, Unavailable
+from chalicelib.domain.staff.members import Member
+from chalicelib.domain.staff.refusals import (
+    AgentElsewhere,
+    AgentMoved,
+    AgentUnattached,
+    AgentUnknown,
+    ProofRefused,
+    ProviderSilent,
+    ProviderUnclear,
+)
+from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
+from chalicelib.flows.staff.entering import StaffContext, enter
+from chalicelib.flows.staff.proconnect import ask, ask_to_attach, take_answer
+from tests.support.aws import When
 from tests.support.provider import CLIENT, EMAIL, Provider, coded, serving, with_proconnect
-from tests.support.staff import MANAGER, member, stores
+from tests.support.staff import MANAGER, found, invite, member, stores
 from tests.support.world import World
 
 Change = Callable[[Provider], object]
@@ -36,8 +47,32 @@ def come_in(world: World, provider: Provider, **changed: str) -> Any:
     return take_answer(world.services, kept, answer, None, world.client, world.now)
 
 
+def attached(world: World, email: str = EMAIL) -> Member:
+    """Store a member with a password whose access ProConnect opens too."""
+    return member(world, email, agent="agent-1")
+
+
+def inside(world: World, email: str = EMAIL) -> StaffContext:
+    """Enter with both factors, and show the password again."""
+    token = new_token()
+    session = StaffSession.open(token, found(world, email), "open", world.now)
+    world.database.write_together(stores(world).sessions.put(session))
+    stores(world).sessions.prove(session, world.now)
+    return enter(world.services, token, world.now)
+
+
+def attach(world: World, provider: Provider, who: StaffContext, back_as: StaffContext | None) -> Any:
+    address, kept = ask_to_attach(world.services, who, world.now)
+    assert "prompt=login" in address
+    return take_answer(world.services, kept, provider.allow(address), back_as, world.client, world.now)
+
+
+def whys(world: World) -> list[str]:
+    return [event["why"] for event in world.events() if event["event"] == "staff_proconnect_refused"]
+
+
 def test_who_is_invited_enters_with_the_second_factor_given_there(world: World, provider: Provider) -> None:
-    member(world)
+    attached(world)
 
     token = come_in(world, provider)
 
@@ -46,9 +81,7 @@ def test_who_is_invited_enters_with_the_second_factor_given_there(world: World, 
 
 
 def test_an_invitation_that_was_not_accepted_is_by_the_first_login(world: World, provider: Provider) -> None:
-    made = member(world)
-    invited = replace(made.without_proofs(), stamp=made.stamp).with_invitation("digest", MANAGER, world.now)
-    stores(world).members.change(made, invited)
+    invite(world)
 
     come_in(world, provider)
 
@@ -58,7 +91,7 @@ def test_an_invitation_that_was_not_accepted_is_by_the_first_login(world: World,
 
 
 def test_that_another_door_opens_the_access_is_told_by_mail_once(world: World, provider: Provider) -> None:
-    member(world)
+    invite(world)
 
     come_in(world, provider)
     come_in(world, provider)
@@ -69,7 +102,7 @@ def test_that_another_door_opens_the_access_is_told_by_mail_once(world: World, p
 
 
 def test_what_the_provider_says_of_itself_is_kept_an_hour(world: World, provider: Provider) -> None:
-    member(world)
+    attached(world)
     come_in(world, provider)
     come_in(world, provider)
     assert provider.asked.count("/jwks_uri") == 1
@@ -81,7 +114,7 @@ def test_what_the_provider_says_of_itself_is_kept_an_hour(world: World, provider
 
 
 def test_a_new_key_of_the_provider_is_read_when_it_signs(world: World, provider: Provider) -> None:
-    member(world)
+    attached(world)
     come_in(world, provider)
     provider.key, provider.kid = SigningKey.generate(NIST256p), "key-2"
 
@@ -190,6 +223,9 @@ HOSTILE: dict[str, Change] = {
     "userinfo: several addresses": said(email=[EMAIL]),
     "userinfo: an address with an accent": said(email="troglodyté@example.org"),
     "userinfo: an address that was not verified": said(email_verified=False),
+    "userinfo: an address of which nothing says that it was": said(email_verified=None),
+    "userinfo: an address that was verified in words": said(email_verified="true"),
+    "userinfo: an address that was verified once": said(email_verified=1),
     "userinfo: unsigned": userinfo(b'{"sub": "agent-1"}', "application/json"),
     "userinfo: no token": userinfo(b"a.b"),
     "userinfo: four parts": userinfo(b"a.b.c.d"),
@@ -281,7 +317,7 @@ def test_a_browser_that_asked_nothing_is_answered_nothing(world: World, provider
 
 
 def test_a_question_is_answered_within_a_quarter_of_an_hour_and_once(world: World, provider: Provider) -> None:
-    member(world)
+    attached(world)
     address, kept = ask(world.services, world.now)
     answer = provider.allow(address)
     take_answer(world.services, kept, answer, None, world.client, world.now)
@@ -303,8 +339,7 @@ def test_who_is_not_invited_or_no_more_stays_out(world: World, provider: Provide
 
 
 def test_an_address_that_went_to_somebody_else_there_opens_nothing(world: World, provider: Provider) -> None:
-    member(world)
-    come_in(world, provider)
+    attached(world)
     provider.claims["sub"] = provider.userinfo["sub"] = "agent-2"
 
     with pytest.raises(AgentUnknown):
@@ -325,18 +360,15 @@ def test_who_was_reset_or_let_an_invitation_pass_waits_for_another(world: World,
         come_in(world, provider)
 
 
-def test_a_reset_forgets_who_it_was_there(world: World, provider: Provider) -> None:
-    member(world)
-    come_in(world, provider)
-    found = stores(world).members.find(EMAIL)
-    assert found
+def test_a_reset_forgets_who_it_was_there(world: World) -> None:
+    reset = attached(world).without_proofs()
 
-    assert found.without_proofs().agent == ""
-    assert not found.without_proofs().is_active
+    assert reset.agent == ""
+    assert not reset.is_active
 
 
 def test_who_is_inside_proves_it_again_there(world: World, provider: Provider) -> None:
-    member(world)
+    attached(world)
     token = come_in(world, provider)
     inside = enter(world.services, token, world.now)
     address, kept = ask(world.services, world.now, again=True)
@@ -350,7 +382,7 @@ def test_who_is_inside_proves_it_again_there(world: World, provider: Provider) -
 
 
 def test_a_login_of_before_the_question_proves_nothing_again(world: World, provider: Provider) -> None:
-    member(world)
+    attached(world)
     token = come_in(world, provider)
     world.wait(timedelta(minutes=10))
     inside = enter(world.services, token, world.now)
@@ -361,6 +393,160 @@ def test_a_login_of_before_the_question_proves_nothing_again(world: World, provi
         take_answer(world.services, kept, provider.allow(address), inside, world.client, world.now)
 
     assert not enter(world.services, token, world.now).session.is_proven(world.now)
+
+
+# An access that has a password: ProConnect is attached to it from inside alone.
+
+
+def test_an_access_with_a_password_is_not_opened_from_the_door(world: World, provider: Provider) -> None:
+    made = member(world)
+
+    with pytest.raises(AgentUnattached):
+        come_in(world, provider)
+
+    assert found(world) == made
+    assert "@session" not in world.aws.everything(world.resources)
+    assert whys(world) == ["unattached"]
+
+
+def test_a_member_inside_attaches_it_is_told_by_mail_and_enters_by_it(world: World, provider: Provider) -> None:
+    made = member(world)
+    me = inside(world)
+
+    assert attach(world, provider, me, me) == me.token
+
+    after = found(world)
+    assert replace(after, changes=()) == replace(made, agent="agent-1")
+    assert [changed.what for changed in after.changes] == ["agent"]
+    assert world.events()[-1]["event"] == "staff_proconnect_attached"
+    world.deliver_patiently()
+    assert [mail.subject for mail in world.mails()] == ["ProConnect ouvre votre accès au bureau - Evry - Xénakis"]
+    assert come_in(world, provider)
+
+
+def test_attaching_the_same_again_changes_nothing_and_another_takes_its_place(world: World, provider: Provider) -> None:
+    made = attached(world)
+    me = inside(world)
+    attach(world, provider, me, me)
+    assert found(world) == made
+    provider.claims["sub"] = provider.userinfo["sub"] = "agent-2"
+
+    attach(world, provider, me, me)
+
+    assert found(world).agent == "agent-2"
+
+
+def test_attaching_asks_for_the_password_shown_again_and_for_one_that_is_there(world: World) -> None:
+    world.services = with_proconnect(world.services, "http://127.0.0.1:9")
+    member(world)
+    me = inside(world)
+    world.wait(timedelta(minutes=5))
+
+    with pytest.raises(ProofRefused):
+        ask_to_attach(world.services, me, world.now)
+    without = replace(me, member=replace(me.member, password=None, agent="agent-1"))
+    with pytest.raises(NotThere):
+        ask_to_attach(world.services, without, world.now)
+
+
+def test_an_answer_is_attached_to_the_session_that_asked_and_to_no_other(world: World, provider: Provider) -> None:
+    made = member(world)
+    me, other = inside(world), inside(world)
+
+    for back_as in (other, None):
+        with pytest.raises(ProviderUnclear):
+            attach(world, provider, me, back_as)
+
+    assert found(world) == made
+    assert whys(world) == ["session", "session"]
+
+
+@pytest.mark.parametrize("claim", [{"auth_time": 1}, {"acr": "eidas1"}], ids=["an old login", "one factor"])
+def test_what_is_attached_was_proven_there_at_this_moment_with_two_factors(
+    world: World, provider: Provider, claim: dict[str, Any]
+) -> None:
+    made = member(world)
+    me = inside(world)
+    provider.claims.update(claim)
+
+    with pytest.raises(ProviderUnclear):
+        attach(world, provider, me, me)
+
+    assert found(world) == made
+
+
+def test_an_account_of_another_address_is_not_attached(world: World, provider: Provider) -> None:
+    made = member(world, MANAGER)
+    me = inside(world, MANAGER)
+
+    with pytest.raises(AgentElsewhere):
+        attach(world, provider, me, me)
+
+    assert found(world, MANAGER) == made
+    assert whys(world) == ["elsewhere"]
+
+
+def test_an_account_that_opens_another_address_is_refused_and_recorded_until_that_one_is_reset(
+    world: World, provider: Provider
+) -> None:
+    former = attached(world, MANAGER)
+    pseudonym = world.services.record.pseudonyms.of_mailbox(MANAGER)
+    with pytest.raises(AgentMoved):  # to an address that is not invited
+        come_in(world, provider)
+    made = member(world)
+    me = inside(world)
+    with pytest.raises(AgentMoved):
+        attach(world, provider, me, me)
+    stores(world).members.change(made, made.without_proofs().with_invitation("digest", MANAGER, world.now))
+    with pytest.raises(AgentMoved):
+        come_in(world, provider)
+    assert whys(world) == ["moved"] * 3
+    assert {event["member"] for event in world.events()} == {pseudonym}
+    assert found(world).agent == ""
+
+    stores(world).members.change(former, former.without_proofs())
+
+    assert come_in(world, provider)
+    assert found(world).agent == "agent-1"
+
+
+def test_an_access_that_was_closed_while_its_member_was_away_stays_closed(world: World, provider: Provider) -> None:
+    made = member(world)
+    me = inside(world)
+    closed = stores(world).members.change(made, made.with_disabled(disabled=True))
+
+    with pytest.raises(NotLoggedIn):
+        attach(world, provider, me, me)
+
+    assert found(world) == closed
+
+
+def test_two_at_once_attach_one_account_each_told_and_what_else_changed_stays(world: World, provider: Provider) -> None:
+    made = member(world)
+    me = inside(world)
+    questions = [ask_to_attach(world.services, me, world.now) for _ in range(2)]
+    stores(world).members.change(made, replace(made, recovery=("a",)))  # since `me` was read
+
+    for address, kept in questions:
+        take_answer(world.services, kept, provider.allow(address), me, world.client, world.now)
+
+    assert (found(world).agent, found(world).recovery) == ("agent-1", ("a",))
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("call", ["Query", "SendMessageBatch", "UpdateItem"])
+def test_a_fault_while_attaching_leaves_what_was_or_what_was_asked_for(
+    world: World, provider: Provider, call: str, when: When
+) -> None:
+    made = member(world)
+    me = inside(world)
+
+    with world.aws.failing(call, when), pytest.raises(Unavailable):
+        attach(world, provider, me, me)
+    assert found(world).agent == ("agent-1" if (call, when) == ("UpdateItem", "after") else made.agent)
+    attach(world, provider, me, me)
+
+    assert replace(found(world), changes=()) == replace(made, agent="agent-1")
 
 
 def test_a_provider_that_is_gone_leaves_the_other_door(world: World) -> None:
