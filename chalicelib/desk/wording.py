@@ -64,23 +64,23 @@ WEB: Final[dict[str, str]] = {
     "ou aucun. Si c'est le compte de cette famille, cochez « Ce compte existe déjà ». Rien n'a été changé.",
     "request_account_closed": "Le compte « {typed} » est désactivé, ou n'est pas celui d'une famille : réactivez-le "
     "d'abord, sur sa page. Rien n'a été changé.",
-    # files
+    # files: their page says that nothing is stored yet
     "gone_rows_left_out": "Des lignes du fichier sont laissées de côté ({rows}) : corrigez-les avant de désactiver les "
-    "familles parties, l'une d'elles peut s'y trouver. Rien n'a été enregistré.",
+    "familles parties, l'une d'elles peut s'y trouver.",
     "gone_site_nearly_empty": "Familles du site {site} : {on_file} au dossier, dont {listed} dans le fichier. Est-il "
-    "complet ? Si c'est voulu, cochez la case. Rien n'a été enregistré.",
+    "complet ? Si c'est voulu, cochez la case.",
     "gone_many": "Familles à désactiver : {gone} sur {on_file}, plus d'une sur cinq. Le fichier est-il complet ? Si "
-    "c'est voulu, cochez la case. Rien n'a été enregistré.",
+    "c'est voulu, cochez la case.",
     "import_many_lose": "Familles comparées : {compared}. À {lost} d'entre elles, plus d'une sur cinq, ce fichier "
     "changerait le nom d'un responsable ou d'un élève, ou retirerait un responsable, un élève, une date de naissance, "
     "un téléphone, un e-mail ou l'adresse. Lisez « Changées » : les colonnes sont-elles bien lues ? Si c'est voulu, "
-    "cochez la case. Rien n'a été enregistré.",
+    "cochez la case.",
     "import_many_replaced": "Familles comparées : {compared}. À {changed} d'entre elles, plus d'une sur cinq, ce "
     "fichier remplacerait un téléphone, un e-mail ou une date de naissance. Lisez « Changées » : chaque ligne est-elle "
-    "bien celle de sa famille ? Si c'est voulu, cochez la case. Rien n'a été enregistré.",
+    "bien celle de sa famille ? Si c'est voulu, cochez la case.",
     "import_many_at_site": "Familles comparées au site {site} : {compared}. À {changed} d'entre elles, plus d'une sur "
     "cinq, ce fichier changerait ou retirerait des noms, des dates de naissance, des téléphones ou des e-mails. Lisez "
-    "« Changées » : est-ce juste ? Si c'est voulu, cochez la case. Rien n'a été enregistré.",
+    "« Changées » : est-ce juste ? Si c'est voulu, cochez la case.",
     "file_columns_lacking": "Il manque ces colonnes : {columns} (lues : {headings}). Renommez-les dans le fichier ; si "
     "votre logiciel les nomme toujours ainsi, dites-le à qui exploite l'extranet.",
     "imports_column_unknown": "Les réglages du réseau nomment une colonne qui n'existe pas ({key}) : dites-le à qui "

@@ -91,7 +91,9 @@ def test_a_file_is_applied_with_the_password_again(world: World, visitor: Visito
 def test_families_gone_are_disabled_where_both_boxes_are_ticked(world: World, visitor: Visitor) -> None:
     applied(world, visitor, FIVE)
     job = given(world, visitor, csv([row(1), row(2), row(3)]))
-    assert "Familles à désactiver : 2 sur 5" in visitor.get(path_of(job)).text
+    page = visitor.get(path_of(job)).text
+    assert "Familles à désactiver : 2 sur 5" in page
+    assert (page.count("Rien n'est encore enregistré"), page.count("Rien n'a été enregistré")) == (1, 0)
 
     refused = act(visitor, job, "application", mot_de_passe=PASSWORD, desactiver="oui")
 
