@@ -1,6 +1,6 @@
 """All that is held on one account, for the family that asks (RGPD, articles 15 and 20): as data, and as text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -9,17 +9,19 @@ from agency.rights import personal_data_enrolments as held_enrolments
 from agency.rights import personal_data_lessons as held_lessons
 from agency.rights import personal_data_opinions as held_opinions
 from agency.rights import personal_data_requests as held_requests
-from chalicelib.domain.account.accounts import Account
+from agency.rights.titles import Titles
+from chalicelib.domain.account.accounts import FAMILY, GUARDIAN, Account
 from chalicelib.domain.account.email_proof import PendingEmail
 from chalicelib.domain.account.notices import Notice
 from chalicelib.domain.account.pseudonyms import Pseudonyms
+from chalicelib.domain.account.sessions import Session
 from chalicelib.domain.billing.bills import Invoice
 from chalicelib.domain.family.corrections import Correction
+from chalicelib.domain.family.households import Guardian
 from chalicelib.domain.staff.consultations import KEPT_FOR
 from chalicelib.office.desk import correction_text
 from chalicelib.office.desk.account_text import (
     ACTS,
-    FAILURES,
     NOTICES,
     WITHHELD,
     guardian_text,
@@ -29,6 +31,7 @@ from chalicelib.office.desk.account_text import (
     pupil_text,
 )
 from chalicelib.office.rights.subject_access import PersonalData
+from chalicelib.settings import Network
 from chalicelib.texts import day, day_and_hour, euros
 
 BACKUP_DAYS: Final = 35  # what DynamoDB's point-in-time recovery keeps
@@ -49,6 +52,17 @@ EXPLANATIONS: Final = (
     f"Les sauvegardes gardent les données d'avant {BACKUP_DAYS} jours.",
     f"Un mail qui n'a pas pu être écrit laisse l'identifiant dans une file d'attente au plus {DEAD_LETTER_DAYS} jours.",
 )
+_ROLES: Final = {FAMILY: "compte de la famille", GUARDIAN: "accès personnel d'un responsable"}
+# Fields of the yearly file, by the names under which the account keeps their digests.
+_IMPORTED: Final[Mapping[str, str]] = {
+    **{str(field): name for field, name in correction_text.FIELDS.items()},
+    "telephones": "téléphones",
+    "written": "identifiant",
+    "pupils": "élèves",
+    "guardian_addresses": "adresses des responsables",
+    "disabled": "désactivation",
+}
+_OFFICE: Final = "compte de l'administration"
 _ELSEWHERE: Final = "une adresse qui n'est plus au dossier"
 
 
@@ -171,28 +185,34 @@ def _notice(notice: Notice, account: Account, pseudonyms: Pseudonyms) -> dict[st
     }
 
 
-def personal_data_text(data: PersonalData, pseudonyms: Pseudonyms, site: str) -> str:
+def personal_data_text(data: PersonalData, pseudonyms: Pseudonyms, network: Network) -> str:
     """Write it as a text to read."""
+    titles, names = Titles(network), {key: pupil.name for key, pupil in data.account.household.pupils_by_key.items()}
+    names |= {key: name for request in data.requests for key, name in held_requests.candidate_names(request).items()}
     lines = [
-        f"Données détenues sur le compte {data.account.display_identifier or data.account.ref.identifier} ({site})",
+        f"Données détenues sur le compte {_identifier(data.account)} ({titles.site(data.account.ref.site)})",
         *_section("Le compte", _account_lines(data.account, pseudonyms)),
-        *_section("Accès des responsables", map(_login_line, data.logins)),
+        *_section("Accès des responsables", (line for login in data.logins for line in _login_lines(login))),
         *_section("Le foyer", _household_lines(data.account)),
         *_section(
             "Réinscriptions",
-            (line for enrolment in data.enrolments for line in held_enrolments.enrolment_lines(enrolment)),
+            (line for enrolment in data.enrolments for line in held_enrolments.enrolment_lines(enrolment, titles)),
         ),
         *_section(
             "Avis des enseignants", (held_opinions.opinion_line(opinion, data.account) for opinion in data.opinions)
         ),
         *_section(
-            "Pré-inscriptions", (line for request in data.requests for line in held_requests.request_lines(request))
+            "Pré-inscriptions",
+            (line for request in data.requests for line in held_requests.request_lines(request, titles)),
         ),
         *_section("Cours, appels et appréciations", held_lessons.lesson_lines(data.lessons, data.account)),
-        *_section("Pièces déposées", map(held_enrolments.upload_line, (*data.uploads, *data.request_uploads))),
+        *_section(
+            "Pièces déposées",
+            (held_enrolments.upload_line(stored, names, titles) for stored in (*data.uploads, *data.request_uploads)),
+        ),
         *_section("Factures", map(_bill_line, data.bills.invoices)),
-        *_section("Mails", _mail_lines(data.account, pseudonyms)),
-        *_section("Sessions", (f"ouverte {moment(s.opened_at)}, vue {moment(s.seen_at)}" for s in data.sessions)),
+        *_section("Mails", _mail_lines(data, pseudonyms)),
+        *_section("Sessions", map(_session_line, data.sessions)),
         *_section("Essais de connexion ratés", map(day_and_hour, data.tries)),
         *_section(
             "Demandes de l'administration",
@@ -204,39 +224,70 @@ def personal_data_text(data: PersonalData, pseudonyms: Pseudonyms, site: str) ->
     return "\n".join(lines) + "\n"
 
 
+def _identifier(account: Account) -> str:
+    """Write an identifier as the administration does."""
+    return account.display_identifier or account.ref.identifier.upper()
+
+
 def _section(title: str, lines: Iterator[str] | tuple[str, ...]) -> list[str]:
     return ["", title, *(f"  - {line}" for line in (list(lines) or ["rien"]))]
 
 
 def _account_lines(account: Account, pseudonyms: Pseudonyms) -> Iterator[str]:
     yield f"nom : {account.name}"
-    yield f"identifiant : {account.ref.identifier}"
-    yield f"rôle : {account.role}"
+    yield f"identifiant : {_identifier(account)}"
+    yield f"nature : {_ROLES.get(account.role, _OFFICE)}"
     if account.application:
         yield f"ouvert pour la demande de pré-inscription : {account.application}"
     yield f"adresses e-mail : {join_words(account.emails)}"
     for failing in account.failing_mailboxes:
         email = account.mailbox(failing.mailbox, pseudonyms) or _ELSEWHERE
-        yield f"mail à {email} : {FAILURES[failing.kind]} {moment(failing.at)}"
+        yield f"mail à {email} : {NOTICES[failing.kind]} {moment(failing.at)}"
     yield f"compte {'désactivé' if account.disabled else 'actif'}"
+    yield from _password_lines(account)
+    yield f"valeur qui ferme les sessions quand le mot de passe change : {WITHHELD}"
+    yield f"sortie du fichier annuel : {moment(account.gone_at, 'non')}"
+    fields = join_words((_IMPORTED.get(field, field) for field, _ in account.imported), "aucun")
+    yield f"champs suivis dans le fichier annuel, par une empreinte de chacun ({WITHHELD}) : {fields}"
+    if account.separated_at:
+        yield f"coordonnées séparées entre responsables {moment(account.separated_at)}"
+
+
+def _password_lines(account: Account) -> Iterator[str]:
     yield f"mot de passe : {password_text(account)} (son empreinte : {WITHHELD})"
     for mailed in account.mailed_passwords:
         yield f"mot de passe envoyé, pas utilisé, valable jusqu'au {day_and_hour(mailed.expires_at)} ({WITHHELD})"
     yield from map(correction_text.line_for_family, account.access_corrections)
     yield f"dernière connexion : {moment(account.last_login)}"
-    yield f"marque du compte : {WITHHELD}"
-    yield f"sortie du fichier annuel : {moment(account.gone_at, 'non')}"
-    yield f"champs suivis dans le fichier annuel : {join_words((field for field, _ in account.imported), 'aucun')}"
 
 
-def _login_line(login: Account) -> str:
-    state = "désactivé" if login.disabled else "actif"
-    return f"{login.name} : {login.ref.identifier}, {state}, mot de passe {password_text(login)}"
+def _login_lines(login: Account) -> Iterator[str]:
+    yield f"{login.name} : {_identifier(login)}, accès {'désactivé' if login.disabled else 'actif'}"
+    yield f"{login.name} : adresses e-mail : {join_words(login.emails)}"
+    yield from (f"{login.name} : {line}" for line in _password_lines(login))
+    yield from (f"{login.name} : mot de passe envoyé {moment(letter.at)}" for letter in login.letters)
+
+
+def _session_line(session: Session) -> str:
+    how = "en changeant de mot de passe" if session.opened_by == "change" else "en se connectant"
+    parts = [f"ouverte {moment(session.opened_at)}, {how}", f"vue {moment(session.seen_at)}"]
+    parts.append(f"fin de session {moment(session.expires_at)}")
+    parts += [f"par {session.speaker}"] if session.speaker else []
+    parts += [f"avec l'accès personnel {session.identifier.upper()}"] if session.family else []
+    parts += [f"connexion d'avant {moment(session.previous_login)}"] if session.previous_login else []
+    parts += ["un autre site que celui du compte avait été choisi"] if session.site_forgiven else []
+    return f"{' ; '.join(parts)} (ce qui la prouve : {WITHHELD})"
+
+
+def _guardian_line(guardian: Guardian) -> str:
+    address = f", {join_words(guardian.address)}" if guardian.address else ""
+    login = f", accès personnel {guardian.login.upper()}" if guardian.login else ""
+    return f"responsable : {guardian_text(guardian)}{address}{login}"
 
 
 def _household_lines(account: Account) -> Iterator[str]:
     household = account.household
-    yield from (f"responsable : {guardian_text(guardian)}" for guardian in household.guardians)
+    yield from map(_guardian_line, household.guardians)
     yield f"adresse postale : {join_words(household.address)}"
     yield from (f"élève : {pupil_text(pupil)}" for pupil in household.pupils)
     yield f"payeur : {household.payer or 'non renseigné'}"
@@ -256,14 +307,25 @@ def _bill_line(invoice: Invoice) -> str:
     return f"n° {invoice.number} du {day(invoice.issued_on)}{label} : {euros(invoice.cents)}{due}{paid}"
 
 
-def _mail_lines(account: Account, pseudonyms: Pseudonyms) -> Iterator[str]:
+def _mail_lines(data: PersonalData, pseudonyms: Pseudonyms) -> Iterator[str]:
+    account = data.account
     for letter in account.letters:
         yield f"mot de passe envoyé {moment(letter.at)}"
     for at in account.code_times:
         yield f"code demandé {moment(at)}, pour prouver une adresse"
     if account.pending_email:
-        yield f"adresse pas encore prouvée : {account.pending_email.email} (son code : {WITHHELD})"
+        yield _unproven_line(account.pending_email)
     for notice in account.notices:
         email = account.mailbox(notice.mailbox, pseudonyms) or _ELSEWHERE
         others = f", avec {plural(len(notice.companions), 'autre compte')}" if notice.companions else ""
         yield f"communiqué « {notice.campaign} » à {email} : {NOTICES[notice.state]} {moment(notice.at)}{others}"
+    if data.mentions:
+        others = plural(len(data.mentions), "autre compte")
+        yield f"compte cité dans les communiqués d'adresses partagées avec {others}"
+
+
+def _unproven_line(pending: PendingEmail) -> str:
+    instead = f", à la place de {pending.replaced}" if pending.replaced else ""
+    asked = f"demandée {moment(pending.asked_at)} par {pending.by}{instead}"
+    tries = plural(len(pending.tries), "essai")
+    return f"adresse pas encore prouvée : {pending.email}, {asked}, {tries} du code ({WITHHELD})"

@@ -1,14 +1,16 @@
 """What is held of re-enrolments and of what was uploaded for them, for the family that asks: as data, and as text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
+from agency.rights.titles import Titles
+from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, ProvidedDocument, PupilFile, Receipt
 from chalicelib.domain.enrolment.uploads import UploadedFile, season_of, slot_of
 from chalicelib.office.desk.account_text import WITHHELD
 from chalicelib.office.enrolment import words
-from chalicelib.texts import answer_lines, day_and_hour, size
+from chalicelib.texts import answer_lines, day_and_hour, school_year, size
 
 _OURS: Final = ("object_key", "etag", "size")  # of the copy that is beside
 
@@ -39,27 +41,33 @@ def upload_json(stored: UploadedFile) -> dict[str, Any]:
     return {"season": season_of(stored.key), "code": code, "owner": owner, "at": stored.at, "bytes": stored.size}
 
 
-def enrolment_lines(enrolment: Enrolment) -> Iterator[str]:
+def enrolment_lines(enrolment: Enrolment, titles: Titles) -> Iterator[str]:
     """Write a re-enrolment as lines to read."""
-    season = enrolment.ref.season
+    season, names = school_year(enrolment.ref.season), {file.key: file.name for file in enrolment.pupils}
     if enrolment.started_at:
         yield f"{season} : commencée le {day_and_hour(enrolment.started_at)}"
     if enrolment.household_saved:
-        answers = " ; ".join(f"{name} : {answer}" for name, answer in answer_lines(enrolment.household).items())
-        saved = enrolment.household_saved
+        answers, saved = _answers(enrolment.household), enrolment.household_saved
         unsent = words.household_unsent(enrolment)
         waits = f" ; modifié depuis l'envoi, pas renvoyé : {unsent}" if unsent else ""
         yield f"{season}, le foyer : {answers}{waits} (le {day_and_hour(saved.at)}, par {saved.by})"
     yield from (f"{season}, {_pupil(pupil)}" for pupil in enrolment.pupils)
-    yield from (f"{season}, {_document_line(document)}" for document in enrolment.provided)
-    yield from (f"{season}, {_receipt(receipt)}" for receipt in enrolment.receipts)
+    yield from (f"{season}, {document_line(document, names, titles)}" for document in enrolment.provided)
+    for receipt in enrolment.receipts:
+        yield from (f"{season}, {line}" for line in _receipt(receipt, titles))
+
+
+def _answers(given: HouseholdAnswers | PupilAnswers) -> str:
+    return " ; ".join(f"{name} : {answer}" for name, answer in answer_lines(given).items())
 
 
 def _pupil(file: PupilFile) -> str:
-    lines = answer_lines(file.answers) if file.answers else {}
-    answers = "".join(f" ; {name[0].lower()}{name[1:]} : {text}" for name, text in lines.items())
-    decision = file.sent.decision if file.sent else None
-    return f"{file.name} : {words.pupil_answers(file)}{answers}{f' ; {_decision(decision)}' if decision else ''}"
+    parts = [words.pupil_answers(file)]
+    parts += [_answers(file.answers)] if file.answers else []
+    parts += [f"envoyé le {day_and_hour(file.sent.at)} (reçu {file.sent.receipt})"] if file.sent else []
+    parts += [_decision(file.sent.decision)] if file.sent and file.sent.decision else []
+    parts += [f"enregistré le {day_and_hour(file.saved.at)}, par {file.saved.by}"] if file.saved else []
+    return f"{file.name} : {' ; '.join(filter(None, parts))}"
 
 
 def _decision(decision: Decision) -> str:
@@ -67,17 +75,28 @@ def _decision(decision: Decision) -> str:
     return f"{words.VERDICTS.get(decision.verdict, decision.verdict)} le {day_and_hour(decision.at)}{reason}"
 
 
-def _document_line(provided: ProvidedDocument) -> str:
-    how = "déposée en ligne" if provided.object_key else "promise sur papier"
-    return f"pièce {provided.code} : {how} (le {day_and_hour(provided.saved.at)}, par {provided.saved.by})"
+def document_line(provided: ProvidedDocument, names: Mapping[str, str], titles: Titles) -> str:
+    """Describe how a document was provided; `names`: of pupils, by their keys."""
+    saved, title = provided.saved, _document(provided.code, provided.owner, names, titles)
+    return f"pièce {title} : {words.provided_how(provided)} (le {day_and_hour(saved.at)}, par {saved.by})"
 
 
-def _receipt(receipt: Receipt) -> str:
-    names = ", ".join(name for _, name, _ in receipt.pupils)
-    return f"reçu {receipt.number} du {day_and_hour(receipt.at)}, par {receipt.by} : {names}"
+def _document(code: str, owner: str, names: Mapping[str, str], titles: Titles) -> str:
+    return f"« {titles.document(code)} »" + (f" ({names[owner]})" if owner in names else "")
 
 
-def upload_line(stored: UploadedFile) -> str:
+def _receipt(receipt: Receipt, titles: Titles) -> Iterator[str]:
+    """Write a receipt, then all that was sent with it: later answers may have replaced it."""
+    about = f"reçu {receipt.number}"
+    yield f"{about} du {day_and_hour(receipt.at)}, par {receipt.by}"
+    yield f"{about}, le foyer : {_answers(receipt.household)}"
+    for _, name, sent in receipt.pupils:
+        yield f"{about}, {name} : {' ; '.join(filter(None, (words.answers(sent), _answers(sent))))}"
+    names = {key: name for key, name, _ in receipt.pupils}
+    yield from (f"{about}, {document_line(document, names, titles)}" for document in receipt.provided)
+
+
+def upload_line(stored: UploadedFile, names: Mapping[str, str], titles: Titles) -> str:
     """Describe an uploaded file in one line."""
-    code, _ = slot_of(stored.key)
-    return f"{code}, pour {season_of(stored.key)} : {size(stored.size)}, le {day_and_hour(stored.at)}"
+    title, season = _document(*slot_of(stored.key), names, titles), school_year(season_of(stored.key))
+    return f"{title}, {season} : {size(stored.size)}, le {day_and_hour(stored.at)}"

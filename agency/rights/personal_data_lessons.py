@@ -55,8 +55,8 @@ def lesson_lines(data: LessonData, account: Account) -> Iterator[str]:
         yield f"{_about(lesson, account)} : absence annoncée le {day_and_hour(absence.at)}{by}{why}"
     for lesson, mark in data.marks:
         yield f"{_about(lesson, account)} : {_MARKS[mark.mark]}, notée le {day_and_hour(mark.since)}"
-    for lesson, _ in data.unexcused:
-        yield f"{_about(lesson, account)} : absence comptée comme non excusée"
+    for lesson, discipline in data.unexcused:
+        yield f"{_about(lesson, account, discipline)} : absence comptée comme non excusée"
     for pupil, ref, one in data.assessments:
         about = f"{_name(pupil, account)}, {one.title} {school_year(ref.year)}, {one.discipline}, {one.teacher}"
         yield f"{about} : appréciation écrite le {day_and_hour(one.at)} : « {one.text} »"
@@ -65,9 +65,9 @@ def lesson_lines(data: LessonData, account: Account) -> Iterator[str]:
         yield f"{_name(calendar.pupil.key, account)} : agenda, son adresse créée {moment(calendar.at)}{by} ({WITHHELD})"
 
 
-def _about(lesson: HeldLesson, account: Account) -> str:
+def _about(lesson: HeldLesson, account: Account, discipline: str = "un cours qui n'est plus au dossier") -> str:
     course = courses_of(account, lesson.pupil).get(lesson.course)
-    discipline = course.discipline if course else "un cours qui n'est plus au dossier"
+    discipline = course.discipline if course else discipline
     return f"{_name(lesson.pupil, account)}, {discipline}, {day(lesson.day)}"
 
 

@@ -6,14 +6,14 @@ from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.teaching.opinions import Opinion
 from chalicelib.office.desk.account_text import WITHHELD
 from chalicelib.office.enrolment.words import LEANINGS
-from chalicelib.texts import day_and_hour
+from chalicelib.texts import day_and_hour, school_year
 
 
 def opinion_json(opinion: Opinion, account: Account) -> dict[str, Any]:
     """List an opinion; who typed it is withheld."""
     return {
         "season": opinion.ref.season,
-        "pupil": _pupil(opinion, account),
+        "pupil": _pupil(opinion, account) or opinion.ref.pupil.key,
         "discipline": opinion.discipline,
         "teacher": opinion.teacher,
         "opinion": opinion.said.leaning,
@@ -29,10 +29,11 @@ def opinion_line(opinion: Opinion, account: Account) -> str:
     at = f" le {day_and_hour(opinion.at)}" if opinion.at else ""
     words = f" : « {opinion.said.words} »" if opinion.said.words else ""
     course = f"{opinion.discipline}, {opinion.teacher}"
-    return f"{opinion.ref.season}, {_pupil(opinion, account)}, {course} : {leaning}{at}{words}"
+    pupil = _pupil(opinion, account) or "un élève qui n'est plus au dossier"
+    return f"{school_year(opinion.ref.season)}, {pupil}, {course} : {leaning}{at}{words}"
 
 
 def _pupil(opinion: Opinion, account: Account) -> str:
-    """Name the pupil; by its key, where it is on file no more."""
-    found = account.household.pupils_by_key.get(opinion.ref.pupil.key)
-    return found.name if found else opinion.ref.pupil.key
+    """Name the pupil, where it is still on file."""
+    pupil = account.household.pupils_by_key.get(opinion.ref.pupil.key)
+    return pupil.name if pupil else ""

@@ -49,9 +49,8 @@ def export(
         return
     data = export_data(services, DeskRequest(identifier, site, Author(who, why)), services.clock())
     pseudonyms = services.record.pseudonyms
-    at = services.settings.network.site(data.account.ref.site)
     content = json.dumps(personal_data_json(data, pseudonyms), ensure_ascii=False, indent=1, default=str)
-    text = personal_data_text(data, pseudonyms, at.name if at else data.account.ref.site)
+    text = personal_data_text(data, pseudonyms, services.settings.network)
     view = data.account.view if data.account.separated_at else None
     ref = AccountRef(data.account.ref.site, (view and view.login) or data.account.ref.identifier)
     stem = f"{ref.site}_{_UNFIT.sub('_', ref.identifier)}"
@@ -74,7 +73,10 @@ def _export_request(services: Services, application: Application, author: Author
     data = export_request(services, application, author, services.clock())
     content = json.dumps(request_data_json(data), ensure_ascii=False, indent=1, default=str)
     stem = application.number.lower()
-    files = [_write(to, stem, *file) for file in ((".json", content + "\n"), (".txt", request_data_text(data)))]
+    files = [
+        _write(to, stem, *file)
+        for file in ((".json", content + "\n"), (".txt", request_data_text(data, services.settings.network)))
+    ]
     files += [_write(to, stem, f"_{name}", upload) for name, upload in _uploads(services, data.uploads)]
     if as_json:
         output.print_json({"files": files})

@@ -374,7 +374,7 @@ def test_no_export_tells_a_guardian_the_other_s_coordinates(world: World, family
 
     for text in (
         json.dumps(personal_data_json(data, pseudonyms), default=str, ensure_ascii=False),
-        personal_data_text(data, pseudonyms, "Evry - Xénakis"),
+        personal_data_text(data, pseudonyms, world.services.settings.network),
     ):
         assert found(text, me.others) == []
         assert {me.own["email"], me.own["telephone"], me.own["street"]} <= set(found(text, me.own))

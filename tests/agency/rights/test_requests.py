@@ -33,6 +33,10 @@ def test_somebody_without_an_account_is_given_all_that_is_held_by_a_number(
         for trace in (*TOLD, "Le dossier est complet.", "demande écrite"):
             assert trace in content
     assert "Mme Houx" not in data + text
+    codes = ("evry-xenakis", "evry-magnard", "habitant", "justificatif-domicile", ALBA.key)
+    assert {code: (code in data, code in text) for code in codes} == dict.fromkeys(codes, (True, False))
+    for words in ("Evry - Xénakis", "Nous habitons dans l'agglomération.", "« Justificatif de domicile »"):
+        assert words in text
     assert json.loads(data)["request"]["standings"][0]["decision"]["by"] == WITHHELD
     (copy,) = tmp_path.glob("*_piece-1*")
     assert copy.read_bytes() == PDF

@@ -1,0 +1,29 @@
+"""What a network calls its sites, documents and priority groups, for the family that knows them by these names."""
+
+from chalicelib.settings import Network
+from chalicelib.values import frozen
+
+
+@frozen
+class Titles:
+    """Titles by code; a code that the settings no longer have is written without its dashes."""
+
+    network: Network
+
+    def site(self, code: str) -> str:
+        """Name a site."""
+        site = self.network.site(code)
+        return site.name if site else _spaced(code)
+
+    def document(self, code: str) -> str:
+        """Name a document that is asked for, of a re-enrolment or of a new request."""
+        asked = (*self.network.enrolment.documents, *self.network.admission.documents)
+        return next((document.title for document in asked if document.code == code), _spaced(code))
+
+    def group(self, code: str) -> str:
+        """Name a priority group."""
+        return next((group.title for group in self.network.admission.groups if group.code == code), _spaced(code))
+
+
+def _spaced(code: str) -> str:
+    return code.replace("-", " ")
