@@ -11,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
+from chalicelib.domain.account.accounts import GUARDIAN
 from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import PupilFile, SentAnswers, Verdict
 from chalicelib.domain.enrolment.paperwork import ReceiptDocument
@@ -252,10 +253,24 @@ def test_the_notice_of_a_first_use_says_so_and_what_became_of_the_former_passwor
     for part in (words(letter.text), words(Reader(letter.html).words)):
         assert f"{used} (heure de Paris). C'est maintenant le mot de passe de votre compte" in part
         assert "conservatoires : l'ancien n'ouvre plus le compte, et les connexions en cours avec lui sont" in part
-        assert "Ce n'est aucun d'entre vous ? Ouvrez tout de suite ce lien" in part
     for part in (words(first.text), words(Reader(first.html).words)):
         assert f"{used} (heure de Paris)." in part
         assert "l'ancien" not in part
+
+
+@pytest.mark.parametrize("name", ["password_changed", "email_changed"])
+def test_a_notice_counts_the_other_guardian_among_those_who_may_have_made_the_change(name: str) -> None:
+    """Who obeys it ends the other guardian's sessions and password; a guardian's own login is its own alone."""
+    for facts in ({}, {"is_first_use": True}):
+        letter = written(name, **facts)
+        for part in (words(letter.text), words(Reader(letter.html).words)):
+            assert "Vous, ou un autre responsable de la famille, en êtes à l'origine ? Il n'y a rien à faire." in part
+            assert "Ce n'est pas vous, ni un autre responsable de la famille ? Ouvrez tout de suite ce lien" in part
+
+    own = written("password_changed", account=replace(FACTS["account"], role=GUARDIAN))
+    for part in (words(own.text), words(Reader(own.html).words)):
+        assert "Vous en êtes à l'origine ? Il n'y a rien à faire." in part
+        assert "Ce n'est pas vous ? Ouvrez tout de suite ce lien" in part
 
 
 def test_the_notice_of_a_change_holds_no_password() -> None:

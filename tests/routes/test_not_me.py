@@ -30,6 +30,7 @@ def test_the_page_says_of_which_account_and_what_the_button_does(visitor: Visito
         "Compte Famille Rossignol, Evry - Xénakis : le mot de passe a été modifié le 1er septembre 2026" in answer.text
     )
     assert "Ce n'est pas moi : protéger le compte</button>" in answer.text
+    assert "C'est vous, ou un autre responsable de la famille ?" in answer.text
     assert "jusqu'au 8 septembre 2026 à 9 h 00" in answer.text
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["Referrer-Policy"] == "same-origin"
