@@ -36,6 +36,7 @@ class Visitor:
     must_change: bool  # no other page opens before the password is changed
     login: Account
     on_file: Account
+    site_was_forgiven: bool = False  # just now: a page says at which site the account is
 
     @property
     def is_guardians(self) -> bool:
@@ -147,6 +148,7 @@ def _admit(  # noqa: PLR0913, PLR0917 - who asks, when, and what was found
         must_change=_must_change(services, login),
         login=login,
         on_file=family,
+        site_was_forgiven=session.just_forgiven(now),
     )
 
 

@@ -14,7 +14,7 @@ from chalicelib.rendering import environment
 from chalicelib.routes import targets
 from chalicelib.routes.proof import proof
 from chalicelib.services import Services
-from chalicelib.texts import ERRORS
+from chalicelib.texts import ERRORS, sentence
 from chalicelib.values import frozen
 
 # The same for the static pages, which get them from the CDN (OWASP ASVS 5.0, 3.4).
@@ -84,10 +84,14 @@ def error(services: Services, status: int, headers: Mapping[str, str] | None = N
 
 
 def account_page(services: Services, visitor: Visitor, name: str, tab: str, **facts: Any) -> Response:  # noqa: ANN401
-    """Render a page behind login: with its tabs, the proof that its forms carry, and what `page` takes besides."""
-    return page(
-        services, name, visitor=visitor, tab=tab, proof=proof(services, visitor.login.ref, visitor.token), **facts
-    )
+    """Render a page behind login: with its tabs, the proof that its forms carry, and what `page` takes besides.
+
+    The first ones say at which site the account is, where a login tried another.
+    """
+    facts |= {"proof": proof(services, visitor.login.ref, visitor.token)}
+    if visitor.site_was_forgiven:
+        facts |= {"site_forgiven": sentence("site_forgiven", site=visitor.site.name)}
+    return page(services, name, visitor=visitor, tab=tab, **facts)
 
 
 def redirect(  # noqa: PLR0913 - what the browser is to keep

@@ -8,24 +8,20 @@ from chalicelib.routes import responses
 from chalicelib.routes.edge import HOME_PAGE, FormBlueprint, PageRequest
 from chalicelib.routes.reenrolment import step_page
 from chalicelib.routes.responses import NO_FEEDBACK
-from chalicelib.texts import sentence
 
 routes = FormBlueprint(__name__)
 
 
 @routes.get(HOME_PAGE)
 def home(request: PageRequest) -> Response:
-    """Show « Accueil »: what is awaited of the family, then the rest; and at which site it is, if another was tried."""
+    """Show « Accueil »: what is awaited of the family, then the rest."""
     context, bills = enter_with_bills(request.services, request.token, request.client, request.now)
-    visitor = context.visitor
-    is_news = visitor.session.just_forgiven(request.now)
     return step_page(
         request,
         context,
         "visit/home",
         NO_FEEDBACK,
         tab="home",
-        information=sentence("site_forgiven", site=visitor.site.name) if is_news else None,
         awaited_documents=context.awaited_documents(request.services),
         bills=bills,
         today=request.now.astimezone(PARIS).date(),

@@ -80,6 +80,18 @@ def test_the_wrong_site_leads_to_accueil_which_says_where_the_account_is_for_two
     assert sentence not in visitor.get("/extranet/compte").text
 
 
+@pytest.mark.parametrize("page", ["facturation", "mot-de-passe"])
+def test_the_wrong_site_is_named_too_where_a_link_led(world: World, visitor: Visitor, page: str) -> None:
+    world.settle()
+    visitor.get(f"/extranet/compte/{page}")
+
+    answer = visitor.log_in(AccountRef("evry-magnard", "XEN-1"))
+
+    shown = visitor.get(answer.location).text
+    assert answer.location == f"/extranet/compte/{page}"
+    assert shown.count("Votre compte est au conservatoire Evry - Xénakis : nous vous y avons connecté.") == 1
+
+
 def test_a_refusal_is_the_same_page_whatever_was_wrong(world: World, visitor: Visitor) -> None:
     world.settle()
     world.settle(AccountRef(ROSSIGNOL.site, "xen2"), disabled=True)
