@@ -172,6 +172,8 @@ SENTENCES: Final = {
     "login_without_email": "Ce responsable n'a pas d'adresse e-mail au dossier : ajoutez-la d'abord dans « Adresses e-mail ».",
     "login_email_shared": "Cette adresse e-mail est aussi celle d'un autre responsable : chacun doit avoir la sienne pour avoir son accès.",
     "login_last_email": "C'est la seule adresse e-mail au dossier : il en faut une autre pour l'accès de la famille.",
+    "login_in_use": "Ce responsable se connecte déjà avec son propre accès : aucune invitation n'est partie. S'il a oublié son mot de passe, « Mot de passe perdu » lui en envoie un autre.",
+    "login_closed": "L'administration a fermé l'accès de ce responsable : aucune invitation n'est partie. Adressez-vous à elle.",
     "logins_used_up": "Il n'a pas été possible de créer un identifiant de plus pour votre famille : appelez votre conservatoire.",
     # the re-enrolment
     "period_closed": "La réinscription n'est pas ouverte en ce moment : rien de nouveau n'a été enregistré. Ce que vous aviez enregistré est conservé ; pour le compléter, contactez l'administration de votre conservatoire.",

@@ -43,7 +43,7 @@ def guardians(request: AuthenticatedRequest) -> dict[str, Guardian]:
 
 
 def invite(services: Services, request: AuthenticatedRequest, form: InvitationForm) -> Guardian:
-    """Give a guardian its own login, and mail it what opens it; once it has one, only the mail leaves again.
+    """Give a guardian its own login, and mail it what opens it; while it was not used, only the mail leaves again.
 
     Raises `FieldsRefused`, `SlowedDown`, `NotThere`, `NotLoggedIn`. The login is there before the family's account
     names it: a fault between leaves one that opens nothing, and that the same form, sent again, finds.
@@ -78,6 +78,8 @@ def _give_login(services: Services, request: AuthenticatedRequest, chosen: Guard
     reserved = services.accounts.reserve_login(request.visitor.on_file, chosen)
     if reserved is None:
         raise FieldsRefused({"responsable": ("logins_used_up",)})
+    if reserved.password or reserved.disabled:
+        raise FieldsRefused({"responsable": ("login_closed" if reserved.disabled else "login_in_use",)})
     posted, pseudonyms = PostedFirst(services.post_box), services.record.pseudonyms
     jobs = LoginJobs(request.client.request, request.now, new_decision())
 

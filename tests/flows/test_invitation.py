@@ -151,14 +151,29 @@ def test_sent_again_it_mails_again_and_adds_nothing(world: World) -> None:
     assert [mail.to for mail in world.mails()].count(AIMEES_EMAIL) == 1
 
 
-def test_a_login_in_use_is_mailed_no_password(world: World) -> None:
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_a_login_that_serves_or_is_closed_is_said_to_be_so_and_mailed_nothing(world: World, *, is_closed: bool) -> None:
     settle_two_logins(world)
+    put(world, replace(world.account(COMES), disabled=is_closed))
 
-    send(world)
+    with pytest.raises(FieldsRefused) as refusal:
+        send(world)
     world.deliver()
 
+    assert refusal.value.fields == {"responsable": ("login_closed" if is_closed else "login_in_use",)}
     assert world.mails() == []
-    assert world.events()[-1]["reason"] == "in_use"
+
+
+def test_a_login_that_is_used_before_its_mail_leaves_is_mailed_no_password(world: World) -> None:
+    settle_family(world)
+    send(world)
+    login = world.account(COMES)
+    put(world, replace(login, password=world.account().password))
+
+    world.deliver()
+
+    assert COMES_EMAIL not in [mail.to for mail in world.mails()]
+    assert "in_use" in [event.get("reason") for event in world.events()]
 
 
 def test_another_family_s_identifier_is_passed_over(world: World) -> None:

@@ -41,7 +41,7 @@ class Invitation:
 def invite(services: Services, request: DeskRequest, name: str | None, now: datetime) -> Invitation:
     """Give a guardian its own login and have it mailed what opens it. Raises `OfficeRefusal`.
 
-    `name`: a part of the guardian's, where several may be meant. Once it has a login, only the mail leaves again.
+    `name`: a part of the guardian's, where several may be meant. While its login was not used, only the mail leaves again.
     """
     author = check_author(request.author)
     account = find_account(services, request.identifier, request.site)
@@ -53,6 +53,8 @@ def invite(services: Services, request: DeskRequest, name: str | None, now: date
         raise OfficeRefusal("logins_used_up", typed=account.ref.identifier)
     if login.disabled:
         raise OfficeRefusal("login_closed", name=guardian.name, login=shlex.quote(login.display_identifier))
+    if login.password:
+        raise OfficeRefusal("login_in_use", name=guardian.name)
     posted = PostedFirst(services.post_box)
     jobs = LoginJobs(f"desk-{secrets.token_hex(8)}", now, new_decision())
 

@@ -66,6 +66,16 @@ def test_an_invitation_may_be_sent_again_and_its_name_may_be_left_out(world: Wor
     assert len(world.account().corrections) == 1
 
 
+def test_a_guardian_whose_login_serves_is_said_to_have_it(world: World) -> None:
+    settle_two_logins(world)
+
+    with pytest.raises(OfficeRefusal, match="login_in_use"):
+        logins.invite(world.services, FAMILY, None, world.now)
+    world.deliver()
+
+    assert world.mails() == []
+
+
 def test_what_cannot_be_is_said(world: World) -> None:
     family = settle_family(world)
     aimee, come = family.household.guardians
