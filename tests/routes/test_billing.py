@@ -14,6 +14,7 @@ from chalicelib.services import Services
 from tests.support.billing import ALL, CREDIT, OVERDUE, PAID, PART_PAID, TO_PAY, bill, with_pdfs
 from tests.support.world import Visitor, World
 
+HOME = "/extranet/compte"
 PAGE = "/extranet/compte/facturation"
 PAYMENT = "https://paiement.example.fr/"
 MERLE = AccountRef("evry-xenakis", "mer7")
@@ -58,6 +59,9 @@ def test_what_is_left_to_pay_stands_first_then_the_newest_invoice(world: World, 
     page = shown(inside)
 
     assert "Reste à payer, en tout 886,50 € Dont l'échéance est dépassée 90,00 €" in page
+    assert "Factures à payer 911,50 € En votre faveur, déjà déduit 25,00 €" in page
+    assert "Reste à payer : 886,50 € L'échéance de 90,00 € est dépassée." in (home := words(inside.get(HOME).text))
+    assert "911,50 € de factures, moins 25,00 € en votre faveur." in home
     assert re.findall(r"(?:Facture|Avoir) n° (\S+)", page) == [
         *("2026-0020", "2026-0012", "2026-0015", "2026-0003", "2025-0007"),
     ]

@@ -89,6 +89,11 @@ class Bills:
         """How much is left to pay in all; below zero, what the family has in hand."""
         return sum(invoice.balance for invoice in self.invoices)
 
+    @property
+    def credit(self) -> int:
+        """How much of the balance is in the family's favour: credit notes, and what was paid too much."""
+        return -sum(invoice.balance for invoice in self.invoices if invoice.balance < 0)
+
     def overdue(self, today: date) -> int:
         """How much should have been paid by now."""
         return sum(invoice.balance for invoice in self.invoices if invoice.state(today) == "overdue")
