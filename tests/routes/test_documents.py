@@ -191,7 +191,7 @@ def test_what_was_sent_and_what_is_promised_is_saved_and_one_goes_on(world: Worl
     page = page_html(inside, PAGE)
     assert "À apporter sur papier au conservatoire." in part(page, "quotient")
     assert f'name="{QUOTIENT_ON_PAPER}" value="oui" checked' in page
-    assert '<li class="done"><a href="/extranet/compte/reinscription/pieces"' in page
+    assert 'aria-current="step">Pièces à fournir</a> <span class="state">une pièce à donner</span>' in page
 
 
 def test_one_goes_on_later_with_what_there_is(world: World, inside: Visitor) -> None:

@@ -100,6 +100,10 @@ def test_sending_leads_to_the_receipt_and_mails_it(world: World, inside: Visitor
     page = words_of_page(page_html(inside, PAGE))
     assert f"envoyée, à l'étude, reçu {receipt.number}" in page.replace(" ,", ",")
     assert "Tout est envoyé ; il reste 2 pièces à donner, ici ou sur papier." in words_of_page(page)
+    overview = PAGE.removesuffix("/recapitulatif")
+    for path in (PAGE, overview, f"{overview}/pieces"):
+        steps = page_html(inside, path).partition('class="progress"')[2].partition("</nav>")[0]
+        assert "Pièces à fournir 2 pièces à donner" in words_of_page(steps), "promised on paper is not done"
 
 
 def test_a_page_costs_two_round_trips_and_a_sending_three(world: World, inside: Visitor) -> None:

@@ -14,13 +14,17 @@ Slot = tuple[str, str]  # a document's code, and whose it is: a pupil's key, or 
 
 @frozen
 class Step:
-    """One step: of which pupil, by key and name, where it is one's; whether it is done; where it stands."""
+    """One step: of which pupil, by key and name, where it is one's; whether it is done; where it stands.
+
+    `promised`: how many documents are promised on paper. Nothing more is asked on the page, but they are still to come.
+    """
 
     kind: StepKind
     is_done: bool
     key: str = ""
     name: str = ""
     state: State = "none"
+    promised: int = 0
 
 
 def steps(enrolment: Enrolment, pupils: Mapping[str, Pupil], wanted: Sequence[Slot]) -> tuple[Step, ...]:
@@ -51,7 +55,9 @@ def household_waits(enrolment: Enrolment, keys: Iterable[str]) -> bool:
 
 
 def _documents(enrolment: Enrolment, wanted: Sequence[Slot]) -> tuple[Step, ...]:
-    return (Step("documents", all(enrolment.document(*slot) for slot in wanted)),) if wanted else ()
+    noted = [document for document in (enrolment.document(*slot) for slot in wanted) if document]
+    promised = sum(not document.object_key for document in noted)
+    return (Step("documents", len(noted) == len(wanted), promised=promised),) if wanted else ()
 
 
 def _is_answered(pupil: PupilFile) -> bool:
