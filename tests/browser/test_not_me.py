@@ -25,6 +25,11 @@ def test_on_an_old_telephone_the_link_of_the_mail_leads_to_the_button_and_that_t
 
     small.goto(found.group())
     found_wrong = offences(small)
+    small.set_viewport_size({"width": 360, "height": 640})
+    box = small.get_by_role("button", name="Ce n’est pas moi : protéger le compte").bounding_box()
+    assert box
+    assert box["y"] + box["height"] <= 640, "on the first screen"
+    small.set_viewport_size({"width": 320, "height": 568})
     press(small, "Ce n’est pas moi : protéger le compte")
     expect(small.get_by_role("heading", level=1)).to_have_text("C’est fait")
     found_wrong += offences(small)
