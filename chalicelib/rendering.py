@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chalicelib import texts
+from chalicelib import course_texts, texts
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -62,7 +62,7 @@ def environment() -> "Environment":
     made.filters["hour"] = texts.hour
     made.filters["day_and_hour"] = texts.day_and_hour
     made.filters["until"] = texts.until
-    made.filters["wish"] = texts.wish
+    made.filters["wishes_on_receipt"] = course_texts.wishes_on_receipt
     made.filters["answer_line"] = texts.answer_line
     made.filters["answer_lines"] = texts.answer_lines
     made.filters["describe_change"] = texts.describe_change

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sized
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final, Literal
 
-from chalicelib.domain.enrolment.answers import PUPIL_FIELDS, CourseWish, HouseholdAnswers, PupilAnswers
+from chalicelib.course_texts import TO_CHOOSE, wish_alone
+from chalicelib.domain.enrolment.answers import PUPIL_FIELDS, HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.form_fields import FormField, form_fields
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, PeriodState
 from chalicelib.domain.family.corrections import Correction
-from chalicelib.domain.family.households import Course
 from chalicelib.domain.fields import longest
 from chalicelib.sentences import FIELDS, SENTENCES, FieldWords
 
@@ -109,7 +109,6 @@ DOCUMENTS_DUE: Final = (
 _ORIGINS: Final = {"chosen": "choisi", "mailed": "reçu par mail"}
 _STAYS: Final = next(field for field in PUPIL_FIELDS if field.attribute == "stays")
 _LEFT_OUT: Final = "pas indiqué"  # what need not be answered
-_TO_CHOOSE: Final = "Une discipline à choisir"
 _FIRM: Final = "\N{NO-BREAK SPACE}"
 _WEEKDAYS: Final = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 _MONTHS: Final = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre")  # fmt: skip
@@ -227,39 +226,9 @@ def _all_lines(given: HouseholdAnswers | PupilAnswers) -> dict[str, str]:
         lines |= {"Motif": given.reason} if given.reason else {}
     else:
         for own in given.wishes:  # two courses may be of one discipline
-            title = own.discipline or _TO_CHOOSE
+            title = own.discipline or TO_CHOOSE
             lines[title] = " ; ".join(filter(None, (lines.get(title), wish_alone(own))))
     return lines | answer_lines(given)
-
-
-def wish(given: CourseWish) -> str:
-    """Describe a wish: « Hautbois : change pour Alto ; jours souhaités, dans l'ordre : mardi, jeudi »."""
-    return f"{given.discipline or _TO_CHOOSE} : {wish_alone(given)}"
-
-
-def wish_alone(given: CourseWish) -> str:
-    """Describe a wish, its discipline apart: « continue, à un autre moment »."""
-    if given.contradicts_itself:
-        return "à préciser"
-    days = f" ; jours souhaités, dans l'ordre : {', '.join(given.days)}" if given.days else ""
-    match given.choice:
-        case "keep":
-            return "continue"
-        case "stop":
-            return "arrête"
-        case "add":
-            return f"une discipline de plus{days}"
-        case _ if given.wanted == given.discipline:
-            return f"continue, à un autre moment{days}"
-        case _:
-            return f"change pour {given.wanted or _TO_CHOOSE.lower()}{days}"
-
-
-def accepted_course(course: Course, given: CourseWish | None) -> str:
-    """Describe a course that was accepted, with this year's day and hour where it goes on as it is."""
-    said = wish(given or CourseWish(course.discipline, "keep"))
-    goes_on = given is None or given.choice == "keep"
-    return f"{said} (cette année : {course.slot})" if goes_on and course.slot else said
 
 
 def describe_change(change: Correction) -> tuple[str, str]:

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib import texts
+from chalicelib.course_texts import accepted_course, wish
 from chalicelib.domain import refusals
 from chalicelib.domain.enrolment.answers import (
     HOUSEHOLD_FIELDS,
@@ -383,7 +384,7 @@ def test_who_tries_again_at_the_minute_told_is_looked_at_and_never_told_a_minute
     ],
 )
 def test_what_becomes_of_a_course_is_said_in_one_line(given: CourseWish, said: str) -> None:
-    assert texts.wish(given) == said
+    assert wish(given) == said
     assert slips(said) == []
 
 
@@ -402,8 +403,8 @@ def test_what_becomes_of_a_course_is_said_in_one_line(given: CourseWish, said: s
 def test_a_course_that_was_accepted_goes_on_at_the_day_and_hour_of_this_year(
     wish: CourseWish | None, said: str
 ) -> None:
-    assert texts.accepted_course(Course("Chant", slot="mardi 18 h"), wish) == said
-    assert texts.accepted_course(Course("Chant"), wish) == said.removesuffix(" (cette année : mardi 18 h)")
+    assert accepted_course(Course("Chant", slot="mardi 18 h"), wish) == said
+    assert accepted_course(Course("Chant"), wish) == said.removesuffix(" (cette année : mardi 18 h)")
 
 
 @pytest.mark.parametrize("what", ["due", "change", "complete"])

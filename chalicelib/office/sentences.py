@@ -147,8 +147,8 @@ SENTENCES: Final = {
     "« clef desk email {typed} ADRESSE --add ».",
     "logins_used_up": "Aucun identifiant n'est libre pour un accès de plus à « {typed} ».",
     "login_closed": "L'accès de {name} est fermé : « clef desk enable {login} » d'abord.",
-    "login_in_use": "{name} se connecte déjà avec son propre accès : aucune invitation n'est partie. Mot de passe oublié ? "
-    "« Mot de passe perdu » en envoie un autre à son adresse e-mail.",
+    "login_in_use": "{name} se connecte déjà avec son propre accès : aucune invitation n'est partie. Mot de passe "
+    "oublié ? « Mot de passe perdu » en envoie un autre à son adresse e-mail.",
     "separate_without_email": "Le premier responsable n'a pas d'adresse e-mail à lui au dossier : sans elle, il ne "
     "pourrait plus se connecter. D'abord : « clef desk email {typed} ADRESSE ».",
     # the re-enrolments

@@ -91,10 +91,11 @@ def _enter(request: PageRequest) -> tuple[EnrolmentContext, ReceiptView]:
 
 
 def _until(context: EnrolmentContext, view: ReceiptView) -> dict[str, Any]:
-    """Tell by when something of a receipt may still change; of another season than the period's nobody knows."""
+    """Tell by when a receipt may still change, and which courses it is about; neither is known of another season."""
     is_of_now = view.season == context.enrolment.ref.season
     closes_on = context.period.closes_on if context.period and is_of_now else None
-    return {"closes_on": closes_on, "may_change": context.is_open and is_of_now}
+    courses = {key: pupil.courses for key, pupil in context.pupils.items()} if is_of_now else {}
+    return {"closes_on": closes_on, "may_change": context.is_open and is_of_now, "courses": courses}
 
 
 def _calendar_words(context: EnrolmentContext, view: ReceiptView) -> dict[str, tuple[str, str]]:

@@ -15,6 +15,7 @@ from chalicelib.domain.account.accounts import GUARDIAN
 from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import PupilFile, SentAnswers, Verdict
 from chalicelib.domain.enrolment.paperwork import ReceiptDocument
+from chalicelib.domain.family.households import Pupil
 from chalicelib.mail.letters import Letter, fill
 from chalicelib.rendering import TEMPLATES
 from chalicelib.routes.targets import target_of, target_path
@@ -304,6 +305,18 @@ def test_the_receipt_says_all_that_was_sent_by_whom_when_and_what_comes_next() -
         ):
             assert said in part
         assert re.search("Reçu ?:? R26-K4TN-8WCB", part)
+
+
+def test_the_receipt_says_level_and_hour_of_each_course_on_file() -> None:
+    pupil = Pupil("Zélie Rossignol", courses=(FACTS["course"],))
+    account = replace(FACTS["account"], household=replace(FACTS["account"].household, pupils=(pupil,)))
+    (key,) = account.household.pupils_by_key
+    receipt = replace(RECEIPT, pupils=((key, *RECEIPT.pupils[0][1:]),))
+
+    letter = written("enrolment_receipt", account=account, receipt=receipt)
+
+    for part in (words(letter.text), words(Reader(letter.html).words)):
+        assert "mardi, jeudi (cette année : Cycle 1, mercredi 14 h 30 - 15 h 15) - Formation musicale" in part
 
 
 def test_the_receipt_of_who_leaves_asks_for_nothing_more() -> None:

@@ -41,8 +41,9 @@ def test_it_says_all_that_was_sent(inside: Visitor) -> None:
         "Envoyé le 2 juin 2027 à 20 h 00 (heure de Paris) Par Mme Aimée Rossignol",
         "Famille Famille Rossignol Identifiant XEN 1 Site Evry - Xénakis",
         "Zélie Rossignol Se réinscrit. Hautbois : change pour Alto ; jours souhaités, dans l'ordre : mardi, jeudi",
-        "Formation musicale : arrête Droit à l'image : non Remarque : Plutôt après 17 h.",
-        "Léo Rossignol Se réinscrit. Danse classique : continue Droit à l'image : non",
+        "(cette année : Cycle 1, mercredi 14 h 30 - 15 h 15) Formation musicale : arrête (cette année : Cycle 1)",
+        "Formation musicale : arrête (cette année : Cycle 1) Droit à l'image : non Remarque : Plutôt après 17 h.",
+        "Léo Rossignol Se réinscrit. Danse classique : continue (cette année : Éveil) Droit à l'image : non",
         "Ève Rossignol Ne se réinscrit pas (motif : Déménagement).",
         "Payeur Mme Rossignol En cas d'urgence M. Merle, 06 99 00 00 01 Règlement accepté",
         "Certificat médical pour la danse (Léo Rossignol) : promise sur papier, à remettre au conservatoire",
@@ -103,6 +104,7 @@ def test_of_another_season_no_last_day_is_told(world: World, inside: Visitor) ->
 
     assert "Remettez-les à votre conservatoire." in page
     assert "15 juin 2028" not in page.partition("Et ensuite")[2]
+    assert "cette année" not in page, "the courses on file are another year's"
     assert "réinscription 2027-2028" in page
     assert "R27-K4TN-8WCB" in words_of_pdf(inside.get(f"{PAGE}/pdf"))
     assert inside.get(f"{PAGE}/agenda").headers["Location"] == PAGE

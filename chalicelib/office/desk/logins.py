@@ -41,7 +41,7 @@ class Invitation:
 def invite(services: Services, request: DeskRequest, name: str | None, now: datetime) -> Invitation:
     """Give a guardian its own login and have it mailed what opens it. Raises `OfficeRefusal`.
 
-    `name`: a part of the guardian's, where several may be meant. While its login was not used, only the mail leaves again.
+    `name`: a part of the guardian's, where several may be meant. Until its login is used, only the mail leaves again.
     """
     author = check_author(request.author)
     account = find_account(services, request.identifier, request.site)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
-from chalicelib import texts
+from chalicelib.course_texts import accepted_course
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.coordinates import speakers
 from chalicelib.domain.account.separation import as_addressed
@@ -147,7 +147,7 @@ def _courses(account: Account, file: PupilFile) -> tuple[str, ...]:
     """Describe the courses that were asked for, and are accepted; those on file where nothing else was said."""
     pupil = account.household.pupils_by_key.get(file.key, Pupil(file.name))
     wishes = file.sent.answers.wishes if file.sent else ()
-    return tuple(texts.accepted_course(course, wish) for course, wish in pair_with_wishes(pupil.courses, wishes))
+    return tuple(accepted_course(course, wish) for course, wish in pair_with_wishes(pupil.courses, wishes))
 
 
 def _decision(enrolment: Enrolment, key: str) -> Decision | None:
