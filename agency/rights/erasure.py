@@ -10,9 +10,9 @@ from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage, Who
 from agency.console.plurals import plural
 from agency.console.prompts import confirm_by_typing
+from agency.console.wait_for_requests import wait_for_requests
 from agency.rights.options import Identifier, Site
 from agency.rights.personal_data import BACKUP_DAYS, DEAD_LETTER_DAYS, LOG_DAYS
-from agency.rights.wait_for_requests import wait_for_requests
 from chalicelib.domain.account.audit import Counts, Erasure, ErasureReason
 from chalicelib.domain.account.identifiers import identifier_from
 from chalicelib.domain.admission.applications import Application

@@ -10,8 +10,8 @@ from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, Apply, AsJson, Stage, Who, parse_day
 from agency.console.prompts import confirm_by_typing
+from agency.console.wait_for_requests import wait_for_requests
 from agency.rights.erasure import print_erasure
-from agency.rights.wait_for_requests import wait_for_requests
 from chalicelib.domain.account.accounts import Account
 from chalicelib.office.rights.erasure import ErasureHooks
 from chalicelib.office.rights.purge import due

@@ -12,22 +12,23 @@ from typing import Annotated
 import typer
 
 from agency.console import output
-from agency.console.connection import connect
+from agency.console.connection import Connection, connect
 from agency.console.exit_codes import ExitCode
 from agency.console.options import LOCAL, Apply, AsJson, Stage, Who
+from agency.console.wait_for_requests import wait_for_requests
 from agency.roster.import_report import ImportReport, open_report
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.roster.applied_imports import AppliedImport
 from chalicelib.domain.roster.yearly_file import Anomaly, Row, YearlyFile
 from chalicelib.office.files.open_file import open_file
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.rights.former_families import close_former, erase_former
 from chalicelib.office.roster.applied_imports import begin_import, digest_of, finish_import
 from chalicelib.office.roster.comparison import Comparison
 from chalicelib.office.roster.findings import kind_of_finding
-from chalicelib.office.roster.import_families import FamilyChange, FamilyImport, carry_out
+from chalicelib.office.roster.import_families import FamilyChange, FamilyImport, FormerFamilies, carry_out
 from chalicelib.office.roster.survey import ConfirmationNeeded, ImportOptions, Survey, check_gone, survey_families
 from chalicelib.office.teaching.timetables import rebuild
-from chalicelib.services import Services
 
 File = Annotated[Path, typer.Argument(metavar="FICHIER", help="Le fichier des familles, CSV ou XLSX.")]
 Site = Annotated[str | None, typer.Option(help="Le code du site de toutes les lignes, si aucune colonne ne le dit.")]
@@ -49,13 +50,14 @@ def import_families(
     as_json: AsJson = False,
 ) -> None:
     """Lire le fichier annuel : familles nouvelles, changées, parties, et ce qui cloche ; --apply l'enregistre."""
-    services = connect(stage).services
+    connection = connect(stage)
+    services = connection.services
     if report and report.resolve() == file.resolve():
         raise OfficeRefusal("report_is_file", file=file.name)
     yearly_file, noted = open_file(file, services.settings.network, site), (who, file)
     options = ImportOptions(disable_gone=disable_gone, is_sure=yes, apply=apply)
     with open_report(yearly_file.headings, report, as_json=as_json) as results:
-        survey, hesitation = _import(services, yearly_file, options, results, noted)
+        survey, hesitation = _import(connection, yearly_file, options, results, noted)
         if as_json:
             results.write_json(_facts(yearly_file, survey, options))
         else:
@@ -67,9 +69,10 @@ def import_families(
 
 
 def _import(
-    services: Services, file: YearlyFile, options: ImportOptions, results: ImportReport, noted: tuple[str, Path]
+    connection: Connection, file: YearlyFile, options: ImportOptions, results: ImportReport, noted: tuple[str, Path]
 ) -> tuple[Survey, tuple[str, ...]]:
     """Survey and carry out; return what an `--apply` would hesitate at, too."""
+    services = connection.services
     now = services.clock()
     with output.progress("Lecture") as advance:
         rows = partial(_with_progress, file, advance)
@@ -89,7 +92,9 @@ def _import(
         own = replace(_applied(survey, options, *noted, now), counts=counts)
         begun = begin_import(services, own)
         try:
-            _go_through(replace(compared, options=options), file, results)
+            erase = partial(_erase_former, connection, now)
+            run = replace(compared, options=options, new_families=comparison.reused, erase_former=erase)
+            _go_through(run, file, results)
         except (KeyboardInterrupt, Unavailable):
             output.note(f"Familles faites : {results.families} sur {survey.index.families}.")
             raise
@@ -112,6 +117,11 @@ def _applied(survey: Survey, options: ImportOptions, who: str, path: Path, now: 
         index.families,
         disables_gone=options.disable_gone,
     )
+
+
+def _erase_former(connection: Connection, now: datetime, families: FormerFamilies) -> None:
+    close_former(connection.services, families, now)
+    erase_former(connection.services, families, now, partial(wait_for_requests, connection))
 
 
 def _go_through(run: FamilyImport, file: YearlyFile, report: Callable[[FamilyChange | Anomaly], object]) -> None:

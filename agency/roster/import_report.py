@@ -42,7 +42,7 @@ class ImportReport:
     @property
     def families(self) -> int:
         """How many families of the file were looked at."""
-        return sum(self.kinds[kind] for kind in ("new", "changed", "unchanged", "moved"))
+        return sum(self.kinds[kind] for kind in ("new", "changed", "unchanged", "moved", "reused"))
 
     def __call__(self, finding: FamilyChange | Anomaly) -> None:
         """Note what was found."""
@@ -66,7 +66,10 @@ class ImportReport:
         """Write counts and all entries, one a line."""
         if self._entries is None:
             return
-        counts = {"families": {kind: self.kinds[kind] for kind in (*BY_SITE, "kept")}, "anomalies": self.anomalies}
+        counts = {
+            "families": {kind: self.kinds[kind] for kind in (*BY_SITE, "kept", "reused")},
+            "anomalies": self.anomalies,
+        }
         print(output.as_json({**content, "counts": counts})[:-1] + ', "entries": [')
         self._entries.seek(0)
         for number, entry in enumerate(self._entries):
@@ -78,7 +81,7 @@ class ImportReport:
         headings = ["Site", *(KINDS[kind] for kind in BY_SITE)]
         rows = [(site.name, *(self.sites[site.code, kind] for kind in BY_SITE)) for site in network.sites]
         output.table("", headings, [*rows, ("Ensemble", *(self.kinds[kind] for kind in BY_SITE))])
-        for kind in ("error", "warning", "changed", "moved", "kept", "gone", "new"):
+        for kind in ("error", "warning", "reused", "changed", "moved", "kept", "gone", "new"):
             if self._first[kind]:
                 self._show_list(kind, has_all_elsewhere=has_all_elsewhere)
 

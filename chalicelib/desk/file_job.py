@@ -1,6 +1,7 @@
 """/extranet/bureau/fichiers/travaux/{travail}: what a file would change, its carrying out, and what came of it."""
 
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 from chalice.app import Response
@@ -11,6 +12,7 @@ from chalicelib.desk.wording import sentence_of
 from chalicelib.domain.refusals import FormRefusal, NotThere
 from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.roster.comparison import REUSED
 from chalicelib.office.roster.findings import BY_SITE, HEADINGS, KINDS
 from chalicelib.office.work.folders import read_report
 from chalicelib.office.work.jobs import confirm, find_job, start_again, wake
@@ -24,11 +26,12 @@ routes = DeskBlueprint(__name__)
 _JOB: Final = f"{FILES_PAGE}/travaux/{{travail}}"
 _ID: Final = re.compile(r"[0-9a-f]{16,64}", re.ASCII)
 _YES: Final = "oui"
+_OPTIONS: Final = {"desactiver": "disable_gone", "accord": "is_sure", "repris": "reused"}  # by the box of each
 _MAY_BE_MEANT: Final = frozenset(
     {"gone_site_nearly_empty", "gone_many", "import_many_lose", "import_many_replaced", "import_many_at_site"}
 )
 _EVERY: Final = "5"  # seconds between two looks, where somebody asked to follow
-_LISTS: Final = ("error", "warning", "changed", "moved", "kept", "gone", "new")
+_LISTS: Final = ("error", "warning", "reused", "changed", "moved", "kept", "gone", "new")
 DONE: Final[dict[str, str]] = {
     "applique": "C'est confirmé : le fichier s'applique. Vous pouvez quitter cette page, le travail continue.",
     "repris": "Le travail va reprendre là où il en était.",
@@ -47,12 +50,12 @@ def show_job(request: StaffRequest) -> Response:
 def carry_out(request: StaffRequest) -> Response:
     """Have what was shown carried out, with the password again; else show the form again, as it was filled in."""
     job = _job(request)
-    options = {"disable_gone": request.field("desactiver") == _YES, "is_sure": request.field("accord") == _YES}
+    ticked = {option: request.field(field) == _YES for field, option in _OPTIONS.items()}
     try:
         check_seen(request, job)
-        check_options(read_report(request.services, job), **options)
+        check_options(read_report(request.services, job), ticked)
         request.prove_again()
-        confirm(request.services, job, request.staff.member.known_as, options, request.now)
+        confirm(request.services, job, request.staff.member.known_as, ticked, request.now)
     except FormRefusal as refusal:
         return _page(request, job, feedback_on(refusal, request))
     except OfficeRefusal as refusal:
@@ -98,6 +101,8 @@ def version_of(job: DeskJob) -> str:
 
 def _feedback(refusal: OfficeRefusal) -> FormFeedback:
     """Say a refusal: beside what is to be ticked, where it may be meant."""
+    if refusal.code == REUSED:
+        return FormFeedback(422, "Rien n'est encore enregistré.", {"repris": [sentence_of(refusal)]})
     if refusal.code in _MAY_BE_MEANT:
         return FormFeedback(422, "Rien n'est encore enregistré.", {"accord": [sentence_of(refusal)]})
     return FormFeedback(422, sentence_of(refusal))
@@ -109,14 +114,15 @@ def check_seen(request: StaffRequest, job: DeskJob) -> None:
         raise OfficeRefusal("desk_job_moved")
 
 
-def check_options(report: Report | None, *, disable_gone: bool, is_sure: bool) -> None:
+def check_options(report: Report | None, ticked: Mapping[str, bool]) -> None:
     """Refuse at once what the import would refuse, or hesitate at, by what was found. Raises `OfficeRefusal`."""
     hesitations = report.facts.get("hesitations", {}) if report else {}
-    found = hesitations.get("disable" if disable_gone else "keep")
-    if found and not (is_sure and found["may_insist"]):
+    found = hesitations.get("disable" if ticked["disable_gone"] else "keep")
+    if found and not (ticked["is_sure"] and found["may_insist"]):
         raise OfficeRefusal(found["code"], **found["about"])
-    for question in report.facts.get("questions", ()) if report and not is_sure else ():
-        raise OfficeRefusal(question["code"], **question["about"])
+    for question in report.facts.get("questions", ()) if report else ():
+        if not ticked["reused" if question["code"] == REUSED else "is_sure"]:
+            raise OfficeRefusal(question["code"], **question["about"])
 
 
 def _job(request: StaffRequest) -> DeskJob:
@@ -146,7 +152,7 @@ def _page(request: StaffRequest, job: DeskJob, feedback: FormFeedback = NO_FEEDB
         version=version_of(job),
         follows=follows,
         is_still=job.is_still(request.now),
-        typed={name: request.field(name) == _YES for name in ("desactiver", "accord")},
+        typed={name: request.field(name) == _YES for name in _OPTIONS},
         **_found(request, job),
     )
 
@@ -171,10 +177,11 @@ def _found(request: StaffRequest, job: DeskJob) -> dict[str, Any]:
         "total": [report.kinds[kind] for kind in BY_SITE],
         "lists": [_list(report, kind) for kind in _LISTS if report.lines.get(kind)],
         "hesitations": hesitations,
-        "questions": [
-            sentence_of(OfficeRefusal(question["code"], **question["about"]))
+        "questions": {
+            question["code"]: sentence_of(OfficeRefusal(question["code"], **question["about"]))
             for question in report.facts.get("questions", ())
-        ],
+        },
+        "reused": REUSED,
     }
 
 

@@ -71,6 +71,10 @@ WEB: Final[dict[str, str]] = {
     "complet ? Si c'est voulu, cochez la case.",
     "gone_many": "Familles à désactiver : {gone} sur {on_file}, plus d'une sur cinq. Le fichier est-il complet ? Si "
     "c'est voulu, cochez la case.",
+    "import_identifiers_reused": "Identifiants repris ? {count} ({identifiers}) : le nom, les responsables et les "
+    "élèves diffèrent tous du dossier. Si c'est une autre famille, cochez sa case : le compte de la précédente sera "
+    "fermé, ce qui était à elle (réinscriptions, factures, pièces) effacé, un compte neuf ouvert et les deux prévenues "
+    "par mail. Si c'est la même, laissez-lui dans le fichier un responsable ou un élève du dossier.",
     "import_many_lose": "Familles comparées : {compared}. À {lost} d'entre elles, plus d'une sur cinq, ce fichier "
     "changerait le nom d'un responsable ou d'un élève, ou retirerait un responsable, un élève, une date de naissance, "
     "un téléphone, un e-mail ou l'adresse. Lisez « Changées » : les colonnes sont-elles bien lues ? Si c'est voulu, "

@@ -37,7 +37,7 @@ def tidy(cell: str) -> str:
     if cell.isascii() and cell.isprintable():
         return " ".join(cell.split())
     composed = _COMPOSED.sub(lambda part: unicodedata.normalize("NFC", part[0]), cell.replace("\r\n", "\n"))
-    return "\n".join(map(_tidy_line, composed.strip().split("\n")))
+    return "\n".join(map(_tidy_line, composed.split("\n"))).strip()
 
 
 def _tidy_line(line: str) -> str:

@@ -31,6 +31,7 @@ from chalicelib.mail.jobs import (
     EnrolmentDecided,
     EnrolmentSubmitted,
     GuardianInvited,
+    IdentifierGiven,
     Job,
     LoginAdded,
     LostIdentifier,
@@ -51,6 +52,7 @@ from chalicelib.office.admission import mails as admission_mails
 from chalicelib.office.admission import offer_mails
 from chalicelib.office.campaign import notice
 from chalicelib.office.enrolment import mails as enrolment_mails
+from chalicelib.office.roster import identifier_given
 from chalicelib.office.staff import mails as staff_mails
 from chalicelib.office.teaching import absences, cancelled, course_mails, recall, words
 
@@ -67,6 +69,7 @@ WRITERS: Final[Mapping[type, Callable[[Any, Any, datetime], None]]] = {
     GuardianInvited: invitation.mail_invitation,
     LoginAdded: security_notices.mail_notice,
     AccessFrozen: not_me.mail_password,
+    IdentifierGiven: identifier_given.mail,
     CampaignNotice: notice.write,
     EnrolmentSubmitted: enrolment_mails.send,
     EnrolmentDecided: enrolment_mails.send,

@@ -127,6 +127,25 @@ class LoginAdded(QueuedJob):
 
 
 @frozen(kw_only=True)
+class IdentifierGiven(QueuedJob):
+    """An identifier is about to be another family's: tell the former one or the new one, if it then is.
+
+    `family`: the one that is told, by a pseudonym. `former`: sealed, how to reach a family whose account will be gone;
+    else `mailbox` is the new one's.
+    """
+
+    lasts: ClassVar[timedelta] = timedelta.max  # told however late
+    can_wait: ClassVar[bool] = True
+
+    kind: Literal["identifier_given"] = "identifier_given"
+    site: str
+    identifier: str
+    family: str
+    former: str = ""
+    mailbox: str = ""
+
+
+@frozen(kw_only=True)
 class CampaignNotice(QueuedJob):
     """A campaign tells the families of one mailbox, each by its site and identifier, in their order.
 
@@ -184,6 +203,7 @@ Job = (
     | AccessFrozen
     | GuardianInvited
     | LoginAdded
+    | IdentifierGiven
     | CampaignNotice
     | EnrolmentSubmitted
     | EnrolmentDecided

@@ -65,7 +65,11 @@ SENTENCES: Final = {
     "complet ? Si c'est voulu, ajoutez --yes. Rien n'a été écrit.",
     "gone_many": "Familles à désactiver : {gone} sur {on_file}, plus d'une sur cinq. Le fichier est-il "
     "complet ? Si c'est voulu, ajoutez --yes. Rien n'a été écrit.",
-    # the yearly file: what many families would lose
+    # the yearly file: an identifier that is another family's, what many families would lose
+    "import_identifiers_reused": "Identifiants repris ? {count} ({identifiers}) : le nom, les responsables et les "
+    "élèves diffèrent tous du dossier. Si c'est une autre famille, --yes ferme le compte de la précédente, efface ce "
+    "qui était à elle (réinscriptions, factures, pièces), ouvre un compte neuf et prévient les deux par mail. Si c'est "
+    "la même, laissez-lui dans le fichier un responsable ou un élève du dossier. Rien n'a été écrit.",
     "import_many_lose": "Familles comparées : {compared}. À {lost} d'entre elles, plus d'une sur cinq, ce fichier "
     "changerait le nom d'un responsable ou d'un élève, ou retirerait un responsable, un élève, une date de naissance, "
     "un téléphone, un e-mail ou l'adresse. Lisez « Changées » : les colonnes sont-elles bien lues ? Si c'est voulu, "

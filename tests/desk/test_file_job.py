@@ -132,6 +132,23 @@ def test_a_file_that_takes_something_from_many_families_is_applied_only_where_th
     assert act(visitor, job, "application", mot_de_passe=PASSWORD, accord="oui").status_code == 303
 
 
+def test_an_identifier_that_is_another_familys_has_a_box_of_its_own(world: World, visitor: Visitor) -> None:
+    applied(world, visitor, csv([row(1), row(2), row(3)]))
+    pie = row(2, "Famille Pie").replace("Odile Rousserolle", "Luc Pie").replace("Zoé Rousserolle", "Tom Pie")
+    job = given(world, visitor, csv([row(1), pie.replace("rousserolle2@", "pie@"), row(3)]))
+
+    page = visitor.get(path_of(job)).text
+    assert "Identifiants repris ? (au dossier, c'est une autre famille) : 1" in page
+    assert "Identifiants repris ? 1 (NOTE 2) : le nom, les responsables et les élèves diffèrent tous" in page
+    assert 'name="accord"' not in page
+    refused = act(visitor, job, "application", mot_de_passe=PASSWORD, accord="oui")
+    assert (refused.status_code, 'id="repris-erreur"' in refused.text, "--yes" in refused.text) == (422, True, False)
+    assert act(visitor, job, "application", mot_de_passe=PASSWORD, repris="oui").status_code == 303
+    deliver_all(world)
+
+    assert (found(world, job).state, world.account(ref(2)).name) == ("done", "Famille Pie")
+
+
 def test_a_form_that_shows_another_study_is_not_taken(world: World, visitor: Visitor) -> None:
     job = given(world, visitor, csv([row(1)]))
     form = form_of(visitor.get(path_of(job)).text, f"{path_of(job)}/application")

@@ -75,6 +75,7 @@ def test_every_letter_has_a_text_and_an_html_part() -> None:
         "email_code",
         "enrolment_decision",
         "enrolment_receipt",
+        "identifier_given",
         "invitation",
         "lesson_cancelled",
         "login_added",

@@ -8,7 +8,7 @@ from typing import Final, Literal
 from chalicelib.values import frozen
 
 KEPT_FOR: Final = timedelta(days=365)  # as acts on members and consultations
-_CHANGES: Final = ("new", "changed", "moved")
+_CHANGES: Final = ("new", "changed", "moved", "reused")
 Door = Literal["clef", "desk"]
 
 

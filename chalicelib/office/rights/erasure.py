@@ -1,6 +1,6 @@
 """The right to erasure (RGPD, article 17): no trace in any table; begun again after a fault, it ends what is left."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -65,10 +65,9 @@ def erase_all(
     themselves go last: whatever fails, they are still there to begin again with.
     """
     services.audit_trail.add_erasure(erasure)
-    closed = tuple(_close(services, refs, is_due, hooks.advance))
-    logins = {ref: tuple(_close_logins(services, ref)) for ref in closed}
+    logins = close_all(services, refs, is_due, hooks.advance)
+    closed = tuple(logins)
     _forget_in_notices(services, frozenset(closed))
-    _forget_sessions(services, frozenset(closed).union(*logins.values()))
     for ref in closed:
         forget_in_timetables(services, ref)
     if closed:
@@ -85,8 +84,18 @@ def erase_all(
     return done
 
 
+def close_all(
+    services: Services, refs: Iterable[AccountRef], is_due: Callable[[Account], bool], advance: Hook = lambda: None
+) -> dict[AccountRef, tuple[AccountRef, ...]]:
+    """Close the accounts that are due, with the guardians' own logins of each, and end their sessions."""
+    closed = tuple(_close(services, refs, is_due, advance))
+    logins = {ref: tuple(_close_logins(services, ref)) for ref in closed}
+    _forget_sessions(services, frozenset(closed).union(*logins.values()))
+    return logins
+
+
 def _close(
-    services: Services, refs: tuple[AccountRef, ...], is_due: Callable[[Account], bool], advance: Hook
+    services: Services, refs: Iterable[AccountRef], is_due: Callable[[Account], bool], advance: Hook
 ) -> Iterator[AccountRef]:
     for ref in refs:
         account = services.accounts.find(ref)

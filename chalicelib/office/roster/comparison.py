@@ -1,37 +1,49 @@
 """All families of a file compared with their accounts before anything is written: what many would lose is asked."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.roster.yearly_file import Anomaly
 from chalicelib.office.roster.import_families import FamilyChange
 from chalicelib.office.roster.survey import ConfirmationNeeded
 
 _AT_MOST: Final = 5  # one family in five
 _READ: Final = 20  # families: a person reads as many changes one by one
-_COMPARED: Final = frozenset({"changed", "unchanged"})
+_COMPARED: Final = frozenset({"changed", "unchanged", "reused"})
+_NAMED: Final = 5  # identifiers
+REUSED: Final = "import_identifiers_reused"
 Counts = Counter[tuple[str, str]]  # of a site and of « compared », « lost » or « replaced »
 
 
 class Comparison:
     """Noted family by family, by a first reading that writes nothing; then knows what there is to ask."""
 
-    def __init__(self, counts: Iterable[tuple[tuple[str, str], int]] = ()) -> None:
+    def __init__(
+        self, counts: Iterable[tuple[tuple[str, str], int]] = (), reused: Mapping[AccountRef, str] | None = None
+    ) -> None:
         self.counts: Counts = Counter(dict(counts))
+        self.reused = dict(reused or {})  # the identifiers that are another family's now, as the file writes them
 
     def note(self, finding: FamilyChange | Anomaly) -> None:
         """Count a family that has an account, and what it would lose."""
         if isinstance(finding, FamilyChange) and finding.kind in _COMPARED:
             self.counts[finding.ref.site, "compared"] += 1
-            if finding.loss:
+            if finding.kind == "reused":
+                self.reused[finding.ref] = finding.display_identifier
+            elif finding.loss:
                 self.counts[finding.ref.site, finding.loss] += 1
 
     def questions(self) -> Iterator[ConfirmationNeeded]:
-        """List what to ask: where more than one family in five would lose something.
+        """List what to ask: of identifiers that are another family's, and where one family in five loses something.
 
         Of one site alone, and of what is only replaced, where these are more than a person reads one by one.
         """
+        if self.reused:
+            first = ", ".join(list(self.reused.values())[:_NAMED])
+            more = ", …" if len(self.reused) > _NAMED else ""
+            yield ConfirmationNeeded(REUSED, count=len(self.reused), identifiers=f"{first}{more}")
         compared, lost, replaced = map(self._total, ("compared", "lost", "replaced"))
         if lost * _AT_MOST > compared:
             yield ConfirmationNeeded("import_many_lose", lost=lost, compared=compared)

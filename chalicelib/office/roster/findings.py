@@ -21,6 +21,7 @@ KINDS: Final = {
     "moved": "Passées à un autre site",
     "gone": "Parties",
     "kept": "Corrigées ici (le fichier dit encore autre chose)",
+    "reused": "Identifiants repris ? (au dossier, c'est une autre famille)",
     "error": "Erreurs (lignes laissées de côté)",
     "warning": "À vérifier (lignes importées telles quelles)",
 }

@@ -3,7 +3,8 @@
 It may be killed at any moment and run again: what is done is found done, and nothing is written twice.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+import secrets
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime
@@ -25,21 +26,28 @@ from chalicelib.domain.roster.listed_families import (
 )
 from chalicelib.domain.roster.losses import Loss, loss_of
 from chalicelib.domain.roster.merging import merge_rows
+from chalicelib.domain.roster.other_families import is_other_family
 from chalicelib.domain.roster.yearly_file import Anomaly, YearlyFile
+from chalicelib.mail.posted_first import PostedFirst
+from chalicelib.office.roster.identifier_given import jobs_to_new
 from chalicelib.office.roster.survey import ImportOptions, Survey, readings
 from chalicelib.services import Services
 from chalicelib.values import frozen
 
-Kind = Literal["new", "changed", "unchanged", "moved", "gone", "kept"]
+Kind = Literal["new", "changed", "unchanged", "moved", "gone", "kept", "reused"]
 A = TypeVar("A")
 
 AT_ONCE: Final = 100  # what BatchGetItem takes
+_WHO: Final = frozenset({"name", "guardians", "pupils", "emails"})
 THREADS: Final = 8  # botocore keeps ten connections
 
 
 @frozen
 class FamilyChange:
-    """One family compared with its account. « Kept »: corrected here since, the file still says something else."""
+    """One family compared with its account.
+
+    « Kept »: corrected here since, the file still says something else. « Reused »: the account is another family's.
+    """
 
     kind: Kind
     ref: AccountRef
@@ -52,7 +60,12 @@ class FamilyChange:
     loss: Loss = ""
 
 
+FormerFamilies = Mapping[AccountRef, ListedFamily]  # by the account of each, the family that has its identifier now
 ReportChange = Callable[[FamilyChange | Anomaly], None]
+
+
+def _none_former(_families: FormerFamilies) -> None:
+    """Erase nothing: no family was confirmed to have another one's identifier."""
 
 
 @frozen
@@ -63,6 +76,8 @@ class FamilyImport:
     survey: Survey
     options: ImportOptions
     now: datetime
+    new_families: Container[AccountRef] = ()  # those confirmed to have an identifier that was another family's
+    erase_former: Callable[[FormerFamilies], object] = _none_former  # erases the accounts that are still those others'
 
 
 def carry_out(run: FamilyImport, file: YearlyFile, report: ReportChange) -> None:
@@ -86,10 +101,33 @@ def import_batch(
     run: FamilyImport, pool: Executor, families: Sequence[ListedFamily], accounts: Sequence[Account | None]
 ) -> Iterator[FamilyChange | Anomaly]:
     """Bring the accounts of some families up to the file, or only compare them."""
-    if run.options.apply:  # those that stay as they are too: an address once listed badly is so for a year at most
+    reused: dict[AccountRef, FamilyChange] = {}
+    if run.options.apply:
+        former = former_families(run, families, accounts)
+        both = zip(families, accounts, strict=True)
+        reused = {
+            family.ref: _reused(run, family, account) for family, account in both if account and family.ref in former
+        }
+        if former:
+            run.erase_former(former)
+            accounts = [account if account and account.ref not in former else None for account in accounts]
+        # Those that stay as they are too: an address once listed badly is so for a year at most.
         run.services.accounts.enter_all_mailboxes(filter(None, accounts))
-    for changes in pool.map(partial(_import, run), families, accounts):
-        yield from changes
+    for family, changes in zip(families, pool.map(partial(_import, run), families, accounts), strict=True):
+        yield from [reused[family.ref]] if family.ref in reused else changes
+
+
+def former_families(
+    run: FamilyImport, families: Sequence[ListedFamily], accounts: Sequence[Account | None]
+) -> FormerFamilies:
+    """Find the families whose accounts are to be erased: another one was confirmed to have their identifier now."""
+    both = zip(families, accounts, strict=True)
+    given = {family.ref: family for family, account in both if account and _is_other(family, account)}
+    return {ref: family for ref, family in given.items() if ref in run.new_families}
+
+
+def _is_other(family: ListedFamily, account: Account) -> bool:
+    return account.role == FAMILY and is_other_family(family, account)
 
 
 def note_batch_gone(run: FamilyImport, pool: Executor, accounts: Sequence[Account | None]) -> Iterator[FamilyChange]:
@@ -123,14 +161,27 @@ def _import(run: FamilyImport, family: ListedFamily, account: Account | None) ->
     if account.role != FAMILY:
         code = "row_is_a_login" if account.role == GUARDIAN else "row_not_a_family"
         return (Anomaly(code, "error", family.line, ("identifier", 1), family.ref),)
+    if is_other_family(family, account):
+        return (_reused(run, family, account),)
     return _change(run, family, account)
+
+
+def _reused(run: FamilyImport, family: ListedFamily, account: Account) -> FamilyChange:
+    """Show who has the identifier on file, and who has it in the file."""
+    update = update_account(account, family, run.services.record.pseudonyms)
+    differences = tuple(difference for difference in (*update.changed, *update.kept) if difference.what in _WHO)
+    return FamilyChange("reused", family.ref, family.display_identifier, family.name, family.line, differences)
 
 
 def _create(run: FamilyImport, family: ListedFamily) -> tuple[FamilyChange, ...]:
     candidates = map(run.services.accounts.find, run.survey.gone.get(family.ref.identifier, ()))
     origin = next((former.ref for former in candidates if former and is_same_family(family, former)), None)
     if run.options.apply:
-        run.services.accounts.create(new_account(family))
+        account = new_account(family)
+        if family.ref in run.new_families:
+            request = f"import-{secrets.token_hex(8)}"
+            PostedFirst(run.services.post_box).post(*jobs_to_new(run.services, account, request, run.now))
+        run.services.accounts.create(account)
     kind: Kind = "moved" if origin else "new"
     return (FamilyChange(kind, family.ref, family.display_identifier, family.name, family.line, moved_from=origin),)
 

@@ -4,9 +4,11 @@ A batch that is to be written is first noted in the report as it will be, and th
 the batch is written: whoever takes over from there writes the batch again, finds done what is done, and notes nothing.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final
@@ -19,13 +21,17 @@ from chalicelib.domain.roster.merging import merge_rows
 from chalicelib.domain.roster.yearly_file import Anomaly, YearlyFile
 from chalicelib.office.files.open_file import open_file
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.rights.former_families import close_former, erase_former
 from chalicelib.office.roster.applied_imports import begin_import, digest_of, finish_import
+from chalicelib.office.roster.comparison import REUSED
 from chalicelib.office.roster.findings import Finding, kind_of_finding, lines_of
 from chalicelib.office.roster.import_families import (
     AT_ONCE,
     THREADS,
     FamilyChange,
     FamilyImport,
+    FormerFamilies,
+    former_families,
     import_batch,
     note_batch_gone,
 )
@@ -44,6 +50,7 @@ from chalicelib.office.work.report import Report
 from chalicelib.office.work.turns import Ending, Turn
 from chalicelib.values import frozen
 
+_LONGEST_REQUEST: Final = timedelta(seconds=30)  # of a family; the function that answers it has no more
 _SAVED_EVERY: Final = 20  # batches, while nothing is written
 
 
@@ -80,6 +87,8 @@ def _carry_on(turn: Turn, path: Path) -> Report | None:
             _check_as_surveyed(turn, survey, report, options)
             begin_import(services, _applied(turn, path, survey))
     run = FamilyImport(services, replace(survey, gone=_by_identifier(report.gone)), options, turn.now)
+    if turn.job.options.get("reused"):
+        run = replace(run, new_families=_shown(turn).comparison.reused, erase_former=partial(_erase, turn))
     if not _go_through(turn, run, file, report, note):
         return None
     if options.apply:
@@ -117,12 +126,21 @@ def _options(turn: Turn) -> ImportOptions:
 
 def _check_as_surveyed(turn: Turn, survey: Survey, report: Report, options: ImportOptions) -> None:
     """Refuse where others are gone now than those that were shown; or what the flow itself refuses."""
-    shown = read_report(turn.services, turn.job)
-    if shown is None or set(shown.gone) != set(report.gone):
+    shown = _shown(turn)
+    if set(shown.gone) != set(report.gone):
         raise OfficeRefusal("import_accounts_moved")
     check_gone(survey, options)
-    for question in () if options.is_sure else shown.comparison.questions():
-        raise question
+    for question in shown.comparison.questions():
+        if not turn.job.options.get("reused" if question.code == REUSED else "is_sure"):
+            raise question
+
+
+def _shown(turn: Turn) -> Report:
+    """Read the report of the study that was confirmed."""
+    report = read_report(turn.services, turn.job)
+    if report is None:
+        raise OfficeRefusal("import_accounts_moved")
+    return report
 
 
 def _go_through(
@@ -143,11 +161,30 @@ def _go_through(
                 if run.options.apply or is_over or number % _SAVED_EVERY == 0:
                     save_progress(turn, report, number, min(number * AT_ONCE, of), of)
             if run.options.apply:
+                if _waits_for_former(turn, run, batch, accounts, number):
+                    save_progress(turn, report, number, min(number * AT_ONCE, of), of, closed=number)
+                    return False
                 for _ in _work_on(run, pool, batch, accounts):
                     pass
             if is_over:
                 return False
     return True
+
+
+def _waits_for_former(
+    turn: Turn, run: FamilyImport, batch: _Batch, accounts: Sequence[Account | None], number: int
+) -> bool:
+    """Close the accounts that are another family's now: the next turn erases them, when no request is under way."""
+    former = former_families(run, batch.listed, accounts) if batch.listed else {}
+    if not former or turn.job.cursor.get("closed") == number:
+        return False
+    close_former(run.services, former, run.now)
+    turn.rest = _LONGEST_REQUEST
+    return True
+
+
+def _erase(turn: Turn, former: FormerFamilies) -> None:
+    erase_former(turn.services, former, turn.now, lambda: None)
 
 
 def _batches(run: FamilyImport, file: YearlyFile) -> Iterator[_Batch]:

@@ -76,10 +76,10 @@ def store_report(services: Services, job: DeskJob, report: Report, name: str = R
     services.documents.put(folder_of(job) + name, report.to_json(), "application/json")
 
 
-def save_progress(turn: Turn, report: Report, batch: int, done: int, of: int) -> None:
+def save_progress(turn: Turn, report: Report, batch: int, done: int, of: int, **more: int) -> None:
     """Write how far the job is: first the report up to there, then that it is there. Raises `JobLost`."""
     store_report(turn.services, turn.job, report, _progress_name(turn.job, batch))
-    turn.save({"batch": batch}, done, of)
+    turn.save({"batch": batch, **more}, done, of)
 
 
 def report_so_far(turn: Turn) -> Report:

@@ -46,6 +46,7 @@ class Report:
             "facts": self.facts,
             "gone": [[ref.site, ref.identifier] for ref in self.gone],
             "moved": sorted([ref.site, ref.identifier] for ref in self.moved),
+            "reused": [[ref.site, ref.identifier, name] for ref, name in self.comparison.reused.items()],
             "compared": [[*key, count] for key, count in self.comparison.counts.items()],
         }
         return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
@@ -61,5 +62,8 @@ class Report:
         report.facts = dict(told["facts"])
         report.gone = tuple(AccountRef(*ref) for ref in told["gone"])
         report.moved = {AccountRef(*ref) for ref in told["moved"]}
-        report.comparison = Comparison(((site, kind), count) for site, kind, count in told.get("compared", ()))
+        report.comparison = Comparison(
+            (((site, kind), count) for site, kind, count in told.get("compared", ())),
+            {AccountRef(site, identifier): name for site, identifier, name in told.get("reused", ())},
+        )
         return report

@@ -431,3 +431,24 @@ def test_a_file_that_takes_something_from_many_families_asks_before_it_writes(
     assert (refused.code, world.aws.everything(world.resources)) == (4, before)
     clef(f"families import {path} --apply --yes")
     assert world.account(XEN1).household.guardians == ()
+
+
+def test_an_identifier_that_is_another_familys_is_shown_asked_about_and_given_to_it(
+    clef: Clef, world: World, path: Path
+) -> None:
+    clef(f"families import {write(path, ROSSIGNOL, MERLE, GRIVE)} --apply")
+    before = world.aws.everything(world.resources)
+    write(path, but(GRIVE, identifier="XEN 1"), MERLE, but(GRIVE, name="GRIVE", guardian="MME GRIVE", pupil="ANA"))
+
+    shown, refused = clef(f"families import {path}"), clef(f"families import {path} --apply")
+
+    assert "Identifiants repris ? (au dossier, c'est une autre famille) : 1\n" in shown.out
+    for said in (shown.out, refused.err):
+        assert (
+            "Identifiants repris ? 1 (XEN 1) : le nom, les responsables et les élèves diffèrent tous du dossier."
+            in said
+        )
+    assert (refused.code, world.aws.everything(world.resources)) == (4, before)
+    done = clef(f"families import {path} --apply --yes --json")
+    assert kinds(done) == {"changed": 1, "unchanged": 1, "reused": 1}
+    assert (world.account(XEN1).name, world.account(XEN1).emails) == ("Famille Grive", ("grive@example.org",))

@@ -17,6 +17,7 @@ from chalicelib.office.work.jobs import cancel, confirm, start_again
 from chalicelib.office.work.turns import work
 from chalicelib.staff_services import staff_stores
 from tests.support.desk_work import MANAGER, deliver, deliver_all, found
+from tests.support.households import settle_whole
 from tests.support.importing import carried_out, csv, dropped, ref, report, row, surveyed
 from tests.support.teaching import PINSON, link, stores
 from tests.support.world import World
@@ -141,6 +142,29 @@ def test_what_many_families_would_lose_is_asked_about_before_anything_is_written
     assert (refused.state, refused.result, accounts(world)) == ("failed", {"refused": "import_many_lose"}, before)
     assert carried_out(world, surveyed(world, emptied), is_sure=True).state == "done"
     assert accounts(world)["note1"].household.guardians == ()
+
+
+def test_an_identifier_that_is_another_familys_is_asked_about_and_its_account_begins_again(world: World) -> None:
+    settle_whole(world, ref(2))
+    carried_out(world, surveyed(world, csv([row(1), row(3)])), is_sure=True)
+    job = surveyed(world, csv([row(1), row(2), row(3)]))
+
+    assert counts(job) == {"unchanged": 2, "reused": 1}
+    asked = {"code": "import_identifiers_reused", "about": {"count": 1, "identifiers": "NOTE 2"}}
+    assert report(world, job).facts["questions"] == [asked]
+    refused = carried_out(world, job, is_sure=True)
+    assert (refused.state, refused.result) == ("failed", {"refused": "import_identifiers_reused"})
+    assert accounts(world)["note2"].name == "Famille Rossignol"
+
+    done = carried_out(world, surveyed(world, csv([row(1), row(2), row(3)])), reused=True)
+    world.deliver()
+
+    assert (done.state, counts(done)) == ("done", {"unchanged": 2, "reused": 1})
+    assert (accounts(world)["note2"].name, accounts(world)["note2"].password) == ("Famille Rousserolle 2", None)
+    assert world.services.enrolments.of_account(ref(2), ("2025", "2026")) == ()
+    assert {mail.to for mail in world.mails()} == {
+        *("rossignol@example.org", "come@example.org", "rousserolle2@example.org"),
+    }
 
 
 def test_a_file_that_is_another_than_the_one_that_was_surveyed_is_not_carried_out(world: World) -> None:

@@ -1,0 +1,56 @@
+"""An identifier that is another family's now: its name, its guardians and its pupils all differ from those on file."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.family.households import Pupil, first_name
+from chalicelib.domain.roster.listed_families import ListedFamily
+from chalicelib.domain.roster.losses import words_of
+from chalicelib.domain.text import fold
+
+_TITLES: Final = frozenset(
+    {"m", "mme", "mlle", "mr", "monsieur", "madame", "mademoiselle", "famille", "et", "dr", "me"}
+)
+
+
+def is_other_family(family: ListedFamily, account: Account) -> bool:
+    """Whether a family of the file is another one than that on file.
+
+    What one of both does not say is not compared. Case, accents, titles and the order of words do not count. Where
+    neither guardians nor pupils can be compared, a shared e-mail address means the same family.
+    """
+    if _is_one(family.name, account.name):
+        return False
+    guardians = [guardian.name for guardian in account.household.guardians]
+    listed_guardians = [guardian.name for guardian in family.guardians]
+    pupils = account.household.pupils
+    if _shares_name(listed_guardians, guardians) or _shares_pupil(family.pupils, pupils):
+        return False
+    is_known = (guardians and listed_guardians) or (pupils and family.pupils)
+    return bool(is_known or (family.emails and account.emails and set(family.emails).isdisjoint(account.emails)))
+
+
+def _shares_name(names: Iterable[str], others: Iterable[str]) -> bool:
+    others = list(others)
+    return any(_is_one(name, other) for name in names for other in others)
+
+
+def _shares_pupil(pupils: Iterable[Pupil], others: tuple[Pupil, ...]) -> bool:
+    """Whether both list a pupil: of one name, or of one first name and birth date."""
+    return any(
+        _is_one(pupil.name, other.name)
+        or (pupil.born_on and pupil.born_on == other.born_on and _first_name(pupil) == _first_name(other))
+        for pupil in pupils
+        for other in others
+    )
+
+
+def _first_name(pupil: Pupil) -> str:
+    return fold(first_name(pupil.name))
+
+
+def _is_one(name: str, other: str) -> bool:
+    """Whether two names mean one: the words of one are among the other's."""
+    words, others = words_of(name) - _TITLES, words_of(other) - _TITLES
+    return bool(words and others) and (words <= others or others <= words)

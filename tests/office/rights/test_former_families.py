@@ -1,0 +1,175 @@
+"""An identifier that the file gives to another family: nothing of the former one opens, or is read, any more."""
+
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.refusals import LinkGone, LoginRefused, NotLoggedIn, Unavailable
+from chalicelib.domain.roster.yearly_file import Anomaly
+from chalicelib.flows.change_password import PasswordChange, change_password
+from chalicelib.flows.login import Credentials, log_in
+from chalicelib.flows.lost_password import PasswordRequest, request_password
+from chalicelib.flows.not_me import press
+from chalicelib.office.rights.former_families import close_former, erase_former
+from chalicelib.office.rights.lessons import LessonData
+from chalicelib.office.rights.subject_access import personal_data
+from chalicelib.office.roster.comparison import Comparison
+from chalicelib.office.roster.import_families import FamilyChange, FamilyImport, FormerFamilies, carry_out
+from chalicelib.office.roster.survey import ImportOptions, survey_families
+from tests.support.aws import When
+from tests.support.change_links import last_link
+from tests.support.email_change import back
+from tests.support.households import enrol, open_session, settle_whole, traces
+from tests.support.listing import ROSSIGNOL as ROW
+from tests.support.listing import but, file, readings
+from tests.support.two_logins import COMES, COMES_PASSWORD, settle_two_logins
+from tests.support.world import PASSWORD, ROSSIGNOL, World
+
+PIES_ROW = but(
+    ROW, name="Famille Pie", guardian="M. Luc Pie", email="pie@example.org", address="1 rue du Nid", pupil="Tom Pie"
+)
+PIE = file(PIES_ROW)
+MAILED = "Mh4kWqzR7tXc9bPd"
+WRITES = ("BatchWriteItem", "UpdateItem", "DeleteItem", "PutItem", "SendMessageBatch")
+NEW = "Merle7Moqueur"
+
+
+def give(world: World) -> None:
+    """Import a file as the command does once its questions are answered."""
+    options = ImportOptions(apply=True, is_sure=True)
+    survey = survey_families(world.services, PIE, lambda _: None, world.now)
+    run, comparison = FamilyImport(world.services, survey, ImportOptions(), world.now), Comparison()
+    carry_out(run, PIE, comparison.note)
+
+    def erase(former: FormerFamilies) -> None:
+        close_former(world.services, former, world.now)
+        erase_former(world.services, former, world.now, lambda: None)
+
+    carry_out(replace(run, options=options, new_families=comparison.reused, erase_former=erase), PIE, lambda _: None)
+
+
+def told(world: World) -> set[tuple[str, str]]:
+    return {(mail.to, mail.subject.partition(" - ")[0]) for mail in world.mails()}
+
+
+def test_nothing_of_the_former_family_is_left_and_both_are_told_at_their_own_addresses(world: World) -> None:
+    former = settle_whole(world)
+
+    give(world)
+    world.deliver()
+
+    account = world.account()
+    assert (account.name, account.emails, account.password, account.disabled) == (
+        *("Famille Pie", ("pie@example.org",), None, False),
+    )
+    kept = traces(world, former)
+    assert not {former.stamp, "Rossignol", "rossignol@example.org", "come@example.org", "Zélie", "Tilleuls"} & set(kept)
+    assert world.aws.documents(world.resources) == {}
+    assert world.services.billing.find(ROSSIGNOL).invoices == ()
+    assert world.services.enrolments.of_account(ROSSIGNOL, ("2025", "2026")) == ()
+    assert told(world) == {
+        ("rossignol@example.org", "Votre identifiant ne sert plus"),
+        ("come@example.org", "Votre identifiant ne sert plus"),
+        ("pie@example.org", "Votre identifiant pour l'extranet"),
+    }
+    texts = {mail.to: mail.text + mail.html for mail in world.mails()}
+    assert "Pie" not in texts["rossignol@example.org"]
+    assert "Rossignol" not in texts["pie@example.org"]
+    (erasure,) = world.services.audit_trail.erasures()
+    assert (erasure.who, erasure.erased) == ("Fichier annuel (identifiants repris)", ((ROSSIGNOL.site, 1),))
+
+
+def test_no_password_session_browser_or_link_of_the_former_family_serves(world: World) -> None:
+    before = settle_two_logins(world)
+    changing = back(world, open_session(world, before)).visitor
+    change_password(world.services, changing, PasswordChange(PASSWORD, NEW, NEW), world.client, world.now)
+    world.wait(timedelta(minutes=5))
+    world.deliver()
+    token, link, browser = open_session(world, world.account()), last_link(world, before.emails[0]), world.device()
+    mailed = world.account().with_mailed_password(MAILED, "request", world.now)
+    world.services.accounts.change(world.account(), mailed)
+
+    give(world)
+
+    for ref, password in ((ROSSIGNOL, PASSWORD), (ROSSIGNOL, NEW), (ROSSIGNOL, MAILED), (COMES, COMES_PASSWORD)):
+        with pytest.raises(LoginRefused):
+            log_in(world.services, Credentials(ref, password), world.new_client(), world.now)
+    with pytest.raises(NotLoggedIn):
+        back(world, token)
+    with pytest.raises(LinkGone):
+        press(world.services, link, world.new_client(), world.now)
+    assert world.services.accounts.find(COMES) is None
+    device = world.services.devices.find(browser, ROSSIGNOL, world.now)
+    assert device is not None
+    assert device.is_former(world.account())
+
+
+def test_the_new_family_asks_for_its_password_and_nothing_of_its_own_is_the_former_familys(world: World) -> None:
+    settle_whole(world)
+    give(world)
+    world.deliver()
+
+    typed = PasswordRequest(ROSSIGNOL.identifier, "pie@example.org")
+    request_password(world.services, typed, world.new_client(), world.now)
+    request_password(world.services, replace(typed, email="rossignol@example.org"), world.new_client(), world.now)
+    world.deliver()
+
+    assert [mail.to for mail in world.mails() if "Mot de passe :" in mail.text] == ["pie@example.org"]
+    me = back(world, log_in(world.services, Credentials(ROSSIGNOL, world.mailed_password()), world.client, world.now))
+    data = personal_data(world.services, me.visitor.on_file, world.now)
+    assert (data.uploads, data.enrolments, data.lessons, data.opinions) == ((), (), LessonData(), ())
+    assert (data.bills.invoices, data.acts, data.consultations, data.mentions) == ((), (), (), ())
+
+
+def test_a_family_that_is_not_confirmed_to_be_another_one_stays_as_it_is(world: World) -> None:
+    before = settle_whole(world)
+    survey = survey_families(world.services, PIE, lambda _: None, world.now)
+    found: list[FamilyChange | Anomaly] = []
+
+    carry_out(FamilyImport(world.services, survey, ImportOptions(apply=True), world.now), PIE, found.append)
+
+    (change,) = found
+    assert isinstance(change, FamilyChange)
+    assert (change.kind, [difference.what for difference in change.differences]) == (
+        *("reused", ["name", "emails", "guardians", "pupils"]),
+    )
+    assert world.account() == before
+
+
+def test_a_family_that_became_the_files_own_since_is_not_erased(world: World) -> None:
+    settle_whole(world)
+    (reading,) = readings(PIES_ROW)
+    assert reading.family
+    former = {ROSSIGNOL: reading.family}
+    world.services.accounts.change(world.account(), replace(world.account(), name="Famille Pie"))
+
+    close_former(world.services, former, world.now)
+    erase_former(world.services, former, world.now, lambda: None)
+    world.deliver_patiently()
+
+    assert not world.account().disabled
+    assert len(world.services.enrolments.of_account(ROSSIGNOL, ("2025", "2026"))) == 2
+    assert world.mails() == []
+
+
+@pytest.mark.parametrize(("calls", "when"), [(WRITES, "before"), (WRITES, "after")])
+def test_an_import_killed_anywhere_and_run_again_ends_the_same(
+    world: World, calls: tuple[str, ...], when: When
+) -> None:
+    for call in calls:
+        for spared in range(60):
+            world.aws.wipe(world.resources)
+            enrol(world, world.settle())
+            world.aws.calls.clear()
+            with world.aws.failing(call, when, times=1, spared=spared), suppress(Unavailable):
+                give(world)
+            if world.aws.calls.count(call) <= spared:
+                break  # it is never called so often
+            give(world)
+
+            assert world.account().name == "Famille Pie", (call, spared)
+            assert "Rossignol" not in world.aws.everything(world.resources)
+            world.deliver()
+            assert "rossignol@example.org" in {mail.to for mail in world.mails()}
