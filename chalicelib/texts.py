@@ -31,6 +31,12 @@ REQUESTS_PERIOD: Final[Mapping[PeriodState, str]] = {
     "during": "Les demandes pour {school_year} sont ouvertes jusqu'au {closes_on} inclus.",
     "after": "Les demandes pour {school_year} sont closes depuis le {closes_on}. Pour savoir s'il reste des places, appelez le conservatoire.",
 }
+REQUESTS_BRIEF: Final[Mapping[PeriodState, str]] = {
+    "before": "à partir du {opens_on}",
+    "during": "jusqu'au {closes_on} inclus",
+    "after": "clos depuis le {closes_on}",
+}
+REQUESTS_UNANNOUNCED_BRIEF: Final = "dates pas encore annoncées"
 REQUESTS_UNANNOUNCED: Final = (
     "Les dates des nouvelles demandes ne sont pas encore annoncées. Pour en savoir plus, appelez le conservatoire."
 )
@@ -152,6 +158,13 @@ def requests_period(announced: EnrolmentPeriod | None, now: datetime) -> str:
     if announced is None:
         return REQUESTS_UNANNOUNCED
     return _with_days(REQUESTS_PERIOD[announced.state(now)], announced)
+
+
+def requests_brief(announced: EnrolmentPeriod | None, now: datetime) -> str:
+    """Describe that period in a few words, beside the name of a site."""
+    if announced is None:
+        return REQUESTS_UNANNOUNCED_BRIEF
+    return _with_days(REQUESTS_BRIEF[announced.state(now)], announced)
 
 
 def until(

@@ -14,6 +14,7 @@ from chalicelib.routes.admission.edge import (
     ApplicantBlueprint,
     ApplicantRequest,
     redirect,
+    site_named,
 )
 from chalicelib.routes.feedback import feedback_on
 from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
@@ -53,4 +54,11 @@ def _form(
     request: ApplicantRequest, question: Question, feedback: FormFeedback = NO_FEEDBACK, *, is_over: bool = False
 ) -> Response:
     is_over = is_over or request.now >= question.expires_at
-    return responses.page(request.services, "admission/code", feedback=feedback, question=question, is_over=is_over)
+    return responses.page(
+        request.services,
+        "admission/code",
+        feedback=feedback,
+        question=question,
+        is_over=is_over,
+        site=site_named(request, request.field("site")),
+    )

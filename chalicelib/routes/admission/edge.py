@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import field, fields
 from datetime import datetime
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from chalice.app import Request, Response
 
@@ -16,10 +16,14 @@ from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
 from chalicelib.services import Client, Services
 from chalicelib.values import frozen
 
+if TYPE_CHECKING:
+    from chalicelib.settings import Site
+
 START_PAGE: Final = "/extranet/pre-inscription"
 CODE_PAGE: Final = f"{START_PAGE}/code"
 FOLLOW_UP_PAGE: Final = f"{START_PAGE}/suivi"
 LEAVE_PATH: Final = f"{START_PAGE}/quitter"
+SITE_PAGE: Final = f"{START_PAGE}/conservatoires/{{site}}"
 OVERVIEW_PAGE: Final = f"{START_PAGE}/demande"
 
 
@@ -65,6 +69,12 @@ class ApplicantBlueprint(FormBlueprint):
     def turn_back(self, request: PageRequest, path: str, refusal: NotLoggedIn | MustChange) -> Response:  # noqa: ARG002
         """Lead to the start page."""
         return responses.redirect(request.services, START_PAGE)
+
+
+def site_named(request: PageRequest, code: str = "") -> "Site | None":
+    """Find a site by its code; without one, that of the page that led here. None where it is not known."""
+    code = code or request.came_from.removeprefix(SITE_PAGE.format(site=""))
+    return next((site for site in request.services.settings.network.sites if site.code == code), None)
 
 
 def cookie_name(services: Services) -> str:

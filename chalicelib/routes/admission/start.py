@@ -1,37 +1,57 @@
-"""GET and POST /extranet/pre-inscription: what counts, when, whom to call; and the address that asks for a place."""
+"""GET and POST /extranet/pre-inscription: the site is chosen, then its dates and rules are read; the address asks."""
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from chalice.app import Response
 
 from chalicelib import texts
 from chalicelib.domain.account.identifiers import email_from
-from chalicelib.domain.enrolment.periods import EnrolmentPeriod
-from chalicelib.domain.refusals import FieldsRefused, FormRefusal
+from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
 from chalicelib.flows.admission.entering import Opening, read_opening
 from chalicelib.flows.admission.start import ask_for_place, fool, page_stamp
 from chalicelib.routes import responses
-from chalicelib.routes.admission.edge import CODE_PAGE, START_PAGE, ApplicantBlueprint, ApplicantRequest, redirect
+from chalicelib.routes.admission.edge import (
+    CODE_PAGE,
+    SITE_PAGE,
+    START_PAGE,
+    ApplicantBlueprint,
+    ApplicantRequest,
+    redirect,
+    site_named,
+)
 from chalicelib.routes.feedback import feedback_on
 from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
 from chalicelib.values import frozen
+
+if TYPE_CHECKING:
+    from chalicelib.settings import Site
 
 routes = ApplicantBlueprint(__name__)
 
 
 @frozen
-class SitesAlike:
-    """Sites that have the same period and the same order, by their names; all of them where there are no others."""
+class SiteDates:
+    """When a site takes requests; `order`: "arrival", "priority" or "draw", empty where it takes none any more."""
 
-    names: tuple[str, ...]
+    site: "Site"
     when: str
-    order: str  # "arrival", "priority" or "draw"; empty where no request is taken any more, or none is announced
+    brief: str
+    order: str
 
 
 @routes.get(START_PAGE)
 def show_start(request: ApplicantRequest) -> Response:
-    """Show the page of the day."""
+    """Show when each site takes requests."""
     return _page(request, read_opening(request.services, request.now))
+
+
+@routes.get(SITE_PAGE)
+def show_site(request: ApplicantRequest) -> Response:
+    """Show the dates, the rules and the contact of one site."""
+    site = site_named(request, request.parts["site"])
+    if site is None:
+        raise NotThere
+    return _page(request, read_opening(request.services, request.now), site=site)
 
 
 @routes.post(START_PAGE)
@@ -45,21 +65,25 @@ def take_email(request: ApplicantRequest) -> Response:
         stamp = request.field("depuis")
         question = ask_for_place(request.services, _email(request), stamp, opening, request.client)
     except FormRefusal as refusal:
-        return _page(request, opening, feedback_on(refusal, request))
+        return _page(request, opening, feedback_on(refusal, request), site_named(request, request.field("site")))
     return redirect(request.services, CODE_PAGE, question)
 
 
-def _page(request: ApplicantRequest, opening: Opening, feedback: FormFeedback = NO_FEEDBACK) -> Response:
+def _page(
+    request: ApplicantRequest, opening: Opening, feedback: FormFeedback = NO_FEEDBACK, site: "Site | None" = None
+) -> Response:
     settings = opening.network.admission
     return responses.page(
         request.services,
-        "admission/start",
+        "admission/start" if site is None else "admission/start_site",
         feedback=feedback,
         typed={"email": request.field("email")},
         stamp=page_stamp(request.services, request.now, request.field("depuis")),
         opening=opening,
         is_in=request.token is not None,
-        groups_of_sites=tuple(_sites_alike(opening)),
+        dates=tuple(_dates(opening, known) for known in opening.network.sites if site in {None, known}),
+        site=site,
+        path_of=lambda known: SITE_PAGE.format(site=known.code),
         age_day=settings.age_day(opening.season),
         settings=settings,
     )
@@ -79,13 +103,8 @@ def _email(request: ApplicantRequest) -> str:
     return email
 
 
-def _sites_alike(opening: Opening) -> Iterator[SitesAlike]:
-    groups: dict[tuple[EnrolmentPeriod | None, str], list[str]] = {}
-    for site in opening.network.sites:
-        period = opening.periods.of(site.code)
-        is_coming = period is not None and period.state(opening.now) != "after"
-        order: str = opening.network.admission.order_of(site.code) if is_coming else ""
-        groups.setdefault((period, order), []).append(site.name)
-    for (period, order), names in groups.items():
-        when = texts.requests_period(period, opening.now)
-        yield SitesAlike(tuple(names) if len(groups) > 1 else (), when, order)
+def _dates(opening: Opening, site: "Site") -> SiteDates:
+    period = opening.periods.of(site.code)
+    is_coming = period is not None and period.state(opening.now) != "after"
+    order: str = opening.network.admission.order_of(site.code) if is_coming else ""
+    return SiteDates(site, texts.requests_period(period, opening.now), texts.requests_brief(period, opening.now), order)

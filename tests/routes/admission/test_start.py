@@ -21,14 +21,14 @@ from tests.support.admission import (
     walk_in,
 )
 from tests.support.french import plain
-from tests.support.world import Visitor, World
+from tests.support.world import PUBLIC_URL, Visitor, World
 
 LATER = EnrolmentPeriod(date(2026, 10, 1), date(2026, 10, 15))
 OVER = EnrolmentPeriod(date(2026, 6, 1), date(2026, 6, 15))
 
 
-def page(visitor: Visitor) -> str:
-    return plain(html.unescape(visitor.get(START).text))
+def page(visitor: Visitor, site: str = "") -> str:
+    return plain(html.unescape(visitor.get(f"{START}/conservatoires/{site}" if site else START).text))
 
 
 def send(visitor: Visitor, world: World, **typed: str) -> Any:
@@ -55,24 +55,47 @@ def test_before_after_and_while_nothing_is_announced_it_says_when_and_whom_to_ca
         assert "Uniquement pour les nouvelles demandes : ne concerne pas les élèves déjà inscrits." in words
 
 
-def test_while_requests_are_taken_it_says_truly_what_counts_at_each_site(world: World, visitor: Visitor) -> None:
+def test_while_requests_are_taken_each_site_s_page_says_truly_what_counts_there(world: World, visitor: Visitor) -> None:
     announce(world, REQUESTS, {"evry-magnard": LATER, "ris-orangis-messiaen": OVER})
 
     said = page(visitor)
+    pages = {site.code: page(visitor, site.code) for site in world.services.settings.network.sites}
 
-    counts = said.partition('id="donnees-titre"')[0]
-    sections = {part.partition("</h3>")[0]: part for part in counts.split("<h3>")[1:]}
-    assert "Arrivée." in sections["Villabé - Yves Henry"]
-    assert "Priorité." in sections["Bondoufle - Gounod"]
-    assert "Nous habitons dans l'agglomération." in sections["Bondoufle - Gounod"]
-    assert "Tirage." in sections["Evry - Xénakis"]
-    assert "ouvriront le 1er octobre" in sections["Evry - Magnard"]
-    assert "closes depuis le 15 juin" in sections["Ris Orangis - Messiaen"]
-    assert "Tirage." not in sections["Ris Orangis - Messiaen"]
-    assert "l'âge qui compte est celui de l'élève au 31 décembre 2026" in said
-    assert 'name="email"' in said
+    assert [f"{START}/conservatoires/{site}" in said for site in pages] == [True] * len(pages)
+    assert "(à partir du 1er octobre 2026)" in said
+    assert "(clos depuis le 15 juin 2026)" in said
+    assert "Arrivée." in pages["villabe-yves-henry"]
+    assert "Priorité." in pages["bondoufle-gounod"]
+    assert "Nous habitons dans l'agglomération." in pages["bondoufle-gounod"]
+    assert "Tirage." in pages["evry-xenakis"]
+    assert "ouvriront le 1er octobre" in pages["evry-magnard"]
+    assert "closes depuis le 15 juin" in pages["ris-orangis-messiaen"]
+    assert "Tirage." not in pages["ris-orangis-messiaen"]
+    assert "l'âge qui compte est celui de l'élève au 31 décembre 2026" in pages["evry-xenakis"]
+    asks = {site for site, words in pages.items() if 'name="email"' in words}
+    assert asks == {"bondoufle-gounod", "evry-xenakis", "villabe-yves-henry"}
+    assert {site: words.count('href="tel:') for site, words in pages.items()} == dict.fromkeys(pages, 1)
     for told in ("« Connexion »", "Où en est ma demande", "30 jours", "180 jours", "/extranet/mentions-legales"):
         assert told in said
+    assert visitor.get(f"{START}/conservatoires/ailleurs").status_code == 404
+
+
+def test_the_site_that_was_chosen_is_the_one_to_call_afterwards(world: World, visitor: Visitor) -> None:
+    announce(world)
+    stamp = stamp_of(visitor.get(f"{START}/conservatoires/evry-xenakis").text)
+    world.wait(timedelta(seconds=3))
+    form = {"email": "merle", "site": "evry-xenakis", "site_web": "", "depuis": stamp}
+
+    refused = visitor.post(START, form)
+    visitor.post(START, form | {"email": MERLE})
+    code = f"{START}/code"
+    said = visitor.get(code, headers={"Referer": f"{PUBLIC_URL}{START}/conservatoires/evry-xenakis"}).text
+
+    assert "Tirage." in refused.text
+    for text in (refused.text, said, visitor.post(code, {"code": "x", "site": "evry-xenakis"}).text):
+        assert (text.count('href="tel:'), "xenakis@extranet.example.fr" in text) == (1, True)
+    for text in (visitor.get(code).text, visitor.post(code, {"code": "x", "site": "ailleurs"}).text):
+        assert (text.count('href="tel:'), text.count("mailto:")) == (5, 0)
 
 
 def test_an_address_leads_to_the_code_s_page_and_the_code_to_the_request(world: World, visitor: Visitor) -> None:
