@@ -3,7 +3,7 @@
 PYTHON ?= $(or $(shell operations/find-python $(shell cat .python-version)),python3)
 VENV ?= .venv
 BIN := $(VENV)/bin
-LOCKS := requirements requirements-dev requirements-agency tools/stack/requirements
+LOCKS := requirements requirements-office requirements-dev requirements-agency tools/stack/requirements
 
 # Bytecode is kept, whatever the machine's habit: else each worker compiles each test anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -44,7 +44,7 @@ figures: $(VENV)/ready ## Write what papers count and the index of decisions; pr
 pages: $(VENV)/ready ## Render the static pages into build/pages
 	@$(BIN)/python -m operations.pages.build build/pages
 
-package: $(VENV)/ready ## Make the SAM template and the zip to deploy in build/package (ARGS="--architecture arm64")
+package: $(VENV)/ready ## Make the SAM template and the zips to deploy in build/package (ARGS="--architecture arm64")
 	@$(BIN)/python -m operations.package build/package $(ARGS)
 
 deploy: $(VENV)/ready ## Put a stage of stages.toml on AWS: STAGE=prod (ARGS="--yes --rotate-secret")
@@ -94,11 +94,11 @@ build/oidc/ready:
 	@.venv-ministack/bin/pip install --quiet --disable-pip-version-check -r tools/stack/requirements.txt
 	@touch $@
 
-$(VENV)/ready: requirements.txt requirements-dev.txt requirements-agency.txt pyproject.toml .python-version
+$(VENV)/ready: requirements.txt requirements-office.txt requirements-dev.txt requirements-agency.txt pyproject.toml .python-version
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null || \
 	  { echo "Clef needs Python 3.13, or 3.11 or 3.12 at least: give one with PYTHON=…"; exit 1; }
 	@$(PYTHON) -m venv --clear $(VENV) || { echo "Python's venv module is missing: on Debian, apt-get install python3-venv"; exit 1; }
 	@echo "Installing what Clef needs into $(VENV) (once)"
-	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt -r requirements-dev.txt -r requirements-agency.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt -r requirements-office.txt -r requirements-dev.txt -r requirements-agency.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@

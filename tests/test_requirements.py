@@ -12,7 +12,7 @@ ASKED = sorted(
     for folder in (ROOT, ROOT / "tools")
     for file in folder.glob("requirements*.in" if folder == ROOT else "*/*.in")
 )
-OF_CLEF = ("requirements.in", "requirements-agency.in")
+OF_CLEF = ("requirements.in", "requirements-office.in", "requirements-agency.in")
 
 
 def lines(file: Path) -> list[str]:
@@ -59,7 +59,7 @@ def test_whatever_is_asked_for_is_pinned_to_one_version(file: Path) -> None:
 
 
 def test_one_environment_has_one_version_of_each() -> None:
-    of_one, *others = (pins(ROOT / f"requirements{part}.txt") for part in ("", "-dev", "-agency"))
+    of_one, *others = (pins(ROOT / f"requirements{part}.txt") for part in ("", "-office", "-dev", "-agency"))
 
     for other in others:
         assert {distribution: other[distribution] for distribution in of_one.keys() & other} == {

@@ -39,7 +39,8 @@ from operations.deploy.stack import (
 from operations.deploy.stages import Stage
 from operations.deploy.store import DeploymentBucket
 from operations.deploy.template import check_parameters, commit, parameters, with_code
-from operations.package import TEMPLATE, ZIP
+from operations.package import TEMPLATE
+from operations.package.parts import FAMILY, OFFICE
 from operations.pages.build import build
 from operations.pages.publish import PagesBucket, invalidate
 from operations.pages.stored import StoredObject
@@ -88,13 +89,15 @@ class Deployment:
         store, code_commit = DeploymentBucket(self.aws), commit()
         with TemporaryDirectory() as folder:
             self.package(Path(folder), self.stage.settings.architecture)
-            content = (Path(folder) / ZIP).read_bytes()
+            packages = {name: (Path(folder) / name).read_bytes() for name in (FAMILY, OFFICE)}
             template = (Path(folder) / TEMPLATE).read_text(encoding="utf-8")
         if store.make():
             self.tell(f"  made the private bucket {store.name}")
-        code = store.put_package(content, code_commit)
-        self.tell(f"  {code} ({len(content) / 1e6:.1f} MB, commit {code_commit})")
-        return with_code(template, code)
+        addresses = {}
+        for name, content in packages.items():
+            addresses[name] = store.put_package(content, code_commit)
+            self.tell(f"  {name}: {addresses[name]} ({len(content) / 1e6:.1f} MB, commit {code_commit})")
+        return with_code(template, addresses)
 
     def _change(self, template: str) -> Outputs:
         self.tell(f"3. Changing the stack {self.stage.stack}")

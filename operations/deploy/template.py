@@ -14,25 +14,24 @@ from operations.deploy.commands import Stopped
 from operations.deploy.keys import Keys
 from operations.deploy.stack import Outputs, address_of, emulated_api_path
 from operations.deploy.stages import Stage
-from operations.package import ZIP
 from operations.package.files import compact
 
 _PROJECT = Path(__file__).parents[2]
 _LONGEST: Final = 3000  # of the telephones, by the template; a network of more sites leads to the page of contacts only
 
 
-def with_code(template: str, code: str) -> str:
-    """Point every function at the zip that was uploaded (`s3://…`)."""
+def with_code(template: str, addresses: Mapping[str, str]) -> str:
+    """Point every function at its zip where that was uploaded (`s3://…`, by the zip's name)."""
     read = json.loads(template)
-    functions = [
+    packages = [
         resource["Properties"]
         for resource in read["Resources"].values()
-        if str(resource.get("Properties", {}).get("CodeUri", "")).endswith(ZIP)
+        if str(resource.get("Properties", {}).get("CodeUri", "")).removeprefix("./") in addresses
     ]
-    if not functions:
+    if not packages:
         raise Stopped("The template has no function that takes its code from the package.")
-    for properties in functions:
-        properties["CodeUri"] = code
+    for properties in packages:
+        properties["CodeUri"] = addresses[properties["CodeUri"].removeprefix("./")]
     return compact(read)
 
 

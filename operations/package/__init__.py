@@ -1,4 +1,4 @@
-"""`make package`: the SAM template and the zip to deploy, the same bytes from the same tree whatever Python asks."""
+"""`make package`: the SAM template and two zips to deploy, the same bytes from the same tree whatever Python asks."""
 
 import json
 import os
@@ -10,20 +10,20 @@ from tempfile import TemporaryDirectory
 from zipfile import ZipFile
 
 from chalicelib.rendering import COMPILED, environment
-from operations.package import botocore_data, botocore_docs, network, reportlab_parts, time_zones
-from operations.package.files import TEMPLATE, ZIP, for_lambda, zip_folder
+from operations.package import botocore_data, botocore_docs, network, parts, reportlab_parts, time_zones
+from operations.package.files import TEMPLATE, for_lambda, zip_folder
 from operations.package.interpreter import PythonMissing, lambda_python
 from operations.package.network import NetworkRefused
 from operations.package.wheels import install_wheels
 from operations.runtime import Architecture
 
-__all__ = ["PROJECT", "STAGE", "TEMPLATE", "ZIP", "NetworkRefused", "PythonMissing", "lambda_python", "package"]
+__all__ = ["PROJECT", "STAGE", "TEMPLATE", "NetworkRefused", "PythonMissing", "lambda_python", "package"]
 
 PROJECT = Path(__file__).parents[2]
 STAGE = "prod"
 REGION = "eu-west-3"
 
-CHALICE_TEMPLATE = "sam.yaml"  # as `chalice package` names it
+CHALICE_TEMPLATE, CHALICE_ZIP = "sam.yaml", "deployment.zip"  # as `chalice package` names them
 
 _OURS = ("app.py", "chalicelib")
 BYTECODE = Path(__file__).with_name("bytecode.py")
@@ -32,7 +32,7 @@ _NO_SOURCE = shutil.ignore_patterns("__pycache__", ".*", "deployments", "deploye
 
 
 def package(folder: Path, architecture: Architecture = "x86_64") -> None:
-    """Write `sam.json` and `deployment.zip` into a folder.
+    """Write `sam.json`, `family.zip` and `office.zip` into a folder.
 
     Before anything is made, raises `PythonMissing` where Lambda's Python is not on this machine, and `NetworkRefused`
     where `network.toml` is not right.
@@ -43,11 +43,11 @@ def package(folder: Path, architecture: Architecture = "x86_64") -> None:
         tree, made, task = (Path(scratch) / name for name in ("tree", "made", "task"))
         copy_tree(tree, architecture)
         run_chalice(tree, made)
-        install_wheels(PROJECT / "requirements.txt", task, architecture)
+        office_libraries = install_libraries(task, architecture)
         botocore_data.trim(task / "botocore" / "data")
         botocore_docs.trim(task / "botocore" / "docs")
         time_zones.trim(task / "tzdata" / "zoneinfo")
-        with ZipFile(made / ZIP) as ours:
+        with ZipFile(made / CHALICE_ZIP) as ours:
             ours.extractall(task)
         reportlab_parts.trim(task, python)
         # What is made beforehand, so that no cold start makes it: files written into `task`, then the bytecode of all.
@@ -55,8 +55,23 @@ def package(folder: Path, architecture: Architecture = "x86_64") -> None:
         compile_templates(task)
         compile_modules(task, python)
         folder.mkdir(parents=True, exist_ok=True)
-        zip_folder(task, folder / ZIP)
+        names = sorted(path.relative_to(task).as_posix() for path in task.rglob("*") if path.is_file())
+        zip_folder(task, names, folder / parts.OFFICE)
+        zip_folder(task, parts.of_family(names, office_libraries), folder / parts.FAMILY)
         (folder / TEMPLATE).write_text(for_lambda((made / CHALICE_TEMPLATE).read_text("utf-8")), "utf-8")
+
+
+def install_libraries(task: Path, architecture: Architecture) -> set[str]:
+    """Install the libraries of every function, then those of the office's alone; return the names of the latter."""
+    install_wheels(PROJECT / "requirements.txt", task, architecture)
+    of_all = parts.top_names(task)
+    with TemporaryDirectory() as scratch:
+        install_wheels(PROJECT / "requirements-office.txt", Path(scratch), architecture)
+        of_office = parts.top_names(Path(scratch)) - of_all
+        for path in Path(scratch).iterdir():
+            if path.name.partition(".")[0] in of_office:
+                shutil.move(path, task)
+    return of_office
 
 
 def copy_tree(tree: Path, architecture: Architecture) -> None:

@@ -1,16 +1,17 @@
-"""The two files of a package: a zip without dates or owners, a template in compact JSON."""
+"""The files of a package: zips without dates or owners, a template in compact JSON."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import yaml
 
+from operations.package.parts import ZIPS
 from operations.runtime import RUNTIME
 
 TEMPLATE = "sam.json"
-ZIP = "deployment.zip"
 
 _OLDEST_DATE = (1980, 1, 1, 0, 0, 0)  # the oldest that a zip can say
 _PLAIN_FILE = 0o100644 << 16
@@ -29,9 +30,8 @@ _IGNORED: Final = ("consumes", "produces")
 _IGNORED_INTEGRATION: Final = ("passthroughBehavior", "responses")
 
 
-def zip_folder(task: Path, file: Path) -> None:
-    """Zip a folder in the order of names, without dates or owners."""
-    names = sorted(path.relative_to(task).as_posix() for path in task.rglob("*") if path.is_file())
+def zip_folder(task: Path, names: Iterable[str], file: Path) -> None:
+    """Zip files of a folder in the order given, without dates or owners."""
     with ZipFile(file, "w") as made:
         for name in names:
             entry = ZipInfo(name, _OLDEST_DATE)
@@ -43,11 +43,16 @@ def zip_folder(task: Path, file: Path) -> None:
 def for_lambda(template: str) -> str:
     """Write Chalice's template as compact JSON, each function on our Python and each path once."""
     read = yaml.safe_load(template)
-    for resource in read["Resources"].values():
-        if resource["Type"] == "AWS::Serverless::Function":
-            resource["Properties"]["Runtime"] = RUNTIME
+    adapt_functions(read)
     adapt_api(read)
     return compact(read)
+
+
+def adapt_functions(template: dict[str, Any]) -> None:
+    """Run each function on our Python, from its own zip."""
+    for name, resource in template["Resources"].items():
+        if resource["Type"] == "AWS::Serverless::Function":
+            resource["Properties"] |= {"Runtime": RUNTIME, "CodeUri": f"./{ZIPS[name]}"}
 
 
 def compact(template: dict[str, Any]) -> str:

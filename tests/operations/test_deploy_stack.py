@@ -22,7 +22,7 @@ from operations.deploy.stack import find_stack
 from operations.deploy.stages import Stage
 from operations.deploy.status import show
 from operations.deploy.template import check_parameters, with_code
-from operations.package import ZIP
+from operations.package.parts import FAMILY, OFFICE
 from tests.support.account import AnsweringAws
 from tests.support.aws import TestAws
 from tests.support.french import plain
@@ -336,13 +336,16 @@ def test_what_is_not_there_needs_no_destroying(operator: Operator) -> None:
     assert operator.told == [f"{operator.stage.name} is not deployed: nothing to take away."]
 
 
-def test_every_function_takes_the_uploaded_code() -> None:
-    pointed = with_code(template(), "s3://bucket/key.zip")
+def test_every_function_takes_its_own_uploaded_code() -> None:
+    desk = {"Type": "AWS::Serverless::Function", "Properties": {"CodeUri": f"./{OFFICE}"}}
+    addresses = {FAMILY: "s3://bucket/one.zip", OFFICE: "s3://bucket/another.zip"}
 
-    assert "s3://bucket/key.zip" in pointed
-    assert ZIP not in pointed
+    resources = json.loads(with_code(template(Desk=desk), addresses))["Resources"]
+
+    assert resources["APIHandler"]["Properties"]["CodeUri"] == "s3://bucket/one.zip"
+    assert resources["Desk"]["Properties"]["CodeUri"] == "s3://bucket/another.zip"
     with pytest.raises(Stopped, match="no function"):
-        with_code('{"Resources": {}}', "s3://bucket/key.zip")
+        with_code('{"Resources": {}}', addresses)
 
 
 def test_a_template_that_takes_other_parameters_is_told_before_it_is_sent() -> None:

@@ -12,7 +12,8 @@ from typing import Any
 from operations.deploy.deployment import Deployment
 from operations.deploy.stack import Outputs, find_stack
 from operations.deploy.stages import Stage, StageSettings
-from operations.package import TEMPLATE, ZIP
+from operations.package import TEMPLATE
+from operations.package.parts import FAMILY, OFFICE
 from operations.runtime import Architecture
 from tests.support.account import SENDING, VERIFIED, AnsweringAws
 from tests.support.aws import TestAws
@@ -112,7 +113,7 @@ def template(**more: Any) -> str:
                     "Type": "AWS::SNS::Topic",
                     "Properties": {"Subscription": [{"Protocol": "email", "Endpoint": {"Ref": "AlarmEmail"}}]},
                 },
-                "APIHandler": {"Type": "AWS::Serverless::Function", "Properties": {"CodeUri": f"./{ZIP}"}},
+                "APIHandler": {"Type": "AWS::Serverless::Function", "Properties": {"CodeUri": f"./{FAMILY}"}},
                 **more,
             },
             "Outputs": outputs,
@@ -141,7 +142,8 @@ class Operator:
 
     def package(self, folder: Path, architecture: Architecture) -> None:
         self.packaged_for = architecture
-        (folder / ZIP).write_bytes(b"a zip")
+        for name in (FAMILY, OFFICE):
+            (folder / name).write_bytes(name.encode())
         (folder / TEMPLATE).write_text(self.template, encoding="utf-8")
 
     def status(self) -> AnsweringAws:

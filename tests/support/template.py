@@ -13,7 +13,7 @@ from chalice.policy import AppPolicyGenerator
 from chalice.utils import OSUtils
 
 from operations.package import PROJECT, STAGE
-from operations.package.files import adapt_api
+from operations.package.files import adapt_api, adapt_functions
 from tools.local.aws import REGION, RESOURCES
 
 
@@ -23,7 +23,7 @@ class _NoZip(BaseDeployStep):
 
 
 def template_without_zip() -> dict[str, Any]:
-    """Do what `chalice package --merge-template` does, but for the zip and the Python that runs the functions."""
+    """Do what `chalice package --merge-template` does, but for the zips."""
     os_utils = OSUtils()
     policies = PolicyGenerator(AppPolicyGenerator(os_utils), os_utils)
     steps = [InjectDefaults(), _NoZip(), policies, SwaggerBuilder(CFNSwaggerGenerator())]
@@ -36,5 +36,6 @@ def template_without_zip() -> dict[str, Any]:
         made = generator.generate(builder.construct_resources(config, STAGE))
     merged = TemplateDeepMerger().merge(YAMLTemplateSerializer().load_template(RESOURCES.read_text("utf-8")), made)
     read: dict[str, Any] = json.loads(json.dumps(merged))
+    adapt_functions(read)
     adapt_api(read)
     return read

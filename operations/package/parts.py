@@ -1,0 +1,48 @@
+"""The two zips of one tree: the families' functions get a part of what the office's functions get."""
+
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from jinja2 import ModuleLoader
+
+from chalicelib.rendering import COMPILED, environment
+
+FAMILY: Final = "family.zip"
+OFFICE: Final = "office.zip"
+ZIPS: Final = {  # by function
+    **dict.fromkeys(("APIHandler", "Admissions", "Bounces"), FAMILY),
+    **dict.fromkeys(("Desk", "DeskJobs", "Offers", "Post", "Rolls"), OFFICE),
+}
+# Modules that no function of the families imports, be it late: a contract of pyproject.toml holds them to it.
+OF_OFFICE: Final = (
+    *("chalicelib.desk", "chalicelib.office", "chalicelib.domain.roster", "chalicelib.flows.staff"),
+    *("chalicelib.flows.teaching", *(f"chalicelib.jobs.{job}" for job in ("desk", "offers", "post", "rolls"))),
+)
+_TEMPLATES_OF_OFFICE: Final = ("letters/", "pages/desk/")  # letters are written by the post
+
+
+def top_names(folder: Path) -> set[str]:
+    """List what stands in a folder, without endings: a module is compiled under another one."""
+    return {_stem(path.name) for path in folder.iterdir()}
+
+
+def of_family(names: Iterable[str], office_libraries: Collection[str]) -> Iterator[str]:
+    """Leave out of the names of files in the whole tree the office's own modules, templates and libraries."""
+    templates = {
+        f"{COMPILED.name}/{ModuleLoader.get_module_filename(name)}c"
+        for name in environment().list_templates(["html", "txt"])
+        if name.startswith(_TEMPLATES_OF_OFFICE)
+    }
+    for name in names:
+        if name not in templates and _stem(name.partition("/")[0]) not in office_libraries and not _is_of_office(name):
+            yield name
+
+
+def _is_of_office(name: str) -> bool:
+    module = _stem(name.replace("__pycache__/", "")).replace("/", ".")
+    return any(f"{module}.".startswith(f"{part}.") for part in OF_OFFICE)
+
+
+def _stem(name: str) -> str:
+    return name.partition(".")[0]
