@@ -7,7 +7,7 @@ from typing import Any, Final
 from chalice.app import Response
 
 from chalicelib.desk.edge import DeskBlueprint, StaffRequest, desk_page, redirect
-from chalicelib.desk.files import FILES_PAGE, LABELS, job_path
+from chalicelib.desk.files import FILES_PAGE, LABELS, job_path, may_read, site_names
 from chalicelib.desk.wording import sentence_of
 from chalicelib.domain.refusals import FormRefusal, NotThere
 from chalicelib.domain.staff.desk_jobs import DeskJob
@@ -40,7 +40,7 @@ DONE: Final[dict[str, str]] = {
 }
 
 
-@routes.get(_JOB, right="manager")
+@routes.get(_JOB, right="secretary")
 def show_job(request: StaffRequest) -> Response:
     """Show where a job is, and what it found."""
     return _page(request, _job(request))
@@ -63,34 +63,34 @@ def carry_out(request: StaffRequest) -> Response:
     return _done(request, "applique")
 
 
-@routes.post(f"{_JOB}/etude", right="manager")
+@routes.post(f"{_JOB}/etude", right="secretary")
 def study_again(request: StaffRequest) -> Response:
     """Have the file studied again: the accounts have changed since."""
-    start_again(request.services, _job(request), request.now)
+    start_again(request.services, _changeable_job(request), request.now)
     return _done(request, "etude")
 
 
-@routes.post(f"{_JOB}/reprise", right="manager")
+@routes.post(f"{_JOB}/reprise", right="secretary")
 def take_up(request: StaffRequest) -> Response:
     """Wake a job that does not go on."""
-    wake(request.services, _job(request))
+    wake(request.services, _changeable_job(request))
     return _done(request, "repris")
 
 
-@routes.post(f"{_JOB}/abandon", right="manager")
+@routes.post(f"{_JOB}/abandon", right="secretary")
 def drop(request: StaffRequest) -> Response:
     """Give a job up, and erase its file; one that somebody has confirmed, only from a page that showed that."""
-    job = _job(request)
+    job = _changeable_job(request)
     if job.state == "applying" and request.field("vu") != job.state:
         return _page(request, job, _feedback(OfficeRefusal("desk_job_moved")))
     give_up(request.services, job, request.now)
     return _done(request, "abandon")
 
 
-@routes.post(f"{_JOB}/effacement", right="manager")
+@routes.post(f"{_JOB}/effacement", right="secretary")
 def erase_job(request: StaffRequest) -> Response:
     """Erase a job that is over, and what it found."""
-    erase(request.services, _job(request))
+    erase(request.services, _changeable_job(request))
     return redirect(request.services, f"{FILES_PAGE}?fait=efface")
 
 
@@ -128,9 +128,21 @@ def check_options(report: Report | None, ticked: Mapping[str, bool]) -> None:
 def _job(request: StaffRequest) -> DeskJob:
     id = request.parts["travail"]  # noqa: A001 - its name everywhere
     job = find_job(request.services, id) if _ID.fullmatch(id) else None
-    if job is None or job.kind not in LABELS:
+    if job is None or job.kind not in LABELS or not may_read(request.staff, job):
         raise NotThere
     return job
+
+
+def _changeable_job(request: StaffRequest) -> DeskJob:
+    """Find a job that the member may change: one that a manager confirmed is the managers'. Raises `OfficeRefusal`."""
+    job = _job(request)
+    if not _may_change(request, job):
+        raise OfficeRefusal("desk_job_moved")
+    return job
+
+
+def _may_change(request: StaffRequest, job: DeskJob) -> bool:
+    return request.staff.may("manager") or not job.confirmed_by
 
 
 def _done(request: StaffRequest, what: str) -> Response:
@@ -149,6 +161,8 @@ def _page(request: StaffRequest, job: DeskJob, feedback: FormFeedback = NO_FEEDB
         job=job,
         path=job_path(job.id),
         label=LABELS[job.kind],
+        of_sites=site_names(request, job),
+        may_change=_may_change(request, job),
         version=version_of(job),
         follows=follows,
         is_still=job.is_still(request.now),

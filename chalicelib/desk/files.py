@@ -1,4 +1,4 @@
-"""/extranet/bureau/fichiers: a manager drops a file; and the files that are being studied, or were."""
+"""/extranet/bureau/fichiers: a file is dropped, and studied for the sites of its member; a manager applies it."""
 
 from typing import Final
 
@@ -7,6 +7,8 @@ from chalice.app import Response
 from chalicelib.desk.edge import DESK, DeskBlueprint, StaffRequest, desk_page, redirect
 from chalicelib.desk.wording import sentence_of
 from chalicelib.domain.refusals import NotThere
+from chalicelib.domain.staff.desk_jobs import DeskJob
+from chalicelib.flows.staff.entering import StaffContext
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.roster.applied_imports import counts_text, list_imports
 from chalicelib.office.work.jobs import list_jobs
@@ -24,19 +26,19 @@ _DONE: Final[dict[str, str]] = {
 }
 
 
-@routes.get(FILES_PAGE, right="manager", filters={})
+@routes.get(FILES_PAGE, right="secretary", filters={})
 def show_files(request: StaffRequest) -> Response:
     """Show what may be dropped, and the jobs of the last thirty days."""
     return _page(request)
 
 
-@routes.get(_SENT, right="manager")
+@routes.get(_SENT, right="secretary")
 def come_back(request: StaffRequest) -> Response:
     """Lead to the page again: S3 sends here after a file, with its key and its bucket in the address."""
     return redirect(request.services, f"{FILES_PAGE}?fait=envoye")
 
 
-@routes.post(f"{FILES_PAGE}/etude", right="manager")
+@routes.post(f"{FILES_PAGE}/etude", right="secretary")
 def study_file(request: StaffRequest) -> Response:
     """Have a job study the file that was dropped."""
     try:
@@ -44,6 +46,18 @@ def study_file(request: StaffRequest) -> Response:
     except OfficeRefusal as refusal:
         return _page(request, FormFeedback(422, sentence_of(refusal)))
     return redirect(request.services, job_path(job.id))
+
+
+def may_read(staff: StaffContext, job: DeskJob) -> bool:
+    """Whether a job of a file is shown to a member: a manager reads all, others those of their own sites only."""
+    sites = job.subject.get("sites")
+    return staff.may("manager") or (job.kind in LABELS and sites is not None and all(map(staff.sees, sites)))
+
+
+def site_names(request: StaffRequest, job: DeskJob) -> str:
+    """Name the sites that a job is for; empty where it is for all."""
+    sites = job.subject.get("sites", ())
+    return ", ".join(site.name for site in request.staff.network.sites if site.code in sites)
 
 
 def job_path(id: str) -> str:  # noqa: A002 - its name everywhere
@@ -59,8 +73,8 @@ def _kind(request: StaffRequest) -> FileKind:
 
 
 def _page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK) -> Response:
-    services = request.services
-    there = drops(services, request.staff.member, services.settings.network.url(_SENT))
+    services, staff = request.services, request.staff
+    there = drops(services, staff.member, services.settings.network.url(_SENT))
     headers = also_posting_to(there[0].form.origin)
     return desk_page(
         request,
@@ -69,8 +83,8 @@ def _page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK) -> Respon
         feedback=FormFeedback(feedback.status, feedback.alert, headers=headers),
         information=_DONE.get(request.query.get("fait", "")) if not feedback.alert else None,
         drops=there,
-        jobs=list_jobs(services),
-        imports=list_imports(services, request.now),
+        jobs=[(job, site_names(request, job)) for job in list_jobs(services) if may_read(staff, job)],
+        imports=list_imports(services, request.now) if staff.may("manager") else (),
         counts_text=counts_text,
         labels=LABELS,
         largest=LARGEST,

@@ -51,6 +51,8 @@ SENTENCES: Final = {
     "file_headings_in_two_rows": "Les intitulés sont sur deux lignes, et ne se lisent pas ensemble à coup sûr : "
     "{headings}. Mettez un seul intitulé au-dessus de chaque colonne, par exemple « Téléphone du responsable 1 », et "
     "retirez l'autre ligne.",
+    "file_of_other_sites": "Ce fichier ne liste que d'autres sites que les vôtres (lignes : {rows}) : rien n'en est "
+    "étudié. Vérifiez la colonne des sites.",
     "file_has_sites": "Le fichier a une colonne de sites : retirez --site.",
     "invoices_without_rows": "Sous les intitulés, le fichier ne liste aucune facture : exportez-le à nouveau.",
     "invoice_unknown": "Aucune facture {number} au dossier de cette famille. Factures au dossier : {numbers}.",

@@ -12,7 +12,7 @@ from chalicelib.office.work.jobs import find_job, list_jobs
 from tests.support.desk_work import deliver, deliver_all, found
 from tests.support.french import plain
 from tests.support.importing import csv, drop, form_of, ref, row
-from tests.support.staff import DESK, MANAGER, PASSWORD, enter
+from tests.support.staff import DESK, MANAGER, PASSWORD, SECRETARY, enter
 from tests.support.world import Visitor, World
 
 PAGE = f"{DESK}/fichiers"
@@ -227,3 +227,73 @@ def test_a_page_from_before_somebody_confirmed_does_not_give_up_what_is_being_ap
 @pytest.mark.parametrize("name", ["0" * 20, "x", "a" * 2000])
 def test_a_job_that_is_not_there_is_not_found(visitor: Visitor, name: str) -> None:
     assert visitor.get(f"{PAGE}/travaux/{name}").status_code == 404
+
+
+# A secretary, of one site.
+
+FOREIGN = "ris-orangis-messiaen"
+
+
+@pytest.fixture
+def secretary(world: World, front: object) -> Visitor:
+    browser = Visitor(front)
+    enter(world, browser, SECRETARY)
+    return browser
+
+
+def test_a_secretary_studies_a_file_for_her_own_sites_and_a_manager_applies_it(
+    world: World, visitor: Visitor, secretary: Visitor
+) -> None:
+    applied(world, visitor, csv([row(1), row(1, "Famille Secrète", FOREIGN), row(2, "Famille Partante", FOREIGN)]))
+    content = csv(
+        [row(1, "Famille Grive"), row(1, "Famille Cachée", FOREIGN), row(3, site=FOREIGN), row(4, site="Nulle")]
+    )
+
+    job = given(world, secretary, content)
+
+    page = plain(secretary.get(path_of(job)).text)
+    assert "Lignes lues : 2 ; laissées de côté : 1. Familles : 1." in page
+    assert "Lignes d'autres sites, laissées de côté : 2." in page
+    assert [name for name in ("Grive", "Rousserolle 1", "Secrète", "Cachée", "Partante") if name in page] == [
+        *("Grive", "Rousserolle 1")
+    ]
+    assert FOREIGN not in page
+    assert "Ris Orangis" not in page
+    assert "un responsable du réseau" in page
+    assert "/application" not in page
+    assert "Basile Troglodyte" in visitor.get(PAGE).text
+    before = world.account(ref(1, FOREIGN))
+    assert act(visitor, job, "application", mot_de_passe=PASSWORD).status_code == 303
+    deliver_all(world)
+    assert (world.account(ref(1)).name, world.account(ref(1, FOREIGN))) == ("Famille Grive", before)
+    assert list(world.services.accounts.all(FOREIGN)) == [before, world.account(ref(2, FOREIGN))]
+    assert world.account(ref(2, FOREIGN)).gone_at is None
+
+
+def test_a_secretary_applies_nothing_and_sees_no_other_job_nor_import(
+    world: World, visitor: Visitor, secretary: Visitor
+) -> None:
+    others = applied(world, visitor, csv([row(1)]))
+    job = given(world, secretary, csv([row(1)]))
+    form = form_of(secretary.get(path_of(job)).text, f"{path_of(job)}/abandon")
+
+    page = secretary.get(PAGE).text
+    assert (path_of(job) in page, path_of(others) in page, "appliqués depuis un an" in page) == (True, False, False)
+    assert secretary.get(path_of(others)).status_code == 404
+    answer = secretary.post(f"{path_of(job)}/application", form | {"mot_de_passe": PASSWORD})
+    assert (answer.status_code, found(world, job).state) == (404, "ready")
+    assert act(visitor, job, "application", mot_de_passe=PASSWORD).status_code == 303
+    assert secretary.post(f"{path_of(job)}/abandon", form | {"vu": "applying"}).status_code == 422
+    assert found(world, job).state == "applying"
+    deliver_all(world)
+    assert secretary.post(f"{path_of(job)}/effacement", form).status_code == 422
+    assert "Ce qui a été fait" in secretary.get(path_of(job)).text
+
+
+def test_a_file_of_other_sites_alone_is_refused_in_words(world: World, secretary: Visitor) -> None:
+    job = given(world, secretary, csv([row(1, site=FOREIGN), row(2, site=FOREIGN)]))
+
+    page = plain(secretary.get(path_of(job)).text)
+
+    assert "Ce fichier ne liste que d'autres sites que les vôtres (lignes : 2)" in page
+    assert found(world, job).state == "failed"

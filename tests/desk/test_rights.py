@@ -6,7 +6,9 @@ import pytest
 from werkzeug.test import TestResponse
 
 from chalicelib.desk.function import BLUEPRINTS
+from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.domain.staff.roles import ROLES, Right, Role, allows
+from chalicelib.staff_services import staff_stores
 from tests.support.desk_routes import GET, PARTS, POST
 from tests.support.staff import DESK, MANAGER, enter
 from tests.support.teaching import DOOR
@@ -55,8 +57,15 @@ def test_a_role_finds_nothing_where_it_has_no_right(world: World, visitor: Visit
 @pytest.mark.parametrize("role", ["reader", "secretary"])
 def test_nothing_of_another_site_is_found(world: World, visitor: Visitor, role: Role) -> None:
     enter(world, visitor, EMAIL, role=role)
+    for number, sites in enumerate(({}, {"sites": [FOREIGN]}, {"sites": [PARTS["site"], FOREIGN]})):
+        job = DeskJob.ask("families", MANAGER, world.now, {"etag": "e"} | sites, id=f"{number:020}")
+        staff_stores(world.services).jobs.create(job)
     before = world.aws.everything(world.resources)
 
+    jobs = [(method, path) for method, path, _ in BEHIND_THE_DOOR if "{travail}" in path]
+    for number in range(3):
+        told = {ask(visitor, method, path.format(travail=f"{number:020}")).status_code for method, path in jobs}
+        assert told == {404}, number
     with_a_site = [(method, path) for method, path, _ in BEHIND_THE_DOOR if "{site}" in path]
 
     answers = {(method, path): ask(visitor, method, address(path, FOREIGN)) for method, path in with_a_site}

@@ -46,9 +46,9 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau/cours": "reader",
     "/extranet/bureau/cours/{site}/{cours}": "reader",
     "/extranet/bureau/familles/{site}/{famille}/courrier": "secretary",
-    "/extranet/bureau/fichiers": "manager",
-    "/extranet/bureau/fichiers/envoye": "manager",
-    "/extranet/bureau/fichiers/travaux/{travail}": "manager",
+    "/extranet/bureau/fichiers": "secretary",
+    "/extranet/bureau/fichiers/envoye": "secretary",
+    "/extranet/bureau/fichiers/travaux/{travail}": "secretary",
     "/extranet/bureau/saison": "reader",
     "/extranet/bureau/saison/avancement": "reader",
     "/extranet/bureau/saison/bilan": "reader",
@@ -101,11 +101,12 @@ POST: dict[str, Right | None] = {
     "/extranet/bureau/saison/periode/retirer": "manager",
     "/extranet/bureau/cours/{site}/{cours}/remplacement": "secretary",
     "/extranet/bureau/cours/{site}/{cours}/remplacement/fin": "secretary",
-    "/extranet/bureau/fichiers/etude": "manager",
+    "/extranet/bureau/fichiers/etude": "secretary",
     **{
-        f"/extranet/bureau/fichiers/travaux/{{travail}}/{act}": "manager"
-        for act in ("application", "etude", "reprise", "abandon", "effacement")
+        f"/extranet/bureau/fichiers/travaux/{{travail}}/{act}": "secretary"
+        for act in ("etude", "reprise", "abandon", "effacement")
     },
+    "/extranet/bureau/fichiers/travaux/{travail}/application": "manager",
     "/extranet/bureau/saison/publier": "manager",
     "/extranet/bureau/saison/envois/{etape}": "manager",
     "/extranet/bureau/saison/envois/{etape}/essai": "manager",

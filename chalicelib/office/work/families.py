@@ -18,7 +18,9 @@ from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.roster.applied_imports import AppliedImport
 from chalicelib.domain.roster.listed_families import ListedFamily
 from chalicelib.domain.roster.merging import merge_rows
-from chalicelib.domain.roster.yearly_file import Anomaly, YearlyFile
+from chalicelib.domain.roster.yearly_file import Anomaly, Row, YearlyFile
+from chalicelib.domain.staff.desk_jobs import DeskJob
+from chalicelib.domain.text import fold
 from chalicelib.office.files.open_file import open_file
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.rights.former_families import close_former, erase_former
@@ -41,6 +43,7 @@ from chalicelib.office.roster.survey import (
     Survey,
     check_gone,
     readings,
+    site_names,
     survey_families,
 )
 from chalicelib.office.teaching.timetables import rebuild
@@ -48,6 +51,7 @@ from chalicelib.office.work.folders import read_report
 from chalicelib.office.work.imports import report_so_far, save_progress, work_on_file
 from chalicelib.office.work.report import Report
 from chalicelib.office.work.turns import Ending, Turn
+from chalicelib.settings import Network
 from chalicelib.values import frozen
 
 _LONGEST_REQUEST: Final = timedelta(seconds=30)  # of a family; the function that answers it has no more
@@ -75,14 +79,14 @@ def work_on_families(turn: Turn) -> Ending | None:
 
 def _carry_on(turn: Turn, path: Path) -> Report | None:
     services, report = turn.services, report_so_far(turn)
-    file = open_file(path, services.settings.network)
+    file, others = _of_sites(open_file(path, services.settings.network), services.settings.network, turn.job)
     note = _note_in(report, file)
     is_new = not turn.job.cursor
     survey = survey_families(services, file, note if is_new else _ignore, turn.now)
     options = _options(turn)
     if is_new:
         report.gone = tuple(survey.refs_gone)
-        report.facts = _facts(file, survey)
+        report.facts = _facts(file, survey) | {"others": others}
         if options.apply:
             _check_as_surveyed(turn, survey, report, options)
             begin_import(services, _applied(turn, path, survey))
@@ -97,6 +101,23 @@ def _carry_on(turn: Turn, path: Path) -> Report | None:
     else:
         report.facts |= _questions(survey, report)
     return report
+
+
+def _of_sites(file: YearlyFile, network: Network, job: DeskJob) -> tuple[YearlyFile, int]:
+    """Leave out the rows of sites that a job is not for, and count them. Raises `OfficeRefusal`: no other is left."""
+    sites = job.subject.get("sites")
+    if sites is None:
+        return file, 0
+    names = site_names(network)
+
+    def is_of_another(row: Row) -> bool:
+        return not row.shifted and names.get(fold(row.cell("site")), sites[0] if sites else "") not in sites
+
+    left = replace(file, rows=lambda: (row for row in file.rows() if not is_of_another(row)))
+    others = sum(map(is_of_another, file.rows()))
+    if others and next(left.rows(), None) is None:
+        raise OfficeRefusal("file_of_other_sites", rows=others)
+    return left, others
 
 
 def _applied(turn: Turn, path: Path, survey: Survey) -> AppliedImport:

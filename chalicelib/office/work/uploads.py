@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 from chalicelib.domain.enrolment.uploads import FORM_LIFETIME, MOST_RECEIVED, UploadedFile, UploadForm
 from chalicelib.domain.refusals import Unavailable
@@ -50,7 +50,7 @@ def drops(services: Services, member: Member, then: str) -> tuple[Drop, ...]:
 def study(services: Services, member: Member, kind: FileKind, etag: str, now: datetime) -> DeskJob:
     """Have a job survey the very file that was seen there; it waits there no more. Raises `OfficeRefusal`.
 
-    Two clicks, or two windows, make one job of it.
+    A manager's is for all sites, another member's for its own only. Two clicks, or two windows, make one job of it.
     """
     folder = _folder_of(services, member)
     file = _of_kind(services.documents.files(folder), folder, kind)
@@ -58,8 +58,12 @@ def study(services: Services, member: Member, kind: FileKind, etag: str, now: da
         raise OfficeRefusal("drop_moved")
     if file.size > LARGEST:
         raise OfficeRefusal("drop_too_large")
-    name = services.record.pseudonyms.of("job of a file", folder, kind, etag, file.at.isoformat())
-    job = DeskJob.ask(kind, member.known_as, now, {"etag": etag, "size": file.size}, name)
+    subject: dict[str, Any] = {"etag": etag, "size": file.size}
+    if member.role != "manager":
+        subject["sites"] = [site.code for site in services.settings.network.sites if site.code in member.sites]
+    sites = subject.get("sites", ())
+    name = services.record.pseudonyms.of("job of a file", folder, kind, etag, file.at.isoformat(), *sites)
+    job = DeskJob.ask(kind, member.known_as, now, subject, name)
     services.documents.copy(file, folder_of(job) + FILE)
     start(services, job)
     with suppress(Unavailable):  # it goes with the folder, in thirty days
