@@ -306,6 +306,8 @@ def part_of(identifier: str) -> str:
 
 def identifier_from_part(part: str) -> str:
     """Read it back. Raises `NotThere` for what `part_of` never writes."""
+    if part in {"", _ENCODED}:  # no key of a table is empty
+        raise NotThere
     if not part.startswith(_ENCODED):
         return part
     coded = part.removeprefix(_ENCODED)

@@ -63,7 +63,7 @@ def test_without_a_reason_the_form_is_shown_again_as_it_was(visitor: Visitor) ->
 
 
 @pytest.mark.parametrize(
-    "changed", [{"jour": "hier"}, {"jour": f"{'0' * 16}.2026-13-40"}, {"eleve": "x"}, {"eleve": "_.x"}]
+    "changed", [{"jour": "hier"}, {"jour": f"{'0' * 16}.2026-13-40"}, {"eleve": "x"}, {"eleve": "_.x"}, {"eleve": ".x"}]
 )
 def test_what_is_not_there_is_not_excused(visitor: Visitor, changed: dict[str, str]) -> None:
     assert excuse(visitor, **changed).status_code == 404
