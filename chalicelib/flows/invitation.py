@@ -7,7 +7,15 @@ from typing import Final
 from chalicelib.domain.account import passwords
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.coordinates import record_corrections, trail
-from chalicelib.domain.account.logins import family_ref, guardian_of, invitable, opens, why_no_login, with_login
+from chalicelib.domain.account.logins import (
+    family_ref,
+    guardian_of,
+    invitable,
+    opens,
+    same_guardian,
+    why_no_login,
+    with_login,
+)
 from chalicelib.domain.family.corrections import Actor, new_decision
 from chalicelib.domain.family.households import Guardian
 from chalicelib.domain.refusals import FieldsRefused, NotThere, Undeliverable
@@ -84,14 +92,14 @@ def _give_login(services: Services, request: AuthenticatedRequest, chosen: Guard
     jobs = LoginJobs(request.client.request, request.now, new_decision())
 
     def decide(current: Account) -> Account:
-        now_on_file = next((one for one in current.household.guardians if one.name == chosen.name), None)
+        now_on_file = same_guardian(current, chosen)
         if now_on_file is None:
             raise FieldsRefused({"responsable": ("guardian_missing",)})
         if code := why_no_login(current, now_on_file):
             raise FieldsRefused({"responsable": (code,)})
         if now_on_file.login:
             return current
-        after = with_login(current, chosen.name, reserved.ref)
+        after = with_login(current, now_on_file, reserved.ref)
         return record_corrections(current, after, Actor("family", by), request.now, jobs.decision)
 
     def announce(_before: Account, after: Account) -> None:
@@ -99,8 +107,8 @@ def _give_login(services: Services, request: AuthenticatedRequest, chosen: Guard
 
     before, after = revise_account(services, request, decide, announce)
     if after is before:
-        given = next(one.login for one in after.household.guardians if one.name == chosen.name)
-        posted.post(jobs.invitation(AccountRef(reserved.ref.site, given)))
+        given = same_guardian(after, chosen) or chosen
+        posted.post(jobs.invitation(AccountRef(reserved.ref.site, given.login)))
     services.record.write("login_invited", request.now, request.client.request, account=after.ref)
 
 

@@ -98,6 +98,24 @@ def test_after_a_week_it_opens_nothing_and_a_lost_password_does(world: World) ->
     assert log_in(world.services, Credentials(COMES, world.mailed_password()), world.new_client(), world.now)
 
 
+def test_of_guardians_written_alike_the_one_chosen_has_the_login(world: World) -> None:
+    family = settle_family(world)
+    first, second = (replace(guardian, name="Merle") for guardian in family.household.guardians)
+    third = replace(second, email="lou@example.net")
+    emails = (*family.emails, third.email)
+    put(world, replace(family, emails=emails, household=replace(family.household, guardians=(first, second, third))))
+
+    send(world, guardian="3")
+    send(world, guardian="2")
+    world.deliver()
+
+    assert [one.login for one in world.account().household.guardians] == ["", "xen1r3", "xen1r2"]
+    assert [world.account(AccountRef(ROSSIGNOL.site, f"xen1r{n}")).emails for n in (2, 3)] == [
+        (third.email,),
+        (second.email,),
+    ]
+
+
 def test_what_lacks_or_cannot_be_is_refused_and_nothing_leaves(world: World) -> None:
     family = settle_family(world)
 

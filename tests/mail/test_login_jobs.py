@@ -8,7 +8,7 @@ from chalicelib.domain.account.logins import with_login
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.mail.jobs import GuardianInvited, LoginAdded
 from chalicelib.mail.login_jobs import LoginJobs
-from tests.support.two_logins import COME, COMES, HOUSEHOLD
+from tests.support.two_logins import COMES, HOUSEHOLD
 from tests.support.world import ROSSIGNOL
 
 PSEUDONYMS = Pseudonyms("key")
@@ -16,7 +16,9 @@ PSEUDONYMS = Pseudonyms("key")
 
 def test_the_first_login_is_told_at_each_of_its_addresses_and_the_guardian_is_invited() -> None:
     emails = ("rossignol@example.org", "come@example.net", "mamie@example.org")
-    family = with_login(Account(ROSSIGNOL, "Famille", emails, "stamp", household=HOUSEHOLD), COME, COMES)
+    family = with_login(
+        Account(ROSSIGNOL, "Famille", emails, "stamp", household=HOUSEHOLD), HOUSEHOLD.guardians[1], COMES
+    )
     jobs = LoginJobs("request", datetime(2027, 6, 2, tzinfo=UTC), "decision").all(family, COMES, PSEUDONYMS)
 
     invited = [AccountRef(job.site, job.identifier) for job in jobs if isinstance(job, GuardianInvited)]

@@ -35,7 +35,7 @@ def settle_two_logins(world: World, **given: Any) -> Account:
     family = settle_family(world, **given)
     hashed = Password(world.services.hasher.hash(COMES_PASSWORD), world.now, "chosen")
     put(world, replace(new_login(family, family.household.guardians[1], COMES), password=hashed))
-    return put(world, with_login(family, COME, COMES))
+    return put(world, with_login(family, family.household.guardians[1], COMES))
 
 
 def put(world: World, account: Account) -> Account:

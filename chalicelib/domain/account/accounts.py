@@ -85,6 +85,7 @@ def new_stamp() -> str:
 class View:
     """What one login may see of its family: who may be at the keyboard, and whose coordinates it is not told.
 
+    `hidden`: the places of the other guardians; `shared_names`: its own guardian's name where another has it too.
     `login`: its identifier where it is a guardian's own, as `Guardian.login` has it; empty for the first.
     `own_address`: the guardian whose postal address stands in the family's place; nobody's where it is the family's.
     `secrets`: the other guardians' coordinates, word by word, for what was typed freely.
@@ -92,9 +93,10 @@ class View:
 
     login: str
     present: tuple[str, ...]
-    hidden: tuple[str, ...] = ()
+    hidden: tuple[int, ...] = ()
     own_address: str = ""
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    shared_names: frozenset[str] = frozenset()
 
 
 @frozen

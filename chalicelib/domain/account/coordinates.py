@@ -125,26 +125,26 @@ def with_part(household: Household, part: Part, values: Lines, view: View | None
         case "telephones":
             return _with_telephones(household, values, view.hidden if view else ())
         case "address":
-            return _with_address(household, values, view.own_address if view else "")
+            return _with_address(household, values, view.login if view and view.own_address else "")
         case "payer":
             return replace(household, payer=unhide_text("".join(values), household.payer, view.secrets if view else ()))
 
 
-def _with_telephones(household: Household, values: Lines, hidden: Lines) -> Household:
-    pairs = zip(household.guardians, values, strict=True)
+def _with_telephones(household: Household, values: Lines, hidden: tuple[int, ...]) -> Household:
+    pairs = enumerate(zip(household.guardians, values, strict=True))
     return replace(
         household,
         guardians=tuple(
-            guardian if guardian.name in hidden else replace(guardian, telephone=value) for guardian, value in pairs
+            guardian if place in hidden else replace(guardian, telephone=value) for place, (guardian, value) in pairs
         ),
     )
 
 
-def _with_address(household: Household, lines: Lines, own: str) -> Household:
-    if not own:
+def _with_address(household: Household, lines: Lines, login: str) -> Household:
+    if not login:
         return replace(household, address=lines)
     guardians = (
-        replace(guardian, address=lines) if guardian.name == own else guardian for guardian in household.guardians
+        replace(guardian, address=lines) if guardian.login == login else guardian for guardian in household.guardians
     )
     return replace(household, guardians=tuple(guardians))
 
@@ -193,7 +193,9 @@ def _coordinates(account: Account) -> dict[tuple[CorrectedField, str], Lines]:
     }
     for name, telephone in _telephones(household):
         found["telephones", name] = (*found.get(("telephones", name), ()), telephone)
-    found |= {("address", guardian.name): guardian.address for guardian in household.guardians if guardian.address}
+    for guardian in household.guardians:
+        if guardian.address:
+            found["address", guardian.name] = (*found.get(("address", guardian.name), ()), *guardian.address)
     return found | {("address", ""): household.address, ("payer", ""): _lines_of(household.payer)}
 
 

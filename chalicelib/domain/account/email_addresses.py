@@ -52,7 +52,7 @@ def _choices(account: Account) -> Iterator[Choice]:
         yield Choice(f"remplacer-{number}", "replace", email, _names(guardians, email))
     if len(account.emails) < ADDRESSES_AT_MOST:
         hidden = account.view.hidden if account.view else ()
-        own = [(n, one) for n, one in enumerate(guardians, 1) if one.login == login and one.name not in hidden]
+        own = [(n, one) for n, one in enumerate(guardians, 1) if one.login == login and n - 1 not in hidden]
         wanting = [(place, guardian.name) for place, guardian in own if not _has_its_own(guardians, guardian)]
         for place, name in wanting:
             yield Choice(f"ajouter-{place}", "add", guardian=name)
@@ -130,7 +130,10 @@ def _change_guardians(guardians: tuple[Guardian, ...], change: EmailChange) -> t
     """Move the guardian whose address it was; a further one is the named guardian's, else the only one's without."""
     if change.removed is None:
         without = [guardian for guardian in guardians if not guardian.email]
-        named = [guardian for guardian in guardians if guardian.name == change.guardian]
+        named = sorted(
+            (guardian for guardian in guardians if guardian.name == change.guardian),
+            key=lambda guardian: _has_its_own(guardians, guardian),
+        )  # where two are written alike, the one without
         whose = next(iter(named), None) if change.guardian else without[0] if len(without) == 1 else None
         return tuple(
             replace(guardian, email=change.added or "") if guardian is whose else guardian for guardian in guardians

@@ -3,7 +3,6 @@
 What opens a login is its own; the family's account alone says whose login it is, and is asked at each request.
 """
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -55,7 +54,9 @@ def display_identifier(family: Account, login: AccountRef) -> str:
 
 def is_begun_for(login: Account, family: Account, guardian: Guardian) -> bool:
     """Whether a login is, or was begun to be, a guardian's of this family."""
-    is_own = login.ref.identifier == guardian.login or (not guardian.login and login.name == guardian.name)
+    named = [one for one in family.household.guardians if one.name == login.name]
+    is_named = login.name == guardian.name and (len(named) == 1 or guardian.email in login.emails)
+    is_own = login.ref.identifier == guardian.login or (not guardian.login and is_named)
     return login.role == GUARDIAN and login.family == family.ref.identifier and is_own
 
 
@@ -123,22 +124,19 @@ def why_no_login(family: Account, guardian: Guardian) -> str | None:
         return "login_without_email"
     if len(sharing) > 1:
         return "login_email_shared"
-    left = opening_emails(with_login(family, guardian.name, family.ref))
+    left = opening_emails(with_login(family, guardian, family.ref))
     return None if guardian.login or left else "login_last_email"
 
 
-def with_login(family: Account, name: str, login: AccountRef) -> Account:
+def same_guardian(family: Account, guardian: Guardian) -> Guardian | None:
+    """Find a guardian in its family's account as it now is: by name, and by address too where two are written alike."""
+    named = [one for one in family.household.guardians if one.name == guardian.name]
+    return next((one for one in named if len(named) == 1 or one.email == guardian.email), None)
+
+
+def with_login(family: Account, guardian: Guardian, login: AccountRef) -> Account:
     """Give a guardian its own login."""
-    return _with_guardians(
-        family,
-        (
-            replace(guardian, login=login.identifier) if guardian.name == name else guardian
-            for guardian in family.household.guardians
-        ),
-    )
-
-
-def _with_guardians(family: Account, guardians: Iterator[Guardian]) -> Account:
+    guardians = (replace(one, login=login.identifier) if one == guardian else one for one in family.household.guardians)
     return replace(family, household=replace(family.household, guardians=tuple(guardians)))
 
 

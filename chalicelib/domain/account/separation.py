@@ -52,7 +52,9 @@ def _separated(family: Account, viewer: Guardian | None, view: View) -> Account:
         guardian if guardian is viewer else Guardian(guardian.name, login=guardian.login)
         for guardian in household.guardians
     )
-    view = replace(view, hidden=tuple(guardian.name for guardian in others))
+    hidden = tuple(place for place, guardian in enumerate(household.guardians) if guardian is not viewer)
+    alike = {viewer.name for other in others if viewer and viewer.name == other.name}
+    view = replace(view, hidden=hidden, shared_names=frozenset(alike))
     secrets = _secrets(family, others, viewer, address, view)
     seen = replace(
         family,
@@ -117,7 +119,9 @@ def _is_another_s(change: Correction, view: View) -> bool:
         return bool(view.login)
     if change.what == "address" and not change.of:
         return bool(view.own_address)
-    return change.what in {"telephones", "address"} and change.of not in view.present
+    return change.what in {"telephones", "address"} and (
+        change.of not in view.present or change.of in view.shared_names
+    )
 
 
 def as_addressed(account: Account, email: str) -> Account:

@@ -8,7 +8,7 @@ from typing import Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef, new_stamp
 from chalicelib.domain.account.coordinates import record_corrections
-from chalicelib.domain.account.logins import invitable, opening_emails, why_no_login, with_login
+from chalicelib.domain.account.logins import invitable, opening_emails, same_guardian, why_no_login, with_login
 from chalicelib.domain.family.corrections import Actor, new_decision
 from chalicelib.domain.family.households import Guardian
 from chalicelib.domain.text import fold
@@ -41,7 +41,7 @@ class Invitation:
 def invite(services: Services, request: DeskRequest, name: str | None, now: datetime) -> Invitation:
     """Give a guardian its own login and have it mailed what opens it. Raises `OfficeRefusal`.
 
-    `name`: a part of the guardian's, where several may be meant. Until its login is used, only the mail leaves again.
+    `name`: a part of the guardian's, or its address. Until its login is used, only the mail leaves again.
     """
     author = check_author(request.author)
     account = find_account(services, request.identifier, request.site)
@@ -59,11 +59,11 @@ def invite(services: Services, request: DeskRequest, name: str | None, now: date
     jobs = LoginJobs(f"desk-{secrets.token_hex(8)}", now, new_decision())
 
     def decide(current: Account) -> Account:
-        on_file = _guardian(current, guardian.name)
+        on_file = same_guardian(current, guardian) or _guardian(current, guardian.name)
         _check(current, on_file)
         if on_file.login:
             return current
-        after = with_login(current, on_file.name, login.ref)
+        after = with_login(current, on_file, login.ref)
         return record_corrections(current, after, Actor("office", author.who), now, jobs.decision)
 
     def announce(_before: Account, after: Account) -> None:
@@ -72,7 +72,7 @@ def invite(services: Services, request: DeskRequest, name: str | None, now: date
     revised = services.accounts.revise(account.ref, decide, account, announce)
     if revised is None:
         raise OfficeRefusal("family_vanished", typed=request.identifier)
-    given = _guardian(revised[1], guardian.name).login
+    given = (same_guardian(revised[1], guardian) or guardian).login
     if revised[0] is revised[1]:
         posted.post(jobs.invitation(AccountRef(account.ref.site, given)))
     return Invitation(account, guardian, login, had_one=revised[0] is revised[1])
@@ -82,9 +82,9 @@ def _guardian(account: Account, name: str | None) -> Guardian:
     """Find the guardian meant. Raises `OfficeRefusal` with those who may be."""
     allowed = invitable(account)
     found = [guardian for guardian in allowed if fold(name or "") in fold(guardian.name)]
-    exact = [guardian for guardian in found if guardian.name == name]
+    exact = [guardian for guardian in allowed if name and name in {guardian.name, guardian.email}]
     if len(found) != 1 and len(exact) != 1:
-        names = " ; ".join(guardian.name for guardian in allowed) or "aucun"
+        names = " ; ".join(f"{guardian.name} {guardian.email}".strip() for guardian in allowed) or "aucun"
         raise OfficeRefusal("login_which", names=names)
     return (exact or found)[0]
 

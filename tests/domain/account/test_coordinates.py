@@ -113,7 +113,11 @@ def test_what_is_no_coordinate_leaves_no_trace() -> None:
 def test_two_guardians_of_one_name_are_not_mixed_up() -> None:
     twins = replace(ACCOUNT, household=Household((Guardian("Léo", "", "1"), Guardian("Léo", "", "2"))))
 
+    apart = tuple(replace(one, address=(f"{one.telephone} rue du Lac",)) for one in twins.household.guardians)
+    moved = record_corrections(twins, replace(twins, household=Household(apart)), AIMEE, NOW)
+
     assert changes(correct(twins, "telephones", ("1", "3"))) == [("telephones", "Léo", ("1", "2"), ("1", "3"))]
+    assert changes(moved) == [("address", "Léo", (), ("1 rue du Lac", "2 rue du Lac"))]
 
 
 def many(account: Account, number: int, start: datetime = NOW) -> Account:

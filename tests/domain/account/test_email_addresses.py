@@ -77,6 +77,14 @@ def test_a_further_address_is_that_of_the_guardian_who_is_named_and_leaves_a_mai
     assert after.mailed_passwords == ACCOUNT.mailed_passwords
 
 
+def test_a_further_address_of_two_guardians_written_alike_is_that_of_the_one_without() -> None:
+    account = replace(ACCOUNT, household=Household(guardians=(Guardian("Dupont", AIMEE), Guardian("Dupont"))))
+
+    after = apply_email_change(account, EmailChange(NEW, guardian="Dupont"), PSEUDONYMS)
+
+    assert emails_of_guardians(after) == [AIMEE, NEW]
+
+
 def test_an_address_goes_also_from_its_guardian() -> None:
     after = change(removed=COME)
 

@@ -10,11 +10,13 @@ from chalicelib.domain.account.identifiers import IDENTIFIER_LENGTH, identifier_
 from chalicelib.domain.account.logins import (
     candidates,
     follow_guardian,
+    is_begun_for,
     moved_logins,
     new_login,
     opening_emails,
     opens,
     presumed_family,
+    same_guardian,
     with_login,
 )
 from chalicelib.domain.account.sessions import Session, Token
@@ -33,7 +35,7 @@ ALONE = Account(
     household=Household((AIMEE, COME)),
 )
 COMES = new_login(ALONE, COME, candidates(REF)[0])
-TWO = with_login(ALONE, COME.name, COMES.ref)
+TWO = with_login(ALONE, COME, COMES.ref)
 
 
 def test_a_further_login_is_named_after_its_family() -> None:
@@ -77,9 +79,22 @@ def test_a_password_goes_to_the_addresses_of_its_own_login() -> None:
 
 
 def test_an_address_that_two_guardians_share_gets_no_password_of_the_first() -> None:
-    shared = with_login(replace(ALONE, household=Household((replace(AIMEE, email=COME.email), COME))), COME.name, REF)
+    shared = with_login(replace(ALONE, household=Household((replace(AIMEE, email=COME.email), COME))), COME, REF)
 
     assert opening_emails(shared) == ("aimee@example.org", "mamie@example.org")
+
+
+def test_of_two_guardians_written_alike_one_has_the_login() -> None:
+    first, second = replace(AIMEE, name="Dupont"), replace(COME, name="Dupont")
+    family = replace(ALONE, household=Household((first, second)))
+    begun = new_login(family, first, COMES.ref)
+
+    given = with_login(family, second, COMES.ref)
+
+    assert given.household.guardians == (first, replace(second, login=COMES.ref.identifier))
+    assert same_guardian(given, second) == given.household.guardians[1]
+    assert same_guardian(given, replace(second, email="new@example.org")) is None
+    assert (is_begun_for(begun, family, first), is_begun_for(begun, family, second)) == (True, False)
 
 
 def test_a_session_remembers_login_and_family() -> None:

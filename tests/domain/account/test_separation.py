@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.coordinates import with_part
 from chalicelib.domain.account.separation import as_addressed, as_seen
 from chalicelib.domain.family.corrections import Actor, Correction
 from chalicelib.domain.family.hiding import hide
@@ -98,6 +99,25 @@ def test_the_changes_of_the_other_are_not_shown() -> None:
     assert [change.decision for change in (*hers.corrections, *hers.access_corrections)] == ["a", "c", "e", "f", "g"]
     assert [change.decision for change in (*second.corrections, *second.access_corrections)] == ["b", "d", "e"]
     assert (hers.access_corrections[0].old, hers.access_corrections[0].new) == ((), ("aimee@example.org",))
+
+
+def test_of_two_guardians_written_alike_each_sees_and_changes_its_own() -> None:
+    """Their telephones leave one trace, under their name: where they are kept apart, neither reads it."""
+    first, second = replace(AIMEE, name="Dupont"), replace(COME, name="Dupont", login="un7005r2")
+    trace = Correction(
+        "telephones", ("06 99 00 20 00",), ("06 99 00 20 02",), Actor("family", "Dupont"), NINE, "d", "Dupont"
+    )
+    family = replace(SEPARATED, household=Household((first, second), ("3 allée des Tilleuls",)), corrections=(trace,))
+
+    hers, his = as_seen(family, REF), as_seen(family, COMES)
+    assert hers.view
+    assert his.view
+    telephones = with_part(family.household, "telephones", ("06 99 00 10 09", ""), hers.view)
+    address = with_part(family.household, "address", ("1 rue du Lac",), his.view)
+
+    assert (hers.corrections, his.corrections) == ((), ())
+    assert [guardian.telephone for guardian in telephones.guardians] == ["06 99 00 10 09", second.telephone]
+    assert [guardian.address for guardian in address.guardians] == [(), ("1 rue du Lac",)]
 
 
 def test_seen_again_it_is_as_it_was_and_no_write_begins_from_it() -> None:
