@@ -62,7 +62,13 @@ FIELDS: Final = {
 SENTENCES: Final = {
     # staff, at their own door
     "staff_login_refused": "Adresse ou mot de passe incorrect, ou accès pas encore ouvert. Vérifiez votre saisie ; si cela continue, demandez à un responsable du réseau de réinitialiser votre accès.",
-    "staff_slowed_down": "Trop d'essais ont échoué. Vous pourrez réessayer {until}. En cas d'urgence, un responsable du réseau peut réinitialiser votre accès.",
+    "staff_slowed_down": "Trop d'essais ont échoué. Vous pourrez réessayer à partir de {until}. Ces essais ne sont pas les vôtres ? Un lien par mail fait reconnaître ce navigateur, qui entre alors sans attendre. En cas d'urgence, un responsable du réseau peut réinitialiser votre accès.",
+    "staff_link_mailed": "Si cette adresse a un accès, un lien vient d'y être envoyé, ou l'a été il y a moins de dix minutes : il vaut 15 minutes et sert une fois. Ouvrez-le dans le navigateur où vous voulez entrer. Rien dans quelques minutes ? Regardez dans les courriers indésirables, puis demandez à un responsable du réseau.",
+    "staff_links_slowed_down": "Trop de liens ont été demandés depuis votre connexion à Internet : aucun n'est parti cette fois. Vous pourrez réessayer à partir de {until}. Un lien déjà reçu sert toujours, dans les 15 minutes.",
+    "staff_link_gone": "Ce lien n'ouvre plus rien : il a déjà servi, ou il date de plus de 15 minutes.",
+    "staff_browser_keeps_nothing": "Ce navigateur n'a pas gardé le cookie de cette page : rien n'est fait, et le lien vaut toujours. Autorisez les cookies de ce site, puis appuyez à nouveau sur le bouton.",
+    "staff_browsers_slowed_down": "Six navigateurs ont été reconnus par un lien en 24 heures : le prochain pourra l'être à partir de {until}. Si vous n'en êtes pas à l'origine, prévenez un responsable du réseau : quelqu'un lit peut-être votre messagerie.",
+    "staff_browser_known": "Ce navigateur est reconnu : les essais des autres ne vous font plus attendre ici. Entrez avec votre mot de passe et votre second facteur.",
     "staff_code_refused": "Ce code n'est pas le bon, ou il a déjà servi. Attendez que votre application en affiche un nouveau, puis recopiez ses six chiffres.",
     "staff_proof_refused": "Pour cette action, retapez votre mot de passe : rien n'a été modifié.",
     "staff_passkey_refused": "Cette clé d'accès n'a pas pu être vérifiée : réessayez, ou choisissez un autre moyen.",

@@ -30,6 +30,7 @@ class StaffStores:
     consultations: Consultations
     totp_seal: Seal
     link_seal: Seal
+    browser_seal: Seal
     proposal_seal: Seal
     job_seal: Seal
 
@@ -48,6 +49,7 @@ def staff_stores(services: Services) -> StaffStores:
         consultations=Consultations(database, settings.staff_table),
         totp_seal=Seal(settings.record_key, "key of an authenticator application"),
         link_seal=Seal(settings.record_key, "invitation of a member of staff"),
+        browser_seal=Seal(settings.record_key, "link that makes a browser known"),
         proposal_seal=Seal(settings.record_key, "proposed key of an application"),
         job_seal=Seal(settings.record_key, "member of staff in a job"),
     )

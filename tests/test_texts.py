@@ -42,6 +42,8 @@ FACTS = {
     "slowed_down": {"until"},
     "lost_slowed_down": {"until"},
     "staff_slowed_down": {"until"},
+    "staff_links_slowed_down": {"until"},
+    "staff_browsers_slowed_down": {"until"},
     "password_too_short": {"shortest"},
     "password_too_long": {"longest"},
     "step_moved": {"who", "when"},

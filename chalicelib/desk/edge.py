@@ -236,7 +236,9 @@ def redirect(services: Services, path: str, cookie: str | None = None, devices: 
     `devices`: the cookie that makes the browser known (`StaffRequest.devices_cookie`).
     """
     if cookie is None:
-        return responses.redirect(services, path)
+        answer = responses.redirect(services, path)
+        answer.headers |= responses.known_header(services, cookie_name(services), devices) if devices else {}
+        return answer
     return responses.redirect_with(services, path, cookie_name(services), cookie, devices)
 
 

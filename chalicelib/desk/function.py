@@ -13,6 +13,7 @@ from chalicelib.desk import (
     access,
     agents,
     bills,
+    browser_link,
     campaigns,
     code,
     course_cancel,
@@ -65,6 +66,7 @@ from chalicelib.desk.teaching import course as own_course
 
 BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     login.routes,
+    browser_link.routes,
     code.routes,
     agents.routes,
     passkeys.routes,

@@ -15,7 +15,11 @@ from chalicelib.routes.feedback import feedback_on
 from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
 
 routes = DeskBlueprint(__name__)
-_SAID: Final = {"terminee": "staff_session_over", "sortie": "staff_logged_out"}  # what led here, by `fait`
+_SAID: Final = {
+    "terminee": "staff_session_over",
+    "sortie": "staff_logged_out",
+    "navigateur": "staff_browser_known",
+}  # what led here, by `fait`
 
 
 @routes.get(LOGIN_PAGE, right=None)

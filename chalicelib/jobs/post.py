@@ -13,6 +13,7 @@ from chalicelib.flows import family_email, invitation, lost_identifier, lost_pas
 from chalicelib.flows.admission import code as admission_code
 from chalicelib.flows.admission import mailing as admission_mailing
 from chalicelib.flows.admission import receipt as admission_receipt
+from chalicelib.flows.staff import browser_link
 from chalicelib.flows.staff import notices as staff_notices
 from chalicelib.mail.admission_jobs import (
     AdmissionAnswered,
@@ -47,7 +48,7 @@ from chalicelib.mail.lesson_jobs import (
     LessonJob,
     RollsForgotten,
 )
-from chalicelib.mail.staff_jobs import StaffChanged, StaffInvited, StaffJob
+from chalicelib.mail.staff_jobs import BrowserLinkAsked, StaffChanged, StaffInvited, StaffJob
 from chalicelib.office.admission import mails as admission_mails
 from chalicelib.office.admission import offer_mails
 from chalicelib.office.campaign import notice
@@ -81,6 +82,7 @@ WRITERS: Final[Mapping[type, Callable[[Any, Any, datetime], None]]] = {
     AdmissionOffer: offer_mails.send,
     StaffChanged: staff_notices.mail_notice,
     StaffInvited: staff_mails.send,
+    BrowserLinkAsked: browser_link.mail_link,
     AbsencesDue: absences.settle,
     AbsenceMail: absences.send,
     LessonCancelled: cancelled.post_mails,

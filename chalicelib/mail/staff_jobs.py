@@ -6,6 +6,7 @@ from typing import ClassVar, Literal, Protocol
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.sealing import Seal
+from chalicelib.domain.staff.browser_links import LINK_LASTS
 from chalicelib.domain.staff.members import INVITATION_LASTS
 from chalicelib.mail.jobs import QueuedJob
 from chalicelib.values import frozen
@@ -41,7 +42,16 @@ class StaffInvited(_StaffJob):
     is_reset: bool = False
 
 
-StaffJob = StaffChanged | StaffInvited
+@frozen(kw_only=True)
+class BrowserLinkAsked(_StaffJob):
+    """A link that makes a browser known was asked for, of an address with an access or without: mail one if with."""
+
+    lasts: ClassVar[timedelta] = LINK_LASTS
+
+    kind: Literal["browser_link"] = "browser_link"
+
+
+StaffJob = StaffChanged | StaffInvited | BrowserLinkAsked
 
 
 def sealed_member(seal: Seal, email: str) -> str:

@@ -113,6 +113,11 @@ def redirect_with(services: Services, path: str, cookie: str, value: str, device
     return Response("", _headers({"Location": path, **named_cookies(services, cookie, value, devices)}), 303)
 
 
+def known_header(services: Services, name: str, devices: str) -> dict[str, str]:
+    """Build the header of the cookie that makes a browser known, beside the cookie that its session has."""
+    return {"Set-Cookie": _cookie(services, known_by(name), devices, LIFETIME)}
+
+
 def named_cookies(services: Services, name: str, value: str, devices: str = "") -> dict[str, str | list[str]]:
     """Build the header of a cookie as `redirect_with` sets it, and of the one that makes the browser known."""
     made = [_cookie(services, name, value, None if value else _AT_ONCE)]

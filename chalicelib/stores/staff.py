@@ -5,6 +5,7 @@ from contextlib import suppress
 from typing import Any, Final
 
 from chalicelib.domain.refusals import Unavailable, WriteConflict
+from chalicelib.domain.staff.browser_links import BrowserLink, BrowserLinks
 from chalicelib.domain.staff.managers import ManagerList
 from chalicelib.domain.staff.members import Changed, Invitation, Member, Passkey, Totp
 from chalicelib.domain.staff.recent_logins import RecentLogin
@@ -184,6 +185,17 @@ def item_of(member: Member) -> dict[str, Any]:
             for login in member.logins
         ]
         or None,
+        "browser_links": [
+            {
+                "digest": link.digest,
+                "request": link.request,
+                "mailed_at": link.mailed_at,
+                "used_at": link.used_at,
+                "browser": link.browser or None,
+            }
+            for link in member.browser_links.links
+        ]
+        or None,
         "changes": [{"what": changed.what, "at": changed.at, "name": changed.name} for changed in member.changes]
         or None,
     }
@@ -218,6 +230,18 @@ def _member(item: Item | None) -> Member | None:
         logins=tuple(
             RecentLogin(login["used"], login["opened"], login["client"], moment(login["at"]))
             for login in item.get("logins", ())
+        ),
+        browser_links=BrowserLinks(
+            tuple(
+                BrowserLink(
+                    link["digest"],
+                    link["request"],
+                    moment(link["mailed_at"]),
+                    moment_or_none(link.get("used_at")),
+                    link.get("browser", ""),
+                )
+                for link in item.get("browser_links", ())
+            )
         ),
         changes=tuple(
             Changed(changed["what"], moment(changed["at"]), changed["name"]) for changed in item.get("changes", ())

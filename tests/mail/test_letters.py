@@ -83,6 +83,7 @@ def test_every_letter_has_a_text_and_an_html_part() -> None:
         "lost_password",
         "notice",
         "password_changed",
+        "staff_browser_link",
         "staff_changed",
         "staff_invitation",
         "staff_reset",

@@ -6,7 +6,15 @@ import pytest
 
 from chalicelib.domain.account.sealing import Seal
 from chalicelib.jobs.post import job_from_json
-from chalicelib.mail.staff_jobs import StaffChanged, StaffInvited, StaffJob, member_of, sealed_member, tracked_as
+from chalicelib.mail.staff_jobs import (
+    BrowserLinkAsked,
+    StaffChanged,
+    StaffInvited,
+    StaffJob,
+    member_of,
+    sealed_member,
+    tracked_as,
+)
 from tests.support.all_letters import NOW
 
 EMAIL = "troglodyte@example.org"
@@ -19,8 +27,9 @@ SEALED = sealed_member(SEAL, EMAIL)
     [
         StaffInvited(request="staff-1", asked_at=NOW, member=SEALED),
         StaffChanged(request="request-1", asked_at=NOW, member=SEALED, change="name"),
+        BrowserLinkAsked(request="request-1", asked_at=NOW, member=SEALED),
     ],
-    ids=["invited", "changed"],
+    ids=["invited", "changed", "browser link"],
 )
 def test_a_job_is_read_as_it_was_written_and_names_its_member_to_the_deployment_only(job: StaffJob) -> None:
     assert job_from_json(job.to_json()) == job

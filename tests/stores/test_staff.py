@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.refusals import WriteConflict
+from chalicelib.domain.staff.browser_links import BrowserLinks
 from chalicelib.domain.staff.members import Member, Passkey, link_digest, new_stamp
 from tests.support.staff import MANAGER, SECRETARY, enter_as_manager, just_in, member, stores
 from tests.support.world import World
@@ -16,6 +17,8 @@ def test_a_member_comes_back_as_it_was_stored(world: World) -> None:
     made = member(world)
     key = Passkey("id", "point", 3, "Clé du bureau", world.now)
     full = replace(made, passkeys=(key,), recovery=("one", "two"), entry="entry").with_login(just_in(world))
+    links = BrowserLinks().with_mailed("one", "request-1", world.now).with_used("one", "client", world.now)
+    full = replace(full, browser_links=links.with_mailed("two", "request-1", world.now))
     full = full.with_invitation(link_digest("a secret"), MANAGER, world.now)
 
     stores(world).members.change(made, full)

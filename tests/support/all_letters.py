@@ -90,6 +90,7 @@ FACTS: Mapping[str, Any] = {
     "not_me_until": datetime(2026, 9, 8, 7, 5, tzinfo=UTC),
     "frozen_at": NOW,
     "code": "482913",
+    "browser_link": "/extranet/bureau/navigateur/sealed-link",
     "invitation_link": "/extranet/bureau/invitation/sealed-link",
     "receipt": RECEIPT,
     "papers": (

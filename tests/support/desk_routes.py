@@ -22,6 +22,8 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau": "staff",
     "/extranet/bureau/recherche": "reader",
     "/extranet/bureau/connexion": None,
+    "/extranet/bureau/navigateur": None,
+    "/extranet/bureau/navigateur/{lien}": None,
     "/extranet/bureau/agents": None,
     "/extranet/bureau/agents/retour": None,
     "/extranet/bureau/code": None,
@@ -66,6 +68,8 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau/personnel/{membre}/detacher": "manager",
 }
 POST: dict[str, Right | None] = {
+    "/extranet/bureau/navigateur": None,
+    "/extranet/bureau/navigateur/{lien}": None,
     "/extranet/enseignant/cours/{site}/{cours}/annuler": "teacher",
     "/extranet/bureau/cours/{site}/{cours}/annuler": "secretary",
     "/extranet/enseignant/cours/{site}/{cours}/eleves/{famille}/{eleve}/avis": "teacher",

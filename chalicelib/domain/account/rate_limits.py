@@ -41,6 +41,10 @@ LOST_OF_ADDRESS = RateLimit(free=30, ceiling=30, window=timedelta(minutes=10))
 CODES_OF_ACCOUNT = RateLimit(free=3, ceiling=10, window=timedelta(hours=24), waits=_minutes(20))
 # Each receipt is mailed to every guardian. Counted on the receipts themselves, in the write that adds one more.
 SENDINGS_OF_FAMILY = RateLimit(free=8, ceiling=16, window=timedelta(hours=24), waits=_minutes(5, 10, 20, 40, 60))
+# Links that make a browser known. No wait is as long as a link lives, and no day has a ceiling: a stranger who asks for
+# them leaves the member one that works.
+LINKS_OF_MEMBER = RateLimit(free=1, ceiling=1_000, window=timedelta(hours=24), waits=_minutes(2, 2, 2, 2, 2, 10))
+BROWSERS_OF_MEMBER = RateLimit(free=6, ceiling=6, window=timedelta(hours=24))  # each has tries of its own
 MAIL_OF_ACCOUNT = RateLimit(free=1, ceiling=6, window=timedelta(hours=24), waits=_minutes(2))
 # What a family changes of its file by itself: no trail of it may be flooded (docs/decisions/0036).
 CORRECTIONS_OF_ACCOUNT = RateLimit(free=10, ceiling=40, window=timedelta(hours=24), waits=_minutes(1, 2, 4, 8, 15))

@@ -8,6 +8,7 @@ from dataclasses import field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal, get_args
 
+from chalicelib.domain.staff.browser_links import BrowserLinks
 from chalicelib.domain.staff.recent_logins import HALF_OPEN, RecentLogin
 from chalicelib.domain.staff.roles import Role
 from chalicelib.values import frozen
@@ -101,6 +102,7 @@ class Member:
     # once, and none is written over somebody who has just entered (`Managers.note_entry`).
     entry: str = field(default="", repr=False)
     logins: tuple[RecentLogin, ...] = ()  # of the last ten minutes, newest last
+    browser_links: BrowserLinks = BrowserLinks()
     changes: tuple[Changed, ...] = ()  # the last ones, newest last
     item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as it was read, if it was
 

@@ -37,6 +37,30 @@ class InvitationGone(FormRefusal):
     code = "staff_invitation_gone"
 
 
+class BrowserLinkGone(FormRefusal):
+    """The link of a browser is none of ours, older than a quarter of an hour, or was used: never told which."""
+
+    code = "staff_link_gone"
+
+
+class BrowserKeepsNothing(FormRefusal):
+    """The form of a link comes without the cookie that its page gave: a browser that keeps none cannot be known."""
+
+    code = "staff_browser_keeps_nothing"
+
+
+class LinksSlowedDown(SlowedDown):
+    """Too many links were asked for from one client address; the next request is taken from `until` on."""
+
+    code = "staff_links_slowed_down"
+
+
+class BrowsersSlowedDown(SlowedDown):
+    """As many browsers were made known by links as may be in a day; the next one from `until` on."""
+
+    code = "staff_browsers_slowed_down"
+
+
 class PasskeyRefused(FormRefusal):
     """A passkey that did not answer, or not as asked. `why`: which check it failed, for the record alone."""
 

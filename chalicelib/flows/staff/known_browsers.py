@@ -44,6 +44,11 @@ def tries_from(address: str) -> Tries:
     return Tries({"site": "@client", "identifier": address})
 
 
+def links_from(address: str) -> Tries:
+    """Name the requests of a client address for links that make a browser known."""
+    return Tries({"site": "@client/link", "identifier": address})
+
+
 def is_former(browser: Device, member: Member | None) -> bool:
     """Whether the password that a browser logged in with is no more: all such browsers are counted together."""
     return member is None or member.password_changed_at is None or browser.since < member.password_changed_at

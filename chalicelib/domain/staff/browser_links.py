@@ -1,0 +1,77 @@
+"""Links by mail that make a browser known to a member's door: no factor, each good once, for a quarter of an hour."""
+
+import hmac
+from dataclasses import field, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from chalicelib.domain.account.rate_limits import BROWSERS_OF_MEMBER, LINKS_OF_MEMBER
+from chalicelib.domain.staff.recent_logins import SENT_AGAIN_WITHIN
+from chalicelib.domain.staff.refusals import BrowserLinkGone, BrowsersSlowedDown
+from chalicelib.values import frozen
+
+LINK_LASTS: Final = timedelta(minutes=15)
+_KEPT: Final = 6  # of those that nobody used: as many as have a wait of their own
+_MAILS_AT_MOST: Final = 3  # of one request, which the queue may deliver again
+
+
+@frozen
+class BrowserLink:
+    """A link that was mailed: the digest of its secret, the request that it answers, and its use.
+
+    `browser`: the random name of the browser that opened and used it.
+    """
+
+    digest: str = field(repr=False)
+    request: str
+    mailed_at: datetime
+    used_at: datetime | None = None
+    browser: str = ""
+
+    def is_open(self, browser: str, now: datetime) -> bool:
+        """Whether it may be used: for a quarter of an hour, then by the same browser again for a minute."""
+        if self.used_at:
+            return self.browser == browser and now - self.used_at < SENT_AGAIN_WITHIN
+        return now - self.mailed_at < LINK_LASTS
+
+
+@frozen
+class BrowserLinks:
+    """The links that one member was mailed, oldest first: the newest ones, and those used within a day.
+
+    A stranger may ask for them too. So one more link never ends another, and the wait between two is shorter than the
+    life of one: a member who asks and is mailed none has another in the mailbox already.
+    """
+
+    links: tuple[BrowserLink, ...] = ()
+
+    def may_be_mailed(self, request: str, now: datetime) -> bool:
+        """Whether another may leave; a request that the queue delivers again is one."""
+        before = tuple(link.mailed_at for link in self.links if link.request != request)
+        again = sum(link.request == request for link in self.links)
+        return again < _MAILS_AT_MOST and LINKS_OF_MEMBER.waits_until(before, now) is None
+
+    def with_mailed(self, digest: str, request: str, now: datetime) -> "BrowserLinks":
+        """Keep one that is about to be mailed."""
+        links = (*self.links, BrowserLink(digest, request, now))
+        used = {link.digest for link in links if link.used_at and now - link.used_at < BROWSERS_OF_MEMBER.window}
+        newest = {link.digest for link in [link for link in links if not link.used_at][-_KEPT:]}
+        return BrowserLinks(tuple(link for link in links if link.digest in used | newest))
+
+    def find(self, digest: str, browser: str, now: datetime) -> BrowserLink:
+        """Find the link of a secret that may be used now. Raises `BrowserLinkGone`."""
+        for link in self.links:
+            if hmac.compare_digest(link.digest, digest) and link.is_open(browser, now):
+                return link
+        raise BrowserLinkGone
+
+    def with_used(self, digest: str, browser: str, now: datetime) -> "BrowserLinks":
+        """Use one up; the same form again changes nothing. Raises `BrowserLinkGone` or `BrowsersSlowedDown`."""
+        found = self.find(digest, browser, now)
+        if found.used_at:
+            return self
+        uses = tuple(link.used_at for link in self.links if link.used_at)
+        if until := BROWSERS_OF_MEMBER.waits_until(uses, now):
+            raise BrowsersSlowedDown(until)
+        used = replace(found, used_at=now, browser=browser)
+        return BrowserLinks(tuple(used if link is found else link for link in self.links))

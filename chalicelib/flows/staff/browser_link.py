@@ -1,0 +1,137 @@
+"""Make a browser known by a link that is mailed: the way in of a member whom a stranger's guesses slow down.
+
+No factor: the password and the second factor are asked for as before (docs/decisions/0090).
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.rate_limits import LOST_OF_ADDRESS
+from chalicelib.domain.refusals import SlowedDown, Undeliverable
+from chalicelib.domain.staff.browser_links import LINK_LASTS
+from chalicelib.domain.staff.invitations import sealed_text, words_in
+from chalicelib.domain.staff.members import Member, link_digest, new_link_secret
+from chalicelib.domain.staff.refusals import BrowserKeepsNothing, BrowserLinkGone, LinksSlowedDown
+from chalicelib.flows.staff.known_browsers import links_from
+from chalicelib.mail import letters
+from chalicelib.mail.staff_jobs import BrowserLinkAsked, member_of, sealed_member, tracked_as
+from chalicelib.services import Client, Services
+from chalicelib.staff_services import staff_stores
+
+PATH = "/extranet/bureau/navigateur"
+
+
+def ask_for_link(services: Services, email: str, client: Client, now: datetime) -> None:
+    """Drop the request in the post box without a look-up: the same for an address without an access.
+
+    Raises `LinksSlowedDown` where one client address asks too often.
+    """
+    stores = staff_stores(services)
+    try:
+        stores.attempts.reserve(links_from(client.address), LOST_OF_ADDRESS, now)
+    except SlowedDown as slowed:
+        services.record.write_of_staff("staff_link_slowed", now, client.request, email, address=client.address)
+        raise LinksSlowedDown(slowed.until) from None
+    sealed = sealed_member(stores.job_seal, email)
+    services.post_box.post(BrowserLinkAsked(request=client.request, asked_at=now, member=sealed))
+    services.record.write_of_staff("staff_link_asked", now, client.request, email, address=client.address)
+
+
+def mail_link(services: Services, job: BrowserLinkAsked, now: datetime) -> None:
+    """Mail a link to a member who may enter. Raises `Unavailable` to be called again: at worst two links work."""
+    stores, secret = staff_stores(services), new_link_secret()
+    email = member_of(stores.job_seal, job)
+
+    def decide(member: Member) -> Member:
+        if not member.is_active or not member.browser_links.may_be_mailed(job.request, now):
+            return member
+        links = member.browser_links.with_mailed(link_digest(secret), job.request, now)
+        return replace(member, browser_links=links)
+
+    before, after = (stores.members.revise(email, decide) if email and not job.is_stale(now) else None) or (None, None)
+    reason = _why_not(job, before, after, now)
+    try:
+        if after and not reason:
+            pseudonym = services.record.pseudonyms.of_mailbox(after.email)
+            services.mailer.send(_letter(services, after, secret, now), tracked_as(pseudonym))
+    except Undeliverable:
+        reason = "undeliverable"
+    if reason:
+        services.record.write_of_staff("staff_mail_dropped", now, job.request, email, what="link", reason=reason)
+    else:
+        services.record.write_of_staff("staff_mailed", now, job.request, email, what="link")
+
+
+def open_link(services: Services, lien: str, client: Client, now: datetime) -> str:
+    """Check that a link may be used now: one read, and no change. Raises `BrowserLinkGone`.
+
+    Gives the cookie of known browsers with the link in it: the browser that opens a link is the one that uses it.
+    """
+    email, digest = _read(services, lien)
+    opener = services.devices.find(client.devices, _door_of_link(digest), now)
+    member = _check(staff_stores(services).members.find(email))
+    member.browser_links.find(digest, opener.name if opener else "", now)
+    return services.devices.remember(client.devices, _door_of_link(digest), now)
+
+
+def use_link(services: Services, lien: str, client: Client, now: datetime) -> str:
+    """Use a link up, in one write; the address of the member whose door is to know this browser.
+
+    Raises `BrowserLinkGone`, `BrowserKeepsNothing` or `BrowsersSlowedDown`. The same form again, within a minute and
+    from the same browser, is answered again.
+    """
+    email, digest = _read(services, lien)
+    opener = services.devices.find(client.devices, _door_of_link(digest), now)
+
+    def decide(member: Member) -> Member:
+        links = _check(member).browser_links
+        links.find(digest, opener.name if opener else "", now)
+        if opener is None:
+            raise BrowserKeepsNothing
+        used = links.with_used(digest, opener.name, now)
+        return member if used is links else replace(member, browser_links=used)
+
+    if staff_stores(services).members.revise(email, decide) is None:
+        raise BrowserLinkGone
+    services.record.write_of_staff("staff_browser_known", now, client.request, email, address=client.address)
+    return email
+
+
+def _door_of_link(digest: str) -> AccountRef:
+    return AccountRef("bureau-lien", digest)
+
+
+def _read(services: Services, lien: str) -> tuple[str, str]:
+    words = words_in(staff_stores(services).browser_seal, lien)
+    if words is None:
+        raise BrowserLinkGone
+    email, secret = words
+    return email, link_digest(secret)
+
+
+def _check(member: Member | None) -> Member:
+    if member is None or not member.is_active:
+        raise BrowserLinkGone
+    return member
+
+
+def _why_not(job: BrowserLinkAsked, before: Member | None, after: Member | None, now: datetime) -> str:
+    if job.is_stale(now):
+        return "stale"
+    if before is None or not before.is_active:
+        return "unknown"
+    return "too_soon" if after is before else ""
+
+
+def _letter(services: Services, member: Member, secret: str, now: datetime) -> letters.Letter:
+    network = services.settings.network
+    lien = sealed_text(staff_stores(services).browser_seal, member.email, secret)
+    facts = {
+        "network": network,
+        "sites": tuple(site for site in network.sites if site.code in member.sites),  # a manager's: none
+        "member": member,
+        "until": now + LINK_LASTS,
+        "browser_link": f"{PATH}/{lien}",
+    }
+    return letters.fill("staff_browser_link", member.email, now, facts)

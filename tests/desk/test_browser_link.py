@@ -1,0 +1,129 @@
+"""The way out of a slowed-down door: a link by mail makes this browser known, and is no factor."""
+
+import re
+from datetime import timedelta
+
+from tests.support.staff import DESK, PASSWORD, SECRETARY, TEACHER, found, log_in, member, stores
+from tests.support.world import Visitor, World
+
+DOOR = f"{DESK}/connexion"
+ASKED = f"{DESK}/navigateur"
+WRONG = {"courriel": SECRETARY, "mot_de_passe": "pas le bon du tout"}
+
+
+def link_in_mail(world: World) -> str:
+    world.deliver()
+    shown = re.search(r"(/extranet/bureau/navigateur/\S+)$", world.mails()[-1].text, re.MULTILINE)
+    assert shown
+    return shown[1]
+
+
+def link_for(world: World, visitor: Visitor, email: str = SECRETARY) -> str:
+    assert visitor.post(ASKED, {"courriel": email}).status_code == 200
+    return link_in_mail(world)
+
+
+def test_a_stranger_who_keeps_guessing_keeps_no_member_out(world: World, visitor: Visitor) -> None:
+    member(world)
+    refused = [visitor.post(DOOR, WRONG) for _ in range(6)][-1]
+    assert refused.status_code == 429
+    assert f'action="{ASKED}"' in refused.text
+    assert f'type="hidden" name="courriel" value="{SECRETARY}"' in refused.text
+
+    path = link_for(world, visitor)
+    page = visitor.get(path)
+    answer = visitor.post(path)
+
+    assert "Faire reconnaître ce navigateur" in page.text
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{DOOR}?fait=navigateur")
+    assert "Ce navigateur est reconnu" in visitor.get(f"{DOOR}?fait=navigateur").text
+    assert visitor.get(DESK).status_code == 303, "it opens nothing by itself"
+    log_in(world, visitor)
+
+
+def test_known_and_unknown_addresses_are_answered_alike(world: World, visitor: Visitor) -> None:
+    member(world)
+
+    known, unknown = (visitor.post(ASKED, {"courriel": email}) for email in (SECRETARY, "corneille@example.org"))
+
+    assert known.text.replace(SECRETARY, "corneille@example.org") == unknown.text
+    assert "Si cette adresse a un accès" in known.text
+    world.deliver()
+    assert [mail.to for mail in world.mails()] == [SECRETARY]
+
+
+def test_looking_at_the_link_changes_nothing_and_it_serves_once(world: World, visitor: Visitor) -> None:
+    member(world)
+    path, before = link_for(world, visitor), world.aws.everything(world.resources)
+
+    assert [visitor.get(path).status_code for _ in range(2)] == [200, 200]
+    assert world.aws.everything(world.resources) == before
+    opened = visitor.cookie("clef-bureau-appareil")
+    assert visitor.post(DOOR, WRONG).status_code == 401
+    assert [visitor.post(path).status_code for _ in range(2)] == [303, 303], "a double click"
+
+    visitor.show("", "clef-bureau-appareil")
+    gone = visitor.post(path)
+    assert (gone.status_code, visitor.get(path).status_code) == (410, 410), "another browser"
+    assert not visitor.cookie("clef-bureau-appareil")
+    assert f'href="{ASKED}"' in gone.text
+    visitor.show(opened, "clef-bureau-appareil")
+    world.wait(timedelta(minutes=1))
+    assert visitor.post(path).status_code == 410
+    assert visitor.get(f"{ASKED}/{'a' * 64}").data == visitor.get(path).data
+
+
+def test_a_browser_that_keeps_no_cookie_uses_no_link_up(world: World, visitor: Visitor) -> None:
+    member(world)
+    path = link_for(world, visitor)
+
+    answer = visitor.post(path)
+
+    assert answer.status_code == 422
+    assert "Autorisez les cookies" in answer.text
+    assert visitor.post(path).status_code == 303, "that page gave the cookie"
+
+
+def test_a_session_of_the_browser_goes_on(world: World, visitor: Visitor) -> None:
+    member(world)
+    log_in(world, visitor)
+    session = visitor.cookie("clef-bureau")
+
+    path = link_for(world, visitor)
+    visitor.get(path)
+
+    assert visitor.post(path).status_code == 303
+    assert visitor.cookie("clef-bureau") == session
+
+
+def test_the_door_always_offers_it_and_says_what_is_missing(visitor: Visitor) -> None:
+    assert f'href="{ASKED}"' in visitor.get(DOOR).text
+    assert visitor.get(ASKED).status_code == 200
+
+    answer = visitor.post(ASKED, {"courriel": " "})
+
+    assert answer.status_code == 422
+    assert 'id="courriel-erreur"' in answer.text
+
+
+def test_more_than_thirty_requests_from_one_connection_say_so(world: World, visitor: Visitor) -> None:
+    member(world)
+
+    answers = [visitor.post(ASKED, {"courriel": SECRETARY}) for _ in range(31)]
+
+    assert [answer.status_code for answer in answers] == [200] * 30 + [429]
+    assert "Trop de liens ont été demandés depuis votre connexion" in answers[-1].text
+
+
+def test_a_teacher_has_the_same_way_and_the_letter_asks_for_no_secret(world: World, visitor: Visitor) -> None:
+    member(world, TEACHER)
+
+    link_for(world, visitor, TEACHER)
+
+    mail = world.mails()[-1]
+    assert (mail.to, mail.subject) == (TEACHER, "Faire reconnaître votre navigateur au bureau - Evry - Xénakis")
+    assert "15 minutes" in mail.text
+    assert "le mot de passe et le second facteur restent demandés" in mail.text.lower()
+    assert found(world, TEACHER).browser_links.links[0].used_at is None
+    assert PASSWORD not in mail.text
+    assert stores(world).members.find(TEACHER)

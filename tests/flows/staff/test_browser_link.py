@@ -1,0 +1,192 @@
+"""A link that makes a browser known: mailed to who may enter, used once, and no way around one's own wrong tries."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.refusals import FormRefusal, Unavailable
+from chalicelib.domain.staff.browser_links import LINK_LASTS
+from chalicelib.domain.staff.recent_logins import SENT_AGAIN_WITHIN
+from chalicelib.domain.staff.refusals import BrowserLinkGone, LinksSlowedDown
+from chalicelib.flows.staff.browser_link import ask_for_link, mail_link, open_link, use_link
+from chalicelib.flows.staff.known_browsers import door_of, find_browser, own_tries
+from chalicelib.mail.staff_jobs import BrowserLinkAsked, sealed_member
+from chalicelib.services import Client
+from tests.support.aws import When
+from tests.support.staff import MANAGER, SECRETARY, found, in_parallel, invite, member, stores
+from tests.support.world import World
+
+
+def ask(world: World, email: str = SECRETARY) -> None:
+    ask_for_link(world.services, email, world.new_client(), world.now)
+    world.deliver()
+
+
+def mailed(world: World) -> list[str]:
+    """Read the links that were mailed, oldest first."""
+    text = "\n".join(mail.text for mail in world.mails())
+    return re.findall(r"/extranet/bureau/navigateur/(\S+)$", text, re.MULTILINE)
+
+
+def asked_for(world: World) -> str:
+    """Have a link mailed to a new member."""
+    member(world)
+    ask(world)
+    return mailed(world)[-1]
+
+
+def opened(world: World, lien: str, devices: str = "") -> Client:
+    """Open a link in a browser: the browser with the cookie of the page."""
+    page = open_link(world.services, lien, world.new_client(devices=devices), world.now)
+    return world.new_client(devices=page)
+
+
+def outcome(world: World, lien: str, browser: Client | None = None) -> str:
+    try:
+        return use_link(world.services, lien, browser or opened(world, lien), world.now)
+    except (FormRefusal, Unavailable) as refusal:
+        return type(refusal).__name__
+
+
+def test_a_link_is_used_once_within_a_quarter_of_an_hour(world: World) -> None:
+    lien = asked_for(world)
+    world.wait(timedelta(minutes=2))
+    ask(world)
+
+    browser, other = opened(world, lien), opened(world, lien)
+    assert [outcome(world, lien, one) for one in (browser, other, browser)] == [SECRETARY, "BrowserLinkGone", SECRETARY]
+    assert outcome(world, lien) == "BrowserLinkGone", "a browser that opens it later"
+    world.wait(SENT_AGAIN_WITHIN)
+    assert outcome(world, lien, browser) == "BrowserLinkGone"
+    world.wait(LINK_LASTS)
+    assert outcome(world, mailed(world)[-1]) == "BrowserLinkGone"
+    assert [event["event"] for event in world.events() if "link" in event["event"] or "known" in event["event"]] == [
+        "staff_link_asked", "staff_link_asked", "staff_browser_known", "staff_browser_known",
+    ]  # fmt: skip
+
+
+def test_a_link_before_another_one_opens_as_long(world: World) -> None:
+    """A stranger who asks meanwhile would otherwise take the member's link away."""
+    lien = asked_for(world)
+    world.wait(timedelta(minutes=2))
+    ask(world)
+
+    assert len(mailed(world)) == 2
+    assert outcome(world, lien) == SECRETARY
+
+
+def test_an_address_without_an_access_gets_nothing_and_costs_the_same(world: World) -> None:
+    closed = member(world)
+    stores(world).members.change(closed, closed.with_disabled(disabled=True))
+    invite(world, MANAGER)
+    calls = []
+    for email in (SECRETARY, MANAGER, "corneille@example.org"):
+        world.aws.calls.clear()
+        ask_for_link(world.services, email, world.new_client(), world.now)
+        calls.append(tuple(world.aws.calls))
+        world.deliver()
+
+    assert len(set(calls)) == 1
+    assert world.mails() == []
+
+
+def test_a_link_of_an_access_that_was_closed_since_opens_nothing(world: World) -> None:
+    lien = asked_for(world)
+    stores(world).members.revise(SECRETARY, lambda one: one.with_disabled(disabled=True))
+
+    assert outcome(world, lien) == "BrowserLinkGone"
+    assert outcome(world, "a" * 64) == "BrowserLinkGone"
+
+
+def test_a_browser_that_failed_itself_keeps_its_own_tries(world: World) -> None:
+    lien = asked_for(world)
+    own = world.services.devices.remember("", door_of(SECRETARY), world.now)
+    before = own_tries(world.services, world.new_client(devices=own), found(world), world.now)
+
+    browser = opened(world, lien, own)
+    email = use_link(world.services, lien, browser, world.now)
+
+    after = world.services.devices.remember(browser.devices, door_of(email), world.now)
+    assert own_tries(world.services, world.new_client(devices=after), found(world), world.now) == before
+
+
+def test_a_browser_that_only_opened_the_link_is_a_stranger_s(world: World) -> None:
+    lien = asked_for(world)
+
+    assert find_browser(world.services, opened(world, lien), SECRETARY, world.now) is None
+
+
+def test_of_eight_browsers_that_use_one_link_at_once_one_is_known(world: World) -> None:
+    lien = asked_for(world)
+    browsers = [opened(world, lien) for _ in range(8)]
+
+    came = in_parallel(8, lambda which: use_link(world.services, lien, browsers[which], world.now))
+
+    assert sorted(map(str, came)) == sorted([*[str(BrowserLinkGone)] * 7, SECRETARY])
+
+
+def test_eight_clicks_on_one_form_are_one_use(world: World) -> None:
+    lien = asked_for(world)
+    browser = opened(world, lien)
+
+    came = in_parallel(8, lambda _: use_link(world.services, lien, browser, world.now))
+
+    assert set(came) == {SECRETARY}
+    assert [bool(link.used_at) for link in found(world).browser_links.links] == [True]
+
+
+def test_a_connection_that_asks_too_often_is_refused_whatever_the_address(world: World) -> None:
+    for _ in range(30):
+        ask_for_link(world.services, "corneille@example.org", world.new_client(), world.now)
+
+    with pytest.raises(LinksSlowedDown):
+        ask_for_link(world.services, SECRETARY, world.new_client(), world.now)
+    assert world.events()[-1]["event"] == "staff_link_slowed"
+
+
+def test_a_job_that_comes_late_mails_nothing(world: World) -> None:
+    member(world)
+    ask_for_link(world.services, SECRETARY, world.new_client(), world.now)
+    world.wait(LINK_LASTS + timedelta(seconds=1))
+    world.deliver()
+
+    assert world.mails() == []
+    assert world.events()[-1]["reason"] == "stale"
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("call", ["UpdateItem", "SendMessageBatch"])
+def test_after_a_failure_the_same_request_works(world: World, call: str, when: When) -> None:
+    member(world)
+    with world.aws.failing(call, when), pytest.raises(Unavailable):
+        ask_for_link(world.services, SECRETARY, world.new_client(), world.now)
+
+    ask(world)
+
+    assert outcome(world, mailed(world)[-1]) == SECRETARY
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("call", ["GetItem", "UpdateItem", "SendEmail"])
+def test_after_a_failure_the_post_mails_a_link_that_works(world: World, call: str, when: When) -> None:
+    member(world)
+    sealed = sealed_member(stores(world).job_seal, SECRETARY)
+    job = BrowserLinkAsked(request="request-1", asked_at=world.now, member=sealed)
+    with world.aws.failing(call, when), pytest.raises(Unavailable):
+        mail_link(world.services, job, world.now)
+
+    mail_link(world.services, job, world.now)
+
+    assert {outcome(world, lien) for lien in mailed(world)} == {SECRETARY}
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("call", ["GetItem", "UpdateItem"])
+def test_after_a_failure_the_same_link_works(world: World, call: str, when: When) -> None:
+    lien = asked_for(world)
+    browser = opened(world, lien)
+    with world.aws.failing(call, when):
+        assert outcome(world, lien, browser) == "Unavailable"
+
+    assert outcome(world, lien, browser) == SECRETARY
