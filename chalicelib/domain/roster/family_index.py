@@ -1,14 +1,16 @@
 """The family index: which families a file lists, in some hundred bytes each, so that any file takes little memory."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.spellings import spellings
+from chalicelib.domain.family.households import Pupil
 from chalicelib.domain.roster.listed_families import ListedFamily, digest
 from chalicelib.domain.roster.rows import Reading
 from chalicelib.domain.roster.yearly_file import Anomaly, Column
+from chalicelib.domain.text import fold
 
 PUPILS_AT_MOST: Final = 20  # of one family, in all its rows
 _SHORT: Final = 4  # bytes: two rows of one identifier that differ, and yet seem not to, are one in four billion
@@ -40,6 +42,7 @@ class FamilyIndex:
     def __init__(self) -> None:
         self._families: dict[str, dict[str, _Entry]] = {}
         self._mailboxes: dict[str, _Entry] = {}
+        self._signs: set[int] = set()
         self.rows = 0
         self.left_out = 0  # rows
         self.unplaced = 0  # rows of which nobody knows whose they are
@@ -58,6 +61,11 @@ class FamilyIndex:
     def lists(self, ref: AccountRef) -> bool:
         """Whether the file lists a family, be it in a row that is left out."""
         return ref.identifier in self._families.get(ref.site, {})
+
+    def lists_elsewhere(self, account: Account) -> bool:
+        """Whether the file lists the family of an account whose identifier it gives to another one."""
+        signs = _signs(account.ref.site, account.name, account.emails, account.household.pupils)
+        return not self._signs.isdisjoint(signs)
 
     def rows_of(self, ref: AccountRef) -> int:
         """Count the rows that make up a family; none where it is left out."""
@@ -85,6 +93,7 @@ class FamilyIndex:
 
     def _enter(self, entry: _Entry, reading: Reading, family: ListedFamily) -> Iterator[Anomaly]:
         facts = b"".join(bytes.fromhex(digest(getattr(family, fact))[: 2 * _SHORT]) for fact in _FACTS)
+        self._signs.update(_signs(entry.site, family.name, family.emails, family.pupils))
         is_first = not entry.facts
         entry.facts = entry.facts or facts
         entry.rows += 1
@@ -122,6 +131,12 @@ class FamilyIndex:
             if not is_same:
                 facts = {"email": email, "line": str(owner.line)}
                 yield Anomaly("row_email_shared", "warning", reading.line, ("email", number), reading.ref, facts)
+
+
+def _signs(site: str, name: str, emails: Iterable[str], pupils: Iterable[Pupil]) -> Iterator[int]:
+    """Hash what finds a family of a site under another identifier: its pupils, and its addresses with its name."""
+    yield from (hash((site, fold(pupil.name), pupil.born_on)) for pupil in pupils)
+    yield from (hash((site, fold(name), email)) for email in emails)
 
 
 def _differing(ours: bytes, others: bytes) -> Column:

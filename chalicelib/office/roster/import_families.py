@@ -122,12 +122,14 @@ def former_families(
 ) -> FormerFamilies:
     """Find the families whose accounts are to be erased: another one was confirmed to have their identifier now."""
     both = zip(families, accounts, strict=True)
-    given = {family.ref: family for family, account in both if account and _is_other(family, account)}
+    given = {family.ref: family for family, account in both if account and _is_other(run, family, account)}
     return {ref: family for ref, family in given.items() if ref in run.new_families}
 
 
-def _is_other(family: ListedFamily, account: Account) -> bool:
-    return account.role == FAMILY and is_other_family(family, account)
+def _is_other(run: FamilyImport, family: ListedFamily, account: Account) -> bool:
+    """Whether an account is a former family's: not where the file lists that one under another identifier."""
+    is_other = account.role == FAMILY and is_other_family(family, account)
+    return is_other and not run.survey.index.lists_elsewhere(account)
 
 
 def note_batch_gone(run: FamilyImport, pool: Executor, accounts: Sequence[Account | None]) -> Iterator[FamilyChange]:
@@ -161,6 +163,9 @@ def _import(run: FamilyImport, family: ListedFamily, account: Account | None) ->
     if account.role != FAMILY:
         code = "row_is_a_login" if account.role == GUARDIAN else "row_not_a_family"
         return (Anomaly(code, "error", family.line, ("identifier", 1), family.ref),)
+    if is_other_family(family, account) and run.survey.index.lists_elsewhere(account):
+        facts = {"name": account.name}
+        return (Anomaly("row_identifier_moved", "error", family.line, ("identifier", 1), family.ref, facts),)
     if is_other_family(family, account):
         return (_reused(run, family, account),)
     return _change(run, family, account)

@@ -1,5 +1,6 @@
 """An identifier that the file gives to another family: nothing of the former one opens, or is read, any more."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -7,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.refusals import LinkGone, LoginRefused, NotLoggedIn, Unavailable
-from chalicelib.domain.roster.yearly_file import Anomaly
+from chalicelib.domain.roster.yearly_file import Anomaly, YearlyFile
 from chalicelib.flows.change_password import PasswordChange, change_password
 from chalicelib.flows.login import Credentials, log_in
 from chalicelib.flows.lost_password import PasswordRequest, request_password
@@ -22,8 +23,8 @@ from tests.support.aws import When
 from tests.support.change_links import last_link
 from tests.support.email_change import back
 from tests.support.households import enrol, open_session, settle_whole, traces
+from tests.support.listing import MERLE, but, file, readings
 from tests.support.listing import ROSSIGNOL as ROW
-from tests.support.listing import but, file, readings
 from tests.support.two_logins import COMES, COMES_PASSWORD, settle_two_logins
 from tests.support.world import PASSWORD, ROSSIGNOL, World
 
@@ -31,23 +32,31 @@ PIES_ROW = but(
     ROW, name="Famille Pie", guardian="M. Luc Pie", email="pie@example.org", address="1 rue du Nid", pupil="Tom Pie"
 )
 PIE = file(PIES_ROW)
+LISTED = (ROW, but(PIES_ROW, identifier="XEN 2"), but(MERLE, identifier="XEN 3"))
 MAILED = "Mh4kWqzR7tXc9bPd"
 WRITES = ("BatchWriteItem", "UpdateItem", "DeleteItem", "PutItem", "SendMessageBatch")
 NEW = "Merle7Moqueur"
 
 
 def give(world: World) -> None:
+    carry_out_all(world, PIE)
+
+
+def carry_out_all(
+    world: World, listed: YearlyFile, report: Callable[[FamilyChange | Anomaly], None] = lambda _: None
+) -> None:
     """Import a file as the command does once its questions are answered."""
     options = ImportOptions(apply=True, is_sure=True)
-    survey = survey_families(world.services, PIE, lambda _: None, world.now)
+    survey = survey_families(world.services, listed, lambda _: None, world.now)
     run, comparison = FamilyImport(world.services, survey, ImportOptions(), world.now), Comparison()
-    carry_out(run, PIE, comparison.note)
+    carry_out(run, listed, comparison.note)
 
     def erase(former: FormerFamilies) -> None:
         close_former(world.services, former, world.now)
         erase_former(world.services, former, world.now, lambda: None)
 
-    carry_out(replace(run, options=options, new_families=comparison.reused, erase_former=erase), PIE, lambda _: None)
+    confirmed = replace(run, options=options, new_families=comparison.reused, erase_former=erase)
+    carry_out(confirmed, listed, report)
 
 
 def told(world: World) -> set[tuple[str, str]]:
@@ -136,6 +145,20 @@ def test_a_family_that_is_not_confirmed_to_be_another_one_stays_as_it_is(world: 
         *("reused", ["name", "emails", "guardians", "pupils"]),
     )
     assert world.account() == before
+
+
+def test_a_former_family_that_the_file_lists_under_another_identifier_is_never_erased(world: World) -> None:
+    """A column of identifiers that slid by a row would erase a whole site."""
+    carry_out_all(world, file(*LISTED))
+    before = {account.ref: account for account in world.services.accounts.all()}
+    found: list[FamilyChange | Anomaly] = []
+
+    slid = (but(row, identifier=of[1]) for row, of in zip(LISTED, (*LISTED[1:], LISTED[0]), strict=True))
+    carry_out_all(world, file(*slid), found.append)
+
+    assert [one.code for one in found if isinstance(one, Anomaly)] == ["row_identifier_moved"] * len(LISTED)
+    assert {account.ref: account for account in world.services.accounts.all()} == before
+    assert list(world.services.audit_trail.erasures()) == []
 
 
 def test_a_family_that_became_the_files_own_since_is_not_erased(world: World) -> None:
