@@ -10,7 +10,7 @@ from chalicelib.desk.courses import COURSES_PAGE
 from chalicelib.desk.edge import DeskBlueprint, StaffRequest, desk_page, family_path, redirect
 from chalicelib.desk.wording import sentence_of
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.admission.birth_dates import birth_date_from as day_from  # any day is typed as one's birth is
+from chalicelib.domain.family.birth_dates import birth_date_from as day_from  # any day is typed as one's birth is
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.staff.loans import LoanRequest, lend, take_back

@@ -9,7 +9,7 @@ from chalice.app import Response
 from chalicelib.desk.edge import DeskBlueprint, StaffRequest, desk_page, redirect
 from chalicelib.desk.season import KINDS, SEASON_PAGE, period_table
 from chalicelib.desk.wording import sentence_of
-from chalicelib.domain.admission.birth_dates import birth_date_from as day_from  # any day is typed as one's birth is
+from chalicelib.domain.family.birth_dates import birth_date_from as day_from  # any day is typed as one's birth is
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere, Unavailable
 from chalicelib.office.enrolment.period import PeriodDoubted, PeriodEditor, clear_period, set_period
 from chalicelib.office.refusals import OfficeRefusal

@@ -11,8 +11,8 @@ from chalicelib.desk.form_beside import beside_fields, refusal_feedback
 from chalicelib.desk.requests import REQUESTS_PAGE, request_path
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.admission.applications import Application, Candidate, Verdict, Wish
-from chalicelib.domain.admission.birth_dates import birth_date_from as day_from  # any day is typed as one's birth is
 from chalicelib.domain.admission.look_alikes import LookAlike
+from chalicelib.domain.family.birth_dates import birth_date_from as day_from  # any day is typed as one's birth is
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
 from chalicelib.office.admission import lines, words
 from chalicelib.office.admission.accept import AccountChoice, accept

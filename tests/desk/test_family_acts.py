@@ -1,6 +1,7 @@
 """POST below a family's page: each act is the office's own, in the name of who is proven, and says what came of it."""
 
 import threading
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from chalicelib.desk.family_words import DONE
 from tests.support.desk_family import FILE, PROOF, WHY, acts, form_of, said, send, settle, try_in_vain
 from tests.support.staff import MANAGER, READER, SECRETARY, enter
-from tests.support.two_logins import COME, COMES, settle_family
+from tests.support.two_logins import COME, COMES, put, settle_family
 from tests.support.world import EMAIL, ROSSIGNOL, Visitor, World
 from tests.support.world import PASSWORD as FAMILYS
 
@@ -246,6 +247,21 @@ def test_a_guardian_is_invited_to_a_login_of_its_own_and_coordinates_are_kept_ap
     assert world.account().separated_at == world.now
     assert said(visitor, send(visitor, "coordonnees", **PROOF)) == DONE["communes"]
     assert world.account().separated_at is None
+
+
+def test_of_guardians_written_alike_one_is_invited_by_its_address(world: World, visitor: Visitor) -> None:
+    family = settle_family(world)
+    first, second = (replace(guardian, name="Merle") for guardian in family.household.guardians)
+    guardians = (first, second, replace(second, email="lou@example.net"))
+    emails = (*family.emails, "lou@example.net")
+    put(world, replace(family, emails=emails, household=replace(family.household, guardians=guardians)))
+    enter(world, visitor)
+
+    page = visitor.get(FILE).text
+    assert '<option value="lou@example.net">Merle, lou@example.net</option>' in page
+    assert said(visitor, send(visitor, "acces", responsable="lou@example.net")) == DONE["invitation"]
+
+    assert [guardian.login for guardian in world.account().household.guardians] == ["", "", COMES.identifier]
 
 
 @pytest.mark.parametrize("act", ["deblocage", "mot-de-passe", "etat", "mails", "acces", "coordonnees"])

@@ -8,7 +8,7 @@ from chalice.app import Response
 from chalicelib.desk.teaching import opinion_part
 from chalicelib.desk.teaching.assessment import pupil_facts, pupil_lookups
 from chalicelib.desk.teaching.edge import PUPIL_PATH, TeacherBlueprint, TeacherRequest, teacher_page
-from chalicelib.domain.admission.birth_dates import age_at
+from chalicelib.domain.family.birth_dates import age_at
 from chalicelib.flows.teaching.pupil import read_own_pupil
 from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
 from chalicelib.values import frozen

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal, Protocol
 
 from chalicelib.domain.admission.applications import Candidate, Wish
-from chalicelib.domain.admission.birth_dates import age_at
+from chalicelib.domain.family.birth_dates import age_at
 from chalicelib.values import frozen
 
 WishFault = Literal[

@@ -6,9 +6,9 @@ from typing import Final
 
 from chalicelib.domain.admission.allocation import Asks, Entry, Wanted
 from chalicelib.domain.admission.applications import Application, Candidate, CandidateRef, Sent, State
-from chalicelib.domain.admission.birth_dates import age_at
 from chalicelib.domain.admission.orders import Position, SiteOrder
 from chalicelib.domain.admission.pools import Pool
+from chalicelib.domain.family.birth_dates import age_at
 from chalicelib.domain.text import fold
 from chalicelib.values import frozen
 

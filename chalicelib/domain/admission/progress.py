@@ -5,8 +5,8 @@ from datetime import date, datetime
 from typing import Final, Literal
 
 from chalicelib.domain.admission.applications import Application, Candidate, CandidateRef, Standing, State, Wish
-from chalicelib.domain.admission.birth_dates import age_at
 from chalicelib.domain.admission.pools import Holder, Passed, Pool, PoolRef, Ranking, is_standing
+from chalicelib.domain.family.birth_dates import age_at
 from chalicelib.domain.text import fold
 from chalicelib.values import frozen
 

@@ -1,10 +1,20 @@
 """What a cell of a spreadsheet says, as French people and their software write it: a day, an amount, or neither."""
 
 import re
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Final
 
+from chalicelib.domain.family.birth_dates import birth_date_from
+from chalicelib.domain.text import fold
+
 _DATE: Final = re.compile(r"(?:(\d{4})-(\d\d)-(\d\d)|(\d\d?)[/.-](\d\d?)[/.-](\d{4}))(?:[ T]00:00(?::00)?)?")
+_BIRTH_DATE: Final = re.compile(r"[\w /.,-]+")
+_WEEKDAY: Final = re.compile(r"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) ")
+_SHORT_YEAR: Final = re.compile(r"^(\d\d? \w+) (\d\d)$", re.ASCII)
+_YEAR_FIRST: Final = re.compile(r"^(\d{4})(\d\d)(\d\d)$", re.ASCII)
+_SERIAL: Final = re.compile(r"\d{4,5}", re.ASCII)
+_EPOCH: Final = date(1899, 12, 30)  # of a spreadsheet's serial numbers
 _AMOUNT: Final = re.compile(
     r"([-+\N{MINUS SIGN}]?) ?(\d{1,3}(?:[ .,']\d{3})+|\d+)(?:([.,])(\d+))? ?(?:€|EUR|euros?)?",
     re.IGNORECASE | re.ASCII,
@@ -24,6 +34,19 @@ def day_from(typed: str) -> date | None:
         return date(int(year), int(month), int(day))
     except ValueError:
         return None
+
+
+def birth_dates_from(typed: str) -> Iterator[date]:
+    """List all days that a birth date may mean: « 14 mars 2016 », « 14/03/16 » of two centuries, 20160314, 42443."""
+    if day := day_from(typed):
+        yield day
+    elif _BIRTH_DATE.fullmatch(typed):
+        words = _WEEKDAY.sub("", fold(typed), count=1)
+        spellings = [words, _YEAR_FIRST.sub(r"\1 \2 \3", words)]
+        spellings += [_SHORT_YEAR.sub(rf"\1 {century}\2", words) for century in ("19", "20")]
+        yield from filter(None, map(birth_date_from, spellings))
+        if _SERIAL.fullmatch(words):
+            yield _EPOCH + timedelta(days=int(words))
 
 
 def cents_from(typed: str) -> int | None:

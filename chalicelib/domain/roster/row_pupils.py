@@ -5,13 +5,15 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
+from chalicelib.domain.family.birth_dates import age_at
 from chalicelib.domain.family.households import Course, Pupil, merge_pupils
-from chalicelib.domain.roster.cells import day_from
+from chalicelib.domain.roster.cells import birth_dates_from
 from chalicelib.domain.roster.yearly_file import Row, RowNotes, join_cells
 
 PUPIL_WORDS: Final = ("pupil_first", "pupil", "born_on")
 COURSE_WORDS: Final = ("discipline", "level", "teacher", "day", "time", "place", "room")
 _OLDEST: Final = 1900
+_IMPLAUSIBLE: Final = 100  # years: what software writes where it knows no birth date
 _TIME: Final = re.compile(r"\b(\d\d?)(?:(?::| ?(?:heures?|h) ?)(\d\d)\b(?::\d\d\b)?| ?(?:heures?|h)\b)", re.IGNORECASE)
 _UNTIL: Final = re.compile(r"(?<=[\dh]) ?[-–] ?(?=\d)")
 
@@ -50,8 +52,13 @@ def _hours(typed: str) -> str:
 
 def _born_on(row: Row, number: int, notes: RowNotes, today: date) -> date | None:
     typed = row.cell("born_on", number)
-    found = day_from(typed)
-    if typed and not (found and date(_OLDEST, 1, 1) <= found <= today):
+    readings = sorted({day for day in birth_dates_from(typed) if date(_OLDEST, 1, 1) <= day <= today})
+    plausible = [day for day in readings if age_at(day, today) < _IMPLAUSIBLE]
+    if len(plausible) == 1:
+        return plausible[0]
+    if plausible or (typed and not readings):
         notes.warn("row_date_unreadable", ("born_on", number), doubts="pupils", date=typed)
-        return None
-    return found
+    elif typed:
+        age = str(age_at(readings[-1], today))
+        notes.warn("row_date_implausible", ("born_on", number), doubts="pupils", date=typed, age=age)
+    return None

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from chalicelib.domain.admission.birth_dates import age_at
+from chalicelib.domain.family.birth_dates import age_at
 from chalicelib.domain.teaching.courses import TaughtPupil
 from chalicelib.domain.teaching.returning import CourseReturn
 from chalicelib.flows.teaching.entering import OwnCourse, TeacherContext

@@ -9,7 +9,6 @@ from typing import Final
 from chalicelib.admission_services import admission_stores
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.admission.applications import OVER, Application, Candidate, CandidateRef, State, Wish
-from chalicelib.domain.admission.birth_dates import age_at
 from chalicelib.domain.admission.look_alikes import (
     LookAlike,
     LookAlikes,
@@ -20,6 +19,7 @@ from chalicelib.domain.admission.paperwork import required_documents
 from chalicelib.domain.admission.seasons import current_season
 from chalicelib.domain.enrolment.enrolments import FOYER
 from chalicelib.domain.enrolment.periods import PARIS
+from chalicelib.domain.family.birth_dates import age_at
 from chalicelib.domain.text import fold
 from chalicelib.office.admission.places import Hold, HoldState, Places, WishStanding, places_of
 from chalicelib.office.refusals import OfficeRefusal

@@ -35,6 +35,7 @@ ANOMALIES: Final = {
     "row_identifier_alike": "Seul un tiret le distingue de celui de la ligne {line} : chacun est à saisir tel quel.",
     "row_guardians_too_many": "« {name} » est un responsable de trop : quatre au plus sont repris.",
     "row_date_unreadable": "« {date} » n'est pas une date de naissance ; exemple : 28/02/2015.",
+    "row_date_implausible": "« {date} » donnerait {age} ans à cet élève : cette date, à vérifier, n'est pas reprise.",
     "row_pupil_nameless": "Il y a une date ou un cours, mais pas le nom de l'élève.",
     "row_telephone_unreadable": "« {telephone} » n'est pas un numéro de téléphone : ceux du dossier restent.",
     "row_telephone_nameless": "Il y a un téléphone, mais pas le nom du responsable : ceux du dossier restent.",

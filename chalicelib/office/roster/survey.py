@@ -23,6 +23,8 @@ from chalicelib.values import frozen
 _DISABLED_AT_MOST: Final = 5  # one family in five
 _GONE_AT_MOST: Final = 2  # of a site: less than one family in two
 
+_OF_FAMILY: Final = frozenset({"row_without_email", "row_unreachable"})  # reported in the first of a family's rows
+
 
 class ConfirmationNeeded(OfficeRefusal):
     """What was asked for may be a slip; somebody who is sure may insist."""
@@ -64,8 +66,10 @@ def survey_families(services: Services, file: YearlyFile, report: Callable[[Anom
     unnamed: dict[str, None] = {}
     watched = replace(file, rows=partial(_note_unnamed, file, unnamed))
     for reading in readings(services.settings.network, watched, now):
+        repeated = _OF_FAMILY if reading.ref and index.rows_of(reading.ref) else frozenset()
         for anomaly in (*reading.anomalies, *index.add(reading)):
-            report(anomaly)
+            if anomaly.code not in repeated:
+                report(anomaly)
         names.add(reading)
     if not index.rows:
         raise OfficeRefusal("file_without_rows")

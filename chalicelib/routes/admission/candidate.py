@@ -8,12 +8,12 @@ from dataclasses import replace
 
 from chalice.app import Response
 
-from chalicelib.domain.admission import birth_dates
 from chalicelib.domain.admission.applications import MOST_CANDIDATES, MOST_WISHES, Candidate, Wish
 from chalicelib.domain.admission.checklist import asked_for
 from chalicelib.domain.admission.refusals import AnswersMoved, CandidateGone
 from chalicelib.domain.enrolment.answers import DAYS_AT_MOST
 from chalicelib.domain.enrolment.periods import PARIS
+from chalicelib.domain.family import birth_dates
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
 from chalicelib.domain.text import fold
 from chalicelib.flows.admission.candidate import NEW, candidate_of, remove_candidate, save_candidate, sent_wishes

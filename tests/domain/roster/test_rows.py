@@ -136,7 +136,9 @@ def test_what_leaves_a_row_out(cells: dict[str, str], code: str, column: Column)
     [
         ({"email_1": "rossignol@example"}, "row_email_unreadable", ("email", 1)),
         ({"born_on": "31/02/2015"}, "row_date_unreadable", ("born_on", 1)),
-        ({"born_on": "28/02/15"}, "row_date_unreadable", ("born_on", 1)),
+        ({"born_on": "01/01/1900"}, "row_date_implausible", ("born_on", 1)),
+        ({"born_on": "1"}, "row_date_unreadable", ("born_on", 1)),
+        ({"born_on": "28/02/2015 ?"}, "row_date_unreadable", ("born_on", 1)),
         ({"born_on": "02/06/2026"}, "row_date_unreadable", ("born_on", 1)),
         ({"born_on": "31/12/1899"}, "row_date_unreadable", ("born_on", 1)),
         ({"pupil": ""}, "row_pupil_nameless", ("pupil", 1)),
@@ -180,7 +182,14 @@ def test_a_family_left_out_is_still_known_to_be_listed() -> None:
     assert reading(name="").ref == AccountRef("evry-xenakis", "xen1")
 
 
-@pytest.mark.parametrize("typed", ["2015-02-28", "28/02/2015", "28.02.2015", "28-2-2015", "2015-02-28 00:00:00"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("2015-02-28", "28/02/2015", "28.02.2015", "28-2-2015", "2015-02-28 00:00:00", "2015/02/28"),
+        *("28 février 2015", "samedi 28 février 2015", "28 févr. 2015", "28-févr-15", "28/02/15", "28.2.15"),
+        *("20150228", "28022015", "42063"),
+    ],
+)
 def test_days_as_software_writes_them(typed: str) -> None:
     family = reading(born_on=typed).family
 

@@ -27,6 +27,15 @@ def settle(world: World, *refs: AccountRef, **given: object) -> None:
         world.settle(ref, password=None, **given)
 
 
+def test_a_family_without_an_address_is_reported_once_however_many_its_rows(world: World) -> None:
+    zelie = but(ROSSIGNOL, email="", address="", town="")
+    found: list[Anomaly] = []
+
+    survey_families(world.services, file(zelie, MERLE, but(zelie, pupil="Noé")), found.append, world.now)
+
+    assert [(anomaly.code, anomaly.line) for anomaly in found] == [("row_without_email", 2), ("row_unreachable", 2)]
+
+
 def test_a_survey_tells_anomalies_in_the_order_of_the_file_and_writes_nothing(world: World) -> None:
     told: list[Anomaly] = []
     cells = (but(ROSSIGNOL, site="?"), MERLE, but(GRIVE, email="merle@example.org"))

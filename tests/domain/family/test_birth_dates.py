@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from chalicelib.domain.admission.birth_dates import age_at, birth_date_from, error_in
+from chalicelib.domain.family.birth_dates import age_at, birth_date_from, error_in
 
 TODAY = date(2027, 6, 1)
 BORN = date(2018, 2, 28)
