@@ -11,10 +11,12 @@ Loss = Literal["", "lost", "replaced"]
 def loss_of(before: Account, after: Account) -> Loss:
     """Compare an account with what it becomes.
 
-    Lost: the name of a guardian or a pupil, or one birth date, telephone or e-mail less, or the address. Replaced:
-    another birth date, telephone or e-mail stands in the place of one. The spelling and order of words do not count.
+    Lost: the name of a guardian or a pupil, one birth date, telephone, e-mail or line of an address less, the payer, or
+    all courses. Replaced: another birth date, telephone or e-mail stands in the place of one. The spelling and order
+    of words do not count.
     """
-    if not _names(before) <= _names(after) or (before.household.address and not after.household.address):
+    pairs = zip(_amounts(before), _amounts(after), strict=True)
+    if not _names(before) <= _names(after) or any(theirs < ours for ours, theirs in pairs):
         return "lost"
     kinds = list(zip(_coordinates(before), _coordinates(after), strict=True))
     if any(len(theirs) < len(ours) for ours, theirs in kinds):
@@ -30,6 +32,12 @@ def words_of(name: str) -> frozenset[str]:
 def _names(account: Account) -> set[tuple[str, frozenset[str]]]:
     guardians = {("guardian", words_of(guardian.name)) for guardian in account.household.guardians}
     return guardians | {("pupil", words_of(pupil.name)) for pupil in account.household.pupils}
+
+
+def _amounts(account: Account) -> tuple[int, ...]:
+    household = account.household
+    addresses = (household.address, *(guardian.address for guardian in household.guardians))
+    return sum(map(len, addresses)), bool(household.payer), any(pupil.courses for pupil in household.pupils)
 
 
 def _coordinates(account: Account) -> tuple[set[object], ...]:

@@ -13,7 +13,7 @@ from chalicelib.domain.roster.losses import loss_of
 ZELIE = Pupil("Zélie Rossignol", date(2015, 2, 28), (Course("Hautbois"),))
 MME = Guardian("Mme Rossignol", "rossignol@example.org", "01 99 00 12 34 / 06 99 00 12 34")
 MERLE = Guardian("M. Merle", "merle@example.org")
-HOUSEHOLD = Household((MME, MERLE), ("3 rue de l'Orge",), (ZELIE,))
+HOUSEHOLD = Household((MME, MERLE), ("3 rue de l'Orge", "91000 Evry"), (ZELIE,), "M. Merle")
 ACCOUNT = Account(
     AccountRef("evry-xenakis", "xen1"), "Famille Rossignol", ("rossignol@example.org", "merle@example.org"), "stamp",
     household=HOUSEHOLD,
@@ -33,7 +33,9 @@ def with_household(**parts: Any) -> Account:
         with_household(pupils=()),
         with_household(pupils=(replace(ZELIE, name="Zoé Rossignol"),)),
         with_household(pupils=(replace(ZELIE, born_on=None),)),
-        with_household(address=()),
+        with_household(address=("91000 Evry",)),
+        with_household(payer=""),
+        with_household(pupils=(replace(ZELIE, courses=()),)),
         replace(ACCOUNT, emails=("merle@example.org",)),
     ],
 )
@@ -59,8 +61,8 @@ def test_what_another_takes_the_place_of_is_replaced(after: Account) -> None:
         ACCOUNT,
         replace(ACCOUNT, name="Famille Merle"),
         with_household(guardians=(replace(MERLE, name="MERLE M."), MME, Guardian("Mme Grive"))),
-        with_household(pupils=(replace(ZELIE, name="ROSSIGNOL Zelie", courses=()), Pupil("Ana"))),
-        with_household(address=("5 rue du Blé",)),
+        with_household(pupils=(replace(ZELIE, name="ROSSIGNOL Zelie"), Pupil("Ana"))),
+        with_household(address=("5 rue du Blé", "91100 Villabé")),
     ],
 )
 def test_what_is_added_or_written_otherwise_is_no_loss(after: Account) -> None:
