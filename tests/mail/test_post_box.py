@@ -18,6 +18,7 @@ from chalicelib.mail.jobs import (
     EnrolmentDecided,
     EnrolmentSubmitted,
     GuardianInvited,
+    IdentifierGiven,
     Job,
     LostPassword,
 )
@@ -89,7 +90,7 @@ def test_passwords_never_stand_behind_what_can_wait(world: World) -> None:
 def test_what_nobody_waits_for_before_a_page_can_wait() -> None:
     can_wait = {each for each in get_args(Job) if each.can_wait}
 
-    assert can_wait == {CampaignNotice, EnrolmentSubmitted, EnrolmentDecided, GuardianInvited}
+    assert can_wait == {CampaignNotice, EnrolmentSubmitted, EnrolmentDecided, GuardianInvited, IdentifierGiven}
 
 
 def test_a_family_is_told_of_a_lesson_cancelled_soon_before_any_campaign_and_of_others_after_it(world: World) -> None:
