@@ -3,8 +3,9 @@
 With `--new`, that of new requests, shown on « Pré-inscription » at once: nothing is published for it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import partial
 from typing import Annotated, Any, Final
 
 import typer
@@ -18,14 +19,12 @@ from chalicelib.announcement import announcements
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.office.enrolment.period import (
     PeriodChange,
-    PeriodDoubted,
     PeriodEditor,
     PeriodOf,
     clear_period,
     period_store,
     set_period,
 )
-from chalicelib.office.sentences import sentence
 from chalicelib.texts import requests_period
 
 Site = Annotated[str | None, typer.Option(metavar="CODE", help="Le code d'un site ; sans lui, tous les sites.")]
@@ -35,7 +34,9 @@ First = Annotated[
 Last = Annotated[date, typer.Argument(parser=parse_day, metavar="DERNIER_JOUR", help="Le dernier jour, inclus.")]
 
 New = Annotated[bool, typer.Option("--new", help="La période des nouvelles demandes (« Pré-inscription »).")]
-Yes = Annotated[bool, typer.Option("--yes", help="Oui d'avance, même si l'année paraît fausse.")]
+Yes = Annotated[
+    bool, typer.Option("--yes", help="Oui d'avance, même si l'année paraît fausse ou si une période ouverte ferme.")
+]
 
 _AFTER: Final = {
     True: ("Maintenant", "Ce que lisent les familles"),
@@ -58,14 +59,11 @@ def announce(
     """Annoncer une période, premier et dernier jour inclus, à l'heure de Paris ; --apply l'enregistre."""
     connection = connect(stage)
     now, of = connection.services.clock(), _of(new)
-    editor = PeriodEditor(who, now, is_sure=yes, apply=apply)
-    try:
-        change = set_period(connection.services, site, first, last, now, of=of, editor=editor)
-    except PeriodDoubted as doubted:
-        for code in doubted.doubts:
-            output.note(sentence(code))
-        output.note("Si c'est voulu, ajoutez --yes. Rien n'a été écrit.")
-        raise typer.Exit(ExitCode.STOPPED) from None
+    announce_by = partial(set_period, connection.services, site, first, last, now, of=of)
+    change = announce_by(editor=PeriodEditor(who, now, apply=False))
+    if apply:
+        _stop_at(() if yes else change.warnings)
+        change = announce_by(editor=PeriodEditor(who, now))
     _show_change(connection, change, of, apply=apply, as_json=as_json)
 
 
@@ -74,6 +72,7 @@ def clear(
     site: Site = None,
     new: New = False,
     apply: Apply = False,
+    yes: Yes = False,
     who: Who,
     stage: Stage = LOCAL,
     as_json: AsJson = False,
@@ -81,7 +80,11 @@ def clear(
     """Retirer la période annoncée pour un site ; sans --site, celle de tous ; --apply l'enregistre."""
     connection = connect(stage)
     now, of = connection.services.clock(), _of(new)
-    change = clear_period(connection.services, site, now, of=of, editor=PeriodEditor(who, now, apply=apply))
+    clear_by = partial(clear_period, connection.services, site, now, of=of)
+    change = clear_by(editor=PeriodEditor(who, now, apply=False))
+    if apply:
+        _stop_at(() if yes else change.warnings)
+        change = clear_by(editor=PeriodEditor(who, now))
     _show_change(connection, change, of, apply=apply, as_json=as_json)
 
 
@@ -97,6 +100,15 @@ def show(*, new: New = False, stage: Stage = LOCAL, as_json: AsJson = False) -> 
 
 def _of(new: bool) -> PeriodOf:  # noqa: FBT001 - an option as it was typed
     return "new_requests" if new else "reenrolment"
+
+
+def _stop_at(warnings: Sequence[str]) -> None:
+    """Stop before anything is written, where the change may be a slip or closes an open period."""
+    if not warnings:
+        return
+    for warning in (*warnings, "Si c'est voulu, ajoutez --yes. Rien n'a été écrit."):
+        output.note(warning)
+    raise typer.Exit(ExitCode.STOPPED)
 
 
 def _show_change(connection: Connection, change: PeriodChange, of: PeriodOf, *, apply: bool, as_json: bool) -> None:

@@ -139,7 +139,7 @@ cli.main(["period", "show"])
 def beside(running: Running) -> Iterator[dict[str, str]]:
     environment = {"CLEF_LOCAL": running.url}
     yield environment
-    clef(running, "period", "clear", "--apply")
+    clef(running, "period", "clear", "--apply", "--yes")
 
 
 def page(running: Running) -> str:
@@ -156,7 +156,7 @@ def test_a_period_is_announced_to_the_running_service(running: Running, beside: 
     assert "Réinscription 2027-2028 : du 1er juin 2027 au 15 juin 2027 inclus." in page(running)
     shown: dict[str, Any] = json.loads(clef(running, "period", "show", "--json"))
     assert shown["sites"]["evry-xenakis"]["closes_on"] == "2027-06-15"
-    clef(running, "period", "clear", "--apply")
+    clef(running, "period", "clear", "--apply", "--yes")
     assert "juin 2027" not in page(running)
 
 

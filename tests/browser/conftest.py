@@ -16,4 +16,4 @@ def open_period(running: Running) -> Iterator[None]:
     """Open the re-enrolment of every site."""
     clef(running, "period", "set", *open_now(), "--apply")
     yield
-    clef(running, "period", "clear", "--apply")
+    clef(running, "period", "clear", "--apply", "--yes")

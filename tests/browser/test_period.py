@@ -22,7 +22,7 @@ AFTER = "La réinscription 2027-2028 est terminée depuis le 15 juin 2027."
 def announced(running: Running) -> Iterator[None]:
     clef(running, "period", "set", "2027-06-01", "2027-06-15", "--apply", "--yes")
     yield
-    clef(running, "period", "clear", "--apply")
+    clef(running, "period", "clear", "--apply", "--yes")
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def by_site(running: Running, announced: None) -> Iterator[None]:
     assert announced is None
     clef(running, "period", "set", "2027-07-01", "2027-07-02", "--site", "evry-magnard", "--apply", "--yes")
     yield
-    clef(running, "period", "clear", "--site", "evry-magnard", "--apply")
+    clef(running, "period", "clear", "--site", "evry-magnard", "--apply", "--yes")
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ def season(running: Running, tmp_path: Path) -> Iterator[Path]:
     clef(running, "period", "set", *open_now(), "--site", FAMILY["site"], "--apply")
     clef(running, "campaign", "send", "--site", FAMILY["site"], "--apply", "--yes")
     yield tmp_path
-    clef(running, "period", "clear", "--site", FAMILY["site"], "--apply")
+    clef(running, "period", "clear", "--site", FAMILY["site"], "--apply", "--yes")
 
 
 def go_on(page: Page) -> None:

@@ -40,7 +40,7 @@ def test_a_period_is_announced_kept_by_a_deployment_and_taken_back(
     assert "du 1er juin 2027 au 15 juin 2027 inclus" in visitor.get("/extranet/usager").text
     assert "0 assets and 2 pages of" in stack.deploy()  # those two that name it
     assert "du 1er juin 2027 au 15 juin 2027 inclus" in visitor.get("/extranet/usager").text
-    assert operator.clef("period", "clear", "--apply").returncode == 0
+    assert operator.clef("period", "clear", "--apply", "--yes").returncode == 0
     assert "juin 2027" not in visitor.get("/extranet/usager").text
 
 

@@ -118,6 +118,9 @@ def test_each_command_shows_first_and_does_it_with_apply_only(clef: Clef, world:
         "La période est ouverte en ce moment, et fermerait aussitôt : Bondoufle - Gounod, Evry - Magnard, "
         "Evry - Xénakis, Ris Orangis - Messiaen, Villabé - Yves Henry.\n"
     )
+    said = clef("period clear --apply")
+    assert (said.code, said.out) == (4, "")
+    assert said.err == f"{look.err}Si c'est voulu, ajoutez --yes. Rien n'a été écrit.\n"
     assert world.services.periods.read() != Periods()
     assert "septembre" in read_by_families(visitor)
 
@@ -125,7 +128,7 @@ def test_each_command_shows_first_and_does_it_with_apply_only(clef: Clef, world:
 @pytest.mark.parametrize(("new", "kind"), [("", "period_set"), (" --new", "new_period_set")])
 def test_the_journal_says_who_announced_and_took_back(clef: Clef, world: World, new: str, kind: str) -> None:
     for typed in ("set 2026-09-01 2026-09-15", "set 2026-09-01 2026-09-15", "clear --site evry-xenakis", "clear"):
-        assert clef(f"period {typed}{new} --apply --as 'Mme Lyre'").code == 0
+        assert clef(f"period {typed}{new} --apply --yes --as 'Mme Lyre'").code == 0
         world.wait(timedelta(minutes=1))
 
     assert acts(world) == [(kind, "Mme Lyre", "2026-09-01 - 2026-09-15"), (kind, "Mme Lyre", "retirée")]
@@ -147,9 +150,9 @@ def acts(world: World) -> list[tuple[str, str, str]]:
 
 def test_a_site_s_own_period_goes_before_that_of_all(clef: Clef, visitor: Visitor) -> None:
     clef("period set 2026-09-01 2026-09-15 --apply")
-    clef("period set 2026-10-01 2026-10-08 --site evry-xenakis --apply")
+    clef("period set 2026-10-01 2026-10-08 --site evry-xenakis --apply --yes")
 
-    said = clef("period set 2026-09-02 2026-09-16 --apply")
+    said = clef("period set 2026-09-02 2026-09-16 --apply --yes")
 
     assert said.out.splitlines()[-1] == (
         "evry-xenakis garde sa propre période ; pour la retirer : clef period clear --site evry-xenakis"
@@ -162,11 +165,11 @@ def test_a_site_s_own_period_goes_before_that_of_all(clef: Clef, visitor: Visito
 
 def test_a_period_is_taken_back(clef: Clef, visitor: Visitor) -> None:
     clef("period set 2026-09-01 2026-09-15 --apply")
-    clef("period set 2026-10-01 2026-10-08 --site evry-xenakis --apply")
+    clef("period set 2026-10-01 2026-10-08 --site evry-xenakis --apply --yes")
 
-    assert clef("period clear --site evry-xenakis --apply").code == 0
+    assert clef("period clear --site evry-xenakis --apply --yes").code == 0
     assert "octobre" not in read_by_families(visitor)
-    assert clef("period clear --apply").code == 0
+    assert clef("period clear --apply --yes").code == 0
     assert NOTHING_YET in read_by_families(visitor)
     assert clef("period set 2026-09-01 2026-09-15 --apply").code == 0
     assert "septembre" in read_by_families(visitor)
@@ -249,7 +252,7 @@ def test_the_period_of_new_requests_is_said_at_once_and_publishes_nothing(clef: 
     before = read_by_families(visitor)
 
     said = clef("period set 2026-09-01 2026-09-15 --new --apply")
-    own = clef("period set 01/10/2026 15/10/2026 --site evry-xenakis --new --apply")
+    own = clef("period set 01/10/2026 15/10/2026 --site evry-xenakis --new --apply --yes")
 
     assert (said.code, own.code) == (0, 0)
     assert "Les demandes pour 2026-2027 sont ouvertes jusqu'au 15 septembre 2026 inclus." in said.out
@@ -262,9 +265,9 @@ def test_the_period_of_new_requests_is_said_at_once_and_publishes_nothing(clef: 
 
 
 def test_a_site_that_keeps_its_own_period_of_new_requests_is_named_with_how_to_take_it_back(clef: Clef) -> None:
-    clef("period set 2026-10-01 2026-10-15 --site evry-xenakis --new --apply")
+    clef("period set 2026-10-01 2026-10-15 --site evry-xenakis --new --apply --yes")
 
     said = clef("period set 2026-09-01 2026-09-15 --new --apply")
 
     assert "clef period clear --new --site evry-xenakis" in said.out
-    assert clef("period clear --new --site evry-xenakis --apply --json").json["published"] == []
+    assert clef("period clear --new --site evry-xenakis --apply --yes --json").json["published"] == []

@@ -26,7 +26,7 @@ def telephone(chromium: Browser, running: Running) -> Iterator[Page]:
     context.set_default_timeout(10_000)
     yield context.new_page()
     context.close()
-    clef(running, "period", "clear", "--new", "--apply")
+    clef(running, "period", "clear", "--new", "--apply", "--yes")
 
 
 def offences_at(small: Page, path: str) -> list[str]:

@@ -31,7 +31,7 @@ def services(running: Running) -> Iterator[Services]:
     clef(running, "period", "set", *open_now(), "--new", "--apply")
     with services_of(running) as services:
         yield services
-    clef(running, "period", "clear", "--new", "--apply")
+    clef(running, "period", "clear", "--new", "--apply", "--yes")
 
 
 @pytest.fixture

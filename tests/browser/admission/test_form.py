@@ -35,7 +35,7 @@ def telephone(chromium: Browser, running: Running) -> Iterator[Page]:
     press(page, "Continuer")
     yield page
     context.close()
-    clef(running, "period", "clear", "--new", "--apply")
+    clef(running, "period", "clear", "--new", "--apply", "--yes")
 
 
 def test_a_request_is_filled_in_read_again_and_sent_and_its_receipt_is_kept(
