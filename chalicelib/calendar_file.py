@@ -13,7 +13,7 @@ _ESCAPED: Final = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\
 
 @frozen
 class WholeDay:
-    """What is to be done by the end of a day. `uid`: the same each time the same thing is told (3.8.4.7)."""
+    """What is to be done by the end of a day, and recalled the day before. `uid`: the same each time the same thing is told (3.8.4.7)."""
 
     uid: str
     day: date
@@ -89,6 +89,8 @@ def _days(days: Iterable[WholeDay], now: datetime) -> Iterator[str]:
             f"DESCRIPTION:{_text(event.words)}",
             f"URL:{event.url}",
             "TRANSP:TRANSPARENT",  # nobody is busy all day
+            *("BEGIN:VALARM", "ACTION:DISPLAY", f"DESCRIPTION:{_text(event.words)}"),
+            *("TRIGGER:-PT15H", "END:VALARM"),  # at 9 h the day before (3.6.6)
             "END:VEVENT",
         )
 

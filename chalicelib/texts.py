@@ -104,11 +104,11 @@ ACCESS_CHANGES: "Final[Mapping[AccessChange, tuple[str, str]]]" = {
 # What a calendar says of a day: its title, then its words.
 LAST_DAY: Final = (
     "Dernier jour pour changer ou compléter : réinscription {school_year}",
-    "Jusqu'à ce soir minuit, vous pouvez changer vos réponses sur l'extranet et les envoyer à nouveau, ou envoyer celles qui manquent.\n{site} : {telephone}",
+    "Jusqu'au {day} inclus, vous pouvez changer vos réponses sur l'extranet et les envoyer à nouveau, ou envoyer celles qui manquent.\n{site} : {telephone}",
 )
 DOCUMENTS_DUE: Final = (
     "Pièces à fournir : réinscription {school_year}",
-    "À remettre à votre conservatoire, ou à envoyer sur l'extranet, au plus tard ce jour :\n{documents}\n{site} : {telephone}",
+    "À remettre à votre conservatoire, ou à envoyer sur l'extranet, au plus tard le {day} :\n{documents}\n{site} : {telephone}",
 )
 
 # How a password came: of a change of it, nothing else is kept.

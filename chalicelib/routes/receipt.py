@@ -4,6 +4,7 @@ Below it, `/pdf` gives the same to keep, and `/agenda` what is due by the last d
 """
 
 import hashlib
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -57,7 +58,7 @@ def download_calendar(request: PageRequest) -> Response:
     host, url = urlsplit(network.public_url).hostname, network.url(REENROLMENT_PAGE)
     days = [
         WholeDay(f"{family}-{code}@{host}", closes_on, title, words, url)
-        for code, (title, words) in _calendar_words(context, view).items()
+        for code, (title, words) in _calendar_words(context, view, closes_on).items()
     ]
     calendar = calendar_of(days, request.now)
     return responses.file(f"agenda-{view.receipt.number}.ics", "text/calendar; charset=utf-8", calendar)
@@ -98,7 +99,7 @@ def _until(context: EnrolmentContext, view: ReceiptView) -> dict[str, Any]:
     return {"closes_on": closes_on, "may_change": context.is_open and is_of_now, "courses": courses}
 
 
-def _calendar_words(context: EnrolmentContext, view: ReceiptView) -> dict[str, tuple[str, str]]:
+def _calendar_words(context: EnrolmentContext, view: ReceiptView, last_day: date) -> dict[str, tuple[str, str]]:
     """Say what is to be done by the last day, and which documents are due: each a title and its words."""
     site = context.visitor.site
     due = [
@@ -108,6 +109,7 @@ def _calendar_words(context: EnrolmentContext, view: ReceiptView) -> dict[str, t
     ]
     facts = {
         "school_year": texts.school_year(view.season),
+        "day": texts.day(last_day),
         "site": site.name,
         "telephone": site.contact.telephone,
         "documents": "\n".join(due),

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
+from icalendar import Calendar
 from pypdf import PdfReader
 from werkzeug.test import TestResponse
 
@@ -185,6 +186,21 @@ def test_its_calendar_has_the_last_day_and_the_documents_that_are_due(inside: Vi
     )
     assert "Rossignol" not in answer.text
     assert NUMBER not in answer.text
+
+
+def test_each_of_its_days_says_what_to_do_by_when_and_rings_the_day_before(inside: Visitor) -> None:
+    events = Calendar.from_ical(inside.get(f"{PAGE}/agenda").data).events
+
+    last_day, documents = (plain(str(event["DESCRIPTION"])) for event in events)
+    assert last_day.startswith("Jusqu'au 15 juin 2027 inclus, vous pouvez changer vos réponses sur l'extranet")
+    assert documents.startswith(
+        "À remettre à votre conservatoire, ou à envoyer sur l'extranet, au plus tard le 15 juin"
+    )
+    for event in events:
+        (alarm,) = event.walk("VALARM")
+        assert (alarm["ACTION"], alarm["DESCRIPTION"]) == ("DISPLAY", event["DESCRIPTION"])
+        (rings,) = event.alarms.times
+        assert f"{rings.trigger:%Y-%m-%d %H:%M}" == "2027-06-14 09:00", "of the telephone's own time"
 
 
 def test_a_calendar_taken_again_changes_the_same_days(world: World, inside: Visitor) -> None:
