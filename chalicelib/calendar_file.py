@@ -13,7 +13,7 @@ _ESCAPED: Final = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\
 
 @frozen
 class WholeDay:
-    """What is to be done by the end of a day, and recalled the day before. `uid`: the same each time the same thing is told (3.8.4.7)."""
+    """What is to be done by the end of a day; an alarm rings the day before. `uid`: of one subject (3.8.4.7)."""
 
     uid: str
     day: date
@@ -97,9 +97,9 @@ def _days(days: Iterable[WholeDay], now: datetime) -> Iterator[str]:
 
 def _text(words: str) -> str:
     # Imported here: no start of a function needs its patterns.
-    from chalicelib.typography import in_text  # noqa: PLC0415
+    from chalicelib.typography import in_text, with_plain_dashes  # noqa: PLC0415
 
-    return in_text(words).translate(_ESCAPED)
+    return with_plain_dashes(in_text(words)).translate(_ESCAPED)
 
 
 def _folded(line: str) -> str:

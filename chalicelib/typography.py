@@ -1,4 +1,4 @@
-"""French as it is printed: a blank that holds before « : ; ? ! » and after a number, curved apostrophes.
+"""French as it is printed: a blank that holds before « : ; ? ! - » and after a number, curved apostrophes.
 
 Sources are written with the blanks and apostrophes of a keyboard; this sets them for people, where they are rendered.
 What is copied, sent back or read by a program stays as it is (docs/decisions/0043).
@@ -39,6 +39,11 @@ def in_text(text: str) -> str:
     return "".join(part if place % 2 else in_words(part, " ") for place, part in enumerate(parts))
 
 
+def with_plain_dashes(text: str) -> str:
+    """Write the dashes of a set text with the blanks of a keyboard: in a header or a calendar no line breaks there."""
+    return text.replace(f"{FIRM}-{FIRM}", " - ").replace(f"{FIRM}- ", " - ")
+
+
 def in_words(text: str, blanks: str) -> str:
     """Set words, where `blanks` lie between them."""
     if "'" in text:
@@ -62,21 +67,24 @@ def _apostrophe() -> re.Pattern[str]:
 
 @cache
 def _marks(blanks: str) -> tuple[re.Pattern[str], ...]:
+    before_dash = rf"(?<=[^\s{APART}])[{blanks}]+(?={WITHIN}*-[{blanks}])"
     return (
         re.compile(rf"()[{blanks}]+(?={WITHIN}*[:;!?»])"),
         re.compile(rf"(«{WITHIN}*)[{blanks}]+"),
+        re.compile(rf"(){before_dash}"),
+        re.compile(rf"(\b[A-ZÀ-Þ][\w’-]*{FIRM}-)[{blanks}]+(?=[A-ZÀ-Þ])"),  # a name of two parts: « Evry - Magnard »
     )
 
 
 @cache
 def _numbers(blanks: str) -> tuple[re.Pattern[str], ...]:
-    """Find what goes on after a number: a unit, a month, more digits, what it counts; and what goes on after « n° »."""
+    """Find what goes on after a number: a unit, a month, digits, what it counts; after « 2e »; and after « n° »."""
     tags, blank = f"{WITHIN}*", f"[{blanks}]+"
     return tuple(map(re.compile, (
         rf"([\d{VALUE}]{tags}){blank}(?={tags}(?:{_UNITS}|{_MONTHS})(?!\w)|\d{{2,3}}(?!\d))",
         rf"(\d{tags}){blank}(?={tags}\d)",
         rf"(\d(?<![\w,./-]\d)\d{{,2}}{tags}){blank}(?={tags}[a-zà-öø-ÿœ])",
-        rf"(1er{tags}|[nN]°|{FIRM}h(?= \d)){blank}(?={tags}\S)",
+        rf"((?:(?<!\w)\d{{1,2}}|{VALUE})(?:er|re|e|nde?){tags}|[nN]°|{FIRM}h(?= \d)){blank}(?={tags}\S)",
     )))  # fmt: skip
 
 

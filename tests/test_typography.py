@@ -51,6 +51,10 @@ def render(template: str, **facts: object) -> str:
         ("8 Mo, 850 Ko, 1024 Ko, 24 heures, 20 %, 12 €", "8~Mo, 850~Ko, 1024~Ko, 24~heures, 20~%, 12~€"),
         ("le 1er juin 2027 à 14 h 30, le 3 mai", "le 1er~juin 2027 à 14~h~30, le 3~mai"),
         ("le 1er semestre", "le 1er~semestre"),
+        ("Cycle 2 - 1re année, 2e et 3e année, 2nde année", "Cycle 2~- 1re~année, 2e~et 3e~année, 2nde~année"),
+        ("Evry - Magnard, Villabé - Yves Henry", "Evry~-~Magnard, Villabé~-~Yves Henry"),
+        ("14 h 30 - 15 h 15 ; rendez-vous", "14~h~30~- 15~h~15~; rendez-vous"),
+        ("Pièces\n- Photo\n  - Avis", "Pièces\n- Photo\n  - Avis"),
         ("loi n° 2005-102", "loi n°~2005-102"),
         ("01 99 00 10 02 ; 1 234 567 €", "01~99~00~10~02~; 1~234~567~€"),
         ("+1 202 555 0143, +32 2 555 12 34", "+1~202~555~0143, +32~2~555~12~34"),
@@ -68,7 +72,9 @@ def test_a_text_is_set_as_it_is_printed(typed: str, printed: str) -> None:
 
 
 @settings(deadline=None)
-@given(st.lists(st.sampled_from([*"ab1 '«»:;?!h%\n", "juin", "Mo", "1er", "n°", "://", "@", FIRM])).map("".join))
+@given(
+    st.lists(st.sampled_from([*"abA1 '«»:;?!h%-\n", "juin", "2e", "Mo", "1er", "n°", "://", "@", FIRM])).map("".join)
+)
 def test_nothing_is_lost_and_what_is_set_stays_so(typed: str) -> None:
     """Several blanks may become the one that holds."""
     once = in_text(typed)
@@ -95,6 +101,8 @@ SET = "l’eau~: «~8~h~30~»~?"
         pytest.param("d'<b>{{ n }}</b> caractères", "d’<b>3</b>~caractères", id="over tags"),
         pytest.param("<strong>{{ n }}</strong> juin", "<strong>3</strong>~juin", id="a day and its month"),
         pytest.param("{% if n %}Fin{% endif %} ?", "Fin~?", id="over a condition"),
+        pytest.param("<b>{{ 'Evry' }}</b> - {{ 'Magnard' }}", "<b>Evry</b>~- Magnard", id="before a dash"),
+        pytest.param("<p>{{ n }}<br>\n- {{ n }}</p>", "<p>3<br>\n- 3</p>", id="not before a line's dash"),
         pytest.param("<p>1</p> <p>an</p>", "<p>1</p> <p>an</p>", id="not over a line's end"),
         pytest.param('<a aria-label="Où ? {{ odd }}">', f'<a aria-label="Où~? {SET}">', id="said aloud"),
         pytest.param('<p data-before="{{ odd }}">', f'<p data-before="{SET}">', id="shown later"),
@@ -168,7 +176,7 @@ DESK = {path for path in app.routes if path.startswith(("/extranet/bureau", "/ex
 
 def test_every_page_behind_login_is_set_whatever_a_family_is_called(inside: Visitor) -> None:
     """Every route, opened and posted to: a page that is not set says so itself."""
-    parts = {"facture": OVERDUE.code, "eleve": ZELIE_KEY, "numero": NUMBER, "lien": "aucun"}
+    parts = {"facture": OVERDUE.code, "eleve": ZELIE_KEY, "numero": NUMBER, "lien": "aucun", "site": ROSSIGNOL.site}
     paths = [
         re.sub(r"\{(\w+)\}", lambda named: parts[named[1]], path) for path in sorted(app.routes) if path not in DESK
     ]

@@ -5,6 +5,7 @@ from dataclasses import field
 from datetime import datetime
 
 from chalicelib.rendering import environment
+from chalicelib.typography import with_plain_dashes
 from chalicelib.values import frozen
 
 
@@ -21,6 +22,8 @@ class Letter:
 
 def fill(name: str, to: str, at: datetime, facts: Mapping[str, object]) -> Letter:
     """Fill `NAME.txt` (its first line is the subject) and `NAME.html`; a fact that is missing raises UndefinedError."""
-    subject, _, text = environment().get_template(f"letters/{name}.txt").render(facts).partition("\n")
-    html = environment().get_template(f"letters/{name}.html").render(facts, subject=subject.strip())
-    return Letter(to, subject.strip(), text.strip() + "\n", html, at)
+    first, _, text = environment().get_template(f"letters/{name}.txt").render(facts).partition("\n")
+    # Python puts a blank too many where it folds a header between two words that it encodes, as it does for these.
+    subject = with_plain_dashes(first.strip())
+    html = environment().get_template(f"letters/{name}.html").render(facts, subject=subject)
+    return Letter(to, subject, text.strip() + "\n", html, at)

@@ -44,6 +44,7 @@ def slips(text: str) -> list[str]:
 
 
 _UNSAID: Final = re.compile(r"(?s)<(script|style|textarea|pre|code)\b.*?</\1>|<!--.*?-->")
+_IN_A_LIST: Final = re.compile(r"<option\b[^>]*>[^<]*")  # one line each: the sites' names are as they are typed
 _WITHIN: Final = re.compile(r"</?(?:a|abbr|b|em|i|small|span|strong|sup|time)\b[^>]*>")
 _HEARD: Final = re.compile(r'\s(?:aria-label|alt|title|placeholder|data-(?:before|during|after))="([^"]*)"')
 _COPIED: Final = re.compile(r"https?://\S+|\S+@\S+|(?<!\d)(?<!\d )\d{3} \d{3}(?! ?\d)")  # addresses, the code of a mail
@@ -51,7 +52,7 @@ _LOOSE: Final = re.compile(
     r"""(?x)\S*(?: (?<![:;?!«])[\ \n]+ [:;?!»] | «[\ \n] | \w'[\w«]
     | \d[\ \n]+ (?:(?:[KMG]o|h|heures?|minutes?|jours?|ans?|caractères|\d+
                    |janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)\b|[€%])
-    | \b1er\ \w | n°[\ ] | \dh\ \d )\S*"""
+    | \b\d+(?:er|re|e|nde?)\ \w | \w\ -\ \w | n°[\ ] | \dh\ \d )\S*"""
 )
 
 
@@ -60,8 +61,13 @@ def loose(text: str) -> list[str]:
     return _LOOSE.findall(_COPIED.sub("…", text))
 
 
+def loose_in_subject(subject: str) -> list[str]:
+    """List the same of a mail's subject, whose dashes have a keyboard's blanks: a header is folded there."""
+    return loose(subject.replace(" - ", "|"))
+
+
 def loose_in_page(page: str) -> list[str]:
     """List the same of what a page shows, and of what it says aloud."""
-    text = _UNSAID.sub("|", page)
+    text = _IN_A_LIST.sub(lambda option: option.group().replace(" - ", "|"), _UNSAID.sub("|", page))
     shown = re.sub(r"<[^>]+>", "|", _WITHIN.sub("", text))
     return loose(html.unescape("|".join([shown, *_HEARD.findall(text)])))
