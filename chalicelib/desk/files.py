@@ -13,7 +13,7 @@ from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.roster.applied_imports import counts_text, list_imports
 from chalicelib.office.work.jobs import list_jobs
 from chalicelib.office.work.uploads import KINDS, LARGEST, FileKind, drops, study
-from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback, also_posting_to
+from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback, also_uploading
 
 routes = DeskBlueprint(__name__)
 
@@ -75,7 +75,7 @@ def _kind(request: StaffRequest) -> FileKind:
 def _page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK) -> Response:
     services, staff = request.services, request.staff
     there = drops(services, staff.member, services.settings.network.url(_SENT))
-    headers = also_posting_to(there[0].form.origin)
+    headers = also_uploading(there[0].form, FILES_PAGE)
     return desk_page(
         request,
         "files",

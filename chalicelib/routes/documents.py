@@ -6,7 +6,7 @@ from dataclasses import replace
 from chalice.app import Response
 
 from chalicelib.domain.enrolment.checklist import Slot
-from chalicelib.domain.enrolment.uploads import LARGEST, MOST_FILES, MOST_RECEIVED, DocumentStatus
+from chalicelib.domain.enrolment.uploads import LARGEST, MOST_FILES, DocumentStatus
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotLoggedIn, PeriodClosed, StepMoved
 from chalicelib.flows.documents import document_statuses, save_documents, upload_forms
 from chalicelib.flows.reenrolment import EnrolmentContext, version_of
@@ -14,7 +14,7 @@ from chalicelib.flows.uploading import promise_field
 from chalicelib.routes import responses
 from chalicelib.routes.edge import REENROLMENT_PAGE, FormBlueprint, PageRequest
 from chalicelib.routes.reenrolment import enter_enrolment, go_to_next_step, step_feedback, step_page, submission_of
-from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback, also_posting_to
+from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback, also_uploading
 from chalicelib.routes.uploading import documents_feedback, refusal_sentence
 from chalicelib.routes.versions import version_after
 
@@ -81,7 +81,7 @@ def _form(  # noqa: PLR0913, PLR0917 - all that the page shows
     is_closed = isinstance(refusal, PeriodClosed)
     unsaved = (promised ^ before) - received if is_closed else set[Slot]()
     signed = upload_forms(request.services, context, statuses, request.services.settings.network.url(_SENT))
-    headers = also_posting_to(next(iter(signed.values())).origin) if signed else {}
+    headers = also_uploading(next(iter(signed.values())), _PATH) if signed else {}
     return step_page(
         request,
         context,
@@ -94,7 +94,6 @@ def _form(  # noqa: PLR0913, PLR0917 - all that the page shows
         promised=before if is_closed else promised,
         unsaved=[document for document in context.required_documents(request.services) if document.slot in unsaved],
         largest=LARGEST,
-        most_received=MOST_RECEIVED,
         most=MOST_FILES,
         version=version_of(context.enrolment.provided) if refusal is None else version_after(refusal, request),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import field
 from datetime import timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from chalice.app import Response
 
@@ -16,6 +16,9 @@ from chalicelib.routes.proof import proof
 from chalicelib.services import Services
 from chalicelib.texts import ERRORS, sentence
 from chalicelib.values import frozen
+
+if TYPE_CHECKING:
+    from chalicelib.domain.enrolment.uploads import UploadForm
 
 # The same for the static pages, which get them from the CDN (OWASP ASVS 5.0, 3.4).
 SECURITY_HEADERS: Final = {
@@ -45,10 +48,17 @@ _AT_ONCE: Final = timedelta(0)
 HTML: Final = "text/html; charset=utf-8"
 
 
-def also_posting_to(origin: str) -> dict[str, str]:
-    """Build the header by which a page's forms may be sent to another origin too; all else is as on every page."""
+def also_uploading(form: "UploadForm", path: str) -> dict[str, str]:
+    """Build the headers of a page with signed forms: they may be sent to the bucket's origin, and do not outlive it.
+
+    What is sent after their end gets an error of S3's, in English. The page is opened again then: by a session that is
+    idle for as long, the login form is.
+    """
     policy = SECURITY_HEADERS["Content-Security-Policy"]
-    return {"Content-Security-Policy": policy.replace("form-action 'self'", f"form-action 'self' {origin}")}
+    return {
+        "Content-Security-Policy": policy.replace("form-action 'self'", f"form-action 'self' {form.origin}"),
+        "Refresh": f"{int(form.lifetime.total_seconds())}; url={path}",
+    }
 
 
 def also_showing_images_of(origins: Iterable[str]) -> dict[str, str]:

@@ -90,7 +90,7 @@ class Documents:
                 ExpiresIn=int(lifetime.total_seconds()),
             )
         address = urlsplit(signed["url"])
-        return UploadForm(signed["url"], f"{address.scheme}://{address.netloc}", signed["fields"])
+        return UploadForm(signed["url"], f"{address.scheme}://{address.netloc}", signed["fields"], lifetime)
 
     def copy(self, file: UploadedFile, key: str) -> None:
         """Copy an object under another key (CopyObject): the very content that was listed, or `Unavailable`."""

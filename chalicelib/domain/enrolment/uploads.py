@@ -79,6 +79,7 @@ class UploadForm:
     address: str
     origin: str
     fields: Mapping[str, str] = field(repr=False)
+    lifetime: timedelta = FORM_LIFETIME
 
 
 @frozen

@@ -8,7 +8,7 @@ from chalice.app import Response
 
 from chalicelib import texts
 from chalicelib.domain.enrolment.checklist import Slot
-from chalicelib.domain.enrolment.uploads import LARGEST, MOST_FILES, MOST_RECEIVED, DocumentStatus
+from chalicelib.domain.enrolment.uploads import LARGEST, MOST_FILES, DocumentStatus
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotLoggedIn, StepMoved
 from chalicelib.flows.admission.documents import document_statuses, may_provide, save_documents, upload_forms
 from chalicelib.flows.admission.entering import ApplicantContext
@@ -17,7 +17,7 @@ from chalicelib.flows.uploading import promise_field
 from chalicelib.routes.admission.edge import OVERVIEW_PAGE, ApplicantBlueprint, ApplicantRequest, redirect
 from chalicelib.routes.admission.overview import go_on, step_page
 from chalicelib.routes.feedback import feedback_on
-from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback, also_posting_to
+from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback, also_uploading
 from chalicelib.routes.uploading import documents_feedback, refusal_sentence
 from chalicelib.routes.versions import version_after
 
@@ -81,7 +81,7 @@ def _form(  # noqa: PLR0913, PLR0917 - all that the page shows
     refusal: FormRefusal | None = None,
 ) -> Response:
     signed = upload_forms(request.services, context, statuses, request.services.settings.network.url(_SENT))
-    headers = also_posting_to(next(iter(signed.values())).origin) if signed else {}
+    headers = also_uploading(next(iter(signed.values())), _PATH) if signed else {}
     return step_page(
         request,
         context,
@@ -92,7 +92,7 @@ def _form(  # noqa: PLR0913, PLR0917 - all that the page shows
         forms=signed,
         promise_field=promise_field,
         promised=promised,
-        limits=(LARGEST, MOST_RECEIVED, MOST_FILES),
+        limits=(LARGEST, MOST_FILES),
         may_provide=may_provide(context),
         version=version_of(context.application.provided) if refusal is None else version_after(refusal, request),
     )
