@@ -63,6 +63,14 @@ def test_a_target_of_make_that_is_named_is_there() -> None:
     assert gone == set()
 
 
+def test_the_readme_names_each_subject_that_is_a_folder() -> None:
+    _, _, after = README.partition("Subjects are folders")
+    named = set(re.findall(r"`(\w+)`", after.partition("\n\n")[0]))
+
+    rooms = (path for room in ("domain", "flows", "office") for path in (ROOT / "chalicelib" / room).iterdir())
+    assert named == {path.name for path in rooms if (path / "__init__.py").exists()}
+
+
 def test_the_readme_is_short_and_begins_with_what_to_type() -> None:
     typed = re.findall(r"^\$ (make \w+)", README, re.MULTILINE)
 

@@ -113,10 +113,6 @@ class Pool:
         """Find how a candidate passed."""
         return next((passed for passed in self.passed if passed.candidate == candidate), None)
 
-    def offered_by(self, name: str) -> Holder | None:
-        """Find who holds a place by this very offer, taken or not."""
-        return next((holder for holder in self.holders if holder.name == name), None)
-
     def offer(self, offer: Offer, now: datetime) -> "Pool":
         """Offer a free place; who holds one keeps it. Raises `PoolFull`."""
         if self.holder(offer.candidate):

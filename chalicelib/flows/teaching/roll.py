@@ -63,7 +63,10 @@ class SentRoll:
 
 
 def find_lesson(services: Services, own: OwnCourse, day: date, now: datetime) -> Lesson:
-    """Find a lesson of one's own, or lent for this day: one read. Raises `NotThere`, for a day that is far too."""
+    """Find a lesson of one's own, or lent for this day. Raises `NotThere`, for a day that is far too.
+
+    One round trip per hundred items: the roll, the course's changes, what was announced of each pupil.
+    """
     if (own.share and not own.share.is_on(day)) or abs(day - today(now)) > FAR:
         raise NotThere
     stores, site = teaching_stores(services), own.site.code

@@ -14,7 +14,6 @@ from chalicelib.domain.admission.draws import (
     RULE,
     Cancellation,
     Draw,
-    DrawRecord,
     Preparation,
     SiteDraws,
     Ticket,
@@ -121,13 +120,6 @@ def all_draws(services: Services, now: datetime) -> tuple[SiteDraws, ...]:
     """Read all draws that are kept, the newest season first."""
     sites = [site.code for site in services.settings.network.sites]
     return admission_stores(services).draws.all(sites, sorted(seasons_kept(now), reverse=True))
-
-
-def draws_of(services: Services, code: str, now: datetime) -> tuple[str, DrawRecord]:
-    """Read what a site has this season: the season, the draw that stands and those that were cancelled."""
-    site, stores = _site(services, code), admission_stores(services)
-    season = season_of(stores.periods.read().of(site.code), now)
-    return season, stores.draws.record(site.code, season)
 
 
 def group_rank(network: Network, groups: tuple[str, ...]) -> int:

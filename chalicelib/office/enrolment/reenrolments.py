@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Final
 
 from chalicelib.domain.account.accounts import Account
-from chalicelib.domain.campaign.funnel import exclusion
 from chalicelib.domain.desk.account_summary import summary_of
 from chalicelib.domain.desk.enrolment_summary import summary_of_enrolment
 from chalicelib.domain.desk.pupil_filter import Documents, OpinionSought, PupilFilter
@@ -38,11 +37,6 @@ class Family:
     account: Account
     enrolment: Enrolment
     opinions: Opinions = field(default_factory=dict, repr=False, compare=False)
-
-    @property
-    def is_apart(self) -> bool:
-        """Whether the season is not about it: it may not log in or is gone, and has begun nothing."""
-        return exclusion(self.account) is not None and self.enrolment.started_at is None
 
     @property
     def has_sent(self) -> bool:
