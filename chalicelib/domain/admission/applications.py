@@ -200,6 +200,11 @@ class Application:
         """Find what became of a candidate."""
         return next((standing for standing in self.standings if standing.key == key), Standing(key))
 
+    def other_accounts(self, account: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+        """List the other accounts that its candidates were given, each by its site and identifier."""
+        given = (standing.account for standing in self.standings if standing.account not in {None, account})
+        return tuple(dict.fromkeys(filter(None, given)))
+
     def state(self, key: str) -> State:
         """Find where a candidate stands."""
         if self.sent is None or self.sent.answers.candidate(key) is None:

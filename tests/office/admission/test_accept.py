@@ -117,8 +117,14 @@ def test_a_sibling_joins_the_account_of_the_same_site(world: World) -> None:
 
 def test_at_another_site_it_is_another_account_under_another_identifier(world: World) -> None:
     accept_as(world, "Nils")
+    world.deliver()
     accept_as(world, "Alba", choice=AccountChoice("evry-magnard"))
+    world.deliver()
 
+    first, second = (mail.text for mail in world.mails())
+    assert "un autre identifiant" not in first
+    assert "un autre identifiant pour Evry - Xénakis : PI27001." in second
+    assert "Identifiant : PI27002\n" in second
     assert {ref: account.household.pupils for ref, account in accounts(world).items()} == {
         GEAI: (NILS_THERE,),
         AccountRef("evry-magnard", "pi27002"): (Pupil("Alba Geai", ALBA.born_on, (Course("Violon", "Débutant"),)),),

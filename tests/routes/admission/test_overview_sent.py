@@ -33,9 +33,11 @@ def own_part(visitor: Visitor, key: str = ALBA.key) -> str:
     return words_of_page(page(visitor).partition(f'id="eleve-{key}"')[2].partition("</section>")[0])
 
 
-def decide(world: World, verdict: Verdict, words: str = "", account: tuple[str, str] | None = None) -> None:
+def decide(
+    world: World, verdict: Verdict, words: str = "", account: tuple[str, str] | None = None, key: str = ALBA.key
+) -> None:
     before = application_of(world)
-    standing = Standing(ALBA.key, decision=Decision(verdict, "M. Office", world.now, words), account=account)
+    standing = Standing(key, decision=Decision(verdict, "M. Office", world.now, words), account=account)
     stores(world).applications.change(before, before.with_standing(standing))
 
 
@@ -92,6 +94,15 @@ def test_what_the_office_decided_is_told_in_its_words(world: World, visitor: Vis
     assert "Site : Evry - Xénakis" in said["accepted"]
     assert "Identifiant : pi261" in said["accepted"]
     assert "« Mot de passe perdu »" in said["accepted"]
+
+
+def test_a_family_accepted_at_two_sites_is_told_both_identifiers(world: World, visitor: Visitor) -> None:
+    decide(world, "accepted", account=("evry-xenakis", "pi261"))
+    assert "un autre identifiant" not in own_part(visitor)
+    decide(world, "accepted", account=("evry-magnard", "pi262"), key=NILS.key)
+
+    assert "un autre identifiant pour Evry - Magnard : pi262." in own_part(visitor)
+    assert "un autre identifiant pour Evry - Xénakis : pi261." in own_part(visitor, NILS.key)
 
 
 def test_the_other_child_keeps_its_own_state(world: World, visitor: Visitor) -> None:
