@@ -17,8 +17,13 @@ _POSTCODE: Final = re.compile(r"(?:F )?(\d\d) ?(\d{3})\b")
 _TOWN: Final = re.compile(r"(?:F[- ]?)?(\d\d) ?(\d{3}) +(.+)", re.ASCII)
 _FRENCH_POSTCODE: Final = re.compile(r"[0-9]{5}")
 _FOREIGN_POSTCODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9 -]{1,9}", re.ASCII)
-# Abroad the town follows such a postcode, and the country stands on the last line.
-_FOREIGN_TOWN: Final = re.compile(r"((?:[A-Z]{1,3}[- ])?(?=\S*\d)[A-Za-z\d-]{4,8}(?: \d[A-Z]{2})?) +(\D.*)", re.ASCII)
+# Abroad the town follows such a postcode, and the country stands on the last line; « 1250 route de Nice » is a street.
+_FOREIGN_TOWN: Final = re.compile(
+    r"((?:[A-Z]{1,3}[- ])?(?=\S*\d)[A-Za-z\d-]{3,8}(?: \d[A-Z]{2})?) +"
+    r"(?!(?:bis|ter|rue|avenue|av|boulevard|bd|all.e|chemin|impasse|place|route|quai|square|cours|passage|voie|villa|"
+    r"sentier|r.sidence|lotissement|hameau|faubourg|mail|clos|domaine)\b)(\D.*)",
+    re.IGNORECASE,
+)
 # Countries whose postcodes are four digits, as a line or at the end of the town's.
 _OF_FOUR_DIGITS: Final = (
     *("BELGIQUE", "BELGIE", "BELGIUM", "LUXEMBOURG", "LUXEMBURG", "SUISSE", "SCHWEIZ", "SVIZZERA", "SWITZERLAND"),

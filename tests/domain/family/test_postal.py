@@ -73,6 +73,8 @@ def test_the_postcode_is_in_one_piece_before_the_town(
         (("Bât. C", "12 rue Z", "Evry"), Address(("Bât. C", "12 rue Z", "Evry"))),
         (("Rue 3", "1000 Bruxelles", "Belgique"), Address(("Rue 3",), "1000", "Bruxelles", "Belgique")),
         (("Rue 3", "L-1234 Luxembourg", "Luxembourg"), Address(("Rue 3",), "L-1234", "Luxembourg", "Luxembourg")),
+        (("Lot 3", "101 Antananarivo", "Madagascar"), Address(("Lot 3",), "101", "Antananarivo", "Madagascar")),
+        (("Le Mas", "1250 route de Nice", "Vence"), Address(("Le Mas", "1250 route de Nice", "Vence"))),
         (("1 Rd", "SW1A 1AA London", "UK"), Address(("1 Rd",), "SW1A 1AA", "London", "UK")),
         ((), Address()),
     ],
