@@ -166,8 +166,9 @@ def is_same_family(family: ListedFamily, account: Account) -> bool:
 
 
 def _listed(family: ListedFamily) -> tuple[ComparedField, ...]:
-    """List the fields that are compared with the account's."""
-    own = tuple(what for what in FIELDS if what in family.listed_fields)
+    """List the fields that are compared with the account's; of no guardian the file says nothing."""
+    is_named = family.guardians or "guardians" in family.listed_fields
+    own = tuple(what for what in FIELDS if what in family.listed_fields and (is_named or what not in _OF_GUARDIANS))
     return (*own, "guardian_emails") if "emails" in own else own
 
 

@@ -1,19 +1,24 @@
 """What an import takes from an account: where many families lose something at once, the file was read wrongly."""
 
-from typing import Literal
+from collections import Counter
+from typing import Final, Literal
 
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.text import fold
 
 Loss = Literal["", "lost", "replaced"]
 
+_TITLES: Final = frozenset(
+    {"m", "mme", "mlle", "mr", "monsieur", "madame", "mademoiselle", "famille", "et", "dr", "me"}
+)
+
 
 def loss_of(before: Account, after: Account) -> Loss:
     """Compare an account with what it becomes.
 
     Lost: the name of a guardian or a pupil, one birth date, telephone, e-mail or line of an address less, the payer, or
-    all courses. Replaced: another birth date, telephone or e-mail stands in the place of one. The spelling and order
-    of words do not count.
+    all courses. Replaced: another birth date, telephone or e-mail stands in the place of one. Titles, the spelling and
+    the order of words do not count.
     """
     pairs = zip(_amounts(before), _amounts(after), strict=True)
     if not _names(before) <= _names(after) or any(theirs < ours for ours, theirs in pairs):
@@ -25,13 +30,15 @@ def loss_of(before: Account, after: Account) -> Loss:
 
 
 def words_of(name: str) -> frozenset[str]:
-    """Read the words of a name, however they are ordered and spelt."""
-    return frozenset(fold(name).split())
+    """Read the words of a name without titles, however they are ordered and spelt."""
+    return frozenset(fold(name).split()) - _TITLES
 
 
-def _names(account: Account) -> set[tuple[str, frozenset[str]]]:
-    guardians = {("guardian", words_of(guardian.name)) for guardian in account.household.guardians}
-    return guardians | {("pupil", words_of(pupil.name)) for pupil in account.household.pupils}
+def _names(account: Account) -> Counter[tuple[str, frozenset[str]]]:
+    """Count the names: two guardians written alike are two."""
+    household = account.household
+    guardians = (("guardian", words_of(guardian.name)) for guardian in household.guardians)
+    return Counter((*guardians, *(("pupil", words_of(pupil.name)) for pupil in household.pupils)))
 
 
 def _amounts(account: Account) -> tuple[int, ...]:

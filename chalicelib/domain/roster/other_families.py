@@ -1,17 +1,12 @@
 """An identifier that is another family's now: its name, its guardians and its pupils all differ from those on file."""
 
 from collections.abc import Iterable
-from typing import Final
 
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.family.households import Pupil, first_name
 from chalicelib.domain.roster.listed_families import ListedFamily
 from chalicelib.domain.roster.losses import words_of
 from chalicelib.domain.text import fold
-
-_TITLES: Final = frozenset(
-    {"m", "mme", "mlle", "mr", "monsieur", "madame", "mademoiselle", "famille", "et", "dr", "me"}
-)
 
 
 def is_other_family(family: ListedFamily, account: Account) -> bool:
@@ -52,5 +47,5 @@ def _first_name(pupil: Pupil) -> str:
 
 def _is_one(name: str, other: str) -> bool:
     """Whether two names mean one: the words of one are among the other's."""
-    words, others = words_of(name) - _TITLES, words_of(other) - _TITLES
+    words, others = words_of(name), words_of(other)
     return bool(words and others) and (words <= others or others <= words)

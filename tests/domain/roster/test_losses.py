@@ -63,7 +63,15 @@ def test_what_another_takes_the_place_of_is_replaced(after: Account) -> None:
         with_household(guardians=(replace(MERLE, name="MERLE M."), MME, Guardian("Mme Grive"))),
         with_household(pupils=(replace(ZELIE, name="ROSSIGNOL Zelie"), Pupil("Ana"))),
         with_household(address=("5 rue du Blé", "91100 Villabé")),
+        with_household(guardians=(replace(MME, name="Rossignol"), replace(MERLE, name="Monsieur Merle"))),
     ],
 )
 def test_what_is_added_or_written_otherwise_is_no_loss(after: Account) -> None:
     assert loss_of(ACCOUNT, after) == ""
+
+
+def test_one_of_two_guardians_written_alike_is_lost_though_its_name_stays() -> None:
+    alike = with_household(guardians=(Guardian("Mme Dupont"), Guardian("M. Dupont")))
+
+    assert loss_of(alike, with_household(guardians=(Guardian("Dupont"),))) == "lost"
+    assert loss_of(alike, with_household(guardians=(Guardian("Dupont"), Guardian("Dupont")))) == ""
