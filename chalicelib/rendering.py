@@ -26,7 +26,7 @@ def environment() -> "Environment":
     from jinja2.utils import pass_eval_context  # noqa: PLC0415
     from markupsafe import Markup, escape  # noqa: PLC0415
 
-    from chalicelib.typography import Exact, words  # noqa: PLC0415
+    from chalicelib.typography import Exact, with_plain_dashes, words  # noqa: PLC0415
 
     @pass_eval_context
     def with_straight_apostrophes(context: "EvalContext", value: object) -> object:
@@ -55,6 +55,7 @@ def environment() -> "Environment":
     made.globals["field_words"] = texts.field_words
     made.filters["words"] = words
     made.filters["exact"] = Exact
+    made.filters["plain_dashes"] = with_plain_dashes
     made.filters["de"] = texts.de
     made.filters["day"] = texts.day
     made.filters["full_day"] = texts.full_day

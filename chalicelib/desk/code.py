@@ -3,7 +3,7 @@
 from chalice.app import Response
 
 from chalicelib.desk.edge import CODE_PAGE, DESK, DeskBlueprint, StaffRequest, door_page, redirect
-from chalicelib.domain.refusals import FieldsRefused, FormRefusal
+from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotLoggedIn
 from chalicelib.flows.staff.code import enter_half, prove_code
 from chalicelib.flows.staff.entering import StaffContext, enter
 from chalicelib.routes.feedback import feedback_on
@@ -22,9 +22,14 @@ def show_code(request: StaffRequest) -> Response:
 
 @routes.post(CODE_PAGE, right=None)
 def take_code(request: StaffRequest) -> Response:
-    """Open the desk, or show the form again."""
+    """Open the desk, or show the form again. An old form in a browser that has entered only leads on to the desk."""
     request.check_form_proof()
-    context = enter_half(request.services, request.token, request.client, request.now)
+    try:
+        context = enter_half(request.services, request.token, request.client, request.now)
+    except NotLoggedIn:
+        if request.is_entered:
+            return redirect(request.services, DESK)
+        raise
     try:
         request.check_lengths()
         code = request.field("code")

@@ -5,7 +5,6 @@ from dataclasses import field
 from datetime import datetime
 
 from chalicelib.rendering import environment
-from chalicelib.typography import with_plain_dashes
 from chalicelib.values import frozen
 
 
@@ -24,6 +23,6 @@ def fill(name: str, to: str, at: datetime, facts: Mapping[str, object]) -> Lette
     """Fill `NAME.txt` (its first line is the subject) and `NAME.html`; a fact that is missing raises UndefinedError."""
     first, _, text = environment().get_template(f"letters/{name}.txt").render(facts).partition("\n")
     # Python puts a blank too many where it folds a header between two words that it encodes, as it does for these.
-    subject = with_plain_dashes(first.strip())
+    subject = environment().filters["plain_dashes"](first.strip())
     html = environment().get_template(f"letters/{name}.html").render(facts, subject=subject)
     return Letter(to, subject, text.strip() + "\n", html, at)

@@ -120,8 +120,8 @@ def test_who_may_fetch_the_pupils_is_told_on_every_page_receipt_card_and_row_onc
     assert clef("enrolments show 'XEN 1' --json").json["household"]["pickup_persons"] == persons
     clef(f"enrolments export --to {tmp_path}/a.csv")
     headings, *rows = cells((tmp_path / "a.csv").read_bytes())
-    assert headings[-3:] == ["Urgence : téléphone", "Pièces", PICKUP]
-    assert {row[-1] for row in rows} == {persons}
+    assert headings[-4:] == ["Urgence : téléphone", "Pièces", PICKUP, "Fichier annuel"]
+    assert {row[-2] for row in rows} == {persons}
 
 
 def test_it_is_sent_alone_under_a_receipt_that_both_guardians_get(

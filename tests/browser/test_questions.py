@@ -69,14 +69,14 @@ def test_each_answer_opens_its_own_fields_and_no_other(page: Page, running: Runn
         press(page, "Enregistrer et continuer")
     expect(page).not_to_have_url(re.compile("/eleves/"))
 
-    # Somebody else answered the same page meanwhile.
+    # The same page, opened before the answers above were saved.
     other.locator("#choix-oui").check()
     other.locator("#cours-1-jour").check()
     other.locator("#image-oui").check()
     press(other, "Enregistrer et continuer")
-    expect(other.get_by_role("heading", name=re.compile("^Vos réponses et celles de"))).to_be_visible()
+    expect(other.get_by_role("heading", name="Deux réponses différentes")).to_be_visible()
     fits(other)
     assert not javascript or offences(other, 360) == []
-    press(other, "Garder mes réponses")
+    press(other, "Garder les réponses de cette page")
     other.goto("/extranet/compte/reinscription/recapitulatif")
     expect(other.get_by_text("continue, à un autre moment")).to_be_visible()

@@ -71,6 +71,8 @@ def test_who_is_logged_in_is_led_to_the_desk_from_its_door(world: World, visitor
     enter(world, visitor)
 
     assert (led_to(visitor, DOOR), led_to(visitor, CODE)) == (DESK, DESK)
+    again = visitor.post(CODE, {"code": code(world)})  # « Back », and the form of before
+    assert again.headers["Location"] == DESK
 
 
 @pytest.mark.parametrize("minutes", [31, 601])

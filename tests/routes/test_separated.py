@@ -66,6 +66,7 @@ PARTS: Final = {
     "numero": (NUMBER,),
     "facture": ("FA-2027-001",),
     "lien": ("sealed",),
+    "site": (ROSSIGNOL.site,),
 }
 # Of each guardian: its addresses and telephones, now and before; in every spelling that somebody types.
 HERS: Final = {
@@ -350,7 +351,7 @@ def test_no_mail_tells_a_guardian_the_other_s_coordinates(
     of_families = {
         path.stem for path in TEMPLATES.glob("letters/*.txt") if not path.stem.startswith(("admission_", "staff_"))
     }
-    assert of_families - filled == {"invitation", "login_added"}
+    assert of_families - filled == {"invitation", "login_added", "identifier_given"}
     mine = {me.own["email"], "nouvelle@example.org"}
     told = {
         mail.subject: found(mail.subject + mail.text + mail.html, me.others)

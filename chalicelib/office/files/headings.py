@@ -41,6 +41,11 @@ class Vocabulary:
         """Whether a heading names a column of ours."""
         return self._column(heading) is not None
 
+    def word(self, heading: str) -> str:
+        """Name the column of ours that a heading means, without its number; empty for none."""
+        column = self._column(heading)
+        return column[0] if column else ""
+
     def columns(self, headings: Sequence[str]) -> dict[Column, int]:
         """Find our columns among headings, each with its place. Raises `OfficeRefusal` where two mean the same."""
         places: dict[Column, int] = {}

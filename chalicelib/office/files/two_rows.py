@@ -8,6 +8,8 @@ from typing import Final
 from chalicelib.office.files.headings import Vocabulary, read_heading
 from chalicelib.values import frozen
 
+# Nothing but merged cells ends a group before the family's address, so a file's only address may be of either.
+_ADDRESSES: Final = frozenset({"address", "guardian_address"})
 _NUMBER: Final = re.compile(r"\d+")
 # Groups that say of their columns nothing more than these do themselves.
 _PLAIN: Final = frozenset(
@@ -30,8 +32,17 @@ def read_together(
     groups: Sequence[str], headings: Sequence[str], merged: Mapping[int, int], vocabulary: Vocabulary
 ) -> Together:
     """Read a row of groups with the headings below it. `merged`: the first and last place of cells that are one."""
-    read = [_read(own, group, heading, vocabulary) for own, group, heading in _columns(groups, headings, merged)]
-    return Together(tuple(joined for joined, _ in read), tuple(unclear for _, unclear in read if unclear))
+    columns = list(_columns(groups, headings, merged))
+    read = [_read(own, group, heading, vocabulary) for own, group, heading in columns]
+    joined = tuple(joined for joined, _ in read)
+    unclear = tuple(unclear for _, unclear in read if unclear)
+    addresses = (
+        [] if merged else [place for place, heading in enumerate(joined) if vocabulary.word(heading) in _ADDRESSES]
+    )
+    if [vocabulary.word(joined[place]) for place in addresses] == ["guardian_address"]:
+        _, group, heading = columns[addresses[0]]
+        unclear = (*unclear, f"{group} / {heading}")
+    return Together(joined, unclear)
 
 
 def left_over(headings: Sequence[str], below: Sequence[str], vocabulary: Vocabulary) -> tuple[str, ...]:

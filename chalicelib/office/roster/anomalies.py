@@ -15,7 +15,7 @@ ANOMALIES: Final = {
     "row_not_a_family": "Cet identifiant est celui d'un compte de l'administration.",
     "row_is_a_login": "Cet identifiant est celui de l'accès d'un responsable, donné ici : il en faut un autre.",
     "row_identifier_moved": "Au dossier, c'est l'identifiant de « {name} », que ce fichier a aussi sous un autre : les "
-    "identifiants ont-ils glissé ? S'il change vraiment de famille : « clef families erase », puis relancez.",
+    "identifiants ont-ils glissé ? S'il change vraiment de famille, faites d'abord effacer l'ancienne.",
     "row_without_name": "Il n'y a pas de nom de famille.",
     "row_too_long": "La cellule est trop longue ({length} caractères).",
     "row_control": "La cellule contient un retour à la ligne ou un caractère invisible.",

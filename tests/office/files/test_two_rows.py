@@ -109,6 +109,12 @@ def test_where_cells_are_merged_a_group_ends_with_them(tmp_path: Path) -> None:
             ("", "", "", "Téléphone", "E-mail", "Téléphone", "E-mail"),
             "« Père / Téléphone », « Père / E-mail », « Mère / Téléphone », « Mère / E-mail »",
         ),
+        ((*GROUPS[:11], "", "", ""), HEADINGS, "« Élève 1 / Rue », « Élève 1 / Code postal », « Élève 1 / Ville »"),
+        (
+            ("Site", "Identifiant", "Famille", "Responsable 1", "", "", ""),
+            ("", "", "", "Nom", "E-mail", "Adresse", "Ville"),
+            "« Responsable 1 / Adresse »",
+        ),
     ],
 )
 def test_what_two_rows_do_not_say_for_sure_is_refused_in_words(
