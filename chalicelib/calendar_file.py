@@ -13,7 +13,7 @@ _ESCAPED: Final = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\
 
 @frozen
 class WholeDay:
-    """What is to be done by the end of a day; an alarm rings the day before. `uid`: of one subject (3.8.4.7)."""
+    """A task due by the end of a day, with an alarm the day before. `uid`: of one subject (3.8.4.7)."""
 
     uid: str
     day: date

@@ -112,7 +112,7 @@ def test_cfn_lint_finds_nothing_that_is_not_explained(template: Template) -> Non
 
 
 def test_what_sam_makes_of_it_leaves_cloudformation_room(template: Template, monkeypatch: pytest.MonkeyPatch) -> None:
-    """CloudFormation takes a million bytes: of what SAM's translator makes, as of what is sent to it."""
+    """CloudFormation takes a million bytes of the template, before and after SAM's translator."""
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     sent = with_code(compact(template.all), dict.fromkeys(ZIPS.values(), "s3://bucket/key.zip"))
     processed = transform(json.loads(sent), {}, ManagedPolicies())

@@ -1,4 +1,4 @@
-"""What a network calls its sites, documents and priority groups, for the family that knows them by these names."""
+"""The names of a network's sites, documents and priority groups, as its families know them."""
 
 from chalicelib.settings import Network
 from chalicelib.values import frozen

@@ -80,7 +80,7 @@ def leave_to_attach(request: StaffRequest) -> Response:
 
 @routes.get(RETURN_PATH, right=None)
 def come_back(request: StaffRequest) -> Response:
-    """Open the desk to the person whom ProConnect answers for, or attach it; else show what to do."""
+    """Open the desk to the person named by ProConnect, or attach the account; else show the next step."""
     if not is_offered(request.services):
         raise NotThere
     inside, attaching = _inside(request), is_attaching(request.services, request.asked, request.now)

@@ -59,7 +59,7 @@ class UnchangedForm:
 
 @frozen
 class TwoAnswers:
-    """What a form says and what stands, question by question; what one of them lacks is as the other has it."""
+    """The answers of a form beside the stored ones, question by question; each fills the other's gaps."""
 
     mine: FamilyAnswers
     theirs: FamilyAnswers
@@ -148,7 +148,7 @@ def compare(context: EnrolmentContext, form: UnchangedForm) -> TwoAnswers:
 
 
 def comparison_version(context: EnrolmentContext, form: UnchangedForm) -> str:
-    """Compute the version of a page that shows two answers: of what stands, and of what the form began from."""
+    """Compute the version of a page that shows two answers: the stored ones, and those the form began from."""
     return version_of((unchanged_version(context), unchanged_version(_context_shown(context, form))))
 
 
@@ -187,7 +187,7 @@ def _kept_pupils(context: EnrolmentContext) -> dict[str, PupilAnswers]:
 
 
 def _context_shown(context: EnrolmentContext, form: UnchangedForm) -> EnrolmentContext:
-    """Find what a form's page was made of: a re-enrolment of which nothing was saved, or the one that stands."""
+    """Find the re-enrolment that a form's page showed: an untouched one, or the stored one."""
     for provided in (context.enrolment.provided, ()):
         untouched = replace(context, enrolment=_untouched(context.enrolment, provided))
         if unchanged_version(untouched, form) == (form.began or form.version):
@@ -217,7 +217,7 @@ def _with_given(answers: FamilyAnswers, form: UnchangedForm) -> FamilyAnswers:
 
 
 def _is_shown(context: EnrolmentContext, form: UnchangedForm) -> bool:
-    """Check that what stands is what the page showed; and unless the form chooses, that it contradicts no answer."""
+    """Check that the stored answers match the page. Unless the form chooses, it may contradict none of them."""
     kept = _kept(context)
     if form.keeps:
         chosen = getattr(compare(context, form), form.keeps)

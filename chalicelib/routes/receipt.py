@@ -92,7 +92,7 @@ def _enter(request: PageRequest) -> tuple[EnrolmentContext, ReceiptView]:
 
 
 def _until(context: EnrolmentContext, view: ReceiptView) -> dict[str, Any]:
-    """Tell by when a receipt may still change, and which courses it is about; neither is known of another season."""
+    """Give the last day of changes to a receipt, and its courses. Neither is known for another season."""
     is_of_now = view.season == context.enrolment.ref.season
     closes_on = context.period.closes_on if context.period and is_of_now else None
     courses = {key: pupil.courses for key, pupil in context.pupils.items()} if is_of_now else {}

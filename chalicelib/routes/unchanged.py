@@ -154,7 +154,7 @@ def _page(
 
 
 def _comparison(request: PageRequest, context: EnrolmentContext, form: UnchangedForm) -> dict[str, object]:
-    """List what two answers lack both, to be answered whichever is kept; and carry what the form answers already."""
+    """List the questions that both answers lack, and carry the form's own answers along."""
     mine = compare(context, form).mine
     asked = questions(mine.household, HOUSEHOLD_QUESTIONS)
     asked_of_pupils = {

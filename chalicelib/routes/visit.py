@@ -14,7 +14,7 @@ routes = FormBlueprint(__name__)
 
 @routes.get(HOME_PAGE)
 def home(request: PageRequest) -> Response:
-    """Show « Accueil »: what is awaited of the family, then the rest."""
+    """Show « Accueil »: the family's next task first."""
     context, bills = enter_with_bills(request.services, request.token, request.client, request.now)
     return step_page(
         request,

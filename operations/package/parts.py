@@ -1,4 +1,4 @@
-"""The two zips of one tree: the families' functions get a part of what the office's functions get."""
+"""The two zips of one tree: the families' functions get a part of the office's."""
 
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
@@ -23,7 +23,7 @@ _TEMPLATES_OF_OFFICE: Final = ("letters/", "pages/desk/")  # letters are written
 
 
 def top_names(folder: Path) -> set[str]:
-    """List what stands in a folder, without endings: a module is compiled under another one."""
+    """List the names in a folder without suffixes: a compiled module has another one."""
     return {_stem(path.name) for path in folder.iterdir()}
 
 

@@ -62,7 +62,7 @@ def look_for(page: Page, typed: str, family: str) -> None:
 
 
 def pupils_of(page: Page) -> list[str]:
-    """Name the pupils whom the list of re-enrolments shows."""
+    """Name the pupils in the list of re-enrolments."""
     return sorted(plain(name) for name in page.locator("tbody th[scope=row]").all_inner_texts())
 
 

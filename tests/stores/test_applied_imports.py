@@ -1,4 +1,4 @@
-"""Imports that were applied, as they are stored: each write is decided on what was found."""
+"""Applied imports as stored: each write is conditional on the item that was read."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -152,7 +152,7 @@ def _documents(resources: Resources) -> Any:
 
 
 def _request(environ: dict[str, Any]) -> dict[str, Any]:
-    """Read what a JSON protocol asks; nothing of another one."""
+    """Read the request of a JSON protocol; an empty one of any other."""
     if "HTTP_X_AMZ_TARGET" not in environ:
         return {}
     body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
@@ -167,7 +167,7 @@ def _table_requests(environ: dict[str, Any], request: dict[str, Any]) -> list[tu
 
 
 def _dynamo(operation: str, request: dict[str, Any]) -> Wsgi:
-    """Have moto answer what DynamoDB would take, and refuse what is beyond its limits."""
+    """Have moto answer a request within DynamoDB's limits, and refuse any other."""
 
     def answering(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         if passed := limit_passed(operation, request):

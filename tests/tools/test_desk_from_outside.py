@@ -16,7 +16,7 @@ def program() -> Iterator[Program]:
 
 
 def shown(program: Program) -> list[str]:
-    """Name the pupils whom the list of re-enrolments shows."""
+    """Name the pupils in the list of re-enrolments."""
     return sorted(re.findall(r'<th scope="row"><a [^>]*>([^<]+)</a>', program.page))
 
 

@@ -1,4 +1,4 @@
-"""The bucket of `make run`: it takes what was signed, and nothing else, as S3 does."""
+"""The bucket of `make run`: like S3, it takes signed requests alone."""
 
 import urllib.error
 import urllib.request

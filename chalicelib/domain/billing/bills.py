@@ -91,7 +91,7 @@ class Bills:
 
     @property
     def credit(self) -> int:
-        """How much of the balance is in the family's favour: credit notes, and what was paid too much."""
+        """The part of the balance in the family's favour: credit notes and overpayments."""
         return -sum(invoice.balance for invoice in self.invoices if invoice.balance < 0)
 
     def overdue(self, today: date) -> int:

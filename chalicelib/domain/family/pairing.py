@@ -84,7 +84,7 @@ def _free(places: Sequence[int], taken: Collection[int]) -> list[int]:
 
 
 def _by_sign(listed: Guardians, on_file: Guardians, rows: list[int], places: list[int]) -> dict[int, int]:
-    """Pair by what stands once on both sides: the telephone of a whole family is no sign."""
+    """Pair by values that occur once on both sides: a telephone shared by a whole family is no sign."""
     found: dict[int, int] = {}
     for sign in _SIGNS:
         for row, place in _common(*([getattr(guardian, sign) for guardian in one] for one in (listed, on_file))):

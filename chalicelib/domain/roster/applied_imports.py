@@ -1,4 +1,4 @@
-"""An import of the yearly file that was applied: by whom, when, of which file, and what it did in numbers."""
+"""An applied import of the yearly file: its author, moments, file and counts."""
 
 from collections.abc import Mapping
 from dataclasses import field

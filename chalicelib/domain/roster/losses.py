@@ -1,4 +1,4 @@
-"""What an import takes from an account: where many families lose something at once, the file was read wrongly."""
+"""Losses of an account by an import: many at once mean that the file was misread."""
 
 from collections import Counter
 from typing import Final, Literal

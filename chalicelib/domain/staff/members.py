@@ -146,7 +146,7 @@ class Member:
         )
 
     def with_login(self, login: RecentLogin) -> "Member":
-        """Note that both factors were proven. What the login used up opens nothing more."""
+        """Note that both factors were proven. A used code or half-open session opens nothing."""
         recent = tuple(before for before in self.logins if login.at - before.at < HALF_OPEN)
         return replace(self, last_login=login.at, entry=login.opened, logins=(*recent, login))
 

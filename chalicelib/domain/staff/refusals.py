@@ -38,7 +38,7 @@ class InvitationGone(FormRefusal):
 
 
 class BrowserLinkGone(FormRefusal):
-    """The link of a browser is none of ours, older than a quarter of an hour, or was used: never told which."""
+    """The link of a browser is unknown, over fifteen minutes old, or used: the page never says which."""
 
     code = "staff_link_gone"
 

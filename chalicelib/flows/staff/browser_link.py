@@ -1,6 +1,6 @@
-"""Make a browser known by a link that is mailed: the way in of a member whom a stranger's guesses slow down.
+"""Make a browser known by a mailed link: the way in for a member slowed down by a stranger's guesses.
 
-No factor: the password and the second factor are asked for as before (docs/decisions/0090).
+No factor: the password and the second factor are asked for as before (docs/decisions/0089).
 """
 
 from dataclasses import replace

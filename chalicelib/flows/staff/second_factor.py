@@ -59,7 +59,7 @@ def _key_in(services: Services, email: str, place: str, sent: str, now: datetime
 
 @frozen
 class ApplicationInput:
-    """What a form sends of an application: the key of its page, sealed, and the code that the application shows."""
+    """The input of an authenticator form: the sealed key of its page, and the code of the application."""
 
     sealed: str = field(repr=False)
     code: str = field(repr=False)

@@ -67,7 +67,7 @@ def _columns(
 
 
 def _read(own: str, group: str, heading: str, vocabulary: Vocabulary) -> tuple[str, str]:
-    """Read one column: its heading, and what is unclear of it, if anything is."""
+    """Read one column: its heading, and the unclear part, if any."""
     if not heading or not group:
         return heading or own, ""
     number, own_number = _NUMBER.search(group), _NUMBER.search(heading)

@@ -1,4 +1,4 @@
-"""A family whose identifier the yearly file gives to another one: told, closed, and erased as one that asks for it is.
+"""A family whose identifier the yearly file gives to another one: mailed, closed, erased as on request.
 
 Each step may run twice; then the import makes an account, as of any new family.
 """
@@ -20,7 +20,7 @@ _WHO: Final = "Fichier annuel (identifiants repris)"  # in the list of erasures
 
 
 def close_former(services: Services, families: FormerFamilies, now: datetime) -> None:
-    """Tell the former families, and close their accounts: no login and no page opens any more."""
+    """Mail the former families, and close their accounts: no login and no page opens."""
     request = f"import-{secrets.token_hex(8)}"
     accounts = [
         account for account in services.accounts.find_all(*families) if account and _is_former(families, account)

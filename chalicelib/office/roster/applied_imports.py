@@ -1,4 +1,4 @@
-"""Who applied which yearly file, and what came of it: noted by `clef` and by the desk's job alike, kept for a year."""
+"""Applied yearly files, their authors and counts, from `clef` and from the desk's job, kept for a year."""
 
 import hashlib
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What a command prints where the terminal's encoding is not UTF-8: all of it, and never an error."""
+"""Output of a command on a terminal that is not UTF-8: complete, and never an error."""
 
 import io
 import json

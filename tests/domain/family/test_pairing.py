@@ -1,4 +1,4 @@
-"""Guardians of a file paired with those on file: by name, by what is one's own, by place where they are alike."""
+"""Guardians of a file paired with those on file: by name, by their own signs, by place if alike."""
 
 import pytest
 

@@ -25,7 +25,7 @@ PSEUDONYMS: Final = Pseudonyms("a key of some thirty-two characters")
 
 @st.composite
 def files(draw: st.DrawFn, silent: st.SearchStrategy[set[str]]) -> ListedFamily:
-    """Draw what a file says of a family, some of its columns absent."""
+    """Draw a file's row of a family, some of its columns absent."""
     without = draw(silent)
     cells = {(word, 1): draw(st.sampled_from(values)) for word, values in ONCE.items() if word not in without}
     for number in range(1, draw(st.integers(1, 3)) + 1):
@@ -43,7 +43,7 @@ ANY: Final = files(st.sets(st.sampled_from(["guardian", "email", "telephone", "g
 
 @st.composite
 def corrected(draw: st.DrawFn, account: Account) -> Account:
-    """Draw what the family and the office do between two files: corrections, logins, coordinates kept apart."""
+    """Draw the acts of family and office between two files: corrections, logins, coordinates kept apart."""
     household = account.household
     after = account
     if draw(st.booleans()):
@@ -67,7 +67,7 @@ def import_file(account: Account, family: ListedFamily) -> AccountUpdate:
 
 
 def read_back(before: Account, update: AccountUpdate) -> dict[str, Any]:
-    """Read what stands afterwards from what stood before and what was shown, as a person does."""
+    """Derive the account afterwards from the account before and the listed changes, as a person does."""
     stood = values(before)
     shown = {difference.what: difference.file for difference in update.changed}
     after: dict[str, Any] = stood | shown

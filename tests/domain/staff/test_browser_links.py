@@ -58,7 +58,7 @@ def test_a_request_that_the_queue_delivers_again_is_mailed_again_three_times_at_
 
 
 def test_six_browsers_are_made_known_in_a_day_however_many_links_are_mailed() -> None:
-    """Each has tries of its own at the password: who reads a mailbox gets no more of them."""
+    """Each browser has its own tries at the password, so a reader of the mailbox gains none."""
     links, now = BrowserLinks(), NOW
     for number in range(7):
         now = NOW + number * timedelta(minutes=10)

@@ -67,7 +67,7 @@ def test_a_link_is_used_once_within_a_quarter_of_an_hour(world: World) -> None:
 
 
 def test_a_link_before_another_one_opens_as_long(world: World) -> None:
-    """A stranger who asks meanwhile would otherwise take the member's link away."""
+    """Otherwise a stranger's request would take the member's link away."""
     lien = asked_for(world)
     world.wait(timedelta(minutes=2))
     ask(world)

@@ -1,4 +1,4 @@
-"""Who applied which yearly file: one line for each, whoever comes first and however often."""
+"""Applied yearly files: one line each, in any order and however often it is written."""
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""What families would lose, counted: where it is asked about, and where it is left to whoever reads the list."""
+"""Losses of families, counted: above which counts the import asks, and below which the list is enough."""
 
 import pytest
 
