@@ -27,7 +27,7 @@ class NotPrinted:
 
 @dataclass(frozen=True)
 class PrintedBatch:
-    """What was printed for one site: how many letters for which reason, and who has none. Holds no letter any more.
+    """The letters printed for one site, counted by reason, and the families without one. Holds no letter itself.
 
     `too_long`: families whose letter has an address of more lines than La Poste reads.
     """

@@ -75,7 +75,7 @@ def sending_feedback(
     *,
     is_compared: bool = False,
 ) -> FormFeedback:
-    """Describe why nothing was sent; who changed something last is named, with the hour, and so is whom to call.
+    """Describe why nothing was sent, with the author and hour of the last change, and the office to call.
 
     `is_compared`: the page shows the form's answers beside the others.
     """

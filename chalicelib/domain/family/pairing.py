@@ -33,7 +33,7 @@ class Pairing:
         return tuple(own for place, own in enumerate(self.on_file) if own.login and place not in self.places)
 
     def merge(self, written: Collection[Attribute], emails: Collection[str], *, as_listed: bool) -> Guardians:
-        """Give the guardians what the file says of each; a new one has all of it, others what is to be `written`.
+        """Merge the file's values into the guardians: all of them for a new one, those to be `written` for others.
 
         `as_listed`: those of the file, in its order. `emails`: what the family's account has, other addresses are none.
         """

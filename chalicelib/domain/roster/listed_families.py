@@ -241,7 +241,7 @@ def _is_as_listed(family: ListedFamily, on_file: Guardians, fields: set[Compared
 def _stays(
     account: Account, what: ComparedField, last: Mapping[str, str], repeated: set[ComparedField], *, is_same: bool
 ) -> bool:
-    """Whether ours stands: the file says what it said, or tells for the first time what was corrected here."""
+    """Whether ours is kept: the file repeats itself, or has a first value for a field that was corrected here."""
     if what in last:
         return what in repeated and (is_same or what not in _OF_GUARDIANS)
     corrected = _CORRECTED_AS.get(what, (what, False))

@@ -118,7 +118,7 @@ def take_answer(  # noqa: PLR0913, PLR0917 - what was asked, what came back, who
     client: Client,
     now: datetime,
 ) -> Token:
-    """Open a session for the person whom the provider answers for; or prove again who is inside; or attach it there.
+    """Open a session for the person that the provider names, prove a member inside again, or attach the account.
 
     Raises `ProviderSilent`, `ProviderUnclear` for an answer that does not hold, and `AgentUnknown`, `AgentUnattached`,
     `AgentElsewhere`, `AgentMoved` for a person to whom the access does not open.

@@ -1,4 +1,4 @@
-"""Files drawn at random, and what was corrected between them: what differs afterwards is what was shown."""
+"""Random files, with corrections between them: an account differs afterwards as the import listed, no more."""
 
 import re
 from dataclasses import replace
