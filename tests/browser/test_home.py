@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.support.browser import fits, log_in
+from tests.support.everybody import width
 from tests.support.running import Running
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("open_period")]
@@ -73,7 +74,7 @@ def test_the_tabs_take_one_line_and_begin_at_the_current_one(inside: Page, size:
         expect(current).to_have_text(tab)
         expect(current).to_be_in_viewport(ratio=1)
         assert len(tops) == 1
-        assert inside.evaluate("document.documentElement.scrollWidth") <= size[0]
+        assert width(inside) <= size[0]
     assert box(current)[0] >= 0
     assert box(current)[2] <= size[0]
 

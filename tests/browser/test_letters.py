@@ -3,7 +3,7 @@
 from playwright.sync_api import Page
 
 from tests.support.all_letters import LONG_NAMES, all_written, written
-from tests.support.everybody import offences
+from tests.support.everybody import offences, width
 
 # Among them they have every part that a letter is made of.
 LOOKED_AT = ("enrolment_receipt 1", "lost_password 0", "long names")
@@ -13,7 +13,7 @@ def test_every_letter_is_for_everybody(small: Page) -> None:
     found = []
     for name, letter in (*all_written(), ("long names", written("notice", **LONG_NAMES))):
         small.set_content(letter.html)
-        wide = small.evaluate("document.documentElement.scrollWidth")
+        wide = width(small)
         found += [f"{name} is {wide} pixels wide"] if wide > 320 else []
         found += [f"{name}: {offence}" for offence in offences(small)] if name in LOOKED_AT else []
 

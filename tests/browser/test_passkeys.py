@@ -12,6 +12,7 @@ from chalicelib.domain.staff.invitations import invitation_link
 from chalicelib.domain.staff.members import Member, link_digest, new_link_secret, new_stamp
 from chalicelib.staff_services import staff_stores
 from tests.support.browser import press
+from tests.support.everybody import width
 from tests.support.french import plain
 from tests.support.office import services_of
 from tests.support.running import Running
@@ -104,7 +105,7 @@ def test_a_secretary_is_invited_comes_back_and_proves_again_by_a_passkey(key: Ke
     log_in(page)
     expect(page.get_by_role("button", name="Présenter ma clé")).to_be_enabled()
     assert "Aucune clé n'a répondu" in key.said
-    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    assert width(page) == 320
     assert Axe().run(page).response["violations"] == []
 
     key.verify(owner=True)

@@ -13,7 +13,7 @@ from chalicelib.domain.family.households import pupil_key
 from chalicelib.texts import day as in_french
 from tests.support.browser import log_in, press
 from tests.support.desk_walk import fresh_code
-from tests.support.everybody import offences
+from tests.support.everybody import offences, width
 from tests.support.french import plain, typographic
 from tests.support.running import Running, run_service
 from tests.support.teaching_walk import (
@@ -49,8 +49,7 @@ class Walk:
     def see(self, title: str) -> None:
         """Be on a page of this title."""
         expect(self.page.get_by_role("heading", level=1)).to_have_text(typographic(title))
-        width = self.page.evaluate("document.documentElement.scrollWidth")
-        assert width <= TELEPHONE["width"], f"{self.page.url} is {width} pixels wide"
+        assert width(self.page) <= TELEPHONE["width"]
         self.seen[self.page.url.partition("?")[0]] = self.page.url
 
     def follow(self, link: str, title: str) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from tests.support.everybody import width
 from tests.support.running import Running
 
 NEW = "Merle7Moqueur"
@@ -73,5 +74,4 @@ def send(page: Page, file: Path) -> None:
 def fits(page: Page) -> None:
     """Check what everybody may expect of a page: nothing wider than the screen, and one title."""
     expect(page.get_by_role("heading", level=1)).to_have_count(1)
-    width = page.evaluate("document.documentElement.scrollWidth")
-    assert width <= 360, f"{page.url} is {width} pixels wide"
+    assert width(page) <= 360

@@ -10,13 +10,19 @@ _OF_COLOURS = ["color-contrast", "link-in-text-block"]
 _RUN = "axe.run({{runOnly: {}, resultTypes: ['violations']}}).then(found => found.violations)"
 
 
+def width(page: Page) -> int:
+    """Return the pixels that a page takes across, once it is loaded: a page just come to has no document yet."""
+    page.wait_for_load_state()
+    pixels: int = page.evaluate("document.documentElement.scrollWidth")
+    return pixels
+
+
 def offences(page: Page, within: int = 320) -> list[str]:
     """Name what is wrong with the page as it stands, in words; both schemes are looked at without loading it again.
 
     axe-core is put into a page once, and needs JavaScript. The page is dark afterwards.
     """
-    page.wait_for_load_state()
-    wide = page.evaluate("document.documentElement.scrollWidth")
+    wide = width(page)
     found = [f"{page.url} is {wide} pixels wide"] if wide > within else []
     if page.evaluate("typeof axe === 'undefined'"):
         page.evaluate(AXE_SCRIPT)

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support.browser import press
-from tests.support.everybody import offences
+from tests.support.everybody import offences, width
 from tests.support.office import clef, open_now
 from tests.support.running import Running
 
@@ -45,7 +45,7 @@ def test_a_request_is_filled_in_read_again_and_sent_and_its_receipt_is_kept(
     found: list[str] = []
 
     def look() -> None:
-        assert telephone.evaluate("document.documentElement.scrollWidth") <= 360
+        assert width(telephone) <= 360
         small.goto(telephone.url)
         found.extend(offences(small))
 
